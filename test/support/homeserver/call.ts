@@ -1,0 +1,42 @@
+/** One authenticated request on its way through a route. */
+import type { Load } from "./load.ts";
+import { badRequest, MatrixError } from "./matrix-error.ts";
+import type { User, World } from "./world.ts";
+import type { WriteLimit } from "./write-limit.ts";
+
+export interface Settings {
+  /** GET /messages answers as if no senders had been asked for. */
+  ignoresSenderFilter: boolean;
+  /** MSC4222: /sync knows use_state_after. */
+  supportsStateAfter: boolean;
+}
+
+export interface Call {
+  readonly world: World;
+  readonly load: Load;
+  readonly limit: WriteLimit;
+  readonly settings: Settings;
+  readonly user: User;
+  readonly token: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly signal: AbortSignal | undefined;
+}
+
+export function parameter(call: Call, name: string): string {
+  const value = call.params[name];
+  if (value === undefined) throw new Error(`the route has no parameter ":${name}"`);
+  return value;
+}
+
+export function bodyString(call: Call, name: string): string {
+  const value = call.body[name];
+  if (value === undefined) throw badRequest(`Missing params: ['${name}']`, "M_MISSING_PARAM");
+  if (typeof value !== "string") throw badRequest(`'${name}' must be a string`, "M_INVALID_PARAM");
+  return value;
+}
+
+export function requireAdmin(call: Call): void {
+  if (!call.user.isAdmin) throw new MatrixError(403, "M_FORBIDDEN", "You are not a server admin");
+}

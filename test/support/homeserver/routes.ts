@@ -1,0 +1,106 @@
+/** The table of endpoints. `*` stands for any version of the API. */
+import * as account from "./account-routes.ts";
+import * as admin from "./admin-routes.ts";
+import type { Call } from "./call.ts";
+import { hierarchy } from "./hierarchy.ts";
+import * as history from "./messages.ts";
+import * as rooms from "./room-routes.ts";
+import type { Route } from "./router.ts";
+import { sync } from "./sync.ts";
+import * as writes from "./write-routes.ts";
+
+const client = "/_matrix/client/*";
+const room = `${client}/rooms/:room`;
+const synapse = "/_synapse/admin/*";
+
+export function allRoutes(): readonly Route[] {
+  const tasks = new Map<string, admin.RedactionTask>();
+  return [
+    route("GET", `${client}/sync`, "GET sync", sync),
+    ...accountRoutes(),
+    ...readRoutes(),
+    ...writeRoutes(),
+    route("GET", `${synapse}/users/:user/admin`, "GET admin user admin", admin.isUserAdmin),
+    route("GET", `${synapse}/users/:user`, "GET admin user", admin.userDetails),
+    route("POST", `${synapse}/user/:user/redact`, "POST admin redact", admin.redactUser(tasks)),
+    route("GET", `${synapse}/user/redact_status/:task`, "GET admin redact", admin.redactStatus(tasks)),
+    route("GET", `${synapse}/users/:user/override_ratelimit`, "GET ratelimit", admin.getRateLimit),
+    route("POST", `${synapse}/users/:user/override_ratelimit`, "POST ratelimit", admin.setRateLimit),
+    route("DELETE", `${synapse}/users/:user/override_ratelimit`, "DELETE ratelimit", admin.deleteRateLimit),
+    route("GET", `${synapse}/rooms/:room/members`, "GET admin members", admin.adminMembers),
+    route("GET", `${synapse}/rooms/:room/state`, "GET admin state", admin.adminState),
+  ];
+}
+
+function accountRoutes(): readonly Route[] {
+  const data = `${client}/user/:user`;
+  return [
+    route("GET", `${client}/account/whoami`, "GET whoami", account.whoami),
+    route("GET", `${client}/capabilities`, "GET capabilities", account.capabilities),
+    route("GET", `${client}/joined_rooms`, "GET joined_rooms", account.joinedRooms),
+    route("POST", `${data}/filter`, "POST filter", account.createFilter),
+    route("GET", `${data}/account_data/:type`, "GET account_data", account.getAccountData),
+    route("PUT", `${data}/account_data/:type`, "PUT account_data", account.putAccountData),
+    route("GET", `${data}/rooms/:room/account_data/:type`, "GET account_data", account.getAccountData),
+    route("PUT", `${data}/rooms/:room/account_data/:type`, "PUT account_data", account.putAccountData),
+    route("GET", `${client}/profile/:user`, "GET profile", account.getProfile),
+    route("GET", `${client}/profile/:user/:field`, "GET profile", account.getProfile),
+    route("PUT", `${client}/profile/:user/:field`, "PUT profile", account.putProfile),
+    route("GET", `${client}/directory/room/:alias`, "GET alias", account.getAlias),
+    route("PUT", `${client}/directory/room/:alias`, "PUT alias", account.putAlias),
+    route("DELETE", `${client}/directory/room/:alias`, "DELETE alias", account.deleteAlias),
+    route("PUT", `${client}/presence/:user/status`, "PUT presence", account.accepted),
+    route("PUT", `${client}/sendToDevice/:type/:transaction`, "PUT to-device", account.accepted),
+  ];
+}
+
+function readRoutes(): readonly Route[] {
+  return [
+    route("GET", `${room}/state`, "GET state", rooms.getAllState),
+    route("GET", `${room}/state/:type`, "GET state :type", rooms.getOneState),
+    route("GET", `${room}/state/:type/:key`, "GET state :type", rooms.getOneState),
+    route("GET", `${room}/members`, "GET members", rooms.getMembers),
+    route("GET", `${room}/joined_members`, "GET joined_members", rooms.getJoinedMembers),
+    route("GET", `${room}/messages`, "GET messages", history.messages),
+    route("GET", `${room}/event/:event`, "GET event", history.oneEvent),
+    route("GET", `${room}/context/:event`, "GET context", history.context),
+    route("GET", `${room}/relations/:event`, "GET relations", history.relations),
+    route("GET", `${room}/relations/:event/:relation`, "GET relations", history.relations),
+    route("GET", `${room}/relations/:event/:relation/:type`, "GET relations", history.relations),
+    route("GET", `${room}/hierarchy`, "GET hierarchy", hierarchy),
+    route("GET", `${room}/aliases`, "GET aliases", account.roomAliases),
+    route("POST", `${room}/receipt/:receipt/:event`, "POST receipt", account.accepted),
+    route("POST", `${room}/read_markers`, "POST read_markers", account.accepted),
+    route("PUT", `${room}/typing/:user`, "PUT typing", account.accepted),
+  ];
+}
+
+function writeRoutes(): readonly Route[] {
+  const once = { isTransaction: true };
+  return [
+    route("POST", `${client}/createRoom`, "POST createRoom", writes.createRoomRoute),
+    route("POST", `${client}/join/:idOrAlias`, "POST join", writes.joinRoom),
+    route("POST", `${client}/knock/:idOrAlias`, "POST knock", writes.knockRoom),
+    route("POST", `${room}/join`, "POST join", writes.joinRoom),
+    route("POST", `${room}/leave`, "POST leave", writes.leaveRoom),
+    route("POST", `${room}/forget`, "POST forget", writes.forgetRoom),
+    route("POST", `${room}/invite`, "POST invite", writes.actOnMember("invite")),
+    route("POST", `${room}/kick`, "POST kick", writes.actOnMember("kick")),
+    route("POST", `${room}/ban`, "POST ban", writes.actOnMember("ban")),
+    route("POST", `${room}/unban`, "POST unban", writes.actOnMember("unban")),
+    route("PUT", `${room}/state/:type`, "PUT state :type", writes.putState),
+    route("PUT", `${room}/state/:type/:key`, "PUT state :type", writes.putState),
+    route("PUT", `${room}/send/:type/:transaction`, "PUT send :type", writes.sendEvent, once),
+    route("PUT", `${room}/redact/:event/:transaction`, "PUT redact", writes.redactEvent, once),
+  ];
+}
+
+function route(
+  method: string,
+  pattern: string,
+  kind: string,
+  answer: (call: Call) => unknown,
+  options: { readonly isTransaction?: boolean } = {},
+): Route {
+  return { method, pattern, kind, answer, isTransaction: options.isTransaction ?? false };
+}

@@ -1,0 +1,105 @@
+/** GET /sync: waits for news like Synapse, then puts the rooms together. */
+import type { Call } from "./call.ts";
+import { syncFilter, type SyncFilter } from "./filter.ts";
+import { invitedRoom, knockedRoom, joinedRoom, leftRoom } from "./sync-rooms.ts";
+import { positionOf, syncToken } from "./tokens.ts";
+import type { AccountData } from "./world.ts";
+
+export interface SyncRequest {
+  readonly call: Call;
+  readonly filter: SyncFilter;
+  /** undefined: an initial sync. */
+  readonly since: number | undefined;
+  readonly upTo: number;
+  readonly isFullState: boolean;
+  /** The key `state_after` is served under; undefined when not asked for. */
+  readonly stateAfterKey: string | undefined;
+}
+
+export async function sync(call: Call): Promise<unknown> {
+  const { world, query } = call;
+  const since = query["since"] === undefined ? undefined : positionOf(query["since"]);
+  const filter = syncFilter(call.user, query["filter"]);
+  const isFullState = query["full_state"] === "true";
+  const deadline = world.clock.now() + Number(query["timeout"] ?? 0);
+  const stateAfterKey = stateAfterKeyOf(call);
+
+  for (;;) {
+    await call.load.sync(since === undefined ? 0 : world.roomsOf(call.user.id).size);
+    const upTo = world.position;
+    const answer = build({ call, filter, since, upTo, isFullState, stateAfterKey });
+    const waitMs = deadline - world.clock.now();
+    if (since === undefined || isFullState || answer !== undefined || waitMs <= 0) {
+      return answer ?? { next_batch: syncToken(upTo) };
+    }
+    await world.changes.poll(call.user.id, waitMs, call.signal);
+    call.signal?.throwIfAborted();
+  }
+}
+
+function stateAfterKeyOf(call: Call): string | undefined {
+  if (!call.settings.supportsStateAfter) return undefined;
+  if (call.query["use_state_after"] === "true") return "state_after";
+  const unstable = "org.matrix.msc4222";
+  return call.query[`${unstable}.use_state_after`] === "true" ? `${unstable}.state_after` : undefined;
+}
+
+/** undefined when there is nothing to tell. */
+function build(request: SyncRequest): unknown {
+  const { call, filter, since, upTo } = request;
+  const rooms: Record<string, Record<string, unknown>> = { join: {}, invite: {}, knock: {}, leave: {} };
+  let news = 0;
+  const put = (group: string, roomId: string, entry: unknown): void => {
+    if (entry === undefined) return;
+    (rooms[group] ??= {})[roomId] = entry;
+    news += 1;
+  };
+  for (const room of call.world.roomsOf(call.user.id)) {
+    const accountData = roomAccountData(request, room.id);
+    if (since !== undefined && room.lastPosition <= since && accountData.length === 0) {
+      if (!request.isFullState) continue;
+    }
+    if (!filter.includesRoom(room.id)) continue;
+    switch (room.membership(call.user.id)) {
+      case "join":
+        put("join", room.id, joinedRoom(request, room, accountData));
+        break;
+      case "invite":
+        put("invite", room.id, invitedRoom(request, room));
+        break;
+      case "knock":
+        put("knock", room.id, knockedRoom(request, room));
+        break;
+      default:
+        put("leave", room.id, leftRoom(request, room));
+    }
+  }
+  const accountData = globalAccountData(request);
+  if (since !== undefined && news + accountData.length === 0) return undefined;
+  return {
+    next_batch: syncToken(upTo),
+    rooms: Object.fromEntries(Object.entries(rooms).filter(([, group]) => Object.keys(group).length > 0)),
+    ...(accountData.length > 0 ? { account_data: { events: accountData } } : {}),
+  };
+}
+
+function globalAccountData(request: SyncRequest): readonly unknown[] {
+  return freshAccountData(request, undefined, request.filter.accountData.passes);
+}
+
+function roomAccountData(request: SyncRequest, roomId: string): readonly unknown[] {
+  return freshAccountData(request, roomId, request.filter.roomAccountData.passes);
+}
+
+function freshAccountData(
+  request: SyncRequest,
+  roomId: string | undefined,
+  passes: (event: { type: string; sender: string }) => boolean,
+): readonly unknown[] {
+  const { user } = request.call;
+  const isFresh = (data: AccountData): boolean =>
+    data.roomId === roomId && data.position > (request.since ?? -1);
+  return [...user.accountData.values()]
+    .filter((data) => isFresh(data) && passes({ type: data.type, sender: user.id }))
+    .map(({ type, content }) => ({ type, content }));
+}
