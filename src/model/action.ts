@@ -1,0 +1,206 @@
+/**
+ * What could be done, as data. Judging and commands produce these; only `executor/` has them performed.
+ * `inverse` tells how each is taken back: redaction has no inverse, and the type says so.
+ */
+import type { JsonObject } from "../kit/json.ts";
+import type { Say } from "../kit/say.ts";
+import type { EventId, RoomId, UserId } from "./ids.ts";
+import type { SettingChange } from "./settings.ts";
+
+export type Action =
+  /** `redacts`: carries the MSC4293 field, so that servers and clients that know it hide all the person wrote. */
+  | {
+      readonly kind: "ban";
+      readonly room: RoomId;
+      readonly user: UserId;
+      readonly reason: string;
+      readonly redacts: boolean;
+    }
+  | { readonly kind: "unban"; readonly room: RoomId; readonly user: UserId; readonly reason: string }
+  | { readonly kind: "kick"; readonly room: RoomId; readonly user: UserId; readonly reason: string }
+  | {
+      readonly kind: "redact";
+      readonly room: RoomId;
+      readonly event: EventId;
+      readonly user: UserId | undefined;
+      readonly reason: string;
+    }
+  /** Finds what `user` wrote in `room`, newest first; the answer comes back as `history-found`. */
+  | {
+      readonly kind: "search-history";
+      readonly room: RoomId;
+      readonly user: UserId;
+      readonly limit: number;
+      readonly reason: string;
+    }
+  /** Synapse admin API: one request for all rooms (messages, encrypted events and joins only). */
+  | {
+      readonly kind: "redact-by-server";
+      readonly user: UserId;
+      readonly rooms: readonly RoomId[];
+      readonly limit: number;
+      readonly reason: string;
+    }
+  /** `content` is the whole event; `before` the content it replaces, kept for undo. */
+  | {
+      readonly kind: "set-server-acl";
+      readonly room: RoomId;
+      readonly content: ServerAclContent;
+      readonly before: ServerAclContent | undefined;
+    }
+  | {
+      readonly kind: "write-policy";
+      readonly list: RoomId;
+      readonly eventType: string;
+      readonly stateKey: string;
+      readonly content: JsonObject;
+    }
+  /** Blanks one rule event. A rule in several dialects takes one of these for each. */
+  | {
+      readonly kind: "remove-policy";
+      readonly list: RoomId;
+      readonly eventType: string;
+      readonly stateKey: string;
+      readonly before: JsonObject;
+    }
+  | {
+      readonly kind: "create-list";
+      readonly shortcode: string;
+      readonly alias: string;
+      readonly inviter: UserId;
+    }
+  | { readonly kind: "join"; readonly room: RoomId; readonly via: readonly string[] }
+  | { readonly kind: "leave"; readonly room: RoomId }
+  | { readonly kind: "change-settings"; readonly change: SettingChange }
+  /** A message to moderators, in place of an earlier one where `edits` names it. */
+  | {
+      readonly kind: "tell";
+      readonly room: RoomId;
+      readonly key: string;
+      readonly revision: number;
+      readonly say: Say;
+      readonly edits: EventId | undefined;
+      readonly replyTo: EventId | undefined;
+    }
+  | { readonly kind: "react"; readonly room: RoomId; readonly event: EventId; readonly with: string }
+  /** Reads a room where we have no sight of it; the answer comes back as `room-read`. */
+  | { readonly kind: "read-room"; readonly room: RoomId; readonly state: boolean; readonly members: boolean }
+  /** Fetches what a `limited` sync skipped between two tokens, and reads the state again that matters. */
+  | {
+      readonly kind: "fill-gap";
+      readonly room: RoomId;
+      readonly from: string;
+      readonly to: string;
+      readonly readState: boolean;
+    };
+
+export type ActionKind = Action["kind"];
+export type ActionOf<K extends ActionKind> = Extract<Action, { kind: K }>;
+
+/** `m.room.server_acl` (client-server specification, "Server Access Control Lists"). */
+export interface ServerAclContent {
+  readonly allow: readonly string[];
+  readonly deny: readonly string[];
+  readonly allow_ip_literals: boolean;
+}
+
+/** The room whose lane the action runs in; local and account-wide acts have none. */
+export function roomOf(action: Action): RoomId | undefined {
+  switch (action.kind) {
+    case "write-policy":
+    case "remove-policy":
+      return action.list;
+    case "redact-by-server":
+    case "create-list":
+    case "change-settings":
+      return undefined;
+    default:
+      return action.room;
+  }
+}
+
+/** Whom or what the action is about, within its room. Two actions with equal kind, room and target are the same act. */
+export function targetOf(action: Action): string {
+  switch (action.kind) {
+    case "ban":
+    case "unban":
+    case "kick":
+    case "search-history":
+    case "redact-by-server":
+      return action.user;
+    case "redact":
+    case "react":
+      return action.event;
+    case "write-policy":
+    case "remove-policy":
+      return `${action.eventType}\n${action.stateKey}`;
+    case "create-list":
+      return action.shortcode;
+    case "tell":
+      return `${action.key}\n${action.revision}`;
+    case "change-settings":
+      return JSON.stringify(action.change);
+    case "set-server-acl":
+    case "join":
+    case "leave":
+      return "";
+    case "read-room":
+      return `${action.state} ${action.members}`;
+    case "fill-gap":
+      return action.to;
+  }
+}
+
+/** Two acts with the same key have the same effect. */
+export function actKey(action: Action): string {
+  return `${action.kind}\n${roomOf(action) ?? ""}\n${targetOf(action)}`;
+}
+
+/** Acts that change a room's current state: at most one of them is in flight per room. */
+export function isStateWrite(action: Action): boolean {
+  switch (action.kind) {
+    case "ban":
+    case "unban":
+    case "kick":
+    case "set-server-acl":
+    case "write-policy":
+    case "remove-policy":
+    case "join":
+    case "leave":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** How an act is taken back; `undefined` where it cannot be. */
+export function inverse(action: Action): Action | undefined {
+  switch (action.kind) {
+    case "ban":
+      return { kind: "unban", room: action.room, user: action.user, reason: action.reason };
+    case "unban":
+      return { kind: "ban", room: action.room, user: action.user, reason: action.reason, redacts: false };
+    case "set-server-acl":
+      return action.before && { ...action, content: action.before, before: action.content };
+    case "write-policy":
+      return {
+        kind: "remove-policy",
+        list: action.list,
+        eventType: action.eventType,
+        stateKey: action.stateKey,
+        before: action.content,
+      };
+    case "remove-policy":
+      return {
+        kind: "write-policy",
+        list: action.list,
+        eventType: action.eventType,
+        stateKey: action.stateKey,
+        content: action.before,
+      };
+    case "join":
+      return { kind: "leave", room: action.room };
+    default:
+      return undefined;
+  }
+}

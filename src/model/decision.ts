@@ -1,0 +1,109 @@
+/**
+ * An action that was decided, with its cause. The id is a digest of cause, action, target and of the state
+ * event it would replace: replaying a sync after a crash yields the same ids, so nothing is done twice.
+ */
+import { stableId } from "../kit/hash.ts";
+import { roomOf, targetOf, type Action } from "./action.ts";
+import type { EventId, RoomId, UserId } from "./ids.ts";
+import type { Recommendation, RuleKind } from "./policy-list.ts";
+
+/** Why something is done. `why` and the public reason are both rendered from it. */
+export type Cause =
+  | {
+      readonly kind: "rule";
+      readonly list: RoomId;
+      readonly event: EventId;
+      readonly ruleKind: RuleKind;
+      readonly recommendation: Recommendation;
+      readonly entity: string;
+    }
+  /** A rule went, so what it asked for is lifted. */
+  | { readonly kind: "rule-removed"; readonly list: RoomId; readonly event: string; readonly entity: string }
+  /** `list`: the list that the command wrote its rule to, so that lifting the rule lifts this. */
+  | {
+      readonly kind: "command";
+      readonly event: EventId;
+      readonly by: UserId;
+      readonly text: string;
+      readonly list?: RoomId;
+    }
+  /** The lists as a whole, for acts such as an ACL that no single rule asks for. `trigger`: the event that led to it. */
+  | { readonly kind: "lists"; readonly trigger: string }
+  | {
+      readonly kind: "finding";
+      readonly protection: string;
+      readonly sentence: string;
+      readonly evidence: readonly EventId[];
+    }
+  /** Housekeeping of Tyr itself: its reports, its start. */
+  | { readonly kind: "self"; readonly what: string };
+
+export interface Decision {
+  readonly id: string;
+  readonly action: Action;
+  readonly because: Cause;
+  /** When it was decided, ms since the epoch. */
+  readonly at: number;
+}
+
+/** `replaces`: the state event (or its stamp) that the action would replace, so that a new occasion gives a new id. */
+export function decide(
+  action: Action,
+  because: Cause,
+  { at, replaces }: { at: number; replaces: string },
+): Decision {
+  return {
+    id: stableId(occasionOf(because), action.kind, roomOf(action) ?? "", targetOf(action), replaces),
+    action,
+    because,
+    at,
+  };
+}
+
+/** What makes two causes the same occasion: the event behind them. */
+export function occasionOf(cause: Cause): string {
+  switch (cause.kind) {
+    case "rule":
+    case "command":
+      return cause.event;
+    case "rule-removed":
+      return `${cause.event} removed`;
+    case "lists":
+      return cause.trigger;
+    case "finding":
+      return `${cause.protection} ${cause.evidence.join(" ")}`;
+    case "self":
+      return cause.what;
+  }
+}
+
+/** Lower is sooner. Containment before bans before cleaning before words. */
+export const priority = {
+  containment: 0,
+  banPresent: 1,
+  lift: 2,
+  redact: 3,
+  banAbsent: 4,
+  notice: 5,
+  housekeeping: 6,
+} as const;
+
+/** A decision put in order: lane (its room), class, and rank within the class (smaller first). */
+export interface Step {
+  readonly decision: Decision;
+  readonly lane: string;
+  readonly priority: number;
+  readonly rank: number;
+}
+
+/** How a step ended. */
+export interface Outcome {
+  readonly decision: Decision;
+  readonly result:
+    /** `eventId`: of the event written. `room`: of the room made or joined. */
+    | { readonly kind: "done"; readonly eventId?: EventId; readonly room?: RoomId }
+    /** `lasting`: trying again is pointless until something changes in the room. */
+    | { readonly kind: "failed"; readonly lasting: boolean; readonly code: string; readonly message: string }
+    /** A newer decision took its place before it was performed. */
+    | { readonly kind: "superseded" };
+}

@@ -1,0 +1,238 @@
+/**
+ * Who is where. Compact: a person is a small integer, a membership is twelve bytes in typed arrays, so that
+ * a million of them fit. Memberships of "leave" are forgotten, as nothing follows from them.
+ */
+import { stampOf } from "../kit/hash.ts";
+import { serverOf, type RoomId, type ServerName, type UserId } from "./ids.ts";
+import type { Membership } from "./event.ts";
+
+export interface MemberRecord {
+  readonly membership: Exclude<Membership, "leave">;
+  /** Tells one membership event of this person here from the next (a digest of its event id). */
+  readonly stamp: number;
+  /** The ban was written by our own account. */
+  readonly isOurs: boolean;
+  /** The list whose rule we enforced with this ban. */
+  readonly forList: RoomId | undefined;
+}
+
+const codes = { join: 1, invite: 2, knock: 3, ban: 4 } as const;
+const names = ["leave", "join", "invite", "knock", "ban"] as const;
+const none = -1;
+
+export class Members {
+  readonly #index = new Map<UserId, number>();
+  readonly #users: UserId[] = [];
+  readonly #byServer = new Map<ServerName, number[]>();
+  /** Ids that hold capitals, by their lower-case form: bans match them in either case. */
+  readonly #variants = new Map<string, UserId[]>();
+  readonly #rooms: RoomId[] = [];
+  readonly #roomIndex = new Map<RoomId, number>();
+  readonly #joined: number[] = [];
+  /** First membership of each person; the others hang on `#next`. */
+  #head = new Int32Array(1024).fill(none);
+  #next = new Int32Array(1024);
+  /** room index * 8 + membership code. */
+  #place = new Int32Array(1024);
+  #stamp = new Int32Array(1024);
+  /** For our own bans: 1 + room index of the list, or 1 for none. Sparse: few memberships are bans of ours. */
+  readonly #ours = new Map<number, number>();
+  #used = 0;
+  #free = none;
+  #memberships = 0;
+
+  /** Distinct people ever seen since the start. */
+  get size(): number {
+    return this.#users.length;
+  }
+
+  get memberships(): number {
+    return this.#memberships;
+  }
+
+  has(user: UserId): boolean {
+    return this.#index.has(user);
+  }
+
+  users(): Iterable<UserId> {
+    return this.#users;
+  }
+
+  *usersOfServer(server: ServerName): Iterable<UserId> {
+    for (const id of this.#byServer.get(server) ?? []) yield this.#users[id]!;
+  }
+
+  /** Known ids that equal `lower` when put in lower case. */
+  variantsOf(lower: string): readonly UserId[] {
+    return this.#variants.get(lower) ?? [];
+  }
+
+  /** Servers with anybody known on them. */
+  servers(): Iterable<ServerName> {
+    return this.#byServer.keys();
+  }
+
+  joinedCount(room: RoomId): number {
+    const index = this.#roomIndex.get(room);
+    return index === undefined ? 0 : (this.#joined[index] ?? 0);
+  }
+
+  get(room: RoomId, user: UserId): MemberRecord | undefined {
+    const entry = this.#find(room, user);
+    return entry === none ? undefined : this.#record(entry);
+  }
+
+  membershipOf(room: RoomId, user: UserId): Membership {
+    const entry = this.#find(room, user);
+    return entry === none ? "leave" : names[this.#place[entry]! & 7]!;
+  }
+
+  /** The rooms in which the person has one of the memberships. */
+  roomsOf(user: UserId, where: readonly Membership[]): readonly RoomId[] {
+    const found: RoomId[] = [];
+    const id = this.#index.get(user);
+    if (id === undefined) return found;
+    for (let entry = this.#head[id]!; entry !== none; entry = this.#next[entry]!) {
+      if (where.includes(names[this.#place[entry]! & 7]!)) found.push(this.#rooms[this.#place[entry]! >> 3]!);
+    }
+    return found;
+  }
+
+  /** The people of one room: a walk over everybody, for commands and reports only. */
+  *membersOf(room: RoomId, where: readonly Membership[]): Iterable<UserId> {
+    const index = this.#roomIndex.get(room);
+    if (index === undefined) return;
+    for (let id = 0; id < this.#users.length; id++) {
+      for (let entry = this.#head[id]!; entry !== none; entry = this.#next[entry]!) {
+        const place = this.#place[entry]!;
+        if (place >> 3 === index && where.includes(names[place & 7]!)) yield this.#users[id]!;
+      }
+    }
+  }
+
+  set(
+    room: RoomId,
+    user: UserId,
+    { membership, eventId, isOurs }: { membership: Membership; eventId: string; isOurs: boolean },
+  ): void {
+    if (membership === "leave") return this.#remove(room, user);
+    this.restore(room, user, { membership, stamp: stampOf(eventId), isOurs, forList: undefined });
+  }
+
+  /** Sets a record as it was stored. A ban that is still the same event keeps the list it was made for. */
+  restore(room: RoomId, user: UserId, record: MemberRecord): void {
+    const roomId = this.#internRoom(room);
+    let entry = this.#find(room, user);
+    const wasSame = entry !== none && this.#stamp[entry] === record.stamp;
+    if (entry === none) entry = this.#insert(this.#internUser(user), roomId);
+    this.#countJoined(roomId, this.#place[entry]! & 7, codes[record.membership]);
+    this.#place[entry] = roomId * 8 + codes[record.membership];
+    this.#stamp[entry] = record.stamp;
+    if (!record.isOurs) this.#ours.delete(entry);
+    else if (record.forList) this.#ours.set(entry, 1 + 1 + this.#internRoom(record.forList));
+    else if (!wasSame || !this.#ours.has(entry)) this.#ours.set(entry, 1);
+  }
+
+  /** Notes which list our ban was made for, once the act that wrote it is known. */
+  setForList(room: RoomId, user: UserId, list: RoomId): void {
+    const entry = this.#find(room, user);
+    if (entry !== none && this.#ours.has(entry)) this.#ours.set(entry, 1 + 1 + this.#internRoom(list));
+  }
+
+  /** Forgets a room whose members are not ours to know any more. */
+  forgetRoom(room: RoomId): void {
+    for (const user of [...this.membersOf(room, names)]) this.#remove(room, user);
+  }
+
+  #record(entry: number): MemberRecord {
+    const ours = this.#ours.get(entry);
+    return {
+      membership: names[this.#place[entry]! & 7] as MemberRecord["membership"],
+      stamp: this.#stamp[entry]!,
+      isOurs: ours !== undefined,
+      forList: ours === undefined || ours === 1 ? undefined : this.#rooms[ours - 2],
+    };
+  }
+
+  #find(room: RoomId, user: UserId): number {
+    const id = this.#index.get(user);
+    const roomId = this.#roomIndex.get(room);
+    if (id === undefined || roomId === undefined) return none;
+    let entry = this.#head[id]!;
+    while (entry !== none && this.#place[entry]! >> 3 !== roomId) entry = this.#next[entry]!;
+    return entry;
+  }
+
+  #insert(id: number, roomId: number): number {
+    let entry = this.#free;
+    if (entry !== none) this.#free = this.#next[entry]!;
+    else {
+      entry = this.#used++;
+      if (entry >= this.#next.length) this.#grow();
+    }
+    this.#place[entry] = roomId * 8;
+    this.#stamp[entry] = 0;
+    this.#next[entry] = this.#head[id]!;
+    this.#head[id] = entry;
+    this.#memberships++;
+    return entry;
+  }
+
+  #remove(room: RoomId, user: UserId): void {
+    const entry = this.#find(room, user);
+    if (entry === none) return;
+    const id = this.#index.get(user)!;
+    if (this.#head[id] === entry) this.#head[id] = this.#next[entry]!;
+    else {
+      let previous = this.#head[id]!;
+      while (this.#next[previous] !== entry) previous = this.#next[previous]!;
+      this.#next[previous] = this.#next[entry]!;
+    }
+    this.#countJoined(this.#place[entry]! >> 3, this.#place[entry]! & 7, 0);
+    this.#ours.delete(entry);
+    this.#next[entry] = this.#free;
+    this.#free = entry;
+    this.#memberships--;
+  }
+
+  #countJoined(roomId: number, before: number, after: number): void {
+    const change = Number(after === codes.join) - Number(before === codes.join);
+    if (change !== 0) this.#joined[roomId] = (this.#joined[roomId] ?? 0) + change;
+  }
+
+  #internRoom(room: RoomId): number {
+    let index = this.#roomIndex.get(room);
+    if (index === undefined) {
+      index = this.#rooms.push(room) - 1;
+      this.#roomIndex.set(room, index);
+    }
+    return index;
+  }
+
+  #internUser(user: UserId): number {
+    let id = this.#index.get(user);
+    if (id !== undefined) return id;
+    id = this.#users.push(user) - 1;
+    if (id >= this.#head.length) this.#head = grown(this.#head, none);
+    this.#index.set(user, id);
+    const server = serverOf(user);
+    const bucket = this.#byServer.get(server);
+    if (bucket) bucket.push(id);
+    else this.#byServer.set(server, [id]);
+    const lower = user.toLowerCase();
+    if (lower !== user) this.#variants.set(lower, [...(this.#variants.get(lower) ?? []), user]);
+    return id;
+  }
+
+  #grow(): void {
+    this.#next = grown(this.#next, 0);
+    this.#place = grown(this.#place, 0);
+    this.#stamp = grown(this.#stamp, 0);
+  }
+}
+
+function grown(array: Int32Array, fill: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(array.length * 2).fill(fill, array.length);
+  larger.set(array);
+  return larger;
+}

@@ -1,0 +1,75 @@
+/**
+ * What comes in. Everything that happens is one of these values, stamped once with the time: sync events,
+ * gaps, ticks, outcomes of our own acts. The core learns of the world in no other way.
+ */
+import type { Outcome } from "./decision.ts";
+import type { MemberEntry, Membership, RoomEvent, StateEvent } from "./event.ts";
+import type { EventId, RoomAlias, RoomId, UserId } from "./ids.ts";
+import type { SettingChange } from "./settings.ts";
+
+export type Seen =
+  /** A state event came into force. `fromTimeline` tells a live change from the `state` block of a gap. */
+  | {
+      readonly kind: "state";
+      readonly room: RoomId;
+      readonly event: StateEvent;
+      readonly fromTimeline: boolean;
+    }
+  /** `late`: recovered from a gap, so it is history and never a command. */
+  | { readonly kind: "message"; readonly room: RoomId; readonly event: RoomEvent; readonly late: boolean }
+  | {
+      readonly kind: "redaction";
+      readonly room: RoomId;
+      readonly sender: UserId;
+      readonly redacts: EventId;
+      readonly eventId: EventId;
+    }
+  /** The whole relevant state of a room was read: at the first start, or to heal a gap. */
+  | {
+      readonly kind: "room-read";
+      readonly room: RoomId;
+      readonly state?: readonly StateEvent[];
+      readonly members?: readonly MemberEntry[];
+    }
+  /** Our own standing in a room changed. `via`: servers that may help to join. */
+  | {
+      readonly kind: "own-membership";
+      readonly room: RoomId;
+      readonly membership: Membership;
+      readonly by: UserId | undefined;
+      readonly reason: string | undefined;
+    }
+  /** The server skipped events (`limited`): everything between the tokens `to` (older) and `from` (newer). */
+  | { readonly kind: "gap"; readonly room: RoomId; readonly from: string; readonly to: string }
+  /** Something a server sent that is not what the specification says. Counted, shown in `status`, never fatal. */
+  | { readonly kind: "malformed"; readonly room: RoomId | undefined; readonly what: string }
+  /** A message of the management room, its aliases and links resolved, ready to be answered. */
+  | {
+      readonly kind: "command";
+      readonly room: RoomId;
+      readonly event: RoomEvent;
+      readonly aliases: ReadonlyMap<RoomAlias, ResolvedAlias>;
+    }
+  | { readonly kind: "outcome"; readonly outcome: Outcome }
+  /** Old events of one person, found in answer to `search-history`. */
+  | {
+      readonly kind: "history-found";
+      readonly decision: string;
+      readonly room: RoomId;
+      readonly user: UserId;
+      readonly events: readonly EventId[];
+    }
+  | { readonly kind: "settings-changed"; readonly change: SettingChange }
+  /** The sync response that ended here; everything before it was told. */
+  | { readonly kind: "synced"; readonly token: string }
+  /** The clock. `retryRooms`: time to try again the rooms that could not be joined or read. */
+  | { readonly kind: "tick"; readonly retryRooms: boolean };
+
+/** `problem` instead of a room where the directory did not know the alias. */
+export type ResolvedAlias =
+  { readonly room: RoomId; readonly via: readonly string[] } | { readonly problem: string };
+
+export type Observation = Seen & {
+  /** Milliseconds since the epoch on our clock, stamped on arrival. */
+  readonly at: number;
+};

@@ -1,0 +1,248 @@
+/**
+ * One policy list: a room whose state events are rules (specification: "Moderation policy lists"; MSC2313,
+ * MSC4204 takedown, MSC4205 hashes, MSC3908 expiry). Reads every dialect, keeps the rule in force for each
+ * state key, and reports each change as a pair of before and after.
+ */
+import { asNumber, asObject, asString, type JsonObject } from "../kit/json.ts";
+import { withoutPort, type EventId, type RoomId, type UserId } from "./ids.ts";
+import type { StateEvent } from "./event.ts";
+
+export type RuleKind = "user" | "room" | "server";
+
+/** `allow` covers MSC4150 and Meowlnir's unban; `other` is shown but, as the specification asks, never applied. */
+export type Recommendation = "ban" | "takedown" | "allow" | "other";
+
+export interface Rule {
+  readonly list: RoomId;
+  readonly kind: RuleKind;
+  readonly eventType: string;
+  readonly stateKey: string;
+  readonly eventId: EventId;
+  readonly sender: UserId;
+  readonly sentAt: number;
+  /** A literal or a glob; server entities in lower case without port. Undefined for hashed rules. */
+  readonly entity: string | undefined;
+  /** Standard base64 of SHA-256 over the entity (MSC4205). */
+  readonly hash: string | undefined;
+  readonly recommendation: Recommendation;
+  /** As written, for `rules show`. */
+  readonly recommendationText: string;
+  /** Shortened to `maxReasonLength`; empty where none was given. */
+  readonly reason: string;
+  /** Milliseconds since the epoch; undefined is for ever. */
+  readonly expiresAt: number | undefined;
+}
+
+export interface RuleChange {
+  readonly list: RoomId;
+  readonly before: Rule | undefined;
+  readonly after: Rule | undefined;
+  /** The event that brought the change about: the new rule event, the blank one, or the redaction. */
+  readonly event: EventId;
+  readonly by: UserId | undefined;
+}
+
+/** An entity names one user, room or server, each of at most 255 bytes; twice that leaves room for any useful glob. */
+export const maxEntityLength = 512;
+/** Reasons travel into every ban event; a list may hold 60 kB of them. */
+export const maxReasonLength = 500;
+
+/** Newest dialect first: for one kind and state key, the earlier one wins. */
+const dialects = ["m.policy.rule.", "m.room.rule.", "org.matrix.mjolnir.rule."] as const;
+const kinds: readonly RuleKind[] = ["user", "room", "server"];
+
+/** Every event type that can hold a rule, for filters and removal. */
+export const ruleEventTypes: readonly string[] = dialects.flatMap((prefix) =>
+  kinds.map((kind) => prefix + kind),
+);
+
+const typeInfo = new Map<string, { kind: RuleKind; rank: number }>(
+  dialects.flatMap((prefix, rank) => kinds.map((kind) => [prefix + kind, { kind, rank }] as const)),
+);
+
+export function isRuleType(type: string): boolean {
+  return typeInfo.has(type);
+}
+
+export function stableRuleType(kind: RuleKind): string {
+  return dialects[0] + kind;
+}
+
+const recommendations = new Map<string, Recommendation>([
+  ["m.ban", "ban"],
+  ["org.matrix.mjolnir.ban", "ban"],
+  ["m.takedown", "takedown"],
+  ["org.matrix.msc4204.takedown", "takedown"],
+  ["m.allow", "allow"],
+  ["org.matrix.mjolnir.allow", "allow"],
+  ["fi.mau.meowlnir.unban", "allow"],
+]);
+
+/** Reads a rule event. `undefined` for a removed rule; a sentence where somebody tried and failed to write one. */
+export function readRule(list: RoomId, event: StateEvent): Rule | string | undefined {
+  const info = typeInfo.get(event.type);
+  if (!info || Object.keys(event.content).length === 0) return undefined;
+  const { content } = event;
+  const recommendationText = asString(content["recommendation"]);
+  const hash = hashOf(content);
+  const entity = asString(content["entity"]);
+  if (recommendationText === undefined) return "the rule has no recommendation";
+  if (entity === undefined && hash === undefined) return "the rule has no entity";
+  if (entity !== undefined && (entity === "" || entity.length > maxEntityLength)) {
+    return `the entity is ${entity.length} characters long; 1 to ${maxEntityLength} can match anything`;
+  }
+  return {
+    list,
+    kind: info.kind,
+    eventType: event.type,
+    stateKey: event.stateKey,
+    eventId: event.eventId,
+    sender: event.sender,
+    sentAt: event.sentAt,
+    entity: entity === undefined ? undefined : normaliseEntity(info.kind, entity),
+    hash: entity === undefined ? hash : undefined,
+    recommendation: recommendations.get(recommendationText) ?? "other",
+    recommendationText: recommendationText.slice(0, 100),
+    reason: (asString(content["reason"]) ?? "").slice(0, maxReasonLength),
+    expiresAt: expiryOf(content),
+  };
+}
+
+/** Servers are compared in lower case and without port (server ACLs never see a port). */
+export function normaliseEntity(kind: RuleKind, entity: string): string {
+  return kind === "server" ? withoutPort(entity.trim()).toLowerCase() : entity;
+}
+
+function hashOf(content: JsonObject): string | undefined {
+  const hashes = asObject(content["hashes"]) ?? asObject(content["org.matrix.msc4205.hashes"]);
+  const sha256 = hashes && asString(hashes["sha256"]);
+  return sha256 !== undefined && sha256.length <= 64 ? sha256 : undefined;
+}
+
+function expiryOf(content: JsonObject): number | undefined {
+  const at = asNumber(content["expiry"]) ?? asNumber(content["support.feline.policy.expiry.rev.2"]);
+  return at !== undefined && at > 0 ? at : undefined;
+}
+
+export class PolicyList {
+  readonly room: RoomId;
+  /** Set from `org.matrix.mjolnir.shortcode`. */
+  shortcode: string | undefined;
+  /** Rule events that are no rules, by event id: named in `status`. */
+  readonly malformed = new Map<EventId, string>();
+  #inForce = new Map<string, Rule>();
+  /** Only keys that hold more than one dialect; nearly none do. */
+  #variants = new Map<string, Rule[]>();
+  #keyByEvent = new Map<EventId, string>();
+  /** Keys of the rules in force that end by themselves; nearly none do. */
+  #expiring = new Set<string>();
+
+  constructor(room: RoomId) {
+    this.room = room;
+  }
+
+  get size(): number {
+    return this.#inForce.size;
+  }
+
+  rules(): IterableIterator<Rule> {
+    return this.#inForce.values();
+  }
+
+  /** The rules of every dialect under the state keys that hold a rule for `entity`: what `unban` must blank. */
+  variantsFor(matches: (rule: Rule) => boolean): readonly Rule[] {
+    const found: Rule[] = [];
+    for (const [key, rule] of this.#inForce) {
+      const variants = this.#variants.get(key) ?? [rule];
+      if (variants.some(matches)) found.push(...variants);
+    }
+    return found;
+  }
+
+  /** Takes a rule event of any dialect; returns what changed in force, if anything did. */
+  apply(event: StateEvent): RuleChange | undefined {
+    const info = typeInfo.get(event.type);
+    if (!info) return undefined;
+    const read = readRule(this.room, event);
+    if (typeof read === "string") this.#noteMalformed(event.eventId, read);
+    const key = `${info.kind}\n${event.stateKey}`;
+    return this.#replace(key, event.type, typeof read === "object" ? read : undefined, {
+      event: event.eventId,
+      by: event.sender,
+    });
+  }
+
+  /** A redaction strips a rule of its content without a new state event, so it is removal by event id. */
+  redact(target: EventId, redaction: { event: EventId; by: UserId }): RuleChange | undefined {
+    const key = this.#keyByEvent.get(target);
+    const variant =
+      key === undefined ? undefined : this.#variantsOf(key).find((rule) => rule.eventId === target);
+    return key !== undefined && variant
+      ? this.#replace(key, variant.eventType, undefined, redaction)
+      : undefined;
+  }
+
+  /** Drops rules whose time has come (MSC3908). */
+  expire(now: number): readonly RuleChange[] {
+    const due = [...this.#inForce].filter(
+      ([, rule]) => rule.expiresAt !== undefined && rule.expiresAt <= now,
+    );
+    return due.flatMap(
+      ([key, rule]) =>
+        this.#replace(key, rule.eventType, undefined, { event: rule.eventId, by: undefined }) ?? [],
+    );
+  }
+
+  /** Whole state read again: whatever is not in `events` is gone. */
+  reconcile(events: readonly StateEvent[]): readonly RuleChange[] {
+    const present = new Set(events.map((event) => `${event.type}\n${event.stateKey}`));
+    const changes = events.flatMap((event) => this.apply(event) ?? []);
+    for (const key of [...this.#inForce.keys()]) {
+      for (const rule of [...this.#variantsOf(key)]) {
+        if (present.has(`${rule.eventType}\n${rule.stateKey}`)) continue;
+        const change = this.#replace(key, rule.eventType, undefined, { event: rule.eventId, by: undefined });
+        if (change) changes.push(change);
+      }
+    }
+    return changes;
+  }
+
+  #variantsOf(key: string): readonly Rule[] {
+    const rule = this.#inForce.get(key);
+    return this.#variants.get(key) ?? (rule ? [rule] : []);
+  }
+
+  #replace(
+    key: string,
+    type: string,
+    after: Rule | undefined,
+    cause: { event: EventId; by: UserId | undefined },
+  ): RuleChange | undefined {
+    const before = this.#inForce.get(key);
+    const old = this.#variantsOf(key);
+    for (const rule of old) if (rule.eventType === type) this.#keyByEvent.delete(rule.eventId);
+    const variants = [...old.filter((rule) => rule.eventType !== type), ...(after ? [after] : [])].sort(
+      byDialect,
+    );
+    if (after) this.#keyByEvent.set(after.eventId, key);
+    if (variants.length > 1) this.#variants.set(key, variants);
+    else this.#variants.delete(key);
+    const now = variants[0];
+    if (now) this.#inForce.set(key, now);
+    else this.#inForce.delete(key);
+    if (now?.expiresAt === undefined) this.#expiring.delete(key);
+    else this.#expiring.add(key);
+    if (before === now || (before && now && before.eventId === now.eventId)) return undefined;
+    return { list: this.room, before, after: now, ...cause };
+  }
+
+  #noteMalformed(event: EventId, why: string): void {
+    // A hostile list may write them for ever; the newest few are enough to tell its author.
+    if (this.malformed.size >= 50) this.malformed.delete(this.malformed.keys().next().value!);
+    this.malformed.set(event, why);
+  }
+}
+
+function byDialect(a: Rule, b: Rule): number {
+  return typeInfo.get(a.eventType)!.rank - typeInfo.get(b.eventType)!.rank;
+}

@@ -1,0 +1,140 @@
+/** One room as we believe it to be: the few state events that moderation depends on. */
+import { asArray, asString, isObject } from "../kit/json.ts";
+import type { RoomId, UserId } from "./ids.ts";
+import { parseRoomId } from "./ids.ts";
+import type { Membership, StateEvent } from "./event.ts";
+import { isRuleType } from "./policy-list.ts";
+import { PowerLevels, roomVersionOf } from "./power-levels.ts";
+
+/** State that is kept and stored; everything else of a room's state is looked at and forgotten. Rules are kept by `PolicyList`. */
+const keptTypes: ReadonlySet<string> = new Set([
+  "m.room.create",
+  "m.room.power_levels",
+  "m.room.server_acl",
+  "m.room.join_rules",
+  "m.room.name",
+  "m.room.canonical_alias",
+  "m.room.tombstone",
+  "m.room.encryption",
+  "m.space.child",
+  "org.matrix.mjolnir.shortcode",
+]);
+
+export function isKeptState(type: string): boolean {
+  return keptTypes.has(type) || isRuleType(type);
+}
+
+/** What a sync filter has to let through as state, members included. */
+export function watchedStateTypes(ruleTypes: readonly string[]): readonly string[] {
+  return [...keptTypes, "m.room.member", ...ruleTypes];
+}
+
+/** Names and topics may be long; nobody needs more of a name than this. */
+const maxNameLength = 100;
+
+export class Room {
+  readonly id: RoomId;
+  ownMembership: Membership = "leave";
+  /** Why we are not in the room, or cannot see it, as told by the server or the one who removed us. */
+  trouble: string | undefined;
+  /** Somebody removed us: we come back when invited, not by ourselves. */
+  wasRemoved = false;
+  /** Server ACL entries that people made by hand, kept through our own writes. */
+  aclByHand: readonly string[] = [];
+  readonly #state = new Map<string, StateEvent>();
+  #power: PowerLevels | undefined;
+
+  constructor(id: RoomId) {
+    this.id = id;
+  }
+
+  event(type: string, stateKey = ""): StateEvent | undefined {
+    return this.#state.get(`${type}\n${stateKey}`);
+  }
+
+  events(): Iterable<StateEvent> {
+    return this.#state.values();
+  }
+
+  /** Keeps an event; answers whether it was news. */
+  keep(event: StateEvent): boolean {
+    const key = `${event.type}\n${event.stateKey}`;
+    if (this.#state.get(key)?.eventId === event.eventId) return false;
+    this.#state.set(key, event);
+    this.#power = undefined;
+    return true;
+  }
+
+  /** A redaction strips a state event of its content but leaves it in force. */
+  strip(eventId: string): StateEvent | undefined {
+    for (const [key, event] of this.#state) {
+      if (event.eventId !== eventId) continue;
+      const stripped: StateEvent = { ...event, content: {} };
+      this.#state.set(key, stripped);
+      this.#power = undefined;
+      return stripped;
+    }
+    return undefined;
+  }
+
+  forget(): void {
+    this.#state.clear();
+    this.#power = undefined;
+  }
+
+  get power(): PowerLevels {
+    return (this.#power ??= new PowerLevels(this.event("m.room.create"), this.event("m.room.power_levels")));
+  }
+
+  get version(): string {
+    return roomVersionOf(this.event("m.room.create"));
+  }
+
+  /** We are in it and have seen its create event, so what we believe can be acted on. */
+  get isKnown(): boolean {
+    return this.ownMembership === "join" && this.event("m.room.create") !== undefined;
+  }
+
+  get isSpace(): boolean {
+    return this.event("m.room.create")?.content["type"] === "m.space";
+  }
+
+  get isPublic(): boolean {
+    return this.event("m.room.join_rules")?.content["join_rule"] === "public";
+  }
+
+  /** The name people know it by, or its id. Hostile text: clean it where it is shown. */
+  get label(): string {
+    const name = asString(this.event("m.room.name")?.content["name"])?.trim();
+    return (name || this.alias || this.id).slice(0, maxNameLength);
+  }
+
+  get alias(): string | undefined {
+    return asString(this.event("m.room.canonical_alias")?.content["alias"]);
+  }
+
+  /** Where the room went when it was upgraded, and who said so. */
+  get tombstone(): { replacement: RoomId; by: UserId } | undefined {
+    const event = this.event("m.room.tombstone");
+    const replacement = parseRoomId(event?.content["replacement_room"]);
+    return event && replacement ? { replacement, by: event.sender } : undefined;
+  }
+
+  /** The room this one claims to continue. */
+  get predecessor(): RoomId | undefined {
+    const predecessor = this.event("m.room.create")?.content["predecessor"];
+    return isObject(predecessor) ? parseRoomId(predecessor["room_id"]) : undefined;
+  }
+
+  /** Children of a space with the servers to join through; a child without `via` is a removed one. */
+  children(): ReadonlyMap<RoomId, readonly string[]> {
+    const found = new Map<RoomId, readonly string[]>();
+    for (const event of this.#state.values()) {
+      if (event.type !== "m.space.child") continue;
+      const via = (asArray(event.content["via"]) ?? []).filter((server) => typeof server === "string");
+      const child = parseRoomId(event.stateKey);
+      if (child && via.length > 0) found.set(child, via.slice(0, 10));
+    }
+    return found;
+  }
+}

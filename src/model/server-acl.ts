@@ -1,0 +1,30 @@
+/** Reading `m.room.server_acl` as leniently as Synapse does, and telling hand-made entries from our own. */
+import { asArray, stringsOf, type JsonObject } from "../kit/json.ts";
+import type { ServerAclContent } from "./action.ts";
+
+/** `undefined` where the event is so broken (or redacted) that it is no list at all. */
+export function readServerAcl(content: JsonObject | undefined): ServerAclContent | undefined {
+  if (!content || (!asArray(content["allow"]) && !asArray(content["deny"]))) return undefined;
+  return {
+    allow: stringsOf(content["allow"]),
+    deny: stringsOf(content["deny"]),
+    allow_ip_literals: content["allow_ip_literals"] !== false,
+  };
+}
+
+/** Entries that a person added: those of the new event that neither we wrote before nor were by hand already gone. */
+export function entriesByHand(
+  after: ServerAclContent | undefined,
+  {
+    before,
+    beforeByHand,
+    isOurs,
+  }: { before: ServerAclContent | undefined; beforeByHand: readonly string[]; isOurs: boolean },
+): readonly string[] {
+  if (!after) return [];
+  const present = new Set(after.deny);
+  if (isOurs) return beforeByHand.filter((entry) => present.has(entry));
+  const byHand = new Set(beforeByHand);
+  const ours = new Set((before?.deny ?? []).filter((entry) => !byHand.has(entry)));
+  return after.deny.filter((entry) => !ours.has(entry));
+}

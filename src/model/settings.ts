@@ -1,0 +1,106 @@
+/** What moderators have settled: which rooms, which lists in which order, who is exempt. Kept in the store. */
+import type { RoomId } from "./ids.ts";
+
+export interface WatchedList {
+  readonly room: RoomId;
+  /** Servers that may help to join. */
+  readonly via: readonly string[];
+  /** Lift the bans that Tyr made for a rule of this list when the rule goes. */
+  readonly liftsBans: boolean;
+}
+
+export interface Exemption {
+  /** A user id, a server name, or a glob of either. */
+  readonly entity: string;
+  readonly reason: string;
+  readonly by: string;
+  readonly at: number;
+}
+
+export interface ProtectedRoom {
+  readonly room: RoomId;
+  readonly via: readonly string[];
+  /** The space through which it came; leaving the space's children ends the protection. */
+  readonly space: RoomId | undefined;
+}
+
+export interface Settings {
+  readonly managementRoom: RoomId | undefined;
+  readonly rooms: ReadonlyMap<RoomId, ProtectedRoom>;
+  readonly spaces: ReadonlyMap<RoomId, readonly string[]>;
+  /** In order of precedence: the first that says anything decides. */
+  readonly lists: readonly WatchedList[];
+  readonly exemptions: ReadonlyMap<string, Exemption>;
+  readonly defaultList: RoomId | undefined;
+}
+
+export type SettingChange =
+  | { readonly kind: "use-management-room"; readonly room: RoomId }
+  | { readonly kind: "protect"; readonly room: ProtectedRoom }
+  | { readonly kind: "unprotect"; readonly room: RoomId }
+  | { readonly kind: "follow-space"; readonly room: RoomId; readonly via: readonly string[] }
+  | { readonly kind: "unfollow-space"; readonly room: RoomId }
+  | { readonly kind: "watch"; readonly list: WatchedList }
+  | { readonly kind: "unwatch"; readonly list: RoomId }
+  | { readonly kind: "exempt"; readonly exemption: Exemption }
+  | { readonly kind: "unexempt"; readonly entity: string }
+  | { readonly kind: "set-default-list"; readonly list: RoomId };
+
+export const noSettings: Settings = {
+  managementRoom: undefined,
+  rooms: new Map(),
+  spaces: new Map(),
+  lists: [],
+  exemptions: new Map(),
+  defaultList: undefined,
+};
+
+/** Settings after a change; the same object where nothing changed. */
+export function changeSettings(settings: Settings, change: SettingChange): Settings {
+  switch (change.kind) {
+    case "use-management-room":
+      return { ...settings, managementRoom: change.room };
+    case "protect":
+      return { ...settings, rooms: withEntry(settings.rooms, change.room.room, change.room) };
+    case "unprotect":
+      return { ...settings, rooms: withoutEntry(settings.rooms, change.room) };
+    case "follow-space":
+      return { ...settings, spaces: withEntry(settings.spaces, change.room, change.via) };
+    case "unfollow-space":
+      return {
+        ...settings,
+        spaces: withoutEntry(settings.spaces, change.room),
+        rooms: new Map([...settings.rooms].filter(([, room]) => room.space !== change.room)),
+      };
+    case "watch": {
+      const others = settings.lists.filter((list) => list.room !== change.list.room);
+      return { ...settings, lists: [...others, change.list], defaultList: settings.defaultList };
+    }
+    case "unwatch":
+      return {
+        ...settings,
+        lists: settings.lists.filter((list) => list.room !== change.list),
+        defaultList: settings.defaultList === change.list ? undefined : settings.defaultList,
+      };
+    case "exempt":
+      return {
+        ...settings,
+        exemptions: withEntry(settings.exemptions, change.exemption.entity, change.exemption),
+      };
+    case "unexempt":
+      return { ...settings, exemptions: withoutEntry(settings.exemptions, change.entity) };
+    case "set-default-list":
+      return { ...settings, defaultList: change.list };
+  }
+}
+
+function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {
+  return new Map(map).set(key, value);
+}
+
+function withoutEntry<K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K, V> {
+  if (!map.has(key)) return map;
+  const copy = new Map(map);
+  copy.delete(key);
+  return copy;
+}

@@ -1,0 +1,504 @@
+/**
+ * What we believe about the world. One writer: `apply(observation)`. It also keeps account of what changed,
+ * for judging (`Changes`) and for the store (`Row`s), and decides nothing itself.
+ */
+import { asString } from "../kit/json.ts";
+import { History, type HistoryLimits } from "./history.ts";
+import type { EventId, RoomId, UserId } from "./ids.ts";
+import { Members, type MemberRecord } from "./members.ts";
+import type { MemberEntry, StateEvent } from "./event.ts";
+import type { Observation } from "./observation.ts";
+import type { Outcome } from "./decision.ts";
+import { isRuleType, PolicyList, type RuleChange } from "./policy-list.ts";
+import { isKeptState, Room } from "./room.ts";
+import { entriesByHand, readServerAcl } from "./server-acl.ts";
+import { parseUserId } from "./ids.ts";
+import { changeSettings, noSettings, type Settings } from "./settings.ts";
+
+/** What judging has to look at again. */
+export interface Changes {
+  readonly rules: readonly RuleChange[];
+  /** People who came to be present (joined, invited, knocking) or changed a profile. */
+  readonly arrivals: readonly { readonly room: RoomId; readonly user: UserId }[];
+  /** Rooms that must be judged as a whole: newly seen, newly protected, or our power there changed. */
+  readonly rooms: ReadonlySet<RoomId>;
+  /** Rooms whose ACL is no longer what we believed. */
+  readonly acls: ReadonlySet<RoomId>;
+  /** Who is exempt or what is watched changed, so every room may be concerned. */
+  readonly everything: boolean;
+}
+
+/** One line of the stored snapshot. `undefined` deletes it. */
+export type Row =
+  | {
+      readonly kind: "state";
+      readonly room: RoomId;
+      readonly type: string;
+      readonly stateKey: string;
+      readonly event: StateEvent | undefined;
+    }
+  | {
+      readonly kind: "member";
+      readonly room: RoomId;
+      readonly user: UserId;
+      readonly record: MemberRecord | undefined;
+    }
+  | { readonly kind: "room"; readonly room: RoomId; readonly summary: RoomSummary }
+  | { readonly kind: "room-forgotten"; readonly room: RoomId }
+  | { readonly kind: "settings"; readonly settings: Settings };
+
+export interface RoomSummary {
+  readonly ownMembership: Room["ownMembership"];
+  readonly trouble: string | undefined;
+  readonly wasRemoved: boolean;
+  readonly aclByHand: readonly string[];
+  readonly membersKnown: boolean;
+}
+
+/** The newest ids of our own events that came back through sync; enough for every write in flight. */
+const rememberedEchoes = 5_000;
+/** Malformed things are counted for ever and shown by their newest examples. */
+const rememberedMalformed = 20;
+
+export class World {
+  readonly self: UserId;
+  readonly rooms = new Map<RoomId, Room>();
+  readonly lists = new Map<RoomId, PolicyList>();
+  readonly members = new Members();
+  readonly history: History;
+  /** Rooms whose members were read once and have been followed since. */
+  readonly membersKnown = new Set<RoomId>();
+  readonly malformed: { count: number; examples: { room: RoomId | undefined; what: string; at: number }[] } =
+    { count: 0, examples: [] };
+  settings: Settings = noSettings;
+  /** The server lets us use its admin API. */
+  isServerAdmin = false;
+  /** Time of the newest observation. */
+  now = 0;
+
+  readonly #echoes = new Set<EventId>();
+  #rules: RuleChange[] = [];
+  #arrivals: { room: RoomId; user: UserId }[] = [];
+  #changedRooms = new Set<RoomId>();
+  #changedAcls = new Set<RoomId>();
+  #everything = false;
+  #rows: Row[] = [];
+
+  constructor(self: UserId, limits: HistoryLimits) {
+    this.self = self;
+    this.history = new History(limits);
+  }
+
+  room(id: RoomId): Room {
+    let room = this.rooms.get(id);
+    if (!room) this.rooms.set(id, (room = new Room(id)));
+    return room;
+  }
+
+  isProtected(room: RoomId): boolean {
+    return this.settings.rooms.has(room);
+  }
+
+  isWatched(room: RoomId): boolean {
+    return this.settings.lists.some((list) => list.room === room);
+  }
+
+  /** Rooms that are protected and can be acted on. */
+  *protectedRooms(): Iterable<Room> {
+    for (const id of this.settings.rooms.keys()) {
+      const room = this.rooms.get(id);
+      if (room?.isKnown) yield room;
+    }
+  }
+
+  /** Whose orders we take, and whom we never touch: the people in the management room. */
+  isModerator(user: UserId): boolean {
+    const { managementRoom } = this.settings;
+    return managementRoom !== undefined && this.members.membershipOf(managementRoom, user) === "join";
+  }
+
+  moderators(): Iterable<UserId> {
+    const { managementRoom } = this.settings;
+    return managementRoom === undefined ? [] : this.members.membersOf(managementRoom, ["join"]);
+  }
+
+  /** Watched lists in order of precedence, with their rules where we have them. */
+  watchedLists(): readonly PolicyList[] {
+    return this.settings.lists.flatMap((list) => this.lists.get(list.room) ?? []);
+  }
+
+  apply(seen: Observation): void {
+    this.now = Math.max(this.now, seen.at);
+    switch (seen.kind) {
+      case "state":
+        return this.#applyState(seen.room, seen.event, seen.at, seen.fromTimeline);
+      case "message":
+        return this.#applyMessage(seen.room, seen.event, seen.at);
+      case "redaction":
+        return this.#applyRedaction(seen);
+      case "room-read":
+        return this.#applyRead(seen.room, seen);
+      case "own-membership":
+        return this.#applyOwnMembership(seen);
+      case "malformed":
+        return this.#noteMalformed(seen.room, seen.what, seen.at);
+      case "outcome":
+        return this.#applyOutcome(seen.outcome, seen.at);
+      case "settings-changed":
+        return this.#applySettings(changeSettings(this.settings, seen.change));
+      case "tick":
+        for (const list of this.lists.values()) this.#noteRules(list.expire(seen.at));
+        return;
+      case "command":
+      case "history-found":
+      case "gap":
+      case "synced":
+        return;
+    }
+  }
+
+  /** What has changed since this was last asked. */
+  takeChanges(): Changes {
+    const changes: Changes = {
+      rules: this.#rules,
+      arrivals: this.#arrivals,
+      rooms: this.#changedRooms,
+      acls: this.#changedAcls,
+      everything: this.#everything,
+    };
+    this.#rules = [];
+    this.#arrivals = [];
+    this.#changedRooms = new Set();
+    this.#changedAcls = new Set();
+    this.#everything = false;
+    return changes;
+  }
+
+  /** What the store has to write since this was last asked. */
+  takeRows(): readonly Row[] {
+    const rows = this.#rows;
+    this.#rows = [];
+    return rows;
+  }
+
+  /** Puts back a stored row, without noting a change. */
+  restore(row: Row): void {
+    switch (row.kind) {
+      case "state":
+        if (!row.event) return;
+        if (isRuleType(row.type)) this.#list(row.room).apply(row.event);
+        else this.room(row.room).keep(row.event);
+        if (row.type === "org.matrix.mjolnir.shortcode")
+          this.#list(row.room).shortcode = shortcodeOf(row.event);
+        return;
+      case "member":
+        if (row.record) this.members.restore(row.room, row.user, row.record);
+        return;
+      case "room": {
+        const room = this.room(row.room);
+        room.ownMembership = row.summary.ownMembership;
+        room.trouble = row.summary.trouble;
+        room.wasRemoved = row.summary.wasRemoved;
+        room.aclByHand = row.summary.aclByHand;
+        if (row.summary.membersKnown) this.membersKnown.add(row.room);
+        return;
+      }
+      case "settings":
+        this.settings = row.settings;
+        return;
+      case "room-forgotten":
+        return;
+    }
+  }
+
+  /** Has judging look at everything, once: at the start, and for `sync`. */
+  reconsiderEverything(): void {
+    this.#everything = true;
+  }
+
+  #list(room: RoomId): PolicyList {
+    let list = this.lists.get(room);
+    if (!list) this.lists.set(room, (list = new PolicyList(room)));
+    return list;
+  }
+
+  #applyState(id: RoomId, event: StateEvent, at: number, fromTimeline: boolean): void {
+    if (event.sender === this.self) this.#noteEcho(event.eventId);
+    if (event.type === "m.room.member") return this.#applyMember(id, event, at, fromTimeline);
+    if (isRuleType(event.type)) {
+      const change = this.#list(id).apply(event);
+      this.#storeState(id, event, Object.keys(event.content).length > 0);
+      if (change) this.#noteRules([change]);
+      return;
+    }
+    if (isKeptState(event.type)) this.#keep(id, event);
+  }
+
+  #keep(id: RoomId, event: StateEvent): void {
+    const room = this.room(id);
+    const before = readServerAcl(room.event("m.room.server_acl")?.content);
+    if (!room.keep(event)) return;
+    this.#storeState(id, event, true);
+    if (event.type === "m.room.server_acl") {
+      const isOurs = event.sender === this.self;
+      room.aclByHand = entriesByHand(readServerAcl(event.content), {
+        before,
+        beforeByHand: room.aclByHand,
+        isOurs,
+      });
+      this.#storeRoom(room);
+      this.#changedAcls.add(id);
+    }
+    if (event.type === "m.room.power_levels" || event.type === "m.room.create") this.#changedRooms.add(id);
+    if (event.type === "m.space.child" && this.settings.spaces.has(id)) this.#changedRooms.add(id);
+    if (event.type === "m.room.tombstone") this.#changedRooms.add(id);
+    if (event.type === "org.matrix.mjolnir.shortcode") this.#list(id).shortcode = shortcodeOf(event);
+  }
+
+  #applyMember(id: RoomId, event: StateEvent, at: number, fromTimeline: boolean): void {
+    const user = parseUserId(event.stateKey);
+    const membership = asString(event.content["membership"]);
+    if (!user || !isMembership(membership)) {
+      return this.#noteMalformed(
+        id,
+        `a member event for ${event.stateKey.slice(0, 100)} without a valid membership`,
+        at,
+      );
+    }
+    if (!this.#followsMembers(id)) return;
+    this.#setMember(id, { user, membership, sender: event.sender, eventId: event.eventId });
+    if (fromTimeline && event.sender === user && membership === "join")
+      this.history.addJoin(id, user, event.eventId, at);
+  }
+
+  #setMember(id: RoomId, entry: MemberEntry): void {
+    const before = this.members.membershipOf(id, entry.user);
+    this.members.set(id, entry.user, {
+      membership: entry.membership,
+      eventId: entry.eventId,
+      isOurs: entry.membership === "ban" && entry.sender === this.self,
+    });
+    this.#storeMember(id, entry.user);
+    // Moderators are exempt, so who is one concerns every room.
+    if (id === this.settings.managementRoom)
+      this.#everything ||= (before === "join") !== (entry.membership === "join");
+    if (entry.membership !== "leave" && entry.membership !== "ban")
+      this.#arrivals.push({ room: id, user: entry.user });
+  }
+
+  #followsMembers(id: RoomId): boolean {
+    return this.isProtected(id) || id === this.settings.managementRoom;
+  }
+
+  #applyMessage(room: RoomId, event: { type: string; sender: UserId; eventId: EventId }, at: number): void {
+    if (event.sender === this.self) return this.#noteEcho(event.eventId);
+    if (this.isProtected(room)) this.history.add(room, event.sender, event.eventId, at);
+  }
+
+  #applyRedaction(seen: Extract<Observation, { kind: "redaction" }>): void {
+    const change = this.lists.get(seen.room)?.redact(seen.redacts, { event: seen.eventId, by: seen.sender });
+    if (change) {
+      this.#noteRules([change]);
+      const gone = change.before;
+      if (gone) this.#storeRule(gone.list, gone.eventType, gone.stateKey, undefined);
+    }
+    const stripped = this.rooms.get(seen.room)?.strip(seen.redacts);
+    if (!stripped) return;
+    this.#storeState(seen.room, stripped, true);
+    if (stripped.type === "m.room.server_acl") this.#changedAcls.add(seen.room);
+    if (stripped.type === "m.room.power_levels") this.#changedRooms.add(seen.room);
+  }
+
+  #applyRead(id: RoomId, read: { state?: readonly StateEvent[]; members?: readonly MemberEntry[] }): void {
+    const room = this.room(id);
+    if (read.state) {
+      room.ownMembership = "join";
+      for (const event of read.state)
+        if (isKeptState(event.type) && !isRuleType(event.type)) this.#keep(id, event);
+      this.#reconcileRules(
+        id,
+        read.state.filter((event) => isRuleType(event.type)),
+      );
+    }
+    if (read.members) this.#replaceMembers(id, read.members);
+    room.trouble = undefined;
+    this.#storeRoom(room);
+    this.#changedRooms.add(id);
+  }
+
+  #reconcileRules(id: RoomId, events: readonly StateEvent[]): void {
+    if (events.length === 0 && !this.lists.has(id)) return;
+    const changes = this.#list(id).reconcile(events);
+    for (const event of events) this.#storeState(id, event, Object.keys(event.content).length > 0);
+    for (const { before, after } of changes)
+      if (before && !after) this.#storeRule(id, before.eventType, before.stateKey, undefined);
+    this.#noteRules(changes);
+  }
+
+  #replaceMembers(id: RoomId, entries: readonly MemberEntry[]): void {
+    const present = new Set(entries.map((entry) => entry.user));
+    const gone = this.membersKnown.has(id)
+      ? [...this.members.membersOf(id, ["join", "invite", "knock", "ban"])].filter(
+          (user) => !present.has(user),
+        )
+      : [];
+    for (const user of gone) {
+      this.members.set(id, user, { membership: "leave", eventId: "", isOurs: false });
+      this.#storeMember(id, user);
+    }
+    this.membersKnown.add(id);
+    for (const entry of entries) this.#setMember(id, entry);
+  }
+
+  #applyOwnMembership(seen: Extract<Observation, { kind: "own-membership" }>): void {
+    const room = this.room(seen.room);
+    if (room.ownMembership === seen.membership) return;
+    room.ownMembership = seen.membership;
+    room.wasRemoved = (seen.membership === "leave" || seen.membership === "ban") && seen.by !== undefined;
+    room.trouble = room.wasRemoved ? removalOf(seen) : undefined;
+    this.#storeRoom(room);
+    this.#changedRooms.add(seen.room);
+    if (seen.membership !== "join") this.#forgetMembers(seen.room);
+  }
+
+  /** Members of a room we are not in cannot be followed, so they are read again on return. */
+  #forgetMembers(id: RoomId): void {
+    if (!this.membersKnown.delete(id)) return;
+    this.members.forgetRoom(id);
+    this.#rows.push({ kind: "room-forgotten", room: id });
+    this.#storeRoom(this.room(id));
+  }
+
+  #setTrouble(id: RoomId, why: string): void {
+    const room = this.room(id);
+    if (room.trouble === why) return;
+    room.trouble = why;
+    this.#storeRoom(room);
+  }
+
+  #applySettings(settings: Settings): void {
+    const before = this.settings;
+    this.settings = settings;
+    this.#rows.push({ kind: "settings", settings });
+    this.#everything ||= before.lists !== settings.lists || before.exemptions !== settings.exemptions;
+    for (const id of settings.rooms.keys()) if (!before.rooms.has(id)) this.#changedRooms.add(id);
+    for (const id of settings.spaces.keys()) if (!before.spaces.has(id)) this.#changedRooms.add(id);
+    for (const id of before.rooms.keys()) if (!settings.rooms.has(id)) this.#forgetMembers(id);
+    if (settings.managementRoom && settings.managementRoom !== before.managementRoom)
+      this.#changedRooms.add(settings.managementRoom);
+  }
+
+  /** A write that succeeded is believed at once; its echo through sync then changes nothing. */
+  #applyOutcome({ decision, result }: Outcome, at: number): void {
+    const { action, because } = decision;
+    if (result.kind === "failed" && (action.kind === "join" || action.kind === "read-room"))
+      this.#setTrouble(action.room, result.message);
+    if (result.kind !== "done") return;
+    const isEchoed = result.eventId !== undefined && this.#echoes.has(result.eventId);
+    if (result.eventId !== undefined && !isEchoed) {
+      const written = asStateEvent(action, result.eventId, { sender: this.self, at });
+      if (written)
+        this.#applyState(
+          action.kind === "write-policy" || action.kind === "remove-policy"
+            ? action.list
+            : (action as { room: RoomId }).room,
+          written,
+          at,
+          false,
+        );
+    }
+    if (action.kind !== "ban") return;
+    const list = because.kind === "rule" || because.kind === "command" ? because.list : undefined;
+    if (!list) return;
+    this.members.setForList(action.room, action.user, list);
+    this.#storeMember(action.room, action.user);
+    // The rule may have gone while the ban was on its way: look at the person again.
+    this.#arrivals.push({ room: action.room, user: action.user });
+  }
+
+  #noteRules(changes: readonly RuleChange[]): void {
+    for (const change of changes) if (this.isWatched(change.list)) this.#rules.push(change);
+  }
+
+  #noteEcho(event: EventId): void {
+    this.#echoes.add(event);
+    if (this.#echoes.size > rememberedEchoes) this.#echoes.delete(this.#echoes.values().next().value!);
+  }
+
+  #noteMalformed(room: RoomId | undefined, what: string, at: number): void {
+    this.malformed.count++;
+    this.malformed.examples.push({ room, what, at });
+    if (this.malformed.examples.length > rememberedMalformed) this.malformed.examples.shift();
+  }
+
+  #storeState(room: RoomId, event: StateEvent, isKept: boolean): void {
+    this.#storeRule(room, event.type, event.stateKey, isKept ? event : undefined);
+  }
+
+  #storeRule(room: RoomId, type: string, stateKey: string, event: StateEvent | undefined): void {
+    this.#rows.push({ kind: "state", room, type, stateKey, event });
+  }
+
+  #storeMember(room: RoomId, user: UserId): void {
+    this.#rows.push({ kind: "member", room, user, record: this.members.get(room, user) });
+  }
+
+  #storeRoom(room: Room): void {
+    const { ownMembership, trouble, wasRemoved, aclByHand } = room;
+    this.#rows.push({
+      kind: "room",
+      room: room.id,
+      summary: {
+        ownMembership,
+        trouble,
+        wasRemoved,
+        aclByHand,
+        membersKnown: this.membersKnown.has(room.id),
+      },
+    });
+  }
+}
+
+/** The world as everybody but `bot.ts` sees it. */
+export type WorldView = Omit<
+  World,
+  "apply" | "takeChanges" | "takeRows" | "restore" | "reconsiderEverything"
+>;
+
+function isMembership(value: string | undefined): value is "join" | "invite" | "knock" | "ban" | "leave" {
+  return value === "join" || value === "invite" || value === "knock" || value === "ban" || value === "leave";
+}
+
+function shortcodeOf(event: StateEvent): string | undefined {
+  return asString(event.content["shortcode"])?.slice(0, 50);
+}
+
+function removalOf(seen: { membership: string; by: UserId | undefined; reason: string | undefined }): string {
+  const verb = seen.membership === "ban" ? "banned" : "removed";
+  const because = seen.reason ? ` (${seen.reason.slice(0, 200)})` : "";
+  return seen.by ? `we were ${verb} by ${seen.by}${because}` : "we are not in the room";
+}
+
+/** The state event that a successful act has put into the room. */
+function asStateEvent(
+  action: Outcome["decision"]["action"],
+  eventId: EventId,
+  { sender, at }: { sender: UserId; at: number },
+): StateEvent | undefined {
+  const base = { sender, eventId, sentAt: at };
+  switch (action.kind) {
+    case "ban":
+      return { ...base, type: "m.room.member", stateKey: action.user, content: { membership: "ban" } };
+    case "unban":
+    case "kick":
+      return { ...base, type: "m.room.member", stateKey: action.user, content: { membership: "leave" } };
+    case "set-server-acl":
+      return { ...base, type: "m.room.server_acl", stateKey: "", content: { ...action.content } };
+    case "write-policy":
+      return { ...base, type: action.eventType, stateKey: action.stateKey, content: action.content };
+    case "remove-policy":
+      return { ...base, type: action.eventType, stateKey: action.stateKey, content: {} };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * The rules of all watched lists, ready to be asked about anybody. Precedence: an exemption first; then the
+ * lists in their order, where an allow rule shields from the bans of its own list and of those after it
+ * (docs/adr/0004). Among the bans that remain, the first list, then the most exact rule, gives the reason.
+ */
+import { hasWildcard } from "../kit/glob.ts";
+import type { RoomId, ServerName, UserId } from "../model/ids.ts";
+import type { Rule, RuleChange } from "../model/policy-list.ts";
+import type { Exemption } from "../model/settings.ts";
+import type { WorldView } from "../model/world.ts";
+import { Exemptions } from "./exemptions.ts";
+import { RuleIndex } from "./rule-index.ts";
+
+export type Verdict =
+  | { readonly kind: "exempt"; readonly exemption: Exemption }
+  | { readonly kind: "allow"; readonly rule: Rule }
+  | { readonly kind: "ban"; readonly rule: Rule };
+
+export class PolicyBook {
+  readonly index = new RuleIndex();
+  #rank = new Map<RoomId, number>();
+  #exemptions: Exemptions;
+  #settings: WorldView["settings"];
+
+  constructor(world: WorldView) {
+    this.#settings = world.settings;
+    this.#exemptions = new Exemptions(world.settings);
+    this.#rerank(world);
+    for (const list of world.watchedLists()) for (const rule of list.rules()) this.index.add(rule);
+  }
+
+  /** Takes in what changed; returns the rules that came and went, those of lists newly watched or left included. */
+  update(world: WorldView, changes: readonly RuleChange[]): { came: readonly Rule[]; went: readonly Rule[] } {
+    const came: Rule[] = [];
+    const went: Rule[] = [];
+    for (const { before, after } of changes) {
+      if (before && this.#rank.has(before.list)) went.push(before);
+      if (after && this.#rank.has(after.list)) came.push(after);
+    }
+    if (world.settings !== this.#settings) this.#follow(world, { came, went, changes });
+    for (const rule of went) this.index.remove(rule);
+    for (const rule of came) this.index.add(rule);
+    return { came, went };
+  }
+
+  verdict(user: UserId): Verdict | undefined {
+    const exemption = this.#exemptions.ofUser(user);
+    const rules = this.index.rulesForUser(user);
+    if (rules.length === 0) return undefined;
+    if (exemption) return { kind: "exempt", exemption };
+    return this.decide(rules.filter((rule) => rule.kind === "user"));
+  }
+
+  exemptionOf(user: UserId): Exemption | undefined {
+    return this.#exemptions.ofUser(user);
+  }
+
+  exemptionOfServer(server: ServerName): Exemption | undefined {
+    return this.#exemptions.ofServer(server);
+  }
+
+  rankOf(list: RoomId): number {
+    return this.#rank.get(list) ?? Number.MAX_SAFE_INTEGER;
+  }
+
+  /** The rule that decides among rules that all match one entity. */
+  decide(rules: readonly Rule[]): Verdict | undefined {
+    const first = this.inOrder(rules).find((rule) => rule.recommendation !== "other");
+    return first && { kind: first.recommendation === "allow" ? "allow" : "ban", rule: first };
+  }
+
+  /** Strongest first. */
+  inOrder(rules: readonly Rule[]): readonly Rule[] {
+    return [...rules].sort(
+      (a, b) =>
+        this.rankOf(a.list) - this.rankOf(b.list) ||
+        Number(b.recommendation === "allow") - Number(a.recommendation === "allow") ||
+        exactness(a) - exactness(b) ||
+        b.sentAt - a.sentAt,
+    );
+  }
+
+  #follow(
+    world: WorldView,
+    { came, went, changes }: { came: Rule[]; went: Rule[]; changes: readonly RuleChange[] },
+  ): void {
+    if (world.settings.exemptions !== this.#settings.exemptions)
+      this.#exemptions = new Exemptions(world.settings);
+    const before = new Set(this.#rank.keys());
+    this.#settings = world.settings;
+    this.#rerank(world);
+    const changed = new Set(changes.flatMap(({ after }) => (after ? [after] : [])));
+    for (const list of this.#rank.keys()) {
+      if (before.has(list)) continue;
+      for (const rule of world.lists.get(list)?.rules() ?? [])
+        if (!came.includes(rule) || !changed.has(rule)) came.push(rule);
+    }
+    const left = new Set([...before].filter((list) => !this.#rank.has(list)));
+    if (left.size > 0) for (const rule of this.index.rules()) if (left.has(rule.list)) went.push(rule);
+  }
+
+  #rerank(world: WorldView): void {
+    this.#rank = new Map(world.settings.lists.map((list, rank) => [list.room, rank]));
+  }
+}
+
+function exactness(rule: Rule): number {
+  if (rule.entity === undefined) return 1;
+  return hasWildcard(rule.entity) ? 2 : 0;
+}

@@ -1,0 +1,85 @@
+/**
+ * Desired minus actual, for members: what the lists ask for and the rooms do not show yet. The same function
+ * serves the start, repairs and every single change; only the scope differs.
+ */
+import type { Action } from "../model/action.ts";
+import type { Cause } from "../model/decision.ts";
+import type { RoomId, UserId } from "../model/ids.ts";
+import type { Rule } from "../model/policy-list.ts";
+import type { WorldView } from "../model/world.ts";
+import type { PolicyBook } from "./book.ts";
+import type { RedactReasons } from "./redact-reasons.ts";
+
+export interface Wanted {
+  readonly action: Extract<Action, { kind: "ban" | "unban" }>;
+  readonly because: Cause;
+  /** Stamp of the membership event that the act would replace. */
+  readonly replaces: string;
+}
+
+/** For each of the people: bans wanted where they are present, lifts where a ban of ours has lost its rule. */
+export function* wantedFor(
+  people: Iterable<UserId>,
+  { world, book, redactReasons }: { world: WorldView; book: PolicyBook; redactReasons: RedactReasons },
+  rooms?: ReadonlySet<RoomId>,
+): Iterable<Wanted> {
+  for (const user of people) {
+    const verdict = book.verdict(user);
+    if (verdict?.kind === "ban") yield* bansOf(user, verdict.rule, { world, redactReasons, rooms });
+    else yield* liftsOf(user, { world, rooms });
+  }
+}
+
+function* bansOf(
+  user: UserId,
+  rule: Rule,
+  {
+    world,
+    redactReasons,
+    rooms,
+  }: { world: WorldView; redactReasons: RedactReasons; rooms: ReadonlySet<RoomId> | undefined },
+): Iterable<Wanted> {
+  const because = causeOf(rule);
+  const redacts = rule.recommendation === "takedown" || redactReasons.match(rule.reason);
+  for (const room of world.members.roomsOf(user, ["join", "invite", "knock"])) {
+    if (!isInScope(world, room, rooms)) continue;
+    const replaces = String(world.members.get(room, user)?.stamp);
+    yield { action: { kind: "ban", room, user, reason: rule.reason, redacts }, because, replaces };
+  }
+}
+
+function* liftsOf(
+  user: UserId,
+  { world, rooms }: { world: WorldView; rooms: ReadonlySet<RoomId> | undefined },
+): Iterable<Wanted> {
+  for (const room of world.members.roomsOf(user, ["ban"])) {
+    const record = world.members.get(room, user);
+    if (!record?.isOurs || !record.forList || !isInScope(world, room, rooms)) continue;
+    const list = world.settings.lists.find((one) => one.room === record.forList);
+    if (list && !list.liftsBans) continue;
+    yield {
+      action: { kind: "unban", room, user, reason: "" },
+      because: { kind: "rule-removed", list: record.forList, event: String(record.stamp), entity: user },
+      replaces: String(record.stamp),
+    };
+  }
+}
+
+function isInScope(world: WorldView, room: RoomId, rooms: ReadonlySet<RoomId> | undefined): boolean {
+  return (
+    (rooms === undefined || rooms.has(room)) &&
+    world.isProtected(room) &&
+    world.rooms.get(room)?.isKnown === true
+  );
+}
+
+export function causeOf(rule: Rule): Extract<Cause, { kind: "rule" }> {
+  return {
+    kind: "rule",
+    list: rule.list,
+    event: rule.eventId,
+    ruleKind: rule.kind,
+    recommendation: rule.recommendation,
+    entity: rule.entity ?? `sha256:${rule.hash}`,
+  };
+}

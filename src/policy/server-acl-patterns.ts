@@ -1,0 +1,144 @@
+/**
+ * Patterns of server ACLs: from what a rule says to an entry that can match a server, which entries others
+ * make needless, and whether two patterns can mean the same server.
+ */
+import { canonicalGlob, compileGlob, hasWildcard, type Glob } from "../kit/glob.ts";
+import { withoutPort, type ServerName } from "../model/ids.ts";
+import { TextIndex } from "./text-index.ts";
+
+/** No server name is longer, so no pattern needs to be. */
+const maxPatternLength = 255;
+
+/** The entry for an entity, or the reason why there can be none. */
+export function aclPattern(
+  entity: string,
+): { readonly pattern: string } | { readonly pattern: undefined; readonly why: string } {
+  const pattern = canonicalGlob(withoutPort(entity.trim()).toLowerCase());
+  if (pattern.length === 0 || pattern.length > maxPatternLength) {
+    return {
+      pattern: undefined,
+      why: `it has ${pattern.length} characters; server names have 1 to ${maxPatternLength}`,
+    };
+  }
+  if (/^[a-z0-9._*?-]+$/.test(pattern) || /^[[*?][0-9a-f:.*?]*[\]*?]$/.test(pattern)) return { pattern };
+  const hasPort = /^[a-z0-9._*?-]+:[0-9*?]*$/.test(pattern);
+  return {
+    pattern: undefined,
+    why: hasPort
+      ? "server names are compared without port, so it matches none"
+      : "it holds characters that no server name has",
+  };
+}
+
+/** Servers that must not be denied, some of them globs. Others than servers (a glob of user ids) spare none. */
+export class SparedServers {
+  readonly #literals = new Map<string, string>();
+  readonly #globs: { readonly glob: Glob; readonly why: string }[] = [];
+
+  constructor(ownServer: ServerName, spared: readonly { readonly server: string; readonly why: string }[]) {
+    this.#literals.set(ownServer, "it is our own server");
+    for (const { server, why } of spared) {
+      const { pattern } = aclPattern(server);
+      if (pattern === undefined) continue;
+      if (hasWildcard(pattern)) this.#globs.push({ glob: compileGlob(pattern, { ignoreCase: false }), why });
+      else if (!this.#literals.has(pattern)) this.#literals.set(pattern, why);
+    }
+  }
+
+  /** Says why a pattern must not be denied, if so. */
+  objectionTo(pattern: string): string | undefined {
+    return hasWildcard(pattern) ? this.#objectionToGlob(pattern) : this.#objectionToLiteral(pattern);
+  }
+
+  #objectionToLiteral(server: string): string | undefined {
+    const why = this.#literals.get(server) ?? this.#globs.find(({ glob }) => glob.matches(server))?.why;
+    return why && `it would deny ${server}: ${why}`;
+  }
+
+  #objectionToGlob(pattern: string): string | undefined {
+    const glob = compileGlob(pattern, { ignoreCase: false });
+    for (const [server, why] of this.#literals)
+      if (glob.matches(server)) return `it would deny ${server}: ${why}`;
+    const both = this.#globs.find((spared) => canMeanTheSame(spared.glob.pattern, pattern));
+    return both && `it could deny servers like ${both.glob.pattern}: ${both.why}`;
+  }
+}
+
+/** Whether some text matches both patterns. Time goes with the product of their lengths. */
+export function canMeanTheSame(a: string, b: string): boolean {
+  if (endsDiffer(a.at(0), b.at(0)) || endsDiffer(a.at(-1), b.at(-1))) return false;
+  // reachable[j]: the part of `a` read so far and the first j characters of `b` can stand for one text.
+  let reachable = new Uint8Array(b.length + 1);
+  reachable[0] = 1;
+  for (let i = 0; i <= a.length; i++) {
+    const next = new Uint8Array(b.length + 1);
+    for (let j = 0; j <= b.length; j++) {
+      if (reachable[j] === 0) continue;
+      const [x, y] = [a[i], b[j]];
+      // A star takes in whatever stands on the other side, or nothing.
+      if (x === "*" || y === "*") {
+        if (x !== undefined) next[j] = 1;
+        if (y !== undefined) reachable[j + 1] = 1;
+      } else if (x !== undefined && y !== undefined && (x === y || x === "?" || y === "?")) next[j + 1] = 1;
+    }
+    if (i === a.length) return reachable[b.length] === 1;
+    reachable = next;
+  }
+  return false;
+}
+
+function endsDiffer(a: string | undefined, b: string | undefined): boolean {
+  return a !== undefined && b !== undefined && a !== b && !hasWildcard(a) && !hasWildcard(b);
+}
+
+/**
+ * Drops patterns whose servers another one covers (`*.evil.tld` covers `a.evil.tld`, not `evil.tld`), telling
+ * `covered` each time. May miss a cover, never invents one.
+ */
+export function withoutCovered<T extends { readonly pattern: string }>(
+  entries: readonly T[],
+  covered: (entry: T, by: T) => void,
+): readonly T[] {
+  const wide = new TextIndex();
+  const byPattern = new Map<string, T>();
+  const isNeeded = (entry: T): boolean => {
+    const by = wide
+      .candidates(entry.pattern)
+      ?.find((one) => byPattern.has(one) && covers(one, entry.pattern));
+    const coveredBy = by === undefined ? undefined : byPattern.get(by);
+    if (coveredBy) covered(entry, coveredBy);
+    return coveredBy === undefined;
+  };
+  for (const entry of widestFirst(entries.filter(({ pattern }) => hasWildcard(pattern)))) {
+    if (!isNeeded(entry)) continue;
+    wide.add(entry.pattern);
+    byPattern.set(entry.pattern, entry);
+  }
+  return [
+    ...byPattern.values(),
+    ...entries.filter((entry) => !hasWildcard(entry.pattern) && isNeeded(entry)),
+  ];
+}
+
+/** For `wide` that matches the text of `narrow`, wildcards read as letters: sound, unless a `?` would take a `*`. */
+function covers(wide: string, narrow: string): boolean {
+  return !(wide.includes("?") && narrow.includes("*"));
+}
+
+/** A pattern that covers another one is no longer, holds fewer letters, or has a star more. */
+function widestFirst<T extends { readonly pattern: string }>(entries: readonly T[]): readonly T[] {
+  const widths = new Map(entries.map((entry) => [entry, widthOf(entry.pattern)]));
+  return [...entries].sort((a, b) => (widths.get(a) ?? 0) - (widths.get(b) ?? 0));
+}
+
+/** Compares by shortest match, then by letters, then by stars (patterns have at most 255 characters). */
+function widthOf(pattern: string): number {
+  let stars = 0;
+  let questionMarks = 0;
+  for (const character of pattern) {
+    if (character === "*") stars++;
+    else if (character === "?") questionMarks++;
+  }
+  const shortest = pattern.length - stars;
+  return (shortest * 256 + (shortest - questionMarks)) * 256 + (255 - stars);
+}

@@ -1,0 +1,272 @@
+// A story: the whole bot on a scripted homeserver, with a clock that jumps. Nothing here waits in real time.
+
+import { assemble, type Ending, type Tyr } from "../../src/assemble.ts";
+import { loadConfig } from "../../src/config/load.ts";
+import type { Clock } from "../../src/kit/clock.ts";
+import type { HttpRequest } from "../../src/matrix/transport.ts";
+import { FakeClock } from "./fake-clock.ts";
+import { Homeserver, type HomeserverOptions } from "./homeserver/homeserver.ts";
+import type { ClientEvent, Content } from "./homeserver/event.ts";
+
+export interface StoryOptions {
+  readonly rooms?: number;
+  readonly version?: "11" | "12";
+  readonly homeserver?: Partial<HomeserverOptions>;
+  /** Laid over the config, as YAML would hold it. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** A folder makes a run that can be started again; ":memory:" otherwise. */
+  readonly dataPath?: string;
+}
+
+export interface LogLine {
+  readonly level: string;
+  readonly message: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+export class Story {
+  readonly clock = new FakeClock();
+  readonly homeserver: Homeserver;
+  readonly bot: { readonly userId: string; readonly accessToken: string };
+  readonly moderator: string;
+  readonly managementRoom: string;
+  readonly list: string;
+  readonly rooms: readonly string[];
+  readonly log: LogLine[] = [];
+  /** Laid over the config at the next start. */
+  settings: Readonly<Record<string, unknown>>;
+  readonly #options: StoryOptions;
+  #run: { readonly tyr: Tyr; readonly stop: AbortController; readonly ended: Promise<Ending> } | undefined;
+
+  constructor(options: StoryOptions = {}) {
+    this.#options = options;
+    this.settings = options.settings ?? {};
+    const version = options.version ?? "11";
+    const hs = (this.homeserver = new Homeserver({
+      clock: this.clock,
+      defaultRoomVersion: version,
+      writeLatencyMs: 30,
+      readLatencyMs: 5,
+      ...options.homeserver,
+    }));
+    this.bot = hs.createUser("tyr");
+    this.moderator = hs.createUser("mod").userId;
+    this.managementRoom = this.room("Management", { joinRule: "invite" });
+    this.list = this.room("List", {
+      initialState: [{ type: "org.matrix.mjolnir.shortcode", content: { shortcode: "coc" } }],
+    });
+    this.rooms = Array.from({ length: options.rooms ?? 2 }, (_, i) => this.room(`Room ${i + 1}`));
+  }
+
+  /** A room of the moderator's in which the bot has level 100. */
+  room(
+    name: string,
+    plan: {
+      joinRule?: string;
+      initialState?: { type: string; stateKey?: string; content: Content }[];
+      version?: string;
+      botLevel?: number;
+      creationContent?: Content;
+    } = {},
+  ): string {
+    const isSovereign = (plan.version ?? this.#options.version ?? "11") === "12";
+    const { botLevel = 100, joinRule = "public", ...rest } = plan;
+    const room = this.homeserver.createRoom({
+      creator: this.moderator,
+      name,
+      joinRule,
+      powerLevels: {
+        users: { [this.bot.userId]: botLevel, ...(isSovereign ? {} : { [this.moderator]: 100 }) },
+      },
+      invite: [this.bot.userId],
+      ...rest,
+    });
+    this.homeserver.join(room, this.bot.userId);
+    return room;
+  }
+
+  /** Starts Tyr and lets time pass until it watches, or ends. */
+  async start(): Promise<void> {
+    const { tyr, ended } = this.launch();
+    await this.clock.runUntil(Promise.race([tyr.ready, ended]), { what: "Tyr watching" });
+    let isOver = false;
+    void ended.then(() => (isOver = true));
+    await this.until(
+      () => isOver || this.said().some((text) => text.startsWith("Tyr is watching")),
+      "the first message",
+    );
+  }
+
+  /** Starts Tyr and leaves it to the caller to let time pass. */
+  launch(): { readonly tyr: Tyr; readonly ended: Promise<Ending> } {
+    const settings = {
+      homeserver: { url: "http://hs.test", accessToken: this.bot.accessToken },
+      dataPath: this.#options.dataPath ?? ":memory:",
+      managementRoom: this.managementRoom,
+      protectedRooms: this.rooms,
+      watchedLists: [this.list],
+      ...this.settings,
+    };
+    const loaded = loadConfig({
+      argv: ["--config", "tyr.yaml"],
+      env: {},
+      readFile: () => JSON.stringify(settings),
+    });
+    if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+    const stop = new AbortController();
+    const tyr = assemble(loaded.config, {
+      clock: quietClock(this.clock),
+      random: { next: () => 0.5 },
+      send: (request) => this.#send(request),
+      log: this.#logger(),
+    });
+    const ended = tyr.run(stop.signal);
+    this.#run = { tyr, stop, ended };
+    return this.#run;
+  }
+
+  get tyr(): Tyr {
+    if (!this.#run) throw new Error("the story has not started");
+    return this.#run.tyr;
+  }
+
+  /** How the run ends, when it ends by itself. */
+  ended(): Promise<Ending> {
+    return this.clock.runUntil(this.#run!.ended, { what: "the end of the run" });
+  }
+
+  async stop(): Promise<void> {
+    const run = this.#run;
+    if (!run) return;
+    this.#run = undefined;
+    run.stop.abort();
+    await this.clock.runUntil(run.ended, { what: "Tyr stopping" });
+  }
+
+  /** Lets time pass until the predicate holds. */
+  until(predicate: () => boolean, what: string, limitMs = 120_000): Promise<unknown> {
+    return this.clock.runUntil(predicate, { what, limitMs });
+  }
+
+  /** Lets so much time pass, for claims that something does not happen. */
+  async pass(ms = 20_000): Promise<void> {
+    await this.clock.advance(ms);
+  }
+
+  /** The moderator types a command; resolves with the answer when Tyr has put its mark on it. */
+  async command(text: string): Promise<string> {
+    const event = this.homeserver.sendText(this.managementRoom, this.moderator, text);
+    const mark = () =>
+      this.homeserver
+        .events(this.managementRoom)
+        .find((one) => one.type === "m.reaction" && relation(one)["event_id"] === event);
+    await this.until(() => mark() !== undefined, `the mark on: ${text}`);
+    return `${String(relation(mark()!)["key"])} ${this.answerTo(event) ?? ""}`;
+  }
+
+  /** The newest text of the answer to a command. */
+  answerTo(event: string): string | undefined {
+    const answers = this.homeserver
+      .events(this.managementRoom)
+      .filter((one) => one.type === "m.room.message" && one.sender === this.bot.userId);
+    const first = answers.find(
+      (one) => (relation(one)["m.in_reply_to"] as Content | undefined)?.["event_id"] === event,
+    );
+    if (!first) return undefined;
+    const edits = answers.filter(
+      (one) => relation(one)["rel_type"] === "m.replace" && relation(one)["event_id"] === first.event_id,
+    );
+    const newest = edits.at(-1)?.content["m.new_content"] as Content | undefined;
+    return String((newest ?? first.content)["body"]);
+  }
+
+  /** Everything Tyr has said in the management room, edits included. */
+  said(): readonly string[] {
+    return this.homeserver.texts(this.managementRoom, this.bot.userId);
+  }
+
+  /** State events that the bot wrote, of one type. */
+  written(type: string): readonly ClientEvent[] {
+    const rooms = [...this.rooms, this.list, this.managementRoom];
+    return rooms.flatMap((room) =>
+      this.homeserver
+        .events(room)
+        .filter(
+          (event) =>
+            event.type === type && event.sender === this.bot.userId && event.state_key !== this.bot.userId,
+        ),
+    );
+  }
+
+  /** A rule of the list, written by the moderator with a client. */
+  rule(
+    entity: string,
+    {
+      kind = "user",
+      type = `m.policy.rule.${kind}`,
+      key = `rule:${entity}`,
+      reason = "",
+      recommendation = "m.ban",
+      list = this.list,
+    }: {
+      kind?: string;
+      type?: string;
+      key?: string;
+      reason?: string;
+      recommendation?: string;
+      list?: string;
+    } = {},
+  ): string {
+    return this.homeserver.setState(list, this.moderator, type, key, { entity, recommendation, reason });
+  }
+
+  /** A local account that is in the rooms. */
+  person(localpart: string, rooms: readonly string[] = this.rooms): string {
+    const { userId } = this.homeserver.createUser(localpart);
+    for (const room of rooms) this.homeserver.join(room, userId);
+    return userId;
+  }
+
+  isBanned(user: string, rooms: readonly string[] = this.rooms): boolean {
+    return rooms.every((room) => this.homeserver.membership(room, user) === "ban");
+  }
+
+  deny(room: string): readonly string[] {
+    return (this.homeserver.state(room, "m.room.server_acl")?.content["deny"] as string[] | undefined) ?? [];
+  }
+
+  async #send(request: HttpRequest) {
+    const { method, path, headers, body, signal } = request;
+    const query = Object.fromEntries(
+      Object.entries(request.query).map(([name, value]) => [
+        name,
+        typeof value === "string" ? value : [...value],
+      ]),
+    );
+    const response = await this.homeserver.handle({
+      method,
+      path,
+      query,
+      headers,
+      body,
+      ...(signal ? { signal } : {}),
+    });
+    // A copy, as a real answer would be: nobody may change the other's objects.
+    return { ...response, body: structuredClone(response.body) };
+  }
+
+  #logger() {
+    const at = (level: string) => (fields: Readonly<Record<string, unknown>>, message: string) =>
+      void this.log.push({ level, message, fields });
+    return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+  }
+}
+
+/** Sleeps that are cut short are over, not broken: as `kit/clock.ts` promises. */
+function quietClock(clock: FakeClock): Clock {
+  return { now: () => clock.now(), sleep: (ms, signal) => clock.sleep(ms, signal).catch(() => {}) };
+}
+
+function relation(event: ClientEvent): Content {
+  return (event.content["m.relates_to"] ?? {}) as Content;
+}

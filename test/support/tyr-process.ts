@@ -1,0 +1,79 @@
+// Tyr as people run it: its own process with a config file, watched through its exit code and its log.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const root = join(import.meta.dirname, "../..");
+
+export interface TyrOptions {
+  readonly homeserverUrl: string;
+  readonly accessToken: string;
+  /** Settings besides url, token and data folder, as the YAML file would hold them. JSON is YAML. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Kept from an earlier run to test a restart; otherwise a new folder that `remove` deletes. */
+  readonly folder?: string;
+  /** "src" runs the TypeScript itself, "dist" what a release would run (build first). */
+  readonly from?: "src" | "dist";
+}
+
+export interface TyrProcess {
+  readonly folder: string;
+  readonly pid: number;
+  /** Everything written so far to its log and error output. */
+  output(): string;
+  /** Resolves with the exit code. */
+  readonly exited: Promise<number>;
+  /** Ends it as a service manager would. */
+  stop(): Promise<number>;
+  /** Ends it as a power cut would. */
+  kill(): Promise<void>;
+  /** Peak resident memory so far, in MB. */
+  peakMemoryMb(): Promise<number>;
+  remove(): Promise<void>;
+}
+
+export async function startTyr(options: TyrOptions): Promise<TyrProcess> {
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), "tyr-")));
+  const config = join(folder, "tyr.yaml");
+  const homeserver = { url: options.homeserverUrl, accessToken: options.accessToken };
+  await writeFile(
+    config,
+    JSON.stringify({ homeserver, dataPath: join(folder, "data"), ...options.settings }),
+  );
+  const entry = join(root, options.from === "dist" ? "dist/main.js" : "src/main.ts");
+  const child = spawn(process.execPath, ["--disable-warning=DEP0060", entry, "--config", config], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  const exited = new Promise<number>((resolve) => child.once("exit", (code) => resolve(code ?? -1)));
+  const killAtExit = () => child.kill("SIGKILL");
+  process.once("exit", killAtExit);
+  void exited.then(() => process.removeListener("exit", killAtExit));
+  return {
+    folder,
+    pid: child.pid!,
+    output: () => output,
+    exited,
+    stop: () => end(child, "SIGTERM", exited),
+    kill: async () => void (await end(child, "SIGKILL", exited)),
+    peakMemoryMb: async () => peakOf(await readFile(`/proc/${child.pid}/status`, "utf8")),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+async function end(
+  child: ChildProcess,
+  signal: "SIGTERM" | "SIGKILL",
+  exited: Promise<number>,
+): Promise<number> {
+  child.kill(signal);
+  return exited;
+}
+
+function peakOf(status: string): number {
+  return Math.round(Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024);
+}
