@@ -1,0 +1,93 @@
+/** What several options must agree on, checked even where another option is wrong, so that all is said at once. */
+import { configSchema } from "./schema.ts";
+import type { Config } from "./schema.ts";
+
+export interface Agreement {
+  readonly holds: (config: Config) => boolean;
+  /** The option at which a breach is reported. */
+  readonly at: string;
+  readonly cause: string;
+  readonly hint: string;
+  /** The options concerned: when one of them is wrong by itself, that is said and this is not. */
+  readonly about: readonly string[];
+}
+
+const credentials = ["homeserver.accessToken", "homeserver.user", "homeserver.password"];
+
+// A wrong value arrives here as it was written, and a missing number as `undefined`: the comparisons are
+// turned so that those hold.
+const agreements: readonly Agreement[] = [
+  {
+    holds: ({ homeserver: { accessToken, user, password } }) =>
+      [accessToken, user, password].some((value) => value !== undefined),
+    at: "homeserver",
+    cause: "no way to log in",
+    hint: "Give either accessToken (or accessTokenFile), or user together with password (or passwordFile).",
+    about: credentials,
+  },
+  {
+    holds: ({ homeserver: { accessToken, user, password } }) =>
+      accessToken === undefined || (user === undefined && password === undefined),
+    at: "homeserver",
+    cause: "two ways to log in, a token and a user or password",
+    hint: "Keep one: accessToken (or accessTokenFile), or user together with password (or passwordFile).",
+    about: credentials,
+  },
+  {
+    holds: ({ homeserver: { accessToken, user, password } }) =>
+      accessToken !== undefined || user === undefined || password !== undefined,
+    at: "homeserver.user",
+    cause: "a user without a password",
+    hint: "Add homeserver.password or homeserver.passwordFile.",
+    about: credentials,
+  },
+  {
+    holds: ({ homeserver: { accessToken, user, password } }) =>
+      accessToken !== undefined || password === undefined || user !== undefined,
+    at: "homeserver.password",
+    cause: "a password without a user",
+    hint: "Add homeserver.user, for example @tyr:example.org.",
+    about: credentials,
+  },
+  {
+    holds: ({ managementRoom, initialManager }) =>
+      managementRoom !== undefined || initialManager !== undefined,
+    at: "managementRoom",
+    cause: "needed, and not given",
+    hint: "Name the room by id or alias, or set initialManager to your user id and Tyr makes the room.",
+    about: ["managementRoom", "initialManager"],
+  },
+  {
+    holds: ({ acl }) => !(acl.quietMs > acl.maxWaitMs),
+    at: "acl.maxWaitMs",
+    cause: "shorter than acl.quietMs",
+    hint: "Raise acl.maxWaitMs, or lower acl.quietMs.",
+    about: ["acl.quietMs", "acl.maxWaitMs"],
+  },
+  {
+    holds: ({ executor }) => !(executor.startConcurrency > executor.maxConcurrency),
+    at: "executor.maxConcurrency",
+    cause: "less than executor.startConcurrency",
+    hint: "Raise executor.maxConcurrency, or lower executor.startConcurrency.",
+    about: ["executor.startConcurrency", "executor.maxConcurrency"],
+  },
+  {
+    holds: ({ sync, network }) => !(network.timeoutMs <= sync.longPollMs),
+    at: "network.timeoutMs",
+    cause: "not longer than sync.longPollMs, so every quiet sync would be cut",
+    hint: "Raise network.timeoutMs, or lower sync.longPollMs.",
+    about: ["sync.longPollMs", "network.timeoutMs"],
+  },
+];
+
+/** The schema with the agreements added. */
+export const agreedSchema = agreements.reduce(
+  (schema, { holds, ...agreement }) =>
+    schema.refine(holds, {
+      path: agreement.at.split("."),
+      params: { agreement },
+      // By default zod checks these only once everything else is right, and people would mend in two rounds.
+      when: () => true,
+    }),
+  configSchema,
+);

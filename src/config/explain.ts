@@ -1,0 +1,169 @@
+/**
+ * How mistakes in a config are told: where, what, and what to do about it. A secret is never part of it, nor is
+ * anything that looks like one in the wrong place.
+ */
+import type { z } from "zod";
+import { plain } from "../kit/say.ts";
+import type { Agreement } from "./agreement.ts";
+import type { Given } from "./given.ts";
+import { optionAt } from "./options.ts";
+import type { Option } from "./options.ts";
+import type { Problem, Source } from "./problem.ts";
+
+/** tyr.yaml:3:3 homeserver.acesToken: unknown setting. Did you mean "accessToken"? */
+export function renderProblem({ source, path, cause, hint }: Problem): string {
+  // The name of a variable or a flag tells the path already.
+  const isNamed = source?.kind === "environment" || source?.kind === "flag";
+  const where = [source && renderSource(source), isNamed ? "" : path].filter(Boolean).join(" ");
+  return `${where === "" ? "" : `${where}: `}${cause}.${hint === undefined ? "" : ` ${hint}`}`;
+}
+
+export function renderSource(source: Source): string {
+  switch (source.kind) {
+    case "default":
+      return "default";
+    case "file":
+      return `${source.file}:${source.line}:${source.column}`;
+    case "environment":
+    case "flag":
+      return source.name;
+    case "secret-file":
+      return source.file;
+  }
+}
+
+export function unknownSetting(source: Source, path: string, meant: string | undefined): Problem {
+  const parent = path.slice(0, path.lastIndexOf(".") + 1);
+  // A sibling is told by its last name, as it is written in the file.
+  const name = parent !== "" && meant?.startsWith(parent) ? meant.slice(parent.length) : meant;
+  const hint = name === undefined ? "docs/settings.md lists them all." : `Did you mean "${name}"?`;
+  return { source, path, cause: "unknown setting", hint, meant };
+}
+
+export function noValue(source: Source, path: string): Problem {
+  const hint = "Write a value or remove the line. A value that starts with # must be in quotes.";
+  return { source, path, cause: "no value given", hint };
+}
+
+/** Everything zod found, each with the place of the value that caused it. */
+export function explainIssues(
+  issues: readonly z.core.$ZodIssue[],
+  given: ReadonlyMap<string, Given>,
+  toldBefore: readonly Problem[],
+): readonly Problem[] {
+  const breaches = issues.map(agreementOf).filter((breach) => breach !== undefined);
+  const single = issues
+    .filter((issue) => agreementOf(issue) === undefined)
+    .filter(isFirstAtItsPath)
+    .map((issue) => explainIssue(issue, given))
+    .filter((problem) => problem.source !== undefined || !isTold(toldBefore, problem.path));
+  const told = [...toldBefore, ...single];
+  const joint = breaches
+    .filter((breach) => !breach.about.some((path) => isTold(told, path)))
+    .map((breach) => explainBreach(breach, given));
+  return [...single, ...joint];
+}
+
+/** A value in quotes, on one line, shortened; not shown where it looks like a secret in the wrong place. */
+export function quote(value: unknown): string {
+  if (value === null || value === undefined) return "nothing";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "string")
+    return looksSecret(value)
+      ? "a text that is not shown here, since it may be a secret"
+      : `"${plain(value, 60).text}"`;
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  return "a group of settings";
+}
+
+/** Tokens of Synapse and MAS by their first letters, any long word without punctuation, passwords in addresses. */
+export function looksSecret(text: string): boolean {
+  const isToken = /^(syt_|syl_|mat_|mct_|mcr_|MDAx)|access_token/i.test(text) || /^[\w+=-]{24,}$/.test(text);
+  return isToken || /:[^@]+@/.test(text);
+}
+
+function explainIssue(issue: z.core.$ZodIssue, given: ReadonlyMap<string, Given>): Problem {
+  const path = issue.path.join(".");
+  const option = optionAt(pathWithoutItem(path));
+  if (option === undefined) throw new Error(`no option at ${path}`);
+  const entry = given.get(option.path);
+  if (entry === undefined) return missingOption(option);
+  const item = issue.path.find((part) => typeof part === "number");
+  const isItem = item !== undefined && Array.isArray(entry.value);
+  const value: unknown = isItem ? (entry.value as unknown[])[item] : entry.value;
+  const source = (isItem ? entry.items?.[item] : undefined) ?? entry.source;
+  const expected = option.kind === "list" && !isItem && !Array.isArray(value) ? "a list" : option.expected;
+  const got = option.kind === "secret" ? "" : `, got ${quote(value)}`;
+  return {
+    source,
+    path: option.path,
+    cause: `expected ${expected}${got}`,
+    hint:
+      hintOnLimit(option, value) ?? (source.kind === "file" ? hintOnYaml(option, value, isItem) : undefined),
+  };
+}
+
+/** Somebody who wants more than the limit wants to know its reason. */
+function hintOnLimit(option: Option, value: unknown): string | undefined {
+  return option.kind === "number" && typeof value === "number" ? option.meaning : undefined;
+}
+
+function hintOnYaml(option: Option, value: unknown, isItem: boolean): string | undefined {
+  switch (option.kind) {
+    case "number":
+      return typeof value === "string" && /^\d+$/.test(value) ? "Remove the quotes." : undefined;
+    case "yes-no":
+      return typeof value === "string" ? "Write true or false, without quotes." : undefined;
+    case "list":
+      if (isItem) return hintOnQuotes(value);
+      return typeof value === "string" ? "Write each item on a line of its own, after a dash." : undefined;
+    case "text":
+    case "secret":
+      return hintOnQuotes(value);
+    case "section":
+    case "choice":
+      return undefined;
+  }
+}
+
+function hintOnQuotes(value: unknown): string | undefined {
+  return typeof value === "number" || typeof value === "boolean" ? "Put it in quotes." : undefined;
+}
+
+function missingOption(option: Option): Problem {
+  const example = option.example === undefined ? "" : ` Example: ${option.example}`;
+  const hint = `Add it to the file that --config names, or set ${option.environmentVariable}.${example}`;
+  return { path: option.path, cause: "needed, and not given", hint };
+}
+
+/** zod goes on to check the length of what is no text, and one value has one mistake. */
+function isFirstAtItsPath(
+  issue: z.core.$ZodIssue,
+  index: number,
+  issues: readonly z.core.$ZodIssue[],
+): boolean {
+  const path = issue.path.join(".");
+  return issues.findIndex((other) => other.path.join(".") === path) === index;
+}
+
+/** A misspelt section answers for all that would be in it. */
+function isTold(problems: readonly Problem[], path: string): boolean {
+  const mentioned = problems.flatMap((problem) => [problem.path, problem.meant]);
+  return mentioned.some((name) => name && (name === path || path.startsWith(`${name}.`)));
+}
+
+type Breach = Omit<Agreement, "holds">;
+
+function agreementOf(issue: z.core.$ZodIssue): Breach | undefined {
+  return issue.code === "custom" ? (issue.params?.["agreement"] as Breach | undefined) : undefined;
+}
+
+function explainBreach({ at, cause, hint, about }: Breach, given: ReadonlyMap<string, Given>): Problem {
+  const source = [at, ...about].map((path) => given.get(path)?.source).find((found) => found !== undefined);
+  return { source, path: at, cause, hint };
+}
+
+/** "protectedRooms.2" is about the option "protectedRooms". */
+function pathWithoutItem(path: string): string {
+  return path.replace(/\.\d+$/, "");
+}

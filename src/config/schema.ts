@@ -1,0 +1,371 @@
+/**
+ * Every option of Tyr, in one schema: what it means, its default, its unit and, for each limit, the reason for it.
+ * What several options must agree on is in agreement.ts; where values come from is decided in load.ts, and how
+ * mistakes are worded, in explain.ts.
+ */
+import { z } from "zod";
+import { parseRoomAlias, parseRoomId, parseServerName, parseUserId } from "../model/ids.ts";
+import type { RoomAlias, RoomId } from "../model/ids.ts";
+import {
+  anyText,
+  choice,
+  list,
+  optionalSecret,
+  optionalText,
+  requiredText,
+  section,
+  textOr,
+  wholeNumber,
+  yesNo,
+} from "./kinds.ts";
+
+export type { Secret } from "./kinds.ts";
+
+const homeserver = section("The account Tyr acts with, and the server it lives on.", {
+  url: requiredText(
+    {
+      meaning: "Address of the homeserver's client API.",
+      example: "https://matrix.example.org",
+      expected: "an address that starts with https:// or http://, without a name or password in it",
+    },
+    parseAddress,
+  ),
+  accessToken: optionalSecret({
+    meaning: "Access token of Tyr's account: one of the two ways to log in.",
+    example: "syt_…",
+  }),
+  accessTokenFile: optionalText(
+    {
+      meaning: "File that holds the access token, so that the token need not be in this file.",
+      example: "/run/secrets/tyr-token",
+      expected: "the name of a file",
+      holds: "homeserver.accessToken",
+    },
+    anyText,
+  ),
+  user: optionalText(
+    {
+      meaning: "Tyr's user id, for the other way to log in: by password. Tyr keeps the token it gets.",
+      example: "@tyr:example.org",
+    },
+    anyText,
+  ),
+  password: optionalSecret({ meaning: "Password that belongs to the user.", example: "…" }),
+  passwordFile: optionalText(
+    {
+      meaning: "File that holds the password, so that the password need not be in this file.",
+      example: "/run/secrets/tyr-password",
+      expected: "the name of a file",
+      holds: "homeserver.password",
+    },
+    anyText,
+  ),
+});
+
+const commands = section("How moderators talk to Tyr in the management room.", {
+  prefixes: list(
+    {
+      meaning: "What a message begins with to be a command. At least one, or nobody could command Tyr.",
+      default: ["!tyr"],
+      min: 1,
+      expected: "at least one word, each without spaces and of at most 32 characters",
+    },
+    (text) => (/^\S{1,32}$/.test(text) ? text : undefined),
+  ),
+});
+
+const lists = section("What policy lists do.", {
+  liftBans: yesNo(
+    true,
+    "Lift the bans that Tyr made for a rule when the rule goes. Bans made by people are never lifted by this.",
+  ),
+});
+
+const acl = section("Server ACLs: which servers may take part in the protected rooms.", {
+  enabled: yesNo(true, "Write server ACLs to the protected rooms."),
+  keepManualEntries: yesNo(
+    true,
+    "Keep entries of a room's ACL that no list asks for and that a person made.",
+  ),
+  maxBytes: wholeNumber({
+    meaning:
+      "Largest ACL that Tyr writes. A whole event may have 65,536 bytes, and signatures, hashes and ids need their part of it; above that every server refuses the event.",
+    unit: "bytes",
+    default: 62_000,
+    min: 1_000,
+    max: 64_000,
+  }),
+  quietMs: wholeNumber({
+    meaning:
+      "An ACL is written once the lists have been quiet for this long, so that twenty new rules make one event in each room and not twenty.",
+    unit: "ms",
+    default: 250,
+    min: 0,
+    max: 60_000,
+  }),
+  maxWaitMs: wholeNumber({
+    meaning:
+      "An ACL is written after this time at the latest, so that a busy list cannot put it off forever.",
+    unit: "ms",
+    default: 5_000,
+    min: 0,
+    max: 600_000,
+  }),
+  sparedServers: list(
+    {
+      meaning:
+        "Servers that are never denied, whatever the lists say. Tyr's own server is always among them.",
+      example: "example.org",
+      expected: "the name of a server such as example.org",
+    },
+    parseServerName,
+  ),
+});
+
+const redaction = section("What a banned person leaves behind.", {
+  reasons: list(
+    {
+      meaning:
+        "A ban for one of these reasons also redacts what the person said. Globs (* and ?), compared with the whole reason; upper and lower case are the same.",
+      default: ["*spam*", "*scam*", "*phishing*", "*csam*", "advertis*", "flood*"],
+      expected: "a reason or a glob such as *spam*",
+    },
+    anyText,
+  ),
+  limit: wholeNumber({
+    meaning:
+      "Events of one person that are redacted in one room at most. Each is a request of its own, and a flood of thousands would keep the other work waiting.",
+    unit: "events",
+    default: 1_000,
+    min: 1,
+    max: 100_000,
+  }),
+  maxPages: wholeNumber({
+    meaning:
+      "Pages of a room's past that are searched for a person's events. Without an end, a person who said little would cost a walk through the whole room.",
+    unit: "pages",
+    default: 10,
+    min: 0,
+    max: 1_000,
+  }),
+});
+
+const executor = section("How fast Tyr acts.", {
+  startConcurrency: wholeNumber({
+    meaning:
+      "Requests under way at the same time at first. Tyr raises it while the server keeps up and lowers it when the server slows down.",
+    unit: "requests",
+    default: 16,
+    min: 1,
+    max: 1_000,
+  }),
+  maxConcurrency: wholeNumber({
+    meaning:
+      "Requests under way at the same time at most, so that moderation does not take the homeserver away from its users.",
+    unit: "requests",
+    default: 64,
+    min: 1,
+    max: 1_000,
+  }),
+  maxQueuedPerRoom: wholeNumber({
+    meaning:
+      "Steps that may wait for one room, so that a room in which nothing succeeds cannot fill the memory.",
+    unit: "steps",
+    default: 20_000,
+    min: 100,
+    max: 1_000_000,
+  }),
+});
+
+const sync = section("How Tyr follows what happens.", {
+  longPollMs: wholeNumber({
+    meaning:
+      "How long the server may hold a sync request open when nothing happens. Longer ones are cut by many proxies.",
+    unit: "ms",
+    default: 30_000,
+    min: 0,
+    max: 300_000,
+  }),
+  timelineLimit: wholeNumber({
+    meaning: "Events of a room in one sync answer. Servers give 100 at most, whatever is asked for.",
+    unit: "events",
+    default: 100,
+    min: 1,
+    max: 100,
+  }),
+  maxGapPages: wholeNumber({
+    meaning:
+      "Pages read to fill a gap in a room's timeline. A longer gap is closed by reading the room's state anew, which is cheaper then.",
+    unit: "pages",
+    default: 20,
+    min: 0,
+    max: 1_000,
+  }),
+  healEveryMs: wholeNumber({
+    meaning:
+      "How often Tyr tries again what it could not read: a room it could not load, a gap that stayed. Trying all the time would burden a server that is in trouble already.",
+    unit: "ms",
+    default: 30_000,
+    min: 1_000,
+    max: 3_600_000,
+  }),
+});
+
+const history = section("What Tyr remembers of recent messages, so that redacting them needs no search.", {
+  people: wholeNumber({
+    meaning:
+      "People whose recent events are remembered; those seen least recently are forgotten to save memory.",
+    unit: "people",
+    default: 20_000,
+    min: 1,
+    max: 1_000_000,
+  }),
+  eventsEach: wholeNumber({
+    meaning:
+      "Recent events remembered of each person. One person who floods must not push out everybody else; older ones are found by asking the server.",
+    unit: "events",
+    default: 200,
+    min: 1,
+    max: 10_000,
+  }),
+});
+
+const answers = section("Tyr's answers in the management room.", {
+  firstAfterMs: wholeNumber({
+    meaning:
+      "An answer is sent when the work is done or after this time, whichever comes first: short work gives one message and no edits.",
+    unit: "ms",
+    default: 1_500,
+    min: 0,
+    max: 60_000,
+  }),
+  editEveryMs: wholeNumber({
+    meaning:
+      "Time between two edits of an answer whose work goes on. Every edit is an event that stays in the room, and servers limit how many Tyr may send.",
+    unit: "ms",
+    default: 5_000,
+    min: 500,
+    max: 600_000,
+  }),
+  maxLength: wholeNumber({
+    meaning:
+      "Longest answer; the rest is paged. An event may have 65,536 bytes, and an answer is in it twice: as text and as HTML.",
+    unit: "characters",
+    default: 15_000,
+    min: 500,
+    max: 20_000,
+  }),
+});
+
+const network = section("Connections to the homeserver.", {
+  connections: wholeNumber({
+    meaning:
+      "Connections that are open at the same time. More than the server's proxy allows would be refused.",
+    unit: "connections",
+    default: 64,
+    min: 1,
+    max: 1_000,
+  }),
+  timeoutMs: wholeNumber({
+    meaning:
+      "A request without an answer after this time has failed and is tried again. Must be longer than sync.longPollMs, or every quiet sync would be cut.",
+    unit: "ms",
+    default: 60_000,
+    min: 1_000,
+    max: 600_000,
+  }),
+  retries: wholeNumber({
+    meaning:
+      "How often a request that failed for a passing reason is tried again, with growing pauses, before it is reported.",
+    unit: "attempts",
+    default: 5,
+    min: 0,
+    max: 100,
+  }),
+});
+
+const log = section("What Tyr writes to its log.", {
+  level: choice(
+    ["trace", "debug", "info", "warn", "error", "fatal", "silent"],
+    "info",
+    "The least important messages that are written. The text of people's messages appears at trace only, tokens never.",
+  ),
+});
+
+const roomsExpected = "a room id (!…), an alias (#…:server) or a matrix.to link";
+
+export const configSchema = z.strictObject({
+  homeserver,
+  managementRoom: optionalText(
+    {
+      meaning:
+        "The room in which moderators command Tyr, by id or alias. Without it Tyr makes one for initialManager.",
+      example: "#moderators:example.org",
+      expected: "a room id (!…) or an alias (#…:server)",
+    },
+    (text): RoomId | RoomAlias | undefined => parseRoomId(text) ?? parseRoomAlias(text),
+  ),
+  initialManager: optionalText(
+    {
+      meaning:
+        "The person whom Tyr invites to a new management room when none is named. One of the two is needed.",
+      example: "@you:example.org",
+      expected: "a user id such as @you:example.org",
+    },
+    parseUserId,
+  ),
+  dataPath: textOr("./data", {
+    meaning: "Folder for Tyr's database. A relative one starts at the folder in which Tyr is started.",
+    example: "/var/lib/tyr",
+  }),
+  protectedRooms: list(
+    {
+      meaning: "Rooms to protect, besides those that were added by command: ids, aliases or matrix.to links.",
+      example: "#lounge:example.org",
+      expected: roomsExpected,
+    },
+    parseRoomReference,
+  ),
+  watchedLists: list(
+    {
+      meaning:
+        "Policy lists to follow, besides those that were added by command: ids, aliases or matrix.to links.",
+      example: "#banlist:example.org",
+      expected: roomsExpected,
+    },
+    parseRoomReference,
+  ),
+  commands,
+  lists,
+  acl,
+  redaction,
+  executor,
+  sync,
+  history,
+  answers,
+  network,
+  log,
+});
+
+type Fixed<T> = T extends (...args: never) => unknown
+  ? T
+  : T extends string | number | boolean | undefined
+    ? T
+    : { readonly [Key in keyof T]: Fixed<T[Key]> };
+
+/** Validated, with every default filled in. */
+export type Config = Fixed<z.output<typeof configSchema>>;
+
+function parseAddress(text: string): string | undefined {
+  const url = URL.parse(text);
+  const isWeb = url?.protocol === "https:" || url?.protocol === "http:";
+  if (url === null || !isWeb || url.username !== "" || url.password !== "") return undefined;
+  if (url.search !== "" || url.hash !== "") return undefined;
+  return text.replace(/\/+$/, "");
+}
+
+/** Only the shape: resolving aliases and links is left to the part that talks to the server. */
+function parseRoomReference(text: string): string | undefined {
+  const isLink = /^https:\/\/matrix\.to\/#\/(!|#|%21|%23)./i.test(text);
+  return isLink || (parseRoomId(text) ?? parseRoomAlias(text)) !== undefined ? text : undefined;
+}
