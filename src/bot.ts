@@ -1,0 +1,343 @@
+/**
+ * The hallway: one batch of observations at a time, every step named in order. Believe, judge, guard, plan,
+ * write down, hand over. Nothing in here waits; what takes time comes back as an observation.
+ */
+import { answer } from "./commands/answer.ts";
+import type { Command } from "./commands/define.ts";
+import { hear } from "./commands/hear.ts";
+import type { Health } from "./commands/health.ts";
+import { roomName } from "./commands/names.ts";
+import type { AclPace } from "./decisions/acl-pace.ts";
+import type { AclOptions, AclRound } from "./decisions/acl.ts";
+import { guard, type Refusal } from "./decisions/guard.ts";
+import { judge, type Judging, type RulesMoved } from "./decisions/judge.ts";
+import { plan } from "./decisions/plan.ts";
+import type { Executor } from "./executor/executor.ts";
+import { Incidents, type TellLimits } from "./journal/incidents.ts";
+import type { Journal } from "./journal/journal.ts";
+import { summariseRules, type RuleCounts } from "./journal/rule-news.ts";
+import type { Clock } from "./kit/clock.ts";
+import type { Log } from "./kit/log.ts";
+import type { Say } from "./kit/say.ts";
+import { decide, type Cause, type Decision, type Outcome, type Step } from "./model/decision.ts";
+import type { RoomAlias, RoomId } from "./model/ids.ts";
+import type { RoomEvent } from "./model/event.ts";
+import type { Observation, ResolvedAlias, Seen } from "./model/observation.ts";
+import type { World } from "./model/world.ts";
+import { PolicyBook } from "./policy/book.ts";
+import type { RedactReasons } from "./policy/redact-reasons.ts";
+import type { Snapshot } from "./store/snapshot.ts";
+import type { Database } from "./store/database.ts";
+
+export interface BotOptions {
+  readonly world: World;
+  readonly db: Database;
+  readonly snapshot: Snapshot;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly commands: readonly Command[];
+  readonly prefixes: readonly string[];
+  readonly redactReasons: RedactReasons;
+  readonly redactionLimit: number;
+  readonly acl: AclOptions | undefined;
+  readonly aclPace: AclPace;
+  readonly tell: TellLimits;
+  /** Makes the executor, which reports to us how each act ended. */
+  readonly executor: (ended: (outcome: Outcome) => void) => Executor;
+  readonly resolveAlias: (alias: RoomAlias) => Promise<ResolvedAlias>;
+}
+
+/** The clock ticks this often when nothing else happens; rules expire and rooms are tried again by it. */
+const tickMs = 30_000;
+const retryRoomsMs = 5 * 60_000;
+/** Refusals remembered so as not to be told again. */
+const rememberedRefusals = 10_000;
+
+export class Bot {
+  readonly executor: Executor;
+  readonly #options: BotOptions;
+  readonly #world: World;
+  readonly #book: PolicyBook;
+  readonly #judging: Judging;
+  readonly #incidents: Incidents;
+  readonly #startedAt: number;
+  readonly #mailbox: Observation[][] = [];
+  readonly #searches = new Map<string, Decision>();
+  readonly #refusals = new Map<string, Say>();
+  readonly #news = new Map<string, RuleCounts>();
+  #hearing: Promise<void> = Promise.resolve();
+  #isStepping = false;
+  #isCaughtUp = false;
+  #lastRetry: number;
+  #acl: AclRound | undefined;
+  #wake: AbortController | undefined;
+  #stopped = false;
+  syncTrouble: string | undefined;
+
+  constructor(options: BotOptions) {
+    this.#options = options;
+    this.#world = options.world;
+    this.#book = new PolicyBook(options.world);
+    this.#startedAt = options.clock.now();
+    this.#lastRetry = this.#startedAt;
+    this.#incidents = new Incidents(options.tell);
+    const { world, redactReasons, aclPace, acl, redactionLimit } = options;
+    this.#judging = { world, book: this.#book, redactReasons, aclPace, acl, redactionLimit };
+    this.executor = options.executor((outcome) => this.receive([{ kind: "outcome", outcome }]));
+  }
+
+  get health(): Health {
+    return {
+      startedAt: this.#startedAt,
+      pending: this.executor.pending,
+      pauseLeftMs: this.executor.pauseLeft(),
+      syncTrouble: this.syncTrouble,
+      aclRefused: this.#acl?.compiled.refused ?? [],
+      aclLeftOut: this.#acl?.compiled.leftOut ?? [],
+      refusals: [...this.#refusals.values()],
+    };
+  }
+
+  /** The one mailbox. Batches are worked off in order; what happens meanwhile queues behind. */
+  receive(seen: readonly Seen[] | readonly Observation[]): void {
+    if (seen.length === 0) return;
+    const at = this.#options.clock.now();
+    this.#mailbox.push(seen.map((one) => ("at" in one ? one : { ...one, at })));
+    if (this.#isStepping) return;
+    this.#isStepping = true;
+    for (let batch = this.#mailbox.shift(); batch; batch = this.#mailbox.shift()) this.#safely(batch);
+    this.#isStepping = false;
+    this.#scheduleWake();
+  }
+
+  /** From here on commands are obeyed: what came before was said to whoever ran before us. */
+  caughtUp(): void {
+    this.#isCaughtUp = true;
+  }
+
+  /** Looks at everything once, as at the start. */
+  reconsiderEverything(): void {
+    this.#world.reconsiderEverything();
+    this.receive([{ kind: "tick", retryRooms: false }]);
+  }
+
+  /** Takes up what an earlier run had decided and not finished. What has come true meanwhile is closed as done. */
+  resume(): void {
+    const open = this.#options.journal.unfinished().map((entry) => entry.decision);
+    const { allowed, refused } = guard(open, this.#judging);
+    const steps = plan(allowed, { world: this.#world, isUnderWay: () => false });
+    const going = new Set(steps.map((step) => step.decision.id));
+    const at = this.#options.clock.now();
+    this.#options.db.transaction(() => {
+      for (const decision of allowed)
+        if (!going.has(decision.id)) this.#options.journal.close({ decision, result: { kind: "done" } }, at);
+      for (const { decision, why } of refused) {
+        this.#options.journal.close(
+          { decision, result: { kind: "failed", lasting: true, code: "REFUSED", message: why.text } },
+          at,
+        );
+      }
+    });
+    if (open.length > 0)
+      this.#options.log.info({ open: open.length, resumed: steps.length }, "unfinished acts taken up");
+    this.#hand(steps);
+    this.#scheduleWake();
+  }
+
+  /** Says something to the moderators outside of any incident. */
+  announce(say: Say, what: string): void {
+    const room = this.#world.settings.managementRoom;
+    if (!room) return;
+    const because: Cause = { kind: "self", what };
+    const at = this.#options.clock.now();
+    const decision = decide(
+      { kind: "tell", room, key: what, revision: 0, say, edits: undefined, replyTo: undefined },
+      because,
+      { at, replaces: "" },
+    );
+    this.#open([{ decision, lane: room, priority: 5, rank: 0 }], { seen: [], refused: [] });
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#wake?.abort();
+  }
+
+  #safely(batch: readonly Observation[]): void {
+    try {
+      this.#step(batch);
+    } catch (error) {
+      // Ours, and grave; but the next batch has nothing to do with it.
+      this.#options.log.error(
+        { err: error, kinds: [...new Set(batch.map((one) => one.kind))] },
+        "a batch of observations broke",
+      );
+    }
+  }
+
+  #step(seen: readonly Observation[]): void {
+    const at = seen.at(-1)!.at;
+    for (const one of seen) this.#world.apply(one);
+    const changes = this.#world.takeChanges();
+    const moved = this.#book.update(this.#world, changes.rules);
+    if (this.#isCaughtUp) this.#noteRuleNews(moved, at);
+    for (const id of changes.rooms) this.#forgetRefusals(id);
+    const search = (id: string) => this.#searches.get(id);
+    const judgement = judge(seen, changes, { moved, judging: this.#judging, at, search });
+    if (judgement.acl) this.#acl = judgement.acl;
+    const proposed = [...judgement.decisions, ...this.#answers(seen)];
+    const { allowed, refused } = guard(proposed, this.#judging);
+    const steps = plan(allowed, { world: this.#world, isUnderWay: (key) => this.executor.isUnderWay(key) });
+    this.#open(steps, { seen, refused });
+    for (const one of seen) {
+      if (one.kind === "message" && !one.late) this.#listen(one.room, one.event);
+      if (one.kind === "outcome") this.#noteOutcome(one.outcome, one.at);
+    }
+    this.#tellWhatIsDue(at);
+  }
+
+  /** Writes down, in one transaction, what was believed, what will be done, how things ended and how far we have read. */
+  #open(
+    steps: readonly Step[],
+    { seen, refused }: { seen: readonly Observation[]; refused: readonly Refusal[] },
+  ): void {
+    const { db, snapshot, journal } = this.#options;
+    const news = refused.filter((refusal) => this.#isNews(refusal));
+    const opened = db.transaction(() => {
+      snapshot.write(this.#world.takeRows());
+      for (const one of seen) {
+        if (one.kind === "outcome") journal.close(one.outcome, one.at);
+        if (one.kind === "synced") snapshot.keep("token", one.token);
+      }
+      for (const { decision, why } of news) journal.refuse({ decision, why: why.text });
+      return journal.open(steps.map((step) => step.decision));
+    });
+    for (const refusal of news) this.#incidents.refused(refusal.decision, refusal);
+    this.#hand(steps.filter((step) => opened.has(step.decision.id)));
+  }
+
+  #hand(steps: readonly Step[]): void {
+    for (const { decision } of steps) {
+      if (decision.action.kind === "search-history") this.#searches.set(decision.id, decision);
+      if (decision.action.kind !== "tell" && decision.action.kind !== "react")
+        this.#incidents.planned(decision);
+    }
+    this.executor.enqueue(steps);
+  }
+
+  #noteOutcome(outcome: Outcome, at: number): void {
+    const { decision, result } = outcome;
+    this.#searches.delete(decision.id);
+    this.#incidents.ended(outcome, at);
+    if (result.kind !== "failed") return;
+    const { action, id } = decision;
+    this.#options.log.warn(
+      { decision: id, kind: action.kind, code: result.code, reason: result.message },
+      "act failed",
+    );
+  }
+
+  #answers(seen: readonly Observation[]): readonly Decision[] {
+    const decisions: Decision[] = [];
+    for (const one of seen) {
+      if (one.kind !== "command") continue;
+      const heard = hear(one.event, this.#options.prefixes);
+      if (!heard) continue;
+      const { commands, redactReasons, redactionLimit } = this.#options;
+      const { event, aliases, at } = one;
+      const answered = answer({
+        event: event.eventId,
+        by: event.sender,
+        at,
+        text: heard.text,
+        world: this.#world,
+        book: this.#book,
+        health: this.health,
+        redactReasons,
+        redactionLimit,
+        prefix: heard.prefix,
+        aliases,
+        commands,
+      });
+      const { reply, because } = answered;
+      this.#incidents.command(event.eventId, {
+        headline: reply.say,
+        because,
+        at,
+        isProblem: reply.isProblem ?? false,
+      });
+      decisions.push(...answered.decisions);
+    }
+    return decisions;
+  }
+
+  /** Only the management room is obeyed. Aliases are looked up first; commands keep their order. */
+  #listen(room: RoomId, event: RoomEvent): void {
+    const world = this.#world;
+    if (room !== world.settings.managementRoom || event.sender === world.self) return;
+    if (!this.#isCaughtUp && event.sentAt < this.#startedAt) return;
+    const heard = hear(event, this.#options.prefixes);
+    if (!heard) return;
+    this.#hearing = this.#hearing.then(async () => {
+      const resolved = await Promise.all(
+        heard.aliases.map(async (alias) => [alias, await this.#options.resolveAlias(alias)] as const),
+      );
+      this.receive([{ kind: "command", room, event, aliases: new Map(resolved) }]);
+    });
+  }
+
+  /** What a moderator asked for is always answered; what the lists ask for is refused once. */
+  #isNews({ decision, key, why }: Refusal): boolean {
+    if (decision.because.kind === "command") return true;
+    if (this.#refusals.has(key)) return false;
+    if (this.#refusals.size >= rememberedRefusals) this.#refusals.delete(this.#refusals.keys().next().value!);
+    this.#refusals.set(key, why);
+    return true;
+  }
+
+  #forgetRefusals(room: string): void {
+    for (const key of this.#refusals.keys()) if (key.includes(room)) this.#refusals.delete(key);
+  }
+
+  /** Rules that others wrote. What a command of ours wrote is told in the answer to the command. */
+  #noteRuleNews(moved: RulesMoved, at: number): void {
+    const { self } = this.#world;
+    const news = {
+      came: moved.came.filter((rule) => rule.sender !== self),
+      went: moved.went.filter((rule) => rule.sender !== self),
+    };
+    if (news.came.length + news.went.length === 0) return;
+    this.#incidents.listsChanged((already) => {
+      if (!already) this.#news.clear();
+      return summariseRules(this.#news, news, this.#world);
+    }, at);
+  }
+
+  #tellWhatIsDue(now: number): void {
+    const room = this.#world.settings.managementRoom;
+    if (!room) return;
+    const tellings = this.#incidents.due(now, { room, roomName: (id) => roomName(id, this.#world) });
+    if (tellings.length === 0) return;
+    const decisions = tellings.map(({ action, because }) =>
+      decide(action, because, { at: now, replaces: "" }),
+    );
+    this.#open(plan(decisions, { world: this.#world, isUnderWay: () => false }), { seen: [], refused: [] });
+  }
+
+  /** Sleeps until the next thing is due: an ACL round, a message, or the next tick. */
+  #scheduleWake(): void {
+    this.#wake?.abort();
+    if (this.#stopped) return;
+    const { clock, aclPace } = this.#options;
+    const now = clock.now();
+    const due = Math.min(now + tickMs, aclPace.dueAt() ?? Infinity, this.#incidents.nextAt() ?? Infinity);
+    const wake = (this.#wake = new AbortController());
+    void clock.sleep(Math.max(1, due - now), wake.signal).then(() => {
+      if (wake.signal.aborted) return;
+      const retryRooms = clock.now() - this.#lastRetry >= retryRoomsMs;
+      if (retryRooms) this.#lastRetry = clock.now();
+      this.receive([{ kind: "tick", retryRooms }]);
+    });
+  }
+}

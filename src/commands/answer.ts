@@ -1,0 +1,42 @@
+/** From a heard message to an answer and what it proposes. Looks at the world, touches nothing. */
+import { plain, say } from "../kit/say.ts";
+import { decide, type Cause, type Decision } from "../model/decision.ts";
+import type { Asked, Reply } from "./define.ts";
+import { parse } from "./parse.ts";
+
+export interface Answer {
+  readonly reply: Reply;
+  readonly because: Extract<Cause, { kind: "command" }>;
+  readonly decisions: readonly Decision[];
+}
+
+/** Commands are kept in the journal as they were typed, up to this length. */
+const maxKeptText = 500;
+
+export function answer(asked: Asked): Answer {
+  const because = {
+    kind: "command",
+    event: asked.event,
+    by: asked.by,
+    text: asked.text.slice(0, maxKeptText),
+  } as const;
+  const reply = replyTo(asked);
+  const decisions = (reply.acts ?? []).map(({ action, replaces = "", list }) =>
+    decide(action, list ? { ...because, list } : because, { at: asked.at, replaces }),
+  );
+  return { reply, because, decisions };
+}
+
+function replyTo(asked: Asked): Reply {
+  const parsed = parse(asked.text, asked);
+  if (!parsed.ok) return { say: parsed.problem, isProblem: true };
+  try {
+    return parsed.command.answer(parsed.args, parsed.flags, asked);
+  } catch (error) {
+    // A fault of ours must not look like silence to a moderator.
+    return {
+      say: say`That command broke inside me (${plain(String(error), 200)}). Nothing was done; please report it.`,
+      isProblem: true,
+    };
+  }
+}

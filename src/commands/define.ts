@@ -1,0 +1,138 @@
+/**
+ * What a command is: its words, what it takes, how it is explained, and a pure `answer` that looks at the world
+ * and proposes. Help, usage lines and docs are made from the declaration.
+ */
+import type { Say } from "../kit/say.ts";
+import type { Action } from "../model/action.ts";
+import type { EventId, RoomAlias, RoomId, UserId } from "../model/ids.ts";
+import type { ResolvedAlias } from "../model/observation.ts";
+import type { WorldView } from "../model/world.ts";
+import type { PolicyBook } from "../policy/book.ts";
+import type { RuleKind } from "../model/policy-list.ts";
+import type { RedactReasons } from "../policy/redact-reasons.ts";
+import type { PolicyList } from "../model/policy-list.ts";
+import type { Health } from "./health.ts";
+
+/** A user, room or server, or a glob of them. */
+export interface Entity {
+  readonly kind: RuleKind;
+  readonly text: string;
+  readonly isGlob: boolean;
+}
+
+export interface ArgumentValues {
+  entity: Entity;
+  /** A user id or a glob of user ids. */
+  person: Entity;
+  list: PolicyList;
+  room: { readonly id: RoomId; readonly via: readonly string[]; readonly text: string };
+  event: { readonly room: RoomId; readonly event: EventId };
+  word: string;
+  /** The rest of the line. */
+  rest: string;
+  kind: RuleKind;
+  command: string;
+}
+
+export type ArgumentKind = keyof ArgumentValues;
+
+export interface ArgumentSpec<K extends ArgumentKind = ArgumentKind, Optional extends boolean = boolean> {
+  readonly kind: K;
+  readonly optional: Optional;
+  readonly about: string;
+}
+
+export interface FlagSpec {
+  readonly type: "number" | "boolean";
+  readonly about: string;
+  readonly default?: number;
+}
+
+type Arguments = { readonly [name: string]: ArgumentSpec };
+type Flags = { readonly [name: string]: FlagSpec };
+
+export type Values<A extends Arguments> = {
+  readonly [N in keyof A]: A[N] extends ArgumentSpec<infer K, infer O>
+    ? O extends true
+      ? ArgumentValues[K] | undefined
+      : ArgumentValues[K]
+    : never;
+};
+export type FlagValues<F extends Flags> = {
+  readonly [N in keyof F]: F[N]["type"] extends "number" ? number : boolean;
+};
+
+/** Who asked what, and the world they asked it in. */
+export interface Asked {
+  readonly event: EventId;
+  readonly by: UserId;
+  readonly at: number;
+  /** The command as typed, without the prefix. */
+  readonly text: string;
+  readonly world: WorldView;
+  readonly book: PolicyBook;
+  readonly health: Health;
+  readonly redactReasons: RedactReasons;
+  readonly redactionLimit: number;
+  readonly prefix: string;
+  readonly aliases: ReadonlyMap<RoomAlias, ResolvedAlias>;
+  readonly commands: readonly Command[];
+}
+
+export interface Proposal {
+  readonly action: Action;
+  /** The state event that it would replace; makes a second occasion a second act. */
+  readonly replaces?: string;
+  /** The list whose rule this act carries out, so that it is lifted with the rule. */
+  readonly list?: RoomId;
+}
+
+export interface Reply {
+  readonly say: Say;
+  readonly acts?: readonly Proposal[];
+  /** The command could not be carried out. */
+  readonly isProblem?: boolean;
+}
+
+export interface Command {
+  readonly words: readonly string[];
+  /** Other words for the same command. */
+  readonly also: readonly (readonly string[])[];
+  readonly about: string;
+  readonly takes: Arguments;
+  readonly flags: Flags;
+  readonly examples: readonly string[];
+  readonly answer: (
+    args: Readonly<Record<string, unknown>>,
+    flags: Readonly<Record<string, unknown>>,
+    asked: Asked,
+  ) => Reply;
+}
+
+/** Ties the types of the arguments to the answer, then forgets them, so that the registry is a plain list. */
+export function defineCommand<A extends Arguments, F extends Flags>(command: {
+  readonly words: readonly string[];
+  readonly also?: readonly (readonly string[])[];
+  readonly about: string;
+  readonly takes: A;
+  readonly flags?: F;
+  readonly examples: readonly string[];
+  readonly answer: (args: Values<A>, flags: FlagValues<F>, asked: Asked) => Reply;
+}): Command {
+  const answer: Command["answer"] = (args, flags, asked) =>
+    command.answer(args as Values<A>, flags as FlagValues<F>, asked);
+  return { ...command, also: command.also ?? [], flags: command.flags ?? {}, answer };
+}
+
+/** Declares an argument that must be given. */
+export function needed<K extends ArgumentKind>(kind: K, about: string): ArgumentSpec<K, false> {
+  return { kind, optional: false, about };
+}
+
+export function optional<K extends ArgumentKind>(kind: K, about: string): ArgumentSpec<K, true> {
+  return { kind, optional: true, about };
+}
+
+export function problem(say: Say): Reply {
+  return { say, isProblem: true };
+}

@@ -1,0 +1,55 @@
+/** `exempt`: who is never touched, whatever lists and detectors say. */
+import { bullets, code, count, lines, plain, say } from "../kit/say.ts";
+import { defineCommand, needed, optional, problem } from "./define.ts";
+import { settle } from "./rooms.ts";
+
+export const exemptAdd = defineCommand({
+  words: ["exempt", "add"],
+  about:
+    "Spare a user or server, or a glob of them, from every rule. Bans that I made for a rule are lifted.",
+  takes: {
+    who: needed("entity", "@name:server, server.example, or a glob of one"),
+    reason: optional("rest", "why, for those who ask later"),
+  },
+  examples: ["exempt add @bridge:example.org our bridge", "exempt add *.example.org"],
+  answer({ who, reason = "" }, _flags, { by, at }) {
+    if (who.kind === "room")
+      return problem(say`rooms cannot be exempt: no rule about a room is applied to our rooms`);
+    if (/^[*?]+(:[*?.]*)?$/.test(who.text) || /^@?\*(:\*)?$/.test(who.text))
+      return problem(say`${code(who.text)} would exempt everybody`);
+    return {
+      say: say`Exempting ${code(who.text)}`,
+      acts: [settle({ kind: "exempt", exemption: { entity: who.text, reason, by, at } })],
+    };
+  },
+});
+
+export const exemptRemove = defineCommand({
+  words: ["exempt", "remove"],
+  about: "End an exemption. The lists apply again at once.",
+  takes: { who: needed("entity", "as it stands in exempt list") },
+  examples: ["exempt remove @bridge:example.org"],
+  answer({ who }, _flags, { world }) {
+    const entity = [...world.settings.exemptions.keys()].find(
+      (one) => one.toLowerCase() === who.text.toLowerCase(),
+    );
+    if (entity === undefined) return problem(say`${code(who.text)} is not exempt`);
+    return { say: say`No longer exempting ${code(entity)}`, acts: [settle({ kind: "unexempt", entity })] };
+  },
+});
+
+export const exemptList = defineCommand({
+  words: ["exempt", "list"],
+  also: [["exempt"]],
+  about: "Show who is exempt, besides the moderators in this room.",
+  takes: {},
+  examples: ["exempt list"],
+  answer(_args, _flags, { world }) {
+    const { exemptions } = world.settings;
+    if (exemptions.size === 0) return { say: say`Nobody is exempt but the moderators in this room.` };
+    const items = [...exemptions.values()].map(({ entity, reason, by, at }) => {
+      return say`${code(entity)} since ${new Date(at).toISOString().slice(0, 10)}, by ${code(by)}${reason === "" ? "" : say`: ${plain(reason, 120)}`}`;
+    });
+    return { say: lines(say`${count(exemptions.size, "exemption")}:`, bullets(items)) };
+  },
+});

@@ -1,0 +1,17 @@
+/** How Tyr itself is doing, for `status` and the first message. Filled by `bot.ts`. */
+import type { Say } from "../kit/say.ts";
+
+export interface Health {
+  readonly startedAt: number;
+  /** Acts waiting or under way. */
+  readonly pending: number;
+  /** The homeserver has asked us to write nothing for so long. */
+  readonly pauseLeftMs: number;
+  /** The last sync failed, in words; undefined while all is well. */
+  readonly syncTrouble: string | undefined;
+  /** Server ACL entries that lists ask for and that are not written, with the reason. */
+  readonly aclRefused: readonly { readonly entity: string; readonly why: string }[];
+  readonly aclLeftOut: readonly string[];
+  /** What was refused and still holds, newest last. */
+  readonly refusals: readonly Say[];
+}

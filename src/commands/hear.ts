@@ -1,0 +1,63 @@
+/** Which messages are commands, and which names in them must be looked up before they can be answered. */
+import { asObject, asString } from "../kit/json.ts";
+import { parseRoomAlias, type RoomAlias } from "../model/ids.ts";
+import type { RoomEvent } from "../model/event.ts";
+import { parseLink } from "./links.ts";
+import { withoutPrefix } from "./parse.ts";
+import { tokenise } from "./tokenise.ts";
+
+export interface Heard {
+  readonly text: string;
+  readonly prefix: string;
+  readonly aliases: readonly RoomAlias[];
+}
+
+/** A command is at most this long; what is longer is not meant for us. */
+const maxCommandLength = 5_000;
+const maxAliases = 10;
+
+export function hear(event: RoomEvent, prefixes: readonly string[]): Heard | undefined {
+  if (event.type !== "m.room.message" || event.content["msgtype"] !== "m.text") return undefined;
+  // An edit is not said again: what was commanded was commanded.
+  if (asObject(event.content["m.relates_to"])?.["rel_type"] === "m.replace") return undefined;
+  const body = asString(event.content["body"]);
+  if (body === undefined || body.length > maxCommandLength) return undefined;
+  const command = withoutPrefix(withoutReplyFallback(body), prefixes);
+  if (!command) return undefined;
+  const text = withLinks(command.text, asString(event.content["formatted_body"]));
+  return { text, prefix: command.prefix, aliases: aliasesIn(text) };
+}
+
+/** Older clients put the message replied to before the reply, each line quoted. */
+function withoutReplyFallback(body: string): string {
+  return body.replace(/^(> .*\n)+\n?/, "");
+}
+
+/** A pill shows a name in the body and holds the id in the HTML: the id is what was meant. */
+function withLinks(text: string, html: string | undefined): string {
+  let meant = text;
+  for (const [, href, shown] of (html ?? "")
+    .slice(0, 20_000)
+    .matchAll(/<a href="(https:\/\/matrix\.to\/#\/[^"]{1,500})"[^>]{0,200}>([^<]{1,200})<\/a>/g)) {
+    const name = unescapeHtml(shown!);
+    if (!name.startsWith("http") && meant.includes(name))
+      meant = meant.replace(name, () => unescapeHtml(href!));
+  }
+  return meant;
+}
+
+function unescapeHtml(text: string): string {
+  return text
+    .replace(/&lt;/g, "<")
+    .replace(/&gt;/g, ">")
+    .replace(/&quot;/g, '"')
+    .replace(/&#39;/g, "'")
+    .replace(/&amp;/g, "&");
+}
+
+function aliasesIn(text: string): readonly RoomAlias[] {
+  const found = tokenise(text).flatMap(
+    (token) => parseRoomAlias(token.text) ?? parseLink(token.text)?.alias ?? [],
+  );
+  return [...new Set(found)].slice(0, maxAliases);
+}

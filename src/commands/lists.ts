@@ -1,0 +1,117 @@
+/** `lists`: which policy lists are followed. */
+import { bullets, code, count, lines, plain, say, type Say } from "../kit/say.ts";
+import { stableRuleType } from "../model/policy-list.ts";
+import type { WorldView } from "../model/world.ts";
+import { defineCommand, needed, optional, problem, type Proposal } from "./define.ts";
+import { roomLink } from "./links.ts";
+import { listName } from "./names.ts";
+import { settle } from "./rooms.ts";
+import { troubleOf } from "./trouble.ts";
+
+export const listsList = defineCommand({
+  words: ["lists"],
+  also: [["lists", "list"]],
+  about: "Show the lists I watch, in the order in which they decide.",
+  takes: {},
+  examples: ["lists"],
+  answer: (_args, _flags, { world }) => ({ say: listed(world) }),
+});
+
+function listed(world: WorldView): Say {
+  const { lists, defaultList } = world.settings;
+  if (lists.length === 0)
+    return say`I watch no list yet. ${code("lists create <shortcode>")} makes one, ${code("lists watch #list:server")} follows one.`;
+  const items = lists.map(({ room: id, liftsBans }) => {
+    const list = world.lists.get(id);
+    const counts = { user: 0, room: 0, server: 0 };
+    for (const rule of list?.rules() ?? []) counts[rule.kind]++;
+    const mayWrite = world.rooms.get(id)?.power.canSendState(world.self, stableRuleType("user")) ?? false;
+    const notes = [
+      mayWrite ? "writable" : "read only",
+      ...(id === defaultList ? ["default"] : []),
+      ...(liftsBans ? [] : ["bans stay when rules go"]),
+    ];
+    const trouble = troubleOf(id, world);
+    const malformed = list?.malformed.size ?? 0;
+    return say`${listName(id, world)} ${code(id)} (${plain(notes.join(", "))}): ${count(counts.user, "user")}, ${count(counts.server, "server")}, ${count(counts.room, "room")}${malformed > 0 ? say`; ${count(malformed, "event")} that look like rules and are none` : ""}${trouble ? say`. ${trouble}` : ""}`;
+  });
+  return lines(say`${count(lists.length, "list")}, the first that says anything decides:`, bullets(items));
+}
+
+export const listsCreate = defineCommand({
+  words: ["lists", "create"],
+  about: "Make a new policy list, invite you to it, and watch it.",
+  takes: {
+    shortcode: needed("word", "a short name for commands, such as coc"),
+    alias: optional("word", "the local part of its address; without it the list has none"),
+  },
+  examples: ["lists create coc", "lists create coc community-bans"],
+  answer({ shortcode, alias = "" }, _flags, { world, by }) {
+    if (!/^[a-z0-9_-]{1,30}$/i.test(shortcode))
+      return problem(say`${code(shortcode)} cannot be a shortcode: use 1 to 30 letters, digits, - and _`);
+    const taken = world
+      .watchedLists()
+      .find((list) => list.shortcode?.toLowerCase() === shortcode.toLowerCase());
+    if (taken) return problem(say`I already watch a list called ${code(shortcode)}: ${code(taken.room)}`);
+    return {
+      say: say`New list ${shortcode}`,
+      acts: [
+        { action: { kind: "create-list", shortcode, alias: alias.replace(/^#|:.*$/g, ""), inviter: by } },
+      ],
+    };
+  },
+});
+
+export const listsWatch = defineCommand({
+  words: ["lists", "watch"],
+  about: "Follow a policy list: its rules are applied in all protected rooms.",
+  takes: { room: needed("room", "the list's room: !id, #alias or a link") },
+  flags: {
+    "keep-bans": { type: "boolean", about: "Keep the bans made for a rule of this list when the rule goes." },
+  },
+  examples: [
+    "lists watch #community-moderation-effort-bl:neko.dev",
+    "lists watch #bans:example.org --keep-bans",
+  ],
+  answer({ room }, flags, { world }) {
+    if (world.isWatched(room.id)) return { say: say`I watch ${code(room.text)} already` };
+    const join: Proposal[] =
+      world.rooms.get(room.id)?.ownMembership === "join"
+        ? []
+        : [{ action: { kind: "join", room: room.id, via: room.via } }];
+    return {
+      say: say`Watching ${code(room.text)}`,
+      acts: [
+        ...join,
+        settle({ kind: "watch", list: { room: room.id, via: room.via, liftsBans: !flags["keep-bans"] } }),
+      ],
+    };
+  },
+});
+
+export const listsUnwatch = defineCommand({
+  words: ["lists", "unwatch"],
+  about:
+    "Stop following a list. The bans that were made for its rules are lifted unless another list asks for them.",
+  takes: { list: needed("list", "shortcode, room id or alias") },
+  examples: ["lists unwatch coc"],
+  answer({ list }, _flags, { world }) {
+    return {
+      say: say`No longer watching ${listName(list.room, world)} ${code(roomLink(list.room))}`,
+      acts: [settle({ kind: "unwatch", list: list.room })],
+    };
+  },
+});
+
+export const listsDefault = defineCommand({
+  words: ["lists", "default"],
+  about: "Choose the list that gets the rules of commands that name none.",
+  takes: { list: needed("list", "shortcode, room id or alias") },
+  examples: ["lists default coc"],
+  answer({ list }, _flags, { world }) {
+    return {
+      say: say`${listName(list.room, world)} is the default now`,
+      acts: [settle({ kind: "set-default-list", list: list.room })],
+    };
+  },
+});

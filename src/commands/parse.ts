@@ -1,0 +1,184 @@
+/** From a message to a command with its arguments, or to a sentence that says what is wrong and what to type. */
+import parser from "yargs-parser";
+import { nearest } from "../kit/nearest.ts";
+import { code, lines, plain, say, type Say } from "../kit/say.ts";
+import { arrange } from "./arguments.ts";
+import type { Asked, Command } from "./define.ts";
+import { usageOf } from "./help.ts";
+import { tokenise, type Token } from "./tokenise.ts";
+
+export type Parsed =
+  | {
+      readonly ok: true;
+      readonly command: Command;
+      readonly args: Readonly<Record<string, unknown>>;
+      readonly flags: Readonly<Record<string, unknown>>;
+    }
+  | { readonly ok: false; readonly problem: Say };
+
+/** What follows the prefix, or undefined where the message is no command. */
+export function withoutPrefix(
+  body: string,
+  prefixes: readonly string[],
+): { text: string; prefix: string } | undefined {
+  const line = body.trimStart();
+  for (const prefix of prefixes) {
+    if (!line.toLowerCase().startsWith(prefix.toLowerCase())) continue;
+    const rest = line.slice(prefix.length);
+    if (rest === "" || /^\s/.test(rest)) return { text: rest.trim(), prefix };
+  }
+  return undefined;
+}
+
+export function parse(text: string, asked: Asked): Parsed {
+  const tokens = tokenise(text);
+  const candidates = findCommands(tokens, asked.commands);
+  if (candidates.length === 0) return { ok: false, problem: unknownCommand(tokens, asked) };
+  // Two commands may share their words and differ in what they take (`redact <who>`, `redact <event link>`).
+  const tries = candidates.map(({ command, length }) =>
+    parseAs(command, tokens.slice(length), { text, asked }),
+  );
+  const misread = subcommandMeant(tokens, asked);
+  return tries.find((one) => one.ok) ?? (misread ? { ok: false, problem: misread } : tries[0]!);
+}
+
+/** `lists wach #x:y` fits the command `lists` with words too many, and means `lists watch`. */
+function subcommandMeant(tokens: readonly Token[], asked: Asked): Say | undefined {
+  const [first, second] = tokens.map((token) => token.text.toLowerCase());
+  const subcommands = asked.commands
+    .filter((command) => command.words[0] === first && command.words.length > 1)
+    .map((command) => command.words[1]!);
+  return second !== undefined && !subcommands.includes(second) && nearest(second, subcommands)
+    ? unknownCommand(tokens, asked)
+    : undefined;
+}
+
+function parseAs(
+  command: Command,
+  tokens: readonly Token[],
+  { text, asked }: { text: string; asked: Asked },
+): Parsed {
+  const flags = readFlags(tokens, command);
+  if ("problem" in flags)
+    return { ok: false, problem: explained(flags.problem, { command, text, at: flags.at, asked }) };
+  const arranged = arrange(flags.positionals, command.takes, asked);
+  if (!arranged.ok)
+    return { ok: false, problem: explained(arranged.problem, { command, text, at: arranged.at, asked }) };
+  return { ok: true, command, args: arranged.values, flags: flags.values };
+}
+
+/** The commands with the most words that the line begins with; an empty line asks for `status`. */
+function findCommands(
+  tokens: readonly Token[],
+  commands: readonly Command[],
+): readonly { command: Command; length: number }[] {
+  const words = tokens.length === 0 ? ["status"] : tokens.map((token) => token.text.toLowerCase());
+  const fitting = commands.flatMap((command) =>
+    [command.words, ...command.also]
+      .filter((wording) => wording.every((word, i) => words[i] === word))
+      .map((wording) => ({ command, length: wording.length })),
+  );
+  const longest = Math.max(0, ...fitting.map((one) => one.length));
+  return fitting.filter((one) => one.length === longest);
+}
+
+function unknownCommand(tokens: readonly Token[], { commands, prefix }: Asked): Say {
+  const first = tokens[0]!.text.toLowerCase();
+  const group = commands.filter((command) => command.words[0] === first && command.words.length > 1);
+  if (group.length > 0) {
+    const typed = tokens[1]?.text.toLowerCase();
+    const guess =
+      typed &&
+      nearest(
+        typed,
+        group.map((command) => command.words[1]!),
+      );
+    return say`${code(first)} needs one of ${plain(group.map((command) => command.words[1]!).join(", "))}${guess ? say`. Did you mean ${code(`${prefix} ${first} ${guess}`)}?` : "."}`;
+  }
+  const guess = nearest(first, [...new Set(commands.map((command) => command.words[0]!))]);
+  return say`I do not know the command ${code(first)}.${guess ? say` Did you mean ${code(`${prefix} ${guess}`)}?` : ""} ${code(`${prefix} help`)} lists them all.`;
+}
+
+interface Flags {
+  readonly positionals: readonly Token[];
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+function readFlags(tokens: readonly Token[], command: Command): Flags | { problem: Say; at: number } {
+  const names = Object.keys(command.flags);
+  const isFlag = (token: Token) => !token.isQuoted && /^--[a-z]/i.test(token.text);
+  for (const token of tokens) {
+    if (!isFlag(token)) continue;
+    const name = token.text.slice(2).split("=")[0]!.toLowerCase();
+    if (names.includes(name)) continue;
+    const guess = nearest(name, names);
+    return {
+      problem: say`${code(`--${name}`)} is no flag of this command.${guess ? say` Did you mean ${code(`--${guess}`)}?` : ""}`,
+      at: token.start,
+    };
+  }
+  // The parser sees numbered stand-ins for quoted and plain words, so that nothing in them is taken for a flag.
+  const standIns = tokens.map((token, i) =>
+    isFlag(token) ? token.text : valueOrStandIn(tokens, i, command),
+  );
+  const parsed = parser([...standIns], {
+    boolean: names.filter((name) => command.flags[name]!.type === "boolean"),
+    string: names.filter((name) => command.flags[name]!.type === "number"),
+    configuration: {
+      "parse-numbers": false,
+      "parse-positional-numbers": false,
+      "dot-notation": false,
+      "boolean-negation": false,
+      "camel-case-expansion": false,
+      "short-option-groups": false,
+      "duplicate-arguments-array": false,
+    },
+  });
+  const values: Record<string, unknown> = {};
+  for (const name of names) {
+    const spec = command.flags[name]!;
+    const given: unknown = parsed[name];
+    if (spec.type === "boolean") values[name] = given === true;
+    else if (given === undefined) values[name] = spec.default;
+    else if (typeof given === "string" && /^\d{1,9}$/.test(given)) values[name] = Number(given);
+    else
+      return {
+        problem: say`${code(`--${name}`)} needs a whole number`,
+        at: tokens.find((token) => token.text.startsWith(`--${name}`))?.start ?? 0,
+      };
+  }
+  return { values, positionals: parsed._.flatMap((one) => tokens[Number(String(one).slice(1))] ?? []) };
+}
+
+/** The word after a number flag is its value; every other word is hidden from the parser as `:index`. */
+function valueOrStandIn(tokens: readonly Token[], i: number, command: Command): string {
+  const before = tokens[i - 1];
+  const flag =
+    before && !before.isQuoted ? /^--([a-z-]+)$/i.exec(before.text)?.[1]?.toLowerCase() : undefined;
+  return flag !== undefined && command.flags[flag]?.type === "number" ? tokens[i]!.text : `:${i}`;
+}
+
+/** The fault, the line with a caret under it, and how it should have been. */
+function explained(
+  problem: Say,
+  { command, text, at, asked }: { command: Command; text: string; at: number | undefined; asked: Asked },
+): Say {
+  const pointed = at === undefined ? undefined : caretUnder(text, at);
+  return lines(
+    problem,
+    pointed,
+    say`Usage: ${code(`${asked.prefix} ${usageOf(command)}`)}`,
+    say`For example: ${code(`${asked.prefix} ${command.examples[0]!}`)}`,
+  );
+}
+
+/** The piece of the line around the fault, short enough for a phone. */
+function caretUnder(text: string, at: number): Say {
+  const from = Math.max(0, at - 20);
+  const shown = plain(text.slice(from, at + 30)).text;
+  const block = `${shown}\n${" ".repeat(Math.min(at - from, shown.length))}^`;
+  return {
+    text: block,
+    html: `<pre><code>${plain(shown).html}\n${" ".repeat(Math.min(at - from, shown.length))}^</code></pre>`,
+  };
+}

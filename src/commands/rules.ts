@@ -1,0 +1,87 @@
+/** `rules`: what the lists say. */
+import { bullets, code, count, folded, lines, plain, say, type Say } from "../kit/say.ts";
+import { parseServerName, type RoomId, type UserId } from "../model/ids.ts";
+import type { PolicyList, Rule } from "../model/policy-list.ts";
+import { defineCommand, needed, optional, type Asked, type Entity } from "./define.ts";
+import { listName } from "./names.ts";
+
+/** Enough for a look; `rules matching` finds one among many. */
+const shownRules = 50;
+
+export const rulesShow = defineCommand({
+  words: ["rules", "show"],
+  also: [["rules"]],
+  about: "Show the rules of one or all lists, newest first.",
+  takes: { list: optional("list", "only this list") },
+  examples: ["rules show", "rules coc"],
+  answer: ({ list }, _flags, asked) => ({ say: shown(list, asked) }),
+});
+
+function shown(list: PolicyList | undefined, asked: Asked): Say {
+  const lists = list ? [list] : asked.world.watchedLists();
+  if (lists.length === 0) return say`I watch no list yet.`;
+  return lines(...lists.map((one) => rulesOf(one, asked)));
+}
+
+function rulesOf(list: PolicyList, asked: Asked): Say {
+  if (list.size === 0) return say`${listName(list.room, asked.world)}: no rules`;
+  const newest = [...list.rules()].sort((a, b) => b.sentAt - a.sentAt).slice(0, shownRules);
+  const more = list.size > shownRules ? say` (the newest ${shownRules})` : "";
+  return folded(
+    say`${listName(list.room, asked.world)}: ${count(list.size, "rule")}${more}`,
+    bullets(newest.map((rule) => describeRule(rule))),
+  );
+}
+
+export function describeRule(rule: Rule): Say {
+  const until =
+    rule.expiresAt === undefined ? "" : say`, until ${new Date(rule.expiresAt).toISOString().slice(0, 16)}Z`;
+  const reason = rule.reason === "" ? "" : say`: ${plain(rule.reason, 120)}`;
+  const effect =
+    rule.recommendation === "other"
+      ? say`${plain(rule.recommendationText, 40)}, not applied`
+      : plain(rule.recommendation);
+  return say`${rule.kind} ${code(rule.entity ?? `hash ${rule.hash}`)} (${effect}${until}) by ${code(rule.sender, 80)} on ${new Date(rule.sentAt).toISOString().slice(0, 10)}${reason}`;
+}
+
+export const rulesMatching = defineCommand({
+  words: ["rules", "matching"],
+  about: "Show every rule that speaks about a user, server or room, and which of them decides.",
+  takes: { who: needed("entity", "a user id, server or room") },
+  examples: ["rules matching @somebody:example.org", "rules matching evil.example"],
+  answer({ who }, _flags, asked) {
+    const rules = asked.book.inOrder(matching(who, asked));
+    const exemption = who.kind === "user" ? asked.book.exemptionOf(who.text as UserId) : undefined;
+    const shield =
+      exemption && say`${code(who.text)} is exempt (${code(exemption.entity)}): no rule is applied.`;
+    if (rules.length === 0) return { say: lines(say`No rule speaks about ${code(who.text)}.`, shield) };
+    const decides = asked.book.decide(rules.filter((rule) => rule.kind === who.kind));
+    const verdict = decides && !exemption ? say`The first of them decides: ${decides.kind}.` : undefined;
+    const items = rules
+      .slice(0, shownRules)
+      .map((rule) => say`${listName(rule.list, asked.world)}: ${describeRule(rule)}`);
+    return {
+      say: lines(
+        say`${count(rules.length, "rule")} about ${code(who.text)}:`,
+        bullets(items),
+        verdict,
+        shield,
+      ),
+    };
+  },
+});
+
+function matching(who: Entity, { book }: Asked): readonly Rule[] {
+  const { index } = book;
+  if (who.isGlob) return index.rulesWithEntity(who.kind, who.text);
+  switch (who.kind) {
+    case "user":
+      return index.rulesForUser(who.text as UserId);
+    case "room":
+      return index.rulesForRoom(who.text as RoomId);
+    case "server": {
+      const server = parseServerName(who.text);
+      return server ? index.rulesForServer(server) : [];
+    }
+  }
+}

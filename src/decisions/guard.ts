@@ -1,0 +1,201 @@
+/**
+ * The last word before anything is done: Tyr never harms itself, its moderators or the community, whoever
+ * asked. Runs on every decision, a moderator's command included. Every refusal is a sentence.
+ */
+import { code, plain, say, type Say } from "../kit/say.ts";
+import type { Action, ServerAclContent } from "../model/action.ts";
+import type { Decision } from "../model/decision.ts";
+import { serverOf, type UserId } from "../model/ids.ts";
+import type { Room } from "../model/room.ts";
+import type { WorldView } from "../model/world.ts";
+import type { PolicyBook } from "../policy/book.ts";
+import { isServerAllowed } from "../policy/server-acl.ts";
+
+export interface Refusal {
+  readonly decision: Decision;
+  readonly why: Say;
+  /** Refusals with the same key are one piece of news: told once. */
+  readonly key: string;
+}
+
+export interface Guarded {
+  readonly allowed: readonly Decision[];
+  readonly refused: readonly Refusal[];
+}
+
+interface Objection {
+  readonly why: Say;
+  readonly key: string;
+}
+
+export function guard(
+  proposed: readonly Decision[],
+  { world, book }: { world: WorldView; book: PolicyBook },
+): Guarded {
+  const allowed: Decision[] = [];
+  const refused: Refusal[] = [];
+  for (const decision of proposed) {
+    const objection = objectionTo(decision.action, { world, book });
+    if (objection) refused.push({ decision, ...objection });
+    else allowed.push(decision);
+  }
+  // Blast radius: what may go ahead one by one but not all together is weighed here, over `allowed`.
+  return { allowed, refused };
+}
+
+function objectionTo(
+  action: Action,
+  { world, book }: { world: WorldView; book: PolicyBook },
+): Objection | undefined {
+  switch (action.kind) {
+    case "ban":
+    case "kick":
+      return objectionToRemoving(action.user, { world, book }) ?? lackOfPower(action, world);
+    case "search-history":
+    case "redact-by-server":
+      return (
+        objectionToRemoving(action.user, { world, book }) ??
+        (action.kind === "search-history" ? lackOfPower(action, world) : undefined)
+      );
+    case "redact":
+      return protectedEvent(action, world) ?? lackOfPower(action, world);
+    case "set-server-acl":
+      return harmfulAcl(action.content, world) ?? lackOfPower(action, world);
+    case "unban":
+    case "write-policy":
+    case "remove-policy":
+      return lackOfPower(action, world);
+    default:
+      return undefined;
+  }
+}
+
+function objectionToRemoving(
+  user: UserId,
+  { world, book }: { world: WorldView; book: PolicyBook },
+): Objection | undefined {
+  if (user === world.self) return { why: say`I do not act against myself`, key: `self` };
+  if (world.isModerator(user))
+    return {
+      why: say`${code(user)} is in the management room, and moderators are never touched`,
+      key: `moderator ${user}`,
+    };
+  const exemption = book.exemptionOf(user);
+  if (!exemption) return undefined;
+  return {
+    why: say`${code(user)} is exempt (${code(exemption.entity)}); ${code(`exempt remove ${exemption.entity}`)} ends that`,
+    key: `exempt ${user}`,
+  };
+}
+
+/** Redacting one of these would break the room for everybody (an ACL without content denies every server). */
+function protectedEvent(
+  action: Extract<Action, { kind: "redact" }>,
+  world: WorldView,
+): Objection | undefined {
+  if (action.user && world.isModerator(action.user))
+    return {
+      why: say`${code(action.user)} is in the management room, and moderators are never touched`,
+      key: `moderator ${action.user}`,
+    };
+  for (const event of world.rooms.get(action.room)?.events() ?? []) {
+    if (event.eventId === action.event)
+      return {
+        why: say`that is the room's ${code(event.type)} event; redacting it would break the room`,
+        key: `event ${action.event}`,
+      };
+  }
+  const rules = world.lists.get(action.room)?.variantsFor((rule) => rule.eventId === action.event);
+  if (rules?.length)
+    return {
+      why: say`that is a policy rule; take it back with ${code("unban")}`,
+      key: `event ${action.event}`,
+    };
+  return undefined;
+}
+
+function harmfulAcl(content: ServerAclContent, world: WorldView): Objection | undefined {
+  if (content.allow.length === 0)
+    return { why: say`a server ACL that allows nobody would close the room for ever`, key: "acl-empty" };
+  if (!isServerAllowed(content, serverOf(world.self)))
+    return { why: say`this server ACL would deny our own server`, key: "acl-own" };
+  return undefined;
+}
+
+type Powered = Extract<
+  Action,
+  {
+    kind:
+      | "ban"
+      | "kick"
+      | "unban"
+      | "redact"
+      | "search-history"
+      | "set-server-acl"
+      | "write-policy"
+      | "remove-policy";
+  }
+>;
+
+function lackOfPower(action: Powered, world: WorldView): Objection | undefined {
+  const id = action.kind === "write-policy" || action.kind === "remove-policy" ? action.list : action.room;
+  const room = world.rooms.get(id);
+  if (!room?.isKnown)
+    return {
+      why: say`I am not in ${code(id)}${room?.trouble ? say`: ${plain(room.trouble)}` : ""}`,
+      key: `absent ${id}`,
+    };
+  const why = powerMissing(action, room, world.self);
+  return why && { why, key: `power ${id} ${action.kind} ${why.text}` };
+}
+
+function powerMissing(action: Powered, room: Room, self: UserId): Say | undefined {
+  const { power } = room;
+  switch (action.kind) {
+    case "ban":
+      return power.canBan(self, action.user)
+        ? undefined
+        : (outranks(action.user, room, self) ?? needs(room, "ban", power.needed("ban"), self));
+    case "kick":
+      return power.canKick(self, action.user)
+        ? undefined
+        : (outranks(action.user, room, self) ?? needs(room, "kick", power.needed("kick"), self));
+    case "unban":
+      return power.canUnban(self, action.user)
+        ? undefined
+        : (outranks(action.user, room, self) ??
+            needs(room, "unban", Math.max(power.needed("ban"), power.needed("kick")), self));
+    case "redact":
+    case "search-history":
+      return power.canRedactOthers(self)
+        ? undefined
+        : needs(
+            room,
+            "redact",
+            Math.max(power.needed("redact"), power.neededForMessage("m.room.redaction")),
+            self,
+          );
+    case "set-server-acl":
+      return power.canSendState(self, "m.room.server_acl")
+        ? undefined
+        : needs(room, "set the server ACL", power.neededForState("m.room.server_acl"), self);
+    case "write-policy":
+    case "remove-policy":
+      return power.canSendState(self, action.eventType)
+        ? undefined
+        : needs(room, "write rules", power.neededForState(action.eventType), self);
+  }
+}
+
+function outranks(user: UserId, room: Room, self: UserId): Say | undefined {
+  if (room.power.isCreator(user))
+    return say`${code(user)} is a creator of ${plain(room.label)}; nobody can act against a creator`;
+  const [theirs, ours] = [room.power.of(user), room.power.of(self)];
+  return theirs >= ours && theirs > 0
+    ? say`${code(user)} has level ${theirs} in ${plain(room.label)}, as high as mine (${ours}) or higher`
+    : undefined;
+}
+
+function needs(room: Room, what: string, level: number, self: UserId): Say {
+  return say`to ${what} in ${plain(room.label)} I need level ${level} and have ${String(room.power.of(self))}`;
+}

@@ -1,0 +1,152 @@
+/**
+ * From what was seen to what should be done: the lists' wishes, their consequences, and the care of our rooms.
+ * Synchronous and without side effects but for the pace of ACLs, which it keeps.
+ */
+import { decide, type Cause, type Decision } from "../model/decision.ts";
+import type { Observation } from "../model/observation.ts";
+import type { Rule } from "../model/policy-list.ts";
+import type { Changes, WorldView } from "../model/world.ts";
+import type { PolicyBook } from "../policy/book.ts";
+import { wantedFor, type Wanted } from "../policy/desired.ts";
+import { usersMatching } from "../policy/member-search.ts";
+import type { RedactReasons } from "../policy/redact-reasons.ts";
+import { aclRound, type AclOptions, type AclRound } from "./acl.ts";
+import type { AclPace } from "./acl-pace.ts";
+import { clean, cleanFound } from "./cleaning.ts";
+import { upkeep } from "./upkeep.ts";
+
+export interface Judging {
+  readonly world: WorldView;
+  readonly book: PolicyBook;
+  readonly redactReasons: RedactReasons;
+  readonly aclPace: AclPace;
+  /** Undefined where the config switches ACLs off. */
+  readonly acl: AclOptions | undefined;
+  readonly redactionLimit: number;
+}
+
+export interface Judgement {
+  readonly decisions: readonly Decision[];
+  /** The ACLs as they were compiled, when they were. */
+  readonly acl: AclRound | undefined;
+}
+
+export interface RulesMoved {
+  readonly came: readonly Rule[];
+  readonly went: readonly Rule[];
+}
+
+/** `search` finds the decision behind a `history-found`. */
+export function judge(
+  seen: readonly Observation[],
+  changes: Changes,
+  {
+    moved,
+    judging,
+    at,
+    search,
+  }: { moved: RulesMoved; judging: Judging; at: number; search: (id: string) => Decision | undefined },
+): Judgement {
+  const { world } = judging;
+  const wanted = [...wishesForMembers(changes, moved, judging)];
+  const decisions = wanted.flatMap((one) => withCleaning(one, { judging, at }));
+  for (const one of seen) {
+    if (one.kind === "history-found") {
+      const origin = search(one.decision);
+      if (origin) decisions.push(...cleanFound(origin, one.events, one.at));
+    }
+    if (one.kind === "outcome") decisions.push(...followUp(one, world));
+  }
+  decisions.push(...upkeep(seen, changes, { world, at }));
+  const acl = judgeAcls(changes, moved, { judging, at, command: commandBehind(seen) });
+  return { decisions: [...(acl?.decisions ?? []), ...decisions], acl };
+}
+
+/** Whose case has to be looked at, and where: everybody, the members of changed rooms, those a moved rule names, arrivals. */
+function* wishesForMembers(
+  changes: Changes,
+  moved: RulesMoved,
+  { world, book, redactReasons }: Judging,
+): Iterable<Wanted> {
+  const context = { world, book, redactReasons };
+  if (changes.everything) return yield* wantedFor(world.members.users(), context);
+  const rules = [...moved.came, ...moved.went].filter((rule) => rule.kind === "user");
+  const named = rules.length === 0 ? [] : usersMatching(rules, world.members);
+  yield* wantedFor(named, context);
+  const rooms = new Set([...changes.rooms].filter((room) => world.isProtected(room)));
+  if (rooms.size > 0) yield* wantedFor(world.members.users(), context, rooms);
+  for (const { room, user } of changes.arrivals) {
+    if (!rooms.has(room)) yield* wantedFor([user], context, new Set([room]));
+  }
+}
+
+function withCleaning(
+  { action, because, replaces }: Wanted,
+  { judging, at }: { judging: Judging; at: number },
+): readonly Decision[] {
+  const decision = decide(action, because, { at, replaces });
+  if (action.kind !== "ban" || !action.redacts) return [decision];
+  const { room, user, reason } = action;
+  return [
+    decision,
+    ...clean(
+      { user, rooms: [room], limit: judging.redactionLimit, reason, because },
+      { world: judging.world, at },
+    ),
+  ];
+}
+
+/** A new list is watched as soon as it exists, and becomes the default where there is none. */
+function followUp(
+  { outcome, at }: Extract<Observation, { kind: "outcome" }>,
+  world: WorldView,
+): readonly Decision[] {
+  const { decision, result } = outcome;
+  if (decision.action.kind !== "create-list" || result.kind !== "done" || !result.room) return [];
+  const list = { room: result.room, via: [], liftsBans: true };
+  const change = (change: Parameters<typeof settingsDecision>[0]) => settingsDecision(change, decision, at);
+  const isFirst = world.settings.defaultList === undefined;
+  return [
+    change({ kind: "watch", list }),
+    ...(isFirst ? [change({ kind: "set-default-list", list: result.room })] : []),
+  ];
+}
+
+function settingsDecision(
+  change: Extract<Decision["action"], { kind: "change-settings" }>["change"],
+  origin: Decision,
+  at: number,
+): Decision {
+  return decide({ kind: "change-settings", change }, origin.because, { at, replaces: origin.id });
+}
+
+/** The command whose rule was written just now: the ACLs that follow at once are its effect, and told in its answer. */
+function commandBehind(seen: readonly Observation[]): Cause | undefined {
+  for (const one of seen) {
+    if (one.kind !== "outcome" || one.outcome.result.kind !== "done") continue;
+    const { action, because } = one.outcome.decision;
+    const isRule = action.kind === "write-policy" || action.kind === "remove-policy";
+    if (isRule && because.kind === "command") return because;
+  }
+  return undefined;
+}
+
+function judgeAcls(
+  changes: Changes,
+  moved: RulesMoved,
+  { judging, at, command }: { judging: Judging; at: number; command: Cause | undefined },
+): AclRound | undefined {
+  const { world, book, aclPace, acl } = judging;
+  if (!acl) return undefined;
+  const hasMoved = moved.came.some(isServerRule) || moved.went.some(isServerRule);
+  const rooms = [...changes.rooms, ...changes.acls].some((room) => world.isProtected(room));
+  if (hasMoved || rooms || changes.everything) aclPace.note(at);
+  const dueAt = aclPace.dueAt();
+  if (dueAt === undefined || dueAt > at) return undefined;
+  aclPace.wrote(at);
+  return aclRound({ world, book, options: acl, at, because: command });
+}
+
+function isServerRule(rule: Rule): boolean {
+  return rule.kind === "server";
+}

@@ -1,0 +1,92 @@
+/**
+ * From what may be done to steps in order: containment first, the room where the person spoke last first,
+ * and nothing that is already true or already under way.
+ */
+import { actKey, roomOf, type Action } from "../model/action.ts";
+import { priority, type Decision, type Step } from "../model/decision.ts";
+import type { WorldView } from "../model/world.ts";
+
+/** The lane of acts that belong to no room. */
+export const accountLane = "account";
+
+export function plan(
+  decisions: readonly Decision[],
+  { world, isUnderWay }: { world: WorldView; isUnderWay: (key: string) => boolean },
+): readonly Step[] {
+  const seen = new Set<string>();
+  const steps: Step[] = [];
+  for (const decision of decisions) {
+    const key = actKey(decision.action);
+    if (seen.has(key) || isAlreadyTrue(decision.action, world)) continue;
+    // A newer ACL replaces the one that waits; anything else under way is left to finish.
+    if (decision.action.kind !== "set-server-acl" && isUnderWay(key)) continue;
+    seen.add(key);
+    steps.push(stepOf(decision, world));
+  }
+  return steps.sort((a, b) => a.priority - b.priority || a.rank - b.rank);
+}
+
+export function stepOf(decision: Decision, world: WorldView): Step {
+  const { action } = decision;
+  return {
+    decision,
+    lane: roomOf(action) ?? accountLane,
+    priority: priorityOf(action, world),
+    rank: rankOf(action, world),
+  };
+}
+
+function isAlreadyTrue(action: Action, world: WorldView): boolean {
+  switch (action.kind) {
+    case "ban":
+      return world.members.membershipOf(action.room, action.user) === "ban" && !action.redacts;
+    case "unban":
+      return (
+        world.membersKnown.has(action.room) && world.members.membershipOf(action.room, action.user) !== "ban"
+      );
+    case "join":
+      return world.rooms.get(action.room)?.ownMembership === "join";
+    default:
+      return false;
+  }
+}
+
+function priorityOf(action: Action, world: WorldView): number {
+  switch (action.kind) {
+    case "set-server-acl":
+      return priority.containment;
+    case "ban":
+      return world.members.membershipOf(action.room, action.user) === "join"
+        ? priority.banPresent
+        : priority.banAbsent;
+    case "kick":
+    case "write-policy":
+    case "remove-policy":
+      return priority.banPresent;
+    case "unban":
+      return priority.lift;
+    case "redact":
+    case "search-history":
+    case "redact-by-server":
+      return priority.redact;
+    case "tell":
+    case "react":
+      return priority.notice;
+    case "create-list":
+    case "join":
+    case "leave":
+    case "change-settings":
+    case "read-room":
+    case "fill-gap":
+      return priority.housekeeping;
+  }
+}
+
+/** Where the person spoke last comes first, then the busiest, then the fullest room. */
+function rankOf(action: Action, world: WorldView): number {
+  const room = roomOf(action);
+  if (!room) return 0;
+  const spoke = "user" in action && action.user ? world.history.lastSpoke(action.user, room) : 0;
+  if (spoke > 0) return -spoke * 2;
+  return -world.history.lastActivity(room) - world.members.joinedCount(room) / 1e6;
+}

@@ -1,0 +1,119 @@
+/**
+ * Keeping our rooms in sight: join what is protected or watched, accept invitations from moderators, read the
+ * members of rooms we do not know yet, fill gaps, follow a space's rooms.
+ */
+import type { Action } from "../model/action.ts";
+import { decide, type Cause, type Decision } from "../model/decision.ts";
+import { parseServerName, serverInId, type RoomId } from "../model/ids.ts";
+import type { Observation } from "../model/observation.ts";
+import type { Changes, WorldView } from "../model/world.ts";
+
+/** Rooms a space may bring under protection; a hostile or looped space must not bring thousands. */
+export const maxRoomsOfSpaces = 1_000;
+
+export function upkeep(
+  seen: readonly Observation[],
+  changes: Changes,
+  { world, at }: { world: WorldView; at: number },
+): readonly Decision[] {
+  const decisions: Decision[] = [];
+  for (const one of seen) decisions.push(...afterObservation(one, world));
+  const isRetry = seen.some((one) => one.kind === "tick" && one.retryRooms);
+  const rooms = changes.everything || isRetry ? interestingRooms(world) : changes.rooms;
+  for (const room of rooms) decisions.push(...readIfUnknown(room, world, at));
+  for (const space of world.settings.spaces.keys())
+    if (rooms.has(space)) decisions.push(...followSpace(space, world, at));
+  return decisions;
+}
+
+/** Everything we were told to be in. */
+export function interestingRooms(world: WorldView): ReadonlySet<RoomId> {
+  const { rooms, spaces, lists, managementRoom } = world.settings;
+  return new Set([
+    ...(managementRoom ? [managementRoom] : []),
+    ...lists.map((list) => list.room),
+    ...spaces.keys(),
+    ...rooms.keys(),
+  ]);
+}
+
+function afterObservation(seen: Observation, world: WorldView): readonly Decision[] {
+  if (seen.kind === "gap") {
+    if (!isOurs(seen.room, world)) return [];
+    const { room, from, to } = seen;
+    return [
+      decide({ kind: "fill-gap", room, from, to, readState: true }, self("gap"), {
+        at: seen.at,
+        replaces: from,
+      }),
+    ];
+  }
+  if (seen.kind !== "own-membership" || seen.membership !== "invite") return [];
+  const isWelcome = isOurs(seen.room, world) || (seen.by !== undefined && world.isModerator(seen.by));
+  const server = seen.by === undefined ? [] : [seen.by.slice(seen.by.indexOf(":") + 1)];
+  return isWelcome
+    ? [
+        decide({ kind: "join", room: seen.room, via: server }, self("invited"), {
+          at: seen.at,
+          replaces: String(seen.at),
+        }),
+      ]
+    : [];
+}
+
+/** Joins what we should be in, and reads what we are in but have not seen. */
+function readIfUnknown(id: RoomId, world: WorldView, at: number): readonly Decision[] {
+  if (!isOurs(id, world)) return [];
+  const room = world.rooms.get(id);
+  const act = (action: Action) => [decide(action, self("upkeep"), { at, replaces: String(at) })];
+  if (room?.ownMembership !== "join")
+    return room?.wasRemoved ? [] : act({ kind: "join", room: id, via: viaOf(id, world) });
+  const members = needsMembers(id, world) && !world.membersKnown.has(id);
+  const state = !room.isKnown;
+  return state || members ? act({ kind: "read-room", room: id, state, members }) : [];
+}
+
+function needsMembers(id: RoomId, world: WorldView): boolean {
+  return world.isProtected(id) || id === world.settings.managementRoom;
+}
+
+function isOurs(id: RoomId, world: WorldView): boolean {
+  return needsMembers(id, world) || world.isWatched(id) || world.settings.spaces.has(id);
+}
+
+function viaOf(id: RoomId, world: WorldView): readonly string[] {
+  const { rooms, lists, spaces } = world.settings;
+  const told = rooms.get(id)?.via ?? lists.find((list) => list.room === id)?.via ?? spaces.get(id) ?? [];
+  const own = serverInId(id);
+  return told.length > 0 || own === undefined || !parseServerName(own) ? told : [own];
+}
+
+/** Rooms that joined the space come under protection, those that left it lose it. Spaces within are followed too. */
+function followSpace(space: RoomId, world: WorldView, at: number): readonly Decision[] {
+  const { rooms, spaces } = world.settings;
+  const children = world.rooms.get(space)?.isKnown ? world.rooms.get(space)!.children() : undefined;
+  if (!children) return [];
+  const change = (change: Extract<Action, { kind: "change-settings" }>["change"]) =>
+    decide({ kind: "change-settings", change }, self(`space ${space}`), { at, replaces: String(at) });
+  const decisions: Decision[] = [];
+  for (const [child, via] of children) {
+    if (
+      rooms.has(child) ||
+      spaces.has(child) ||
+      child === space ||
+      rooms.size + decisions.length >= maxRoomsOfSpaces
+    )
+      continue;
+    if (child === world.settings.managementRoom) continue;
+    decisions.push(change({ kind: "protect", room: { room: child, via, space } }));
+  }
+  for (const room of rooms.values()) {
+    if (room.space === space && !children.has(room.room))
+      decisions.push(change({ kind: "unprotect", room: room.room }));
+  }
+  return decisions;
+}
+
+function self(what: string): Cause {
+  return { kind: "self", what };
+}

@@ -1,0 +1,104 @@
+/**
+ * How many writes may be under way at once. Goes alone first, so that the room that matters most is not slowed
+ * down by the others; then wide, climbing while the server's throughput climbs. A 429 stops the whole lane of
+ * writes for as long as the server says and halves the width.
+ */
+
+export interface PaceLimits {
+  /** Width to open to after the first write of a burst. */
+  readonly start: number;
+  readonly max: number;
+}
+
+/** After this long without work the next burst is led by a single write again. */
+const idleMs = 500;
+/** The leader may be slow; nobody else waits longer than this for it. */
+const leadMs = 60;
+/** Completions over which the throughput of a width is judged. */
+const sampleSize = 32;
+
+export class Pace {
+  readonly #limits: PaceLimits;
+  #width: number;
+  #pausedUntil = 0;
+  #leadUntil = 0;
+  #lastActive = -Infinity;
+  #sample = { startedAt: 0, done: 0, width: 0 };
+  #best = { width: 0, perMs: 0 };
+  #step = 1;
+  /** After a 429 the server counts tokens: one write at a time until it has let a few through. */
+  #cautious = 0;
+
+  constructor(limits: PaceLimits) {
+    this.#limits = limits;
+    this.#width = limits.start;
+  }
+
+  get width(): number {
+    return this.#width;
+  }
+
+  /** Milliseconds until writing may go on; 0 when it may. */
+  pauseLeft(now: number): number {
+    return Math.max(0, this.#pausedUntil - now);
+  }
+
+  /** How many writes may be under way now. */
+  allowance(now: number): number {
+    if (now < this.#pausedUntil) return 0;
+    if (this.#cautious > 0 || now < this.#leadUntil) return 1;
+    return Math.floor(this.#width);
+  }
+
+  /** When the allowance grows by itself, if it will. */
+  nextChange(now: number): number | undefined {
+    if (now < this.#pausedUntil) return this.#pausedUntil;
+    return now < this.#leadUntil ? this.#leadUntil : undefined;
+  }
+
+  started(now: number, underWay: number): void {
+    if (underWay === 0 && now - this.#lastActive > idleMs) {
+      this.#leadUntil = now + leadMs;
+      this.#sample = { startedAt: 0, done: 0, width: 0 };
+    }
+    this.#lastActive = now;
+  }
+
+  succeeded(now: number): void {
+    this.#lastActive = now;
+    this.#leadUntil = 0;
+    if (this.#cautious > 0) this.#cautious--;
+    this.#climb(now);
+  }
+
+  /** The server asked us to wait: nobody writes until it is over. */
+  limited(now: number, retryAfterMs: number): void {
+    this.#pausedUntil = Math.max(this.#pausedUntil, now + retryAfterMs);
+    this.#width = Math.max(1, this.#width / 2);
+    this.#cautious = 5;
+    this.#best = { width: 0, perMs: 0 };
+  }
+
+  /** The server is in trouble (5xx, reset): narrower, and a short rest for everybody if it cannot be reached at all. */
+  troubled(now: number, restMs: number): void {
+    this.#width = Math.max(1, this.#width / 2);
+    this.#pausedUntil = Math.max(this.#pausedUntil, now + restMs);
+  }
+
+  /** Hill climbing on throughput: a step in one direction is kept while it pays, else the direction turns. */
+  #climb(now: number): void {
+    const sample = this.#sample;
+    if (sample.done === 0 || sample.width !== Math.floor(this.#width))
+      this.#sample = { startedAt: now, done: 0, width: Math.floor(this.#width) };
+    this.#sample.done++;
+    if (this.#sample.done <= sampleSize) return;
+    const perMs = sampleSize / Math.max(1, now - this.#sample.startedAt);
+    if (perMs < this.#best.perMs * 1.02) this.#step = -this.#step;
+    this.#best = { width: this.#width, perMs };
+    this.#width = Math.min(
+      this.#limits.max,
+      Math.max(Math.min(4, this.#limits.start), this.#width + this.#step * Math.max(1, this.#width / 8)),
+    );
+    this.#sample = { startedAt: now, done: 0, width: Math.floor(this.#width) };
+  }
+}

@@ -1,0 +1,179 @@
+/**
+ * One incident: everything that one occasion led to (a command, a change of lists), how far it has come, and how
+ * that is told in one message. Counts outcomes, never guesses them.
+ */
+import { code, count, lines, plain, say, type Say } from "../kit/say.ts";
+import { roomOf, type Action, type ActionKind } from "../model/action.ts";
+import type { Decision, Outcome } from "../model/decision.ts";
+import type { RoomId } from "../model/ids.ts";
+
+interface Tally {
+  planned: number;
+  done: number;
+  readonly people: Set<string>;
+  readonly rooms: Set<string>;
+  readonly doneRooms: Set<string>;
+  /** Sentence to rooms in which it holds. */
+  readonly failures: Map<string, Set<string>>;
+}
+
+/** Acts worth a line, with how they are told. Everything else is means to an end. */
+const told: Partial<
+  Record<
+    ActionKind,
+    { readonly did: string; readonly of: "people" | "rooms" | "things"; readonly noun: string }
+  >
+> = {
+  ban: { did: "banned", of: "people", noun: "ban" },
+  unban: { did: "unbanned", of: "people", noun: "ban lifted" },
+  kick: { did: "kicked", of: "people", noun: "kick" },
+  redact: { did: "redacted", of: "things", noun: "event" },
+  "redact-by-server": { did: "had the homeserver redact", of: "things", noun: "person" },
+  "set-server-acl": { did: "updated the server ACL", of: "rooms", noun: "room" },
+  "write-policy": { did: "wrote", of: "things", noun: "rule" },
+  "remove-policy": { did: "took back", of: "things", noun: "rule" },
+  join: { did: "joined", of: "rooms", noun: "room" },
+  "create-list": { did: "made", of: "things", noun: "list" },
+  "read-room": { did: "read again", of: "rooms", noun: "room" },
+};
+
+/** Rooms named for one failure; the others are counted. */
+const namedRooms = 5;
+
+export class Incident {
+  readonly startedAt: number;
+  /** What was asked for, or what happened. */
+  headline: Say;
+  lastChangeAt: number;
+  /** The command could not be understood or carried out at all. */
+  hasProblem = false;
+  readonly #tallies = new Map<ActionKind, Tally>();
+  readonly #refusals = new Map<string, Say>();
+  #open = 0;
+  #hasTrouble = false;
+
+  constructor(headline: Say, at: number) {
+    this.headline = headline;
+    this.startedAt = at;
+    this.lastChangeAt = at;
+  }
+
+  /** Nothing of it waits or is under way. */
+  get isSettled(): boolean {
+    return this.#open === 0;
+  }
+
+  get hasTrouble(): boolean {
+    return this.#hasTrouble;
+  }
+
+  /** Something happened that moderators can see, besides the headline. */
+  get hasActs(): boolean {
+    return [...this.#tallies.keys()].some((kind) => told[kind]) || this.#refusals.size > 0;
+  }
+
+  planned({ action, at }: Decision): void {
+    const tally = this.#tally(action.kind);
+    tally.planned++;
+    if ("user" in action && action.user) tally.people.add(action.user);
+    tally.rooms.add(roomOf(action) ?? "");
+    this.#open++;
+    this.lastChangeAt = at;
+  }
+
+  refused(key: string, why: Say, at: number): void {
+    this.#refusals.set(key, why);
+    this.#hasTrouble = true;
+    this.lastChangeAt = at;
+  }
+
+  ended({ decision, result }: Outcome, at: number): void {
+    const tally = this.#tally(decision.action.kind);
+    this.#open = Math.max(0, this.#open - 1);
+    this.lastChangeAt = at;
+    if (result.kind === "done") {
+      tally.done++;
+      tally.doneRooms.add(roomOf(decision.action) ?? "");
+    } else if (result.kind === "superseded") tally.planned--;
+    else this.#failed(tally, decision.action, result);
+  }
+
+  render(roomName: (room: RoomId) => Say): Say {
+    const acts = [...this.#tallies].flatMap(([kind, tally]) => this.#line(kind, tally, roomName) ?? []);
+    const refusals = [...this.#refusals.values()].slice(0, 10).map((why) => say`Not done: ${why}.`);
+    const more =
+      this.#refusals.size > 10 ? say`... and ${this.#refusals.size - 10} more refusals.` : undefined;
+    const headline = this.headline.text === "" ? undefined : this.headline;
+    return lines(headline, ...acts, ...refusals, more);
+  }
+
+  #tally(kind: ActionKind): Tally {
+    let tally = this.#tallies.get(kind);
+    if (!tally) {
+      tally = {
+        planned: 0,
+        done: 0,
+        people: new Set(),
+        rooms: new Set(),
+        doneRooms: new Set(),
+        failures: new Map(),
+      };
+      this.#tallies.set(kind, tally);
+    }
+    return tally;
+  }
+
+  #failed(tally: Tally, action: Action, { code: errcode, message }: { code: string; message: string }): void {
+    this.#hasTrouble = true;
+    const sentence = errcode === "M_FORBIDDEN" ? `forbidden (${message})` : `${errcode}: ${message}`;
+    const rooms = tally.failures.get(sentence) ?? new Set();
+    rooms.add(roomOf(action) ?? "");
+    tally.failures.set(sentence, rooms);
+  }
+
+  #line(kind: ActionKind, tally: Tally, roomName: (room: RoomId) => Say): Say | undefined {
+    const form = told[kind];
+    if (!form && tally.failures.size === 0) return undefined;
+    const { did, of, noun } = form ?? { did: kind, of: "things" as const, noun: "act" };
+    if (tally.planned === 0) return undefined;
+    const failures = [...tally.failures].map(([sentence, rooms]) => failureLine(sentence, rooms, roomName));
+    const main =
+      of === "people"
+        ? peopleLine(did, tally)
+        : of === "rooms"
+          ? roomsLine(did, tally)
+          : say`${did} ${progress(tally)} ${plain(tally.planned === 1 ? noun : `${noun}s`)}`;
+    return failures.length === 0 ? main : lines(main, ...failures);
+  }
+}
+
+function peopleLine(did: string, tally: Tally): Say {
+  const who =
+    tally.people.size === 1 ? code([...tally.people][0]!) : count(tally.people.size, "person", "people");
+  if (tally.people.size === 1)
+    return say`${did} ${who} in ${progress(tally)} ${tally.planned === 1 ? "room" : "rooms"}`;
+  return say`${did} ${who} in ${count(tally.rooms.size, "room")} (${progress(tally)} acts)`;
+}
+
+function roomsLine(did: string, tally: Tally): Say {
+  const done = tally.doneRooms.size;
+  const all = tally.rooms.size;
+  return say`${did} in ${done === all ? String(all) : `${done} of ${all}`} ${all === 1 ? "room" : "rooms"}`;
+}
+
+/** "43" when all is done, "41 of 43" until then. */
+function progress({ done, planned }: Tally): string {
+  return done === planned ? String(planned) : `${done} of ${planned}`;
+}
+
+function failureLine(sentence: string, rooms: ReadonlySet<string>, roomName: (room: RoomId) => Say): Say {
+  const named = [...rooms]
+    .filter((room) => room !== "")
+    .slice(0, namedRooms)
+    .map((room) => roomName(room as RoomId));
+  const where = named.reduce<Say | undefined>((all, name) => (all ? say`${all}, ${name}` : name), undefined);
+  const more = rooms.size > namedRooms ? ` and ${rooms.size - namedRooms} more` : "";
+  return where
+    ? say`failed in ${rooms.size}: ${where}${more}: ${plain(sentence, 200)}`
+    : say`failed: ${plain(sentence, 200)}`;
+}

@@ -1,0 +1,209 @@
+/**
+ * What moderators are told and when: one message for each incident, sent when all is done or when it takes
+ * long, then edited at growing intervals. Pure bookkeeping: it answers which messages are due.
+ */
+import { plain, type Say } from "../kit/say.ts";
+import type { ActionOf } from "../model/action.ts";
+import type { Cause, Decision, Outcome } from "../model/decision.ts";
+import type { EventId, RoomId } from "../model/ids.ts";
+import { Incident } from "./incident.ts";
+
+export interface TellLimits {
+  /** Work that takes longer than this is told before it is done. */
+  readonly firstAfterMs: number;
+  /** Time from the first message to the first edit; each further one waits four times as long. */
+  readonly editEveryMs: number;
+}
+
+/** A change of lists is over when nothing more has come for so long. */
+const listsQuietMs = 1_000;
+const editGrowth = 4;
+
+interface Told {
+  readonly incident: Incident;
+  readonly because: Cause;
+  /** The command, which gets the reaction; undefined for what nobody commanded. */
+  readonly command: EventId | undefined;
+  revision: number;
+  /** Text of the newest revision, so that nothing is told twice. */
+  text: string | undefined;
+  message: EventId | undefined;
+  isWaiting: boolean;
+  nextAt: number;
+  interval: number;
+}
+
+export interface Telling {
+  readonly action: ActionOf<"tell"> | ActionOf<"react">;
+  readonly because: Cause;
+}
+
+export class Incidents {
+  readonly #limits: TellLimits;
+  readonly #open = new Map<string, Told>();
+  #lists = 0;
+
+  constructor(limits: TellLimits) {
+    this.#limits = limits;
+  }
+
+  /** A command was answered: its answer is the headline of whatever it leads to. */
+  command(
+    event: EventId,
+    { headline, because, at, isProblem }: { headline: Say; because: Cause; at: number; isProblem: boolean },
+  ): void {
+    const incident = new Incident(headline, at);
+    if (isProblem) incident.hasProblem = true;
+    this.#add(event, { incident, because, command: event, at });
+  }
+
+  /** Lists changed; `headline` sums up what has changed in this burst so far. */
+  listsChanged(headline: (already: Say | undefined) => Say, at: number): void {
+    const told = this.#listsIncident(at);
+    told.incident.headline = headline(
+      told.incident.headline.text === "" ? undefined : told.incident.headline,
+    );
+    told.incident.lastChangeAt = at;
+  }
+
+  planned(decision: Decision): void {
+    this.#of(decision.because, decision.at)?.incident.planned(decision);
+  }
+
+  refused(decision: Decision, { key, why }: { key: string; why: Say }): void {
+    this.#of(decision.because, decision.at)?.incident.refused(key, why, decision.at);
+  }
+
+  ended(outcome: Outcome, at: number): void {
+    const { action, because } = outcome.decision;
+    if (action.kind === "react") return;
+    if (action.kind === "tell") return this.#told(action, outcome);
+    this.#of(because, at)?.incident.ended(outcome, at);
+  }
+
+  /** When something may have to be told, if nothing else happens. */
+  nextAt(): number | undefined {
+    let next: number | undefined;
+    for (const told of this.#open.values()) {
+      if (!told.isWaiting) next = Math.min(next ?? Infinity, this.#dueAt(told));
+    }
+    return next;
+  }
+
+  /** The messages that are due now. */
+  due(
+    now: number,
+    { room, roomName }: { room: RoomId; roomName: (room: RoomId) => Say },
+  ): readonly Telling[] {
+    const tellings: Telling[] = [];
+    for (const [key, told] of this.#open) {
+      if (told.isWaiting || this.#dueAt(told) > now) continue;
+      const { incident } = told;
+      const isOver = incident.isSettled;
+      const text = incident.render(roomName);
+      if (text.text !== told.text && text.text !== "")
+        tellings.push(this.#tell(key, told, { room, say: text, now }));
+      if (!isOver) continue;
+      if (told.command)
+        tellings.push({
+          action: {
+            kind: "react",
+            room,
+            event: told.command,
+            with: incident.hasTrouble || incident.hasProblem ? "❌" : "✅",
+          },
+          because: told.because,
+        });
+      this.#open.delete(key);
+    }
+    return tellings;
+  }
+
+  #tell(key: string, told: Told, { room, say, now }: { room: RoomId; say: Say; now: number }): Telling {
+    const revision = told.revision++;
+    told.text = say.text;
+    // An edit needs the id of the message; until that is known the next one waits.
+    told.isWaiting = revision === 0 && !told.incident.isSettled;
+    told.nextAt = now + told.interval;
+    told.interval *= editGrowth;
+    return {
+      action: { kind: "tell", room, key, revision, say, edits: told.message, replyTo: told.command },
+      because: told.because,
+    };
+  }
+
+  #told(action: ActionOf<"tell">, { result }: Outcome): void {
+    const told = this.#open.get(action.key);
+    if (!told) return;
+    told.isWaiting = false;
+    if (result.kind === "done" && result.eventId) told.message ??= result.eventId;
+  }
+
+  #dueAt(told: Told): number {
+    const { incident } = told;
+    if (!incident.isSettled) return told.nextAt;
+    return told.command ? incident.lastChangeAt : incident.lastChangeAt + listsQuietMs;
+  }
+
+  #of(because: Cause, at: number): Told | undefined {
+    switch (because.kind) {
+      case "command":
+        // After a restart the work goes on without its first answer: the command itself is the headline.
+        return this.#open.get(because.event) ?? this.#resume(because, at);
+      case "rule":
+      case "rule-removed":
+      case "lists":
+      case "finding":
+        return this.#listsIncident(at);
+      case "self":
+        return undefined;
+    }
+  }
+
+  #resume(because: Extract<Cause, { kind: "command" }>, at: number): Told {
+    return this.#add(because.event, {
+      incident: new Incident(plain(because.text), at),
+      because,
+      command: because.event,
+      at,
+    });
+  }
+
+  #listsIncident(at: number): Told {
+    const key = `lists ${this.#lists}`;
+    const open = this.#open.get(key);
+    if (open) return open;
+    this.#lists++;
+    const because: Cause = { kind: "self", what: `report ${at} ${this.#lists}` };
+    return this.#add(`lists ${this.#lists}`, {
+      incident: new Incident({ text: "", html: "" }, at),
+      because,
+      command: undefined,
+      at,
+    });
+  }
+
+  #add(
+    key: string,
+    {
+      incident,
+      because,
+      command,
+      at,
+    }: { incident: Incident; because: Cause; command: EventId | undefined; at: number },
+  ): Told {
+    const told: Told = {
+      incident,
+      because,
+      command,
+      revision: 0,
+      text: undefined,
+      message: undefined,
+      isWaiting: false,
+      nextAt: at + this.#limits.firstAfterMs,
+      interval: this.#limits.editEveryMs,
+    };
+    this.#open.set(key, told);
+    return told;
+  }
+}

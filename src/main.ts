@@ -1,0 +1,77 @@
+#!/usr/bin/env node
+/** The front door: arguments, environment, log, signals and exit code. Everything else is built in `assemble.ts`. */
+import { readFileSync } from "node:fs";
+import { enableCompileCache } from "node:module";
+import { pino } from "pino";
+import { renderProblem } from "./config/explain.ts";
+import { loadConfig } from "./config/load.ts";
+
+/** 0 stopped as asked, 1 a fault of ours, 2 the config, 3 the access token, 4 something to put right before a start. */
+const exitCodes = { stopped: 0, "token-revoked": 3, "cannot-start": 4 } as const;
+const configExitCode = 2;
+
+const usage = `Usage: tyr --config FILE [--SETTING VALUE ...]
+
+  --config FILE   the YAML file with the settings (also: TYR_CONFIG)
+  --help          this text
+  --version       the version
+
+Every setting can be given as a flag (--homeserver.url URL) or in the environment (TYR_HOMESERVER_URL).
+docs/settings.md explains them all; config/default.yaml shows them with their defaults.
+`;
+
+async function main(): Promise<number> {
+  const argv = process.argv.slice(2);
+  if (argv.includes("--help") || argv.includes("-h")) return print(usage);
+  if (argv.includes("--version")) return print(`${version()}\n`);
+  const loaded = loadConfig({ argv, env: process.env, readFile: (file) => readFileSync(file, "utf8") });
+  if (!loaded.ok) {
+    process.stderr.write(`${loaded.problems.map((problem) => renderProblem(problem)).join("\n")}\n`);
+    return configExitCode;
+  }
+  const { config } = loaded;
+  const log = pino({ level: config.log.level, redact: ["*.access_token", "*.accessToken", "*.password"] });
+  process.on("unhandledRejection", (error) => log.error({ err: error }, "something was left unhandled"));
+
+  // Loaded last, so that a mistake in the config is told before the heavy parts are.
+  enableCompileCache();
+  const [{ assemble }, { undiciSend }, { systemClock }, { systemRandom }] = await Promise.all([
+    import("./assemble.ts"),
+    import("./matrix/undici-send.ts"),
+    import("./kit/clock.ts"),
+    import("./kit/random.ts"),
+  ]);
+  const stop = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
+  const { send, close } = undiciSend(config.homeserver.url, config.network);
+  try {
+    const tyr = assemble(config, { clock: systemClock, random: systemRandom, send, log });
+    const ending = await tyr.run(stop.signal);
+    if (ending.kind === "token-revoked")
+      process.stderr.write(
+        `The homeserver no longer accepts the access token (${ending.message}). Put a new one into the config and start again.\n`,
+      );
+    if (ending.kind === "cannot-start") process.stderr.write(`${ending.message}\n`);
+    return exitCodes[ending.kind];
+  } finally {
+    await close();
+  }
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+function version(): string {
+  return (
+    JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }
+  ).version;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 1;
+}

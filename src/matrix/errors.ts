@@ -1,0 +1,74 @@
+/** What can go wrong between us and the homeserver, told apart once, here. */
+import { asNumber, asString, isObject } from "../kit/json.ts";
+
+/** An answer that is an error, or no answer at all (`status` 0). */
+export class MatrixFault extends Error {
+  readonly status: number;
+  readonly errcode: string;
+  readonly retryAfterMs: number | undefined;
+  readonly softLogout: boolean;
+
+  constructor(status: number, errcode: string, message: string, retryAfterMs?: number, softLogout = false) {
+    super(message);
+    this.status = status;
+    this.errcode = errcode;
+    this.retryAfterMs = retryAfterMs;
+    this.softLogout = softLogout;
+  }
+
+  /** 429: come back later. */
+  get isLimited(): boolean {
+    return this.status === 429 || this.errcode === "M_LIMIT_EXCEEDED";
+  }
+
+  /** The access token is no longer good: nothing can be done until a person gives us another. */
+  get isUnknownToken(): boolean {
+    return this.status === 401 && (this.errcode === "M_UNKNOWN_TOKEN" || this.errcode === "M_MISSING_TOKEN");
+  }
+
+  /** Nobody answered, or something in between did: the same request may work later. */
+  get isPassing(): boolean {
+    return this.status === 0 || this.status >= 500 || this.errcode === "NOT_JSON";
+  }
+
+  /** The server could not be reached at all. */
+  get isUnreachable(): boolean {
+    return this.status === 0;
+  }
+}
+
+/** Default where a 429 does not say for how long. */
+const defaultRetryAfterMs = 1_000;
+
+export function faultFrom(
+  status: number,
+  headers: Readonly<Record<string, unknown>>,
+  body: unknown,
+): MatrixFault {
+  const error = isObject(body) ? body : {};
+  const errcode = asString(error["errcode"]) ?? (typeof body === "string" ? "NOT_JSON" : "UNKNOWN");
+  const said =
+    asString(error["error"]) ??
+    `the homeserver answered with status ${status}${typeof body === "string" ? " and something that is not JSON" : ""}`;
+  const retryAfterMs =
+    status === 429
+      ? (asNumber(error["retry_after_ms"]) ?? fromHeader(headers["retry-after"]) ?? defaultRetryAfterMs)
+      : undefined;
+  return new MatrixFault(status, errcode, said.slice(0, 500), retryAfterMs, error["soft_logout"] === true);
+}
+
+/** `Retry-After` in whole seconds. The form with a date is ignored: its clock is not ours. */
+function fromHeader(value: unknown): number | undefined {
+  const seconds = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : undefined;
+  return seconds === undefined ? undefined : seconds * 1000;
+}
+
+export function unreachable(cause: unknown): MatrixFault {
+  const code = isObject(cause) ? asString((cause as { code?: unknown }).code) : undefined;
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new MatrixFault(
+    0,
+    code ?? "UNREACHABLE",
+    code && !message.includes(code) ? `${message} (${code})` : message || "no answer",
+  );
+}

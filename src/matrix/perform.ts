@@ -1,0 +1,361 @@
+/** How each action is done: one request where one is enough. Only the executor calls this. */
+import type { Clock } from "../kit/clock.ts";
+import { asArray, asObject, asString, type JsonObject } from "../kit/json.ts";
+import type { ActionOf } from "../model/action.ts";
+import type { Decision, Outcome } from "../model/decision.ts";
+import { parseEventId, parseRoomId, type EventId, type UserId } from "../model/ids.ts";
+import type { Seen } from "../model/observation.ts";
+import { decodeMembers, decodeRedactable, decodeState, decodeTimelineEvent } from "./decode.ts";
+import { path, type RestClient } from "./client.ts";
+import { MatrixFault } from "./errors.ts";
+import { messageContent } from "./replies.ts";
+
+type Done = Extract<Outcome["result"], { kind: "done" }>;
+
+/** The same as the executor's `Attempt`; written here so that `matrix` need not know the executor. */
+export type Performed =
+  | Outcome["result"]
+  | { readonly kind: "limited"; readonly retryAfterMs: number }
+  | { readonly kind: "unavailable"; readonly everywhere: boolean; readonly message: string };
+
+export interface PerformLimits {
+  /** Pages of `/messages` read to fill one gap or to search one person's events. */
+  readonly maxPages: number;
+}
+
+export interface PerformOptions {
+  readonly client: RestClient;
+  readonly clock: Clock;
+  readonly self: UserId;
+  readonly limits: PerformLimits;
+  /** What an act found out comes back this way, as observations. */
+  readonly deliver: (seen: readonly Seen[]) => void;
+  /** The access token is no longer good. */
+  readonly tokenRevoked: (fault: MatrixFault) => void;
+}
+
+/** Largest page that Synapse serves. */
+const pageSize = 1_000;
+const shortRetries = 2;
+
+export function performer(
+  options: PerformOptions,
+): (decision: Decision, signal: AbortSignal) => Promise<Performed> {
+  return async (decision, signal) => {
+    try {
+      return await perform(decision, options, signal);
+    } catch (error) {
+      if (!(error instanceof MatrixFault)) throw error;
+      if (error.isUnknownToken) options.tokenRevoked(error);
+      return attemptFrom(error);
+    }
+  };
+}
+
+function attemptFrom(fault: MatrixFault): Performed {
+  if (fault.isLimited) return { kind: "limited", retryAfterMs: fault.retryAfterMs ?? 1_000 };
+  // A revoked token is no verdict on the act: it stays open for the next start.
+  if (fault.isPassing || fault.isUnknownToken)
+    return {
+      kind: "unavailable",
+      everywhere: fault.isUnreachable || fault.isUnknownToken,
+      message: fault.message,
+    };
+  return {
+    kind: "failed",
+    lasting: fault.status === 403 || fault.status === 404 || fault.status === 413,
+    code: fault.errcode,
+    message: fault.message,
+  };
+}
+
+function perform(decision: Decision, options: PerformOptions, signal: AbortSignal): Promise<Done> {
+  const { action } = decision;
+  const write = (method: string, where: string, body: JsonObject) =>
+    options.client.transport.request(method, where, { body, signal, isWrite: true, retries: shortRetries });
+  switch (action.kind) {
+    case "ban":
+      return written(
+        write("PUT", memberPath(action), {
+          membership: "ban",
+          ...reasonOf(action),
+          ...(action.redacts ? { "org.matrix.msc4293.redact_events": true } : {}),
+        }),
+      );
+    case "unban":
+    case "kick":
+      return written(write("PUT", memberPath(action), { membership: "leave", ...reasonOf(action) }));
+    case "redact":
+      return written(
+        write(
+          "PUT",
+          path`/_matrix/client/v3/rooms/${action.room}/redact/${action.event}/${decision.id}`,
+          reasonOf(action),
+        ),
+      );
+    case "set-server-acl":
+      return written(
+        write("PUT", path`/_matrix/client/v3/rooms/${action.room}/state/m.room.server_acl/`, {
+          ...action.content,
+        }),
+      );
+    case "write-policy":
+      return written(
+        write(
+          "PUT",
+          path`/_matrix/client/v3/rooms/${action.list}/state/${action.eventType}/${action.stateKey}`,
+          action.content,
+        ),
+      );
+    case "remove-policy":
+      return written(
+        write(
+          "PUT",
+          path`/_matrix/client/v3/rooms/${action.list}/state/${action.eventType}/${action.stateKey}`,
+          {},
+        ),
+      );
+    case "tell":
+      return written(
+        write(
+          "PUT",
+          path`/_matrix/client/v3/rooms/${action.room}/send/m.room.message/${decision.id}`,
+          messageContent(action),
+        ),
+      );
+    case "react":
+      return written(
+        write(
+          "PUT",
+          path`/_matrix/client/v3/rooms/${action.room}/send/m.reaction/${decision.id}`,
+          reactionContent(action),
+        ),
+      );
+    case "join":
+      return join(action, options, signal);
+    case "leave":
+      return write("POST", path`/_matrix/client/v3/rooms/${action.room}/leave`, {}).then(() => ({
+        kind: "done",
+      }));
+    case "create-list":
+      return createList(action, options, signal);
+    case "search-history":
+      return searchHistory(decision, action, options, signal);
+    case "redact-by-server":
+      return redactByServer(action, options, signal);
+    case "read-room":
+      return readRoom(action, options, signal);
+    case "fill-gap":
+      return fillGap(action, options, signal);
+    case "change-settings":
+      throw new Error("settings are changed by the bot itself, not by the homeserver");
+  }
+}
+
+async function written(answer: Promise<unknown>): Promise<Done> {
+  const eventId = parseEventId(asObject(await answer)?.["event_id"]);
+  return eventId ? { kind: "done", eventId } : { kind: "done" };
+}
+
+/** As a state event and not through `/ban`, so that the field of MSC4293 travels wherever the feature is off. */
+function memberPath({ room, user }: { room: string; user: string }): string {
+  return path`/_matrix/client/v3/rooms/${room}/state/m.room.member/${user}`;
+}
+
+function reasonOf({ reason }: { reason: string }): JsonObject {
+  return reason === "" ? {} : { reason };
+}
+
+function reactionContent(action: ActionOf<"react">): JsonObject {
+  return { "m.relates_to": { rel_type: "m.annotation", event_id: action.event, key: action.with } };
+}
+
+async function join(
+  action: ActionOf<"join">,
+  { client }: PerformOptions,
+  signal: AbortSignal,
+): Promise<Done> {
+  const query = action.via.length > 0 ? { via: action.via, server_name: action.via } : {};
+  const answer = await client.transport.request("POST", path`/_matrix/client/v3/join/${action.room}`, {
+    query,
+    body: {},
+    signal,
+    isWrite: true,
+    retries: shortRetries,
+  });
+  const room = parseRoomId(asObject(answer)?.["room_id"]);
+  return room ? { kind: "done", room } : { kind: "done" };
+}
+
+/** A public room of type `m.policy` in which moderators (level 50) write and nobody chats (MSC3784). */
+async function createList(
+  action: ActionOf<"create-list">,
+  { client, self }: PerformOptions,
+  signal: AbortSignal,
+): Promise<Done> {
+  const capabilities = asObject(
+    asObject(await client.transport.request("GET", "/_matrix/client/v3/capabilities", { signal }))?.[
+      "capabilities"
+    ],
+  );
+  const version = asString(asObject(capabilities?.["m.room_versions"])?.["default"]) ?? "";
+  // Creators of version 12 and later stand above all levels and must not be listed.
+  const hasSovereignCreators = /^\d+$/.test(version) ? Number(version) >= 12 : false;
+  const users = { ...(hasSovereignCreators ? {} : { [self]: 100 }), [action.inviter]: 50 };
+  const answer = await client.transport.request("POST", "/_matrix/client/v3/createRoom", {
+    isWrite: true,
+    // A second attempt after a lost answer would make a second list.
+    retries: 0,
+    signal,
+    body: {
+      preset: "public_chat",
+      ...(version === "" ? {} : { room_version: version }),
+      name: `${action.shortcode} (policy list)`,
+      ...(action.alias === "" ? {} : { room_alias_name: action.alias }),
+      invite: [action.inviter],
+      creation_content: { type: "m.policy" },
+      initial_state: [
+        { type: "org.matrix.mjolnir.shortcode", state_key: "", content: { shortcode: action.shortcode } },
+      ],
+      power_level_content_override: {
+        ban: 50,
+        kick: 50,
+        redact: 50,
+        invite: 0,
+        state_default: 50,
+        events_default: 50,
+        users_default: 0,
+        users,
+        events: { "m.room.power_levels": 100, "m.room.name": 100 },
+      },
+    },
+  });
+  const room = parseRoomId(asObject(answer)?.["room_id"]);
+  if (!room) throw new MatrixFault(502, "NO_ROOM", "the homeserver made a room but did not say which");
+  return { kind: "done", room };
+}
+
+async function searchHistory(
+  decision: Decision,
+  action: ActionOf<"search-history">,
+  options: PerformOptions,
+  signal: AbortSignal,
+): Promise<Done> {
+  const found: EventId[] = [];
+  const filter = JSON.stringify({ senders: [action.user] });
+  await eachPage(options, { room: action.room, query: { dir: "b", filter }, signal }, (page) => {
+    found.push(...decodeRedactable(page, action.user));
+    return found.length < action.limit;
+  });
+  options.deliver([
+    {
+      kind: "history-found",
+      decision: decision.id,
+      room: action.room,
+      user: action.user,
+      events: found.slice(0, action.limit),
+    },
+  ]);
+  return { kind: "done" };
+}
+
+/** Returns when Synapse has finished, so that "done" means done; its own status is kept for a day. */
+async function redactByServer(
+  action: ActionOf<"redact-by-server">,
+  { client, clock }: PerformOptions,
+  signal: AbortSignal,
+): Promise<Done> {
+  const { rooms, limit, reason } = action;
+  const answer = await client.transport.request("POST", path`/_synapse/admin/v1/user/${action.user}/redact`, {
+    body: { rooms, limit, ...(reason === "" ? {} : { reason }) },
+    signal,
+    isWrite: true,
+  });
+  const id = asString(asObject(answer)?.["redact_id"]);
+  if (id === undefined) return { kind: "done" };
+  for (let waitMs = 50; !signal.aborted; waitMs = Math.min(waitMs * 2, 5_000)) {
+    const status = asObject(
+      await client.transport.request("GET", path`/_synapse/admin/v1/user/redact_status/${id}`, { signal }),
+    )?.["status"];
+    // Not a passing fault: Synapse has given up, and asking again would begin from the start.
+    if (status === "failed")
+      throw new MatrixFault(400, "REDACT_FAILED", "the homeserver could not redact everything");
+    if (status !== "active" && status !== "scheduled") break;
+    await clock.sleep(waitMs, signal);
+  }
+  return { kind: "done" };
+}
+
+async function readRoom(
+  action: ActionOf<"read-room">,
+  options: PerformOptions,
+  signal: AbortSignal,
+): Promise<Done> {
+  const { room } = action;
+  const [state, members] = await Promise.all([
+    action.state
+      ? options.client.transport.request("GET", path`/_matrix/client/v3/rooms/${room}/state`, { signal })
+      : undefined,
+    action.members
+      ? options.client.transport.request("GET", path`/_matrix/client/v3/rooms/${room}/members`, {
+          query: { not_membership: "leave" },
+          signal,
+        })
+      : undefined,
+  ]);
+  const decoded = state === undefined ? undefined : decodeState(room, state);
+  options.deliver([
+    ...(decoded?.malformed ?? []),
+    {
+      kind: "room-read",
+      room,
+      ...(decoded ? { state: decoded.events } : {}),
+      ...(members === undefined ? {} : { members: decodeMembers(members) }),
+    },
+  ]);
+  return { kind: "done" };
+}
+
+/** From the newer token back to the older, then told in the order it happened; then the state, as it is now. */
+async function fillGap(
+  action: ActionOf<"fill-gap">,
+  options: PerformOptions,
+  signal: AbortSignal,
+): Promise<Done> {
+  const skipped: unknown[] = [];
+  await eachPage(
+    options,
+    { room: action.room, query: { dir: "b", from: action.from, to: action.to }, signal },
+    (page) => {
+      skipped.push(...page);
+      return true;
+    },
+  );
+  options.deliver(
+    skipped.toReversed().flatMap((raw) => decodeTimelineEvent(action.room, raw, { late: true }) ?? []),
+  );
+  if (action.readState)
+    await readRoom({ kind: "read-room", room: action.room, state: true, members: false }, options, signal);
+  return { kind: "done" };
+}
+
+/** Walks `/messages`. An empty page is not the end; a missing `end` is. `more` answers whether to go on. */
+async function eachPage(
+  { client, limits }: PerformOptions,
+  { room, query, signal }: { room: string; query: Record<string, string>; signal: AbortSignal },
+  more: (page: readonly unknown[]) => boolean,
+): Promise<void> {
+  let from: string | undefined;
+  for (let page = 0; page < limits.maxPages; page++) {
+    const answer = asObject(
+      await client.transport.request("GET", path`/_matrix/client/v3/rooms/${room}/messages`, {
+        query: { limit: String(pageSize), ...query, ...(from === undefined ? {} : { from }) },
+        signal,
+      }),
+    );
+    const goOn = more(asArray(answer?.["chunk"]) ?? []);
+    const end = asString(answer?.["end"]);
+    if (!goOn || end === undefined || end === from) return;
+    from = end;
+  }
+}

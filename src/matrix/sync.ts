@@ -1,0 +1,204 @@
+/**
+ * Our own sync loop: `state` then `timeline`, gaps told, our own removal told, the next long poll under way while
+ * the last answer is worked on, back-off, a long poll that can be aborted. The SDK's loop loses events
+ * (docs/adr/0002).
+ */
+import type { Clock } from "../kit/clock.ts";
+import { asArray, asObject, asString, type JsonObject } from "../kit/json.ts";
+import type { RoomId, UserId } from "../model/ids.ts";
+import type { StateEvent } from "../model/event.ts";
+import type { Observation, Seen } from "../model/observation.ts";
+import { decodeInviter, decodeOwnLeave, decodeStateEvent, decodeTimelineEvent, roomsIn } from "./decode.ts";
+import { MatrixFault } from "./errors.ts";
+import type { Transport } from "./transport.ts";
+
+export interface SyncLimits {
+  readonly longPollMs: number;
+  /** Events a room in one answer; more is a gap. Synapse gives at most 100. */
+  readonly timelineLimit: number;
+}
+
+export interface SyncOptions {
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly self: UserId;
+  readonly limits: SyncLimits;
+  /** State types worth knowing; `m.room.member` among them. */
+  readonly stateTypes: readonly string[];
+  /** Whether we already know ourselves to be in the room. */
+  readonly isJoined: (room: RoomId) => boolean;
+  /** Takes the observations of one answer, in order, ended by `synced`. */
+  readonly deliver: (seen: readonly Observation[]) => void;
+  /** Sync fails; told once when it begins and once when it is over (`undefined`). */
+  readonly trouble: (fault: MatrixFault | undefined) => void;
+}
+
+const backoffMs = [100, 200, 500, 1_000, 2_000, 5_000];
+/** A half-open connection never answers: after the long poll and this, ask again on another. */
+const graceMs = 15_000;
+
+/**
+ * Reads the state of every joined room but its members, in one request. Gives the token from which `follow` goes on.
+ * Members come one room at a time, for protected rooms only: a full initial sync may be larger than a string can be.
+ */
+export async function firstSync(options: SyncOptions, signal: AbortSignal): Promise<string> {
+  const types = options.stateTypes.filter((type) => type !== "m.room.member");
+  const filter = filterOf({ stateTypes: types, timelineLimit: 1 });
+  const answer = await options.transport.request("GET", "/_matrix/client/v3/sync", {
+    query: { filter, timeout: "0", set_presence: "offline" },
+    timeoutMs: 10 * 60_000,
+    signal,
+  });
+  const response = asObject(answer) ?? {};
+  const rooms = asObject(response["rooms"]) ?? {};
+  const seen: Seen[] = [];
+  for (const [room, content] of roomsIn(rooms["join"])) {
+    const events = [...eventsIn(content, "state"), ...eventsIn(content, "timeline")].map((raw) =>
+      decodeStateEvent(room, raw),
+    );
+    const state: StateEvent[] = events.flatMap((one) => (one.kind === "state" ? [one.event] : []));
+    seen.push(
+      { kind: "own-membership", room, membership: "join", by: undefined, reason: undefined },
+      { kind: "room-read", room, state },
+    );
+  }
+  seen.push(...invites(rooms, options.self));
+  const token = asString(response["next_batch"]);
+  if (token === undefined)
+    throw new MatrixFault(502, "NOT_SYNC", "the homeserver's answer to /sync has no next_batch");
+  deliverStamped(options, seen, token);
+  return token;
+}
+
+/** Follows the server from `since` until `signal` aborts. Rejects only where the token is no longer good. */
+export async function follow(options: SyncOptions, since: string, signal: AbortSignal): Promise<void> {
+  let failures = 0;
+  let asked = ask(options, since, { timeoutMs: 0, signal });
+  while (!signal.aborted) {
+    const answer = await asked;
+    if (signal.aborted) return;
+    if (answer instanceof MatrixFault) {
+      if (answer.isUnknownToken) throw answer;
+      if (failures === 0) options.trouble(answer);
+      const waitMs = answer.retryAfterMs ?? backoffMs[Math.min(failures, backoffMs.length - 1)]!;
+      failures++;
+      await options.clock.sleep(waitMs, signal);
+      asked = ask(options, since, { timeoutMs: 0, signal });
+      continue;
+    }
+    if (failures > 0) options.trouble(undefined);
+    failures = 0;
+    const token = asString(answer["next_batch"]) ?? since;
+    asked = ask(options, token, { timeoutMs: options.limits.longPollMs, signal });
+    deliverStamped(options, decodeSync(answer, options, since), token);
+    since = token;
+  }
+}
+
+/** Never rejects, as nobody may be waiting for it yet. */
+async function ask(
+  options: SyncOptions,
+  since: string,
+  { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal },
+): Promise<JsonObject | MatrixFault> {
+  try {
+    const answer = await options.transport.request("GET", "/_matrix/client/v3/sync", {
+      query: {
+        filter: filterOf({ stateTypes: options.stateTypes, timelineLimit: options.limits.timelineLimit }),
+        since,
+        timeout: String(timeoutMs),
+        set_presence: "offline",
+      },
+      timeoutMs: timeoutMs + graceMs,
+      signal,
+      retries: 0,
+    });
+    return (
+      asObject(answer) ?? new MatrixFault(502, "NOT_SYNC", "the homeserver's answer to /sync is no object")
+    );
+  } catch (error) {
+    return error instanceof MatrixFault
+      ? error
+      : new MatrixFault(0, "UNREACHABLE", error instanceof Error ? error.message : String(error));
+  }
+}
+
+function decodeSync(response: JsonObject, options: SyncOptions, since: string): readonly Seen[] {
+  const rooms = asObject(response["rooms"]) ?? {};
+  const seen: Seen[] = [];
+  for (const [room, content] of roomsIn(rooms["join"])) {
+    const wasJoined = options.isJoined(room);
+    if (!wasJoined)
+      seen.push({ kind: "own-membership", room, membership: "join", by: undefined, reason: undefined });
+    decodeRoom(room, content, seen);
+    const timeline = asObject(content["timeline"]);
+    const from = asString(timeline?.["prev_batch"]);
+    if (wasJoined && timeline?.["limited"] === true && from !== undefined)
+      seen.push({ kind: "gap", room, from, to: since });
+  }
+  for (const [room, content] of roomsIn(rooms["leave"])) {
+    const events = [...eventsIn(content, "state"), ...eventsIn(content, "timeline")];
+    seen.push({ kind: "own-membership", room, ...decodeOwnLeave(events, options.self) });
+  }
+  seen.push(...invites(rooms, options.self));
+  return seen;
+}
+
+function decodeRoom(room: RoomId, content: JsonObject, seen: Seen[]): void {
+  const after = asObject(content["state_after"]) ?? asObject(content["org.matrix.msc4222.state_after"]);
+  for (const raw of after ? [] : eventsIn(content, "state")) seen.push(decodeStateEvent(room, raw));
+  for (const raw of eventsIn(content, "timeline")) {
+    const one = decodeTimelineEvent(room, raw, { late: false });
+    if (one) seen.push(one);
+  }
+  // Where the server offers it, the state after the timeline has the last word (state resets show only there).
+  for (const raw of asArray(after?.["events"]) ?? []) seen.push(decodeStateEvent(room, raw));
+}
+
+function invites(rooms: JsonObject, self: UserId): readonly Seen[] {
+  const invited = roomsIn(rooms["invite"]).map(([room, content]): Seen => {
+    return {
+      kind: "own-membership",
+      room,
+      membership: "invite",
+      ...decodeInviter(asObject(content["invite_state"])?.["events"], self),
+    };
+  });
+  const knocked = roomsIn(rooms["knock"]).map(([room]): Seen => ({
+    kind: "own-membership",
+    room,
+    membership: "knock",
+    by: undefined,
+    reason: undefined,
+  }));
+  return [...invited, ...knocked];
+}
+
+function eventsIn(content: JsonObject, section: "state" | "timeline"): readonly unknown[] {
+  return asArray(asObject(content[section])?.["events"]) ?? [];
+}
+
+function deliverStamped(options: SyncOptions, seen: readonly Seen[], token: string): void {
+  const at = options.clock.now();
+  options.deliver([...seen, { kind: "synced", token } as const].map((one) => ({ ...one, at })));
+}
+
+function filterOf({
+  stateTypes,
+  timelineLimit,
+}: {
+  stateTypes: readonly string[];
+  timelineLimit: number;
+}): string {
+  const nothing = { types: [] };
+  return JSON.stringify({
+    presence: nothing,
+    account_data: nothing,
+    room: {
+      ephemeral: nothing,
+      account_data: nothing,
+      state: { types: stateTypes, lazy_load_members: false },
+      timeline: { limit: timelineLimit },
+    },
+  });
+}

@@ -1,0 +1,27 @@
+/** The schema, one entry a version. Entries that have been released are never edited; add a new one. */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE state (
+    room TEXT NOT NULL, type TEXT NOT NULL, state_key TEXT NOT NULL, event TEXT NOT NULL,
+    PRIMARY KEY (room, type, state_key)
+  ) WITHOUT ROWID;
+  CREATE TABLE member (
+    room TEXT NOT NULL, user TEXT NOT NULL, membership TEXT NOT NULL, stamp INTEGER NOT NULL,
+    ours INTEGER NOT NULL, for_list TEXT,
+    PRIMARY KEY (room, user)
+  ) WITHOUT ROWID;
+  CREATE TABLE room (room TEXT PRIMARY KEY, summary TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE keep (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE decision (
+    id TEXT PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, room TEXT, target TEXT NOT NULL,
+    action TEXT NOT NULL, cause TEXT NOT NULL, occasion TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('open', 'done', 'failed', 'superseded')),
+    result TEXT, ended_at INTEGER
+  ) WITHOUT ROWID;
+  CREATE INDEX decision_open ON decision (state) WHERE state = 'open';
+  CREATE INDEX decision_target ON decision (target, at);
+  CREATE INDEX decision_occasion ON decision (occasion);
+  CREATE TABLE refusal (at INTEGER NOT NULL, kind TEXT NOT NULL, room TEXT, target TEXT NOT NULL, why TEXT NOT NULL, cause TEXT NOT NULL);
+  CREATE INDEX refusal_target ON refusal (target, at);
+  `,
+];

@@ -1,0 +1,149 @@
+/** The world on disk: one row for each thing believed, written as it changes, read whole at a restart. */
+import { parseUserId, type RoomId, type UserId } from "../model/ids.ts";
+import type { StateEvent } from "../model/event.ts";
+import type { MemberRecord } from "../model/members.ts";
+import { noSettings, type Settings } from "../model/settings.ts";
+import type { RoomSummary, Row } from "../model/world.ts";
+import type { Database } from "./database.ts";
+
+export class Snapshot {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** Belongs into the same transaction as the journal's entries of the same observations. */
+  write(rows: readonly Row[]): void {
+    for (const row of rows) this.#writeRow(row);
+  }
+
+  /** Everything that was written, settings and rooms before members and rules. */
+  *read(): Iterable<Row> {
+    const settings = this.kept("settings");
+    if (settings !== undefined) yield { kind: "settings", settings: settingsFromJson(settings) };
+    for (const [room, summary] of this.#db.all("SELECT room, summary FROM room")) {
+      yield { kind: "room", room: room as RoomId, summary: JSON.parse(summary as string) as RoomSummary };
+    }
+    for (const [room, type, stateKey, event] of this.#db.each(
+      "SELECT room, type, state_key, event FROM state",
+    )) {
+      yield {
+        kind: "state",
+        room: room as RoomId,
+        type: type as string,
+        stateKey: stateKey as string,
+        event: JSON.parse(event as string) as StateEvent,
+      };
+    }
+    // Room names repeat for thousands of rows: one string object for each serves them all.
+    const interned = new Map<string, RoomId>();
+    for (const [name, user, membership, stamp, ours, forList] of this.#db.each(
+      "SELECT room, user, membership, stamp, ours, for_list FROM member",
+    )) {
+      const room = interned.get(name as string) ?? (name as RoomId);
+      interned.set(room, room);
+      yield {
+        kind: "member",
+        room,
+        user: user as UserId,
+        record: recordOf(membership, stamp, { ours, forList }),
+      };
+    }
+  }
+
+  /** A single value under a name: the sync token, our user id, the password login's token. */
+  kept(name: string): string | undefined {
+    return this.#db.all("SELECT value FROM keep WHERE name = ?", name)[0]?.[0] as string | undefined;
+  }
+
+  keep(name: string, value: string): void {
+    this.#db.run(
+      "INSERT INTO keep (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+      name,
+      value,
+    );
+  }
+
+  get user(): UserId | undefined {
+    return parseUserId(this.kept("user"));
+  }
+
+  #writeRow(row: Row): void {
+    switch (row.kind) {
+      case "state":
+        if (row.event)
+          this.#db.run(
+            "INSERT OR REPLACE INTO state VALUES (?, ?, ?, ?)",
+            row.room,
+            row.type,
+            row.stateKey,
+            JSON.stringify(row.event),
+          );
+        else
+          this.#db.run(
+            "DELETE FROM state WHERE room = ? AND type = ? AND state_key = ?",
+            row.room,
+            row.type,
+            row.stateKey,
+          );
+        return;
+      case "member":
+        if (row.record) {
+          const { membership, stamp, isOurs, forList } = row.record;
+          this.#db.run(
+            "INSERT OR REPLACE INTO member VALUES (?, ?, ?, ?, ?, ?)",
+            row.room,
+            row.user,
+            membership,
+            stamp,
+            Number(isOurs),
+            forList ?? null,
+          );
+        } else this.#db.run("DELETE FROM member WHERE room = ? AND user = ?", row.room, row.user);
+        return;
+      case "room":
+        this.#db.run("INSERT OR REPLACE INTO room VALUES (?, ?)", row.room, JSON.stringify(row.summary));
+        return;
+      case "room-forgotten":
+        this.#db.run("DELETE FROM member WHERE room = ?", row.room);
+        return;
+      case "settings":
+        this.keep("settings", settingsToJson(row.settings));
+        return;
+    }
+  }
+}
+
+function recordOf(
+  membership: unknown,
+  stamp: unknown,
+  { ours, forList }: { ours: unknown; forList: unknown },
+): MemberRecord {
+  return {
+    membership: membership as MemberRecord["membership"],
+    stamp: stamp as number,
+    isOurs: ours === 1,
+    forList: (forList as RoomId | null) ?? undefined,
+  };
+}
+
+function settingsToJson(settings: Settings): string {
+  return JSON.stringify({
+    ...settings,
+    rooms: [...settings.rooms.values()],
+    spaces: [...settings.spaces],
+    exemptions: [...settings.exemptions.values()],
+  });
+}
+
+function settingsFromJson(json: string): Settings {
+  const stored = JSON.parse(json);
+  return {
+    ...noSettings,
+    ...stored,
+    rooms: new Map(stored.rooms.map((room: { room: RoomId }) => [room.room, room])),
+    spaces: new Map(stored.spaces),
+    exemptions: new Map(stored.exemptions.map((one: { entity: string }) => [one.entity, one])),
+  };
+}

@@ -1,0 +1,269 @@
+// The desk: what moderators type, what they are answered, and what then is true in the rooms.
+
+import { afterEach, expect, test } from "@jest/globals";
+import { Story, type StoryOptions } from "../support/story.ts";
+
+let story: Story;
+const begin = async (options?: StoryOptions) => {
+  story = new Story(options);
+  await story.start();
+  return story;
+};
+
+afterEach(() => story.stop());
+
+test.each([
+  ["!tyr ban coc @rude:hs.test insults and more"],
+  ["!tyr ban @rude:hs.test coc insults and more"],
+  ["!tyr ban @rude:hs.test insults and more"],
+  ["!TYR BAN @rude:hs.test “insults and more”"],
+  ["!tyr ban user @rude:hs.test coc insults and more"],
+])("%s", async (command) => {
+  await begin({ rooms: 3 });
+  const rude = story.person("rude");
+
+  const answer = await story.command(command);
+
+  expect(answer).toMatch(/^✅/);
+  expect(answer).toContain("banned @rude:hs.test in 3 rooms");
+  expect(story.isBanned(rude)).toBe(true);
+  const [rule] = story.homeserver.stateOfType(story.list, "m.policy.rule.user");
+  expect(rule?.content).toEqual({
+    entity: "@rude:hs.test",
+    recommendation: "m.ban",
+    reason: "insults and more",
+  });
+});
+
+test("a ban costs its bans, one rule, one message and one mark", async () => {
+  await begin({ rooms: 5 });
+  story.person("rude");
+  story.homeserver.clearRequests();
+
+  await story.command("!tyr ban @rude:hs.test");
+  await story.pass();
+
+  const writes = story.homeserver.requests.filter(
+    (request) => request.method === "PUT" && request.userId === story.bot.userId,
+  );
+  const kinds = Map.groupBy(writes, (request) => request.kind);
+  expect(Object.fromEntries([...kinds].map(([kind, requests]) => [kind, requests.length]))).toEqual({
+    "PUT state m.policy.rule.user": 1,
+    "PUT state m.room.member": 5,
+    "PUT send m.room.message": 1,
+    "PUT send m.reaction": 1,
+  });
+});
+
+test("unban takes back rules of every dialect and key, and the bans of others too", async () => {
+  await begin();
+  const back = story.person("back");
+  story.rule(back, { type: "org.matrix.mjolnir.rule.user", key: "one" });
+  story.rule(back, { type: "m.room.rule.user", key: "two" });
+  story.rule(back, { key: "one" });
+  story.homeserver.ban(story.rooms[0]!, story.moderator, back);
+  await story.until(() => story.isBanned(back), "the bans");
+
+  const answer = await story.command(`!tyr unban ${back} appeal accepted`);
+  await story.pass();
+
+  expect(answer).toMatch(/^✅/);
+  expect(story.rooms.map((room) => story.homeserver.membership(room, back))).toEqual(["leave", "leave"]);
+  for (const type of ["org.matrix.mjolnir.rule.user", "m.room.rule.user", "m.policy.rule.user"]) {
+    expect(
+      story.homeserver.stateOfType(story.list, type).filter((event) => event.content["entity"] === back),
+    ).toEqual([]);
+  }
+});
+
+test("unban says which foreign list still asks for the ban, and lifts nothing", async () => {
+  story = new Story();
+  const foreign = story.room("Foreign", {
+    botLevel: 0,
+    initialState: [{ type: "org.matrix.mjolnir.shortcode", content: { shortcode: "foreign" } }],
+  });
+  story.settings = { watchedLists: [story.list, foreign] };
+  const person = story.person("person");
+  story.rule("@person:*", { list: foreign });
+  await story.start();
+  await story.until(() => story.isBanned(person), "the bans");
+
+  const answer = await story.command(`!tyr unban ${person}`);
+
+  expect(answer).toContain("The bans stay");
+  expect(answer).toContain("list foreign");
+  expect(story.isBanned(person)).toBe(true);
+});
+
+test("kick removes everybody a glob matches, but neither moderators nor Tyr", async () => {
+  await begin();
+  const one = story.person("bad1");
+  const two = story.person("bad2");
+  const good = story.person("good");
+
+  const answer = await story.command("!tyr kick @*:hs.test cleaning");
+
+  expect(answer).toMatch(/^❌/);
+  expect(answer).toContain("moderators are never touched");
+  expect([one, two, good].map((user) => story.homeserver.membership(story.rooms[0]!, user))).toEqual([
+    "leave",
+    "leave",
+    "leave",
+  ]);
+  expect(
+    [story.moderator, story.bot.userId].map((user) => story.homeserver.membership(story.rooms[0]!, user)),
+  ).toEqual(["join", "join"]);
+});
+
+test("a typo is answered with the nearest command", async () => {
+  await begin();
+
+  expect(await story.command("!tyr bna @a:b")).toMatch(
+    /^❌ I do not know the command bna\. Did you mean !tyr ban\?/,
+  );
+  expect(await story.command("!tyr lists wach #x:y")).toContain("Did you mean !tyr lists watch?");
+  expect(await story.command("!tyr redact @a:b --limt 3")).toContain("Did you mean --limit?");
+});
+
+test("a missing argument is named, with usage and an example", async () => {
+  await begin();
+
+  const answer = await story.command("!tyr ban");
+
+  expect(answer).toMatch(/^❌ who is missing/);
+  expect(answer).toContain("Usage: !tyr ban [kind] <who> [list] [reason...]");
+});
+
+test("rooms add protects a room by alias and bans there whoever is listed", async () => {
+  story = new Story();
+  const listed = story.person("listed", []);
+  story.rule(listed);
+  const room = story.homeserver.createRoom({
+    creator: story.moderator,
+    name: "New",
+    joinRule: "public",
+    alias: "#new:hs.test",
+    powerLevels: { users: { [story.moderator]: 100, [story.bot.userId]: 100 } },
+  });
+  story.homeserver.join(room, listed);
+  await story.start();
+
+  const answer = await story.command("!tyr rooms add #new:hs.test");
+  await story.until(() => story.homeserver.membership(room, listed) === "ban", "the ban in the new room");
+
+  expect(answer).toMatch(/^✅/);
+  expect(await story.command("!tyr rooms")).toContain("New");
+  expect(story.homeserver.accountData(story.bot.userId, "org.matrix.mjolnir.protected_rooms")).toEqual({
+    rooms: [...story.rooms, room],
+  });
+});
+
+test("rooms add follows a space as its rooms come and go", async () => {
+  await begin();
+  const space = story.room("Space", { creationContent: { type: "m.space" } });
+  const child = story.room("Child");
+  story.homeserver.setState(space, story.moderator, "m.space.child", child, { via: ["hs.test"] });
+  await story.pass(1_000);
+
+  await story.command(`!tyr rooms add ${space}`);
+  await story.until(() => story.tyr.world()!.isProtected(child as never), "the child's protection");
+  story.homeserver.setState(space, story.moderator, "m.space.child", child, {});
+  await story.until(
+    () => !story.tyr.world()!.isProtected(child as never),
+    "the end of the child's protection",
+  );
+});
+
+test("lists create makes a list, watches it, and makes it the default", async () => {
+  await begin({ settings: { watchedLists: [] } });
+
+  const answer = await story.command("!tyr lists create ours");
+  await story.until(() => story.tyr.world()!.settings.lists.length === 1, "the list");
+  const list = story.tyr.world()!.settings.lists[0]!.room;
+
+  expect(answer).toMatch(/^✅/);
+  expect(story.homeserver.state(list, "m.room.create")?.content["type"]).toBe("m.policy");
+  await story.until(() => story.tyr.world()!.rooms.get(list)?.isKnown === true, "the list's state");
+  expect(await story.command("!tyr ban @x:hs.test")).toMatch(/^✅/);
+});
+
+test("lists unwatch lifts what was done for the list", async () => {
+  await begin();
+  const person = story.person("person");
+  story.rule(person);
+  await story.until(() => story.isBanned(person), "the bans");
+
+  await story.command("!tyr lists unwatch coc");
+  await story.until(() => story.homeserver.membership(story.rooms[0]!, person) === "leave", "the lift");
+});
+
+test("exempt spares somebody and lifts the bans; ending it bans again on return", async () => {
+  await begin();
+  const person = story.person("person");
+  story.rule(person);
+  await story.until(() => story.isBanned(person), "the bans");
+
+  expect(await story.command(`!tyr exempt add ${person} a friend`)).toMatch(/^✅/);
+  await story.until(() => story.homeserver.membership(story.rooms[0]!, person) === "leave", "the lift");
+  story.homeserver.join(story.rooms[0]!, person);
+  await story.pass();
+
+  expect(story.homeserver.membership(story.rooms[0]!, person)).toBe("join");
+  expect(await story.command(`!tyr ban ${person}`)).toContain("is exempt");
+  await story.command(`!tyr exempt remove ${person}`);
+  await story.until(() => story.homeserver.membership(story.rooms[0]!, person) === "ban", "the ban");
+});
+
+test("rules matching names every rule and the one that decides", async () => {
+  await begin();
+  story.rule("@*:evil.example", { reason: "all of them" });
+  story.rule("evil.example", { kind: "server" });
+  await story.pass();
+
+  const answer = await story.command("!tyr rules matching @a:evil.example");
+
+  expect(answer).toContain("2 rules about @a:evil.example");
+  expect(answer).toContain("all of them");
+});
+
+test("only the management room is obeyed, edits and old commands are not", async () => {
+  story = new Story();
+  const person = story.person("person");
+  story.homeserver.sendText(story.managementRoom, story.moderator, `!tyr ban ${person}`);
+  await story.start();
+  story.homeserver.sendText(story.rooms[0]!, story.moderator, `!tyr ban ${person}`);
+  story.homeserver.send(story.managementRoom, story.moderator, "m.room.message", {
+    msgtype: "m.text",
+    body: `!tyr ban ${person}`,
+    "m.relates_to": { rel_type: "m.replace", event_id: "$x" },
+  });
+
+  await story.pass();
+
+  expect(story.isBanned(person)).toBe(false);
+  expect(story.written("m.room.member")).toEqual([]);
+});
+
+test("status names a room without rights and what to do", async () => {
+  story = new Story();
+  const weak = story.room("Weak", { botLevel: 0 });
+  story.settings = { protectedRooms: [...story.rooms, weak] };
+  await story.start();
+
+  const answer = await story.command("!tyr status");
+
+  expect(answer).toContain("Weak");
+  expect(answer).toContain("Give me level 100");
+  expect(await story.command("!tyr verify")).toContain("Weak");
+});
+
+test("sync reads everything again and puts right what differs", async () => {
+  await begin();
+  expect(await story.command("!tyr sync")).toContain("read again in 3 rooms");
+});
+
+test("help explains every command", async () => {
+  await begin();
+  expect(await story.command("!tyr help")).toContain("exempt add");
+  expect(await story.command("!tyr help lists watch")).toContain("--keep-bans");
+});

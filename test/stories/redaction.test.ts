@@ -1,0 +1,89 @@
+// Removing what somebody wrote: seen by ourselves, found by search, never what a room stands on.
+
+import { afterEach, expect, test } from "@jest/globals";
+import { Story, type StoryOptions } from "../support/story.ts";
+
+let story: Story;
+const begin = async (options?: StoryOptions) => {
+  story = new Story(options);
+  await story.start();
+  return story;
+};
+
+afterEach(() => story.stop());
+
+const redacted = (room: string, event: string) =>
+  story.homeserver.event(room, event)?.unsigned?.["redacted_because"] !== undefined;
+
+test("a ban for spam also removes what was written before Tyr came", async () => {
+  story = new Story();
+  const spammer = story.person("spammer");
+  const messages = story.rooms.map(
+    (room) => [room, story.homeserver.sendText(room, spammer, "coins!")] as const,
+  );
+  const other = story.homeserver.sendText(story.rooms[0]!, story.moderator, "hello");
+  await story.start();
+
+  story.rule(spammer, { reason: "spam" });
+  await story.until(() => messages.every(([room, event]) => redacted(room, event)), "the redactions");
+
+  expect(story.isBanned(spammer)).toBe(true);
+  expect(redacted(story.rooms[0]!, other)).toBe(false);
+});
+
+test("what was seen live needs no search", async () => {
+  await begin();
+  const spammer = story.person("spammer");
+  const messages = story.rooms.map(
+    (room) => [room, story.homeserver.sendText(room, spammer, "coins!")] as const,
+  );
+  await story.pass(1_000);
+
+  story.rule(spammer, { reason: "spam" });
+  await story.until(() => messages.every(([room, event]) => redacted(room, event)), "the redactions");
+
+  expect(story.homeserver.requests.filter((request) => request.kind.includes("messages"))).toEqual([]);
+  expect(
+    story
+      .written("m.room.member")
+      .every((event) => event.content["org.matrix.msc4293.redact_events"] === true),
+  ).toBe(true);
+});
+
+test("a server that ignores the sender filter does not make Tyr redact others", async () => {
+  story = new Story({ homeserver: { ignoresSenderFilter: true } });
+  const spammer = story.person("spammer");
+  const bystander = story.person("bystander");
+  const spam = story.homeserver.sendText(story.rooms[0]!, spammer, "coins!");
+  const innocent = story.homeserver.sendText(story.rooms[0]!, bystander, "I like coins");
+  await story.start();
+
+  await story.command(`!tyr redact ${spammer}`);
+
+  expect(redacted(story.rooms[0]!, spam)).toBe(true);
+  expect(redacted(story.rooms[0]!, innocent)).toBe(false);
+});
+
+test("a link to the room's ACL or power levels is refused", async () => {
+  await begin();
+  story.rule("evil.example", { kind: "server" });
+  await story.until(() => story.deny(story.rooms[0]!).length > 0, "the ACL");
+  const acl = story.homeserver.state(story.rooms[0]!, "m.room.server_acl")!.event_id;
+
+  const answer = await story.command(`!tyr redact https://matrix.to/#/${story.rooms[0]!}/${acl}`);
+
+  expect(answer).toMatch(/^❌/);
+  expect(answer).toContain("would break the room");
+});
+
+test("redact takes back a limited number of messages in one room", async () => {
+  await begin();
+  const loud = story.person("loud");
+  const events = [1, 2, 3].map((n) => story.homeserver.sendText(story.rooms[0]!, loud, `message ${n}`));
+  await story.pass(1_000);
+
+  const answer = await story.command(`!tyr redact ${loud} ${story.rooms[0]!} --limit 2`);
+
+  expect(answer).toMatch(/^✅/);
+  expect(events.map((event) => redacted(story.rooms[0]!, event))).toEqual([false, true, true]);
+});
