@@ -3,6 +3,7 @@ import { commands } from "./commands/index.ts";
 import { problemsOf, summaryOf } from "./commands/status.ts";
 import type { Config } from "./config/schema.ts";
 import { AclPace } from "./decisions/acl-pace.ts";
+import { HealPace } from "./decisions/upkeep.ts";
 import { Executor } from "./executor/executor.ts";
 import { Journal } from "./journal/journal.ts";
 import type { Clock } from "./kit/clock.ts";
@@ -257,7 +258,11 @@ export function assemble(config: Config, seams: Seams): Tyr {
       client,
       clock,
       self,
-      limits: config.redaction,
+      limits: {
+        maxSearchPages: config.redaction.maxPages,
+        maxGapPages: config.sync.maxGapPages,
+        maxAnswerLength: config.answers.maxLength,
+      },
       deliver: (seen) => bot?.receive(seen),
       tokenRevoked,
     });
@@ -291,6 +296,7 @@ export function assemble(config: Config, seams: Seams): Tyr {
       redactionLimit: config.redaction.limit,
       acl: config.acl.enabled ? config.acl : undefined,
       aclPace: new AclPace(config.acl),
+      healPace: new HealPace(config.sync.healEveryMs),
       tell: config.answers,
       executor: (ended) =>
         new Executor({

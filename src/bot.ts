@@ -9,9 +9,11 @@ import type { Health } from "./commands/health.ts";
 import { roomName } from "./commands/names.ts";
 import type { AclPace } from "./decisions/acl-pace.ts";
 import type { AclOptions, AclRound } from "./decisions/acl.ts";
+import { withCleaning } from "./decisions/cleaning.ts";
 import { guard, type Refusal } from "./decisions/guard.ts";
 import { judge, type Judging, type RulesMoved } from "./decisions/judge.ts";
 import { plan } from "./decisions/plan.ts";
+import type { HealPace } from "./decisions/upkeep.ts";
 import type { Executor } from "./executor/executor.ts";
 import { Incidents, type TellLimits } from "./journal/incidents.ts";
 import type { Journal } from "./journal/journal.ts";
@@ -42,6 +44,7 @@ export interface BotOptions {
   readonly redactionLimit: number;
   readonly acl: AclOptions | undefined;
   readonly aclPace: AclPace;
+  readonly healPace: HealPace;
   readonly tell: TellLimits;
   /** Makes the executor, which reports to us how each act ended. */
   readonly executor: (ended: (outcome: Outcome) => void) => Executor;
@@ -82,8 +85,8 @@ export class Bot {
     this.#startedAt = options.clock.now();
     this.#lastRetry = this.#startedAt;
     this.#incidents = new Incidents(options.tell);
-    const { world, redactReasons, aclPace, acl, redactionLimit } = options;
-    this.#judging = { world, book: this.#book, redactReasons, aclPace, acl, redactionLimit };
+    const { world, redactReasons, aclPace, healPace, acl } = options;
+    this.#judging = { world, book: this.#book, redactReasons, aclPace, healPace, acl };
     this.executor = options.executor((outcome) => this.receive([{ kind: "outcome", outcome }]));
   }
 
@@ -186,7 +189,8 @@ export class Bot {
     const search = (id: string) => this.#searches.get(id);
     const judgement = judge(seen, changes, { moved, judging: this.#judging, at, search });
     if (judgement.acl) this.#acl = judgement.acl;
-    const proposed = [...judgement.decisions, ...this.#answers(seen)];
+    const asked = [...judgement.decisions, ...this.#answers(seen)];
+    const proposed = withCleaning(asked, { world: this.#world, limit: this.#options.redactionLimit, at });
     const { allowed, refused } = guard(proposed, this.#judging);
     const steps = plan(allowed, { world: this.#world, isUnderWay: (key) => this.executor.isUnderWay(key) });
     this.#open(steps, { seen, refused });

@@ -1,8 +1,9 @@
 /** `redact`: removes what somebody wrote, or one event. */
 import { code, count, say } from "../kit/say.ts";
 import { compileGlob } from "../kit/glob.ts";
-import type { UserId } from "../model/ids.ts";
-import { defineCommand, needed, optional, problem, type Asked, type Proposal, type Reply } from "./define.ts";
+import type { RoomId, UserId } from "../model/ids.ts";
+import { cleaningOf } from "../policy/cleaning.ts";
+import { defineCommand, needed, optional, problem, type Reply } from "./define.ts";
 
 export const redactEvent = defineCommand({
   words: ["redact"],
@@ -44,49 +45,17 @@ export const redact = defineCommand({
       ? [...world.members.users()].filter((user) => glob.matches(user) && user !== world.self)
       : [who.text as UserId];
     const rooms = room ? [room.id] : [...world.protectedRooms()].map((one) => one.id);
+    // A person named in full is searched for everywhere, even if long gone.
+    const wasIn = (user: UserId) => (id: RoomId) =>
+      !who.isGlob ||
+      world.members.membershipOf(id, user) !== "leave" ||
+      world.history.lastSpoke(user, id) > 0;
     const acts = people.flatMap((user) =>
-      searches(user, { rooms, limit, reason, asked, isGlob: who.isGlob }),
+      cleaningOf({ user, rooms: rooms.filter(wasIn(user)), limit, reason }, world).map((action) => ({
+        action,
+      })),
     );
     if (acts.length === 0) return problem(say`nobody I know matches ${code(who.text)}`);
     return { say: say`Redaction of what ${code(who.text)} wrote in ${count(rooms.length, "room")}`, acts };
   },
 });
-
-/** What we saw ourselves goes at once; a search finds the rest. A person named in full is searched everywhere, even if long gone. */
-function searches(
-  user: UserId,
-  {
-    rooms,
-    limit,
-    reason,
-    asked,
-    isGlob,
-  }: {
-    rooms: readonly Parameters<typeof asked.world.isProtected>[0][];
-    limit: number;
-    reason: string;
-    asked: Asked;
-    isGlob: boolean;
-  },
-): readonly Proposal[] {
-  const { world } = asked;
-  const where = isGlob
-    ? rooms.filter(
-        (room) =>
-          world.members.membershipOf(room, user) !== "leave" || world.history.lastSpoke(user, room) > 0,
-      )
-    : rooms;
-  const known = where.flatMap((room) =>
-    world.history
-      .eventsOf(user, room)
-      .slice(0, limit)
-      .map((event): Proposal => ({ action: { kind: "redact", room, event, user, reason } })),
-  );
-  const unseen = where.filter((room) => !world.history.isComplete(user, room));
-  if (unseen.length > 0 && world.isServerAdmin)
-    return [...known, { action: { kind: "redact-by-server", user, rooms: unseen, limit, reason } }];
-  return [
-    ...known,
-    ...unseen.map((room): Proposal => ({ action: { kind: "search-history", room, user, limit, reason } })),
-  ];
-}

@@ -49,6 +49,12 @@ export function problemsOf(world: WorldView, health: Health): Say | undefined {
   const problems: Say[] = [];
   if (health.syncTrouble)
     problems.push(say`The homeserver does not answer: ${plain(health.syncTrouble, 200)}. I keep trying.`);
+  const { managementRoom } = world.settings;
+  if (managementRoom && world.rooms.get(managementRoom)?.event("m.room.encryption")) {
+    problems.push(
+      say`This room is encrypted, and I cannot read encrypted commands yet. Make one without encryption.`,
+    );
+  }
   const ours = new Set<RoomId>([
     ...world.settings.rooms.keys(),
     ...world.settings.lists.map((list) => list.room),

@@ -1,41 +1,27 @@
-/** Removing what somebody wrote: what we saw ourselves at once, the rest after a search of the room's history. */
-import { decide, type Cause, type Decision } from "../model/decision.ts";
+/** The cleaning that belongs to a ban, and the redactions that follow from a search. */
+import { decide, type Decision } from "../model/decision.ts";
 import type { EventId, RoomId, UserId } from "../model/ids.ts";
 import type { WorldView } from "../model/world.ts";
+import { cleaningOf } from "../policy/cleaning.ts";
 
-export interface Cleaning {
-  readonly user: UserId;
-  readonly rooms: readonly RoomId[];
-  /** Newest events a room that are searched for. */
-  readonly limit: number;
-  readonly reason: string;
-  readonly because: Cause;
-}
-
-/** Redactions of the person's events that we know of, and a search where we may not know all. */
-export function clean(
-  { user, rooms, limit, reason, because }: Cleaning,
-  { world, at }: { world: WorldView; at: number },
+/** For every ban that says so, whoever asked for it. The rooms of one person are cleaned in one go. */
+export function withCleaning(
+  decisions: readonly Decision[],
+  { world, limit, at }: { world: WorldView; limit: number; at: number },
 ): readonly Decision[] {
-  const known = rooms.flatMap((room) => {
-    const events = world.history.eventsOf(user, room).slice(0, limit);
-    return events.map((event) => redaction({ room, event, user, reason, because }, at));
-  });
-  const unseen = rooms.filter((room) => !world.history.isComplete(user, room));
-  if (unseen.length === 0) return known;
-  if (world.isServerAdmin) {
-    return [
-      ...known,
-      decide({ kind: "redact-by-server", user, rooms: unseen, limit, reason }, because, {
-        at,
-        replaces: unseen.join(" "),
-      }),
-    ];
+  const bans = new Map<string, { ban: Decision; user: UserId; reason: string; rooms: RoomId[] }>();
+  for (const ban of decisions) {
+    const { action } = ban;
+    if (action.kind !== "ban" || !action.redacts) continue;
+    const { user, reason, room } = action;
+    const known = bans.get(user) ?? { ban, user, reason, rooms: [] };
+    known.rooms.push(room);
+    bans.set(user, known);
   }
-  const searches = unseen.map((room) =>
-    decide({ kind: "search-history", room, user, limit, reason }, because, { at, replaces: "" }),
+  const cleaning = [...bans.values()].flatMap(({ ban, ...about }) =>
+    cleaningOf({ ...about, limit }, world).map((action) => decide(action, ban.because, { at, replaces: "" })),
   );
-  return [...known, ...searches];
+  return cleaning.length === 0 ? decisions : [...decisions, ...cleaning];
 }
 
 /** The answer of a search: each event found, for the reason the search was made. */
@@ -43,18 +29,7 @@ export function cleanFound(search: Decision, events: readonly EventId[], at: num
   const { action, because } = search;
   if (action.kind !== "search-history") return [];
   const { room, user, reason } = action;
-  return events.map((event) => redaction({ room, event, user, reason, because }, at));
-}
-
-function redaction(
-  {
-    room,
-    event,
-    user,
-    reason,
-    because,
-  }: { room: RoomId; event: EventId; user: UserId; reason: string; because: Cause },
-  at: number,
-): Decision {
-  return decide({ kind: "redact", room, event, user, reason }, because, { at, replaces: "" });
+  return events.map((event) =>
+    decide({ kind: "redact", room, event, user, reason }, because, { at, replaces: "" }),
+  );
 }

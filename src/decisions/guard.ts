@@ -2,6 +2,8 @@
  * The last word before anything is done: Tyr never harms itself, its moderators or the community, whoever
  * asked. Runs on every decision, a moderator's command included. Every refusal is a sentence.
  */
+import { compileGlob } from "../kit/glob.ts";
+import { asString, type JsonObject } from "../kit/json.ts";
 import { code, plain, say, type Say } from "../kit/say.ts";
 import type { Action, ServerAclContent } from "../model/action.ts";
 import type { Decision } from "../model/decision.ts";
@@ -61,8 +63,9 @@ function objectionTo(
       return protectedEvent(action, world) ?? lackOfPower(action, world);
     case "set-server-acl":
       return harmfulAcl(action.content, world) ?? lackOfPower(action, world);
-    case "unban":
     case "write-policy":
+      return ruleAgainstUs(action.content, world) ?? lackOfPower(action, world);
+    case "unban":
     case "remove-policy":
       return lackOfPower(action, world);
     default:
@@ -86,6 +89,21 @@ function objectionToRemoving(
     why: say`${code(user)} is exempt (${code(exemption.entity)}); ${code(`exempt remove ${exemption.entity}`)} ends that`,
     key: `exempt ${user}`,
   };
+}
+
+/** A rule that would hit a moderator or Tyr is refused as a whole: others may follow our list and apply it. */
+function ruleAgainstUs(content: JsonObject, world: WorldView): Objection | undefined {
+  const entity = asString(content["entity"]);
+  const recommendation = asString(content["recommendation"]) ?? "";
+  if (entity === undefined || !/ban$|takedown$/.test(recommendation)) return undefined;
+  const glob = compileGlob(entity, { ignoreCase: true });
+  for (const user of [world.self, ...world.moderators()]) {
+    const hit = [user, serverOf(user)].find((name) => glob.matches(name));
+    if (hit === undefined) continue;
+    const who = user === world.self ? say`me` : say`the moderator ${code(user)}`;
+    return { why: say`a rule for ${code(entity)} would hit ${who}`, key: `rule ${entity}` };
+  }
+  return undefined;
 }
 
 /** Redacting one of these would break the room for everybody (an ACL without content denies every server). */

@@ -12,17 +12,17 @@ import { usersMatching } from "../policy/member-search.ts";
 import type { RedactReasons } from "../policy/redact-reasons.ts";
 import { aclRound, type AclOptions, type AclRound } from "./acl.ts";
 import type { AclPace } from "./acl-pace.ts";
-import { clean, cleanFound } from "./cleaning.ts";
-import { upkeep } from "./upkeep.ts";
+import { cleanFound } from "./cleaning.ts";
+import { upkeep, type HealPace } from "./upkeep.ts";
 
 export interface Judging {
   readonly world: WorldView;
   readonly book: PolicyBook;
   readonly redactReasons: RedactReasons;
   readonly aclPace: AclPace;
+  readonly healPace: HealPace;
   /** Undefined where the config switches ACLs off. */
   readonly acl: AclOptions | undefined;
-  readonly redactionLimit: number;
 }
 
 export interface Judgement {
@@ -49,7 +49,7 @@ export function judge(
 ): Judgement {
   const { world } = judging;
   const wanted = [...wishesForMembers(changes, moved, judging)];
-  const decisions = wanted.flatMap((one) => withCleaning(one, { judging, at }));
+  const decisions = wanted.map(({ action, because, replaces }) => decide(action, because, { at, replaces }));
   for (const one of seen) {
     if (one.kind === "history-found") {
       const origin = search(one.decision);
@@ -57,7 +57,7 @@ export function judge(
     }
     if (one.kind === "outcome") decisions.push(...followUp(one, world));
   }
-  decisions.push(...upkeep(seen, changes, { world, at }));
+  decisions.push(...upkeep(seen, changes, { world, healPace: judging.healPace, at }));
   const acl = judgeAcls(changes, moved, { judging, at, command: commandBehind(seen) });
   return { decisions: [...(acl?.decisions ?? []), ...decisions], acl };
 }
@@ -74,26 +74,17 @@ function* wishesForMembers(
   const named = rules.length === 0 ? [] : usersMatching(rules, world.members);
   yield* wantedFor(named, context);
   const rooms = new Set([...changes.rooms].filter((room) => world.isProtected(room)));
-  if (rooms.size > 0) yield* wantedFor(world.members.users(), context, rooms);
+  for (const room of rooms) {
+    // A copy: what is wanted is worked off later, and the room goes on meanwhile.
+    yield* wantedFor(
+      [...world.members.membersOf(room, ["join", "invite", "knock", "ban"])],
+      context,
+      new Set([room]),
+    );
+  }
   for (const { room, user } of changes.arrivals) {
     if (!rooms.has(room)) yield* wantedFor([user], context, new Set([room]));
   }
-}
-
-function withCleaning(
-  { action, because, replaces }: Wanted,
-  { judging, at }: { judging: Judging; at: number },
-): readonly Decision[] {
-  const decision = decide(action, because, { at, replaces });
-  if (action.kind !== "ban" || !action.redacts) return [decision];
-  const { room, user, reason } = action;
-  return [
-    decision,
-    ...clean(
-      { user, rooms: [room], limit: judging.redactionLimit, reason, because },
-      { world: judging.world, at },
-    ),
-  ];
 }
 
 /** A new list is watched as soon as it exists, and becomes the default where there is none. */

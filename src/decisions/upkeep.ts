@@ -11,13 +11,30 @@ import type { Changes, WorldView } from "../model/world.ts";
 /** Rooms a space may bring under protection; a hostile or looped space must not bring thousands. */
 export const maxRoomsOfSpaces = 1_000;
 
+/** When the state of a room was last read to heal a gap: a raid must not make us read large rooms at every sync. */
+export class HealPace {
+  readonly #everyMs: number;
+  readonly #lastAt = new Map<RoomId, number>();
+
+  constructor(everyMs: number) {
+    this.#everyMs = everyMs;
+  }
+
+  /** Answers whether the room may be read now, and if so notes that it was. */
+  takes(room: RoomId, at: number): boolean {
+    if (at - (this.#lastAt.get(room) ?? -Infinity) < this.#everyMs) return false;
+    this.#lastAt.set(room, at);
+    return true;
+  }
+}
+
 export function upkeep(
   seen: readonly Observation[],
   changes: Changes,
-  { world, at }: { world: WorldView; at: number },
+  { world, healPace, at }: { world: WorldView; healPace: HealPace; at: number },
 ): readonly Decision[] {
   const decisions: Decision[] = [];
-  for (const one of seen) decisions.push(...afterObservation(one, world));
+  for (const one of seen) decisions.push(...afterObservation(one, { world, healPace }));
   const isRetry = seen.some((one) => one.kind === "tick" && one.retryRooms);
   const rooms = changes.everything || isRetry ? interestingRooms(world) : changes.rooms;
   for (const room of rooms) decisions.push(...readIfUnknown(room, world, at));
@@ -37,12 +54,15 @@ export function interestingRooms(world: WorldView): ReadonlySet<RoomId> {
   ]);
 }
 
-function afterObservation(seen: Observation, world: WorldView): readonly Decision[] {
+function afterObservation(
+  seen: Observation,
+  { world, healPace }: { world: WorldView; healPace: HealPace },
+): readonly Decision[] {
   if (seen.kind === "gap") {
     if (!isOurs(seen.room, world)) return [];
     const { room, from, to } = seen;
     return [
-      decide({ kind: "fill-gap", room, from, to, readState: true }, self("gap"), {
+      decide({ kind: "fill-gap", room, from, to, readState: healPace.takes(room, seen.at) }, self("gap"), {
         at: seen.at,
         replaces: from,
       }),

@@ -66,6 +66,17 @@ export function count(n: number, one: string, many = `${one}s`): Say {
   return plain(`${n.toLocaleString("en")} ${n === 1 ? one : many}`);
 }
 
+/**
+ * At most `maxLength` characters of each form: an edit carries both twice, and an event holds 65,536 bytes. HTML cannot
+ * be cut anywhere, so a long answer keeps its words and loses its dress.
+ */
+export function shortened({ text, html }: Say, maxLength: number): Say {
+  if (text.length <= maxLength && html.length <= maxLength) return { text, html };
+  const cut = text.slice(0, Math.floor(maxLength / 2)).replace(/[\ud800-\udbff]$/, "");
+  const rest = `${cut.slice(0, Math.max(cut.lastIndexOf("\n"), cut.length - 200))}\n… (shortened: ${text.length.toLocaleString("en")} characters in all)`;
+  return { text: rest, html: escapeHtml(rest).replace(/\n/g, "<br>") };
+}
+
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }

@@ -19,8 +19,12 @@ export type Performed =
   | { readonly kind: "unavailable"; readonly everywhere: boolean; readonly message: string };
 
 export interface PerformLimits {
-  /** Pages of `/messages` read to fill one gap or to search one person's events. */
-  readonly maxPages: number;
+  /** Pages of `/messages` read to search one person's events in a room. */
+  readonly maxSearchPages: number;
+  /** Pages of `/messages` read to fill one gap. */
+  readonly maxGapPages: number;
+  /** Characters of a message to moderators. */
+  readonly maxAnswerLength: number;
 }
 
 export interface PerformOptions {
@@ -120,7 +124,7 @@ function perform(decision: Decision, options: PerformOptions, signal: AbortSigna
         write(
           "PUT",
           path`/_matrix/client/v3/rooms/${action.room}/send/m.room.message/${decision.id}`,
-          messageContent(action),
+          messageContent(action, options.limits.maxAnswerLength),
         ),
       );
     case "react":
@@ -243,10 +247,14 @@ async function searchHistory(
 ): Promise<Done> {
   const found: EventId[] = [];
   const filter = JSON.stringify({ senders: [action.user] });
-  await eachPage(options, { room: action.room, query: { dir: "b", filter }, signal }, (page) => {
-    found.push(...decodeRedactable(page, action.user));
-    return found.length < action.limit;
-  });
+  await eachPage(
+    options,
+    { room: action.room, query: { dir: "b", filter }, maxPages: options.limits.maxSearchPages, signal },
+    (page) => {
+      found.push(...decodeRedactable(page, action.user));
+      return found.length < action.limit;
+    },
+  );
   options.deliver([
     {
       kind: "history-found",
@@ -325,7 +333,12 @@ async function fillGap(
   const skipped: unknown[] = [];
   await eachPage(
     options,
-    { room: action.room, query: { dir: "b", from: action.from, to: action.to }, signal },
+    {
+      room: action.room,
+      query: { dir: "b", from: action.from, to: action.to },
+      maxPages: options.limits.maxGapPages,
+      signal,
+    },
     (page) => {
       skipped.push(...page);
       return true;
@@ -341,12 +354,17 @@ async function fillGap(
 
 /** Walks `/messages`. An empty page is not the end; a missing `end` is. `more` answers whether to go on. */
 async function eachPage(
-  { client, limits }: PerformOptions,
-  { room, query, signal }: { room: string; query: Record<string, string>; signal: AbortSignal },
+  { client }: PerformOptions,
+  {
+    room,
+    query,
+    maxPages,
+    signal,
+  }: { room: string; query: Record<string, string>; maxPages: number; signal: AbortSignal },
   more: (page: readonly unknown[]) => boolean,
 ): Promise<void> {
   let from: string | undefined;
-  for (let page = 0; page < limits.maxPages; page++) {
+  for (let page = 0; page < maxPages; page++) {
     const answer = asObject(
       await client.transport.request("GET", path`/_matrix/client/v3/rooms/${room}/messages`, {
         query: { limit: String(pageSize), ...query, ...(from === undefined ? {} : { from }) },

@@ -1,22 +1,28 @@
-/** What a message to moderators looks like on the wire: a notice, in two forms, that pings nobody. */
+/** What a message to moderators looks like on the wire: a notice, in two forms, that pings nobody and always fits. */
 import type { JsonObject } from "../kit/json.ts";
+import { shortened } from "../kit/say.ts";
 import type { ActionOf } from "../model/action.ts";
 
-export function messageContent({ say, edits, replyTo }: ActionOf<"tell">): JsonObject {
+export function messageContent(
+  { say, edits, replyTo }: Pick<ActionOf<"tell">, "say" | "edits" | "replyTo">,
+  maxLength: number,
+): JsonObject {
+  const { text, html } = shortened(say, maxLength);
   const content = {
     msgtype: "m.notice",
-    body: say.text,
+    body: text,
     format: "org.matrix.custom.html",
-    formatted_body: say.html,
+    formatted_body: html,
     // Present and empty: whatever the text holds, it mentions nobody (specification, "User and room mentions").
     "m.mentions": {},
   };
-  if (edits)
+  if (edits) {
     return {
       ...content,
-      body: `* ${say.text}`,
+      body: `* ${text}`,
       "m.new_content": content,
       "m.relates_to": { rel_type: "m.replace", event_id: edits },
     };
+  }
   return replyTo ? { ...content, "m.relates_to": { "m.in_reply_to": { event_id: replyTo } } } : content;
 }

@@ -1,6 +1,7 @@
 /**
- * Who is where. Compact: a person is a small integer, a membership is twelve bytes in typed arrays, so that
- * a million of them fit. Memberships of "leave" are forgotten, as nothing follows from them.
+ * Who is where. Compact: a person is a small integer, a membership is 24 bytes in typed arrays, so that a million
+ * of them fit. Each membership hangs in two chains: those of its person and those of its room. Memberships of
+ * "leave" are forgotten, as nothing follows from them.
  */
 import { stampOf } from "../kit/hash.ts";
 import { serverOf, type RoomId, type ServerName, type UserId } from "./ids.ts";
@@ -32,6 +33,11 @@ export class Members {
   /** First membership of each person; the others hang on `#next`. */
   #head = new Int32Array(1024).fill(none);
   #next = new Int32Array(1024);
+  /** First membership of each room; the others hang on `#nextInRoom`. */
+  readonly #roomHead: number[] = [];
+  #nextInRoom = new Int32Array(1024);
+  #previousInRoom = new Int32Array(1024);
+  #owner = new Int32Array(1024);
   /** room index * 8 + membership code. */
   #place = new Int32Array(1024);
   #stamp = new Int32Array(1024);
@@ -98,15 +104,12 @@ export class Members {
     return found;
   }
 
-  /** The people of one room: a walk over everybody, for commands and reports only. */
+  /** The people of one room. Nobody may change the room while it is walked through. */
   *membersOf(room: RoomId, where: readonly Membership[]): Iterable<UserId> {
     const index = this.#roomIndex.get(room);
     if (index === undefined) return;
-    for (let id = 0; id < this.#users.length; id++) {
-      for (let entry = this.#head[id]!; entry !== none; entry = this.#next[entry]!) {
-        const place = this.#place[entry]!;
-        if (place >> 3 === index && where.includes(names[place & 7]!)) yield this.#users[id]!;
-      }
+    for (let entry = this.#roomHead[index] ?? none; entry !== none; entry = this.#nextInRoom[entry]!) {
+      if (where.includes(names[this.#place[entry]! & 7]!)) yield this.#users[this.#owner[entry]!]!;
     }
   }
 
@@ -172,8 +175,14 @@ export class Members {
     }
     this.#place[entry] = roomId * 8;
     this.#stamp[entry] = 0;
+    this.#owner[entry] = id;
     this.#next[entry] = this.#head[id]!;
     this.#head[id] = entry;
+    const first = this.#roomHead[roomId] ?? none;
+    this.#nextInRoom[entry] = first;
+    this.#previousInRoom[entry] = none;
+    if (first !== none) this.#previousInRoom[first] = entry;
+    this.#roomHead[roomId] = entry;
     this.#memberships++;
     return entry;
   }
@@ -188,7 +197,12 @@ export class Members {
       while (this.#next[previous] !== entry) previous = this.#next[previous]!;
       this.#next[previous] = this.#next[entry]!;
     }
-    this.#countJoined(this.#place[entry]! >> 3, this.#place[entry]! & 7, 0);
+    const roomId = this.#place[entry]! >> 3;
+    const [before, after] = [this.#previousInRoom[entry]!, this.#nextInRoom[entry]!];
+    if (before === none) this.#roomHead[roomId] = after;
+    else this.#nextInRoom[before] = after;
+    if (after !== none) this.#previousInRoom[after] = before;
+    this.#countJoined(roomId, this.#place[entry]! & 7, 0);
     this.#ours.delete(entry);
     this.#next[entry] = this.#free;
     this.#free = entry;
@@ -226,6 +240,9 @@ export class Members {
 
   #grow(): void {
     this.#next = grown(this.#next, 0);
+    this.#nextInRoom = grown(this.#nextInRoom, 0);
+    this.#previousInRoom = grown(this.#previousInRoom, 0);
+    this.#owner = grown(this.#owner, 0);
     this.#place = grown(this.#place, 0);
     this.#stamp = grown(this.#stamp, 0);
   }

@@ -86,6 +86,5 @@ export function ignoresCase(rule: Rule): boolean {
 
 function matchesCase(rule: Rule, name: string): boolean {
   const { entity } = rule;
-  if (entity === undefined || entity === name) return entity === name;
-  return hasWildcard(entity) && matchesGlob(entity, name);
+  return entity === name || (entity !== undefined && hasWildcard(entity) && matchesGlob(entity, name));
 }

@@ -9,6 +9,10 @@ import { TextIndex } from "./text-index.ts";
 /** No server name is longer, so no pattern needs to be. */
 const maxPatternLength = 255;
 
+const namePattern = /^[a-z0-9._*?-]+$/;
+/** Only these hold colons and brackets, and they begin with a bracket or with something that can stand for it. */
+const ipv6Pattern = /^[[*?][0-9a-f:.*?[\]]*$/;
+
 /** The entry for an entity, or the reason why there can be none. */
 export function aclPattern(
   entity: string,
@@ -20,7 +24,7 @@ export function aclPattern(
       why: `it has ${pattern.length} characters; server names have 1 to ${maxPatternLength}`,
     };
   }
-  if (/^[a-z0-9._*?-]+$/.test(pattern) || /^[[*?][0-9a-f:.*?]*[\]*?]$/.test(pattern)) return { pattern };
+  if (namePattern.test(pattern) || ipv6Pattern.test(pattern)) return { pattern };
   const hasPort = /^[a-z0-9._*?-]+:[0-9*?]*$/.test(pattern);
   return {
     pattern: undefined,

@@ -7,6 +7,7 @@ import { foldCase, hasWildcard, matchesGlob } from "../kit/glob.ts";
 import { asObject, stringsOf } from "../kit/json.ts";
 import type { ServerAclContent } from "../model/action.ts";
 import { withoutPort, type ServerName } from "../model/ids.ts";
+import { everybody, fit, jsonBytes, type AclBase } from "./server-acl-size.ts";
 import { aclPattern, SparedServers, withoutCovered } from "./server-acl-patterns.ts";
 import { TextIndex } from "./text-index.ts";
 
@@ -178,37 +179,6 @@ function byImportance(a: Entry, b: Entry): number {
   );
 }
 
-type Base = Omit<ServerAclContent, "deny">;
-
-const everybody: Base = { allow: ["*"], allow_ip_literals: false };
-
-/** As many of the entries as `maxBytes` holds beside the rest of the content, in their order. */
-function fit(
-  entries: readonly string[],
-  base: Base,
-  maxBytes: number,
-): { fitting: readonly string[]; leftOut: readonly string[]; bytes: number } {
-  const fitting: string[] = [];
-  const leftOut: string[] = [];
-  let bytes = jsonBytes({ ...base, deny: [] });
-  for (const entry of entries) {
-    const comma = fitting.length > 0 ? 1 : 0;
-    const after = bytes + comma + jsonBytes(entry);
-    if (after > maxBytes) leftOut.push(entry);
-    else {
-      fitting.push(entry);
-      bytes = after;
-    }
-  }
-  return { fitting, leftOut, bytes };
-}
-
-function jsonBytes(value: unknown): number {
-  // Names without anything to escape, which is nearly all of them, need not be written out to be counted.
-  if (typeof value === "string" && /^[a-zA-Z0-9.*?:_[\]-]*$/.test(value)) return value.length + 2;
-  return Buffer.byteLength(JSON.stringify(value));
-}
-
 /** Entries by hand would else be able to lock us out, for Synapse refuses such an ACL from its own users only. */
 function unharmful(byHand: readonly string[], ownServer: ServerName, refused: Refusal[]): readonly string[] {
   return byHand.filter((entry) => {
@@ -252,7 +222,7 @@ function ipLiteralsOf(
 function denyListOf(
   compiled: CompiledAcl,
   byHand: readonly string[],
-  { base, maxBytes }: { base: Base; maxBytes: number },
+  { base, maxBytes }: { base: AclBase; maxBytes: number },
 ): { deny: readonly string[]; leftOut: readonly string[] } {
   const ours = setOf(compiled);
   const others = [...new Set(byHand)].filter((entry) => !ours.has(entry));

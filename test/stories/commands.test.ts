@@ -267,3 +267,17 @@ test("help explains every command", async () => {
   expect(await story.command("!tyr help")).toContain("exempt add");
   expect(await story.command("!tyr help lists watch")).toContain("--keep-bans");
 });
+
+test.each(["@*:hs.test", "@mod:hs.test", "hs.test", "*"])(
+  "a rule for %s that would hit moderators is not written",
+  async (entity) => {
+    await begin();
+
+    const answer = await story.command(`!tyr ban ${entity}`);
+
+    expect(answer).toMatch(/^❌/);
+    expect(answer).toContain("would hit");
+    expect(story.homeserver.stateOfType(story.list, "m.policy.rule.user")).toEqual([]);
+    expect(story.homeserver.stateOfType(story.list, "m.policy.rule.server")).toEqual([]);
+  },
+);

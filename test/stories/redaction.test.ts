@@ -87,3 +87,17 @@ test("redact takes back a limited number of messages in one room", async () => {
   expect(answer).toMatch(/^✅/);
   expect(events.map((event) => redacted(story.rooms[0]!, event))).toEqual([false, true, true]);
 });
+
+test("a ban by command for spam removes what was written, in every room", async () => {
+  await begin();
+  const spammer = story.person("spammer");
+  const messages = story.rooms.map(
+    (room) => [room, story.homeserver.sendText(room, spammer, "coins!")] as const,
+  );
+  await story.pass(1_000);
+
+  const answer = await story.command(`!tyr ban ${spammer} spam`);
+
+  expect(answer).toContain("redacted 4 events");
+  expect(messages.every(([room, event]) => redacted(room, event))).toBe(true);
+});
