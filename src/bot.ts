@@ -265,6 +265,7 @@ export class Bot {
         commands,
       });
       const { reply, because } = answered;
+      if (reply.fault !== undefined) this.#options.log.error({ err: reply.fault }, "a command broke");
       this.#incidents.command(event.eventId, {
         headline: reply.say,
         because,

@@ -37,6 +37,7 @@ function replyTo(asked: Asked): Reply {
     return {
       say: say`That command broke inside me (${plain(String(error), 200)}). Nothing was done; please report it.`,
       isProblem: true,
+      fault: error,
     };
   }
 }

@@ -3,6 +3,7 @@ import { sha256Base64 } from "../kit/hash.ts";
 import { code, count, plain, say } from "../kit/say.ts";
 import type { UserId } from "../model/ids.ts";
 import { readRule, stableRuleType, type PolicyList, type Rule } from "../model/policy-list.ts";
+import { hitAmongUs } from "../policy/ours.ts";
 import { usersMatching } from "../policy/member-search.ts";
 import {
   defineCommand,
@@ -34,6 +35,11 @@ export const ban = defineCommand({
   answer({ who, list: named, reason = "" }, _flags, asked) {
     const list = named ?? defaultList(asked);
     if (!list) return problem(noList(asked));
+    const hit = hitAmongUs(who.text, asked.world);
+    if (hit !== undefined)
+      return problem(
+        say`Nothing done: ${code(who.text)} would hit ${hit === asked.world.self ? "me" : say`the moderator ${code(hit)}`}`,
+      );
     const rule = ruleFor(who, { list, reason, asked });
     const shield = shieldOf(who, list, asked);
     if (shield)

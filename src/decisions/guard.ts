@@ -2,7 +2,6 @@
  * The last word before anything is done: Tyr never harms itself, its moderators or the community, whoever
  * asked. Runs on every decision, a moderator's command included. Every refusal is a sentence.
  */
-import { compileGlob } from "../kit/glob.ts";
 import { asString, type JsonObject } from "../kit/json.ts";
 import { code, plain, say, type Say } from "../kit/say.ts";
 import type { Action, ServerAclContent } from "../model/action.ts";
@@ -11,6 +10,7 @@ import { serverOf, type UserId } from "../model/ids.ts";
 import type { Room } from "../model/room.ts";
 import type { WorldView } from "../model/world.ts";
 import type { PolicyBook } from "../policy/book.ts";
+import { hitAmongUs } from "../policy/ours.ts";
 import { isServerAllowed } from "../policy/server-acl.ts";
 
 export interface Refusal {
@@ -96,14 +96,10 @@ function ruleAgainstUs(content: JsonObject, world: WorldView): Objection | undef
   const entity = asString(content["entity"]);
   const recommendation = asString(content["recommendation"]) ?? "";
   if (entity === undefined || !/ban$|takedown$/.test(recommendation)) return undefined;
-  const glob = compileGlob(entity, { ignoreCase: true });
-  for (const user of [world.self, ...world.moderators()]) {
-    const hit = [user, serverOf(user)].find((name) => glob.matches(name));
-    if (hit === undefined) continue;
-    const who = user === world.self ? say`me` : say`the moderator ${code(user)}`;
-    return { why: say`a rule for ${code(entity)} would hit ${who}`, key: `rule ${entity}` };
-  }
-  return undefined;
+  const hit = hitAmongUs(entity, world);
+  if (hit === undefined) return undefined;
+  const who = hit === world.self ? say`me` : say`the moderator ${code(hit)}`;
+  return { why: say`a rule for ${code(entity)} would hit ${who}`, key: `rule ${entity}` };
 }
 
 /** Redacting one of these would break the room for everybody (an ACL without content denies every server). */

@@ -15,8 +15,9 @@ export interface AnchoredGlob {
 }
 
 /**
- * Bounds the work for one text: whoever fills a list with patterns around one gram gets this many compared
- * at each place where the gram occurs, about 20 microseconds. Well-meant lists stay far below.
+ * Bounds the work for one text: a list full of patterns around one gram gets this many of them compared with
+ * texts that hold it, some 20 microseconds; an id made of 250 such grams costs 250 times that, and no more.
+ * Well-meant lists stay far below.
  */
 export const maxGlobsPerGram = 256;
 

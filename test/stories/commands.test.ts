@@ -272,11 +272,13 @@ test.each(["@*:hs.test", "@mod:hs.test", "hs.test", "*"])(
   "a rule for %s that would hit moderators is not written",
   async (entity) => {
     await begin();
+    const regular = story.person("regular");
 
     const answer = await story.command(`!tyr ban ${entity}`);
 
     expect(answer).toMatch(/^❌/);
     expect(answer).toContain("would hit");
+    expect(story.homeserver.membership(story.rooms[0]!, regular)).toBe("join");
     expect(story.homeserver.stateOfType(story.list, "m.policy.rule.user")).toEqual([]);
     expect(story.homeserver.stateOfType(story.list, "m.policy.rule.server")).toEqual([]);
   },
