@@ -96,9 +96,9 @@ export class Bot {
       pending: this.executor.pending,
       pauseLeftMs: this.executor.pauseLeft(),
       syncTrouble: this.syncTrouble,
-      aclRefused: this.#acl?.compiled.refused ?? [],
-      aclLeftOut: this.#acl?.compiled.leftOut ?? [],
-      refusals: [...this.#refusals.values()],
+      aclRefused: this.#acl?.refused ?? [],
+      aclLeftOut: this.#acl?.leftOut ?? [],
+      rulesNotApplied: this.#book.index.unindexed().length,
     };
   }
 

@@ -1,5 +1,4 @@
 /** How Tyr itself is doing, for `status` and the first message. Filled by `bot.ts`. */
-import type { Say } from "../kit/say.ts";
 
 export interface Health {
   readonly startedAt: number;
@@ -12,6 +11,6 @@ export interface Health {
   /** Server ACL entries that lists ask for and that are not written, with the reason. */
   readonly aclRefused: readonly { readonly entity: string; readonly why: string }[];
   readonly aclLeftOut: readonly string[];
-  /** What was refused and still holds, newest last. */
-  readonly refusals: readonly Say[];
+  /** Globs without a single fixed pair of letters, beyond the number that can be applied without slowing everything. */
+  readonly rulesNotApplied: number;
 }

@@ -73,6 +73,11 @@ export function problemsOf(world: WorldView, health: Health): Say | undefined {
     problems.push(
       say`${count(health.aclLeftOut.length, "server")} did not fit into the server ACL (first: ${code(health.aclLeftOut[0]!)}). Take old server rules off the lists.`,
     );
+  if (health.rulesNotApplied > 0) {
+    problems.push(
+      say`${count(health.rulesNotApplied, "rule")} with nothing but wildcards to go by ${health.rulesNotApplied === 1 ? "is" : "are"} not applied: there are too many of them.`,
+    );
+  }
   for (const list of world.watchedLists()) {
     const [, why] = [...list.malformed].at(-1) ?? [];
     if (why)

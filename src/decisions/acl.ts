@@ -1,11 +1,13 @@
 /** One round of server ACLs: compiled once from all lists, then compared with what each room has. */
+import { hasWildcard } from "../kit/glob.ts";
 import { stableId } from "../kit/hash.ts";
 import { decide, type Cause, type Decision } from "../model/decision.ts";
-import { parseServerName, parseUserId, serverOf } from "../model/ids.ts";
+import { parseUserId, serverOf } from "../model/ids.ts";
 import { readServerAcl } from "../model/server-acl.ts";
 import type { WorldView } from "../model/world.ts";
 import type { PolicyBook } from "../policy/book.ts";
-import { aclFor, compileServerAcl, type AclRequest, type CompiledAcl } from "../policy/server-acl.ts";
+import type { Spared } from "../policy/server-acl-patterns.ts";
+import { aclFor, compileServerAcl, type AclRequest, type Refusal } from "../policy/server-acl.ts";
 
 export interface AclOptions {
   readonly keepManualEntries: boolean;
@@ -16,8 +18,9 @@ export interface AclOptions {
 
 export interface AclRound {
   readonly decisions: readonly Decision[];
-  /** What the lists asked for and is not done, for `status` and the moderators. */
-  readonly compiled: CompiledAcl;
+  /** What the lists (or people, by hand) asked for and is not done, for `status`. */
+  readonly refused: readonly Refusal[];
+  readonly leftOut: readonly string[];
 }
 
 export function aclRound({
@@ -43,6 +46,8 @@ export function aclRound({
     maxBytes: options.maxBytes,
   });
   const decisions: Decision[] = [];
+  const refused = new Map(compiled.refused.map((refusal) => [refusal.entity, refusal]));
+  const leftOut = new Set(compiled.leftOut);
   for (const room of world.protectedRooms()) {
     const event = room.event("m.room.server_acl");
     const current = readServerAcl(event?.content);
@@ -54,6 +59,8 @@ export function aclRound({
       maxBytes: options.maxBytes,
     });
     if (!wanted) continue;
+    for (const refusal of wanted.refused) refused.set(refusal.entity, refusal);
+    for (const entity of wanted.leftOut) leftOut.add(entity);
     const cause = because ?? ({ kind: "lists", trigger: stableId(...wanted.content.deny) } as const);
     decisions.push(
       decide({ kind: "set-server-acl", room: room.id, content: wanted.content, before: current }, cause, {
@@ -62,32 +69,36 @@ export function aclRound({
       }),
     );
   }
-  return { decisions, compiled };
+  return { decisions, refused: [...refused.values()], leftOut: [...leftOut] };
 }
 
 function deniedEntities(book: PolicyBook): AclRequest["entities"] {
   const entities = [];
-  for (const rule of book.index.serverRules()) {
-    if (rule.entity === undefined || (rule.recommendation !== "ban" && rule.recommendation !== "takedown"))
-      continue;
-    const server = parseServerName(rule.entity);
-    if (server && book.decide(book.index.rulesForServer(server))?.kind === "allow") continue;
-    entities.push({ entity: rule.entity, listRank: book.rankOf(rule.list), sentAt: rule.sentAt });
+  for (const { entity, recommendation, list, sentAt } of book.index.serverRules()) {
+    if (entity === undefined || (recommendation !== "ban" && recommendation !== "takedown")) continue;
+    entities.push({ entity, listRank: book.rankOf(list), sentAt });
   }
   return entities;
 }
 
 function sparedServers(world: WorldView, book: PolicyBook, options: AclOptions): AclRequest["spared"] {
-  const spared = options.sparedServers.map((server) => ({ server, why: "the config spares it" }));
+  const spared: Spared[] = options.sparedServers.map((server) => ({ server, why: "the config spares it" }));
   for (const user of world.moderators())
     spared.push({ server: serverOf(user), why: `${user} is a moderator` });
   for (const { entity } of world.settings.exemptions.values()) {
-    const user = parseUserId(entity);
-    spared.push({ server: user ? serverOf(user) : entity, why: `${entity} is exempt` });
+    const server = exemptServer(entity);
+    if (server !== undefined) spared.push({ server, why: `${entity} is exempt` });
   }
-  for (const rule of book.index.serverRules()) {
-    if (rule.recommendation === "allow" && rule.entity !== undefined)
-      spared.push({ server: rule.entity, why: "an allow rule spares it" });
+  for (const { entity, recommendation, list } of book.index.serverRules()) {
+    if (recommendation !== "allow" || entity === undefined) continue;
+    spared.push({ server: entity, why: "an allow rule spares it", fromRank: book.rankOf(list) });
   }
   return spared;
+}
+
+/** The server of an exempt person must stay in, or the exemption is worth nothing. A glob of people names no server. */
+function exemptServer(entity: string): string | undefined {
+  if (!entity.startsWith("@")) return entity;
+  const user = hasWildcard(entity) && !entity.startsWith("@*:") ? undefined : parseUserId(entity);
+  return user && serverOf(user);
 }

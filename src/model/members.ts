@@ -3,6 +3,7 @@
  * of them fit. Each membership hangs in two chains: those of its person and those of its room. Memberships of
  * "leave" are forgotten, as nothing follows from them.
  */
+import { foldCase } from "../kit/glob.ts";
 import { stampOf } from "../kit/hash.ts";
 import { serverOf, type RoomId, type ServerName, type UserId } from "./ids.ts";
 import type { Membership } from "./event.ts";
@@ -233,7 +234,7 @@ export class Members {
     const bucket = this.#byServer.get(server);
     if (bucket) bucket.push(id);
     else this.#byServer.set(server, [id]);
-    const lower = user.toLowerCase();
+    const lower = foldCase(user);
     if (lower !== user) this.#variants.set(lower, [...(this.#variants.get(lower) ?? []), user]);
     return id;
   }

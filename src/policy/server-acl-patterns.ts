@@ -34,37 +34,60 @@ export function aclPattern(
   };
 }
 
+/** A server, or a glob of servers, that must not be denied. */
+export interface Spared {
+  readonly server: string;
+  readonly why: string;
+  /** Spares only from lists of this rank and after (an allow rule of a list); without it from all. */
+  readonly fromRank?: number;
+}
+
+interface Shield {
+  readonly why: string;
+  readonly fromRank: number;
+}
+
 /** Servers that must not be denied, some of them globs. Others than servers (a glob of user ids) spare none. */
 export class SparedServers {
-  readonly #literals = new Map<string, string>();
-  readonly #globs: { readonly glob: Glob; readonly why: string }[] = [];
+  readonly #literals = new Map<string, Shield>();
+  readonly #globs: { readonly glob: Glob; readonly shield: Shield }[] = [];
 
-  constructor(ownServer: ServerName, spared: readonly { readonly server: string; readonly why: string }[]) {
-    this.#literals.set(ownServer, "it is our own server");
-    for (const { server, why } of spared) {
+  constructor(ownServer: ServerName, spared: readonly Spared[]) {
+    this.#literals.set(ownServer, { why: "it is our own server", fromRank: -1 });
+    for (const { server, why, fromRank = -1 } of spared) {
       const { pattern } = aclPattern(server);
       if (pattern === undefined) continue;
-      if (hasWildcard(pattern)) this.#globs.push({ glob: compileGlob(pattern, { ignoreCase: false }), why });
-      else if (!this.#literals.has(pattern)) this.#literals.set(pattern, why);
+      const shield = { why, fromRank };
+      if (hasWildcard(pattern))
+        this.#globs.push({ glob: compileGlob(pattern, { ignoreCase: false }), shield });
+      else if (fromRank < (this.#literals.get(pattern)?.fromRank ?? Infinity))
+        this.#literals.set(pattern, shield);
     }
   }
 
-  /** Says why a pattern must not be denied, if so. */
-  objectionTo(pattern: string): string | undefined {
-    return hasWildcard(pattern) ? this.#objectionToGlob(pattern) : this.#objectionToLiteral(pattern);
+  /** Says why a pattern must not be denied for a list of this rank, if so. */
+  objectionTo(pattern: string, rank: number): string | undefined {
+    return hasWildcard(pattern)
+      ? this.#objectionToGlob(pattern, rank)
+      : this.#objectionToLiteral(pattern, rank);
   }
 
-  #objectionToLiteral(server: string): string | undefined {
-    const why = this.#literals.get(server) ?? this.#globs.find(({ glob }) => glob.matches(server))?.why;
-    return why && `it would deny ${server}: ${why}`;
+  #objectionToLiteral(server: string, rank: number): string | undefined {
+    const literal = this.#literals.get(server);
+    const glob = this.#globs.find(({ glob: one, shield }) => shield.fromRank <= rank && one.matches(server));
+    const shield = literal && literal.fromRank <= rank ? literal : glob?.shield;
+    return shield && `it would deny ${server}: ${shield.why}`;
   }
 
-  #objectionToGlob(pattern: string): string | undefined {
+  #objectionToGlob(pattern: string, rank: number): string | undefined {
     const glob = compileGlob(pattern, { ignoreCase: false });
-    for (const [server, why] of this.#literals)
-      if (glob.matches(server)) return `it would deny ${server}: ${why}`;
-    const both = this.#globs.find((spared) => canMeanTheSame(spared.glob.pattern, pattern));
-    return both && `it could deny servers like ${both.glob.pattern}: ${both.why}`;
+    for (const [server, { why, fromRank }] of this.#literals) {
+      if (fromRank <= rank && glob.matches(server)) return `it would deny ${server}: ${why}`;
+    }
+    const both = this.#globs.find(
+      ({ glob: one, shield }) => shield.fromRank <= rank && canMeanTheSame(one.pattern, pattern),
+    );
+    return both && `it could deny servers like ${both.glob.pattern}: ${both.shield.why}`;
   }
 }
 

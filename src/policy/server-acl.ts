@@ -8,7 +8,7 @@ import { asObject, stringsOf } from "../kit/json.ts";
 import type { ServerAclContent } from "../model/action.ts";
 import { withoutPort, type ServerName } from "../model/ids.ts";
 import { everybody, fit, jsonBytes, type AclBase } from "./server-acl-size.ts";
-import { aclPattern, SparedServers, withoutCovered } from "./server-acl-patterns.ts";
+import { aclPattern, type Spared, SparedServers, withoutCovered } from "./server-acl-patterns.ts";
 import { TextIndex } from "./text-index.ts";
 
 export interface AclEntity {
@@ -22,7 +22,7 @@ export interface AclRequest {
   readonly entities: readonly AclEntity[];
   readonly ownServer: ServerName;
   /** Never denied (globs allowed), with the reason to tell. */
-  readonly spared: readonly { readonly server: string; readonly why: string }[];
+  readonly spared: readonly Spared[];
   /** Servers with people in protected rooms: kept first where not all entries fit. */
   readonly present: ReadonlySet<ServerName>;
   /**
@@ -147,7 +147,7 @@ function readEntities({ entities, ownServer, spared }: AclRequest): {
       raise(known, { listRank, sentAt });
       continue;
     }
-    const why = read.pattern === undefined ? read.why : protectedServers.objectionTo(read.pattern);
+    const why = read.pattern === undefined ? read.why : protectedServers.objectionTo(read.pattern, listRank);
     if (why !== undefined) refused.set(entity, { entity, why });
     else if (read.pattern !== undefined)
       entries.set(read.pattern, { pattern: read.pattern, listRank, sentAt, isPresent: false });

@@ -33,8 +33,8 @@ test("without case it agrees with the definition over folded text", () => {
 test("what matches exactly also matches without case", () => {
   fc.assert(
     fc.property(pattern, text, (glob, subject) => {
-      if (matchesGlob(glob, subject))
-        expect(compileGlob(glob, { ignoreCase: true }).matches(subject)).toBe(true);
+      const withoutCase = compileGlob(glob, { ignoreCase: true }).matches(subject);
+      expect(withoutCase || !matchesGlob(glob, subject)).toBe(true);
     }),
     { numRuns: 3000 },
   );

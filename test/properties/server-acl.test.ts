@@ -59,12 +59,12 @@ test("every compiled list admits our own server and the spared ones, and fits", 
       const acl = { allow: ["*"], deny, allow_ip_literals: true };
 
       expect(isServerAllowed(acl, asked.ownServer)).toBe(true);
-      if (asked.spared.some((one) => naiveGlob(one.server, probe)))
-        expect(isServerAllowed(acl, probe)).toBe(true);
+      const isSpared = asked.spared.some((one) => naiveGlob(one.server, probe));
+      expect(isServerAllowed(acl, probe) || !isSpared).toBe(true);
       expect(bytesOf({ ...acl, allow_ip_literals: false })).toBe(bytes);
       expect(bytes).toBeLessThanOrEqual(asked.maxBytes);
     }),
-    { numRuns: 3000 },
+    { numRuns: 1000 },
   );
 });
 
@@ -80,7 +80,7 @@ test("where everything fits, it denies just the servers that some entity matches
 
       expect(isServerAllowed({ allow: ["*"], deny }, probe)).toBe(!isMeant);
     }),
-    { numRuns: 3000 },
+    { numRuns: 1000 },
   );
 });
 
@@ -113,18 +113,18 @@ test("a room's list admits our own server, fits, allows somebody, and is written
 
         expect(isServerAllowed(after, ownServer)).toBe(true);
         expect(after.allow).not.toEqual([]);
-        if (wanted) expect(bytesOf(after)).toBeLessThanOrEqual(maxBytes);
+        expect(wanted === undefined || bytesOf(after) <= maxBytes).toBe(true);
         expect(aclFor(compiled, { current: after, byHand, keepByHand, ownServer, maxBytes })).toBeUndefined();
       },
     ),
-    { numRuns: 3000 },
+    { numRuns: 1000 },
   );
 });
 
 test("two patterns can mean the same server if one server matches both", () => {
   fc.assert(
     fc.property(pattern, pattern, server, (a, b, probe) => {
-      if (naiveGlob(a, probe) && naiveGlob(b, probe)) expect(canMeanTheSame(a, b)).toBe(true);
+      expect(canMeanTheSame(a, b) || !naiveGlob(a, probe) || !naiveGlob(b, probe)).toBe(true);
     }),
     { numRuns: 5000 },
   );
@@ -158,6 +158,6 @@ test("leaving out covered patterns never changes what is matched", () => {
         expect(matches(kept)).toBe(matches(entries));
       },
     ),
-    { numRuns: 20_000 },
+    { numRuns: 5000 },
   );
 });

@@ -191,3 +191,16 @@ test("odd events in a room do not stop the others", async () => {
 
   expect(await story.command("!tyr status")).toContain("odd event");
 });
+
+test("an allow rule shields a server from its own list and those after it, never from one before", async () => {
+  const lower = story.room("Lower", { initialState: [{ type: "org.matrix.mjolnir.shortcode", content: { shortcode: "lower" } }] });
+  await story.command(`!tyr lists watch ${lower}`);
+  story.rule("evil.example", { kind: "server" });
+  story.rule("*", { kind: "server", list: lower, recommendation: "m.allow" });
+  story.rule("late.example", { kind: "server", list: lower, key: "late" });
+
+  await story.until(() => story.deny(story.rooms[0]!).includes("evil.example"), "the ACL");
+  await story.pass();
+
+  expect(story.deny(story.rooms[0]!)).toEqual(["evil.example"]);
+});
