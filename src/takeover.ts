@@ -1,11 +1,16 @@
 /** What a Mjolnir left in the account's data: protected rooms and watched lists. Read once, written ever after. */
 import { asArray, asObject, asString } from "./kit/json.ts";
+import type { Log } from "./kit/log.ts";
 import { parseLink, roomLink } from "./commands/links.ts";
+import { path, type RestClient } from "./matrix/client.ts";
+import { MatrixFault } from "./matrix/errors.ts";
 import { parseRoomAlias, parseRoomId, type RoomAlias, type RoomId } from "./model/ids.ts";
-import type { SettingChange, Settings } from "./model/settings.ts";
+import type { Snapshot } from "./store/snapshot.ts";
+import type { Settings } from "./model/settings.ts";
+import type { WorldView } from "./model/world.ts";
 
-export const mjolnirRooms = "org.matrix.mjolnir.protected_rooms";
-export const mjolnirLists = "org.matrix.mjolnir.watched_lists";
+const mjolnirRooms = "org.matrix.mjolnir.protected_rooms";
+const mjolnirLists = "org.matrix.mjolnir.watched_lists";
 
 /** Where a room or list is said to be, before anybody has looked. */
 export interface Address {
@@ -19,6 +24,8 @@ export interface Taken {
   /** Entries that are no addresses. */
   readonly unreadable: readonly string[];
 }
+
+export const nothingTaken: Taken = { rooms: [], lists: [], unreadable: [] };
 
 export function readMjolnir(rooms: unknown, lists: unknown): Taken {
   const unreadable: string[] = [];
@@ -42,20 +49,70 @@ export function parseAddress(text: string): Address | undefined {
   return id && { id, via: link?.via ?? [] };
 }
 
-/** The account data that keeps the way back to a Mjolnir open, for the keys that a change touches. */
-export function mjolnirKeys(
-  settings: Settings,
-  change: SettingChange,
-): readonly (readonly [string, object])[] {
-  switch (change.kind) {
-    case "protect":
-    case "unprotect":
-    case "unfollow-space":
-      return [[mjolnirRooms, { rooms: [...settings.rooms.keys()] }]];
-    case "watch":
-    case "unwatch":
-      return [[mjolnirLists, { references: settings.lists.map((list) => roomLink(list.room, list.via)) }]];
-    default:
-      return [];
+/** The account data of the bot: read at the first start, kept in step ever after, so that there is a way back. */
+export class AccountData {
+  readonly #client: RestClient;
+  readonly #world: WorldView;
+  readonly #log: Log;
+  /** Keeps what each key was last written as. */
+  readonly #snapshot: Snapshot;
+  #isWriting = false;
+
+  constructor(options: { client: RestClient; world: WorldView; snapshot: Snapshot; log: Log }) {
+    this.#client = options.client;
+    this.#world = options.world;
+    this.#snapshot = options.snapshot;
+    this.#log = options.log;
   }
+
+  async read(signal: AbortSignal): Promise<Taken> {
+    const [rooms, lists] = await Promise.all(
+      [mjolnirRooms, mjolnirLists].map((type) => this.#get(type, signal)),
+    );
+    return readMjolnir(rooms, lists);
+  }
+
+  /** Writes what has changed. Calls while one is at work are one more round after it. */
+  async write(): Promise<void> {
+    // The settings may be about to change in the batch that led here; they have once that is worked off.
+    await Promise.resolve();
+    if (this.#isWriting) return;
+    this.#isWriting = true;
+    for (let isChanged = true; isChanged;) isChanged = await this.#writeChanged();
+    this.#isWriting = false;
+  }
+
+  async #writeChanged(): Promise<boolean> {
+    let isChanged = false;
+    for (const [type, content] of mjolnirKeys(this.#world.settings)) {
+      const text = JSON.stringify(content);
+      if (this.#snapshot.kept(`account data ${type}`) === text) continue;
+      try {
+        await this.#client.setAccountData(type, content);
+        this.#snapshot.keep(`account data ${type}`, text);
+      } catch (error) {
+        this.#log.warn({ type, reason: String(error) }, "account data not written");
+        continue;
+      }
+      isChanged = true;
+    }
+    return isChanged;
+  }
+
+  async #get(type: string, signal: AbortSignal): Promise<unknown> {
+    try {
+      const where = path`/_matrix/client/v3/user/${this.#world.self}/account_data/${type}`;
+      return await this.#client.transport.request("GET", where, { signal });
+    } catch (error) {
+      if (error instanceof MatrixFault && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+}
+
+function mjolnirKeys({ rooms, lists }: Settings): readonly (readonly [string, object])[] {
+  return [
+    [mjolnirRooms, { rooms: [...rooms.keys()] }],
+    [mjolnirLists, { references: lists.map((list) => roomLink(list.room, list.via)) }],
+  ];
 }

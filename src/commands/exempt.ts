@@ -1,4 +1,5 @@
 /** `exempt`: who is never touched, whatever lists and detectors say. */
+import { describeDay } from "../kit/duration.ts";
 import { bullets, code, count, lines, plain, say } from "../kit/say.ts";
 import { defineCommand, needed, optional, problem } from "./define.ts";
 import { settle } from "./rooms.ts";
@@ -48,7 +49,7 @@ export const exemptList = defineCommand({
     const { exemptions } = world.settings;
     if (exemptions.size === 0) return { say: say`Nobody is exempt but the moderators in this room.` };
     const items = [...exemptions.values()].map(({ entity, reason, by, at }) => {
-      return say`${code(entity)} since ${new Date(at).toISOString().slice(0, 10)}, by ${code(by)}${reason === "" ? "" : say`: ${plain(reason, 120)}`}`;
+      return say`${code(entity)} since ${describeDay(at)}, by ${code(by)}${reason === "" ? "" : say`: ${plain(reason, 120)}`}`;
     });
     return { say: lines(say`${count(exemptions.size, "exemption")}:`, bullets(items)) };
   },

@@ -1,4 +1,5 @@
 /** How Tyr itself is doing, for `status` and the first message. Filled by `bot.ts`. */
+import type { Say } from "../kit/say.ts";
 
 export interface Health {
   readonly startedAt: number;
@@ -8,6 +9,8 @@ export interface Health {
   readonly pauseLeftMs: number;
   /** The last sync failed, in words; undefined while all is well. */
   readonly syncTrouble: string | undefined;
+  /** Rooms and lists that are wanted and lead nowhere yet. */
+  readonly lost: readonly Say[];
   /** Server ACL entries that lists ask for and that are not written, with the reason. */
   readonly aclRefused: readonly { readonly entity: string; readonly why: string }[];
   readonly aclLeftOut: readonly string[];

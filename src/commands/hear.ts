@@ -33,15 +33,22 @@ function withoutReplyFallback(body: string): string {
   return body.replace(/^(> .*\n)+\n?/, "");
 }
 
-/** A pill shows a name in the body and holds the id in the HTML: the id is what was meant. */
+/**
+ * A pill shows a name in the body and holds the id in the HTML: the id is what was meant. Pills are looked for in their
+ * order and never in the command's own word, as a name may be any text ("ban").
+ */
 function withLinks(text: string, html: string | undefined): string {
   let meant = text;
-  for (const [, href, shown] of (html ?? "")
+  let from = text.search(/\s|$/);
+  const pills = (html ?? "")
     .slice(0, 20_000)
-    .matchAll(/<a href="(https:\/\/matrix\.to\/#\/[^"]{1,500})"[^>]{0,200}>([^<]{1,200})<\/a>/g)) {
-    const name = unescapeHtml(shown!);
-    if (!name.startsWith("http") && meant.includes(name))
-      meant = meant.replace(name, () => unescapeHtml(href!));
+    .matchAll(/<a href="(https:\/\/matrix\.to\/#\/[^"]{1,500})"[^>]{0,200}>([^<]{1,200})<\/a>/g);
+  for (const [, href, shown] of pills) {
+    const [name, link] = [unescapeHtml(shown!), unescapeHtml(href!)];
+    const at = meant.indexOf(name, from);
+    if (at < 0) continue;
+    meant = meant.slice(0, at) + link + meant.slice(at + name.length);
+    from = at + link.length;
   }
   return meant;
 }

@@ -13,7 +13,8 @@ export const redactEvent = defineCommand({
     reason: optional("rest", "why"),
   },
   examples: ["redact https://matrix.to/#/!room:example.org/$event?via=example.org off topic"],
-  answer({ event, reason = "" }) {
+  answer({ event, reason = "" }, _flags, { world }) {
+    if (!world.isProtected(event.room)) return problem(say`that event is in a room that is not protected`);
     return {
       say: say`Redaction of ${code(event.event)}`,
       acts: [{ action: { kind: "redact", room: event.room, event: event.event, user: undefined, reason } }],
@@ -51,9 +52,11 @@ export const redact = defineCommand({
       world.members.membershipOf(id, user) !== "leave" ||
       world.history.lastSpoke(user, id) > 0;
     const acts = people.flatMap((user) =>
-      cleaningOf({ user, rooms: rooms.filter(wasIn(user)), limit, reason }, world).map((action) => ({
-        action,
-      })),
+      cleaningOf({ user, rooms: rooms.filter(wasIn(user)), limit, reason, isThorough: true }, world).map(
+        (action) => ({
+          action,
+        }),
+      ),
     );
     if (acts.length === 0) return problem(say`nobody I know matches ${code(who.text)}`);
     return { say: say`Redaction of what ${code(who.text)} wrote in ${count(rooms.length, "room")}`, acts };

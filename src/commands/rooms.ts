@@ -75,7 +75,7 @@ export const roomsRemove = defineCommand({
     if (!rooms.has(room.id)) return problem(say`${code(room.text)} is not protected`);
     return {
       say: say`No longer protecting ${code(room.text)}`,
-      acts: [settle({ kind: "unprotect", room: room.id })],
+      acts: [settle({ kind: "unprotect", room: room.id, excludes: true })],
     };
   },
 });

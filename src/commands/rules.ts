@@ -1,4 +1,5 @@
 /** `rules`: what the lists say. */
+import { describeDay, describeTime } from "../kit/duration.ts";
 import { bullets, code, count, folded, lines, plain, say, type Say } from "../kit/say.ts";
 import { parseServerName, type RoomId, type UserId } from "../model/ids.ts";
 import type { PolicyList, Rule } from "../model/policy-list.ts";
@@ -34,14 +35,13 @@ function rulesOf(list: PolicyList, asked: Asked): Say {
 }
 
 export function describeRule(rule: Rule): Say {
-  const until =
-    rule.expiresAt === undefined ? "" : say`, until ${new Date(rule.expiresAt).toISOString().slice(0, 16)}Z`;
+  const until = rule.expiresAt === undefined ? "" : say`, until ${describeTime(rule.expiresAt)}`;
   const reason = rule.reason === "" ? "" : say`: ${plain(rule.reason, 120)}`;
   const effect =
     rule.recommendation === "other"
       ? say`${plain(rule.recommendationText, 40)}, not applied`
       : plain(rule.recommendation);
-  return say`${rule.kind} ${code(rule.entity ?? `hash ${rule.hash}`)} (${effect}${until}) by ${code(rule.sender, 80)} on ${new Date(rule.sentAt).toISOString().slice(0, 10)}${reason}`;
+  return say`${rule.kind} ${code(rule.entity ?? `hash ${rule.hash}`)} (${effect}${until}) by ${code(rule.sender, 80)} on ${describeDay(rule.sentAt)}${reason}`;
 }
 
 export const rulesMatching = defineCommand({

@@ -55,6 +55,7 @@ export function problemsOf(world: WorldView, health: Health): Say | undefined {
       say`This room is encrypted, and I cannot read encrypted commands yet. Make one without encryption.`,
     );
   }
+  problems.push(...health.lost);
   const ours = new Set<RoomId>([
     ...world.settings.rooms.keys(),
     ...world.settings.lists.map((list) => list.room),

@@ -36,7 +36,7 @@ export const unban = defineCommand({
       },
       replaces: rule.eventId,
     }));
-    const lifts = stillAsked ? [] : liftsOf(who, { reason, asked });
+    const lifts = stillAsked ? [] : liftsOf(who, { reason, removed: ours, asked });
     const acts = [...removals, ...lifts];
     if (acts.length === 0 && !stillAsked && foreign.length === 0)
       return { say: say`${code(who.text)} is on no list and banned in no protected room: nothing to lift` };
@@ -77,13 +77,17 @@ function remaining(user: UserId, removed: readonly Rule[], { book }: Asked): Rul
   return verdict?.kind === "ban" ? verdict.rule : undefined;
 }
 
-function liftsOf(who: Entity, { reason, asked }: { reason: string; asked: Asked }): readonly Proposal[] {
+function liftsOf(
+  who: Entity,
+  { reason, removed, asked }: { reason: string; removed: readonly Rule[]; asked: Asked },
+): readonly Proposal[] {
   const { world } = asked;
   if (who.kind !== "user") return [];
   const people = who.isGlob
     ? [...world.members.users()].filter(matcher(who.text))
     : [who.text as UserId, ...world.members.variantsOf(who.text.toLowerCase())];
-  return [...new Set(people)].flatMap((user) =>
+  const free = [...new Set(people)].filter((user) => !who.isGlob || !remaining(user, removed, asked));
+  return free.flatMap((user) =>
     bansToLift(user, who.isGlob, asked).map((room) => liftIn(room, { user, reason, asked })),
   );
 }

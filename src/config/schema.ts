@@ -243,13 +243,13 @@ const answers = section("Tyr's answers in the management room.", {
     meaning:
       "Time between two edits of an answer whose work goes on. Every edit is an event that stays in the room, and servers limit how many Tyr may send.",
     unit: "ms",
-    default: 5_000,
+    default: 15_000,
     min: 500,
     max: 600_000,
   }),
   maxLength: wholeNumber({
     meaning:
-      "Longest answer; the rest is paged. An event may have 65,536 bytes, and an answer is in it twice: as text and as HTML.",
+      "Longest answer; what is longer is cut. An event may have 65,536 bytes, and an answer is in it twice: as text and as HTML.",
     unit: "characters",
     default: 15_000,
     min: 500,

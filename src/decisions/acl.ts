@@ -39,7 +39,7 @@ export function aclRound({
 }): AclRound {
   const ownServer = serverOf(world.self);
   const compiled = compileServerAcl({
-    entities: deniedEntities(book),
+    entities: [...deniedEntities(book), ...hashedServers(world, book)],
     ownServer,
     spared: sparedServers(world, book, options),
     present: new Set(world.members.servers()),
@@ -79,6 +79,17 @@ function deniedEntities(book: PolicyBook): AclRequest["entities"] {
     entities.push({ entity, listRank: book.rankOf(list), sentAt });
   }
   return entities;
+}
+
+/** Servers that we know and a hashed rule means (MSC4205): the hash alone cannot stand in an ACL. */
+function hashedServers(world: WorldView, book: PolicyBook): AclRequest["entities"] {
+  const hasHashes = [...book.index.serverRules()].some((rule) => rule.entity === undefined);
+  if (!hasHashes) return [];
+  return [...world.members.servers()].flatMap((server) => {
+    const verdict = book.decide(book.index.rulesForServer(server));
+    if (verdict?.kind !== "ban" || verdict.rule.entity !== undefined) return [];
+    return [{ entity: server, listRank: book.rankOf(verdict.rule.list), sentAt: verdict.rule.sentAt }];
+  });
 }
 
 function sparedServers(world: WorldView, book: PolicyBook, options: AclOptions): AclRequest["spared"] {

@@ -49,6 +49,12 @@ function objectionTo(
   action: Action,
   { world, book }: { world: WorldView; book: PolicyBook },
 ): Objection | undefined {
+  if (touchesPeople(action) && !world.knowsModerators) {
+    return {
+      why: say`I do not know yet who is in the management room, so I do not know whom to spare`,
+      key: "moderators",
+    };
+  }
   switch (action.kind) {
     case "ban":
     case "kick":
@@ -71,6 +77,12 @@ function objectionTo(
     default:
       return undefined;
   }
+}
+
+function touchesPeople(action: Action): boolean {
+  return ["ban", "kick", "redact", "search-history", "redact-by-server", "set-server-acl"].includes(
+    action.kind,
+  );
 }
 
 function objectionToRemoving(

@@ -3,6 +3,7 @@
  * Synchronous and without side effects but for the pace of ACLs, which it keeps.
  */
 import { decide, type Cause, type Decision } from "../model/decision.ts";
+import { serverOf } from "../model/ids.ts";
 import type { Observation } from "../model/observation.ts";
 import type { Rule } from "../model/policy-list.ts";
 import type { Changes, WorldView } from "../model/world.ts";
@@ -68,6 +69,8 @@ function* wishesForMembers(
   moved: RulesMoved,
   { world, book, redactReasons }: Judging,
 ): Iterable<Wanted> {
+  // Whom to spare is not known yet; as soon as it is, everything is looked at.
+  if (!world.knowsModerators) return;
   const context = { world, book, redactReasons };
   if (changes.everything) return yield* wantedFor(world.members.users(), context);
   const rules = [...moved.came, ...moved.went].filter((rule) => rule.kind === "user");
@@ -128,14 +131,21 @@ function judgeAcls(
   { judging, at, command }: { judging: Judging; at: number; command: Cause | undefined },
 ): AclRound | undefined {
   const { world, book, aclPace, acl } = judging;
-  if (!acl) return undefined;
+  if (!acl || !world.knowsModerators) return undefined;
   const hasMoved = moved.came.some(isServerRule) || moved.went.some(isServerRule);
   const rooms = [...changes.rooms, ...changes.acls].some((room) => world.isProtected(room));
-  if (hasMoved || rooms || changes.everything) aclPace.note(at);
+  if (hasMoved || rooms || changes.everything || hasHashedArrival(changes, book)) aclPace.note(at);
   const dueAt = aclPace.dueAt();
   if (dueAt === undefined || dueAt > at) return undefined;
-  aclPace.wrote(at);
+  aclPace.decided(at);
   return aclRound({ world, book, options: acl, at, because: command });
+}
+
+/** Somebody came from a server that a hashed rule means: only now do we know its name. */
+function hasHashedArrival(changes: Changes, book: PolicyBook): boolean {
+  return changes.arrivals.some(({ user }) =>
+    book.index.rulesForServer(serverOf(user)).some((rule) => rule.entity === undefined),
+  );
 }
 
 function isServerRule(rule: Rule): boolean {

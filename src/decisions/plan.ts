@@ -8,12 +8,15 @@ import type { WorldView } from "../model/world.ts";
 
 /** The lane of acts that belong to no room. */
 export const accountLane = "account";
+/** Our own settings wait for nobody. */
+export const settingsLane = "settings";
 
 export function plan(
   decisions: readonly Decision[],
   { world, isUnderWay }: { world: WorldView; isUnderWay: (key: string) => boolean },
 ): readonly Step[] {
   const seen = new Set<string>();
+  const redactions = new Map<string, number>();
   const steps: Step[] = [];
   for (const decision of decisions) {
     const key = actKey(decision.action);
@@ -21,19 +24,31 @@ export function plan(
     // A newer ACL replaces the one that waits; anything else under way is left to finish.
     if (decision.action.kind !== "set-server-acl" && isUnderWay(key)) continue;
     seen.add(key);
-    steps.push(stepOf(decision, world));
+    const step = stepOf(decision, world);
+    steps.push(decision.action.kind === "redact" ? { ...step, rank: nth(redactions, step.lane) } : step);
   }
   return steps.sort((a, b) => a.priority - b.priority || a.rank - b.rank);
+}
+
+/** Rooms are cleaned side by side, the newest of each first: so no room is left for the end with its own pace. */
+function nth(counts: Map<string, number>, lane: string): number {
+  const n = counts.get(lane) ?? 0;
+  counts.set(lane, n + 1);
+  return n;
 }
 
 export function stepOf(decision: Decision, world: WorldView): Step {
   const { action } = decision;
   return {
     decision,
-    lane: roomOf(action) ?? accountLane,
+    lane: laneOf(action),
     priority: priorityOf(action, world),
     rank: rankOf(action, world),
   };
+}
+
+function laneOf(action: Action): string {
+  return action.kind === "change-settings" ? settingsLane : (roomOf(action) ?? accountLane);
 }
 
 function isAlreadyTrue(action: Action, world: WorldView): boolean {
@@ -43,6 +58,11 @@ function isAlreadyTrue(action: Action, world: WorldView): boolean {
     case "unban":
       return (
         world.membersKnown.has(action.room) && world.members.membershipOf(action.room, action.user) !== "ban"
+      );
+    case "kick":
+      return (
+        world.membersKnown.has(action.room) &&
+        world.members.membershipOf(action.room, action.user) === "leave"
       );
     case "join":
       return world.rooms.get(action.room)?.ownMembership === "join";
@@ -54,14 +74,15 @@ function isAlreadyTrue(action: Action, world: WorldView): boolean {
 function priorityOf(action: Action, world: WorldView): number {
   switch (action.kind) {
     case "set-server-acl":
+    // The rule before the bans of the same command: one write, and everybody else who follows the list acts on it.
+    case "write-policy":
+    case "remove-policy":
       return priority.containment;
     case "ban":
       return world.members.membershipOf(action.room, action.user) === "join"
         ? priority.banPresent
         : priority.banAbsent;
     case "kick":
-    case "write-policy":
-    case "remove-policy":
       return priority.banPresent;
     case "unban":
       return priority.lift;

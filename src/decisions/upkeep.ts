@@ -36,11 +36,20 @@ export function upkeep(
   const decisions: Decision[] = [];
   for (const one of seen) decisions.push(...afterObservation(one, { world, healPace }));
   const isRetry = seen.some((one) => one.kind === "tick" && one.retryRooms);
-  const rooms = changes.everything || isRetry ? interestingRooms(world) : changes.rooms;
+  const rooms =
+    changes.everything || isRetry ? interestingRooms(world) : withPredecessors(changes.rooms, world);
   for (const room of rooms) decisions.push(...readIfUnknown(room, world, at));
+  for (const room of rooms)
+    decisions.push(...recogniseSpace(room, world, at), ...followUpgrade(room, world, at));
   for (const space of world.settings.spaces.keys())
     if (rooms.has(space)) decisions.push(...followSpace(space, world, at));
   return decisions;
+}
+
+/** A room that we come to know may be the successor that an upgraded room waits for. */
+function withPredecessors(changed: ReadonlySet<RoomId>, world: WorldView): ReadonlySet<RoomId> {
+  const before = [...changed].flatMap((id) => world.rooms.get(id)?.predecessor ?? []);
+  return before.length === 0 ? changed : new Set([...changed, ...before]);
 }
 
 /** Everything we were told to be in. */
@@ -68,7 +77,17 @@ function afterObservation(
       }),
     ];
   }
-  if (seen.kind !== "own-membership" || seen.membership !== "invite") return [];
+  if (seen.kind !== "own-membership") return [];
+  if (
+    seen.membership === "join" &&
+    seen.room === world.settings.managementRoom &&
+    world.membersKnown.has(seen.room)
+  ) {
+    // Kept while we were out, so that moderators stayed spared; now they may be others.
+    const read = { kind: "read-room", room: seen.room, state: true, members: true } as const;
+    return [decide(read, self("return"), { at: seen.at, replaces: String(seen.at) })];
+  }
+  if (seen.membership !== "invite") return [];
   const isWelcome = isOurs(seen.room, world) || (seen.by !== undefined && world.isModerator(seen.by));
   const server = seen.by === undefined ? [] : [seen.by.slice(seen.by.indexOf(":") + 1)];
   return isWelcome
@@ -108,9 +127,51 @@ function viaOf(id: RoomId, world: WorldView): readonly string[] {
   return told.length > 0 || own === undefined || !parseServerName(own) ? told : [own];
 }
 
-/** Rooms that joined the space come under protection, those that left it lose it. Spaces within are followed too. */
+/** A room protected before we had seen it may turn out to be a space, whose rooms were meant. */
+function recogniseSpace(id: RoomId, world: WorldView, at: number): readonly Decision[] {
+  const wanted = world.settings.rooms.get(id);
+  const room = world.rooms.get(id);
+  if (!wanted || !room?.isKnown || !room.isSpace) return [];
+  // A space within a space is followed like the one it is in; one loop of spaces is followed once.
+  const change = { kind: "follow-space", room: id, via: wanted.via } as const;
+  return [decide({ kind: "change-settings", change }, self(`space ${id}`), { at, replaces: String(at) })];
+}
+
+/**
+ * Where a room was upgraded: join the successor, and once it names this room as its predecessor, protect it or watch
+ * it as well. A tombstone alone proves nothing: anybody with the level may point anywhere.
+ */
+function followUpgrade(id: RoomId, world: WorldView, at: number): readonly Decision[] {
+  const { rooms, lists, excluded } = world.settings;
+  const tombstone = isOurs(id, world) ? world.rooms.get(id)?.tombstone : undefined;
+  if (!tombstone || excluded.has(tombstone.replacement) || id === world.settings.managementRoom) return [];
+  const { replacement, by } = tombstone;
+  const act = (action: Action) => [decide(action, self(`upgrade of ${id}`), { at, replaces: String(at) })];
+  const via = [by.slice(by.indexOf(":") + 1)];
+  const successor = world.rooms.get(replacement);
+  if (successor?.ownMembership !== "join")
+    return successor?.wasRemoved ? [] : act({ kind: "join", room: replacement, via });
+  if (successor.predecessor !== id) return [];
+  const [room, list] = [rooms.get(id), lists.find((one) => one.room === id)];
+  if (room && !rooms.has(replacement)) {
+    return act({
+      kind: "change-settings",
+      change: { kind: "protect", room: { ...room, room: replacement, via } },
+    });
+  }
+  if (list && !lists.some((one) => one.room === replacement)) {
+    return act({
+      kind: "change-settings",
+      change: { kind: "watch", list: { ...list, room: replacement, via } },
+    });
+  }
+  return [];
+}
+
+/** Rooms that joined the space come under protection, those that left it lose it. */
 function followSpace(space: RoomId, world: WorldView, at: number): readonly Decision[] {
-  const { rooms, spaces } = world.settings;
+  const { rooms, spaces, excluded } = world.settings;
+  const fromSpaces = [...rooms.values()].filter((room) => room.space !== undefined).length;
   const children = world.rooms.get(space)?.isKnown ? world.rooms.get(space)!.children() : undefined;
   if (!children) return [];
   const change = (change: Extract<Action, { kind: "change-settings" }>["change"]) =>
@@ -118,10 +179,11 @@ function followSpace(space: RoomId, world: WorldView, at: number): readonly Deci
   const decisions: Decision[] = [];
   for (const [child, via] of children) {
     if (
+      excluded.has(child) ||
       rooms.has(child) ||
       spaces.has(child) ||
       child === space ||
-      rooms.size + decisions.length >= maxRoomsOfSpaces
+      fromSpaces + decisions.length >= maxRoomsOfSpaces
     )
       continue;
     if (child === world.settings.managementRoom) continue;
@@ -129,7 +191,7 @@ function followSpace(space: RoomId, world: WorldView, at: number): readonly Deci
   }
   for (const room of rooms.values()) {
     if (room.space === space && !children.has(room.room))
-      decisions.push(change({ kind: "unprotect", room: room.room }));
+      decisions.push(change({ kind: "unprotect", room: room.room, excludes: false }));
   }
   return decisions;
 }

@@ -30,6 +30,7 @@ export class Executor {
   readonly #clock: Clock;
   readonly #perform: Perform;
   readonly #ended: (outcome: Outcome) => void;
+  readonly #stillHolds: (decision: Decision) => boolean;
   readonly #limits: ExecutorLimits;
   readonly #lanes = new Lanes();
   readonly #pace: Pace;
@@ -45,11 +46,14 @@ export class Executor {
     clock: Clock;
     perform: Perform;
     ended: (outcome: Outcome) => void;
+    /** Asked right before an act that has waited: what it was decided for may be gone. */
+    stillHolds?: (decision: Decision) => boolean;
     limits: ExecutorLimits;
   }) {
     this.#clock = options.clock;
     this.#perform = options.perform;
     this.#ended = options.ended;
+    this.#stillHolds = options.stillHolds ?? (() => true);
     this.#limits = options.limits;
     this.#pace = new Pace(options.limits);
   }
@@ -121,6 +125,11 @@ export class Executor {
       if (this.#active >= this.#pace.allowance(now)) return this.#sleepUntil(this.#pace.nextChange(now));
       const next = this.#lanes.next(now);
       if (!("step" in next)) return this.#sleepUntil(next.wakeAt);
+      if (!this.#stillHolds(next.step.decision)) {
+        this.#lanes.ended(next.step);
+        this.#finish(next.step, { kind: "superseded" });
+        continue;
+      }
       this.#pace.started(now, this.#active);
       this.#active++;
       void this.#attempt(next.step);

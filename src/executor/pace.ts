@@ -13,7 +13,7 @@ export interface PaceLimits {
 /** After this long without work the next burst is led by a single write again. */
 const idleMs = 500;
 /** The leader may be slow; nobody else waits longer than this for it. */
-const leadMs = 60;
+const leadMs = 30;
 /** Completions over which the throughput of a width is judged. */
 const sampleSize = 32;
 

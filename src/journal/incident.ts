@@ -67,11 +67,6 @@ export class Incident {
     return this.#hasTrouble;
   }
 
-  /** Something happened that moderators can see, besides the headline. */
-  get hasActs(): boolean {
-    return [...this.#tallies.keys()].some((kind) => told[kind]) || this.#refusals.size > 0;
-  }
-
   planned({ action, at }: Decision): void {
     const tally = this.#tally(action.kind);
     tally.planned++;

@@ -15,8 +15,11 @@ export interface TellLimits {
   readonly editEveryMs: number;
 }
 
-/** A change of lists is over when nothing more has come for so long. */
+/** A change of lists is over when nothing more has come for so long; told once already, it may wait longer. */
 const listsQuietMs = 1_000;
+const toldListsQuietMs = 3_000;
+/** What comes this soon after the end of a change of lists still belongs to it, and edits its message. */
+const reopenMs = 10_000;
 const editGrowth = 4;
 
 interface Told {
@@ -29,8 +32,16 @@ interface Told {
   text: string | undefined;
   message: EventId | undefined;
   isWaiting: boolean;
+  /** Everything was told at this time; it may go on for a while. */
+  overAt: number | undefined;
   nextAt: number;
   interval: number;
+}
+
+/** An act as the journal has it; without a result while it is open. */
+export interface PastAct {
+  readonly decision: Decision;
+  readonly result: Outcome["result"] | undefined;
 }
 
 export interface Telling {
@@ -55,6 +66,22 @@ export class Incidents {
     const incident = new Incident(headline, at);
     if (isProblem) incident.hasProblem = true;
     this.#add(event, { incident, because, command: event, at });
+  }
+
+  /** After a restart: counts again what the journal tells of a command, and goes on with its message. */
+  resume(because: Extract<Cause, { kind: "command" }>, past: readonly PastAct[], at: number): void {
+    const incident = new Incident(plain(because.text), at);
+    const told = this.#add(because.event, { incident, because, command: because.event, at });
+    for (const { decision, result } of past) {
+      const { action } = decision;
+      if (action.kind === "tell") {
+        told.revision = Math.max(told.revision, action.revision + 1);
+        if (result?.kind === "done" && result.eventId) told.message ??= result.eventId;
+      } else if (action.kind !== "react") {
+        incident.planned(decision);
+        if (result) incident.ended({ decision, result }, at);
+      }
+    }
   }
 
   /** Lists changed; `headline` sums up what has changed in this burst so far. */
@@ -85,7 +112,7 @@ export class Incidents {
   nextAt(): number | undefined {
     let next: number | undefined;
     for (const told of this.#open.values()) {
-      if (!told.isWaiting) next = Math.min(next ?? Infinity, this.#dueAt(told));
+      if (!told.isWaiting && told.overAt === undefined) next = Math.min(next ?? Infinity, this.#dueAt(told));
     }
     return next;
   }
@@ -97,7 +124,7 @@ export class Incidents {
   ): readonly Telling[] {
     const tellings: Telling[] = [];
     for (const [key, told] of this.#open) {
-      if (told.isWaiting || this.#dueAt(told) > now) continue;
+      if (told.isWaiting || told.overAt !== undefined || this.#dueAt(told) > now) continue;
       const { incident } = told;
       const isOver = incident.isSettled;
       const text = incident.render(roomName);
@@ -114,7 +141,8 @@ export class Incidents {
           },
           because: told.because,
         });
-      this.#open.delete(key);
+      if (told.command) this.#open.delete(key);
+      else told.overAt = now;
     }
     return tellings;
   }
@@ -123,7 +151,7 @@ export class Incidents {
     const revision = told.revision++;
     told.text = say.text;
     // An edit needs the id of the message; until that is known the next one waits.
-    told.isWaiting = revision === 0 && !told.incident.isSettled;
+    told.isWaiting = revision === 0 && (told.command === undefined || !told.incident.isSettled);
     told.nextAt = now + told.interval;
     told.interval *= editGrowth;
     return {
@@ -142,14 +170,14 @@ export class Incidents {
   #dueAt(told: Told): number {
     const { incident } = told;
     if (!incident.isSettled) return told.nextAt;
-    return told.command ? incident.lastChangeAt : incident.lastChangeAt + listsQuietMs;
+    if (told.command) return incident.lastChangeAt;
+    return incident.lastChangeAt + (told.revision > 0 ? toldListsQuietMs : listsQuietMs);
   }
 
   #of(because: Cause, at: number): Told | undefined {
     switch (because.kind) {
       case "command":
-        // After a restart the work goes on without its first answer: the command itself is the headline.
-        return this.#open.get(because.event) ?? this.#resume(because, at);
+        return this.#open.get(because.event);
       case "rule":
       case "rule-removed":
       case "lists":
@@ -160,19 +188,14 @@ export class Incidents {
     }
   }
 
-  #resume(because: Extract<Cause, { kind: "command" }>, at: number): Told {
-    return this.#add(because.event, {
-      incident: new Incident(plain(because.text), at),
-      because,
-      command: because.event,
-      at,
-    });
-  }
-
   #listsIncident(at: number): Told {
     const key = `lists ${this.#lists}`;
     const open = this.#open.get(key);
-    if (open) return open;
+    if (open && (open.overAt === undefined || at - open.overAt < reopenMs)) {
+      open.overAt = undefined;
+      return open;
+    }
+    this.#open.delete(key);
     this.#lists++;
     const because: Cause = { kind: "self", what: `report ${at} ${this.#lists}` };
     return this.#add(`lists ${this.#lists}`, {
@@ -200,6 +223,7 @@ export class Incidents {
       text: undefined,
       message: undefined,
       isWaiting: false,
+      overAt: undefined,
       nextAt: at + this.#limits.firstAfterMs,
       interval: this.#limits.editEveryMs,
     };

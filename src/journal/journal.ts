@@ -19,6 +19,13 @@ export interface RefusalEntry {
   readonly why: string;
 }
 
+/**
+ * Acts whose effect can get lost (a state reset): whoever proposes one has looked, and it is not true any more. Words,
+ * redactions and kicks are done once.
+ */
+const repeatable =
+  "'ban', 'unban', 'set-server-acl', 'write-policy', 'remove-policy', 'join', 'leave', 'read-room', 'change-settings'";
+
 const columns = "id, at, action, cause, state, result, ended_at";
 
 export class Journal {
@@ -28,14 +35,15 @@ export class Journal {
     this.#db = db;
   }
 
-  /** Writes intents; returns those that are new (or failed before and may be tried again). */
+  /** Writes intents; returns those that are new, that failed before, or whose effect is gone although they were done. */
   open(decisions: readonly Decision[]): ReadonlySet<string> {
     const opened = new Set<string>();
     for (const decision of decisions) {
       const { id, at, action, because } = decision;
       const { changes } = this.#db.run(
         `INSERT INTO decision (id, at, kind, room, target, action, cause, occasion, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open')
-         ON CONFLICT (id) DO UPDATE SET state = 'open', at = excluded.at, result = NULL, ended_at = NULL WHERE state IN ('failed', 'superseded')`,
+         ON CONFLICT (id) DO UPDATE SET state = 'open', at = excluded.at, result = NULL, ended_at = NULL
+         WHERE state IN ('failed', 'superseded') OR (state = 'done' AND kind IN (${repeatable}))`,
         id,
         at,
         action.kind,
@@ -76,6 +84,18 @@ export class Journal {
   /** Intents without an outcome: what a crash left behind. */
   unfinished(): readonly JournalEntry[] {
     return this.#db.all(`SELECT ${columns} FROM decision WHERE state = 'open' ORDER BY at`).map(entryOf);
+  }
+
+  /** Commands since `since` that have acts and no mark: their answer was never completed. */
+  unanswered(since: number): readonly Extract<Cause, { kind: "command" }>[] {
+    const rows = this.#db.all(
+      `SELECT DISTINCT occasion, cause FROM decision AS act
+       WHERE at >= ? AND json_extract(cause, '$.kind') = 'command'
+       AND NOT EXISTS (SELECT 1 FROM decision AS mark WHERE mark.occasion = act.occasion AND mark.kind = 'react')
+       GROUP BY occasion`,
+      since,
+    );
+    return rows.map(([, cause]) => JSON.parse(cause as string) as Extract<Cause, { kind: "command" }>);
   }
 
   /** Everything ever decided about a user, server, event or rule, newest first. */

@@ -1,4 +1,4 @@
-/** Spans of time for people. */
+/** Spans and points of time for people. */
 
 const units = [
   ["day", 86_400_000],
@@ -19,4 +19,20 @@ export function describeDuration(ms: number): string {
     if (parts.length === 2) break;
   }
   return parts.length > 0 ? parts.join(" ") : "less than a second";
+}
+
+/** "2026-11-21", in UTC. Times beyond what a date can hold, which anybody may write into an event, are "?". */
+export function describeDay(ms: number): string {
+  return isoOf(ms)?.slice(0, 10) ?? "?";
+}
+
+/** "2026-11-21 13:04 UTC". */
+export function describeTime(ms: number): string {
+  const iso = isoOf(ms);
+  return iso === undefined ? "?" : `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+}
+
+function isoOf(ms: number): string | undefined {
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }

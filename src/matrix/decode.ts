@@ -56,8 +56,8 @@ export function decodeTimelineEvent(
       ? undefined
       : { kind: "state", room, event: stateOf(event, event.stateKey), fromTimeline: true };
   if (event.type === "m.room.redaction") {
-    // Room version 11 moved the target into the content; servers should give both.
-    const redacts = parseEventId(event.content["redacts"]) ?? parseEventId(event.redacts);
+    // Room version 11 moved the target into the content, and servers give both. Before it, content is not to be trusted.
+    const redacts = parseEventId(event.redacts) ?? parseEventId(event.content["redacts"]);
     if (!redacts) return { kind: "malformed", room, what: "a redaction without a valid target" };
     return { kind: "redaction", room, sender: event.sender, redacts, eventId: event.eventId };
   }
@@ -102,7 +102,8 @@ export function decodeInviter(
   raw: unknown,
   self: UserId,
 ): { by: UserId | undefined; reason: string | undefined } {
-  for (const one of asArray(raw) ?? []) {
+  // Backwards: our own server puts the true invitation last, after what a remote server claims.
+  for (const one of (asArray(raw) ?? []).toReversed()) {
     const event = asObject(one);
     if (event?.["type"] !== "m.room.member" || event["state_key"] !== self) continue;
     return {

@@ -6,14 +6,12 @@ export class MatrixFault extends Error {
   readonly status: number;
   readonly errcode: string;
   readonly retryAfterMs: number | undefined;
-  readonly softLogout: boolean;
 
-  constructor(status: number, errcode: string, message: string, retryAfterMs?: number, softLogout = false) {
+  constructor(status: number, errcode: string, message: string, retryAfterMs?: number) {
     super(message);
     this.status = status;
     this.errcode = errcode;
     this.retryAfterMs = retryAfterMs;
-    this.softLogout = softLogout;
   }
 
   /** 429: come back later. */
@@ -24,6 +22,11 @@ export class MatrixFault extends Error {
   /** The access token is no longer good: nothing can be done until a person gives us another. */
   get isUnknownToken(): boolean {
     return this.status === 401 && (this.errcode === "M_UNKNOWN_TOKEN" || this.errcode === "M_MISSING_TOKEN");
+  }
+
+  /** Our account is locked or suspended: a person of the homeserver has to free it. */
+  get isAccountTrouble(): boolean {
+    return this.errcode === "M_USER_LOCKED" || this.errcode === "M_USER_SUSPENDED";
   }
 
   /** Nobody answered, or something in between did: the same request may work later. */
@@ -54,7 +57,7 @@ export function faultFrom(
     status === 429
       ? (asNumber(error["retry_after_ms"]) ?? fromHeader(headers["retry-after"]) ?? defaultRetryAfterMs)
       : undefined;
-  return new MatrixFault(status, errcode, said.slice(0, 500), retryAfterMs, error["soft_logout"] === true);
+  return new MatrixFault(status, errcode, said.slice(0, 500), retryAfterMs);
 }
 
 /** `Retry-After` in whole seconds. The form with a date is ignored: its clock is not ours. */

@@ -51,6 +51,11 @@ export function performer(
     } catch (error) {
       if (!(error instanceof MatrixFault)) throw error;
       if (error.isUnknownToken) options.tokenRevoked(error);
+      // The answer may have got lost on the way back: a second try could make a second list.
+      if (decision.action.kind === "create-list" && error.isPassing) {
+        const message = `${error.message}; look whether the list was made before you try again`;
+        return { kind: "failed", lasting: false, code: error.errcode, message };
+      }
       return attemptFrom(error);
     }
   };
@@ -58,11 +63,11 @@ export function performer(
 
 function attemptFrom(fault: MatrixFault): Performed {
   if (fault.isLimited) return { kind: "limited", retryAfterMs: fault.retryAfterMs ?? 1_000 };
-  // A revoked token is no verdict on the act: it stays open for the next start.
-  if (fault.isPassing || fault.isUnknownToken)
+  // A revoked token or a locked account is no verdict on the act: it stays open until that is over.
+  if (fault.isPassing || fault.isUnknownToken || fault.isAccountTrouble)
     return {
       kind: "unavailable",
-      everywhere: fault.isUnreachable || fault.isUnknownToken,
+      everywhere: fault.isUnreachable || fault.isUnknownToken || fault.isAccountTrouble,
       message: fault.message,
     };
   return {
@@ -300,6 +305,7 @@ async function readRoom(
   signal: AbortSignal,
 ): Promise<Done> {
   const { room } = action;
+  options.deliver([{ kind: "reading", room }]);
   const [state, members] = await Promise.all([
     action.state
       ? options.client.transport.request("GET", path`/_matrix/client/v3/rooms/${room}/state`, { signal })

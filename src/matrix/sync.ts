@@ -1,6 +1,5 @@
 /**
- * Our own sync loop: `state` then `timeline`, gaps told, our own removal told, the next long poll under way while
- * the last answer is worked on, back-off, a long poll that can be aborted. The SDK's loop loses events
+ * Our own sync loop: `state` then `timeline`, gaps told, our own removal told, back-off, a long poll that can be aborted. The SDK's loop loses events
  * (docs/adr/0002).
  */
 import type { Clock } from "../kit/clock.ts";
@@ -27,6 +26,8 @@ export interface SyncOptions {
   readonly stateTypes: readonly string[];
   /** Whether we already know ourselves to be in the room. */
   readonly isJoined: (room: RoomId) => boolean;
+  /** How long to let the server breathe before asking again: while we write, every write of ours would wake a sync. */
+  readonly breathMs: () => number;
   /** Takes the observations of one answer, in order, ended by `synced`. */
   readonly deliver: (seen: readonly Observation[]) => void;
   /** Sync fails; told once when it begins and once when it is over (`undefined`). */
@@ -88,10 +89,12 @@ export async function follow(options: SyncOptions, since: string, signal: AbortS
     }
     if (failures > 0) options.trouble(undefined);
     failures = 0;
-    const token = asString(answer["next_batch"]) ?? since;
-    asked = ask(options, token, { timeoutMs: options.limits.longPollMs, signal });
+    const token = asString(answer["next_batch"])!;
     deliverStamped(options, decodeSync(answer, options, since), token);
     since = token;
+    const breathMs = options.breathMs();
+    if (breathMs > 0) await options.clock.sleep(breathMs, signal);
+    asked = ask(options, token, { timeoutMs: options.limits.longPollMs, signal });
   }
 }
 
@@ -108,14 +111,17 @@ async function ask(
         since,
         timeout: String(timeoutMs),
         set_presence: "offline",
+        // State resets show only in the state after the timeline (MSC4222); servers that do not know it ignore it.
+        use_state_after: "true",
+        "org.matrix.msc4222.use_state_after": "true",
       },
       timeoutMs: timeoutMs + graceMs,
       signal,
       retries: 0,
     });
-    return (
-      asObject(answer) ?? new MatrixFault(502, "NOT_SYNC", "the homeserver's answer to /sync is no object")
-    );
+    const response = asObject(answer);
+    if (typeof response?.["next_batch"] === "string") return response;
+    return new MatrixFault(502, "NOT_SYNC", "the homeserver's answer to /sync has no next_batch");
   } catch (error) {
     return error instanceof MatrixFault
       ? error

@@ -16,11 +16,16 @@ interface Spoken {
   readonly room: RoomId;
   readonly event: EventId;
   readonly at: number;
-  readonly isJoin: boolean;
+}
+
+interface Person {
+  readonly spoken: Spoken[];
+  /** We saw the person for the first time as they joined, and have forgotten nothing since. */
+  isWhole: boolean;
 }
 
 export class History {
-  readonly #people: LRUCache<UserId, Spoken[]>;
+  readonly #people: LRUCache<UserId, Person>;
   readonly #eventsEach: number;
   readonly #lastActivity = new Map<RoomId, number>();
 
@@ -30,30 +35,27 @@ export class History {
   }
 
   add(room: RoomId, user: UserId, event: EventId, at: number): void {
-    this.#push(user, { room, event, at, isJoin: false });
+    this.#push(user, { room, event, at }, false);
     this.#lastActivity.set(room, at);
   }
 
-  /** A join is remembered too: with it in sight, everything the person wrote in the room since is in sight. */
-  addJoin(room: RoomId, user: UserId, event: EventId, at: number): void {
-    this.#push(user, { room, event, at, isJoin: true });
+  /** A join that shows the profile. `isFirst`: nobody of that name was ever seen before. */
+  addJoin(
+    room: RoomId,
+    user: UserId,
+    { event, at, isFirst }: { event: EventId; at: number; isFirst: boolean },
+  ): void {
+    this.#push(user, { room, event, at }, isFirst);
   }
 
-  /** Everything the person wrote in the room since joining is remembered, so there is nothing to search for. */
-  isComplete(user: UserId, room: RoomId): boolean {
-    return this.#people.peek(user)?.some((one) => one.room === room && one.isJoin) ?? false;
-  }
-
-  #push(user: UserId, one: Spoken): void {
-    const spoken = this.#people.get(user) ?? [];
-    spoken.push(one);
-    if (spoken.length > this.#eventsEach) spoken.splice(0, spoken.length - this.#eventsEach);
-    this.#people.set(user, spoken);
+  /** Everything the person wrote in our rooms is remembered, so there is nothing to search for. */
+  isComplete(user: UserId): boolean {
+    return this.#people.peek(user)?.isWhole ?? false;
   }
 
   /** Newest first. */
   eventsOf(user: UserId, room: RoomId): readonly EventId[] {
-    const spoken = this.#people.peek(user) ?? [];
+    const spoken = this.#people.peek(user)?.spoken ?? [];
     return spoken
       .filter((one) => one.room === room)
       .map((one) => one.event)
@@ -62,8 +64,7 @@ export class History {
 
   /** When the person last spoke in the room, or 0. */
   lastSpoke(user: UserId, room: RoomId): number {
-    const spoken = this.#people.peek(user);
-    return spoken?.findLast((one) => one.room === room)?.at ?? 0;
+    return this.#people.peek(user)?.spoken.findLast((one) => one.room === room)?.at ?? 0;
   }
 
   lastActivity(room: RoomId): number {
@@ -72,8 +73,18 @@ export class History {
 
   /** A redacted event needs no second redaction. */
   forget(user: UserId, event: EventId): void {
-    const spoken = this.#people.peek(user);
+    const spoken = this.#people.peek(user)?.spoken;
     const index = spoken?.findIndex((one) => one.event === event) ?? -1;
     if (spoken && index >= 0) spoken.splice(index, 1);
+  }
+
+  #push(user: UserId, one: Spoken, isFirst: boolean): void {
+    const person = this.#people.get(user) ?? { spoken: [], isWhole: isFirst };
+    person.spoken.push(one);
+    if (person.spoken.length > this.#eventsEach) {
+      person.spoken.splice(0, person.spoken.length - this.#eventsEach);
+      person.isWhole = false;
+    }
+    this.#people.set(user, person);
   }
 }

@@ -24,6 +24,8 @@ export type Seen =
       readonly redacts: EventId;
       readonly eventId: EventId;
     }
+  /** A room is about to be read: what sync tells from now on is newer than the answer. */
+  | { readonly kind: "reading"; readonly room: RoomId }
   /** The whole relevant state of a room was read: at the first start, or to heal a gap. */
   | {
       readonly kind: "room-read";

@@ -149,24 +149,30 @@ export class PolicyList {
     return this.#inForce.values();
   }
 
-  /** The rules of every dialect under the state keys that hold a rule for `entity`: what `unban` must blank. */
+  /** The matching rules of every dialect, those included that another dialect hides: what `unban` must blank. */
   variantsFor(matches: (rule: Rule) => boolean): readonly Rule[] {
     const found: Rule[] = [];
     for (const [key, rule] of this.#inForce) {
-      const variants = this.#variants.get(key) ?? [rule];
-      if (variants.some(matches)) found.push(...variants);
+      found.push(...(this.#variants.get(key) ?? [rule]).filter(matches));
     }
     return found;
   }
 
-  /** Takes a rule event of any dialect; returns what changed in force, if anything did. */
-  apply(event: StateEvent): RuleChange | undefined {
+  /** The rule, in force or hidden by a newer dialect, that this event wrote. */
+  ruleOf(event: EventId): Rule | undefined {
+    const key = this.#keyByEvent.get(event);
+    return key === undefined ? undefined : this.#variantsOf(key).find((rule) => rule.eventId === event);
+  }
+
+  /** Takes a rule event of any dialect; returns what changed in force, if anything did. Expired rules are none. */
+  apply(event: StateEvent, now: number): RuleChange | undefined {
     const info = typeInfo.get(event.type);
     if (!info) return undefined;
     const read = readRule(this.room, event);
     if (typeof read === "string") this.#noteMalformed(event.eventId, read);
     const key = `${info.kind}\n${event.stateKey}`;
-    return this.#replace(key, event.type, typeof read === "object" ? read : undefined, {
+    const isInForce = typeof read === "object" && (read.expiresAt === undefined || read.expiresAt > now);
+    return this.#replace(key, event.type, isInForce ? read : undefined, {
       event: event.eventId,
       by: event.sender,
     });
@@ -174,12 +180,8 @@ export class PolicyList {
 
   /** A redaction strips a rule of its content without a new state event, so it is removal by event id. */
   redact(target: EventId, redaction: { event: EventId; by: UserId }): RuleChange | undefined {
-    const key = this.#keyByEvent.get(target);
-    const variant =
-      key === undefined ? undefined : this.#variantsOf(key).find((rule) => rule.eventId === target);
-    return key !== undefined && variant
-      ? this.#replace(key, variant.eventType, undefined, redaction)
-      : undefined;
+    const rule = this.ruleOf(target);
+    return rule && this.#replace(`${rule.kind}\n${rule.stateKey}`, rule.eventType, undefined, redaction);
   }
 
   /** Drops rules whose time has come (MSC3908). */
@@ -193,13 +195,17 @@ export class PolicyList {
     );
   }
 
-  /** Whole state read again: whatever is not in `events` is gone. */
-  reconcile(events: readonly StateEvent[]): readonly RuleChange[] {
+  /** Whole state read again: whatever is neither in `events` nor among the `newer` keys (type and state key) is gone. */
+  reconcile(
+    events: readonly StateEvent[],
+    { newer, now }: { newer: ReadonlySet<string>; now: number },
+  ): readonly RuleChange[] {
     const present = new Set(events.map((event) => `${event.type}\n${event.stateKey}`));
-    const changes = events.flatMap((event) => this.apply(event) ?? []);
+    const changes = events.flatMap((event) => this.apply(event, now) ?? []);
     for (const key of [...this.#inForce.keys()]) {
       for (const rule of [...this.#variantsOf(key)]) {
-        if (present.has(`${rule.eventType}\n${rule.stateKey}`)) continue;
+        const place = `${rule.eventType}\n${rule.stateKey}`;
+        if (present.has(place) || newer.has(place)) continue;
         const change = this.#replace(key, rule.eventType, undefined, { event: rule.eventId, by: undefined });
         if (change) changes.push(change);
       }

@@ -66,10 +66,6 @@ export class PowerLevels {
     return this.of(actor) >= this.neededForState(type);
   }
 
-  canSend(actor: UserId, type: string): boolean {
-    return this.of(actor) >= this.neededForMessage(type);
-  }
-
   /** Everybody whose level is written down, creators first. */
   named(): readonly UserId[] {
     const users = Object.keys(asObject(this.#content?.["users"]) ?? {});
@@ -86,7 +82,7 @@ export function roomVersionOf(create: StateEvent | undefined): string {
   return typeof version === "string" ? version : "1";
 }
 
-/** Since room version 12 creators stand above power levels. Unknown versions are taken for newer ones. */
+/** Since room version 12 (and its unstable forerunner) creators stand above power levels. */
 function hasSovereignCreators(create: StateEvent): boolean {
   const version = roomVersionOf(create);
   if (/^\d+$/.test(version)) return Number(version) >= 12;

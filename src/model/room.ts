@@ -77,11 +77,6 @@ export class Room {
     return undefined;
   }
 
-  forget(): void {
-    this.#state.clear();
-    this.#power = undefined;
-  }
-
   get power(): PowerLevels {
     return (this.#power ??= new PowerLevels(this.event("m.room.create"), this.event("m.room.power_levels")));
   }

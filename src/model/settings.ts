@@ -32,12 +32,17 @@ export interface Settings {
   readonly lists: readonly WatchedList[];
   readonly exemptions: ReadonlyMap<string, Exemption>;
   readonly defaultList: RoomId | undefined;
+  /** Taken out by command: neither a space nor the config brings them back. */
+  readonly excluded: ReadonlySet<RoomId>;
+  /** Lists no longer watched whose bans were to stay. */
+  readonly keptBansOf: ReadonlySet<RoomId>;
 }
 
 export type SettingChange =
   | { readonly kind: "use-management-room"; readonly room: RoomId }
   | { readonly kind: "protect"; readonly room: ProtectedRoom }
-  | { readonly kind: "unprotect"; readonly room: RoomId }
+  /** `excludes`: a person took it out, so it does not come back by itself. */
+  | { readonly kind: "unprotect"; readonly room: RoomId; readonly excludes: boolean }
   | { readonly kind: "follow-space"; readonly room: RoomId; readonly via: readonly string[] }
   | { readonly kind: "unfollow-space"; readonly room: RoomId }
   | { readonly kind: "watch"; readonly list: WatchedList }
@@ -53,6 +58,8 @@ export const noSettings: Settings = {
   lists: [],
   exemptions: new Map(),
   defaultList: undefined,
+  excluded: new Set(),
+  keptBansOf: new Set(),
 };
 
 /** Settings after a change; the same object where nothing changed. */
@@ -61,26 +68,48 @@ export function changeSettings(settings: Settings, change: SettingChange): Setti
     case "use-management-room":
       return { ...settings, managementRoom: change.room };
     case "protect":
-      return { ...settings, rooms: withEntry(settings.rooms, change.room.room, change.room) };
+      return {
+        ...settings,
+        rooms: withEntry(settings.rooms, change.room.room, change.room),
+        excluded: without(settings.excluded, change.room.room),
+      };
     case "unprotect":
-      return { ...settings, rooms: withoutEntry(settings.rooms, change.room) };
+      return {
+        ...settings,
+        rooms: withoutEntry(settings.rooms, change.room),
+        excluded: change.excludes ? withOne(settings.excluded, change.room) : settings.excluded,
+      };
     case "follow-space":
-      return { ...settings, spaces: withEntry(settings.spaces, change.room, change.via) };
+      return {
+        ...settings,
+        spaces: withEntry(settings.spaces, change.room, change.via),
+        // It may have been taken for a room before we had seen it.
+        rooms: withoutEntry(settings.rooms, change.room),
+        excluded: without(settings.excluded, change.room),
+      };
     case "unfollow-space":
       return {
         ...settings,
         spaces: withoutEntry(settings.spaces, change.room),
         rooms: new Map([...settings.rooms].filter(([, room]) => room.space !== change.room)),
+        excluded: withOne(settings.excluded, change.room),
       };
-    case "watch": {
-      const others = settings.lists.filter((list) => list.room !== change.list.room);
-      return { ...settings, lists: [...others, change.list], defaultList: settings.defaultList };
-    }
+    case "watch":
+      return {
+        ...settings,
+        lists: [...settings.lists.filter((list) => list.room !== change.list.room), change.list],
+        excluded: without(settings.excluded, change.list.room),
+        keptBansOf: without(settings.keptBansOf, change.list.room),
+      };
     case "unwatch":
       return {
         ...settings,
         lists: settings.lists.filter((list) => list.room !== change.list),
         defaultList: settings.defaultList === change.list ? undefined : settings.defaultList,
+        excluded: withOne(settings.excluded, change.list),
+        keptBansOf: settings.lists.some((list) => list.room === change.list && !list.liftsBans)
+          ? withOne(settings.keptBansOf, change.list)
+          : settings.keptBansOf,
       };
     case "exempt":
       return {
@@ -103,4 +132,12 @@ function withoutEntry<K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K, V> {
   const copy = new Map(map);
   copy.delete(key);
   return copy;
+}
+
+function withOne<T>(set: ReadonlySet<T>, value: T): ReadonlySet<T> {
+  return new Set(set).add(value);
+}
+
+function without<T>(set: ReadonlySet<T>, value: T): ReadonlySet<T> {
+  return set.has(value) ? new Set([...set].filter((one) => one !== value)) : set;
 }

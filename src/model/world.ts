@@ -57,6 +57,8 @@ export interface RoomSummary {
 
 /** The newest ids of our own events that came back through sync; enough for every write in flight. */
 const rememberedEchoes = 5_000;
+/** Commands whose bans and rules are on their way at one time. */
+const rememberedCommands = 1_000;
 /** Malformed things are counted for ever and shown by their newest examples. */
 const rememberedMalformed = 20;
 
@@ -77,6 +79,11 @@ export class World {
   now = 0;
 
   readonly #echoes = new Set<EventId>();
+  /** Rooms being read, with what came through sync since: that is newer than whatever the read brings. */
+  readonly #reading = new Map<RoomId, Set<string>>();
+  /** Commands whose rule is written, and bans of commands whose rule is not yet. */
+  readonly #ruledCommands = new Set<EventId>();
+  readonly #unruledBans = new Map<EventId, { room: RoomId; user: UserId; list: RoomId }[]>();
   #rules: RuleChange[] = [];
   #arrivals: { room: RoomId; user: UserId }[] = [];
   #changedRooms = new Set<RoomId>();
@@ -117,6 +124,12 @@ export class World {
     return managementRoom !== undefined && this.members.membershipOf(managementRoom, user) === "join";
   }
 
+  /** Until the members of the management room are known, we do not know whom to spare, so nobody is touched. */
+  get knowsModerators(): boolean {
+    const { managementRoom } = this.settings;
+    return managementRoom !== undefined && this.membersKnown.has(managementRoom);
+  }
+
   moderators(): Iterable<UserId> {
     const { managementRoom } = this.settings;
     return managementRoom === undefined ? [] : this.members.membersOf(managementRoom, ["join"]);
@@ -136,6 +149,9 @@ export class World {
         return this.#applyMessage(seen.room, seen.event, seen.at);
       case "redaction":
         return this.#applyRedaction(seen);
+      case "reading":
+        this.#reading.set(seen.room, new Set());
+        return;
       case "room-read":
         return this.#applyRead(seen.room, seen);
       case "own-membership":
@@ -186,7 +202,8 @@ export class World {
     switch (row.kind) {
       case "state":
         if (!row.event) return;
-        if (isRuleType(row.type)) this.#list(row.room).apply(row.event);
+        // Whatever has expired meanwhile goes at the first tick, so that its bans go with it.
+        if (isRuleType(row.type)) this.#list(row.room).apply(row.event, 0);
         else this.room(row.room).keep(row.event);
         if (row.type === "org.matrix.mjolnir.shortcode")
           this.#list(row.room).shortcode = shortcodeOf(row.event);
@@ -205,6 +222,7 @@ export class World {
       }
       case "settings":
         this.settings = row.settings;
+        for (const list of row.settings.lists) this.#list(list.room);
         return;
       case "room-forgotten":
         return;
@@ -216,6 +234,11 @@ export class World {
     this.#everything = true;
   }
 
+  /** Has judging look at these rooms again. */
+  reconsider(rooms: Iterable<RoomId>): void {
+    for (const room of rooms) this.#changedRooms.add(room);
+  }
+
   #list(room: RoomId): PolicyList {
     let list = this.lists.get(room);
     if (!list) this.lists.set(room, (list = new PolicyList(room)));
@@ -224,9 +247,13 @@ export class World {
 
   #applyState(id: RoomId, event: StateEvent, at: number, fromTimeline: boolean): void {
     if (event.sender === this.self) this.#noteEcho(event.eventId);
-    if (event.type === "m.room.member") return this.#applyMember(id, event, at, fromTimeline);
+    if (event.type === "m.room.member") {
+      this.#reading.get(id)?.add(event.stateKey);
+      return this.#applyMember(id, event, at, fromTimeline);
+    }
+    this.#reading.get(id)?.add(`${event.type}\n${event.stateKey}`);
     if (isRuleType(event.type)) {
-      const change = this.#list(id).apply(event);
+      const change = this.#list(id).apply(event, this.now);
       this.#storeState(id, event, Object.keys(event.content).length > 0);
       if (change) this.#noteRules([change]);
       return;
@@ -266,9 +293,10 @@ export class World {
       );
     }
     if (!this.#followsMembers(id)) return;
+    const isJoin = fromTimeline && event.sender === user && membership === "join";
+    const isFirst = !this.members.has(user);
     this.#setMember(id, { user, membership, sender: event.sender, eventId: event.eventId });
-    if (fromTimeline && event.sender === user && membership === "join")
-      this.history.addJoin(id, user, event.eventId, at);
+    if (isJoin) this.history.addJoin(id, user, { event: event.eventId, at, isFirst });
   }
 
   #setMember(id: RoomId, entry: MemberEntry): void {
@@ -296,11 +324,13 @@ export class World {
   }
 
   #applyRedaction(seen: Extract<Observation, { kind: "redaction" }>): void {
-    const change = this.lists.get(seen.room)?.redact(seen.redacts, { event: seen.eventId, by: seen.sender });
-    if (change) {
-      this.#noteRules([change]);
-      const gone = change.before;
-      if (gone) this.#storeRule(gone.list, gone.eventType, gone.stateKey, undefined);
+    const list = this.lists.get(seen.room);
+    const rule = list?.ruleOf(seen.redacts);
+    if (list && rule) {
+      const change = list.redact(seen.redacts, { event: seen.eventId, by: seen.sender });
+      this.#reading.get(seen.room)?.add(`${rule.eventType}\n${rule.stateKey}`);
+      this.#storeRule(seen.room, rule.eventType, rule.stateKey, undefined);
+      if (change) this.#noteRules([change]);
     }
     const stripped = this.rooms.get(seen.room)?.strip(seen.redacts);
     if (!stripped) return;
@@ -311,43 +341,49 @@ export class World {
 
   #applyRead(id: RoomId, read: { state?: readonly StateEvent[]; members?: readonly MemberEntry[] }): void {
     const room = this.room(id);
+    const newer = this.#reading.get(id) ?? new Set();
+    this.#reading.delete(id);
     if (read.state) {
-      room.ownMembership = "join";
-      for (const event of read.state)
+      const state = read.state.filter((event) => !newer.has(`${event.type}\n${event.stateKey}`));
+      for (const event of state)
         if (isKeptState(event.type) && !isRuleType(event.type)) this.#keep(id, event);
-      this.#reconcileRules(
-        id,
-        read.state.filter((event) => isRuleType(event.type)),
-      );
+      this.#reconcileRules(id, { events: state.filter((event) => isRuleType(event.type)), newer });
     }
-    if (read.members) this.#replaceMembers(id, read.members);
+    if (read.members) this.#replaceMembers(id, { entries: read.members, newer });
     room.trouble = undefined;
     this.#storeRoom(room);
     this.#changedRooms.add(id);
   }
 
-  #reconcileRules(id: RoomId, events: readonly StateEvent[]): void {
+  #reconcileRules(
+    id: RoomId,
+    { events, newer }: { events: readonly StateEvent[]; newer: ReadonlySet<string> },
+  ): void {
     if (events.length === 0 && !this.lists.has(id)) return;
-    const changes = this.#list(id).reconcile(events);
+    const changes = this.#list(id).reconcile(events, { newer, now: this.now });
     for (const event of events) this.#storeState(id, event, Object.keys(event.content).length > 0);
     for (const { before, after } of changes)
       if (before && !after) this.#storeRule(id, before.eventType, before.stateKey, undefined);
     this.#noteRules(changes);
   }
 
-  #replaceMembers(id: RoomId, entries: readonly MemberEntry[]): void {
+  #replaceMembers(
+    id: RoomId,
+    { entries, newer }: { entries: readonly MemberEntry[]; newer: ReadonlySet<string> },
+  ): void {
     const present = new Set(entries.map((entry) => entry.user));
-    const gone = this.membersKnown.has(id)
-      ? [...this.members.membersOf(id, ["join", "invite", "knock", "ban"])].filter(
-          (user) => !present.has(user),
-        )
+    const known = this.membersKnown.has(id)
+      ? this.members.membersOf(id, ["join", "invite", "knock", "ban"])
       : [];
-    for (const user of gone) {
+    for (const user of [...known]) {
+      if (present.has(user) || newer.has(user)) continue;
       this.members.set(id, user, { membership: "leave", eventId: "", isOurs: false });
       this.#storeMember(id, user);
     }
     this.membersKnown.add(id);
-    for (const entry of entries) this.#setMember(id, entry);
+    for (const entry of entries) if (!newer.has(entry.user)) this.#setMember(id, entry);
+    // Until now nobody could be judged, as we did not know whom to spare.
+    if (id === this.settings.managementRoom) this.#everything = true;
   }
 
   #applyOwnMembership(seen: Extract<Observation, { kind: "own-membership" }>): void {
@@ -358,7 +394,9 @@ export class World {
     room.trouble = room.wasRemoved ? removalOf(seen) : undefined;
     this.#storeRoom(room);
     this.#changedRooms.add(seen.room);
-    if (seen.membership !== "join") this.#forgetMembers(seen.room);
+    // The moderators stay known while we are out of their room: they are still the ones to spare.
+    if (seen.membership !== "join" && seen.room !== this.settings.managementRoom)
+      this.#forgetMembers(seen.room);
   }
 
   /** Members of a room we are not in cannot be followed, so they are read again on return. */
@@ -379,6 +417,7 @@ export class World {
   #applySettings(settings: Settings): void {
     const before = this.settings;
     this.settings = settings;
+    for (const list of settings.lists) this.#list(list.room);
     this.#rows.push({ kind: "settings", settings });
     this.#everything ||= before.lists !== settings.lists || before.exemptions !== settings.exemptions;
     for (const id of settings.rooms.keys()) if (!before.rooms.has(id)) this.#changedRooms.add(id);
@@ -391,8 +430,7 @@ export class World {
   /** A write that succeeded is believed at once; its echo through sync then changes nothing. */
   #applyOutcome({ decision, result }: Outcome, at: number): void {
     const { action, because } = decision;
-    if (result.kind === "failed" && (action.kind === "join" || action.kind === "read-room"))
-      this.#setTrouble(action.room, result.message);
+    if (result.kind === "failed") this.#noteFailure(action, result.message);
     if (result.kind !== "done") return;
     const isEchoed = result.eventId !== undefined && this.#echoes.has(result.eventId);
     if (result.eventId !== undefined && !isEchoed) {
@@ -407,13 +445,42 @@ export class World {
           false,
         );
     }
-    if (action.kind !== "ban") return;
-    const list = because.kind === "rule" || because.kind === "command" ? because.list : undefined;
-    if (!list) return;
-    this.members.setForList(action.room, action.user, list);
-    this.#storeMember(action.room, action.user);
-    // The rule may have gone while the ban was on its way: look at the person again.
-    this.#arrivals.push({ room: action.room, user: action.user });
+    if (action.kind === "redact" && action.user) this.history.forget(action.user, action.event);
+    if (action.kind === "write-policy" && because.kind === "command") this.#noteRuledCommand(because.event);
+    if (action.kind === "ban") this.#noteOwnBan(action, because);
+  }
+
+  /** A ban is lifted with the rule it was made for; a command's ban has one as soon as its rule is written. */
+  #noteOwnBan({ room, user }: { room: RoomId; user: UserId }, because: Outcome["decision"]["because"]): void {
+    if (because.kind === "rule") {
+      this.#setForList(room, user, because.list);
+      // The rule may have gone while the ban was on its way: look at the person again.
+      this.#arrivals.push({ room, user });
+    } else if (because.kind === "command" && because.list) {
+      const { event, list } = because;
+      if (this.#ruledCommands.has(event)) return this.#setForList(room, user, list);
+      this.#unruledBans.set(event, [...(this.#unruledBans.get(event) ?? []), { room, user, list }]);
+      if (this.#unruledBans.size > rememberedCommands)
+        this.#unruledBans.delete(this.#unruledBans.keys().next().value!);
+    }
+  }
+
+  #noteRuledCommand(event: EventId): void {
+    this.#ruledCommands.add(event);
+    if (this.#ruledCommands.size > rememberedCommands)
+      this.#ruledCommands.delete(this.#ruledCommands.values().next().value!);
+    for (const { room, user, list } of this.#unruledBans.get(event) ?? []) this.#setForList(room, user, list);
+    this.#unruledBans.delete(event);
+  }
+
+  #setForList(room: RoomId, user: UserId, list: RoomId): void {
+    this.members.setForList(room, user, list);
+    this.#storeMember(room, user);
+  }
+
+  #noteFailure(action: Outcome["decision"]["action"], message: string): void {
+    if (action.kind === "read-room" || action.kind === "fill-gap") this.#reading.delete(action.room);
+    if (action.kind === "join" || action.kind === "read-room") this.#setTrouble(action.room, message);
   }
 
   #noteRules(changes: readonly RuleChange[]): void {
@@ -462,7 +529,7 @@ export class World {
 /** The world as everybody but `bot.ts` sees it. */
 export type WorldView = Omit<
   World,
-  "apply" | "takeChanges" | "takeRows" | "restore" | "reconsiderEverything"
+  "apply" | "takeChanges" | "takeRows" | "restore" | "reconsider" | "reconsiderEverything"
 >;
 
 function isMembership(value: string | undefined): value is "join" | "invite" | "knock" | "ban" | "leave" {

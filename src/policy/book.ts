@@ -4,7 +4,7 @@
  * (docs/adr/0004). Among the bans that remain, the first list, then the most exact rule, gives the reason.
  */
 import { hasWildcard } from "../kit/glob.ts";
-import type { RoomId, ServerName, UserId } from "../model/ids.ts";
+import type { RoomId, UserId } from "../model/ids.ts";
 import type { Rule, RuleChange } from "../model/policy-list.ts";
 import type { Exemption } from "../model/settings.ts";
 import type { WorldView } from "../model/world.ts";
@@ -44,19 +44,15 @@ export class PolicyBook {
   }
 
   verdict(user: UserId): Verdict | undefined {
-    const exemption = this.#exemptions.ofUser(user);
     const rules = this.index.rulesForUser(user);
     if (rules.length === 0) return undefined;
+    const exemption = this.#exemptions.ofUser(user);
     if (exemption) return { kind: "exempt", exemption };
     return this.decide(rules.filter((rule) => rule.kind === "user"));
   }
 
   exemptionOf(user: UserId): Exemption | undefined {
     return this.#exemptions.ofUser(user);
-  }
-
-  exemptionOfServer(server: ServerName): Exemption | undefined {
-    return this.#exemptions.ofServer(server);
   }
 
   rankOf(list: RoomId): number {
@@ -92,8 +88,7 @@ export class PolicyBook {
     const changed = new Set(changes.flatMap(({ after }) => (after ? [after] : [])));
     for (const list of this.#rank.keys()) {
       if (before.has(list)) continue;
-      for (const rule of world.lists.get(list)?.rules() ?? [])
-        if (!came.includes(rule) || !changed.has(rule)) came.push(rule);
+      for (const rule of world.lists.get(list)?.rules() ?? []) if (!changed.has(rule)) came.push(rule);
     }
     const left = new Set([...before].filter((list) => !this.#rank.has(list)));
     if (left.size > 0) for (const rule of this.index.rules()) if (left.has(rule.list)) went.push(rule);

@@ -9,16 +9,21 @@ export interface Cleaning {
   /** Newest events in a room that are removed at most. */
   readonly limit: number;
   readonly reason: string;
+  /** Search even where we believe to have seen everything: a person asked. */
+  readonly isThorough?: boolean;
 }
 
-export function cleaningOf({ user, rooms, limit, reason }: Cleaning, world: WorldView): readonly Action[] {
+export function cleaningOf(
+  { user, rooms, limit, reason, isThorough = false }: Cleaning,
+  world: WorldView,
+): readonly Action[] {
   const known = rooms.flatMap((room) =>
     world.history
       .eventsOf(user, room)
       .slice(0, limit)
       .map((event): Action => ({ kind: "redact", room, event, user, reason })),
   );
-  const unseen = rooms.filter((room) => !world.history.isComplete(user, room));
+  const unseen = !isThorough && world.history.isComplete(user) ? [] : rooms;
   if (unseen.length === 0) return known;
   if (world.isServerAdmin)
     return [...known, { kind: "redact-by-server", user, rooms: unseen, limit, reason }];

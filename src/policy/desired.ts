@@ -56,7 +56,8 @@ function* liftsOf(
     const record = world.members.get(room, user);
     if (!record?.isOurs || !record.forList || !isInScope(world, room, rooms)) continue;
     const list = world.settings.lists.find((one) => one.room === record.forList);
-    if (list && !list.liftsBans) continue;
+    const keeps = list ? !list.liftsBans : world.settings.keptBansOf.has(record.forList);
+    if (keeps) continue;
     yield {
       action: { kind: "unban", room, user, reason: "" },
       because: { kind: "rule-removed", list: record.forList, event: String(record.stamp), entity: user },

@@ -65,6 +65,10 @@ export class Snapshot {
     );
   }
 
+  forget(name: string): void {
+    this.#db.run("DELETE FROM keep WHERE name = ?", name);
+  }
+
   get user(): UserId | undefined {
     return parseUserId(this.kept("user"));
   }
@@ -134,6 +138,8 @@ function settingsToJson(settings: Settings): string {
     rooms: [...settings.rooms.values()],
     spaces: [...settings.spaces],
     exemptions: [...settings.exemptions.values()],
+    excluded: [...settings.excluded],
+    keptBansOf: [...settings.keptBansOf],
   });
 }
 
@@ -145,5 +151,7 @@ function settingsFromJson(json: string): Settings {
     rooms: new Map(stored.rooms.map((room: { room: RoomId }) => [room.room, room])),
     spaces: new Map(stored.spaces),
     exemptions: new Map(stored.exemptions.map((one: { entity: string }) => [one.entity, one])),
+    excluded: new Set(stored.excluded),
+    keptBansOf: new Set(stored.keptBansOf),
   };
 }

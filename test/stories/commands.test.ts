@@ -38,6 +38,7 @@ test.each([
 test("a ban costs its bans, one rule, one message and one mark", async () => {
   await begin({ rooms: 5 });
   story.person("rude");
+  await story.pass(1_000);
   story.homeserver.clearRequests();
 
   await story.command("!tyr ban @rude:hs.test");

@@ -1,0 +1,95 @@
+/** Who we are: the token of the config, or a login by password whose token is kept (logins are limited hard). */
+import { loginOf } from "./config/login.ts";
+import type { Config } from "./config/schema.ts";
+import { asObject, asString } from "./kit/json.ts";
+import { path } from "./matrix/client.ts";
+import { MatrixFault } from "./matrix/errors.ts";
+import type { Transport } from "./matrix/transport.ts";
+import { parseUserId, type UserId } from "./model/ids.ts";
+import type { Snapshot } from "./store/snapshot.ts";
+
+/** Something a person has to put right before we can start. */
+export class CannotStart extends Error {}
+
+type Patiently = <T>(attempt: () => Promise<T>) => Promise<T>;
+
+export class Account {
+  readonly #config: Config;
+  readonly #transport: Transport;
+  readonly #snapshot: Snapshot;
+
+  constructor(options: { config: Config; transport: Transport; snapshot: Snapshot }) {
+    this.#config = options.config;
+    this.#transport = options.transport;
+    this.#snapshot = options.snapshot;
+    const login = loginOf(options.config);
+    options.transport.accessToken =
+      login.kind === "token" ? login.accessToken : options.snapshot.kept("accessToken");
+  }
+
+  /** The account this data folder belongs to, once one is known. */
+  get known(): UserId | undefined {
+    return this.#snapshot.user;
+  }
+
+  async logIn(patiently: Patiently): Promise<UserId> {
+    const login = loginOf(this.#config);
+    if (this.#transport.accessToken === undefined && login.kind === "password") {
+      const { user, password } = login;
+      const body = {
+        type: "m.login.password",
+        identifier: { type: "m.id.user", user },
+        password,
+        initial_device_display_name: "Tyr",
+      };
+      const answer = await patiently(() =>
+        this.#transport.request("POST", "/_matrix/client/v3/login", { body }),
+      );
+      const token = asString(asObject(answer)?.["access_token"]);
+      if (token === undefined) throw new CannotStart("the homeserver let us log in and gave no access token");
+      this.#snapshot.keep("accessToken", token);
+      this.#transport.accessToken = token;
+    }
+    return this.check(patiently);
+  }
+
+  /** Asks the homeserver who we are, and refuses to mix two accounts in one data folder. */
+  async check(patiently: Patiently): Promise<UserId> {
+    const whoami = () => this.#transport.request("GET", "/_matrix/client/v3/account/whoami", { retries: 0 });
+    const now = parseUserId(asObject(await patiently(whoami))?.["user_id"]);
+    if (!now)
+      throw new CannotStart(
+        `${this.#config.homeserver.url} does not say who we are: is it a Matrix homeserver?`,
+      );
+    const { known } = this;
+    if (known && known !== now) {
+      throw new CannotStart(
+        `the account is ${now}, and ${this.#config.dataPath} belongs to ${known}. Use another data folder for another account.`,
+      );
+    }
+    if (!known) this.#snapshot.keep("user", now);
+    return now;
+  }
+
+  /** Forgets a kept token that is no longer good. Answers whether there is a password to get a new one with. */
+  forgetToken(): boolean {
+    if (loginOf(this.#config).kind === "token" || this.#snapshot.kept("accessToken") === undefined)
+      return false;
+    this.#snapshot.forget("accessToken");
+    this.#transport.accessToken = undefined;
+    return true;
+  }
+
+  /** Whether the Synapse admin API is open to us. */
+  async isServerAdmin(self: UserId, signal: AbortSignal): Promise<boolean> {
+    try {
+      const where = path`/_synapse/admin/v1/users/${self}/admin`;
+      const answer = await this.#transport.request("GET", where, { signal, retries: 0 });
+      return asObject(answer)?.["admin"] === true;
+    } catch (error) {
+      // Not an admin, or not Synapse: both mean no admin API.
+      if (error instanceof MatrixFault) return false;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,196 @@
+/**
+ * The rooms of a start: the management room, and what config and account data name besides what we know. What cannot
+ * be found is named, kept and looked for again.
+ */
+import { CannotStart } from "./account.ts";
+import type { Config } from "./config/schema.ts";
+import { asObject, asString } from "./kit/json.ts";
+import type { Log } from "./kit/log.ts";
+import { code, plain, say, type Say } from "./kit/say.ts";
+import { path } from "./matrix/client.ts";
+import { MatrixFault } from "./matrix/errors.ts";
+import type { Transport } from "./matrix/transport.ts";
+import { parseRoomAlias, parseRoomId, type RoomAlias, type RoomId } from "./model/ids.ts";
+import type { Seen } from "./model/observation.ts";
+import type { ResolvedAlias } from "./model/observation.ts";
+import type { SettingChange } from "./model/settings.ts";
+import type { WorldView } from "./model/world.ts";
+import type { Snapshot } from "./store/snapshot.ts";
+import { parseAddress, type Address } from "./takeover.ts";
+
+export interface SettleOptions {
+  readonly config: Config;
+  readonly transport: Transport;
+  readonly snapshot: Snapshot;
+  readonly log: Log;
+  readonly receive: (seen: readonly Seen[]) => void;
+  readonly patiently: <T>(attempt: () => Promise<T>) => Promise<T>;
+}
+
+/** A room or list that is wanted and could not be found yet. */
+export interface Lost {
+  readonly address: Address;
+  readonly as: "room" | "list";
+  readonly problem: string;
+}
+
+/** A command must not wait long for a server that does not answer. */
+const aliasTimeoutMs = 5_000;
+
+export class Settling {
+  readonly #options: SettleOptions;
+  /** Entries of the config that are no addresses. */
+  readonly problems: Say[] = [];
+  lost: readonly Lost[] = [];
+
+  constructor(options: SettleOptions) {
+    this.#options = options;
+  }
+
+  async useManagementRoom(world: WorldView): Promise<void> {
+    const room = await this.#managementRoom(world);
+    if (room !== world.settings.managementRoom) this.#settle([{ kind: "use-management-room", room }]);
+  }
+
+  /** Protects and watches what config and an earlier bot name, unless a person has taken it out since. */
+  async useRooms(
+    world: WorldView,
+    taken: { rooms: readonly Address[]; lists: readonly Address[] },
+  ): Promise<void> {
+    const { config } = this.#options;
+    const lists = [...taken.lists, ...this.#addressesIn(config.watchedLists)];
+    const rooms = [...taken.rooms, ...this.#addressesIn(config.protectedRooms)];
+    const wanted = [
+      ...lists.map((address) => ({ address, as: "list" as const })),
+      ...rooms.map((address) => ({ address, as: "room" as const })),
+    ];
+    await this.#find(wanted, world);
+  }
+
+  /** Looks again for what could not be found. */
+  async findLost(world: WorldView): Promise<void> {
+    if (this.lost.length > 0) await this.#find(this.lost, world);
+  }
+
+  async #find(wanted: readonly Pick<Lost, "address" | "as">[], world: WorldView): Promise<void> {
+    const found = await Promise.all(
+      wanted.map(async ({ address, as }) => ({ address, as, answer: await this.#locate(address) })),
+    );
+    this.lost = found.flatMap(({ address, as, answer }) =>
+      "problem" in answer ? [{ address, as, problem: answer.problem }] : [],
+    );
+    const changes = found.flatMap(({ as, answer }) =>
+      "room" in answer ? this.#changeFor(as, answer, world) : [],
+    );
+    this.#settle(changes);
+  }
+
+  #changeFor(
+    as: Lost["as"],
+    { room, via }: { room: RoomId; via: readonly string[] },
+    world: WorldView,
+  ): readonly SettingChange[] {
+    const { managementRoom, excluded, spaces } = world.settings;
+    if (excluded.has(room) || room === managementRoom) return [];
+    if (as === "list") {
+      if (world.isWatched(room)) return [];
+      return [{ kind: "watch", list: { room, via, liftsBans: this.#options.config.lists.liftBans } }];
+    }
+    if (world.isProtected(room) || spaces.has(room)) return [];
+    return [{ kind: "protect", room: { room, via, space: undefined } }];
+  }
+
+  /** An alias is looked up once; the room it led to when it was configured stays the one that was meant. */
+  async #locate({ id, via }: Address): Promise<ResolvedAlias> {
+    const alias = parseRoomAlias(id);
+    if (!alias) return { room: id as RoomId, via };
+    const kept = parseRoomId(this.#options.snapshot.kept(`alias ${alias}`));
+    if (kept) return { room: kept, via };
+    const answer = await resolveAlias(this.#options.transport, alias);
+    if ("room" in answer) this.#options.snapshot.keep(`alias ${alias}`, answer.room);
+    return answer;
+  }
+
+  /** By id or alias from the config; else the one made before; else a new one for the first manager. */
+  async #managementRoom(world: WorldView): Promise<RoomId> {
+    const wanted = this.#options.config.managementRoom;
+    if (wanted === undefined) return world.settings.managementRoom ?? this.#makeManagementRoom();
+    const known = parseRoomId(wanted) ?? parseRoomId(this.#options.snapshot.kept(`alias ${wanted}`));
+    if (known && world.rooms.get(known)?.ownMembership === "join") return known;
+    const room = await this.#joinManagementRoom(wanted, world);
+    if (parseRoomAlias(wanted)) this.#options.snapshot.keep(`alias ${wanted}`, room);
+    return room;
+  }
+
+  async #joinManagementRoom(where: string, world: WorldView): Promise<RoomId> {
+    const { transport, patiently } = this.#options;
+    const advice = `Invite ${world.self} there and start again.`;
+    try {
+      const join = () => transport.request("POST", path`/_matrix/client/v3/join/${where}`, { body: {} });
+      const room = parseRoomId(asObject(await patiently(join))?.["room_id"]);
+      if (room) return room;
+    } catch (error) {
+      if (!(error instanceof MatrixFault) || error.isUnknownToken) throw error;
+      throw new CannotStart(`managementRoom: I cannot join ${where}: ${error.message}. ${advice}`);
+    }
+    throw new CannotStart(
+      `managementRoom: the homeserver let me join ${where} and did not say which room it is.`,
+    );
+  }
+
+  /** The first manager has the highest level there, so that moderators can be invited and removed without Tyr. */
+  async #makeManagementRoom(): Promise<RoomId> {
+    const { config, transport, log } = this.#options;
+    const manager = config.initialManager!;
+    const answer = await transport.request("POST", "/_matrix/client/v3/createRoom", {
+      // A lost answer must not make a second room.
+      retries: 0,
+      isWrite: true,
+      body: {
+        // Both get the highest level: as creators, or by the levels that this preset gives.
+        preset: "trusted_private_chat",
+        name: "Tyr management",
+        topic: "Commands to Tyr. Whoever is in this room is a moderator.",
+        invite: [manager],
+        is_direct: false,
+      },
+    });
+    const room = parseRoomId(asObject(answer)?.["room_id"]);
+    if (!room) throw new CannotStart("the homeserver made a management room and did not say which");
+    log.info({ room, manager }, "management room made");
+    return room;
+  }
+
+  #addressesIn(entries: readonly string[]): readonly Address[] {
+    return entries.flatMap((entry) => {
+      const address = parseAddress(entry);
+      if (!address)
+        this.problems.push(say`${code(entry)} in the config is neither a room id, an alias nor a link`);
+      return address ?? [];
+    });
+  }
+
+  /** All at once: each batch is one transaction and one judgement. */
+  #settle(changes: readonly SettingChange[]): void {
+    this.#options.receive(changes.map((change) => ({ kind: "settings-changed", change })));
+  }
+}
+
+export function describeLost({ address, problem }: Lost): Say {
+  return say`${code(address.id)} leads nowhere: ${plain(problem, 200)}. I look again every few minutes.`;
+}
+
+/** What the directory says of an alias, soon or not at all. */
+export async function resolveAlias(transport: Transport, alias: RoomAlias): Promise<ResolvedAlias> {
+  try {
+    const where = path`/_matrix/client/v3/directory/room/${alias}`;
+    const answer = asObject(await transport.request("GET", where, { timeoutMs: aliasTimeoutMs, retries: 0 }));
+    const room = parseRoomId(answer?.["room_id"]);
+    const servers = Array.isArray(answer?.["servers"])
+      ? answer["servers"].flatMap((server) => asString(server) ?? [])
+      : [];
+    return room ? { room, via: servers.slice(0, 5) } : { problem: "the directory's answer names no room" };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+}
