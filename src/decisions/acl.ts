@@ -83,13 +83,16 @@ function deniedEntities(book: PolicyBook): AclRequest["entities"] {
 
 /** Servers that we know and a hashed rule means (MSC4205): the hash alone cannot stand in an ACL. */
 function hashedServers(world: WorldView, book: PolicyBook): AclRequest["entities"] {
-  const hasHashes = [...book.index.serverRules()].some((rule) => rule.entity === undefined);
-  if (!hasHashes) return [];
+  if (!hasHashedServers(book)) return [];
   return [...world.members.servers()].flatMap((server) => {
     const verdict = book.decide(book.index.rulesForServer(server));
     if (verdict?.kind !== "ban" || verdict.rule.entity !== undefined) return [];
     return [{ entity: server, listRank: book.rankOf(verdict.rule.list), sentAt: verdict.rule.sentAt }];
   });
+}
+
+function hasHashedServers(book: PolicyBook): boolean {
+  return [...book.index.serverRules()].length < book.index.serverRuleCount;
 }
 
 function sparedServers(world: WorldView, book: PolicyBook, options: AclOptions): AclRequest["spared"] {

@@ -193,7 +193,9 @@ test("odd events in a room do not stop the others", async () => {
 });
 
 test("an allow rule shields a server from its own list and those after it, never from one before", async () => {
-  const lower = story.room("Lower", { initialState: [{ type: "org.matrix.mjolnir.shortcode", content: { shortcode: "lower" } }] });
+  const lower = story.room("Lower", {
+    initialState: [{ type: "org.matrix.mjolnir.shortcode", content: { shortcode: "lower" } }],
+  });
   await story.command(`!tyr lists watch ${lower}`);
   story.rule("evil.example", { kind: "server" });
   story.rule("*", { kind: "server", list: lower, recommendation: "m.allow" });

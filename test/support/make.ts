@@ -13,7 +13,7 @@ import {
   type ServerName,
   type UserId,
 } from "../../src/model/ids.ts";
-import type { Observation, Seen } from "../../src/model/observation.ts";
+import type { Seen } from "../../src/model/observation.ts";
 import type { Settings } from "../../src/model/settings.ts";
 import { noSettings } from "../../src/model/settings.ts";
 import { World } from "../../src/model/world.ts";
@@ -96,12 +96,22 @@ export const usualSettings: Settings = {
 export function aWorld(settings: Settings = usualSettings): World {
   const world = new World(me, { people: 100, eventsEach: 20 });
   world.restore({ kind: "settings", settings });
-  for (const id of [lobby, hall, listA, listB, desk]) see(world, roomRead(id));
+  for (const id of [lobby, hall, listA, listB, desk]) see(world, joining(id), roomRead(id));
   world.takeChanges();
   world.takeRows();
   return world;
 }
 
+/** We are in the room. */
+export const joining = (id: RoomId): Seen => ({
+  kind: "own-membership",
+  room: id,
+  membership: "join",
+  by: undefined,
+  reason: undefined,
+});
+
+/** The whole of a room, in which we have level 100. */
 export function roomRead(id: RoomId, members: readonly StateEvent[] = []): Seen {
   return {
     kind: "room-read",
@@ -125,7 +135,7 @@ export function roomRead(id: RoomId, members: readonly StateEvent[] = []): Seen 
 
 /** Lets the world see things one after another, a second apart. */
 export function see(world: World, ...seen: readonly Seen[]): void {
-  for (const one of seen) world.apply({ ...one, at: world.now + 1_000 } as Observation);
+  for (const one of seen) world.apply({ ...one, at: world.now + 1_000 });
 }
 
 export const live = (id: RoomId, one: StateEvent): Seen => ({

@@ -102,6 +102,11 @@ export class Homeserver {
     this.#world.tokens.delete(token);
   }
 
+  /** All access tokens of a user, those of logins included. */
+  tokensOf(userId: string): readonly string[] {
+    return [...this.#world.tokens].filter(([, owner]) => owner === userId).map(([token]) => token);
+  }
+
   accountData(userId: string, type: string, roomId?: string): Content | undefined {
     return this.#world.users.get(userId)?.accountData.get(`${roomId ?? ""}|${type}`)?.content;
   }

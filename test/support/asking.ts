@@ -1,0 +1,41 @@
+/** Asking the commands about a world without a bot around them. */
+import type { Asked } from "../../src/commands/define.ts";
+import { commands } from "../../src/commands/index.ts";
+import type { RoomAlias } from "../../src/model/ids.ts";
+import type { ResolvedAlias } from "../../src/model/observation.ts";
+import type { World } from "../../src/model/world.ts";
+import { PolicyBook } from "../../src/policy/book.ts";
+import { RedactReasons } from "../../src/policy/redact-reasons.ts";
+import { alias, event, user } from "./make.ts";
+
+export function asking(
+  world: World,
+  text: string,
+  aliases: Readonly<Record<string, ResolvedAlias>> = {},
+): Asked {
+  return {
+    event: event("$command"),
+    by: user("@mod:example.org"),
+    at: world.now,
+    text,
+    world,
+    book: new PolicyBook(world),
+    health: {
+      startedAt: 0,
+      pending: 0,
+      pauseLeftMs: 0,
+      syncTrouble: undefined,
+      lost: [],
+      aclRefused: [],
+      aclLeftOut: [],
+      rulesNotApplied: 0,
+    },
+    redactReasons: new RedactReasons(["spam"]),
+    redactionLimit: 100,
+    prefix: "!tyr",
+    aliases: new Map<RoomAlias, ResolvedAlias>(
+      Object.entries(aliases).map(([name, found]) => [alias(name), found]),
+    ),
+    commands,
+  };
+}
