@@ -1,0 +1,125 @@
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { plan } from "../../src/decisions/plan.ts";
+import { actKey, type Action } from "../../src/model/action.ts";
+import { decide } from "../../src/model/decision.ts";
+import type { Seen } from "../../src/model/observation.ts";
+import type { World } from "../../src/model/world.ts";
+import { aWorld, event, hall, listA, live, lobby, member, roomRead, see, user } from "../support/make.ts";
+
+const ann = user("@ann:example.org");
+let world: World;
+beforeEach(() => {
+  world = aWorld();
+  see(world, live(lobby, member(ann, "join")), live(hall, member(ann, "join")));
+});
+
+const ban = (room = lobby, redacts = false): Action => ({
+  kind: "ban",
+  room,
+  user: ann,
+  reason: "",
+  redacts,
+});
+const acl = (room = lobby, ...deny: readonly string[]): Action => ({
+  kind: "set-server-acl",
+  room,
+  content: { allow: ["*"], deny, allow_ip_literals: false },
+  before: undefined,
+});
+const redact = (id: string): Action => ({
+  kind: "redact",
+  room: lobby,
+  event: event(id),
+  user: ann,
+  reason: "",
+});
+const planned = (actions: readonly Action[], underWay: readonly Action[] = []) => {
+  const keys = new Set(underWay.map(actKey));
+  const decisions = actions.map((action, i) =>
+    decide(action, { kind: "self", what: `${i}` }, { at: 0, replaces: "" }),
+  );
+  return plan(decisions, { world, isUnderWay: (key) => keys.has(key) }).map((step) => step.decision.action);
+};
+const spoke = (room: typeof lobby, id: string, who = ann): Seen => ({
+  kind: "message",
+  room,
+  late: false,
+  event: { type: "m.room.message", sender: who, eventId: event(id), content: {}, sentAt: 0 },
+});
+
+test("containment comes before bans, bans before redactions, redactions before words", () => {
+  const react: Action = { kind: "react", room: lobby, event: event("$e"), with: "✅" };
+  const read: Action = { kind: "read-room", room: lobby, state: true, members: true };
+  const absent: Action = { kind: "ban", room: lobby, user: user("@absent:x"), reason: "", redacts: false };
+
+  expect(planned([read, react, absent, redact("$1"), ban(), acl()])).toEqual([
+    acl(),
+    ban(),
+    redact("$1"),
+    absent,
+    react,
+    read,
+  ]);
+});
+
+describe("of rooms", () => {
+  test("the one where the person spoke last comes first", () => {
+    see(world, spoke(lobby, "$1"), spoke(hall, "$2"), spoke(lobby, "$3", user("@bob:x")));
+
+    expect(planned([ban(lobby), ban(hall)])).toEqual([ban(hall), ban(lobby)]);
+  });
+
+  test("otherwise the busiest, and then the fullest", () => {
+    world = aWorld();
+    see(
+      world,
+      roomRead(lobby, [member(ann, "join")]),
+      roomRead(hall, [member(ann, "join"), member("@bob:x", "join")]),
+    );
+    expect(planned([ban(lobby), ban(hall)])).toEqual([ban(hall), ban(lobby)]);
+
+    see(world, spoke(lobby, "$1", user("@bob:x")));
+    expect(planned([ban(lobby), ban(hall)])).toEqual([ban(lobby), ban(hall)]);
+  });
+});
+
+describe("nothing is planned that", () => {
+  test("is wanted twice", () => {
+    expect(planned([ban(), ban(), { ...ban(), reason: "other" } as Action])).toEqual([ban()]);
+  });
+
+  test("is under way, but for a newer ACL", () => {
+    expect(planned([ban(), acl(lobby, "a")], [ban(), acl()])).toEqual([acl(lobby, "a")]);
+  });
+
+  test("is true already", () => {
+    see(world, live(lobby, member(ann, "ban")), roomRead(hall));
+
+    expect(planned([ban()])).toEqual([]);
+    expect(planned([ban(lobby, true)])).toHaveLength(1);
+    expect(planned([{ kind: "unban", room: hall, user: ann, reason: "" }])).toEqual([]);
+    expect(planned([{ kind: "join", room: lobby, via: [] }])).toEqual([]);
+    expect(planned([{ kind: "kick", room: hall, user: ann, reason: "" }])).toEqual([]);
+  });
+});
+
+test("an unban is tried where the members are not known", () => {
+  world.membersKnown.delete(hall);
+  see(world, live(hall, member(ann, "leave")));
+
+  expect(planned([{ kind: "unban", room: hall, user: ann, reason: "" }])).toHaveLength(1);
+});
+
+test("acts of the account and of settings have lanes of their own", () => {
+  const actions: readonly Action[] = [
+    ban(),
+    { kind: "create-list", shortcode: "coc", alias: "", inviter: ann },
+    { kind: "change-settings", change: { kind: "unwatch", list: listA } },
+  ];
+  const decisions = actions.map((action) =>
+    decide(action, { kind: "self", what: "t" }, { at: 0, replaces: "" }),
+  );
+  const steps = plan(decisions, { world, isUnderWay: () => false });
+
+  expect(new Set(steps.map((step) => step.lane)).size).toBe(3);
+});

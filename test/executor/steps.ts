@@ -1,0 +1,36 @@
+/** Steps for the tests of the executor: only room, kind and urgency matter. */
+import type { Action } from "../../src/model/action.ts";
+import { decide, priority, type Step } from "../../src/model/decision.ts";
+import { event, room, user } from "../support/make.ts";
+
+let made = 0;
+
+export function step(
+  action: Action,
+  urgency: number,
+  { lane, rank = 0 }: { lane: string; rank?: number },
+): Step {
+  const decision = decide(action, { kind: "self", what: `step ${(made += 1)}` }, { at: 0, replaces: "" });
+  return { decision, lane, priority: urgency, rank };
+}
+
+export function ban(lane: string, who = "@a:x", { rank = 0 } = {}): Step {
+  const action: Action = { kind: "ban", room: room(lane), user: user(who), reason: "", redacts: false };
+  return step(action, priority.banPresent, { lane, rank });
+}
+
+export function redact(lane: string, id: string): Step {
+  const action: Action = { kind: "redact", room: room(lane), event: event(id), user: undefined, reason: "" };
+  return step(action, priority.redact, { lane });
+}
+
+export function acl(lane: string, ...deny: readonly string[]): Step {
+  const content = { allow: ["*"], deny, allow_ip_literals: false };
+  const action: Action = { kind: "set-server-acl", room: room(lane), content, before: undefined };
+  return step(action, priority.containment, { lane });
+}
+
+export function lift(lane: string, who = "@a:x"): Step {
+  const action: Action = { kind: "unban", room: room(lane), user: user(who), reason: "" };
+  return step(action, priority.lift, { lane });
+}

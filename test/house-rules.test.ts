@@ -1,0 +1,81 @@
+// House rules that no type can state: what every command declares, and that help and docs tell all of it.
+
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { detailed, overview, usageOf } from "../src/commands/help.ts";
+import { commands } from "../src/commands/index.ts";
+import { parse } from "../src/commands/parse.ts";
+import type { ResolvedAlias } from "../src/model/observation.ts";
+import type { World } from "../src/model/world.ts";
+import { asking } from "./support/asking.ts";
+import { aWorld, listA, live, lobby, see, state } from "./support/make.ts";
+
+const named = commands.map((command) => [usageOf(command), command] as const);
+const page = readFileSync(join(import.meta.dirname, "../docs/commands.md"), "utf8");
+
+let world: World;
+beforeEach(() => {
+  world = aWorld();
+  see(world, live(listA, state("org.matrix.mjolnir.shortcode", { shortcode: "coc" })));
+});
+
+describe.each(named)("%s", (usage, command) => {
+  test("has examples, and each is understood", () => {
+    expect(command.examples.length).toBeGreaterThan(0);
+    for (const example of command.examples) {
+      const aliases = Object.fromEntries(
+        [...example.matchAll(/#[\w-]+:[\w.]+/g)].map(([name]): [string, ResolvedAlias] => [
+          name,
+          { room: lobby, via: [] },
+        ]),
+      );
+      const result = parse(example, asking(world, example, aliases));
+
+      if (!result.ok) throw new Error(`${example}: ${result.problem.text}`);
+      expect({ example, words: result.command.words }).toEqual({ example, words: command.words });
+    }
+  });
+
+  test("is explained in sentences", () => {
+    expect(command.about).toMatch(/^[A-Z].+\.$/);
+    for (const flag of Object.values(command.flags)) expect(flag.about).toMatch(/^[A-Z].+\.$/);
+    for (const argument of Object.values(command.takes)) expect(argument.about).not.toBe("");
+  });
+
+  test("takes at most one rest, and that last", () => {
+    const kinds = Object.values(command.takes).map((argument) => argument.kind);
+
+    expect(kinds.slice(0, -1)).not.toContain("rest");
+  });
+
+  test("is in the overview and in the docs, with every argument and flag", () => {
+    expect(overview(commands, "!tyr").text).toContain(usage);
+    expect(page.replaceAll("\\", "")).toContain(`## !tyr ${usage}\n`);
+    for (const text of [detailed(command, "!tyr").text, page]) {
+      for (const name of Object.keys(command.takes)) expect(text).toContain(name);
+      for (const name of Object.keys(command.flags)) expect(text).toContain(`--${name}`);
+      for (const example of command.examples) expect(text).toContain(example);
+    }
+  });
+
+  test("uses only lower-case words and flags, as they are compared", () => {
+    for (const word of [...command.words, ...command.also.flat(), ...Object.keys(command.flags)])
+      expect(word).toMatch(/^[a-z][a-z-]*$/);
+  });
+});
+
+test("no two commands share their words, but the two that tell apart by what they take", () => {
+  const wordings = commands.flatMap((command) =>
+    [command.words, ...command.also].map((words) => words.join(" ")),
+  );
+  const shared = wordings.filter((words, i) => wordings.indexOf(words) !== i);
+
+  expect(shared).toEqual(["redact"]);
+});
+
+test("the docs name no command that does not exist", () => {
+  const titles = [...page.replaceAll("\\", "").matchAll(/^## !tyr (.+)$/gm)].map(([, title]) => title);
+
+  expect(titles).toEqual(commands.map(usageOf));
+});

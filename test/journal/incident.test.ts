@@ -1,0 +1,109 @@
+import { beforeEach, expect, test } from "@jest/globals";
+import { Incident } from "../../src/journal/incident.ts";
+import { plain } from "../../src/kit/say.ts";
+import type { Action } from "../../src/model/action.ts";
+import { decide, type Decision, type Outcome } from "../../src/model/decision.ts";
+import { event, listA, lobby, room, user } from "../support/make.ts";
+
+let incident: Incident;
+beforeEach(() => {
+  incident = new Incident(plain("Headline"), 0);
+});
+
+const planned = (action: Action): Decision => {
+  const decision = decide(action, { kind: "self", what: "test" }, { at: 0, replaces: "" });
+  incident.planned(decision);
+  return decision;
+};
+const end = (decision: Decision, result: Outcome["result"] = { kind: "done" }) =>
+  incident.ended({ decision, result }, 1);
+const fail = (decision: Decision, code = "M_FORBIDDEN", message = "no") =>
+  end(decision, { kind: "failed", lasting: true, code, message });
+const text = () => incident.render((id) => plain(id)).text;
+const ban = (who: string, where = lobby): Action => ({
+  kind: "ban",
+  room: where,
+  user: user(who),
+  reason: "",
+  redacts: false,
+});
+
+test("begins with its headline alone", () => {
+  expect(text()).toBe("Headline");
+  expect(incident.isSettled).toBe(true);
+});
+
+test("names one person and counts several", () => {
+  end(planned(ban("@a:x")));
+  expect(text()).toBe("Headline\nbanned @a:x in 1 room");
+
+  end(planned(ban("@b:x")));
+  end(planned(ban("@b:x", room("!other:x"))));
+  expect(text()).toBe("Headline\nbanned 2 people in 2 rooms (3 acts)");
+});
+
+test("counts rules, events and rooms with the right ending", () => {
+  const rule = (stateKey: string): Action => ({
+    kind: "write-policy",
+    list: listA,
+    eventType: "m.policy.rule.user",
+    stateKey,
+    content: {},
+  });
+  end(planned(rule("a")));
+  expect(text()).toBe("Headline\nwrote 1 rule");
+
+  planned(rule("b"));
+  expect(text()).toBe("Headline\nwrote 1 of 2 rules");
+});
+
+test("does not tell means to an end, unless they fail", () => {
+  const search = planned({ kind: "search-history", room: lobby, user: user("@a:x"), limit: 5, reason: "" });
+  expect(text()).toBe("Headline");
+
+  fail(search);
+  expect(text()).toContain(`failed in 1: ${lobby}: forbidden (no)`);
+  expect(incident.hasTrouble).toBe(true);
+});
+
+test("puts rooms with the same fault together and names them", () => {
+  for (let i = 0; i < 5; i++) fail(planned(ban("@a:x", room(`!r${i}:x`))));
+  fail(planned(ban("@a:x", room("!odd:x"))), "M_UNKNOWN", "broken");
+
+  expect(text().split("\n")).toEqual([
+    "Headline",
+    "banned @a:x in 0 of 6 rooms",
+    "failed in 5: !r0:x, !r1:x, !r2:x, !r3:x, !r4:x: forbidden (no)",
+    "failed in 1: !odd:x: M_UNKNOWN: broken",
+  ]);
+});
+
+test("tells ten refusals and counts the rest", () => {
+  for (let i = 0; i < 14; i++) incident.refused(`key ${i}`, plain(`reason ${i}`), 1);
+
+  const told = text().split("\n");
+  expect(told).toHaveLength(12);
+  expect(told.at(-1)).toBe("... and 4 more refusals.");
+});
+
+test("is settled when everything has ended, whatever way", () => {
+  const acts = ["@a:x", "@b:x", "@c:x"].map((who) => planned(ban(who)));
+  end(acts[0]!);
+  fail(acts[1]!);
+  expect(incident.isSettled).toBe(false);
+
+  end(acts[2]!, { kind: "superseded" });
+  expect(incident.isSettled).toBe(true);
+});
+
+test("a hostile message of a server stays one short line", () => {
+  fail(
+    planned({ kind: "redact", room: lobby, event: event("$1"), user: undefined, reason: "" }),
+    "M_X",
+    "a\n@room".repeat(500),
+  );
+
+  expect(text().split("\n")).toHaveLength(3);
+  expect(text()).not.toContain("@room");
+  expect(text().length).toBeLessThan(600);
+});

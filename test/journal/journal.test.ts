@@ -1,0 +1,106 @@
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { Journal } from "../../src/journal/journal.ts";
+import type { Action } from "../../src/model/action.ts";
+import { decide, type Cause, type Outcome } from "../../src/model/decision.ts";
+import { type Database, openDatabase } from "../../src/store/database.ts";
+import { event, hall, listA, lobby, user } from "../support/make.ts";
+
+const byRule: Cause = {
+  kind: "rule",
+  list: listA,
+  event: event("$rule"),
+  ruleKind: "user",
+  recommendation: "ban",
+  entity: "@a:x",
+};
+const ban = (room = lobby, at = 1, because: Cause = byRule) => {
+  const action: Action = { kind: "ban", room, user: user("@a:x"), reason: "spam", redacts: false };
+  return decide(action, because, { at, replaces: "7" });
+};
+const done: Outcome["result"] = { kind: "done", eventId: event("$ban") };
+const failed: Outcome["result"] = { kind: "failed", lasting: true, code: "M_FORBIDDEN", message: "no" };
+
+let db: Database;
+let journal: Journal;
+beforeEach(() => {
+  db = openDatabase(":memory:");
+  journal = new Journal(db);
+});
+
+describe("an intent", () => {
+  test("is new once, however often it is decided", () => {
+    expect(journal.open([ban()])).toEqual(new Set([ban().id]));
+    expect(journal.open([ban(lobby, 99)])).toEqual(new Set());
+    expect(journal.open([ban(), ban(hall)])).toEqual(new Set([ban(hall).id]));
+  });
+
+  test("comes back from a crash as it was", () => {
+    journal.open([ban(hall, 2), ban(lobby, 1)]);
+
+    expect(journal.unfinished().map((entry) => entry.decision)).toEqual([ban(lobby, 1), ban(hall, 2)]);
+    expect(journal.unfinished()[0]).toMatchObject({ state: "open", result: undefined, endedAt: undefined });
+  });
+
+  test("that is done is finished", () => {
+    journal.open([ban()]);
+    journal.close({ decision: ban(), result: done }, 5);
+
+    expect(journal.unfinished()).toEqual([]);
+    expect(journal.about("@a:x")[0]).toMatchObject({ state: "done", result: done, endedAt: 5 });
+  });
+
+  test.each<[string, Action]>([
+    ["words", { kind: "react", room: lobby, event: event("$e"), with: "✅" }],
+    ["a redaction", { kind: "redact", room: lobby, event: event("$e"), user: undefined, reason: "" }],
+    ["a kick", { kind: "kick", room: lobby, user: user("@a:x"), reason: "" }],
+  ])("of %s that is done is never opened again", (_what, action) => {
+    const decision = decide(action, byRule, { at: 1, replaces: "" });
+    journal.open([decision]);
+    journal.close({ decision, result: done }, 5);
+
+    expect(journal.open([decision]).size).toBe(0);
+  });
+
+  test.each<[string, Outcome["result"]]>([
+    ["was done and is true no more", done],
+    ["failed", failed],
+    ["was superseded", { kind: "superseded" }],
+  ])("that %s may be opened again, and is unfinished then", (_what, result) => {
+    journal.open([ban()]);
+    journal.close({ decision: ban(), result }, 5);
+
+    expect(journal.open([ban(lobby, 99)]).size).toBe(1);
+    expect(journal.unfinished()).toMatchObject([
+      { decision: { at: 99 }, result: undefined, endedAt: undefined },
+    ]);
+  });
+});
+
+test("what was decided about somebody is found, newest first, up to a limit", () => {
+  journal.open([ban(lobby, 1), ban(hall, 2)]);
+
+  expect(journal.about("@a:x").map((entry) => entry.decision.at)).toEqual([2, 1]);
+  expect(journal.about("@a:x", 1)).toHaveLength(1);
+  expect(journal.about("@b:x")).toEqual([]);
+});
+
+test("what one event led to is found, in order", () => {
+  const command: Cause = { kind: "command", event: event("$command"), by: user("@mod:x"), text: "ban" };
+  journal.open([ban(lobby, 3, command), ban(hall, 2, command), ban(lobby, 1)]);
+
+  expect(journal.ofOccasion("$command").map((entry) => entry.decision.at)).toEqual([2, 3]);
+});
+
+test("refusals are written down with their sentence", () => {
+  journal.refuse({ decision: ban(), why: "I do not act against myself" });
+
+  expect(db.all("SELECT kind, room, target, why FROM refusal")).toEqual([
+    ["ban", lobby, "@a:x", "I do not act against myself"],
+  ]);
+});
+
+test("closing what was never opened changes nothing", () => {
+  journal.close({ decision: ban(), result: done }, 5);
+
+  expect(journal.about("@a:x")).toEqual([]);
+});

@@ -1,0 +1,91 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { bold, bullets, code, count, escapeHtml, folded, lines, plain, say } from "../../src/kit/say.ts";
+
+describe("text from outside", () => {
+  test("cannot break the layout in HTML, and stays readable in plain text", () => {
+    const said = say`Banned ${'<b onclick="x">\'&'} now`;
+
+    expect(said.text).toBe('Banned <b onclick="x">\'& now');
+    expect(said.html).toBe("Banned &#60;b onclick=&#34;x&#34;&#62;&#39;&#38; now");
+  });
+
+  test.each([
+    ["line breaks", "one\r\ntwo\u2028three", "one two three"],
+    ["direction overrides", "abc\u202Etxt.exe\u202C", "abc txt.exe"],
+    ["isolates", "\u2066a\u2069b", "a b"],
+    ["zero-width characters", "in\u200bvis\u200dible\ufeff", "in vis ible"],
+    ["control characters", "bell\u0007\u001b[31m", "bell [31m"],
+    ["tag characters", "flag\u{e0067}\u{e007f}", "flag"],
+    ["a soft hyphen", "soft\u00adhyphen", "soft hyphen"],
+  ])("loses %s", (_what, value, shown) => {
+    expect(plain(value).text).toBe(shown);
+  });
+
+  test.each(["@room", "@ROOM", "hey @room!", "@room@room"])("%p pings nobody", (value) => {
+    expect(plain(value).text).not.toMatch(/@room/i);
+    expect(code(value).html).not.toMatch(/@room/i);
+  });
+
+  test("is shortened by characters, never in the middle of one", () => {
+    expect(plain("😀".repeat(400)).text).toBe(`${"😀".repeat(299)}…`);
+    expect(plain("abcdef", 4).text).toBe("abc…");
+    expect(plain("abcd", 4).text).toBe("abcd");
+    expect(plain("x".repeat(1_000_000)).text).toHaveLength(300);
+  });
+
+  test("is always one short line without unseen characters, and its HTML has no tags", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), fc.integer({ min: 2, max: 40 }), (value, maxLength) => {
+        const { text, html } = plain(value, maxLength);
+
+        expect(text).not.toMatch(/[\p{Cc}\u202a-\u202e\u200b-\u200f]/u);
+        expect(html).not.toMatch(/[<>"']/);
+        // Where it held "@room" a joiner is added to each.
+        expect([...text.replaceAll("\u2060", "")].length).toBeLessThanOrEqual(maxLength);
+      }),
+    );
+  });
+});
+
+describe("a sentence", () => {
+  test("keeps what was said in its parts, and does not escape it twice", () => {
+    const said = say`${code("<a>")} and ${bold("b & c")} and ${3}`;
+
+    expect(said.text).toBe("<a> and b & c and 3");
+    expect(said.html).toBe("<code>&#60;a&#62;</code> and <b>b &#38; c</b> and 3");
+  });
+
+  test("escapes its own letters too", () => {
+    expect(say`a < b`.html).toBe("a &#60; b");
+  });
+});
+
+test("lines leave out what is not there", () => {
+  expect(lines(plain("a"), undefined, plain("b"))).toEqual({ text: "a\nb", html: "a<br>b" });
+  expect(lines()).toEqual({ text: "", html: "" });
+});
+
+test("bullets and folded parts read well as plain text", () => {
+  const list = bullets([plain("a"), plain("b")]);
+
+  expect(list).toEqual({ text: "• a\n• b", html: "<ul><li>a</li><li>b</li></ul>" });
+  expect(folded(plain("All"), list)).toEqual({
+    text: "All\n• a\n• b",
+    html: "<details><summary>All</summary><ul><li>a</li><li>b</li></ul></details>",
+  });
+});
+
+test.each([
+  [0, "0 rooms"],
+  [1, "1 room"],
+  [2, "2 rooms"],
+  [1_234_567, "1,234,567 rooms"],
+])("%p is counted as %s", (n, text) => {
+  expect(count(n, "room").text).toBe(text);
+  expect(count(1, "person", "people").text).toBe("1 person");
+});
+
+test("escaping leaves nothing that HTML would read", () => {
+  expect(escapeHtml("<>&\"'")).toBe("&#60;&#62;&#38;&#34;&#39;");
+});

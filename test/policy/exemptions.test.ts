@@ -1,0 +1,37 @@
+import { expect, test } from "@jest/globals";
+import { changeSettings, noSettings } from "../../src/model/settings.ts";
+import { Exemptions } from "../../src/policy/exemptions.ts";
+import { server, user } from "../support/make.ts";
+
+const exemptions = (...entities: readonly string[]) =>
+  new Exemptions(
+    entities.reduce(
+      (settings, entity) =>
+        changeSettings(settings, { kind: "exempt", exemption: { entity, reason: "", by: "@mod:x", at: 0 } }),
+      noSettings,
+    ),
+  );
+
+test.each([
+  ["@ann:example.org", "@ann:example.org", true],
+  ["@Ann:Example.org", "@ann:example.org", true],
+  ["@ann:example.org", "@annie:example.org", false],
+  ["@bridge_*:example.org", "@bridge_7:example.org", true],
+  ["@bridge_*:example.org", "@me:example.org", false],
+  ["example.org", "@anybody:Example.org:8448", true],
+  ["example.org", "@anybody:evil-example.org", false],
+  ["*.example.org", "@anybody:deep.example.org", true],
+  ["*.example.org", "@anybody:example.org", false],
+])("%s spares %s: %p", (entity, who, isSpared) => {
+  expect(exemptions(entity).ofUser(user(who)) !== undefined).toBe(isSpared);
+});
+
+test("servers are spared by their name or a glob, and not by a person on them", () => {
+  expect(exemptions("example.org").ofServer(server("EXAMPLE.org:8448"))?.entity).toBe("example.org");
+  expect(exemptions("*.org").ofServer(server("example.org"))?.entity).toBe("*.org");
+  expect(exemptions("@ann:example.org").ofServer(server("example.org"))).toBeUndefined();
+});
+
+test("nobody is spared without an exemption", () => {
+  expect(exemptions().ofUser(user("@ann:example.org"))).toBeUndefined();
+});
