@@ -138,15 +138,10 @@ class Life {
 
   async #live(): Promise<void> {
     const { signal } = this.#end;
-    const known = this.account.known;
+    const known = this.#transport.accessToken === undefined ? undefined : this.account.known;
     const self = known ?? (await this.account.logIn(this.#patiently));
     // The account behind the token may have changed since the last run; that is checked while we catch up.
-    if (known)
-      this.#inBackground(
-        this.#transport.accessToken === undefined
-          ? this.account.logIn(this.#patiently)
-          : this.account.check(this.#patiently),
-      );
+    if (known) this.#inBackground(this.account.check(this.#patiently));
     const world = (this.world = new World(self, this.#config.history));
     for (const row of this.#snapshot.read()) world.restore(row);
     const client = new RestClient(this.#config.homeserver.url, this.#transport);

@@ -36,7 +36,12 @@ export function arrange(
   const values: Record<string, unknown> = {};
   const names = Object.keys(specs);
   for (let i = 0; i < tokens.length; i++) {
-    const open = names.filter((name) => !(name in values) && specs[name]!.kind !== "rest");
+    // "user", "room" or "server" is a kind only before the entity; after it, it is a word of the reason.
+    const isKindOver = "who" in values;
+    const open = names.filter(
+      (name) =>
+        !(name in values) && specs[name]!.kind !== "rest" && !(isKindOver && specs[name]!.kind === "kind"),
+    );
     const fits = (wanted: Fit) => open.find((name) => fitOf(tokens[i]!, specs[name]!.kind, asked) === wanted);
     const name = fits("sure") ?? fits("maybe");
     if (name === undefined) {
@@ -143,7 +148,7 @@ function readEntity(text: string, asked: Asked): { value: Entity } | { problem: 
     return "problem" in room ? room : { value: { kind: "room", text: room.value.id, isGlob: false } };
   }
   if (bare.startsWith("!")) return { value: { kind: "room", text: bare, isGlob: hasWildcard(bare) } };
-  if (bare.startsWith("@") || (hasWildcard(bare) && bare.includes(":"))) {
+  if (bare.startsWith("@") || (hasWildcard(bare) && /:(?!\d+$)/.test(bare))) {
     if (!hasWildcard(bare) && !parseUserId(bare))
       return { problem: say`${code(bare)} is not a user id: it should look like ${code("@name:server")}` };
     return { value: { kind: "user", text: bare, isGlob: hasWildcard(bare) } };
@@ -152,7 +157,10 @@ function readEntity(text: string, asked: Asked): { value: Entity } | { problem: 
 }
 
 function parsePerson(text: string): Entity | undefined {
-  const user = parseLink(text)?.user ?? (text.startsWith("@") ? text : undefined);
+  const link = parseLink(text);
+  // The `?` before `via` makes no glob of a link.
+  if (link && !link.user) return undefined;
+  const user = link?.user ?? (text.startsWith("@") ? text : undefined);
   if (user === undefined)
     return hasWildcard(text) && text.length <= maxEntityLength
       ? { kind: "user", text, isGlob: true }

@@ -35,6 +35,10 @@ export const ban = defineCommand({
   answer({ who, list: named, reason = "" }, _flags, asked) {
     const list = named ?? defaultList(asked);
     if (!list) return problem(noList(asked));
+    if (/^[@!#]\S+:\S/.test(reason))
+      return problem(
+        say`I ban one at a time: did you mean ${code(reason.split(" ")[0]!)} as well? Put the reason into quotes if it is part of it.`,
+      );
     const hit = hitAmongUs(who.text, asked.world);
     if (hit !== undefined)
       return problem(

@@ -1,6 +1,8 @@
 /** `exempt`: who is never touched, whatever lists and detectors say. */
 import { describeDay } from "../kit/duration.ts";
 import { bullets, code, count, lines, plain, say } from "../kit/say.ts";
+import { compileGlob } from "../kit/glob.ts";
+import { serverOf, type UserId } from "../model/ids.ts";
 import { defineCommand, needed, optional, problem } from "./define.ts";
 import { settle } from "./rooms.ts";
 
@@ -16,8 +18,7 @@ export const exemptAdd = defineCommand({
   answer({ who, reason = "" }, _flags, { by, at }) {
     if (who.kind === "room")
       return problem(say`rooms cannot be exempt: no rule about a room is applied to our rooms`);
-    if (/^[*?]+(:[*?.]*)?$/.test(who.text) || /^@?\*(:\*)?$/.test(who.text))
-      return problem(say`${code(who.text)} would exempt everybody`);
+    if (isEverybody(who.text)) return problem(say`${code(who.text)} would exempt everybody`);
     return {
       say: say`Exempting ${code(who.text)}`,
       acts: [settle({ kind: "exempt", exemption: { entity: who.text, reason, by, at } })],
@@ -54,3 +55,10 @@ export const exemptList = defineCommand({
     return { say: lines(say`${count(exemptions.size, "exemption")}:`, bullets(items)) };
   },
 });
+
+/** A glob that matches people of servers that have nothing in common matches nearly all. */
+function isEverybody(entity: string): boolean {
+  const glob = compileGlob(entity, { ignoreCase: true });
+  const strangers = ["@q7x:h3k.example", "@zw9:chat.v8.test", "@j-4:u2p.invalid"];
+  return strangers.filter((user) => glob.matches(user) || glob.matches(serverOf(user as UserId))).length > 1;
+}

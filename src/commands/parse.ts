@@ -1,7 +1,7 @@
 /** From a message to a command with its arguments, or to a sentence that says what is wrong and what to type. */
 import parser from "yargs-parser";
 import { nearest } from "../kit/nearest.ts";
-import { code, lines, plain, say, type Say } from "../kit/say.ts";
+import { code, escapeHtml, lines, plain, say, type Say } from "../kit/say.ts";
 import { arrange } from "./arguments.ts";
 import type { Asked, Command } from "./define.ts";
 import { usageOf } from "./help.ts";
@@ -106,10 +106,15 @@ interface Flags {
 
 function readFlags(tokens: readonly Token[], command: Command): Flags | { problem: Say; at: number } {
   const names = Object.keys(command.flags);
-  const isFlag = (token: Token) => !token.isQuoted && /^--[a-z]/i.test(token.text);
+  const nameIn = (token: Token) => token.text.slice(2).split("=")[0]!.toLowerCase();
+  // With a long dash it may as well be the dash of a sentence: only a flag that exists is meant.
+  const isFlag = (token: Token) =>
+    !token.isQuoted &&
+    /^--[a-z]/i.test(token.text) &&
+    (token.typed === token.text || names.includes(nameIn(token)));
   for (const token of tokens) {
     if (!isFlag(token)) continue;
-    const name = token.text.slice(2).split("=")[0]!.toLowerCase();
+    const name = nameIn(token);
     if (names.includes(name)) continue;
     const guess = nearest(name, names);
     return {
@@ -119,7 +124,7 @@ function readFlags(tokens: readonly Token[], command: Command): Flags | { proble
   }
   // The parser sees numbered stand-ins for quoted and plain words, so that nothing in them is taken for a flag.
   const standIns = tokens.map((token, i) =>
-    isFlag(token) ? token.text : valueOrStandIn(tokens, i, command),
+    isFlag(token) ? inLowerCase(token.text) : valueOrStandIn(tokens, i, command),
   );
   const parsed = parser([...standIns], {
     boolean: names.filter((name) => command.flags[name]!.type === "boolean"),
@@ -150,6 +155,11 @@ function readFlags(tokens: readonly Token[], command: Command): Flags | { proble
   return { values, positionals: parsed._.flatMap((one) => tokens[Number(String(one).slice(1))] ?? []) };
 }
 
+/** Phones begin words with a capital: `--Limit` is `--limit`. */
+function inLowerCase(flag: string): string {
+  return flag.replace(/^--[^=]*/, (name) => name.toLowerCase());
+}
+
 /** The word after a number flag is its value; every other word is hidden from the parser as `:index`. */
 function valueOrStandIn(tokens: readonly Token[], i: number, command: Command): string {
   const before = tokens[i - 1];
@@ -175,10 +185,10 @@ function explained(
 /** The piece of the line around the fault, short enough for a phone. */
 function caretUnder(text: string, at: number): Say {
   const from = Math.max(0, at - 20);
-  const shown = plain(text.slice(from, at + 30)).text;
+  const shown = text.slice(from, at + 30).replace(/[^\p{L}\p{N}\p{P}\p{S}]/gu, " ");
   const block = `${shown}\n${" ".repeat(Math.min(at - from, shown.length))}^`;
   return {
     text: block,
-    html: `<pre><code>${plain(shown).html}\n${" ".repeat(Math.min(at - from, shown.length))}^</code></pre>`,
+    html: `<pre><code>${escapeHtml(shown)}\n${" ".repeat(Math.min(at - from, shown.length))}^</code></pre>`,
   };
 }

@@ -8,6 +8,8 @@ export interface Token {
   /** Where it stands in the line, for the caret under a fault. */
   readonly start: number;
   readonly isQuoted: boolean;
+  /** As it was typed, before long dashes became short ones. */
+  readonly typed: string;
 }
 
 const closingFor: Readonly<Record<string, string>> = {
@@ -38,6 +40,7 @@ export function tokenise(line: string): readonly Token[] {
       text: quoted ? token.text : withPlainDashes(token.text),
       start: at,
       isQuoted: quoted !== undefined,
+      typed: token.text,
     });
     at = token.end;
   }

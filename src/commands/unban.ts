@@ -116,8 +116,14 @@ function matcher(glob: string): (user: UserId) => boolean {
   return (user) => compiled.matches(user);
 }
 
-function contentBefore(rule: Rule) {
-  return { entity: rule.entity ?? rule.hash, recommendation: rule.recommendationText, reason: rule.reason };
+/** The rule as it was, so that it can be written again. */
+function contentBefore({ entity, hash, recommendationText, reason, expiresAt }: Rule) {
+  return {
+    ...(entity === undefined ? { hashes: { sha256: hash } } : { entity }),
+    recommendation: recommendationText,
+    reason,
+    ...(expiresAt === undefined ? {} : { expiry: expiresAt }),
+  };
 }
 
 function describe(

@@ -25,6 +25,8 @@ export interface ExecutorLimits extends PaceLimits {
 
 /** A lane whose writes fail rests 1, 2, 4 ... seconds, at most this long. */
 const longestRestMs = 60_000;
+/** After so many in a row an act is given up for now (about four minutes); it is judged again later. */
+const mostAttempts = 8;
 
 export class Executor {
   readonly #clock: Clock;
@@ -99,15 +101,12 @@ export class Executor {
     const { decision, lane } = step;
     const key = actKey(decision.action);
     if (decision.action.kind === "set-server-acl") this.#supersede(step);
-    if (this.#lanes.waitingIn(lane) >= this.#limits.maxQueuedPerRoom) {
-      const message = `${this.#limits.maxQueuedPerRoom} acts are already waiting for this room`;
-      return this.#ended({
-        decision,
-        result: { kind: "failed", lasting: false, code: "QUEUE_FULL", message },
-      });
-    }
     this.#keys.set(key, (this.#keys.get(key) ?? 0) + 1);
     this.#lanes.add(step);
+    if (this.#lanes.waitingIn(lane) <= this.#limits.maxQueuedPerRoom) return;
+    const least = this.#lanes.withdrawLast(lane);
+    const message = `${this.#limits.maxQueuedPerRoom} acts are already waiting for this room`;
+    if (least) this.#finish(least, { kind: "failed", lasting: false, code: "QUEUE_FULL", message });
   }
 
   /** Of several ACLs that wait for one room only the newest is worth sending. */
@@ -163,6 +162,16 @@ export class Executor {
         this.#lanes.ended(step);
         return this.#retry(step);
       case "unavailable": {
+        if (!attempt.everywhere && this.#lanes.failuresIn(step.lane) >= mostAttempts) {
+          // Something about this very act may be the trouble: the others of the room must not wait for it for ever.
+          this.#lanes.ended(step);
+          return this.#finish(step, {
+            kind: "failed",
+            lasting: false,
+            code: "UNAVAILABLE",
+            message: attempt.message,
+          });
+        }
         const restMs = Math.min(longestRestMs, 1000 * 2 ** this.#lanes.failuresIn(step.lane));
         if (attempt.everywhere) this.#pace.troubled(now, Math.min(restMs, 5_000));
         this.#lanes.ended(step, { until: now + restMs });

@@ -61,6 +61,13 @@ export class Lanes {
     return waiting.splice(index, 1)[0]!.step;
   }
 
+  /** Takes out the least urgent waiting step. */
+  withdrawLast(lane: string): Step | undefined {
+    const last = this.#lanes.get(lane)?.waiting.pop();
+    if (last) this.#waiting--;
+    return last?.step;
+  }
+
   /** The next step that may go, and when one that must wait could go. */
   next(now: number): { step: Step } | { wakeAt: number | undefined } {
     let best: { lane: Lane; index: number } | undefined;

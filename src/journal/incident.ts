@@ -167,7 +167,7 @@ function failureLine(sentence: string, rooms: ReadonlySet<string>, roomName: (ro
     .slice(0, namedRooms)
     .map((room) => roomName(room as RoomId));
   const where = named.reduce<Say | undefined>((all, name) => (all ? say`${all}, ${name}` : name), undefined);
-  const more = rooms.size > namedRooms ? ` and ${rooms.size - namedRooms} more` : "";
+  const more = rooms.size > namedRooms ? say` and ${rooms.size - namedRooms} more` : "";
   return where
     ? say`failed in ${rooms.size}: ${where}${more}: ${plain(sentence, 200)}`
     : say`failed: ${plain(sentence, 200)}`;

@@ -130,6 +130,8 @@ export class Incidents {
       const text = incident.render(roomName);
       if (text.text !== told.text && text.text !== "")
         tellings.push(this.#tell(key, told, { room, say: text, now }));
+      // Nothing new to say yet: look again later.
+      else told.nextAt = now + told.interval;
       if (!isOver) continue;
       if (told.command)
         tellings.push({

@@ -10,7 +10,7 @@ const units = [
 /** Milliseconds in the two largest units that fit: "2 days 3 hours", "40 seconds", "less than a second". */
 export function describeDuration(ms: number): string {
   const parts: string[] = [];
-  let left = Math.round(ms / 1_000) * 1_000;
+  let left = Math.max(0, Math.round(ms / 1_000) * 1_000);
   for (const [name, size] of units) {
     const n = Math.floor(left / size);
     if (n > 0) parts.push(`${n} ${name}${n === 1 ? "" : "s"}`);

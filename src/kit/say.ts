@@ -90,6 +90,7 @@ function clean(value: string, maxLength: number): string {
   // Cut before cleaning as well: a reason may be 60 kB long.
   const seen = value
     .slice(0, maxLength * 4)
+    .toWellFormed()
     .replace(unseen, " ")
     .replace(/@room/gi, "@\u2060room")
     .trim();

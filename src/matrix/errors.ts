@@ -36,10 +36,21 @@ export class MatrixFault extends Error {
 
   /** The server could not be reached at all. */
   get isUnreachable(): boolean {
-    return this.status === 0;
+    return this.status === 0 && unreachableCodes.includes(this.errcode);
   }
 }
 
+/** A time-out is the trouble of one request; these are everybody's. */
+const unreachableCodes = [
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+];
+/** Longer waits are asked for anew. */
+const longestRetryAfterMs = 3_600_000;
 /** Default where a 429 does not say for how long. */
 const defaultRetryAfterMs = 1_000;
 
@@ -57,7 +68,9 @@ export function faultFrom(
     status === 429
       ? (asNumber(error["retry_after_ms"]) ?? fromHeader(headers["retry-after"]) ?? defaultRetryAfterMs)
       : undefined;
-  return new MatrixFault(status, errcode, said.slice(0, 500), retryAfterMs);
+  const waitMs =
+    retryAfterMs === undefined ? undefined : Math.min(longestRetryAfterMs, Math.max(0, retryAfterMs));
+  return new MatrixFault(status, errcode, said.slice(0, 500), waitMs);
 }
 
 /** `Retry-After` in whole seconds. The form with a date is ignored: its clock is not ours. */

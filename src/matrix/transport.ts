@@ -71,6 +71,7 @@ export class Transport {
         const waitMs = this.#waitBefore(attempt, fault, options);
         if (waitMs === undefined || (attempt >= retries && !fault.isLimited)) throw fault;
         await this.#clock.sleep(waitMs, options.signal);
+        if (options.signal?.aborted) throw fault;
       }
     }
   }

@@ -103,7 +103,7 @@ export function readRule(list: RoomId, event: StateEvent): Rule | string | undef
     hash: entity === undefined ? hash : undefined,
     recommendation: recommendations.get(recommendationText) ?? "other",
     recommendationText: recommendationText.slice(0, 100),
-    reason: (asString(content["reason"]) ?? "").slice(0, maxReasonLength),
+    reason: (asString(content["reason"]) ?? "").slice(0, maxReasonLength).toWellFormed(),
     expiresAt: expiryOf(content),
   };
 }
@@ -128,8 +128,8 @@ export class PolicyList {
   readonly room: RoomId;
   /** Set from `org.matrix.mjolnir.shortcode`. */
   shortcode: string | undefined;
-  /** Rule events that are no rules, by event id: named in `status`. */
-  readonly malformed = new Map<EventId, string>();
+  /** What is wrong with events that look like rules and are none, by their place (type and state key). */
+  readonly malformed = new Map<string, string>();
   #inForce = new Map<string, Rule>();
   /** Only keys that hold more than one dialect; nearly none do. */
   #variants = new Map<string, Rule[]>();
@@ -169,7 +169,9 @@ export class PolicyList {
     const info = typeInfo.get(event.type);
     if (!info) return undefined;
     const read = readRule(this.room, event);
-    if (typeof read === "string") this.#noteMalformed(event.eventId, read);
+    const place = `${event.type}\n${event.stateKey}`;
+    this.malformed.delete(place);
+    if (typeof read === "string") this.#noteMalformed(place, read);
     const key = `${info.kind}\n${event.stateKey}`;
     const isInForce = typeof read === "object" && (read.expiresAt === undefined || read.expiresAt > now);
     return this.#replace(key, event.type, isInForce ? read : undefined, {
@@ -184,33 +186,40 @@ export class PolicyList {
     return rule && this.#replace(`${rule.kind}\n${rule.stateKey}`, rule.eventType, undefined, redaction);
   }
 
-  /** Drops rules whose time has come (MSC3908). */
+  /** Drops rules whose time has come (MSC3908), those included that come into force by it and are over as well. */
   expire(now: number): readonly RuleChange[] {
-    const due = [...this.#inForce].filter(
-      ([, rule]) => rule.expiresAt !== undefined && rule.expiresAt <= now,
-    );
-    return due.flatMap(
-      ([key, rule]) =>
-        this.#replace(key, rule.eventType, undefined, { event: rule.eventId, by: undefined }) ?? [],
-    );
+    const changes: RuleChange[] = [];
+    for (const key of [...this.#expiring]) {
+      const before = this.#inForce.get(key);
+      let rule = before;
+      while (rule?.expiresAt !== undefined && rule.expiresAt <= now) {
+        this.#replace(key, rule.eventType, undefined, { event: rule.eventId, by: undefined });
+        rule = this.#inForce.get(key);
+      }
+      if (before && rule !== before)
+        changes.push({ list: this.room, before, after: rule, event: before.eventId, by: undefined });
+    }
+    return changes;
   }
 
   /** Whole state read again: whatever is neither in `events` nor among the `newer` keys (type and state key) is gone. */
   reconcile(
     events: readonly StateEvent[],
     { newer, now }: { newer: ReadonlySet<string>; now: number },
-  ): readonly RuleChange[] {
+  ): { changes: readonly RuleChange[]; gone: readonly Rule[] } {
     const present = new Set(events.map((event) => `${event.type}\n${event.stateKey}`));
     const changes = events.flatMap((event) => this.apply(event, now) ?? []);
+    const gone: Rule[] = [];
     for (const key of [...this.#inForce.keys()]) {
       for (const rule of [...this.#variantsOf(key)]) {
         const place = `${rule.eventType}\n${rule.stateKey}`;
         if (present.has(place) || newer.has(place)) continue;
+        gone.push(rule);
         const change = this.#replace(key, rule.eventType, undefined, { event: rule.eventId, by: undefined });
         if (change) changes.push(change);
       }
     }
-    return changes;
+    return { changes, gone };
   }
 
   #variantsOf(key: string): readonly Rule[] {
@@ -242,10 +251,10 @@ export class PolicyList {
     return { list: this.room, before, after: now, ...cause };
   }
 
-  #noteMalformed(event: EventId, why: string): void {
+  #noteMalformed(place: string, why: string): void {
     // A hostile list may write them for ever; the newest few are enough to tell its author.
     if (this.malformed.size >= 50) this.malformed.delete(this.malformed.keys().next().value!);
-    this.malformed.set(event, why);
+    this.malformed.set(place, why);
   }
 }
 

@@ -59,7 +59,10 @@ export class Room {
   /** Keeps an event; answers whether it was news. */
   keep(event: StateEvent): boolean {
     const key = `${event.type}\n${event.stateKey}`;
-    if (this.#state.get(key)?.eventId === event.eventId) return false;
+    const known = this.#state.get(key);
+    // A redaction leaves the event id and takes the content.
+    if (known?.eventId === event.eventId && JSON.stringify(known.content) === JSON.stringify(event.content))
+      return false;
     this.#state.set(key, event);
     this.#power = undefined;
     return true;
@@ -69,7 +72,7 @@ export class Room {
   strip(eventId: string): StateEvent | undefined {
     for (const [key, event] of this.#state) {
       if (event.eventId !== eventId) continue;
-      const stripped: StateEvent = { ...event, content: {} };
+      const stripped: StateEvent = { ...event, content: redactedContent(event, this.version) };
       this.#state.set(key, stripped);
       this.#power = undefined;
       return stripped;
@@ -132,4 +135,27 @@ export class Room {
     }
     return found;
   }
+}
+
+const keptByRedaction: Readonly<Record<string, readonly string[]>> = {
+  "m.room.power_levels": [
+    "ban",
+    "events",
+    "events_default",
+    "kick",
+    "redact",
+    "state_default",
+    "users",
+    "users_default",
+  ],
+  "m.room.join_rules": ["join_rule", "allow"],
+};
+
+/** What a redaction leaves of a state event (room versions, "Redactions"). */
+function redactedContent({ type, content }: StateEvent, version: string): StateEvent["content"] {
+  const isOld = /^\d+$/.test(version) && Number(version) < 11;
+  if (type === "m.room.create" && !isOld) return content;
+  const kept = type === "m.room.create" ? ["creator"] : (keptByRedaction[type] ?? []);
+  const withInvite = type === "m.room.power_levels" && !isOld ? [...kept, "invite"] : kept;
+  return Object.fromEntries(Object.entries(content).filter(([key]) => withInvite.includes(key)));
 }

@@ -97,7 +97,9 @@ export function changeSettings(settings: Settings, change: SettingChange): Setti
     case "watch":
       return {
         ...settings,
-        lists: [...settings.lists.filter((list) => list.room !== change.list.room), change.list],
+        lists: settings.lists.some((list) => list.room === change.list.room)
+          ? settings.lists.map((list) => (list.room === change.list.room ? change.list : list))
+          : [...settings.lists, change.list],
         excluded: without(settings.excluded, change.list.room),
         keptBansOf: without(settings.keptBansOf, change.list.room),
       };

@@ -59,6 +59,8 @@ export interface RoomSummary {
 const rememberedEchoes = 5_000;
 /** Commands whose bans and rules are on their way at one time. */
 const rememberedCommands = 1_000;
+/** An echo that takes longer than this is not waited for. */
+const awaitEchoMs = 60_000;
 /** Malformed things are counted for ever and shown by their newest examples. */
 const rememberedMalformed = 20;
 
@@ -79,6 +81,8 @@ export class World {
   now = 0;
 
   readonly #echoes = new Set<EventId>();
+  /** Member events of ours whose echo has not come yet, by room and person. */
+  readonly #awaited = new Map<string, { until: number }>();
   /** Rooms being read, with what came through sync since: that is newer than whatever the read brings. */
   readonly #reading = new Map<RoomId, Set<string>>();
   /** Commands whose rule is written, and bans of commands whose rule is not yet. */
@@ -163,6 +167,7 @@ export class World {
       case "settings-changed":
         return this.#applySettings(changeSettings(this.settings, seen.change));
       case "tick":
+        for (const [place, { until }] of this.#awaited) if (until < seen.at) this.#awaited.delete(place);
         for (const list of this.lists.values()) this.#noteRules(list.expire(seen.at));
         return;
       case "command":
@@ -293,10 +298,24 @@ export class World {
       );
     }
     if (!this.#followsMembers(id)) return;
+    if (this.#isOlderThanOurs(id, user, event)) return;
     const isJoin = fromTimeline && event.sender === user && membership === "join";
     const isFirst = !this.members.has(user);
     this.#setMember(id, { user, membership, sender: event.sender, eventId: event.eventId });
     if (isJoin) this.history.addJoin(id, user, { event: event.eventId, at, isFirst });
+  }
+
+  /**
+   * Between our write and its echo, sync may still tell what came before it: a join, a new display name. The server has
+   * put our event after those, so they are no news. Any act of somebody else ends the wait: the echo may never come.
+   */
+  #isOlderThanOurs(id: RoomId, user: UserId, event: StateEvent): boolean {
+    const place = `${id} ${user}`;
+    const awaited = this.#awaited.get(place);
+    if (!awaited) return false;
+    if (event.sender === user && user !== this.self && awaited.until >= this.now) return true;
+    this.#awaited.delete(place);
+    return false;
   }
 
   #setMember(id: RoomId, entry: MemberEntry): void {
@@ -345,8 +364,10 @@ export class World {
     this.#reading.delete(id);
     if (read.state) {
       const state = read.state.filter((event) => !newer.has(`${event.type}\n${event.stateKey}`));
-      for (const event of state)
+      for (const event of state) {
+        if (event.sender === this.self) this.#noteEcho(event.eventId);
         if (isKeptState(event.type) && !isRuleType(event.type)) this.#keep(id, event);
+      }
       this.#reconcileRules(id, { events: state.filter((event) => isRuleType(event.type)), newer });
     }
     if (read.members) this.#replaceMembers(id, { entries: read.members, newer });
@@ -360,10 +381,9 @@ export class World {
     { events, newer }: { events: readonly StateEvent[]; newer: ReadonlySet<string> },
   ): void {
     if (events.length === 0 && !this.lists.has(id)) return;
-    const changes = this.#list(id).reconcile(events, { newer, now: this.now });
+    const { changes, gone } = this.#list(id).reconcile(events, { newer, now: this.now });
     for (const event of events) this.#storeState(id, event, Object.keys(event.content).length > 0);
-    for (const { before, after } of changes)
-      if (before && !after) this.#storeRule(id, before.eventType, before.stateKey, undefined);
+    for (const rule of gone) this.#storeRule(id, rule.eventType, rule.stateKey, undefined);
     this.#noteRules(changes);
   }
 
@@ -372,9 +392,7 @@ export class World {
     { entries, newer }: { entries: readonly MemberEntry[]; newer: ReadonlySet<string> },
   ): void {
     const present = new Set(entries.map((entry) => entry.user));
-    const known = this.membersKnown.has(id)
-      ? this.members.membersOf(id, ["join", "invite", "knock", "ban"])
-      : [];
+    const known = this.members.membersOf(id, ["join", "invite", "knock", "ban"]);
     for (const user of [...known]) {
       if (present.has(user) || newer.has(user)) continue;
       this.members.set(id, user, { membership: "leave", eventId: "", isOurs: false });
@@ -401,7 +419,7 @@ export class World {
 
   /** Members of a room we are not in cannot be followed, so they are read again on return. */
   #forgetMembers(id: RoomId): void {
-    if (!this.membersKnown.delete(id)) return;
+    this.membersKnown.delete(id);
     this.members.forgetRoom(id);
     this.#rows.push({ kind: "room-forgotten", room: id });
     this.#storeRoom(this.room(id));
@@ -435,7 +453,14 @@ export class World {
     const isEchoed = result.eventId !== undefined && this.#echoes.has(result.eventId);
     if (result.eventId !== undefined && !isEchoed) {
       const written = asStateEvent(action, result.eventId, { sender: this.self, at });
-      if (written)
+      if (written?.type === "m.room.member" && "room" in action) {
+        // Applied before the wait begins, or it would hold up our own event.
+        this.#applyState(action.room, written, at, false);
+        this.#awaited.set(`${action.room} ${written.stateKey}`, {
+          event: result.eventId,
+          until: at + awaitEchoMs,
+        });
+      } else if (written)
         this.#applyState(
           action.kind === "write-policy" || action.kind === "remove-policy"
             ? action.list

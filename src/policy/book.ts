@@ -29,18 +29,26 @@ export class PolicyBook {
     for (const list of world.watchedLists()) for (const rule of list.rules()) this.index.add(rule);
   }
 
-  /** Takes in what changed; returns the rules that came and went, those of lists newly watched or left included. */
+  /** Takes in what changed, in order; returns the rules that came and went, those of lists newly watched or left included. */
   update(world: WorldView, changes: readonly RuleChange[]): { came: readonly Rule[]; went: readonly Rule[] } {
-    const came: Rule[] = [];
-    const went: Rule[] = [];
-    for (const { before, after } of changes) {
-      if (before && this.#rank.has(before.list)) went.push(before);
-      if (after && this.#rank.has(after.list)) came.push(after);
+    const before = this.#rank;
+    if (world.settings !== this.#settings) this.#settle(world);
+    const came = new Set<Rule>();
+    const went = new Set<Rule>();
+    for (const change of changes) {
+      if (!before.has(change.list) || !this.#rank.has(change.list)) continue;
+      // What came and went within one batch was never here.
+      if (change.before && !came.delete(change.before)) went.add(change.before);
+      if (change.after) came.add(change.after);
     }
-    if (world.settings !== this.#settings) this.#follow(world, { came, went, changes });
+    for (const list of this.#rank.keys()) {
+      if (!before.has(list)) for (const rule of world.lists.get(list)?.rules() ?? []) came.add(rule);
+    }
+    const left = new Set([...before.keys()].filter((list) => !this.#rank.has(list)));
+    if (left.size > 0) for (const rule of this.index.rules()) if (left.has(rule.list)) went.add(rule);
     for (const rule of went) this.index.remove(rule);
     for (const rule of came) this.index.add(rule);
-    return { came, went };
+    return { came: [...came], went: [...went] };
   }
 
   verdict(user: UserId): Verdict | undefined {
@@ -76,22 +84,11 @@ export class PolicyBook {
     );
   }
 
-  #follow(
-    world: WorldView,
-    { came, went, changes }: { came: Rule[]; went: Rule[]; changes: readonly RuleChange[] },
-  ): void {
+  #settle(world: WorldView): void {
     if (world.settings.exemptions !== this.#settings.exemptions)
       this.#exemptions = new Exemptions(world.settings);
-    const before = new Set(this.#rank.keys());
     this.#settings = world.settings;
     this.#rerank(world);
-    const changed = new Set(changes.flatMap(({ after }) => (after ? [after] : [])));
-    for (const list of this.#rank.keys()) {
-      if (before.has(list)) continue;
-      for (const rule of world.lists.get(list)?.rules() ?? []) if (!changed.has(rule)) came.push(rule);
-    }
-    const left = new Set([...before].filter((list) => !this.#rank.has(list)));
-    if (left.size > 0) for (const rule of this.index.rules()) if (left.has(rule.list)) went.push(rule);
   }
 
   #rerank(world: WorldView): void {

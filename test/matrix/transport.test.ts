@@ -119,7 +119,7 @@ describe("aborting", () => {
     await hs.fake.advance(10);
     stop.abort();
 
-    expect(await asked).toMatchObject({ isUnreachable: true });
+    expect(await asked).toMatchObject({ isPassing: true });
     expect(hs.requests).toHaveLength(1);
   });
 

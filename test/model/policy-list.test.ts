@@ -24,7 +24,8 @@ beforeEach(() => {
 const read = (one: StateEvent) => readRule(listA, one) as Rule;
 /** The clock stands at 0 unless a test is about time. */
 const apply = (one: StateEvent, now = 0) => list.apply(one, now);
-const reread = (...events: readonly StateEvent[]) => list.reconcile(events, { newer: new Set(), now: 0 });
+const reread = (...events: readonly StateEvent[]) =>
+  list.reconcile(events, { newer: new Set(), now: 0 }).changes;
 const inForce = () => [...list.rules()].map((rule) => rule.entity);
 
 describe("reading a rule", () => {
@@ -162,7 +163,7 @@ describe("of several dialects under one key", () => {
     apply(state(stable, { entity: "@b:x" }, { stateKey: "k", id: "$broken" }));
 
     expect(inForce()).toEqual(["@oldest:x"]);
-    expect(list.malformed.get(event("$broken"))).toContain("recommendation");
+    expect([...list.malformed.values()].at(-1)).toContain("recommendation");
   });
 
   test("a hidden rule for somebody is found, and those for others under its key are not", () => {
@@ -279,7 +280,7 @@ describe("the whole state read again", () => {
   test("leaves alone what is newer than the reading", () => {
     apply(ruleEvent("@late:x", { stateKey: "late" }));
 
-    expect(list.reconcile([], { newer: new Set([`${stable}\nlate`]), now: 0 })).toEqual([]);
+    expect(list.reconcile([], { newer: new Set([`${stable}\nlate`]), now: 0 }).changes).toEqual([]);
     expect(inForce()).toEqual(["@late:x"]);
   });
 
@@ -316,7 +317,7 @@ describe("a rule with an end", () => {
     apply(rule);
     list.expire(6_000);
 
-    expect(list.reconcile([rule], { newer: new Set(), now: 6_000 })).toEqual([]);
+    expect(list.reconcile([rule], { newer: new Set(), now: 6_000 }).changes).toEqual([]);
     expect(list.size).toBe(0);
   });
 
@@ -332,7 +333,7 @@ test("of malformed rules the newest fifty are remembered", () => {
   for (let i = 0; i < 80; i++) apply(state(stable, { entity: "@a:x" }, { stateKey: `${i}`, id: `$${i}` }));
 
   expect(list.malformed.size).toBe(50);
-  expect([...list.malformed.keys()].at(-1)).toBe("$79");
+  expect([...list.malformed.keys()].at(-1)).toMatch(/79$/);
 });
 
 describe("a naive reading of the current state", () => {
@@ -371,7 +372,8 @@ describe("a naive reading of the current state", () => {
             for (const [key, held] of current)
               if (held.eventId === target) current.set(key, { ...held, content: {} });
             changes.push(subject.redact(target, redaction));
-          } else changes.push(...subject.reconcile([...current.values()], { newer: new Set(), now: 0 }));
+          } else
+            changes.push(...subject.reconcile([...current.values()], { newer: new Set(), now: 0 }).changes);
           for (const change of changes) {
             wasKnown &&= !change?.before || told.delete(change.before.eventId);
             if (change?.after) told.set(change.after.eventId, change.after);
