@@ -82,7 +82,7 @@ export class World {
 
   readonly #echoes = new Set<EventId>();
   /** Member events of ours whose echo has not come yet, by room and person. */
-  readonly #awaited = new Map<string, { until: number }>();
+  readonly #awaited = new Map<string, number>();
   /** Rooms being read, with what came through sync since: that is newer than whatever the read brings. */
   readonly #reading = new Map<RoomId, Set<string>>();
   /** Commands whose rule is written, and bans of commands whose rule is not yet. */
@@ -167,7 +167,7 @@ export class World {
       case "settings-changed":
         return this.#applySettings(changeSettings(this.settings, seen.change));
       case "tick":
-        for (const [place, { until }] of this.#awaited) if (until < seen.at) this.#awaited.delete(place);
+        for (const [place, until] of this.#awaited) if (until < seen.at) this.#awaited.delete(place);
         for (const list of this.lists.values()) this.#noteRules(list.expire(seen.at));
         return;
       case "command":
@@ -311,9 +311,9 @@ export class World {
    */
   #isOlderThanOurs(id: RoomId, user: UserId, event: StateEvent): boolean {
     const place = `${id} ${user}`;
-    const awaited = this.#awaited.get(place);
-    if (!awaited) return false;
-    if (event.sender === user && user !== this.self && awaited.until >= this.now) return true;
+    const until = this.#awaited.get(place);
+    if (until === undefined) return false;
+    if (event.sender === user && user !== this.self && until >= this.now) return true;
     this.#awaited.delete(place);
     return false;
   }
@@ -456,10 +456,7 @@ export class World {
       if (written?.type === "m.room.member" && "room" in action) {
         // Applied before the wait begins, or it would hold up our own event.
         this.#applyState(action.room, written, at, false);
-        this.#awaited.set(`${action.room} ${written.stateKey}`, {
-          event: result.eventId,
-          until: at + awaitEchoMs,
-        });
+        this.#awaited.set(`${action.room} ${written.stateKey}`, at + awaitEchoMs);
       } else if (written)
         this.#applyState(
           action.kind === "write-policy" || action.kind === "remove-policy"
