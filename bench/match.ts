@@ -1,4 +1,5 @@
 /** Matching at scale: `node bench/match.ts` (with `--expose-gc` for the memory of the index). */
+import { hasWildcard } from "../src/kit/glob.ts";
 import type { EventId, RoomId, UserId } from "../src/model/ids.ts";
 import { Members } from "../src/model/members.ts";
 import type { Rule, RuleKind } from "../src/model/policy-list.ts";
@@ -12,7 +13,13 @@ const peopleCount = 1_000_000;
 const random = seeded(20_261_121);
 
 const rules = asRead(Array.from({ length: ruleCount }, (_, i) => ruleLike(i)));
-const members = asRead(Array.from({ length: memberCount }, () => someUser()));
+const named = rules.flatMap(({ entity }) =>
+  entity && !hasWildcard(entity) && entity.startsWith("@") ? [entity as UserId] : [],
+);
+/** One in a hundred is banned by name. */
+const members = asRead(
+  Array.from({ length: memberCount }, (_, i) => (i % 100 === 0 ? named[i % named.length]! : someUser())),
+);
 
 forwards();
 const people = knownPeople();

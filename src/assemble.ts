@@ -56,8 +56,9 @@ export interface Tyr {
 const stopGraceMs = 5_000;
 /** The first message waits this long for rooms to be read. */
 const firstReadsMs = 30_000;
-/** While we write, a sync for every write of ours would cost the server as much as the writes. */
-const breathMs = 100;
+/** While we write much, a sync for every write of ours would cost the server as much as the writes. */
+const breathMs = 150;
+const muchWork = 4;
 const lookAgainMs = 5 * 60_000;
 
 export function assemble(config: Config, seams: Seams): Tyr {
@@ -97,6 +98,7 @@ class Life {
   readonly #transport: Transport;
   readonly #tellReady: (say: Say) => void;
   readonly #end = new AbortController();
+  #accountData: AccountData | undefined;
   #ending: Ending | Error | undefined;
 
   constructor(options: {
@@ -130,6 +132,7 @@ class Life {
     } finally {
       signal.removeEventListener("abort", stop);
       this.bot?.stop();
+      this.#accountData?.stop();
       await this.bot?.executor.stop(stopGraceMs);
     }
     if (this.#ending instanceof Error) throw this.#ending;
@@ -145,7 +148,12 @@ class Life {
     const world = (this.world = new World(self, this.#config.history));
     for (const row of this.#snapshot.read()) world.restore(row);
     const client = new RestClient(this.#config.homeserver.url, this.#transport);
-    const accountData = new AccountData({ client, world, snapshot: this.#snapshot, log: this.#seams.log });
+    const accountData = (this.#accountData = new AccountData({
+      client,
+      world,
+      snapshot: this.#snapshot,
+      log: this.#seams.log,
+    }));
     const bot = (this.bot = this.#buildBot({ world, client, self, accountData }));
     this.#inBackground(
       this.account.isServerAdmin(self, signal).then((isAdmin) => void (world.isServerAdmin = isAdmin)),
@@ -306,7 +314,7 @@ class Life {
       limits: this.#config.sync,
       stateTypes: watchedStateTypes(ruleEventTypes),
       isJoined: (room) => world.rooms.get(room)?.ownMembership === "join",
-      breathMs: () => (bot.executor.pending > 0 ? breathMs : 0),
+      breathMs: () => (bot.executor.pending > muchWork ? breathMs : 0),
       deliver: (seen) => {
         bot.receive(seen);
         if (isFollowing || world.settings.managementRoom) told();

@@ -82,6 +82,8 @@ export class Bot {
   #lastRetry: number;
   #acl: AclRound | undefined;
   #wake: AbortController | undefined;
+  #wakeAt = 0;
+  #nextTickAt: number;
   #stopped = false;
   /** What an earlier run left behind, read before this one opens anything. */
   #leftOpen: readonly Decision[];
@@ -104,6 +106,7 @@ export class Bot {
     this.#book = new PolicyBook(options.world);
     this.#startedAt = options.clock.now();
     this.#lastRetry = this.#startedAt;
+    this.#nextTickAt = this.#startedAt + tickMs;
     this.#incidents = new Incidents(options.tell);
     const { world, redactReasons, aclPace, healPace, acl } = options;
     this.#judging = { world, book: this.#book, redactReasons, aclPace, healPace, acl };
@@ -451,19 +454,27 @@ export class Bot {
     this.#open(plan(decisions, { world: this.#world, isUnderWay: () => false }), { seen: [], refused: [] });
   }
 
-  /** Sleeps until the next thing is due: an ACL round, a message, or the next tick. */
+  /** Sleeps until the next thing is due: an ACL round, a message, or the next tick. Waking too early does no harm. */
   #scheduleWake(): void {
-    this.#wake?.abort();
     if (this.#stopped) return;
     const { clock, aclPace } = this.#options;
-    const now = clock.now();
-    const due = Math.min(now + tickMs, aclPace.dueAt() ?? Infinity, this.#incidents.nextAt() ?? Infinity);
+    const due = Math.min(this.#nextTickAt, aclPace.dueAt() ?? Infinity, this.#incidents.nextAt() ?? Infinity);
+    if (this.#wake && this.#wakeAt <= due) return;
+    this.#wake?.abort();
+    this.#wakeAt = due;
     const wake = (this.#wake = new AbortController());
-    void clock.sleep(Math.max(1, due - now), wake.signal).then(() => {
+    void clock.sleep(Math.max(1, due - clock.now()), wake.signal).then(() => {
       if (wake.signal.aborted) return;
-      const retryRooms = clock.now() - this.#lastRetry >= retryRoomsMs;
-      if (retryRooms) this.#lastRetry = clock.now();
-      this.receive([{ kind: "tick", retryRooms }]);
+      this.#wake = undefined;
+      this.#tick();
     });
+  }
+
+  #tick(): void {
+    const now = this.#options.clock.now();
+    this.#nextTickAt = now + tickMs;
+    const retryRooms = now - this.#lastRetry >= retryRoomsMs;
+    if (retryRooms) this.#lastRetry = now;
+    this.receive([{ kind: "tick", retryRooms }]);
   }
 }

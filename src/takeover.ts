@@ -57,6 +57,7 @@ export class AccountData {
   /** Keeps what each key was last written as. */
   readonly #snapshot: Snapshot;
   #isWriting = false;
+  #isStopped = false;
 
   constructor(options: { client: RestClient; world: WorldView; snapshot: Snapshot; log: Log }) {
     this.#client = options.client;
@@ -82,15 +83,22 @@ export class AccountData {
     this.#isWriting = false;
   }
 
+  /** From now on the data folder may be closed. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
   async #writeChanged(): Promise<boolean> {
     let isChanged = false;
     for (const [type, content] of mjolnirKeys(this.#world.settings)) {
+      if (this.#isStopped) return false;
       const text = JSON.stringify(content);
       if (this.#snapshot.kept(`account data ${type}`) === text) continue;
       try {
         await this.#client.setAccountData(type, content);
-        this.#snapshot.keep(`account data ${type}`, text);
+        if (!this.#isStopped) this.#snapshot.keep(`account data ${type}`, text);
       } catch (error) {
+        if (this.#isStopped) return false;
         this.#log.warn({ type, reason: String(error) }, "account data not written");
         continue;
       }

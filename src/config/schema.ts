@@ -99,7 +99,7 @@ const acl = section("Server ACLs: which servers may take part in the protected r
     meaning:
       "An ACL is written once the lists have been quiet for this long, so that twenty new rules make one event in each room and not twenty.",
     unit: "ms",
-    default: 250,
+    default: 200,
     min: 0,
     max: 60_000,
   }),

@@ -13,7 +13,9 @@ export interface PaceLimits {
 /** After this long without work the next burst is led by a single write again. */
 const idleMs = 500;
 /** The leader may be slow; nobody else waits longer than this for it. */
-const leadMs = 30;
+const leadMs = 80;
+/** What may go once the leader is through; each success then adds two, so that its effect is seen before the server is full. */
+const opening = 4;
 /** Completions over which the throughput of a width is judged. */
 const sampleSize = 32;
 
@@ -22,6 +24,8 @@ export class Pace {
   #width: number;
   #pausedUntil = 0;
   #leadUntil = 0;
+  /** Successes of this burst; the width opens with them. */
+  #opened = 0;
   #lastActive = -Infinity;
   #sample = { startedAt: 0, done: 0, width: 0 };
   #best = { width: 0, perMs: 0 };
@@ -47,7 +51,7 @@ export class Pace {
   allowance(now: number): number {
     if (now < this.#pausedUntil) return 0;
     if (this.#cautious > 0 || now < this.#leadUntil) return 1;
-    return Math.floor(this.#width);
+    return Math.floor(Math.min(this.#width, opening + 2 * this.#opened));
   }
 
   /** When the allowance grows by itself, if it will. */
@@ -59,6 +63,7 @@ export class Pace {
   started(now: number, underWay: number): void {
     if (underWay === 0 && now - this.#lastActive > idleMs) {
       this.#leadUntil = now + leadMs;
+      this.#opened = 0;
       this.#sample = { startedAt: 0, done: 0, width: 0 };
     }
     this.#lastActive = now;
@@ -67,6 +72,7 @@ export class Pace {
   succeeded(now: number): void {
     this.#lastActive = now;
     this.#leadUntil = 0;
+    this.#opened++;
     if (this.#cautious > 0) this.#cautious--;
     this.#climb(now);
   }

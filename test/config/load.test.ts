@@ -15,7 +15,7 @@ describe("a minimal config", () => {
       enabled: true,
       keepManualEntries: true,
       maxBytes: 62_000,
-      quietMs: 250,
+      quietMs: 200,
       maxWaitMs: 5_000,
       sparedServers: [],
     });

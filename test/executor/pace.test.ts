@@ -5,26 +5,29 @@ import { Pace } from "../../src/executor/pace.ts";
 const limits = { start: 8, max: 64 };
 
 describe("the first write of a burst", () => {
-  test("goes alone until it has succeeded", () => {
+  test("goes alone until it has succeeded; then the width opens with each success", () => {
     const pace = new Pace(limits);
-    expect(pace.allowance(1_000)).toBe(8);
 
     pace.started(1_000, 0);
     expect(pace.allowance(1_000)).toBe(1);
 
     pace.succeeded(1_010);
-    expect(pace.allowance(1_010)).toBe(8);
+    expect(pace.allowance(1_010)).toBe(6);
+    pace.succeeded(1_020);
+    expect(pace.allowance(1_020)).toBe(8);
+    pace.succeeded(1_030);
+    expect(pace.allowance(1_030)).toBe(8);
   });
 
-  test("holds nobody longer than 60 ms, however slow it is", () => {
+  test("holds nobody longer than 80 ms, however slow it is", () => {
     const pace = new Pace(limits);
     pace.started(1_000, 0);
     const over = pace.nextChange(1_000)!;
 
     expect(over).toBeGreaterThan(1_000);
-    expect(over).toBeLessThanOrEqual(1_060);
+    expect(over).toBeLessThanOrEqual(1_080);
     expect(pace.allowance(over - 1)).toBe(1);
-    expect(pace.allowance(over)).toBe(8);
+    expect(pace.allowance(over)).toBe(4);
     expect(pace.nextChange(over)).toBeUndefined();
   });
 
@@ -34,7 +37,7 @@ describe("the first write of a burst", () => {
     pace.succeeded(1_010);
 
     pace.started(1_500, 0);
-    expect(pace.allowance(1_500)).toBe(8);
+    expect(pace.allowance(1_500)).toBe(6);
 
     pace.started(2_001, 0);
     expect(pace.allowance(2_001)).toBe(1);
