@@ -15,7 +15,7 @@ const idleMs = 500;
 /** The leader may be slow; nobody else waits longer than this for it. */
 const leadMs = 80;
 /** What may go once the leader is through; each success then adds two, so that its effect is seen before the server is full. */
-const opening = 4;
+const opening = 8;
 /** Completions over which the throughput of a width is judged. */
 const sampleSize = 32;
 

@@ -88,7 +88,7 @@ test("rooms go side by side, wider with each success, once the leader is through
 
   const starts = bench.began.map(([, at]) => at);
   expect(starts.filter((at) => at === 0)).toHaveLength(1);
-  expect(starts.filter((at) => at === 20)).toHaveLength(6);
+  expect(starts.filter((at) => at === 20)).toHaveLength(8);
   expect(Math.max(...starts)).toBe(60);
 });
 

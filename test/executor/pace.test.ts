@@ -12,7 +12,7 @@ describe("the first write of a burst", () => {
     expect(pace.allowance(1_000)).toBe(1);
 
     pace.succeeded(1_010);
-    expect(pace.allowance(1_010)).toBe(6);
+    expect(pace.allowance(1_010)).toBe(8);
     pace.succeeded(1_020);
     expect(pace.allowance(1_020)).toBe(8);
     pace.succeeded(1_030);
@@ -27,7 +27,7 @@ describe("the first write of a burst", () => {
     expect(over).toBeGreaterThan(1_000);
     expect(over).toBeLessThanOrEqual(1_080);
     expect(pace.allowance(over - 1)).toBe(1);
-    expect(pace.allowance(over)).toBe(4);
+    expect(pace.allowance(over)).toBe(8);
     expect(pace.nextChange(over)).toBeUndefined();
   });
 
@@ -37,7 +37,7 @@ describe("the first write of a burst", () => {
     pace.succeeded(1_010);
 
     pace.started(1_500, 0);
-    expect(pace.allowance(1_500)).toBe(6);
+    expect(pace.allowance(1_500)).toBe(8);
 
     pace.started(2_001, 0);
     expect(pace.allowance(2_001)).toBe(1);
