@@ -27,7 +27,7 @@ const table: Readonly<
 };
 
 /** Files beside the folders join them and may import everything. */
-const joints = ["main.ts", "assemble.ts", "account.ts", "settle.ts", "takeover.ts", "bot.ts"];
+const joints = ["main.ts", "assemble.ts", "account.ts", "settle.ts", "takeover.ts", "bot.ts", "desk.ts"];
 
 interface Source {
   readonly file: string;

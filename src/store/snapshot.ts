@@ -75,23 +75,20 @@ export class Snapshot {
 
   #writeRow(row: Row): void {
     switch (row.kind) {
-      case "state":
-        if (row.event)
-          this.#db.run(
-            "INSERT OR REPLACE INTO state VALUES (?, ?, ?, ?)",
-            row.room,
-            row.type,
-            row.stateKey,
-            JSON.stringify(row.event),
-          );
-        else
+      case "state": {
+        const { room, type, stateKey } = row;
+        // An event nested too deep to be written is not kept: it holds nothing that we act on.
+        const event = row.event && serialised(row.event);
+        if (event === undefined)
           this.#db.run(
             "DELETE FROM state WHERE room = ? AND type = ? AND state_key = ?",
-            row.room,
-            row.type,
-            row.stateKey,
+            room,
+            type,
+            stateKey,
           );
+        else this.#db.run("INSERT OR REPLACE INTO state VALUES (?, ?, ?, ?)", room, type, stateKey, event);
         return;
+      }
       case "member":
         if (row.record) {
           const { membership, stamp, isOurs, forList } = row.record;
@@ -116,6 +113,14 @@ export class Snapshot {
         this.keep("settings", settingsToJson(row.settings));
         return;
     }
+  }
+}
+
+function serialised(event: StateEvent): string | undefined {
+  try {
+    return JSON.stringify(event);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,0 +1,201 @@
+/** The management room's side of the bot: hears commands, answers them, and tells what has happened, each thing once. */
+import { answer } from "./commands/answer.ts";
+import type { Command } from "./commands/define.ts";
+import { hear } from "./commands/hear.ts";
+import type { Health } from "./commands/health.ts";
+import { roomName } from "./commands/names.ts";
+import { troubleOf } from "./commands/trouble.ts";
+import type { Refusal } from "./decisions/guard.ts";
+import type { RulesMoved } from "./decisions/judge.ts";
+import { Incidents, type TellLimits } from "./journal/incidents.ts";
+import type { Journal } from "./journal/journal.ts";
+import { summariseRules, type RuleCounts } from "./journal/rule-news.ts";
+import type { Log } from "./kit/log.ts";
+import { code, say, type Say } from "./kit/say.ts";
+import { decide, type Cause, type Decision, type Outcome } from "./model/decision.ts";
+import type { RoomEvent } from "./model/event.ts";
+import type { RoomAlias, RoomId } from "./model/ids.ts";
+import type { Observation, ResolvedAlias, Seen } from "./model/observation.ts";
+import type { WorldView } from "./model/world.ts";
+import type { PolicyBook } from "./policy/book.ts";
+import type { RedactReasons } from "./policy/redact-reasons.ts";
+
+export interface DeskOptions {
+  readonly world: WorldView;
+  readonly book: PolicyBook;
+  readonly log: Log;
+  readonly commands: readonly Command[];
+  readonly prefixes: readonly string[];
+  readonly redactReasons: RedactReasons;
+  readonly redactionLimit: number;
+  readonly tell: TellLimits;
+  readonly resolveAlias: (alias: RoomAlias) => Promise<ResolvedAlias>;
+  readonly receive: (seen: readonly Seen[]) => void;
+  readonly health: () => Health;
+  /** Commands said before this moment, while nobody listened, are not obeyed. */
+  readonly startedAt: number;
+}
+
+type CommandCause = Extract<Cause, { kind: "command" }>;
+
+/** Refusals remembered so as not to be told again. */
+const rememberedRefusals = 10_000;
+
+export class Desk {
+  readonly #options: DeskOptions;
+  readonly #world: WorldView;
+  readonly #incidents: Incidents;
+  readonly #refusals = new Set<string>();
+  readonly #news = new Map<string, RuleCounts>();
+  /** Commands are answered in the order in which they were said, however long a look-up takes. */
+  #hearing: Promise<void> = Promise.resolve();
+  #isOpen = false;
+
+  constructor(options: DeskOptions) {
+    this.#options = options;
+    this.#world = options.world;
+    this.#incidents = new Incidents(options.tell);
+  }
+
+  /** From here on everything that is said is obeyed, and changes of lists are news. */
+  open(): void {
+    this.#isOpen = true;
+  }
+
+  /** Goes on with the answers that an earlier run did not complete. */
+  resume(unanswered: readonly CommandCause[], journal: Journal, at: number): void {
+    for (const because of unanswered) this.#incidents.resume(because, journal.ofOccasion(because.event), at);
+  }
+
+  /** Only the moderators in the management room are obeyed. Aliases are looked up before the command is answered. */
+  listen(room: RoomId, event: RoomEvent): Decision | undefined {
+    const { prefixes, startedAt, resolveAlias, receive } = this.#options;
+    if (room !== this.#world.settings.managementRoom || !this.#world.isModerator(event.sender))
+      return undefined;
+    if (event.sender === this.#world.self || (!this.#isOpen && event.sentAt < startedAt)) return undefined;
+    const heard = hear(event, prefixes);
+    if (!heard) return undefined;
+    if (this.#world.rooms.get(room)?.isPublic) {
+      // Whoever comes in could command: nobody is obeyed until a person has closed the door.
+      const closed = say`This room can be joined by anybody now, so I obey nobody in it. Make it invite-only.`;
+      return this.announcement(closed, `public ${room}`, event.sentAt);
+    }
+    this.#hearing = this.#hearing.then(async () => {
+      const look = async (alias: RoomAlias) => [alias, await resolveAlias(alias)] as const;
+      const aliases = new Map(await Promise.all(heard.aliases.map(look)));
+      receive([{ kind: "command", room, event, aliases }]);
+    });
+    return undefined;
+  }
+
+  /** What the commands among the observations propose; their answers are opened as incidents. */
+  answers(seen: readonly Observation[]): readonly Decision[] {
+    return seen.flatMap((one) => (one.kind === "command" ? this.#answer(one) : []));
+  }
+
+  /** A message outside of any incident. Undefined while there is no management room. */
+  announcement(say: Say, what: string, at: number): Decision | undefined {
+    const room = this.#world.settings.managementRoom;
+    if (!room) return undefined;
+    const action = {
+      kind: "tell",
+      room,
+      key: what,
+      revision: 0,
+      say,
+      edits: undefined,
+      replyTo: undefined,
+    } as const;
+    return decide(action, { kind: "self", what }, { at, replaces: "" });
+  }
+
+  /** A room that we lost is news, whoever is at fault. */
+  lossOf(id: RoomId, at: number): Decision | undefined {
+    const room = this.#world.rooms.get(id);
+    const isOurs = this.#world.isProtected(id) || this.#world.isWatched(id);
+    const trouble = isOurs && room?.wasRemoved ? troubleOf(id, this.#world) : undefined;
+    if (!trouble) return undefined;
+    return this.announcement(
+      say`${roomName(id, this.#world)} ${code(id)}: ${trouble}`,
+      `lost ${id} ${at}`,
+      at,
+    );
+  }
+
+  /** Rules that others wrote. What a command of ours wrote is told in the answer to the command. */
+  rulesMoved(moved: RulesMoved, at: number): void {
+    const { self } = this.#world;
+    const came = moved.came.filter((rule) => rule.sender !== self);
+    const went = moved.went.filter((rule) => rule.sender !== self);
+    if (!this.#isOpen || came.length + went.length === 0) return;
+    this.#incidents.listsChanged((already) => {
+      if (!already) this.#news.clear();
+      return summariseRules(this.#news, { came, went }, this.#world);
+    }, at);
+  }
+
+  /** What a moderator asked for is always answered; what the lists ask for is refused once, until its room changes. */
+  newsAmong(refused: readonly Refusal[], changedRooms: ReadonlySet<RoomId>): readonly Refusal[] {
+    for (const room of changedRooms) {
+      for (const key of this.#refusals) if (key.includes(room)) this.#refusals.delete(key);
+    }
+    return refused.filter(({ decision, key }) => {
+      if (decision.because.kind === "command") return true;
+      if (this.#refusals.has(key)) return false;
+      this.#refusals.add(key);
+      if (this.#refusals.size > rememberedRefusals)
+        this.#refusals.delete(this.#refusals.values().next().value!);
+      return true;
+    });
+  }
+
+  refused({ decision, key, why }: Refusal): void {
+    this.#incidents.refused(decision, { key, why });
+  }
+
+  handedOver(decision: Decision): void {
+    if (decision.action.kind !== "tell" && decision.action.kind !== "react")
+      this.#incidents.planned(decision);
+  }
+
+  ended(outcome: Outcome, at: number): void {
+    this.#incidents.ended(outcome, at);
+  }
+
+  /** When something may have to be told, if nothing else happens. */
+  nextAt(): number | undefined {
+    return this.#incidents.nextAt();
+  }
+
+  /** The messages that are due. */
+  due(at: number): readonly Decision[] {
+    const room = this.#world.settings.managementRoom;
+    if (!room) return [];
+    const tellings = this.#incidents.due(at, { room, roomName: (id) => roomName(id, this.#world) });
+    return tellings.map(({ action, because }) => decide(action, because, { at, replaces: "" }));
+  }
+
+  #answer({ event, aliases, at }: Extract<Observation, { kind: "command" }>): readonly Decision[] {
+    const { world, book, commands, redactReasons, redactionLimit, prefixes, health, log } = this.#options;
+    const heard = hear(event, prefixes);
+    if (!heard) return [];
+    const { reply, because, decisions } = answer({
+      event: event.eventId,
+      by: event.sender,
+      at,
+      text: heard.text,
+      prefix: heard.prefix,
+      health: health(),
+      world,
+      book,
+      redactReasons,
+      redactionLimit,
+      aliases,
+      commands,
+    });
+    if (reply.fault !== undefined) log.error({ err: reply.fault }, "a command broke");
+    const isProblem = reply.isProblem ?? false;
+    this.#incidents.command(event.eventId, { headline: reply.say, because, at, isProblem });
+    return decisions;
+  }
+}
