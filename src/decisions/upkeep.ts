@@ -6,7 +6,8 @@ import type { Action } from "../model/action.ts";
 import { decide, type Cause, type Decision } from "../model/decision.ts";
 import { parseServerName, serverInId, type RoomId } from "../model/ids.ts";
 import type { Observation } from "../model/observation.ts";
-import type { Changes, WorldView } from "../model/world.ts";
+import type { Changes } from "../model/ledger.ts";
+import type { WorldView } from "../model/world.ts";
 
 /** Rooms a space may bring under protection; a hostile or looped space must not bring thousands. */
 export const maxRoomsOfSpaces = 1_000;

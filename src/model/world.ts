@@ -1,66 +1,22 @@
 /**
- * What we believe about the world. One writer: `apply(observation)`. It also keeps account of what changed,
- * for judging (`Changes`) and for the store (`Row`s), and decides nothing itself.
+ * What we believe about the world. One writer: `apply(observation)`. What changed goes into the ledger; nothing is
+ * decided here.
  */
 import { asString } from "../kit/json.ts";
-import { History, type HistoryLimits } from "./history.ts";
-import type { EventId, RoomId, UserId } from "./ids.ts";
-import { Members, type MemberRecord } from "./members.ts";
-import type { MemberEntry, StateEvent } from "./event.ts";
-import type { Observation } from "./observation.ts";
+import { roomOf, type Action } from "./action.ts";
 import type { Outcome } from "./decision.ts";
+import type { MemberEntry, StateEvent } from "./event.ts";
+import { History, type HistoryLimits } from "./history.ts";
+import { parseUserId, type EventId, type RoomId, type UserId } from "./ids.ts";
+import { Ledger, type Changes, type Row } from "./ledger.ts";
+import { Members } from "./members.ts";
+import type { Observation } from "./observation.ts";
+import { asStateEvent, OwnActs, type RuledBan } from "./own-acts.ts";
 import { isRuleType, PolicyList, type RuleChange } from "./policy-list.ts";
 import { isKeptState, Room } from "./room.ts";
 import { entriesByHand, readServerAcl } from "./server-acl.ts";
-import { parseUserId } from "./ids.ts";
 import { changeSettings, noSettings, type Settings } from "./settings.ts";
 
-/** What judging has to look at again. */
-export interface Changes {
-  readonly rules: readonly RuleChange[];
-  /** People who came to be present (joined, invited, knocking) or changed a profile. */
-  readonly arrivals: readonly { readonly room: RoomId; readonly user: UserId }[];
-  /** Rooms that must be judged as a whole: newly seen, newly protected, or our power there changed. */
-  readonly rooms: ReadonlySet<RoomId>;
-  /** Rooms whose ACL is no longer what we believed. */
-  readonly acls: ReadonlySet<RoomId>;
-  /** Who is exempt or what is watched changed, so every room may be concerned. */
-  readonly everything: boolean;
-}
-
-/** One line of the stored snapshot. `undefined` deletes it. */
-export type Row =
-  | {
-      readonly kind: "state";
-      readonly room: RoomId;
-      readonly type: string;
-      readonly stateKey: string;
-      readonly event: StateEvent | undefined;
-    }
-  | {
-      readonly kind: "member";
-      readonly room: RoomId;
-      readonly user: UserId;
-      readonly record: MemberRecord | undefined;
-    }
-  | { readonly kind: "room"; readonly room: RoomId; readonly summary: RoomSummary }
-  | { readonly kind: "room-forgotten"; readonly room: RoomId }
-  | { readonly kind: "settings"; readonly settings: Settings };
-
-export interface RoomSummary {
-  readonly ownMembership: Room["ownMembership"];
-  readonly trouble: string | undefined;
-  readonly wasRemoved: boolean;
-  readonly aclByHand: readonly string[];
-  readonly membersKnown: boolean;
-}
-
-/** The newest ids of our own events that came back through sync; enough for every write in flight. */
-const rememberedEchoes = 5_000;
-/** Commands whose bans and rules are on their way at one time. */
-const rememberedCommands = 1_000;
-/** An echo that takes longer than this is not waited for. */
-const awaitEchoMs = 60_000;
 /** Malformed things are counted for ever and shown by their newest examples. */
 const rememberedMalformed = 20;
 
@@ -80,24 +36,15 @@ export class World {
   /** Time of the newest observation. */
   now = 0;
 
-  readonly #echoes = new Set<EventId>();
-  /** Member events of ours whose echo has not come yet, by room and person. */
-  readonly #awaited = new Map<string, number>();
   /** Rooms being read, with what came through sync since: that is newer than whatever the read brings. */
   readonly #reading = new Map<RoomId, Set<string>>();
-  /** Commands whose rule is written, and bans of commands whose rule is not yet. */
-  readonly #ruledCommands = new Set<EventId>();
-  readonly #unruledBans = new Map<EventId, { room: RoomId; user: UserId; list: RoomId }[]>();
-  #rules: RuleChange[] = [];
-  #arrivals: { room: RoomId; user: UserId }[] = [];
-  #changedRooms = new Set<RoomId>();
-  #changedAcls = new Set<RoomId>();
-  #everything = false;
-  #rows: Row[] = [];
+  readonly #ledger = new Ledger();
+  readonly #own: OwnActs;
 
   constructor(self: UserId, limits: HistoryLimits) {
     this.self = self;
     this.history = new History(limits);
+    this.#own = new OwnActs(self);
   }
 
   room(id: RoomId): Room {
@@ -167,7 +114,7 @@ export class World {
       case "settings-changed":
         return this.#applySettings(changeSettings(this.settings, seen.change));
       case "tick":
-        for (const [place, until] of this.#awaited) if (until < seen.at) this.#awaited.delete(place);
+        this.#own.forgetBefore(seen.at);
         for (const list of this.lists.values()) this.#noteRules(list.expire(seen.at));
         return;
       case "command":
@@ -180,26 +127,12 @@ export class World {
 
   /** What has changed since this was last asked. */
   takeChanges(): Changes {
-    const changes: Changes = {
-      rules: this.#rules,
-      arrivals: this.#arrivals,
-      rooms: this.#changedRooms,
-      acls: this.#changedAcls,
-      everything: this.#everything,
-    };
-    this.#rules = [];
-    this.#arrivals = [];
-    this.#changedRooms = new Set();
-    this.#changedAcls = new Set();
-    this.#everything = false;
-    return changes;
+    return this.#ledger.takeChanges();
   }
 
   /** What the store has to write since this was last asked. */
   takeRows(): readonly Row[] {
-    const rows = this.#rows;
-    this.#rows = [];
-    return rows;
+    return this.#ledger.takeRows();
   }
 
   /** Puts back a stored row, without noting a change. */
@@ -236,12 +169,12 @@ export class World {
 
   /** Has judging look at everything, once: at the start, and for `sync`. */
   reconsiderEverything(): void {
-    this.#everything = true;
+    this.#ledger.everything();
   }
 
   /** Has judging look at these rooms again. */
   reconsider(rooms: Iterable<RoomId>): void {
-    for (const room of rooms) this.#changedRooms.add(room);
+    for (const room of rooms) this.#ledger.room(room);
   }
 
   #list(room: RoomId): PolicyList {
@@ -251,7 +184,7 @@ export class World {
   }
 
   #applyState(id: RoomId, event: StateEvent, at: number, fromTimeline: boolean): void {
-    if (event.sender === this.self) this.#noteEcho(event.eventId);
+    if (event.sender === this.self) this.#own.echoed(event.eventId);
     if (event.type === "m.room.member") {
       this.#reading.get(id)?.add(event.stateKey);
       return this.#applyMember(id, event, at, fromTimeline);
@@ -279,11 +212,11 @@ export class World {
         isOurs,
       });
       this.#storeRoom(room);
-      this.#changedAcls.add(id);
+      this.#ledger.acl(id);
     }
-    if (event.type === "m.room.power_levels" || event.type === "m.room.create") this.#changedRooms.add(id);
-    if (event.type === "m.space.child" && this.settings.spaces.has(id)) this.#changedRooms.add(id);
-    if (event.type === "m.room.tombstone") this.#changedRooms.add(id);
+    if (event.type === "m.room.power_levels" || event.type === "m.room.create") this.#ledger.room(id);
+    if (event.type === "m.space.child" && this.settings.spaces.has(id)) this.#ledger.room(id);
+    if (event.type === "m.room.tombstone") this.#ledger.room(id);
     if (event.type === "org.matrix.mjolnir.shortcode") this.#list(id).shortcode = shortcodeOf(event);
   }
 
@@ -298,24 +231,11 @@ export class World {
       );
     }
     if (!this.#followsMembers(id)) return;
-    if (this.#isOlderThanOurs(id, user, event)) return;
+    if (this.#own.isOlder(id, user, { sender: event.sender, now: this.now })) return;
     const isJoin = fromTimeline && event.sender === user && membership === "join";
     const isFirst = !this.members.has(user);
     this.#setMember(id, { user, membership, sender: event.sender, eventId: event.eventId });
     if (isJoin) this.history.addJoin(id, user, { event: event.eventId, at, isFirst });
-  }
-
-  /**
-   * Between our write and its echo, sync may still tell what came before it: a join, a new display name. The server has
-   * put our event after those, so they are no news. Any act of somebody else ends the wait: the echo may never come.
-   */
-  #isOlderThanOurs(id: RoomId, user: UserId, event: StateEvent): boolean {
-    const place = `${id} ${user}`;
-    const until = this.#awaited.get(place);
-    if (until === undefined) return false;
-    if (event.sender === user && user !== this.self && until >= this.now) return true;
-    this.#awaited.delete(place);
-    return false;
   }
 
   #setMember(id: RoomId, entry: MemberEntry): void {
@@ -328,9 +248,8 @@ export class World {
     this.#storeMember(id, entry.user);
     // Moderators are exempt, so who is one concerns every room.
     if (id === this.settings.managementRoom)
-      this.#everything ||= (before === "join") !== (entry.membership === "join");
-    if (entry.membership !== "leave" && entry.membership !== "ban")
-      this.#arrivals.push({ room: id, user: entry.user });
+      if ((before === "join") !== (entry.membership === "join")) this.#ledger.everything();
+    if (entry.membership !== "leave" && entry.membership !== "ban") this.#ledger.arrival(id, entry.user);
   }
 
   #followsMembers(id: RoomId): boolean {
@@ -338,7 +257,7 @@ export class World {
   }
 
   #applyMessage(room: RoomId, event: { type: string; sender: UserId; eventId: EventId }, at: number): void {
-    if (event.sender === this.self) return this.#noteEcho(event.eventId);
+    if (event.sender === this.self) return this.#own.echoed(event.eventId);
     if (this.isProtected(room)) this.history.add(room, event.sender, event.eventId, at);
   }
 
@@ -354,8 +273,8 @@ export class World {
     const stripped = this.rooms.get(seen.room)?.strip(seen.redacts);
     if (!stripped) return;
     this.#storeState(seen.room, stripped, true);
-    if (stripped.type === "m.room.server_acl") this.#changedAcls.add(seen.room);
-    if (stripped.type === "m.room.power_levels") this.#changedRooms.add(seen.room);
+    if (stripped.type === "m.room.server_acl") this.#ledger.acl(seen.room);
+    if (stripped.type === "m.room.power_levels") this.#ledger.room(seen.room);
   }
 
   #applyRead(id: RoomId, read: { state?: readonly StateEvent[]; members?: readonly MemberEntry[] }): void {
@@ -365,7 +284,7 @@ export class World {
     if (read.state) {
       const state = read.state.filter((event) => !newer.has(`${event.type}\n${event.stateKey}`));
       for (const event of state) {
-        if (event.sender === this.self) this.#noteEcho(event.eventId);
+        if (event.sender === this.self) this.#own.echoed(event.eventId);
         if (isKeptState(event.type) && !isRuleType(event.type)) this.#keep(id, event);
       }
       this.#reconcileRules(id, { events: state.filter((event) => isRuleType(event.type)), newer });
@@ -373,7 +292,7 @@ export class World {
     if (read.members) this.#replaceMembers(id, { entries: read.members, newer });
     room.trouble = undefined;
     this.#storeRoom(room);
-    this.#changedRooms.add(id);
+    this.#ledger.room(id);
   }
 
   #reconcileRules(
@@ -401,7 +320,7 @@ export class World {
     this.membersKnown.add(id);
     for (const entry of entries) if (!newer.has(entry.user)) this.#setMember(id, entry);
     // Until now nobody could be judged, as we did not know whom to spare.
-    if (id === this.settings.managementRoom) this.#everything = true;
+    if (id === this.settings.managementRoom) this.#ledger.everything();
   }
 
   #applyOwnMembership(seen: Extract<Observation, { kind: "own-membership" }>): void {
@@ -411,7 +330,7 @@ export class World {
     room.wasRemoved = (seen.membership === "leave" || seen.membership === "ban") && seen.by !== undefined;
     room.trouble = room.wasRemoved ? removalOf(seen) : undefined;
     this.#storeRoom(room);
-    this.#changedRooms.add(seen.room);
+    this.#ledger.room(seen.room);
     // The moderators stay known while we are out of their room: they are still the ones to spare.
     if (seen.membership !== "join" && seen.room !== this.settings.managementRoom)
       this.#forgetMembers(seen.room);
@@ -421,7 +340,7 @@ export class World {
   #forgetMembers(id: RoomId): void {
     this.membersKnown.delete(id);
     this.members.forgetRoom(id);
-    this.#rows.push({ kind: "room-forgotten", room: id });
+    this.#ledger.store({ kind: "room-forgotten", room: id });
     this.#storeRoom(this.room(id));
   }
 
@@ -436,13 +355,14 @@ export class World {
     const before = this.settings;
     this.settings = settings;
     for (const list of settings.lists) this.#list(list.room);
-    this.#rows.push({ kind: "settings", settings });
-    this.#everything ||= before.lists !== settings.lists || before.exemptions !== settings.exemptions;
-    for (const id of settings.rooms.keys()) if (!before.rooms.has(id)) this.#changedRooms.add(id);
-    for (const id of settings.spaces.keys()) if (!before.spaces.has(id)) this.#changedRooms.add(id);
+    this.#ledger.store({ kind: "settings", settings });
+    if (before.lists !== settings.lists || before.exemptions !== settings.exemptions)
+      this.#ledger.everything();
+    for (const id of settings.rooms.keys()) if (!before.rooms.has(id)) this.#ledger.room(id);
+    for (const id of settings.spaces.keys()) if (!before.spaces.has(id)) this.#ledger.room(id);
     for (const id of before.rooms.keys()) if (!settings.rooms.has(id)) this.#forgetMembers(id);
     if (settings.managementRoom && settings.managementRoom !== before.managementRoom)
-      this.#changedRooms.add(settings.managementRoom);
+      this.#ledger.room(settings.managementRoom);
   }
 
   /** A write that succeeded is believed at once; its echo through sync then changes nothing. */
@@ -450,68 +370,41 @@ export class World {
     const { action, because } = decision;
     if (result.kind === "failed") this.#noteFailure(action, result.message);
     if (result.kind !== "done") return;
-    const isEchoed = result.eventId !== undefined && this.#echoes.has(result.eventId);
-    if (result.eventId !== undefined && !isEchoed) {
-      const written = asStateEvent(action, result.eventId, { sender: this.self, at });
-      if (written?.type === "m.room.member" && "room" in action) {
-        // Applied before the wait begins, or it would hold up our own event.
-        this.#applyState(action.room, written, at, false);
-        this.#awaited.set(`${action.room} ${written.stateKey}`, at + awaitEchoMs);
-      } else if (written)
-        this.#applyState(
-          action.kind === "write-policy" || action.kind === "remove-policy"
-            ? action.list
-            : (action as { room: RoomId }).room,
-          written,
-          at,
-          false,
-        );
+    if (result.eventId !== undefined && !this.#own.isEchoed(result.eventId)) {
+      this.#applyOwnEvent(action, result.eventId, at);
     }
     if (action.kind === "redact" && action.user) this.history.forget(action.user, action.event);
-    if (action.kind === "write-policy" && because.kind === "command") this.#noteRuledCommand(because.event);
-    if (action.kind === "ban") this.#noteOwnBan(action, because);
-  }
-
-  /** A ban is lifted with the rule it was made for; a command's ban has one as soon as its rule is written. */
-  #noteOwnBan({ room, user }: { room: RoomId; user: UserId }, because: Outcome["decision"]["because"]): void {
-    if (because.kind === "rule") {
-      this.#setForList(room, user, because.list);
-      // The rule may have gone while the ban was on its way: look at the person again.
-      this.#arrivals.push({ room, user });
-    } else if (because.kind === "command" && because.list) {
-      const { event, list } = because;
-      if (this.#ruledCommands.has(event)) return this.#setForList(room, user, list);
-      this.#unruledBans.set(event, [...(this.#unruledBans.get(event) ?? []), { room, user, list }]);
-      if (this.#unruledBans.size > rememberedCommands)
-        this.#unruledBans.delete(this.#unruledBans.keys().next().value!);
+    if (action.kind === "write-policy" && because.kind === "command") {
+      for (const ban of this.#own.ruled(because.event)) this.#setForList(ban);
     }
+    if (action.kind !== "ban") return;
+    const ruled = this.#own.banned(action, because);
+    if (ruled) this.#setForList(ruled);
+    // The rule may have gone while the ban was on its way: look at the person again.
+    if (because.kind === "rule") this.#ledger.arrival(action.room, action.user);
   }
 
-  #noteRuledCommand(event: EventId): void {
-    this.#ruledCommands.add(event);
-    if (this.#ruledCommands.size > rememberedCommands)
-      this.#ruledCommands.delete(this.#ruledCommands.values().next().value!);
-    for (const { room, user, list } of this.#unruledBans.get(event) ?? []) this.#setForList(room, user, list);
-    this.#unruledBans.delete(event);
+  #applyOwnEvent(action: Action, eventId: EventId, at: number): void {
+    const written = asStateEvent(action, eventId, { sender: this.self, at });
+    const room = roomOf(action);
+    if (!written || !room) return;
+    this.#applyState(room, written, at, false);
+    // After it was applied, or the wait would hold up our own event.
+    if (written.type === "m.room.member") this.#own.awaitEcho(room, written.stateKey, at);
   }
 
-  #setForList(room: RoomId, user: UserId, list: RoomId): void {
+  #setForList({ room, user, list }: RuledBan): void {
     this.members.setForList(room, user, list);
     this.#storeMember(room, user);
   }
 
-  #noteFailure(action: Outcome["decision"]["action"], message: string): void {
+  #noteFailure(action: Action, message: string): void {
     if (action.kind === "read-room" || action.kind === "fill-gap") this.#reading.delete(action.room);
     if (action.kind === "join" || action.kind === "read-room") this.#setTrouble(action.room, message);
   }
 
   #noteRules(changes: readonly RuleChange[]): void {
-    for (const change of changes) if (this.isWatched(change.list)) this.#rules.push(change);
-  }
-
-  #noteEcho(event: EventId): void {
-    this.#echoes.add(event);
-    if (this.#echoes.size > rememberedEchoes) this.#echoes.delete(this.#echoes.values().next().value!);
+    for (const change of changes) if (this.isWatched(change.list)) this.#ledger.rule(change);
   }
 
   #noteMalformed(room: RoomId | undefined, what: string, at: number): void {
@@ -525,16 +418,16 @@ export class World {
   }
 
   #storeRule(room: RoomId, type: string, stateKey: string, event: StateEvent | undefined): void {
-    this.#rows.push({ kind: "state", room, type, stateKey, event });
+    this.#ledger.store({ kind: "state", room, type, stateKey, event });
   }
 
   #storeMember(room: RoomId, user: UserId): void {
-    this.#rows.push({ kind: "member", room, user, record: this.members.get(room, user) });
+    this.#ledger.store({ kind: "member", room, user, record: this.members.get(room, user) });
   }
 
   #storeRoom(room: Room): void {
     const { ownMembership, trouble, wasRemoved, aclByHand } = room;
-    this.#rows.push({
+    this.#ledger.store({
       kind: "room",
       room: room.id,
       summary: {
@@ -566,28 +459,4 @@ function removalOf(seen: { membership: string; by: UserId | undefined; reason: s
   const verb = seen.membership === "ban" ? "banned" : "removed";
   const because = seen.reason ? ` (${seen.reason.slice(0, 200)})` : "";
   return seen.by ? `we were ${verb} by ${seen.by}${because}` : "we are not in the room";
-}
-
-/** The state event that a successful act has put into the room. */
-function asStateEvent(
-  action: Outcome["decision"]["action"],
-  eventId: EventId,
-  { sender, at }: { sender: UserId; at: number },
-): StateEvent | undefined {
-  const base = { sender, eventId, sentAt: at };
-  switch (action.kind) {
-    case "ban":
-      return { ...base, type: "m.room.member", stateKey: action.user, content: { membership: "ban" } };
-    case "unban":
-    case "kick":
-      return { ...base, type: "m.room.member", stateKey: action.user, content: { membership: "leave" } };
-    case "set-server-acl":
-      return { ...base, type: "m.room.server_acl", stateKey: "", content: { ...action.content } };
-    case "write-policy":
-      return { ...base, type: action.eventType, stateKey: action.stateKey, content: action.content };
-    case "remove-policy":
-      return { ...base, type: action.eventType, stateKey: action.stateKey, content: {} };
-    default:
-      return undefined;
-  }
 }

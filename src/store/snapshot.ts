@@ -3,7 +3,7 @@ import { parseUserId, type RoomId, type UserId } from "../model/ids.ts";
 import type { StateEvent } from "../model/event.ts";
 import type { MemberRecord } from "../model/members.ts";
 import { noSettings, type Settings } from "../model/settings.ts";
-import type { RoomSummary, Row } from "../model/world.ts";
+import type { RoomSummary, Row } from "../model/ledger.ts";
 import type { Database } from "./database.ts";
 
 export class Snapshot {

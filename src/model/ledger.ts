@@ -1,0 +1,104 @@
+/** The account of what changed in the world: for judging (`Changes`) and for the store (`Row`s). */
+import type { StateEvent } from "./event.ts";
+import type { RoomId, UserId } from "./ids.ts";
+import type { MemberRecord } from "./members.ts";
+import type { RuleChange } from "./policy-list.ts";
+import type { Room } from "./room.ts";
+import type { Settings } from "./settings.ts";
+
+/** What judging has to look at again. */
+export interface Changes {
+  readonly rules: readonly RuleChange[];
+  /** People who came to be present (joined, invited, knocking) or changed a profile. */
+  readonly arrivals: readonly { readonly room: RoomId; readonly user: UserId }[];
+  /** Rooms that must be judged as a whole: newly seen, newly protected, or our power there changed. */
+  readonly rooms: ReadonlySet<RoomId>;
+  /** Rooms whose ACL is no longer what we believed. */
+  readonly acls: ReadonlySet<RoomId>;
+  /** Who is exempt or what is watched changed, so every room may be concerned. */
+  readonly everything: boolean;
+}
+
+/** One line of the stored snapshot. `undefined` deletes it. */
+export type Row =
+  | {
+      readonly kind: "state";
+      readonly room: RoomId;
+      readonly type: string;
+      readonly stateKey: string;
+      readonly event: StateEvent | undefined;
+    }
+  | {
+      readonly kind: "member";
+      readonly room: RoomId;
+      readonly user: UserId;
+      readonly record: MemberRecord | undefined;
+    }
+  | { readonly kind: "room"; readonly room: RoomId; readonly summary: RoomSummary }
+  | { readonly kind: "room-forgotten"; readonly room: RoomId }
+  | { readonly kind: "settings"; readonly settings: Settings };
+
+export interface RoomSummary {
+  readonly ownMembership: Room["ownMembership"];
+  readonly trouble: string | undefined;
+  readonly wasRemoved: boolean;
+  readonly aclByHand: readonly string[];
+  readonly membersKnown: boolean;
+}
+
+export class Ledger {
+  #rules: RuleChange[] = [];
+  #arrivals: { room: RoomId; user: UserId }[] = [];
+  #rooms = new Set<RoomId>();
+  #acls = new Set<RoomId>();
+  #everything = false;
+  #rows: Row[] = [];
+
+  rule(change: RuleChange): void {
+    this.#rules.push(change);
+  }
+
+  arrival(room: RoomId, user: UserId): void {
+    this.#arrivals.push({ room, user });
+  }
+
+  room(room: RoomId): void {
+    this.#rooms.add(room);
+  }
+
+  acl(room: RoomId): void {
+    this.#acls.add(room);
+  }
+
+  everything(): void {
+    this.#everything = true;
+  }
+
+  store(row: Row): void {
+    this.#rows.push(row);
+  }
+
+  /** What has changed since this was last asked. */
+  takeChanges(): Changes {
+    const changes: Changes = {
+      rules: this.#rules,
+      arrivals: this.#arrivals,
+      rooms: this.#rooms,
+      acls: this.#acls,
+      everything: this.#everything,
+    };
+    this.#rules = [];
+    this.#arrivals = [];
+    this.#rooms = new Set();
+    this.#acls = new Set();
+    this.#everything = false;
+    return changes;
+  }
+
+  /** What the store has to write since this was last asked. */
+  takeRows(): readonly Row[] {
+    const rows = this.#rows;
+    this.#rows = [];
+    return rows;
+  }
+}
