@@ -1,13 +1,12 @@
 /** How each action is done: one request where one is enough. Only the executor calls this. */
 import type { Clock } from "../kit/clock.ts";
-import { asArray, asObject, asString, type JsonObject } from "../kit/json.ts";
+import { asObject, asString, type JsonObject } from "../kit/json.ts";
 import type { ActionOf } from "../model/action.ts";
 import type { Decision, Outcome } from "../model/decision.ts";
-import { parseEventId, parseRoomId, type EventId, type UserId } from "../model/ids.ts";
-import type { Seen } from "../model/observation.ts";
-import { decodeMembers, decodeRedactable, decodeState, decodeTimelineEvent } from "./decode.ts";
-import { path, type RestClient } from "./client.ts";
+import { parseEventId, parseRoomId, type UserId } from "../model/ids.ts";
+import { path } from "./client.ts";
 import { MatrixFault } from "./errors.ts";
+import { fillGap, readRoom, searchHistory, type ReadLimits, type ReadOptions } from "./reads.ts";
 import { messageContent } from "./replies.ts";
 
 type Done = Extract<Outcome["result"], { kind: "done" }>;
@@ -18,28 +17,17 @@ export type Performed =
   | { readonly kind: "limited"; readonly retryAfterMs: number }
   | { readonly kind: "unavailable"; readonly everywhere: boolean; readonly message: string };
 
-export interface PerformLimits {
-  /** Pages of `/messages` read to search one person's events in a room. */
-  readonly maxSearchPages: number;
-  /** Pages of `/messages` read to fill one gap. */
-  readonly maxGapPages: number;
-  /** Characters of a message to moderators. */
-  readonly maxAnswerLength: number;
-}
-
-export interface PerformOptions {
-  readonly client: RestClient;
+export interface PerformOptions extends ReadOptions {
   readonly clock: Clock;
   readonly self: UserId;
-  readonly limits: PerformLimits;
-  /** What an act found out comes back this way, as observations. */
-  readonly deliver: (seen: readonly Seen[]) => void;
+  readonly limits: ReadLimits & {
+    /** Characters of a message to moderators. */
+    readonly maxAnswerLength: number;
+  };
   /** The access token is no longer good. */
   readonly tokenRevoked: (fault: MatrixFault) => void;
 }
 
-/** Largest page that Synapse serves. */
-const pageSize = 1_000;
 const shortRetries = 2;
 
 export function performer(
@@ -149,16 +137,21 @@ function perform(decision: Decision, options: PerformOptions, signal: AbortSigna
     case "create-list":
       return createList(action, options, signal);
     case "search-history":
-      return searchHistory(decision, action, options, signal);
+      return done(searchHistory(decision, action, options, signal));
     case "redact-by-server":
       return redactByServer(action, options, signal);
     case "read-room":
-      return readRoom(action, options, signal);
+      return done(readRoom(action, options, signal));
     case "fill-gap":
-      return fillGap(action, options, signal);
+      return done(fillGap(action, options, signal));
     case "change-settings":
       throw new Error("settings are changed by the bot itself, not by the homeserver");
   }
+}
+
+async function done(work: Promise<void>): Promise<Done> {
+  await work;
+  return { kind: "done" };
 }
 
 async function written(answer: Promise<unknown>): Promise<Done> {
@@ -244,34 +237,6 @@ async function createList(
   return { kind: "done", room };
 }
 
-async function searchHistory(
-  decision: Decision,
-  action: ActionOf<"search-history">,
-  options: PerformOptions,
-  signal: AbortSignal,
-): Promise<Done> {
-  const found: EventId[] = [];
-  const filter = JSON.stringify({ senders: [action.user] });
-  await eachPage(
-    options,
-    { room: action.room, query: { dir: "b", filter }, maxPages: options.limits.maxSearchPages, signal },
-    (page) => {
-      found.push(...decodeRedactable(page, action.user));
-      return found.length < action.limit;
-    },
-  );
-  options.deliver([
-    {
-      kind: "history-found",
-      decision: decision.id,
-      room: action.room,
-      user: action.user,
-      events: found.slice(0, action.limit),
-    },
-  ]);
-  return { kind: "done" };
-}
-
 /** Returns when Synapse has finished, so that "done" means done; its own status is kept for a day. */
 async function redactByServer(
   action: ActionOf<"redact-by-server">,
@@ -297,89 +262,4 @@ async function redactByServer(
     await clock.sleep(waitMs, signal);
   }
   return { kind: "done" };
-}
-
-async function readRoom(
-  action: ActionOf<"read-room">,
-  options: PerformOptions,
-  signal: AbortSignal,
-): Promise<Done> {
-  const { room } = action;
-  options.deliver([{ kind: "reading", room }]);
-  const [state, members] = await Promise.all([
-    action.state
-      ? options.client.transport.request("GET", path`/_matrix/client/v3/rooms/${room}/state`, { signal })
-      : undefined,
-    action.members
-      ? options.client.transport.request("GET", path`/_matrix/client/v3/rooms/${room}/members`, {
-          query: { not_membership: "leave" },
-          signal,
-        })
-      : undefined,
-  ]);
-  const decoded = state === undefined ? undefined : decodeState(room, state);
-  options.deliver([
-    ...(decoded?.malformed ?? []),
-    {
-      kind: "room-read",
-      room,
-      ...(decoded ? { state: decoded.events } : {}),
-      ...(members === undefined ? {} : { members: decodeMembers(members) }),
-    },
-  ]);
-  return { kind: "done" };
-}
-
-/** From the newer token back to the older, then told in the order it happened; then the state, as it is now. */
-async function fillGap(
-  action: ActionOf<"fill-gap">,
-  options: PerformOptions,
-  signal: AbortSignal,
-): Promise<Done> {
-  const skipped: unknown[] = [];
-  await eachPage(
-    options,
-    {
-      room: action.room,
-      query: { dir: "b", from: action.from, to: action.to },
-      maxPages: options.limits.maxGapPages,
-      signal,
-    },
-    (page) => {
-      skipped.push(...page);
-      return true;
-    },
-  );
-  options.deliver(
-    skipped.toReversed().flatMap((raw) => decodeTimelineEvent(action.room, raw, { late: true }) ?? []),
-  );
-  if (action.readState)
-    await readRoom({ kind: "read-room", room: action.room, state: true, members: false }, options, signal);
-  return { kind: "done" };
-}
-
-/** Walks `/messages`. An empty page is not the end; a missing `end` is. `more` answers whether to go on. */
-async function eachPage(
-  { client }: PerformOptions,
-  {
-    room,
-    query,
-    maxPages,
-    signal,
-  }: { room: string; query: Record<string, string>; maxPages: number; signal: AbortSignal },
-  more: (page: readonly unknown[]) => boolean,
-): Promise<void> {
-  let from: string | undefined;
-  for (let page = 0; page < maxPages; page++) {
-    const answer = asObject(
-      await client.transport.request("GET", path`/_matrix/client/v3/rooms/${room}/messages`, {
-        query: { limit: String(pageSize), ...query, ...(from === undefined ? {} : { from }) },
-        signal,
-      }),
-    );
-    const goOn = more(asArray(answer?.["chunk"]) ?? []);
-    const end = asString(answer?.["end"]);
-    if (!goOn || end === undefined || end === from) return;
-    from = end;
-  }
 }
