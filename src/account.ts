@@ -17,6 +17,8 @@ export class Account {
   readonly #config: Config;
   readonly #transport: Transport;
   readonly #snapshot: Snapshot;
+  /** The token was got by password just now. */
+  hasLoggedIn = false;
 
   constructor(options: { config: Config; transport: Transport; snapshot: Snapshot }) {
     this.#config = options.config;
@@ -49,6 +51,7 @@ export class Account {
       if (token === undefined) throw new CannotStart("the homeserver let us log in and gave no access token");
       this.#snapshot.keep("accessToken", token);
       this.#transport.accessToken = token;
+      this.hasLoggedIn = true;
     }
     return this.check(patiently);
   }

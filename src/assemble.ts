@@ -59,6 +59,8 @@ const firstReadsMs = 30_000;
 /** While we write much, a sync for every write of ours would cost the server as much as the writes. */
 const breathMs = 150;
 const muchWork = 4;
+/** A login that lasts less than this is not repeated. */
+const shortestLifeMs = 60_000;
 const lookAgainMs = 5 * 60_000;
 
 export function assemble(config: Config, seams: Seams): Tyr {
@@ -73,9 +75,12 @@ export function assemble(config: Config, seams: Seams): Tyr {
       for (;;) {
         const transport = new Transport({ send, clock, random, limits: config.network });
         life = new Life({ config, seams, db, transport, tellReady });
+        const begunAt = clock.now();
         const ending = await life.run(signal);
-        // A token that we got by password is replaced once it is no longer good; one of the config is a person's affair.
-        if (ending.kind !== "token-revoked" || !life.account.forgetToken()) return ending;
+        // A token that we got by password is replaced once it is no longer good; one of the config is a person's affair,
+        // and so is a homeserver that takes back every token it gives.
+        const isFresh = life.account.hasLoggedIn && clock.now() - begunAt < shortestLifeMs;
+        if (ending.kind !== "token-revoked" || isFresh || !life.account.forgetToken()) return ending;
         log.warn({}, "the kept access token is no longer good; logging in again");
       }
     } finally {

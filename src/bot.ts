@@ -91,8 +91,8 @@ export class Bot {
     this.#options = options;
     this.#world = world;
     this.#book = new PolicyBook(world);
-    this.#judging = { ...options, book: this.#book };
     this.#setbacks = new Setbacks(world, this.#book);
+    this.#judging = { ...options, book: this.#book, pendingRules: this.#setbacks.pendingRules };
     this.#startedAt = clock.now();
     this.#lastRetry = this.#startedAt;
     this.#nextTickAt = this.#startedAt + tickMs;
@@ -103,6 +103,7 @@ export class Bot {
       book: this.#book,
       startedAt: this.#startedAt,
       receive: (seen) => this.receive(seen),
+      tookBack: (entity, at) => this.#setbacks.tookBack(entity, at),
       health: () => this.health,
     });
     this.executor = options.executor({
@@ -126,7 +127,7 @@ export class Bot {
 
   /** The one mailbox. Batches are worked off in order; what happens meanwhile queues behind. */
   receive(seen: readonly Seen[] | readonly Observation[]): void {
-    if (seen.length === 0) return;
+    if (seen.length === 0 || this.#stopped) return;
     const at = this.#options.clock.now();
     this.#mailbox.push(seen.map((one) => ("at" in one ? one : { ...one, at })));
     if (this.#isStepping) return;
@@ -152,31 +153,36 @@ export class Bot {
    * come true meanwhile is done; the rest goes on, and the answers to its commands are completed.
    */
   resume(): void {
-    const { journal, db, log, clock } = this.#options;
+    const { journal, log, clock } = this.#options;
     const at = clock.now();
-    const isJudgedAnew = ({ action, because }: Decision) =>
-      because.kind !== "command" &&
-      (action.kind === "ban" || action.kind === "unban" || action.kind === "set-server-acl");
-    const left = this.#leftOpen.filter((decision) => !isJudgedAnew(decision));
-    db.transaction(() => {
-      for (const decision of this.#leftOpen.filter(isJudgedAnew))
-        journal.close({ decision, result: { kind: "superseded" } }, at);
-    });
-    this.#desk.resume(this.#leftUnanswered, journal, at);
-    const { allowed, refused } = guard(left, this.#judging);
-    const steps = plan(allowed, { world: this.#world, isUnderWay: () => false });
-    const going = new Set(steps.map((step) => step.decision.id));
     const ended = (decision: Decision, result: Outcome["result"]) =>
       this.receive([{ kind: "outcome", outcome: { decision, result } }]);
+    this.#desk.resume(this.#leftUnanswered, journal, at);
+    for (const decision of this.#leftOpen.filter(isRule)) this.#setbacks.handedOver(decision);
+    const { allowed, refused } = guard(
+      this.#leftOpen.filter((one) => !isJudgedAnew(one) && !isRisky(one)),
+      this.#judging,
+    );
+    const steps = plan(allowed, { world: this.#world, isUnderWay: () => false });
+    const going = new Set(steps.map((step) => step.decision.id));
     for (const decision of allowed) if (!going.has(decision.id)) ended(decision, { kind: "done" });
-    for (const { decision, why } of refused)
-      ended(decision, { kind: "failed", lasting: true, code: "REFUSED", message: why.text });
+    for (const { decision, why } of refused) ended(decision, failure("REFUSED", why.text));
+    for (const decision of this.#leftOpen.filter(isRisky)) ended(decision, failure("UNKNOWN", uncertain));
+    for (const decision of this.#leftOpen.filter(isJudgedAnew)) {
+      ended(decision, { kind: this.#isBannedByUs(decision) ? "done" : "superseded" });
+    }
     if (this.#leftOpen.length > 0)
       log.info({ open: this.#leftOpen.length, resumed: steps.length }, "unfinished acts taken up");
     this.#enqueue(steps);
     this.#leftOpen = [];
     this.#leftUnanswered = [];
     this.#scheduleWake();
+  }
+
+  /** The ban came true, only its outcome was not written down any more. */
+  #isBannedByUs({ action }: Decision): boolean {
+    const record = action.kind === "ban" ? this.#world.members.get(action.room, action.user) : undefined;
+    return record?.membership === "ban" && record.isOurs;
   }
 
   /** Says something to the moderators outside of any incident. */
@@ -218,6 +224,7 @@ export class Bot {
     }
     const changes = this.#world.takeChanges();
     const moved = this.#book.update(this.#world, changes.rules);
+    this.#setbacks.roomsChanged(changes.rooms);
     this.#desk.rulesMoved(moved, at);
     const search = (id: string) => this.#searches.get(id);
     const judgement = judge(seen, changes, { moved, judging: this.#judging, at, search });
@@ -303,9 +310,9 @@ export class Bot {
     const { action, id } = decision;
     this.#searches.delete(id);
     this.#desk.ended(outcome, at);
+    this.#setbacks.ended(outcome);
     if (action.kind === "set-server-acl") this.#options.aclPace.ended(at);
     if (result.kind !== "failed") return;
-    this.#setbacks.failed(action, result.lasting);
     this.#options.log.warn(
       { decision: id, kind: action.kind, code: result.code, reason: result.message },
       "act failed",
@@ -335,4 +342,25 @@ export class Bot {
     if (retryRooms) this.#lastRetry = now;
     this.receive([{ kind: "tick", retryRooms }]);
   }
+}
+
+/** What the lists ask for is judged anew at every start anyway. */
+function isJudgedAnew({ action, because }: Decision): boolean {
+  if (action.kind === "set-server-acl") return true;
+  return because.kind !== "command" && (action.kind === "ban" || action.kind === "unban");
+}
+
+/** Done a second time it would be there twice. */
+function isRisky({ action }: Decision): boolean {
+  return action.kind === "create-list";
+}
+
+function isRule({ action }: Decision): boolean {
+  return action.kind === "write-policy";
+}
+
+const uncertain = "Tyr was stopped while it was under way; look whether it was done before you try again";
+
+function failure(code: string, message: string): Outcome["result"] {
+  return { kind: "failed", lasting: false, code, message };
 }

@@ -32,6 +32,8 @@ export interface DeskOptions {
   readonly resolveAlias: (alias: RoomAlias) => Promise<ResolvedAlias>;
   readonly receive: (seen: readonly Seen[]) => void;
   readonly health: () => Health;
+  /** A command took back what commands before it wanted for the entity. */
+  readonly tookBack: (entity: string, at: number) => void;
   /** Commands said before this moment, while nobody listened, are not obeyed. */
   readonly startedAt: number;
 }
@@ -78,7 +80,11 @@ export class Desk {
     if (this.#world.rooms.get(room)?.isPublic) {
       // Whoever comes in could command: nobody is obeyed until a person has closed the door.
       const closed = say`This room can be joined by anybody now, so I obey nobody in it. Make it invite-only.`;
-      return this.announcement(closed, `public ${room}`, event.sentAt);
+      return this.announcement(
+        closed,
+        `public ${this.#world.rooms.get(room)?.event("m.room.join_rules")?.eventId}`,
+        event.sentAt,
+      );
     }
     this.#hearing = this.#hearing.then(async () => {
       const look = async (alias: RoomAlias) => [alias, await resolveAlias(alias)] as const;
@@ -194,6 +200,7 @@ export class Desk {
       commands,
     });
     if (reply.fault !== undefined) log.error({ err: reply.fault }, "a command broke");
+    if (reply.takesBack !== undefined) this.#options.tookBack(reply.takesBack, at);
     const isProblem = reply.isProblem ?? false;
     this.#incidents.command(event.eventId, { headline: reply.say, because, at, isProblem });
     return decisions;

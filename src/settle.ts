@@ -142,18 +142,24 @@ export class Settling {
   async #makeManagementRoom(): Promise<RoomId> {
     const { config, transport, log } = this.#options;
     const manager = config.initialManager!;
-    const answer = await transport.request("POST", "/_matrix/client/v3/createRoom", {
-      // A lost answer must not make a second room.
-      retries: 0,
-      isWrite: true,
-      body: {
-        // Both get the highest level: as creators, or by the levels that this preset gives.
-        preset: "trusted_private_chat",
-        name: "Tyr management",
-        topic: "Commands to Tyr. Whoever is in this room is a moderator.",
-        invite: [manager],
-        is_direct: false,
-      },
+    const create = () =>
+      transport.request("POST", "/_matrix/client/v3/createRoom", {
+        // A lost answer must not make a second room.
+        retries: 0,
+        body: {
+          // Both get the highest level: as creators, or by the levels that this preset gives.
+          preset: "trusted_private_chat",
+          name: "Tyr management",
+          topic: "Commands to Tyr. Whoever is in this room is a moderator.",
+          invite: [manager],
+          is_direct: false,
+        },
+      });
+    const answer = await create().catch((error: unknown) => {
+      if (!(error instanceof MatrixFault) || error.isUnknownToken) throw error;
+      throw new CannotStart(
+        `the homeserver did not make a management room: ${error.message}. Make one, invite me and name it as managementRoom.`,
+      );
     });
     const room = parseRoomId(asObject(answer)?.["room_id"]);
     if (!room) throw new CannotStart("the homeserver made a management room and did not say which");
@@ -180,11 +186,13 @@ export function describeLost({ address, problem }: Lost): Say {
   return say`${code(address.id)} leads nowhere: ${plain(problem, 200)}. I look again every few minutes.`;
 }
 
-/** What the directory says of an alias, soon or not at all. */
+/** What the directory says of an alias, soon or not at all: not even a 429 is waited out, as commands queue behind it. */
 export async function resolveAlias(transport: Transport, alias: RoomAlias): Promise<ResolvedAlias> {
   try {
     const where = path`/_matrix/client/v3/directory/room/${alias}`;
-    const answer = asObject(await transport.request("GET", where, { timeoutMs: aliasTimeoutMs, retries: 0 }));
+    const answer = asObject(
+      await transport.request("GET", where, { timeoutMs: aliasTimeoutMs, retries: 0, isWrite: true }),
+    );
     const room = parseRoomId(answer?.["room_id"]);
     const servers = Array.isArray(answer?.["servers"])
       ? answer["servers"].flatMap((server) => asString(server) ?? [])

@@ -92,6 +92,8 @@ export interface Reply {
   readonly acts?: readonly Proposal[];
   /** The command could not be carried out. */
   readonly isProblem?: boolean;
+  /** The entity for which earlier commands are void, as far as their acts still wait. */
+  readonly takesBack?: string;
   /** What broke, where it is our fault: for the log. */
   readonly fault?: unknown;
 }

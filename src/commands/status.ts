@@ -127,7 +127,7 @@ function checked(id: RoomId, { world }: Asked): Say | undefined {
     .named()
     .filter(
       (user) =>
-        user !== world.self && room.power.of(user) >= room.power.of(world.self) && !world.isModerator(user),
+        user !== world.self && room.power.of(user) >= room.power.of(world.self) && !world.isSpared(user),
     );
   return equals.length === 0
     ? undefined

@@ -41,6 +41,7 @@ export const unban = defineCommand({
     if (acts.length === 0 && !stillAsked && foreign.length === 0)
       return { say: say`${code(who.text)} is on no list and banned in no protected room: nothing to lift` };
     return {
+      takesBack: who.text,
       say: describe(who, { removals, lifts, foreign, stillAsked, asked }),
       acts,
       isProblem: acts.length === 0,

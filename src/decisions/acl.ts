@@ -97,8 +97,7 @@ function hasHashedServers(book: PolicyBook): boolean {
 
 function sparedServers(world: WorldView, book: PolicyBook, options: AclOptions): AclRequest["spared"] {
   const spared: Spared[] = options.sparedServers.map((server) => ({ server, why: "the config spares it" }));
-  for (const user of world.moderators())
-    spared.push({ server: serverOf(user), why: `${user} is a moderator` });
+  for (const user of world.spared()) spared.push({ server: serverOf(user), why: `${user} is a moderator` });
   for (const { entity } of world.settings.exemptions.values()) {
     const server = exemptServer(entity);
     if (server !== undefined) spared.push({ server, why: `${entity} is exempt` });

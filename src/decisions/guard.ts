@@ -90,7 +90,7 @@ function objectionToRemoving(
   { world, book }: { world: WorldView; book: PolicyBook },
 ): Objection | undefined {
   if (user === world.self) return { why: say`I do not act against myself`, key: `self` };
-  if (world.isModerator(user))
+  if (world.isSpared(user))
     return {
       why: say`${code(user)} is in the management room, and moderators are never touched`,
       key: `moderator ${user}`,
@@ -119,7 +119,7 @@ function protectedEvent(
   action: Extract<Action, { kind: "redact" }>,
   world: WorldView,
 ): Objection | undefined {
-  if (action.user && world.isModerator(action.user))
+  if (action.user && world.isSpared(action.user))
     return {
       why: say`${code(action.user)} is in the management room, and moderators are never touched`,
       key: `moderator ${action.user}`,

@@ -9,7 +9,7 @@ import type { Rule } from "../model/policy-list.ts";
 import type { Changes } from "../model/ledger.ts";
 import type { WorldView } from "../model/world.ts";
 import type { PolicyBook } from "../policy/book.ts";
-import { wantedFor, type Wanted } from "../policy/desired.ts";
+import { wantedFor, type PendingRules, type Wanted } from "../policy/desired.ts";
 import { usersMatching } from "../policy/member-search.ts";
 import type { RedactReasons } from "../policy/redact-reasons.ts";
 import { aclRound, type AclOptions, type AclRound } from "./acl.ts";
@@ -21,6 +21,7 @@ export interface Judging {
   readonly world: WorldView;
   readonly book: PolicyBook;
   readonly redactReasons: RedactReasons;
+  readonly pendingRules: PendingRules;
   readonly aclPace: AclPace;
   readonly healPace: HealPace;
   /** Undefined where the config switches ACLs off. */
@@ -68,11 +69,11 @@ export function judge(
 function* wishesForMembers(
   changes: Changes,
   moved: RulesMoved,
-  { world, book, redactReasons }: Judging,
+  { world, book, redactReasons, pendingRules }: Judging,
 ): Iterable<Wanted> {
   // Whom to spare is not known yet; as soon as it is, everything is looked at.
   if (!world.knowsModerators) return;
-  const context = { world, book, redactReasons };
+  const context = { world, book, redactReasons, pendingRules };
   if (changes.everything) return yield* wantedFor(world.members.users(), context);
   const rules = [...moved.came, ...moved.went].filter((rule) => rule.kind === "user");
   const named = rules.length === 0 ? [] : usersMatching(rules, world.members);

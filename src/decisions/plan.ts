@@ -8,7 +8,7 @@ import type { WorldView } from "../model/world.ts";
 
 /** The lane of acts that belong to no room. */
 export const accountLane = "account";
-/** Our own settings wait for nobody. */
+/** Our own settings go past all lanes. */
 export const settingsLane = "settings";
 
 export function plan(

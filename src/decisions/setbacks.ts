@@ -1,55 +1,81 @@
 /**
  * What came in the way of earlier decisions: acts that a server refused for good, rooms in which something failed that
- * may work later, bans that were taken back while they waited.
+ * may work later, commands that were taken back while their acts waited, rules of ours that are not written yet.
  */
-import { actKey, roomOf, type Action } from "../model/action.ts";
-import type { Decision } from "../model/decision.ts";
+import { actKey, roomOf } from "../model/action.ts";
+import type { Decision, Outcome } from "../model/decision.ts";
 import type { RoomId } from "../model/ids.ts";
 import type { WorldView } from "../model/world.ts";
 import type { PolicyBook } from "../policy/book.ts";
 
-/** Refused acts and unbanned people remembered; the oldest are forgotten first. */
+/** Refused acts and entities taken back that are remembered; the oldest are forgotten first. */
 const remembered = 10_000;
 
 export class Setbacks {
   readonly #world: WorldView;
   readonly #book: PolicyBook;
-  /** Acts that the server refused for good, with the power levels under which it did. */
-  readonly #blocked = new Map<string, string>();
+  /** Acts that the server refused for good, by room: until something changes in the room. */
+  readonly #blocked = new Map<string, RoomId | undefined>();
   readonly #failedRooms = new Set<RoomId>();
-  /** People unbanned by command, and when: bans decided before that are void. */
-  readonly #unbanned = new Map<string, number>();
+  /** Entities unbanned by command, and when: what commands decided before that is void. */
+  readonly #takenBack = new Map<string, number>();
+  /** Rules of ours on their way, by list. */
+  readonly #pendingRules = new Map<RoomId, number>();
 
   constructor(world: WorldView, book: PolicyBook) {
     this.#world = world;
     this.#book = book;
   }
 
-  /** An act failed. `isLasting`: the server will say the same until something changes in the room. */
-  failed(action: Action, isLasting: boolean): void {
+  /** Whether a rule of ours is on its way to a list. */
+  get pendingRules(): { has: (list: RoomId) => boolean } {
+    return { has: (list) => (this.#pendingRules.get(list) ?? 0) > 0 };
+  }
+
+  handedOver({ action }: Decision): void {
+    if (action.kind === "write-policy") this.#countRule(action.list, 1);
+  }
+
+  ended({ decision: { action }, result }: Outcome): void {
+    if (action.kind === "write-policy") this.#countRule(action.list, -1);
+    if (result.kind !== "failed" || result.code === "REFUSED") return;
     const room = roomOf(action);
-    if (isLasting) remember(this.#blocked, actKey(action), this.#powerIn(action));
+    if (result.lasting) remember(this.#blocked, actKey(action), room);
     else if (room) this.#failedRooms.add(room);
   }
 
-  /** A command takes this decision back, or makes it void for those that wait. */
-  handedOver({ action, because, at }: Decision): void {
-    if (action.kind !== "remove-policy" || because.kind !== "command") return;
-    remember(this.#unbanned, String(action.before["entity"]), at);
+  /** A command took back whatever commands before it wanted for the entity. */
+  tookBack(entity: string, at: number): void {
+    remember(this.#takenBack, entity.toLowerCase(), at);
   }
 
-  /** What the server has refused for good is not asked again until the power levels there are others. */
+  /** Something changed in the rooms (our power, our membership): what was refused there may be granted now. */
+  roomsChanged(rooms: ReadonlySet<RoomId>): void {
+    if (rooms.size === 0) return;
+    for (const [key, room] of this.#blocked) if (room && rooms.has(room)) this.#blocked.delete(key);
+  }
+
+  /** What the server has refused for good is not asked again by itself. */
   isBlocked({ action, because }: Decision): boolean {
     if (because.kind === "command" || action.kind === "join" || action.kind === "read-room") return false;
-    return this.#blocked.get(actKey(action)) === this.#powerIn(action);
+    return this.#blocked.has(actKey(action));
   }
 
-  /** Asked right before an act: a rule may have gone, or a command been taken back, while the act waited. */
+  /** Asked right before an act: what it was decided for may have gone while it waited. */
   stillHolds({ action, because, at }: Decision): boolean {
-    if (!("user" in action) || !action.user || action.kind === "kick") return true;
-    if (because.kind === "rule") return this.#book.verdict(action.user)?.kind === "ban";
-    if (because.kind === "rule-removed") return this.#book.verdict(action.user)?.kind !== "ban";
-    return action.kind !== "ban" || at >= (this.#unbanned.get(action.user) ?? 0);
+    if (action.kind === "write-policy")
+      return at >= (this.#takenBack.get(String(action.content["entity"]).toLowerCase()) ?? 0);
+    if (!("user" in action) || !action.user) return true;
+    const verdict = () => this.#book.verdict(action.user!)?.kind;
+    if (because.kind === "rule-removed") return verdict() !== "ban";
+    if (action.kind === "unban") return true;
+    // Somebody may have become a moderator or exempt meanwhile.
+    if (this.#world.isSpared(action.user) || this.#book.exemptionOf(action.user)) return false;
+    if (because.kind === "rule") return verdict() === "ban";
+    if (action.kind !== "ban" || because.kind !== "command") return true;
+    if (at < (this.#takenBack.get(action.user.toLowerCase()) ?? 0)) return false;
+    // Once its rule is written, a command's ban needs it to be there still.
+    return !because.list || this.pendingRules.has(because.list) || verdict() === "ban";
   }
 
   /** Rooms to be judged again, as what failed in them may work now. */
@@ -59,9 +85,8 @@ export class Setbacks {
     return rooms;
   }
 
-  #powerIn(action: Action): string {
-    const room = roomOf(action);
-    return (room && this.#world.rooms.get(room)?.event("m.room.power_levels")?.eventId) ?? "none";
+  #countRule(list: RoomId, change: number): void {
+    this.#pendingRules.set(list, Math.max(0, (this.#pendingRules.get(list) ?? 0) + change));
   }
 }
 

@@ -25,7 +25,7 @@ export interface ExecutorLimits extends PaceLimits {
 
 /** A lane whose writes fail rests 1, 2, 4 ... seconds, at most this long. */
 const longestRestMs = 60_000;
-/** After so many in a row an act is given up for now (about four minutes); it is judged again later. */
+/** After so many in a row an act is given up for now (about four minutes); a rule's act is judged again later. */
 const mostAttempts = 8;
 
 export class Executor {
@@ -100,6 +100,8 @@ export class Executor {
   #add(step: Step): void {
     const { decision, lane } = step;
     const key = actKey(decision.action);
+    // Ours alone: no server can slow it down or forbid it, and what waits may depend on it.
+    if (decision.action.kind === "change-settings") return void this.#settleAtOnce(step);
     if (decision.action.kind === "set-server-acl") this.#supersede(step);
     this.#keys.set(key, (this.#keys.get(key) ?? 0) + 1);
     this.#lanes.add(step);
@@ -107,6 +109,18 @@ export class Executor {
     const least = this.#lanes.withdrawLast(lane);
     const message = `${this.#limits.maxQueuedPerRoom} acts are already waiting for this room`;
     if (least) this.#finish(least, { kind: "failed", lasting: false, code: "QUEUE_FULL", message });
+  }
+
+  async #settleAtOnce(step: Step): Promise<void> {
+    this.#active++;
+    const attempt = await this.#perform(step.decision, this.#abort.signal).catch(faultOf);
+    this.#active--;
+    const isOver = attempt.kind !== "limited" && attempt.kind !== "unavailable";
+    this.#ended({
+      decision: step.decision,
+      result: isOver ? attempt : { kind: "failed", lasting: false, code: "INTERNAL", message: attempt.kind },
+    });
+    this.#run();
   }
 
   /** Of several ACLs that wait for one room only the newest is worth sending. */
@@ -119,6 +133,12 @@ export class Executor {
   }
 
   #run(): void {
+    this.#startWhatMay();
+    const isIdle = this.#active === 0 && (this.#stopped || this.#lanes.waiting === 0);
+    if (isIdle) for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  #startWhatMay(): void {
     while (!this.#stopped) {
       const now = this.#clock.now();
       if (this.#active >= this.#pace.allowance(now)) return this.#sleepUntil(this.#pace.nextChange(now));
@@ -136,21 +156,9 @@ export class Executor {
   }
 
   async #attempt(step: Step): Promise<void> {
-    let attempt: Attempt;
-    try {
-      attempt = await this.#perform(step.decision, this.#abort.signal);
-    } catch (error) {
-      attempt = {
-        kind: "failed",
-        lasting: false,
-        code: "INTERNAL",
-        message: error instanceof Error ? error.message : String(error),
-      };
-    }
+    const attempt = await this.#perform(step.decision, this.#abort.signal).catch(faultOf);
     this.#active--;
     if (!this.#abort.signal.aborted) this.#settle(step, attempt);
-    if (this.#active === 0 && (this.#stopped || this.#lanes.waiting === 0))
-      for (const resolve of this.#idle.splice(0)) resolve();
     this.#run();
   }
 
@@ -210,4 +218,10 @@ export class Executor {
       if (!wake.signal.aborted) this.#run();
     });
   }
+}
+
+/** A fault of ours while performing is an outcome like any other. */
+function faultOf(error: unknown): Attempt {
+  const message = error instanceof Error ? error.message : String(error);
+  return { kind: "failed", lasting: false, code: "INTERNAL", message };
 }

@@ -77,6 +77,8 @@ export class Incidents {
       if (action.kind === "tell") {
         told.revision = Math.max(told.revision, action.revision + 1);
         if (result?.kind === "done" && result.eventId) told.message ??= result.eventId;
+        // On its way still: an edit has to wait for it.
+        if (!result) told.isWaiting = true;
       } else if (action.kind !== "react") {
         incident.planned(decision);
         if (result) incident.ended({ decision, result }, at);

@@ -1,6 +1,7 @@
 /**
- * The memory: every decision with its cause, written before it is performed, and how it ended. Ids are stable,
- * so a decision that is already open or done is not opened again, however often a sync is replayed.
+ * The memory: every decision with its cause, written before it is performed, and how it ended. Ids are stable, so a
+ * decision that is open is not opened again, however often a sync is replayed; one that is done only where its effect
+ * can get lost.
  */
 import { roomOf, targetOf } from "../model/action.ts";
 import { occasionOf, type Cause, type Decision, type Outcome } from "../model/decision.ts";

@@ -19,6 +19,8 @@ interface Decoded {
   readonly content: JsonObject;
   readonly sentAt: number;
   readonly redacts: unknown;
+  /** Another event stood under its key before. */
+  readonly hasPrevious: boolean;
 }
 
 /** An event with the fields every event must have, or the sentence that says what is wrong with it. */
@@ -40,6 +42,7 @@ function decodeEvent(raw: unknown): Decoded | string {
     stateKey: asString(raw["state_key"]),
     sentAt: asNumber(raw["origin_server_ts"]) ?? 0,
     redacts: raw["redacts"],
+    hasPrevious: hasPrevious(raw["unsigned"]),
   };
 }
 
@@ -54,7 +57,13 @@ export function decodeTimelineEvent(
   if (event.stateKey !== undefined)
     return late
       ? undefined
-      : { kind: "state", room, event: stateOf(event, event.stateKey), fromTimeline: true };
+      : {
+          kind: "state",
+          room,
+          event: stateOf(event, event.stateKey),
+          fromTimeline: true,
+          isFirst: !event.hasPrevious,
+        };
   if (event.type === "m.room.redaction") {
     // Room version 11 moved the target into the content, and servers give both. Before it, content is not to be trusted.
     const redacts = parseEventId(event.redacts) ?? parseEventId(event.content["redacts"]);
@@ -149,6 +158,10 @@ function isRedactable(event: Decoded): boolean {
   if (event.stateKey !== undefined)
     return event.type === "m.room.member" && event.content["membership"] === "join";
   return event.type !== "m.room.redaction";
+}
+
+function hasPrevious(unsigned: unknown): boolean {
+  return isObject(unsigned) && ("prev_content" in unsigned || "replaces_state" in unsigned);
 }
 
 export function roomsIn(section: unknown): readonly (readonly [RoomId, JsonObject])[] {

@@ -98,7 +98,7 @@ export async function follow(options: SyncOptions, since: string, signal: AbortS
   }
 }
 
-/** Never rejects, as nobody may be waiting for it yet. */
+/** Never rejects: a fault is an answer too. */
 async function ask(
   options: SyncOptions,
   since: string,
@@ -136,11 +136,11 @@ function decodeSync(response: JsonObject, options: SyncOptions, since: string): 
     const wasJoined = options.isJoined(room);
     if (!wasJoined)
       seen.push({ kind: "own-membership", room, membership: "join", by: undefined, reason: undefined });
-    decodeRoom(room, content, seen);
     const timeline = asObject(content["timeline"]);
     const from = asString(timeline?.["prev_batch"]);
     if (wasJoined && timeline?.["limited"] === true && from !== undefined)
       seen.push({ kind: "gap", room, from, to: since });
+    decodeRoom(room, content, seen);
   }
   for (const [room, content] of roomsIn(rooms["leave"])) {
     const events = [...eventsIn(content, "state"), ...eventsIn(content, "timeline")];

@@ -126,8 +126,9 @@ export function targetOf(action: Action): string {
     case "unban":
     case "kick":
     case "search-history":
-    case "redact-by-server":
       return action.user;
+    case "redact-by-server":
+      return `${action.user}\n${action.rooms.join(" ")}`;
     case "redact":
     case "react":
       return action.event;

@@ -20,8 +20,8 @@ interface Spoken {
 
 interface Person {
   readonly spoken: Spoken[];
-  /** We saw the person for the first time as they joined, and have forgotten nothing since. */
-  isWhole: boolean;
+  /** Rooms which we saw the person join for the first time ever, forgetting nothing since. */
+  readonly wholeRooms: Set<RoomId>;
 }
 
 export class History {
@@ -35,22 +35,23 @@ export class History {
   }
 
   add(room: RoomId, user: UserId, event: EventId, at: number): void {
-    this.#push(user, { room, event, at }, false);
+    this.#push(user, { room, event, at });
     this.#lastActivity.set(room, at);
   }
 
-  /** A join that shows the profile. `isFirst`: nobody of that name was ever seen before. */
+  /** A join that shows the profile. `isFirst`: the person was never in the room before. */
   addJoin(
     room: RoomId,
     user: UserId,
     { event, at, isFirst }: { event: EventId; at: number; isFirst: boolean },
   ): void {
-    this.#push(user, { room, event, at }, isFirst);
+    this.#push(user, { room, event, at });
+    if (isFirst) this.#people.peek(user)?.wholeRooms.add(room);
   }
 
-  /** Everything the person wrote in our rooms is remembered, so there is nothing to search for. */
-  isComplete(user: UserId): boolean {
-    return this.#people.peek(user)?.isWhole ?? false;
+  /** Everything the person ever wrote in the room is remembered, so there is nothing to search for. */
+  isComplete(user: UserId, room: RoomId): boolean {
+    return this.#people.peek(user)?.wholeRooms.has(room) ?? false;
   }
 
   /** Newest first. */
@@ -78,12 +79,12 @@ export class History {
     if (spoken && index >= 0) spoken.splice(index, 1);
   }
 
-  #push(user: UserId, one: Spoken, isFirst: boolean): void {
-    const person = this.#people.get(user) ?? { spoken: [], isWhole: isFirst };
+  #push(user: UserId, one: Spoken): void {
+    const person = this.#people.get(user) ?? { spoken: [], wholeRooms: new Set() };
     person.spoken.push(one);
     if (person.spoken.length > this.#eventsEach) {
       person.spoken.splice(0, person.spoken.length - this.#eventsEach);
-      person.isWhole = false;
+      person.wholeRooms.clear();
     }
     this.#people.set(user, person);
   }

@@ -14,6 +14,8 @@ export type Seen =
       readonly room: RoomId;
       readonly event: StateEvent;
       readonly fromTimeline: boolean;
+      /** Nothing stood under its key before, as far as the server tells. */
+      readonly isFirst?: boolean;
     }
   /** `late`: recovered from a gap, so it is history and never a command. */
   | { readonly kind: "message"; readonly room: RoomId; readonly event: RoomEvent; readonly late: boolean }

@@ -9,25 +9,18 @@ import type { EventId, RoomId, UserId } from "./ids.ts";
 
 /** The newest ids of our own events that came back through sync; enough for every write in flight. */
 const rememberedEchoes = 5_000;
-/** Commands whose bans and rules are on their way at one time. */
-const rememberedCommands = 1_000;
+/** Bans of ours in rooms that we lost sight of, kept until we see them again. */
+const rememberedBans = 50_000;
 /** An echo that takes longer than this is not waited for. */
 const awaitEchoMs = 60_000;
-
-/** A ban of ours and the list by whose rule it stands. */
-export interface RuledBan {
-  readonly room: RoomId;
-  readonly user: UserId;
-  readonly list: RoomId;
-}
 
 export class OwnActs {
   readonly #self: UserId;
   readonly #echoes = new Set<EventId>();
   /** Until when the echo of a member event of ours is waited for, by room and person. */
   readonly #awaited = new Map<string, number>();
-  readonly #ruledCommands = new Set<EventId>();
-  readonly #unruledBans = new Map<EventId, RuledBan[]>();
+  /** List by room, person and stamp of the ban. */
+  readonly #kept = new Map<string, RoomId>();
 
   constructor(self: UserId) {
     this.#self = self;
@@ -63,27 +56,28 @@ export class OwnActs {
     for (const [place, until] of this.#awaited) if (until < now) this.#awaited.delete(place);
   }
 
-  /** A ban is lifted with the rule it was made for; a command's ban has one as soon as its rule is written. */
-  banned({ room, user }: { room: RoomId; user: UserId }, because: Cause): RuledBan | undefined {
-    if (because.kind === "rule") return { room, user, list: because.list };
-    if (because.kind !== "command" || !because.list) return undefined;
-    const ban = { room, user, list: because.list };
-    if (this.#ruledCommands.has(because.event)) return ban;
-    this.#unruledBans.set(because.event, [...(this.#unruledBans.get(because.event) ?? []), ban]);
-    if (this.#unruledBans.size > rememberedCommands)
-      this.#unruledBans.delete(this.#unruledBans.keys().next().value!);
-    return undefined;
+  /** Events of the room were skipped, our echo perhaps among them: what comes now may be newer than our act. */
+  forgetRoom(room: RoomId): void {
+    for (const place of this.#awaited.keys()) if (place.startsWith(`${room} `)) this.#awaited.delete(place);
   }
 
-  /** The rule of a command is written; gives the bans that have waited for it. */
-  ruled(command: EventId): readonly RuledBan[] {
-    this.#ruledCommands.add(command);
-    if (this.#ruledCommands.size > rememberedCommands)
-      this.#ruledCommands.delete(this.#ruledCommands.values().next().value!);
-    const bans = this.#unruledBans.get(command) ?? [];
-    this.#unruledBans.delete(command);
-    return bans;
+  /** Remembers for which list a ban was made, while we cannot see its room. */
+  keepList(room: RoomId, user: UserId, { stamp, list }: { stamp: number; list: RoomId }): void {
+    this.#kept.set(`${room} ${user} ${stamp}`, list);
+    if (this.#kept.size > rememberedBans) this.#kept.delete(this.#kept.keys().next().value!);
   }
+
+  takeList(room: RoomId, user: UserId, stamp: number): RoomId | undefined {
+    const key = `${room} ${user} ${stamp}`;
+    const list = this.#kept.get(key);
+    this.#kept.delete(key);
+    return list;
+  }
+}
+
+/** The list by whose rule a ban stands: it is lifted with the rule. */
+export function listBehind(because: Cause): RoomId | undefined {
+  return because.kind === "rule" || because.kind === "command" ? because.list : undefined;
 }
 
 /** The state event that a successful act has put into the room. */

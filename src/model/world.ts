@@ -11,11 +11,17 @@ import { parseUserId, type EventId, type RoomId, type UserId } from "./ids.ts";
 import { Ledger, type Changes, type Row } from "./ledger.ts";
 import { Members } from "./members.ts";
 import type { Observation } from "./observation.ts";
-import { asStateEvent, OwnActs, type RuledBan } from "./own-acts.ts";
+import { asStateEvent, listBehind, OwnActs } from "./own-acts.ts";
 import { isRuleType, PolicyList, type RuleChange } from "./policy-list.ts";
 import { isKeptState, Room } from "./room.ts";
 import { entriesByHand, readServerAcl } from "./server-acl.ts";
 import { changeSettings, noSettings, type Settings } from "./settings.ts";
+
+/** A live change, and whether it is the first event ever under its key in that room. */
+interface HowSeen {
+  readonly fromTimeline?: boolean;
+  readonly isFirst?: boolean;
+}
 
 /** Malformed things are counted for ever and shown by their newest examples. */
 const rememberedMalformed = 20;
@@ -37,7 +43,7 @@ export class World {
   now = 0;
 
   /** Rooms being read, with what came through sync since: that is newer than whatever the read brings. */
-  readonly #reading = new Map<RoomId, Set<string>>();
+  readonly #reading = new Map<RoomId, { readonly newer: Set<string>; readers: number }>();
   readonly #ledger = new Ledger();
   readonly #own: OwnActs;
 
@@ -69,7 +75,7 @@ export class World {
     }
   }
 
-  /** Whose orders we take, and whom we never touch: the people in the management room. */
+  /** Whose orders we take: the people in the management room. */
   isModerator(user: UserId): boolean {
     const { managementRoom } = this.settings;
     return managementRoom !== undefined && this.members.membershipOf(managementRoom, user) === "join";
@@ -81,9 +87,17 @@ export class World {
     return managementRoom !== undefined && this.membersKnown.has(managementRoom);
   }
 
-  moderators(): Iterable<UserId> {
+  /** Whom we never touch: the people in the management room and those invited to it. */
+  isSpared(user: UserId): boolean {
     const { managementRoom } = this.settings;
-    return managementRoom === undefined ? [] : this.members.membersOf(managementRoom, ["join"]);
+    if (managementRoom === undefined) return false;
+    const membership = this.members.membershipOf(managementRoom, user);
+    return membership === "join" || membership === "invite";
+  }
+
+  spared(): Iterable<UserId> {
+    const { managementRoom } = this.settings;
+    return managementRoom === undefined ? [] : this.members.membersOf(managementRoom, ["join", "invite"]);
   }
 
   /** Watched lists in order of precedence, with their rules where we have them. */
@@ -95,14 +109,13 @@ export class World {
     this.now = Math.max(this.now, seen.at);
     switch (seen.kind) {
       case "state":
-        return this.#applyState(seen.room, seen.event, seen.at, seen.fromTimeline);
+        return this.#applyState(seen.room, seen.event, seen.at, seen);
       case "message":
         return this.#applyMessage(seen.room, seen.event, seen.at);
       case "redaction":
         return this.#applyRedaction(seen);
       case "reading":
-        this.#reading.set(seen.room, new Set());
-        return;
+        return this.#beginRead(seen.room);
       case "room-read":
         return this.#applyRead(seen.room, seen);
       case "own-membership":
@@ -117,9 +130,10 @@ export class World {
         this.#own.forgetBefore(seen.at);
         for (const list of this.lists.values()) this.#noteRules(list.expire(seen.at));
         return;
+      case "gap":
+        return this.#own.forgetRoom(seen.room);
       case "command":
       case "history-found":
-      case "gap":
       case "synced":
         return;
     }
@@ -183,13 +197,13 @@ export class World {
     return list;
   }
 
-  #applyState(id: RoomId, event: StateEvent, at: number, fromTimeline: boolean): void {
+  #applyState(id: RoomId, event: StateEvent, at: number, how: HowSeen = {}): void {
     if (event.sender === this.self) this.#own.echoed(event.eventId);
     if (event.type === "m.room.member") {
-      this.#reading.get(id)?.add(event.stateKey);
-      return this.#applyMember(id, event, at, fromTimeline);
+      this.#reading.get(id)?.newer.add(event.stateKey);
+      return this.#applyMember(id, event, at, how);
     }
-    this.#reading.get(id)?.add(`${event.type}\n${event.stateKey}`);
+    this.#reading.get(id)?.newer.add(`${event.type}\n${event.stateKey}`);
     if (isRuleType(event.type)) {
       const change = this.#list(id).apply(event, this.now);
       this.#storeState(id, event, Object.keys(event.content).length > 0);
@@ -220,7 +234,12 @@ export class World {
     if (event.type === "org.matrix.mjolnir.shortcode") this.#list(id).shortcode = shortcodeOf(event);
   }
 
-  #applyMember(id: RoomId, event: StateEvent, at: number, fromTimeline: boolean): void {
+  #applyMember(
+    id: RoomId,
+    event: StateEvent,
+    at: number,
+    { fromTimeline = false, isFirst = false }: HowSeen,
+  ): void {
     const user = parseUserId(event.stateKey);
     const membership = asString(event.content["membership"]);
     if (!user || !isMembership(membership)) {
@@ -233,7 +252,6 @@ export class World {
     if (!this.#followsMembers(id)) return;
     if (this.#own.isOlder(id, user, { sender: event.sender, now: this.now })) return;
     const isJoin = fromTimeline && event.sender === user && membership === "join";
-    const isFirst = !this.members.has(user);
     this.#setMember(id, { user, membership, sender: event.sender, eventId: event.eventId });
     if (isJoin) this.history.addJoin(id, user, { event: event.eventId, at, isFirst });
   }
@@ -245,10 +263,18 @@ export class World {
       eventId: entry.eventId,
       isOurs: entry.membership === "ban" && entry.sender === this.self,
     });
+    const record = this.members.get(id, entry.user);
+    const list =
+      record?.isOurs && !record.forList ? this.#own.takeList(id, entry.user, record.stamp) : undefined;
+    if (list) this.members.setForList(id, entry.user, list);
     this.#storeMember(id, entry.user);
     // Moderators are exempt, so who is one concerns every room.
     if (id === this.settings.managementRoom)
-      if ((before === "join") !== (entry.membership === "join")) this.#ledger.everything();
+      if (
+        (before === "join" || before === "invite") !==
+        (entry.membership === "join" || entry.membership === "invite")
+      )
+        this.#ledger.everything();
     if (entry.membership !== "leave" && entry.membership !== "ban") this.#ledger.arrival(id, entry.user);
   }
 
@@ -266,7 +292,7 @@ export class World {
     const rule = list?.ruleOf(seen.redacts);
     if (list && rule) {
       const change = list.redact(seen.redacts, { event: seen.eventId, by: seen.sender });
-      this.#reading.get(seen.room)?.add(`${rule.eventType}\n${rule.stateKey}`);
+      this.#reading.get(seen.room)?.newer.add(`${rule.eventType}\n${rule.stateKey}`);
       this.#storeRule(seen.room, rule.eventType, rule.stateKey, undefined);
       if (change) this.#noteRules([change]);
     }
@@ -277,10 +303,23 @@ export class World {
     if (stripped.type === "m.room.power_levels") this.#ledger.room(seen.room);
   }
 
+  #beginRead(id: RoomId): void {
+    const reading = this.#reading.get(id) ?? { newer: new Set(), readers: 0 };
+    reading.readers++;
+    this.#reading.set(id, reading);
+  }
+
+  /** What came through sync since the read began. Two reads of one room share what is newer than the first. */
+  #endRead(id: RoomId): ReadonlySet<string> {
+    const reading = this.#reading.get(id);
+    if (!reading) return new Set();
+    if (--reading.readers <= 0) this.#reading.delete(id);
+    return reading.newer;
+  }
+
   #applyRead(id: RoomId, read: { state?: readonly StateEvent[]; members?: readonly MemberEntry[] }): void {
     const room = this.room(id);
-    const newer = this.#reading.get(id) ?? new Set();
-    this.#reading.delete(id);
+    const newer = this.#endRead(id);
     if (read.state) {
       const state = read.state.filter((event) => !newer.has(`${event.type}\n${event.stateKey}`));
       for (const event of state) {
@@ -339,6 +378,10 @@ export class World {
   /** Members of a room we are not in cannot be followed, so they are read again on return. */
   #forgetMembers(id: RoomId): void {
     this.membersKnown.delete(id);
+    for (const user of this.members.membersOf(id, ["ban"])) {
+      const record = this.members.get(id, user);
+      if (record?.forList) this.#own.keepList(id, user, { stamp: record.stamp, list: record.forList });
+    }
     this.members.forgetRoom(id);
     this.#ledger.store({ kind: "room-forgotten", room: id });
     this.#storeRoom(this.room(id));
@@ -374,32 +417,30 @@ export class World {
       this.#applyOwnEvent(action, result.eventId, at);
     }
     if (action.kind === "redact" && action.user) this.history.forget(action.user, action.event);
-    if (action.kind === "write-policy" && because.kind === "command") {
-      for (const ban of this.#own.ruled(because.event)) this.#setForList(ban);
-    }
-    if (action.kind !== "ban") return;
-    const ruled = this.#own.banned(action, because);
-    if (ruled) this.#setForList(ruled);
+    if (action.kind !== "ban" || this.members.membershipOf(action.room, action.user) !== "ban") return;
+    const list = listBehind(because);
+    if (!list) return;
+    this.#setForList(action.room, action.user, list);
     // The rule may have gone while the ban was on its way: look at the person again.
-    if (because.kind === "rule") this.#ledger.arrival(action.room, action.user);
+    this.#ledger.arrival(action.room, action.user);
   }
 
   #applyOwnEvent(action: Action, eventId: EventId, at: number): void {
     const written = asStateEvent(action, eventId, { sender: this.self, at });
     const room = roomOf(action);
     if (!written || !room) return;
-    this.#applyState(room, written, at, false);
+    this.#applyState(room, written, at);
     // After it was applied, or the wait would hold up our own event.
     if (written.type === "m.room.member") this.#own.awaitEcho(room, written.stateKey, at);
   }
 
-  #setForList({ room, user, list }: RuledBan): void {
+  #setForList(room: RoomId, user: UserId, list: RoomId): void {
     this.members.setForList(room, user, list);
     this.#storeMember(room, user);
   }
 
   #noteFailure(action: Action, message: string): void {
-    if (action.kind === "read-room" || action.kind === "fill-gap") this.#reading.delete(action.room);
+    if (action.kind === "read-room" || action.kind === "fill-gap") this.#endRead(action.room);
     if (action.kind === "join" || action.kind === "read-room") this.#setTrouble(action.room, message);
   }
 

@@ -23,7 +23,7 @@ export function cleaningOf(
       .slice(0, limit)
       .map((event): Action => ({ kind: "redact", room, event, user, reason })),
   );
-  const unseen = !isThorough && world.history.isComplete(user) ? [] : rooms;
+  const unseen = rooms.filter((room) => isThorough || !world.history.isComplete(user, room));
   if (unseen.length === 0) return known;
   if (world.isServerAdmin)
     return [...known, { kind: "redact-by-server", user, rooms: unseen, limit, reason }];

@@ -17,16 +17,26 @@ export interface Wanted {
   readonly replaces: string;
 }
 
+/** Lists to which a rule of ours is on its way. */
+export type PendingRules = Pick<ReadonlySet<RoomId>, "has">;
+
+export interface Wishing {
+  readonly world: WorldView;
+  readonly book: PolicyBook;
+  readonly redactReasons: RedactReasons;
+  readonly pendingRules: PendingRules;
+}
+
 /** For each of the people: bans wanted where they are present, lifts where a ban of ours has lost its rule. */
 export function* wantedFor(
   people: Iterable<UserId>,
-  { world, book, redactReasons }: { world: WorldView; book: PolicyBook; redactReasons: RedactReasons },
+  { world, book, redactReasons, pendingRules }: Wishing,
   rooms?: ReadonlySet<RoomId>,
 ): Iterable<Wanted> {
   for (const user of people) {
     const verdict = book.verdict(user);
     if (verdict?.kind === "ban") yield* bansOf(user, verdict.rule, { world, redactReasons, rooms });
-    else yield* liftsOf(user, { world, rooms });
+    else yield* liftsOf(user, { world, pendingRules, rooms });
   }
 }
 
@@ -50,10 +60,16 @@ function* bansOf(
 
 function* liftsOf(
   user: UserId,
-  { world, rooms }: { world: WorldView; rooms: ReadonlySet<RoomId> | undefined },
+  {
+    world,
+    pendingRules,
+    rooms,
+  }: { world: WorldView; pendingRules: PendingRules; rooms: ReadonlySet<RoomId> | undefined },
 ): Iterable<Wanted> {
   for (const room of world.members.roomsOf(user, ["ban"])) {
     const record = world.members.get(room, user);
+    // A command's bans may be quicker than its rule.
+    if (record?.forList && pendingRules.has(record.forList)) continue;
     if (!record?.isOurs || !record.forList || !isInScope(world, room, rooms)) continue;
     const list = world.settings.lists.find((one) => one.room === record.forList);
     const keeps = list ? !list.liftsBans : world.settings.keptBansOf.has(record.forList);

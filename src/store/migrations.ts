@@ -18,6 +18,7 @@ export const migrations: readonly string[] = [
     state TEXT NOT NULL CHECK (state IN ('open', 'done', 'failed', 'superseded')),
     result TEXT, ended_at INTEGER
   ) WITHOUT ROWID;
+  CREATE INDEX decision_at ON decision (at);
   CREATE INDEX decision_open ON decision (state) WHERE state = 'open';
   CREATE INDEX decision_target ON decision (target, at);
   CREATE INDEX decision_occasion ON decision (occasion);

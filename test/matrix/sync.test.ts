@@ -84,15 +84,15 @@ describe("an answer", () => {
     expect(told(batches[0])).toEqual(["state $1", "message $2", "state $3", "synced s1"]);
   });
 
-  test("that skipped events tells the gap after what it does hold", async () => {
+  test("that skipped events tells the gap before what it does hold", async () => {
     const { batches } = await followed([
       answer("s1", {
         join: { [lobby]: { timeline: { limited: true, prev_batch: "p", events: [message("$1")] } } },
       }),
     ]);
 
-    expect(told(batches[0])).toEqual(["message $1", "gap", "synced s1"]);
-    expect(batches[0]![1]).toMatchObject({ kind: "gap", room: lobby, from: "p", to: "s0" });
+    expect(told(batches[0])).toEqual(["gap", "message $1", "synced s1"]);
+    expect(batches[0]![0]).toMatchObject({ kind: "gap", room: lobby, from: "p", to: "s0" });
   });
 
   test("about a room newly joined tells that first, and its beginning is no gap", async () => {

@@ -35,7 +35,9 @@ beforeEach(() => {
 const wanted = (
   people = [...world.members.users()],
   rooms?: ReadonlySet<typeof lobby>,
-): readonly Wanted[] => [...wantedFor(people, { world, book: new PolicyBook(world), redactReasons }, rooms)];
+): readonly Wanted[] => [
+  ...wantedFor(people, { world, book: new PolicyBook(world), redactReasons, pendingRules: new Set() }, rooms),
+];
 const told = () => wanted().map(({ action }) => `${action.kind} ${action.user} ${action.room}`);
 /** Acts as the executor would, and believes it. */
 function act({ action, because, replaces }: Wanted): void {

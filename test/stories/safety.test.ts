@@ -331,6 +331,7 @@ test("a password login gets a new token when the kept one is revoked", async () 
   story.launch();
   await story.until(() => watches().length === 1, "the first message");
 
+  await story.pass(120_000);
   story.homeserver.revokeToken(accessToken);
   for (const token of story.homeserver.tokensOf(userId)) story.homeserver.revokeToken(token);
 
@@ -338,4 +339,73 @@ test("a password login gets a new token when the kept one is revoked", async () 
   story.homeserver.sendText(story.managementRoom, story.moderator, "hello");
 
   await story.until(() => watches().length === 2, "the first message after the new login");
+});
+
+test("a command's bans that wait stop when its rule is taken back by somebody else", async () => {
+  await begin({ rooms: 12 });
+  const person = story.person("person");
+  story.homeserver.limitWrites({ perSecond: 0.2, burst: 5, exempt: [story.moderator] });
+  story.homeserver.sendText(story.managementRoom, story.moderator, `!tyr ban ${person}`);
+  await story.until(
+    () => story.rooms.some((room) => story.homeserver.membership(room, person) === "ban"),
+    "the first ban",
+  );
+  const [rule] = story.homeserver.stateOfType(story.list, "m.policy.rule.user");
+  story.homeserver.redact(story.list, story.moderator, rule!.event_id);
+
+  await story.pass(600_000);
+
+  expect(story.rooms.some((room) => story.homeserver.membership(room, person) === "ban")).toBe(false);
+});
+
+test("an unban reaches the ban that is still waiting", async () => {
+  await begin({ rooms: 6 });
+  const person = story.person("person");
+  story.homeserver.limitWrites({ perSecond: 0.2, burst: 1, exempt: [story.moderator] });
+  story.person("filler");
+  story.homeserver.sendText(story.managementRoom, story.moderator, `!tyr ban ${person}`);
+  await story.pass(300);
+  story.homeserver.sendText(story.managementRoom, story.moderator, `!tyr unban ${person}`);
+
+  await story.pass(900_000);
+
+  expect(story.rooms.some((room) => story.homeserver.membership(room, person) === "ban")).toBe(false);
+});
+
+test("a room that Tyr was thrown out of in mid-ban is cleaned on its return", async () => {
+  await begin({ rooms: 2 });
+  const person = story.person("person");
+  const [room] = story.rooms as [string];
+  story.homeserver.failNext({
+    match: (request) =>
+      request.method === "PUT" &&
+      request.path.includes("m.room.member") &&
+      request.path.includes(encodeURIComponent(room)),
+    status: 403,
+    body: { errcode: "M_FORBIDDEN", error: "not in room" },
+  });
+  story.rule(person);
+  await story.pass();
+  story.homeserver.forceState(room, story.moderator, "m.room.member", story.bot.userId, {
+    membership: "leave",
+  });
+  await story.pass(1_000);
+
+  story.homeserver.invite(room, story.moderator, story.bot.userId);
+
+  await story.until(() => story.isBanned(person), "the bans");
+});
+
+test("an exemption is in force at once, whatever waits", async () => {
+  await begin({ rooms: 6 });
+  const person = story.person("person");
+  story.homeserver.limitWrites({ perSecond: 0.05, burst: 1, exempt: [story.moderator] });
+  story.rule(person);
+  await story.pass(2_000);
+  story.homeserver.sendText(story.managementRoom, story.moderator, `!tyr exempt add ${person}`);
+
+  await story.pass(900_000);
+
+  const bans = story.written("m.room.member").filter((event) => event.content["membership"] === "ban");
+  expect(bans.length).toBeLessThan(3);
 });

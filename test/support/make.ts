@@ -145,6 +145,9 @@ export const live = (id: RoomId, one: StateEvent): Seen => ({
   fromTimeline: true,
 });
 
+/** The same, with nothing before it under its key: somebody's first join. */
+export const first = (seen: Seen): Seen => (seen.kind === "state" ? { ...seen, isFirst: true } : seen);
+
 function checked<T>(parsed: T | undefined, text: string): T {
   if (parsed === undefined) throw new Error(`the test made an invalid id: ${text}`);
   return parsed;
