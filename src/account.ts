@@ -46,7 +46,12 @@ export class Account {
       };
       const answer = await patiently(() =>
         this.#transport.request("POST", "/_matrix/client/v3/login", { body }),
-      );
+      ).catch((error: unknown) => {
+        if (!(error instanceof MatrixFault) || error.isPassing) throw error;
+        throw new CannotStart(
+          `the homeserver refused the login of ${user}: ${error.message}. Check homeserver.user and the password.`,
+        );
+      });
       const token = asString(asObject(answer)?.["access_token"]);
       if (token === undefined) throw new CannotStart("the homeserver let us log in and gave no access token");
       this.#snapshot.keep("accessToken", token);

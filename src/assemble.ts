@@ -11,7 +11,7 @@ import { Journal } from "./journal/journal.ts";
 import type { Clock } from "./kit/clock.ts";
 import type { Log } from "./kit/log.ts";
 import type { Random } from "./kit/random.ts";
-import { bullets, code, lines, say, type Say } from "./kit/say.ts";
+import { bullets, code, count, lines, say, type Say } from "./kit/say.ts";
 import { RestClient } from "./matrix/client.ts";
 import { MatrixFault } from "./matrix/errors.ts";
 import { patiently } from "./matrix/patience.ts";
@@ -223,8 +223,19 @@ class Life {
       ...settling.problems,
       ...taken.unreadable.map((entry) => say`Not taken over, as it is no address: ${code(entry)}`),
     ];
+    const away = bot.ignoredCommands;
+    const missed =
+      away > 0
+        ? say`I did not run ${count(away, "command")} typed while I was away: please say it again.`
+        : undefined;
+    const hint =
+      world.settings.rooms.size === 0
+        ? say`${code(`${this.#config.commands.prefixes[0]} rooms add #room:server`)} protects a room or a space, ${code(`${this.#config.commands.prefixes[0]} help`)} shows what else I do.`
+        : undefined;
     const first = lines(
       summaryOf(world),
+      hint,
+      missed,
       tookOver,
       problems.length > 0 ? bullets(problems) : undefined,
       problemsOf(world, bot.health),

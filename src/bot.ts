@@ -142,6 +142,11 @@ export class Bot {
     this.#desk.open();
   }
 
+  /** Commands that were said while we were away, and are not obeyed. */
+  get ignoredCommands(): number {
+    return this.#desk.ignored;
+  }
+
   /** Looks at everything once, as at the start. */
   reconsiderEverything(): void {
     this.#world.reconsiderEverything();
@@ -236,6 +241,7 @@ export class Bot {
     const steps = plan(tried, { world: this.#world, isUnderWay: (key) => this.executor.isUnderWay(key) });
     this.#writeAndHand(steps, { seen, news: this.#desk.newsAmong(refused, changes.rooms) });
     this.#do(seen.map((one) => this.#afterwards(one)));
+    this.#do(this.#desk.weakAmong(changes.rooms, at));
     this.#do(this.#desk.due(at));
   }
 

@@ -4,14 +4,14 @@ import type { Command } from "./commands/define.ts";
 import { hear } from "./commands/hear.ts";
 import type { Health } from "./commands/health.ts";
 import { roomName } from "./commands/names.ts";
-import { troubleOf } from "./commands/trouble.ts";
+import { powersMissing, troubleOf } from "./commands/trouble.ts";
 import type { Refusal } from "./decisions/guard.ts";
 import type { RulesMoved } from "./decisions/judge.ts";
 import { Incidents, type TellLimits } from "./journal/incidents.ts";
 import type { Journal } from "./journal/journal.ts";
 import { summariseRules, type RuleCounts } from "./journal/rule-news.ts";
 import type { Log } from "./kit/log.ts";
-import { code, say, type Say } from "./kit/say.ts";
+import { code, count, say, type Say } from "./kit/say.ts";
 import { decide, type Cause, type Decision, type Outcome } from "./model/decision.ts";
 import type { RoomEvent } from "./model/event.ts";
 import type { RoomAlias, RoomId } from "./model/ids.ts";
@@ -52,6 +52,10 @@ export class Desk {
   /** Commands are answered in the order in which they were said, however long a look-up takes. */
   #hearing: Promise<void> = Promise.resolve();
   #isOpen = false;
+  /** Rooms in which we lack rights, with what was told of it. */
+  readonly #weak = new Map<RoomId, string>();
+  /** Commands that were said while nobody listened. */
+  ignored = 0;
 
   constructor(options: DeskOptions) {
     this.#options = options;
@@ -61,6 +65,8 @@ export class Desk {
 
   /** From here on everything that is said is obeyed, and changes of lists are news. */
   open(): void {
+    // The first message names what is wrong by then.
+    for (const room of this.#world.protectedRooms()) this.#isNewlyWeak(room.id);
     this.#isOpen = true;
   }
 
@@ -74,9 +80,12 @@ export class Desk {
     const { prefixes, startedAt, resolveAlias, receive } = this.#options;
     if (room !== this.#world.settings.managementRoom || !this.#world.isModerator(event.sender))
       return undefined;
-    if (event.sender === this.#world.self || (!this.#isOpen && event.sentAt < startedAt)) return undefined;
-    const heard = hear(event, prefixes);
+    const heard = event.sender === this.#world.self ? undefined : hear(event, prefixes);
     if (!heard) return undefined;
+    if (!this.#isOpen && event.sentAt < startedAt) {
+      this.ignored++;
+      return undefined;
+    }
     if (this.#world.rooms.get(room)?.isPublic) {
       // Whoever comes in could command: nobody is obeyed until a person has closed the door.
       const closed = say`This room can be joined by anybody now, so I obey nobody in it. Make it invite-only.`;
@@ -128,6 +137,30 @@ export class Desk {
     );
   }
 
+  /** Rooms in which we turn out to lack rights: told when they are seen, not when the first ban fails. */
+  weakAmong(rooms: ReadonlySet<RoomId>, at: number): readonly (Decision | undefined)[] {
+    if (!this.#isOpen) return [];
+    return [...rooms].flatMap((id) => {
+      const trouble = this.#isNewlyWeak(id) ? troubleOf(id, this.#world) : undefined;
+      if (!trouble) return [];
+      return [
+        this.announcement(say`${roomName(id, this.#world)} ${code(id)}: ${trouble}`, `weak ${id} ${at}`, at),
+      ];
+    });
+  }
+
+  #isNewlyWeak(id: RoomId): boolean {
+    const room = this.#world.isProtected(id) ? this.#world.rooms.get(id) : undefined;
+    const missing =
+      room?.isKnown && this.#world.membersKnown.has(id)
+        ? powersMissing(room, this.#world.self).join(", ")
+        : "";
+    const isNew = missing !== "" && this.#weak.get(id) !== missing;
+    if (missing === "") this.#weak.delete(id);
+    else this.#weak.set(id, missing);
+    return isNew;
+  }
+
   /** Rules that others wrote. What a command of ours wrote is told in the answer to the command. */
   rulesMoved(moved: RulesMoved, at: number): void {
     const { self } = this.#world;
@@ -146,8 +179,8 @@ export class Desk {
       for (const key of this.#refusals) if (key.includes(room)) this.#refusals.delete(key);
     }
     return refused.filter(({ decision, key }) => {
-      if (decision.because.kind === "command") return true;
-      if (this.#refusals.has(key)) return false;
+      const isTold = this.#refusals.has(key);
+      if (isTold && decision.because.kind !== "command") return false;
       this.#refusals.add(key);
       if (this.#refusals.size > rememberedRefusals)
         this.#refusals.delete(this.#refusals.values().next().value!);
@@ -177,8 +210,19 @@ export class Desk {
   due(at: number): readonly Decision[] {
     const room = this.#world.settings.managementRoom;
     if (!room) return [];
-    const tellings = this.#incidents.due(at, { room, roomName: (id) => roomName(id, this.#world) });
+    const tellings = this.#incidents.due(at, {
+      room,
+      roomName: (id) => roomName(id, this.#world),
+      delay: this.#delay(),
+    });
     return tellings.map(({ action, because }) => decide(action, because, { at, replaces: "" }));
+  }
+
+  /** Why work takes long, where the homeserver's rate limits are the reason. */
+  #delay(): Say | undefined {
+    const { pending, pauseLeftMs } = this.#options.health();
+    if (pauseLeftMs === 0) return undefined;
+    return say`The homeserver limits how fast I may write, so this takes a while (${count(pending, "act")} to go). Its administrator can exempt me: ${code("override_ratelimit")}.`;
   }
 
   #answer({ event, aliases, at }: Extract<Observation, { kind: "command" }>): readonly Decision[] {
@@ -191,6 +235,7 @@ export class Desk {
       at,
       text: heard.text,
       prefix: heard.prefix,
+      problem: heard.problem,
       health: health(),
       world,
       book,

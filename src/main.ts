@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The front door: arguments, environment, log, signals and exit code. Everything else is built in `assemble.ts`. */
 import { readFileSync } from "node:fs";
-import { enableCompileCache } from "node:module";
+import * as nodeModule from "node:module";
 import { pino } from "pino";
 import { renderProblem } from "./config/explain.ts";
 import { loadConfig } from "./config/load.ts";
@@ -20,7 +20,15 @@ Every setting can be given as a flag (--homeserver.url URL) or in the environmen
 docs/settings.md explains them all; config/default.yaml shows them with their defaults.
 `;
 
+const oldestNode = 24;
+
 async function main(): Promise<number> {
+  if (Number(process.versions.node.split(".")[0]) < oldestNode) {
+    process.stderr.write(`Tyr needs Node.js ${oldestNode} or newer, and this is ${process.versions.node}.\n`);
+    return exitCodes["cannot-start"];
+  }
+  // The SDK calls an old function of Node while it loads; nobody who runs Tyr can do anything about it.
+  process.noDeprecation = true;
   const argv = process.argv.slice(2);
   if (argv.includes("--help") || argv.includes("-h")) return print(usage);
   if (argv.includes("--version")) return print(`${version()}\n`);
@@ -34,7 +42,7 @@ async function main(): Promise<number> {
   process.on("unhandledRejection", (error) => log.error({ err: error }, "something was left unhandled"));
 
   // Loaded last, so that a mistake in the config is told before the heavy parts are.
-  enableCompileCache();
+  nodeModule.enableCompileCache();
   const [{ assemble }, { undiciSend }, { systemClock }, { systemRandom }] = await Promise.all([
     import("./assemble.ts"),
     import("./matrix/undici-send.ts"),

@@ -28,6 +28,8 @@ export function answer(asked: Asked): Answer {
 }
 
 function replyTo(asked: Asked): Reply {
+  if (asked.problem !== undefined)
+    return { say: say`Nothing done: ${plain(asked.problem)}.`, isProblem: true };
   const parsed = parse(asked.text, asked);
   if (!parsed.ok) return { say: parsed.problem, isProblem: true };
   try {

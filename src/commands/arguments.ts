@@ -1,5 +1,6 @@
 /** Recognising arguments: which words can be a user, a room, a list, and in what order they may come. */
 import { code, plain, say, type Say } from "../kit/say.ts";
+import { nearest } from "../kit/nearest.ts";
 import { hasWildcard } from "../kit/glob.ts";
 import {
   parseEventId,
@@ -50,7 +51,7 @@ export function arrange(
       if (missing !== undefined)
         return {
           ok: false,
-          problem: misfit(tokens[i]!, specs[missing]!.kind, missing),
+          problem: misfit(tokens[i]!, { kind: specs[missing]!.kind, name: missing, asked }),
           at: tokens[i]!.start,
         };
       if (rest === undefined)
@@ -204,7 +205,10 @@ function readEvent(text: string, asked: Asked): { value: ArgumentValues["event"]
   return "problem" in room ? room : { value: { room: room.value.id, event } };
 }
 
-function misfit(token: Token, kind: ArgumentKind, name: string): Say {
+function misfit(
+  token: Token,
+  { kind, name, asked }: { kind: ArgumentKind; name: string; asked: Asked },
+): Say {
   const wanted: Record<ArgumentKind, string> = {
     entity: "a user (@name:server), a room (!id or #alias), a server (name.example) or a glob of one of them",
     person: "a user id (@name:server) or a glob",
@@ -216,5 +220,7 @@ function misfit(token: Token, kind: ArgumentKind, name: string): Say {
     command: "a command",
     rest: "text",
   };
-  return say`${code(token.text)} cannot be ${code(name)}, which is ${wanted[kind]}`;
+  const shortcodes = asked.world.watchedLists().flatMap((list) => list.shortcode ?? []);
+  const guess = kind === "list" ? nearest(token.text, shortcodes) : undefined;
+  return say`${code(token.text, 60)} is not ${wanted[kind]}, which is needed for ${code(name)}${guess ? say`. Did you mean ${code(guess)}?` : ""}`;
 }

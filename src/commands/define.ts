@@ -75,6 +75,8 @@ export interface Asked {
   readonly redactReasons: RedactReasons;
   readonly redactionLimit: number;
   readonly prefix: string;
+  /** Why it was refused before it was read. */
+  readonly problem?: string | undefined;
   readonly aliases: ReadonlyMap<RoomAlias, ResolvedAlias>;
   readonly commands: readonly Command[];
 }

@@ -10,9 +10,11 @@ export interface Heard {
   readonly text: string;
   readonly prefix: string;
   readonly aliases: readonly RoomAlias[];
+  /** Why it cannot be a command as it stands. */
+  readonly problem: string | undefined;
 }
 
-/** A command is at most this long; what is longer is not meant for us. */
+/** A command is at most this long. */
 const maxCommandLength = 5_000;
 const maxAliases = 10;
 
@@ -21,11 +23,24 @@ export function hear(event: RoomEvent, prefixes: readonly string[]): Heard | und
   // An edit is not said again: what was commanded was commanded.
   if (asObject(event.content["m.relates_to"])?.["rel_type"] === "m.replace") return undefined;
   const body = asString(event.content["body"]);
-  if (body === undefined || body.length > maxCommandLength) return undefined;
-  const command = withoutPrefix(withoutReplyFallback(body), prefixes);
-  if (!command) return undefined;
+  const command =
+    body === undefined
+      ? undefined
+      : withoutPrefix(withoutReplyFallback(body.slice(0, maxCommandLength + 1)), prefixes);
+  if (body === undefined || !command) return undefined;
+  const problem = problemOf(body, command);
+  if (problem) return { text: command.text.slice(0, 100), prefix: command.prefix, aliases: [], problem };
   const text = withLinks(command.text, asString(event.content["formatted_body"]));
-  return { text, prefix: command.prefix, aliases: aliasesIn(text) };
+  return { text, prefix: command.prefix, aliases: aliasesIn(text), problem: undefined };
+}
+
+function problemOf(body: string, { text, prefix }: { text: string; prefix: string }): string | undefined {
+  if (body.length > maxCommandLength)
+    return `a command may have ${maxCommandLength} characters, and this has ${body.length}`;
+  const second = text
+    .split("\n")
+    .some((line, i) => i > 0 && line.trimStart().toLowerCase().startsWith(`${prefix.toLowerCase()} `));
+  return second ? "one command a message, please" : undefined;
 }
 
 /** Older clients put the message replied to before the reply, each line quoted. */

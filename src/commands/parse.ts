@@ -145,10 +145,10 @@ function readFlags(tokens: readonly Token[], command: Command): Flags | { proble
     const given: unknown = parsed[name];
     if (spec.type === "boolean") values[name] = given === true;
     else if (given === undefined) values[name] = spec.default;
-    else if (typeof given === "string" && /^\d{1,9}$/.test(given)) values[name] = Number(given);
+    else if (typeof given === "string" && /^[1-9]\d{0,8}$/.test(given)) values[name] = Number(given);
     else
       return {
-        problem: say`${code(`--${name}`)} needs a whole number`,
+        problem: say`${code(`--${name}`)} needs a whole number above 0`,
         at: tokens.find((token) => token.text.startsWith(`--${name}`))?.start ?? 0,
       };
   }
@@ -185,7 +185,10 @@ function explained(
 /** The piece of the line around the fault, short enough for a phone. */
 function caretUnder(text: string, at: number): Say {
   const from = Math.max(0, at - 20);
-  const shown = text.slice(from, at + 30).replace(/[^\p{L}\p{N}\p{P}\p{S}]/gu, " ");
+  const shown = `${from > 0 ? "…" : ""}${text.slice(from + (from > 0 ? 1 : 0), at + 30)}`.replace(
+    /[^\p{L}\p{N}\p{P}\p{S}]/gu,
+    " ",
+  );
   const block = `${shown}\n${" ".repeat(Math.min(at - from, shown.length))}^`;
   return {
     text: block,

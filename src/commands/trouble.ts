@@ -9,18 +9,22 @@ export function troubleOf(id: RoomId, world: WorldView): Say | undefined {
   const room = world.rooms.get(id);
   if (room?.ownMembership !== "join") {
     if (room?.wasRemoved) return say`I am not in it: ${plain(room.trouble ?? "")}. Invite me again.`;
-    return say`I am not in it${room?.trouble ? say`: ${plain(room.trouble, 150)}` : ""}. Invite me, or check the address; I try again by myself.`;
+    return say`I am not in it${room?.trouble ? say`: ${plain(room.trouble.replace(/\.$/, ""), 150)}` : ""}. Invite me, or check the address; I try again by myself.`;
   }
   if (!room.isKnown)
-    return say`I cannot read it yet${room.trouble ? say`: ${plain(room.trouble, 150)}` : ""}. I try again by myself.`;
+    return say`I cannot read it yet${room.trouble ? say`: ${plain(room.trouble.replace(/\.$/, ""), 150)}` : ""}. I try again by myself.`;
   if (room.tombstone) return say`It was upgraded; its successor is ${code(room.tombstone.replacement)}.`;
   if (!world.isProtected(id)) return undefined;
   if (!world.membersKnown.has(id))
-    return say`I do not know its members yet${room.trouble ? say`: ${plain(room.trouble, 150)}` : ""}.`;
+    return say`I do not know its members yet${room.trouble ? say`: ${plain(room.trouble.replace(/\.$/, ""), 150)}` : ""}.`;
   const missing = powersMissing(room, world.self);
   return missing.length > 0
-    ? say`I may not ${plain(missing.join(", "))} (my level is ${String(room.power.of(world.self))}). Give me level ${levelNeeded(room)}.`
+    ? say`I may not ${plain(orList(missing))} (my level is ${String(room.power.of(world.self))}). Give me level ${levelNeeded(room)}.`
     : undefined;
+}
+
+function orList(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1)!}`;
 }
 
 /** What moderating needs and our level there does not allow. */

@@ -172,7 +172,7 @@ function lackOfPower(action: Powered, world: WorldView): Objection | undefined {
       key: `absent ${id}`,
     };
   const why = powerMissing(action, room, world.self);
-  return why && { why, key: `power ${id} ${action.kind} ${why.text}` };
+  return why && { why, key: `power ${id} ${why.text}` };
 }
 
 function powerMissing(action: Powered, room: Room, self: UserId): Say | undefined {

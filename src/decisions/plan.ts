@@ -91,10 +91,12 @@ function priorityOf(action: Action, world: WorldView): number {
     case "redact-by-server":
       return priority.redact;
     case "tell":
+      return action.revision === 0 ? priority.answer : priority.notice;
     case "react":
       return priority.notice;
-    case "create-list":
     case "join":
+      return priority.answer;
+    case "create-list":
     case "leave":
     case "change-settings":
     case "read-room":

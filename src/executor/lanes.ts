@@ -3,7 +3,7 @@
  * one with the most urgent head goes next. Pure bookkeeping; time and performing are elsewhere.
  */
 import { isStateWrite } from "../model/action.ts";
-import type { Step } from "../model/decision.ts";
+import { priority, type Step } from "../model/decision.ts";
 
 interface Waiting {
   readonly step: Step;
@@ -116,7 +116,8 @@ export class Lanes {
   #firstThatMayGo(lane: Lane): number {
     if (lane.stateWrites > 0) return -1;
     const head = lane.waiting[0]!;
-    if (isStateWrite(head.step.decision.action)) return lane.others === 0 || head.step.priority < 3 ? 0 : -1;
+    if (isStateWrite(head.step.decision.action))
+      return lane.others === 0 || head.step.priority < priority.redact ? 0 : -1;
     return lane.others < othersPerLane ? 0 : -1;
   }
 

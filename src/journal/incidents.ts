@@ -2,7 +2,7 @@
  * What moderators are told and when: one message for each incident, sent when all is done or when it takes
  * long, then edited at growing intervals. Pure bookkeeping: it answers which messages are due.
  */
-import { plain, type Say } from "../kit/say.ts";
+import { lines, plain, type Say } from "../kit/say.ts";
 import type { ActionOf } from "../model/action.ts";
 import type { Cause, Decision, Outcome } from "../model/decision.ts";
 import type { EventId, RoomId } from "../model/ids.ts";
@@ -122,14 +122,15 @@ export class Incidents {
   /** The messages that are due now. */
   due(
     now: number,
-    { room, roomName }: { room: RoomId; roomName: (room: RoomId) => Say },
+    { room, roomName, delay }: { room: RoomId; roomName: (room: RoomId) => Say; delay?: Say | undefined },
   ): readonly Telling[] {
     const tellings: Telling[] = [];
     for (const [key, told] of this.#open) {
       if (told.isWaiting || told.overAt !== undefined || this.#dueAt(told) > now) continue;
       const { incident } = told;
       const isOver = incident.isSettled;
-      const text = incident.render(roomName);
+      const rendered = incident.render(roomName);
+      const text = isOver || rendered.text === "" ? rendered : lines(rendered, delay);
       if (text.text !== told.text && text.text !== "")
         tellings.push(this.#tell(key, told, { room, say: text, now }));
       // Nothing new to say yet: look again later.

@@ -82,10 +82,12 @@ export const priority = {
   containment: 0,
   banPresent: 1,
   lift: 2,
-  redact: 3,
-  banAbsent: 4,
-  notice: 5,
-  housekeeping: 6,
+  /** The first word to a moderator, and the rooms they asked for: few, and somebody waits for them. */
+  answer: 3,
+  redact: 4,
+  banAbsent: 5,
+  notice: 6,
+  housekeeping: 7,
 } as const;
 
 /** A decision put in order: lane (its room), class, and rank within the class (smaller first). */

@@ -2,7 +2,7 @@
  * The data file: SQLite in WAL mode, one file in the data folder, with schema versions. Knows rows and
  * transactions, nothing of what they mean.
  */
-import { mkdirSync } from "node:fs";
+import { closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { migrations } from "./migrations.ts";
@@ -70,7 +70,10 @@ export class Database {
 /** `:memory:` for tests; otherwise a folder, made if missing and readable by its owner only. */
 export function openDatabase(dataPath: string): Database {
   if (dataPath !== ":memory:") mkdirSync(dataPath, { recursive: true, mode: 0o700 });
-  const sqlite = new DatabaseSync(dataPath === ":memory:" ? dataPath : join(dataPath, databaseFile));
+  const file = dataPath === ":memory:" ? dataPath : join(dataPath, databaseFile);
+  // It may hold an access token; SQLite gives its side files the same mode.
+  if (dataPath !== ":memory:") closeSync(openSync(file, "a", 0o600));
+  const sqlite = new DatabaseSync(file);
   // WAL with NORMAL: a crash of the process loses nothing, a power cut at most the newest transactions, whole.
   sqlite.exec(
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -8000;",

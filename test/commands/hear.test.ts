@@ -34,9 +34,15 @@ describe("a command", () => {
     ["a notice", { msgtype: "m.notice", body: "!tyr status" }],
     ["an edit", { body: "!tyr status", "m.relates_to": { rel_type: "m.replace", event_id: "$0" } }],
     ["no text", { body: { deep: true } }],
-    ["far too long", { body: `!tyr ban @a:x ${"x".repeat(5_000)}` }],
   ])("that is %s is none", (_what, content) => {
     expect(heard(content)).toBeUndefined();
+  });
+
+  test.each([
+    [`!tyr ban @a:x ${"x".repeat(5_000)}`, "5000 characters"],
+    ["!tyr ban @a:x\n!tyr ban @b:x", "one command a message"],
+  ])("that cannot be one is heard with the reason", (body, problem) => {
+    expect(heard({ body })).toMatchObject({ problem: expect.stringContaining(problem) });
   });
 
   test("of another event type is none", () => {

@@ -95,7 +95,7 @@ describe("what is wrong is told with what to type", () => {
   test("a word that cannot be what is needed, with a caret under it", () => {
     const [problem, line, caret] = bad("ban spammer for spam").split("\n");
 
-    expect(problem).toContain("spammer cannot be who");
+    expect(problem).toContain("spammer is not a user");
     expect(line).toBe("ban spammer for spam");
     expect(caret).toBe("    ^");
   });

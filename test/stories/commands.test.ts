@@ -284,3 +284,40 @@ test.each(["@*:hs.test", "@mod:hs.test", "hs.test", "*"])(
     expect(story.homeserver.stateOfType(story.list, "m.policy.rule.server")).toEqual([]);
   },
 );
+
+test("what cannot be a command is told so, and nothing is done", async () => {
+  await begin();
+
+  expect(await story.command(`!tyr ban @a:b.c ${"r".repeat(6_000)}`)).toContain("5000 characters");
+  expect(await story.command("!tyr ban @a:b.c\n!tyr ban @d:e.f")).toContain("one command a message");
+  expect(await story.command("!tyr redact @a:b.c --limit 0")).toContain("above 0");
+  expect(story.homeserver.stateOfType(story.list, "m.policy.rule.user")).toEqual([]);
+});
+
+test("a room without rights is told when it is added, not when the first ban fails", async () => {
+  await begin();
+  const weak = story.room("Weak", { botLevel: 0 });
+
+  await story.command(`!tyr rooms add ${weak}`);
+
+  await story.until(
+    () => story.said().some((text) => text.includes("Weak") && text.includes("Give me level 100")),
+    "the word about it",
+  );
+});
+
+test("where the server limits writing, the answer comes before the cleaning and says why it takes long", async () => {
+  await begin({ rooms: 4 });
+  const person = story.person("person");
+  for (const room of story.rooms) {
+    for (let i = 0; i < 5; i++) story.homeserver.sendText(room, person, `spam ${i}`);
+  }
+  await story.pass(1_000);
+  story.homeserver.limitWrites({ perSecond: 0.2, burst: 2, exempt: [story.moderator] });
+  const begun = story.clock.now();
+
+  const event = story.homeserver.sendText(story.managementRoom, story.moderator, `!tyr ban ${person} spam`);
+  await story.until(() => story.answerTo(event)?.includes("limits how fast") === true, "the first answer");
+
+  expect(story.clock.now() - begun).toBeLessThan(60_000);
+});

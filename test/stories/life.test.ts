@@ -253,3 +253,19 @@ test("a management room is made for the first manager", async () => {
 
   expect(story.homeserver.membership(room, story.moderator)).toBe("invite");
 });
+
+test("commands said while Tyr was away are counted in its first message, and not run", async () => {
+  await begin({ dataPath: folder() });
+  await story.stop();
+  await story.pass(5_000);
+  story.homeserver.sendText(story.managementRoom, story.moderator, "!tyr ban @a:b.c");
+  await story.pass(5_000);
+
+  await story.start();
+
+  await story.until(
+    () => story.said().some((text) => text.includes("I did not run 1 command")),
+    "the word about it",
+  );
+  expect(story.homeserver.stateOfType(story.list, "m.policy.rule.user")).toEqual([]);
+});
