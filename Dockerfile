@@ -3,7 +3,8 @@ FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY vendor vendor
-RUN npm ci --omit=optional
+# The compiler is an optional package of its platform, so those are needed until it has run.
+RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
 COPY src src
 RUN npm run build && npm prune --omit=dev --omit=optional

@@ -24,7 +24,7 @@ import { watchedStateTypes } from "./model/room.ts";
 import { World } from "./model/world.ts";
 import { RedactReasons } from "./policy/redact-reasons.ts";
 import { describeLost, resolveAlias, Settling } from "./settle.ts";
-import { openDatabase, type Database } from "./store/database.ts";
+import { DatabaseTooNew, openDatabase, type Database } from "./store/database.ts";
 import { Snapshot } from "./store/snapshot.ts";
 import { AccountData, nothingTaken, type Taken } from "./takeover.ts";
 
@@ -70,7 +70,8 @@ export function assemble(config: Config, seams: Seams): Tyr {
   let life: Life | undefined;
 
   async function run(signal: AbortSignal): Promise<Ending> {
-    const db = openDatabase(config.dataPath);
+    const db = openOrRefusal(config.dataPath);
+    if (typeof db === "string") return { kind: "cannot-start", message: db };
     try {
       for (;;) {
         const transport = new Transport({ send, clock, random, limits: config.network });
@@ -375,6 +376,16 @@ class Life {
   #endWith(ending: Ending | Error): void {
     this.#ending ??= ending;
     this.#end.abort();
+  }
+}
+
+function openOrRefusal(dataPath: string): Database | string {
+  try {
+    return openDatabase(dataPath);
+  } catch (error) {
+    if (error instanceof DatabaseTooNew) return error.message;
+    const reason = error instanceof Error ? error.message : String(error);
+    return `the data folder ${dataPath} cannot be used: ${reason}. It must be a folder that I may write to; a damaged tyr.db in it is left as it is.`;
   }
 }
 
