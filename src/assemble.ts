@@ -57,7 +57,7 @@ const stopGraceMs = 5_000;
 /** The first message waits this long for rooms to be read. */
 const firstReadsMs = 30_000;
 /** While we write much, a sync for every write of ours would cost the server as much as the writes. */
-const breathMs = 150;
+const breathMs = 250;
 const muchWork = 4;
 /** A login that lasts less than this is not repeated. */
 const shortestLifeMs = 60_000;
