@@ -92,7 +92,12 @@ export class Bot {
     this.#world = world;
     this.#book = new PolicyBook(world);
     this.#setbacks = new Setbacks(world, this.#book);
-    this.#judging = { ...options, book: this.#book, pendingRules: this.#setbacks.pendingRules };
+    this.#judging = {
+      ...options,
+      book: this.#book,
+      pendingRules: this.#setbacks.pendingRules,
+      commandBehind: (rule) => this.#setbacks.commandBehind(rule),
+    };
     this.#startedAt = clock.now();
     this.#lastRetry = this.#startedAt;
     this.#nextTickAt = this.#startedAt + tickMs;

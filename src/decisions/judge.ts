@@ -22,6 +22,8 @@ export interface Judging {
   readonly book: PolicyBook;
   readonly redactReasons: RedactReasons;
   readonly pendingRules: PendingRules;
+  /** The command that wrote or removed a rule of ours which is on its way. */
+  readonly commandBehind: (rule: Rule) => Cause | undefined;
   readonly aclPace: AclPace;
   readonly healPace: HealPace;
   /** Undefined where the config switches ACLs off. */
@@ -61,7 +63,7 @@ export function judge(
     if (one.kind === "outcome") decisions.push(...followUp(one, world));
   }
   decisions.push(...upkeep(seen, changes, { world, healPace: judging.healPace, at }));
-  const acl = judgeAcls(changes, moved, { judging, at, command: commandBehind(seen) });
+  const acl = judgeAcls(changes, moved, { judging, at, command: commandBehind(moved, judging) });
   return { decisions: [...(acl?.decisions ?? []), ...decisions], acl };
 }
 
@@ -116,13 +118,14 @@ function settingsDecision(
   return decide({ kind: "change-settings", change }, origin.because, { at, replaces: origin.id });
 }
 
-/** The command whose rule was written just now: the ACLs that follow at once are its effect, and told in its answer. */
-function commandBehind(seen: readonly Observation[]): Cause | undefined {
-  for (const one of seen) {
-    if (one.kind !== "outcome" || one.outcome.result.kind !== "done") continue;
-    const { action, because } = one.outcome.decision;
-    const isRule = action.kind === "write-policy" || action.kind === "remove-policy";
-    if (isRule && because.kind === "command") return because;
+/**
+ * The command whose server rule came or went just now, told by the echo or by the outcome, whichever was first: the ACLs
+ * that follow at once are its effect, and told in its answer.
+ */
+function commandBehind({ came, went }: RulesMoved, judging: Judging): Cause | undefined {
+  for (const rule of [...came, ...went]) {
+    const command = isServerRule(rule) ? judging.commandBehind(rule) : undefined;
+    if (command) return command;
   }
   return undefined;
 }

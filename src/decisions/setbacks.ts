@@ -3,8 +3,9 @@
  * may work later, commands that were taken back while their acts waited, rules of ours that are not written yet.
  */
 import { actKey, roomOf } from "../model/action.ts";
-import type { Decision, Outcome } from "../model/decision.ts";
+import type { Cause, Decision, Outcome } from "../model/decision.ts";
 import type { RoomId } from "../model/ids.ts";
+import type { Rule } from "../model/policy-list.ts";
 import type { WorldView } from "../model/world.ts";
 import type { PolicyBook } from "../policy/book.ts";
 
@@ -21,6 +22,8 @@ export class Setbacks {
   readonly #takenBack = new Map<string, number>();
   /** Rules of ours on their way, by list. */
   readonly #pendingRules = new Map<RoomId, number>();
+  /** Commands that write or remove a rule, by the rule's place: list, type and state key. */
+  readonly #ruleCommands = new Map<string, Cause>();
 
   constructor(world: WorldView, book: PolicyBook) {
     this.#world = world;
@@ -32,12 +35,27 @@ export class Setbacks {
     return { has: (list) => (this.#pendingRules.get(list) ?? 0) > 0 };
   }
 
-  handedOver({ action }: Decision): void {
+  /** The command behind a rule that came or went, where it was one of ours. */
+  commandBehind({
+    list,
+    eventType,
+    stateKey,
+  }: Pick<Rule, "list" | "eventType" | "stateKey">): Cause | undefined {
+    return this.#ruleCommands.get(`${list}\n${eventType}\n${stateKey}`);
+  }
+
+  handedOver({ action, because }: Decision): void {
     if (action.kind === "write-policy") this.#countRule(action.list, 1);
+    if (action.kind !== "write-policy" && action.kind !== "remove-policy") return;
+    const place = `${action.list}\n${action.eventType}\n${action.stateKey}`;
+    if (because.kind === "command") remember(this.#ruleCommands, place, because);
   }
 
   ended({ decision: { action }, result }: Outcome): void {
     if (action.kind === "write-policy") this.#countRule(action.list, -1);
+    if (action.kind === "write-policy" || action.kind === "remove-policy") {
+      this.#ruleCommands.delete(`${action.list}\n${action.eventType}\n${action.stateKey}`);
+    }
     if (result.kind !== "failed" || result.code === "REFUSED") return;
     const room = roomOf(action);
     if (result.lasting) remember(this.#blocked, actKey(action), room);

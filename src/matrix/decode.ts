@@ -146,11 +146,14 @@ export function decodeRedactable(raw: unknown, user: UserId): readonly EventId[]
   return (asArray(raw) ?? []).flatMap((one) => {
     const event = decodeEvent(one);
     if (typeof event === "string" || event.sender !== user || !isRedactable(event)) return [];
-    const isRedacted =
-      isObject((one as JsonObject)["unsigned"]) &&
-      "redacted_because" in ((one as JsonObject)["unsigned"] as JsonObject);
-    return isRedacted ? [] : [event.eventId];
+    return isRedacted(one) ? [] : [event.eventId];
   });
+}
+
+/** Hidden by a ban (MSC4293) is not redacted: servers and clients that do not know that field still show the event. */
+function isRedacted(raw: unknown): boolean {
+  const because = asObject(asObject(asObject(raw)?.["unsigned"])?.["redacted_because"]);
+  return because !== undefined && because["type"] !== "m.room.member";
 }
 
 /** Messages of every kind, and one's own membership (for the display name); never state that the room stands on. */

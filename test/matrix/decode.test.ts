@@ -234,3 +234,18 @@ test("nothing throws, whatever a server sends", () => {
     { numRuns: 500 },
   );
 });
+
+test("what a ban has hidden (MSC4293) is still to be redacted, what was redacted is not", () => {
+  const hidden = {
+    ...message,
+    event_id: "$hidden",
+    unsigned: { redacted_because: { type: "m.room.member" } },
+  };
+  const gone = {
+    ...message,
+    event_id: "$gone",
+    unsigned: { redacted_because: { type: "m.room.redaction" } },
+  };
+
+  expect(decodeRedactable([hidden, gone], message.sender as never)).toEqual(["$hidden"]);
+});

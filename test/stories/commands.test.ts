@@ -321,3 +321,13 @@ test("where the server limits writing, the answer comes before the cleaning and 
 
   expect(story.clock.now() - begun).toBeLessThan(60_000);
 });
+
+test("the answer to a ban of a server counts the ACLs it led to", async () => {
+  await begin({ rooms: 3 });
+  // Long enough after the start's own round that this is no burst.
+  await story.pass();
+
+  expect(await story.command("!tyr ban evil.example")).toContain("updated the server ACL in 3 rooms");
+  await story.pass();
+  expect(await story.command("!tyr unban evil.example")).toContain("updated the server ACL in 3 rooms");
+});
