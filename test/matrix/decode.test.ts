@@ -135,6 +135,13 @@ describe("an invitation", () => {
     });
   });
 
+  test("is by whom our own server says, which comes last, whatever a remote server put before", () => {
+    const invite = { ...message, type: "m.room.member", state_key: me, sender: "@mod:example.org" };
+    const forged = { ...invite, sender: "@forged:x" };
+
+    expect(decodeInviter([forged, invite], me)).toMatchObject({ by: "@mod:example.org" });
+  });
+
   test("without one, or with an odd sender, is by nobody", () => {
     expect(decodeInviter(undefined, me)).toEqual({ by: undefined, reason: undefined });
     expect(decodeInviter([5, { type: "m.room.member", state_key: me, sender: 5 }], me)).toEqual({
