@@ -18,10 +18,11 @@ import { patiently } from "./matrix/patience.ts";
 import { performer } from "./matrix/perform.ts";
 import { firstSync, follow, type SyncOptions } from "./matrix/sync.ts";
 import { Transport, type Send } from "./matrix/transport.ts";
+import { isLocal } from "./model/action.ts";
 import type { UserId } from "./model/ids.ts";
 import { ruleEventTypes } from "./model/policy-list.ts";
 import { watchedStateTypes } from "./model/room.ts";
-import { World } from "./model/world.ts";
+import { World, type WorldLimits } from "./model/world.ts";
 import { RedactReasons } from "./policy/redact-reasons.ts";
 import { describeLost, resolveAlias, Settling } from "./settle.ts";
 import { DatabaseTooNew, openDatabase, type Database } from "./store/database.ts";
@@ -151,7 +152,7 @@ class Life {
     const self = known ?? (await this.account.logIn(this.#patiently));
     // The account behind the token may have changed since the last run; that is checked while we catch up.
     if (known) this.#inBackground(this.account.check(this.#patiently));
-    const world = (this.world = new World(self, this.#config.history));
+    const world = (this.world = new World(self, worldLimits(this.#config)));
     for (const row of this.#snapshot.read()) world.restore(row);
     const client = new RestClient(this.#config.homeserver.url, this.#transport);
     const accountData = (this.#accountData = new AccountData({
@@ -299,6 +300,7 @@ class Life {
       aclPace: new AclPace(acl),
       healPace: new HealPace(sync.healEveryMs),
       tell: answers,
+      guard: this.#config.guard,
       executor: ({ ended, stillHolds }) =>
         new Executor({
           clock,
@@ -311,9 +313,13 @@ class Life {
           },
           perform: async (decision, signal) => {
             const { action } = decision;
-            if (action.kind !== "change-settings") return performOnMatrix(decision, signal);
+            if (!isLocal(action)) return performOnMatrix(decision, signal);
             // Ours to do, not the homeserver's; what a Mjolnir reads is kept in step.
-            this.bot?.receive([{ kind: "settings-changed", change: action.change }]);
+            this.bot?.receive([
+              action.kind === "change-settings"
+                ? { kind: "settings-changed", change: action.change }
+                : { ...action, kind: "answered" },
+            ]);
             void accountData.write();
             return { kind: "done" };
           },
@@ -377,6 +383,11 @@ class Life {
     this.#ending ??= ending;
     this.#end.abort();
   }
+}
+
+function worldLimits({ history, guard }: Config): WorldLimits {
+  const { regularAfterDays: afterDays, regularDays: days, regularsRemembered: people } = guard;
+  return { ...history, regulars: { afterDays, days, people } };
 }
 
 function openOrRefusal(dataPath: string): Database | string {

@@ -2,12 +2,14 @@
  * The hallway: one batch of observations at a time, every step named in order. Believe, judge, guard, plan,
  * write down, hand over. Nothing in here waits; what takes time comes back as an observation.
  */
+import { Asking } from "./asking.ts";
 import type { Command } from "./commands/define.ts";
 import type { Health } from "./commands/health.ts";
 import type { AclPace } from "./decisions/acl-pace.ts";
 import type { AclOptions, AclRound } from "./decisions/acl.ts";
+import { BlastRadius, type BlastLimits } from "./decisions/blast-radius.ts";
 import { withCleaning } from "./decisions/cleaning.ts";
-import { guard, type Refusal } from "./decisions/guard.ts";
+import { guard, type Guarded, type Refusal } from "./decisions/guard.ts";
 import { judge, type Judging } from "./decisions/judge.ts";
 import { plan, stepOf } from "./decisions/plan.ts";
 import { Setbacks } from "./decisions/setbacks.ts";
@@ -20,9 +22,10 @@ import type { Clock } from "./kit/clock.ts";
 import type { Log } from "./kit/log.ts";
 import type { Say } from "./kit/say.ts";
 import type { Cause, Decision, Outcome, Step } from "./model/decision.ts";
-import type { RoomAlias } from "./model/ids.ts";
-import type { Observation, ResolvedAlias, Seen } from "./model/observation.ts";
+import type { ResolvedAlias, RoomAlias } from "./model/ids.ts";
+import type { Observation, Seen } from "./model/observation.ts";
 import type { Row } from "./model/ledger.ts";
+import type { Question } from "./model/question.ts";
 import type { World } from "./model/world.ts";
 import { PolicyBook } from "./policy/book.ts";
 import type { RedactReasons } from "./policy/redact-reasons.ts";
@@ -44,6 +47,7 @@ export interface BotOptions {
   readonly aclPace: AclPace;
   readonly healPace: HealPace;
   readonly tell: TellLimits;
+  readonly guard: BlastLimits & { readonly answerWithinHours: number };
   /** Makes the executor, which reports to us how each act ended and asks whether it is still wanted. */
   readonly executor: (reports: {
     ended: (outcome: Outcome) => void;
@@ -66,6 +70,8 @@ export class Bot {
   readonly #judging: Judging;
   readonly #desk: Desk;
   readonly #setbacks: Setbacks;
+  readonly #blast: BlastRadius;
+  readonly #asking: Asking;
   readonly #startedAt: number;
   readonly #mailbox: Observation[][] = [];
   /** Searches under way, by id: what they find is redacted for their cause. */
@@ -98,11 +104,23 @@ export class Bot {
       pendingRules: this.#setbacks.pendingRules,
       commandBehind: (rule) => this.#setbacks.commandBehind(rule),
     };
+    this.#blast = new BlastRadius(options.guard);
+    this.#asking = new Asking({
+      world,
+      prefixes: options.prefixes,
+      answerWithinHours: options.guard.answerWithinHours,
+      editEveryMs: options.tell.editEveryMs,
+      receive: (seen) => this.receive(seen),
+    });
     this.#startedAt = clock.now();
     this.#lastRetry = this.#startedAt;
     this.#nextTickAt = this.#startedAt + tickMs;
     this.#leftOpen = journal.unfinished().map((entry) => entry.decision);
     this.#leftUnanswered = journal.unanswered(this.#startedAt - answersKeptMs);
+    for (const { list, user, at } of journal.bannedForLists(
+      this.#startedAt - options.guard.windowMinutes * 60_000,
+    ))
+      this.#blast.remember(list, user, at);
     this.#desk = new Desk({
       ...options,
       book: this.#book,
@@ -171,7 +189,7 @@ export class Bot {
     for (const decision of this.#leftOpen.filter(isRule)) this.#setbacks.handedOver(decision);
     const { allowed, refused } = guard(
       this.#leftOpen.filter((one) => !isJudgedAnew(one) && !isRisky(one)),
-      this.#judging,
+      { world: this.#world, book: this.#book, at },
     );
     const steps = plan(allowed, { world: this.#world, isUnderWay: () => false });
     const going = new Set(steps.map((step) => step.decision.id));
@@ -186,6 +204,10 @@ export class Bot {
     this.#enqueue(steps);
     this.#leftOpen = [];
     this.#leftUnanswered = [];
+    this.#asking.resume(
+      (command) => journal.ofOccasion(command).some((one) => one.decision.action.kind !== "ask"),
+      at - answersKeptMs,
+    );
     this.#scheduleWake();
   }
 
@@ -236,25 +258,56 @@ export class Bot {
     const moved = this.#book.update(this.#world, changes.rules);
     this.#setbacks.roomsChanged(changes.rooms);
     this.#desk.rulesMoved(moved, at);
+    // Before anything is judged, so that nothing is done for a rule that has to wait.
+    const asked = this.#blast
+      .weighRules(
+        { came: [...moved.came, ...changes.settled], went: moved.went },
+        { world: this.#world, book: this.#book, at },
+      )
+      .map((held) => this.#ask(this.#asking.aboutRules(held, at), at));
+    this.#asking.commandsSeen(seen);
     const search = (id: string) => this.#searches.get(id);
     const judgement = judge(seen, changes, { moved, judging: this.#judging, at, search });
     if (judgement.acl) this.#acl = judgement.acl;
-    const asked = [...judgement.decisions, ...this.#desk.answers(seen)];
-    const proposed = withCleaning(asked, { world: this.#world, limit: this.#options.redactionLimit, at });
-    const { allowed, refused } = guard(proposed, this.#judging);
+    const wanted = [...judgement.decisions, ...this.#desk.answers(seen)];
+    const proposed = withCleaning(wanted, { world: this.#world, limit: this.#options.redactionLimit, at });
+    const { allowed, refused, held } = guard(proposed, { ...this.#judging, blast: this.#blast, at });
+    asked.push(...this.#hold(held, at));
     const tried = allowed.filter((decision) => !this.#setbacks.isBlocked(decision));
     const steps = plan(tried, { world: this.#world, isUnderWay: (key) => this.executor.isUnderWay(key) });
     this.#writeAndHand(steps, { seen, news: this.#desk.newsAmong(refused, changes.rooms) });
+    this.#do(asked);
     this.#do(seen.map((one) => this.#afterwards(one)));
+    this.#do(seen.flatMap((one) => this.#asking.afterwards(one)));
     this.#do(this.#desk.weakAmong(changes.rooms, at));
     this.#do(this.#desk.due(at));
+    const questions = this.#asking.due(at);
+    for (const question of questions.told) this.#world.apply({ kind: "asked", question, at });
+    this.#do(questions.decisions);
+  }
+
+  /** What waits for a yes becomes questions; a command that waits is answered when they are. */
+  #hold(held: Guarded["held"], at: number): readonly (Decision | undefined)[] {
+    return held.map((one) => {
+      const headline = "command" in one.by ? this.#desk.withdraw(one.by.command) : undefined;
+      return this.#ask(this.#asking.aboutDecisions(one, headline, at), at);
+    });
+  }
+
+  /** From here on the question is believed, and holds what it is about. */
+  #ask(question: Question, at: number): Decision | undefined {
+    const isNew = !this.#world.questions.get(question.id);
+    this.#world.apply({ kind: "asked", question, at });
+    return isNew ? this.#asking.message(question, at) : undefined;
   }
 
   /** What an observation leads to besides judging: a command heard, a loss told, an outcome counted. */
   #afterwards(one: Observation): Decision | undefined {
     switch (one.kind) {
       case "message":
-        return one.late ? undefined : this.#desk.listen(one.room, one.event);
+        return one.late
+          ? undefined
+          : (this.#asking.listen(one.room, one.event) ?? this.#desk.listen(one.room, one.event));
       case "own-membership":
         return this.#desk.lossOf(one.room, one.at);
       case "outcome":

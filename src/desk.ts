@@ -14,8 +14,8 @@ import type { Log } from "./kit/log.ts";
 import { code, count, say, type Say } from "./kit/say.ts";
 import { decide, type Cause, type Decision, type Outcome } from "./model/decision.ts";
 import type { RoomEvent } from "./model/event.ts";
-import type { RoomAlias, RoomId } from "./model/ids.ts";
-import type { Observation, ResolvedAlias, Seen } from "./model/observation.ts";
+import type { EventId, ResolvedAlias, RoomAlias, RoomId } from "./model/ids.ts";
+import type { Observation, Seen } from "./model/observation.ts";
 import type { WorldView } from "./model/world.ts";
 import type { PolicyBook } from "./policy/book.ts";
 import type { RedactReasons } from "./policy/redact-reasons.ts";
@@ -106,6 +106,11 @@ export class Desk {
   /** What the commands among the observations propose; their answers are opened as incidents. */
   answers(seen: readonly Observation[]): readonly Decision[] {
     return seen.flatMap((one) => (one.kind === "command" ? this.#answer(one) : []));
+  }
+
+  /** The command waits for a yes; it is answered then. Gives back what it would have said. */
+  withdraw(command: EventId): Say | undefined {
+    return this.#incidents.withdraw(command);
   }
 
   /** A message outside of any incident. Undefined while there is no management room. */

@@ -12,7 +12,7 @@ import { MatrixFault } from "./matrix/errors.ts";
 import type { Transport } from "./matrix/transport.ts";
 import { parseRoomAlias, parseRoomId, type RoomAlias, type RoomId } from "./model/ids.ts";
 import type { Seen } from "./model/observation.ts";
-import type { ResolvedAlias } from "./model/observation.ts";
+import type { ResolvedAlias } from "./model/ids.ts";
 import type { SettingChange } from "./model/settings.ts";
 import type { WorldView } from "./model/world.ts";
 import type { Snapshot } from "./store/snapshot.ts";

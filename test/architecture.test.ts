@@ -27,7 +27,16 @@ const table: Readonly<
 };
 
 /** Files beside the folders join them and may import everything. */
-const joints = ["main.ts", "assemble.ts", "account.ts", "settle.ts", "takeover.ts", "bot.ts", "desk.ts"];
+const joints = [
+  "main.ts",
+  "assemble.ts",
+  "account.ts",
+  "settle.ts",
+  "takeover.ts",
+  "bot.ts",
+  "desk.ts",
+  "asking.ts",
+];
 
 interface Source {
   readonly file: string;

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { detailed, overview, usageOf } from "../src/commands/help.ts";
 import { commands } from "../src/commands/index.ts";
 import { parse } from "../src/commands/parse.ts";
-import type { ResolvedAlias } from "../src/model/observation.ts";
+import type { ResolvedAlias } from "../src/model/ids.ts";
 import type { World } from "../src/model/world.ts";
 import { asking } from "./support/asking.ts";
 import { aWorld, listA, live, lobby, see, state } from "./support/make.ts";

@@ -4,8 +4,7 @@
  */
 import type { Say } from "../kit/say.ts";
 import type { Action } from "../model/action.ts";
-import type { EventId, RoomAlias, RoomId, UserId } from "../model/ids.ts";
-import type { ResolvedAlias } from "../model/observation.ts";
+import type { EventId, ResolvedAlias, RoomAlias, RoomId, UserId } from "../model/ids.ts";
 import type { WorldView } from "../model/world.ts";
 import type { PolicyBook } from "../policy/book.ts";
 import type { RuleKind } from "../model/policy-list.ts";

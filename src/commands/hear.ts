@@ -44,7 +44,7 @@ function problemOf(body: string, { text, prefix }: { text: string; prefix: strin
 }
 
 /** Older clients put the message replied to before the reply, each line quoted. */
-function withoutReplyFallback(body: string): string {
+export function withoutReplyFallback(body: string): string {
   return body.replace(/^(> .*\n)+\n?/, "");
 }
 

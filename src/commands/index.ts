@@ -5,6 +5,7 @@ import { exemptAdd, exemptList, exemptRemove } from "./exempt.ts";
 import { help } from "./help-command.ts";
 import { kick } from "./kick.ts";
 import { listsCreate, listsDefault, listsList, listsUnwatch, listsWatch } from "./lists.ts";
+import { no, questions, yes } from "./questions.ts";
 import { redact, redactEvent } from "./redact.ts";
 import { roomsAdd, roomsList, roomsRemove } from "./rooms.ts";
 import { rulesMatching, rulesShow } from "./rules.ts";
@@ -32,6 +33,9 @@ export const commands: readonly Command[] = [
   exemptAdd,
   exemptRemove,
   exemptList,
+  questions,
+  yes,
+  no,
   sync,
   verify,
 ];

@@ -6,6 +6,7 @@ import type { WorldView } from "../model/world.ts";
 import { defineCommand, type Asked, type Proposal } from "./define.ts";
 import type { Health } from "./health.ts";
 import { listName, roomName } from "./names.ts";
+import { openQuestions } from "./questions.ts";
 import { powersMissing, troubleOf } from "./trouble.ts";
 
 /** More problems than this are counted, not told one by one. */
@@ -31,6 +32,7 @@ export function statusOf(world: WorldView, health: Health, at: number): Say {
     summaryOf(world),
     work,
     pause,
+    openQuestions(world, at),
     problemsOf(world, health),
   );
 }

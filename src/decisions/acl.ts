@@ -74,8 +74,10 @@ export function aclRound({
 
 function deniedEntities(book: PolicyBook): AclRequest["entities"] {
   const entities = [];
-  for (const { entity, recommendation, list, sentAt } of book.index.serverRules()) {
+  for (const rule of book.index.serverRules()) {
+    const { entity, recommendation, list, sentAt } = rule;
     if (entity === undefined || (recommendation !== "ban" && recommendation !== "takedown")) continue;
+    if (book.isOff(rule)) continue;
     entities.push({ entity, listRank: book.rankOf(list), sentAt });
   }
   return entities;

@@ -12,6 +12,7 @@ import type { WorldView } from "../model/world.ts";
 import type { PolicyBook } from "../policy/book.ts";
 import { hitAmongUs } from "../policy/ours.ts";
 import { isServerAllowed } from "../policy/server-acl.ts";
+import type { BlastRadius, HeldDecisions } from "./blast-radius.ts";
 
 export interface Refusal {
   readonly decision: Decision;
@@ -23,6 +24,8 @@ export interface Refusal {
 export interface Guarded {
   readonly allowed: readonly Decision[];
   readonly refused: readonly Refusal[];
+  /** What waits for a person's yes. */
+  readonly held: readonly HeldDecisions[];
 }
 
 interface Objection {
@@ -30,9 +33,10 @@ interface Objection {
   readonly key: string;
 }
 
+/** `blast` is left out where everything was weighed before: what an earlier run had decided. */
 export function guard(
   proposed: readonly Decision[],
-  { world, book }: { world: WorldView; book: PolicyBook },
+  { world, book, blast, at }: { world: WorldView; book: PolicyBook; blast?: BlastRadius; at: number },
 ): Guarded {
   const allowed: Decision[] = [];
   const refused: Refusal[] = [];
@@ -41,8 +45,9 @@ export function guard(
     if (objection) refused.push({ decision, ...objection });
     else allowed.push(decision);
   }
-  // Blast radius: what may go ahead one by one but not all together is weighed here, over `allowed`.
-  return { allowed, refused };
+  // What may go ahead one by one may be too much together.
+  const weighed = blast?.weigh(allowed, { world, book, at }) ?? { allowed, held: [] };
+  return { allowed: weighed.allowed, refused, held: weighed.held };
 }
 
 function objectionTo(

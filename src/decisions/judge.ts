@@ -77,7 +77,7 @@ function* wishesForMembers(
   if (!world.knowsModerators) return;
   const context = { world, book, redactReasons, pendingRules };
   if (changes.everything) return yield* wantedFor(world.members.users(), context);
-  const rules = [...moved.came, ...moved.went].filter((rule) => rule.kind === "user");
+  const rules = [...moved.came, ...moved.went, ...changes.settled].filter((rule) => rule.kind === "user");
   const named = rules.length === 0 ? [] : usersMatching(rules, world.members);
   yield* wantedFor(named, context);
   const rooms = new Set([...changes.rooms].filter((room) => world.isProtected(room)));
@@ -137,7 +137,7 @@ function judgeAcls(
 ): AclRound | undefined {
   const { world, book, aclPace, acl } = judging;
   if (!acl || !world.knowsModerators) return undefined;
-  const hasMoved = moved.came.some(isServerRule) || moved.went.some(isServerRule);
+  const hasMoved = [moved.came, moved.went, changes.settled].some((rules) => rules.some(isServerRule));
   const rooms = [...changes.rooms, ...changes.acls].some((room) => world.isProtected(room));
   if (hasMoved || rooms || changes.everything || hasHashedArrival(changes, book)) aclPace.note(at);
   const dueAt = aclPace.dueAt();

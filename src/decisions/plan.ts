@@ -2,7 +2,7 @@
  * From what may be done to steps in order: containment first, the room where the person spoke last first,
  * and nothing that is already true or already under way.
  */
-import { actKey, roomOf, type Action } from "../model/action.ts";
+import { actKey, isLocal, roomOf, type Action } from "../model/action.ts";
 import { priority, type Decision, type Step } from "../model/decision.ts";
 import type { WorldView } from "../model/world.ts";
 
@@ -48,7 +48,7 @@ export function stepOf(decision: Decision, world: WorldView): Step {
 }
 
 function laneOf(action: Action): string {
-  return action.kind === "change-settings" ? settingsLane : (roomOf(action) ?? accountLane);
+  return isLocal(action) ? settingsLane : (roomOf(action) ?? accountLane);
 }
 
 function isAlreadyTrue(action: Action, world: WorldView): boolean {
@@ -90,6 +90,8 @@ function priorityOf(action: Action, world: WorldView): number {
     case "search-history":
     case "redact-by-server":
       return priority.redact;
+    case "ask":
+      return priority.answer;
     case "tell":
       return action.revision === 0 ? priority.answer : priority.notice;
     case "react":
@@ -99,6 +101,7 @@ function priorityOf(action: Action, world: WorldView): number {
     case "create-list":
     case "leave":
     case "change-settings":
+    case "answer-question":
     case "read-room":
     case "fill-gap":
       return priority.housekeeping;

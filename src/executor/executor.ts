@@ -4,7 +4,7 @@
  */
 import type { Clock } from "../kit/clock.ts";
 import type { Decision, Outcome, Step } from "../model/decision.ts";
-import { actKey } from "../model/action.ts";
+import { actKey, isLocal } from "../model/action.ts";
 import { Lanes } from "./lanes.ts";
 import { Pace, type PaceLimits } from "./pace.ts";
 
@@ -101,7 +101,7 @@ export class Executor {
     const { decision, lane } = step;
     const key = actKey(decision.action);
     // Ours alone: no server can slow it down or forbid it, and what waits may depend on it.
-    if (decision.action.kind === "change-settings") return void this.#settleAtOnce(step);
+    if (isLocal(decision.action)) return void this.#settleAtOnce(step);
     if (decision.action.kind === "set-server-acl") this.#supersede(step);
     this.#keys.set(key, (this.#keys.get(key) ?? 0) + 1);
     this.#lanes.add(step);

@@ -68,6 +68,13 @@ export class Incidents {
     this.#add(event, { incident, because, command: event, at });
   }
 
+  /** The command waits for an answer and is answered then. Gives back its headline. */
+  withdraw(event: EventId): Say | undefined {
+    const headline = this.#open.get(event)?.incident.headline;
+    this.#open.delete(event);
+    return headline;
+  }
+
   /** After a restart: counts again what the journal tells of a command, and goes on with its message. */
   resume(because: Extract<Cause, { kind: "command" }>, past: readonly PastAct[], at: number): void {
     const incident = new Incident(plain(because.text), at);
@@ -79,7 +86,7 @@ export class Incidents {
         if (result?.kind === "done" && result.eventId) told.message ??= result.eventId;
         // On its way still: an edit has to wait for it.
         if (!result) told.isWaiting = true;
-      } else if (action.kind !== "react") {
+      } else if (action.kind !== "react" && action.kind !== "ask") {
         incident.planned(decision);
         if (result) incident.ended({ decision, result }, at);
       }
@@ -105,7 +112,7 @@ export class Incidents {
 
   ended(outcome: Outcome, at: number): void {
     const { action, because } = outcome.decision;
-    if (action.kind === "react") return;
+    if (action.kind === "react" || action.kind === "ask") return;
     if (action.kind === "tell") return this.#told(action, outcome);
     this.#of(because, at)?.incident.ended(outcome, at);
   }

@@ -5,6 +5,7 @@
  */
 import { roomOf, targetOf } from "../model/action.ts";
 import { occasionOf, type Cause, type Decision, type Outcome } from "../model/decision.ts";
+import type { RoomId, UserId } from "../model/ids.ts";
 import type { Database } from "../store/database.ts";
 
 export interface JournalEntry {
@@ -25,7 +26,7 @@ export interface RefusalEntry {
  * redactions and kicks are done once.
  */
 const repeatable =
-  "'ban', 'unban', 'set-server-acl', 'write-policy', 'remove-policy', 'join', 'leave', 'read-room', 'change-settings'";
+  "'ban', 'unban', 'invite', 'set-server-acl', 'write-policy', 'remove-policy', 'join', 'leave', 'read-room', 'change-settings'";
 
 const columns = "id, at, action, cause, state, result, ended_at";
 
@@ -91,12 +92,23 @@ export class Journal {
   unanswered(since: number): readonly Extract<Cause, { kind: "command" }>[] {
     const rows = this.#db.all(
       `SELECT DISTINCT occasion, cause FROM decision AS act
-       WHERE at >= ? AND json_extract(cause, '$.kind') = 'command'
+       WHERE at >= ? AND kind NOT IN ('ask', 'react') AND json_extract(cause, '$.kind') = 'command'
+       AND json_extract(cause, '$.via') IS NULL
        AND NOT EXISTS (SELECT 1 FROM decision AS mark WHERE mark.occasion = act.occasion AND mark.kind = 'react')
        GROUP BY occasion`,
       since,
     );
     return rows.map(([, cause]) => JSON.parse(cause as string) as Extract<Cause, { kind: "command" }>);
+  }
+
+  /** Whom rules of lists had banned since then: for each list and person the newest time. */
+  bannedForLists(since: number): readonly { list: RoomId; user: UserId; at: number }[] {
+    const rows = this.#db.all(
+      `SELECT json_extract(cause, '$.list'), target, MAX(at) FROM decision
+       WHERE at >= ? AND kind = 'ban' AND json_extract(cause, '$.kind') = 'rule' GROUP BY 1, 2`,
+      since,
+    );
+    return rows.map(([list, user, at]) => ({ list: list as RoomId, user: user as UserId, at: at as number }));
   }
 
   /** Everything ever decided about a user, server, event or rule, newest first. */

@@ -120,6 +120,14 @@ function perform(decision: Decision, options: PerformOptions, signal: AbortSigna
           messageContent(action, options.limits.maxAnswerLength),
         ),
       );
+    case "ask":
+      return written(
+        write(
+          "PUT",
+          path`/_matrix/client/v3/rooms/${action.room}/send/m.room.message/${decision.id}`,
+          messageContent({ ...action, edits: undefined }, options.limits.maxAnswerLength),
+        ),
+      );
     case "react":
       return written(
         write(
@@ -145,7 +153,8 @@ function perform(decision: Decision, options: PerformOptions, signal: AbortSigna
     case "fill-gap":
       return done(fillGap(action, options, signal));
     case "change-settings":
-      throw new Error("settings are changed by the bot itself, not by the homeserver");
+    case "answer-question":
+      throw new Error("settings and answers are the bot's own affair, not the homeserver's");
   }
 }
 

@@ -83,6 +83,21 @@ export type Action =
       readonly replyTo: EventId | undefined;
     }
   | { readonly kind: "react"; readonly room: RoomId; readonly event: EventId; readonly with: string }
+  /** The message that puts a question; the answer comes as an observation. */
+  | {
+      readonly kind: "ask";
+      readonly room: RoomId;
+      readonly question: number;
+      readonly say: Say;
+      readonly replyTo: EventId | undefined;
+    }
+  /** A person's answer, or none in time. Ours alone, like `change-settings`. */
+  | {
+      readonly kind: "answer-question";
+      readonly question: number;
+      readonly yes: boolean;
+      readonly by: UserId | undefined;
+    }
   /** Reads a room where we have no sight of it; the answer comes back as `room-read`. */
   | { readonly kind: "read-room"; readonly room: RoomId; readonly state: boolean; readonly members: boolean }
   /** Fetches what a `limited` sync skipped between two tokens, and reads the state again that matters. */
@@ -113,6 +128,7 @@ export function roomOf(action: Action): RoomId | undefined {
     case "redact-by-server":
     case "create-list":
     case "change-settings":
+    case "answer-question":
       return undefined;
     default:
       return action.room;
@@ -130,8 +146,13 @@ export function targetOf(action: Action): string {
     case "redact-by-server":
       return `${action.user}\n${action.rooms.join(" ")}`;
     case "redact":
-    case "react":
       return action.event;
+    case "react":
+      return `${action.event}\n${action.with}`;
+    case "ask":
+      return String(action.question);
+    case "answer-question":
+      return `${action.question} ${action.yes}`;
     case "write-policy":
     case "remove-policy":
       return `${action.eventType}\n${action.stateKey}`;
@@ -150,6 +171,11 @@ export function targetOf(action: Action): string {
     case "fill-gap":
       return action.to;
   }
+}
+
+/** Acts that change nothing on the homeserver: they are done at once, past all lanes and limits. */
+export function isLocal(action: Action): action is ActionOf<"change-settings" | "answer-question"> {
+  return action.kind === "change-settings" || action.kind === "answer-question";
 }
 
 /** Two acts with the same key have the same effect. */

@@ -75,3 +75,7 @@ export function serverInId(id: RoomId | RoomAlias): string | undefined {
   const colon = id.indexOf(":");
   return colon < 0 ? undefined : id.slice(colon + 1);
 }
+
+/** What the directory says of an alias: `problem` instead of a room where the directory did not know the alias. */
+export type ResolvedAlias =
+  { readonly room: RoomId; readonly via: readonly string[] } | { readonly problem: string };

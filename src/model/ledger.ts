@@ -2,7 +2,9 @@
 import type { StateEvent } from "./event.ts";
 import type { RoomId, UserId } from "./ids.ts";
 import type { MemberRecord } from "./members.ts";
-import type { RuleChange } from "./policy-list.ts";
+import type { Rule, RuleChange } from "./policy-list.ts";
+import type { Question } from "./question.ts";
+import type { SpeakerRecord } from "./regulars.ts";
 import type { Room } from "./room.ts";
 import type { Settings } from "./settings.ts";
 
@@ -15,6 +17,8 @@ export interface Changes {
   readonly rooms: ReadonlySet<RoomId>;
   /** Rooms whose ACL is no longer what we believed. */
   readonly acls: ReadonlySet<RoomId>;
+  /** Rules about which a person has decided just now: whom they match has to be looked at again. */
+  readonly settled: readonly Rule[];
   /** Who is exempt or what is watched changed, so every room may be concerned. */
   readonly everything: boolean;
 }
@@ -36,7 +40,9 @@ export type Row =
     }
   | { readonly kind: "room"; readonly room: RoomId; readonly summary: RoomSummary }
   | { readonly kind: "room-forgotten"; readonly room: RoomId }
-  | { readonly kind: "settings"; readonly settings: Settings };
+  | { readonly kind: "settings"; readonly settings: Settings }
+  | { readonly kind: "question"; readonly id: number; readonly question: Question | undefined }
+  | { readonly kind: "speaker"; readonly user: UserId; readonly record: SpeakerRecord | undefined };
 
 export interface RoomSummary {
   readonly ownMembership: Room["ownMembership"];
@@ -51,6 +57,7 @@ export class Ledger {
   #arrivals: { room: RoomId; user: UserId }[] = [];
   #rooms = new Set<RoomId>();
   #acls = new Set<RoomId>();
+  #settled: Rule[] = [];
   #everything = false;
   #rows: Row[] = [];
 
@@ -70,6 +77,10 @@ export class Ledger {
     this.#acls.add(room);
   }
 
+  settled(rule: Rule): void {
+    this.#settled.push(rule);
+  }
+
   everything(): void {
     this.#everything = true;
   }
@@ -85,12 +96,14 @@ export class Ledger {
       arrivals: this.#arrivals,
       rooms: this.#rooms,
       acls: this.#acls,
+      settled: this.#settled,
       everything: this.#everything,
     };
     this.#rules = [];
     this.#arrivals = [];
     this.#rooms = new Set();
     this.#acls = new Set();
+    this.#settled = [];
     this.#everything = false;
     return changes;
   }

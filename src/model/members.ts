@@ -1,5 +1,5 @@
 /**
- * Who is where. Compact: a person is a small integer, a membership is 24 bytes in typed arrays, so that a million
+ * Who is where. Compact: a person is a small integer, a membership is 28 bytes in typed arrays, so that a million
  * of them fit. Each membership hangs in two chains: those of its person and those of its room. Memberships of
  * "leave" are forgotten, as nothing follows from them.
  */
@@ -16,6 +16,8 @@ export interface MemberRecord {
   readonly isOurs: boolean;
   /** The list whose rule we enforced with this ban. */
   readonly forList: RoomId | undefined;
+  /** When the person came to be here, in minutes since the epoch; 0 where we were not there to see it. */
+  readonly since: number;
 }
 
 const codes = { join: 1, invite: 2, knock: 3, ban: 4 } as const;
@@ -42,6 +44,7 @@ export class Members {
   /** room index * 8 + membership code. */
   #place = new Int32Array(1024);
   #stamp = new Int32Array(1024);
+  #since = new Int32Array(1024);
   /** For our own bans: 1 + room index of the list, or 1 for none. Sparse: few memberships are bans of ours. */
   readonly #ours = new Map<number, number>();
   #used = 0;
@@ -117,10 +120,25 @@ export class Members {
   set(
     room: RoomId,
     user: UserId,
-    { membership, eventId, isOurs }: { membership: Membership; eventId: string; isOurs: boolean },
+    {
+      membership,
+      eventId,
+      isOurs,
+      since = 0,
+    }: { membership: Membership; eventId: string; isOurs: boolean; since?: number | undefined },
   ): void {
     if (membership === "leave") return this.#remove(room, user);
-    this.restore(room, user, { membership, stamp: stampOf(eventId), isOurs, forList: undefined });
+    const before = this.#find(room, user);
+    // A new display name does not make a newcomer.
+    const stays = before !== none && names[this.#place[before]! & 7] === membership;
+    const from = stays ? this.#since[before]! : since;
+    this.restore(room, user, {
+      membership,
+      stamp: stampOf(eventId),
+      isOurs,
+      forList: undefined,
+      since: from,
+    });
   }
 
   /** Sets a record as it was stored. A ban that is still the same event keeps the list it was made for. */
@@ -132,6 +150,7 @@ export class Members {
     this.#countJoined(roomId, this.#place[entry]! & 7, codes[record.membership]);
     this.#place[entry] = roomId * 8 + codes[record.membership];
     this.#stamp[entry] = record.stamp;
+    this.#since[entry] = record.since;
     if (!record.isOurs) this.#ours.delete(entry);
     else if (record.forList) this.#ours.set(entry, 1 + 1 + this.#internRoom(record.forList));
     else if (!wasSame || !this.#ours.has(entry)) this.#ours.set(entry, 1);
@@ -155,6 +174,7 @@ export class Members {
       stamp: this.#stamp[entry]!,
       isOurs: ours !== undefined,
       forList: ours === undefined || ours === 1 ? undefined : this.#rooms[ours - 2],
+      since: this.#since[entry]!,
     };
   }
 
@@ -246,6 +266,7 @@ export class Members {
     this.#owner = grown(this.#owner, 0);
     this.#place = grown(this.#place, 0);
     this.#stamp = grown(this.#stamp, 0);
+    this.#since = grown(this.#since, 0);
   }
 }
 

@@ -4,7 +4,8 @@
  */
 import type { Outcome } from "./decision.ts";
 import type { MemberEntry, Membership, RoomEvent, StateEvent } from "./event.ts";
-import type { EventId, RoomAlias, RoomId, UserId } from "./ids.ts";
+import type { EventId, ResolvedAlias, RoomAlias, RoomId, UserId } from "./ids.ts";
+import type { Question } from "./question.ts";
 import type { SettingChange } from "./settings.ts";
 
 export type Seen =
@@ -64,14 +65,19 @@ export type Seen =
       readonly events: readonly EventId[];
     }
   | { readonly kind: "settings-changed"; readonly change: SettingChange }
+  /** A question was put, or what it is about or its message has changed. */
+  | { readonly kind: "asked"; readonly question: Question }
+  | {
+      readonly kind: "answered";
+      readonly question: number;
+      readonly yes: boolean;
+      /** Undefined where nobody answered in time. */
+      readonly by: UserId | undefined;
+    }
   /** The sync response that ended here; everything before it was told. */
   | { readonly kind: "synced"; readonly token: string }
   /** The clock. `retryRooms`: time to try again the rooms that could not be joined or read. */
   | { readonly kind: "tick"; readonly retryRooms: boolean };
-
-/** `problem` instead of a room where the directory did not know the alias. */
-export type ResolvedAlias =
-  { readonly room: RoomId; readonly via: readonly string[] } | { readonly problem: string };
 
 export type Observation = Seen & {
   /** Milliseconds since the epoch on our clock, stamped on arrival. */

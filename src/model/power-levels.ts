@@ -32,6 +32,11 @@ export class PowerLevels {
     return readLevel(own) ?? readLevel(this.#content["users_default"]) ?? 0;
   }
 
+  /** Above what everybody has who is not named. */
+  isAboveUsual(user: UserId): boolean {
+    return this.of(user) > (readLevel(this.#content?.["users_default"]) ?? 0);
+  }
+
   /** `ban`, `kick`, `redact` default to 50, `invite` to 0. */
   needed(act: "ban" | "kick" | "redact" | "invite"): number {
     return readLevel(this.#content?.[act]) ?? (act === "invite" ? 0 : 50);

@@ -1,5 +1,5 @@
 /** What moderators have settled: which rooms, which lists in which order, who is exempt. Kept in the store. */
-import type { RoomId } from "./ids.ts";
+import type { EventId, RoomId, UserId } from "./ids.ts";
 
 export interface WatchedList {
   readonly room: RoomId;
@@ -24,6 +24,16 @@ export interface ProtectedRoom {
   readonly space: RoomId | undefined;
 }
 
+/** A rule that is not applied here, or a room in which the lists' wishes are not, and who said so. */
+export interface Rejection {
+  /** Undefined where nobody answered in time. */
+  readonly by: UserId | undefined;
+  readonly at: number;
+}
+
+/** A rule, by the event that wrote it, or a room. */
+export type Settled = EventId | RoomId;
+
 export interface Settings {
   readonly managementRoom: RoomId | undefined;
   readonly rooms: ReadonlyMap<RoomId, ProtectedRoom>;
@@ -36,6 +46,9 @@ export interface Settings {
   readonly excluded: ReadonlySet<RoomId>;
   /** Lists no longer watched whose bans were to stay. */
   readonly keptBansOf: ReadonlySet<RoomId>;
+  /** What moderators said yes to, and when: it needs no second yes. */
+  readonly accepted: ReadonlyMap<Settled, number>;
+  readonly rejected: ReadonlyMap<Settled, Rejection>;
 }
 
 export type SettingChange =
@@ -49,7 +62,15 @@ export type SettingChange =
   | { readonly kind: "unwatch"; readonly list: RoomId }
   | { readonly kind: "exempt"; readonly exemption: Exemption }
   | { readonly kind: "unexempt"; readonly entity: string }
-  | { readonly kind: "set-default-list"; readonly list: RoomId };
+  | { readonly kind: "set-default-list"; readonly list: RoomId }
+  /** Rules or rooms that need no further yes. */
+  | { readonly kind: "accept"; readonly what: readonly Settled[]; readonly at: number }
+  | {
+      readonly kind: "reject";
+      readonly what: readonly Settled[];
+      readonly by: UserId | undefined;
+      readonly at: number;
+    };
 
 export const noSettings: Settings = {
   managementRoom: undefined,
@@ -60,7 +81,12 @@ export const noSettings: Settings = {
   defaultList: undefined,
   excluded: new Set(),
   keptBansOf: new Set(),
+  accepted: new Map(),
+  rejected: new Map(),
 };
+
+/** Answers that are kept, each way; the oldest go first. A rule is asked about again then, should it still matter. */
+const keptAnswers = 20_000;
 
 /** Settings after a change; the same object where nothing changed. */
 export function changeSettings(settings: Settings, change: SettingChange): Settings {
@@ -122,7 +148,35 @@ export function changeSettings(settings: Settings, change: SettingChange): Setti
       return { ...settings, exemptions: withoutEntry(settings.exemptions, change.entity) };
     case "set-default-list":
       return { ...settings, defaultList: change.list };
+    case "accept":
+      return {
+        ...settings,
+        accepted: withAll(settings.accepted, change.what, change.at),
+        rejected: withoutAll(settings.rejected, change.what),
+      };
+    case "reject":
+      return {
+        ...settings,
+        accepted: withoutAll(settings.accepted, change.what),
+        rejected: withAll(settings.rejected, change.what, { by: change.by, at: change.at }),
+      };
   }
+}
+
+function withAll<K, V>(map: ReadonlyMap<K, V>, keys: readonly K[], value: V): ReadonlyMap<K, V> {
+  const copy = new Map(map);
+  for (const key of keys) copy.set(key, value);
+  for (const key of copy.keys()) {
+    if (copy.size <= keptAnswers) break;
+    copy.delete(key);
+  }
+  return copy;
+}
+
+function withoutAll<K, V>(map: ReadonlyMap<K, V>, keys: readonly K[]): ReadonlyMap<K, V> {
+  const copy = new Map(map);
+  for (const key of keys) copy.delete(key);
+  return copy;
 }
 
 function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {

@@ -4,7 +4,7 @@
  */
 import { asString } from "../kit/json.ts";
 import { roomOf, type Action } from "./action.ts";
-import type { Outcome } from "./decision.ts";
+import type { Decision, Outcome } from "./decision.ts";
 import type { MemberEntry, StateEvent } from "./event.ts";
 import { History, type HistoryLimits } from "./history.ts";
 import { parseUserId, type EventId, type RoomId, type UserId } from "./ids.ts";
@@ -13,9 +13,18 @@ import { Members } from "./members.ts";
 import type { Observation } from "./observation.ts";
 import { asStateEvent, listBehind, OwnActs } from "./own-acts.ts";
 import { isRuleType, PolicyList, type RuleChange } from "./policy-list.ts";
+import { coveredBy, Questions, type Question } from "./question.ts";
+import { Regulars, type RegularLimits } from "./regulars.ts";
 import { isKeptState, Room } from "./room.ts";
 import { entriesByHand, readServerAcl } from "./server-acl.ts";
-import { changeSettings, noSettings, type Settings } from "./settings.ts";
+import { changeSettings, noSettings, type Settings, type Settled } from "./settings.ts";
+
+export interface WorldLimits extends HistoryLimits {
+  /** Who counts as a regular, and how many people's speech is remembered for it. */
+  readonly regulars: RegularLimits & { readonly people: number };
+}
+
+const minuteMs = 60_000;
 
 /** A live change, and whether it is the first event ever under its key in that room. */
 interface HowSeen {
@@ -32,6 +41,8 @@ export class World {
   readonly lists = new Map<RoomId, PolicyList>();
   readonly members = new Members();
   readonly history: History;
+  readonly regulars: Regulars;
+  readonly questions = new Questions();
   /** Rooms whose members were read once and have been followed since. */
   readonly membersKnown = new Set<RoomId>();
   readonly malformed: { count: number; examples: { room: RoomId | undefined; what: string; at: number }[] } =
@@ -47,9 +58,10 @@ export class World {
   readonly #ledger = new Ledger();
   readonly #own: OwnActs;
 
-  constructor(self: UserId, limits: HistoryLimits) {
+  constructor(self: UserId, limits: WorldLimits) {
     this.self = self;
     this.history = new History(limits);
+    this.regulars = new Regulars(limits.regulars);
     this.#own = new OwnActs(self);
   }
 
@@ -126,6 +138,10 @@ export class World {
         return this.#applyOutcome(seen.outcome, seen.at);
       case "settings-changed":
         return this.#applySettings(changeSettings(this.settings, seen.change));
+      case "asked":
+        return this.#setQuestion(seen.question);
+      case "answered":
+        return this.#applyAnswer(seen);
       case "tick":
         this.#own.forgetBefore(seen.at);
         for (const list of this.lists.values()) this.#noteRules(list.expire(seen.at));
@@ -175,6 +191,12 @@ export class World {
       case "settings":
         this.settings = row.settings;
         for (const list of row.settings.lists) this.#list(list.room);
+        return;
+      case "question":
+        if (row.question) this.questions.set(row.question);
+        return;
+      case "speaker":
+        if (row.record) this.regulars.restore(row.user, row.record);
         return;
       case "room-forgotten":
         return;
@@ -252,16 +274,20 @@ export class World {
     if (!this.#followsMembers(id)) return;
     if (this.#own.isOlder(id, user, { sender: event.sender, now: this.now })) return;
     const isJoin = fromTimeline && event.sender === user && membership === "join";
-    this.#setMember(id, { user, membership, sender: event.sender, eventId: event.eventId });
+    const entry = { user, membership, sender: event.sender, eventId: event.eventId };
+    // Read once and followed since: whoever was not there then has come now.
+    this.#setMember(id, entry, { since: this.membersKnown.has(id) ? at : undefined });
     if (isJoin) this.history.addJoin(id, user, { event: event.eventId, at, isFirst });
   }
 
-  #setMember(id: RoomId, entry: MemberEntry): void {
+  /** `since`: when the person came to be here, where we saw it. */
+  #setMember(id: RoomId, entry: MemberEntry, { since }: { since?: number | undefined } = {}): void {
     const before = this.members.membershipOf(id, entry.user);
     this.members.set(id, entry.user, {
       membership: entry.membership,
       eventId: entry.eventId,
       isOurs: entry.membership === "ban" && entry.sender === this.self,
+      since: since === undefined ? undefined : Math.floor(since / minuteMs),
     });
     const record = this.members.get(id, entry.user);
     const list =
@@ -284,7 +310,33 @@ export class World {
 
   #applyMessage(room: RoomId, event: { type: string; sender: UserId; eventId: EventId }, at: number): void {
     if (event.sender === this.self) return this.#own.echoed(event.eventId);
-    if (this.isProtected(room)) this.history.add(room, event.sender, event.eventId, at);
+    if (!this.isProtected(room)) return;
+    this.history.add(room, event.sender, event.eventId, at);
+    const spoke = this.regulars.spoke(event.sender, at);
+    if (!spoke) return;
+    this.#ledger.store({ kind: "speaker", user: event.sender, record: spoke.record });
+    if (spoke.forgotten) this.#ledger.store({ kind: "speaker", user: spoke.forgotten, record: undefined });
+  }
+
+  #setQuestion(question: Question): void {
+    for (const id of this.questions.set(question))
+      this.#ledger.store({ kind: "question", id, question: undefined });
+    this.#ledger.store({ kind: "question", id: question.id, question });
+  }
+
+  /** The first answer counts, but for rules and rooms, about which people may change their minds. */
+  #applyAnswer(seen: Extract<Observation, { kind: "answered" }>): void {
+    const question = this.questions.get(seen.question);
+    if (!question || (question.answer && (question.answer.yes === seen.yes || !canChange(question)))) return;
+    const { yes, by, at } = seen;
+    this.#setQuestion({ ...question, answer: { yes, by, at } });
+    const what = coveredBy(question);
+    if (what.length === 0) return;
+    this.#applySettings(
+      changeSettings(this.settings, yes ? { kind: "accept", what, at } : { kind: "reject", what, by, at }),
+    );
+    // What was held and is not covered by the answer is weighed anew.
+    if (question.about.kind === "rules") this.#noteSettled(question.about.rules);
   }
 
   #applyRedaction(seen: Extract<Observation, { kind: "redaction" }>): void {
@@ -356,8 +408,9 @@ export class World {
       this.members.set(id, user, { membership: "leave", eventId: "", isOurs: false });
       this.#storeMember(id, user);
     }
+    const since = this.membersKnown.has(id) ? this.now : undefined;
     this.membersKnown.add(id);
-    for (const entry of entries) if (!newer.has(entry.user)) this.#setMember(id, entry);
+    for (const entry of entries) if (!newer.has(entry.user)) this.#setMember(id, entry, { since });
     // Until now nobody could be judged, as we did not know whom to spare.
     if (id === this.settings.managementRoom) this.#ledger.everything();
   }
@@ -401,11 +454,23 @@ export class World {
     this.#ledger.store({ kind: "settings", settings });
     if (before.lists !== settings.lists || before.exemptions !== settings.exemptions)
       this.#ledger.everything();
+    if (before.accepted !== settings.accepted || before.rejected !== settings.rejected)
+      this.#noteSettled(differing(before, settings));
     for (const id of settings.rooms.keys()) if (!before.rooms.has(id)) this.#ledger.room(id);
     for (const id of settings.spaces.keys()) if (!before.spaces.has(id)) this.#ledger.room(id);
     for (const id of before.rooms.keys()) if (!settings.rooms.has(id)) this.#forgetMembers(id);
     if (settings.managementRoom && settings.managementRoom !== before.managementRoom)
       this.#ledger.room(settings.managementRoom);
+  }
+
+  #noteSettled(what: Iterable<Settled>): void {
+    for (const key of what) {
+      if (this.settings.rooms.has(key as RoomId)) this.#ledger.room(key as RoomId);
+      for (const list of this.watchedLists()) {
+        const rule = list.ruleOf(key as EventId);
+        if (rule) this.#ledger.settled(rule);
+      }
+    }
   }
 
   /** A write that succeeded is believed at once; its echo through sync then changes nothing. */
@@ -417,12 +482,26 @@ export class World {
       this.#applyOwnEvent(action, result.eventId, at);
     }
     if (action.kind === "redact" && action.user) this.history.forget(action.user, action.event);
+    if (action.kind === "ask" && result.eventId) this.#noteMessage(action.question, result.eventId);
+    this.#acceptConfirmed(decision, result.eventId, at);
     if (action.kind !== "ban" || this.members.membershipOf(action.room, action.user) !== "ban") return;
     const list = listBehind(because);
     if (!list) return;
     this.#setForList(action.room, action.user, list);
     // The rule may have gone while the ban was on its way: look at the person again.
     this.#ledger.arrival(action.room, action.user);
+  }
+
+  #noteMessage(id: number, message: EventId): void {
+    const question = this.questions.get(id);
+    if (question) this.#setQuestion({ ...question, message });
+  }
+
+  /** A rule that a command wrote after a person's yes needs no second one. */
+  #acceptConfirmed({ action, because }: Decision, rule: EventId | undefined, at: number): void {
+    if (action.kind !== "write-policy" || because.kind !== "command" || !rule) return;
+    if (this.questions.ofCommand(because.event)?.answer?.yes !== true) return;
+    this.#applySettings(changeSettings(this.settings, { kind: "accept", what: [rule], at }));
   }
 
   #applyOwnEvent(action: Action, eventId: EventId, at: number): void {
@@ -480,6 +559,21 @@ export class World {
       },
     });
   }
+}
+
+/** A command that waited is over with its answer; what was said about rules and rooms can be said otherwise. */
+function canChange({ about }: Question): boolean {
+  return about.kind !== "command";
+}
+
+/** What is accepted or rejected in one and not in the other. */
+function differing(before: Settings, after: Settings): readonly Settled[] {
+  const changed = new Set<Settled>();
+  for (const kind of ["accepted", "rejected"] as const) {
+    for (const key of before[kind].keys()) if (!after[kind].has(key)) changed.add(key);
+    for (const key of after[kind].keys()) if (!before[kind].has(key)) changed.add(key);
+  }
+  return [...changed];
 }
 
 /** The world as everybody but `bot.ts` sees it. */

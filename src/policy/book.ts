@@ -4,7 +4,7 @@
  * (docs/adr/0004). Among the bans that remain, the first list, then the most exact rule, gives the reason.
  */
 import { hasWildcard } from "../kit/glob.ts";
-import type { RoomId, UserId } from "../model/ids.ts";
+import type { EventId, RoomId, UserId } from "../model/ids.ts";
 import type { Rule, RuleChange } from "../model/policy-list.ts";
 import type { Exemption } from "../model/settings.ts";
 import type { WorldView } from "../model/world.ts";
@@ -21,8 +21,10 @@ export class PolicyBook {
   #rank = new Map<RoomId, number>();
   #exemptions: Exemptions;
   #settings: WorldView["settings"];
+  readonly #world: Pick<WorldView, "questions" | "settings">;
 
   constructor(world: WorldView) {
+    this.#world = world;
     this.#settings = world.settings;
     this.#exemptions = new Exemptions(world.settings);
     this.#rerank(world);
@@ -51,12 +53,16 @@ export class PolicyBook {
     return { came: [...came], went: [...went] };
   }
 
-  verdict(user: UserId): Verdict | undefined {
+  /** `asIf`: rules that wait for an answer, taken as if they had their yes. */
+  verdict(user: UserId, asIf?: ReadonlySet<EventId>): Verdict | undefined {
     const rules = this.index.rulesForUser(user);
     if (rules.length === 0) return undefined;
     const exemption = this.#exemptions.ofUser(user);
     if (exemption) return { kind: "exempt", exemption };
-    return this.decide(rules.filter((rule) => rule.kind === "user"));
+    return this.decide(
+      rules.filter((rule) => rule.kind === "user"),
+      asIf,
+    );
   }
 
   exemptionOf(user: UserId): Exemption | undefined {
@@ -68,9 +74,23 @@ export class PolicyBook {
   }
 
   /** The rule that decides among rules that all match one entity. */
-  decide(rules: readonly Rule[]): Verdict | undefined {
-    const first = this.inOrder(rules).find((rule) => rule.recommendation !== "other");
+  decide(rules: readonly Rule[], asIf?: ReadonlySet<EventId>): Verdict | undefined {
+    const first = this.inOrder(rules).find(
+      (rule) => rule.recommendation !== "other" && (asIf?.has(rule.eventId) || !this.isOff(rule)),
+    );
     return first && { kind: first.recommendation === "allow" ? "allow" : "ban", rule: first };
+  }
+
+  /** A rule that is not applied: moderators said no to it, or have not said yes yet. */
+  isOff({ eventId }: Rule): boolean {
+    return this.#world.settings.rejected.has(eventId) || this.#world.questions.holding(eventId) !== undefined;
+  }
+
+  /** A rule that would ban the person waits for an answer: until then nothing changes for them. */
+  isWaiting(user: UserId): boolean {
+    const { questions } = this.#world;
+    if (!questions.isHoldingAny) return false;
+    return this.index.rulesForUser(user).some((rule) => questions.holding(rule.eventId) !== undefined);
   }
 
   /** Strongest first. */

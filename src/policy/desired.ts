@@ -36,7 +36,7 @@ export function* wantedFor(
   for (const user of people) {
     const verdict = book.verdict(user);
     if (verdict?.kind === "ban") yield* bansOf(user, verdict.rule, { world, redactReasons, rooms });
-    else yield* liftsOf(user, { world, pendingRules, rooms });
+    else if (!book.isWaiting(user)) yield* liftsOf(user, { world, pendingRules, rooms });
   }
 }
 

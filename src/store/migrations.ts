@@ -25,4 +25,22 @@ export const migrations: readonly string[] = [
   CREATE TABLE refusal (at INTEGER NOT NULL, kind TEXT NOT NULL, room TEXT, target TEXT NOT NULL, why TEXT NOT NULL, cause TEXT NOT NULL);
   CREATE INDEX refusal_target ON refusal (target, at);
   `,
+  // Questions; who speaks here; how long people have been here; whom an act is about; rules that went; short numbers.
+  `
+  CREATE TABLE question (id INTEGER PRIMARY KEY, question TEXT NOT NULL);
+  CREATE TABLE speaker (
+    user TEXT PRIMARY KEY, first_day INTEGER NOT NULL, last_day INTEGER NOT NULL, days INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  ALTER TABLE member ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE decision ADD COLUMN subject TEXT;
+  CREATE INDEX decision_subject ON decision (subject, at) WHERE subject IS NOT NULL;
+  CREATE INDEX decision_room ON decision (room, at);
+  CREATE TABLE past_rule (
+    list TEXT NOT NULL, kind TEXT NOT NULL, entity TEXT NOT NULL, rule TEXT NOT NULL,
+    ended_at INTEGER NOT NULL, ended_by TEXT
+  );
+  CREATE INDEX past_rule_entity ON past_rule (entity, ended_at);
+  CREATE INDEX past_rule_at ON past_rule (ended_at);
+  CREATE TABLE incident (id INTEGER PRIMARY KEY AUTOINCREMENT, occasion TEXT NOT NULL UNIQUE);
+  `,
 ];

@@ -4,6 +4,8 @@ import type { StateEvent } from "../model/event.ts";
 import type { MemberRecord } from "../model/members.ts";
 import { noSettings, type Settings } from "../model/settings.ts";
 import type { RoomSummary, Row } from "../model/ledger.ts";
+import type { Question } from "../model/question.ts";
+import type { SpeakerRecord } from "../model/regulars.ts";
 import type { Database } from "./database.ts";
 
 export class Snapshot {
@@ -22,6 +24,8 @@ export class Snapshot {
   *read(): Iterable<Row> {
     const settings = this.kept("settings");
     if (settings !== undefined) yield { kind: "settings", settings: settingsFromJson(settings) };
+    yield* this.#readQuestions();
+    yield* this.#readSpeakers();
     for (const [room, summary] of this.#db.all("SELECT room, summary FROM room")) {
       yield { kind: "room", room: room as RoomId, summary: JSON.parse(summary as string) as RoomSummary };
     }
@@ -38,8 +42,8 @@ export class Snapshot {
     }
     // Room names repeat for thousands of rows: one string object for each serves them all.
     const interned = new Map<string, RoomId>();
-    for (const [name, user, membership, stamp, ours, forList] of this.#db.each(
-      "SELECT room, user, membership, stamp, ours, for_list FROM member",
+    for (const [name, user, membership, stamp, ours, forList, since] of this.#db.each(
+      "SELECT room, user, membership, stamp, ours, for_list, since FROM member",
     )) {
       const room = interned.get(name as string) ?? (name as RoomId);
       interned.set(room, room);
@@ -47,8 +51,21 @@ export class Snapshot {
         kind: "member",
         room,
         user: user as UserId,
-        record: recordOf(membership, stamp, { ours, forList }),
+        record: recordOf(membership, stamp, { ours, forList, since }),
       };
+    }
+  }
+
+  *#readQuestions(): Iterable<Row> {
+    for (const [id, question] of this.#db.all("SELECT id, question FROM question ORDER BY id"))
+      yield { kind: "question", id: id as number, question: JSON.parse(question as string) as Question };
+  }
+
+  *#readSpeakers(): Iterable<Row> {
+    const rows = this.#db.each("SELECT user, first_day, last_day, days FROM speaker ORDER BY last_day");
+    for (const [user, firstDay, lastDay, days] of rows) {
+      const record = { firstDay, lastDay, days } as unknown as SpeakerRecord;
+      yield { kind: "speaker", user: user as UserId, record };
     }
   }
 
@@ -91,15 +108,16 @@ export class Snapshot {
       }
       case "member":
         if (row.record) {
-          const { membership, stamp, isOurs, forList } = row.record;
+          const { membership, stamp, isOurs, forList, since } = row.record;
           this.#db.run(
-            "INSERT OR REPLACE INTO member VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO member VALUES (?, ?, ?, ?, ?, ?, ?)",
             row.room,
             row.user,
             membership,
             stamp,
             Number(isOurs),
             forList ?? null,
+            since,
           );
         } else this.#db.run("DELETE FROM member WHERE room = ? AND user = ?", row.room, row.user);
         return;
@@ -111,6 +129,23 @@ export class Snapshot {
         return;
       case "settings":
         this.keep("settings", settingsToJson(row.settings));
+        return;
+      case "question":
+        if (row.question)
+          this.#db.run("INSERT OR REPLACE INTO question VALUES (?, ?)", row.id, JSON.stringify(row.question));
+        else this.#db.run("DELETE FROM question WHERE id = ?", row.id);
+        return;
+      case "speaker":
+        if (row.record) {
+          const { firstDay, lastDay, days } = row.record;
+          this.#db.run(
+            "INSERT OR REPLACE INTO speaker VALUES (?, ?, ?, ?)",
+            row.user,
+            firstDay,
+            lastDay,
+            days,
+          );
+        } else this.#db.run("DELETE FROM speaker WHERE user = ?", row.user);
         return;
     }
   }
@@ -127,13 +162,14 @@ function serialised(event: StateEvent): string | undefined {
 function recordOf(
   membership: unknown,
   stamp: unknown,
-  { ours, forList }: { ours: unknown; forList: unknown },
+  { ours, forList, since }: { ours: unknown; forList: unknown; since: unknown },
 ): MemberRecord {
   return {
     membership: membership as MemberRecord["membership"],
     stamp: stamp as number,
     isOurs: ours === 1,
     forList: (forList as RoomId | null) ?? undefined,
+    since: since as number,
   };
 }
 
@@ -145,6 +181,8 @@ function settingsToJson(settings: Settings): string {
     exemptions: [...settings.exemptions.values()],
     excluded: [...settings.excluded],
     keptBansOf: [...settings.keptBansOf],
+    accepted: [...settings.accepted],
+    rejected: [...settings.rejected],
   });
 }
 
@@ -158,5 +196,7 @@ function settingsFromJson(json: string): Settings {
     exemptions: new Map(stored.exemptions.map((one: { entity: string }) => [one.entity, one])),
     excluded: new Set(stored.excluded),
     keptBansOf: new Set(stored.keptBansOf),
+    accepted: new Map(stored.accepted),
+    rejected: new Map(stored.rejected),
   };
 }

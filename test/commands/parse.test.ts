@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { commands } from "../../src/commands/index.ts";
 import { parse, withoutPrefix } from "../../src/commands/parse.ts";
-import type { ResolvedAlias } from "../../src/model/observation.ts";
+import type { ResolvedAlias } from "../../src/model/ids.ts";
 import type { World } from "../../src/model/world.ts";
 import { asking } from "../support/asking.ts";
 import { aWorld, listA, live, lobby, see, state } from "../support/make.ts";

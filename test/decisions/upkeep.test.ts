@@ -91,7 +91,11 @@ describe("a room that we are not in", () => {
 });
 
 test("a room that we joined is read, with its members where they matter", () => {
-  const fresh = new World(me, { people: 10, eventsEach: 10 });
+  const fresh = new World(me, {
+    people: 10,
+    eventsEach: 10,
+    regulars: { afterDays: 14, days: 5, people: 100 },
+  });
   fresh.restore({ kind: "settings", settings: usualSettings });
   world = fresh;
 

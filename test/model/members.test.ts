@@ -98,6 +98,7 @@ describe("the list a ban of ours was made for", () => {
       membership: "ban",
       stamp: stampOf("$theirs"),
       isOurs: false,
+      since: 0,
       forList: undefined,
     });
   });
@@ -119,7 +120,7 @@ describe("the list a ban of ours was made for", () => {
   });
 
   test("survives a stored record", () => {
-    const record: MemberRecord = { membership: "ban", stamp: 7, isOurs: true, forList: listB };
+    const record: MemberRecord = { membership: "ban", stamp: 7, isOurs: true, forList: listB, since: 9 };
     members.restore(hall, bob, record);
 
     expect(members.get(hall, bob)).toEqual(record);
@@ -186,7 +187,7 @@ describe("a naive map of rooms and people", () => {
             list: fc.option(fc.constantFrom(listA, listB), { nil: undefined }),
           })
           .map(({ membership, stamp, isOurs, list }): MemberRecord => {
-            return { membership, stamp, isOurs, forList: isOurs ? list : undefined };
+            return { membership, stamp, isOurs, forList: isOurs ? list : undefined, since: stamp % 7 };
           }),
       }),
     },
@@ -218,6 +219,7 @@ describe("a naive map of rooms and people", () => {
             stamp: stampOf(one.id),
             isOurs: one.isOurs,
             forList: undefined,
+            since: before?.membership === one.membership ? before.since : 0,
           };
     const kept = before?.isOurs && before.stamp === record.stamp ? before.forList : undefined;
     const forList = record.isOurs ? (record.forList ?? kept) : undefined;

@@ -476,7 +476,11 @@ describe("written to the store and read again", () => {
       fc.property(fc.array(fc.array(seen, { maxLength: 5 }), { maxLength: 6 }), (batches) => {
         const db = openDatabase(":memory:");
         const snapshot = new Snapshot(db);
-        const first = new World(me, { people: 10, eventsEach: 5 });
+        const first = new World(me, {
+          people: 10,
+          eventsEach: 5,
+          regulars: { afterDays: 14, days: 5, people: 100 },
+        });
         see(first, { kind: "settings-changed", change: { kind: "use-management-room", room: desk } });
         for (const list of usualSettings.lists)
           see(first, { kind: "settings-changed", change: { kind: "watch", list } });
@@ -489,7 +493,11 @@ describe("written to the store and read again", () => {
           snapshot.write(first.takeRows());
         }
         snapshot.write(first.takeRows());
-        const second = new World(me, { people: 10, eventsEach: 5 });
+        const second = new World(me, {
+          people: 10,
+          eventsEach: 5,
+          regulars: { afterDays: 14, days: 5, people: 100 },
+        });
         for (const row of snapshot.read()) second.restore(row);
         db.close();
 

@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 
 const ann = user("@ann:example.org");
-const record = { membership: "ban", stamp: 0x7fffffff, isOurs: true, forList: listA } as const;
+const record = { membership: "ban", stamp: 0x7fffffff, isOurs: true, forList: listA, since: 3 } as const;
 const member = (room = lobby): Row => ({ kind: "member", room, user: ann, record });
 const name = {
   kind: "state",

@@ -1,8 +1,7 @@
 /** Asking the commands about a world without a bot around them. */
 import type { Asked } from "../../src/commands/define.ts";
 import { commands } from "../../src/commands/index.ts";
-import type { RoomAlias } from "../../src/model/ids.ts";
-import type { ResolvedAlias } from "../../src/model/observation.ts";
+import type { ResolvedAlias, RoomAlias } from "../../src/model/ids.ts";
 import type { World } from "../../src/model/world.ts";
 import { PolicyBook } from "../../src/policy/book.ts";
 import { RedactReasons } from "../../src/policy/redact-reasons.ts";

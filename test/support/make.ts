@@ -94,7 +94,11 @@ export const usualSettings: Settings = {
 
 /** A world that is in all its rooms, with level 100 in each. */
 export function aWorld(settings: Settings = usualSettings): World {
-  const world = new World(me, { people: 100, eventsEach: 20 });
+  const world = new World(me, {
+    people: 100,
+    eventsEach: 20,
+    regulars: { afterDays: 14, days: 5, people: 100 },
+  });
   world.restore({ kind: "settings", settings });
   for (const id of [lobby, hall, listA, listB, desk]) see(world, joining(id), roomRead(id));
   world.takeChanges();

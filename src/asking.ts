@@ -1,0 +1,270 @@
+/**
+ * Questions to the moderators, from the wait to the answer: puts them, hears the answers (a reaction, a reply, a bare
+ * word, the commands `yes` and `no`), tells what became of them, and ends those that nobody answers.
+ */
+import { answerIn } from "./commands/answers.ts";
+import { listName } from "./commands/names.ts";
+import { because, type HeldDecisions, type HeldRules } from "./decisions/blast-radius.ts";
+import { describeDuration, describeTime } from "./kit/duration.ts";
+import { code, count, lines, say, type Say } from "./kit/say.ts";
+import { decide, type Cause, type Decision } from "./model/decision.ts";
+import type { RoomEvent } from "./model/event.ts";
+import type { EventId, RoomId } from "./model/ids.ts";
+import type { Observation, Seen } from "./model/observation.ts";
+import type { Question, QuestionAbout } from "./model/question.ts";
+import type { WorldView } from "./model/world.ts";
+
+export interface AskingOptions {
+  readonly world: WorldView;
+  readonly prefixes: readonly string[];
+  readonly answerWithinHours: number;
+  /** A question that grows is told again this often at most. */
+  readonly editEveryMs: number;
+  readonly receive: (seen: readonly Seen[]) => void;
+}
+
+const hourMs = 3_600_000;
+const yesMark = "✅";
+const noMark = "❌";
+/** Rules named in a question; the others are counted. */
+const namedRules = 5;
+
+export class Asking {
+  readonly #options: AskingOptions;
+  readonly #world: WorldView;
+  /** Commands of the newest batch, in case one of them has to wait. */
+  readonly #commands = new Map<EventId, Extract<Observation, { kind: "command" }>>();
+  /** When the growth of an open question was last told. */
+  readonly #toldAt = new Map<number, number>();
+  /** The newest question or message of a person: a bare yes is meant for a question only right after it. */
+  #newestMessage: EventId | undefined;
+
+  constructor(options: AskingOptions) {
+    this.#options = options;
+    this.#world = options.world;
+  }
+
+  /** Commands that are about to be answered, and may turn out to need a yes. */
+  commandsSeen(seen: readonly Observation[]): void {
+    this.#commands.clear();
+    for (const one of seen) if (one.kind === "command") this.#commands.set(one.event.eventId, one);
+  }
+
+  /** Rules that have to wait: a question about their list, or more rules for the one that is open. */
+  aboutRules(held: HeldRules, at: number): Question {
+    const { list, rules, impact, reasons } = held;
+    const open = this.#world.questions.openAbout(list);
+    const before = open?.about.kind === "rules" ? open.about.rules : [];
+    const all = [...new Set([...before, ...rules])];
+    const about: QuestionAbout = { kind: "rules", list, rules: all };
+    const what = lines(
+      say`${listName(list, this.#world)} has ${count(all.length, "new rule")} that ${all.length === 1 ? "is" : "are"} not applied yet: ${this.#rulesNamed(list, all)}.`,
+      impact.describe(),
+      because(reasons),
+    );
+    if (!open) return this.#question(about, what, { told: all.length, at });
+    // What was added is not covered by an answer until it has been told.
+    return { ...open, about, say: titled(open.id, what) };
+  }
+
+  /** Decisions that have to wait. `headline`: what the command would have answered. */
+  aboutDecisions({ by, impact, reasons }: HeldDecisions, headline: Say | undefined, at: number): Question {
+    const body = [impact.describe(), because(reasons)];
+    if ("rooms" in by) {
+      const what = lines(
+        say`The lists ask for bans or server ACLs in ${count(by.rooms.length, "room")} that they did not reach before.`,
+        ...body,
+      );
+      return this.#question({ kind: "rooms", rooms: by.rooms }, what, { told: by.rooms.length, at });
+    }
+    const seen = this.#commands.get(by.command);
+    if (!seen) throw new Error("a command waits that nobody gave");
+    const { room, event, aliases } = seen;
+    const about: QuestionAbout = { kind: "command", room, event, aliases: [...aliases] };
+    return this.#question(about, lines(headline, ...body), { told: 0, at });
+  }
+
+  /** The message that puts a question. */
+  message(question: Question, at: number): Decision | undefined {
+    const room = this.#world.settings.managementRoom;
+    if (!room) return undefined;
+    const { about, id } = question;
+    const command = about.kind === "command" ? about.event : undefined;
+    const cause: Cause = command
+      ? { kind: "command", event: command.eventId, by: command.sender, text: "", via: "word" }
+      : self(id);
+    const replyTo = command?.eventId;
+    return decide({ kind: "ask", room, question: id, say: this.#withHowTo(question), replyTo }, cause, {
+      at,
+      replaces: String(question.askedAt),
+    });
+  }
+
+  /** An answer that is no command: a reaction to the question, a reply to it, a bare word right after it. */
+  listen(room: RoomId, event: RoomEvent): Decision | undefined {
+    const world = this.#world;
+    if (room !== world.settings.managementRoom || event.sender === world.self) return undefined;
+    const answer = answerIn(event);
+    const previous = this.#newestMessage;
+    if (event.type === "m.room.message" && !answer?.isEdit) this.#newestMessage = event.eventId;
+    if (!answer || answer.isEdit || !world.isModerator(event.sender)) return undefined;
+    const question = answer.to ? world.questions.ofMessage(answer.to) : this.#onlyOpenAfter(previous);
+    if (!question || question.answer) return undefined;
+    const cause: Cause = {
+      kind: "command",
+      event: event.eventId,
+      by: event.sender,
+      text: `${answer.yes ? "yes" : "no"} ${question.id}`,
+      via: event.type === "m.reaction" ? "reaction" : "word",
+    };
+    return decide(
+      { kind: "answer-question", question: question.id, yes: answer.yes, by: event.sender },
+      cause,
+      {
+        at: event.sentAt,
+        replaces: "",
+      },
+    );
+  }
+
+  /** What a question's message or its answer leads to. */
+  afterwards(one: Observation): readonly Decision[] {
+    if (one.kind === "answered") return this.#answered(one);
+    if (one.kind !== "outcome" || one.outcome.decision.action.kind !== "ask") return [];
+    const { decision, result } = one.outcome;
+    if (result.kind !== "done" || !result.eventId || decision.action.kind !== "ask") return [];
+    const { room, question } = decision.action;
+    this.#newestMessage = result.eventId;
+    return [yesMark, noMark].map((mark) =>
+      decide({ kind: "react", room, event: result.eventId!, with: mark }, self(question), {
+        at: one.at,
+        replaces: "",
+      }),
+    );
+  }
+
+  /** Questions whose time is over, and those that have grown since they were told. */
+  due(at: number): { readonly decisions: readonly Decision[]; readonly told: readonly Question[] } {
+    const decisions: Decision[] = [];
+    const told: Question[] = [];
+    for (const question of this.#world.questions.open()) {
+      const { id, about, message } = question;
+      if (at >= question.expiresAt || at < question.askedAt - hourMs) {
+        const action = { kind: "answer-question", question: id, yes: false, by: undefined } as const;
+        decisions.push(decide(action, self(id), { at, replaces: "" }));
+      } else if (about.kind === "rules" && about.rules.length > question.told && message) {
+        if (Math.abs(at - (this.#toldAt.get(id) ?? 0)) < this.#options.editEveryMs) continue;
+        this.#toldAt.set(id, at);
+        const grown = { ...question, told: about.rules.length };
+        told.push(grown);
+        decisions.push(...this.#edit(grown, this.#withHowTo(grown), at));
+      }
+    }
+    return { decisions, told };
+  }
+
+  /** Commands that got their yes and were not run any more before we were stopped. */
+  resume(wasRun: (command: EventId) => boolean, since: number): void {
+    for (const { about, answer } of this.#world.questions.all) {
+      if (about.kind !== "command" || !answer?.yes || answer.at < since || wasRun(about.event.eventId))
+        continue;
+      this.#run(about);
+    }
+  }
+
+  #answered({ question: id, at }: Extract<Observation, { kind: "answered" }>): readonly Decision[] {
+    const question = this.#world.questions.get(id);
+    if (!question?.answer || question.answer.at !== at) return [];
+    const { answer, about } = question;
+    this.#toldAt.delete(id);
+    if (about.kind === "command" && answer.yes) this.#run(about);
+    const mark =
+      about.kind === "command" && !answer.yes && this.#world.settings.managementRoom
+        ? [
+            decide({ kind: "react", room: about.room, event: about.event.eventId, with: noMark }, self(id), {
+              at,
+              replaces: "",
+            }),
+          ]
+        : [];
+    return [...this.#edit(question, lines(question.say, outcomeOf(question)), at), ...mark];
+  }
+
+  /** The command is answered as if it were said now; its rules and rooms have their yes. */
+  #run({ room, event, aliases }: Extract<QuestionAbout, { kind: "command" }>): void {
+    this.#options.receive([{ kind: "command", room, event, aliases: new Map(aliases) }]);
+  }
+
+  #edit(question: Question, text: Say, at: number): readonly Decision[] {
+    const room = this.#world.settings.managementRoom;
+    const { id, message } = question;
+    if (!room) return [];
+    const action = {
+      kind: "tell",
+      room,
+      key: `question ${id}`,
+      revision: at,
+      say: text,
+      edits: message,
+      replyTo: undefined,
+    } as const;
+    return [decide(action, self(id), { at, replaces: "" })];
+  }
+
+  #onlyOpenAfter(previous: EventId | undefined): Question | undefined {
+    const open = this.#world.questions.open();
+    return open.length === 1 && open[0]!.message !== undefined && open[0]!.message === previous
+      ? open[0]
+      : undefined;
+  }
+
+  #question(about: QuestionAbout, what: Say, { told, at }: { told: number; at: number }): Question {
+    const id = this.#world.questions.nextId;
+    return {
+      id,
+      about,
+      say: titled(id, what),
+      askedAt: at,
+      expiresAt: at + this.#options.answerWithinHours * hourMs,
+      message: undefined,
+      told,
+      answer: undefined,
+    };
+  }
+
+  #withHowTo({ id, say: what, expiresAt, askedAt }: Question): Say {
+    const prefix = this.#options.prefixes[0]!;
+    return lines(
+      what,
+      say`${yesMark} or ${code(`${prefix} yes ${id}`)} does it, ${noMark} or ${code(`${prefix} no ${id}`)} does not. Without an answer within ${describeDuration(expiresAt - askedAt)} it is not done.`,
+    );
+  }
+
+  #rulesNamed(list: RoomId, rules: readonly EventId[]): Say {
+    const known = this.#world.lists.get(list);
+    const shown = rules.slice(-namedRules).map((event) => {
+      const rule = known?.ruleOf(event);
+      return say`${rule?.kind ?? ""} ${code(rule?.entity ?? "(hashed)", 80)}`;
+    });
+    const more = rules.length > shown.length ? say` and ${rules.length - shown.length} more` : "";
+    return say`${shown.reduce((all, one) => say`${all}, ${one}`)}${more}`;
+  }
+}
+
+function titled(id: number, what: Say): Say {
+  return lines(say`Question ${id}:`, what);
+}
+
+function outcomeOf({ answer, about, id }: Question): Say {
+  const { yes, by, at } = answer!;
+  if (yes) return say`Yes, said ${code(by ?? "")} on ${describeTime(at)}.`;
+  const who = by
+    ? say`No, said ${code(by)} on ${describeTime(at)}`
+    : say`Nobody answered until ${describeTime(at)}`;
+  if (about.kind === "command") return say`${who}: nothing was done.`;
+  return say`${who}: not applied. ${code(`yes ${id}`)} applies it after all.`;
+}
+
+function self(id: number): Cause {
+  return { kind: "self", what: `question ${id}` };
+}

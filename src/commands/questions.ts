@@ -1,0 +1,78 @@
+/** `questions`, `yes` and `no`: what waits for a moderator, and the answers by command. */
+import { describeDuration } from "../kit/duration.ts";
+import { bullets, code, count, lines, say, type Say } from "../kit/say.ts";
+import type { Question } from "../model/question.ts";
+import type { WorldView } from "../model/world.ts";
+import { defineCommand, optional, problem, type Asked, type Reply } from "./define.ts";
+
+export const questions = defineCommand({
+  words: ["questions"],
+  about: "Show what waits for a yes of yours.",
+  takes: {},
+  examples: ["questions"],
+  answer: (_args, _flags, { world, at }) => ({
+    say: openQuestions(world, at) ?? say`Nothing waits for an answer.`,
+  }),
+});
+
+/** Undefined where none is open. */
+export function openQuestions({ questions }: WorldView, at: number): Say | undefined {
+  const open = questions.open();
+  if (open.length === 0) return undefined;
+  const items = open.map(
+    (question) =>
+      say`${question.say} Open for ${describeDuration(Math.max(0, question.expiresAt - at))} more.`,
+  );
+  return lines(
+    say`${count(open.length, "question")} ${open.length === 1 ? "waits" : "wait"} for you:`,
+    bullets(items),
+  );
+}
+
+export const yes = defineCommand({
+  words: ["yes"],
+  about: "Answer a question: do it. For rules and rooms it also takes back an earlier no.",
+  takes: { question: optional("word", "its number; not needed while only one is open") },
+  examples: ["yes", "yes 7"],
+  answer: ({ question }, _flags, asked) => answered(question, true, asked),
+});
+
+export const no = defineCommand({
+  words: ["no"],
+  about: "Answer a question: do not do it. For rules and rooms it also takes back an earlier yes.",
+  takes: { question: optional("word", "its number; not needed while only one is open") },
+  examples: ["no", "no 7"],
+  answer: ({ question }, _flags, asked) => answered(question, false, asked),
+});
+
+function answered(number: string | undefined, isYes: boolean, { world, by, prefix }: Asked): Reply {
+  const found =
+    number === undefined ? theOnlyOne(world) : world.questions.get(Number(number.replace(/^#/, "")));
+  if (!found) {
+    const open = world.questions.open().map(({ id }) => String(id));
+    if (open.length === 0) return problem(say`no question is open`);
+    return problem(
+      say`which question? Open: ${open.join(", ")}. For example: ${code(`${prefix} ${isYes ? "yes" : "no"} ${open[0]!}`)}`,
+    );
+  }
+  const over = isOver(found, isYes);
+  if (over) return problem(over);
+  return {
+    say: say`Question ${found.id}: ${isYes ? "yes" : "no"}.`,
+    acts: [{ action: { kind: "answer-question", question: found.id, yes: isYes, by } }],
+  };
+}
+
+function theOnlyOne({ questions }: WorldView): Question | undefined {
+  const open = questions.open();
+  return open.length === 1 ? open[0] : undefined;
+}
+
+/** An answered command is over; rules and rooms may be settled otherwise later. */
+function isOver({ id, about, answer }: Question, isYes: boolean): Say | undefined {
+  if (!answer || (about.kind !== "command" && answer.yes !== isYes)) return undefined;
+  const who = answer.by
+    ? say`${code(answer.by)} said ${answer.yes ? "yes" : "no"}`
+    : say`nobody answered in time`;
+  return say`question ${id} is answered: ${who}${about.kind === "command" && !answer.yes ? say`. Say the command again if you want it` : ""}`;
+}

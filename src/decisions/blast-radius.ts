@@ -1,0 +1,347 @@
+/**
+ * What may go ahead one by one but not all together: weighs the rules that come, by list, and the decisions of a batch,
+ * by the command or the room behind them. What is too much becomes a question.
+ */
+import { say, type Say } from "../kit/say.ts";
+import { asString } from "../kit/json.ts";
+import type { Action } from "../model/action.ts";
+import type { Decision } from "../model/decision.ts";
+import { serverOf, type EventId, type RoomId, type ServerName, type UserId } from "../model/ids.ts";
+import type { Rule } from "../model/policy-list.ts";
+import { readServerAcl } from "../model/server-acl.ts";
+import type { WorldView } from "../model/world.ts";
+import type { PolicyBook } from "../policy/book.ts";
+import { usersMatching } from "../policy/member-search.ts";
+import { isServerAllowed } from "../policy/server-acl.ts";
+import { Impact, type ImpactLimits } from "./impact.ts";
+
+export interface BlastLimits extends ImpactLimits {
+  readonly windowMinutes: number;
+}
+
+/** Rules of one list that have to wait. */
+export interface HeldRules {
+  readonly list: RoomId;
+  readonly rules: readonly EventId[];
+  readonly impact: Impact;
+  readonly reasons: readonly Say[];
+}
+
+/** Decisions that have to wait: all of a command, or what lists ask for in rooms that they did not reach before. */
+export interface HeldDecisions {
+  readonly by: { readonly command: EventId } | { readonly rooms: readonly RoomId[] };
+  readonly impact: Impact;
+  readonly reasons: readonly Say[];
+}
+
+interface Weighing {
+  readonly world: WorldView;
+  readonly book: PolicyBook;
+  readonly at: number;
+}
+
+/** After a yes for a room, what lists ask for there passes for so long. */
+const acceptedRoomMs = 86_400_000;
+const minuteMs = 60_000;
+
+export class BlastRadius {
+  readonly #limits: BlastLimits;
+  /** Whom the rules of a list have hit lately without a question, and when. */
+  readonly #hitBy = new Map<RoomId, Map<UserId, number>>();
+  /** Rules that came lately: they were weighed when they came. */
+  readonly #fresh = new Map<EventId, number>();
+
+  constructor(limits: BlastLimits) {
+    this.#limits = limits;
+  }
+
+  /** People whom a list's rules have hit before we were started, as the journal tells. */
+  remember(list: RoomId, user: UserId, at: number): void {
+    this.#hitsOf(list, at).set(user, at);
+  }
+
+  /**
+   * Which of the rules that came have to wait. Ours were weighed with the command that wrote them; a rule written anew
+   * for the same entity by an edit changes nothing.
+   */
+  weighRules(
+    moved: { readonly came: readonly Rule[]; readonly went: readonly Rule[] },
+    weighing: Weighing,
+  ): readonly HeldRules[] {
+    const { world, at } = weighing;
+    this.#forgetBefore(at);
+    const before = new Set(moved.went.map(sameness));
+    const byList = new Map<RoomId, Rule[]>();
+    for (const rule of moved.came) {
+      this.#fresh.set(rule.eventId, at);
+      const { accepted, rejected } = world.settings;
+      const isSettled =
+        rule.sender === world.self || accepted.has(rule.eventId) || rejected.has(rule.eventId);
+      if (isSettled || rule.recommendation === "allow" || rule.recommendation === "other") continue;
+      if (before.has(sameness(rule))) continue;
+      byList.set(rule.list, [...(byList.get(rule.list) ?? []), rule]);
+    }
+    return [...byList].flatMap(([list, rules]) => this.#weighList(list, rules, weighing));
+  }
+
+  /** Which of the decisions have to wait. */
+  weigh(
+    decisions: readonly Decision[],
+    weighing: Weighing,
+  ): { allowed: readonly Decision[]; held: readonly HeldDecisions[] } {
+    const byCommand = Map.groupBy(decisions, ({ because }) =>
+      because.kind === "command" ? because.event : undefined,
+    );
+    const held: HeldDecisions[] = [];
+    const stopped = new Set<Decision>();
+    for (const [command, those] of byCommand) {
+      const one = command === undefined ? undefined : this.#weighCommand(command, those, weighing);
+      if (!one) continue;
+      held.push(one);
+      for (const decision of those) stopped.add(decision);
+    }
+    const byRooms = this.#weighRooms(decisions, weighing);
+    if (byRooms.question) held.push(byRooms.question);
+    for (const decision of byRooms.stopped) stopped.add(decision);
+    return {
+      allowed: stopped.size === 0 ? decisions : decisions.filter((decision) => !stopped.has(decision)),
+      held,
+    };
+  }
+
+  /**
+   * First the rules that hit regulars or staff: those wait by themselves. If the others are too much together, all of
+   * them wait that hit anybody at all.
+   */
+  #weighList(list: RoomId, rules: readonly Rule[], weighing: Weighing): readonly HeldRules[] {
+    const { world, at } = weighing;
+    const hits = hitsOf(rules, weighing);
+    if (hits.length === 0) return [];
+    const impactOf = (those: readonly Hit[]) => {
+      const impact = new Impact({ world, limits: this.#limits, at });
+      for (const { room, user, server } of those) {
+        impact.add(room, user);
+        if (server !== undefined) impact.addServer(room, server);
+      }
+      return impact;
+    };
+    const everything = impactOf(hits);
+    const earlier = new Set(this.#hitsOf(list, at).keys());
+    if (everything.tooMuch(earlier).length === 0) {
+      for (const user of everything.people) this.#hitsOf(list, at).set(user, at);
+      return [];
+    }
+    const precious = new Set([
+      ...(everything.regulars.size > this.#limits.maxRegulars ? everything.regulars : []),
+      ...(everything.staff.size > this.#limits.maxStaff ? everything.staff : []),
+    ]);
+    const held = new Set(hits.filter(({ user }) => precious.has(user)).map(({ rule }) => rule.eventId));
+    const others = hits.filter(({ rule }) => !held.has(rule.eventId));
+    const rest = impactOf(others);
+    if (rest.tooMuch(earlier).length > 0) for (const { rule } of others) held.add(rule.eventId);
+    else for (const user of rest.people) this.#hitsOf(list, at).set(user, at);
+    // One question tells of everything of the list that waits.
+    const waiting = waitingRules(list, world).filter(({ eventId }) => !held.has(eventId));
+    const impact = impactOf([
+      ...hits.filter(({ rule }) => held.has(rule.eventId)),
+      ...hitsOf(waiting, weighing),
+    ]);
+    return [{ list, rules: [...held], impact, reasons: impact.tooMuch(earlier) }];
+  }
+
+  #weighCommand(
+    command: EventId,
+    decisions: readonly Decision[],
+    { world, at }: Weighing,
+  ): HeldDecisions | undefined {
+    // Confirmed, or going on after a restart.
+    if (world.questions.ofCommand(command)?.answer?.yes === true) return undefined;
+    const impact = new Impact({ world, limits: this.#limits, at });
+    for (const { action } of decisions) addAction(impact, action, world);
+    const reasons = impact.tooMuch();
+    return reasons.length > 0 ? { by: { command }, impact, reasons } : undefined;
+  }
+
+  /** What the lists ask for by rules that are not new: in a room newly protected, after an exemption has ended. */
+  #weighRooms(
+    decisions: readonly Decision[],
+    { world, book, at }: Weighing,
+  ): { question: HeldDecisions | undefined; stopped: readonly Decision[] } {
+    const impact = new Impact({ world, limits: this.#limits, at });
+    const counted = new Map<RoomId, Decision[]>();
+    const stopped: Decision[] = [];
+    for (const decision of decisions) {
+      const room = this.#roomToWeigh(decision, world);
+      if (!room) continue;
+      if (isRoomOff(room, world)) stopped.push(decision);
+      else if (at - (world.settings.accepted.get(room) ?? -Infinity) > acceptedRoomMs) {
+        if (addListed(impact, decision.action, { world, book }))
+          counted.set(room, [...(counted.get(room) ?? []), decision]);
+      }
+    }
+    const reasons = counted.size > 0 ? impact.tooMuch() : [];
+    if (reasons.length === 0) return { question: undefined, stopped };
+    return {
+      question: { by: { rooms: [...counted.keys()] }, impact, reasons },
+      stopped: [...stopped, ...[...counted.values()].flat()],
+    };
+  }
+
+  /** A ban by an older rule, or an ACL over one that is not ours. Newer rules were weighed when they came. */
+  #roomToWeigh({ action, because }: Decision, world: WorldView): RoomId | undefined {
+    if (action.kind === "ban" && because.kind === "rule") {
+      const isWeighed = this.#fresh.has(because.event) || world.settings.accepted.has(because.event);
+      return isWeighed ? undefined : action.room;
+    }
+    if (action.kind !== "set-server-acl" || because.kind === "command") return undefined;
+    const current = world.rooms.get(action.room)?.event("m.room.server_acl");
+    return current?.sender === world.self ? undefined : action.room;
+  }
+
+  #hitsOf(list: RoomId, at: number): Map<UserId, number> {
+    const from = at - this.#limits.windowMinutes * minuteMs;
+    const hits = this.#hitBy.get(list) ?? new Map<UserId, number>();
+    for (const [user, hitAt] of hits) if (hitAt < from || hitAt > at) hits.delete(user);
+    this.#hitBy.set(list, hits);
+    return hits;
+  }
+
+  #forgetBefore(at: number): void {
+    const from = at - this.#limits.windowMinutes * minuteMs;
+    for (const [rule, cameAt] of this.#fresh) {
+      if (cameAt >= from && cameAt <= at) break;
+      this.#fresh.delete(rule);
+    }
+  }
+}
+
+function waitingRules(list: RoomId, world: WorldView): readonly Rule[] {
+  const about = world.questions.openAbout(list)?.about;
+  if (about?.kind !== "rules") return [];
+  return about.rules.flatMap((event) => world.lists.get(list)?.ruleOf(event) ?? []);
+}
+
+interface Hit {
+  readonly rule: Rule;
+  readonly room: RoomId;
+  readonly user: UserId;
+  /** Where the whole server is cut off. */
+  readonly server: ServerName | undefined;
+}
+
+/** Everybody in a protected room whom one of the rules decides about, and who is not cut off already. */
+function hitsOf(rules: readonly Rule[], { world, book }: Weighing): readonly Hit[] {
+  if (rules.length === 0) return [];
+  const among = new Set(rules.map((rule) => rule.eventId));
+  const rooms = (user: UserId) =>
+    world.members.roomsOf(user, ["join"]).filter((room) => world.isProtected(room));
+  const ofUsers = usersMatching(
+    rules.filter((rule) => rule.kind === "user"),
+    world.members,
+  ).flatMap((user): readonly Hit[] => {
+    const verdict = world.isSpared(user) ? undefined : book.verdict(user, among);
+    if (verdict?.kind !== "ban" || !among.has(verdict.rule.eventId)) return [];
+    return rooms(user).map((room) => ({ rule: verdict.rule, room, user, server: undefined }));
+  });
+  const serverRules = rules.filter((rule) => rule.kind === "server");
+  if (serverRules.length === 0) return ofUsers;
+  const ruleOf = new Map<ServerName, Rule | undefined>();
+  const ofServers = usersMatching(serverRules, world.members).flatMap((user): readonly Hit[] => {
+    const server = serverOf(user);
+    if (!ruleOf.has(server)) ruleOf.set(server, newlyDenying(server, among, book));
+    const rule = ruleOf.get(server);
+    return rule ? rooms(user).map((room) => ({ rule, room, user, server })) : [];
+  });
+  return [...ofUsers, ...ofServers];
+}
+
+/** The new rule that cuts the server off, unless an older one does so already. */
+function newlyDenying(server: ServerName, among: ReadonlySet<EventId>, book: PolicyBook): Rule | undefined {
+  const rules = book.index.rulesForServer(server);
+  const older = book.decide(rules.filter((rule) => !among.has(rule.eventId)));
+  if (older?.kind === "ban") return undefined;
+  const verdict = book.decide(rules, among);
+  return verdict?.kind === "ban" && among.has(verdict.rule.eventId) ? verdict.rule : undefined;
+}
+
+function addAction(impact: Impact, action: Action, world: WorldView): void {
+  switch (action.kind) {
+    case "ban":
+    case "kick":
+      impact.add(action.room, action.user);
+      return;
+    case "search-history":
+    case "redact-by-server":
+      impact.addWords(action.user);
+      return;
+    case "redact":
+      if (action.user) impact.addWords(action.user);
+      return;
+    case "write-policy":
+      addServerRule(impact, action, world);
+      return;
+    default:
+      return;
+  }
+}
+
+/** A command's rule for a server cuts off whoever is on it. */
+function addServerRule(
+  impact: Impact,
+  action: Extract<Action, { kind: "write-policy" }>,
+  world: WorldView,
+): void {
+  const entity = asString(action.content["entity"]);
+  if (!action.eventType.endsWith("server") || entity === undefined) return;
+  if (!/ban$|takedown$/.test(asString(action.content["recommendation"]) ?? "")) return;
+  const rule = { kind: "server", entity, hash: undefined } as Rule;
+  for (const user of usersMatching([rule], world.members)) {
+    for (const room of world.members.roomsOf(user, ["join"])) {
+      impact.add(room, user);
+      if (world.isProtected(room)) impact.addServer(room, serverOf(user));
+    }
+  }
+}
+
+/** Counts what a list's act would do in its room; answers whether it counts for anything. */
+function addListed(
+  impact: Impact,
+  action: Action,
+  { world, book }: { world: WorldView; book: PolicyBook },
+): boolean {
+  if (action.kind === "ban") return impact.add(action.room, action.user);
+  if (action.kind !== "set-server-acl") return false;
+  const before = readServerAcl(world.rooms.get(action.room)?.event("m.room.server_acl")?.content);
+  const cutOff = new Map<ServerName, boolean>();
+  let isCounted = false;
+  for (const user of world.members.membersOf(action.room, ["join"])) {
+    const server = serverOf(user);
+    let isNew = cutOff.get(server);
+    if (isNew === undefined) {
+      // Nearly no server is denied, and the index tells that much sooner than two long lists.
+      const isDenied = book.decide(book.index.rulesForServer(server))?.kind === "ban";
+      isNew = isDenied && isServerAllowed(before, server) && !isServerAllowed(action.content, server);
+      cutOff.set(server, isNew);
+    }
+    if (!isNew) continue;
+    impact.addServer(action.room, server);
+    if (impact.add(action.room, user)) isCounted = true;
+  }
+  return isCounted;
+}
+
+/** The lists' wishes for the room wait for an answer, or got a no. */
+function isRoomOff(room: RoomId, { settings, questions }: WorldView): boolean {
+  return settings.rejected.has(room) || questions.holding(room) !== undefined;
+}
+
+/** Two events with the same are one rule, written twice. */
+function sameness({ list, kind, entity, hash, recommendation }: Rule): string {
+  return `${list}\n${kind}\n${entity ?? hash}\n${recommendation}`;
+}
+
+/** Where the reasons stand in a question. */
+export function because(reasons: readonly Say[]): Say {
+  const all = reasons.reduce((sum, reason) => say`${sum}; ${reason}`);
+  return say`Because ${all}.`;
+}

@@ -1,0 +1,179 @@
+/** Whom a change would hit, and whether that is too much to be done without a person's yes. Pure counting. */
+import { code, count, lines, plain, say, type Say } from "../kit/say.ts";
+import { serverOf, type RoomId, type ServerName, type UserId } from "../model/ids.ts";
+import type { WorldView } from "../model/world.ts";
+
+/** The limits of the config's section `guard`. */
+export interface ImpactLimits {
+  readonly maxPeople: number;
+  /** Percent. */
+  readonly maxRoomShare: number;
+  readonly roomShareFrom: number;
+  readonly maxRegulars: number;
+  readonly maxStaff: number;
+  /** Percent. */
+  readonly maxServerShare: number;
+  readonly serverShareFrom: number;
+  readonly newcomerHours: number;
+}
+
+/** Rooms and people named in a question; the others are counted. */
+const named = 5;
+const minuteMs = 60_000;
+const hourMs = 3_600_000;
+
+interface RoomImpact {
+  readonly people: Set<UserId>;
+  readonly newcomers: Set<UserId>;
+  readonly servers: Set<ServerName>;
+}
+
+export class Impact {
+  /** Without newcomers. */
+  readonly people = new Set<UserId>();
+  readonly regulars = new Set<UserId>();
+  readonly staff = new Set<UserId>();
+  readonly #rooms = new Map<RoomId, RoomImpact>();
+  readonly #world: WorldView;
+  readonly #limits: ImpactLimits;
+  readonly #at: number;
+
+  constructor({ world, limits, at }: { world: WorldView; limits: ImpactLimits; at: number }) {
+    this.#world = world;
+    this.#limits = limits;
+    this.#at = at;
+  }
+
+  /** The person would be removed from the room or cut off from it. Answers whether that counts. */
+  add(room: RoomId, user: UserId): boolean {
+    const world = this.#world;
+    const record = world.members.get(room, user);
+    if (record?.membership !== "join" || !world.isProtected(room)) return false;
+    const there = this.#room(room);
+    const isRegular = world.regulars.isRegular(user, this.#at);
+    const isStaff = isStaffOf(user, world);
+    if (isRegular) this.regulars.add(user);
+    if (isStaff) this.staff.add(user);
+    if (this.#isNew(room, user) && !isRegular && !isStaff) {
+      there.newcomers.add(user);
+      return false;
+    }
+    this.people.add(user);
+    there.people.add(user);
+    return true;
+  }
+
+  /** What the person wrote would go, which nobody can bring back. */
+  addWords(user: UserId): void {
+    const world = this.#world;
+    if (world.regulars.isRegular(user, this.#at)) this.regulars.add(user);
+    if (isStaffOf(user, world)) this.staff.add(user);
+    const rooms = world.members.roomsOf(user, ["join"]).filter((room) => world.isProtected(room));
+    if (rooms.some((room) => !this.#isNew(room, user))) this.people.add(user);
+  }
+
+  addServer(room: RoomId, server: ServerName): void {
+    this.#room(room).servers.add(server);
+  }
+
+  /** Why this needs a yes; nothing where it does not. `before`: people hit already by earlier parts of the same change. */
+  tooMuch(before: ReadonlySet<UserId> = new Set()): readonly Say[] {
+    const { maxPeople, maxRegulars, maxStaff } = this.#limits;
+    const reasons: Say[] = [];
+    const all = new Set([...before, ...this.people]).size;
+    const more = all - this.people.size;
+    if (this.people.size > 0 && all > maxPeople) {
+      const since = more > 0 ? say` (with ${more} before them)` : "";
+      reasons.push(
+        say`it would hit ${count(this.people.size, "person", "people")}${since}, and the limit is ${maxPeople}`,
+      );
+    }
+    if (this.regulars.size > maxRegulars)
+      reasons.push(say`it would hit ${count(this.regulars.size, "regular")}: ${namesOf(this.regulars)}`);
+    if (this.staff.size > maxStaff)
+      reasons.push(
+        say`it would hit ${count(this.staff.size, "person", "people")} with a power level above the usual: ${namesOf(this.staff)}`,
+      );
+    for (const [id, room] of this.#rooms) reasons.push(...this.#tooMuchIn(id, room));
+    return reasons.length <= named + 1
+      ? reasons
+      : [...reasons.slice(0, named), say`and ${count(reasons.length - named, "more reason")}`];
+  }
+
+  /** Who and where, in a line or two. */
+  describe(): Say {
+    const rooms = [...this.#rooms].filter(([, room]) => room.people.size > 0);
+    rooms.sort(([, a], [, b]) => b.people.size - a.people.size);
+    const where = rooms
+      .slice(0, named)
+      .map(([id, { people }]) => say`${this.#label(id)} (${people.size} of ${this.#joined(id)})`);
+    const others = rooms.length > named ? say` and ${rooms.length - named} more` : "";
+    const newcomers = new Set([...this.#rooms.values()].flatMap((room) => [...room.newcomers]));
+    const andNew = newcomers.size > 0 ? say` and ${count(newcomers.size, "newcomer")}` : "";
+    const who = this.people.size > 0 && this.people.size <= named ? say`: ${namesOf(this.people)}` : "";
+    return lines(
+      say`It would hit ${count(this.people.size, "person", "people")}${andNew} (regulars: ${this.regulars.size}, with power: ${this.staff.size})${who}.`,
+      where.length > 0 ? say`In ${joined(where)}${others}.` : undefined,
+    );
+  }
+
+  #tooMuchIn(id: RoomId, { people, newcomers, servers }: RoomImpact): readonly Say[] {
+    const { maxRoomShare, roomShareFrom, maxServerShare, serverShareFrom } = this.#limits;
+    const reasons: Say[] = [];
+    // Those who would go as newcomers are no part of the room that has to be kept.
+    const settled = Math.max(people.size, this.#joined(id) - newcomers.size);
+    if (people.size >= roomShareFrom && people.size * 100 > settled * maxRoomShare)
+      reasons.push(
+        say`it would hit ${people.size} of the ${settled} people in ${this.#label(id)}, and the limit is ${maxRoomShare} percent`,
+      );
+    if (servers.size < serverShareFrom) return reasons;
+    const all = serversIn(id, this.#world);
+    if (servers.size * 100 > all * maxServerShare)
+      reasons.push(
+        say`it would cut off ${servers.size} of the ${all} servers in ${this.#label(id)}, and the limit is ${maxServerShare} percent`,
+      );
+    return reasons;
+  }
+
+  #isNew(room: RoomId, user: UserId): boolean {
+    const since = this.#world.members.get(room, user)?.since ?? 0;
+    return since > 0 && this.#at - since * minuteMs < this.#limits.newcomerHours * hourMs;
+  }
+
+  #joined(id: RoomId): number {
+    return this.#world.members.joinedCount(id);
+  }
+
+  #label(id: RoomId): Say {
+    return plain(this.#world.rooms.get(id)?.label ?? id, 60);
+  }
+
+  #room(id: RoomId): RoomImpact {
+    let room = this.#rooms.get(id);
+    if (!room) this.#rooms.set(id, (room = { people: new Set(), newcomers: new Set(), servers: new Set() }));
+    return room;
+  }
+}
+
+/** Somebody who was given power in a protected room is known to those who run it. */
+function isStaffOf(user: UserId, world: WorldView): boolean {
+  return world.members
+    .roomsOf(user, ["join"])
+    .some((room) => world.isProtected(room) && world.rooms.get(room)?.power.isAboveUsual(user) === true);
+}
+
+function serversIn(room: RoomId, { members }: WorldView): number {
+  const servers = new Set<ServerName>();
+  for (const user of members.membersOf(room, ["join"])) servers.add(serverOf(user));
+  return servers.size;
+}
+
+function namesOf(people: ReadonlySet<UserId>): Say {
+  const shown = [...people].slice(0, named).map((user) => code(user, 80));
+  const more = people.size > named ? say` and ${people.size - named} more` : "";
+  return say`${joined(shown)}${more}`;
+}
+
+function joined(parts: readonly Say[]): Say {
+  return parts.reduce((all, part) => say`${all}, ${part}`);
+}

@@ -1,0 +1,118 @@
+/**
+ * Questions to the moderators: what waits for a person's yes, and what was answered. While a question about rules or
+ * rooms is open, the rules (or the lists' wishes for those rooms) are held; a command that waits is kept whole.
+ */
+import type { Say } from "../kit/say.ts";
+import type { RoomEvent } from "./event.ts";
+import type { EventId, ResolvedAlias, RoomAlias, RoomId, UserId } from "./ids.ts";
+
+export type QuestionAbout =
+  /** A command, run again when the answer is yes: it then sees the world as it is by then. */
+  | {
+      readonly kind: "command";
+      readonly room: RoomId;
+      readonly event: RoomEvent;
+      readonly aliases: readonly (readonly [RoomAlias, ResolvedAlias])[];
+    }
+  /** Rules of one list; the answer holds for each of them for good. */
+  | { readonly kind: "rules"; readonly list: RoomId; readonly rules: readonly EventId[] }
+  /** What lists ask for in rooms that they did not reach before. */
+  | { readonly kind: "rooms"; readonly rooms: readonly RoomId[] };
+
+export interface QuestionAnswer {
+  readonly yes: boolean;
+  /** Undefined where nobody answered in time. */
+  readonly by: UserId | undefined;
+  readonly at: number;
+}
+
+export interface Question {
+  /** Small, so that it can be typed: `yes 7`. */
+  readonly id: number;
+  readonly about: QuestionAbout;
+  /** What would happen, to whom and where, and why that needs a yes. */
+  readonly say: Say;
+  readonly askedAt: number;
+  readonly expiresAt: number;
+  /** The message that asks; reactions to it are answers. */
+  readonly message: EventId | undefined;
+  /** How many of its rules the message tells of: an answer covers no more than was shown. */
+  readonly told: number;
+  readonly answer: QuestionAnswer | undefined;
+}
+
+/** Answered questions are remembered so that late answers can be told what happened; open ones never go. */
+const rememberedQuestions = 500;
+
+export class Questions {
+  readonly #all = new Map<number, Question>();
+  readonly #held = new Map<string, number>();
+
+  get all(): Iterable<Question> {
+    return this.#all.values();
+  }
+
+  get(id: number): Question | undefined {
+    return this.#all.get(id);
+  }
+
+  open(): readonly Question[] {
+    return [...this.#all.values()].filter((question) => !question.answer);
+  }
+
+  /** The number of the next question. */
+  get nextId(): number {
+    return Math.max(0, ...this.#all.keys()) + 1;
+  }
+
+  /** The open question that holds a rule (by its event) or a room. */
+  holding(key: EventId | RoomId): number | undefined {
+    return this.#held.get(key);
+  }
+
+  get isHoldingAny(): boolean {
+    return this.#held.size > 0;
+  }
+
+  ofMessage(message: EventId): Question | undefined {
+    return this.#find((question) => question.message === message);
+  }
+
+  ofCommand(event: EventId): Question | undefined {
+    return this.#find(({ about }) => about.kind === "command" && about.event.eventId === event);
+  }
+
+  /** The open question about rules of a list. */
+  openAbout(list: RoomId): Question | undefined {
+    return this.#find(({ about, answer }) => !answer && about.kind === "rules" && about.list === list);
+  }
+
+  /** Puts in a new or changed question; answers which old ones are forgotten by it. */
+  set(question: Question): readonly number[] {
+    const before = this.#all.get(question.id);
+    if (before) for (const key of heldBy(before)) this.#held.delete(key);
+    this.#all.set(question.id, question);
+    for (const key of heldBy(question)) this.#held.set(key, question.id);
+    const answered = [...this.#all.values()].filter((one) => one.answer);
+    const forgotten = answered.slice(0, Math.max(0, answered.length - rememberedQuestions));
+    for (const { id } of forgotten) this.#all.delete(id);
+    return forgotten.map(({ id }) => id);
+  }
+
+  #find(matches: (question: Question) => boolean): Question | undefined {
+    // Newest first: a command asked about again counts by its newest question.
+    return [...this.#all.values()].findLast(matches);
+  }
+}
+
+/** What an open question keeps from happening. */
+function heldBy({ about, answer }: Question): readonly string[] {
+  if (answer || about.kind === "command") return [];
+  return about.kind === "rules" ? about.rules : about.rooms;
+}
+
+/** The rules or rooms that an answer covers: what the message told of. */
+export function coveredBy({ about, told }: Question): readonly (EventId | RoomId)[] {
+  if (about.kind === "command") return [];
+  return about.kind === "rules" ? about.rules.slice(0, told) : about.rooms;
+}

@@ -1,0 +1,353 @@
+// What would hit too many waits for a person's yes, whoever asked for it.
+
+import { afterEach, expect, test } from "@jest/globals";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Story, type StoryOptions } from "../support/story.ts";
+
+let story: Story;
+const folders: string[] = [];
+const folder = () => {
+  const path = mkdtempSync(join(tmpdir(), "tyr-story-"));
+  folders.push(path);
+  return path;
+};
+
+afterEach(async () => {
+  await story.stop();
+  for (const path of folders.splice(0)) rmSync(path, { recursive: true, force: true });
+});
+
+/** Ten people of one name are in the first room before Tyr begins; the limits are small. */
+async function begin(options: StoryOptions = {}): Promise<readonly string[]> {
+  story = new Story({
+    ...options,
+    settings: { guard: { maxPeople: 4, maxRoomShare: 100 }, ...options.settings },
+  });
+  const crowd = Array.from({ length: 10 }, (_, i) => story.person(`crowd${i}`));
+  await story.start();
+  return crowd;
+}
+
+const bannedOf = (people: readonly string[]) => people.filter((one) => story.isBanned(one)).length;
+const question = () =>
+  story.homeserver
+    .events(story.managementRoom)
+    .find((one) => String(one.content["body"]).startsWith("Question 1:"));
+const asked = async () => {
+  await story.until(() => question() !== undefined, "the question");
+  await story.pass(2_000);
+  return question()!;
+};
+const react = (key: string, to: string, by = story.moderator) =>
+  story.homeserver.send(story.managementRoom, by, "m.reaction", {
+    "m.relates_to": { rel_type: "m.annotation", event_id: to, key },
+  });
+const newest = (start: string) =>
+  story
+    .said()
+    .filter((text) => text.replace(/^\* /, "").startsWith(start))
+    .at(-1) ?? "";
+
+test("a rule that would hit too many waits, and tells whom and why", async () => {
+  const crowd = await begin();
+
+  story.rule("@crowd*:hs.test");
+  const { content } = await asked();
+  await story.pass(60_000);
+
+  expect(bannedOf(crowd)).toBe(0);
+  expect(content["body"]).toContain("list coc has 1 new rule that is not applied yet: user @crowd*:hs.test");
+  expect(content["body"]).toContain("It would hit 10 people");
+  expect(content["body"]).toContain("the limit is 4");
+  expect(content["body"]).toContain("!tyr yes 1");
+});
+
+test("after a yes by reaction the rule is applied, and the message tells who said so", async () => {
+  const crowd = await begin();
+  story.rule("@crowd*:hs.test");
+  const { event_id: message } = await asked();
+
+  react("✅", message);
+
+  await story.until(() => bannedOf(crowd) === 10, "the bans");
+  await story.pass(2_000);
+  expect(newest("Question 1")).toContain(`Yes, said ${story.moderator}`);
+});
+
+test("after a no it is not, and who joins later is not banned by it either", async () => {
+  const crowd = await begin();
+  story.rule("@crowd*:hs.test");
+  const { event_id: message } = await asked();
+
+  react("👎", message);
+  await story.pass(2_000);
+  const late = story.person("crowd-late");
+  await story.command("!tyr sync");
+  await story.pass(60_000);
+
+  expect(bannedOf([...crowd, late])).toBe(0);
+  expect(newest("Question 1")).toContain(`No, said ${story.moderator}`);
+});
+
+test("a no can be taken back by a later yes", async () => {
+  const crowd = await begin();
+  story.rule("@crowd*:hs.test");
+  await asked();
+  await story.command("!tyr no");
+
+  expect(await story.command("!tyr yes 1")).toContain("✅");
+
+  await story.until(() => bannedOf(crowd) === 10, "the bans");
+});
+
+test("only moderators are heard, and only on the question", async () => {
+  const crowd = await begin();
+  const stranger = story.homeserver.createUser("stranger").userId;
+  story.homeserver.invite(story.managementRoom, story.moderator, stranger);
+  story.rule("@crowd*:hs.test");
+  const { event_id: message } = await asked();
+
+  story.homeserver.sendText(story.managementRoom, story.moderator, "something else");
+  story.homeserver.sendText(story.managementRoom, story.moderator, "yes");
+  react("🎉", message);
+  react("✅", story.homeserver.sendText(story.managementRoom, story.moderator, "a message"));
+  await story.pass(10_000);
+
+  expect(bannedOf(crowd)).toBe(0);
+});
+
+test("a bare yes right after the question is an answer, and so is a reply to it later", async () => {
+  const crowd = await begin();
+  story.rule("@crowd*:hs.test");
+  await asked();
+  story.homeserver.sendText(story.managementRoom, story.moderator, "Yes.");
+  await story.until(() => bannedOf(crowd) === 10, "the bans");
+
+  story.rule("@mob*:hs.test", { key: "two" });
+  const mob = Array.from({ length: 10 }, (_, i) => story.homeserver.createUser(`mob${i}`).userId);
+  for (const one of mob) for (const room of story.rooms) story.homeserver.join(room, one);
+  await story.until(() => bannedOf(mob) === 10, "newcomers are banned without a question");
+});
+
+test("many small rules of one list count together", async () => {
+  const crowd = await begin();
+
+  for (const one of crowd) {
+    story.rule(one);
+    await story.pass(500);
+  }
+  await asked();
+  await story.pass(60_000);
+
+  expect(bannedOf(crowd)).toBe(4);
+  expect(newest("Question 1")).toContain("6 new rules");
+  react("✅", question()!.event_id);
+  await story.until(() => bannedOf(crowd) === 10, "the others");
+});
+
+test("an answer covers what was told, and no more", async () => {
+  const crowd = await begin({ settings: { answers: { editEveryMs: 600_000 } } });
+  story.rule("@crowd1*:hs.test", { key: "a" });
+  for (const one of crowd.slice(0, 6)) story.rule(one);
+  const { event_id: message } = await asked();
+  for (const one of crowd.slice(6)) story.rule(one);
+  await story.pass(1_000);
+
+  react("✅", message);
+  await story.pass(30_000);
+
+  expect(bannedOf(crowd.slice(0, 6))).toBe(6);
+});
+
+test("a command that would hit too many waits as a whole, its rule included", async () => {
+  const crowd = await begin();
+  const event = story.homeserver.sendText(
+    story.managementRoom,
+    story.moderator,
+    "!tyr ban @crowd*:hs.test rude",
+  );
+  const { event_id: message, content } = await asked();
+  await story.pass(10_000);
+
+  expect(story.homeserver.stateOfType(story.list, "m.policy.rule.user")).toEqual([]);
+  expect(content["body"]).toContain("Ban of @crowd*:hs.test on list coc");
+  react("✅", message);
+  await story.until(() => bannedOf(crowd) === 10, "the bans");
+  await story.pass(5_000);
+
+  expect(story.answerTo(event)).toBeDefined();
+  expect(story.said().some((text) => text.includes("banned 10 people"))).toBe(true);
+  expect(story.homeserver.stateOfType(story.list, "m.policy.rule.user")).toHaveLength(1);
+});
+
+test("and does nothing after a no", async () => {
+  await begin();
+  story.homeserver.sendText(story.managementRoom, story.moderator, "!tyr kick @crowd*:hs.test");
+  const { event_id: message } = await asked();
+
+  react("❌", message);
+  await story.pass(60_000);
+
+  expect(story.written("m.room.member")).toEqual([]);
+  expect(newest("Question 1")).toContain("nothing was done");
+  expect(await story.command("!tyr yes 1")).toContain("❌");
+});
+
+test("the question survives a restart, and its answer holds after another", async () => {
+  const crowd = await begin({ dataPath: folder() });
+  story.rule("@crowd*:hs.test");
+  const { event_id: message } = await asked();
+  await story.stop();
+  await story.start();
+  await story.pass(30_000);
+  expect(bannedOf(crowd)).toBe(0);
+
+  react("✅", message);
+  await story.until(() => bannedOf(crowd) > 0, "the first ban");
+  await story.stop();
+  await story.start();
+
+  await story.until(() => bannedOf(crowd) === 10, "the bans");
+  expect(story.said().filter((text) => text.startsWith("Question 1"))).toHaveLength(1);
+});
+
+test("a command waits over a restart and is run by a yes after it", async () => {
+  const crowd = await begin({ dataPath: folder() });
+  story.homeserver.sendText(story.managementRoom, story.moderator, "!tyr ban @crowd*:hs.test rude");
+  const { event_id: message } = await asked();
+  await story.stop();
+  await story.start();
+
+  react("✅", message);
+
+  await story.until(() => bannedOf(crowd) === 10, "the bans");
+});
+
+test("nobody answers: it is not done", async () => {
+  const crowd = await begin({ settings: { guard: { maxPeople: 4, answerWithinHours: 1 } } });
+  story.rule("@crowd*:hs.test");
+  const { event_id: message } = await asked();
+
+  await story.pass(61 * 60_000);
+  react("✅", message);
+  await story.pass(10_000);
+
+  expect(bannedOf(crowd)).toBe(0);
+  expect(newest("Question 1")).toContain("Nobody answered");
+});
+
+test("newcomers are no crowd: a wave is answered at once", async () => {
+  await begin();
+  const wave = Array.from({ length: 20 }, (_, i) => story.person(`wave${i}`));
+
+  story.rule("@wave*:hs.test");
+
+  await story.until(() => bannedOf(wave) === 20, "the bans");
+  expect(question()).toBeUndefined();
+});
+
+test("a large share of one room waits", async () => {
+  story = new Story({ settings: { guard: { maxPeople: 100 } } });
+  const crowd = Array.from({ length: 6 }, (_, i) => story.person(`crowd${i}`));
+  await story.start();
+
+  story.rule("@crowd*:hs.test");
+  const { content } = await asked();
+  await story.pass(10_000);
+
+  expect(bannedOf(crowd)).toBe(0);
+  expect(content["body"]).toContain("of the 8 people in Room 1");
+});
+
+test("somebody with power waits, by list and by command; the others of the list do not", async () => {
+  story = new Story({ rooms: 2 });
+  const helper = story.person("helper");
+  const other = story.person("other");
+  story.homeserver.setState(story.rooms[1]!, story.moderator, "m.room.power_levels", "", {
+    users: { [story.bot.userId]: 100, [story.moderator]: 100, [helper]: 50 },
+  });
+  await story.start();
+
+  story.rule(helper);
+  story.rule(other);
+  const { content } = await asked();
+  await story.until(() => story.isBanned(other), "the other");
+
+  expect(content["body"]).toContain(`with a power level above the usual: ${helper}`);
+  expect(story.isBanned(helper)).toBe(false);
+});
+
+test("a regular who speaks waits", async () => {
+  story = new Story({ settings: { guard: { regularDays: 2, regularAfterDays: 1 } } });
+  const regular = story.person("regular");
+  await story.start();
+  for (let day = 0; day < 2; day++) {
+    story.homeserver.sendText(story.rooms[0]!, regular, `day ${day}`);
+    await story.pass(86_400_000);
+  }
+
+  story.homeserver.sendText(story.managementRoom, story.moderator, `!tyr ban ${regular} spam`);
+  const { content } = await asked();
+
+  expect(content["body"]).toContain(`1 regular: ${regular}`);
+  expect(story.isBanned(regular)).toBe(false);
+});
+
+test("a server rule that would cut off many waits, by list and by command", async () => {
+  story = new Story({ settings: { guard: { maxPeople: 4, maxRoomShare: 100 } } });
+  const far = Array.from({ length: 6 }, (_, i) => `@far${i}:big.example`);
+  for (const one of far)
+    for (const room of story.rooms)
+      story.homeserver.forceState(room, one, "m.room.member", one, { membership: "join" });
+  await story.start();
+
+  story.rule("big.example", { kind: "server" });
+  story.rule("other.example", { kind: "server" });
+  const { event_id: message } = await asked();
+  await story.until(() => story.deny(story.rooms[0]!).includes("other.example"), "the harmless rule");
+  expect(story.deny(story.rooms[0]!)).toEqual(["other.example"]);
+
+  react("✅", message);
+
+  await story.until(() => story.deny(story.rooms[1]!).includes("big.example"), "the rule");
+});
+
+test("a rule that only another of its kind was written over changes nothing", async () => {
+  const crowd = await begin();
+  story.rule("@crowd*:hs.test", { key: "one" });
+  react("✅", (await asked()).event_id);
+  await story.until(() => bannedOf(crowd) === 10, "the bans");
+
+  story.rule("@crowd*:hs.test", { key: "one", reason: "a better reason" });
+  await story.pass(60_000);
+
+  expect(bannedOf(crowd)).toBe(10);
+  expect(story.said().some((text) => text.startsWith("Question 2"))).toBe(false);
+});
+
+test("protecting a room in which old rules would hit many waits for that room alone", async () => {
+  story = new Story({ settings: { guard: { maxPeople: 4, maxRoomShare: 100 } } });
+  const other = story.room("Other");
+  await story.start();
+  story.rule("@crowd*:hs.test");
+  await story.pass(2 * 3_600_000);
+  const crowd = Array.from({ length: 10 }, (_, i) => story.person(`crowd${i}`, [other]));
+
+  await story.command(`!tyr rooms add ${other}`);
+  const { event_id: message } = await asked();
+  const one = story.person("crowd-newcomer", [story.rooms[0]!]);
+  await story.until(
+    () => story.homeserver.membership(story.rooms[0]!, one) === "ban",
+    "a newcomer elsewhere",
+  );
+  expect(crowd.filter((user) => story.homeserver.membership(other, user) === "ban")).toEqual([]);
+
+  react("✅", message);
+
+  await story.until(
+    () => crowd.every((user) => story.homeserver.membership(other, user) === "ban"),
+    "the bans",
+  );
+});
