@@ -8,6 +8,7 @@ import { AclPace } from "./decisions/acl-pace.ts";
 import { HealPace } from "./decisions/upkeep.ts";
 import { Executor } from "./executor/executor.ts";
 import { Journal } from "./journal/journal.ts";
+import { JournalPast } from "./journal/past.ts";
 import type { Clock } from "./kit/clock.ts";
 import type { Log } from "./kit/log.ts";
 import type { Random } from "./kit/random.ts";
@@ -290,6 +291,7 @@ class Life {
       db: this.#db,
       snapshot: this.#snapshot,
       journal: new Journal(this.#db),
+      past: new JournalPast(this.#db),
       clock,
       log,
       commands,

@@ -18,16 +18,20 @@ import { Desk } from "./desk.ts";
 import type { Executor } from "./executor/executor.ts";
 import type { TellLimits } from "./journal/incidents.ts";
 import type { Journal } from "./journal/journal.ts";
+import type { JournalPast } from "./journal/past.ts";
 import type { Clock } from "./kit/clock.ts";
 import type { Log } from "./kit/log.ts";
 import type { Say } from "./kit/say.ts";
-import type { Cause, Decision, Outcome, Step } from "./model/decision.ts";
-import type { ResolvedAlias, RoomAlias } from "./model/ids.ts";
+import { isUndoable } from "./model/action.ts";
+import { decide, type Cause, type Decision, type Outcome, type Step } from "./model/decision.ts";
+import type { EventId, ResolvedAlias, RoomAlias } from "./model/ids.ts";
 import type { Observation, Seen } from "./model/observation.ts";
 import type { Row } from "./model/ledger.ts";
 import type { Question } from "./model/question.ts";
+import type { RuleChange } from "./model/policy-list.ts";
 import type { World } from "./model/world.ts";
 import { PolicyBook } from "./policy/book.ts";
+import { undo } from "./policy/undo.ts";
 import type { RedactReasons } from "./policy/redact-reasons.ts";
 import type { Database } from "./store/database.ts";
 import type { Snapshot } from "./store/snapshot.ts";
@@ -37,6 +41,7 @@ export interface BotOptions {
   readonly db: Database;
   readonly snapshot: Snapshot;
   readonly journal: Journal;
+  readonly past: JournalPast;
   readonly clock: Clock;
   readonly log: Log;
   readonly commands: readonly Command[];
@@ -127,6 +132,7 @@ export class Bot {
       startedAt: this.#startedAt,
       receive: (seen) => this.receive(seen),
       tookBack: (entity, at) => this.#setbacks.tookBack(entity, at),
+      undone: (occasions, by, at) => this.#setbacks.undone(occasions, by, at),
       health: () => this.health,
     });
     this.executor = options.executor({
@@ -181,11 +187,11 @@ export class Bot {
    * come true meanwhile is done; the rest goes on, and the answers to its commands are completed.
    */
   resume(): void {
-    const { journal, log, clock } = this.#options;
+    const { past, log, clock } = this.#options;
     const at = clock.now();
     const ended = (decision: Decision, result: Outcome["result"]) =>
       this.receive([{ kind: "outcome", outcome: { decision, result } }]);
-    this.#desk.resume(this.#leftUnanswered, journal, at);
+    this.#desk.resume(this.#leftUnanswered, at);
     for (const decision of this.#leftOpen.filter(isRule)) this.#setbacks.handedOver(decision);
     const { allowed, refused } = guard(
       this.#leftOpen.filter((one) => !isJudgedAnew(one) && !isRisky(one)),
@@ -205,7 +211,7 @@ export class Bot {
     this.#leftOpen = [];
     this.#leftUnanswered = [];
     this.#asking.resume(
-      (command) => journal.ofOccasion(command).some((one) => one.decision.action.kind !== "ask"),
+      (command) => past.ofOccasion(command).some((one) => one.decision.action.kind !== "ask"),
       at - answersKeptMs,
     );
     this.#scheduleWake();
@@ -269,13 +275,14 @@ export class Bot {
     const search = (id: string) => this.#searches.get(id);
     const judgement = judge(seen, changes, { moved, judging: this.#judging, at, search });
     if (judgement.acl) this.#acl = judgement.acl;
-    const wanted = [...judgement.decisions, ...this.#desk.answers(seen)];
+    const wanted = [...judgement.decisions, ...this.#desk.answers(seen), ...this.#undoLate(seen, at)];
     const proposed = withCleaning(wanted, { world: this.#world, limit: this.#options.redactionLimit, at });
     const { allowed, refused, held } = guard(proposed, { ...this.#judging, blast: this.#blast, at });
     asked.push(...this.#hold(held, at));
     const tried = allowed.filter((decision) => !this.#setbacks.isBlocked(decision));
     const steps = plan(tried, { world: this.#world, isUnderWay: (key) => this.executor.isUnderWay(key) });
-    this.#writeAndHand(steps, { seen, news: this.#desk.newsAmong(refused, changes.rooms) });
+    const news = this.#desk.newsAmong(refused, changes.rooms);
+    this.#writeAndHand(steps, { seen, news, ended: changes.rules });
     this.#do(asked);
     this.#do(seen.map((one) => this.#afterwards(one)));
     this.#do(seen.flatMap((one) => this.#asking.afterwards(one)));
@@ -284,6 +291,16 @@ export class Bot {
     const questions = this.#asking.due(at);
     for (const question of questions.told) this.#world.apply({ kind: "asked", question, at });
     this.#do(questions.decisions);
+  }
+
+  /** Acts that were on their way while somebody took them back. */
+  #undoLate(seen: readonly Observation[], at: number): readonly Decision[] {
+    return seen.flatMap((one) => {
+      const because = one.kind === "outcome" ? this.#setbacks.undoOf(one.outcome.decision) : undefined;
+      if (one.kind !== "outcome" || !because) return [];
+      const { acts } = undo([one.outcome], { world: this.#world, book: this.#book });
+      return acts.map(({ action, replaces }) => decide(action, because, { at, replaces }));
+    });
   }
 
   /** What waits for a yes becomes questions; a command that waits is answered when they are. */
@@ -321,15 +338,19 @@ export class Bot {
   /** Messages and marks: nothing to judge or guard. */
   #do(decisions: readonly (Decision | undefined)[]): void {
     const steps = decisions.flatMap((decision) => (decision ? [stepOf(decision, this.#world)] : []));
-    if (steps.length > 0) this.#writeAndHand(steps, { seen: [], news: [] });
+    if (steps.length > 0) this.#writeAndHand(steps, { seen: [], news: [], ended: [] });
   }
 
   /** Writes down, in one transaction, what was believed, what will be done, how things ended and how far we have read. */
   #writeAndHand(
     steps: readonly Step[],
-    { seen, news }: { seen: readonly Observation[]; news: readonly Refusal[] },
+    {
+      seen,
+      news,
+      ended,
+    }: { seen: readonly Observation[]; news: readonly Refusal[]; ended: readonly RuleChange[] },
   ): void {
-    const { db, snapshot, journal, log } = this.#options;
+    const { db, snapshot, journal, past, log } = this.#options;
     const rows = [...this.#unwritten, ...this.#world.takeRows()];
     let opened: ReadonlySet<string>;
     try {
@@ -340,6 +361,8 @@ export class Bot {
           if (one.kind === "synced") snapshot.keep("token", one.token);
         }
         for (const { decision, why } of news) journal.refuse({ decision, why: why.text });
+        past.rulesEnded(ended, this.#world.now);
+        for (const command of commandsIn(steps)) this.#desk.numbered(command, past.number(command));
         return journal.open(steps.map((step) => step.decision));
       });
       this.#unwritten = [];
@@ -406,6 +429,15 @@ export class Bot {
     if (retryRooms) this.#lastRetry = now;
     this.receive([{ kind: "tick", retryRooms }]);
   }
+}
+
+/** Commands that lead to something that can be taken back: they get a number to do it by. */
+function commandsIn(steps: readonly Step[]): ReadonlySet<EventId> {
+  return new Set(
+    steps.flatMap(({ decision: { action, because } }) =>
+      because.kind === "command" && !because.via && isUndoable(action) ? because.event : [],
+    ),
+  );
 }
 
 /** What the lists ask for is judged anew at every start anyway. */

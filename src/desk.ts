@@ -8,7 +8,6 @@ import { powersMissing, troubleOf } from "./commands/trouble.ts";
 import type { Refusal } from "./decisions/guard.ts";
 import type { RulesMoved } from "./decisions/judge.ts";
 import { Incidents, type TellLimits } from "./journal/incidents.ts";
-import type { Journal } from "./journal/journal.ts";
 import { summariseRules, type RuleCounts } from "./journal/rule-news.ts";
 import type { Log } from "./kit/log.ts";
 import { code, count, say, type Say } from "./kit/say.ts";
@@ -16,6 +15,7 @@ import { decide, type Cause, type Decision, type Outcome } from "./model/decisio
 import type { RoomEvent } from "./model/event.ts";
 import type { EventId, ResolvedAlias, RoomAlias, RoomId } from "./model/ids.ts";
 import type { Observation, Seen } from "./model/observation.ts";
+import type { Past } from "./model/past.ts";
 import type { WorldView } from "./model/world.ts";
 import type { PolicyBook } from "./policy/book.ts";
 import type { RedactReasons } from "./policy/redact-reasons.ts";
@@ -34,6 +34,9 @@ export interface DeskOptions {
   readonly health: () => Health;
   /** A command took back what commands before it wanted for the entity. */
   readonly tookBack: (entity: string, at: number) => void;
+  /** A command took back what commands before it led to. */
+  readonly undone: (occasions: readonly string[], by: Cause, at: number) => void;
+  readonly past: Past;
   /** Commands said before this moment, while nobody listened, are not obeyed. */
   readonly startedAt: number;
 }
@@ -71,8 +74,13 @@ export class Desk {
   }
 
   /** Goes on with the answers that an earlier run did not complete. */
-  resume(unanswered: readonly CommandCause[], journal: Journal, at: number): void {
-    for (const because of unanswered) this.#incidents.resume(because, journal.ofOccasion(because.event), at);
+  resume(unanswered: readonly CommandCause[], at: number): void {
+    const { past } = this.#options;
+    for (const because of unanswered) {
+      this.#incidents.resume(because, past.ofOccasion(because.event), at);
+      const number = past.numberOf(because.event);
+      if (number !== undefined) this.#incidents.numbered(because.event, number);
+    }
   }
 
   /** Only the moderators in the management room are obeyed. Aliases are looked up before the command is answered. */
@@ -197,6 +205,11 @@ export class Desk {
     this.#incidents.refused(decision, { key, why });
   }
 
+  /** The command can be taken back under this number. */
+  numbered(command: EventId, number: number): void {
+    this.#incidents.numbered(command, number);
+  }
+
   handedOver(decision: Decision): void {
     if (decision.action.kind !== "tell" && decision.action.kind !== "react")
       this.#incidents.planned(decision);
@@ -219,6 +232,7 @@ export class Desk {
       room,
       roomName: (id) => roomName(id, this.#world),
       delay: this.#delay(),
+      undoWith: (number) => code(`${this.#options.prefixes[0]!} undo ${number}`),
     });
     return tellings.map(({ action, because }) => decide(action, because, { at, replaces: "" }));
   }
@@ -231,7 +245,8 @@ export class Desk {
   }
 
   #answer({ event, aliases, at }: Extract<Observation, { kind: "command" }>): readonly Decision[] {
-    const { world, book, commands, redactReasons, redactionLimit, prefixes, health, log } = this.#options;
+    const { world, book, past, commands, redactReasons, redactionLimit, prefixes, health, log } =
+      this.#options;
     const heard = hear(event, prefixes);
     if (!heard) return [];
     const { reply, because, decisions } = answer({
@@ -244,6 +259,7 @@ export class Desk {
       health: health(),
       world,
       book,
+      past,
       redactReasons,
       redactionLimit,
       aliases,
@@ -251,6 +267,7 @@ export class Desk {
     });
     if (reply.fault !== undefined) log.error({ err: reply.fault }, "a command broke");
     if (reply.takesBack !== undefined) this.#options.tookBack(reply.takesBack, at);
+    if (reply.undoes) this.#options.undone(reply.undoes, because, at);
     const isProblem = reply.isProblem ?? false;
     this.#incidents.command(event.eventId, { headline: reply.say, because, at, isProblem });
     return decisions;

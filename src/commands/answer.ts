@@ -1,6 +1,8 @@
 /** From a heard message to an answer and what it proposes. Looks at the world, touches nothing. */
 import { plain, say } from "../kit/say.ts";
 import { decide, type Cause, type Decision } from "../model/decision.ts";
+import type { Action } from "../model/action.ts";
+import { backOf } from "../policy/undo.ts";
 import type { Asked, Reply } from "./define.ts";
 import { parse } from "./parse.ts";
 
@@ -21,10 +23,18 @@ export function answer(asked: Asked): Answer {
     text: asked.text.slice(0, maxKeptText),
   } as const;
   const reply = replyTo(asked);
+  const cause = reply.undoes ? { ...because, undoes: reply.undoes } : because;
   const decisions = (reply.acts ?? []).map(({ action, replaces = "", list }) =>
-    decide(action, list ? { ...because, list } : because, { at: asked.at, replaces }),
+    decide(withWayBack(action, asked), list ? { ...cause, list } : cause, { at: asked.at, replaces }),
   );
-  return { reply, because, decisions };
+  return { reply, because: cause, decisions };
+}
+
+/** A change of settings is kept together with the change that takes it back. */
+function withWayBack(action: Action, { world }: Asked): Action {
+  if (action.kind !== "change-settings" || action.back) return action;
+  const back = backOf(action.change, world.settings);
+  return back ? { ...action, back } : action;
 }
 
 function replyTo(asked: Asked): Reply {

@@ -15,6 +15,7 @@ import {
   type Proposal,
 } from "./define.ts";
 import { listName } from "./names.ts";
+import { contentBefore } from "./unban.ts";
 
 export const ban = defineCommand({
   words: ["ban"],
@@ -51,6 +52,7 @@ export const ban = defineCommand({
         say`${listName(shield.list, asked.world)} allows ${code(who.text)}, and it stands before ${listName(list.room, asked.world)}: the ban would have no effect`,
       );
     const people = who.kind === "user" ? peopleOf(rule, who, asked) : [];
+    const replaced = existingRule(who, list, asked);
     const policy: Proposal = {
       action: {
         kind: "write-policy",
@@ -58,6 +60,7 @@ export const ban = defineCommand({
         eventType: rule.eventType,
         stateKey: rule.stateKey,
         content: contentOf(who, reason),
+        ...(replaced ? { before: contentBefore(replaced) } : {}),
       },
     };
     const bans = people.flatMap((user) => bansOf(user, { reason, list, asked }));
@@ -88,9 +91,7 @@ function ruleFor(
   who: Entity,
   { list, reason, asked }: { list: PolicyList; reason: string; asked: Asked },
 ): Rule {
-  const existing = asked.book.index
-    .rulesWithEntity(who.kind, who.text)
-    .find((rule) => rule.list === list.room && rule.recommendation === "ban");
+  const existing = existingRule(who, list, asked);
   const event = {
     type: stableRuleType(who.kind),
     // A digest, as Draupnir and Meowlnir write it: ids begin with @, which a state key must not, and may be too long.
@@ -101,6 +102,12 @@ function ruleFor(
     sentAt: asked.at,
   };
   return readRule(list.room, event) as Rule;
+}
+
+function existingRule(who: Entity, list: PolicyList, { book }: Asked): Rule | undefined {
+  return book.index
+    .rulesWithEntity(who.kind, who.text)
+    .find((rule) => rule.list === list.room && rule.recommendation === "ban");
 }
 
 function contentOf(who: Entity, reason: string) {

@@ -6,6 +6,7 @@ import type { Say } from "../kit/say.ts";
 import type { Action } from "../model/action.ts";
 import type { EventId, ResolvedAlias, RoomAlias, RoomId, UserId } from "../model/ids.ts";
 import type { WorldView } from "../model/world.ts";
+import type { Past } from "../model/past.ts";
 import type { PolicyBook } from "../policy/book.ts";
 import type { RuleKind } from "../model/policy-list.ts";
 import type { RedactReasons } from "../policy/redact-reasons.ts";
@@ -70,6 +71,7 @@ export interface Asked {
   readonly text: string;
   readonly world: WorldView;
   readonly book: PolicyBook;
+  readonly past: Past;
   readonly health: Health;
   readonly redactReasons: RedactReasons;
   readonly redactionLimit: number;
@@ -95,6 +97,8 @@ export interface Reply {
   readonly isProblem?: boolean;
   /** The entity for which earlier commands are void, as far as their acts still wait. */
   readonly takesBack?: string;
+  /** The occasions (events of commands) that it takes back: what of them still waits is called off. */
+  readonly undoes?: readonly string[];
   /** What broke, where it is our fault: for the log. */
   readonly fault?: unknown;
 }

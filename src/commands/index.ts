@@ -11,12 +11,16 @@ import { roomsAdd, roomsList, roomsRemove } from "./rooms.ts";
 import { rulesMatching, rulesShow } from "./rules.ts";
 import { status, sync, verify } from "./status.ts";
 import { unban } from "./unban.ts";
+import { undoCommand } from "./undo.ts";
+import { why } from "./why.ts";
 
 export const commands: readonly Command[] = [
   help,
   status,
   ban,
   unban,
+  undoCommand,
+  why,
   kick,
   redact,
   redactEvent,

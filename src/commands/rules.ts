@@ -44,6 +44,15 @@ export function describeRule(rule: Rule): Say {
   return say`${rule.kind} ${code(rule.entity ?? `hash ${rule.hash}`)} (${effect}${until}) by ${code(rule.sender, 80)} on ${describeDay(rule.sentAt)}${reason}`;
 }
 
+/** Whether a rule is applied, where it is not. */
+export function standing({ eventId }: Rule, { world, prefix }: Asked): Say | "" {
+  const question = world.questions.holding(eventId);
+  if (question !== undefined) return say`; waits for an answer (${code(`${prefix} yes ${question}`)})`;
+  const rejection = world.settings.rejected.get(eventId);
+  if (!rejection) return "";
+  return say`; not applied, ${rejection.by ? say`${code(rejection.by)} said no` : "as nobody answered"} on ${describeDay(rejection.at)}`;
+}
+
 export const rulesMatching = defineCommand({
   words: ["rules", "matching"],
   about: "Show every rule that speaks about a user, server or room, and which of them decides.",
@@ -59,7 +68,7 @@ export const rulesMatching = defineCommand({
     const verdict = decides && !exemption ? say`The first of them decides: ${decides.kind}.` : undefined;
     const items = rules
       .slice(0, shownRules)
-      .map((rule) => say`${listName(rule.list, asked.world)}: ${describeRule(rule)}`);
+      .map((rule) => say`${listName(rule.list, asked.world)}: ${describeRule(rule)}${standing(rule, asked)}`);
     return {
       say: lines(
         say`${count(rules.length, "rule")} about ${code(who.text)}:`,

@@ -118,7 +118,7 @@ function matcher(glob: string): (user: UserId) => boolean {
 }
 
 /** The rule as it was, so that it can be written again. */
-function contentBefore({ entity, hash, recommendationText, reason, expiresAt }: Rule) {
+export function contentBefore({ entity, hash, recommendationText, reason, expiresAt }: Rule) {
   return {
     ...(entity === undefined ? { hashes: { sha256: hash } } : { entity }),
     recommendation: recommendationText,

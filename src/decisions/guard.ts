@@ -77,6 +77,7 @@ function objectionTo(
     case "write-policy":
       return ruleAgainstUs(action.content, world) ?? lackOfPower(action, world);
     case "unban":
+    case "invite":
     case "remove-policy":
       return lackOfPower(action, world);
     default:
@@ -159,6 +160,7 @@ type Powered = Extract<
     kind:
       | "ban"
       | "kick"
+      | "invite"
       | "unban"
       | "redact"
       | "search-history"
@@ -196,6 +198,10 @@ function powerMissing(action: Powered, room: Room, self: UserId): Say | undefine
         ? undefined
         : (outranks(action.user, room, self) ??
             needs(room, "unban", Math.max(power.needed("ban"), power.needed("kick")), self));
+    case "invite":
+      return power.of(self) >= power.needed("invite")
+        ? undefined
+        : needs(room, "invite", power.needed("invite"), self);
     case "redact":
     case "search-history":
       return power.canRedactOthers(self)

@@ -64,6 +64,8 @@ function isAlreadyTrue(action: Action, world: WorldView): boolean {
         world.membersKnown.has(action.room) &&
         world.members.membershipOf(action.room, action.user) === "leave"
       );
+    case "invite":
+      return ["join", "invite"].includes(world.members.membershipOf(action.room, action.user));
     case "join":
       return world.rooms.get(action.room)?.ownMembership === "join";
     default:
@@ -90,6 +92,8 @@ function priorityOf(action: Action, world: WorldView): number {
     case "search-history":
     case "redact-by-server":
       return priority.redact;
+    // After the lift of the ban before it, as both are writes to one room.
+    case "invite":
     case "ask":
       return priority.answer;
     case "tell":

@@ -2,8 +2,8 @@
  * What came in the way of earlier decisions: acts that a server refused for good, rooms in which something failed that
  * may work later, commands that were taken back while their acts waited, rules of ours that are not written yet.
  */
-import { actKey, roomOf } from "../model/action.ts";
-import type { Cause, Decision, Outcome } from "../model/decision.ts";
+import { actKey, isUndoable, roomOf } from "../model/action.ts";
+import { occasionOf, type Cause, type Decision, type Outcome } from "../model/decision.ts";
 import type { RoomId } from "../model/ids.ts";
 import type { Rule } from "../model/policy-list.ts";
 import type { WorldView } from "../model/world.ts";
@@ -20,6 +20,8 @@ export class Setbacks {
   readonly #failedRooms = new Set<RoomId>();
   /** Entities unbanned by command, and when: what commands decided before that is void. */
   readonly #takenBack = new Map<string, number>();
+  /** Commands that were taken back, by their event, and by which command: what of them still waits is called off. */
+  readonly #undone = new Map<string, { readonly by: Cause; readonly at: number }>();
   /** Rules of ours on their way, by list. */
   readonly #pendingRules = new Map<RoomId, number>();
   /** Commands that write or remove a rule, by the rule's place: list, type and state key. */
@@ -67,6 +69,17 @@ export class Setbacks {
     remember(this.#takenBack, entity.toLowerCase(), at);
   }
 
+  /** A command takes back others. */
+  undone(occasions: readonly string[], by: Cause, at: number): void {
+    for (const occasion of occasions) remember(this.#undone, occasion, { by, at });
+  }
+
+  /** The command that took back what led to this decision, after it was made. */
+  undoOf({ because, at }: Decision): Cause | undefined {
+    const undone = this.#undone.get(occasionOf(because));
+    return undone && at <= undone.at ? undone.by : undefined;
+  }
+
   /** Something changed in the rooms (our power, our membership): what was refused there may be granted now. */
   roomsChanged(rooms: ReadonlySet<RoomId>): void {
     if (rooms.size === 0) return;
@@ -80,7 +93,9 @@ export class Setbacks {
   }
 
   /** Asked right before an act: what it was decided for may have gone while it waited. */
-  stillHolds({ action, because, at }: Decision): boolean {
+  stillHolds(decision: Decision): boolean {
+    const { action, because, at } = decision;
+    if (this.undoOf(decision) && isUndoable(action)) return false;
     if (action.kind === "write-policy")
       return at >= (this.#takenBack.get(String(action.content["entity"]).toLowerCase()) ?? 0);
     if (!("user" in action) || !action.user) return true;

@@ -27,6 +27,7 @@ const told: Partial<
   ban: { did: "banned", of: "people", noun: "ban" },
   unban: { did: "unbanned", of: "people", noun: "ban lifted" },
   kick: { did: "kicked", of: "people", noun: "kick" },
+  invite: { did: "invited", of: "people", noun: "invitation" },
   redact: { did: "redacted", of: "things", noun: "event" },
   "redact-by-server": { did: "had the homeserver redact", of: "things", noun: "person" },
   "set-server-acl": { did: "updated the server ACL", of: "rooms", noun: "room" },
@@ -47,6 +48,8 @@ export class Incident {
   lastChangeAt: number;
   /** The command could not be understood or carried out at all. */
   hasProblem = false;
+  /** By which it can be taken back. */
+  number: number | undefined;
   readonly #tallies = new Map<ActionKind, Tally>();
   readonly #refusals = new Map<string, Say>();
   #open = 0;
@@ -61,6 +64,11 @@ export class Incident {
   /** Nothing of it waits or is under way. */
   get isSettled(): boolean {
     return this.#open === 0;
+  }
+
+  /** Anything that can be taken back was done. */
+  get hasDone(): boolean {
+    return [...this.#tallies.values()].some((tally) => tally.done > 0);
   }
 
   get hasTrouble(): boolean {

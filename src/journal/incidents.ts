@@ -2,7 +2,7 @@
  * What moderators are told and when: one message for each incident, sent when all is done or when it takes
  * long, then edited at growing intervals. Pure bookkeeping: it answers which messages are due.
  */
-import { lines, plain, type Say } from "../kit/say.ts";
+import { lines, plain, say, type Say } from "../kit/say.ts";
 import type { ActionOf } from "../model/action.ts";
 import type { Cause, Decision, Outcome } from "../model/decision.ts";
 import type { EventId, RoomId } from "../model/ids.ts";
@@ -68,6 +68,12 @@ export class Incidents {
     this.#add(event, { incident, because, command: event, at });
   }
 
+  /** The command can be taken back under this number. */
+  numbered(event: EventId, number: number): void {
+    const told = this.#open.get(event);
+    if (told) told.incident.number = number;
+  }
+
   /** The command waits for an answer and is answered then. Gives back its headline. */
   withdraw(event: EventId): Say | undefined {
     const headline = this.#open.get(event)?.incident.headline;
@@ -129,7 +135,17 @@ export class Incidents {
   /** The messages that are due now. */
   due(
     now: number,
-    { room, roomName, delay }: { room: RoomId; roomName: (room: RoomId) => Say; delay?: Say | undefined },
+    {
+      room,
+      roomName,
+      delay,
+      undoWith,
+    }: {
+      room: RoomId;
+      roomName: (room: RoomId) => Say;
+      delay?: Say | undefined;
+      undoWith: (number: number) => Say;
+    },
   ): readonly Telling[] {
     const tellings: Telling[] = [];
     for (const [key, told] of this.#open) {
@@ -137,7 +153,11 @@ export class Incidents {
       const { incident } = told;
       const isOver = incident.isSettled;
       const rendered = incident.render(roomName);
-      const text = isOver || rendered.text === "" ? rendered : lines(rendered, delay);
+      const back =
+        isOver && incident.hasDone && incident.number !== undefined
+          ? say`Take it back: ${undoWith(incident.number)}`
+          : undefined;
+      const text = rendered.text === "" ? rendered : lines(rendered, isOver ? back : delay);
       if (text.text !== told.text && text.text !== "")
         tellings.push(this.#tell(key, told, { room, say: text, now }));
       // Nothing new to say yet: look again later.

@@ -3,7 +3,7 @@
  * decision that is open is not opened again, however often a sync is replayed; one that is done only where its effect
  * can get lost.
  */
-import { roomOf, targetOf } from "../model/action.ts";
+import { roomOf, subjectOf, targetOf } from "../model/action.ts";
 import { occasionOf, type Cause, type Decision, type Outcome } from "../model/decision.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
 import type { Database } from "../store/database.ts";
@@ -28,7 +28,7 @@ export interface RefusalEntry {
 const repeatable =
   "'ban', 'unban', 'invite', 'set-server-acl', 'write-policy', 'remove-policy', 'join', 'leave', 'read-room', 'change-settings'";
 
-const columns = "id, at, action, cause, state, result, ended_at";
+export const columns = "id, at, action, cause, state, result, ended_at";
 
 export class Journal {
   readonly #db: Database;
@@ -43,7 +43,8 @@ export class Journal {
     for (const decision of decisions) {
       const { id, at, action, because } = decision;
       const { changes } = this.#db.run(
-        `INSERT INTO decision (id, at, kind, room, target, action, cause, occasion, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open')
+        `INSERT INTO decision (id, at, kind, room, target, subject, action, cause, occasion, state)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')
          ON CONFLICT (id) DO UPDATE SET state = 'open', at = excluded.at, result = NULL, ended_at = NULL
          WHERE state IN ('failed', 'superseded') OR (state = 'done' AND kind IN (${repeatable}))`,
         id,
@@ -51,6 +52,7 @@ export class Journal {
         action.kind,
         roomOf(action) ?? null,
         targetOf(action),
+        subjectOf(action) ?? null,
         JSON.stringify(action),
         JSON.stringify(because),
         occasionOf(because),
@@ -110,23 +112,9 @@ export class Journal {
     );
     return rows.map(([list, user, at]) => ({ list: list as RoomId, user: user as UserId, at: at as number }));
   }
-
-  /** Everything ever decided about a user, server, event or rule, newest first. */
-  about(target: string, limit = 50): readonly JournalEntry[] {
-    return this.#db
-      .all(`SELECT ${columns} FROM decision WHERE target = ? ORDER BY at DESC LIMIT ?`, target, limit)
-      .map(entryOf);
-  }
-
-  /** Everything that one event (a command, a rule) led to. */
-  ofOccasion(occasion: string): readonly JournalEntry[] {
-    return this.#db
-      .all(`SELECT ${columns} FROM decision WHERE occasion = ? ORDER BY at`, occasion)
-      .map(entryOf);
-  }
 }
 
-function entryOf(row: readonly unknown[]): JournalEntry {
+export function entryOf(row: readonly unknown[]): JournalEntry {
   const [id, at, action, cause, state, result, endedAt] = row as [
     string,
     number,

@@ -82,6 +82,11 @@ function perform(decision: Decision, options: PerformOptions, signal: AbortSigna
     case "unban":
     case "kick":
       return written(write("PUT", memberPath(action), { membership: "leave", ...reasonOf(action) }));
+    case "invite":
+      return write("POST", path`/_matrix/client/v3/rooms/${action.room}/invite`, {
+        user_id: action.user,
+        ...reasonOf(action),
+      }).then(() => ({ kind: "done" }));
     case "redact":
       return written(
         write(

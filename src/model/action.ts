@@ -2,7 +2,7 @@
  * What could be done, as data. Judging and commands produce these; only `executor/` has them performed.
  * `inverse` tells how each is taken back: redaction has no inverse, and the type says so.
  */
-import type { JsonObject } from "../kit/json.ts";
+import { asString, type JsonObject } from "../kit/json.ts";
 import type { Say } from "../kit/say.ts";
 import type { EventId, RoomId, UserId } from "./ids.ts";
 import type { SettingChange } from "./settings.ts";
@@ -18,6 +18,7 @@ export type Action =
     }
   | { readonly kind: "unban"; readonly room: RoomId; readonly user: UserId; readonly reason: string }
   | { readonly kind: "kick"; readonly room: RoomId; readonly user: UserId; readonly reason: string }
+  | { readonly kind: "invite"; readonly room: RoomId; readonly user: UserId; readonly reason: string }
   | {
       readonly kind: "redact";
       readonly room: RoomId;
@@ -54,6 +55,8 @@ export type Action =
       readonly eventType: string;
       readonly stateKey: string;
       readonly content: JsonObject;
+      /** What stood there, where anything did; kept for undo. */
+      readonly before?: JsonObject;
     }
   /** Blanks one rule event. A rule in several dialects takes one of these for each. */
   | {
@@ -71,7 +74,8 @@ export type Action =
     }
   | { readonly kind: "join"; readonly room: RoomId; readonly via: readonly string[] }
   | { readonly kind: "leave"; readonly room: RoomId }
-  | { readonly kind: "change-settings"; readonly change: SettingChange }
+  /** `back`: the change that takes it back, where there is one. */
+  | { readonly kind: "change-settings"; readonly change: SettingChange; readonly back?: SettingChange }
   /** A message to moderators, in place of an earlier one where `edits` names it. */
   | {
       readonly kind: "tell";
@@ -141,6 +145,7 @@ export function targetOf(action: Action): string {
     case "ban":
     case "unban":
     case "kick":
+    case "invite":
     case "search-history":
       return action.user;
     case "redact-by-server":
@@ -173,6 +178,44 @@ export function targetOf(action: Action): string {
   }
 }
 
+/** Whom or what the action is about, for people who ask later: a user, a server, a room, an entity; in lower case. */
+export function subjectOf(action: Action): string | undefined {
+  switch (action.kind) {
+    case "write-policy":
+      return asString(action.content["entity"])?.toLowerCase();
+    case "remove-policy":
+      return asString(action.before["entity"])?.toLowerCase();
+    case "change-settings":
+      return subjectOfChange(action.change)?.toLowerCase();
+    default:
+      return "user" in action ? action.user?.toLowerCase() : undefined;
+  }
+}
+
+function subjectOfChange(change: SettingChange): string | undefined {
+  switch (change.kind) {
+    case "exempt":
+      return change.exemption.entity;
+    case "unexempt":
+      return change.entity;
+    case "protect":
+      return change.room.room;
+    case "unprotect":
+    case "follow-space":
+    case "unfollow-space":
+    case "use-management-room":
+      return change.room;
+    case "watch":
+      return change.list.room;
+    case "unwatch":
+    case "set-default-list":
+      return change.list;
+    case "accept":
+    case "reject":
+      return undefined;
+  }
+}
+
 /** Acts that change nothing on the homeserver: they are done at once, past all lanes and limits. */
 export function isLocal(action: Action): action is ActionOf<"change-settings" | "answer-question"> {
   return action.kind === "change-settings" || action.kind === "answer-question";
@@ -189,6 +232,7 @@ export function isStateWrite(action: Action): boolean {
     case "ban":
     case "unban":
     case "kick":
+    case "invite":
     case "set-server-acl":
     case "write-policy":
     case "remove-policy":
@@ -200,6 +244,11 @@ export function isStateWrite(action: Action): boolean {
   }
 }
 
+/** Whether it changes anything that somebody may want back: words and looks do not. */
+export function isUndoable({ kind }: Action): boolean {
+  return !["tell", "react", "ask", "read-room", "fill-gap", "join"].includes(kind);
+}
+
 /** How an act is taken back; `undefined` where it cannot be. */
 export function inverse(action: Action): Action | undefined {
   switch (action.kind) {
@@ -209,7 +258,14 @@ export function inverse(action: Action): Action | undefined {
       return { kind: "ban", room: action.room, user: action.user, reason: action.reason, redacts: false };
     case "set-server-acl":
       return action.before && { ...action, content: action.before, before: action.content };
+    case "kick":
+      return { kind: "invite", room: action.room, user: action.user, reason: action.reason };
+    case "invite":
+      return { kind: "kick", room: action.room, user: action.user, reason: action.reason };
+    case "change-settings":
+      return action.back && { kind: "change-settings", change: action.back, back: action.change };
     case "write-policy":
+      if (action.before) return { ...action, content: action.before, before: action.content };
       return {
         kind: "remove-policy",
         list: action.list,

@@ -28,6 +28,8 @@ export type Cause =
       readonly list?: RoomId;
       /** No typed command but a reaction or a bare word: it gets no mark. */
       readonly via?: "reaction" | "word";
+      /** The occasions that it takes back. */
+      readonly undoes?: readonly string[];
     }
   /** The lists as a whole, for acts such as an ACL that no single rule asks for. `trigger`: the event that led to it. */
   | { readonly kind: "lists"; readonly trigger: string }

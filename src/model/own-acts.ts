@@ -93,6 +93,8 @@ export function asStateEvent(
     case "unban":
     case "kick":
       return { ...base, type: "m.room.member", stateKey: action.user, content: { membership: "leave" } };
+    case "invite":
+      return { ...base, type: "m.room.member", stateKey: action.user, content: { membership: "invite" } };
     case "set-server-acl":
       return { ...base, type: "m.room.server_acl", stateKey: "", content: { ...action.content } };
     case "write-policy":

@@ -47,11 +47,12 @@ const forbidden: Outcome["result"] = {
   code: "M_FORBIDDEN",
   message: "no power",
 };
+const undoWith = (number: number) => say`undo ${number}`;
 const roomName = (room: string) => say`room ${room.slice(1, 5)}`;
 
 /** What is due, in short; messages count as sent at once unless `isSent` is false. */
 function due(at: number, { isSent = true } = {}): readonly string[] {
-  const tellings = incidents.due(at, { room: desk, roomName });
+  const tellings = incidents.due(at, { room: desk, roomName, undoWith });
   if (isSent) for (const one of tellings) sent(one, at);
   return tellings.map(({ action }) =>
     action.kind === "react" ? action.with : `${action.edits ? "edit: " : ""}${action.say.text}`,
@@ -129,7 +130,7 @@ describe("a command", () => {
   test("that ends while its first message is on its way waits for it, and then edits it", () => {
     asked();
     const [one] = plan(ban(lobby));
-    const [first] = incidents.due(2_000, { room: desk, roomName });
+    const [first] = incidents.due(2_000, { room: desk, roomName, undoWith });
     end(one!, 2_100);
     expect(due(2_100)).toEqual([]);
 
@@ -141,7 +142,7 @@ describe("a command", () => {
   test("whose first message failed is told in a new one", () => {
     asked();
     const [one] = plan(ban(lobby));
-    const [first] = incidents.due(2_000, { room: desk, roomName });
+    const [first] = incidents.due(2_000, { room: desk, roomName, undoWith });
     end(one!, 2_100);
     incidents.ended(
       { decision: decide(first!.action, command, { at: 2_000, replaces: "" }), result: forbidden },

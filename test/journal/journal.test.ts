@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { Journal } from "../../src/journal/journal.ts";
+import { JournalPast } from "../../src/journal/past.ts";
 import type { Action } from "../../src/model/action.ts";
 import { decide, type Cause, type Outcome } from "../../src/model/decision.ts";
 import { type Database, openDatabase } from "../../src/store/database.ts";
@@ -22,9 +23,11 @@ const failed: Outcome["result"] = { kind: "failed", lasting: true, code: "M_FORB
 
 let db: Database;
 let journal: Journal;
+let past: JournalPast;
 beforeEach(() => {
   db = openDatabase(":memory:");
   journal = new Journal(db);
+  past = new JournalPast(db);
 });
 
 describe("an intent", () => {
@@ -46,7 +49,7 @@ describe("an intent", () => {
     journal.close({ decision: ban(), result: done }, 5);
 
     expect(journal.unfinished()).toEqual([]);
-    expect(journal.about("@a:x")[0]).toMatchObject({ state: "done", result: done, endedAt: 5 });
+    expect(past.about("@a:x", 9)[0]).toMatchObject({ state: "done", result: done, endedAt: 5 });
   });
 
   test.each<[string, Action]>([
@@ -79,16 +82,16 @@ describe("an intent", () => {
 test("what was decided about somebody is found, newest first, up to a limit", () => {
   journal.open([ban(lobby, 1), ban(hall, 2)]);
 
-  expect(journal.about("@a:x").map((entry) => entry.decision.at)).toEqual([2, 1]);
-  expect(journal.about("@a:x", 1)).toHaveLength(1);
-  expect(journal.about("@b:x")).toEqual([]);
+  expect(past.about("@a:x", 9).map((entry) => entry.decision.at)).toEqual([2, 1]);
+  expect(past.about("@a:x", 1)).toHaveLength(1);
+  expect(past.about("@b:x", 9)).toEqual([]);
 });
 
 test("what one event led to is found, in order", () => {
   const command: Cause = { kind: "command", event: event("$command"), by: user("@mod:x"), text: "ban" };
   journal.open([ban(lobby, 3, command), ban(hall, 2, command), ban(lobby, 1)]);
 
-  expect(journal.ofOccasion("$command").map((entry) => entry.decision.at)).toEqual([2, 3]);
+  expect(past.ofOccasion("$command").map((entry) => entry.decision.at)).toEqual([2, 3]);
 });
 
 test("refusals are written down with their sentence", () => {
@@ -102,5 +105,5 @@ test("refusals are written down with their sentence", () => {
 test("closing what was never opened changes nothing", () => {
   journal.close({ decision: ban(), result: done }, 5);
 
-  expect(journal.about("@a:x")).toEqual([]);
+  expect(past.about("@a:x", 9)).toEqual([]);
 });

@@ -103,20 +103,35 @@ describe("taking back", () => {
     expect(inverse({ ...write, before: undefined })).toBeUndefined();
   });
 
+  test("a kick is an invitation and the other way round", () => {
+    const kick: Action = { kind: "kick", room: lobby, user: ann, reason: "spam" };
+
+    expect(inverse(kick)).toEqual({ ...kick, kind: "invite" });
+    expect(inverse(inverse(kick)!)).toEqual(kick);
+  });
+
+  test("a rule that replaced another brings the other back", () => {
+    const [content, before] = [{ reason: "new" }, { reason: "old" }];
+    const write: Action = {
+      kind: "write-policy",
+      list: listA,
+      eventType: "t",
+      stateKey: "k",
+      content,
+      before,
+    };
+
+    expect(inverse(write)).toEqual({ ...write, content: before, before: content });
+  });
+
   test("joining is leaving", () => {
     expect(inverse({ kind: "join", room: lobby, via: [] })).toEqual({ kind: "leave", room: lobby });
   });
 
-  test.each([
-    "redact",
-    "kick",
-    "search-history",
-    "redact-by-server",
-    "tell",
-    "react",
-    "create-list",
-    "leave",
-  ])("%s cannot be taken back", (kind) => {
-    expect(inverse(acts.find((act) => act.kind === kind)!)).toBeUndefined();
-  });
+  test.each(["redact", "search-history", "redact-by-server", "tell", "react", "create-list", "leave"])(
+    "%s cannot be taken back",
+    (kind) => {
+      expect(inverse(acts.find((act) => act.kind === kind)!)).toBeUndefined();
+    },
+  );
 });

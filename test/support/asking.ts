@@ -3,8 +3,10 @@ import type { Asked } from "../../src/commands/define.ts";
 import { commands } from "../../src/commands/index.ts";
 import type { ResolvedAlias, RoomAlias } from "../../src/model/ids.ts";
 import type { World } from "../../src/model/world.ts";
+import { JournalPast } from "../../src/journal/past.ts";
 import { PolicyBook } from "../../src/policy/book.ts";
 import { RedactReasons } from "../../src/policy/redact-reasons.ts";
+import { openDatabase } from "../../src/store/database.ts";
 import { alias, event, user } from "./make.ts";
 
 export function asking(
@@ -19,6 +21,7 @@ export function asking(
     text,
     world,
     book: new PolicyBook(world),
+    past: new JournalPast(openDatabase(":memory:")),
     health: {
       startedAt: 0,
       pending: 0,

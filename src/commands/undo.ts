@@ -1,0 +1,213 @@
+/** `undo`: takes back what a command, a list, or everything about somebody has led to. */
+import { bullets, code, count, lines, plain, say, type Say } from "../kit/say.ts";
+import type { ActionKind } from "../model/action.ts";
+import type { EventId, RoomId, UserId } from "../model/ids.ts";
+import type { PastAct, PastCommand } from "../model/past.ts";
+import type { PolicyList } from "../model/policy-list.ts";
+import { undo, type NotUndone, type Undone } from "../policy/undo.ts";
+import {
+  defineCommand,
+  optional,
+  problem,
+  type Asked,
+  type Entity,
+  type Proposal,
+  type Reply,
+} from "./define.ts";
+import { listName, roomName } from "./names.ts";
+
+/** Acts of the past that are looked at for one person or server. */
+const lookedAt = 5_000;
+/** Rules of one list that can be rejected one by one. */
+const maxRejected = 10_000;
+const shownCommands = 5;
+
+export const undoCommand = defineCommand({
+  words: ["undo"],
+  about:
+    "Take back everything a command, a list or all acts against somebody led to: rules, bans in all rooms, server ACLs, kicks, settings. What others changed since is left alone.",
+  takes: {
+    who: optional("entity", "everything done to this user or server"),
+    list: optional("list", "everything done for this list; its rules are no longer applied"),
+    what: optional("word", "the number that an answer gave, or last for the newest command"),
+  },
+  examples: ["undo last", "undo 12", "undo @regular:example.org", "undo coc"],
+  answer({ who, list, what }, _flags, asked): Reply {
+    if (list) return undoList(list, asked);
+    if (who) return undoWho(who, asked);
+    if (what === undefined) return problem(whichOne(asked));
+    const command = what.toLowerCase() === "last" ? lastCommand(asked) : numbered(what, asked);
+    return command ? undoCommandOf(command, asked) : problem(whichOne(asked));
+  },
+});
+
+function numbered(what: string, { past }: Asked): PastCommand | undefined {
+  return /^#?\d{1,12}$/.test(what) ? past.ofNumber(Number(what.replace("#", ""))) : undefined;
+}
+
+/** The newest command that is neither an undo nor undone. */
+function lastCommand({ past }: Asked): PastCommand | undefined {
+  const undone = new Set<string>();
+  for (const command of past.commands(200)) {
+    const { because } = command;
+    for (const occasion of because.undoes ?? []) undone.add(occasion);
+    if (!because.undoes && !undone.has(because.event)) return command;
+  }
+  return undefined;
+}
+
+function whichOne({ past, prefix }: Asked): Say {
+  const newest = past
+    .commands(shownCommands)
+    .map(
+      ({ number, because }) =>
+        say`${code(`${prefix} undo ${number}`)}: ${plain(because.text, 80)}, by ${code(because.by)}`,
+    );
+  if (newest.length === 0) return say`There is nothing to take back yet.`;
+  return lines(say`Which one? The newest:`, bullets(newest));
+}
+
+function undoCommandOf({ number, because }: PastCommand, asked: Asked): Reply {
+  const past = asked.past.ofOccasion(because.event);
+  const title = say`Undo of ${number} (${code(because.text, 80)}, by ${code(because.by)})`;
+  return replyFor(title, undo(past, asked), { past, undoes: [because.event], asked });
+}
+
+const againstSomebody: readonly ActionKind[] = ["ban", "kick", "write-policy", "redact", "redact-by-server"];
+
+function undoWho(who: Entity, asked: Asked): Reply {
+  const all = asked.past
+    .about(who.text, lookedAt)
+    .filter((one) => againstSomebody.includes(one.decision.action.kind));
+  // The past comes newest first, and is taken back newest first.
+  const past = all.toReversed();
+  if (past.length === 0) return problem(say`I have done nothing to ${code(who.text)} that I remember`);
+  const occasions = [
+    ...new Set(
+      past.flatMap(({ decision }) => (decision.because.kind === "command" ? decision.because.event : [])),
+    ),
+  ];
+  return replyFor(say`Undo of everything done to ${code(who.text)}`, undo(past, asked), {
+    past,
+    undoes: occasions,
+    asked,
+  });
+}
+
+function replyFor(
+  title: Say,
+  { acts, not }: Undone,
+  { past, undoes, asked }: { past: readonly PastAct[]; undoes: readonly string[]; asked: Asked },
+): Reply {
+  const open = past.filter(({ result }) => result === undefined).length;
+  const proposals = acts.map(({ action, replaces, list }): Proposal => ({
+    action,
+    replaces,
+    ...(list ? { list } : {}),
+  }));
+  const waiting = open > 0 ? say`${count(open, "act")} still waiting: called off.` : undefined;
+  const nothing =
+    proposals.length === 0 && open === 0 ? say`There is nothing left of it to take back.` : undefined;
+  return {
+    say: lines(
+      say`${title}: ${count(proposals.length, "step")}.`,
+      waiting,
+      ...notUndone(not, asked),
+      nothing,
+    ),
+    acts: proposals,
+    undoes,
+    isProblem: proposals.length === 0 && open === 0,
+  };
+}
+
+/** What is left, a line for each reason. */
+function notUndone(not: readonly NotUndone[], asked: Asked): readonly Say[] {
+  const { world, prefix } = asked;
+  const said: Say[] = [];
+  const final = not.filter((one) => one.kind === "final");
+  const redactions = final.filter(({ action }) => action.kind !== "create-list").length;
+  if (redactions > 0) said.push(say`${count(redactions, "redaction")} cannot be undone.`);
+  if (final.length > redactions)
+    said.push(say`The list that was made stays; ${code("lists unwatch")} leaves it.`);
+  const changed = not.flatMap((one) => (one.kind === "changed" ? one.action : []));
+  if (changed.length > 0)
+    said.push(
+      say`${count(changed.length, "act")} left alone, as the world no longer shows ${changed.length === 1 ? "it" : "them"} as mine: ${kindsOf(changed.map(({ kind }) => kind))}.`,
+    );
+  const asking = new Map(
+    not.flatMap((one) =>
+      one.kind === "asked-for" ? [[`${one.user} ${one.rule.eventId}`, one] as const] : [],
+    ),
+  );
+  for (const { user, rule } of [...asking.values()].slice(0, 5)) {
+    const reason = rule.reason === "" ? "" : say` (${plain(rule.reason, 100)})`;
+    said.push(
+      say`The bans of ${code(user)} stay: ${code(rule.entity ?? "a hashed rule")} on ${listName(rule.list, world)} still asks for them${reason}. ${code(`${prefix} exempt add ${user}`)} spares the person whatever lists say.`,
+    );
+  }
+  if (asking.size > 5) said.push(say`... and ${asking.size - 5} more whom lists still want banned.`);
+  const doors = [...new Set(not.flatMap((one) => (one.kind === "open-door" ? one.room : [])))];
+  if (doors.length > 0)
+    said.push(
+      say`${doors.length === 1 ? roomName(doors[0]!, world) : count(doors.length, "room")}: open to all, so whoever was removed can come back without an invitation.`,
+    );
+  return said;
+}
+
+function kindsOf(kinds: readonly ActionKind[]): Say {
+  const counts = new Map<ActionKind, number>();
+  for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return plain([...counts].map(([kind, n]) => `${n} ${kind}`).join(", "));
+}
+
+/** The rules behind what was done for the list are rejected, and the bans lifted that no other list asks for. */
+function undoList(list: PolicyList, asked: Asked): Reply {
+  const { world, book, at, by, prefix } = asked;
+  const banned = bannedFor(list.room, asked);
+  const rejected = new Set<EventId>();
+  for (const rule of list.rules()) {
+    if (rule.kind === "server" && rule.recommendation !== "allow" && rule.recommendation !== "other")
+      rejected.add(rule.eventId);
+  }
+  for (const user of new Set(banned.map((one) => one.user))) {
+    for (const rule of book.index.rulesForUser(user))
+      if (rule.list === list.room && rule.kind === "user" && rule.recommendation !== "allow")
+        rejected.add(rule.eventId);
+  }
+  if (rejected.size > maxRejected)
+    return problem(
+      say`${listName(list.room, world)} has led to more than ${maxRejected.toLocaleString("en")} things; ${code(`${prefix} lists unwatch ${list.shortcode ?? list.room}`)} ends all of it`,
+    );
+  const what = [...rejected].filter((event) => !world.settings.rejected.has(event));
+  const lifts = banned.flatMap(({ room, user, stamp }): Proposal[] => {
+    const others = book.index
+      .rulesForUser(user)
+      .filter((rule) => rule.kind === "user" && !rejected.has(rule.eventId));
+    if (book.decide(others)?.kind === "ban") return [];
+    return [{ action: { kind: "unban", room, user, reason: "" }, replaces: String(stamp) }];
+  });
+  if (what.length + lifts.length === 0)
+    return problem(say`nothing stands that was done for ${listName(list.room, world)}`);
+  const reject = { kind: "reject", what, by, at } as const;
+  return {
+    say: lines(
+      say`Undo of ${listName(list.room, world)}: ${count(what.length, "rule")} no longer applied, ${count(lifts.length, "ban")} to lift; server ACLs follow.`,
+      say`New rules of it are applied as before; ${code(`${prefix} lists unwatch ${list.shortcode ?? list.room}`)} ends that.`,
+    ),
+    acts: [
+      ...(what.length > 0 ? [{ action: { kind: "change-settings", change: reject } } as const] : []),
+      ...lifts,
+    ],
+    undoes: [list.room],
+  };
+}
+
+function bannedFor(list: RoomId, { world }: Asked): readonly { room: RoomId; user: UserId; stamp: number }[] {
+  return [...world.protectedRooms()].flatMap(({ id: room }) =>
+    [...world.members.membersOf(room, ["ban"])].flatMap((user) => {
+      const record = world.members.get(room, user);
+      return record?.forList === list ? [{ room, user, stamp: record.stamp }] : [];
+    }),
+  );
+}

@@ -1,0 +1,131 @@
+/** Answers questions about the past from the journal's tables. */
+import { compileGlob } from "../kit/glob.ts";
+import type { Cause } from "../model/decision.ts";
+import type { EventId, RoomId } from "../model/ids.ts";
+import type { Past, PastAct, PastCommand, PastRefusal, PastRule } from "../model/past.ts";
+import type { Rule, RuleChange } from "../model/policy-list.ts";
+import type { Database } from "../store/database.ts";
+import { columns, entryOf } from "./journal.ts";
+
+/** Globs of rules that are no more are tried one by one: the newest so many. */
+const triedGlobs = 5_000;
+
+export class JournalPast implements Past {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** Gives the command its number, if it has none yet. */
+  number(command: EventId): number {
+    this.#db.run("INSERT OR IGNORE INTO incident (occasion) VALUES (?)", command);
+    return this.numberOf(command)!;
+  }
+
+  /** Notes rules that went or were changed. */
+  rulesEnded(changes: readonly RuleChange[], at: number): void {
+    for (const { before, after, by } of changes) {
+      if (!before || before.eventId === after?.eventId) continue;
+      this.#db.run(
+        "INSERT INTO past_rule (list, kind, entity, rule, ended_at, ended_by) VALUES (?, ?, ?, ?, ?, ?)",
+        before.list,
+        before.kind,
+        before.entity?.toLowerCase() ?? `sha256:${before.hash}`,
+        JSON.stringify(before),
+        at,
+        by ?? null,
+      );
+    }
+  }
+
+  ofNumber(number: number): PastCommand | undefined {
+    return this.#commandsWhere("incident.id = ?", number, 1)[0];
+  }
+
+  numberOf(occasion: string): number | undefined {
+    const rows = this.#db.all("SELECT id FROM incident WHERE occasion = ?", occasion);
+    return rows[0]?.[0] as number | undefined;
+  }
+
+  commands(limit: number): readonly PastCommand[] {
+    return this.#commandsWhere("incident.id > ?", 0, limit);
+  }
+
+  ofOccasion(occasion: string): readonly PastAct[] {
+    return this.#db
+      .all(`SELECT ${columns} FROM decision WHERE occasion = ? ORDER BY at`, occasion)
+      .map(entryOf);
+  }
+
+  about(subject: string, limit: number): readonly PastAct[] {
+    return this.#db
+      .all(
+        `SELECT ${columns} FROM decision WHERE subject = ? ORDER BY at DESC LIMIT ?`,
+        subject.toLowerCase(),
+        limit,
+      )
+      .map(entryOf);
+  }
+
+  inRoom(room: RoomId, limit: number): readonly PastAct[] {
+    return this.#db
+      .all(`SELECT ${columns} FROM decision WHERE room = ? ORDER BY at DESC LIMIT ?`, room, limit)
+      .map(entryOf);
+  }
+
+  refusalsOf(target: string, limit: number): readonly PastRefusal[] {
+    const rows = this.#db.all(
+      "SELECT at, kind, room, why, cause FROM refusal WHERE target = ? ORDER BY at DESC LIMIT ?",
+      target,
+      limit,
+    );
+    return rows.map(([at, kind, room, why, cause]) => ({
+      at: at as number,
+      kind: kind as string,
+      room: (room as RoomId | null) ?? undefined,
+      why: why as string,
+      because: JSON.parse(cause as string) as Cause,
+    }));
+  }
+
+  rulesOnce(entity: string, limit: number): readonly PastRule[] {
+    const folded = entity.toLowerCase();
+    const exact = this.#db.all(
+      "SELECT rule, ended_at, ended_by FROM past_rule WHERE entity = ? ORDER BY ended_at DESC LIMIT ?",
+      folded,
+      limit,
+    );
+    const globs = this.#db
+      .all(
+        `SELECT rule, ended_at, ended_by, entity FROM past_rule
+         WHERE entity <> ? AND (instr(entity, '*') OR instr(entity, '?')) ORDER BY ended_at DESC LIMIT ?`,
+        folded,
+        triedGlobs,
+      )
+      .filter(([, , , glob]) => compileGlob(glob as string, { ignoreCase: true }).matches(folded));
+    return [...exact, ...globs]
+      .map(([rule, endedAt, endedBy]) => ({
+        rule: JSON.parse(rule as string) as Rule,
+        endedAt: endedAt as number,
+        endedBy: (endedBy as string | null) ?? undefined,
+      }))
+      .sort((a, b) => b.endedAt - a.endedAt)
+      .slice(0, limit);
+  }
+
+  #commandsWhere(condition: string, value: number, limit: number): readonly PastCommand[] {
+    const rows = this.#db.all(
+      `SELECT id, (SELECT cause FROM decision
+         WHERE decision.occasion = incident.occasion AND json_extract(cause, '$.via') IS NULL LIMIT 1)
+       FROM incident WHERE ${condition} ORDER BY id DESC LIMIT ?`,
+      value,
+      limit,
+    );
+    return rows.flatMap(([number, json]) => {
+      // Acts are forgotten after a time, and their command with them.
+      const because = json === null ? undefined : (JSON.parse(json as string) as Cause);
+      return because?.kind === "command" ? [{ number: number as number, because }] : [];
+    });
+  }
+}
