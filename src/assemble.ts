@@ -35,6 +35,8 @@ export interface Seams {
   readonly random: Random;
   readonly send: Send;
   readonly log: Log;
+  /** Opens the data folder; for tests that break it. */
+  readonly openDatabase?: (dataPath: string) => Database;
 }
 
 /** Why a run ended. */
@@ -72,7 +74,7 @@ export function assemble(config: Config, seams: Seams): Tyr {
   let life: Life | undefined;
 
   async function run(signal: AbortSignal): Promise<Ending> {
-    const db = openOrRefusal(config.dataPath);
+    const db = openOrRefusal(config.dataPath, seams.openDatabase ?? openDatabase);
     if (typeof db === "string") return { kind: "cannot-start", message: db };
     try {
       for (;;) {
@@ -392,9 +394,9 @@ function worldLimits({ history, guard }: Config): WorldLimits {
   return { ...history, regulars: { afterDays, days, people } };
 }
 
-function openOrRefusal(dataPath: string): Database | string {
+function openOrRefusal(dataPath: string, open: typeof openDatabase): Database | string {
   try {
-    return openDatabase(dataPath);
+    return open(dataPath);
   } catch (error) {
     if (error instanceof DatabaseTooNew) return error.message;
     const reason = error instanceof Error ? error.message : String(error);

@@ -547,6 +547,114 @@ describe("scale and trouble", () => {
     await expect(send()).rejects.toMatchObject({ code: "ECONNREFUSED" });
   });
 
+  test("a room whose requests are lost, whose answers are lost, or that never answers", async () => {
+    const roomId = publicRoom();
+    const send = (id: string, signal?: AbortSignal) =>
+      start("PUT", `${room(roomId)}/send/m.room.message/${id}`, {
+        body: { body: id },
+        ...(signal ? { signal } : {}),
+      });
+    homeserver.setRoomLoss(roomId, "requests");
+    await expect(clock.runUntil(send("lost"))).rejects.toMatchObject({ code: "ECONNRESET" });
+    homeserver.setRoomLoss(roomId, "answers");
+    await expect(clock.runUntil(send("unheard"))).rejects.toMatchObject({ code: "ECONNRESET" });
+    homeserver.setRoomLoss(roomId, "silence");
+    const patience = new AbortController();
+    const unanswered = send("unanswered", patience.signal);
+    await clock.advance(600_000);
+    patience.abort(new Error("gave up"));
+    await expect(unanswered).rejects.toThrow("gave up");
+
+    homeserver.setRoomLoss(roomId, undefined);
+    await clock.runUntil(send("heard"));
+
+    expect(homeserver.texts(roomId)).toEqual(["unheard", "heard"]);
+  });
+
+  test("weather strikes requests that no script has taken", async () => {
+    const roomId = publicRoom();
+    homeserver.setWeather(({ method }) => (method === "PUT" ? { status: 502 } : undefined));
+    const send = () => request("PUT", `${room(roomId)}/send/m.room.message/t`, { body: { body: "x" } });
+
+    expect((await send()).status).toBe(502);
+    homeserver.clearFaults();
+    expect((await send()).status).toBe(200);
+  });
+
+  test("a restart cuts connections and loses what was being written, but nothing that was", async () => {
+    begin({ writeLatencyMs: 100 });
+    const roomId = publicRoom();
+    const send = (id: number) =>
+      start("PUT", `${room(roomId)}/send/m.room.message/${id}`, { body: { body: String(id) } });
+    await clock.runUntil(send(1));
+    const writing = expect(send(2)).rejects.toMatchObject({ code: "ECONNRESET" });
+    await clock.advance(50);
+
+    homeserver.restart();
+    await clock.advance(1_000);
+
+    await writing;
+    expect(homeserver.texts(roomId)).toEqual(["1"]);
+    await clock.runUntil(send(2));
+    expect(homeserver.texts(roomId)).toEqual(["1", "2"]);
+  });
+
+  test("old news come again in a repeated sync", async () => {
+    const roomId = publicRoom();
+    const bodies = (answer: Answer["body"]) =>
+      answer.rooms?.join?.[roomId]?.timeline.events.map((event: Answer["body"]) => event.content.body);
+    homeserver.join(roomId, bot.userId);
+    const first = (await sync()).next_batch;
+    homeserver.sendText(roomId, alice.userId, "one");
+    const second = await sync(first);
+    homeserver.sendText(roomId, alice.userId, "two");
+    homeserver.repeatSync(bot.userId);
+
+    const repeated = await sync(second.next_batch);
+
+    expect(bodies(second)).toEqual(["one"]);
+    expect(bodies(repeated)).toEqual(["one", "two"]);
+    expect(bodies(await sync(repeated.next_batch))).toBeUndefined();
+  });
+
+  test("a sync skips what it is told to skip, in the rooms it is told", async () => {
+    const [one, two] = [publicRoom(), publicRoom()];
+    for (const roomId of [one, two]) homeserver.join(roomId, bot.userId);
+    const since = (await sync()).next_batch;
+    for (const roomId of [one, two])
+      for (const text of ["a", "b"]) homeserver.sendText(roomId, alice.userId, text);
+    homeserver.skipInSync([one]);
+
+    const { join } = (await sync(since)).rooms;
+
+    expect(join[one].timeline).toMatchObject({ limited: true, events: [{ content: { body: "b" } }] });
+    expect(join[two].timeline).toMatchObject({ limited: false });
+    expect((await sync(since)).rooms.join[one].timeline.events).toHaveLength(2);
+    homeserver.skipInSync("all");
+    expect((await sync(since)).rooms.join[two].timeline.limited).toBe(true);
+  });
+
+  test("a locked account is logged out softly, a suspended one reads and leaves", async () => {
+    const roomId = publicRoom();
+    homeserver.join(roomId, bot.userId);
+    const say = () => request("PUT", `${room(roomId)}/send/m.room.message/t`, { body: { body: "x" } });
+    homeserver.setStanding(bot.userId, "locked");
+    expect(await say()).toMatchObject({
+      status: 401,
+      body: { errcode: "M_USER_LOCKED", soft_logout: true },
+    });
+
+    homeserver.setStanding(bot.userId, "suspended");
+
+    expect(await say()).toMatchObject({ status: 403, body: { errcode: "M_USER_SUSPENDED" } });
+    const ban = await request("POST", `${room(roomId)}/ban`, { body: { user_id: mallory } });
+    expect(ban).toMatchObject({ status: 403, body: { errcode: "M_USER_SUSPENDED" } });
+    expect((await request("GET", `${room(roomId)}/members`)).status).toBe(200);
+    expect((await request("POST", `${room(roomId)}/leave`)).status).toBe(200);
+    homeserver.setStanding(bot.userId, "good");
+    expect((await request("POST", `${room(roomId)}/join`)).status).toBe(200);
+  });
+
   test("a test waits for what it wants to see", async () => {
     begin({ writeLatencyMs: 20 });
     const roomId = publicRoom();

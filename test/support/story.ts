@@ -1,10 +1,14 @@
 // A story: the whole bot on a scripted homeserver, with a clock that jumps. Nothing here waits in real time.
 
+import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { assemble, type Ending, type Tyr } from "../../src/assemble.ts";
 import { loadConfig } from "../../src/config/load.ts";
-import type { Clock } from "../../src/kit/clock.ts";
 import type { HttpRequest } from "../../src/matrix/transport.ts";
+import { databaseFile, type Database } from "../../src/store/database.ts";
 import { FakeClock } from "./fake-clock.ts";
+import { Lifeline } from "./lifeline.ts";
 import { Homeserver, type HomeserverOptions } from "./homeserver/homeserver.ts";
 import type { ClientEvent, Content } from "./homeserver/event.ts";
 
@@ -16,6 +20,8 @@ export interface StoryOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** A folder makes a run that can be started again; ":memory:" otherwise. */
   readonly dataPath?: string;
+  /** Numbers below 1, for whatever Tyr leaves to chance; always a half unless said otherwise. */
+  readonly random?: () => number;
 }
 
 export interface LogLine {
@@ -26,6 +32,10 @@ export interface LogLine {
 
 export class Story {
   readonly clock = new FakeClock();
+  /** Tyr's clock runs ahead of the server's by this; a step of the machine's clock changes it. */
+  skewMs = 0;
+  /** Nothing can be written to the data folder. */
+  isDiskFull = false;
   readonly homeserver: Homeserver;
   readonly bot: { readonly userId: string; readonly accessToken: string };
   readonly moderator: string;
@@ -36,7 +46,9 @@ export class Story {
   /** Laid over the config at the next start. */
   settings: Readonly<Record<string, unknown>>;
   readonly #options: StoryOptions;
-  #run: { readonly tyr: Tyr; readonly stop: AbortController; readonly ended: Promise<Ending> } | undefined;
+  #run: Run | undefined;
+  /** A copy of the data file as it was at some time. */
+  #remembered: string | undefined;
 
   constructor(options: StoryOptions = {}) {
     this.#options = options;
@@ -114,14 +126,17 @@ export class Story {
     });
     if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
     const stop = new AbortController();
-    const tyr = assemble(loaded.config, {
-      clock: quietClock(this.clock),
-      random: { next: () => 0.5 },
-      send: (request) => this.#send(request),
+    const lifeline = new Lifeline({
+      clock: this.clock,
+      skewMs: () => this.skewMs,
+      random: this.#options.random ?? (() => 0.5),
+      send: (request, signal) => this.#send(request, signal),
       log: this.#logger(),
+      isDiskFull: () => this.isDiskFull,
     });
+    const tyr = assemble(loaded.config, lifeline.seams);
     const ended = tyr.run(stop.signal);
-    this.#run = { tyr, stop, ended };
+    this.#run = { tyr, stop, ended, lifeline };
     return this.#run;
   }
 
@@ -130,12 +145,56 @@ export class Story {
     return this.#run.tyr;
   }
 
+  /** The run's data file, to look into. */
+  get database(): Database | undefined {
+    return this.#run?.lifeline.database;
+  }
+
+  /** The process dies on the spot: nothing of it goes on, nothing is said or written down any more. */
+  kill(): void {
+    this.#run?.lifeline.cut();
+    this.#run = undefined;
+  }
+
+  /** What a power cut from now on leaves of the data. */
+  remember(): void {
+    this.#forget();
+    const copy = (this.#remembered = mkdtempSync(join(tmpdir(), "tyr-remembered-")));
+    this.#copyData(this.#dataFolder(), copy);
+  }
+
+  /** The machine dies: like `kill`, and the data file is again what it was when it was last remembered. */
+  powerCut(): void {
+    this.kill();
+    if (this.#remembered === undefined) return;
+    const folder = this.#dataFolder();
+    for (const file of dataFiles(folder)) rmSync(join(folder, file));
+    this.#copyData(this.#remembered, folder);
+    this.#forget();
+  }
+
+  #dataFolder(): string {
+    const { dataPath } = this.#options;
+    if (dataPath === undefined) throw new Error("a power cut needs a data folder");
+    return dataPath;
+  }
+
+  #copyData(from: string, to: string): void {
+    for (const file of dataFiles(from)) cpSync(join(from, file), join(to, file));
+  }
+
+  #forget(): void {
+    if (this.#remembered !== undefined) rmSync(this.#remembered, { recursive: true });
+    this.#remembered = undefined;
+  }
+
   /** How the run ends, when it ends by itself. */
   ended(): Promise<Ending> {
     return this.clock.runUntil(this.#run!.ended, { what: "the end of the run" });
   }
 
   async stop(): Promise<void> {
+    this.#forget();
     const run = this.#run;
     if (!run) return;
     this.#run = undefined;
@@ -235,8 +294,8 @@ export class Story {
     return (this.homeserver.state(room, "m.room.server_acl")?.content["deny"] as string[] | undefined) ?? [];
   }
 
-  async #send(request: HttpRequest) {
-    const { method, path, headers, body, signal } = request;
+  async #send(request: HttpRequest, signal: AbortSignal) {
+    const { method, path, headers, body } = request;
     const query = Object.fromEntries(
       Object.entries(request.query).map(([name, value]) => [
         name,
@@ -249,7 +308,7 @@ export class Story {
       query,
       headers,
       body,
-      ...(signal ? { signal } : {}),
+      signal,
     });
     // A copy, as a real answer would be: nobody may change the other's objects.
     return { ...response, body: structuredClone(response.body) };
@@ -262,9 +321,16 @@ export class Story {
   }
 }
 
-/** Sleeps that are cut short are over, not broken: as `kit/clock.ts` promises. */
-function quietClock(clock: FakeClock): Clock {
-  return { now: () => clock.now(), sleep: (ms, signal) => clock.sleep(ms, signal).catch(() => {}) };
+interface Run {
+  readonly tyr: Tyr;
+  readonly stop: AbortController;
+  readonly ended: Promise<Ending>;
+  readonly lifeline: Lifeline;
+}
+
+/** Without its index of the log (`-shm`), which SQLite makes anew. */
+function dataFiles(folder: string): readonly string[] {
+  return readdirSync(folder).filter((file) => file === databaseFile || file === `${databaseFile}-wal`);
 }
 
 function relation(event: ClientEvent): Content {

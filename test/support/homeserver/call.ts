@@ -1,6 +1,7 @@
 /** One authenticated request on its way through a route. */
 import type { Load } from "./load.ts";
 import { badRequest, MatrixError } from "./matrix-error.ts";
+import type { SyncScript } from "./sync-script.ts";
 import type { User, World } from "./world.ts";
 import type { WriteLimit } from "./write-limit.ts";
 
@@ -16,6 +17,7 @@ export interface Call {
   readonly load: Load;
   readonly limit: WriteLimit;
   readonly settings: Settings;
+  readonly syncScript: SyncScript;
   readonly user: User;
   readonly token: string;
   readonly params: Readonly<Record<string, string>>;
@@ -35,6 +37,17 @@ export function bodyString(call: Call, name: string): string {
   if (value === undefined) throw badRequest(`Missing params: ['${name}']`, "M_MISSING_PARAM");
   if (typeof value !== "string") throw badRequest(`'${name}' must be a string`, "M_INVALID_PARAM");
   return value;
+}
+
+/** A suspended account reads, leaves and takes back its own words; it says and changes nothing else. */
+export function requireGoodStanding(call: Call): void {
+  if (call.user.standing === "suspended") {
+    throw new MatrixError(
+      403,
+      "M_USER_SUSPENDED",
+      "Sending messages while account is suspended is not allowed.",
+    );
+  }
 }
 
 export function requireAdmin(call: Call): void {

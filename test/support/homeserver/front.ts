@@ -9,6 +9,7 @@ import { connectionError, MatrixError } from "./matrix-error.ts";
 import { RequestLog } from "./request-log.ts";
 import { type Match, Router } from "./router.ts";
 import { allRoutes } from "./routes.ts";
+import { SyncScript } from "./sync-script.ts";
 import type { User, World } from "./world.ts";
 import { WriteLimit } from "./write-limit.ts";
 
@@ -17,6 +18,7 @@ const rememberedTransactions = 100_000;
 export class Front {
   readonly faults = new Faults();
   readonly log = new RequestLog();
+  readonly syncScript = new SyncScript();
   readonly limit: WriteLimit;
   readonly #world: World;
   readonly #load: Load;
@@ -66,6 +68,7 @@ export class Front {
     if (fault === undefined) return this.#answerTruly(request, match);
     if (fault.afterEffect === true) await this.#answerTruly(request, match);
     else await this.#load.read();
+    if (fault.hangs === true) return new Promise(() => {});
     if (fault.status === 0) throw connectionError("ECONNRESET");
     return {
       status: fault.status,
@@ -98,6 +101,7 @@ export class Front {
       load: this.#load,
       limit: this.limit,
       settings: this.#settings,
+      syncScript: this.syncScript,
       user,
       token,
       params: match.params,
@@ -125,6 +129,9 @@ export class Front {
       throw new MatrixError(401, "M_UNKNOWN_TOKEN", "Invalid access token passed.", {
         soft_logout: false,
       });
+    }
+    if (user.standing === "locked") {
+      throw new MatrixError(401, "M_USER_LOCKED", "User account has been locked", { soft_logout: true });
     }
     return { user, token };
   }

@@ -7,7 +7,7 @@ import type { EventListener } from "./changes.ts";
 import type { HomeserverClock } from "./clock.ts";
 import { createRoom, type RoomPlan } from "./create-room.ts";
 import { clientEvent, type ClientEvent, type Content, type StoredEvent } from "./event.ts";
-import type { Fault } from "./faults.ts";
+import type { Fault, Loss, Weather } from "./faults.ts";
 import { Front } from "./front.ts";
 import { generateRooms, type RoomsPlan } from "./generate-rooms.ts";
 import { asString } from "./json.ts";
@@ -86,6 +86,7 @@ export class Homeserver {
       id: userId,
       localpart,
       isAdmin: options.admin ?? false,
+      standing: "good",
       password: options.password ?? "password",
       displayName: localpart,
       avatarUrl: undefined,
@@ -96,6 +97,12 @@ export class Homeserver {
     const accessToken = this.#world.ids.accessToken(localpart);
     this.#world.tokens.set(accessToken, userId);
     return { userId, accessToken };
+  }
+
+  /** An administrator of the server locks or suspends the account, or frees it. */
+  setStanding(userId: string, standing: "good" | "locked" | "suspended"): void {
+    const user = this.#world.users.get(userId);
+    if (user !== undefined) user.standing = standing;
   }
 
   revokeToken(token: string): void {
@@ -271,6 +278,11 @@ export class Homeserver {
     return this.#world.joinedRoomsOf(userId).map((room) => room.id);
   }
 
+  /** How far the stream has come; every event has a position in it. */
+  get position(): number {
+    return this.#world.position;
+  }
+
   get requests(): readonly LoggedRequest[] {
     return this.#front.log.newest;
   }
@@ -319,6 +331,38 @@ export class Homeserver {
 
   failNext(fault: Fault): void {
     this.#front.faults.failNext(fault);
+  }
+
+  /** What becomes of every request to the room from now on. */
+  setRoomLoss(roomId: string, loss: Loss | undefined): void {
+    this.#front.faults.setRoomLoss(roomId, loss);
+  }
+
+  /** Asked about each request that nothing else has failed. */
+  setWeather(weather: Weather | undefined): void {
+    this.#front.faults.setWeather(weather);
+  }
+
+  /** Ends every trouble with requests. */
+  clearFaults(): void {
+    this.#front.faults.clear();
+  }
+
+  /** The next syncs of a user are answered as if asked from where the one before was asked: old news come again. */
+  repeatSync(userId: string, times = 1): void {
+    this.#front.syncScript.repeatNext(userId, times);
+  }
+
+  /** The next syncs with news tell of these rooms (of all rooms) no more than the newest event. */
+  skipInSync(rooms: readonly string[] | "all", times = 1): void {
+    this.#front.syncScript.skipNext(rooms, times);
+  }
+
+  /** Stops and starts at once: connections are cut, what was being written is lost, rate limits are forgotten. */
+  restart(): void {
+    this.#front.faults.cutAll();
+    this.#load.restart();
+    this.#front.limit.restart();
   }
 
   goDown(): void {

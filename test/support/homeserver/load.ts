@@ -1,5 +1,6 @@
 /** What requests cost: latencies, the per-room lock and the server's few CPUs. */
 import type { HomeserverClock } from "./clock.ts";
+import { connectionError } from "./matrix-error.ts";
 
 export interface LoadOptions {
   readonly writeLatencyMs?: number;
@@ -17,7 +18,9 @@ export class Load {
   readonly #options: LoadOptions;
   readonly #rooms = new Map<string, Turnstile>();
   readonly #slowRooms = new Map<string, number>();
-  readonly #cpus: Turnstile;
+  #cpus: Turnstile;
+  /** A write that began before a restart does not end after it. */
+  #life = 0;
 
   constructor(clock: HomeserverClock, options: LoadOptions) {
     this.#clock = clock;
@@ -40,17 +43,30 @@ export class Load {
     await this.#sleep(base + joinedRooms * (this.#options.syncCostPerRoomMs ?? 0));
   }
 
+  /** The server starts anew: whatever waits or is being written is lost. */
+  restart(): void {
+    this.#life += 1;
+    this.#rooms.clear();
+    this.#cpus = new Turnstile(this.#options.processes ?? Infinity);
+  }
+
   /** Takes as long as a write takes, then does it. */
-  async write<T>(roomId: string | undefined, work: () => T): Promise<T> {
-    await this.#spend(roomId);
-    return work();
+  write<T>(roomId: string | undefined, work: () => T): Promise<T> {
+    return this.#writeIn(this.#life, roomId, work);
   }
 
   /** Like write, and one at a time in the room: membership and other state. */
   async writeState<T>(roomId: string, work: () => T): Promise<T> {
     let lock = this.#rooms.get(roomId);
     if (lock === undefined) this.#rooms.set(roomId, (lock = new Turnstile(1)));
-    return lock.pass(() => this.write(roomId, work));
+    const life = this.#life;
+    return lock.pass(() => this.#writeIn(life, roomId, work));
+  }
+
+  async #writeIn<T>(life: number, roomId: string | undefined, work: () => T): Promise<T> {
+    if (life === this.#life) await this.#spend(roomId);
+    if (life !== this.#life) throw connectionError("ECONNRESET");
+    return work();
   }
 
   async #spend(roomId: string | undefined): Promise<void> {

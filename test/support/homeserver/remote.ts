@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import type { Homeserver, HomeserverOptions } from "./homeserver.ts";
 import type { NewRule } from "./rules.ts";
 
-type Scriptable = Omit<Homeserver, "addRules" | "handle" | "until" | "onEvent" | "inOneGo">;
+type Scriptable = Omit<Homeserver, "addRules" | "handle" | "until" | "onEvent" | "inOneGo" | "setWeather">;
 type Methods = {
   [
     Name in keyof Scriptable as Scriptable[Name] extends (...args: never[]) => unknown ? Name : never

@@ -141,7 +141,8 @@ interface Timeline {
 
 function loadTimeline(request: SyncRequest, room: Room, stretch: Stretch): Timeline {
   const { timeline } = request.filter;
-  const limit = Math.max(1, Math.min(timeline.limit ?? defaultTimelineLimit, largestTimelineLimit));
+  const wished = request.skips(room.id) ? 1 : (timeline.limit ?? defaultTimelineLimit);
+  const limit = Math.max(1, Math.min(wished, largestTimelineLimit));
   const visible = isVisible(room, request.call.user.id);
   const events: StoredEvent[] = [];
   let isHoley = false;

@@ -2,6 +2,7 @@
 import type { Call } from "./call.ts";
 import { syncFilter, type SyncFilter } from "./filter.ts";
 import { invitedRoom, knockedRoom, joinedRoom, leftRoom } from "./sync-rooms.ts";
+import type { Skips } from "./sync-script.ts";
 import { positionOf, syncToken } from "./tokens.ts";
 import type { AccountData } from "./world.ts";
 
@@ -12,13 +13,16 @@ export interface SyncRequest {
   readonly since: number | undefined;
   readonly upTo: number;
   readonly isFullState: boolean;
+  /** Rooms whose timeline is cut to its newest event in this answer. */
+  readonly skips: Skips;
   /** The key `state_after` is served under; undefined when not asked for. */
   readonly stateAfterKey: string | undefined;
 }
 
 export async function sync(call: Call): Promise<unknown> {
   const { world, query } = call;
-  const since = query["since"] === undefined ? undefined : positionOf(query["since"]);
+  const asked = query["since"] === undefined ? undefined : positionOf(query["since"]);
+  const since = call.syncScript.sinceFor(call.user.id, asked);
   const filter = syncFilter(call.user, query["filter"]);
   const isFullState = query["full_state"] === "true";
   const deadline = world.clock.now() + Number(query["timeout"] ?? 0);
@@ -27,9 +31,11 @@ export async function sync(call: Call): Promise<unknown> {
   for (;;) {
     await call.load.sync(since === undefined ? 0 : world.roomsOf(call.user.id).size);
     const upTo = world.position;
-    const answer = build({ call, filter, since, upTo, isFullState, stateAfterKey });
+    const skips = call.syncScript.skips;
+    const answer = build({ call, filter, since, upTo, isFullState, stateAfterKey, skips });
     const waitMs = deadline - world.clock.now();
     if (since === undefined || isFullState || answer !== undefined || waitMs <= 0) {
+      if (since !== undefined && answer !== undefined) call.syncScript.answered();
       return answer ?? { next_batch: syncToken(upTo) };
     }
     await world.changes.poll(call.user.id, waitMs, call.signal);

@@ -10,6 +10,8 @@ export interface User {
   readonly id: string;
   readonly localpart: string;
   isAdmin: boolean;
+  /** What administrators of the server have done to the account. */
+  standing: "good" | "locked" | "suspended";
   password: string;
   displayName: string;
   avatarUrl: string | undefined;

@@ -31,6 +31,11 @@ export class WriteLimit {
     for (const userId of rate?.exempt ?? []) this.#exempt.add(userId);
   }
 
+  /** Buckets are kept in memory: a restart of the server forgives everything. */
+  restart(): void {
+    this.#buckets.clear();
+  }
+
   setExempt(userId: string, isExempt: boolean): void {
     if (isExempt) this.#exempt.add(userId);
     else this.#exempt.delete(userId);

@@ -1,5 +1,5 @@
 /** Routes that make events: sending, redacting, state and membership. */
-import { bodyString, type Call, parameter } from "./call.ts";
+import { bodyString, type Call, parameter, requireGoodStanding } from "./call.ts";
 import { createRoom, planFromRequest } from "./create-room.ts";
 import type { EventDraft, StoredEvent } from "./event.ts";
 import { asString } from "./json.ts";
@@ -96,6 +96,7 @@ export async function forgetRoom(call: Call): Promise<unknown> {
 }
 
 export async function createRoomRoute(call: Call): Promise<unknown> {
+  requireGoodStanding(call);
   await call.limit.charge(call.user.id);
   const plan = planFromRequest(call.world, call.user.id, call.body);
   const room = await call.load.write(undefined, () => createRoom(call.world, plan));
@@ -110,6 +111,8 @@ interface MemberWrite {
 }
 
 async function member(call: Call, wish: MemberWrite): Promise<StoredEvent> {
+  const leaves = wish.action === "leave" && (wish.target ?? call.user.id) === call.user.id;
+  if (!leaves) requireGoodStanding(call);
   const roomId = wish.roomId ?? parameter(call, "room");
   const target = wish.target ?? call.user.id;
   const change = { ...wish, roomId, target, sender: call.user.id };
@@ -125,6 +128,7 @@ async function member(call: Call, wish: MemberWrite): Promise<StoredEvent> {
 }
 
 async function write(call: Call, draft: EventDraft): Promise<StoredEvent> {
+  requireGoodStanding(call);
   const room = call.world.rooms.get(draft.roomId);
   if (room === undefined) {
     throw forbidden(`User ${call.user.id} not in room ${draft.roomId}`);

@@ -1,0 +1,91 @@
+// Deaths of the process and of the machine, at bad moments.
+
+import { afterEach, expect, test } from "@jest/globals";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Story, type StoryOptions } from "../support/story.ts";
+
+let story: Story;
+const folders: string[] = [];
+const folder = () => {
+  const path = mkdtempSync(join(tmpdir(), "tyr-crash-"));
+  folders.push(path);
+  return path;
+};
+const begin = async (options?: StoryOptions) => {
+  story = new Story({ dataPath: folder(), ...options });
+  await story.start();
+  return story;
+};
+
+afterEach(async () => {
+  await story.stop();
+  for (const path of folders.splice(0)) rmSync(path, { recursive: true, force: true });
+});
+
+test("nothing of a killed run goes on", async () => {
+  await begin({ rooms: 6, homeserver: { writeLatencyMs: 1_000 } });
+  const person = story.person("person");
+  story.rule(person);
+  await story.until(() => story.written("m.room.member").length > 0, "the first ban");
+  story.kill();
+  await story.pass(1_000);
+  const [written, requests, lines] = [
+    story.written("m.room.member").length,
+    story.homeserver.requests.length,
+    story.log.length,
+  ];
+
+  story.rule("@other:evil.example");
+  await story.pass(600_000);
+
+  expect(story.written("m.room.member")).toHaveLength(written);
+  expect(story.homeserver.requests).toHaveLength(requests);
+  expect(story.log).toHaveLength(lines);
+  expect(story.clock.pendingSleeps).toBe(0);
+});
+
+test("killed between acting and hearing of it, Tyr finds its bans and writes none of them twice", async () => {
+  await begin({ rooms: 3, homeserver: { writeLatencyMs: 1_000 } });
+  const person = story.person("person");
+  story.rule(person);
+  await story.pass(900);
+  story.kill();
+  await story.pass(5_000);
+
+  await story.start();
+  await story.pass();
+
+  expect(story.isBanned(person)).toBe(true);
+  expect(story.written("m.room.member")).toHaveLength(3);
+});
+
+test("after a power cut that took the newest transactions everything is put right", async () => {
+  await begin({ rooms: 3 });
+  story.remember();
+  const [banned, listed] = [story.person("banned"), story.person("listed")];
+  await story.command(`!tyr ban ${banned}`);
+  story.rule(listed);
+  await story.until(() => story.isBanned(listed), "the bans");
+
+  story.powerCut();
+  await story.start();
+  await story.pass();
+
+  expect(story.isBanned(banned) && story.isBanned(listed)).toBe(true);
+  expect(story.written("m.room.member")).toHaveLength(6);
+});
+
+test("a full disk stops no protection, and is logged", async () => {
+  await begin();
+  const person = story.person("person");
+  story.isDiskFull = true;
+
+  story.rule(person);
+  await story.until(() => story.isBanned(person), "the bans");
+
+  expect(story.log.some((line) => line.message === "the data folder cannot be written")).toBe(true);
+  story.isDiskFull = false;
+  await story.pass();
+});

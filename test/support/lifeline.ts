@@ -1,0 +1,107 @@
+/**
+ * The seams of one run of Tyr, which can be cut all at once: that is what a crash of the process looks like from inside
+ * a test. After the cut nothing of the run goes on: what it waits for never comes, and its data file is closed.
+ */
+import type { Seams } from "../../src/assemble.ts";
+import type { HttpRequest, HttpResponse } from "../../src/matrix/transport.ts";
+import { openDatabase, type Database } from "../../src/store/database.ts";
+import type { FakeClock } from "./fake-clock.ts";
+
+export interface LifelineOptions {
+  readonly clock: FakeClock;
+  /** Tyr's own clock runs ahead of the server's by this. */
+  readonly skewMs: () => number;
+  readonly random: () => number;
+  readonly send: (request: HttpRequest, signal: AbortSignal) => Promise<HttpResponse>;
+  readonly log: Seams["log"];
+  readonly isDiskFull: () => boolean;
+}
+
+export class Lifeline {
+  readonly #options: LifelineOptions;
+  readonly #dead = new AbortController();
+  readonly #databases: Database[] = [];
+
+  constructor(options: LifelineOptions) {
+    this.#options = options;
+  }
+
+  get seams(): Seams {
+    const { clock, skewMs, random, log } = this.#options;
+    const told =
+      (level: keyof Seams["log"]): Seams["log"]["info"] =>
+      (fields, message) => {
+        if (!this.#dead.signal.aborted) log[level](fields, message);
+      };
+    return {
+      clock: {
+        now: () => clock.now() + skewMs(),
+        // Sleeps that are cut short are over, not broken: as `kit/clock.ts` promises.
+        sleep: (ms, signal) => this.#whileAlive(clock.sleep(ms, this.#ends(signal)).catch(() => {})),
+      },
+      random: { next: random },
+      send: (request) => this.#whileAlive(this.#send(request)),
+      log: { debug: told("debug"), info: told("info"), warn: told("warn"), error: told("error") },
+      openDatabase: (path) => this.#open(path),
+    };
+  }
+
+  cut(): void {
+    this.#dead.abort();
+    for (const database of this.#databases) database.close();
+  }
+
+  /** The data file of this run, to look into. */
+  get database(): Database | undefined {
+    return this.#databases.at(-1);
+  }
+
+  /** A time-out is the client's own doing, so it is done here. */
+  async #send(request: HttpRequest): Promise<HttpResponse> {
+    const late = new AbortController();
+    const answered = new AbortController();
+    const timeOut = this.#options.clock.sleep(request.timeoutMs, answered.signal);
+    timeOut.then(
+      () => late.abort(Object.assign(new Error("no answer in time"), { code: "UND_ERR_HEADERS_TIMEOUT" })),
+      () => {},
+    );
+    try {
+      return await this.#options.send(request, AbortSignal.any([late.signal, this.#ends(request.signal)]));
+    } finally {
+      answered.abort();
+    }
+  }
+
+  #ends(signal: AbortSignal | undefined): AbortSignal {
+    return signal ? AbortSignal.any([signal, this.#dead.signal]) : this.#dead.signal;
+  }
+
+  /** After the cut neither kept nor broken: nobody is there any more to hear of it. */
+  #whileAlive<T>(work: Promise<T>): Promise<T> {
+    const { signal } = this.#dead;
+    if (signal.aborted) {
+      work.catch(() => {});
+      return new Promise(() => {});
+    }
+    return new Promise((resolve, reject) => {
+      work.then(
+        (value) => void (signal.aborted || resolve(value)),
+        (error: unknown) => void (signal.aborted || reject(error as Error)),
+      );
+    });
+  }
+
+  #open(path: string): Database {
+    const database = openDatabase(path);
+    this.#databases.push(database);
+    const { transaction, run } = database;
+    database.transaction = (work) => this.#unlessFull(() => transaction.call(database, work)) as never;
+    database.run = (sql, ...values) => this.#unlessFull(() => run.call(database, sql, ...values));
+    return database;
+  }
+
+  #unlessFull<T>(work: () => T): T {
+    if (this.#options.isDiskFull()) throw new Error("database or disk is full");
+    return work();
+  }
+}
