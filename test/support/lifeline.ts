@@ -46,9 +46,14 @@ export class Lifeline {
     };
   }
 
-  cut(): void {
+  /** `inMidStep`: the run is in the middle of its own work, which must not see the data file close under its hands. */
+  cut({ inMidStep }: { inMidStep: boolean }): void {
     this.#dead.abort();
-    for (const database of this.#databases) database.close();
+    const close = (): void => {
+      for (const database of this.#databases) database.close();
+    };
+    if (inMidStep) setImmediate(close);
+    else close();
   }
 
   /** The data file of this run, to look into. */
@@ -94,9 +99,10 @@ export class Lifeline {
   #open(path: string): Database {
     const database = openDatabase(path);
     this.#databases.push(database);
-    const { transaction, run } = database;
-    database.transaction = (work) => this.#unlessFull(() => transaction.call(database, work)) as never;
-    database.run = (sql, ...values) => this.#unlessFull(() => run.call(database, sql, ...values));
+    const transaction = database.transaction.bind(database);
+    const run = database.run.bind(database);
+    database.transaction = <T>(work: () => T): T => this.#unlessFull(() => transaction(work));
+    database.run = (sql, ...values) => this.#unlessFull(() => run(sql, ...values));
     return database;
   }
 

@@ -20,6 +20,8 @@ export interface StoryOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** A folder makes a run that can be started again; ":memory:" otherwise. */
   readonly dataPath?: string;
+  /** Quicker, where nothing but promises is waited for. */
+  readonly onlyPromises?: boolean;
   /** Numbers below 1, for whatever Tyr leaves to chance; always a half unless said otherwise. */
   readonly random?: () => number;
 }
@@ -31,7 +33,7 @@ export interface LogLine {
 }
 
 export class Story {
-  readonly clock = new FakeClock();
+  readonly clock: FakeClock;
   /** Tyr's clock runs ahead of the server's by this; a step of the machine's clock changes it. */
   skewMs = 0;
   /** Nothing can be written to the data folder. */
@@ -53,6 +55,7 @@ export class Story {
   constructor(options: StoryOptions = {}) {
     this.#options = options;
     this.settings = options.settings ?? {};
+    this.clock = new FakeClock(undefined, { onlyPromises: options.onlyPromises ?? false });
     const version = options.version ?? "11";
     const hs = (this.homeserver = new Homeserver({
       clock: this.clock,
@@ -150,9 +153,12 @@ export class Story {
     return this.#run?.lifeline.database;
   }
 
-  /** The process dies on the spot: nothing of it goes on, nothing is said or written down any more. */
-  kill(): void {
-    this.#run?.lifeline.cut();
+  /**
+   * The process dies on the spot: nothing of it goes on, nothing is said or written down any more. `inMidStep` where
+   * Tyr itself is what has just called (it is sending a request): it dies before time passes.
+   */
+  kill({ inMidStep = false } = {}): void {
+    this.#run?.lifeline.cut({ inMidStep });
     this.#run = undefined;
   }
 
@@ -186,6 +192,11 @@ export class Story {
   #forget(): void {
     if (this.#remembered !== undefined) rmSync(this.#remembered, { recursive: true });
     this.#remembered = undefined;
+  }
+
+  /** What the run believes, as soon as it believes anything. */
+  get world(): ReturnType<Tyr["world"]> {
+    return this.#run?.tyr.world();
   }
 
   /** How the run ends, when it ends by itself. */

@@ -1,0 +1,136 @@
+/** How things must stand once everything works again and time has passed. */
+import {
+  isAllowed,
+  isExempt,
+  matches,
+  rulesOf,
+  serverOf,
+  verdictOn,
+  type NaiveRule,
+} from "./naive-policy.ts";
+import type { Simulation } from "./simulation.ts";
+import { servers } from "./town.ts";
+
+interface Ending {
+  readonly simulation: Simulation;
+  readonly rules: readonly NaiveRule[];
+  readonly exempt: readonly string[];
+  /** Protected rooms that Tyr is in. */
+  readonly rooms: readonly string[];
+}
+
+export function checkEnd(simulation: Simulation): void {
+  const { story, watch, isUp } = simulation;
+  if (!isUp || !watch.isReady) return watch.violation("does not run, although everything is well");
+  // Settings live nowhere but with Tyr: which rooms, which lists, who is exempt is taken from its own mouth.
+  const { settings } = story.world!;
+  const isIn = (room: string) => story.homeserver.membership(room, story.bot.userId) === "join";
+  const lists = settings.lists.map((list) => list.room);
+  const ending: Ending = {
+    simulation,
+    rules: rulesOf(story.homeserver, lists, { now: story.clock.now() + story.skewMs }),
+    exempt: [...settings.exemptions.keys()],
+    rooms: [...settings.rooms.keys()].filter(isIn),
+  };
+  checkCommands(simulation);
+  checkJournal(simulation);
+  if (!lists.every(isIn)) return;
+  for (const room of ending.rooms) {
+    checkPeople(ending, room);
+    checkAcl(ending, room);
+  }
+}
+
+function checkCommands({ said, watch, run }: Simulation): void {
+  for (const command of said) {
+    if (command.isVoid || command.isDoubtful || command.run !== run) continue;
+    const [answers, marks] = [watch.answersTo(command.event), watch.marksOn(command.event)];
+    if (answers !== 1 || marks !== 1)
+      watch.violation(`${answers} answers and ${marks} marks for: ${command.text}`);
+  }
+}
+
+function checkJournal({ story, watch }: Simulation): void {
+  const open = story.database!.all("SELECT kind, room, target, cause FROM decision WHERE state = 'open'");
+  for (const row of open) watch.violation(`an open decision: ${row.join(" ")}`);
+  const pending = story.tyr.bot()?.executor.pending ?? 0;
+  if (pending > 0) watch.violation(`${pending} acts still wait`);
+}
+
+function checkPeople(ending: Ending, room: string): void {
+  const { simulation, rules, exempt } = ending;
+  const { story, watch, resets } = simulation;
+  for (const { state_key: user, content, sender } of story.homeserver.stateOfType(room, "m.room.member")) {
+    if (user === undefined || user === story.bot.userId) continue;
+    const isListed = verdictOn(rules, user) === "ban" && !isExempt(exempt, user);
+    const membership = String(content["membership"]);
+    const isPresent = ["join", "invite", "knock"].includes(membership);
+    if (isListed && isPresent && !watch.isSpared(user) && canBan(simulation, room, user))
+      watch.violation(`${user} is listed, and in ${room} (${membership})`);
+    const isOurs = membership === "ban" && sender === story.bot.userId;
+    if (isOurs && !isListed && !resets.has(`${room} ${user}`) && canBan(simulation, room, user))
+      watch.violation(`${user} is banned in ${room} by Tyr, and nothing asks for it`);
+  }
+}
+
+function canBan({ story: { homeserver, bot } }: Simulation, room: string, user: string): boolean {
+  const power = homeserver.state(room, "m.room.power_levels")?.content ?? {};
+  const users = (power["users"] ?? {}) as Record<string, number>;
+  const create = homeserver.state(room, "m.room.create")!;
+  if (create.content["room_version"] === "12" && create.sender === user) return false;
+  const [ours, theirs] = [users[bot.userId] ?? 0, users[user] ?? 0];
+  return ours > theirs && ours >= Number(power["ban"] ?? 50) && ours >= Number(power["kick"] ?? 50);
+}
+
+function checkAcl({ simulation, rules, exempt }: Ending, room: string): void {
+  const { story, watch, resets } = simulation;
+  const { homeserver, bot } = story;
+  const power = homeserver.state(room, "m.room.power_levels")?.content ?? {};
+  const level = ((power["users"] ?? {}) as Record<string, number>)[bot.userId] ?? 0;
+  const needed = ((power["events"] ?? {}) as Record<string, number>)["m.room.server_acl"] ?? 50;
+  if (level < needed) return;
+  const acl = homeserver.state(room, "m.room.server_acl")?.content;
+  const wanted = deniedPatterns(simulation, rules, exempt);
+  const byHand = handmade(simulation, room);
+  for (const server of servers) {
+    const isWanted = wanted.some((pattern) => matches(pattern, server));
+    if (isWanted && isAllowed(acl, server)) watch.violation(`${server} is listed, and allowed in ${room}`);
+    if (!isWanted && !byHand && !isAllowed(acl, server) && !resets.has(`${room} `))
+      watch.violation(`${server} is denied in ${room}, and nothing asks for it`);
+  }
+}
+
+/** A pattern that would deny somebody spared is left out whole. */
+function deniedPatterns(
+  { watch, story, town }: Simulation,
+  rules: readonly NaiveRule[],
+  exempt: readonly string[],
+): readonly string[] {
+  const ofServers = rules.filter((rule) => rule.kind === "server");
+  const everybody = [story.moderator, ...town.people];
+  const spared = ["hs.test", ...everybody.filter((user) => watch.isSpared(user)).map(serverOf)];
+  for (const entity of exempt) {
+    if (!entity.startsWith("@")) spared.push(entity);
+    else if (!/[*?]/.test(entity) || entity.startsWith("@*:")) spared.push(serverOf(entity));
+  }
+  const overlap = (pattern: string, other: string): boolean =>
+    matches(pattern, other) || matches(other, pattern) || (/[*?]/.test(pattern) && /[*?]/.test(other));
+  return ofServers
+    .filter((rule) => rule.says === "ban")
+    .filter(({ entity }) => !spared.some((server) => overlap(entity, server)))
+    .filter(
+      (rule) =>
+        !ofServers.some(
+          (other) =>
+            other.says === "allow" && other.listRank <= rule.listRank && overlap(rule.entity, other.entity),
+        ),
+    )
+    .map((rule) => rule.entity);
+}
+
+/** Whether a person has ever set this room's ACL: their entries stay. */
+function handmade({ story }: Simulation, room: string): boolean {
+  return story.homeserver
+    .events(room)
+    .some((event) => event.type === "m.room.server_acl" && event.sender !== story.bot.userId);
+}

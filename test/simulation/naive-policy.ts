@@ -1,0 +1,98 @@
+/**
+ * What the lists ask for, worked out the slow and obvious way from the server's own state. Shares no code with Tyr: it is
+ * what Tyr is measured against.
+ */
+import type { Homeserver } from "../support/homeserver/homeserver.ts";
+import type { ClientEvent } from "../support/homeserver/event.ts";
+import { naiveGlob } from "../support/naive-glob.ts";
+
+export interface NaiveRule {
+  readonly kind: "user" | "room" | "server";
+  readonly entity: string;
+  readonly says: "ban" | "allow";
+  readonly listRank: number;
+}
+
+const dialects = ["m.policy.rule.", "m.room.rule.", "org.matrix.mjolnir.rule."];
+const kinds = ["user", "room", "server"] as const;
+const bans = ["m.ban", "org.matrix.mjolnir.ban", "m.takedown", "org.matrix.msc4204.takedown"];
+const allows = ["m.allow", "org.matrix.mjolnir.allow", "fi.mau.meowlnir.unban"];
+
+/** The rules in force, of lists in order of precedence. */
+export function rulesOf(
+  homeserver: Homeserver,
+  lists: readonly string[],
+  { now }: { now: number },
+): readonly NaiveRule[] {
+  return lists.flatMap((list, listRank) =>
+    kinds.flatMap((kind) =>
+      rulesOfKind(homeserver, list, { kind, now }).map((rule) => ({ ...rule, listRank })),
+    ),
+  );
+}
+
+/** Of several dialects under one key the newest that holds a rule counts. */
+function rulesOfKind(
+  homeserver: Homeserver,
+  list: string,
+  { kind, now }: { kind: NaiveRule["kind"]; now: number },
+): readonly Omit<NaiveRule, "listRank">[] {
+  const inForce = new Map<string, ClientEvent>();
+  for (const dialect of [...dialects].reverse()) {
+    for (const event of homeserver.stateOfType(list, dialect + kind)) {
+      if (isRule(event, now)) inForce.set(event.state_key!, event);
+    }
+  }
+  return [...inForce.values()].flatMap(({ content }) => {
+    const says = meaningOf(content["recommendation"] as string);
+    return says ? [{ kind, entity: content["entity"] as string, says }] : [];
+  });
+}
+
+function meaningOf(recommendation: string): NaiveRule["says"] | undefined {
+  if (bans.includes(recommendation)) return "ban";
+  return allows.includes(recommendation) ? "allow" : undefined;
+}
+
+function isRule({ content }: ClientEvent, now: number): boolean {
+  const { entity, recommendation, expiry } = content;
+  if (typeof recommendation !== "string" || typeof entity !== "string") return false;
+  if (entity === "" || entity.length > 512) return false;
+  return typeof expiry !== "number" || expiry <= 0 || expiry > now;
+}
+
+/** The first list that says anything decides, and in it an allow rule is stronger than a ban. */
+export function verdictOn(rules: readonly NaiveRule[], user: string): "ban" | "allow" | undefined {
+  const about = rules.filter((rule) => rule.kind === "user" && means(rule, user));
+  const first = Math.min(...about.map((rule) => rule.listRank));
+  const deciding = about.filter((rule) => rule.listRank === first);
+  if (deciding.length === 0) return undefined;
+  return deciding.some((rule) => rule.says === "allow") ? "allow" : "ban";
+}
+
+/** Bans are meant whatever the case; who is to be spared has to be named exactly. */
+function means({ entity, says }: NaiveRule, user: string): boolean {
+  return says === "ban" ? matches(entity, user) : naiveGlob(entity, user);
+}
+
+export function matches(pattern: string, text: string): boolean {
+  return naiveGlob(pattern.toLowerCase(), text.toLowerCase());
+}
+
+/** Whether an exemption (of a user, a server or a glob of either) spares the user. */
+export function isExempt(exemptions: readonly string[], user: string): boolean {
+  return exemptions.some((entity) => matches(entity, user) || matches(entity, serverOf(user)));
+}
+
+export function serverOf(user: string): string {
+  return user.slice(user.indexOf(":") + 1);
+}
+
+/** The specification's evaluation of a server ACL. */
+export function isAllowed(acl: unknown, server: string): boolean {
+  if (acl === undefined) return true;
+  const { allow, deny } = acl as { allow?: unknown; deny?: unknown };
+  const has = (patterns: unknown) =>
+    Array.isArray(patterns) && patterns.some((one) => typeof one === "string" && matches(one, server));
+  return !has(deny) && has(allow);
+}

@@ -1,0 +1,116 @@
+/** What moderators type: every command that there is, with arguments made from its declaration. */
+import { commands as registry } from "../../../src/commands/index.ts";
+import type { ArgumentKind, Command } from "../../../src/commands/define.ts";
+import type { Simulation } from "../simulation.ts";
+import type { Operation } from "./operation.ts";
+import { someEntity } from "./rules.ts";
+
+/** Most are equally likely; these are not. */
+const weights: Readonly<Record<string, number>> = {
+  ban: 8,
+  unban: 5,
+  kick: 2,
+  "exempt add": 2,
+  "exempt remove": 2,
+  "rooms add": 2,
+  "rooms remove": 0.3,
+  "lists watch": 2,
+  "lists unwatch": 0.3,
+  "lists create": 0.2,
+  sync: 1,
+};
+const usualWeight = 0.4;
+
+export const commands: readonly Operation[] = [
+  ...registry.map((command): Operation => {
+    const words = command.words.join(" ");
+    return {
+      name: `!tyr ${words}`,
+      weight: weights[words] ?? usualWeight,
+      act: (simulation) => typed(simulation, lineOf(simulation, command)),
+    };
+  }),
+  {
+    name: "nonsense",
+    weight: 0.5,
+    act: (simulation) => {
+      const { chance } = simulation;
+      return typed(
+        simulation,
+        chance.pick(["bann @x:y", "", "ban", "help me", 'ban "', "undo everything now"]),
+      );
+    },
+  },
+  {
+    name: "command of a stranger",
+    weight: 1,
+    act: (simulation) => {
+      const { chance, story, town } = simulation;
+      const by = chance.pick(town.people);
+      const text = `!tyr ban ${chance.pick(town.people)}`;
+      if (chance.happens(0.5)) {
+        const room = chance.pick(town.rooms);
+        if (story.homeserver.membership(room, by) !== "join") return undefined;
+        simulation.say(text, by, { room, isVoid: true });
+        return `${by} in ${room}: ${text}`;
+      }
+      const membership = story.homeserver.membership(story.managementRoom, by);
+      // Who was a moderator a moment ago may still be one to Tyr.
+      if (membership !== undefined) return undefined;
+      const content = { msgtype: "m.text", body: text };
+      const event = story.homeserver.forceSend(story.managementRoom, by, "m.room.message", content);
+      simulation.said.push({ event, by, text, run: simulation.run, isVoid: true, isDoubtful: true });
+      return `${by}, from outside: ${text}`;
+    },
+  },
+];
+
+function typed(simulation: Simulation, line: string): string {
+  const { chance, story } = simulation;
+  const moderators = story.homeserver
+    .members(story.managementRoom)
+    .filter((user) => user !== story.bot.userId && user !== story.moderator);
+  const by = chance.happens(0.7) ? story.moderator : chance.pick([story.moderator, ...moderators]);
+  const text = `!tyr ${line}`.trim();
+  simulation.say(text, by);
+  return `${by}: ${text}`;
+}
+
+function lineOf(simulation: Simulation, command: Command): string {
+  const { chance } = simulation;
+  const words = [...command.words];
+  for (const { kind, optional } of Object.values(command.takes)) {
+    if (!optional || chance.happens(0.4)) words.push(argument(simulation, kind));
+  }
+  for (const [flag, { type }] of Object.entries(command.flags)) {
+    if (chance.happens(0.2)) words.push(type === "boolean" ? `--${flag}` : `--${flag} 5`);
+  }
+  return words.join(" ");
+}
+
+function argument(simulation: Simulation, kind: ArgumentKind): string {
+  const { chance, story, town } = simulation;
+  switch (kind) {
+    case "entity":
+      return someEntity(simulation).entity;
+    case "person":
+      return someEntity(simulation, "user").entity;
+    case "list":
+      return chance.pick([...town.lists, ...town.spareLists, "coc", "second"]);
+    case "room":
+      return chance.pick([...town.rooms, ...town.spareRooms, ...town.spareLists, "#nowhere:hs.test"]);
+    case "event": {
+      const room = chance.pick(town.rooms);
+      const event = chance.pick(story.homeserver.events(room));
+      return `https://matrix.to/#/${room}/${event.event_id}`;
+    }
+    case "word":
+      return chance.pick(["newlist", "other"]);
+    case "rest":
+      return chance.pick(["spam", "for a good reason", 'it\'s "quoted"']);
+    case "kind":
+      return chance.pick(["user", "server"]);
+    case "command":
+      return chance.pick(["ban", "rooms add"]);
+  }
+}

@@ -1,0 +1,209 @@
+/**
+ * One life of Tyr among people, rules and misfortunes, all of them drawn from one seed. After every step the oracle looks
+ * whether something happened that must never happen; at the end everything is healed, and it looks whether all is as the
+ * lists ask.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { MatrixError } from "../support/homeserver/matrix-error.ts";
+import { Story } from "../support/story.ts";
+import { Chance } from "./chance.ts";
+import { checkEnd } from "./end.ts";
+import { heal, type Misfortune } from "./faults.ts";
+import { describeEvent, namesOf } from "./names.ts";
+import { operations, type Operation } from "./operations/index.ts";
+import { foundTown, type Town } from "./town.ts";
+import { Watch } from "./watch.ts";
+import { Wiretap } from "./wiretap.ts";
+
+export interface Report {
+  readonly seed: number;
+  readonly violations: readonly string[];
+  readonly trace: readonly string[];
+  /** How often each operation was done. */
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+/** A command as somebody has said it. */
+export interface Said {
+  readonly event: string;
+  readonly by: string;
+  readonly text: string;
+  /** Which run of Tyr was up then. */
+  readonly run: number;
+  /** Whoever said it is no moderator, or said it elsewhere: it must lead to nothing. */
+  readonly isVoid: boolean;
+  /** Tyr may not have heard it, or not as a command. */
+  isDoubtful: boolean;
+}
+
+export class Simulation {
+  readonly chance: Chance;
+  readonly story: Story;
+  readonly town: Town;
+  readonly watch: Watch;
+  readonly wiretap: Wiretap;
+  readonly trace: string[] = [];
+  readonly counts = new Map<string, number>();
+  readonly said: Said[] = [];
+  /** Rooms and people whose state was reset: what Tyr knew of its acts there is void. */
+  readonly resets = new Set<string>();
+  readonly misfortunes = new Set<Misfortune>();
+  /** Whether this life knows crashes; those need a folder. */
+  readonly folder: string | undefined;
+  run = 0;
+  isUp = false;
+  /** The process dies with its so many-th request from now. */
+  requestsToLive: number | undefined;
+  #stopping = false;
+  #upAgainAt = 0;
+
+  constructor(seed: number) {
+    const chance = (this.chance = new Chance(seed));
+    this.folder = chance.happens(0.3) ? mkdtempSync(join(tmpdir(), "tyr-simulation-")) : undefined;
+    this.story = new Story({
+      rooms: 0,
+      onlyPromises: true,
+      random: () => chance.next(),
+      homeserver: { seed: seed + 1, supportsStateAfter: chance.happens(0.5) },
+      ...(this.folder === undefined ? {} : { dataPath: this.folder }),
+    });
+    this.town = foundTown(this.story, chance);
+    this.story.settings = { protectedRooms: this.town.rooms, watchedLists: this.town.lists };
+    this.watch = new Watch(this);
+    this.wiretap = new Wiretap(this.story, {
+      requested: () => this.#countDown(),
+      repeated: (path) => this.watch.violation(`wrote again what stands there already: ${path}`),
+    });
+    this.story.homeserver.onEvent((event) => {
+      if (event.sender !== this.story.bot.userId) return;
+      this.note(`    tyr: ${describeEvent(event)}`);
+      this.watch.act(event);
+    });
+  }
+
+  /** Writes a line into the trace, in words a person can follow. */
+  note(line: string): void {
+    const seconds = ((this.story.clock.now() - Date.UTC(2025, 0, 1)) / 1000).toFixed(2);
+    this.trace.push(`${seconds.padStart(9)}  ${line}`);
+  }
+
+  start(): void {
+    this.run += 1;
+    this.wiretap.newRun();
+    const run = this.run;
+    this.note(`(Tyr starts, run ${run})`);
+    this.isUp = true;
+    const { ended } = this.story.launch();
+    ended.then(
+      (ending) =>
+        this.#ended(run, ending.kind === "stopped" ? undefined : `${ending.kind}: ${ending.message}`),
+      (error: unknown) => this.watch.violation(`the run broke: ${String(error)}`),
+    );
+  }
+
+  /** Something else starts it again after a while, as a service manager would. */
+  down(how: string): void {
+    this.isUp = false;
+    this.requestsToLive = undefined;
+    this.#upAgainAt = this.story.clock.now() + this.chance.pick([0, 1_000, 20_000, 120_000]);
+    this.note(`(Tyr is down: ${how})`);
+    for (const command of this.said) command.isDoubtful = true;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await this.story.stop();
+    this.#stopping = false;
+  }
+
+  async pass(ms: number): Promise<void> {
+    await this.story.clock.advance(ms);
+    this.watch.look();
+  }
+
+  /** Somebody says a command; what is known of it is kept for the oracle. */
+  say(text: string, by: string, { room = this.story.managementRoom, isVoid = false } = {}): void {
+    const event = this.story.homeserver.sendText(room, by, text);
+    const isDoubtful = !this.isUp || !this.watch.isReady;
+    this.said.push({ event, by, text, run: this.run, isVoid, isDoubtful });
+  }
+
+  async live(): Promise<void> {
+    this.start();
+    await this.pass(this.chance.pick([500, 5_000, 20_000]));
+    const steps = this.chance.integer(8, 30);
+    for (let step = 0; step < steps && !this.watch.isViolated; step++) {
+      for (let i = this.chance.integer(1, 3); i > 0; i--)
+        await this.#operate(this.chance.weighted(operations));
+      await this.pass(this.chance.pick([0, 10, 40, 200, 1_000, 5_000, 30_000, 90_000]));
+      for (const misfortune of this.misfortunes) this.#endMaybe(misfortune);
+      if (!this.isUp && this.story.clock.now() >= this.#upAgainAt) this.start();
+    }
+    if (this.watch.isViolated) return;
+    await heal(this);
+    checkEnd(this);
+  }
+
+  async close(): Promise<void> {
+    heal.clear(this);
+    await this.stop();
+    if (this.folder !== undefined) rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async #operate(operation: Operation): Promise<void> {
+    let what: string | undefined;
+    try {
+      const line = this.trace.length;
+      what = await operation.act(this);
+      if (what === undefined) return;
+      // What it led to at once stands below it.
+      this.note(`${operation.name}: ${namesOf(this, what)}`);
+      this.trace.splice(line, 0, ...this.trace.splice(-1));
+    } catch (error) {
+      if (!(error instanceof MatrixError)) throw error;
+      what = `refused: ${error.message}`;
+      this.note(`${operation.name}: ${namesOf(this, what)}`);
+    }
+    this.counts.set(operation.name, (this.counts.get(operation.name) ?? 0) + 1);
+  }
+
+  #endMaybe(misfortune: Misfortune): void {
+    if (!this.chance.happens(0.3)) return;
+    this.misfortunes.delete(misfortune);
+    misfortune.end();
+    this.note(`(over: ${namesOf(this, misfortune.what)})`);
+  }
+
+  #countDown(): void {
+    if (this.requestsToLive === undefined || --this.requestsToLive > 0) return;
+    this.story.kill({ inMidStep: true });
+    this.down("killed in mid-request");
+  }
+
+  #ended(run: number, why: string | undefined): void {
+    if (this.#stopping || run !== this.run) return;
+    this.down(why ?? "stopped by itself");
+  }
+}
+
+/** Lives one seed through. Faults of the simulation itself count as violations: nobody must overlook them. */
+export async function simulate(seed: number): Promise<Report> {
+  const simulation = new Simulation(seed);
+  try {
+    await simulation.live();
+  } catch (error) {
+    simulation.watch.violation(
+      `the simulation broke: ${error instanceof Error ? error.stack : String(error)}`,
+    );
+  }
+  try {
+    await simulation.close();
+  } catch (error) {
+    simulation.watch.violation(`the end broke: ${String(error)}`);
+  }
+  const { trace, counts, watch } = simulation;
+  const named = (line: string): string => namesOf(simulation, line);
+  return { seed, violations: watch.violations.map(named), trace: trace.map(named), counts };
+}

@@ -1,0 +1,141 @@
+/** What must never happen, judged with every act of Tyr and after every step, by the server's own record. */
+import type { ClientEvent, Content } from "../support/homeserver/event.ts";
+import { isAllowed, isExempt } from "./naive-policy.ts";
+import type { Simulation } from "./simulation.ts";
+
+const largestAclBytes = 62_000;
+/** Lines of the log that tell of a fault of ours. */
+const diskLine = "the data folder cannot be written";
+
+export class Watch {
+  readonly violations: string[] = [];
+  readonly #simulation: Simulation;
+  /** When each person came to be spared or stopped being, by position in the server's stream. */
+  readonly #spared = new Map<string, { readonly position: number; readonly isSpared: boolean }[]>();
+  readonly #answers = new Map<string, string[]>();
+  readonly #marks = new Map<string, string[]>();
+  #linesSeen = 0;
+  #readyRun = 0;
+
+  constructor(simulation: Simulation) {
+    this.#simulation = simulation;
+    const { homeserver, managementRoom } = simulation.story;
+    for (const event of homeserver.stateOfType(managementRoom, "m.room.member")) this.#noteSpared(event);
+    homeserver.onEvent((event) => {
+      if (event.room_id === managementRoom && event.type === "m.room.member") this.#noteSpared(event);
+    });
+  }
+
+  get isViolated(): boolean {
+    return this.violations.length > 0;
+  }
+
+  /** Whether the run that is up has said that it watches. */
+  get isReady(): boolean {
+    return this.#readyRun === this.#simulation.run;
+  }
+
+  violation(what: string): void {
+    this.violations.push(what);
+    this.#simulation.note(`VIOLATION: ${what}`);
+  }
+
+  answersTo(command: string): number {
+    return this.#answers.get(command)?.length ?? 0;
+  }
+
+  marksOn(command: string): number {
+    return this.#marks.get(command)?.length ?? 0;
+  }
+
+  /** Whether a person is in the management room or invited to it, as it was at a position of the stream. */
+  isSpared(user: string, position = Infinity): boolean {
+    const log = this.#spared.get(user) ?? [];
+    return log.findLast((entry) => entry.position <= position)?.isSpared ?? false;
+  }
+
+  /** Judges one event that Tyr wrote. */
+  act(event: ClientEvent): void {
+    switch (event.type) {
+      case "m.room.member":
+        return this.#member(event);
+      case "m.room.server_acl":
+        return this.#acl(event);
+      case "m.reaction":
+        return this.#mark(event);
+      case "m.room.message":
+        return this.#words(event);
+    }
+  }
+
+  /** Looks at what no single event tells. */
+  look(): void {
+    const { log, isDiskFull } = this.#simulation.story;
+    for (; this.#linesSeen < log.length; this.#linesSeen++) {
+      const { level, message, fields } = log[this.#linesSeen]!;
+      if (message === "watching") this.#readyRun = this.#simulation.run;
+      if (level !== "error" || (message === diskLine && isDiskFull)) continue;
+      const { err } = fields;
+      this.violation(
+        `logged an error: ${message} ${err instanceof Error ? err.stack : JSON.stringify(fields)}`,
+      );
+    }
+  }
+
+  #noteSpared(event: ClientEvent): void {
+    const user = event.state_key!;
+    const membership = event.content["membership"];
+    const log = this.#spared.get(user) ?? [];
+    const { position } = this.#simulation.story.homeserver;
+    log.push({ position, isSpared: membership === "join" || membership === "invite" });
+    this.#spared.set(user, log);
+  }
+
+  #member({ room_id: room = "", state_key: user, content, unsigned }: ClientEvent): void {
+    const { story, wiretap } = this.#simulation;
+    if (user === undefined || user === story.bot.userId) {
+      if (content["membership"] === "ban") this.violation("banned itself");
+      return;
+    }
+    const known = wiretap.knowledgeBehind(room, "m.room.member", user);
+    if (content["membership"] !== "ban" && content["membership"] !== "leave") return;
+    const isLift = (unsigned["prev_content"] as Content | undefined)?.["membership"] === "ban";
+    if (isLift && content["membership"] === "leave") return;
+    const act = `${String(content["membership"])} of ${user} in ${room}`;
+    if (this.isSpared(user, known.position) && this.isSpared(user)) this.violation(`${act}: a moderator`);
+    if (isExempt(known.exempt, user)) this.violation(`${act}: exempt by ${known.exempt.join(", ")}`);
+  }
+
+  #acl({ room_id: room, content }: ClientEvent): void {
+    const bytes = Buffer.byteLength(JSON.stringify(content));
+    if (!Array.isArray(content["allow"]) || content["allow"].length === 0)
+      this.violation(`the ACL of ${room} allows nobody`);
+    if (!isAllowed(content, "hs.test")) this.violation(`the ACL of ${room} denies our own server`);
+    if (bytes > largestAclBytes) this.violation(`the ACL of ${room} has ${bytes} bytes`);
+  }
+
+  #mark(event: ClientEvent): void {
+    const command = (event.content["m.relates_to"] as { event_id: string }).event_id;
+    this.#once(this.#marks, command, event, "mark");
+  }
+
+  #words(event: ClientEvent): void {
+    const { content } = event;
+    const mentions = JSON.stringify(content["m.mentions"]);
+    if (mentions !== "{}") this.violation(`mentions somebody: ${mentions}`);
+    if (/matrix\.to\/#\/(@|%40)/.test(String(content["formatted_body"]))) this.violation("shows a pill");
+    const relation = content["m.relates_to"] as { "m.in_reply_to"?: { event_id: string } } | undefined;
+    const command = relation?.["m.in_reply_to"]?.event_id;
+    if (command !== undefined) this.#once(this.#answers, command, event, "first answer");
+  }
+
+  #once(map: Map<string, string[]>, command: string, event: ClientEvent, what: string): void {
+    const all = map.get(command) ?? [];
+    all.push(event.event_id);
+    map.set(command, all);
+    const said = this.#simulation.said.find((one) => one.event === command);
+    const text = said?.text ?? command;
+    if (all.length > 1) this.violation(`a second ${what} to: ${text}`);
+    if (!said || said.isVoid) this.violation(`obeyed who is no moderator: ${text}`);
+  }
+}
