@@ -93,6 +93,8 @@ export class Bot {
   #leftUnanswered: readonly Extract<Cause, { kind: "command" }>[];
   /** Rows that could not be written; they go with the next transaction. */
   #unwritten: readonly Row[] = [];
+  /** The same for how acts ended. */
+  #unclosed: readonly Observation[] = [];
   syncTrouble: string | undefined;
   /** Rooms and lists that are wanted and lead nowhere yet. */
   lost: readonly Say[] = [];
@@ -352,11 +354,12 @@ export class Bot {
   ): void {
     const { db, snapshot, journal, past, log } = this.#options;
     const rows = [...this.#unwritten, ...this.#world.takeRows()];
+    const told = [...this.#unclosed, ...seen];
     let opened: ReadonlySet<string>;
     try {
       opened = db.transaction(() => {
         snapshot.write(rows);
-        for (const one of seen) {
+        for (const one of told) {
           if (one.kind === "outcome") journal.close(one.outcome, one.at);
           if (one.kind === "synced") snapshot.keep("token", one.token);
         }
@@ -365,10 +368,11 @@ export class Bot {
         for (const command of commandsIn(steps)) this.#desk.numbered(command, past.number(command));
         return journal.open(steps.map((step) => step.decision));
       });
-      this.#unwritten = [];
+      this.#unwritten = this.#unclosed = [];
     } catch (error) {
       // A full disk must not stop the protection: what cannot be written down is done all the same, and logged.
       this.#unwritten = rows;
+      this.#unclosed = told.filter((one) => one.kind === "outcome" || one.kind === "synced");
       opened = new Set(steps.map((step) => step.decision.id));
       log.error({ err: error }, "the data folder cannot be written");
     }

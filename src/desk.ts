@@ -45,12 +45,15 @@ type CommandCause = Extract<Cause, { kind: "command" }>;
 
 /** Refusals remembered so as not to be told again. */
 const rememberedRefusals = 10_000;
+/** Commands remembered so as not to be obeyed again where a server tells them twice. */
+const rememberedCommands = 10_000;
 
 export class Desk {
   readonly #options: DeskOptions;
   readonly #world: WorldView;
   readonly #incidents: Incidents;
   readonly #refusals = new Set<string>();
+  readonly #heard = new Set<EventId>();
   readonly #news = new Map<string, RuleCounts>();
   /** Commands are answered in the order in which they were said, however long a look-up takes. */
   #hearing: Promise<void> = Promise.resolve();
@@ -89,7 +92,9 @@ export class Desk {
     if (room !== this.#world.settings.managementRoom || !this.#world.isModerator(event.sender))
       return undefined;
     const heard = event.sender === this.#world.self ? undefined : hear(event, prefixes);
-    if (!heard) return undefined;
+    if (!heard || this.#heard.has(event.eventId)) return undefined;
+    this.#heard.add(event.eventId);
+    if (this.#heard.size > rememberedCommands) this.#heard.delete(this.#heard.values().next().value!);
     if (!this.#isOpen && event.sentAt < startedAt) {
       this.ignored++;
       return undefined;

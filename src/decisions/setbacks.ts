@@ -2,10 +2,11 @@
  * What came in the way of earlier decisions: acts that a server refused for good, rooms in which something failed that
  * may work later, commands that were taken back while their acts waited, rules of ours that are not written yet.
  */
-import { actKey, isUndoable, roomOf } from "../model/action.ts";
+import { actKey, isUndoable, roomOf, type ServerAclContent } from "../model/action.ts";
 import { occasionOf, type Cause, type Decision, type Outcome } from "../model/decision.ts";
 import type { RoomId } from "../model/ids.ts";
 import type { Rule } from "../model/policy-list.ts";
+import { readServerAcl } from "../model/server-acl.ts";
 import type { WorldView } from "../model/world.ts";
 import type { PolicyBook } from "../policy/book.ts";
 
@@ -98,6 +99,7 @@ export class Setbacks {
     if (this.undoOf(decision) && isUndoable(action)) return false;
     if (action.kind === "write-policy")
       return at >= (this.#takenBack.get(String(action.content["entity"]).toLowerCase()) ?? 0);
+    if (action.kind === "set-server-acl") return !this.#hasAcl(action.room, action.content);
     if (!("user" in action) || !action.user) return true;
     const verdict = () => this.#book.verdict(action.user!)?.kind;
     if (because.kind === "rule-removed") return verdict() !== "ban";
@@ -109,6 +111,16 @@ export class Setbacks {
     if (at < (this.#takenBack.get(action.user.toLowerCase()) ?? 0)) return false;
     // Once its rule is written, a command's ban needs it to be there still.
     return !because.list || this.pendingRules.has(because.list) || verdict() === "ban";
+  }
+
+  /** While it waited, an earlier one with the same content may have been written. */
+  #hasAcl(room: RoomId, { allow, deny, allow_ip_literals }: ServerAclContent): boolean {
+    const current = readServerAcl(this.#world.rooms.get(room)?.event("m.room.server_acl")?.content);
+    return (
+      current?.allow_ip_literals === allow_ip_literals &&
+      current.allow.join("\n") === allow.join("\n") &&
+      current.deny.join("\n") === deny.join("\n")
+    );
   }
 
   /** Rooms to be judged again, as what failed in them may work now. */

@@ -13,6 +13,7 @@ export async function heal(simulation: Simulation): Promise<void> {
   const { story } = simulation;
   simulation.note("(everything is healed)");
   heal.clear(simulation);
+  simulation.requestsToLive = undefined;
   if (!simulation.isUp) simulation.start();
   // An open question would be answered here.
   await simulation.pass(story.skewMs < 0 ? 60_000 - story.skewMs : 60_000);
@@ -87,8 +88,9 @@ export const faults: readonly Operation[] = [
     weight: 1,
     act: ({ chance, story: { homeserver, bot } }) => {
       const times = chance.integer(1, 3);
-      homeserver.repeatSync(bot.userId, times);
-      return `${times} times`;
+      const back = chance.pick([1, 3, 10]);
+      homeserver.repeatSync(bot.userId, { back, times });
+      return `${times} times, from ${back} syncs ago`;
     },
   },
   {

@@ -99,7 +99,7 @@ export class Simulation {
     ended.then(
       (ending) =>
         this.#ended(run, ending.kind === "stopped" ? undefined : `${ending.kind}: ${ending.message}`),
-      (error: unknown) => this.watch.violation(`the run broke: ${String(error)}`),
+      (error: unknown) => this.#broke(run, error),
     );
   }
 
@@ -126,7 +126,7 @@ export class Simulation {
   /** Somebody says a command; what is known of it is kept for the oracle. */
   say(text: string, by: string, { room = this.story.managementRoom, isVoid = false } = {}): void {
     const event = this.story.homeserver.sendText(room, by, text);
-    const isDoubtful = !this.isUp || !this.watch.isReady;
+    const isDoubtful = !this.isUp || !this.watch.isReady || this.story.homeserver.isSkipping;
     this.said.push({ event, by, text, run: this.run, isVoid, isDoubtful });
   }
 
@@ -180,6 +180,12 @@ export class Simulation {
     if (this.requestsToLive === undefined || --this.requestsToLive > 0) return;
     this.story.kill({ inMidStep: true });
     this.down("killed in mid-request");
+  }
+
+  /** Without a disk it cannot begin; anything else is a fault of ours. */
+  #broke(run: number, error: unknown): void {
+    if (this.story.isDiskFull) this.#ended(run, String(error));
+    else this.watch.violation(`the run broke: ${error instanceof Error ? error.stack : String(error)}`);
   }
 
   #ended(run: number, why: string | undefined): void {

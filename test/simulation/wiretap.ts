@@ -71,7 +71,9 @@ export class Wiretap {
     if (!this.#begun.has(path)) this.#begun.set(path, this.#knowledge());
     const before = this.#written.get(path);
     const isThere = before?.event === this.#story.homeserver.state(room, type, stateKey)?.event_id;
-    if (before && isThere && before.body === JSON.stringify(body)) this.#hooks.repeated(path);
+    // A moderator may command the same rule twice.
+    const isJudged = type === "m.room.member" || type === "m.room.server_acl";
+    if (isJudged && before && isThere && before.body === JSON.stringify(body)) this.#hooks.repeated(path);
   }
 
   #end({ path }: StateWrite, body: unknown, { status, body: answer }: HomeserverResponse): void {

@@ -89,3 +89,18 @@ test("a full disk stops no protection, and is logged", async () => {
   story.isDiskFull = false;
   await story.pass();
 });
+
+test("how an act ended is written down as soon as the disk has room again", async () => {
+  await begin({ homeserver: { writeLatencyMs: 1_000 } });
+  const person = story.person("person");
+  story.rule(person);
+  await story.pass(500);
+  story.isDiskFull = true;
+  await story.until(() => story.isBanned(person), "the bans");
+  await story.pass(5_000);
+
+  story.isDiskFull = false;
+  await story.pass(60_000);
+
+  expect(story.database!.all("SELECT kind FROM decision WHERE state = 'open'")).toEqual([]);
+});

@@ -348,14 +348,19 @@ export class Homeserver {
     this.#front.faults.clear();
   }
 
-  /** The next syncs of a user are answered as if asked from where the one before was asked: old news come again. */
-  repeatSync(userId: string, times = 1): void {
-    this.#front.syncScript.repeatNext(userId, times);
+  /** The next syncs of a user are answered as if asked from where `back` syncs earlier was asked: old news come again. */
+  repeatSync(userId: string, { back = 1, times = 1 }: { back?: number; times?: number } = {}): void {
+    this.#front.syncScript.repeatNext(userId, { back, times });
   }
 
   /** The next syncs with news tell of these rooms (of all rooms) no more than the newest event. */
   skipInSync(rooms: readonly string[] | "all", times = 1): void {
     this.#front.syncScript.skipNext(rooms, times);
+  }
+
+  /** Whether a sync to come will skip something. */
+  get isSkipping(): boolean {
+    return this.#front.syncScript.isSkipping;
   }
 
   /** Stops and starts at once: connections are cut, what was being written is lost, rate limits are forgotten. */

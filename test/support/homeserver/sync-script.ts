@@ -2,15 +2,17 @@
 
 export type Skips = (roomId: string) => boolean;
 
+const rememberedSyncs = 30;
+
 export class SyncScript {
-  /** Where the newest two syncs of each user began. */
-  readonly #asked = new Map<string, readonly [number, number]>();
-  readonly #repeats = new Map<string, number>();
+  /** Where the newest syncs of each user began, the newest last. */
+  readonly #asked = new Map<string, readonly number[]>();
+  readonly #repeats = new Map<string, { readonly back: number; left: number }>();
   #skipped: readonly string[] | "all" = [];
   #skipsLeft = 0;
 
-  repeatNext(userId: string, times: number): void {
-    this.#repeats.set(userId, times);
+  repeatNext(userId: string, { back, times }: { back: number; times: number }): void {
+    this.#repeats.set(userId, { back, left: times });
   }
 
   skipNext(rooms: readonly string[] | "all", times: number): void {
@@ -18,19 +20,24 @@ export class SyncScript {
     this.#skipsLeft = times;
   }
 
-  /** Where the answer begins: where it was asked to, or one sync earlier. */
+  /** Where the answer begins: where it was asked to, or some syncs earlier. */
   sinceFor(userId: string, asked: number | undefined): number | undefined {
     if (asked === undefined) return undefined;
-    const known = this.#asked.get(userId);
-    if (known?.[1] !== asked) this.#asked.set(userId, [known?.[1] ?? asked, asked]);
-    const left = this.#repeats.get(userId) ?? 0;
-    if (left === 0) return asked;
-    this.#repeats.set(userId, left - 1);
-    return Math.min(asked, this.#asked.get(userId)?.[0] ?? asked);
+    const before = this.#asked.get(userId) ?? [];
+    const known = before.at(-1) === asked ? before : [...before, asked].slice(-rememberedSyncs);
+    this.#asked.set(userId, known);
+    const repeat = this.#repeats.get(userId);
+    if (!repeat || repeat.left === 0) return asked;
+    repeat.left -= 1;
+    return Math.min(asked, known[Math.max(0, known.length - 1 - repeat.back)]!);
+  }
+
+  get isSkipping(): boolean {
+    return this.#skipsLeft > 0;
   }
 
   get skips(): Skips {
-    if (this.#skipsLeft === 0) return () => false;
+    if (!this.isSkipping) return () => false;
     return (roomId) => this.#skipped === "all" || this.#skipped.includes(roomId);
   }
 

@@ -1,0 +1,57 @@
+// Servers that repeat themselves, lock us out, or let a room's state change under our hands.
+
+import { afterEach, expect, test } from "@jest/globals";
+import { Story, type StoryOptions } from "../support/story.ts";
+
+let story: Story;
+const begin = async (options?: StoryOptions) => {
+  story = new Story(options);
+  await story.start();
+  return story;
+};
+
+afterEach(() => story.stop());
+
+test("a command that sync tells a second time is not obeyed a second time", async () => {
+  await begin();
+  const person = story.person("person");
+  await story.command(`!tyr ban ${person}`);
+  const rule = story.homeserver.stateOfType(story.list, "m.policy.rule.user")[0]!;
+  story.homeserver.setState(story.list, story.moderator, rule.type, rule.state_key!, {});
+  await story.until(() => !story.isBanned(person, story.rooms.slice(0, 1)), "the lift");
+
+  story.homeserver.repeatSync(story.bot.userId, { back: 20 });
+  story.homeserver.sendText(story.managementRoom, story.moderator, "something new");
+  await story.pass();
+
+  expect(story.homeserver.state(story.list, rule.type, rule.state_key!)?.content).toEqual({});
+  expect(story.homeserver.members(story.rooms[0]!, "ban")).toEqual([]);
+});
+
+test("an account that is locked at the start is waited for", async () => {
+  story = new Story();
+  story.homeserver.setStanding(story.bot.userId, "locked");
+  const { tyr } = story.launch();
+  await story.pass(60_000);
+  expect(story.log.some((line) => String(line.fields["reason"]).includes("locked"))).toBe(true);
+
+  story.homeserver.setStanding(story.bot.userId, "good");
+
+  await story.clock.runUntil(tyr.ready, { what: "Tyr watching" });
+});
+
+test("an ACL that has just been written is not written again because an older reading did not show it", async () => {
+  await begin({ rooms: 1, homeserver: { writeLatencyMs: 8_000 } });
+  const room = story.rooms[0]!;
+  const isAcl = (request: { method: string; kind: string }) =>
+    request.method === "PUT" && request.kind.includes("m.room.server_acl");
+  story.rule("evil.example", { kind: "server" });
+  await story.pass(500);
+  const emptied = { allow: ["*"], deny: [], allow_ip_literals: false };
+  story.homeserver.forceState(room, story.moderator, "m.room.server_acl", "", emptied);
+
+  await story.pass(60_000);
+
+  expect(story.deny(room)).toEqual(["evil.example"]);
+  expect(story.homeserver.requests.filter(isAcl)).toHaveLength(1);
+});
