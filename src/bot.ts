@@ -402,6 +402,7 @@ export class Bot {
     this.#searches.delete(id);
     this.#desk.ended(outcome, at);
     this.#setbacks.ended(outcome);
+    if (action.kind === "write-policy") this.#world.reconsider(this.#setbacks.takeHeldBack(action.list));
     if (action.kind === "set-server-acl") this.#options.aclPace.ended(at);
     if (result.kind !== "failed") return;
     this.#options.log.warn(

@@ -9,6 +9,7 @@ import type { Rule } from "../model/policy-list.ts";
 import { readServerAcl } from "../model/server-acl.ts";
 import type { WorldView } from "../model/world.ts";
 import type { PolicyBook } from "../policy/book.ts";
+import type { PendingRules } from "../policy/desired.ts";
 
 /** Refused acts and entities taken back that are remembered; the oldest are forgotten first. */
 const remembered = 10_000;
@@ -25,6 +26,8 @@ export class Setbacks {
   readonly #undone = new Map<string, { readonly by: Cause; readonly at: number }>();
   /** Rules of ours on their way, by list. */
   readonly #pendingRules = new Map<RoomId, number>();
+  /** Rooms in which lifts are held back until the list's rules are written. */
+  readonly #heldBack = new Map<RoomId, Set<RoomId>>();
   /** Commands that write or remove a rule, by the rule's place: list, type and state key. */
   readonly #ruleCommands = new Map<string, Cause>();
 
@@ -33,9 +36,27 @@ export class Setbacks {
     this.#book = book;
   }
 
-  /** Whether a rule of ours is on its way to a list. */
-  get pendingRules(): { has: (list: RoomId) => boolean } {
-    return { has: (list) => (this.#pendingRules.get(list) ?? 0) > 0 };
+  /** Whether a rule of ours is on its way to a list. Whoever asks because of a room holds something back in it. */
+  get pendingRules(): PendingRules {
+    return {
+      has: (list, room) => {
+        const isPending = this.#isPending(list);
+        if (isPending) this.#heldBack.set(list, (this.#heldBack.get(list) ?? new Set()).add(room));
+        return isPending;
+      },
+    };
+  }
+
+  /** Once no rule of ours is on its way to the list any more: the rooms to judge again. */
+  takeHeldBack(list: RoomId): readonly RoomId[] {
+    if (this.#isPending(list)) return [];
+    const rooms = [...(this.#heldBack.get(list) ?? [])];
+    this.#heldBack.delete(list);
+    return rooms;
+  }
+
+  #isPending(list: RoomId): boolean {
+    return (this.#pendingRules.get(list) ?? 0) > 0;
   }
 
   /** The command behind a rule that came or went, where it was one of ours. */
@@ -110,7 +131,7 @@ export class Setbacks {
     if (action.kind !== "ban" || because.kind !== "command") return true;
     if (at < (this.#takenBack.get(action.user.toLowerCase()) ?? 0)) return false;
     // Once its rule is written, a command's ban needs it to be there still.
-    return !because.list || this.pendingRules.has(because.list) || verdict() === "ban";
+    return !because.list || this.#isPending(because.list) || verdict() === "ban";
   }
 
   /** While it waited, an earlier one with the same content may have been written. */

@@ -9,7 +9,7 @@ import type { EventId, RoomId, UserId } from "./ids.ts";
 
 /** The newest ids of our own events that came back through sync; enough for every write in flight. */
 const rememberedEchoes = 5_000;
-/** Bans of ours in rooms that we lost sight of, kept until we see them again. */
+/** The newest bans of ours, and those in rooms that we lost sight of. */
 const rememberedBans = 50_000;
 /** An echo that takes longer than this is not waited for. */
 const awaitEchoMs = 60_000;
@@ -61,17 +61,15 @@ export class OwnActs {
     for (const place of this.#awaited.keys()) if (place.startsWith(`${room} `)) this.#awaited.delete(place);
   }
 
-  /** Remembers for which list a ban was made, while we cannot see its room. */
+  /** Remembers for which list a ban was made, while we cannot see its room or its echo. */
   keepList(room: RoomId, user: UserId, { stamp, list }: { stamp: number; list: RoomId }): void {
     this.#kept.set(`${room} ${user} ${stamp}`, list);
     if (this.#kept.size > rememberedBans) this.#kept.delete(this.#kept.keys().next().value!);
   }
 
-  takeList(room: RoomId, user: UserId, stamp: number): RoomId | undefined {
-    const key = `${room} ${user} ${stamp}`;
-    const list = this.#kept.get(key);
-    this.#kept.delete(key);
-    return list;
+  /** The list of exactly this ban: sync may tell of it more than once. */
+  listOf(room: RoomId, user: UserId, stamp: number): RoomId | undefined {
+    return this.#kept.get(`${room} ${user} ${stamp}`);
   }
 }
 

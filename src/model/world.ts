@@ -291,7 +291,7 @@ export class World {
     });
     const record = this.members.get(id, entry.user);
     const list =
-      record?.isOurs && !record.forList ? this.#own.takeList(id, entry.user, record.stamp) : undefined;
+      record?.isOurs && !record.forList ? this.#own.listOf(id, entry.user, record.stamp) : undefined;
     if (list) this.members.setForList(id, entry.user, list);
     this.#storeMember(id, entry.user);
     // Moderators are exempt, so who is one concerns every room.
@@ -515,6 +515,8 @@ export class World {
 
   #setForList(room: RoomId, user: UserId, list: RoomId): void {
     this.members.setForList(room, user, list);
+    // Sync may still tell what came before our ban, and then the ban, as if it were new.
+    this.#own.keepList(room, user, { stamp: this.members.get(room, user)!.stamp, list });
     this.#storeMember(room, user);
   }
 

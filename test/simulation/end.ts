@@ -59,7 +59,8 @@ function checkJournal({ story, watch }: Simulation): void {
 
 function checkPeople(ending: Ending, room: string): void {
   const { simulation, rules, exempt } = ending;
-  const { story, watch, resets } = simulation;
+  const { story, watch, resets, leftAlone, keepsBans } = simulation;
+  const mayStay = leftAlone.has(room) || keepsBans;
   for (const { state_key: user, content, sender } of story.homeserver.stateOfType(room, "m.room.member")) {
     if (user === undefined || user === story.bot.userId) continue;
     const isListed = verdictOn(rules, user) === "ban" && !isExempt(exempt, user);
@@ -68,7 +69,7 @@ function checkPeople(ending: Ending, room: string): void {
     if (isListed && isPresent && !watch.isSpared(user) && canBan(simulation, room, user))
       watch.violation(`${user} is listed, and in ${room} (${membership})`);
     const isOurs = membership === "ban" && sender === story.bot.userId;
-    if (isOurs && !isListed && !resets.has(`${room} ${user}`) && canBan(simulation, room, user))
+    if (isOurs && !isListed && !mayStay && !resets.has(`${room} ${user}`) && canBan(simulation, room, user))
       watch.violation(`${user} is banned in ${room} by Tyr, and nothing asks for it`);
   }
 }
@@ -90,42 +91,47 @@ function checkAcl({ simulation, rules, exempt }: Ending, room: string): void {
   const needed = ((power["events"] ?? {}) as Record<string, number>)["m.room.server_acl"] ?? 50;
   if (level < needed) return;
   const acl = homeserver.state(room, "m.room.server_acl")?.content;
-  const wanted = deniedPatterns(simulation, rules, exempt);
+  const { sure, possible } = deniedPatterns(simulation, rules, exempt);
   const byHand = handmade(simulation, room);
   for (const server of servers) {
-    const isWanted = wanted.some((pattern) => matches(pattern, server));
-    if (isWanted && isAllowed(acl, server)) watch.violation(`${server} is listed, and allowed in ${room}`);
-    if (!isWanted && !byHand && !isAllowed(acl, server) && !resets.has(`${room} `))
+    const isIn = (patterns: readonly string[]) => patterns.some((pattern) => matches(pattern, server));
+    if (isIn(sure) && isAllowed(acl, server)) watch.violation(`${server} is listed, and allowed in ${room}`);
+    if (!isIn(possible) && !byHand && !isAllowed(acl, server) && !resets.has(`${room} `))
       watch.violation(`${server} is denied in ${room}, and nothing asks for it`);
   }
 }
 
-/** A pattern that would deny somebody spared is left out whole. */
+/**
+ * A pattern that would deny somebody spared is left out whole. Of two patterns with wildcards it is hard to tell whether
+ * they can mean the same server, so what hangs on that is possible and not sure.
+ */
 function deniedPatterns(
   { watch, story, town }: Simulation,
   rules: readonly NaiveRule[],
   exempt: readonly string[],
-): readonly string[] {
+): { readonly sure: readonly string[]; readonly possible: readonly string[] } {
   const ofServers = rules.filter((rule) => rule.kind === "server");
   const everybody = [story.moderator, ...town.people];
-  const spared = ["hs.test", ...everybody.filter((user) => watch.isSpared(user)).map(serverOf)];
+  const always = ["hs.test", ...everybody.filter((user) => watch.isSpared(user)).map(serverOf)];
   for (const entity of exempt) {
-    if (!entity.startsWith("@")) spared.push(entity);
-    else if (!/[*?]/.test(entity) || entity.startsWith("@*:")) spared.push(serverOf(entity));
+    if (!entity.startsWith("@")) always.push(entity);
+    else if (!hasWildcard(entity) || entity.startsWith("@*:")) always.push(serverOf(entity));
   }
-  const overlap = (pattern: string, other: string): boolean =>
-    matches(pattern, other) || matches(other, pattern) || (/[*?]/.test(pattern) && /[*?]/.test(other));
-  return ofServers
-    .filter((rule) => rule.says === "ban")
-    .filter(({ entity }) => !spared.some((server) => overlap(entity, server)))
-    .filter(
-      (rule) =>
-        !ofServers.some(
-          (other) =>
-            other.says === "allow" && other.listRank <= rule.listRank && overlap(rule.entity, other.entity),
-        ),
-    )
-    .map((rule) => rule.entity);
+  const sure: string[] = [];
+  const possible: string[] = [];
+  for (const { entity, listRank } of ofServers.filter((rule) => rule.says === "ban")) {
+    const allowed = ofServers.filter((rule) => rule.says === "allow" && rule.listRank <= listRank);
+    const spared = [...always, ...allowed.map((rule) => rule.entity)];
+    const isSpared = spared.some((other) => matches(entity, other) || matches(other, entity));
+    if (isSpared) continue;
+    possible.push(entity);
+    if (!hasWildcard(entity) || !spared.some(hasWildcard)) sure.push(entity);
+  }
+  return { sure, possible };
+}
+
+function hasWildcard(pattern: string): boolean {
+  return /[*?]/.test(pattern);
 }
 
 /** Whether a person has ever set this room's ACL: their entries stay. */

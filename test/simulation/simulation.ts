@@ -49,6 +49,10 @@ export class Simulation {
   readonly said: Said[] = [];
   /** Rooms and people whose state was reset: what Tyr knew of its acts there is void. */
   readonly resets = new Set<string>();
+  /** Rooms that were out of protection for a while: what was done there before stays as it is. */
+  readonly leftAlone = new Set<string>();
+  /** A list was watched whose bans stay. */
+  keepsBans = false;
   readonly misfortunes = new Set<Misfortune>();
   /** Whether this life knows crashes; those need a folder. */
   readonly folder: string | undefined;
@@ -126,6 +130,9 @@ export class Simulation {
   /** Somebody says a command; what is known of it is kept for the oracle. */
   say(text: string, by: string, { room = this.story.managementRoom, isVoid = false } = {}): void {
     const event = this.story.homeserver.sendText(room, by, text);
+    if (text.startsWith("!tyr rooms remove"))
+      for (const one of text.split(" ").slice(3)) this.leftAlone.add(one);
+    if (text.includes("--keep-bans")) this.keepsBans = true;
     const isDoubtful = !this.isUp || !this.watch.isReady || this.story.homeserver.isSkipping;
     this.said.push({ event, by, text, run: this.run, isVoid, isDoubtful });
   }

@@ -1,4 +1,4 @@
-// Servers that repeat themselves, lock us out, or let a room's state change under our hands.
+// Servers that repeat themselves, lock us out, are slow to tell, or let a room's state change under our hands.
 
 import { afterEach, expect, test } from "@jest/globals";
 import { Story, type StoryOptions } from "../support/story.ts";
@@ -54,4 +54,36 @@ test("an ACL that has just been written is not written again because an older re
 
   expect(story.deny(room)).toEqual(["evil.example"]);
   expect(story.homeserver.requests.filter(isAcl)).toHaveLength(1);
+});
+
+test("a ban right after a kick still goes with its rule, however late sync tells of the kick", async () => {
+  await begin({ homeserver: { readLatencyMs: 200 } });
+  const person = story.person("person");
+  story.homeserver.inOneGo(() => {
+    for (const command of ["kick", "ban"])
+      story.homeserver.sendText(story.managementRoom, story.moderator, `!tyr ${command} ${person}`);
+  });
+  await story.until(() => story.isBanned(person), "the bans");
+  await story.pass();
+  const [rule] = story.homeserver.stateOfType(story.list, "m.policy.rule.user");
+
+  story.homeserver.redact(story.list, story.moderator, rule!.event_id);
+  await story.pass();
+
+  expect(story.homeserver.members(story.rooms[0]!, "ban")).toEqual([]);
+});
+
+test("a rule that goes while another of the same list is being written takes its bans with it", async () => {
+  await begin();
+  const [first, second] = [story.person("first"), story.person("second")];
+  const rule = story.rule(first);
+  await story.until(() => story.isBanned(first), "the bans");
+  story.homeserver.setRoomLatency(story.list, 5_000);
+  story.homeserver.sendText(story.managementRoom, story.moderator, `!tyr ban ${second}`);
+  await story.pass(1_000);
+
+  story.homeserver.redact(story.list, story.moderator, rule);
+  await story.pass();
+
+  expect(story.homeserver.members(story.rooms[0]!, "ban")).toEqual([second]);
 });

@@ -99,6 +99,13 @@ export class Lifeline {
   #open(path: string): Database {
     const database = openDatabase(path);
     this.#databases.push(database);
+    const close = database.close.bind(database);
+    let isOpen = true;
+    // A run that was ending when it was killed would close it a second time.
+    database.close = () => {
+      if (isOpen) close();
+      isOpen = false;
+    };
     const transaction = database.transaction.bind(database);
     const run = database.run.bind(database);
     database.transaction = <T>(work: () => T): T => this.#unlessFull(() => transaction(work));
