@@ -18,7 +18,7 @@ export async function heal(simulation: Simulation): Promise<void> {
   // An open question would be answered here.
   await simulation.pass(story.skewMs < 0 ? 60_000 - story.skewMs : 60_000);
   if (!simulation.isUp) simulation.start();
-  await simulation.pass(660_000);
+  await simulation.pass(400_000);
   if (simulation.resets.size > 0) {
     simulation.say("!tyr sync", story.moderator);
     await simulation.pass(60_000);

@@ -3,7 +3,7 @@
  * whether something happened that must never happen; at the end everything is healed, and it looks whether all is as the
  * lists ask.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MatrixError } from "../support/homeserver/matrix-error.ts";
@@ -65,7 +65,7 @@ export class Simulation {
 
   constructor(seed: number) {
     const chance = (this.chance = new Chance(seed));
-    this.folder = chance.happens(0.3) ? mkdtempSync(join(tmpdir(), "tyr-simulation-")) : undefined;
+    this.folder = chance.happens(0.3) ? mkdtempSync(join(quickFolder(), "tyr-simulation-")) : undefined;
     this.story = new Story({
       rooms: 0,
       onlyPromises: true,
@@ -199,6 +199,11 @@ export class Simulation {
     if (this.#stopping || run !== this.run) return;
     this.down(why ?? "stopped by itself");
   }
+}
+
+/** Memory where the system offers it as files. */
+function quickFolder(): string {
+  return existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 }
 
 /** Lives one seed through. Faults of the simulation itself count as violations: nobody must overlook them. */

@@ -17,6 +17,9 @@ export interface LifelineOptions {
   readonly isDiskFull: () => boolean;
 }
 
+/** Costs less than the exception that an abort without a reason makes. */
+const answeredInTime = new Error("answered in time");
+
 export class Lifeline {
   readonly #options: LifelineOptions;
   readonly #dead = new AbortController();
@@ -73,7 +76,7 @@ export class Lifeline {
     try {
       return await this.#options.send(request, AbortSignal.any([late.signal, this.#ends(request.signal)]));
     } finally {
-      answered.abort();
+      answered.abort(answeredInTime);
     }
   }
 

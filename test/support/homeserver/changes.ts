@@ -9,6 +9,9 @@ interface Poll {
   readonly wake: () => void;
 }
 
+/** Costs less than the exception that an abort without a reason makes. */
+const news = new Error("there is news");
+
 interface Watch {
   readonly what: string;
   readonly check: () => void;
@@ -65,7 +68,7 @@ export class Changes {
   /** Resolves on a change for the user, after `ms`, or when the client goes away. */
   async poll(userId: string, ms: number, signal: AbortSignal | undefined): Promise<void> {
     const woken = new AbortController();
-    const poll: Poll = { userId, wake: () => woken.abort() };
+    const poll: Poll = { userId, wake: () => woken.abort(news) };
     this.#polls.add(poll);
     signal?.addEventListener("abort", poll.wake);
     try {
