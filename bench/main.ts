@@ -7,6 +7,7 @@ import { resolve } from "node:path";
 import { burst } from "./scenarios/burst.ts";
 import { flood } from "./scenarios/flood.ts";
 import { gap } from "./scenarios/gap.ts";
+import { isolation } from "./scenarios/isolation.ts";
 import { join } from "./scenarios/join.ts";
 import { redact } from "./scenarios/redact.ts";
 import { restart } from "./scenarios/restart.ts";
@@ -22,9 +23,10 @@ const scenarios: Readonly<Record<string, () => Promise<void>>> = {
   redact,
   gap,
   restart,
+  isolation,
 };
 /** The micro-benchmarks, each a program of its own. */
-const programs = ["match", "acl"];
+const programs = ["match", "acl", "lanes"];
 
 const known = [...Object.keys(scenarios), ...programs];
 const wanted = process.argv.slice(2);

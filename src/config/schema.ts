@@ -367,9 +367,9 @@ const answers = section("Tyr's answers in the management room.", {
 const network = section("Connections to the homeserver.", {
   connections: wholeNumber({
     meaning:
-      "Connections that are open at the same time. More than the server's proxy allows would be refused.",
+      "Connections that are open at the same time. More than the server's proxy allows would be refused; with less than half as many again as executor.maxConcurrency, slow rooms may keep the others waiting for one.",
     unit: "connections",
-    default: 64,
+    default: 96,
     min: 1,
     max: 1_000,
   }),

@@ -3,10 +3,13 @@
  * a time in each, and tells how every one of them ended. It never judges: what comes in is done.
  */
 import type { Clock } from "../kit/clock.ts";
-import type { Decision, Outcome, Step } from "../model/decision.ts";
+import { priority, type Decision, type Outcome, type Step } from "../model/decision.ts";
 import { actKey, isLocal } from "../model/action.ts";
+import { handOf } from "./hand.ts";
+import { Hands, type Act } from "./hands.ts";
 import { Lanes } from "./lanes.ts";
-import { Pace, type PaceLimits } from "./pace.ts";
+import type { PaceLimits } from "./pace.ts";
+import { Quota } from "./quota.ts";
 
 /** How an attempt ended. Whoever performs has already retried what a single request can retry. */
 export type Attempt =
@@ -23,10 +26,17 @@ export interface ExecutorLimits extends PaceLimits {
   readonly maxQueuedPerRoom: number;
 }
 
-/** A lane whose writes fail rests 1, 2, 4 ... seconds, at most this long. */
+/** A lane whose writes fail rests for so long, then twice as long each time, up to a minute. */
+const firstRestsMs = [100, 200, 1_000];
 const longestRestMs = 60_000;
 /** After so many in a row an act is given up for now (about four minutes); a rule's act is judged again later. */
-const mostAttempts = 8;
+const mostAttempts = 12;
+/** Where nothing can be reached, everybody rests, and looks again soon. */
+const longestRestOfAllMs = 5_000;
+
+interface Underway extends Act {
+  readonly step: Step;
+}
 
 export class Executor {
   readonly #clock: Clock;
@@ -35,11 +45,13 @@ export class Executor {
   readonly #stillHolds: (decision: Decision) => boolean;
   readonly #limits: ExecutorLimits;
   readonly #lanes = new Lanes();
-  readonly #pace: Pace;
+  readonly #hands: Hands<Underway>;
+  readonly #quota = new Quota();
   /** Acts waiting or being performed, by their effect. */
   readonly #keys = new Map<string, number>();
   readonly #abort = new AbortController();
-  #active = 0;
+  /** Changes of our own settings, which no hand does. */
+  #settling = 0;
   #stopped = false;
   #wake: AbortController | undefined;
   #idle: (() => void)[] = [];
@@ -57,7 +69,7 @@ export class Executor {
     this.#ended = options.ended;
     this.#stillHolds = options.stillHolds ?? (() => true);
     this.#limits = options.limits;
-    this.#pace = new Pace(options.limits);
+    this.#hands = new Hands(options.limits);
   }
 
   /** Steps not ended yet. */
@@ -65,9 +77,19 @@ export class Executor {
     return this.#lanes.waiting + this.#active;
   }
 
+  get #active(): number {
+    return this.#hands.active + this.#settling;
+  }
+
   /** Milliseconds the server has asked us to wait, from now. */
   pauseLeft(): number {
-    return this.#pace.pauseLeft(this.#clock.now());
+    return this.#hands.pauseLeft(this.#clock.now());
+  }
+
+  /** Milliseconds until everything that waits now is done, where the server's rate limit is what it waits for. */
+  expectedMs(): number | undefined {
+    const writes = this.#lanes.waitingFor("write") + this.#hands.activeIn("write");
+    return this.#quota.expectedMs(this.#clock.now(), writes);
   }
 
   /** Whether an act with the same effect waits or is being performed. */
@@ -102,9 +124,9 @@ export class Executor {
     const key = actKey(decision.action);
     // Ours alone: no server can slow it down or forbid it, and what waits may depend on it.
     if (isLocal(decision.action)) return void this.#settleAtOnce(step);
-    if (decision.action.kind === "set-server-acl") this.#supersede(step);
+    this.#supersede(step);
     this.#keys.set(key, (this.#keys.get(key) ?? 0) + 1);
-    this.#lanes.add(step);
+    this.#lanes.add(this.#isAwaitedWord(step) ? { ...step, ...atOnce } : step);
     if (this.#lanes.waitingIn(lane) <= this.#limits.maxQueuedPerRoom) return;
     const least = this.#lanes.withdrawLast(lane);
     const message = `${this.#limits.maxQueuedPerRoom} acts are already waiting for this room`;
@@ -112,9 +134,9 @@ export class Executor {
   }
 
   async #settleAtOnce(step: Step): Promise<void> {
-    this.#active++;
+    this.#settling++;
     const attempt = await this.#perform(step.decision, this.#abort.signal).catch(faultOf);
-    this.#active--;
+    this.#settling--;
     const isOver = attempt.kind !== "limited" && attempt.kind !== "unavailable";
     this.#ended({
       decision: step.decision,
@@ -123,80 +145,97 @@ export class Executor {
     this.#run();
   }
 
-  /** Of several ACLs that wait for one room only the newest is worth sending. */
+  /** Of several ACLs that wait for one room, and of several edits of one message, only the newest is worth sending. */
   #supersede(step: Step): void {
-    const older = this.#lanes.withdraw(
-      step.lane,
-      (waiting) => waiting.decision.action.kind === "set-server-acl",
-    );
+    const older = this.#lanes.withdraw(step.lane, (waiting) => replaces(step.decision, waiting.decision));
     if (older) this.#finish(older, { kind: "superseded" });
+  }
+
+  /** Under a rate limit the answer to a moderator would come when all is over: it costs one write, and goes first. */
+  #isAwaitedWord({ decision: { action } }: Step): boolean {
+    const isAnswer = action.kind === "tell" && action.revision === 0 && action.replyTo !== undefined;
+    return isAnswer && this.expectedMs() !== undefined;
   }
 
   #run(): void {
     this.#startWhatMay();
     const isIdle = this.#active === 0 && (this.#stopped || this.#lanes.waiting === 0);
+    if (this.#lanes.waitingFor("write") + this.#hands.activeIn("write") === 0)
+      this.#quota.rested(this.#clock.now());
     if (isIdle) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
   #startWhatMay(): void {
     while (!this.#stopped) {
       const now = this.#clock.now();
-      if (this.#active >= this.#pace.allowance(now)) return this.#sleepUntil(this.#pace.nextChange(now));
-      const next = this.#lanes.next(now);
-      if (!("step" in next)) return this.#sleepUntil(next.wakeAt);
-      if (!this.#stillHolds(next.step.decision)) {
-        this.#lanes.ended(next.step);
-        this.#finish(next.step, { kind: "superseded" });
+      for (const { step } of this.#hands.turnedSlow(now)) this.#lanes.noteSlow(step.lane, true);
+      const next = this.#lanes.next(now, (way) => this.#hands.isFree(way, now));
+      if (!("step" in next)) return this.#sleepUntil(this.#nextChange(now, next.wakeAt));
+      const { step, way } = next;
+      if (!this.#stillHolds(step.decision)) {
+        this.#lanes.ended(step);
+        this.#finish(step, { kind: "superseded" });
         continue;
       }
-      this.#pace.started(now, this.#active);
-      this.#active++;
-      void this.#attempt(next.step);
+      const act: Underway = { step, way, startedAt: now };
+      this.#hands.begin(act);
+      void this.#attempt(act);
     }
   }
 
-  async #attempt(step: Step): Promise<void> {
-    const attempt = await this.#perform(step.decision, this.#abort.signal).catch(faultOf);
-    this.#active--;
-    if (!this.#abort.signal.aborted) this.#settle(step, attempt);
+  /** When something that waits may go, if nothing ends before. */
+  #nextChange(now: number, wakeAt: number | undefined): number | undefined {
+    const change = this.#lanes.waiting > 0 ? this.#hands.nextChange(now) : undefined;
+    return change === undefined ? wakeAt : Math.min(change, wakeAt ?? Infinity);
+  }
+
+  async #attempt(act: Underway): Promise<void> {
+    const attempt = await this.#perform(act.step.decision, this.#abort.signal).catch(faultOf);
+    this.#hands.end(act);
+    if (!this.#abort.signal.aborted) this.#settle(act, attempt);
     this.#run();
   }
 
-  #settle(step: Step, attempt: Attempt): void {
+  #settle(act: Underway, attempt: Attempt): void {
     const now = this.#clock.now();
+    const { step } = act;
+    const isWrite = handOf(step.decision.action) === "write";
     switch (attempt.kind) {
       case "limited":
-        this.#pace.limited(now, attempt.retryAfterMs);
+        this.#hands.limited(act, now, attempt.retryAfterMs);
+        if (isWrite) this.#quota.refused(now, attempt.retryAfterMs);
         this.#lanes.ended(step);
         return this.#retry(step);
-      case "unavailable": {
-        if (!attempt.everywhere && this.#lanes.failuresIn(step.lane) >= mostAttempts) {
-          // Something about this very act may be the trouble: the others of the room must not wait for it for ever.
-          this.#lanes.ended(step);
-          return this.#finish(step, {
-            kind: "failed",
-            lasting: false,
-            code: "UNAVAILABLE",
-            message: attempt.message,
-          });
-        }
-        const restMs = Math.min(longestRestMs, 1000 * 2 ** this.#lanes.failuresIn(step.lane));
-        if (attempt.everywhere) this.#pace.troubled(now, Math.min(restMs, 5_000));
-        this.#lanes.ended(step, { until: now + restMs });
-        return this.#retry(step);
-      }
+      case "unavailable":
+        return this.#unavailable(step, attempt, now);
       default:
-        if (attempt.kind === "done") this.#pace.succeeded(now);
+        if (attempt.kind === "done") this.#hands.succeeded(act, now);
+        if (attempt.kind === "done" && isWrite) this.#quota.passed(now, act.startedAt);
         this.#lanes.ended(step);
+        if (isWrite) this.#lanes.noteSlow(step.lane, this.#hands.isSlow(act, now));
         this.#finish(step, attempt);
     }
   }
 
-  /** Back to the head of its class, unless a newer ACL has come meanwhile. */
+  #unavailable(step: Step, attempt: Extract<Attempt, { kind: "unavailable" }>, now: number): void {
+    const { everywhere, message } = attempt;
+    const failures = this.#lanes.failuresIn(step.lane);
+    if (!everywhere && failures + 1 >= mostAttempts) {
+      // Something about this very act may be the trouble: the others of the room must not wait for it for ever.
+      this.#lanes.ended(step);
+      return this.#finish(step, { kind: "failed", lasting: false, code: "UNAVAILABLE", message });
+    }
+    const restMs = restAfter(failures);
+    if (everywhere) this.#hands.troubled(now, Math.min(restMs, longestRestOfAllMs));
+    this.#lanes.ended(step, { until: now + restMs });
+    // A broken room is tried beside the others, who have better use for their places.
+    if (!everywhere) this.#lanes.noteSlow(step.lane, true);
+    this.#retry(step);
+  }
+
+  /** Back to where it was, unless something newer has come that replaces it. */
   #retry(step: Step): void {
-    const isNewerWaiting = (waiting: Step) =>
-      step.decision.action.kind === "set-server-acl" && waiting.decision.action.kind === "set-server-acl";
-    const newer = this.#lanes.withdraw(step.lane, isNewerWaiting);
+    const newer = this.#lanes.withdraw(step.lane, (waiting) => replaces(waiting.decision, step.decision));
     if (!newer) return this.#lanes.putBack(step);
     this.#lanes.putBack(newer);
     this.#finish(step, { kind: "superseded" });
@@ -218,6 +257,22 @@ export class Executor {
       if (!wake.signal.aborted) this.#run();
     });
   }
+}
+
+/** Before everything but containment. */
+const atOnce = { priority: priority.banPresent, rank: Number.MIN_SAFE_INTEGER };
+
+function restAfter(failures: number): number {
+  const doublings = Math.max(0, failures - (firstRestsMs.length - 1));
+  const first = firstRestsMs[Math.min(failures, firstRestsMs.length - 1)]!;
+  return Math.min(longestRestMs, first * 2 ** doublings);
+}
+
+/** The first message cannot be replaced: its edits need its id. */
+function replaces({ action: newer }: Decision, { action: older }: Decision): boolean {
+  if (newer.kind === "set-server-acl") return older.kind === "set-server-acl";
+  if (newer.kind !== "tell" || older.kind !== "tell") return false;
+  return newer.key === older.key && older.edits !== undefined && newer.revision > older.revision;
 }
 
 /** A fault of ours while performing is an outcome like any other. */

@@ -1,9 +1,12 @@
 /**
  * The waiting steps: one lane for each room, in each lane the most urgent first. Of all lanes that may go, the
- * one with the most urgent head goes next. Pure bookkeeping; time and performing are elsewhere.
+ * one with the most urgent head goes next, at a cost that does not grow with the number of lanes. Pure bookkeeping;
+ * time and performing are elsewhere.
  */
 import { isStateWrite } from "../model/action.ts";
 import { priority, type Step } from "../model/decision.ts";
+import { handOf, type Hand, type Way } from "./hand.ts";
+import { Heap } from "./heap.ts";
 
 interface Waiting {
   readonly step: Step;
@@ -14,29 +17,52 @@ class Lane {
   readonly name: string;
   readonly waiting: Waiting[] = [];
   stateWrites = 0;
+  /** Redactions and messages under way. */
   others = 0;
+  looks = 0;
   notBefore = 0;
   failures = 0;
+  /** Where the lane waits for its turn; none while it has nothing that may go. */
+  heap: Heap<Lane> | undefined;
+  place = 0;
 
   constructor(name: string) {
     this.name = name;
   }
 
   get underWay(): number {
-    return this.stateWrites + this.others;
+    return this.stateWrites + this.others + this.looks;
   }
 }
 
-/** Redactions and messages are no state, so a few of them may be under way in one room. */
+/** Redactions and messages are no state, so a few of them may be under way in one room; so may what only looks. */
 const othersPerLane = 2;
+/** Slow rooms remembered; forgetting one costs no more than finding it slow again. */
+const rememberedSlow = 1_000;
+
+const ways: readonly Way[] = ["write", "beside", "join", "look"];
 
 export class Lanes {
   readonly #lanes = new Map<string, Lane>();
+  /** Lanes whose head may go, by the way it goes. */
+  readonly #ready = Object.fromEntries(ways.map((way) => [way, new Heap<Lane>(isHeadBefore)])) as Record<
+    Way,
+    Heap<Lane>
+  >;
+  readonly #resting = new Heap<Lane>((a, b) => a.notBefore < b.notBefore);
+  readonly #slow = new Set<string>();
+  /** The order of arrival of what is under way, for when it has to be put back. */
+  readonly #orders = new WeakMap<Step, number>();
+  readonly #waitingBy: Record<Hand, number> = { write: 0, join: 0, look: 0 };
   #order = 0;
-  #waiting = 0;
 
   get waiting(): number {
-    return this.#waiting;
+    const { write, join, look } = this.#waitingBy;
+    return write + join + look;
+  }
+
+  waitingFor(hand: Hand): number {
+    return this.#waitingBy[hand];
   }
 
   waitingIn(lane: string): number {
@@ -44,59 +70,54 @@ export class Lanes {
   }
 
   add(step: Step): void {
-    this.#insert(this.#lane(step.lane), { step, order: this.#order++ });
+    this.#insert({ step, order: this.#order++ });
   }
 
   /** Puts a step back as if it had never left. */
   putBack(step: Step): void {
-    this.#insert(this.#lane(step.lane), { step, order: -1 });
+    this.#insert({ step, order: this.#orders.get(step) ?? -1 });
   }
 
   /** Takes out a waiting step that a newer one replaces. */
   withdraw(lane: string, isReplaced: (step: Step) => boolean): Step | undefined {
-    const waiting = this.#lanes.get(lane)?.waiting;
-    const index = waiting?.findIndex((one) => isReplaced(one.step)) ?? -1;
-    if (!waiting || index < 0) return undefined;
-    this.#waiting--;
-    return waiting.splice(index, 1)[0]!.step;
+    const index = this.#lanes.get(lane)?.waiting.findIndex((one) => isReplaced(one.step)) ?? -1;
+    return index < 0 ? undefined : this.#take(this.#lanes.get(lane)!, index);
   }
 
   /** Takes out the least urgent waiting step. */
   withdrawLast(lane: string): Step | undefined {
-    const last = this.#lanes.get(lane)?.waiting.pop();
-    if (last) this.#waiting--;
-    return last?.step;
+    const found = this.#lanes.get(lane);
+    return found && found.waiting.length > 0 ? this.#take(found, found.waiting.length - 1) : undefined;
   }
 
-  /** The next step that may go, and when one that must wait could go. */
-  next(now: number): { step: Step } | { wakeAt: number | undefined } {
-    let best: { lane: Lane; index: number } | undefined;
-    let wakeAt: number | undefined;
-    for (const lane of this.#lanes.values()) {
-      if (lane.waiting.length === 0) continue;
-      if (lane.notBefore > now) {
-        wakeAt = Math.min(wakeAt ?? Infinity, lane.notBefore);
-        continue;
-      }
-      const index = this.#firstThatMayGo(lane);
-      if (index >= 0 && (!best || before(lane.waiting[index]!, best.lane.waiting[best.index]!)))
-        best = { lane, index };
+  /** The next step that may go, and the way it goes; or when one that must wait could go. */
+  next(
+    now: number,
+    isFree: (way: Way) => boolean = () => true,
+  ): { step: Step; way: Way } | { wakeAt: number | undefined } {
+    for (let lane = this.#resting.first; lane && lane.notBefore <= now; lane = this.#resting.first) {
+      lane.notBefore = 0;
+      this.#place(lane);
     }
-    if (!best) return { wakeAt };
-    const { step } = best.lane.waiting.splice(best.index, 1)[0]!;
-    this.#waiting--;
-    if (isStateWrite(step.decision.action)) best.lane.stateWrites++;
-    else best.lane.others++;
-    return { step };
+    let best: { lane: Lane; way: Way } | undefined;
+    for (const way of ways) {
+      const lane = this.#ready[way].first;
+      if (lane && (!best || isHeadBefore(lane, best.lane)) && isFree(way)) best = { lane, way };
+    }
+    if (!best) return { wakeAt: this.#resting.first?.notBefore };
+    const step = this.#take(best.lane, 0);
+    this.#countUnderWay(best.lane, step, 1);
+    this.#place(best.lane);
+    return { step, way: best.way };
   }
 
-  /** A step that was under way is no more. `retryAt`: the lane rests until then. */
+  /** A step that was under way is no more. `until`: the lane rests for so long. */
   ended(step: Step, rest?: { until: number }): void {
     const lane = this.#lane(step.lane);
-    if (isStateWrite(step.decision.action)) lane.stateWrites--;
-    else lane.others--;
+    this.#countUnderWay(lane, step, -1);
     lane.failures = rest ? lane.failures + 1 : 0;
     lane.notBefore = rest?.until ?? 0;
+    this.#place(lane);
     // A lane that rests is about to get its step back.
     if (!rest && lane.waiting.length === 0 && lane.underWay === 0) this.#lanes.delete(lane.name);
   }
@@ -106,34 +127,86 @@ export class Lanes {
     return this.#lanes.get(lane)?.failures ?? 0;
   }
 
+  /** Notes whether writing to the room takes long, and with it the way its next write goes. */
+  noteSlow(name: string, isSlow: boolean): void {
+    if (this.#slow.has(name) === isSlow) return;
+    if (!isSlow) this.#slow.delete(name);
+    else if (this.#slow.add(name).size > rememberedSlow) {
+      const oldest = this.#slow.values().next().value!;
+      this.#slow.delete(oldest);
+      this.#placeIfKnown(oldest);
+    }
+    this.#placeIfKnown(name);
+  }
+
   #lane(name: string): Lane {
     let lane = this.#lanes.get(name);
     if (!lane) this.#lanes.set(name, (lane = new Lane(name)));
     return lane;
   }
 
-  /** One state write at a time in a room, or its history forks; a redaction also waits for the ban before it. */
-  #firstThatMayGo(lane: Lane): number {
-    if (lane.stateWrites > 0) return -1;
-    const head = lane.waiting[0]!;
-    if (isStateWrite(head.step.decision.action))
-      return lane.others === 0 || head.step.priority < priority.redact ? 0 : -1;
-    return lane.others < othersPerLane ? 0 : -1;
+  #placeIfKnown(name: string): void {
+    const lane = this.#lanes.get(name);
+    if (lane) this.#place(lane);
   }
 
-  #insert(lane: Lane, waiting: Waiting): void {
+  /** Puts the lane where it belongs since it changed: among those that rest, those that may go, or nowhere. */
+  #place(lane: Lane): void {
+    lane.heap?.remove(lane);
+    lane.heap = this.#heapFor(lane);
+    lane.heap?.add(lane);
+  }
+
+  #heapFor(lane: Lane): Heap<Lane> | undefined {
+    const head = lane.waiting[0]?.step;
+    if (!head) return undefined;
+    if (lane.notBefore > 0) return this.#resting;
+    if (!mayGo(head, lane)) return undefined;
+    const hand = handOf(head.decision.action);
+    return this.#ready[hand === "write" && this.#slow.has(lane.name) ? "beside" : hand];
+  }
+
+  #take(lane: Lane, index: number): Step {
+    const { step, order } = lane.waiting.splice(index, 1)[0]!;
+    this.#orders.set(step, order);
+    this.#waitingBy[handOf(step.decision.action)]--;
+    this.#place(lane);
+    return step;
+  }
+
+  #insert(waiting: Waiting): void {
+    const lane = this.#lane(waiting.step.lane);
     let low = 0;
     let high = lane.waiting.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (before(waiting, lane.waiting[middle]!)) high = middle;
+      if (isBefore(waiting, lane.waiting[middle]!)) high = middle;
       else low = middle + 1;
     }
     lane.waiting.splice(low, 0, waiting);
-    this.#waiting++;
+    this.#waitingBy[handOf(waiting.step.decision.action)]++;
+    this.#place(lane);
+  }
+
+  #countUnderWay(lane: Lane, { decision: { action } }: Step, change: number): void {
+    if (isStateWrite(action)) lane.stateWrites += change;
+    else if (handOf(action) === "look") lane.looks += change;
+    else lane.others += change;
   }
 }
 
-function before(a: Waiting, b: Waiting): boolean {
+/** One state write at a time in a room, or its history forks; a redaction also waits for the ban before it. */
+function mayGo(head: Step, lane: Lane): boolean {
+  if (lane.stateWrites > 0) return false;
+  const { action } = head.decision;
+  if (isStateWrite(action)) return lane.others === 0 || head.priority < priority.redact;
+  return (handOf(action) === "look" ? lane.looks : lane.others) < othersPerLane;
+}
+
+function isHeadBefore(a: Lane, b: Lane): boolean {
+  return isBefore(a.waiting[0]!, b.waiting[0]!);
+}
+
+function isBefore(a: Waiting, b: Waiting): boolean {
   return (a.step.priority - b.step.priority || a.step.rank - b.step.rank || a.order - b.order) < 0;
 }

@@ -13,7 +13,7 @@ export interface PaceLimits {
 /** After this long without work the next burst is led by a single write again. */
 const idleMs = 500;
 /** The leader may be slow; nobody else waits longer than this for it. */
-const leadMs = 80;
+export const longestLeadMs = 80;
 /** What may go once the leader is through; each success then adds two, so that its effect is seen before the server is full. */
 const opening = 8;
 /** Completions over which the throughput of a width is judged. */
@@ -60,7 +60,12 @@ export class Pace {
     return now < this.#leadUntil ? this.#leadUntil : undefined;
   }
 
-  started(now: number, underWay: number): void {
+  /** The server counts what we write, and has just had enough of it. */
+  get isCautious(): boolean {
+    return this.#cautious > 0;
+  }
+
+  started(now: number, underWay: number, leadMs = longestLeadMs): void {
     if (underWay === 0 && now - this.#lastActive > idleMs) {
       this.#leadUntil = now + leadMs;
       this.#opened = 0;

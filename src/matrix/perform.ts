@@ -28,7 +28,8 @@ export interface PerformOptions extends ReadOptions {
   readonly tokenRevoked: (fault: MatrixFault) => void;
 }
 
-const shortRetries = 2;
+/** A write that fails gives up its place to the others; the executor lets its room rest and tries again. */
+const noRetries = 0;
 
 export function performer(
   options: PerformOptions,
@@ -69,7 +70,7 @@ function attemptFrom(fault: MatrixFault): Performed {
 function perform(decision: Decision, options: PerformOptions, signal: AbortSignal): Promise<Done> {
   const { action } = decision;
   const write = (method: string, where: string, body: JsonObject) =>
-    options.client.transport.request(method, where, { body, signal, isWrite: true, retries: shortRetries });
+    options.client.transport.request(method, where, { body, signal, isWrite: true, retries: noRetries });
   switch (action.kind) {
     case "ban":
       return written(
@@ -197,7 +198,7 @@ async function join(
     body: {},
     signal,
     isWrite: true,
-    retries: shortRetries,
+    retries: noRetries,
   });
   const room = parseRoomId(asObject(answer)?.["room_id"]);
   return room ? { kind: "done", room } : { kind: "done" };

@@ -1,7 +1,10 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { handOf, type Way } from "../../src/executor/hand.ts";
 import { Lanes } from "../../src/executor/lanes.ts";
-import type { Step } from "../../src/model/decision.ts";
-import { acl, ban, lift, redact } from "./steps.ts";
+import { isStateWrite } from "../../src/model/action.ts";
+import { priority, type Step } from "../../src/model/decision.ts";
+import { acl, ban, edit, join, lift, readRoom, redact } from "./steps.ts";
 
 let lanes: Lanes;
 beforeEach(() => {
@@ -131,4 +134,158 @@ test("a withdrawn step is gone", () => {
   expect(lanes.withdraw("!nowhere:x", () => true)).toBeUndefined();
   expect(lanes.waitingIn("!a:x")).toBe(1);
   expect(taken()).toEqual([other]);
+});
+
+test("what waits is counted by the hand that does it", () => {
+  add(ban("!a:x"), redact("!b:x", "$1"), readRoom("!c:x"), join("!d:x"));
+  taken();
+  add(ban("!a:x"), readRoom("!e:x"));
+
+  expect(lanes.waiting).toBe(2);
+  expect(lanes.waitingFor("write")).toBe(1);
+  expect(lanes.waitingFor("look")).toBe(1);
+});
+
+test("a way that is not free holds up nothing that goes another way", () => {
+  const [slow, look, other] = [ban("!slow:x"), readRoom("!a:x"), edit("!b:x", "key", 1)];
+  add(slow, look, other);
+  lanes.noteSlow("!slow:x", true);
+  const without = (...ways: readonly Way[]) => lanes.next(0, (way) => !ways.includes(way));
+
+  expect(without("beside")).toEqual({ step: other, way: "write" });
+  expect(without("beside", "look")).toEqual({ wakeAt: undefined });
+  expect(without()).toEqual({ step: slow, way: "beside" });
+
+  lanes.noteSlow("!slow:x", false);
+  lanes.ended(slow);
+  lanes.putBack(slow);
+  expect(without("beside")).toEqual({ step: slow, way: "write" });
+});
+
+describe("a walk over all lanes", () => {
+  /** What the heaps stand for, said without them. */
+  class Naive {
+    readonly waiting: { step: Step; order: number }[] = [];
+    readonly underWay: Step[] = [];
+    readonly notBefore = new Map<string, number>();
+    readonly orders = new Map<Step, number>();
+
+    add(step: Step, order: number): void {
+      this.orders.set(step, order);
+      this.waiting.push({ step, order });
+      this.waiting.sort(
+        (a, b) => a.step.priority - b.step.priority || a.step.rank - b.step.rank || a.order - b.order,
+      );
+    }
+
+    next(now: number, isFree: (way: Way) => boolean): Step | undefined {
+      const heads = new Map<string, Step>();
+      for (const { step } of this.waiting) if (!heads.has(step.lane)) heads.set(step.lane, step);
+      const best = [...heads.values()].find(
+        (step) =>
+          (this.notBefore.get(step.lane) ?? 0) <= now &&
+          isFree(handOf(step.decision.action)) &&
+          this.#mayGo(step),
+      );
+      if (!best) return undefined;
+      this.withdraw(best);
+      this.underWay.push(best);
+      return best;
+    }
+
+    withdraw(step: Step): void {
+      this.waiting.splice(
+        this.waiting.findIndex((one) => one.step === step),
+        1,
+      );
+    }
+
+    #mayGo({ lane, decision: { action }, priority: urgency }: Step): boolean {
+      const here = this.underWay.filter((one) => one.lane === lane).map((one) => one.decision.action);
+      const looks = here.filter((one) => handOf(one) === "look").length;
+      const states = here.filter(isStateWrite).length;
+      const others = here.length - looks - states;
+      if (states > 0) return false;
+      if (isStateWrite(action)) return others === 0 || urgency < priority.redact;
+      return (handOf(action) === "look" ? looks : others) < 2;
+    }
+  }
+
+  const place = fc.constantFrom("!a:x", "!b:x", "!c:x", "!d:x", "!e:x");
+  const happening = fc.oneof(
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        do: fc.constant("add" as const),
+        lane: place,
+        kind: fc.constantFrom("ban", "redact", "acl", "lift", "look", "join"),
+        rank: fc.constantFrom(-1, 0, 0, 0, 1),
+      }),
+    },
+    {
+      weight: 6,
+      arbitrary: fc.record({
+        do: fc.constant("next" as const),
+        busy: fc.subarray(["write", "join", "look"] as const, { maxLength: 1 }),
+      }),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        do: fc.constant("end" as const),
+        which: fc.nat(),
+        restMs: fc.constantFrom(undefined, undefined, 0, 30, 200),
+      }),
+    },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant("withdraw" as const), which: fc.nat() }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant("pass" as const), ms: fc.nat({ max: 100 }) }) },
+  );
+  const make = (kind: string, lane: string): Step => {
+    if (kind === "ban") return ban(lane);
+    if (kind === "redact") return redact(lane, "$1");
+    if (kind === "acl") return acl(lane);
+    if (kind === "look") return readRoom(lane);
+    return kind === "join" ? join(lane) : lift(lane);
+  };
+
+  test("finds the same step every time", () => {
+    fc.assert(
+      fc.property(fc.array(happening, { maxLength: 120 }), (happenings) => {
+        const fast = new Lanes();
+        const naive = new Naive();
+        let now = 0;
+        let order = 0;
+        const both: (readonly [Step | undefined, Step | undefined])[] = [];
+        for (const one of happenings) {
+          if (one.do === "pass") now += one.ms;
+          else if (one.do === "add") {
+            const made = { ...make(one.kind, one.lane), rank: one.rank };
+            fast.add(made);
+            naive.add(made, order++);
+          } else if (one.do === "next") {
+            const isFree = (way: Way) => !(one.busy as readonly Way[]).includes(way);
+            const found = fast.next(now, isFree);
+            both.push(["step" in found ? found.step : undefined, naive.next(now, isFree)]);
+          } else if (one.do === "withdraw") {
+            const chosen = naive.waiting[one.which % Math.max(1, naive.waiting.length)]?.step;
+            if (!chosen) continue;
+            naive.withdraw(chosen);
+            both.push([fast.withdraw(chosen.lane, (step) => step === chosen), chosen]);
+          } else {
+            const [ended] = naive.underWay.splice(one.which % Math.max(1, naive.underWay.length), 1);
+            if (!ended) continue;
+            const until = one.restMs === undefined ? undefined : now + one.restMs;
+            naive.notBefore.set(ended.lane, until ?? 0);
+            fast.ended(ended, until === undefined ? undefined : { until });
+            if (until === undefined) continue;
+            fast.putBack(ended);
+            naive.add(ended, naive.orders.get(ended)!);
+          }
+          expect(fast.waiting).toBe(naive.waiting.length);
+        }
+        expect(both.filter(([fastOne, naiveOne]) => fastOne !== naiveOne)).toEqual([]);
+      }),
+      { numRuns: 500 },
+    );
+  });
 });

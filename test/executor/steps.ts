@@ -34,3 +34,35 @@ export function lift(lane: string, who = "@a:x"): Step {
   const action: Action = { kind: "unban", room: room(lane), user: user(who), reason: "" };
   return step(action, priority.lift, { lane });
 }
+
+export function readRoom(lane: string): Step {
+  const action: Action = { kind: "read-room", room: room(lane), state: true, members: true };
+  return step(action, priority.housekeeping, { lane });
+}
+
+export function join(lane: string): Step {
+  return step({ kind: "join", room: room(lane), via: [] }, priority.answer, { lane });
+}
+
+/** The first message of the answer to a command. */
+export function answer(lane: string, key: string): Step {
+  return tell(lane, key, { revision: 0, urgency: priority.answer });
+}
+
+export function edit(lane: string, key: string, revision: number): Step {
+  return tell(lane, key, { revision, urgency: priority.notice });
+}
+
+function tell(lane: string, key: string, { revision, urgency }: { revision: number; urgency: number }): Step {
+  const edits = revision === 0 ? undefined : event("$first");
+  const action: Action = {
+    kind: "tell",
+    room: room(lane),
+    key,
+    revision,
+    say: { text: "words", html: "words" },
+    edits,
+    replyTo: event("$command"),
+  };
+  return step(action, urgency, { lane });
+}

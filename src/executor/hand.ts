@@ -1,0 +1,21 @@
+/** Which hand does an act. What looks, what joins and what writes have limits of their own at the homeserver. */
+import type { Action } from "../model/action.ts";
+
+export type Hand = "write" | "join" | "look";
+/** Writes to a room that was slow the last time go beside the others, so that nobody waits for them. */
+export type Way = Hand | "beside";
+
+export function handOf({ kind }: Action): Hand {
+  switch (kind) {
+    case "join":
+    case "create-list":
+      return "join";
+    case "read-room":
+    case "fill-gap":
+    case "search-history":
+    case "redact-by-server":
+      return "look";
+    default:
+      return "write";
+  }
+}
