@@ -148,6 +148,7 @@ export class Bot {
       startedAt: this.#startedAt,
       pending: this.executor.pending,
       pauseLeftMs: this.executor.pauseLeft(),
+      expectedMs: this.executor.expectedMs(),
       syncTrouble: this.syncTrouble,
       lost: this.lost,
       aclRefused: this.#acl?.refused ?? [],

@@ -9,6 +9,7 @@ import type { Refusal } from "./decisions/guard.ts";
 import type { RulesMoved } from "./decisions/judge.ts";
 import { Incidents, type TellLimits } from "./journal/incidents.ts";
 import { summariseRules, type RuleCounts } from "./journal/rule-news.ts";
+import { describeRoughly } from "./kit/duration.ts";
 import type { Log } from "./kit/log.ts";
 import { code, count, say, type Say } from "./kit/say.ts";
 import { decide, type Cause, type Decision, type Outcome } from "./model/decision.ts";
@@ -244,9 +245,9 @@ export class Desk {
 
   /** Why work takes long, where the homeserver's rate limits are the reason. */
   #delay(): Say | undefined {
-    const { pending, pauseLeftMs } = this.#options.health();
-    if (pauseLeftMs === 0) return undefined;
-    return say`The homeserver limits how fast I may write, so this takes a while (${count(pending, "act")} to go). Its administrator can exempt me: ${code("override_ratelimit")}.`;
+    const { pending, expectedMs } = this.#options.health();
+    if (expectedMs === undefined) return undefined;
+    return say`The homeserver limits how fast I may write: ${count(pending, "act")} to go, about ${describeRoughly(expectedMs)}. Its administrator can exempt me: ${code("override_ratelimit")}.`;
   }
 
   #answer({ event, aliases, at }: Extract<Observation, { kind: "command" }>): readonly Decision[] {

@@ -7,6 +7,8 @@ export interface Health {
   readonly pending: number;
   /** The homeserver has asked us to write nothing for so long. */
   readonly pauseLeftMs: number;
+  /** Until all that waits is done, where the homeserver's rate limit is what it waits for. */
+  readonly expectedMs: number | undefined;
   /** The last sync failed, in words; undefined while all is well. */
   readonly syncTrouble: string | undefined;
   /** Rooms and lists that are wanted and lead nowhere yet. */

@@ -1,6 +1,6 @@
 /** `status`, `verify` and `sync`: how things stand, and looking again. */
 import { bullets, code, count, lines, plain, say, type Say } from "../kit/say.ts";
-import { describeDuration } from "../kit/duration.ts";
+import { describeDuration, describeRoughly } from "../kit/duration.ts";
 import type { RoomId } from "../model/ids.ts";
 import type { WorldView } from "../model/world.ts";
 import { defineCommand, type Asked, type Proposal } from "./define.ts";
@@ -23,18 +23,21 @@ export const status = defineCommand({
 export function statusOf(world: WorldView, health: Health, at: number): Say {
   const work =
     health.pending === 0 ? say`Nothing is under way.` : say`${count(health.pending, "act")} under way.`;
-  const pause =
-    health.pauseLeftMs > 0
-      ? say`The homeserver asked me to write nothing for ${describeDuration(health.pauseLeftMs)}.`
-      : undefined;
   return lines(
     say`Up for ${describeDuration(at - health.startedAt)}.`,
     summaryOf(world),
     work,
-    pause,
+    limitOf(health),
     openQuestions(world, at),
     problemsOf(world, health),
   );
+}
+
+function limitOf({ expectedMs, pauseLeftMs }: Health): Say | undefined {
+  if (expectedMs !== undefined)
+    return say`The homeserver limits how fast I may write: done in about ${describeRoughly(expectedMs)}. Its administrator can exempt me: ${code("override_ratelimit")}.`;
+  if (pauseLeftMs === 0) return undefined;
+  return say`I write nothing for ${describeDuration(pauseLeftMs)}, as the homeserver could not be written to.`;
 }
 
 /** "Tyr is watching 3 lists with 1,204 rules over 20 rooms and 4,111 people." */

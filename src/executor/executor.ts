@@ -34,6 +34,9 @@ const mostAttempts = 12;
 /** Where nothing can be reached, everybody rests, and looks again soon. */
 const longestRestOfAllMs = 5_000;
 
+/** What is told of the work while it lasts, in messages: they cost writes, too. */
+const mostWords = 3;
+
 interface Underway extends Act {
   readonly step: Step;
 }
@@ -89,7 +92,8 @@ export class Executor {
   /** Milliseconds until everything that waits now is done, where the server's rate limit is what it waits for. */
   expectedMs(): number | undefined {
     const writes = this.#lanes.waitingFor("write") + this.#hands.activeIn("write");
-    return this.#quota.expectedMs(this.#clock.now(), writes);
+    const words = Math.min(mostWords, Math.ceil(writes / 8));
+    return this.#quota.expectedMs(this.#clock.now(), writes + words);
   }
 
   /** Whether an act with the same effect waits or is being performed. */
@@ -151,10 +155,9 @@ export class Executor {
     if (older) this.#finish(older, { kind: "superseded" });
   }
 
-  /** Under a rate limit the answer to a moderator would come when all is over: it costs one write, and goes first. */
+  /** Under a rate limit the answer to a moderator would come when all is over: it costs few writes, and goes first. */
   #isAwaitedWord({ decision: { action } }: Step): boolean {
-    const isAnswer = action.kind === "tell" && action.revision === 0 && action.replyTo !== undefined;
-    return isAnswer && this.expectedMs() !== undefined;
+    return action.kind === "tell" && action.replyTo !== undefined && this.expectedMs() !== undefined;
   }
 
   #run(): void {

@@ -9,6 +9,9 @@ const passesWithoutLimit = 8;
 const measured = 16;
 /** What one burst taught holds for the next so long: its first refusal may come in the middle of an interval. */
 const learntForMs = 600_000;
+/** Synapse's default: a refusal for one to five seconds is most likely the rest of this. */
+const usualIntervalMs = 5_000;
+const leastOfUsualMs = 1_000;
 const mostMs = 7 * 86_400_000;
 
 export class Quota {
@@ -22,18 +25,17 @@ export class Quota {
   #timeMs = 0;
   #learnt: { readonly at: number; readonly intervalMs: number } | undefined;
 
-  /** A leaky bucket is free again after the time that one write costs, or a part of it. */
   refused(now: number, retryAfterMs: number): void {
     this.#passesSinceRefusal = 0;
     if (this.#isLimiting) {
-      if (this.#passed === 0) this.#firstMs = Math.max(this.#firstMs, retryAfterMs);
+      if (this.#passed === 0) this.#firstMs = Math.max(this.#firstMs, wholeInterval(retryAfterMs));
       return;
     }
     this.#isLimiting = true;
     this.#beganAt = this.#lastPassAt = now;
     this.#passed = this.#timeMs = 0;
     const isKnown = this.#learnt && now - this.#learnt.at < learntForMs;
-    this.#firstMs = isKnown ? this.#learnt!.intervalMs : retryAfterMs;
+    this.#firstMs = isKnown ? this.#learnt!.intervalMs : wholeInterval(retryAfterMs);
   }
 
   /** What was begun before the first refusal says nothing about the time after it. */
@@ -70,4 +72,9 @@ export class Quota {
     const overdueMs = Math.max(0, now - this.#lastPassAt - interval);
     return interval + overdueMs / (1 + this.#passed);
   }
+}
+
+/** The server says when one write is free: after a whole interval, or what is left of one. */
+function wholeInterval(retryAfterMs: number): number {
+  return retryAfterMs < leastOfUsualMs ? retryAfterMs : Math.max(usualIntervalMs, retryAfterMs);
 }

@@ -21,6 +21,25 @@ export function describeDuration(ms: number): string {
   return parts.length > 0 ? parts.join(" ") : "less than a second";
 }
 
+const rough = [
+  { below: 22, of: 5, unit: 1, name: "seconds" },
+  { below: 145, of: 10, unit: 1, name: "seconds" },
+  { below: 4.75 * 60, of: 30, unit: 60, name: "minutes" },
+  { below: 100 * 60, of: 60, unit: 60, name: "minutes" },
+  { below: 96 * 3_600, of: 3_600, unit: 3_600, name: "hours" },
+  { below: 100 * 86_400, of: 86_400, unit: 86_400, name: "days" },
+] as const;
+
+/** Milliseconds rounded to what one would say, by a quarter at most: "10 seconds", "110 seconds", "2.5 minutes", "5 hours". */
+export function describeRoughly(ms: number): string {
+  const seconds = ms / 1_000;
+  if (seconds < 8.4) return "a few seconds";
+  const form = rough.find(({ below }) => seconds < below);
+  return form
+    ? `${Math.round(seconds / form.of) * (form.of / form.unit)} ${form.name}`
+    : "more than 100 days";
+}
+
 /** "2026-11-21", in UTC. Times beyond what a date can hold, which anybody may write into an event, are "?". */
 export function describeDay(ms: number): string {
   return isoOf(ms)?.slice(0, 10) ?? "?";

@@ -39,11 +39,17 @@ test("nothing is expected for nothing", () => {
 });
 
 test("of refusals at the same time the longest says most", () => {
-  quota.refused(1_000, 2_500);
+  quota.refused(1_000, 400);
   quota.refused(1_000, 4_900);
   quota.refused(1_010, 300);
 
   expect(quota.expectedMs(1_010, 10)).toBeGreaterThan(48_000);
+});
+
+test("a refusal for a part of five seconds is taken for the server's default", () => {
+  quota.refused(1_000, 3_000);
+
+  expect(quota.expectedMs(1_000, 20)).toBe(100_000);
 });
 
 test("a first refusal in the middle of an interval is put right by what gets through", () => {

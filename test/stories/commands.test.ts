@@ -1,6 +1,6 @@
 // The desk: what moderators type, what they are answered, and what then is true in the rooms.
 
-import { afterEach, expect, test } from "@jest/globals";
+import { afterEach, describe, expect, test } from "@jest/globals";
 import { Story, type StoryOptions } from "../support/story.ts";
 
 let story: Story;
@@ -320,6 +320,59 @@ test("where the server limits writing, the answer comes before the cleaning and 
   await story.until(() => story.answerTo(event)?.includes("limits how fast") === true, "the first answer");
 
   expect(story.clock.now() - begun).toBeLessThan(60_000);
+});
+
+describe("with Synapse's default limits", () => {
+  const rate = { perSecond: 0.2, burst: 10 };
+  /** The time told in the newest text of the answer, in milliseconds. */
+  const toldMs = (text: string | undefined): number => {
+    const [, number, unit] = /about ([\d.]+) (second|minute)s/.exec(text ?? "") ?? [];
+    return Number(number) * (unit === "minute" ? 60_000 : 1_000);
+  };
+  const withinAThird = (told: number, actual: number) => {
+    expect(told).toBeGreaterThan(actual / 1.34);
+    expect(told).toBeLessThan(actual * 1.34);
+  };
+
+  test.each([
+    ["a rested server", 0, 0],
+    ["a server that has counted some of our writes already", 7, 28_000],
+    ["a server that has just let through the last of many writes", 30, 262_000],
+  ])("the first answer tells how long the rest takes, on %s", async (_, before, passedMs) => {
+    await begin({ rooms: 30 });
+    const person = story.person("person");
+    story.homeserver.limitWrites({ ...rate, exempt: [story.moderator] });
+    for (let i = 0; i < before; i++)
+      story.homeserver.sendText(story.managementRoom, story.moderator, "!tyr help");
+    await story.pass(passedMs);
+
+    const event = story.homeserver.sendText(story.managementRoom, story.moderator, `!tyr ban ${person}`);
+    await story.until(() => toldMs(story.answerTo(event)) > 0, "the first answer");
+    const [told, at] = [toldMs(story.answerTo(event)), story.clock.now()];
+    await story.until(() => story.isBanned(person), "the bans", 600_000);
+
+    expect(at).toBeLessThan(story.clock.now() - 60_000);
+    withinAThird(told, story.clock.now() - at);
+  });
+
+  test("so does status, and once all is done nothing is told of it", async () => {
+    await begin({ rooms: 30 });
+    const person = story.person("person");
+    story.homeserver.limitWrites({ ...rate, exempt: [story.moderator] });
+    const ban = story.homeserver.sendText(story.managementRoom, story.moderator, `!tyr ban ${person}`);
+    await story.pass(40_000);
+
+    const event = story.homeserver.sendText(story.managementRoom, story.moderator, "!tyr status");
+    await story.until(() => toldMs(story.answerTo(event)) > 0, "the status");
+    const [told, at] = [toldMs(story.answerTo(event)), story.clock.now()];
+    await story.until(() => story.isBanned(person), "the bans", 600_000);
+    withinAThird(told, story.clock.now() - at);
+    await story.pass(200_000);
+
+    expect(story.answerTo(ban)).toContain("in 30 rooms");
+    expect(story.answerTo(ban)).not.toContain("limits");
+    expect(await story.command("!tyr status")).not.toContain("limits");
+  });
 });
 
 test("the answer to a ban of a server counts the ACLs it led to", async () => {

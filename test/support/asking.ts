@@ -26,6 +26,7 @@ export function asking(
       startedAt: 0,
       pending: 0,
       pauseLeftMs: 0,
+      expectedMs: undefined,
       syncTrouble: undefined,
       lost: [],
       aclRefused: [],
