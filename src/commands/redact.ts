@@ -43,7 +43,9 @@ export const redact = defineCommand({
     const limit = flags.limit ?? asked.redactionLimit;
     const glob = who.isGlob ? compileGlob(who.text, { ignoreCase: true }) : undefined;
     const people = glob
-      ? [...world.members.users()].filter((user) => glob.matches(user) && user !== world.self)
+      ? [...new Set([...world.members.users(), ...world.history.people()])].filter(
+          (user) => glob.matches(user) && user !== world.self,
+        )
       : [who.text as UserId];
     const rooms = room ? [room.id] : [...world.protectedRooms()].map((one) => one.id);
     // A person named in full is searched for everywhere, even if long gone.

@@ -54,6 +54,11 @@ export class History {
     return this.#people.peek(user)?.wholeRooms.has(room) ?? false;
   }
 
+  /** Whose recent events are remembered. They may have left. */
+  people(): Iterable<UserId> {
+    return this.#people.keys();
+  }
+
   /** Newest first. */
   eventsOf(user: UserId, room: RoomId): readonly EventId[] {
     const spoken = this.#people.peek(user)?.spoken ?? [];

@@ -1,7 +1,8 @@
 /**
  * Who is where. Compact: a person is a small integer, a membership is 28 bytes in typed arrays, so that a million
- * of them fit. Each membership hangs in two chains: those of its person and those of its room. Memberships of
- * "leave" are forgotten, as nothing follows from them.
+ * of them fit. Each membership hangs in two chains: those of its person and those of its room; each person in one:
+ * those of their server. Memberships of "leave" are forgotten, as nothing follows from them, and so is a person
+ * without any: a raid of throw-away accounts leaves nothing behind.
  */
 import { foldCase } from "../kit/glob.ts";
 import { stampOf } from "../kit/hash.ts";
@@ -16,7 +17,7 @@ export interface MemberRecord {
   readonly isOurs: boolean;
   /** The list whose rule we enforced with this ban. */
   readonly forList: RoomId | undefined;
-  /** When the person came to be here, in minutes since the epoch; 0 where we were not there to see it. */
+  /** When the person came to have this membership here, in minutes since the epoch; 0 where that is not known. */
   readonly since: number;
 }
 
@@ -26,8 +27,13 @@ const none = -1;
 
 export class Members {
   readonly #index = new Map<UserId, number>();
-  readonly #users: UserId[] = [];
-  readonly #byServer = new Map<ServerName, number[]>();
+  /** Undefined where a person has gone; such places hang on `#nextOfServer`. */
+  readonly #users: (UserId | undefined)[] = [];
+  #freeUser = none;
+  /** The newest person of each server; the others hang on `#nextOfServer`. */
+  readonly #serverHead = new Map<ServerName, number>();
+  #nextOfServer = new Int32Array(1024);
+  #previousOfServer = new Int32Array(1024);
   /** Ids that hold capitals, by their lower-case form: bans match them in either case. */
   readonly #variants = new Map<string, UserId[]>();
   readonly #rooms: RoomId[] = [];
@@ -44,15 +50,20 @@ export class Members {
   /** room index * 8 + membership code. */
   #place = new Int32Array(1024);
   #stamp = new Int32Array(1024);
-  #since = new Int32Array(1024);
+  #since = new Uint32Array(1024);
   /** For our own bans: 1 + room index of the list, or 1 for none. Sparse: few memberships are bans of ours. */
   readonly #ours = new Map<number, number>();
   #used = 0;
   #free = none;
   #memberships = 0;
 
-  /** Distinct people ever seen since the start. */
+  /** People with any membership. */
   get size(): number {
+    return this.#index.size;
+  }
+
+  /** The most that there have been at a time: what memory was taken for. */
+  get mostAtOnce(): number {
     return this.#users.length;
   }
 
@@ -65,11 +76,13 @@ export class Members {
   }
 
   users(): Iterable<UserId> {
-    return this.#users;
+    return this.#index.keys();
   }
 
+  /** Nobody may come or go while they are walked through. */
   *usersOfServer(server: ServerName): Iterable<UserId> {
-    for (const id of this.#byServer.get(server) ?? []) yield this.#users[id]!;
+    for (let id = this.#serverHead.get(server) ?? none; id !== none; id = this.#nextOfServer[id]!)
+      yield this.#users[id]!;
   }
 
   /** Known ids that equal `lower` when put in lower case. */
@@ -79,7 +92,7 @@ export class Members {
 
   /** Servers with anybody known on them. */
   servers(): Iterable<ServerName> {
-    return this.#byServer.keys();
+    return this.#serverHead.keys();
   }
 
   joinedCount(room: RoomId): number {
@@ -94,7 +107,7 @@ export class Members {
 
   membershipOf(room: RoomId, user: UserId): Membership {
     const entry = this.#find(room, user);
-    return entry === none ? "leave" : names[this.#place[entry]! & 7]!;
+    return entry === none ? "leave" : this.#membershipAt(entry);
   }
 
   /** The rooms in which the person has one of the memberships. */
@@ -103,7 +116,7 @@ export class Members {
     const id = this.#index.get(user);
     if (id === undefined) return found;
     for (let entry = this.#head[id]!; entry !== none; entry = this.#next[entry]!) {
-      if (where.includes(names[this.#place[entry]! & 7]!)) found.push(this.#rooms[this.#place[entry]! >> 3]!);
+      if (where.includes(this.#membershipAt(entry))) found.push(this.#rooms[this.#place[entry]! >> 3]!);
     }
     return found;
   }
@@ -113,7 +126,7 @@ export class Members {
     const index = this.#roomIndex.get(room);
     if (index === undefined) return;
     for (let entry = this.#roomHead[index] ?? none; entry !== none; entry = this.#nextInRoom[entry]!) {
-      if (where.includes(names[this.#place[entry]! & 7]!)) yield this.#users[this.#owner[entry]!]!;
+      if (where.includes(this.#membershipAt(entry))) yield this.#users[this.#owner[entry]!]!;
     }
   }
 
@@ -128,16 +141,15 @@ export class Members {
     }: { membership: Membership; eventId: string; isOurs: boolean; since?: number | undefined },
   ): void {
     if (membership === "leave") return this.#remove(room, user);
-    const before = this.#find(room, user);
-    // A new display name does not make a newcomer.
-    const stays = before !== none && names[this.#place[before]! & 7] === membership;
-    const from = stays ? this.#since[before]! : since;
+    const entry = this.#find(room, user);
+    // Whoever changes their name in the room joins it again; they have been there all along.
+    const isSame = entry !== none && this.#membershipAt(entry) === membership;
     this.restore(room, user, {
       membership,
       stamp: stampOf(eventId),
       isOurs,
       forList: undefined,
-      since: from,
+      since: isSame ? this.#since[entry]! : since,
     });
   }
 
@@ -170,12 +182,16 @@ export class Members {
   #record(entry: number): MemberRecord {
     const ours = this.#ours.get(entry);
     return {
-      membership: names[this.#place[entry]! & 7] as MemberRecord["membership"],
+      membership: this.#membershipAt(entry) as MemberRecord["membership"],
       stamp: this.#stamp[entry]!,
       isOurs: ours !== undefined,
       forList: ours === undefined || ours === 1 ? undefined : this.#rooms[ours - 2],
       since: this.#since[entry]!,
     };
+  }
+
+  #membershipAt(entry: number): Membership {
+    return names[this.#place[entry]! & 7]!;
   }
 
   #find(room: RoomId, user: UserId): number {
@@ -228,6 +244,7 @@ export class Members {
     this.#next[entry] = this.#free;
     this.#free = entry;
     this.#memberships--;
+    if (this.#head[id] === none) this.#forgetUser(id);
   }
 
   #countJoined(roomId: number, before: number, after: number): void {
@@ -247,16 +264,59 @@ export class Members {
   #internUser(user: UserId): number {
     let id = this.#index.get(user);
     if (id !== undefined) return id;
-    id = this.#users.push(user) - 1;
-    if (id >= this.#head.length) this.#head = grown(this.#head, none);
+    id = this.#placeForUser();
+    this.#users[id] = user;
     this.#index.set(user, id);
     const server = serverOf(user);
-    const bucket = this.#byServer.get(server);
-    if (bucket) bucket.push(id);
-    else this.#byServer.set(server, [id]);
-    const lower = foldCase(user);
-    if (lower !== user) this.#variants.set(lower, [...(this.#variants.get(lower) ?? []), user]);
+    const first = this.#serverHead.get(server) ?? none;
+    this.#nextOfServer[id] = first;
+    this.#previousOfServer[id] = none;
+    if (first !== none) this.#previousOfServer[first] = id;
+    this.#serverHead.set(server, id);
+    this.#noteVariant(user);
     return id;
+  }
+
+  #placeForUser(): number {
+    const free = this.#freeUser;
+    if (free !== none) {
+      this.#freeUser = this.#nextOfServer[free]!;
+      return free;
+    }
+    const id = this.#users.length;
+    if (id >= this.#head.length) this.#growUsers();
+    return id;
+  }
+
+  /** Nobody is left who could name them: rules are judged anew when they come back. */
+  #forgetUser(id: number): void {
+    const user = this.#users[id]!;
+    this.#index.delete(user);
+    const [before, after] = [this.#previousOfServer[id]!, this.#nextOfServer[id]!];
+    if (after !== none) this.#previousOfServer[after] = before;
+    if (before !== none) this.#nextOfServer[before] = after;
+    else if (after !== none) this.#serverHead.set(serverOf(user), after);
+    else this.#serverHead.delete(serverOf(user));
+    this.#forgetVariant(user);
+    this.#users[id] = undefined;
+    this.#nextOfServer[id] = this.#freeUser;
+    this.#freeUser = id;
+  }
+
+  #noteVariant(user: UserId): void {
+    const lower = foldCase(user);
+    if (lower === user) return;
+    const variants = this.#variants.get(lower);
+    if (variants) variants.push(user);
+    else this.#variants.set(lower, [user]);
+  }
+
+  #forgetVariant(user: UserId): void {
+    const lower = foldCase(user);
+    const variants = this.#variants.get(lower);
+    if (lower === user || !variants) return;
+    if (variants.length === 1) this.#variants.delete(lower);
+    else variants.splice(variants.indexOf(user), 1);
   }
 
   #grow(): void {
@@ -266,7 +326,15 @@ export class Members {
     this.#owner = grown(this.#owner, 0);
     this.#place = grown(this.#place, 0);
     this.#stamp = grown(this.#stamp, 0);
-    this.#since = grown(this.#since, 0);
+    const since = new Uint32Array(this.#since.length * 2);
+    since.set(this.#since);
+    this.#since = since;
+  }
+
+  #growUsers(): void {
+    this.#head = grown(this.#head, none);
+    this.#nextOfServer = grown(this.#nextOfServer, 0);
+    this.#previousOfServer = grown(this.#previousOfServer, 0);
   }
 }
 

@@ -304,6 +304,10 @@ export class World {
     if (entry.membership !== "leave" && entry.membership !== "ban") this.#ledger.arrival(id, entry.user);
   }
 
+  #isWanted(id: RoomId): boolean {
+    return this.#followsMembers(id) || this.isWatched(id) || this.settings.spaces.has(id);
+  }
+
   #followsMembers(id: RoomId): boolean {
     return this.isProtected(id) || id === this.settings.managementRoom;
   }
@@ -416,6 +420,8 @@ export class World {
   }
 
   #applyOwnMembership(seen: Extract<Observation, { kind: "own-membership" }>): void {
+    // Whom strangers invite us to, and that they thought better of it, is forgotten, or their mail would stay for ever.
+    if (seen.membership !== "join" && !this.rooms.has(seen.room) && !this.#isWanted(seen.room)) return;
     const room = this.room(seen.room);
     if (room.ownMembership === seen.membership) return;
     room.ownMembership = seen.membership;

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { stampOf } from "../../src/kit/hash.ts";
 import type { Membership } from "../../src/model/event.ts";
-import type { RoomId, UserId } from "../../src/model/ids.ts";
+import { serverOf, type RoomId, type UserId } from "../../src/model/ids.ts";
 import { Members, type MemberRecord } from "../../src/model/members.ts";
 import { hall, listA, listB, lobby, server, user } from "../support/make.ts";
 
@@ -54,7 +54,7 @@ test("people are found by their server, in lower case and without port", () => {
   set(lobby, bob, "join");
   set(hall, odd, "invite");
 
-  expect([...members.usersOfServer(server("evil.example"))]).toEqual([bob, odd]);
+  expect(new Set(members.usersOfServer(server("evil.example")))).toEqual(new Set([bob, odd]));
   expect([...members.usersOfServer(server("nobody.example"))]).toEqual([]);
   expect([...members.servers()]).toEqual(["example.org", "evil.example"]);
 });
@@ -98,8 +98,8 @@ describe("the list a ban of ours was made for", () => {
       membership: "ban",
       stamp: stampOf("$theirs"),
       isOurs: false,
-      since: 0,
       forList: undefined,
+      since: 0,
     });
   });
 
@@ -120,7 +120,13 @@ describe("the list a ban of ours was made for", () => {
   });
 
   test("survives a stored record", () => {
-    const record: MemberRecord = { membership: "ban", stamp: 7, isOurs: true, forList: listB, since: 9 };
+    const record: MemberRecord = {
+      membership: "ban",
+      stamp: 7,
+      isOurs: true,
+      forList: listB,
+      since: 29_000_000,
+    };
     members.restore(hall, bob, record);
 
     expect(members.get(hall, bob)).toEqual(record);
@@ -151,6 +157,96 @@ test("three thousand people in three rooms fit, through every growth", () => {
   expect([...members.usersOfServer(server("s3.example"))]).toHaveLength(429);
 });
 
+describe("people who are nowhere any more", () => {
+  test("are forgotten, with their server and the way they write themselves", () => {
+    const shouting = user("@ANN:example.org");
+    set(lobby, shouting, "join");
+    set(hall, shouting, "invite");
+    set(lobby, shouting, "leave");
+    expect(members.has(shouting)).toBe(true);
+
+    set(hall, shouting, "leave");
+
+    expect(members.has(shouting)).toBe(false);
+    expect(members.size).toBe(0);
+    expect([...members.users()]).toEqual([]);
+    expect([...members.servers()]).toEqual([]);
+    expect(members.variantsOf(ann)).toEqual([]);
+  });
+
+  test("leave the others of their server, and of their spelling, alone", () => {
+    const [shouting, mixed] = [user("@ANN:example.org"), user("@Ann:example.org")];
+    for (const one of [ann, shouting, mixed]) set(lobby, one, "join");
+
+    set(lobby, shouting, "leave");
+
+    expect(members.variantsOf(ann)).toEqual([mixed]);
+    expect(new Set(members.usersOfServer(server("example.org")))).toEqual(new Set([ann, mixed]));
+  });
+
+  test("come back as if for the first time", () => {
+    set(lobby, bob, "join");
+    set(lobby, bob, "leave");
+    set(hall, bob, "join");
+
+    expect(members.roomsOf(bob, every)).toEqual([hall]);
+    expect([...members.usersOfServer(server("evil.example"))]).toEqual([bob]);
+  });
+
+  test("take no memory, however many have come and gone", () => {
+    for (let i = 0; i < 100_000; i++) {
+      set(lobby, user(`@throwaway${i}:s${i}.example`), "join");
+      if (i >= 50) set(lobby, user(`@throwaway${i - 50}:s${i - 50}.example`), "leave");
+    }
+
+    expect(members.size).toBe(50);
+    expect(members.mostAtOnce).toBe(51);
+    expect([...members.servers()]).toHaveLength(50);
+  });
+});
+
+describe("since when somebody is there", () => {
+  const since = () => members.get(lobby, ann)?.since;
+  const come = (membership: Membership, minutes?: number) =>
+    members.set(lobby, ann, {
+      membership,
+      eventId: `$${membership}${minutes}`,
+      isOurs: false,
+      ...(minutes === undefined ? {} : { since: minutes }),
+    });
+
+  test("is kept through a change of name", () => {
+    come("join", 100);
+    come("join", 200);
+    come("join");
+
+    expect(since()).toBe(100);
+  });
+
+  test("begins anew with another membership, and on return", () => {
+    come("invite", 100);
+    come("join", 200);
+    expect(since()).toBe(200);
+
+    come("leave", 300);
+    come("join", 400);
+    expect(since()).toBe(400);
+  });
+
+  test("is not known where nobody told, and does not become so by a change of name", () => {
+    come("join");
+    come("join", 200);
+
+    expect(since()).toBe(0);
+  });
+
+  test("reaches beyond what a signed number holds", () => {
+    come("join", 0xffff_fff0);
+
+    expect(since()).toBe(0xffff_fff0);
+  });
+});
+
 describe("a naive map of rooms and people", () => {
   const rooms = [lobby, hall, listA];
   const people = ["@a:x", "@A:x", "@b:x", "@b:y:8448", "@c:Y"].map(user);
@@ -164,6 +260,7 @@ describe("a naive map of rooms and people", () => {
         membership: fc.constantFrom<Membership>("join", "invite", "knock", "ban", "leave"),
         id: fc.constantFrom("$1", "$2", "$3"),
         isOurs: fc.boolean(),
+        since: fc.constantFrom(0, 1, 2),
       }),
     },
     {
@@ -185,9 +282,10 @@ describe("a naive map of rooms and people", () => {
             stamp: fc.constantFrom(stampOf("$1"), 5),
             isOurs: fc.boolean(),
             list: fc.option(fc.constantFrom(listA, listB), { nil: undefined }),
+            since: fc.constantFrom(0, 7),
           })
-          .map(({ membership, stamp, isOurs, list }): MemberRecord => {
-            return { membership, stamp, isOurs, forList: isOurs ? list : undefined, since: stamp % 7 };
+          .map(({ membership, stamp, isOurs, list, since }): MemberRecord => {
+            return { membership, stamp, isOurs, forList: isOurs ? list : undefined, since };
           }),
       }),
     },
@@ -219,7 +317,7 @@ describe("a naive map of rooms and people", () => {
             stamp: stampOf(one.id),
             isOurs: one.isOurs,
             forList: undefined,
-            since: before?.membership === one.membership ? before.since : 0,
+            since: before?.membership === one.membership ? before.since : one.since,
           };
     const kept = before?.isOurs && before.stamp === record.stamp ? before.forList : undefined;
     const forList = record.isOurs ? (record.forList ?? kept) : undefined;
@@ -239,6 +337,7 @@ describe("a naive map of rooms and people", () => {
               membership: one.membership,
               eventId: one.id,
               isOurs: one.isOurs,
+              since: one.since,
             });
           else if (one.do === "restore") compact.restore(one.where, one.who, one.record);
           else if (one.do === "for-list") compact.setForList(one.where, one.who, one.list);
@@ -246,6 +345,17 @@ describe("a naive map of rooms and people", () => {
         }
 
         expect(compact.memberships).toBe(naive.size);
+        const present = new Set([...naive.values()].map((entry) => entry.who));
+        expect(new Set(compact.users())).toEqual(present);
+        expect(compact.size).toBe(present.size);
+        expect(new Set(compact.servers())).toEqual(new Set([...present].map(serverOf)));
+        for (const who of people) {
+          expect(compact.has(who)).toBe(present.has(who));
+          const neighbours = [...present].filter((one) => serverOf(one) === serverOf(who));
+          expect(new Set(compact.usersOfServer(serverOf(who)))).toEqual(new Set(neighbours));
+          const variants = [...present].filter((one) => one !== who && one.toLowerCase() === who);
+          expect(new Set(compact.variantsOf(who))).toEqual(new Set(variants));
+        }
         for (const where of rooms) {
           const here = [...naive.values()].filter((entry) => entry.where === where);
           const joined = here.filter((entry) => entry.membership === "join");

@@ -247,6 +247,19 @@ describe("our own membership", () => {
     expect([...world.takeChanges().rooms]).toEqual([lobby]);
   });
 
+  test("by invitation, into a room that nobody asked us to be in, leaves no trace", () => {
+    const trap = room("!trap:evil.example");
+    world.takeRows();
+    world.takeChanges();
+
+    see(world, { kind: "own-membership", room: trap, membership: "invite", by: ann, reason: undefined });
+    see(world, { kind: "own-membership", room: trap, membership: "leave", by: ann, reason: undefined });
+
+    expect(world.rooms.has(trap)).toBe(false);
+    expect(world.takeRows()).toEqual([]);
+    expect(world.takeChanges().rooms.size).toBe(0);
+  });
+
   test("told again is no change", () => {
     world.takeChanges();
     see(world, own("join"));

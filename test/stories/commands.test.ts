@@ -322,6 +322,20 @@ test("where the server limits writing, the answer comes before the cleaning and 
   expect(story.clock.now() - begun).toBeLessThan(60_000);
 });
 
+test("a glob to redact also finds who has said something and left", async () => {
+  await begin();
+  const person = story.person("hitandrun");
+  const said = story.homeserver.sendText(story.rooms[0]!, person, "buy this");
+  await story.pass(1_000);
+  story.homeserver.leave(story.rooms[0]!, person);
+  story.homeserver.leave(story.rooms[1]!, person);
+  await story.pass(1_000);
+
+  await story.command("!tyr redact @hit*:hs.test");
+
+  expect(story.homeserver.events(story.rooms[0]!).some((event) => event.redacts === said)).toBe(true);
+});
+
 describe("with Synapse's default limits", () => {
   const rate = { perSecond: 0.2, burst: 10 };
   /** The time told in the newest text of the answer, in milliseconds. */
