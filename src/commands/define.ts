@@ -43,7 +43,8 @@ export interface ArgumentSpec<K extends ArgumentKind = ArgumentKind, Optional ex
 }
 
 export interface FlagSpec {
-  readonly type: "number" | "boolean";
+  /** A duration is a span of time such as 7d; its value is milliseconds, undefined where it was not given. */
+  readonly type: "number" | "boolean" | "duration";
   readonly about: string;
   readonly default?: number;
 }
@@ -58,8 +59,13 @@ export type Values<A extends Arguments> = {
       : ArgumentValues[K]
     : never;
 };
+type FlagValue<T extends FlagSpec["type"]> = T extends "number"
+  ? number
+  : T extends "duration"
+    ? number | undefined
+    : boolean;
 export type FlagValues<F extends Flags> = {
-  readonly [N in keyof F]: F[N]["type"] extends "number" ? number : boolean;
+  readonly [N in keyof F]: FlagValue<F[N]["type"]>;
 };
 
 /** Who asked what, and the world they asked it in. */

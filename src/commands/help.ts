@@ -9,7 +9,7 @@ export function usageOf(command: Command): string {
     return spec.optional ? `[${shown}]` : `<${shown}>`;
   });
   const flags = Object.entries(command.flags).map(([name, spec]) =>
-    spec.type === "number" ? `[--${name} N]` : `[--${name}]`,
+    spec.type === "boolean" ? `[--${name}]` : `[--${name} ${spec.type === "number" ? "N" : "7d"}]`,
   );
   return [...command.words, ...args, ...flags].join(" ");
 }

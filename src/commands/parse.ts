@@ -1,9 +1,10 @@
 /** From a message to a command with its arguments, or to a sentence that says what is wrong and what to type. */
 import parser from "yargs-parser";
+import { durationExamples, parseDuration } from "../kit/duration.ts";
 import { nearest } from "../kit/nearest.ts";
 import { code, escapeHtml, lines, plain, say, type Say } from "../kit/say.ts";
 import { arrange } from "./arguments.ts";
-import type { Asked, Command } from "./define.ts";
+import type { Asked, Command, FlagSpec } from "./define.ts";
 import { usageOf } from "./help.ts";
 import { tokenise, type Token } from "./tokenise.ts";
 
@@ -106,7 +107,6 @@ interface Flags {
 
 function readFlags(tokens: readonly Token[], command: Command): Flags | { problem: Say; at: number } {
   const names = Object.keys(command.flags);
-  const nameIn = (token: Token) => token.text.slice(2).split("=")[0]!.toLowerCase();
   // With a long dash it may as well be the dash of a sentence: only a flag that exists is meant.
   const isFlag = (token: Token) =>
     !token.isQuoted &&
@@ -128,7 +128,7 @@ function readFlags(tokens: readonly Token[], command: Command): Flags | { proble
   );
   const parsed = parser([...standIns], {
     boolean: names.filter((name) => command.flags[name]!.type === "boolean"),
-    string: names.filter((name) => command.flags[name]!.type === "number"),
+    string: names.filter((name) => command.flags[name]!.type !== "boolean"),
     configuration: {
       "parse-numbers": false,
       "parse-positional-numbers": false,
@@ -141,18 +141,45 @@ function readFlags(tokens: readonly Token[], command: Command): Flags | { proble
   });
   const values: Record<string, unknown> = {};
   for (const name of names) {
-    const spec = command.flags[name]!;
-    const given: unknown = parsed[name];
-    if (spec.type === "boolean") values[name] = given === true;
-    else if (given === undefined) values[name] = spec.default;
-    else if (typeof given === "string" && /^[1-9]\d{0,8}$/.test(given)) values[name] = Number(given);
-    else
-      return {
-        problem: say`${code(`--${name}`)} needs a whole number above 0`,
-        at: tokens.find((token) => token.text.startsWith(`--${name}`))?.start ?? 0,
-      };
+    const read = readFlag(name, command.flags[name]!, parsed[name]);
+    if ("problem" in read) return { problem: read.problem, at: placeOfValue(name, tokens) };
+    values[name] = read.value;
   }
   return { values, positionals: parsed._.flatMap((one) => tokens[Number(String(one).slice(1))] ?? []) };
+}
+
+function nameIn(flag: Token): string {
+  return flag.text.slice(2).split("=")[0]!.toLowerCase();
+}
+
+function readFlag(name: string, spec: FlagSpec, given: unknown): { value: unknown } | { problem: Say } {
+  switch (spec.type) {
+    case "boolean":
+      return { value: given === true };
+    case "number":
+      if (given === undefined) return { value: spec.default };
+      if (typeof given === "string" && /^[1-9]\d{0,8}$/.test(given)) return { value: Number(given) };
+      return { problem: say`${code(`--${name}`)} needs a whole number above 0` };
+    case "duration": {
+      if (given === undefined) return { value: undefined };
+      const ms = typeof given === "string" ? parseDuration(given) : undefined;
+      if (ms !== undefined) return { value: ms };
+      return {
+        problem: say`${code(`--${name}`)} needs a span of time from a minute to ten years, such as ${plain(durationExamples.join(", "))}`,
+      };
+    }
+  }
+}
+
+/** Where the value of a flag stands: after `=`, else the next word, else (it is missing) the flag itself. */
+function placeOfValue(name: string, tokens: readonly Token[]): number {
+  const i = tokens.findLastIndex(
+    (token) => !token.isQuoted && token.text.startsWith("--") && nameIn(token) === name,
+  );
+  const flag = tokens[i];
+  if (!flag) return 0;
+  const equals = flag.typed.indexOf("=");
+  return equals >= 0 ? flag.start + equals + 1 : (tokens[i + 1]?.start ?? flag.start);
 }
 
 /** Phones begin words with a capital: `--Limit` is `--limit`. */
@@ -160,12 +187,13 @@ function inLowerCase(flag: string): string {
   return flag.replace(/^--[^=]*/, (name) => name.toLowerCase());
 }
 
-/** The word after a number flag is its value; every other word is hidden from the parser as `:index`. */
+/** The word after a flag with a value is that value; every other word is hidden from the parser as `:index`. */
 function valueOrStandIn(tokens: readonly Token[], i: number, command: Command): string {
   const before = tokens[i - 1];
   const flag =
     before && !before.isQuoted ? /^--([a-z-]+)$/i.exec(before.text)?.[1]?.toLowerCase() : undefined;
-  return flag !== undefined && command.flags[flag]?.type === "number" ? tokens[i]!.text : `:${i}`;
+  const type = flag === undefined ? undefined : command.flags[flag]?.type;
+  return type === "number" || type === "duration" ? tokens[i]!.text : `:${i}`;
 }
 
 /** The fault, the line with a caret under it, and how it should have been. */

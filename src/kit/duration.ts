@@ -1,4 +1,4 @@
-/** Spans and points of time for people. */
+/** Spans and points of time, as people read and write them. */
 
 const units = [
   ["day", 86_400_000],
@@ -6,6 +6,43 @@ const units = [
   ["minute", 60_000],
   ["second", 1_000],
 ] as const;
+
+/** What each unit may be called, in lower case. A month is 30 days and a year 365: nobody means it to the hour. */
+const unitNames: readonly (readonly [number, readonly string[]])[] = [
+  [1_000, ["s", "sec", "secs", "second", "seconds"]],
+  [60_000, ["m", "min", "mins", "minute", "minutes"]],
+  [3_600_000, ["h", "hr", "hrs", "hour", "hours"]],
+  [86_400_000, ["d", "day", "days"]],
+  [7 * 86_400_000, ["w", "wk", "wks", "week", "weeks"]],
+  [30 * 86_400_000, ["mo", "month", "months"]],
+  [365 * 86_400_000, ["y", "yr", "yrs", "year", "years"]],
+];
+
+const unitByName = new Map(unitNames.flatMap(([ms, names]) => names.map((name) => [name, ms] as const)));
+
+/** Nothing that ends sooner is worth a rule, and whatever is meant to last longer is meant for ever. */
+const shortestMs = 60_000;
+const longestMs = 10 * 365 * 86_400_000;
+
+/** For the sentence that refuses what is none. */
+export const durationExamples = ["30m", "12h", "7d", "2w", "1d12h"] as const;
+
+/**
+ * Milliseconds of "30m", "1d12h", "90 minutes" or "1 day and 12 hours": whole numbers with units, each unit once.
+ * `undefined` for anything else, and for spans under a minute or over ten years.
+ */
+export function parseDuration(text: string): number | undefined {
+  if (text.length > 100) return undefined;
+  // A keyboard's wide digits, capitals and narrow spaces mean the same.
+  const plain = text.normalize("NFKC").toLowerCase();
+  const parts = [...plain.matchAll(/(\d{1,9})\s*([a-z]+)/g)];
+  const between = plain.replace(/\d{1,9}\s*[a-z]+/g, "|").replace(/\s+/g, "");
+  if (!/^\|(?:,?(?:and)?\|)*$/.test(between)) return undefined;
+  const sizes = parts.map(([, , name]) => unitByName.get(name!));
+  if (sizes.includes(undefined) || new Set(sizes).size < sizes.length) return undefined;
+  const ms = parts.reduce((sum, [, n], i) => sum + Number(n) * sizes[i]!, 0);
+  return ms >= shortestMs && ms <= longestMs ? ms : undefined;
+}
 
 /** Milliseconds in the two largest units that fit: "2 days 3 hours", "40 seconds", "less than a second". */
 export function describeDuration(ms: number): string {
