@@ -84,7 +84,9 @@ export function assemble(config: Config, seams: Seams): Tyr {
         const ending = await life.run(signal);
         // A token that we got by password is replaced once it is no longer good; one of the config is a person's affair,
         // and so is a homeserver that takes back every token it gives.
-        const isFresh = life.account.hasLoggedIn && clock.now() - begunAt < shortestLifeMs;
+        const livedMs = clock.now() - begunAt;
+        // Less than nothing is a clock that was set back.
+        const isFresh = life.account.hasLoggedIn && livedMs >= 0 && livedMs < shortestLifeMs;
         if (ending.kind !== "token-revoked" || isFresh || !life.account.forgetToken()) return ending;
         log.warn({}, "the kept access token is no longer good; logging in again");
       }
@@ -329,6 +331,7 @@ class Life {
           },
         }),
       resolveAlias: (alias) => resolveAlias(this.#transport, alias),
+      dueBy: (at) => this.#transport.serverTime.dueBy(at),
     });
   }
 

@@ -59,10 +59,18 @@ export interface BotOptions {
     stillHolds: (decision: Decision) => boolean;
   }) => Executor;
   readonly resolveAlias: (alias: RoomAlias) => Promise<ResolvedAlias>;
+  /** The earlier of our clock, which says `at`, and the homeserver's. */
+  readonly dueBy: (at: number) => number;
 }
 
-/** The clock ticks this often when nothing else happens; rules expire and rooms are tried again by it. */
+/** The clock ticks this often when nothing else happens; rooms are tried again by it. */
 const tickMs = 30_000;
+/** The homeserver's clock is told in whole seconds and takes its way to us: what ends is looked at when it has ended there too. */
+const endSlackMs = 250;
+/** Nor is it looked at more often than this, however many rules a list lets end one after another. */
+const endsEveryMs = 1_000;
+/** A timer that is later than this was set by another time of day. */
+const lateMs = 1_000;
 const retryRoomsMs = 5 * 60_000;
 /** Commands of the last day get their answer completed after a crash. */
 const answersKeptMs = 86_400_000;
@@ -161,7 +169,8 @@ export class Bot {
   receive(seen: readonly Seen[] | readonly Observation[]): void {
     if (seen.length === 0 || this.#stopped) return;
     const at = this.#options.clock.now();
-    this.#mailbox.push(seen.map((one) => ("at" in one ? one : { ...one, at })));
+    const dueBy = this.#options.dueBy(at);
+    this.#mailbox.push(seen.map((one) => ("at" in one ? one : { ...one, at, dueBy })));
     if (this.#isStepping) return;
     this.#isStepping = true;
     for (let batch = this.#mailbox.shift(); batch; batch = this.#mailbox.shift()) this.#safely(batch);
@@ -412,26 +421,46 @@ export class Bot {
     );
   }
 
-  /** Sleeps until the next thing is due: an ACL round, a message, or the next tick. Waking too early does no harm. */
+  /**
+   * Sleeps until the next thing is due: an ACL round, a message, the end of a rule, or the next tick. Waking too early
+   * does no harm.
+   */
   #scheduleWake(): void {
     if (this.#stopped) return;
     const { clock, aclPace } = this.#options;
-    const due = Math.min(this.#nextTickAt, aclPace.dueAt() ?? Infinity, this.#desk.nextAt() ?? Infinity);
-    if (this.#wake && this.#wakeAt <= due) return;
+    const now = clock.now();
+    const first = Math.min(
+      this.#nextTickAt,
+      aclPace.dueAt() ?? Infinity,
+      this.#desk.nextAt() ?? Infinity,
+      this.#nextEndAt(now),
+    );
+    const due = Math.max(now, first);
+    // It should have rung long ago: our clock was set forward, and the timer knows nothing of it.
+    const isLate = this.#wakeAt < now - lateMs;
+    if (this.#wake && this.#wakeAt <= due && !isLate) return;
     this.#wake?.abort();
     this.#wakeAt = due;
     const wake = (this.#wake = new AbortController());
-    void clock.sleep(Math.max(1, due - clock.now()), wake.signal).then(() => {
+    void clock.sleep(Math.min(tickMs, Math.max(1, due - now)), wake.signal).then(() => {
       if (wake.signal.aborted) return;
       this.#wake = undefined;
       this.#tick();
     });
   }
 
+  /** What our clock has passed and the homeserver's has not waits for the ticks. */
+  #nextEndAt(now: number): number {
+    const at = (this.#world.nextEnd() ?? Infinity) + endSlackMs;
+    return at > now ? Math.max(at, this.#nextTickAt - tickMs + endsEveryMs) : Infinity;
+  }
+
   #tick(): void {
     const now = this.#options.clock.now();
     this.#nextTickAt = now + tickMs;
-    const retryRooms = now - this.#lastRetry >= retryRoomsMs;
+    const sinceRetry = now - this.#lastRetry;
+    // A clock that was set back must not put the rooms off for as long.
+    const retryRooms = sinceRetry < 0 || sinceRetry >= retryRoomsMs;
     if (retryRooms) this.#lastRetry = now;
     this.receive([{ kind: "tick", retryRooms }]);
   }

@@ -232,6 +232,8 @@ export function describeCause(cause: Cause, world: Asked["world"]): Say {
       return say`as ${listName(cause.list, world)} has a rule for ${cause.ruleKind} ${code(cause.entity)}`;
     case "rule-removed":
       return say`as the rule of ${listName(cause.list, world)} was gone`;
+    case "expiry":
+      return say`as the time of ${code(cause.entity)} was over`;
     case "command":
       return say`as ${code(cause.by)} said ${code(cause.text, 100)}`;
     case "lists":

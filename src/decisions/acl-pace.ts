@@ -22,6 +22,13 @@ export class AclPace {
     this.#limits = limits;
   }
 
+  /** What seems to lie ahead was noted before our clock was set back: no wait may grow by as much as that. */
+  lookedAt(now: number): void {
+    if (this.#firstChange !== undefined) this.#firstChange = Math.min(now, this.#firstChange);
+    this.#lastChange = Math.min(now, this.#lastChange);
+    this.#lastRound = Math.min(now, this.#lastRound);
+  }
+
   /** Something that ACLs depend on has changed. */
   note(at: number): void {
     this.#firstChange ??= at;

@@ -67,14 +67,21 @@ export function judge(
   return { decisions: [...(acl?.decisions ?? []), ...decisions], acl };
 }
 
+/**
+ * Whom to spare is not known at first, nor which rules are over before the homeserver has answered once. As soon as both
+ * are, everything is looked at.
+ */
+function knowsEnough({ knowsModerators, dueBy }: WorldView): boolean {
+  return knowsModerators && dueBy > 0;
+}
+
 /** Whose case has to be looked at, and where: everybody, the members of changed rooms, those a moved rule names, arrivals. */
 function* wishesForMembers(
   changes: Changes,
   moved: RulesMoved,
   { world, book, redactReasons, pendingRules }: Judging,
 ): Iterable<Wanted> {
-  // Whom to spare is not known yet; as soon as it is, everything is looked at.
-  if (!world.knowsModerators) return;
+  if (!knowsEnough(world)) return;
   const context = { world, book, redactReasons, pendingRules };
   if (changes.everything) return yield* wantedFor(world.members.users(), context);
   const rules = [...moved.came, ...moved.went, ...changes.settled].filter((rule) => rule.kind === "user");
@@ -136,7 +143,8 @@ function judgeAcls(
   { judging, at, command }: { judging: Judging; at: number; command: Cause | undefined },
 ): AclRound | undefined {
   const { world, book, aclPace, acl } = judging;
-  if (!acl || !world.knowsModerators) return undefined;
+  aclPace.lookedAt(at);
+  if (!acl || !knowsEnough(world)) return undefined;
   const hasMoved = [moved.came, moved.went, changes.settled].some((rules) => rules.some(isServerRule));
   const rooms = [...changes.rooms, ...changes.acls].some((room) => world.isProtected(room));
   if (hasMoved || rooms || changes.everything || hasHashedArrival(changes, book)) aclPace.note(at);

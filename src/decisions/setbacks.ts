@@ -69,7 +69,11 @@ export class Setbacks {
   }
 
   handedOver({ action, because }: Decision): void {
-    if (action.kind === "write-policy") this.#countRule(action.list, 1);
+    if (action.kind === "write-policy") {
+      this.#countRule(action.list, 1);
+      // It was decided after whatever was taken back, even where a clock that was set back says otherwise.
+      this.#takenBack.delete(String(action.content["entity"]).toLowerCase());
+    }
     if (action.kind !== "write-policy" && action.kind !== "remove-policy") return;
     const place = `${action.list}\n${action.eventType}\n${action.stateKey}`;
     if (because.kind === "command") remember(this.#ruleCommands, place, because);

@@ -23,7 +23,9 @@ export class HealPace {
 
   /** Answers whether the room may be read now, and if so notes that it was. */
   takes(room: RoomId, at: number): boolean {
-    if (at - (this.#lastAt.get(room) ?? -Infinity) < this.#everyMs) return false;
+    const sinceMs = at - (this.#lastAt.get(room) ?? -Infinity);
+    // Less than nothing is a clock that was set back.
+    if (sinceMs >= 0 && sinceMs < this.#everyMs) return false;
     this.#lastAt.set(room, at);
     return true;
   }

@@ -230,7 +230,7 @@ export class Executor {
     }
     const restMs = restAfter(failures);
     if (everywhere) this.#hands.troubled(now, Math.min(restMs, longestRestOfAllMs));
-    this.#lanes.ended(step, { until: now + restMs });
+    this.#lanes.ended(step, { now, ms: restMs });
     // A broken room is tried beside the others, who have better use for their places.
     if (!everywhere) this.#lanes.noteSlow(step.lane, true);
     this.#retry(step);

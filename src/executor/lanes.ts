@@ -21,6 +21,7 @@ class Lane {
   others = 0;
   looks = 0;
   notBefore = 0;
+  restMs = 0;
   failures = 0;
   /** Where the lane waits for its turn; none while it has nothing that may go. */
   heap: Heap<Lane> | undefined;
@@ -55,6 +56,7 @@ export class Lanes {
   readonly #orders = new WeakMap<Step, number>();
   readonly #waitingBy: Record<Hand, number> = { write: 0, join: 0, look: 0 };
   #order = 0;
+  #lastLook = 0;
 
   get waiting(): number {
     const { write, join, look } = this.#waitingBy;
@@ -95,6 +97,8 @@ export class Lanes {
     now: number,
     isFree: (way: Way) => boolean = () => true,
   ): { step: Step; way: Way } | { wakeAt: number | undefined } {
+    if (now < this.#lastLook) this.#restFrom(now);
+    this.#lastLook = now;
     for (let lane = this.#resting.first; lane && lane.notBefore <= now; lane = this.#resting.first) {
       lane.notBefore = 0;
       this.#place(lane);
@@ -111,12 +115,13 @@ export class Lanes {
     return { step, way: best.way };
   }
 
-  /** A step that was under way is no more. `until`: the lane rests for so long. */
-  ended(step: Step, rest?: { until: number }): void {
+  /** A step that was under way is no more. `rest`: the lane waits before it goes on. */
+  ended(step: Step, rest?: { now: number; ms: number }): void {
     const lane = this.#lane(step.lane);
     this.#countUnderWay(lane, step, -1);
     lane.failures = rest ? lane.failures + 1 : 0;
-    lane.notBefore = rest?.until ?? 0;
+    lane.notBefore = rest ? rest.now + rest.ms : 0;
+    lane.restMs = rest?.ms ?? 0;
     this.#place(lane);
     // A lane that rests is about to get its step back.
     if (!rest && lane.waiting.length === 0 && lane.underWay === 0) this.#lanes.delete(lane.name);
@@ -137,6 +142,15 @@ export class Lanes {
       this.#placeIfKnown(oldest);
     }
     this.#placeIfKnown(name);
+  }
+
+  /** Our clock was set back: nobody rests for longer than they were to. */
+  #restFrom(now: number): void {
+    for (const lane of this.#lanes.values()) {
+      if (lane.notBefore <= now + lane.restMs) continue;
+      lane.notBefore = now + lane.restMs;
+      this.#place(lane);
+    }
   }
 
   #lane(name: string): Lane {

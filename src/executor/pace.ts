@@ -4,6 +4,8 @@
  * writes for as long as the server says and halves the width.
  */
 
+import { Wait } from "../kit/wait.ts";
+
 export interface PaceLimits {
   /** Width to open to after the first write of a burst. */
   readonly start: number;
@@ -22,8 +24,8 @@ const sampleSize = 32;
 export class Pace {
   readonly #limits: PaceLimits;
   #width: number;
-  #pausedUntil = 0;
-  #leadUntil = 0;
+  readonly #pause = new Wait();
+  readonly #lead = new Wait();
   /** Successes of this burst; the width opens with them. */
   #opened = 0;
   #lastActive = -Infinity;
@@ -44,20 +46,20 @@ export class Pace {
 
   /** Milliseconds until writing may go on; 0 when it may. */
   pauseLeft(now: number): number {
-    return Math.max(0, this.#pausedUntil - now);
+    return this.#pause.left(now);
   }
 
   /** How many writes may be under way now. */
   allowance(now: number): number {
-    if (now < this.#pausedUntil) return 0;
-    if (this.#cautious > 0 || now < this.#leadUntil) return 1;
+    if (this.#pause.left(now) > 0) return 0;
+    if (this.#cautious > 0 || this.#lead.left(now) > 0) return 1;
     return Math.floor(Math.min(this.#width, opening + 2 * this.#opened));
   }
 
   /** When the allowance grows by itself, if it will. */
   nextChange(now: number): number | undefined {
-    if (now < this.#pausedUntil) return this.#pausedUntil;
-    return now < this.#leadUntil ? this.#leadUntil : undefined;
+    const leftMs = this.#pause.left(now) || this.#lead.left(now);
+    return leftMs > 0 ? now + leftMs : undefined;
   }
 
   /** The server counts what we write, and has just had enough of it. */
@@ -67,7 +69,7 @@ export class Pace {
 
   started(now: number, underWay: number, leadMs = longestLeadMs): void {
     if (underWay === 0 && now - this.#lastActive > idleMs) {
-      this.#leadUntil = now + leadMs;
+      this.#lead.begin(now, leadMs);
       this.#opened = 0;
       this.#sample = { startedAt: 0, done: 0, width: 0 };
     }
@@ -76,7 +78,7 @@ export class Pace {
 
   succeeded(now: number): void {
     this.#lastActive = now;
-    this.#leadUntil = 0;
+    this.#lead.end();
     this.#opened++;
     if (this.#cautious > 0) this.#cautious--;
     this.#climb(now);
@@ -84,7 +86,7 @@ export class Pace {
 
   /** The server asked us to wait: nobody writes until it is over. */
   limited(now: number, retryAfterMs: number): void {
-    this.#pausedUntil = Math.max(this.#pausedUntil, now + retryAfterMs);
+    this.#pause.extend(now, retryAfterMs);
     this.#width = Math.max(1, this.#width / 2);
     this.#cautious = 5;
     this.#best = { width: 0, perMs: 0 };
@@ -93,7 +95,7 @@ export class Pace {
   /** The server is in trouble (5xx, reset): narrower, and a short rest for everybody if it cannot be reached at all. */
   troubled(now: number, restMs: number): void {
     this.#width = Math.max(1, this.#width / 2);
-    this.#pausedUntil = Math.max(this.#pausedUntil, now + restMs);
+    this.#pause.extend(now, restMs);
   }
 
   /** Hill climbing on throughput: a step in one direction is kept while it pays, else the direction turns. */

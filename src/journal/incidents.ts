@@ -149,6 +149,7 @@ export class Incidents {
   ): readonly Telling[] {
     const tellings: Telling[] = [];
     for (const [key, told] of this.#open) {
+      setBack(told, now, told.revision === 0 ? this.#limits.firstAfterMs : told.interval);
       if (told.isWaiting || told.overAt !== undefined || this.#dueAt(told) > now) continue;
       const { incident } = told;
       const isOver = incident.isSettled;
@@ -212,6 +213,7 @@ export class Incidents {
         return this.#open.get(because.event);
       case "rule":
       case "rule-removed":
+      case "expiry":
       case "lists":
       case "finding":
         return this.#listsIncident(at);
@@ -262,4 +264,12 @@ export class Incidents {
     this.#open.set(key, told);
     return told;
   }
+}
+
+/** Our clock was set back: what seems to lie ahead is now, and what was to be told is told after its usual time. */
+function setBack(told: Told, now: number, longestMs: number): void {
+  const { incident } = told;
+  incident.lastChangeAt = Math.min(now, incident.lastChangeAt);
+  if (told.overAt !== undefined) told.overAt = Math.min(now, told.overAt);
+  told.nextAt = Math.min(told.nextAt, now + longestMs);
 }

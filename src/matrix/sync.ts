@@ -186,7 +186,8 @@ function eventsIn(content: JsonObject, section: "state" | "timeline"): readonly 
 
 function deliverStamped(options: SyncOptions, seen: readonly Seen[], token: string): void {
   const at = options.clock.now();
-  options.deliver([...seen, { kind: "synced", token } as const].map((one) => ({ ...one, at })));
+  const dueBy = options.transport.serverTime.dueBy(at);
+  options.deliver([...seen, { kind: "synced", token } as const].map((one) => ({ ...one, at, dueBy })));
 }
 
 function filterOf({

@@ -6,6 +6,7 @@
 import type { Clock } from "../kit/clock.ts";
 import type { Random } from "../kit/random.ts";
 import { faultFrom, MatrixFault, unreachable } from "./errors.ts";
+import { ServerTime } from "./server-time.ts";
 
 export interface HttpRequest {
   readonly method: string;
@@ -47,6 +48,7 @@ export class Transport {
   accessToken: string | undefined;
   /** Requests sent since the start, by method and kind, for `status` and the benchmarks. */
   readonly counts = new Map<string, number>();
+  readonly serverTime = new ServerTime();
 
   constructor(options: {
     send: Send;
@@ -101,6 +103,7 @@ export class Transport {
     } catch (error) {
       throw unreachable(error);
     }
+    this.serverTime.answered(response.headers["date"], this.#clock.now());
     if (response.status < 200 || response.status > 299)
       throw faultFrom(response.status, response.headers, response.body);
     // A proxy's page with status 200 is no answer of the homeserver.

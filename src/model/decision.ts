@@ -19,6 +19,8 @@ export type Cause =
     }
   /** A rule went, so what it asked for is lifted. */
   | { readonly kind: "rule-removed"; readonly list: RoomId; readonly event: string; readonly entity: string }
+  /** Something that was to last for a time is over. `event`: what had said so. */
+  | { readonly kind: "expiry"; readonly list?: RoomId; readonly event: string; readonly entity: string }
   /** `list`: the list that the command wrote its rule to, so that lifting the rule lifts this. */
   | {
       readonly kind: "command";
@@ -72,6 +74,8 @@ export function occasionOf(cause: Cause): string {
       return cause.event;
     case "rule-removed":
       return `${cause.event} removed`;
+    case "expiry":
+      return `${cause.event} expired`;
     case "lists":
       return cause.trigger;
     case "finding":

@@ -82,4 +82,9 @@ export type Seen =
 export type Observation = Seen & {
   /** Milliseconds since the epoch on our clock, stamped on arrival. */
   readonly at: number;
+  /**
+   * What is due by this time is over: the earlier of our clock and the homeserver's, so that one that jumps ahead ends
+   * nothing. `at` where it is absent.
+   */
+  readonly dueBy?: number;
 };

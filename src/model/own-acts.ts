@@ -17,7 +17,7 @@ const awaitEchoMs = 60_000;
 export class OwnActs {
   readonly #self: UserId;
   readonly #echoes = new Set<EventId>();
-  /** Until when the echo of a member event of ours is waited for, by room and person. */
+  /** Since when the echo of a member event of ours is waited for, by room and person. */
   readonly #awaited = new Map<string, number>();
   /** List by room, person and stamp of the ban. */
   readonly #kept = new Map<string, RoomId>();
@@ -36,7 +36,7 @@ export class OwnActs {
   }
 
   awaitEcho(room: RoomId, user: string, now: number): void {
-    this.#awaited.set(`${room} ${user}`, now + awaitEchoMs);
+    this.#awaited.set(`${room} ${user}`, now);
   }
 
   /**
@@ -45,15 +45,20 @@ export class OwnActs {
    */
   isOlder(room: RoomId, user: UserId, { sender, now }: { sender: UserId; now: number }): boolean {
     const place = `${room} ${user}`;
-    const until = this.#awaited.get(place);
-    if (until === undefined) return false;
-    if (sender === user && user !== this.#self && until >= now) return true;
+    const since = this.#awaited.get(place);
+    if (since === undefined) return false;
+    if (sender === user && user !== this.#self && now - since <= awaitEchoMs) return true;
     this.#awaited.delete(place);
     return false;
   }
 
-  forgetBefore(now: number): void {
-    for (const [place, until] of this.#awaited) if (until < now) this.#awaited.delete(place);
+  /** Called now and then: ends what has been waited for long enough. */
+  forgetOld(now: number): void {
+    for (const [place, since] of this.#awaited) {
+      if (now - since > awaitEchoMs) this.#awaited.delete(place);
+      // The clock was set back: the wait begins anew, or it would last as long as that.
+      else if (since > now) this.#awaited.set(place, now);
+    }
   }
 
   /** Events of the room were skipped, our echo perhaps among them: what comes now may be newer than our act. */

@@ -40,6 +40,8 @@ export interface RuleChange {
   /** The event that brought the change about: the new rule event, the blank one, or the redaction. */
   readonly event: EventId;
   readonly by: UserId | undefined;
+  /** `before` went because its time had come; its event is still there. */
+  readonly isExpiry?: boolean;
 }
 
 /** An entity names one user, room or server, each of at most 255 bytes; twice that leaves room for any useful glob. */
@@ -119,9 +121,31 @@ function hashOf(content: JsonObject): string | undefined {
   return sha256 !== undefined && sha256.length <= 64 ? sha256 : undefined;
 }
 
+const unstableExpiry = "support.feline.policy.expiry.rev.2";
+
 function expiryOf(content: JsonObject): number | undefined {
-  const at = asNumber(content["expiry"]) ?? asNumber(content["support.feline.policy.expiry.rev.2"]);
+  const at = asNumber(content["expiry"]) ?? asNumber(content[unstableExpiry]);
   return at !== undefined && at > 0 ? at : undefined;
+}
+
+/** What a rule's content says of its end: under both names, so that all who honour either do. */
+export function expiryContent(expiresAt: number | undefined): JsonObject {
+  return expiresAt === undefined ? {} : { expiry: expiresAt, [unstableExpiry]: expiresAt };
+}
+
+/** The content of a rule as it was, so that it can be written again. */
+export function contentOfRule({ entity, hash, recommendationText, reason, expiresAt }: Rule): JsonObject {
+  return {
+    ...(entity === undefined ? { hashes: { sha256: hash } } : { entity }),
+    recommendation: recommendationText,
+    reason,
+    ...expiryContent(expiresAt),
+  };
+}
+
+/** Its time has come. */
+export function isOver({ expiresAt }: Pick<Rule, "expiresAt">, dueBy: number): boolean {
+  return expiresAt !== undefined && expiresAt <= dueBy;
 }
 
 export class PolicyList {
@@ -136,6 +160,7 @@ export class PolicyList {
   #keyByEvent = new Map<EventId, string>();
   /** Keys of the rules in force that end by themselves; nearly none do. */
   #expiring = new Set<string>();
+  #nextEnd = Infinity;
 
   constructor(room: RoomId) {
     this.room = room;
@@ -143,6 +168,11 @@ export class PolicyList {
 
   get size(): number {
     return this.#inForce.size;
+  }
+
+  /** No rule ends before this. The rule that would may have gone meanwhile. */
+  get nextEnd(): number {
+    return this.#nextEnd;
   }
 
   rules(): IterableIterator<Rule> {
@@ -156,6 +186,12 @@ export class PolicyList {
       found.push(...(this.#variants.get(key) ?? [rule]).filter(matches));
     }
     return found;
+  }
+
+  /** The rule, in force or hidden by a newer dialect, under this type and state key. */
+  ruleAt(type: string, stateKey: string): Rule | undefined {
+    const kind = typeInfo.get(type)?.kind;
+    return this.#variantsOf(`${kind}\n${stateKey}`).find((rule) => rule.eventType === type);
   }
 
   /** The rule, in force or hidden by a newer dialect, that this event wrote. */
@@ -173,7 +209,7 @@ export class PolicyList {
     this.malformed.delete(place);
     if (typeof read === "string") this.#noteMalformed(place, read);
     const key = `${info.kind}\n${event.stateKey}`;
-    const isInForce = typeof read === "object" && (read.expiresAt === undefined || read.expiresAt > now);
+    const isInForce = typeof read === "object" && !isOver(read, now);
     return this.#replace(key, event.type, isInForce ? read : undefined, {
       event: event.eventId,
       by: event.sender,
@@ -189,16 +225,27 @@ export class PolicyList {
   /** Drops rules whose time has come (MSC3908), those included that come into force by it and are over as well. */
   expire(now: number): readonly RuleChange[] {
     const changes: RuleChange[] = [];
+    if (now < this.#nextEnd) return changes;
     for (const key of [...this.#expiring]) {
       const before = this.#inForce.get(key);
       let rule = before;
-      while (rule?.expiresAt !== undefined && rule.expiresAt <= now) {
+      while (rule && isOver(rule, now)) {
         this.#replace(key, rule.eventType, undefined, { event: rule.eventId, by: undefined });
         rule = this.#inForce.get(key);
       }
       if (before && rule !== before)
-        changes.push({ list: this.room, before, after: rule, event: before.eventId, by: undefined });
+        changes.push({
+          list: this.room,
+          before,
+          after: rule,
+          event: before.eventId,
+          by: undefined,
+          isExpiry: true,
+        });
     }
+    this.#nextEnd = Infinity;
+    for (const key of this.#expiring)
+      this.#nextEnd = Math.min(this.#nextEnd, this.#inForce.get(key)?.expiresAt ?? Infinity);
     return changes;
   }
 
@@ -246,7 +293,10 @@ export class PolicyList {
     if (now) this.#inForce.set(key, now);
     else this.#inForce.delete(key);
     if (now?.expiresAt === undefined) this.#expiring.delete(key);
-    else this.#expiring.add(key);
+    else {
+      this.#expiring.add(key);
+      this.#nextEnd = Math.min(this.#nextEnd, now.expiresAt);
+    }
     if (before === now || (before && now && before.eventId === now.eventId)) return undefined;
     return { list: this.room, before, after: now, ...cause };
   }

@@ -15,6 +15,8 @@ export interface Exemption {
   readonly reason: string;
   readonly by: string;
   readonly at: number;
+  /** Milliseconds since the epoch; absent is for ever. */
+  readonly expiresAt?: number;
 }
 
 export interface ProtectedRoom {
@@ -61,7 +63,8 @@ export type SettingChange =
   | { readonly kind: "watch"; readonly list: WatchedList }
   | { readonly kind: "unwatch"; readonly list: RoomId }
   | { readonly kind: "exempt"; readonly exemption: Exemption }
-  | { readonly kind: "unexempt"; readonly entity: string }
+  /** `expiredAt`: only the exemption that ended then, not one that took its place. */
+  | { readonly kind: "unexempt"; readonly entity: string; readonly expiredAt?: number }
   | { readonly kind: "set-default-list"; readonly list: RoomId }
   /** Rules or rooms that need no further yes. */
   | { readonly kind: "accept"; readonly what: readonly Settled[]; readonly at: number }
@@ -145,6 +148,11 @@ export function changeSettings(settings: Settings, change: SettingChange): Setti
         exemptions: withEntry(settings.exemptions, change.exemption.entity, change.exemption),
       };
     case "unexempt":
+      if (
+        change.expiredAt !== undefined &&
+        change.expiredAt !== settings.exemptions.get(change.entity)?.expiresAt
+      )
+        return settings;
       return { ...settings, exemptions: withoutEntry(settings.exemptions, change.entity) };
     case "set-default-list":
       return { ...settings, defaultList: change.list };

@@ -50,8 +50,10 @@ export class World {
   settings: Settings = noSettings;
   /** The server lets us use its admin API. */
   isServerAdmin = false;
-  /** Time of the newest observation. */
+  /** Time of the newest observation. It may go back: somebody may set our clock. */
   now = 0;
+  /** What is due by this time is over; 0 until it is known. */
+  dueBy = 0;
 
   /** Rooms being read, with what came through sync since: that is newer than whatever the read brings. */
   readonly #reading = new Map<RoomId, { readonly newer: Set<string>; readers: number }>();
@@ -118,7 +120,8 @@ export class World {
   }
 
   apply(seen: Observation): void {
-    this.now = Math.max(this.now, seen.at);
+    this.now = seen.at;
+    this.#passTime(seen.dueBy ?? seen.at);
     switch (seen.kind) {
       case "state":
         return this.#applyState(seen.room, seen.event, seen.at, seen);
@@ -143,9 +146,7 @@ export class World {
       case "answered":
         return this.#applyAnswer(seen);
       case "tick":
-        this.#own.forgetBefore(seen.at);
-        for (const list of this.lists.values()) this.#noteRules(list.expire(seen.at));
-        return;
+        return this.#own.forgetOld(seen.at);
       case "gap":
         return this.#own.forgetRoom(seen.room);
       case "command":
@@ -153,6 +154,14 @@ export class World {
       case "synced":
         return;
     }
+  }
+
+  /** When the next rule or exemption may end. */
+  nextEnd(): number | undefined {
+    let next = Infinity;
+    for (const { room } of this.settings.lists) next = Math.min(next, this.lists.get(room)?.nextEnd ?? next);
+    for (const { expiresAt = next } of this.settings.exemptions.values()) next = Math.min(next, expiresAt);
+    return next === Infinity ? undefined : next;
   }
 
   /** What has changed since this was last asked. */
@@ -170,7 +179,7 @@ export class World {
     switch (row.kind) {
       case "state":
         if (!row.event) return;
-        // Whatever has expired meanwhile goes at the first tick, so that its bans go with it.
+        // Whatever has expired meanwhile goes with the first observation, so that its bans go with it.
         if (isRuleType(row.type)) this.#list(row.room).apply(row.event, 0);
         else this.room(row.room).keep(row.event);
         if (row.type === "org.matrix.mjolnir.shortcode")
@@ -213,6 +222,13 @@ export class World {
     for (const room of rooms) this.#ledger.room(room);
   }
 
+  /** Rules end with whatever is seen next, so that nobody is judged by one that is over. */
+  #passTime(dueBy: number): void {
+    if (dueBy === this.dueBy) return;
+    this.dueBy = dueBy;
+    for (const list of this.lists.values()) this.#noteRules(list.expire(dueBy));
+  }
+
   #list(room: RoomId): PolicyList {
     let list = this.lists.get(room);
     if (!list) this.lists.set(room, (list = new PolicyList(room)));
@@ -227,7 +243,7 @@ export class World {
     }
     this.#reading.get(id)?.newer.add(`${event.type}\n${event.stateKey}`);
     if (isRuleType(event.type)) {
-      const change = this.#list(id).apply(event, this.now);
+      const change = this.#list(id).apply(event, this.dueBy);
       this.#storeState(id, event, Object.keys(event.content).length > 0);
       if (change) this.#noteRules([change]);
       return;
@@ -395,7 +411,7 @@ export class World {
     { events, newer }: { events: readonly StateEvent[]; newer: ReadonlySet<string> },
   ): void {
     if (events.length === 0 && !this.lists.has(id)) return;
-    const { changes, gone } = this.#list(id).reconcile(events, { newer, now: this.now });
+    const { changes, gone } = this.#list(id).reconcile(events, { newer, now: this.dueBy });
     for (const event of events) this.#storeState(id, event, Object.keys(event.content).length > 0);
     for (const rule of gone) this.#storeRule(id, rule.eventType, rule.stateKey, undefined);
     this.#noteRules(changes);

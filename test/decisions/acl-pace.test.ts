@@ -99,3 +99,29 @@ test("no change waits longer than the limit, and rounds are few", () => {
     }),
   );
 });
+
+describe("where our clock was set back", () => {
+  test("what waits goes out after its usual time", () => {
+    pace.note(86_400_000);
+    pace.decided(86_400_000);
+    pace.note(86_400_100);
+
+    pace.lookedAt(1_000);
+
+    expect(pace.dueAt()).toBe(1_250);
+  });
+
+  test("the next change waits no longer than within a burst", () => {
+    pace.note(86_400_000);
+    pace.decided(86_400_000);
+    pace.lookedAt(1_000);
+    pace.note(1_100);
+    expect(pace.dueAt()).toBe(1_350);
+
+    pace.lookedAt(1_350);
+    pace.decided(1_350);
+    pace.note(10_000);
+
+    expect(pace.dueAt()).toBe(10_000);
+  });
+});

@@ -158,3 +158,11 @@ describe("a space that is followed", () => {
     expect(settings).toEqual([expect.stringContaining('"kind":"unprotect","room":"!kid:x"')]);
   });
 });
+
+test("a room may be read again after a step back of our clock", () => {
+  const [now, before] = [86_400_000, 0];
+  expect(healPace.takes(lobby, now)).toBe(true);
+  expect(healPace.takes(lobby, now + 1)).toBe(false);
+
+  expect(healPace.takes(lobby, before)).toBe(true);
+});

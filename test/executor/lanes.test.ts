@@ -98,7 +98,7 @@ describe("a lane that rests", () => {
     const [broken, fine] = [ban("!broken:x"), ban("!fine:x")];
     add(broken, fine);
     taken();
-    lanes.ended(broken, { until: 5_000 });
+    lanes.ended(broken, { now: 1_000, ms: 4_000 });
     lanes.putBack(broken);
     lanes.ended(fine);
     const other = ban("!fine:x", "@other:x");
@@ -109,12 +109,23 @@ describe("a lane that rests", () => {
     expect(next(5_000)).toBe(broken);
   });
 
+  test("rests no longer than it should where our clock was set back", () => {
+    const one = ban("!a:x");
+    add(one);
+    taken(86_400_000);
+    lanes.ended(one, { now: 86_400_000, ms: 4_000 });
+    lanes.putBack(one);
+
+    expect(lanes.next(1_000)).toEqual({ wakeAt: 5_000 });
+    expect(next(5_000)).toBe(one);
+  });
+
   test("counts how often in a row it failed", () => {
     const one = ban("!a:x");
     add(one);
     for (let i = 1; i <= 3; i++) {
       next(10_000 * i);
-      lanes.ended(one, { until: 0 });
+      lanes.ended(one, { now: 0, ms: 0 });
       lanes.putBack(one);
       expect(lanes.failuresIn("!a:x")).toBe(i);
     }
@@ -274,10 +285,10 @@ describe("a walk over all lanes", () => {
           } else {
             const [ended] = naive.underWay.splice(one.which % Math.max(1, naive.underWay.length), 1);
             if (!ended) continue;
-            const until = one.restMs === undefined ? undefined : now + one.restMs;
-            naive.notBefore.set(ended.lane, until ?? 0);
-            fast.ended(ended, until === undefined ? undefined : { until });
-            if (until === undefined) continue;
+            const rest = one.restMs === undefined ? undefined : { now, ms: one.restMs };
+            naive.notBefore.set(ended.lane, rest ? now + rest.ms : 0);
+            fast.ended(ended, rest);
+            if (!rest) continue;
             fast.putBack(ended);
             naive.add(ended, naive.orders.get(ended)!);
           }

@@ -111,3 +111,22 @@ test("whatever happens, the width stays within its limits and writing goes on so
     }),
   );
 });
+
+describe("where our clock was set back", () => {
+  test("a pause begins anew and lasts no longer than the server asked", () => {
+    const pace = new Pace(limits);
+    pace.limited(86_400_000, 2_000);
+
+    expect(pace.pauseLeft(1_000)).toBe(2_000);
+    expect(pace.nextChange(1_000)).toBe(3_000);
+    expect(pace.allowance(3_000)).toBe(1);
+  });
+
+  test("the first write of a burst keeps the others no longer than usual", () => {
+    const pace = new Pace(limits);
+    pace.started(86_400_000, 0);
+    expect(pace.allowance(1_000)).toBe(1);
+
+    expect(pace.allowance(1_080)).toBe(8);
+  });
+});

@@ -275,3 +275,42 @@ test("what Tyr does for itself is told to nobody", () => {
   expect(due(60_000)).toEqual([]);
   expect(incidents.nextAt()).toBeUndefined();
 });
+
+describe("where our clock was set back by a day", () => {
+  const day = 86_400_000;
+
+  test("the answer to a command is given when it is done", () => {
+    incidents.command(command.event, {
+      headline: plain("Ban of @a:x"),
+      because: command,
+      at: day,
+      isProblem: false,
+    });
+
+    expect(due(0)).toEqual(["Ban of @a:x", "✅"]);
+  });
+
+  test("work that takes long is told after the usual time", () => {
+    incidents.command(command.event, {
+      headline: plain("Ban of @a:x"),
+      because: command,
+      at: day,
+      isProblem: false,
+    });
+    plan(ban(lobby, { at: day }));
+    due(0);
+
+    expect(incidents.nextAt()).toBe(2_000);
+    expect(due(2_000)).toHaveLength(1);
+  });
+
+  test("a change of lists is told, and what comes long after it is a new one", () => {
+    incidents.listsChanged(() => plain("first"), day);
+    due(0);
+    expect(due(1_000)).toEqual(["first"]);
+    due(-day);
+
+    incidents.listsChanged(() => plain("second"), -day + 20_000);
+    expect(due(-day + 60_000)).toEqual(["second"]);
+  });
+});

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { StateEvent } from "../../src/model/event.ts";
 import {
+  contentOfRule,
   isRuleType,
   normaliseEntity,
   PolicyList,
@@ -319,6 +320,35 @@ describe("a rule with an end", () => {
 
     expect(list.reconcile([rule], { newer: new Set(), now: 6_000 }).changes).toEqual([]);
     expect(list.size).toBe(0);
+  });
+
+  test("tells when to look again, and that it went by itself", () => {
+    expect(list.nextEnd).toBe(Infinity);
+    apply(ruleEvent("@a:x", { more: { expiry: 5_000 } }));
+    apply(ruleEvent("@b:x", { more: { expiry: 9_000 } }));
+    expect(list.nextEnd).toBe(5_000);
+
+    expect(list.expire(5_000)).toMatchObject([{ before: { entity: "@a:x" }, isExpiry: true }]);
+    expect(list.nextEnd).toBe(9_000);
+    list.expire(9_000);
+    expect(list.nextEnd).toBe(Infinity);
+  });
+
+  test("is found at its place while it is there", () => {
+    apply(ruleEvent("@a:x", { stateKey: "k", more: { expiry: 5_000 } }));
+    expect(list.ruleAt(stable, "k")).toMatchObject({ entity: "@a:x" });
+    expect(list.ruleAt("m.room.rule.user", "k")).toBeUndefined();
+    list.expire(5_000);
+
+    expect(list.ruleAt(stable, "k")).toBeUndefined();
+  });
+
+  test("is written under both names, and read again as it was", () => {
+    const rule = read(ruleEvent("@a:x", { reason: "spam", more: { expiry: 5_000 } }));
+    const content = contentOfRule(rule);
+
+    expect(content).toMatchObject({ expiry: 5_000, "support.feline.policy.expiry.rev.2": 5_000 });
+    expect(read(state(stable, content, { stateKey: rule.stateKey })).expiresAt).toBe(5_000);
   });
 
   test("may be renewed", () => {

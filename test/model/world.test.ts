@@ -216,6 +216,38 @@ describe("rules", () => {
   });
 });
 
+describe("time", () => {
+  const tick = { kind: "tick", retryRooms: false } as const;
+
+  test("goes back with our clock, and rules that are new then are in force", () => {
+    world.apply({ ...tick, at: 9_000_000_000 });
+    world.apply({ ...tick, at: 2_000_000 });
+    expect(world.now).toBe(2_000_000);
+
+    see(world, live(listA, ruleEvent("@a:x", { more: { expiry: 3_000_000 } })));
+
+    expect(world.lists.get(listA)?.size).toBe(1);
+  });
+
+  test("that one of two clocks has not reached ends nothing, whatever is seen", () => {
+    const expiring = ruleEvent("@a:x", { more: { expiry: 5_000_000 } });
+    world.apply({ ...live(listA, expiring), at: 9_000_000, dueBy: 4_999_999 });
+    expect(world.lists.get(listA)?.size).toBe(1);
+
+    world.apply({ kind: "synced", token: "t", at: 9_000_001, dueBy: 5_000_000 });
+
+    expect(world.lists.get(listA)?.size).toBe(0);
+  });
+
+  test("to look again is when the first rule of a watched list or exemption ends", () => {
+    expect(world.nextEnd()).toBeUndefined();
+    see(world, live(listA, ruleEvent("@a:x", { more: { expiry: 5_000_000 } })));
+    see(world, live(room("!other:example.org"), ruleEvent("@b:x", { more: { expiry: 3_000_000 } })));
+
+    expect(world.nextEnd()).toBe(5_000_000);
+  });
+});
+
 describe("our own membership", () => {
   test("lost by somebody's doing is told with the reason, and the members are forgotten", () => {
     see(world, live(lobby, member(ann, "join")));

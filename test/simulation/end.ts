@@ -28,7 +28,7 @@ export function checkEnd(simulation: Simulation): void {
   const lists = settings.lists.map((list) => list.room);
   const ending: Ending = {
     simulation,
-    rules: rulesOf(story.homeserver, lists, { now: story.clock.now() + story.skewMs }),
+    rules: rulesOf(story.homeserver, lists, { now: story.clock.wall() }),
     exempt: [...settings.exemptions.keys()],
     rooms: [...settings.rooms.keys()].filter(isIn),
   };

@@ -16,7 +16,7 @@ export async function heal(simulation: Simulation): Promise<void> {
   simulation.requestsToLive = undefined;
   if (!simulation.isUp) simulation.start();
   // An open question would be answered here.
-  await simulation.pass(story.skewMs < 0 ? 60_000 - story.skewMs : 60_000);
+  await simulation.pass(60_000 + Math.max(0, story.clock.now() - story.clock.wall()));
   if (!simulation.isUp) simulation.start();
   await simulation.pass(400_000);
   if (simulation.resets.size > 0) {
@@ -120,7 +120,7 @@ export const faults: readonly Operation[] = [
     weight: 0.5,
     act: ({ chance, story }) => {
       const ms = chance.pick([-3_600_000, -60_000, -5_000, 5_000, 60_000, 3_600_000]);
-      story.skewMs += ms;
+      story.stepClock(ms);
       return `${ms} ms`;
     },
   },

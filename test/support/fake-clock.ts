@@ -26,6 +26,7 @@ const mostTurns = 200_000;
 
 export class FakeClock {
   #now: number;
+  #steppedMs = 0;
   #order = 0;
   /** Registered or woken sleepers; tells a drain that something happened. */
   #activity = 0;
@@ -40,6 +41,16 @@ export class FakeClock {
 
   now(): number {
     return this.#now;
+  }
+
+  /** Our wall clock, which somebody may have set: `now()` is the time of everybody else. */
+  wall(): number {
+    return this.#now + this.#steppedMs;
+  }
+
+  /** Sets our wall clock forth or, below zero, back. Sleeps take as long as before. */
+  step(ms: number): void {
+    this.#steppedMs += ms;
   }
 
   get pendingSleeps(): number {

@@ -9,8 +9,6 @@ import type { FakeClock } from "./fake-clock.ts";
 
 export interface LifelineOptions {
   readonly clock: FakeClock;
-  /** Tyr's own clock runs ahead of the server's by this. */
-  readonly skewMs: () => number;
   readonly random: () => number;
   readonly send: (request: HttpRequest, signal: AbortSignal) => Promise<HttpResponse>;
   readonly log: Seams["log"];
@@ -30,7 +28,7 @@ export class Lifeline {
   }
 
   get seams(): Seams {
-    const { clock, skewMs, random, log } = this.#options;
+    const { clock, random, log } = this.#options;
     const told =
       (level: keyof Seams["log"]): Seams["log"]["info"] =>
       (fields, message) => {
@@ -38,7 +36,8 @@ export class Lifeline {
       };
     return {
       clock: {
-        now: () => clock.now() + skewMs(),
+        // The one that can be set wrong.
+        now: () => clock.wall(),
         // Sleeps that are cut short are over, not broken: as `kit/clock.ts` promises.
         sleep: (ms, signal) => this.#whileAlive(clock.sleep(ms, this.#ends(signal)).catch(() => {})),
       },

@@ -34,8 +34,6 @@ export interface LogLine {
 
 export class Story {
   readonly clock: FakeClock;
-  /** Tyr's clock runs ahead of the server's by this; a step of the machine's clock changes it. */
-  skewMs = 0;
   /** Nothing can be written to the data folder. */
   isDiskFull = false;
   readonly homeserver: Homeserver;
@@ -131,7 +129,6 @@ export class Story {
     const stop = new AbortController();
     const lifeline = new Lifeline({
       clock: this.clock,
-      skewMs: () => this.skewMs,
       random: this.#options.random ?? (() => 0.5),
       send: (request, signal) => this.#send(request, signal),
       log: this.#logger(),
@@ -221,6 +218,11 @@ export class Story {
   /** Lets so much time pass, for claims that something does not happen. */
   async pass(ms = 20_000): Promise<void> {
     await this.clock.advance(ms);
+  }
+
+  /** Sets Tyr's clock forth or, below zero, back; the homeserver's goes on. */
+  stepClock(ms: number): void {
+    this.clock.step(ms);
   }
 
   /** The moderator types a command; resolves with the answer when Tyr has put its mark on it. */

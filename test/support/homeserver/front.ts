@@ -36,7 +36,13 @@ export class Front {
   async handle(request: HomeserverRequest): Promise<HomeserverResponse> {
     request.signal?.throwIfAborted();
     if (this.faults.isDown) throw connectionError("ECONNREFUSED");
-    return this.faults.connection(this.#answer(request), request.signal);
+    return this.faults.connection(this.#answerWithDate(request), request.signal);
+  }
+
+  async #answerWithDate(request: HomeserverRequest): Promise<HomeserverResponse> {
+    const response = await this.#answer(request);
+    const date = new Date(this.#world.clock.now()).toUTCString();
+    return { ...response, headers: { date, ...response.headers } };
   }
 
   async #answer(request: HomeserverRequest): Promise<HomeserverResponse> {
