@@ -341,7 +341,7 @@ export class Bot {
         return this.#desk.lossOf(one.room, one.at);
       case "outcome":
         this.#noteOutcome(one.outcome, one.at);
-        return undefined;
+        return this.#desk.endOfExemption(one.outcome, one.at);
       default:
         return undefined;
     }

@@ -17,6 +17,7 @@ import type { RoomEvent } from "./model/event.ts";
 import type { EventId, ResolvedAlias, RoomAlias, RoomId } from "./model/ids.ts";
 import type { Observation, Seen } from "./model/observation.ts";
 import type { Past } from "./model/past.ts";
+import { isOver } from "./model/policy-list.ts";
 import type { WorldView } from "./model/world.ts";
 import type { PolicyBook } from "./policy/book.ts";
 import type { RedactReasons } from "./policy/redact-reasons.ts";
@@ -143,6 +144,18 @@ export class Desk {
     return decide(action, { kind: "self", what }, { at, replaces: "" });
   }
 
+  /** Told when it has come true, and once, as its name says of which exemption it is. */
+  endOfExemption({ decision: { action, because }, result }: Outcome, at: number): Decision | undefined {
+    if (action.kind !== "change-settings" || because.kind !== "expiry" || result.kind !== "done")
+      return undefined;
+    const { entity, event } = because;
+    return this.announcement(
+      say`The exemption of ${code(entity)} has ended: the lists apply again.`,
+      `end of ${event}`,
+      at,
+    );
+  }
+
   /** A room that we lost is news, whoever is at fault. */
   lossOf(id: RoomId, at: number): Decision | undefined {
     const room = this.#world.rooms.get(id);
@@ -180,11 +193,11 @@ export class Desk {
     return isNew;
   }
 
-  /** Rules that others wrote. What a command of ours wrote is told in the answer to the command. */
+  /** Rules that others wrote, and those of ours that ended by themselves: the others are told in the answer to a command. */
   rulesMoved(moved: RulesMoved, at: number): void {
     const { self } = this.#world;
     const came = moved.came.filter((rule) => rule.sender !== self);
-    const went = moved.went.filter((rule) => rule.sender !== self);
+    const went = moved.went.filter((rule) => rule.sender !== self || isOver(rule, this.#world.dueBy));
     if (!this.#isOpen || came.length + went.length === 0) return;
     this.#incidents.listsChanged((already) => {
       if (!already) this.#news.clear();

@@ -1,8 +1,16 @@
 /** `ban`: writes a rule and, without waiting for its echo, bans where the person is now. */
 import { sha256Base64 } from "../kit/hash.ts";
+import type { JsonObject } from "../kit/json.ts";
 import { code, count, plain, say } from "../kit/say.ts";
 import type { UserId } from "../model/ids.ts";
-import { readRule, stableRuleType, type PolicyList, type Rule } from "../model/policy-list.ts";
+import {
+  contentOfRule,
+  expiryContent,
+  readRule,
+  stableRuleType,
+  type PolicyList,
+  type Rule,
+} from "../model/policy-list.ts";
 import { hitAmongUs } from "../policy/ours.ts";
 import { usersMatching } from "../policy/member-search.ts";
 import {
@@ -15,7 +23,7 @@ import {
   type Proposal,
 } from "./define.ts";
 import { listName } from "./names.ts";
-import { contentBefore } from "./unban.ts";
+import { endOf, until } from "./until.ts";
 
 export const ban = defineCommand({
   words: ["ban"],
@@ -27,13 +35,21 @@ export const ban = defineCommand({
     list: optional("list", "the list that gets the rule; without it the default list"),
     reason: optional("rest", "why; some reasons (such as spam) also remove what the person wrote"),
   },
+  flags: {
+    for: {
+      type: "duration",
+      about:
+        "For how long, such as 30m, 12h, 7d, 2w or 1d12h; then the rule is taken back and its bans are lifted. Without it for ever.",
+    },
+  },
   examples: [
     "ban @spammer:example.org spam",
     "ban coc @rude:example.org insults",
     "ban *.evil.example scam network",
     "ban @*:evil.example coc spam",
+    "ban @rude:example.org --for 7d insults",
   ],
-  answer({ who, list: named, reason = "" }, _flags, asked) {
+  answer({ who, list: named, reason = "" }, { for: forMs }, asked) {
     const list = named ?? defaultList(asked);
     if (!list) return problem(noList(asked));
     if (/^[@!#]\S+:\S/.test(reason))
@@ -45,7 +61,8 @@ export const ban = defineCommand({
       return problem(
         say`Nothing done: ${code(who.text)} would hit ${hit === asked.world.self ? "me" : say`the moderator ${code(hit)}`}`,
       );
-    const rule = ruleFor(who, { list, reason, asked });
+    const content = contentOf(who, { reason, expiresAt: endOf(forMs, asked) });
+    const rule = ruleFor(who, { list, content, asked });
     const shield = shieldOf(who, list, asked);
     if (shield)
       return problem(
@@ -59,12 +76,12 @@ export const ban = defineCommand({
         list: list.room,
         eventType: rule.eventType,
         stateKey: rule.stateKey,
-        content: contentOf(who, reason),
-        ...(replaced ? { before: contentBefore(replaced) } : {}),
+        content,
+        ...(replaced ? { before: contentOfRule(replaced) } : {}),
       },
     };
     const bans = people.flatMap((user) => bansOf(user, { reason, list, asked }));
-    return { say: announce(who, { list, rooms: bans.length, asked }), acts: [policy, ...bans] };
+    return { say: announce(who, { rule, rooms: bans.length, asked }), acts: [policy, ...bans] };
   },
 });
 
@@ -89,7 +106,7 @@ function noList(asked: Asked) {
 /** The rule as it will be read, under the key of a rule for the same entity if the list has one. */
 function ruleFor(
   who: Entity,
-  { list, reason, asked }: { list: PolicyList; reason: string; asked: Asked },
+  { list, content, asked }: { list: PolicyList; content: JsonObject; asked: Asked },
 ): Rule {
   const existing = existingRule(who, list, asked);
   const event = {
@@ -98,7 +115,7 @@ function ruleFor(
     stateKey: existing?.stateKey ?? sha256Base64(`${who.text}m.ban`),
     sender: asked.world.self,
     eventId: asked.event,
-    content: contentOf(who, reason),
+    content,
     sentAt: asked.at,
   };
   return readRule(list.room, event) as Rule;
@@ -110,8 +127,12 @@ function existingRule(who: Entity, list: PolicyList, { book }: Asked): Rule | un
     .find((rule) => rule.list === list.room && rule.recommendation === "ban");
 }
 
-function contentOf(who: Entity, reason: string) {
-  return { entity: who.text, recommendation: "m.ban", ...(reason === "" ? {} : { reason }) };
+function contentOf(
+  who: Entity,
+  { reason, expiresAt }: { reason: string; expiresAt: number | undefined },
+): JsonObject {
+  const why = reason === "" ? {} : { reason };
+  return { entity: who.text, recommendation: "m.ban", ...why, ...expiryContent(expiresAt) };
 }
 
 function shieldOf(who: Entity, list: PolicyList, { book }: Asked): Rule | undefined {
@@ -146,7 +167,7 @@ function bansOf(
     }));
 }
 
-function announce(who: Entity, { list, rooms, asked }: { list: PolicyList; rooms: number; asked: Asked }) {
+function announce(who: Entity, { rule, rooms, asked }: { rule: Rule; rooms: number; asked: Asked }) {
   const there = who.kind === "user" ? say`, present in ${count(rooms, "protected room")}` : "";
-  return say`Ban of ${code(who.text)} on ${listName(list.room, asked.world)}${there}`;
+  return say`Ban of ${code(who.text)} on ${listName(rule.list, asked.world)}${until(rule.expiresAt)}${there}`;
 }

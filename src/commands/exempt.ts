@@ -5,6 +5,7 @@ import { compileGlob } from "../kit/glob.ts";
 import { serverOf, type UserId } from "../model/ids.ts";
 import { defineCommand, needed, optional, problem } from "./define.ts";
 import { settle } from "./rooms.ts";
+import { endOf, until } from "./until.ts";
 
 export const exemptAdd = defineCommand({
   words: ["exempt", "add"],
@@ -14,14 +15,27 @@ export const exemptAdd = defineCommand({
     who: needed("entity", "@name:server, server.example, or a glob of one"),
     reason: optional("rest", "why, for those who ask later"),
   },
-  examples: ["exempt add @bridge:example.org our bridge", "exempt add *.example.org"],
-  answer({ who, reason = "" }, _flags, { by, at }) {
+  flags: {
+    for: {
+      type: "duration",
+      about: "For how long, such as 12h or 7d; then the lists apply again. Without it for ever.",
+    },
+  },
+  examples: [
+    "exempt add @bridge:example.org our bridge",
+    "exempt add *.example.org",
+    "exempt add @guest:example.org --for 7d",
+  ],
+  answer({ who, reason = "" }, { for: forMs }, asked) {
     if (who.kind === "room")
       return problem(say`rooms cannot be exempt: no rule about a room is applied to our rooms`);
     if (isEverybody(who.text)) return problem(say`${code(who.text)} would exempt everybody`);
+    const { by, at } = asked;
+    const expiresAt = endOf(forMs, asked);
+    const end = expiresAt === undefined ? {} : { expiresAt };
     return {
-      say: say`Exempting ${code(who.text)}`,
-      acts: [settle({ kind: "exempt", exemption: { entity: who.text, reason, by, at } })],
+      say: say`Exempting ${code(who.text)}${until(expiresAt)}`,
+      acts: [settle({ kind: "exempt", exemption: { entity: who.text, reason, by, at, ...end } })],
     };
   },
 });
@@ -49,8 +63,8 @@ export const exemptList = defineCommand({
   answer(_args, _flags, { world }) {
     const { exemptions } = world.settings;
     if (exemptions.size === 0) return { say: say`Nobody is exempt but the moderators in this room.` };
-    const items = [...exemptions.values()].map(({ entity, reason, by, at }) => {
-      return say`${code(entity)} since ${describeDay(at)}, by ${code(by)}${reason === "" ? "" : say`: ${plain(reason, 120)}`}`;
+    const items = [...exemptions.values()].map(({ entity, reason, by, at, expiresAt }) => {
+      return say`${code(entity)} since ${describeDay(at)}${until(expiresAt)}, by ${code(by)}${reason === "" ? "" : say`: ${plain(reason, 120)}`}`;
     });
     return { say: lines(say`${count(exemptions.size, "exemption")}:`, bullets(items)) };
   },

@@ -3,7 +3,7 @@ import { sha256Base64 } from "../kit/hash.ts";
 import { code, count, lines, plain, say, type Say } from "../kit/say.ts";
 import { compileGlob } from "../kit/glob.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
-import type { Rule } from "../model/policy-list.ts";
+import { contentOfRule, type Rule } from "../model/policy-list.ts";
 import { defineCommand, needed, optional, type Asked, type Entity, type Proposal } from "./define.ts";
 import { listName } from "./names.ts";
 
@@ -32,7 +32,7 @@ export const unban = defineCommand({
         list: rule.list,
         eventType: rule.eventType,
         stateKey: rule.stateKey,
-        before: contentBefore(rule),
+        before: contentOfRule(rule),
       },
       replaces: rule.eventId,
     }));
@@ -115,16 +115,6 @@ function liftIn(
 function matcher(glob: string): (user: UserId) => boolean {
   const compiled = compileGlob(glob, { ignoreCase: true });
   return (user) => compiled.matches(user);
-}
-
-/** The rule as it was, so that it can be written again. */
-export function contentBefore({ entity, hash, recommendationText, reason, expiresAt }: Rule) {
-  return {
-    ...(entity === undefined ? { hashes: { sha256: hash } } : { entity }),
-    recommendation: recommendationText,
-    reason,
-    ...(expiresAt === undefined ? {} : { expiry: expiresAt }),
-  };
 }
 
 function describe(

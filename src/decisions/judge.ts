@@ -15,6 +15,7 @@ import type { RedactReasons } from "../policy/redact-reasons.ts";
 import { aclRound, type AclOptions, type AclRound } from "./acl.ts";
 import type { AclPace } from "./acl-pace.ts";
 import { cleanFound } from "./cleaning.ts";
+import { expiries } from "./expiry.ts";
 import { upkeep, type HealPace } from "./upkeep.ts";
 
 export interface Judging {
@@ -62,6 +63,7 @@ export function judge(
     }
     if (one.kind === "outcome") decisions.push(...followUp(one, world));
   }
+  decisions.push(...expiries(changes, { world, at }));
   decisions.push(...upkeep(seen, changes, { world, healPace: judging.healPace, at }));
   const acl = judgeAcls(changes, moved, { judging, at, command: commandBehind(moved, judging) });
   return { decisions: [...(acl?.decisions ?? []), ...decisions], acl };

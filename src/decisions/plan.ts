@@ -21,13 +21,18 @@ export function plan(
   for (const decision of decisions) {
     const key = actKey(decision.action);
     if (seen.has(key) || isAlreadyTrue(decision.action, world)) continue;
-    // A newer ACL replaces the one that waits; anything else under way is left to finish.
-    if (decision.action.kind !== "set-server-acl" && isUnderWay(key)) continue;
+    // A newer ACL replaces the one that waits, a newer rule the one before; anything else under way is left to finish.
+    if (!isReplacing(decision.action) && isUnderWay(key)) continue;
     seen.add(key);
     const step = stepOf(decision, world);
     steps.push(decision.action.kind === "redact" ? { ...step, rank: nth(redactions, step.lane) } : step);
   }
   return steps.sort((a, b) => a.priority - b.priority || a.rank - b.rank);
+}
+
+/** A ban for a week and one for ever write to the same place, and the last word counts. */
+function isReplacing({ kind }: Action): boolean {
+  return kind === "set-server-acl" || kind === "write-policy";
 }
 
 /** Rooms are cleaned side by side, the newest of each first: so no room is left for the end with its own pace. */

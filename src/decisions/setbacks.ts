@@ -125,6 +125,11 @@ export class Setbacks {
     if (action.kind === "write-policy")
       return at >= (this.#takenBack.get(String(action.content["entity"]).toLowerCase()) ?? 0);
     if (action.kind === "set-server-acl") return !this.#hasAcl(action.room, action.content);
+    if (action.kind === "remove-policy" && because.kind === "expiry") {
+      // Under the same key there may be a newer rule by now.
+      const there = this.#world.lists.get(action.list)?.ruleAt(action.eventType, action.stateKey);
+      return there === undefined || there.eventId === because.event;
+    }
     if (!("user" in action) || !action.user) return true;
     const verdict = () => this.#book.verdict(action.user!)?.kind;
     if (because.kind === "rule-removed") return verdict() !== "ban";

@@ -1,6 +1,6 @@
 /** What changed on the lists, summed up: a line for each list instead of a line for each rule. */
 import { code, lines, plain, say, type Say } from "../kit/say.ts";
-import type { Rule } from "../model/policy-list.ts";
+import { isOver, type Rule } from "../model/policy-list.ts";
 import type { WorldView } from "../model/world.ts";
 
 export interface RuleCounts {
@@ -19,7 +19,7 @@ export function summariseRules(
   const replaced = new Set(moved.came.map(keyOf));
   for (const rule of moved.came) count(counts, rule, "came");
   for (const rule of moved.went) if (!replaced.has(keyOf(rule))) count(counts, rule, "went");
-  return lines(...[...counts].map(([list, sums]) => describe(nameOf(list, world), sums)));
+  return lines(...[...counts].map(([list, sums]) => describe(nameOf(list, world), sums, world.dueBy)));
 }
 
 function count(counts: Map<string, RuleCounts>, rule: Rule, how: "came" | "went"): void {
@@ -38,10 +38,11 @@ function nameOf(list: string, world: WorldView): string {
   return found?.shortcode ?? world.rooms.get(list as never)?.label ?? list;
 }
 
-function describe(name: string, { came, went, single }: RuleCounts): Say {
+function describe(name: string, { came, went, single }: RuleCounts, dueBy: number): Say {
   if (single) {
+    const gone = isOver(single, dueBy) ? "rule ended" : "rule gone";
     const reason = single.reason === "" ? "" : say` (${plain(single.reason, 100)})`;
-    return say`List ${name}: ${came > 0 ? "new rule" : "rule gone"} for ${single.kind} ${code(single.entity ?? "(hashed)")}${reason}`;
+    return say`List ${name}: ${came > 0 ? "new rule" : gone} for ${single.kind} ${code(single.entity ?? "(hashed)")}${reason}`;
   }
   const parts = [
     came > 0 ? `${came.toLocaleString("en")} new` : "",

@@ -150,6 +150,54 @@ describe("flags", () => {
     },
   );
 
+  test.each(["--for 7d", "--for=7d", "—for 7d", "–for=7D", "--For 168h", '--for "7 days"', "--for “1 Week”"])(
+    "%s is a span of time",
+    (flag) => {
+      for (const text of [`ban @rude:example.org ${flag} insults`, `ban ${flag} @rude:example.org insults`])
+        expect(good(text)).toMatchObject({
+          flags: { for: 7 * 86_400_000 },
+          args: { who: rude, reason: "insults" },
+        });
+    },
+  );
+
+  test("that are not given have no span of time", () => {
+    expect(good("ban @rude:example.org for 7d").flags).toEqual({ for: undefined });
+    expect(good("ban @rude:example.org for 7d").args).toMatchObject({ reason: "for 7d" });
+  });
+
+  test.each([
+    "--for",
+    "--for=",
+    "--for 5",
+    "--for 0d",
+    "--for -5d",
+    "--for 11y",
+    "--for NaN",
+    "--for --for",
+    '--for ""',
+    "--for spam",
+  ])("%s is no span of time, and examples are shown", (flag) => {
+    expect(bad(`ban @rude:example.org ${flag}`)).toMatch(
+      /--for needs a span of time from a minute to ten years, such as 30m, 12h, 7d/,
+    );
+  });
+
+  test.each([
+    ["ban @a:x --for 5 spam", 16],
+    ["ban @a:x --for=5 spam", 16],
+    ["ban @a:x —for=5 spam", 15],
+    ["ban @a:x --For 5", 16],
+    ["ban @a:x --for", 10],
+    ["redact @a:x --Limit many", 21],
+  ])("the caret stands under the value that is wrong: %s", (text, column) => {
+    const lines = bad(text).split("\n");
+    const caret = lines.findIndex((line) => /^ *\^$/.test(line));
+
+    expect(lines[caret]!.length).toBe(column);
+    expect(lines[caret - 1]).toBe(text.slice(0, lines[caret - 1]!.length));
+  });
+
   test("that do not exist are told, with the one probably meant", () => {
     expect(bad("redact @rude:example.org --limt 5")).toContain("Did you mean --limit?");
     expect(bad("status --constructor")).toContain("--constructor is no flag");
@@ -184,6 +232,9 @@ test("nothing that is typed throws", () => {
       "coc",
       "@a:x",
       "--limit",
+      "--for",
+      "--for=",
+      "7d",
       "--",
       "=",
       "user",

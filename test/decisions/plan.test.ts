@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { plan } from "../../src/decisions/plan.ts";
+import type { JsonObject } from "../../src/kit/json.ts";
 import { actKey, type Action } from "../../src/model/action.ts";
 import { decide } from "../../src/model/decision.ts";
 import type { Seen } from "../../src/model/observation.ts";
@@ -88,8 +89,18 @@ describe("nothing is planned that", () => {
     expect(planned([ban(), ban(), { ...ban(), reason: "other" } as Action])).toEqual([ban()]);
   });
 
-  test("is under way, but for a newer ACL", () => {
+  test("is under way, but for a newer ACL or rule", () => {
+    const rule = (more: JsonObject): Action => ({
+      kind: "write-policy",
+      list: listA,
+      eventType: "m.policy.rule.user",
+      stateKey: "k",
+      content: { entity: ann, recommendation: "m.ban", ...more },
+    });
+    const timed = rule({ expiry: 5_000 });
+
     expect(planned([ban(), acl(lobby, "a")], [ban(), acl()])).toEqual([acl(lobby, "a")]);
+    expect(planned([ban(), rule({})], [ban(), timed])).toEqual([rule({})]);
   });
 
   test("is true already", () => {

@@ -25,6 +25,12 @@ test("a single rule that went is told by name", () => {
   expect(told([], [rule("@a:x")])).toBe("List coc: rule gone for user @a:x");
 });
 
+test("a single rule whose time has come is told to have ended", () => {
+  const over = { ...rule("@a:x"), expiresAt: world.dueBy };
+
+  expect(told([], [over])).toBe("List coc: rule ended for user @a:x");
+});
+
 test("several are counted, for each list", () => {
   expect(told([rule("@a:x"), rule("@b:x"), rule("@c:x", { list: listB })], [rule("@d:x")])).toBe(
     `List coc: 2 new, 1 gone\nList ${listB}: new rule for user @c:x`,

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { describeDuration, describeRoughly, durationExamples, parseDuration } from "../../src/kit/duration.ts";
+import {
+  describeDuration,
+  describeRoughly,
+  durationExamples,
+  parseDuration,
+} from "../../src/kit/duration.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
