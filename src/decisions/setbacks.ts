@@ -2,9 +2,10 @@
  * What came in the way of earlier decisions: acts that a server refused for good, rooms in which something failed that
  * may work later, commands that were taken back while their acts waited, rules of ours that are not written yet.
  */
-import { actKey, isUndoable, roomOf, type ServerAclContent } from "../model/action.ts";
+import { compileGlob, type Glob } from "../kit/glob.ts";
+import { actKey, isUndoable, roomOf, type ActionOf, type ServerAclContent } from "../model/action.ts";
 import { occasionOf, type Cause, type Decision, type Outcome } from "../model/decision.ts";
-import type { RoomId } from "../model/ids.ts";
+import type { RoomId, UserId } from "../model/ids.ts";
 import type { Rule } from "../model/policy-list.ts";
 import { readServerAcl } from "../model/server-acl.ts";
 import type { WorldView } from "../model/world.ts";
@@ -24,8 +25,8 @@ export class Setbacks {
   readonly #takenBack = new Map<string, number>();
   /** Commands that were taken back, by their event, and by which command: what of them still waits is called off. */
   readonly #undone = new Map<string, { readonly by: Cause; readonly at: number }>();
-  /** Rules of ours on their way, by list. */
-  readonly #pendingRules = new Map<RoomId, number>();
+  /** Entities of the rules of ours that are on their way, by list. */
+  readonly #pendingRules = new Map<RoomId, { readonly entity: string; readonly names: Glob }[]>();
   /** Rooms in which lifts are held back until the list's rules are written. */
   readonly #heldBack = new Map<RoomId, Set<RoomId>>();
   /** Commands that write or remove a rule, by the rule's place: list, type and state key. */
@@ -36,11 +37,14 @@ export class Setbacks {
     this.#book = book;
   }
 
-  /** Whether a rule of ours is on its way to a list. Whoever asks because of a room holds something back in it. */
+  /**
+   * Whether a rule of ours that names the person is on its way to a list: one for somebody else keeps no ban. Whoever
+   * asks because of a room holds something back in it.
+   */
   get pendingRules(): PendingRules {
     return {
-      has: (list, room) => {
-        const isPending = this.#isPending(list);
+      has: (list, user, room) => {
+        const isPending = this.#isPending(list, user);
         if (isPending) this.#heldBack.set(list, (this.#heldBack.get(list) ?? new Set()).add(room));
         return isPending;
       },
@@ -49,14 +53,14 @@ export class Setbacks {
 
   /** Once no rule of ours is on its way to the list any more: the rooms to judge again. */
   takeHeldBack(list: RoomId): readonly RoomId[] {
-    if (this.#isPending(list)) return [];
+    if ((this.#pendingRules.get(list) ?? []).length > 0) return [];
     const rooms = [...(this.#heldBack.get(list) ?? [])];
     this.#heldBack.delete(list);
     return rooms;
   }
 
-  #isPending(list: RoomId): boolean {
-    return (this.#pendingRules.get(list) ?? 0) > 0;
+  #isPending(list: RoomId, user: UserId): boolean {
+    return (this.#pendingRules.get(list) ?? []).some(({ names }) => names.matches(user));
   }
 
   /** The command behind a rule that came or went, where it was one of ours. */
@@ -70,7 +74,7 @@ export class Setbacks {
 
   handedOver({ action, because }: Decision): void {
     if (action.kind === "write-policy") {
-      this.#countRule(action.list, 1);
+      this.#ruleBegan(action);
       // It was decided after whatever was taken back, even where a clock that was set back says otherwise.
       this.#takenBack.delete(String(action.content["entity"]).toLowerCase());
     }
@@ -80,7 +84,7 @@ export class Setbacks {
   }
 
   ended({ decision: { action }, result }: Outcome): void {
-    if (action.kind === "write-policy") this.#countRule(action.list, -1);
+    if (action.kind === "write-policy") this.#ruleEnded(action);
     if (action.kind === "write-policy" || action.kind === "remove-policy") {
       this.#ruleCommands.delete(`${action.list}\n${action.eventType}\n${action.stateKey}`);
     }
@@ -140,7 +144,7 @@ export class Setbacks {
     if (action.kind !== "ban" || because.kind !== "command") return true;
     if (at < (this.#takenBack.get(action.user.toLowerCase()) ?? 0)) return false;
     // Once its rule is written, a command's ban needs it to be there still.
-    return !because.list || this.#isPending(because.list) || verdict() === "ban";
+    return !because.list || this.#isPending(because.list, action.user) || verdict() === "ban";
   }
 
   /** While it waited, an earlier one with the same content may have been written. */
@@ -160,8 +164,19 @@ export class Setbacks {
     return rooms;
   }
 
-  #countRule(list: RoomId, change: number): void {
-    this.#pendingRules.set(list, Math.max(0, (this.#pendingRules.get(list) ?? 0) + change));
+  #ruleBegan({ list, content }: ActionOf<"write-policy">): void {
+    const entity = String(content["entity"]);
+    const names = compileGlob(entity, { ignoreCase: true });
+    const pending = this.#pendingRules.get(list) ?? [];
+    pending.push({ entity, names });
+    this.#pendingRules.set(list, pending);
+  }
+
+  #ruleEnded({ list, content }: ActionOf<"write-policy">): void {
+    const pending = this.#pendingRules.get(list) ?? [];
+    const index = pending.findIndex((one) => one.entity === String(content["entity"]));
+    if (index >= 0) pending.splice(index, 1);
+    if (pending.length === 0) this.#pendingRules.delete(list);
   }
 }
 

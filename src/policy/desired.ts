@@ -17,9 +17,12 @@ export interface Wanted {
   readonly replaces: string;
 }
 
-/** Lists to which a rule of ours is on its way: what is held back for that in `room` is looked at again afterwards. */
+/**
+ * Whether a rule of ours that names the person is on its way to the list: what is held back for that in `room` is looked
+ * at again afterwards.
+ */
 export interface PendingRules {
-  has(list: RoomId, room: RoomId): boolean;
+  has(list: RoomId, user: UserId, room: RoomId): boolean;
 }
 
 export interface Wishing {
@@ -71,7 +74,7 @@ function* liftsOf(
   for (const room of world.members.roomsOf(user, ["ban"])) {
     const record = world.members.get(room, user);
     // A command's bans may be quicker than its rule.
-    if (record?.forList && pendingRules.has(record.forList, room)) continue;
+    if (record?.forList && pendingRules.has(record.forList, user, room)) continue;
     if (!record?.isOurs || !record.forList || !isInScope(world, room, rooms)) continue;
     const list = world.settings.lists.find((one) => one.room === record.forList);
     const keeps = list ? !list.liftsBans : world.settings.keptBansOf.has(record.forList);

@@ -167,6 +167,20 @@ describe("a ban for an hour", () => {
     expect(membership(person)).toBe("leave");
   });
 
+  test("is lifted although a rule for somebody else is on its way to the list just then", async () => {
+    await begin();
+    const [person, other] = [story.person("person"), story.person("other")];
+    await story.command(`!tyr ban ${person} --for 1h`);
+    await story.pass(hour - 10_000);
+    story.homeserver.setRoomLatency(story.list, 30_000);
+    story.homeserver.sendText(story.managementRoom, story.moderator, `!tyr ban ${other}`);
+
+    await story.pass(5 * minute);
+
+    expect(membership(other)).toBe("ban");
+    expect(membership(person)).toBe("leave");
+  });
+
   test("of a server is an hour in the server ACLs", async () => {
     await begin();
     await story.command("!tyr ban evil.example --for 1h");
