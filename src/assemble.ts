@@ -26,8 +26,9 @@ import { watchedStateTypes } from "./model/room.ts";
 import { World, type WorldLimits } from "./model/world.ts";
 import { RedactReasons } from "./policy/redact-reasons.ts";
 import { describeLost, resolveAlias, Settling } from "./settle.ts";
-import { DatabaseTooNew, openDatabase, type Database } from "./store/database.ts";
+import { openDatabase, type Database } from "./store/database.ts";
 import { Snapshot } from "./store/snapshot.ts";
+import { DataUnusable, undamaged, unusableNow } from "./store/trouble.ts";
 import { AccountData, nothingTaken, type Taken } from "./takeover.ts";
 
 export interface Seams {
@@ -35,7 +36,7 @@ export interface Seams {
   readonly random: Random;
   readonly send: Send;
   readonly log: Log;
-  /** Opens the data folder; for tests that break it. */
+  /** Opens the data folder; the real one unless a test wants to see it fail. */
   readonly openDatabase?: (dataPath: string) => Database;
 }
 
@@ -158,7 +159,7 @@ class Life {
     // The account behind the token may have changed since the last run; that is checked while we catch up.
     if (known) this.#inBackground(this.account.check(this.#patiently));
     const world = (this.world = new World(self, worldLimits(this.#config)));
-    for (const row of this.#snapshot.read()) world.restore(row);
+    for (const row of undamaged(this.#snapshot.read(), this.#config.dataPath)) world.restore(row);
     const client = new RestClient(this.#config.homeserver.url, this.#transport);
     const accountData = (this.#accountData = new AccountData({
       client,
@@ -378,8 +379,10 @@ class Life {
     work.catch((error: unknown) => this.#endWithFault(error));
   }
 
-  #endWithFault(error: unknown): void {
-    if (error instanceof CannotStart) this.#endWith({ kind: "cannot-start", message: error.message });
+  #endWithFault(fault: unknown): void {
+    const error = unusableNow(fault, this.#config.dataPath);
+    if (error instanceof CannotStart || error instanceof DataUnusable)
+      this.#endWith({ kind: "cannot-start", message: error.message });
     else if (error instanceof MatrixFault && error.isUnknownToken)
       this.#endWith({ kind: "token-revoked", message: error.message });
     else this.#endWith(error instanceof Error ? error : new Error(String(error)));
@@ -397,13 +400,12 @@ function worldLimits({ history, guard }: Config): WorldLimits {
   return { ...history, regulars: { afterDays, days, people } };
 }
 
-function openOrRefusal(dataPath: string, open: typeof openDatabase): Database | string {
+function openOrRefusal(dataPath: string, open: (dataPath: string) => Database): Database | string {
   try {
     return open(dataPath);
   } catch (error) {
-    if (error instanceof DatabaseTooNew) return error.message;
-    const reason = error instanceof Error ? error.message : String(error);
-    return `the data folder ${dataPath} cannot be used: ${reason}. It must be a folder that I may write to; a damaged tyr.db in it is left as it is.`;
+    if (error instanceof DataUnusable) return error.message;
+    throw error;
   }
 }
 

@@ -17,7 +17,7 @@ const table: Readonly<
   decisions: { folders: ["model", "policy", "kit"], packages: [] },
   executor: { folders: ["model", "kit"], packages: [] },
   journal: { folders: ["model", "kit", "store"], packages: [] },
-  store: { folders: ["model", "kit"], packages: ["node:fs", "node:path", "node:sqlite"] },
+  store: { folders: ["model", "kit"], packages: ["node:fs", "node:path", "node:process", "node:sqlite"] },
   matrix: {
     folders: ["model", "kit"],
     packages: ["matrix-bot-sdk", "undici", "undici/lib/dispatcher/agent.js", "undici/lib/api/api-request.js"],

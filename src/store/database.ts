@@ -2,22 +2,29 @@
  * The data file: SQLite in WAL mode, one file in the data folder, with schema versions. Knows rows and
  * transactions, nothing of what they mean.
  */
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { databaseFile } from "./files.ts";
+import { refuseStrangers } from "./header.ts";
+import { lockFolder, type Lock } from "./lock.ts";
 import { migrations } from "./migrations.ts";
+import { damaged, DatabaseTooNew, unusable } from "./trouble.ts";
+
+export { databaseFile } from "./files.ts";
+export { DatabaseTooNew } from "./trouble.ts";
 
 export type Value = SQLInputValue;
 
-export const databaseFile = "tyr.db";
-
 export class Database {
   readonly #sqlite: DatabaseSync;
+  readonly #lock: Lock | undefined;
   readonly #statements = new Map<string, StatementSync>();
   #depth = 0;
 
-  constructor(sqlite: DatabaseSync) {
+  constructor(sqlite: DatabaseSync, lock?: Lock) {
     this.#sqlite = sqlite;
+    this.#lock = lock;
   }
 
   run(sql: string, ...values: readonly Value[]): { changes: number } {
@@ -44,7 +51,8 @@ export class Database {
       this.#sqlite.exec("COMMIT");
       return result;
     } catch (error) {
-      this.#sqlite.exec("ROLLBACK");
+      // On a full disk SQLite has rolled back already.
+      if (this.#sqlite.isTransaction) this.#sqlite.exec("ROLLBACK");
       throw error;
     } finally {
       this.#depth--;
@@ -53,7 +61,11 @@ export class Database {
 
   close(): void {
     this.#statements.clear();
-    this.#sqlite.close();
+    try {
+      this.#sqlite.close();
+    } finally {
+      this.#lock?.release();
+    }
   }
 
   #prepare(sql: string): StatementSync {
@@ -67,28 +79,60 @@ export class Database {
   }
 }
 
-/** `:memory:` for tests; otherwise a folder, made if missing and readable by its owner only. */
+/** `:memory:` for tests; otherwise a folder, made if missing, readable by its owner only and ours alone while it is open. */
 export function openDatabase(dataPath: string): Database {
-  if (dataPath !== ":memory:") mkdirSync(dataPath, { recursive: true, mode: 0o700 });
-  const file = dataPath === ":memory:" ? dataPath : join(dataPath, databaseFile);
-  // It may hold an access token; SQLite gives its side files the same mode.
-  if (dataPath !== ":memory:") closeSync(openSync(file, "a", 0o600));
-  const sqlite = new DatabaseSync(file);
-  // WAL with NORMAL: a crash of the process loses nothing, a power cut at most the newest transactions, whole.
-  sqlite.exec(
-    "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -8000;",
-  );
-  migrate(sqlite, dataPath);
-  return new Database(sqlite);
+  if (dataPath === ":memory:") return new Database(migrated(new DatabaseSync(dataPath), dataPath));
+  let lock: Lock | undefined;
+  try {
+    mkdirSync(dataPath, { recursive: true, mode: 0o700 });
+    lock = lockFolder(dataPath);
+    const file = join(dataPath, databaseFile);
+    refuseStrangers(file);
+    if (!existsSync(file)) createDatabase(file, dataPath);
+    return new Database(opened(file, dataPath), lock);
+  } catch (error) {
+    lock?.release();
+    throw unusable(error, dataPath);
+  }
 }
 
-export class DatabaseTooNew extends Error {}
+function opened(file: string, dataPath: string): DatabaseSync {
+  const sqlite = new DatabaseSync(file);
+  try {
+    // WAL with NORMAL: a crash of the process loses nothing, a power cut at most the newest transactions, whole. Every
+    // 1,000 pages the WAL is moved into the file; what one large transaction made of it is given back to the disk.
+    sqlite.exec(
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 1000; PRAGMA journal_size_limit = 8388608; PRAGMA foreign_keys = ON; PRAGMA cache_size = -8000;",
+    );
+    if (versionOf(sqlite) === 0) throw damaged(file, "is not a database of Tyr");
+    return migrated(sqlite, dataPath);
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
+}
 
-function migrate(sqlite: DatabaseSync, dataPath: string): void {
-  const { user_version: version } = sqlite.prepare("PRAGMA user_version").get() as { user_version: number };
+/** Made under another name and put in place whole: a file of our name that is empty has lost what was in it. */
+function createDatabase(file: string, dataPath: string): void {
+  const unfinished = `${file}.new`;
+  for (const left of [unfinished, `${unfinished}-journal`, `${unfinished}-wal`, `${unfinished}-shm`])
+    rmSync(left, { force: true });
+  // It may hold an access token; SQLite gives its side files the same mode.
+  closeSync(openSync(unfinished, "wx", 0o600));
+  const sqlite = new DatabaseSync(unfinished);
+  try {
+    migrated(sqlite, dataPath);
+    sqlite.exec("PRAGMA journal_mode = WAL");
+  } finally {
+    sqlite.close();
+  }
+  renameSync(unfinished, file);
+}
+
+function migrated(sqlite: DatabaseSync, dataPath: string): DatabaseSync {
+  const version = versionOf(sqlite);
   if (version > migrations.length) {
     const where = join(dataPath, databaseFile);
-    sqlite.close();
     throw new DatabaseTooNew(
       `${where} was written by a newer Tyr (schema ${version}, this one knows ${migrations.length}). Use that version, or another data folder.`,
     );
@@ -96,4 +140,9 @@ function migrate(sqlite: DatabaseSync, dataPath: string): void {
   for (let next = version; next < migrations.length; next++) {
     sqlite.exec(`BEGIN IMMEDIATE; ${migrations[next]!}; PRAGMA user_version = ${next + 1}; COMMIT;`);
   }
+  return sqlite;
+}
+
+function versionOf(sqlite: DatabaseSync): number {
+  return (sqlite.prepare("PRAGMA user_version").get() as { user_version: number }).user_version;
 }

@@ -4,7 +4,7 @@
  */
 import type { Seams } from "../../src/assemble.ts";
 import type { HttpRequest, HttpResponse } from "../../src/matrix/transport.ts";
-import { openDatabase, type Database } from "../../src/store/database.ts";
+import type { Database } from "../../src/store/database.ts";
 import type { FakeClock } from "./fake-clock.ts";
 
 export interface LifelineOptions {
@@ -13,6 +13,7 @@ export interface LifelineOptions {
   readonly send: (request: HttpRequest, signal: AbortSignal) => Promise<HttpResponse>;
   readonly log: Seams["log"];
   readonly isDiskFull: () => boolean;
+  readonly openDatabase: (dataPath: string) => Database;
 }
 
 /** Costs less than the exception that an abort without a reason makes. */
@@ -99,7 +100,7 @@ export class Lifeline {
   }
 
   #open(path: string): Database {
-    const database = openDatabase(path);
+    const database = this.#options.openDatabase(path);
     this.#databases.push(database);
     const close = database.close.bind(database);
     let isOpen = true;

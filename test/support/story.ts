@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { assemble, type Ending, type Tyr } from "../../src/assemble.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import type { HttpRequest } from "../../src/matrix/transport.ts";
-import { databaseFile, type Database } from "../../src/store/database.ts";
+import { databaseFile, openDatabase, type Database } from "../../src/store/database.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { Lifeline } from "./lifeline.ts";
 import { Homeserver, type HomeserverOptions } from "./homeserver/homeserver.ts";
@@ -24,6 +24,8 @@ export interface StoryOptions {
   readonly onlyPromises?: boolean;
   /** Numbers below 1, for whatever Tyr leaves to chance; always a half unless said otherwise. */
   readonly random?: () => number;
+  /** Opens the data folder in place of the real thing. */
+  readonly openDatabase?: (dataPath: string) => Database;
 }
 
 export interface LogLine {
@@ -133,6 +135,7 @@ export class Story {
       send: (request, signal) => this.#send(request, signal),
       log: this.#logger(),
       isDiskFull: () => this.isDiskFull,
+      openDatabase: this.#options.openDatabase ?? openDatabase,
     });
     const tyr = assemble(loaded.config, lifeline.seams);
     const ended = tyr.run(stop.signal);
