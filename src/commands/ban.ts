@@ -80,8 +80,10 @@ export const ban = defineCommand({
         ...(replaced ? { before: contentOfRule(replaced) } : {}),
       },
     };
+    // A ban that is to end must be the only one, or the person stays banned by the other.
+    const others = forMs === undefined ? [] : othersFor(who, rule, asked).map(removalOf);
     const bans = people.flatMap((user) => bansOf(user, { reason, list, asked }));
-    return { say: announce(who, { rule, rooms: bans.length, asked }), acts: [policy, ...bans] };
+    return { say: announce(who, { rule, rooms: bans.length, asked }), acts: [policy, ...others, ...bans] };
   },
 });
 
@@ -125,6 +127,26 @@ function existingRule(who: Entity, list: PolicyList, { book }: Asked): Rule | un
   return book.index
     .rulesWithEntity(who.kind, who.text)
     .find((rule) => rule.list === list.room && rule.recommendation === "ban");
+}
+
+/** Other bans of exactly the same on the same list: under another key or in an older dialect. */
+function othersFor(who: Entity, rule: Rule, { book }: Asked): readonly Rule[] {
+  return book.index
+    .rulesWithEntity(who.kind, who.text)
+    .filter(
+      (one) =>
+        one.list === rule.list &&
+        one.recommendation === "ban" &&
+        (one.stateKey !== rule.stateKey || one.eventType !== rule.eventType),
+    );
+}
+
+function removalOf(rule: Rule): Proposal {
+  const { list, eventType, stateKey, eventId } = rule;
+  return {
+    action: { kind: "remove-policy", list, eventType, stateKey, before: contentOfRule(rule) },
+    replaces: eventId,
+  };
 }
 
 function contentOf(

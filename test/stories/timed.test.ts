@@ -154,6 +154,22 @@ describe("a ban for an hour", () => {
     expect(rules()).toEqual([{ entity: person, recommendation: "m.ban", reason: "for good" }]);
   });
 
+  test("takes the place of every ban of the same person on the list, of whatever dialect and key", async () => {
+    await begin();
+    const person = story.person("person");
+    story.rule(person, { type: "m.room.rule.user", key: "older" });
+    story.rule(person, { key: "another key" });
+    await story.until(() => story.isBanned(person), "the bans");
+
+    await story.command(`!tyr ban ${person} --for 1h`);
+    await story.pass(50 * minute);
+    expect(membership(person)).toBe("ban");
+    await story.pass(11 * minute);
+
+    expect(membership(person)).toBe("leave");
+    expect(story.tyr.world()!.watchedLists()[0]!.size).toBe(0);
+  });
+
   test("becomes one for three hours when said in the same breath", async () => {
     await begin({ homeserver: { writeLatencyMs: 2_000 } });
     const person = story.person("person");
