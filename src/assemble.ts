@@ -261,7 +261,7 @@ class Life {
     const { signal } = this.#end;
     while (settling.lost.length > 0 && !signal.aborted) {
       await this.#seams.clock.sleep(lookAgainMs, signal);
-      if (!signal.aborted) await settling.findLost(world);
+      if (!signal.aborted) await settling.findLost(world).catch(this.#unlessDisk);
       bot.lost = settling.lost.map(describeLost);
     }
   }
@@ -373,6 +373,12 @@ class Life {
           "the homeserver does not answer yet; waiting for it",
         ),
     });
+
+  /** What is looked up is kept for the next start; that it cannot be kept on a full disk is told by the bot. */
+  readonly #unlessDisk = (error: unknown): void => {
+    if (unusableNow(error, this.#config.dataPath) === error) throw error;
+    this.#seams.log.warn({ err: error }, "the data folder cannot be written");
+  };
 
   /** Work that nobody waits for; if it breaks, the run ends with it. */
   #inBackground(work: Promise<unknown>): void {

@@ -26,7 +26,6 @@ import { isUndoable } from "./model/action.ts";
 import { decide, type Cause, type Decision, type Outcome, type Step } from "./model/decision.ts";
 import type { EventId, ResolvedAlias, RoomAlias } from "./model/ids.ts";
 import type { Observation, Seen } from "./model/observation.ts";
-import type { Row } from "./model/ledger.ts";
 import type { Question } from "./model/question.ts";
 import type { RuleChange } from "./model/policy-list.ts";
 import type { World } from "./model/world.ts";
@@ -34,6 +33,7 @@ import { PolicyBook } from "./policy/book.ts";
 import { undo } from "./policy/undo.ts";
 import type { RedactReasons } from "./policy/redact-reasons.ts";
 import type { Database } from "./store/database.ts";
+import { Records } from "./store/records.ts";
 import type { Snapshot } from "./store/snapshot.ts";
 
 export interface BotOptions {
@@ -99,10 +99,7 @@ export class Bot {
   /** What an earlier run left behind, read before this one opens anything. */
   #leftOpen: readonly Decision[];
   #leftUnanswered: readonly Extract<Cause, { kind: "command" }>[];
-  /** Rows that could not be written; they go with the next transaction. */
-  #unwritten: readonly Row[] = [];
-  /** The same for how acts ended. */
-  #unclosed: readonly Observation[] = [];
+  readonly #records: Records;
   syncTrouble: string | undefined;
   /** Rooms and lists that are wanted and lead nowhere yet. */
   lost: readonly Say[] = [];
@@ -111,6 +108,7 @@ export class Bot {
     const { world, journal, clock } = options;
     this.#options = options;
     this.#world = world;
+    this.#records = new Records(options);
     this.#book = new PolicyBook(world);
     this.#setbacks = new Setbacks(world, this.#book);
     this.#judging = {
@@ -158,6 +156,7 @@ export class Bot {
       pauseLeftMs: this.executor.pauseLeft(),
       expectedMs: this.executor.expectedMs(),
       syncTrouble: this.syncTrouble,
+      diskTrouble: this.#records.trouble,
       lost: this.lost,
       aclRefused: this.#acl?.refused ?? [],
       aclLeftOut: this.#acl?.leftOut ?? [],
@@ -242,6 +241,7 @@ export class Bot {
 
   stop(): void {
     this.#stopped = true;
+    this.#records.lastTry(this.#options.clock.now());
     this.#wake?.abort();
   }
 
@@ -299,6 +299,7 @@ export class Bot {
     this.#do(seen.map((one) => this.#afterwards(one)));
     this.#do(seen.flatMap((one) => this.#asking.afterwards(one)));
     this.#do(this.#desk.weakAmong(changes.rooms, at));
+    this.#do([this.#desk.diskNews(this.#records.news(at), at)]);
     this.#do(this.#desk.due(at));
     const questions = this.#asking.due(at);
     for (const question of questions.told) this.#world.apply({ kind: "asked", question, at });
@@ -362,30 +363,23 @@ export class Bot {
       ended,
     }: { seen: readonly Observation[]; news: readonly Refusal[]; ended: readonly RuleChange[] },
   ): void {
-    const { db, snapshot, journal, past, log } = this.#options;
-    const rows = [...this.#unwritten, ...this.#world.takeRows()];
-    const told = [...this.#unclosed, ...seen];
-    let opened: ReadonlySet<string>;
-    try {
-      opened = db.transaction(() => {
-        snapshot.write(rows);
-        for (const one of told) {
-          if (one.kind === "outcome") journal.close(one.outcome, one.at);
-          if (one.kind === "synced") snapshot.keep("token", one.token);
-        }
-        for (const { decision, why } of news) journal.refuse({ decision, why: why.text });
-        past.rulesEnded(ended, this.#world.now);
-        for (const command of commandsIn(steps)) this.#desk.numbered(command, past.number(command));
-        return journal.open(steps.map((step) => step.decision));
-      });
-      this.#unwritten = this.#unclosed = [];
-    } catch (error) {
-      // A full disk must not stop the protection: what cannot be written down is done all the same, and logged.
-      this.#unwritten = rows;
-      this.#unclosed = told.filter((one) => one.kind === "outcome" || one.kind === "synced");
-      opened = new Set(steps.map((step) => step.decision.id));
-      log.error({ err: error }, "the data folder cannot be written");
-    }
+    const { journal, past, clock } = this.#options;
+    const outcomes = seen.filter((one) => one.kind === "outcome");
+    const token = seen.findLast((one) => one.kind === "synced")?.token;
+    const decisions = steps.map((step) => step.decision);
+    const now = clock.now();
+    const work = () => {
+      for (const one of outcomes) journal.close(one.outcome, one.at);
+      for (const { decision, why } of news) journal.refuse({ decision, why: why.text });
+      past.rulesEnded(ended, now);
+      for (const command of commandsIn(steps)) this.#desk.numbered(command, past.number(command));
+      return journal.open(decisions);
+    };
+    const size = outcomes.length + news.length + ended.length + steps.length;
+    const opened =
+      this.#records.write({ rows: this.#world.takeRows(), token, work, size }, now) ??
+      // What cannot be written down is done all the same.
+      new Set(decisions.map((decision) => decision.id));
     for (const refusal of news) this.#desk.refused(refusal);
     this.#hand(steps.filter((step) => opened.has(step.decision.id)));
   }

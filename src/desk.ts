@@ -4,6 +4,7 @@ import type { Command } from "./commands/define.ts";
 import { hear } from "./commands/hear.ts";
 import type { Health } from "./commands/health.ts";
 import { roomName } from "./commands/names.ts";
+import { diskTroubleOf } from "./commands/status.ts";
 import { powersMissing, troubleOf } from "./commands/trouble.ts";
 import type { Refusal } from "./decisions/guard.ts";
 import type { RulesMoved } from "./decisions/judge.ts";
@@ -21,6 +22,7 @@ import { isOver } from "./model/policy-list.ts";
 import type { WorldView } from "./model/world.ts";
 import type { PolicyBook } from "./policy/book.ts";
 import type { RedactReasons } from "./policy/redact-reasons.ts";
+import type { DiskNews } from "./store/records.ts";
 
 export interface DeskOptions {
   readonly world: WorldView;
@@ -152,6 +154,21 @@ export class Desk {
     return this.announcement(
       say`The exemption of ${code(entity)} has ended: the lists apply again.`,
       `end of ${event}`,
+      at,
+    );
+  }
+
+  /** The disk's trouble is told when it begins and when it is over. */
+  diskNews(news: DiskNews | undefined, at: number): Decision | undefined {
+    if (!news) return undefined;
+    if (news.kind === "began") return this.announcement(diskTroubleOf(news.reason), `disk began ${at}`, at);
+    const lost =
+      news.lost > 0
+        ? say` ${count(news.lost, "journal entry", "journal entries")} had to be dropped meanwhile.`
+        : "";
+    return this.announcement(
+      say`My data folder can be written again, and what I kept in memory is in it.${lost}`,
+      `disk over ${at}`,
       at,
     );
   }

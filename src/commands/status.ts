@@ -54,6 +54,7 @@ export function problemsOf(world: WorldView, health: Health): Say | undefined {
   const problems: Say[] = [];
   if (health.syncTrouble)
     problems.push(say`The homeserver does not answer: ${plain(health.syncTrouble, 200)}. I keep trying.`);
+  if (health.diskTrouble) problems.push(diskTroubleOf(health.diskTrouble));
   const { managementRoom } = world.settings;
   if (managementRoom && world.rooms.get(managementRoom)?.event("m.room.encryption")) {
     problems.push(
@@ -103,6 +104,10 @@ export function problemsOf(world: WorldView, health: Health): Say | undefined {
     bullets(problems.slice(0, shownProblems)),
     more,
   );
+}
+
+export function diskTroubleOf(reason: string): Say {
+  return say`My data folder cannot be written: ${plain(reason, 200)}. I go on protecting, and forget what I do meanwhile if I am stopped now. Free some space, or look at the disk.`;
 }
 
 export const verify = defineCommand({

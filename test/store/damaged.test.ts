@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import {
-  chmodSync,
   copyFileSync,
   existsSync,
   mkdirSync,
@@ -206,17 +205,6 @@ describe("a folder that cannot be used is refused in words", () => {
 
     expect(() => openDatabase(path)).toThrow(`the data folder ${path} cannot be used: it is no folder`);
     expect(() => openDatabase(join(path, "deeper"))).toThrow("a part of its path is no folder");
-  });
-
-  // The superuser may write everywhere.
-  const testAsUser = process.getuid?.() === 0 ? test.skip : test;
-  testAsUser("one that we may not write to", () => {
-    chmodSync(folder, 0o500);
-
-    const message = refusal();
-
-    chmodSync(folder, 0o700);
-    expect(message).toContain("this user may not write there");
   });
 
   const systemError = (code: string) => Object.assign(new Error(`${code}: something`), { code });

@@ -95,6 +95,8 @@ test("nobody else may read what is in the folder", () => {
 test("a database in memory is nobody else's", () => {
   const first = openDatabase(":memory:");
 
-  openDatabase(":memory:").close();
-  first.close();
+  const second = openDatabase(":memory:");
+  first.run("INSERT INTO keep VALUES ('a', '1')");
+
+  expect(second.all("SELECT value FROM keep")).toEqual([]);
 });

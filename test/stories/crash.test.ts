@@ -77,19 +77,6 @@ test("after a power cut that took the newest transactions everything is put righ
   expect(story.written("m.room.member")).toHaveLength(6);
 });
 
-test("a full disk stops no protection, and is logged", async () => {
-  await begin();
-  const person = story.person("person");
-  story.isDiskFull = true;
-
-  story.rule(person);
-  await story.until(() => story.isBanned(person), "the bans");
-
-  expect(story.log.some((line) => line.message === "the data folder cannot be written")).toBe(true);
-  story.isDiskFull = false;
-  await story.pass();
-});
-
 test("how an act ended is written down as soon as the disk has room again", async () => {
   await begin({ homeserver: { writeLatencyMs: 1_000 } });
   const person = story.person("person");

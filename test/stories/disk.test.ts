@@ -4,7 +4,9 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { databaseFile, openDatabase } from "../../src/store/database.ts";
+import { JournalPast } from "../../src/journal/past.ts";
+import { databaseFile, openDatabase, type Database } from "../../src/store/database.ts";
+import { Snapshot } from "../../src/store/snapshot.ts";
 import { Story } from "../support/story.ts";
 
 let folder: string;
@@ -49,4 +51,113 @@ test("a folder that another Tyr uses ends the start", async () => {
   other.close();
 
   expect(ending).toEqual({ kind: "cannot-start", message: expect.stringContaining("in use by another Tyr") });
+});
+
+/** The real database, but for transactions that fail while `isFull`, as SQLite says it. */
+function fillable(): { isFull: boolean; attempts: number; open: (dataPath: string) => Database } {
+  const disk = {
+    isFull: false,
+    attempts: 0,
+    open: (dataPath: string) => {
+      const db = openDatabase(dataPath);
+      const transaction = db.transaction.bind(db);
+      db.transaction = <T>(work: () => T): T => {
+        if (!disk.isFull) return transaction(work);
+        disk.attempts++;
+        return transaction(() => {
+          work();
+          throw Object.assign(new Error("database or disk is full"), {
+            code: "ERR_SQLITE_ERROR",
+            errcode: 13,
+          });
+        });
+      };
+      return db;
+    },
+  };
+  return disk;
+}
+
+const said = (part: string) => story.said().filter((text) => text.includes(part));
+
+test("on a full disk Tyr goes on, says so once, and forgets nothing once there is room", async () => {
+  const disk = fillable();
+  story = new Story({ rooms: 3, dataPath: folder, openDatabase: disk.open });
+  await story.start();
+  const [first, second] = [story.person("first"), story.person("second")];
+  disk.isFull = true;
+
+  story.rule(first);
+  await story.until(() => story.isBanned(first), "the bans on a full disk");
+  await story.until(() => said("cannot be written").length > 0, "the word about it");
+  const status = await story.command("!tyr status");
+  await story.command(`!tyr ban ${second} spam`);
+  await story.pass(600_000);
+
+  expect(story.isBanned(second)).toBe(true);
+  expect(status).toContain("My data folder cannot be written: the disk is full");
+  expect(said("My data folder cannot be written").length - said("thing to look at").length).toBe(1);
+  expect(story.log.filter((line) => line.message.includes("cannot be written"))).toHaveLength(1);
+  expect(disk.attempts).toBeLessThan(200);
+
+  disk.isFull = false;
+  await story.until(() => said("can be written again").length > 0, "the word that it is over");
+  await story.pass(300_000);
+  expect(said("can be written again")).toHaveLength(1);
+  expect(said("journal entr")).toEqual([]);
+  expect((await story.command("!tyr status")).includes("cannot be written")).toBe(false);
+  const bansSoFar = story.written("m.room.member").length;
+  await story.stop();
+
+  const db = openDatabase(folder);
+  const past = new JournalPast(db);
+  const bans = [first, second].flatMap((user) => past.about(user, 100));
+  const members = [...new Snapshot(db).read()].filter(
+    (row) => row.kind === "member" && row.record?.membership === "ban" && row.record.isOurs,
+  );
+  db.close();
+  expect(bans.filter((one) => one.decision.action.kind === "ban").map((one) => one.result?.kind)).toEqual(
+    Array.from({ length: 6 }, () => "done"),
+  );
+  expect(members).toHaveLength(6);
+
+  await story.start();
+  await story.pass();
+  expect(story.written("m.room.member")).toHaveLength(bansSoFar);
+});
+
+test("stopped when there is room again, nothing of the time on a full disk is lost", async () => {
+  const disk = fillable();
+  story = new Story({ rooms: 2, dataPath: folder, openDatabase: disk.open });
+  await story.start();
+  const person = story.person("person");
+  disk.isFull = true;
+  story.rule(person);
+  await story.until(() => story.isBanned(person), "the bans");
+  await story.pass(1_000);
+
+  disk.isFull = false;
+  await story.stop();
+
+  const db = openDatabase(folder);
+  expect(new JournalPast(db).about(person, 100).map((one) => one.result?.kind)).toEqual(["done", "done"]);
+  db.close();
+});
+
+test("stopped on a full disk, the next start judges anew what was forgotten, and does nothing twice", async () => {
+  const disk = fillable();
+  story = new Story({ rooms: 2, dataPath: folder, openDatabase: disk.open });
+  await story.start();
+  const person = story.person("person");
+  disk.isFull = true;
+  story.rule(person);
+  await story.until(() => story.isBanned(person), "the bans");
+  await story.stop();
+  disk.isFull = false;
+
+  await story.start();
+  await story.pass();
+
+  expect(story.written("m.room.member").filter((one) => one.state_key === person)).toHaveLength(2);
+  expect(story.isBanned(person)).toBe(true);
 });

@@ -117,7 +117,8 @@ export class Lifeline {
   }
 
   #unlessFull<T>(work: () => T): T {
-    if (this.#options.isDiskFull()) throw new Error("database or disk is full");
+    if (this.#options.isDiskFull())
+      throw Object.assign(new Error("database or disk is full"), { code: "ERR_SQLITE_ERROR", errcode: 13 });
     return work();
   }
 }
