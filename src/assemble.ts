@@ -9,6 +9,7 @@ import { HealPace } from "./decisions/upkeep.ts";
 import { Executor } from "./executor/executor.ts";
 import { Journal } from "./journal/journal.ts";
 import { JournalPast } from "./journal/past.ts";
+import { Pruning } from "./journal/pruning.ts";
 import type { Clock } from "./kit/clock.ts";
 import type { Log } from "./kit/log.ts";
 import type { Random } from "./kit/random.ts";
@@ -278,7 +279,7 @@ class Life {
     accountData: AccountData;
   }): Bot {
     const { clock, log } = this.#seams;
-    const { redaction, sync, answers, executor, acl, commands: commandSettings } = this.#config;
+    const { redaction, sync, answers, executor, acl, journal, commands: commandSettings } = this.#config;
     const performOnMatrix = performer({
       client,
       clock,
@@ -306,6 +307,7 @@ class Life {
       acl: acl.enabled ? acl : undefined,
       aclPace: new AclPace(acl),
       healPace: new HealPace(sync.healEveryMs),
+      pruning: new Pruning({ db: this.#db, log, keepDays: journal.keepDays }),
       tell: answers,
       guard: this.#config.guard,
       executor: ({ ended, stillHolds }) =>

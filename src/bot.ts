@@ -19,6 +19,7 @@ import type { Executor } from "./executor/executor.ts";
 import type { TellLimits } from "./journal/incidents.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { JournalPast } from "./journal/past.ts";
+import type { Pruning } from "./journal/pruning.ts";
 import type { Clock } from "./kit/clock.ts";
 import type { Log } from "./kit/log.ts";
 import type { Say } from "./kit/say.ts";
@@ -51,6 +52,7 @@ export interface BotOptions {
   readonly acl: AclOptions | undefined;
   readonly aclPace: AclPace;
   readonly healPace: HealPace;
+  readonly pruning: Pruning;
   readonly tell: TellLimits;
   readonly guard: BlastLimits & { readonly answerWithinHours: number };
   /** Makes the executor, which reports to us how each act ended and asks whether it is still wanted. */
@@ -451,6 +453,7 @@ export class Bot {
 
   #tick(): void {
     const now = this.#options.clock.now();
+    this.#options.pruning.bite(now);
     this.#nextTickAt = now + tickMs;
     const sinceRetry = now - this.#lastRetry;
     // A clock that was set back must not put the rooms off for as long.

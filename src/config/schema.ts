@@ -364,6 +364,17 @@ const answers = section("Tyr's answers in the management room.", {
   }),
 });
 
+const journal = section("What Tyr remembers of what it did.", {
+  keepDays: wholeNumber({
+    meaning:
+      "Days for which ended decisions and refusals are kept; older ones are removed, or the data folder would grow for ever. What is not finished stays.",
+    unit: "days",
+    default: 365,
+    min: 7,
+    max: 36_500,
+  }),
+});
+
 const network = section("Connections to the homeserver.", {
   connections: wholeNumber({
     meaning:
@@ -451,6 +462,7 @@ export const configSchema = z.strictObject({
   sync,
   history,
   answers,
+  journal,
   network,
   log,
 });

@@ -7,6 +7,8 @@ import { join } from "node:path";
 import { JournalPast } from "../../src/journal/past.ts";
 import { databaseFile, openDatabase, type Database } from "../../src/store/database.ts";
 import { Snapshot } from "../../src/store/snapshot.ts";
+import { decide } from "../../src/model/decision.ts";
+import { lobby, user as userId } from "../support/make.ts";
 import { Story } from "../support/story.ts";
 
 let folder: string;
@@ -160,4 +162,29 @@ test("stopped on a full disk, the next start judges anew what was forgotten, and
 
   expect(story.written("m.room.member").filter((one) => one.state_key === person)).toHaveLength(2);
   expect(story.isBanned(person)).toBe(true);
+});
+
+test("what ended long ago is forgotten while Tyr runs, and what is young is not", async () => {
+  story = new Story({ rooms: 1, dataPath: folder, settings: { journal: { keepDays: 7 } } });
+  const day = 86_400_000;
+  const begun = story.clock.now();
+  const kicked = (user: string, at: number) => {
+    const action = { kind: "kick", room: lobby, user: userId(user), reason: "" } as const;
+    return decide(action, { kind: "self", what: "an earlier run" }, { at, replaces: "" });
+  };
+  const db = openDatabase(folder);
+  const decisions = [kicked("@early:x", begun - 8 * day), kicked("@late:x", begun - 6 * day)];
+  new Journal(db).open(decisions);
+  for (const decision of decisions)
+    new Journal(db).close({ decision, result: { kind: "done" } }, decision.at);
+  db.close();
+
+  await story.start();
+  await story.pass(60_000);
+  await story.stop();
+
+  const after = openDatabase(folder);
+  const states = ["@early:x", "@late:x"].map((user) => new Journal(after).about(user).length);
+  after.close();
+  expect(states).toEqual([0, 1]);
 });
