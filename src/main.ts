@@ -3,22 +3,28 @@
 import { readFileSync } from "node:fs";
 import * as nodeModule from "node:module";
 import { pino } from "pino";
-import { renderProblem } from "./config/explain.ts";
-import { loadConfig } from "./config/load.ts";
+import { quote, renderProblem } from "./config/explain.ts";
+import { loadConfig, parseArguments, type LoadInput } from "./config/load.ts";
+import { nearest } from "./kit/nearest.ts";
 
 /** 0 stopped as asked, 1 a fault of ours, 2 the config, 3 the access token, 4 something to put right before a start. */
 const exitCodes = { stopped: 0, "token-revoked": 3, "cannot-start": 4 } as const;
 const configExitCode = 2;
 
-const usage = `Usage: tyr --config FILE [--SETTING VALUE ...]
+const usage = `Usage: tyr [run] --config FILE [--SETTING VALUE ...]
+       tyr backup FILE [--config FILE | --dataPath DIR]
+
+  run             watch and act, until told to stop; what happens without a word, too
+  backup FILE     copy the data folder's database to FILE, also while Tyr runs
 
   --config FILE   the YAML file with the settings (also: TYR_CONFIG)
   --help          this text
   --version       the version
 
 Every setting can be given as a flag (--homeserver.url URL) or in the environment (TYR_HOMESERVER_URL).
-docs/settings.md explains them all; config/default.yaml shows them with their defaults.
+docs/settings.md explains them all; config/default.yaml shows them with their defaults. docs/backup.md is about copies.
 `;
+const subCommands = ["run", "backup", "help", "version"];
 
 const oldestNode = 24;
 
@@ -32,11 +38,42 @@ async function main(): Promise<number> {
   const argv = process.argv.slice(2);
   if (argv.includes("--help") || argv.includes("-h")) return print(usage);
   if (argv.includes("--version")) return print(`${version()}\n`);
-  const loaded = loadConfig({ argv, env: process.env, readFile: (file) => readFileSync(file, "utf8") });
-  if (!loaded.ok) {
-    process.stderr.write(`${loaded.problems.map((problem) => renderProblem(problem)).join("\n")}\n`);
-    return configExitCode;
+  const input = { argv, env: process.env, readFile: (file: string) => readFileSync(file, "utf8") };
+  const [word = "run", ...words] = parseArguments(argv).words;
+  switch (word) {
+    case "run":
+      return run(input);
+    case "backup":
+      return backup(words, input);
+    case "help":
+      return print(usage);
+    case "version":
+      return print(`${version()}\n`);
+    default: {
+      const meant = nearest(word, subCommands);
+      const hint = meant === undefined ? "" : ` Did you mean "tyr ${meant}"?`;
+      return complain(
+        `${quote(word)} is nothing that Tyr can be asked for.${hint} tyr --help shows what there is; a config is named with --config FILE.`,
+        configExitCode,
+      );
+    }
   }
+}
+
+async function backup(files: readonly string[], input: LoadInput): Promise<number> {
+  const [{ backupCommand }, { systemClock }] = await Promise.all([
+    import("./backup.ts"),
+    import("./kit/clock.ts"),
+  ]);
+  const ending = backupCommand(files, { input, clock: systemClock });
+  if (ending.kind === "done") return print(`${ending.text}\n`);
+  return complain(ending.text, ending.asked ? configExitCode : exitCodes["cannot-start"]);
+}
+
+async function run(input: LoadInput): Promise<number> {
+  const loaded = loadConfig(input);
+  if (!loaded.ok)
+    return complain(loaded.problems.map((problem) => renderProblem(problem)).join("\n"), configExitCode);
   const { config } = loaded;
   const log = pino({ level: config.log.level, redact: ["*.access_token", "*.accessToken", "*.password"] });
   process.on("unhandledRejection", (error) => log.error({ err: error }, "something was left unhandled"));
@@ -69,6 +106,11 @@ async function main(): Promise<number> {
 function print(text: string): number {
   process.stdout.write(text);
   return 0;
+}
+
+function complain(text: string, exitCode: number): number {
+  process.stderr.write(`${text}\n`);
+  return exitCode;
 }
 
 function version(): string {

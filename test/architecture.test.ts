@@ -36,6 +36,7 @@ const joints = [
   "bot.ts",
   "desk.ts",
   "asking.ts",
+  "backup.ts",
 ];
 
 interface Source {

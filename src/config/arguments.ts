@@ -12,6 +12,8 @@ export interface Arguments extends Layer {
   readonly wantsHelp: boolean;
   readonly wantsVersion: boolean;
   readonly configFile: string | undefined;
+  /** What belongs to no flag: a sub-command and what it takes. */
+  readonly words: readonly string[];
 }
 
 const switches = ["help", "version"];
@@ -33,7 +35,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     },
   });
   const given = new Map<string, Given>();
-  const problems = words.length > 0 ? [strayWords(words.length)] : [];
+  const problems: Problem[] = [];
   for (const [name, value] of Object.entries(flags)) {
     if (switches.includes(name)) continue;
     const read = readFlag(name, (Array.isArray(value) ? value : [value]).map(String));
@@ -45,9 +47,22 @@ export function parseArguments(argv: readonly string[]): Arguments {
     wantsHelp: flags["help"] === true,
     wantsVersion: flags["version"] === true,
     configFile: typeof configFile === "string" && configFile !== "" ? configFile : undefined,
+    words: words.map(String),
     given,
     problems,
   };
+}
+
+/** Words where none are taken. */
+export function strayWords({ length: count }: readonly string[]): readonly Problem[] {
+  if (count === 0) return [];
+  const cause =
+    count === 1
+      ? "a word on the command line that belongs to no flag"
+      : `${count} words on the command line that belong to no flag`;
+  return [
+    { path: "", cause, hint: "Settings are given as --homeserver.url VALUE, a file as --config FILE." },
+  ];
 }
 
 function readFlag(name: string, texts: readonly string[]): Given | Problem {
@@ -91,16 +106,5 @@ function visibleSecret(source: Source, option: Option): Problem {
     path: option.path,
     cause: "a secret on the command line is visible to everybody on this machine",
     hint: `Set --${option.path}File to a file that holds it, or set ${option.environmentVariable}.`,
-  };
-}
-
-function strayWords(count: number): Problem {
-  return {
-    path: "",
-    cause:
-      count === 1
-        ? "a word on the command line that belongs to no flag"
-        : `${count} words on the command line that belong to no flag`,
-    hint: "Settings are given as --homeserver.url VALUE, a file as --config FILE.",
   };
 }

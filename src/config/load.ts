@@ -2,7 +2,7 @@
  * Puts the config together: defaults, then the YAML file, then the environment, then flags, each stronger than the
  * one before. Pure except for the `readFile` it is handed; says everything that is wrong at once.
  */
-import { parseArguments } from "./arguments.ts";
+import { parseArguments, strayWords } from "./arguments.ts";
 import type { Arguments } from "./arguments.ts";
 import { configVariable, readEnvironment } from "./environment.ts";
 import type { Environment } from "./environment.ts";
@@ -39,7 +39,10 @@ export function loadConfig({ argv, env, readFile }: LoadInput): Loaded {
   const secrets = readSecretFiles(written, readFile);
   const given = new Map([...written, ...secrets.given]);
 
-  const early = [file, environment, flags, secrets].flatMap((layer) => layer.problems);
+  const early = [
+    ...[file, environment, flags, secrets].flatMap((layer) => layer.problems),
+    ...strayWords(flags.words.slice(flags.words[0] === "run" ? 1 : 0)),
+  ];
   const checked = agreedSchema.safeParse(nested(given));
   const late = checked.success ? [] : explainIssues(checked.error.issues, given, early);
   // What seems to be missing may stand in the part of the file that could not be read.
@@ -50,7 +53,7 @@ export function loadConfig({ argv, env, readFile }: LoadInput): Loaded {
 
 const nothing: FileLayer = { given: new Map(), problems: [], isComplete: true };
 
-function readConfigFile(flags: Arguments, env: Environment, readFile: ReadFile): FileLayer {
+export function readConfigFile(flags: Arguments, env: Environment, readFile: ReadFile): FileLayer {
   const file = flags.configFile ?? (env[configVariable] || undefined);
   if (file === undefined) return nothing;
   let text: string;

@@ -22,7 +22,13 @@ export class Pruning {
   bite(now: number): number {
     const before = now - this.#keepMs;
     try {
-      return this.#db.transaction(() => this.#decisions(before) + this.#refusals(before));
+      return this.#db.transaction(
+        () =>
+          this.#decisions(before) +
+          this.#inOrder("refusal", "at", before) +
+          this.#inOrder("past_rule", "ended_at", before) +
+          this.#numbers(),
+      );
     } catch (error) {
       // That the disk cannot be written is told by whoever writes what is new.
       if (reasonOf(error) === undefined) this.#log.error({ err: error }, "old journal entries not removed");
@@ -38,12 +44,20 @@ export class Pruning {
     ).changes;
   }
 
-  /** Refusals are stored in the order in which they came, so only the first ones need be looked at. */
-  #refusals(before: number): number {
+  /** Rows that are stored in the order in which they came: only the first ones need be looked at. */
+  #inOrder(table: "refusal" | "past_rule", at: "at" | "ended_at", before: number): number {
     return this.#db.run(
-      `DELETE FROM refusal WHERE rowid IN
-       (SELECT id FROM (SELECT rowid AS id, at FROM refusal ORDER BY rowid LIMIT ${rowsInBite}) WHERE at < ?)`,
+      `DELETE FROM ${table} WHERE rowid IN
+       (SELECT id FROM (SELECT rowid AS id, ${at} AS at FROM ${table} ORDER BY rowid LIMIT ${rowsInBite}) WHERE at < ?)`,
       before,
+    ).changes;
+  }
+
+  /** Numbers of commands of which nothing is left. */
+  #numbers(): number {
+    return this.#db.run(
+      `DELETE FROM incident WHERE id IN (SELECT id FROM incident ORDER BY id LIMIT ${rowsInBite})
+       AND NOT EXISTS (SELECT 1 FROM decision WHERE decision.occasion = incident.occasion)`,
     ).changes;
   }
 }

@@ -16,9 +16,16 @@ test("wants nothing when nothing is given", () => {
     wantsHelp: false,
     wantsVersion: false,
     configFile: undefined,
+    words: [],
     given: new Map(),
     problems: [],
   });
+});
+
+test("hands on the words that belong to no flag, wherever they stand", () => {
+  expect(parseArguments(["backup", "007", "--config", "a.yaml"]).words).toEqual(["backup", "007"]);
+  expect(parseArguments(["--config", "a.yaml", "backup", "file"]).words).toEqual(["backup", "file"]);
+  expect(configOf({ yaml: minimalYaml, argv: ["run"] }).dataPath).toBe("/var/lib/tyr");
 });
 
 test("takes lists with commas or repeated, switches bare or with a value, and leaves texts as they are", () => {

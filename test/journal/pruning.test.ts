@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from "@jest/globals";
 import { Journal } from "../../src/journal/journal.ts";
+import { JournalPast } from "../../src/journal/past.ts";
 import { Pruning } from "../../src/journal/pruning.ts";
 import { decide, type Cause, type Decision } from "../../src/model/decision.ts";
 import { type Database, openDatabase } from "../../src/store/database.ts";
@@ -42,10 +43,9 @@ test("what has ended and is older than that goes, the rest stays", () => {
   expect(pruning.bite(now)).toBe(2);
 
   expect(ids()).toEqual(new Set(young.map((one) => one.id)));
-  expect(old.map((one) => journal.about(String(one.action.kind === "kick" && one.action.user)))).toEqual([
-    [],
-    [],
-  ]);
+  expect(
+    old.map((one) => new JournalPast(db).about(String(one.action.kind === "kick" && one.action.user), 9)),
+  ).toEqual([[], []]);
 });
 
 test("what is open stays, however old it is, and hides nothing behind it", () => {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Journal } from "../../src/journal/journal.ts";
 import { JournalPast } from "../../src/journal/past.ts";
 import { databaseFile, openDatabase, type Database } from "../../src/store/database.ts";
 import { Snapshot } from "../../src/store/snapshot.ts";
@@ -184,7 +185,7 @@ test("what ended long ago is forgotten while Tyr runs, and what is young is not"
   await story.stop();
 
   const after = openDatabase(folder);
-  const states = ["@early:x", "@late:x"].map((user) => new Journal(after).about(user).length);
+  const states = ["@early:x", "@late:x"].map((user) => new JournalPast(after).about(user, 9).length);
   after.close();
   expect(states).toEqual([0, 1]);
 });
