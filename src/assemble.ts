@@ -188,7 +188,8 @@ class Life {
     const taken = isFirstStart ? await this.#patiently(() => accountData.read(signal)) : nothingTaken;
     await settling.useManagementRoom(world);
     await settling.useRooms(world, taken);
-    this.#snapshot.keep("settled", "yes");
+    // A later start writes nothing of its own: it must be possible on a full disk.
+    if (isFirstStart) this.#snapshot.keep("settled", "yes");
     this.#inBackground(follow(sync, since, signal));
     await Promise.race([caughtUp.promise, aborted(signal)]);
     if (!signal.aborted) await this.#begin({ bot, world, settling, taken, isFirstStart });

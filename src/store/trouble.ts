@@ -32,7 +32,7 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: "this user may not write there",
   ENOTDIR: "a part of its path is no folder",
   EEXIST: "it is no folder",
-  ENOENT: "it is not there",
+  ENOENT: "it is not there and could not be made",
   5: "another program keeps it locked",
   6: "another program keeps it locked",
   15: "its file system has no locks",
@@ -44,7 +44,11 @@ export function reasonOf(error: unknown): string | undefined {
   const code = codeOf(error);
   if (code === undefined) return undefined;
   if (damagedCodes.has(code)) return "the database is damaged";
-  return reasons[code] && `${reasons[code]} (${String(fieldsOf(error).message)})`;
+  const reason = reasons[code];
+  const { errcode, message } = fieldsOf(error);
+  // The system names the file that it was about; SQLite says less than we do, but for the number.
+  const more = typeof errcode === "number" ? `SQLite error ${errcode}` : String(message);
+  return reason && `${reason} (${more})`;
 }
 
 export function isBusy(error: unknown): boolean {

@@ -56,7 +56,7 @@ test("a folder that another Tyr uses ends the start", async () => {
   expect(ending).toEqual({ kind: "cannot-start", message: expect.stringContaining("in use by another Tyr") });
 });
 
-/** The real database, but for transactions that fail while `isFull`, as SQLite says it. */
+/** The real database, but for writes that fail while `isFull`, as SQLite says it. */
 function fillable(): { isFull: boolean; attempts: number; open: (dataPath: string) => Database } {
   const disk = {
     isFull: false,
@@ -64,22 +64,23 @@ function fillable(): { isFull: boolean; attempts: number; open: (dataPath: strin
     open: (dataPath: string) => {
       const db = openDatabase(dataPath);
       const transaction = db.transaction.bind(db);
+      const run = db.run.bind(db);
+      db.run = (sql, ...values) => {
+        if (disk.isFull) throw fullError();
+        return run(sql, ...values);
+      };
       db.transaction = <T>(work: () => T): T => {
-        if (!disk.isFull) return transaction(work);
-        disk.attempts++;
-        return transaction(() => {
-          work();
-          throw Object.assign(new Error("database or disk is full"), {
-            code: "ERR_SQLITE_ERROR",
-            errcode: 13,
-          });
-        });
+        if (disk.isFull) disk.attempts++;
+        return transaction(work);
       };
       return db;
     },
   };
   return disk;
 }
+
+const fullError = () =>
+  Object.assign(new Error("database or disk is full"), { code: "ERR_SQLITE_ERROR", errcode: 13 });
 
 const said = (part: string) => story.said().filter((text) => text.includes(part));
 
@@ -163,6 +164,34 @@ test("stopped on a full disk, the next start judges anew what was forgotten, and
 
   expect(story.written("m.room.member").filter((one) => one.state_key === person)).toHaveLength(2);
   expect(story.isBanned(person)).toBe(true);
+});
+
+test("started again on a full disk Tyr protects all the same", async () => {
+  const disk = fillable();
+  story = new Story({ rooms: 2, dataPath: folder, openDatabase: disk.open });
+  await story.start();
+  await story.stop();
+  const person = story.person("person");
+  story.rule(person);
+  disk.isFull = true;
+
+  await story.start();
+
+  await story.until(() => story.isBanned(person), "the bans");
+  await story.until(() => said("cannot be written").length > 0, "the word about it");
+});
+
+test("a first start on a full disk is refused with the reason", async () => {
+  const disk = fillable();
+  disk.isFull = true;
+  story = new Story({ dataPath: folder, openDatabase: disk.open });
+
+  story.launch();
+
+  expect(await story.ended()).toEqual({
+    kind: "cannot-start",
+    message: expect.stringContaining(`${folder} cannot be used: the disk is full`),
+  });
 });
 
 test("what ended long ago is forgotten while Tyr runs, and what is young is not", async () => {
