@@ -89,6 +89,7 @@ export class Transport {
   async #once(method: string, path: string, options: RequestOptions): Promise<unknown> {
     const kind = `${method} ${kindOf(path)}`;
     this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1);
+    const askedAt = this.#clock.now();
     let response: HttpResponse;
     try {
       response = await this.#send({
@@ -103,7 +104,7 @@ export class Transport {
     } catch (error) {
       throw unreachable(error);
     }
-    this.serverTime.answered(response.headers["date"], this.#clock.now());
+    this.serverTime.answered(response.headers["date"], askedAt);
     if (response.status < 200 || response.status > 299)
       throw faultFrom(response.status, response.headers, response.body);
     // A proxy's page with status 200 is no answer of the homeserver.

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { ServerTime } from "../../src/matrix/server-time.ts";
+import { Transport } from "../../src/matrix/transport.ts";
+import { FakeClock } from "../support/fake-clock.ts";
 import { ScriptedServer } from "./scripted.ts";
 
 const noon = Date.UTC(2025, 0, 1, 12);
@@ -48,10 +50,27 @@ describe("of two clocks the earlier counts", () => {
   });
 });
 
-test("a jump of ours between two answers takes the server's time along by a minute at most", () => {
+test("of a long poll it is the time at which it was asked, as Synapse tells it", async () => {
+  const fake = new FakeClock(1_000_000);
+  const transport = new Transport({
+    send: async () => {
+      await fake.sleep(30_000);
+      return { status: 200, headers: { date: header(1_000_000) }, body: {} };
+    },
+    clock: fake,
+    random: { next: () => 0.5 },
+    limits: { timeoutMs: 60_000, retries: 0 },
+  });
+
+  await fake.runUntil(transport.request("GET", "/_matrix/client/v3/sync"));
+
+  expect(transport.serverTime.dueBy(1_030_000)).toBe(1_030_000);
+});
+
+test("a jump of ours between two answers takes the server's time along by a minute and a half at most", () => {
   time.answered(header(noon), noon);
 
-  expect(time.dueBy(noon + 10 * year)).toBe(noon + 61_000);
+  expect(time.dueBy(noon + 10 * year)).toBe(noon + 91_000);
 });
 
 test("a step back of ours does not take it back", () => {

@@ -40,8 +40,9 @@ export class Front {
   }
 
   async #answerWithDate(request: HomeserverRequest): Promise<HomeserverResponse> {
-    const response = await this.#answer(request);
+    // As Synapse does it: the time when the request came, however long its answer takes.
     const date = new Date(this.#world.clock.now()).toUTCString();
+    const response = await this.#answer(request);
     return { ...response, headers: { date, ...response.headers } };
   }
 
