@@ -304,7 +304,8 @@ export class Bot {
     this.#do([this.#desk.diskNews(this.#records.news(at), at)]);
     this.#do(this.#desk.due(at));
     const questions = this.#asking.due(at);
-    for (const question of questions.told) this.#world.apply({ kind: "asked", question, at });
+    for (const question of questions.told)
+      this.#world.apply({ kind: "asked", question, at, dueBy: this.#world.dueBy });
     this.#do(questions.decisions);
   }
 
@@ -329,7 +330,7 @@ export class Bot {
   /** From here on the question is believed, and holds what it is about. */
   #ask(question: Question, at: number): Decision | undefined {
     const isNew = !this.#world.questions.get(question.id);
-    this.#world.apply({ kind: "asked", question, at });
+    this.#world.apply({ kind: "asked", question, at, dueBy: this.#world.dueBy });
     return isNew ? this.#asking.message(question, at) : undefined;
   }
 

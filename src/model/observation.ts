@@ -84,7 +84,7 @@ export type Observation = Seen & {
   readonly at: number;
   /**
    * What is due by this time is over: the earlier of our clock and the homeserver's, so that one that jumps ahead ends
-   * nothing. `at` where it is absent.
+   * nothing.
    */
-  readonly dueBy?: number;
+  readonly dueBy: number;
 };

@@ -121,7 +121,7 @@ export class World {
 
   apply(seen: Observation): void {
     this.now = seen.at;
-    this.#passTime(seen.dueBy ?? seen.at);
+    this.#passTime(seen.dueBy);
     switch (seen.kind) {
       case "state":
         return this.#applyState(seen.room, seen.event, seen.at, seen);

@@ -32,7 +32,8 @@ beforeEach(() => {
 
 /** What is done about the observations, in short. */
 function done(...seen: readonly Seen[]): readonly string[] {
-  const stamped = seen.map((one) => ({ ...one, at: world.now + 1 }));
+  const at = world.now + 1;
+  const stamped = seen.map((one) => ({ ...one, at, dueBy: at }));
   for (const one of stamped) world.apply(one);
   return upkeep(stamped, world.takeChanges(), { world, healPace, at: world.now }).map(({ action }) => {
     if (action.kind === "change-settings") return `settings ${JSON.stringify(action.change)}`;

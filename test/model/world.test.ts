@@ -220,8 +220,8 @@ describe("time", () => {
   const tick = { kind: "tick", retryRooms: false } as const;
 
   test("goes back with our clock, and rules that are new then are in force", () => {
-    world.apply({ ...tick, at: 9_000_000_000 });
-    world.apply({ ...tick, at: 2_000_000 });
+    world.apply({ ...tick, at: 9_000_000_000, dueBy: 9_000_000_000 });
+    world.apply({ ...tick, at: 2_000_000, dueBy: 2_000_000 });
     expect(world.now).toBe(2_000_000);
 
     see(world, live(listA, ruleEvent("@a:x", { more: { expiry: 3_000_000 } })));

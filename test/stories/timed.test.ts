@@ -379,6 +379,22 @@ describe("our clock", () => {
     expect(membership(late)).toBe("leave");
   });
 
+  test("ten years ahead while a question is put ends nothing", async () => {
+    await begin({ settings: { guard: { maxPeople: 2, maxRoomShare: 100 } } });
+    const timed = story.person("timed");
+    await story.command(`!tyr ban ${timed} --for 7d`);
+    for (let i = 0; i < 5; i++) story.person(`guest${i}`);
+    await story.pass();
+
+    story.stepClock(3_650 * day);
+    story.homeserver.sendText(story.managementRoom, story.moderator, "!tyr ban @guest*:hs.test");
+    await story.until(() => story.said().some((text) => text.startsWith("Question 1:")), "the question");
+    await story.pass(minute);
+
+    expect(membership(timed)).toBe("ban");
+    expect(blanked()).toBe(0);
+  });
+
   test("ten years ahead at a start ends nothing", async () => {
     await begin();
     const person = story.person("person");

@@ -139,7 +139,10 @@ export function roomRead(id: RoomId, members: readonly StateEvent[] = []): Seen 
 
 /** Lets the world see things one after another, a second apart. */
 export function see(world: World, ...seen: readonly Seen[]): void {
-  for (const one of seen) world.apply({ ...one, at: world.now + 1_000 });
+  for (const one of seen) {
+    const at = world.now + 1_000;
+    world.apply({ ...one, at, dueBy: at });
+  }
 }
 
 export const live = (id: RoomId, one: StateEvent): Seen => ({
