@@ -149,7 +149,7 @@ export class Asking {
     const told: Question[] = [];
     for (const question of this.#world.questions.open()) {
       const { id, about, message } = question;
-      if (at >= question.expiresAt || at < question.askedAt - hourMs) {
+      if (this.#world.dueBy >= question.expiresAt || at < question.askedAt - hourMs) {
         const action = { kind: "answer-question", question: id, yes: false, by: undefined } as const;
         decisions.push(decide(action, self(id), { at, replaces: "" }));
       } else if (about.kind === "rules" && about.rules.length > question.told && message) {

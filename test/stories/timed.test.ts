@@ -395,6 +395,23 @@ describe("our clock", () => {
     expect(blanked()).toBe(0);
   });
 
+  test("ten years ahead for a minute closes no question", async () => {
+    story = new Story({ dataPath: folder, settings: { guard: { maxPeople: 2, maxRoomShare: 100 } } });
+    const guests = Array.from({ length: 5 }, (_, i) => story.person(`guest${i}`));
+    await story.start();
+    story.homeserver.sendText(story.managementRoom, story.moderator, "!tyr ban @guest*:hs.test");
+    await story.until(() => story.said().some((text) => text.startsWith("Question 1:")), "the question");
+
+    story.stepClock(3_650 * day);
+    await story.pass(minute);
+    story.stepClock(-3_650 * day);
+    await story.pass(minute);
+    await story.command("!tyr yes 1");
+    await story.until(() => guests.every((guest) => story.isBanned(guest)), "the bans");
+
+    expect(story.said().some((text) => text.includes("nothing was done"))).toBe(false);
+  });
+
   test("ten years ahead at a start ends nothing", async () => {
     await begin();
     const person = story.person("person");
