@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -23,6 +24,8 @@ export interface TyrProcess {
   readonly pid: number;
   /** Everything written so far to its log and error output. */
   output(): string;
+  /** Resolves when the log has a line with this message. */
+  logged(message: string): Promise<void>;
   /** Resolves with the exit code. */
   readonly exited: Promise<number>;
   /** Ends it as a service manager would. */
@@ -50,6 +53,7 @@ export async function startTyr(options: TyrOptions): Promise<TyrProcess> {
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
   const exited = new Promise<number>((resolve) => child.once("exit", (code) => resolve(code ?? -1)));
+  const isLogged = (message: string) => output.includes(`"msg":${JSON.stringify(message)}`);
   const killAtExit = () => child.kill("SIGKILL");
   process.once("exit", killAtExit);
   void exited.then(() => process.removeListener("exit", killAtExit));
@@ -57,6 +61,14 @@ export async function startTyr(options: TyrOptions): Promise<TyrProcess> {
     folder,
     pid: child.pid!,
     output: () => output,
+    async logged(message) {
+      let code: number | undefined;
+      void exited.then((one) => (code = one));
+      while (!isLogged(message)) {
+        if (code !== undefined) throw new Error(`Tyr ended with ${code} before "${message}":\n${output}`);
+        await pause(10);
+      }
+    },
     exited,
     stop: () => end(child, "SIGTERM", exited),
     kill: async () => void (await end(child, "SIGKILL", exited)),

@@ -4,11 +4,20 @@
 import { TestClient, textOf } from "./client.ts";
 import type { Synapse } from "./synapse.ts";
 
+const atOnce = 6;
+
+/** Settings with which no change is so large that Tyr asks before it. */
+export const unasked = {
+  guard: { maxPeople: 1_000, maxRoomShare: 100, maxRegulars: 1_000, maxStaff: 1_000, maxServerShare: 100 },
+} as const;
+
 export interface SceneOptions {
   readonly rooms: number;
   readonly version?: "11" | "12";
   /** The list exists and is watched by the config. */
   readonly list?: boolean;
+  /** The server's rate limits hold for the bot once the scene is set; otherwise it is exempt. */
+  readonly isBotLimited?: boolean;
 }
 
 export interface Scene {
@@ -26,6 +35,8 @@ export interface Scene {
     localpart: string,
     rooms: readonly string[],
   ): Promise<{ readonly userId: string; readonly client: TestClient }>;
+  /** So many new accounts at once, joined to the rooms; nobody speaks or listens for them. Gives their user ids. */
+  crowd(localpart: string, count: number, rooms: readonly string[]): Promise<readonly string[]>;
   /** Resolves with the next message of the bot in the management room that fits. */
   said(pattern: RegExp, timeoutMs?: number): Promise<string>;
   close(): void;
@@ -33,7 +44,7 @@ export interface Scene {
 
 export async function setScene(
   synapse: Synapse,
-  { rooms: count, version = "11" }: SceneOptions,
+  { rooms: count, version = "11", isBotLimited = false }: SceneOptions,
 ): Promise<Scene> {
   const name = Math.random().toString(36).slice(2, 8);
   const bot = await synapse.registerUser(`tyr-${name}`);
@@ -63,6 +74,7 @@ export async function setScene(
     await botClient.join(room);
     rooms.push(room);
   }
+  if (isBotLimited) await synapse.setRateLimited(bot.userId);
   await moderator.watch();
   const closing: TestClient[] = [moderator];
   return {
@@ -82,6 +94,15 @@ export async function setScene(
       closing.push(client);
       return { userId: user.userId, client };
     },
+    async crowd(localpart, size, where) {
+      const names = Array.from({ length: size }, (_, i) => `${localpart}-${name}-${i}`);
+      return inTurns(names, async (one) => {
+        const user = await synapse.registerUser(one);
+        const client = new TestClient(synapse.url, user.accessToken);
+        for (const room of where) await client.join(room);
+        return user.userId;
+      });
+    },
     async said(pattern, timeoutMs = 20_000) {
       const { event } = await moderator.until(
         (one, room) => room === managementRoom && one.sender === bot.userId && pattern.test(textOf(one)),
@@ -96,6 +117,18 @@ export async function setScene(
       for (const client of closing) void client.close();
     },
   };
+}
+
+/** A few at a time: more only make the server slower. */
+async function inTurns<In, Out>(items: readonly In[], work: (item: In) => Promise<Out>): Promise<Out[]> {
+  const waiting = [...items];
+  const results: Out[] = [];
+  const takeTurns = async () => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift())
+      results.push(await work(item));
+  };
+  await Promise.all(Array.from({ length: atOnce }, takeTurns));
+  return results;
 }
 
 /** The bot at 100; since version 12 the creator stands above and must not be listed. */

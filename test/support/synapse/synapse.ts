@@ -44,6 +44,8 @@ export interface Synapse {
   registerUser(localpart: string, options?: { readonly admin?: boolean }): Promise<RegisteredUser>;
   /** Lifts the rate limits of one user, as an administrator would for a bot. */
   setRateLimitFree(userId: string): Promise<void>;
+  /** The opposite: from here on the server's limits hold for the user, who has used up nothing yet. */
+  setRateLimited(userId: string): Promise<void>;
   /** Ends it and removes its data, unless it crashed or KEEP_SYNAPSE is set. Can be called twice. */
   stop(): Promise<void>;
   /** Ends it as a power cut would; `restart` brings it back with its data. */
@@ -113,12 +115,12 @@ function serve(prepared: Prepared, launched: SynapseProcess): Synapse {
   let isDown = false;
   let administrator: Promise<RegisteredUser> | undefined;
 
-  async function setRateLimitFree(userId: string): Promise<void> {
+  async function overrideRateLimit(userId: string, method: "POST" | "DELETE"): Promise<void> {
     administrator ??= register(prepared, "synapse-administrator", true);
     const { accessToken } = await administrator;
     const path = `/_synapse/admin/v1/users/${encodeURIComponent(userId)}/override_ratelimit`;
     // Zero means no limit.
-    await post(url + path, { messages_per_second: 0, burst_count: 0 }, accessToken);
+    await send(method, url + path, { messages_per_second: 0, burst_count: 0 }, accessToken);
   }
 
   return {
@@ -127,7 +129,8 @@ function serve(prepared: Prepared, launched: SynapseProcess): Synapse {
     dataFolder: folder,
     logFile,
     registerUser: (localpart, { admin = false } = {}) => register(prepared, localpart, admin),
-    setRateLimitFree,
+    setRateLimitFree: (userId) => overrideRateLimit(userId, "POST"),
+    setRateLimited: (userId) => overrideRateLimit(userId, "DELETE"),
     async stop() {
       const hasCrashed = !isDown && !synapse.isRunning();
       isDown = true;
@@ -159,7 +162,7 @@ async function register(
   const mac = createHmac("sha1", secret)
     .update([nonce, localpart, password, admin ? "admin" : "notadmin"].join("\0"))
     .digest("hex");
-  const answer = await post(endpoint, { nonce, username: localpart, password, admin, mac });
+  const answer = await send("POST", endpoint, { nonce, username: localpart, password, admin, mac });
   const { user_id, access_token, device_id } = answer as Record<
     "user_id" | "access_token" | "device_id",
     string
@@ -167,12 +170,12 @@ async function register(
   return { userId: user_id, localpart, accessToken: access_token, deviceId: device_id, password };
 }
 
-async function post(endpoint: string, body: unknown, accessToken?: string): Promise<unknown> {
+async function send(method: string, endpoint: string, body: unknown, accessToken?: string): Promise<unknown> {
   const response = await fetch(endpoint, {
-    method: "POST",
+    method,
     headers: accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` },
     body: JSON.stringify(body),
   });
-  if (!response.ok) throw new Error(`POST ${endpoint}: ${response.status} ${await response.text()}`);
+  if (!response.ok) throw new Error(`${method} ${endpoint}: ${response.status} ${await response.text()}`);
   return response.json();
 }
