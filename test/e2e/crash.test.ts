@@ -1,0 +1,158 @@
+// Tyr killed and Synapse restarted in the middle of a mass ban: everything is done in the end, and nothing twice.
+// TYR_KILLS says how often (3), TYR_SEED at which moments.
+
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { setTimeout as pause } from "node:timers/promises";
+import { seeded, seedFrom } from "../support/seeded.ts";
+import type { MatrixEvent } from "../support/synapse/client.ts";
+import { setScene, unasked, type Scene } from "../support/synapse/scene.ts";
+import { startSynapse, type Synapse } from "../support/synapse/synapse.ts";
+import { timelineOf } from "../support/synapse/timeline.ts";
+import { startTyr, type TyrProcess } from "../support/tyr-process.ts";
+
+const kills = Number(process.env.TYR_KILLS ?? 3);
+const killsInOneWave = 3;
+const seed = seedFrom("TYR_SEED");
+const chance = seeded(seed);
+/** In three rooms; many make for more moments, but take long to come in. */
+const people = kills > killsInOneWave ? 67 : 34;
+const patienceMs = 60_000;
+
+let synapse: Synapse;
+let scene: Scene;
+let tyr: TyrProcess;
+
+beforeAll(async () => {
+  synapse = await startSynapse();
+  scene = await setScene(synapse, { rooms: 3 });
+  await begin();
+  await tyr.logged("watching");
+});
+
+afterAll(async () => {
+  await tyr?.stop();
+  scene?.close();
+  await tyr?.remove();
+  await synapse?.stop();
+});
+
+async function begin(): Promise<void> {
+  tyr = await startTyr({
+    homeserverUrl: synapse.url,
+    accessToken: scene.bot.accessToken,
+    settings: { ...scene.settings, ...unasked },
+    ...(tyr && { folder: tyr.folder }),
+  });
+}
+
+interface Wave {
+  readonly glob: string;
+  readonly users: ReadonlySet<string>;
+  /** The moderator's message. */
+  readonly command: string;
+}
+
+/** People come in, and a moderator bans them all with one command. */
+async function banWave(name: string, size = people): Promise<Wave> {
+  const users = new Set(await scene.crowd(name, size, scene.rooms));
+  // Whoever answers this has seen all of them come in.
+  await marked(await say("!tyr rooms"));
+  const glob = `@${name}-*:${synapse.serverName}`;
+  return { glob, users, command: await say(`!tyr ban ${glob} raid`) };
+}
+
+const say = (text: string) => scene.moderator.sendText(scene.managementRoom, text);
+const relation = (event: MatrixEvent) =>
+  (event.content["m.relates_to"] ?? {}) as {
+    rel_type?: string;
+    event_id?: string;
+    key?: string;
+    "m.in_reply_to"?: { event_id?: string };
+  };
+const isMarkOf = (command: string) => (event: MatrixEvent) =>
+  event.type === "m.reaction" && relation(event).event_id === command;
+const marked = (command: string) =>
+  scene.moderator.until(isMarkOf(command), { what: "the mark at the command", timeoutMs: patienceMs });
+const isBanIn = (wave: Wave) => (event: MatrixEvent) =>
+  event.type === "m.room.member" &&
+  event.content.membership === "ban" &&
+  wave.users.has(event.state_key ?? "");
+
+/** Resolves when so many of the bans have been seen. */
+async function seenBans(wave: Wave, count: number): Promise<void> {
+  const seen = new Set<string>();
+  await scene.moderator.until((event) => isBanIn(wave)(event) && seen.add(event.event_id!).size >= count, {
+    what: `${count} bans`,
+    timeoutMs: patienceMs,
+  });
+}
+
+async function expectDoneOnce(wave: Wave): Promise<void> {
+  await marked(wave.command);
+  // The last kill may have come after the mark, and what is said while Tyr is away is not obeyed.
+  await tyr.logged("watching");
+  // Whatever was to come twice has come when the next command is answered.
+  await marked(await say("!tyr status"));
+
+  for (const room of scene.rooms) {
+    const bans = (await timelineOf(scene.moderator, room)).filter(isBanIn(wave));
+    expect(new Set(bans.map((event) => event.state_key))).toEqual(wave.users);
+    expect(bans).toHaveLength(wave.users.size);
+  }
+  const rules = (await timelineOf(scene.moderator, scene.list)).filter(
+    (event) => event.content.entity === wave.glob,
+  );
+  expect(rules).toHaveLength(1);
+  await expectAnsweredOnce(wave);
+}
+
+async function expectAnsweredOnce({ command, users }: Wave): Promise<void> {
+  const said = await timelineOf(scene.moderator, scene.managementRoom);
+  const answers = said.filter((event) => relation(event)["m.in_reply_to"]?.event_id === command);
+  const marks = said.filter(isMarkOf(command));
+  expect(answers).toHaveLength(1);
+  expect(marks.map((event) => relation(event).key)).toEqual(["✅"]);
+  const newest = said.filter((event) => relation(event).event_id === answers[0]!.event_id).at(-1);
+  expect(JSON.stringify((newest ?? answers[0]!).content)).toContain(
+    `banned ${users.size} people in 3 rooms (${users.size * 3} acts)`,
+  );
+}
+
+const waves = Array.from({ length: Math.ceil(kills / killsInOneWave) }, (_, wave) =>
+  Array.from({ length: Math.min(killsInOneWave, kills - wave * killsInOneWave) }, () => ({
+    /** Of the bans that are due, when it happens. */
+    part: chance(),
+    delayMs: chance() * 100,
+  })).sort((one, other) => one.part - other.part),
+);
+
+test.each(waves.map((moments, i) => [i + 1, moments] as const))(
+  `killed while it bans ${people} people, Tyr goes on when it is started again (wave %i, TYR_SEED=${seed})`,
+  async (number, moments) => {
+    const wave = await banWave(`wave${number}`);
+
+    for (const { part, delayMs } of moments) {
+      await seenBans(wave, Math.max(1, Math.ceil(part * people * scene.rooms.length)));
+      await pause(delayMs);
+      await tyr.kill();
+      await begin();
+    }
+
+    await expectDoneOnce(wave);
+  },
+  5 * patienceMs,
+);
+
+test(
+  "when Synapse is killed and comes back in the middle of it, Tyr goes on by itself",
+  async () => {
+    const wave = await banWave("outage", 15);
+
+    await seenBans(wave, 15);
+    await synapse.kill();
+    await synapse.restart();
+
+    await expectDoneOnce(wave);
+  },
+  3 * patienceMs,
+);
