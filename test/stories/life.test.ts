@@ -148,6 +148,31 @@ test("an unreadable room is named and the others are protected; it comes back wh
   await story.until(() => story.homeserver.membership(closed, late) === "ban", "the ban there");
 });
 
+test("a room and a list that were closed at the start are joined unasked once they are open", async () => {
+  story = new Story();
+  const closed = (name: string) =>
+    story.homeserver.createRoom({
+      creator: story.moderator,
+      name,
+      joinRule: "invite",
+      powerLevels: { users: { [story.bot.userId]: 100, [story.moderator]: 100 } },
+    });
+  const [room, list] = [closed("Closed room"), closed("Closed list")];
+  story.settings = { protectedRooms: [...story.rooms, room], watchedLists: [story.list, list] };
+  const person = story.person("person");
+  story.homeserver.invite(room, story.moderator, person);
+  story.rule(person, { list });
+  await story.start();
+  await story.pass(60_000);
+  expect(await story.command("!tyr status")).toContain("2 things to look at");
+
+  for (const id of [room, list])
+    story.homeserver.setState(id, story.moderator, "m.room.join_rules", "", { join_rule: "public" });
+  await story.until(() => story.isBanned(person, [...story.rooms, room]), "the bans", 6 * 60_000);
+
+  expect(await story.command("!tyr status")).not.toContain("to look at");
+});
+
 test("removed from a room, Tyr says so and comes back when invited", async () => {
   await begin();
   const [room] = story.rooms as [string];
