@@ -52,6 +52,8 @@ export class Executor {
   readonly #quota = new Quota();
   /** Acts waiting or being performed, by their effect. */
   readonly #keys = new Map<string, number>();
+  /** Where moderators are answered. */
+  readonly #answeredIn = new Set<string>();
   readonly #abort = new AbortController();
   /** Changes of our own settings, which no hand does. */
   #settling = 0;
@@ -130,6 +132,7 @@ export class Executor {
     if (isLocal(decision.action)) return void this.#settleAtOnce(step);
     this.#supersede(step);
     this.#keys.set(key, (this.#keys.get(key) ?? 0) + 1);
+    if (isAnswer(decision)) this.#answeredIn.add(lane);
     this.#lanes.add(this.#isAwaitedWord(step) ? { ...step, ...atOnce } : step);
     if (this.#lanes.waitingIn(lane) <= this.#limits.maxQueuedPerRoom) return;
     const least = this.#lanes.withdrawLast(lane);
@@ -156,8 +159,20 @@ export class Executor {
   }
 
   /** Under a rate limit the answer to a moderator would come when all is over: it costs few writes, and goes first. */
-  #isAwaitedWord({ decision: { action } }: Step): boolean {
-    return action.kind === "tell" && action.replyTo !== undefined && this.expectedMs() !== undefined;
+  #isAwaitedWord({ decision }: Step): boolean {
+    return isAnswer(decision) && this.expectedMs() !== undefined;
+  }
+
+  /** An answer may have been given before the first refusal: a slow server refuses late. */
+  #hastenWords(): void {
+    if (this.expectedMs() === undefined) return;
+    const isOvertaken = ({ decision, rank }: Step) => isAnswer(decision) && rank !== atOnce.rank;
+    for (const lane of this.#answeredIn) {
+      for (let step = this.#lanes.withdraw(lane, isOvertaken); step;) {
+        this.#lanes.add({ ...step, ...atOnce });
+        step = this.#lanes.withdraw(lane, isOvertaken);
+      }
+    }
   }
 
   #run(): void {
@@ -208,7 +223,8 @@ export class Executor {
         this.#hands.limited(act, now, attempt.retryAfterMs);
         if (isWrite) this.#quota.refused(now, attempt.retryAfterMs);
         this.#lanes.ended(step);
-        return this.#retry(step);
+        this.#retry(step);
+        return this.#hastenWords();
       case "unavailable":
         return this.#unavailable(step, attempt, now);
       default:
@@ -260,6 +276,11 @@ export class Executor {
       if (!wake.signal.aborted) this.#run();
     });
   }
+}
+
+/** Words that a moderator waits for. */
+function isAnswer({ action }: Decision): boolean {
+  return action.kind === "tell" && action.replyTo !== undefined;
 }
 
 /** Before everything but containment. */

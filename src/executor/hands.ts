@@ -71,7 +71,9 @@ export class Hands<T extends Act = Act> {
   isFree(way: Way, now: number): boolean {
     const { pace, max, counted, beside } = this.#uses[handOfWay(way)];
     if (this.active >= this.#max || counted.size + beside.size >= max) return false;
-    if (way === "beside" && beside.size >= Math.max(1, max * besideShare)) return false;
+    // What a server that counts us refuses late was not slow: of such rooms one at a time is enough.
+    const mostBeside = pace.isCautious ? 1 : Math.max(1, max * besideShare);
+    if (way === "beside" && beside.size >= mostBeside) return false;
     return counted.size < pace.allowance(now);
   }
 

@@ -159,6 +159,51 @@ describe("a 429", () => {
   });
 });
 
+describe("a limit of a server that is slow to refuse", () => {
+  const answerMs = 1_300;
+  const everyMs = 5_000;
+
+  /** Synapse's bucket: ten writes at once, then one in five seconds. Every answer takes its time. */
+  beforeEach(() => {
+    let free = 10;
+    let nextAt = 0;
+    bench.script = () => {
+      const now = bench.fake.now();
+      if (free > 0) {
+        free--;
+        nextAt = now + everyMs;
+        return { ms: answerMs };
+      }
+      if (now >= nextAt) {
+        nextAt += everyMs;
+        return { ms: answerMs };
+      }
+      return {
+        ms: answerMs,
+        attempt: { kind: "limited", retryAfterMs: Math.max(1, nextAt - now - answerMs) },
+      };
+    };
+  });
+
+  test("is probed by few writes at a time, not by all that were refused at first", async () => {
+    bench.executor.enqueue(rooms(30).map((lane) => ban(lane)));
+    await bench.finish();
+
+    expect(bench.results.filter((result) => result === "done")).toHaveLength(30);
+    expect(bench.performed.length).toBeLessThan(30 + 30 + 3 * 20);
+  });
+
+  test("lets the answer through first that was given before anybody knew of the limit", async () => {
+    bench.executor.enqueue(rooms(30).map((lane) => ban(lane)));
+    await bench.fake.advance(1_000);
+    bench.executor.enqueue([answer("!management:x", "key")]);
+    await bench.finish();
+
+    const ended = bench.outcomes.findIndex(({ decision }) => decision.action.kind === "tell");
+    expect(ended).toBeLessThan(13);
+  });
+});
+
 describe("ACLs of one room", () => {
   test("that wait are replaced by the newest", async () => {
     bench.script = () => ({ ms: 1_000 });
