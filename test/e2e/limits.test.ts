@@ -2,7 +2,7 @@
 // TYR_LIMITED_ROOMS says how many rooms (10); each above eight takes five seconds.
 
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { type MatrixEvent, textOf } from "../support/synapse/client.ts";
+import { type MatrixEvent, type SeenEvent, textOf } from "../support/synapse/client.ts";
 import { startProxy, type Exchange, type Proxy } from "../support/synapse/proxy.ts";
 import { setScene, type Scene } from "../support/synapse/scene.ts";
 import { startSynapse, type Synapse } from "../support/synapse/synapse.ts";
@@ -48,9 +48,7 @@ test(
     const command = await scene.moderator.sendText(scene.managementRoom, `!tyr ban ${userId} rude`);
     const { at: saidAt } = await scene.moderator.until((event) => event.event_id === command);
     const mark = await scene.moderator.until(
-      (event) =>
-        event.type === "m.reaction" &&
-        (event.content["m.relates_to"] as { event_id?: string }).event_id === command,
+      (event) => event.type === "m.reaction" && relation(event).event_id === command,
       { what: "the mark at the command", timeoutMs: patienceMs },
     );
 
@@ -58,12 +56,16 @@ test(
       const bans = (await timelineOf(scene.moderator, room)).filter(isBanOf(userId));
       expect(bans).toHaveLength(1);
     }
-    expect((mark.event.content["m.relates_to"] as { key?: string }).key).toBe("✅");
+    expect(relation(mark.event).key).toBe("✅");
     expect(await scene.said(new RegExp(`in ${roomCount} rooms`))).toContain(`banned ${userId}`);
     expect(brokenWaits(proxy.exchanges)).toEqual([]);
-    const estimate = firstEstimate(command);
-    if (process.env.TYR_LIMITS_REPORT !== undefined) report({ saidAt, doneAt: mark.at, userId, estimate });
-    expect(errorOf(estimate, mark.at)).toBeLessThan(1 / 3);
+    const answer = answerTo(command);
+    const estimate = firstEstimate(answer);
+    const doneAt = answer.at(-1)!.at;
+    if (process.env.TYR_LIMITS_REPORT !== undefined) report({ saidAt, doneAt, userId, estimate });
+    expect(errorOf(estimate, doneAt)).toBeLessThan(1 / 3);
+    // On a busy machine the first refusal may come after the first words, and little work be over before the next.
+    expect(estimate !== undefined || roomCount < 14).toBe(true);
   },
   patienceMs,
 );
@@ -88,17 +90,32 @@ interface Estimate {
   readonly ms: number;
 }
 
-/** What the answer to the command first says about how long it will take: "about 3 minutes". */
-function firstEstimate(command: string): Estimate | undefined {
-  const answers = scene.moderator.allSeen((event) => {
-    const relation = event.content["m.relates_to"] as { "m.in_reply_to"?: { event_id?: string } } | undefined;
-    return event.sender === scene.bot.userId && relation?.["m.in_reply_to"]?.event_id === command;
-  });
-  const [, number, unit] =
-    /about (a|an|\d+) (second|minute|hour)/.exec(answers.map(({ event }) => textOf(event)).join("\n")) ?? [];
-  if (number === undefined) return undefined;
-  const unitMs = unit === "second" ? 1_000 : unit === "minute" ? 60_000 : 3_600_000;
-  return { at: answers[0]!.at, ms: (Number(number) || 1) * unitMs };
+/** The message that answers the command, and its edits. */
+function answerTo(command: string): readonly SeenEvent[] {
+  const said = scene.moderator.allSeen(
+    ({ type, sender }) => type === "m.room.message" && sender === scene.bot.userId,
+  );
+  const first = said.find(({ event }) => relation(event)["m.in_reply_to"]?.event_id === command)!;
+  return [first, ...said.filter(({ event }) => relation(event).event_id === first.event.event_id)];
+}
+
+function relation(event: MatrixEvent) {
+  return (event.content["m.relates_to"] ?? {}) as {
+    event_id?: string;
+    key?: string;
+    "m.in_reply_to"?: { event_id?: string };
+  };
+}
+
+/** What the answer first says about how long the rest will take: "about 3 minutes". */
+function firstEstimate(answer: readonly SeenEvent[]): Estimate | undefined {
+  for (const { event, at } of answer) {
+    const [, number, unit] = /about ([\d.]+) (second|minute|hour)/.exec(textOf(event)) ?? [];
+    if (number === undefined) continue;
+    const unitMs = unit === "second" ? 1_000 : unit === "minute" ? 60_000 : 3_600_000;
+    return { at, ms: Number(number) * unitMs };
+  }
+  return undefined;
 }
 
 /** As a part of the time that it really took. No estimate, no error. */
