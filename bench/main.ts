@@ -11,6 +11,7 @@ import { isolation } from "./scenarios/isolation.ts";
 import { join } from "./scenarios/join.ts";
 import { redact } from "./scenarios/redact.ts";
 import { restart } from "./scenarios/restart.ts";
+import { scale } from "./scenarios/scale.ts";
 import { serverRule } from "./scenarios/server-rule.ts";
 import { userRule } from "./scenarios/user-rule.ts";
 
@@ -24,6 +25,7 @@ const scenarios: Readonly<Record<string, () => Promise<void>>> = {
   gap,
   restart,
   isolation,
+  scale,
 };
 /** The micro-benchmarks, each a program of its own. */
 const programs = ["match", "acl", "lanes"];

@@ -15,7 +15,10 @@ export interface Community {
   readonly author: string;
   readonly rooms: readonly string[];
   /** Starts Tyr and resolves when its first message has arrived. */
-  start(folder?: string): Promise<{ readonly tyr: TyrProcess; readonly ms: number }>;
+  start(
+    folder?: string,
+    nodeOptions?: readonly string[],
+  ): Promise<{ readonly tyr: TyrProcess; readonly ms: number }>;
 }
 
 export async function withCommunity(
@@ -61,7 +64,7 @@ export async function withCommunity(
       list,
       author: author.userId,
       rooms,
-      async start(folder) {
+      async start(folder, nodeOptions = []) {
         const before = watching();
         const begun = performance.now();
         const tyr = await startTyr({
@@ -69,6 +72,7 @@ export async function withCommunity(
           accessToken: bot.accessToken,
           settings,
           from: "dist",
+          nodeOptions,
           ...(folder === undefined ? {} : { folder }),
         });
         const crashed = tyr.exited.then((code) =>
@@ -78,7 +82,7 @@ export async function withCommunity(
           crashed,
           moderator.until(() => watching() > before, {
             what: "the first message of Tyr",
-            timeoutMs: 120_000,
+            timeoutMs: 300_000,
           }),
         ]);
         crashed.catch(() => undefined);

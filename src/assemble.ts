@@ -68,6 +68,7 @@ const muchWork = 4;
 /** A login that lasts less than this is not repeated. */
 const shortestLifeMs = 60_000;
 const lookAgainMs = 5 * 60_000;
+const rowsInOneGo = 20_000;
 
 export function assemble(config: Config, seams: Seams): Tyr {
   const { clock, log, random, send } = seams;
@@ -160,7 +161,7 @@ class Life {
     // The account behind the token may have changed since the last run; that is checked while we catch up.
     if (known) this.#inBackground(this.account.check(this.#patiently));
     const world = (this.world = new World(self, worldLimits(this.#config)));
-    for (const row of undamaged(this.#snapshot.read(), this.#config.dataPath)) world.restore(row);
+    await this.#restore(world);
     const client = new RestClient(this.#config.homeserver.url, this.#transport);
     const accountData = (this.#accountData = new AccountData({
       client,
@@ -196,6 +197,15 @@ class Life {
     void accountData.write();
     this.#inBackground(this.#lookAgain(settling, { bot, world }));
     await aborted(signal);
+  }
+
+  /** In slices, so that a million rows do not hold up everything else for seconds. */
+  async #restore(world: World): Promise<void> {
+    let rows = 0;
+    for (const row of undamaged(this.#snapshot.read(), this.#config.dataPath)) {
+      world.restore(row);
+      if (++rows % rowsInOneGo === 0) await this.#seams.clock.sleep(0, this.#end.signal);
+    }
   }
 
   /** Everything is judged once; when the rooms are read, the moderators are told what we watch. */

@@ -58,7 +58,7 @@ export class Executor {
   /** Changes of our own settings, which no hand does. */
   #settling = 0;
   #stopped = false;
-  #wake: AbortController | undefined;
+  #wake: { readonly at: number; readonly abort: AbortController } | undefined;
   #idle: (() => void)[] = [];
 
   constructor(options: {
@@ -118,7 +118,7 @@ export class Executor {
     const done =
       this.#active === 0 ? Promise.resolve() : new Promise<void>((resolve) => this.#idle.push(resolve));
     this.#stopped = true;
-    this.#wake?.abort();
+    this.#wake?.abort.abort();
     const timeout = new AbortController();
     await Promise.race([done, this.#clock.sleep(graceMs, timeout.signal)]);
     timeout.abort();
@@ -269,11 +269,14 @@ export class Executor {
   }
 
   #sleepUntil(at: number | undefined): void {
-    this.#wake?.abort();
-    if (at === undefined || this.#stopped) return;
-    const wake = (this.#wake = new AbortController());
-    void this.#clock.sleep(Math.max(1, at - this.#clock.now()), wake.signal).then(() => {
-      if (!wake.signal.aborted) this.#run();
+    // Waking too early does no harm, and to arrange it anew for every act would cost more than the act.
+    if (at === undefined || this.#stopped || (this.#wake && this.#wake.at <= at)) return;
+    this.#wake?.abort.abort();
+    const wake = (this.#wake = { at, abort: new AbortController() });
+    void this.#clock.sleep(Math.max(1, at - this.#clock.now()), wake.abort.signal).then(() => {
+      if (wake.abort.signal.aborted) return;
+      this.#wake = undefined;
+      this.#run();
     });
   }
 }

@@ -60,6 +60,8 @@ export class Ledger {
   #settled: Rule[] = [];
   #everything = false;
   #rows: Row[] = [];
+  /** Each row of settings holds all of them: of thousands of changes at once only the last is worth keeping. */
+  #settings: Row | undefined;
 
   rule(change: RuleChange): void {
     this.#rules.push(change);
@@ -86,7 +88,8 @@ export class Ledger {
   }
 
   store(row: Row): void {
-    this.#rows.push(row);
+    if (row.kind === "settings") this.#settings = row;
+    else this.#rows.push(row);
   }
 
   /** What has changed since this was last asked. */
@@ -110,8 +113,9 @@ export class Ledger {
 
   /** What the store has to write since this was last asked. */
   takeRows(): readonly Row[] {
-    const rows = this.#rows;
+    const rows = this.#settings ? [this.#settings, ...this.#rows] : this.#rows;
     this.#rows = [];
+    this.#settings = undefined;
     return rows;
   }
 }

@@ -24,6 +24,8 @@ export interface MemberRecord {
 const codes = { join: 1, invite: 2, knock: 3, ban: 4 } as const;
 const names = ["leave", "join", "invite", "knock", "ban"] as const;
 const none = -1;
+/** Walking through more memberships of one person than this is worth an index. */
+const manyRooms = 64;
 
 export class Members {
   readonly #index = new Map<UserId, number>();
@@ -56,6 +58,8 @@ export class Members {
   #used = 0;
   #free = none;
   #memberships = 0;
+  /** Memberships by room of people who are in so many rooms that walking through them takes long: moderators, bots. */
+  readonly #ofBusy = new Map<number, Map<number, number>>();
 
   /** People with any membership. */
   get size(): number {
@@ -198,9 +202,20 @@ export class Members {
     const id = this.#index.get(user);
     const roomId = this.#roomIndex.get(room);
     if (id === undefined || roomId === undefined) return none;
+    const busy = this.#ofBusy.get(id);
+    if (busy) return busy.get(roomId) ?? none;
     let entry = this.#head[id]!;
-    while (entry !== none && this.#place[entry]! >> 3 !== roomId) entry = this.#next[entry]!;
+    let steps = 0;
+    for (; entry !== none && this.#place[entry]! >> 3 !== roomId; steps++) entry = this.#next[entry]!;
+    if (steps > manyRooms) this.#noteBusy(id);
     return entry;
+  }
+
+  #noteBusy(id: number): void {
+    const byRoom = new Map<number, number>();
+    for (let entry = this.#head[id]!; entry !== none; entry = this.#next[entry]!)
+      byRoom.set(this.#place[entry]! >> 3, entry);
+    this.#ofBusy.set(id, byRoom);
   }
 
   #insert(id: number, roomId: number): number {
@@ -221,6 +236,7 @@ export class Members {
     if (first !== none) this.#previousInRoom[first] = entry;
     this.#roomHead[roomId] = entry;
     this.#memberships++;
+    this.#ofBusy.get(id)?.set(roomId, entry);
     return entry;
   }
 
@@ -240,6 +256,7 @@ export class Members {
     else this.#nextInRoom[before] = after;
     if (after !== none) this.#previousInRoom[after] = before;
     this.#countJoined(roomId, this.#place[entry]! & 7, 0);
+    this.#ofBusy.get(id)?.delete(roomId);
     this.#ours.delete(entry);
     this.#next[entry] = this.#free;
     this.#free = entry;
@@ -298,6 +315,7 @@ export class Members {
     else if (after !== none) this.#serverHead.set(serverOf(user), after);
     else this.#serverHead.delete(serverOf(user));
     this.#forgetVariant(user);
+    this.#ofBusy.delete(id);
     this.#users[id] = undefined;
     this.#nextOfServer[id] = this.#freeUser;
     this.#freeUser = id;

@@ -4,6 +4,7 @@
  * state key, and reports each change as a pair of before and after.
  */
 import { asNumber, asObject, asString, type JsonObject } from "../kit/json.ts";
+import { SharedTexts } from "../kit/shared-texts.ts";
 import { withoutPort, type EventId, type RoomId, type UserId } from "./ids.ts";
 import type { StateEvent } from "./event.ts";
 
@@ -58,9 +59,13 @@ export const ruleEventTypes: readonly string[] = dialects.flatMap((prefix) =>
   kinds.map((kind) => prefix + kind),
 );
 
-const typeInfo = new Map<string, { kind: RuleKind; rank: number }>(
-  dialects.flatMap((prefix, rank) => kinds.map((kind) => [prefix + kind, { kind, rank }] as const)),
+const typeInfo = new Map<string, { type: string; kind: RuleKind; rank: number }>(
+  dialects.flatMap((prefix, rank) =>
+    kinds.map((kind) => [prefix + kind, { type: prefix + kind, kind, rank }] as const),
+  ),
 );
+/** Thousands of rules repeat the same few texts. */
+const texts = new SharedTexts();
 
 export function isRuleType(type: string): boolean {
   return typeInfo.has(type);
@@ -96,16 +101,16 @@ export function readRule(list: RoomId, event: StateEvent): Rule | string | undef
   return {
     list,
     kind: info.kind,
-    eventType: event.type,
+    eventType: info.type,
     stateKey: event.stateKey,
     eventId: event.eventId,
-    sender: event.sender,
+    sender: texts.one(event.sender),
     sentAt: event.sentAt,
     entity: entity === undefined ? undefined : normaliseEntity(info.kind, entity),
     hash: entity === undefined ? hash : undefined,
     recommendation: recommendations.get(recommendationText) ?? "other",
-    recommendationText: recommendationText.slice(0, 100),
-    reason: (asString(content["reason"]) ?? "").slice(0, maxReasonLength).toWellFormed(),
+    recommendationText: texts.one(recommendationText.slice(0, 100)),
+    reason: texts.one((asString(content["reason"]) ?? "").slice(0, maxReasonLength).toWellFormed()),
     expiresAt: expiryOf(content),
   };
 }

@@ -4,7 +4,7 @@ import { stampOf } from "../../src/kit/hash.ts";
 import type { Membership } from "../../src/model/event.ts";
 import { serverOf, type RoomId, type UserId } from "../../src/model/ids.ts";
 import { Members, type MemberRecord } from "../../src/model/members.ts";
-import { hall, listA, listB, lobby, server, user } from "../support/make.ts";
+import { hall, listA, listB, lobby, room, server, user } from "../support/make.ts";
 
 const ann = user("@ann:example.org");
 const bob = user("@bob:evil.example");
@@ -144,6 +144,25 @@ test("a forgotten room leaves the others alone", () => {
   expect(members.joinedCount(lobby)).toBe(0);
   expect(members.roomsOf(ann, every)).toEqual([hall]);
   expect(members.memberships).toBe(1);
+});
+
+test("somebody in thousands of rooms is found in each of them, as they come and go", () => {
+  const halls = Array.from({ length: 3_000 }, (_, i) => room(`!hall${i}:example.org`));
+  for (const [i, where] of halls.entries()) set(where, ann, "join", { id: `$${i}` });
+  for (const where of halls.slice(0, 1_000)) set(where, ann, "leave");
+  for (const where of halls.slice(500, 600)) set(where, ann, "ban", { id: "$ban" });
+
+  expect(halls.slice(0, 500).every((where) => members.get(where, ann) === undefined)).toBe(true);
+  expect(halls.slice(500, 600).every((where) => members.membershipOf(where, ann) === "ban")).toBe(true);
+  expect(
+    halls.slice(1_000).every((where, i) => members.get(where, ann)?.stamp === stampOf(`$${1_000 + i}`)),
+  ).toBe(true);
+  expect(members.roomsOf(ann, ["join"])).toHaveLength(2_000);
+
+  for (const where of halls) set(where, ann, "leave");
+  set(hall, bob, "join");
+  expect(members.size).toBe(1);
+  expect(members.get(hall, bob)?.membership).toBe("join");
 });
 
 test("three thousand people in three rooms fit, through every growth", () => {

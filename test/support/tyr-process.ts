@@ -17,6 +17,8 @@ export interface TyrOptions {
   readonly folder?: string;
   /** "src" runs the TypeScript itself, "dist" what a release would run (build first). */
   readonly from?: "src" | "dist";
+  /** Options of Node itself, for measuring. */
+  readonly nodeOptions?: readonly string[];
 }
 
 export interface TyrProcess {
@@ -34,6 +36,8 @@ export interface TyrProcess {
   kill(): Promise<void>;
   /** Peak resident memory so far, in MB. */
   peakMemoryMb(): Promise<number>;
+  /** Processor time used so far. */
+  cpuMicroseconds(): Promise<number>;
   remove(): Promise<void>;
 }
 
@@ -46,7 +50,8 @@ export async function startTyr(options: TyrOptions): Promise<TyrProcess> {
     JSON.stringify({ homeserver, dataPath: join(folder, "data"), ...options.settings }),
   );
   const entry = join(root, options.from === "dist" ? "dist/main.js" : "src/main.ts");
-  const child = spawn(process.execPath, ["--disable-warning=DEP0060", entry, "--config", config], {
+  const nodeOptions = ["--disable-warning=DEP0060", ...(options.nodeOptions ?? [])];
+  const child = spawn(process.execPath, [...nodeOptions, entry, "--config", config], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
@@ -73,6 +78,7 @@ export async function startTyr(options: TyrOptions): Promise<TyrProcess> {
     stop: () => end(child, "SIGTERM", exited),
     kill: async () => void (await end(child, "SIGKILL", exited)),
     peakMemoryMb: async () => peakOf(await readFile(`/proc/${child.pid}/status`, "utf8")),
+    cpuMicroseconds: async () => cpuOf(await readFile(`/proc/${child.pid}/stat`, "utf8")),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
@@ -84,6 +90,12 @@ async function end(
 ): Promise<number> {
   child.kill(signal);
   return exited;
+}
+
+/** The kernel counts in hundredths of a second (proc(5), fields 14 and 15). */
+function cpuOf(stat: string): number {
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * 10_000;
 }
 
 function peakOf(status: string): number {
