@@ -54,6 +54,8 @@ export class Executor {
   readonly #keys = new Map<string, number>();
   /** Where moderators are answered. */
   readonly #answeredIn = new Set<string>();
+  /** How often an act could not be done so far, by its decision. */
+  readonly #failures = new Map<string, number>();
   readonly #abort = new AbortController();
   /** Changes of our own settings, which no hand does. */
   #settling = 0;
@@ -238,13 +240,14 @@ export class Executor {
 
   #unavailable(step: Step, attempt: Extract<Attempt, { kind: "unavailable" }>, now: number): void {
     const { everywhere, message } = attempt;
-    const failures = this.#lanes.failuresIn(step.lane);
-    if (!everywhere && failures + 1 >= mostAttempts) {
+    const failures = (this.#failures.get(step.decision.id) ?? 0) + 1;
+    if (!everywhere && failures >= mostAttempts) {
       // Something about this very act may be the trouble: the others of the room must not wait for it for ever.
       this.#lanes.ended(step);
       return this.#finish(step, { kind: "failed", lasting: false, code: "UNAVAILABLE", message });
     }
-    const restMs = restAfter(failures);
+    if (!everywhere) this.#failures.set(step.decision.id, failures);
+    const restMs = restAfter(this.#lanes.failuresIn(step.lane));
     if (everywhere) this.#hands.troubled(now, Math.min(restMs, longestRestOfAllMs));
     this.#lanes.ended(step, { now, ms: restMs });
     // A broken room is tried beside the others, who have better use for their places.
@@ -261,6 +264,7 @@ export class Executor {
   }
 
   #finish(step: Step, result: Outcome["result"]): void {
+    this.#failures.delete(step.decision.id);
     const key = actKey(step.decision.action);
     const left = (this.#keys.get(key) ?? 1) - 1;
     if (left > 0) this.#keys.set(key, left);

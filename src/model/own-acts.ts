@@ -19,7 +19,7 @@ export class OwnActs {
   readonly #echoes = new Set<EventId>();
   /** Since when the echo of a member event of ours is waited for, by room and person. */
   readonly #awaited = new Map<string, number>();
-  /** List by room, person and stamp of the ban. */
+  /** List by room, person and stamp of the ban, or by room and person for one that we gave up. */
   readonly #kept = new Map<string, RoomId>();
 
   constructor(self: UserId) {
@@ -68,13 +68,23 @@ export class OwnActs {
 
   /** Remembers for which list a ban was made, while we cannot see its room or its echo. */
   keepList(room: RoomId, user: UserId, { stamp, list }: { stamp: number; list: RoomId }): void {
-    this.#kept.set(`${room} ${user} ${stamp}`, list);
-    if (this.#kept.size > rememberedBans) this.#kept.delete(this.#kept.keys().next().value!);
+    this.#keep(`${room} ${user} ${stamp}`, list);
   }
 
-  /** The list of exactly this ban: sync may tell of it more than once. */
+  /** A ban for the list was given up. Perhaps only its answer was lost, and sync tells of it in the end. */
+  noteBan(room: RoomId, user: UserId, list: RoomId | undefined): void {
+    if (list) this.#keep(`${room} ${user}`, list);
+    else this.#kept.delete(`${room} ${user}`);
+  }
+
+  /** The list of this ban of ours: sync may tell of it more than once. */
   listOf(room: RoomId, user: UserId, stamp: number): RoomId | undefined {
-    return this.#kept.get(`${room} ${user} ${stamp}`);
+    return this.#kept.get(`${room} ${user} ${stamp}`) ?? this.#kept.get(`${room} ${user}`);
+  }
+
+  #keep(key: string, list: RoomId): void {
+    this.#kept.set(key, list);
+    if (this.#kept.size > rememberedBans) this.#kept.delete(this.#kept.keys().next().value!);
   }
 }
 

@@ -308,7 +308,11 @@ export class World {
     const record = this.members.get(id, entry.user);
     const list =
       record?.isOurs && !record.forList ? this.#own.listOf(id, entry.user, record.stamp) : undefined;
-    if (list) this.members.setForList(id, entry.user, list);
+    if (list) {
+      this.members.setForList(id, entry.user, list);
+      // Its rule may have gone while we did not know of the ban.
+      this.#ledger.arrival(id, entry.user);
+    }
     this.#storeMember(id, entry.user);
     // Moderators are exempt, so who is one concerns every room.
     if (id === this.settings.managementRoom)
@@ -499,7 +503,9 @@ export class World {
   #applyOutcome({ decision, result }: Outcome, at: number): void {
     const { action, because } = decision;
     if (result.kind === "failed") this.#noteFailure(action, result.message);
-    if (result.kind !== "done") return;
+    if (action.kind === "ban")
+      this.#own.noteBan(action.room, action.user, result.kind === "done" ? undefined : listBehind(because));
+    if (result.kind !== "done") return this.#noteGivenUp(action);
     if (result.eventId !== undefined && !this.#own.isEchoed(result.eventId)) {
       this.#applyOwnEvent(action, result.eventId, at);
     }
@@ -524,6 +530,16 @@ export class World {
     if (action.kind !== "write-policy" || because.kind !== "command" || !rule) return;
     if (this.questions.ofCommand(because.event)?.answer?.yes !== true) return;
     this.#applySettings(changeSettings(this.settings, { kind: "accept", what: [rule], at }));
+  }
+
+  /** A ban that was given up may have been done all the same, only its answer was lost. */
+  #noteGivenUp(action: Action): void {
+    const record = action.kind === "ban" ? this.members.get(action.room, action.user) : undefined;
+    if (action.kind !== "ban" || !record?.isOurs || record.forList) return;
+    const list = this.#own.listOf(action.room, action.user, record.stamp);
+    if (!list) return;
+    this.#setForList(action.room, action.user, list);
+    this.#ledger.arrival(action.room, action.user);
   }
 
   #applyOwnEvent(action: Action, eventId: EventId, at: number): void {

@@ -41,8 +41,13 @@ export function checkEnd(simulation: Simulation): void {
   }
 }
 
-function checkCommands({ said, watch, run }: Simulation): void {
+function checkCommands({ said, watch, run, story }: Simulation): void {
+  // Words that the server has refused again and again.
+  const unsaid = story
+    .database!.all("SELECT occasion FROM decision WHERE kind IN ('tell', 'react') AND state = 'failed'")
+    .map(([occasion]) => occasion);
   for (const command of said) {
+    if (unsaid.includes(command.event)) continue;
     if (command.isVoid || command.isDoubtful || command.run !== run) continue;
     const [answers, marks] = [watch.answersTo(command.event), watch.marksOn(command.event)];
     if (answers !== 1 || marks !== 1)

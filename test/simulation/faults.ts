@@ -86,7 +86,9 @@ export const faults: readonly Operation[] = [
   {
     name: "repeated sync",
     weight: 1,
-    act: ({ chance, story: { homeserver, bot } }) => {
+    act: ({ chance, story: { homeserver, bot }, isUp }) => {
+      // A new process cannot tell old news from news.
+      if (!isUp) return undefined;
       const times = chance.integer(1, 3);
       const back = chance.pick([1, 3, 10]);
       homeserver.repeatSync(bot.userId, { back, times });
@@ -127,13 +129,14 @@ export const faults: readonly Operation[] = [
   {
     name: "kill",
     weight: 1.5,
-    act: (simulation) => {
+    act: async (simulation) => {
       const { chance, story, folder, isUp } = simulation;
       if (folder === undefined || !isUp) return undefined;
       if (chance.happens(0.6)) {
         simulation.requestsToLive = chance.integer(1, 15);
         return `with request ${simulation.requestsToLive} from now`;
       }
+      await story.clock.settle();
       story.kill();
       simulation.down("killed");
       return "now";
@@ -142,15 +145,16 @@ export const faults: readonly Operation[] = [
   {
     name: "power",
     weight: 1.5,
-    act: (simulation) => {
+    act: async (simulation) => {
       const { chance, story, folder, isUp } = simulation;
       if (folder === undefined || !isUp) return undefined;
+      await story.clock.settle();
       if (chance.happens(0.5)) {
+        simulation.safeUntil = story.homeserver.position;
         story.remember();
         return "what is written is safe from here";
       }
-      story.powerCut();
-      simulation.down("power cut");
+      simulation.losePower();
       return "cut";
     },
   },

@@ -49,6 +49,8 @@ export class Simulation {
   readonly said: Said[] = [];
   /** Rooms and people whose state was reset: what Tyr knew of its acts there is void. */
   readonly resets = new Set<string>();
+  /** What a power cut may take began after this position of the server's stream. */
+  safeUntil = Infinity;
   /** Rooms that were out of protection for a while: what was done there before stays as it is. */
   readonly leftAlone = new Set<string>();
   /** A list was watched whose bans stay. */
@@ -61,6 +63,7 @@ export class Simulation {
   /** The process dies with its so many-th request from now. */
   requestsToLive: number | undefined;
   #stopping = false;
+  #isReasonLost = false;
   #upAgainAt = 0;
 
   constructor(seed: number) {
@@ -78,7 +81,11 @@ export class Simulation {
     this.watch = new Watch(this);
     this.wiretap = new Wiretap(this.story, {
       requested: () => this.#countDown(),
-      repeated: (path) => this.watch.violation(`wrote again what stands there already: ${path}`),
+      repeated: (room, type) => {
+        // Of a state reset Tyr may not have been told.
+        if ([...this.resets].some((place) => place.startsWith(`${room} `))) return;
+        this.watch.violation(`wrote again what stands there already: ${type} in ${room}`);
+      },
     });
     this.story.homeserver.onEvent((event) => {
       if (event.sender !== this.story.bot.userId) return;
@@ -99,6 +106,12 @@ export class Simulation {
     const run = this.run;
     this.note(`(Tyr starts, run ${run})`);
     this.isUp = true;
+    this.#isReasonLost = false;
+    const { homeserver, bot } = this.story;
+    // Which list a ban was for is forgotten where Tyr was thrown out, and started anew before it came back.
+    for (const room of [...this.town.rooms, ...this.town.spareRooms])
+      if (homeserver.membership(room, bot.userId) !== "join") this.leftAlone.add(room);
+    this.story.homeserver.repeatSync(this.story.bot.userId, { times: 0 });
     const { ended } = this.story.launch();
     ended.then(
       (ending) =>
@@ -114,6 +127,20 @@ export class Simulation {
     this.#upAgainAt = this.story.clock.now() + this.chance.pick([0, 1_000, 20_000, 120_000]);
     this.note(`(Tyr is down: ${how})`);
     for (const command of this.said) command.isDoubtful = true;
+  }
+
+  /** Bans whose reason may be lost with the newest transactions stay until a person lifts them. */
+  losePower(): void {
+    this.watch.forgetReasonsSince(this.safeUntil);
+    this.safeUntil = Infinity;
+    this.story.powerCut();
+    this.down("power cut");
+    this.#isReasonLost = true;
+  }
+
+  /** A ban of Tyr that arrives while a cut of power has taken its reason. */
+  get losesReasons(): boolean {
+    return !this.isUp && this.#isReasonLost;
   }
 
   async stop(): Promise<void> {

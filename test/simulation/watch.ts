@@ -12,6 +12,7 @@ export class Watch {
   readonly #simulation: Simulation;
   /** When each person came to be spared or stopped being, by position in the server's stream. */
   readonly #spared = new Map<string, { readonly position: number; readonly isSpared: boolean }[]>();
+  readonly #bans: { readonly place: string; readonly position: number }[] = [];
   readonly #answers = new Map<string, string[]>();
   readonly #marks = new Map<string, string[]>();
   #linesSeen = 0;
@@ -82,6 +83,11 @@ export class Watch {
     }
   }
 
+  forgetReasonsSince(position: number): void {
+    const { resets } = this.#simulation;
+    for (const ban of this.#bans) if (ban.position > position) resets.add(ban.place);
+  }
+
   #noteSpared(event: ClientEvent): void {
     const user = event.state_key!;
     const membership = event.content["membership"];
@@ -101,6 +107,9 @@ export class Watch {
     if (content["membership"] !== "ban" && content["membership"] !== "leave") return;
     const isLift = (unsigned["prev_content"] as Content | undefined)?.["membership"] === "ban";
     if (isLift && content["membership"] === "leave") return;
+    const place = `${room} ${user}`;
+    this.#bans.push({ place, position: story.homeserver.position });
+    if (this.#simulation.losesReasons) this.#simulation.resets.add(place);
     const act = `${String(content["membership"])} of ${user} in ${room}`;
     if (this.isSpared(user, known.position) && this.isSpared(user)) this.violation(`${act}: a moderator`);
     if (isExempt(known.exempt, user)) this.violation(`${act}: exempt by ${known.exempt.join(", ")}`);

@@ -17,7 +17,7 @@ export interface WiretapHooks {
   /** Called with each request, before it reaches the server. */
   readonly requested: (request: HomeserverRequest) => void;
   /** An identical state event was written again, although it stood there and Tyr had been told that it does. */
-  readonly repeated: (path: string) => void;
+  readonly repeated: (room: string, type: string) => void;
 }
 
 export class Wiretap {
@@ -73,7 +73,8 @@ export class Wiretap {
     const isThere = before?.event === this.#story.homeserver.state(room, type, stateKey)?.event_id;
     // A moderator may command the same rule twice.
     const isJudged = type === "m.room.member" || type === "m.room.server_acl";
-    if (isJudged && before && isThere && before.body === JSON.stringify(body)) this.#hooks.repeated(path);
+    if (isJudged && before && isThere && before.body === JSON.stringify(body))
+      this.#hooks.repeated(room, type);
   }
 
   #end({ path }: StateWrite, body: unknown, { status, body: answer }: HomeserverResponse): void {

@@ -1,4 +1,4 @@
-// Deaths of the process and of the machine, at bad moments.
+// Deaths of the process and of the machine at bad moments, full disks, clocks that jump.
 
 import { afterEach, expect, test } from "@jest/globals";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -90,4 +90,19 @@ test("how an act ended is written down as soon as the disk has room again", asyn
   await story.pass(60_000);
 
   expect(story.database!.all("SELECT kind FROM decision WHERE state = 'open'")).toEqual([]);
+});
+
+test("a clock that is set back by an hour in the middle of a pause delays nothing by an hour", async () => {
+  await begin({ rooms: 4 });
+  const person = story.person("person");
+  story.homeserver.limitWrites({ perSecond: 0.2, burst: 2, exempt: [story.moderator] });
+  story.rule(person);
+  story.rule("evil.example", { kind: "server" });
+  await story.pass(3_000);
+
+  story.stepClock(-3_600_000);
+  await story.pass(180_000);
+
+  expect(story.isBanned(person)).toBe(true);
+  expect(story.rooms.every((room) => story.deny(room).includes("evil.example"))).toBe(true);
 });

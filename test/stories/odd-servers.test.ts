@@ -87,3 +87,38 @@ test("a rule that goes while another of the same list is being written takes its
 
   expect(story.homeserver.members(story.rooms[0]!, "ban")).toEqual([second]);
 });
+
+test("a ban of which Tyr never heard whether it was done still goes with its rule", async () => {
+  await begin({ rooms: 1, homeserver: { writeLatencyMs: 100 } });
+  const person = story.person("person");
+  story.homeserver.setState(story.list, story.moderator, "m.policy.rule.user", "for a while", {
+    entity: person,
+    recommendation: "m.ban",
+    expiry: story.clock.now() + 60_000,
+  });
+  await story.pass(50);
+  story.homeserver.goDown();
+  await story.pass(120_000);
+  expect(story.isBanned(person)).toBe(true);
+
+  story.homeserver.comeUp();
+  await story.pass(60_000);
+
+  expect(story.isBanned(person)).toBe(false);
+});
+
+test("acts that fail side by side in one room are each tried as often as an act that fails alone", async () => {
+  await begin();
+  const words = () => story.said().filter((text) => text.includes("nothing to lift")).length;
+  const before = story.clock.now();
+  story.homeserver.setWeather(({ path }) => (path.includes("/send/") ? { status: 502 } : undefined));
+  for (const name of ["a", "b", "c", "d"])
+    story.homeserver.sendText(story.managementRoom, story.moderator, `!tyr unban @${name}:x.test`);
+  await story.pass(150_000);
+  expect(story.clock.now() - before).toBeGreaterThan(100_000);
+
+  story.homeserver.clearFaults();
+  await story.pass(120_000);
+
+  expect(words()).toBe(4);
+});

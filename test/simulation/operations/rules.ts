@@ -103,7 +103,7 @@ function contentFor({ chance, story }: Simulation, entity: string): Content {
     ...["m.takedown", "m.allow", "org.matrix.mjolnir.allow", "m.warn"],
   ]);
   const expiry = chance.happens(0.1)
-    ? { expiry: story.clock.now() + chance.pick([1_000, 90_000, 600_000]) }
+    ? { expiry: story.clock.now() + chance.pick([1_000, 90_000, 300_000]) }
     : {};
   return { entity, recommendation, reason: chance.pick(["", "spam", "rude"]), ...expiry };
 }
