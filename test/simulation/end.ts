@@ -57,7 +57,7 @@ function checkCommands({ said, watch, run, story }: Simulation): void {
 
 function checkJournal({ story, watch }: Simulation): void {
   const open = story.database!.all("SELECT kind, room, target, cause FROM decision WHERE state = 'open'");
-  for (const row of open) watch.violation(`an open decision: ${row.join(" ")}`);
+  for (const row of open) watch.violation(`an open decision: ${JSON.stringify(row)}`);
   const pending = story.tyr.bot()?.executor.pending ?? 0;
   if (pending > 0) watch.violation(`${pending} acts still wait`);
 }

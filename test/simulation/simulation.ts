@@ -77,7 +77,11 @@ export class Simulation {
       ...(this.folder === undefined ? {} : { dataPath: this.folder }),
     });
     this.town = foundTown(this.story, chance);
-    this.story.settings = { protectedRooms: this.town.rooms, watchedLists: this.town.lists };
+    this.story.settings = {
+      protectedRooms: this.town.rooms,
+      watchedLists: this.town.lists,
+      guard: { maxPeople: 1_000, maxRoomShare: 100, maxStaff: 1_000, maxServerShare: 100 },
+    };
     this.watch = new Watch(this);
     this.wiretap = new Wiretap(this.story, {
       requested: () => this.#countDown(),

@@ -5,7 +5,7 @@ import type { Simulation } from "./simulation.ts";
 
 const largestAclBytes = 62_000;
 /** Lines of the log that tell of a fault of ours. */
-const diskLine = "the data folder cannot be written";
+const diskLine = "the data folder cannot be written; going on without it";
 
 export class Watch {
   readonly violations: string[] = [];
@@ -110,7 +110,7 @@ export class Watch {
     const place = `${room} ${user}`;
     this.#bans.push({ place, position: story.homeserver.position });
     if (this.#simulation.losesReasons) this.#simulation.resets.add(place);
-    const act = `${String(content["membership"])} of ${user} in ${room}`;
+    const act = `${content["membership"]} of ${user} in ${room}`;
     if (this.isSpared(user, known.position) && this.isSpared(user)) this.violation(`${act}: a moderator`);
     if (isExempt(known.exempt, user)) this.violation(`${act}: exempt by ${known.exempt.join(", ")}`);
   }

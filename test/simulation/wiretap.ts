@@ -85,7 +85,7 @@ export class Wiretap {
   }
 
   #tell(answer: unknown): void {
-    const token = String((answer as { next_batch?: unknown } | null)?.next_batch ?? "");
+    const token = (answer as { next_batch?: string } | null)?.next_batch ?? "";
     const position = Number(/^s(\d+)/.exec(token)?.[1] ?? -1);
     const at = this.#story.clock.now();
     const { position: before, at: beforeAt } = this.#told;

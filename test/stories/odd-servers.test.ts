@@ -24,7 +24,7 @@ test("a command that sync tells a second time is not obeyed a second time", asyn
   story.homeserver.sendText(story.managementRoom, story.moderator, "something new");
   await story.pass();
 
-  expect(story.homeserver.state(story.list, rule.type, rule.state_key!)?.content).toEqual({});
+  expect(story.homeserver.state(story.list, rule.type, rule.state_key)?.content).toEqual({});
   expect(story.homeserver.members(story.rooms[0]!, "ban")).toEqual([]);
 });
 
