@@ -6,6 +6,7 @@ import { problemsOf, summaryOf } from "./commands/status.ts";
 import type { Config } from "./config/schema.ts";
 import { AclPace } from "./decisions/acl-pace.ts";
 import { HealPace } from "./decisions/upkeep.ts";
+import { Watchdog } from "./decisions/watchdog.ts";
 import { Executor } from "./executor/executor.ts";
 import { Journal } from "./journal/journal.ts";
 import { JournalPast } from "./journal/past.ts";
@@ -290,7 +291,16 @@ class Life {
     accountData: AccountData;
   }): Bot {
     const { clock, log } = this.#seams;
-    const { redaction, sync, answers, executor, acl, journal, commands: commandSettings } = this.#config;
+    const {
+      redaction,
+      sync,
+      answers,
+      executor,
+      acl,
+      journal,
+      watchdog,
+      commands: commandSettings,
+    } = this.#config;
     const performOnMatrix = performer({
       client,
       clock,
@@ -319,6 +329,7 @@ class Life {
       aclPace: new AclPace(acl),
       healPace: new HealPace(sync.healEveryMs),
       pruning: new Pruning({ db: this.#db, log, keepDays: journal.keepDays }),
+      watchdog: new Watchdog(watchdog, clock.now()),
       tell: answers,
       guard: this.#config.guard,
       executor: ({ ended, stillHolds }) =>

@@ -14,6 +14,7 @@ import { judge, type Judging } from "./decisions/judge.ts";
 import { plan, stepOf } from "./decisions/plan.ts";
 import { Setbacks } from "./decisions/setbacks.ts";
 import type { HealPace } from "./decisions/upkeep.ts";
+import { bansLifted, type Watchdog } from "./decisions/watchdog.ts";
 import { Desk } from "./desk.ts";
 import type { Executor } from "./executor/executor.ts";
 import type { TellLimits } from "./journal/incidents.ts";
@@ -53,6 +54,7 @@ export interface BotOptions {
   readonly aclPace: AclPace;
   readonly healPace: HealPace;
   readonly pruning: Pruning;
+  readonly watchdog: Watchdog;
   readonly tell: TellLimits;
   readonly guard: BlastLimits & { readonly answerWithinHours: number };
   /** Makes the executor, which reports to us how each act ended and asks whether it is still wanted. */
@@ -289,7 +291,12 @@ export class Bot {
     const search = (id: string) => this.#searches.get(id);
     const judgement = judge(seen, changes, { moved, judging: this.#judging, at, search });
     if (judgement.acl) this.#acl = judgement.acl;
-    const wanted = [...judgement.decisions, ...this.#desk.answers(seen), ...this.#undoLate(seen, at)];
+    const wanted = [
+      ...judgement.decisions,
+      ...this.#desk.answers(seen),
+      ...this.#undoLate(seen, at),
+      ...this.#watch(seen, at),
+    ];
     const proposed = withCleaning(wanted, { world: this.#world, limit: this.#options.redactionLimit, at });
     const { allowed, refused, held } = guard(proposed, { ...this.#judging, blast: this.#blast, at });
     asked.push(...this.#hold(held, at));
@@ -301,12 +308,21 @@ export class Bot {
     this.#do(seen.map((one) => this.#afterwards(one)));
     this.#do(seen.flatMap((one) => this.#asking.afterwards(one)));
     this.#do(this.#desk.weakAmong(changes.rooms, at));
+    this.#do(this.#desk.liftedBy(bansLifted(changes, { world: this.#world, book: this.#book }), at));
+    this.#do(this.#desk.overwritten(changes.overwritten, this.#options.watchdog, at));
+    this.#desk.awaitAcls(this.#options.aclPace.waiting, at);
     this.#do([this.#desk.diskNews(this.#records.news(at), at)]);
     this.#do(this.#desk.due(at));
     const questions = this.#asking.due(at);
     for (const question of questions.told)
       this.#world.apply({ kind: "asked", question, at, dueBy: this.#world.dueBy });
     this.#do(questions.decisions);
+  }
+
+  /** When there is nothing else to do, a room is read anew. */
+  #watch(seen: readonly Observation[], at: number): readonly Decision[] {
+    if (this.executor.pending > 0 || !seen.some((one) => one.kind === "tick")) return [];
+    return [this.#options.watchdog.next(this.#world, at) ?? []].flat();
   }
 
   /** Acts that were on their way while somebody took them back. */

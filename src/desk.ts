@@ -3,7 +3,7 @@ import { answer } from "./commands/answer.ts";
 import type { Command } from "./commands/define.ts";
 import { hear } from "./commands/hear.ts";
 import type { Health } from "./commands/health.ts";
-import { roomName } from "./commands/names.ts";
+import { listName, roomName } from "./commands/names.ts";
 import { diskTroubleOf } from "./commands/status.ts";
 import { powersMissing, troubleOf } from "./commands/trouble.ts";
 import type { Refusal } from "./decisions/guard.ts";
@@ -15,8 +15,9 @@ import type { Log } from "./kit/log.ts";
 import { code, count, say, type Say } from "./kit/say.ts";
 import { decide, type Cause, type Decision, type Outcome } from "./model/decision.ts";
 import type { RoomEvent } from "./model/event.ts";
-import type { EventId, ResolvedAlias, RoomAlias, RoomId } from "./model/ids.ts";
+import type { EventId, ResolvedAlias, RoomAlias, RoomId, UserId } from "./model/ids.ts";
 import type { Observation, Seen } from "./model/observation.ts";
+import type { LostBan } from "./model/ledger.ts";
 import type { Past } from "./model/past.ts";
 import { isOver } from "./model/policy-list.ts";
 import type { WorldView } from "./model/world.ts";
@@ -196,6 +197,49 @@ export class Desk {
         this.announcement(say`${roomName(id, this.#world)} ${code(id)}: ${trouble}`, `weak ${id} ${at}`, at),
       ];
     });
+  }
+
+  /** Bans that lists ask for and a person lifted: told, and left to the lists until the person comes back. */
+  liftedBy(
+    lifted: readonly (LostBan & { readonly by: UserId; readonly list: RoomId })[],
+    at: number,
+  ): readonly (Decision | undefined)[] {
+    const prefix = this.#options.prefixes[0]!;
+    return [...Map.groupBy(lifted, ({ by, list }) => `${by} ${list}`).values()].map((group) => {
+      const { by, list, user } = group[0]!;
+      const people = new Set(group.map((one) => one.user));
+      const who = people.size === 1 ? code(user) : count(people.size, "person", "people");
+      const where = group.length === 1 ? roomName(group[0]!.room, this.#world) : count(group.length, "room");
+      return this.announcement(
+        say`${code(by)} lifted the ban of ${who} in ${where}, which ${listName(list, this.#world)} asks for. I leave it; whoever comes back is banned again. ${code(`${prefix} exempt add ${people.size === 1 ? user : "<who>"}`)} spares them.`,
+        `lifted ${by} ${group.map((one) => `${one.room} ${one.stamp}`).join(" ")}`,
+        at,
+      );
+    });
+  }
+
+  /** Server ACLs of ours that somebody wrote over: put right, or left where that goes on and on. */
+  overwritten(
+    rooms: ReadonlyMap<RoomId, UserId>,
+    watchdog: { isResting(room: RoomId, at: number): boolean },
+    at: number,
+  ): readonly (Decision | undefined)[] {
+    return [...rooms].map(([room, by]) => {
+      const acl = this.#world.rooms.get(room)?.event("m.room.server_acl")?.eventId;
+      const then = watchdog.isResting(room, at)
+        ? say`It happened too often in an hour: I leave it for an hour. Two bots may be at work there.`
+        : say`Entries that lists ask for are put back; entries made by hand stay.`;
+      return this.announcement(
+        say`${code(by)} changed the server ACL of ${roomName(room, this.#world)}. ${then}`,
+        `overwritten ${room} ${acl}`,
+        at,
+      );
+    });
+  }
+
+  /** Commands whose server ACLs are not decided yet: their answers are not complete before that. */
+  awaitAcls(commands: ReadonlySet<EventId>, at: number): void {
+    this.#incidents.awaiting(commands, at);
   }
 
   #isNewlyWeak(id: RoomId): boolean {

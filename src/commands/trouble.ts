@@ -18,9 +18,10 @@ export function troubleOf(id: RoomId, world: WorldView): Say | undefined {
   if (!world.membersKnown.has(id))
     return say`I do not know its members yet${room.trouble ? say`: ${plain(room.trouble.replace(/\.$/, ""), 150)}` : ""}.`;
   const missing = powersMissing(room, world.self);
-  return missing.length > 0
-    ? say`I may not ${plain(orList(missing))} (my level is ${String(room.power.of(world.self))}). Give me level ${levelNeeded(room)}.`
-    : undefined;
+  if (missing.length === 0) return undefined;
+  const setter = room.event("m.room.power_levels")?.sender;
+  const by = setter ? say`, the levels were last set by ${code(setter)}` : "";
+  return say`I may not ${plain(orList(missing))} (my level is ${String(room.power.of(world.self))}${by}). Give me level ${levelNeeded(room)}.`;
 }
 
 function orList(words: readonly string[]): string {

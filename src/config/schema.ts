@@ -229,6 +229,33 @@ const guard = section(
   },
 );
 
+const watchdog = section("Noticing what was done once and is gone again.", {
+  everyHours: wholeNumber({
+    meaning:
+      "Every protected room and list is read anew once in this time, spread evenly, as servers do not tell of everything they lose. 0 switches it off.",
+    unit: "hours",
+    default: 24,
+    min: 0,
+    max: 8_760,
+  }),
+  maxMembers: wholeNumber({
+    meaning:
+      "Rooms with more people than this are not read anew: the answer would cost the homeserver and Tyr too much.",
+    unit: "people",
+    default: 20_000,
+    min: 0,
+    max: 1_000_000,
+  }),
+  aclRepairsAnHour: wholeNumber({
+    meaning:
+      "How often in an hour a server ACL that somebody else changed is put right. Then Tyr leaves it for an hour, as two bots could go on against each other for ever.",
+    unit: "times",
+    default: 3,
+    min: 0,
+    max: 100,
+  }),
+});
+
 const redaction = section("What a banned person leaves behind.", {
   reasons: list(
     {
@@ -457,6 +484,7 @@ export const configSchema = z.strictObject({
   lists,
   acl,
   guard,
+  watchdog,
   redaction,
   executor,
   sync,

@@ -3,6 +3,11 @@
  * written and the rules have stopped coming, or after a limit. Each ACL is a large event that every server of the room
  * has to check, so a burst of rules must not become a burst of ACLs. Knows time only by being told.
  */
+import type { Cause } from "../model/decision.ts";
+import type { EventId } from "../model/ids.ts";
+
+type CommandCause = Extract<Cause, { kind: "command" }>;
+
 export interface AclPaceLimits {
   /** Rules that come closer together than this belong to one burst. */
   readonly quietMs: number;
@@ -17,6 +22,8 @@ export class AclPace {
   #lastRound = -Infinity;
   /** ACLs of earlier rounds that are not written yet. */
   #outstanding = 0;
+  /** Commands whose effect the next round is. */
+  readonly #commands = new Map<EventId, CommandCause>();
 
   constructor(limits: AclPaceLimits) {
     this.#limits = limits;
@@ -29,8 +36,9 @@ export class AclPace {
     this.#lastRound = Math.min(now, this.#lastRound);
   }
 
-  /** Something that ACLs depend on has changed. */
-  note(at: number): void {
+  /** Something that ACLs depend on has changed, by a command perhaps. */
+  note(at: number, command?: Cause): void {
+    if (command?.kind === "command") this.#commands.set(command.event, command);
     this.#firstChange ??= at;
     this.#lastChange = at;
   }
@@ -44,10 +52,18 @@ export class AclPace {
     return this.#outstanding > 0 ? latest : Math.min(this.#lastChange + this.#limits.quietMs, latest);
   }
 
-  /** A round was decided. */
-  decided(at: number): void {
+  /** Commands that wait for the next round. */
+  get waiting(): ReadonlySet<EventId> {
+    return new Set(this.#commands.keys());
+  }
+
+  /** A round was decided. Gives back the newest command that it is the effect of, if there is one. */
+  decided(at: number): CommandCause | undefined {
     this.#firstChange = undefined;
     this.#lastRound = at;
+    const newest = [...this.#commands.values()].at(-1);
+    this.#commands.clear();
+    return newest;
   }
 
   /** An ACL was handed over to be written. */

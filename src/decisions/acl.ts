@@ -2,7 +2,7 @@
 import { hasWildcard } from "../kit/glob.ts";
 import { stableId } from "../kit/hash.ts";
 import { decide, type Cause, type Decision } from "../model/decision.ts";
-import { parseUserId, serverOf } from "../model/ids.ts";
+import { parseUserId, serverOf, type RoomId } from "../model/ids.ts";
 import { readServerAcl } from "../model/server-acl.ts";
 import type { WorldView } from "../model/world.ts";
 import type { PolicyBook } from "../policy/book.ts";
@@ -29,6 +29,7 @@ export function aclRound({
   options,
   at,
   because,
+  isLeft = () => false,
 }: {
   world: WorldView;
   book: PolicyBook;
@@ -36,6 +37,8 @@ export function aclRound({
   at: number;
   /** The lists as a whole where it is no single command. */
   because: Cause | undefined;
+  /** Rooms that are left as they are for now. */
+  isLeft?: (room: RoomId) => boolean;
 }): AclRound {
   const ownServer = serverOf(world.self);
   const compiled = compileServerAcl({
@@ -49,6 +52,7 @@ export function aclRound({
   const refused = new Map(compiled.refused.map((refusal) => [refusal.entity, refusal]));
   const leftOut = new Set(compiled.leftOut);
   for (const room of world.protectedRooms()) {
+    if (isLeft(room.id)) continue;
     const event = room.event("m.room.server_acl");
     const current = readServerAcl(event?.content);
     const wanted = aclFor(compiled, {

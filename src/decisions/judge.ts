@@ -3,7 +3,7 @@
  * Synchronous and without side effects but for the pace of ACLs, which it keeps.
  */
 import { decide, type Cause, type Decision } from "../model/decision.ts";
-import { serverOf } from "../model/ids.ts";
+import { serverOf, type RoomId } from "../model/ids.ts";
 import type { Observation } from "../model/observation.ts";
 import type { Rule } from "../model/policy-list.ts";
 import type { Changes } from "../model/ledger.ts";
@@ -17,6 +17,7 @@ import type { AclPace } from "./acl-pace.ts";
 import { cleanFound } from "./cleaning.ts";
 import { expiries } from "./expiry.ts";
 import { upkeep, type HealPace } from "./upkeep.ts";
+import { bansToRepeat, type Watchdog } from "./watchdog.ts";
 
 export interface Judging {
   readonly world: WorldView;
@@ -27,6 +28,7 @@ export interface Judging {
   readonly commandBehind: (rule: Rule) => Cause | undefined;
   readonly aclPace: AclPace;
   readonly healPace: HealPace;
+  readonly watchdog: Watchdog;
   /** Undefined where the config switches ACLs off. */
   readonly acl: AclOptions | undefined;
 }
@@ -63,6 +65,7 @@ export function judge(
     }
     if (one.kind === "outcome") decisions.push(...followUp(one, world));
   }
+  decisions.push(...bansToRepeat(changes, { world, book: judging.book, at }));
   decisions.push(...expiries(changes, { world, at }));
   decisions.push(...upkeep(seen, changes, { world, healPace: judging.healPace, at }));
   const acl = judgeAcls(changes, moved, { judging, at, command: commandBehind(moved, judging) });
@@ -149,11 +152,15 @@ function judgeAcls(
   if (!acl || !knowsEnough(world)) return undefined;
   const hasMoved = [moved.came, moved.went, changes.settled].some((rules) => rules.some(isServerRule));
   const rooms = [...changes.rooms, ...changes.acls].some((room) => world.isProtected(room));
-  if (hasMoved || rooms || changes.everything || hasHashedArrival(changes, book)) aclPace.note(at);
+  const rested = judging.watchdog.rested(at).length > 0;
+  if (hasMoved || rooms || rested || changes.everything || hasHashedArrival(changes, book))
+    aclPace.note(at, command);
+  for (const room of changes.overwritten.keys()) judging.watchdog.mayRepair(room, at);
   const dueAt = aclPace.dueAt();
   if (dueAt === undefined || dueAt > at) return undefined;
-  aclPace.decided(at);
-  return aclRound({ world, book, options: acl, at, because: command });
+  const because = aclPace.decided(at);
+  const isLeft = (room: RoomId) => judging.watchdog.isResting(room, at);
+  return aclRound({ world, book, options: acl, at, because, isLeft });
 }
 
 /** Somebody came from a server that a hashed rule means: only now do we know its name. */

@@ -53,6 +53,7 @@ export class Incident {
   readonly #tallies = new Map<ActionKind, Tally>();
   readonly #refusals = new Map<string, Say>();
   #open = 0;
+  #isAwaiting = false;
   #hasTrouble = false;
 
   constructor(headline: Say, at: number) {
@@ -63,7 +64,13 @@ export class Incident {
 
   /** Nothing of it waits or is under way. */
   get isSettled(): boolean {
-    return this.#open === 0;
+    return this.#open === 0 && !this.#isAwaiting;
+  }
+
+  /** Whether more of it is about to be decided. */
+  setAwaiting(isAwaiting: boolean, at: number): void {
+    if (this.#isAwaiting && !isAwaiting) this.lastChangeAt = at;
+    this.#isAwaiting = isAwaiting;
   }
 
   /** Anything that can be taken back was done. */

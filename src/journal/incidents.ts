@@ -68,6 +68,12 @@ export class Incidents {
     this.#add(event, { incident, because, command: event, at });
   }
 
+  /** What is still to be decided for these commands is not counted yet: the others are complete. */
+  awaiting(commands: ReadonlySet<EventId>, at: number): void {
+    for (const [key, { incident, command }] of this.#open)
+      if (command) incident.setAwaiting(commands.has(key as EventId), at);
+  }
+
   /** The command can be taken back under this number. */
   numbered(event: EventId, number: number): void {
     const told = this.#open.get(event);

@@ -8,6 +8,16 @@ import type { SpeakerRecord } from "./regulars.ts";
 import type { Room } from "./room.ts";
 import type { Settings } from "./settings.ts";
 
+/** A ban that we made for a list and that is no more, by no act of ours. */
+export interface LostBan {
+  readonly room: RoomId;
+  readonly user: UserId;
+  /** Who lifted it; undefined where nobody did, as after a state reset. */
+  readonly by: UserId | undefined;
+  /** Of the ban that was lost. */
+  readonly stamp: number;
+}
+
 /** What judging has to look at again. */
 export interface Changes {
   readonly rules: readonly RuleChange[];
@@ -17,6 +27,9 @@ export interface Changes {
   readonly rooms: ReadonlySet<RoomId>;
   /** Rooms whose ACL is no longer what we believed. */
   readonly acls: ReadonlySet<RoomId>;
+  /** Rooms whose ACL was ours and was written over by somebody else, and by whom. */
+  readonly overwritten: ReadonlyMap<RoomId, UserId>;
+  readonly lostBans: readonly LostBan[];
   /** Rules about which a person has decided just now: whom they match has to be looked at again. */
   readonly settled: readonly Rule[];
   /** Who is exempt or what is watched changed, so every room may be concerned. */
@@ -57,6 +70,8 @@ export class Ledger {
   #arrivals: { room: RoomId; user: UserId }[] = [];
   #rooms = new Set<RoomId>();
   #acls = new Set<RoomId>();
+  #overwritten = new Map<RoomId, UserId>();
+  #lostBans: LostBan[] = [];
   #settled: Rule[] = [];
   #everything = false;
   #rows: Row[] = [];
@@ -79,6 +94,14 @@ export class Ledger {
     this.#acls.add(room);
   }
 
+  overwritten(room: RoomId, by: UserId): void {
+    this.#overwritten.set(room, by);
+  }
+
+  lostBan(lost: LostBan): void {
+    this.#lostBans.push(lost);
+  }
+
   settled(rule: Rule): void {
     this.#settled.push(rule);
   }
@@ -99,6 +122,8 @@ export class Ledger {
       arrivals: this.#arrivals,
       rooms: this.#rooms,
       acls: this.#acls,
+      overwritten: this.#overwritten,
+      lostBans: this.#lostBans,
       settled: this.#settled,
       everything: this.#everything,
     };
@@ -106,6 +131,8 @@ export class Ledger {
     this.#arrivals = [];
     this.#rooms = new Set();
     this.#acls = new Set();
+    this.#overwritten = new Map();
+    this.#lostBans = [];
     this.#settled = [];
     this.#everything = false;
     return changes;

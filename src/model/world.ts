@@ -253,11 +253,13 @@ export class World {
 
   #keep(id: RoomId, event: StateEvent): void {
     const room = this.room(id);
-    const before = readServerAcl(room.event("m.room.server_acl")?.content);
+    const acl = room.event("m.room.server_acl");
+    const [before, wasOurs] = [readServerAcl(acl?.content), acl?.sender === this.self];
     if (!room.keep(event)) return;
     this.#storeState(id, event, true);
     if (event.type === "m.room.server_acl") {
       const isOurs = event.sender === this.self;
+      if (wasOurs && !isOurs) this.#ledger.overwritten(id, event.sender);
       room.aclByHand = entriesByHand(readServerAcl(event.content), {
         before,
         beforeByHand: room.aclByHand,
@@ -291,6 +293,7 @@ export class World {
     if (this.#own.isOlder(id, user, { sender: event.sender, now: this.now })) return;
     const isJoin = fromTimeline && event.sender === user && membership === "join";
     const entry = { user, membership, sender: event.sender, eventId: event.eventId };
+    this.#noteLostBan(id, entry, { isReset: !fromTimeline && this.#isOlderThanBan(id, user, event) });
     // Read once and followed since: whoever was not there then has come now.
     this.#setMember(id, entry, { since: this.membersKnown.has(id) ? at : undefined });
     if (isJoin) this.history.addJoin(id, user, { event: event.eventId, at, isFirst });
@@ -322,6 +325,23 @@ export class World {
       )
         this.#ledger.everything();
     if (entry.membership !== "leave" && entry.membership !== "ban") this.#ledger.arrival(id, entry.user);
+  }
+
+  /** A member event that stands now and is older than the ban before it can only have come by a state reset. */
+  #isOlderThanBan(id: RoomId, user: UserId, { sentAt }: StateEvent): boolean {
+    return sentAt < (this.members.get(id, user)?.since ?? 0) * minuteMs;
+  }
+
+  #noteLostBan(
+    room: RoomId,
+    { user, membership, sender }: Pick<MemberEntry, "user" | "membership" | "sender">,
+    { isReset }: { isReset: boolean },
+  ): void {
+    const record = this.members.get(room, user);
+    if (!record?.isOurs || !record.forList || membership === "ban" || sender === this.self) return;
+    // Nobody can lift their own ban.
+    const by = isReset || sender === user ? undefined : sender;
+    this.#ledger.lostBan({ room, user, by, stamp: record.stamp });
   }
 
   #isWanted(id: RoomId): boolean {
@@ -429,6 +449,7 @@ export class World {
     const known = this.members.membersOf(id, ["join", "invite", "knock", "ban"]);
     for (const user of [...known]) {
       if (present.has(user) || newer.has(user)) continue;
+      this.#noteLostBan(id, { user, membership: "leave", sender: user }, { isReset: true });
       this.members.set(id, user, { membership: "leave", eventId: "", isOurs: false });
       this.#storeMember(id, user);
     }
