@@ -2,6 +2,7 @@
  * The rooms of a start: the management room, and what config and account data name besides what we know. What cannot
  * be found is named, kept and looked for again.
  */
+import { setImmediate } from "node:timers/promises";
 import { CannotStart } from "./account.ts";
 import type { Config } from "./config/schema.ts";
 import { asObject, asString } from "./kit/json.ts";
@@ -36,6 +37,7 @@ export interface Lost {
 
 /** A command must not wait long for a server that does not answer. */
 const aliasTimeoutMs = 5_000;
+const changesInOneGo = 250;
 
 export class Settling {
   readonly #options: SettleOptions;
@@ -82,7 +84,11 @@ export class Settling {
     const changes = found.flatMap(({ as, answer }) =>
       "room" in answer ? this.#changeFor(as, answer, world) : [],
     );
-    this.#settle(changes);
+    // In slices: each change is a new set of all settings, and thousands of rooms would hold up everything else.
+    for (let from = 0; from < changes.length; from += changesInOneGo) {
+      if (from > 0) await setImmediate();
+      this.#settle(changes.slice(from, from + changesInOneGo));
+    }
   }
 
   #changeFor(

@@ -125,6 +125,15 @@ export class Members {
     return found;
   }
 
+  /** Whether a ban of ours holds the person out of any room: nearly nobody, so it is asked before anything that costs more. */
+  hasBanOfOurs(user: UserId): boolean {
+    const id = this.#ours.size === 0 ? undefined : this.#index.get(user);
+    if (id === undefined) return false;
+    let entry = this.#head[id]!;
+    while (entry !== none && !this.#ours.has(entry)) entry = this.#next[entry]!;
+    return entry !== none;
+  }
+
   /** The people of one room. Nobody may change the room while it is walked through. */
   *membersOf(room: RoomId, where: readonly Membership[]): Iterable<UserId> {
     const index = this.#roomIndex.get(room);

@@ -41,7 +41,8 @@ export function* wantedFor(
   for (const user of people) {
     const verdict = book.verdict(user);
     if (verdict?.kind === "ban") yield* bansOf(user, verdict.rule, { world, redactReasons, rooms });
-    else if (!book.isWaiting(user)) yield* liftsOf(user, { world, pendingRules, rooms });
+    else if (world.members.hasBanOfOurs(user) && !book.isWaiting(user))
+      yield* liftsOf(user, { world, pendingRules, rooms });
   }
 }
 

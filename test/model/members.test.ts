@@ -370,6 +370,8 @@ describe("a naive map of rooms and people", () => {
         expect(new Set(compact.servers())).toEqual(new Set([...present].map(serverOf)));
         for (const who of people) {
           expect(compact.has(who)).toBe(present.has(who));
+          const isHeldOut = [...naive.values()].some((entry) => entry.who === who && entry.isOurs);
+          expect(compact.hasBanOfOurs(who)).toBe(isHeldOut);
           const neighbours = [...present].filter((one) => serverOf(one) === serverOf(who));
           expect(new Set(compact.usersOfServer(serverOf(who)))).toEqual(new Set(neighbours));
           const variants = [...present].filter((one) => one !== who && one.toLowerCase() === who);
