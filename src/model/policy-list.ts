@@ -259,6 +259,9 @@ export class PolicyList {
     events: readonly StateEvent[],
     { newer, now }: { newer: ReadonlySet<string>; now: number },
   ): { changes: readonly RuleChange[]; gone: readonly Rule[] } {
+    // Read for the first time, it has nothing to lose; a hundred thousand keys are not put together in vain.
+    if (this.#inForce.size === 0)
+      return { changes: events.flatMap((event) => this.apply(event, now) ?? []), gone: [] };
     const present = new Set(events.map((event) => `${event.type}\n${event.stateKey}`));
     const changes = events.flatMap((event) => this.apply(event, now) ?? []);
     const gone: Rule[] = [];
