@@ -99,6 +99,8 @@ export class Desk {
     const heard = event.sender === this.#world.self ? undefined : hear(event, prefixes);
     if (!heard || this.#heard.has(event.eventId)) return undefined;
     this.#heard.add(event.eventId);
+    // A run before us may have answered it, and the server tells old news again.
+    if (this.#options.past.ofOccasion(event.eventId).length > 0) return undefined;
     if (this.#heard.size > rememberedCommands) this.#heard.delete(this.#heard.values().next().value!);
     if (!this.#isOpen && event.sentAt < startedAt) {
       this.ignored++;

@@ -106,3 +106,23 @@ test("a clock that is set back by an hour in the middle of a pause delays nothin
   expect(story.isBanned(person)).toBe(true);
   expect(story.rooms.every((room) => story.deny(room).includes("evil.example"))).toBe(true);
 });
+
+test("a command of the run before is not obeyed again where the server tells it once more", async () => {
+  await begin();
+  const person = story.person("person");
+  const command = story.homeserver.sendText(
+    story.managementRoom,
+    story.moderator,
+    `!tyr kick ${person} calm down`,
+  );
+  await story.until(() => story.answerTo(command) !== undefined, "the answer");
+  await story.pass(5_000);
+  await story.stop();
+  await story.start();
+
+  story.homeserver.join(story.rooms[0]!, person);
+  story.homeserver.repeatSync(story.bot.userId, { back: 25 });
+  await story.pass(60_000);
+
+  expect(story.homeserver.membership(story.rooms[0]!, person)).toBe("join");
+});
