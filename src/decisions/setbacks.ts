@@ -135,6 +135,7 @@ export class Setbacks {
       return there === undefined || there.eventId === because.event;
     }
     if (!("user" in action) || !action.user) return true;
+    if ((action.kind === "unban" || action.kind === "kick") && !this.#isThere(action, because)) return false;
     const verdict = () => this.#book.verdict(action.user!)?.kind;
     if (because.kind === "rule-removed") return verdict() !== "ban";
     if (action.kind === "unban") return true;
@@ -145,6 +146,19 @@ export class Setbacks {
     if (at < (this.#takenBack.get(action.user.toLowerCase()) ?? 0)) return false;
     // Once its rule is written, a command's ban needs it to be there still.
     return !because.list || this.#isPending(because.list, action.user) || verdict() === "ban";
+  }
+
+  /**
+   * Whether what a lift or a removal would end is still so. Both write that the person is outside: a lift would throw
+   * out who was let in again meanwhile, a removal would lift the ban that a person has made.
+   */
+  #isThere({ kind, room, user }: ActionOf<"unban"> | ActionOf<"kick">, because: Cause): boolean {
+    if (!this.#world.membersKnown.has(room)) return true;
+    const record = this.#world.members.get(room, user);
+    const membership = this.#world.members.membershipOf(room, user);
+    if (kind === "kick") return membership !== "leave" && membership !== "ban";
+    const needsOurs = because.kind !== "command" || because.undoes !== undefined;
+    return membership === "ban" && (!needsOurs || record?.isOurs === true);
   }
 
   /** While it waited, an earlier one with the same content may have been written. */

@@ -408,3 +408,36 @@ test("an exemption is in force at once, whatever waits", async () => {
   const bans = story.written("m.room.member").filter((event) => event.content["membership"] === "ban");
   expect(bans.length).toBeLessThan(3);
 });
+
+test("a lift that waits leaves somebody alone who was unbanned by hand and is back", async () => {
+  await begin({ rooms: 4 });
+  const person = story.person("person");
+  const rule = story.rule(person);
+  await story.until(() => story.isBanned(person), "the bans");
+  story.homeserver.limitWrites({ perSecond: 0.05, burst: 1, exempt: [story.moderator, person] });
+  story.homeserver.redact(story.list, story.moderator, rule);
+  await story.pass(2_000);
+
+  for (const room of story.rooms) {
+    if (story.homeserver.membership(room, person) === "ban")
+      story.homeserver.unban(room, story.moderator, person);
+    story.homeserver.join(room, person);
+  }
+  await story.pass(900_000);
+
+  const memberships = story.rooms.map((room) => story.homeserver.membership(room, person));
+  expect(memberships).toEqual(["join", "join", "join", "join"]);
+});
+
+test("a kick that waits lifts no ban that a person has made meanwhile", async () => {
+  await begin({ rooms: 4 });
+  const person = story.person("person");
+  story.homeserver.limitWrites({ perSecond: 0.05, burst: 1, exempt: [story.moderator] });
+  story.homeserver.sendText(story.managementRoom, story.moderator, `!tyr kick ${person}`);
+  await story.pass(2_000);
+
+  for (const room of story.rooms) story.homeserver.ban(room, story.moderator, person);
+  await story.pass(900_000);
+
+  expect(story.isBanned(person)).toBe(true);
+});
