@@ -28,7 +28,7 @@ export function checkEnd(simulation: Simulation): void {
   const lists = settings.lists.map((list) => list.room);
   const ending: Ending = {
     simulation,
-    rules: rulesOf(story.homeserver, lists, { now: story.clock.wall() }),
+    rules: rulesOf(story.homeserver, lists, { now: story.clock.wall(), rejected: settings.rejected }),
     exempt: [...settings.exemptions.keys()],
     rooms: [...settings.rooms.keys()].filter(isIn),
   };

@@ -71,8 +71,9 @@ export const faults: readonly Operation[] = [
     homeserver.setStanding(bot.userId, standing);
     return { what: standing, end: () => homeserver.setStanding(bot.userId, "good") };
   }),
-  fault("full disk", 0.5, ({ story }) => {
+  fault("full disk", 0.5, ({ story, watch }) => {
     story.isDiskFull = true;
+    watch.diskIsFull();
     return { what: "nothing can be written", end: () => (story.isDiskFull = false) };
   }),
   {

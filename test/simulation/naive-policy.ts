@@ -18,15 +18,21 @@ const kinds = ["user", "room", "server"] as const;
 const bans = ["m.ban", "org.matrix.mjolnir.ban", "m.takedown", "org.matrix.msc4204.takedown"];
 const allows = ["m.allow", "org.matrix.mjolnir.allow", "fi.mau.meowlnir.unban"];
 
+interface Applying {
+  readonly now: number;
+  /** Events of rules that are not applied here, as moderators said. */
+  readonly rejected: { has(event: string): boolean };
+}
+
 /** The rules in force, of lists in order of precedence. */
 export function rulesOf(
   homeserver: Homeserver,
   lists: readonly string[],
-  { now }: { now: number },
+  applying: Applying,
 ): readonly NaiveRule[] {
   return lists.flatMap((list, listRank) =>
     kinds.flatMap((kind) =>
-      rulesOfKind(homeserver, list, { kind, now }).map((rule) => ({ ...rule, listRank })),
+      rulesOfKind(homeserver, list, { kind, ...applying }).map((rule) => ({ ...rule, listRank })),
     ),
   );
 }
@@ -35,7 +41,7 @@ export function rulesOf(
 function rulesOfKind(
   homeserver: Homeserver,
   list: string,
-  { kind, now }: { kind: NaiveRule["kind"]; now: number },
+  { kind, now, rejected }: Applying & { kind: NaiveRule["kind"] },
 ): readonly Omit<NaiveRule, "listRank">[] {
   const inForce = new Map<string, ClientEvent>();
   for (const dialect of [...dialects].reverse()) {
@@ -43,7 +49,8 @@ function rulesOfKind(
       if (isRule(event, now)) inForce.set(event.state_key!, event);
     }
   }
-  return [...inForce.values()].flatMap(({ content }) => {
+  const applied = [...inForce.values()].filter((event) => !rejected.has(event.event_id));
+  return applied.flatMap(({ content }) => {
     const says = meaningOf(content["recommendation"] as string);
     return says ? [{ kind, entity: content["entity"] as string, says }] : [];
   });

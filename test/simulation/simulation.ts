@@ -28,12 +28,13 @@ export interface Report {
 /** A command as somebody has said it. */
 export interface Said {
   readonly event: string;
+  readonly room: string;
   readonly by: string;
   readonly text: string;
   /** Which run of Tyr was up then. */
   readonly run: number;
   /** Whoever said it is no moderator, or said it elsewhere: it must lead to nothing. */
-  readonly isVoid: boolean;
+  isVoid: boolean;
   /** Tyr may not have heard it, or not as a command. */
   isDoubtful: boolean;
 }
@@ -127,6 +128,12 @@ export class Simulation {
   /** Something else starts it again after a while, as a service manager would. */
   down(how: string): void {
     this.isUp = false;
+    // What could not be written down is gone with the process.
+    if (this.watch.unwrittenSince !== undefined) {
+      this.watch.forgetReasonsSince(this.watch.unwrittenSince);
+      this.watch.forgetDisk();
+      this.#isReasonLost = true;
+    }
     this.requestsToLive = undefined;
     this.#upAgainAt = this.story.clock.now() + this.chance.pick([0, 1_000, 20_000, 120_000]);
     this.note(`(Tyr is down: ${how})`);
@@ -165,7 +172,7 @@ export class Simulation {
       for (const one of text.split(" ").slice(3)) this.leftAlone.add(one);
     if (text.includes("--keep-bans")) this.keepsBans = true;
     const isDoubtful = !this.isUp || !this.watch.isReady || this.story.homeserver.isSkipping;
-    this.said.push({ event, by, text, run: this.run, isVoid, isDoubtful });
+    this.said.push({ event, room, by, text, run: this.run, isVoid, isDoubtful });
   }
 
   async live(): Promise<void> {

@@ -6,6 +6,7 @@ import type { Simulation } from "./simulation.ts";
 const largestAclBytes = 62_000;
 /** Lines of the log that tell of a fault of ours. */
 const diskLine = "the data folder cannot be written; going on without it";
+const diskOverLine = "the data folder can be written again; what was kept is written";
 
 export class Watch {
   readonly violations: string[] = [];
@@ -17,6 +18,9 @@ export class Watch {
   readonly #marks = new Map<string, string[]>();
   #linesSeen = 0;
   #readyRun = 0;
+  /** Since which position of the server's stream nothing may have been written down. */
+  #fullSince: number | undefined;
+  #isDiskTroubled = false;
 
   constructor(simulation: Simulation) {
     this.#simulation = simulation;
@@ -49,6 +53,21 @@ export class Watch {
     return this.#marks.get(command)?.length ?? 0;
   }
 
+  get unwrittenSince(): number | undefined {
+    return this.#fullSince;
+  }
+
+  diskIsFull(): void {
+    this.#fullSince ??= this.#simulation.story.homeserver.position;
+  }
+
+  /** A new process knows nothing of the old one's trouble. */
+  forgetDisk(): void {
+    this.#isDiskTroubled = false;
+    const { isDiskFull, homeserver } = this.#simulation.story;
+    this.#fullSince = isDiskFull ? homeserver.position : undefined;
+  }
+
   /** Whether a person is in the management room or invited to it, as it was at a position of the stream. */
   isSpared(user: string, position = Infinity): boolean {
     const log = this.#spared.get(user) ?? [];
@@ -75,12 +94,14 @@ export class Watch {
     for (; this.#linesSeen < log.length; this.#linesSeen++) {
       const { level, message, fields } = log[this.#linesSeen]!;
       if (message === "watching") this.#readyRun = this.#simulation.run;
+      if (message === diskLine || message === diskOverLine) this.#isDiskTroubled = message === diskLine;
       if (level !== "error" || (message === diskLine && isDiskFull)) continue;
       const { err } = fields;
       this.violation(
         `logged an error: ${message} ${err instanceof Error ? err.stack : JSON.stringify(fields)}`,
       );
     }
+    if (!isDiskFull && !this.#isDiskTroubled) this.#fullSince = undefined;
   }
 
   forgetReasonsSince(position: number): void {
@@ -110,6 +131,8 @@ export class Watch {
     const place = `${room} ${user}`;
     this.#bans.push({ place, position: story.homeserver.position });
     if (this.#simulation.losesReasons) this.#simulation.resets.add(place);
+    // A lift of the ban that Tyr still believes in.
+    if (content["membership"] === "leave" && this.#simulation.resets.has(place)) return;
     const act = `${content["membership"]} of ${user} in ${room}`;
     if (this.isSpared(user, known.position) && this.isSpared(user)) this.violation(`${act}: a moderator`);
     if (isExempt(known.exempt, user)) this.violation(`${act}: exempt by ${known.exempt.join(", ")}`);

@@ -59,7 +59,8 @@ export const commands: readonly Operation[] = [
       if (membership !== undefined) return undefined;
       const content = { msgtype: "m.text", body: text };
       const event = story.homeserver.forceSend(story.managementRoom, by, "m.room.message", content);
-      simulation.said.push({ event, by, text, run: simulation.run, isVoid: true, isDoubtful: true });
+      const { managementRoom: room } = story;
+      simulation.said.push({ event, room, by, text, run: simulation.run, isVoid: true, isDoubtful: true });
       return `${by}, from outside: ${text}`;
     },
   },
