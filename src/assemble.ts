@@ -291,16 +291,7 @@ class Life {
     accountData: AccountData;
   }): Bot {
     const { clock, log } = this.#seams;
-    const {
-      redaction,
-      sync,
-      answers,
-      executor,
-      acl,
-      journal,
-      watchdog,
-      commands: commandSettings,
-    } = this.#config;
+    const { redaction, sync, answers, executor, acl, journal, watchdog, network } = this.#config;
     const performOnMatrix = performer({
       client,
       clock,
@@ -309,6 +300,7 @@ class Life {
         maxSearchPages: redaction.maxPages,
         maxGapPages: sync.maxGapPages,
         maxAnswerLength: answers.maxLength,
+        writeTimeoutMs: Math.min(network.writeTimeoutMs, network.timeoutMs),
       },
       deliver: (seen) => this.bot?.receive(seen),
       tokenRevoked: (fault) => this.#endWithFault(fault),
@@ -322,7 +314,7 @@ class Life {
       clock,
       log,
       commands,
-      prefixes: commandSettings.prefixes,
+      prefixes: this.#config.commands.prefixes,
       redactReasons: new RedactReasons(redaction.reasons),
       redactionLimit: redaction.limit,
       acl: acl.enabled ? acl : undefined,

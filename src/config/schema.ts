@@ -419,6 +419,14 @@ const network = section("Connections to the homeserver.", {
     min: 1_000,
     max: 600_000,
   }),
+  writeTimeoutMs: wholeNumber({
+    meaning:
+      "A write without an answer after this time (a ban, a redaction, a rule, a message) is tried again. Shorter than timeoutMs, as a write that is done twice changes nothing more, and a connection that fell silent must not keep a spammer in the room for a minute. Never longer than timeoutMs.",
+    unit: "ms",
+    default: 20_000,
+    min: 1_000,
+    max: 600_000,
+  }),
   retries: wholeNumber({
     meaning:
       "How often a request that failed for a passing reason is tried again, with growing pauses, before it is reported.",

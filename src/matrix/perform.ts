@@ -23,6 +23,8 @@ export interface PerformOptions extends ReadOptions {
   readonly limits: ReadLimits & {
     /** Characters of a message to moderators. */
     readonly maxAnswerLength: number;
+    /** A write that is not answered for so long is tried again. */
+    readonly writeTimeoutMs: number;
   };
   /** The access token is no longer good. */
   readonly tokenRevoked: (fault: MatrixFault) => void;
@@ -70,7 +72,13 @@ function attemptFrom(fault: MatrixFault): Performed {
 function perform(decision: Decision, options: PerformOptions, signal: AbortSignal): Promise<Done> {
   const { action } = decision;
   const write = (method: string, where: string, body: JsonObject) =>
-    options.client.transport.request(method, where, { body, signal, isWrite: true, retries: noRetries });
+    options.client.transport.request(method, where, {
+      body,
+      signal,
+      isWrite: true,
+      retries: noRetries,
+      timeoutMs: options.limits.writeTimeoutMs,
+    });
   switch (action.kind) {
     case "ban":
       return written(

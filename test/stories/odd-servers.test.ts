@@ -122,3 +122,32 @@ test("acts that fail side by side in one room are each tried as often as an act 
 
   expect(words()).toBe(4);
 });
+
+test("a write that nobody answers is sent again after its own time-out, and done once", async () => {
+  await begin({ rooms: 1 });
+  const person = story.person("person");
+  const isBan = ({ method, path }: { method: string; path: string }) =>
+    method === "PUT" && path.includes("m.room.member");
+  story.homeserver.failNext({ match: isBan, status: 0, hangs: true });
+  story.rule(person);
+
+  await story.pass(22_000);
+
+  expect(story.isBanned(person)).toBe(true);
+  expect(story.written("m.room.member")).toHaveLength(1);
+});
+
+test("a write whose answer never comes is no second ban when it is sent again", async () => {
+  await begin({ rooms: 1 });
+  const person = story.person("person");
+  story.homeserver.failNext({
+    match: ({ method, path }) => method === "PUT" && path.includes("m.room.member"),
+    status: 0,
+    afterEffect: true,
+  });
+  story.rule(person);
+
+  await story.pass(22_000);
+
+  expect(story.written("m.room.member")).toHaveLength(1);
+});
