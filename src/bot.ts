@@ -121,7 +121,7 @@ export class Bot {
       pendingRules: this.#setbacks.pendingRules,
       commandBehind: (rule) => this.#setbacks.commandBehind(rule),
     };
-    this.#blast = new BlastRadius(options.guard);
+    this.#blast = new BlastRadius(options.guard, options.acl);
     this.#asking = new Asking({
       world,
       prefixes: options.prefixes,

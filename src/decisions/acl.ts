@@ -6,7 +6,7 @@ import { parseUserId, serverOf, type RoomId } from "../model/ids.ts";
 import { readServerAcl } from "../model/server-acl.ts";
 import type { WorldView } from "../model/world.ts";
 import type { PolicyBook } from "../policy/book.ts";
-import type { Spared } from "../policy/server-acl-patterns.ts";
+import { SparedServers, type Spared } from "../policy/server-acl-patterns.ts";
 import { aclFor, compileServerAcl, type AclRequest, type Refusal } from "../policy/server-acl.ts";
 
 export interface AclOptions {
@@ -74,6 +74,11 @@ export function aclRound({
     );
   }
   return { decisions, refused: [...refused.values()], leftOut: [...leftOut] };
+}
+
+/** Which servers no ACL of ours denies, and why. */
+export function shieldOf(world: WorldView, book: PolicyBook, options: AclOptions): SparedServers {
+  return new SparedServers(serverOf(world.self), sparedServers(world, book, options));
 }
 
 function deniedEntities(book: PolicyBook): AclRequest["entities"] {

@@ -12,7 +12,9 @@ import { readServerAcl } from "../model/server-acl.ts";
 import type { WorldView } from "../model/world.ts";
 import type { PolicyBook } from "../policy/book.ts";
 import { usersMatching } from "../policy/member-search.ts";
+import type { SparedServers } from "../policy/server-acl-patterns.ts";
 import { isServerAllowed } from "../policy/server-acl.ts";
+import { shieldOf, type AclOptions } from "./acl.ts";
 import { Impact, type ImpactLimits } from "./impact.ts";
 
 export interface BlastLimits extends ImpactLimits {
@@ -46,13 +48,16 @@ const minuteMs = 60_000;
 
 export class BlastRadius {
   readonly #limits: BlastLimits;
+  readonly #acl: AclOptions | undefined;
   /** Whom the rules of a list have hit lately without a question, and when. */
   readonly #hitBy = new Map<RoomId, Map<UserId, number>>();
   /** Rules that came lately: they were weighed when they came. */
   readonly #fresh = new Map<EventId, number>();
 
-  constructor(limits: BlastLimits) {
+  /** `acl` is left out where no server ACLs are written: rules for servers hit nobody then. */
+  constructor(limits: BlastLimits, acl: AclOptions | undefined) {
     this.#limits = limits;
+    this.#acl = acl;
   }
 
   /** People whom a list's rules have hit before we were started, as the journal tells. */
@@ -115,7 +120,7 @@ export class BlastRadius {
    */
   #weighList(list: RoomId, rules: readonly Rule[], weighing: Weighing): readonly HeldRules[] {
     const { world, at } = weighing;
-    const hits = hitsOf(rules, weighing);
+    const hits = hitsOf(rules, weighing, this.#acl);
     if (hits.length === 0) return [];
     const impactOf = (those: readonly Hit[]) => {
       const impact = new Impact({ world, limits: this.#limits, at });
@@ -144,7 +149,7 @@ export class BlastRadius {
     const waiting = waitingRules(list, world).filter(({ eventId }) => !held.has(eventId));
     const impact = impactOf([
       ...hits.filter(({ rule }) => held.has(rule.eventId)),
-      ...hitsOf(waiting, weighing),
+      ...hitsOf(waiting, weighing, this.#acl),
     ]);
     return [{ list, rules: [...held], impact, reasons: impact.tooMuch(earlier) }];
   }
@@ -230,7 +235,11 @@ interface Hit {
 }
 
 /** Everybody in a protected room whom one of the rules decides about, and who is not cut off already. */
-function hitsOf(rules: readonly Rule[], { world, book }: Weighing): readonly Hit[] {
+function hitsOf(
+  rules: readonly Rule[],
+  { world, book }: Weighing,
+  acl: AclOptions | undefined,
+): readonly Hit[] {
   if (rules.length === 0) return [];
   const among = new Set(rules.map((rule) => rule.eventId));
   const rooms = (user: UserId) =>
@@ -244,20 +253,41 @@ function hitsOf(rules: readonly Rule[], { world, book }: Weighing): readonly Hit
     return rooms(user).map((room) => ({ rule: verdict.rule, room, user, server: undefined }));
   });
   const serverRules = rules.filter((rule) => rule.kind === "server");
-  if (serverRules.length === 0) return ofUsers;
+  const onThem = serverRules.length > 0 && acl ? usersMatching(serverRules, world.members) : [];
+  if (onThem.length === 0 || !acl) return ofUsers;
+  const takenUp = takenUpBy(shieldOf(world, book, acl), book);
   const ruleOf = new Map<ServerName, Rule | undefined>();
-  const ofServers = usersMatching(serverRules, world.members).flatMap((user): readonly Hit[] => {
+  const ofServers = onThem.flatMap((user): readonly Hit[] => {
     const server = serverOf(user);
-    if (!ruleOf.has(server)) ruleOf.set(server, newlyDenying(server, among, book));
+    if (!ruleOf.has(server)) ruleOf.set(server, newlyDenying(server, among, { book, takenUp }));
     const rule = ruleOf.get(server);
     return rule ? rooms(user).map((room) => ({ rule, room, user, server })) : [];
   });
   return [...ofUsers, ...ofServers];
 }
 
+/** Whether the server ACLs take a rule up; one that they refuse cuts nobody off. */
+function takenUpBy(shield: SparedServers, book: PolicyBook): (rule: Rule) => boolean {
+  const known = new Map<EventId, boolean>();
+  return ({ eventId, entity, list }) => {
+    let is = known.get(eventId);
+    if (is === undefined) {
+      is = entity === undefined || shield.objectionTo(entity, book.rankOf(list)) === undefined;
+      known.set(eventId, is);
+    }
+    return is;
+  };
+}
+
 /** The new rule that cuts the server off, unless an older one does so already. */
-function newlyDenying(server: ServerName, among: ReadonlySet<EventId>, book: PolicyBook): Rule | undefined {
-  const rules = book.index.rulesForServer(server);
+function newlyDenying(
+  server: ServerName,
+  among: ReadonlySet<EventId>,
+  { book, takenUp }: { book: PolicyBook; takenUp: (rule: Rule) => boolean },
+): Rule | undefined {
+  const rules = book.index
+    .rulesForServer(server)
+    .filter((rule) => rule.recommendation === "allow" || takenUp(rule));
   const older = book.decide(rules.filter((rule) => !among.has(rule.eventId)));
   if (older?.kind === "ban") return undefined;
   const verdict = book.decide(rules, among);

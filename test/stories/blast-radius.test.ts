@@ -352,3 +352,62 @@ test("protecting a room in which old rules would hit many waits for that room al
     "the bans",
   );
 });
+
+test("a server rule that no server ACL would take up hits nobody, and is no question", async () => {
+  await begin({ settings: { acl: { sparedServers: ["friends.example"] } } });
+  for (let i = 0; i < 10; i++)
+    for (const room of story.rooms) story.homeserver.join(room, `@friend${i}:friends.example`);
+  await story.pass(1_000);
+
+  for (const entity of ["hs.test", "*", "*.test", "friends.example"]) story.rule(entity, { kind: "server" });
+  await story.pass(60_000);
+
+  expect(question()).toBeUndefined();
+  expect(story.rooms.flatMap((room) => story.deny(room))).toEqual([]);
+});
+
+test("a server rule that is not taken up hides no later one that is", async () => {
+  story = new Story({ settings: { guard: { maxPeople: 4, maxRoomShare: 100 } } });
+  for (let i = 0; i < 10; i++)
+    for (const room of story.rooms) story.homeserver.join(room, `@one${i}:evil.example`);
+  story.rule("*", { kind: "server" });
+  await story.start();
+
+  story.rule("evil.example", { kind: "server" });
+  await asked();
+
+  expect(story.rooms.flatMap((room) => story.deny(room))).toEqual([]);
+});
+
+test("a server rule hits nobody where the config switches server ACLs off", async () => {
+  await begin({ settings: { acl: { enabled: false }, guard: { newcomerHours: 0, maxPeople: 4 } } });
+  for (let i = 0; i < 10; i++)
+    for (const room of story.rooms) story.homeserver.join(room, `@one${i}:evil.example`);
+  await story.pass(1_000);
+
+  story.rule("evil.example", { kind: "server" });
+  await story.pass(60_000);
+
+  expect(question()).toBeUndefined();
+});
+
+test.each(["!tyr kick @crowd*:hs.test", "!tyr redact @crowd*:hs.test"])(
+  "%s waits, as it would hit too many",
+  async (command) => {
+    const crowd = await begin();
+
+    story.homeserver.sendText(story.managementRoom, story.moderator, command);
+    const { content } = await asked();
+    await story.pass(60_000);
+
+    expect(content["body"]).toContain("the limit is 4");
+    expect(story.homeserver.members(story.rooms[0]!)).toEqual(expect.arrayContaining([...crowd]));
+    expect(story.homeserver.requestCounts["GET messages"] ?? 0).toBe(0);
+
+    await story.command("!tyr yes 1");
+    await story.pass(60_000);
+
+    const isGone = (one: string) => story.homeserver.membership(story.rooms[0]!, one) === "leave";
+    expect(crowd.filter(isGone)).toHaveLength(command.includes("kick") ? 10 : 0);
+  },
+);
