@@ -16,6 +16,8 @@ export const maxRoomsOfSpaces = 1_000;
 export class HealPace {
   readonly #everyMs: number;
   readonly #lastAt = new Map<RoomId, number>();
+  /** Rooms that had another gap too soon: what was read before it may be stale, so they are read once they may be. */
+  readonly #owed = new Set<RoomId>();
 
   constructor(everyMs: number) {
     this.#everyMs = everyMs;
@@ -25,9 +27,18 @@ export class HealPace {
   takes(room: RoomId, at: number): boolean {
     const sinceMs = at - (this.#lastAt.get(room) ?? -Infinity);
     // Less than nothing is a clock that was set back.
-    if (sinceMs >= 0 && sinceMs < this.#everyMs) return false;
+    if (sinceMs >= 0 && sinceMs < this.#everyMs) {
+      this.#owed.add(room);
+      return false;
+    }
+    this.#owed.delete(room);
     this.#lastAt.set(room, at);
     return true;
+  }
+
+  /** Rooms whose reading was put off and may be done now; notes that it is. */
+  takeOwed(at: number): readonly RoomId[] {
+    return [...this.#owed].filter((room) => this.takes(room, at));
   }
 }
 
@@ -38,6 +49,7 @@ export function upkeep(
 ): readonly Decision[] {
   const decisions: Decision[] = [];
   for (const one of seen) decisions.push(...afterObservation(one, { world, healPace }));
+  for (const room of healPace.takeOwed(at)) decisions.push(...readAgain(room, world, at));
   const isRetry = seen.some((one) => one.kind === "tick" && one.retryRooms);
   const rooms =
     changes.everything || isRetry ? interestingRooms(world) : withPredecessors(changes.rooms, world);
@@ -113,6 +125,13 @@ function readIfUnknown(id: RoomId, world: WorldView, at: number): readonly Decis
   const members = needsMembers(id, world) && !world.membersKnown.has(id);
   const state = !room.isKnown;
   return state || members ? act({ kind: "read-room", room: id, state, members }) : [];
+}
+
+/** After a gap whose state was not read at once. */
+function readAgain(id: RoomId, world: WorldView, at: number): readonly Decision[] {
+  if (!isOurs(id, world) || world.rooms.get(id)?.ownMembership !== "join") return [];
+  const read = { kind: "read-room", room: id, state: true, members: false } as const;
+  return [decide(read, self("gap"), { at, replaces: String(at) })];
 }
 
 function needsMembers(id: RoomId, world: WorldView): boolean {

@@ -121,6 +121,38 @@ describe("a gap", () => {
   });
 });
 
+describe("a gap soon after another", () => {
+  const gap = (from: string): Seen => ({ kind: "gap", room: lobby, from, to: "s1" });
+  const later = (ms: number) => {
+    world.now += ms;
+    return done({ kind: "tick", retryRooms: false });
+  };
+
+  test("has the state read once it may be, and only once", () => {
+    done(gap("p1"));
+    done(gap("p2"));
+    done(gap("p3"));
+
+    expect(later(30_000)).toEqual([]);
+    expect(later(30_000)).toEqual([`read ${lobby} state`]);
+    expect(later(120_000)).toEqual([]);
+  });
+
+  test("has nothing read where a gap after it had the state read, or where we are out of the room", () => {
+    done(gap("p1"));
+    done(gap("p2"));
+    world.now += 60_000;
+    expect(done(gap("p3"))).toEqual([`fill-gap ${lobby}`]);
+    expect(later(120_000)).toEqual([]);
+
+    done(gap("p4"));
+    done(gap("p5"));
+    see(world, own(lobby, "ban", stranger));
+    world.takeChanges();
+    expect(later(120_000)).toEqual([]);
+  });
+});
+
 describe("a space that is followed", () => {
   const space = room("!space:x");
   const child = (id: string, content: Record<string, unknown>) =>
