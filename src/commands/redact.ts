@@ -1,9 +1,11 @@
 /** `redact`: removes what somebody wrote, or one event. */
 import { code, count, say } from "../kit/say.ts";
 import { compileGlob } from "../kit/glob.ts";
-import type { RoomId, UserId } from "../model/ids.ts";
+import type { EventId, RoomId, UserId } from "../model/ids.ts";
+import type { WorldView } from "../model/world.ts";
 import { cleaningOf } from "../policy/cleaning.ts";
 import { defineCommand, needed, optional, problem, type Reply } from "./define.ts";
+import { roomName } from "./names.ts";
 
 export const redactEvent = defineCommand({
   words: ["redact"],
@@ -15,12 +17,24 @@ export const redactEvent = defineCommand({
   examples: ["redact https://matrix.to/#/!room:example.org/$event?via=example.org off topic"],
   answer({ event, reason = "" }, _flags, { world }) {
     if (!world.isProtected(event.room)) return problem(say`that event is in a room that is not protected`);
+    const there = roomOf(event.event, world);
+    if (there !== undefined && there !== event.room)
+      return problem(
+        say`${code(event.event)} is in another room than the link says: ${roomName(there, world)}`,
+      );
     return {
       say: say`Redaction of ${code(event.event)}`,
       acts: [{ action: { kind: "redact", room: event.room, event: event.event, user: undefined, reason } }],
     };
   },
 });
+
+/** Where we have seen the event, if we have. A homeserver may take a redaction that can do nothing for done. */
+function roomOf(event: EventId, world: WorldView): RoomId | undefined {
+  for (const room of world.rooms.values())
+    for (const one of room.events()) if (one.eventId === event) return room.id;
+  return world.history.roomOf(event);
+}
 
 export const redact = defineCommand({
   words: ["redact"],

@@ -68,6 +68,15 @@ export class History {
       .reverse();
   }
 
+  /** Where a remembered event stands. Looks through everything, so for a single question only. */
+  roomOf(event: EventId): RoomId | undefined {
+    for (const { spoken } of this.#people.values()) {
+      const found = spoken.find((one) => one.event === event);
+      if (found) return found.room;
+    }
+    return undefined;
+  }
+
   /** When the person last spoke in the room, or 0. */
   lastSpoke(user: UserId, room: RoomId): number {
     return this.#people.peek(user)?.spoken.findLast((one) => one.room === room)?.at ?? 0;

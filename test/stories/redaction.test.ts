@@ -76,6 +76,27 @@ test("a link to the room's ACL or power levels is refused", async () => {
   expect(answer).toContain("would break the room");
 });
 
+test("a link that leads to an event of another room is refused, whether Tyr saw the event or not", async () => {
+  story = new Story();
+  const person = story.person("person");
+  const [here, there] = story.rooms as [string, string];
+  const before = story.homeserver.sendText(there, person, "before Tyr came");
+  await story.start();
+  const seen = story.homeserver.sendText(there, person, "hello");
+  await story.pass(1_000);
+  const acl = story.homeserver.state(there, "m.room.power_levels")!.event_id;
+
+  for (const event of [seen, acl]) {
+    const answer = await story.command(`!tyr redact https://matrix.to/#/${here}/${event}`);
+    expect(answer).toMatch(/^❌/);
+    expect(answer).toContain("is in another room");
+  }
+  expect(await story.command(`!tyr redact https://matrix.to/#/${here}/${before}`)).toMatch(
+    /^❌.*\n.*\n.*different room/,
+  );
+  expect([before, seen].some((event) => redacted(there, event))).toBe(false);
+});
+
 test("redact takes back a limited number of messages in one room", async () => {
   await begin();
   const loud = story.person("loud");

@@ -23,6 +23,7 @@ export function submit(
   const repeated = findRepeated(room, prepared);
   if (repeated !== undefined) return repeated;
   if (options.isPuppet !== true) authorize(room, prepared);
+  refuseForeignTarget(world, room, prepared);
   return record(world, room, prepared);
 }
 
@@ -32,6 +33,13 @@ export function findRepeated(room: Room, draft: EventDraft): StoredEvent | undef
   const current = room.state(draft.type, draft.stateKey);
   if (current === undefined || current.sender !== draft.sender) return undefined;
   return isDeepStrictEqual(current.content, draft.content) ? current : undefined;
+}
+
+function refuseForeignTarget(world: World, room: Room, { redacts }: EventDraft): void {
+  if (redacts === undefined || room.event(redacts) !== undefined) return;
+  for (const other of world.rooms.values())
+    if (other.event(redacts) !== undefined)
+      throw badRequest("Cannot redact event from a different room", "M_UNKNOWN");
 }
 
 /** Appends without asking the auth rules; redactions still take effect. */
