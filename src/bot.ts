@@ -13,6 +13,7 @@ import { guard, type Guarded, type Refusal } from "./decisions/guard.ts";
 import { judge, type Judging } from "./decisions/judge.ts";
 import { plan, stepOf } from "./decisions/plan.ts";
 import { Setbacks } from "./decisions/setbacks.ts";
+import { SharedActs } from "./decisions/shared-acts.ts";
 import type { HealPace } from "./decisions/upkeep.ts";
 import { bansLifted, type Watchdog } from "./decisions/watchdog.ts";
 import { Desk } from "./desk.ts";
@@ -87,6 +88,7 @@ export class Bot {
   readonly #judging: Judging;
   readonly #desk: Desk;
   readonly #setbacks: Setbacks;
+  readonly #sharedActs = new SharedActs();
   readonly #blast: BlastRadius;
   readonly #asking: Asking;
   readonly #startedAt: number;
@@ -296,6 +298,7 @@ export class Bot {
       ...this.#desk.answers(seen),
       ...this.#undoLate(seen, at),
       ...this.#watch(seen, at),
+      ...seen.flatMap((one) => (one.kind === "outcome" ? this.#sharedActs.leftBehind(one.outcome) : [])),
     ];
     const proposed = withCleaning(wanted, { world: this.#world, limit: this.#options.redactionLimit, at });
     const { allowed, refused, held } = guard(proposed, { ...this.#judging, blast: this.#blast, at });
@@ -304,6 +307,8 @@ export class Bot {
     const steps = plan(tried, { world: this.#world, isUnderWay: (key) => this.executor.isUnderWay(key) });
     const news = this.#desk.newsAmong(refused, changes.rooms);
     this.#writeAndHand(steps, { seen, news, ended: changes.rules });
+    for (const decision of this.#sharedActs.follow(tried, (key) => this.executor.isUnderWay(key)))
+      this.#desk.handedOver(decision);
     this.#do(asked);
     this.#do(seen.map((one) => this.#afterwards(one)));
     this.#do(seen.flatMap((one) => this.#asking.afterwards(one)));
@@ -414,6 +419,7 @@ export class Bot {
 
   #enqueue(steps: readonly Step[]): void {
     for (const { decision } of steps) {
+      this.#sharedActs.handedOver(decision);
       if (decision.action.kind === "search-history") this.#searches.set(decision.id, decision);
     }
     this.executor.enqueue(steps);
@@ -424,6 +430,8 @@ export class Bot {
     const { action, id } = decision;
     this.#searches.delete(id);
     this.#desk.ended(outcome, at);
+    for (const follower of this.#sharedActs.ended(outcome))
+      this.#desk.ended({ decision: follower, result }, at);
     this.#setbacks.ended(outcome);
     if (action.kind === "write-policy") this.#world.reconsider(this.#setbacks.takeHeldBack(action.list));
     if (action.kind === "set-server-acl") this.#options.aclPace.ended(at);

@@ -151,3 +151,34 @@ test("a write whose answer never comes is no second ban when it is sent again", 
 
   expect(story.written("m.room.member")).toHaveLength(1);
 });
+
+test("a ban that a list has under way counts for the command that asks for it as well", async () => {
+  await begin({ rooms: 3, homeserver: { writeLatencyMs: 2_000 } });
+  const person = story.person("person");
+  story.rule(person);
+  await story.pass(1_000);
+
+  const answer = await story.command(`!tyr ban ${person}`);
+
+  expect(story.isBanned(person)).toBe(true);
+  expect(answer).toContain(`banned ${person} in 3 rooms`);
+  expect(story.written("m.room.member")).toHaveLength(3);
+});
+
+test("a ban that waits for a list's rule is done for the command when that rule goes", async () => {
+  await begin({ rooms: 1, homeserver: { writeLatencyMs: 2_000 } });
+  const [first, person] = [story.person("first"), story.person("person")];
+  story.homeserver.inOneGo(() => {
+    story.rule(first);
+    story.rule(person);
+  });
+  await story.pass(100);
+  const command = story.homeserver.sendText(story.managementRoom, story.moderator, `!tyr ban ${person}`);
+  await story.pass(100);
+  story.homeserver.setState(story.list, story.moderator, "m.policy.rule.user", `rule:${person}`, {});
+
+  await story.pass(30_000);
+
+  expect(story.isBanned(person)).toBe(true);
+  expect(story.answerTo(command)).toContain(`banned ${person} in 1 room`);
+});
