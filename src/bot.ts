@@ -214,7 +214,7 @@ export class Bot {
       this.#leftOpen.filter((one) => !isJudgedAnew(one) && !isRisky(one)),
       { world: this.#world, book: this.#book, at },
     );
-    const steps = plan(allowed, { world: this.#world, isUnderWay: () => false });
+    const steps = plan(allowed, { world: this.#world, isUnderWay: (key) => this.executor.isUnderWay(key) });
     const going = new Set(steps.map((step) => step.decision.id));
     for (const decision of allowed) if (!going.has(decision.id)) ended(decision, { kind: "done" });
     for (const { decision, why } of refused) ended(decision, failure("REFUSED", why.text));

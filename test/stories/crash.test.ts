@@ -126,3 +126,22 @@ test("a command of the run before is not obeyed again where the server tells it 
 
   expect(story.homeserver.membership(story.rooms[0]!, person)).toBe("join");
 });
+
+test("what a command left to do and a new rule asks for as well is written once after a crash", async () => {
+  await begin({ rooms: 1 });
+  const person = story.person("person");
+  story.homeserver.setRoomLoss(story.rooms[0]!, "requests");
+  story.homeserver.sendText(story.managementRoom, story.moderator, `!tyr ban ${person}`);
+  await story.pass(2_000);
+  story.kill();
+  story.rule(person);
+  story.homeserver.clearFaults();
+  story.homeserver.clearRequests();
+
+  await story.start();
+  await story.pass();
+
+  expect(story.isBanned(person)).toBe(true);
+  expect(story.homeserver.requestCounts["PUT state m.room.member"]).toBe(1);
+  expect(story.said().some((text) => text.includes(`ban ${person}`))).toBe(true);
+});
