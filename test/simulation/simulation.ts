@@ -35,6 +35,8 @@ export interface Said {
   readonly run: number;
   /** Whoever said it is no moderator, or said it elsewhere: it must lead to nothing. */
   isVoid: boolean;
+  /** Said while no Tyr was there to hear it: it is not obeyed later. */
+  readonly isToNobody: boolean;
   /** Tyr may not have heard it, or not as a command. */
   isDoubtful: boolean;
 }
@@ -172,7 +174,8 @@ export class Simulation {
       for (const one of text.split(" ").slice(3)) this.leftAlone.add(one);
     if (text.includes("--keep-bans")) this.keepsBans = true;
     const isDoubtful = !this.isUp || !this.watch.isReady || this.story.homeserver.isSkipping;
-    this.said.push({ event, room, by, text, run: this.run, isVoid, isDoubtful });
+    const isToNobody = !this.isUp;
+    this.said.push({ event, room, by, text, run: this.run, isVoid, isToNobody, isDoubtful });
   }
 
   async live(): Promise<void> {

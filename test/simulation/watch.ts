@@ -168,6 +168,8 @@ export class Watch {
     const said = this.#simulation.said.find((one) => one.event === command);
     const text = said?.text ?? command;
     if (all.length > 1) this.violation(`a second ${what} to: ${text}`);
+    // A clock that was set back could not tell what was said before the start.
+    if (said?.isToNobody && this.#simulation.story.skewMs >= 0) this.violation(`obeyed late: ${text}`);
     if (!said || said.isVoid) this.violation(`obeyed who is no moderator: ${text}`);
   }
 }

@@ -60,7 +60,8 @@ export const commands: readonly Operation[] = [
       const content = { msgtype: "m.text", body: text };
       const event = story.homeserver.forceSend(story.managementRoom, by, "m.room.message", content);
       const { managementRoom: room } = story;
-      simulation.said.push({ event, room, by, text, run: simulation.run, isVoid: true, isDoubtful: true });
+      const { run } = simulation;
+      simulation.said.push({ event, room, by, text, run, isVoid: true, isToNobody: false, isDoubtful: true });
       return `${by}, from outside: ${text}`;
     },
   },

@@ -65,6 +65,14 @@ export const people: readonly Operation[] = [
   },
 ];
 
-export function somebodySomewhere({ chance, town }: Simulation): readonly [room: string, user: string] {
-  return [chance.pick([...town.rooms, ...town.spareRooms]), chance.pick(town.people)];
+export function somebodySomewhere({
+  chance,
+  town,
+  story,
+}: Simulation): readonly [room: string, user: string] {
+  const moderators = story.homeserver
+    .members(story.managementRoom)
+    .filter((user) => user !== story.bot.userId && user !== story.moderator);
+  const user = chance.happens(0.2) ? chance.pickMaybe(moderators) : undefined;
+  return [chance.pick([...town.rooms, ...town.spareRooms]), user ?? chance.pick(town.people)];
 }

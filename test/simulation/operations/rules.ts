@@ -59,6 +59,22 @@ export const rules: readonly Operation[] = [
     },
   },
   {
+    name: "rule redacted in a gap",
+    weight: 1,
+    act: (simulation) => {
+      const { story, town } = simulation;
+      const old = someRule(simulation);
+      if (!old) return undefined;
+      story.homeserver.skipInSync([old.list]);
+      story.homeserver.inOneGo(() => {
+        story.homeserver.redact(old.list, town.keepers.get(old.list)!, old.event);
+        // The one event that sync still tells of.
+        story.homeserver.sendText(old.list, town.keepers.get(old.list)!, "took it back");
+      });
+      return `${old.type} ${old.key} in ${old.list}`;
+    },
+  },
+  {
     name: "malformed rule",
     weight: 1,
     act: (simulation) => {
@@ -79,14 +95,15 @@ export const rules: readonly Operation[] = [
 
 /** An entity as rules and commands name them: people, servers, and globs of both. */
 export function someEntity(
-  { chance, town }: Simulation,
+  { chance, town, story }: Simulation,
   wanted?: string,
 ): { readonly kind: string; readonly entity: string } {
   const kind = wanted ?? chance.pick(["user", "user", "user", "server", "server", "room"]);
   if (kind === "room") return { kind, entity: chance.pick(town.rooms) };
   const server = chance.pick(servers);
   if (kind === "server") return { kind, entity: chance.pick([server, server, `*.${server}`, "*evil*"]) };
-  const user = chance.pick(town.people);
+  const moderators = story.homeserver.members(story.managementRoom);
+  const user = chance.happens(0.2) ? chance.pick(moderators) : chance.pick(town.people);
   const globs = [
     `@*:${server}`,
     `${user.slice(0, 3)}*`,
