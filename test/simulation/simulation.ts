@@ -35,6 +35,7 @@ export interface Said {
   readonly run: number;
   /** Whoever said it is no moderator, or said it elsewhere: it must lead to nothing. */
   isVoid: boolean;
+  readonly at: number;
   /** Said while no Tyr was there to hear it: it is not obeyed later. */
   readonly isToNobody: boolean;
   /** Tyr may not have heard it, or not as a command. */
@@ -62,6 +63,7 @@ export class Simulation {
   /** Whether this life knows crashes; those need a folder. */
   readonly folder: string | undefined;
   run = 0;
+  startedAt = 0;
   isUp = false;
   /** The process dies with its so many-th request from now. */
   requestsToLive: number | undefined;
@@ -109,6 +111,7 @@ export class Simulation {
 
   start(): void {
     this.run += 1;
+    this.startedAt = this.story.clock.now();
     this.wiretap.newRun();
     const run = this.run;
     this.note(`(Tyr starts, run ${run})`);
@@ -173,9 +176,9 @@ export class Simulation {
     if (text.startsWith("!tyr rooms remove"))
       for (const one of text.split(" ").slice(3)) this.leftAlone.add(one);
     if (text.includes("--keep-bans")) this.keepsBans = true;
+    const [at, isToNobody] = [this.story.clock.now(), !this.isUp];
     const isDoubtful = !this.isUp || !this.watch.isReady || this.story.homeserver.isSkipping;
-    const isToNobody = !this.isUp;
-    this.said.push({ event, room, by, text, run: this.run, isVoid, isToNobody, isDoubtful });
+    this.said.push({ event, room, by, text, run: this.run, at, isVoid, isToNobody, isDoubtful });
   }
 
   async live(): Promise<void> {

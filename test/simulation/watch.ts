@@ -169,7 +169,9 @@ export class Watch {
     const text = said?.text ?? command;
     if (all.length > 1) this.violation(`a second ${what} to: ${text}`);
     // A clock that was set back could not tell what was said before the start.
-    if (said?.isToNobody && this.#simulation.story.skewMs >= 0) this.violation(`obeyed late: ${text}`);
+    const { startedAt, story } = this.#simulation;
+    if (said?.isToNobody && said.at < startedAt && story.clock.wall() >= story.clock.now())
+      this.violation(`obeyed late: ${text}`);
     if (!said || said.isVoid) this.violation(`obeyed who is no moderator: ${text}`);
   }
 }

@@ -61,7 +61,9 @@ export const commands: readonly Operation[] = [
       const event = story.homeserver.forceSend(story.managementRoom, by, "m.room.message", content);
       const { managementRoom: room } = story;
       const { run } = simulation;
-      simulation.said.push({ event, room, by, text, run, isVoid: true, isToNobody: false, isDoubtful: true });
+      const at = story.clock.now();
+      const fate = { isVoid: true, isToNobody: false, isDoubtful: true };
+      simulation.said.push({ event, room, by, text, run, at, ...fate });
       return `${by}, from outside: ${text}`;
     },
   },

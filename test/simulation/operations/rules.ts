@@ -64,7 +64,8 @@ export const rules: readonly Operation[] = [
     act: (simulation) => {
       const { story, town } = simulation;
       const old = someRule(simulation);
-      if (!old) return undefined;
+      // A gap in a room that is no list of Tyr's yet is not filled.
+      if (!old || !story.world?.settings.lists.some((list) => list.room === old.list)) return undefined;
       story.homeserver.skipInSync([old.list]);
       story.homeserver.inOneGo(() => {
         story.homeserver.redact(old.list, town.keepers.get(old.list)!, old.event);
