@@ -1,5 +1,6 @@
 // The scripted homeserver with a community on it, for sizes at which a real one would take minutes to prepare.
 
+import { unasked } from "../test/support/synapse/scene.ts";
 import { type RemoteHomeserver, startRemote } from "../test/support/homeserver/remote.ts";
 import { TestClient } from "../test/support/synapse/client.ts";
 import { startTyr, type TyrProcess } from "../test/support/tyr-process.ts";
@@ -50,7 +51,13 @@ export async function withCommunity(
     });
     const moderator = new TestClient(homeserver.url, person.accessToken);
     await moderator.watch();
-    const settings = { managementRoom, protectedRooms: rooms, watchedLists: [list], log: { level: "info" } };
+    const settings = {
+      managementRoom,
+      protectedRooms: rooms,
+      watchedLists: [list],
+      ...unasked,
+      log: { level: "info" },
+    };
     const watching = () =>
       moderator.seen.filter(
         ({ event }) =>

@@ -1,6 +1,6 @@
 // A real Synapse with two communities of the same shape: one that Tyr protects, and one for the bare loop.
 
-import { type Scene, setScene } from "../test/support/synapse/scene.ts";
+import { type Scene, setScene, unasked } from "../test/support/synapse/scene.ts";
 import { startSynapse } from "../test/support/synapse/synapse.ts";
 import { startTyr, type TyrProcess } from "../test/support/tyr-process.ts";
 import { Bare, quiet, seenSince } from "./support.ts";
@@ -33,7 +33,8 @@ export async function withStage(
     const tyr = await startTyr({
       homeserverUrl: synapse.url,
       accessToken: scene.bot.accessToken,
-      settings: { ...scene.settings, log: { level: "info" } },
+      // What is measured is the work, not the moderators' thinking.
+      settings: { ...scene.settings, ...unasked, log: { level: "info" } },
       from: "dist",
     });
     const moderator = new Bare(synapse.url, scene.moderator.accessToken);

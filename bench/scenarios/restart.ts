@@ -1,6 +1,6 @@
 // A start with nothing known, and the one after it, which should ask for nothing but what has happened since.
 
-import { setScene } from "../../test/support/synapse/scene.ts";
+import { setScene, unasked } from "../../test/support/synapse/scene.ts";
 import { startSynapse } from "../../test/support/synapse/synapse.ts";
 import { startTyr, type TyrProcess } from "../../test/support/tyr-process.ts";
 import { withCommunity } from "../scripted.ts";
@@ -68,7 +68,7 @@ async function few(): Promise<void> {
         homeserverUrl: synapse.url,
         accessToken: scene.bot.accessToken,
         from: "dist" as const,
-        settings: { ...scene.settings, log: { level: "info" } },
+        settings: { ...scene.settings, ...unasked, log: { level: "info" } },
       };
       const tyr = (last = await startTyr({ ...options, ...(folder === undefined ? {} : { folder }) }));
       folder = tyr.folder;
