@@ -4,8 +4,8 @@
  */
 import { say, type Say } from "../kit/say.ts";
 import { asString } from "../kit/json.ts";
-import type { Action } from "../model/action.ts";
-import type { Decision } from "../model/decision.ts";
+import type { Action, ActionOf } from "../model/action.ts";
+import type { Cause, Decision } from "../model/decision.ts";
 import { serverOf, type EventId, type RoomId, type ServerName, type UserId } from "../model/ids.ts";
 import type { Rule } from "../model/policy-list.ts";
 import { readServerAcl } from "../model/server-acl.ts";
@@ -66,17 +66,18 @@ export class BlastRadius {
   }
 
   /**
-   * Which of the rules that came have to wait. Ours were weighed with the command that wrote them; a rule written anew
-   * for the same entity by an edit changes nothing.
+   * Which of the rules that came have to wait. Ours were weighed with the command that wrote them; a rule in force that
+   * was written anew for the same entity changes nothing.
    */
   weighRules(
     moved: { readonly came: readonly Rule[]; readonly went: readonly Rule[] },
     weighing: Weighing,
   ): readonly HeldRules[] {
-    const { world, at } = weighing;
+    const { world, book, at } = weighing;
     this.#forgetBefore(at);
-    const before = new Set(moved.went.map(sameness));
-    const byList = new Map<RoomId, Rule[]>();
+    const before = new Set(moved.went.filter((rule) => !book.isOff(rule)).map(sameness));
+    const byList = new Map<RoomId, Set<Rule>>();
+    const add = (rule: Rule) => byList.set(rule.list, (byList.get(rule.list) ?? new Set()).add(rule));
     for (const rule of moved.came) {
       this.#fresh.set(rule.eventId, at);
       const { accepted, rejected } = world.settings;
@@ -84,9 +85,16 @@ export class BlastRadius {
         rule.sender === world.self || accepted.has(rule.eventId) || rejected.has(rule.eventId);
       if (isSettled || rule.recommendation === "allow" || rule.recommendation === "other") continue;
       if (before.has(sameness(rule))) continue;
-      byList.set(rule.list, [...(byList.get(rule.list) ?? []), rule]);
+      add(rule);
     }
-    return [...byList].flatMap(([list, rules]) => this.#weighList(list, rules, weighing));
+    const unshielded = unshieldedBy(moved, weighing);
+    for (const rule of unshielded.keys()) add(rule);
+    const came = new Set(moved.came);
+    return [...byList].flatMap(([list, rules]) => {
+      const hits = hitsOf([...rules], weighing, this.#acl);
+      const reached = hits.filter(({ rule, user }) => came.has(rule) || unshielded.get(rule)?.has(user));
+      return this.#weighList(list, reached, weighing);
+    });
   }
 
   /** Which of the decisions have to wait. */
@@ -118,9 +126,8 @@ export class BlastRadius {
    * First the rules that hit regulars or staff: those wait by themselves. If the others are too much together, all of
    * them wait that hit anybody at all.
    */
-  #weighList(list: RoomId, rules: readonly Rule[], weighing: Weighing): readonly HeldRules[] {
+  #weighList(list: RoomId, hits: readonly Hit[], weighing: Weighing): readonly HeldRules[] {
     const { world, at } = weighing;
-    const hits = hitsOf(rules, weighing, this.#acl);
     if (hits.length === 0) return [];
     const impactOf = (those: readonly Hit[]) => {
       const impact = new Impact({ world, limits: this.#limits, at });
@@ -176,7 +183,7 @@ export class BlastRadius {
     const counted = new Map<RoomId, Decision[]>();
     const stopped: Decision[] = [];
     for (const decision of decisions) {
-      const room = this.#roomToWeigh(decision, world);
+      const room = this.#roomToWeigh(decision, { world, at });
       if (!room) continue;
       if (isRoomOff(room, world)) stopped.push(decision);
       else if (at - (world.settings.accepted.get(room) ?? -Infinity) > acceptedRoomMs) {
@@ -193,14 +200,29 @@ export class BlastRadius {
   }
 
   /** A ban by an older rule, or an ACL over one that is not ours. Newer rules were weighed when they came. */
-  #roomToWeigh({ action, because }: Decision, world: WorldView): RoomId | undefined {
+  #roomToWeigh(
+    { action, because }: Decision,
+    { world, at }: { world: WorldView; at: number },
+  ): RoomId | undefined {
     if (action.kind === "ban" && because.kind === "rule") {
-      const isWeighed = this.#fresh.has(because.event) || world.settings.accepted.has(because.event);
+      if (world.settings.accepted.has(because.event)) return undefined;
+      const isWeighed = this.#fresh.has(because.event) && !this.#isOutOfReach(action, because, { world, at });
       return isWeighed ? undefined : action.room;
     }
     if (action.kind !== "set-server-acl" || because.kind === "command") return undefined;
     const current = world.rooms.get(action.room)?.event("m.room.server_acl");
     return current?.sender === world.self ? undefined : action.room;
+  }
+
+  /** Somebody who counts, and whom the list's rules of others did not reach yet when they came. */
+  #isOutOfReach(
+    { room, user }: ActionOf<"ban">,
+    { list, event }: Extract<Cause, { kind: "rule" }>,
+    { world, at }: { world: WorldView; at: number },
+  ): boolean {
+    const isOwn = world.lists.get(list)?.ruleOf(event)?.sender === world.self;
+    if (isOwn || this.#hitsOf(list, at).has(user)) return false;
+    return new Impact({ world, limits: this.#limits, at }).add(room, user);
   }
 
   #hitsOf(list: RoomId, at: number): Map<UserId, number> {
@@ -232,6 +254,35 @@ interface Hit {
   readonly user: UserId;
   /** Where the whole server is cut off. */
   readonly server: ServerName | undefined;
+}
+
+/**
+ * Rules that others wrote and that reach people only now, as what shielded those from them has gone: for each rule the
+ * people. Otherwise a list could shield everybody, name them, and then drop the shield.
+ */
+function unshieldedBy(
+  { came, went }: { readonly came: readonly Rule[]; readonly went: readonly Rule[] },
+  { world, book }: Weighing,
+): ReadonlyMap<Rule, ReadonlySet<UserId>> {
+  const after = new Set(came.map(sameness));
+  const shields = went.filter((rule) => rule.recommendation === "allow" && !after.has(sameness(rule)));
+  const reached = new Map<Rule, Set<UserId>>();
+  if (shields.length === 0) return reached;
+  const { accepted } = world.settings;
+  for (const kind of ["user", "server"] as const) {
+    for (const user of usersMatching(
+      shields.filter((rule) => rule.kind === kind),
+      world.members,
+    )) {
+      const verdict =
+        kind === "user" ? book.verdict(user) : book.decide(book.index.rulesForServer(serverOf(user)));
+      if (verdict?.kind !== "ban") continue;
+      const { rule } = verdict;
+      if (rule.sender === world.self || accepted.has(rule.eventId)) continue;
+      reached.set(rule, (reached.get(rule) ?? new Set()).add(user));
+    }
+  }
+  return reached;
 }
 
 /** Everybody in a protected room whom one of the rules decides about, and who is not cut off already. */

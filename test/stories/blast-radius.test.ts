@@ -411,3 +411,80 @@ test.each(["!tyr kick @crowd*:hs.test", "!tyr redact @crowd*:hs.test"])(
     expect(crowd.filter(isGone)).toHaveLength(command.includes("kick") ? 10 : 0);
   },
 );
+
+test("a list cannot shield people, name them, and then drop the shield", async () => {
+  const crowd = await begin();
+  story.rule("@crowd*:hs.test", { key: "shield", recommendation: "m.allow" });
+  story.rule("@crowd*:hs.test", { key: "ban" });
+  await story.pass(5_000);
+
+  story.rule("", { key: "shield" });
+  await asked();
+  await story.pass(60_000);
+
+  expect(bannedOf(crowd)).toBe(0);
+});
+
+test("nor drop one shield after the other", async () => {
+  const crowd = await begin();
+  for (const one of crowd) story.rule(one, { key: `shield ${one}`, recommendation: "m.allow" });
+  story.rule("@crowd*:hs.test", { key: "ban" });
+  await story.pass(5_000);
+
+  for (const one of crowd) {
+    story.rule("", { key: `shield ${one}` });
+    await story.pass(5_000);
+  }
+
+  expect(bannedOf(crowd)).toBe(4);
+  expect(question()).toBeDefined();
+});
+
+test("a room protected soon after a rule came is weighed like one protected later", async () => {
+  story = new Story({ settings: { guard: { maxPeople: 4, maxRoomShare: 100 } } });
+  const other = story.room("Other");
+  const crowd = Array.from({ length: 10 }, (_, i) => story.person(`crowd${i}`, [other]));
+  await story.start();
+  story.rule("@crowd*:hs.test");
+  await story.pass(5_000);
+
+  await story.command(`!tyr rooms add ${other}`);
+  await asked();
+
+  expect(crowd.filter((user) => story.homeserver.membership(other, user) === "ban")).toEqual([]);
+});
+
+test("a list cannot shield a server, name it, and then drop the shield", async () => {
+  story = new Story({ settings: { guard: { maxPeople: 4, maxRoomShare: 100 } } });
+  const far = Array.from({ length: 6 }, (_, i) => `@far${i}:big.example`);
+  for (const one of far)
+    for (const room of story.rooms)
+      story.homeserver.forceState(room, one, "m.room.member", one, { membership: "join" });
+  await story.start();
+  story.rule("other.example", { kind: "server" });
+  story.rule("big.example", { kind: "server", key: "shield", recommendation: "m.allow" });
+  story.rule("big.example", { kind: "server", key: "ban" });
+  await story.pass(5_000);
+
+  story.rule("", { kind: "server", key: "shield" });
+  await story.pass(60_000);
+
+  expect(story.deny(story.rooms[0]!)).toEqual(["other.example"]);
+  expect(question()).toBeDefined();
+});
+
+test.each(["while the question is open", "after a no"])(
+  "a rule written anew with another reason is asked about again %s",
+  async (when) => {
+    const crowd = await begin();
+    story.rule("@crowd*:hs.test", { key: "one" });
+    await asked();
+    if (when === "after a no") await story.command("!tyr no 1");
+
+    story.rule("@crowd*:hs.test", { key: "one", reason: "a better reason" });
+    await story.pass(60_000);
+
+    expect(bannedOf(crowd)).toBe(0);
+    expect(story.world!.questions.open()).toHaveLength(1);
+  },
+);
