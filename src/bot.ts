@@ -25,7 +25,7 @@ import type { Pruning } from "./journal/pruning.ts";
 import type { Clock } from "./kit/clock.ts";
 import type { Log } from "./kit/log.ts";
 import type { Say } from "./kit/say.ts";
-import { isUndoable } from "./model/action.ts";
+import { actKey, isUndoable } from "./model/action.ts";
 import { decide, type Cause, type Decision, type Outcome, type Step } from "./model/decision.ts";
 import type { EventId, ResolvedAlias, RoomAlias } from "./model/ids.ts";
 import type { Observation, Seen } from "./model/observation.ts";
@@ -104,6 +104,8 @@ export class Bot {
   #stopped = false;
   /** What an earlier run left behind, read before this one opens anything. */
   #leftOpen: readonly Decision[];
+  /** The acts among it that will go on: what is judged while we catch up must not do them a second time. */
+  #leftKeys: ReadonlySet<string>;
   #leftUnanswered: readonly Extract<Cause, { kind: "command" }>[];
   readonly #records: Records;
   syncTrouble: string | undefined;
@@ -135,6 +137,9 @@ export class Bot {
     this.#lastRetry = this.#startedAt;
     this.#nextTickAt = this.#startedAt + tickMs;
     this.#leftOpen = journal.unfinished().map((entry) => entry.decision);
+    this.#leftKeys = new Set(
+      this.#leftOpen.filter((one) => !isJudgedAnew(one)).map(({ action }) => actKey(action)),
+    );
     this.#leftUnanswered = journal.unanswered(this.#startedAt - answersKeptMs);
     for (const { list, user, at } of journal.bannedForLists(
       this.#startedAt - options.guard.windowMinutes * 60_000,
@@ -226,6 +231,7 @@ export class Bot {
       log.info({ open: this.#leftOpen.length, resumed: steps.length }, "unfinished acts taken up");
     this.#enqueue(steps);
     this.#leftOpen = [];
+    this.#leftKeys = new Set();
     this.#leftUnanswered = [];
     this.#asking.resume(
       (command) => past.ofOccasion(command).some((one) => one.decision.action.kind !== "ask"),
@@ -304,7 +310,8 @@ export class Bot {
     const { allowed, refused, held } = guard(proposed, { ...this.#judging, blast: this.#blast, at });
     asked.push(...this.#hold(held, at));
     const tried = allowed.filter((decision) => !this.#setbacks.isBlocked(decision));
-    const steps = plan(tried, { world: this.#world, isUnderWay: (key) => this.executor.isUnderWay(key) });
+    const isUnderWay = (key: string) => this.executor.isUnderWay(key) || this.#leftKeys.has(key);
+    const steps = plan(tried, { world: this.#world, isUnderWay });
     const news = this.#desk.newsAmong(refused, changes.rooms);
     this.#writeAndHand(steps, { seen, news, ended: changes.rules });
     for (const decision of this.#sharedActs.follow(tried, (key) => this.executor.isUnderWay(key)))

@@ -145,3 +145,25 @@ test("what a command left to do and a new rule asks for as well is written once 
   expect(story.homeserver.requestCounts["PUT state m.room.member"]).toBe(1);
   expect(story.said().some((text) => text.includes(`ban ${person}`))).toBe(true);
 });
+
+test("killed after a command's rule was written and before its bans, Tyr asks for each ban once", async () => {
+  await begin({ rooms: 4, homeserver: { writeLatencyMs: 1_000 } });
+  const person = story.person("person");
+  story.homeserver.limitWrites({ perSecond: 0.01, burst: 1, exempt: [story.moderator] });
+  story.homeserver.sendText(story.managementRoom, story.moderator, `!tyr ban ${person} rude`);
+  await story.pass(500);
+  story.kill();
+  await story.pass(2_000);
+  story.homeserver.limitWrites(undefined);
+  const before = story.homeserver.requests.length;
+
+  await story.start();
+  await story.until(() => story.isBanned(person), "the bans");
+  await story.pass();
+
+  const bans = story.homeserver.requests
+    .slice(before)
+    .filter(({ method, path }) => method === "PUT" && path.includes("m.room.member"))
+    .map(({ path }) => path);
+  expect(bans).toEqual([...new Set(bans)]);
+});
