@@ -14,11 +14,12 @@ import { Pruning } from "./journal/pruning.ts";
 import type { Clock } from "./kit/clock.ts";
 import type { Log } from "./kit/log.ts";
 import type { Random } from "./kit/random.ts";
-import { bullets, code, count, lines, say, type Say } from "./kit/say.ts";
+import { bullets, code, count, lines, plain, say, type Say } from "./kit/say.ts";
 import { RestClient } from "./matrix/client.ts";
 import { MatrixFault } from "./matrix/errors.ts";
 import { patiently } from "./matrix/patience.ts";
 import { performer } from "./matrix/perform.ts";
+import { Standing } from "./matrix/standing.ts";
 import { firstSync, follow, type SyncOptions } from "./matrix/sync.ts";
 import { Transport, type Send } from "./matrix/transport.ts";
 import { isLocal } from "./model/action.ts";
@@ -114,6 +115,7 @@ class Life {
   readonly #transport: Transport;
   readonly #tellReady: (say: Say) => void;
   readonly #end = new AbortController();
+  readonly #standing = new Standing((trouble) => this.#tellStanding(trouble));
   #accountData: AccountData | undefined;
   #ending: Ending | Error | undefined;
 
@@ -304,6 +306,7 @@ class Life {
       },
       deliver: (seen) => this.bot?.receive(seen),
       tokenRevoked: (fault) => this.#endWithFault(fault),
+      standing: this.#standing,
     });
     return new Bot({
       world,
@@ -368,7 +371,9 @@ class Life {
         isFollowing = true;
       },
       trouble: (fault) => {
-        bot.syncTrouble = fault?.message;
+        bot.syncTrouble = fault?.isAccountTrouble ? undefined : fault?.message;
+        if (fault) this.#standing.refused(fault, "sync");
+        else this.#standing.succeeded("sync");
         if (fault)
           this.#seams.log.warn(
             { reason: fault.message, code: fault.errcode },
@@ -377,6 +382,22 @@ class Life {
         else this.#seams.log.info({}, "sync works again");
       },
     };
+  }
+
+  /** The moderators hear of it when it is over: until then nothing can be said. */
+  #tellStanding(trouble: string | undefined): void {
+    const { clock, log } = this.#seams;
+    if (trouble !== undefined)
+      log.warn({ reason: trouble }, "our account is locked or suspended; going on when it is free");
+    else log.info({}, "our account is free again; going on");
+    if (!this.bot) return;
+    const before = this.bot.accountTrouble;
+    this.bot.accountTrouble = trouble;
+    if (trouble === undefined && before !== undefined)
+      this.bot.announce(
+        say`My account was locked or suspended by an administrator of the homeserver (${plain(before, 200)}). It is free again, and I go on with what was left.`,
+        `account free ${clock.now()}`,
+      );
   }
 
   readonly #patiently = <T>(attempt: () => Promise<T>): Promise<T> =>

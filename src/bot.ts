@@ -109,6 +109,8 @@ export class Bot {
   #leftUnanswered: readonly Extract<Cause, { kind: "command" }>[];
   readonly #records: Records;
   syncTrouble: string | undefined;
+  /** Our account is locked or suspended, in the homeserver's words. */
+  accountTrouble: string | undefined;
   /** Rooms and lists that are wanted and lead nowhere yet. */
   lost: readonly Say[] = [];
 
@@ -167,6 +169,7 @@ export class Bot {
       pauseLeftMs: this.executor.pauseLeft(),
       expectedMs: this.executor.expectedMs(),
       syncTrouble: this.syncTrouble,
+      accountTrouble: this.accountTrouble,
       diskTrouble: this.#records.trouble,
       lost: this.lost,
       aclRefused: this.#acl?.refused ?? [],

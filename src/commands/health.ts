@@ -11,6 +11,8 @@ export interface Health {
   readonly expectedMs: number | undefined;
   /** The last sync failed, in words; undefined while all is well. */
   readonly syncTrouble: string | undefined;
+  /** Our account is locked or suspended, in the homeserver's words; undefined while it is free. */
+  readonly accountTrouble: string | undefined;
   /** Why the data folder cannot be written, in words; undefined while it can. */
   readonly diskTrouble: string | undefined;
   /** Rooms and lists that are wanted and lead nowhere yet. */

@@ -54,6 +54,10 @@ export function problemsOf(world: WorldView, health: Health): Say | undefined {
   const problems: Say[] = [];
   if (health.syncTrouble)
     problems.push(say`The homeserver does not answer: ${plain(health.syncTrouble, 200)}. I keep trying.`);
+  if (health.accountTrouble)
+    problems.push(
+      say`My account is locked or suspended: ${plain(health.accountTrouble, 200)}. An administrator of the homeserver has to free it; I go on by myself then.`,
+    );
   if (health.diskTrouble) problems.push(diskTroubleOf(health.diskTrouble));
   const { managementRoom } = world.settings;
   if (managementRoom && world.rooms.get(managementRoom)?.event("m.room.encryption")) {

@@ -8,6 +8,7 @@ import { path } from "./client.ts";
 import { MatrixFault } from "./errors.ts";
 import { fillGap, readRoom, searchHistory, type ReadLimits, type ReadOptions } from "./reads.ts";
 import { messageContent } from "./replies.ts";
+import type { Standing } from "./standing.ts";
 
 type Done = Extract<Outcome["result"], { kind: "done" }>;
 
@@ -28,6 +29,7 @@ export interface PerformOptions extends ReadOptions {
   };
   /** The access token is no longer good. */
   readonly tokenRevoked: (fault: MatrixFault) => void;
+  readonly standing: Standing;
 }
 
 /** A write that fails gives up its place to the others; the executor lets its room rest and tries again. */
@@ -38,10 +40,13 @@ export function performer(
 ): (decision: Decision, signal: AbortSignal) => Promise<Performed> {
   return async (decision, signal) => {
     try {
-      return await perform(decision, options, signal);
+      const done = await perform(decision, options, signal);
+      options.standing.succeeded(decision.action.kind);
+      return done;
     } catch (error) {
       if (!(error instanceof MatrixFault)) throw error;
       if (error.isUnknownToken) options.tokenRevoked(error);
+      options.standing.refused(error, decision.action.kind);
       // The answer may have got lost on the way back: a second try could make a second list.
       if (decision.action.kind === "create-list" && error.isPassing) {
         const message = `${error.message}; look whether the list was made before you try again`;

@@ -30,7 +30,7 @@ export interface SyncOptions {
   readonly breathMs: () => number;
   /** Takes the observations of one answer, in order, ended by `synced`. */
   readonly deliver: (seen: readonly Observation[]) => void;
-  /** Sync fails; told once when it begins and once when it is over (`undefined`). */
+  /** Sync fails; told once when it begins, when it becomes our account's trouble, and when it is over (`undefined`). */
   readonly trouble: (fault: MatrixFault | undefined) => void;
 }
 
@@ -74,13 +74,15 @@ export async function firstSync(options: SyncOptions, signal: AbortSignal): Prom
 /** Follows the server from `since` until `signal` aborts. Rejects only where the token is no longer good. */
 export async function follow(options: SyncOptions, since: string, signal: AbortSignal): Promise<void> {
   let failures = 0;
+  let isAccountTrouble = false;
   let asked = ask(options, since, { timeoutMs: 0, signal });
   while (!signal.aborted) {
     const answer = await asked;
     if (signal.aborted) return;
     if (answer instanceof MatrixFault) {
       if (answer.isUnknownToken) throw answer;
-      if (failures === 0) options.trouble(answer);
+      if (failures === 0 || answer.isAccountTrouble !== isAccountTrouble) options.trouble(answer);
+      isAccountTrouble = answer.isAccountTrouble;
       const waitMs = answer.retryAfterMs ?? backoffMs[Math.min(failures, backoffMs.length - 1)]!;
       failures++;
       await options.clock.sleep(waitMs, signal);
@@ -89,6 +91,7 @@ export async function follow(options: SyncOptions, since: string, signal: AbortS
     }
     if (failures > 0) options.trouble(undefined);
     failures = 0;
+    isAccountTrouble = false;
     const token = asString(answer["next_batch"])!;
     deliverStamped(options, decodeSync(answer, options, since), token);
     since = token;

@@ -28,6 +28,7 @@ export function asking(
       pauseLeftMs: 0,
       expectedMs: undefined,
       syncTrouble: undefined,
+      accountTrouble: undefined,
       diskTrouble: undefined,
       lost: [],
       aclRefused: [],

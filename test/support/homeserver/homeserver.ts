@@ -105,6 +105,13 @@ export class Homeserver {
     if (user !== undefined) user.standing = standing;
   }
 
+  /** Another access token for an account that is there. */
+  newToken(userId: string): string {
+    const token = this.#world.ids.accessToken(userId.slice(1, userId.indexOf(":")));
+    this.#world.tokens.set(token, userId);
+    return token;
+  }
+
   revokeToken(token: string): void {
     this.#world.tokens.delete(token);
   }
