@@ -42,6 +42,8 @@ interface Weighing {
   readonly at: number;
 }
 
+type RuleCause = Extract<Cause, { kind: "rule" }>;
+
 /** After a yes for a room, what lists ask for there passes for so long. */
 const acceptedRoomMs = 86_400_000;
 const minuteMs = 60_000;
@@ -182,17 +184,26 @@ export class BlastRadius {
     const impact = new Impact({ world, limits: this.#limits, at });
     const counted = new Map<RoomId, Decision[]>();
     const stopped: Decision[] = [];
+    const ofLists: { readonly list: RoomId; readonly user: UserId }[] = [];
     for (const decision of decisions) {
       const room = this.#roomToWeigh(decision, { world, at });
       if (!room) continue;
       if (isRoomOff(room, world)) stopped.push(decision);
       else if (at - (world.settings.accepted.get(room) ?? -Infinity) > acceptedRoomMs) {
-        if (addListed(impact, decision.action, { world, book }))
-          counted.set(room, [...(counted.get(room) ?? []), decision]);
+        if (!addListed(impact, decision.action, { world, book })) continue;
+        counted.set(room, [...(counted.get(room) ?? []), decision]);
+        const { action, because } = decision;
+        if (action.kind === "ban" && because.kind === "rule" && !isOwn(because, world))
+          ofLists.push({ list: because.list, user: action.user });
       }
     }
-    const reasons = counted.size > 0 ? impact.tooMuch() : [];
-    if (reasons.length === 0) return { question: undefined, stopped };
+    // People who are reached one by one count with those whom the list has hit before.
+    const earlier = new Set(ofLists.flatMap(({ list }) => [...this.#hitsOf(list, at).keys()]));
+    const reasons = counted.size > 0 ? impact.tooMuch(earlier) : [];
+    if (reasons.length === 0) {
+      for (const { list, user } of ofLists) this.#hitsOf(list, at).set(user, at);
+      return { question: undefined, stopped };
+    }
     return {
       question: { by: { rooms: [...counted.keys()] }, impact, reasons },
       stopped: [...stopped, ...[...counted.values()].flat()],
@@ -217,11 +228,10 @@ export class BlastRadius {
   /** Somebody who counts, and whom the list's rules of others did not reach yet when they came. */
   #isOutOfReach(
     { room, user }: ActionOf<"ban">,
-    { list, event }: Extract<Cause, { kind: "rule" }>,
+    because: RuleCause,
     { world, at }: { world: WorldView; at: number },
   ): boolean {
-    const isOwn = world.lists.get(list)?.ruleOf(event)?.sender === world.self;
-    if (isOwn || this.#hitsOf(list, at).has(user)) return false;
+    if (isOwn(because, world) || this.#hitsOf(because.list, at).has(user)) return false;
     return new Impact({ world, limits: this.#limits, at }).add(room, user);
   }
 
@@ -240,6 +250,11 @@ export class BlastRadius {
       this.#fresh.delete(rule);
     }
   }
+}
+
+/** A rule that we wrote was weighed with the command behind it. */
+function isOwn({ list, event }: RuleCause, world: WorldView): boolean {
+  return world.lists.get(list)?.ruleOf(event)?.sender === world.self;
 }
 
 function waitingRules(list: RoomId, world: WorldView): readonly Rule[] {

@@ -488,3 +488,18 @@ test.each(["while the question is open", "after a no"])(
     expect(story.world!.questions.open()).toHaveLength(1);
   },
 );
+
+test("people whom a list reaches one by one, as their exemptions end, count together", async () => {
+  const crowd = await begin();
+  for (const one of crowd) await story.command(`!tyr exempt add ${one}`);
+  story.rule("@crowd*:hs.test");
+  await story.pass(5_000);
+
+  for (const one of crowd) {
+    await story.command(`!tyr exempt remove ${one}`);
+    await story.pass(5_000);
+  }
+
+  expect(bannedOf(crowd)).toBe(4);
+  expect(question()).toBeDefined();
+});
