@@ -190,7 +190,8 @@ export class BlastRadius {
       if (!room) continue;
       if (isRoomOff(room, world)) stopped.push(decision);
       else if (at - (world.settings.accepted.get(room) ?? -Infinity) > acceptedRoomMs) {
-        if (!addListed(impact, decision.action, { world, book })) continue;
+        const isWeighed = (rule: EventId) => this.#isWeighed(rule, world);
+        if (!addListed(impact, decision.action, { world, book, isWeighed })) continue;
         counted.set(room, [...(counted.get(room) ?? []), decision]);
         const { action, because } = decision;
         if (action.kind === "ban" && because.kind === "rule" && !isOwn(because, world))
@@ -223,6 +224,11 @@ export class BlastRadius {
     if (action.kind !== "set-server-acl" || because.kind === "command") return undefined;
     const current = world.rooms.get(action.room)?.event("m.room.server_acl");
     return current?.sender === world.self ? undefined : action.room;
+  }
+
+  /** The rule was weighed when it came, or has got its yes. */
+  #isWeighed(rule: EventId, { settings }: WorldView): boolean {
+    return this.#fresh.has(rule) || settings.accepted.has(rule);
   }
 
   /** Somebody who counts, and whom the list's rules of others did not reach yet when they came. */
@@ -403,7 +409,7 @@ function addServerRule(
 function addListed(
   impact: Impact,
   action: Action,
-  { world, book }: { world: WorldView; book: PolicyBook },
+  { world, book, isWeighed }: { world: WorldView; book: PolicyBook; isWeighed: (rule: EventId) => boolean },
 ): boolean {
   if (action.kind === "ban") return impact.add(action.room, action.user);
   if (action.kind !== "set-server-acl") return false;
@@ -415,8 +421,9 @@ function addListed(
     let isNew = cutOff.get(server);
     if (isNew === undefined) {
       // Nearly no server is denied, and the index tells that much sooner than two long lists.
-      const isDenied = book.decide(book.index.rulesForServer(server))?.kind === "ban";
-      isNew = isDenied && isServerAllowed(before, server) && !isServerAllowed(action.content, server);
+      const verdict = book.decide(book.index.rulesForServer(server));
+      const isAsked = verdict?.kind === "ban" && !isWeighed(verdict.rule.eventId);
+      isNew = isAsked && isServerAllowed(before, server) && !isServerAllowed(action.content, server);
       cutOff.set(server, isNew);
     }
     if (!isNew) continue;

@@ -503,3 +503,26 @@ test("people whom a list reaches one by one, as their exemptions end, count toge
   expect(bannedOf(crowd)).toBe(4);
   expect(question()).toBeDefined();
 });
+
+test("a server rule that has got its yes is not asked about again by the rooms that had no server ACL", async () => {
+  story = new Story({ settings: { guard: { newcomerHours: 0, maxPeople: 4 } } });
+  const server = Array.from({ length: 8 }, (_, i) => `@p${i}:big.test`);
+  for (const one of server)
+    for (const room of story.rooms)
+      story.homeserver.forceState(room, one, "m.room.member", one, { membership: "join" });
+  await story.start();
+  story.homeserver.setState(story.list, story.moderator, "m.policy.rule.server", "big", {
+    entity: "big.test",
+    recommendation: "m.ban",
+  });
+  const { event_id: message } = await asked();
+
+  react("✅", message);
+  await story.pass(60_000);
+
+  const denied = story.rooms.map(
+    (room) => story.homeserver.state(room, "m.room.server_acl")?.content["deny"],
+  );
+  expect(denied).toEqual([["big.test"], ["big.test"]]);
+  expect(newest("Question 2")).toBe("");
+});
