@@ -1,6 +1,7 @@
 /** `lists`: which policy lists are followed. */
 import { bullets, code, count, lines, plain, say, type Say } from "../kit/say.ts";
-import { stableRuleType } from "../model/policy-list.ts";
+import type { EventId } from "../model/ids.ts";
+import { stableRuleType, type PolicyList } from "../model/policy-list.ts";
 import type { WorldView } from "../model/world.ts";
 import { defineCommand, needed, optional, problem, type Proposal } from "./define.ts";
 import { roomLink } from "./links.ts";
@@ -26,16 +27,25 @@ function listed(world: WorldView): Say {
     const counts = { user: 0, room: 0, server: 0 };
     for (const rule of list?.rules() ?? []) counts[rule.kind]++;
     const mayWrite = world.rooms.get(id)?.power.canSendState(world.self, stableRuleType("user")) ?? false;
+    const off = list ? rulesOff(list, world) : 0;
     const notes = [
       mayWrite ? "writable" : "read only",
       ...(id === defaultList ? ["default"] : []),
       ...(liftsBans ? [] : ["bans stay when rules go"]),
+      ...(off > 0 ? [`${off.toLocaleString("en")} not applied`] : []),
     ];
     const trouble = troubleOf(id, world);
     const malformed = list?.malformed.size ?? 0;
     return say`${listName(id, world)} ${code(id)} (${plain(notes.join(", "))}): ${count(counts.user, "user")}, ${count(counts.server, "server")}, ${count(counts.room, "room")}${malformed > 0 ? say`; ${count(malformed, "event")} that look like rules and are none` : ""}${trouble ? say`. ${trouble}` : ""}`;
   });
   return lines(say`${count(lists.length, "list")}, the first that says anything decides:`, bullets(items));
+}
+
+/** Rules that wait for an answer or got a no. */
+function rulesOff(list: PolicyList, { settings, questions }: WorldView): number {
+  const waiting = questions.openAbout(list.room)?.about;
+  const keys = [...settings.rejected.keys(), ...(waiting?.kind === "rules" ? waiting.rules : [])];
+  return new Set(keys.filter((key) => list.ruleOf(key as EventId) !== undefined)).size;
 }
 
 export const listsCreate = defineCommand({

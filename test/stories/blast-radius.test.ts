@@ -91,6 +91,18 @@ test("after a no it is not, and who joins later is not banned by it either", asy
   expect(newest("Question 1")).toContain(`No, said ${story.moderator}`);
 });
 
+test("what waits or got a no is told with its list", async () => {
+  await begin();
+  story.rule("@crowd*:hs.test");
+  story.rule("@nobody:far.test");
+  await asked();
+  expect(await story.command("!tyr lists")).toContain("1 not applied");
+
+  await story.command("!tyr no");
+
+  expect(await story.command("!tyr lists")).toContain("1 not applied");
+});
+
 test("a no can be taken back by a later yes", async () => {
   const crowd = await begin();
   story.rule("@crowd*:hs.test");
