@@ -19,7 +19,10 @@ export class JournalPast implements Past {
 
   /** Gives the command its number, if it has none yet. */
   number(command: EventId): number {
-    this.#db.run("INSERT OR IGNORE INTO incident (occasion) VALUES (?)", command);
+    const known = this.numberOf(command);
+    if (known !== undefined) return known;
+    // An insert that is ignored would use up a number all the same.
+    this.#db.run("INSERT INTO incident (occasion) VALUES (?)", command);
     return this.numberOf(command)!;
   }
 

@@ -29,6 +29,7 @@ const ban = (who: string, because: Cause, at = 1) =>
 describe("the number of a command", () => {
   test("is small, its own, and stays", () => {
     expect([past.number(event("$a")), past.number(event("$b")), past.number(event("$a"))]).toEqual([1, 2, 1]);
+    expect(past.number(event("$c"))).toBe(3);
     expect(past.numberOf("$b")).toBe(2);
     expect(past.numberOf("$none")).toBeUndefined();
   });
