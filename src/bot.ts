@@ -299,6 +299,7 @@ export class Bot {
       )
       .map((held) => this.#ask(this.#asking.aboutRules(held, at), at));
     this.#asking.commandsSeen(seen);
+    this.#blast.commandsSeen(seen);
     const search = (id: string) => this.#searches.get(id);
     const judgement = judge(seen, changes, { moved, judging: this.#judging, at, search });
     if (judgement.acl) this.#acl = judgement.acl;

@@ -7,6 +7,7 @@ import { asString } from "../kit/json.ts";
 import type { Action, ActionOf } from "../model/action.ts";
 import type { Cause, Decision } from "../model/decision.ts";
 import { serverOf, type EventId, type RoomId, type ServerName, type UserId } from "../model/ids.ts";
+import type { Observation } from "../model/observation.ts";
 import type { Rule } from "../model/policy-list.ts";
 import { readServerAcl } from "../model/server-acl.ts";
 import type { WorldView } from "../model/world.ts";
@@ -55,11 +56,18 @@ export class BlastRadius {
   readonly #hitBy = new Map<RoomId, Map<UserId, number>>();
   /** Rules that came lately: they were weighed when they came. */
   readonly #fresh = new Map<EventId, number>();
+  /** Commands of the newest batch. */
+  #commands: ReadonlySet<EventId> = new Set();
 
   /** `acl` is left out where no server ACLs are written: rules for servers hit nobody then. */
   constructor(limits: BlastLimits, acl: AclOptions | undefined) {
     this.#limits = limits;
     this.#acl = acl;
+  }
+
+  /** Commands are weighed when they are answered; what they find later, as messages to redact, belongs to them. */
+  commandsSeen(seen: readonly Observation[]): void {
+    this.#commands = new Set(seen.flatMap((one) => (one.kind === "command" ? one.event.eventId : [])));
   }
 
   /** People whom a list's rules have hit before we were started, as the journal tells. */
@@ -168,6 +176,7 @@ export class BlastRadius {
     decisions: readonly Decision[],
     { world, at }: Weighing,
   ): HeldDecisions | undefined {
+    if (!this.#commands.has(command)) return undefined;
     // Confirmed, or going on after a restart.
     if (world.questions.ofCommand(command)?.answer?.yes === true) return undefined;
     const impact = new Impact({ world, limits: this.#limits, at });

@@ -90,7 +90,9 @@ export class PolicyBook {
   isWaiting(user: UserId): boolean {
     const { questions } = this.#world;
     if (!questions.isHoldingAny) return false;
-    return this.index.rulesForUser(user).some((rule) => questions.holding(rule.eventId) !== undefined);
+    return this.index
+      .rulesForUser(user)
+      .some((rule) => rule.kind === "user" && questions.holding(rule.eventId) !== undefined);
   }
 
   /** Strongest first. */

@@ -538,3 +538,37 @@ test("a server rule that has got its yes is not asked about again by the rooms t
   expect(denied).toEqual([["big.test"], ["big.test"]]);
   expect(newest("Question 2")).toBe("");
 });
+
+test("what a command finds later belongs to it, whoever has become a regular meanwhile", async () => {
+  story = new Story({ settings: { guard: { regularDays: 1, regularAfterDays: 0 } } });
+  const loud = story.person("loud");
+  const said = story.homeserver.sendText(story.rooms[0]!, loud, "before Tyr came");
+  await story.start();
+  story.homeserver.setRoomLatency(story.rooms[0]!, 5_000);
+  story.homeserver.sendText(story.managementRoom, story.moderator, `!tyr redact ${loud} ${story.rooms[0]!}`);
+  await story.pass(1_000);
+
+  story.homeserver.sendText(story.rooms[1]!, loud, "hello");
+  await story.pass(60_000);
+
+  expect(story.homeserver.event(story.rooms[0]!, said)?.unsigned?.["redacted_because"]).toBeDefined();
+  expect(story.log.filter(({ level }) => level === "error")).toEqual([]);
+});
+
+test("a question about a server keeps nobody banned whose own rule has gone", async () => {
+  story = new Story({ settings: { guard: { maxPeople: 4, maxRoomShare: 100 } } });
+  const far = Array.from({ length: 6 }, (_, i) => `@far${i}:big.example`);
+  for (const one of far)
+    for (const room of story.rooms)
+      story.homeserver.forceState(room, one, "m.room.member", one, { membership: "join" });
+  await story.start();
+  story.rule(far[0]!, { key: "person" });
+  await story.until(() => story.isBanned(far[0]!), "the ban");
+  story.rule("big.example", { kind: "server" });
+  await asked();
+
+  story.rule("", { key: "person" });
+  await story.pass(60_000);
+
+  expect(story.rooms.map((room) => story.homeserver.membership(room, far[0]!))).toEqual(["leave", "leave"]);
+});
