@@ -28,10 +28,14 @@ export function checkEnd(simulation: Simulation): void {
   const lists = settings.lists.map((list) => list.room);
   const ending: Ending = {
     simulation,
-    rules: rulesOf(story.homeserver, lists, { now: story.clock.wall(), rejected: settings.rejected }),
+    rules: rulesOf(story.homeserver, lists, {
+      now: Math.min(story.clock.now(), story.clock.wall()),
+      rejected: settings.rejected,
+    }),
     exempt: [...settings.exemptions.keys()],
     rooms: [...settings.rooms.keys()].filter(isIn),
   };
+  simulation.guard.checkEnd();
   checkCommands(simulation);
   checkJournal(simulation);
   if (!lists.every(isIn)) return;
@@ -50,6 +54,9 @@ function checkCommands({ said, watch, run, story }: Simulation): void {
     if (unsaid.includes(command.event)) continue;
     if (command.isVoid || command.isDoubtful || command.run !== run) continue;
     const [answers, marks] = [watch.answersTo(command.event), watch.marksOn(command.event)];
+    // A command that waited may have got a no, which is told in the question alone.
+    const hasWaited = story.world!.questions.ofCommand(command.event as never) !== undefined;
+    if (hasWaited && marks === 1 && answers <= 1) continue;
     if (answers !== 1 || marks !== 1)
       watch.violation(`${answers} answers and ${marks} marks for: ${command.text}`);
   }
@@ -65,6 +72,7 @@ function checkJournal({ story, watch }: Simulation): void {
 function checkPeople(ending: Ending, room: string): void {
   const { simulation, rules, exempt } = ending;
   const { story, watch, resets, leftAlone, keepsBans } = simulation;
+  const isLeft = (place: string) => resets.has(place) || simulation.broughtBack.has(place);
   const mayStay = leftAlone.has(room) || keepsBans;
   for (const { state_key: user, content, sender } of story.homeserver.stateOfType(room, "m.room.member")) {
     if (user === undefined || user === story.bot.userId) continue;
@@ -74,7 +82,7 @@ function checkPeople(ending: Ending, room: string): void {
     if (isListed && isPresent && !watch.isSpared(user) && canBan(simulation, room, user))
       watch.violation(`${user} is listed, and in ${room} (${membership})`);
     const isOurs = membership === "ban" && sender === story.bot.userId;
-    if (isOurs && !isListed && !mayStay && !resets.has(`${room} ${user}`) && canBan(simulation, room, user))
+    if (isOurs && !isListed && !mayStay && !isLeft(`${room} ${user}`) && canBan(simulation, room, user))
       watch.violation(`${user} is banned in ${room} by Tyr, and nothing asks for it`);
   }
 }

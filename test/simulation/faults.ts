@@ -1,5 +1,6 @@
 /** Misfortunes: what networks, servers, disks, clocks and machines do to Tyr. Each begins, and ends some time later. */
 import type { Fault } from "../support/homeserver/faults.ts";
+import { answerWith } from "./operations/questions.ts";
 import type { Operation } from "./operations/operation.ts";
 import type { Simulation } from "./simulation.ts";
 
@@ -15,13 +16,27 @@ export async function heal(simulation: Simulation): Promise<void> {
   heal.clear(simulation);
   simulation.requestsToLive = undefined;
   if (!simulation.isUp) simulation.start();
-  // An open question would be answered here.
   await simulation.pass(60_000 + Math.max(0, story.clock.now() - story.clock.wall()));
   if (!simulation.isUp) simulation.start();
   await simulation.pass(400_000);
+  await sayYesToAll(simulation);
   if (simulation.resets.size > 0) {
     simulation.say("!tyr sync", story.moderator);
     await simulation.pass(60_000);
+  }
+}
+
+/** Answers what is open, and takes back every no; what follows from that may have to be asked as well. */
+async function sayYesToAll(simulation: Simulation): Promise<void> {
+  const { story } = simulation;
+  for (let round = 0; round < 10; round++) {
+    const questions = [...(story.world?.questions.all ?? [])];
+    const needed = questions.filter(
+      ({ answer, about }) => !answer || (!answer.yes && about.kind !== "command"),
+    );
+    if (needed.length === 0) return;
+    for (const { id } of needed) answerWith(simulation, `!tyr yes ${id}`, { question: id, yes: true });
+    await simulation.pass(90_000);
   }
 }
 
@@ -87,9 +102,12 @@ export const faults: readonly Operation[] = [
   {
     name: "repeated sync",
     weight: 1,
-    act: ({ chance, story: { homeserver, bot }, isUp }) => {
+    act: (simulation) => {
+      const { chance, isUp } = simulation;
+      const { homeserver, bot } = simulation.story;
       // A new process cannot tell old news from news.
       if (!isUp) return undefined;
+      simulation.isMisled = true;
       const times = chance.integer(1, 3);
       const back = chance.pick([1, 3, 10]);
       homeserver.repeatSync(bot.userId, { back, times });
@@ -99,7 +117,9 @@ export const faults: readonly Operation[] = [
   {
     name: "skipping sync",
     weight: 1,
-    act: ({ chance, story, town, said }) => {
+    act: (simulation) => {
+      const { chance, story, town, said } = simulation;
+      simulation.isMisled = true;
       const rooms = chance.happens(0.5) ? ("all" as const) : chance.some([...town.rooms, ...town.lists], 0.5);
       const times = chance.integer(1, 3);
       story.homeserver.skipInSync(rooms, times);
@@ -121,9 +141,11 @@ export const faults: readonly Operation[] = [
   {
     name: "clock step",
     weight: 0.5,
-    act: ({ chance, story }) => {
+    act: (simulation) => {
+      const { chance, story } = simulation;
       const ms = chance.pick([-3_600_000, -60_000, -5_000, 5_000, 60_000, 3_600_000]);
       story.stepClock(ms);
+      simulation.isMisled = true;
       return `${ms} ms`;
     },
   },

@@ -14,6 +14,8 @@ import { heal, type Misfortune } from "./faults.ts";
 import { describeEvent, namesOf } from "./names.ts";
 import { operations, type Operation } from "./operations/index.ts";
 import { foundTown, type Town } from "./town.ts";
+import { GuardWatch, type GuardLimits } from "./guard-watch.ts";
+import { RoomPast } from "./past.ts";
 import { Watch } from "./watch.ts";
 import { Wiretap } from "./wiretap.ts";
 
@@ -47,18 +49,28 @@ export class Simulation {
   readonly story: Story;
   readonly town: Town;
   readonly watch: Watch;
+  readonly guard: GuardWatch;
+  readonly past: RoomPast;
   readonly wiretap: Wiretap;
   readonly trace: string[] = [];
   readonly counts = new Map<string, number>();
   readonly said: Said[] = [];
   /** Rooms and people whose state was reset: what Tyr knew of its acts there is void. */
   readonly resets = new Set<string>();
+  /** Bans that came back with the undo of what had lifted them: they stay, whoever had made them. */
+  readonly broughtBack = new Set<string>();
   /** What a power cut may take began after this position of the server's stream. */
   safeUntil = Infinity;
   /** Rooms that were out of protection for a while: what was done there before stays as it is. */
   readonly leftAlone = new Set<string>();
   /** A list was watched whose bans stay. */
   keepsBans = false;
+  /** From where in the stream Tyr may have seen a room; it certainly had not before. */
+  readonly firstSight = new Map<string, number>();
+  /** Something that was written down is lost. */
+  isLossy = false;
+  /** Tyr's clock was set, or its news skipped something: what it knew when cannot be told for sure. */
+  isMisled = false;
   readonly misfortunes = new Set<Misfortune>();
   /** Whether this life knows crashes; those need a folder. */
   readonly folder: string | undefined;
@@ -70,6 +82,8 @@ export class Simulation {
   #stopping = false;
   #isReasonLost = false;
   #upAgainAt = 0;
+  /** Rooms that were under protection at any time. */
+  readonly #protected = new Set<string>();
 
   constructor(seed: number) {
     const chance = (this.chance = new Chance(seed));
@@ -82,11 +96,18 @@ export class Simulation {
       ...(this.folder === undefined ? {} : { dataPath: this.folder }),
     });
     this.town = foundTown(this.story, chance);
+    const limits = chance.happens(0.5) ? { maxPeople: 2, maxStaff: 0, windowMinutes: 60 } : undefined;
     this.story.settings = {
       protectedRooms: this.town.rooms,
       watchedLists: this.town.lists,
-      guard: { maxPeople: 1_000, maxRoomShare: 100, maxStaff: 1_000, maxServerShare: 100 },
+      guard: guardOf(limits, chance),
     };
+    this.past = new RoomPast(this.story, [
+      ...[...this.town.rooms, ...this.town.spareRooms, ...this.town.lists, ...this.town.spareLists],
+      this.story.managementRoom,
+    ]);
+    this.guard = new GuardWatch(this, limits);
+    for (const room of this.town.rooms) this.firstSight.set(room, this.story.homeserver.position + 1);
     this.watch = new Watch(this);
     this.wiretap = new Wiretap(this.story, {
       requested: () => this.#countDown(),
@@ -107,6 +128,10 @@ export class Simulation {
   note(line: string): void {
     const seconds = ((this.story.clock.now() - Date.UTC(2025, 0, 1)) / 1000).toFixed(2);
     this.trace.push(`${seconds.padStart(9)}  ${line}`);
+  }
+
+  count(what: string): void {
+    this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
   }
 
   start(): void {
@@ -137,6 +162,7 @@ export class Simulation {
     if (this.watch.unwrittenSince !== undefined) {
       this.watch.forgetReasonsSince(this.watch.unwrittenSince);
       this.watch.forgetDisk();
+      this.isLossy = true;
       this.#isReasonLost = true;
     }
     this.requestsToLive = undefined;
@@ -147,6 +173,7 @@ export class Simulation {
 
   /** Bans whose reason may be lost with the newest transactions stay until a person lifts them. */
   losePower(): void {
+    this.isLossy = true;
     this.watch.forgetReasonsSince(this.safeUntil);
     this.safeUntil = Infinity;
     this.story.powerCut();
@@ -168,10 +195,13 @@ export class Simulation {
   async pass(ms: number): Promise<void> {
     await this.story.clock.advance(ms);
     this.watch.look();
+    this.#noteUnprotected();
   }
 
   /** Somebody says a command; what is known of it is kept for the oracle. */
   say(text: string, by: string, { room = this.story.managementRoom, isVoid = false } = {}): void {
+    for (const one of text.startsWith("!tyr rooms add") ? text.split(" ").slice(3) : [])
+      if (!this.firstSight.has(one)) this.firstSight.set(one, this.story.homeserver.position + 1);
     const event = this.story.homeserver.sendText(room, by, text);
     if (text.startsWith("!tyr rooms remove"))
       for (const one of text.split(" ").slice(3)) this.leftAlone.add(one);
@@ -217,7 +247,15 @@ export class Simulation {
       what = `refused: ${error.message}`;
       this.note(`${operation.name}: ${namesOf(this, what)}`);
     }
-    this.counts.set(operation.name, (this.counts.get(operation.name) ?? 0) + 1);
+    this.count(operation.name);
+  }
+
+  /** An undo may end the protection of a room as well as a command for it. */
+  #noteUnprotected(): void {
+    const rooms = this.story.world?.settings.rooms;
+    if (!rooms) return;
+    for (const room of this.#protected) if (!rooms.has(room as never)) this.leftAlone.add(room);
+    for (const room of rooms.keys()) this.#protected.add(room);
   }
 
   #endMaybe(misfortune: Misfortune): void {
@@ -243,6 +281,23 @@ export class Simulation {
     if (this.#stopping || run !== this.run) return;
     this.down(why ?? "stopped by itself");
   }
+}
+
+/** Small limits, so that much has to be asked, or none to speak of. */
+function guardOf(limits: GuardLimits | undefined, chance: Chance): Record<string, unknown> {
+  if (!limits) return { maxPeople: 1_000, maxRoomShare: 100, maxStaff: 1_000, maxServerShare: 100 };
+  return {
+    ...limits,
+    maxRoomShare: 50,
+    roomShareFrom: 3,
+    maxServerShare: 50,
+    serverShareFrom: 3,
+    newcomerHours: 1,
+    regularAfterDays: 0,
+    regularDays: 1,
+    maxRegulars: chance.pick([0, 1_000]),
+    answerWithinHours: chance.pick([1, 24]),
+  };
 }
 
 /** Memory where the system offers it as files. */

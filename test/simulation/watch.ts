@@ -2,6 +2,7 @@
 import type { ClientEvent, Content } from "../support/homeserver/event.ts";
 import { isAllowed, isExempt } from "./naive-policy.ts";
 import type { Simulation } from "./simulation.ts";
+import type { Knowledge } from "./wiretap.ts";
 
 const largestAclBytes = 62_000;
 /** Lines of the log that tell of a fault of ours. */
@@ -80,6 +81,7 @@ export class Watch {
       case "m.room.member":
         return this.#member(event);
       case "m.room.server_acl":
+        this.#simulation.guard.cutOff(event);
         return this.#acl(event);
       case "m.reaction":
         return this.#mark(event);
@@ -118,7 +120,8 @@ export class Watch {
     this.#spared.set(user, log);
   }
 
-  #member({ room_id: room = "", state_key: user, content, unsigned }: ClientEvent): void {
+  #member(event: ClientEvent): void {
+    const { room_id: room = "", state_key: user, content, unsigned } = event;
     const { story, wiretap } = this.#simulation;
     if (user === undefined || user === story.bot.userId) {
       if (content["membership"] === "ban") this.violation("banned itself");
@@ -126,8 +129,10 @@ export class Watch {
     }
     const known = wiretap.knowledgeBehind(room, "m.room.member", user);
     if (content["membership"] !== "ban" && content["membership"] !== "leave") return;
-    const isLift = (unsigned["prev_content"] as Content | undefined)?.["membership"] === "ban";
-    if (isLift && content["membership"] === "leave") return;
+    const before = this.#simulation.past.standing(room, user, known.position);
+    const isOutside = (unsigned["prev_content"] as Content | undefined)?.["membership"] !== "join";
+    if (content["membership"] === "leave" && (before?.membership === "ban" || isOutside))
+      return this.#lift(event, known);
     const place = `${room} ${user}`;
     this.#bans.push({ place, position: story.homeserver.position });
     if (this.#simulation.losesReasons) this.#simulation.resets.add(place);
@@ -136,6 +141,33 @@ export class Watch {
     const act = `${content["membership"]} of ${user} in ${room}`;
     if (this.isSpared(user, known.position) && this.isSpared(user)) this.violation(`${act}: a moderator`);
     if (isExempt(known.exempt, user)) this.violation(`${act}: exempt by ${known.exempt.join(", ")}`);
+    this.#simulation.guard.removed(event, known);
+    if (content["membership"] === "ban" && this.#isUndo(room, user)) this.#simulation.broughtBack.add(place);
+  }
+
+  /** Only whoever said `unban` lifts the bans of others. */
+  #lift({ room_id: room = "", state_key: user = "" }: ClientEvent, known: Knowledge): void {
+    const { story, past, resets, isMisled } = this.#simulation;
+    const ban = past.standing(room, user, known.position);
+    if (isMisled || known.position < 0 || resets.has(`${room} ${user}`)) return;
+    if (ban?.membership !== "ban" || ban.sender === story.bot.userId) return;
+    const [row] =
+      story.database?.all(
+        "SELECT cause FROM decision WHERE kind = 'unban' AND room = ? AND target = ? AND state = 'open'",
+        ...[room, user],
+      ) ?? [];
+    const because = row && (JSON.parse(String(row[0])) as { kind: string; undoes?: unknown });
+    if (because && (because.kind !== "command" || because.undoes !== undefined))
+      this.violation(`lifted the ban of ${user} in ${room} that ${ban.sender} made`);
+  }
+
+  /** A ban that an undo brings back was none of a list's, perhaps. */
+  #isUndo(room: string, user: string): boolean {
+    const rows = this.#simulation.story.database?.all(
+      "SELECT cause FROM decision WHERE kind = 'ban' AND room = ? AND target = ?",
+      ...[room, user],
+    );
+    return rows?.some(([cause]) => String(cause).includes('"undoes"')) ?? false;
   }
 
   #acl({ room_id: room, content }: ClientEvent): void {
@@ -147,6 +179,7 @@ export class Watch {
   }
 
   #mark(event: ClientEvent): void {
+    if (this.#simulation.guard.marks(event)) return;
     const command = (event.content["m.relates_to"] as { event_id: string }).event_id;
     this.#once(this.#marks, command, event, "mark");
   }
@@ -156,9 +189,20 @@ export class Watch {
     const mentions = JSON.stringify(content["m.mentions"]);
     if (mentions !== "{}") this.violation(`mentions somebody: ${mentions}`);
     if (/matrix\.to\/#\/(@|%40)/.test(String(content["formatted_body"]))) this.violation("shows a pill");
+    if (this.#simulation.guard.hears(event)) return;
     const relation = content["m.relates_to"] as { "m.in_reply_to"?: { event_id: string } } | undefined;
     const command = relation?.["m.in_reply_to"]?.event_id;
     if (command !== undefined) this.#once(this.#answers, command, event, "first answer");
+  }
+
+  /** Of words that were sent and never confirmed Tyr does not know that they arrived. */
+  #wasGivenUp(command: string): boolean {
+    const { database } = this.#simulation.story;
+    const failed = database?.all(
+      "SELECT id FROM decision WHERE occasion = ? AND kind IN ('tell', 'react') AND state = 'failed'",
+      command,
+    );
+    return failed !== undefined && failed.length > 0;
   }
 
   #once(map: Map<string, string[]>, command: string, event: ClientEvent, what: string): void {
@@ -167,7 +211,7 @@ export class Watch {
     map.set(command, all);
     const said = this.#simulation.said.find((one) => one.event === command);
     const text = said?.text ?? command;
-    if (all.length > 1) this.violation(`a second ${what} to: ${text}`);
+    if (all.length > 1 && !this.#wasGivenUp(command)) this.violation(`a second ${what} to: ${text}`);
     // A clock that was set back could not tell what was said before the start.
     const { startedAt, story } = this.#simulation;
     if (said?.isToNobody && said.at < startedAt && story.clock.wall() >= story.clock.now())

@@ -11,6 +11,8 @@ export interface Knowledge {
   readonly position: number;
   /** Whom Tyr itself held to be exempt. */
   readonly exempt: readonly string[];
+  /** Rules that Tyr itself held to be waiting for an answer, or to have got a no. */
+  readonly off: ReadonlySet<string>;
 }
 
 export interface WiretapHooks {
@@ -28,6 +30,8 @@ export class Wiretap {
   /** The event that each answered state write of this run made. */
   readonly #written = new Map<string, { readonly body: string; readonly event: string }>();
   #run = 0;
+  /** How far Tyr had been told, and when, in this run. */
+  #tellings: { readonly at: number; readonly position: number }[] = [];
 
   constructor(story: Story, hooks: WiretapHooks) {
     this.#story = story;
@@ -41,6 +45,7 @@ export class Wiretap {
   newRun(): void {
     this.#run += 1;
     this.#told = { position: -1, before: -1, at: -Infinity };
+    this.#tellings = [];
     this.#written.clear();
   }
 
@@ -50,6 +55,11 @@ export class Wiretap {
     const known = this.#begun.get(key) ?? this.#knowledge();
     this.#begun.delete(key);
     return known;
+  }
+
+  /** How far this run had surely been told at some time of Tyr's clock; undefined before its first sync. */
+  toldBy(at: number): number | undefined {
+    return this.#tellings.findLast((one) => one.at < at)?.position;
   }
 
   async #listen(
@@ -88,6 +98,7 @@ export class Wiretap {
     const token = (answer as { next_batch?: string } | null)?.next_batch ?? "";
     const position = Number(/^s(\d+)/.exec(token)?.[1] ?? -1);
     const at = this.#story.clock.now();
+    this.#tellings.push({ at, position });
     const { position: before, at: beforeAt } = this.#told;
     this.#told = { position, before: at > beforeAt ? before : this.#told.before, at };
   }
@@ -95,9 +106,15 @@ export class Wiretap {
   /** What came within this very millisecond may not have been taken in yet. */
   #knowledge(): Knowledge {
     const { position, before, at } = this.#told;
+    const { world } = this.#story;
     return {
       position: at < this.#story.clock.now() ? position : before,
-      exempt: [...(this.#story.world?.settings.exemptions.keys() ?? [])],
+      exempt: [...(world?.settings.exemptions.keys() ?? [])],
+      off: new Set([
+        ...(world?.settings.rejected.keys() ?? []),
+        ...(world?.questions.open().flatMap(({ about }) => (about.kind === "rules" ? about.rules : [])) ??
+          []),
+      ]),
     };
   }
 }

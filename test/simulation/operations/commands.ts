@@ -18,6 +18,11 @@ const weights: Readonly<Record<string, number>> = {
   "lists unwatch": 0.3,
   "lists create": 0.2,
   sync: 1,
+  undo: 4,
+  why: 1,
+  // Those are said as answers.
+  yes: 0.1,
+  no: 0.1,
 };
 const usualWeight = 0.4;
 
@@ -83,13 +88,30 @@ function typed(simulation: Simulation, line: string): string {
 function lineOf(simulation: Simulation, command: Command): string {
   const { chance } = simulation;
   const words = [...command.words];
+  if (words[0] === "undo") return `undo ${undone(simulation)}`;
   for (const { kind, optional } of Object.values(command.takes)) {
     if (!optional || chance.happens(0.4)) words.push(argument(simulation, kind));
   }
   for (const [flag, { type }] of Object.entries(command.flags)) {
-    if (chance.happens(0.2)) words.push(type === "boolean" ? `--${flag}` : `--${flag} 5`);
+    const values = { boolean: [""], number: [" 5"], duration: [" 1m", " 2m", " 10m", " 1h"] };
+    if (chance.happens(0.2)) words.push(`--${flag}${chance.pick(values[type])}`);
   }
   return words.join(" ");
+}
+
+/** What an undo is about: the newest command, one of the first by its number, somebody, or a list. */
+function undone(simulation: Simulation): string {
+  const { chance } = simulation;
+  switch (chance.pick(["last", "last", "number", "number", "who", "list"])) {
+    case "last":
+      return "last";
+    case "number":
+      return String(chance.integer(1, 12));
+    case "who":
+      return argument(simulation, "entity");
+    default:
+      return argument(simulation, "list");
+  }
 }
 
 function argument(simulation: Simulation, kind: ArgumentKind): string {
@@ -109,7 +131,7 @@ function argument(simulation: Simulation, kind: ArgumentKind): string {
       return `https://matrix.to/#/${room}/${event.event_id}`;
     }
     case "word":
-      return chance.pick(["newlist", "other"]);
+      return chance.pick(["newlist", "other", "1", "2"]);
     case "rest":
       return chance.pick(["spam", "for a good reason", 'it\'s "quoted"']);
     case "kind":
