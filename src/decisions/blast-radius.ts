@@ -8,7 +8,7 @@ import type { Action, ActionOf } from "../model/action.ts";
 import type { Cause, Decision } from "../model/decision.ts";
 import { serverOf, type EventId, type RoomId, type ServerName, type UserId } from "../model/ids.ts";
 import type { Observation } from "../model/observation.ts";
-import type { Rule } from "../model/policy-list.ts";
+import { sameness, type Rule } from "../model/policy-list.ts";
 import { readServerAcl } from "../model/server-acl.ts";
 import type { WorldView } from "../model/world.ts";
 import type { PolicyBook } from "../policy/book.ts";
@@ -76,8 +76,8 @@ export class BlastRadius {
   }
 
   /**
-   * Which of the rules that came have to wait. Ours were weighed with the command that wrote them; a rule in force that
-   * was written anew for the same entity changes nothing.
+   * Which of the rules that came have to wait. Ours were weighed with the command that wrote them; writing a rule that
+   * was applied anew changes nothing.
    */
   weighRules(
     moved: { readonly came: readonly Rule[]; readonly went: readonly Rule[] },
@@ -90,9 +90,8 @@ export class BlastRadius {
     const add = (rule: Rule) => byList.set(rule.list, (byList.get(rule.list) ?? new Set()).add(rule));
     for (const rule of moved.came) {
       this.#fresh.set(rule.eventId, at);
-      const { accepted, rejected } = world.settings;
       const isSettled =
-        rule.sender === world.self || accepted.has(rule.eventId) || rejected.has(rule.eventId);
+        rule.sender === world.self || world.settings.accepted.has(rule.eventId) || book.isOff(rule);
       if (isSettled || rule.recommendation === "allow" || rule.recommendation === "other") continue;
       if (before.has(sameness(rule))) continue;
       add(rule);
@@ -445,11 +444,6 @@ function addListed(
 /** The lists' wishes for the room wait for an answer, or got a no. */
 function isRoomOff(room: RoomId, { settings, questions }: WorldView): boolean {
   return settings.rejected.has(room) || questions.holding(room) !== undefined;
-}
-
-/** Two events with the same are one rule, written twice. */
-function sameness({ list, kind, entity, hash, recommendation }: Rule): string {
-  return `${list}\n${kind}\n${entity ?? hash}\n${recommendation}`;
 }
 
 /** Where the reasons stand in a question. */

@@ -148,6 +148,11 @@ export function contentOfRule({ entity, hash, recommendationText, reason, expire
   };
 }
 
+/** Two events with the same are one rule, written twice. */
+export function sameness({ list, kind, entity, hash, recommendation }: Rule): string {
+  return `${list}\n${kind}\n${entity ?? hash}\n${recommendation}`;
+}
+
 /** Its time has come. */
 export function isOver({ expiresAt }: Pick<Rule, "expiresAt">, dueBy: number): boolean {
   return expiresAt !== undefined && expiresAt <= dueBy;

@@ -41,6 +41,8 @@ export interface Question {
   readonly answer: QuestionAnswer | undefined;
 }
 
+type QuestionAboutRules = Question & { readonly about: Extract<QuestionAbout, { kind: "rules" }> };
+
 /** Answered questions are remembered so that late answers can be told what happened; open ones never go. */
 const rememberedQuestions = 500;
 
@@ -85,6 +87,14 @@ export class Questions {
   /** The open question about rules of a list. */
   openAbout(list: RoomId): Question | undefined {
     return this.#find(({ about, answer }) => !answer && about.kind === "rules" && about.list === list);
+  }
+
+  /** Open or answered, whatever was asked about the rule. */
+  about(rule: EventId): readonly QuestionAboutRules[] {
+    return [...this.#all.values()].filter(
+      (question): question is QuestionAboutRules =>
+        question.about.kind === "rules" && question.about.rules.includes(rule),
+    );
   }
 
   /** Puts in a new or changed question; answers which old ones are forgotten by it. */

@@ -171,6 +171,18 @@ export function changeSettings(settings: Settings, change: SettingChange): Setti
   }
 }
 
+/** What was said of one is said of the other from now on; the same object where nothing was. */
+export function moveAnswer(settings: Settings, from: Settled, to: Settled): Settings {
+  const { accepted, rejected } = settings;
+  if (!accepted.has(from) && !rejected.has(from)) return settings;
+  return { ...settings, accepted: moved(accepted, from, to), rejected: moved(rejected, from, to) };
+}
+
+function moved<K, V>(map: ReadonlyMap<K, V>, from: K, to: K): ReadonlyMap<K, V> {
+  const value = map.get(from);
+  return value === undefined ? map : withEntry(withoutEntry(map, from), to, value);
+}
+
 function withAll<K, V>(map: ReadonlyMap<K, V>, keys: readonly K[], value: V): ReadonlyMap<K, V> {
   const copy = new Map(map);
   for (const key of keys) copy.set(key, value);

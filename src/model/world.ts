@@ -12,12 +12,12 @@ import { Ledger, type Changes, type Row } from "./ledger.ts";
 import { Members } from "./members.ts";
 import type { Observation } from "./observation.ts";
 import { asStateEvent, listBehind, OwnActs } from "./own-acts.ts";
-import { isRuleType, PolicyList, type RuleChange } from "./policy-list.ts";
+import { isRuleType, PolicyList, sameness, type RuleChange } from "./policy-list.ts";
 import { coveredBy, Questions, type Question } from "./question.ts";
 import { Regulars, type RegularLimits } from "./regulars.ts";
 import { isKeptState, Room } from "./room.ts";
 import { entriesByHand, readServerAcl } from "./server-acl.ts";
-import { changeSettings, noSettings, type Settings, type Settled } from "./settings.ts";
+import { changeSettings, moveAnswer, noSettings, type Settings, type Settled } from "./settings.ts";
 
 export interface WorldLimits extends HistoryLimits {
   /** Who counts as a regular, and how many people's speech is remembered for it. */
@@ -585,7 +585,23 @@ export class World {
   }
 
   #noteRules(changes: readonly RuleChange[]): void {
-    for (const change of changes) if (this.isWatched(change.list)) this.#ledger.rule(change);
+    for (const change of changes) {
+      this.#keepAnswer(change);
+      if (this.isWatched(change.list)) this.#ledger.rule(change);
+    }
+  }
+
+  /** Written anew for the same, as with another reason, a rule keeps what was said of it, or is still asked. */
+  #keepAnswer({ before, after }: RuleChange): void {
+    if (!before || !after || sameness(before) !== sameness(after)) return;
+    const [old, now] = [before.eventId, after.eventId];
+    const settings = moveAnswer(this.settings, old, now);
+    if (settings === this.settings && this.questions.holding(old) === undefined) return;
+    if (settings !== this.settings) this.#applySettings(settings);
+    for (const question of this.questions.about(old)) {
+      const rules = question.about.rules.map((rule) => (rule === old ? now : rule));
+      this.#setQuestion({ ...question, about: { ...question.about, rules } });
+    }
   }
 
   #noteMalformed(room: RoomId | undefined, what: string, at: number): void {
