@@ -11,7 +11,7 @@ import { decide, type Cause, type Decision } from "./model/decision.ts";
 import type { RoomEvent } from "./model/event.ts";
 import type { EventId, RoomId } from "./model/ids.ts";
 import type { Observation, Seen } from "./model/observation.ts";
-import type { Question, QuestionAbout } from "./model/question.ts";
+import type { Question, QuestionAbout, QuestionAnswer } from "./model/question.ts";
 import type { WorldView } from "./model/world.ts";
 
 export interface AskingOptions {
@@ -38,6 +38,9 @@ export class Asking {
   readonly #toldAt = new Map<number, number>();
   /** The newest question or message of a person: a bare yes is meant for a question only right after it. */
   #newestMessage: EventId | undefined;
+
+  /** Answers that have had their effect: two people may say yes in the same moment. */
+  readonly #followed = new WeakSet<QuestionAnswer>();
 
   constructor(options: AskingOptions) {
     this.#options = options;
@@ -174,8 +177,9 @@ export class Asking {
 
   #answered({ question: id, at }: Extract<Observation, { kind: "answered" }>): readonly Decision[] {
     const question = this.#world.questions.get(id);
-    if (!question?.answer || question.answer.at !== at) return [];
+    if (!question?.answer || question.answer.at !== at || this.#followed.has(question.answer)) return [];
     const { answer, about } = question;
+    this.#followed.add(answer);
     this.#toldAt.delete(id);
     if (about.kind === "command" && answer.yes) this.#run(about);
     const mark =

@@ -190,15 +190,19 @@ export class BlastRadius {
     { world, book, at }: Weighing,
   ): { question: HeldDecisions | undefined; stopped: readonly Decision[] } {
     const impact = new Impact({ world, limits: this.#limits, at });
+    const waiting = new Impact({ world, limits: this.#limits, at });
     const counted = new Map<RoomId, Decision[]>();
     const stopped: Decision[] = [];
     const ofLists: { readonly list: RoomId; readonly user: UserId }[] = [];
+    const isWeighed = (rule: EventId) => this.#isWeighed(rule, world);
     for (const decision of decisions) {
       const room = this.#roomToWeigh(decision, { world, at });
       if (!room) continue;
-      if (isRoomOff(room, world)) stopped.push(decision);
-      else if (at - (world.settings.accepted.get(room) ?? -Infinity) > acceptedRoomMs) {
-        const isWeighed = (rule: EventId) => this.#isWeighed(rule, world);
+      if (world.settings.rejected.has(room)) stopped.push(decision);
+      else if (world.questions.holding(room) !== undefined) {
+        // Newcomers are no part of the question.
+        if (addListed(waiting, decision.action, { world, book, isWeighed })) stopped.push(decision);
+      } else if (at - (world.settings.accepted.get(room) ?? -Infinity) > acceptedRoomMs) {
         if (!addListed(impact, decision.action, { world, book, isWeighed })) continue;
         counted.set(room, [...(counted.get(room) ?? []), decision]);
         const { action, because } = decision;
@@ -439,11 +443,6 @@ function addListed(
     if (impact.add(action.room, user)) isCounted = true;
   }
   return isCounted;
-}
-
-/** The lists' wishes for the room wait for an answer, or got a no. */
-function isRoomOff(room: RoomId, { settings, questions }: WorldView): boolean {
-  return settings.rejected.has(room) || questions.holding(room) !== undefined;
 }
 
 /** Where the reasons stand in a question. */

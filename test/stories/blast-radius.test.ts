@@ -194,6 +194,24 @@ test("a command that would hit too many waits as a whole, its rule included", as
   expect(story.homeserver.stateOfType(story.list, "m.policy.rule.user")).toHaveLength(1);
 });
 
+test("two moderators who say yes in the same moment run it once, and it is answered whole", async () => {
+  await begin();
+  const second = story.homeserver.createUser("second").userId;
+  story.homeserver.invite(story.managementRoom, story.moderator, second);
+  story.homeserver.join(story.managementRoom, second);
+  const command = story.homeserver.sendText(
+    story.managementRoom,
+    story.moderator,
+    "!tyr ban @crowd*:hs.test",
+  );
+  const { event_id: message } = await asked();
+
+  react("✅", message);
+  react("👍", message, second);
+
+  await story.until(() => story.answerTo(command)?.includes("banned 10 people") === true, "the answer");
+});
+
 test("and does nothing after a no", async () => {
   await begin();
   story.homeserver.sendText(story.managementRoom, story.moderator, "!tyr kick @crowd*:hs.test");
@@ -394,6 +412,36 @@ test("protecting a room in which old rules would hit many waits for that room al
     () => crowd.every((user) => story.homeserver.membership(other, user) === "ban"),
     "the bans",
   );
+});
+
+test("a first start waits where a list would hit many, whatever is read first", async () => {
+  story = new Story({ settings: { guard: { maxPeople: 4, maxRoomShare: 100 } } });
+  const crowd = Array.from({ length: 10 }, (_, i) => story.person(`crowd${i}`));
+  story.rule("@crowd*:hs.test");
+  await story.start();
+
+  const { event_id: message } = await asked();
+  await story.pass(60_000);
+  expect(bannedOf(crowd)).toBe(0);
+
+  react("✅", message);
+  await story.until(() => bannedOf(crowd) === 10, "the bans");
+});
+
+test("protecting a room waits for new rules as well, and newcomers there are banned meanwhile", async () => {
+  story = new Story({ settings: { guard: { maxPeople: 4, maxRoomShare: 100 } } });
+  const other = story.room("Other");
+  await story.start();
+  const crowd = Array.from({ length: 10 }, (_, i) => story.person(`crowd${i}`, [other]));
+  story.rule("@crowd*:hs.test");
+  await story.pass(5_000);
+
+  await story.command(`!tyr rooms add ${other}`);
+  await asked();
+  const late = story.person("crowd-late", [other]);
+
+  await story.until(() => story.homeserver.membership(other, late) === "ban", "the newcomer");
+  expect(crowd.filter((user) => story.homeserver.membership(other, user) === "ban")).toEqual([]);
 });
 
 test("a server rule that no server ACL would take up hits nobody, and is no question", async () => {
