@@ -11,7 +11,7 @@ import { decide, type Cause, type Decision } from "./model/decision.ts";
 import type { RoomEvent } from "./model/event.ts";
 import type { EventId, RoomId } from "./model/ids.ts";
 import type { Observation, Seen } from "./model/observation.ts";
-import type { Question, QuestionAbout, QuestionAnswer } from "./model/question.ts";
+import { subjectsOf, type Question, type QuestionAbout, type QuestionAnswer } from "./model/question.ts";
 import type { WorldView } from "./model/world.ts";
 
 export interface AskingOptions {
@@ -59,26 +59,30 @@ export class Asking {
     const open = this.#world.questions.openAbout(list);
     const before = open?.about.kind === "rules" ? open.about.rules : [];
     const all = [...new Set([...before, ...rules])];
-    const about: QuestionAbout = { kind: "rules", list, rules: all };
+    const about = { kind: "rules", list, rules: all } as const;
     const what = lines(
       say`${listName(list, this.#world)} has ${count(all.length, "new rule")} that ${all.length === 1 ? "is" : "are"} not applied yet: ${this.#rulesNamed(list, all)}.`,
       impact.describe(),
       because(reasons),
     );
-    if (!open) return this.#question(about, what, { told: all.length, at });
-    // What was added is not covered by an answer until it has been told.
-    return { ...open, about, say: titled(open.id, what) };
+    return this.#askOrAdd({ open, about }, what, at);
   }
 
   /** Decisions that have to wait. `headline`: what the command would have answered. */
   aboutDecisions({ by, impact, reasons }: HeldDecisions, headline: Say | undefined, at: number): Question {
     const body = [impact.describe(), because(reasons)];
     if ("rooms" in by) {
-      const what = lines(
-        say`The lists ask for bans or server ACLs in ${count(by.rooms.length, "room")} that they did not reach before.`,
-        ...body,
+      const open = this.#world.questions.openAboutRooms();
+      const rooms = [...new Set([...(open?.about.kind === "rooms" ? open.about.rooms : []), ...by.rooms])];
+      const where = count(rooms.length, "room");
+      return this.#askOrAdd(
+        { open, about: { kind: "rooms", rooms } },
+        lines(
+          say`The lists ask for bans or server ACLs in ${where} that they did not reach before.`,
+          ...body,
+        ),
+        at,
       );
-      return this.#question({ kind: "rooms", rooms: by.rooms }, what, { told: by.rooms.length, at });
     }
     const seen = this.#commands.get(by.command);
     if (!seen) throw new Error("a command waits that nobody gave");
@@ -151,14 +155,14 @@ export class Asking {
     const decisions: Decision[] = [];
     const told: Question[] = [];
     for (const question of this.#world.questions.open()) {
-      const { id, about, message } = question;
+      const { id, message } = question;
       if (this.#world.dueBy >= question.expiresAt || at < question.askedAt - hourMs) {
         const action = { kind: "answer-question", question: id, yes: false, by: undefined } as const;
         decisions.push(decide(action, self(id), { at, replaces: "" }));
-      } else if (about.kind === "rules" && about.rules.length > question.told && message) {
+      } else if (message && subjectsOf(question).length > question.told) {
         if (Math.abs(at - (this.#toldAt.get(id) ?? 0)) < this.#options.editEveryMs) continue;
         this.#toldAt.set(id, at);
-        const grown = { ...question, told: about.rules.length };
+        const grown = { ...question, told: subjectsOf(question).length };
         told.push(grown);
         decisions.push(...this.#edit(grown, this.#withHowTo(grown), at));
       }
@@ -220,6 +224,17 @@ export class Asking {
     return open.length === 1 && open[0]!.message !== undefined && open[0]!.message === previous
       ? open[0]
       : undefined;
+  }
+
+  /** What is added to an open question is not covered by an answer until it has been told. */
+  #askOrAdd(
+    { open, about }: { open: Question | undefined; about: Exclude<QuestionAbout, { kind: "command" }> },
+    what: Say,
+    at: number,
+  ): Question {
+    if (open) return { ...open, about, say: titled(open.id, what) };
+    const told = about.kind === "rules" ? about.rules.length : about.rooms.length;
+    return this.#question(about, what, { told, at });
   }
 
   #question(about: QuestionAbout, what: Say, { told, at }: { told: number; at: number }): Question {

@@ -54,6 +54,8 @@ export class BlastRadius {
   readonly #acl: AclOptions | undefined;
   /** Whom the rules of a list have hit lately without a question, and when. */
   readonly #hitBy = new Map<RoomId, Map<UserId, number>>();
+  /** What the open question about rooms is about, as it grows. */
+  #heldInRooms: Impact | undefined;
   /** Rules that came lately: they were weighed when they came. */
   readonly #fresh = new Map<EventId, number>();
   /** Commands of the newest batch. */
@@ -72,7 +74,9 @@ export class BlastRadius {
 
   /** People whom a list's rules have hit before we were started, as the journal tells. */
   remember(list: RoomId, user: UserId, at: number): void {
-    this.#hitsOf(list, at).set(user, at);
+    const hits = this.#hitBy.get(list);
+    if (hits) hits.set(user, at);
+    else this.#hitBy.set(list, new Map([[user, at]]));
   }
 
   /**
@@ -210,16 +214,22 @@ export class BlastRadius {
           ofLists.push({ list: because.list, user: action.user });
       }
     }
+    if (counted.size === 0) return { question: undefined, stopped };
     // People who are reached one by one count with those whom the list has hit before.
     const earlier = new Set(ofLists.flatMap(({ list }) => [...this.#hitsOf(list, at).keys()]));
-    const reasons = counted.size > 0 ? impact.tooMuch(earlier) : [];
-    if (reasons.length === 0) {
+    if (impact.tooMuch(earlier).length === 0) {
       for (const { list, user } of ofLists) this.#hitsOf(list, at).set(user, at);
       return { question: undefined, stopped };
     }
+    const those = [...counted.values()].flat();
+    // One question tells of all rooms that wait.
+    const isFirst = world.questions.openAboutRooms() === undefined;
+    const all = (this.#heldInRooms =
+      (!isFirst && this.#heldInRooms) || new Impact({ world, limits: this.#limits, at }));
+    for (const { action } of those) addListed(all, action, { world, book, isWeighed });
     return {
-      question: { by: { rooms: [...counted.keys()] }, impact, reasons },
-      stopped: [...stopped, ...[...counted.values()].flat()],
+      question: { by: { rooms: [...counted.keys()] }, impact: all, reasons: all.tooMuch(earlier) },
+      stopped: [...stopped, ...those],
     };
   }
 
@@ -254,11 +264,15 @@ export class BlastRadius {
   }
 
   #hitsOf(list: RoomId, at: number): Map<UserId, number> {
-    const from = at - this.#limits.windowMinutes * minuteMs;
     const hits = this.#hitBy.get(list) ?? new Map<UserId, number>();
-    for (const [user, hitAt] of hits) if (hitAt < from || hitAt > at) hits.delete(user);
+    this.#forgetHits(hits, at);
     this.#hitBy.set(list, hits);
     return hits;
+  }
+
+  #forgetHits(hits: Map<UserId, number>, at: number): void {
+    const from = at - this.#limits.windowMinutes * minuteMs;
+    for (const [user, hitAt] of hits) if (hitAt < from || hitAt > at) hits.delete(user);
   }
 
   #forgetBefore(at: number): void {

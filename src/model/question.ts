@@ -36,7 +36,7 @@ export interface Question {
   readonly expiresAt: number;
   /** The message that asks; reactions to it are answers. */
   readonly message: EventId | undefined;
-  /** How many of its rules the message tells of: an answer covers no more than was shown. */
+  /** How many of its rules or rooms the message tells of: an answer covers no more than was shown. */
   readonly told: number;
   readonly answer: QuestionAnswer | undefined;
 }
@@ -89,6 +89,11 @@ export class Questions {
     return this.#find(({ about, answer }) => !answer && about.kind === "rules" && about.list === list);
   }
 
+  /** The open question about rooms. */
+  openAboutRooms(): Question | undefined {
+    return this.#find(({ about, answer }) => !answer && about.kind === "rooms");
+  }
+
   /** Open or answered, whatever was asked about the rule. */
   about(rule: EventId): readonly QuestionAboutRules[] {
     return [...this.#all.values()].filter(
@@ -116,13 +121,17 @@ export class Questions {
 }
 
 /** What an open question keeps from happening. */
-function heldBy({ about, answer }: Question): readonly string[] {
-  if (answer || about.kind === "command") return [];
-  return about.kind === "rules" ? about.rules : about.rooms;
+function heldBy(question: Question): readonly string[] {
+  return question.answer ? [] : subjectsOf(question);
 }
 
 /** The rules or rooms that an answer covers: what the message told of. */
-export function coveredBy({ about, told }: Question): readonly (EventId | RoomId)[] {
+export function coveredBy(question: Question): readonly (EventId | RoomId)[] {
+  return subjectsOf(question).slice(0, question.told);
+}
+
+/** The rules or rooms that it is about. */
+export function subjectsOf({ about }: Question): readonly (EventId | RoomId)[] {
   if (about.kind === "command") return [];
-  return about.kind === "rules" ? about.rules.slice(0, told) : about.rooms;
+  return about.kind === "rules" ? about.rules : about.rooms;
 }

@@ -13,7 +13,7 @@ import { Members } from "./members.ts";
 import type { Observation } from "./observation.ts";
 import { asStateEvent, listBehind, OwnActs } from "./own-acts.ts";
 import { isRuleType, PolicyList, sameness, type RuleChange } from "./policy-list.ts";
-import { coveredBy, Questions, type Question } from "./question.ts";
+import { coveredBy, Questions, subjectsOf, type Question } from "./question.ts";
 import { Regulars, type RegularLimits } from "./regulars.ts";
 import { isKeptState, Room } from "./room.ts";
 import { entriesByHand, readServerAcl } from "./server-acl.ts";
@@ -380,7 +380,7 @@ export class World {
       changeSettings(this.settings, yes ? { kind: "accept", what, at } : { kind: "reject", what, by, at }),
     );
     // What was held and is not covered by the answer is weighed anew.
-    if (question.about.kind === "rules") this.#noteSettled(question.about.rules);
+    this.#noteSettled(subjectsOf(question));
   }
 
   #applyRedaction(seen: Extract<Observation, { kind: "redaction" }>): void {

@@ -20,7 +20,8 @@ const said = {
 const aboutCommand: QuestionAbout = { kind: "command", room: desk, event: said, aliases: [] };
 
 function question(id: number, about: QuestionAbout, more: Partial<Question> = {}): Question {
-  const told = about.kind === "rules" ? about.rules.length : 0;
+  const told =
+    about.kind === "command" ? 0 : about.kind === "rules" ? about.rules.length : about.rooms.length;
   return {
     id,
     about,
@@ -85,9 +86,9 @@ test("an answer ends the hold, and the question is open no more", () => {
   expect(questions.get(1)?.answer?.yes).toBe(true);
 });
 
-test("an answer covers the rules that were told, and all rooms", () => {
+test("an answer covers the rules or rooms that were told", () => {
   expect(coveredBy(question(1, aboutRules, { told: 1 }))).toEqual(["$one"]);
-  expect(coveredBy(question(1, aboutRooms))).toEqual([lobby]);
+  expect(coveredBy(question(1, { kind: "rooms", rooms: [lobby, hall] }, { told: 1 }))).toEqual([lobby]);
   expect(coveredBy(question(1, aboutCommand))).toEqual([]);
 });
 
