@@ -347,7 +347,9 @@ export class Bot {
       const because = one.kind === "outcome" ? this.#setbacks.undoOf(one.outcome.decision) : undefined;
       if (one.kind !== "outcome" || !because) return [];
       const { acts } = undo([one.outcome], { world: this.#world, book: this.#book });
-      return acts.map(({ action, replaces }) => decide(action, because, { at, replaces }));
+      return acts.map(({ action, replaces, list }) =>
+        decide(action, list && because.kind === "command" ? { ...because, list } : because, { at, replaces }),
+      );
     });
   }
 

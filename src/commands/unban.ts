@@ -106,9 +106,12 @@ function liftIn(
   room: RoomId,
   { user, reason, asked }: { user: UserId; reason: string; asked: Asked },
 ): Proposal {
+  const record = asked.world.members.get(room, user);
   return {
     action: { kind: "unban", room, user, reason },
-    replaces: String(asked.world.members.get(room, user)?.stamp),
+    replaces: String(record?.stamp),
+    // For whoever takes the lift back.
+    ...(record?.forList ? { list: record.forList } : {}),
   };
 }
 

@@ -185,7 +185,7 @@ function undoList(list: PolicyList, asked: Asked): Reply {
       .rulesForUser(user)
       .filter((rule) => rule.kind === "user" && !rejected.has(rule.eventId));
     if (book.decide(others)?.kind === "ban") return [];
-    return [{ action: { kind: "unban", room, user, reason: "" }, replaces: String(stamp) }];
+    return [{ action: { kind: "unban", room, user, reason: "" }, replaces: String(stamp), list: list.room }];
   });
   if (what.length + lifts.length === 0)
     return problem(say`nothing stands that was done for ${listName(list.room, world)}`);

@@ -138,7 +138,7 @@ export class Setbacks {
     if ((action.kind === "unban" || action.kind === "kick") && !this.#isThere(action, because)) return false;
     const verdict = () => this.#book.verdict(action.user!)?.kind;
     if (because.kind === "rule-removed") return verdict() !== "ban";
-    if (action.kind === "unban") return true;
+    if (action.kind === "unban" || action.kind === "invite") return true;
     // Somebody may have become a moderator or exempt meanwhile.
     if (this.#world.isSpared(action.user) || this.#book.exemptionOf(action.user)) return false;
     if (because.kind === "rule") return verdict() === "ban";

@@ -60,7 +60,13 @@ export type SettingChange =
   | { readonly kind: "unprotect"; readonly room: RoomId; readonly excludes: boolean }
   | { readonly kind: "follow-space"; readonly room: RoomId; readonly via: readonly string[] }
   | { readonly kind: "unfollow-space"; readonly room: RoomId }
-  | { readonly kind: "watch"; readonly list: WatchedList }
+  /** `place`: among the lists, where it is not the last. `isDefault`: it becomes the default again. */
+  | {
+      readonly kind: "watch";
+      readonly list: WatchedList;
+      readonly place?: number;
+      readonly isDefault?: boolean;
+    }
   | { readonly kind: "unwatch"; readonly list: RoomId }
   | { readonly kind: "exempt"; readonly exemption: Exemption }
   /** `expiredAt`: only the exemption that ended then, not one that took its place. */
@@ -128,7 +134,8 @@ export function changeSettings(settings: Settings, change: SettingChange): Setti
         ...settings,
         lists: settings.lists.some((list) => list.room === change.list.room)
           ? settings.lists.map((list) => (list.room === change.list.room ? change.list : list))
-          : [...settings.lists, change.list],
+          : settings.lists.toSpliced(change.place ?? settings.lists.length, 0, change.list),
+        defaultList: settings.defaultList ?? (change.isDefault ? change.list.room : undefined),
         excluded: without(settings.excluded, change.list.room),
         keptBansOf: without(settings.keptBansOf, change.list.room),
       };

@@ -8,14 +8,14 @@ import { stampOf } from "../kit/hash.ts";
 import type { EventId, RoomId, UserId } from "../model/ids.ts";
 import { writtenBy, type PastAct } from "../model/past.ts";
 import type { Rule } from "../model/policy-list.ts";
-import type { SettingChange, Settings } from "../model/settings.ts";
+import type { Exemption, SettingChange, Settings } from "../model/settings.ts";
 import type { WorldView } from "../model/world.ts";
 import type { PolicyBook } from "./book.ts";
 
 export interface Undoing {
   readonly action: Action;
   readonly replaces: string;
-  /** For a ban that comes back: the list it was made for. */
+  /** For a ban that goes or comes back: the list it was made for. */
   readonly list?: RoomId | undefined;
 }
 
@@ -86,10 +86,7 @@ function undoOne(one: PastAct, view: View & { gone: ReadonlySet<EventId> }): Und
     case "remove-policy":
       return placeIsEmpty(action, view) ? acting(inverse(action)!, writtenBy(one) ?? "") : changed(action);
     case "change-settings":
-      if (!action.back) return nothing;
-      return isStillSo(action.change, view.world.settings)
-        ? acting(inverse(action)!, one.decision.id)
-        : changed(action);
+      return undoChange(one, action, view);
     case "answer-question":
       return undoAnswer(action, view);
     case "redact":
@@ -130,6 +127,7 @@ function undoBan(
   const lift: Undoing = {
     action: { kind: "unban", room, user, reason: "" },
     replaces: String(record.stamp),
+    list: record.forList,
   };
   return { acts: [lift, ...inviting(room, user, { world })], not: [] };
 }
@@ -166,6 +164,17 @@ function placeIsEmpty({ list, eventType, stateKey }: Of<"remove-policy">, { worl
   return known !== undefined && there?.length === 0;
 }
 
+function undoChange(one: PastAct, action: Of<"change-settings">, { world: { settings } }: View): Undone {
+  if (!action.back) return nothing;
+  const { change } = action;
+  // What was protected before we had seen it turned out to be a space, and is followed instead.
+  if (change.kind === "protect" && settings.spaces.has(change.room.room)) {
+    const unfollow = { kind: "unfollow-space", room: change.room.room } as const;
+    return acting({ kind: "change-settings", change: unfollow, back: change }, one.decision.id);
+  }
+  return isStillSo(change, settings) ? acting(inverse(action)!, one.decision.id) : changed(action);
+}
+
 /** The answer about rules or rooms is turned round; a command that got its yes is taken back by its own number. */
 function undoAnswer(action: Of<"answer-question">, { world }: View): Undone {
   const question = world.questions.get(action.question);
@@ -190,7 +199,7 @@ function changed(action: Action): Undone {
 function isStillSo(change: SettingChange, settings: Settings): boolean {
   switch (change.kind) {
     case "exempt":
-      return settings.exemptions.has(change.exemption.entity);
+      return isSame(settings.exemptions.get(change.exemption.entity), change.exemption);
     case "unexempt":
       return !settings.exemptions.has(change.entity);
     case "protect":
@@ -214,6 +223,11 @@ function isStillSo(change: SettingChange, settings: Settings): boolean {
     case "use-management-room":
       return settings.managementRoom === change.room;
   }
+}
+
+/** Not another exemption of the same, given since. */
+function isSame(now: Exemption | undefined, { by, at, reason, expiresAt }: Exemption): boolean {
+  return now?.by === by && now.at === at && now.reason === reason && now.expiresAt === expiresAt;
 }
 
 /** The change that takes a change back, seen from the settings before it; undefined where there is nothing to go back to. */
@@ -244,8 +258,9 @@ export function backOf(change: SettingChange, settings: Settings): SettingChange
     case "watch":
       return { kind: "unwatch", list: change.list.room };
     case "unwatch": {
-      const list = settings.lists.find((one) => one.room === change.list);
-      return list && { kind: "watch", list };
+      const place = settings.lists.findIndex((one) => one.room === change.list);
+      const list = settings.lists[place];
+      return list && { kind: "watch", list, place, isDefault: settings.defaultList === list.room };
     }
     case "set-default-list":
       return settings.defaultList && { kind: "set-default-list", list: settings.defaultList };

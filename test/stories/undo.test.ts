@@ -1,6 +1,7 @@
 // Taking back: everything of a cause, only where the world still shows it as ours, and the story of it in words.
 
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { RoomId } from "../../src/model/ids.ts";
 import { Story, type StoryOptions } from "../support/story.ts";
 
 let story: Story;
@@ -54,6 +55,29 @@ describe("a ban by command", () => {
 
     expect(story.isBanned(person)).toBe(true);
     expect(rules()).toHaveLength(1);
+  });
+
+  test("is lifted with its rule also after it was lifted and that was undone", async () => {
+    await story.command(`!tyr unban ${person}`);
+    await story.command("!tyr undo last");
+    await story.pass(5_000);
+    expect(story.isBanned(person)).toBe(true);
+
+    const [rule] = rules();
+    story.homeserver.setState(story.list, story.moderator, rule!.type, rule!.state_key!, {});
+
+    await story.until(() => membership(person) === "leave", "the lift");
+  });
+
+  test("is back for its list after the undo is undone", async () => {
+    await story.command("!tyr undo last");
+    await story.command("!tyr undo 2");
+    await story.pass(5_000);
+
+    const [rule] = rules();
+    story.homeserver.setState(story.list, story.moderator, rule!.type, rule!.state_key!, {});
+
+    await story.until(() => membership(person) === "leave", "the lift");
   });
 
   test("stays where somebody else has banned since", async () => {
@@ -123,6 +147,61 @@ test("a kick is made good by an invitation where one is needed, and told where n
   const undone = await story.command("!tyr undo last");
 
   expect(undone).toContain("can come back without an invitation");
+});
+
+test("whoever was kicked and is exempt by now is invited all the same", async () => {
+  story = new Story();
+  const closed = story.room("Closed", { joinRule: "invite" });
+  const person = story.person("person");
+  story.homeserver.invite(closed, story.moderator, person);
+  story.homeserver.join(closed, person);
+  story.settings = { protectedRooms: [...story.rooms, closed] };
+  await story.start();
+  const kick = await story.command(`!tyr kick ${person} rude`);
+  await story.command(`!tyr exempt add ${person}`);
+
+  await story.command(`!tyr undo ${numberIn(kick)}`);
+
+  expect(membership(person, closed)).toBe("invite");
+});
+
+test("a space that was not known to be one is followed no longer, nor are its rooms protected", async () => {
+  await begin();
+  const space = story.room("Space", { creationContent: { type: "m.space" } });
+  const child = story.room("Child");
+  story.homeserver.setState(space, story.moderator, "m.space.child", child, { via: ["hs.test"] });
+  const answer = await story.command(`!tyr rooms add ${space}`);
+  await story.until(() => story.world!.settings.rooms.has(child as RoomId), "the room of the space");
+
+  await story.command(`!tyr undo ${numberIn(answer)}`);
+  await story.pass(10_000);
+
+  expect([...story.world!.settings.spaces.keys()]).toEqual([]);
+  expect([...story.world!.settings.rooms.keys()]).toEqual(story.rooms);
+});
+
+test("a list that is watched again has its place again, and is the default again", async () => {
+  await begin();
+  await story.command(`!tyr lists watch ${story.room("Other", { botLevel: 0 })}`);
+  await story.command("!tyr lists default coc");
+  await story.command("!tyr lists unwatch coc");
+
+  await story.command("!tyr undo last");
+
+  const { lists, defaultList } = story.world!.settings;
+  expect({ first: lists[0]!.room, defaultList }).toEqual({ first: story.list, defaultList: story.list });
+});
+
+test("an exemption that took the place of another is left alone when the other is taken back", async () => {
+  await begin();
+  const first = await story.command("!tyr exempt add @somebody:far.test one");
+  await story.command("!tyr exempt add @somebody:far.test two");
+
+  expect(await story.command(`!tyr undo ${numberIn(first)}`)).toContain("left alone");
+  await story.command("!tyr undo last");
+
+  const reasons = [...story.world!.settings.exemptions.values()].map(({ reason }) => reason);
+  expect(reasons).toEqual(["one"]);
 });
 
 test("a rule that replaced another brings the other back", async () => {
