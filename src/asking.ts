@@ -107,6 +107,12 @@ export class Asking {
     });
   }
 
+  /** The messages of open questions that could not be sent, or that we were stopped before. The journal knows the others. */
+  untold(at: number): readonly (Decision | undefined)[] {
+    const untold = this.#world.questions.open().filter(({ message }) => message === undefined);
+    return untold.map((question) => this.message(question, at));
+  }
+
   /** An answer that is no command: a reaction to the question, a reply to it, a bare word right after it. */
   listen(room: RoomId, event: RoomEvent): Decision | undefined {
     const world = this.#world;

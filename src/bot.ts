@@ -240,6 +240,7 @@ export class Bot {
       (command) => past.ofOccasion(command).some((one) => one.decision.action.kind !== "ask"),
       at - answersKeptMs,
     );
+    this.#do(this.#asking.untold(at));
     this.#scheduleWake();
   }
 
@@ -284,9 +285,8 @@ export class Bot {
   #step(seen: readonly Observation[]): void {
     const at = seen.at(-1)!.at;
     for (const one of seen) this.#believe(one);
-    if (seen.some((one) => one.kind === "tick" && one.retryRooms)) {
-      this.#world.reconsider(this.#setbacks.takeFailedRooms());
-    }
+    const isRetry = seen.some((one) => one.kind === "tick" && one.retryRooms);
+    if (isRetry) this.#world.reconsider(this.#setbacks.takeFailedRooms());
     const changes = this.#world.takeChanges();
     const moved = this.#book.update(this.#world, changes.rules);
     this.#setbacks.roomsChanged(changes.rooms);
@@ -320,7 +320,7 @@ export class Bot {
     this.#writeAndHand(steps, { seen, news, ended: changes.rules });
     for (const decision of this.#sharedActs.follow(tried, (key) => this.executor.isUnderWay(key)))
       this.#desk.handedOver(decision);
-    this.#do(asked);
+    this.#do(isRetry ? [...asked, ...this.#asking.untold(at)] : asked);
     this.#do(seen.map((one) => this.#afterwards(one)));
     this.#do(seen.flatMap((one) => this.#asking.afterwards(one)));
     this.#do(this.#desk.weakAmong(changes.rooms, at));

@@ -253,6 +253,39 @@ test("a command waits over a restart and is run by a yes after it", async () => 
   await story.until(() => bannedOf(crowd) === 10, "the bans");
 });
 
+test("a question that could not be put is put later", async () => {
+  await begin();
+  const isQuestion = (body: unknown) => JSON.stringify(body ?? {}).includes("Question 1");
+  story.homeserver.failNext({
+    match: ({ body }) => isQuestion(body),
+    status: 403,
+    body: { errcode: "M_FORBIDDEN", error: "no" },
+  });
+
+  story.rule("@crowd*:hs.test");
+  await story.pass(60_000);
+  expect(question()).toBeUndefined();
+
+  await story.until(() => question() !== undefined, "the question", 10 * 60_000);
+});
+
+test("a question that Tyr could not put any more before it was stopped is put at the next start", async () => {
+  await begin({ dataPath: folder() });
+  story.homeserver.setWeather(({ body }) =>
+    JSON.stringify(body ?? {}).includes("Question 1")
+      ? { status: 403, body: { errcode: "M_FORBIDDEN" } }
+      : undefined,
+  );
+  story.rule("@crowd*:hs.test");
+  await story.pass(5_000);
+  story.kill();
+  story.homeserver.setWeather(undefined);
+
+  await story.start();
+
+  await asked();
+});
+
 test("nobody answers: it is not done", async () => {
   const crowd = await begin({ settings: { guard: { maxPeople: 4, answerWithinHours: 1 } } });
   story.rule("@crowd*:hs.test");
