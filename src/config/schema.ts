@@ -383,11 +383,11 @@ const answers = section("Tyr's answers in the management room.", {
   }),
   maxLength: wholeNumber({
     meaning:
-      "Longest answer; what is longer is cut. An event may have 65,536 bytes, and an answer is in it twice: as text and as HTML.",
-    unit: "characters",
+      "Longest answer; what is longer is cut. An event may have 65,536 bytes, and an edited answer is in it four times: twice as text and twice as HTML.",
+    unit: "bytes",
     default: 15_000,
     min: 500,
-    max: 20_000,
+    max: 15_500,
   }),
 });
 

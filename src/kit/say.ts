@@ -67,14 +67,34 @@ export function count(n: number, one: string, many = `${one}s`): Say {
 }
 
 /**
- * At most `maxLength` characters of each form: an edit carries both twice, and an event holds 65,536 bytes. HTML cannot
+ * At most `maxBytes` of each form as it travels: an edit carries both twice, and an event holds 65,536 bytes. HTML cannot
  * be cut anywhere, so a long answer keeps its words and loses its dress.
  */
-export function shortened({ text, html }: Say, maxLength: number): Say {
-  if (text.length <= maxLength && html.length <= maxLength) return { text, html };
-  const cut = text.slice(0, Math.floor(maxLength / 2)).replace(/[\ud800-\udbff]$/, "");
-  const rest = `${cut.slice(0, Math.max(cut.lastIndexOf("\n"), cut.length - 200))}\n… (shortened: ${text.length.toLocaleString("en")} characters in all)`;
-  return { text: rest, html: escapeHtml(rest).replace(/\n/g, "<br>") };
+export function shortened({ text, html }: Say, maxBytes: number): Say {
+  if (bytesOf(text) <= maxBytes && bytesOf(html) <= maxBytes) return { text, html };
+  const note = `\n… (shortened: ${text.length.toLocaleString("en")} characters in all)`;
+  const cut = startOf(text, maxBytes - bytesOf(asHtml(note)));
+  const rest = `${cut.slice(0, Math.max(cut.lastIndexOf("\n"), cut.length - 200))}${note}`;
+  return { text: rest, html: asHtml(rest) };
+}
+
+/** As much of it from its start as fits as HTML, which is never the shorter form. */
+function startOf(text: string, maxBytes: number): string {
+  let [length, bytes] = [0, 0];
+  for (const character of text) {
+    bytes += bytesOf(asHtml(character));
+    if (bytes > maxBytes) break;
+    length += character.length;
+  }
+  return text.slice(0, length);
+}
+
+function bytesOf(text: string): number {
+  return Buffer.byteLength(JSON.stringify(text)) - 2;
+}
+
+function asHtml(text: string): string {
+  return escapeHtml(text).replace(/\n/g, "<br>");
 }
 
 export function escapeHtml(text: string): string {

@@ -22,7 +22,7 @@ export interface PerformOptions extends ReadOptions {
   readonly clock: Clock;
   readonly self: UserId;
   readonly limits: ReadLimits & {
-    /** Characters of a message to moderators. */
+    /** Bytes of a message to moderators. */
     readonly maxAnswerLength: number;
     /** A write that is not answered for so long is tried again. */
     readonly writeTimeoutMs: number;

@@ -1,6 +1,17 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { bold, bullets, code, count, escapeHtml, folded, lines, plain, say } from "../../src/kit/say.ts";
+import {
+  bold,
+  bullets,
+  code,
+  count,
+  escapeHtml,
+  folded,
+  lines,
+  plain,
+  say,
+  shortened,
+} from "../../src/kit/say.ts";
 
 describe("text from outside", () => {
   test("cannot break the layout in HTML, and stays readable in plain text", () => {
@@ -88,4 +99,27 @@ test.each([
 
 test("escaping leaves nothing that HTML would read", () => {
   expect(escapeHtml("<>&\"'")).toBe("&#60;&#62;&#38;&#34;&#39;");
+});
+
+describe("a long text", () => {
+  const bytes = (text: string) => Buffer.byteLength(JSON.stringify(text)) - 2;
+
+  test("is left as it is where it fits, and loses its dress where it does not", () => {
+    const said = bullets([say`one`, say`two`]);
+
+    expect(shortened(said, 500)).toEqual(said);
+    expect(shortened(bullets(Array.from({ length: 100 }, () => code("word"))), 500).html).not.toContain(
+      "<code>",
+    );
+  });
+
+  test.each(["a", '"', "&", "\\", "\n", "漢", "😀"])("of %p fits in both its forms", (character) => {
+    const said = { text: character.repeat(20_000), html: escapeHtml(character.repeat(20_000)) };
+
+    const { text, html } = shortened(said, 1_000);
+
+    expect(Math.max(bytes(text), bytes(html))).toBeLessThanOrEqual(1_000);
+    expect(text).toMatch(/… \(shortened: (20|40),000 characters in all\)$/);
+    expect(text.isWellFormed()).toBe(true);
+  });
 });
