@@ -151,9 +151,10 @@ export class BlastRadius {
       return impact;
     };
     const everything = impactOf(hits);
-    const earlier = new Set(this.#hitsOf(list, at).keys());
+    const hitBefore = this.#hitsOf(list, at);
+    const earlier = new Set(hitBefore.keys());
     if (everything.tooMuch(earlier).length === 0) {
-      for (const user of everything.people) this.#hitsOf(list, at).set(user, at);
+      for (const user of everything.people) hitBefore.set(user, at);
       return [];
     }
     const precious = new Set([
@@ -162,15 +163,18 @@ export class BlastRadius {
     ]);
     const held = new Set(hits.filter(({ user }) => precious.has(user)).map(({ rule }) => rule.eventId));
     const others = hits.filter(({ rule }) => !held.has(rule.eventId));
-    const rest = impactOf(others);
+    const rest = held.size === 0 ? everything : impactOf(others);
     if (rest.tooMuch(earlier).length > 0) for (const { rule } of others) held.add(rule.eventId);
-    else for (const user of rest.people) this.#hitsOf(list, at).set(user, at);
+    else for (const user of rest.people) hitBefore.set(user, at);
     // One question tells of everything of the list that waits.
     const waiting = waitingRules(list, world).filter(({ eventId }) => !held.has(eventId));
-    const impact = impactOf([
-      ...hits.filter(({ rule }) => held.has(rule.eventId)),
-      ...hitsOf(waiting, weighing, this.#acl),
-    ]);
+    const isAll = waiting.length === 0 && hits.every(({ rule }) => held.has(rule.eventId));
+    const impact = isAll
+      ? everything
+      : impactOf([
+          ...hits.filter(({ rule }) => held.has(rule.eventId)),
+          ...hitsOf(waiting, weighing, this.#acl),
+        ]);
     return [{ list, rules: [...held], impact, reasons: impact.tooMuch(earlier) }];
   }
 

@@ -28,12 +28,20 @@ interface RoomImpact {
   readonly servers: Set<ServerName>;
 }
 
+/** Who must not go without a yes, wherever they are. */
+interface Standing {
+  readonly isRegular: boolean;
+  readonly isStaff: boolean;
+}
+
 export class Impact {
   /** Without newcomers. */
   readonly people = new Set<UserId>();
   readonly regulars = new Set<UserId>();
   readonly staff = new Set<UserId>();
   readonly #rooms = new Map<RoomId, RoomImpact>();
+  /** People are looked at once, however many rooms they would go from. */
+  readonly #known = new Map<UserId, Standing>();
   readonly #world: WorldView;
   readonly #limits: ImpactLimits;
   readonly #at: number;
@@ -50,11 +58,8 @@ export class Impact {
     const record = world.members.get(room, user);
     if (record?.membership !== "join" || !world.isProtected(room)) return false;
     const there = this.#room(room);
-    const isRegular = world.regulars.isRegular(user, this.#at);
-    const isStaff = isStaffOf(user, world);
-    if (isRegular) this.regulars.add(user);
-    if (isStaff) this.staff.add(user);
-    if (this.#isNew(room, user) && !isRegular && !isStaff) {
+    const { isRegular, isStaff } = this.#standingOf(user);
+    if (!isRegular && !isStaff && this.#isSince(record.since)) {
       there.newcomers.add(user);
       return false;
     }
@@ -66,8 +71,7 @@ export class Impact {
   /** What the person wrote would go, which nobody can bring back. */
   addWords(user: UserId): void {
     const world = this.#world;
-    if (world.regulars.isRegular(user, this.#at)) this.regulars.add(user);
-    if (isStaffOf(user, world)) this.staff.add(user);
+    this.#standingOf(user);
     const rooms = world.members.roomsOf(user, ["join"]).filter((room) => world.isProtected(room));
     if (rooms.some((room) => !this.#isNew(room, user))) this.people.add(user);
   }
@@ -135,8 +139,23 @@ export class Impact {
     return reasons;
   }
 
+  #standingOf(user: UserId): Standing {
+    const known = this.#known.get(user);
+    if (known) return known;
+    const isRegular = this.#world.regulars.isRegular(user, this.#at);
+    const isStaff = isStaffOf(user, this.#world);
+    if (isRegular) this.regulars.add(user);
+    if (isStaff) this.staff.add(user);
+    const standing = { isRegular, isStaff };
+    this.#known.set(user, standing);
+    return standing;
+  }
+
   #isNew(room: RoomId, user: UserId): boolean {
-    const since = this.#world.members.get(room, user)?.since ?? 0;
+    return this.#isSince(this.#world.members.get(room, user)?.since ?? 0);
+  }
+
+  #isSince(since: number): boolean {
     return since > 0 && this.#at - since * minuteMs < this.#limits.newcomerHours * hourMs;
   }
 
