@@ -36,6 +36,8 @@ export class Asking {
   readonly #commands = new Map<EventId, Extract<Observation, { kind: "command" }>>();
   /** When the growth of an open question was last told. */
   readonly #toldAt = new Map<number, number>();
+  /** How many rules each edit of an open question tells of, by the edit's decision. */
+  readonly #telling = new Map<string, { readonly question: number; readonly told: number }>();
   /** The newest question or message of a person: a bare yes is meant for a question only right after it. */
   #newestMessage: EventId | undefined;
 
@@ -156,10 +158,22 @@ export class Asking {
     );
   }
 
+  /** The questions whose edits have arrived: an answer covers from then on what they tell of. */
+  toldBy(seen: readonly Observation[]): readonly Question[] {
+    return seen.flatMap((one) => {
+      if (one.kind !== "outcome") return [];
+      const { decision, result } = one.outcome;
+      const telling = this.#telling.get(decision.id);
+      this.#telling.delete(decision.id);
+      const question = telling && this.#world.questions.get(telling.question);
+      if (!question || question.answer || result.kind !== "done") return [];
+      return [{ ...question, told: Math.max(question.told, telling.told) }];
+    });
+  }
+
   /** Questions whose time is over, and those that have grown since they were told. */
-  due(at: number): { readonly decisions: readonly Decision[]; readonly told: readonly Question[] } {
+  due(at: number): readonly Decision[] {
     const decisions: Decision[] = [];
-    const told: Question[] = [];
     for (const question of this.#world.questions.open()) {
       const { id, message } = question;
       if (this.#world.dueBy >= question.expiresAt || at < question.askedAt - hourMs) {
@@ -168,12 +182,13 @@ export class Asking {
       } else if (message && subjectsOf(question).length > question.told) {
         if (Math.abs(at - (this.#toldAt.get(id) ?? 0)) < this.#options.editEveryMs) continue;
         this.#toldAt.set(id, at);
-        const grown = { ...question, told: subjectsOf(question).length };
-        told.push(grown);
-        decisions.push(...this.#edit(grown, this.#withHowTo(grown), at));
+        const edits = this.#edit(question, this.#withHowTo(question), at);
+        const told = subjectsOf(question).length;
+        for (const edit of edits) this.#telling.set(edit.id, { question: id, told });
+        decisions.push(...edits);
       }
     }
-    return { decisions, told };
+    return decisions;
   }
 
   /** Commands that got their yes and were not run any more before we were stopped. */

@@ -329,10 +329,9 @@ export class Bot {
     this.#desk.awaitAcls(this.#options.aclPace.waiting, at);
     this.#do([this.#desk.diskNews(this.#records.news(at), at)]);
     this.#do(this.#desk.due(at));
-    const questions = this.#asking.due(at);
-    for (const question of questions.told)
+    for (const question of this.#asking.toldBy(seen))
       this.#world.apply({ kind: "asked", question, at, dueBy: this.#world.dueBy });
-    this.#do(questions.decisions);
+    this.#do(this.#asking.due(at));
   }
 
   /** When there is nothing else to do, a room is read anew. */

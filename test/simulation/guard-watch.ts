@@ -3,6 +3,7 @@
  * or got a no, and nobody but a moderator answers. Causes are taken from the journal, all else from the server's record.
  */
 import type { ClientEvent, Content } from "../support/homeserver/event.ts";
+import { entriesAbout, type Because, type Entry } from "./journal-look.ts";
 import { isAllowed, serverOf } from "./naive-policy.ts";
 import type { Simulation } from "./simulation.ts";
 import { servers } from "./town.ts";
@@ -19,16 +20,9 @@ export interface GivenAnswer {
   readonly question: number;
   readonly yes: boolean;
   readonly by: string;
-  /** How many rules the question's newest text told of. */
-  readonly told: number;
 }
 
 const serverRuleTypes = ["m.policy.rule.server", "m.room.rule.server", "org.matrix.mjolnir.rule.server"];
-
-type Because =
-  | { readonly kind: "rule"; readonly list: string; readonly event: string }
-  | { readonly kind: "command"; readonly event: string; readonly undoes?: readonly string[] }
-  | { readonly kind: "rule-removed" };
 
 interface Hit {
   readonly user: string;
@@ -42,6 +36,7 @@ export class GuardWatch {
   readonly #messages = new Map<string, number>();
   readonly #told = new Map<number, number>();
   readonly #marks = new Set<string>();
+  readonly #judged = new Set<string>();
   readonly #hits = new Map<string, Hit[]>();
   readonly #simulation: Simulation;
 
@@ -56,7 +51,7 @@ export class GuardWatch {
   }
 
   /** How many rules the newest text of a question tells of. */
-  toldOf(question: number): number {
+  #toldOf(question: number): number {
     return this.#told.get(question) ?? 0;
   }
 
@@ -95,6 +90,9 @@ export class GuardWatch {
     const { because, at } = decision;
     if (because.kind === "rule" && known.off.has(because.event))
       this.#violation(`${kind} of ${user} in ${room} by a rule that waits or got a no`);
+    const { questions } = this.#simulation.story.world!;
+    if (because.kind === "command" && questions.ofCommand(because.event as never)?.answer?.yes === false)
+      this.#violation(`${kind} of ${user} in ${room} by a command that got a no`);
     if (!this.limits || this.#simulation.resets.has(`${room} ${user}`)) return;
     const told = this.#simulation.wiretap.toldBy(at);
     if (told === undefined || because.kind === "rule-removed") return;
@@ -124,6 +122,18 @@ export class GuardWatch {
       for (const user of story.homeserver.members(room))
         if (serverOf(user) === server && this.#isEstablished(room, user, told))
           this.#count(`list ${list}`, user, story.clock.now());
+    }
+  }
+
+  /** Judges each answer as soon as Tyr has heard it: it covers no more rules than the question told of by then. */
+  look(): void {
+    for (const { id, answer, told, about } of this.#simulation.story.world?.questions.all ?? []) {
+      const key = `${id} ${answer?.at}`;
+      if (!answer?.yes || about.kind !== "rules" || this.#judged.has(key)) continue;
+      this.#judged.add(key);
+      const shown = this.#toldOf(id);
+      if (shown > 0 && told > shown && !this.#wasTurned(id) && !this.#simulation.isLossy)
+        this.#violation(`the yes to question ${id} covers ${told} rules, and ${shown} were told`);
     }
   }
 
@@ -164,16 +174,12 @@ export class GuardWatch {
       this.#violation(`${key} removed ${[...people].join(", ")} without a yes`);
   }
 
-  #decisionBehind(kind: string, room: string, user: string): { because: Because; at: number } | undefined {
-    const { story } = this.#simulation;
-    if (story.isDiskFull || this.#simulation.watch.unwrittenSince !== undefined) return undefined;
-    const [row, ...others] =
-      story.database?.all(
-        "SELECT cause, at FROM decision WHERE kind = ? AND room = ? AND target = ? AND state = 'open'",
-        ...[kind, room, user],
-      ) ?? [];
-    if (!row || others.length > 0) return undefined;
-    return { because: JSON.parse(String(row[0])) as Because, at: Number(row[1]) };
+  /** Undefined where more than one cause was under way, or nothing can be written down. */
+  #decisionBehind(kind: string, room: string, user: string): Entry | undefined {
+    const { story, watch } = this.#simulation;
+    if (story.isDiskFull || watch.unwrittenSince !== undefined) return undefined;
+    const open = entriesAbout(story, { kind, room, user }).filter((entry) => entry.isOpen);
+    return open.length === 1 ? open[0] : undefined;
   }
 
   /** In the room when Tyr first saw it, and ever since. */

@@ -110,7 +110,10 @@ export class Simulation {
     for (const room of this.town.rooms) this.firstSight.set(room, this.story.homeserver.position + 1);
     this.watch = new Watch(this);
     this.wiretap = new Wiretap(this.story, {
-      requested: () => this.#countDown(),
+      requested: () => {
+        this.guard.look();
+        this.#countDown();
+      },
       repeated: (room, type) => {
         // Of a state reset Tyr may not have been told.
         if ([...this.resets].some((place) => place.startsWith(`${room} `))) return;

@@ -1,5 +1,6 @@
 /** What must never happen, judged with every act of Tyr and after every step, by the server's own record. */
 import type { ClientEvent, Content } from "../support/homeserver/event.ts";
+import { entriesAbout, type Entry } from "./journal-look.ts";
 import { isAllowed, isExempt } from "./naive-policy.ts";
 import type { Simulation } from "./simulation.ts";
 import type { Knowledge } from "./wiretap.ts";
@@ -151,23 +152,17 @@ export class Watch {
     const ban = past.standing(room, user, known.position);
     if (isMisled || known.position < 0 || resets.has(`${room} ${user}`)) return;
     if (ban?.membership !== "ban" || ban.sender === story.bot.userId) return;
-    const [row] =
-      story.database?.all(
-        "SELECT cause FROM decision WHERE kind = 'unban' AND room = ? AND target = ? AND state = 'open'",
-        ...[room, user],
-      ) ?? [];
-    const because = row && (JSON.parse(String(row[0])) as { kind: string; undoes?: unknown });
-    if (because && (because.kind !== "command" || because.undoes !== undefined))
+    const open = entriesAbout(story, { kind: "unban", room, user }).filter((entry) => entry.isOpen);
+    const isCommanded = ({ because }: Entry) => because.kind === "command" && because.undoes === undefined;
+    if (open.length > 0 && !open.some(isCommanded))
       this.violation(`lifted the ban of ${user} in ${room} that ${ban.sender} made`);
   }
 
   /** A ban that an undo brings back was none of a list's, perhaps. */
   #isUndo(room: string, user: string): boolean {
-    const rows = this.#simulation.story.database?.all(
-      "SELECT cause FROM decision WHERE kind = 'ban' AND room = ? AND target = ?",
-      ...[room, user],
+    return entriesAbout(this.#simulation.story, { kind: "ban", room, user }).some(
+      ({ because }) => because.kind === "command" && because.undoes !== undefined,
     );
-    return rows?.some(([cause]) => String(cause).includes('"undoes"')) ?? false;
   }
 
   #acl({ room_id: room, content }: ClientEvent): void {

@@ -682,3 +682,18 @@ test("a question about a server keeps nobody banned whose own rule has gone", as
 
   expect(story.rooms.map((room) => story.homeserver.membership(room, far[0]!))).toEqual(["leave", "leave"]);
 });
+
+test("nor what is still on its way to the question's message", async () => {
+  const crowd = await begin();
+  for (const one of crowd.slice(0, 5)) story.rule(one);
+  const { event_id: message } = await asked();
+  story.homeserver.setRoomLatency(story.managementRoom, 30_000);
+  for (const one of crowd.slice(5)) story.rule(one);
+  await story.pass(10_000);
+
+  react("✅", message);
+  await story.pass(120_000);
+
+  expect(bannedOf(crowd)).toBe(5);
+  expect(story.world!.questions.open()).toHaveLength(1);
+});

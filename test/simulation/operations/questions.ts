@@ -81,7 +81,7 @@ export const questions: readonly Operation[] = [
       const inside = town.rooms.filter((room) => story.homeserver.membership(room, by) === "join");
       const room = chance.happens(0.5) ? chance.pickMaybe(inside) : story.managementRoom;
       if (room === undefined) return undefined;
-      story.homeserver.forceSend(room, by, type as string, content as Content);
+      story.homeserver.forceSend(room, by, type, content);
       return `${by} says yes in ${room}`;
     },
   },
@@ -96,7 +96,7 @@ export function answerWith(simulation: Simulation, text: string, meant: Meant): 
 }
 
 function noteAnswer({ guard }: Simulation, { question, yes }: Meant, by: string): void {
-  guard.answers.push({ question, yes, by, told: guard.toldOf(question) });
+  guard.answers.push({ question, yes, by });
 }
 
 function someAnswer({ chance, guard }: Simulation): Meant | undefined {
