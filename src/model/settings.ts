@@ -71,7 +71,7 @@ export type SettingChange =
   | { readonly kind: "exempt"; readonly exemption: Exemption }
   /** `expiredAt`: only the exemption that ended then, not one that took its place. */
   | { readonly kind: "unexempt"; readonly entity: string; readonly expiredAt?: number }
-  | { readonly kind: "set-default-list"; readonly list: RoomId }
+  | { readonly kind: "set-default-list"; readonly list: RoomId | undefined }
   /** Rules or rooms that need no further yes. */
   | { readonly kind: "accept"; readonly what: readonly Settled[]; readonly at: number }
   | {

@@ -255,15 +255,17 @@ export function backOf(change: SettingChange, settings: Settings): SettingChange
       const via = settings.spaces.get(change.room);
       return via && { kind: "follow-space", room: change.room, via };
     }
-    case "watch":
-      return { kind: "unwatch", list: change.list.room };
+    case "watch": {
+      const list = settings.lists.find((one) => one.room === change.list.room);
+      return list ? { kind: "watch", list } : { kind: "unwatch", list: change.list.room };
+    }
     case "unwatch": {
       const place = settings.lists.findIndex((one) => one.room === change.list);
       const list = settings.lists[place];
       return list && { kind: "watch", list, place, isDefault: settings.defaultList === list.room };
     }
     case "set-default-list":
-      return settings.defaultList && { kind: "set-default-list", list: settings.defaultList };
+      return { kind: "set-default-list", list: settings.defaultList };
     case "reject":
       return { kind: "accept", what: change.what, at: change.at };
     case "accept":
