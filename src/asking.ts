@@ -216,7 +216,7 @@ export class Asking {
             }),
           ]
         : [];
-    return [...this.#edit(question, lines(question.say, outcomeOf(question)), at), ...mark];
+    return [...this.#edit(question, lines(question.say, this.#outcomeOf(question)), at), ...mark];
   }
 
   /** The command is answered as if it were said now; its rules and rooms have their yes. */
@@ -280,6 +280,16 @@ export class Asking {
     );
   }
 
+  #outcomeOf({ answer, about, id }: Question): Say {
+    const { yes, by, at } = answer!;
+    if (yes) return say`Yes, said ${code(by ?? "")} on ${describeTime(at)}.`;
+    const who = by
+      ? say`No, said ${code(by)} on ${describeTime(at)}`
+      : say`Nobody answered until ${describeTime(at)}`;
+    if (about.kind === "command") return say`${who}: nothing was done.`;
+    return say`${who}: not applied. ${code(`${this.#options.prefixes[0]!} yes ${id}`)} applies it after all.`;
+  }
+
   #rulesNamed(list: RoomId, rules: readonly EventId[]): Say {
     const known = this.#world.lists.get(list);
     const shown = rules.slice(-namedRules).map((event) => {
@@ -293,16 +303,6 @@ export class Asking {
 
 function titled(id: number, what: Say): Say {
   return lines(say`Question ${id}:`, what);
-}
-
-function outcomeOf({ answer, about, id }: Question): Say {
-  const { yes, by, at } = answer!;
-  if (yes) return say`Yes, said ${code(by ?? "")} on ${describeTime(at)}.`;
-  const who = by
-    ? say`No, said ${code(by)} on ${describeTime(at)}`
-    : say`Nobody answered until ${describeTime(at)}`;
-  if (about.kind === "command") return say`${who}: nothing was done.`;
-  return say`${who}: not applied. ${code(`yes ${id}`)} applies it after all.`;
 }
 
 function self(id: number): Cause {

@@ -25,7 +25,7 @@ import type { Pruning } from "./journal/pruning.ts";
 import type { Clock } from "./kit/clock.ts";
 import type { Log } from "./kit/log.ts";
 import type { Say } from "./kit/say.ts";
-import { actKey, isUndoable } from "./model/action.ts";
+import { actKey, isUndoable, type Action } from "./model/action.ts";
 import { decide, type Cause, type Decision, type Outcome, type Step } from "./model/decision.ts";
 import type { EventId, ResolvedAlias, RoomAlias } from "./model/ids.ts";
 import type { Observation, Seen } from "./model/observation.ts";
@@ -408,7 +408,8 @@ export class Bot {
       for (const one of outcomes) journal.close(one.outcome, one.at);
       for (const { decision, why } of news) journal.refuse({ decision, why: why.text });
       past.rulesEnded(ended, now);
-      for (const command of commandsIn(steps)) this.#desk.numbered(command, past.number(command));
+      for (const command of commandsIn(steps, this.#world))
+        this.#desk.numbered(command, past.number(command));
       return journal.open(decisions);
     };
     const size = outcomes.length + news.length + ended.length + steps.length;
@@ -501,12 +502,18 @@ export class Bot {
 }
 
 /** Commands that lead to something that can be taken back: they get a number to do it by. */
-function commandsIn(steps: readonly Step[]): ReadonlySet<EventId> {
+function commandsIn(steps: readonly Step[], world: World): ReadonlySet<EventId> {
   return new Set(
-    steps.flatMap(({ decision: { action, because } }) =>
-      because.kind === "command" && !because.via && isUndoable(action) ? because.event : [],
-    ),
+    steps.flatMap(({ decision: { action, because } }) => {
+      if (because.kind !== "command" || because.via || !isUndoable(action)) return [];
+      return answersCommand(action, world) ? [] : because.event;
+    }),
   );
+}
+
+/** A yes to a command is taken back with the command, by its number. */
+function answersCommand(action: Action, { questions }: World): boolean {
+  return action.kind === "answer-question" && questions.get(action.question)?.about.kind === "command";
 }
 
 /** What the lists ask for is judged anew at every start anyway. */

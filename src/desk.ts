@@ -6,6 +6,7 @@ import type { Health } from "./commands/health.ts";
 import { listName, roomName } from "./commands/names.ts";
 import { diskTroubleOf } from "./commands/status.ts";
 import { powersMissing, troubleOf } from "./commands/trouble.ts";
+import { describeCause } from "./commands/why.ts";
 import type { Refusal } from "./decisions/guard.ts";
 import type { RulesMoved } from "./decisions/judge.ts";
 import { Incidents, type TellLimits } from "./journal/incidents.ts";
@@ -313,6 +314,7 @@ export class Desk {
     const tellings = this.#incidents.due(at, {
       room,
       roomName: (id) => roomName(id, this.#world),
+      cause: (because) => (because ? describeCause(because, this.#world) : say`as lists ask for it`),
       delay: this.#delay(),
       undoWith: (number) => code(`${this.#options.prefixes[0]!} undo ${number}`),
     });

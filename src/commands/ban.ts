@@ -1,7 +1,7 @@
 /** `ban`: writes a rule and, without waiting for its echo, bans where the person is now. */
 import { sha256Base64 } from "../kit/hash.ts";
 import type { JsonObject } from "../kit/json.ts";
-import { code, count, plain, say } from "../kit/say.ts";
+import { code, count, plain, say, type Say } from "../kit/say.ts";
 import type { UserId } from "../model/ids.ts";
 import {
   contentOfRule,
@@ -83,7 +83,8 @@ export const ban = defineCommand({
     // A ban that is to end must be the only one, or the person stays banned by the other.
     const others = forMs === undefined ? [] : othersFor(who, rule, asked).map(removalOf);
     const bans = people.flatMap((user) => bansOf(user, { reason, list, asked }));
-    return { say: announce(who, { rule, rooms: bans.length, asked }), acts: [policy, ...others, ...bans] };
+    const there = who.kind === "user" ? whereNow(who, { people, bans, asked }) : "";
+    return { say: announce(who, { rule, there, asked }), acts: [policy, ...others, ...bans] };
   },
 });
 
@@ -102,7 +103,7 @@ function noList(asked: Asked) {
   const names = asked.world.watchedLists().map((list) => list.shortcode ?? list.room);
   if (names.length === 0)
     return say`There is no list to write the rule to. ${code(`${asked.prefix} lists create <shortcode>`)} makes one.`;
-  return say`Which list? I watch ${plain(names.join(", "))}. ${code(`${asked.prefix} lists default <list>`)} chooses one for good.`;
+  return say`Which list? I watch ${plain(names.join(", "))}. ${code(`${asked.prefix} lists default <list>`)} chooses one for good; a ban may also name it: ${code(`${asked.prefix} ban ${names[0]!} ...`)}.`;
 }
 
 /** The rule as it will be read, under the key of a rule for the same entity if the list has one. */
@@ -189,7 +190,26 @@ function bansOf(
     }));
 }
 
-function announce(who: Entity, { rule, rooms, asked }: { rule: Rule; rooms: number; asked: Asked }) {
-  const there = who.kind === "user" ? say`, present in ${count(rooms, "protected room")}` : "";
+/** Whom it finds here now, as it follows the rule. */
+function whereNow(
+  who: Entity,
+  { people, bans, asked }: { people: readonly UserId[]; bans: readonly Proposal[]; asked: Asked },
+): Say {
+  const hit = bans.flatMap(({ action }) => (action.kind === "ban" ? action : []));
+  const rooms = count(new Set(hit.map(({ room }) => room)).size, "protected room");
+  if (who.isGlob) {
+    const here = count(new Set(hit.map(({ user }) => user)).size, "person", "people");
+    return hit.length > 0 ? say`, which fits ${here} in ${rooms}` : say`, which fits nobody here now`;
+  }
+  if (hit.length > 0) return say`, present in ${rooms}`;
+  const { world } = asked;
+  const banned = people
+    .flatMap((user) => world.members.roomsOf(user, ["ban"]))
+    .filter((room) => world.isProtected(room));
+  if (banned.length > 0) return say`, banned in ${count(banned.length, "protected room")} already`;
+  return say`, who is in no protected room now`;
+}
+
+function announce(who: Entity, { rule, there, asked }: { rule: Rule; there: Say | ""; asked: Asked }): Say {
   return say`Ban of ${code(who.text)} on ${listName(rule.list, asked.world)}${until(rule.expiresAt)}${there}`;
 }

@@ -24,10 +24,10 @@ export function overview(commands: readonly Command[], prefix: string): Say {
 
 export function detailed(command: Command, prefix: string): Say {
   const args = Object.entries(command.takes).map(
-    ([name, spec]) => say`${code(name)}${spec.optional ? " (optional)" : ""}: ${spec.about}`,
+    ([name, spec]) => say`${code(name)}${spec.optional ? say` (optional)` : ""}: ${spec.about}`,
   );
   const flags = Object.entries(command.flags).map(([name, spec]) => {
-    return say`${code(`--${name}`)}: ${spec.about}${spec.default === undefined ? "" : ` Default: ${spec.default}.`}`;
+    return say`${code(`--${name}`)}: ${spec.about}${spec.default === undefined ? "" : say` Default: ${String(spec.default)}.`}`;
   });
   const examples = command.examples.map((example) => code(`${prefix} ${example}`));
   const parts = [...args, ...flags];

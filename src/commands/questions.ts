@@ -1,6 +1,6 @@
 /** `questions`, `yes` and `no`: what waits for a moderator, and the answers by command. */
 import { describeDuration } from "../kit/duration.ts";
-import { bullets, code, count, lines, say, type Say } from "../kit/say.ts";
+import { code, count, lines, say, type Say } from "../kit/say.ts";
 import type { Question } from "../model/question.ts";
 import type { WorldView } from "../model/world.ts";
 import { defineCommand, optional, problem, type Asked, type Reply } from "./define.ts";
@@ -10,22 +10,25 @@ export const questions = defineCommand({
   about: "Show what waits for a yes of yours.",
   takes: {},
   examples: ["questions"],
-  answer: (_args, _flags, { world, at }) => ({
-    say: openQuestions(world, at) ?? say`Nothing waits for an answer.`,
+  answer: (_args, _flags, { world, prefix, at }) => ({
+    say: lines(
+      waitingQuestions(world) ?? say`Nothing waits for an answer.`,
+      ...world.questions.open().map((question) => described(question, prefix, at)),
+    ),
   }),
 });
 
-/** Undefined where none is open. */
-export function openQuestions({ questions }: WorldView, at: number): Say | undefined {
-  const open = questions.open();
-  if (open.length === 0) return undefined;
-  const items = open.map(
-    (question) =>
-      say`${question.say} Open for ${describeDuration(Math.max(0, question.expiresAt - at))} more.`,
-  );
+/** How many wait; undefined where none does. */
+export function waitingQuestions({ questions }: WorldView): Say | undefined {
+  const open = questions.open().length;
+  if (open === 0) return undefined;
+  return say`${count(open, "question")} ${open === 1 ? "waits" : "wait"} for your yes or no.`;
+}
+
+function described({ id, say: what, expiresAt }: Question, prefix: string, at: number): Say {
   return lines(
-    say`${count(open.length, "question")} ${open.length === 1 ? "waits" : "wait"} for you:`,
-    bullets(items),
+    what,
+    say`${code(`${prefix} yes ${id}`)} does it, ${code(`${prefix} no ${id}`)} does not. Open for ${describeDuration(Math.max(0, expiresAt - at))} more.`,
   );
 }
 
@@ -50,9 +53,9 @@ function answered(number: string | undefined, isYes: boolean, { world, by, prefi
     number === undefined ? theOnlyOne(world) : world.questions.get(Number(number.replace(/^#/, "")));
   if (!found) {
     const open = world.questions.open().map(({ id }) => String(id));
-    if (open.length === 0) return problem(say`no question is open`);
+    if (open.length === 0) return problem(say`No question is open.`);
     return problem(
-      say`which question? Open: ${open.join(", ")}. For example: ${code(`${prefix} ${isYes ? "yes" : "no"} ${open[0]!}`)}`,
+      say`Which question? Open: ${open.join(", ")}. For example: ${code(`${prefix} ${isYes ? "yes" : "no"} ${open[0]!}`)}`,
     );
   }
   const over = isOver(found, isYes);
@@ -74,5 +77,5 @@ function isOver({ id, about, answer }: Question, isYes: boolean): Say | undefine
   const who = answer.by
     ? say`${code(answer.by)} said ${answer.yes ? "yes" : "no"}`
     : say`nobody answered in time`;
-  return say`question ${id} is answered: ${who}${about.kind === "command" && !answer.yes ? say`. Say the command again if you want it` : ""}`;
+  return say`Question ${id} is answered: ${who}${about.kind === "command" && !answer.yes ? say`. Say the command again if you want it` : ""}`;
 }

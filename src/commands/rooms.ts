@@ -2,6 +2,7 @@
 import { bullets, code, count, lines, plain, say } from "../kit/say.ts";
 import type { WorldView } from "../model/world.ts";
 import { defineCommand, needed, problem, type Proposal } from "./define.ts";
+import { roomName } from "./names.ts";
 import { troubleOf } from "./trouble.ts";
 
 export const roomsList = defineCommand({
@@ -74,7 +75,7 @@ export const roomsRemove = defineCommand({
       };
     if (!rooms.has(room.id)) return problem(say`${code(room.text)} is not protected`);
     return {
-      say: say`No longer protecting ${code(room.text)}`,
+      say: say`No longer protecting ${roomName(room.id, world)} ${code(room.text)}`,
       acts: [settle({ kind: "unprotect", room: room.id, excludes: true })],
     };
   },

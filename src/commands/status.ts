@@ -6,7 +6,7 @@ import type { WorldView } from "../model/world.ts";
 import { defineCommand, type Asked, type Proposal } from "./define.ts";
 import type { Health } from "./health.ts";
 import { listName, roomName } from "./names.ts";
-import { openQuestions } from "./questions.ts";
+import { waitingQuestions } from "./questions.ts";
 import { powersMissing, troubleOf } from "./trouble.ts";
 
 /** More problems than this are counted, not told one by one. */
@@ -17,10 +17,11 @@ export const status = defineCommand({
   about: "Show how I am doing: rooms, lists, what is under way, and what is wrong with what to do about it.",
   takes: {},
   examples: ["status"],
-  answer: (_args, _flags, asked) => ({ say: statusOf(asked.world, asked.health, asked.at) }),
+  answer: (_args, _flags, asked) => ({ say: statusOf(asked) }),
 });
 
-export function statusOf(world: WorldView, health: Health, at: number): Say {
+function statusOf({ world, health, at, prefix }: Asked): Say {
+  const waiting = waitingQuestions(world);
   const work =
     health.pending === 0 ? say`Nothing is under way.` : say`${count(health.pending, "act")} under way.`;
   return lines(
@@ -28,7 +29,8 @@ export function statusOf(world: WorldView, health: Health, at: number): Say {
     summaryOf(world),
     work,
     limitOf(health),
-    openQuestions(world, at),
+    waiting &&
+      say`${waiting} ${code(`${prefix} questions`)} shows ${world.questions.open().length === 1 ? "it" : "them"}.`,
     problemsOf(world, health),
   );
 }

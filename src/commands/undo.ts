@@ -35,9 +35,14 @@ export const undoCommand = defineCommand({
   answer({ who, list, what }, _flags, asked): Reply {
     if (list) return undoList(list, asked);
     if (who) return undoWho(who, asked);
-    if (what === undefined) return problem(whichOne(asked));
-    const command = what.toLowerCase() === "last" ? lastCommand(asked) : numbered(what, asked);
-    return command ? undoCommandOf(command, asked) : problem(whichOne(asked));
+    if (what === undefined) return problem(whichOne(say`Which one?`, asked));
+    const isLast = what.toLowerCase() === "last";
+    const command = isLast ? lastCommand(asked) : numbered(what, asked);
+    if (command) return undoCommandOf(command, asked);
+    const none = isLast
+      ? say`Nothing is left to take back: an undo is taken back by its number.`
+      : say`I know nothing under ${code(what)}.`;
+    return problem(whichOne(none, asked));
   },
 });
 
@@ -56,7 +61,7 @@ function lastCommand({ past }: Asked): PastCommand | undefined {
   return undefined;
 }
 
-function whichOne({ past, prefix }: Asked): Say {
+function whichOne(why: Say, { past, prefix }: Asked): Say {
   const newest = past
     .commands(shownCommands)
     .map(
@@ -64,7 +69,7 @@ function whichOne({ past, prefix }: Asked): Say {
         say`${code(`${prefix} undo ${number}`)}: ${plain(because.text, 80)}, by ${code(because.by)}`,
     );
   if (newest.length === 0) return say`There is nothing to take back yet.`;
-  return lines(say`Which one? The newest:`, bullets(newest));
+  return lines(say`${why} The newest:`, bullets(newest));
 }
 
 function undoCommandOf({ number, because }: PastCommand, asked: Asked): Reply {
@@ -81,7 +86,7 @@ function undoWho(who: Entity, asked: Asked): Reply {
     .filter((one) => againstSomebody.includes(one.decision.action.kind));
   // The past comes newest first, and is taken back newest first.
   const past = all.toReversed();
-  if (past.length === 0) return problem(say`I have done nothing to ${code(who.text)} that I remember`);
+  if (past.length === 0) return problem(say`I have done nothing to ${code(who.text)} that I remember.`);
   const occasions = [
     ...new Set(
       past.flatMap(({ decision }) => (decision.because.kind === "command" ? decision.because.event : [])),
@@ -106,19 +111,43 @@ function replyFor(
     ...(list ? { list } : {}),
   }));
   const waiting = open > 0 ? say`${count(open, "act")} still waiting: called off.` : undefined;
-  const nothing =
-    proposals.length === 0 && open === 0 ? say`There is nothing left of it to take back.` : undefined;
   return {
-    say: lines(
-      say`${title}: ${count(proposals.length, "step")}.`,
-      waiting,
-      ...notUndone(not, asked),
-      nothing,
-    ),
+    say: lines(say`${title}: ${willDo(acts, open)}.`, waiting, ...notUndone(not, asked)),
     acts: proposals,
     undoes,
     isProblem: proposals.length === 0 && open === 0,
   };
+}
+
+/** Acts that take something back, as moderators call them: one, and many. */
+const called: Partial<Record<ActionKind, readonly [string, string]>> = {
+  "remove-policy": ["rule to take back", "rules to take back"],
+  "write-policy": ["rule to bring back", "rules to bring back"],
+  unban: ["ban to lift", "bans to lift"],
+  ban: ["ban to make again", "bans to make again"],
+  invite: ["invitation to send", "invitations to send"],
+  kick: ["invitation to withdraw", "invitations to withdraw"],
+  "change-settings": ["setting to put back", "settings to put back"],
+  "answer-question": ["answer to turn round", "answers to turn round"],
+};
+
+/** What was done, as it is called when it is left alone. */
+const callings: Partial<Record<ActionKind, readonly [string, string]>> = {
+  "remove-policy": ["rule taken back", "rules taken back"],
+  "write-policy": ["rule", "rules"],
+  unban: ["lifted ban", "lifted bans"],
+  ban: ["ban", "bans"],
+  kick: ["kick", "kicks"],
+  "change-settings": ["setting", "settings"],
+  "answer-question": ["answer", "answers"],
+};
+
+function willDo(acts: Undone["acts"], open: number): Say {
+  if (acts.length === 0) return open > 0 ? say`nothing was done yet` : say`nothing to do`;
+  return counted(
+    acts.map(({ action }) => action.kind),
+    called,
+  );
 }
 
 /** What is left, a line for each reason. */
@@ -133,7 +162,10 @@ function notUndone(not: readonly NotUndone[], asked: Asked): readonly Say[] {
   const changed = not.flatMap((one) => (one.kind === "changed" ? one.action : []));
   if (changed.length > 0)
     said.push(
-      say`${count(changed.length, "act")} left alone, as the world no longer shows ${changed.length === 1 ? "it" : "them"} as mine: ${kindsOf(changed.map(({ kind }) => kind))}.`,
+      say`Left alone, as it is gone already or somebody has changed it since: ${counted(
+        changed.map(({ kind }) => kind),
+        callings,
+      )}.`,
     );
   const asking = new Map(
     not.flatMap((one) =>
@@ -155,10 +187,16 @@ function notUndone(not: readonly NotUndone[], asked: Asked): readonly Say[] {
   return said;
 }
 
-function kindsOf(kinds: readonly ActionKind[]): Say {
-  const counts = new Map<ActionKind, number>();
-  for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  return plain([...counts].map(([kind, n]) => `${n} ${kind}`).join(", "));
+function counted(
+  kinds: readonly ActionKind[],
+  names: Partial<Record<ActionKind, readonly [string, string]>>,
+): Say {
+  const order = Object.keys(names);
+  const counts = [...Map.groupBy(kinds, (kind) => kind)].sort(
+    ([a], [b]) => order.indexOf(a) - order.indexOf(b),
+  );
+  const parts = counts.map(([kind, all]) => count(all.length, ...(names[kind] ?? ["act", "acts"])));
+  return parts.reduce((all, part) => say`${all}, ${part}`);
 }
 
 /** The rules behind what was done for the list are rejected, and the bans lifted that no other list asks for. */
@@ -188,7 +226,7 @@ function undoList(list: PolicyList, asked: Asked): Reply {
     return [{ action: { kind: "unban", room, user, reason: "" }, replaces: String(stamp), list: list.room }];
   });
   if (what.length + lifts.length === 0)
-    return problem(say`nothing stands that was done for ${listName(list.room, world)}`);
+    return problem(say`Nothing stands that was done for ${listName(list.room, world)}`);
   const reject = { kind: "reject", what, by, at } as const;
   return {
     say: lines(

@@ -222,7 +222,7 @@ function describeGroup(group: readonly PastAct[], { world, past }: Asked): Say {
   const rooms = new Set(group.map(({ decision }) => actKey(decision.action).split("\n")[1])).size;
   const number = because.kind === "command" ? past.numberOf(because.event) : undefined;
   const where = "room" in action ? say` in ${count(rooms, "room")}` : "";
-  return say`${describeTime(at)}: ${did[action.kind]}${where} (${plain(parts.join(", "))}), ${describeCause(because, world)}${number === undefined ? "" : say` [${number}]`}`;
+  return say`${describeTime(at)}: ${did[action.kind]}${where} (${plain(parts.join(", "))}), ${describeCause(because, world)}${number === undefined ? "" : say` [undo ${number}]`}`;
 }
 
 /** Why something was done, as it follows a comma. */

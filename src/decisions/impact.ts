@@ -98,7 +98,7 @@ export class Impact {
       reasons.push(
         say`it would hit ${count(this.staff.size, "person", "people")} with a power level above the usual: ${namesOf(this.staff)}`,
       );
-    for (const [id, room] of this.#rooms) reasons.push(...this.#tooMuchIn(id, room));
+    reasons.push(...this.#tooMuchInRooms());
     return reasons.length <= named + 1
       ? reasons
       : [...reasons.slice(0, named), say`and ${count(reasons.length - named, "more reason")}`];
@@ -112,31 +112,47 @@ export class Impact {
       .slice(0, named)
       .map(([id, { people }]) => say`${this.#label(id)} (${people.size} of ${this.#joined(id)})`);
     const others = rooms.length > named ? say` and ${rooms.length - named} more` : "";
+    const special = [
+      ...(this.regulars.size > 0 ? [count(this.regulars.size, "regular")] : []),
+      ...(this.staff.size > 0 ? [say`${this.staff.size} with a power level above the usual`] : []),
+    ];
+    const among = special.length > 0 ? say`, ${joined(special)} among them` : "";
     const newcomers = new Set([...this.#rooms.values()].flatMap((room) => [...room.newcomers]));
     const andNew = newcomers.size > 0 ? say` and ${count(newcomers.size, "newcomer")}` : "";
     const who = this.people.size > 0 && this.people.size <= named ? say`: ${namesOf(this.people)}` : "";
     return lines(
-      say`It would hit ${count(this.people.size, "person", "people")}${andNew} (regulars: ${this.regulars.size}, with power: ${this.staff.size})${who}.`,
+      say`It would hit ${count(this.people.size, "person", "people")}${andNew}${among}${who}.`,
       where.length > 0 ? say`In ${joined(where)}${others}.` : undefined,
     );
   }
 
-  #tooMuchIn(id: RoomId, { people, newcomers, servers }: RoomImpact): readonly Say[] {
+  /** One room is told with its numbers, several are counted. */
+  #tooMuchInRooms(): readonly Say[] {
     const { maxRoomShare, roomShareFrom, maxServerShare, serverShareFrom } = this.#limits;
-    const reasons: Say[] = [];
-    // Those who would go as newcomers are no part of the room that has to be kept.
-    const settled = Math.max(people.size, this.#joined(id) - newcomers.size);
-    if (people.size >= roomShareFrom && people.size * 100 > settled * maxRoomShare)
-      reasons.push(
-        say`it would hit ${people.size} of the ${settled} people in ${this.#label(id)}, and the limit is ${maxRoomShare} percent`,
-      );
-    if (servers.size < serverShareFrom) return reasons;
-    const all = serversIn(id, this.#world);
-    if (servers.size * 100 > all * maxServerShare)
-      reasons.push(
-        say`it would cut off ${servers.size} of the ${all} servers in ${this.#label(id)}, and the limit is ${maxServerShare} percent`,
-      );
-    return reasons;
+    const ofPeople: Say[] = [];
+    const ofServers: Say[] = [];
+    for (const [id, { people, newcomers, servers }] of this.#rooms) {
+      // Those who would go as newcomers are no part of the room that has to be kept.
+      const settled = Math.max(people.size, this.#joined(id) - newcomers.size);
+      if (people.size >= roomShareFrom && people.size * 100 > settled * maxRoomShare)
+        ofPeople.push(say`it would hit ${people.size} of the ${settled} people in ${this.#label(id)}`);
+      if (servers.size < serverShareFrom) continue;
+      const all = serversIn(id, this.#world);
+      if (servers.size * 100 > all * maxServerShare)
+        ofServers.push(say`it would cut off ${servers.size} of the ${all} servers in ${this.#label(id)}`);
+    }
+    return [
+      ...inOneOrMany(
+        ofPeople,
+        say`it would hit more than ${maxRoomShare} percent of the people`,
+        maxRoomShare,
+      ),
+      ...inOneOrMany(
+        ofServers,
+        say`it would cut off more than ${maxServerShare} percent of the servers`,
+        maxServerShare,
+      ),
+    ];
   }
 
   #standingOf(user: UserId): Standing {
@@ -179,6 +195,12 @@ function isStaffOf(user: UserId, world: WorldView): boolean {
   return world.members
     .roomsOf(user, ["join"])
     .some((room) => world.isProtected(room) && world.rooms.get(room)?.power.isAboveUsual(user) === true);
+}
+
+function inOneOrMany(rooms: readonly Say[], inMany: Say, percent: number): readonly Say[] {
+  if (rooms.length === 0) return [];
+  if (rooms.length > 1) return [say`${inMany} in ${count(rooms.length, "room")}`];
+  return [say`${rooms[0]!}, and the limit is ${percent} percent`];
 }
 
 function serversIn(room: RoomId, { members }: WorldView): number {

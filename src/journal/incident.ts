@@ -4,7 +4,7 @@
  */
 import { code, count, lines, plain, say, type Say } from "../kit/say.ts";
 import { roomOf, type Action, type ActionKind } from "../model/action.ts";
-import type { Decision, Outcome } from "../model/decision.ts";
+import { occasionOf, type Cause, type Decision, type Outcome } from "../model/decision.ts";
 import type { RoomId } from "../model/ids.ts";
 
 interface Tally {
@@ -38,6 +38,14 @@ const told: Partial<
   "read-room": { did: "read again", of: "rooms", noun: "room" },
 };
 
+/** What nobody can take back; alone it is no reason to say how that is done. */
+const forGood: ReadonlySet<ActionKind> = new Set<ActionKind>([
+  "redact",
+  "redact-by-server",
+  "search-history",
+  "create-list",
+]);
+
 /** Rooms named for one failure; the others are counted. */
 const namedRooms = 5;
 
@@ -54,6 +62,9 @@ export class Incident {
   readonly #refusals = new Map<string, Say>();
   #open = 0;
   #isAwaiting = false;
+  /** Of acts that nobody's words head; undefined where they have several. */
+  #cause: Cause | undefined;
+  #hasCauses = false;
   #hasTrouble = false;
 
   constructor(headline: Say, at: number) {
@@ -75,20 +86,23 @@ export class Incident {
 
   /** Anything that can be taken back was done. */
   get hasDone(): boolean {
-    return [...this.#tallies.values()].some((tally) => tally.done > 0);
+    return [...this.#tallies].some(([kind, tally]) => tally.done > 0 && !forGood.has(kind));
   }
 
   get hasTrouble(): boolean {
     return this.#hasTrouble;
   }
 
-  planned({ action, at }: Decision): void {
+  planned({ action, because, at }: Decision): void {
     const tally = this.#tally(action.kind);
     tally.planned++;
     if ("user" in action && action.user) tally.people.add(action.user);
     tally.rooms.add(roomOf(action) ?? "");
     this.#open++;
     this.lastChangeAt = at;
+    if (!this.#hasCauses) this.#cause = because;
+    else if (this.#cause && occasionOf(this.#cause) !== occasionOf(because)) this.#cause = undefined;
+    this.#hasCauses = true;
   }
 
   refused(key: string, why: Say, at: number): void {
@@ -108,13 +122,15 @@ export class Incident {
     else this.#failed(tally, decision.action, result);
   }
 
-  render(roomName: (room: RoomId) => Say): Say {
+  /** `cause` tells why something was done, where no headline does. */
+  render(roomName: (room: RoomId) => Say, cause: (because: Cause | undefined) => Say): Say {
     const acts = [...this.#tallies].flatMap(([kind, tally]) => this.#line(kind, tally, roomName) ?? []);
     const refusals = [...this.#refusals.values()].slice(0, 10).map((why) => say`Not done: ${why}.`);
     const more =
       this.#refusals.size > 10 ? say`... and ${this.#refusals.size - 10} more refusals.` : undefined;
     const headline = this.headline.text === "" ? undefined : this.headline;
-    return lines(headline, ...acts, ...refusals, more);
+    const why = headline || acts.length === 0 ? undefined : cause(this.#cause);
+    return lines(headline, ...acts, why, ...refusals, more);
   }
 
   #tally(kind: ActionKind): Tally {

@@ -144,11 +144,13 @@ export class Incidents {
     {
       room,
       roomName,
+      cause,
       delay,
       undoWith,
     }: {
       room: RoomId;
       roomName: (room: RoomId) => Say;
+      cause: (because: Cause | undefined) => Say;
       delay?: Say | undefined;
       undoWith: (number: number) => Say;
     },
@@ -159,7 +161,7 @@ export class Incidents {
       if (told.isWaiting || told.overAt !== undefined || this.#dueAt(told) > now) continue;
       const { incident } = told;
       const isOver = incident.isSettled;
-      const rendered = incident.render(roomName);
+      const rendered = incident.render(roomName, cause);
       const back =
         isOver && incident.hasDone && incident.number !== undefined
           ? say`Take it back: ${undoWith(incident.number)}`

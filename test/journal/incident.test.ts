@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from "@jest/globals";
 import { Incident } from "../../src/journal/incident.ts";
 import { plain } from "../../src/kit/say.ts";
 import type { Action } from "../../src/model/action.ts";
-import { decide, type Decision, type Outcome } from "../../src/model/decision.ts";
+import { decide, occasionOf, type Decision, type Outcome } from "../../src/model/decision.ts";
 import { event, listA, lobby, room, user } from "../support/make.ts";
 
 let incident: Incident;
@@ -19,7 +19,11 @@ const end = (decision: Decision, result: Outcome["result"] = { kind: "done" }) =
   incident.ended({ decision, result }, 1);
 const fail = (decision: Decision, code = "M_FORBIDDEN", message = "no") =>
   end(decision, { kind: "failed", lasting: true, code, message });
-const text = () => incident.render((id) => plain(id)).text;
+const text = () =>
+  incident.render(
+    (id) => plain(id),
+    (because) => plain(because ? `as ${occasionOf(because)}` : "as several ask for it"),
+  ).text;
 const ban = (who: string, where = lobby): Action => ({
   kind: "ban",
   room: where,
@@ -31,6 +35,29 @@ const ban = (who: string, where = lobby): Action => ({
 test("begins with its headline alone", () => {
   expect(text()).toBe("Headline");
   expect(incident.isSettled).toBe(true);
+});
+
+test("says why where it has no headline", () => {
+  incident = new Incident(plain(""), 0);
+  const of = (what: string) => {
+    const decision = decide(ban("@a:x"), { kind: "self", what }, { at: 0, replaces: "" });
+    incident.planned(decision);
+    end(decision);
+  };
+
+  of("one thing");
+  expect(text()).toBe("banned @a:x in 1 room\nas one thing");
+
+  of("another thing");
+  expect(text()).toBe("banned @a:x in 2 rooms\nas several ask for it");
+});
+
+test("has nothing to take back where all that was done is for good", () => {
+  end(planned({ kind: "redact", room: lobby, event: event("$e"), user: user("@a:x"), reason: "" }));
+  expect(incident.hasDone).toBe(false);
+
+  end(planned(ban("@a:x")));
+  expect(incident.hasDone).toBe(true);
 });
 
 test("names one person and counts several", () => {

@@ -49,10 +49,11 @@ const forbidden: Outcome["result"] = {
 };
 const undoWith = (number: number) => say`undo ${number}`;
 const roomName = (room: string) => say`room ${room.slice(1, 5)}`;
+const view = { room: desk, roomName, cause: () => say`as a rule asks for it`, undoWith };
 
 /** What is due, in short; messages count as sent at once unless `isSent` is false. */
 function due(at: number, { isSent = true } = {}): readonly string[] {
-  const tellings = incidents.due(at, { room: desk, roomName, undoWith });
+  const tellings = incidents.due(at, view);
   if (isSent) for (const one of tellings) sent(one, at);
   return tellings.map(({ action }) =>
     action.kind === "react" ? action.with : `${action.edits ? "edit: " : ""}${action.say.text}`,
@@ -130,7 +131,7 @@ describe("a command", () => {
   test("that ends while its first message is on its way waits for it, and then edits it", () => {
     asked();
     const [one] = plan(ban(lobby));
-    const [first] = incidents.due(2_000, { room: desk, roomName, undoWith });
+    const [first] = incidents.due(2_000, view);
     end(one!, 2_100);
     expect(due(2_100)).toEqual([]);
 
@@ -142,7 +143,7 @@ describe("a command", () => {
   test("whose first message failed is told in a new one", () => {
     asked();
     const [one] = plan(ban(lobby));
-    const [first] = incidents.due(2_000, { room: desk, roomName, undoWith });
+    const [first] = incidents.due(2_000, view);
     end(one!, 2_100);
     incidents.ended(
       { decision: decide(first!.action, command, { at: 2_000, replaces: "" }), result: forbidden },

@@ -184,7 +184,9 @@ test("a command that would hit too many waits as a whole, its rule included", as
   await story.pass(10_000);
 
   expect(story.homeserver.stateOfType(story.list, "m.policy.rule.user")).toEqual([]);
-  expect(content["body"]).toContain("Ban of @crowd*:hs.test on list coc");
+  expect(content["body"]).toContain(
+    "Ban of @crowd*:hs.test on list coc, which fits 10 people in 2 protected rooms",
+  );
   react("✅", message);
   await story.until(() => bannedOf(crowd) === 10, "the bans");
   await story.pass(5_000);
@@ -208,6 +210,23 @@ test("two moderators who say yes in the same moment run it once, and it is answe
   await story.until(() => bannedOf(crowd) === 10, "the bans");
   await story.pass(5_000);
   expect(story.said().some((text) => text.includes("banned 10 people"))).toBe(true);
+});
+
+test("the yes to a command has no number of its own: the command is what can be taken back", async () => {
+  await begin();
+  story.homeserver.sendText(story.managementRoom, story.moderator, "!tyr ban @crowd*:hs.test rude");
+  await asked();
+
+  expect(await story.command("!tyr questions")).toContain("!tyr yes 1 does it, !tyr no 1 does not.");
+  expect(await story.command("!tyr status")).toContain(
+    "1 question waits for your yes or no. !tyr questions shows it.",
+  );
+  const yes = await story.command("!tyr yes");
+  await story.pass(10_000);
+
+  expect(yes).toContain("Question 1: yes.");
+  expect(yes).not.toContain("Take it back");
+  expect(story.said().at(-1)).toContain("Take it back: !tyr undo 1");
 });
 
 test("and does nothing after a no", async () => {
@@ -319,7 +338,8 @@ test("a large share of one room waits", async () => {
   await story.pass(10_000);
 
   expect(bannedOf(crowd)).toBe(0);
-  expect(content["body"]).toContain("of the 8 people in Room 1");
+  expect(content["body"]).toContain("it would hit more than 25 percent of the people in 2 rooms");
+  expect(content["body"]).toContain("Room 1 (6 of 8)");
 });
 
 test("somebody with power waits, by list and by command; the others of the list do not", async () => {

@@ -33,6 +33,7 @@ describe("a ban by command", () => {
     await story.pass(10_000);
 
     expect(undone).toContain("✅");
+    expect(undone).toContain("1 rule to take back, 3 bans to lift");
     expect(undone).toContain("took back 1 rule");
     expect(undone).toContain(`unbanned ${person} in 3 rooms`);
     expect(story.rooms.map((room) => membership(person, room))).toEqual(["leave", "leave", "leave"]);
@@ -89,7 +90,7 @@ describe("a ban by command", () => {
     const undone = await story.command("!tyr undo last");
 
     expect(story.rooms.map((one) => membership(person, one))).toEqual(["ban", "leave", "leave"]);
-    expect(undone).toContain("1 act left alone");
+    expect(undone).toContain("Left alone, as it is gone already or somebody has changed it since: 1 ban.");
   });
 
   test("stays where a list of others still asks for it, and the answer says which", async () => {
@@ -114,10 +115,12 @@ describe("a ban by command", () => {
 
     expect(before).toContain("Is banned by me for list coc in Room");
     expect(before).toContain(`user ${person} (ban) by ${story.bot.userId}`);
-    expect(before).toContain(`banned in 3 rooms (3 done), as ${story.moderator} said ban ${person} rude [1]`);
+    expect(before).toContain(
+      `banned in 3 rooms (3 done), as ${story.moderator} said ban ${person} rude [undo 1]`,
+    );
     expect(after).toContain("No rule speaks about it now.");
     expect(after).toContain("gone or changed on");
-    expect(after).toContain(`unbanned in 3 rooms (3 done), as ${story.moderator} said undo last [2]`);
+    expect(after).toContain(`unbanned in 3 rooms (3 done), as ${story.moderator} said undo last [undo 2]`);
   });
 });
 
@@ -202,6 +205,42 @@ test("an exemption that took the place of another is left alone when the other i
 
   const reasons = [...story.world!.settings.exemptions.values()].map(({ reason }) => reason);
   expect(reasons).toEqual(["one"]);
+});
+
+test("numbers go up by one, whatever each command led to", async () => {
+  await begin({ rooms: 5 });
+  const one = story.person("one");
+  const two = story.person("two");
+
+  const first = await story.command(`!tyr ban ${one} spam`);
+  await story.command("!tyr status");
+  const second = await story.command(`!tyr ban ${two} spam`);
+
+  expect([numberIn(first), numberIn(second)]).toEqual(["1", "2"]);
+});
+
+test("a number that nothing has is named, with those that are there", async () => {
+  await begin();
+  const person = story.person("person");
+  await story.command(`!tyr ban ${person} rude`);
+
+  expect(await story.command("!tyr undo 99")).toContain(
+    "I know nothing under 99. The newest:\n• !tyr undo 1:",
+  );
+  await story.command("!tyr undo last");
+  expect(await story.command("!tyr undo last")).toContain("Nothing is left to take back");
+});
+
+test("what is for good is not offered to be taken back", async () => {
+  await begin();
+  const person = story.person("person");
+  story.homeserver.sendText(story.rooms[0]!, person, "words");
+  await story.pass(1_000);
+
+  const redacted = await story.command(`!tyr redact ${person}`);
+
+  expect(redacted).toContain("redacted");
+  expect(redacted).not.toContain("Take it back");
 });
 
 test("a rule that replaced another brings the other back", async () => {
