@@ -28,6 +28,7 @@ import { ruleEventTypes } from "./model/policy-list.ts";
 import { watchedStateTypes } from "./model/room.ts";
 import { World, type WorldLimits } from "./model/world.ts";
 import { RedactReasons } from "./policy/redact-reasons.ts";
+import { withNewestWords } from "./newest-words.ts";
 import { describeLost, resolveAlias, Settling } from "./settle.ts";
 import { openDatabase, type Database } from "./store/database.ts";
 import { Snapshot } from "./store/snapshot.ts";
@@ -308,6 +309,10 @@ class Life {
       tokenRevoked: (fault) => this.#endWithFault(fault),
       standing: this.#standing,
     });
+    const performNewest = withNewestWords(
+      performOnMatrix,
+      (decision) => this.bot?.newest(decision) ?? decision,
+    );
     return new Bot({
       world,
       db: this.#db,
@@ -339,7 +344,7 @@ class Life {
           },
           perform: async (decision, signal) => {
             const { action } = decision;
-            if (!isLocal(action)) return performOnMatrix(decision, signal);
+            if (!isLocal(action)) return performNewest(decision, signal);
             // Ours to do, not the homeserver's; what a Mjolnir reads is kept in step.
             this.bot?.receive([
               action.kind === "change-settings"

@@ -255,6 +255,11 @@ export class Bot {
     this.#do([this.#desk.announcement(say, what, this.#options.clock.now())]);
   }
 
+  /** A message as it should be now that it is sent. */
+  newest(decision: Decision): Decision {
+    return this.#desk.newest(decision);
+  }
+
   stop(): void {
     this.#stopped = true;
     this.#records.lastTry(this.#options.clock.now());

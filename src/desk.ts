@@ -9,7 +9,7 @@ import { powersMissing, troubleOf } from "./commands/trouble.ts";
 import { describeCause } from "./commands/why.ts";
 import type { Refusal } from "./decisions/guard.ts";
 import type { RulesMoved } from "./decisions/judge.ts";
-import { Incidents, type TellLimits } from "./journal/incidents.ts";
+import { Incidents, type TellLimits, type TellView } from "./journal/incidents.ts";
 import { summariseRules, type RuleCounts } from "./journal/rule-news.ts";
 import { describeRoughly } from "./kit/duration.ts";
 import type { Log } from "./kit/log.ts";
@@ -311,14 +311,26 @@ export class Desk {
   due(at: number): readonly Decision[] {
     const room = this.#world.settings.managementRoom;
     if (!room) return [];
-    const tellings = this.#incidents.due(at, {
+    const tellings = this.#incidents.due(at, this.#tellView(room));
+    return tellings.map(({ action, because }) => decide(action, because, { at, replaces: "" }));
+  }
+
+  /** The message as it should be now that it is sent. */
+  newest(decision: Decision): Decision {
+    const { action } = decision;
+    const text =
+      action.kind === "tell" ? this.#incidents.newest(action, this.#tellView(action.room)) : undefined;
+    return action.kind === "tell" && text ? { ...decision, action: { ...action, say: text } } : decision;
+  }
+
+  #tellView(room: RoomId): TellView {
+    return {
       room,
       roomName: (id) => roomName(id, this.#world),
       cause: (because) => (because ? describeCause(because, this.#world) : say`as lists ask for it`),
       delay: this.#delay(),
       undoWith: (number) => code(`${this.#options.prefixes[0]!} undo ${number}`),
-    });
-    return tellings.map(({ action, because }) => decide(action, because, { at, replaces: "" }));
+    };
   }
 
   /** Why work takes long, where the homeserver's rate limits are the reason. */

@@ -100,13 +100,12 @@ export class Incident {
     tally.rooms.add(roomOf(action) ?? "");
     this.#open++;
     this.lastChangeAt = at;
-    if (!this.#hasCauses) this.#cause = because;
-    else if (this.#cause && occasionOf(this.#cause) !== occasionOf(because)) this.#cause = undefined;
-    this.#hasCauses = true;
+    this.#causedBy(because);
   }
 
-  refused(key: string, why: Say, at: number): void {
+  refused({ because, at }: Decision, key: string, why: Say): void {
     this.#refusals.set(key, why);
+    this.#causedBy(because);
     this.#hasTrouble = true;
     this.lastChangeAt = at;
   }
@@ -129,8 +128,14 @@ export class Incident {
     const more =
       this.#refusals.size > 10 ? say`... and ${this.#refusals.size - 10} more refusals.` : undefined;
     const headline = this.headline.text === "" ? undefined : this.headline;
-    const why = headline || acts.length === 0 ? undefined : cause(this.#cause);
-    return lines(headline, ...acts, why, ...refusals, more);
+    const why = headline || acts.length + refusals.length === 0 ? undefined : cause(this.#cause);
+    return lines(headline, ...acts, ...refusals, more, why);
+  }
+
+  #causedBy(because: Cause): void {
+    if (!this.#hasCauses) this.#cause = because;
+    else if (this.#cause && occasionOf(this.#cause) !== occasionOf(because)) this.#cause = undefined;
+    this.#hasCauses = true;
   }
 
   #tally(kind: ActionKind): Tally {

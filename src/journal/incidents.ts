@@ -49,6 +49,16 @@ export interface Telling {
   readonly because: Cause;
 }
 
+/** What messages are made with. */
+export interface TellView {
+  readonly room: RoomId;
+  readonly roomName: (room: RoomId) => Say;
+  readonly cause: (because: Cause | undefined) => Say;
+  /** Why it takes long. */
+  readonly delay?: Say | undefined;
+  readonly undoWith: (number: number) => Say;
+}
+
 export class Incidents {
   readonly #limits: TellLimits;
   readonly #open = new Map<string, Told>();
@@ -119,7 +129,7 @@ export class Incidents {
   }
 
   refused(decision: Decision, { key, why }: { key: string; why: Say }): void {
-    this.#of(decision.because, decision.at)?.incident.refused(key, why, decision.at);
+    this.#of(decision.because, decision.at)?.incident.refused(decision, key, why);
   }
 
   ended(outcome: Outcome, at: number): void {
@@ -139,34 +149,15 @@ export class Incidents {
   }
 
   /** The messages that are due now. */
-  due(
-    now: number,
-    {
-      room,
-      roomName,
-      cause,
-      delay,
-      undoWith,
-    }: {
-      room: RoomId;
-      roomName: (room: RoomId) => Say;
-      cause: (because: Cause | undefined) => Say;
-      delay?: Say | undefined;
-      undoWith: (number: number) => Say;
-    },
-  ): readonly Telling[] {
+  due(now: number, view: TellView): readonly Telling[] {
+    const { room } = view;
     const tellings: Telling[] = [];
     for (const [key, told] of this.#open) {
       setBack(told, now, told.revision === 0 ? this.#limits.firstAfterMs : told.interval);
       if (told.isWaiting || told.overAt !== undefined || this.#dueAt(told) > now) continue;
       const { incident } = told;
       const isOver = incident.isSettled;
-      const rendered = incident.render(roomName, cause);
-      const back =
-        isOver && incident.hasDone && incident.number !== undefined
-          ? say`Take it back: ${undoWith(incident.number)}`
-          : undefined;
-      const text = rendered.text === "" ? rendered : lines(rendered, isOver ? back : delay);
+      const text = textOf(incident, view);
       if (text.text !== told.text && text.text !== "")
         tellings.push(this.#tell(key, told, { room, say: text, now }));
       // Nothing new to say yet: look again later.
@@ -186,6 +177,15 @@ export class Incidents {
       else told.overAt = now;
     }
     return tellings;
+  }
+
+  /** What a message that is about to be sent should say by now; undefined where it is not the newest of an open incident. */
+  newest({ key, revision }: ActionOf<"tell">, view: TellView): Say | undefined {
+    const told = this.#open.get(key);
+    if (!told || told.revision !== revision + 1) return undefined;
+    const text = textOf(told.incident, view);
+    told.text = text.text;
+    return text;
   }
 
   #tell(key: string, told: Told, { room, say, now }: { room: RoomId; say: Say; now: number }): Telling {
@@ -272,6 +272,17 @@ export class Incidents {
     this.#open.set(key, told);
     return told;
   }
+}
+
+function textOf(incident: Incident, { roomName, cause, delay, undoWith }: TellView): Say {
+  const rendered = incident.render(roomName, cause);
+  if (rendered.text === "") return rendered;
+  if (!incident.isSettled) return lines(rendered, delay);
+  const { hasDone, number } = incident;
+  return lines(
+    rendered,
+    hasDone && number !== undefined ? say`Take it back: ${undoWith(number)}` : undefined,
+  );
 }
 
 /** Our clock was set back: what seems to lie ahead is now, and what was to be told is told after its usual time. */

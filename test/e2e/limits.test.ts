@@ -64,8 +64,7 @@ test(
     const doneAt = answer.at(-1)!.at;
     if (process.env.TYR_LIMITS_REPORT !== undefined) report({ saidAt, doneAt, userId, estimate });
     expect(errorOf(estimate, doneAt)).toBeLessThan(1 / 3);
-    // On a busy machine the first refusal may come after the first words, and little work be over before the next.
-    expect(estimate !== undefined || roomCount < 14).toBe(true);
+    expect(estimate).toBeDefined();
   },
   patienceMs,
 );

@@ -106,7 +106,8 @@ test("puts rooms with the same fault together and names them", () => {
 });
 
 test("tells ten refusals and counts the rest", () => {
-  for (let i = 0; i < 14; i++) incident.refused(`key ${i}`, plain(`reason ${i}`), 1);
+  const refused = decide(ban("@a:x"), { kind: "self", what: "test" }, { at: 1, replaces: "" });
+  for (let i = 0; i < 14; i++) incident.refused(refused, `key ${i}`, plain(`reason ${i}`));
 
   const told = text().split("\n");
   expect(told).toHaveLength(12);

@@ -369,6 +369,37 @@ describe("with Synapse's default limits", () => {
     withinAThird(told, story.clock.now() - at);
   });
 
+  /** The first message that answers the command, as it was sent. */
+  const firstAnswer = (command: string) =>
+    story.homeserver
+      .events(story.managementRoom)
+      .map(({ content }) => content as { body?: string; "m.relates_to"?: Record<string, never> })
+      .find((content) => content["m.relates_to"]?.["m.in_reply_to"]?.["event_id"] === command)?.body;
+
+  test("an answer that had to wait tells what is true when it is sent, and is not edited then", async () => {
+    await begin({ rooms: 9, settings: { answers: { firstAfterMs: 20 } } });
+    const person = story.person("person");
+    story.homeserver.limitWrites({ ...rate, exempt: [story.moderator] });
+
+    const event = story.homeserver.sendText(story.managementRoom, story.moderator, `!tyr ban ${person}`);
+    await story.pass(60_000);
+
+    expect(firstAnswer(event)).toContain(`banned ${person} in 9 rooms`);
+    expect(firstAnswer(event)).toContain("Take it back: !tyr undo 1");
+    expect(story.said().filter((text) => text.includes(`banned ${person}`))).toHaveLength(1);
+  });
+
+  test("the first answer tells how long it takes, though its own first try met the limit", async () => {
+    await begin({ rooms: 30, settings: { answers: { firstAfterMs: 50 } } });
+    const person = story.person("person");
+    story.homeserver.limitWrites({ ...rate, exempt: [story.moderator] });
+
+    const event = story.homeserver.sendText(story.managementRoom, story.moderator, `!tyr ban ${person}`);
+    await story.until(() => firstAnswer(event) !== undefined, "the first answer", 300_000);
+
+    expect(toldMs(firstAnswer(event))).toBeGreaterThan(0);
+  });
+
   test("so does status, and once all is done nothing is told of it", async () => {
     await begin({ rooms: 30 });
     const person = story.person("person");
