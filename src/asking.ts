@@ -297,7 +297,9 @@ export class Asking {
       return say`${rule?.kind ?? ""} ${code(rule?.entity ?? "(hashed)", 80)}`;
     });
     const more = rules.length > shown.length ? say` and ${rules.length - shown.length} more` : "";
-    return say`${shown.reduce((all, one) => say`${all}, ${one}`)}${more}`;
+    const authors = new Set(rules.flatMap((event) => known?.ruleOf(event)?.sender ?? []));
+    const by = authors.size === 1 ? say`, written by ${code([...authors][0]!)}` : "";
+    return say`${shown.reduce((all, one) => say`${all}, ${one}`)}${more}${by}`;
   }
 }
 

@@ -45,8 +45,8 @@ function describe(name: string, { came, went, single }: RuleCounts, dueBy: numbe
     return say`List ${name}: ${came > 0 ? "new rule" : gone} for ${single.kind} ${code(single.entity ?? "(hashed)")}${reason}`;
   }
   const parts = [
-    came > 0 ? `${came.toLocaleString("en")} new` : "",
-    went > 0 ? `${went.toLocaleString("en")} gone` : "",
+    came > 0 ? `${came.toLocaleString("en")} new ${came === 1 ? "rule" : "rules"}` : "",
+    went > 0 ? `${went.toLocaleString("en")} ${came > 0 ? "" : went === 1 ? "rule " : "rules "}gone` : "",
   ].filter((part) => part !== "");
   return say`List ${name}: ${plain(parts.join(", "))}`;
 }

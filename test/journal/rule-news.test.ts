@@ -33,7 +33,7 @@ test("a single rule whose time has come is told to have ended", () => {
 
 test("several are counted, for each list", () => {
   expect(told([rule("@a:x"), rule("@b:x"), rule("@c:x", { list: listB })], [rule("@d:x")])).toBe(
-    `List coc: 2 new, 1 gone\nList ${listB}: new rule for user @c:x`,
+    `List coc: 2 new rules, 1 gone\nList ${listB}: new rule for user @c:x`,
   );
 });
 
@@ -46,7 +46,7 @@ test("a changed rule counts once, as new", () => {
 test("a burst adds up", () => {
   told([rule("@a:x")]);
 
-  expect(told([rule("@b:x")])).toBe("List coc: 2 new");
+  expect(told([rule("@b:x")])).toBe("List coc: 2 new rules");
 });
 
 test("a hostile entity or reason stays on its line", () => {

@@ -58,7 +58,9 @@ test("a rule that would hit too many waits, and tells whom and why", async () =>
   await story.pass(60_000);
 
   expect(bannedOf(crowd)).toBe(0);
-  expect(content["body"]).toContain("list coc has 1 new rule that is not applied yet: user @crowd*:hs.test");
+  expect(content["body"]).toContain(
+    `list coc has 1 new rule that is not applied yet: user @crowd*:hs.test, written by ${story.moderator}.`,
+  );
   expect(content["body"]).toContain("It would hit 10 people");
   expect(content["body"]).toContain("the limit is 4");
   expect(content["body"]).toContain("!tyr yes 1");
