@@ -200,7 +200,7 @@ test("an exemption that took the place of another is left alone when the other i
   const first = await story.command("!tyr exempt add @somebody:far.test one");
   await story.command("!tyr exempt add @somebody:far.test two");
 
-  expect(await story.command(`!tyr undo ${numberIn(first)}`)).toContain("left alone");
+  expect(await story.command(`!tyr undo ${numberIn(first)}`)).toContain("Left alone");
   await story.command("!tyr undo last");
 
   const reasons = [...story.world!.settings.exemptions.values()].map(({ reason }) => reason);
