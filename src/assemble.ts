@@ -318,7 +318,7 @@ class Life {
       db: this.#db,
       snapshot: this.#snapshot,
       journal: new Journal(this.#db),
-      past: new JournalPast(this.#db),
+      past: new JournalPast(this.#db, this.#config.limits),
       clock,
       log,
       commands,
@@ -443,9 +443,9 @@ class Life {
   }
 }
 
-function worldLimits({ history, guard }: Config): WorldLimits {
+function worldLimits({ history, guard, limits }: Config): WorldLimits {
   const { regularAfterDays: afterDays, regularDays: days, regularsRemembered: people } = guard;
-  return { ...history, regulars: { afterDays, days, people } };
+  return { ...history, regulars: { afterDays, days, people }, limits };
 }
 
 function openOrRefusal(dataPath: string, open: (dataPath: string) => Database): Database | string {

@@ -118,7 +118,7 @@ export class Bot {
     const { world, journal, clock } = options;
     this.#options = options;
     this.#world = world;
-    this.#records = new Records(options);
+    this.#records = new Records({ ...options, maxKept: world.limits.unwrittenEntries });
     this.#book = new PolicyBook(world);
     this.#setbacks = new Setbacks(world, this.#book);
     this.#judging = {

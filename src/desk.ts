@@ -49,11 +49,6 @@ export interface DeskOptions {
 
 type CommandCause = Extract<Cause, { kind: "command" }>;
 
-/** Refusals remembered so as not to be told again. */
-const rememberedRefusals = 10_000;
-/** Commands remembered so as not to be obeyed again where a server tells them twice. */
-const rememberedCommands = 10_000;
-
 export class Desk {
   readonly #options: DeskOptions;
   readonly #world: WorldView;
@@ -97,12 +92,13 @@ export class Desk {
     const { prefixes, startedAt, resolveAlias, receive } = this.#options;
     if (room !== this.#world.settings.managementRoom || !this.#world.isModerator(event.sender))
       return undefined;
-    const heard = event.sender === this.#world.self ? undefined : hear(event, prefixes);
+    const heard = event.sender === this.#world.self ? undefined : hear(event, prefixes, this.#world.limits);
     if (!heard || this.#heard.has(event.eventId)) return undefined;
     this.#heard.add(event.eventId);
     // A run before us may have answered it, and the server tells old news again.
     if (this.#options.past.ofOccasion(event.eventId).length > 0) return undefined;
-    if (this.#heard.size > rememberedCommands) this.#heard.delete(this.#heard.values().next().value!);
+    if (this.#heard.size > this.#world.limits.commandsRemembered)
+      this.#heard.delete(this.#heard.values().next().value!);
     if (!this.#isOpen && event.sentAt < startedAt) {
       this.ignored++;
       return undefined;
@@ -278,7 +274,7 @@ export class Desk {
       const isTold = this.#refusals.has(key);
       if (isTold && decision.because.kind !== "command") return false;
       this.#refusals.add(key);
-      if (this.#refusals.size > rememberedRefusals)
+      if (this.#refusals.size > this.#world.limits.refusalsRemembered)
         this.#refusals.delete(this.#refusals.values().next().value!);
       return true;
     });
@@ -343,7 +339,7 @@ export class Desk {
   #answer({ event, aliases, at }: Extract<Observation, { kind: "command" }>): readonly Decision[] {
     const { world, book, past, commands, redactReasons, redactionLimit, prefixes, health, log } =
       this.#options;
-    const heard = hear(event, prefixes);
+    const heard = hear(event, prefixes, this.#world.limits);
     if (!heard) return [];
     const { reply, because, decisions } = answer({
       event: event.eventId,

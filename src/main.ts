@@ -91,7 +91,7 @@ async function run(input: LoadInput): Promise<number> {
   ]);
   const stop = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
-  const { send, close } = undiciSend(config.homeserver.url, config.network);
+  const { send, close } = undiciSend(config.homeserver.url, { ...config.network, ...config.limits });
   try {
     const tyr = assemble(config, { clock: systemClock, random: systemRandom, send, log });
     const ending = await tyr.run(stop.signal);

@@ -121,7 +121,7 @@ function ruleFor(
     content,
     sentAt: asked.at,
   };
-  return readRule(list.room, event) as Rule;
+  return readRule(list.room, event, asked.world.limits) as Rule;
 }
 
 function existingRule(who: Entity, list: PolicyList, { book }: Asked): Rule | undefined {

@@ -2,6 +2,7 @@
 import { asObject, asString } from "../kit/json.ts";
 import { parseRoomAlias, type RoomAlias } from "../model/ids.ts";
 import type { RoomEvent } from "../model/event.ts";
+import type { Limits } from "../model/limits.ts";
 import { parseLink } from "./links.ts";
 import { withoutPrefix } from "./parse.ts";
 import { tokenise } from "./tokenise.ts";
@@ -14,11 +15,9 @@ export interface Heard {
   readonly problem: string | undefined;
 }
 
-/** A command is at most this long. */
-const maxCommandLength = 5_000;
-const maxAliases = 10;
+type HearLimits = Pick<Limits, "commandLength" | "aliasesPerCommand">;
 
-export function hear(event: RoomEvent, prefixes: readonly string[]): Heard | undefined {
+export function hear(event: RoomEvent, prefixes: readonly string[], limits: HearLimits): Heard | undefined {
   if (event.type !== "m.room.message" || event.content["msgtype"] !== "m.text") return undefined;
   // An edit is not said again: what was commanded was commanded.
   if (asObject(event.content["m.relates_to"])?.["rel_type"] === "m.replace") return undefined;
@@ -26,17 +25,26 @@ export function hear(event: RoomEvent, prefixes: readonly string[]): Heard | und
   const command =
     body === undefined
       ? undefined
-      : withoutPrefix(withoutReplyFallback(body.slice(0, maxCommandLength + 1)), prefixes);
+      : withoutPrefix(withoutReplyFallback(body.slice(0, limits.commandLength + 1)), prefixes);
   if (body === undefined || !command) return undefined;
-  const problem = problemOf(body, command);
+  const problem = problemOf(body, command, limits);
   if (problem) return { text: command.text.slice(0, 100), prefix: command.prefix, aliases: [], problem };
   const text = withLinks(command.text, asString(event.content["formatted_body"]));
-  return { text, prefix: command.prefix, aliases: aliasesIn(text), problem: undefined };
+  return {
+    text,
+    prefix: command.prefix,
+    aliases: aliasesIn(text).slice(0, limits.aliasesPerCommand),
+    problem: undefined,
+  };
 }
 
-function problemOf(body: string, { text, prefix }: { text: string; prefix: string }): string | undefined {
-  if (body.length > maxCommandLength)
-    return `a command may have ${maxCommandLength} characters, and this has ${body.length}`;
+function problemOf(
+  body: string,
+  { text, prefix }: { text: string; prefix: string },
+  { commandLength }: HearLimits,
+): string | undefined {
+  if (body.length > commandLength)
+    return `a command may have ${commandLength} characters, and this has ${body.length}`;
   const second = text
     .split("\n")
     .some((line, i) => i > 0 && line.trimStart().toLowerCase().startsWith(`${prefix.toLowerCase()} `));
@@ -81,5 +89,5 @@ function aliasesIn(text: string): readonly RoomAlias[] {
   const found = tokenise(text).flatMap(
     (token) => parseRoomAlias(token.text) ?? parseLink(token.text)?.alias ?? [],
   );
-  return [...new Set(found)].slice(0, maxAliases);
+  return [...new Set(found)];
 }

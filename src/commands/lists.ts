@@ -63,6 +63,8 @@ export const listsCreate = defineCommand({
       .watchedLists()
       .find((list) => list.shortcode?.toLowerCase() === shortcode.toLowerCase());
     if (taken) return problem(say`I already watch a list called ${code(shortcode)}: ${code(taken.room)}`);
+    const full = listsFull(world);
+    if (full) return problem(full);
     return {
       say: say`New list ${shortcode}`,
       acts: [
@@ -85,6 +87,8 @@ export const listsWatch = defineCommand({
   ],
   answer({ room }, flags, { world }) {
     if (world.isWatched(room.id)) return { say: say`I watch ${code(room.text)} already` };
+    const full = listsFull(world);
+    if (full) return problem(full);
     const join: Proposal[] =
       world.rooms.get(room.id)?.ownMembership === "join"
         ? []
@@ -98,6 +102,11 @@ export const listsWatch = defineCommand({
     };
   },
 });
+
+function listsFull({ settings, limits }: WorldView): Say | undefined {
+  if (settings.lists.length < limits.lists) return undefined;
+  return say`I watch ${count(limits.lists, "list")} and may watch no more; ${code("limits.lists")} in the config is the bound`;
+}
 
 export const listsUnwatch = defineCommand({
   words: ["lists", "unwatch"],

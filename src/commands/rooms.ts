@@ -47,6 +47,13 @@ export const roomsAdd = defineCommand({
     if (rooms.has(room.id) || spaces.has(room.id))
       return { say: say`${code(room.text)} is protected already` };
     const known = world.rooms.get(room.id);
+    const [held, bound] = known?.isSpace
+      ? ([spaces.size, "spaces"] as const)
+      : ([rooms.size, "rooms"] as const);
+    if (held >= world.limits[bound])
+      return problem(
+        say`I protect ${count(held, bound.slice(0, -1))} and may protect no more; ${code(`limits.${bound}`)} in the config is the bound`,
+      );
     const join: Proposal[] =
       known?.ownMembership === "join" ? [] : [{ action: { kind: "join", room: room.id, via: room.via } }];
     if (known?.isSpace)

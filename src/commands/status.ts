@@ -92,6 +92,10 @@ export function problemsOf(world: WorldView, health: Health): Say | undefined {
     );
   }
   for (const list of world.watchedLists()) {
+    if (list.leftOut > 0)
+      problems.push(
+        say`${listName(list.room, world)} has more rules than I take in: ${count(list.leftOut, "rule")} of the newest ${list.leftOut === 1 ? "is" : "are"} not applied. ${code("limits.rulesPerList")} and ${code("limits.rules")} in the config are the bounds.`,
+      );
     const [, why] = [...list.malformed].at(-1) ?? [];
     if (why)
       problems.push(

@@ -17,7 +17,6 @@ import {
 import { listName, roomName } from "./names.ts";
 
 /** Acts of the past that are looked at for one person or server. */
-const lookedAt = 5_000;
 /** Rules of one list that can be rejected one by one. */
 const maxRejected = 10_000;
 const shownCommands = 5;
@@ -82,7 +81,7 @@ const againstSomebody: readonly ActionKind[] = ["ban", "kick", "write-policy", "
 
 function undoWho(who: Entity, asked: Asked): Reply {
   const all = asked.past
-    .about(who.text, lookedAt)
+    .about(who.text, asked.world.limits.pastActs)
     .filter((one) => againstSomebody.includes(one.decision.action.kind));
   // The past comes newest first, and is taken back newest first.
   const past = all.toReversed();

@@ -14,7 +14,6 @@ import { troubleOf } from "./trouble.ts";
 
 const shownRules = 20;
 const shownOccasions = 15;
-const lookedAt = 2_000;
 const dayMs = 86_400_000;
 
 /** How acts are called here. */
@@ -61,7 +60,7 @@ function ofEntity(who: Entity, asked: Asked): Say {
         ? serverNow(who, asked)
         : [];
   const rules = rulesNow(who, asked);
-  const acts = past.about(who.text, lookedAt);
+  const acts = past.about(who.text, asked.world.limits.pastActs);
   const refusals = past.refusalsOf(who.text, shownRules);
   const once = past
     .rulesOnce(who.text, shownRules)
@@ -181,7 +180,10 @@ function ofRoom(who: Entity, asked: Asked): Say {
     rules.length > 0
       ? lines(say`Rules about it (never applied to our own rooms):`, bullets(rules))
       : undefined,
-    ...decisions([...past.inRoom(id, lookedAt), ...past.about(id, lookedAt)], asked),
+    ...decisions(
+      [...past.inRoom(id, world.limits.pastActs), ...past.about(id, world.limits.pastActs)],
+      asked,
+    ),
   );
 }
 

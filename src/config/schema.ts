@@ -391,6 +391,199 @@ const answers = section("Tyr's answers in the management room.", {
   }),
 });
 
+const limits = section(
+  "What rooms, lists and people outside can make Tyr hold or do at most. Everything that comes from a room may be an attack: what is beyond a bound is left out and counted, and nothing stops.",
+  {
+    lists: wholeNumber({
+      meaning:
+        "Policy lists that are followed. A list that is upgraded again and again, each time to a new room, must not bring thousands.",
+      unit: "lists",
+      default: 200,
+      min: 1,
+      max: 10_000,
+    }),
+    rulesPerList: wholeNumber({
+      meaning:
+        "Rules of one list that are applied; `status` counts those beyond it, the newest first to be left out. Each takes about a kilobyte of memory, and a hostile list may hold any number.",
+      unit: "rules",
+      default: 100_000,
+      min: 1,
+      max: 1_000_000,
+    }),
+    rules: wholeNumber({
+      meaning: "Rules of all lists together that are applied, so that many lists cannot do what one may not.",
+      unit: "rules",
+      default: 250_000,
+      min: 1,
+      max: 2_000_000,
+    }),
+    reasonLength: wholeNumber({
+      meaning:
+        "A rule's reason is shortened to this. It travels into every ban, and a list may hold 60 kB of it.",
+      unit: "characters",
+      default: 500,
+      min: 50,
+      max: 5_000,
+    }),
+    malformedRemembered: wholeNumber({
+      meaning:
+        "Examples that are kept of events that look like rules and are none, or are no events at all; the others are only counted.",
+      unit: "events",
+      default: 50,
+      min: 1,
+      max: 1_000,
+    }),
+    vagueGlobs: wholeNumber({
+      meaning:
+        "Globs without two letters in a row (such as `*a*b*`) that are applied, of each kind of rule. They have to be compared with every name, about 50 nanoseconds each.",
+      unit: "globs",
+      default: 1_000,
+      min: 0,
+      max: 100_000,
+    }),
+    globsPerGram: wholeNumber({
+      meaning:
+        "Globs that are found by the same few letters. A list made of ten thousand globs around one word must not have each compared with every name that holds it; the others are found by other letters.",
+      unit: "globs",
+      default: 256,
+      min: 1,
+      max: 10_000,
+    }),
+    rooms: wholeNumber({
+      meaning:
+        "Rooms that are protected, by command, by a space or by an upgrade. A room that is upgraded in a circle must not bring new ones for ever.",
+      unit: "rooms",
+      default: 10_000,
+      min: 1,
+      max: 100_000,
+    }),
+    spaces: wholeNumber({
+      meaning:
+        "Spaces that are followed, those within spaces included: a space may hold another without end.",
+      unit: "spaces",
+      default: 100,
+      min: 0,
+      max: 10_000,
+    }),
+    roomsOfSpaces: wholeNumber({
+      meaning:
+        "Rooms that spaces may bring under protection. Whoever may write in a space decides what is in it.",
+      unit: "rooms",
+      default: 1_000,
+      min: 0,
+      max: 100_000,
+    }),
+    statePerRoom: wholeNumber({
+      meaning: "State events of one room that are kept: a dozen of every room, and the rooms of a space.",
+      unit: "events",
+      default: 5_000,
+      min: 100,
+      max: 1_000_000,
+    }),
+    questionsRemembered: wholeNumber({
+      meaning:
+        "Answered questions that are remembered, so that a late answer is told what happened. Open ones never go.",
+      unit: "questions",
+      default: 500,
+      min: 10,
+      max: 100_000,
+    }),
+    answersRemembered: wholeNumber({
+      meaning:
+        "Rules and rooms about which a yes or a no is remembered; the oldest go first and are asked about again, should they still matter.",
+      unit: "answers",
+      default: 20_000,
+      min: 100,
+      max: 1_000_000,
+    }),
+    commandLength: wholeNumber({
+      meaning: "Longest command. A message may have 64 kB, and nobody types that.",
+      unit: "characters",
+      default: 5_000,
+      min: 200,
+      max: 50_000,
+    }),
+    aliasesPerCommand: wholeNumber({
+      meaning:
+        "Room aliases that are looked up for one command: each is a request that may wait for another server.",
+      unit: "aliases",
+      default: 10,
+      min: 1,
+      max: 100,
+    }),
+    commandsRemembered: wholeNumber({
+      meaning: "Commands that are remembered, so that none is obeyed again where a server tells it twice.",
+      unit: "commands",
+      default: 10_000,
+      min: 100,
+      max: 1_000_000,
+    }),
+    refusalsRemembered: wholeNumber({
+      meaning: "Refusals that are remembered, so that none is told again.",
+      unit: "refusals",
+      default: 10_000,
+      min: 100,
+      max: 1_000_000,
+    }),
+    setbacksRemembered: wholeNumber({
+      meaning:
+        "Acts that a server refused for good, commands taken back and rules on their way that are remembered; the oldest are forgotten and at worst tried again.",
+      unit: "acts",
+      default: 10_000,
+      min: 100,
+      max: 1_000_000,
+    }),
+    ownEventsRemembered: wholeNumber({
+      meaning:
+        "Events of Tyr's own that are remembered until sync has told of them; enough for every write under way.",
+      unit: "events",
+      default: 5_000,
+      min: 100,
+      max: 1_000_000,
+    }),
+    ownBansRemembered: wholeNumber({
+      meaning:
+        "Bans of Tyr's own, in rooms out of its sight or on their way, whose list is remembered, so that they still go with their rule.",
+      unit: "bans",
+      default: 50_000,
+      min: 100,
+      max: 1_000_000,
+    }),
+    pastActs: wholeNumber({
+      meaning:
+        "Acts of the past that `why` and `undo` look at for one person: a name may match years of them.",
+      unit: "acts",
+      default: 5_000,
+      min: 100,
+      max: 100_000,
+    }),
+    pastGlobs: wholeNumber({
+      meaning:
+        "Rules of the past with globs that `why` tries on a name, the newest first: each has to be tried by itself.",
+      unit: "rules",
+      default: 5_000,
+      min: 100,
+      max: 100_000,
+    }),
+    unwrittenEntries: wholeNumber({
+      meaning:
+        "Entries of the journal that are kept in memory, some 20 MB, while the disk is full; beyond it the oldest are lost.",
+      unit: "entries",
+      default: 20_000,
+      min: 1_000,
+      max: 1_000_000,
+    }),
+    answerMegabytes: wholeNumber({
+      meaning:
+        "Largest answer of the homeserver that is read. The largest sync of a great account is a fraction of it, and what does not end would fill the memory.",
+      unit: "MB",
+      default: 256,
+      min: 16,
+      max: 480,
+    }),
+  },
+);
+
 const journal = section("What Tyr remembers of what it did.", {
   keepDays: wholeNumber({
     meaning:
@@ -498,6 +691,7 @@ export const configSchema = z.strictObject({
   sync,
   history,
   answers,
+  limits,
   journal,
   network,
   log,

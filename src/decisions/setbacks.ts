@@ -12,9 +12,6 @@ import type { WorldView } from "../model/world.ts";
 import type { PolicyBook } from "../policy/book.ts";
 import type { PendingRules } from "../policy/desired.ts";
 
-/** Refused acts and entities taken back that are remembered; the oldest are forgotten first. */
-const remembered = 10_000;
-
 export class Setbacks {
   readonly #world: WorldView;
   readonly #book: PolicyBook;
@@ -80,7 +77,7 @@ export class Setbacks {
     }
     if (action.kind !== "write-policy" && action.kind !== "remove-policy") return;
     const place = `${action.list}\n${action.eventType}\n${action.stateKey}`;
-    if (because.kind === "command") remember(this.#ruleCommands, place, because);
+    if (because.kind === "command") this.#remember(this.#ruleCommands, place, because);
   }
 
   ended({ decision: { action }, result }: Outcome): void {
@@ -90,18 +87,18 @@ export class Setbacks {
     }
     if (result.kind !== "failed" || result.code === "REFUSED") return;
     const room = roomOf(action);
-    if (result.lasting) remember(this.#blocked, actKey(action), room);
+    if (result.lasting) this.#remember(this.#blocked, actKey(action), room);
     else if (room) this.#failedRooms.add(room);
   }
 
   /** A command took back whatever commands before it wanted for the entity. */
   tookBack(entity: string, at: number): void {
-    remember(this.#takenBack, entity.toLowerCase(), at);
+    this.#remember(this.#takenBack, entity.toLowerCase(), at);
   }
 
   /** A command takes back others. */
   undone(occasions: readonly string[], by: Cause, at: number): void {
-    for (const occasion of occasions) remember(this.#undone, occasion, { by, at });
+    for (const occasion of occasions) this.#remember(this.#undone, occasion, { by, at });
   }
 
   /** The command that took back what led to this decision, after it was made. */
@@ -192,9 +189,10 @@ export class Setbacks {
     if (index >= 0) pending.splice(index, 1);
     if (pending.length === 0) this.#pendingRules.delete(list);
   }
-}
 
-function remember<K, V>(map: Map<K, V>, key: K, value: V): void {
-  map.set(key, value);
-  if (map.size > remembered) map.delete(map.keys().next().value!);
+  /** The oldest are forgotten first. */
+  #remember<K, V>(map: Map<K, V>, key: K, value: V): void {
+    map.set(key, value);
+    if (map.size > this.#world.limits.setbacksRemembered) map.delete(map.keys().next().value!);
+  }
 }

@@ -9,9 +9,6 @@ import type { Observation } from "../model/observation.ts";
 import type { Changes } from "../model/ledger.ts";
 import type { WorldView } from "../model/world.ts";
 
-/** Rooms a space may bring under protection; a hostile or looped space must not bring thousands. */
-export const maxRoomsOfSpaces = 1_000;
-
 /** When the state of a room was last read to heal a gap: a raid must not make us read large rooms at every sync. */
 export class HealPace {
   readonly #everyMs: number;
@@ -154,6 +151,7 @@ function recogniseSpace(id: RoomId, world: WorldView, at: number): readonly Deci
   const wanted = world.settings.rooms.get(id);
   const room = world.rooms.get(id);
   if (!wanted || !room?.isKnown || !room.isSpace) return [];
+  if (world.settings.spaces.size >= world.limits.spaces) return [];
   // A space within a space is followed like the one it is in; one loop of spaces is followed once.
   const change = { kind: "follow-space", room: id, via: wanted.via } as const;
   return [decide({ kind: "change-settings", change }, self(`space ${id}`), { at, replaces: String(at) })];
@@ -168,6 +166,8 @@ function followUpgrade(id: RoomId, world: WorldView, at: number): readonly Decis
   const tombstone = isOurs(id, world) ? world.rooms.get(id)?.tombstone : undefined;
   if (!tombstone || excluded.has(tombstone.replacement) || id === world.settings.managementRoom) return [];
   const { replacement, by } = tombstone;
+  // A room may be upgraded in a circle, or again and again.
+  if (rooms.has(id) ? rooms.size >= world.limits.rooms : lists.length >= world.limits.lists) return [];
   const act = (action: Action) => [decide(action, self(`upgrade of ${id}`), { at, replaces: String(at) })];
   const via = [by.slice(by.indexOf(":") + 1)];
   const successor = world.rooms.get(replacement);
@@ -192,7 +192,9 @@ function followUpgrade(id: RoomId, world: WorldView, at: number): readonly Decis
 
 /** Rooms that joined the space come under protection, those that left it lose it. */
 function followSpace(space: RoomId, world: WorldView, at: number): readonly Decision[] {
+  const { limits } = world;
   const { rooms, spaces, excluded } = world.settings;
+  let brought = 0;
   const fromSpaces = [...rooms.values()].filter((room) => room.space !== undefined).length;
   const children = world.rooms.get(space)?.isKnown ? world.rooms.get(space)!.children() : undefined;
   if (!children) return [];
@@ -205,11 +207,13 @@ function followSpace(space: RoomId, world: WorldView, at: number): readonly Deci
       rooms.has(child) ||
       spaces.has(child) ||
       child === space ||
-      fromSpaces + decisions.length >= maxRoomsOfSpaces
+      fromSpaces + brought >= limits.roomsOfSpaces ||
+      rooms.size + brought >= limits.rooms
     )
       continue;
     if (child === world.settings.managementRoom) continue;
     decisions.push(change({ kind: "protect", room: { room: child, via, space } }));
+    brought++;
   }
   for (const room of rooms.values()) {
     if (room.space === space && !children.has(room.room))

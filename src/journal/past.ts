@@ -2,19 +2,19 @@
 import { compileGlob } from "../kit/glob.ts";
 import type { Cause } from "../model/decision.ts";
 import type { EventId, RoomId } from "../model/ids.ts";
+import type { Limits } from "../model/limits.ts";
 import type { Past, PastAct, PastCommand, PastRefusal, PastRule } from "../model/past.ts";
 import type { Rule, RuleChange } from "../model/policy-list.ts";
 import type { Database } from "../store/database.ts";
 import { columns, entryOf } from "./journal.ts";
 
-/** Globs of rules that are no more are tried one by one: the newest so many. */
-const triedGlobs = 5_000;
-
 export class JournalPast implements Past {
   readonly #db: Database;
+  readonly #limits: Pick<Limits, "pastGlobs">;
 
-  constructor(db: Database) {
+  constructor(db: Database, limits: Pick<Limits, "pastGlobs">) {
     this.#db = db;
+    this.#limits = limits;
   }
 
   /** Gives the command its number, if it has none yet. */
@@ -104,7 +104,7 @@ export class JournalPast implements Past {
         `SELECT rule, ended_at, ended_by, entity FROM past_rule
          WHERE entity <> ? AND (instr(entity, '*') OR instr(entity, '?')) ORDER BY ended_at DESC LIMIT ?`,
         folded,
-        triedGlobs,
+        this.#limits.pastGlobs,
       )
       .filter(([, , , glob]) => compileGlob(glob as string, { ignoreCase: true }).matches(folded));
     return [...exact, ...globs]

@@ -11,6 +11,9 @@ import {
 import type { MemberEntry, Membership, RoomEvent, StateEvent } from "../model/event.ts";
 import type { Seen } from "../model/observation.ts";
 
+/** The specification's limit for types and state keys, in bytes; what is longer comes from no honest server. */
+const maxKeyLength = 255;
+
 interface Decoded {
   readonly type: string;
   readonly stateKey: string | undefined;
@@ -27,19 +30,22 @@ interface Decoded {
 function decodeEvent(raw: unknown): Decoded | string {
   if (!isObject(raw)) return "an event that is no object";
   const type = asString(raw["type"]);
-  if (type === undefined || type.length > 255) return "an event without a type";
+  if (type === undefined || type.length > maxKeyLength) return "an event without a type";
   const sender = parseUserId(raw["sender"]);
   if (!sender) return `an event of type ${type.slice(0, 60)} without a valid sender`;
   const eventId = parseEventId(raw["event_id"]);
   if (!eventId) return `an event of type ${type.slice(0, 60)} without a valid event id`;
   const content = asObject(raw["content"]);
   if (!content) return `an event of type ${type.slice(0, 60)} whose content is no object`;
+  const stateKey = asString(raw["state_key"]);
+  if (stateKey !== undefined && stateKey.length > maxKeyLength)
+    return `an event of type ${type.slice(0, 60)} whose state key is too long`;
   return {
     type,
     sender,
     eventId,
     content,
-    stateKey: asString(raw["state_key"]),
+    stateKey,
     sentAt: asNumber(raw["origin_server_ts"]) ?? 0,
     redacts: raw["redacts"],
     hasPrevious: hasPrevious(raw["unsigned"]),

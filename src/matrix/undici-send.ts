@@ -3,18 +3,17 @@ import Agent from "undici/lib/dispatcher/agent.js";
 import requestThrough from "undici/lib/api/api-request.js";
 import type { HttpRequest, HttpResponse, Send } from "./transport.ts";
 
-/** Bodies above this are no answer we could use: the largest sync of a great account is a fraction of it. */
-const maxBodyBytes = 256 * 1024 * 1024;
+const megabyte = 1024 * 1024;
 
 export function undiciSend(
   homeserverUrl: string,
-  { connections }: { connections: number },
+  { connections, answerMegabytes }: { connections: number; answerMegabytes: number },
 ): { send: Send; close: () => Promise<void> } {
   const agent = new Agent({
     connections,
     pipelining: 1,
     keepAliveTimeout: 30_000,
-    maxResponseSize: maxBodyBytes,
+    maxResponseSize: answerMegabytes * megabyte,
     connect: { timeout: 10_000 },
   });
   const { origin, pathname } = new URL(homeserverUrl);

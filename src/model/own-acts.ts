@@ -5,30 +5,30 @@
 import type { Action } from "./action.ts";
 import type { Cause } from "./decision.ts";
 import type { StateEvent } from "./event.ts";
+import type { Limits } from "./limits.ts";
 import type { EventId, RoomId, UserId } from "./ids.ts";
 
-/** The newest ids of our own events that came back through sync; enough for every write in flight. */
-const rememberedEchoes = 5_000;
-/** The newest bans of ours, and those in rooms that we lost sight of. */
-const rememberedBans = 50_000;
 /** An echo that takes longer than this is not waited for. */
 const awaitEchoMs = 60_000;
 
 export class OwnActs {
   readonly #self: UserId;
+  readonly #limits: Pick<Limits, "ownEventsRemembered" | "ownBansRemembered">;
   readonly #echoes = new Set<EventId>();
   /** Since when the echo of a member event of ours is waited for, by room and person. */
   readonly #awaited = new Map<string, number>();
   /** List by room, person and stamp of the ban, or by room and person for one that we gave up. */
   readonly #kept = new Map<string, RoomId>();
 
-  constructor(self: UserId) {
+  constructor(self: UserId, limits: Pick<Limits, "ownEventsRemembered" | "ownBansRemembered">) {
     this.#self = self;
+    this.#limits = limits;
   }
 
   echoed(event: EventId): void {
     this.#echoes.add(event);
-    if (this.#echoes.size > rememberedEchoes) this.#echoes.delete(this.#echoes.values().next().value!);
+    if (this.#echoes.size > this.#limits.ownEventsRemembered)
+      this.#echoes.delete(this.#echoes.values().next().value!);
   }
 
   isEchoed(event: EventId): boolean {
@@ -84,7 +84,7 @@ export class OwnActs {
 
   #keep(key: string, list: RoomId): void {
     this.#kept.set(key, list);
-    if (this.#kept.size > rememberedBans) this.#kept.delete(this.#kept.keys().next().value!);
+    if (this.#kept.size > this.#limits.ownBansRemembered) this.#kept.delete(this.#kept.keys().next().value!);
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import { asNumber, asObject, asString, type JsonObject } from "../kit/json.ts";
 import { SharedTexts } from "../kit/shared-texts.ts";
+import type { Limits } from "./limits.ts";
 import { withoutPort, type EventId, type RoomId, type UserId } from "./ids.ts";
 import type { StateEvent } from "./event.ts";
 
@@ -28,7 +29,7 @@ export interface Rule {
   readonly recommendation: Recommendation;
   /** As written, for `rules show`. */
   readonly recommendationText: string;
-  /** Shortened to `maxReasonLength`; empty where none was given. */
+  /** Shortened; empty where none was given. */
   readonly reason: string;
   /** Milliseconds since the epoch; undefined is for ever. */
   readonly expiresAt: number | undefined;
@@ -47,8 +48,6 @@ export interface RuleChange {
 
 /** An entity names one user, room or server, each of at most 255 bytes; twice that leaves room for any useful glob. */
 export const maxEntityLength = 512;
-/** Reasons travel into every ban event; a list may hold 60 kB of them. */
-export const maxReasonLength = 500;
 
 /** Newest dialect first: for one kind and state key, the earlier one wins. */
 const dialects = ["m.policy.rule.", "m.room.rule.", "org.matrix.mjolnir.rule."] as const;
@@ -86,7 +85,11 @@ const recommendations = new Map<string, Recommendation>([
 ]);
 
 /** Reads a rule event. `undefined` for a removed rule; a sentence where somebody tried and failed to write one. */
-export function readRule(list: RoomId, event: StateEvent): Rule | string | undefined {
+export function readRule(
+  list: RoomId,
+  event: StateEvent,
+  { reasonLength }: Pick<Limits, "reasonLength">,
+): Rule | string | undefined {
   const info = typeInfo.get(event.type);
   if (!info || Object.keys(event.content).length === 0) return undefined;
   const { content } = event;
@@ -110,7 +113,7 @@ export function readRule(list: RoomId, event: StateEvent): Rule | string | undef
     hash: entity === undefined ? hash : undefined,
     recommendation: recommendations.get(recommendationText) ?? "other",
     recommendationText: texts.one(recommendationText.slice(0, 100)),
-    reason: texts.one((asString(content["reason"]) ?? "").slice(0, maxReasonLength).toWellFormed()),
+    reason: texts.one((asString(content["reason"]) ?? "").slice(0, reasonLength).toWellFormed()),
     expiresAt: expiryOf(content),
   };
 }
@@ -158,6 +161,25 @@ export function isOver({ expiresAt }: Pick<Rule, "expiresAt">, dueBy: number): b
   return expiresAt !== undefined && expiresAt <= dueBy;
 }
 
+/** Of events that look like rules and are none; known again after a restart where they are small. */
+const maxOddContent = 1_000;
+
+type ListLimits = Pick<Limits, "rulesPerList" | "reasonLength" | "malformedRemembered">;
+
+/** The rules that all lists together may hold. */
+export class RuleBudget {
+  used = 0;
+  readonly #most: number;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  get left(): number {
+    return this.#most - this.used;
+  }
+}
+
 export class PolicyList {
   readonly room: RoomId;
   /** Set from `org.matrix.mjolnir.shortcode`. */
@@ -171,9 +193,20 @@ export class PolicyList {
   /** Keys of the rules in force that end by themselves; nearly none do. */
   #expiring = new Set<string>();
   #nextEnd = Infinity;
+  /** Rules that were left out since the list was last read as a whole, as there were too many. */
+  leftOut = 0;
+  readonly #limits: ListLimits;
+  readonly #budget: RuleBudget;
 
-  constructor(room: RoomId) {
+  constructor(room: RoomId, limits: ListLimits, budget: RuleBudget) {
     this.room = room;
+    this.#limits = limits;
+    this.#budget = budget;
+  }
+
+  /** No further rule is taken in, here or anywhere. */
+  get isFull(): boolean {
+    return this.size >= this.#limits.rulesPerList || this.#budget.left <= 0;
   }
 
   get size(): number {
@@ -214,16 +247,29 @@ export class PolicyList {
   apply(event: StateEvent, now: number): RuleChange | undefined {
     const info = typeInfo.get(event.type);
     if (!info) return undefined;
-    const read = readRule(this.room, event);
+    const read = readRule(this.room, event, this.#limits);
     const place = `${event.type}\n${event.stateKey}`;
     this.malformed.delete(place);
     if (typeof read === "string") this.#noteMalformed(place, read);
     const key = `${info.kind}\n${event.stateKey}`;
     const isInForce = typeof read === "object" && !isOver(read, now);
+    if (this.isFull && !this.#inForce.has(key)) {
+      if (isInForce) this.leftOut++;
+      else if (read === undefined && this.leftOut > 0) this.leftOut--;
+      return undefined;
+    }
     return this.#replace(key, event.type, isInForce ? read : undefined, {
       event: event.eventId,
       by: event.sender,
     });
+  }
+
+  /** What of a rule event has to be kept to know the rule again; undefined for what was left out, or is odd and large. */
+  contentToKeep(event: StateEvent): JsonObject | undefined {
+    if (Object.keys(event.content).length === 0) return undefined;
+    const rule = this.ruleAt(event.type, event.stateKey);
+    if (rule?.eventId === event.eventId) return contentOfRule(rule);
+    return this.isFull || JSON.stringify(event.content).length > maxOddContent ? undefined : event.content;
   }
 
   /** A redaction strips a rule of its content without a new state event, so it is removal by event id. */
@@ -264,11 +310,13 @@ export class PolicyList {
     events: readonly StateEvent[],
     { newer, now }: { newer: ReadonlySet<string>; now: number },
   ): { changes: readonly RuleChange[]; gone: readonly Rule[] } {
+    this.leftOut = 0;
+    const inOrder = this.#isRoomFor(events.length) ? events : [...events].sort((a, b) => a.sentAt - b.sentAt);
     // Read for the first time, it has nothing to lose; a hundred thousand keys are not put together in vain.
     if (this.#inForce.size === 0)
-      return { changes: events.flatMap((event) => this.apply(event, now) ?? []), gone: [] };
+      return { changes: inOrder.flatMap((event) => this.apply(event, now) ?? []), gone: [] };
     const present = new Set(events.map((event) => `${event.type}\n${event.stateKey}`));
-    const changes = events.flatMap((event) => this.apply(event, now) ?? []);
+    const changes = inOrder.flatMap((event) => this.apply(event, now) ?? []);
     const gone: Rule[] = [];
     for (const key of [...this.#inForce.keys()]) {
       for (const rule of [...this.#variantsOf(key)]) {
@@ -280,6 +328,11 @@ export class PolicyList {
       }
     }
     return { changes, gone };
+  }
+
+  /** Where there is not, the newest rules are the ones to be left out. */
+  #isRoomFor(more: number): boolean {
+    return this.size + more <= this.#limits.rulesPerList && this.#budget.left >= more;
   }
 
   #variantsOf(key: string): readonly Rule[] {
@@ -303,6 +356,7 @@ export class PolicyList {
     if (variants.length > 1) this.#variants.set(key, variants);
     else this.#variants.delete(key);
     const now = variants[0];
+    this.#budget.used += Number(now !== undefined) - Number(before !== undefined);
     if (now) this.#inForce.set(key, now);
     else this.#inForce.delete(key);
     if (now?.expiresAt === undefined) this.#expiring.delete(key);
@@ -316,7 +370,8 @@ export class PolicyList {
 
   #noteMalformed(place: string, why: string): void {
     // A hostile list may write them for ever; the newest few are enough to tell its author.
-    if (this.malformed.size >= 50) this.malformed.delete(this.malformed.keys().next().value!);
+    if (this.malformed.size >= this.#limits.malformedRemembered)
+      this.malformed.delete(this.malformed.keys().next().value!);
     this.malformed.set(place, why);
   }
 }

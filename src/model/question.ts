@@ -43,12 +43,15 @@ export interface Question {
 
 type QuestionAboutRules = Question & { readonly about: Extract<QuestionAbout, { kind: "rules" }> };
 
-/** Answered questions are remembered so that late answers can be told what happened; open ones never go. */
-const rememberedQuestions = 500;
-
 export class Questions {
+  readonly #remembered: number;
   readonly #all = new Map<number, Question>();
   readonly #held = new Map<string, number>();
+
+  /** So many answered ones are remembered, for late answers; open ones never go. */
+  constructor(remembered: number) {
+    this.#remembered = remembered;
+  }
 
   get all(): Iterable<Question> {
     return this.#all.values();
@@ -109,7 +112,7 @@ export class Questions {
     this.#all.set(question.id, question);
     for (const key of heldBy(question)) this.#held.set(key, question.id);
     const answered = [...this.#all.values()].filter((one) => one.answer);
-    const forgotten = answered.slice(0, Math.max(0, answered.length - rememberedQuestions));
+    const forgotten = answered.slice(0, Math.max(0, answered.length - this.#remembered));
     for (const { id } of forgotten) this.#all.delete(id);
     return forgotten.map(({ id }) => id);
   }

@@ -41,11 +41,14 @@ export class Room {
   wasRemoved = false;
   /** Server ACL entries that people made by hand, kept through our own writes. */
   aclByHand: readonly string[] = [];
+  readonly #mostState: number;
   readonly #state = new Map<string, StateEvent>();
   #power: PowerLevels | undefined;
 
-  constructor(id: RoomId) {
+  /** `mostState`: events kept of it. */
+  constructor(id: RoomId, mostState: number) {
     this.id = id;
+    this.#mostState = mostState;
   }
 
   event(type: string, stateKey = ""): StateEvent | undefined {
@@ -56,13 +59,15 @@ export class Room {
     return this.#state.values();
   }
 
-  /** Keeps an event; answers whether it was news. */
+  /** Keeps an event; answers whether it was news. Beyond the bound, and under keys that mean nothing, none is kept. */
   keep(event: StateEvent): boolean {
+    if (event.stateKey !== "" && event.type !== "m.space.child") return false;
     const key = `${event.type}\n${event.stateKey}`;
     const known = this.#state.get(key);
     // A redaction leaves the event id and takes the content.
     if (known?.eventId === event.eventId && JSON.stringify(known.content) === JSON.stringify(event.content))
       return false;
+    if (!known && this.#state.size >= this.#mostState && event.stateKey !== "") return false;
     this.#state.set(key, event);
     this.#power = undefined;
     return true;

@@ -94,11 +94,12 @@ export const noSettings: Settings = {
   rejected: new Map(),
 };
 
-/** Answers that are kept, each way; the oldest go first. A rule is asked about again then, should it still matter. */
-const keptAnswers = 20_000;
-
-/** Settings after a change; the same object where nothing changed. */
-export function changeSettings(settings: Settings, change: SettingChange): Settings {
+/** Settings after a change; the same object where nothing changed. `answersRemembered`: the oldest beyond it go, each way. */
+export function changeSettings(
+  settings: Settings,
+  change: SettingChange,
+  { answersRemembered }: { readonly answersRemembered: number },
+): Settings {
   switch (change.kind) {
     case "use-management-room":
       return { ...settings, managementRoom: change.room };
@@ -166,14 +167,17 @@ export function changeSettings(settings: Settings, change: SettingChange): Setti
     case "accept":
       return {
         ...settings,
-        accepted: withAll(settings.accepted, change.what, change.at),
+        accepted: withAll(settings.accepted, change.what, { value: change.at, most: answersRemembered }),
         rejected: withoutAll(settings.rejected, change.what),
       };
     case "reject":
       return {
         ...settings,
         accepted: withoutAll(settings.accepted, change.what),
-        rejected: withAll(settings.rejected, change.what, { by: change.by, at: change.at }),
+        rejected: withAll(settings.rejected, change.what, {
+          value: { by: change.by, at: change.at },
+          most: answersRemembered,
+        }),
       };
   }
 }
@@ -190,11 +194,15 @@ function moved<K, V>(map: ReadonlyMap<K, V>, from: K, to: K): ReadonlyMap<K, V> 
   return value === undefined ? map : withEntry(withoutEntry(map, from), to, value);
 }
 
-function withAll<K, V>(map: ReadonlyMap<K, V>, keys: readonly K[], value: V): ReadonlyMap<K, V> {
+function withAll<K, V>(
+  map: ReadonlyMap<K, V>,
+  keys: readonly K[],
+  { value, most }: { value: V; most: number },
+): ReadonlyMap<K, V> {
   const copy = new Map(map);
   for (const key of keys) copy.set(key, value);
   for (const key of copy.keys()) {
-    if (copy.size <= keptAnswers) break;
+    if (copy.size <= most) break;
     copy.delete(key);
   }
   return copy;

@@ -8,11 +8,12 @@ import type { Decision, Outcome } from "./decision.ts";
 import type { MemberEntry, StateEvent } from "./event.ts";
 import { History, type HistoryLimits } from "./history.ts";
 import { parseUserId, type EventId, type RoomId, type UserId } from "./ids.ts";
+import type { Limits } from "./limits.ts";
 import { Ledger, type Changes, type Row } from "./ledger.ts";
 import { Members } from "./members.ts";
 import type { Observation } from "./observation.ts";
 import { asStateEvent, listBehind, OwnActs } from "./own-acts.ts";
-import { isRuleType, PolicyList, sameness, type RuleChange } from "./policy-list.ts";
+import { isRuleType, PolicyList, RuleBudget, sameness, type RuleChange } from "./policy-list.ts";
 import { coveredBy, Questions, subjectsOf, type Question } from "./question.ts";
 import { Regulars, type RegularLimits } from "./regulars.ts";
 import { isKeptState, Room } from "./room.ts";
@@ -22,6 +23,7 @@ import { changeSettings, moveAnswer, noSettings, type Settings, type Settled } f
 export interface WorldLimits extends HistoryLimits {
   /** Who counts as a regular, and how many people's speech is remembered for it. */
   readonly regulars: RegularLimits & { readonly people: number };
+  readonly limits: Limits;
 }
 
 const minuteMs = 60_000;
@@ -32,9 +34,6 @@ interface HowSeen {
   readonly isFirst?: boolean;
 }
 
-/** Malformed things are counted for ever and shown by their newest examples. */
-const rememberedMalformed = 20;
-
 export class World {
   readonly self: UserId;
   readonly rooms = new Map<RoomId, Room>();
@@ -42,9 +41,11 @@ export class World {
   readonly members = new Members();
   readonly history: History;
   readonly regulars: Regulars;
-  readonly questions = new Questions();
+  readonly limits: Limits;
+  readonly questions: Questions;
   /** Rooms whose members were read once and have been followed since. */
   readonly membersKnown = new Set<RoomId>();
+  /** Malformed things are counted for ever and shown by their newest examples. */
   readonly malformed: { count: number; examples: { room: RoomId | undefined; what: string; at: number }[] } =
     { count: 0, examples: [] };
   settings: Settings = noSettings;
@@ -59,17 +60,21 @@ export class World {
   readonly #reading = new Map<RoomId, { readonly newer: Set<string>; readers: number }>();
   readonly #ledger = new Ledger();
   readonly #own: OwnActs;
+  readonly #rules: RuleBudget;
 
   constructor(self: UserId, limits: WorldLimits) {
     this.self = self;
     this.history = new History(limits);
     this.regulars = new Regulars(limits.regulars);
-    this.#own = new OwnActs(self);
+    this.limits = limits.limits;
+    this.questions = new Questions(this.limits.questionsRemembered);
+    this.#rules = new RuleBudget(this.limits.rules);
+    this.#own = new OwnActs(self, this.limits);
   }
 
   room(id: RoomId): Room {
     let room = this.rooms.get(id);
-    if (!room) this.rooms.set(id, (room = new Room(id)));
+    if (!room) this.rooms.set(id, (room = new Room(id, this.limits.statePerRoom)));
     return room;
   }
 
@@ -140,7 +145,7 @@ export class World {
       case "outcome":
         return this.#applyOutcome(seen.outcome, seen.at);
       case "settings-changed":
-        return this.#applySettings(changeSettings(this.settings, seen.change));
+        return this.#applySettings(changeSettings(this.settings, seen.change, this.limits));
       case "asked":
         return this.#setQuestion(seen.question);
       case "answered":
@@ -231,7 +236,7 @@ export class World {
 
   #list(room: RoomId): PolicyList {
     let list = this.lists.get(room);
-    if (!list) this.lists.set(room, (list = new PolicyList(room)));
+    if (!list) this.lists.set(room, (list = new PolicyList(room, this.limits, this.#rules)));
     return list;
   }
 
@@ -243,8 +248,9 @@ export class World {
     }
     this.#reading.get(id)?.newer.add(`${event.type}\n${event.stateKey}`);
     if (isRuleType(event.type)) {
-      const change = this.#list(id).apply(event, this.dueBy);
-      this.#storeState(id, event, Object.keys(event.content).length > 0);
+      const list = this.#list(id);
+      const change = list.apply(event, this.dueBy);
+      this.#storeRuleEvent(list, event);
       if (change) this.#noteRules([change]);
       return;
     }
@@ -377,7 +383,11 @@ export class World {
     const what = coveredBy(question);
     if (what.length === 0) return;
     this.#applySettings(
-      changeSettings(this.settings, yes ? { kind: "accept", what, at } : { kind: "reject", what, by, at }),
+      changeSettings(
+        this.settings,
+        yes ? { kind: "accept", what, at } : { kind: "reject", what, by, at },
+        this.limits,
+      ),
     );
     // What was held and is not covered by the answer is weighed anew.
     this.#noteSettled(subjectsOf(question));
@@ -435,8 +445,9 @@ export class World {
     { events, newer }: { events: readonly StateEvent[]; newer: ReadonlySet<string> },
   ): void {
     if (events.length === 0 && !this.lists.has(id)) return;
-    const { changes, gone } = this.#list(id).reconcile(events, { newer, now: this.dueBy });
-    for (const event of events) this.#storeState(id, event, Object.keys(event.content).length > 0);
+    const list = this.#list(id);
+    const { changes, gone } = list.reconcile(events, { newer, now: this.dueBy });
+    for (const event of events) this.#storeRuleEvent(list, event);
     for (const rule of gone) this.#storeRule(id, rule.eventType, rule.stateKey, undefined);
     this.#noteRules(changes);
   }
@@ -550,7 +561,7 @@ export class World {
   #acceptConfirmed({ action, because }: Decision, rule: EventId | undefined, at: number): void {
     if (action.kind !== "write-policy" || because.kind !== "command" || !rule) return;
     if (this.questions.ofCommand(because.event)?.answer?.yes !== true) return;
-    this.#applySettings(changeSettings(this.settings, { kind: "accept", what: [rule], at }));
+    this.#applySettings(changeSettings(this.settings, { kind: "accept", what: [rule], at }, this.limits));
   }
 
   /** A ban that was given up may have been done all the same, only its answer was lost. */
@@ -607,7 +618,13 @@ export class World {
   #noteMalformed(room: RoomId | undefined, what: string, at: number): void {
     this.malformed.count++;
     this.malformed.examples.push({ room, what, at });
-    if (this.malformed.examples.length > rememberedMalformed) this.malformed.examples.shift();
+    if (this.malformed.examples.length > this.limits.malformedRemembered) this.malformed.examples.shift();
+  }
+
+  /** What nobody needs of it is not kept: a reason or an unknown field may have 60 kB. */
+  #storeRuleEvent(list: PolicyList, event: StateEvent): void {
+    const content = list.contentToKeep(event);
+    this.#storeRule(list.room, event.type, event.stateKey, content && { ...event, content });
   }
 
   #storeState(room: RoomId, event: StateEvent, isKept: boolean): void {

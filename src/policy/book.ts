@@ -17,7 +17,7 @@ export type Verdict =
   | { readonly kind: "ban"; readonly rule: Rule };
 
 export class PolicyBook {
-  readonly index = new RuleIndex();
+  readonly index: RuleIndex;
   #rank = new Map<RoomId, number>();
   #exemptions: Exemptions;
   #settings: WorldView["settings"];
@@ -25,6 +25,7 @@ export class PolicyBook {
 
   constructor(world: WorldView) {
     this.#world = world;
+    this.index = new RuleIndex(world.limits);
     this.#settings = world.settings;
     this.#exemptions = new Exemptions(world.settings);
     this.#rerank(world);

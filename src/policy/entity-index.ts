@@ -3,6 +3,7 @@
  * Everything is looked up without regard to case first; a rule that minds case is then asked again.
  */
 import { foldCase, hasWildcard, matchesGlob } from "../kit/glob.ts";
+import type { GlobLimits } from "../model/limits.ts";
 import type { Rule } from "../model/policy-list.ts";
 import { RuleBuckets, type BucketChange } from "./rule-buckets.ts";
 import { TextIndex } from "./text-index.ts";
@@ -11,9 +12,13 @@ export class EntityIndex {
   /** By the folded text of the entity, a literal or a glob. */
   readonly #byText = new RuleBuckets();
   /** Finds the keys of `#byText` that match. */
-  readonly #texts = new TextIndex();
+  readonly #texts: TextIndex;
   readonly #byHash = new RuleBuckets();
   #size = 0;
+
+  constructor(limits?: GlobLimits) {
+    this.#texts = new TextIndex(limits);
+  }
 
   get size(): number {
     return this.#size;

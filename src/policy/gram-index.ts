@@ -14,13 +14,6 @@ export interface AnchoredGlob {
   lookedAtIn: number;
 }
 
-/**
- * Bounds the work for one text: a list full of patterns around one gram gets this many of them compared with
- * texts that hold it, some 20 microseconds; an id made of 250 such grams costs 250 times that, and no more.
- * Well-meant lists stay far below.
- */
-export const maxGlobsPerGram = 256;
-
 /** 16 KB of bits stay in the processor's first cache. */
 const slotBits = 17;
 /** Hashing keeps the low seven bits of a UTF-16 unit: exact for ASCII, and for the rest the glob decides. */
@@ -54,6 +47,15 @@ export class GramIndex {
   readonly #byGram = new Map<number, AnchoredGlob[]>();
   #shortGrams = 0;
   #walks = 0;
+  readonly #mostPerGram: number;
+
+  /**
+   * `mostPerGram` bounds the work for one text: a list full of patterns around one gram gets this many of them compared
+   * with texts that hold it, some 20 microseconds for 256; an id made of 250 such grams costs 250 times that, and no more.
+   */
+  constructor(mostPerGram: number) {
+    this.#mostPerGram = mostPerGram;
+  }
 
   /** Answers `false` where no literal part of the pattern has a gram with room left. */
   add(entry: AnchoredGlob): boolean {
@@ -118,7 +120,7 @@ export class GramIndex {
         for (const gram of gramKeys(literal, length)) {
           const hanging = this.#byGram.get(gram)?.length ?? 0;
           const crowd = hanging + (common.has(gram) ? commonPenalty : 0);
-          if (hanging < maxGlobsPerGram && crowd < least) [best, least] = [gram, crowd];
+          if (hanging < this.#mostPerGram && crowd < least) [best, least] = [gram, crowd];
         }
       }
       if (best !== undefined) return best;

@@ -4,17 +4,20 @@
  */
 import { sha256Base64 } from "../kit/hash.ts";
 import { withoutPort, type RoomAlias, type RoomId, type ServerName, type UserId } from "../model/ids.ts";
+import type { GlobLimits } from "../model/limits.ts";
 import type { Rule, RuleKind } from "../model/policy-list.ts";
 import { EntityIndex } from "./entity-index.ts";
 
 const none: readonly Rule[] = Object.freeze<Rule[]>([]);
 
 export class RuleIndex {
-  readonly #byKind: Readonly<Record<RuleKind, EntityIndex>> = {
-    user: new EntityIndex(),
-    room: new EntityIndex(),
-    server: new EntityIndex(),
-  };
+  readonly #byKind: Readonly<Record<RuleKind, EntityIndex>>;
+
+  constructor(limits?: GlobLimits) {
+    const index = () => new EntityIndex(limits);
+    this.#byKind = { user: index(), room: index(), server: index() };
+  }
+
   get size(): number {
     const { user, room, server } = this.#byKind;
     return user.size + room.size + server.size;
@@ -70,7 +73,7 @@ export class RuleIndex {
 
   /**
    * Rules that are not applied: patterns with hardly a literal character, of which only the first
-   * `maxVagueGlobs` (per kind) are, since each of them costs time at every event. Moderators must be told.
+   * `limits.vagueGlobs` (per kind) are, since each of them costs time at every event. Moderators must be told.
    */
   unindexed(): readonly Rule[] {
     return Object.values(this.#byKind).flatMap((index) => index.waiting());

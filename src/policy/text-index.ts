@@ -4,15 +4,12 @@
  * are compared with every name. Case is the caller's business: all texts come folded.
  */
 import { compileGlob } from "../kit/glob.ts";
+import type { GlobLimits } from "../model/limits.ts";
 import { GramIndex, type AnchoredGlob } from "./gram-index.ts";
 import { TailIndex, tailOf } from "./tail-index.ts";
 
-/**
- * Patterns without two adjacent literal characters that are compared with every name, about 50 nanoseconds
- * each. Beyond it patterns wait unapplied, and `waiting` names them: a list that holds so many is broken or
- * hostile, and applying it would cost every event of every room milliseconds. Real lists hold a handful.
- */
-export const maxVagueGlobs = 1000;
+/** For texts that are bounded in another way; those of the lists go by the config. */
+const usualGlobs: GlobLimits = { vagueGlobs: 1_000, globsPerGram: 256 };
 
 export class TextIndex {
   /** Some hundred kilobytes each, so only made when there is something for them. */
@@ -20,8 +17,13 @@ export class TextIndex {
   #grams: GramIndex | undefined;
   /** The globs that are not among the tails. */
   readonly #anchored = new Map<string, AnchoredGlob>();
-  /** Those at `maxVagueGlobs` and behind wait. */
+  /** Those at `vagueGlobs` and behind wait: to compare every name with them would cost every event of every room. */
   readonly #vague: AnchoredGlob[] = [];
+  readonly #limits: GlobLimits;
+
+  constructor(limits: GlobLimits = usualGlobs) {
+    this.#limits = limits;
+  }
 
   /** Each text must be added only once. */
   add(text: string): void {
@@ -31,7 +33,7 @@ export class TextIndex {
     }
     const entry = { glob: compileGlob(text, { ignoreCase: false }), anchor: undefined, lookedAtIn: 0 };
     this.#anchored.set(text, entry);
-    this.#grams ??= new GramIndex();
+    this.#grams ??= new GramIndex(this.#limits.globsPerGram);
     if (!this.#grams.add(entry)) this.#vague.push(entry);
   }
 
@@ -53,13 +55,13 @@ export class TextIndex {
     return this.#vague.length > 0 ? this.#collectVague(name, found) : found;
   }
 
-  /** Globs that are not applied, because `maxVagueGlobs` others were there before. */
+  /** Globs that are not applied, because `vagueGlobs` others were there before. */
   waiting(): readonly string[] {
-    return this.#vague.slice(maxVagueGlobs).map((entry) => entry.glob.pattern);
+    return this.#vague.slice(this.#limits.vagueGlobs).map((entry) => entry.glob.pattern);
   }
 
   #collectVague(name: string, found: string[] | undefined): string[] | undefined {
-    const applied = Math.min(this.#vague.length, maxVagueGlobs);
+    const applied = Math.min(this.#vague.length, this.#limits.vagueGlobs);
     for (let i = 0; i < applied; i++) {
       const { glob } = this.#vague[i]!;
       if (glob.matches(name)) (found ??= []).push(glob.pattern);

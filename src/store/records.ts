@@ -27,8 +27,6 @@ export type DiskNews =
 const tryAgainMs = 5_000;
 /** A disk around full comes and goes; only when it has been well for so long it is said to be. */
 const quietMs = 60_000;
-/** Journal entries kept at most, some 20 MB; beyond them the oldest go. Rows have one form each, so the world bounds them. */
-const maxKept = 20_000;
 
 export class Records {
   /** Why the data folder cannot be written, in words; undefined while it can. */
@@ -36,6 +34,7 @@ export class Records {
   readonly #db: Database;
   readonly #snapshot: Snapshot;
   readonly #log: Log;
+  readonly #maxKept: number;
   readonly #rows = new Map<string, Row>();
   #work: { readonly run: () => unknown; readonly size: number }[] = [];
   #size = 0;
@@ -45,7 +44,19 @@ export class Records {
   #wellSince = 0;
   #isTold = false;
 
-  constructor({ db, snapshot, log }: { db: Database; snapshot: Snapshot; log: Log }) {
+  constructor({
+    db,
+    snapshot,
+    log,
+    maxKept,
+  }: {
+    db: Database;
+    snapshot: Snapshot;
+    log: Log;
+    /** Journal entries; beyond them the oldest go. Rows have one form each, so the world bounds them. */
+    maxKept: number;
+  }) {
+    this.#maxKept = maxKept;
     this.#db = db;
     this.#snapshot = snapshot;
     this.#log = log;
@@ -121,7 +132,7 @@ export class Records {
     if (size === 0) return;
     this.#work.push({ run: work, size });
     this.#size += size;
-    while (this.#size > maxKept && this.#work.length > 1) {
+    while (this.#size > this.#maxKept && this.#work.length > 1) {
       const oldest = this.#work.shift()!;
       this.#size -= oldest.size;
       this.#lost += oldest.size;

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { hear } from "../../src/commands/hear.ts";
 import type { RoomEvent } from "../../src/model/event.ts";
 import { event, user } from "../support/make.ts";
+import { usualLimits } from "../support/limits.ts";
 
 const said = (content: Record<string, unknown>, type = "m.room.message"): RoomEvent => ({
   type,
@@ -10,7 +11,7 @@ const said = (content: Record<string, unknown>, type = "m.room.message"): RoomEv
   content: { msgtype: "m.text", ...content },
   sentAt: 0,
 });
-const heard = (content: Record<string, unknown>) => hear(said(content), ["!tyr", "!mjolnir"]);
+const heard = (content: Record<string, unknown>) => hear(said(content), ["!tyr", "!mjolnir"], usualLimits);
 
 describe("a command", () => {
   test.each([
@@ -46,7 +47,7 @@ describe("a command", () => {
   });
 
   test("of another event type is none", () => {
-    expect(hear(said({ body: "!tyr status" }, "m.sticker"), ["!tyr"])).toBeUndefined();
+    expect(hear(said({ body: "!tyr status" }, "m.sticker"), ["!tyr"], usualLimits)).toBeUndefined();
   });
 
   test("after the quotation of a reply is heard, the quotation is not", () => {

@@ -4,6 +4,7 @@ import type { Decision } from "../../src/model/decision.ts";
 import { changeSettings, type Exemption } from "../../src/model/settings.ts";
 import type { World } from "../../src/model/world.ts";
 import { aWorld, listA, live, me, room, see, state, usualSettings } from "../support/make.ts";
+import { usualLimits } from "../support/limits.ts";
 
 const tick = { kind: "tick", retryRooms: false } as const;
 
@@ -127,13 +128,17 @@ describe("an exemption", () => {
   });
 
   test("that took the place of one that ended is not removed with it", () => {
-    const settings = changeSettings(usualSettings, { kind: "exempt", exemption: exempt(9_000) });
+    const settings = changeSettings(usualSettings, { kind: "exempt", exemption: exempt(9_000) }, usualLimits);
     const end = (expiredAt?: number) =>
-      changeSettings(settings, {
-        kind: "unexempt",
-        entity: "@a:x",
-        ...(expiredAt === undefined ? {} : { expiredAt }),
-      });
+      changeSettings(
+        settings,
+        {
+          kind: "unexempt",
+          entity: "@a:x",
+          ...(expiredAt === undefined ? {} : { expiredAt }),
+        },
+        usualLimits,
+      );
 
     expect(end(5_000)).toBe(settings);
     expect(end(9_000).exemptions.size).toBe(0);

@@ -18,6 +18,7 @@ import {
   user,
   usualSettings,
 } from "../support/make.ts";
+import { usualLimits } from "../support/limits.ts";
 
 const mod = user("@mod:example.org");
 const stranger = user("@stranger:evil.example");
@@ -96,6 +97,7 @@ test("a room that we joined is read, with its members where they matter", () => 
     people: 10,
     eventsEach: 10,
     regulars: { afterDays: 14, days: 5, people: 100 },
+    limits: usualLimits,
   });
   fresh.restore({ kind: "settings", settings: usualSettings });
   world = fresh;

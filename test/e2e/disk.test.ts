@@ -9,6 +9,7 @@ import { setScene, type Scene } from "../support/synapse/scene.ts";
 import { startSynapse, type Synapse } from "../support/synapse/synapse.ts";
 import { startTyr, type TyrProcess } from "../support/tyr-process.ts";
 import type { MatrixEvent } from "../support/synapse/client.ts";
+import { usualLimits } from "../support/limits.ts";
 
 let synapse: Synapse;
 let scene: Scene;
@@ -72,7 +73,7 @@ test("the protection goes on, the moderators are told, and nothing is forgotten 
   expect(tyr.output()).toContain("can be written again");
   const db = openDatabase(join(tyr.folder, "data"));
   const states = [first, second].flatMap(({ userId }) =>
-    new JournalPast(db).about(userId, 100).map(({ result }) => result?.kind),
+    new JournalPast(db, usualLimits).about(userId, 100).map(({ result }) => result?.kind),
   );
   db.close();
   expect(states).toEqual(Array.from({ length: 6 }, () => "done"));

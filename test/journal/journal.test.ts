@@ -5,6 +5,7 @@ import type { Action } from "../../src/model/action.ts";
 import { decide, type Cause, type Outcome } from "../../src/model/decision.ts";
 import { type Database, openDatabase } from "../../src/store/database.ts";
 import { event, hall, listA, lobby, user } from "../support/make.ts";
+import { usualLimits } from "../support/limits.ts";
 
 const byRule: Cause = {
   kind: "rule",
@@ -27,7 +28,7 @@ let past: JournalPast;
 beforeEach(() => {
   db = openDatabase(":memory:");
   journal = new Journal(db);
-  past = new JournalPast(db);
+  past = new JournalPast(db, usualLimits);
 });
 
 describe("an intent", () => {

@@ -6,6 +6,7 @@ import { decide, type Cause } from "../../src/model/decision.ts";
 import { readRule, type Rule } from "../../src/model/policy-list.ts";
 import { openDatabase, type Database } from "../../src/store/database.ts";
 import { event, listA, lobby, ruleEvent, user } from "../support/make.ts";
+import { usualLimits } from "../support/limits.ts";
 
 let db: Database;
 let journal: Journal;
@@ -13,7 +14,7 @@ let past: JournalPast;
 beforeEach(() => {
   db = openDatabase(":memory:");
   journal = new Journal(db);
-  past = new JournalPast(db);
+  past = new JournalPast(db, usualLimits);
 });
 
 const command = (id: string, text = "ban @a:x"): Cause => ({
@@ -73,7 +74,8 @@ test("everything about somebody is found, in whatever case they are written: ban
 });
 
 describe("rules that are no more", () => {
-  const rule = (entity: string, id: string) => readRule(listA, ruleEvent(entity, { id })) as Rule;
+  const rule = (entity: string, id: string) =>
+    readRule(listA, ruleEvent(entity, { id }), usualLimits) as Rule;
   const ended = (before: Rule, at: number, after?: Rule) =>
     past.rulesEnded([{ list: listA, before, after, event: event("$end"), by: user("@author:x") }], at);
 

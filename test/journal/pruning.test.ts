@@ -5,6 +5,7 @@ import { Pruning } from "../../src/journal/pruning.ts";
 import { decide, type Cause, type Decision } from "../../src/model/decision.ts";
 import { type Database, openDatabase } from "../../src/store/database.ts";
 import { event, lobby, user } from "../support/make.ts";
+import { usualLimits } from "../support/limits.ts";
 
 const day = 86_400_000;
 const now = 1_000 * day;
@@ -44,7 +45,9 @@ test("what has ended and is older than that goes, the rest stays", () => {
 
   expect(ids()).toEqual(new Set(young.map((one) => one.id)));
   expect(
-    old.map((one) => new JournalPast(db).about(String(one.action.kind === "kick" && one.action.user), 9)),
+    old.map((one) =>
+      new JournalPast(db, usualLimits).about(String(one.action.kind === "kick" && one.action.user), 9),
+    ),
   ).toEqual([[], []]);
 });
 

@@ -3,6 +3,7 @@ import { summariseRules, type RuleCounts } from "../../src/journal/rule-news.ts"
 import { readRule, type Rule } from "../../src/model/policy-list.ts";
 import type { World } from "../../src/model/world.ts";
 import { aWorld, listA, listB, live, ruleEvent, see, state } from "../support/make.ts";
+import { usualLimits } from "../support/limits.ts";
 
 let world: World;
 let counts: Map<string, RuleCounts>;
@@ -13,7 +14,7 @@ beforeEach(() => {
 });
 
 const rule = (entity: string, { list = listA, reason = "", stateKey = entity } = {}) =>
-  readRule(list, ruleEvent(entity, { reason, stateKey })) as Rule;
+  readRule(list, ruleEvent(entity, { reason, stateKey }), usualLimits) as Rule;
 const told = (came: readonly Rule[], went: readonly Rule[] = []) =>
   summariseRules(counts, { came, went }, world).text;
 

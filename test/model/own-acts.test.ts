@@ -1,13 +1,14 @@
 import { beforeEach, expect, test } from "@jest/globals";
 import { OwnActs } from "../../src/model/own-acts.ts";
 import { lobby, me, user } from "../support/make.ts";
+import { usualLimits } from "../support/limits.ts";
 
 const ann = user("@ann:example.org");
 const day = 86_400_000;
 
 let own: OwnActs;
 beforeEach(() => {
-  own = new OwnActs(me);
+  own = new OwnActs(me, usualLimits);
   own.awaitEcho(lobby, ann, day);
 });
 

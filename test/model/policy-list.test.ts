@@ -6,11 +6,13 @@ import {
   isRuleType,
   normaliseEntity,
   PolicyList,
+  RuleBudget,
   readRule,
   ruleEventTypes,
   type Rule,
 } from "../../src/model/policy-list.ts";
 import { event, listA, ruleEvent, state, user } from "../support/make.ts";
+import { usualLimits } from "../support/limits.ts";
 
 const stable = "m.policy.rule.user";
 const middle = "m.room.rule.user";
@@ -19,10 +21,10 @@ const redaction = { event: event("$redaction"), by: user("@mod:example.org") };
 
 let list: PolicyList;
 beforeEach(() => {
-  list = new PolicyList(listA);
+  list = new PolicyList(listA, usualLimits, new RuleBudget(100_000));
 });
 
-const read = (one: StateEvent) => readRule(listA, one) as Rule;
+const read = (one: StateEvent) => readRule(listA, one, usualLimits) as Rule;
 /** The clock stands at 0 unless a test is about time. */
 const apply = (one: StateEvent, now = 0) => list.apply(one, now);
 const reread = (...events: readonly StateEvent[]) =>
@@ -35,7 +37,7 @@ describe("reading a rule", () => {
     expect(ruleEventTypes.every(isRuleType)).toBe(true);
     expect(isRuleType("m.policy.rule.event")).toBe(false);
     expect(
-      readRule(listA, state("m.room.topic", { entity: "@a:x", recommendation: "m.ban" })),
+      readRule(listA, state("m.room.topic", { entity: "@a:x", recommendation: "m.ban" }), usualLimits),
     ).toBeUndefined();
   });
 
@@ -56,7 +58,7 @@ describe("reading a rule", () => {
   });
 
   test("an empty content is a removed rule, and no complaint", () => {
-    expect(readRule(listA, state(stable, {}))).toBeUndefined();
+    expect(readRule(listA, state(stable, {}), usualLimits)).toBeUndefined();
   });
 
   test.each([
@@ -68,7 +70,7 @@ describe("reading a rule", () => {
     ["an array as recommendation", { entity: "@a:x", recommendation: ["m.ban"] }],
     ["a hash that is a number", { hashes: { sha256: 5 }, recommendation: "m.ban" }],
   ])("%s is told in a sentence", (_what, content) => {
-    expect(readRule(listA, state(stable, content))).toMatch(/^the .{10,}$/);
+    expect(readRule(listA, state(stable, content), usualLimits)).toMatch(/^the .{10,}$/);
   });
 
   test("a missing or odd reason is an empty one, a long one is cut", () => {
@@ -114,7 +116,7 @@ describe("reading a rule", () => {
     );
     fc.assert(
       fc.property(content, fc.constantFrom(...ruleEventTypes), (one, type) => {
-        const rule = readRule(listA, state(type, one));
+        const rule = readRule(listA, state(type, one), usualLimits);
 
         const isWhole = typeof rule !== "object" || (rule.entity === undefined) === (rule.hash !== undefined);
         expect(isWhole).toBe(true);
@@ -385,7 +387,7 @@ describe("a naive reading of the current state", () => {
   test("always agrees on what is in force, and the changes add up to it", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
-        const subject = new PolicyList(listA);
+        const subject = new PolicyList(listA, usualLimits, new RuleBudget(100_000));
         const current = new Map<string, StateEvent>();
         const told = new Map<string, Rule>();
         let events = 0;
@@ -413,16 +415,76 @@ describe("a naive reading of the current state", () => {
         const wanted = new Set<string>();
         for (const key of ["k", "l"]) {
           const users = [stable, middle, oldest].flatMap((type) => current.get(`${type} ${key}`) ?? []);
-          const winner = users.find((held) => typeof readRule(listA, held) === "object");
+          const winner = users.find((held) => typeof readRule(listA, held, usualLimits) === "object");
           const ofServer = current.get(`m.policy.rule.server ${key}`);
           if (winner) wanted.add(winner.eventId);
-          if (ofServer && typeof readRule(listA, ofServer) === "object") wanted.add(ofServer.eventId);
+          if (ofServer && typeof readRule(listA, ofServer, usualLimits) === "object")
+            wanted.add(ofServer.eventId);
         }
         expect(new Set([...subject.rules()].map((rule) => rule.eventId))).toEqual(wanted);
         expect(new Set(told.keys())).toEqual(wanted);
         expect(wasKnown).toBe(true);
       }),
       { numRuns: 400 },
+    );
+  });
+});
+
+describe("a list with more rules than are taken in", () => {
+  const small = { ...usualLimits, rulesPerList: 3 };
+  beforeEach(() => {
+    list = new PolicyList(listA, small, new RuleBudget(100));
+  });
+  const rules = (...names: readonly string[]) => names.map((name, i) => ruleEvent(name, { sentAt: i }));
+  const entities = () => [...list.rules()].map((rule) => rule.entity);
+
+  test("leaves out those that come last and counts them, and the others work on", () => {
+    for (const rule of rules("@a:x", "@b:x", "@c:x", "@d:x", "@e:x")) list.apply(rule, 0);
+
+    expect(entities()).toEqual(["@a:x", "@b:x", "@c:x"]);
+    expect(list.leftOut).toBe(2);
+    expect(list.apply(ruleEvent("@a:x", { reason: "edited" }), 0)?.after?.reason).toBe("edited");
+  });
+
+  test("read as a whole, it leaves out the newest, whatever their order", () => {
+    list.reconcile(rules("@a:x", "@b:x", "@c:x", "@d:x", "@e:x").toReversed(), { newer: new Set(), now: 0 });
+
+    expect(entities()).toEqual(["@a:x", "@b:x", "@c:x"]);
+    expect(list.leftOut).toBe(2);
+  });
+
+  test("takes in new ones again once others are gone", () => {
+    const all = rules("@a:x", "@b:x", "@c:x", "@d:x");
+    for (const rule of all) list.apply(rule, 0);
+    list.apply({ ...all[0]!, content: {}, eventId: event("$gone") }, 0);
+
+    expect(list.apply(ruleEvent("@f:x"), 0)?.after?.entity).toBe("@f:x");
+    list.reconcile(rules("@b:x", "@c:x"), { newer: new Set(), now: 0 });
+    expect(list.leftOut).toBe(0);
+  });
+
+  test("shares what there is for all lists with the others", () => {
+    const budget = new RuleBudget(2);
+    const [one, other] = [new PolicyList(listA, small, budget), new PolicyList(listA, small, budget)];
+    for (const rule of rules("@a:x", "@b:x")) one.apply(rule, 0);
+    other.apply(ruleEvent("@c:x"), 0);
+    expect([one.size, other.size, other.leftOut]).toEqual([2, 0, 1]);
+
+    one.apply({ ...ruleEvent("@a:x"), content: {} }, 0);
+    other.apply(ruleEvent("@c:x"), 0);
+    expect(other.size).toBe(1);
+  });
+
+  test("keeps nothing of what was left out, and of a rule only what is needed to know it again", () => {
+    const [a, , , d] = rules("@a:x", "@b:x", "@c:x", "@d:x");
+    const large = { ...a!, content: { ...a!.content, reason: "r".repeat(60_000), more: "m".repeat(60_000) } };
+    for (const rule of [large, ...rules("@b:x", "@c:x"), d!]) list.apply(rule, 0);
+
+    const kept = list.contentToKeep(large)!;
+    expect(list.contentToKeep(d!)).toBeUndefined();
+    expect(JSON.stringify(kept).length).toBeLessThan(700);
+    expect(readRule(listA, { ...large, content: kept }, small)).toEqual(
+      list.ruleAt(large.type, large.stateKey),
     );
   });
 });

@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { coveredBy, Questions, type Question, type QuestionAbout } from "../../src/model/question.ts";
 import { desk, event, hall, listA, listB, lobby, user } from "../support/make.ts";
+import { usualLimits } from "../support/limits.ts";
 
 let questions: Questions;
 beforeEach(() => {
-  questions = new Questions();
+  questions = new Questions(usualLimits.questionsRemembered);
 });
 
 const plain = (text: string) => ({ text, html: text });

@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { isKeptState, Room, watchedStateTypes } from "../../src/model/room.ts";
 import { lobby, state, user } from "../support/make.ts";
+import { usualLimits } from "../support/limits.ts";
 
 let subject: Room;
 beforeEach(() => {
-  subject = new Room(lobby);
+  subject = new Room(lobby, usualLimits.statePerRoom);
 });
 
 test("a room is known once we are in it and have seen its create event", () => {

@@ -29,6 +29,7 @@ import {
   user,
   usualSettings,
 } from "../support/make.ts";
+import { usualLimits } from "../support/limits.ts";
 
 const mod = user("@mod:example.org");
 const ann = user("@ann:example.org");
@@ -525,6 +526,7 @@ describe("written to the store and read again", () => {
           people: 10,
           eventsEach: 5,
           regulars: { afterDays: 14, days: 5, people: 100 },
+          limits: usualLimits,
         });
         see(first, { kind: "settings-changed", change: { kind: "use-management-room", room: desk } });
         for (const list of usualSettings.lists)
@@ -542,6 +544,7 @@ describe("written to the store and read again", () => {
           people: 10,
           eventsEach: 5,
           regulars: { afterDays: 14, days: 5, people: 100 },
+          limits: usualLimits,
         });
         for (const row of snapshot.read()) second.restore(row);
         db.close();

@@ -2,12 +2,17 @@ import { expect, test } from "@jest/globals";
 import { changeSettings, noSettings } from "../../src/model/settings.ts";
 import { Exemptions } from "../../src/policy/exemptions.ts";
 import { server, user } from "../support/make.ts";
+import { usualLimits } from "../support/limits.ts";
 
 const exemptions = (...entities: readonly string[]) =>
   new Exemptions(
     entities.reduce(
       (settings, entity) =>
-        changeSettings(settings, { kind: "exempt", exemption: { entity, reason: "", by: "@mod:x", at: 0 } }),
+        changeSettings(
+          settings,
+          { kind: "exempt", exemption: { entity, reason: "", by: "@mod:x", at: 0 } },
+          usualLimits,
+        ),
       noSettings,
     ),
   );

@@ -3,8 +3,8 @@ import { sha256Base64 } from "../../src/kit/hash.ts";
 import type { RoomAlias, RoomId, ServerName, UserId } from "../../src/model/ids.ts";
 import type { Recommendation, Rule } from "../../src/model/policy-list.ts";
 import { RuleIndex } from "../../src/policy/rule-index.ts";
-import { maxVagueGlobs } from "../../src/policy/text-index.ts";
 import { aRule } from "../support/a-rule.ts";
+import { usualLimits } from "../support/limits.ts";
 
 const matrixUser = "@yarrgh:example.com" as UserId;
 
@@ -190,7 +190,7 @@ describe("adding and removing", () => {
 
 describe("hostile lists", () => {
   test("patterns too vague to be found quickly are applied up to a bound, then named", () => {
-    const vague = Array.from({ length: maxVagueGlobs + 5 }, (_, i) =>
+    const vague = Array.from({ length: usualLimits.vagueGlobs + 5 }, (_, i) =>
       userRule(`@*a${"?".repeat(i % 255)}*b${"?".repeat(Math.floor(i / 255))}*`),
     );
     const index = indexOf(...vague);
@@ -200,7 +200,7 @@ describe("hostile lists", () => {
   });
 
   test("a waiting pattern is applied when another goes", () => {
-    const vague = Array.from({ length: maxVagueGlobs + 1 }, (_, i) =>
+    const vague = Array.from({ length: usualLimits.vagueGlobs + 1 }, (_, i) =>
       userRule(`@*a${"?".repeat(i % 255)}*b${"?".repeat(Math.floor(i / 255))}*`),
     );
     const index = indexOf(...vague);

@@ -24,6 +24,7 @@ import {
   user,
   usualSettings,
 } from "../support/make.ts";
+import { usualLimits } from "../support/limits.ts";
 
 const ann = user("@ann:example.org");
 const because = {
@@ -166,10 +167,10 @@ describe("every change of settings that has a way back", () => {
   test.each(changes.map((change) => [change.kind, change] as const))(
     "%s leads back to where it began",
     (_kind, change) => {
-      const after = changeSettings(usualSettings, change);
+      const after = changeSettings(usualSettings, change, usualLimits);
       const back = backOf(change, usualSettings)!;
 
-      const again = changeSettings(after, back);
+      const again = changeSettings(after, back, usualLimits);
 
       expect([...again.rooms.keys()].sort()).toEqual([...usualSettings.rooms.keys()].sort());
       expect(again.lists).toEqual(usualSettings.lists);
@@ -178,7 +179,7 @@ describe("every change of settings that has a way back", () => {
   );
 
   test("an exemption over another gives the other back", () => {
-    const before = changeSettings(usualSettings, { kind: "exempt", exemption });
+    const before = changeSettings(usualSettings, { kind: "exempt", exemption }, usualLimits);
 
     expect(backOf({ kind: "exempt", exemption: { ...exemption, reason: "new" } }, before)).toEqual({
       kind: "exempt",

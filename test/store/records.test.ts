@@ -5,6 +5,7 @@ import { openDatabase, type Database } from "../../src/store/database.ts";
 import { Records } from "../../src/store/records.ts";
 import { Snapshot } from "../../src/store/snapshot.ts";
 import { hall, lobby, state, user } from "../support/make.ts";
+import { usualLimits } from "../support/limits.ts";
 
 let db: Database;
 let snapshot: Snapshot;
@@ -35,7 +36,12 @@ beforeEach(() => {
   snapshot = new Snapshot(db);
   logged = [];
   const log = (_: unknown, message: string) => void logged.push(message);
-  records = new Records({ db, snapshot, log: { debug: log, info: log, warn: log, error: log } });
+  records = new Records({
+    maxKept: usualLimits.unwrittenEntries,
+    db,
+    snapshot,
+    log: { debug: log, info: log, warn: log, error: log },
+  });
 });
 
 const ban: MemberRecord = { membership: "ban", stamp: 1, isOurs: true, forList: undefined, since: 0 };

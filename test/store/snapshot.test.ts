@@ -4,6 +4,7 @@ import type { RoomSummary, Row } from "../../src/model/ledger.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { Snapshot } from "../../src/store/snapshot.ts";
 import { hall, listA, lobby, state, user, usualSettings } from "../support/make.ts";
+import { usualLimits } from "../support/limits.ts";
 
 let snapshot: Snapshot;
 beforeEach(() => {
@@ -29,10 +30,14 @@ test("nothing was written yet", () => {
 });
 
 test("what is written comes back as it was, settings first", () => {
-  const settings = changeSettings(usualSettings, {
-    kind: "exempt",
-    exemption: { entity: "@bridge:*", reason: "ours", by: "@mod:x", at: 5 },
-  });
+  const settings = changeSettings(
+    usualSettings,
+    {
+      kind: "exempt",
+      exemption: { entity: "@bridge:*", reason: "ours", by: "@mod:x", at: 5 },
+    },
+    usualLimits,
+  );
   const summary: RoomSummary = {
     ownMembership: "join",
     trouble: "odd",

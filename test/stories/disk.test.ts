@@ -11,6 +11,7 @@ import { Snapshot } from "../../src/store/snapshot.ts";
 import { decide } from "../../src/model/decision.ts";
 import { lobby, user as userId } from "../support/make.ts";
 import { Story } from "../support/story.ts";
+import { usualLimits } from "../support/limits.ts";
 
 let folder: string;
 let story: Story;
@@ -114,7 +115,7 @@ test("on a full disk Tyr goes on, says so once, and forgets nothing once there i
   await story.stop();
 
   const db = openDatabase(folder);
-  const past = new JournalPast(db);
+  const past = new JournalPast(db, usualLimits);
   const bans = [first, second].flatMap((user) => past.about(user, 100));
   const members = [...new Snapshot(db).read()].filter(
     (row) => row.kind === "member" && row.record?.membership === "ban" && row.record.isOurs,
@@ -144,7 +145,10 @@ test("stopped when there is room again, nothing of the time on a full disk is lo
   await story.stop();
 
   const db = openDatabase(folder);
-  expect(new JournalPast(db).about(person, 100).map((one) => one.result?.kind)).toEqual(["done", "done"]);
+  expect(new JournalPast(db, usualLimits).about(person, 100).map((one) => one.result?.kind)).toEqual([
+    "done",
+    "done",
+  ]);
   db.close();
 });
 
@@ -214,7 +218,9 @@ test("what ended long ago is forgotten while Tyr runs, and what is young is not"
   await story.stop();
 
   const after = openDatabase(folder);
-  const states = ["@early:x", "@late:x"].map((user) => new JournalPast(after).about(user, 9).length);
+  const states = ["@early:x", "@late:x"].map(
+    (user) => new JournalPast(after, usualLimits).about(user, 9).length,
+  );
   after.close();
   expect(states).toEqual([0, 1]);
 });

@@ -8,6 +8,7 @@ import { PolicyBook } from "../../src/policy/book.ts";
 import { RedactReasons } from "../../src/policy/redact-reasons.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { alias, event, user } from "./make.ts";
+import { usualLimits } from "./limits.ts";
 
 export function asking(
   world: World,
@@ -21,7 +22,7 @@ export function asking(
     text,
     world,
     book: new PolicyBook(world),
-    past: new JournalPast(openDatabase(":memory:")),
+    past: new JournalPast(openDatabase(":memory:"), usualLimits),
     health: {
       startedAt: 0,
       pending: 0,

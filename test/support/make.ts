@@ -17,6 +17,7 @@ import type { Seen } from "../../src/model/observation.ts";
 import type { Settings } from "../../src/model/settings.ts";
 import { noSettings } from "../../src/model/settings.ts";
 import { World } from "../../src/model/world.ts";
+import { usualLimits } from "./limits.ts";
 
 export const user = (text: string): UserId => checked(parseUserId(text), text);
 export const room = (text: string): RoomId => checked(parseRoomId(text), text);
@@ -98,6 +99,7 @@ export function aWorld(settings: Settings = usualSettings): World {
     people: 100,
     eventsEach: 20,
     regulars: { afterDays: 14, days: 5, people: 100 },
+    limits: usualLimits,
   });
   world.restore({ kind: "settings", settings });
   for (const id of [lobby, hall, listA, listB, desk]) see(world, joining(id), roomRead(id));
