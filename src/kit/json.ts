@@ -27,3 +27,25 @@ export function asNumber(value: unknown): number | undefined {
 export function stringsOf(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : [];
 }
+
+/**
+ * The same value, with whatever lies deeper than `levels` replaced by null: nesting that nobody needs would overflow the
+ * stack of whoever writes or compares it (an event has room for 30,000 brackets).
+ */
+export function shallow<T>(value: T, levels: number): T {
+  return isDeeper(value, levels) ? (pruned(value, levels) as T) : value;
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (levels === 0) return true;
+  for (const inner of Object.values(value)) if (isDeeper(inner, levels - 1)) return true;
+  return false;
+}
+
+function pruned(value: unknown, levels: number): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (levels === 0) return null;
+  if (Array.isArray(value)) return value.map((inner) => pruned(inner, levels - 1));
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, pruned(inner, levels - 1)]));
+}

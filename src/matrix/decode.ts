@@ -1,5 +1,5 @@
 /** From whatever a server sent to our vocabulary. Nothing here throws: what is odd becomes `malformed`. */
-import { asArray, asNumber, asObject, asString, isObject, type JsonObject } from "../kit/json.ts";
+import { asArray, asNumber, asObject, asString, isObject, shallow, type JsonObject } from "../kit/json.ts";
 import {
   parseEventId,
   parseRoomId,
@@ -13,6 +13,9 @@ import type { Seen } from "../model/observation.ts";
 
 /** The specification's limit for types and state keys, in bytes; what is longer comes from no honest server. */
 const maxKeyLength = 255;
+
+/** No event that means anything to us is nested half as deep. */
+const deepest = 20;
 
 interface Decoded {
   readonly type: string;
@@ -44,7 +47,8 @@ function decodeEvent(raw: unknown): Decoded | string {
     type,
     sender,
     eventId,
-    content,
+    // Of a membership only a word is read and nothing is kept, and there may be a million of them.
+    content: type === "m.room.member" ? content : shallow(content, deepest),
     stateKey,
     sentAt: asNumber(raw["origin_server_ts"]) ?? 0,
     redacts: raw["redacts"],

@@ -256,3 +256,25 @@ test("what a ban has hidden (MSC4293) is still to be redacted, what was redacted
 
   expect(decodeRedactable([hidden, gone], message.sender as never)).toEqual(["$hidden"]);
 });
+
+test.each([
+  ["arrays", `${"[".repeat(30_000)}${"]".repeat(30_000)}`],
+  ["objects", `${'{"a":'.repeat(10_000)}1${"}".repeat(10_000)}`],
+])("%s within each other without end are cut, and what is not so deep stays", (_what, deep) => {
+  const content = JSON.parse(`{"name":"Lobby","deny":["evil.example"],"deep":${deep}}`) as object;
+  const raw = { ...message, type: "m.room.name", state_key: "", content };
+
+  const seen = decodeStateEvent(lobby, raw);
+
+  expect(seen).toMatchObject({ event: { content: { name: "Lobby", deny: ["evil.example"] } } });
+  expect(JSON.stringify(seen).length).toBeLessThan(1_000);
+  expect(() =>
+    JSON.stringify(decodeTimelineEvent(lobby, { ...message, content }, { late: false })),
+  ).not.toThrow();
+});
+
+test("a state key that no server allows is malformed", () => {
+  const raw = { ...message, type: "m.policy.rule.user", state_key: "k".repeat(60_000), content: {} };
+
+  expect(decodeStateEvent(lobby, raw).kind).toBe("malformed");
+});
