@@ -372,6 +372,7 @@ class Life {
       breathMs: () => (bot.executor.pending > muchWork ? breathMs : 0),
       deliver: (seen) => {
         bot.receive(seen);
+        if (seen.at(-1)?.kind !== "synced") return;
         if (isFollowing || world.settings.managementRoom) told();
         isFollowing = true;
       },

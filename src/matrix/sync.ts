@@ -5,9 +5,15 @@
 import type { Clock } from "../kit/clock.ts";
 import { asArray, asObject, asString, type JsonObject } from "../kit/json.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
-import type { StateEvent } from "../model/event.ts";
 import type { Observation, Seen } from "../model/observation.ts";
-import { decodeInviter, decodeOwnLeave, decodeStateEvent, decodeTimelineEvent, roomsIn } from "./decode.ts";
+import {
+  decodeInviter,
+  decodeOwnLeave,
+  decodeState,
+  decodeStateEvent,
+  decodeTimelineEvent,
+  roomsIn,
+} from "./decode.ts";
 import { MatrixFault } from "./errors.ts";
 import type { Transport } from "./transport.ts";
 
@@ -28,7 +34,7 @@ export interface SyncOptions {
   readonly isJoined: (room: RoomId) => boolean;
   /** How long to let the server breathe before asking again: while we write, every write of ours would wake a sync. */
   readonly breathMs: () => number;
-  /** Takes the observations of one answer, in order, ended by `synced`. */
+  /** Takes the observations of one answer, in order, ended by `synced`; those of the first answer in slices. */
   readonly deliver: (seen: readonly Observation[]) => void;
   /** Sync fails; told once when it begins, when it becomes our account's trouble, and when it is over (`undefined`). */
   readonly trouble: (fault: MatrixFault | undefined) => void;
@@ -37,6 +43,8 @@ export interface SyncOptions {
 const backoffMs = [100, 200, 500, 1_000, 2_000, 5_000];
 /** A half-open connection never answers: after the long poll and this, ask again on another. */
 const graceMs = 15_000;
+/** A first start may bring a hundred thousand events: believed and written at once they would hold up everything else. */
+const eventsInOneGo = 5_000;
 
 /**
  * Reads the state of every joined room but its members, in one request. Gives the token from which `follow` goes on.
@@ -51,24 +59,43 @@ export async function firstSync(options: SyncOptions, signal: AbortSignal): Prom
     signal,
   });
   const response = asObject(answer) ?? {};
-  const rooms = asObject(response["rooms"]) ?? {};
-  const seen: Seen[] = [];
-  for (const [room, content] of roomsIn(rooms["join"])) {
-    const events = [...eventsIn(content, "state"), ...eventsIn(content, "timeline")].map((raw) =>
-      decodeStateEvent(room, raw),
-    );
-    const state: StateEvent[] = events.flatMap((one) => (one.kind === "state" ? [one.event] : []));
-    seen.push(
-      { kind: "own-membership", room, membership: "join", by: undefined, reason: undefined },
-      { kind: "room-read", room, state },
-    );
-  }
-  seen.push(...invites(rooms, options.self));
   const token = asString(response["next_batch"]);
   if (token === undefined)
     throw new MatrixFault(502, "NOT_SYNC", "the homeserver's answer to /sync has no next_batch");
-  deliverStamped(options, seen, token);
+  // Whoever stops in between begins anew, as the token comes last.
+  let last: readonly Seen[] = [];
+  for (const slice of slicesOf(asObject(response["rooms"]) ?? {}, options.self)) {
+    if (last.length > 0) {
+      options.deliver(stamped(options, last));
+      await options.clock.sleep(0, signal);
+    }
+    last = slice;
+  }
+  options.deliver(stamped(options, [...last, { kind: "synced", token }]));
   return token;
+}
+
+/** All rooms, so many events at a time. What a slice has no room for follows as single events. */
+function* slicesOf(rooms: JsonObject, self: UserId): Iterable<readonly Seen[]> {
+  let slice: Seen[] = [];
+  let size = 0;
+  for (const [room, content] of roomsIn(rooms["join"])) {
+    const { events } = decodeState(room, [...eventsIn(content, "state"), ...eventsIn(content, "timeline")]);
+    slice.push({ kind: "own-membership", room, membership: "join", by: undefined, reason: undefined });
+    slice.push({ kind: "room-read", room, state: events.slice(0, eventsInOneGo) });
+    size += events.length;
+    for (let from = eventsInOneGo; from < events.length; from += eventsInOneGo) {
+      yield slice;
+      const rest = events.slice(from, from + eventsInOneGo);
+      slice = rest.map((event) => ({ kind: "state", room, event, fromTimeline: false }));
+      size = rest.length;
+    }
+    if (size < eventsInOneGo) continue;
+    yield slice;
+    slice = [];
+    size = 0;
+  }
+  yield [...slice, ...invites(rooms, self)];
 }
 
 /** Follows the server from `since` until `signal` aborts. Rejects only where the token is no longer good. */
@@ -93,7 +120,7 @@ export async function follow(options: SyncOptions, since: string, signal: AbortS
     failures = 0;
     isAccountTrouble = false;
     const token = asString(answer["next_batch"])!;
-    deliverStamped(options, decodeSync(answer, options, since), token);
+    options.deliver(stamped(options, [...decodeSync(answer, options, since), { kind: "synced", token }]));
     since = token;
     const breathMs = options.breathMs();
     if (breathMs > 0) await options.clock.sleep(breathMs, signal);
@@ -187,10 +214,10 @@ function eventsIn(content: JsonObject, section: "state" | "timeline"): readonly 
   return asArray(asObject(content[section])?.["events"]) ?? [];
 }
 
-function deliverStamped(options: SyncOptions, seen: readonly Seen[], token: string): void {
+function stamped(options: SyncOptions, seen: readonly Seen[]): readonly Observation[] {
   const at = options.clock.now();
   const dueBy = options.transport.serverTime.dueBy(at);
-  options.deliver([...seen, { kind: "synced", token } as const].map((one) => ({ ...one, at, dueBy })));
+  return seen.map((one) => ({ ...one, at, dueBy }));
 }
 
 function filterOf({

@@ -68,6 +68,12 @@ const told = (batch: readonly Observation[] | undefined) =>
     return one.kind === "synced" ? `synced ${one.token}` : one.kind;
   });
 
+/** The ids of the state events that an observation brings. */
+function eventsOf(one: Observation): readonly string[] {
+  if (one.kind === "room-read") return (one.state ?? []).map(({ eventId }) => eventId);
+  return one.kind === "state" ? [one.event.eventId] : [];
+}
+
 describe("an answer", () => {
   test("is told with state before timeline, and the token last", async () => {
     const { batches } = await followed([
@@ -258,6 +264,25 @@ describe("the first sync", () => {
     expect(batches[0]![1]).not.toHaveProperty("members");
     expect(hs.requests[0]!.query["filter"]).not.toContain("m.room.member");
     expect(hs.requests[0]!.query).not.toHaveProperty("since");
+  });
+
+  test("of a long list is told in slices, the token with the last, and nothing twice", async () => {
+    const rules = Array.from({ length: 12_001 }, (_, i) =>
+      stateEvent(`$${i}`, "m.policy.rule.user", `rule ${i}`),
+    );
+
+    const { batches } = await first(
+      answer("s1", { join: { "!list:x": { state: { events: rules } }, [lobby]: {} } }),
+    );
+
+    expect(batches.map((batch) => batch.length)).toEqual([2, 5_000, 2_001 + 2 + 1]);
+    expect(batches[0]![1]).toMatchObject({ kind: "room-read", room: "!list:x" });
+    expect(batches.flat().flatMap(eventsOf)).toEqual(rules.map((rule) => rule.event_id));
+    expect(told(batches.at(-1))?.slice(-3)).toEqual([
+      "own-membership join by nobody",
+      "room-read",
+      "synced s1",
+    ]);
   });
 
   test("tells invitations that wait", async () => {
