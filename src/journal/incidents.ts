@@ -32,6 +32,8 @@ interface Told {
   text: string | undefined;
   message: EventId | undefined;
   isWaiting: boolean;
+  /** An earlier run may have sent the newest message: sent again, it is the same message whatever it says. */
+  mayStand: boolean;
   /** Everything was told at this time; it may go on for a while. */
   overAt: number | undefined;
   nextAt: number;
@@ -106,8 +108,10 @@ export class Incidents {
       if (action.kind === "tell") {
         told.revision = Math.max(told.revision, action.revision + 1);
         if (result?.kind === "done" && result.eventId) told.message ??= result.eventId;
-        // On its way still: an edit has to wait for it.
-        if (!result) told.isWaiting = true;
+        if (result) continue;
+        // On its way still: an edit has to wait for it, and as it may stand in the room it says what it said.
+        told.isWaiting = told.mayStand = true;
+        told.text = action.say.text;
       } else if (action.kind !== "react" && action.kind !== "ask") {
         incident.planned(decision);
         if (result) incident.ended({ decision, result }, at);
@@ -182,7 +186,7 @@ export class Incidents {
   /** What a message that is about to be sent should say by now; undefined where it is not the newest of an open incident. */
   newest({ key, revision }: ActionOf<"tell">, view: TellView): Say | undefined {
     const told = this.#open.get(key);
-    if (!told || told.revision !== revision + 1) return undefined;
+    if (!told || told.mayStand || told.revision !== revision + 1) return undefined;
     const text = textOf(told.incident, view);
     told.text = text.text;
     return text;
@@ -204,7 +208,7 @@ export class Incidents {
   #told(action: ActionOf<"tell">, { result }: Outcome): void {
     const told = this.#open.get(action.key);
     if (!told) return;
-    told.isWaiting = false;
+    told.isWaiting = told.mayStand = false;
     if (result.kind === "done" && result.eventId) told.message ??= result.eventId;
   }
 
@@ -265,6 +269,7 @@ export class Incidents {
       text: undefined,
       message: undefined,
       isWaiting: false,
+      mayStand: false,
       overAt: undefined,
       nextAt: at + this.#limits.firstAfterMs,
       interval: this.#limits.editEveryMs,
