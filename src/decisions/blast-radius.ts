@@ -181,13 +181,13 @@ export class BlastRadius {
   #weighCommand(
     command: EventId,
     decisions: readonly Decision[],
-    { world, at }: Weighing,
+    { world, book, at }: Weighing,
   ): HeldDecisions | undefined {
     if (!this.#commands.has(command)) return undefined;
     // Confirmed, or going on after a restart.
     if (world.questions.ofCommand(command)?.answer?.yes === true) return undefined;
     const impact = new Impact({ world, limits: this.#limits, at });
-    for (const { action } of decisions) addAction(impact, action, world);
+    for (const { action } of decisions) addAction(impact, action, { world, book });
     const reasons = impact.tooMuch();
     return reasons.length > 0 ? { by: { command }, impact, reasons } : undefined;
   }
@@ -396,7 +396,7 @@ function newlyDenying(
   return verdict?.kind === "ban" && among.has(verdict.rule.eventId) ? verdict.rule : undefined;
 }
 
-function addAction(impact: Impact, action: Action, world: WorldView): void {
+function addAction(impact: Impact, action: Action, view: Pick<Weighing, "world" | "book">): void {
   switch (action.kind) {
     case "ban":
     case "kick":
@@ -410,27 +410,28 @@ function addAction(impact: Impact, action: Action, world: WorldView): void {
       if (action.user) impact.addWords(action.user);
       return;
     case "write-policy":
-      addServerRule(impact, action, world);
+      addRule(impact, action, view);
       return;
     default:
       return;
   }
 }
 
-/** A command's rule for a server cuts off whoever is on it. */
-function addServerRule(
+/** A command's rule for a server cuts off whoever is on it; one for people hits them, even where the command does not. */
+function addRule(
   impact: Impact,
   action: Extract<Action, { kind: "write-policy" }>,
-  world: WorldView,
+  { world, book }: Pick<Weighing, "world" | "book">,
 ): void {
+  const kind = (["user", "server"] as const).find((one) => action.eventType.endsWith(one));
   const entity = asString(action.content["entity"]);
-  if (!action.eventType.endsWith("server") || entity === undefined) return;
+  if (kind === undefined || entity === undefined) return;
   if (!/ban$|takedown$/.test(asString(action.content["recommendation"]) ?? "")) return;
-  const rule = { kind: "server", entity, hash: undefined } as Rule;
-  for (const user of usersMatching([rule], world.members)) {
+  for (const user of usersMatching([{ kind, entity, hash: undefined } as Rule], world.members)) {
+    if (kind === "user" && (world.isSpared(user) || book.exemptionOf(user))) continue;
     for (const room of world.members.roomsOf(user, ["join"])) {
       impact.add(room, user);
-      if (world.isProtected(room)) impact.addServer(room, serverOf(user));
+      if (kind === "server" && world.isProtected(room)) impact.addServer(room, serverOf(user));
     }
   }
 }
