@@ -26,6 +26,8 @@ export interface AskingOptions {
 const hourMs = 3_600_000;
 const yesMark = "✅";
 const noMark = "❌";
+/** A question with more of our own messages after it needs its number or a reply. */
+const rememberedOfOurs = 100;
 /** Rules named in a question; the others are counted. */
 const namedRules = 5;
 
@@ -38,8 +40,11 @@ export class Asking {
   readonly #toldAt = new Map<number, number>();
   /** How many rules each edit of an open question tells of, by the edit's decision. */
   readonly #telling = new Map<string, { readonly question: number; readonly told: number }>();
-  /** The newest question or message of a person: a bare yes is meant for a question only right after it. */
-  #newestMessage: EventId | undefined;
+  /**
+   * Our messages since the newest of a person, in the order of the room: a bare yes is meant for a question only right
+   * after it, and may have been said before it and heard later.
+   */
+  readonly #ours = new Set<EventId>();
 
   /** Answers that have had their effect: two people may say yes in the same moment. */
   readonly #followed = new WeakSet<QuestionAnswer>();
@@ -118,13 +123,13 @@ export class Asking {
   /** An answer that is no command: a reaction to the question, a reply to it, a bare word right after it. */
   listen(room: RoomId, event: RoomEvent): Decision | undefined {
     const world = this.#world;
-    if (room !== world.settings.managementRoom || event.sender === world.self) return undefined;
+    if (room !== world.settings.managementRoom) return undefined;
+    if (event.sender === world.self) return this.#noteOurs(event);
     const answer = answerIn(event);
-    const previous = this.#newestMessage;
-    if (event.type === "m.room.message" && !answer?.isEdit) this.#newestMessage = event.eventId;
-    if (!answer || answer.isEdit || !world.isModerator(event.sender)) return undefined;
-    const question = answer.to ? world.questions.ofMessage(answer.to) : this.#onlyOpenAfter(previous);
-    if (!question || question.answer) return undefined;
+    const meant = answer?.to ? world.questions.ofMessage(answer.to) : this.#onlyOpenJustPut();
+    if (event.type === "m.room.message" && !answer?.isEdit) this.#ours.clear();
+    const question = answer && !answer.isEdit && world.isModerator(event.sender) ? meant : undefined;
+    if (!answer || !question || question.answer) return undefined;
     const cause: Cause = {
       kind: "command",
       event: event.eventId,
@@ -149,7 +154,6 @@ export class Asking {
     const { decision, result } = one.outcome;
     if (result.kind !== "done" || !result.eventId || decision.action.kind !== "ask") return [];
     const { room, question } = decision.action;
-    this.#newestMessage = result.eventId;
     return [yesMark, noMark].map((mark) =>
       decide({ kind: "react", room, event: result.eventId!, with: mark }, self(question), {
         at: one.at,
@@ -240,10 +244,15 @@ export class Asking {
     return [decide(action, self(id), { at, replaces: "" })];
   }
 
-  #onlyOpenAfter(previous: EventId | undefined): Question | undefined {
-    const open = this.#world.questions.open();
-    return open.length === 1 && open[0]!.message !== undefined && open[0]!.message === previous
-      ? open[0]
+  #noteOurs({ type, eventId }: RoomEvent): undefined {
+    if (type === "m.room.message") this.#ours.add(eventId);
+    if (this.#ours.size > rememberedOfOurs) this.#ours.delete(this.#ours.values().next().value!);
+  }
+
+  #onlyOpenJustPut(): Question | undefined {
+    const [question, ...others] = this.#world.questions.open();
+    return others.length === 0 && question?.message && this.#ours.has(question.message)
+      ? question
       : undefined;
   }
 

@@ -145,6 +145,26 @@ test("a bare yes right after the question is an answer, and so is a reply to it 
   await story.until(() => bannedOf(mob) === 10, "newcomers are banned without a question");
 });
 
+test("a yes that was said before the question and heard after it is none", async () => {
+  const crowd = await begin({ homeserver: { readLatencyMs: 1_000 } });
+  let isSaid = false;
+  const isQuestion = ({ body }: { body?: unknown }) => JSON.stringify(body ?? {}).includes("Question 1");
+  story.homeserver.setWeather((request) => {
+    if (isQuestion(request) && !isSaid)
+      story.homeserver.sendText(story.managementRoom, story.moderator, "yes");
+    isSaid ||= isQuestion(request);
+    return undefined;
+  });
+
+  story.rule("@crowd*:hs.test");
+  await asked();
+  await story.pass(30_000);
+  expect({ isSaid, banned: bannedOf(crowd) }).toEqual({ isSaid: true, banned: 0 });
+
+  story.homeserver.sendText(story.managementRoom, story.moderator, "yes");
+  await story.until(() => bannedOf(crowd) === 10, "the bans");
+});
+
 test("many small rules of one list count together", async () => {
   const crowd = await begin();
 
