@@ -3,7 +3,14 @@
  * may work later, commands that were taken back while their acts waited, rules of ours that are not written yet.
  */
 import { compileGlob, type Glob } from "../kit/glob.ts";
-import { actKey, isUndoable, roomOf, type ActionOf, type ServerAclContent } from "../model/action.ts";
+import {
+  actKey,
+  isUndoable,
+  roomOf,
+  type Action,
+  type ActionOf,
+  type ServerAclContent,
+} from "../model/action.ts";
 import { occasionOf, type Cause, type Decision, type Outcome } from "../model/decision.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
 import type { Rule } from "../model/policy-list.ts";
@@ -123,6 +130,8 @@ export class Setbacks {
   stillHolds(decision: Decision): boolean {
     const { action, because, at } = decision;
     if (this.undoOf(decision) && isUndoable(action)) return false;
+    if (because.kind !== "command" && isForProtected(action) && !this.#world.isProtected(action.room))
+      return false;
     if (action.kind === "write-policy")
       return at >= (this.#takenBack.get(String(action.content["entity"]).toLowerCase()) ?? 0);
     if (action.kind === "set-server-acl") return !this.#hasAcl(action.room, action.content);
@@ -195,4 +204,11 @@ export class Setbacks {
     map.set(key, value);
     if (map.size > this.#world.limits.setbacksRemembered) map.delete(map.keys().next().value!);
   }
+}
+
+/** What lists ask for in protected rooms alone. Lifts are not among it: a room may be left as it was found. */
+function isForProtected(
+  action: Action,
+): action is ActionOf<"ban"> | ActionOf<"redact"> | ActionOf<"search-history"> | ActionOf<"set-server-acl"> {
+  return ["ban", "redact", "search-history", "set-server-acl"].includes(action.kind);
 }

@@ -182,3 +182,36 @@ test("a ban that waits for a list's rule is done for the command when that rule 
   expect(story.isBanned(person)).toBe(true);
   expect(story.answerTo(command)).toContain(`banned ${person} in 1 room`);
 });
+
+test("an ACL that the server could not take is written when it can, and no room is asked for the one it has", async () => {
+  await begin();
+  const isAcl = ({ method, path }: { method: string; path: string }) =>
+    method === "PUT" && path.includes("m.room.server_acl");
+  story.homeserver.clearRequests();
+  story.homeserver.failNext({ match: isAcl, status: 502, times: 6 });
+
+  story.rule("evil.example", { kind: "server" });
+  await story.pass(60_000);
+
+  expect(story.rooms.map((room) => story.deny(room))).toEqual([["evil.example"], ["evil.example"]]);
+  expect(story.homeserver.requests.filter(({ kind }) => kind.startsWith("GET state"))).toEqual([]);
+});
+
+test("what waits for a room that is no longer protected is not done any more, and the others are", async () => {
+  await begin({ rooms: 2 });
+  const [stays, goes] = story.rooms as [string, string];
+  const person = story.person("person");
+  story.homeserver.setRoomLoss(goes, "requests");
+  story.rule(person);
+  story.rule("evil.example", { kind: "server" });
+  await story.until(() => story.isBanned(person, [stays]), "the other ban");
+
+  await story.command(`!tyr rooms remove ${goes}`);
+  story.homeserver.setRoomLoss(goes, undefined);
+  await story.pass(120_000);
+
+  expect(story.homeserver.membership(goes, person)).toBe("join");
+  expect(story.deny(goes)).toEqual([]);
+  expect(story.deny(stays)).toEqual(["evil.example"]);
+  expect(story.tyr.bot()?.health.pending).toBe(0);
+});
