@@ -32,6 +32,8 @@ export const undoCommand = defineCommand({
   },
   examples: ["undo last", "undo 12", "undo @regular:example.org", "undo coc"],
   answer({ who, list, what }, _flags, asked): Reply {
+    if ([who, list, what].filter((one) => one !== undefined).length > 1)
+      return problem(say`I take back one thing at a time: a command, a list, or what was done to somebody`);
     if (list) return undoList(list, asked);
     if (who) return undoWho(who, asked);
     if (what === undefined) return problem(whichOne(say`Which one?`, asked));

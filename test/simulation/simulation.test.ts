@@ -21,7 +21,10 @@ test(
     expect(lived).toBe(2_000);
     // A claim about what never happened would prove nothing.
     expect([...counts.keys()]).toEqual(
-      expect.arrayContaining(["rule", "!tyr ban", "weather", "kill", "power", "state reset", "clock step"]),
+      expect.arrayContaining([
+        ...["rule", "!tyr ban", "!tyr undo", "weather", "kill", "power", "state reset", "clock step"],
+        ...["(question)", "answer by reaction", "answer by reply", "answer of a stranger"],
+      ]),
     );
   },
   patienceMs,

@@ -367,3 +367,17 @@ test("why tells of a server and of a room", async () => {
   expect(room).toContain("wrote the server ACL in 1 room (1 done)");
   expect(nobody).toContain("Nothing touches @nobody:far.test");
 });
+
+test("only one thing is taken back at a time: a list named by the way is left alone", async () => {
+  await begin();
+  const [person, other] = [story.person("person"), story.person("other")];
+  story.rule(other);
+  await story.command(`!tyr ban ${person} coc rude`);
+  await story.until(() => story.isBanned(other), "the ban of the list");
+
+  const answer = await story.command(`!tyr undo ${person} coc`);
+  await story.pass(5_000);
+
+  expect(answer).toContain("❌");
+  expect(story.isBanned(person) && story.isBanned(other)).toBe(true);
+});
