@@ -118,7 +118,7 @@ function lookAt({ story, spare, lists, people }: World) {
         homeserver
           .stateOfType(list, kind)
           .filter(({ content }) => content["entity"] !== undefined)
-          .map(({ state_key: key, content }) => [key, { reason: "", ...content }])
+          .map(({ state_key: key, content }) => JSON.stringify([key, sortedKeys({ reason: "", ...content })]))
           .sort(),
       ),
     ),
@@ -128,8 +128,12 @@ function lookAt({ story, spare, lists, people }: World) {
     lists: settings.lists.map(({ room }) => room),
     defaultList: settings.defaultList,
     exemptions: [...settings.exemptions.values()]
-      .map(({ entity, reason, expiresAt }) => [entity, reason, expiresAt])
+      .map(({ entity, reason, expiresAt }) => JSON.stringify([entity, reason, expiresAt]))
       .sort(),
     rejected: [...settings.rejected.keys()].sort(),
   };
+}
+
+function sortedKeys(content: object): readonly unknown[] {
+  return Object.entries(content).sort(([a], [b]) => a.localeCompare(b));
 }
