@@ -3,19 +3,10 @@ import type { JsonObject } from "../kit/json.ts";
 import { shortened } from "../kit/say.ts";
 import type { ActionOf } from "../model/action.ts";
 
-/** An event may have 65,536 bytes, and whatever the server puts around the content needs its part of it. */
-const maxBytes = 60_000;
-
-type Message = Pick<ActionOf<"tell">, "say" | "edits" | "replyTo">;
-
-/** At most `maxLength` characters, and fewer where they take more bytes: `&` becomes five in HTML, `禁` has three. */
-export function messageContent(message: Message, maxLength: number): JsonObject {
-  const content = contentOf(message, maxLength);
-  const bytes = Buffer.byteLength(JSON.stringify(content));
-  return bytes <= maxBytes ? content : messageContent(message, Math.floor(maxLength / 2));
-}
-
-function contentOf({ say, edits, replyTo }: Message, maxLength: number): JsonObject {
+export function messageContent(
+  { say, edits, replyTo }: Pick<ActionOf<"tell">, "say" | "edits" | "replyTo">,
+  maxLength: number,
+): JsonObject {
   const { text, html } = shortened(say, maxLength);
   const content = {
     msgtype: "m.notice",

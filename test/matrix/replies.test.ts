@@ -13,10 +13,10 @@ test.each([
   const answer = lines(plain("All"), bullets(items));
 
   for (const edits of [undefined, event("$first")]) {
-    const content = messageContent({ say: answer, edits, replyTo: event("$to") }, 20_000);
+    const content = messageContent({ say: answer, edits, replyTo: event("$to") }, 15_500);
 
     const json = JSON.stringify(content);
-    expect(Buffer.byteLength(json) < 62_000).toBe(true);
+    expect(Buffer.byteLength(json) < 63_000).toBe(true);
     expect(/@room|\u202E/.test(json)).toBe(false);
     expect(/<(?!br>)/.test(String(content["formatted_body"]))).toBe(false);
     expect(content["m.mentions"]).toEqual({});
