@@ -93,11 +93,12 @@ export class Journal {
   /** Commands since `since` that have acts and no mark: their answer was never completed. */
   unanswered(since: number): readonly Extract<Cause, { kind: "command" }>[] {
     const rows = this.#db.all(
-      `SELECT DISTINCT occasion, cause FROM decision AS act
+      // The mark is looked for once a command: one command may have a hundred thousand acts.
+      `SELECT occasion, cause FROM decision AS act
        WHERE at >= ? AND kind NOT IN ('ask', 'react') AND json_extract(cause, '$.kind') = 'command'
        AND json_extract(cause, '$.via') IS NULL
-       AND NOT EXISTS (SELECT 1 FROM decision AS mark WHERE mark.occasion = act.occasion AND mark.kind = 'react')
-       GROUP BY occasion`,
+       GROUP BY occasion
+       HAVING NOT EXISTS (SELECT 1 FROM decision AS mark WHERE mark.occasion = act.occasion AND mark.kind = 'react')`,
       since,
     );
     return rows.map(([, cause]) => JSON.parse(cause as string) as Extract<Cause, { kind: "command" }>);

@@ -4,8 +4,8 @@ import { JournalPast } from "../../src/journal/past.ts";
 import type { Action } from "../../src/model/action.ts";
 import { decide, type Cause, type Outcome } from "../../src/model/decision.ts";
 import { type Database, openDatabase } from "../../src/store/database.ts";
-import { event, hall, listA, lobby, user } from "../support/make.ts";
 import { usualLimits } from "../support/limits.ts";
+import { event, hall, listA, lobby, room, user } from "../support/make.ts";
 
 const byRule: Cause = {
   kind: "rule",
@@ -107,4 +107,23 @@ test("closing what was never opened changes nothing", () => {
   journal.close({ decision: ban(), result: done }, 5);
 
   expect(past.about("@a:x", 9)).toEqual([]);
+});
+
+test("commands without a mark are unanswered, each once, and are found soon though they have thousands of acts", () => {
+  const command = (name: string): Cause => ({
+    kind: "command",
+    event: event(name),
+    by: user("@mod:x"),
+    text: "ban",
+  });
+  const many = Array.from({ length: 10_000 }, (_, i) => ban(room(`!room${i}:x`), 5, command("$many")));
+  const mark: Action = { kind: "react", room: hall, event: event("$marked"), with: "✅" };
+  journal.open([...many, ban(lobby, 5, command("$marked")), ban(lobby, 1, command("$old")), ban(hall, 5)]);
+  journal.open([decide(mark, command("$marked"), { at: 6, replaces: "" })]);
+
+  const begunAt = performance.now();
+  const unanswered = journal.unanswered(5);
+
+  expect(unanswered.map((cause) => cause.event)).toEqual(["$many"]);
+  expect(performance.now() - begunAt).toBeLessThan(2_000);
 });
