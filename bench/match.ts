@@ -110,7 +110,7 @@ function asRead<T>(value: T): T {
 }
 
 function knownPeople(): Members {
-  const known = new Members();
+  const known = new Members(0);
   const room = "!room:example.org" as RoomId;
   const users = asRead(Array.from({ length: peopleCount }, () => someUser()));
   for (const user of users) known.set(room, user, { membership: "join", eventId: "$a", isOurs: false });

@@ -164,7 +164,8 @@ class Life {
     const self = known ?? (await this.account.logIn(this.#patiently));
     // The account behind the token may have changed since the last run; that is checked while we catch up.
     if (known) this.#inBackground(this.account.check(this.#patiently));
-    const world = (this.world = new World(self, worldLimits(this.#config)));
+    const seed = Math.floor(this.#seams.random.next() * 2 ** 32);
+    const world = (this.world = new World(self, worldLimits(this.#config), seed));
     await this.#restore(world);
     const client = new RestClient(this.#config.homeserver.url, this.#transport);
     const accountData = (this.#accountData = new AccountData({

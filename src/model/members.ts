@@ -6,6 +6,7 @@
  */
 import { foldCase } from "../kit/glob.ts";
 import { stampOf } from "../kit/hash.ts";
+import { none, Numbered } from "../kit/numbered.ts";
 import { serverOf, type RoomId, type ServerName, type UserId } from "./ids.ts";
 import type { Membership } from "./event.ts";
 
@@ -23,15 +24,11 @@ export interface MemberRecord {
 
 const codes = { join: 1, invite: 2, knock: 3, ban: 4 } as const;
 const names = ["leave", "join", "invite", "knock", "ban"] as const;
-const none = -1;
 /** Walking through more memberships of one person than this is worth an index. */
 const manyRooms = 64;
 
 export class Members {
-  readonly #index = new Map<UserId, number>();
-  /** Undefined where a person has gone; such places hang on `#nextOfServer`. */
-  readonly #users: (UserId | undefined)[] = [];
-  #freeUser = none;
+  readonly #users: Numbered<UserId>;
   /** The newest person of each server; the others hang on `#nextOfServer`. */
   readonly #serverHead = new Map<ServerName, number>();
   #nextOfServer = new Int32Array(1024);
@@ -61,14 +58,19 @@ export class Members {
   /** Memberships by room of people who are in so many rooms that walking through them takes long: moderators, bots. */
   readonly #ofBusy = new Map<number, Map<number, number>>();
 
+  /** `seed`: any number that strangers do not know. */
+  constructor(seed: number) {
+    this.#users = new Numbered(seed);
+  }
+
   /** People with any membership. */
   get size(): number {
-    return this.#index.size;
+    return this.#users.size;
   }
 
   /** The most that there have been at a time: what memory was taken for. */
   get mostAtOnce(): number {
-    return this.#users.length;
+    return this.#users.mostAtOnce;
   }
 
   get memberships(): number {
@@ -76,17 +78,17 @@ export class Members {
   }
 
   has(user: UserId): boolean {
-    return this.#index.has(user);
+    return this.#users.numberOf(user) !== none;
   }
 
   users(): Iterable<UserId> {
-    return this.#index.keys();
+    return this.#users.texts();
   }
 
   /** Nobody may come or go while they are walked through. */
   *usersOfServer(server: ServerName): Iterable<UserId> {
     for (let id = this.#serverHead.get(server) ?? none; id !== none; id = this.#nextOfServer[id]!)
-      yield this.#users[id]!;
+      yield this.#users.textOf(id);
   }
 
   /** Known ids that equal `lower` when put in lower case. */
@@ -117,8 +119,8 @@ export class Members {
   /** The rooms in which the person has one of the memberships. */
   roomsOf(user: UserId, where: readonly Membership[]): readonly RoomId[] {
     const found: RoomId[] = [];
-    const id = this.#index.get(user);
-    if (id === undefined) return found;
+    const id = this.#users.numberOf(user);
+    if (id === none) return found;
     for (let entry = this.#head[id]!; entry !== none; entry = this.#next[entry]!) {
       if (where.includes(this.#membershipAt(entry))) found.push(this.#rooms[this.#place[entry]! >> 3]!);
     }
@@ -127,8 +129,8 @@ export class Members {
 
   /** Whether a ban of ours holds the person out of any room: nearly nobody, so it is asked before anything that costs more. */
   hasBanOfOurs(user: UserId): boolean {
-    const id = this.#ours.size === 0 ? undefined : this.#index.get(user);
-    if (id === undefined) return false;
+    const id = this.#ours.size === 0 ? none : this.#users.numberOf(user);
+    if (id === none) return false;
     let entry = this.#head[id]!;
     while (entry !== none && !this.#ours.has(entry)) entry = this.#next[entry]!;
     return entry !== none;
@@ -139,7 +141,7 @@ export class Members {
     const index = this.#roomIndex.get(room);
     if (index === undefined) return;
     for (let entry = this.#roomHead[index] ?? none; entry !== none; entry = this.#nextInRoom[entry]!) {
-      if (where.includes(this.#membershipAt(entry))) yield this.#users[this.#owner[entry]!]!;
+      if (where.includes(this.#membershipAt(entry))) yield this.#users.textOf(this.#owner[entry]!);
     }
   }
 
@@ -208,9 +210,9 @@ export class Members {
   }
 
   #find(room: RoomId, user: UserId): number {
-    const id = this.#index.get(user);
+    const id = this.#users.numberOf(user);
     const roomId = this.#roomIndex.get(room);
-    if (id === undefined || roomId === undefined) return none;
+    if (id === none || roomId === undefined) return none;
     const busy = this.#ofBusy.get(id);
     if (busy) return busy.get(roomId) ?? none;
     let entry = this.#head[id]!;
@@ -252,7 +254,7 @@ export class Members {
   #remove(room: RoomId, user: UserId): void {
     const entry = this.#find(room, user);
     if (entry === none) return;
-    const id = this.#index.get(user)!;
+    const id = this.#users.numberOf(user);
     if (this.#head[id] === entry) this.#head[id] = this.#next[entry]!;
     else {
       let previous = this.#head[id]!;
@@ -288,11 +290,10 @@ export class Members {
   }
 
   #internUser(user: UserId): number {
-    let id = this.#index.get(user);
-    if (id !== undefined) return id;
-    id = this.#placeForUser();
-    this.#users[id] = user;
-    this.#index.set(user, id);
+    const known = this.#users.numberOf(user);
+    if (known !== none) return known;
+    const id = this.#users.add(user);
+    if (id >= this.#head.length) this.#growUsers();
     const server = serverOf(user);
     const first = this.#serverHead.get(server) ?? none;
     this.#nextOfServer[id] = first;
@@ -303,21 +304,10 @@ export class Members {
     return id;
   }
 
-  #placeForUser(): number {
-    const free = this.#freeUser;
-    if (free !== none) {
-      this.#freeUser = this.#nextOfServer[free]!;
-      return free;
-    }
-    const id = this.#users.length;
-    if (id >= this.#head.length) this.#growUsers();
-    return id;
-  }
-
   /** Nobody is left who could name them: rules are judged anew when they come back. */
   #forgetUser(id: number): void {
-    const user = this.#users[id]!;
-    this.#index.delete(user);
+    const user = this.#users.textOf(id);
+    this.#users.remove(id);
     const [before, after] = [this.#previousOfServer[id]!, this.#nextOfServer[id]!];
     if (after !== none) this.#previousOfServer[after] = before;
     if (before !== none) this.#nextOfServer[before] = after;
@@ -325,9 +315,6 @@ export class Members {
     else this.#serverHead.delete(serverOf(user));
     this.#forgetVariant(user);
     this.#ofBusy.delete(id);
-    this.#users[id] = undefined;
-    this.#nextOfServer[id] = this.#freeUser;
-    this.#freeUser = id;
   }
 
   #noteVariant(user: UserId): void {

@@ -38,7 +38,7 @@ export class World {
   readonly self: UserId;
   readonly rooms = new Map<RoomId, Room>();
   readonly lists = new Map<RoomId, PolicyList>();
-  readonly members = new Members();
+  readonly members: Members;
   readonly history: History;
   readonly regulars: Regulars;
   readonly limits: Limits;
@@ -62,8 +62,10 @@ export class World {
   readonly #own: OwnActs;
   readonly #rules: RuleBudget;
 
-  constructor(self: UserId, limits: WorldLimits) {
+  /** `seed`: any number that strangers do not know. */
+  constructor(self: UserId, limits: WorldLimits, seed = 0) {
     this.self = self;
+    this.members = new Members(seed);
     this.history = new History(limits);
     this.regulars = new Regulars(limits.regulars);
     this.limits = limits.limits;

@@ -12,7 +12,7 @@ const every: readonly Membership[] = ["join", "invite", "knock", "ban"];
 
 let members: Members;
 beforeEach(() => {
-  members = new Members();
+  members = new Members(0);
 });
 
 const set = (where: RoomId, who: UserId, membership: Membership, { id = "$1", isOurs = false } = {}) =>
@@ -346,7 +346,7 @@ describe("a naive map of rooms and people", () => {
   test("is always agreed with", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const compact = new Members();
+        const compact = new Members(0);
         const naive: Naive = new Map();
 
         for (const one of steps) {
