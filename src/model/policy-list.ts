@@ -186,12 +186,12 @@ export class PolicyList {
   shortcode: string | undefined;
   /** What is wrong with events that look like rules and are none, by their place (type and state key). */
   readonly malformed = new Map<string, string>();
-  #inForce = new Map<string, Rule>();
-  /** Only keys that hold more than one dialect; nearly none do. */
-  #variants = new Map<string, Rule[]>();
-  #keyByEvent = new Map<EventId, string>();
-  /** Keys of the rules in force that end by themselves; nearly none do. */
-  #expiring = new Set<string>();
+  /** By state key, newest dialect first. Nearly always it is one, and an array for each would cost more than the rules. */
+  #rules = new Map<string, Rule | readonly Rule[]>();
+  #byEvent = new Map<EventId, Rule>();
+  #size = 0;
+  /** The rules in force that end by themselves; nearly none do. */
+  #expiring = new Set<Rule>();
   #nextEnd = Infinity;
   /** Rules that were left out since the list was last read as a whole, as there were too many. */
   leftOut = 0;
@@ -209,8 +209,9 @@ export class PolicyList {
     return this.size >= this.#limits.rulesPerList || this.#budget.left <= 0;
   }
 
+  /** How many rules are in force. */
   get size(): number {
-    return this.#inForce.size;
+    return this.#size;
   }
 
   /** No rule ends before this. The rule that would may have gone meanwhile. */
@@ -218,29 +219,30 @@ export class PolicyList {
     return this.#nextEnd;
   }
 
-  rules(): IterableIterator<Rule> {
-    return this.#inForce.values();
+  /** The rules in force: for one kind and state key, that of the newest dialect. */
+  *rules(): IterableIterator<Rule> {
+    for (const held of this.#rules.values()) {
+      const rules = asRules(held);
+      for (const rule of rules) if (rules.length === 1 || inForceOf(rules, rule.kind) === rule) yield rule;
+    }
   }
 
   /** The matching rules of every dialect, those included that another dialect hides: what `unban` must blank. */
   variantsFor(matches: (rule: Rule) => boolean): readonly Rule[] {
     const found: Rule[] = [];
-    for (const [key, rule] of this.#inForce) {
-      found.push(...(this.#variants.get(key) ?? [rule]).filter(matches));
-    }
+    for (const held of this.#rules.values())
+      for (const rule of asRules(held)) if (matches(rule)) found.push(rule);
     return found;
   }
 
   /** The rule, in force or hidden by a newer dialect, under this type and state key. */
   ruleAt(type: string, stateKey: string): Rule | undefined {
-    const kind = typeInfo.get(type)?.kind;
-    return this.#variantsOf(`${kind}\n${stateKey}`).find((rule) => rule.eventType === type);
+    return this.#under(stateKey).find((rule) => rule.eventType === type);
   }
 
   /** The rule, in force or hidden by a newer dialect, that this event wrote. */
   ruleOf(event: EventId): Rule | undefined {
-    const key = this.#keyByEvent.get(event);
-    return key === undefined ? undefined : this.#variantsOf(key).find((rule) => rule.eventId === event);
+    return this.#byEvent.get(event);
   }
 
   /** Takes a rule event of any dialect; returns what changed in force, if anything did. Expired rules are none. */
@@ -251,17 +253,14 @@ export class PolicyList {
     const place = `${event.type}\n${event.stateKey}`;
     this.malformed.delete(place);
     if (typeof read === "string") this.#noteMalformed(place, read);
-    const key = `${info.kind}\n${event.stateKey}`;
     const isInForce = typeof read === "object" && !isOver(read, now);
-    if (this.isFull && !this.#inForce.has(key)) {
+    if (this.isFull && !inForceOf(this.#under(event.stateKey), info.kind)) {
       if (isInForce) this.leftOut++;
       else if (read === undefined && this.leftOut > 0) this.leftOut--;
       return undefined;
     }
-    return this.#replace(key, event.type, isInForce ? read : undefined, {
-      event: event.eventId,
-      by: event.sender,
-    });
+    const cause = { event: event.eventId, by: event.sender };
+    return this.#replace(event.stateKey, event.type, isInForce ? read : undefined, cause);
   }
 
   /** What of a rule event has to be kept to know the rule again; undefined for what was left out, or is odd and large. */
@@ -275,21 +274,20 @@ export class PolicyList {
   /** A redaction strips a rule of its content without a new state event, so it is removal by event id. */
   redact(target: EventId, redaction: { event: EventId; by: UserId }): RuleChange | undefined {
     const rule = this.ruleOf(target);
-    return rule && this.#replace(`${rule.kind}\n${rule.stateKey}`, rule.eventType, undefined, redaction);
+    return rule && this.#replace(rule.stateKey, rule.eventType, undefined, redaction);
   }
 
   /** Drops rules whose time has come (MSC3908), those included that come into force by it and are over as well. */
   expire(now: number): readonly RuleChange[] {
     const changes: RuleChange[] = [];
     if (now < this.#nextEnd) return changes;
-    for (const key of [...this.#expiring]) {
-      const before = this.#inForce.get(key);
-      let rule = before;
+    for (const before of [...this.#expiring]) {
+      let rule: Rule | undefined = before;
       while (rule && isOver(rule, now)) {
-        this.#replace(key, rule.eventType, undefined, { event: rule.eventId, by: undefined });
-        rule = this.#inForce.get(key);
+        this.#replace(rule.stateKey, rule.eventType, undefined, { event: rule.eventId, by: undefined });
+        rule = inForceOf(this.#under(before.stateKey), before.kind);
       }
-      if (before && rule !== before)
+      if (rule !== before)
         changes.push({
           list: this.room,
           before,
@@ -300,8 +298,7 @@ export class PolicyList {
         });
     }
     this.#nextEnd = Infinity;
-    for (const key of this.#expiring)
-      this.#nextEnd = Math.min(this.#nextEnd, this.#inForce.get(key)?.expiresAt ?? Infinity);
+    for (const { expiresAt = Infinity } of this.#expiring) this.#nextEnd = Math.min(this.#nextEnd, expiresAt);
     return changes;
   }
 
@@ -313,19 +310,18 @@ export class PolicyList {
     this.leftOut = 0;
     const inOrder = this.#isRoomFor(events.length) ? events : [...events].sort((a, b) => a.sentAt - b.sentAt);
     // Read for the first time, it has nothing to lose; a hundred thousand keys are not put together in vain.
-    if (this.#inForce.size === 0)
+    if (this.#rules.size === 0)
       return { changes: inOrder.flatMap((event) => this.apply(event, now) ?? []), gone: [] };
     const present = new Set(events.map((event) => `${event.type}\n${event.stateKey}`));
     const changes = inOrder.flatMap((event) => this.apply(event, now) ?? []);
     const gone: Rule[] = [];
-    for (const key of [...this.#inForce.keys()]) {
-      for (const rule of [...this.#variantsOf(key)]) {
-        const place = `${rule.eventType}\n${rule.stateKey}`;
-        if (present.has(place) || newer.has(place)) continue;
-        gone.push(rule);
-        const change = this.#replace(key, rule.eventType, undefined, { event: rule.eventId, by: undefined });
-        if (change) changes.push(change);
-      }
+    for (const rule of [...this.#rules.values()].flatMap(asRules)) {
+      const place = `${rule.eventType}\n${rule.stateKey}`;
+      if (present.has(place) || newer.has(place)) continue;
+      gone.push(rule);
+      const cause = { event: rule.eventId, by: undefined };
+      const change = this.#replace(rule.stateKey, rule.eventType, undefined, cause);
+      if (change) changes.push(change);
     }
     return { changes, gone };
   }
@@ -335,33 +331,35 @@ export class PolicyList {
     return this.size + more <= this.#limits.rulesPerList && this.#budget.left >= more;
   }
 
-  #variantsOf(key: string): readonly Rule[] {
-    const rule = this.#inForce.get(key);
-    return this.#variants.get(key) ?? (rule ? [rule] : []);
+  /** The rules of all kinds and dialects under the state key. */
+  #under(stateKey: string): readonly Rule[] {
+    const held = this.#rules.get(stateKey);
+    return held ? asRules(held) : [];
   }
 
   #replace(
-    key: string,
+    stateKey: string,
     type: string,
     after: Rule | undefined,
     cause: { event: EventId; by: UserId | undefined },
   ): RuleChange | undefined {
-    const before = this.#inForce.get(key);
-    const old = this.#variantsOf(key);
-    for (const rule of old) if (rule.eventType === type) this.#keyByEvent.delete(rule.eventId);
-    const variants = [...old.filter((rule) => rule.eventType !== type), ...(after ? [after] : [])].sort(
+    const { kind } = typeInfo.get(type)!;
+    const old = this.#under(stateKey);
+    const before = inForceOf(old, kind);
+    for (const rule of old) if (rule.eventType === type) this.#byEvent.delete(rule.eventId);
+    const rules = [...old.filter((rule) => rule.eventType !== type), ...(after ? [after] : [])].sort(
       byDialect,
     );
-    if (after) this.#keyByEvent.set(after.eventId, key);
-    if (variants.length > 1) this.#variants.set(key, variants);
-    else this.#variants.delete(key);
-    const now = variants[0];
-    this.#budget.used += Number(now !== undefined) - Number(before !== undefined);
-    if (now) this.#inForce.set(key, now);
-    else this.#inForce.delete(key);
-    if (now?.expiresAt === undefined) this.#expiring.delete(key);
-    else {
-      this.#expiring.add(key);
+    if (after) this.#byEvent.set(after.eventId, after);
+    if (rules.length > 0) this.#rules.set(stateKey, rules.length === 1 ? rules[0]! : rules);
+    else this.#rules.delete(stateKey);
+    const now = inForceOf(rules, kind);
+    const more = Number(now !== undefined) - Number(before !== undefined);
+    this.#size += more;
+    this.#budget.used += more;
+    if (before) this.#expiring.delete(before);
+    if (now?.expiresAt !== undefined) {
+      this.#expiring.add(now);
       this.#nextEnd = Math.min(this.#nextEnd, now.expiresAt);
     }
     if (before === now || (before && now && before.eventId === now.eventId)) return undefined;
@@ -378,4 +376,12 @@ export class PolicyList {
 
 function byDialect(a: Rule, b: Rule): number {
   return typeInfo.get(a.eventType)!.rank - typeInfo.get(b.eventType)!.rank;
+}
+
+function asRules(held: Rule | readonly Rule[]): readonly Rule[] {
+  return "list" in held ? [held] : held;
+}
+
+function inForceOf(rules: readonly Rule[], kind: RuleKind): Rule | undefined {
+  return rules.find((rule) => rule.kind === kind);
 }
