@@ -45,9 +45,9 @@ test("rules beyond the bound of a list are counted in status and not applied, al
   await story.until(() => story.isBanned(late), "a ban by a rule for which there is room again");
 });
 
-test("a list that gets 20,000 globs in one breath is applied, and the next rule works", async () => {
+test("a list that gets 5,000 globs in one breath is applied, and the next rule works", async () => {
   await begin({ rooms: 1 });
-  story.homeserver.addRules(story.list, story.moderator, 20_000, (i) => ({
+  story.homeserver.addRules(story.list, story.moderator, 5_000, (i) => ({
     type: "m.policy.rule.user",
     stateKey: `glob ${i}`,
     content: { entity: `@*spam${i}*:evil${i}.example`, recommendation: "m.ban", reason: "" },
