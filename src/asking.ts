@@ -180,7 +180,7 @@ export class Asking {
     const decisions: Decision[] = [];
     for (const question of this.#world.questions.open()) {
       const { id, message } = question;
-      if (this.#world.dueBy >= question.expiresAt || at < question.askedAt - hourMs) {
+      if (this.#world.dueBy >= question.expiresAt || isAboutNothing(question)) {
         const action = { kind: "answer-question", question: id, yes: false, by: undefined } as const;
         decisions.push(decide(action, self(id), { at, replaces: "" }));
       } else if (message && subjectsOf(question).length > question.told) {
@@ -289,9 +289,11 @@ export class Asking {
     );
   }
 
-  #outcomeOf({ answer, about, id }: Question): Say {
+  #outcomeOf(question: Question): Say {
+    const { answer, about, id } = question;
     const { yes, by, at } = answer!;
     if (yes) return say`Yes, said ${code(by ?? "")} on ${describeTime(at)}.`;
+    if (isAboutNothing(question)) return say`All of them are gone from the list.`;
     const who = by
       ? say`No, said ${code(by)} on ${describeTime(at)}`
       : say`Nobody answered until ${describeTime(at)}`;
@@ -318,4 +320,9 @@ function titled(id: number, what: Say): Say {
 
 function self(id: number): Cause {
   return { kind: "self", what: `question ${id}` };
+}
+
+/** All its rules have gone from their list. */
+function isAboutNothing({ about }: Question): boolean {
+  return about.kind === "rules" && about.rules.length === 0;
 }

@@ -318,6 +318,7 @@ export class Bot {
     const proposed = withCleaning(wanted, { world: this.#world, limit: this.#options.redactionLimit, at });
     const { allowed, refused, held } = guard(proposed, { ...this.#judging, blast: this.#blast, at });
     asked.push(...this.#hold(held, at));
+    this.#desk.takeEffect();
     const tried = allowed.filter((decision) => !this.#setbacks.isBlocked(decision));
     const isUnderWay = (key: string) => this.executor.isUnderWay(key) || this.#leftKeys.has(key);
     const steps = plan(tried, { world: this.#world, isUnderWay });

@@ -55,6 +55,8 @@ export class Desk {
   readonly #incidents: Incidents;
   readonly #refusals = new Set<string>();
   readonly #heard = new Set<EventId>();
+  /** What the commands of the newest batch call off, unless they have to wait. */
+  readonly #effects = new Map<EventId, () => void>();
   readonly #news = new Map<string, RuleCounts>();
   /** Commands are answered in the order in which they were said, however long a look-up takes. */
   #hearing: Promise<void> = Promise.resolve();
@@ -127,7 +129,14 @@ export class Desk {
 
   /** The command waits for a yes; it is answered then. Gives back what it would have said. */
   withdraw(command: EventId): Say | undefined {
+    this.#effects.delete(command);
     return this.#incidents.withdraw(command);
+  }
+
+  /** What the commands just answered call off is called off, now that none of them waits for a yes any more. */
+  takeEffect(): void {
+    for (const effect of this.#effects.values()) effect();
+    this.#effects.clear();
   }
 
   /** A message outside of any incident. Undefined while there is no management room. */
@@ -358,8 +367,10 @@ export class Desk {
       commands,
     });
     if (reply.fault !== undefined) log.error({ err: reply.fault }, "a command broke");
-    if (reply.takesBack !== undefined) this.#options.tookBack(reply.takesBack, at);
-    if (reply.undoes) this.#options.undone(reply.undoes, because, at);
+    this.#effects.set(event.eventId, () => {
+      if (reply.takesBack !== undefined) this.#options.tookBack(reply.takesBack, at);
+      if (reply.undoes) this.#options.undone(reply.undoes, because, at);
+    });
     const isProblem = reply.isProblem ?? false;
     this.#incidents.command(event.eventId, { headline: reply.say, because, at, isProblem });
     return decisions;

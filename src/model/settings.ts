@@ -108,6 +108,10 @@ export function changeSettings(
         ...settings,
         rooms: withEntry(settings.rooms, change.room.room, change.room),
         excluded: without(settings.excluded, change.room.room),
+        // A no to what lists ask for there was said of another time.
+        rejected: settings.rejected.has(change.room.room)
+          ? withoutAll(settings.rejected, [change.room.room])
+          : settings.rejected,
       };
     case "unprotect":
       return {

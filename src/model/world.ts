@@ -606,7 +606,8 @@ export class World {
 
   /** Written anew for the same, as with another reason, a rule keeps what was said of it, or is still asked. */
   #keepAnswer({ before, after }: RuleChange): void {
-    if (!before || !after || sameness(before) !== sameness(after)) return;
+    if (!before) return;
+    if (!after || sameness(before) !== sameness(after)) return this.#askNoMoreAbout(before.eventId);
     const [old, now] = [before.eventId, after.eventId];
     const settings = moveAnswer(this.settings, old, now);
     if (settings === this.settings && this.questions.holding(old) === undefined) return;
@@ -615,6 +616,16 @@ export class World {
       const rules = question.about.rules.map((rule) => (rule === old ? now : rule));
       this.#setQuestion({ ...question, about: { ...question.about, rules } });
     }
+  }
+
+  /** A rule that went needs no answer; nor does a question of which all rules went. */
+  #askNoMoreAbout(gone: EventId): void {
+    const id = this.questions.holding(gone);
+    const question = id === undefined ? undefined : this.questions.get(id);
+    if (question?.about.kind !== "rules") return;
+    const rules = question.about.rules.filter((rule) => rule !== gone);
+    const told = question.told - Number(question.about.rules.indexOf(gone) < question.told);
+    this.#setQuestion({ ...question, about: { ...question.about, rules }, told });
   }
 
   #noteMalformed(room: RoomId | undefined, what: string, at: number): void {

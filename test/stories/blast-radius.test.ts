@@ -739,3 +739,54 @@ test("nor what is still on its way to the question's message", async () => {
   expect(bannedOf(crowd)).toBe(5);
   expect(story.world!.questions.open()).toHaveLength(1);
 });
+
+test("rules that go while they wait need no answer: the question tells the others, and ends with the last", async () => {
+  const crowd = await begin({ settings: { guard: { maxPeople: 4, maxRoomShare: 100, newcomerHours: 0 } } });
+  for (let i = 0; i < 10; i++) story.person(`mob${i}`);
+  await story.pass(1_000);
+  story.rule("@crowd*:hs.test", { key: "one" });
+  story.rule("@mob*:hs.test", { key: "two" });
+  const { event_id: message } = await asked();
+
+  story.homeserver.setState(story.list, story.moderator, "m.policy.rule.user", "one", {});
+  await story.pass(60_000);
+  expect(
+    story.world!.questions.open().map(({ about }) => about.kind === "rules" && about.rules.length),
+  ).toEqual([1]);
+  story.homeserver.setState(story.list, story.moderator, "m.policy.rule.user", "two", {});
+  await story.pass(60_000);
+
+  expect(story.world!.questions.open()).toEqual([]);
+  expect(newest("Question 1")).toContain("All of them are gone from the list");
+  react("✅", message);
+  await story.pass(10_000);
+  expect(bannedOf(crowd)).toBe(0);
+});
+
+test("a clock that is set back answers no question", async () => {
+  await begin();
+  story.rule("@crowd*:hs.test");
+  await asked();
+
+  story.stepClock(-5 * 3_600_000);
+  await story.pass(60_000);
+
+  expect(story.world!.questions.open()).toHaveLength(1);
+});
+
+test("an undo that waits for a yes calls nothing off, and nothing at all after a no", async () => {
+  const crowd = await begin({ homeserver: { writeLatencyMs: 1_000 } });
+  await story.command("!tyr exempt add @crowd*:hs.test");
+  story.rule("@crowd*:hs.test");
+  await story.pass(10_000);
+  story.homeserver.setRoomLatency(story.rooms[0]!, 20_000);
+  const person = story.person("person");
+  story.homeserver.sendText(story.managementRoom, story.moderator, `!tyr ban ${person}`);
+  await story.pass(3_000);
+
+  story.homeserver.sendText(story.managementRoom, story.moderator, `!tyr unban @crowd*:hs.test`);
+  await story.pass(120_000);
+
+  expect(story.isBanned(person)).toBe(true);
+  expect(bannedOf(crowd)).toBe(0);
+});
