@@ -3,20 +3,16 @@
  * by the command or the room behind them. What is too much becomes a question.
  */
 import { say, type Say } from "../kit/say.ts";
-import { asString } from "../kit/json.ts";
-import type { Action, ActionOf } from "../model/action.ts";
+import type { ActionOf } from "../model/action.ts";
 import type { Cause, Decision } from "../model/decision.ts";
-import { serverOf, type EventId, type RoomId, type ServerName, type UserId } from "../model/ids.ts";
+import type { EventId, RoomId, UserId } from "../model/ids.ts";
 import type { Observation } from "../model/observation.ts";
 import { sameness, type Rule } from "../model/policy-list.ts";
-import { readServerAcl } from "../model/server-acl.ts";
 import type { WorldView } from "../model/world.ts";
-import type { PolicyBook } from "../policy/book.ts";
-import { usersMatching } from "../policy/member-search.ts";
-import type { SparedServers } from "../policy/server-acl-patterns.ts";
-import { isServerAllowed } from "../policy/server-acl.ts";
-import { shieldOf, type AclOptions } from "./acl.ts";
+import type { AclOptions } from "./acl.ts";
+import { hitsOf, unshieldedBy, type Hit, type Weighing } from "./hits.ts";
 import { Impact, type ImpactLimits } from "./impact.ts";
+import { addAction, addListed } from "./weights.ts";
 
 export interface BlastLimits extends ImpactLimits {
   readonly windowMinutes: number;
@@ -35,12 +31,6 @@ export interface HeldDecisions {
   readonly by: { readonly command: EventId } | { readonly rooms: readonly RoomId[] };
   readonly impact: Impact;
   readonly reasons: readonly Say[];
-}
-
-interface Weighing {
-  readonly world: WorldView;
-  readonly book: PolicyBook;
-  readonly at: number;
 }
 
 type RuleCause = Extract<Cause, { kind: "rule" }>;
@@ -297,171 +287,6 @@ function waitingRules(list: RoomId, world: WorldView): readonly Rule[] {
   const about = world.questions.openAbout(list)?.about;
   if (about?.kind !== "rules") return [];
   return about.rules.flatMap((event) => world.lists.get(list)?.ruleOf(event) ?? []);
-}
-
-interface Hit {
-  readonly rule: Rule;
-  readonly room: RoomId;
-  readonly user: UserId;
-  /** Where the whole server is cut off. */
-  readonly server: ServerName | undefined;
-}
-
-/**
- * Rules that others wrote and that reach people only now, as what shielded those from them has gone: for each rule the
- * people. Otherwise a list could shield everybody, name them, and then drop the shield.
- */
-function unshieldedBy(
-  { came, went }: { readonly came: readonly Rule[]; readonly went: readonly Rule[] },
-  { world, book }: Weighing,
-): ReadonlyMap<Rule, ReadonlySet<UserId>> {
-  const after = new Set(came.map(sameness));
-  const shields = went.filter((rule) => rule.recommendation === "allow" && !after.has(sameness(rule)));
-  const reached = new Map<Rule, Set<UserId>>();
-  if (shields.length === 0) return reached;
-  const { accepted } = world.settings;
-  for (const kind of ["user", "server"] as const) {
-    for (const user of usersMatching(
-      shields.filter((rule) => rule.kind === kind),
-      world.members,
-    )) {
-      const verdict =
-        kind === "user" ? book.verdict(user) : book.decide(book.index.rulesForServer(serverOf(user)));
-      if (verdict?.kind !== "ban") continue;
-      const { rule } = verdict;
-      if (rule.sender === world.self || accepted.has(rule.eventId)) continue;
-      reached.set(rule, (reached.get(rule) ?? new Set()).add(user));
-    }
-  }
-  return reached;
-}
-
-/** Everybody in a protected room whom one of the rules decides about, and who is not cut off already. */
-function hitsOf(
-  rules: readonly Rule[],
-  { world, book }: Weighing,
-  acl: AclOptions | undefined,
-): readonly Hit[] {
-  if (rules.length === 0) return [];
-  const among = new Set(rules.map((rule) => rule.eventId));
-  const rooms = (user: UserId) =>
-    world.members.roomsOf(user, ["join"]).filter((room) => world.isProtected(room));
-  const ofUsers = usersMatching(
-    rules.filter((rule) => rule.kind === "user"),
-    world.members,
-  ).flatMap((user): readonly Hit[] => {
-    const verdict = world.isSpared(user) ? undefined : book.verdict(user, among);
-    if (verdict?.kind !== "ban" || !among.has(verdict.rule.eventId)) return [];
-    return rooms(user).map((room) => ({ rule: verdict.rule, room, user, server: undefined }));
-  });
-  const serverRules = rules.filter((rule) => rule.kind === "server");
-  const onThem = serverRules.length > 0 && acl ? usersMatching(serverRules, world.members) : [];
-  if (onThem.length === 0 || !acl) return ofUsers;
-  const takenUp = takenUpBy(shieldOf(world, book, acl), book);
-  const ruleOf = new Map<ServerName, Rule | undefined>();
-  const ofServers = onThem.flatMap((user): readonly Hit[] => {
-    const server = serverOf(user);
-    if (!ruleOf.has(server)) ruleOf.set(server, newlyDenying(server, among, { book, takenUp }));
-    const rule = ruleOf.get(server);
-    return rule ? rooms(user).map((room) => ({ rule, room, user, server })) : [];
-  });
-  return [...ofUsers, ...ofServers];
-}
-
-/** Whether the server ACLs take a rule up; one that they refuse cuts nobody off. */
-function takenUpBy(shield: SparedServers, book: PolicyBook): (rule: Rule) => boolean {
-  const known = new Map<EventId, boolean>();
-  return ({ eventId, entity, list }) => {
-    let is = known.get(eventId);
-    if (is === undefined) {
-      is = entity === undefined || shield.objectionTo(entity, book.rankOf(list)) === undefined;
-      known.set(eventId, is);
-    }
-    return is;
-  };
-}
-
-/** The new rule that cuts the server off, unless an older one does so already. */
-function newlyDenying(
-  server: ServerName,
-  among: ReadonlySet<EventId>,
-  { book, takenUp }: { book: PolicyBook; takenUp: (rule: Rule) => boolean },
-): Rule | undefined {
-  const rules = book.index
-    .rulesForServer(server)
-    .filter((rule) => rule.recommendation === "allow" || takenUp(rule));
-  const older = book.decide(rules.filter((rule) => !among.has(rule.eventId)));
-  if (older?.kind === "ban") return undefined;
-  const verdict = book.decide(rules, among);
-  return verdict?.kind === "ban" && among.has(verdict.rule.eventId) ? verdict.rule : undefined;
-}
-
-function addAction(impact: Impact, action: Action, view: Pick<Weighing, "world" | "book">): void {
-  switch (action.kind) {
-    case "ban":
-    case "kick":
-      impact.add(action.room, action.user);
-      return;
-    case "search-history":
-    case "redact-by-server":
-      impact.addWords(action.user);
-      return;
-    case "redact":
-      if (action.user) impact.addWords(action.user);
-      return;
-    case "write-policy":
-      addRule(impact, action, view);
-      return;
-    default:
-      return;
-  }
-}
-
-/** A command's rule for a server cuts off whoever is on it; one for people hits them, even where the command does not. */
-function addRule(
-  impact: Impact,
-  action: Extract<Action, { kind: "write-policy" }>,
-  { world, book }: Pick<Weighing, "world" | "book">,
-): void {
-  const kind = (["user", "server"] as const).find((one) => action.eventType.endsWith(one));
-  const entity = asString(action.content["entity"]);
-  if (kind === undefined || entity === undefined) return;
-  if (!/ban$|takedown$/.test(asString(action.content["recommendation"]) ?? "")) return;
-  for (const user of usersMatching([{ kind, entity, hash: undefined } as Rule], world.members)) {
-    if (kind === "user" && (world.isSpared(user) || book.exemptionOf(user))) continue;
-    for (const room of world.members.roomsOf(user, ["join"])) {
-      impact.add(room, user);
-      if (kind === "server" && world.isProtected(room)) impact.addServer(room, serverOf(user));
-    }
-  }
-}
-
-/** Counts what a list's act would do in its room; answers whether it counts for anything. */
-function addListed(
-  impact: Impact,
-  action: Action,
-  { world, book, isWeighed }: { world: WorldView; book: PolicyBook; isWeighed: (rule: EventId) => boolean },
-): boolean {
-  if (action.kind === "ban") return impact.add(action.room, action.user);
-  if (action.kind !== "set-server-acl") return false;
-  const before = readServerAcl(world.rooms.get(action.room)?.event("m.room.server_acl")?.content);
-  const cutOff = new Map<ServerName, boolean>();
-  let isCounted = false;
-  for (const user of world.members.membersOf(action.room, ["join"])) {
-    const server = serverOf(user);
-    let isNew = cutOff.get(server);
-    if (isNew === undefined) {
-      // Nearly no server is denied, and the index tells that much sooner than two long lists.
-      const verdict = book.decide(book.index.rulesForServer(server));
-      const isAsked = verdict?.kind === "ban" && !isWeighed(verdict.rule.eventId);
-      isNew = isAsked && isServerAllowed(before, server) && !isServerAllowed(action.content, server);
-      cutOff.set(server, isNew);
-    }
-    if (!isNew) continue;
-    impact.addServer(action.room, server);
-    if (impact.add(action.room, user)) isCounted = true;
-  }
-  return isCounted;
 }
 
 /** Where the reasons stand in a question. */
