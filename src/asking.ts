@@ -157,7 +157,7 @@ export class Asking {
     return [yesMark, noMark].map((mark) =>
       decide({ kind: "react", room, event: result.eventId!, with: mark }, self(question), {
         at: one.at,
-        replaces: "",
+        replaces: mark,
       }),
     );
   }

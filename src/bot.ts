@@ -240,7 +240,7 @@ export class Bot {
       (command) => past.ofOccasion(command).some((one) => one.decision.action.kind !== "ask"),
       at - answersKeptMs,
     );
-    this.#do(this.#asking.untold(at));
+    this.#do(this.#untold(at));
     this.#scheduleWake();
   }
 
@@ -326,7 +326,7 @@ export class Bot {
     this.#writeAndHand(steps, { seen, news, ended: changes.rules });
     for (const decision of this.#sharedActs.follow(tried, (key) => this.executor.isUnderWay(key)))
       this.#desk.handedOver(decision);
-    this.#do(isRetry ? [...asked, ...this.#asking.untold(at)] : asked);
+    this.#do(isRetry ? [...asked, ...this.#untold(at)] : asked);
     this.#do(seen.map((one) => this.#afterwards(one)));
     this.#do(seen.flatMap((one) => this.#asking.afterwards(one)));
     this.#do(this.#desk.weakAmong(changes.rooms, at));
@@ -338,6 +338,13 @@ export class Bot {
     for (const question of this.#asking.toldBy(seen))
       this.#world.apply({ kind: "asked", question, at, dueBy: this.#world.dueBy });
     this.#do(this.#asking.due(at));
+  }
+
+  /** Questions whose message could not be sent, or that we were stopped before: what is on its way is not put twice. */
+  #untold(at: number): readonly (Decision | undefined)[] {
+    return this.#asking
+      .untold(at)
+      .filter((decision) => !decision || !this.executor.isUnderWay(actKey(decision.action)));
   }
 
   /** When there is nothing else to do, a room is read anew. */

@@ -12,7 +12,7 @@ import type { WorldView } from "../model/world.ts";
 import type { AclOptions } from "./acl.ts";
 import { hitsOf, unshieldedBy, type Hit, type Weighing } from "./hits.ts";
 import { Impact, type ImpactLimits } from "./impact.ts";
-import { addAction, addListed } from "./weights.ts";
+import { addAction, addListed, type Listed } from "./weights.ts";
 
 export interface BlastLimits extends ImpactLimits {
   readonly windowMinutes: number;
@@ -191,21 +191,21 @@ export class BlastRadius {
     const waiting = new Impact({ world, limits: this.#limits, at });
     const counted = new Map<RoomId, Decision[]>();
     const stopped: Decision[] = [];
-    const ofLists: { readonly list: RoomId; readonly user: UserId }[] = [];
-    const isWeighed = (rule: EventId) => this.#isWeighed(rule, world);
+    const ofLists: Listed[] = [];
+    const isWeighed = (rule: Rule, user: UserId) => this.#isWeighed(rule, user, { world, at });
     for (const decision of decisions) {
       const room = this.#roomToWeigh(decision, { world, at });
       if (!room) continue;
       if (world.settings.rejected.has(room)) stopped.push(decision);
       else if (world.questions.holding(room) !== undefined) {
         // Newcomers are no part of the question.
-        if (addListed(waiting, decision.action, { world, book, isWeighed })) stopped.push(decision);
+        if (addListed(waiting, decision, { world, book, isWeighed }).length > 0) stopped.push(decision);
       } else if (at - (world.settings.accepted.get(room) ?? -Infinity) > acceptedRoomMs) {
-        if (!addListed(impact, decision.action, { world, book, isWeighed })) continue;
+        const listed = addListed(impact, decision, { world, book, isWeighed });
+        if (listed.length === 0) continue;
         counted.set(room, [...(counted.get(room) ?? []), decision]);
-        const { action, because } = decision;
-        if (action.kind === "ban" && because.kind === "rule" && !isOwn(because, world))
-          ofLists.push({ list: because.list, user: action.user });
+        const { because } = decision;
+        if (because.kind !== "rule" || !isOwn(because, world)) ofLists.push(...listed);
       }
     }
     if (counted.size === 0) return { question: undefined, stopped };
@@ -220,7 +220,7 @@ export class BlastRadius {
     const isFirst = world.questions.openAboutRooms() === undefined;
     const all = (this.#heldInRooms =
       (!isFirst && this.#heldInRooms) || new Impact({ world, limits: this.#limits, at }));
-    for (const { action } of those) addListed(all, action, { world, book, isWeighed });
+    for (const decision of those) addListed(all, decision, { world, book, isWeighed });
     return {
       question: { by: { rooms: [...counted.keys()] }, impact: all, reasons: all.tooMuch(earlier) },
       stopped: [...stopped, ...those],
@@ -242,9 +242,14 @@ export class BlastRadius {
     return current?.sender === world.self ? undefined : action.room;
   }
 
-  /** The rule was weighed when it came, or has got its yes. */
-  #isWeighed(rule: EventId, { settings }: WorldView): boolean {
-    return this.#fresh.has(rule) || settings.accepted.has(rule);
+  /** The rule has got its yes, or was weighed when it came with the person among those whom it hits. */
+  #isWeighed(
+    { eventId, sender, list }: Rule,
+    user: UserId,
+    { world, at }: { world: WorldView; at: number },
+  ): boolean {
+    if (world.settings.accepted.has(eventId)) return true;
+    return this.#fresh.has(eventId) && (sender === world.self || this.#hitsOf(list, at).has(user));
   }
 
   /** Somebody who counts, and whom the list's rules of others did not reach yet when they came. */

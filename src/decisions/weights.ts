@@ -1,7 +1,8 @@
 /** What single acts add to the impact of a command or of what lists ask for in a room. */
 import { asString } from "../kit/json.ts";
 import type { Action } from "../model/action.ts";
-import { serverOf, type EventId, type ServerName } from "../model/ids.ts";
+import type { Decision } from "../model/decision.ts";
+import { serverOf, type RoomId, type ServerName, type UserId } from "../model/ids.ts";
 import type { Rule } from "../model/policy-list.ts";
 import { readServerAcl } from "../model/server-acl.ts";
 import type { WorldView } from "../model/world.ts";
@@ -51,30 +52,45 @@ function addRule(
   }
 }
 
-/** Counts what a list's act would do in its room; answers whether it counts for anything. */
+/** Somebody whom a rule of the list would remove. */
+export interface Listed {
+  readonly list: RoomId;
+  readonly user: UserId;
+}
+
+/** Counts what a list's act would do in its room; answers with those who count. */
 export function addListed(
   impact: Impact,
-  action: Action,
-  { world, book, isWeighed }: { world: WorldView; book: PolicyBook; isWeighed: (rule: EventId) => boolean },
-): boolean {
-  if (action.kind === "ban") return impact.add(action.room, action.user);
-  if (action.kind !== "set-server-acl") return false;
+  { action, because }: Decision,
+  {
+    world,
+    book,
+    isWeighed,
+  }: { world: WorldView; book: PolicyBook; isWeighed: (rule: Rule, user: UserId) => boolean },
+): readonly Listed[] {
+  if (action.kind === "ban") {
+    const list = because.kind === "rule" ? because.list : undefined;
+    return list && impact.add(action.room, action.user) ? [{ list, user: action.user }] : [];
+  }
+  if (action.kind !== "set-server-acl") return [];
   const before = readServerAcl(world.rooms.get(action.room)?.event("m.room.server_acl")?.content);
-  const cutOff = new Map<ServerName, boolean>();
-  let isCounted = false;
+  const cutOffBy = new Map<ServerName, Rule | undefined>();
+  const listed: Listed[] = [];
   for (const user of world.members.membersOf(action.room, ["join"])) {
     const server = serverOf(user);
-    let isNew = cutOff.get(server);
-    if (isNew === undefined) {
+    if (!cutOffBy.has(server)) {
       // Nearly no server is denied, and the index tells that much sooner than two long lists.
       const verdict = book.decide(book.index.rulesForServer(server));
-      const isAsked = verdict?.kind === "ban" && !isWeighed(verdict.rule.eventId);
-      isNew = isAsked && isServerAllowed(before, server) && !isServerAllowed(action.content, server);
-      cutOff.set(server, isNew);
+      const isNew =
+        verdict?.kind === "ban" &&
+        isServerAllowed(before, server) &&
+        !isServerAllowed(action.content, server);
+      cutOffBy.set(server, isNew ? verdict.rule : undefined);
     }
-    if (!isNew) continue;
+    const rule = cutOffBy.get(server);
+    if (!rule || isWeighed(rule, user)) continue;
     impact.addServer(action.room, server);
-    if (impact.add(action.room, user)) isCounted = true;
+    if (impact.add(action.room, user)) listed.push({ list: rule.list, user });
   }
-  return isCounted;
+  return listed;
 }

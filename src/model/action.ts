@@ -151,9 +151,9 @@ export function targetOf(action: Action): string {
     case "redact-by-server":
       return `${action.user}\n${action.rooms.join(" ")}`;
     case "redact":
-      return action.event;
+    // A command bears one mark: should a crash make us think otherwise of it, it is the same act.
     case "react":
-      return `${action.event}\n${action.with}`;
+      return action.event;
     case "ask":
       return String(action.question);
     case "answer-question":

@@ -111,6 +111,8 @@ export const faults: readonly Operation[] = [
       const times = chance.integer(1, 3);
       const back = chance.pick([1, 3, 10]);
       homeserver.repeatSync(bot.userId, { back, times });
+      // What was said while nobody listened may be told again as if it were said now.
+      for (const command of simulation.said) command.isToNobody = false;
       return `${times} times, from ${back} syncs ago`;
     },
   },

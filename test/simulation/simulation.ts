@@ -39,7 +39,7 @@ export interface Said {
   isVoid: boolean;
   readonly at: number;
   /** Said while no Tyr was there to hear it: it is not obeyed later. */
-  readonly isToNobody: boolean;
+  isToNobody: boolean;
   /** Tyr may not have heard it, or not as a command. */
   isDoubtful: boolean;
 }
@@ -101,6 +101,8 @@ export class Simulation {
       protectedRooms: this.town.rooms,
       watchedLists: this.town.lists,
       guard: guardOf(limits, chance),
+      // Whoever writes over an ACL again and again is left alone for an hour, longer than a life lasts.
+      watchdog: { aclRepairsAnHour: 100 },
     };
     this.past = new RoomPast(this.story, [
       ...[...this.town.rooms, ...this.town.spareRooms, ...this.town.lists, ...this.town.spareLists],
