@@ -2,6 +2,7 @@
  * The hallway: one batch of observations at a time, every step named in order. Believe, judge, guard, plan,
  * write down, hand over. Nothing in here waits; what takes time comes back as an observation.
  */
+import { Alarm } from "./alarm.ts";
 import { Asking } from "./asking.ts";
 import type { Command } from "./commands/define.ts";
 import type { Health } from "./commands/health.ts";
@@ -68,15 +69,6 @@ export interface BotOptions {
   readonly dueBy: (at: number) => number;
 }
 
-/** The clock ticks this often when nothing else happens; rooms are tried again by it. */
-const tickMs = 30_000;
-/** The homeserver's clock is told in whole seconds and takes its way to us: what ends is looked at when it has ended there too. */
-const endSlackMs = 250;
-/** Nor is it looked at more often than this, however many rules a list lets end one after another. */
-const endsEveryMs = 1_000;
-/** A timer that is later than this was set by another time of day. */
-const lateMs = 1_000;
-const retryRoomsMs = 5 * 60_000;
 /** Commands of the last day get their answer completed after a crash. */
 const answersKeptMs = 86_400_000;
 
@@ -96,11 +88,8 @@ export class Bot {
   /** Searches under way, by id: what they find is redacted for their cause. */
   readonly #searches = new Map<string, Decision>();
   #isStepping = false;
-  #lastRetry: number;
   #acl: AclRound | undefined;
-  #wake: AbortController | undefined;
-  #wakeAt = 0;
-  #nextTickAt: number;
+  readonly #alarm: Alarm;
   #stopped = false;
   /** What an earlier run left behind, read before this one opens anything. */
   #leftOpen: readonly Decision[];
@@ -136,8 +125,15 @@ export class Bot {
       receive: (seen) => this.receive(seen),
     });
     this.#startedAt = clock.now();
-    this.#lastRetry = this.#startedAt;
-    this.#nextTickAt = this.#startedAt + tickMs;
+    this.#alarm = new Alarm({
+      clock,
+      dueAt: () => [options.aclPace.dueAt(), this.#desk.nextAt()],
+      nextEnd: () => world.nextEnd(),
+      tick: (retryRooms) => {
+        options.pruning.bite(clock.now());
+        this.receive([{ kind: "tick", retryRooms }]);
+      },
+    });
     this.#leftOpen = journal.unfinished().map((entry) => entry.decision);
     this.#leftKeys = new Set(
       this.#leftOpen.filter((one) => !isJudgedAnew(one)).map(({ action }) => actKey(action)),
@@ -188,7 +184,7 @@ export class Bot {
     this.#isStepping = true;
     for (let batch = this.#mailbox.shift(); batch; batch = this.#mailbox.shift()) this.#safely(batch);
     this.#isStepping = false;
-    this.#scheduleWake();
+    this.#alarm.set();
   }
 
   /** From here on commands are obeyed: what came before was said to whoever ran before us. */
@@ -241,7 +237,7 @@ export class Bot {
       at - answersKeptMs,
     );
     this.#do(this.#untold(at));
-    this.#scheduleWake();
+    this.#alarm.set();
   }
 
   /** The ban came true, only its outcome was not written down any more. */
@@ -263,7 +259,7 @@ export class Bot {
   stop(): void {
     this.#stopped = true;
     this.#records.lastTry(this.#options.clock.now());
-    this.#wake?.abort();
+    this.#alarm.stop();
   }
 
   #safely(batch: readonly Observation[]): void {
@@ -466,51 +462,6 @@ export class Bot {
       { decision: id, kind: action.kind, code: result.code, reason: result.message },
       "act failed",
     );
-  }
-
-  /**
-   * Sleeps until the next thing is due: an ACL round, a message, the end of a rule, or the next tick. Waking too early
-   * does no harm.
-   */
-  #scheduleWake(): void {
-    if (this.#stopped) return;
-    const { clock, aclPace } = this.#options;
-    const now = clock.now();
-    const first = Math.min(
-      this.#nextTickAt,
-      aclPace.dueAt() ?? Infinity,
-      this.#desk.nextAt() ?? Infinity,
-      this.#nextEndAt(now),
-    );
-    const due = Math.max(now, first);
-    // It should have rung long ago: our clock was set forward, and the timer knows nothing of it.
-    const isLate = this.#wakeAt < now - lateMs;
-    if (this.#wake && this.#wakeAt <= due && !isLate) return;
-    this.#wake?.abort();
-    this.#wakeAt = due;
-    const wake = (this.#wake = new AbortController());
-    void clock.sleep(Math.min(tickMs, Math.max(1, due - now)), wake.signal).then(() => {
-      if (wake.signal.aborted) return;
-      this.#wake = undefined;
-      this.#tick();
-    });
-  }
-
-  /** What our clock has passed and the homeserver's has not waits for the ticks. */
-  #nextEndAt(now: number): number {
-    const at = (this.#world.nextEnd() ?? Infinity) + endSlackMs;
-    return at > now ? Math.max(at, this.#nextTickAt - tickMs + endsEveryMs) : Infinity;
-  }
-
-  #tick(): void {
-    const now = this.#options.clock.now();
-    this.#options.pruning.bite(now);
-    this.#nextTickAt = now + tickMs;
-    const sinceRetry = now - this.#lastRetry;
-    // A clock that was set back must not put the rooms off for as long.
-    const retryRooms = sinceRetry < 0 || sinceRetry >= retryRoomsMs;
-    if (retryRooms) this.#lastRetry = now;
-    this.receive([{ kind: "tick", retryRooms }]);
   }
 }
 

@@ -36,6 +36,7 @@ const joints = [
   "bot.ts",
   "desk.ts",
   "asking.ts",
+  "alarm.ts",
   "newest-words.ts",
   "backup.ts",
 ];
