@@ -406,7 +406,7 @@ const limits = section(
       meaning:
         "Rules of one list that are applied; `status` counts those beyond it, the newest first to be left out. Each takes about a kilobyte of memory, and a hostile list may hold any number.",
       unit: "rules",
-      default: 100_000,
+      default: 200_000,
       min: 1,
       max: 1_000_000,
     }),
