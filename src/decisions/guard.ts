@@ -7,6 +7,7 @@ import { code, plain, say, type Say } from "../kit/say.ts";
 import type { Action, ServerAclContent } from "../model/action.ts";
 import type { Decision } from "../model/decision.ts";
 import { serverOf, type UserId } from "../model/ids.ts";
+import { isBanContent } from "../model/policy-list.ts";
 import type { Room } from "../model/room.ts";
 import type { WorldView } from "../model/world.ts";
 import type { PolicyBook } from "../policy/book.ts";
@@ -112,8 +113,7 @@ function objectionToRemoving(
 /** A rule that would hit a moderator or Tyr is refused as a whole: others may follow our list and apply it. */
 function ruleAgainstUs(content: JsonObject, world: WorldView): Objection | undefined {
   const entity = asString(content["entity"]);
-  const recommendation = asString(content["recommendation"]) ?? "";
-  if (entity === undefined || !/ban$|takedown$/.test(recommendation)) return undefined;
+  if (entity === undefined || !isBanContent(content)) return undefined;
   const hit = hitAmongUs(entity, world);
   if (hit === undefined) return undefined;
   const who = hit === world.self ? say`me` : say`the moderator ${code(hit)}`;

@@ -3,7 +3,7 @@ import { asString } from "../kit/json.ts";
 import type { Action } from "../model/action.ts";
 import type { Decision } from "../model/decision.ts";
 import { serverOf, type RoomId, type ServerName, type UserId } from "../model/ids.ts";
-import type { Rule } from "../model/policy-list.ts";
+import { isBanContent, type Rule } from "../model/policy-list.ts";
 import { readServerAcl } from "../model/server-acl.ts";
 import type { WorldView } from "../model/world.ts";
 import type { PolicyBook } from "../policy/book.ts";
@@ -42,7 +42,7 @@ function addRule(
   const kind = (["user", "server"] as const).find((one) => action.eventType.endsWith(one));
   const entity = asString(action.content["entity"]);
   if (kind === undefined || entity === undefined) return;
-  if (!/ban$|takedown$/.test(asString(action.content["recommendation"]) ?? "")) return;
+  if (!isBanContent(action.content)) return;
   for (const user of usersMatching([{ kind, entity, hash: undefined } as Rule], world.members)) {
     if (kind === "user" && (world.isSpared(user) || book.exemptionOf(user))) continue;
     for (const room of world.members.roomsOf(user, ["join"])) {

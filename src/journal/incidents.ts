@@ -6,6 +6,7 @@ import { lines, plain, say, type Say } from "../kit/say.ts";
 import type { ActionOf } from "../model/action.ts";
 import type { Cause, Decision, Outcome } from "../model/decision.ts";
 import type { EventId, RoomId } from "../model/ids.ts";
+import type { PastAct } from "../model/past.ts";
 import { Incident } from "./incident.ts";
 
 export interface TellLimits {
@@ -38,12 +39,6 @@ interface Told {
   overAt: number | undefined;
   nextAt: number;
   interval: number;
-}
-
-/** An act as the journal has it; without a result while it is open. */
-export interface PastAct {
-  readonly decision: Decision;
-  readonly result: Outcome["result"] | undefined;
 }
 
 export interface Telling {

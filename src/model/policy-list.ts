@@ -118,6 +118,12 @@ export function readRule(
   };
 }
 
+/** Whether a rule with this content would keep somebody out. */
+export function isBanContent(content: JsonObject): boolean {
+  const read = recommendations.get(asString(content["recommendation"]) ?? "");
+  return read === "ban" || read === "takedown";
+}
+
 /** Servers are compared in lower case and without port (server ACLs never see a port). */
 export function normaliseEntity(kind: RuleKind, entity: string): string {
   return kind === "server" ? withoutPort(entity.trim()).toLowerCase() : entity;
