@@ -1,5 +1,5 @@
 // Tyr killed and Synapse restarted in the middle of a mass ban: everything is done in the end, and nothing twice.
-// TYR_KILLS says how often (3), TYR_SEED at which moments.
+// E2E_KILLS says how often (3), E2E_SEED at which moments.
 
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { setTimeout as pause } from "node:timers/promises";
@@ -10,9 +10,9 @@ import { startSynapse, type Synapse } from "../support/synapse/synapse.ts";
 import { timelineOf } from "../support/synapse/timeline.ts";
 import { startTyr, type TyrProcess } from "../support/tyr-process.ts";
 
-const kills = Number(process.env.TYR_KILLS ?? 3);
+const kills = Number(process.env.E2E_KILLS ?? 3);
 const killsInOneWave = 3;
-const seed = seedFrom("TYR_SEED");
+const seed = seedFrom("E2E_SEED");
 const chance = seeded(seed);
 /** In three rooms; many make for more moments, but take long to come in. */
 const people = kills > killsInOneWave ? 67 : 34;
@@ -145,7 +145,7 @@ const waves = Array.from({ length: Math.ceil(kills / killsInOneWave) }, (_, wave
 );
 
 test.each(waves.map((moments, i) => [i + 1, moments] as const))(
-  `killed while it bans ${people} people, Tyr goes on when it is started again (wave %i, TYR_SEED=${seed})`,
+  `killed while it bans ${people} people, Tyr goes on when it is started again (wave %i, E2E_SEED=${seed})`,
   async (number, moments) => {
     const wave = await (number % 2 === 1 ? bannedByCommand : bannedByRules)(`wave${number}`);
 

@@ -1,5 +1,5 @@
 // Tyr's account under the limits that every new Synapse has: 10 writes at once, then one in five seconds.
-// TYR_LIMITED_ROOMS says how many rooms (10); each above eight takes five seconds.
+// E2E_LIMITED_ROOMS says how many rooms (10); each above eight takes five seconds.
 
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type MatrixEvent, type SeenEvent, textOf } from "../support/synapse/client.ts";
@@ -9,7 +9,7 @@ import { startSynapse, type Synapse } from "../support/synapse/synapse.ts";
 import { timelineOf } from "../support/synapse/timeline.ts";
 import { startTyr, type TyrProcess } from "../support/tyr-process.ts";
 
-const roomCount = Number(process.env.TYR_LIMITED_ROOMS ?? 10);
+const roomCount = Number(process.env.E2E_LIMITED_ROOMS ?? 10);
 const patienceMs = 60_000 + roomCount * 10_000;
 
 let synapse: Synapse;
@@ -62,7 +62,7 @@ test(
     const answer = answerTo(command);
     const estimate = firstEstimate(answer);
     const doneAt = answer.at(-1)!.at;
-    if (process.env.TYR_LIMITS_REPORT !== undefined) report({ saidAt, doneAt, userId, estimate });
+    if (process.env.E2E_LIMITS_REPORT !== undefined) report({ saidAt, doneAt, userId, estimate });
     expect(errorOf(estimate, doneAt)).toBeLessThan(1 / 3);
     expect(estimate).toBeDefined();
   },
