@@ -212,7 +212,10 @@ function subjectOfChange(change: SettingChange): string | undefined {
       return change.list;
     case "accept":
     case "reject":
+    case "understand":
       return undefined;
+    case "set-protection":
+      return change.room;
   }
 }
 

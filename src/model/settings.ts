@@ -33,6 +33,14 @@ export interface Rejection {
   readonly at: number;
 }
 
+/** The value of a protection's setting, as it is stored: checked against the protection's declaration where it is used. */
+export type SettingValue = boolean | number | string | readonly string[];
+export type SettingValues = Readonly<Record<string, SettingValue>>;
+
+/** Bots whose commands we understand, in their own words and orders, so that nobody has to learn anew. */
+export const foreignBots = ["mjolnir", "draupnir", "meowlnir"] as const;
+export type ForeignBot = (typeof foreignBots)[number];
+
 /** A rule, by the event that wrote it, or a room. */
 export type Settled = EventId | RoomId;
 
@@ -51,6 +59,15 @@ export interface Settings {
   /** What moderators said yes to, and when: it needs no second yes. */
   readonly accepted: ReadonlyMap<Settled, number>;
   readonly rejected: ReadonlyMap<Settled, Rejection>;
+  /** What was set of protections, by `protectionKey`: only what differs from the declaration. */
+  readonly protections: ReadonlyMap<string, SettingValues>;
+  /** Switched on by command or when we took over from such a bot, besides those of the config. */
+  readonly understood: ReadonlySet<ForeignBot>;
+}
+
+/** Of a protection everywhere, or as it is set for one room. */
+export function protectionKey(protection: string, room: RoomId | undefined): string {
+  return room === undefined ? protection : `${protection} ${room}`;
 }
 
 export type SettingChange =
@@ -79,7 +96,15 @@ export type SettingChange =
       readonly what: readonly Settled[];
       readonly by: UserId | undefined;
       readonly at: number;
-    };
+    }
+  /** Sets some settings of a protection, everywhere or in one room; null goes back to what holds otherwise. */
+  | {
+      readonly kind: "set-protection";
+      readonly protection: string;
+      readonly room?: RoomId;
+      readonly values: Readonly<Record<string, SettingValue | null>>;
+    }
+  | { readonly kind: "understand"; readonly bot: ForeignBot; readonly on: boolean };
 
 export const noSettings: Settings = {
   managementRoom: undefined,
@@ -92,6 +117,8 @@ export const noSettings: Settings = {
   keptBansOf: new Set(),
   accepted: new Map(),
   rejected: new Map(),
+  protections: new Map(),
+  understood: new Set(),
 };
 
 /** Settings after a change; the same object where nothing changed. `answersRemembered`: the oldest beyond it go, each way. */
@@ -182,6 +209,27 @@ export function changeSettings(
           value: { by: change.by, at: change.at },
           most: answersRemembered,
         }),
+      };
+    case "set-protection": {
+      const key = protectionKey(change.protection, change.room);
+      const merged = { ...settings.protections.get(key), ...change.values };
+      const values = Object.fromEntries(
+        Object.entries(merged).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),
+      );
+      const isEmpty = Object.keys(values).length === 0;
+      return {
+        ...settings,
+        protections: isEmpty
+          ? withoutEntry(settings.protections, key)
+          : withEntry(settings.protections, key, values),
+      };
+    }
+    case "understand":
+      return {
+        ...settings,
+        understood: change.on
+          ? withOne(settings.understood, change.bot)
+          : without(settings.understood, change.bot),
       };
   }
 }

@@ -8,7 +8,7 @@ import { stampOf } from "../kit/hash.ts";
 import type { EventId, RoomId, UserId } from "../model/ids.ts";
 import { writtenBy, type PastAct } from "../model/past.ts";
 import type { Rule } from "../model/policy-list.ts";
-import type { Exemption, SettingChange, Settings } from "../model/settings.ts";
+import { protectionKey, type Exemption, type SettingChange, type Settings } from "../model/settings.ts";
 import type { WorldView } from "../model/world.ts";
 import type { PolicyBook } from "./book.ts";
 
@@ -222,6 +222,14 @@ function isStillSo(change: SettingChange, settings: Settings): boolean {
       return change.what.some((what) => settings.rejected.has(what));
     case "use-management-room":
       return settings.managementRoom === change.room;
+    case "set-protection": {
+      const now = settings.protections.get(protectionKey(change.protection, change.room));
+      return Object.entries(change.values).every(
+        ([name, value]) => JSON.stringify(now?.[name] ?? null) === JSON.stringify(value),
+      );
+    }
+    case "understand":
+      return settings.understood.has(change.bot) === change.on;
   }
 }
 
@@ -268,6 +276,15 @@ export function backOf(change: SettingChange, settings: Settings): SettingChange
       return { kind: "set-default-list", list: settings.defaultList };
     case "reject":
       return { kind: "accept", what: change.what, at: change.at };
+    case "set-protection": {
+      const before = settings.protections.get(protectionKey(change.protection, change.room));
+      const values = Object.fromEntries(
+        Object.keys(change.values).map((name) => [name, before?.[name] ?? null]),
+      );
+      return { ...change, values };
+    }
+    case "understand":
+      return { ...change, on: settings.understood.has(change.bot) };
     case "accept":
     case "use-management-room":
       return undefined;

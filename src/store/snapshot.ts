@@ -183,6 +183,8 @@ function settingsToJson(settings: Settings): string {
     keptBansOf: [...settings.keptBansOf],
     accepted: [...settings.accepted],
     rejected: [...settings.rejected],
+    protections: [...settings.protections],
+    understood: [...settings.understood],
   });
 }
 
@@ -198,5 +200,7 @@ function settingsFromJson(json: string): Settings {
     keptBansOf: new Set(stored.keptBansOf),
     accepted: new Map(stored.accepted),
     rejected: new Map(stored.rejected),
+    protections: new Map(stored.protections ?? []),
+    understood: new Set(stored.understood ?? []),
   };
 }
