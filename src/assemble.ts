@@ -345,7 +345,7 @@ class Life {
           },
           perform: async (decision, signal) => {
             const { action } = decision;
-            if (!isLocal(action)) return performNewest(decision, signal);
+            if (!isLocal(action)) return performNewest(this.bot?.completed(decision) ?? decision, signal);
             // Ours to do, not the homeserver's; what a Mjolnir reads is kept in step.
             this.bot?.receive([
               action.kind === "change-settings"

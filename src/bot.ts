@@ -26,7 +26,7 @@ import type { Pruning } from "./journal/pruning.ts";
 import type { Clock } from "./kit/clock.ts";
 import type { Log } from "./kit/log.ts";
 import type { Say } from "./kit/say.ts";
-import { actKey, isUndoable, type Action } from "./model/action.ts";
+import { actKey, isLevelChange, isUndoable, type Action } from "./model/action.ts";
 import { decide, type Cause, type Decision, type Outcome, type Step } from "./model/decision.ts";
 import type { EventId, ResolvedAlias, RoomAlias } from "./model/ids.ts";
 import type { Observation, Seen } from "./model/observation.ts";
@@ -148,6 +148,7 @@ export class Bot {
       book: this.#book,
       startedAt: this.#startedAt,
       receive: (seen) => this.receive(seen),
+      needsYes: (command, why) => this.#blast.needsYes(command, why),
       tookBack: (entity, at) => this.#setbacks.tookBack(entity, at),
       undone: (occasions, by, at) => this.#setbacks.undone(occasions, by, at),
       health: () => this.health,
@@ -249,6 +250,14 @@ export class Bot {
   /** Says something to the moderators outside of any incident. */
   announce(say: Say, what: string): void {
     this.#do([this.#desk.announcement(say, what, this.#options.clock.now())]);
+  }
+
+  /** An act with what can be known only now that it is done: a room's levels may have changed while it waited. */
+  completed(decision: Decision): Decision {
+    const { action } = decision;
+    return isLevelChange(action)
+      ? { ...decision, action: { ...action, levels: this.#world.levelsAfter(action) } }
+      : decision;
   }
 
   /** A message as it should be now that it is sent. */

@@ -38,6 +38,8 @@ export interface DeskOptions {
   readonly resolveAlias: (alias: RoomAlias) => Promise<ResolvedAlias>;
   readonly receive: (seen: readonly Seen[]) => void;
   readonly health: () => Health;
+  /** A command says that it is dangerous: it waits for a yes. */
+  readonly needsYes: (command: EventId, why: Say) => void;
   /** A command took back what commands before it wanted for the entity. */
   readonly tookBack: (entity: string, at: number) => void;
   /** A command took back what commands before it led to. */
@@ -371,6 +373,7 @@ export class Desk {
       if (reply.takesBack !== undefined) this.#options.tookBack(reply.takesBack, at);
       if (reply.undoes) this.#options.undone(reply.undoes, because, at);
     });
+    if (reply.needsYes) this.#options.needsYes(event.eventId, reply.needsYes);
     const isProblem = reply.isProblem ?? false;
     this.#incidents.command(event.eventId, { headline: reply.say, because, at, isProblem });
     return decisions;

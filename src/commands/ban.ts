@@ -23,6 +23,7 @@ import {
   type Proposal,
 } from "./define.ts";
 import { listName } from "./names.ts";
+import { globNeedsYes } from "./people.ts";
 import { endOf, until } from "./until.ts";
 
 export const ban = defineCommand({
@@ -84,7 +85,11 @@ export const ban = defineCommand({
     const others = forMs === undefined ? [] : othersFor(who, rule, asked).map(removalOf);
     const bans = people.flatMap((user) => bansOf(user, { reason, list, asked }));
     const there = who.kind === "user" ? whereNow(who, { people, bans, asked }) : "";
-    return { say: announce(who, { rule, there, asked }), acts: [policy, ...others, ...bans] };
+    return {
+      say: announce(who, { rule, there, asked }),
+      acts: [policy, ...others, ...bans],
+      needsYes: people.length > 0 ? globNeedsYes(who) : undefined,
+    };
   },
 });
 

@@ -99,6 +99,8 @@ export interface Proposal {
 export interface Reply {
   readonly say: Say;
   readonly acts?: readonly Proposal[];
+  /** Why it waits for a yes, whoever it hits; undefined where the guard alone decides that. */
+  readonly needsYes?: Say | undefined;
   /** The command could not be carried out. */
   readonly isProblem?: boolean;
   /** The entity for which earlier commands are void, as far as their acts still wait. */

@@ -5,13 +5,17 @@ import { exemptAdd, exemptList, exemptRemove } from "./exempt.ts";
 import { help } from "./help-command.ts";
 import { kick } from "./kick.ts";
 import { listsCreate, listsDefault, listsList, listsUnwatch, listsWatch } from "./lists.ts";
+import { mute, unmute } from "./mute.ts";
+import { powerLevel } from "./power-level.ts";
 import { no, questions, yes } from "./questions.ts";
 import { redact, redactEvent } from "./redact.ts";
 import { roomsAdd, roomsList, roomsRemove } from "./rooms.ts";
 import { rulesMatching, rulesShow } from "./rules.ts";
+import { since } from "./since.ts";
 import { status, sync, verify } from "./status.ts";
 import { unban } from "./unban.ts";
 import { undoCommand } from "./undo.ts";
+import { warn } from "./warn.ts";
 import { why } from "./why.ts";
 
 export const commands: readonly Command[] = [
@@ -22,8 +26,13 @@ export const commands: readonly Command[] = [
   undoCommand,
   why,
   kick,
+  mute,
+  unmute,
+  warn,
   redact,
   redactEvent,
+  since,
+  powerLevel,
   roomsList,
   roomsAdd,
   roomsRemove,

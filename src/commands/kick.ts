@@ -1,8 +1,7 @@
 /** `kick`: removes people who may come back. */
 import { code, count, say } from "../kit/say.ts";
-import { compileGlob } from "../kit/glob.ts";
-import type { UserId } from "../model/ids.ts";
-import { defineCommand, needed, optional, problem, type Proposal } from "./define.ts";
+import { defineCommand, needed, optional, problem } from "./define.ts";
+import { globNeedsYes, nobodyThere, notProtected, whereMeant } from "./people.ts";
 
 export const kick = defineCommand({
   words: ["kick"],
@@ -18,25 +17,17 @@ export const kick = defineCommand({
     "kick @loud:example.org !room:example.org",
   ],
   answer({ who, room, reason = "" }, _flags, { world }) {
-    if (room && !world.isProtected(room.id)) return problem(say`${code(room.text)} is not a protected room`);
-    const glob = who.isGlob ? compileGlob(who.text, { ignoreCase: true }) : undefined;
-    const people: Iterable<UserId> = glob
-      ? [...world.members.users()].filter((user) => glob.matches(user) && user !== world.self)
-      : [who.text as UserId];
-    const acts: Proposal[] = [];
-    for (const user of people) {
-      for (const id of world.members.roomsOf(user, ["join", "invite", "knock"])) {
-        if (!world.isProtected(id) || (room && room.id !== id)) continue;
-        acts.push({
-          action: { kind: "kick", room: id, user, reason },
-          replaces: String(world.members.get(id, user)?.stamp),
-        });
-      }
-    }
-    if (acts.length === 0)
-      return problem(
-        say`nobody who matches ${code(who.text)} is in ${room ? code(room.text) : "a protected room"}`,
-      );
-    return { say: say`Kick of ${code(who.text)}: ${count(acts.length, "removal")}`, acts };
+    const objection = notProtected(room, world);
+    if (objection) return problem(objection);
+    const there = whereMeant(who, { room, world });
+    if (there.length === 0) return problem(nobodyThere(who, room));
+    return {
+      say: say`Kick of ${code(who.text)}: ${count(there.length, "removal")}`,
+      acts: there.map(({ room: id, user }) => ({
+        action: { kind: "kick", room: id, user, reason },
+        replaces: String(world.members.get(id, user)?.stamp),
+      })),
+      needsYes: globNeedsYes(who),
+    };
   },
 });

@@ -6,6 +6,7 @@ import type { WorldView } from "../model/world.ts";
 import { cleaningOf } from "../policy/cleaning.ts";
 import { defineCommand, needed, optional, problem, type Reply } from "./define.ts";
 import { roomName } from "./names.ts";
+import { globNeedsYes } from "./people.ts";
 
 export const redactEvent = defineCommand({
   words: ["redact"],
@@ -56,6 +57,7 @@ export const redact = defineCommand({
     if (room && !world.isProtected(room.id)) return problem(say`${code(room.text)} is not a protected room`);
     const limit = flags.limit ?? asked.redactionLimit;
     const glob = who.isGlob ? compileGlob(who.text, { ignoreCase: true }) : undefined;
+    // Those who have left wrote something, too.
     const people = glob
       ? [...new Set([...world.members.users(), ...world.history.people()])].filter(
           (user) => glob.matches(user) && user !== world.self,
@@ -75,6 +77,10 @@ export const redact = defineCommand({
       ),
     );
     if (acts.length === 0) return problem(say`nobody I know matches ${code(who.text)}`);
-    return { say: say`Redaction of what ${code(who.text)} wrote in ${count(rooms.length, "room")}`, acts };
+    return {
+      say: say`Redaction of what ${code(who.text)} wrote in ${count(rooms.length, "room")}`,
+      acts,
+      needsYes: globNeedsYes(who),
+    };
   },
 });

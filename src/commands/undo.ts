@@ -79,7 +79,15 @@ function undoCommandOf({ number, because }: PastCommand, asked: Asked): Reply {
   return replyFor(title, undo(past, asked), { past, undoes: [because.event], asked });
 }
 
-const againstSomebody: readonly ActionKind[] = ["ban", "kick", "write-policy", "redact", "redact-by-server"];
+const againstSomebody: readonly ActionKind[] = [
+  "ban",
+  "kick",
+  "mute",
+  "warn",
+  "write-policy",
+  "redact",
+  "redact-by-server",
+];
 
 function undoWho(who: Entity, asked: Asked): Reply {
   const all = asked.past
@@ -128,6 +136,9 @@ const called: Partial<Record<ActionKind, readonly [string, string]>> = {
   ban: ["ban to make again", "bans to make again"],
   invite: ["invitation to send", "invitations to send"],
   kick: ["invitation to withdraw", "invitations to withdraw"],
+  unmute: ["mute to lift", "mutes to lift"],
+  mute: ["mute to make again", "mutes to make again"],
+  "set-power-level": ["power level to put back", "power levels to put back"],
   "change-settings": ["setting to put back", "settings to put back"],
   "answer-question": ["answer to turn round", "answers to turn round"],
 };
@@ -139,6 +150,9 @@ const callings: Partial<Record<ActionKind, readonly [string, string]>> = {
   unban: ["lifted ban", "lifted bans"],
   ban: ["ban", "bans"],
   kick: ["kick", "kicks"],
+  mute: ["mute", "mutes"],
+  unmute: ["lifted mute", "lifted mutes"],
+  "set-power-level": ["power level", "power levels"],
   "change-settings": ["setting", "settings"],
   "answer-question": ["answer", "answers"],
 };

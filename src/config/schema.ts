@@ -496,6 +496,14 @@ const limits = section(
       min: 100,
       max: 1_000_000,
     }),
+    mutesRemembered: wholeNumber({
+      meaning:
+        "Mutes that are remembered, each of one person in one room, to put back exactly what was there before; beyond it the oldest last until a person ends them.",
+      unit: "mutes",
+      default: 20_000,
+      min: 100,
+      max: 1_000_000,
+    }),
     commandLength: wholeNumber({
       meaning: "Longest command. A message may have 64 kB, and nobody types that.",
       unit: "characters",

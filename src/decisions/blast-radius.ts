@@ -48,6 +48,8 @@ export class BlastRadius {
   #heldInRooms: Impact | undefined;
   /** Rules that came lately: they were weighed when they came. */
   readonly #fresh = new Map<EventId, number>();
+  /** Commands of the newest batch that wait whoever they hit, and why. */
+  readonly #needsYes = new Map<EventId, Say>();
   /** Commands of the newest batch. */
   #commands: ReadonlySet<EventId> = new Set();
 
@@ -59,7 +61,13 @@ export class BlastRadius {
 
   /** Commands are weighed when they are answered; what they find later, as messages to redact, belongs to them. */
   commandsSeen(seen: readonly Observation[]): void {
+    this.#needsYes.clear();
     this.#commands = new Set(seen.flatMap((one) => (one.kind === "command" ? one.event.eventId : [])));
+  }
+
+  /** The command says itself that it is dangerous. */
+  needsYes(command: EventId, why: Say): void {
+    this.#needsYes.set(command, why);
   }
 
   /** People whom a list's rules have hit before we were started, as the journal tells. */
@@ -178,7 +186,8 @@ export class BlastRadius {
     if (world.questions.ofCommand(command)?.answer?.yes === true) return undefined;
     const impact = new Impact({ world, limits: this.#limits, at });
     for (const { action } of decisions) addAction(impact, action, { world, book });
-    const reasons = impact.tooMuch();
+    const own = this.#needsYes.get(command);
+    const reasons = [...(own ? [own] : []), ...impact.tooMuch()];
     return reasons.length > 0 ? { by: { command }, impact, reasons } : undefined;
   }
 

@@ -1,7 +1,7 @@
 /**
  * What follows when something that was to last for a time is over. Rules drop out of the world by themselves and their
  * bans with them; here the rules that we wrote are taken off their lists too, for those who do not know expiry, and
- * exemptions end.
+ * exemptions and mutes end.
  */
 import { decide, type Decision } from "../model/decision.ts";
 import type { Changes } from "../model/ledger.ts";
@@ -15,7 +15,7 @@ export function expiries(
   const removals = rules.flatMap(({ before, isExpiry }) =>
     isExpiry && before && isOursToTakeBack(before, world) ? [removal(before, at)] : [],
   );
-  return [...removals, ...exemptionsOver(world, at)];
+  return [...removals, ...exemptionsOver(world, at), ...mutesOver(world, at)];
 }
 
 /** What others wrote is theirs to tidy up. */
@@ -31,6 +31,14 @@ function removal(rule: Rule, at: number): Decision {
     { kind: "expiry", list, event: eventId, entity: rule.entity ?? `sha256:${rule.hash}` },
     { at, replaces: eventId },
   );
+}
+
+function mutesOver(world: WorldView, at: number): readonly Decision[] {
+  return world.mutes.over(world.dueBy).map(({ room, user, level, before, until }) => {
+    const because = { kind: "expiry", event: `mute of ${user} until ${until}`, entity: user } as const;
+    const action = { kind: "unmute", room, user, reason: "", level: before, before: level } as const;
+    return decide(action, because, { at, replaces: String(until) });
+  });
 }
 
 function exemptionsOver(world: WorldView, at: number): readonly Decision[] {

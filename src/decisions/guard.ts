@@ -4,7 +4,7 @@
  */
 import { asString, type JsonObject } from "../kit/json.ts";
 import { code, plain, say, type Say } from "../kit/say.ts";
-import type { Action, ServerAclContent } from "../model/action.ts";
+import type { Action, ActionOf, LevelChange, ServerAclContent } from "../model/action.ts";
 import type { Decision } from "../model/decision.ts";
 import { serverOf, type UserId } from "../model/ids.ts";
 import { isBanContent } from "../model/policy-list.ts";
@@ -65,6 +65,12 @@ function objectionTo(
     case "ban":
     case "kick":
       return objectionToRemoving(action.user, { world, book }) ?? lackOfPower(action, world);
+    case "mute":
+      return objectionToRemoving(action.user, { world, book }) ?? lackOfPower(action, world);
+    case "set-power-level":
+      return ownLevel(action, world) ?? lackOfPower(action, world);
+    case "warn":
+      return lackOfPower(action, world);
     case "search-history":
     case "redact-by-server":
       return (
@@ -78,6 +84,7 @@ function objectionTo(
     case "write-policy":
       return ruleAgainstUs(action.content, world) ?? lackOfPower(action, world);
     case "unban":
+    case "unmute":
     case "invite":
     case "remove-policy":
       return lackOfPower(action, world);
@@ -87,7 +94,7 @@ function objectionTo(
 }
 
 function touchesPeople(action: Action): boolean {
-  return ["ban", "kick", "redact", "search-history", "redact-by-server", "set-server-acl"].includes(
+  return ["ban", "kick", "mute", "redact", "search-history", "redact-by-server", "set-server-acl"].includes(
     action.kind,
   );
 }
@@ -162,6 +169,10 @@ type Powered = Extract<
       | "kick"
       | "invite"
       | "unban"
+      | "mute"
+      | "unmute"
+      | "set-power-level"
+      | "warn"
       | "redact"
       | "search-history"
       | "set-server-acl"
@@ -202,6 +213,14 @@ function powerMissing(action: Powered, room: Room, self: UserId): Say | undefine
       return power.of(self) >= power.needed("invite")
         ? undefined
         : needs(room, "invite", power.needed("invite"), self);
+    case "mute":
+    case "unmute":
+    case "set-power-level":
+      return levelMissing(action, room, self);
+    case "warn":
+      return power.of(self) >= power.neededForMessage("m.room.message")
+        ? undefined
+        : needs(room, "speak", power.neededForMessage("m.room.message"), self);
     case "redact":
     case "search-history":
       return power.canRedactOthers(self)
@@ -222,6 +241,34 @@ function powerMissing(action: Powered, room: Room, self: UserId): Say | undefine
         ? undefined
         : needs(room, "write rules", power.neededForState(action.eventType), self);
   }
+}
+
+/** Who lowers their own level cannot raise it again. */
+function ownLevel(
+  { user, room, level }: ActionOf<"set-power-level">,
+  world: WorldView,
+): Objection | undefined {
+  if (user !== world.self) return undefined;
+  const now = world.rooms.get(room)?.power.of(user) ?? 0;
+  return Number(level ?? 0) >= now
+    ? undefined
+    : { why: say`I do not lower my own level: I could not raise it again`, key: `own level ${room}` };
+}
+
+/** Room versions, authorization rules for `m.room.power_levels`: entries at or above ours are not ours to change, nor to give. */
+function levelMissing(action: LevelChange, room: Room, self: UserId): Say | undefined {
+  const { power } = room;
+  if (!room.event("m.room.power_levels")) return say`${plain(room.label)} has no power levels to change`;
+  if (power.isCreator(action.user))
+    return say`${code(action.user)} is a creator of ${plain(room.label)}; creators stand above all levels`;
+  if (!power.canSendState(self, "m.room.power_levels"))
+    return needs(room, "change power levels", power.neededForState("m.room.power_levels"), self);
+  if (action.user !== self && power.of(action.user) >= power.of(self))
+    return outranks(action.user, room, self);
+  const given = Number(action.level ?? 0);
+  return given > power.of(self)
+    ? say`I cannot give level ${given} in ${plain(room.label)}, as mine is ${String(power.of(self))}`
+    : undefined;
 }
 
 function outranks(user: UserId, room: Room, self: UserId): Say | undefined {

@@ -68,6 +68,19 @@ export class Impact {
     return true;
   }
 
+  /** The person would lose something that can be given back as it was: regulars and staff count like anybody. */
+  addForNow(room: RoomId, user: UserId): void {
+    const record = this.#world.members.get(room, user);
+    if (record?.membership !== "join" || !this.#world.isProtected(room)) return;
+    const there = this.#room(room);
+    if (this.#isSince(record.since)) {
+      there.newcomers.add(user);
+      return;
+    }
+    this.people.add(user);
+    there.people.add(user);
+  }
+
   /** What the person wrote would go, which nobody can bring back. */
   addWords(user: UserId): void {
     const world = this.#world;
@@ -104,24 +117,29 @@ export class Impact {
       : [...reasons.slice(0, named), say`and ${count(reasons.length - named, "more reason")}`];
   }
 
-  /** Who and where, in a line or two. */
-  describe(): Say {
-    const rooms = [...this.#rooms].filter(([, room]) => room.people.size > 0);
-    rooms.sort(([, a], [, b]) => b.people.size - a.people.size);
+  /** Who and where, in a line or two; nothing where nobody is hit. */
+  describe(): Say | undefined {
+    const newcomers = new Set([...this.#rooms.values()].flatMap((room) => [...room.newcomers]));
+    if (this.people.size + newcomers.size === 0) return undefined;
+    const sizeOf = ({ people, newcomers }: RoomImpact) => people.size + newcomers.size;
+    const rooms = [...this.#rooms].filter(([, room]) => sizeOf(room) > 0);
+    rooms.sort(([, a], [, b]) => sizeOf(b) - sizeOf(a));
     const where = rooms
       .slice(0, named)
-      .map(([id, { people }]) => say`${this.#label(id)} (${people.size} of ${this.#joined(id)})`);
+      .map(([id, room]) => say`${this.#label(id)} (${sizeOf(room)} of ${this.#joined(id)})`);
     const others = rooms.length > named ? say` and ${rooms.length - named} more` : "";
     const special = [
       ...(this.regulars.size > 0 ? [count(this.regulars.size, "regular")] : []),
       ...(this.staff.size > 0 ? [say`${this.staff.size} with a power level above the usual`] : []),
     ];
     const among = special.length > 0 ? say`, ${joined(special)} among them` : "";
-    const newcomers = new Set([...this.#rooms.values()].flatMap((room) => [...room.newcomers]));
-    const andNew = newcomers.size > 0 ? say` and ${count(newcomers.size, "newcomer")}` : "";
+    const hit = [
+      ...(this.people.size > 0 ? [count(this.people.size, "person", "people")] : []),
+      ...(newcomers.size > 0 ? [count(newcomers.size, "newcomer")] : []),
+    ].reduce((all, one) => say`${all} and ${one}`);
     const who = this.people.size > 0 && this.people.size <= named ? say`: ${namesOf(this.people)}` : "";
     return lines(
-      say`It would hit ${count(this.people.size, "person", "people")}${andNew}${among}${who}.`,
+      say`It would hit ${hit}${among}${who}.`,
       where.length > 0 ? say`In ${joined(where)}${others}.` : undefined,
     );
   }

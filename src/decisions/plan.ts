@@ -69,6 +69,10 @@ function isAlreadyTrue(action: Action, world: WorldView): boolean {
         world.membersKnown.has(action.room) &&
         world.members.membershipOf(action.room, action.user) === "leave"
       );
+    case "mute":
+    case "unmute":
+    case "set-power-level":
+      return world.rooms.get(action.room)?.power.entryOf(action.user) === action.level;
     case "invite":
       return ["join", "invite"].includes(world.members.membershipOf(action.room, action.user));
     case "join":
@@ -90,8 +94,11 @@ function priorityOf(action: Action, world: WorldView): number {
         ? priority.banPresent
         : priority.banAbsent;
     case "kick":
+    case "mute":
       return priority.banPresent;
     case "unban":
+    case "unmute":
+    case "set-power-level":
       return priority.lift;
     case "redact":
     case "search-history":
@@ -99,6 +106,7 @@ function priorityOf(action: Action, world: WorldView): number {
       return priority.redact;
     // After the lift of the ban before it, as both are writes to one room.
     case "invite":
+    case "warn":
     case "ask":
       return priority.answer;
     case "tell":

@@ -144,14 +144,21 @@ export class Setbacks {
     if ((action.kind === "unban" || action.kind === "kick") && !this.#isThere(action, because)) return false;
     const verdict = () => this.#book.verdict(action.user!)?.kind;
     if (because.kind === "rule-removed") return verdict() !== "ban";
-    if (action.kind === "unban" || action.kind === "invite") return true;
+    if (action.kind === "unmute" && because.kind === "expiry")
+      return this.#world.mutes.get(action.room, action.user)?.level === action.before;
+    if (takesNothing(action)) return true;
     // Somebody may have become a moderator or exempt meanwhile.
     if (this.#world.isSpared(action.user) || this.#book.exemptionOf(action.user)) return false;
     if (because.kind === "rule") return verdict() === "ban";
-    if (action.kind !== "ban" || because.kind !== "command") return true;
+    if ((action.kind !== "ban" && action.kind !== "mute") || because.kind !== "command") return true;
     if (at < (this.#takenBack.get(action.user.toLowerCase()) ?? 0)) return false;
     // Once its rule is written, a command's ban needs it to be there still.
-    return !because.list || this.#isPending(because.list, action.user) || verdict() === "ban";
+    return (
+      !because.list ||
+      action.kind === "mute" ||
+      this.#isPending(because.list, action.user) ||
+      verdict() === "ban"
+    );
   }
 
   /**
@@ -204,6 +211,11 @@ export class Setbacks {
     map.set(key, value);
     if (map.size > this.#world.limits.setbacksRemembered) map.delete(map.keys().next().value!);
   }
+}
+
+/** Acts that take nothing from anybody. */
+function takesNothing({ kind }: Action): boolean {
+  return ["unban", "invite", "unmute", "set-power-level", "warn"].includes(kind);
 }
 
 /** What lists ask for in protected rooms alone. Lifts are not among it: a room may be left as it was found. */

@@ -18,6 +18,9 @@ export function addAction(impact: Impact, action: Action, view: Pick<Weighing, "
     case "kick":
       impact.add(action.room, action.user);
       return;
+    case "mute":
+      impact.addForNow(action.room, action.user);
+      return;
     case "search-history":
     case "redact-by-server":
       impact.addWords(action.user);

@@ -28,6 +28,10 @@ const told: Partial<
   unban: { did: "unbanned", of: "people", noun: "ban lifted" },
   kick: { did: "kicked", of: "people", noun: "kick" },
   invite: { did: "invited", of: "people", noun: "invitation" },
+  mute: { did: "muted", of: "people", noun: "mute" },
+  unmute: { did: "unmuted", of: "people", noun: "mute lifted" },
+  "set-power-level": { did: "set the power level of", of: "people", noun: "power level" },
+  warn: { did: "warned", of: "people", noun: "warning" },
   redact: { did: "redacted", of: "things", noun: "event" },
   "redact-by-server": { did: "had the homeserver redact", of: "things", noun: "person" },
   "set-server-acl": { did: "updated the server ACL", of: "rooms", noun: "room" },
@@ -43,6 +47,7 @@ const forGood: ReadonlySet<ActionKind> = new Set<ActionKind>([
   "redact",
   "redact-by-server",
   "search-history",
+  "warn",
   "create-list",
 ]);
 

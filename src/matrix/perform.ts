@@ -7,7 +7,7 @@ import { parseEventId, parseRoomId, type UserId } from "../model/ids.ts";
 import { path } from "./client.ts";
 import { MatrixFault } from "./errors.ts";
 import { fillGap, readRoom, searchHistory, type ReadLimits, type ReadOptions } from "./reads.ts";
-import { messageContent } from "./replies.ts";
+import { messageContent, warningContent } from "./replies.ts";
 import type { Standing } from "./standing.ts";
 
 type Done = Extract<Outcome["result"], { kind: "done" }>;
@@ -101,6 +101,21 @@ function perform(decision: Decision, options: PerformOptions, signal: AbortSigna
         user_id: action.user,
         ...reasonOf(action),
       }).then(() => ({ kind: "done" }));
+    case "mute":
+    case "unmute":
+    case "set-power-level":
+      if (!action.levels) throw new Error("the levels of the room were not filled in");
+      return written(
+        write("PUT", path`/_matrix/client/v3/rooms/${action.room}/state/m.room.power_levels/`, action.levels),
+      );
+    case "warn":
+      return written(
+        write(
+          "PUT",
+          path`/_matrix/client/v3/rooms/${action.room}/send/m.room.message/${decision.id}`,
+          warningContent(action),
+        ),
+      );
     case "redact":
       return written(
         write(

@@ -1,6 +1,6 @@
 /** What a message to moderators looks like on the wire: a notice, in two forms, that pings nobody and always fits. */
 import type { JsonObject } from "../kit/json.ts";
-import { shortened } from "../kit/say.ts";
+import { escapeHtml, shortened } from "../kit/say.ts";
 import type { ActionOf } from "../model/action.ts";
 
 export function messageContent(
@@ -25,4 +25,16 @@ export function messageContent(
     };
   }
   return replyTo ? { ...content, "m.relates_to": { "m.in_reply_to": { event_id: replyTo } } } : content;
+}
+
+/** A warning has to be seen: it names the person it is for, and nobody else. */
+export function warningContent({ user, text }: Pick<ActionOf<"warn">, "user" | "text">): JsonObject {
+  const link = `https://matrix.to/#/${encodeURIComponent(user)}`;
+  return {
+    msgtype: "m.text",
+    body: `${user}: ${text}`,
+    format: "org.matrix.custom.html",
+    formatted_body: `<a href="${escapeHtml(link)}">${escapeHtml(user)}</a>: ${escapeHtml(text)}`,
+    "m.mentions": { user_ids: [user] },
+  };
 }

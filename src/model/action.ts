@@ -5,6 +5,7 @@
 import { asString, type JsonObject } from "../kit/json.ts";
 import type { Say } from "../kit/say.ts";
 import type { EventId, RoomId, UserId } from "./ids.ts";
+import type { LevelEntry } from "./power-levels.ts";
 import type { SettingChange } from "./settings.ts";
 
 export type Action =
@@ -19,6 +20,40 @@ export type Action =
   | { readonly kind: "unban"; readonly room: RoomId; readonly user: UserId; readonly reason: string }
   | { readonly kind: "kick"; readonly room: RoomId; readonly user: UserId; readonly reason: string }
   | { readonly kind: "invite"; readonly room: RoomId; readonly user: UserId; readonly reason: string }
+  /**
+   * Takes the person's voice by a level below all that the room asks for. `before`: the entry it replaces, put back by
+   * `unmute`. `until`: when it ends by itself.
+   */
+  | {
+      readonly kind: "mute";
+      readonly room: RoomId;
+      readonly user: UserId;
+      readonly reason: string;
+      readonly level: number;
+      readonly before: LevelEntry;
+      readonly until?: number;
+      /** All levels of the room as they will be: filled in when it is sent, so that no other change is lost. */
+      readonly levels?: JsonObject;
+    }
+  | {
+      readonly kind: "unmute";
+      readonly room: RoomId;
+      readonly user: UserId;
+      readonly reason: string;
+      readonly level: LevelEntry;
+      readonly before: LevelEntry;
+      readonly levels?: JsonObject;
+    }
+  | {
+      readonly kind: "set-power-level";
+      readonly room: RoomId;
+      readonly user: UserId;
+      readonly level: LevelEntry;
+      readonly before: LevelEntry;
+      readonly levels?: JsonObject;
+    }
+  /** A word to a person, in the room where they are. It names them, so that they see it. */
+  | { readonly kind: "warn"; readonly room: RoomId; readonly user: UserId; readonly text: string }
   | {
       readonly kind: "redact";
       readonly room: RoomId;
@@ -114,6 +149,13 @@ export type Action =
     };
 
 export type ActionKind = Action["kind"];
+/** Acts that change one person's level and leave the rest of the room's levels as they are by then. */
+export type LevelChange = ActionOf<"mute"> | ActionOf<"unmute"> | ActionOf<"set-power-level">;
+
+export function isLevelChange(action: Action): action is LevelChange {
+  return action.kind === "mute" || action.kind === "unmute" || action.kind === "set-power-level";
+}
+
 export type ActionOf<K extends ActionKind> = Extract<Action, { kind: K }>;
 
 /** `m.room.server_acl` (client-server specification, "Server Access Control Lists"). */
@@ -146,8 +188,15 @@ export function targetOf(action: Action): string {
     case "unban":
     case "kick":
     case "invite":
+    case "mute":
+    case "unmute":
     case "search-history":
       return action.user;
+    case "set-power-level":
+      return `${action.user}\n${String(action.level)}`;
+    // A second warning with the same words is the same one.
+    case "warn":
+      return `${action.user}\n${action.text}`;
     case "redact-by-server":
       return `${action.user}\n${action.rooms.join(" ")}`;
     case "redact":
@@ -236,6 +285,9 @@ export function isStateWrite(action: Action): boolean {
     case "unban":
     case "kick":
     case "invite":
+    case "mute":
+    case "unmute":
+    case "set-power-level":
     case "set-server-acl":
     case "write-policy":
     case "remove-policy":
@@ -265,6 +317,19 @@ export function inverse(action: Action): Action | undefined {
       return { kind: "invite", room: action.room, user: action.user, reason: action.reason };
     case "invite":
       return { kind: "kick", room: action.room, user: action.user, reason: action.reason };
+    case "mute": {
+      const { room, user, reason, level, before } = action;
+      return { kind: "unmute", room, user, reason, level: before, before: level };
+    }
+    case "unmute": {
+      const { room, user, reason, level, before } = action;
+      // An entry that was no number had been put there by a person; ours always are.
+      return typeof before === "number"
+        ? { kind: "mute", room, user, reason, level: before, before: level }
+        : { kind: "set-power-level", room, user, level: before, before: level };
+    }
+    case "set-power-level":
+      return { ...action, level: action.before, before: action.level };
     case "change-settings":
       return action.back && { kind: "change-settings", change: action.back, back: action.change };
     case "write-policy":

@@ -2,6 +2,7 @@
 import type { StateEvent } from "./event.ts";
 import type { RoomId, UserId } from "./ids.ts";
 import type { MemberRecord } from "./members.ts";
+import type { Mute } from "./mutes.ts";
 import type { Rule, RuleChange } from "./policy-list.ts";
 import type { Question } from "./question.ts";
 import type { SpeakerRecord } from "./regulars.ts";
@@ -55,6 +56,12 @@ export type Row =
   | { readonly kind: "room-forgotten"; readonly room: RoomId }
   | { readonly kind: "settings"; readonly settings: Settings }
   | { readonly kind: "question"; readonly id: number; readonly question: Question | undefined }
+  | {
+      readonly kind: "mute";
+      readonly room: RoomId;
+      readonly user: UserId;
+      readonly mute: Mute | undefined;
+    }
   | { readonly kind: "speaker"; readonly user: UserId; readonly record: SpeakerRecord | undefined };
 
 export interface RoomSummary {

@@ -14,6 +14,7 @@ export interface Limits extends GlobLimits {
   readonly statePerRoom: number;
   readonly questionsRemembered: number;
   readonly answersRemembered: number;
+  readonly mutesRemembered: number;
   readonly commandLength: number;
   readonly aliasesPerCommand: number;
   readonly commandsRemembered: number;

@@ -2,6 +2,7 @@
  * Our own acts on their way through the server: which have come back through sync, which have not, and which list the
  * bans were made for.
  */
+import type { JsonObject } from "../kit/json.ts";
 import type { Action } from "./action.ts";
 import type { Cause } from "./decision.ts";
 import type { StateEvent } from "./event.ts";
@@ -97,7 +98,7 @@ export function listBehind(because: Cause): RoomId | undefined {
 export function asStateEvent(
   action: Action,
   eventId: EventId,
-  { sender, at }: { sender: UserId; at: number },
+  { sender, at, levels }: { sender: UserId; at: number; levels?: JsonObject },
 ): StateEvent | undefined {
   const base = { sender, eventId, sentAt: at };
   switch (action.kind) {
@@ -108,6 +109,10 @@ export function asStateEvent(
       return { ...base, type: "m.room.member", stateKey: action.user, content: { membership: "leave" } };
     case "invite":
       return { ...base, type: "m.room.member", stateKey: action.user, content: { membership: "invite" } };
+    case "mute":
+    case "unmute":
+    case "set-power-level":
+      return levels && { ...base, type: "m.room.power_levels", stateKey: "", content: levels };
     case "set-server-acl":
       return { ...base, type: "m.room.server_acl", stateKey: "", content: { ...action.content } };
     case "write-policy":

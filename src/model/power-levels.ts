@@ -6,6 +6,12 @@ import { asObject, type JsonObject } from "../kit/json.ts";
 import { parseUserId, type UserId } from "./ids.ts";
 import type { StateEvent } from "./event.ts";
 
+/**
+ * A person's own entry as somebody wrote it, so that it can be put back as it was: rooms of old versions hold strings.
+ * Undefined where they have none, null where the event has no entries at all.
+ */
+export type LevelEntry = number | string | null | undefined;
+
 /** A creator of a room of version 12 or later: above every number, and untouchable for everybody. */
 export const creatorLevel = Infinity;
 
@@ -30,6 +36,27 @@ export class PowerLevels {
     if (!this.#content) return user === this.#legacyCreator ? 100 : 0;
     const own = asObject(this.#content["users"])?.[user];
     return readLevel(own) ?? readLevel(this.#content["users_default"]) ?? 0;
+  }
+
+  entryOf(user: UserId): LevelEntry {
+    const users = asObject(this.#content?.["users"]);
+    if (!users) return null;
+    const entry = users[user];
+    return typeof entry === "number" || typeof entry === "string" ? entry : undefined;
+  }
+
+  /** With which a person can send nothing at all: below everything that the room asks for. */
+  get silence(): number {
+    const asked = [
+      this.#content?.["events_default"],
+      ...Object.values(asObject(this.#content?.["events"]) ?? {}),
+    ].flatMap((level) => readLevel(level) ?? []);
+    return Math.min(0, ...asked) - 1;
+  }
+
+  /** Nothing that is said there needs so little. */
+  isSilenced(user: UserId): boolean {
+    return this.of(user) <= this.silence;
   }
 
   /** Above what everybody has who is not named. */
@@ -80,6 +107,16 @@ export class PowerLevels {
   #eventLevel(type: string): number | undefined {
     return readLevel(asObject(this.#content?.["events"])?.[type]);
   }
+}
+
+/** The content of a room's levels with another entry for the person; everything else stays as it is, and in its order. */
+export function withLevel(content: JsonObject, user: UserId, entry: LevelEntry): JsonObject {
+  const users = { ...asObject(content["users"]) };
+  if (entry === undefined || entry === null) delete users[user];
+  else users[user] = entry;
+  if (entry !== null || Object.keys(users).length > 0) return { ...content, users };
+  const { users: _, ...without } = content;
+  return without;
 }
 
 export function roomVersionOf(create: StateEvent | undefined): string {

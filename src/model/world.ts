@@ -2,8 +2,8 @@
  * What we believe about the world. One writer: `apply(observation)`. What changed goes into the ledger; nothing is
  * decided here.
  */
-import { asString } from "../kit/json.ts";
-import { roomOf, type Action } from "./action.ts";
+import { asString, type JsonObject } from "../kit/json.ts";
+import { isLevelChange, roomOf, type Action, type LevelChange } from "./action.ts";
 import type { Decision, Outcome } from "./decision.ts";
 import type { MemberEntry, StateEvent } from "./event.ts";
 import { History, type HistoryLimits } from "./history.ts";
@@ -13,6 +13,8 @@ import { Ledger, type Changes, type Row } from "./ledger.ts";
 import { Members } from "./members.ts";
 import type { Observation } from "./observation.ts";
 import { asStateEvent, listBehind, OwnActs } from "./own-acts.ts";
+import { Mutes, type Mute } from "./mutes.ts";
+import { withLevel } from "./power-levels.ts";
 import { isRuleType, PolicyList, RuleBudget, sameness, type RuleChange } from "./policy-list.ts";
 import { coveredBy, Questions, subjectsOf, type Question } from "./question.ts";
 import { Regulars, type RegularLimits } from "./regulars.ts";
@@ -43,6 +45,7 @@ export class World {
   readonly regulars: Regulars;
   readonly limits: Limits;
   readonly questions: Questions;
+  readonly mutes: Mutes;
   /** Rooms whose members were read once and have been followed since. */
   readonly membersKnown = new Set<RoomId>();
   /** Malformed things are counted for ever and shown by their newest examples. */
@@ -70,6 +73,7 @@ export class World {
     this.regulars = new Regulars(limits.regulars);
     this.limits = limits.limits;
     this.questions = new Questions(this.limits.questionsRemembered);
+    this.mutes = new Mutes(this.limits.mutesRemembered);
     this.#rules = new RuleBudget(this.limits.rules);
     this.#own = new OwnActs(self, this.limits);
   }
@@ -165,7 +169,7 @@ export class World {
 
   /** When the next rule or exemption may end. */
   nextEnd(): number | undefined {
-    let next = Infinity;
+    let next = this.mutes.nextEnd;
     for (const { room } of this.settings.lists) next = Math.min(next, this.lists.get(room)?.nextEnd ?? next);
     for (const { expiresAt = next } of this.settings.exemptions.values()) next = Math.min(next, expiresAt);
     return next === Infinity ? undefined : next;
@@ -210,6 +214,9 @@ export class World {
         return;
       case "question":
         if (row.question) this.questions.set(row.question);
+        return;
+      case "mute":
+        if (row.mute) this.mutes.set(row.mute);
         return;
       case "speaker":
         if (row.record) this.regulars.restore(row.user, row.record);
@@ -277,9 +284,23 @@ export class World {
       this.#ledger.acl(id);
     }
     if (event.type === "m.room.power_levels" || event.type === "m.room.create") this.#ledger.room(id);
+    if (event.type === "m.room.power_levels") this.#forgetMutesChanged(room);
     if (event.type === "m.space.child" && this.settings.spaces.has(id)) this.#ledger.room(id);
     if (event.type === "m.room.tombstone") this.#ledger.room(id);
     if (event.type === "org.matrix.mjolnir.shortcode") this.#list(id).shortcode = shortcodeOf(event);
+  }
+
+  /** Somebody gave them another level since: what was before the mute is no longer what to go back to. */
+  #forgetMutesChanged(room: Room): void {
+    for (const { user, level } of this.mutes.inRoom(room.id))
+      if (room.power.entryOf(user) !== level) this.#setMute(room.id, user, undefined);
+  }
+
+  #setMute(room: RoomId, user: UserId, mute: Mute | undefined): void {
+    const forgotten = mute ? this.mutes.set(mute) : undefined;
+    if (forgotten)
+      this.#ledger.store({ kind: "mute", room: forgotten.room, user: forgotten.user, mute: undefined });
+    if (mute || this.mutes.delete(room, user)) this.#ledger.store({ kind: "mute", room, user, mute });
   }
 
   #applyMember(
@@ -543,6 +564,7 @@ export class World {
     if (result.eventId !== undefined && !this.#own.isEchoed(result.eventId)) {
       this.#applyOwnEvent(action, result.eventId, at);
     }
+    if (isLevelChange(action)) this.#noteMute(action);
     if (action.kind === "redact" && action.user) this.history.forget(action.user, action.event);
     if (action.kind === "ask" && result.eventId) this.#noteMessage(action.question, result.eventId);
     this.#acceptConfirmed(decision, result.eventId, at);
@@ -552,6 +574,19 @@ export class World {
     this.#setForList(action.room, action.user, list);
     // The rule may have gone while the ban was on its way: look at the person again.
     this.#ledger.arrival(action.room, action.user);
+  }
+
+  /** Decided with the entry that stood then: one that was there already is none of ours to put back. */
+  #noteMute(action: LevelChange): void {
+    const { room, user } = action;
+    if (action.kind !== "mute") return this.#setMute(room, user, undefined);
+    const { level, before, until } = action;
+    this.#setMute(room, user, { room, user, level, before, ...(until === undefined ? {} : { until }) });
+  }
+
+  /** The room's levels as the act leaves them. */
+  levelsAfter({ room, user, level }: LevelChange): JsonObject {
+    return withLevel(this.rooms.get(room)?.event("m.room.power_levels")?.content ?? {}, user, level);
   }
 
   #noteMessage(id: number, message: EventId): void {
@@ -577,7 +612,10 @@ export class World {
   }
 
   #applyOwnEvent(action: Action, eventId: EventId, at: number): void {
-    const written = asStateEvent(action, eventId, { sender: this.self, at });
+    const origin = { sender: this.self, at };
+    const written = isLevelChange(action)
+      ? asStateEvent(action, eventId, { ...origin, levels: this.levelsAfter(action) })
+      : asStateEvent(action, eventId, origin);
     const room = roomOf(action);
     if (!written || !room) return;
     this.#applyState(room, written, at);

@@ -2,7 +2,7 @@
  * Taking back what was done: for each act of the past the act that takes it back, as far as the world still shows the
  * act as ours, or why it cannot be. Looks only; whoever asked decides.
  */
-import type { Action } from "../model/action.ts";
+import type { Action, LevelChange } from "../model/action.ts";
 import { inverse } from "../model/action.ts";
 import { stampOf } from "../kit/hash.ts";
 import type { EventId, RoomId, UserId } from "../model/ids.ts";
@@ -81,6 +81,10 @@ function undoOne(one: PastAct, view: View & { gone: ReadonlySet<EventId> }): Und
       return view.world.members.membershipOf(action.room, action.user) === "invite"
         ? acting(inverse(action)!, stampHere(action, view))
         : nothing;
+    case "mute":
+    case "unmute":
+    case "set-power-level":
+      return undoLevel(action, view);
     case "write-policy":
       return undoRule(one, action, view);
     case "remove-policy":
@@ -91,6 +95,7 @@ function undoOne(one: PastAct, view: View & { gone: ReadonlySet<EventId> }): Und
       return undoAnswer(action, view);
     case "redact":
     case "redact-by-server":
+    case "warn":
     case "create-list":
       return { acts: [], not: [{ kind: "final", action }] };
     case "search-history":
@@ -144,6 +149,13 @@ function undoKick({ room, user, ...action }: Of<"kick">, { world }: View): Undon
   if (world.members.membershipOf(room, user) !== "leave") return changed({ room, user, ...action });
   const acts = inviting(room, user, { world });
   return acts.length > 0 ? { acts, not: [] } : { acts, not: [{ kind: "open-door", room, user }] };
+}
+
+/** Levels stand in one event that anybody with power may write anew: what counts is the person's own entry. */
+function undoLevel(action: LevelChange, { world }: View): Undone {
+  const levels = world.rooms.get(action.room)?.event("m.room.power_levels");
+  const isOurs = world.rooms.get(action.room)?.power.entryOf(action.user) === action.level;
+  return levels && isOurs ? acting(inverse(action)!, levels.eventId) : changed(action);
 }
 
 /** An invitation where nobody comes in without one. */

@@ -43,4 +43,8 @@ export const migrations: readonly string[] = [
   CREATE INDEX past_rule_at ON past_rule (ended_at);
   CREATE TABLE incident (id INTEGER PRIMARY KEY AUTOINCREMENT, occasion TEXT NOT NULL UNIQUE);
   `,
+  // Small things that are believed, each kind under its own keys: mutes, offences.
+  `
+  CREATE TABLE note (kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;
+  `,
 ];

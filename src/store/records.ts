@@ -178,6 +178,8 @@ function keyOf(row: Row): string {
       return row.kind;
     case "question":
       return `question ${row.id}`;
+    case "mute":
+      return `mute ${row.room} ${row.user}`;
     case "speaker":
       return `speaker ${row.user}`;
   }

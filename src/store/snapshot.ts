@@ -4,6 +4,7 @@ import type { StateEvent } from "../model/event.ts";
 import type { MemberRecord } from "../model/members.ts";
 import { noSettings, type Settings } from "../model/settings.ts";
 import type { RoomSummary, Row } from "../model/ledger.ts";
+import type { Mute } from "../model/mutes.ts";
 import type { Question } from "../model/question.ts";
 import type { SpeakerRecord } from "../model/regulars.ts";
 import type { Database } from "./database.ts";
@@ -26,6 +27,8 @@ export class Snapshot {
     if (settings !== undefined) yield { kind: "settings", settings: settingsFromJson(settings) };
     yield* this.#readQuestions();
     yield* this.#readSpeakers();
+    for (const mute of this.#notes<Mute>("mute"))
+      yield { kind: "mute", room: mute.room, user: mute.user, mute };
     for (const [room, summary] of this.#db.all("SELECT room, summary FROM room")) {
       yield { kind: "room", room: room as RoomId, summary: JSON.parse(summary as string) as RoomSummary };
     }
@@ -61,6 +64,11 @@ export class Snapshot {
       yield { kind: "question", id: id as number, question: JSON.parse(question as string) as Question };
   }
 
+  *#notes<T>(kind: string): Iterable<T> {
+    for (const [value] of this.#db.all("SELECT value FROM note WHERE kind = ?", kind))
+      yield JSON.parse(value as string) as T;
+  }
+
   *#readSpeakers(): Iterable<Row> {
     const rows = this.#db.each("SELECT user, first_day, last_day, days FROM speaker ORDER BY last_day");
     for (const [user, firstDay, lastDay, days] of rows) {
@@ -88,6 +96,11 @@ export class Snapshot {
 
   get user(): UserId | undefined {
     return parseUserId(this.kept("user"));
+  }
+
+  #writeNote(kind: string, key: string, value: object | undefined): void {
+    if (value) this.#db.run("INSERT OR REPLACE INTO note VALUES (?, ?, ?)", kind, key, JSON.stringify(value));
+    else this.#db.run("DELETE FROM note WHERE kind = ? AND key = ?", kind, key);
   }
 
   #writeRow(row: Row): void {
@@ -134,6 +147,9 @@ export class Snapshot {
         if (row.question)
           this.#db.run("INSERT OR REPLACE INTO question VALUES (?, ?)", row.id, JSON.stringify(row.question));
         else this.#db.run("DELETE FROM question WHERE id = ?", row.id);
+        return;
+      case "mute":
+        this.#writeNote("mute", `${row.room} ${row.user}`, row.mute);
         return;
       case "speaker":
         if (row.record) {

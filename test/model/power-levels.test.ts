@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { PowerLevels, roomVersionOf } from "../../src/model/power-levels.ts";
+import { PowerLevels, roomVersionOf, withLevel } from "../../src/model/power-levels.ts";
 import { state, user } from "../support/make.ts";
 
 const creator = user("@creator:example.org");
@@ -180,4 +180,34 @@ describe("what may be done", () => {
 test("a room whose create event names no version is of version 1", () => {
   expect(roomVersionOf(create(undefined))).toBe("1");
   expect(roomVersionOf(state("m.room.create", { room_version: 5 }))).toBe("1");
+});
+
+describe("one person's entry", () => {
+  const content = { users: { "@a:x": 100, "@b:x": "7" }, events_default: 0 };
+
+  test.each([undefined, "7", 7, -1] as const)("set and put back leaves every byte as it was: %p", (entry) => {
+    const c = user("@b:x");
+    const before =
+      entry === undefined ? { ...content, users: { "@a:x": 100 } } : withLevel(content, c, entry);
+
+    expect(JSON.stringify(withLevel(withLevel(before, c, -1), c, entry))).toBe(JSON.stringify(before));
+  });
+
+  test("in levels that name nobody leaves nothing behind", () => {
+    const before = { events_default: 0 };
+    const levels = new PowerLevels(undefined, state("m.room.power_levels", before));
+    const entry = levels.entryOf(user("@b:x"));
+
+    expect(JSON.stringify(withLevel(withLevel(before, user("@b:x"), -1), user("@b:x"), entry))).toBe(
+      JSON.stringify(before),
+    );
+  });
+});
+
+test.each([
+  [{}, -1],
+  [{ events_default: 50 }, -1],
+  [{ events_default: -3, events: { "m.reaction": -10, "m.room.topic": 50 } }, -11],
+] as const)("silence in %j is %d", (content, level) => {
+  expect(new PowerLevels(undefined, state("m.room.power_levels", content)).silence).toBe(level);
 });

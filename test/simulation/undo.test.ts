@@ -11,12 +11,12 @@ test(`an undo restores what was before, in ${lives} worlds`, async () => {
   for (let seed = 1; seed <= lives; seed++) {
     const chance = new Chance(seed);
     const world = await found(chance);
-    for (let i = chance.integer(0, 4); i > 0; i--) await world.story.command(someCommand(world, chance));
+    for (let i = chance.integer(0, 4); i > 0; i--) await world.story.confirmed(someCommand(world, chance));
     await world.story.pass(10_000);
     const before = lookAt(world);
     const command = someCommand(world, chance);
 
-    const answer = await world.story.command(command);
+    const answer = await world.story.confirmed(command);
     await world.story.pass(10_000);
     const number = /Take it back: !tyr undo (\d+)/.exec(answer)?.[1];
     const undone = number === undefined ? "" : await world.story.command(`!tyr undo ${number}`);

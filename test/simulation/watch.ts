@@ -181,6 +181,7 @@ export class Watch {
 
   #words(event: ClientEvent): void {
     const { content } = event;
+    if (event.room_id !== this.#simulation.story.managementRoom) return this.#warning(event);
     const mentions = JSON.stringify(content["m.mentions"]);
     if (mentions !== "{}") this.violation(`mentions somebody: ${mentions}`);
     if (/matrix\.to\/#\/(@|%40)/.test(String(content["formatted_body"]))) this.violation("shows a pill");
@@ -188,6 +189,16 @@ export class Watch {
     const relation = content["m.relates_to"] as { "m.in_reply_to"?: { event_id: string } } | undefined;
     const command = relation?.["m.in_reply_to"]?.event_id;
     if (command !== undefined) this.#once(this.#answers, command, event, "first answer");
+  }
+
+  /** The one kind of word that leaves the management room: it names whom a moderator warns, and nobody else. */
+  #warning({ content }: ClientEvent): void {
+    const { user_ids: named } = content["m.mentions"] as { user_ids?: readonly string[] };
+    const wanted = this.#simulation.said.some(
+      ({ text }) => /^!tyr warn /i.test(text) && text.includes(named?.[0] ?? "?"),
+    );
+    if (named?.length !== 1 || !wanted)
+      this.violation(`a word that nobody asked for: ${JSON.stringify(content)}`);
   }
 
   /** Of words that were sent and never confirmed Tyr does not know that they arrived. */

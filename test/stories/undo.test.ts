@@ -329,13 +329,13 @@ test("what a list has led to is taken back, its rules stay and are no longer app
 test("an undo that brings back a rule waits where the rule would hit too many by now", async () => {
   await begin({ settings: { guard: { maxPeople: 4, maxRoomShare: 100, newcomerHours: 1 } } });
   const wave = Array.from({ length: 10 }, (_, i) => story.person(`wave${i}`));
-  await story.command("!tyr ban @wave*:hs.test raid");
+  await story.confirmed("!tyr ban @wave*:hs.test raid");
   await story.command("!tyr unban @wave*:hs.test");
   for (const one of wave) for (const room of story.rooms) story.homeserver.join(room, one);
   await story.pass(2 * 3_600_000);
 
   story.homeserver.sendText(story.managementRoom, story.moderator, "!tyr undo last");
-  await story.until(() => story.said().some((text) => text.startsWith("Question 1:")), "the question");
+  await story.until(() => story.said().some((text) => text.startsWith("Question 2:")), "the question");
   await story.pass(60_000);
 
   expect(wave.filter((one) => story.isBanned(one))).toEqual([]);

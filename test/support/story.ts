@@ -239,14 +239,30 @@ export class Story {
     return `${String(relation(mark()!)["key"])} ${this.answerTo(event) ?? ""}`;
   }
 
-  /** The newest text of the answer to a command. */
-  answerTo(event: string): string | undefined {
+  /** The moderator types a command, and says yes if Tyr asks first; resolves with the answer. */
+  async confirmed(text: string): Promise<string> {
+    const event = this.homeserver.sendText(this.managementRoom, this.moderator, text);
+    const marks = () =>
+      this.homeserver
+        .events(this.managementRoom)
+        .filter((one) => one.type === "m.reaction" && relation(one)["event_id"] === event);
+    const question = () => /^Question (\d+):/.exec(this.answerTo(event) ?? "")?.[1];
+    await this.until(() => marks().length > 0 || question() !== undefined, `the answer to: ${text}`);
+    const asked = question();
+    if (asked === undefined) return `${String(relation(marks()[0]!)["key"])} ${this.answerTo(event) ?? ""}`;
+    this.homeserver.sendText(this.managementRoom, this.moderator, `!tyr yes ${asked}`);
+    await this.until(() => marks().length > 0, `the mark on: ${text}`);
+    return `${String(relation(marks()[0]!)["key"])} ${this.answerTo(event, 1) ?? ""}`;
+  }
+
+  /** The newest text of the answer to a command, or of the nth message after it. */
+  answerTo(event: string, nth = 0): string | undefined {
     const answers = this.homeserver
       .events(this.managementRoom)
       .filter((one) => one.type === "m.room.message" && one.sender === this.bot.userId);
-    const first = answers.find(
+    const first = answers.filter(
       (one) => (relation(one)["m.in_reply_to"] as Content | undefined)?.["event_id"] === event,
-    );
+    )[nth];
     if (!first) return undefined;
     const edits = answers.filter(
       (one) => relation(one)["rel_type"] === "m.replace" && relation(one)["event_id"] === first.event_id,

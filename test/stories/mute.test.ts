@@ -1,0 +1,263 @@
+// Voices taken and given back: levels are put back exactly, whatever they were and whatever happens in between.
+
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Story, type StoryOptions } from "../support/story.ts";
+
+const hour = 3_600_000;
+const levelsType = "m.room.power_levels";
+
+let story: Story;
+let folder: string;
+const begin = async (options: StoryOptions = {}) => {
+  story = new Story({ dataPath: folder, ...options });
+  await story.start();
+};
+const levels = (room: string) => story.homeserver.state(room, levelsType)!.content;
+const usersIn = (room: string) => levels(room)["users"] as Record<string, unknown>;
+const levelOf = (room: string, who: string) => usersIn(room)[who];
+const texts = () => story.rooms.map((room) => JSON.stringify(levels(room)));
+const setLevels = (room: string, change: object) =>
+  story.homeserver.setState(room, story.moderator, levelsType, "", { ...levels(room), ...change });
+const undoNumber = (answer: string) => /undo (\d+)/.exec(answer)![1]!;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "tyr-mute-"));
+});
+afterEach(async () => {
+  await story.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe.each(["11", "12"] as const)("a mute in rooms of version %s", (version) => {
+  test("takes the voice everywhere, and unmute leaves every byte as it was", async () => {
+    await begin({ version, rooms: 20 });
+    const person = story.person("loud");
+    setLevels(story.rooms[1]!, { users: { ...usersIn(story.rooms[1]!), [person]: 7 } });
+    await story.pass();
+    const before = texts();
+
+    const muted = await story.command(`!tyr mute ${person} calm down`);
+    const during = story.rooms.map((room) => levelOf(room, person));
+    const unmuted = await story.command(`!tyr unmute ${person}`);
+
+    expect(muted).toContain(`✅ Mute of ${person}`);
+    expect(muted).toContain(`muted ${person} in 20 rooms`);
+    expect(during).toEqual(story.rooms.map(() => -1));
+    expect(unmuted).toContain(`unmuted ${person} in 20 rooms`);
+    expect(texts()).toEqual(before);
+  });
+});
+
+describe("a mute", () => {
+  test("goes below what any event there needs", async () => {
+    await begin();
+    const person = story.person("loud");
+    const [room] = story.rooms;
+    setLevels(room!, { events: { "m.reaction": -5 } });
+    await story.pass();
+
+    await story.command(`!tyr mute ${person}`);
+
+    expect(levelOf(room!, person)).toBe(-6);
+  });
+
+  test("keeps what others change meanwhile", async () => {
+    await begin();
+    const [person, other] = [story.person("loud"), story.person("other")];
+    const [room] = story.rooms;
+    await story.command(`!tyr mute ${person} ${room}`);
+    setLevels(room!, { users: { ...usersIn(room!), [other]: 33 } });
+    await story.pass();
+
+    await story.command(`!tyr unmute ${person}`);
+
+    expect(levelOf(room!, other)).toBe(33);
+    expect(levelOf(room!, person)).toBeUndefined();
+  });
+
+  test("for an hour ends by itself, after a restart too", async () => {
+    await begin();
+    const person = story.person("loud");
+    const before = texts();
+    await story.command(`!tyr mute ${person} --for 1h`);
+    await story.stop();
+    await story.start();
+    await story.pass(hour / 2);
+    expect(levelOf(story.rooms[0]!, person)).toBe(-1);
+
+    await story.pass(hour / 2 + 1_000);
+
+    expect(texts()).toEqual(before);
+  });
+
+  test("whose level somebody changed since is left to them", async () => {
+    await begin();
+    const person = story.person("loud");
+    const [first, second] = story.rooms;
+    await story.command(`!tyr mute ${person} --for 1h`);
+    setLevels(first!, { users: { ...usersIn(first!), [person]: 10 } });
+
+    await story.pass(2 * hour);
+
+    expect(levelOf(first!, person)).toBe(10);
+    expect(levelOf(second!, person)).toBeUndefined();
+  });
+
+  test("is taken back by its number, and made again by the number of that", async () => {
+    await begin();
+    const person = story.person("loud");
+    const before = texts();
+
+    const muted = await story.command(`!tyr mute ${person}`);
+    const undone = await story.command(`!tyr undo ${undoNumber(muted)}`);
+    expect(texts()).toEqual(before);
+    await story.command(`!tyr undo ${undoNumber(undone)}`);
+
+    expect(levelOf(story.rooms[0]!, person)).toBe(-1);
+    expect(await story.command(`!tyr why ${person}`)).toContain("muted");
+  });
+
+  test("never hits moderators, Tyr itself, the exempt, or those with as much power", async () => {
+    await begin();
+    const [exempt, strong] = [story.person("exempt"), story.person("strong")];
+    for (const room of story.rooms) setLevels(room, { users: { ...usersIn(room), [strong]: 100 } });
+    await story.command(`!tyr exempt add ${exempt}`);
+    const before = texts();
+
+    const answers = [];
+    for (const who of [story.moderator, story.bot.userId, exempt, strong])
+      answers.push(await story.command(`!tyr mute ${who}`));
+
+    expect(texts()).toEqual(before);
+    for (const answer of answers) expect(answer).toMatch(/^❌/);
+  });
+
+  test("by a glob shows whom it would hit, and waits for a yes", async () => {
+    await begin();
+    const people = [story.person("wave-1"), story.person("wave-2")];
+    const before = texts();
+
+    story.homeserver.sendText(story.managementRoom, story.moderator, "!tyr mute @wave-*:*");
+    await story.until(() => story.said().some((text) => text.includes("Question 1")), "the question");
+    expect(texts()).toEqual(before);
+    expect(story.said().at(-1)).toContain("It would hit 2 newcomers");
+    await story.command("!tyr yes 1");
+    await story.until(() => people.every((who) => levelOf(story.rooms[0]!, who) === -1), "the mutes");
+  });
+});
+
+describe("a power level", () => {
+  test("is set where the asker stands higher, and refused where not", async () => {
+    await begin();
+    const person = story.person("helper");
+    const [first, second] = story.rooms;
+    setLevels(second!, { users: { ...usersIn(second!), [story.moderator]: 100, [person]: 60 } });
+    story.homeserver.setState(second!, story.moderator, levelsType, "", {
+      ...levels(second!),
+      users: { ...usersIn(second!), [story.moderator]: 40 },
+    });
+    await story.pass();
+
+    const answer = await story.command(`!tyr powerlevel ${person} moderator`);
+
+    expect(levelOf(first!, person)).toBe(50);
+    expect(levelOf(second!, person)).toBe(60);
+    expect(answer).toContain("your own level is 40");
+    expect(answer).toContain("--force");
+  });
+
+  test("with --force is set all the same, and undone to what it was", async () => {
+    await begin({ rooms: 1 });
+    const person = story.person("helper");
+    const [room] = story.rooms;
+    setLevels(room!, { users: { ...usersIn(room!), [story.moderator]: 40 } });
+    await story.pass();
+    const before = texts();
+
+    const answer = await story.command(`!tyr powerlevel ${person} 45 --force`);
+    expect(levelOf(room!, person)).toBe(45);
+    await story.command(`!tyr undo ${undoNumber(answer)}`);
+
+    expect(texts()).toEqual(before);
+  });
+
+  test("above Tyr's own, no number, and Tyr's own are refused with what is wrong", async () => {
+    await begin({ rooms: 1 });
+    const person = story.person("helper");
+    const before = texts();
+
+    const answers = [
+      await story.command(`!tyr powerlevel ${person} 101 --force`),
+      await story.command(`!tyr powerlevel ${person} boss`),
+      await story.command(`!tyr powerlevel ${story.bot.userId} 50 --force`),
+    ];
+
+    expect(answers[0]).toContain("as mine is 100");
+    expect(answers[1]).toContain("boss is no level");
+    expect(answers[2]).toContain("I do not lower my own level");
+    expect(texts()).toEqual(before);
+  });
+
+  test("in many rooms waits for a yes", async () => {
+    await begin({ rooms: 5 });
+    const person = story.person("helper");
+
+    story.homeserver.sendText(story.managementRoom, story.moderator, `!tyr powerlevel ${person} 50`);
+    await story.until(() => story.said().some((text) => text.includes("Question 1")), "the question");
+
+    expect(levelOf(story.rooms[0]!, person)).toBeUndefined();
+    await story.command("!tyr yes 1");
+    await story.until(() => story.rooms.every((room) => levelOf(room, person) === 50), "the levels");
+  });
+});
+
+describe("a warning", () => {
+  test("is said where the person spoke last, names them alone and no moderator", async () => {
+    await begin();
+    const person = story.person("loud");
+    story.homeserver.sendText(story.rooms[1]!, person, "shouting");
+    await story.pass();
+
+    const answer = await story.command(`!tyr warn ${person} please <b>calm</b> down`);
+
+    expect(answer).toContain("Warning to");
+    const said = story.homeserver
+      .events(story.rooms[1]!)
+      .findLast((one) => one.type === "m.room.message" && one.sender === story.bot.userId)!;
+    expect(said.content["m.mentions"]).toEqual({ user_ids: [person] });
+    expect(said.content["body"]).toBe(`${person}: please <b>calm</b> down`);
+    expect(String(said.content["formatted_body"])).not.toContain("<b>");
+    expect(JSON.stringify(said.content)).not.toContain(story.moderator);
+  });
+});
+
+describe("since", () => {
+  test("shows those who joined of late, and bans them after a yes", async () => {
+    await begin();
+    const old = story.person("old");
+    await story.pass(2 * hour);
+    const wave = [story.person("wave-1"), story.person("wave-2"), story.person("wave-3")];
+    await story.pass();
+
+    const shown = await story.command("!tyr since 1h show");
+    story.homeserver.sendText(story.managementRoom, story.moderator, "!tyr since 1h ban raid");
+    await story.until(() => story.said().some((text) => text.includes("Question 1")), "the question");
+    expect(wave.some((who) => story.isBanned(who))).toBe(false);
+    await story.command("!tyr yes 1");
+    await story.until(() => wave.every((who) => story.isBanned(who)), "the bans");
+
+    expect(shown).toContain("3 people");
+    expect(shown).not.toContain(old);
+    expect(story.homeserver.membership(story.rooms[0]!, old)).toBe("join");
+  });
+
+  test("refuses what is no time and no act with what to type", async () => {
+    await begin();
+
+    expect(await story.command("!tyr since yesterday ban")).toContain("30m");
+    expect(await story.command("!tyr since 1h bann")).toContain("Did you mean ban?");
+  });
+});
