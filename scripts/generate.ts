@@ -7,6 +7,8 @@ import { dirname, join, posix } from "node:path";
 import { format, resolveConfig } from "prettier";
 import { commands } from "../src/commands/index.ts";
 import { commandsPage } from "../src/commands/page.ts";
+import { protections } from "../src/protections/index.ts";
+import { protectionsPage } from "../src/protections/page.ts";
 import { settingsFiles } from "../src/config/generate.ts";
 
 export interface Generator {
@@ -18,6 +20,7 @@ export interface Generator {
 
 const generators: readonly Generator[] = [
   { files: settingsFiles },
+  { files: () => new Map([["docs/protections.md", protectionsPage(protections, "!tyr")]]) },
   { files: () => new Map([["docs/commands.md", commandsPage(commands, "!tyr")]]) },
 ];
 

@@ -4,7 +4,7 @@
  */
 import { answerIn } from "./commands/answers.ts";
 import { listName } from "./commands/names.ts";
-import { because, type HeldDecisions, type HeldRules } from "./decisions/blast-radius.ts";
+import { because, type HeldDecisions, type HeldFindings, type HeldRules } from "./decisions/blast-radius.ts";
 import { describeDuration, describeTime } from "./kit/duration.ts";
 import { code, count, lines, say, type Say } from "./kit/say.ts";
 import { decide, type Cause, type Decision } from "./model/decision.ts";
@@ -28,6 +28,8 @@ const yesMark = "✅";
 const noMark = "❌";
 /** A question with more of our own messages after it needs its number or a reply. */
 const rememberedOfOurs = 100;
+/** Acts of an incident that wait for the answer; what is beyond them is not done. */
+const actsKept = 2_000;
 /** Rules named in a question; the others are counted. */
 const namedRules = 5;
 
@@ -91,11 +93,29 @@ export class Asking {
         at,
       );
     }
+    if ("incident" in by) return this.#aboutFindings(by, body, at);
     const seen = this.#commands.get(by.command);
     if (!seen) throw new Error("a command waits that nobody gave");
     const { room, event, aliases } = seen;
     const about: QuestionAbout = { kind: "command", room, event, aliases: [...aliases] };
     return this.#question(about, lines(headline, ...body), { told: 0, at });
+  }
+
+  #aboutFindings(
+    { protection, incident, acts }: HeldFindings,
+    body: readonly (Say | undefined)[],
+    at: number,
+  ): Question {
+    const open = this.#world.questions.ofIncident(incident);
+    const before = open?.about.kind === "findings" ? open.about.acts : [];
+    const all = [...before, ...acts].slice(0, actsKept);
+    const about = { kind: "findings", protection, incident, acts: all } as const;
+    if (open) return { ...open, about };
+    const what = lines(
+      say`${protection} would remove people whom I do not remove without a yes; whoever is found in the same incident later waits with them. Mutes and redactions go on.`,
+      ...body,
+    );
+    return this.#question(about, what, { told: 0, at });
   }
 
   /** The message that puts a question. */
@@ -258,7 +278,10 @@ export class Asking {
 
   /** What is added to an open question is not covered by an answer until it has been told. */
   #askOrAdd(
-    { open, about }: { open: Question | undefined; about: Exclude<QuestionAbout, { kind: "command" }> },
+    {
+      open,
+      about,
+    }: { open: Question | undefined; about: Extract<QuestionAbout, { kind: "rules" | "rooms" }> },
     what: Say,
     at: number,
   ): Question {
@@ -297,7 +320,7 @@ export class Asking {
     const who = by
       ? say`No, said ${code(by)} on ${describeTime(at)}`
       : say`Nobody answered until ${describeTime(at)}`;
-    if (about.kind === "command") return say`${who}: nothing was done.`;
+    if (about.kind === "command" || about.kind === "findings") return say`${who}: nothing was done.`;
     return say`${who}: not applied. ${code(`${this.#options.prefixes[0]!} yes ${id}`)} applies it after all.`;
   }
 

@@ -27,6 +27,7 @@ import type { UserId } from "./model/ids.ts";
 import { ruleEventTypes } from "./model/policy-list.ts";
 import { watchedStateTypes } from "./model/room.ts";
 import { World, type WorldLimits } from "./model/world.ts";
+import { protections } from "./protections/index.ts";
 import { RedactReasons } from "./policy/redact-reasons.ts";
 import { withNewestWords } from "./newest-words.ts";
 import { describeLost, resolveAlias, Settling } from "./settle.ts";
@@ -323,6 +324,7 @@ class Life {
       clock,
       log,
       commands,
+      protections,
       prefixes: this.#config.commands.prefixes,
       redactReasons: new RedactReasons(redaction.reasons),
       redactionLimit: redaction.limit,

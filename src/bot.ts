@@ -13,6 +13,7 @@ import { withCleaning } from "./decisions/cleaning.ts";
 import { guard, type Guarded, type Refusal } from "./decisions/guard.ts";
 import { judge, type Judging } from "./decisions/judge.ts";
 import { plan, stepOf } from "./decisions/plan.ts";
+import { respond } from "./decisions/respond.ts";
 import { Setbacks } from "./decisions/setbacks.ts";
 import { SharedActs } from "./decisions/shared-acts.ts";
 import type { HealPace } from "./decisions/upkeep.ts";
@@ -28,13 +29,14 @@ import type { Log } from "./kit/log.ts";
 import type { Say } from "./kit/say.ts";
 import { actKey, isLevelChange, isUndoable, type Action } from "./model/action.ts";
 import { decide, type Cause, type Decision, type Outcome, type Step } from "./model/decision.ts";
-import type { EventId, ResolvedAlias, RoomAlias } from "./model/ids.ts";
+import type { ResolvedAlias, RoomAlias } from "./model/ids.ts";
 import type { Observation, Seen } from "./model/observation.ts";
 import type { Question } from "./model/question.ts";
 import type { RuleChange } from "./model/policy-list.ts";
 import type { World } from "./model/world.ts";
 import { PolicyBook } from "./policy/book.ts";
 import { undo } from "./policy/undo.ts";
+import type { Protection } from "./protections/define.ts";
 import type { RedactReasons } from "./policy/redact-reasons.ts";
 import type { Database } from "./store/database.ts";
 import { Records } from "./store/records.ts";
@@ -49,6 +51,7 @@ export interface BotOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly commands: readonly Command[];
+  readonly protections: readonly Protection[];
   readonly prefixes: readonly string[];
   readonly redactReasons: RedactReasons;
   readonly redactionLimit: number;
@@ -313,8 +316,19 @@ export class Bot {
     const search = (id: string) => this.#searches.get(id);
     const judgement = judge(seen, changes, { moved, judging: this.#judging, at, search });
     if (judgement.acl) this.#acl = judgement.acl;
+    const responses = respond(seen, {
+      world: this.#world,
+      book: this.#book,
+      protections: this.#options.protections,
+      isUndone: (incident) => this.#setbacks.isUndone(incident),
+    });
+    for (const offence of responses.offences)
+      this.#world.apply({ kind: "offence", offence, at, dueBy: this.#world.dueBy });
+    this.#desk.found(responses.answered, at);
     const wanted = [
       ...judgement.decisions,
+      ...responses.decisions,
+      ...this.#confirmed(seen, at),
       ...this.#desk.answers(seen),
       ...this.#undoLate(seen, at),
       ...this.#watch(seen, at),
@@ -366,6 +380,18 @@ export class Bot {
       const { acts } = undo([one.outcome], { world: this.#world, book: this.#book });
       return acts.map(({ action, replaces, list }) =>
         decide(action, list && because.kind === "command" ? { ...because, list } : because, { at, replaces }),
+      );
+    });
+  }
+
+  /** What protections would have done and what a person has said yes to now. */
+  #confirmed(seen: readonly Observation[], at: number): readonly Decision[] {
+    return seen.flatMap((one) => {
+      const about =
+        one.kind === "answered" && one.yes ? this.#world.questions.get(one.question)?.about : undefined;
+      if (one.kind !== "answered" || about?.kind !== "findings") return [];
+      return about.acts.map(({ action, because }) =>
+        decide(action, because, { at, replaces: `question ${one.question}` }),
       );
     });
   }
@@ -426,8 +452,8 @@ export class Bot {
       for (const one of outcomes) journal.close(one.outcome, one.at);
       for (const { decision, why } of news) journal.refuse({ decision, why: why.text });
       past.rulesEnded(ended, now);
-      for (const command of commandsIn(steps, this.#world))
-        this.#desk.numbered(command, past.number(command));
+      for (const occasion of numberedIn(steps, this.#world))
+        this.#desk.numbered(occasion, past.number(occasion));
       return journal.open(decisions);
     };
     const size = outcomes.length + news.length + ended.length + steps.length;
@@ -474,10 +500,11 @@ export class Bot {
   }
 }
 
-/** Commands that lead to something that can be taken back: they get a number to do it by. */
-function commandsIn(steps: readonly Step[], world: World): ReadonlySet<EventId> {
+/** Commands and incidents that lead to something that can be taken back: they get a number to do it by. */
+function numberedIn(steps: readonly Step[], world: World): ReadonlySet<string> {
   return new Set(
     steps.flatMap(({ decision: { action, because } }) => {
+      if (because.kind === "finding") return isUndoable(action) ? because.incident : [];
       if (because.kind !== "command" || because.via || !isUndoable(action)) return [];
       return answersCommand(action, world) ? [] : because.event;
     }),
@@ -492,7 +519,8 @@ function answersCommand(action: Action, { questions }: World): boolean {
 /** What the lists ask for is judged anew at every start anyway. */
 function isJudgedAnew({ action, because }: Decision): boolean {
   if (action.kind === "set-server-acl") return true;
-  return because.kind !== "command" && (action.kind === "ban" || action.kind === "unban");
+  const isOfLists = because.kind !== "command" && because.kind !== "finding";
+  return isOfLists && (action.kind === "ban" || action.kind === "unban");
 }
 
 /** Done a second time it would be there twice. */

@@ -7,9 +7,11 @@ import { listName, roomName } from "./commands/names.ts";
 import { diskTroubleOf } from "./commands/status.ts";
 import { powersMissing, troubleOf } from "./commands/trouble.ts";
 import { describeCause } from "./commands/why.ts";
+import type { Answered } from "./decisions/respond.ts";
 import type { Refusal } from "./decisions/guard.ts";
 import type { RulesMoved } from "./decisions/judge.ts";
 import { Incidents, type TellLimits, type TellView } from "./journal/incidents.ts";
+import { FoundSums } from "./journal/found-news.ts";
 import { summariseRules, type RuleCounts } from "./journal/rule-news.ts";
 import { describeRoughly } from "./kit/duration.ts";
 import type { Log } from "./kit/log.ts";
@@ -23,6 +25,7 @@ import type { Past } from "./model/past.ts";
 import { isOver } from "./model/policy-list.ts";
 import type { WorldView } from "./model/world.ts";
 import type { PolicyBook } from "./policy/book.ts";
+import type { Protection } from "./protections/define.ts";
 import type { RedactReasons } from "./policy/redact-reasons.ts";
 import type { DiskNews } from "./store/records.ts";
 
@@ -31,6 +34,7 @@ export interface DeskOptions {
   readonly book: PolicyBook;
   readonly log: Log;
   readonly commands: readonly Command[];
+  readonly protections: readonly Protection[];
   readonly prefixes: readonly string[];
   readonly redactReasons: RedactReasons;
   readonly redactionLimit: number;
@@ -49,6 +53,9 @@ export interface DeskOptions {
   readonly startedAt: number;
 }
 
+/** Incidents that may still go on. */
+const incidentsSummed = 100;
+
 type CommandCause = Extract<Cause, { kind: "command" }>;
 
 export class Desk {
@@ -60,6 +67,8 @@ export class Desk {
   /** What the commands of the newest batch call off, unless they have to wait. */
   readonly #effects = new Map<EventId, () => void>();
   readonly #news = new Map<string, RuleCounts>();
+  /** What was found, by incident. */
+  readonly #found = new Map<string, FoundSums>();
   /** Commands are answered in the order in which they were said, however long a look-up takes. */
   #hearing: Promise<void> = Promise.resolve();
   #isOpen = false;
@@ -264,6 +273,20 @@ export class Desk {
     return isNew;
   }
 
+  /** What protections found is told in one message an incident. */
+  found(answered: readonly Answered[], at: number): void {
+    for (const one of answered) {
+      const { finding, incident } = one;
+      let sums = this.#found.get(incident);
+      if (!sums) this.#found.set(incident, (sums = new FoundSums()));
+      if (this.#found.size > incidentsSummed) this.#found.delete(this.#found.keys().next().value!);
+      sums.add(one);
+      const { protection, user, sentence } = finding;
+      const headline = sums.describe(protection, (room) => roomName(room, this.#world));
+      this.#incidents.found({ kind: "finding", protection, incident, user, sentence }, headline, at);
+    }
+  }
+
   /** Rules that others wrote, and those of ours that ended by themselves: the others are told in the answer to a command. */
   rulesMoved(moved: RulesMoved, at: number): void {
     const { self } = this.#world;
@@ -295,9 +318,9 @@ export class Desk {
     this.#incidents.refused(decision, { key, why });
   }
 
-  /** The command can be taken back under this number. */
-  numbered(command: EventId, number: number): void {
-    this.#incidents.numbered(command, number);
+  /** The command or incident can be taken back under this number. */
+  numbered(occasion: string, number: number): void {
+    this.#incidents.numbered(occasion, number);
   }
 
   handedOver(decision: Decision): void {
@@ -348,7 +371,7 @@ export class Desk {
   }
 
   #answer({ event, aliases, at }: Extract<Observation, { kind: "command" }>): readonly Decision[] {
-    const { world, book, past, commands, redactReasons, redactionLimit, prefixes, health, log } =
+    const { world, book, past, commands, protections, redactReasons, redactionLimit, prefixes, health, log } =
       this.#options;
     const heard = hear(event, prefixes, this.#world.limits);
     if (!heard) return [];
@@ -367,6 +390,7 @@ export class Desk {
       redactionLimit,
       aliases,
       commands,
+      protections,
     });
     if (reply.fault !== undefined) log.error({ err: reply.fault }, "a command broke");
     this.#effects.set(event.eventId, () => {

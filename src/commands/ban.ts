@@ -1,18 +1,11 @@
 /** `ban`: writes a rule and, without waiting for its echo, bans where the person is now. */
-import { sha256Base64 } from "../kit/hash.ts";
-import type { JsonObject } from "../kit/json.ts";
 import { code, count, plain, say, type Say } from "../kit/say.ts";
+import type { ActionOf } from "../model/action.ts";
 import type { UserId } from "../model/ids.ts";
-import {
-  contentOfRule,
-  expiryContent,
-  readRule,
-  stableRuleType,
-  type PolicyList,
-  type Rule,
-} from "../model/policy-list.ts";
+import { contentOfRule, readRule, type PolicyList, type Rule } from "../model/policy-list.ts";
 import { hitAmongUs } from "../policy/ours.ts";
 import { usersMatching } from "../policy/member-search.ts";
+import { banContent, defaultListOf, writeBan } from "../policy/rule-writing.ts";
 import {
   defineCommand,
   needed,
@@ -51,7 +44,7 @@ export const ban = defineCommand({
     "ban @rude:example.org --for 7d insults",
   ],
   answer({ who, list: named, reason = "" }, { for: forMs }, asked) {
-    const list = named ?? defaultList(asked);
+    const list = named ?? defaultListOf(asked.world);
     if (!list) return problem(noList(asked));
     if (/^[@!#]\S+:\S/.test(reason))
       return problem(
@@ -62,47 +55,26 @@ export const ban = defineCommand({
       return problem(
         say`Nothing done: ${code(who.text)} would hit ${hit === asked.world.self ? "me" : say`the moderator ${code(hit)}`}`,
       );
-    const content = contentOf(who, { reason, expiresAt: endOf(forMs, asked) });
-    const rule = ruleFor(who, { list, content, asked });
+    const content = banContent(who, { reason, expiresAt: endOf(forMs, asked) });
+    const action = writeBan(who, { list, book: asked.book, content });
+    const rule = ruleFor({ action, asked });
     const shield = shieldOf(who, list, asked);
     if (shield)
       return problem(
         say`${listName(shield.list, asked.world)} allows ${code(who.text)}, and it stands before ${listName(list.room, asked.world)}: the ban would have no effect`,
       );
     const people = who.kind === "user" ? peopleOf(rule, who, asked) : [];
-    const replaced = existingRule(who, list, asked);
-    const policy: Proposal = {
-      action: {
-        kind: "write-policy",
-        list: list.room,
-        eventType: rule.eventType,
-        stateKey: rule.stateKey,
-        content,
-        ...(replaced ? { before: contentOfRule(replaced) } : {}),
-      },
-    };
     // A ban that is to end must be the only one, or the person stays banned by the other.
     const others = forMs === undefined ? [] : othersFor(who, rule, asked).map(removalOf);
     const bans = people.flatMap((user) => bansOf(user, { reason, list, asked }));
     const there = who.kind === "user" ? whereNow(who, { people, bans, asked }) : "";
     return {
       say: announce(who, { rule, there, asked }),
-      acts: [policy, ...others, ...bans],
+      acts: [{ action }, ...others, ...bans],
       needsYes: people.length > 0 ? globNeedsYes(who) : undefined,
     };
   },
 });
-
-export function defaultList({ world }: Asked): PolicyList | undefined {
-  const { defaultList: chosen, lists } = world.settings;
-  if (chosen) return world.lists.get(chosen);
-  const writable = lists.filter(({ room }) =>
-    world.rooms.get(room)?.power.canSendState(world.self, stableRuleType("user")),
-  );
-  return writable.length === 1
-    ? world.watchedLists().find((list) => list.room === writable[0]!.room)
-    : undefined;
-}
 
 function noList(asked: Asked) {
   const names = asked.world.watchedLists().map((list) => list.shortcode ?? list.room);
@@ -111,28 +83,17 @@ function noList(asked: Asked) {
   return say`Which list? I watch ${plain(names.join(", "))}. ${code(`${asked.prefix} lists default <list>`)} chooses one for good; a ban may also name it: ${code(`${asked.prefix} ban ${names[0]!} ...`)}.`;
 }
 
-/** The rule as it will be read, under the key of a rule for the same entity if the list has one. */
-function ruleFor(
-  who: Entity,
-  { list, content, asked }: { list: PolicyList; content: JsonObject; asked: Asked },
-): Rule {
-  const existing = existingRule(who, list, asked);
+/** The rule as it will be read. */
+function ruleFor({ action, asked }: { action: ActionOf<"write-policy">; asked: Asked }): Rule {
   const event = {
-    type: stableRuleType(who.kind),
-    // A digest, as Draupnir and Meowlnir write it: ids begin with @, which a state key must not, and may be too long.
-    stateKey: existing?.stateKey ?? sha256Base64(`${who.text}m.ban`),
+    type: action.eventType,
+    stateKey: action.stateKey,
     sender: asked.world.self,
     eventId: asked.event,
-    content,
+    content: action.content,
     sentAt: asked.at,
   };
-  return readRule(list.room, event, asked.world.limits) as Rule;
-}
-
-function existingRule(who: Entity, list: PolicyList, { book }: Asked): Rule | undefined {
-  return book.index
-    .rulesWithEntity(who.kind, who.text)
-    .find((rule) => rule.list === list.room && rule.recommendation === "ban");
+  return readRule(action.list, event, asked.world.limits) as Rule;
 }
 
 /** Other bans of exactly the same on the same list: under another key or in an older dialect. */
@@ -153,14 +114,6 @@ function removalOf(rule: Rule): Proposal {
     action: { kind: "remove-policy", list, eventType, stateKey, before: contentOfRule(rule) },
     replaces: eventId,
   };
-}
-
-function contentOf(
-  who: Entity,
-  { reason, expiresAt }: { reason: string; expiresAt: number | undefined },
-): JsonObject {
-  const why = reason === "" ? {} : { reason };
-  return { entity: who.text, recommendation: "m.ban", ...why, ...expiryContent(expiresAt) };
 }
 
 function shieldOf(who: Entity, list: PolicyList, { book }: Asked): Rule | undefined {

@@ -9,6 +9,7 @@ import type { WorldView } from "../model/world.ts";
 import type { Past } from "../model/past.ts";
 import type { PolicyBook } from "../policy/book.ts";
 import type { RuleKind } from "../model/policy-list.ts";
+import type { Protection } from "../protections/define.ts";
 import type { RedactReasons } from "../policy/redact-reasons.ts";
 import type { PolicyList } from "../model/policy-list.ts";
 import type { Health } from "./health.ts";
@@ -86,6 +87,7 @@ export interface Asked {
   readonly problem?: string | undefined;
   readonly aliases: ReadonlyMap<RoomAlias, ResolvedAlias>;
   readonly commands: readonly Command[];
+  readonly protections: readonly Protection[];
 }
 
 export interface Proposal {

@@ -7,6 +7,13 @@ import { kick } from "./kick.ts";
 import { listsCreate, listsDefault, listsList, listsUnwatch, listsWatch } from "./lists.ts";
 import { mute, unmute } from "./mute.ts";
 import { powerLevel } from "./power-level.ts";
+import {
+  protectionsDisable,
+  protectionsEnable,
+  protectionsList,
+  protectionsSet,
+  protectionsShow,
+} from "./protections.ts";
 import { no, questions, yes } from "./questions.ts";
 import { redact, redactEvent } from "./redact.ts";
 import { roomsAdd, roomsList, roomsRemove } from "./rooms.ts";
@@ -46,6 +53,11 @@ export const commands: readonly Command[] = [
   exemptAdd,
   exemptRemove,
   exemptList,
+  protectionsList,
+  protectionsShow,
+  protectionsEnable,
+  protectionsDisable,
+  protectionsSet,
   questions,
   yes,
   no,

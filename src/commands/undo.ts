@@ -1,8 +1,9 @@
 /** `undo`: takes back what a command, a list, or everything about somebody has led to. */
 import { bullets, code, count, lines, plain, say, type Say } from "../kit/say.ts";
 import type { ActionKind } from "../model/action.ts";
+import { occasionOf } from "../model/decision.ts";
 import type { EventId, RoomId, UserId } from "../model/ids.ts";
-import type { PastAct, PastCommand } from "../model/past.ts";
+import type { PastAct, PastOccasion } from "../model/past.ts";
 import type { PolicyList } from "../model/policy-list.ts";
 import { undo, type NotUndone, type Undone } from "../policy/undo.ts";
 import {
@@ -39,7 +40,7 @@ export const undoCommand = defineCommand({
     if (what === undefined) return problem(whichOne(say`Which one?`, asked));
     const isLast = what.toLowerCase() === "last";
     const command = isLast ? lastCommand(asked) : numbered(what, asked);
-    if (command) return undoCommandOf(command, asked);
+    if (command) return undoOccasion(command, asked);
     const none = isLast
       ? say`Nothing is left to take back: an undo is taken back by its number.`
       : say`I know nothing under ${code(what)}.`;
@@ -47,15 +48,17 @@ export const undoCommand = defineCommand({
   },
 });
 
-function numbered(what: string, { past }: Asked): PastCommand | undefined {
+function numbered(what: string, { past }: Asked): PastOccasion | undefined {
   return /^#?\d{1,12}$/.test(what) ? past.ofNumber(Number(what.replace("#", ""))) : undefined;
 }
 
 /** The newest command that is neither an undo nor undone. */
-function lastCommand({ past }: Asked): PastCommand | undefined {
+function lastCommand({ past }: Asked): PastOccasion | undefined {
   const undone = new Set<string>();
-  for (const command of past.commands(200)) {
+  for (const command of past.occasions(200)) {
     const { because } = command;
+    // What a protection did is taken back by its number: a moderator means what moderators said.
+    if (because.kind !== "command") continue;
     for (const occasion of because.undoes ?? []) undone.add(occasion);
     if (!because.undoes && !undone.has(because.event)) return command;
   }
@@ -64,19 +67,23 @@ function lastCommand({ past }: Asked): PastCommand | undefined {
 
 function whichOne(why: Say, { past, prefix }: Asked): Say {
   const newest = past
-    .commands(shownCommands)
-    .map(
-      ({ number, because }) =>
-        say`${code(`${prefix} undo ${number}`)}: ${plain(because.text, 80)}, by ${code(because.by)}`,
-    );
+    .occasions(shownCommands)
+    .map(({ number, because }) => say`${code(`${prefix} undo ${number}`)}: ${titleOf(because)}`);
   if (newest.length === 0) return say`There is nothing to take back yet.`;
   return lines(say`${why} The newest:`, bullets(newest));
 }
 
-function undoCommandOf({ number, because }: PastCommand, asked: Asked): Reply {
-  const past = asked.past.ofOccasion(because.event);
-  const title = say`Undo of ${number} (${code(because.text, 80)}, by ${code(because.by)})`;
-  return replyFor(title, undo(past, asked), { past, undoes: [because.event], asked });
+function titleOf(because: PastOccasion["because"]): Say {
+  return because.kind === "command"
+    ? say`${code(because.text, 80)}, by ${code(because.by)}`
+    : say`what ${because.protection} led to`;
+}
+
+function undoOccasion({ number, because }: PastOccasion, asked: Asked): Reply {
+  const occasion = occasionOf(because);
+  const past = asked.past.ofOccasion(occasion);
+  const title = say`Undo of ${number} (${titleOf(because)})`;
+  return replyFor(title, undo(past, asked), { past, undoes: [occasion], asked });
 }
 
 const againstSomebody: readonly ActionKind[] = [
@@ -98,7 +105,10 @@ function undoWho(who: Entity, asked: Asked): Reply {
   if (past.length === 0) return problem(say`I have done nothing to ${code(who.text)} that I remember.`);
   const occasions = [
     ...new Set(
-      past.flatMap(({ decision }) => (decision.because.kind === "command" ? decision.because.event : [])),
+      past.flatMap(({ decision: { because } }) =>
+        // An incident may have hit others, who are no part of this.
+        because.kind === "command" ? because.event : [],
+      ),
     ),
   ];
   return replyFor(say`Undo of everything done to ${code(who.text)}`, undo(past, asked), {

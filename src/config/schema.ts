@@ -504,6 +504,14 @@ const limits = section(
       min: 100,
       max: 1_000_000,
     }),
+    offencesRemembered: wholeNumber({
+      meaning:
+        "Findings of protections that are remembered, one for each person and protection, so that a repeat is answered with the next step; the oldest are forgotten.",
+      unit: "findings",
+      default: 20_000,
+      min: 100,
+      max: 1_000_000,
+    }),
     commandLength: wholeNumber({
       meaning: "Longest command. A message may have 64 kB, and nobody types that.",
       unit: "characters",

@@ -7,6 +7,7 @@ import type { ActionOf } from "../model/action.ts";
 import type { Cause, Decision } from "../model/decision.ts";
 import type { EventId, RoomId, UserId } from "../model/ids.ts";
 import type { Observation } from "../model/observation.ts";
+import type { HeldAct } from "../model/question.ts";
 import { sameness, type Rule } from "../model/policy-list.ts";
 import type { WorldView } from "../model/world.ts";
 import type { AclOptions } from "./acl.ts";
@@ -26,9 +27,16 @@ export interface HeldRules {
   readonly reasons: readonly Say[];
 }
 
-/** Decisions that have to wait: all of a command, or what lists ask for in rooms that they did not reach before. */
+/** What a protection would do in an incident. */
+export interface HeldFindings {
+  readonly protection: string;
+  readonly incident: string;
+  readonly acts: readonly HeldAct[];
+}
+
+/** Decisions that have to wait: all of a command, of an incident, or what lists ask for in rooms new to them. */
 export interface HeldDecisions {
-  readonly by: { readonly command: EventId } | { readonly rooms: readonly RoomId[] };
+  readonly by: { readonly command: EventId } | { readonly rooms: readonly RoomId[] } | HeldFindings;
   readonly impact: Impact;
   readonly reasons: readonly Say[];
 }
@@ -42,8 +50,8 @@ const minuteMs = 60_000;
 export class BlastRadius {
   readonly #limits: BlastLimits;
   readonly #acl: AclOptions | undefined;
-  /** Whom the rules of a list have hit lately without a question, and when. */
-  readonly #hitBy = new Map<RoomId, Map<UserId, number>>();
+  /** Whom the rules of a list, or a protection, have hit lately without a question, and when. */
+  readonly #hitBy = new Map<string, Map<UserId, number>>();
   /** What the open question about rooms is about, as it grows. */
   #heldInRooms: Impact | undefined;
   /** Rules that came lately: they were weighed when they came. */
@@ -124,6 +132,10 @@ export class BlastRadius {
       held.push(one);
       for (const decision of those) stopped.add(decision);
     }
+    for (const one of this.#weighFindings(decisions, weighing)) {
+      if (one.question) held.push(one.question);
+      for (const decision of one.stopped) stopped.add(decision);
+    }
     const byRooms = this.#weighRooms(decisions, weighing);
     if (byRooms.question) held.push(byRooms.question);
     for (const decision of byRooms.stopped) stopped.add(decision);
@@ -189,6 +201,38 @@ export class BlastRadius {
     const own = this.#needsYes.get(command);
     const reasons = [...(own ? [own] : []), ...impact.tooMuch()];
     return reasons.length > 0 ? { by: { command }, impact, reasons } : undefined;
+  }
+
+  /** What protections would do to people that cannot be taken back whole. Mutes, redactions and words go on meanwhile. */
+  #weighFindings(
+    decisions: readonly Decision[],
+    { world, book, at }: Weighing,
+  ): readonly { readonly question: HeldDecisions | undefined; readonly stopped: readonly Decision[] }[] {
+    const removals = decisions.flatMap((decision) =>
+      decision.because.kind === "finding" && isRemoval(decision)
+        ? [{ decision, because: decision.because }]
+        : [],
+    );
+    if (removals.length === 0) return [];
+    return [...Map.groupBy(removals, ({ because }) => because.incident).values()].map((group) => {
+      const { protection, incident } = group[0]!.because;
+      const those = group.map(({ decision }) => decision);
+      const asked = world.questions.ofIncident(incident);
+      if (asked?.answer?.yes) return { question: undefined, stopped: [] };
+      if (asked?.answer) return { question: undefined, stopped: those };
+      // Regulars are spared unless the moderators said otherwise, and staff always.
+      const limits = { ...this.#limits, maxRegulars: Infinity, maxStaff: Infinity };
+      const impact = new Impact({ world, limits, at });
+      for (const { action } of those) addAction(impact, action, { world, book });
+      const hitBefore = this.#hitsOf(`protection ${protection}`, at);
+      const reasons = impact.tooMuch(new Set(hitBefore.keys()));
+      if (!asked && reasons.length === 0) {
+        for (const user of impact.people) hitBefore.set(user, at);
+        return { question: undefined, stopped: [] };
+      }
+      const acts = those.map(({ action, because }) => ({ action, because }));
+      return { question: { by: { protection, incident, acts }, impact, reasons }, stopped: those };
+    });
   }
 
   /** What the lists ask for by rules that are not new: in a room newly protected, after an exemption has ended. */
@@ -271,7 +315,7 @@ export class BlastRadius {
     return new Impact({ world, limits: this.#limits, at }).add(room, user);
   }
 
-  #hitsOf(list: RoomId, at: number): Map<UserId, number> {
+  #hitsOf(list: string, at: number): Map<UserId, number> {
     const hits = this.#hitBy.get(list) ?? new Map<UserId, number>();
     this.#forgetHits(hits, at);
     this.#hitBy.set(list, hits);
@@ -290,6 +334,10 @@ export class BlastRadius {
       this.#fresh.delete(rule);
     }
   }
+}
+
+function isRemoval({ action: { kind } }: Decision): boolean {
+  return kind === "ban" || kind === "kick" || kind === "write-policy";
 }
 
 /** A rule that we wrote was weighed with the command behind it. */

@@ -108,6 +108,11 @@ export class Setbacks {
     for (const occasion of occasions) this.#remember(this.#undone, occasion, { by, at });
   }
 
+  /** Somebody took it back. */
+  isUndone(occasion: string): boolean {
+    return this.#undone.has(occasion);
+  }
+
   /** The command that took back what led to this decision, after it was made. */
   undoOf({ because, at }: Decision): Cause | undefined {
     const undone = this.#undone.get(occasionOf(because));
@@ -150,7 +155,8 @@ export class Setbacks {
     // Somebody may have become a moderator or exempt meanwhile.
     if (this.#world.isSpared(action.user) || this.#book.exemptionOf(action.user)) return false;
     if (because.kind === "rule") return verdict() === "ban";
-    if ((action.kind !== "ban" && action.kind !== "mute") || because.kind !== "command") return true;
+    if (action.kind !== "ban" && action.kind !== "mute") return true;
+    if (because.kind !== "command" && because.kind !== "finding") return true;
     if (at < (this.#takenBack.get(action.user.toLowerCase()) ?? 0)) return false;
     // Once its rule is written, a command's ban needs it to be there still.
     return (

@@ -21,6 +21,8 @@ const listsQuietMs = 1_000;
 const toldListsQuietMs = 3_000;
 /** What comes this soon after the end of a change of lists still belongs to it, and edits its message. */
 const reopenMs = 10_000;
+/** What is over for so long is told in a new message, should it go on. */
+const rememberMs = 600_000;
 const editGrowth = 4;
 
 interface Told {
@@ -81,9 +83,9 @@ export class Incidents {
       if (command) incident.setAwaiting(commands.has(key as EventId), at);
   }
 
-  /** The command can be taken back under this number. */
-  numbered(event: EventId, number: number): void {
-    const told = this.#open.get(event);
+  /** The command or incident can be taken back under this number. */
+  numbered(occasion: string, number: number): void {
+    const told = this.#open.get(occasion);
     if (told) told.incident.number = number;
   }
 
@@ -112,6 +114,13 @@ export class Incidents {
         if (result) incident.ended({ decision, result }, at);
       }
     }
+  }
+
+  /** A protection found something; `headline` sums up what it has found in this incident. */
+  found(because: Extract<Cause, { kind: "finding" }>, headline: Say, at: number): void {
+    const { incident } = this.#findingIncident(because, at);
+    incident.headline = headline;
+    incident.lastChangeAt = at;
   }
 
   /** Lists changed; `headline` sums up what has changed in this burst so far. */
@@ -222,11 +231,27 @@ export class Incidents {
       case "rule-removed":
       case "expiry":
       case "lists":
-      case "finding":
         return this.#listsIncident(at);
+      case "finding":
+        return this.#findingIncident(because, at);
       case "self":
         return undefined;
     }
+  }
+
+  /** Under its own name, as it may go on long after it was told. */
+  #findingIncident(because: Extract<Cause, { kind: "finding" }>, at: number): Told {
+    for (const [key, { overAt }] of this.#open)
+      if (overAt !== undefined && at - overAt > rememberMs) this.#open.delete(key);
+    const open = this.#open.get(because.incident);
+    if (!open) {
+      const incident = new Incident({ text: "", html: "" }, at);
+      // A message of its own each time: an earlier run may have sent one about the same incident.
+      const report: Cause = { kind: "self", what: `report ${because.incident} ${at}` };
+      return this.#add(because.incident, { incident, because: report, command: undefined, at });
+    }
+    open.overAt = undefined;
+    return open;
   }
 
   #listsIncident(at: number): Told {

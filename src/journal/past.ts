@@ -1,9 +1,9 @@
 /** Answers questions about the past from the journal's tables. */
 import { compileGlob } from "../kit/glob.ts";
 import type { Cause } from "../model/decision.ts";
-import type { EventId, RoomId } from "../model/ids.ts";
+import type { RoomId } from "../model/ids.ts";
 import type { Limits } from "../model/limits.ts";
-import type { Past, PastAct, PastCommand, PastRefusal, PastRule } from "../model/past.ts";
+import type { Past, PastAct, PastOccasion, PastRefusal, PastRule } from "../model/past.ts";
 import type { Rule, RuleChange } from "../model/policy-list.ts";
 import type { Database } from "../store/database.ts";
 import { columns, entryOf } from "./journal.ts";
@@ -17,13 +17,13 @@ export class JournalPast implements Past {
     this.#limits = limits;
   }
 
-  /** Gives the command its number, if it has none yet. */
-  number(command: EventId): number {
-    const known = this.numberOf(command);
+  /** Gives the occasion (a command's event, an incident) its number, if it has none yet. */
+  number(occasion: string): number {
+    const known = this.numberOf(occasion);
     if (known !== undefined) return known;
     // An insert that is ignored would use up a number all the same.
-    this.#db.run("INSERT INTO incident (occasion) VALUES (?)", command);
-    return this.numberOf(command)!;
+    this.#db.run("INSERT INTO incident (occasion) VALUES (?)", occasion);
+    return this.numberOf(occasion)!;
   }
 
   /** Notes rules that went or were changed. */
@@ -42,8 +42,8 @@ export class JournalPast implements Past {
     }
   }
 
-  ofNumber(number: number): PastCommand | undefined {
-    return this.#commandsWhere("incident.id = ?", number, 1)[0];
+  ofNumber(number: number): PastOccasion | undefined {
+    return this.#occasionsWhere("incident.id = ?", number, 1)[0];
   }
 
   numberOf(occasion: string): number | undefined {
@@ -51,8 +51,8 @@ export class JournalPast implements Past {
     return rows[0]?.[0] as number | undefined;
   }
 
-  commands(limit: number): readonly PastCommand[] {
-    return this.#commandsWhere("incident.id > ?", 0, limit);
+  occasions(limit: number): readonly PastOccasion[] {
+    return this.#occasionsWhere("incident.id > ?", 0, limit);
   }
 
   ofOccasion(occasion: string): readonly PastAct[] {
@@ -117,7 +117,7 @@ export class JournalPast implements Past {
       .slice(0, limit);
   }
 
-  #commandsWhere(condition: string, value: number, limit: number): readonly PastCommand[] {
+  #occasionsWhere(condition: string, value: number, limit: number): readonly PastOccasion[] {
     const rows = this.#db.all(
       `SELECT id, (SELECT cause FROM decision
          WHERE decision.occasion = incident.occasion AND json_extract(cause, '$.via') IS NULL LIMIT 1)
@@ -126,9 +126,11 @@ export class JournalPast implements Past {
       limit,
     );
     return rows.flatMap(([number, json]) => {
-      // Acts are forgotten after a time, and their command with them.
+      // Acts are forgotten after a time, and what led to them is forgotten with them.
       const because = json === null ? undefined : (JSON.parse(json as string) as Cause);
-      return because?.kind === "command" ? [{ number: number as number, because }] : [];
+      return because?.kind === "command" || because?.kind === "finding"
+        ? [{ number: number as number, because }]
+        : [];
     });
   }
 }

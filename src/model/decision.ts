@@ -38,8 +38,12 @@ export type Cause =
   | {
       readonly kind: "finding";
       readonly protection: string;
+      /** Findings of one protection that came together: they are told, and taken back, together. */
+      readonly incident: string;
+      readonly user: UserId;
       readonly sentence: string;
-      readonly evidence: readonly EventId[];
+      /** The list that a rule was written to for it. */
+      readonly list?: RoomId;
     }
   /** Housekeeping of Tyr itself: its reports, its start. */
   | { readonly kind: "self"; readonly what: string };
@@ -79,7 +83,7 @@ export function occasionOf(cause: Cause): string {
     case "lists":
       return cause.trigger;
     case "finding":
-      return `${cause.protection} ${cause.evidence.join(" ")}`;
+      return cause.incident;
     case "self":
       return cause.what;
   }

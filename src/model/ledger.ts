@@ -2,6 +2,7 @@
 import type { StateEvent } from "./event.ts";
 import type { RoomId, UserId } from "./ids.ts";
 import type { MemberRecord } from "./members.ts";
+import type { Offence } from "./offences.ts";
 import type { Mute } from "./mutes.ts";
 import type { Rule, RuleChange } from "./policy-list.ts";
 import type { Question } from "./question.ts";
@@ -62,6 +63,7 @@ export type Row =
       readonly user: UserId;
       readonly mute: Mute | undefined;
     }
+  | { readonly kind: "offence"; readonly key: string; readonly offence: Offence | undefined }
   | { readonly kind: "speaker"; readonly user: UserId; readonly record: SpeakerRecord | undefined };
 
 export interface RoomSummary {

@@ -15,6 +15,7 @@ export interface Limits extends GlobLimits {
   readonly questionsRemembered: number;
   readonly answersRemembered: number;
   readonly mutesRemembered: number;
+  readonly offencesRemembered: number;
   readonly commandLength: number;
   readonly aliasesPerCommand: number;
   readonly commandsRemembered: number;

@@ -5,6 +5,7 @@
 import type { Outcome } from "./decision.ts";
 import type { MemberEntry, Membership, RoomEvent, StateEvent } from "./event.ts";
 import type { EventId, ResolvedAlias, RoomAlias, RoomId, UserId } from "./ids.ts";
+import type { Offence } from "./offences.ts";
 import type { Question } from "./question.ts";
 import type { SettingChange } from "./settings.ts";
 
@@ -65,6 +66,8 @@ export type Seen =
       readonly events: readonly EventId[];
     }
   | { readonly kind: "settings-changed"; readonly change: SettingChange }
+  /** What somebody was found at, and how it was answered. */
+  | { readonly kind: "offence"; readonly offence: Offence }
   /** A question was put, or what it is about or its message has changed. */
   | { readonly kind: "asked"; readonly question: Question }
   | {

@@ -91,7 +91,8 @@ export class OwnActs {
 
 /** The list by whose rule a ban stands: it is lifted with the rule. */
 export function listBehind(because: Cause): RoomId | undefined {
-  return because.kind === "rule" || because.kind === "command" ? because.list : undefined;
+  const isOf = because.kind === "rule" || because.kind === "command" || because.kind === "finding";
+  return isOf ? because.list : undefined;
 }
 
 /** The state event that a successful act has put into the room. */

@@ -25,17 +25,17 @@ export interface PastRule {
   readonly endedBy: string | undefined;
 }
 
-/** A command that led to something, under its small number. */
-export interface PastCommand {
+/** A command or an incident that led to something, under its small number. */
+export interface PastOccasion {
   readonly number: number;
-  readonly because: Extract<Cause, { kind: "command" }>;
+  readonly because: Extract<Cause, { kind: "command" | "finding" }>;
 }
 
 export interface Past {
-  ofNumber(number: number): PastCommand | undefined;
+  ofNumber(number: number): PastOccasion | undefined;
   numberOf(occasion: string): number | undefined;
   /** Newest first. */
-  commands(limit: number): readonly PastCommand[];
+  occasions(limit: number): readonly PastOccasion[];
   /** Everything that one event (a command, a rule) led to, in order. */
   ofOccasion(occasion: string): readonly PastAct[];
   /** Everything ever decided about a user, server or entity, newest first. */

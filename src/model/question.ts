@@ -3,8 +3,16 @@
  * rooms is open, the rules (or the lists' wishes for those rooms) are held; a command that waits is kept whole.
  */
 import type { Say } from "../kit/say.ts";
+import type { Action } from "./action.ts";
+import type { Cause } from "./decision.ts";
 import type { RoomEvent } from "./event.ts";
 import type { EventId, ResolvedAlias, RoomAlias, RoomId, UserId } from "./ids.ts";
+
+/** An act that waits. */
+export interface HeldAct {
+  readonly action: Action;
+  readonly because: Cause;
+}
 
 export type QuestionAbout =
   /** A command, run again when the answer is yes: it then sees the world as it is by then. */
@@ -16,6 +24,13 @@ export type QuestionAbout =
     }
   /** Rules of one list; the answer holds for each of them for good. */
   | { readonly kind: "rules"; readonly list: RoomId; readonly rules: readonly EventId[] }
+  /** What a protection would do in an incident, kept whole; more may be added until the answer. */
+  | {
+      readonly kind: "findings";
+      readonly protection: string;
+      readonly incident: string;
+      readonly acts: readonly HeldAct[];
+    }
   /** What lists ask for in rooms that they did not reach before. */
   | { readonly kind: "rooms"; readonly rooms: readonly RoomId[] };
 
@@ -92,6 +107,11 @@ export class Questions {
     return this.#find(({ about, answer }) => !answer && about.kind === "rules" && about.list === list);
   }
 
+  /** The question about an incident, open or answered. */
+  ofIncident(incident: string): Question | undefined {
+    return this.#find(({ about }) => about.kind === "findings" && about.incident === incident);
+  }
+
   /** The open question about rooms. */
   openAboutRooms(): Question | undefined {
     return this.#find(({ about, answer }) => !answer && about.kind === "rooms");
@@ -135,6 +155,6 @@ export function coveredBy(question: Question): readonly (EventId | RoomId)[] {
 
 /** The rules or rooms that it is about. */
 export function subjectsOf({ about }: Question): readonly (EventId | RoomId)[] {
-  if (about.kind === "command") return [];
+  if (about.kind === "command" || about.kind === "findings") return [];
   return about.kind === "rules" ? about.rules : about.rooms;
 }

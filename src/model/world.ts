@@ -5,7 +5,7 @@
 import { asString, type JsonObject } from "../kit/json.ts";
 import { isLevelChange, roomOf, type Action, type LevelChange } from "./action.ts";
 import type { Decision, Outcome } from "./decision.ts";
-import type { MemberEntry, StateEvent } from "./event.ts";
+import type { MemberEntry, RoomEvent, StateEvent } from "./event.ts";
 import { History, type HistoryLimits } from "./history.ts";
 import { parseUserId, type EventId, type RoomId, type UserId } from "./ids.ts";
 import type { Limits } from "./limits.ts";
@@ -14,12 +14,14 @@ import { Members } from "./members.ts";
 import type { Observation } from "./observation.ts";
 import { asStateEvent, listBehind, OwnActs } from "./own-acts.ts";
 import { Mutes, type Mute } from "./mutes.ts";
+import { offenceKey, Offences, type Offence } from "./offences.ts";
 import { withLevel } from "./power-levels.ts";
 import { isRuleType, PolicyList, RuleBudget, sameness, type RuleChange } from "./policy-list.ts";
 import { coveredBy, Questions, subjectsOf, type Question } from "./question.ts";
 import { Regulars, type RegularLimits } from "./regulars.ts";
 import { isKeptState, Room } from "./room.ts";
 import { entriesByHand, readServerAcl } from "./server-acl.ts";
+import { Speech } from "./speech.ts";
 import { changeSettings, moveAnswer, noSettings, type Settings, type Settled } from "./settings.ts";
 
 export interface WorldLimits extends HistoryLimits {
@@ -29,6 +31,7 @@ export interface WorldLimits extends HistoryLimits {
 }
 
 const minuteMs = 60_000;
+const catchingUpMs = 60_000;
 
 /** A live change, and whether it is the first event ever under its key in that room. */
 interface HowSeen {
@@ -46,6 +49,8 @@ export class World {
   readonly limits: Limits;
   readonly questions: Questions;
   readonly mutes: Mutes;
+  readonly speech: Speech;
+  readonly offences: Offences;
   /** Rooms whose members were read once and have been followed since. */
   readonly membersKnown = new Set<RoomId>();
   /** Malformed things are counted for ever and shown by their newest examples. */
@@ -61,6 +66,10 @@ export class World {
 
   /** Rooms being read, with what came through sync since: that is newer than whatever the read brings. */
   readonly #reading = new Map<RoomId, { readonly newer: Set<string>; readers: number }>();
+  /** When a room last had a gap. */
+  readonly #gaps = new Map<RoomId, number>();
+  /** When we began to see anything. */
+  #begunAt: number | undefined;
   readonly #ledger = new Ledger();
   readonly #own: OwnActs;
   readonly #rules: RuleBudget;
@@ -74,6 +83,8 @@ export class World {
     this.limits = limits.limits;
     this.questions = new Questions(this.limits.questionsRemembered);
     this.mutes = new Mutes(this.limits.mutesRemembered);
+    this.speech = new Speech(limits);
+    this.offences = new Offences(this.limits.offencesRemembered);
     this.#rules = new RuleBudget(this.limits.rules);
     this.#own = new OwnActs(self, this.limits);
   }
@@ -132,6 +143,7 @@ export class World {
 
   apply(seen: Observation): void {
     this.now = seen.at;
+    this.#begunAt ??= seen.at;
     this.#passTime(seen.dueBy);
     switch (seen.kind) {
       case "state":
@@ -159,7 +171,10 @@ export class World {
       case "tick":
         return this.#own.forgetOld(seen.at);
       case "gap":
+        this.#gaps.set(seen.room, seen.at);
         return this.#own.forgetRoom(seen.room);
+      case "offence":
+        return this.#applyOffence(seen.offence, seen.at);
       case "command":
       case "history-found":
       case "synced":
@@ -167,7 +182,13 @@ export class World {
     }
   }
 
-  /** When the next rule or exemption may end. */
+  /** Much reaches us at once that was said over a longer time: after a start, and after a gap. */
+  isCatchingUp(room: RoomId, at: number): boolean {
+    const since = Math.max(this.#gaps.get(room) ?? 0, this.#begunAt ?? 0);
+    return Math.abs(at - since) < catchingUpMs;
+  }
+
+  /** When the next rule, exemption or mute may end. */
   nextEnd(): number | undefined {
     let next = this.mutes.nextEnd;
     for (const { room } of this.settings.lists) next = Math.min(next, this.lists.get(room)?.nextEnd ?? next);
@@ -214,6 +235,9 @@ export class World {
         return;
       case "question":
         if (row.question) this.questions.set(row.question);
+        return;
+      case "offence":
+        if (row.offence) this.offences.set(row.offence, row.offence.at);
         return;
       case "mute":
         if (row.mute) this.mutes.set(row.mute);
@@ -381,14 +405,22 @@ export class World {
     return this.isProtected(id) || id === this.settings.managementRoom;
   }
 
-  #applyMessage(room: RoomId, event: { type: string; sender: UserId; eventId: EventId }, at: number): void {
+  #applyMessage(room: RoomId, event: RoomEvent, at: number): void {
     if (event.sender === this.self) return this.#own.echoed(event.eventId);
     if (!this.isProtected(room)) return;
     this.history.add(room, event.sender, event.eventId, at);
+    // Nobody counts where no protection was ever set.
+    if (this.settings.protections.size > 0) this.speech.heard(room, event, at);
     const spoke = this.regulars.spoke(event.sender, at);
     if (!spoke) return;
     this.#ledger.store({ kind: "speaker", user: event.sender, record: spoke.record });
     if (spoke.forgotten) this.#ledger.store({ kind: "speaker", user: spoke.forgotten, record: undefined });
+  }
+
+  #applyOffence(offence: Offence, at: number): void {
+    const forgotten = this.offences.set(offence, at);
+    if (forgotten) this.#ledger.store({ kind: "offence", key: offenceKey(forgotten), offence: undefined });
+    this.#ledger.store({ kind: "offence", key: offenceKey(offence), offence });
   }
 
   #setQuestion(question: Question): void {
@@ -706,9 +738,9 @@ export class World {
   }
 }
 
-/** A command that waited is over with its answer; what was said about rules and rooms can be said otherwise. */
+/** What waited is over with its answer; what was said about rules and rooms can be said otherwise. */
 function canChange({ about }: Question): boolean {
-  return about.kind !== "command";
+  return about.kind !== "command" && about.kind !== "findings";
 }
 
 /** What is accepted or rejected in one and not in the other. */

@@ -190,7 +190,8 @@ function undoChange(one: PastAct, action: Of<"change-settings">, { world: { sett
 /** The answer about rules or rooms is turned round; a command that got its yes is taken back by its own number. */
 function undoAnswer(action: Of<"answer-question">, { world }: View): Undone {
   const question = world.questions.get(action.question);
-  if (!question?.answer || question.about.kind === "command") return nothing;
+  if (!question?.answer || question.about.kind === "command" || question.about.kind === "findings")
+    return nothing;
   if (question.answer.yes !== action.yes) return changed(action);
   return acting({ ...action, yes: !action.yes }, String(question.answer.at));
 }

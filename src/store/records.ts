@@ -180,6 +180,8 @@ function keyOf(row: Row): string {
       return `question ${row.id}`;
     case "mute":
       return `mute ${row.room} ${row.user}`;
+    case "offence":
+      return `offence ${row.key}`;
     case "speaker":
       return `speaker ${row.user}`;
   }

@@ -5,6 +5,7 @@ import type { MemberRecord } from "../model/members.ts";
 import { noSettings, type Settings } from "../model/settings.ts";
 import type { RoomSummary, Row } from "../model/ledger.ts";
 import type { Mute } from "../model/mutes.ts";
+import { offenceKey, type Offence } from "../model/offences.ts";
 import type { Question } from "../model/question.ts";
 import type { SpeakerRecord } from "../model/regulars.ts";
 import type { Database } from "./database.ts";
@@ -27,6 +28,8 @@ export class Snapshot {
     if (settings !== undefined) yield { kind: "settings", settings: settingsFromJson(settings) };
     yield* this.#readQuestions();
     yield* this.#readSpeakers();
+    for (const offence of this.#notes<Offence>("offence"))
+      yield { kind: "offence", key: offenceKey(offence), offence };
     for (const mute of this.#notes<Mute>("mute"))
       yield { kind: "mute", room: mute.room, user: mute.user, mute };
     for (const [room, summary] of this.#db.all("SELECT room, summary FROM room")) {
@@ -147,6 +150,9 @@ export class Snapshot {
         if (row.question)
           this.#db.run("INSERT OR REPLACE INTO question VALUES (?, ?)", row.id, JSON.stringify(row.question));
         else this.#db.run("DELETE FROM question WHERE id = ?", row.id);
+        return;
+      case "offence":
+        this.#writeNote("offence", row.key, row.offence);
         return;
       case "mute":
         this.#writeNote("mute", `${row.room} ${row.user}`, row.mute);

@@ -51,7 +51,9 @@ describe("the number of a command", () => {
     journal.open([ban("@a:x", command("$a"))]);
     past.number(event("$a"));
 
-    expect(past.commands(5).map(({ because }) => because.text)).toEqual(["ban @a:x"]);
+    expect(past.occasions(5).map(({ because }) => because.kind === "command" && because.text)).toEqual([
+      "ban @a:x",
+    ]);
   });
 });
 

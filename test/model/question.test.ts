@@ -21,8 +21,7 @@ const said = {
 const aboutCommand: QuestionAbout = { kind: "command", room: desk, event: said, aliases: [] };
 
 function question(id: number, about: QuestionAbout, more: Partial<Question> = {}): Question {
-  const told =
-    about.kind === "command" ? 0 : about.kind === "rules" ? about.rules.length : about.rooms.length;
+  const told = about.kind === "rules" ? about.rules.length : about.kind === "rooms" ? about.rooms.length : 0;
   return {
     id,
     about,

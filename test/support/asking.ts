@@ -6,6 +6,7 @@ import type { World } from "../../src/model/world.ts";
 import { JournalPast } from "../../src/journal/past.ts";
 import { PolicyBook } from "../../src/policy/book.ts";
 import { RedactReasons } from "../../src/policy/redact-reasons.ts";
+import { protections } from "../../src/protections/index.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { alias, event, user } from "./make.ts";
 import { usualLimits } from "./limits.ts";
@@ -43,5 +44,6 @@ export function asking(
       Object.entries(aliases).map(([name, found]) => [alias(name), found]),
     ),
     commands,
+    protections,
   };
 }

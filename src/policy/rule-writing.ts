@@ -1,0 +1,65 @@
+/** Writing a ban to a list of ours: to which list, under which key, and what stood there before. */
+import { sha256Base64 } from "../kit/hash.ts";
+import type { JsonObject } from "../kit/json.ts";
+import type { ActionOf } from "../model/action.ts";
+import {
+  contentOfRule,
+  expiryContent,
+  stableRuleType,
+  type PolicyList,
+  type Rule,
+  type RuleKind,
+} from "../model/policy-list.ts";
+import type { WorldView } from "../model/world.ts";
+import type { PolicyBook } from "./book.ts";
+
+export interface Banned {
+  readonly kind: RuleKind;
+  readonly text: string;
+}
+
+/** The list that was chosen, or else the only one we may write to. */
+export function defaultListOf(world: WorldView): PolicyList | undefined {
+  const { defaultList: chosen, lists } = world.settings;
+  if (chosen) return world.lists.get(chosen);
+  const writable = lists.filter(({ room }) => isWritable(room, world));
+  return writable.length === 1
+    ? world.watchedLists().find((list) => list.room === writable[0]!.room)
+    : undefined;
+}
+
+export function isWritable(list: PolicyList["room"], world: WorldView): boolean {
+  return world.rooms.get(list)?.power.canSendState(world.self, stableRuleType("user")) ?? false;
+}
+
+/** A ban on exactly the same that the list has already. */
+export function existingBan(who: Banned, list: PolicyList, { index }: PolicyBook): Rule | undefined {
+  return index
+    .rulesWithEntity(who.kind, who.text)
+    .find((rule) => rule.list === list.room && rule.recommendation === "ban");
+}
+
+/** Under the key of a rule for the same, if the list has one. */
+export function writeBan(
+  who: Banned,
+  { list, book, content }: { list: PolicyList; book: PolicyBook; content: JsonObject },
+): ActionOf<"write-policy"> {
+  const replaced = existingBan(who, list, book);
+  return {
+    kind: "write-policy",
+    list: list.room,
+    eventType: stableRuleType(who.kind),
+    // A digest, as Draupnir and Meowlnir write it: ids begin with @, which a state key must not, and may be too long.
+    stateKey: replaced?.stateKey ?? sha256Base64(`${who.text}m.ban`),
+    content,
+    ...(replaced ? { before: contentOfRule(replaced) } : {}),
+  };
+}
+
+export function banContent(
+  who: Banned,
+  { reason, expiresAt }: { reason: string; expiresAt?: number | undefined },
+): JsonObject {
+  const why = reason === "" ? {} : { reason };
+  return { entity: who.text, recommendation: "m.ban", ...why, ...expiryContent(expiresAt) };
+}

@@ -1,0 +1,38 @@
+/** `flood`: somebody says more than anybody can read. */
+import { describeDuration } from "../kit/duration.ts";
+import { defineProtection } from "./define.ts";
+import { beyond } from "./window.ts";
+
+export const flood = defineProtection({
+  name: "flood",
+  about: "Too many messages of one person in a room: of any kind, edits, stickers and reactions included.",
+  settings: {
+    limit: {
+      type: "number",
+      about: "Messages within the time that are not too many yet.",
+      unit: "messages",
+      default: 10,
+      min: 2,
+      max: 100,
+    },
+    seconds: {
+      type: "number",
+      about: "The time in which they are counted.",
+      unit: "seconds",
+      default: 10,
+      min: 1,
+      max: 600,
+    },
+  },
+  warning: "Please slow down: these are too many messages at once.",
+  evaluate(said, { limit, seconds }) {
+    const windowMs = seconds * 1_000;
+    const found = beyond(said, { limit, windowMs, weight: () => 1 });
+    return (
+      found && {
+        sentence: `${found.sum} messages within ${describeDuration(windowMs)}`,
+        evidence: found.those.map(({ event }) => event),
+      }
+    );
+  },
+});

@@ -1,0 +1,68 @@
+/** docs/protections.md, made from the declarations. */
+import type { Protection, SettingSpec } from "./define.ts";
+
+export function protectionsPage(protections: readonly Protection[], prefix: string): string {
+  const [first] = protections;
+  const shared = Object.entries(first?.settings ?? {}).filter(([name]) => !(name in (first?.own ?? {})));
+  return [
+    "# Protections",
+    "",
+    "Generated from the declarations in `src/protections/`; edit those.",
+    "",
+    "A protection looks at what is said in the protected rooms and finds what looks wrong. What is done about it is the same road for all of them, and that of rules and commands: the guard, the journal, `why`, `undo`. All of them are off until a moderator switches them on:",
+    "",
+    "```",
+    `${prefix} protections`,
+    `${prefix} protections enable flood`,
+    `${prefix} protections set flood response warn redact+mute redact+ban`,
+    `${prefix} protections set flood limit #bots:example.org 100`,
+    "```",
+    "",
+    "- The people in the management room, exempt people and servers, and everybody with a power level above the usual in the room are never found.",
+    "- Regulars (section `guard` of the config) are muted where others would be kicked or banned.",
+    "- Findings of one protection that come within a minute are one incident: one message, one number for `undo`. A repeat within `repeatHours` is answered with the next step of the ladder.",
+    "- What would remove many people who have been here for a while waits for a yes, as rules and commands do; mutes and redactions go on meanwhile.",
+    "- Counted is when something was said, as its server tells, so that a server that was cut off and catches up is no flood; but what reaches Tyr in three times the limit is one whatever it says of itself (ten times where it claims to be older than a minute). In the first minute after a start or a gap only the time at which it was said counts.",
+    "",
+    "## Settings that all of them have",
+    "",
+    ...table(shared),
+    ...protections.flatMap(section),
+  ].join("\n");
+}
+
+function section({ name, about, own, settings }: Protection): readonly string[] {
+  const warning = settings["warning"];
+  return [
+    `## ${name}`,
+    "",
+    about,
+    "",
+    ...table(Object.entries(own)),
+    ...(warning ? [`The step \`warn\` says: "${String(warning.default)}"`, ""] : []),
+  ];
+}
+
+function table(settings: readonly (readonly [string, SettingSpec])[]): readonly string[] {
+  return [
+    "| setting | default | meaning |",
+    "| --- | --- | --- |",
+    ...settings.map(([name, spec]) => `| \`${name}\` | ${shown(spec)} | ${spec.about}${range(spec)} |`),
+    "",
+  ];
+}
+
+function shown(spec: SettingSpec): string {
+  switch (spec.type) {
+    case "yes-no":
+      return spec.default ? "yes" : "no";
+    case "number":
+      return `${spec.default} ${spec.unit}`;
+    default:
+      return spec.default === "" ? "none" : `\`${spec.default}\``;
+  }
+}
+
+function range(spec: SettingSpec): string {
+  return spec.type === "number" ? ` From ${spec.min} to ${spec.max}.` : "";
+}
