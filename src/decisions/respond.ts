@@ -8,7 +8,7 @@ import { stableId } from "../kit/hash.ts";
 import type { Action } from "../model/action.ts";
 import { decide, type Cause, type Decision } from "../model/decision.ts";
 import type { Finding } from "../model/finding.ts";
-import type { RoomId, UserId } from "../model/ids.ts";
+import type { EventId, RoomId, UserId } from "../model/ids.ts";
 import type { Observation } from "../model/observation.ts";
 import { offenceKey, type Offence } from "../model/offences.ts";
 import type { PolicyList } from "../model/policy-list.ts";
@@ -93,9 +93,8 @@ class Round implements Responses {
     for (const protection of this.#responding.protections) {
       const values = valuesOf(protection, world.settings, room);
       if (!values.enabled) continue;
-      const recent = world.speech.of(event.sender, room);
-      // What is no speech, as the signalling of calls, is not kept.
-      if (recent.at(-1)?.event !== event.eventId) continue;
+      const recent = upTo(event.eventId, world.speech.of(event.sender, room));
+      if (!recent) return;
       const isCatchingUp = late || world.isCatchingUp(room, at);
       this.#examine(protection, values, { room, user: event.sender, event, at, recent, isCatchingUp });
     }
@@ -105,10 +104,11 @@ class Round implements Responses {
     const verdict = protection.evaluate(said, values);
     const offence = this.#offenceOf(protection, values, said);
     const isSame = offence !== undefined && belongsTo(offence, said);
-    if (!verdict && !(isSame && offence.rooms.includes(said.room))) return;
-    if (this.#isImmune(said, values)) return;
     const { room, user } = said;
-    if (isSame && offence.rooms.includes(room)) return this.#goOn(offence, values, said, verdict?.sentence);
+    const goesOn = isSame && offence.rooms.includes(room);
+    if (!verdict && !(goesOn && protection.takesInWhatFollows)) return;
+    if (this.#isImmune(said, values)) return;
+    if (goesOn) return this.#goOn(offence, values, said, verdict?.sentence);
     if (!verdict) return;
     const { name } = protection;
     const step = offence ? (isSame ? offence.step : offence.step + 1) : 0;
@@ -288,6 +288,13 @@ class Round implements Responses {
   #decide(action: Action, because: Cause, at: number, replaces = ""): void {
     this.decisions.push(decide(action, because, { at, replaces }));
   }
+}
+
+/** What was said until then: the rest of the batch is believed already. Undefined for what is no speech, as the signalling of calls. */
+function upTo(event: EventId, recent: readonly Utterance[]): readonly Utterance[] | undefined {
+  const place = recent.findLastIndex((one) => one.event === event);
+  if (place < 0) return undefined;
+  return place === recent.length - 1 ? recent : recent.slice(0, place + 1);
 }
 
 /** Said before we had answered, or so soon after that it was on its way. */

@@ -58,6 +58,8 @@ export interface Protection {
   readonly own: SettingSpecs;
   /** All of them. */
   readonly settings: SettingSpecs;
+  /** Whatever else was on its way when somebody was found is part of it, as with a flood. */
+  readonly takesInWhatFollows: boolean;
   readonly evaluate: (said: Said, values: Readonly<Record<string, SettingValue>>) => Verdict | undefined;
 }
 
@@ -118,6 +120,7 @@ export function defineProtection<S extends SettingSpecs>(protection: {
   readonly settings: S;
   /** What the step `warn` says to the person. */
   readonly warning: string;
+  readonly takesInWhatFollows?: boolean;
   readonly evaluate: (said: Said, values: ValuesOf<S>) => Verdict | undefined;
 }): Protection {
   const { name, about, settings: own, warning } = protection;
@@ -127,6 +130,7 @@ export function defineProtection<S extends SettingSpecs>(protection: {
     about,
     own,
     settings: { ...common, ...own, warning: warn },
+    takesInWhatFollows: protection.takesInWhatFollows ?? false,
     evaluate: (said, values) => protection.evaluate(said, values as ValuesOf<S>),
   };
 }

@@ -25,6 +25,7 @@ export const flood = defineProtection({
     },
   },
   warning: "Please slow down: these are too many messages at once.",
+  takesInWhatFollows: true,
   evaluate(said, { limit, seconds }) {
     const windowMs = seconds * 1_000;
     const found = beyond(said, { limit, windowMs, weight: () => 1 });

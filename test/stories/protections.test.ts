@@ -61,6 +61,23 @@ describe("a flood", () => {
     expect(JSON.stringify(levelsOf(story.rooms[0]!))).toBe(before);
   });
 
+  test("that comes all at once is removed to the last message", async () => {
+    await begin({ homeserver: { readLatencyMs: 2_000 } });
+    const person = story.person("flooder");
+    await story.command("!tyr protections enable flood");
+
+    say(person, 12);
+    await story.until(() => told(/^flood in/).length > 0, "the finding");
+    story.homeserver.setState(story.rooms[0]!, story.moderator, "m.room.power_levels", "", {
+      ...levelsOf(story.rooms[0]!),
+      users: { [story.bot.userId]: 100, [story.moderator]: 100 },
+    });
+    say(person, 9);
+    await story.pass(60_000);
+
+    expect(standing(person)).toBe(0);
+  });
+
   test("of five people in three rooms is one message and one undo", async () => {
     await begin({ rooms: 3 });
     const people = Array.from({ length: 5 }, (_, i) => story.person(`flooder-${i}`));
@@ -277,6 +294,19 @@ describe("too many mentions", () => {
 
     expect([standing(calm), isMuted(calm)]).toEqual([1, false]);
     expect(told(/^mention-limit/).at(-1)).toContain("11 people mentioned in one message");
+  });
+
+  test("are seen whatever follows them in the same breath", async () => {
+    await begin();
+    const loud = story.person("loud");
+    await story.command("!tyr protections enable mention-limit");
+
+    mention(loud, 11);
+    say(loud, 3);
+    await story.until(() => isMuted(loud), "the mute");
+    await story.pass(20_000);
+
+    expect(standing(loud)).toBe(3);
   });
 });
 
