@@ -2,6 +2,7 @@
 import { Account, CannotStart } from "./account.ts";
 import { Bot } from "./bot.ts";
 import { commands } from "./commands/index.ts";
+import { listName, roomName } from "./commands/names.ts";
 import { problemsOf, summaryOf } from "./commands/status.ts";
 import type { Config } from "./config/schema.ts";
 import { AclPace } from "./decisions/acl-pace.ts";
@@ -30,11 +31,16 @@ import { World, type WorldLimits } from "./model/world.ts";
 import { protections } from "./protections/index.ts";
 import { RedactReasons } from "./policy/redact-reasons.ts";
 import { withNewestWords } from "./newest-words.ts";
-import { describeLost, resolveAlias, Settling } from "./settle.ts";
+import { describeLost, resolveAlias, Settling, type Settled } from "./settle.ts";
 import { openDatabase, type Database } from "./store/database.ts";
 import { Snapshot } from "./store/snapshot.ts";
 import { DataUnusable, undamaged, unusableNow } from "./store/trouble.ts";
-import { AccountData, nothingTaken, type Taken } from "./takeover.ts";
+import { findTakeover, readAccountData } from "./takeover.ts";
+import { accountKeys } from "./takeover/account-data.ts";
+import { madeRoom } from "./takeover/draupnir.ts";
+import { takeoverReport, type InForce } from "./takeover/report.ts";
+import { nothingTaken, type Takeover } from "./takeover/taken.ts";
+import { WayBack } from "./way-back.ts";
 
 export interface Seams {
   readonly clock: Clock;
@@ -118,7 +124,7 @@ class Life {
   readonly #tellReady: (say: Say) => void;
   readonly #end = new AbortController();
   readonly #standing = new Standing((trouble) => this.#tellStanding(trouble));
-  #accountData: AccountData | undefined;
+  #wayBack: WayBack | undefined;
   #ending: Ending | Error | undefined;
 
   constructor(options: {
@@ -152,7 +158,7 @@ class Life {
     } finally {
       signal.removeEventListener("abort", stop);
       this.bot?.stop();
-      this.#accountData?.stop();
+      this.#wayBack?.stop();
       await this.bot?.executor.stop(stopGraceMs);
     }
     if (this.#ending instanceof Error) throw this.#ending;
@@ -169,13 +175,13 @@ class Life {
     const world = (this.world = new World(self, worldLimits(this.#config), seed));
     await this.#restore(world);
     const client = new RestClient(this.#config.homeserver.url, this.#transport);
-    const accountData = (this.#accountData = new AccountData({
+    const wayBack = (this.#wayBack = new WayBack({
       client,
       world,
       snapshot: this.#snapshot,
       log: this.#seams.log,
     }));
-    const bot = (this.bot = this.#buildBot({ world, client, self, accountData }));
+    const bot = (this.bot = this.#buildBot({ world, client, self, wayBack }));
     this.#inBackground(
       this.account.isServerAdmin(self, signal).then((isAdmin) => void (world.isServerAdmin = isAdmin)),
     );
@@ -188,21 +194,37 @@ class Life {
       config: this.#config,
       transport: this.#transport,
       snapshot: this.#snapshot,
+      clock: this.#seams.clock,
       log: this.#seams.log,
       receive: (seen) => bot.receive(seen),
       patiently: this.#patiently,
     });
-    const taken = isFirstStart ? await this.#patiently(() => accountData.read(signal)) : nothingTaken;
-    await settling.useManagementRoom(world);
-    await settling.useRooms(world, taken);
+    const taken = isFirstStart ? await this.#takeOver(settling, world) : nothingTaken;
+    if (!isFirstStart) await settling.useManagementRoom(world);
+    const settled = await settling.useRooms(world, taken);
     // A later start writes nothing of its own: it must be possible on a full disk.
     if (isFirstStart) this.#snapshot.keep("settled", "yes");
     this.#inBackground(follow(sync, since, signal));
     await Promise.race([caughtUp.promise, aborted(signal)]);
-    if (!signal.aborted) await this.#begin({ bot, world, settling, taken, isFirstStart });
-    void accountData.write();
+    if (!signal.aborted) await this.#begin({ bot, world, settling, taken, settled, isFirstStart });
+    void wayBack.write();
     this.#inBackground(this.#lookAgain(settling, { bot, world }));
     await aborted(signal);
+  }
+
+  /** Management room, settings and prefixes of an earlier bot; its rooms and lists are for the caller to find. */
+  async #takeOver(settling: Settling, world: World): Promise<Takeover> {
+    const { signal } = this.#end;
+    const transport = this.#transport;
+    const accountData = await this.#patiently(() => readAccountData(transport, world.self, signal));
+    await settling.useManagementRoom(world, madeRoom(accountData.get(accountKeys.madeRoom)));
+    const { managementRoom } = world.settings;
+    const writesAcls = this.#config.acl.enabled;
+    const taken = await this.#patiently(() =>
+      findTakeover(accountData, { transport, managementRoom, signal, writesAcls }),
+    );
+    settling.takeOver(taken);
+    return taken;
   }
 
   /** In slices, so that a million rows do not hold up everything else for seconds. */
@@ -220,12 +242,14 @@ class Life {
     world,
     settling,
     taken,
+    settled,
     isFirstStart,
   }: {
     bot: Bot;
     world: World;
     settling: Settling;
-    taken: Taken;
+    taken: Takeover;
+    settled: Settled;
     isFirstStart: boolean;
   }): Promise<void> {
     const { signal } = this.#end;
@@ -241,14 +265,8 @@ class Life {
       await Promise.race([reads, this.#seams.clock.sleep(firstReadsMs, wait.signal), aborted(signal)]);
     wait.abort();
     if (signal.aborted) return;
-    const tookOver =
-      taken.rooms.length + taken.lists.length > 0
-        ? say`Taken over from a Mjolnir: ${taken.rooms.length} rooms and ${taken.lists.length} lists.`
-        : undefined;
-    const problems = [
-      ...settling.problems,
-      ...taken.unreadable.map((entry) => say`Not taken over, as it is no address: ${code(entry)}`),
-    ];
+    const tookOver = takeoverReport(taken, inForce({ settling, world, taken, settled }));
+    const { problems } = settling;
     const away = bot.ignoredCommands;
     const missed =
       away > 0
@@ -288,12 +306,12 @@ class Life {
     world,
     client,
     self,
-    accountData,
+    wayBack,
   }: {
     world: World;
     client: RestClient;
     self: UserId;
-    accountData: AccountData;
+    wayBack: WayBack;
   }): Bot {
     const { clock, log } = this.#seams;
     const { redaction, sync, answers, executor, acl, journal, watchdog, network } = this.#config;
@@ -354,7 +372,7 @@ class Life {
                 ? { kind: "settings-changed", change: action.change }
                 : { ...action, kind: "answered" },
             ]);
-            void accountData.write();
+            void wayBack.write();
             return { kind: "done" };
           },
         }),
@@ -445,6 +463,35 @@ class Life {
     this.#ending ??= ending;
     this.#end.abort();
   }
+}
+
+/** What of a takeover holds now, by name. */
+function inForce({
+  settling,
+  world,
+  taken,
+  settled,
+}: {
+  settling: Settling;
+  world: World;
+  taken: Takeover;
+  settled: Settled;
+}): InForce {
+  const { defaultList: wanted } = taken;
+  const list = wanted === undefined ? undefined : settling.useDefaultList(world, wanted);
+  return {
+    rooms: settled.rooms.map((room) => say`${roomName(room, world)} ${code(room)}`),
+    lists: settled.lists.map((room) => say`${listName(room, world)} ${code(room)}`),
+    defaultList: list && listName(list, world),
+    left: [
+      ...settled.left,
+      ...(wanted === undefined || list
+        ? []
+        : [
+            say`The default list ${code(wanted)}: no list that I can read has this shortcode. ${code("lists default <list>")} chooses one`,
+          ]),
+    ],
+  };
 }
 
 function worldLimits({ history, guard, limits }: Config): WorldLimits {

@@ -6,6 +6,7 @@ import { setImmediate } from "node:timers/promises";
 import { CannotStart } from "./account.ts";
 import type { Config } from "./config/schema.ts";
 import { asObject, asString } from "./kit/json.ts";
+import type { Clock } from "./kit/clock.ts";
 import type { Log } from "./kit/log.ts";
 import { code, plain, say, type Say } from "./kit/say.ts";
 import { path } from "./matrix/client.ts";
@@ -17,22 +18,37 @@ import type { ResolvedAlias } from "./model/ids.ts";
 import type { SettingChange } from "./model/settings.ts";
 import type { WorldView } from "./model/world.ts";
 import type { Snapshot } from "./store/snapshot.ts";
-import { parseAddress, type Address } from "./takeover.ts";
+import { Sought } from "./sought.ts";
+import { objectionTo } from "./takeover/objections.ts";
+import { parseAddress, type Address, type ListAddress, type Takeover } from "./takeover/taken.ts";
 
 export interface SettleOptions {
   readonly config: Config;
   readonly transport: Transport;
   readonly snapshot: Snapshot;
+  readonly clock: Clock;
   readonly log: Log;
   readonly receive: (seen: readonly Seen[]) => void;
   readonly patiently: <T>(attempt: () => Promise<T>) => Promise<T>;
 }
 
-/** A room or list that is wanted and could not be found yet. */
-export interface Lost {
-  readonly address: Address;
+/** A room or list that is to be protected or watched, and who says so. */
+interface Wanted {
+  readonly address: ListAddress;
   readonly as: "room" | "list";
+  readonly by: "config" | "earlier bot";
+}
+
+/** A room or list that is wanted and could not be found yet. */
+export interface Lost extends Wanted {
   readonly problem: string;
+}
+
+/** What of an earlier bot's rooms and lists is in force, and what is not, and why. */
+export interface Settled {
+  readonly rooms: readonly RoomId[];
+  readonly lists: readonly RoomId[];
+  readonly left: readonly Say[];
 }
 
 /** A command must not wait long for a server that does not answer. */
@@ -44,29 +60,68 @@ export class Settling {
   /** Entries of the config that are no addresses. */
   readonly problems: Say[] = [];
   lost: readonly Lost[] = [];
+  /** What an earlier bot protected and we do not. */
+  readonly #left: Say[] = [];
+  readonly #sought: Sought;
 
   constructor(options: SettleOptions) {
     this.#options = options;
+    this.#sought = new Sought(options);
   }
 
-  async useManagementRoom(world: WorldView): Promise<void> {
-    const room = await this.#managementRoom(world);
+  /** `made`: the room that an earlier bot of this account made for its first manager. */
+  async useManagementRoom(world: WorldView, made?: RoomId): Promise<void> {
+    const room = await this.#managementRoom(world, made);
     if (room !== world.settings.managementRoom) this.#settle([{ kind: "use-management-room", room }]);
   }
 
+  /** What an earlier bot had set besides rooms and lists. */
+  takeOver({ protections, bots }: Takeover): void {
+    this.#settle([
+      ...protections.map(({ becomes, values }) => ({
+        kind: "set-protection" as const,
+        protection: becomes,
+        values,
+      })),
+      ...bots.map((bot) => ({ kind: "understand" as const, bot, on: true })),
+    ]);
+  }
+
+  /** Once the lists are read. Answers which one it is; undefined where no list has this shortcode. */
+  useDefaultList(world: WorldView, shortcode: string): RoomId | undefined {
+    const wanted = shortcode.toLowerCase();
+    const list = world.watchedLists().find((one) => one.shortcode?.toLowerCase() === wanted)?.room;
+    if (list && world.settings.defaultList === undefined) this.#settle([{ kind: "set-default-list", list }]);
+    return list;
+  }
+
   /** Protects and watches what config and an earlier bot name, unless a person has taken it out since. */
-  async useRooms(
-    world: WorldView,
-    taken: { rooms: readonly Address[]; lists: readonly Address[] },
-  ): Promise<void> {
+  async useRooms(world: WorldView, taken: Pick<Takeover, "rooms" | "lists">): Promise<Settled> {
     const { config } = this.#options;
-    const lists = [...taken.lists, ...this.#addressesIn(config.watchedLists)];
-    const rooms = [...taken.rooms, ...this.#addressesIn(config.protectedRooms)];
-    const wanted = [
-      ...lists.map((address) => ({ address, as: "list" as const })),
-      ...rooms.map((address) => ({ address, as: "room" as const })),
+    const wanted = (as: Lost["as"], by: Lost["by"], addresses: readonly ListAddress[]) =>
+      addresses.map((address): Wanted => ({ address, as, by }));
+    const found = await this.#find(
+      [
+        ...this.#sought.rooms.map((one): Wanted => ({ ...one, by: "earlier bot" })),
+        ...wanted("list", "earlier bot", taken.lists),
+        ...wanted("list", "config", this.#addressesIn(config.watchedLists)),
+        ...wanted("room", "earlier bot", taken.rooms),
+        ...wanted("room", "config", this.#addressesIn(config.protectedRooms)),
+      ],
+      world,
+    );
+    const inForce = (as: Lost["as"], holds: (room: RoomId) => boolean) => [
+      ...new Set(
+        found.flatMap((one) =>
+          one.as === as && one.by === "earlier bot" && holds(one.room) ? [one.room] : [],
+        ),
+      ),
     ];
-    await this.#find(wanted, world);
+    return {
+      lists: inForce("list", (room) => world.isWatched(room)),
+      rooms: inForce("room", (room) => world.isProtected(room)),
+      left: this.#left,
+    };
   }
 
   /** Looks again for what could not be found. */
@@ -74,36 +129,49 @@ export class Settling {
     if (this.lost.length > 0) await this.#find(this.lost, world);
   }
 
-  async #find(wanted: readonly Pick<Lost, "address" | "as">[], world: WorldView): Promise<void> {
-    const found = await Promise.all(
-      wanted.map(async ({ address, as }) => ({ address, as, answer: await this.#locate(address) })),
+  async #find(
+    wanted: readonly Wanted[],
+    world: WorldView,
+  ): Promise<readonly (Wanted & { readonly room: RoomId })[]> {
+    const answers = await Promise.all(
+      wanted.map(async (one) => ({ ...one, answer: await this.#locate(one.address) })),
     );
-    this.lost = found.flatMap(({ address, as, answer }) =>
-      "problem" in answer ? [{ address, as, problem: answer.problem }] : [],
+    this.lost = answers.flatMap(({ answer, ...one }) =>
+      "problem" in answer ? [{ ...one, problem: answer.problem }] : [],
     );
-    const changes = found.flatMap(({ as, answer }) =>
-      "room" in answer ? this.#changeFor(as, answer, world) : [],
+    this.#sought.keep(this.lost.filter((one) => one.by === "earlier bot"));
+    const found = answers.flatMap(({ answer, ...one }) =>
+      "room" in answer ? [{ ...one, room: answer.room, via: answer.via }] : [],
     );
+    const changes: SettingChange[] = [];
+    for (const one of found) changes.push(...this.#changeFor(one, world, changes));
     // In slices: each change is a new set of all settings, and thousands of rooms would hold up everything else.
     for (let from = 0; from < changes.length; from += changesInOneGo) {
       if (from > 0) await setImmediate();
       this.#settle(changes.slice(from, from + changesInOneGo));
     }
+    return found;
   }
 
   #changeFor(
-    as: Lost["as"],
-    { room, via }: { room: RoomId; via: readonly string[] },
+    { room, via, address, as, by }: Wanted & { readonly room: RoomId; readonly via: readonly string[] },
     world: WorldView,
+    changes: readonly SettingChange[],
   ): readonly SettingChange[] {
-    const { managementRoom, excluded, spaces } = world.settings;
+    const { managementRoom, excluded, spaces, rooms, lists } = world.settings;
     if (excluded.has(room) || room === managementRoom) return [];
-    if (as === "list") {
-      if (world.isWatched(room)) return [];
-      return [{ kind: "watch", list: { room, via, liftsBans: this.#options.config.lists.liftBans } }];
+    if (as === "list" ? world.isWatched(room) : world.isProtected(room) || spaces.has(room)) return [];
+    const planned = changes.filter((one) => one.kind === (as === "list" ? "watch" : "protect")).length;
+    const count = planned + (as === "list" ? lists.length : rooms.size);
+    const objection = by === "config" ? undefined : objectionTo({ room, as, count }, world);
+    if (objection) {
+      this.#left.push(objection);
+      this.#options.log.warn({ room, reason: objection.text }, "not taken over");
+      return [];
     }
-    if (world.isProtected(room) || spaces.has(room)) return [];
-    return [{ kind: "protect", room: { room, via, space: undefined } }];
+    if (as === "room") return [{ kind: "protect", room: { room, via, space: undefined } }];
+    const { liftsBans = this.#options.config.lists.liftBans } = address;
+    return [{ kind: "watch", list: { room, via, liftsBans } }];
   }
 
   /** An alias is looked up once; the room it led to when it was configured stays the one that was meant. */
@@ -118,9 +186,13 @@ export class Settling {
   }
 
   /** By id or alias from the config; else the one made before; else a new one for the first manager. */
-  async #managementRoom(world: WorldView): Promise<RoomId> {
+  async #managementRoom(world: WorldView, made: RoomId | undefined): Promise<RoomId> {
     const wanted = this.#options.config.managementRoom;
-    if (wanted === undefined) return world.settings.managementRoom ?? this.#makeManagementRoom();
+    if (wanted === undefined) {
+      if (world.settings.managementRoom) return world.settings.managementRoom;
+      const isThere = made !== undefined && world.rooms.get(made)?.ownMembership === "join";
+      return isThere ? made : this.#makeManagementRoom();
+    }
     const known = parseRoomId(wanted) ?? parseRoomId(this.#options.snapshot.kept(`alias ${wanted}`));
     if (known && world.rooms.get(known)?.ownMembership === "join") return known;
     const room = await this.#joinManagementRoom(wanted, world);
@@ -188,8 +260,10 @@ export class Settling {
   }
 }
 
-export function describeLost({ address, problem }: Lost): Say {
-  return say`${code(address.id)} leads nowhere: ${plain(problem, 200)}. I look again every few minutes.`;
+export function describeLost({ address, as, by, problem }: Lost): Say {
+  const what = by === "config" ? say`` : say`The ${as} of an earlier bot `;
+  const howLong = by === "config" ? "" : ", for two weeks";
+  return say`${what}${code(address.id)} leads nowhere: ${plain(problem, 200)}. I look again every few minutes${howLong}.`;
 }
 
 /** What the directory says of an alias, soon or not at all: not even a 429 is waited out, as commands queue behind it. */

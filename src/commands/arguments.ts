@@ -12,7 +12,7 @@ import {
 } from "../model/ids.ts";
 import { maxEntityLength, normaliseEntity, type PolicyList, type RuleKind } from "../model/policy-list.ts";
 import type { ArgumentKind, ArgumentSpec, ArgumentValues, Asked, Entity } from "./define.ts";
-import { parseLink } from "./links.ts";
+import { parseLink } from "../model/links.ts";
 import type { Token } from "./tokenise.ts";
 
 type Values = Readonly<Record<string, unknown>>;

@@ -3,7 +3,7 @@ import { asObject, asString } from "../kit/json.ts";
 import { parseRoomAlias, type RoomAlias } from "../model/ids.ts";
 import type { RoomEvent } from "../model/event.ts";
 import type { Limits } from "../model/limits.ts";
-import { parseLink } from "./links.ts";
+import { parseLink } from "../model/links.ts";
 import { withoutPrefix } from "./parse.ts";
 import { tokenise } from "./tokenise.ts";
 

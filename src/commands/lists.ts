@@ -4,7 +4,7 @@ import type { EventId } from "../model/ids.ts";
 import { stableRuleType, type PolicyList } from "../model/policy-list.ts";
 import type { WorldView } from "../model/world.ts";
 import { defineCommand, needed, optional, problem, type Proposal } from "./define.ts";
-import { roomLink } from "./links.ts";
+import { roomLink } from "../model/links.ts";
 import { listName } from "./names.ts";
 import { settle } from "./rooms.ts";
 import { troubleOf } from "./trouble.ts";

@@ -237,25 +237,6 @@ test("one slow room does not hold up the others", async () => {
   expect(story.clock.now() - begun).toBeLessThan(400);
 });
 
-test("Mjolnir's rooms and lists are taken over at the first start", async () => {
-  story = new Story();
-  story.homeserver.setAccountData(story.bot.userId, "org.matrix.mjolnir.protected_rooms", {
-    rooms: [...story.rooms, 7, "nonsense"],
-  });
-  story.homeserver.setAccountData(story.bot.userId, "org.matrix.mjolnir.watched_lists", {
-    references: [`https://matrix.to/#/${encodeURIComponent(story.list)}?via=hs.test`],
-  });
-  story.settings = { protectedRooms: [], watchedLists: [] };
-  const person = story.person("person");
-  story.rule(person);
-
-  await story.start();
-  await story.until(() => story.isBanned(person), "the bans");
-
-  expect(story.said()[0]).toContain("Taken over from a Mjolnir: 2 rooms and 1 lists");
-  expect(story.said()[0]).toContain("nonsense");
-});
-
 test("a public management room is refused with the reason", async () => {
   story = new Story();
   story.homeserver.setState(story.managementRoom, story.moderator, "m.room.join_rules", "", {

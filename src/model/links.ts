@@ -8,7 +8,7 @@ import {
   type RoomAlias,
   type RoomId,
   type UserId,
-} from "../model/ids.ts";
+} from "./ids.ts";
 
 export interface Link {
   readonly user: UserId | undefined;

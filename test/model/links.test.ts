@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { parseLink, roomLink } from "../../src/commands/links.ts";
+import { parseLink, roomLink } from "../../src/model/links.ts";
 import { room, server } from "../support/make.ts";
 
 describe("a matrix.to link", () => {

@@ -1,0 +1,145 @@
+/** What a Meowlnir left: two state events of its management room. */
+import { asArray, asObject, asString, stringsOf, type JsonObject } from "../kit/json.ts";
+import { code, plain, say, type Say } from "../kit/say.ts";
+import { flood, mapProtections, mentionLimit, missing, type Counterpart } from "./protections.ts";
+import type { Settings } from "./protections.ts";
+import { parseAddress, shown, stateOf, type Address, type ListAddress, type Taken } from "./taken.ts";
+import type { Traces } from "./taken.ts";
+
+const roomsType = "fi.mau.meowlnir.protected_rooms";
+const listsType = "fi.mau.meowlnir.watched_lists";
+/** A ladder has at most so many steps before the ban; whoever allowed more meant nearly never. */
+const mostSteps = 5;
+
+/** `writesAcls`: our config lets us write server ACLs. */
+export function readMeowlnir(
+  { state }: Traces,
+  { writesAcls }: { readonly writesAcls: boolean },
+): Taken | undefined {
+  const rooms = stateOf(state, roomsType).get("");
+  const lists = stateOf(state, listsType).get("");
+  if (rooms === undefined && lists === undefined) return undefined;
+  const left: Say[] = [];
+  const protectedRooms = readRooms(rooms, { writesAcls, left });
+  const watched = readLists(lists, { writesAcls, left });
+  const all = asObject(asObject(rooms)?.["protections"]) ?? {};
+  const mapped = mapProtections(Object.keys(all), counterparts, (name) => asObject(all[name]) ?? {});
+  const hides = asObject(rooms)?.["obfuscate_bans"] === true;
+  return {
+    bot: "meowlnir",
+    rooms: protectedRooms,
+    lists: watched,
+    defaultList: undefined,
+    protections: mapped.protections,
+    left: [...left, ...mapped.left],
+    changes: [
+      ...mapped.changes,
+      ...(hides
+        ? [say`Bans no longer hide the name and picture of who is banned (${code("obfuscate_bans")})`]
+        : []),
+    ],
+  };
+}
+
+interface Reading {
+  readonly writesAcls: boolean;
+  /** What cannot be taken over is added. */
+  readonly left: Say[];
+}
+
+function readRooms(content: unknown, { writesAcls, left }: Reading): readonly Address[] {
+  if (content === undefined) return [];
+  const withoutAcl = new Set(stringsOf(asObject(content)?.["skip_acl"]));
+  return entriesOf(content, { type: roomsType, field: "rooms", left }).flatMap((entry) => {
+    const address = parseAddress(asString(entry) ?? "");
+    if (!address) left.push(say`${shown(entry)} among the protected rooms is no room's address`);
+    else if (writesAcls && withoutAcl.has(address.id))
+      left.push(
+        say`The room ${shown(address.id)} is not protected: Meowlnir wrote no server ACL there, and I would. If that is all right: ${shown(`rooms add ${address.id}`)}`,
+      );
+    else return address;
+    return [];
+  });
+}
+
+function readLists(content: unknown, { writesAcls, left }: Reading): readonly ListAddress[] {
+  if (content === undefined) return [];
+  return entriesOf(content, { type: listsType, field: "lists", left }).flatMap((entry) => {
+    const list = asObject(entry);
+    const address = parseAddress(asString(list?.["room_id"]) ?? "");
+    if (!list || !address) {
+      left.push(say`${shown(entry)} among the watched lists names no room`);
+      return [];
+    }
+    const objection = objectionTo(list, writesAcls);
+    const name = say`${plain(asString(list["shortcode"]) ?? asString(list["name"]) ?? "", 60)} ${shown(address.id)}`;
+    if (objection !== undefined) {
+      left.push(
+        say`The list ${name} is not watched: Meowlnir ${plain(objection)}. If that is all right: ${shown(`lists watch ${address.id}`)}`,
+      );
+      return [];
+    }
+    if (list["auto_suspend"] === true)
+      left.push(
+        say`The list ${name} is watched, and accounts of this homeserver are not suspended for its rules`,
+      );
+    return { ...address, liftsBans: list["auto_unban"] === true };
+  });
+}
+
+function objectionTo(list: JsonObject, writesAcls: boolean): string | undefined {
+  if (list["dont_apply"] === true) return "only told what changed on it, and I would apply its rules";
+  if (list["dont_apply_acl"] === true && writesAcls)
+    return "wrote no server ACLs for it, and I would (acl.enabled: false in the config writes none at all)";
+  return undefined;
+}
+
+function entriesOf(
+  content: unknown,
+  { type, field, left }: { type: string; field: string; left: Say[] },
+): readonly unknown[] {
+  const object = asObject(content);
+  const entries = object?.[field];
+  // An empty event is what remains where everything was taken out, and `null` is how Go writes an empty list.
+  if (object && (entries === undefined || entries === null)) return [];
+  const list = asArray(entries);
+  if (!list) left.push(say`${code(type)} has no list ${code(field)}, but ${shown(content)}`);
+  return list ?? [];
+}
+
+const counterparts: ReadonlyMap<string, Counterpart> = new Map<string, Counterpart>([
+  ["anti_flood", { kind: "becomes", read: readFlood }],
+  ["max_mentions", { kind: "becomes", read: readMentions }],
+  ["no_media", missing("removed media of the kinds that were not allowed")],
+  ["bad_words", missing("removed messages that matched a pattern")],
+  ["bad_displaynames", missing("kicked people whose name matched a pattern")],
+  ["join_rate", missing("kicked people when too many came at once")],
+  ["insecure_registration", missing("kicked people of servers where anybody can register without a check")],
+]);
+
+function readFlood(settings: Settings) {
+  const limit = settings.countOrNone("limit");
+  const seconds = settings.countOrNone("per");
+  if (limit === undefined || seconds === undefined) return { impossible: noLimit };
+  return flood(limit, { seconds, response: ladder(settings) });
+}
+
+function readMentions(settings: Settings) {
+  const limit = settings.countOrNone("limit");
+  if (limit === undefined) return { impossible: noLimit };
+  const seconds = settings.countOrNone("per");
+  const span = seconds === undefined ? "a span of time" : `${seconds} seconds`;
+  return mentionLimit(limit, {
+    response: ladder(settings),
+    differs: `Meowlnir counted mentions within ${span}, I count those of one message`,
+  });
+}
+
+const noLimit = "it had no limit above zero set";
+
+/** Meowlnir removes what is above the limit, and bans in the room once so many were; at once where none is set. */
+function ladder(settings: Settings): string {
+  const infractions = settings.countOrNone("max_infractions") ?? 1;
+  const before = Math.min(infractions - 1, mostSteps);
+  return [...Array.from({ length: before }, () => "redact"), "redact+ban"].join(" ");
+}

@@ -1,0 +1,16 @@
+/** Why a room or list of an earlier bot is not taken over although it can be found. */
+import { code, say, type Say } from "../kit/say.ts";
+import type { RoomId } from "../model/ids.ts";
+import type { WorldView } from "../model/world.ts";
+
+/** `count`: how many rooms, or lists, there will be without it. */
+export function objectionTo(
+  { room, as, count }: { readonly room: RoomId; readonly as: "room" | "list"; readonly count: number },
+  world: WorldView,
+): Say | undefined {
+  if (count >= (as === "list" ? world.limits.lists : world.limits.rooms))
+    return say`${code(room)} is one ${as} too many: ${code(`limits.${as}s`)} in the config is the bound`;
+  if (as === "room" && world.rooms.get(room)?.isSpace)
+    return say`${code(room)} is a space. It was protected without its rooms, and I protect a space with all of them. If that is all right: ${code(`rooms add ${room}`)}`;
+  return undefined;
+}
