@@ -6,6 +6,7 @@ import { setFlagsFromString } from "node:v8";
 import { pino } from "pino";
 import { quote, renderProblem } from "./config/explain.ts";
 import { loadConfig, parseArguments, type LoadInput } from "./config/load.ts";
+import type { Config } from "./config/schema.ts";
 import { nearest } from "./kit/nearest.ts";
 
 /** 0 stopped as asked, 1 a fault of ours, 2 the config, 3 the access token, 4 something to put right before a start. */
@@ -14,9 +15,14 @@ const configExitCode = 2;
 
 const usage = `Usage: tyr [run] --config FILE [--SETTING VALUE ...]
        tyr backup FILE [--config FILE | --dataPath DIR]
+       tyr takeover --dry-run [--config FILE]
+       tyr import-config FILE
 
   run             watch and act, until told to stop; what happens without a word, too
   backup FILE     copy the data folder's database to FILE, also while Tyr runs
+  takeover        with --dry-run, show what a first start would take over from another bot
+  import-config FILE
+                  print a config for Tyr made from that of a Mjolnir, Draupnir or Meowlnir
 
   --config FILE   the YAML file with the settings (also: TYR_CONFIG)
   --help          this text
@@ -25,7 +31,7 @@ const usage = `Usage: tyr [run] --config FILE [--SETTING VALUE ...]
 Every setting can be given as a flag (--homeserver.url URL) or in the environment (TYR_HOMESERVER_URL).
 docs/settings.md explains them all; config/default.yaml shows them with their defaults. docs/backup.md is about copies.
 `;
-const subCommands = ["run", "backup", "help", "version"];
+const subCommands = ["run", "backup", "takeover", "import-config", "help", "version"];
 
 const oldestNode = 24;
 
@@ -46,6 +52,10 @@ async function main(): Promise<number> {
       return run(input);
     case "backup":
       return backup(words, input);
+    case "takeover":
+      return takeover(input);
+    case "import-config":
+      return importConfig(words, input);
     case "help":
       return print(usage);
     case "version":
@@ -69,6 +79,33 @@ async function backup(files: readonly string[], input: LoadInput): Promise<numbe
   const ending = backupCommand(files, { input, clock: systemClock });
   if (ending.kind === "done") return print(`${ending.text}\n`);
   return complain(ending.text, ending.asked ? configExitCode : exitCodes["cannot-start"]);
+}
+
+async function takeover(input: LoadInput): Promise<number> {
+  const [{ takeoverCommand }, { undiciSend }, { systemClock }, { systemRandom }] = await Promise.all([
+    import("./takeover-command.ts"),
+    import("./matrix/undici-send.ts"),
+    import("./kit/clock.ts"),
+    import("./kit/random.ts"),
+  ]);
+  const connect = ({ homeserver, network, limits }: Config) =>
+    undiciSend(homeserver.url, { ...network, ...limits });
+  const ending = await takeoverCommand({ input, clock: systemClock, random: systemRandom, connect });
+  if (ending.kind === "done") return print(`${ending.text}\n`);
+  const codes = {
+    asked: configExitCode,
+    token: exitCodes["token-revoked"],
+    other: exitCodes["cannot-start"],
+  };
+  return complain(ending.text, codes[ending.because]);
+}
+
+async function importConfig(files: readonly string[], input: LoadInput): Promise<number> {
+  const { importCommand } = await import("./import-command.ts");
+  const ending = importCommand(files, input);
+  if (ending.kind === "refused") return complain(ending.text, configExitCode);
+  if (ending.toDo !== "") process.stderr.write(`${ending.toDo}\n`);
+  return print(ending.yaml);
 }
 
 async function run(input: LoadInput): Promise<number> {

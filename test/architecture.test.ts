@@ -40,6 +40,8 @@ const joints = [
   "account.ts",
   "settle.ts",
   "takeover.ts",
+  "takeover-command.ts",
+  "import-command.ts",
   "way-back.ts",
   "sought.ts",
   "bot.ts",

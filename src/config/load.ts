@@ -27,6 +27,9 @@ export interface LoadInput {
   readonly readFile: ReadFile;
 }
 
+/** Sub-commands that take a config and no further words. */
+const wordsWithConfig: ReadonlySet<string> = new Set(["run", "takeover"]);
+
 export type Loaded =
   | { readonly ok: true; readonly config: Config; readonly sources: ReadonlyMap<string, Source> }
   | { readonly ok: false; readonly problems: readonly Problem[] };
@@ -41,7 +44,7 @@ export function loadConfig({ argv, env, readFile }: LoadInput): Loaded {
 
   const early = [
     ...[file, environment, flags, secrets].flatMap((layer) => layer.problems),
-    ...strayWords(flags.words.slice(flags.words[0] === "run" ? 1 : 0)),
+    ...strayWords(flags.words.slice(wordsWithConfig.has(flags.words[0] ?? "") ? 1 : 0)),
   ];
   const checked = agreedSchema.safeParse(nested(given));
   const late = checked.success ? [] : explainIssues(checked.error.issues, given, early);

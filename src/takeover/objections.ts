@@ -10,7 +10,9 @@ export function objectionTo(
 ): Say | undefined {
   if (count >= (as === "list" ? world.limits.lists : world.limits.rooms))
     return say`${code(room)} is one ${as} too many: ${code(`limits.${as}s`)} in the config is the bound`;
-  if (as === "room" && world.rooms.get(room)?.isSpace)
-    return say`${code(room)} is a space. It was protected without its rooms, and I protect a space with all of them. If that is all right: ${code(`rooms add ${room}`)}`;
-  return undefined;
+  return as === "room" && world.rooms.get(room)?.isSpace ? isSpaceAlone(room) : undefined;
+}
+
+export function isSpaceAlone(room: RoomId): Say {
+  return say`${code(room)} is a space. It was protected without its rooms, and I protect a space with all of them. If that is all right: ${code(`rooms add ${room}`)}`;
 }

@@ -185,7 +185,7 @@ describe("a Meowlnir's protections", () => {
     { limit: 0, per: 5 },
     { limit: 5 },
     { limit: "5", per: 5 },
-    { limit: 1e400, per: 1 },
+    { limit: Infinity, per: 1 },
   ])("anti_flood %j is named", (content) => {
     expect(protecting({ anti_flood: content }).protections).toEqual([]);
     expect(left(protecting({ anti_flood: content }))).toEqual(["anti_flood: it had no limit above zero set"]);

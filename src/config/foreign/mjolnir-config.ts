@@ -1,0 +1,166 @@
+/** A Mjolnir's or a Draupnir's config: the one grew out of the other, and most names are the same. */
+import { parseRoomAlias, parseRoomId } from "../../model/ids.ts";
+import { parseLink, roomLink } from "../../model/links.ts";
+import { addressAt, missing, notNeeded, type Converted, type Fate, type NewSetting } from "./converted.ts";
+import type { OldConfig } from "./old-config.ts";
+
+export function isMjolnirs(old: OldConfig): boolean {
+  return old.has("homeserverUrl") && ["managementRoom", "initialManager"].some((key) => old.has(key));
+}
+
+const onlyDraupnirs = [
+  ...["initialManager", "experimentalRustCrypto", "logMutedModules", "disableServerACL", "draupnirNewsURL"],
+  ...["roomStateBackingStore", "safeMode", "commands.symbolPrefixes", "commands.features", "commands.ban"],
+  "protections.newJoinerProtection",
+];
+
+export function convertMjolnir(old: OldConfig): Converted {
+  const isDraupnir = onlyDraupnirs.some((key) => old.has(key));
+  const bot = isDraupnir ? "a Draupnir" : "a Mjolnir";
+  const name = isDraupnir ? "draupnir" : "mjolnir";
+  const odd: string[] = [];
+  const toDo: string[] = [];
+  const settings = [
+    ...homeserver(old, toDo),
+    ...managementRoom(old),
+    ...protectedRooms(old, odd),
+    ...prefixes(old, name),
+    ...(old.isOn("disableServerACL")
+      ? [{ path: "acl.enabled", value: false, from: old.where("disableServerACL") }]
+      : []),
+    ...redactReasons(old),
+    ...logLevel(old),
+  ];
+  if (old.isOn("noop"))
+    toDo.push(
+      `noop is on (${old.where("noop")}), so nothing happened until now. Tyr acts from its first start on: stay with ${bot} until that is what you want.`,
+    );
+  if (old.isOn("protectAllJoinedRooms"))
+    toDo.push(
+      `protectAllJoinedRooms is on (${old.where("protectAllJoinedRooms")}). Tyr protects rooms that are named, and the rooms of a space: after the first start, rooms add #room:server or rooms add #space:server.`,
+    );
+  if (old.isOn("encryption.use") || old.isOn("pantalaimon.use") || old.isOn("experimentalRustCrypto"))
+    toDo.push(
+      "Tyr cannot read encrypted messages: if the management room is encrypted, make another one without encryption.",
+    );
+  return { bot, settings, toDo, odd };
+}
+
+export const mjolnirFates: ReadonlyMap<string, Fate> = new Map<string, Fate>([
+  ["rawHomeserverUrl", notNeeded("Tyr speaks to one address only")],
+  ["encryption", notNeeded("Tyr has no encryption of its own")],
+  ["pantalaimon", notNeeded("Tyr has no encryption of its own")],
+  ["experimentalRustCrypto", notNeeded("Tyr has no encryption of its own")],
+  ["dataPath", notNeeded("the data are others; Tyr's are in ./data unless dataPath says otherwise")],
+  [
+    "autojoinOnlyIfManager",
+    missing("the members of a space could invite the bot; Tyr follows moderators", true),
+  ],
+  ["acceptInvitesFromSpace", notNeeded("Tyr follows the invitations of moderators")],
+  ["recordIgnoredInvites", missing("invitations by others were reported")],
+  ["forwardMentionsToManagementRoom", missing("who mentioned the bot was reported")],
+  ["verboseLogging", notNeeded("Tyr says one thing for each that happens")],
+  ["logMutedModules", notNeeded("log.level is all there is")],
+  ["syncOnStartup", notNeeded("Tyr always looks at everything at a start")],
+  [
+    "verifyPermissionsOnStartup",
+    notNeeded("Tyr always looks at everything at a start, and tells what is wrong"),
+  ],
+  ["fasterMembershipChecks", notNeeded("Tyr knows who is in a room without asking")],
+  ["backgroundDelayMS", notNeeded("Tyr finds its pace by what the homeserver bears (section executor)")],
+  ["admin.enableMakeRoomAdminCommand", missing("make-room-admin commands were allowed")],
+  ["commands.allowNoPrefix", missing("commands needed no prefix")],
+  ["commands.confirmWildcardBan", notNeeded("Tyr asks by what a rule would hit (section guard)")],
+  ["commands.features", notNeeded("Tyr shows what it can do")],
+  ["commands.ban", missing("a ban without a reason was asked for one of these")],
+  ["protections.wordlist", missing("newcomers were banned for these words, if WordList was enabled")],
+  ["protections.newJoinerProtection", missing("newcomers of these servers were banned, if that was enabled")],
+  ["roomStateBackingStore", notNeeded("Tyr always keeps what it knows")],
+  ["safeMode", notNeeded("a broken room or list never stops Tyr; it names it")],
+  ["draupnirNewsURL", notNeeded("Tyr fetches no news")],
+  ["health.healthz", missing("a web page said whether the bot was well")],
+  ["health.sentry", missing("faults were sent to Sentry")],
+  ["health.openMetrics", missing("metrics were offered")],
+  ["web.abuseReporting", missing("reports of users came in by a reverse proxy")],
+  ["web.synapseHTTPAntispam", missing("the homeserver asked before invitations")],
+  ["web.ruleServer", missing("rules were offered to a module of Synapse")],
+  ["web", notNeeded("there is nothing to listen for")],
+  ["pollReports", missing("reports of users were fetched from Synapse")],
+  ["displayReports", missing("reports of users were shown", true)],
+  ["nsfwSensitivity", missing("images were judged, if NsfwProtection was enabled", 0.6)],
+  ["MAS", missing("accounts were acted on through the Matrix Authentication Service")],
+  ["healthz", notNeeded("it was no option any more")],
+]);
+
+function homeserver(old: OldConfig, toDo: string[]): readonly NewSetting[] {
+  const through = ["pantalaimon", "encryption"].find((section) => old.isOn(`${section}.use`));
+  // With pantalaimon the first address is the proxy's.
+  const usual =
+    through === "pantalaimon" && old.has("rawHomeserverUrl") ? "rawHomeserverUrl" : "homeserverUrl";
+  old.take("homeserverUrl");
+  const address = addressAt(old, usual);
+  old.take("accessToken");
+  if (through !== undefined) {
+    const user = old.text(`${through}.username`);
+    old.take(`${through}.password`);
+    toDo.push(
+      `Write the bot's password into the file tyr-password, for Tyr's eyes only: umask 077; cat > tyr-password. It stood under ${old.where(`${through}.password`)}.`,
+    );
+    return [
+      ...address,
+      ...(user === undefined
+        ? []
+        : [{ path: "homeserver.user", value: user, from: old.where(`${through}.username`) }]),
+      { path: "homeserver.passwordFile", value: "./tyr-password", from: old.where(`${through}.password`) },
+    ];
+  }
+  const stood = old.has("accessToken") ? ` It stood under ${old.where("accessToken")}.` : "";
+  toDo.push(
+    `Write the bot's access token into the file tyr-token, for Tyr's eyes only: umask 077; cat > tyr-token.${stood}`,
+  );
+  return [
+    ...address,
+    { path: "homeserver.accessTokenFile", value: "./tyr-token", from: old.where("accessToken") },
+  ];
+}
+
+function managementRoom(old: OldConfig): readonly NewSetting[] {
+  return ["managementRoom", "initialManager"].flatMap((path) => {
+    const value = old.text(path);
+    if (value === undefined) return [];
+    const link = parseLink(value);
+    return [{ path, value: link?.room ?? link?.alias ?? value, from: old.where(path) }];
+  });
+}
+
+function protectedRooms(old: OldConfig, odd: string[]): readonly NewSetting[] {
+  const value = old.texts("protectedRooms").flatMap((text) => {
+    const link = parseLink(text);
+    const found = link?.room ? roomLink(link.room, link.via) : link?.alias;
+    const reference = found ?? parseRoomId(text) ?? parseRoomAlias(text);
+    if (reference === undefined) odd.push(`an entry of ${old.where("protectedRooms")} is no room's address`);
+    return reference ?? [];
+  });
+  return value.length === 0 ? [] : [{ path: "protectedRooms", value, from: old.where("protectedRooms") }];
+}
+
+/** `!mjolnir` and `!draupnir` are understood after the takeover by themselves. */
+function prefixes(old: OldConfig, name: string): readonly NewSetting[] {
+  const symbols = old.texts("commands.symbolPrefixes");
+  const words = [name, ...old.texts("commands.additionalPrefixes")];
+  const all = (symbols.length > 0 ? symbols : ["!"]).flatMap((symbol) => words.map((word) => symbol + word));
+  const value = [...new Set(["!tyr", ...all.filter((one) => one !== `!${name}`)])];
+  if (value.length === 1) return [];
+  return [{ path: "commands.prefixes", value, from: old.where("commands.additionalPrefixes") }];
+}
+
+function redactReasons(old: OldConfig): readonly NewSetting[] {
+  const path = "automaticallyRedactForReasons";
+  return old.has(path) ? [{ path: "redaction.reasons", value: old.texts(path), from: old.where(path) }] : [];
+}
+
+function logLevel(old: OldConfig): readonly NewSetting[] {
+  const level = old.text("logLevel")?.toLowerCase();
+  const known = level !== undefined && ["trace", "debug", "info", "warn", "error"].includes(level);
+  return known && level !== "info" ? [{ path: "log.level", value: level, from: old.where("logLevel") }] : [];
+}

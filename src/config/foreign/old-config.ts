@@ -1,0 +1,114 @@
+/** Another bot's config as values by path, each with its line; who reads a value has dealt with it. */
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from "yaml";
+import type { Problem } from "../problem.ts";
+import { yamlMistake } from "../yaml-mistakes.ts";
+
+interface Entry {
+  readonly value: unknown;
+  readonly line: number;
+}
+
+export class OldConfig {
+  /** By paths such as "commands.additionalPrefixes". */
+  readonly #entries: ReadonlyMap<string, Entry>;
+  readonly #read = new Set<string>();
+
+  constructor(entries: ReadonlyMap<string, Entry>) {
+    this.#entries = entries;
+  }
+
+  has(path: string): boolean {
+    return this.#entries.has(path) || this.keys.some((key) => key.startsWith(`${path}.`));
+  }
+
+  get keys(): readonly string[] {
+    return [...this.#entries.keys()];
+  }
+
+  take(path: string): unknown {
+    this.#read.add(path);
+    return this.#entries.get(path)?.value;
+  }
+
+  text(path: string): string | undefined {
+    const value = this.take(path);
+    return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
+  }
+
+  isOn(path: string): boolean {
+    return this.take(path) === true;
+  }
+
+  /** There, and false. */
+  isOff(path: string): boolean {
+    return this.#entries.get(path)?.value === false;
+  }
+
+  texts(path: string): readonly string[] {
+    const value = this.take(path);
+    return Array.isArray(value)
+      ? value.filter((one): one is string => typeof one === "string" && one.trim() !== "")
+      : [];
+  }
+
+  /** "homeserverUrl, line 3" */
+  where(path: string): string {
+    const line = this.#entries.get(path)?.line;
+    // Somebody may have forgotten the colon in front of a password.
+    const shown = /^[\w.-]{1,80}$/.test(path) ? path : "a name that is not shown";
+    return line === undefined ? shown : `${shown}, line ${line}`;
+  }
+
+  /** What nobody has read: to be explained. */
+  get unread(): readonly { readonly path: string; readonly value: unknown }[] {
+    return [...this.#entries].flatMap(([path, { value }]) => (this.#read.has(path) ? [] : [{ path, value }]));
+  }
+}
+
+export type ReadOld =
+  | { readonly ok: true; readonly old: OldConfig }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Nothing of the text is repeated in a problem: a password may stand beside the mistake. */
+export function readOldConfig(file: string, text: string): ReadOld {
+  const counter = new LineCounter();
+  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, uniqueKeys: false });
+  const sourceAt = (offset: number) => {
+    const { line, col } = counter.linePos(offset);
+    return { kind: "file" as const, file, line, column: col };
+  };
+  if (document.errors.length > 0) {
+    return {
+      ok: false,
+      problems: document.errors.map(({ code, pos }) => ({
+        source: sourceAt(pos[0]),
+        path: "",
+        ...yamlMistake(code),
+      })),
+    };
+  }
+  const entries = new Map<string, Entry>();
+  const walk = (node: Node | null | undefined, path: string, depth: number): void => {
+    const target = isAlias(node) ? node.resolve(document) : node;
+    if (isMap(target) && depth < deepest) {
+      for (const { key, value } of target.items) {
+        if (!isScalar(key)) continue;
+        const below = path === "" ? String(key.value) : `${path}.${String(key.value)}`;
+        const child = value as Node | null;
+        if ((isMap(child) && child.items.length > 0) || isAlias(child)) walk(child, below, depth + 1);
+        else entries.set(below, { value: valueOf(child), line: sourceAt(key.range?.[0] ?? 0).line });
+      }
+    }
+  };
+  walk(document.contents, "", 0);
+  return { ok: true, old: new OldConfig(entries) };
+}
+
+/** No bot's config is nested deeper, and an alias may point at what holds it. */
+const deepest = 6;
+
+function valueOf(node: Node | null): unknown {
+  if (isScalar(node)) return node.value;
+  if (isSeq(node)) return node.items.map((item) => (isScalar(item) ? item.value : undefined));
+  return undefined;
+}
