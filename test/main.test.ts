@@ -120,3 +120,36 @@ describe("tyr backup", () => {
     expect(readdirSync(folder)).toEqual(["data"]);
   });
 });
+
+describe("tyr import-config", () => {
+  test("prints a config, and what is to be done before the first start beside it", () => {
+    writeFileSync(
+      join(folder, "old.yaml"),
+      'homeserverUrl: "https://matrix.example.org"\nmanagementRoom: "!m:example.org"\naccessToken: hidden\n',
+    );
+
+    const { status, stdout, stderr } = tyr(["import-config", "old.yaml"]);
+
+    expect(status).toBe(0);
+    expect(stdout).toContain('url: "https://matrix.example.org"');
+    expect(stderr).toContain(
+      "Before the first start:\n- Write the bot's access token into the file tyr-token",
+    );
+    expect(stdout + stderr).not.toContain("hidden");
+  });
+
+  test.each([
+    [["import-config"], "takes one file"],
+    [["import-config", "none.yaml"], "none.yaml does not exist."],
+    [["import-config", "."], ". is a folder."],
+  ])("%j is refused with the reason", (args, reason) => {
+    expect(tyr(args)).toMatchObject({ status: 2, stdout: "", stderr: expect.stringContaining(reason) });
+  });
+});
+
+test("tyr takeover explains that a first start does it", () => {
+  expect(tyr(["takeover"])).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("Tyr takes over by itself, at its first start"),
+  });
+});

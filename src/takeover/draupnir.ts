@@ -120,7 +120,8 @@ function counterparts(acts: Acts): ReadonlyMap<string, Counterpart> {
       {
         kind: "becomes",
         read: (settings) =>
-          flood(settings.count("maxPerMinute", 10), { seconds: 60, response: step(allowed(flooding)) }),
+          // So many were too many already.
+          flood(settings.count("maxPerMinute", 10) - 1, { seconds: 60, response: step(allowed(flooding)) }),
       },
     ],
     [
@@ -130,11 +131,12 @@ function counterparts(acts: Acts): ReadonlyMap<string, Counterpart> {
         read: (settings) => {
           const { ban, redact } = allowed(mentions);
           const [first, then] = [step({ redact, warn: true }), step({ redact, ban })];
+          const warning = settings.text("warningText");
           return mentionLimit(settings.count("maxMentions", 3), {
             response: ban ? `${first} ${then}` : first,
-            ...(settings.has("warningText")
-              ? { differs: "the warning has my words, not those set there" }
-              : {}),
+            // Draupnir took half an hour.
+            repeatHours: 1,
+            ...(warning === undefined ? {} : { warning }),
           });
         },
       },

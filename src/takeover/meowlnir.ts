@@ -125,17 +125,14 @@ function readFlood(settings: Settings) {
 }
 
 function readMentions(settings: Settings) {
-  const limit = settings.countOrNone("limit");
-  if (limit === undefined) return { impossible: noLimit };
+  const rate = settings.countOrNone("limit");
   const seconds = settings.countOrNone("per");
-  const span = seconds === undefined ? "a span of time" : `${seconds} seconds`;
-  return mentionLimit(limit, {
-    response: ladder(settings),
-    differs: `Meowlnir counted mentions within ${span}, I count those of one message`,
-  });
+  if (rate === undefined || seconds === undefined) return { impossible: noLimit };
+  // What one message may hold is bounded by what all may.
+  return mentionLimit(Math.min(rate, 100), { rate, seconds, response: ladder(settings), repeatHours: 1 });
 }
 
-const noLimit = "it had no limit above zero set";
+const noLimit = "it had no limit and time above zero set";
 
 /** Meowlnir removes what is above the limit, and bans in the room once so many were; at once where none is set. */
 function ladder(settings: Settings): string {

@@ -32,7 +32,9 @@ const counterparts: ReadonlyMap<string, Counterpart> = new Map<string, Counterpa
     "BasicFloodingProtection",
     {
       kind: "becomes",
-      read: (settings) => flood(settings.count("maxPerMinute", 10), { seconds: 60, response: "redact+ban" }),
+      read: (settings) =>
+        // So many were too many already.
+        flood(settings.count("maxPerMinute", 10) - 1, { seconds: 60, response: "redact+ban" }),
     },
   ],
   [

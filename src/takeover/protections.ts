@@ -1,5 +1,5 @@
 /** How other bots' protections map to ours, and in what a mapping is not the same. Tables of names are with each bot. */
-import { asNumber, type JsonObject } from "../kit/json.ts";
+import { asNumber, asString, type JsonObject } from "../kit/json.ts";
 import { code, plain, say, type Say } from "../kit/say.ts";
 import { shown, type Taken, type TakenProtection } from "./taken.ts";
 
@@ -44,11 +44,13 @@ export class Settings {
     return number > 0 && Number.isSafeInteger(number) ? number : undefined;
   }
 
-  has(name: string): boolean {
-    const value = this.#content[name];
-    return value !== undefined && value !== false;
+  text(name: string): string | undefined {
+    return asString(this.#content[name])?.slice(0, longestText);
   }
 }
+
+/** A warning is said in a room, and is no place for a book. */
+const longestText = 500;
 
 export function missing(did: string): Counterpart {
   return { kind: "missing", did };
@@ -56,18 +58,52 @@ export function missing(did: string): Counterpart {
 
 export const byItself: Counterpart = { kind: "by-itself" };
 
-export function flood(
-  limit: number,
-  { seconds, response, differs }: { seconds: number; response: string; differs?: string },
-): Mapping {
-  return { becomes: "flood", values: { enabled: true, limit, seconds, response }, differs };
+/** What our detectors can be set to; beyond it a value would be read as its default, which may ban sooner. */
+const bounds = {
+  messages: { min: 2, max: 100 },
+  people: { min: 1, max: 100 },
+  mentions: { min: 1, max: 1_000 },
+  seconds: { min: 1, max: 600 },
+};
+
+/** `limit`: messages within the time that are not too many yet. */
+export function flood(limit: number, { seconds, ...more }: { seconds: number; response: string }): Mapping {
+  const { messages } = bounds;
+  if (limit > messages.max || seconds > bounds.seconds.max)
+    return tooMuch(`messages: up to ${messages.max} within up to ${bounds.seconds.max} seconds`);
+  return {
+    becomes: "flood",
+    values: { enabled: true, limit: Math.max(limit, messages.min), seconds, ...more },
+    differs: limit < messages.min ? `fewer than ${messages.min} messages can be too many nowhere` : undefined,
+  };
 }
 
+/** `limit`: people in one message, `rate`: in all messages within the time, that are not too many yet. */
 export function mentionLimit(
   limit: number,
-  { response, differs }: { response: string; differs?: string },
+  {
+    rate = bounds.mentions.max,
+    seconds = 60,
+    differs,
+    ...more
+  }: {
+    rate?: number;
+    seconds?: number;
+    response: string;
+    warning?: string;
+    repeatHours?: number;
+    differs?: string;
+  },
 ): Mapping {
-  return { becomes: "mention-limit", values: { enabled: true, limit, response }, differs };
+  if (limit > bounds.people.max || rate > bounds.mentions.max || seconds > bounds.seconds.max)
+    return tooMuch(
+      `mentions: up to ${bounds.people.max} people in a message, and up to ${bounds.mentions.max} within up to ${bounds.seconds.max} seconds`,
+    );
+  return { becomes: "mention-limit", values: { enabled: true, limit, rate, seconds, ...more }, differs };
+}
+
+function tooMuch(ours: string): Mapping {
+  return { impossible: `it let pass more than Tyr's detector can. Tyr counts ${ours}` };
 }
 
 /** One step of a ladder, by what the earlier bot was allowed to do; alert where that is nothing. */

@@ -66,6 +66,8 @@ test("reading and telling never throws, and nothing is taken over that is no add
       for (const { values } of taken.protections) {
         expect(Number.isSafeInteger(values["limit"])).toBe(true);
         expect(values["limit"]).toBeGreaterThan(0);
+        expect(values["limit"]).toBeLessThanOrEqual(100);
+        expect(values["seconds"]).toBeLessThanOrEqual(600);
         expect(values["response"]).toMatch(/^[a-z]+(\+[a-z]+)*( [a-z]+(\+[a-z]+)*)*$/);
       }
     }),

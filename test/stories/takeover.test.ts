@@ -58,8 +58,8 @@ describe("a Mjolnir", () => {
 
     expect(settings().defaultList).toBe(story.list);
     expect([...settings().protections]).toEqual([
-      ["flood", { enabled: true, limit: 7, seconds: 60, response: "redact+ban" }],
-      ["mention-limit", { enabled: true, limit: 10, response: "redact" }],
+      ["flood", { enabled: true, limit: 6, seconds: 60, response: "redact+ban" }],
+      ["mention-limit", { enabled: true, limit: 10, rate: 1_000, seconds: 60, response: "redact" }],
     ]);
     expect([...settings().understood]).toEqual(["mjolnir"]);
   });
@@ -73,8 +73,8 @@ describe("a Mjolnir", () => {
     for (const line of [
       "Taken over from a Mjolnir's account data: 2 rooms, 1 list, list coc as the default list and 2 protections. Commands with !mjolnir are understood, too.",
       "If that bot still runs, stop it",
-      "• BasicFloodingProtection is now flood: limit 7, seconds 60, response redact+ban",
-      "• MentionSpam is now mention-limit: limit 10, response redact. Mjolnir also removed whatever",
+      "• BasicFloodingProtection is now flood: limit 6, seconds 60, response redact+ban",
+      "• MentionSpam is now mention-limit: limit 10, rate 1000, seconds 60, response redact. Mjolnir also removed whatever",
       "• WordList: Tyr has no such detector yet. It banned newcomers who wrote a word",
       "• FromAFork: I do not know this protection",
       "• MentionSpam: maxMentions was many, which is no number above zero; I take 10",
@@ -190,7 +190,10 @@ describe("a Draupnir", () => {
   test("is taken over with what its acts were set to, and what Tyr does anyway is no detector", async () => {
     before();
     leaves([...all, "BasicFloodingProtection", "MentionLimitProtection"]);
-    state("org.matrix.mjolnir.setting", "MentionLimitProtection", { maxMentions: 5 });
+    state("org.matrix.mjolnir.setting", "MentionLimitProtection", {
+      maxMentions: 5,
+      warningText: "Not so many, please.",
+    });
     state("me.marewolf.draupnir.set_capability_provider", "BasicFloodingProtection", {
       userConsequences: { capability_provider_name: "SimulatedUserConsequences" },
       [version]: 1,
@@ -202,8 +205,19 @@ describe("a Draupnir", () => {
     await story.until(() => story.isBanned(person), "the bans");
 
     expect([...settings().protections]).toEqual([
-      ["flood", { enabled: true, limit: 10, seconds: 60, response: "redact" }],
-      ["mention-limit", { enabled: true, limit: 5, response: "redact+warn redact+ban" }],
+      ["flood", { enabled: true, limit: 9, seconds: 60, response: "redact" }],
+      [
+        "mention-limit",
+        {
+          enabled: true,
+          limit: 5,
+          rate: 1_000,
+          seconds: 60,
+          response: "redact+warn redact+ban",
+          repeatHours: 1,
+          warning: "Not so many, please.",
+        },
+      ],
     ]);
     expect([...settings().understood]).toEqual(["draupnir"]);
     expect(first()).toContain("Taken over from a Draupnir's account data: 2 rooms, 1 list and 2 protections");
@@ -300,7 +314,10 @@ describe("a Meowlnir", () => {
     ]);
     expect([...settings().protections]).toEqual([
       ["flood", { enabled: true, limit: 8, seconds: 10, response: "redact redact redact+ban" }],
-      ["mention-limit", { enabled: true, limit: 4, response: "redact+ban" }],
+      [
+        "mention-limit",
+        { enabled: true, limit: 4, rate: 4, seconds: 60, response: "redact+ban", repeatHours: 1 },
+      ],
     ]);
     expect([...settings().understood]).toEqual(["meowlnir"]);
     expect(first()).toContain("Taken over from a Meowlnir's state in the management room: 2 rooms, 2 lists");
@@ -333,7 +350,7 @@ describe("a Meowlnir", () => {
       `The room ${story.rooms[1]} is not protected: Meowlnir wrote no server ACL there`,
       `rooms add ${story.rooms[1]}`,
       '{"name":"nowhere"} among the watched lists names no room',
-      "anti_flood: it had no limit above zero set",
+      "anti_flood: it had no limit and time above zero set",
       "Bans no longer hide the name and picture",
     ])
       expect(first()).toContain(line);

@@ -188,7 +188,21 @@ describe("a Meowlnir's protections", () => {
     { limit: Infinity, per: 1 },
   ])("anti_flood %j is named", (content) => {
     expect(protecting({ anti_flood: content }).protections).toEqual([]);
-    expect(left(protecting({ anti_flood: content }))).toEqual(["anti_flood: it had no limit above zero set"]);
+    expect(left(protecting({ anti_flood: content }))).toEqual([
+      "anti_flood: it had no limit and time above zero set",
+    ]);
+  });
+
+  test.each([
+    ["anti_flood", { limit: 101, per: 10 }],
+    ["anti_flood", { limit: 10, per: 601 }],
+    ["max_mentions", { limit: 1_001, per: 10 }],
+    ["max_mentions", { limit: 10, per: 3_600 }],
+  ])("%s %j lets pass more than ours can, and is named instead of made stricter", (name, content) => {
+    const taken = protecting({ [name]: content });
+
+    expect(taken.protections).toEqual([]);
+    expect(left(taken)[0]).toContain("it let pass more than Tyr's detector can");
   });
 
   test("names of Object itself are no settings", () => {
