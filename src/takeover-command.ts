@@ -112,9 +112,8 @@ class Looking {
       defaultList: taken.defaultList === undefined ? undefined : say`list ${code(taken.defaultList)}`,
       left: this.#left,
     });
-    if (report) return report.text;
     const nothing = `Nothing of a Mjolnir, Draupnir or Meowlnir: neither in the account data of ${self} nor in the management room's state.`;
-    return [nothing, ...[...this.#left, ...taken.left].map((one) => one.text)].join("\n");
+    return [taken.bots.length === 0 ? nothing : undefined, report?.text].filter(Boolean).join("\n");
   }
 
   async #whoami(): Promise<UserId> {

@@ -15,14 +15,14 @@ export interface InForce {
 /** Longer parts are folded away. */
 const foldedFrom = 4;
 /** A message has an end: further items of a part are counted. */
-const shownItems = 40;
+const shownItems = 25;
 
-/** Undefined where no other bot left anything. */
+/** Undefined where no other bot left anything, and nothing kept us from looking. */
 export function takeoverReport(taken: Takeover, inForce: InForce): Say | undefined {
-  if (taken.bots.length === 0) return undefined;
   const { rooms, lists, defaultList } = inForce;
   const { protections, changes, bots } = taken;
   const left = [...inForce.left, ...taken.left];
+  if (bots.length === 0) return part("Not taken over", left);
   const parts = [
     count(rooms.length, "room"),
     count(lists.length, "list"),

@@ -157,6 +157,26 @@ describe("a Mjolnir", () => {
     expect(kept(enabled)).toEqual({ enabled: ["BasicFloodingProtection", "WordList", "FromAFork"] });
   });
 
+  test("had a protection on: it acts as it did, and is off in the key once it is switched off", async () => {
+    before();
+    keep(rooms, { rooms: [...story.rooms] });
+    keep(enabled, { enabled: ["BasicFloodingProtection", "WordList"] });
+    state("org.matrix.mjolnir.setting", "BasicFloodingProtection", { maxPerMinute: 4 });
+    const loud = story.person("loud");
+    await story.start();
+
+    for (let i = 0; i < 3; i++) story.homeserver.sendText(story.rooms[0]!, loud, `${i}`);
+    await story.pass(1_000);
+    expect(story.homeserver.membership(story.rooms[0]!, loud)).toBe("join");
+    story.homeserver.sendText(story.rooms[0]!, loud, "4");
+    await story.until(() => story.isBanned(loud, [story.rooms[0]!]), "the ban in that room");
+    await story.command("!tyr protections disable flood");
+    await story.pass(5_000);
+
+    expect(story.isBanned(loud, [story.rooms[1]!])).toBe(false);
+    expect(kept(enabled)).toEqual({ enabled: ["WordList"] });
+  });
+
   test("that ran in between keeps what it added to its keys", async () => {
     before({ dataPath: folder() });
     keep(rooms, { rooms: [...story.rooms] });

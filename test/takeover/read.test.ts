@@ -1,9 +1,10 @@
 // What other bots left, exactly as they write it, and broken in every way.
 
 import { describe, expect, test } from "@jest/globals";
+import { say } from "../../src/kit/say.ts";
 import { readTakeover } from "../../src/takeover/read.ts";
 import { takeoverReport } from "../../src/takeover/report.ts";
-import type { Takeover } from "../../src/takeover/taken.ts";
+import { nothingTaken, type Takeover } from "../../src/takeover/taken.ts";
 
 const version = "ge.applied-langua.ge.draupnir.schema_version";
 const event = (type: string, key: string, content: unknown) => ({ type, state_key: key, content });
@@ -237,8 +238,16 @@ describe("the report", () => {
     const report = takeoverReport(taken, nothing)!;
 
     expect(report.text).toContain("Not taken over (1,000)");
-    expect(report.text).toContain("• and 960 more");
+    expect(report.text).toContain("• and 975 more");
     expect(report.html).toContain("<details><summary>Not taken over (1,000)</summary>");
+  });
+
+  test("says what kept us from looking, also where nothing was found", () => {
+    const problem = say`I may not read the room`;
+
+    expect(takeoverReport({ ...nothingTaken, left: [problem] }, nothing)!.text).toContain(
+      "Not taken over (1):\n• I may not read the room",
+    );
   });
 
   test("has what a stranger wrote escaped", () => {
