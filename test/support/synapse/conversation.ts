@@ -19,10 +19,14 @@ export async function ask(scene: Scene, command: string): Promise<Answer> {
     what: `the mark at ${command}`,
     timeoutMs: patienceMs,
   });
+  // The mark and the answer are sent side by side, and either may be there first.
+  const { event: first } = await moderator.until(
+    (one) => one.sender === bot.userId && relation(one)["m.in_reply_to"]?.event_id === id,
+    { what: `the answer to ${command}`, timeoutMs: patienceMs },
+  );
   const said = moderator.allSeen((one) => one.sender === bot.userId).map((one) => one.event);
-  const first = said.find((one) => relation(one)["m.in_reply_to"]?.event_id === id);
-  const newest = said.findLast((one) => relation(one).event_id === first?.event_id && textOf(one) !== "");
-  return { text: textOf(newest ?? first!), mark: relation(event).key ?? "" };
+  const newest = said.findLast((one) => relation(one).event_id === first.event_id && textOf(one) !== "");
+  return { text: textOf(newest ?? first), mark: relation(event).key ?? "" };
 }
 
 /** Resolves with the question of this number as it was put first. */
