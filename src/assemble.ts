@@ -24,6 +24,7 @@ import { Standing } from "./matrix/standing.ts";
 import { firstSync, follow, type SyncOptions } from "./matrix/sync.ts";
 import { Transport, type Send } from "./matrix/transport.ts";
 import { isLocal } from "./model/action.ts";
+import type { SettingInForce } from "./model/config-entry.ts";
 import type { UserId } from "./model/ids.ts";
 import { ruleEventTypes } from "./model/policy-list.ts";
 import { watchedStateTypes } from "./model/room.ts";
@@ -80,7 +81,8 @@ const shortestLifeMs = 60_000;
 const lookAgainMs = 5 * 60_000;
 const rowsInOneGo = 20_000;
 
-export function assemble(config: Config, seams: Seams): Tyr {
+/** `inForce`: the config as moderators may look at it. */
+export function assemble(config: Config, seams: Seams, inForce: readonly SettingInForce[] = []): Tyr {
   const { clock, log, random, send } = seams;
   let tellReady: (say: Say) => void;
   const ready = new Promise<Say>((resolve) => (tellReady = resolve));
@@ -92,7 +94,7 @@ export function assemble(config: Config, seams: Seams): Tyr {
     try {
       for (;;) {
         const transport = new Transport({ send, clock, random, limits: config.network });
-        life = new Life({ config, seams, db, transport, tellReady });
+        life = new Life({ config, inForce, seams, db, transport, tellReady });
         const begunAt = clock.now();
         const ending = await life.run(signal);
         // A token that we got by password is replaced once it is no longer good; one of the config is a person's affair,
@@ -117,6 +119,7 @@ class Life {
   world: World | undefined;
   bot: Bot | undefined;
   readonly #config: Config;
+  readonly #inForce: readonly SettingInForce[];
   readonly #seams: Seams;
   readonly #db: Database;
   readonly #snapshot: Snapshot;
@@ -129,12 +132,14 @@ class Life {
 
   constructor(options: {
     config: Config;
+    inForce: readonly SettingInForce[];
     seams: Seams;
     db: Database;
     transport: Transport;
     tellReady: (say: Say) => void;
   }) {
     this.#config = options.config;
+    this.#inForce = options.inForce;
     this.#seams = options.seams;
     this.#db = options.db;
     this.#transport = options.transport;
@@ -377,6 +382,7 @@ class Life {
           },
         }),
       resolveAlias: (alias) => resolveAlias(this.#transport, alias),
+      config: this.#inForce,
       dueBy: (at) => this.#transport.serverTime.dueBy(at),
     });
   }

@@ -29,6 +29,7 @@ import type { Log } from "./kit/log.ts";
 import type { Say } from "./kit/say.ts";
 import { actKey, isLevelChange, isUndoable, type Action } from "./model/action.ts";
 import { decide, type Cause, type Decision, type Outcome, type Step } from "./model/decision.ts";
+import type { SettingInForce } from "./model/config-entry.ts";
 import type { ResolvedAlias, RoomAlias } from "./model/ids.ts";
 import type { Observation, Seen } from "./model/observation.ts";
 import type { Question } from "./model/question.ts";
@@ -68,6 +69,8 @@ export interface BotOptions {
     stillHolds: (decision: Decision) => boolean;
   }) => Executor;
   readonly resolveAlias: (alias: RoomAlias) => Promise<ResolvedAlias>;
+  /** The config, for people to look at. */
+  readonly config: readonly SettingInForce[];
   /** The earlier of our clock, which says `at`, and the homeserver's. */
   readonly dueBy: (at: number) => number;
 }

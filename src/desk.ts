@@ -17,6 +17,7 @@ import { describeRoughly } from "./kit/duration.ts";
 import type { Log } from "./kit/log.ts";
 import { code, count, say, type Say } from "./kit/say.ts";
 import { decide, type Cause, type Decision, type Outcome } from "./model/decision.ts";
+import type { SettingInForce } from "./model/config-entry.ts";
 import type { RoomEvent } from "./model/event.ts";
 import type { EventId, ResolvedAlias, RoomAlias, RoomId, UserId } from "./model/ids.ts";
 import type { Observation, Seen } from "./model/observation.ts";
@@ -40,6 +41,7 @@ export interface DeskOptions {
   readonly redactionLimit: number;
   readonly tell: TellLimits;
   readonly resolveAlias: (alias: RoomAlias) => Promise<ResolvedAlias>;
+  readonly config: readonly SettingInForce[];
   readonly receive: (seen: readonly Seen[]) => void;
   readonly health: () => Health;
   /** A command says that it is dangerous: it waits for a yes. */
@@ -388,6 +390,7 @@ export class Desk {
       past,
       redactReasons,
       redactionLimit,
+      config: this.#options.config,
       aliases,
       commands,
       protections,

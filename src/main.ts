@@ -5,6 +5,7 @@ import * as nodeModule from "node:module";
 import { setFlagsFromString } from "node:v8";
 import { pino } from "pino";
 import { quote, renderProblem } from "./config/explain.ts";
+import { settingsInForce } from "./config/in-force.ts";
 import { loadConfig, parseArguments, type LoadInput } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
 import { nearest } from "./kit/nearest.ts";
@@ -132,7 +133,11 @@ async function run(input: LoadInput): Promise<number> {
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
   const { send, close } = undiciSend(config.homeserver.url, { ...config.network, ...config.limits });
   try {
-    const tyr = assemble(config, { clock: systemClock, random: systemRandom, send, log });
+    const tyr = assemble(
+      config,
+      { clock: systemClock, random: systemRandom, send, log },
+      settingsInForce(config, loaded.sources),
+    );
     const ending = await tyr.run(stop.signal);
     if (ending.kind === "token-revoked")
       process.stderr.write(

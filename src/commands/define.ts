@@ -4,6 +4,7 @@
  */
 import type { Say } from "../kit/say.ts";
 import type { Action } from "../model/action.ts";
+import type { SettingInForce } from "../model/config-entry.ts";
 import type { EventId, ResolvedAlias, RoomAlias, RoomId, UserId } from "../model/ids.ts";
 import type { WorldView } from "../model/world.ts";
 import type { Past } from "../model/past.ts";
@@ -82,6 +83,7 @@ export interface Asked {
   readonly health: Health;
   readonly redactReasons: RedactReasons;
   readonly redactionLimit: number;
+  readonly config: readonly SettingInForce[];
   readonly prefix: string;
   /** Why it was refused before it was read. */
   readonly problem?: string | undefined;

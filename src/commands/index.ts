@@ -1,5 +1,6 @@
 /** All commands, in the order in which help shows them. */
 import { ban } from "./ban.ts";
+import { config } from "./config.ts";
 import type { Command } from "./define.ts";
 import { exemptAdd, exemptList, exemptRemove } from "./exempt.ts";
 import { help } from "./help-command.ts";
@@ -63,4 +64,5 @@ export const commands: readonly Command[] = [
   no,
   sync,
   verify,
+  config,
 ];

@@ -39,6 +39,7 @@ export function asking(
     },
     redactReasons: new RedactReasons(["spam"]),
     redactionLimit: 100,
+    config: [],
     prefix: "!tyr",
     aliases: new Map<RoomAlias, ResolvedAlias>(
       Object.entries(aliases).map(([name, found]) => [alias(name), found]),

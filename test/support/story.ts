@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { assemble, type Ending, type Tyr } from "../../src/assemble.ts";
+import { settingsInForce } from "../../src/config/in-force.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import type { HttpRequest } from "../../src/matrix/transport.ts";
 import { databaseFile, openDatabase, type Database } from "../../src/store/database.ts";
@@ -137,7 +138,8 @@ export class Story {
       isDiskFull: () => this.isDiskFull,
       openDatabase: this.#options.openDatabase ?? openDatabase,
     });
-    const tyr = assemble(loaded.config, lifeline.seams);
+    const inForce = settingsInForce(loaded.config, loaded.sources);
+    const tyr = assemble(loaded.config, lifeline.seams, inForce);
     const ended = tyr.run(stop.signal);
     this.#run = { tyr, stop, ended, lifeline };
     return this.#run;
