@@ -6,12 +6,16 @@ import { path } from "./matrix/client.ts";
 import { MatrixFault } from "./matrix/errors.ts";
 import type { Transport } from "./matrix/transport.ts";
 import { parseUserId, type UserId } from "./model/ids.ts";
+import { noServerPowers, type ServerPowers } from "./model/server-powers.ts";
 import type { Snapshot } from "./store/snapshot.ts";
 
 /** Something a person has to put right before we can start. */
 export class CannotStart extends Error {}
 
 type Patiently = <T>(attempt: () => Promise<T>) => Promise<T>;
+
+/** Commands may wait for this answer. */
+const powersTimeoutMs = 10_000;
 
 export class Account {
   readonly #config: Config;
@@ -88,15 +92,37 @@ export class Account {
     return true;
   }
 
-  /** Whether the Synapse admin API is open to us. */
-  async isServerAdmin(self: UserId, signal: AbortSignal): Promise<boolean> {
+  /** What the homeserver lets us do as its administrator; nothing where it does not say. */
+  async serverPowers(self: UserId, signal: AbortSignal): Promise<ServerPowers> {
+    if (await this.#isSynapseAdmin(self, signal)) return { admin: true, suspend: true, lock: true };
+    const answer = await this.#tryGet("/_matrix/client/v3/capabilities", signal);
+    const moderation = asObject(asObject(asObject(answer)?.["capabilities"])?.["m.account_moderation"]);
+    return {
+      ...noServerPowers,
+      suspend: moderation?.["suspend"] === true,
+      lock: moderation?.["lock"] === true,
+    };
+  }
+
+  async #isSynapseAdmin(self: UserId, signal: AbortSignal): Promise<boolean> {
+    const answer = await this.#tryGet(path`/_synapse/admin/v1/users/${self}/admin`, signal);
+    if (!(answer instanceof MatrixFault)) return asObject(answer)?.["admin"] === true;
+    if (answer.errcode !== "M_UNRECOGNIZED") return false;
+    // With the Matrix Authentication Service that endpoint is not there. Only administrators may read an account.
+    const account = await this.#tryGet(path`/_synapse/admin/v2/users/${self}`, signal);
+    return !(account instanceof MatrixFault);
+  }
+
+  async #tryGet(where: string, signal: AbortSignal): Promise<unknown> {
     try {
-      const where = path`/_synapse/admin/v1/users/${self}/admin`;
-      const answer = await this.#transport.request("GET", where, { signal, retries: 0 });
-      return asObject(answer)?.["admin"] === true;
+      return await this.#transport.request("GET", where, {
+        signal,
+        retries: 0,
+        isWrite: true,
+        timeoutMs: powersTimeoutMs,
+      });
     } catch (error) {
-      // Not an admin, or not Synapse: both mean no admin API.
-      if (error instanceof MatrixFault) return false;
+      if (error instanceof MatrixFault) return error;
       throw error;
     }
   }

@@ -187,9 +187,7 @@ class Life {
       log: this.#seams.log,
     }));
     const bot = (this.bot = this.#buildBot({ world, client, self, wayBack }));
-    this.#inBackground(
-      this.account.isServerAdmin(self, signal).then((isAdmin) => void (world.isServerAdmin = isAdmin)),
-    );
+    this.#inBackground(this.#lookAtServerPowers(self));
 
     const isFirstStart = this.#snapshot.kept("settled") === undefined;
     const caughtUp = signalled();
@@ -297,6 +295,11 @@ class Life {
     this.#tellReady(first);
   }
 
+  async #lookAtServerPowers(self: UserId): Promise<void> {
+    const powers = await this.account.serverPowers(self, this.#end.signal);
+    this.bot?.receive([{ kind: "server-powers", powers }]);
+  }
+
   /** Aliases that led nowhere may lead somewhere later. */
   async #lookAgain(settling: Settling, { bot, world }: { bot: Bot; world: World }): Promise<void> {
     const { signal } = this.#end;
@@ -382,6 +385,8 @@ class Life {
           },
         }),
       resolveAlias: (alias) => resolveAlias(this.#transport, alias),
+      lookAtServerPowers: () => this.#lookAtServerPowers(self),
+      makeRoomAdmin: this.#config.admin.makeRoomAdmin,
       config: this.#inForce,
       dueBy: (at) => this.#transport.serverTime.dueBy(at),
     });

@@ -69,6 +69,10 @@ export interface BotOptions {
     stillHolds: (decision: Decision) => boolean;
   }) => Executor;
   readonly resolveAlias: (alias: RoomAlias) => Promise<ResolvedAlias>;
+  /** Asks the homeserver what it lets us do as its administrator; the answer is received as an observation. */
+  readonly lookAtServerPowers: () => Promise<void>;
+  /** The config lets moderators take power in rooms through the homeserver. */
+  readonly makeRoomAdmin: boolean;
   /** The config, for people to look at. */
   readonly config: readonly SettingInForce[];
   /** The earlier of our clock, which says `at`, and the homeserver's. */
@@ -91,7 +95,7 @@ export class Bot {
   readonly #asking: Asking;
   readonly #startedAt: number;
   readonly #mailbox: Observation[][] = [];
-  /** Searches under way, by id: what they find is redacted for their cause. */
+  /** Searches under way, by id: what they find is redacted or quarantined for their cause. */
   readonly #searches = new Map<string, Decision>();
   #isStepping = false;
   #acl: AclRound | undefined;
@@ -380,7 +384,8 @@ export class Bot {
     return seen.flatMap((one) => {
       const because = one.kind === "outcome" ? this.#setbacks.undoOf(one.outcome.decision) : undefined;
       if (one.kind !== "outcome" || !because) return [];
-      const { acts } = undo([one.outcome], { world: this.#world, book: this.#book });
+      const { past } = this.#options;
+      const { acts } = undo([one.outcome], { world: this.#world, book: this.#book, past });
       return acts.map(({ action, replaces, list }) =>
         decide(action, list && because.kind === "command" ? { ...because, list } : because, { at, replaces }),
       );
@@ -423,6 +428,9 @@ export class Bot {
           : (this.#asking.listen(one.room, one.event) ?? this.#desk.listen(one.room, one.event));
       case "own-membership":
         return this.#desk.lossOf(one.room, one.at);
+      case "progress":
+        this.#desk.progress(one.decision, one.note);
+        return undefined;
       case "outcome":
         this.#noteOutcome(one.outcome, one.at);
         return this.#desk.endOfExemption(one.outcome, one.at);
@@ -480,7 +488,7 @@ export class Bot {
   #enqueue(steps: readonly Step[]): void {
     for (const { decision } of steps) {
       this.#sharedActs.handedOver(decision);
-      if (decision.action.kind === "search-history") this.#searches.set(decision.id, decision);
+      if (isSearch(decision)) this.#searches.set(decision.id, decision);
     }
     this.executor.enqueue(steps);
   }
@@ -529,6 +537,10 @@ function isJudgedAnew({ action, because }: Decision): boolean {
 /** Done a second time it would be there twice. */
 function isRisky({ action }: Decision): boolean {
   return action.kind === "create-list";
+}
+
+function isSearch({ action }: Decision): boolean {
+  return action.kind === "search-history" || action.kind === "find-media";
 }
 
 function isRule({ action }: Decision): boolean {

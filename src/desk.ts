@@ -4,6 +4,7 @@ import type { Command } from "./commands/define.ts";
 import { hear } from "./commands/hear.ts";
 import type { Health } from "./commands/health.ts";
 import { listName, roomName } from "./commands/names.ts";
+import { lacksPower } from "./commands/server-power.ts";
 import { diskTroubleOf } from "./commands/status.ts";
 import { powersMissing, troubleOf } from "./commands/trouble.ts";
 import { describeCause } from "./commands/why.ts";
@@ -41,6 +42,9 @@ export interface DeskOptions {
   readonly redactionLimit: number;
   readonly tell: TellLimits;
   readonly resolveAlias: (alias: RoomAlias) => Promise<ResolvedAlias>;
+  /** Asks the homeserver again what it lets us do as its administrator. */
+  readonly lookAtServerPowers: () => Promise<void>;
+  readonly makeRoomAdmin: boolean;
   readonly config: readonly SettingInForce[];
   readonly receive: (seen: readonly Seen[]) => void;
   readonly health: () => Health;
@@ -130,6 +134,8 @@ export class Desk {
     this.#hearing = this.#hearing.then(async () => {
       const look = async (alias: RoomAlias) => [alias, await resolveAlias(alias)] as const;
       const aliases = new Map(await Promise.all(heard.aliases.map(look)));
+      // Somebody may have made us an administrator since we looked.
+      if (lacksPower(heard.text, this.#options)) await this.#options.lookAtServerPowers();
       receive([{ kind: "command", room, event, aliases }]);
     });
     return undefined;
@@ -330,6 +336,11 @@ export class Desk {
       this.#incidents.planned(decision);
   }
 
+  /** How far an act has come that takes long. */
+  progress(decision: Decision, note: string): void {
+    this.#incidents.progress(decision, note);
+  }
+
   ended(outcome: Outcome, at: number): void {
     this.#incidents.ended(outcome, at);
   }
@@ -390,6 +401,7 @@ export class Desk {
       past,
       redactReasons,
       redactionLimit,
+      makeRoomAdmin: this.#options.makeRoomAdmin,
       config: this.#options.config,
       aliases,
       commands,

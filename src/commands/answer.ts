@@ -5,6 +5,7 @@ import type { Action } from "../model/action.ts";
 import { backOf } from "../policy/undo.ts";
 import type { Asked, Reply } from "./define.ts";
 import { parse } from "./parse.ts";
+import { powerLacking } from "./server-power.ts";
 
 export interface Answer {
   readonly reply: Reply;
@@ -42,6 +43,8 @@ function replyTo(asked: Asked): Reply {
     return { say: say`Nothing done: ${plain(asked.problem)}.`, isProblem: true };
   const parsed = parse(asked.text, asked);
   if (!parsed.ok) return { say: parsed.problem, isProblem: true };
+  const lacking = powerLacking(parsed.command, asked);
+  if (lacking) return { say: lacking, isProblem: true };
   try {
     return parsed.command.answer(parsed.args, parsed.flags, asked);
   } catch (error) {

@@ -4,6 +4,7 @@ import { nearest } from "../kit/nearest.ts";
 import { hasWildcard } from "../kit/glob.ts";
 import {
   parseEventId,
+  parseMediaUri,
   parseRoomAlias,
   parseRoomId,
   parseServerName,
@@ -99,6 +100,10 @@ function fitOf({ text, isQuoted }: Token, kind: ArgumentKind, asked: Asked): Fit
         : "no";
     case "event":
       return parseLink(text)?.event ? "sure" : "no";
+    case "alias":
+      return parseRoomAlias(text) || parseLink(text)?.alias ? "sure" : "no";
+    case "media":
+      return parseMediaUri(text) ? "sure" : "no";
     case "kind":
       return !isQuoted && ruleKinds.includes(text.toLowerCase()) ? "sure" : "no";
     case "word":
@@ -121,6 +126,10 @@ function readArgument(text: string, kind: ArgumentKind, asked: Asked): { value: 
       return readRoom(text, asked);
     case "event":
       return readEvent(text, asked);
+    case "alias":
+      return readAlias(text, asked);
+    case "media":
+      return { value: parseMediaUri(text) };
     case "kind":
       return { value: text.toLowerCase() };
     case "word":
@@ -205,6 +214,12 @@ function readEvent(text: string, asked: Asked): { value: ArgumentValues["event"]
   return "problem" in room ? room : { value: { room: room.value.id, event } };
 }
 
+function readAlias(text: string, asked: Asked): { value: ArgumentValues["alias"] } | { problem: Say } {
+  const alias = parseRoomAlias(parseLink(text)?.alias ?? text);
+  if (!alias) return { problem: say`${code(text)} is not an alias` };
+  return { value: { alias, leadsTo: asked.aliases.get(alias) } };
+}
+
 function misfit(
   token: Token,
   { kind, name, asked }: { kind: ArgumentKind; name: string; asked: Asked },
@@ -215,6 +230,8 @@ function misfit(
     list: "a list: its shortcode, room id or alias",
     room: "a room: !id, #alias or a link",
     event: "a link to an event",
+    alias: "an alias (#name:server)",
+    media: "the address of a file (mxc://server/id)",
     kind: "user, room or server",
     word: "a word",
     command: "a command",

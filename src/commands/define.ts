@@ -5,7 +5,7 @@
 import type { Say } from "../kit/say.ts";
 import type { Action } from "../model/action.ts";
 import type { SettingInForce } from "../model/config-entry.ts";
-import type { EventId, ResolvedAlias, RoomAlias, RoomId, UserId } from "../model/ids.ts";
+import type { EventId, MediaUri, ResolvedAlias, RoomAlias, RoomId, UserId } from "../model/ids.ts";
 import type { WorldView } from "../model/world.ts";
 import type { Past } from "../model/past.ts";
 import type { PolicyBook } from "../policy/book.ts";
@@ -13,6 +13,7 @@ import type { RuleKind } from "../model/policy-list.ts";
 import type { Protection } from "../protections/define.ts";
 import type { RedactReasons } from "../policy/redact-reasons.ts";
 import type { PolicyList } from "../model/policy-list.ts";
+import type { ServerPower } from "../model/server-powers.ts";
 import type { Health } from "./health.ts";
 
 /** A user, room or server, or a glob of them. */
@@ -29,6 +30,9 @@ export interface ArgumentValues {
   list: PolicyList;
   room: { readonly id: RoomId; readonly via: readonly string[]; readonly text: string };
   event: { readonly room: RoomId; readonly event: EventId };
+  /** `leadsTo`: what the directory says of it now. */
+  alias: { readonly alias: RoomAlias; readonly leadsTo: ResolvedAlias | undefined };
+  media: MediaUri;
   word: string;
   /** The rest of the line. */
   rest: string;
@@ -83,6 +87,7 @@ export interface Asked {
   readonly health: Health;
   readonly redactReasons: RedactReasons;
   readonly redactionLimit: number;
+  readonly makeRoomAdmin: boolean;
   readonly config: readonly SettingInForce[];
   readonly prefix: string;
   /** Why it was refused before it was read. */
@@ -123,6 +128,8 @@ export interface Command {
   readonly takes: Arguments;
   readonly flags: Flags;
   readonly examples: readonly string[];
+  /** What the homeserver must let us do for it. */
+  readonly needs: ServerPower | undefined;
   readonly answer: (
     args: Readonly<Record<string, unknown>>,
     flags: Readonly<Record<string, unknown>>,
@@ -138,11 +145,13 @@ export function defineCommand<A extends Arguments, F extends Flags>(command: {
   readonly takes: A;
   readonly flags?: F;
   readonly examples: readonly string[];
+  readonly needs?: ServerPower;
   readonly answer: (args: Values<A>, flags: FlagValues<F>, asked: Asked) => Reply;
 }): Command {
   const answer: Command["answer"] = (args, flags, asked) =>
     command.answer(args as Values<A>, flags as FlagValues<F>, asked);
-  return { ...command, also: command.also ?? [], flags: command.flags ?? {}, answer };
+  const { also = [], flags = {}, needs } = command;
+  return { ...command, also, flags, needs, answer };
 }
 
 /** Declares an argument that must be given. */

@@ -1,11 +1,20 @@
 /** All commands, in the order in which help shows them. */
+import { deactivate, lock, suspend, unlock, unsuspend } from "./accounts.ts";
 import { ban } from "./ban.ts";
 import { config } from "./config.ts";
 import type { Command } from "./define.ts";
+import { aliasAdd, aliasMove, aliasRemove, directoryAdd, directoryRemove, resolve } from "./directory.ts";
 import { exemptAdd, exemptList, exemptRemove } from "./exempt.ts";
 import { help } from "./help-command.ts";
 import { kick } from "./kick.ts";
 import { listsCreate, listsDefault, listsList, listsUnwatch, listsWatch } from "./lists.ts";
+import {
+  quarantineEvent,
+  quarantineFile,
+  quarantineOfPerson,
+  quarantineOfRoom,
+  unquarantine,
+} from "./media.ts";
 import { mute, unmute } from "./mute.ts";
 import { powerLevel } from "./power-level.ts";
 import {
@@ -19,6 +28,7 @@ import { no, questions, yes } from "./questions.ts";
 import { redact, redactEvent } from "./redact.ts";
 import { roomsAdd, roomsList, roomsRemove } from "./rooms.ts";
 import { rulesMatching, rulesShow } from "./rules.ts";
+import { makeAdmin, shutdown } from "./server-rooms.ts";
 import { since } from "./since.ts";
 import { status, sync, verify } from "./status.ts";
 import { unban } from "./unban.ts";
@@ -62,6 +72,24 @@ export const commands: readonly Command[] = [
   questions,
   yes,
   no,
+  resolve,
+  aliasAdd,
+  aliasRemove,
+  aliasMove,
+  directoryAdd,
+  directoryRemove,
+  suspend,
+  unsuspend,
+  lock,
+  unlock,
+  deactivate,
+  quarantineFile,
+  quarantineEvent,
+  quarantineOfPerson,
+  quarantineOfRoom,
+  unquarantine,
+  shutdown,
+  makeAdmin,
   sync,
   verify,
   config,

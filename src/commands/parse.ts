@@ -69,7 +69,7 @@ function parseAs(
 }
 
 /** The commands with the most words that the line begins with; an empty line asks for `status`. */
-function findCommands(
+export function findCommands(
   tokens: readonly Token[],
   commands: readonly Command[],
 ): readonly { command: Command; length: number }[] {

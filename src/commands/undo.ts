@@ -94,6 +94,10 @@ const againstSomebody: readonly ActionKind[] = [
   "write-policy",
   "redact",
   "redact-by-server",
+  "suspend",
+  "lock",
+  "deactivate",
+  "quarantine-media-of-user",
 ];
 
 function undoWho(who: Entity, asked: Asked): Reply {
@@ -151,6 +155,16 @@ const called: Partial<Record<ActionKind, readonly [string, string]>> = {
   "set-power-level": ["power level to put back", "power levels to put back"],
   "change-settings": ["setting to put back", "settings to put back"],
   "answer-question": ["answer to turn round", "answers to turn round"],
+  unsuspend: ["suspension to lift", "suspensions to lift"],
+  suspend: ["suspension to make again", "suspensions to make again"],
+  unlock: ["account to unlock", "accounts to unlock"],
+  lock: ["account to lock again", "accounts to lock again"],
+  "unquarantine-media": ["file to release", "files to release"],
+  "quarantine-media": ["file to quarantine again", "files to quarantine again"],
+  "remove-alias": ["alias to remove", "aliases to remove"],
+  "add-alias": ["alias to put back", "aliases to put back"],
+  "list-publicly": ["room to put back on the public list", "rooms to put back on the public list"],
+  "unlist-publicly": ["room to take off the public list", "rooms to take off the public list"],
 };
 
 /** What was done, as it is called when it is left alone. */
@@ -165,6 +179,23 @@ const callings: Partial<Record<ActionKind, readonly [string, string]>> = {
   "set-power-level": ["power level", "power levels"],
   "change-settings": ["setting", "settings"],
   "answer-question": ["answer", "answers"],
+  suspend: ["suspension", "suspensions"],
+  unsuspend: ["lifted suspension", "lifted suspensions"],
+  lock: ["lock of an account", "locks of accounts"],
+  unlock: ["unlocked account", "unlocked accounts"],
+  "quarantine-media": ["quarantined file", "quarantined files"],
+  "unquarantine-media": ["released file", "released files"],
+  "add-alias": ["alias", "aliases"],
+  "remove-alias": ["removed alias", "removed aliases"],
+  "list-publicly": ["entry on the public list", "entries on the public list"],
+  "unlist-publicly": ["entry taken off the public list", "entries taken off the public list"],
+  redact: ["redaction", "redactions"],
+  warn: ["warning", "warnings"],
+  deactivate: ["deactivated account", "deactivated accounts"],
+  "quarantine-media-of-user": ["quarantine of all files of a person", "quarantines of all files of a person"],
+  "quarantine-media-of-room": ["quarantine of the files of a room", "quarantines of the files of a room"],
+  "shutdown-room": ["room that was shut down", "rooms that were shut down"],
+  "make-room-admin": ["level given through the homeserver", "levels given through the homeserver"],
 };
 
 function willDo(acts: Undone["acts"], open: number): Say {
@@ -180,9 +211,11 @@ function notUndone(not: readonly NotUndone[], asked: Asked): readonly Say[] {
   const { world, prefix } = asked;
   const said: Say[] = [];
   const final = not.filter((one) => one.kind === "final");
-  const redactions = final.filter(({ action }) => action.kind !== "create-list").length;
-  if (redactions > 0) said.push(say`${count(redactions, "redaction")} cannot be undone.`);
-  if (final.length > redactions)
+  const gone = final
+    .map(({ action }) => (action.kind === "redact-by-server" ? "redact" : action.kind))
+    .filter((kind) => kind !== "create-list");
+  if (gone.length > 0) said.push(say`${counted(gone, callings)} cannot be undone.`);
+  if (final.length > gone.length)
     said.push(say`The list that was made stays; ${code("lists unwatch")} leaves it.`);
   const changed = not.flatMap((one) => (one.kind === "changed" ? one.action : []));
   if (changed.length > 0)

@@ -42,6 +42,22 @@ const did: Readonly<Record<ActionKind, string>> = {
   ask: "asked",
   "read-room": "read",
   "fill-gap": "read what was missed",
+  suspend: "suspended",
+  unsuspend: "lifted the suspension of",
+  lock: "locked",
+  unlock: "unlocked",
+  deactivate: "deactivated",
+  "find-media": "looked for files",
+  "quarantine-media": "quarantined a file",
+  "unquarantine-media": "released a file from quarantine",
+  "quarantine-media-of-user": "quarantined all files",
+  "quarantine-media-of-room": "quarantined the files of the room",
+  "shutdown-room": "shut the room down",
+  "make-room-admin": "had the homeserver give power",
+  "add-alias": "made an alias",
+  "remove-alias": "removed an alias",
+  "list-publicly": "put the room on the public list",
+  "unlist-publicly": "took the room off the public list",
 };
 
 export const why = defineCommand({

@@ -600,6 +600,16 @@ const limits = section(
   },
 );
 
+const admin = section(
+  "What moderators may have Tyr do as an administrator of the homeserver, where it is one (docs/server-admin.md).",
+  {
+    makeRoomAdmin: yesNo(
+      false,
+      "Allow the command make-admin. With it, whoever is in the management room can take power in every room of the homeserver.",
+    ),
+  },
+);
+
 const journal = section("What Tyr remembers of what it did.", {
   keepDays: wholeNumber({
     meaning:
@@ -708,6 +718,7 @@ export const configSchema = z.strictObject({
   history,
   answers,
   limits,
+  admin,
   journal,
   network,
   log,

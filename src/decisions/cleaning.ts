@@ -1,6 +1,7 @@
-/** The cleaning that belongs to a ban, and the redactions that follow from a search. */
+/** The cleaning that belongs to a ban, and the redactions and quarantines that follow from a search. */
 import { decide, type Decision } from "../model/decision.ts";
 import type { EventId, RoomId, UserId } from "../model/ids.ts";
+import type { Observation } from "../model/observation.ts";
 import type { WorldView } from "../model/world.ts";
 import { cleaningOf } from "../policy/cleaning.ts";
 
@@ -31,5 +32,19 @@ export function cleanFound(search: Decision, events: readonly EventId[], at: num
   const { room, user, reason } = action;
   return events.map((event) =>
     decide({ kind: "redact", room, event, user, reason }, because, { at, replaces: "" }),
+  );
+}
+
+/** Each file that was found, for the reason it was looked for. */
+export function quarantineFound(
+  search: Decision,
+  media: Extract<Observation, { kind: "media-found" }>["media"],
+  at: number,
+): readonly Decision[] {
+  const { action, because } = search;
+  if (action.kind !== "find-media") return [];
+  const { reason } = action;
+  return media.map(({ uri, user }) =>
+    decide({ kind: "quarantine-media", media: uri, user, reason }, because, { at, replaces: "" }),
   );
 }

@@ -14,6 +14,8 @@ import type { PolicyBook } from "../policy/book.ts";
 import { hitAmongUs } from "../policy/ours.ts";
 import { isServerAllowed } from "../policy/server-acl.ts";
 import type { BlastRadius, HeldDecisions } from "./blast-radius.ts";
+import { objectionToServerAct } from "./server-acts.ts";
+import { objectionToRemoving, type Objection } from "./untouchable.ts";
 
 export interface Refusal {
   readonly decision: Decision;
@@ -27,11 +29,6 @@ export interface Guarded {
   readonly refused: readonly Refusal[];
   /** What waits for a person's yes. */
   readonly held: readonly HeldDecisions[];
-}
-
-interface Objection {
-  readonly why: Say;
-  readonly key: string;
 }
 
 /** `blast` is left out where everything was weighed before: what an earlier run had decided. */
@@ -89,32 +86,27 @@ function objectionTo(
     case "remove-policy":
       return lackOfPower(action, world);
     default:
-      return undefined;
+      return objectionToServerAct(action, { world, book });
   }
 }
 
 function touchesPeople(action: Action): boolean {
-  return ["ban", "kick", "mute", "redact", "search-history", "redact-by-server", "set-server-acl"].includes(
-    action.kind,
-  );
-}
-
-function objectionToRemoving(
-  user: UserId,
-  { world, book }: { world: WorldView; book: PolicyBook },
-): Objection | undefined {
-  if (user === world.self) return { why: say`I do not act against myself`, key: `self` };
-  if (world.isSpared(user))
-    return {
-      why: say`${code(user)} is in the management room, and moderators are never touched`,
-      key: `moderator ${user}`,
-    };
-  const exemption = book.exemptionOf(user);
-  if (!exemption) return undefined;
-  return {
-    why: say`${code(user)} is exempt (${code(exemption.entity)}); ${code(`exempt remove ${exemption.entity}`)} ends that`,
-    key: `exempt ${user}`,
-  };
+  return [
+    "ban",
+    "kick",
+    "mute",
+    "redact",
+    "search-history",
+    "redact-by-server",
+    "set-server-acl",
+    "suspend",
+    "lock",
+    "deactivate",
+    "quarantine-media",
+    "quarantine-media-of-user",
+    "quarantine-media-of-room",
+    "shutdown-room",
+  ].includes(action.kind);
 }
 
 /** A rule that would hit a moderator or Tyr is refused as a whole: others may follow our list and apply it. */

@@ -14,7 +14,7 @@ import { usersMatching } from "../policy/member-search.ts";
 import type { RedactReasons } from "../policy/redact-reasons.ts";
 import { aclRound, type AclOptions, type AclRound } from "./acl.ts";
 import type { AclPace } from "./acl-pace.ts";
-import { cleanFound } from "./cleaning.ts";
+import { cleanFound, quarantineFound } from "./cleaning.ts";
 import { expiries } from "./expiry.ts";
 import { upkeep, type HealPace } from "./upkeep.ts";
 import { bansToRepeat, type Watchdog } from "./watchdog.ts";
@@ -44,7 +44,7 @@ export interface RulesMoved {
   readonly went: readonly Rule[];
 }
 
-/** `search` finds the decision behind a `history-found`. */
+/** `search` finds the decision behind a `history-found` or `media-found`. */
 export function judge(
   seen: readonly Observation[],
   changes: Changes,
@@ -62,6 +62,10 @@ export function judge(
     if (one.kind === "history-found") {
       const origin = search(one.decision);
       if (origin) decisions.push(...cleanFound(origin, one.events, one.at));
+    }
+    if (one.kind === "media-found") {
+      const origin = search(one.decision);
+      if (origin) decisions.push(...quarantineFound(origin, one.media, one.at));
     }
     if (one.kind === "outcome") decisions.push(...followUp(one, world));
   }

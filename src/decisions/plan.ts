@@ -2,7 +2,7 @@
  * From what may be done to steps in order: containment first, the room where the person spoke last first,
  * and nothing that is already true or already under way.
  */
-import { actKey, isLocal, roomOf, type Action } from "../model/action.ts";
+import { actKey, isLocal, placeOf, roomOf, type Action } from "../model/action.ts";
 import { priority, type Decision, type Step } from "../model/decision.ts";
 import type { WorldView } from "../model/world.ts";
 
@@ -53,7 +53,7 @@ export function stepOf(decision: Decision, world: WorldView): Step {
 }
 
 function laneOf(action: Action): string {
-  return isLocal(action) ? settingsLane : (roomOf(action) ?? accountLane);
+  return isLocal(action) ? settingsLane : (placeOf(action) ?? roomOf(action) ?? accountLane);
 }
 
 function isAlreadyTrue(action: Action, world: WorldView): boolean {
@@ -95,10 +95,21 @@ function priorityOf(action: Action, world: WorldView): number {
         : priority.banAbsent;
     case "kick":
     case "mute":
+    case "suspend":
+    case "lock":
+    case "deactivate":
+    case "quarantine-media":
+    case "quarantine-media-of-user":
+    case "quarantine-media-of-room":
       return priority.banPresent;
     case "unban":
     case "unmute":
     case "set-power-level":
+    case "unsuspend":
+    case "unlock":
+    case "unquarantine-media":
+    // Before the alias is given to another room.
+    case "remove-alias":
       return priority.lift;
     case "redact":
     case "search-history":
@@ -108,6 +119,12 @@ function priorityOf(action: Action, world: WorldView): number {
     case "invite":
     case "warn":
     case "ask":
+    case "find-media":
+    case "shutdown-room":
+    case "make-room-admin":
+    case "add-alias":
+    case "list-publicly":
+    case "unlist-publicly":
       return priority.answer;
     case "tell":
       return action.revision === 0 ? priority.answer : priority.notice;

@@ -18,6 +18,7 @@ import { readServerAcl } from "../model/server-acl.ts";
 import type { WorldView } from "../model/world.ts";
 import type { PolicyBook } from "../policy/book.ts";
 import type { PendingRules } from "../policy/desired.ts";
+import { roomOfOurs } from "../policy/ours.ts";
 
 export class Setbacks {
   readonly #world: WorldView;
@@ -139,6 +140,7 @@ export class Setbacks {
       return false;
     if (action.kind === "write-policy")
       return at >= (this.#takenBack.get(String(action.content["entity"]).toLowerCase()) ?? 0);
+    if (action.kind === "shutdown-room") return roomOfOurs(action.room, this.#world) === undefined;
     if (action.kind === "set-server-acl") return !this.#hasAcl(action.room, action.content);
     if (action.kind === "remove-policy" && because.kind === "expiry") {
       // Under the same key there may be a newer rule by now.
@@ -221,7 +223,17 @@ export class Setbacks {
 
 /** Acts that take nothing from anybody. */
 function takesNothing({ kind }: Action): boolean {
-  return ["unban", "invite", "unmute", "set-power-level", "warn"].includes(kind);
+  return [
+    "unban",
+    "invite",
+    "unmute",
+    "set-power-level",
+    "warn",
+    "unsuspend",
+    "unlock",
+    "unquarantine-media",
+    "make-room-admin",
+  ].includes(kind);
 }
 
 /** What lists ask for in protected rooms alone. Lifts are not among it: a room may be left as it was found. */

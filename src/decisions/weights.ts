@@ -18,6 +18,12 @@ export function addAction(impact: Impact, action: Action, view: Pick<Weighing, "
     case "kick":
       impact.add(action.room, action.user);
       return;
+    case "suspend":
+    case "lock":
+    case "deactivate":
+      for (const room of view.world.members.roomsOf(action.user, ["join"]))
+        if (view.world.isProtected(room)) impact.add(room, action.user);
+      return;
     case "mute":
       impact.addForNow(action.room, action.user);
       return;

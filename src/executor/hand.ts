@@ -14,6 +14,8 @@ export function handOf({ kind }: Action): Hand {
     case "fill-gap":
     case "search-history":
     case "redact-by-server":
+    case "find-media":
+    case "shutdown-room":
       return "look";
     default:
       return "write";

@@ -15,13 +15,17 @@ interface Tally {
   readonly doneRooms: Set<string>;
   /** Sentence to rooms in which it holds. */
   readonly failures: Map<string, Set<string>>;
+  /** Done, and so already before. */
+  unchanged: number;
+  /** What the homeserver told, by the act. */
+  readonly notes: Map<string, string>;
 }
 
 /** Acts worth a line, with how they are told. Everything else is means to an end. */
 const told: Partial<
   Record<
     ActionKind,
-    { readonly did: string; readonly of: "people" | "rooms" | "things"; readonly noun: string }
+    { readonly did: string; readonly of: "people" | "accounts" | "rooms" | "things"; readonly noun: string }
   >
 > = {
   ban: { did: "banned", of: "people", noun: "ban" },
@@ -40,6 +44,21 @@ const told: Partial<
   join: { did: "joined", of: "rooms", noun: "room" },
   "create-list": { did: "made", of: "things", noun: "list" },
   "read-room": { did: "read again", of: "rooms", noun: "room" },
+  suspend: { did: "suspended", of: "accounts", noun: "account" },
+  unsuspend: { did: "lifted the suspension of", of: "accounts", noun: "account" },
+  lock: { did: "locked", of: "accounts", noun: "account" },
+  unlock: { did: "unlocked", of: "accounts", noun: "account" },
+  deactivate: { did: "deactivated", of: "accounts", noun: "account" },
+  "quarantine-media": { did: "quarantined", of: "things", noun: "file" },
+  "unquarantine-media": { did: "released", of: "things", noun: "file" },
+  "quarantine-media-of-user": { did: "quarantined the files of", of: "accounts", noun: "account" },
+  "quarantine-media-of-room": { did: "quarantined the files", of: "rooms", noun: "room" },
+  "shutdown-room": { did: "shut down", of: "things", noun: "room" },
+  "make-room-admin": { did: "gave power to", of: "people", noun: "admin" },
+  "add-alias": { did: "made", of: "things", noun: "alias" },
+  "remove-alias": { did: "removed", of: "things", noun: "alias" },
+  "list-publicly": { did: "listed", of: "things", noun: "room" },
+  "unlist-publicly": { did: "took from the list", of: "things", noun: "room" },
 };
 
 /** What nobody can take back; alone it is no reason to say how that is done. */
@@ -49,10 +68,18 @@ const forGood: ReadonlySet<ActionKind> = new Set<ActionKind>([
   "search-history",
   "warn",
   "create-list",
+  "deactivate",
+  "find-media",
+  "quarantine-media-of-user",
+  "quarantine-media-of-room",
+  "shutdown-room",
+  "make-room-admin",
 ]);
 
 /** Rooms named for one failure; the others are counted. */
 const namedRooms = 5;
+/** Notes shown for one kind of act. */
+const shownNotes = 5;
 
 export class Incident {
   readonly startedAt: number;
@@ -91,7 +118,7 @@ export class Incident {
 
   /** Anything that can be taken back was done. */
   get hasDone(): boolean {
-    return [...this.#tallies].some(([kind, tally]) => tally.done > 0 && !forGood.has(kind));
+    return [...this.#tallies].some(([kind, tally]) => tally.done > tally.unchanged && !forGood.has(kind));
   }
 
   get hasTrouble(): boolean {
@@ -108,6 +135,11 @@ export class Incident {
     this.#causedBy(because);
   }
 
+  /** An act that takes long tells how far it has come. */
+  progress({ id, action }: Decision, note: string): void {
+    this.#tally(action.kind).notes.set(id, note);
+  }
+
   refused({ because, at }: Decision, key: string, why: Say): void {
     this.#refusals.set(key, why);
     this.#causedBy(because);
@@ -121,6 +153,9 @@ export class Incident {
     this.lastChangeAt = at;
     if (result.kind === "done") {
       tally.done++;
+      if (result.isUnchanged) tally.unchanged++;
+      if (result.note !== undefined) tally.notes.set(decision.id, result.note);
+      else tally.notes.delete(decision.id);
       tally.doneRooms.add(roomOf(decision.action) ?? "");
     } else if (result.kind === "superseded") tally.planned--;
     else this.#failed(tally, decision.action, result);
@@ -153,6 +188,8 @@ export class Incident {
         rooms: new Set(),
         doneRooms: new Set(),
         failures: new Map(),
+        unchanged: 0,
+        notes: new Map(),
       };
       this.#tallies.set(kind, tally);
     }
@@ -161,7 +198,7 @@ export class Incident {
 
   #failed(tally: Tally, action: Action, { code: errcode, message }: { code: string; message: string }): void {
     this.#hasTrouble = true;
-    const sentence = errcode === "M_FORBIDDEN" ? `forbidden (${message})` : `${errcode}: ${message}`;
+    const sentence = failureSentence(errcode, message);
     const rooms = tally.failures.get(sentence) ?? new Set();
     rooms.add(roomOf(action) ?? "");
     tally.failures.set(sentence, rooms);
@@ -173,14 +210,42 @@ export class Incident {
     const { did, of, noun } = form ?? { did: kind, of: "things" as const, noun: "act" };
     if (tally.planned === 0) return undefined;
     const failures = [...tally.failures].map(([sentence, rooms]) => failureLine(sentence, rooms, roomName));
-    const main =
-      of === "people"
-        ? peopleLine(did, tally)
-        : of === "rooms"
-          ? roomsLine(did, tally)
-          : say`${did} ${progress(tally)} ${plain(tally.planned === 1 ? noun : `${noun}s`)}`;
-    return failures.length === 0 ? main : lines(main, ...failures);
+    return lines(mainLine({ did, of, noun }, tally), ...notesOf(tally), ...failures);
   }
+}
+
+function mainLine({ did, of, noun }: NonNullable<(typeof told)[ActionKind]>, tally: Tally): Say {
+  switch (of) {
+    case "people":
+      return peopleLine(did, tally);
+    case "accounts":
+      return accountsLine(did, tally);
+    case "rooms":
+      return roomsLine(did, tally);
+    case "things":
+      return say`${did} ${progress(tally)} ${plain(tally.planned === 1 ? noun : pluralOf(noun))}`;
+  }
+}
+
+function pluralOf(noun: string): string {
+  return noun.endsWith("s") ? `${noun}es` : `${noun}s`;
+}
+
+/** An account is in no room: what was done to it, and only if not all is done, how much of it. */
+function accountsLine(did: string, tally: Tally): Say {
+  const who = tally.people.size === 1 ? code([...tally.people][0]!) : count(tally.people.size, "account");
+  return tally.done === tally.planned ? say`${did} ${who}` : say`${did} ${who}: ${progress(tally)}`;
+}
+
+function notesOf({ notes, unchanged }: Tally): readonly Say[] {
+  const shown = [...new Set(notes.values())].slice(0, shownNotes).map((note) => plain(note, 300));
+  return unchanged > 0 ? [...shown, say`it was so already; there is nothing of mine to take back`] : shown;
+}
+
+/** What we refuse ourselves is said in our own words; codes belong to the server's. */
+function failureSentence(errcode: string, message: string): string {
+  if (errcode === "REFUSED") return message;
+  return errcode === "M_FORBIDDEN" ? `forbidden (${message})` : `${errcode}: ${message}`;
 }
 
 function peopleLine(did: string, tally: Tally): Say {
@@ -211,5 +276,5 @@ function failureLine(sentence: string, rooms: ReadonlySet<string>, roomName: (ro
   const more = rooms.size > namedRooms ? say` and ${rooms.size - namedRooms} more` : "";
   return where
     ? say`failed in ${rooms.size}: ${where}${more}: ${plain(sentence, 200)}`
-    : say`failed: ${plain(sentence, 200)}`;
+    : say`failed: ${plain(sentence, 500)}`;
 }

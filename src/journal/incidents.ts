@@ -136,6 +136,12 @@ export class Incidents {
     this.#of(decision.because, decision.at)?.incident.planned(decision);
   }
 
+  /** How far an act has come; told with the next message. */
+  progress(decision: Decision, note: string): void {
+    const { because } = decision;
+    if (because.kind === "command") this.#open.get(because.event)?.incident.progress(decision, note);
+  }
+
   refused(decision: Decision, { key, why }: { key: string; why: Say }): void {
     this.#of(decision.because, decision.at)?.incident.refused(decision, key, why);
   }

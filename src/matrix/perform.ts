@@ -4,10 +4,14 @@ import { asObject, asString, type JsonObject } from "../kit/json.ts";
 import type { ActionOf } from "../model/action.ts";
 import type { Decision, Outcome } from "../model/decision.ts";
 import { parseEventId, parseRoomId, type UserId } from "../model/ids.ts";
+import { deactivate, makeRoomAdmin, moderateAccount, shutDown } from "./admin-api.ts";
+import { findMedia, quarantine, quarantineAll } from "./admin-media.ts";
 import { path } from "./client.ts";
+import { addAlias, removeAlias, setListing } from "./directory.ts";
 import { MatrixFault } from "./errors.ts";
 import { fillGap, readRoom, searchHistory, type ReadLimits, type ReadOptions } from "./reads.ts";
 import { messageContent, warningContent } from "./replies.ts";
+import { serverCalls } from "./server-calls.ts";
 import type { Standing } from "./standing.ts";
 
 type Done = Extract<Outcome["result"], { kind: "done" }>;
@@ -38,9 +42,14 @@ const noRetries = 0;
 export function performer(
   options: PerformOptions,
 ): (decision: Decision, signal: AbortSignal) => Promise<Performed> {
+  /** Sent at least once, and not known to have been done. */
+  const begun = new Set<string>();
   return async (decision, signal) => {
+    const isRepeated = begun.has(decision.id);
+    begun.add(decision.id);
+    let isOpen = false;
     try {
-      const done = await perform(decision, options, signal);
+      const done = await perform(decision, options, { signal, isRepeated });
       options.standing.succeeded(decision.action.kind);
       return done;
     } catch (error) {
@@ -52,7 +61,11 @@ export function performer(
         const message = `${error.message}; look whether the list was made before you try again`;
         return { kind: "failed", lasting: false, code: error.errcode, message };
       }
-      return attemptFrom(error);
+      const attempt = attemptFrom(error);
+      isOpen = attempt.kind === "unavailable";
+      return attempt;
+    } finally {
+      if (!isOpen) begun.delete(decision.id);
     }
   };
 }
@@ -74,8 +87,13 @@ function attemptFrom(fault: MatrixFault): Performed {
   };
 }
 
-function perform(decision: Decision, options: PerformOptions, signal: AbortSignal): Promise<Done> {
+function perform(
+  decision: Decision,
+  options: PerformOptions,
+  { signal, isRepeated }: { signal: AbortSignal; isRepeated: boolean },
+): Promise<Done> {
   const { action } = decision;
+  const calls = () => serverCalls(options, { signal, isRepeated });
   const write = (method: string, where: string, body: JsonObject) =>
     options.client.transport.request(method, where, {
       body,
@@ -186,6 +204,32 @@ function perform(decision: Decision, options: PerformOptions, signal: AbortSigna
       return done(readRoom(action, options, signal));
     case "fill-gap":
       return done(fillGap(action, options, signal));
+    case "suspend":
+    case "unsuspend":
+    case "lock":
+    case "unlock":
+      return moderateAccount(action, calls());
+    case "deactivate":
+      return deactivate(action, calls());
+    case "find-media":
+      return findMedia(decision, action, calls());
+    case "quarantine-media":
+    case "unquarantine-media":
+      return quarantine(action, { ...calls(), self: options.self });
+    case "quarantine-media-of-user":
+    case "quarantine-media-of-room":
+      return quarantineAll(action, calls());
+    case "shutdown-room":
+      return shutDown(decision, action, calls());
+    case "make-room-admin":
+      return makeRoomAdmin(action, calls());
+    case "add-alias":
+      return addAlias(action, calls());
+    case "remove-alias":
+      return removeAlias(action, calls());
+    case "list-publicly":
+    case "unlist-publicly":
+      return setListing(action, calls());
     case "change-settings":
     case "answer-question":
       throw new Error("settings and answers are the bot's own affair, not the homeserver's");

@@ -4,7 +4,7 @@
  */
 import { asString, type JsonObject } from "../kit/json.ts";
 import type { Say } from "../kit/say.ts";
-import type { EventId, RoomId, UserId } from "./ids.ts";
+import type { EventId, MediaUri, RoomAlias, RoomId, UserId } from "./ids.ts";
 import type { LevelEntry } from "./power-levels.ts";
 import type { SettingChange } from "./settings.ts";
 
@@ -146,7 +146,45 @@ export type Action =
       readonly from: string;
       readonly to: string;
       readonly readState: boolean;
-    };
+    }
+  | ServerAction;
+
+/**
+ * Acts of an administrator of the homeserver, and those on its directory. `reason` is for those who ask later: nothing of
+ * it is shown to the person, but where it says so.
+ */
+export type ServerAction =
+  | Each<"suspend" | "unsuspend" | "lock" | "unlock", { readonly user: UserId; readonly reason: string }>
+  /** For good. `erase`: who joins a room from now on does not see what the person wrote there. */
+  | { readonly kind: "deactivate"; readonly user: UserId; readonly erase: boolean; readonly reason: string }
+  /** Finds the files of an event, or who put the file there; the answer comes back as `media-found`. */
+  | {
+      readonly kind: "find-media";
+      readonly in: { readonly room: RoomId; readonly event: EventId } | { readonly media: MediaUri };
+      readonly reason: string;
+    }
+  /** `user`: who put it there, where we know. */
+  | Each<
+      "quarantine-media" | "unquarantine-media",
+      { readonly media: MediaUri; readonly user: UserId | undefined; readonly reason: string }
+    >
+  | { readonly kind: "quarantine-media-of-user"; readonly user: UserId; readonly reason: string }
+  | { readonly kind: "quarantine-media-of-room"; readonly room: RoomId; readonly reason: string }
+  /** Removes everybody of the homeserver and lets nobody of it back in. `purge`: and removes what was said. */
+  | {
+      readonly kind: "shutdown-room";
+      readonly room: RoomId;
+      readonly purge: boolean;
+      readonly reason: string;
+    }
+  /** Gives the highest level that anybody of the homeserver has there. */
+  | { readonly kind: "make-room-admin"; readonly room: RoomId; readonly user: UserId }
+  | Each<"add-alias" | "remove-alias", { readonly alias: RoomAlias; readonly room: RoomId }>
+  /** Whether the room is in the homeserver's public list of rooms. */
+  | Each<"list-publicly" | "unlist-publicly", { readonly room: RoomId }>;
+
+/** One variant for each kind. */
+type Each<Kinds extends string, Rest> = Kinds extends string ? { readonly kind: Kinds } & Rest : never;
 
 export type ActionKind = Action["kind"];
 /** Acts that change one person's level and leave the rest of the room's levels as they are by then. */
@@ -175,9 +213,45 @@ export function roomOf(action: Action): RoomId | undefined {
     case "create-list":
     case "change-settings":
     case "answer-question":
+    case "suspend":
+    case "unsuspend":
+    case "lock":
+    case "unlock":
+    case "deactivate":
+    case "quarantine-media":
+    case "unquarantine-media":
+    case "quarantine-media-of-user":
       return undefined;
+    case "find-media":
+      return "room" in action.in ? action.in.room : undefined;
     default:
       return action.room;
+  }
+}
+
+/**
+ * The account, file or entry of the directory that the act sets to one of two states: what counts there is the newest
+ * act. Acts on the same place go one after another.
+ */
+export function placeOf(action: Action): string | undefined {
+  switch (action.kind) {
+    case "suspend":
+    case "unsuspend":
+      return `suspension of ${action.user}`;
+    case "lock":
+    case "unlock":
+      return `lock of ${action.user}`;
+    case "quarantine-media":
+    case "unquarantine-media":
+      return action.media;
+    case "add-alias":
+    case "remove-alias":
+      return action.alias;
+    case "list-publicly":
+    case "unlist-publicly":
+      return `listing of ${action.room}`;
+    default:
+      return undefined;
   }
 }
 
@@ -191,7 +265,22 @@ export function targetOf(action: Action): string {
     case "mute":
     case "unmute":
     case "search-history":
+    case "suspend":
+    case "unsuspend":
+    case "lock":
+    case "unlock":
+    case "deactivate":
+    case "quarantine-media-of-user":
+    case "make-room-admin":
       return action.user;
+    case "quarantine-media":
+    case "unquarantine-media":
+      return action.media;
+    case "find-media":
+      return "event" in action.in ? action.in.event : action.in.media;
+    case "add-alias":
+    case "remove-alias":
+      return action.alias;
     case "set-power-level":
       return `${action.user}\n${String(action.level)}`;
     // A second warning with the same words is the same one.
@@ -219,6 +308,10 @@ export function targetOf(action: Action): string {
     case "set-server-acl":
     case "join":
     case "leave":
+    case "quarantine-media-of-room":
+    case "shutdown-room":
+    case "list-publicly":
+    case "unlist-publicly":
       return "";
     case "read-room":
       return `${action.state} ${action.members}`;
@@ -236,6 +329,15 @@ export function subjectOf(action: Action): string | undefined {
       return asString(action.before["entity"])?.toLowerCase();
     case "change-settings":
       return subjectOfChange(action.change)?.toLowerCase();
+    case "quarantine-media":
+    case "unquarantine-media":
+      return action.media.toLowerCase();
+    case "add-alias":
+    case "remove-alias":
+      return action.alias.toLowerCase();
+    case "list-publicly":
+    case "unlist-publicly":
+      return action.room.toLowerCase();
     default:
       return "user" in action ? action.user?.toLowerCase() : undefined;
   }
@@ -278,8 +380,9 @@ export function actKey(action: Action): string {
   return `${action.kind}\n${roomOf(action) ?? ""}\n${targetOf(action)}`;
 }
 
-/** Acts that change a room's current state: at most one of them is in flight per room. */
+/** Acts that change a room's current state, or that of another place: at most one of them is in flight in each. */
 export function isStateWrite(action: Action): boolean {
+  if (placeOf(action) !== undefined) return true;
   switch (action.kind) {
     case "ban":
     case "unban":
@@ -301,7 +404,7 @@ export function isStateWrite(action: Action): boolean {
 
 /** Whether it changes anything that somebody may want back: words and looks do not. */
 export function isUndoable({ kind }: Action): boolean {
-  return !["tell", "react", "ask", "read-room", "fill-gap", "join"].includes(kind);
+  return !["tell", "react", "ask", "read-room", "fill-gap", "join", "find-media"].includes(kind);
 }
 
 /** How an act is taken back; `undefined` where it cannot be. */
@@ -352,6 +455,24 @@ export function inverse(action: Action): Action | undefined {
     case "join":
       return { kind: "leave", room: action.room };
     default:
-      return undefined;
+      return isTwoWay(action) ? ({ ...action, kind: opposites[action.kind] } as Action) : undefined;
   }
+}
+
+type TwoWay = keyof typeof opposites;
+const opposites = {
+  suspend: "unsuspend",
+  unsuspend: "suspend",
+  lock: "unlock",
+  unlock: "lock",
+  "quarantine-media": "unquarantine-media",
+  "unquarantine-media": "quarantine-media",
+  "add-alias": "remove-alias",
+  "remove-alias": "add-alias",
+  "list-publicly": "unlist-publicly",
+  "unlist-publicly": "list-publicly",
+} as const satisfies Partial<Record<ActionKind, ActionKind>>;
+
+function isTwoWay(action: Action): action is ActionOf<TwoWay> {
+  return action.kind in opposites;
 }

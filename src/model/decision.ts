@@ -114,8 +114,17 @@ export interface Step {
 export interface Outcome {
   readonly decision: Decision;
   readonly result:
-    /** `eventId`: of the event written. `room`: of the room made or joined. */
-    | { readonly kind: "done"; readonly eventId?: EventId; readonly room?: RoomId }
+    /**
+     * `eventId`: of the event written. `room`: of the room made or joined. `isUnchanged`: it was so already, by somebody
+     * else, so that there is nothing of ours to take back. `note`: what the homeserver told of it, for people.
+     */
+    | {
+        readonly kind: "done";
+        readonly eventId?: EventId;
+        readonly room?: RoomId;
+        readonly isUnchanged?: true;
+        readonly note?: string;
+      }
     /** `lasting`: trying again is pointless until something changes in the room. */
     | { readonly kind: "failed"; readonly lasting: boolean; readonly code: string; readonly message: string }
     /** A newer decision took its place before it was performed. */

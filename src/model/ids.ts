@@ -10,6 +10,8 @@ export type UserId = Branded<"UserId">;
 export type RoomId = Branded<"RoomId">;
 export type EventId = Branded<"EventId">;
 export type RoomAlias = Branded<"RoomAlias">;
+/** `mxc://server/id`: a file of a media repository. */
+export type MediaUri = Branded<"MediaUri">;
 /** Lower case, port removed: the form in which servers are compared everywhere in Tyr. */
 export type ServerName = Branded<"ServerName">;
 
@@ -49,6 +51,12 @@ export function parseRoomAlias(text: unknown): RoomAlias | undefined {
   return colon > 1 && colon < text.length - 1 && !/\s/.test(text) ? (text as RoomAlias) : undefined;
 }
 
+/** Client-server specification, "Matrix Content (mxc://) URIs". */
+export function parseMediaUri(text: unknown): MediaUri | undefined {
+  if (typeof text !== "string" || text.length > 2 * maxIdLength) return undefined;
+  return /^mxc:\/\/[A-Za-z0-9.:[\]-]+\/[A-Za-z0-9_-]+$/.test(text) ? (text as MediaUri) : undefined;
+}
+
 /** Takes `Example.ORG:8448`, `[::1]:8448`; gives the comparable form. Not for patterns. */
 export function parseServerName(text: unknown): ServerName | undefined {
   if (typeof text !== "string" || text.length > maxIdLength) return undefined;
@@ -74,6 +82,12 @@ export function serverOf(user: UserId): ServerName {
 export function serverInId(id: RoomId | RoomAlias): string | undefined {
   const colon = id.indexOf(":");
   return colon < 0 ? undefined : id.slice(colon + 1);
+}
+
+/** Whether accounts and aliases of the one live on the server of the other: to its homeserver, a port is part of a name. */
+export function isSameServer(one: UserId | RoomAlias, other: UserId | RoomAlias): boolean {
+  const home = (id: string) => id.slice(id.indexOf(":") + 1).toLowerCase();
+  return home(one) === home(other);
 }
 
 /** What the directory says of an alias: `problem` instead of a room where the directory did not know the alias. */

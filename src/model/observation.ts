@@ -2,10 +2,11 @@
  * What comes in. Everything that happens is one of these values, stamped once with the time: sync events,
  * gaps, ticks, outcomes of our own acts. The core learns of the world in no other way.
  */
-import type { Outcome } from "./decision.ts";
+import type { Decision, Outcome } from "./decision.ts";
 import type { MemberEntry, Membership, RoomEvent, StateEvent } from "./event.ts";
-import type { EventId, ResolvedAlias, RoomAlias, RoomId, UserId } from "./ids.ts";
+import type { EventId, MediaUri, ResolvedAlias, RoomAlias, RoomId, UserId } from "./ids.ts";
 import type { Offence } from "./offences.ts";
+import type { ServerPowers } from "./server-powers.ts";
 import type { Question } from "./question.ts";
 import type { SettingChange } from "./settings.ts";
 
@@ -65,6 +66,16 @@ export type Seen =
       readonly user: UserId;
       readonly events: readonly EventId[];
     }
+  /** The files of an event or under an address, found in answer to `find-media`. `user`: who put them there, if known. */
+  | {
+      readonly kind: "media-found";
+      readonly decision: string;
+      readonly media: readonly { readonly uri: MediaUri; readonly user: UserId | undefined }[];
+    }
+  /** How far an act has come that takes long, for people. */
+  | { readonly kind: "progress"; readonly decision: Decision; readonly note: string }
+  /** What the homeserver lets us do as its administrator. */
+  | { readonly kind: "server-powers"; readonly powers: ServerPowers }
   | { readonly kind: "settings-changed"; readonly change: SettingChange }
   /** What somebody was found at, and how it was answered. */
   | { readonly kind: "offence"; readonly offence: Offence }

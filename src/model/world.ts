@@ -22,6 +22,7 @@ import { Regulars, type RegularLimits } from "./regulars.ts";
 import { isKeptState, Room } from "./room.ts";
 import { entriesByHand, readServerAcl } from "./server-acl.ts";
 import { Speech } from "./speech.ts";
+import { noServerPowers, type ServerPowers } from "./server-powers.ts";
 import { changeSettings, moveAnswer, noSettings, type Settings, type Settled } from "./settings.ts";
 
 export interface WorldLimits extends HistoryLimits {
@@ -57,8 +58,8 @@ export class World {
   readonly malformed: { count: number; examples: { room: RoomId | undefined; what: string; at: number }[] } =
     { count: 0, examples: [] };
   settings: Settings = noSettings;
-  /** The server lets us use its admin API. */
-  isServerAdmin = false;
+  /** What the server lets us do beyond the rooms. */
+  serverPowers: ServerPowers = noServerPowers;
   /** Time of the newest observation. It may go back: somebody may set our clock. */
   now = 0;
   /** What is due by this time is over; 0 until it is known. */
@@ -141,6 +142,11 @@ export class World {
     return this.settings.lists.flatMap((list) => this.lists.get(list.room) ?? []);
   }
 
+  /** The server lets us use its admin API. */
+  get isServerAdmin(): boolean {
+    return this.serverPowers.admin;
+  }
+
   apply(seen: Observation): void {
     this.now = seen.at;
     this.#begunAt ??= seen.at;
@@ -175,7 +181,12 @@ export class World {
         return this.#own.forgetRoom(seen.room);
       case "offence":
         return this.#applyOffence(seen.offence, seen.at);
+      case "server-powers":
+        this.serverPowers = seen.powers;
+        return;
       case "command":
+      case "progress":
+      case "media-found":
       case "history-found":
       case "synced":
         return;

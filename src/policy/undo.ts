@@ -3,10 +3,11 @@
  * act as ours, or why it cannot be. Looks only; whoever asked decides.
  */
 import type { Action, LevelChange } from "../model/action.ts";
-import { inverse } from "../model/action.ts";
+import { inverse, placeOf, subjectOf } from "../model/action.ts";
+import { occasionOf } from "../model/decision.ts";
 import { stampOf } from "../kit/hash.ts";
 import type { EventId, RoomId, UserId } from "../model/ids.ts";
-import { writtenBy, type PastAct } from "../model/past.ts";
+import { writtenBy, type Past, type PastAct } from "../model/past.ts";
 import type { Rule } from "../model/policy-list.ts";
 import { protectionKey, type Exemption, type SettingChange, type Settings } from "../model/settings.ts";
 import type { WorldView } from "../model/world.ts";
@@ -21,7 +22,7 @@ export interface Undoing {
 
 /** What is left as it is, and why. */
 export type NotUndone =
-  /** Redactions and lists made. */
+  /** Redactions, lists made, accounts and rooms that are gone. */
   | { readonly kind: "final"; readonly action: Action }
   /** Somebody has changed it since. */
   | { readonly kind: "changed"; readonly action: Action }
@@ -38,6 +39,7 @@ export interface Undone {
 interface View {
   readonly world: WorldView;
   readonly book: PolicyBook;
+  readonly past: Pick<Past, "about">;
 }
 
 /** Everything that can be taken back of acts that were done, newest first, so that what came last goes first. */
@@ -93,12 +95,29 @@ function undoOne(one: PastAct, view: View & { gone: ReadonlySet<EventId> }): Und
       return undoChange(one, action, view);
     case "answer-question":
       return undoAnswer(action, view);
+    case "suspend":
+    case "unsuspend":
+    case "lock":
+    case "unlock":
+    case "quarantine-media":
+    case "unquarantine-media":
+    case "add-alias":
+    case "remove-alias":
+    case "list-publicly":
+    case "unlist-publicly":
+      return undoOnServer(one, view);
     case "redact":
     case "redact-by-server":
     case "warn":
     case "create-list":
+    case "deactivate":
+    case "quarantine-media-of-user":
+    case "quarantine-media-of-room":
+    case "shutdown-room":
+    case "make-room-admin":
       return { acts: [], not: [{ kind: "final", action }] };
     case "search-history":
+    case "find-media":
     case "set-server-acl":
     case "join":
     case "leave":
@@ -156,6 +175,21 @@ function undoLevel(action: LevelChange, { world }: View): Undone {
   const levels = world.rooms.get(action.room)?.event("m.room.power_levels");
   const isOurs = world.rooms.get(action.room)?.power.entryOf(action.user) === action.level;
   return levels && isOurs ? acting(inverse(action)!, levels.eventId) : changed(action);
+}
+
+/** No room shows these: what counts is that nothing else of ours has changed the same since, nor had it been so before. */
+function undoOnServer(one: PastAct, { world, past }: View): Undone {
+  const { action, because, id } = one.decision;
+  if (one.result?.kind === "done" && one.result.isUnchanged) return nothing;
+  const place = placeOf(action);
+  const newest = past
+    .about(subjectOf(action) ?? "", world.limits.pastActs)
+    .find(
+      ({ decision, result }) =>
+        placeOf(decision.action) === place && result?.kind === "done" && !result.isUnchanged,
+    );
+  const isNewest = !newest || occasionOf(newest.decision.because) === occasionOf(because);
+  return isNewest ? acting(inverse(action)!, id) : changed(action);
 }
 
 /** An invitation where nobody comes in without one. */

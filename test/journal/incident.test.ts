@@ -135,3 +135,38 @@ test("a hostile message of a server stays one short line", () => {
   expect(text()).not.toContain("@room");
   expect(text().length).toBeLessThan(600);
 });
+
+test("tells of an account without rooms, and what the homeserver said of it", () => {
+  const act = planned({ kind: "quarantine-media-of-user", user: user("@a:x"), reason: "" });
+  expect(text()).toContain("quarantined the files of @a:x: 0 of 1");
+
+  end(act, { kind: "done", note: "12 files" });
+
+  expect(text()).toBe("Headline\nquarantined the files of @a:x\n12 files");
+  expect(incident.hasDone).toBe(false);
+});
+
+test("tells how far something has come, and forgets it when it is done", () => {
+  const act = planned({ kind: "shutdown-room", room: lobby, purge: false, reason: "" });
+  incident.progress(act, "so far: 3 people removed");
+  expect(text()).toBe("Headline\nshut down 0 of 1 room\nso far: 3 people removed");
+
+  end(act, { kind: "done", note: "9 people removed" });
+
+  expect(text()).toBe("Headline\nshut down 1 room\n9 people removed");
+});
+
+test("has nothing to take back where it was so already", () => {
+  const act = planned({ kind: "suspend", user: user("@a:x"), reason: "" });
+
+  end(act, { kind: "done", isUnchanged: true });
+
+  expect(text()).toContain("it was so already");
+  expect(incident.hasDone).toBe(false);
+});
+
+test("says a refusal of our own without a code", () => {
+  fail(planned({ kind: "suspend", user: user("@a:x"), reason: "" }), "REFUSED", "@a:x is one of us");
+
+  expect(text()).toContain("failed: @a:x is one of us");
+});

@@ -1,5 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
-import { actKey, inverse, isStateWrite, roomOf, targetOf, type Action } from "../../src/model/action.ts";
+import {
+  actKey,
+  inverse,
+  isStateWrite,
+  placeOf,
+  roomOf,
+  targetOf,
+  type Action,
+} from "../../src/model/action.ts";
 import { plain } from "../../src/kit/say.ts";
 import { event, hall, listA, lobby, user } from "../support/make.ts";
 
@@ -80,6 +88,36 @@ test("exactly the acts that change a room's state are state writes", () => {
     "join",
     "leave",
   ]);
+});
+
+describe("acts on the homeserver", () => {
+  const pairs: readonly (readonly [Action, Action["kind"]])[] = [
+    [{ kind: "suspend", user: ann, reason: "" }, "unsuspend"],
+    [{ kind: "lock", user: ann, reason: "" }, "unlock"],
+    [{ kind: "quarantine-media", media: "mxc://a/b" as never, user: ann, reason: "" }, "unquarantine-media"],
+    [{ kind: "add-alias", alias: "#a:x" as never, room: lobby }, "remove-alias"],
+    [{ kind: "list-publicly", room: lobby }, "unlist-publicly"],
+  ];
+
+  test.each(pairs)("%j and %s take each other back, at one place, one after another", (one, kind) => {
+    const other = inverse(one)!;
+
+    expect(other.kind).toBe(kind);
+    expect(inverse(other)).toEqual(one);
+    expect(placeOf(other)).toBe(placeOf(one));
+    expect(actKey(other)).not.toBe(actKey(one));
+    expect([one, other].every(isStateWrite)).toBe(true);
+  });
+
+  test("that are for good have no way back", () => {
+    const final: readonly Action[] = [
+      { kind: "deactivate", user: ann, erase: true, reason: "" },
+      { kind: "shutdown-room", room: lobby, purge: true, reason: "" },
+      { kind: "quarantine-media-of-room", room: lobby, reason: "" },
+    ];
+
+    expect(final.map(inverse)).toEqual([undefined, undefined, undefined]);
+  });
 });
 
 describe("taking back", () => {

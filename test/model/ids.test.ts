@@ -1,7 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import {
+  isSameServer,
   parseEventId,
+  parseMediaUri,
   parseRoomAlias,
   parseRoomId,
   parseServerName,
@@ -114,4 +116,36 @@ test("no parser throws, and what one accepts is the text itself", () => {
       expect(name === undefined || parseServerName(name) === name).toBe(true);
     }),
   );
+});
+
+describe("an address of a file", () => {
+  test.each(["mxc://example.org/SEsfnsuifSDFSSEF", "mxc://example.org:8448/a_b-c", "mxc://[::1]/a"])(
+    "%s is one",
+    (text) => {
+      expect(parseMediaUri(text)).toBe(text);
+    },
+  );
+
+  test.each([
+    "mxc://example.org",
+    "mxc://example.org/",
+    "mxc://example.org/a/b",
+    "mxc://example.org/a?b",
+    "mxc:///a",
+    "mxc://ex ample/a",
+    "https://example.org/a",
+    `mxc://example.org/${"a".repeat(600)}`,
+    7,
+    undefined,
+  ])("%p is none", (text) => {
+    expect(parseMediaUri(text)).toBeUndefined();
+  });
+});
+
+test("a port is part of a homeserver's name, upper case is not", () => {
+  const at = (server: string) => parseUserId(`@a:${server}`)!;
+
+  expect(isSameServer(at("Example.org"), parseRoomAlias("#b:example.org")!)).toBe(true);
+  expect(isSameServer(at("example.org"), at("example.org:8448"))).toBe(false);
+  expect(isSameServer(at("example.org"), at("sub.example.org"))).toBe(false);
 });

@@ -44,7 +44,10 @@ const past = (action: Action, eventId?: EventId): PastAct => ({
   decision: decide(action, because, { at: 1, replaces: "" }),
   result: eventId ? { kind: "done", eventId } : { kind: "done" },
 });
-const undone = (...acts: readonly PastAct[]) => undo(acts, { world, book: new PolicyBook(world) });
+const undone = (...acts: readonly PastAct[]) => undoneAfter([], ...acts);
+/** `since`: what was done afterwards, the newest first. */
+const undoneAfter = (since: readonly PastAct[], ...acts: readonly PastAct[]) =>
+  undo(acts, { world, book: new PolicyBook(world), past: { about: () => [...since, ...acts.toReversed()] } });
 const kinds = (...acts: readonly PastAct[]) => undone(...acts).acts.map(({ action }) => action.kind);
 const ban: Action = { kind: "ban", room: lobby, user: ann, reason: "", redacts: false };
 
@@ -185,5 +188,46 @@ describe("every change of settings that has a way back", () => {
       kind: "exempt",
       exemption,
     });
+  });
+});
+
+describe("what was done on the homeserver", () => {
+  const suspend: Action = { kind: "suspend", user: ann, reason: "" };
+  const later = (action: Action, result: object = {}): PastAct => ({
+    decision: decide(action, { ...because, event: event("$later") }, { at: 2, replaces: "" }),
+    result: { kind: "done", ...result },
+  });
+  const back = (since: readonly PastAct[], one: PastAct) => undoneAfter(since, one);
+
+  test("is taken back while nothing of ours has changed it since", () => {
+    expect(back([], past(suspend)).acts.map(({ action }) => action.kind)).toEqual(["unsuspend"]);
+  });
+
+  test("is left alone where a later command has", () => {
+    expect(back([later({ ...suspend, kind: "unsuspend" })], past(suspend))).toMatchObject({
+      acts: [],
+      not: [{ kind: "changed" }],
+    });
+  });
+
+  test("is taken back where a later command found it so already, and so changed nothing", () => {
+    expect(back([later(suspend, { isUnchanged: true })], past(suspend)).acts).toHaveLength(1);
+  });
+
+  test("has nothing to take back where it was so before", () => {
+    expect(back([], later(suspend, { isUnchanged: true }))).toEqual({ acts: [], not: [] });
+  });
+
+  test("is taken back whatever was done to the same account otherwise", () => {
+    expect(back([later({ kind: "unlock", user: ann, reason: "" })], past(suspend)).acts).toHaveLength(1);
+  });
+
+  test.each<Action>([
+    { kind: "deactivate", user: ann, erase: false, reason: "" },
+    { kind: "shutdown-room", room: lobby, purge: false, reason: "" },
+    { kind: "quarantine-media-of-user", user: ann, reason: "" },
+    { kind: "make-room-admin", room: lobby, user: ann },
+  ])("is final: $kind", (action) => {
+    expect(back([], past(action))).toMatchObject({ acts: [], not: [{ kind: "final" }] });
   });
 });

@@ -39,6 +39,7 @@ export function asking(
     },
     redactReasons: new RedactReasons(["spam"]),
     redactionLimit: 100,
+    makeRoomAdmin: false,
     config: [],
     prefix: "!tyr",
     aliases: new Map<RoomAlias, ResolvedAlias>(

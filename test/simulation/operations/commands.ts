@@ -21,6 +21,12 @@ const weights: Readonly<Record<string, number>> = {
   undo: 4,
   why: 1,
   // Those are said as answers.
+  // Nothing of the rooms hangs on these, and they are many.
+  ...Object.fromEntries(
+    registry
+      .filter(({ needs, words }) => needs || ["resolve", "alias", "directory", "config"].includes(words[0]!))
+      .map(({ words }) => [words.join(" "), 0.05]),
+  ),
   yes: 0.1,
   no: 0.1,
 };
@@ -136,6 +142,10 @@ function argument(simulation: Simulation, kind: ArgumentKind): string {
       return chance.pick(["spam", "for a good reason", 'it\'s "quoted"']);
     case "kind":
       return chance.pick(["user", "server"]);
+    case "alias":
+      return chance.pick(["#nowhere:hs.test", "#made:hs.test"]);
+    case "media":
+      return "mxc://hs.test/file";
     case "command":
       return chance.pick(["ban", "rooms add"]);
   }

@@ -18,6 +18,8 @@ export function login(world: World, body: Readonly<Record<string, unknown>>): un
   const name = asString(asObject(body["identifier"])["user"]) ?? asString(body["user"]) ?? "";
   const userId = name.startsWith("@") ? name : `@${name}:${world.serverName}`;
   const user = world.users.get(userId);
+  if (user?.isDeactivated)
+    throw new MatrixError(403, "M_USER_DEACTIVATED", "This account has been deactivated");
   if (user === undefined || user.password !== body["password"]) {
     throw forbidden("Invalid username or password");
   }
@@ -39,6 +41,7 @@ export function capabilities(call: Call): unknown {
     capabilities: {
       "m.room_versions": { default: call.world.defaultRoomVersion, available },
       "m.change_password": { enabled: true },
+      ...(call.settings.accountModeration ? { "m.account_moderation": call.settings.accountModeration } : {}),
     },
   };
 }

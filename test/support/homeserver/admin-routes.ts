@@ -17,9 +17,10 @@ export async function userDetails(call: Call): Promise<unknown> {
     name: user.id,
     displayname: user.displayName,
     admin: user.isAdmin,
-    deactivated: false,
-    locked: false,
-    suspended: false,
+    deactivated: user.isDeactivated,
+    erased: user.isErased,
+    locked: user.standing === "locked",
+    suspended: user.standing === "suspended",
     shadow_banned: false,
     is_guest: false,
   };

@@ -10,6 +10,8 @@ export interface Settings {
   ignoresSenderFilter: boolean;
   /** MSC4222: /sync knows use_state_after. */
   supportsStateAfter: boolean;
+  /** MSC4323: what the server offers of it. */
+  accountModeration: { readonly suspend: boolean; readonly lock: boolean } | undefined;
 }
 
 export interface Call {

@@ -59,6 +59,7 @@ export class Homeserver {
     this.settings = {
       ignoresSenderFilter: options.ignoresSenderFilter ?? false,
       supportsStateAfter: options.supportsStateAfter ?? false,
+      accountModeration: options.accountModeration,
     };
     this.#world = new World({
       clock: options.clock,
@@ -87,6 +88,8 @@ export class Homeserver {
       localpart,
       isAdmin: options.admin ?? false,
       standing: "good",
+      isDeactivated: false,
+      isErased: false,
       password: options.password ?? "password",
       displayName: localpart,
       avatarUrl: undefined,
@@ -103,6 +106,44 @@ export class Homeserver {
   setStanding(userId: string, standing: "good" | "locked" | "suspended"): void {
     const user = this.#world.users.get(userId);
     if (user !== undefined) user.standing = standing;
+  }
+
+  /** What administrators have done to the account. */
+  standingOf(userId: string): "good" | "locked" | "suspended" | "deactivated" | "erased" | undefined {
+    const user = this.#world.users.get(userId);
+    if (user?.isErased) return "erased";
+    return user?.isDeactivated ? "deactivated" : user?.standing;
+  }
+
+  /** The user, or another server, has put a file under this address. */
+  addMedia(uri: string, { user, isSafe = false }: { user?: string; isSafe?: boolean } = {}): string {
+    this.#world.media.set(uri, { user, isSafe, quarantinedBy: undefined });
+    return uri;
+  }
+
+  isQuarantined(uri: string): boolean {
+    return this.#world.media.get(uri)?.quarantinedBy !== undefined;
+  }
+
+  setAdmin(userId: string, isAdmin: boolean): void {
+    const user = this.#world.users.get(userId);
+    if (user !== undefined) user.isAdmin = isAdmin;
+  }
+
+  isBlocked(roomId: string): boolean {
+    return this.#world.blockedRooms.has(roomId);
+  }
+
+  hasRoom(roomId: string): boolean {
+    return this.#world.rooms.has(roomId);
+  }
+
+  isListed(roomId: string): boolean {
+    return this.#world.room(roomId).isPublished;
+  }
+
+  aliasTarget(alias: string): string | undefined {
+    return this.#world.aliases.get(alias);
   }
 
   /** Another access token for an account that is there. */

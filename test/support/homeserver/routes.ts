@@ -4,6 +4,7 @@ import * as admin from "./admin-routes.ts";
 import type { Call } from "./call.ts";
 import { hierarchy } from "./hierarchy.ts";
 import * as history from "./messages.ts";
+import * as moderation from "./moderation-routes.ts";
 import * as rooms from "./room-routes.ts";
 import type { Route } from "./router.ts";
 import { sync } from "./sync.ts";
@@ -20,6 +21,7 @@ export function allRoutes(): readonly Route[] {
     ...accountRoutes(),
     ...readRoutes(),
     ...writeRoutes(),
+    ...moderationRoutes(),
     route("GET", `${synapse}/users/:user/admin`, "GET admin user admin", admin.isUserAdmin),
     route("GET", `${synapse}/users/:user`, "GET admin user", admin.userDetails),
     route("POST", `${synapse}/user/:user/redact`, "POST admin redact", admin.redactUser(tasks)),
@@ -29,6 +31,33 @@ export function allRoutes(): readonly Route[] {
     route("DELETE", `${synapse}/users/:user/override_ratelimit`, "DELETE ratelimit", admin.deleteRateLimit),
     route("GET", `${synapse}/rooms/:room/members`, "GET admin members", admin.adminMembers),
     route("GET", `${synapse}/rooms/:room/state`, "GET admin state", admin.adminState),
+  ];
+}
+
+function moderationRoutes(): readonly Route[] {
+  const tasks = new Map<string, moderation.DeletionTask>();
+  const media = `${synapse}/media`;
+  const { standing } = moderation;
+  return [
+    route("PUT", `${synapse}/users/:user`, "PUT admin user", moderation.putUser),
+    route("PUT", `${synapse}/suspend/:user`, "PUT admin suspend", moderation.suspendBySynapse),
+    route("POST", `${synapse}/deactivate/:user`, "POST admin deactivate", moderation.deactivateUser),
+    route("GET", `${client}/admin/suspend/:user`, "GET suspend", standing("suspend")),
+    route("PUT", `${client}/admin/suspend/:user`, "PUT suspend", standing("suspend")),
+    route("GET", `${client}/admin/lock/:user`, "GET lock", standing("lock")),
+    route("PUT", `${client}/admin/lock/:user`, "PUT lock", standing("lock")),
+    route("GET", `${media}/:server/:media`, "GET admin media", moderation.mediaInfo),
+    route("POST", `${media}/quarantine/:server/:media`, "POST quarantine", moderation.setQuarantine(true)),
+    route("POST", `${media}/unquarantine/:server/:media`, "POST quarantine", moderation.setQuarantine(false)),
+    route("POST", `${synapse}/user/:user/media/quarantine`, "POST quarantine", moderation.quarantineOfUser),
+    route("POST", `${synapse}/room/:room/media/quarantine`, "POST quarantine", moderation.quarantineOfRoom),
+    route("GET", `${synapse}/fetch_event/:event`, "GET admin event", moderation.fetchEvent),
+    route("DELETE", `${synapse}/rooms/:room`, "DELETE admin room", moderation.deleteRoom(tasks)),
+    route("GET", `${synapse}/rooms/delete_status/:task`, "GET deletion", moderation.deletionStatus(tasks)),
+    route("GET", `${synapse}/rooms/:room/delete_status`, "GET deletion", moderation.deletionsOfRoom(tasks)),
+    route("POST", `${synapse}/rooms/:room/make_room_admin`, "POST room admin", moderation.makeRoomAdmin),
+    route("GET", `${client}/directory/list/room/:room`, "GET listing", moderation.getListing),
+    route("PUT", `${client}/directory/list/room/:room`, "PUT listing", moderation.putListing),
   ];
 }
 

@@ -12,6 +12,8 @@ export interface User {
   isAdmin: boolean;
   /** What administrators of the server have done to the account. */
   standing: "good" | "locked" | "suspended";
+  isDeactivated: boolean;
+  isErased: boolean;
   password: string;
   displayName: string;
   avatarUrl: string | undefined;
@@ -25,6 +27,14 @@ export interface AccountData {
   readonly roomId: string | undefined;
   readonly content: Content;
   readonly position: number;
+}
+
+/** A file of the media repository; `user` is unknown for files of other servers. */
+export interface Media {
+  readonly user: string | undefined;
+  /** Administrators keep it from being quarantined. */
+  readonly isSafe: boolean;
+  quarantinedBy: string | undefined;
 }
 
 export interface WorldOptions {
@@ -44,6 +54,9 @@ export class World {
   readonly tokens = new Map<string, string>();
   readonly rooms = new Map<string, Room>();
   readonly aliases = new Map<string, string>();
+  /** By `mxc://server/id`. */
+  readonly media = new Map<string, Media>();
+  readonly blockedRooms = new Set<string>();
   readonly #roomsOfUser = new Map<string, Set<Room>>();
   #position = 0;
   #batches = 0;
