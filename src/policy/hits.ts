@@ -2,10 +2,10 @@
 import { serverOf, type EventId, type RoomId, type ServerName, type UserId } from "../model/ids.ts";
 import { sameness, type Rule } from "../model/policy-list.ts";
 import type { WorldView } from "../model/world.ts";
-import type { PolicyBook } from "../policy/book.ts";
-import { usersMatching } from "../policy/member-search.ts";
-import type { SparedServers } from "../policy/server-acl-patterns.ts";
-import { shieldOf, type AclOptions } from "./acl.ts";
+import type { PolicyBook } from "./book.ts";
+import { usersMatching } from "./member-search.ts";
+import type { SparedServers } from "./server-acl-patterns.ts";
+import { shieldOf, type AclOptions } from "./shield.ts";
 
 export interface Weighing {
   readonly world: WorldView;
