@@ -94,11 +94,25 @@ export class Asking {
       );
     }
     if ("incident" in by) return this.#aboutFindings(by, body, at);
-    const seen = this.#commands.get(by.command);
+    return this.aboutCommand({ command: by.command, say: lines(headline, ...body) }, at);
+  }
+
+  /** A command that waits: as a whole, and for its own question or the guard's. */
+  aboutCommand(
+    { command, say: what, covers }: { command: EventId; say: Say; covers?: readonly EventId[] | undefined },
+    at: number,
+  ): Question {
+    const seen = this.#commands.get(command);
     if (!seen) throw new Error("a command waits that nobody gave");
     const { room, event, aliases } = seen;
-    const about: QuestionAbout = { kind: "command", room, event, aliases: [...aliases] };
-    return this.#question(about, lines(headline, ...body), { told: 0, at });
+    const about: QuestionAbout = {
+      kind: "command",
+      room,
+      event,
+      aliases: [...aliases],
+      ...(covers && covers.length > 0 ? { covers } : {}),
+    };
+    return this.#question(about, what, { told: 0, at });
   }
 
   #aboutFindings(

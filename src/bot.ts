@@ -238,7 +238,7 @@ export class Bot {
     this.#leftKeys = new Set();
     this.#leftUnanswered = [];
     this.#asking.resume(
-      (command) => past.ofOccasion(command).some((one) => one.decision.action.kind !== "ask"),
+      (command) => past.ofOccasion(command).some(({ decision }) => carriesOut(decision)),
       at - answersKeptMs,
     );
     this.#do(this.#untold(at));
@@ -338,6 +338,7 @@ export class Bot {
     const proposed = withCleaning(wanted, { world: this.#world, limit: this.#options.redactionLimit, at });
     const { allowed, refused, held } = guard(proposed, { ...this.#judging, blast: this.#blast, at });
     asked.push(...this.#hold(held, at));
+    for (const one of this.#desk.takeAsked()) asked.push(this.#ask(this.#asking.aboutCommand(one, at), at));
     this.#desk.takeEffect();
     const tried = allowed.filter((decision) => !this.#setbacks.isBlocked(decision));
     const isUnderWay = (key: string) => this.executor.isUnderWay(key) || this.#leftKeys.has(key);
@@ -531,6 +532,11 @@ function isRisky({ action }: Decision): boolean {
 
 function isRule({ action }: Decision): boolean {
   return action.kind === "write-policy";
+}
+
+/** Neither the question about a command nor what was read before it. */
+function carriesOut({ action, because }: Decision): boolean {
+  return action.kind !== "ask" && !(because.kind === "command" && because.reads);
 }
 
 const uncertain = "Tyr was stopped while it was under way; look whether it was done before you try again";

@@ -42,6 +42,7 @@ const joints = [
   "bot.ts",
   "desk.ts",
   "asking.ts",
+  "again.ts",
   "alarm.ts",
   "newest-words.ts",
   "backup.ts",

@@ -14,6 +14,7 @@ import {
   protectionsSet,
   protectionsShow,
 } from "./protections.ts";
+import { listsPreview } from "./preview.ts";
 import { no, questions, yes } from "./questions.ts";
 import { redact, redactEvent } from "./redact.ts";
 import { roomsAdd, roomsList, roomsRemove } from "./rooms.ts";
@@ -45,6 +46,7 @@ export const commands: readonly Command[] = [
   roomsRemove,
   listsList,
   listsCreate,
+  listsPreview,
   listsWatch,
   listsUnwatch,
   listsDefault,

@@ -264,6 +264,8 @@ function subjectOfChange(change: SettingChange): string | undefined {
     case "understand":
       return undefined;
     case "set-protection":
+    case "preview":
+    case "end-preview":
       return change.room;
   }
 }
@@ -300,8 +302,14 @@ export function isStateWrite(action: Action): boolean {
 }
 
 /** Whether it changes anything that somebody may want back: words and looks do not. */
-export function isUndoable({ kind }: Action): boolean {
-  return !["tell", "react", "ask", "read-room", "fill-gap", "join"].includes(kind);
+export function isUndoable(action: Action): boolean {
+  if (action.kind === "change-settings") return !isPreview(action.change);
+  return !["tell", "react", "ask", "read-room", "fill-gap", "join", "leave"].includes(action.kind);
+}
+
+/** Notes why we are in a room, which is nothing that anybody settled. */
+function isPreview({ kind }: SettingChange): boolean {
+  return kind === "preview" || kind === "end-preview";
 }
 
 /** How an act is taken back; `undefined` where it cannot be. */

@@ -21,6 +21,8 @@ export type QuestionAbout =
       readonly room: RoomId;
       readonly event: RoomEvent;
       readonly aliases: readonly (readonly [RoomAlias, ResolvedAlias])[];
+      /** Rules whose effect the question tells of: after a yes nobody is asked about them again. */
+      readonly covers?: readonly EventId[];
     }
   /** Rules of one list; the answer holds for each of them for good. */
   | { readonly kind: "rules"; readonly list: RoomId; readonly rules: readonly EventId[] }
@@ -149,7 +151,9 @@ function heldBy(question: Question): readonly string[] {
 }
 
 /** The rules or rooms that an answer covers: what the message told of. */
-export function coveredBy(question: Question): readonly (EventId | RoomId)[] {
+export function coveredBy(question: Question, yes: boolean): readonly (EventId | RoomId)[] {
+  // A no to a command says nothing about rules that others may bring.
+  if (question.about.kind === "command") return yes ? (question.about.covers ?? []) : [];
   return subjectsOf(question).slice(0, question.told);
 }
 

@@ -41,6 +41,13 @@ export type SettingValues = Readonly<Record<string, SettingValue>>;
 export const foreignBots = ["mjolnir", "draupnir", "meowlnir"] as const;
 export type ForeignBot = (typeof foreignBots)[number];
 
+/** A list in which we are only to look at it, until a moderator says whether it is followed. */
+export interface Preview {
+  /** The command that had us join. */
+  readonly command: EventId;
+  readonly at: number;
+}
+
 /** A rule, by the event that wrote it, or a room. */
 export type Settled = EventId | RoomId;
 
@@ -63,6 +70,8 @@ export interface Settings {
   readonly protections: ReadonlyMap<string, SettingValues>;
   /** Switched on by command or when we took over from such a bot, besides those of the config. */
   readonly understood: ReadonlySet<ForeignBot>;
+  /** Rooms that we joined to look at; we leave what is not followed in the end. */
+  readonly previews: ReadonlyMap<RoomId, Preview>;
 }
 
 /** Of a protection everywhere, or as it is set for one room. */
@@ -104,7 +113,9 @@ export type SettingChange =
       readonly room?: RoomId;
       readonly values: Readonly<Record<string, SettingValue | null>>;
     }
-  | { readonly kind: "understand"; readonly bot: ForeignBot; readonly on: boolean };
+  | { readonly kind: "understand"; readonly bot: ForeignBot; readonly on: boolean }
+  | { readonly kind: "preview"; readonly room: RoomId; readonly command: EventId; readonly at: number }
+  | { readonly kind: "end-preview"; readonly room: RoomId };
 
 export const noSettings: Settings = {
   managementRoom: undefined,
@@ -119,6 +130,7 @@ export const noSettings: Settings = {
   rejected: new Map(),
   protections: new Map(),
   understood: new Set(),
+  previews: new Map(),
 };
 
 /** Settings after a change; the same object where nothing changed. `answersRemembered`: the oldest beyond it go, each way. */
@@ -231,6 +243,14 @@ export function changeSettings(
           ? withOne(settings.understood, change.bot)
           : without(settings.understood, change.bot),
       };
+    case "preview": {
+      const { room, command, at } = change;
+      return { ...settings, previews: withEntry(settings.previews, room, { command, at }) };
+    }
+    case "end-preview":
+      return settings.previews.has(change.room)
+        ? { ...settings, previews: withoutEntry(settings.previews, change.room) }
+        : settings;
   }
 }
 

@@ -2,7 +2,7 @@
 import { hasWildcard } from "../kit/glob.ts";
 import { parseUserId, serverOf } from "../model/ids.ts";
 import type { WorldView } from "../model/world.ts";
-import type { PolicyBook } from "./book.ts";
+import type { RulesInForce } from "./book.ts";
 import { SparedServers, type Spared } from "./server-acl-patterns.ts";
 
 export interface AclOptions {
@@ -13,11 +13,11 @@ export interface AclOptions {
 }
 
 /** Which servers no ACL of ours denies, and why. */
-export function shieldOf(world: WorldView, book: PolicyBook, options: AclOptions): SparedServers {
+export function shieldOf(world: WorldView, book: RulesInForce, options: AclOptions): SparedServers {
   return new SparedServers(serverOf(world.self), sparedServers(world, book, options));
 }
 
-export function sparedServers(world: WorldView, book: PolicyBook, options: AclOptions): readonly Spared[] {
+export function sparedServers(world: WorldView, book: RulesInForce, options: AclOptions): readonly Spared[] {
   const spared: Spared[] = options.sparedServers.map((server) => ({ server, why: "the config spares it" }));
   for (const user of world.spared()) spared.push({ server: serverOf(user), why: `${user} is a moderator` });
   for (const { entity } of world.settings.exemptions.values()) {

@@ -243,6 +243,9 @@ function isStillSo(change: SettingChange, settings: Settings): boolean {
     }
     case "understand":
       return settings.understood.has(change.bot) === change.on;
+    case "preview":
+    case "end-preview":
+      return false;
   }
 }
 
@@ -300,6 +303,8 @@ export function backOf(change: SettingChange, settings: Settings): SettingChange
       return { ...change, on: settings.understood.has(change.bot) };
     case "accept":
     case "use-management-room":
+    case "preview":
+    case "end-preview":
       return undefined;
   }
 }

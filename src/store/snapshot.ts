@@ -143,6 +143,10 @@ export class Snapshot {
       case "room-forgotten":
         this.#db.run("DELETE FROM member WHERE room = ?", row.room);
         return;
+      case "room-gone":
+        for (const table of ["room", "state", "member"])
+          this.#db.run(`DELETE FROM ${table} WHERE room = ?`, row.room);
+        return;
       case "settings":
         this.keep("settings", settingsToJson(row.settings));
         return;
@@ -207,6 +211,7 @@ function settingsToJson(settings: Settings): string {
     rejected: [...settings.rejected],
     protections: [...settings.protections],
     understood: [...settings.understood],
+    previews: [...settings.previews],
   });
 }
 
@@ -224,5 +229,6 @@ function settingsFromJson(json: string): Settings {
     rejected: new Map(stored.rejected),
     protections: new Map(stored.protections ?? []),
     understood: new Set(stored.understood ?? []),
+    previews: new Map(stored.previews ?? []),
   };
 }
