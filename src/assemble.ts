@@ -333,6 +333,7 @@ class Life {
       healPace: new HealPace(sync.healEveryMs),
       pruning: new Pruning({ db: this.#db, log, keepDays: journal.keepDays }),
       watchdog: new Watchdog(watchdog, clock.now()),
+      offers: this.#config.offers,
       tell: answers,
       guard: this.#config.guard,
       executor: ({ ended, stillHolds }) =>

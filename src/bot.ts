@@ -12,6 +12,7 @@ import { BlastRadius, type BlastLimits } from "./decisions/blast-radius.ts";
 import { withCleaning } from "./decisions/cleaning.ts";
 import { guard, type Guarded, type Refusal } from "./decisions/guard.ts";
 import { judge, type Judging } from "./decisions/judge.ts";
+import { Offers, type OfferLimits } from "./decisions/offers.ts";
 import { plan, stepOf } from "./decisions/plan.ts";
 import { respond } from "./decisions/respond.ts";
 import { Setbacks } from "./decisions/setbacks.ts";
@@ -30,8 +31,9 @@ import type { Say } from "./kit/say.ts";
 import { actKey, isLevelChange, isUndoable, type Action } from "./model/action.ts";
 import { decide, type Cause, type Decision, type Outcome, type Step } from "./model/decision.ts";
 import type { ResolvedAlias, RoomAlias } from "./model/ids.ts";
+import type { Changes } from "./model/ledger.ts";
 import type { Observation, Seen } from "./model/observation.ts";
-import type { Question } from "./model/question.ts";
+import { isOnce, type Question } from "./model/question.ts";
 import type { RuleChange } from "./model/policy-list.ts";
 import type { World } from "./model/world.ts";
 import { PolicyBook } from "./policy/book.ts";
@@ -61,6 +63,7 @@ export interface BotOptions {
   readonly healPace: HealPace;
   readonly pruning: Pruning;
   readonly watchdog: Watchdog;
+  readonly offers: OfferLimits;
   readonly tell: TellLimits;
   readonly guard: BlastLimits & { readonly answerWithinHours: number };
   /** Makes the executor, which reports to us how each act ended and asks whether it is still wanted. */
@@ -87,6 +90,7 @@ export class Bot {
   readonly #sharedActs = new SharedActs();
   readonly #blast: BlastRadius;
   readonly #asking: Asking;
+  readonly #offers: Offers;
   readonly #startedAt: number;
   readonly #mailbox: Observation[][] = [];
   /** Searches under way, by id: what they find is redacted for their cause. */
@@ -121,7 +125,9 @@ export class Bot {
       commandBehind: (rule) => this.#setbacks.commandBehind(rule),
     };
     this.#blast = new BlastRadius(options.guard, options.acl);
+    this.#offers = new Offers(options.offers);
     this.#asking = new Asking({
+      isMoot: (about) => this.#offers.isMoot(about, { world, book: this.#book }),
       world,
       prefixes: options.prefixes,
       answerWithinHours: options.guard.answerWithinHours,
@@ -131,7 +137,7 @@ export class Bot {
     this.#startedAt = clock.now();
     this.#alarm = new Alarm({
       clock,
-      dueAt: () => [options.aclPace.dueAt(), this.#desk.nextAt()],
+      dueAt: () => [options.aclPace.dueAt(), this.#desk.nextAt(), this.#offers.nextAt()],
       nextEnd: () => world.nextEnd(),
       tick: (retryRooms) => {
         options.pruning.bite(clock.now());
@@ -195,6 +201,7 @@ export class Bot {
   /** From here on commands are obeyed: what came before was said to whoever ran before us. */
   caughtUp(): void {
     this.#desk.open();
+    this.#offers.open();
   }
 
   /** Commands that were said while we were away, and are not obeyed. */
@@ -351,7 +358,7 @@ export class Bot {
     this.#do(seen.map((one) => this.#afterwards(one)));
     this.#do(seen.flatMap((one) => this.#asking.afterwards(one)));
     this.#do(this.#desk.weakAmong(changes.rooms, at));
-    this.#do(this.#desk.liftedBy(bansLifted(changes, { world: this.#world, book: this.#book }), at));
+    this.#do(this.#offer(seen, changes, at));
     this.#do(this.#desk.overwritten(changes.overwritten, this.#options.watchdog, at));
     this.#desk.awaitAcls(this.#options.aclPace.waiting, at);
     this.#do([this.#desk.diskNews(this.#records.news(at), at)]);
@@ -366,6 +373,19 @@ export class Bot {
     return this.#asking
       .untold(at)
       .filter((decision) => !decision || !this.executor.isUnderWay(actKey(decision.action)));
+  }
+
+  /** What people did by hand is offered for the lists; what is not offered and matters is told. */
+  #offer(seen: readonly Observation[], changes: Changes, at: number): readonly (Decision | undefined)[] {
+    const view = { world: this.#world, book: this.#book };
+    this.#offers.seen(seen, view);
+    this.#offers.lifted(bansLifted(changes, view), at);
+    const { offers, lifted, restUntil } = this.#offers.due(at, view);
+    return [
+      ...offers.map((offer) => this.#ask(this.#asking.aboutOffer(offer, at), at)),
+      ...this.#desk.liftedBy(lifted, at),
+      restUntil === undefined ? undefined : this.#desk.noMoreOffers(restUntil, at),
+    ];
   }
 
   /** When there is nothing else to do, a room is read anew. */
@@ -513,9 +533,10 @@ function numberedIn(steps: readonly Step[], world: World): ReadonlySet<string> {
   );
 }
 
-/** A yes to a command is taken back with the command, by its number. */
+/** A yes to a command or an offer is taken back with the command that it leads to, by its number. */
 function answersCommand(action: Action, { questions }: World): boolean {
-  return action.kind === "answer-question" && questions.get(action.question)?.about.kind === "command";
+  const question = action.kind === "answer-question" ? questions.get(action.question) : undefined;
+  return question !== undefined && isOnce(question);
 }
 
 /** What the lists ask for is judged anew at every start anyway. */

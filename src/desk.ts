@@ -14,9 +14,10 @@ import type { RulesMoved } from "./decisions/judge.ts";
 import { Incidents, type TellLimits, type TellView } from "./journal/incidents.ts";
 import { FoundSums } from "./journal/found-news.ts";
 import { summariseRules, type RuleCounts } from "./journal/rule-news.ts";
-import { describeRoughly } from "./kit/duration.ts";
+import { describeRoughly, describeTime } from "./kit/duration.ts";
 import type { Log } from "./kit/log.ts";
 import { code, count, say, type Say } from "./kit/say.ts";
+import type { ActionOf } from "./model/action.ts";
 import { decide, type Cause, type Decision, type Outcome } from "./model/decision.ts";
 import type { RoomEvent } from "./model/event.ts";
 import type { EventId, ResolvedAlias, RoomAlias, RoomId, UserId } from "./model/ids.ts";
@@ -265,6 +266,14 @@ export class Desk {
     });
   }
 
+  noMoreOffers(until: number, at: number): Decision | undefined {
+    return this.announcement(
+      say`More bans are made or lifted by hand than I offer in an hour. I offer none before ${describeTime(until)}; ${code(`${this.#options.prefixes[0]!} ban <who>`)} does it all the same.`,
+      `offers rest ${at}`,
+      at,
+    );
+  }
+
   /** Server ACLs of ours that somebody wrote over: put right, or left where that goes on and on. */
   overwritten(
     rooms: ReadonlyMap<RoomId, UserId>,
@@ -374,7 +383,15 @@ export class Desk {
     const room = this.#world.settings.managementRoom;
     if (!room) return [];
     const tellings = this.#incidents.due(at, this.#tellView(room));
-    return tellings.map(({ action, because }) => decide(action, because, { at, replaces: "" }));
+    return tellings.map(({ action, because }) =>
+      decide(action.kind === "react" ? this.#marked(action) : action, because, { at, replaces: "" }),
+    );
+  }
+
+  /** Our own offer bears the marks of a question already, and nobody may put the same on it twice. */
+  #marked(action: ActionOf<"react">): ActionOf<"react"> {
+    if (!this.#world.questions.ofMessage(action.event)) return action;
+    return { ...action, with: action.with === "✅" ? "☑️" : "⚠️" };
   }
 
   /** The message as it should be now that it is sent. */

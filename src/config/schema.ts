@@ -256,6 +256,29 @@ const watchdog = section("Noticing what was done once and is gone again.", {
   }),
 });
 
+const offers = section(
+  "Bans that people make or lift with a client: Tyr offers to make them hold in all protected rooms, and does it after a yes.",
+  {
+    enabled: yesNo(true, "Offer bans that were made or lifted by hand for the lists."),
+    perHour: wholeNumber({
+      meaning:
+        "Offers in an hour at most; then one line says that there are more. Each is a message that somebody reads, and a wave is not answered one by one.",
+      unit: "offers",
+      default: 6,
+      min: 1,
+      max: 1_000,
+    }),
+    massFrom: wholeNumber({
+      meaning:
+        "People whom one account may ban within ten minutes for its bans to be offered. More is another bot, or somebody who is cleaning up and has no time for offers.",
+      unit: "people",
+      default: 5,
+      min: 1,
+      max: 1_000,
+    }),
+  },
+);
+
 const redaction = section("What a banned person leaves behind.", {
   reasons: list(
     {
@@ -702,6 +725,7 @@ export const configSchema = z.strictObject({
   acl,
   guard,
   watchdog,
+  offers,
   redaction,
   executor,
   sync,

@@ -17,7 +17,7 @@ import { Mutes, type Mute } from "./mutes.ts";
 import { offenceKey, Offences, type Offence } from "./offences.ts";
 import { withLevel } from "./power-levels.ts";
 import { isRuleType, PolicyList, RuleBudget, sameness, type RuleChange } from "./policy-list.ts";
-import { coveredBy, Questions, subjectsOf, type Question } from "./question.ts";
+import { coveredBy, isOnce, Questions, subjectsOf, type Question } from "./question.ts";
 import { Regulars, type RegularLimits } from "./regulars.ts";
 import { isKeptState, Room } from "./room.ts";
 import { entriesByHand, readServerAcl } from "./server-acl.ts";
@@ -434,7 +434,7 @@ export class World {
   /** The first answer counts, but for rules and rooms, about which people may change their minds. */
   #applyAnswer(seen: Extract<Observation, { kind: "answered" }>): void {
     const question = this.questions.get(seen.question);
-    if (!question || (question.answer && (question.answer.yes === seen.yes || !canChange(question)))) return;
+    if (!question || (question.answer && (question.answer.yes === seen.yes || isOnce(question)))) return;
     const { yes, by, at } = seen;
     this.#setQuestion({ ...question, answer: { yes, by, at } });
     const what = coveredBy(question, yes);
@@ -749,11 +749,6 @@ export class World {
       },
     });
   }
-}
-
-/** What waited is over with its answer; what was said about rules and rooms can be said otherwise. */
-function canChange({ about }: Question): boolean {
-  return about.kind !== "command" && about.kind !== "findings";
 }
 
 /** What is accepted or rejected in one and not in the other. */

@@ -8,6 +8,7 @@ import { stampOf } from "../kit/hash.ts";
 import type { EventId, RoomId, UserId } from "../model/ids.ts";
 import { writtenBy, type PastAct } from "../model/past.ts";
 import type { Rule } from "../model/policy-list.ts";
+import { isOnce } from "../model/question.ts";
 import { protectionKey, type Exemption, type SettingChange, type Settings } from "../model/settings.ts";
 import type { WorldView } from "../model/world.ts";
 import type { PolicyBook } from "./book.ts";
@@ -190,8 +191,7 @@ function undoChange(one: PastAct, action: Of<"change-settings">, { world: { sett
 /** The answer about rules or rooms is turned round; a command that got its yes is taken back by its own number. */
 function undoAnswer(action: Of<"answer-question">, { world }: View): Undone {
   const question = world.questions.get(action.question);
-  if (!question?.answer || question.about.kind === "command" || question.about.kind === "findings")
-    return nothing;
+  if (!question?.answer || isOnce(question)) return nothing;
   if (question.answer.yes !== action.yes) return changed(action);
   return acting({ ...action, yes: !action.yes }, String(question.answer.at));
 }
