@@ -19,6 +19,7 @@ interface Waiting {
   readonly pending: Set<string>;
   readonly outcomes: Outcome[];
   readonly bans: FoundBan[];
+  bansLeftOut: number;
 }
 
 /** A join and a read, each once more. */
@@ -26,7 +27,7 @@ const mostGoes = 4;
 /** A server that does not answer by then may take for ever, and somebody waits. */
 const patienceMs = 5 * 60_000;
 /** Nobody types so many commands at once; each may hold all the bans of a room. */
-const mostWaiting = 20;
+const mostWaiting = 10;
 
 export class Again {
   readonly #waiting = new Map<EventId, Waiting>();
@@ -45,6 +46,7 @@ export class Again {
       pending: new Set(),
       outcomes: [],
       bans: [],
+      bansLeftOut: 0,
     };
     waiting.goes++;
     waiting.isGivenAgain = false;
@@ -55,7 +57,9 @@ export class Again {
   /** What came of earlier goes of a command; undefined at its first. */
   before(command: EventId, at: number): Before | undefined {
     const waiting = this.#waiting.get(command);
-    return waiting && { outcomes: waiting.outcomes, bans: waiting.bans, isOverdue: isOverdue(waiting, at) };
+    if (!waiting) return undefined;
+    const { outcomes, bans, bansLeftOut } = waiting;
+    return { outcomes, bans, bansLeftOut, isOverdue: isOverdue(waiting, at) };
   }
 
   /** The command has its answer. */
@@ -73,9 +77,12 @@ export class Again {
     if (waiting?.pending.delete(id)) waiting.outcomes.push(outcome);
   }
 
-  found({ decision, bans }: Extract<Observation, { kind: "bans-read" }>): void {
-    for (const waiting of this.#waiting.values())
-      if (waiting.pending.has(decision)) waiting.bans.push(...bans);
+  found({ decision, bans, more }: Extract<Observation, { kind: "bans-read" }>): void {
+    for (const waiting of this.#waiting.values()) {
+      if (!waiting.pending.has(decision)) continue;
+      waiting.bans.push(...bans);
+      waiting.bansLeftOut += more;
+    }
   }
 
   /** Commands that are not answered yet. */

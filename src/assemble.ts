@@ -27,6 +27,7 @@ import type { UserId } from "./model/ids.ts";
 import { ruleEventTypes } from "./model/policy-list.ts";
 import { watchedStateTypes } from "./model/room.ts";
 import { World, type WorldLimits } from "./model/world.ts";
+import { listAsFile } from "./policy/list-file.ts";
 import { protections } from "./protections/index.ts";
 import { RedactReasons } from "./policy/redact-reasons.ts";
 import { withNewestWords } from "./newest-words.ts";
@@ -305,11 +306,17 @@ class Life {
         maxSearchPages: redaction.maxPages,
         maxGapPages: sync.maxGapPages,
         maxAnswerLength: answers.maxLength,
+        maxBans: this.#config.limits.bansRead,
+        maxReason: this.#config.limits.reasonLength,
         writeTimeoutMs: Math.min(network.writeTimeoutMs, network.timeoutMs),
       },
       deliver: (seen) => this.bot?.receive(seen),
       tokenRevoked: (fault) => this.#endWithFault(fault),
       standing: this.#standing,
+      fileOf: ({ list: room, format }) => {
+        const list = world.lists.get(room);
+        return list && listAsFile(list, { format, maxBytes: world.limits.exportKilobytes * 1024 });
+      },
     });
     const performNewest = withNewestWords(
       performOnMatrix,

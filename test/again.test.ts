@@ -64,7 +64,12 @@ test("a failure is an end as well, and comes with the others", () => {
   again.ended(failed);
 
   expect(names()).toEqual(["$command"]);
-  expect(again.before(event("$command"), 0)).toEqual({ outcomes: [failed], bans: [], isOverdue: false });
+  expect(again.before(event("$command"), 0)).toEqual({
+    outcomes: [failed],
+    bans: [],
+    bansLeftOut: 0,
+    isOverdue: false,
+  });
 });
 
 test("what others have done is none of its business", () => {
@@ -78,7 +83,12 @@ test("what others have done is none of its business", () => {
   again.found({ kind: "bans-read", decision: its.id, room: lobby, bans, more: 0 } as never);
 
   expect(names()).toEqual([]);
-  expect(again.before(event("$command"), 0)).toEqual({ outcomes: [], bans, isOverdue: false });
+  expect(again.before(event("$command"), 0)).toEqual({
+    outcomes: [],
+    bans,
+    bansLeftOut: 0,
+    isOverdue: false,
+  });
 });
 
 describe("has an end:", () => {
@@ -103,14 +113,14 @@ describe("has an end:", () => {
     expect([1, 2, 3, 4, 5].map(() => again.wait(command()))).toEqual([true, true, true, true, false]);
   });
 
-  test("twenty commands wait at most, and one that is answered makes room", () => {
-    const waits = Array.from({ length: 21 }, (_, i) => again.wait(command(`$c${i}`)));
-    expect(waits.indexOf(false)).toBe(20);
+  test("ten commands wait at most, and one that is answered makes room", () => {
+    const waits = Array.from({ length: 11 }, (_, i) => again.wait(command(`$c${i}`)));
+    expect(waits.indexOf(false)).toBe(10);
 
     again.answered(event("$c0"));
 
     expect(again.wait(command("$late"))).toBe(true);
     expect(again.before(event("$c0"), 0)).toBeUndefined();
-    expect([...again.commands()]).toHaveLength(20);
+    expect([...again.commands()]).toHaveLength(10);
   });
 });

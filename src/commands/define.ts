@@ -77,6 +77,8 @@ export type FlagValues<F extends Flags> = {
 export interface Before {
   readonly outcomes: readonly Outcome[];
   readonly bans: readonly FoundBan[];
+  /** Further bans that were not read. */
+  readonly bansLeftOut: number;
   /** It has taken so long that the command has to be answered as things are. */
   readonly isOverdue: boolean;
 }

@@ -2,7 +2,9 @@
 import { ban } from "./ban.ts";
 import type { Command } from "./define.ts";
 import { exemptAdd, exemptList, exemptRemove } from "./exempt.ts";
+import { listsExport } from "./export.ts";
 import { help } from "./help-command.ts";
+import { listsImport } from "./import.ts";
 import { kick } from "./kick.ts";
 import { listsCreate, listsDefault, listsList, listsUnwatch, listsWatch } from "./lists.ts";
 import { mute, unmute } from "./mute.ts";
@@ -18,7 +20,7 @@ import { listsPreview } from "./preview.ts";
 import { no, questions, yes } from "./questions.ts";
 import { redact, redactEvent } from "./redact.ts";
 import { roomsAdd, roomsList, roomsRemove } from "./rooms.ts";
-import { rulesMatching, rulesShow } from "./rules.ts";
+import { rulesMatching, rulesSearch, rulesShow } from "./rules.ts";
 import { since } from "./since.ts";
 import { status, sync, verify } from "./status.ts";
 import { unban } from "./unban.ts";
@@ -50,8 +52,11 @@ export const commands: readonly Command[] = [
   listsWatch,
   listsUnwatch,
   listsDefault,
+  listsImport,
+  listsExport,
   rulesShow,
   rulesMatching,
+  rulesSearch,
   exemptAdd,
   exemptRemove,
   exemptList,

@@ -68,7 +68,7 @@ function describePreview(list: PolicyList, preview: ListPreview, world: WorldVie
     leftOut,
     tombstone && say`It was upgraded; its successor is ${code(tombstone.replacement)}.`,
     writers(preview),
-    people.size > 0 ? impact.describe() : say`It would hit nobody who is in a protected room now.`,
+    impact.describe() ?? say`It would hit nobody who is in a protected room now.`,
     servers.size > 0
       ? say`Servers of people here that would be denied: ${all([...servers].map((server) => code(server, 80)))}.`
       : undefined,

@@ -612,6 +612,22 @@ const limits = section(
       min: 1_000,
       max: 1_000_000,
     }),
+    bansRead: wholeNumber({
+      meaning:
+        "Bans of one room that `lists import` reads, with their reasons; they are kept in memory until it is answered. The others are left out and counted.",
+      unit: "bans",
+      default: 20_000,
+      min: 100,
+      max: 200_000,
+    }),
+    exportKilobytes: wholeNumber({
+      meaning:
+        "Largest file that `lists export` sends, some 20,000 rules. Homeservers refuse uploads above a size of their own, often 50 MB; the oldest rules are left out and counted.",
+      unit: "kB",
+      default: 4_096,
+      min: 16,
+      max: 100_000,
+    }),
     answerMegabytes: wholeNumber({
       meaning:
         "Largest answer of the homeserver that is read. The largest sync of a great account is a fraction of it, and what does not end would fill the memory.",

@@ -108,6 +108,7 @@ function priorityOf(action: Action, world: WorldView): number {
     case "invite":
     case "warn":
     case "ask":
+    case "send-file":
       return priority.answer;
     case "tell":
       return action.revision === 0 ? priority.answer : priority.notice;
@@ -120,6 +121,7 @@ function priorityOf(action: Action, world: WorldView): number {
     case "change-settings":
     case "answer-question":
     case "read-room":
+    case "read-bans":
     case "fill-gap":
       return priority.housekeeping;
   }

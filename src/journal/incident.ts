@@ -39,6 +39,7 @@ const told: Partial<
   "remove-policy": { did: "took back", of: "things", noun: "rule" },
   join: { did: "joined", of: "rooms", noun: "room" },
   "create-list": { did: "made", of: "things", noun: "list" },
+  "send-file": { did: "sent", of: "things", noun: "file" },
   "read-room": { did: "read again", of: "rooms", noun: "room" },
 };
 
@@ -49,6 +50,7 @@ const forGood: ReadonlySet<ActionKind> = new Set<ActionKind>([
   "search-history",
   "warn",
   "create-list",
+  "send-file",
 ]);
 
 /** Rooms named for one failure; the others are counted. */

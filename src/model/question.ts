@@ -66,7 +66,7 @@ export interface Question {
 }
 
 /** Over with its answer; what was said about rules and rooms can be said otherwise. */
-export function isOnce({ about }: Question): boolean {
+export function isOnce({ about }: Pick<Question, "about">): boolean {
   return about.kind !== "rules" && about.kind !== "rooms";
 }
 

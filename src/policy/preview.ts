@@ -106,7 +106,10 @@ function isShared({ kind, entity, hash, recommendation }: Rule, { index }: Polic
   return same.some((rule) => rule.recommendation === recommendation);
 }
 
-function impactOf(hits: readonly Hit[], { world, limits, at }: PreviewView): Impact {
+export function impactOf(
+  hits: readonly Hit[],
+  { world, limits, at }: Pick<PreviewView, "world" | "limits" | "at">,
+): Impact {
   const impact = new Impact({ world, limits, at });
   for (const { room, user, server } of hits) {
     impact.add(room, user);

@@ -107,6 +107,8 @@ function undoOne(one: PastAct, view: View & { gone: ReadonlySet<EventId> }): Und
     case "react":
     case "ask":
     case "read-room":
+    case "read-bans":
+    case "send-file":
     case "fill-gap":
       // Means to an end, or (server ACLs) what follows from the rules by itself.
       return nothing;

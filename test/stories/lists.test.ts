@@ -57,6 +57,7 @@ async function asked(command: string, number = 1): Promise<string> {
   await story.pass(2_000);
   return String(question(number)!.content["body"]);
 }
+const say = (text: string) => story.homeserver.sendText(story.managementRoom, story.moderator, text);
 const watched = () => story.world!.settings.lists.map(({ room }) => room as string);
 const isIn = (room: string) => story.homeserver.membership(room, story.bot.userId) === "join";
 /** Whoever asks to join hears nothing any more. */
@@ -276,5 +277,188 @@ describe("lists watch", () => {
     expect(watched()).toEqual([story.list]);
     expect(isIn(list)).toBe(false);
     expect(story.world!.settings.previews.size).toBe(0);
+  });
+});
+
+describe("lists import", () => {
+  const rulesOf = (list: string, kind = "user") =>
+    story.homeserver
+      .stateOfType(list, `m.policy.rule.${kind}`)
+      .map(({ content }) => content)
+      .filter(({ entity }) => entity !== undefined);
+  const banned = (room: string, name: string, reason?: string) => {
+    const { userId } = story.homeserver.createUser(name);
+    story.homeserver.ban(room, story.moderator, userId, reason);
+    return userId;
+  };
+
+  test("makes rules of a room's bans with their reasons, and leaves out what lists say already", async () => {
+    await begin({ settings: { offers: { enabled: false } } });
+    const room = story.room("Old room", { botLevel: 0 });
+    banned(room, "rude", "insults");
+    banned(room, "known");
+    story.homeserver.setState(room, story.moderator, "m.room.server_acl", "", {
+      allow: ["*"],
+      deny: ["evil.test", "*.evil.test", "friend.test"],
+    });
+    await story.command("!tyr exempt add friend.test");
+    story.rule("@kno*:hs.test");
+
+    const answer = await story.command(`!tyr lists import ${room}`);
+
+    expect(answer).toMatch(/^✅/);
+    expect(answer).toContain("3 rules (1 user, 2 servers)");
+    expect(answer).toContain("1 that lists ask for already");
+    expect(answer).toContain("1 against moderators, me or exempt people (friend.test)");
+    expect(answer).toContain("wrote 3 rules");
+    expect(rulesOf(story.list)).toContainEqual({
+      entity: "@rude:hs.test",
+      recommendation: "m.ban",
+      reason: "insults",
+    });
+    expect(rulesOf(story.list, "server").map(({ entity }) => entity)).toEqual(["evil.test", "*.evil.test"]);
+
+    expect(await story.command(`!tyr lists import ${room}`)).toContain("nothing to write");
+    expect(await story.command("!tyr undo last")).toMatch(/^✅/);
+    expect(rulesOf(story.list).map(({ entity }) => entity)).toEqual(["@kno*:hs.test"]);
+    expect(rulesOf(story.list, "server")).toEqual([]);
+  });
+
+  test("asks first where there are more than a few, with whom they would hit, and tells it in one message", async () => {
+    const people = await begin({
+      people: ["here0", "here1"],
+      settings: { guard: { maxPeople: 1 }, offers: { enabled: false } },
+    });
+    const room = story.room("Old room");
+    for (const one of people) story.homeserver.ban(room, story.moderator, one, "seen there");
+    for (let i = 0; i < 30; i++) banned(room, `old${i}`);
+
+    const text = await asked(`!tyr lists import ${room} coc`);
+    expect(text).toContain("32 rules (32 users, 0 servers)");
+    expect(text).toContain("It would hit 2 people");
+    expect(rulesOf(story.list)).toEqual([]);
+    const before = story.said().length;
+    say("yes");
+    await story.until(() => story.said().some((one) => one.includes("wrote 32 rules")), "the rules");
+    await story.until(() => people.every((one) => story.isBanned(one)), "the bans");
+    await story.pass(10_000);
+
+    expect(rulesOf(story.list)).toHaveLength(32);
+    expect(question(2)).toBeUndefined();
+    const firsts = story
+      .said()
+      .slice(before)
+      .filter((one) => !one.startsWith("* "));
+    expect(firsts).toHaveLength(2);
+  });
+
+  test("says what is in its way", async () => {
+    await begin();
+
+    expect(await story.command("!tyr lists import !nowhere:hs.test")).toMatch(/^❌.*I am not in/);
+    expect(await story.command(`!tyr lists import ${story.list}`)).toMatch(/^❌.*that list itself/);
+    story.homeserver.failNext({ match: (request) => request.path.endsWith("/members"), status: 403 });
+    expect(await story.command(`!tyr lists import ${story.rooms[0]!}`)).toMatch(
+      /^❌.*I cannot read the bans/,
+    );
+  });
+
+  test("a ban of somebody whose name is a glob makes no rule", async () => {
+    await begin({ settings: { offers: { enabled: false } } });
+    const room = story.room("Old room");
+    for (const name of ["@*:far.test", "@r?de:far.test"])
+      story.homeserver.setState(room, story.moderator, "m.room.member", name, { membership: "ban" });
+
+    const answer = await story.command(`!tyr lists import ${room}`);
+
+    expect(answer).toContain("2 whose names would mean others too");
+    expect(rulesOf(story.list)).toEqual([]);
+  });
+});
+
+describe("lists export", () => {
+  const file = () =>
+    story.homeserver.events(story.managementRoom).find((one) => one.content["msgtype"] === "m.file");
+
+  test("sends the rules as a table, in which nothing is run as a formula", async () => {
+    await begin();
+    story.rule("@rude:hs.test", { reason: '=HYPERLINK("http://evil.test")' });
+    story.rule("evil.test", { kind: "server", reason: "scam, and more" });
+    await story.pass(1_000);
+
+    const answer = await story.command("!tyr lists export coc");
+
+    expect(answer).toMatch(/^✅/);
+    expect(answer).toContain("2 rules in coc.csv");
+    expect(answer).toContain("2 accounts in this room can read it");
+    expect(file()!.content).toMatchObject({ body: "coc.csv", info: { mimetype: "text/csv" } });
+    const text = story.homeserver.media(String(file()!.content["url"]))!;
+    expect(text.split("\r\n").slice(0, 3)).toEqual([
+      expect.stringContaining('"kind","entity"'),
+      expect.any(String),
+      expect.any(String),
+    ]);
+    expect(text).toContain(`"user","'@rude:hs.test","","m.ban","'=HYPERLINK(""http://evil.test"")"`);
+    expect(text).toContain('"server","evil.test","","m.ban","scam, and more"');
+  });
+
+  test("or as JSON lines; what is too much is left out, the oldest first", async () => {
+    await begin({ settings: { limits: { exportKilobytes: 16 } } });
+    for (let i = 0; i < 100; i++) story.rule(`@spammer${i}:far.test`, { reason: "x".repeat(200) });
+    await story.pass(2_000);
+
+    const answer = await story.command("!tyr lists export coc --json");
+
+    expect(answer).toContain("older rules left out; limits.exportKilobytes");
+    const text = story.homeserver.media(String(file()!.content["url"]))!;
+    expect(text.length).toBeLessThanOrEqual(16 * 1024);
+    const [first] = text.split("\n").map((line) => (line === "" ? undefined : JSON.parse(line)));
+    expect(first).toMatchObject({ type: "m.policy.rule.user", content: { recommendation: "m.ban" } });
+  });
+
+  test("an upload that the homeserver refuses is told", async () => {
+    await begin();
+    story.rule("@rude:hs.test");
+    story.homeserver.failNext({
+      match: (request) => request.path.endsWith("/upload"),
+      status: 413,
+      body: { errcode: "M_TOO_LARGE", error: "too large" },
+    });
+    await story.pass(1_000);
+
+    expect(await story.command("!tyr lists export coc")).toMatch(/^❌.*M_TOO_LARGE/s);
+  });
+});
+
+describe("rules", () => {
+  test("search finds what is in entities and reasons, newest first, with author and day", async () => {
+    await begin();
+    story.rule("@one:EVIL.test", { reason: "first" });
+    await story.pass(1_000);
+    story.rule("@two:far.test", { reason: "from Evil.Test" });
+    story.rule("@three:far.test");
+    await story.pass(1_000);
+
+    const answer = await story.command("!tyr rules search evil.test");
+
+    expect(answer).toContain("2 rules on 1 list with evil.test");
+    expect(answer.indexOf("@two:far.test")).toBeLessThan(answer.indexOf("@one:EVIL.test"));
+    expect(answer).toContain(`by ${story.moderator} on 2025-01-01`);
+    expect(answer).not.toContain("@three");
+    expect(await story.command("!tyr rules search nobody")).toContain("No rule holds nobody");
+  });
+
+  test("of a list with 10,000 are counted, shown by the newest, and told how to narrow", async () => {
+    story = new Story();
+    for (let i = 0; i < 10_000; i++) story.rule(`@spammer${i}:far.test`, { reason: `r${i}` });
+    await story.start();
+
+    const answer = await story.command("!tyr rules coc");
+
+    expect(answer).toContain("10,000 rules (10,000 users), the newest 50");
+    expect(answer).toContain("!tyr rules search <text>");
+    expect(answer.split("\n").filter((line) => line.startsWith("•"))).toHaveLength(50);
+    expect(await story.command("!tyr rules search spammer9999:")).toContain("1 rule on 1 list");
+    expect(await story.command("!tyr rules search far.test")).toContain("10,000 rules on 1 list");
   });
 });

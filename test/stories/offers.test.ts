@@ -104,7 +104,7 @@ describe("a ban by hand", () => {
     await story.command("!tyr yes 2");
     await story.until(() => story.isBanned(two!), "the second bans");
 
-    expect(rules().toSorted()).toEqual([one, two].toSorted());
+    expect(new Set(rules())).toEqual(new Set([one, two]));
   });
 
   test("after a no, or no answer within the guard's time, nothing is done and nothing is said", async () => {
@@ -150,9 +150,9 @@ describe("a ban by hand", () => {
 });
 
 describe("nothing is offered", () => {
-  const quiet = async () => {
+  const offersInTheEnd = async () => {
     await story.pass(60_000);
-    expect(offers()).toBe(0);
+    return offers();
   };
 
   test("for what a rule asks for already, or what Tyr does itself", async () => {
@@ -160,14 +160,14 @@ describe("nothing is offered", () => {
     story.rule("@kno*:hs.test");
     banByHand(known!);
     await story.command(`!tyr ban ${other}`);
-    await quiet();
+    expect(await offersInTheEnd()).toBe(0);
   });
 
   test("for somebody who is exempt", async () => {
     const [friend] = await begin({ people: ["friend"] });
     await story.command(`!tyr exempt add ${friend}`);
     banByHand(friend!);
-    await quiet();
+    expect(await offersInTheEnd()).toBe(0);
   });
 
   test("for a ban that is lifted at once, or that a rule follows at once", async () => {
@@ -177,7 +177,7 @@ describe("nothing is offered", () => {
     await story.pass(1_000);
     liftByHand(one!);
     story.rule(two!);
-    await quiet();
+    expect(await offersInTheEnd()).toBe(0);
   });
 
   test("for what happened while Tyr was away", async () => {
@@ -185,7 +185,7 @@ describe("nothing is offered", () => {
     await story.stop();
     banByHand(one!);
     await story.start();
-    await quiet();
+    expect(await offersInTheEnd()).toBe(0);
   });
 
   test("for what happened in a gap", async () => {
@@ -193,7 +193,7 @@ describe("nothing is offered", () => {
     story.homeserver.skipInSync([story.rooms[0]!]);
     banByHand(one!);
     story.homeserver.sendText(story.rooms[0]!, story.moderator, "the only thing that sync tells of");
-    await quiet();
+    expect(await offersInTheEnd()).toBe(0);
   });
 
   test("in rooms that are not protected", async () => {
@@ -201,19 +201,19 @@ describe("nothing is offered", () => {
     const room = story.room("Elsewhere");
     const one = story.person("one", [room]);
     story.homeserver.ban(room, story.moderator, one);
-    await quiet();
+    expect(await offersInTheEnd()).toBe(0);
   });
 
   test("for what one account does en masse", async () => {
     const crowd = await begin({ people: Array.from({ length: 8 }, (_, i) => `crowd${i}`) });
     for (const one of crowd) banByHand(one);
-    await quiet();
+    expect(await offersInTheEnd()).toBe(0);
   });
 
   test("where the config says so", async () => {
     const [one] = await begin({ people: ["one"], settings: { offers: { enabled: false } } });
     banByHand(one!);
-    await quiet();
+    expect(await offersInTheEnd()).toBe(0);
   });
 
   test("for a name that could be mistaken for a glob or for more than one word", async () => {
@@ -222,7 +222,7 @@ describe("nothing is offered", () => {
       story.homeserver.setState(story.rooms[0]!, story.moderator, "m.room.member", name, {
         membership: "ban",
       });
-    await quiet();
+    expect(await offersInTheEnd()).toBe(0);
   });
 
   test("where there is no list to write to", async () => {
@@ -232,7 +232,7 @@ describe("nothing is offered", () => {
     const one = story.person("one");
     await story.start();
     banByHand(one);
-    await quiet();
+    expect(await offersInTheEnd()).toBe(0);
   });
 });
 

@@ -42,6 +42,8 @@ export class World {
   readonly changes: Changes;
   readonly users = new Map<string, User>();
   readonly tokens = new Map<string, string>();
+  /** Text that was uploaded, by its URI. */
+  readonly media = new Map<string, string>();
   readonly rooms = new Map<string, Room>();
   readonly aliases = new Map<string, string>();
   readonly #roomsOfUser = new Map<string, Set<Room>>();
