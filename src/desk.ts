@@ -13,6 +13,7 @@ import type { Refusal } from "./decisions/guard.ts";
 import type { RulesMoved } from "./decisions/judge.ts";
 import { Incidents, type TellLimits, type TellView } from "./journal/incidents.ts";
 import { FoundSums } from "./journal/found-news.ts";
+import { RoomNews } from "./journal/room-news.ts";
 import { summariseRules, type RuleCounts } from "./journal/rule-news.ts";
 import { describeRoughly, describeTime } from "./kit/duration.ts";
 import type { Log } from "./kit/log.ts";
@@ -73,6 +74,7 @@ export class Desk {
   /** What the commands of the newest batch call off, unless they have to wait. */
   readonly #effects = new Map<EventId, () => void>();
   readonly #again = new Again();
+  readonly #roomNews = new RoomNews();
   /** Commands of the newest batch that put a question of their own. */
   #asked: { readonly command: EventId; readonly covers: readonly EventId[] }[] = [];
   readonly #news = new Map<string, RuleCounts>();
@@ -369,12 +371,14 @@ export class Desk {
 
   ended(outcome: Outcome, at: number): void {
     this.#again.ended(outcome);
+    if (this.#isOpen) this.#roomNews.note(outcome, at);
     this.#incidents.ended(outcome, at);
   }
 
   /** When something may have to be told, if nothing else happens. */
   nextAt(): number | undefined {
-    const next = Math.min(this.#incidents.nextAt() ?? Infinity, this.#again.nextAt() ?? Infinity);
+    const nexts = [this.#incidents.nextAt(), this.#again.nextAt(), this.#roomNews.nextAt()];
+    const next = Math.min(...nexts.map((at) => at ?? Infinity));
     return next === Infinity ? undefined : next;
   }
 
@@ -383,9 +387,14 @@ export class Desk {
     const room = this.#world.settings.managementRoom;
     if (!room) return [];
     const tellings = this.#incidents.due(at, this.#tellView(room));
-    return tellings.map(({ action, because }) =>
-      decide(action.kind === "react" ? this.#marked(action) : action, because, { at, replaces: "" }),
-    );
+    const rooms = this.#roomNews.due(at, this.#world);
+    const news = rooms && this.announcement(rooms, `rooms ${at}`, at);
+    return [
+      ...tellings.map(({ action, because }) =>
+        decide(action.kind === "react" ? this.#marked(action) : action, because, { at, replaces: "" }),
+      ),
+      ...(news ? [news] : []),
+    ];
   }
 
   /** Our own offer bears the marks of a question already, and nobody may put the same on it twice. */

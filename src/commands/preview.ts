@@ -50,7 +50,7 @@ export function emptyList({ id, text }: ArgumentValues["room"], { world }: Asked
 }
 
 function describePreview(list: PolicyList, preview: ListPreview, world: WorldView): Say {
-  const { newest, shared, people, impact, servers } = preview;
+  const { newest, shared, impact, servers } = preview;
   const known =
     shared > 0
       ? say`${count(shared, "rule")} of them ${shared === 1 ? "stands" : "stand"} on lists that I watch already.`

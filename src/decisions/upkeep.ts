@@ -154,7 +154,8 @@ function recogniseSpace(id: RoomId, world: WorldView, at: number): readonly Deci
   if (!wanted || !room?.isKnown || !room.isSpace) return [];
   if (world.settings.spaces.size >= world.limits.spaces) return [];
   // A space within a space is followed like the one it is in; one loop of spaces is followed once.
-  const change = { kind: "follow-space", room: id, via: wanted.via } as const;
+  const through = wanted.space ? { through: wanted.space } : {};
+  const change = { kind: "follow-space", room: id, via: wanted.via, ...through } as const;
   return [decide({ kind: "change-settings", change }, self(`space ${id}`), { at, replaces: String(at) })];
 }
 
@@ -239,6 +240,10 @@ function followSpace(space: RoomId, world: WorldView, at: number): readonly Deci
   for (const room of rooms.values()) {
     if (room.space === space && !children.has(room.room))
       decisions.push(change({ kind: "unprotect", room: room.room, excludes: false }));
+  }
+  for (const [inner, holder] of world.settings.spacesWithin) {
+    if (holder === space && !children.has(inner))
+      decisions.push(change({ kind: "unfollow-space", room: inner, excludes: false }));
   }
   return decisions;
 }

@@ -279,7 +279,8 @@ export function backOf(change: SettingChange, settings: Settings): SettingChange
       return { kind: "unfollow-space", room: change.room };
     case "unfollow-space": {
       const via = settings.spaces.get(change.room);
-      return via && { kind: "follow-space", room: change.room, via };
+      const through = settings.spacesWithin.get(change.room);
+      return via && { kind: "follow-space", room: change.room, via, ...(through ? { through } : {}) };
     }
     case "watch": {
       const list = settings.lists.find((one) => one.room === change.list.room);
