@@ -230,7 +230,7 @@ export class Asking {
     const decisions: Decision[] = [];
     for (const question of this.#world.questions.open()) {
       const { id, message } = question;
-      if (this.#world.dueBy >= question.expiresAt || this.#isAboutNothing(question)) {
+      if (this.#world.dueBy >= question.expiresAt || this.#isOver(question)) {
         const action = { kind: "answer-question", question: id, yes: false, by: undefined } as const;
         decisions.push(decide(action, self(id), { at, replaces: "" }));
       } else if (message && subjectsOf(question).length > question.told) {
@@ -272,6 +272,8 @@ export class Asking {
             }),
           ]
         : [];
+    // Of an offer that was never seen nobody needs to hear how it ended.
+    if (about.kind === "offer" && !question.message) return [];
     return [...this.#edit(question, lines(question.say, this.#outcomeOf(question)), at), ...mark];
   }
 
@@ -384,6 +386,12 @@ export class Asking {
       : say`Nobody answered until ${describeTime(at)}`;
     if (about.kind === "command" || about.kind === "findings") return say`${who}: nothing was done.`;
     return say`${who}: not applied. ${code(`${this.#options.prefixes[0]!} yes ${id}`)} applies it after all.`;
+  }
+
+  /** An offer on its way has to arrive first, or there would be nothing to edit. */
+  #isOver(question: Question): boolean {
+    const isOnItsWay = question.about.kind === "offer" && !question.message;
+    return !isOnItsWay && this.#isAboutNothing(question);
   }
 
   /** All its rules have gone from their list, or what it offers has come about. */

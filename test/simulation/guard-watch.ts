@@ -65,7 +65,9 @@ export class GuardWatch {
     if (rules !== undefined) this.#told.set(question, Number(rules));
     const relation = (content["m.relates_to"] ?? {}) as Content;
     // Answered before the server had confirmed the message, there is nothing to edit.
-    const isOutcome = /(Yes|No), said|Nobody answered|All of them are gone/.test(String(content["body"]));
+    const isOutcome = /(Yes|No), said|Nobody answered|All of them are gone|No longer needed/.test(
+      String(content["body"]),
+    );
     if (relation["rel_type"] === "m.replace" || isOutcome) return true;
     const isAgain = [...this.#messages.values()].includes(question);
     if (isAgain && !this.#simulation.isLossy) this.#violation(`question ${question} was put twice`);
