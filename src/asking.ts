@@ -3,10 +3,11 @@
  * word, the commands `yes` and `no`), tells what became of them, and ends those that nobody answers.
  */
 import { answerIn } from "./commands/answers.ts";
-import { listName } from "./commands/names.ts";
+import { listName, roomName } from "./commands/names.ts";
 import { because, type HeldDecisions, type HeldFindings, type HeldRules } from "./decisions/blast-radius.ts";
+import type { Offer } from "./decisions/offers.ts";
 import { describeDuration, describeTime } from "./kit/duration.ts";
-import { code, count, lines, say, type Say } from "./kit/say.ts";
+import { code, count, lines, plain, say, type Say } from "./kit/say.ts";
 import { decide, type Cause, type Decision } from "./model/decision.ts";
 import type { RoomEvent } from "./model/event.ts";
 import type { EventId, RoomId } from "./model/ids.ts";
@@ -18,6 +19,8 @@ export interface AskingOptions {
   readonly world: WorldView;
   readonly prefixes: readonly string[];
   readonly answerWithinHours: number;
+  /** Nobody needs an answer to it any more. */
+  readonly isMoot: (about: QuestionAbout) => boolean;
   /** A question that grows is told again this often at most. */
   readonly editEveryMs: number;
   readonly receive: (seen: readonly Seen[]) => void;
@@ -94,11 +97,25 @@ export class Asking {
       );
     }
     if ("incident" in by) return this.#aboutFindings(by, body, at);
-    const seen = this.#commands.get(by.command);
+    return this.aboutCommand({ command: by.command, say: lines(headline, ...body) }, at);
+  }
+
+  /** A command that waits: as a whole, and for its own question or the guard's. */
+  aboutCommand(
+    { command, say: what, covers }: { command: EventId; say: Say; covers?: readonly EventId[] | undefined },
+    at: number,
+  ): Question {
+    const seen = this.#commands.get(command);
     if (!seen) throw new Error("a command waits that nobody gave");
     const { room, event, aliases } = seen;
-    const about: QuestionAbout = { kind: "command", room, event, aliases: [...aliases] };
-    return this.#question(about, lines(headline, ...body), { told: 0, at });
+    const about: QuestionAbout = {
+      kind: "command",
+      room,
+      event,
+      aliases: [...aliases],
+      ...(covers && covers.length > 0 ? { covers } : {}),
+    };
+    return this.#question(about, what, { told: 0, at });
   }
 
   #aboutFindings(
@@ -115,6 +132,19 @@ export class Asking {
       say`${protection} would remove people whom I do not remove without a yes; whoever is found in the same incident later waits with them. Mutes and redactions go on.`,
       ...body,
     );
+    return this.#question(about, what, { told: 0, at });
+  }
+
+  /** A ban that somebody made or lifted by hand: shall it hold everywhere? */
+  aboutOffer({ kind, user, by, rooms, reason, list, text }: Offer, at: number): Question {
+    const world = this.#world;
+    const where = rooms.length === 1 ? roomName(rooms[0]!, world) : count(rooms.length, "room");
+    const why = reason === "" ? "" : say` (${plain(reason, 150)})`;
+    const what =
+      kind === "ban"
+        ? say`${code(by)} banned ${code(user)} in ${where}${why}. Ban them in all protected rooms, by ${listName(list, world)}?`
+        : say`${code(by)} lifted the ban of ${code(user)} in ${where}, which ${listName(list, world)} asks for. I leave it; whoever comes back is banned again. ${text.startsWith("unban") ? say`Take the rule off the list, and lift the other bans?` : say`Exempt them from all lists, and lift the other bans?`}`;
+    const about = { kind: "offer", offer: kind, user, text } as const;
     return this.#question(about, what, { told: 0, at });
   }
 
@@ -200,7 +230,7 @@ export class Asking {
     const decisions: Decision[] = [];
     for (const question of this.#world.questions.open()) {
       const { id, message } = question;
-      if (this.#world.dueBy >= question.expiresAt || isAboutNothing(question)) {
+      if (this.#world.dueBy >= question.expiresAt || this.#isOver(question)) {
         const action = { kind: "answer-question", question: id, yes: false, by: undefined } as const;
         decisions.push(decide(action, self(id), { at, replaces: "" }));
       } else if (message && subjectsOf(question).length > question.told) {
@@ -217,10 +247,11 @@ export class Asking {
 
   /** Commands that got their yes and were not run any more before we were stopped. */
   resume(wasRun: (command: EventId) => boolean, since: number): void {
-    for (const { about, answer } of this.#world.questions.all) {
-      if (about.kind !== "command" || !answer?.yes || answer.at < since || wasRun(about.event.eventId))
-        continue;
-      this.#run(about);
+    for (const question of this.#world.questions.all) {
+      const { about, answer } = question;
+      if (!answer?.yes || answer.at < since) continue;
+      if (about.kind === "command" && !wasRun(about.event.eventId)) this.#run(about);
+      if (about.kind === "offer" && !wasRun(occasionOfOffer(question))) this.#runOffer(question);
     }
   }
 
@@ -231,6 +262,7 @@ export class Asking {
     this.#followed.add(answer);
     this.#toldAt.delete(id);
     if (about.kind === "command" && answer.yes) this.#run(about);
+    if (about.kind === "offer" && answer.yes) this.#runOffer(question);
     const mark =
       about.kind === "command" && !answer.yes && this.#world.settings.managementRoom
         ? [
@@ -240,12 +272,30 @@ export class Asking {
             }),
           ]
         : [];
+    // Of an offer that was never seen nobody needs to hear how it ended.
+    if (about.kind === "offer" && !question.message) return [];
     return [...this.#edit(question, lines(question.say, this.#outcomeOf(question)), at), ...mark];
   }
 
   /** The command is answered as if it were said now; its rules and rooms have their yes. */
   #run({ room, event, aliases }: Extract<QuestionAbout, { kind: "command" }>): void {
     this.#options.receive([{ kind: "command", room, event, aliases: new Map(aliases) }]);
+  }
+
+  /** As if whoever said yes had typed the command, in answer to the offer. */
+  #runOffer(question: Question): void {
+    const { about, answer } = question;
+    const room = this.#world.settings.managementRoom;
+    if (about.kind !== "offer" || !answer?.by || !room) return;
+    const body = `${this.#options.prefixes[0]!} ${about.text}`;
+    const event: RoomEvent = {
+      type: "m.room.message",
+      sender: answer.by,
+      eventId: occasionOfOffer(question),
+      content: { msgtype: "m.text", body },
+      sentAt: answer.at,
+    };
+    this.#options.receive([{ kind: "command", room, event, aliases: new Map() }]);
   }
 
   #edit(question: Question, text: Say, at: number): readonly Decision[] {
@@ -270,7 +320,13 @@ export class Asking {
   }
 
   #onlyOpenJustPut(): Question | undefined {
-    const [question, ...others] = this.#world.questions.open();
+    const open = this.#world.questions.open();
+    const urgent = open.filter(({ about }) => about.kind !== "offer");
+    // An offer that nobody cares about keeps no other question from its bare yes, unless it came after it.
+    const isOfferNewer = open.some(({ id, about, message }) =>
+      about.kind === "offer" && message && this.#ours.has(message) ? id > (urgent[0]?.id ?? 0) : false,
+    );
+    const [question, ...others] = urgent.length > 0 && !isOfferNewer ? urgent : open;
     return others.length === 0 && question?.message && this.#ours.has(question.message)
       ? question
       : undefined;
@@ -304,8 +360,10 @@ export class Asking {
     };
   }
 
-  #withHowTo({ id, say: what, expiresAt, askedAt }: Question): Say {
+  #withHowTo({ id, about, say: what, expiresAt, askedAt }: Question): Say {
     const prefix = this.#options.prefixes[0]!;
+    if (about.kind === "offer")
+      return lines(what, say`${yesMark} or ${code(`${prefix} yes ${id}`)} does it.`);
     return lines(
       what,
       say`${yesMark} or ${code(`${prefix} yes ${id}`)} does it, ${noMark} or ${code(`${prefix} no ${id}`)} does not. Without an answer within ${describeDuration(expiresAt - askedAt)} it is not done.`,
@@ -316,12 +374,29 @@ export class Asking {
     const { answer, about, id } = question;
     const { yes, by, at } = answer!;
     if (yes) return say`Yes, said ${code(by ?? "")} on ${describeTime(at)}.`;
-    if (isAboutNothing(question)) return say`All of them are gone from the list.`;
+    if (about.kind === "offer") {
+      if (by) return say`No, said ${code(by)} on ${describeTime(at)}.`;
+      return this.#isAboutNothing(question)
+        ? say`No longer needed.`
+        : say`Nobody answered; nothing was done.`;
+    }
+    if (this.#isAboutNothing(question)) return say`All of them are gone from the list.`;
     const who = by
       ? say`No, said ${code(by)} on ${describeTime(at)}`
       : say`Nobody answered until ${describeTime(at)}`;
     if (about.kind === "command" || about.kind === "findings") return say`${who}: nothing was done.`;
     return say`${who}: not applied. ${code(`${this.#options.prefixes[0]!} yes ${id}`)} applies it after all.`;
+  }
+
+  /** An offer on its way has to arrive first, or there would be nothing to edit. */
+  #isOver(question: Question): boolean {
+    const isOnItsWay = question.about.kind === "offer" && !question.message;
+    return !isOnItsWay && this.#isAboutNothing(question);
+  }
+
+  /** All its rules have gone from their list, or what it offers has come about. */
+  #isAboutNothing({ about }: Question): boolean {
+    return (about.kind === "rules" && about.rules.length === 0) || this.#options.isMoot(about);
   }
 
   #rulesNamed(list: RoomId, rules: readonly EventId[]): Say {
@@ -345,7 +420,7 @@ function self(id: number): Cause {
   return { kind: "self", what: `question ${id}` };
 }
 
-/** All its rules have gone from their list. */
-function isAboutNothing({ about }: Question): boolean {
-  return about.kind === "rules" && about.rules.length === 0;
+/** The offer's message stands for the command that it became. */
+function occasionOfOffer({ id, message }: Question): EventId {
+  return message ?? (`$offer-${id}` as EventId);
 }

@@ -29,6 +29,7 @@ import type { UserId } from "./model/ids.ts";
 import { ruleEventTypes } from "./model/policy-list.ts";
 import { watchedStateTypes } from "./model/room.ts";
 import { World, type WorldLimits } from "./model/world.ts";
+import { listAsFile } from "./policy/list-file.ts";
 import { protections } from "./protections/index.ts";
 import { RedactReasons } from "./policy/redact-reasons.ts";
 import { withNewestWords } from "./newest-words.ts";
@@ -331,11 +332,17 @@ class Life {
         maxSearchPages: redaction.maxPages,
         maxGapPages: sync.maxGapPages,
         maxAnswerLength: answers.maxLength,
+        maxBans: this.#config.limits.bansRead,
+        maxReason: this.#config.limits.reasonLength,
         writeTimeoutMs: Math.min(network.writeTimeoutMs, network.timeoutMs),
       },
       deliver: (seen) => this.bot?.receive(seen),
       tokenRevoked: (fault) => this.#endWithFault(fault),
       standing: this.#standing,
+      fileOf: ({ list: room, format }) => {
+        const list = world.lists.get(room);
+        return list && listAsFile(list, { format, maxBytes: world.limits.exportKilobytes * 1024 });
+      },
     });
     const performNewest = withNewestWords(
       performOnMatrix,
@@ -359,6 +366,7 @@ class Life {
       healPace: new HealPace(sync.healEveryMs),
       pruning: new Pruning({ db: this.#db, log, keepDays: journal.keepDays }),
       watchdog: new Watchdog(watchdog, clock.now()),
+      offers: this.#config.offers,
       tell: answers,
       guard: this.#config.guard,
       executor: ({ ended, stillHolds }) =>

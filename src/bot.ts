@@ -7,11 +7,12 @@ import { Asking } from "./asking.ts";
 import type { Command } from "./commands/define.ts";
 import type { Health } from "./commands/health.ts";
 import type { AclPace } from "./decisions/acl-pace.ts";
-import type { AclOptions, AclRound } from "./decisions/acl.ts";
+import type { AclRound } from "./decisions/acl.ts";
 import { BlastRadius, type BlastLimits } from "./decisions/blast-radius.ts";
 import { withCleaning } from "./decisions/cleaning.ts";
 import { guard, type Guarded, type Refusal } from "./decisions/guard.ts";
 import { judge, type Judging } from "./decisions/judge.ts";
+import { Offers, type OfferLimits } from "./decisions/offers.ts";
 import { plan, stepOf } from "./decisions/plan.ts";
 import { respond } from "./decisions/respond.ts";
 import { Setbacks } from "./decisions/setbacks.ts";
@@ -31,11 +32,13 @@ import { actKey, isLevelChange, isUndoable, type Action } from "./model/action.t
 import { decide, type Cause, type Decision, type Outcome, type Step } from "./model/decision.ts";
 import type { SettingInForce } from "./model/config-entry.ts";
 import type { ResolvedAlias, RoomAlias } from "./model/ids.ts";
+import type { Changes } from "./model/ledger.ts";
 import type { Observation, Seen } from "./model/observation.ts";
-import type { Question } from "./model/question.ts";
+import { isOnce, type Question } from "./model/question.ts";
 import type { RuleChange } from "./model/policy-list.ts";
 import type { World } from "./model/world.ts";
 import { PolicyBook } from "./policy/book.ts";
+import type { AclOptions } from "./policy/shield.ts";
 import { undo } from "./policy/undo.ts";
 import type { Protection } from "./protections/define.ts";
 import type { RedactReasons } from "./policy/redact-reasons.ts";
@@ -61,6 +64,7 @@ export interface BotOptions {
   readonly healPace: HealPace;
   readonly pruning: Pruning;
   readonly watchdog: Watchdog;
+  readonly offers: OfferLimits;
   readonly tell: TellLimits;
   readonly guard: BlastLimits & { readonly answerWithinHours: number };
   /** Makes the executor, which reports to us how each act ended and asks whether it is still wanted. */
@@ -93,6 +97,7 @@ export class Bot {
   readonly #sharedActs = new SharedActs();
   readonly #blast: BlastRadius;
   readonly #asking: Asking;
+  readonly #offers: Offers;
   readonly #startedAt: number;
   readonly #mailbox: Observation[][] = [];
   /** Searches under way, by id: what they find is redacted or quarantined for their cause. */
@@ -127,7 +132,9 @@ export class Bot {
       commandBehind: (rule) => this.#setbacks.commandBehind(rule),
     };
     this.#blast = new BlastRadius(options.guard, options.acl);
+    this.#offers = new Offers(options.offers);
     this.#asking = new Asking({
+      isMoot: (about) => this.#offers.isMoot(about, { world, book: this.#book }),
       world,
       prefixes: options.prefixes,
       answerWithinHours: options.guard.answerWithinHours,
@@ -137,7 +144,7 @@ export class Bot {
     this.#startedAt = clock.now();
     this.#alarm = new Alarm({
       clock,
-      dueAt: () => [options.aclPace.dueAt(), this.#desk.nextAt()],
+      dueAt: () => [options.aclPace.dueAt(), this.#desk.nextAt(), this.#offers.nextAt()],
       nextEnd: () => world.nextEnd(),
       tick: (retryRooms) => {
         options.pruning.bite(clock.now());
@@ -201,6 +208,7 @@ export class Bot {
   /** From here on commands are obeyed: what came before was said to whoever ran before us. */
   caughtUp(): void {
     this.#desk.open();
+    this.#offers.open();
   }
 
   /** Commands that were said while we were away, and are not obeyed. */
@@ -244,7 +252,7 @@ export class Bot {
     this.#leftKeys = new Set();
     this.#leftUnanswered = [];
     this.#asking.resume(
-      (command) => past.ofOccasion(command).some((one) => one.decision.action.kind !== "ask"),
+      (command) => past.ofOccasion(command).some(({ decision }) => carriesOut(decision)),
       at - answersKeptMs,
     );
     this.#do(this.#untold(at));
@@ -344,6 +352,7 @@ export class Bot {
     const proposed = withCleaning(wanted, { world: this.#world, limit: this.#options.redactionLimit, at });
     const { allowed, refused, held } = guard(proposed, { ...this.#judging, blast: this.#blast, at });
     asked.push(...this.#hold(held, at));
+    for (const one of this.#desk.takeAsked()) asked.push(this.#ask(this.#asking.aboutCommand(one, at), at));
     this.#desk.takeEffect();
     const tried = allowed.filter((decision) => !this.#setbacks.isBlocked(decision));
     const isUnderWay = (key: string) => this.executor.isUnderWay(key) || this.#leftKeys.has(key);
@@ -356,7 +365,7 @@ export class Bot {
     this.#do(seen.map((one) => this.#afterwards(one)));
     this.#do(seen.flatMap((one) => this.#asking.afterwards(one)));
     this.#do(this.#desk.weakAmong(changes.rooms, at));
-    this.#do(this.#desk.liftedBy(bansLifted(changes, { world: this.#world, book: this.#book }), at));
+    this.#do(this.#offer(seen, changes, at));
     this.#do(this.#desk.overwritten(changes.overwritten, this.#options.watchdog, at));
     this.#desk.awaitAcls(this.#options.aclPace.waiting, at);
     this.#do([this.#desk.diskNews(this.#records.news(at), at)]);
@@ -371,6 +380,19 @@ export class Bot {
     return this.#asking
       .untold(at)
       .filter((decision) => !decision || !this.executor.isUnderWay(actKey(decision.action)));
+  }
+
+  /** What people did by hand is offered for the lists; what is not offered and matters is told. */
+  #offer(seen: readonly Observation[], changes: Changes, at: number): readonly (Decision | undefined)[] {
+    const view = { world: this.#world, book: this.#book };
+    this.#offers.seen(seen, view);
+    this.#offers.lifted(bansLifted(changes, view), at);
+    const { offers, lifted, restUntil } = this.#offers.due(at, view);
+    return [
+      ...offers.map((offer) => this.#ask(this.#asking.aboutOffer(offer, at), at)),
+      ...this.#desk.liftedBy(lifted, at),
+      restUntil === undefined ? undefined : this.#desk.noMoreOffers(restUntil, at),
+    ];
   }
 
   /** When there is nothing else to do, a room is read anew. */
@@ -522,9 +544,10 @@ function numberedIn(steps: readonly Step[], world: World): ReadonlySet<string> {
   );
 }
 
-/** A yes to a command is taken back with the command, by its number. */
+/** A yes to a command or an offer is taken back with the command that it leads to, by its number. */
 function answersCommand(action: Action, { questions }: World): boolean {
-  return action.kind === "answer-question" && questions.get(action.question)?.about.kind === "command";
+  const question = action.kind === "answer-question" ? questions.get(action.question) : undefined;
+  return question !== undefined && isOnce(question);
 }
 
 /** What the lists ask for is judged anew at every start anyway. */
@@ -545,6 +568,11 @@ function isSearch({ action }: Decision): boolean {
 
 function isRule({ action }: Decision): boolean {
   return action.kind === "write-policy";
+}
+
+/** Neither the question about a command nor what was read before it. */
+function carriesOut({ action, because }: Decision): boolean {
+  return action.kind !== "ask" && !(because.kind === "command" && because.reads);
 }
 
 const uncertain = "Tyr was stopped while it was under way; look whether it was done before you try again";

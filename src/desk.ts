@@ -1,4 +1,5 @@
 /** The management room's side of the bot: hears commands, answers them, and tells what has happened, each thing once. */
+import { Again } from "./again.ts";
 import { answer } from "./commands/answer.ts";
 import type { Command } from "./commands/define.ts";
 import { hear } from "./commands/hear.ts";
@@ -13,21 +14,25 @@ import type { Refusal } from "./decisions/guard.ts";
 import type { RulesMoved } from "./decisions/judge.ts";
 import { Incidents, type TellLimits, type TellView } from "./journal/incidents.ts";
 import { FoundSums } from "./journal/found-news.ts";
+import { RoomNews } from "./journal/room-news.ts";
 import { summariseRules, type RuleCounts } from "./journal/rule-news.ts";
-import { describeRoughly } from "./kit/duration.ts";
+import { describeRoughly, describeTime } from "./kit/duration.ts";
 import type { Log } from "./kit/log.ts";
 import { code, count, say, type Say } from "./kit/say.ts";
+import type { ActionOf } from "./model/action.ts";
 import { decide, type Cause, type Decision, type Outcome } from "./model/decision.ts";
 import type { SettingInForce } from "./model/config-entry.ts";
 import type { RoomEvent } from "./model/event.ts";
 import type { EventId, ResolvedAlias, RoomAlias, RoomId, UserId } from "./model/ids.ts";
 import type { Observation, Seen } from "./model/observation.ts";
 import type { LostBan } from "./model/ledger.ts";
-import type { Past } from "./model/past.ts";
+import type { Past, PastAct } from "./model/past.ts";
 import { isOver } from "./model/policy-list.ts";
 import type { WorldView } from "./model/world.ts";
 import type { PolicyBook } from "./policy/book.ts";
 import type { Protection } from "./protections/define.ts";
+import type { ImpactLimits } from "./policy/impact.ts";
+import type { AclOptions } from "./policy/shield.ts";
 import type { RedactReasons } from "./policy/redact-reasons.ts";
 import type { DiskNews } from "./store/records.ts";
 
@@ -55,6 +60,8 @@ export interface DeskOptions {
   /** A command took back what commands before it led to. */
   readonly undone: (occasions: readonly string[], by: Cause, at: number) => void;
   readonly past: Past;
+  readonly guard: ImpactLimits;
+  readonly acl: AclOptions | undefined;
   /** Commands said before this moment, while nobody listened, are not obeyed. */
   readonly startedAt: number;
 }
@@ -72,6 +79,10 @@ export class Desk {
   readonly #heard = new Set<EventId>();
   /** What the commands of the newest batch call off, unless they have to wait. */
   readonly #effects = new Map<EventId, () => void>();
+  readonly #again = new Again();
+  readonly #roomNews = new RoomNews();
+  /** Commands of the newest batch that put a question of their own. */
+  #asked: { readonly command: EventId; readonly covers: readonly EventId[] }[] = [];
   readonly #news = new Map<string, RuleCounts>();
   /** What was found, by incident. */
   readonly #found = new Map<string, FoundSums>();
@@ -100,10 +111,22 @@ export class Desk {
   resume(unanswered: readonly CommandCause[], at: number): void {
     const { past } = this.#options;
     for (const because of unanswered) {
-      this.#incidents.resume(because, past.ofOccasion(because.event), at);
+      const acts = past.ofOccasion(because.event);
+      if (isOnlyRead(acts)) {
+        this.#askToRepeat(because, acts, at);
+        continue;
+      }
+      this.#incidents.resume(because, acts, at);
       const number = past.numberOf(because.event);
       if (number !== undefined) this.#incidents.numbered(because.event, number);
     }
+  }
+
+  /** What a command wanted to know first was lost with the run before us; its question, where it has put one, was not. */
+  #askToRepeat(because: CommandCause, past: readonly PastAct[], at: number): void {
+    if (this.#world.questions.ofCommand(because.event)) return;
+    const headline = say`I was stopped before I had read what ${code(because.text, 100)} needs. Nothing was done: please say it again.`;
+    this.#incidents.command(because.event, { headline, because, at, isProblem: true, past });
   }
 
   /** Only the moderators in the management room are obeyed. Aliases are looked up before the command is answered. */
@@ -143,7 +166,15 @@ export class Desk {
 
   /** What the commands among the observations propose; their answers are opened as incidents. */
   answers(seen: readonly Observation[]): readonly Decision[] {
+    for (const one of seen) if (one.kind === "bans-read") this.#again.found(one);
     return seen.flatMap((one) => (one.kind === "command" ? this.#answer(one) : []));
+  }
+
+  /** The questions that commands of this batch put themselves. */
+  takeAsked(): readonly { command: EventId; say: Say; covers: readonly EventId[] }[] {
+    const asked = this.#asked;
+    this.#asked = [];
+    return asked.map(({ command, covers }) => ({ command, covers, say: this.withdraw(command) ?? say`` }));
   }
 
   /** The command waits for a yes; it is answered then. Gives back what it would have said. */
@@ -245,6 +276,14 @@ export class Desk {
     });
   }
 
+  noMoreOffers(until: number, at: number): Decision | undefined {
+    return this.announcement(
+      say`More bans are made or lifted by hand than I offer in an hour. I offer none before ${describeTime(until)}; ${code(`${this.#options.prefixes[0]!} ban <who>`)} does it all the same.`,
+      `offers rest ${at}`,
+      at,
+    );
+  }
+
   /** Server ACLs of ours that somebody wrote over: put right, or left where that goes on and on. */
   overwritten(
     rooms: ReadonlyMap<RoomId, UserId>,
@@ -266,7 +305,8 @@ export class Desk {
 
   /** Commands whose server ACLs are not decided yet: their answers are not complete before that. */
   awaitAcls(commands: ReadonlySet<EventId>, at: number): void {
-    this.#incidents.awaiting(commands, at);
+    this.#options.receive(this.#again.takeReady(at));
+    this.#incidents.awaiting(new Set([...commands, ...this.#again.commands()]), at);
   }
 
   #isNewlyWeak(id: RoomId): boolean {
@@ -332,6 +372,7 @@ export class Desk {
   }
 
   handedOver(decision: Decision): void {
+    this.#again.handedOver(decision);
     if (decision.action.kind !== "tell" && decision.action.kind !== "react")
       this.#incidents.planned(decision);
   }
@@ -342,12 +383,16 @@ export class Desk {
   }
 
   ended(outcome: Outcome, at: number): void {
+    this.#again.ended(outcome);
+    if (this.#isOpen) this.#roomNews.note(outcome, at);
     this.#incidents.ended(outcome, at);
   }
 
   /** When something may have to be told, if nothing else happens. */
   nextAt(): number | undefined {
-    return this.#incidents.nextAt();
+    const nexts = [this.#incidents.nextAt(), this.#again.nextAt(), this.#roomNews.nextAt()];
+    const next = Math.min(...nexts.map((at) => at ?? Infinity));
+    return next === Infinity ? undefined : next;
   }
 
   /** The messages that are due. */
@@ -355,7 +400,20 @@ export class Desk {
     const room = this.#world.settings.managementRoom;
     if (!room) return [];
     const tellings = this.#incidents.due(at, this.#tellView(room));
-    return tellings.map(({ action, because }) => decide(action, because, { at, replaces: "" }));
+    const rooms = this.#roomNews.due(at, this.#world);
+    const news = rooms && this.announcement(rooms, `rooms ${at}`, at);
+    return [
+      ...tellings.map(({ action, because }) =>
+        decide(action.kind === "react" ? this.#marked(action) : action, because, { at, replaces: "" }),
+      ),
+      ...(news ? [news] : []),
+    ];
+  }
+
+  /** Our own offer bears the marks of a question already, and nobody may put the same on it twice. */
+  #marked(action: ActionOf<"react">): ActionOf<"react"> {
+    if (!this.#world.questions.ofMessage(action.event)) return action;
+    return { ...action, with: action.with === "✅" ? "☑️" : "⚠️" };
   }
 
   /** The message as it should be now that it is sent. */
@@ -383,9 +441,12 @@ export class Desk {
     return say`The homeserver limits how fast I may write: ${count(pending, "act")} to go, about ${describeRoughly(expectedMs)}. Its administrator can exempt me: ${code("override_ratelimit")}.`;
   }
 
-  #answer({ event, aliases, at }: Extract<Observation, { kind: "command" }>): readonly Decision[] {
+  #answer(command: Extract<Observation, { kind: "command" }>): readonly Decision[] {
+    const { event, aliases, at } = command;
     const { world, book, past, commands, protections, redactReasons, redactionLimit, prefixes, health, log } =
       this.#options;
+    const question = world.questions.ofCommand(event.eventId);
+    const isConfirmed = question?.answer?.yes === true;
     const heard = hear(event, prefixes, this.#world.limits);
     if (!heard) return [];
     const { reply, because, decisions } = answer({
@@ -406,15 +467,37 @@ export class Desk {
       aliases,
       commands,
       protections,
+      before: this.#again.before(event.eventId, at),
+      isConfirmed,
+      guard: this.#options.guard,
+      acl: this.#options.acl,
     });
+    const isLost = reply.again === true && !this.#again.wait(command);
+    if (!reply.again || isLost) this.#again.answered(event.eventId);
     if (reply.fault !== undefined) log.error({ err: reply.fault }, "a command broke");
     this.#effects.set(event.eventId, () => {
       if (reply.takesBack !== undefined) this.#options.tookBack(reply.takesBack, at);
       if (reply.undoes) this.#options.undone(reply.undoes, because, at);
     });
     if (reply.needsYes) this.#options.needsYes(event.eventId, reply.needsYes);
-    const isProblem = reply.isProblem ?? false;
-    this.#incidents.command(event.eventId, { headline: reply.say, because, at, isProblem });
-    return decisions;
+    const isProblem = isLost || (reply.isProblem ?? false);
+    this.#incidents.command(event.eventId, {
+      headline: isLost
+        ? say`I could not find out what this needs. Nothing was done: please say it again later.`
+        : reply.say,
+      because: reply.again ? { ...because, reads: true } : because,
+      at,
+      isProblem,
+      past: question ? past.ofOccasion(event.eventId) : [],
+    });
+    if (isLost) return [];
+    if (!reply.asks || isConfirmed) return decisions;
+    this.#asked.push({ command: event.eventId, covers: reply.asks.covers ?? [] });
+    return [];
   }
+}
+
+/** A command that was not answered yet, as it was to read something first. */
+function isOnlyRead(past: readonly PastAct[]): boolean {
+  return past.every(({ decision: { because } }) => because.kind === "command" && because.reads === true);
 }

@@ -47,6 +47,7 @@ const joints = [
   "bot.ts",
   "desk.ts",
   "asking.ts",
+  "again.ts",
   "alarm.ts",
   "newest-words.ts",
   "backup.ts",
@@ -63,7 +64,7 @@ const sources: readonly Source[] = readdirSync(root, { recursive: true, encoding
   .filter((file) => file.endsWith(".ts"))
   .map((file) => {
     const text = readFileSync(join(root, file), "utf8");
-    const imports = [...text.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)].map((match) => match[1]!);
+    const imports = [...text.matchAll(/(?<!")(?:from|import)\s*\(?\s*"([^"]+)"/g)].map((match) => match[1]!);
     return { file, folder: file.includes("/") ? file.split("/")[0]! : undefined, text, imports };
   });
 

@@ -24,7 +24,11 @@ export function answer(asked: Asked): Answer {
     text: asked.text.slice(0, maxKeptText),
   } as const;
   const reply = replyTo(asked);
-  const cause = reply.undoes ? { ...because, undoes: reply.undoes } : because;
+  const cause = {
+    ...because,
+    ...(reply.undoes ? { undoes: reply.undoes } : {}),
+    ...(reply.again ? { reads: true as const } : {}),
+  };
   const decisions = (reply.acts ?? []).map(({ action, replaces = "", list }) =>
     decide(withWayBack(action, asked), list ? { ...cause, list } : cause, { at: asked.at, replaces }),
   );

@@ -76,7 +76,7 @@ export const ban = defineCommand({
   },
 });
 
-function noList(asked: Asked) {
+export function noList(asked: Asked): Say {
   const names = asked.world.watchedLists().map((list) => list.shortcode ?? list.room);
   if (names.length === 0)
     return say`There is no list to write the rule to. ${code(`${asked.prefix} lists create <shortcode>`)} makes one.`;

@@ -5,12 +5,16 @@
 import type { Say } from "../kit/say.ts";
 import type { Action } from "../model/action.ts";
 import type { SettingInForce } from "../model/config-entry.ts";
+import type { Outcome } from "../model/decision.ts";
+import type { FoundBan } from "../model/event.ts";
 import type { EventId, MediaUri, ResolvedAlias, RoomAlias, RoomId, UserId } from "../model/ids.ts";
 import type { WorldView } from "../model/world.ts";
 import type { Past } from "../model/past.ts";
 import type { PolicyBook } from "../policy/book.ts";
 import type { RuleKind } from "../model/policy-list.ts";
 import type { Protection } from "../protections/define.ts";
+import type { ImpactLimits } from "../policy/impact.ts";
+import type { AclOptions } from "../policy/shield.ts";
 import type { RedactReasons } from "../policy/redact-reasons.ts";
 import type { PolicyList } from "../model/policy-list.ts";
 import type { ServerPower } from "../model/server-powers.ts";
@@ -74,6 +78,16 @@ export type FlagValues<F extends Flags> = {
   readonly [N in keyof F]: FlagValue<F[N]["type"]>;
 };
 
+/** What came of the acts that earlier goes of a command had asked for. */
+export interface Before {
+  readonly outcomes: readonly Outcome[];
+  readonly bans: readonly FoundBan[];
+  /** Further bans that were not read. */
+  readonly bansLeftOut: number;
+  /** It has taken so long that the command has to be answered as things are. */
+  readonly isOverdue: boolean;
+}
+
 /** Who asked what, and the world they asked it in. */
 export interface Asked {
   readonly event: EventId;
@@ -95,6 +109,14 @@ export interface Asked {
   readonly aliases: ReadonlyMap<RoomAlias, ResolvedAlias>;
   readonly commands: readonly Command[];
   readonly protections: readonly Protection[];
+  /** Undefined where the command is answered for the first time. */
+  readonly before?: Before | undefined;
+  /** A person has said yes to the question that this command put. */
+  readonly isConfirmed: boolean;
+  /** The limits of the config's section `guard`. */
+  readonly guard: ImpactLimits;
+  /** Undefined where no server ACLs are written. */
+  readonly acl: AclOptions | undefined;
 }
 
 export interface Proposal {
@@ -116,6 +138,10 @@ export interface Reply {
   readonly takesBack?: string;
   /** The occasions (events of commands) that it takes back: what of them still waits is called off. */
   readonly undoes?: readonly string[];
+  /** The acts are only to read what is needed; when they have ended the command is answered again. */
+  readonly again?: true;
+  /** Nothing is done before a yes to this: then the command is answered anew, and `isConfirmed`. */
+  readonly asks?: { readonly covers?: readonly EventId[] };
   /** What broke, where it is our fault: for the log. */
   readonly fault?: unknown;
 }

@@ -5,7 +5,9 @@ import { config } from "./config.ts";
 import type { Command } from "./define.ts";
 import { aliasAdd, aliasMove, aliasRemove, directoryAdd, directoryRemove, resolve } from "./directory.ts";
 import { exemptAdd, exemptList, exemptRemove } from "./exempt.ts";
+import { listsExport } from "./export.ts";
 import { help } from "./help-command.ts";
+import { listsImport } from "./import.ts";
 import { kick } from "./kick.ts";
 import { listsCreate, listsDefault, listsList, listsUnwatch, listsWatch } from "./lists.ts";
 import {
@@ -24,10 +26,11 @@ import {
   protectionsSet,
   protectionsShow,
 } from "./protections.ts";
+import { listsPreview } from "./preview.ts";
 import { no, questions, yes } from "./questions.ts";
 import { redact, redactEvent } from "./redact.ts";
 import { roomsAdd, roomsList, roomsRemove } from "./rooms.ts";
-import { rulesMatching, rulesShow } from "./rules.ts";
+import { rulesMatching, rulesSearch, rulesShow } from "./rules.ts";
 import { makeAdmin, shutdown } from "./server-rooms.ts";
 import { since } from "./since.ts";
 import { status, sync, verify } from "./status.ts";
@@ -56,11 +59,15 @@ export const commands: readonly Command[] = [
   roomsRemove,
   listsList,
   listsCreate,
+  listsPreview,
   listsWatch,
   listsUnwatch,
   listsDefault,
+  listsImport,
+  listsExport,
   rulesShow,
   rulesMatching,
+  rulesSearch,
   exemptAdd,
   exemptRemove,
   exemptList,

@@ -3,9 +3,20 @@ import { bullets, code, count, lines, plain, say, type Say } from "../kit/say.ts
 import type { EventId } from "../model/ids.ts";
 import { stableRuleType, type PolicyList } from "../model/policy-list.ts";
 import type { WorldView } from "../model/world.ts";
-import { defineCommand, needed, optional, problem, type Proposal } from "./define.ts";
+import type { ListPreview } from "../policy/preview.ts";
+import {
+  defineCommand,
+  needed,
+  optional,
+  problem,
+  type ArgumentValues,
+  type Asked,
+  type Proposal,
+} from "./define.ts";
 import { roomLink } from "../model/links.ts";
+import { lookFirst } from "./look.ts";
 import { listName } from "./names.ts";
+import { emptyList, previewed } from "./preview.ts";
 import { settle } from "./rooms.ts";
 import { troubleOf } from "./trouble.ts";
 
@@ -76,32 +87,62 @@ export const listsCreate = defineCommand({
 
 export const listsWatch = defineCommand({
   words: ["lists", "watch"],
-  about: "Follow a policy list: its rules are applied in all protected rooms.",
+  about:
+    "Follow a policy list: its rules are applied in all protected rooms. Shows first what that would do, and asks where it would hit anybody.",
   takes: { room: needed("room", "the list's room: !id, #alias or a link") },
   flags: {
     "keep-bans": { type: "boolean", about: "Keep the bans made for a rule of this list when the rule goes." },
+    now: {
+      type: "boolean",
+      about: "Follow it without a look and a question. What hits too many still waits for a yes.",
+    },
   },
   examples: [
     "lists watch #community-moderation-effort-bl:neko.dev",
     "lists watch #bans:example.org --keep-bans",
+    "lists watch #our-own-bans:example.org --now",
   ],
-  answer({ room }, flags, { world }) {
+  answer({ room }, flags, asked) {
+    const { world } = asked;
     if (world.isWatched(room.id)) return { say: say`I watch ${code(room.text)} already` };
     const full = listsFull(world);
     if (full) return problem(full);
-    const join: Proposal[] =
-      world.rooms.get(room.id)?.ownMembership === "join"
-        ? []
-        : [{ action: { kind: "join", room: room.id, via: room.via } }];
+    const follow = following(room, { liftsBans: !flags["keep-bans"], asked });
+    if (flags.now || asked.isConfirmed) return { say: say`Watching ${code(room.text)}`, acts: follow };
+    const looking = lookFirst(room, say`Reading ${code(room.text)}, to show what it would do`, asked);
+    if (looking) return looking;
+    const shown = previewed(room, asked);
+    if (!shown || hitsNobody(shown.preview))
+      return {
+        say: lines(
+          say`Watching ${code(room.text)}, as it hits nobody here now.`,
+          shown?.say ?? emptyList(room, asked),
+        ),
+        acts: follow,
+      };
     return {
-      say: say`Watching ${code(room.text)}`,
-      acts: [
-        ...join,
-        settle({ kind: "watch", list: { room: room.id, via: room.via, liftsBans: !flags["keep-bans"] } }),
-      ],
+      say: lines(shown.say, say`Shall I follow it?`),
+      acts: follow,
+      asks: { covers: shown.preview.hitting },
     };
   },
 });
+
+/** A list against our moderators deserves a thought even where it is without effect. */
+function hitsNobody({ people, againstUs }: ListPreview): boolean {
+  return people.size + againstUs.length === 0;
+}
+
+function following(
+  { id: room, via }: ArgumentValues["room"],
+  { liftsBans, asked: { world } }: { liftsBans: boolean; asked: Asked },
+): readonly Proposal[] {
+  const isIn = world.rooms.get(room)?.ownMembership === "join";
+  return [
+    ...(isIn ? [] : [{ action: { kind: "join", room, via } } as const]),
+    settle({ kind: "watch", list: { room, via, liftsBans } }),
+  ];
+}
 
 function listsFull({ settings, limits }: WorldView): Say | undefined {
   if (settings.lists.length < limits.lists) return undefined;

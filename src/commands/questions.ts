@@ -1,7 +1,7 @@
 /** `questions`, `yes` and `no`: what waits for a moderator, and the answers by command. */
 import { describeDuration } from "../kit/duration.ts";
 import { code, count, lines, say, type Say } from "../kit/say.ts";
-import type { Question } from "../model/question.ts";
+import { isOnce, type Question } from "../model/question.ts";
 import type { WorldView } from "../model/world.ts";
 import { defineCommand, optional, problem, type Asked, type Reply } from "./define.ts";
 
@@ -13,6 +13,7 @@ export const questions = defineCommand({
   answer: (_args, _flags, { world, prefix, at }) => ({
     say: lines(
       waitingQuestions(world) ?? say`Nothing waits for an answer.`,
+      waitingOffers(world),
       ...world.questions.open().map((question) => described(question, prefix, at)),
     ),
   }),
@@ -20,9 +21,15 @@ export const questions = defineCommand({
 
 /** How many wait; undefined where none does. */
 export function waitingQuestions({ questions }: WorldView): Say | undefined {
-  const open = questions.open().length;
+  // An offer may be left alone.
+  const open = questions.open().filter(({ about }) => about.kind !== "offer").length;
   if (open === 0) return undefined;
   return say`${count(open, "question")} ${open === 1 ? "waits" : "wait"} for your yes or no.`;
+}
+
+function waitingOffers({ questions }: WorldView): Say | undefined {
+  const offers = questions.open().filter(({ about }) => about.kind === "offer").length;
+  return offers === 0 ? undefined : say`${count(offers, "offer")} can be taken or left alone.`;
 }
 
 function described({ id, say: what, expiresAt }: Question, prefix: string, at: number): Say {
@@ -72,8 +79,9 @@ function theOnlyOne({ questions }: WorldView): Question | undefined {
 }
 
 /** An answered command is over; rules and rooms may be settled otherwise later. */
-function isOver({ id, about, answer }: Question, isYes: boolean): Say | undefined {
-  if (!answer || (about.kind !== "command" && answer.yes !== isYes)) return undefined;
+function isOver(question: Question, isYes: boolean): Say | undefined {
+  const { id, about, answer } = question;
+  if (!answer || (!isOnce(question) && answer.yes !== isYes)) return undefined;
   const who = answer.by
     ? say`${code(answer.by)} said ${answer.yes ? "yes" : "no"}`
     : say`nobody answered in time`;

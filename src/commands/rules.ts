@@ -8,6 +8,7 @@ import { listName } from "./names.ts";
 
 /** Enough for a look; `rules matching` finds one among many. */
 const shownRules = 50;
+const fewRules = 3;
 
 export const rulesShow = defineCommand({
   words: ["rules", "show"],
@@ -21,17 +22,73 @@ export const rulesShow = defineCommand({
 function shown(list: PolicyList | undefined, asked: Asked): Say {
   const lists = list ? [list] : asked.world.watchedLists();
   if (lists.length === 0) return say`I watch no list yet.`;
-  return lines(...lists.map((one) => rulesOf(one, asked)));
+  // Of several lists together no more than of one, or the answer would not fit into a message.
+  const most = Math.max(fewRules, Math.floor(shownRules / lists.length));
+  const isMore = lists.some(({ size }) => size > most);
+  return lines(...lists.map((one) => rulesOf(one, most, asked)), isMore ? narrower(list, asked) : undefined);
 }
 
-function rulesOf(list: PolicyList, asked: Asked): Say {
+function rulesOf(list: PolicyList, most: number, asked: Asked): Say {
   if (list.size === 0) return say`${listName(list.room, asked.world)}: no rules`;
-  const newest = [...list.rules()].sort((a, b) => b.sentAt - a.sentAt).slice(0, shownRules);
-  const more = list.size > shownRules ? say` (the newest ${shownRules})` : "";
+  const rules = [...list.rules()];
+  const newest = newestOf(rules, most);
+  const kinds = Map.groupBy(rules, ({ kind }) => kind);
+  const counts = (["user", "server", "room"] as const).flatMap((kind) => {
+    const those = kinds.get(kind)?.length ?? 0;
+    return those > 0 ? [count(those, kind)] : [];
+  });
+  const more = list.size > most ? say`, the newest ${most}` : "";
   return folded(
-    say`${listName(list.room, asked.world)}: ${count(list.size, "rule")}${more}`,
+    say`${listName(list.room, asked.world)}: ${count(list.size, "rule")} (${joined(counts)})${more}`,
     bullets(newest.map((rule) => describeRule(rule))),
   );
+}
+
+function narrower(list: PolicyList | undefined, { prefix }: Asked): Say {
+  const name = list?.shortcode ?? "<list>";
+  return say`${code(`${prefix} rules search <text>`)} finds rules by what is in them, ${code(`${prefix} rules matching <who>`)} those about somebody; ${code(`${prefix} lists export ${name}`)} sends all of them as a file.`;
+}
+
+function newestOf(rules: readonly Rule[], most: number): readonly Rule[] {
+  return [...rules].sort((a, b) => b.sentAt - a.sentAt).slice(0, most);
+}
+
+function joined(parts: readonly Say[]): Say {
+  return parts.reduce((all, part) => say`${all}, ${part}`);
+}
+
+export const rulesSearch = defineCommand({
+  words: ["rules", "search"],
+  about:
+    "Find rules on all lists whose entity or reason holds a text, newest first. Upper and lower case are the same.",
+  takes: { text: needed("rest", "what to look for, such as a name, a server or a part of a reason") },
+  examples: ["rules search evil.example", "rules search scam network"],
+  answer({ text }, _flags, asked) {
+    const { world } = asked;
+    const wanted = text.toLowerCase();
+    const found = world
+      .watchedLists()
+      .flatMap((list) => [...list.rules()].filter((rule) => holds(rule, wanted)));
+    if (found.length === 0)
+      return {
+        say: say`No rule holds ${code(text, 100)}. A hashed rule shows nobody's name: ${code(`${asked.prefix} rules matching <who>`)} tries those as well.`,
+      };
+    const lists = new Set(found.map(({ list }) => list)).size;
+    const more = found.length > shownRules ? say`, the newest ${shownRules}` : "";
+    const items = newestOf(found, shownRules).map(
+      (rule) => say`${listName(rule.list, world)}: ${describeRule(rule)}${standing(rule, asked)}`,
+    );
+    return {
+      say: lines(
+        say`${count(found.length, "rule")} on ${count(lists, "list")} with ${code(text, 100)}${more}:`,
+        bullets(items),
+      ),
+    };
+  },
+});
+
+function holds({ entity, reason }: Rule, wanted: string): boolean {
+  return (entity?.toLowerCase().includes(wanted) ?? false) || reason.toLowerCase().includes(wanted);
 }
 
 export function describeRule(rule: Rule): Say {

@@ -41,6 +41,8 @@ const did: Readonly<Record<ActionKind, string>> = {
   react: "marked",
   ask: "asked",
   "read-room": "read",
+  "read-bans": "read the bans",
+  "send-file": "sent the rules as a file",
   "fill-gap": "read what was missed",
   suspend: "suspended",
   unsuspend: "lifted the suspension of",
@@ -210,7 +212,8 @@ function ofRoom(who: Entity, asked: Asked): Say {
 /** What was decided, one line for each occasion and kind, newest first. */
 function decisions(acts: readonly PastAct[], asked: Asked): readonly Say[] {
   const telling = acts.filter(
-    ({ decision }) => !["tell", "react", "ask", "read-room", "fill-gap"].includes(decision.action.kind),
+    ({ decision }) =>
+      !["tell", "react", "ask", "read-room", "read-bans", "fill-gap"].includes(decision.action.kind),
   );
   if (telling.length === 0) return [];
   const groups = [

@@ -256,6 +256,29 @@ const watchdog = section("Noticing what was done once and is gone again.", {
   }),
 });
 
+const offers = section(
+  "Bans that people make or lift with a client: Tyr offers to make them hold in all protected rooms, and does it after a yes.",
+  {
+    enabled: yesNo(true, "Offer bans that were made or lifted by hand for the lists."),
+    perHour: wholeNumber({
+      meaning:
+        "Offers in an hour at most; then one line says that there are more. Each is a message that somebody reads, and a wave is not answered one by one.",
+      unit: "offers",
+      default: 6,
+      min: 1,
+      max: 1_000,
+    }),
+    massFrom: wholeNumber({
+      meaning:
+        "People whom one account may ban within ten minutes for its bans to be offered. More is another bot, or somebody who is cleaning up and has no time for offers.",
+      unit: "people",
+      default: 5,
+      min: 1,
+      max: 1_000,
+    }),
+  },
+);
+
 const redaction = section("What a banned person leaves behind.", {
   reasons: list(
     {
@@ -589,6 +612,22 @@ const limits = section(
       min: 1_000,
       max: 1_000_000,
     }),
+    bansRead: wholeNumber({
+      meaning:
+        "Bans of one room that `lists import` reads, with their reasons; they are kept in memory until it is answered. The others are left out and counted.",
+      unit: "bans",
+      default: 20_000,
+      min: 100,
+      max: 200_000,
+    }),
+    exportKilobytes: wholeNumber({
+      meaning:
+        "Largest file that `lists export` sends, some 20,000 rules. Homeservers refuse uploads above a size of their own, often 50 MB; the oldest rules are left out and counted.",
+      unit: "kB",
+      default: 4_096,
+      min: 16,
+      max: 100_000,
+    }),
     answerMegabytes: wholeNumber({
       meaning:
         "Largest answer of the homeserver that is read. The largest sync of a great account is a fraction of it, and what does not end would fill the memory.",
@@ -712,6 +751,7 @@ export const configSchema = z.strictObject({
   acl,
   guard,
   watchdog,
+  offers,
   redaction,
   executor,
   sync,

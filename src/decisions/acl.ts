@@ -1,20 +1,12 @@
 /** One round of server ACLs: compiled once from all lists, then compared with what each room has. */
-import { hasWildcard } from "../kit/glob.ts";
 import { stableId } from "../kit/hash.ts";
 import { decide, type Cause, type Decision } from "../model/decision.ts";
-import { parseUserId, serverOf, type RoomId } from "../model/ids.ts";
+import { serverOf, type RoomId } from "../model/ids.ts";
 import { readServerAcl } from "../model/server-acl.ts";
 import type { WorldView } from "../model/world.ts";
 import type { PolicyBook } from "../policy/book.ts";
-import { SparedServers, type Spared } from "../policy/server-acl-patterns.ts";
 import { aclFor, compileServerAcl, type AclRequest, type Refusal } from "../policy/server-acl.ts";
-
-export interface AclOptions {
-  readonly keepManualEntries: boolean;
-  readonly maxBytes: number;
-  /** From the config: servers never denied, globs allowed. */
-  readonly sparedServers: readonly string[];
-}
+import { sparedServers, type AclOptions } from "../policy/shield.ts";
 
 export interface AclRound {
   readonly decisions: readonly Decision[];
@@ -76,11 +68,6 @@ export function aclRound({
   return { decisions, refused: [...refused.values()], leftOut: [...leftOut] };
 }
 
-/** Which servers no ACL of ours denies, and why. */
-export function shieldOf(world: WorldView, book: PolicyBook, options: AclOptions): SparedServers {
-  return new SparedServers(serverOf(world.self), sparedServers(world, book, options));
-}
-
 function deniedEntities(book: PolicyBook): AclRequest["entities"] {
   const entities = [];
   for (const rule of book.index.serverRules()) {
@@ -104,25 +91,4 @@ function hashedServers(world: WorldView, book: PolicyBook): AclRequest["entities
 
 function hasHashedServers(book: PolicyBook): boolean {
   return [...book.index.serverRules()].length < book.index.serverRuleCount;
-}
-
-function sparedServers(world: WorldView, book: PolicyBook, options: AclOptions): AclRequest["spared"] {
-  const spared: Spared[] = options.sparedServers.map((server) => ({ server, why: "the config spares it" }));
-  for (const user of world.spared()) spared.push({ server: serverOf(user), why: `${user} is a moderator` });
-  for (const { entity } of world.settings.exemptions.values()) {
-    const server = exemptServer(entity);
-    if (server !== undefined) spared.push({ server, why: `${entity} is exempt` });
-  }
-  for (const { entity, recommendation, list } of book.index.serverRules()) {
-    if (recommendation !== "allow" || entity === undefined) continue;
-    spared.push({ server: entity, why: "an allow rule spares it", fromRank: book.rankOf(list) });
-  }
-  return spared;
-}
-
-/** The server of an exempt person must stay in, or the exemption is worth nothing. A glob of people names no server. */
-function exemptServer(entity: string): string | undefined {
-  if (!entity.startsWith("@")) return entity;
-  const user = hasWildcard(entity) && !entity.startsWith("@*:") ? undefined : parseUserId(entity);
-  return user && serverOf(user);
 }

@@ -10,9 +10,9 @@ import type { Observation } from "../model/observation.ts";
 import type { HeldAct } from "../model/question.ts";
 import { sameness, type Rule } from "../model/policy-list.ts";
 import type { WorldView } from "../model/world.ts";
-import type { AclOptions } from "./acl.ts";
-import { hitsOf, unshieldedBy, type Hit, type Weighing } from "./hits.ts";
-import { Impact, type ImpactLimits } from "./impact.ts";
+import type { AclOptions } from "../policy/shield.ts";
+import { hitsOf, unshieldedBy, type Hit, type Weighing } from "../policy/hits.ts";
+import { Impact, type ImpactLimits } from "../policy/impact.ts";
 import { addAction, addListed, type Listed } from "./weights.ts";
 
 export interface BlastLimits extends ImpactLimits {

@@ -125,6 +125,7 @@ function priorityOf(action: Action, world: WorldView): number {
     case "add-alias":
     case "list-publicly":
     case "unlist-publicly":
+    case "send-file":
       return priority.answer;
     case "tell":
       return action.revision === 0 ? priority.answer : priority.notice;
@@ -137,6 +138,7 @@ function priorityOf(action: Action, world: WorldView): number {
     case "change-settings":
     case "answer-question":
     case "read-room":
+    case "read-bans":
     case "fill-gap":
       return priority.housekeeping;
   }

@@ -55,6 +55,7 @@ export function upkeep(
     decisions.push(...recogniseSpace(room, world, at), ...followUpgrade(room, world, at));
   for (const space of world.settings.spaces.keys())
     if (rooms.has(space)) decisions.push(...followSpace(space, world, at));
+  decisions.push(...endOfPreviews(world, at));
   return decisions;
 }
 
@@ -153,7 +154,8 @@ function recogniseSpace(id: RoomId, world: WorldView, at: number): readonly Deci
   if (!wanted || !room?.isKnown || !room.isSpace) return [];
   if (world.settings.spaces.size >= world.limits.spaces) return [];
   // A space within a space is followed like the one it is in; one loop of spaces is followed once.
-  const change = { kind: "follow-space", room: id, via: wanted.via } as const;
+  const through = wanted.space ? { through: wanted.space } : {};
+  const change = { kind: "follow-space", room: id, via: wanted.via, ...through } as const;
   return [decide({ kind: "change-settings", change }, self(`space ${id}`), { at, replaces: String(at) })];
 }
 
@@ -190,6 +192,26 @@ function followUpgrade(id: RoomId, world: WorldView, at: number): readonly Decis
   return [];
 }
 
+/** The longest that a list may take to be joined, read and told of. */
+const previewMs = 10 * 60_000;
+
+/** Lists that we joined to look at: what is followed stays, what got a no (or whose command was lost) is left again. */
+function endOfPreviews(world: WorldView, at: number): readonly Decision[] {
+  return [...world.settings.previews].flatMap(([room, { command, at: since }]) => {
+    const act = (action: Action) => [
+      decide(action, self(`preview of ${room}`), { at, replaces: String(at) }),
+    ];
+    const end = { kind: "change-settings", change: { kind: "end-preview", room } } as const;
+    if (isOurs(room, world)) return act(end);
+    const question = world.questions.ofCommand(command);
+    if (question && !question.answer) return [];
+    const from = Math.max(since, question?.answer?.at ?? 0);
+    const isOver = question?.answer?.yes === false || Math.abs(at - from) > previewMs;
+    if (!isOver) return [];
+    return act(world.rooms.get(room)?.ownMembership === "join" ? { kind: "leave", room } : end);
+  });
+}
+
 /** Rooms that joined the space come under protection, those that left it lose it. */
 function followSpace(space: RoomId, world: WorldView, at: number): readonly Decision[] {
   const { limits } = world;
@@ -218,6 +240,10 @@ function followSpace(space: RoomId, world: WorldView, at: number): readonly Deci
   for (const room of rooms.values()) {
     if (room.space === space && !children.has(room.room))
       decisions.push(change({ kind: "unprotect", room: room.room, excludes: false }));
+  }
+  for (const [inner, holder] of world.settings.spacesWithin) {
+    if (holder === space && !children.has(inner))
+      decisions.push(change({ kind: "unfollow-space", room: inner, excludes: false }));
   }
   return decisions;
 }

@@ -9,8 +9,8 @@ import type { WorldView } from "../model/world.ts";
 import type { PolicyBook } from "../policy/book.ts";
 import { usersMatching } from "../policy/member-search.ts";
 import { isServerAllowed } from "../policy/server-acl.ts";
-import type { Impact } from "./impact.ts";
-import type { Weighing } from "./hits.ts";
+import type { Impact } from "../policy/impact.ts";
+import type { Weighing } from "../policy/hits.ts";
 
 export function addAction(impact: Impact, action: Action, view: Pick<Weighing, "world" | "book">): void {
   switch (action.kind) {

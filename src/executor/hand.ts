@@ -11,6 +11,7 @@ export function handOf({ kind }: Action): Hand {
     case "create-list":
       return "join";
     case "read-room":
+    case "read-bans":
     case "fill-gap":
     case "search-history":
     case "redact-by-server":

@@ -43,6 +43,7 @@ const told: Partial<
   "remove-policy": { did: "took back", of: "things", noun: "rule" },
   join: { did: "joined", of: "rooms", noun: "room" },
   "create-list": { did: "made", of: "things", noun: "list" },
+  "send-file": { did: "sent", of: "things", noun: "file" },
   "read-room": { did: "read again", of: "rooms", noun: "room" },
   suspend: { did: "suspended", of: "accounts", noun: "account" },
   unsuspend: { did: "lifted the suspension of", of: "accounts", noun: "account" },
@@ -74,6 +75,7 @@ const forGood: ReadonlySet<ActionKind> = new Set<ActionKind>([
   "quarantine-media-of-room",
   "shutdown-room",
   "make-room-admin",
+  "send-file",
 ]);
 
 /** Rooms named for one failure; the others are counted. */

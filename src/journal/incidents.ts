@@ -70,11 +70,34 @@ export class Incidents {
   /** A command was answered: its answer is the headline of whatever it leads to. */
   command(
     event: EventId,
-    { headline, because, at, isProblem }: { headline: Say; because: Cause; at: number; isProblem: boolean },
+    {
+      headline,
+      because,
+      at,
+      isProblem,
+      past = [],
+    }: {
+      headline: Say;
+      because: Cause;
+      at: number;
+      isProblem: boolean;
+      /** What the journal tells of it, where it was answered before. */
+      past?: readonly PastAct[];
+    },
   ): void {
+    const open = this.#open.get(event);
+    if (open) {
+      // Answered again: the same message goes on.
+      open.incident.headline = headline;
+      open.incident.hasProblem = isProblem;
+      open.incident.lastChangeAt = open.nextAt = at;
+      return;
+    }
     const incident = new Incident(headline, at);
     if (isProblem) incident.hasProblem = true;
-    this.#add(event, { incident, because, command: event, at });
+    const told = this.#add(event, { incident, because, command: event, at });
+    // A message was sent before it had to wait for a yes: this one is another.
+    told.revision = nextRevision(past);
   }
 
   /** What is still to be decided for these commands is not counted yet: the others are complete. */
@@ -100,10 +123,10 @@ export class Incidents {
   resume(because: Extract<Cause, { kind: "command" }>, past: readonly PastAct[], at: number): void {
     const incident = new Incident(plain(because.text), at);
     const told = this.#add(because.event, { incident, because, command: because.event, at });
+    told.revision = nextRevision(past);
     for (const { decision, result } of past) {
       const { action } = decision;
       if (action.kind === "tell") {
-        told.revision = Math.max(told.revision, action.revision + 1);
         if (result?.kind === "done" && result.eventId) told.message ??= result.eventId;
         if (result) continue;
         // On its way still: an edit has to wait for it, and as it may stand in the room it says what it said.
@@ -206,7 +229,7 @@ export class Incidents {
     const revision = told.revision++;
     told.text = say.text;
     // An edit needs the id of the message; until that is known the next one waits.
-    told.isWaiting = revision === 0 && (told.command === undefined || !told.incident.isSettled);
+    told.isWaiting = told.message === undefined && (told.command === undefined || !told.incident.isSettled);
     told.nextAt = now + told.interval;
     told.interval *= editGrowth;
     return {
@@ -303,6 +326,14 @@ export class Incidents {
     this.#open.set(key, told);
     return told;
   }
+}
+
+/** Each revision is a message of its own to the journal, whatever run sends it. */
+function nextRevision(past: readonly PastAct[]): number {
+  return past.reduce(
+    (next, { decision: { action } }) => (action.kind === "tell" ? Math.max(next, action.revision + 1) : next),
+    0,
+  );
 }
 
 function textOf(incident: Incident, { roomName, cause, delay, undoWith }: TellView): Say {

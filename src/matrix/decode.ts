@@ -8,7 +8,7 @@ import {
   type RoomId,
   type UserId,
 } from "../model/ids.ts";
-import type { MemberEntry, Membership, RoomEvent, StateEvent } from "../model/event.ts";
+import type { FoundBan, MemberEntry, Membership, RoomEvent, StateEvent } from "../model/event.ts";
 import type { Seen } from "../model/observation.ts";
 
 /** The specification's limit for types and state keys, in bytes; what is longer comes from no honest server. */
@@ -114,6 +114,17 @@ export function decodeMembers(raw: unknown): readonly MemberEntry[] {
     if (user && membership) entries.push({ user, membership, sender: event.sender, eventId: event.eventId });
   }
   return entries;
+}
+
+/** The bans among the answer of `/members`, whatever was asked for. */
+export function decodeBans(raw: unknown, maxReason: number): readonly FoundBan[] {
+  return (asArray(asObject(raw)?.["chunk"]) ?? []).flatMap((one) => {
+    const event = decodeEvent(one);
+    if (typeof event === "string" || event.content["membership"] !== "ban") return [];
+    const user = parseUserId(event.stateKey);
+    const reason = (asString(event.content["reason"]) ?? "").slice(0, maxReason).toWellFormed();
+    return user ? [{ user, by: event.sender, reason }] : [];
+  });
 }
 
 /** Stripped state of an invite or knock: unsigned, so good for display and for who invited, and for nothing else. */

@@ -9,8 +9,8 @@ import { findMedia, quarantine, quarantineAll } from "./admin-media.ts";
 import { path } from "./client.ts";
 import { addAlias, removeAlias, setListing } from "./directory.ts";
 import { MatrixFault } from "./errors.ts";
-import { fillGap, readRoom, searchHistory, type ReadLimits, type ReadOptions } from "./reads.ts";
-import { messageContent, warningContent } from "./replies.ts";
+import { fillGap, readBans, readRoom, searchHistory, type ReadLimits, type ReadOptions } from "./reads.ts";
+import { fileContent, messageContent, warningContent } from "./replies.ts";
 import { serverCalls } from "./server-calls.ts";
 import type { Standing } from "./standing.ts";
 
@@ -34,6 +34,15 @@ export interface PerformOptions extends ReadOptions {
   /** The access token is no longer good. */
   readonly tokenRevoked: (fault: MatrixFault) => void;
   readonly standing: Standing;
+  /** What is in the file, as it is by now; undefined where there is nothing to send any more. */
+  readonly fileOf: (action: ActionOf<"send-file">) => SentFile | undefined;
+}
+
+export interface SentFile {
+  readonly name: string;
+  /** Its media type. */
+  readonly type: string;
+  readonly text: string;
 }
 
 /** A write that fails gives up its place to the others; the executor lets its room rest and tries again. */
@@ -202,6 +211,10 @@ function perform(
       return redactByServer(action, options, signal);
     case "read-room":
       return done(readRoom(action, options, signal));
+    case "read-bans":
+      return done(readBans(decision, action, options, signal));
+    case "send-file":
+      return sendFile(decision, action, options, signal);
     case "fill-gap":
       return done(fillGap(action, options, signal));
     case "suspend":
@@ -274,6 +287,30 @@ async function join(
   });
   const room = parseRoomId(asObject(answer)?.["room_id"]);
   return room ? { kind: "done", room } : { kind: "done" };
+}
+
+/** Uploaded, then shown as an attachment. Cut short in between, it is uploaded again, and the first is never seen. */
+async function sendFile(
+  decision: Decision,
+  action: ActionOf<"send-file">,
+  { client, fileOf }: PerformOptions,
+  signal: AbortSignal,
+): Promise<Done> {
+  const file = fileOf(action);
+  if (!file) throw new MatrixFault(404, "NO_LIST", "the list is gone");
+  const upload = await client.transport.request("POST", "/_matrix/media/v3/upload", {
+    query: { filename: file.name },
+    body: file.text,
+    contentType: file.type,
+    signal,
+    isWrite: true,
+    retries: noRetries,
+  });
+  const url = asString(asObject(upload)?.["content_uri"]);
+  if (url === undefined) throw new MatrixFault(502, "NO_URI", "the homeserver did not say where the file is");
+  const where = path`/_matrix/client/v3/rooms/${action.room}/send/m.room.message/${decision.id}`;
+  const body = fileContent(file, url);
+  return written(client.transport.request("PUT", where, { body, signal, isWrite: true, retries: noRetries }));
 }
 
 /** A public room of type `m.policy` in which moderators (level 50) write and nobody chats (MSC3784). */

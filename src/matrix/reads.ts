@@ -5,13 +5,17 @@ import type { Decision } from "../model/decision.ts";
 import type { EventId } from "../model/ids.ts";
 import type { Seen } from "../model/observation.ts";
 import { path, type RestClient } from "./client.ts";
-import { decodeMembers, decodeRedactable, decodeState, decodeTimelineEvent } from "./decode.ts";
+import { decodeBans, decodeMembers, decodeRedactable, decodeState, decodeTimelineEvent } from "./decode.ts";
 
 export interface ReadLimits {
   /** Pages of `/messages` read to search one person's events in a room. */
   readonly maxSearchPages: number;
   /** Pages of `/messages` read to fill one gap. */
   readonly maxGapPages: number;
+  /** Bans of one room that are read. */
+  readonly maxBans: number;
+  /** Characters of a ban's reason that are kept. */
+  readonly maxReason: number;
 }
 
 export interface ReadOptions {
@@ -107,6 +111,22 @@ async function eachPage(
     if (!goOn || end === undefined || end === from) return;
     from = end;
   }
+}
+
+/** Who is banned in a room, by whom and why. */
+export async function readBans(
+  decision: Decision,
+  { room }: ActionOf<"read-bans">,
+  { client, limits, deliver }: ReadOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const answer = await client.transport.request("GET", path`/_matrix/client/v3/rooms/${room}/members`, {
+    query: { membership: "ban" },
+    signal,
+  });
+  const bans = decodeBans(answer, limits.maxReason);
+  const more = Math.max(0, bans.length - limits.maxBans);
+  deliver([{ kind: "bans-read", decision: decision.id, room, bans: bans.slice(0, limits.maxBans), more }]);
 }
 
 /** What one person wrote in a room, newest first, up to the limit. */

@@ -38,3 +38,18 @@ export function warningContent({ user, text }: Pick<ActionOf<"warn">, "user" | "
     "m.mentions": { user_ids: [user] },
   };
 }
+
+/** An attachment of text. */
+export function fileContent(
+  { name, type, text }: { readonly name: string; readonly type: string; readonly text: string },
+  url: string,
+): JsonObject {
+  return {
+    msgtype: "m.file",
+    body: name,
+    filename: name,
+    url,
+    info: { mimetype: type, size: Buffer.byteLength(text) },
+    "m.mentions": {},
+  };
+}

@@ -13,8 +13,9 @@ export interface HttpRequest {
   readonly path: string;
   readonly query: Readonly<Record<string, string | readonly string[]>>;
   readonly headers: Readonly<Record<string, string>>;
-  /** JSON, or undefined for none. */
+  /** JSON, or undefined for none; text as it is where `contentType` says what it is. */
   readonly body: unknown;
+  readonly contentType?: string;
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
 }
@@ -32,6 +33,8 @@ export type Send = (request: HttpRequest) => Promise<HttpResponse>;
 export interface RequestOptions {
   readonly query?: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body?: unknown;
+  /** The body is text of this type, not JSON. */
+  readonly contentType?: string;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
   /** Writes do not wait out a 429. */
@@ -98,6 +101,7 @@ export class Transport {
         query: defined(options.query ?? {}),
         headers: this.accessToken === undefined ? {} : { authorization: `Bearer ${this.accessToken}` },
         body: options.body,
+        ...(options.contentType === undefined ? {} : { contentType: options.contentType }),
         timeoutMs: options.timeoutMs ?? this.#limits.timeoutMs,
         signal: options.signal,
       });

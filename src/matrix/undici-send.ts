@@ -19,7 +19,8 @@ export function undiciSend(
   const { origin, pathname } = new URL(homeserverUrl);
   const prefix = pathname.replace(/\/$/, "");
   const send = async (request: HttpRequest): Promise<HttpResponse> => {
-    const body = request.body === undefined ? null : JSON.stringify(request.body);
+    const isText = request.contentType !== undefined && typeof request.body === "string";
+    const body = request.body === undefined ? null : isText ? request.body : JSON.stringify(request.body);
     const response = await requestThrough.call(agent, {
       origin,
       path: prefix + request.path + queryOf(request.query),
@@ -27,7 +28,7 @@ export function undiciSend(
       headers: {
         ...request.headers,
         "user-agent": "Tyr",
-        ...(body === null ? {} : { "content-type": "application/json" }),
+        ...(body === null ? {} : { "content-type": request.contentType ?? "application/json" }),
       },
       body,
       headersTimeout: request.timeoutMs,

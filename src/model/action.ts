@@ -139,6 +139,15 @@ export type Action =
     }
   /** Reads a room where we have no sight of it; the answer comes back as `room-read`. */
   | { readonly kind: "read-room"; readonly room: RoomId; readonly state: boolean; readonly members: boolean }
+  /** Reads who is banned in a room and why; the answer comes back as `bans-read`. */
+  | { readonly kind: "read-bans"; readonly room: RoomId }
+  /** The rules of a list, as they are when it is sent, in a file for the management room. */
+  | {
+      readonly kind: "send-file";
+      readonly room: RoomId;
+      readonly list: RoomId;
+      readonly format: "csv" | "jsonl";
+    }
   /** Fetches what a `limited` sync skipped between two tokens, and reads the state again that matters. */
   | {
       readonly kind: "fill-gap";
@@ -312,7 +321,10 @@ export function targetOf(action: Action): string {
     case "shutdown-room":
     case "list-publicly":
     case "unlist-publicly":
+    case "read-bans":
       return "";
+    case "send-file":
+      return `${action.list} ${action.format}`;
     case "read-room":
       return `${action.state} ${action.members}`;
     case "fill-gap":
@@ -366,6 +378,8 @@ function subjectOfChange(change: SettingChange): string | undefined {
     case "understand":
       return undefined;
     case "set-protection":
+    case "preview":
+    case "end-preview":
       return change.room;
   }
 }
@@ -403,8 +417,25 @@ export function isStateWrite(action: Action): boolean {
 }
 
 /** Whether it changes anything that somebody may want back: words and looks do not. */
-export function isUndoable({ kind }: Action): boolean {
-  return !["tell", "react", "ask", "read-room", "fill-gap", "join", "find-media"].includes(kind);
+export function isUndoable(action: Action): boolean {
+  if (action.kind === "change-settings") return !isPreview(action.change);
+  return ![
+    "tell",
+    "react",
+    "ask",
+    "read-room",
+    "read-bans",
+    "fill-gap",
+    "send-file",
+    "join",
+    "find-media",
+    "leave",
+  ].includes(action.kind);
+}
+
+/** Notes why we are in a room, which is nothing that anybody settled. */
+function isPreview({ kind }: SettingChange): boolean {
+  return kind === "preview" || kind === "end-preview";
 }
 
 /** How an act is taken back; `undefined` where it cannot be. */

@@ -28,6 +28,8 @@ export type Cause =
       readonly by: UserId;
       readonly text: string;
       readonly list?: RoomId;
+      /** Only to be read (or joined) before the command is answered. */
+      readonly reads?: true;
       /** No typed command but a reaction or a bare word: it gets no mark. */
       readonly via?: "reaction" | "word";
       /** The occasions that it takes back. */

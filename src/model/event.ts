@@ -24,6 +24,15 @@ export interface RoomEvent {
 
 export type Membership = "join" | "invite" | "knock" | "ban" | "leave";
 
+/** Somebody who is banned in a room, as the ban itself says why. */
+export interface FoundBan {
+  readonly user: UserId;
+  /** Whoever made the ban. */
+  readonly by: UserId;
+  /** Shortened; empty where none was given. */
+  readonly reason: string;
+}
+
 /** A member as `/members` tells it, reduced to what is believed. */
 export interface MemberEntry {
   readonly user: UserId;

@@ -54,7 +54,10 @@ export type Row =
       readonly record: MemberRecord | undefined;
     }
   | { readonly kind: "room"; readonly room: RoomId; readonly summary: RoomSummary }
+  /** Its members alone. */
   | { readonly kind: "room-forgotten"; readonly room: RoomId }
+  /** Everything of it. */
+  | { readonly kind: "room-gone"; readonly room: RoomId }
   | { readonly kind: "settings"; readonly settings: Settings }
   | { readonly kind: "question"; readonly id: number; readonly question: Question | undefined }
   | {

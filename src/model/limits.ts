@@ -26,6 +26,7 @@ export interface Limits extends GlobLimits {
   readonly pastActs: number;
   readonly pastGlobs: number;
   readonly unwrittenEntries: number;
+  readonly exportKilobytes: number;
 }
 
 /** What one text may cost that is compared with all globs. */

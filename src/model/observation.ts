@@ -3,7 +3,7 @@
  * gaps, ticks, outcomes of our own acts. The core learns of the world in no other way.
  */
 import type { Decision, Outcome } from "./decision.ts";
-import type { MemberEntry, Membership, RoomEvent, StateEvent } from "./event.ts";
+import type { FoundBan, MemberEntry, Membership, RoomEvent, StateEvent } from "./event.ts";
 import type { EventId, MediaUri, ResolvedAlias, RoomAlias, RoomId, UserId } from "./ids.ts";
 import type { Offence } from "./offences.ts";
 import type { ServerPowers } from "./server-powers.ts";
@@ -76,6 +76,15 @@ export type Seen =
   | { readonly kind: "progress"; readonly decision: Decision; readonly note: string }
   /** What the homeserver lets us do as its administrator. */
   | { readonly kind: "server-powers"; readonly powers: ServerPowers }
+  /** Who is banned in a room, found in answer to `read-bans`. */
+  | {
+      readonly kind: "bans-read";
+      readonly decision: string;
+      readonly room: RoomId;
+      readonly bans: readonly FoundBan[];
+      /** Further ones that were left out. */
+      readonly more: number;
+    }
   | { readonly kind: "settings-changed"; readonly change: SettingChange }
   /** What somebody was found at, and how it was answered. */
   | { readonly kind: "offence"; readonly offence: Offence }

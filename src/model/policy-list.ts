@@ -332,6 +332,17 @@ export class PolicyList {
     return { changes, gone };
   }
 
+  /** All rules go, and with them what they took of what all lists may hold. */
+  clear(): void {
+    this.#budget.used -= this.#size;
+    this.#rules.clear();
+    this.#byEvent.clear();
+    this.#expiring.clear();
+    this.malformed.clear();
+    this.#nextEnd = Infinity;
+    [this.#size, this.leftOut] = [0, 0];
+  }
+
   /** Where there is not, the newest rules are the ones to be left out. */
   #isRoomFor(more: number): boolean {
     return this.size + more <= this.#limits.rulesPerList && this.#budget.left >= more;

@@ -61,7 +61,12 @@ export class PowerLevels {
 
   /** Above what everybody has who is not named. */
   isAboveUsual(user: UserId): boolean {
-    return this.of(user) > (readLevel(this.#content?.["users_default"]) ?? 0);
+    return this.of(user) > this.usualLevel;
+  }
+
+  /** What everybody has who is not named. */
+  get usualLevel(): number {
+    return readLevel(this.#content?.["users_default"]) ?? 0;
   }
 
   /** `ban`, `kick`, `redact` default to 50, `invite` to 0. */

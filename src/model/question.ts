@@ -21,6 +21,8 @@ export type QuestionAbout =
       readonly room: RoomId;
       readonly event: RoomEvent;
       readonly aliases: readonly (readonly [RoomAlias, ResolvedAlias])[];
+      /** Rules whose effect the question tells of: after a yes nobody is asked about them again. */
+      readonly covers?: readonly EventId[];
     }
   /** Rules of one list; the answer holds for each of them for good. */
   | { readonly kind: "rules"; readonly list: RoomId; readonly rules: readonly EventId[] }
@@ -32,7 +34,14 @@ export type QuestionAbout =
       readonly acts: readonly HeldAct[];
     }
   /** What lists ask for in rooms that they did not reach before. */
-  | { readonly kind: "rooms"; readonly rooms: readonly RoomId[] };
+  | { readonly kind: "rooms"; readonly rooms: readonly RoomId[] }
+  /** What somebody did by hand, offered for all rooms: `text` is the command that whoever says yes gives by it. */
+  | {
+      readonly kind: "offer";
+      readonly offer: "ban" | "unban";
+      readonly user: UserId;
+      readonly text: string;
+    };
 
 export interface QuestionAnswer {
   readonly yes: boolean;
@@ -54,6 +63,11 @@ export interface Question {
   /** How many of its rules or rooms the message tells of: an answer covers no more than was shown. */
   readonly told: number;
   readonly answer: QuestionAnswer | undefined;
+}
+
+/** Over with its answer; what was said about rules and rooms can be said otherwise. */
+export function isOnce({ about }: Pick<Question, "about">): boolean {
+  return about.kind !== "rules" && about.kind !== "rooms";
 }
 
 type QuestionAboutRules = Question & { readonly about: Extract<QuestionAbout, { kind: "rules" }> };
@@ -149,12 +163,22 @@ function heldBy(question: Question): readonly string[] {
 }
 
 /** The rules or rooms that an answer covers: what the message told of. */
-export function coveredBy(question: Question): readonly (EventId | RoomId)[] {
+export function coveredBy(question: Question, yes: boolean): readonly (EventId | RoomId)[] {
+  // A no to a command says nothing about rules that others may bring.
+  if (question.about.kind === "command") return yes ? (question.about.covers ?? []) : [];
   return subjectsOf(question).slice(0, question.told);
 }
 
 /** The rules or rooms that it is about. */
 export function subjectsOf({ about }: Question): readonly (EventId | RoomId)[] {
-  if (about.kind === "command" || about.kind === "findings") return [];
-  return about.kind === "rules" ? about.rules : about.rooms;
+  switch (about.kind) {
+    case "rules":
+      return about.rules;
+    case "rooms":
+      return about.rooms;
+    case "command":
+    case "findings":
+    case "offer":
+      return [];
+  }
 }

@@ -41,6 +41,13 @@ export type SettingValues = Readonly<Record<string, SettingValue>>;
 export const foreignBots = ["mjolnir", "draupnir", "meowlnir"] as const;
 export type ForeignBot = (typeof foreignBots)[number];
 
+/** A list in which we are only to look at it, until a moderator says whether it is followed. */
+export interface Preview {
+  /** The command that had us join. */
+  readonly command: EventId;
+  readonly at: number;
+}
+
 /** A rule, by the event that wrote it, or a room. */
 export type Settled = EventId | RoomId;
 
@@ -48,6 +55,8 @@ export interface Settings {
   readonly managementRoom: RoomId | undefined;
   readonly rooms: ReadonlyMap<RoomId, ProtectedRoom>;
   readonly spaces: ReadonlyMap<RoomId, readonly string[]>;
+  /** Spaces that are followed because another one holds them, by that one. */
+  readonly spacesWithin: ReadonlyMap<RoomId, RoomId>;
   /** In order of precedence: the first that says anything decides. */
   readonly lists: readonly WatchedList[];
   readonly exemptions: ReadonlyMap<string, Exemption>;
@@ -63,6 +72,8 @@ export interface Settings {
   readonly protections: ReadonlyMap<string, SettingValues>;
   /** Switched on by command or when we took over from such a bot, besides those of the config. */
   readonly understood: ReadonlySet<ForeignBot>;
+  /** Rooms that we joined to look at; we leave what is not followed in the end. */
+  readonly previews: ReadonlyMap<RoomId, Preview>;
 }
 
 /** Of a protection everywhere, or as it is set for one room. */
@@ -75,8 +86,15 @@ export type SettingChange =
   | { readonly kind: "protect"; readonly room: ProtectedRoom }
   /** `excludes`: a person took it out, so it does not come back by itself. */
   | { readonly kind: "unprotect"; readonly room: RoomId; readonly excludes: boolean }
-  | { readonly kind: "follow-space"; readonly room: RoomId; readonly via: readonly string[] }
-  | { readonly kind: "unfollow-space"; readonly room: RoomId }
+  /** `through`: the space that holds it; leaving that one ends it. */
+  | {
+      readonly kind: "follow-space";
+      readonly room: RoomId;
+      readonly via: readonly string[];
+      readonly through?: RoomId;
+    }
+  /** With the spaces within it. `excludes`: as with rooms; absent is yes. */
+  | { readonly kind: "unfollow-space"; readonly room: RoomId; readonly excludes?: boolean }
   /** `place`: among the lists, where it is not the last. `isDefault`: it becomes the default again. */
   | {
       readonly kind: "watch";
@@ -104,12 +122,15 @@ export type SettingChange =
       readonly room?: RoomId;
       readonly values: Readonly<Record<string, SettingValue | null>>;
     }
-  | { readonly kind: "understand"; readonly bot: ForeignBot; readonly on: boolean };
+  | { readonly kind: "understand"; readonly bot: ForeignBot; readonly on: boolean }
+  | { readonly kind: "preview"; readonly room: RoomId; readonly command: EventId; readonly at: number }
+  | { readonly kind: "end-preview"; readonly room: RoomId };
 
 export const noSettings: Settings = {
   managementRoom: undefined,
   rooms: new Map(),
   spaces: new Map(),
+  spacesWithin: new Map(),
   lists: [],
   exemptions: new Map(),
   defaultList: undefined,
@@ -119,6 +140,7 @@ export const noSettings: Settings = {
   rejected: new Map(),
   protections: new Map(),
   understood: new Set(),
+  previews: new Map(),
 };
 
 /** Settings after a change; the same object where nothing changed. `answersRemembered`: the oldest beyond it go, each way. */
@@ -150,17 +172,26 @@ export function changeSettings(
       return {
         ...settings,
         spaces: withEntry(settings.spaces, change.room, change.via),
+        spacesWithin: change.through
+          ? withEntry(settings.spacesWithin, change.room, change.through)
+          : withoutEntry(settings.spacesWithin, change.room),
         // It may have been taken for a room before we had seen it.
         rooms: withoutEntry(settings.rooms, change.room),
         excluded: without(settings.excluded, change.room),
       };
-    case "unfollow-space":
+    case "unfollow-space": {
+      const gone = withSpacesIn(change.room, settings.spacesWithin);
+      const stays = ([room]: readonly [RoomId, unknown]) => !gone.has(room);
       return {
         ...settings,
-        spaces: withoutEntry(settings.spaces, change.room),
-        rooms: new Map([...settings.rooms].filter(([, room]) => room.space !== change.room)),
-        excluded: withOne(settings.excluded, change.room),
+        spaces: new Map([...settings.spaces].filter(stays)),
+        spacesWithin: new Map([...settings.spacesWithin].filter(stays)),
+        rooms: new Map(
+          [...settings.rooms].filter(([, { space }]) => space === undefined || !gone.has(space)),
+        ),
+        excluded: change.excludes === false ? settings.excluded : withOne(settings.excluded, change.room),
       };
+    }
     case "watch":
       return {
         ...settings,
@@ -231,7 +262,23 @@ export function changeSettings(
           ? withOne(settings.understood, change.bot)
           : without(settings.understood, change.bot),
       };
+    case "preview": {
+      const { room, command, at } = change;
+      return { ...settings, previews: withEntry(settings.previews, room, { command, at }) };
+    }
+    case "end-preview":
+      return settings.previews.has(change.room)
+        ? { ...settings, previews: withoutEntry(settings.previews, change.room) }
+        : settings;
   }
+}
+
+/** The space, those that it holds, and so on. */
+function withSpacesIn(space: RoomId, within: Settings["spacesWithin"]): ReadonlySet<RoomId> {
+  const all = new Set([space]);
+  // What is added while it is walked through is walked through as well.
+  for (const outer of all) for (const [inner, holder] of within) if (holder === outer) all.add(inner);
+  return all;
 }
 
 /** What was said of one is said of the other from now on; the same object where nothing was. */

@@ -17,7 +17,7 @@ import { Mutes, type Mute } from "./mutes.ts";
 import { offenceKey, Offences, type Offence } from "./offences.ts";
 import { withLevel } from "./power-levels.ts";
 import { isRuleType, PolicyList, RuleBudget, sameness, type RuleChange } from "./policy-list.ts";
-import { coveredBy, Questions, subjectsOf, type Question } from "./question.ts";
+import { coveredBy, isOnce, Questions, subjectsOf, type Question } from "./question.ts";
 import { Regulars, type RegularLimits } from "./regulars.ts";
 import { isKeptState, Room } from "./room.ts";
 import { entriesByHand, readServerAcl } from "./server-acl.ts";
@@ -188,6 +188,7 @@ export class World {
       case "progress":
       case "media-found":
       case "history-found":
+      case "bans-read":
       case "synced":
         return;
     }
@@ -257,6 +258,7 @@ export class World {
         if (row.record) this.regulars.restore(row.user, row.record);
         return;
       case "room-forgotten":
+      case "room-gone":
         return;
     }
   }
@@ -443,10 +445,10 @@ export class World {
   /** The first answer counts, but for rules and rooms, about which people may change their minds. */
   #applyAnswer(seen: Extract<Observation, { kind: "answered" }>): void {
     const question = this.questions.get(seen.question);
-    if (!question || (question.answer && (question.answer.yes === seen.yes || !canChange(question)))) return;
+    if (!question || (question.answer && (question.answer.yes === seen.yes || isOnce(question)))) return;
     const { yes, by, at } = seen;
     this.#setQuestion({ ...question, answer: { yes, by, at } });
-    const what = coveredBy(question);
+    const what = coveredBy(question, yes);
     if (what.length === 0) return;
     this.#applySettings(
       changeSettings(
@@ -539,7 +541,7 @@ export class World {
 
   #applyOwnMembership(seen: Extract<Observation, { kind: "own-membership" }>): void {
     // Whom strangers invite us to, and that they thought better of it, is forgotten, or their mail would stay for ever.
-    if (seen.membership !== "join" && !this.rooms.has(seen.room) && !this.#isWanted(seen.room)) return;
+    if (seen.membership !== "join" && !this.#isWanted(seen.room)) return this.#letGo(seen.room);
     const room = this.room(seen.room);
     if (room.ownMembership === seen.membership) return;
     room.ownMembership = seen.membership;
@@ -550,6 +552,16 @@ export class World {
     // The moderators stay known while we are out of their room: they are still the ones to spare.
     if (seen.membership !== "join" && seen.room !== this.settings.managementRoom)
       this.#forgetMembers(seen.room);
+  }
+
+  /** A room that is none of ours leaves nothing behind when we go, nor do the rules of a list that was only looked at. */
+  #letGo(id: RoomId): void {
+    const isKnown = this.rooms.delete(id);
+    this.lists.get(id)?.clear();
+    if (!this.lists.delete(id) && !isKnown) return;
+    this.membersKnown.delete(id);
+    this.members.forgetRoom(id);
+    this.#ledger.store({ kind: "room-gone", room: id });
   }
 
   /** Members of a room we are not in cannot be followed, so they are read again on return. */
@@ -608,6 +620,7 @@ export class World {
       this.#applyOwnEvent(action, result.eventId, at);
     }
     if (isLevelChange(action)) this.#noteMute(action);
+    if (action.kind === "leave" && !this.#isWanted(action.room)) this.#letGo(action.room);
     if (action.kind === "redact" && action.user) this.history.forget(action.user, action.event);
     if (action.kind === "ask" && result.eventId) this.#noteMessage(action.question, result.eventId);
     this.#acceptConfirmed(decision, result.eventId, at);
@@ -747,11 +760,6 @@ export class World {
       },
     });
   }
-}
-
-/** What waited is over with its answer; what was said about rules and rooms can be said otherwise. */
-function canChange({ about }: Question): boolean {
-  return about.kind !== "command" && about.kind !== "findings";
 }
 
 /** What is accepted or rejected in one and not in the other. */

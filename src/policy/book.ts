@@ -4,7 +4,7 @@
  * (docs/adr/0004). Among the bans that remain, the first list, then the most exact rule, gives the reason.
  */
 import { hasWildcard } from "../kit/glob.ts";
-import type { EventId, RoomId, UserId } from "../model/ids.ts";
+import type { EventId, RoomId, ServerName, UserId } from "../model/ids.ts";
 import type { Rule, RuleChange } from "../model/policy-list.ts";
 import type { Exemption } from "../model/settings.ts";
 import type { WorldView } from "../model/world.ts";
@@ -16,12 +16,20 @@ export type Verdict =
   | { readonly kind: "allow"; readonly rule: Rule }
   | { readonly kind: "ban"; readonly rule: Rule };
 
-export class PolicyBook {
+/** The rules by which people and servers are judged: the book's own, or those of the book and of one list more. */
+export interface RulesInForce {
+  readonly index: Pick<RuleIndex, "rulesForUser" | "rulesForServer" | "serverRules">;
+  verdict(user: UserId, asIf?: ReadonlySet<EventId>): Verdict | undefined;
+  decide(rules: readonly Rule[], asIf?: ReadonlySet<EventId>): Verdict | undefined;
+  rankOf(list: RoomId): number;
+}
+
+export class PolicyBook implements RulesInForce {
   readonly index: RuleIndex;
   #rank = new Map<RoomId, number>();
   #exemptions: Exemptions;
   #settings: WorldView["settings"];
-  readonly #world: Pick<WorldView, "questions" | "settings">;
+  readonly #world: Pick<WorldView, "limits" | "questions" | "settings">;
 
   constructor(world: WorldView) {
     this.#world = world;
@@ -56,7 +64,10 @@ export class PolicyBook {
 
   /** `asIf`: rules that wait for an answer, taken as if they had their yes. */
   verdict(user: UserId, asIf?: ReadonlySet<EventId>): Verdict | undefined {
-    const rules = this.index.rulesForUser(user);
+    return this.#verdict(user, this.index.rulesForUser(user), asIf);
+  }
+
+  #verdict(user: UserId, rules: readonly Rule[], asIf?: ReadonlySet<EventId>): Verdict | undefined {
     if (rules.length === 0) return undefined;
     const exemption = this.#exemptions.ofUser(user);
     if (exemption) return { kind: "exempt", exemption };
@@ -64,6 +75,26 @@ export class PolicyBook {
       rules.filter((rule) => rule.kind === "user"),
       asIf,
     );
+  }
+
+  /** As if the rules of one more list were in force, after those of all others. */
+  with(rules: Iterable<Rule>): RulesInForce {
+    const added = new RuleIndex(this.#world.limits);
+    for (const rule of rules) added.add(rule);
+    const index = {
+      rulesForUser: (user: UserId) => [...this.index.rulesForUser(user), ...added.rulesForUser(user)],
+      rulesForServer: (server: ServerName) => [
+        ...this.index.rulesForServer(server),
+        ...added.rulesForServer(server),
+      ],
+      serverRules: () => [...this.index.serverRules(), ...added.serverRules()],
+    };
+    return {
+      index,
+      verdict: (user, asIf) => this.#verdict(user, index.rulesForUser(user), asIf),
+      decide: (those, asIf) => this.decide(those, asIf),
+      rankOf: (list) => this.rankOf(list),
+    };
   }
 
   exemptionOf(user: UserId): Exemption | undefined {

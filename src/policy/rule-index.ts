@@ -71,6 +71,10 @@ export class RuleIndex {
     return this.#byKind[kind].withEntity(entity);
   }
 
+  rulesWithHash(kind: RuleKind, hash: string | undefined): readonly Rule[] {
+    return (hash === undefined ? undefined : this.#byKind[kind].collectHashed(hash, undefined)) ?? none;
+  }
+
   /**
    * Rules that are not applied: patterns with hardly a literal character, of which only the first
    * `limits.vagueGlobs` (per kind) are, since each of them costs time at every event. Moderators must be told.

@@ -9,6 +9,7 @@ import { stampOf } from "../kit/hash.ts";
 import type { EventId, RoomId, UserId } from "../model/ids.ts";
 import { writtenBy, type Past, type PastAct } from "../model/past.ts";
 import type { Rule } from "../model/policy-list.ts";
+import { isOnce } from "../model/question.ts";
 import { protectionKey, type Exemption, type SettingChange, type Settings } from "../model/settings.ts";
 import type { WorldView } from "../model/world.ts";
 import type { PolicyBook } from "./book.ts";
@@ -125,6 +126,8 @@ function undoOne(one: PastAct, view: View & { gone: ReadonlySet<EventId> }): Und
     case "react":
     case "ask":
     case "read-room":
+    case "read-bans":
+    case "send-file":
     case "fill-gap":
       // Means to an end, or (server ACLs) what follows from the rules by itself.
       return nothing;
@@ -224,8 +227,7 @@ function undoChange(one: PastAct, action: Of<"change-settings">, { world: { sett
 /** The answer about rules or rooms is turned round; a command that got its yes is taken back by its own number. */
 function undoAnswer(action: Of<"answer-question">, { world }: View): Undone {
   const question = world.questions.get(action.question);
-  if (!question?.answer || question.about.kind === "command" || question.about.kind === "findings")
-    return nothing;
+  if (!question?.answer || isOnce(question)) return nothing;
   if (question.answer.yes !== action.yes) return changed(action);
   return acting({ ...action, yes: !action.yes }, String(question.answer.at));
 }
@@ -277,6 +279,9 @@ function isStillSo(change: SettingChange, settings: Settings): boolean {
     }
     case "understand":
       return settings.understood.has(change.bot) === change.on;
+    case "preview":
+    case "end-preview":
+      return false;
   }
 }
 
@@ -308,7 +313,8 @@ export function backOf(change: SettingChange, settings: Settings): SettingChange
       return { kind: "unfollow-space", room: change.room };
     case "unfollow-space": {
       const via = settings.spaces.get(change.room);
-      return via && { kind: "follow-space", room: change.room, via };
+      const through = settings.spacesWithin.get(change.room);
+      return via && { kind: "follow-space", room: change.room, via, ...(through ? { through } : {}) };
     }
     case "watch": {
       const list = settings.lists.find((one) => one.room === change.list.room);
@@ -334,6 +340,8 @@ export function backOf(change: SettingChange, settings: Settings): SettingChange
       return { ...change, on: settings.understood.has(change.bot) };
     case "accept":
     case "use-management-room":
+    case "preview":
+    case "end-preview":
       return undefined;
   }
 }

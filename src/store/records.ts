@@ -140,10 +140,12 @@ export class Records {
   }
 
   #keepRow(row: Row): void {
-    if (row.kind === "room-forgotten") {
-      const members = memberKey(row.room, "");
-      for (const key of this.#rows.keys()) if (key.startsWith(members)) this.#rows.delete(key);
+    if (row.kind === "room-forgotten" || row.kind === "room-gone") {
+      const starts = [memberKey(row.room, ""), ...(row.kind === "room-gone" ? [stateKey(row.room)] : [])];
+      for (const key of this.#rows.keys())
+        if (starts.some((start) => key.startsWith(start))) this.#rows.delete(key);
     }
+    if (row.kind === "room-gone") this.#rows.delete(`room ${row.room}`);
     const key = keyOf(row);
     // At the end: a room is forgotten before its members are seen anew.
     this.#rows.delete(key);
@@ -168,11 +170,12 @@ export class Records {
 function keyOf(row: Row): string {
   switch (row.kind) {
     case "state":
-      return JSON.stringify(["state", row.room, row.type, row.stateKey]);
+      return `${stateKey(row.room)}${JSON.stringify([row.type, row.stateKey])}`;
     case "member":
       return memberKey(row.room, row.user);
     case "room":
     case "room-forgotten":
+    case "room-gone":
       return `${row.kind} ${row.room}`;
     case "settings":
       return row.kind;
@@ -185,6 +188,10 @@ function keyOf(row: Row): string {
     case "speaker":
       return `speaker ${row.user}`;
   }
+}
+
+function stateKey(room: string): string {
+  return `state ${room} `;
 }
 
 function memberKey(room: string, user: string): string {

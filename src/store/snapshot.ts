@@ -143,6 +143,10 @@ export class Snapshot {
       case "room-forgotten":
         this.#db.run("DELETE FROM member WHERE room = ?", row.room);
         return;
+      case "room-gone":
+        for (const table of ["room", "state", "member"])
+          this.#db.run(`DELETE FROM ${table} WHERE room = ?`, row.room);
+        return;
       case "settings":
         this.keep("settings", settingsToJson(row.settings));
         return;
@@ -200,6 +204,7 @@ function settingsToJson(settings: Settings): string {
     ...settings,
     rooms: [...settings.rooms.values()],
     spaces: [...settings.spaces],
+    spacesWithin: [...settings.spacesWithin],
     exemptions: [...settings.exemptions.values()],
     excluded: [...settings.excluded],
     keptBansOf: [...settings.keptBansOf],
@@ -207,6 +212,7 @@ function settingsToJson(settings: Settings): string {
     rejected: [...settings.rejected],
     protections: [...settings.protections],
     understood: [...settings.understood],
+    previews: [...settings.previews],
   });
 }
 
@@ -217,6 +223,7 @@ function settingsFromJson(json: string): Settings {
     ...stored,
     rooms: new Map(stored.rooms.map((room: { room: RoomId }) => [room.room, room])),
     spaces: new Map(stored.spaces),
+    spacesWithin: new Map(stored.spacesWithin ?? []),
     exemptions: new Map(stored.exemptions.map((one: { entity: string }) => [one.entity, one])),
     excluded: new Set(stored.excluded),
     keptBansOf: new Set(stored.keptBansOf),
@@ -224,5 +231,6 @@ function settingsFromJson(json: string): Settings {
     rejected: new Map(stored.rejected),
     protections: new Map(stored.protections ?? []),
     understood: new Set(stored.understood ?? []),
+    previews: new Map(stored.previews ?? []),
   };
 }

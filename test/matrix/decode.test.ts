@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import {
+  decodeBans,
   decodeInviter,
   decodeMembers,
   decodeOwnLeave,
@@ -118,6 +119,24 @@ test("of members the odd ones are left out", () => {
     { user: "@ann:example.org", membership: "join", sender: "@ann:example.org", eventId: "$1" },
   ]);
   expect(decodeMembers({ chunk: "none" })).toEqual([]);
+});
+
+test("of the bans of a room whom, by whom and why is kept, the reason cut short", () => {
+  const ban = { ...join, sender: "@mod:example.org", content: { membership: "ban", reason: "x".repeat(50) } };
+  const chunk = [
+    ban,
+    join,
+    { ...ban, state_key: "@bob:example.org", content: { membership: "ban", reason: 7 } },
+    { ...ban, state_key: "nobody" },
+    { ...ban, content: undefined },
+    null,
+  ];
+
+  expect(decodeBans({ chunk }, 10)).toEqual([
+    { user: "@ann:example.org", by: "@mod:example.org", reason: "x".repeat(10) },
+    { user: "@bob:example.org", by: "@mod:example.org", reason: "" },
+  ]);
+  expect(decodeBans({ chunk: "none" }, 10)).toEqual([]);
 });
 
 describe("an invitation", () => {

@@ -32,6 +32,8 @@ const acts: readonly Action[] = [
   { kind: "tell", room: lobby, key: "$c", revision: 0, say, edits: undefined, replyTo: undefined },
   { kind: "react", room: lobby, event: event("$e"), with: "✅" },
   { kind: "read-room", room: lobby, state: true, members: false },
+  { kind: "read-bans", room: lobby },
+  { kind: "send-file", room: lobby, list: listA, format: "csv" },
   { kind: "fill-gap", room: lobby, from: "s2", to: "s1", readState: true },
 ];
 

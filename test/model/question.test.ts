@@ -87,9 +87,16 @@ test("an answer ends the hold, and the question is open no more", () => {
 });
 
 test("an answer covers the rules or rooms that were told", () => {
-  expect(coveredBy(question(1, aboutRules, { told: 1 }))).toEqual(["$one"]);
-  expect(coveredBy(question(1, { kind: "rooms", rooms: [lobby, hall] }, { told: 1 }))).toEqual([lobby]);
-  expect(coveredBy(question(1, aboutCommand))).toEqual([]);
+  expect(coveredBy(question(1, aboutRules, { told: 1 }), true)).toEqual(["$one"]);
+  expect(coveredBy(question(1, { kind: "rooms", rooms: [lobby, hall] }, { told: 1 }), true)).toEqual([lobby]);
+  expect(coveredBy(question(1, aboutCommand), true)).toEqual([]);
+});
+
+test("a yes to a command covers the rules whose effect was told, a no says nothing about them", () => {
+  const about = { ...aboutCommand, covers: [event("$one")] };
+
+  expect(coveredBy(question(1, about), true)).toEqual(["$one"]);
+  expect(coveredBy(question(1, about), false)).toEqual([]);
 });
 
 test("numbers go on, and of many answered questions the oldest are forgotten, open ones never", () => {

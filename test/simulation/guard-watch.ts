@@ -5,6 +5,7 @@
 import type { ClientEvent, Content } from "../support/homeserver/event.ts";
 import { entriesAbout, type Because, type Entry } from "./journal-look.ts";
 import { isAllowed, serverOf } from "./naive-policy.ts";
+import { isOnce } from "../../src/model/question.ts";
 import type { Simulation } from "./simulation.ts";
 import { servers } from "./town.ts";
 import type { Knowledge } from "./wiretap.ts";
@@ -64,7 +65,9 @@ export class GuardWatch {
     if (rules !== undefined) this.#told.set(question, Number(rules));
     const relation = (content["m.relates_to"] ?? {}) as Content;
     // Answered before the server had confirmed the message, there is nothing to edit.
-    const isOutcome = /(Yes|No), said|Nobody answered|All of them are gone/.test(String(content["body"]));
+    const isOutcome = /(Yes|No), said|Nobody answered|All of them are gone|No longer needed/.test(
+      String(content["body"]),
+    );
     if (relation["rel_type"] === "m.replace" || isOutcome) return true;
     const isAgain = [...this.#messages.values()].includes(question);
     if (isAgain && !this.#simulation.isLossy) this.#violation(`question ${question} was put twice`);
@@ -143,7 +146,7 @@ export class GuardWatch {
     const { questions } = story.world!;
     for (const { id, answer, about } of questions.all) {
       if (!answer) this.#violation(`question ${id} is open, although it was answered`);
-      else if (about.kind !== "command" && !answer.yes && !this.#wasTurned(id))
+      else if (!isOnce({ about }) && !answer.yes && !this.#wasTurned(id))
         this.#violation(`question ${id} has a no, although yes was said`);
       if (answer?.by === undefined || this.#wasTurned(id)) continue;
       const given = this.answers.filter((one) => one.question === id && one.by === answer.by);

@@ -211,6 +211,12 @@ export class Watch {
     return failed !== undefined && failed.length > 0;
   }
 
+  #isOffer(event: string): boolean {
+    const { story } = this.#simulation;
+    const message = story.homeserver.events(story.managementRoom).find((one) => one.event_id === event);
+    return message?.sender === story.bot.userId && /^Question \d+:/.test(String(message.content["body"]));
+  }
+
   #once(map: Map<string, string[]>, command: string, event: ClientEvent, what: string): void {
     const all = map.get(command) ?? [];
     all.push(event.event_id);
@@ -222,6 +228,8 @@ export class Watch {
     const { startedAt, story } = this.#simulation;
     if (said?.isToNobody && said.at < startedAt && story.clock.wall() >= story.clock.now())
       this.violation(`obeyed late: ${text}`);
+    // An offer of Tyr's own that somebody has accepted is answered like a command.
+    if (!said && this.#isOffer(command)) return;
     if (!said || said.isVoid) this.violation(`obeyed who is no moderator: ${text}`);
   }
 }

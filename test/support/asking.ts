@@ -9,7 +9,7 @@ import { RedactReasons } from "../../src/policy/redact-reasons.ts";
 import { protections } from "../../src/protections/index.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { alias, event, user } from "./make.ts";
-import { usualLimits } from "./limits.ts";
+import { usualGuard, usualLimits } from "./limits.ts";
 
 export function asking(
   world: World,
@@ -47,5 +47,8 @@ export function asking(
     ),
     commands,
     protections,
+    isConfirmed: false,
+    guard: usualGuard,
+    acl: { keepManualEntries: true, maxBytes: 60_000, sparedServers: [] },
   };
 }

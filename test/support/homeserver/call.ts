@@ -25,6 +25,8 @@ export interface Call {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly body: Readonly<Record<string, unknown>>;
+  /** The body as it came: text, where it is an upload. */
+  readonly payload: unknown;
   readonly signal: AbortSignal | undefined;
 }
 

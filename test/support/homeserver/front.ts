@@ -114,6 +114,7 @@ export class Front {
       params: match.params,
       query: singleValues(request.query),
       body: asObject(request.body),
+      payload: request.body,
       signal: request.signal,
     };
     if (!match.route.isTransaction) return match.route.answer(call);

@@ -418,6 +418,11 @@ export class Homeserver {
     this.#front.limit.restart();
   }
 
+  /** What was uploaded. */
+  media(uri: string): string | undefined {
+    return this.#world.media.get(uri)?.text;
+  }
+
   goDown(): void {
     this.#front.faults.goDown();
   }

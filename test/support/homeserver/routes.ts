@@ -2,6 +2,7 @@
 import * as account from "./account-routes.ts";
 import * as admin from "./admin-routes.ts";
 import type { Call } from "./call.ts";
+import { upload } from "./media.ts";
 import { hierarchy } from "./hierarchy.ts";
 import * as history from "./messages.ts";
 import * as moderation from "./moderation-routes.ts";
@@ -107,6 +108,7 @@ function readRoutes(): readonly Route[] {
 function writeRoutes(): readonly Route[] {
   const once = { isTransaction: true };
   return [
+    route("POST", "/_matrix/media/*/upload", "POST upload", upload),
     route("POST", `${client}/createRoom`, "POST createRoom", writes.createRoomRoute),
     route("POST", `${client}/join/:idOrAlias`, "POST join", writes.joinRoom),
     route("POST", `${client}/knock/:idOrAlias`, "POST knock", writes.knockRoom),

@@ -31,6 +31,8 @@ export interface AccountData {
 
 /** A file of the media repository; `user` is unknown for files of other servers. */
 export interface Media {
+  /** What was uploaded; text alone is kept. */
+  readonly text?: string;
   readonly user: string | undefined;
   /** Administrators keep it from being quarantined. */
   readonly isSafe: boolean;

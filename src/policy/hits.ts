@@ -2,10 +2,10 @@
 import { serverOf, type EventId, type RoomId, type ServerName, type UserId } from "../model/ids.ts";
 import { sameness, type Rule } from "../model/policy-list.ts";
 import type { WorldView } from "../model/world.ts";
-import type { PolicyBook } from "../policy/book.ts";
-import { usersMatching } from "../policy/member-search.ts";
-import type { SparedServers } from "../policy/server-acl-patterns.ts";
-import { shieldOf, type AclOptions } from "./acl.ts";
+import type { PolicyBook, RulesInForce } from "./book.ts";
+import { usersMatching } from "./member-search.ts";
+import type { SparedServers } from "./server-acl-patterns.ts";
+import { shieldOf, type AclOptions } from "./shield.ts";
 
 export interface Weighing {
   readonly world: WorldView;
@@ -53,7 +53,7 @@ export function unshieldedBy(
 /** Everybody in a protected room whom one of the rules decides about, and who is not cut off already. */
 export function hitsOf(
   rules: readonly Rule[],
-  { world, book }: Weighing,
+  { world, book }: { readonly world: WorldView; readonly book: RulesInForce },
   acl: AclOptions | undefined,
 ): readonly Hit[] {
   if (rules.length === 0) return [];
@@ -83,7 +83,7 @@ export function hitsOf(
 }
 
 /** Whether the server ACLs take a rule up; one that they refuse cuts nobody off. */
-function takenUpBy(shield: SparedServers, book: PolicyBook): (rule: Rule) => boolean {
+function takenUpBy(shield: SparedServers, book: RulesInForce): (rule: Rule) => boolean {
   const known = new Map<EventId, boolean>();
   return ({ eventId, entity, list }) => {
     let is = known.get(eventId);
@@ -99,7 +99,7 @@ function takenUpBy(shield: SparedServers, book: PolicyBook): (rule: Rule) => boo
 function newlyDenying(
   server: ServerName,
   among: ReadonlySet<EventId>,
-  { book, takenUp }: { book: PolicyBook; takenUp: (rule: Rule) => boolean },
+  { book, takenUp }: { book: RulesInForce; takenUp: (rule: Rule) => boolean },
 ): Rule | undefined {
   const rules = book.index
     .rulesForServer(server)

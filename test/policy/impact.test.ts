@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { Impact, type ImpactLimits } from "../../src/decisions/impact.ts";
+import { Impact, type ImpactLimits } from "../../src/policy/impact.ts";
 import type { World } from "../../src/model/world.ts";
 import { aWorld, hall, live, lobby, me, member, roomRead, see, state, user } from "../support/make.ts";
 

@@ -137,7 +137,8 @@ export class Impact {
       ...(this.people.size > 0 ? [count(this.people.size, "person", "people")] : []),
       ...(newcomers.size > 0 ? [count(newcomers.size, "newcomer")] : []),
     ].reduce((all, one) => say`${all} and ${one}`);
-    const who = this.people.size > 0 && this.people.size <= named ? say`: ${namesOf(this.people)}` : "";
+    const all = new Set([...this.people, ...newcomers]);
+    const who = all.size <= named ? say`: ${namesOf(all)}` : "";
     return lines(
       say`It would hit ${hit}${among}${who}.`,
       where.length > 0 ? say`In ${joined(where)}${others}.` : undefined,
