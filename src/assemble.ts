@@ -8,8 +8,9 @@ import type { Config } from "./config/schema.ts";
 import { AclPace } from "./decisions/acl-pace.ts";
 import { HealPace } from "./decisions/upkeep.ts";
 import { Watchdog } from "./decisions/watchdog.ts";
+import { beginRehearsal, endRehearsal, isForEarnest, recording } from "./dry-run.ts";
 import { Executor } from "./executor/executor.ts";
-import { Journal } from "./journal/journal.ts";
+import { Journal, rehearsalAt } from "./journal/journal.ts";
 import { JournalPast } from "./journal/past.ts";
 import { Pruning } from "./journal/pruning.ts";
 import type { Clock } from "./kit/clock.ts";
@@ -25,6 +26,7 @@ import { firstSync, follow, type SyncOptions } from "./matrix/sync.ts";
 import { Transport, type Send } from "./matrix/transport.ts";
 import { isLocal } from "./model/action.ts";
 import type { SettingInForce } from "./model/config-entry.ts";
+import type { Decision } from "./model/decision.ts";
 import type { UserId } from "./model/ids.ts";
 import { ruleEventTypes } from "./model/policy-list.ts";
 import { watchedStateTypes } from "./model/room.ts";
@@ -51,6 +53,8 @@ export interface Seams {
   readonly log: Log;
   /** Opens the data folder; the real one unless a test wants to see it fail. */
   readonly openDatabase?: (dataPath: string) => Database;
+  /** Asked of each act in a dry run: whether it is recorded instead of performed. The usual answer is `isForEarnest`. */
+  readonly isRecorded?: (decision: Decision) => boolean;
 }
 
 /** Why a run ended. */
@@ -81,6 +85,7 @@ const muchWork = 4;
 const shortestLifeMs = 60_000;
 const lookAgainMs = 5 * 60_000;
 const rowsInOneGo = 20_000;
+const dryRunNotice = say`Dry run: I write nothing to any room but this one. What I would do I say, and what you settle with me (rooms, lists, exemptions) I keep.`;
 
 /** `inForce`: the config as moderators may look at it. */
 export function assemble(config: Config, seams: Seams, inForce: readonly SettingInForce[] = []): Tyr {
@@ -178,6 +183,7 @@ class Life {
     // The account behind the token may have changed since the last run; that is checked while we catch up.
     if (known) this.#inBackground(this.account.check(this.#patiently));
     const seed = Math.floor(this.#seams.random.next() * 2 ** 32);
+    this.#enter();
     const world = (this.world = new World(self, worldLimits(this.#config), seed));
     await this.#restore(world);
     const client = new RestClient(this.#config.homeserver.url, this.#transport);
@@ -211,7 +217,7 @@ class Life {
     this.#inBackground(follow(sync, since, signal));
     await Promise.race([caughtUp.promise, aborted(signal)]);
     if (!signal.aborted) await this.#begin({ bot, world, settling, taken, settled, isFirstStart });
-    void wayBack.write();
+    this.#keepInStep(wayBack);
     this.#inBackground(this.#lookAgain(settling, { bot, world }));
     await aborted(signal);
   }
@@ -229,6 +235,13 @@ class Life {
     );
     settling.takeOver(taken);
     return taken;
+  }
+
+  /** A dry run and one in earnest may follow each other on one data folder. */
+  #enter(): void {
+    const now = this.#seams.clock.now();
+    if (this.#config.dryRun) beginRehearsal(this.#snapshot, now);
+    else endRehearsal({ snapshot: this.#snapshot, db: this.#db, at: now, dataPath: this.#config.dataPath });
   }
 
   /** In slices, so that a million rows do not hold up everything else for seconds. */
@@ -282,6 +295,7 @@ class Life {
         : undefined;
     const first = lines(
       summaryOf(world),
+      bot.health.restriction,
       hint,
       missed,
       tookOver,
@@ -299,6 +313,11 @@ class Life {
   async #lookAtServerPowers(self: UserId): Promise<void> {
     const powers = await this.account.serverPowers(self, this.#end.signal);
     this.bot?.receive([{ kind: "server-powers", powers }]);
+  }
+
+  /** What a Mjolnir would read of our settings. A dry run leaves it as it is. */
+  #keepInStep(wayBack: WayBack): void {
+    if (!this.#config.dryRun) void wayBack.write();
   }
 
   /** Aliases that led nowhere may lead somewhere later. */
@@ -344,15 +363,18 @@ class Life {
         return list && listAsFile(list, { format, maxBytes: world.limits.exportKilobytes * 1024 });
       },
     });
+    const isRecorded =
+      this.#seams.isRecorded ??
+      (({ action }: Decision) => isForEarnest(action, world.settings.managementRoom));
     const performNewest = withNewestWords(
-      performOnMatrix,
+      this.#config.dryRun ? recording(performOnMatrix, isRecorded) : performOnMatrix,
       (decision) => this.bot?.newest(decision) ?? decision,
     );
     return new Bot({
       world,
       db: this.#db,
       snapshot: this.#snapshot,
-      journal: new Journal(this.#db),
+      journal: new Journal(this.#db, this.#config.dryRun ? rehearsalAt(clock.now()) : undefined),
       past: new JournalPast(this.#db, this.#config.limits),
       clock,
       log,
@@ -388,10 +410,11 @@ class Life {
                 ? { kind: "settings-changed", change: action.change }
                 : { ...action, kind: "answered" },
             ]);
-            void wayBack.write();
+            this.#keepInStep(wayBack);
             return { kind: "done" };
           },
         }),
+      restriction: this.#config.dryRun ? dryRunNotice : undefined,
       resolveAlias: (alias) => resolveAlias(this.#transport, alias),
       lookAtServerPowers: () => this.#lookAtServerPowers(self),
       makeRoomAdmin: this.#config.admin.makeRoomAdmin,

@@ -72,6 +72,8 @@ export interface BotOptions {
     ended: (outcome: Outcome) => void;
     stillHolds: (decision: Decision) => boolean;
   }) => Executor;
+  /** What this run does not do, in a sentence; undefined for one like any other. */
+  readonly restriction?: Say | undefined;
   readonly resolveAlias: (alias: RoomAlias) => Promise<ResolvedAlias>;
   /** Asks the homeserver what it lets us do as its administrator; the answer is received as an observation. */
   readonly lookAtServerPowers: () => Promise<void>;
@@ -179,6 +181,7 @@ export class Bot {
   get health(): Health {
     return {
       startedAt: this.#startedAt,
+      restriction: this.#options.restriction,
       pending: this.executor.pending,
       pauseLeftMs: this.executor.pauseLeft(),
       expectedMs: this.executor.expectedMs(),

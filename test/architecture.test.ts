@@ -51,6 +51,7 @@ const joints = [
   "alarm.ts",
   "newest-words.ts",
   "backup.ts",
+  "dry-run.ts",
 ];
 
 interface Source {

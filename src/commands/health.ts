@@ -3,6 +3,8 @@ import type { Say } from "../kit/say.ts";
 
 export interface Health {
   readonly startedAt: number;
+  /** What this run does not do, in a sentence; undefined for one like any other. */
+  readonly restriction?: Say | undefined;
   /** Acts waiting or under way. */
   readonly pending: number;
   /** The homeserver has asked us to write nothing for so long. */

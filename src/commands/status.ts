@@ -27,6 +27,7 @@ function statusOf({ world, health, at, prefix }: Asked): Say {
   return lines(
     say`Up for ${describeDuration(at - health.startedAt)}.`,
     summaryOf(world),
+    health.restriction,
     work,
     limitOf(health),
     waiting &&

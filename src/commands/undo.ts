@@ -133,9 +133,14 @@ function replyFor(
     replaces,
     ...(list ? { list } : {}),
   }));
+  const recorded = past.filter(({ result }) => result?.kind === "recorded").length;
+  const rehearsed =
+    recorded > 0
+      ? say`${count(recorded, "act")} of it ${recorded === 1 ? "was" : "were"} never done: that was a dry run.`
+      : undefined;
   const waiting = open > 0 ? say`${count(open, "act")} still waiting: called off.` : undefined;
   return {
-    say: lines(say`${title}: ${willDo(acts, open)}.`, waiting, ...notUndone(not, asked)),
+    say: lines(say`${title}: ${willDo(acts, open)}.`, waiting, rehearsed, ...notUndone(not, asked)),
     acts: proposals,
     undoes,
     isProblem: proposals.length === 0 && open === 0,

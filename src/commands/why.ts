@@ -237,9 +237,11 @@ function describeGroup(group: readonly PastAct[], { world, past }: Asked): Say {
   const done = group.filter(({ result }) => result?.kind === "done").length;
   const failed = group.filter(({ result }) => result?.kind === "failed").length;
   const off = group.filter(({ result }) => result?.kind === "superseded").length;
-  const open = group.length - done - failed - off;
+  const recorded = group.filter(({ result }) => result?.kind === "recorded").length;
+  const open = group.length - done - failed - off - recorded;
   const parts = [
-    `${done} done`,
+    ...(recorded < group.length ? [`${done} done`] : []),
+    ...(recorded > 0 ? [`${recorded} in a dry run, so not done`] : []),
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(off > 0 ? [`${off} called off`] : []),
     ...(open > 0 ? [`${open} under way`] : []),

@@ -746,6 +746,10 @@ export const configSchema = z.strictObject({
     },
     parseRoomReference,
   ),
+  dryRun: yesNo(
+    false,
+    "Write nothing to any room but answers in the management room, which then say what would have been done. Settings can be changed all the same. What lists ask for is done as soon as Tyr runs without this; commands have to be said again.",
+  ),
   commands,
   lists,
   acl,

@@ -36,6 +36,10 @@ export class Setbacks {
   readonly #heldBack = new Map<RoomId, Set<RoomId>>();
   /** Commands that write or remove a rule, by the rule's place: list, type and state key. */
   readonly #ruleCommands = new Map<string, Cause>();
+  /** Commands whose rules were recorded only, as in a dry run: no echo will ever tell of them. */
+  readonly #recordedRules = new Map<string, true>();
+  /** What was recorded and is asked for anew under another name at every look, with what it was to bring about. */
+  readonly #recorded = new Map<string, string>();
 
   constructor(world: WorldView, book: PolicyBook) {
     this.#world = world;
@@ -88,7 +92,9 @@ export class Setbacks {
     if (because.kind === "command") this.#remember(this.#ruleCommands, place, because);
   }
 
-  ended({ decision: { action }, result }: Outcome): void {
+  ended({ decision, result }: Outcome): void {
+    const { action } = decision;
+    if (result.kind === "recorded") this.#noteRecorded(decision);
     if (action.kind === "write-policy") this.#ruleEnded(action);
     if (action.kind === "write-policy" || action.kind === "remove-policy") {
       this.#ruleCommands.delete(`${action.list}\n${action.eventType}\n${action.stateKey}`);
@@ -126,9 +132,22 @@ export class Setbacks {
     for (const [key, room] of this.#blocked) if (room && rooms.has(room)) this.#blocked.delete(key);
   }
 
-  /** What the server has refused for good is not asked again by itself. */
+  #noteRecorded({ action, because }: Decision): void {
+    if (action.kind === "write-policy") this.#remember(this.#recordedRules, occasionOf(because), true);
+    const effect = effectOf(action);
+    if (effect !== undefined) this.#remember(this.#recorded, actKey(action), effect);
+  }
+
+  #isRecorded(action: Action): boolean {
+    const before = this.#recorded.size > 0 ? this.#recorded.get(actKey(action)) : undefined;
+    return before !== undefined && before === effectOf(action);
+  }
+
+  /** What the server has refused for good is not asked again by itself, nor what was recorded and would change nothing. */
   isBlocked({ action, because }: Decision): boolean {
-    if (because.kind === "command" || action.kind === "join" || action.kind === "read-room") return false;
+    if (because.kind === "command") return false;
+    if (this.#isRecorded(action)) return true;
+    if (action.kind === "join" || action.kind === "read-room") return false;
     return this.#blocked.has(actKey(action));
   }
 
@@ -161,6 +180,7 @@ export class Setbacks {
     if (because.kind !== "command" && because.kind !== "finding") return true;
     if (at < (this.#takenBack.get(action.user.toLowerCase()) ?? 0)) return false;
     // Once its rule is written, a command's ban needs it to be there still.
+    if (because.kind === "command" && this.#recordedRules.has(because.event)) return true;
     return (
       !because.list ||
       action.kind === "mute" ||
@@ -234,6 +254,15 @@ function takesNothing({ kind }: Action): boolean {
     "unquarantine-media",
     "make-room-admin",
   ].includes(kind);
+}
+
+/**
+ * What those acts bring about that get a new name with every look, so that their names do not tell that they are the
+ * same; undefined for the others.
+ */
+function effectOf(action: Action): string | undefined {
+  if (action.kind === "set-server-acl") return JSON.stringify(action.content);
+  return action.kind === "join" ? "joined" : undefined;
 }
 
 /** What lists ask for in protected rooms alone. Lifts are not among it: a room may be left as it was found. */

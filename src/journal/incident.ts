@@ -10,9 +10,12 @@ import type { RoomId } from "../model/ids.ts";
 interface Tally {
   planned: number;
   done: number;
+  /** Written down and not done, as in a dry run. */
+  recorded: number;
   readonly people: Set<string>;
   readonly rooms: Set<string>;
   readonly doneRooms: Set<string>;
+  readonly recordedRooms: Set<string>;
   /** Sentence to rooms in which it holds. */
   readonly failures: Map<string, Set<string>>;
   /** Done, and so already before. */
@@ -25,7 +28,13 @@ interface Tally {
 const told: Partial<
   Record<
     ActionKind,
-    { readonly did: string; readonly of: "people" | "accounts" | "rooms" | "things"; readonly noun: string }
+    {
+      readonly did: string;
+      /** As it follows "would have", where that is another word. */
+      readonly done?: string;
+      readonly of: "people" | "accounts" | "rooms" | "things";
+      readonly noun: string;
+    }
   >
 > = {
   ban: { did: "banned", of: "people", noun: "ban" },
@@ -39,8 +48,8 @@ const told: Partial<
   redact: { did: "redacted", of: "things", noun: "event" },
   "redact-by-server": { did: "had the homeserver redact", of: "things", noun: "person" },
   "set-server-acl": { did: "updated the server ACL", of: "rooms", noun: "room" },
-  "write-policy": { did: "wrote", of: "things", noun: "rule" },
-  "remove-policy": { did: "took back", of: "things", noun: "rule" },
+  "write-policy": { did: "wrote", done: "written", of: "things", noun: "rule" },
+  "remove-policy": { did: "took back", done: "taken back", of: "things", noun: "rule" },
   join: { did: "joined", of: "rooms", noun: "room" },
   "create-list": { did: "made", of: "things", noun: "list" },
   "send-file": { did: "sent", of: "things", noun: "file" },
@@ -55,11 +64,11 @@ const told: Partial<
   "quarantine-media-of-user": { did: "quarantined the files of", of: "accounts", noun: "account" },
   "quarantine-media-of-room": { did: "quarantined the files", of: "rooms", noun: "room" },
   "shutdown-room": { did: "shut down", of: "things", noun: "room" },
-  "make-room-admin": { did: "gave power to", of: "people", noun: "admin" },
+  "make-room-admin": { did: "gave power to", done: "given power to", of: "people", noun: "admin" },
   "add-alias": { did: "made", of: "things", noun: "alias" },
   "remove-alias": { did: "removed", of: "things", noun: "alias" },
   "list-publicly": { did: "listed", of: "things", noun: "room" },
-  "unlist-publicly": { did: "took from the list", of: "things", noun: "room" },
+  "unlist-publicly": { did: "took from the list", done: "taken from the list", of: "things", noun: "room" },
 };
 
 /** What nobody can take back; alone it is no reason to say how that is done. */
@@ -160,12 +169,18 @@ export class Incident {
       else tally.notes.delete(decision.id);
       tally.doneRooms.add(roomOf(decision.action) ?? "");
     } else if (result.kind === "superseded") tally.planned--;
-    else this.#failed(tally, decision.action, result);
+    else if (result.kind === "recorded") {
+      tally.planned--;
+      tally.recorded++;
+      tally.recordedRooms.add(roomOf(decision.action) ?? "");
+    } else this.#failed(tally, decision.action, result);
   }
 
   /** `cause` tells why something was done, where no headline does. */
   render(roomName: (room: RoomId) => Say, cause: (because: Cause | undefined) => Say): Say {
-    const acts = [...this.#tallies].flatMap(([kind, tally]) => this.#line(kind, tally, roomName) ?? []);
+    const acts = [...this.#tallies]
+      .flatMap(([kind, tally]) => [this.#line(kind, tally, roomName), wouldLine(kind, tally)])
+      .filter((line) => line !== undefined);
     const refusals = [...this.#refusals.values()].slice(0, 10).map((why) => say`Not done: ${why}.`);
     const more =
       this.#refusals.size > 10 ? say`... and ${this.#refusals.size - 10} more refusals.` : undefined;
@@ -186,9 +201,11 @@ export class Incident {
       tally = {
         planned: 0,
         done: 0,
+        recorded: 0,
         people: new Set(),
         rooms: new Set(),
         doneRooms: new Set(),
+        recordedRooms: new Set(),
         failures: new Map(),
         unchanged: 0,
         notes: new Map(),
@@ -248,6 +265,19 @@ function notesOf({ notes, unchanged }: Tally): readonly Say[] {
 function failureSentence(errcode: string, message: string): string {
   if (errcode === "REFUSED") return message;
   return errcode === "M_FORBIDDEN" ? `forbidden (${message})` : `${errcode}: ${message}`;
+}
+
+/** "Dry run: would have banned @a:b in 3 rooms". */
+function wouldLine(kind: ActionKind, { recorded, recordedRooms, people }: Tally): Say | undefined {
+  const form = told[kind];
+  if (!form || recorded === 0) return undefined;
+  const what = say`Dry run: would have ${form.done ?? form.did}`;
+  const rooms = count(recordedRooms.size, "room");
+  if (form.of === "rooms") return kind === "join" ? say`${what} ${rooms}` : say`${what} in ${rooms}`;
+  if (form.of === "things") return say`${what} ${count(recorded, form.noun, pluralOf(form.noun))}`;
+  if (form.of === "accounts")
+    return say`${what} ${people.size === 1 ? code([...people][0]!) : count(people.size, "account")}`;
+  return say`${what} ${people.size === 1 ? code([...people][0]!) : count(people.size, "person", "people")} in ${rooms}`;
 }
 
 function peopleLine(did: string, tally: Tally): Say {

@@ -28,13 +28,29 @@ export interface RefusalEntry {
 const repeatable =
   "'ban', 'unban', 'invite', 'mute', 'unmute', 'set-power-level', 'set-server-acl', 'write-policy', 'remove-policy', 'join', 'leave', 'read-room', 'read-bans', 'change-settings'";
 
+/** How the result of an act is written that was recorded and not performed. */
+const recorded = JSON.stringify({ kind: "recorded" } satisfies Outcome["result"]);
+/** Ids of real decisions are digests, without a space. */
+const rehearsed = "id LIKE 'dry %'";
+
+/** A name for one dry run, under which its decisions are kept apart from all others. */
+export function rehearsalAt(startedAt: number): string {
+  return `dry ${startedAt}`;
+}
+
 export const columns = "id, at, action, cause, state, result, ended_at";
 
+/**
+ * `rehearsal`: the name of a dry run. Its decisions have ids of their own: they neither count as done nor stand in the
+ * way when the same is decided in earnest, and what a run in earnest left open waits for the next such run.
+ */
 export class Journal {
   readonly #db: Database;
+  readonly #rehearsal: string | undefined;
 
-  constructor(db: Database) {
+  constructor(db: Database, rehearsal?: string) {
     this.#db = db;
+    this.#rehearsal = rehearsal;
   }
 
   /** Writes intents; returns those that are new, that failed before, or whose effect is gone although they were done. */
@@ -46,8 +62,9 @@ export class Journal {
         `INSERT INTO decision (id, at, kind, room, target, subject, action, cause, occasion, state)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')
          ON CONFLICT (id) DO UPDATE SET state = 'open', at = excluded.at, result = NULL, ended_at = NULL
-         WHERE state IN ('failed', 'superseded') OR (state = 'done' AND kind IN (${repeatable}))`,
-        id,
+         WHERE state = 'failed' OR (state = 'superseded' AND result IS NOT ?)
+         OR (state = 'done' AND kind IN (${repeatable}))`,
+        this.#keyOf(decision),
         at,
         action.kind,
         roomOf(action) ?? null,
@@ -56,6 +73,7 @@ export class Journal {
         JSON.stringify(action),
         JSON.stringify(because),
         occasionOf(because),
+        recorded,
       );
       if (changes > 0) opened.add(id);
     }
@@ -65,11 +83,16 @@ export class Journal {
   close({ decision, result }: Outcome, at: number): void {
     this.#db.run(
       "UPDATE decision SET state = ?, result = ?, ended_at = ? WHERE id = ?",
-      result.kind,
+      // The oldest schema knows four states; that it was recorded says the result.
+      result.kind === "recorded" ? "superseded" : result.kind,
       JSON.stringify(result),
       at,
-      decision.id,
+      this.#keyOf(decision),
     );
+  }
+
+  #keyOf({ id }: Decision): string {
+    return this.#rehearsal === undefined ? id : `${this.#rehearsal} ${id}`;
   }
 
   refuse({ decision, why }: RefusalEntry): void {
@@ -87,15 +110,19 @@ export class Journal {
 
   /** Intents without an outcome: what a crash left behind. */
   unfinished(): readonly JournalEntry[] {
-    return this.#db.all(`SELECT ${columns} FROM decision WHERE state = 'open' ORDER BY at`).map(entryOf);
+    if (this.#rehearsal !== undefined) return [];
+    return this.#db
+      .all(`SELECT ${columns} FROM decision WHERE state = 'open' AND NOT ${rehearsed} ORDER BY at`)
+      .map(entryOf);
   }
 
   /** Commands since `since` that have acts and no mark: their answer was never completed. */
   unanswered(since: number): readonly Extract<Cause, { kind: "command" }>[] {
+    if (this.#rehearsal !== undefined) return [];
     const rows = this.#db.all(
       // The mark is looked for once a command: one command may have a hundred thousand acts.
       `SELECT occasion, cause FROM decision AS act
-       WHERE at >= ? AND kind NOT IN ('ask', 'react') AND json_extract(cause, '$.kind') = 'command'
+       WHERE at >= ? AND NOT ${rehearsed} AND kind NOT IN ('ask', 'react') AND json_extract(cause, '$.kind') = 'command'
        AND json_extract(cause, '$.via') IS NULL
        GROUP BY occasion
        HAVING NOT EXISTS (SELECT 1 FROM decision AS mark WHERE mark.occasion = act.occasion AND mark.kind = 'react')`,
@@ -108,7 +135,7 @@ export class Journal {
   bannedForLists(since: number): readonly { list: RoomId; user: UserId; at: number }[] {
     const rows = this.#db.all(
       `SELECT json_extract(cause, '$.list'), target, MAX(at) FROM decision
-       WHERE at >= ? AND kind = 'ban' AND json_extract(cause, '$.kind') = 'rule' GROUP BY 1, 2`,
+       WHERE at >= ? AND NOT ${rehearsed} AND kind = 'ban' AND json_extract(cause, '$.kind') = 'rule' GROUP BY 1, 2`,
       since,
     );
     return rows.map(([list, user, at]) => ({ list: list as RoomId, user: user as UserId, at: at as number }));

@@ -130,5 +130,7 @@ export interface Outcome {
     /** `lasting`: trying again is pointless until something changes in the room. */
     | { readonly kind: "failed"; readonly lasting: boolean; readonly code: string; readonly message: string }
     /** A newer decision took its place before it was performed. */
-    | { readonly kind: "superseded" };
+    | { readonly kind: "superseded" }
+    /** Written down and not performed, as in a dry run: nothing has changed anywhere. */
+    | { readonly kind: "recorded" };
 }

@@ -612,6 +612,8 @@ export class World {
   /** A write that succeeded is believed at once; its echo through sync then changes nothing. */
   #applyOutcome({ decision, result }: Outcome, at: number): void {
     const { action, because } = decision;
+    // Nothing was done, so there is nothing to believe.
+    if (result.kind === "recorded") return;
     if (result.kind === "failed") this.#noteFailure(action, result.message);
     if (action.kind === "ban")
       this.#own.noteBan(action.room, action.user, result.kind === "done" ? undefined : listBehind(because));

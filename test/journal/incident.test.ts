@@ -170,3 +170,29 @@ test("says a refusal of our own without a code", () => {
 
   expect(text()).toContain("failed: @a:x is one of us");
 });
+
+test("what was only recorded is told as what would have been done, and is nothing to take back", () => {
+  const acl = { allow: ["*"], deny: ["x"], allow_ip_literals: false };
+  const rule: Action = { kind: "write-policy", list: listA, eventType: "t", stateKey: "k", content: {} };
+  for (const act of [
+    ban("@a:x"),
+    ban("@a:x", room("!two:x")),
+    rule,
+    { kind: "set-server-acl", room: lobby, content: acl, before: undefined },
+    { kind: "join", room: lobby, via: [] },
+  ] satisfies Action[])
+    end(planned(act), { kind: "recorded" });
+
+  expect(text()).toBe(
+    [
+      "Headline",
+      "Dry run: would have banned @a:x in 2 rooms",
+      "Dry run: would have written 1 rule",
+      "Dry run: would have updated the server ACL in 1 room",
+      "Dry run: would have joined 1 room",
+    ].join("\n"),
+  );
+  expect(incident.isSettled).toBe(true);
+  expect(incident.hasDone).toBe(false);
+  expect(incident.hasTrouble).toBe(false);
+});
