@@ -45,6 +45,7 @@ import { madeRoom } from "./takeover/draupnir.ts";
 import { takeoverReport, type InForce } from "./takeover/report.ts";
 import { nothingTaken, type Takeover } from "./takeover/taken.ts";
 import { WayBack } from "./way-back.ts";
+import type { Pulse } from "./web/probes.ts";
 
 export interface Seams {
   readonly clock: Clock;
@@ -72,6 +73,8 @@ export interface Tyr {
   readonly ready: Promise<Say>;
   readonly world: () => World | undefined;
   readonly bot: () => Bot | undefined;
+  /** How the run is getting on, for those who ask from outside. */
+  readonly pulse: () => Pulse;
 }
 
 /** What is under way when we are told to stop gets so long to end. */
@@ -86,6 +89,14 @@ const shortestLifeMs = 60_000;
 const lookAgainMs = 5 * 60_000;
 const rowsInOneGo = 20_000;
 const dryRunNotice = say`Dry run: I write nothing to any room but this one. What I would do I say, and what you settle with me (rooms, lists, exemptions) I keep.`;
+
+const noPulse: Pulse = {
+  isCaughtUp: false,
+  quietForMs: undefined,
+  isUnanswered: false,
+  isLocked: false,
+  isDiskInTrouble: false,
+};
 
 /** `inForce`: the config as moderators may look at it. */
 export function assemble(config: Config, seams: Seams, inForce: readonly SettingInForce[] = []): Tyr {
@@ -116,7 +127,7 @@ export function assemble(config: Config, seams: Seams, inForce: readonly Setting
     }
   }
 
-  return { run, ready, world: () => life?.world, bot: () => life?.bot };
+  return { run, ready, world: () => life?.world, bot: () => life?.bot, pulse: () => life?.pulse ?? noPulse };
 }
 
 /** One stretch between logging in and losing the token or being stopped. */
@@ -135,6 +146,8 @@ class Life {
   readonly #standing = new Standing((trouble) => this.#tellStanding(trouble));
   #wayBack: WayBack | undefined;
   #ending: Ending | Error | undefined;
+  #isCaughtUp = false;
+  #wentRoundAt: number | undefined;
 
   constructor(options: {
     config: Config;
@@ -156,6 +169,19 @@ class Life {
       transport: options.transport,
       snapshot: this.#snapshot,
     });
+  }
+
+  get pulse(): Pulse {
+    const health = this.bot?.health;
+    const { now } = this.#seams.clock;
+    return {
+      isCaughtUp: this.#isCaughtUp,
+      // Less than nothing is a clock that was set back.
+      quietForMs: this.#wentRoundAt === undefined ? undefined : Math.max(0, now() - this.#wentRoundAt),
+      isUnanswered: health?.syncTrouble !== undefined,
+      isLocked: health?.accountTrouble !== undefined,
+      isDiskInTrouble: health?.diskTrouble !== undefined,
+    };
   }
 
   async run(signal: AbortSignal): Promise<Ending> {
@@ -307,6 +333,7 @@ class Life {
       { rooms: world.settings.rooms.size, lists: world.settings.lists.length },
       "watching",
     );
+    this.#isCaughtUp = true;
     this.#tellReady(first);
   }
 
@@ -432,6 +459,7 @@ class Life {
       limits: this.#config.sync,
       stateTypes: watchedStateTypes(ruleEventTypes),
       isJoined: (room) => world.rooms.get(room)?.ownMembership === "join",
+      wentRound: () => (this.#wentRoundAt = this.#seams.clock.now()),
       breathMs: () => (bot.executor.pending > muchWork ? breathMs : 0),
       deliver: (seen) => {
         bot.receive(seen);

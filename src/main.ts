@@ -123,21 +123,23 @@ async function run(input: LoadInput): Promise<number> {
   setFlagsFromString("--heap-growing-percent=25");
   // Loaded last, so that a mistake in the config is told before the heavy parts are.
   nodeModule.enableCompileCache();
-  const [{ assemble }, { undiciSend }, { systemClock }, { systemRandom }] = await Promise.all([
+  const [{ assemble }, { undiciSend }, { systemClock }, { systemRandom }, { startWeb }] = await Promise.all([
     import("./assemble.ts"),
     import("./matrix/undici-send.ts"),
     import("./kit/clock.ts"),
     import("./kit/random.ts"),
+    import("./web/server.ts"),
   ]);
   const stop = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
   const { send, close } = undiciSend(config.homeserver.url, { ...config.network, ...config.limits });
+  const tyr = assemble(
+    config,
+    { clock: systemClock, random: systemRandom, send, log },
+    settingsInForce(config, loaded.sources),
+  );
+  const web = config.web.enabled ? await startWeb({ ...config.web, pulse: tyr.pulse, log }) : undefined;
   try {
-    const tyr = assemble(
-      config,
-      { clock: systemClock, random: systemRandom, send, log },
-      settingsInForce(config, loaded.sources),
-    );
     const ending = await tyr.run(stop.signal);
     if (ending.kind === "token-revoked")
       process.stderr.write(
@@ -146,7 +148,7 @@ async function run(input: LoadInput): Promise<number> {
     if (ending.kind === "cannot-start") process.stderr.write(`${ending.message}\n`);
     return exitCodes[ending.kind];
   } finally {
-    await close();
+    await Promise.all([web?.close(), close()]);
   }
 }
 

@@ -24,6 +24,7 @@ const table: Readonly<
     folders: ["model", "kit"],
     packages: ["matrix-bot-sdk", "undici", "undici/lib/dispatcher/agent.js", "undici/lib/api/api-request.js"],
   },
+  web: { folders: ["model", "kit"], packages: ["node:http"] },
   // Ids in the config are parsed where all ids are.
   config: { folders: ["model", "kit"], packages: ["zod", "yaml", "yargs-parser"] },
 };

@@ -36,6 +36,8 @@ export interface SyncOptions {
   readonly breathMs: () => number;
   /** Takes the observations of one answer, in order, ended by `synced`; those of the first answer in slices. */
   readonly deliver: (seen: readonly Observation[]) => void;
+  /** The loop has gone round, whatever the answer was. */
+  readonly wentRound?: () => void;
   /** Sync fails; told once when it begins, when it becomes our account's trouble, and when it is over (`undefined`). */
   readonly trouble: (fault: MatrixFault | undefined) => void;
 }
@@ -106,6 +108,7 @@ export async function follow(options: SyncOptions, since: string, signal: AbortS
   while (!signal.aborted) {
     const answer = await asked;
     if (signal.aborted) return;
+    options.wentRound?.();
     if (answer instanceof MatrixFault) {
       if (answer.isUnknownToken) throw answer;
       if (failures === 0 || answer.isAccountTrouble !== isAccountTrouble) options.trouble(answer);

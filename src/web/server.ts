@@ -1,0 +1,93 @@
+/** The HTTP side: answers probes, and nothing else. Small on purpose (docs/adr/0009): what asks is on the same machine. */
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { Log } from "../kit/log.ts";
+import { health, readiness, type Pulse, type Report } from "./probes.ts";
+
+export interface WebOptions {
+  readonly host: string;
+  /** 0 takes any that is free. */
+  readonly port: number;
+  readonly stuckAfterMs: number;
+  readonly pulse: () => Pulse;
+  readonly log: Log;
+}
+
+export interface Web {
+  /** The port that is listened on; undefined where it could not be had. */
+  readonly port: number | undefined;
+  close(): Promise<void>;
+}
+
+/** A probe is a line or two; whatever is larger or slower is none. */
+const largestHeader = 8_192;
+const patienceMs = 5_000;
+const mostConnections = 32;
+
+/** A port that cannot be had is a warning: whether somebody can ask how we are must not decide whether we protect. */
+export async function startWeb(options: WebOptions): Promise<Web> {
+  const { host, port, log } = options;
+  const server = createServer(
+    { maxHeaderSize: largestHeader, headersTimeout: patienceMs, requestTimeout: patienceMs },
+    answering(options),
+  );
+  server.maxConnections = mostConnections;
+  server.keepAliveTimeout = patienceMs;
+  try {
+    await listening(server, { host, port });
+  } catch (error) {
+    log.warn(
+      { host, port, reason: (error as Error).message },
+      "health cannot be asked for: the address is taken or not ours; set web.port or web.host, or web.enabled to false",
+    );
+    return { port: undefined, close: () => Promise.resolve() };
+  }
+  server.on("error", (error) => log.warn({ err: error }, "the health server is in trouble"));
+  const address = server.address();
+  const taken = typeof address === "object" && address !== null ? address.port : port;
+  log.info({ host, port: taken }, "health can be asked for");
+  return { port: taken, close: () => closed(server) };
+}
+
+function answering({ pulse, stuckAfterMs }: WebOptions): RequestListener {
+  const reports: Readonly<Record<string, () => Report>> = {
+    "/healthz": () => health(pulse(), stuckAfterMs),
+    "/readyz": () => readiness(pulse(), stuckAfterMs),
+  };
+  return (request, response) => {
+    const path = (request.url ?? "").split("?")[0]!;
+    const report = Object.hasOwn(reports, path) ? reports[path] : undefined;
+    const isRead = request.method === "GET" || request.method === "HEAD";
+    const { status, body } =
+      report && isRead
+        ? report()
+        : report
+          ? { status: 405, body: { error: "GET is all there is" } }
+          : { status: 404, body: { error: "there are /healthz and /readyz" } };
+    response.writeHead(status, {
+      "content-type": "application/json",
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+      ...(status === 405 ? { allow: "GET, HEAD" } : {}),
+    });
+    response.end(request.method === "HEAD" ? undefined : `${JSON.stringify(body)}\n`);
+    // Nobody reads what else was sent.
+    request.resume();
+  };
+}
+
+function listening(server: Server, where: { host: string; port: number }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(where, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,71 @@
+import { afterEach, expect, test } from "@jest/globals";
+import { startWeb, type Web } from "../../src/web/server.ts";
+import type { Pulse } from "../../src/web/probes.ts";
+
+const pulse: Pulse = {
+  isCaughtUp: false,
+  quietForMs: undefined,
+  isUnanswered: false,
+  isLocked: false,
+  isDiskInTrouble: false,
+};
+const warnings: string[] = [];
+const log = {
+  debug: () => {},
+  info: () => {},
+  warn: (_fields: unknown, message: string) => void warnings.push(message),
+  error: () => {},
+};
+const open: Web[] = [];
+const start = async (port = 0) => {
+  const web = await startWeb({ host: "127.0.0.1", port, stuckAfterMs: 60_000, pulse: () => pulse, log });
+  open.push(web);
+  return web;
+};
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((web) => web.close()));
+  warnings.length = 0;
+});
+
+test("answers both probes as JSON that nobody keeps", async () => {
+  const { port } = await start();
+
+  const [healthz, readyz] = await Promise.all(
+    ["healthz", "readyz?x=1"].map((name) => fetch(`http://127.0.0.1:${port}/${name}`)),
+  );
+
+  expect(healthz!.status).toBe(200);
+  expect(await healthz!.json()).toEqual({ ok: true, reasons: [] });
+  expect(readyz!.status).toBe(503);
+  expect(await readyz!.json()).toMatchObject({ ok: false });
+  expect(readyz!.headers.get("content-type")).toBe("application/json");
+  expect(readyz!.headers.get("cache-control")).toBe("no-store");
+});
+
+test("answers nothing else", async () => {
+  const { port } = await start();
+  const ask = async (path: string, method = "GET") =>
+    (await fetch(`http://127.0.0.1:${port}${path}`, { method })).status;
+
+  expect(await ask("/")).toBe(404);
+  expect(await ask("/constructor")).toBe(404);
+  expect(await ask("/healthz", "POST")).toBe(405);
+  expect(await ask("/healthz", "HEAD")).toBe(200);
+});
+
+test("takes a port that is taken as a warning, and closes all the same", async () => {
+  const { port } = await start();
+
+  const second = await start(port);
+
+  expect(second.port).toBeUndefined();
+  expect(warnings).toEqual([expect.stringContaining("set web.port or web.host")]);
+  await expect(second.close()).resolves.toBeUndefined();
+});
+
+test("an address that is not ours is a warning, too", async () => {
+  const web = await startWeb({ host: "203.0.113.1", port: 0, stuckAfterMs: 60_000, pulse: () => pulse, log });
+
+  expect(web.port).toBeUndefined();
+  expect(warnings).toHaveLength(1);
+});
