@@ -7,6 +7,7 @@ import { pino } from "pino";
 import { quote, renderProblem } from "./config/explain.ts";
 import { settingsInForce } from "./config/in-force.ts";
 import { loadConfig, parseArguments, type LoadInput } from "./config/load.ts";
+import type { Problem } from "./config/problem.ts";
 import type { Config } from "./config/schema.ts";
 import { nearest } from "./kit/nearest.ts";
 
@@ -15,11 +16,13 @@ const exitCodes = { stopped: 0, "token-revoked": 3, "cannot-start": 4 } as const
 const configExitCode = 2;
 
 const usage = `Usage: tyr [run] --config FILE [--SETTING VALUE ...]
+       tyr check --config FILE
        tyr backup FILE [--config FILE | --dataPath DIR]
        tyr takeover --dry-run [--config FILE]
        tyr import-config FILE
 
   run             watch and act, until told to stop; what happens without a word, too
+  check           look at the config, the account, rooms, lists and data, and say what would be done; writes nothing
   backup FILE     copy the data folder's database to FILE, also while Tyr runs
   takeover        with --dry-run, show what a first start would take over from another bot
   import-config FILE
@@ -32,7 +35,7 @@ const usage = `Usage: tyr [run] --config FILE [--SETTING VALUE ...]
 Every setting can be given as a flag (--homeserver.url URL) or in the environment (TYR_HOMESERVER_URL).
 docs/settings.md explains them all; config/default.yaml shows them with their defaults. docs/backup.md is about copies.
 `;
-const subCommands = ["run", "backup", "takeover", "import-config", "help", "version"];
+const subCommands = ["run", "check", "backup", "takeover", "import-config", "help", "version"];
 
 const oldestNode = 24;
 
@@ -51,6 +54,8 @@ async function main(): Promise<number> {
   switch (word) {
     case "run":
       return run(input);
+    case "check":
+      return check(input);
     case "backup":
       return backup(words, input);
     case "takeover":
@@ -109,10 +114,39 @@ async function importConfig(files: readonly string[], input: LoadInput): Promise
   return print(ending.yaml);
 }
 
+async function check(input: LoadInput): Promise<number> {
+  const loaded = loadConfig(input);
+  if (!loaded.ok) return complain(problemsIn(loaded.problems), configExitCode);
+  const [{ checkCommand }, seams] = await Promise.all([import("./check.ts"), outside(loaded.config)]);
+  try {
+    const { text, isWell } = await checkCommand(loaded.config, seams);
+    return print(text) || (isWell ? 0 : exitCodes["cannot-start"]);
+  } finally {
+    await seams.close();
+  }
+}
+
+/** The real clock, chance and network. */
+async function outside({ homeserver, network, limits }: Config) {
+  const [{ undiciSend }, { systemClock }, { systemRandom }] = await Promise.all([
+    import("./matrix/undici-send.ts"),
+    import("./kit/clock.ts"),
+    import("./kit/random.ts"),
+  ]);
+  return {
+    ...undiciSend(homeserver.url, { ...network, ...limits }),
+    clock: systemClock,
+    random: systemRandom,
+  };
+}
+
+function problemsIn(problems: readonly Problem[]): string {
+  return problems.map((problem) => renderProblem(problem)).join("\n");
+}
+
 async function run(input: LoadInput): Promise<number> {
   const loaded = loadConfig(input);
-  if (!loaded.ok)
-    return complain(loaded.problems.map((problem) => renderProblem(problem)).join("\n"), configExitCode);
+  if (!loaded.ok) return complain(problemsIn(loaded.problems), configExitCode);
   const { config } = loaded;
   const log = pino({ level: config.log.level, redact: ["*.access_token", "*.accessToken", "*.password"] });
   process.on("unhandledRejection", (error) => log.error({ err: error }, "something was left unhandled"));
@@ -123,21 +157,14 @@ async function run(input: LoadInput): Promise<number> {
   setFlagsFromString("--heap-growing-percent=25");
   // Loaded last, so that a mistake in the config is told before the heavy parts are.
   nodeModule.enableCompileCache();
-  const [{ assemble }, { undiciSend }, { systemClock }, { systemRandom }, { startWeb }] = await Promise.all([
+  const [{ assemble }, { startWeb }, { close, ...seams }] = await Promise.all([
     import("./assemble.ts"),
-    import("./matrix/undici-send.ts"),
-    import("./kit/clock.ts"),
-    import("./kit/random.ts"),
     import("./web/server.ts"),
+    outside(config),
   ]);
   const stop = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
-  const { send, close } = undiciSend(config.homeserver.url, { ...config.network, ...config.limits });
-  const tyr = assemble(
-    config,
-    { clock: systemClock, random: systemRandom, send, log },
-    settingsInForce(config, loaded.sources),
-  );
+  const tyr = assemble(config, { ...seams, log }, settingsInForce(config, loaded.sources));
   const web = config.web.enabled ? await startWeb({ ...config.web, pulse: tyr.pulse, log }) : undefined;
   try {
     const ending = await tyr.run(stop.signal);

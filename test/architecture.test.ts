@@ -53,6 +53,8 @@ const joints = [
   "newest-words.ts",
   "backup.ts",
   "dry-run.ts",
+  "check.ts",
+  "check-report.ts",
 ];
 
 interface Source {

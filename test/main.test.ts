@@ -63,6 +63,55 @@ test("run is what happens without a word", () => {
   expect(tyr(["run", "x"]).stderr).toContain("a word on the command line that belongs to no flag");
 });
 
+test.each(["run", "check"])(
+  "%s tells five mistakes of a config at once, each with place, cause and what to do",
+  (word) => {
+    writeFileSync(
+      join(folder, "tyr.yaml"),
+      [
+        "homeserver:",
+        "  url: matrix.example.org",
+        "  acessToken: syt_secret",
+        'managementRoom: "moderators"',
+        "acl:",
+        "  enabled: maybe",
+        "guard:",
+        "  maxPeople: many",
+      ].join("\n"),
+    );
+
+    const { status, stdout, stderr } = tyr([word, "--config", "tyr.yaml"]);
+
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr.trimEnd().split("\n")).toEqual([
+      expect.stringMatching(
+        /^tyr\.yaml:2:8 homeserver\.url: expected an address that starts with https:.*\.$/,
+      ),
+      expect.stringMatching(
+        /^tyr\.yaml:3:3 homeserver\.acessToken: unknown setting\. Did you mean "accessToken"\?$/,
+      ),
+      expect.stringMatching(
+        /^tyr\.yaml:4:17 managementRoom: expected a room id .* or an alias .*, got "moderators"\.$/,
+      ),
+      expect.stringMatching(
+        /^tyr\.yaml:6:12 acl\.enabled: expected true or false, got "maybe"\. Write true or false/,
+      ),
+      expect.stringMatching(
+        /^tyr\.yaml:8:14 guard\.maxPeople: expected a whole number from 0 to .*, got "many"\.$/,
+      ),
+    ]);
+    expect(stderr).not.toContain("syt_secret");
+  },
+);
+
+test("check without a config says what is missing", () => {
+  expect(tyr(["check"])).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("homeserver.url: needed"),
+  });
+  expect(tyr(["check", "x"]).stderr).toContain("a word on the command line that belongs to no flag");
+});
+
 describe("tyr backup", () => {
   test("says what it did and how to put it back", () => {
     aDatabase(2);

@@ -28,7 +28,7 @@ export interface LoadInput {
 }
 
 /** Sub-commands that take a config and no further words. */
-const wordsWithConfig: ReadonlySet<string> = new Set(["run", "takeover"]);
+const wordsWithConfig: ReadonlySet<string> = new Set(["run", "check", "takeover"]);
 
 export type Loaded =
   | { readonly ok: true; readonly config: Config; readonly sources: ReadonlyMap<string, Source> }

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { pid } from "node:process";
 import { DatabaseSync } from "node:sqlite";
 import { lockFile } from "./files.ts";
-import { DataUnusable, isBusy } from "./trouble.ts";
+import { FolderInUse, isBusy } from "./trouble.ts";
 
 export interface Lock {
   release(): void;
@@ -26,7 +26,7 @@ export function lockFolder(dataPath: string): Lock {
     const holder = isBusy(error) ? nameIn(sqlite) : undefined;
     sqlite.close();
     if (!isBusy(error)) throw error;
-    throw new DataUnusable(
+    throw new FolderInUse(
       `the data folder ${dataPath} is in use by another Tyr${holder === undefined ? "" : ` (process ${holder})`}. Two on one folder would undo each other's work: stop that one, or give this one a dataPath of its own.`,
     );
   }

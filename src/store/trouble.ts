@@ -5,6 +5,9 @@ import { databaseFile } from "./files.ts";
 /** The data folder cannot be used before a person has put something right. The message says what. */
 export class DataUnusable extends Error {}
 
+/** Another Tyr has it. */
+export class FolderInUse extends DataUnusable {}
+
 export class DatabaseTooNew extends DataUnusable {}
 
 export const restoreHint =
