@@ -173,11 +173,11 @@ class Life {
 
   get pulse(): Pulse {
     const health = this.bot?.health;
-    const { now } = this.#seams.clock;
+    const now = this.#seams.clock.now();
     return {
       isCaughtUp: this.#isCaughtUp,
       // Less than nothing is a clock that was set back.
-      quietForMs: this.#wentRoundAt === undefined ? undefined : Math.max(0, now() - this.#wentRoundAt),
+      quietForMs: this.#wentRoundAt === undefined ? undefined : Math.max(0, now - this.#wentRoundAt),
       isUnanswered: health?.syncTrouble !== undefined,
       isLocked: health?.accountTrouble !== undefined,
       isDiskInTrouble: health?.diskTrouble !== undefined,

@@ -73,7 +73,10 @@ function managementRoom(world: WorldView): readonly Finding[] {
   const findings: Finding[] = [];
   if (room.event("m.room.encryption"))
     findings.push(problem(about, `${name} is encrypted, and commands in it cannot be read. Make another.`));
-  if (people.length === 0)
+  const invited = [...world.members.membersOf(id, ["invite"])].slice(0, namedPeople).join(", ");
+  if (people.length === 0 && invited !== "")
+    findings.push(warning(about, `${name}: may command once they have accepted the invitation: ${invited}`));
+  else if (people.length === 0)
     findings.push(
       warning(about, `nobody but Tyr is in ${name}, so nobody can command it. Invite moderators.`),
     );

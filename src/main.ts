@@ -14,14 +14,18 @@ import { nearest } from "./kit/nearest.ts";
 /** 0 stopped as asked, 1 a fault of ours, 2 the config, 3 the access token, 4 something to put right before a start. */
 const exitCodes = { stopped: 0, "token-revoked": 3, "cannot-start": 4 } as const;
 const configExitCode = 2;
+/** As a shell has it for SIGINT. */
+const interruptedExitCode = 130;
 
 const usage = `Usage: tyr [run] --config FILE [--SETTING VALUE ...]
+       tyr setup [--homeserver URL --user ID ... ]
        tyr check --config FILE
        tyr backup FILE [--config FILE | --dataPath DIR]
        tyr takeover --dry-run [--config FILE]
        tyr import-config FILE
 
   run             watch and act, until told to stop; what happens without a word, too
+  setup           make a config and a management room, step by step; tyr setup --help lists its flags
   check           look at the config, the account, rooms, lists and data, and say what would be done; writes nothing
   backup FILE     copy the data folder's database to FILE, also while Tyr runs
   takeover        with --dry-run, show what a first start would take over from another bot
@@ -35,7 +39,7 @@ const usage = `Usage: tyr [run] --config FILE [--SETTING VALUE ...]
 Every setting can be given as a flag (--homeserver.url URL) or in the environment (TYR_HOMESERVER_URL).
 docs/settings.md explains them all; config/default.yaml shows them with their defaults. docs/backup.md is about copies.
 `;
-const subCommands = ["run", "check", "backup", "takeover", "import-config", "help", "version"];
+const subCommands = ["run", "setup", "check", "backup", "takeover", "import-config", "help", "version"];
 
 const oldestNode = 24;
 
@@ -47,6 +51,8 @@ async function main(): Promise<number> {
   // The SDK calls an old function of Node while it loads; nobody who runs Tyr can do anything about it.
   process.noDeprecation = true;
   const argv = process.argv.slice(2);
+  // Its flags are its own: answers, not settings.
+  if (argv[0] === "setup") return setup(argv);
   if (argv.includes("--help") || argv.includes("-h")) return print(usage);
   if (argv.includes("--version")) return print(`${version()}\n`);
   const input = { argv, env: process.env, readFile: (file: string) => readFileSync(file, "utf8") };
@@ -112,6 +118,24 @@ async function importConfig(files: readonly string[], input: LoadInput): Promise
   if (ending.kind === "refused") return complain(ending.text, configExitCode);
   if (ending.toDo !== "") process.stderr.write(`${ending.toDo}\n`);
   return print(ending.yaml);
+}
+
+async function setup(argv: readonly string[]): Promise<number> {
+  const { setupAtTerminal } = await import("./setup.ts");
+  const interrupt = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => interrupt.abort());
+  const { stdin: input, stdout: output } = process;
+  const ending = await setupAtTerminal(argv, { input, output, isTerminal: input.isTTY, interrupt });
+  switch (ending.kind) {
+    case "done":
+      return 0;
+    case "unwell":
+      return exitCodes["cannot-start"];
+    case "refused":
+      return complain(ending.text, ending.asked ? configExitCode : exitCodes["cannot-start"]);
+    case "interrupted":
+      return complain(ending.text, interruptedExitCode);
+  }
 }
 
 async function check(input: LoadInput): Promise<number> {

@@ -3,14 +3,13 @@
  * be found is named, kept and looked for again.
  */
 import { setImmediate } from "node:timers/promises";
-import { CannotStart } from "./account.ts";
 import type { Config } from "./config/schema.ts";
 import { asObject, asString } from "./kit/json.ts";
 import type { Clock } from "./kit/clock.ts";
 import type { Log } from "./kit/log.ts";
 import { code, plain, say, type Say } from "./kit/say.ts";
+import { joinManagementRoom, makeManagementRoom } from "./management-room.ts";
 import { path } from "./matrix/client.ts";
-import { MatrixFault } from "./matrix/errors.ts";
 import type { Transport } from "./matrix/transport.ts";
 import { parseRoomAlias, parseRoomId, type RoomAlias, type RoomId } from "./model/ids.ts";
 import type { Seen } from "./model/observation.ts";
@@ -188,60 +187,18 @@ export class Settling {
   /** By id or alias from the config; else the one made before; else a new one for the first manager. */
   async #managementRoom(world: WorldView, made: RoomId | undefined): Promise<RoomId> {
     const wanted = this.#options.config.managementRoom;
+    const { config, transport, patiently, log } = this.#options;
     if (wanted === undefined) {
       if (world.settings.managementRoom) return world.settings.managementRoom;
-      const isThere = made !== undefined && world.rooms.get(made)?.ownMembership === "join";
-      return isThere ? made : this.#makeManagementRoom();
+      if (made !== undefined && world.rooms.get(made)?.ownMembership === "join") return made;
+      const room = await makeManagementRoom(transport, config.initialManager!);
+      log.info({ room, manager: config.initialManager }, "management room made");
+      return room;
     }
     const known = parseRoomId(wanted) ?? parseRoomId(this.#options.snapshot.kept(`alias ${wanted}`));
     if (known && world.rooms.get(known)?.ownMembership === "join") return known;
-    const room = await this.#joinManagementRoom(wanted, world);
+    const room = await joinManagementRoom(transport, wanted, { self: world.self, patiently });
     if (parseRoomAlias(wanted)) this.#options.snapshot.keep(`alias ${wanted}`, room);
-    return room;
-  }
-
-  async #joinManagementRoom(where: string, world: WorldView): Promise<RoomId> {
-    const { transport, patiently } = this.#options;
-    const advice = `Invite ${world.self} there and start again.`;
-    try {
-      const join = () => transport.request("POST", path`/_matrix/client/v3/join/${where}`, { body: {} });
-      const room = parseRoomId(asObject(await patiently(join))?.["room_id"]);
-      if (room) return room;
-    } catch (error) {
-      if (!(error instanceof MatrixFault) || error.isUnknownToken) throw error;
-      throw new CannotStart(`managementRoom: I cannot join ${where}: ${error.message}. ${advice}`);
-    }
-    throw new CannotStart(
-      `managementRoom: the homeserver let me join ${where} and did not say which room it is.`,
-    );
-  }
-
-  /** The first manager has the highest level there, so that moderators can be invited and removed without Tyr. */
-  async #makeManagementRoom(): Promise<RoomId> {
-    const { config, transport, log } = this.#options;
-    const manager = config.initialManager!;
-    const create = () =>
-      transport.request("POST", "/_matrix/client/v3/createRoom", {
-        // A lost answer must not make a second room.
-        retries: 0,
-        body: {
-          // Both get the highest level: as creators, or by the levels that this preset gives.
-          preset: "trusted_private_chat",
-          name: "Tyr management",
-          topic: "Commands to Tyr. Whoever is in this room is a moderator.",
-          invite: [manager],
-          is_direct: false,
-        },
-      });
-    const answer = await create().catch((error: unknown) => {
-      if (!(error instanceof MatrixFault) || error.isUnknownToken) throw error;
-      throw new CannotStart(
-        `the homeserver did not make a management room: ${error.message}. Make one, invite me and name it as managementRoom.`,
-      );
-    });
-    const room = parseRoomId(asObject(answer)?.["room_id"]);
-    if (!room) throw new CannotStart("the homeserver made a management room and did not say which");
-    log.info({ room, manager }, "management room made");
     return room;
   }
 

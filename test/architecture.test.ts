@@ -25,6 +25,17 @@ const table: Readonly<
     packages: ["matrix-bot-sdk", "undici", "undici/lib/dispatcher/agent.js", "undici/lib/api/api-request.js"],
   },
   web: { folders: ["model", "kit"], packages: ["node:http"] },
+  setup: {
+    folders: ["matrix", "model", "kit"],
+    packages: [
+      "node:crypto",
+      "node:fs",
+      "node:path",
+      "node:readline/promises",
+      "node:stream",
+      "yargs-parser",
+    ],
+  },
   // Ids in the config are parsed where all ids are.
   config: { folders: ["model", "kit"], packages: ["zod", "yaml", "yargs-parser"] },
 };
@@ -53,6 +64,8 @@ const joints = [
   "newest-words.ts",
   "backup.ts",
   "dry-run.ts",
+  "setup.ts",
+  "management-room.ts",
   "check.ts",
   "check-report.ts",
 ];

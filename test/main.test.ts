@@ -104,6 +104,20 @@ test.each(["run", "check"])(
   },
 );
 
+test("setup where nobody can be asked tells all that is missing, and its own help", () => {
+  expect(tyr(["setup"])).toMatchObject({
+    status: 2,
+    stdout: "",
+    stderr: expect.stringContaining("--manager: "),
+  });
+  expect(tyr(["setup"]).stderr.trimEnd().split("\n")).toHaveLength(4);
+  expect(tyr(["setup", "--help"])).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining("--registrationSecretFile FILE"),
+  });
+  expect(readdirSync(folder)).toEqual([]);
+});
+
 test("check without a config says what is missing", () => {
   expect(tyr(["check"])).toMatchObject({
     status: 2,

@@ -41,6 +41,8 @@ export interface Synapse {
   readonly serverName: string;
   readonly dataFolder: string;
   readonly logFile: string;
+  /** Its `registration_shared_secret`. */
+  readonly sharedSecret: string;
   registerUser(localpart: string, options?: { readonly admin?: boolean }): Promise<RegisteredUser>;
   /** Lifts the rate limits of one user, as an administrator would for a bot. */
   setRateLimitFree(userId: string): Promise<void>;
@@ -128,6 +130,7 @@ function serve(prepared: Prepared, launched: SynapseProcess): Synapse {
     serverName,
     dataFolder: folder,
     logFile,
+    sharedSecret: prepared.secret,
     registerUser: (localpart, { admin = false } = {}) => register(prepared, localpart, admin),
     setRateLimitFree: (userId) => overrideRateLimit(userId, "POST"),
     setRateLimited: (userId) => overrideRateLimit(userId, "DELETE"),
