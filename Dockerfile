@@ -1,4 +1,4 @@
-# Two stages: build with all tools, run with none.
+# Two stages: build with all tools, run with none. docs/setup.md says how to use it.
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
@@ -10,16 +10,27 @@ COPY src src
 RUN npm run build && npm prune --omit=dev --omit=optional
 
 FROM node:24-bookworm-slim
-ENV NODE_ENV=production
+ARG VERSION=0.1.0
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="Tyr" \
+      org.opencontainers.image.description="A moderation bot for Matrix" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.revision="$REVISION"
+# Nothing is installed from here on, so whoever breaks in should not find the tools for it either.
+RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /opt/yarn* /usr/local/bin/yarn*
+ENV NODE_ENV=production TYR_DATA_PATH=/data
 WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/vendor vendor
 COPY --from=build /app/dist dist
-RUN mkdir /data && chown node:node /data
+RUN mkdir /data /config && chown node:node /data /config
 USER node
 VOLUME /data
-ENV TYR_DATA_PATH=/data
-# The config is mounted; the root file system may be read-only.
-ENTRYPOINT ["node", "--disable-warning=DEP0060", "dist/main.js"]
-CMD ["--config", "/config/tyr.yaml"]
+# Node itself asks: there is nothing else in here that could. The port is the one of the section `web`.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.TYR_WEB_PORT ?? 8787}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+# The config is mounted; the root file system may be read-only, with a tmpfs at /tmp.
+ENTRYPOINT ["node", "/app/dist/main.js"]
+CMD ["run", "--config", "/config/tyr.yaml"]

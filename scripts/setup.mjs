@@ -17,6 +17,7 @@ const inputs = [
   "package-lock.json",
   ".npmrc",
   "vendor/matrix-sdk-crypto-nodejs/package.json",
+  "vendor/toolchain/package.json",
 ];
 
 const wanted = fingerprint();

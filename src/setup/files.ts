@@ -29,7 +29,7 @@ export class Draft {
   /** Throws where the folder cannot be written: before anything was done elsewhere. */
   constructor(out: string) {
     this.#out = out;
-    mkdirSync(out, { recursive: true, mode: 0o700 });
+    mkdirSync(out, { recursive: true });
     for (const [name, mode] of Object.entries(modes)) {
       rmSync(this.#unfinished(name), { force: true });
       this.#open.set(name, openSync(this.#unfinished(name), "wx", mode));

@@ -1,0 +1,5 @@
+"use strict";
+
+module.exports = function absent() {
+  throw new Error("express is not installed: Tyr does not use the part of matrix-bot-sdk that needs it");
+};

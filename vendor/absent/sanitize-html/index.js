@@ -1,0 +1,7 @@
+"use strict";
+
+module.exports = function absent() {
+  throw new Error(
+    "sanitize-html is not installed: Tyr does not use the part of matrix-bot-sdk that needs it",
+  );
+};
