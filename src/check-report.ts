@@ -163,7 +163,7 @@ const verbs: Partial<Record<ActionKind, string>> = {
   "remove-policy": "take back rules",
   join: "join",
 };
-const silent: readonly ActionKind[] = ["tell", "ask", "react", "leave"];
+const silent: readonly ActionKind[] = ["tell", "ask", "react", "send-file", "leave"];
 
 function phrase(kind: ActionKind, actions: readonly Action[]): string | undefined {
   if (silent.includes(kind)) return undefined;

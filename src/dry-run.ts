@@ -3,7 +3,7 @@
  * meanwhile does not hold in earnest. Reading goes on, and so do words in the management room.
  */
 import type { Performed } from "./matrix/perform.ts";
-import { roomOf, type Action } from "./model/action.ts";
+import { roomOf, type Action, type ActionKind } from "./model/action.ts";
 import type { Decision } from "./model/decision.ts";
 import type { RoomId } from "./model/ids.ts";
 import type { Row } from "./model/ledger.ts";
@@ -14,8 +14,18 @@ import { undamaged } from "./store/trouble.ts";
 
 type Perform = (decision: Decision, signal: AbortSignal) => Promise<Performed>;
 
-const looks: readonly string[] = ["read-room", "fill-gap", "search-history", "find-media"];
-const words: readonly string[] = ["tell", "ask", "react"];
+/** A look changes nothing; words are for the moderators alone. Whatever is not named is an act, and recorded. */
+const harmless: Readonly<Partial<Record<ActionKind, "look" | "words">>> = {
+  "read-room": "look",
+  "read-bans": "look",
+  "fill-gap": "look",
+  "search-history": "look",
+  "find-media": "look",
+  tell: "words",
+  react: "words",
+  ask: "words",
+  "send-file": "words",
+};
 /** Since when there are dry runs without one in earnest between them, under this name in the data folder. */
 const sinceKey = "dry run since";
 
@@ -27,8 +37,8 @@ export function recording(perform: Perform, isRecorded: (decision: Decision) => 
 
 /** Whether a dry run does not do it: whatever is neither a look nor a word to the moderators. */
 export function isForEarnest(action: Action, managementRoom: RoomId | undefined): boolean {
-  if (looks.includes(action.kind)) return false;
-  return !(words.includes(action.kind) && roomOf(action) === managementRoom);
+  const kind = harmless[action.kind];
+  return kind === undefined || (kind === "words" && roomOf(action) !== managementRoom);
 }
 
 /** Notes that answers from now on are given in a dry run. */
