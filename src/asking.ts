@@ -96,8 +96,8 @@ export class Asking {
     if ("incident" in by) return this.#aboutFindings(by, body, at);
     const seen = this.#commands.get(by.command);
     if (!seen) throw new Error("a command waits that nobody gave");
-    const { room, event, aliases } = seen;
-    const about: QuestionAbout = { kind: "command", room, event, aliases: [...aliases] };
+    const { at: _at, dueBy: _dueBy, aliases, names, ...command } = seen;
+    const about: QuestionAbout = { ...command, aliases: [...aliases], names: [...(names ?? [])] };
     return this.#question(about, lines(headline, ...body), { told: 0, at });
   }
 
@@ -127,7 +127,8 @@ export class Asking {
     const cause: Cause = command
       ? { kind: "command", event: command.eventId, by: command.sender, text: "", via: "word" }
       : self(id);
-    const replyTo = command?.eventId;
+    // A reply to a message of another room would lead nowhere.
+    const replyTo = about.kind === "command" && about.room === room ? command?.eventId : undefined;
     return decide({ kind: "ask", room, question: id, say: this.#withHowTo(question), replyTo }, cause, {
       at,
       replaces: String(question.askedAt),
@@ -244,8 +245,8 @@ export class Asking {
   }
 
   /** The command is answered as if it were said now; its rules and rooms have their yes. */
-  #run({ room, event, aliases }: Extract<QuestionAbout, { kind: "command" }>): void {
-    this.#options.receive([{ kind: "command", room, event, aliases: new Map(aliases) }]);
+  #run({ aliases, names, ...command }: Extract<QuestionAbout, { kind: "command" }>): void {
+    this.#options.receive([{ ...command, aliases: new Map(aliases), names: new Map(names) }]);
   }
 
   #edit(question: Question, text: Say, at: number): readonly Decision[] {

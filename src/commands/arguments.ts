@@ -1,30 +1,40 @@
-/** Recognising arguments: which words can be a user, a room, a list, and in what order they may come. */
+/** Gives the words of a command to its arguments: in what order they may come, and where a missing one is found. */
 import { code, plain, say, type Say } from "../kit/say.ts";
 import { nearest } from "../kit/nearest.ts";
-import { hasWildcard } from "../kit/glob.ts";
-import {
-  parseEventId,
-  parseMediaUri,
-  parseRoomAlias,
-  parseRoomId,
-  parseServerName,
-  parseUserId,
-  serverInId,
-} from "../model/ids.ts";
-import { maxEntityLength, normaliseEntity, type PolicyList, type RuleKind } from "../model/policy-list.ts";
-import type { ArgumentKind, ArgumentSpec, ArgumentValues, Asked, Entity } from "./define.ts";
-import { parseLink } from "../model/links.ts";
-import type { Token } from "./tokenise.ts";
+import { foldName } from "../kit/unseen.ts";
+import { normaliseEntity, type RuleKind } from "../model/policy-list.ts";
+import type { ArgumentKind, ArgumentSpec, Choice, Entity, Reading } from "./define.ts";
+import { fitOf, isManyInOne, looksLikePerson, readArgument, tidied } from "./recognise.ts";
+import { endOf, type Token } from "./tokenise.ts";
 
 type Values = Readonly<Record<string, unknown>>;
 export type Arranged =
-  | { readonly ok: true; readonly values: Values }
-  | { readonly ok: false; readonly problem: Say; readonly at: number | undefined };
+  | {
+      readonly ok: true;
+      readonly values: Values;
+      /** Whom or what it took that was not typed as such. */
+      readonly notes: readonly Say[];
+    }
+  | Misfit;
 
-/** How well a word fits a kind of argument. */
-type Fit = "sure" | "maybe" | "no";
+export interface Misfit {
+  readonly ok: false;
+  readonly problem: Say;
+  /** Where the fault stands in the line; undefined where something is missing. */
+  readonly at: number | undefined;
+  /** The argument to ask for. `place`: what of the line the answer takes the place of; its end, if undefined. */
+  readonly asks?: {
+    readonly kind: ArgumentKind;
+    readonly choices: readonly Choice[];
+    readonly place: readonly [from: number, to: number] | undefined;
+  };
+  /** May be somebody's display name: looked up, it may fit. */
+  readonly name?: string;
+}
 
-const ruleKinds: readonly string[] = ["user", "room", "server"];
+/** Nobody's name is longer who is to be found by it. */
+const longestName = 100;
+const mostChoices = 10;
 
 /**
  * Gives each word to the argument that it fits: first to one that it surely is, then to the first that it may be.
@@ -33,48 +43,205 @@ const ruleKinds: readonly string[] = ["user", "room", "server"];
 export function arrange(
   tokens: readonly Token[],
   specs: Readonly<Record<string, ArgumentSpec>>,
-  asked: Asked,
+  reading: Reading,
 ): Arranged {
   const values: Record<string, unknown> = {};
+  const notes: Say[] = [];
   const names = Object.keys(specs);
+  const missingOne = (kinds: (kind: ArgumentKind) => boolean = () => true) =>
+    names.find((name) => !(name in values) && !specs[name]!.optional && kinds(specs[name]!.kind));
+  const found = (name: string, one: Found) => {
+    values[name] = one.value;
+    notes.push(one.note);
+  };
   for (let i = 0; i < tokens.length; i++) {
-    // "user", "room" or "server" is a kind only before the entity; after it, it is a word of the reason.
-    const isKindOver = "who" in values;
-    const open = names.filter(
-      (name) =>
-        !(name in values) && specs[name]!.kind !== "rest" && !(isKindOver && specs[name]!.kind === "kind"),
-    );
-    const fits = (wanted: Fit) => open.find((name) => fitOf(tokens[i]!, specs[name]!.kind, asked) === wanted);
-    const name = fits("sure") ?? fits("maybe");
-    if (name === undefined) {
+    const token = tidied(tokens[i]!);
+    const name = openFor(token, { values, specs, reading });
+    if (name !== undefined) {
+      if (isManyInOne(tokens[i]!, tokens[i + 1], specs[name]!.kind)) return oneAtATime(tokens[i]!);
+      const read = readArgument(token.text, specs[name]!.kind, reading);
+      if (!("problem" in read)) {
+        values[name] = read.value;
+        continue;
+      }
+      // `@bob` looks like an id and is none: somebody may be called that.
+      const person = specs[name]!.kind === "entity" ? ofName(token, "entity", reading) : undefined;
+      if (!person?.ok)
+        return person ?? { ...failed(read.problem, token), ...nameIn(token, specs[name]!.kind) };
+      found(name, person);
+      continue;
+    }
+    const missing = missingOne((kind) => kind !== "rest");
+    if (missing === undefined) {
       const rest = names.find((one) => specs[one]!.kind === "rest");
-      const missing = open.find((one) => !specs[one]!.optional);
-      if (missing !== undefined)
-        return {
-          ok: false,
-          problem: misfit(tokens[i]!, { kind: specs[missing]!.kind, name: missing, asked }),
-          at: tokens[i]!.start,
-        };
-      if (rest === undefined)
-        return {
-          ok: false,
-          problem: say`I do not know what to do with ${code(tokens[i]!.text)}`,
-          at: tokens[i]!.start,
-        };
-      values[rest] = tokens
-        .slice(i)
-        .map((token) => token.text)
-        .join(" ");
+      if (rest === undefined) return failed(say`I do not know what to do with ${code(token.text)}`, token);
+      values[rest] = textOf(tokens.slice(i));
       break;
     }
-    const read = readArgument(tokens[i]!.text, specs[name]!.kind, asked);
-    if ("problem" in read) return { ok: false, problem: read.problem, at: tokens[i]!.start };
-    values[name] = read.value;
+    if (isManyInOne(tokens[i]!, tokens[i + 1], specs[missing]!.kind)) return oneAtATime(tokens[i]!);
+    const other = replacement(token, { name: missing, spec: specs[missing]!, values, reading });
+    if (!other.ok) return other;
+    found(missing, other);
+    // A name has taken its word; what the reply gave leaves the word to the others.
+    if (!other.isOfWord) i--;
   }
-  const missing = names.find((name) => !(name in values) && !specs[name]!.optional);
-  if (missing !== undefined)
-    return { ok: false, problem: say`${code(missing)} is missing: ${specs[missing]!.about}`, at: undefined };
-  return { ok: true, values: withKind(values) };
+  if (tokens.length === 0) takeOptional(specs, { reading, found });
+  for (let missing = missingOne(); missing !== undefined; missing = missingOne()) {
+    const other = ofReply(specs[missing]!.kind, reading) ?? lacking(missing, specs[missing]!, reading);
+    if (!other.ok) return other;
+    found(missing, other);
+  }
+  return { ok: true, values: withKind(values), notes };
+}
+
+interface Found {
+  readonly ok: true;
+  readonly value: unknown;
+  readonly note: Say;
+  /** The word itself named it. */
+  readonly isOfWord: boolean;
+}
+
+/** The argument that takes the word, if any does. */
+function openFor(
+  token: Token,
+  {
+    values,
+    specs,
+    reading,
+  }: { values: Values; specs: Readonly<Record<string, ArgumentSpec>>; reading: Reading },
+): string | undefined {
+  // "user", "room" or "server" is a kind only before the entity; after it, it is a word of the reason.
+  const isKindOver = "who" in values;
+  const open = Object.keys(specs).filter(
+    (name) =>
+      !(name in values) && specs[name]!.kind !== "rest" && !(isKindOver && specs[name]!.kind === "kind"),
+  );
+  const fits = (wanted: "sure" | "maybe") =>
+    open.find((name) => fitOf(token, specs[name]!.kind, reading) === wanted);
+  return fits("sure") ?? fits("maybe");
+}
+
+/** For a word that fits nothing while something is missing: the message replied to, or the person of that name. */
+function replacement(
+  token: Token,
+  { name, spec, values, reading }: { name: string; spec: ArgumentSpec; values: Values; reading: Reading },
+): Found | Misfit {
+  const isPerson = spec.kind === "person" || spec.kind === "entity";
+  const isNamed = isPerson && (values["kind"] ?? "user") === "user";
+  return (
+    ofReply(spec.kind, reading, token.start) ??
+    (isNamed ? ofName(token, spec.kind, reading) : undefined) ?? {
+      ...failed(misfit(token, { kind: spec.kind, name, reading }), token),
+      ...(isNamed ? nameIn(token, spec.kind) : {}),
+    }
+  );
+}
+
+function ofName(token: Token, kind: ArgumentKind, reading: Reading): Found | Misfit | undefined {
+  const known = reading.names?.get(foldName(nameOf(token)));
+  const [only, ...others] = known?.people ?? [];
+  if (!known || only === undefined) return undefined;
+  if (others.length === 0 && !known.isCut) {
+    const value: Entity = { kind: "user", text: only, isGlob: false };
+    return { ok: true, value, note: say`${plain(nameOf(token), 60)} is ${code(only)}.`, isOfWord: true };
+  }
+  const choices = known.people.slice(0, mostChoices).map((user) => ({ typed: user, shown: code(user) }));
+  const more = known.isCut || known.people.length > choices.length ? " and others" : "";
+  return {
+    ...failed(say`${plain(nameOf(token), 60)} may be several people${more}. Which?`, token),
+    asks: { kind, choices, place: [token.start, endOf(token)] },
+  };
+}
+
+/** What the message replied to is about, where it is about one of the kind; several are offered. */
+function ofReply(kind: ArgumentKind, reading: Reading, at?: number): Found | Misfit | undefined {
+  const texts = textsFor(kind, reading).filter(
+    (text) => fitOf({ text, typed: text, start: 0, isQuoted: false }, kind, reading) === "sure",
+  );
+  const [only, ...others] = texts;
+  if (only === undefined) return undefined;
+  if (others.length > 0) {
+    const choices = texts.slice(0, mostChoices).map((text) => ({ typed: text, shown: code(text) }));
+    const place = at === undefined ? undefined : ([at, at] as const);
+    const problem = say`The message you replied to is about several. Which?`;
+    return { ok: false, problem, at: undefined, asks: { kind, choices, place } };
+  }
+  const read = readArgument(only, kind, reading);
+  if ("problem" in read) return { ok: false, problem: read.problem, at: undefined };
+  const note = say`From the message you replied to: ${code(only)}.`;
+  return { ok: true, value: read.value, note, isOfWord: false };
+}
+
+function textsFor(kind: ArgumentKind, { subject }: Reading): readonly string[] {
+  switch (kind) {
+    case "entity":
+    case "person":
+      return subject?.who ?? [];
+    case "room":
+      return subject?.rooms ?? [];
+    case "event":
+      return subject?.events ?? [];
+    default:
+      return [];
+  }
+}
+
+/** A command without words may be about what the message replied to is about: its number before its people. */
+function takeOptional(
+  specs: Readonly<Record<string, ArgumentSpec>>,
+  { reading, found }: { reading: Reading; found: (name: string, one: Found) => void },
+): void {
+  const { incident, question } = reading.subject ?? {};
+  for (const [wanted, number] of [
+    ["incident", incident],
+    ["question", question],
+  ] as const) {
+    const name = Object.keys(specs).find((one) => specs[one]!.fromReply === wanted);
+    if (name === undefined || number === undefined) continue;
+    const note = say`From the message you replied to: ${number}.`;
+    return found(name, { ok: true, value: String(number), note, isOfWord: false });
+  }
+  const name = Object.keys(specs).find((one) => specs[one]!.fromReply === "who");
+  const who = name === undefined ? undefined : ofReply(specs[name]!.kind, reading);
+  if (name !== undefined && who?.ok) found(name, who);
+}
+
+/** Whom or what a missing argument is asked for. */
+function lacking(name: string, { kind, about }: ArgumentSpec, reading: Reading): Misfit {
+  const choices = kind === "list" ? choicesOfLists(reading) : [];
+  return {
+    ok: false,
+    problem: say`${questionFor(kind) ?? say`What is ${code(name)}?`} ${code(name)} is missing: ${plain(about)}.`,
+    at: undefined,
+    asks: { kind, choices, place: undefined },
+  };
+}
+
+function choicesOfLists({ world }: Reading): readonly Choice[] {
+  return world
+    .watchedLists()
+    .slice(0, mostChoices)
+    .map(({ shortcode, room }) => ({ typed: shortcode ?? room, shown: code(shortcode ?? room) }));
+}
+
+function questionFor(kind: ArgumentKind): Say | undefined {
+  switch (kind) {
+    case "entity":
+      return say`Whom or what?`;
+    case "person":
+      return say`Whom?`;
+    case "list":
+      return say`Which list?`;
+    case "room":
+      return say`Which room?`;
+    case "event":
+      return say`Which message?`;
+    case "alias":
+      return say`Which alias?`;
+    default:
+      return undefined;
+  }
 }
 
 /** A type word before the entity (`ban server evil.example`) overrides what the entity looks like. */
@@ -86,147 +253,41 @@ function withKind(values: Record<string, unknown>): Values {
     : values;
 }
 
-function fitOf({ text, isQuoted }: Token, kind: ArgumentKind, asked: Asked): Fit {
-  switch (kind) {
-    case "entity":
-      return looksLikeEntity(text) ? "sure" : "no";
-    case "person":
-      return parsePerson(text) ? "sure" : "no";
-    case "list":
-      return findList(text, asked) ? "sure" : "no";
-    case "room":
-      return parseRoomId(text) || parseRoomAlias(text) || parseLink(text)?.room || parseLink(text)?.alias
-        ? "sure"
-        : "no";
-    case "event":
-      return parseLink(text)?.event ? "sure" : "no";
-    case "alias":
-      return parseRoomAlias(text) || parseLink(text)?.alias ? "sure" : "no";
-    case "media":
-      return parseMediaUri(text) ? "sure" : "no";
-    case "kind":
-      return !isQuoted && ruleKinds.includes(text.toLowerCase()) ? "sure" : "no";
-    case "word":
-    case "command":
-      return "maybe";
-    case "rest":
-      return "no";
-  }
+function textOf(tokens: readonly Token[]): string {
+  return tokens.map((token) => token.text).join(" ");
 }
 
-function readArgument(text: string, kind: ArgumentKind, asked: Asked): { value: unknown } | { problem: Say } {
-  switch (kind) {
-    case "entity":
-      return readEntity(text, asked);
-    case "person":
-      return { value: parsePerson(text) };
-    case "list":
-      return { value: findList(text, asked) };
-    case "room":
-      return readRoom(text, asked);
-    case "event":
-      return readEvent(text, asked);
-    case "alias":
-      return readAlias(text, asked);
-    case "media":
-      return { value: parseMediaUri(text) };
-    case "kind":
-      return { value: text.toLowerCase() };
-    case "word":
-    case "command":
-    case "rest":
-      return { value: text };
-  }
+/** A display name, which people also write with an @ before it. */
+function nameOf(token: Token): string {
+  return token.text.replace(/^@/, "");
 }
 
-function looksLikeEntity(text: string): boolean {
-  if (text.length > maxEntityLength) return false;
-  return (
-    /^[@!#]./.test(text) ||
-    hasWildcard(text) ||
-    parseLink(text) !== undefined ||
-    (text.includes(".") && parseServerName(text) !== undefined) ||
-    /^\[[0-9a-f:.]+\]/i.test(text)
+function nameIn(token: Token, kind: ArgumentKind): { readonly name?: string } {
+  const name = nameOf(token);
+  if (kind !== "person" && kind !== "entity") return {};
+  if (looksLikePerson(token.text) || name === "" || name.length > longestName) return {};
+  return { name };
+}
+
+function failed(problem: Say, token: Token): Misfit {
+  return { ok: false, problem, at: token.start };
+}
+
+function oneAtATime(token: Token): Misfit {
+  return failed(
+    say`I take one at a time: give a command for each of them, or a glob such as ${code("@*:evil.example")} for all of a server`,
+    token,
   );
-}
-
-function readEntity(text: string, asked: Asked): { value: Entity } | { problem: Say } {
-  const link = parseLink(text);
-  const bare = link?.user ?? link?.room ?? link?.alias ?? text;
-  if (bare.startsWith("#")) {
-    const room = readRoom(bare, asked);
-    return "problem" in room ? room : { value: { kind: "room", text: room.value.id, isGlob: false } };
-  }
-  if (bare.startsWith("!")) return { value: { kind: "room", text: bare, isGlob: hasWildcard(bare) } };
-  if (bare.startsWith("@") || (hasWildcard(bare) && /:(?!\d+$)/.test(bare))) {
-    if (!hasWildcard(bare) && !parseUserId(bare))
-      return { problem: say`${code(bare)} is not a user id: it should look like ${code("@name:server")}` };
-    return { value: { kind: "user", text: bare, isGlob: hasWildcard(bare) } };
-  }
-  return { value: { kind: "server", text: normaliseEntity("server", bare), isGlob: hasWildcard(bare) } };
-}
-
-function parsePerson(text: string): Entity | undefined {
-  const link = parseLink(text);
-  // The `?` before `via` makes no glob of a link.
-  if (link && !link.user) return undefined;
-  const user = link?.user ?? (text.startsWith("@") ? text : undefined);
-  if (user === undefined)
-    return hasWildcard(text) && text.length <= maxEntityLength
-      ? { kind: "user", text, isGlob: true }
-      : undefined;
-  return hasWildcard(user) || parseUserId(user)
-    ? { kind: "user", text: user, isGlob: hasWildcard(user) }
-    : undefined;
-}
-
-/** A list by shortcode (upper and lower case alike), room id, alias or link. */
-export function findList(text: string, asked: Asked): PolicyList | undefined {
-  const link = parseLink(text);
-  const alias = parseRoomAlias(link?.alias ?? text);
-  const resolved = alias && asked.aliases.get(alias);
-  const id = resolved && "room" in resolved ? resolved.room : parseRoomId(link?.room ?? text);
-  return asked.world
-    .watchedLists()
-    .find((list) => list.room === id || list.shortcode?.toLowerCase() === text.toLowerCase());
-}
-
-function readRoom(text: string, asked: Asked): { value: ArgumentValues["room"] } | { problem: Say } {
-  const link = parseLink(text);
-  const alias = parseRoomAlias(link?.alias ?? text);
-  if (alias) {
-    const resolved = asked.aliases.get(alias);
-    if (resolved && "room" in resolved)
-      return { value: { id: resolved.room, via: resolved.via.slice(0, 5), text: alias } };
-    return { problem: say`${code(alias)} leads nowhere${resolved ? say`: ${plain(resolved.problem)}` : ""}` };
-  }
-  const id = parseRoomId(link?.room ?? text);
-  if (!id) return { problem: say`${code(text)} is not a room` };
-  const server = serverInId(id);
-  return { value: { id, via: link?.via.length ? link.via : server ? [server] : [], text: id } };
-}
-
-function readEvent(text: string, asked: Asked): { value: ArgumentValues["event"] } | { problem: Say } {
-  const link = parseLink(text);
-  const event = parseEventId(link?.event);
-  const room = link && readRoom(link.alias ?? link.room ?? "", asked);
-  if (!event || !room) return { problem: say`${code(text)} is not a link to an event` };
-  return "problem" in room ? room : { value: { room: room.value.id, event } };
-}
-
-function readAlias(text: string, asked: Asked): { value: ArgumentValues["alias"] } | { problem: Say } {
-  const alias = parseRoomAlias(parseLink(text)?.alias ?? text);
-  if (!alias) return { problem: say`${code(text)} is not an alias` };
-  return { value: { alias, leadsTo: asked.aliases.get(alias) } };
 }
 
 function misfit(
   token: Token,
-  { kind, name, asked }: { kind: ArgumentKind; name: string; asked: Asked },
+  { kind, name, reading }: { kind: ArgumentKind; name: string; reading: Reading },
 ): Say {
   const wanted: Record<ArgumentKind, string> = {
-    entity: "a user (@name:server), a room (!id or #alias), a server (name.example) or a glob of one of them",
-    person: "a user id (@name:server) or a glob",
+    entity:
+      "a user (@name:server), a room (!id or #alias), a server (name.example), a glob of one of them, or the display name of one person here",
+    person: "a user id (@name:server), a glob, or the display name of one person here",
     list: "a list: its shortcode, room id or alias",
     room: "a room: !id, #alias or a link",
     event: "a link to an event",
@@ -237,7 +298,7 @@ function misfit(
     command: "a command",
     rest: "text",
   };
-  const shortcodes = asked.world.watchedLists().flatMap((list) => list.shortcode ?? []);
+  const shortcodes = reading.world.watchedLists().flatMap((list) => list.shortcode ?? []);
   const guess = kind === "list" ? nearest(token.text, shortcodes) : undefined;
   return say`${code(token.text, 60)} is not ${wanted[kind]}, which is needed for ${code(name)}${guess ? say`. Did you mean ${code(guess)}?` : ""}`;
 }

@@ -31,6 +31,7 @@ import { rulesMatching, rulesShow } from "./rules.ts";
 import { makeAdmin, shutdown } from "./server-rooms.ts";
 import { since } from "./since.ts";
 import { status, sync, verify } from "./status.ts";
+import { understand } from "./understand.ts";
 import { unban } from "./unban.ts";
 import { undoCommand } from "./undo.ts";
 import { warn } from "./warn.ts";
@@ -93,4 +94,5 @@ export const commands: readonly Command[] = [
   sync,
   verify,
   config,
+  understand,
 ];

@@ -35,7 +35,7 @@ function described({ id, say: what, expiresAt }: Question, prefix: string, at: n
 export const yes = defineCommand({
   words: ["yes"],
   about: "Answer a question: do it. For rules and rooms it also takes back an earlier no.",
-  takes: { question: optional("word", "its number; not needed while only one is open") },
+  takes: { question: optional("word", "its number; not needed while only one is open", "question") },
   examples: ["yes", "yes 7"],
   answer: ({ question }, _flags, asked) => answered(question, true, asked),
 });
@@ -43,7 +43,7 @@ export const yes = defineCommand({
 export const no = defineCommand({
   words: ["no"],
   about: "Answer a question: do not do it. For rules and rooms it also takes back an earlier yes.",
-  takes: { question: optional("word", "its number; not needed while only one is open") },
+  takes: { question: optional("word", "its number; not needed while only one is open", "question") },
   examples: ["no", "no 7"],
   answer: ({ question }, _flags, asked) => answered(question, false, asked),
 });

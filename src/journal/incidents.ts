@@ -7,6 +7,7 @@ import type { ActionOf } from "../model/action.ts";
 import type { Cause, Decision, Outcome } from "../model/decision.ts";
 import type { EventId, RoomId } from "../model/ids.ts";
 import type { PastAct } from "../model/past.ts";
+import type { Subject } from "../model/subject.ts";
 import { Incident } from "./incident.ts";
 
 export interface TellLimits {
@@ -30,6 +31,7 @@ interface Told {
   readonly because: Cause;
   /** The command, which gets the reaction; undefined for what nobody commanded. */
   readonly command: EventId | undefined;
+  readonly place: Place | undefined;
   revision: number;
   /** Text of the newest revision, so that nothing is told twice. */
   text: string | undefined;
@@ -41,6 +43,23 @@ interface Told {
   overAt: number | undefined;
   nextAt: number;
   interval: number;
+}
+
+/** Where a command was said: its mark goes there, and the answer is a reply to it unless that is another room. */
+export interface Place {
+  readonly room: RoomId;
+  readonly event: EventId;
+  readonly isElsewhere: boolean;
+}
+
+interface CommandAnswered {
+  readonly headline: Say;
+  readonly because: Cause;
+  readonly at: number;
+  readonly isProblem: boolean;
+  /** Whom and what the command names. */
+  readonly about?: Subject;
+  readonly place?: Place;
 }
 
 export interface Telling {
@@ -68,13 +87,10 @@ export class Incidents {
   }
 
   /** A command was answered: its answer is the headline of whatever it leads to. */
-  command(
-    event: EventId,
-    { headline, because, at, isProblem }: { headline: Say; because: Cause; at: number; isProblem: boolean },
-  ): void {
-    const incident = new Incident(headline, at);
+  command(event: EventId, { headline, because, at, isProblem, about, place }: CommandAnswered): void {
+    const incident = new Incident(headline, at, about);
     if (isProblem) incident.hasProblem = true;
-    this.#add(event, { incident, because, command: event, at });
+    this.#add(event, { incident, because, command: event, at, place });
   }
 
   /** What is still to be decided for these commands is not counted yet: the others are complete. */
@@ -99,7 +115,9 @@ export class Incidents {
   /** After a restart: counts again what the journal tells of a command, and goes on with its message. */
   resume(because: Extract<Cause, { kind: "command" }>, past: readonly PastAct[], at: number): void {
     const incident = new Incident(plain(because.text), at);
-    const told = this.#add(because.event, { incident, because, command: because.event, at });
+    const { event, room } = because;
+    const place = room && { room, event, isElsewhere: true };
+    const told = this.#add(because.event, { incident, because, command: event, at, place });
     for (const { decision, result } of past) {
       const { action } = decision;
       if (action.kind === "tell") {
@@ -181,8 +199,8 @@ export class Incidents {
         tellings.push({
           action: {
             kind: "react",
-            room,
-            event: told.command,
+            room: told.place?.room ?? room,
+            event: told.place?.event ?? told.command,
             with: incident.hasTrouble || incident.hasProblem ? "❌" : "✅",
           },
           because: told.because,
@@ -209,8 +227,10 @@ export class Incidents {
     told.isWaiting = revision === 0 && (told.command === undefined || !told.incident.isSettled);
     told.nextAt = now + told.interval;
     told.interval *= editGrowth;
+    const replyTo = told.place?.isElsewhere ? undefined : (told.place?.event ?? told.command);
+    const { about } = told.incident;
     return {
-      action: { kind: "tell", room, key, revision, say, edits: told.message, replyTo: told.command },
+      action: { kind: "tell", room, key, revision, say, edits: told.message, replyTo, about },
       because: told.because,
     };
   }
@@ -284,13 +304,21 @@ export class Incidents {
       incident,
       because,
       command,
+      place,
       at,
-    }: { incident: Incident; because: Cause; command: EventId | undefined; at: number },
+    }: {
+      incident: Incident;
+      because: Cause;
+      command: EventId | undefined;
+      place?: Place | undefined;
+      at: number;
+    },
   ): Told {
     const told: Told = {
       incident,
       because,
       command,
+      place,
       revision: 0,
       text: undefined,
       message: undefined,

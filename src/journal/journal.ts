@@ -26,7 +26,7 @@ export interface RefusalEntry {
  * redactions and kicks are done once.
  */
 const repeatable =
-  "'ban', 'unban', 'invite', 'mute', 'unmute', 'set-power-level', 'set-server-acl', 'write-policy', 'remove-policy', 'join', 'leave', 'read-room', 'change-settings'";
+  "'ban', 'unban', 'invite', 'mute', 'unmute', 'set-power-level', 'set-server-acl', 'write-policy', 'remove-policy', 'join', 'leave', 'read-room', 'change-settings', 'describe-command'";
 
 export const columns = "id, at, action, cause, state, result, ended_at";
 

@@ -7,6 +7,7 @@ import type { Say } from "../kit/say.ts";
 import type { EventId, MediaUri, RoomAlias, RoomId, UserId } from "./ids.ts";
 import type { LevelEntry } from "./power-levels.ts";
 import type { SettingChange } from "./settings.ts";
+import type { Subject } from "./subject.ts";
 
 export type Action =
   /** `redacts`: carries the MSC4293 field, so that servers and clients that know it hide all the person wrote. */
@@ -120,6 +121,15 @@ export type Action =
       readonly say: Say;
       readonly edits: EventId | undefined;
       readonly replyTo: EventId | undefined;
+      /** What it is about, for commands that reply to it. */
+      readonly about?: Subject;
+    }
+  /** Describes one of our commands in the room's state, or takes the description back where `content` is empty. */
+  | {
+      readonly kind: "describe-command";
+      readonly room: RoomId;
+      readonly stateKey: string;
+      readonly content: JsonObject;
     }
   | { readonly kind: "react"; readonly room: RoomId; readonly event: EventId; readonly with: string }
   /** The message that puts a question; the answer comes as an observation. */
@@ -299,6 +309,8 @@ export function targetOf(action: Action): string {
     case "write-policy":
     case "remove-policy":
       return `${action.eventType}\n${action.stateKey}`;
+    case "describe-command":
+      return action.stateKey;
     case "create-list":
       return action.shortcode;
     case "tell":
@@ -392,6 +404,7 @@ export function isStateWrite(action: Action): boolean {
     case "unmute":
     case "set-power-level":
     case "set-server-acl":
+    case "describe-command":
     case "write-policy":
     case "remove-policy":
     case "join":
@@ -404,7 +417,16 @@ export function isStateWrite(action: Action): boolean {
 
 /** Whether it changes anything that somebody may want back: words and looks do not. */
 export function isUndoable({ kind }: Action): boolean {
-  return !["tell", "react", "ask", "read-room", "fill-gap", "join", "find-media"].includes(kind);
+  return ![
+    "tell",
+    "react",
+    "ask",
+    "describe-command",
+    "read-room",
+    "fill-gap",
+    "join",
+    "find-media",
+  ].includes(kind);
 }
 
 /** How an act is taken back; `undefined` where it cannot be. */

@@ -27,6 +27,8 @@ export type Cause =
       readonly event: EventId;
       readonly by: UserId;
       readonly text: string;
+      /** Where it was said, if not in the management room: the mark goes there, the answer does not. */
+      readonly room?: RoomId;
       readonly list?: RoomId;
       /** No typed command but a reaction or a bare word: it gets no mark. */
       readonly via?: "reaction" | "word";

@@ -124,6 +124,7 @@ function undoOne(one: PastAct, view: View & { gone: ReadonlySet<EventId> }): Und
     case "tell":
     case "react":
     case "ask":
+    case "describe-command":
     case "read-room":
     case "fill-gap":
       // Means to an end, or (server ACLs) what follows from the rules by itself.

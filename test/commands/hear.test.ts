@@ -1,5 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
+import type { Calls } from "../../src/commands/address.ts";
 import { hear } from "../../src/commands/hear.ts";
+import { commands } from "../../src/commands/index.ts";
 import type { RoomEvent } from "../../src/model/event.ts";
 import { event, user } from "../support/make.ts";
 import { usualLimits } from "../support/limits.ts";
@@ -11,7 +13,19 @@ const said = (content: Record<string, unknown>, type = "m.room.message"): RoomEv
   content: { msgtype: "m.text", ...content },
   sentAt: 0,
 });
-const heard = (content: Record<string, unknown>) => hear(said(content), ["!tyr", "!mjolnir"], usualLimits);
+const calls: Calls = {
+  prefixes: ["!tyr", "!mjolnir"],
+  self: user("@tyr:example.org"),
+  displayName: "Tyr the Just",
+  foreign: [],
+};
+const hearing = (more: Partial<Calls> = {}) => ({
+  calls: { ...calls, ...more },
+  commands,
+  limits: usualLimits,
+});
+const heard = (content: Record<string, unknown>, more: Partial<Calls> = {}) =>
+  hear(said(content), hearing(more));
 
 describe("a command", () => {
   test.each([
@@ -47,7 +61,7 @@ describe("a command", () => {
   });
 
   test("of another event type is none", () => {
-    expect(hear(said({ body: "!tyr status" }, "m.sticker"), ["!tyr"], usualLimits)).toBeUndefined();
+    expect(hear(said({ body: "!tyr status" }, "m.sticker"), hearing())).toBeUndefined();
   });
 
   test("after the quotation of a reply is heard, the quotation is not", () => {

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { commands } from "../../src/commands/index.ts";
-import { parse, withoutPrefix } from "../../src/commands/parse.ts";
+import { withoutPrefix } from "../../src/commands/address.ts";
+import { parse } from "../../src/commands/parse.ts";
 import type { ResolvedAlias } from "../../src/model/ids.ts";
 import type { World } from "../../src/model/world.ts";
 import { asking } from "../support/asking.ts";
@@ -89,7 +90,9 @@ describe("arguments", () => {
 
 describe("what is wrong is told with what to type", () => {
   test("a missing argument", () => {
-    expect(bad("ban")).toMatch(/^who is missing[^]*Usage: !tyr ban [^]*For example: !tyr ban /);
+    expect(bad("ban")).toMatch(
+      /^Whom or what\? who is missing[^]*Reply to this with @name:server[^]*Usage: !tyr ban [^]*For example: !tyr ban /,
+    );
   });
 
   test("a word that cannot be what is needed, with a caret under it", () => {
