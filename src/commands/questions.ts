@@ -5,6 +5,9 @@ import type { Question } from "../model/question.ts";
 import type { WorldView } from "../model/world.ts";
 import { defineCommand, optional, problem, type Asked, type Reply } from "./define.ts";
 
+/** Each is a few lines long. */
+const shownQuestions = 10;
+
 export const questions = defineCommand({
   words: ["questions"],
   about: "Show what waits for a yes of yours.",
@@ -13,7 +16,13 @@ export const questions = defineCommand({
   answer: (_args, _flags, { world, prefix, at }) => ({
     say: lines(
       waitingQuestions(world) ?? say`Nothing waits for an answer.`,
-      ...world.questions.open().map((question) => described(question, prefix, at)),
+      ...world.questions
+        .open()
+        .slice(0, shownQuestions)
+        .map((question) => described(question, prefix, at)),
+      world.questions.open().length > shownQuestions
+        ? say`... and ${world.questions.open().length - shownQuestions} more, once these are answered.`
+        : undefined,
     ),
   }),
 });

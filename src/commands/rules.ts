@@ -5,33 +5,59 @@ import { parseServerName, type RoomId, type UserId } from "../model/ids.ts";
 import type { PolicyList, Rule } from "../model/policy-list.ts";
 import { defineCommand, needed, optional, type Asked, type Entity } from "./define.ts";
 import { listName } from "./names.ts";
+import { pageFlag, pagesOf } from "./pages.ts";
 
 /** Enough for a look; `rules matching` finds one among many. */
 const shownRules = 50;
+/** Of several lists together. */
+const shownOfAll = 40;
 
 export const rulesShow = defineCommand({
   words: ["rules", "show"],
   also: [["rules"]],
   about: "Show the rules of one or all lists, newest first.",
-  takes: { list: optional("list", "only this list") },
-  examples: ["rules show", "rules coc"],
-  answer: ({ list }, _flags, asked) => ({ say: shown(list, asked) }),
+  takes: { list: optional("list", "only this list, page by page") },
+  flags: { page: pageFlag },
+  examples: ["rules show", "rules coc", "rules coc --page 2"],
+  answer: ({ list }, { page }, asked) => ({ say: shown(list, page, asked) }),
 });
 
-function shown(list: PolicyList | undefined, asked: Asked): Say {
+function shown(list: PolicyList | undefined, page: number, asked: Asked): Say {
   const lists = list ? [list] : asked.world.watchedLists();
-  if (lists.length === 0) return say`I watch no list yet.`;
-  return lines(...lists.map((one) => rulesOf(one, asked)));
+  const [only, ...others] = lists;
+  if (!only) return say`I watch no list yet.`;
+  if (others.length === 0) return pageOfRules(only, page, asked);
+  const each = Math.max(3, Math.floor(shownOfAll / lists.length));
+  return lines(...lists.map((one) => newestOf(one, each, asked)));
 }
 
-function rulesOf(list: PolicyList, asked: Asked): Say {
-  if (list.size === 0) return say`${listName(list.room, asked.world)}: no rules`;
-  const newest = [...list.rules()].sort((a, b) => b.sentAt - a.sentAt).slice(0, shownRules);
-  const more = list.size > shownRules ? say` (the newest ${shownRules})` : "";
-  return folded(
-    say`${listName(list.room, asked.world)}: ${count(list.size, "rule")}${more}`,
-    bullets(newest.map((rule) => describeRule(rule))),
+function pageOfRules(list: PolicyList, page: number, asked: Asked): Say {
+  const name = listName(list.room, asked.world);
+  if (list.size === 0) return say`${name}: no rules`;
+  const again = `${asked.prefix} rules ${list.shortcode ?? list.room}`;
+  return pagesOf(
+    say`${name}: ${count(list.size, "rule")}, newest first`,
+    newestFirst(list).map(describeRule),
+    {
+      page,
+      again,
+    },
   );
+}
+
+function newestOf(list: PolicyList, most: number, asked: Asked): Say {
+  const name = listName(list.room, asked.world);
+  if (list.size === 0) return say`${name}: no rules`;
+  const all = code(`${asked.prefix} rules ${list.shortcode ?? list.room}`);
+  const more = list.size > most ? say`, of which the newest ${most}; ${all} shows all` : "";
+  return folded(
+    say`${name}: ${count(list.size, "rule")}${more}`,
+    bullets(newestFirst(list).slice(0, most).map(describeRule)),
+  );
+}
+
+function newestFirst(list: PolicyList): readonly Rule[] {
+  return [...list.rules()].sort((a, b) => b.sentAt - a.sentAt);
 }
 
 export function describeRule(rule: Rule): Say {
@@ -65,18 +91,15 @@ export const rulesMatching = defineCommand({
       exemption && say`${code(who.text)} is exempt (${code(exemption.entity)}): no rule is applied.`;
     if (rules.length === 0) return { say: lines(say`No rule speaks about ${code(who.text)}.`, shield) };
     const decides = asked.book.decide(rules.filter((rule) => rule.kind === who.kind));
-    const verdict = decides && !exemption ? say`The first of them decides: ${decides.kind}.` : undefined;
+    const verdict =
+      decides && !exemption ? say`The first of the rules below decides: ${decides.kind}.` : undefined;
     const items = rules
       .slice(0, shownRules)
       .map((rule) => say`${listName(rule.list, asked.world)}: ${describeRule(rule)}${standing(rule, asked)}`);
-    return {
-      say: lines(
-        say`${count(rules.length, "rule")} about ${code(who.text)}:`,
-        bullets(items),
-        verdict,
-        shield,
-      ),
-    };
+    const more = rules.length > items.length ? say`, of which the first ${items.length}` : "";
+    const title = say`${count(rules.length, "rule")} about ${code(who.text)}${more}:`;
+    // What it comes to first: the list below may be long.
+    return { say: lines(verdict, shield, folded(title, bullets(items))) };
   },
 });
 

@@ -773,3 +773,50 @@ describe("a command that is badly typed", () => {
     );
   });
 });
+
+describe("a long answer", () => {
+  const listed = /• /g;
+
+  test.each([
+    ["rooms", 100],
+    ["rules coc", 500],
+    ["exempt list", 500],
+  ])("of %s comes in pages, folded, each with the way to the next, and fits", async (words, many) => {
+    await begin({ rooms: words === "rooms" ? many : 1 });
+    for (let i = 0; i < many; i++) {
+      const entity = `@somebody-with-a-long-name-${i}:a-server-with-a-long-name.example`;
+      if (words === "rules coc") story.rule(entity, { reason: "spam & <b>worse</b> @room ".repeat(8) });
+      if (words === "exempt list")
+        story.tyr.bot()!.receive([
+          {
+            kind: "settings-changed",
+            change: {
+              kind: "exempt",
+              exemption: { entity, reason: "a bridge & more", by: story.moderator, at: i },
+            },
+          },
+        ]);
+    }
+    await story.pass();
+
+    const [first, second, last] = [
+      await story.command(`!tyr ${words}`),
+      await story.command(`!tyr ${words} --page 2`),
+      await story.command(`!tyr ${words} --page 9999`),
+    ];
+
+    const pages = Math.ceil(many / 40);
+    expect(first).toContain(`(page 1 of ${pages}; !tyr ${words} --page 2 shows the next)`);
+    expect(second).toContain(`(page 2 of ${pages}; !tyr ${words} --page 3 shows the next)`);
+    expect(last).toContain(`(page ${pages} of ${pages}; it is the last)`);
+    expect(first.match(listed)).toHaveLength(40);
+    expect(last.match(listed)).toHaveLength(many % 40);
+    for (const answer of [first, second, last]) {
+      expect(answer).not.toContain("shortened");
+      expect(answer).not.toMatch(/@room\b/);
+    }
+    const html = String(story.homeserver.events(story.managementRoom).at(-2)?.content["formatted_body"]);
+    expect(html).toMatch(/^<details><summary>[^]*<\/details>$/);
+    expect(html).not.toContain("<b>worse");
+  });
+});
