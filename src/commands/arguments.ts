@@ -4,7 +4,7 @@ import { nearest } from "../kit/nearest.ts";
 import { foldName } from "../kit/unseen.ts";
 import { normaliseEntity, type RuleKind } from "../model/policy-list.ts";
 import type { ArgumentKind, ArgumentSpec, Choice, Entity, Reading } from "./define.ts";
-import { fitOf, isManyInOne, looksLikePerson, readArgument, tidied } from "./recognise.ts";
+import { fitOf, isManyInOne, looksLikeId, readArgument, tidied } from "./recognise.ts";
 import { endOf, type Token } from "./tokenise.ts";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -147,7 +147,7 @@ function ofName(token: Token, kind: ArgumentKind, reading: Reading): Found | Mis
     return { ok: true, value, note: say`${plain(nameOf(token), 60)} is ${code(only)}.`, isOfWord: true };
   }
   const choices = known.people.slice(0, mostChoices).map((user) => ({ typed: user, shown: code(user) }));
-  const more = known.isCut || known.people.length > choices.length ? " and others" : "";
+  const more = known.isCut || known.people.length > choices.length ? say` and others` : "";
   return {
     ...failed(say`${plain(nameOf(token), 60)} may be several people${more}. Which?`, token),
     asks: { kind, choices, place: [token.start, endOf(token)] },
@@ -265,7 +265,7 @@ function nameOf(token: Token): string {
 function nameIn(token: Token, kind: ArgumentKind): { readonly name?: string } {
   const name = nameOf(token);
   if (kind !== "person" && kind !== "entity") return {};
-  if (looksLikePerson(token.text) || name === "" || name.length > longestName) return {};
+  if (looksLikeId(token.text) || name === "" || name.length > longestName) return {};
   return { name };
 }
 

@@ -103,11 +103,12 @@ export function isManyInOne(token: Token, next: Token | undefined, kind: Argumen
   if (token.isQuoted || !["entity", "person", "room", "event"].includes(kind)) return false;
   const parts = token.text.split(/[,;]/).filter((part) => part !== "");
   if (parts.length > 1 && parts.every((part) => looksLikeEntity(part))) return true;
-  return /[,;]$/.test(token.text) && next !== undefined && looksLikeEntity(tidied(next).text);
+  // A server may be any word with a dot in it, and a comma may end a sentence.
+  return /[,;]$/.test(token.text) && next !== undefined && looksLikeId(tidied(next).text);
 }
 
-/** Somebody's whole id; a lone `@name` may be a display name. */
-export function looksLikePerson(text: string): boolean {
+/** Somebody's or a room's whole id or link; a lone `@name` may be a display name. */
+export function looksLikeId(text: string): boolean {
   return parseUserId(text) !== undefined || /^[!#]/.test(text) || parseLink(text) !== undefined;
 }
 
