@@ -194,7 +194,7 @@ export class Desk {
     this.#effects.clear();
   }
 
-  /** A message outside of any incident. Undefined while there is no management room. */
+  /** A message outside of any incident, and what it is about. Undefined while there is no management room. */
   announcement(say: Say, what: string, at: number, about?: Partial<Subject>): Decision | undefined {
     const room = this.#world.settings.managementRoom;
     if (!room) return undefined;
@@ -248,6 +248,7 @@ export class Desk {
       say`${roomName(id, this.#world)} ${code(id)}: ${trouble}`,
       `lost ${id} ${at}`,
       at,
+      { rooms: [id] },
     );
   }
 
@@ -258,7 +259,9 @@ export class Desk {
       const trouble = this.#isNewlyWeak(id) ? troubleOf(id, this.#world) : undefined;
       if (!trouble) return [];
       return [
-        this.announcement(say`${roomName(id, this.#world)} ${code(id)}: ${trouble}`, `weak ${id} ${at}`, at),
+        this.announcement(say`${roomName(id, this.#world)} ${code(id)}: ${trouble}`, `weak ${id} ${at}`, at, {
+          rooms: [id],
+        }),
       ];
     });
   }
@@ -278,6 +281,7 @@ export class Desk {
         say`${code(by)} lifted the ban of ${who} in ${where}, which ${listName(list, this.#world)} asks for. I leave it; whoever comes back is banned again. ${code(`${prefix} exempt add ${people.size === 1 ? user : "<who>"}`)} spares them.`,
         `lifted ${by} ${group.map((one) => `${one.room} ${one.stamp}`).join(" ")}`,
         at,
+        { who: [...people], rooms: group.map((one) => one.room) },
       );
     });
   }
@@ -297,6 +301,7 @@ export class Desk {
         say`${code(by)} changed the server ACL of ${roomName(room, this.#world)}. ${then}`,
         `overwritten ${room} ${acl}`,
         at,
+        { rooms: [room] },
       );
     });
   }

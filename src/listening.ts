@@ -8,16 +8,17 @@ import { aliasesIn, hear, wordsOf, type Heard } from "./commands/hear.ts";
 import { parse } from "./commands/parse.ts";
 import { Prompts } from "./commands/prompts.ts";
 import { isEdit } from "./commands/relations.ts";
+import { RecentSubjects } from "./commands/recent-subjects.ts";
 import { subjectOfAuthor, subjectOfMessage } from "./commands/subjects.ts";
-import { asObject, asString } from "./kit/json.ts";
+import { asString } from "./kit/json.ts";
 import { lines, say } from "./kit/say.ts";
 import { foldName } from "./kit/unseen.ts";
 import type { RoomEvent } from "./model/event.ts";
 import type { HeardCommand, NamedPeople } from "./model/heard.ts";
-import { parseEventId, type EventId, type ResolvedAlias, type RoomAlias, type RoomId } from "./model/ids.ts";
+import type { EventId, ResolvedAlias, RoomAlias, RoomId } from "./model/ids.ts";
 import type { Observation, Seen } from "./model/observation.ts";
 import type { ForeignBot } from "./model/settings.ts";
-import { isEmptySubject, type Subject } from "./model/subject.ts";
+import type { Subject } from "./model/subject.ts";
 import type { WorldView } from "./model/world.ts";
 
 /** What takes a request; each gives up by itself. */
@@ -69,8 +70,7 @@ export class Listening {
   readonly #world: WorldView;
   readonly #prompts: Prompts;
   readonly #heard = new Set<EventId>();
-  /** What newer messages of the management room are about, so that a reply to one needs no request. */
-  readonly #subjects = new Map<EventId, Subject>();
+  readonly #subjects: RecentSubjects;
   /** Commands are answered in the order in which they were said, however long a look-up takes. */
   #hearing: Promise<void> = Promise.resolve();
   displayName: string | undefined;
@@ -78,6 +78,7 @@ export class Listening {
   constructor(options: ListeningOptions) {
     this.#options = options;
     this.#world = options.world;
+    this.#subjects = new RecentSubjects(options.world.self, options.world.limits.subjectsRemembered);
     this.#prompts = new Prompts({
       most: options.world.limits.promptsRemembered,
       withinMs: options.settings.answerWithinMinutes * 60_000,
@@ -87,7 +88,7 @@ export class Listening {
   /** What a message is in our ears; undefined where it is nothing for us, or was heard before. */
   hears(room: RoomId, event: RoomEvent, at: number): Caught | undefined {
     const isManagement = room === this.#world.settings.managementRoom;
-    if (isManagement) this.#noteSubject(event);
+    if (isManagement) this.#subjects.note(event);
     if (!isManagement && !this.#mayCommandIn(room)) return undefined;
     if (event.sender === this.#world.self || !this.#world.isModerator(event.sender)) return undefined;
     const caught =
@@ -233,20 +234,6 @@ export class Listening {
     return room === this.#world.settings.managementRoom
       ? subjectOfMessage(event, this.#world.self)
       : subjectOfAuthor(room, event);
-  }
-
-  #noteSubject(event: RoomEvent): void {
-    if (event.type !== "m.room.message") return;
-    const subject = subjectOfMessage(event, this.#world.self);
-    const relation = asObject(event.content["m.relates_to"]);
-    const edited = isEdit(event) ? parseEventId(relation?.["event_id"]) : undefined;
-    // An edit by somebody else is none.
-    if (isEmptySubject(subject) || (edited && event.sender !== this.#world.self)) return;
-    const message = edited ?? event.eventId;
-    this.#subjects.delete(message);
-    this.#subjects.set(message, subject);
-    if (this.#subjects.size > this.#world.limits.subjectsRemembered)
-      this.#subjects.delete(this.#subjects.keys().next().value!);
   }
 
   get #prefix(): string {

@@ -4,10 +4,11 @@ import { durationExamples, parseDuration } from "../kit/duration.ts";
 import { nearest } from "../kit/nearest.ts";
 import { code, escapeHtml, lines, plain, say, type Say } from "../kit/say.ts";
 import { withoutUnseen } from "../kit/unseen.ts";
-import { arrange, type Misfit } from "./arguments.ts";
+import { arrange } from "./arguments.ts";
 import type { Command, FlagSpec, Lack, Reading } from "./define.ts";
 import { usageOf } from "./help.ts";
 import { howToAnswer } from "./lacks.ts";
+import type { Misfit } from "./stand-ins.ts";
 import { endOf, tokenise, type Token } from "./tokenise.ts";
 
 export type Parsed =

@@ -279,6 +279,20 @@ describe("what Tyr's message is about", () => {
   });
 });
 
+test("Tyr's own news can be replied to: whose ban somebody lifted, and where", async () => {
+  await begin();
+  const rude = story.person("rude");
+  story.rule(rude);
+  await story.until(() => story.isBanned(rude), "the bans");
+  story.homeserver.unban(story.rooms[0]!, story.moderator, rude);
+  await story.until(() => story.said().some((text) => text.includes("lifted the ban")), "the news");
+
+  const answer = await sayAs(replying(ours(/lifted the ban/), "!tyr exempt add a friend of the house"));
+
+  expect(answer).toContain("From the message you replied to: @rude:hs.test.");
+  expect(story.world!.settings.exemptions.get(rude)?.reason).toBe("a friend of the house");
+});
+
 describe("a reply in a protected room", () => {
   const inRooms = settings({ inProtectedRooms: true });
   const inRoom = (content: Content, by = story.moderator) => send(content, { room: story.rooms[0]!, by });
@@ -453,6 +467,20 @@ describe("what is missing", () => {
     send(replying(ours(/^Whom\?/), rude));
     await story.pass();
 
+    expect(story.homeserver.membership(story.rooms[0]!, rude)).toBe("join");
+  });
+
+  test("is forgotten by a restart", async () => {
+    await story.command("!tyr kick");
+    const question = ours(/^Whom\?/);
+    await story.stop();
+    await story.start();
+    const rude = story.person("rude");
+
+    const answer = send(replying(question, rude));
+    await story.pass();
+
+    expect(marksOn(answer)).toEqual([]);
     expect(story.homeserver.membership(story.rooms[0]!, rude)).toBe("join");
   });
 
