@@ -55,6 +55,7 @@ export async function withCommunity(
       managementRoom,
       protectedRooms: rooms,
       watchedLists: [list],
+      commands: { describe: false },
       ...unasked,
       log: { level: "info" },
     };

@@ -97,7 +97,7 @@ export class Again {
     );
     for (const waiting of ready) waiting.isGivenAgain = true;
     // Without its time: it is answered as of now.
-    return ready.map(({ command: { kind, room, event, aliases } }) => ({ kind, room, event, aliases }));
+    return ready.map(({ command: { at: _at, dueBy: _dueBy, ...command } }) => command);
   }
 
   /** When the next of them has waited long enough. */

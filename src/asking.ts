@@ -13,6 +13,7 @@ import type { RoomEvent } from "./model/event.ts";
 import type { EventId, RoomId } from "./model/ids.ts";
 import type { Observation, Seen } from "./model/observation.ts";
 import { subjectsOf, type Question, type QuestionAbout, type QuestionAnswer } from "./model/question.ts";
+import { noSubject } from "./model/subject.ts";
 import type { WorldView } from "./model/world.ts";
 
 export interface AskingOptions {
@@ -107,12 +108,11 @@ export class Asking {
   ): Question {
     const seen = this.#commands.get(command);
     if (!seen) throw new Error("a command waits that nobody gave");
-    const { room, event, aliases } = seen;
+    const { at: _at, dueBy: _dueBy, aliases, names, ...said } = seen;
     const about: QuestionAbout = {
-      kind: "command",
-      room,
-      event,
+      ...said,
       aliases: [...aliases],
+      names: [...(names ?? [])],
       ...(covers && covers.length > 0 ? { covers } : {}),
     };
     return this.#question(about, what, { told: 0, at });
@@ -157,11 +157,14 @@ export class Asking {
     const cause: Cause = command
       ? { kind: "command", event: command.eventId, by: command.sender, text: "", via: "word" }
       : self(id);
-    const replyTo = command?.eventId;
-    return decide({ kind: "ask", room, question: id, say: this.#withHowTo(question), replyTo }, cause, {
-      at,
-      replaces: String(question.askedAt),
-    });
+    // A reply to a message of another room would lead nowhere.
+    const replyTo = about.kind === "command" && about.room === room ? command?.eventId : undefined;
+    const subject = { ...noSubject, question: id, who: about.kind === "offer" ? [about.user] : [] };
+    return decide(
+      { kind: "ask", room, question: id, say: this.#withHowTo(question), replyTo, about: subject },
+      cause,
+      { at, replaces: String(question.askedAt) },
+    );
   }
 
   /** The messages of open questions that could not be sent, or that we were stopped before. The journal knows the others. */
@@ -278,8 +281,8 @@ export class Asking {
   }
 
   /** The command is answered as if it were said now; its rules and rooms have their yes. */
-  #run({ room, event, aliases }: Extract<QuestionAbout, { kind: "command" }>): void {
-    this.#options.receive([{ kind: "command", room, event, aliases: new Map(aliases) }]);
+  #run({ aliases, names, ...command }: Extract<QuestionAbout, { kind: "command" }>): void {
+    this.#options.receive([{ ...command, aliases: new Map(aliases), names: new Map(names) }]);
   }
 
   /** As if whoever said yes had typed the command, in answer to the offer. */

@@ -19,6 +19,7 @@ import type { Random } from "./kit/random.ts";
 import { bullets, code, count, lines, plain, say, type Say } from "./kit/say.ts";
 import { RestClient } from "./matrix/client.ts";
 import { MatrixFault } from "./matrix/errors.ts";
+import { displayNameOf, eventOf, peopleCalled } from "./matrix/look-ups.ts";
 import { patiently } from "./matrix/patience.ts";
 import { performer } from "./matrix/perform.ts";
 import { Standing } from "./matrix/standing.ts";
@@ -220,6 +221,11 @@ class Life {
       log: this.#seams.log,
     }));
     const bot = (this.bot = this.#buildBot({ world, client, self, wayBack }));
+    this.#inBackground(
+      displayNameOf(this.#transport, self).then((name) => {
+        if (name !== undefined) bot.isCalled(name);
+      }),
+    );
     this.#inBackground(this.#lookAtServerPowers(self));
 
     const isFirstStart = this.#snapshot.kept("settled") === undefined;
@@ -407,7 +413,7 @@ class Life {
       log,
       commands,
       protections,
-      prefixes: this.#config.commands.prefixes,
+      commandSettings: this.#config.commands,
       redactReasons: new RedactReasons(redaction.reasons),
       redactionLimit: redaction.limit,
       acl: acl.enabled ? acl : undefined,
@@ -442,7 +448,11 @@ class Life {
           },
         }),
       restriction: this.#config.dryRun ? dryRunNotice : undefined,
-      resolveAlias: (alias) => resolveAlias(this.#transport, alias),
+      lookUps: {
+        alias: (alias) => resolveAlias(this.#transport, alias),
+        people: (name) => peopleCalled(this.#transport, name),
+        event: (room, event) => eventOf(this.#transport, room, event),
+      },
       lookAtServerPowers: () => this.#lookAtServerPowers(self),
       makeRoomAdmin: this.#config.admin.makeRoomAdmin,
       config: this.#inForce,

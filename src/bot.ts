@@ -29,9 +29,9 @@ import type { Clock } from "./kit/clock.ts";
 import type { Log } from "./kit/log.ts";
 import type { Say } from "./kit/say.ts";
 import { actKey, isLevelChange, isUndoable, type Action } from "./model/action.ts";
+import type { CommandSettings, LookUps } from "./listening.ts";
 import { decide, type Cause, type Decision, type Outcome, type Step } from "./model/decision.ts";
 import type { SettingInForce } from "./model/config-entry.ts";
-import type { ResolvedAlias, RoomAlias } from "./model/ids.ts";
 import type { Changes } from "./model/ledger.ts";
 import type { Observation, Seen } from "./model/observation.ts";
 import { isOnce, type Question } from "./model/question.ts";
@@ -56,7 +56,7 @@ export interface BotOptions {
   readonly log: Log;
   readonly commands: readonly Command[];
   readonly protections: readonly Protection[];
-  readonly prefixes: readonly string[];
+  readonly commandSettings: CommandSettings;
   readonly redactReasons: RedactReasons;
   readonly redactionLimit: number;
   readonly acl: AclOptions | undefined;
@@ -74,7 +74,7 @@ export interface BotOptions {
   }) => Executor;
   /** What this run does not do, in a sentence; undefined for one like any other. */
   readonly restriction?: Say | undefined;
-  readonly resolveAlias: (alias: RoomAlias) => Promise<ResolvedAlias>;
+  readonly lookUps: LookUps;
   /** Asks the homeserver what it lets us do as its administrator; the answer is received as an observation. */
   readonly lookAtServerPowers: () => Promise<void>;
   /** The config lets moderators take power in rooms through the homeserver. */
@@ -138,7 +138,7 @@ export class Bot {
     this.#asking = new Asking({
       isMoot: (about) => this.#offers.isMoot(about, { world, book: this.#book }),
       world,
-      prefixes: options.prefixes,
+      prefixes: options.commandSettings.prefixes,
       answerWithinHours: options.guard.answerWithinHours,
       editEveryMs: options.tell.editEveryMs,
       receive: (seen) => this.receive(seen),
@@ -268,6 +268,11 @@ export class Bot {
     return record?.membership === "ban" && record.isOurs;
   }
 
+  /** How we are called, as far as our profile tells. */
+  isCalled(displayName: string): void {
+    this.#desk.renamed({ displayname: displayName });
+  }
+
   /** Says something to the moderators outside of any incident. */
   announce(say: Say, what: string): void {
     this.#do([this.#desk.announcement(say, what, this.#options.clock.now())]);
@@ -350,6 +355,7 @@ export class Bot {
       ...this.#desk.answers(seen),
       ...this.#undoLate(seen, at),
       ...this.#watch(seen, at),
+      ...this.#describe(seen, at),
       ...seen.flatMap((one) => (one.kind === "outcome" ? this.#sharedActs.leftBehind(one.outcome) : [])),
     ];
     const proposed = withCleaning(wanted, { world: this.#world, limit: this.#options.redactionLimit, at });
@@ -367,6 +373,7 @@ export class Bot {
     this.#do(isRetry ? [...asked, ...this.#untold(at)] : asked);
     this.#do(seen.map((one) => this.#afterwards(one)));
     this.#do(seen.flatMap((one) => this.#asking.afterwards(one)));
+    this.#do(seen.flatMap((one) => (one.kind === "outcome" ? this.#desk.choices(one.outcome, at) : [])));
     this.#do(this.#desk.weakAmong(changes.rooms, at));
     this.#do(this.#offer(seen, changes, at));
     this.#do(this.#desk.overwritten(changes.overwritten, this.#options.watchdog, at));
@@ -402,6 +409,21 @@ export class Bot {
   #watch(seen: readonly Observation[], at: number): readonly Decision[] {
     if (this.executor.pending > 0 || !seen.some((one) => one.kind === "tick")) return [];
     return [this.#options.watchdog.next(this.#world, at) ?? []].flat();
+  }
+
+  /**
+   * When there is nothing else to do, our commands are described: one after another, and where the homeserver limits us
+   * one now and then, as each would keep a ban waiting.
+   */
+  #describe(seen: readonly Observation[], at: number): readonly Decision[] {
+    const isFree = this.executor.expectedMs() === undefined && this.executor.pauseLeft() === 0;
+    const isTime = seen.some(
+      (one) =>
+        one.kind === "tick" ||
+        (isFree && one.kind === "outcome" && one.outcome.decision.action.kind === "describe-command"),
+    );
+    if (!isTime || this.executor.pending > 0) return [];
+    return [this.#desk.nextDescription(at) ?? []].flat();
   }
 
   /** Acts that were on their way while somebody took them back. */
@@ -450,7 +472,11 @@ export class Bot {
       case "message":
         return one.late
           ? undefined
-          : (this.#asking.listen(one.room, one.event) ?? this.#desk.listen(one.room, one.event));
+          : (this.#asking.listen(one.room, one.event) ?? this.#desk.listen(one.room, one.event, one.at));
+      case "state":
+        if (one.event.type === "m.room.member" && one.event.stateKey === this.#world.self)
+          if (one.room === this.#world.settings.managementRoom) this.#desk.renamed(one.event.content);
+        return undefined;
       case "own-membership":
         return this.#desk.lossOf(one.room, one.at);
       case "progress":

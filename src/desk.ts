@@ -2,7 +2,7 @@
 import { Again } from "./again.ts";
 import { answer } from "./commands/answer.ts";
 import type { Command } from "./commands/define.ts";
-import { hear } from "./commands/hear.ts";
+import { descriptionsOf, descriptionsToWrite } from "./commands/describe.ts";
 import type { Health } from "./commands/health.ts";
 import { listName, roomName } from "./commands/names.ts";
 import { lacksPower } from "./commands/server-power.ts";
@@ -13,21 +13,24 @@ import type { Answered } from "./decisions/respond.ts";
 import type { Refusal } from "./decisions/guard.ts";
 import type { RulesMoved } from "./decisions/judge.ts";
 import { Incidents, type TellLimits, type TellView } from "./journal/incidents.ts";
+import { Listening, type CommandSettings, type LookUps } from "./listening.ts";
 import { FoundSums } from "./journal/found-news.ts";
 import { RoomNews } from "./journal/room-news.ts";
 import { summariseRules, type RuleCounts } from "./journal/rule-news.ts";
 import { describeRoughly, describeTime } from "./kit/duration.ts";
+import { sha256Base64 } from "./kit/hash.ts";
 import type { Log } from "./kit/log.ts";
 import { code, count, say, type Say } from "./kit/say.ts";
 import type { ActionOf } from "./model/action.ts";
 import { decide, type Cause, type Decision, type Outcome } from "./model/decision.ts";
 import type { SettingInForce } from "./model/config-entry.ts";
 import type { RoomEvent } from "./model/event.ts";
-import type { EventId, ResolvedAlias, RoomAlias, RoomId, UserId } from "./model/ids.ts";
+import type { EventId, RoomId, UserId } from "./model/ids.ts";
 import type { Observation, Seen } from "./model/observation.ts";
 import type { LostBan } from "./model/ledger.ts";
 import type { Past, PastAct } from "./model/past.ts";
 import { isOver } from "./model/policy-list.ts";
+import { noSubject, type Subject } from "./model/subject.ts";
 import type { WorldView } from "./model/world.ts";
 import type { PolicyBook } from "./policy/book.ts";
 import type { Protection } from "./protections/define.ts";
@@ -42,11 +45,11 @@ export interface DeskOptions {
   readonly log: Log;
   readonly commands: readonly Command[];
   readonly protections: readonly Protection[];
-  readonly prefixes: readonly string[];
+  readonly commandSettings: CommandSettings;
   readonly redactReasons: RedactReasons;
   readonly redactionLimit: number;
   readonly tell: TellLimits;
-  readonly resolveAlias: (alias: RoomAlias) => Promise<ResolvedAlias>;
+  readonly lookUps: LookUps;
   /** Asks the homeserver again what it lets us do as its administrator. */
   readonly lookAtServerPowers: () => Promise<void>;
   readonly makeRoomAdmin: boolean;
@@ -75,8 +78,11 @@ export class Desk {
   readonly #options: DeskOptions;
   readonly #world: WorldView;
   readonly #incidents: Incidents;
+  readonly #listening: Listening;
+  readonly #descriptions: ReturnType<typeof descriptionsOf>;
+  /** Descriptions of commands that could not be written, by state key: not tried again before a restart. */
+  readonly #undescribed = new Set<string>();
   readonly #refusals = new Set<string>();
-  readonly #heard = new Set<EventId>();
   /** What the commands of the newest batch call off, unless they have to wait. */
   readonly #effects = new Map<EventId, () => void>();
   readonly #again = new Again();
@@ -86,8 +92,6 @@ export class Desk {
   readonly #news = new Map<string, RuleCounts>();
   /** What was found, by incident. */
   readonly #found = new Map<string, FoundSums>();
-  /** Commands are answered in the order in which they were said, however long a look-up takes. */
-  #hearing: Promise<void> = Promise.resolve();
   #isOpen = false;
   /** Rooms in which we lack rights, with what was told of it. */
   readonly #weak = new Map<RoomId, string>();
@@ -98,6 +102,17 @@ export class Desk {
     this.#options = options;
     this.#world = options.world;
     this.#incidents = new Incidents(options.tell);
+    const { commands, commandSettings, world } = options;
+    this.#descriptions = commandSettings.describe ? descriptionsOf(commands, world.self) : new Map();
+    this.#listening = new Listening({
+      ...options,
+      settings: options.commandSettings,
+      // Somebody may have made us an administrator since we looked.
+      beforeAnswer: async (line) => {
+        if (lacksPower(line, options)) await options.lookAtServerPowers();
+      },
+      wasAnswered: (command) => options.past.ofOccasion(command).length > 0,
+    });
   }
 
   /** From here on everything that is said is obeyed, and changes of lists are news. */
@@ -129,39 +144,60 @@ export class Desk {
     this.#incidents.command(because.event, { headline, because, at, isProblem: true, past });
   }
 
-  /** Only the moderators in the management room are obeyed. Aliases are looked up before the command is answered. */
-  listen(room: RoomId, event: RoomEvent): Decision | undefined {
-    const { prefixes, startedAt, resolveAlias, receive } = this.#options;
-    if (room !== this.#world.settings.managementRoom || !this.#world.isModerator(event.sender))
-      return undefined;
-    const heard = event.sender === this.#world.self ? undefined : hear(event, prefixes, this.#world.limits);
-    if (!heard || this.#heard.has(event.eventId)) return undefined;
-    this.#heard.add(event.eventId);
-    // A run before us may have answered it, and the server tells old news again.
-    if (this.#options.past.ofOccasion(event.eventId).length > 0) return undefined;
-    if (this.#heard.size > this.#world.limits.commandsRemembered)
-      this.#heard.delete(this.#heard.values().next().value!);
-    if (!this.#isOpen && event.sentAt < startedAt) {
+  /** Only the moderators in the management room are obeyed. What they name is looked up before the command is answered. */
+  listen(room: RoomId, event: RoomEvent, at: number): Decision | undefined {
+    const caught = this.#listening.hears(room, event, at);
+    if (!caught) return undefined;
+    if (!this.#isOpen && event.sentAt < this.#options.startedAt) {
       this.ignored++;
       return undefined;
     }
-    if (this.#world.rooms.get(room)?.isPublic) {
+    const management = this.#world.settings.managementRoom;
+    const door = management && this.#world.rooms.get(management);
+    if (door?.isPublic) {
       // Whoever comes in could command: nobody is obeyed until a person has closed the door.
       const closed = say`This room can be joined by anybody now, so I obey nobody in it. Make it invite-only.`;
-      return this.announcement(
-        closed,
-        `public ${this.#world.rooms.get(room)?.event("m.room.join_rules")?.eventId}`,
-        event.sentAt,
-      );
+      return this.announcement(closed, `public ${door.event("m.room.join_rules")?.eventId}`, event.sentAt);
     }
-    this.#hearing = this.#hearing.then(async () => {
-      const look = async (alias: RoomAlias) => [alias, await resolveAlias(alias)] as const;
-      const aliases = new Map(await Promise.all(heard.aliases.map(look)));
-      // Somebody may have made us an administrator since we looked.
-      if (lacksPower(heard.text, this.#options)) await this.#options.lookAtServerPowers();
-      receive([{ kind: "command", room, event, aliases }]);
-    });
+    this.#listening.follow(room, event, caught);
     return undefined;
+  }
+
+  /** How we are called in the management room. */
+  renamed(content: RoomEvent["content"]): void {
+    this.#listening.renamed(content);
+  }
+
+  /** The next description of a command that the management room lacks: one at a time, as nothing depends on them. */
+  nextDescription(at: number): Decision | undefined {
+    if (!this.#isOpen) return undefined;
+    const [next] = descriptionsToWrite(this.#world, this.#descriptions).filter(
+      ({ stateKey }) => !this.#undescribed.has(stateKey),
+    );
+    if (!next) return undefined;
+    const { replaces, ...action } = next;
+    return decide(
+      action,
+      { kind: "self", what: `description ${sha256Base64(JSON.stringify(action.content))}` },
+      { at, replaces },
+    );
+  }
+
+  /** Marks to choose by, on a message that has just asked for something. */
+  choices({ decision, result }: Outcome, at: number): readonly Decision[] {
+    const { action, because } = decision;
+    if (action.kind !== "tell" || result.kind !== "done" || !result.eventId || because.kind !== "command")
+      return [];
+    const { room } = action;
+    return this.#listening
+      .askedBy(because.event, result.eventId)
+      .map((mark) =>
+        decide(
+          { kind: "react", room, event: result.eventId!, with: mark },
+          { kind: "self", what: `choice of ${because.event}` },
+          { at, replaces: mark },
+        ),
+      );
   }
 
   /** What the commands among the observations propose; their answers are opened as incidents. */
@@ -189,8 +225,8 @@ export class Desk {
     this.#effects.clear();
   }
 
-  /** A message outside of any incident. Undefined while there is no management room. */
-  announcement(say: Say, what: string, at: number): Decision | undefined {
+  /** A message outside of any incident, and what it is about. Undefined while there is no management room. */
+  announcement(say: Say, what: string, at: number, about?: Partial<Subject>): Decision | undefined {
     const room = this.#world.settings.managementRoom;
     if (!room) return undefined;
     const action = {
@@ -201,6 +237,7 @@ export class Desk {
       say,
       edits: undefined,
       replyTo: undefined,
+      ...(about ? { about: { ...noSubject, ...about } } : {}),
     } as const;
     return decide(action, { kind: "self", what }, { at, replaces: "" });
   }
@@ -242,6 +279,7 @@ export class Desk {
       say`${roomName(id, this.#world)} ${code(id)}: ${trouble}`,
       `lost ${id} ${at}`,
       at,
+      { rooms: [id] },
     );
   }
 
@@ -252,7 +290,9 @@ export class Desk {
       const trouble = this.#isNewlyWeak(id) ? troubleOf(id, this.#world) : undefined;
       if (!trouble) return [];
       return [
-        this.announcement(say`${roomName(id, this.#world)} ${code(id)}: ${trouble}`, `weak ${id} ${at}`, at),
+        this.announcement(say`${roomName(id, this.#world)} ${code(id)}: ${trouble}`, `weak ${id} ${at}`, at, {
+          rooms: [id],
+        }),
       ];
     });
   }
@@ -262,7 +302,7 @@ export class Desk {
     lifted: readonly (LostBan & { readonly by: UserId; readonly list: RoomId })[],
     at: number,
   ): readonly (Decision | undefined)[] {
-    const prefix = this.#options.prefixes[0]!;
+    const prefix = this.#options.commandSettings.prefixes[0]!;
     return [...Map.groupBy(lifted, ({ by, list }) => `${by} ${list}`).values()].map((group) => {
       const { by, list, user } = group[0]!;
       const people = new Set(group.map((one) => one.user));
@@ -272,13 +312,14 @@ export class Desk {
         say`${code(by)} lifted the ban of ${who} in ${where}, which ${listName(list, this.#world)} asks for. I leave it; whoever comes back is banned again. ${code(`${prefix} exempt add ${people.size === 1 ? user : "<who>"}`)} spares them.`,
         `lifted ${by} ${group.map((one) => `${one.room} ${one.stamp}`).join(" ")}`,
         at,
+        { who: [...people], rooms: group.map((one) => one.room) },
       );
     });
   }
 
   noMoreOffers(until: number, at: number): Decision | undefined {
     return this.announcement(
-      say`More bans are made or lifted by hand than I offer in an hour. I offer none before ${describeTime(until)}; ${code(`${this.#options.prefixes[0]!} ban <who>`)} does it all the same.`,
+      say`More bans are made or lifted by hand than I offer in an hour. I offer none before ${describeTime(until)}; ${code(`${this.#options.commandSettings.prefixes[0]!} ban <who>`)} does it all the same.`,
       `offers rest ${at}`,
       at,
     );
@@ -299,6 +340,7 @@ export class Desk {
         say`${code(by)} changed the server ACL of ${roomName(room, this.#world)}. ${then}`,
         `overwritten ${room} ${acl}`,
         at,
+        { rooms: [room] },
       );
     });
   }
@@ -385,6 +427,9 @@ export class Desk {
   ended(outcome: Outcome, at: number): void {
     this.#again.ended(outcome);
     if (this.#isOpen) this.#roomNews.note(outcome, at);
+    const { decision, result } = outcome;
+    if (decision.action.kind === "describe-command" && result.kind === "failed")
+      this.#undescribed.add(decision.action.stateKey);
     this.#incidents.ended(outcome, at);
   }
 
@@ -430,7 +475,7 @@ export class Desk {
       roomName: (id) => roomName(id, this.#world),
       cause: (because) => (because ? describeCause(because, this.#world) : say`as lists ask for it`),
       delay: this.#delay(),
-      undoWith: (number) => code(`${this.#options.prefixes[0]!} undo ${number}`),
+      undoWith: (number) => code(`${this.#options.commandSettings.prefixes[0]!} undo ${number}`),
     };
   }
 
@@ -441,21 +486,23 @@ export class Desk {
     return say`The homeserver limits how fast I may write: ${count(pending, "act")} to go, about ${describeRoughly(expectedMs)}. Its administrator can exempt me: ${code("override_ratelimit")}.`;
   }
 
-  #answer(command: Extract<Observation, { kind: "command" }>): readonly Decision[] {
-    const { event, aliases, at } = command;
-    const { world, book, past, commands, protections, redactReasons, redactionLimit, prefixes, health, log } =
+  #answer(seen: Extract<Observation, { kind: "command" }>): readonly Decision[] {
+    const { world, book, past, commands, protections, redactReasons, redactionLimit, health, log } =
       this.#options;
+    const { event, aliases, names, subject, inPlaceOf, room, at } = seen;
     const question = world.questions.ofCommand(event.eventId);
     const isConfirmed = question?.answer?.yes === true;
-    const heard = hear(event, prefixes, this.#world.limits);
+    const heard = this.#listening.lineOf(seen);
     if (!heard) return [];
-    const { reply, because, decisions } = answer({
+    const isElsewhere = room !== world.settings.managementRoom;
+    const { reply, because, decisions, about } = answer({
       event: event.eventId,
       by: event.sender,
       at,
       text: heard.text,
       prefix: heard.prefix,
       problem: heard.problem,
+      note: heard.note,
       health: health(),
       world,
       book,
@@ -465,14 +512,17 @@ export class Desk {
       makeRoomAdmin: this.#options.makeRoomAdmin,
       config: this.#options.config,
       aliases,
+      names,
+      subject,
       commands,
       protections,
       before: this.#again.before(event.eventId, at),
       isConfirmed,
       guard: this.#options.guard,
       acl: this.#options.acl,
+      ...(isElsewhere ? { room } : {}),
     });
-    const isLost = reply.again === true && !this.#again.wait(command);
+    const isLost = reply.again === true && !this.#again.wait(seen);
     if (!reply.again || isLost) this.#again.answered(event.eventId);
     if (reply.fault !== undefined) log.error({ err: reply.fault }, "a command broke");
     this.#effects.set(event.eventId, () => {
@@ -480,6 +530,7 @@ export class Desk {
       if (reply.undoes) this.#options.undone(reply.undoes, because, at);
     });
     if (reply.needsYes) this.#options.needsYes(event.eventId, reply.needsYes);
+    if (reply.lack) this.#listening.asks(seen, reply.lack, at);
     const isProblem = isLost || (reply.isProblem ?? false);
     this.#incidents.command(event.eventId, {
       headline: isLost
@@ -488,6 +539,8 @@ export class Desk {
       because: reply.again ? { ...because, reads: true } : because,
       at,
       isProblem,
+      about,
+      place: { room, event: inPlaceOf ?? event.eventId, isElsewhere },
       past: question ? past.ofOccasion(event.eventId) : [],
     });
     if (isLost) return [];

@@ -1,16 +1,21 @@
 /** From a heard message to an answer and what it proposes. Looks at the world, touches nothing. */
-import { plain, say } from "../kit/say.ts";
+import { lines, plain, say } from "../kit/say.ts";
 import { decide, type Cause, type Decision } from "../model/decision.ts";
 import type { Action } from "../model/action.ts";
 import { backOf } from "../policy/undo.ts";
+import { noSubject, type Subject } from "../model/subject.ts";
 import type { Asked, Reply } from "./define.ts";
-import { parse } from "./parse.ts";
+import { howToAnswer } from "./lacks.ts";
+import { lackOf, parse, type Parsed } from "./parse.ts";
+import { subjectOfArguments } from "./subjects.ts";
 import { powerLacking } from "./server-power.ts";
 
 export interface Answer {
   readonly reply: Reply;
   readonly because: Extract<Cause, { kind: "command" }>;
   readonly decisions: readonly Decision[];
+  /** Whom and what the command names. */
+  readonly about: Subject;
 }
 
 /** Commands are kept in the journal as they were typed, up to this length. */
@@ -22,8 +27,10 @@ export function answer(asked: Asked): Answer {
     event: asked.event,
     by: asked.by,
     text: asked.text.slice(0, maxKeptText),
+    ...(asked.room ? { room: asked.room } : {}),
   } as const;
-  const reply = replyTo(asked);
+  const parsed = asked.problem === undefined ? parse(asked.text, asked) : undefined;
+  const reply = replyTo(parsed, asked);
   const cause = {
     ...because,
     ...(reply.undoes ? { undoes: reply.undoes } : {}),
@@ -32,7 +39,8 @@ export function answer(asked: Asked): Answer {
   const decisions = (reply.acts ?? []).map(({ action, replaces = "", list }) =>
     decide(withWayBack(action, asked), list ? { ...cause, list } : cause, { at: asked.at, replaces }),
   );
-  return { reply, because: cause, decisions };
+  const about = parsed?.ok ? subjectOfArguments(parsed.args) : noSubject;
+  return { reply, because: cause, decisions, about };
 }
 
 /** A change of settings is kept together with the change that takes it back. */
@@ -42,13 +50,25 @@ function withWayBack(action: Action, { world }: Asked): Action {
   return back ? { ...action, back } : action;
 }
 
-function replyTo(asked: Asked): Reply {
-  if (asked.problem !== undefined)
-    return { say: say`Nothing done: ${plain(asked.problem)}.`, isProblem: true };
-  const parsed = parse(asked.text, asked);
-  if (!parsed.ok) return { say: parsed.problem, isProblem: true };
+function replyTo(parsed: Parsed | undefined, asked: Asked): Reply {
+  if (!parsed) return { say: say`Nothing done: ${plain(asked.problem ?? "")}.`, isProblem: true };
+  if (!parsed.ok) {
+    const { problem, lack } = parsed;
+    return { say: lines(asked.note, problem), isProblem: true, ...(lack ? { lack } : {}) };
+  }
   const lacking = powerLacking(parsed.command, asked);
-  if (lacking) return { say: lacking, isProblem: true };
+  if (lacking) return { say: lines(asked.note, lacking), isProblem: true };
+  const reply = carriedOut(parsed, asked);
+  const { asksFor } = reply;
+  const lack = asksFor && lackOf(asksFor, parsed, asked.text);
+  return {
+    ...reply,
+    say: lines(asked.note, ...parsed.notes, reply.say, lack && howToAnswer(lack)),
+    ...(lack ? { lack } : {}),
+  };
+}
+
+function carriedOut(parsed: Extract<Parsed, { ok: true }>, asked: Asked): Reply {
   try {
     return parsed.command.answer(parsed.args, parsed.flags, asked);
   } catch (error) {

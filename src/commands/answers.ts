@@ -2,7 +2,7 @@
 import { asObject, asString } from "../kit/json.ts";
 import type { RoomEvent } from "../model/event.ts";
 import { parseEventId, type EventId } from "../model/ids.ts";
-import { withoutReplyFallback } from "./hear.ts";
+import { isEdit as isEditOf, replyTarget, threadRoot, withoutReplyFallback } from "./relations.ts";
 
 export interface HeardAnswer {
   readonly yes: boolean;
@@ -26,7 +26,7 @@ export function answerIn(event: RoomEvent): HeardAnswer | undefined {
     return yes === undefined || !to ? undefined : { yes, to, isEdit: false };
   }
   if (event.type !== "m.room.message") return undefined;
-  const isEdit = relation?.["rel_type"] === "m.replace";
+  const isEdit = isEditOf(event);
   const body = asString(event.content["body"]);
   const yes = meaning(
     body === undefined ? undefined : withoutReplyFallback(body.slice(0, 5_000)),
@@ -34,7 +34,8 @@ export function answerIn(event: RoomEvent): HeardAnswer | undefined {
     noWords,
   );
   if (yes === undefined) return isEdit ? { yes: false, to: undefined, isEdit } : undefined;
-  return { yes, to: parseEventId(asObject(relation?.["m.in_reply_to"])?.["event_id"]), isEdit };
+  // A thread about the question is as good as a reply to it.
+  return { yes, to: replyTarget(event) ?? threadRoot(event), isEdit };
 }
 
 function meaning(

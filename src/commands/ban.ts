@@ -2,7 +2,7 @@
 import { code, count, plain, say, type Say } from "../kit/say.ts";
 import type { ActionOf } from "../model/action.ts";
 import type { UserId } from "../model/ids.ts";
-import { contentOfRule, readRule, type PolicyList, type Rule } from "../model/policy-list.ts";
+import { contentOfRule, readRule, stableRuleType, type PolicyList, type Rule } from "../model/policy-list.ts";
 import { hitAmongUs } from "../policy/ours.ts";
 import { usersMatching } from "../policy/member-search.ts";
 import { banContent, defaultListOf, writeBan } from "../policy/rule-writing.ts";
@@ -14,10 +14,14 @@ import {
   type Asked,
   type Entity,
   type Proposal,
+  type Reply,
 } from "./define.ts";
 import { listName } from "./names.ts";
 import { globNeedsYes } from "./people.ts";
 import { endOf, until } from "./until.ts";
+
+/** Lists that are offered where none is named. */
+const mostChoices = 10;
 
 export const ban = defineCommand({
   words: ["ban"],
@@ -45,7 +49,7 @@ export const ban = defineCommand({
   ],
   answer({ who, list: named, reason = "" }, { for: forMs }, asked) {
     const list = named ?? defaultListOf(asked.world);
-    if (!list) return problem(noList(asked));
+    if (!list) return { ...problem(noList(asked)), ...choiceOfLists(asked) };
     if (/^[@!#]\S+:\S/.test(reason))
       return problem(
         say`I ban one at a time: did you mean ${code(reason.split(" ")[0]!)} as well? Put the reason into quotes if it is part of it.`,
@@ -81,6 +85,17 @@ export function noList(asked: Asked): Say {
   if (names.length === 0)
     return say`There is no list to write the rule to. ${code(`${asked.prefix} lists create <shortcode>`)} makes one.`;
   return say`Which list? I watch ${plain(names.join(", "))}. ${code(`${asked.prefix} lists default <list>`)} chooses one for good; a ban may also name it: ${code(`${asked.prefix} ban ${names[0]!} ...`)}.`;
+}
+
+/** The lists that could get the rule, to choose from. */
+function choiceOfLists({ world }: Asked): Pick<Reply, "asksFor"> {
+  const writable = world
+    .watchedLists()
+    .filter(({ room }) => world.rooms.get(room)?.power.canSendState(world.self, stableRuleType("user")));
+  const choices = writable
+    .slice(0, mostChoices)
+    .map(({ shortcode, room }) => ({ typed: shortcode ?? room, shown: listName(room, world) }));
+  return choices.length > 0 ? { asksFor: { argument: "list", choices } } : {};
 }
 
 /** The rule as it will be read. */

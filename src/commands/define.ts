@@ -8,8 +8,10 @@ import type { SettingInForce } from "../model/config-entry.ts";
 import type { Outcome } from "../model/decision.ts";
 import type { FoundBan } from "../model/event.ts";
 import type { EventId, MediaUri, ResolvedAlias, RoomAlias, RoomId, UserId } from "../model/ids.ts";
+import type { NamedPeople } from "../model/heard.ts";
 import type { WorldView } from "../model/world.ts";
 import type { Past } from "../model/past.ts";
+import type { Subject } from "../model/subject.ts";
 import type { PolicyBook } from "../policy/book.ts";
 import type { RuleKind } from "../model/policy-list.ts";
 import type { Protection } from "../protections/define.ts";
@@ -50,6 +52,8 @@ export interface ArgumentSpec<K extends ArgumentKind = ArgumentKind, Optional ex
   readonly kind: K;
   readonly optional: Optional;
   readonly about: string;
+  /** Although optional, taken from the message replied to where the command gives nothing. */
+  readonly fromReply?: "who" | "incident" | "question";
 }
 
 export interface FlagSpec {
@@ -107,6 +111,14 @@ export interface Asked {
   /** Why it was refused before it was read. */
   readonly problem?: string | undefined;
   readonly aliases: ReadonlyMap<RoomAlias, ResolvedAlias>;
+  /** People looked up by the display names in the command, folded. */
+  readonly names?: ReadonlyMap<string, NamedPeople> | undefined;
+  /** What the message is about that the command replies to. */
+  readonly subject?: Subject | undefined;
+  /** Where it was said, if not in the management room. */
+  readonly room?: RoomId;
+  /** How the command was understood, where that has to be said. */
+  readonly note?: Say | undefined;
   readonly commands: readonly Command[];
   readonly protections: readonly Protection[];
   /** Undefined where the command is answered for the first time. */
@@ -117,6 +129,24 @@ export interface Asked {
   readonly guard: ImpactLimits;
   /** Undefined where no server ACLs are written. */
   readonly acl: AclOptions | undefined;
+}
+
+/** What reading a command needs to know. */
+export type Reading = Pick<Asked, "world" | "aliases" | "names" | "subject" | "commands" | "prefix">;
+
+/** One of a few values that an argument may have. */
+export interface Choice {
+  /** As it is typed. */
+  readonly typed: string;
+  readonly shown: Say;
+}
+
+/** What a command lacks. The answer completes its line, between `before` and `after`. */
+export interface Lack {
+  readonly kind: ArgumentKind;
+  readonly before: string;
+  readonly after: string;
+  readonly choices: readonly Choice[];
 }
 
 export interface Proposal {
@@ -142,6 +172,10 @@ export interface Reply {
   readonly again?: true;
   /** Nothing is done before a yes to this: then the command is answered anew, and `isConfirmed`. */
   readonly asks?: { readonly covers?: readonly EventId[] };
+  /** An optional argument that turns out to be needed is asked for. */
+  readonly asksFor?: { readonly argument: string; readonly choices: readonly Choice[] };
+  /** What the command lacks, once that is known; the answer asks for it. */
+  readonly lack?: Lack;
   /** What broke, where it is our fault: for the log. */
   readonly fault?: unknown;
 }
@@ -185,8 +219,13 @@ export function needed<K extends ArgumentKind>(kind: K, about: string): Argument
   return { kind, optional: false, about };
 }
 
-export function optional<K extends ArgumentKind>(kind: K, about: string): ArgumentSpec<K, true> {
-  return { kind, optional: true, about };
+/** `fromReply`: what of the message that the command replies to it is taken from. */
+export function optional<K extends ArgumentKind>(
+  kind: K,
+  about: string,
+  fromReply?: ArgumentSpec["fromReply"],
+): ArgumentSpec<K, true> {
+  return { kind, optional: true, about, ...(fromReply ? { fromReply } : {}) };
 }
 
 export function problem(say: Say): Reply {

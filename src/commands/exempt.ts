@@ -1,9 +1,10 @@
 /** `exempt`: who is never touched, whatever lists and detectors say. */
 import { describeDay } from "../kit/duration.ts";
-import { bullets, code, count, lines, plain, say } from "../kit/say.ts";
+import { code, count, plain, say } from "../kit/say.ts";
 import { compileGlob } from "../kit/glob.ts";
 import { serverOf, type UserId } from "../model/ids.ts";
 import { defineCommand, needed, optional, problem } from "./define.ts";
+import { pageFlag, pagesOf } from "./pages.ts";
 import { settle } from "./rooms.ts";
 import { endOf, until } from "./until.ts";
 
@@ -59,14 +60,17 @@ export const exemptList = defineCommand({
   also: [["exempt"]],
   about: "Show who is exempt, besides the moderators in this room.",
   takes: {},
+  flags: { page: pageFlag },
   examples: ["exempt list"],
-  answer(_args, _flags, { world }) {
+  answer(_args, { page }, { world, prefix }) {
     const { exemptions } = world.settings;
     if (exemptions.size === 0) return { say: say`Nobody is exempt but the moderators in this room.` };
     const items = [...exemptions.values()].map(({ entity, reason, by, at, expiresAt }) => {
       return say`${code(entity)} since ${describeDay(at)}${until(expiresAt)}, by ${code(by)}${reason === "" ? "" : say`: ${plain(reason, 120)}`}`;
     });
-    return { say: lines(say`${count(exemptions.size, "exemption")}:`, bullets(items)) };
+    return {
+      say: pagesOf(count(exemptions.size, "exemption"), items, { page, again: `${prefix} exempt list` }),
+    };
   },
 });
 

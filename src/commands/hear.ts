@@ -1,71 +1,102 @@
-/** Which messages are commands, and which names in them must be looked up before they can be answered. */
-import { asObject, asString } from "../kit/json.ts";
-import { parseRoomAlias, type RoomAlias } from "../model/ids.ts";
+/** Which messages are commands, what their line is in our words, and which names in them must be looked up. */
+import { asString } from "../kit/json.ts";
+import { code, say, type Say } from "../kit/say.ts";
+import { parseRoomAlias, type EventId, type RoomAlias } from "../model/ids.ts";
 import type { RoomEvent } from "../model/event.ts";
 import type { Limits } from "../model/limits.ts";
+import { addressed, linkInHtml, unescapeHtml, type Addressed, type Calls } from "./address.ts";
+import { callIn } from "./calls.ts";
+import type { Command } from "./define.ts";
+import { translate } from "./foreign/translate.ts";
 import { parseLink } from "../model/links.ts";
-import { withoutPrefix } from "./parse.ts";
+import { isEdit, replyTarget, withoutHtmlFallback, withoutReplyFallback } from "./relations.ts";
+import { tidied } from "./recognise.ts";
 import { tokenise } from "./tokenise.ts";
 
 export interface Heard {
+  /** The command in our words, without its prefix. */
   readonly text: string;
   readonly prefix: string;
   readonly aliases: readonly RoomAlias[];
   /** Why it cannot be a command as it stands. */
   readonly problem: string | undefined;
+  /** How it was understood, where it was said in other words. */
+  readonly note?: Say;
+  /** The message it replies to. */
+  readonly replyTo: EventId | undefined;
 }
 
 type HearLimits = Pick<Limits, "commandLength" | "aliasesPerCommand">;
 
-export function hear(event: RoomEvent, prefixes: readonly string[], limits: HearLimits): Heard | undefined {
+export interface HearOptions {
+  readonly calls: Calls;
+  readonly commands: readonly Command[];
+  readonly limits: HearLimits;
+}
+
+const longestHtml = 20_000;
+
+export function hear(event: RoomEvent, { calls, commands, limits }: HearOptions): Heard | undefined {
   if (event.type !== "m.room.message" || event.content["msgtype"] !== "m.text") return undefined;
   // An edit is not said again: what was commanded was commanded.
-  if (asObject(event.content["m.relates_to"])?.["rel_type"] === "m.replace") return undefined;
+  if (isEdit(event)) return undefined;
+  const prefix = calls.prefixes[0]!;
+  const replyTo = replyTarget(event);
+  const call = callIn(event.content, calls.self, commands);
+  if (call !== undefined) {
+    const problem =
+      call.length > limits.commandLength
+        ? `a command may have ${limits.commandLength} characters, and this has ${call.length}`
+        : undefined;
+    const text = problem === undefined ? call : call.slice(0, 100);
+    return { text, prefix, aliases: aliasesIn(text, limits), problem, replyTo };
+  }
   const body = asString(event.content["body"]);
-  const command =
-    body === undefined
-      ? undefined
-      : withoutPrefix(withoutReplyFallback(body.slice(0, limits.commandLength + 1)), prefixes);
-  if (body === undefined || !command) return undefined;
+  if (body === undefined) return undefined;
+  const html = withoutHtmlFallback((asString(event.content["formatted_body"]) ?? "").slice(0, longestHtml));
+  const command = addressed(withoutReplyFallback(body.slice(0, limits.commandLength + 1)), html, calls);
+  if (!command) return undefined;
   const problem = problemOf(body, command, limits);
-  if (problem) return { text: command.text.slice(0, 100), prefix: command.prefix, aliases: [], problem };
-  const text = withLinks(command.text, asString(event.content["formatted_body"]));
+  const said = { prefix: command.bot ? prefix : (command.prefix ?? prefix), replyTo };
+  if (problem) return { ...said, text: command.text.slice(0, 100), aliases: [], problem };
+  const text = withLinks(command, html);
+  if (!command.bot) return { ...said, text, aliases: aliasesIn(text, limits), problem: undefined };
+  const translated = translate(command.bot, text, { prefix, isBare: command.prefix === "!" });
+  if (translated === undefined) return undefined;
+  if ("instead" in translated) return { ...said, text, aliases: [], problem: translated.instead };
+  const { line } = translated;
   return {
-    text,
-    prefix: command.prefix,
-    aliases: aliasesIn(text).slice(0, limits.aliasesPerCommand),
+    ...said,
+    text: line,
+    aliases: aliasesIn(line, limits),
     problem: undefined,
+    // What is the same here and there needs no words.
+    ...(line === text ? {} : { note: say`Read as ${code(`${prefix} ${line}`)}.` }),
   };
 }
 
 function problemOf(
   body: string,
-  { text, prefix }: { text: string; prefix: string },
+  { text, prefix }: Addressed,
   { commandLength }: HearLimits,
 ): string | undefined {
   if (body.length > commandLength)
     return `a command may have ${commandLength} characters, and this has ${body.length}`;
-  const second = text
-    .split("\n")
-    .some((line, i) => i > 0 && line.trimStart().toLowerCase().startsWith(`${prefix.toLowerCase()} `));
+  const again = `${(prefix ?? "").toLowerCase()} `;
+  const second =
+    prefix !== undefined &&
+    text.split("\n").some((line, i) => i > 0 && line.trimStart().toLowerCase().startsWith(again));
   return second ? "one command a message, please" : undefined;
-}
-
-/** Older clients put the message replied to before the reply, each line quoted. */
-export function withoutReplyFallback(body: string): string {
-  return body.replace(/^(> .*\n)+\n?/, "");
 }
 
 /**
  * A pill shows a name in the body and holds the id in the HTML: the id is what was meant. Pills are looked for in their
  * order and never in the command's own word, as a name may be any text ("ban").
  */
-function withLinks(text: string, html: string | undefined): string {
+export function withLinks({ text, hasPill }: Pick<Addressed, "text" | "hasPill">, html: string): string {
   let meant = text;
   let from = text.search(/\s|$/);
-  const pills = (html ?? "")
-    .slice(0, 20_000)
-    .matchAll(/<a href="(https:\/\/matrix\.to\/#\/[^"]{1,500})"[^>]{0,200}>([^<]{1,200})<\/a>/g);
+  const pills = [...html.matchAll(linkInHtml)].slice(hasPill ? 1 : 0);
   for (const [, href, shown] of pills) {
     const [name, link] = [unescapeHtml(shown!), unescapeHtml(href!)];
     const at = meant.indexOf(name, from);
@@ -76,18 +107,24 @@ function withLinks(text: string, html: string | undefined): string {
   return meant;
 }
 
-function unescapeHtml(text: string): string {
-  return text
-    .replace(/&lt;/g, "<")
-    .replace(/&gt;/g, ">")
-    .replace(/&quot;/g, '"')
-    .replace(/&#39;/g, "'")
-    .replace(/&amp;/g, "&");
+/** What was said, without what it quotes and with the ids that its pills stand for: for answers that are no commands. */
+export function wordsOf({ content }: RoomEvent, limits: HearLimits): string | undefined {
+  const body = asString(content["body"]);
+  if (body === undefined || body.length > limits.commandLength) return undefined;
+  const html = withoutHtmlFallback((asString(content["formatted_body"]) ?? "").slice(0, longestHtml));
+  // No word of it is a command's: a space before it lets the first be a pill too.
+  return withLinks({ text: ` ${withoutReplyFallback(body)}`, hasPill: false }, html).trim();
 }
 
-function aliasesIn(text: string): readonly RoomAlias[] {
-  const found = tokenise(text).flatMap(
-    (token) => parseRoomAlias(token.text) ?? parseLink(token.text)?.alias ?? [],
-  );
-  return [...new Set(found)];
+export function aliasesIn(
+  text: string,
+  { aliasesPerCommand }: Pick<Limits, "aliasesPerCommand">,
+): readonly RoomAlias[] {
+  const found = tokenise(text).flatMap((token) => aliasOf(token.text) ?? []);
+  return [...new Set(found)].slice(0, aliasesPerCommand);
+}
+
+function aliasOf(word: string): RoomAlias | undefined {
+  const bare = tidied({ text: word, start: 0, isQuoted: false, typed: word }).text;
+  return parseRoomAlias(bare) ?? parseLink(bare)?.alias;
 }

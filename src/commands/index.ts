@@ -34,6 +34,7 @@ import { rulesMatching, rulesSearch, rulesShow } from "./rules.ts";
 import { makeAdmin, shutdown } from "./server-rooms.ts";
 import { since } from "./since.ts";
 import { status, sync, verify } from "./status.ts";
+import { understand } from "./understand.ts";
 import { unban } from "./unban.ts";
 import { undoCommand } from "./undo.ts";
 import { warn } from "./warn.ts";
@@ -100,4 +101,5 @@ export const commands: readonly Command[] = [
   sync,
   verify,
   config,
+  understand,
 ];

@@ -1,5 +1,5 @@
 /** `lists`: which policy lists are followed. */
-import { bullets, code, count, lines, plain, say, type Say } from "../kit/say.ts";
+import { code, count, lines, plain, say, type Say } from "../kit/say.ts";
 import type { EventId } from "../model/ids.ts";
 import { stableRuleType, type PolicyList } from "../model/policy-list.ts";
 import type { WorldView } from "../model/world.ts";
@@ -17,6 +17,7 @@ import { roomLink } from "../model/links.ts";
 import { lookFirst } from "./look.ts";
 import { listName } from "./names.ts";
 import { emptyList, previewed } from "./preview.ts";
+import { pageFlag, pagesOf } from "./pages.ts";
 import { settle } from "./rooms.ts";
 import { troubleOf } from "./trouble.ts";
 
@@ -25,11 +26,14 @@ export const listsList = defineCommand({
   also: [["lists", "list"]],
   about: "Show the lists I watch, in the order in which they decide.",
   takes: {},
+  flags: { page: pageFlag },
   examples: ["lists"],
-  answer: (_args, _flags, { world }) => ({ say: listed(world) }),
+  answer: (_args, { page }, { world, prefix }) => ({
+    say: listed(world, { page, again: `${prefix} lists` }),
+  }),
 });
 
-function listed(world: WorldView): Say {
+function listed(world: WorldView, where: { page: number; again: string }): Say {
   const { lists, defaultList } = world.settings;
   if (lists.length === 0)
     return say`I watch no list yet. ${code("lists create <shortcode>")} makes one, ${code("lists watch #list:server")} follows one.`;
@@ -49,7 +53,7 @@ function listed(world: WorldView): Say {
     const malformed = list?.malformed.size ?? 0;
     return say`${listName(id, world)} ${code(id)} (${plain(notes.join(", "))}): ${count(counts.user, "user")}, ${count(counts.server, "server")}, ${count(counts.room, "room")}${malformed > 0 ? say`; ${count(malformed, "event")} that look like rules and are none` : ""}${trouble ? say`. ${trouble}` : ""}`;
   });
-  return lines(say`${count(lists.length, "list")}, the first that says anything decides:`, bullets(items));
+  return pagesOf(say`${count(lists.length, "list")}, the first that says anything decides`, items, where);
 }
 
 /** Rules that wait for an answer or got a no. */

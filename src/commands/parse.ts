@@ -3,10 +3,13 @@ import parser from "yargs-parser";
 import { durationExamples, parseDuration } from "../kit/duration.ts";
 import { nearest } from "../kit/nearest.ts";
 import { code, escapeHtml, lines, plain, say, type Say } from "../kit/say.ts";
+import { withoutUnseen } from "../kit/unseen.ts";
 import { arrange } from "./arguments.ts";
-import type { Asked, Command, FlagSpec } from "./define.ts";
+import type { Command, FlagSpec, Lack, Reading } from "./define.ts";
 import { usageOf } from "./help.ts";
-import { tokenise, type Token } from "./tokenise.ts";
+import { howToAnswer } from "./lacks.ts";
+import type { Misfit } from "./stand-ins.ts";
+import { endOf, tokenise, type Token } from "./tokenise.ts";
 
 export type Parsed =
   | {
@@ -14,38 +17,44 @@ export type Parsed =
       readonly command: Command;
       readonly args: Readonly<Record<string, unknown>>;
       readonly flags: Readonly<Record<string, unknown>>;
+      /** Whom or what it took that was not typed as such. */
+      readonly notes: readonly Say[];
+      /** Where the line's words for the command end. */
+      readonly wordsEnd: number;
     }
-  | { readonly ok: false; readonly problem: Say };
+  | {
+      readonly ok: false;
+      readonly problem: Say;
+      /** What the command lacks to be carried out. */
+      readonly lack?: Lack;
+      /** May be a display name: looked up, it may be understood. */
+      readonly name?: string;
+    };
 
-/** What follows the prefix, or undefined where the message is no command. */
-export function withoutPrefix(
-  body: string,
-  prefixes: readonly string[],
-): { text: string; prefix: string } | undefined {
-  const line = body.trimStart();
-  for (const prefix of prefixes) {
-    if (!line.toLowerCase().startsWith(prefix.toLowerCase())) continue;
-    const rest = line.slice(prefix.length);
-    if (rest === "" || /^\s/.test(rest)) return { text: rest.trim(), prefix };
-  }
-  return undefined;
-}
-
-export function parse(text: string, asked: Asked): Parsed {
+export function parse(text: string, asked: Reading): Parsed {
   const tokens = tokenise(text);
   const candidates = findCommands(tokens, asked.commands);
   if (candidates.length === 0) return { ok: false, problem: unknownCommand(tokens, asked) };
   // Two commands may share their words and differ in what they take (`redact <who>`, `redact <event link>`).
   const tries = candidates.map(({ command, length }) =>
-    parseAs(command, tokens.slice(length), { text, asked }),
+    parseAs(command, tokens.slice(length), {
+      text,
+      asked,
+      wordsEnd: tokens.length === 0 ? 0 : endOf(tokens[length - 1]!),
+    }),
   );
+  const good = tries.flatMap((one) => (one.ok ? one : []));
+  // What was typed in full, before what the message replied to has to complete; of that, the message before its author.
+  const best =
+    good.find((one) => one.notes.length === 0) ?? good.find((one) => "event" in one.args) ?? good[0];
+  if (best) return best;
   const misread = subcommandMeant(tokens, asked);
-  return tries.find((one) => one.ok) ?? (misread ? { ok: false, problem: misread } : tries[0]!);
+  return misread ? { ok: false, problem: misread } : (tries.find((one) => "name" in one) ?? tries[0]!);
 }
 
 /** `lists wach #x:y` fits the command `lists` with words too many, and means `lists watch`. */
-function subcommandMeant(tokens: readonly Token[], asked: Asked): Say | undefined {
-  const [first, second] = tokens.map((token) => token.text.toLowerCase());
+function subcommandMeant(tokens: readonly Token[], asked: Reading): Say | undefined {
+  const [first, second] = tokens.map(wordOf);
   const subcommands = asked.commands
     .filter((command) => command.words[0] === first && command.words.length > 1)
     .map((command) => command.words[1]!);
@@ -57,15 +66,40 @@ function subcommandMeant(tokens: readonly Token[], asked: Asked): Say | undefine
 function parseAs(
   command: Command,
   tokens: readonly Token[],
-  { text, asked }: { text: string; asked: Asked },
+  { text, asked, wordsEnd }: { text: string; asked: Reading; wordsEnd: number },
 ): Parsed {
-  const flags = readFlags(tokens, command);
+  const flags = readFlags(tokens, command, asked);
   if ("problem" in flags)
     return { ok: false, problem: explained(flags.problem, { command, text, at: flags.at, asked }) };
   const arranged = arrange(flags.positionals, command.takes, asked);
-  if (!arranged.ok)
-    return { ok: false, problem: explained(arranged.problem, { command, text, at: arranged.at, asked }) };
-  return { ok: true, command, args: arranged.values, flags: flags.values };
+  if (!arranged.ok) {
+    const lack = lackIn(arranged, text);
+    const { problem, at, name } = arranged;
+    return {
+      ok: false,
+      problem: explained(lack ? lines(problem, howToAnswer(lack)) : problem, { command, text, at, asked }),
+      ...(lack ? { lack } : {}),
+      ...(name === undefined ? {} : { name }),
+    };
+  }
+  const { values: args, notes } = arranged;
+  return { ok: true, command, args, flags: flags.values, notes, wordsEnd };
+}
+
+function lackIn({ asks }: Misfit, text: string): Lack | undefined {
+  if (!asks) return undefined;
+  const { kind, choices, place: [from, to] = [text.length, text.length] } = asks;
+  return { kind, choices, before: text.slice(0, from), after: text.slice(to) };
+}
+
+/** What a command needs after all; it is put right after the command's words, where it cannot be taken for text. */
+export function lackOf(
+  asksFor: { readonly argument: string; readonly choices: Lack["choices"] },
+  { command, wordsEnd }: Extract<Parsed, { ok: true }>,
+  text: string,
+): Lack {
+  const { kind } = command.takes[asksFor.argument]!;
+  return { kind, choices: asksFor.choices, before: text.slice(0, wordsEnd), after: text.slice(wordsEnd) };
 }
 
 /** The commands with the most words that the line begins with; an empty line asks for `status`. */
@@ -73,7 +107,7 @@ export function findCommands(
   tokens: readonly Token[],
   commands: readonly Command[],
 ): readonly { command: Command; length: number }[] {
-  const words = tokens.length === 0 ? ["status"] : tokens.map((token) => token.text.toLowerCase());
+  const words = tokens.length === 0 ? ["status"] : tokens.map(wordOf);
   const fitting = commands.flatMap((command) =>
     [command.words, ...command.also]
       .filter((wording) => wording.every((word, i) => words[i] === word))
@@ -83,11 +117,16 @@ export function findCommands(
   return fitting.filter((one) => one.length === longest);
 }
 
-function unknownCommand(tokens: readonly Token[], { commands, prefix }: Asked): Say {
-  const first = tokens[0]!.text.toLowerCase();
+/** A word of a command, however a phone has written it. */
+function wordOf({ text }: Token): string {
+  return withoutUnseen(text).toLowerCase();
+}
+
+function unknownCommand(tokens: readonly Token[], { commands, prefix }: Reading): Say {
+  const first = wordOf(tokens[0]!);
   const group = commands.filter((command) => command.words[0] === first && command.words.length > 1);
   if (group.length > 0) {
-    const typed = tokens[1]?.text.toLowerCase();
+    const typed = tokens[1] && wordOf(tokens[1]);
     const guess =
       typed &&
       nearest(
@@ -105,7 +144,11 @@ interface Flags {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-function readFlags(tokens: readonly Token[], command: Command): Flags | { problem: Say; at: number } {
+function readFlags(
+  tokens: readonly Token[],
+  command: Command,
+  { commands }: Reading,
+): Flags | { problem: Say; at: number } {
   const names = Object.keys(command.flags);
   // With a long dash it may as well be the dash of a sentence: only a flag that exists is meant.
   const isFlag = (token: Token) =>
@@ -117,8 +160,9 @@ function readFlags(tokens: readonly Token[], command: Command): Flags | { proble
     const name = nameIn(token);
     if (names.includes(name)) continue;
     const guess = nearest(name, names);
+    const other = guess ? undefined : commands.find((one) => name in one.flags);
     return {
-      problem: say`${code(`--${name}`)} is no flag of this command.${guess ? say` Did you mean ${code(`--${guess}`)}?` : ""}`,
+      problem: say`${code(`--${name}`)} is no flag of this command.${guess ? say` Did you mean ${code(`--${guess}`)}?` : ""}${other ? say` It belongs to ${code(other.words.join(" "))}.` : ""}`,
       at: token.start,
     };
   }
@@ -199,7 +243,7 @@ function valueOrStandIn(tokens: readonly Token[], i: number, command: Command): 
 /** The fault, the line with a caret under it, and how it should have been. */
 function explained(
   problem: Say,
-  { command, text, at, asked }: { command: Command; text: string; at: number | undefined; asked: Asked },
+  { command, text, at, asked }: { command: Command; text: string; at: number | undefined; asked: Reading },
 ): Say {
   const pointed = at === undefined ? undefined : caretUnder(text, at);
   return lines(

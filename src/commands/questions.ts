@@ -5,6 +5,9 @@ import { isOnce, type Question } from "../model/question.ts";
 import type { WorldView } from "../model/world.ts";
 import { defineCommand, optional, problem, type Asked, type Reply } from "./define.ts";
 
+/** Each is a few lines long. */
+const shownQuestions = 10;
+
 export const questions = defineCommand({
   words: ["questions"],
   about: "Show what waits for a yes of yours.",
@@ -14,7 +17,13 @@ export const questions = defineCommand({
     say: lines(
       waitingQuestions(world) ?? say`Nothing waits for an answer.`,
       waitingOffers(world),
-      ...world.questions.open().map((question) => described(question, prefix, at)),
+      ...world.questions
+        .open()
+        .slice(0, shownQuestions)
+        .map((question) => described(question, prefix, at)),
+      world.questions.open().length > shownQuestions
+        ? say`... and ${world.questions.open().length - shownQuestions} more, once these are answered.`
+        : undefined,
     ),
   }),
 });
@@ -42,7 +51,7 @@ function described({ id, say: what, expiresAt }: Question, prefix: string, at: n
 export const yes = defineCommand({
   words: ["yes"],
   about: "Answer a question: do it. For rules and rooms it also takes back an earlier no.",
-  takes: { question: optional("word", "its number; not needed while only one is open") },
+  takes: { question: optional("word", "its number; not needed while only one is open", "question") },
   examples: ["yes", "yes 7"],
   answer: ({ question }, _flags, asked) => answered(question, true, asked),
 });
@@ -50,7 +59,7 @@ export const yes = defineCommand({
 export const no = defineCommand({
   words: ["no"],
   about: "Answer a question: do not do it. For rules and rooms it also takes back an earlier yes.",
-  takes: { question: optional("word", "its number; not needed while only one is open") },
+  takes: { question: optional("word", "its number; not needed while only one is open", "question") },
   examples: ["no", "no 7"],
   answer: ({ question }, _flags, asked) => answered(question, false, asked),
 });

@@ -1,8 +1,9 @@
 /** `rooms`: which rooms are protected. */
-import { bullets, code, count, lines, plain, say } from "../kit/say.ts";
+import { code, count, lines, plain, say } from "../kit/say.ts";
 import type { WorldView } from "../model/world.ts";
 import { defineCommand, needed, problem, type Proposal } from "./define.ts";
 import { roomName } from "./names.ts";
+import { pageFlag, pagesOf } from "./pages.ts";
 import { troubleOf } from "./trouble.ts";
 
 export const roomsList = defineCommand({
@@ -10,13 +11,14 @@ export const roomsList = defineCommand({
   also: [["rooms", "list"]],
   about: "Show the protected rooms, with what is wrong in any of them.",
   takes: {},
-  examples: ["rooms"],
-  answer(_args, _flags, { world }) {
-    return { say: listed(world) };
+  flags: { page: pageFlag },
+  examples: ["rooms", "rooms --page 2"],
+  answer(_args, { page }, { world, prefix }) {
+    return { say: listed(world, { page, again: `${prefix} rooms` }) };
   },
 });
 
-function listed(world: WorldView) {
+function listed(world: WorldView, where: { page: number; again: string }) {
   const { rooms, spaces } = world.settings;
   if (rooms.size === 0)
     return say`No room is protected yet. ${code("rooms add #room:server")} protects one, or all rooms of a space.`;
@@ -30,7 +32,7 @@ function listed(world: WorldView) {
     spaces.size > 0
       ? say`Spaces followed: ${plain([...spaces.keys()].map((id) => world.rooms.get(id)?.label ?? id).join(", "))}`
       : undefined;
-  return lines(say`${count(rooms.size, "protected room")}:`, bullets(items), followed);
+  return lines(followed, pagesOf(count(rooms.size, "protected room"), items, where));
 }
 
 export const roomsAdd = defineCommand({

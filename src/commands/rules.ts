@@ -5,56 +5,68 @@ import { parseServerName, type RoomId, type UserId } from "../model/ids.ts";
 import type { PolicyList, Rule } from "../model/policy-list.ts";
 import { defineCommand, needed, optional, type Asked, type Entity } from "./define.ts";
 import { listName } from "./names.ts";
+import { pageFlag, pagesMade } from "./pages.ts";
 
 /** Enough for a look; `rules matching` finds one among many. */
 const shownRules = 50;
-const fewRules = 3;
+/** Of several lists together. */
+const shownOfAll = 40;
 
 export const rulesShow = defineCommand({
   words: ["rules", "show"],
   also: [["rules"]],
   about: "Show the rules of one or all lists, newest first.",
-  takes: { list: optional("list", "only this list") },
-  examples: ["rules show", "rules coc"],
-  answer: ({ list }, _flags, asked) => ({ say: shown(list, asked) }),
+  takes: { list: optional("list", "only this list, page by page") },
+  flags: { page: pageFlag },
+  examples: ["rules show", "rules coc", "rules coc --page 2"],
+  answer: ({ list }, { page }, asked) => ({ say: shown(list, page, asked) }),
 });
 
-function shown(list: PolicyList | undefined, asked: Asked): Say {
+function shown(list: PolicyList | undefined, page: number, asked: Asked): Say {
   const lists = list ? [list] : asked.world.watchedLists();
-  if (lists.length === 0) return say`I watch no list yet.`;
-  // Of several lists together no more than of one, or the answer would not fit into a message.
-  const most = Math.max(fewRules, Math.floor(shownRules / lists.length));
-  const isMore = lists.some(({ size }) => size > most);
-  return lines(...lists.map((one) => rulesOf(one, most, asked)), isMore ? narrower(list, asked) : undefined);
+  const [only, ...others] = lists;
+  if (!only) return say`I watch no list yet.`;
+  if (others.length === 0) return pageOfRules(only, page, asked);
+  const each = Math.max(3, Math.floor(shownOfAll / lists.length));
+  return lines(...lists.map((one) => newestOf(one, each, asked)));
 }
 
-function rulesOf(list: PolicyList, most: number, asked: Asked): Say {
-  if (list.size === 0) return say`${listName(list.room, asked.world)}: no rules`;
-  const rules = [...list.rules()];
-  const newest = newestOf(rules, most);
+function pageOfRules(list: PolicyList, page: number, asked: Asked): Say {
+  const name = listName(list.room, asked.world);
+  if (list.size === 0) return say`${name}: no rules`;
+  const again = `${asked.prefix} rules ${list.shortcode ?? list.room}`;
+  const rules = newestFirst(list.rules());
+  const title = say`${name}: ${count(list.size, "rule")} (${kindsOf(rules)}), newest first`;
+  const after = rules.length > shownRules ? narrower(list, asked) : undefined;
+  return pagesMade(title, rules, { page, again, show: describeRule, after });
+}
+
+function kindsOf(rules: readonly Rule[]): Say {
   const kinds = Map.groupBy(rules, ({ kind }) => kind);
   const counts = (["user", "server", "room"] as const).flatMap((kind) => {
     const those = kinds.get(kind)?.length ?? 0;
     return those > 0 ? [count(those, kind)] : [];
   });
-  const more = list.size > most ? say`, the newest ${most}` : "";
+  return counts.reduce((all, one) => say`${all}, ${one}`);
+}
+
+function narrower({ shortcode }: PolicyList, { prefix }: Asked): Say {
+  return say`${code(`${prefix} rules search <text>`)} finds rules by what is in them, ${code(`${prefix} rules matching <who>`)} those about somebody; ${code(`${prefix} lists export ${shortcode ?? "<list>"}`)} sends all of them as a file.`;
+}
+
+function newestOf(list: PolicyList, most: number, asked: Asked): Say {
+  const name = listName(list.room, asked.world);
+  if (list.size === 0) return say`${name}: no rules`;
+  const all = code(`${asked.prefix} rules ${list.shortcode ?? list.room}`);
+  const more = list.size > most ? say`, of which the newest ${most}; ${all} shows all` : "";
   return folded(
-    say`${listName(list.room, asked.world)}: ${count(list.size, "rule")} (${joined(counts)})${more}`,
-    bullets(newest.map((rule) => describeRule(rule))),
+    say`${name}: ${count(list.size, "rule")}${more}`,
+    bullets(newestFirst(list.rules()).slice(0, most).map(describeRule)),
   );
 }
 
-function narrower(list: PolicyList | undefined, { prefix }: Asked): Say {
-  const name = list?.shortcode ?? "<list>";
-  return say`${code(`${prefix} rules search <text>`)} finds rules by what is in them, ${code(`${prefix} rules matching <who>`)} those about somebody; ${code(`${prefix} lists export ${name}`)} sends all of them as a file.`;
-}
-
-function newestOf(rules: readonly Rule[], most: number): readonly Rule[] {
-  return [...rules].sort((a, b) => b.sentAt - a.sentAt).slice(0, most);
-}
-
-function joined(parts: readonly Say[]): Say {
-  return parts.reduce((all, part) => say`${all}, ${part}`);
+function newestFirst(rules: Iterable<Rule>): readonly Rule[] {
+  return [...rules].sort((a, b) => b.sentAt - a.sentAt);
 }
 
 export const rulesSearch = defineCommand({
@@ -75,9 +87,9 @@ export const rulesSearch = defineCommand({
       };
     const lists = new Set(found.map(({ list }) => list)).size;
     const more = found.length > shownRules ? say`, the newest ${shownRules}` : "";
-    const items = newestOf(found, shownRules).map(
-      (rule) => say`${listName(rule.list, world)}: ${describeRule(rule)}${standing(rule, asked)}`,
-    );
+    const items = newestFirst(found)
+      .slice(0, shownRules)
+      .map((rule) => say`${listName(rule.list, world)}: ${describeRule(rule)}${standing(rule, asked)}`);
     return {
       say: lines(
         say`${count(found.length, "rule")} on ${count(lists, "list")} with ${code(text, 100)}${more}:`,
@@ -122,18 +134,15 @@ export const rulesMatching = defineCommand({
       exemption && say`${code(who.text)} is exempt (${code(exemption.entity)}): no rule is applied.`;
     if (rules.length === 0) return { say: lines(say`No rule speaks about ${code(who.text)}.`, shield) };
     const decides = asked.book.decide(rules.filter((rule) => rule.kind === who.kind));
-    const verdict = decides && !exemption ? say`The first of them decides: ${decides.kind}.` : undefined;
+    const verdict =
+      decides && !exemption ? say`The first of the rules below decides: ${decides.kind}.` : undefined;
     const items = rules
       .slice(0, shownRules)
       .map((rule) => say`${listName(rule.list, asked.world)}: ${describeRule(rule)}${standing(rule, asked)}`);
-    return {
-      say: lines(
-        say`${count(rules.length, "rule")} about ${code(who.text)}:`,
-        bullets(items),
-        verdict,
-        shield,
-      ),
-    };
+    const more = rules.length > items.length ? say`, of which the first ${items.length}` : "";
+    const title = say`${count(rules.length, "rule")} about ${code(who.text)}${more}:`;
+    // What it comes to first: the list below may be long.
+    return { say: lines(verdict, shield, folded(title, bullets(items))) };
   },
 });
 

@@ -6,6 +6,7 @@ import type { WorldView } from "../model/world.ts";
 import { defineCommand, type Asked, type Proposal } from "./define.ts";
 import type { Health } from "./health.ts";
 import { listName, roomName } from "./names.ts";
+import { pageFlag, pagesOf } from "./pages.ts";
 import { waitingQuestions } from "./questions.ts";
 import { powersMissing, troubleOf } from "./trouble.ts";
 
@@ -125,15 +126,17 @@ export const verify = defineCommand({
   words: ["verify"],
   about: "Check my rights in every protected room, and who there stands as high as I do.",
   takes: {},
+  flags: { page: pageFlag },
   examples: ["verify"],
-  answer(_args, _flags, asked) {
+  answer(_args, { page }, asked) {
     const findings = [...asked.world.settings.rooms.keys()].flatMap((room) => checked(room, asked) ?? []);
     const total = asked.world.settings.rooms.size;
     if (findings.length === 0) return { say: say`I have every right I need in all ${count(total, "room")}.` };
     return {
-      say: lines(
-        say`${count(findings.length, "room")} of ${total} ${findings.length === 1 ? "needs" : "need"} a look:`,
-        bullets(findings),
+      say: pagesOf(
+        say`${count(findings.length, "room")} of ${total} ${findings.length === 1 ? "needs" : "need"} a look`,
+        findings,
+        { page, again: `${asked.prefix} verify` },
       ),
     };
   },
@@ -152,7 +155,7 @@ function checked(id: RoomId, { world }: Asked): Say | undefined {
     );
   return equals.length === 0
     ? undefined
-    : say`${roomName(id, world)}: I could do nothing against ${plain(equals.slice(0, 5).join(", "), 300)}, whose level is not below mine.`;
+    : say`${roomName(id, world)}: I could do nothing against ${code(equals.slice(0, 5).join(", "))}, whose level is not below mine.`;
 }
 
 export const sync = defineCommand({

@@ -47,6 +47,11 @@ export function tokenise(line: string): readonly Token[] {
   return tokens;
 }
 
+/** Where the token ends in the line, its closing quote included. */
+export function endOf({ start, typed, isQuoted }: Token): number {
+  return start + typed.length + (isQuoted ? 2 : 0);
+}
+
 function readQuoted(line: string, start: number): { text: string; end: number } | undefined {
   const closing = closingFor[line[start]!];
   if (closing === undefined) return undefined;

@@ -27,9 +27,9 @@ export const undoCommand = defineCommand({
   about:
     "Take back everything a command, a list or all acts against somebody led to: rules, bans in all rooms, server ACLs, kicks, settings. What others changed since is left alone.",
   takes: {
-    who: optional("entity", "everything done to this user or server"),
+    who: optional("entity", "everything done to this user or server", "who"),
     list: optional("list", "everything done for this list; its rules are no longer applied"),
-    what: optional("word", "the number that an answer gave, or last for the newest command"),
+    what: optional("word", "the number that an answer gave, or last for the newest command", "incident"),
   },
   examples: ["undo last", "undo 12", "undo @regular:example.org", "undo coc"],
   answer({ who, list, what }, _flags, asked): Reply {

@@ -7,7 +7,7 @@ import { parseServerName, serverOf, type RoomId, type UserId } from "../model/id
 import type { PastAct, PastRefusal, PastRule } from "../model/past.ts";
 import { readServerAcl } from "../model/server-acl.ts";
 import { isServerAllowed } from "../policy/server-acl.ts";
-import { defineCommand, needed, type Asked, type Entity } from "./define.ts";
+import { defineCommand, optional, problem, type Asked, type Entity, type Reply } from "./define.ts";
 import { listName, roomName } from "./names.ts";
 import { describeRule, standing } from "./rules.ts";
 import { troubleOf } from "./trouble.ts";
@@ -40,6 +40,7 @@ const did: Readonly<Record<ActionKind, string>> = {
   tell: "told",
   react: "marked",
   ask: "asked",
+  "describe-command": "described a command",
   "read-room": "read",
   "read-bans": "read the bans",
   "send-file": "sent the rules as a file",
@@ -65,13 +66,39 @@ const did: Readonly<Record<ActionKind, string>> = {
 export const why = defineCommand({
   words: ["why"],
   about:
-    "Tell everything that touches a user, server or room, now or ever: rules, lists, authors, commands, decisions, and how they ended.",
-  takes: { who: needed("entity", "a user id, server or room") },
-  examples: ["why @somebody:example.org", "why evil.example", "why #lobby:example.org"],
-  answer: ({ who }, _flags, asked) => ({
-    say: who.kind === "room" ? ofRoom(who, asked) : ofEntity(who, asked),
-  }),
+    "Tell everything that touches a user, server or room, now or ever: rules, lists, authors, commands, decisions, and how they ended; or what one occasion led to.",
+  takes: {
+    who: optional("entity", "a user id, server or room", "who"),
+    what: optional("word", "the number that an answer gave, for what it led to", "incident"),
+  },
+  examples: ["why @somebody:example.org", "why evil.example", "why #lobby:example.org", "why 12"],
+  answer({ who, what }, _flags, asked): Reply {
+    if (who) return { say: who.kind === "room" ? ofRoom(who, asked) : ofEntity(who, asked) };
+    if (what !== undefined) return ofNumber(what, asked);
+    const nobody = problem(
+      say`Whom or what? Name a user, a server or a room, or the number that an answer gave.`,
+    );
+    return { ...nobody, asksFor: { argument: "who", choices: [] } };
+  },
 });
+
+function ofNumber(what: string, asked: Asked): Reply {
+  const { past, world } = asked;
+  const found = /^#?\d{1,12}$/.test(what) ? past.ofNumber(Number(what.replace("#", ""))) : undefined;
+  if (!found)
+    return problem(
+      say`${code(what, 60)} is neither a user, a server or a room, nor a number under which I remember anything.`,
+    );
+  const acts = past.ofOccasion(occasionOf(found.because)).toReversed();
+  const at = acts.at(-1)?.decision.at;
+  const when = at === undefined ? "" : say`${describeTime(at)}, `;
+  return {
+    say: lines(
+      say`${found.number}: ${when}${describeCause(found.because, world)}.`,
+      ...decisions(acts, asked),
+    ),
+  };
+}
 
 function ofEntity(who: Entity, asked: Asked): Say {
   const { past } = asked;
@@ -213,7 +240,9 @@ function ofRoom(who: Entity, asked: Asked): Say {
 function decisions(acts: readonly PastAct[], asked: Asked): readonly Say[] {
   const telling = acts.filter(
     ({ decision }) =>
-      !["tell", "react", "ask", "read-room", "read-bans", "fill-gap"].includes(decision.action.kind),
+      !["tell", "react", "ask", "describe-command", "read-room", "read-bans", "fill-gap"].includes(
+        decision.action.kind,
+      ),
   );
   if (telling.length === 0) return [];
   const groups = [

@@ -6,6 +6,7 @@
 import { z } from "zod";
 import { parseRoomAlias, parseRoomId, parseServerName, parseUserId } from "../model/ids.ts";
 import type { RoomAlias, RoomId } from "../model/ids.ts";
+import { foreignBots } from "../model/settings.ts";
 import {
   anyText,
   choice,
@@ -71,6 +72,31 @@ const commands = section("How moderators talk to Tyr in the management room.", {
       expected: "at least one word, each without spaces and of at most 32 characters",
     },
     (text) => (/^\S{1,32}$/.test(text) ? text : undefined),
+  ),
+  understands: list(
+    {
+      meaning:
+        "Other bots whose commands are understood with their own prefix (`!mjolnir`), words and order of arguments, besides those switched on by the command `understand`.",
+      example: "mjolnir",
+      expected: `one of ${foreignBots.join(", ")}`,
+    },
+    (text) => foreignBots.find((bot) => bot === text.toLowerCase()),
+  ),
+  inProtectedRooms: yesNo(
+    false,
+    "Obey moderators who reply to a message in a protected room (`!tyr ban spam`): its author and the message itself are meant. Everybody there sees the command; the answer comes in the management room.",
+  ),
+  answerWithinMinutes: wholeNumber({
+    meaning:
+      "How long an answer to what a command lacked (whom? which list?) completes it. Later the same words may be meant for somebody else.",
+    unit: "minutes",
+    default: 10,
+    min: 1,
+    max: 1_440,
+  }),
+  describe: yesNo(
+    true,
+    "Describe the commands in the management room's state, so that clients that know such descriptions (MSC4391) offer and complete them. One state event for each command, written once.",
   ),
 });
 
@@ -556,6 +582,22 @@ const limits = section(
       default: 10_000,
       min: 100,
       max: 1_000_000,
+    }),
+    promptsRemembered: wholeNumber({
+      meaning:
+        "Commands that wait for what they lack (whom? which list?); the oldest are forgotten and have to be said again.",
+      unit: "commands",
+      default: 100,
+      min: 1,
+      max: 10_000,
+    }),
+    subjectsRemembered: wholeNumber({
+      meaning:
+        "Newest messages of the management room of which is remembered whom and what they are about, so that a command may reply to one without a request.",
+      unit: "messages",
+      default: 500,
+      min: 10,
+      max: 100_000,
     }),
     refusalsRemembered: wholeNumber({
       meaning: "Refusals that are remembered, so that none is told again.",

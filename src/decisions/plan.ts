@@ -134,6 +134,7 @@ function priorityOf(action: Action, world: WorldView): number {
     case "join":
       return priority.answer;
     case "create-list":
+    case "describe-command":
     case "leave":
     case "change-settings":
     case "answer-question":

@@ -6,6 +6,8 @@ import { code, count, lines, plain, say, type Say } from "../kit/say.ts";
 import { roomOf, type Action, type ActionKind } from "../model/action.ts";
 import { occasionOf, type Cause, type Decision, type Outcome } from "../model/decision.ts";
 import type { RoomId } from "../model/ids.ts";
+import { bothSubjects, noSubject, type Subject } from "../model/subject.ts";
+import { GrowingSubject } from "./about.ts";
 
 interface Tally {
   planned: number;
@@ -109,8 +111,12 @@ export class Incident {
   #cause: Cause | undefined;
   #hasCauses = false;
   #hasTrouble = false;
+  readonly #named: Subject;
+  readonly #hit = new GrowingSubject();
 
-  constructor(headline: Say, at: number) {
+  /** `named`: whom and what it is about before anything is done. */
+  constructor(headline: Say, at: number, named: Subject = noSubject) {
+    this.#named = named;
     this.headline = headline;
     this.startedAt = at;
     this.lastChangeAt = at;
@@ -132,6 +138,12 @@ export class Incident {
     return [...this.#tallies].some(([kind, tally]) => tally.done > tally.unchanged && !forGood.has(kind));
   }
 
+  /** Whom, where and what it is about so far, as far as a message can tell. */
+  get about(): Subject {
+    const both = bothSubjects(this.#named, this.#hit.subject);
+    return this.number === undefined ? both : { ...both, incident: this.number };
+  }
+
   get hasTrouble(): boolean {
     return this.#hasTrouble;
   }
@@ -141,6 +153,7 @@ export class Incident {
     tally.planned++;
     if ("user" in action && action.user) tally.people.add(action.user);
     tally.rooms.add(roomOf(action) ?? "");
+    this.#hit.add(action);
     this.#open++;
     this.lastChangeAt = at;
     this.#causedBy(because);

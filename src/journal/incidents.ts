@@ -7,6 +7,7 @@ import type { ActionOf } from "../model/action.ts";
 import type { Cause, Decision, Outcome } from "../model/decision.ts";
 import type { EventId, RoomId } from "../model/ids.ts";
 import type { PastAct } from "../model/past.ts";
+import type { Subject } from "../model/subject.ts";
 import { Incident } from "./incident.ts";
 
 export interface TellLimits {
@@ -30,6 +31,7 @@ interface Told {
   readonly because: Cause;
   /** The command, which gets the reaction; undefined for what nobody commanded. */
   readonly command: EventId | undefined;
+  readonly place: Place | undefined;
   revision: number;
   /** Text of the newest revision, so that nothing is told twice. */
   text: string | undefined;
@@ -41,6 +43,25 @@ interface Told {
   overAt: number | undefined;
   nextAt: number;
   interval: number;
+}
+
+/** Where a command was said: its mark goes there, and the answer is a reply to it unless that is another room. */
+export interface Place {
+  readonly room: RoomId;
+  readonly event: EventId;
+  readonly isElsewhere: boolean;
+}
+
+interface CommandAnswered {
+  readonly headline: Say;
+  readonly because: Cause;
+  readonly at: number;
+  readonly isProblem: boolean;
+  /** Whom and what the command names. */
+  readonly about?: Subject;
+  readonly place?: Place;
+  /** What the journal tells of it, where it was answered before. */
+  readonly past?: readonly PastAct[];
 }
 
 export interface Telling {
@@ -70,20 +91,7 @@ export class Incidents {
   /** A command was answered: its answer is the headline of whatever it leads to. */
   command(
     event: EventId,
-    {
-      headline,
-      because,
-      at,
-      isProblem,
-      past = [],
-    }: {
-      headline: Say;
-      because: Cause;
-      at: number;
-      isProblem: boolean;
-      /** What the journal tells of it, where it was answered before. */
-      past?: readonly PastAct[];
-    },
+    { headline, because, at, isProblem, about, place, past = [] }: CommandAnswered,
   ): void {
     const open = this.#open.get(event);
     if (open) {
@@ -93,9 +101,9 @@ export class Incidents {
       open.incident.lastChangeAt = open.nextAt = at;
       return;
     }
-    const incident = new Incident(headline, at);
+    const incident = new Incident(headline, at, about);
     if (isProblem) incident.hasProblem = true;
-    const told = this.#add(event, { incident, because, command: event, at });
+    const told = this.#add(event, { incident, because, command: event, at, place });
     // A message was sent before it had to wait for a yes: this one is another.
     told.revision = nextRevision(past);
   }
@@ -122,7 +130,9 @@ export class Incidents {
   /** After a restart: counts again what the journal tells of a command, and goes on with its message. */
   resume(because: Extract<Cause, { kind: "command" }>, past: readonly PastAct[], at: number): void {
     const incident = new Incident(plain(because.text), at);
-    const told = this.#add(because.event, { incident, because, command: because.event, at });
+    const { event, room } = because;
+    const place = room && { room, event, isElsewhere: true };
+    const told = this.#add(because.event, { incident, because, command: event, at, place });
     told.revision = nextRevision(past);
     for (const { decision, result } of past) {
       const { action } = decision;
@@ -204,8 +214,8 @@ export class Incidents {
         tellings.push({
           action: {
             kind: "react",
-            room,
-            event: told.command,
+            room: told.place?.room ?? room,
+            event: told.place?.event ?? told.command,
             with: incident.hasTrouble || incident.hasProblem ? "❌" : "✅",
           },
           because: told.because,
@@ -232,8 +242,10 @@ export class Incidents {
     told.isWaiting = told.message === undefined && (told.command === undefined || !told.incident.isSettled);
     told.nextAt = now + told.interval;
     told.interval *= editGrowth;
+    const replyTo = told.place?.isElsewhere ? undefined : (told.place?.event ?? told.command);
+    const { about } = told.incident;
     return {
-      action: { kind: "tell", room, key, revision, say, edits: told.message, replyTo: told.command },
+      action: { kind: "tell", room, key, revision, say, edits: told.message, replyTo, about },
       because: told.because,
     };
   }
@@ -307,13 +319,21 @@ export class Incidents {
       incident,
       because,
       command,
+      place,
       at,
-    }: { incident: Incident; because: Cause; command: EventId | undefined; at: number },
+    }: {
+      incident: Incident;
+      because: Cause;
+      command: EventId | undefined;
+      place?: Place | undefined;
+      at: number;
+    },
   ): Told {
     const told: Told = {
       incident,
       because,
       command,
+      place,
       revision: 0,
       text: undefined,
       message: undefined,

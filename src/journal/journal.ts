@@ -26,7 +26,7 @@ export interface RefusalEntry {
  * redactions and kicks are done once.
  */
 const repeatable =
-  "'ban', 'unban', 'invite', 'mute', 'unmute', 'set-power-level', 'set-server-acl', 'write-policy', 'remove-policy', 'join', 'leave', 'read-room', 'read-bans', 'change-settings'";
+  "'ban', 'unban', 'invite', 'mute', 'unmute', 'set-power-level', 'set-server-acl', 'write-policy', 'remove-policy', 'join', 'leave', 'read-room', 'read-bans', 'change-settings', 'describe-command'";
 
 /** How the result of an act is written that was recorded and not performed. */
 const recorded = JSON.stringify({ kind: "recorded" } satisfies Outcome["result"]);

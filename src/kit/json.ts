@@ -28,6 +28,18 @@ export function stringsOf(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : [];
 }
 
+/** The same value, whatever the order of the keys: servers sort them. */
+export function isSameJson(one: unknown, other: unknown): boolean {
+  if (Array.isArray(one) && Array.isArray(other))
+    return one.length === other.length && one.every((item, i) => isSameJson(item, other[i]));
+  if (!isObject(one) || !isObject(other)) return one === other;
+  const keys = Object.keys(one);
+  return (
+    keys.length === Object.keys(other).length &&
+    keys.every((key) => key in other && isSameJson(one[key], other[key]))
+  );
+}
+
 /**
  * The same value, with whatever lies deeper than `levels` replaced by null: nesting that nobody needs would overflow the
  * stack of whoever writes or compares it (an event has room for 30,000 brackets).

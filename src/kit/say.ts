@@ -2,6 +2,7 @@
  * Text for people, in plain and HTML form at once. The template escapes everything dynamic, so a hostile
  * reason or room name can neither break the layout nor ping anybody.
  */
+import { unseen } from "./unseen.ts";
 
 export interface Say {
   readonly text: string;
@@ -100,11 +101,6 @@ function asHtml(text: string): string {
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }
-
-// Controls, bidi marks and overrides, zero-width characters, line separators, interlinear marks, BOM, tags.
-const unseen =
-  // oxlint-disable-next-line no-control-regex, no-misleading-character-class
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]+/gu;
 
 function clean(value: string, maxLength: number): string {
   // Cut before cleaning as well: a reason may be 60 kB long.

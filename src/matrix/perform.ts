@@ -4,6 +4,7 @@ import { asObject, asString, type JsonObject } from "../kit/json.ts";
 import type { ActionOf } from "../model/action.ts";
 import type { Decision, Outcome } from "../model/decision.ts";
 import { parseEventId, parseRoomId, type UserId } from "../model/ids.ts";
+import { descriptionType } from "../model/room.ts";
 import { deactivate, makeRoomAdmin, moderateAccount, shutDown } from "./admin-api.ts";
 import { findMedia, quarantine, quarantineAll } from "./admin-media.ts";
 import { path } from "./client.ts";
@@ -187,6 +188,14 @@ function perform(
           "PUT",
           path`/_matrix/client/v3/rooms/${action.room}/send/m.room.message/${decision.id}`,
           messageContent({ ...action, edits: undefined }, options.limits.maxAnswerLength),
+        ),
+      );
+    case "describe-command":
+      return written(
+        write(
+          "PUT",
+          path`/_matrix/client/v3/rooms/${action.room}/state/${descriptionType}/${action.stateKey}`,
+          action.content,
         ),
       );
     case "react":

@@ -2,9 +2,10 @@
 import type { JsonObject } from "../kit/json.ts";
 import { escapeHtml, shortened } from "../kit/say.ts";
 import type { ActionOf } from "../model/action.ts";
+import { isEmptySubject, subjectContent, subjectKey, type Subject } from "../model/subject.ts";
 
 export function messageContent(
-  { say, edits, replyTo }: Pick<ActionOf<"tell">, "say" | "edits" | "replyTo">,
+  { say, edits, replyTo, about }: Pick<ActionOf<"tell">, "say" | "edits" | "replyTo"> & { about?: Subject },
   maxLength: number,
 ): JsonObject {
   const { text, html } = shortened(say, maxLength);
@@ -16,15 +17,17 @@ export function messageContent(
     // Present and empty: whatever the text holds, it mentions nobody (specification, "User and room mentions").
     "m.mentions": {},
   };
+  const subject = about && !isEmptySubject(about) ? { [subjectKey]: subjectContent(about) } : {};
   if (edits) {
     return {
       ...content,
       body: `* ${text}`,
-      "m.new_content": content,
+      "m.new_content": { ...content, ...subject },
       "m.relates_to": { rel_type: "m.replace", event_id: edits },
     };
   }
-  return replyTo ? { ...content, "m.relates_to": { "m.in_reply_to": { event_id: replyTo } } } : content;
+  const said = { ...content, ...subject };
+  return replyTo ? { ...said, "m.relates_to": { "m.in_reply_to": { event_id: replyTo } } } : said;
 }
 
 /** A warning has to be seen: it names the person it is for, and nobody else. */

@@ -7,6 +7,7 @@ import type { Say } from "../kit/say.ts";
 import type { EventId, MediaUri, RoomAlias, RoomId, UserId } from "./ids.ts";
 import type { LevelEntry } from "./power-levels.ts";
 import type { SettingChange } from "./settings.ts";
+import type { Subject } from "./subject.ts";
 
 export type Action =
   /** `redacts`: carries the MSC4293 field, so that servers and clients that know it hide all the person wrote. */
@@ -120,6 +121,15 @@ export type Action =
       readonly say: Say;
       readonly edits: EventId | undefined;
       readonly replyTo: EventId | undefined;
+      /** What it is about, for commands that reply to it. */
+      readonly about?: Subject;
+    }
+  /** Describes one of our commands in the room's state, or takes the description back where `content` is empty. */
+  | {
+      readonly kind: "describe-command";
+      readonly room: RoomId;
+      readonly stateKey: string;
+      readonly content: JsonObject;
     }
   | { readonly kind: "react"; readonly room: RoomId; readonly event: EventId; readonly with: string }
   /** The message that puts a question; the answer comes as an observation. */
@@ -129,6 +139,7 @@ export type Action =
       readonly question: number;
       readonly say: Say;
       readonly replyTo: EventId | undefined;
+      readonly about: Subject;
     }
   /** A person's answer, or none in time. Ours alone, like `change-settings`. */
   | {
@@ -308,6 +319,8 @@ export function targetOf(action: Action): string {
     case "write-policy":
     case "remove-policy":
       return `${action.eventType}\n${action.stateKey}`;
+    case "describe-command":
+      return action.stateKey;
     case "create-list":
       return action.shortcode;
     case "tell":
@@ -406,6 +419,7 @@ export function isStateWrite(action: Action): boolean {
     case "unmute":
     case "set-power-level":
     case "set-server-acl":
+    case "describe-command":
     case "write-policy":
     case "remove-policy":
     case "join":
@@ -423,6 +437,7 @@ export function isUndoable(action: Action): boolean {
     "tell",
     "react",
     "ask",
+    "describe-command",
     "read-room",
     "read-bans",
     "fill-gap",

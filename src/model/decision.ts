@@ -27,6 +27,8 @@ export type Cause =
       readonly event: EventId;
       readonly by: UserId;
       readonly text: string;
+      /** Where it was said, if not in the management room: the mark goes there, the answer does not. */
+      readonly room?: RoomId;
       readonly list?: RoomId;
       /** Only to be read (or joined) before the command is answered. */
       readonly reads?: true;

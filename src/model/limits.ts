@@ -19,6 +19,8 @@ export interface Limits extends GlobLimits {
   readonly commandLength: number;
   readonly aliasesPerCommand: number;
   readonly commandsRemembered: number;
+  readonly promptsRemembered: number;
+  readonly subjectsRemembered: number;
   readonly refusalsRemembered: number;
   readonly setbacksRemembered: number;
   readonly ownEventsRemembered: number;

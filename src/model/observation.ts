@@ -4,6 +4,7 @@
  */
 import type { Decision, Outcome } from "./decision.ts";
 import type { FoundBan, MemberEntry, Membership, RoomEvent, StateEvent } from "./event.ts";
+import type { HeardCommand, NamedPeople } from "./heard.ts";
 import type { EventId, MediaUri, ResolvedAlias, RoomAlias, RoomId, UserId } from "./ids.ts";
 import type { Offence } from "./offences.ts";
 import type { ServerPowers } from "./server-powers.ts";
@@ -50,13 +51,15 @@ export type Seen =
   | { readonly kind: "gap"; readonly room: RoomId; readonly from: string; readonly to: string }
   /** Something a server sent that is not what the specification says. Counted, shown in `status`, never fatal. */
   | { readonly kind: "malformed"; readonly room: RoomId | undefined; readonly what: string }
-  /** A message of the management room, its aliases and links resolved, ready to be answered. */
-  | {
+  /** A command, with whatever had to be looked up for it, ready to be answered. */
+  | ({
       readonly kind: "command";
       readonly room: RoomId;
       readonly event: RoomEvent;
       readonly aliases: ReadonlyMap<RoomAlias, ResolvedAlias>;
-    }
+      /** People by the folded display name under which they were looked for. */
+      readonly names?: ReadonlyMap<string, NamedPeople>;
+    } & HeardCommand)
   | { readonly kind: "outcome"; readonly outcome: Outcome }
   /** Old events of one person, found in answer to `search-history`. */
   | {

@@ -8,6 +8,7 @@ import type { Cause } from "./decision.ts";
 import type { StateEvent } from "./event.ts";
 import type { Limits } from "./limits.ts";
 import type { EventId, RoomId, UserId } from "./ids.ts";
+import { descriptionType } from "./room.ts";
 
 /** An echo that takes longer than this is not waited for. */
 const awaitEchoMs = 60_000;
@@ -118,6 +119,8 @@ export function asStateEvent(
       return { ...base, type: "m.room.server_acl", stateKey: "", content: { ...action.content } };
     case "write-policy":
       return { ...base, type: action.eventType, stateKey: action.stateKey, content: action.content };
+    case "describe-command":
+      return { ...base, type: descriptionType, stateKey: action.stateKey, content: action.content };
     case "remove-policy":
       return { ...base, type: action.eventType, stateKey: action.stateKey, content: {} };
     default:

@@ -6,6 +6,7 @@ import type { Say } from "../kit/say.ts";
 import type { Action } from "./action.ts";
 import type { Cause } from "./decision.ts";
 import type { RoomEvent } from "./event.ts";
+import type { HeardCommand, NamedPeople } from "./heard.ts";
 import type { EventId, ResolvedAlias, RoomAlias, RoomId, UserId } from "./ids.ts";
 
 /** An act that waits. */
@@ -16,14 +17,15 @@ export interface HeldAct {
 
 export type QuestionAbout =
   /** A command, run again when the answer is yes: it then sees the world as it is by then. */
-  | {
+  | ({
       readonly kind: "command";
       readonly room: RoomId;
       readonly event: RoomEvent;
       readonly aliases: readonly (readonly [RoomAlias, ResolvedAlias])[];
       /** Rules whose effect the question tells of: after a yes nobody is asked about them again. */
       readonly covers?: readonly EventId[];
-    }
+      readonly names?: readonly (readonly [string, NamedPeople])[];
+    } & HeardCommand)
   /** Rules of one list; the answer holds for each of them for good. */
   | { readonly kind: "rules"; readonly list: RoomId; readonly rules: readonly EventId[] }
   /** What a protection would do in an incident, kept whole; more may be added until the answer. */

@@ -6,6 +6,9 @@ import type { Membership, StateEvent } from "./event.ts";
 import { isRuleType } from "./policy-list.ts";
 import { PowerLevels, roomVersionOf } from "./power-levels.ts";
 
+/** Commands of bots, described for clients (MSC4391). */
+export const descriptionType = "org.matrix.msc4391.command_description";
+
 /** State that is kept and stored; everything else of a room's state is looked at and forgotten. Rules are kept by `PolicyList`. */
 const keptTypes: ReadonlySet<string> = new Set([
   "m.room.create",
@@ -18,7 +21,11 @@ const keptTypes: ReadonlySet<string> = new Set([
   "m.room.encryption",
   "m.space.child",
   "org.matrix.mjolnir.shortcode",
+  descriptionType,
 ]);
+
+/** Of these a room may hold many, each under a key of its own. */
+const keyedTypes: ReadonlySet<string> = new Set(["m.space.child", descriptionType]);
 
 export function isKeptState(type: string): boolean {
   return keptTypes.has(type) || isRuleType(type);
@@ -61,7 +68,7 @@ export class Room {
 
   /** Keeps an event; answers whether it was news. Beyond the bound, and under keys that mean nothing, none is kept. */
   keep(event: StateEvent): boolean {
-    if (event.stateKey !== "" && event.type !== "m.space.child") return false;
+    if (event.stateKey !== "" && !keyedTypes.has(event.type)) return false;
     const key = `${event.type}\n${event.stateKey}`;
     const known = this.#state.get(key);
     // A redaction leaves the event id and takes the content.

@@ -125,6 +125,7 @@ function undoOne(one: PastAct, view: View & { gone: ReadonlySet<EventId> }): Und
     case "tell":
     case "react":
     case "ask":
+    case "describe-command":
     case "read-room":
     case "read-bans":
     case "send-file":

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
+import type { Calls } from "../../src/commands/address.ts";
 import { hear } from "../../src/commands/hear.ts";
+import { commands } from "../../src/commands/index.ts";
 import type { RoomEvent } from "../../src/model/event.ts";
 import { event, user } from "../support/make.ts";
 import { usualLimits } from "../support/limits.ts";
@@ -11,7 +13,19 @@ const said = (content: Record<string, unknown>, type = "m.room.message"): RoomEv
   content: { msgtype: "m.text", ...content },
   sentAt: 0,
 });
-const heard = (content: Record<string, unknown>) => hear(said(content), ["!tyr", "!mjolnir"], usualLimits);
+const calls: Calls = {
+  prefixes: ["!tyr", "!mjolnir"],
+  self: user("@tyr:example.org"),
+  displayName: "Tyr the Just",
+  foreign: [],
+};
+const hearing = (more: Partial<Calls> = {}) => ({
+  calls: { ...calls, ...more },
+  commands,
+  limits: usualLimits,
+});
+const heard = (content: Record<string, unknown>, more: Partial<Calls> = {}) =>
+  hear(said(content), hearing(more));
 
 describe("a command", () => {
   test.each([
@@ -47,7 +61,7 @@ describe("a command", () => {
   });
 
   test("of another event type is none", () => {
-    expect(hear(said({ body: "!tyr status" }, "m.sticker"), ["!tyr"], usualLimits)).toBeUndefined();
+    expect(hear(said({ body: "!tyr status" }, "m.sticker"), hearing())).toBeUndefined();
   });
 
   test("after the quotation of a reply is heard, the quotation is not", () => {
@@ -96,4 +110,169 @@ test("aliases to be looked up are found once each, in links too, and ten at most
   ]);
   const many = Array.from({ length: 30 }, (_, i) => `#r${i}:x`).join(" ");
   expect(heard({ body: `!tyr ban ${many}` })?.aliases).toHaveLength(10);
+});
+
+describe("a message that calls us by name", () => {
+  test.each([
+    ["Tyr the Just: status", "status"],
+    ["tyr the just, ban @a:x", "ban @a:x"],
+    ["@Tyr the Just: status", "status"],
+    ["tyr: status", "status"],
+    ["TYR, status", "status"],
+    ["@tyr:example.org status", "status"],
+    ["@tyr:example.org, status", "status"],
+    ["@tyr:example.org: status", "status"],
+    ["tyr:", ""],
+  ])("%p is heard as %p", (body, text) => {
+    expect(heard({ body })).toMatchObject({ text, prefix: "!tyr" });
+  });
+
+  test.each([
+    "tyr status",
+    "Tyr the Just status",
+    "tyr:status",
+    "hey tyr: status",
+    "@tyr:example.orgs status",
+    "tyrs: x",
+  ])("%p is chat", (body) => {
+    expect(heard({ body })).toBeUndefined();
+  });
+
+  test("by a pill means us whatever the pill shows, and the next pill is an argument", () => {
+    const pill = (user: string, shown: string) => `<a href="https://matrix.to/#/${user}">${shown}</a>`;
+    const html = `<p>${pill("@tyr:example.org", "Bob")}: ban ${pill("@bob:x", "Bob")}</p>`;
+
+    expect(heard({ body: "Bob: ban Bob", formatted_body: html })?.text).toBe(
+      "ban https://matrix.to/#/@bob:x",
+    );
+  });
+
+  test("by a pill of somebody else, or one that is not at the start, is chat", () => {
+    const html = (user: string) => `<a href="https://matrix.to/#/${user}">Tyr</a> status`;
+
+    expect(heard({ body: "Tyr status", formatted_body: html("@other:example.org") })).toBeUndefined();
+    expect(
+      heard({ body: "ask Tyr status", formatted_body: `ask ${html("@tyr:example.org")}` }),
+    ).toBeUndefined();
+  });
+
+  test("by a link in Markdown is the same", () => {
+    const formatted_body = '<a href="https://matrix.to/#/@tyr:example.org">Tyr</a> status';
+
+    expect(heard({ body: "[Tyr](https://matrix.to/#/@tyr:example.org) status", formatted_body })?.text).toBe(
+      "status",
+    );
+  });
+});
+
+test("a prefix that is a word may be called as other bots' are", () => {
+  for (const body of ["mod status", "!mod status", "mod: status", "MOD, status"])
+    expect(heard({ body }, { prefixes: ["!tyr", "mod"] })?.text).toBe("status");
+  expect(heard({ body: "moderators status" }, { prefixes: ["mod"] })).toBeUndefined();
+});
+
+describe("the message replied to", () => {
+  const reply = { "m.in_reply_to": { event_id: "$0" } };
+
+  test("is named", () => {
+    expect(heard({ body: "!tyr ban", "m.relates_to": reply })?.replyTo).toBe("$0");
+  });
+
+  test.each([
+    ["fills in for older clients", true, undefined],
+    ["is meant", false, "$0"],
+  ])("in a thread counts where it %s", (_what, is_falling_back, replyTo) => {
+    const relation = { ...reply, rel_type: "m.thread", event_id: "$root", is_falling_back };
+
+    expect(heard({ body: "!tyr ban", "m.relates_to": relation })?.replyTo).toBe(replyTo);
+  });
+
+  test("that is quoted in HTML lends none of its links", () => {
+    const quoted =
+      '<mx-reply><blockquote><a href="https://matrix.to/#/!r:x/$0">In reply to</a> <a href="https://matrix.to/#/@a:x">rude</a></blockquote></mx-reply>';
+
+    expect(
+      heard({
+        body: "> <@a:x> hi\n\n!tyr ban rude",
+        formatted_body: `${quoted}!tyr ban rude`,
+        "m.relates_to": reply,
+      })?.text,
+    ).toBe("ban rude");
+  });
+
+  test.each([{ event_id: 5 }, { event_id: "no event" }, "text", null])("may be nonsense: %p", (nonsense) => {
+    expect(
+      heard({ body: "!tyr ban", "m.relates_to": { "m.in_reply_to": nonsense } })?.replyTo,
+    ).toBeUndefined();
+  });
+});
+
+describe("another bot's command", () => {
+  const with_ = (foreign: Calls["foreign"]) => ({ prefixes: ["!tyr"], foreign });
+
+  test("is heard in our words, with a note where they differ", () => {
+    expect(heard({ body: "!mjolnir watch #bans:x" }, with_(["mjolnir"]))).toMatchObject({
+      text: "lists watch #bans:x",
+      prefix: "!tyr",
+      aliases: ["#bans:x"],
+      note: { text: "Read as !tyr lists watch #bans:x." },
+    });
+    expect(heard({ body: "!mjolnir status" }, with_(["mjolnir"]))).not.toHaveProperty("note");
+  });
+
+  test("that we do not have is a problem that says what to type", () => {
+    expect(heard({ body: "!draupnir safe mode" }, with_(["draupnir"]))?.problem).toContain("!tyr status");
+  });
+
+  test("is none of ours while that is switched off", () => {
+    expect(heard({ body: "!mjolnir status" }, with_(["draupnir"]))).toBeUndefined();
+    expect(heard({ body: "!status" }, with_(["draupnir", "mjolnir"]))).toBeUndefined();
+  });
+
+  test("is ours where the config gives its prefix to us", () => {
+    expect(heard({ body: "!mjolnir watch #bans:x" }, { foreign: ["mjolnir"] })?.text).toBe("watch #bans:x");
+  });
+});
+
+describe("a call by a client that knows our commands", () => {
+  const call = (command: unknown, args: unknown, user = "@tyr:example.org") =>
+    heard({
+      body: "whatever",
+      "m.mentions": { user_ids: [user] },
+      "org.matrix.msc4391.command": { command, arguments: args },
+    });
+
+  test.each([
+    ["ban", { who: "@a:x", reason: "said no" }, 'ban @a:x "said no"'],
+    ["ban", { reason: 'he said "no"', who: "@a:x" }, 'ban @a:x “he said "no"”'],
+    ["ban", { who: "@a:x", for: "7 days", unknown: 5 }, 'ban --for "7 days" @a:x'],
+    ["redact", { who: "@a:x", limit: 20 }, "redact --limit 20 @a:x"],
+    ["lists watch", { room: "#bans:x", "keep-bans": true }, "lists watch --keep-bans #bans:x"],
+    [
+      "redact",
+      { event: { type: "event_id", id: "!r:x", event_id: "$e", via: ["x"] } },
+      "redact https://matrix.to/#/!r%3Ax/%24e?via=x",
+    ],
+    ["status", undefined, "status"],
+    ["frobnicate", { a: 1 }, "frobnicate"],
+  ])("%s %p is %p", (command, args, text) => {
+    expect(call(command, args)?.text).toBe(text);
+  });
+
+  test.each([
+    ["another bot", "status", {}, "@other:example.org"],
+    ["nothing", 5, {}, "@tyr:example.org"],
+    ["no word", "  ", {}, "@tyr:example.org"],
+  ])("of %s is none", (_what, command, args, to) => {
+    expect(call(command, args, to)).toBeUndefined();
+  });
+
+  test("of nonsense breaks nothing", () => {
+    for (const args of [[], "text", { who: [] }, { who: { id: 5 } }, { who: null, reason: {} }])
+      expect(call("ban", args)?.text).toBe("ban");
+  });
+
+  test("cannot be longer than a command", () => {
+    expect(call("ban", { who: "@a:x", reason: "x".repeat(6_000) })?.problem).toContain("5000 characters");
+  });
 });

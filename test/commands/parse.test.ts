@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { commands } from "../../src/commands/index.ts";
-import { parse, withoutPrefix } from "../../src/commands/parse.ts";
+import { withoutPrefix } from "../../src/commands/address.ts";
+import { parse } from "../../src/commands/parse.ts";
 import type { ResolvedAlias } from "../../src/model/ids.ts";
 import type { World } from "../../src/model/world.ts";
 import { asking } from "../support/asking.ts";
@@ -79,6 +80,44 @@ describe("arguments", () => {
       });
   });
 
+  test.each([
+    "https://matrix.to/#/!lobby:example.org/$event?via=example.org",
+    "https://matrix.to/#/%21lobby%3Aexample.org/%24event",
+    "https://matrix.to/#/#lobby:example.org/$event",
+    "https://matrix.to/#/%23lobby%3Aexample.org/%24event.",
+    "matrix:roomid/lobby:example.org/e/event?via=example.org",
+    "matrix:r/lobby:example.org/e/event",
+    "<https://matrix.to/#/!lobby:example.org/$event>",
+  ])("an event may be %s", (link) => {
+    expect(good(`redact ${link} off topic`)).toMatchObject({
+      args: { event: { room: lobby, event: "$event" }, reason: "off topic" },
+    });
+  });
+
+  test.each([
+    "!AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_abcd",
+    "https://matrix.to/#/!AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_abcd?via=example.org",
+    "matrix:roomid/AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_abcd",
+  ])("a room of version 12 may be %s", (typed) => {
+    expect(good(`rooms add ${typed}`)).toMatchObject({
+      args: { room: { id: "!AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_abcd" } },
+    });
+  });
+
+  test.each([
+    ["@rude:example.org.", "@rude:example.org"],
+    ["@rude:example.org,", "@rude:example.org"],
+    ["@rude:example.org:", "@rude:example.org"],
+    ["<@rude:example.org>", "@rude:example.org"],
+    ["\u2068@rude:example.org\u200b", "@rude:example.org"],
+    ["@rude:[2001:db8::1]", "@rude:[2001:db8::1]"],
+    ["@rude:[2001:db8::1].", "@rude:[2001:db8::1]"],
+    ["@*:evil.example?", "@*:evil.example?"],
+    ["evil.example.", "evil.example"],
+  ])("what a chat has put around %p does no harm", (typed, text) => {
+    expect(good(`ban ${typed} e.g. this.`)).toMatchObject({ args: { who: { text }, reason: "e.g. this." } });
+  });
+
   test("what follows the first word that fits nothing is the reason, quotes and all", () => {
     expect(good('ban @rude:example.org said "go away" to @ann:x').args).toMatchObject({
       reason: "said go away to @ann:x",
@@ -89,7 +128,9 @@ describe("arguments", () => {
 
 describe("what is wrong is told with what to type", () => {
   test("a missing argument", () => {
-    expect(bad("ban")).toMatch(/^who is missing[^]*Usage: !tyr ban [^]*For example: !tyr ban /);
+    expect(bad("ban")).toMatch(
+      /^Whom or what\? who is missing[^]*Reply to this with @name:server[^]*Usage: !tyr ban [^]*For example: !tyr ban /,
+    );
   });
 
   test("a word that cannot be what is needed, with a caret under it", () => {

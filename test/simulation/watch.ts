@@ -175,7 +175,9 @@ export class Watch {
 
   #mark(event: ClientEvent): void {
     if (this.#simulation.guard.marks(event)) return;
-    const command = (event.content["m.relates_to"] as { event_id: string }).event_id;
+    const { event_id: command, key } = event.content["m.relates_to"] as { event_id: string; key: string };
+    // Choices to answer by, on a message of Tyr's own that asks for one.
+    if (/^\d\ufe0f?\u20e3$/u.test(key) && this.#isOurs(command)) return;
     this.#once(this.#marks, command, event, "mark");
   }
 
@@ -199,6 +201,13 @@ export class Watch {
     );
     if (named?.length !== 1 || !wanted)
       this.violation(`a word that nobody asked for: ${JSON.stringify(content)}`);
+  }
+
+  #isOurs(id: string): boolean {
+    const { homeserver, managementRoom, bot } = this.#simulation.story;
+    return homeserver
+      .events(managementRoom)
+      .some(({ event_id: event, sender }) => event === id && sender === bot.userId);
   }
 
   /** Of words that were sent and never confirmed Tyr does not know that they arrived. */

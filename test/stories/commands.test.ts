@@ -131,7 +131,7 @@ test("a missing argument is named, with usage and an example", async () => {
 
   const answer = await story.command("!tyr ban");
 
-  expect(answer).toMatch(/^❌ who is missing/);
+  expect(answer).toMatch(/^❌ Whom or what\? who is missing/);
   expect(answer).toContain("Usage: !tyr ban [kind] <who> [list] [reason...]");
 });
 

@@ -121,6 +121,8 @@ export class Story {
       managementRoom: this.managementRoom,
       protectedRooms: this.rooms,
       watchedLists: [this.list],
+      // Fifty writes that only a few stories are about.
+      commands: { describe: false },
       ...this.settings,
     };
     const loaded = loadConfig({

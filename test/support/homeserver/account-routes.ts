@@ -98,6 +98,20 @@ export async function putProfile(call: Call): Promise<unknown> {
   return {};
 }
 
+/** By a part of the name, in any case. Synapse compares word by word, and asks for the beginning of each. */
+export async function searchPeople(call: Call): Promise<unknown> {
+  await call.load.read();
+  const term = bodyString(call, "search_term").toLowerCase();
+  const limit = Number(call.body["limit"] ?? 10);
+  const found = [...call.world.users.values()].filter(({ displayName }) =>
+    displayName.toLowerCase().includes(term),
+  );
+  return {
+    limited: found.length > limit,
+    results: found.slice(0, limit).map(({ id, displayName }) => ({ user_id: id, display_name: displayName })),
+  };
+}
+
 export async function getAlias(call: Call): Promise<unknown> {
   await call.load.read();
   const alias = parameter(call, "alias");

@@ -194,6 +194,11 @@ export class Homeserver {
     return submit(this.#world, { roomId, sender, type, content }).eventId;
   }
 
+  /** Only in the profile: the member events of the rooms stay as they are. */
+  setDisplayName(userId: string, displayName: string): void {
+    this.#world.users.get(userId)!.displayName = displayName;
+  }
+
   sendText(roomId: string, sender: string, body: string): string {
     return this.send(roomId, sender, "m.room.message", { msgtype: "m.text", body });
   }

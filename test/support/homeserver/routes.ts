@@ -76,6 +76,7 @@ function accountRoutes(): readonly Route[] {
     route("GET", `${client}/profile/:user`, "GET profile", account.getProfile),
     route("GET", `${client}/profile/:user/:field`, "GET profile", account.getProfile),
     route("PUT", `${client}/profile/:user/:field`, "PUT profile", account.putProfile),
+    route("POST", `${client}/user_directory/search`, "POST user_directory", account.searchPeople),
     route("GET", `${client}/directory/room/:alias`, "GET alias", account.getAlias),
     route("PUT", `${client}/directory/room/:alias`, "PUT alias", account.putAlias),
     route("DELETE", `${client}/directory/room/:alias`, "DELETE alias", account.deleteAlias),

@@ -85,7 +85,14 @@ export async function setScene(
     managementRoom,
     list,
     rooms,
-    settings: { managementRoom, protectedRooms: rooms, watchedLists: [list], log: { level: "debug" } },
+    settings: {
+      managementRoom,
+      protectedRooms: rooms,
+      watchedLists: [list],
+      // Fifty writes of no matter but to clients.
+      commands: { describe: false },
+      log: { level: "debug" },
+    },
     async person(localpart, where) {
       const user = await synapse.registerUser(`${localpart}-${name}`);
       await synapse.setRateLimitFree(user.userId);

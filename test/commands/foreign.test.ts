@@ -1,0 +1,121 @@
+// Commands in the words of other bots: every row of their tables becomes a line of ours that is understood.
+
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { tables, translate } from "../../src/commands/foreign/translate.ts";
+import { commands } from "../../src/commands/index.ts";
+import { parse } from "../../src/commands/parse.ts";
+import type { ResolvedAlias } from "../../src/model/ids.ts";
+import { foreignBots, type ForeignBot } from "../../src/model/settings.ts";
+import type { World } from "../../src/model/world.ts";
+import { asking } from "../support/asking.ts";
+import { aWorld, listA, live, lobby, see, state } from "../support/make.ts";
+
+let world: World;
+beforeEach(() => {
+  world = aWorld();
+  see(world, live(listA, state("org.matrix.mjolnir.shortcode", { shortcode: "coc" })));
+});
+
+const aliases = Object.fromEntries(
+  ["#lobby", "#bans", "#new"].map((name): [string, ResolvedAlias] => [
+    `${name}:example.org`,
+    { room: lobby, via: [] },
+  ]),
+);
+const understood = (line: string) => parse(line, asking(world, line, aliases));
+const ours = (bot: ForeignBot, line: string) => translate(bot, line, { prefix: "!tyr", isBare: false });
+
+/** Whether the registry has the command that the line begins with; rows for others wait for them. */
+const exists = (line: string) => {
+  const words = line.split(" ");
+  const groups = new Set(commands.filter((one) => one.words.length > 1).map((one) => one.words[0]));
+  return commands.some((command) =>
+    [command.words, ...command.also].some(
+      (wording) =>
+        wording.every((word, i) => words[i] === word) &&
+        // `lists import` is not `lists` with a word too many.
+        (wording.length > 1 || !groups.has(words[0]) || words.length === 1 || words[1]!.match(/^[@!#]|coc/)),
+    ),
+  );
+};
+
+describe.each(foreignBots)("%s", (bot) => {
+  test.each(tables[bot].map((row) => [row.example]))("%p is understood, or told what to type", (example) => {
+    const translated = ours(bot, example);
+
+    if (!translated) throw new Error(`${example} is not translated`);
+    const line = "line" in translated && exists(translated.line) ? translated.line : undefined;
+    const result = line === undefined ? undefined : understood(line);
+    expect(result && !result.ok ? `${line}: ${result.problem.text}` : undefined).toBeUndefined();
+  });
+
+  test("has an example that begins with the words of its row, for each row", () => {
+    for (const { words, example } of tables[bot]) expect(example.startsWith(words.join(" "))).toBe(true);
+  });
+
+  test("tells what to type in sentences without their full stop", () => {
+    const told = tables[bot].flatMap(({ example }) => {
+      const translated = ours(bot, example);
+      return translated && "instead" in translated ? [translated.instead] : [];
+    });
+
+    expect(told.filter((sentence) => !/^[A-Z!].+[^.]$/.test(sentence))).toEqual([]);
+  });
+
+  test("has no words twice", () => {
+    const all = tables[bot].map(({ words }) => words.join(" "));
+
+    expect(all.filter((words, i) => all.indexOf(words) !== i)).toEqual([]);
+  });
+
+  test("takes words that are ours alone for ours", () => {
+    expect(ours(bot, "why @rude:example.org")).toEqual({ line: "why @rude:example.org" });
+  });
+});
+
+test.each<[ForeignBot, string, string]>([
+  ["mjolnir", "ban coc user *.example.org spam wave --force", "ban coc user *.example.org spam wave"],
+  ["mjolnir", 'unban coc @a:b "true"', 'unban coc @a:b "true"'],
+  ["mjolnir", "unban coc @a:b true", "unban coc @a:b"],
+  ["mjolnir", "status joins #lobby:example.org", "since 1d show #lobby:example.org"],
+  ["mjolnir", "redact @a:b 20", "redact @a:b --limit 20"],
+  ["mjolnir", "redact @a:b !r:x 20", "redact @a:b !r:x --limit 20"],
+  ["mjolnir", "since 2h ban 50 * spam wave", "since 2h ban --limit 50 spam wave"],
+  ["mjolnir", "Enable MentionSpam", "protections enable mention-limit"],
+  ["mjolnir", "ignored", "exempt list"],
+  ["draupnir", "policy remove @a:b coc takedown --no-confirm", "unban coc @a:b"],
+  [
+    "draupnir",
+    "kick @*:b calm down --glob --room #lobby:example.org",
+    "kick @*:b #lobby:example.org calm down",
+  ],
+  ["draupnir", "redact @a:b --limit=5 off topic", "redact @a:b --limit 5 off topic"],
+  ["draupnir", "hijack room #lobby:example.org @a:b", "make-admin #lobby:example.org @a:b"],
+  ["meowlnir", "pl all @a:b 50", "powerlevel @a:b 50"],
+  [
+    "meowlnir",
+    "lists subscribe #bans:example.org bans --dont-auto-unban",
+    "lists watch #bans:example.org --keep-bans",
+  ],
+  ["meowlnir", "remove-ban coc @a:b", "unban coc @a:b"],
+  ["meowlnir", "rooms protect #lobby:example.org", "rooms add #lobby:example.org"],
+])("%s: %p means %p", (bot, theirs, line) => {
+  expect(ours(bot, theirs)).toEqual({ line });
+});
+
+test.each<[ForeignBot, string, RegExp]>([
+  ["draupnir", "takedown @a:b coc", /!mod ban/],
+  ["draupnir", "unban @a:b --invite", /!mod unban @a:b/],
+  ["meowlnir", "takedown coc @a:b", /!mod ban/],
+  ["mjolnir", "suspend @a:b --quarantine", /!mod suspend @a:b, then !mod quarantine-media @a:b/],
+  ["mjolnir", "since 2h kick 5 #a:b #c:d", /!mod since 2h kick #a:b/],
+])("%s: %p has no counterpart, and the answer names what to type", (bot, theirs, instead) => {
+  const translated = translate(bot, theirs, { prefix: "!mod", isBare: false });
+
+  expect(translated).toEqual({ instead: expect.stringMatching(instead) });
+});
+
+test("an exclamation mark before a word that is no command of Meowlnir's is for somebody else", () => {
+  expect(translate("meowlnir", "weather Berlin", { prefix: "!tyr", isBare: true })).toBeUndefined();
+  expect(translate("meowlnir", "", { prefix: "!tyr", isBare: true })).toEqual({ line: "status" });
+});
