@@ -12,8 +12,13 @@ import { decide, type Cause, type Decision } from "./model/decision.ts";
 import type { RoomEvent } from "./model/event.ts";
 import type { EventId, RoomId } from "./model/ids.ts";
 import type { Observation, Seen } from "./model/observation.ts";
-import { subjectsOf, type Question, type QuestionAbout, type QuestionAnswer } from "./model/question.ts";
-import { noSubject } from "./model/subject.ts";
+import {
+  subjectsOf,
+  type Question,
+  type QuestionAbout,
+  type QuestionAnswer,
+  subjectOfQuestion,
+} from "./model/question.ts";
 import type { WorldView } from "./model/world.ts";
 
 export interface AskingOptions {
@@ -108,9 +113,9 @@ export class Asking {
   ): Question {
     const seen = this.#commands.get(command);
     if (!seen) throw new Error("a command waits that nobody gave");
-    const { at: _at, dueBy: _dueBy, aliases, names, ...said } = seen;
+    const { at: _at, dueBy: _dueBy, aliases, names, ...heard } = seen;
     const about: QuestionAbout = {
-      ...said,
+      ...heard,
       aliases: [...aliases],
       names: [...(names ?? [])],
       ...(covers && covers.length > 0 ? { covers } : {}),
@@ -159,12 +164,11 @@ export class Asking {
       : self(id);
     // A reply to a message of another room would lead nowhere.
     const replyTo = about.kind === "command" && about.room === room ? command?.eventId : undefined;
-    const subject = { ...noSubject, question: id, who: about.kind === "offer" ? [about.user] : [] };
-    return decide(
-      { kind: "ask", room, question: id, say: this.#withHowTo(question), replyTo, about: subject },
-      cause,
-      { at, replaces: String(question.askedAt) },
-    );
+    const what = { say: this.#withHowTo(question), replyTo, about: subjectOfQuestion(question) };
+    return decide({ kind: "ask", room, question: id, ...what }, cause, {
+      at,
+      replaces: String(question.askedAt),
+    });
   }
 
   /** The messages of open questions that could not be sent, or that we were stopped before. The journal knows the others. */
@@ -313,6 +317,7 @@ export class Asking {
       say: text,
       edits: message,
       replyTo: undefined,
+      about: subjectOfQuestion(question),
     } as const;
     return [decide(action, self(id), { at, replaces: "" })];
   }

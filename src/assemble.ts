@@ -413,7 +413,11 @@ class Life {
       log,
       commands,
       protections,
-      commandSettings: this.#config.commands,
+      commandSettings: {
+        ...this.#config.commands,
+        // A dry run leaves the room as it is.
+        describe: this.#config.commands.describe && !this.#config.dryRun,
+      },
       redactReasons: new RedactReasons(redaction.reasons),
       redactionLimit: redaction.limit,
       acl: acl.enabled ? acl : undefined,

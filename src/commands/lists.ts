@@ -16,8 +16,8 @@ import {
 import { roomLink } from "../model/links.ts";
 import { lookFirst } from "./look.ts";
 import { listName } from "./names.ts";
-import { emptyList, previewed } from "./preview.ts";
 import { pageFlag, pagesOf } from "./pages.ts";
+import { emptyList, previewed } from "./preview.ts";
 import { settle } from "./rooms.ts";
 import { troubleOf } from "./trouble.ts";
 

@@ -13,29 +13,20 @@ const pageSize = 40;
 /** More are folded away. */
 const shownOpenly = 12;
 
-/** `again`: the command that shows the next page, without its flag. */
-export function pagesOf(title: Say, items: readonly Say[], where: { page: number; again: string }): Say {
-  return pagesMade(title, items, { ...where, show: (item) => item });
-}
-
-/** The same, where only what is shown should be put into words. */
-export function pagesMade<T>(
+/** `again`: the command that shows the next page, without its flag. Items made when they are needed may be many. */
+export function pagesOf(
   title: Say,
-  items: readonly T[],
-  {
-    page,
-    again,
-    show,
-    after,
-  }: { page: number; again: string; show: (item: T) => Say; after?: Say | undefined },
+  items: readonly (Say | (() => Say))[],
+  { page, again }: { page: number; again: string },
 ): Say {
   const pages = Math.max(1, Math.ceil(items.length / pageSize));
   const shown = Math.min(page, pages);
-  const here = items.slice((shown - 1) * pageSize, shown * pageSize).map(show);
+  const here = items
+    .slice((shown - 1) * pageSize, shown * pageSize)
+    .map((item) => (typeof item === "function" ? item() : item));
   const next =
     shown < pages ? say`; ${code(`${again} --page ${shown + 1}`)} shows the next` : say`; it is the last`;
   // At the start, where it is read first and never cut off.
   const full = pages === 1 ? say`${title}:` : say`${title} (page ${shown} of ${pages}${next}):`;
-  const inner = lines(bullets(here), after);
-  return items.length > shownOpenly ? folded(full, inner) : lines(full, inner);
+  return items.length > shownOpenly ? folded(full, bullets(here)) : lines(full, bullets(here));
 }

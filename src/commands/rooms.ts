@@ -32,7 +32,7 @@ function listed(world: WorldView, where: { page: number; again: string }) {
     spaces.size > 0
       ? say`Spaces followed: ${plain([...spaces.keys()].map((id) => world.rooms.get(id)?.label ?? id).join(", "))}`
       : undefined;
-  return lines(followed, pagesOf(count(rooms.size, "protected room"), items, where));
+  return lines(pagesOf(count(rooms.size, "protected room"), items, where), followed);
 }
 
 export const roomsAdd = defineCommand({

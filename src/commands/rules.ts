@@ -5,12 +5,11 @@ import { parseServerName, type RoomId, type UserId } from "../model/ids.ts";
 import type { PolicyList, Rule } from "../model/policy-list.ts";
 import { defineCommand, needed, optional, type Asked, type Entity } from "./define.ts";
 import { listName } from "./names.ts";
-import { pageFlag, pagesMade } from "./pages.ts";
+import { pageFlag, pagesOf } from "./pages.ts";
 
 /** Enough for a look; `rules matching` finds one among many. */
 const shownRules = 50;
-/** Of several lists together. */
-const shownOfAll = 40;
+const fewRules = 3;
 
 export const rulesShow = defineCommand({
   words: ["rules", "show"],
@@ -27,46 +26,51 @@ function shown(list: PolicyList | undefined, page: number, asked: Asked): Say {
   const [only, ...others] = lists;
   if (!only) return say`I watch no list yet.`;
   if (others.length === 0) return pageOfRules(only, page, asked);
-  const each = Math.max(3, Math.floor(shownOfAll / lists.length));
-  return lines(...lists.map((one) => newestOf(one, each, asked)));
+  // Of several lists together no more than of one, or the answer would not fit into a message.
+  const most = Math.max(fewRules, Math.floor(shownRules / lists.length));
+  const isMore = lists.some(({ size }) => size > most);
+  return lines(
+    ...lists.map((one) => rulesOf(one, most, asked)),
+    isMore ? narrower(undefined, asked) : undefined,
+  );
 }
 
 function pageOfRules(list: PolicyList, page: number, asked: Asked): Say {
-  const name = listName(list.room, asked.world);
-  if (list.size === 0) return say`${name}: no rules`;
+  if (list.size === 0) return say`${listName(list.room, asked.world)}: no rules`;
+  const items = newestOf([...list.rules()], list.size).map((rule) => () => describeRule(rule));
   const again = `${asked.prefix} rules ${list.shortcode ?? list.room}`;
-  const rules = newestFirst(list.rules());
-  const title = say`${name}: ${count(list.size, "rule")} (${kindsOf(rules)}), newest first`;
-  const after = rules.length > shownRules ? narrower(list, asked) : undefined;
-  return pagesMade(title, rules, { page, again, show: describeRule, after });
+  const listed = pagesOf(say`${summaryOf(list, asked)}, newest first`, items, { page, again });
+  return lines(listed, items.length > shownRules ? narrower(list, asked) : undefined);
 }
 
-function kindsOf(rules: readonly Rule[]): Say {
-  const kinds = Map.groupBy(rules, ({ kind }) => kind);
+function rulesOf(list: PolicyList, most: number, asked: Asked): Say {
+  if (list.size === 0) return say`${listName(list.room, asked.world)}: no rules`;
+  const newest = newestOf([...list.rules()], most);
+  const more = list.size > most ? say`, the newest ${most}` : "";
+  return folded(say`${summaryOf(list, asked)}${more}`, bullets(newest.map((rule) => describeRule(rule))));
+}
+
+/** "list coc: 3 rules (2 users, 1 server)". */
+function summaryOf(list: PolicyList, { world }: Asked): Say {
+  const kinds = Map.groupBy(list.rules(), ({ kind }) => kind);
   const counts = (["user", "server", "room"] as const).flatMap((kind) => {
     const those = kinds.get(kind)?.length ?? 0;
     return those > 0 ? [count(those, kind)] : [];
   });
-  return counts.reduce((all, one) => say`${all}, ${one}`);
+  return say`${listName(list.room, world)}: ${count(list.size, "rule")} (${joined(counts)})`;
 }
 
-function narrower({ shortcode }: PolicyList, { prefix }: Asked): Say {
-  return say`${code(`${prefix} rules search <text>`)} finds rules by what is in them, ${code(`${prefix} rules matching <who>`)} those about somebody; ${code(`${prefix} lists export ${shortcode ?? "<list>"}`)} sends all of them as a file.`;
+function narrower(list: PolicyList | undefined, { prefix }: Asked): Say {
+  const name = list?.shortcode ?? "<list>";
+  return say`${code(`${prefix} rules search <text>`)} finds rules by what is in them, ${code(`${prefix} rules matching <who>`)} those about somebody; ${code(`${prefix} lists export ${name}`)} sends all of them as a file.`;
 }
 
-function newestOf(list: PolicyList, most: number, asked: Asked): Say {
-  const name = listName(list.room, asked.world);
-  if (list.size === 0) return say`${name}: no rules`;
-  const all = code(`${asked.prefix} rules ${list.shortcode ?? list.room}`);
-  const more = list.size > most ? say`, of which the newest ${most}; ${all} shows all` : "";
-  return folded(
-    say`${name}: ${count(list.size, "rule")}${more}`,
-    bullets(newestFirst(list.rules()).slice(0, most).map(describeRule)),
-  );
+function newestOf(rules: readonly Rule[], most: number): readonly Rule[] {
+  return [...rules].sort((a, b) => b.sentAt - a.sentAt).slice(0, most);
 }
 
-function newestFirst(rules: Iterable<Rule>): readonly Rule[] {
-  return [...rules].sort((a, b) => b.sentAt - a.sentAt);
+function joined(parts: readonly Say[]): Say {
+  return parts.reduce((all, part) => say`${all}, ${part}`);
 }
 
 export const rulesSearch = defineCommand({
@@ -87,9 +91,9 @@ export const rulesSearch = defineCommand({
       };
     const lists = new Set(found.map(({ list }) => list)).size;
     const more = found.length > shownRules ? say`, the newest ${shownRules}` : "";
-    const items = newestFirst(found)
-      .slice(0, shownRules)
-      .map((rule) => say`${listName(rule.list, world)}: ${describeRule(rule)}${standing(rule, asked)}`);
+    const items = newestOf(found, shownRules).map(
+      (rule) => say`${listName(rule.list, world)}: ${describeRule(rule)}${standing(rule, asked)}`,
+    );
     return {
       say: lines(
         say`${count(found.length, "rule")} on ${count(lists, "list")} with ${code(text, 100)}${more}:`,

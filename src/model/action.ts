@@ -139,7 +139,7 @@ export type Action =
       readonly question: number;
       readonly say: Say;
       readonly replyTo: EventId | undefined;
-      readonly about: Subject;
+      readonly about?: Subject;
     }
   /** A person's answer, or none in time. Ours alone, like `change-settings`. */
   | {

@@ -7,6 +7,7 @@ import type { Action } from "./action.ts";
 import type { Cause } from "./decision.ts";
 import type { RoomEvent } from "./event.ts";
 import type { HeardCommand, NamedPeople } from "./heard.ts";
+import { noSubject, type Subject } from "./subject.ts";
 import type { EventId, ResolvedAlias, RoomAlias, RoomId, UserId } from "./ids.ts";
 
 /** An act that waits. */
@@ -22,9 +23,9 @@ export type QuestionAbout =
       readonly room: RoomId;
       readonly event: RoomEvent;
       readonly aliases: readonly (readonly [RoomAlias, ResolvedAlias])[];
+      readonly names?: readonly (readonly [string, NamedPeople])[];
       /** Rules whose effect the question tells of: after a yes nobody is asked about them again. */
       readonly covers?: readonly EventId[];
-      readonly names?: readonly (readonly [string, NamedPeople])[];
     } & HeardCommand)
   /** Rules of one list; the answer holds for each of them for good. */
   | { readonly kind: "rules"; readonly list: RoomId; readonly rules: readonly EventId[] }
@@ -65,6 +66,23 @@ export interface Question {
   /** How many of its rules or rooms the message tells of: an answer covers no more than was shown. */
   readonly told: number;
   readonly answer: QuestionAnswer | undefined;
+}
+
+/** Whom and what its message is about, for commands that reply to it. */
+export function subjectOfQuestion({ id, about }: Pick<Question, "id" | "about">): Subject {
+  switch (about.kind) {
+    case "offer":
+      return { ...noSubject, who: [about.user], question: id };
+    case "findings": {
+      const who = about.acts.flatMap(({ action }) => ("user" in action && action.user ? action.user : []));
+      return { ...noSubject, who: [...new Set(who)], question: id };
+    }
+    case "rooms":
+      return { ...noSubject, rooms: about.rooms, question: id };
+    case "command":
+    case "rules":
+      return { ...noSubject, question: id };
+  }
 }
 
 /** Over with its answer; what was said about rules and rooms can be said otherwise. */

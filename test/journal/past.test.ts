@@ -6,7 +6,6 @@ import { decide, type Cause } from "../../src/model/decision.ts";
 import { readRule, type Rule } from "../../src/model/policy-list.ts";
 import { openDatabase, type Database } from "../../src/store/database.ts";
 import { event, listA, lobby, ruleEvent, user } from "../support/make.ts";
-import { noSubject } from "../../src/model/subject.ts";
 import { usualLimits } from "../support/limits.ts";
 
 let db: Database;
@@ -47,17 +46,7 @@ describe("the number of a command", () => {
   test("of a command that waited for a yes leads to the command, not to the question", () => {
     const asked: Cause = { kind: "command", event: event("$a"), by: user("@mod:x"), text: "", via: "word" };
     journal.open([
-      act(
-        {
-          kind: "ask",
-          room: lobby,
-          question: 1,
-          say: { text: "", html: "" },
-          replyTo: undefined,
-          about: noSubject,
-        },
-        asked,
-      ),
+      act({ kind: "ask", room: lobby, question: 1, say: { text: "", html: "" }, replyTo: undefined }, asked),
     ]);
     journal.open([ban("@a:x", command("$a"))]);
     past.number(event("$a"));

@@ -176,9 +176,15 @@ export class Watch {
   #mark(event: ClientEvent): void {
     if (this.#simulation.guard.marks(event)) return;
     const { event_id: command, key } = event.content["m.relates_to"] as { event_id: string; key: string };
-    // Choices to answer by, on a message of Tyr's own that asks for one.
-    if (/^\d\ufe0f?\u20e3$/u.test(key) && this.#isOurs(command)) return;
+    if (/^(?:\d\ufe0f\u20e3|🔟)$/u.test(key)) return this.#choice(event.room_id ?? "", command);
     this.#once(this.#marks, command, event, "mark");
+  }
+
+  /** Numbers to choose by stand on Tyr's own words. */
+  #choice(room: string, message: string): void {
+    const { homeserver, bot } = this.#simulation.story;
+    if (homeserver.event(room, message)?.sender !== bot.userId)
+      this.violation(`offers a choice on what somebody else said: ${message}`);
   }
 
   #words(event: ClientEvent): void {
@@ -201,13 +207,6 @@ export class Watch {
     );
     if (named?.length !== 1 || !wanted)
       this.violation(`a word that nobody asked for: ${JSON.stringify(content)}`);
-  }
-
-  #isOurs(id: string): boolean {
-    const { homeserver, managementRoom, bot } = this.#simulation.story;
-    return homeserver
-      .events(managementRoom)
-      .some(({ event_id: event, sender }) => event === id && sender === bot.userId);
   }
 
   /** Of words that were sent and never confirmed Tyr does not know that they arrived. */

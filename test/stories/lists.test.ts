@@ -455,7 +455,7 @@ describe("rules", () => {
 
     const answer = await story.command("!tyr rules coc");
 
-    expect(answer).toContain("10,000 rules (10,000 users), newest first (page 1 of 250;");
+    expect(answer).toContain("10,000 rules (10,000 users), newest first (page 1 of 250");
     expect(answer).toContain("!tyr rules search <text>");
     expect(answer.split("\n").filter((line) => line.startsWith("•"))).toHaveLength(40);
     expect(await story.command("!tyr rules search spammer9999:")).toContain("1 rule on 1 list");
