@@ -150,11 +150,12 @@ function readFlags(
   { commands }: Reading,
 ): Flags | { problem: Say; at: number } {
   const names = Object.keys(command.flags);
-  // With a long dash it may as well be the dash of a sentence: only a flag that exists is meant.
+  // With a long dash it may as well be the dash of a sentence: only a flag that exists is meant, or one that is misspelt,
+  // as a ban that was to end must not last for ever.
   const isFlag = (token: Token) =>
     !token.isQuoted &&
     /^--[a-z]/i.test(token.text) &&
-    (token.typed === token.text || names.includes(nameIn(token)));
+    (token.typed === token.text || nearest(nameIn(token), names) !== undefined);
   for (const token of tokens) {
     if (!isFlag(token)) continue;
     const name = nameIn(token);

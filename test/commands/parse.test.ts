@@ -250,6 +250,11 @@ describe("flags", () => {
     });
   });
 
+  test("misspelt after a phone's dash are no part of the reason", () => {
+    expect(bad("ban @a:x spam —fro 7d")).toContain("Did you mean --for?");
+    expect(good("ban @a:x spam —again and again").args).toMatchObject({ reason: "spam --again and again" });
+  });
+
   test("of one dash or none are words", () => {
     expect(good("ban @rude:example.org -v - -- 3").args).toMatchObject({ reason: "-v - -- 3" });
   });
