@@ -57,7 +57,20 @@ interface Wave {
 async function bannedByCommand(name: string, size = people): Promise<Wave> {
   const users = await usersComeIn(name, size);
   const glob = `@${name}-*:${synapse.serverName}`;
-  return { users, entities: [glob], command: await say(`!tyr ban ${glob} raid`) };
+  const command = await say(`!tyr ban ${glob} raid`);
+  await saidYes(command);
+  return { users, entities: [glob], command };
+}
+
+/** A glob may hit anybody, so Tyr asks first. */
+async function saidYes(command: string): Promise<void> {
+  const { event: asked } = await scene.moderator.until(isQuestionOf(command), {
+    what: "the question about the glob",
+    timeoutMs: patienceMs,
+  });
+  await scene.moderator.sendEvent(scene.managementRoom, "m.reaction", {
+    "m.relates_to": { rel_type: "m.annotation", event_id: asked.event_id, key: "✅" },
+  });
 }
 
 /** People come in, and a moderator writes a rule for each of them. */
@@ -88,6 +101,10 @@ const relation = (event: MatrixEvent) =>
     key?: string;
     "m.in_reply_to"?: { event_id?: string };
   };
+const isReplyTo = (command: string) => (event: MatrixEvent) =>
+  relation(event)["m.in_reply_to"]?.event_id === command;
+const isQuestionOf = (command: string) => (event: MatrixEvent) =>
+  isReplyTo(command)(event) && String(event.content["body"]).startsWith("Question ");
 const isMarkOf = (command: string) => (event: MatrixEvent) =>
   event.type === "m.reaction" && relation(event).event_id === command;
 const marked = (command: string) =>
@@ -126,7 +143,7 @@ async function expectDoneOnce(wave: Wave): Promise<void> {
 
 async function expectAnsweredOnce(command: string, users: ReadonlySet<string>): Promise<void> {
   const said = await timelineOf(scene.moderator, scene.managementRoom);
-  const answers = said.filter((event) => relation(event)["m.in_reply_to"]?.event_id === command);
+  const answers = said.filter((event) => isReplyTo(command)(event) && !isQuestionOf(command)(event));
   const marks = said.filter(isMarkOf(command));
   expect(answers).toHaveLength(1);
   expect(marks.map((event) => relation(event).key)).toEqual(["✅"]);
