@@ -114,7 +114,7 @@ test("a list on another server is followed, and its rules are applied", async ()
     neighbour.sendState(neighbourList, "m.policy.rule.user", key, { entity, recommendation: "m.ban" });
   await rule("before", before);
 
-  await command(`lists watch ${roomLink(neighbourList, there)}`);
+  await command(`lists watch ${roomLink(neighbourList, there)} --now`);
   await seenInAll(banOf(before), "the ban by a rule that was there before");
   await rule("after", after);
 
