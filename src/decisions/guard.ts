@@ -65,7 +65,7 @@ function objectionTo(
     case "mute":
       return objectionToRemoving(action.user, { world, book }) ?? lackOfPower(action, world);
     case "set-power-level":
-      return ownLevel(action, world) ?? lackOfPower(action, world);
+      return ownLevel(action, world) ?? silencing(action, { world, book }) ?? lackOfPower(action, world);
     case "warn":
       return lackOfPower(action, world);
     case "search-history":
@@ -245,6 +245,15 @@ function ownLevel(
   return Number(level ?? 0) >= now
     ? undefined
     : { why: say`I do not lower my own level: I could not raise it again`, key: `own level ${room}` };
+}
+
+/** A level with which nothing can be said is a mute, whatever it is called. */
+function silencing(
+  action: ActionOf<"set-power-level">,
+  view: { world: WorldView; book: PolicyBook },
+): Objection | undefined {
+  const silence = view.world.rooms.get(action.room)?.power.silence ?? -Infinity;
+  return Number(action.level ?? 0) <= silence ? objectionToRemoving(action.user, view) : undefined;
 }
 
 /** Room versions, authorization rules for `m.room.power_levels`: entries at or above ours are not ours to change, nor to give. */
