@@ -85,9 +85,9 @@ export function unmuting(
     const ours = world.mutes.get(room, user);
     const entry = power.entryOf(user);
     if (!ours && (typeof entry !== "number" || !power.isSilenced(user))) continue;
-    const level = ours?.before;
+    const end = ours?.until === undefined ? {} : { until: ours.until };
     acts.push({
-      action: { kind: "unmute", room, user, reason, level, before: entry },
+      action: { kind: "unmute", room, user, reason, level: ours?.before, before: entry, ...end },
       replaces: levelsOf(room, world),
     });
   }

@@ -35,8 +35,9 @@ function removal(rule: Rule, at: number): Decision {
 
 function mutesOver(world: WorldView, at: number): readonly Decision[] {
   return world.mutes.over(world.dueBy).map(({ room, user, level, before, until }) => {
+    const end = until === undefined ? {} : { until };
     const because = { kind: "expiry", event: `mute of ${user} until ${until}`, entity: user } as const;
-    const action = { kind: "unmute", room, user, reason: "", level: before, before: level } as const;
+    const action = { kind: "unmute", room, user, reason: "", level: before, before: level, ...end } as const;
     return decide(action, because, { at, replaces: String(until) });
   });
 }

@@ -2,7 +2,7 @@
  * From what may be done to steps in order: containment first, the room where the person spoke last first,
  * and nothing that is already true or already under way.
  */
-import { actKey, isLocal, placeOf, roomOf, type Action } from "../model/action.ts";
+import { actKey, isLocal, placeOf, roomOf, type Action, type LevelChange } from "../model/action.ts";
 import { priority, type Decision, type Step } from "../model/decision.ts";
 import type { WorldView } from "../model/world.ts";
 
@@ -70,9 +70,10 @@ function isAlreadyTrue(action: Action, world: WorldView): boolean {
         world.members.membershipOf(action.room, action.user) === "leave"
       );
     case "mute":
+      return isLevel(action, world) && world.mutes.get(action.room, action.user)?.until === action.until;
     case "unmute":
     case "set-power-level":
-      return world.rooms.get(action.room)?.power.entryOf(action.user) === action.level;
+      return isLevel(action, world);
     case "invite":
       return ["join", "invite"].includes(world.members.membershipOf(action.room, action.user));
     case "join":
@@ -80,6 +81,10 @@ function isAlreadyTrue(action: Action, world: WorldView): boolean {
     default:
       return false;
   }
+}
+
+function isLevel({ room, user, level }: LevelChange, world: WorldView): boolean {
+  return world.rooms.get(room)?.power.entryOf(user) === level;
 }
 
 function priorityOf(action: Action, world: WorldView): number {

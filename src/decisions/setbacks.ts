@@ -170,14 +170,20 @@ export class Setbacks {
     if ((action.kind === "unban" || action.kind === "kick") && !this.#isThere(action, because)) return false;
     const verdict = () => this.#book.verdict(action.user!)?.kind;
     if (because.kind === "rule-removed") return verdict() !== "ban";
-    if (action.kind === "unmute" && because.kind === "expiry")
-      return this.#world.mutes.get(action.room, action.user)?.level === action.before;
+    if (action.kind === "unmute" && because.kind === "expiry") {
+      // Somebody may have given it another end meanwhile.
+      const mute = this.#world.mutes.get(action.room, action.user);
+      return mute !== undefined && mute.level === action.before && mute.until === action.until;
+    }
     if (takesNothing(action)) return true;
     // Somebody may have become a moderator or exempt meanwhile.
     if (this.#world.isSpared(action.user) || this.#book.exemptionOf(action.user)) return false;
     if (because.kind === "rule") return verdict() === "ban";
     if (action.kind !== "ban" && action.kind !== "mute") return true;
     if (because.kind !== "command" && because.kind !== "finding") return true;
+    // Whoever was given power there is nobody's to find any more.
+    if (because.kind === "finding" && this.#world.rooms.get(action.room)?.power.isAboveUsual(action.user))
+      return false;
     if (at < (this.#takenBack.get(action.user.toLowerCase()) ?? 0)) return false;
     // Once its rule is written, a command's ban needs it to be there still.
     if (because.kind === "command" && this.#recordedRules.has(because.event)) return true;

@@ -43,6 +43,8 @@ export type Action =
       readonly reason: string;
       readonly level: LevelEntry;
       readonly before: LevelEntry;
+      /** When the mute would have ended by itself: so does one that is made again. */
+      readonly until?: number;
       readonly levels?: JsonObject;
     }
   | {
@@ -467,14 +469,14 @@ export function inverse(action: Action): Action | undefined {
     case "invite":
       return { kind: "kick", room: action.room, user: action.user, reason: action.reason };
     case "mute": {
-      const { room, user, reason, level, before } = action;
-      return { kind: "unmute", room, user, reason, level: before, before: level };
+      const { room, user, reason, level, before, until } = action;
+      return { kind: "unmute", room, user, reason, level: before, before: level, ...endingAt(until) };
     }
     case "unmute": {
-      const { room, user, reason, level, before } = action;
+      const { room, user, reason, level, before, until } = action;
       // An entry that was no number had been put there by a person; ours always are.
       return typeof before === "number"
-        ? { kind: "mute", room, user, reason, level: before, before: level }
+        ? { kind: "mute", room, user, reason, level: before, before: level, ...endingAt(until) }
         : { kind: "set-power-level", room, user, level: before, before: level };
     }
     case "set-power-level":
@@ -503,6 +505,10 @@ export function inverse(action: Action): Action | undefined {
     default:
       return isTwoWay(action) ? ({ ...action, kind: opposites[action.kind] } as Action) : undefined;
   }
+}
+
+function endingAt(until: number | undefined): { readonly until?: number } {
+  return until === undefined ? {} : { until };
 }
 
 type TwoWay = keyof typeof opposites;

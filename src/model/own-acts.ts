@@ -19,6 +19,8 @@ export class OwnActs {
   readonly #echoes = new Set<EventId>();
   /** Since when the echo of a member event of ours is waited for, by room and person. */
   readonly #awaited = new Map<string, number>();
+  /** The newest levels of ours that sync has not told of yet, and since when, by room. */
+  readonly #awaitedLevels = new Map<RoomId, { readonly event: EventId; readonly since: number }>();
   /** List by room, person and stamp of the ban, or by room and person for one that we gave up. */
   readonly #kept = new Map<string, RoomId>();
 
@@ -54,6 +56,22 @@ export class OwnActs {
     return false;
   }
 
+  awaitLevels(room: RoomId, event: EventId, now: number): void {
+    this.#awaitedLevels.set(room, { event, since: now });
+  }
+
+  /**
+   * Sync tells what happened in order: until it tells of our newest levels, all levels that come are older, our own earlier
+   * ones among them. Believed, they would take back what we have written since, and the next write would make that true.
+   */
+  areOlderLevels(room: RoomId, event: EventId, now: number): boolean {
+    const awaited = this.#awaitedLevels.get(room);
+    if (!awaited) return false;
+    const isOlder = event !== awaited.event && Math.abs(now - awaited.since) <= awaitEchoMs;
+    if (!isOlder) this.#awaitedLevels.delete(room);
+    return isOlder;
+  }
+
   /** Called now and then: ends what has been waited for long enough. */
   forgetOld(now: number): void {
     for (const [place, since] of this.#awaited) {
@@ -61,11 +79,14 @@ export class OwnActs {
       // The clock was set back: the wait begins anew, or it would last as long as that.
       else if (since > now) this.#awaited.set(place, now);
     }
+    for (const [room, { since }] of this.#awaitedLevels)
+      if (Math.abs(now - since) > awaitEchoMs) this.#awaitedLevels.delete(room);
   }
 
   /** Events of the room were skipped, our echo perhaps among them: what comes now may be newer than our act. */
   forgetRoom(room: RoomId): void {
     for (const place of this.#awaited.keys()) if (place.startsWith(`${room} `)) this.#awaited.delete(place);
+    this.#awaitedLevels.delete(room);
   }
 
   /** Remembers for which list a ban was made, while we cannot see its room or its echo. */

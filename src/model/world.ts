@@ -15,7 +15,7 @@ import type { Observation } from "./observation.ts";
 import { asStateEvent, listBehind, OwnActs } from "./own-acts.ts";
 import { Mutes, type Mute } from "./mutes.ts";
 import { offenceKey, Offences, type Offence } from "./offences.ts";
-import { withLevel } from "./power-levels.ts";
+import { withLevel, type LevelEntry } from "./power-levels.ts";
 import { isRuleType, PolicyList, RuleBudget, sameness, type RuleChange } from "./policy-list.ts";
 import { coveredBy, isOnce, Questions, subjectsOf, type Question } from "./question.ts";
 import { Regulars, type RegularLimits } from "./regulars.ts";
@@ -38,6 +38,8 @@ const catchingUpMs = 60_000;
 interface HowSeen {
   readonly fromTimeline?: boolean;
   readonly isFirst?: boolean;
+  /** Believed by our own outcome, and not told by sync. */
+  readonly isOwnWrite?: boolean;
 }
 
 export class World {
@@ -292,6 +294,8 @@ export class World {
       this.#reading.get(id)?.newer.add(event.stateKey);
       return this.#applyMember(id, event, at, how);
     }
+    const isLevels = event.type === "m.room.power_levels" && event.stateKey === "";
+    if (isLevels && !how.isOwnWrite && this.#own.areOlderLevels(id, event.eventId, this.now)) return;
     this.#reading.get(id)?.newer.add(`${event.type}\n${event.stateKey}`);
     if (isRuleType(event.type)) {
       const list = this.#list(id);
@@ -321,7 +325,8 @@ export class World {
       this.#ledger.acl(id);
     }
     if (event.type === "m.room.power_levels" || event.type === "m.room.create") this.#ledger.room(id);
-    if (event.type === "m.room.power_levels") this.#forgetMutesChanged(room);
+    // Ours change mutes by their outcomes alone.
+    if (event.type === "m.room.power_levels" && event.sender !== this.self) this.#forgetMutesChanged(room);
     if (event.type === "m.space.child" && this.settings.spaces.has(id)) this.#ledger.room(id);
     if (event.type === "m.room.tombstone") this.#ledger.room(id);
     if (event.type === "org.matrix.mjolnir.shortcode") this.#list(id).shortcode = shortcodeOf(event);
@@ -618,10 +623,11 @@ export class World {
     if (action.kind === "ban")
       this.#own.noteBan(action.room, action.user, result.kind === "done" ? undefined : listBehind(because));
     if (result.kind !== "done") return this.#noteGivenUp(action);
+    const entry = isLevelChange(action) ? this.rooms.get(action.room)?.power.entryOf(action.user) : undefined;
     if (result.eventId !== undefined && !this.#own.isEchoed(result.eventId)) {
       this.#applyOwnEvent(action, result.eventId, at);
     }
-    if (isLevelChange(action)) this.#noteMute(action);
+    if (isLevelChange(action)) this.#noteMute(action, entry);
     if (action.kind === "leave" && !this.#isWanted(action.room)) this.#letGo(action.room);
     if (action.kind === "redact" && action.user) this.history.forget(action.user, action.event);
     if (action.kind === "ask" && result.eventId) this.#noteMessage(action.question, result.eventId);
@@ -634,11 +640,15 @@ export class World {
     this.#ledger.arrival(action.room, action.user);
   }
 
-  /** Decided with the entry that stood then: one that was there already is none of ours to put back. */
-  #noteMute(action: LevelChange): void {
+  /**
+   * `stood`: the person's entry before we believed in the act. While the act waited somebody may have given them another
+   * level, or taken theirs: that is what to put back. Where it is ours already, its echo was first.
+   */
+  #noteMute(action: LevelChange, stood: LevelEntry): void {
     const { room, user } = action;
     if (action.kind !== "mute") return this.#setMute(room, user, undefined);
-    const { level, before, until } = action;
+    const { level, until } = action;
+    const before = stood === level ? action.before : stood;
     this.#setMute(room, user, { room, user, level, before, ...(until === undefined ? {} : { until }) });
   }
 
@@ -676,9 +686,10 @@ export class World {
       : asStateEvent(action, eventId, origin);
     const room = roomOf(action);
     if (!written || !room) return;
-    this.#applyState(room, written, at);
+    this.#applyState(room, written, at, { isOwnWrite: true });
     // After it was applied, or the wait would hold up our own event.
     if (written.type === "m.room.member") this.#own.awaitEcho(room, written.stateKey, at);
+    if (written.type === "m.room.power_levels") this.#own.awaitLevels(room, eventId, at);
   }
 
   #setForList(room: RoomId, user: UserId, list: RoomId): void {

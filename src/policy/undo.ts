@@ -176,9 +176,15 @@ function undoKick({ room, user, ...action }: Of<"kick">, { world }: View): Undon
 
 /** Levels stand in one event that anybody with power may write anew: what counts is the person's own entry. */
 function undoLevel(action: LevelChange, { world }: View): Undone {
-  const levels = world.rooms.get(action.room)?.event("m.room.power_levels");
-  const isOurs = world.rooms.get(action.room)?.power.entryOf(action.user) === action.level;
-  return levels && isOurs ? acting(inverse(action)!, levels.eventId) : changed(action);
+  const { room, user, level } = action;
+  const levels = world.rooms.get(room)?.event("m.room.power_levels");
+  const isOurs = world.rooms.get(room)?.power.entryOf(user) === level;
+  if (!levels || !isOurs) return changed(action);
+  const mute = action.kind === "mute" ? world.mutes.get(room, user) : undefined;
+  if (action.kind !== "mute" || !mute) return acting(inverse(action)!, levels.eventId);
+  // Another end is somebody's newer word.
+  if (mute.until !== action.until) return changed(action);
+  return acting(inverse({ ...action, before: mute.before })!, levels.eventId);
 }
 
 /** No room shows these: what counts is that nothing else of ours has changed the same since, nor had it been so before. */

@@ -120,6 +120,75 @@ describe("a mute", () => {
     expect(await story.command(`!tyr why ${person}`)).toContain("muted");
   });
 
+  test("for an hour that is taken back and made again still ends", async () => {
+    await begin({ rooms: 1 });
+    const person = story.person("loud");
+    const before = texts();
+
+    const muted = await story.command(`!tyr mute ${person} --for 1h`);
+    const undone = await story.command(`!tyr undo ${undoNumber(muted)}`);
+    await story.command(`!tyr undo ${undoNumber(undone)}`);
+    expect(levelOf(story.rooms[0]!, person)).toBe(-1);
+
+    await story.pass(hour + 1_000);
+    expect(texts()).toEqual(before);
+  });
+
+  test("that is given another end lasts until then, and undo of the older one leaves it", async () => {
+    await begin({ rooms: 1 });
+    const person = story.person("loud");
+    const before = texts();
+
+    const first = await story.command(`!tyr mute ${person} --for 1h`);
+    const second = await story.command(`!tyr mute ${person} --for 3h`);
+    const undone = await story.command(`!tyr undo ${undoNumber(first)}`);
+    await story.pass(2 * hour);
+
+    expect(second).toContain("Take it back");
+    expect(undone).toContain("somebody has changed it since");
+    expect(levelOf(story.rooms[0]!, person)).toBe(-1);
+    await story.pass(hour + 1_000);
+    expect(texts()).toEqual(before);
+  });
+
+  test("of many in one room ends for each of them, however late sync tells of the mutes", async () => {
+    await begin({ rooms: 1, homeserver: { readLatencyMs: 400 } });
+    const people = Array.from({ length: 20 }, (_, i) => story.person(`wave-${i}`));
+    await story.pass(5_000);
+    const before = texts();
+
+    await story.confirmed("!tyr mute @wave-*:* --for 1h");
+    await story.until(() => people.every((who) => levelOf(story.rooms[0]!, who) === -1), "the mutes");
+    await story.pass(hour + 60_000);
+
+    expect(texts()).toEqual(before);
+  });
+
+  test("that had to wait puts back what stood when it was made, not what stood when it was decided", async () => {
+    await begin({ rooms: 1 });
+    const [room] = story.rooms as [string];
+    const people = ["a", "b", "c"].map((name) => story.person(`wave-${name}`));
+    const helping = Object.fromEntries(people.map((who) => [who, 50]));
+    setLevels(room, { users: { ...usersIn(room), ...helping } });
+    await story.pass();
+    story.homeserver.sendText(story.managementRoom, story.moderator, "!tyr mute @wave-*:*");
+    await story.until(() => story.said().some((text) => text.includes("Question 1")), "the question");
+
+    story.homeserver.limitWrites({ perSecond: 0.2, burst: 5 });
+    story.homeserver.sendText(story.managementRoom, story.moderator, "!tyr yes 1");
+    await story.until(() => people.some((who) => levelOf(room, who) === -1), "the first mute");
+    await story.pass(1_000);
+    const demoted = people.find((who) => levelOf(room, who) === 50)!;
+    const { [demoted]: _, ...users } = usersIn(room);
+    setLevels(room, { users });
+    story.homeserver.limitWrites(undefined);
+    await story.until(() => people.every((who) => levelOf(room, who) === -1), "the mutes");
+    await story.pass();
+    await story.command(`!tyr unmute ${demoted}`);
+
+    expect(levelOf(room, demoted)).toBeUndefined();
+  });
+
   test("never hits moderators, Tyr itself, the exempt, or those with as much power", async () => {
     await begin();
     const [exempt, strong] = [story.person("exempt"), story.person("strong")];
@@ -199,6 +268,19 @@ describe("a power level", () => {
     expect(answers[1]).toContain("boss is no level");
     expect(answers[2]).toContain("I do not lower my own level");
     expect(texts()).toEqual(before);
+  });
+
+  test("that would take a moderator's voice is refused as a mute is", async () => {
+    await begin({ rooms: 1 });
+    const other = story.person("other-mod", [story.rooms[0]!]);
+    story.homeserver.invite(story.managementRoom, story.moderator, other);
+    story.homeserver.join(story.managementRoom, other);
+    await story.pass();
+
+    const answer = await story.command(`!tyr powerlevel ${other} -5 --force`);
+
+    expect(answer).toContain("moderators are never touched");
+    expect(levelOf(story.rooms[0]!, other)).toBeUndefined();
   });
 
   test("in many rooms waits for a yes", async () => {
