@@ -107,6 +107,9 @@ test.each<[ForeignBot, string, RegExp]>([
   ["draupnir", "takedown @a:b coc", /!mod ban/],
   ["draupnir", "unban @a:b --invite", /!mod unban @a:b/],
   ["meowlnir", "takedown coc @a:b", /!mod ban/],
+  ["draupnir", "kick @a:b bye --room lobby", /\(lobby\): name it as #alias/],
+  ["draupnir", "redact @a:b --room", /\(\): name it as #alias/],
+  ["meowlnir", "kick --room lobby @a:b bye", /\(lobby\): name it as #alias/],
   ["mjolnir", "suspend @a:b --quarantine", /!mod suspend @a:b, then !mod quarantine-media @a:b/],
   ["mjolnir", "since 2h kick 5 #a:b #c:d", /!mod since 2h kick #a:b/],
 ])("%s: %p has no counterpart, and the answer names what to type", (bot, theirs, instead) => {

@@ -1,5 +1,18 @@
 /** Draupnir's commands in its own words and orders. `--no-confirm` means nothing here: what hits much is asked about anyway. */
-import { has, line, none, protection, row, same, taken, without, type Row, type Translated } from "./row.ts";
+import {
+  has,
+  isRoom,
+  line,
+  none,
+  noSuchRoom,
+  protection,
+  row,
+  same,
+  taken,
+  without,
+  type Row,
+  type Translated,
+} from "./row.ts";
 
 const noConfirm = "--no-confirm";
 const profile = "My name and avatar are set with any client that is logged in as me";
@@ -83,6 +96,7 @@ function policyRemove(rest: readonly string[]): Translated {
 
 function kick(rest: readonly string[]): Translated {
   const room = taken(without(rest, ["--glob", noConfirm]), "--room");
+  if (room.isGiven && !isRoom(room.value)) return noSuchRoom(room.value);
   const [who, ...reason] = without(room.rest, ["--dry-run"]);
   if (has(rest, "--dry-run"))
     return {
@@ -94,6 +108,7 @@ function kick(rest: readonly string[]): Translated {
 
 function redact(rest: readonly string[]): Translated {
   const room = taken(without(rest, [noConfirm]), "--room");
+  if (room.isGiven && !isRoom(room.value)) return noSuchRoom(room.value);
   const limit = taken(room.rest, "--limit");
   const [what, ...reason] = limit.rest;
   return line("redact", what, room.value, limit.value && `--limit ${limit.value}`, ...reason);

@@ -1,5 +1,17 @@
 /** Meowlnir's commands in its own words and orders. */
-import { has, isRoom, line, none, row, same, taken, without, type Row, type Translated } from "./row.ts";
+import {
+  has,
+  isRoom,
+  line,
+  none,
+  noSuchRoom,
+  row,
+  same,
+  taken,
+  without,
+  type Row,
+  type Translated,
+} from "./row.ts";
 
 const exempting =
   "I write no rules that allow: !tyr exempt add @name:server spares somebody whatever lists say";
@@ -104,8 +116,9 @@ function powerLevel([room, key, level]: readonly string[]): Translated {
 
 function kick(rest: readonly string[]): Translated {
   const room = taken(without(rest, ["--force"]), "--room");
+  if (room.isGiven && !isRoom(room.value)) return noSuchRoom(room.value);
   const [who, ...reason] = room.rest;
-  return line("kick", who, isRoom(room.value) ? room.value : undefined, ...reason);
+  return line("kick", who, room.value, ...reason);
 }
 
 function ban(rest: readonly string[]): Translated {

@@ -42,18 +42,23 @@ export function has(rest: readonly string[], flag: string): boolean {
 export function taken(
   rest: readonly string[],
   name: string,
-): { readonly value: string | undefined; readonly rest: readonly string[] } {
+): { readonly isGiven: boolean; readonly value: string | undefined; readonly rest: readonly string[] } {
   const at = rest.findIndex(
     (word) => word.toLowerCase() === name || word.toLowerCase().startsWith(`${name}=`),
   );
-  if (at < 0) return { value: undefined, rest };
+  if (at < 0) return { isGiven: false, value: undefined, rest };
   const equals = rest[at]!.indexOf("=");
-  if (equals >= 0) return { value: rest[at]!.slice(equals + 1), rest: rest.toSpliced(at, 1) };
-  return { value: rest[at + 1], rest: rest.toSpliced(at, 2) };
+  if (equals >= 0) return { isGiven: true, value: rest[at]!.slice(equals + 1), rest: rest.toSpliced(at, 1) };
+  return { isGiven: true, value: rest[at + 1], rest: rest.toSpliced(at, 2) };
 }
 
 export function isRoom(word: string | undefined): word is string {
   return word !== undefined && /^(?:[!#]|https?:\/\/matrix\.to\/#\/(?:[!#]|%21|%23)|matrix:r)/i.test(word);
+}
+
+/** Where `--room` names none: without it the act would reach every room. */
+export function noSuchRoom(word = ""): Translated {
+  return { instead: `What follows --room is no room (${word}): name it as #alias:server or !id` };
 }
 
 /** A number at the place becomes `--limit`. */
