@@ -19,6 +19,9 @@ test.each([
     1,
   ],
   [{ body: "* hi", "m.new_content": { body: "@a:x.org @b:x.org" } }, 2],
+  [{ body: "x", "m.mentions": { user_ids: ["@a:x", "@b:x"] }, "m.new_content": { body: "x" } }, 2],
+  [{ body: "Ann", formatted_body: '<a href="matrix:u/ann:x.org">Ann</a>' }, 1],
+  [{ body: `${" ".repeat(30_000)}@a:x.org` }, 1],
   [{ body: 7, "m.mentions": "all of you" }, 0],
   [{ body: "x", "m.mentions": { user_ids: [7, null, {}] } }, 0],
 ] as const)("%j calls %d", (content, expected) => {
