@@ -1,5 +1,4 @@
 /** Whether a message speaks to us: by prefix, by name, by our id or a pill of it, or as another bot that we stand in for. */
-import { withoutUnseen } from "../kit/unseen.ts";
 import type { UserId } from "../model/ids.ts";
 import type { ForeignBot } from "../model/settings.ts";
 import { parseLink } from "../model/links.ts";
@@ -25,9 +24,9 @@ export interface Addressed {
   readonly hasPill: boolean;
 }
 
-/** A link in HTML as clients write it: what it leads to, and what it shows. */
+/** A link in HTML as clients write it: what it leads to, and what it shows. A name of 255 characters may take six for each. */
 export const linkInHtml =
-  /<a\s[^>]{0,200}?href="((?:https:\/\/matrix\.to\/#\/|matrix:)[^"]{1,500})"[^>]{0,200}>([^<]{1,200})<\/a>/g;
+  /<a\s[^>]{0,500}?href="((?:https?:\/\/matrix\.to\/#\/|matrix:)[^"]{1,1000})"[^>]{0,500}>([^]{1,2000}?)<\/a>/gi;
 
 export function addressed(body: string, html: string, calls: Calls): Addressed | undefined {
   const line = body.replace(/^[\u200b-\u200f\u2060\ufeff\s]+/, "");
@@ -88,7 +87,7 @@ function withoutPill(line: string, html: string, self: UserId): string | undefin
   const [link, href, shown] = start.matchAll(linkInHtml).next().value ?? [];
   if (link === undefined || !start.startsWith(link)) return undefined;
   if (parseLink(unescapeHtml(href!))?.user !== self) return undefined;
-  const name = unescapeHtml(shown!);
+  const name = textOfHtml(shown!);
   const after = line.startsWith(name)
     ? line.slice(name.length)
     : // Some clients put the link into the text, as Markdown.
@@ -96,11 +95,24 @@ function withoutPill(line: string, html: string, self: UserId): string | undefin
   return after !== undefined && /^[:,]?(?:\s|$)/.test(after) ? after.replace(/^[:,]/, "").trim() : undefined;
 }
 
+/** What is shown of a piece of HTML. */
+export function textOfHtml(html: string): string {
+  return unescapeHtml(html.replace(/<[^>]{0,1000}>/g, ""));
+}
+
+const named: Readonly<Record<string, string>> = {
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+  amp: "&",
+  nbsp: "\u00a0",
+};
+
 export function unescapeHtml(text: string): string {
-  return withoutUnseen(text)
-    .replace(/&lt;/g, "<")
-    .replace(/&gt;/g, ">")
-    .replace(/&quot;/g, '"')
-    .replace(/&#39;|&#x27;/g, "'")
-    .replace(/&amp;/g, "&");
+  return text.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,6}));/gi, (whole, decimal, hex, name) => {
+    if (typeof name === "string") return named[name.toLowerCase()] ?? whole;
+    const point = typeof decimal === "string" ? Number(decimal) : Number.parseInt(String(hex), 16);
+    return point > 0 && point <= 0x10_ffff ? String.fromCodePoint(point) : whole;
+  });
 }

@@ -1,10 +1,11 @@
 /** Which messages are commands, what their line is in our words, and which names in them must be looked up. */
 import { asString } from "../kit/json.ts";
 import { code, say, type Say } from "../kit/say.ts";
+import { withoutUnseen } from "../kit/unseen.ts";
 import { parseRoomAlias, type EventId, type RoomAlias } from "../model/ids.ts";
 import type { RoomEvent } from "../model/event.ts";
 import type { Limits } from "../model/limits.ts";
-import { addressed, linkInHtml, unescapeHtml, type Addressed, type Calls } from "./address.ts";
+import { addressed, linkInHtml, textOfHtml, unescapeHtml, type Addressed, type Calls } from "./address.ts";
 import { callIn } from "./calls.ts";
 import type { Command } from "./define.ts";
 import { translate } from "./foreign/translate.ts";
@@ -59,7 +60,8 @@ export function hear(event: RoomEvent, { calls, commands, limits }: HearOptions)
   const problem = problemOf(body, command, limits);
   const said = { prefix: command.bot ? prefix : (command.prefix ?? prefix), replyTo };
   if (problem) return { ...said, text: command.text.slice(0, 100), aliases: [], problem };
-  const text = withLinks(command, html);
+  const { text, lost } = withLinks(command, html);
+  if (lost !== undefined) return { ...said, text, aliases: [], problem: problemOfLink(lost) };
   if (!command.bot) return { ...said, text, aliases: aliasesIn(text, limits), problem: undefined };
   const translated = translate(command.bot, text, { prefix, isBare: command.prefix === "!" });
   if (translated === undefined) return undefined;
@@ -89,22 +91,46 @@ function problemOf(
   return second ? "one command a message, please" : undefined;
 }
 
+function problemOfLink(id: string): string {
+  return `I cannot tell which of your words is the link to ${id}. Please type the id itself`;
+}
+
 /**
  * A pill shows a name in the body and holds the id in the HTML: the id is what was meant. Pills are looked for in their
- * order and never in the command's own word, as a name may be any text ("ban").
+ * order and never in the command's own word, as a name may be any text ("ban"). `lost`: where one leads that is not found. A name may look like somebody's id and
+ * hold what nobody sees, and read as it stands it would mean that other person.
  */
-export function withLinks({ text, hasPill }: Pick<Addressed, "text" | "hasPill">, html: string): string {
+export function withLinks(
+  { text, hasPill }: Pick<Addressed, "text" | "hasPill">,
+  html: string,
+): { readonly text: string; readonly lost: string | undefined } {
   let meant = text;
   let from = text.search(/\s|$/);
+  let lost: string | undefined;
   const pills = [...html.matchAll(linkInHtml)].slice(hasPill ? 1 : 0);
   for (const [, href, shown] of pills) {
-    const [name, link] = [unescapeHtml(shown!), unescapeHtml(href!)];
-    const at = meant.indexOf(name, from);
-    if (at < 0) continue;
-    meant = meant.slice(0, at) + link + meant.slice(at + name.length);
+    const [name, link] = [textOfHtml(shown!), unescapeHtml(href!)];
+    if (name.trim() === "" || meant.indexOf(name, from) < 0) {
+      // Clients differ in what they write for what is not seen, and for spaces.
+      from = seen(meant.slice(0, from)).length;
+      meant = seen(meant);
+    }
+    const wanted = meant.indexOf(name, from) < 0 ? seen(name).trim() : name;
+    const at = wanted.trim() === "" ? -1 : meant.indexOf(wanted, from);
+    if (at < 0) {
+      const to = parseLink(link);
+      const id = to?.user ?? to?.room ?? to?.alias;
+      if (id !== undefined && !meant.includes(id)) lost ??= id;
+      continue;
+    }
+    meant = meant.slice(0, at) + link + meant.slice(at + wanted.length);
     from = at + link.length;
   }
-  return meant;
+  return { text: meant, lost };
+}
+
+function seen(text: string): string {
+  return withoutUnseen(text.replace(/\s+/g, " "));
 }
 
 /** What was said, without what it quotes and with the ids that its pills stand for: for answers that are no commands. */
@@ -113,7 +139,8 @@ export function wordsOf({ content }: RoomEvent, limits: HearLimits): string | un
   if (body === undefined || body.length > limits.commandLength) return undefined;
   const html = withoutHtmlFallback((asString(content["formatted_body"]) ?? "").slice(0, longestHtml));
   // No word of it is a command's: a space before it lets the first be a pill too.
-  return withLinks({ text: ` ${withoutReplyFallback(body)}`, hasPill: false }, html).trim();
+  const { text, lost } = withLinks({ text: ` ${withoutReplyFallback(body)}`, hasPill: false }, html);
+  return lost === undefined ? text.trim() : undefined;
 }
 
 export function aliasesIn(

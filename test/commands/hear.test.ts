@@ -87,10 +87,40 @@ describe("a pill", () => {
     );
   });
 
-  test("that is not in the text, or leads elsewhere, changes nothing", () => {
-    const html = '<a href="https://matrix.to/#/@a:x">somebody</a> <a href="https://evil.example">status</a>';
+  test.each([
+    ["a character that nobody sees", "@victim:x\u200b", "@victim:x\u200b"],
+    ["such a character, as its number", "@victim\u200b:x", "@victim&#8203;:x"],
+    ["another kind of space", "@victim:x\u00a0!", "@victim:x&nbsp;!"],
+    ["a smiley, as its number", "@victim:x\u{1F600}", "@victim:x&#x1F600;"],
+    ["a name as long as may be", `@victim:x ${"x".repeat(240)}`, `@victim:x ${"x".repeat(240)}`],
+    ["brackets", `@victim:x ${"<".repeat(200)}`, `@victim:x ${"&lt;".repeat(200)}`],
+    ["bold letters", "@victim:x", "<strong>@victim:x</strong>"],
+  ])("of a name that is to look like another's id stands for its own, even with %s", (_what, name, shown) => {
+    const html = `!tyr ban <a href="https://matrix.to/#/@spam:evil.example">${shown}</a> spam`;
 
-    expect(heard({ body: "!tyr status", formatted_body: html })?.text).toBe("status");
+    expect(heard({ body: `!tyr ban ${name} spam`, formatted_body: html })?.text).toBe(
+      "ban https://matrix.to/#/@spam:evil.example spam",
+    );
+  });
+
+  test("that is not found in the text makes it no command, as the text may name somebody else", () => {
+    const html = '!tyr ban <a href="https://matrix.to/#/@spam:evil.example">Nice</a> spam';
+
+    expect(heard({ body: "!tyr ban @victim:x spam", formatted_body: html })?.problem).toContain(
+      "the link to @spam:evil.example",
+    );
+    expect(
+      heard({ body: "!tyr ban @spam:evil.example spam", formatted_body: html })?.problem,
+    ).toBeUndefined();
+  });
+
+  test("that leads elsewhere changes nothing", () => {
+    const html = '<a href="https://evil.example">status</a>';
+
+    expect(heard({ body: "!tyr status", formatted_body: html })).toMatchObject({
+      text: "status",
+      problem: undefined,
+    });
     expect(heard({ body: "!tyr status", formatted_body: 5 })?.text).toBe("status");
   });
 
