@@ -182,6 +182,8 @@ export class Asking {
     const world = this.#world;
     if (room !== world.settings.managementRoom) return undefined;
     if (event.sender === world.self) return this.#noteOurs(event);
+    // Whoever comes in could answer; commands are not obeyed then, either.
+    if (world.rooms.get(room)?.isPublic) return undefined;
     const answer = answerIn(event);
     const meant = answer?.to ? world.questions.ofMessage(answer.to) : this.#onlyOpenJustPut();
     if (event.type === "m.room.message" && !answer?.isEdit) this.#ours.clear();

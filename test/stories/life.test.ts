@@ -237,6 +237,31 @@ test("one slow room does not hold up the others", async () => {
   expect(story.clock.now() - begun).toBeLessThan(400);
 });
 
+test("a management room that has become public is one where nobody can answer either", async () => {
+  story = new Story({ rooms: 1 });
+  await story.start();
+  const person = story.person("wave-1");
+  await story.pass();
+  const command = story.homeserver.sendText(story.managementRoom, story.moderator, "!tyr kick @wave-*:*");
+  await story.until(() => story.answerTo(command) !== undefined, "the question");
+  const question = story.homeserver
+    .events(story.managementRoom)
+    .find((one) => String(one.content["body"]).startsWith("Question 1"))!;
+
+  story.homeserver.setState(story.managementRoom, story.moderator, "m.room.join_rules", "", {
+    join_rule: "public",
+  });
+  const { userId: stranger } = story.homeserver.createUser("stranger");
+  story.homeserver.join(story.managementRoom, stranger);
+  story.homeserver.sendText(story.managementRoom, stranger, "yes");
+  story.homeserver.send(story.managementRoom, stranger, "m.reaction", {
+    "m.relates_to": { rel_type: "m.annotation", event_id: question.event_id, key: "✅" },
+  });
+  await story.pass();
+
+  expect(story.homeserver.membership(story.rooms[0]!, person)).toBe("join");
+});
+
 test("a public management room is refused with the reason", async () => {
   story = new Story();
   story.homeserver.setState(story.managementRoom, story.moderator, "m.room.join_rules", "", {
