@@ -169,7 +169,10 @@ export class Bot {
       receive: (seen) => this.receive(seen),
       needsYes: (command, why) => this.#blast.needsYes(command, why),
       tookBack: (entity, at) => this.#setbacks.tookBack(entity, at),
-      undone: (occasions, by, at) => this.#setbacks.undone(occasions, by, at),
+      undone: (occasions, by, at) => {
+        this.#setbacks.undone(occasions, by, at);
+        world.apply({ kind: "forgiven", incidents: occasions, at, dueBy: world.dueBy });
+      },
       health: () => this.health,
     });
     this.executor = options.executor({

@@ -7,12 +7,13 @@ import { parseDuration } from "../kit/duration.ts";
 import { stableId } from "../kit/hash.ts";
 import type { Action } from "../model/action.ts";
 import { decide, type Cause, type Decision } from "../model/decision.ts";
+import type { RoomEvent } from "../model/event.ts";
 import type { Finding } from "../model/finding.ts";
 import type { EventId, RoomId, UserId } from "../model/ids.ts";
 import type { Observation } from "../model/observation.ts";
 import { offenceKey, type Offence } from "../model/offences.ts";
 import type { PolicyList } from "../model/policy-list.ts";
-import type { Utterance } from "../model/speech.ts";
+import { Speech, utterancesKept, type Utterance } from "../model/speech.ts";
 import type { WorldView } from "../model/world.ts";
 import type { PolicyBook } from "../policy/book.ts";
 import { banContent, defaultListOf, isWritable, writeBan } from "../policy/rule-writing.ts";
@@ -56,13 +57,15 @@ const restMs = 10_000;
 const heldUpMs = 60_000;
 /** Findings of one protection that come after a longer rest are another incident. */
 const incidentGapMs = 60_000;
+/** Nor does one go on for longer: an answer about it, or its undo, is not for what comes hours later. */
+const longestIncidentMs = 3_600_000;
 const hourMs = 3_600_000;
 const minuteMs = 60_000;
 
 export function respond(seen: readonly Observation[], responding: Responding): Responses {
   const { world } = responding;
   if (world.settings.protections.size === 0 || !world.knowsModerators) return nothing;
-  const round = new Round(responding);
+  const round = new Round(responding, seen);
   for (const one of seen) if (one.kind === "message") round.look(one);
   return round;
 }
@@ -77,10 +80,15 @@ class Round implements Responses {
   readonly #incidents = new Map<string, string>();
   readonly #responding: Responding;
   readonly #world: WorldView;
+  /** Who said more in this batch than is kept: what they said is gone through anew, or its beginning would be unseen. */
+  readonly #talkative: ReadonlySet<string> | undefined;
+  readonly #anew: Speech;
 
-  constructor(responding: Responding) {
+  constructor(responding: Responding, seen: readonly Observation[]) {
     this.#responding = responding;
     this.#world = responding.world;
+    this.#talkative = seen.length > utterancesKept ? talkativeIn(seen) : undefined;
+    this.#anew = new Speech({ people: Math.max(1, this.#talkative?.size ?? 1) });
   }
 
   get offences(): readonly Offence[] {
@@ -90,14 +98,23 @@ class Round implements Responses {
   look({ room, event, late, at }: Message): void {
     const world = this.#world;
     if (event.sender === world.self || !world.isProtected(room)) return;
+    let recent: readonly Utterance[] | undefined;
     for (const protection of this.#responding.protections) {
       const values = valuesOf(protection, world.settings, room);
       if (!values.enabled) continue;
-      const recent = upTo(event.eventId, world.speech.of(event.sender, room));
+      recent ??= this.#recentOf(room, event, at);
       if (!recent) return;
-      const isCatchingUp = late || world.isCatchingUp(room, at);
-      this.#examine(protection, values, { room, user: event.sender, event, at, recent, isCatchingUp });
+      const heldUpMs = world.heldUpMs(room, { at, late });
+      this.#examine(protection, values, { room, user: event.sender, event, at, recent, heldUpMs });
     }
+  }
+
+  /** What they said there until then. Undefined for what is no speech, as the signalling of calls. */
+  #recentOf(room: RoomId, event: RoomEvent, at: number): readonly Utterance[] | undefined {
+    if (!this.#talkative?.has(`${room} ${event.sender}`))
+      return upTo(event.eventId, this.#world.speech.of(event.sender, room));
+    this.#anew.heard(room, event, at);
+    return upTo(event.eventId, this.#anew.of(event.sender, room));
   }
 
   #examine(protection: Protection, values: Values, said: Said): void {
@@ -266,7 +283,11 @@ class Round implements Responses {
     const now = this.#incidents.get(protection);
     if (now) return now;
     const open = this.#world.offences.incidentOf(protection);
-    const goesOn = open && Math.abs(at - open.lastAt) <= incidentGapMs && !this.#responding.isUndone(open.id);
+    const goesOn =
+      open &&
+      Math.abs(at - open.lastAt) <= incidentGapMs &&
+      Math.abs(at - open.begunAt) <= longestIncidentMs &&
+      !this.#responding.isUndone(open.id);
     const id = goesOn ? open.id : stableId("incident", protection, room, event.eventId);
     this.#incidents.set(protection, id);
     return id;
@@ -290,7 +311,17 @@ class Round implements Responses {
   }
 }
 
-/** What was said until then: the rest of the batch is believed already. Undefined for what is no speech, as the signalling of calls. */
+function talkativeIn(seen: readonly Observation[]): ReadonlySet<string> {
+  const counts = new Map<string, number>();
+  for (const one of seen) {
+    if (one.kind !== "message") continue;
+    const key = `${one.room} ${one.event.sender}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return new Set([...counts].flatMap(([key, count]) => (count > utterancesKept ? key : [])));
+}
+
+/** What was said until then: the rest of the batch is believed already. */
 function upTo(event: EventId, recent: readonly Utterance[]): readonly Utterance[] | undefined {
   const place = recent.findLastIndex((one) => one.event === event);
   if (place < 0) return undefined;

@@ -91,6 +91,8 @@ export type Seen =
   | { readonly kind: "settings-changed"; readonly change: SettingChange }
   /** What somebody was found at, and how it was answered. */
   | { readonly kind: "offence"; readonly offence: Offence }
+  /** A moderator took these incidents back: what was found in them counts no more. */
+  | { readonly kind: "forgiven"; readonly incidents: readonly string[] }
   /** A question was put, or what it is about or its message has changed. */
   | { readonly kind: "asked"; readonly question: Question }
   | {

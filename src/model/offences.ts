@@ -19,6 +19,7 @@ export interface Offence {
 
 export interface OpenIncident {
   readonly id: string;
+  readonly begunAt: number;
   readonly lastAt: number;
 }
 
@@ -41,15 +42,32 @@ export class Offences {
     return this.#incidents.get(protection);
   }
 
+  /** A moderator took the incidents back: they count no more. Answers what was of them. */
+  forgive(incidents: ReadonlySet<string>): readonly Offence[] {
+    const forgiven = [...this.#all.values()].filter(({ incident }) => incidents.has(incident));
+    for (const offence of forgiven) this.#all.delete(offenceKey(offence));
+    for (const [protection, { id }] of this.#incidents)
+      if (incidents.has(id)) this.#incidents.delete(protection);
+    return forgiven;
+  }
+
   /** Answers which one is forgotten for it. */
   set(offence: Offence, at: number): Offence | undefined {
     const key = offenceKey(offence);
     this.#all.delete(key);
     this.#all.set(key, offence);
-    this.#incidents.set(offence.protection, { id: offence.incident, lastAt: at });
+    this.#noteIncident(offence, at);
     const oldest = this.#all.size > this.#remembered ? this.#all.values().next().value : undefined;
     if (oldest) this.#all.delete(offenceKey(oldest));
     return oldest;
+  }
+
+  #noteIncident({ protection, incident: id, at: stepAt }: Offence, at: number): void {
+    const newest = this.#incidents.get(protection);
+    const begunAt = newest?.id === id ? newest.begunAt : at;
+    // What is late for an older one does not open that again.
+    if (newest && newest.id !== id && stepAt < newest.begunAt) return;
+    this.#incidents.set(protection, { id, begunAt, lastAt: at });
   }
 }
 

@@ -32,6 +32,7 @@ export interface WorldLimits extends HistoryLimits {
 }
 
 const minuteMs = 60_000;
+/** After a start, and after a gap, things reach us for so long that were said before. */
 const catchingUpMs = 60_000;
 
 /** A live change, and whether it is the first event ever under its key in that room. */
@@ -69,8 +70,11 @@ export class World {
 
   /** Rooms being read, with what came through sync since: that is newer than whatever the read brings. */
   readonly #reading = new Map<RoomId, { readonly newer: Set<string>; readers: number }>();
-  /** When a room last had a gap. */
-  readonly #gaps = new Map<RoomId, number>();
+  /** When a room last had a gap, and how long before that we had last heard from the server. */
+  readonly #gaps = new Map<RoomId, { readonly at: number; readonly lengthMs: number }>();
+  /** When the server last told us what there was, and how long after the time before. */
+  #syncedAt: number | undefined;
+  #betweenSyncsMs = Infinity;
   /** When we began to see anything. */
   #begunAt: number | undefined;
   readonly #ledger = new Ledger();
@@ -179,10 +183,14 @@ export class World {
       case "tick":
         return this.#own.forgetOld(seen.at);
       case "gap":
-        this.#gaps.set(seen.room, seen.at);
+        this.#gaps.set(seen.room, { at: seen.at, lengthMs: this.#sinceSync(seen.at) });
         return this.#own.forgetRoom(seen.room);
       case "offence":
         return this.#applyOffence(seen.offence, seen.at);
+      case "forgiven":
+        for (const offence of this.offences.forgive(new Set(seen.incidents)))
+          this.#ledger.store({ kind: "offence", key: offenceKey(offence), offence: undefined });
+        return;
       case "server-powers":
         this.serverPowers = seen.powers;
         return;
@@ -191,15 +199,28 @@ export class World {
       case "media-found":
       case "history-found":
       case "bans-read":
+        return;
       case "synced":
+        this.#betweenSyncsMs = this.#sinceSync(seen.at);
+        this.#syncedAt = seen.at;
         return;
     }
   }
 
-  /** Much reaches us at once that was said over a longer time: after a start, and after a gap. */
-  isCatchingUp(room: RoomId, at: number): boolean {
-    const since = Math.max(this.#gaps.get(room) ?? 0, this.#begunAt ?? 0);
-    return Math.abs(at - since) < catchingUpMs;
+  /**
+   * Over how long a time, in ms, it may have been said what has just reached us at once. A gap tells nothing by itself:
+   * whoever says enough makes one. What counts is how long we had not heard from the server. `late`: it was read to fill one.
+   */
+  heldUpMs(room: RoomId, { at, late }: { readonly at: number; readonly late: boolean }): number {
+    if (Math.abs(at - (this.#begunAt ?? 0)) < catchingUpMs) return Infinity;
+    const gap = this.#gaps.get(room);
+    if (late) return gap?.lengthMs ?? Infinity;
+    const isAfterGap = gap !== undefined && Math.abs(at - gap.at) < catchingUpMs;
+    return Math.max(this.#betweenSyncsMs, isAfterGap ? gap.lengthMs : 0);
+  }
+
+  #sinceSync(at: number): number {
+    return this.#syncedAt === undefined ? Infinity : Math.abs(at - this.#syncedAt);
   }
 
   /** When the next rule, exemption or mute may end. */

@@ -42,8 +42,11 @@ export interface Said {
   readonly at: number;
   /** What they said there in the last minutes, oldest first, this one last. */
   readonly recent: readonly Utterance[];
-  /** We have just started, or the room had a gap: many things reach us at once, and only when they were said counts. */
-  readonly isCatchingUp: boolean;
+  /**
+   * It may have been said over so long a time, in ms, what reached us at once with it: since the sync before, or the one
+   * before a gap. Infinity after a start: only when it was said counts then.
+   */
+  readonly heldUpMs: number;
 }
 
 export interface Verdict {

@@ -22,7 +22,7 @@ export function protectionsPage(protections: readonly Protection[], prefix: stri
     "- Regulars (section `guard` of the config) are muted where others would be kicked or banned.",
     "- Findings of one protection that come within a minute are one incident: one message, one number for `undo`. A repeat within `repeatHours` is answered with the next step of the ladder.",
     "- What would remove many people who have been here for a while waits for a yes, as rules and commands do; mutes and redactions go on meanwhile.",
-    "- Counted is when something was said, as its server tells, so that a server that was cut off and catches up is no flood; but what reaches Tyr in three times the limit is one whatever it says of itself (ten times where it claims to be older than a minute). In the first minute after a start or a gap only the time at which it was said counts.",
+    "- Counted is when something was said, as its server tells, so that a server that was cut off and catches up is no flood; but what reaches Tyr in three times the limit is one whatever it says of itself (ten times where it claims to be older than a minute). What was held up on its way to Tyr, as after a gap, may be as much more as it was held up; in the first minute after a start only the time at which it was said counts.",
     "",
     "## Settings that all of them have",
     "",

@@ -18,7 +18,7 @@ export interface Counted {
 
 /** What is beyond the limit, this utterance included; undefined where nothing is. */
 export function beyond(
-  { recent, isCatchingUp }: Said,
+  { recent, heldUpMs }: Said,
   { limit, windowMs, weight }: { limit: number; windowMs: number; weight: (utterance: Utterance) => number },
 ): Counted | undefined {
   const newest = recent.at(-1);
@@ -29,8 +29,10 @@ export function beyond(
   };
   const said = within(({ saidAt }) => saidAt);
   if (said.sum > limit) return said;
-  if (isCatchingUp) return undefined;
+  if (heldUpMs === Infinity) return undefined;
   const arrived = within(({ at }) => at);
   const factor = newest.at - newest.saidAt > lateMs ? lateBurst : burst;
-  return arrived.sum > limit * factor ? arrived : undefined;
+  // Whoever keeps to the limit says no more than this while it is held up.
+  const most = limit * Math.max(factor, Math.ceil(heldUpMs / windowMs));
+  return arrived.sum > most ? arrived : undefined;
 }

@@ -557,3 +557,38 @@ describe("written to the store and read again", () => {
     );
   });
 });
+
+describe("what reaches us at once was said over", () => {
+  const minute = 60_000;
+  const synced = (at: number) => world.apply({ kind: "synced", token: "t", at, dueBy: at });
+  const gap = (at: number) => world.apply({ kind: "gap", room: lobby, from: "b", to: "a", at, dueBy: at });
+  const heldUp = (at: number, late = false) => world.heldUpMs(lobby, { at, late });
+
+  test("any time after a start", () => {
+    synced(1_000);
+
+    expect(heldUp(2_000)).toBe(Infinity);
+  });
+
+  test("the time since the sync before, while we follow: who makes gaps hides in none", () => {
+    synced(1_000);
+    synced(10 * minute);
+    gap(10 * minute + 700);
+    synced(10 * minute + 700);
+
+    expect(heldUp(10 * minute + 700)).toBe(700);
+    expect(heldUp(10 * minute + 5_000, true)).toBe(700);
+  });
+
+  test("the time that our homeserver was away, for what comes soon after a gap, too", () => {
+    synced(1_000);
+    synced(10 * minute);
+    gap(60 * minute);
+    synced(60 * minute);
+    synced(60 * minute + 500);
+
+    expect(heldUp(60 * minute + 500)).toBe(50 * minute);
+    expect(heldUp(62 * minute)).toBe(500);
+    expect(heldUp(62 * minute, true)).toBe(50 * minute);
+  });
+});

@@ -19,7 +19,7 @@ const heard = (times: readonly { at: number; saidAt?: number; mentions?: number 
     saidAt: now - saidAt,
     mentions,
   }));
-const judge = (recent: readonly Utterance[], isCatchingUp = false, protection = flood) =>
+const judge = (recent: readonly Utterance[], heldUpMs = 0, protection = flood) =>
   protection.evaluate(
     {
       room: lobby,
@@ -33,7 +33,7 @@ const judge = (recent: readonly Utterance[], isCatchingUp = false, protection = 
       },
       at: now,
       recent,
-      isCatchingUp,
+      heldUpMs,
     },
     settings,
   );
@@ -76,11 +76,19 @@ describe("a flood", () => {
     expect(judge(heard(older(101)))).toBeDefined();
   });
 
+  test("that was held up on its way to us is as much more as it was held up", () => {
+    const forged = (n: number) => times(n, 59_000 / n).map((saidAt) => ({ at: 0, saidAt }));
+
+    expect(judge(heard(forged(50)), 50_000)).toBeUndefined();
+    expect(judge(heard(forged(51)), 50_000)).toBeDefined();
+    expect(judge(heard(forged(31)), 5_000)).toBeDefined();
+  });
+
   test("after a start counts only by when it was said", () => {
     const backlog = times(200, 30_000).map((saidAt) => ({ at: 0, saidAt: saidAt + 120_000 }));
 
-    expect(judge(heard(backlog), true)).toBeUndefined();
-    expect(judge(heard(times(11, 100).map((at) => ({ at }))), true)).toBeDefined();
+    expect(judge(heard(backlog), Infinity)).toBeUndefined();
+    expect(judge(heard(times(11, 100).map((at) => ({ at }))), Infinity)).toBeDefined();
   });
 });
 
@@ -94,6 +102,6 @@ describe("mentions", () => {
   ])("%j: %s", (counts, isTooMany) => {
     const recent = heard(counts.map((mentions, i) => ({ at: (counts.length - i) * 1_000, mentions })));
 
-    expect(judge(recent, false, mentionLimit) !== undefined).toBe(isTooMany);
+    expect(judge(recent, 0, mentionLimit) !== undefined).toBe(isTooMany);
   });
 });

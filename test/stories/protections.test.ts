@@ -78,6 +78,60 @@ describe("a flood", () => {
     expect(standing(person)).toBe(0);
   });
 
+  test("of more than is remembered of one person, read in one go after a gap, is removed to the first message", async () => {
+    await begin({ rooms: 1, homeserver: { readLatencyMs: 500 } });
+    const person = story.person("flooder");
+    await story.command("!tyr protections enable flood");
+
+    story.homeserver.inOneGo(() => say(person, 700));
+    await story.until(() => isMuted(person), "the mute");
+    await story.pass(120_000);
+
+    expect(standing(person)).toBe(0);
+  });
+
+  test("that was taken back counts no more, after a restart either", async () => {
+    await begin({ rooms: 1 });
+    const person = story.person("flooder");
+    await story.command("!tyr protections enable flood");
+    say(person, 25);
+    await story.until(() => isMuted(person) && standing(person) === 0, "the mute and the redactions");
+    await story.pass();
+    await story.command(`!tyr undo ${undoNumber(told(/^flood in Room 1/).at(-1)!)}`);
+    await story.stop();
+    await story.start();
+    await story.pass(61_000);
+
+    say(person, 25);
+    await story.until(() => standing(person) === 0, "the redactions");
+    await story.pass();
+
+    expect(isMuted(person)).toBe(true);
+    expect(story.isBanned(person)).toBe(false);
+  });
+
+  test("that goes on for hours is an incident an hour, each with its own number", async () => {
+    await begin({ rooms: 1 });
+    await story.command("!tyr protections enable mention-limit");
+    await story.command("!tyr protections set mention-limit response redact");
+    const many = Array.from({ length: 11 }, (_, i) => `@person${i}:x.example`).join(" ");
+    const people = Array.from({ length: 150 }, (_, i) => story.person(`caller-${i}`));
+
+    for (const who of people) {
+      story.homeserver.sendText(story.rooms[0]!, who, many);
+      await story.pass(50_000);
+    }
+
+    const incidents = story.homeserver
+      .events(story.managementRoom)
+      .filter(
+        (one) =>
+          String(one.content["body"]).startsWith("mention-limit in") &&
+          one.content["m.relates_to"] === undefined,
+      );
+    expect(incidents).toHaveLength(3);
+  });
+
   test("of five people in three rooms is one message and one undo", async () => {
     await begin({ rooms: 3 });
     const people = Array.from({ length: 5 }, (_, i) => story.person(`flooder-${i}`));
