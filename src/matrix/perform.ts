@@ -1,7 +1,7 @@
 /** How each action is done: one request where one is enough. Only the executor calls this. */
 import type { Clock } from "../kit/clock.ts";
 import { asObject, asString, type JsonObject } from "../kit/json.ts";
-import type { ActionOf } from "../model/action.ts";
+import type { ActionOf, LevelChange } from "../model/action.ts";
 import type { Decision, Outcome } from "../model/decision.ts";
 import { parseEventId, parseRoomId, type UserId } from "../model/ids.ts";
 import { descriptionType } from "../model/room.ts";
@@ -80,6 +80,23 @@ export function performer(
   };
 }
 
+/**
+ * Everybody who is muted stands in the room's levels, and an event may have 65 kB: with a few hundred long names strangers
+ * could fill it, and nobody could be given or lose power there any more.
+ */
+const mostOfLevels = 40_000;
+
+function levelsOf({ kind, levels }: LevelChange): JsonObject {
+  if (!levels) throw new Error("the levels of the room were not filled in");
+  if (kind === "mute" && Buffer.byteLength(JSON.stringify(levels)) > mostOfLevels)
+    throw new MatrixFault(
+      413,
+      "M_TOO_LARGE",
+      "the power levels of the room name so many people that there would soon be no place left for others; ban them instead",
+    );
+  return levels;
+}
+
 function attemptFrom(fault: MatrixFault): Performed {
   if (fault.isLimited) return { kind: "limited", retryAfterMs: fault.retryAfterMs ?? 1_000 };
   // A revoked token or a locked account is no verdict on the act: it stays open until that is over.
@@ -132,9 +149,12 @@ function perform(
     case "mute":
     case "unmute":
     case "set-power-level":
-      if (!action.levels) throw new Error("the levels of the room were not filled in");
       return written(
-        write("PUT", path`/_matrix/client/v3/rooms/${action.room}/state/m.room.power_levels/`, action.levels),
+        write(
+          "PUT",
+          path`/_matrix/client/v3/rooms/${action.room}/state/m.room.power_levels/`,
+          levelsOf(action),
+        ),
       );
     case "warn":
       return written(

@@ -189,6 +189,22 @@ describe("a mute", () => {
     expect(levelOf(room, demoted)).toBeUndefined();
   });
 
+  test("of more people than a room's levels have place for leaves place for those who run the room", async () => {
+    await begin({ rooms: 1 });
+    const [room] = story.rooms as [string];
+    const people = Array.from({ length: 200 }, (_, i) => story.person(`wave-${i}-`.padEnd(245, "x")));
+    await story.pass();
+
+    const answer = await story.confirmed("!tyr mute @wave-*:*");
+    const muted = people.filter((who) => levelOf(room, who) === -1);
+
+    expect(answer).toContain("no place left for others");
+    expect(muted.length).toBeGreaterThan(100);
+    expect(JSON.stringify(levels(room)).length).toBeLessThan(41_000);
+    await story.confirmed("!tyr unmute @wave-*:*");
+    expect(people.filter((who) => levelOf(room, who) === -1)).toEqual([]);
+  });
+
   test("never hits moderators, Tyr itself, the exempt, or those with as much power", async () => {
     await begin();
     const [exempt, strong] = [story.person("exempt"), story.person("strong")];
