@@ -25,6 +25,8 @@ const most = 10_000;
 
 export class FoundSums {
   readonly #people = new Map<UserId, Person>();
+  /** Those who are named. */
+  readonly #first: UserId[] = [];
   readonly #rooms = new Set<RoomId>();
   readonly #spared = new Set<UserId>();
   readonly #wouldHave = new Set<string>();
@@ -38,7 +40,10 @@ export class FoundSums {
     if (known) {
       known.rooms.add(room);
       known.sentence = sentence;
-    } else if (this.#people.size < most) this.#people.set(user, { rooms: new Set([room]), sentence });
+    } else if (this.#people.size < most) {
+      this.#people.set(user, { rooms: new Set([room]), sentence });
+      if (this.#first.length < named) this.#first.push(user);
+    }
     if (isRepeat) this.#repeats++;
     if (isAlertOnly) this.#wouldHave.add(measures.join("+"));
     if (isSpared && !isAlertOnly) this.#spared.add(user);
@@ -47,9 +52,10 @@ export class FoundSums {
 
   describe(protection: string, roomName: (room: RoomId) => Say): Say {
     const where = this.#rooms.size === 1 ? roomName([...this.#rooms][0]!) : count(this.#rooms.size, "room");
-    const people = [...this.#people]
-      .slice(0, named)
-      .map(([user, { sentence }]) => say`${code(user)} (${plain(sentence, 80)})`);
+    // Told anew with everybody who is found: it must not take longer the more there are.
+    const people = this.#first.map(
+      (user) => say`${code(user)} (${plain(this.#people.get(user)?.sentence ?? "", 80)})`,
+    );
     const who = people.reduce((all, one) => say`${all}, ${one}`);
     const more = this.#people.size > named ? say` and ${this.#people.size - named} more` : "";
     const again = this.#repeats > 0 ? say` ${count(this.#repeats, "time")} it was a repeat.` : "";
