@@ -380,6 +380,7 @@ export class Bot {
     this.#do(this.#desk.weakAmong(changes.rooms, at));
     this.#do(this.#offer(seen, changes, at));
     this.#do(this.#desk.overwritten(changes.overwritten, this.#options.watchdog, at));
+    this.#do(this.#desk.lostLevels(changes.lostLevels, at));
     this.#desk.awaitAcls(this.#options.aclPace.waiting, at);
     this.#do([this.#desk.diskNews(this.#records.news(at), at)]);
     this.#do(this.#desk.due(at));

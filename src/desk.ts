@@ -325,6 +325,18 @@ export class Desk {
     );
   }
 
+  /** Changes of power levels that ours took back, as they were made in the same moment: nobody but a person knows what was meant. */
+  lostLevels(rooms: ReadonlyMap<RoomId, UserId>, at: number): readonly (Decision | undefined)[] {
+    return [...rooms].map(([room, by]) =>
+      this.announcement(
+        say`${code(by)} changed the power levels of ${roomName(room, this.#world)} in the same moment as I did. Mine came later and took that back: please look whether it has to be done again.`,
+        `lost levels ${room} ${at}`,
+        at,
+        { rooms: [room] },
+      ),
+    );
+  }
+
   /** Server ACLs of ours that somebody wrote over: put right, or left where that goes on and on. */
   overwritten(
     rooms: ReadonlyMap<RoomId, UserId>,

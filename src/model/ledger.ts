@@ -31,6 +31,8 @@ export interface Changes {
   readonly acls: ReadonlySet<RoomId>;
   /** Rooms whose ACL was ours and was written over by somebody else, and by whom. */
   readonly overwritten: ReadonlyMap<RoomId, UserId>;
+  /** Rooms where our change of the power levels came right after another one that we did not know, and who made that. */
+  readonly lostLevels: ReadonlyMap<RoomId, UserId>;
   readonly lostBans: readonly LostBan[];
   /** Rules about which a person has decided just now: whom they match has to be looked at again. */
   readonly settled: readonly Rule[];
@@ -83,6 +85,7 @@ export class Ledger {
   #rooms = new Set<RoomId>();
   #acls = new Set<RoomId>();
   #overwritten = new Map<RoomId, UserId>();
+  #lostLevels = new Map<RoomId, UserId>();
   #lostBans: LostBan[] = [];
   #settled: Rule[] = [];
   #everything = false;
@@ -110,6 +113,10 @@ export class Ledger {
     this.#overwritten.set(room, by);
   }
 
+  lostLevels(room: RoomId, by: UserId): void {
+    this.#lostLevels.set(room, by);
+  }
+
   lostBan(lost: LostBan): void {
     this.#lostBans.push(lost);
   }
@@ -135,6 +142,7 @@ export class Ledger {
       rooms: this.#rooms,
       acls: this.#acls,
       overwritten: this.#overwritten,
+      lostLevels: this.#lostLevels,
       lostBans: this.#lostBans,
       settled: this.#settled,
       everything: this.#everything,
@@ -144,6 +152,7 @@ export class Ledger {
     this.#rooms = new Set();
     this.#acls = new Set();
     this.#overwritten = new Map();
+    this.#lostLevels = new Map();
     this.#lostBans = [];
     this.#settled = [];
     this.#everything = false;

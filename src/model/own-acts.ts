@@ -13,6 +13,13 @@ import { descriptionType } from "./room.ts";
 /** An echo that takes longer than this is not waited for. */
 const awaitEchoMs = 60_000;
 
+export interface AwaitedLevels {
+  readonly event: EventId;
+  readonly since: number;
+  /** Whose levels stood before, as far as we knew by then. */
+  readonly after: UserId | undefined;
+}
+
 export class OwnActs {
   readonly #self: UserId;
   readonly #limits: Pick<Limits, "ownEventsRemembered" | "ownBansRemembered">;
@@ -20,7 +27,7 @@ export class OwnActs {
   /** Since when the echo of a member event of ours is waited for, by room and person. */
   readonly #awaited = new Map<string, number>();
   /** The newest levels of ours that sync has not told of yet, and since when, by room. */
-  readonly #awaitedLevels = new Map<RoomId, { readonly event: EventId; readonly since: number }>();
+  readonly #awaitedLevels = new Map<RoomId, AwaitedLevels>();
   /** List by room, person and stamp of the ban, or by room and person for one that we gave up. */
   readonly #kept = new Map<string, RoomId>();
 
@@ -56,8 +63,12 @@ export class OwnActs {
     return false;
   }
 
-  awaitLevels(room: RoomId, event: EventId, now: number): void {
-    this.#awaitedLevels.set(room, { event, since: now });
+  awaitLevels(room: RoomId, awaited: AwaitedLevels): void {
+    this.#awaitedLevels.set(room, awaited);
+  }
+
+  awaitedLevels(room: RoomId): AwaitedLevels | undefined {
+    return this.#awaitedLevels.get(room);
   }
 
   /**

@@ -124,6 +124,14 @@ export function withLevel(content: JsonObject, user: UserId, entry: LevelEntry):
   return without;
 }
 
+/** How many of the settings and of the people's entries differ. */
+export function differencesIn(one: JsonObject, other: JsonObject): number {
+  const flat = ({ users, ...rest }: JsonObject) => ({ ...rest, ...asObject(users) });
+  const [a, b]: readonly JsonObject[] = [flat(one), flat(other)];
+  const keys = new Set([...Object.keys(a!), ...Object.keys(b!)]);
+  return [...keys].filter((key) => JSON.stringify(a![key]) !== JSON.stringify(b![key])).length;
+}
+
 export function roomVersionOf(create: StateEvent | undefined): string {
   const version = create?.content["room_version"];
   return typeof version === "string" ? version : "1";

@@ -15,7 +15,7 @@ import type { Observation } from "./observation.ts";
 import { asStateEvent, listBehind, OwnActs } from "./own-acts.ts";
 import { Mutes, type Mute } from "./mutes.ts";
 import { offenceKey, Offences, type Offence } from "./offences.ts";
-import { withLevel, type LevelEntry } from "./power-levels.ts";
+import { differencesIn, withLevel, type LevelEntry } from "./power-levels.ts";
 import { isRuleType, PolicyList, RuleBudget, sameness, type RuleChange } from "./policy-list.ts";
 import { coveredBy, isOnce, Questions, subjectsOf, type Question } from "./question.ts";
 import { Regulars, type RegularLimits } from "./regulars.ts";
@@ -316,7 +316,10 @@ export class World {
       return this.#applyMember(id, event, at, how);
     }
     const isLevels = event.type === "m.room.power_levels" && event.stateKey === "";
-    if (isLevels && !how.isOwnWrite && this.#own.areOlderLevels(id, event.eventId, this.now)) return;
+    if (isLevels && !how.isOwnWrite) {
+      if (how.fromTimeline) this.#noteLostLevels(id, event);
+      if (this.#own.areOlderLevels(id, event.eventId, this.now)) return;
+    }
     this.#reading.get(id)?.newer.add(`${event.type}\n${event.stateKey}`);
     if (isRuleType(event.type)) {
       const list = this.#list(id);
@@ -326,6 +329,25 @@ export class World {
       return;
     }
     if (isKeptState(event.type)) this.#keep(id, event);
+  }
+
+  /**
+   * Levels are one event, written whole: of two changes in the same moment the later takes back the earlier. Ours is one
+   * entry more than what we knew; what differs besides was somebody else's.
+   */
+  #noteLostLevels(id: RoomId, event: StateEvent): void {
+    const known = this.rooms.get(id)?.event("m.room.power_levels");
+    const awaited = this.#own.awaitedLevels(id);
+    if (!known) return;
+    const differences = differencesIn(known.content, event.content);
+    const isOurs = event.sender === this.self;
+    // Believed since its outcome, as what we knew by then with our entry: now it is told as it was written.
+    if (known.eventId === event.eventId) {
+      const by = awaited?.event === event.eventId ? awaited.after : undefined;
+      if (by && by !== this.self && differences > 0) this.#ledger.lostLevels(id, by);
+    } else if (isOurs ? known.sender !== this.self : awaited?.event === known.eventId) {
+      if (differences > 1) this.#ledger.lostLevels(id, isOurs ? known.sender : event.sender);
+    }
   }
 
   #keep(id: RoomId, event: StateEvent): void {
@@ -707,10 +729,12 @@ export class World {
       : asStateEvent(action, eventId, origin);
     const room = roomOf(action);
     if (!written || !room) return;
+    const after = this.rooms.get(room)?.event("m.room.power_levels")?.sender;
     this.#applyState(room, written, at, { isOwnWrite: true });
     // After it was applied, or the wait would hold up our own event.
     if (written.type === "m.room.member") this.#own.awaitEcho(room, written.stateKey, at);
-    if (written.type === "m.room.power_levels") this.#own.awaitLevels(room, eventId, at);
+    if (written.type === "m.room.power_levels")
+      this.#own.awaitLevels(room, { event: eventId, since: at, after });
   }
 
   #setForList(room: RoomId, user: UserId, list: RoomId): void {

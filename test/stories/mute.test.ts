@@ -205,6 +205,31 @@ describe("a mute", () => {
     expect(people.filter((who) => levelOf(room, who) === -1)).toEqual([]);
   });
 
+  test.each([
+    ["before", 5],
+    ["after", 400],
+  ])(
+    "that takes back a change made in the same moment says so, where sync tells of it %s the answer",
+    async (_when, readLatencyMs) => {
+      await begin({ rooms: 1, homeserver: { readLatencyMs } });
+      const [room] = story.rooms as [string];
+      const person = story.person("loud");
+      await story.pass();
+      story.homeserver.setRoomLatency(room, 2_000);
+      const command = story.homeserver.sendText(story.managementRoom, story.moderator, `!tyr mute ${person}`);
+      // The write is on its way.
+      await story.pass(1_200);
+      setLevels(room, { events_default: 50 });
+      story.homeserver.setRoomLatency(room, undefined);
+      await story.until(() => levelOf(room, person) === -1, "the mute");
+      await story.until(() => story.answerTo(command) !== undefined, "the answer");
+      await story.pass(30_000);
+
+      expect(levels(room)["events_default"]).not.toBe(50);
+      expect(story.said().filter((text) => text.includes("please look whether"))).toHaveLength(1);
+    },
+  );
+
   test("never hits moderators, Tyr itself, the exempt, or those with as much power", async () => {
     await begin();
     const [exempt, strong] = [story.person("exempt"), story.person("strong")];
