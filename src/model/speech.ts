@@ -25,18 +25,30 @@ const unseen = /^(m\.call\.|org\.matrix\.call\.|m\.key\.verification\.|org\.matr
 
 export class Speech {
   readonly #people: LRUCache<UserId, Map<RoomId, Utterance[]>>;
+  /** What they said until then was forgiven, and may still be on its way. */
+  readonly #forgiven: LRUCache<UserId, number>;
 
   constructor({ people }: { readonly people: number }) {
     this.#people = new LRUCache({ max: people });
+    this.#forgiven = new LRUCache({ max: people });
+  }
+
+  /** What they have said counts no more. */
+  forgive(user: UserId, at: number): void {
+    this.#people.delete(user);
+    this.#forgiven.set(user, at);
   }
 
   heard(room: RoomId, event: RoomEvent, at: number): void {
     if (unseen.test(event.type)) return;
+    const saidAt = Math.min(event.sentAt > 0 ? event.sentAt : at, at);
+    const forgivenAt = this.#forgiven.peek(event.sender) ?? -Infinity;
+    // For a while only, as the time is the sender's word.
+    if (saidAt <= forgivenAt && at - forgivenAt < keptMs) return;
     let rooms = this.#people.get(event.sender);
     if (!rooms) this.#people.set(event.sender, (rooms = new Map()));
     let utterances = rooms.get(room);
     if (!utterances) rooms.set(room, (utterances = []));
-    const saidAt = Math.min(event.sentAt > 0 ? event.sentAt : at, at);
     utterances.push({ event: event.eventId, at, saidAt, mentions: countMentions(event.content) });
     let old = Math.max(0, utterances.length - utterancesKept);
     while (utterances[old] && Math.abs(at - utterances[old]!.at) > keptMs) old++;

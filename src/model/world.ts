@@ -188,8 +188,10 @@ export class World {
       case "offence":
         return this.#applyOffence(seen.offence, seen.at);
       case "forgiven":
-        for (const offence of this.offences.forgive(new Set(seen.incidents)))
+        for (const offence of this.offences.forgive(new Set(seen.incidents))) {
+          this.speech.forgive(offence.user, seen.at);
           this.#ledger.store({ kind: "offence", key: offenceKey(offence), offence: undefined });
+        }
         return;
       case "server-powers":
         this.serverPowers = seen.powers;

@@ -161,6 +161,25 @@ describe("a flood", () => {
     expect(story.rooms.map((room) => JSON.stringify(levelsOf(room)))).toEqual(before);
   });
 
+  test("that was taken back counts no more: neither for the next word nor for one that comes late", async () => {
+    await begin();
+    const person = story.person("flooder");
+    await story.command("!tyr protections enable flood");
+    await story.command("!tyr protections set flood seconds 600");
+    await story.command("!tyr protections set flood response mute");
+    say(person, 12);
+    await story.until(() => isMuted(person), "the mute");
+    await story.pass(10_000);
+
+    await story.command(`!tyr undo ${undoNumber(told(/^flood in/).at(-1)!)}`);
+    say(person, 1);
+    await story.pass(20_000);
+    expect(isMuted(person)).toBe(false);
+
+    say(person, 10);
+    await story.until(() => isMuted(person), "the mute of another flood");
+  });
+
   test("that is none leaves everybody alone", async () => {
     await begin();
     const person = story.person("talker");
