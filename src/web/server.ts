@@ -10,6 +10,8 @@ export interface WebOptions {
   readonly stuckAfterMs: number;
   readonly pulse: () => Pulse;
   readonly log: Log;
+  /** How long a request may take to be said; what is slower holds a place that a probe needs. */
+  readonly patienceMs?: number;
 }
 
 export interface Web {
@@ -20,14 +22,20 @@ export interface Web {
 
 /** A probe is a line or two; whatever is larger or slower is none. */
 const largestHeader = 8_192;
-const patienceMs = 5_000;
+const usualPatienceMs = 5_000;
 const mostConnections = 32;
 
 /** A port that cannot be had is a warning: whether somebody can ask how we are must not decide whether we protect. */
 export async function startWeb(options: WebOptions): Promise<Web> {
-  const { host, port, log } = options;
+  const { host, port, log, patienceMs = usualPatienceMs } = options;
   const server = createServer(
-    { maxHeaderSize: largestHeader, headersTimeout: patienceMs, requestTimeout: patienceMs },
+    {
+      maxHeaderSize: largestHeader,
+      headersTimeout: patienceMs,
+      requestTimeout: patienceMs,
+      // Node looks for the slow every half a minute otherwise, and so long all places may be taken.
+      connectionsCheckingInterval: Math.ceil(patienceMs / 5),
+    },
     answering(options),
   );
   server.maxConnections = mostConnections;

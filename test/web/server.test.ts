@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "@jest/globals";
+import { connect } from "node:net";
 import { startWeb, type Web } from "../../src/web/server.ts";
 import type { Pulse } from "../../src/web/probes.ts";
 
@@ -17,8 +18,15 @@ const log = {
   error: () => {},
 };
 const open: Web[] = [];
-const start = async (port = 0) => {
-  const web = await startWeb({ host: "127.0.0.1", port, stuckAfterMs: 60_000, pulse: () => pulse, log });
+const start = async (port = 0, more: { patienceMs?: number } = {}) => {
+  const web = await startWeb({
+    host: "127.0.0.1",
+    port,
+    stuckAfterMs: 60_000,
+    pulse: () => pulse,
+    log,
+    ...more,
+  });
   open.push(web);
   return web;
 };
@@ -68,4 +76,27 @@ test("an address that is not ours is a warning, too", async () => {
 
   expect(web.port).toBeUndefined();
   expect(warnings).toHaveLength(1);
+});
+
+test("whoever takes all places and says nothing loses them soon, and probes are answered again", async () => {
+  const { port } = await start(0, { patienceMs: 50 });
+  const slow = Array.from({ length: 40 }, () =>
+    connect(port!, "127.0.0.1")
+      .on("error", () => undefined)
+      .resume(),
+  );
+  const gone = slow.map((socket) => new Promise((resolve) => socket.once("close", resolve)));
+  for (const socket of slow) socket.write("GET /healthz HTTP/1.1\r\nhost: x\r\n");
+
+  await Promise.all(gone);
+
+  expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+});
+
+test("a request with a head larger than a probe's is refused", async () => {
+  const { port } = await start();
+
+  const answer = await fetch(`http://127.0.0.1:${port}/healthz`, { headers: { x: "x".repeat(20_000) } });
+
+  expect(answer.status).toBe(431);
 });
