@@ -68,9 +68,12 @@ function isOursToTakeBack({ entity, hash, list, eventType }: Rule, user: UserId,
   return isExact && (world.rooms.get(list)?.power.canSendState(world.self, eventType) ?? false);
 }
 
-/** Old ids may hold nearly anything: a `*` would ban everybody, a quote or a space would end the word. */
+/**
+ * Old ids may hold nearly anything: a `*` would ban everybody, a quote or a space would end the word, and a full stop at
+ * its end would be taken for that of a sentence, so that somebody else were meant.
+ */
 function isTypeable(user: UserId): boolean {
-  return /^@[\w.=/+-]+:[\w.:[\]-]+$/.test(user);
+  return /^@[\w.=/+-]+:(?:[\w.-]*\w|\[[\da-f:.]+\])(?::\d{1,5})?$/i.test(user);
 }
 
 /** What it is called by those who type; whoever else is called so, or a name of several words, makes us use its id. */

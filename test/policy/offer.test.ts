@@ -61,7 +61,7 @@ test.each([
   expect((read(text) as { reason?: string }).reason).toBe(kept);
 });
 
-test.each(["@*:evil.org", "@a?:x.org", '@a" @b:x.org', "@a b:x.org", "@ü:x.org"])(
+test.each(["@*:evil.org", "@a?:x.org", '@a" @b:x.org', "@a b:x.org", "@ü:x.org", "@b:x.org.", "@b:x.org]"])(
   "a name like %s, which could mean somebody else, gives no offer",
   (name) => {
     expect(banCommand(user(name), "", { world })).toBeUndefined();
