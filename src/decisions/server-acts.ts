@@ -22,7 +22,11 @@ export function objectionToServerAct(action: Action, view: View): Objection | un
     case "lock":
     case "deactivate":
     case "quarantine-media-of-user":
-      return elsewhere(action.user, view) ?? objectionToRemoving(action.user, view);
+      return (
+        elsewhere(action.user, view) ??
+        objectionToRemoving(action.user, view) ??
+        spelledAsUs(action.user, view)
+      );
     case "unsuspend":
     case "unlock":
       return elsewhere(action.user, view);
@@ -49,6 +53,15 @@ function elsewhere(user: UserId, { world }: View): Objection | undefined {
     why: say`${code(user)} is an account of ${plain(server)}; its server's admins can do that. ${code("ban")} keeps it out of the rooms here`,
     key: `elsewhere ${user}`,
   };
+}
+
+/** A homeserver may take capitals for what they stand for, and find the moderator's account. */
+function spelledAsUs(user: UserId, { world }: View): Objection | undefined {
+  const lower = user.toLowerCase();
+  const one = [world.self, ...world.spared()].find((ours) => ours.toLowerCase() === lower);
+  if (one === undefined) return undefined;
+  const whose = one === world.self ? say`me` : say`the moderator ${code(one)}`;
+  return { why: say`${code(user)} is spelled as ${whose} but for capitals`, key: `moderator ${user}` };
 }
 
 function ourRoom({ room }: ActionOf<"shutdown-room">, { world }: View): Objection | undefined {

@@ -57,6 +57,10 @@ describe("accounts", () => {
   test.each(["suspend", "lock"] as const)("%s spares Tyr and the moderators", (kind) => {
     expect(verdict(on(kind, me))).toContain("against myself");
     expect(verdict(on(kind, mod))).toContain("never touched");
+    expect(verdict(on(kind, user("@Mod:Example.ORG")))).toContain(
+      "spelled as the moderator @mod:example.org",
+    );
+    expect(verdict(on(kind, user(me.toUpperCase())))).toContain("spelled as me");
   });
 
   test.each(["unsuspend", "unlock"] as const)("%s is for moderators, too", (kind) => {
