@@ -3,7 +3,7 @@
  * management room, writes the config, and checks it. Until the end nothing is written, and what was begun is undone.
  */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { CannotStart } from "./account.ts";
 import { checkCommand, type Checked, type CheckSeams } from "./check.ts";
 import { renderProblem } from "./config/explain.ts";
@@ -101,16 +101,17 @@ export async function setupCommand(argv: readonly string[], seams: SetupSeams): 
     return way.send;
   };
   try {
+    // Nobody is asked five questions for nothing.
+    const inTheWay = occupied(resolve(flags.out ?? "."), { force: flags.force, hasPassword: false });
+    if (inTheWay !== undefined) return refused(inTheWay, false);
     const collected = await collect(flags, seams);
     if (!collected.ok) return refused(collected.problems.join("\n"), true);
     const { answers } = collected;
-    const hasPassword = answers.way.kind === "register";
-    const there = answers.force ? [] : filesThere(answers.out, { hasPassword });
-    if (there.length > 0)
-      return refused(
-        `${there.join(" and ")}: there already, and nothing is overwritten without --force.`,
-        false,
-      );
+    const there = occupied(answers.out, {
+      force: answers.force,
+      hasPassword: answers.way.kind === "register",
+    });
+    if (there !== undefined) return refused(there, false);
     const written = await write(answers, seams, sendTo);
     return await conclude(answers, written, { seams, sendTo });
   } catch (error) {
@@ -121,6 +122,16 @@ export async function setupCommand(argv: readonly string[], seams: SetupSeams): 
   } finally {
     await Promise.all(ways.map((way) => way.close()));
   }
+}
+
+function occupied(
+  out: string,
+  { force, hasPassword }: { force: boolean; hasPassword: boolean },
+): string | undefined {
+  const there = force ? [] : filesThere(out, { hasPassword });
+  return there.length === 0
+    ? undefined
+    : `${there.join(" and ")}: there already, and nothing is overwritten without --force.`;
 }
 
 interface Written {

@@ -130,7 +130,9 @@ async function register(
     return tokenIn(await transport.request("POST", where, { body, signal, retries: 0 }));
   } catch (error) {
     if (!(error instanceof MatrixFault)) throw error;
-    throw new SetupFault(`the account was not registered: ${error.message}. ${adviceOn(error)}`);
+    throw new SetupFault(
+      `the account was not registered: ${error.message.replace(/\.$/, "")}. ${adviceOn(error)}`,
+    );
   }
 }
 

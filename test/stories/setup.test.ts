@@ -9,6 +9,7 @@ import { checkCommand } from "../../src/check.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import type { HttpRequest, HttpResponse, Send } from "../../src/matrix/transport.ts";
 import { setupCommand, type SetupEnding } from "../../src/setup.ts";
+import type { Ask } from "../../src/setup/answers.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 import { Homeserver } from "../support/homeserver/homeserver.ts";
 import { seamOf, sendTo } from "../support/send.ts";
@@ -22,6 +23,7 @@ let told: string;
 /** Asked before the homeserver, for what it does not know. */
 let script: (request: HttpRequest, url: string) => HttpResponse | undefined;
 let interrupt: AbortController;
+let ask: Ask | undefined;
 beforeEach(() => {
   clock = new FakeClock();
   homeserver = new Homeserver({ clock, defaultRoomVersion: "11" });
@@ -31,6 +33,7 @@ beforeEach(() => {
   told = "";
   script = () => undefined;
   interrupt = new AbortController();
+  ask = undefined;
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -54,7 +57,7 @@ async function setup(...argv: readonly string[]): Promise<SetupEnding> {
     random: { next: () => 0.5 },
     newPassword: () => "new-password",
     readFile,
-    ask: undefined,
+    ask,
     sendTo: (url) => ({ send: send(url), close: () => Promise.resolve() }),
     signal: interrupt.signal,
     tell: (text) => (told += `${text}\n`),
@@ -201,13 +204,23 @@ describe("nothing is written", () => {
     expect(written("tyr.yaml")).not.toBe(before);
   });
 
+  test("over a config that is there, which is told before anything is asked", async () => {
+    await setup(...byToken());
+    const asked: string[] = [];
+    const answer = (question: string) => Promise.resolve(String(asked.push(question)));
+    ask = { line: answer, secret: answer };
+
+    expect(await setup()).toMatchObject({ kind: "refused", text: expect.stringContaining("--force") });
+    expect(asked).toEqual([]);
+  });
+
   test.each<[string, () => readonly string[], string]>([
     ["a password is wrong", () => wrongPassword(), "the homeserver refused the login of @tyr:hs.test"],
     ["a token is wrong", () => wrongToken(), "the access token is not accepted"],
     ["there is no homeserver", () => noHomeserver(), "no homeserver answers at https://hs.test"],
     ["something else answers", () => noMatrix(), "https://hs.test is no Matrix homeserver"],
     ["the shared secret is wrong", () => wrongSecret(), "Check the shared secret."],
-    ["the account exists", () => nameTaken(), "It exists already: log in"],
+    ["the account exists", () => nameTaken(), "User ID already taken. It exists already: log in"],
     ["the room cannot be made", () => noRoom(), "the homeserver did not make a management room"],
   ])("where %s", async (_what, argv, text) => {
     expect(await setup(...argv())).toMatchObject({
