@@ -2,10 +2,10 @@
 import { code, count, plain, say, type Say } from "../kit/say.ts";
 import type { ActionOf } from "../model/action.ts";
 import type { UserId } from "../model/ids.ts";
-import { contentOfRule, readRule, stableRuleType, type PolicyList, type Rule } from "../model/policy-list.ts";
+import { contentOfRule, readRule, type PolicyList, type Rule } from "../model/policy-list.ts";
 import { hitAmongUs } from "../policy/ours.ts";
 import { usersMatching } from "../policy/member-search.ts";
-import { banContent, defaultListOf, writeBan } from "../policy/rule-writing.ts";
+import { banContent, defaultListOf, isWritable, writeBan } from "../policy/rule-writing.ts";
 import {
   defineCommand,
   needed,
@@ -81,18 +81,23 @@ export const ban = defineCommand({
 });
 
 export function noList(asked: Asked): Say {
-  const names = asked.world.watchedLists().map((list) => list.shortcode ?? list.room);
+  const creating = say`${code(`${asked.prefix} lists create <shortcode>`)} makes one.`;
+  if (asked.world.watchedLists().length === 0) return say`There is no list to write the rule to. ${creating}`;
+  const names = writableLists(asked).map((list) => list.shortcode ?? list.room);
   if (names.length === 0)
-    return say`There is no list to write the rule to. ${code(`${asked.prefix} lists create <shortcode>`)} makes one.`;
-  return say`Which list? I watch ${plain(names.join(", "))}. ${code(`${asked.prefix} lists default <list>`)} chooses one for good; a ban may also name it: ${code(`${asked.prefix} ban ${names[0]!} ...`)}.`;
+    return say`There is no list to write the rule to: I may write to none of those that I watch. ${creating}`;
+  // Whom first: an id before it could be taken for what is to be banned.
+  return say`Which list? I may write to ${plain(names.join(", "))}. ${code(`${asked.prefix} lists default <list>`)} chooses one for good; a ban may also name it: ${code(`${asked.prefix} ban <who> ${names[0]!} ...`)}.`;
+}
+
+function writableLists({ world }: Asked): readonly PolicyList[] {
+  return world.watchedLists().filter(({ room }) => isWritable(room, world));
 }
 
 /** The lists that could get the rule, to choose from. */
-function choiceOfLists({ world }: Asked): Pick<Reply, "asksFor"> {
-  const writable = world
-    .watchedLists()
-    .filter(({ room }) => world.rooms.get(room)?.power.canSendState(world.self, stableRuleType("user")));
-  const choices = writable
+function choiceOfLists(asked: Asked): Pick<Reply, "asksFor"> {
+  const { world } = asked;
+  const choices = writableLists(asked)
     .slice(0, mostChoices)
     .map(({ shortcode, room }) => ({ typed: shortcode ?? room, shown: listName(room, world) }));
   return choices.length > 0 ? { asksFor: { argument: "list", choices } } : {};

@@ -4,6 +4,7 @@ import type { EventId } from "../model/ids.ts";
 import { stableRuleType, type PolicyList } from "../model/policy-list.ts";
 import type { WorldView } from "../model/world.ts";
 import type { ListPreview } from "../policy/preview.ts";
+import { isWritable } from "../policy/rule-writing.ts";
 import {
   defineCommand,
   needed,
@@ -173,8 +174,14 @@ export const listsDefault = defineCommand({
   takes: { list: needed("list", "shortcode, room id or alias") },
   examples: ["lists default coc"],
   answer({ list }, _flags, { world }) {
+    const power = world.rooms.get(list.room)?.power;
+    const level = power?.neededForState(stableRuleType("user"));
+    const unfit =
+      level === undefined || isWritable(list.room, world)
+        ? ""
+        : say`, and I may not write to it: no command can until I have level ${level} there.`;
     return {
-      say: say`${listName(list.room, world)} is the default now`,
+      say: say`${listName(list.room, world)} is the default now${unfit}`,
       acts: [settle({ kind: "set-default-list", list: list.room })],
     };
   },

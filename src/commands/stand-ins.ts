@@ -124,7 +124,8 @@ export function lacking(name: string, { kind, about }: ArgumentSpec, reading: Re
   const choices = kind === "list" ? choicesOfLists(reading) : [];
   return {
     ok: false,
-    problem: say`${questionFor(kind) ?? say`What is ${code(name)}?`} ${code(name)} is missing: ${plain(about)}.`,
+    // What may stand there is told after a question anyway.
+    problem: questionFor(kind) ?? say`${code(name)} is missing: ${plain(about)}.`,
     at: undefined,
     asks: { kind, choices, place: undefined },
   };
@@ -199,5 +200,12 @@ function misfit(
   };
   const shortcodes = reading.world.watchedLists().flatMap((list) => list.shortcode ?? []);
   const guess = kind === "list" ? nearest(token.text, shortcodes) : undefined;
-  return say`${code(token.text, 60)} is not ${wanted[kind]}, which is needed for ${code(name)}${guess ? say`. Did you mean ${code(guess)}?` : ""}`;
+  const isCutName =
+    (kind === "person" || kind === "entity") && !token.isQuoted && "name" in nameIn(token, kind);
+  const hint = guess
+    ? say`. Did you mean ${code(guess)}?`
+    : isCutName
+      ? say`. A name of several words needs quotes: ${code('"Some Body"')}`
+      : "";
+  return say`${code(token.text, 60)} is not ${wanted[kind]}, which is needed for ${code(name)}${hint}`;
 }

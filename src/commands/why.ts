@@ -87,7 +87,7 @@ function ofNumber(what: string, asked: Asked): Reply {
   const found = /^#?\d{1,12}$/.test(what) ? past.ofNumber(Number(what.replace("#", ""))) : undefined;
   if (!found)
     return problem(
-      say`${code(what, 60)} is neither a user, a server or a room, nor a number under which I remember anything.`,
+      say`${code(what, 60)} is neither a user, a server nor a room, nor a number under which I remember anything.`,
     );
   const acts = past.ofOccasion(occasionOf(found.because)).toReversed();
   const at = acts.at(-1)?.decision.at;

@@ -129,7 +129,7 @@ describe("arguments", () => {
 describe("what is wrong is told with what to type", () => {
   test("a missing argument", () => {
     expect(bad("ban")).toMatch(
-      /^Whom or what\? who is missing[^]*Reply to this with @name:server[^]*Usage: !tyr ban [^]*For example: !tyr ban /,
+      /^Whom or what\?\nReply to this with @name:server[^]*Usage: !tyr ban [^]*For example: !tyr ban /,
     );
   });
 

@@ -131,8 +131,41 @@ test("a missing argument is named, with usage and an example", async () => {
 
   const answer = await story.command("!tyr ban");
 
-  expect(answer).toMatch(/^❌ Whom or what\? who is missing/);
+  expect(answer).toMatch(/^❌ Whom or what\?\nReply to this with @name:server/);
   expect(answer).toContain("Usage: !tyr ban [kind] <who> [list] [reason...]");
+});
+
+test("where all lists belong to others, a ban says that one of our own is needed", async () => {
+  story = new Story();
+  const others = story.room("Others", { botLevel: 0 });
+  story.settings = { watchedLists: [others] };
+  await story.start();
+
+  const answer = await story.command("!tyr ban @a:b rude");
+
+  expect(answer).toContain(
+    "I may write to none of those that I watch. !tyr lists create <shortcode> makes one.",
+  );
+});
+
+test("a list of others as the default is told to be of no use so far", async () => {
+  story = new Story();
+  const others = story.room("Others", { botLevel: 0 });
+  story.settings = { watchedLists: [story.list, others] };
+  await story.start();
+
+  expect(await story.command(`!tyr lists default ${others}`)).toContain(
+    "list Others is the default now, and I may not write to it: no command can until I have level 50 there.",
+  );
+  expect(await story.command("!tyr lists default coc")).not.toContain("level");
+});
+
+test("a name of several words without quotes is answered with what to do", async () => {
+  await begin();
+
+  const answer = await story.command("!tyr mute Carol the Loud");
+
+  expect(answer).toContain('A name of several words needs quotes: "Some Body"');
 });
 
 test("rooms add protects a room by alias and bans there whoever is listed", async () => {
