@@ -47,7 +47,7 @@ export function arrange(
   };
   for (let i = 0; i < tokens.length; i++) {
     const token = tidied(tokens[i]!);
-    const typed = openFor(token, { values, specs, reading });
+    const typed = openFor(token, { next: tokens[i + 1], values, specs, reading });
     const name = typed ?? missingOne((kind) => kind !== "rest");
     if (name === undefined) {
       const rest = names.find((one) => specs[one]!.kind === "rest");
@@ -85,10 +85,16 @@ function readTyped(token: Token, kind: ArgumentKind, reading: Reading): Found | 
 function openFor(
   token: Token,
   {
+    next,
     values,
     specs,
     reading,
-  }: { values: Values; specs: Readonly<Record<string, ArgumentSpec>>; reading: Reading },
+  }: {
+    next: Token | undefined;
+    values: Values;
+    specs: Readonly<Record<string, ArgumentSpec>>;
+    reading: Reading;
+  },
 ): string | undefined {
   // "user", "room" or "server" is a kind only before the entity; after it, it is a word of the reason.
   const isKindOver = "who" in values;
@@ -96,9 +102,17 @@ function openFor(
     (name) =>
       !(name in values) && specs[name]!.kind !== "rest" && !(isKindOver && specs[name]!.kind === "kind"),
   );
-  const fits = (wanted: "sure" | "maybe") =>
-    open.find((name) => fitOf(token, specs[name]!.kind, reading) === wanted);
-  return fits("sure") ?? fits("maybe");
+  const fits = (word: Token, wanted: "sure" | "maybe") =>
+    open.filter((name) => fitOf(word, specs[name]!.kind, reading) === wanted);
+  const [first, ...others] = fits(token, "sure");
+  // A list named by its room could be the room that is to be banned; but not if a word follows that may be it, unless
+  // it is called a room.
+  const list = others.find((name) => specs[name]!.kind === "list");
+  if (first !== undefined && list !== undefined && next && !("kind" in values)) {
+    const [ofNext] = fits(tidied(next), "sure");
+    if (ofNext !== list && specs[first]!.kind === "entity") return list;
+  }
+  return first ?? fits(token, "maybe")[0];
 }
 
 /** A type word before the entity (`ban server evil.example`) overrides what the entity looks like. */

@@ -63,6 +63,20 @@ describe("arguments", () => {
     expect(good(`ban ${typed} because`)).toMatchObject({ args: { who, reason: "because" } });
   });
 
+  test.each([
+    [`ban ${listA} @rude:example.org insults`, { who: rude, list: listA, reason: "insults" }],
+    [`ban @rude:example.org ${listA} insults`, { who: rude, list: listA, reason: "insults" }],
+    [`ban ${listA} coc`, { who: { kind: "room", text: listA, isGlob: false }, list: listA }],
+    [`ban room ${listA} spam`, { who: { kind: "room", text: listA, isGlob: false }, reason: "spam" }],
+    [`undo ${listA}`, { who: { kind: "room", text: listA, isGlob: false } }],
+  ])("a list named by its room is the list where somebody else is named: %s", (text, args) => {
+    expect(good(text).args).toMatchObject(args);
+  });
+
+  test("a list named by its room is not banned for a name that nobody has", () => {
+    expect(bad(`ban ${listA} "Carol the Loud" rude`)).toMatch(/^Carol the Loud is not a user/);
+  });
+
   test("a kind before the entity says how it is meant", () => {
     expect(good("ban server localhost.localdomain")).toMatchObject({ args: { who: { kind: "server" } } });
     expect(good("ban user *.example")).toMatchObject({ args: { who: { kind: "user", isGlob: true } } });

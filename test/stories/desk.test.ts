@@ -534,6 +534,18 @@ describe("a list that is missing", () => {
     expect(story.isBanned(rude)).toBe(true);
   });
 
+  test("is chosen where it has no name for commands", async () => {
+    story = new Story();
+    const other = story.room("Other");
+    story.settings = { watchedLists: [story.list, other], commands: { describe: false } };
+    await story.start();
+    const rude = story.person("rude");
+    await story.command(`!tyr ban ${rude} insults`);
+
+    expect(await sayAs({ body: "2" })).toMatch(/^✅/);
+    expect(rulesOf(other)).toEqual([{ entity: rude, recommendation: "m.ban", reason: "insults" }]);
+  });
+
   test("is chosen by a reaction, whose answer belongs to the command", async () => {
     const other = await beginWithTwo();
     const rude = story.person("rude");
