@@ -3,6 +3,7 @@
  * write down, hand over. Nothing in here waits; what takes time comes back as an observation.
  */
 import { Alarm } from "./alarm.ts";
+import { Announcements } from "./announcements.ts";
 import { Asking } from "./asking.ts";
 import type { Command } from "./commands/define.ts";
 import type { Health } from "./commands/health.ts";
@@ -17,8 +18,10 @@ import { plan, stepOf } from "./decisions/plan.ts";
 import { respond } from "./decisions/respond.ts";
 import { Setbacks } from "./decisions/setbacks.ts";
 import { SharedActs } from "./decisions/shared-acts.ts";
+import { keysGoingOn, takeUp } from "./decisions/unfinished.ts";
 import type { HealPace } from "./decisions/upkeep.ts";
 import { bansLifted, type Watchdog } from "./decisions/watchdog.ts";
+import { Describing } from "./describing.ts";
 import { Desk } from "./desk.ts";
 import type { Executor } from "./executor/executor.ts";
 import type { TellLimits } from "./journal/incidents.ts";
@@ -95,6 +98,8 @@ export class Bot {
   readonly #book: PolicyBook;
   readonly #judging: Judging;
   readonly #desk: Desk;
+  readonly #announcements: Announcements;
+  readonly #describing: Describing | undefined;
   readonly #setbacks: Setbacks;
   readonly #sharedActs = new SharedActs();
   readonly #blast: BlastRadius;
@@ -108,9 +113,10 @@ export class Bot {
   #acl: AclRound | undefined;
   readonly #alarm: Alarm;
   #stopped = false;
+  #isCaughtUp = false;
   /** What an earlier run left behind, read before this one opens anything. */
   #leftOpen: readonly Decision[];
-  /** The acts among it that will go on: what is judged while we catch up must not do them a second time. */
+  /** The acts among it that will go on. */
   #leftKeys: ReadonlySet<string>;
   #leftUnanswered: readonly Extract<Cause, { kind: "command" }>[];
   readonly #records: Records;
@@ -154,16 +160,17 @@ export class Bot {
       },
     });
     this.#leftOpen = journal.unfinished().map((entry) => entry.decision);
-    this.#leftKeys = new Set(
-      this.#leftOpen.filter((one) => !isJudgedAnew(one)).map(({ action }) => actKey(action)),
-    );
+    this.#leftKeys = keysGoingOn(this.#leftOpen);
     this.#leftUnanswered = journal.unanswered(this.#startedAt - answersKeptMs);
     for (const { list, user, at } of journal.bannedForLists(
       this.#startedAt - options.guard.windowMinutes * 60_000,
     ))
       this.#blast.remember(list, user, at);
+    this.#announcements = new Announcements(world, options.commandSettings.prefixes[0]!);
+    this.#describing = options.commandSettings.describe ? new Describing(world, options.commands) : undefined;
     this.#desk = new Desk({
       ...options,
+      announcements: this.#announcements,
       book: this.#book,
       startedAt: this.#startedAt,
       receive: (seen) => this.receive(seen),
@@ -213,7 +220,9 @@ export class Bot {
 
   /** From here on commands are obeyed: what came before was said to whoever ran before us. */
   caughtUp(): void {
+    this.#isCaughtUp = true;
     this.#desk.open();
+    this.#announcements.open();
     this.#offers.open();
   }
 
@@ -235,22 +244,15 @@ export class Bot {
   resume(): void {
     const { past, log, clock } = this.#options;
     const at = clock.now();
-    const ended = (decision: Decision, result: Outcome["result"]) =>
-      this.receive([{ kind: "outcome", outcome: { decision, result } }]);
     this.#desk.resume(this.#leftUnanswered, at);
     for (const decision of this.#leftOpen.filter(isRule)) this.#setbacks.handedOver(decision);
-    const { allowed, refused } = guard(
-      this.#leftOpen.filter((one) => !isJudgedAnew(one) && !isRisky(one)),
-      { world: this.#world, book: this.#book, at },
-    );
-    const steps = plan(allowed, { world: this.#world, isUnderWay: (key) => this.executor.isUnderWay(key) });
-    const going = new Set(steps.map((step) => step.decision.id));
-    for (const decision of allowed) if (!going.has(decision.id)) ended(decision, { kind: "done" });
-    for (const { decision, why } of refused) ended(decision, failure("REFUSED", why.text));
-    for (const decision of this.#leftOpen.filter(isRisky)) ended(decision, failure("UNKNOWN", uncertain));
-    for (const decision of this.#leftOpen.filter(isJudgedAnew)) {
-      ended(decision, { kind: this.#isBannedByUs(decision) ? "done" : "superseded" });
-    }
+    const { steps, ended } = takeUp(this.#leftOpen, {
+      world: this.#world,
+      book: this.#book,
+      at,
+      isUnderWay: (key) => this.executor.isUnderWay(key),
+    });
+    for (const outcome of ended) this.receive([{ kind: "outcome", outcome }]);
     if (this.#leftOpen.length > 0)
       log.info({ open: this.#leftOpen.length, resumed: steps.length }, "unfinished acts taken up");
     this.#enqueue(steps);
@@ -265,12 +267,6 @@ export class Bot {
     this.#alarm.set();
   }
 
-  /** The ban came true, only its outcome was not written down any more. */
-  #isBannedByUs({ action }: Decision): boolean {
-    const record = action.kind === "ban" ? this.#world.members.get(action.room, action.user) : undefined;
-    return record?.membership === "ban" && record.isOurs;
-  }
-
   /** How we are called, as far as our profile tells. */
   isCalled(displayName: string): void {
     this.#desk.renamed({ displayname: displayName });
@@ -278,7 +274,7 @@ export class Bot {
 
   /** Says something to the moderators outside of any incident. */
   announce(say: Say, what: string): void {
-    this.#do([this.#desk.announcement(say, what, this.#options.clock.now())]);
+    this.#do([this.#announcements.of(say, what, this.#options.clock.now())]);
   }
 
   /** An act with what can be known only now that it is done: a room's levels may have changed while it waited. */
@@ -377,12 +373,12 @@ export class Bot {
     this.#do(seen.map((one) => this.#afterwards(one)));
     this.#do(seen.flatMap((one) => this.#asking.afterwards(one)));
     this.#do(seen.flatMap((one) => (one.kind === "outcome" ? this.#desk.choices(one.outcome, at) : [])));
-    this.#do(this.#desk.weakAmong(changes.rooms, at));
+    this.#do(this.#announcements.weakAmong(changes.rooms, at));
     this.#do(this.#offer(seen, changes, at));
-    this.#do(this.#desk.overwritten(changes.overwritten, this.#options.watchdog, at));
-    this.#do(this.#desk.lostLevels(changes.lostLevels, at));
+    this.#do(this.#announcements.overwritten(changes.overwritten, this.#options.watchdog, at));
+    this.#do(this.#announcements.lostLevels(changes.lostLevels, at));
     this.#desk.awaitAcls(this.#options.aclPace.waiting, at);
-    this.#do([this.#desk.diskNews(this.#records.news(at), at)]);
+    this.#do([this.#announcements.diskNews(this.#records.news(at), at)]);
     this.#do(this.#desk.due(at));
     for (const question of this.#asking.toldBy(seen))
       this.#world.apply({ kind: "asked", question, at, dueBy: this.#world.dueBy });
@@ -404,8 +400,8 @@ export class Bot {
     const { offers, lifted, restUntil } = this.#offers.due(at, view);
     return [
       ...offers.map((offer) => this.#ask(this.#asking.aboutOffer(offer, at), at)),
-      ...this.#desk.liftedBy(lifted, at),
-      restUntil === undefined ? undefined : this.#desk.noMoreOffers(restUntil, at),
+      ...this.#announcements.liftedBy(lifted, at),
+      restUntil === undefined ? undefined : this.#announcements.noMoreOffers(restUntil, at),
     ];
   }
 
@@ -415,19 +411,10 @@ export class Bot {
     return [this.#options.watchdog.next(this.#world, at) ?? []].flat();
   }
 
-  /**
-   * When there is nothing else to do, our commands are described: one after another, and where the homeserver limits us
-   * one now and then, as each would keep a ban waiting.
-   */
   #describe(seen: readonly Observation[], at: number): readonly Decision[] {
-    const isFree = this.executor.expectedMs() === undefined && this.executor.pauseLeft() === 0;
-    const isTime = seen.some(
-      (one) =>
-        one.kind === "tick" ||
-        (isFree && one.kind === "outcome" && one.outcome.decision.action.kind === "describe-command"),
-    );
-    if (!isTime || this.executor.pending > 0) return [];
-    return [this.#desk.nextDescription(at) ?? []].flat();
+    if (!this.#isCaughtUp || this.executor.pending > 0) return [];
+    const isLimited = this.executor.expectedMs() !== undefined || this.executor.pauseLeft() > 0;
+    return [this.#describing?.next(seen, { isLimited, at }) ?? []].flat();
   }
 
   /** Acts that were on their way while somebody took them back. */
@@ -482,13 +469,13 @@ export class Bot {
           if (one.room === this.#world.settings.managementRoom) this.#desk.renamed(one.event.content);
         return undefined;
       case "own-membership":
-        return this.#desk.lossOf(one.room, one.at);
+        return this.#announcements.lossOf(one.room, one.at);
       case "progress":
         this.#desk.progress(one.decision, one.note);
         return undefined;
       case "outcome":
         this.#noteOutcome(one.outcome, one.at);
-        return this.#desk.endOfExemption(one.outcome, one.at);
+        return this.#announcements.endOfExemption(one.outcome, one.at);
       default:
         return undefined;
     }
@@ -552,6 +539,7 @@ export class Bot {
     const { decision, result } = outcome;
     const { action, id } = decision;
     this.#searches.delete(id);
+    this.#describing?.ended(outcome);
     this.#desk.ended(outcome, at);
     for (const follower of this.#sharedActs.ended(outcome))
       this.#desk.ended({ decision: follower, result }, at);
@@ -583,18 +571,6 @@ function answersCommand(action: Action, { questions }: World): boolean {
   return question !== undefined && isOnce(question);
 }
 
-/** What the lists ask for is judged anew at every start anyway. */
-function isJudgedAnew({ action, because }: Decision): boolean {
-  if (action.kind === "set-server-acl") return true;
-  const isOfLists = because.kind !== "command" && because.kind !== "finding";
-  return isOfLists && (action.kind === "ban" || action.kind === "unban");
-}
-
-/** Done a second time it would be there twice. */
-function isRisky({ action }: Decision): boolean {
-  return action.kind === "create-list";
-}
-
 function isSearch({ action }: Decision): boolean {
   return action.kind === "search-history" || action.kind === "find-media";
 }
@@ -606,10 +582,4 @@ function isRule({ action }: Decision): boolean {
 /** Neither the question about a command nor what was read before it. */
 function carriesOut({ action, because }: Decision): boolean {
   return action.kind !== "ask" && !(because.kind === "command" && because.reads);
-}
-
-const uncertain = "Tyr was stopped while it was under way; look whether it was done before you try again";
-
-function failure(code: string, message: string): Outcome["result"] {
-  return { kind: "failed", lasting: false, code, message };
 }

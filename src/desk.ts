@@ -1,13 +1,11 @@
 /** The management room's side of the bot: hears commands, answers them, and tells what has happened, each thing once. */
 import { Again } from "./again.ts";
+import type { Announcements } from "./announcements.ts";
 import { answer } from "./commands/answer.ts";
 import type { Command } from "./commands/define.ts";
-import { descriptionsOf, descriptionsToWrite } from "./commands/describe.ts";
 import type { Health } from "./commands/health.ts";
-import { listName, roomName } from "./commands/names.ts";
+import { roomName } from "./commands/names.ts";
 import { lacksPower } from "./commands/server-power.ts";
-import { diskTroubleOf } from "./commands/status.ts";
-import { powersMissing, troubleOf } from "./commands/trouble.ts";
 import { describeCause } from "./commands/why.ts";
 import type { Answered } from "./decisions/respond.ts";
 import type { Refusal } from "./decisions/guard.ts";
@@ -17,27 +15,23 @@ import { Listening, type CommandSettings, type LookUps } from "./listening.ts";
 import { FoundSums } from "./journal/found-news.ts";
 import { RoomNews } from "./journal/room-news.ts";
 import { summariseRules, type RuleCounts } from "./journal/rule-news.ts";
-import { describeRoughly, describeTime } from "./kit/duration.ts";
-import { sha256Base64 } from "./kit/hash.ts";
+import { describeRoughly } from "./kit/duration.ts";
 import type { Log } from "./kit/log.ts";
 import { code, count, say, type Say } from "./kit/say.ts";
 import type { ActionOf } from "./model/action.ts";
 import { decide, type Cause, type Decision, type Outcome } from "./model/decision.ts";
 import type { SettingInForce } from "./model/config-entry.ts";
 import type { RoomEvent } from "./model/event.ts";
-import type { EventId, RoomId, UserId } from "./model/ids.ts";
+import type { EventId, RoomId } from "./model/ids.ts";
 import type { Observation, Seen } from "./model/observation.ts";
-import type { LostBan } from "./model/ledger.ts";
 import type { Past, PastAct } from "./model/past.ts";
 import { isOver } from "./model/policy-list.ts";
-import { noSubject, type Subject } from "./model/subject.ts";
 import type { WorldView } from "./model/world.ts";
 import type { PolicyBook } from "./policy/book.ts";
 import type { Protection } from "./protections/define.ts";
 import type { ImpactLimits } from "./policy/impact.ts";
 import type { AclOptions } from "./policy/shield.ts";
 import type { RedactReasons } from "./policy/redact-reasons.ts";
-import type { DiskNews } from "./store/records.ts";
 
 export interface DeskOptions {
   readonly world: WorldView;
@@ -63,6 +57,7 @@ export interface DeskOptions {
   /** A command took back what commands before it led to. */
   readonly undone: (occasions: readonly string[], by: Cause, at: number) => void;
   readonly past: Past;
+  readonly announcements: Announcements;
   readonly guard: ImpactLimits;
   readonly acl: AclOptions | undefined;
   /** Commands said before this moment, while nobody listened, are not obeyed. */
@@ -79,9 +74,6 @@ export class Desk {
   readonly #world: WorldView;
   readonly #incidents: Incidents;
   readonly #listening: Listening;
-  readonly #descriptions: ReturnType<typeof descriptionsOf>;
-  /** Descriptions of commands that could not be written, by state key: not tried again before a restart. */
-  readonly #undescribed = new Set<string>();
   readonly #refusals = new Set<string>();
   /** What the commands of the newest batch call off, unless they have to wait. */
   readonly #effects = new Map<EventId, () => void>();
@@ -93,8 +85,6 @@ export class Desk {
   /** What was found, by incident. */
   readonly #found = new Map<string, FoundSums>();
   #isOpen = false;
-  /** Rooms in which we lack rights, with what was told of it. */
-  readonly #weak = new Map<RoomId, string>();
   /** Commands that were said while nobody listened. */
   ignored = 0;
 
@@ -102,8 +92,6 @@ export class Desk {
     this.#options = options;
     this.#world = options.world;
     this.#incidents = new Incidents(options.tell);
-    const { commands, commandSettings, world } = options;
-    this.#descriptions = commandSettings.describe ? descriptionsOf(commands, world.self) : new Map();
     this.#listening = new Listening({
       ...options,
       settings: options.commandSettings,
@@ -117,8 +105,6 @@ export class Desk {
 
   /** From here on everything that is said is obeyed, and changes of lists are news. */
   open(): void {
-    // The first message names what is wrong by then.
-    for (const room of this.#world.protectedRooms()) this.#isNewlyWeak(room.id);
     this.#isOpen = true;
   }
 
@@ -157,7 +143,11 @@ export class Desk {
     if (door?.isPublic) {
       // Whoever comes in could command: nobody is obeyed until a person has closed the door.
       const closed = say`This room can be joined by anybody now, so I obey nobody in it. Make it invite-only.`;
-      return this.announcement(closed, `public ${door.event("m.room.join_rules")?.eventId}`, event.sentAt);
+      return this.#options.announcements.of(
+        closed,
+        `public ${door.event("m.room.join_rules")?.eventId}`,
+        event.sentAt,
+      );
     }
     this.#listening.follow(room, event, caught);
     return undefined;
@@ -166,21 +156,6 @@ export class Desk {
   /** How we are called in the management room. */
   renamed(content: RoomEvent["content"]): void {
     this.#listening.renamed(content);
-  }
-
-  /** The next description of a command that the management room lacks: one at a time, as nothing depends on them. */
-  nextDescription(at: number): Decision | undefined {
-    if (!this.#isOpen) return undefined;
-    const [next] = descriptionsToWrite(this.#world, this.#descriptions).filter(
-      ({ stateKey }) => !this.#undescribed.has(stateKey),
-    );
-    if (!next) return undefined;
-    const { replaces, ...action } = next;
-    return decide(
-      action,
-      { kind: "self", what: `description ${sha256Base64(JSON.stringify(action.content))}` },
-      { at, replaces },
-    );
   }
 
   /** Marks to choose by, on a message that has just asked for something. */
@@ -225,154 +200,10 @@ export class Desk {
     this.#effects.clear();
   }
 
-  /** A message outside of any incident, and what it is about. Undefined while there is no management room. */
-  announcement(say: Say, what: string, at: number, about?: Partial<Subject>): Decision | undefined {
-    const room = this.#world.settings.managementRoom;
-    if (!room) return undefined;
-    const action = {
-      kind: "tell",
-      room,
-      key: what,
-      revision: 0,
-      say,
-      edits: undefined,
-      replyTo: undefined,
-      ...(about ? { about: { ...noSubject, ...about } } : {}),
-    } as const;
-    return decide(action, { kind: "self", what }, { at, replaces: "" });
-  }
-
-  /** Told when it has come true, and once, as its name says of which exemption it is. */
-  endOfExemption({ decision: { action, because }, result }: Outcome, at: number): Decision | undefined {
-    if (action.kind !== "change-settings" || because.kind !== "expiry" || result.kind !== "done")
-      return undefined;
-    const { entity, event } = because;
-    return this.announcement(
-      say`The exemption of ${code(entity)} has ended: the lists apply again.`,
-      `end of ${event}`,
-      at,
-    );
-  }
-
-  /** The disk's trouble is told when it begins and when it is over. */
-  diskNews(news: DiskNews | undefined, at: number): Decision | undefined {
-    if (!news) return undefined;
-    if (news.kind === "began") return this.announcement(diskTroubleOf(news.reason), `disk began ${at}`, at);
-    const lost =
-      news.lost > 0
-        ? say` ${count(news.lost, "journal entry", "journal entries")} had to be dropped meanwhile.`
-        : "";
-    return this.announcement(
-      say`My data folder can be written again, and what I kept in memory is in it.${lost}`,
-      `disk over ${at}`,
-      at,
-    );
-  }
-
-  /** A room that we lost is news, whoever is at fault. */
-  lossOf(id: RoomId, at: number): Decision | undefined {
-    const room = this.#world.rooms.get(id);
-    const isOurs = this.#world.isProtected(id) || this.#world.isWatched(id);
-    const trouble = isOurs && room?.wasRemoved ? troubleOf(id, this.#world) : undefined;
-    if (!trouble) return undefined;
-    return this.announcement(
-      say`${roomName(id, this.#world)} ${code(id)}: ${trouble}`,
-      `lost ${id} ${at}`,
-      at,
-      { rooms: [id] },
-    );
-  }
-
-  /** Rooms in which we turn out to lack rights: told when they are seen, not when the first ban fails. */
-  weakAmong(rooms: ReadonlySet<RoomId>, at: number): readonly (Decision | undefined)[] {
-    if (!this.#isOpen) return [];
-    return [...rooms].flatMap((id) => {
-      const trouble = this.#isNewlyWeak(id) ? troubleOf(id, this.#world) : undefined;
-      if (!trouble) return [];
-      return [
-        this.announcement(say`${roomName(id, this.#world)} ${code(id)}: ${trouble}`, `weak ${id} ${at}`, at, {
-          rooms: [id],
-        }),
-      ];
-    });
-  }
-
-  /** Bans that lists ask for and a person lifted: told, and left to the lists until the person comes back. */
-  liftedBy(
-    lifted: readonly (LostBan & { readonly by: UserId; readonly list: RoomId })[],
-    at: number,
-  ): readonly (Decision | undefined)[] {
-    const prefix = this.#options.commandSettings.prefixes[0]!;
-    return [...Map.groupBy(lifted, ({ by, list }) => `${by} ${list}`).values()].map((group) => {
-      const { by, list, user } = group[0]!;
-      const people = new Set(group.map((one) => one.user));
-      const who = people.size === 1 ? code(user) : count(people.size, "person", "people");
-      const where = group.length === 1 ? roomName(group[0]!.room, this.#world) : count(group.length, "room");
-      return this.announcement(
-        say`${code(by)} lifted the ban of ${who} in ${where}, which ${listName(list, this.#world)} asks for. I leave it; whoever comes back is banned again. ${code(`${prefix} exempt add ${people.size === 1 ? user : "<who>"}`)} spares them.`,
-        `lifted ${by} ${group.map((one) => `${one.room} ${one.stamp}`).join(" ")}`,
-        at,
-        { who: [...people], rooms: group.map((one) => one.room) },
-      );
-    });
-  }
-
-  noMoreOffers(until: number, at: number): Decision | undefined {
-    return this.announcement(
-      say`More bans are made or lifted by hand than I offer in an hour. I offer none before ${describeTime(until)}; ${code(`${this.#options.commandSettings.prefixes[0]!} ban <who>`)} does it all the same.`,
-      `offers rest ${at}`,
-      at,
-    );
-  }
-
-  /** Changes of power levels that ours took back, as they were made in the same moment: nobody but a person knows what was meant. */
-  lostLevels(rooms: ReadonlyMap<RoomId, UserId>, at: number): readonly (Decision | undefined)[] {
-    return [...rooms].map(([room, by]) =>
-      this.announcement(
-        say`${code(by)} changed the power levels of ${roomName(room, this.#world)} in the same moment as I did. Mine came later and took that back: please look whether it has to be done again.`,
-        `lost levels ${room} ${at}`,
-        at,
-        { rooms: [room] },
-      ),
-    );
-  }
-
-  /** Server ACLs of ours that somebody wrote over: put right, or left where that goes on and on. */
-  overwritten(
-    rooms: ReadonlyMap<RoomId, UserId>,
-    watchdog: { isResting(room: RoomId, at: number): boolean },
-    at: number,
-  ): readonly (Decision | undefined)[] {
-    return [...rooms].map(([room, by]) => {
-      const acl = this.#world.rooms.get(room)?.event("m.room.server_acl")?.eventId;
-      const then = watchdog.isResting(room, at)
-        ? say`It happened too often in an hour: I leave it for an hour. Two bots may be at work there.`
-        : say`Entries that lists ask for are put back; entries made by hand stay.`;
-      return this.announcement(
-        say`${code(by)} changed the server ACL of ${roomName(room, this.#world)}. ${then}`,
-        `overwritten ${room} ${acl}`,
-        at,
-        { rooms: [room] },
-      );
-    });
-  }
-
   /** Commands whose server ACLs are not decided yet: their answers are not complete before that. */
   awaitAcls(commands: ReadonlySet<EventId>, at: number): void {
     this.#options.receive(this.#again.takeReady(at));
     this.#incidents.awaiting(new Set([...commands, ...this.#again.commands()]), at);
-  }
-
-  #isNewlyWeak(id: RoomId): boolean {
-    const room = this.#world.isProtected(id) ? this.#world.rooms.get(id) : undefined;
-    const missing =
-      room?.isKnown && this.#world.membersKnown.has(id)
-        ? powersMissing(room, this.#world.self).join(", ")
-        : "";
-    const isNew = missing !== "" && this.#weak.get(id) !== missing;
-    if (missing === "") this.#weak.delete(id);
-    else this.#weak.set(id, missing);
-    return isNew;
   }
 
   /** What protections found is told in one message an incident. */
@@ -439,9 +270,6 @@ export class Desk {
   ended(outcome: Outcome, at: number): void {
     this.#again.ended(outcome);
     if (this.#isOpen) this.#roomNews.note(outcome, at);
-    const { decision, result } = outcome;
-    if (decision.action.kind === "describe-command" && result.kind === "failed")
-      this.#undescribed.add(decision.action.stateKey);
     this.#incidents.ended(outcome, at);
   }
 
@@ -458,7 +286,7 @@ export class Desk {
     if (!room) return [];
     const tellings = this.#incidents.due(at, this.#tellView(room));
     const rooms = this.#roomNews.due(at, this.#world);
-    const news = rooms && this.announcement(rooms, `rooms ${at}`, at);
+    const news = rooms && this.#options.announcements.of(rooms, `rooms ${at}`, at);
     return [
       ...tellings.map(({ action, because }) =>
         decide(action.kind === "react" ? this.#marked(action) : action, because, { at, replaces: "" }),

@@ -58,6 +58,8 @@ const joints = [
   "sought.ts",
   "bot.ts",
   "desk.ts",
+  "announcements.ts",
+  "describing.ts",
   "listening.ts",
   "asking.ts",
   "again.ts",
