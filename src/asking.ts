@@ -6,8 +6,9 @@ import { answerIn } from "./commands/answers.ts";
 import { listName, roomName } from "./commands/names.ts";
 import { because, type HeldDecisions, type HeldFindings, type HeldRules } from "./decisions/blast-radius.ts";
 import type { Offer } from "./decisions/offers.ts";
-import { describeDuration, describeTime } from "./kit/duration.ts";
-import { code, count, lines, plain, say, type Say } from "./kit/say.ts";
+import { describeDuration, describeTime, hourMs } from "./kit/duration.ts";
+import { keepNewest } from "./kit/newest.ts";
+import { code, count, lines, plain, say, someOf, type Say } from "./kit/say.ts";
 import { decide, type Cause, type Decision } from "./model/decision.ts";
 import type { RoomEvent } from "./model/event.ts";
 import type { EventId, RoomId } from "./model/ids.ts";
@@ -32,7 +33,6 @@ export interface AskingOptions {
   readonly receive: (seen: readonly Seen[]) => void;
 }
 
-const hourMs = 3_600_000;
 const yesMark = "✅";
 const noMark = "❌";
 /** A question with more of our own messages after it needs its number or a reply. */
@@ -326,7 +326,7 @@ export class Asking {
 
   #noteOurs({ type, eventId }: RoomEvent): undefined {
     if (type === "m.room.message") this.#ours.add(eventId);
-    if (this.#ours.size > rememberedOfOurs) this.#ours.delete(this.#ours.values().next().value!);
+    keepNewest(this.#ours, rememberedOfOurs);
   }
 
   #onlyOpenJustPut(): Question | undefined {
@@ -415,10 +415,9 @@ export class Asking {
       const rule = known?.ruleOf(event);
       return say`${rule?.kind ?? ""} ${code(rule?.entity ?? "(hashed)", 80)}`;
     });
-    const more = rules.length > shown.length ? say` and ${rules.length - shown.length} more` : "";
     const authors = new Set(rules.flatMap((event) => known?.ruleOf(event)?.sender ?? []));
     const by = authors.size === 1 ? say`, written by ${code([...authors][0]!)}` : "";
-    return say`${shown.reduce((all, one) => say`${all}, ${one}`)}${more}${by}`;
+    return say`${someOf(shown, namedRules, rules.length)}${by}`;
   }
 }
 

@@ -29,6 +29,7 @@ import type { Journal } from "./journal/journal.ts";
 import type { JournalPast } from "./journal/past.ts";
 import type { Pruning } from "./journal/pruning.ts";
 import type { Clock } from "./kit/clock.ts";
+import { dayMs, minuteMs } from "./kit/duration.ts";
 import type { Log } from "./kit/log.ts";
 import type { Say } from "./kit/say.ts";
 import { actKey, isLevelChange, isUndoable, type Action } from "./model/action.ts";
@@ -89,7 +90,7 @@ export interface BotOptions {
 }
 
 /** Commands of the last day get their answer completed after a crash. */
-const answersKeptMs = 86_400_000;
+const answersKeptMs = dayMs;
 
 export class Bot {
   readonly executor: Executor;
@@ -163,7 +164,7 @@ export class Bot {
     this.#leftKeys = keysGoingOn(this.#leftOpen);
     this.#leftUnanswered = journal.unanswered(this.#startedAt - answersKeptMs);
     for (const { list, user, at } of journal.bannedForLists(
-      this.#startedAt - options.guard.windowMinutes * 60_000,
+      this.#startedAt - options.guard.windowMinutes * minuteMs,
     ))
       this.#blast.remember(list, user, at);
     this.#announcements = new Announcements(world, options.commandSettings.prefixes[0]!);

@@ -17,6 +17,7 @@ import { RoomNews } from "./journal/room-news.ts";
 import { summariseRules, type RuleCounts } from "./journal/rule-news.ts";
 import { describeRoughly } from "./kit/duration.ts";
 import type { Log } from "./kit/log.ts";
+import { keepNewest } from "./kit/newest.ts";
 import { code, count, say, type Say } from "./kit/say.ts";
 import type { ActionOf } from "./model/action.ts";
 import { decide, type Cause, type Decision, type Outcome } from "./model/decision.ts";
@@ -212,7 +213,7 @@ export class Desk {
       const { finding, incident } = one;
       let sums = this.#found.get(incident);
       if (!sums) this.#found.set(incident, (sums = new FoundSums()));
-      if (this.#found.size > incidentsSummed) this.#found.delete(this.#found.keys().next().value!);
+      keepNewest(this.#found, incidentsSummed);
       sums.add(one);
       const { protection, user, sentence } = finding;
       const headline = sums.describe(protection, (room) => roomName(room, this.#world));
@@ -241,8 +242,7 @@ export class Desk {
       const isTold = this.#refusals.has(key);
       if (isTold && decision.because.kind !== "command") return false;
       this.#refusals.add(key);
-      if (this.#refusals.size > this.#world.limits.refusalsRemembered)
-        this.#refusals.delete(this.#refusals.values().next().value!);
+      keepNewest(this.#refusals, this.#world.limits.refusalsRemembered);
       return true;
     });
   }

@@ -11,12 +11,14 @@ import { isEdit } from "./commands/relations.ts";
 import { RecentSubjects } from "./commands/recent-subjects.ts";
 import { subjectOfAuthor, subjectOfMessage } from "./commands/subjects.ts";
 import { asString } from "./kit/json.ts";
+import { keepNewest } from "./kit/newest.ts";
 import { lines, say } from "./kit/say.ts";
 import { foldName } from "./kit/unseen.ts";
 import type { RoomEvent } from "./model/event.ts";
 import type { HeardCommand, NamedPeople } from "./model/heard.ts";
 import type { EventId, ResolvedAlias, RoomAlias, RoomId } from "./model/ids.ts";
 import type { Observation, Seen } from "./model/observation.ts";
+import { present } from "./model/members.ts";
 import type { ForeignBot } from "./model/settings.ts";
 import type { Subject } from "./model/subject.ts";
 import type { WorldView } from "./model/world.ts";
@@ -95,8 +97,7 @@ export class Listening {
       this.#hearsCommand(event, isManagement) ?? (isManagement ? this.#hearsAnswer(event, at) : undefined);
     if (!caught || this.#heard.has(event.eventId)) return undefined;
     this.#heard.add(event.eventId);
-    if (this.#heard.size > this.#world.limits.commandsRemembered)
-      this.#heard.delete(this.#heard.values().next().value!);
+    keepNewest(this.#heard, this.#world.limits.commandsRemembered);
     // A run before us may have answered it, and the server tells old news again.
     return this.#options.wasAnswered(event.eventId) ? undefined : caught;
   }
@@ -217,10 +218,8 @@ export class Listening {
     if (read.ok || read.name === undefined || names.has(foldName(read.name))) return names;
     const found = await this.#options.lookUps.people(read.name);
     if (!found) return names;
-    const here = found.people.filter((user) =>
-      this.#world.members
-        .roomsOf(user, ["join", "invite", "knock", "ban"])
-        .some((one) => this.#world.isProtected(one)),
+    const here = found.people.filter(
+      (user) => this.#world.protectedRoomsOf(user, [...present, "ban"]).length > 0,
     );
     return new Map([...names, [foldName(read.name), { people: here, isCut: found.isCut }]]);
   }

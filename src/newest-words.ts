@@ -1,4 +1,5 @@
 /** Messages wait for the homeserver's limits like everything else: each says what is true when it is sent. */
+import { keepNewest } from "./kit/newest.ts";
 import type { Decision } from "./model/decision.ts";
 import type { Performed } from "./matrix/perform.ts";
 
@@ -16,7 +17,7 @@ export function withNewestWords(perform: Perform, newest: (decision: Decision) =
     const result = await perform(said, signal);
     if (result.kind === "unavailable") perhapsSent.set(decision.id, said);
     else if (result.kind !== "limited") perhapsSent.delete(decision.id);
-    if (perhapsSent.size > remembered) perhapsSent.delete(perhapsSent.keys().next().value!);
+    keepNewest(perhapsSent, remembered);
     return result;
   };
 }

@@ -1,11 +1,10 @@
 /** `ban`: writes a rule and, without waiting for its echo, bans where the person is now. */
 import { code, count, plain, say, type Say } from "../kit/say.ts";
-import type { ActionOf } from "../model/action.ts";
 import type { UserId } from "../model/ids.ts";
-import { contentOfRule, readRule, type PolicyList, type Rule } from "../model/policy-list.ts";
+import { contentOfRule, type PolicyList, type Rule } from "../model/policy-list.ts";
 import { hitAmongUs } from "../policy/ours.ts";
 import { usersMatching } from "../policy/member-search.ts";
-import { banContent, defaultListOf, isWritable, writeBan } from "../policy/rule-writing.ts";
+import { banContent, defaultListOf, isWritable, ruleToBe, writeBan } from "../policy/rule-writing.ts";
 import {
   defineCommand,
   needed,
@@ -61,7 +60,7 @@ export const ban = defineCommand({
       );
     const content = banContent(who, { reason, expiresAt: endOf(forMs, asked) });
     const action = writeBan(who, { list, book: asked.book, content });
-    const rule = ruleFor({ action, asked });
+    const rule = ruleToBe(action, asked) as Rule;
     const shield = shieldOf(who, list, asked);
     if (shield)
       return problem(
@@ -101,19 +100,6 @@ function choiceOfLists(asked: Asked): Pick<Reply, "asksFor"> {
     .slice(0, mostChoices)
     .map(({ shortcode, room }) => ({ typed: shortcode ?? room, shown: listName(room, world) }));
   return choices.length > 0 ? { asksFor: { argument: "list", choices } } : {};
-}
-
-/** The rule as it will be read. */
-function ruleFor({ action, asked }: { action: ActionOf<"write-policy">; asked: Asked }): Rule {
-  const event = {
-    type: action.eventType,
-    stateKey: action.stateKey,
-    sender: asked.world.self,
-    eventId: asked.event,
-    content: action.content,
-    sentAt: asked.at,
-  };
-  return readRule(action.list, event, asked.world.limits) as Rule;
 }
 
 /** Other bans of exactly the same on the same list: under another key or in an older dialect. */
@@ -158,14 +144,11 @@ function bansOf(
 ): readonly Proposal[] {
   const { world } = asked;
   const redacts = asked.redactReasons.match(reason);
-  return world.members
-    .roomsOf(user, ["join", "invite", "knock"])
-    .filter((room) => world.isProtected(room))
-    .map((room) => ({
-      action: { kind: "ban", room, user, reason, redacts },
-      list: list.room,
-      replaces: String(world.members.get(room, user)?.stamp),
-    }));
+  return world.protectedRoomsOf(user).map((room) => ({
+    action: { kind: "ban", room, user, reason, redacts },
+    list: list.room,
+    replaces: String(world.members.get(room, user)?.stamp),
+  }));
 }
 
 /** Whom it finds here now, as it follows the rule. */
@@ -181,9 +164,7 @@ function whereNow(
   }
   if (hit.length > 0) return say`, present in ${rooms}`;
   const { world } = asked;
-  const banned = people
-    .flatMap((user) => world.members.roomsOf(user, ["ban"]))
-    .filter((room) => world.isProtected(room));
+  const banned = people.flatMap((user) => world.protectedRoomsOf(user, ["ban"]));
   if (banned.length > 0) return say`, banned in ${count(banned.length, "protected room")} already`;
   return say`, who is in no protected room now`;
 }

@@ -1,13 +1,11 @@
 /** `lists import`: what people have done in a room by hand, its bans and its server ACL, becomes rules of a list of ours. */
-import { sha256Base64 } from "../kit/hash.ts";
 import { hasWildcard } from "../kit/glob.ts";
-import { code, count, lines, plain, say, type Say } from "../kit/say.ts";
+import { code, count, joined, lines, plain, say, type Say } from "../kit/say.ts";
 import type { FoundBan } from "../model/event.ts";
 import { serverOf, type RoomId, type ServerName, type UserId } from "../model/ids.ts";
 import {
   maxEntityLength,
   normaliseEntity,
-  readRule,
   stableRuleType,
   type PolicyList,
   type Rule,
@@ -16,7 +14,7 @@ import { readServerAcl } from "../model/server-acl.ts";
 import { hitsOf } from "../policy/hits.ts";
 import { hitAmongUs } from "../policy/ours.ts";
 import { impactOf } from "../policy/preview.ts";
-import { banContent, defaultListOf, writeBan } from "../policy/rule-writing.ts";
+import { banContent, defaultListOf, isWritable, ruleToBe, writeBan } from "../policy/rule-writing.ts";
 import { noList } from "./ban.ts";
 import {
   defineCommand,
@@ -75,9 +73,8 @@ function lackingFor(
   const room = world.rooms.get(id);
   if (id === list.room) return say`${code(text)} is that list itself`;
   if (!room?.isKnown) return say`I am not in ${code(text)}: invite me, then say it again`;
-  const power = world.rooms.get(list.room)?.power;
-  const mayWrite = (["user", "server"] as const).every(
-    (kind) => power?.canSendState(world.self, stableRuleType(kind)) ?? false,
+  const mayWrite = (["user", "server"] as const).every((kind) =>
+    isWritable(list.room, world, stableRuleType(kind)),
   );
   return mayWrite ? undefined : say`I may not write to ${listName(list.room, world)}`;
 }
@@ -148,16 +145,9 @@ function ruleOf({ kind, entity, reason }: Candidate, list: PolicyList, asked: As
   // Old user ids may hold a star, which would mean everybody.
   if (entity === "" || entity.length > maxEntityLength || (kind === "user" && hasWildcard(entity)))
     return undefined;
-  const event = {
-    type: stableRuleType(kind),
-    stateKey: sha256Base64(`${entity}m.ban`),
-    sender: asked.world.self,
-    eventId: asked.event,
-    content: { entity, recommendation: "m.ban", reason },
-    sentAt: asked.at,
-  };
-  const rule = readRule(list.room, event, asked.world.limits);
-  return typeof rule === "object" ? rule : undefined;
+  const banned = { kind, text: entity };
+  const action = writeBan(banned, { list, book: asked.book, content: banContent(banned, { reason }) });
+  return ruleToBe(action, asked);
 }
 
 function isSpared({ kind, entity }: Rule, { world, book }: Asked): boolean {
@@ -200,8 +190,7 @@ function leftOut({ known, spared, odd, beyond }: Found, { prefix }: Asked): Say 
     beyond > 0
       ? say`There are ${beyond.toLocaleString("en")} more than I write at once: say ${code(`${prefix} lists import`)} again then.`
       : undefined;
-  const left =
-    parts.length > 0 ? say`Left out: ${parts.reduce((all, part) => say`${all}, ${part}`)}.` : undefined;
+  const left = parts.length > 0 ? say`Left out: ${joined(parts)}.` : undefined;
   return left || rest ? lines(left, rest) : undefined;
 }
 

@@ -42,7 +42,7 @@ function listed(world: WorldView, where: { page: number; again: string }): Say {
     const list = world.lists.get(id);
     const counts = { user: 0, room: 0, server: 0 };
     for (const rule of list?.rules() ?? []) counts[rule.kind]++;
-    const mayWrite = world.rooms.get(id)?.power.canSendState(world.self, stableRuleType("user")) ?? false;
+    const mayWrite = isWritable(id, world);
     const off = list ? rulesOff(list, world) : 0;
     const notes = [
       mayWrite ? "writable" : "read only",
@@ -75,9 +75,7 @@ export const listsCreate = defineCommand({
   answer({ shortcode, alias = "" }, _flags, { world, by }) {
     if (!/^[a-z0-9_-]{1,30}$/i.test(shortcode))
       return problem(say`${code(shortcode)} cannot be a shortcode: use 1 to 30 letters, digits, - and _`);
-    const taken = world
-      .watchedLists()
-      .find((list) => list.shortcode?.toLowerCase() === shortcode.toLowerCase());
+    const taken = world.watchedLists().find((list) => list.isCalled(shortcode));
     if (taken) return problem(say`I already watch a list called ${code(shortcode)}: ${code(taken.room)}`);
     const full = listsFull(world);
     if (full) return problem(full);

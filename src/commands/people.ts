@@ -24,9 +24,9 @@ export function whereMeant(
   { room, world }: { room: ArgumentValues["room"] | undefined; world: WorldView },
 ): readonly Present[] {
   return peopleMeant(who, world).flatMap((user) =>
-    world.members
-      .roomsOf(user, ["join", "invite", "knock"])
-      .filter((id) => world.isProtected(id) && (!room || room.id === id))
+    world
+      .protectedRoomsOf(user)
+      .filter((id) => !room || room.id === id)
       .map((id) => ({ room: id, user })),
   );
 }

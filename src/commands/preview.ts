@@ -1,7 +1,6 @@
 /** `lists preview`, and what `lists watch` shows before a list is followed: what it would do to our rooms, in words. */
 import { describeDay } from "../kit/duration.ts";
-import { code, count, lines, plain, say, type Say } from "../kit/say.ts";
-import type { UserId } from "../model/ids.ts";
+import { code, count, joined, lines, plain, say, someOf, type Say } from "../kit/say.ts";
 import type { PolicyList } from "../model/policy-list.ts";
 import type { WorldView } from "../model/world.ts";
 import { previewOf, type InVain, type ListPreview } from "../policy/preview.ts";
@@ -70,7 +69,10 @@ function describePreview(list: PolicyList, preview: ListPreview, world: WorldVie
     writers(preview),
     impact.describe() ?? say`It would hit nobody who is in a protected room now.`,
     servers.size > 0
-      ? say`Servers of people here that would be denied: ${all([...servers].map((server) => code(server, 80)))}.`
+      ? say`Servers of people here that would be denied: ${someOf(
+          [...servers].map((server) => code(server, 80)),
+          named,
+        )}.`
       : undefined,
     inVain("moderators or me, to whom none is ever applied", preview.againstUs),
     inVain("people who are exempt, to whom none would be applied", preview.againstExempt),
@@ -92,7 +94,10 @@ function size({ counts, allows, others, hashed, globs }: ListPreview): Say {
 function writers({ writers: { named: those, everybody } }: ListPreview): Say {
   if (everybody) return say`Whoever joins it may write rules in it: anybody could ban here.`;
   if (those.length === 0) return say`Nobody is named who may write in it.`;
-  return say`${count(those.length, "account")} may write in it: ${people(those)}.`;
+  return say`${count(those.length, "account")} may write in it: ${someOf(
+    those.map((user) => code(user, 80)),
+    named,
+  )}.`;
 }
 
 function inVain(whom: string, rules: readonly InVain[]): Say | undefined {
@@ -100,18 +105,5 @@ function inVain(whom: string, rules: readonly InVain[]): Say | undefined {
   const examples = rules.map(
     ({ rule, user }) => say`${code(rule.entity ?? "a hash", 80)} (${code(user, 80)})`,
   );
-  return say`${count(rules.length, "rule")} ${rules.length === 1 ? "names" : "name"} ${plain(whom)}: ${all(examples)}.`;
-}
-
-function people(users: readonly UserId[]): Say {
-  return all(users.map((user) => code(user, 80)));
-}
-
-function all(parts: readonly Say[]): Say {
-  const more = parts.length > named ? say` and ${(parts.length - named).toLocaleString("en")} more` : "";
-  return say`${joined(parts.slice(0, named))}${more}`;
-}
-
-function joined(parts: readonly Say[]): Say {
-  return parts.reduce((sum, part) => say`${sum}, ${part}`);
+  return say`${count(rules.length, "rule")} ${rules.length === 1 ? "names" : "name"} ${plain(whom)}: ${someOf(examples, named)}.`;
 }

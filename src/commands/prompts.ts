@@ -3,6 +3,7 @@
  * after a restart says the command again.
  */
 import { asObject, asString } from "../kit/json.ts";
+import { keepNewest } from "../kit/newest.ts";
 import type { RoomEvent } from "../model/event.ts";
 import type { NamedPeople } from "../model/heard.ts";
 import type { EventId, ResolvedAlias, RoomAlias, UserId } from "../model/ids.ts";
@@ -49,7 +50,7 @@ export class Prompts {
     // Whoever is asked something new has left the old.
     for (const one of this.#open.values()) if (one.prompt.by === prompt.by) one.isNext = false;
     this.#open.set(prompt.command, { prompt, message: undefined, isNext: true });
-    if (this.#open.size > this.#limits.most) this.#open.delete(this.#open.keys().next().value!);
+    keepNewest(this.#open, this.#limits.most);
   }
 
   /** The message that asks stands in the room; gives the marks by which it can be answered. */

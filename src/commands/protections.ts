@@ -1,7 +1,7 @@
 /** `protections`: what looks for trouble by itself, where it is on, and how it answers. */
 import { parseDuration } from "../kit/duration.ts";
 import { nearest } from "../kit/nearest.ts";
-import { bullets, code, folded, lines, plain, say, type Say } from "../kit/say.ts";
+import { bullets, code, folded, joined, lines, plain, say, type Say } from "../kit/say.ts";
 import type { RoomId } from "../model/ids.ts";
 import type { SettingValue } from "../model/settings.ts";
 import { fits, valuesOf, type Protection, type SettingSpec } from "../protections/define.ts";
@@ -256,8 +256,4 @@ function describeSetting(setting: string, spec: SettingSpec, value: SettingValue
 function shown(value: SettingValue): Say {
   if (typeof value === "boolean") return plain(value ? "yes" : "no");
   return value === "" ? plain("none") : code(String(value), 120);
-}
-
-function joined(parts: readonly Say[]): Say {
-  return parts.reduce((all, part) => say`${all}, ${part}`);
 }

@@ -1,5 +1,6 @@
 /** What the newest messages of the management room are about, so that a reply to one of them needs no request. */
 import { asObject } from "../kit/json.ts";
+import { keepNewest } from "../kit/newest.ts";
 import type { RoomEvent } from "../model/event.ts";
 import { parseEventId, type EventId, type UserId } from "../model/ids.ts";
 import { isEmptySubject, type Subject } from "../model/subject.ts";
@@ -31,6 +32,6 @@ export class RecentSubjects {
     const message = edited ?? event.eventId;
     this.#subjects.delete(message);
     this.#subjects.set(message, subject);
-    if (this.#subjects.size > this.#most) this.#subjects.delete(this.#subjects.keys().next().value!);
+    keepNewest(this.#subjects, this.#most);
   }
 }

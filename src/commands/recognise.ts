@@ -161,9 +161,7 @@ export function findList(text: string, reading: Reading): PolicyList | undefined
   const alias = parseRoomAlias(link?.alias ?? text);
   const resolved = alias && reading.aliases.get(alias);
   const id = resolved && "room" in resolved ? resolved.room : parseRoomId(link?.room ?? text);
-  return reading.world
-    .watchedLists()
-    .find((list) => list.room === id || list.shortcode?.toLowerCase() === text.toLowerCase());
+  return reading.world.watchedLists().find((list) => list.room === id || list.isCalled(text));
 }
 
 function readRoom(text: string, reading: Reading): { value: ArgumentValues["room"] } | { problem: Say } {

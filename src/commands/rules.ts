@@ -1,6 +1,6 @@
 /** `rules`: what the lists say. */
 import { describeDay, describeTime } from "../kit/duration.ts";
-import { bullets, code, count, folded, lines, plain, say, type Say } from "../kit/say.ts";
+import { bullets, code, count, folded, joined, lines, plain, say, type Say } from "../kit/say.ts";
 import { parseServerName, type RoomId, type UserId } from "../model/ids.ts";
 import type { PolicyList, Rule } from "../model/policy-list.ts";
 import { defineCommand, needed, optional, type Asked, type Entity } from "./define.ts";
@@ -67,10 +67,6 @@ function narrower(list: PolicyList | undefined, { prefix }: Asked): Say {
 
 function newestOf(rules: readonly Rule[], most: number): readonly Rule[] {
   return [...rules].sort((a, b) => b.sentAt - a.sentAt).slice(0, most);
-}
-
-function joined(parts: readonly Say[]): Say {
-  return parts.reduce((all, part) => say`${all}, ${part}`);
 }
 
 export const rulesSearch = defineCommand({

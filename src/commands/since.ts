@@ -1,5 +1,5 @@
 /** `since`: everybody who joined within a time, shown or dealt with together. */
-import { describeDuration, durationExamples, parseDuration } from "../kit/duration.ts";
+import { describeDuration, durationExamples, minuteMs, parseDuration } from "../kit/duration.ts";
 import { bullets, code, count, folded, lines, plain, say, type Say } from "../kit/say.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
 import { nearest } from "../kit/nearest.ts";
@@ -9,7 +9,6 @@ import { muting, unmuting } from "./mute.ts";
 import { roomName } from "./names.ts";
 import { notProtected, type Present } from "./people.ts";
 
-const minuteMs = 60_000;
 const shown = 100;
 const acts = ["show", "kick", "ban", "mute", "unmute"] as const;
 type Act = (typeof acts)[number];

@@ -10,13 +10,12 @@ import {
   type RoomId,
   type UserId,
 } from "../model/ids.ts";
-import { noSubject, readSubject, type Subject } from "../model/subject.ts";
+import { eventLink, parseLink } from "../model/links.ts";
+import { mostOfEach, noSubject, readSubject, type Subject } from "../model/subject.ts";
 import type { ArgumentValues, Entity } from "./define.ts";
-import { parseLink, roomLink } from "../model/links.ts";
 
 /** A message may have 64 kB; what it is about stands at its start. */
 const longestRead = 10_000;
-const mostOfEach = 10;
 
 /** Ours carry it in a field; of others the pills, links and ids are read. */
 export function subjectOfMessage(event: RoomEvent, self: UserId): Subject {
@@ -81,8 +80,4 @@ export function subjectOfArguments(args: Readonly<Record<string, unknown>>): Sub
     ],
     events: typeof event?.event === "string" ? [eventLink(event.room, event.event)] : [],
   };
-}
-
-export function eventLink(room: RoomId, event: EventId): string {
-  return `${roomLink(room)}/${encodeURIComponent(event)}`;
 }

@@ -1,9 +1,10 @@
 /** `unban`: blanks the rules for exactly this entity, whatever their dialect and key, and lifts the bans. */
+import { isWritable } from "../policy/rule-writing.ts";
 import { sha256Base64 } from "../kit/hash.ts";
-import { code, count, lines, plain, say, type Say } from "../kit/say.ts";
+import { code, count, joined, lines, plain, say, type Say } from "../kit/say.ts";
 import { compileGlob } from "../kit/glob.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
-import { contentOfRule, type Rule } from "../model/policy-list.ts";
+import { contentOfRule, namesExactly, type Rule } from "../model/policy-list.ts";
 import { defineCommand, needed, optional, type Asked, type Entity, type Proposal } from "./define.ts";
 import { listName } from "./names.ts";
 
@@ -53,9 +54,7 @@ export const unban = defineCommand({
 function rulesFor(who: Entity, { world }: Asked): readonly Rule[] {
   const hash = who.isGlob ? undefined : sha256Base64(who.text);
   const matches = (rule: Rule) =>
-    rule.kind === who.kind &&
-    rule.recommendation !== "allow" &&
-    (rule.entity === undefined ? rule.hash === hash : rule.entity.toLowerCase() === who.text.toLowerCase());
+    rule.kind === who.kind && rule.recommendation !== "allow" && namesExactly(rule, who.text, hash);
   return world.watchedLists().flatMap((list) => list.variantsFor(matches));
 }
 
@@ -63,8 +62,7 @@ function split(
   rules: readonly Rule[],
   { world }: Asked,
 ): { ours: readonly Rule[]; foreign: readonly Rule[] } {
-  const mayWrite = (rule: Rule) =>
-    world.rooms.get(rule.list)?.power.canSendState(world.self, rule.eventType) ?? false;
+  const mayWrite = (rule: Rule) => isWritable(rule.list, world, rule.eventType);
   return { ours: rules.filter(mayWrite), foreign: rules.filter((rule) => !mayWrite(rule)) };
 }
 
@@ -95,11 +93,9 @@ function liftsOf(
 
 /** For a glob only the bans that Tyr made for a rule: nobody means to free everybody a person banned by hand. */
 function bansToLift(user: UserId, isGlob: boolean, { world }: Asked): readonly RoomId[] {
-  return world.members
-    .roomsOf(user, ["ban"])
-    .filter(
-      (room) => world.isProtected(room) && (!isGlob || world.members.get(room, user)?.forList !== undefined),
-    );
+  return world
+    .protectedRoomsOf(user, ["ban"])
+    .filter((room) => !isGlob || world.members.get(room, user)?.forList !== undefined);
 }
 
 function liftIn(
@@ -141,9 +137,7 @@ function describe(
     lifts.length > 0 ? say`${count(lifts.length, "ban")} to lift` : undefined,
   ].filter((part) => part !== undefined);
   const what =
-    parts.length > 0
-      ? say`Unban of ${code(who.text)}: ${parts.reduce((all, part) => say`${all}, ${part}`)}`
-      : say`Unban of ${code(who.text)}`;
+    parts.length > 0 ? say`Unban of ${code(who.text)}: ${joined(parts)}` : say`Unban of ${code(who.text)}`;
   const cannot = foreign.map(
     (rule) =>
       say`I may not write to ${listName(rule.list, asked.world)}, which bans ${code(rule.entity ?? "a hash")}.`,

@@ -1,5 +1,5 @@
 /** `undo`: takes back what a command, a list, or everything about somebody has led to. */
-import { bullets, code, count, lines, plain, say, type Say } from "../kit/say.ts";
+import { bullets, code, count, joined, lines, plain, say, type Say } from "../kit/say.ts";
 import type { ActionKind } from "../model/action.ts";
 import { occasionOf } from "../model/decision.ts";
 import type { EventId, RoomId, UserId } from "../model/ids.ts";
@@ -17,7 +17,6 @@ import {
 } from "./define.ts";
 import { listName, roomName } from "./names.ts";
 
-/** Acts of the past that are looked at for one person or server. */
 /** Rules of one list that can be rejected one by one. */
 const maxRejected = 10_000;
 const shownCommands = 5;
@@ -259,7 +258,7 @@ function counted(
     ([a], [b]) => order.indexOf(a) - order.indexOf(b),
   );
   const parts = counts.map(([kind, all]) => count(all.length, ...(names[kind] ?? ["act", "acts"])));
-  return parts.reduce((all, part) => say`${all}, ${part}`);
+  return joined(parts);
 }
 
 /** The rules behind what was done for the list are rejected, and the bans lifted that no other list asks for. */

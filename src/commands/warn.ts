@@ -1,6 +1,7 @@
 /** `warn`: a word to somebody, in front of the room. */
 import { code, say } from "../kit/say.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
+import { isPresent } from "../model/members.ts";
 import type { WorldView } from "../model/world.ts";
 import { defineCommand, needed, optional, problem } from "./define.ts";
 import { roomName } from "./names.ts";
@@ -26,8 +27,7 @@ export const warn = defineCommand({
     const user = who.text as UserId;
     if (user === world.self) return problem(say`that is me`);
     const where = room?.id ?? whereSpeaking(user, world);
-    if (!where || !["join", "invite", "knock"].includes(world.members.membershipOf(where, user)))
-      return problem(nobodyThere(who, room));
+    if (!where || !isPresent(world.members.membershipOf(where, user))) return problem(nobodyThere(who, room));
     return {
       say: say`Warning to ${code(user)} in ${roomName(where, world)}`,
       acts: [{ action: { kind: "warn", room: where, user, text } }],
@@ -36,8 +36,9 @@ export const warn = defineCommand({
 });
 
 /** Where they spoke last, or else where the most people are. */
-function whereSpeaking(user: UserId, { members, history, settings }: WorldView): RoomId | undefined {
-  const rooms = members.roomsOf(user, ["join"]).filter((room) => settings.rooms.has(room));
+function whereSpeaking(user: UserId, world: WorldView): RoomId | undefined {
+  const { members, history } = world;
+  const rooms = world.protectedRoomsOf(user, ["join"]);
   return rooms.toSorted(
     (a, b) =>
       history.lastSpoke(user, b) - history.lastSpoke(user, a) ||

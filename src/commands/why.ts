@@ -1,6 +1,6 @@
 /** `why`: everything that touches a user, server or room, now or ever, in words. */
-import { describeDay, describeTime } from "../kit/duration.ts";
-import { bullets, code, count, folded, lines, plain, say, type Say } from "../kit/say.ts";
+import { dayMs, describeDay, describeTime } from "../kit/duration.ts";
+import { bullets, code, count, folded, joined, lines, plain, say, type Say } from "../kit/say.ts";
 import { actKey, type ActionKind } from "../model/action.ts";
 import { occasionOf, type Cause } from "../model/decision.ts";
 import { parseServerName, serverOf, type RoomId, type UserId } from "../model/ids.ts";
@@ -14,7 +14,6 @@ import { troubleOf } from "./trouble.ts";
 
 const shownRules = 20;
 const shownOccasions = 15;
-const dayMs = 86_400_000;
 
 /** How acts are called here. */
 const did: Readonly<Record<ActionKind, string>> = {
@@ -311,6 +310,5 @@ function refused(refusals: readonly PastRefusal[]): Say | undefined {
 
 function someRooms(rooms: readonly RoomId[], world: Asked["world"]): Say {
   const named = rooms.slice(0, 3).map((room) => roomName(room, world));
-  const all = named.reduce((sum, room) => say`${sum}, ${room}`);
-  return rooms.length > 3 ? say`${count(rooms.length, "room")} (${all}, ...)` : all;
+  return rooms.length > 3 ? say`${count(rooms.length, "room")} (${joined(named)}, ...)` : joined(named);
 }

@@ -2,7 +2,8 @@
  * What may go ahead one by one but not all together: weighs the rules that come, by list, and the decisions of a batch,
  * by the command or the room behind them. What is too much becomes a question.
  */
-import { say, type Say } from "../kit/say.ts";
+import { dayMs, minuteMs } from "../kit/duration.ts";
+import { joined, say, type Say } from "../kit/say.ts";
 import type { ActionOf } from "../model/action.ts";
 import type { Cause, Decision } from "../model/decision.ts";
 import type { EventId, RoomId, UserId } from "../model/ids.ts";
@@ -44,8 +45,7 @@ export interface HeldDecisions {
 type RuleCause = Extract<Cause, { kind: "rule" }>;
 
 /** After a yes for a room, what lists ask for there passes for so long. */
-const acceptedRoomMs = 86_400_000;
-const minuteMs = 60_000;
+const acceptedRoomMs = dayMs;
 
 export class BlastRadius {
   readonly #limits: BlastLimits;
@@ -353,6 +353,5 @@ function waitingRules(list: RoomId, world: WorldView): readonly Rule[] {
 
 /** Where the reasons stand in a question. */
 export function because(reasons: readonly Say[]): Say {
-  const all = reasons.reduce((sum, reason) => say`${sum}; ${reason}`);
-  return say`Because ${all}.`;
+  return say`Because ${joined(reasons, "; ")}.`;
 }

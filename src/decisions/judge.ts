@@ -4,6 +4,7 @@
  */
 import { decide, type Cause, type Decision } from "../model/decision.ts";
 import { serverOf, type RoomId } from "../model/ids.ts";
+import { present } from "../model/members.ts";
 import type { Observation } from "../model/observation.ts";
 import type { Rule } from "../model/policy-list.ts";
 import type { Changes } from "../model/ledger.ts";
@@ -100,11 +101,7 @@ function* wishesForMembers(
   const rooms = new Set([...changes.rooms].filter((room) => world.isProtected(room)));
   for (const room of rooms) {
     // A copy: what is wanted is worked off later, and the room goes on meanwhile.
-    yield* wantedFor(
-      [...world.members.membersOf(room, ["join", "invite", "knock", "ban"])],
-      context,
-      new Set([room]),
-    );
+    yield* wantedFor([...world.members.membersOf(room, [...present, "ban"])], context, new Set([room]));
   }
   for (const { room, user } of changes.arrivals) {
     if (!rooms.has(room)) yield* wantedFor([user], context, new Set([room]));

@@ -2,6 +2,8 @@
  * Bans that people make or lift with a client, gathered until they can be offered for the lists: one offer for each
  * person, none for what a bot or a clean-up does in masses, and no more in an hour than somebody will read.
  */
+import { hourMs } from "../kit/duration.ts";
+import { keepNewest } from "../kit/newest.ts";
 import { asString } from "../kit/json.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
 import type { LostBan } from "../model/ledger.ts";
@@ -60,7 +62,6 @@ interface Gathered {
 const quietMs = 3_000;
 const longestMs = 15_000;
 const massWindowMs = 10 * 60_000;
-const hourMs = 3_600_000;
 /** Whoever bans, and whom: no more than a wave that nobody would read. */
 const mostGathered = 1_000;
 
@@ -168,16 +169,16 @@ export class Offers {
     one.rooms.add(room);
     one.lastAt = at;
     this.#gathered.set(key, one);
-    if (this.#gathered.size > mostGathered) this.#gathered.delete(this.#gathered.keys().next().value!);
+    keepNewest(this.#gathered, mostGathered);
     return one;
   }
 
   #noteSender(by: UserId, user: UserId, at: number): void {
     const banned = this.#bannedBy.get(by) ?? new Map<UserId, number>();
     banned.set(user, at);
-    if (banned.size > mostGathered) banned.delete(banned.keys().next().value!);
+    keepNewest(banned, mostGathered);
     this.#bannedBy.set(by, banned);
-    if (this.#bannedBy.size > mostGathered) this.#bannedBy.delete(this.#bannedBy.keys().next().value!);
+    keepNewest(this.#bannedBy, mostGathered);
   }
 
   #isEnMasse(by: UserId, at: number): boolean {

@@ -3,7 +3,7 @@
  * ladder that the moderators chose. One road for all protections, so that none of them can spare or harm anybody by
  * itself. Looks only; the offences that it answers with are believed by the bot.
  */
-import { parseDuration } from "../kit/duration.ts";
+import { hourMs, minuteMs, parseDuration } from "../kit/duration.ts";
 import { stableId } from "../kit/hash.ts";
 import type { Action } from "../model/action.ts";
 import { decide, type Cause, type Decision } from "../model/decision.ts";
@@ -58,9 +58,7 @@ const heldUpMs = 60_000;
 /** Findings of one protection that come after a longer rest are another incident. */
 const incidentGapMs = 60_000;
 /** Nor does one go on for longer: an answer about it, or its undo, is not for what comes hours later. */
-const longestIncidentMs = 3_600_000;
-const hourMs = 3_600_000;
-const minuteMs = 60_000;
+const longestIncidentMs = hourMs;
 
 export function respond(seen: readonly Observation[], responding: Responding): Responses {
   const { world } = responding;
@@ -219,13 +217,10 @@ class Round implements Responses {
           book: this.#responding.book,
           content: banContent(who, { reason }),
         });
-        const bans = world.members
-          .roomsOf(user, ["join", "invite", "knock"])
-          .filter((id) => world.isProtected(id))
-          .map((id) => ({
-            action: { kind: "ban", room: id, user, reason, redacts: redacts && id === room } as const,
-            list: list.room,
-          }));
+        const bans = world.protectedRoomsOf(user).map((id) => ({
+          action: { kind: "ban", room: id, user, reason, redacts: redacts && id === room } as const,
+          list: list.room,
+        }));
         return [{ action: rule }, ...bans];
       }
     }
@@ -296,9 +291,7 @@ class Round implements Responses {
   #listOf({ list: named }: Values): PolicyList | undefined {
     const world = this.#world;
     const list =
-      named === ""
-        ? defaultListOf(world)
-        : world.watchedLists().find(({ shortcode }) => shortcode?.toLowerCase() === named.toLowerCase());
+      named === "" ? defaultListOf(world) : world.watchedLists().find((one) => one.isCalled(named));
     return list && isWritable(list.room, world) ? list : undefined;
   }
 

@@ -3,6 +3,7 @@
  * may work later, commands that were taken back while their acts waited, rules of ours that are not written yet.
  */
 import { compileGlob, type Glob } from "../kit/glob.ts";
+import { keepNewest } from "../kit/newest.ts";
 import {
   actKey,
   isUndoable,
@@ -243,7 +244,7 @@ export class Setbacks {
   /** The oldest are forgotten first. */
   #remember<K, V>(map: Map<K, V>, key: K, value: V): void {
     map.set(key, value);
-    if (map.size > this.#world.limits.setbacksRemembered) map.delete(map.keys().next().value!);
+    keepNewest(map, this.#world.limits.setbacksRemembered);
   }
 }
 

@@ -3,6 +3,7 @@
  * left and told; rooms are read anew one after another, as a server does not tell of everything; and where somebody
  * keeps changing a server ACL back, we stop for a while.
  */
+import { hourMs } from "../kit/duration.ts";
 import { decide, type Decision } from "../model/decision.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
 import type { Changes, LostBan } from "../model/ledger.ts";
@@ -19,8 +20,6 @@ export interface WatchdogLimits {
   /** So often in an hour an ACL that somebody else changed is put right. */
   readonly aclRepairsAnHour: number;
 }
-
-const hourMs = 3_600_000;
 
 export class Watchdog {
   readonly #limits: WatchdogLimits;

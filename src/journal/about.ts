@@ -1,6 +1,7 @@
 /** Whom, where and what the acts of an incident are about, a few of each: for the message that tells of them. */
 import { asString } from "../kit/json.ts";
 import { roomOf, type Action } from "../model/action.ts";
+import { eventLink } from "../model/links.ts";
 import { mostOfEach, type Subject } from "../model/subject.ts";
 
 export class GrowingSubject {
@@ -14,11 +15,7 @@ export class GrowingSubject {
     else if (action.kind === "remove-policy") this.#addEntity(asString(action.before["entity"]));
     // A rule is written to a list, which is not what the rule is about; nor is a message about where it stands.
     else if (!["tell", "react", "ask"].includes(action.kind)) addFew(this.#rooms, roomOf(action));
-    if (action.kind === "redact")
-      addFew(
-        this.#events,
-        `https://matrix.to/#/${encodeURIComponent(action.room)}/${encodeURIComponent(action.event)}`,
-      );
+    if (action.kind === "redact") addFew(this.#events, eventLink(action.room, action.event));
   }
 
   get subject(): Subject {

@@ -1,5 +1,5 @@
 /** What a protection found, summed up in a few lines however many people it is about. */
-import { code, count, lines, plain, say, type Say } from "../kit/say.ts";
+import { code, count, lines, plain, say, someOf, type Say } from "../kit/say.ts";
 import type { Finding } from "../model/finding.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
 
@@ -56,11 +56,10 @@ export class FoundSums {
     const people = this.#first.map(
       (user) => say`${code(user)} (${plain(this.#people.get(user)?.sentence ?? "", 80)})`,
     );
-    const who = people.reduce((all, one) => say`${all}, ${one}`);
-    const more = this.#people.size > named ? say` and ${this.#people.size - named} more` : "";
+    const who = someOf(people, named, this.#people.size);
     const again = this.#repeats > 0 ? say` ${count(this.#repeats, "time")} it was a repeat.` : "";
     return lines(
-      say`${protection} in ${where}: ${who}${more}.${again}`,
+      say`${protection} in ${where}: ${who}.${again}`,
       this.#wouldHave.size > 0
         ? say`Alert only, so nothing was done. It would have been: ${plain([...this.#wouldHave].join(", "), 100)}.`
         : undefined,

@@ -2,7 +2,7 @@
  * One incident: everything that one occasion led to (a command, a change of lists), how far it has come, and how
  * that is told in one message. Counts outcomes, never guesses them.
  */
-import { code, count, lines, plain, say, type Say } from "../kit/say.ts";
+import { code, count, lines, plain, say, someOf, type Say } from "../kit/say.ts";
 import { roomOf, type Action, type ActionKind } from "../model/action.ts";
 import { occasionOf, type Cause, type Decision, type Outcome } from "../model/decision.ts";
 import type { RoomId } from "../model/ids.ts";
@@ -317,9 +317,7 @@ function failureLine(sentence: string, rooms: ReadonlySet<string>, roomName: (ro
     .filter((room) => room !== "")
     .slice(0, namedRooms)
     .map((room) => roomName(room as RoomId));
-  const where = named.reduce<Say | undefined>((all, name) => (all ? say`${all}, ${name}` : name), undefined);
-  const more = rooms.size > namedRooms ? say` and ${rooms.size - namedRooms} more` : "";
-  return where
-    ? say`failed in ${rooms.size}: ${where}${more}: ${plain(sentence, 200)}`
+  return named.length > 0
+    ? say`failed in ${rooms.size}: ${someOf(named, namedRooms, rooms.size)}: ${plain(sentence, 200)}`
     : say`failed: ${plain(sentence, 500)}`;
 }

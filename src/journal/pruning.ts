@@ -1,9 +1,9 @@
 /** Forgets old journal entries in small bites, so that the data folder does not grow for ever and no step has to wait. */
+import { dayMs } from "../kit/duration.ts";
 import type { Log } from "../kit/log.ts";
 import type { Database } from "../store/database.ts";
 import { reasonOf } from "../store/trouble.ts";
 
-const dayMs = 86_400_000;
 /** Each row lies at a random place of five trees: a bite must not wait long for the disk. At every tick: 72,000 a day. */
 const rowsInBite = 25;
 

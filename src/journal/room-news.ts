@@ -2,7 +2,7 @@
  * Rooms and lists that came under our care or left it by themselves, as a space or an upgrade had it: gathered until they
  * can be told in one message.
  */
-import { code, count, lines, plain, say, type Say } from "../kit/say.ts";
+import { code, count, joined, lines, plain, say, type Say } from "../kit/say.ts";
 import type { Outcome } from "../model/decision.ts";
 import type { RoomId } from "../model/ids.ts";
 import type { SettingChange } from "../model/settings.ts";
@@ -115,5 +115,5 @@ function predecessorOf(room: RoomId, world: WorldView): RoomId | undefined {
 function all(rooms: readonly RoomId[], name: (id: RoomId) => Say): Say {
   const shown = rooms.slice(0, named).map((room) => say`${name(room)} ${code(room)}`);
   const more = rooms.length > named ? say` and ${count(rooms.length - named, "more room")}` : "";
-  return say`${shown.reduce((sum, one) => say`${sum}, ${one}`)}${more}`;
+  return say`${joined(shown)}${more}`;
 }

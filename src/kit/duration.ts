@@ -1,28 +1,32 @@
 /** Spans and points of time, as people read and write them. */
 
+export const minuteMs = 60_000;
+export const hourMs = 60 * minuteMs;
+export const dayMs = 24 * hourMs;
+
 const units = [
-  ["day", 86_400_000],
-  ["hour", 3_600_000],
-  ["minute", 60_000],
+  ["day", dayMs],
+  ["hour", hourMs],
+  ["minute", minuteMs],
   ["second", 1_000],
 ] as const;
 
 /** What each unit may be called, in lower case. A month is 30 days and a year 365: nobody means it to the hour. */
 const unitNames: readonly (readonly [number, readonly string[]])[] = [
   [1_000, ["s", "sec", "secs", "second", "seconds"]],
-  [60_000, ["m", "min", "mins", "minute", "minutes"]],
-  [3_600_000, ["h", "hr", "hrs", "hour", "hours"]],
-  [86_400_000, ["d", "day", "days"]],
-  [7 * 86_400_000, ["w", "wk", "wks", "week", "weeks"]],
-  [30 * 86_400_000, ["mo", "month", "months"]],
-  [365 * 86_400_000, ["y", "yr", "yrs", "year", "years"]],
+  [minuteMs, ["m", "min", "mins", "minute", "minutes"]],
+  [hourMs, ["h", "hr", "hrs", "hour", "hours"]],
+  [dayMs, ["d", "day", "days"]],
+  [7 * dayMs, ["w", "wk", "wks", "week", "weeks"]],
+  [30 * dayMs, ["mo", "month", "months"]],
+  [365 * dayMs, ["y", "yr", "yrs", "year", "years"]],
 ];
 
 const unitByName = new Map(unitNames.flatMap(([ms, names]) => names.map((name) => [name, ms] as const)));
 
 /** Nothing that ends sooner is worth a rule, and whatever is meant to last longer is meant for ever. */
-const shortestMs = 60_000;
-const longestMs = 10 * 365 * 86_400_000;
+const shortestMs = minuteMs;
+const longestMs = 10 * 365 * dayMs;
 
 /** For the sentence that refuses what is none. */
 export const durationExamples = ["30m", "12h", "7d", "2w", "1d12h"] as const;

@@ -46,6 +46,20 @@ export function lines(...parts: readonly (Say | undefined)[]): Say {
   return { text: said.map((part) => part.text).join("\n"), html: said.map((part) => part.html).join("<br>") };
 }
 
+/** "a, b, c" */
+export function joined(parts: readonly Say[], between = ", "): Say {
+  return {
+    text: parts.map((part) => part.text).join(between),
+    html: parts.map((part) => part.html).join(escapeHtml(between)),
+  };
+}
+
+/** "a, b and 3 more": at most `most` of them are named. `all`: how many there are, where not all were handed in. */
+export function someOf(parts: readonly Say[], most: number, all = parts.length): Say {
+  const shown = joined(parts.slice(0, most));
+  return all > most ? say`${shown} and ${(all - most).toLocaleString("en")} more` : shown;
+}
+
 /** A list with one item a line. */
 export function bullets(items: readonly Say[]): Say {
   return {

@@ -66,6 +66,11 @@ function decoded(segment: string): string {
   }
 }
 
+/** A link that leads to an event. */
+export function eventLink(room: RoomId, event: EventId): string {
+  return `${roomLink(room)}/${encodeURIComponent(event)}`;
+}
+
 /** A link that leads to a room, with servers to join through. */
 export function roomLink(room: RoomId, via: readonly string[] = []): string {
   const query = via.map((server) => `via=${encodeURIComponent(server)}`).join("&");

@@ -24,6 +24,14 @@ export interface MemberRecord {
 
 const codes = { join: 1, invite: 2, knock: 3, ban: 4 } as const;
 const names = ["leave", "join", "invite", "knock", "ban"] as const;
+
+/** Whoever is in a room or at its door: those whom a ban or a kick would keep out. */
+export const present: readonly Membership[] = ["join", "invite", "knock"];
+
+export function isPresent(membership: Membership): boolean {
+  return present.includes(membership);
+}
+
 /** Walking through more memberships of one person than this is worth an index. */
 const manyRooms = 64;
 

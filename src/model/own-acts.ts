@@ -3,6 +3,7 @@
  * bans were made for.
  */
 import type { JsonObject } from "../kit/json.ts";
+import { keepNewest } from "../kit/newest.ts";
 import type { Action } from "./action.ts";
 import type { Cause } from "./decision.ts";
 import type { StateEvent } from "./event.ts";
@@ -38,8 +39,7 @@ export class OwnActs {
 
   echoed(event: EventId): void {
     this.#echoes.add(event);
-    if (this.#echoes.size > this.#limits.ownEventsRemembered)
-      this.#echoes.delete(this.#echoes.values().next().value!);
+    keepNewest(this.#echoes, this.#limits.ownEventsRemembered);
   }
 
   isEchoed(event: EventId): boolean {
@@ -118,7 +118,7 @@ export class OwnActs {
 
   #keep(key: string, list: RoomId): void {
     this.#kept.set(key, list);
-    if (this.#kept.size > this.#limits.ownBansRemembered) this.#kept.delete(this.#kept.keys().next().value!);
+    keepNewest(this.#kept, this.#limits.ownBansRemembered);
   }
 }
 

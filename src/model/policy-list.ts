@@ -84,6 +84,11 @@ const recommendations = new Map<string, Recommendation>([
   ["fi.mau.meowlnir.unban", "allow"],
 ]);
 
+/** Whether the rule is for exactly the entity, in clear or hashed. `digest`: that of the entity, where it can have one. */
+export function namesExactly({ entity, hash }: Rule, text: string, digest: string | undefined): boolean {
+  return entity === undefined ? hash === digest : entity.toLowerCase() === text.toLowerCase();
+}
+
 /** Reads a rule event. `undefined` for a removed rule; a sentence where somebody tried and failed to write one. */
 export function readRule(
   list: RoomId,
@@ -208,6 +213,11 @@ export class PolicyList {
     this.room = room;
     this.#limits = limits;
     this.#budget = budget;
+  }
+
+  /** Whether it is meant by the name: upper and lower case are the same. */
+  isCalled(name: string): boolean {
+    return this.shortcode?.toLowerCase() === name.toLowerCase();
   }
 
   /** No further rule is taken in, here or anywhere. */

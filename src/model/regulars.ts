@@ -2,6 +2,7 @@
  * Who has been speaking here for long: for each person the first and the newest day on which we saw them speak, and on
  * how many days they did. By our own clock and our own eyes, so nobody can claim to be a regular.
  */
+import { dayMs } from "../kit/duration.ts";
 import type { UserId } from "./ids.ts";
 
 export interface SpeakerRecord {
@@ -18,8 +19,6 @@ export interface RegularLimits {
   /** ... and on at least so many days. */
   readonly days: number;
 }
-
-const dayMs = 86_400_000;
 
 export class Regulars {
   readonly #limits: RegularLimits & { readonly people: number };

@@ -2,15 +2,16 @@
  * What we believe about the world. One writer: `apply(observation)`. What changed goes into the ledger; nothing is
  * decided here.
  */
+import { minuteMs } from "../kit/duration.ts";
 import { asString, type JsonObject } from "../kit/json.ts";
 import { isLevelChange, roomOf, type Action, type LevelChange } from "./action.ts";
 import type { Decision, Outcome } from "./decision.ts";
-import type { MemberEntry, RoomEvent, StateEvent } from "./event.ts";
+import type { MemberEntry, Membership, RoomEvent, StateEvent } from "./event.ts";
 import { History, type HistoryLimits } from "./history.ts";
 import { parseUserId, type EventId, type RoomId, type UserId } from "./ids.ts";
 import type { Limits } from "./limits.ts";
 import { Ledger, type Changes, type Row } from "./ledger.ts";
-import { Members } from "./members.ts";
+import { Members, present } from "./members.ts";
 import type { Observation } from "./observation.ts";
 import { asStateEvent, listBehind, OwnActs } from "./own-acts.ts";
 import { Mutes, type Mute } from "./mutes.ts";
@@ -31,7 +32,6 @@ export interface WorldLimits extends HistoryLimits {
   readonly limits: Limits;
 }
 
-const minuteMs = 60_000;
 /** After a start, and after a gap, things reach us for so long that were said before. */
 const catchingUpMs = 60_000;
 
@@ -116,6 +116,11 @@ export class World {
       const room = this.rooms.get(id);
       if (room?.isKnown) yield room;
     }
+  }
+
+  /** The protected rooms in which somebody has one of the memberships. */
+  protectedRoomsOf(user: UserId, where: readonly Membership[] = present): readonly RoomId[] {
+    return this.members.roomsOf(user, where).filter((room) => this.isProtected(room));
   }
 
   /** Whose orders we take: the people in the management room. */

@@ -4,6 +4,7 @@
  */
 import type { Action } from "../model/action.ts";
 import type { Cause } from "../model/decision.ts";
+import { present } from "../model/members.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
 import type { Rule } from "../model/policy-list.ts";
 import type { WorldView } from "../model/world.ts";
@@ -57,7 +58,7 @@ function* bansOf(
 ): Iterable<Wanted> {
   const because = causeOf(rule);
   const redacts = rule.recommendation === "takedown" || redactReasons.match(rule.reason);
-  for (const room of world.members.roomsOf(user, ["join", "invite", "knock"])) {
+  for (const room of world.members.roomsOf(user, present)) {
     if (!isInScope(world, room, rooms)) continue;
     const replaces = String(world.members.get(room, user)?.stamp);
     yield { action: { kind: "ban", room, user, reason: rule.reason, redacts }, because, replaces };

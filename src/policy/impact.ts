@@ -1,5 +1,6 @@
 /** Whom a change would hit, and whether that is too much to be done without a person's yes. Pure counting. */
-import { code, count, lines, plain, say, type Say } from "../kit/say.ts";
+import { hourMs, minuteMs } from "../kit/duration.ts";
+import { code, count, joined, lines, plain, say, someOf, type Say } from "../kit/say.ts";
 import { serverOf, type RoomId, type ServerName, type UserId } from "../model/ids.ts";
 import type { WorldView } from "../model/world.ts";
 
@@ -19,8 +20,6 @@ export interface ImpactLimits {
 
 /** Rooms and people named in a question; the others are counted. */
 const named = 5;
-const minuteMs = 60_000;
-const hourMs = 3_600_000;
 
 interface RoomImpact {
   readonly people: Set<UserId>;
@@ -124,24 +123,24 @@ export class Impact {
     const sizeOf = ({ people, newcomers }: RoomImpact) => people.size + newcomers.size;
     const rooms = [...this.#rooms].filter(([, room]) => sizeOf(room) > 0);
     rooms.sort(([, a], [, b]) => sizeOf(b) - sizeOf(a));
-    const where = rooms
-      .slice(0, named)
-      .map(([id, room]) => say`${this.#label(id)} (${sizeOf(room)} of ${this.#joined(id)})`);
-    const others = rooms.length > named ? say` and ${rooms.length - named} more` : "";
+    const where = rooms.map(([id, room]) => say`${this.#label(id)} (${sizeOf(room)} of ${this.#joined(id)})`);
     const special = [
       ...(this.regulars.size > 0 ? [count(this.regulars.size, "regular")] : []),
       ...(this.staff.size > 0 ? [say`${this.staff.size} with a power level above the usual`] : []),
     ];
     const among = special.length > 0 ? say`, ${joined(special)} among them` : "";
-    const hit = [
-      ...(this.people.size > 0 ? [count(this.people.size, "person", "people")] : []),
-      ...(newcomers.size > 0 ? [count(newcomers.size, "newcomer")] : []),
-    ].reduce((all, one) => say`${all} and ${one}`);
+    const hit = joined(
+      [
+        ...(this.people.size > 0 ? [count(this.people.size, "person", "people")] : []),
+        ...(newcomers.size > 0 ? [count(newcomers.size, "newcomer")] : []),
+      ],
+      " and ",
+    );
     const all = new Set([...this.people, ...newcomers]);
     const who = all.size <= named ? say`: ${namesOf(all)}` : "";
     return lines(
       say`It would hit ${hit}${among}${who}.`,
-      where.length > 0 ? say`In ${joined(where)}${others}.` : undefined,
+      where.length > 0 ? say`In ${someOf(where, named)}.` : undefined,
     );
   }
 
@@ -230,10 +229,5 @@ function serversIn(room: RoomId, { members }: WorldView): number {
 
 function namesOf(people: ReadonlySet<UserId>): Say {
   const shown = [...people].slice(0, named).map((user) => code(user, 80));
-  const more = people.size > named ? say` and ${people.size - named} more` : "";
-  return say`${joined(shown)}${more}`;
-}
-
-function joined(parts: readonly Say[]): Say {
-  return parts.reduce((all, part) => say`${all}, ${part}`);
+  return someOf(shown, named, people.size);
 }

@@ -4,10 +4,10 @@
  */
 import { sha256Base64 } from "../kit/hash.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
-import { stableRuleType, type PolicyList, type Rule } from "../model/policy-list.ts";
+import { namesExactly, type PolicyList, type Rule } from "../model/policy-list.ts";
 import type { WorldView } from "../model/world.ts";
 import type { PolicyBook } from "./book.ts";
-import { defaultListOf } from "./rule-writing.ts";
+import { defaultListOf, isWritable } from "./rule-writing.ts";
 
 export interface OfferView {
   readonly world: WorldView;
@@ -24,9 +24,7 @@ export function banCommand(
   { world }: Pick<OfferView, "world">,
 ): { readonly text: string; readonly list: RoomId } | undefined {
   const list = defaultListOf(world);
-  const power = list && world.rooms.get(list.room)?.power;
-  if (!list || !power?.canSendState(world.self, stableRuleType("user")) || !isTypeable(user))
-    return undefined;
+  if (!list || !isWritable(list.room, world) || !isTypeable(user)) return undefined;
   const why = asReason(reason);
   return { text: `ban ${user} ${nameOf(list, world)}${why === "" ? "" : ` "${why}"`}`, list: list.room };
 }
@@ -45,7 +43,7 @@ export function unbanCommand(user: UserId, { world, book }: OfferView): string |
 export function isBanOfferable(user: UserId, { world, book }: OfferView): boolean {
   if (user === world.self || world.isSpared(user) || book.exemptionOf(user)) return false;
   if (banRulesFor(user, book).length > 0 || book.verdict(user)?.kind === "allow") return false;
-  return world.members.roomsOf(user, ["ban"]).some((room) => world.isProtected(room));
+  return world.protectedRoomsOf(user, ["ban"]).length > 0;
 }
 
 /** A list still asks for the ban, and nobody has spared the person. */
@@ -62,10 +60,8 @@ function banRulesFor(user: UserId, { index }: PolicyBook): readonly Rule[] {
     );
 }
 
-function isOursToTakeBack({ entity, hash, list, eventType }: Rule, user: UserId, world: WorldView): boolean {
-  const isExact =
-    entity === undefined ? hash === sha256Base64(user) : entity.toLowerCase() === user.toLowerCase();
-  return isExact && (world.rooms.get(list)?.power.canSendState(world.self, eventType) ?? false);
+function isOursToTakeBack(rule: Rule, user: UserId, world: WorldView): boolean {
+  return namesExactly(rule, user, sha256Base64(user)) && isWritable(rule.list, world, rule.eventType);
 }
 
 /**
@@ -80,7 +76,7 @@ function isTypeable(user: UserId): boolean {
 function nameOf({ room, shortcode }: PolicyList, world: WorldView): string {
   const namesakes = world
     .watchedLists()
-    .filter((list) => list.shortcode?.toLowerCase() === shortcode?.toLowerCase());
+    .filter((list) => shortcode !== undefined && list.isCalled(shortcode));
   return shortcode !== undefined && /^[\w-]{1,30}$/.test(shortcode) && namesakes.length === 1
     ? shortcode
     : room;

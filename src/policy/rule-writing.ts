@@ -5,11 +5,13 @@ import type { ActionOf } from "../model/action.ts";
 import {
   contentOfRule,
   expiryContent,
+  readRule,
   stableRuleType,
   type PolicyList,
   type Rule,
   type RuleKind,
 } from "../model/policy-list.ts";
+import type { EventId, RoomId } from "../model/ids.ts";
 import type { WorldView } from "../model/world.ts";
 import type { PolicyBook } from "./book.ts";
 
@@ -28,8 +30,9 @@ export function defaultListOf(world: WorldView): PolicyList | undefined {
     : undefined;
 }
 
-export function isWritable(list: PolicyList["room"], world: WorldView): boolean {
-  return world.rooms.get(list)?.power.canSendState(world.self, stableRuleType("user")) ?? false;
+/** Whether we may write rules to the list, of this kind or (for those of others) of this type of event. */
+export function isWritable(list: RoomId, world: WorldView, eventType = stableRuleType("user")): boolean {
+  return world.rooms.get(list)?.power.canSendState(world.self, eventType) ?? false;
 }
 
 /** A ban on exactly the same that the list has already. */
@@ -54,6 +57,16 @@ export function writeBan(
     content,
     ...(replaced ? { before: contentOfRule(replaced) } : {}),
   };
+}
+
+/** The rule as it will be read once it is written; undefined where it would be none. `event`: what stands for its event. */
+export function ruleToBe(
+  { list, eventType, stateKey, content }: ActionOf<"write-policy">,
+  { world, event, at }: { readonly world: WorldView; readonly event: EventId; readonly at: number },
+): Rule | undefined {
+  const written = { type: eventType, stateKey, sender: world.self, eventId: event, content, sentAt: at };
+  const rule = readRule(list, written, world.limits);
+  return typeof rule === "object" ? rule : undefined;
 }
 
 export function banContent(

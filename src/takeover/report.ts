@@ -1,5 +1,5 @@
 /** What a takeover came to, told line by line: what was taken over, what it is called now, and what was not taken over. */
-import { bold, bullets, code, count, folded, lines, plain, say, type Say } from "../kit/say.ts";
+import { bold, bullets, code, count, folded, joined, lines, plain, say, type Say } from "../kit/say.ts";
 import type { ForeignBot, SettingValues } from "../model/settings.ts";
 import type { Takeover, TakenProtection } from "./taken.ts";
 
@@ -29,10 +29,10 @@ export function takeoverReport(taken: Takeover, inForce: InForce): Say | undefin
     ...(defaultList ? [say`${defaultList} as the default list`] : []),
     ...(protections.length > 0 ? [count(protections.length, "protection")] : []),
   ];
-  const origins = joined(bots.map((bot) => plain(sources[bot])));
-  const prefixes = joined(bots.map((bot) => code(`!${bot}`)));
+  const origins = listed(bots.map((bot) => plain(sources[bot])));
+  const prefixes = listed(bots.map((bot) => code(`!${bot}`)));
   return lines(
-    say`${bold(say`Taken over from ${origins}`)}: ${joined(parts)}. Commands with ${prefixes} are understood, too. If ${bots.length === 1 ? "that bot still runs" : "those bots still run"}, stop ${bots.length === 1 ? "it" : "them"}: two of them would undo each other's work.`,
+    say`${bold(say`Taken over from ${origins}`)}: ${listed(parts)}. Commands with ${prefixes} are understood, too. If ${bots.length === 1 ? "that bot still runs" : "those bots still run"}, stop ${bots.length === 1 ? "it" : "them"}: two of them would undo each other's work.`,
     part("Rooms", rooms),
     part("Lists", lists),
     part("Protections", protections.map(described)),
@@ -55,7 +55,7 @@ function settingsOf(values: SettingValues): Say {
   const said = Object.entries(values).flatMap(([name, value]) =>
     name === "enabled" ? [] : [say`${name} ${code(String(value))}`],
   );
-  return said.reduce((all, one) => say`${all}, ${one}`);
+  return joined(said);
 }
 
 function part(title: string, items: readonly Say[]): Say | undefined {
@@ -69,7 +69,7 @@ function part(title: string, items: readonly Say[]): Say | undefined {
 }
 
 /** "a, b and c" */
-function joined(parts: readonly Say[]): Say {
+function listed(parts: readonly Say[]): Say {
   const [first = say``, ...others] = parts;
   return others.reduce(
     (all, one, i) => (i === others.length - 1 ? say`${all} and ${one}` : say`${all}, ${one}`),

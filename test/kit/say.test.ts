@@ -7,10 +7,12 @@ import {
   count,
   escapeHtml,
   folded,
+  joined,
   lines,
   plain,
   say,
   shortened,
+  someOf,
 } from "../../src/kit/say.ts";
 
 describe("text from outside", () => {
@@ -99,6 +101,22 @@ test.each([
 
 test("escaping leaves nothing that HTML would read", () => {
   expect(escapeHtml("<>&\"'")).toBe("&#60;&#62;&#38;&#34;&#39;");
+});
+
+describe("several things in a row", () => {
+  const three = [say`a`, bold("b"), say`c`];
+
+  test("are joined by commas, or by what is asked for", () => {
+    expect(joined(three)).toEqual({ text: "a, b, c", html: "a, <b>b</b>, c" });
+    expect(joined(three, " and ").text).toBe("a and b and c");
+    expect(joined([]).text).toBe("");
+  });
+
+  test("are named up to a number, and the others counted", () => {
+    expect(someOf(three, 3).text).toBe("a, b, c");
+    expect(someOf(three, 2).text).toBe("a, b and 1 more");
+    expect(someOf(three, 3, 1_203).text).toBe("a, b, c and 1,200 more");
+  });
 });
 
 describe("a long text", () => {
