@@ -1,11 +1,12 @@
 /** Who we are: the token of the config, or a login by password whose token is kept (logins are limited hard). */
 import { loginOf } from "./config/login.ts";
 import type { Config } from "./config/schema.ts";
-import { asObject, asString } from "./kit/json.ts";
+import { asObject } from "./kit/json.ts";
 import { path } from "./matrix/client.ts";
 import { MatrixFault } from "./matrix/errors.ts";
+import { logInByPassword, whoAmI } from "./matrix/session.ts";
 import type { Transport } from "./matrix/transport.ts";
-import { parseUserId, type UserId } from "./model/ids.ts";
+import type { UserId } from "./model/ids.ts";
 import { noServerPowers, type ServerPowers } from "./model/server-powers.ts";
 import type { Snapshot } from "./store/snapshot.ts";
 
@@ -42,21 +43,14 @@ export class Account {
     const login = loginOf(this.#config);
     if (this.#transport.accessToken === undefined && login.kind === "password") {
       const { user, password } = login;
-      const body = {
-        type: "m.login.password",
-        identifier: { type: "m.id.user", user },
-        password,
-        initial_device_display_name: "Tyr",
-      };
-      const answer = await patiently(() =>
-        this.#transport.request("POST", "/_matrix/client/v3/login", { body }),
-      ).catch((error: unknown) => {
-        if (!(error instanceof MatrixFault) || error.isPassing) throw error;
-        throw new CannotStart(
-          `the homeserver refused the login of ${user}: ${error.message}. Check homeserver.user and the password.`,
-        );
-      });
-      const token = asString(asObject(answer)?.["access_token"]);
+      const token = await patiently(() => logInByPassword(this.#transport, { user, password })).catch(
+        (error: unknown) => {
+          if (!(error instanceof MatrixFault) || error.isPassing) throw error;
+          throw new CannotStart(
+            `the homeserver refused the login of ${user}: ${error.message}. Check homeserver.user and the password.`,
+          );
+        },
+      );
       if (token === undefined) throw new CannotStart("the homeserver let us log in and gave no access token");
       this.#snapshot.keep("accessToken", token);
       this.#transport.accessToken = token;
@@ -67,8 +61,7 @@ export class Account {
 
   /** Asks the homeserver who we are, and refuses to mix two accounts in one data folder. */
   async check(patiently: Patiently): Promise<UserId> {
-    const whoami = () => this.#transport.request("GET", "/_matrix/client/v3/account/whoami", { retries: 0 });
-    const now = parseUserId(asObject(await patiently(whoami))?.["user_id"]);
+    const now = await patiently(() => whoAmI(this.#transport, { retries: 0 }));
     if (!now)
       throw new CannotStart(
         `${this.#config.homeserver.url} does not say who we are: is it a Matrix homeserver?`,

@@ -11,12 +11,13 @@ import { findingsOf, ok, plural, problem, render, warning, type Finding } from "
 import type { Config } from "./config/schema.ts";
 import { asArray, asObject } from "./kit/json.ts";
 import { MatrixFault } from "./matrix/errors.ts";
+import { resolveAlias } from "./matrix/look-ups.ts";
 import { readOnly } from "./matrix/read-only.ts";
+import { logOut } from "./matrix/session.ts";
 import { Transport } from "./matrix/transport.ts";
 import type { Action } from "./model/action.ts";
 import { parseRoomAlias, parseRoomId, type RoomId } from "./model/ids.ts";
 import { isForEarnest } from "./dry-run.ts";
-import { resolveAlias } from "./settle.ts";
 import { backUp, NoBackup } from "./store/backup.ts";
 import { databaseFile, openDatabase } from "./store/database.ts";
 import { lockFolder } from "./store/lock.ts";
@@ -54,17 +55,17 @@ async function look(config: Config, seams: CheckSeams, folder: string): Promise<
   ];
   const onCopy = { ...config, dataPath: folder };
   const transport = new Transport({ ...seams, limits: patience });
-  let logOut = false;
+  let isNewLogin = false;
   try {
     const entry = await enter(onCopy, transport);
-    logOut = entry.hasLoggedIn;
+    isNewLogin = entry.hasLoggedIn;
     findings.push(...entry.findings);
     if (entry.isJoined) findings.push(...(await rehearse(onCopy, seams)));
   } catch (error) {
     findings.push(faultOf(error, config));
   }
   // A login of ours is not left behind; one that Tyr keeps is not ours.
-  if (logOut) await transport.request("POST", "/_matrix/client/v3/logout", { body: {} }).catch(() => {});
+  if (isNewLogin) await logOut(transport);
   return findings;
 }
 

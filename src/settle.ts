@@ -4,16 +4,14 @@
  */
 import { setImmediate } from "node:timers/promises";
 import type { Config } from "./config/schema.ts";
-import { asObject, asString } from "./kit/json.ts";
 import type { Clock } from "./kit/clock.ts";
 import type { Log } from "./kit/log.ts";
 import { code, plain, say, type Say } from "./kit/say.ts";
 import { joinManagementRoom, makeManagementRoom } from "./management-room.ts";
-import { path } from "./matrix/client.ts";
+import { resolveAlias } from "./matrix/look-ups.ts";
 import type { Transport } from "./matrix/transport.ts";
-import { parseRoomAlias, parseRoomId, type RoomAlias, type RoomId } from "./model/ids.ts";
+import { parseRoomAlias, parseRoomId, type ResolvedAlias, type RoomId } from "./model/ids.ts";
 import type { Seen } from "./model/observation.ts";
-import type { ResolvedAlias } from "./model/ids.ts";
 import type { SettingChange } from "./model/settings.ts";
 import type { WorldView } from "./model/world.ts";
 import type { Snapshot } from "./store/snapshot.ts";
@@ -50,8 +48,6 @@ export interface Settled {
   readonly left: readonly Say[];
 }
 
-/** A command must not wait long for a server that does not answer. */
-const aliasTimeoutMs = 5_000;
 const changesInOneGo = 250;
 
 export class Settling {
@@ -88,8 +84,7 @@ export class Settling {
 
   /** Once the lists are read. Answers which one it is; undefined where no list has this shortcode. */
   useDefaultList(world: WorldView, shortcode: string): RoomId | undefined {
-    const wanted = shortcode.toLowerCase();
-    const list = world.watchedLists().find((one) => one.shortcode?.toLowerCase() === wanted)?.room;
+    const list = world.watchedLists().find((one) => one.isCalled(shortcode))?.room;
     if (list && world.settings.defaultList === undefined) this.#settle([{ kind: "set-default-list", list }]);
     return list;
   }
@@ -221,21 +216,4 @@ export function describeLost({ address, as, by, problem }: Lost): Say {
   const what = by === "config" ? say`` : say`The ${as} of an earlier bot `;
   const howLong = by === "config" ? "" : ", for two weeks";
   return say`${what}${code(address.id)} leads nowhere: ${plain(problem, 200)}. I look again every few minutes${howLong}.`;
-}
-
-/** What the directory says of an alias, soon or not at all: not even a 429 is waited out, as commands queue behind it. */
-export async function resolveAlias(transport: Transport, alias: RoomAlias): Promise<ResolvedAlias> {
-  try {
-    const where = path`/_matrix/client/v3/directory/room/${alias}`;
-    const answer = asObject(
-      await transport.request("GET", where, { timeoutMs: aliasTimeoutMs, retries: 0, isWrite: true }),
-    );
-    const room = parseRoomId(answer?.["room_id"]);
-    const servers = Array.isArray(answer?.["servers"])
-      ? answer["servers"].flatMap((server) => asString(server) ?? [])
-      : [];
-    return room ? { room, via: servers.slice(0, 5) } : { problem: "the directory's answer names no room" };
-  } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
-  }
 }

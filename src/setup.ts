@@ -12,6 +12,7 @@ import { systemClock, type Clock } from "./kit/clock.ts";
 import { newPassword, systemRandom, type Random } from "./kit/random.ts";
 import { joinManagementRoom, makeManagementRoom } from "./management-room.ts";
 import { MatrixFault } from "./matrix/errors.ts";
+import { logOut } from "./matrix/session.ts";
 import { Transport, type Send } from "./matrix/transport.ts";
 import { undiciSend } from "./matrix/undici-send.ts";
 import type { RoomId } from "./model/ids.ts";
@@ -219,8 +220,7 @@ async function roomFor(
     seams.tell(`Made a management room, ${room}, and invited ${manager!} to it.`);
     return room;
   } catch (error) {
-    if (entry.isNew)
-      await transport.request("POST", "/_matrix/client/v3/logout", { body: {}, retries: 0 }).catch(() => {});
+    if (entry.isNew) await logOut(transport);
     throw error;
   }
 }

@@ -9,9 +9,10 @@ import type { Random } from "./kit/random.ts";
 import { code, plain, say, type Say } from "./kit/say.ts";
 import { path } from "./matrix/client.ts";
 import { MatrixFault } from "./matrix/errors.ts";
+import { resolveAlias } from "./matrix/look-ups.ts";
+import { whoAmI } from "./matrix/session.ts";
 import { Transport, type Send } from "./matrix/transport.ts";
-import { parseRoomAlias, parseRoomId, parseUserId, type RoomId, type UserId } from "./model/ids.ts";
-import { resolveAlias } from "./settle.ts";
+import { parseRoomAlias, parseRoomId, type RoomId, type UserId } from "./model/ids.ts";
 import { readKept } from "./store/kept.ts";
 import { DataUnusable } from "./store/trouble.ts";
 import { findTakeover, readAccountData } from "./takeover.ts";
@@ -117,8 +118,7 @@ class Looking {
   }
 
   async #whoami(): Promise<UserId> {
-    const answer = asObject(await this.#get("/_matrix/client/v3/account/whoami"));
-    const self = parseUserId(answer?.["user_id"]);
+    const self = await whoAmI(this.#transport, { signal: this.#signal });
     if (!self)
       throw new MatrixFault(200, "NO_USER", "it does not say who we are: is it a Matrix homeserver?");
     return self;

@@ -1,12 +1,20 @@
 /**
- * What commands have looked up, soon or not at all: somebody waits for the answer, so one request each, a bounded time,
+ * What commands and a start have looked up, soon or not at all: somebody waits for the answer, so one request each, a bounded time,
  * and not even a 429 is waited out.
  */
 import { asArray, asObject, asString, type JsonObject } from "../kit/json.ts";
 import { foldName } from "../kit/unseen.ts";
 import type { RoomEvent } from "../model/event.ts";
 import type { NamedPeople } from "../model/heard.ts";
-import { parseUserId, type EventId, type RoomId, type UserId } from "../model/ids.ts";
+import {
+  parseRoomId,
+  parseUserId,
+  type EventId,
+  type ResolvedAlias,
+  type RoomAlias,
+  type RoomId,
+  type UserId,
+} from "../model/ids.ts";
 import { path } from "./client.ts";
 import { decodeTimelineEvent } from "./decode.ts";
 import type { Transport } from "./transport.ts";
@@ -29,6 +37,21 @@ export async function peopleCalled(transport: Transport, name: string): Promise<
     return user && foldName(asString(found?.["display_name"]) ?? "") === wanted ? [user] : [];
   });
   return { people: [...new Set(people)], isCut: answer["limited"] === true };
+}
+
+/** What the directory says of an alias. */
+export async function resolveAlias(transport: Transport, alias: RoomAlias): Promise<ResolvedAlias> {
+  try {
+    const where = path`/_matrix/client/v3/directory/room/${alias}`;
+    const answer = asObject(
+      await transport.request("GET", where, { timeoutMs: timeoutMs, retries: 0, isWrite: true }),
+    );
+    const room = parseRoomId(answer?.["room_id"]);
+    const servers = (asArray(answer?.["servers"]) ?? []).flatMap((server) => asString(server) ?? []);
+    return room ? { room, via: servers.slice(0, 5) } : { problem: "the directory's answer names no room" };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 /** One event of a room we are in, as it was last edited by its sender; undefined where it cannot be had. */

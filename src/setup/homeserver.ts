@@ -2,8 +2,9 @@
 import { createHmac } from "node:crypto";
 import { asObject, asString } from "../kit/json.ts";
 import { MatrixFault } from "../matrix/errors.ts";
+import { logInByPassword, whoAmI } from "../matrix/session.ts";
 import type { Transport } from "../matrix/transport.ts";
-import { parseUserId, type UserId } from "../model/ids.ts";
+import type { UserId } from "../model/ids.ts";
 import type { Way } from "./answers.ts";
 
 /** Something that the person who sets up has to put right. */
@@ -71,13 +72,10 @@ export interface EnterOptions {
 export async function enter(way: Way, transport: Transport, options: EnterOptions): Promise<Entry> {
   const accessToken = await tokenBy(way, transport, options);
   transport.accessToken = accessToken;
-  const answer = await transport
-    .request("GET", "/_matrix/client/v3/account/whoami", { signal: options.signal })
-    .catch((error: unknown) => {
-      if (!(error instanceof MatrixFault)) throw error;
-      throw new SetupFault(`the access token is not accepted: ${error.message}. Get a new one.`);
-    });
-  const self = parseUserId(asObject(answer)?.["user_id"]);
+  const self = await whoAmI(transport, { signal: options.signal }).catch((error: unknown) => {
+    if (!(error instanceof MatrixFault)) throw error;
+    throw new SetupFault(`the access token is not accepted: ${error.message}. Get a new one.`);
+  });
   if (!self) throw new SetupFault("the homeserver does not say who we are");
   return { self, accessToken, isNew: way.kind !== "token" };
 }
@@ -98,14 +96,8 @@ async function logIn(
   transport: Transport,
   { signal }: EnterOptions,
 ): Promise<string> {
-  const body = {
-    type: "m.login.password",
-    identifier: { type: "m.id.user", user },
-    password,
-    initial_device_display_name: "Tyr",
-  };
   try {
-    return tokenIn(await transport.request("POST", "/_matrix/client/v3/login", { body, signal, retries: 0 }));
+    return given(await logInByPassword(transport, { user, password }, { signal, retries: 0 }));
   } catch (error) {
     if (!(error instanceof MatrixFault)) throw error;
     throw new SetupFault(
@@ -127,7 +119,8 @@ async function register(
       .update([nonce, localpart, password, "notadmin"].join("\0"))
       .digest("hex");
     const body = { nonce, username: localpart, password, admin: false, mac };
-    return tokenIn(await transport.request("POST", where, { body, signal, retries: 0 }));
+    const answer = await transport.request("POST", where, { body, signal, retries: 0 });
+    return given(asString(asObject(answer)?.["access_token"]));
   } catch (error) {
     if (!(error instanceof MatrixFault)) throw error;
     throw new SetupFault(
@@ -142,8 +135,7 @@ function adviceOn({ errcode, status }: MatrixFault): string {
   return "Only Synapse can do this, and often only where its admin API can be reached; else register the account by hand.";
 }
 
-function tokenIn(answer: unknown): string {
-  const token = asString(asObject(answer)?.["access_token"]);
+function given(token: string | undefined): string {
   if (token === undefined) throw new SetupFault("the homeserver let us in and gave no access token");
   return token;
 }
