@@ -1,41 +1,27 @@
 /** Builds one bot from its settings and its seams, and walks it through its life: log in, catch up, follow, stop. */
 import { Account, CannotStart } from "./account.ts";
-import { Bot } from "./bot.ts";
-import { commands } from "./commands/index.ts";
-import { listName, roomName } from "./commands/names.ts";
-import { problemsOf, summaryOf } from "./commands/status.ts";
+import type { Bot } from "./bot.ts";
+import { buildBot } from "./build-bot.ts";
 import type { Config } from "./config/schema.ts";
-import { AclPace } from "./decisions/acl-pace.ts";
-import { HealPace } from "./decisions/upkeep.ts";
-import { Watchdog } from "./decisions/watchdog.ts";
-import { beginRehearsal, endRehearsal, isForEarnest, recording } from "./dry-run.ts";
-import { Executor } from "./executor/executor.ts";
-import { Journal, rehearsalAt } from "./journal/journal.ts";
-import { JournalPast } from "./journal/past.ts";
-import { Pruning } from "./journal/pruning.ts";
+import { beginRehearsal, endRehearsal } from "./dry-run.ts";
+import { firstWords } from "./first-words.ts";
 import type { Clock } from "./kit/clock.ts";
 import type { Log } from "./kit/log.ts";
 import type { Random } from "./kit/random.ts";
-import { bullets, code, count, lines, plain, say, type Say } from "./kit/say.ts";
+import { plain, say, type Say } from "./kit/say.ts";
 import { RestClient } from "./matrix/client.ts";
 import { MatrixFault } from "./matrix/errors.ts";
-import { displayNameOf, eventOf, peopleCalled, resolveAlias } from "./matrix/look-ups.ts";
+import { displayNameOf } from "./matrix/look-ups.ts";
 import { patiently } from "./matrix/patience.ts";
-import { performer } from "./matrix/perform.ts";
 import { Standing } from "./matrix/standing.ts";
 import { firstSync, follow, type SyncOptions } from "./matrix/sync.ts";
 import { Transport, type Send } from "./matrix/transport.ts";
-import { isLocal } from "./model/action.ts";
 import type { SettingInForce } from "./model/config-entry.ts";
 import type { Decision } from "./model/decision.ts";
 import type { UserId } from "./model/ids.ts";
 import { ruleEventTypes } from "./model/policy-list.ts";
 import { watchedStateTypes } from "./model/room.ts";
 import { World, type WorldLimits } from "./model/world.ts";
-import { listAsFile } from "./policy/list-file.ts";
-import { protections } from "./protections/index.ts";
-import { RedactReasons } from "./policy/redact-reasons.ts";
-import { withNewestWords } from "./newest-words.ts";
 import { describeLost, Settling, type Settled } from "./settle.ts";
 import { openDatabase, type Database } from "./store/database.ts";
 import { Snapshot } from "./store/snapshot.ts";
@@ -43,7 +29,6 @@ import { DataUnusable, undamaged, unusableNow } from "./store/trouble.ts";
 import { findTakeover, readAccountData } from "./takeover.ts";
 import { accountKeys } from "./takeover/account-data.ts";
 import { madeRoom } from "./takeover/draupnir.ts";
-import { takeoverReport, type InForce } from "./takeover/report.ts";
 import { nothingTaken, type Takeover } from "./takeover/taken.ts";
 import { WayBack } from "./way-back.ts";
 import type { Pulse } from "./web/probes.ts";
@@ -89,7 +74,6 @@ const muchWork = 4;
 const shortestLifeMs = 60_000;
 const lookAgainMs = 5 * 60_000;
 const rowsInOneGo = 20_000;
-const dryRunNotice = say`Dry run: I write nothing to any room but this one. What I would do I say, and what you settle with me (rooms, lists, exemptions) I keep.`;
 
 const noPulse: Pulse = {
   isCaughtUp: false,
@@ -220,7 +204,22 @@ class Life {
       snapshot: this.#snapshot,
       log: this.#seams.log,
     }));
-    const bot = (this.bot = this.#buildBot({ world, client, self, wayBack }));
+    const bot = (this.bot = buildBot({
+      config: this.#config,
+      inForce: this.#inForce,
+      clock: this.#seams.clock,
+      log: this.#seams.log,
+      db: this.#db,
+      snapshot: this.#snapshot,
+      world,
+      client,
+      standing: this.#standing,
+      tokenRevoked: (fault) => this.#endWithFault(fault),
+      // What a Mjolnir reads is kept in step.
+      settled: () => this.#keepInStep(wayBack),
+      lookAtServerPowers: () => this.#lookAtServerPowers(self),
+      isRecorded: this.#seams.isRecorded,
+    }));
     this.#inBackground(
       displayNameOf(this.#transport, self).then((name) => {
         if (name !== undefined) bot.isCalled(name);
@@ -314,26 +313,14 @@ class Life {
       await Promise.race([reads, this.#seams.clock.sleep(firstReadsMs, wait.signal), aborted(signal)]);
     wait.abort();
     if (signal.aborted) return;
-    const tookOver = takeoverReport(taken, inForce({ settling, world, taken, settled }));
-    const { problems } = settling;
-    const away = bot.ignoredCommands;
-    const missed =
-      away > 0
-        ? say`I did not run ${count(away, "command")} typed while I was away: please say it again.`
-        : undefined;
-    const hint =
-      world.settings.rooms.size === 0
-        ? say`${code(`${this.#config.commands.prefixes[0]} rooms add #room:server`)} protects a room or a space, ${code(`${this.#config.commands.prefixes[0]} help`)} shows what else I do.`
-        : undefined;
-    const first = lines(
-      summaryOf(world),
-      bot.health.restriction,
-      hint,
-      missed,
-      tookOver,
-      problems.length > 0 ? bullets(problems) : undefined,
-      problemsOf(world, bot.health),
-    );
+    const first = firstWords({
+      bot,
+      world,
+      settling,
+      taken,
+      settled,
+      prefix: this.#config.commands.prefixes[0]!,
+    });
     bot.announce(first, `start ${this.#seams.clock.now()}`);
     this.#seams.log.info(
       { rooms: world.settings.rooms.size, lists: world.settings.lists.length },
@@ -361,107 +348,6 @@ class Life {
       if (!signal.aborted) await settling.findLost(world).catch(this.#unlessDisk);
       bot.lost = settling.lost.map(describeLost);
     }
-  }
-
-  #buildBot({
-    world,
-    client,
-    self,
-    wayBack,
-  }: {
-    world: World;
-    client: RestClient;
-    self: UserId;
-    wayBack: WayBack;
-  }): Bot {
-    const { clock, log } = this.#seams;
-    const { redaction, sync, answers, executor, acl, journal, watchdog, network } = this.#config;
-    const performOnMatrix = performer({
-      client,
-      clock,
-      self,
-      limits: {
-        maxSearchPages: redaction.maxPages,
-        maxGapPages: sync.maxGapPages,
-        maxAnswerLength: answers.maxLength,
-        maxBans: this.#config.limits.bansRead,
-        maxReason: this.#config.limits.reasonLength,
-        writeTimeoutMs: Math.min(network.writeTimeoutMs, network.timeoutMs),
-      },
-      deliver: (seen) => this.bot?.receive(seen),
-      tokenRevoked: (fault) => this.#endWithFault(fault),
-      standing: this.#standing,
-      fileOf: ({ list: room, format }) => {
-        const list = world.lists.get(room);
-        return list && listAsFile(list, { format, maxBytes: world.limits.exportKilobytes * 1024 });
-      },
-    });
-    const isRecorded =
-      this.#seams.isRecorded ??
-      (({ action }: Decision) => isForEarnest(action, world.settings.managementRoom));
-    const performNewest = withNewestWords(
-      this.#config.dryRun ? recording(performOnMatrix, isRecorded) : performOnMatrix,
-      (decision) => this.bot?.newest(decision) ?? decision,
-    );
-    return new Bot({
-      world,
-      db: this.#db,
-      snapshot: this.#snapshot,
-      journal: new Journal(this.#db, this.#config.dryRun ? rehearsalAt(clock.now()) : undefined),
-      past: new JournalPast(this.#db, this.#config.limits),
-      clock,
-      log,
-      commands,
-      protections,
-      commandSettings: {
-        ...this.#config.commands,
-        // A dry run leaves the room as it is.
-        describe: this.#config.commands.describe && !this.#config.dryRun,
-      },
-      redactReasons: new RedactReasons(redaction.reasons),
-      redactionLimit: redaction.limit,
-      acl: acl.enabled ? acl : undefined,
-      aclPace: new AclPace(acl),
-      healPace: new HealPace(sync.healEveryMs),
-      pruning: new Pruning({ db: this.#db, log, keepDays: journal.keepDays }),
-      watchdog: new Watchdog(watchdog, clock.now()),
-      offers: this.#config.offers,
-      tell: answers,
-      guard: this.#config.guard,
-      executor: ({ ended, stillHolds }) =>
-        new Executor({
-          clock,
-          ended,
-          stillHolds,
-          limits: {
-            start: executor.startConcurrency,
-            max: executor.maxConcurrency,
-            maxQueuedPerRoom: executor.maxQueuedPerRoom,
-          },
-          perform: async (decision, signal) => {
-            const { action } = decision;
-            if (!isLocal(action)) return performNewest(this.bot?.completed(decision) ?? decision, signal);
-            // Ours to do, not the homeserver's; what a Mjolnir reads is kept in step.
-            this.bot?.receive([
-              action.kind === "change-settings"
-                ? { kind: "settings-changed", change: action.change }
-                : { ...action, kind: "answered" },
-            ]);
-            this.#keepInStep(wayBack);
-            return { kind: "done" };
-          },
-        }),
-      restriction: this.#config.dryRun ? dryRunNotice : undefined,
-      lookUps: {
-        alias: (alias) => resolveAlias(this.#transport, alias),
-        people: (name) => peopleCalled(this.#transport, name),
-        event: (room, event) => eventOf(this.#transport, room, event),
-      },
-      lookAtServerPowers: () => this.#lookAtServerPowers(self),
-      makeRoomAdmin: this.#config.admin.makeRoomAdmin,
-      config: this.#inForce,
-      dueBy: (at) => this.#transport.serverTime.dueBy(at),
-    });
   }
 
   #syncOptions(world: World, { bot, told }: { bot: Bot; told: () => void }): SyncOptions {
@@ -547,35 +433,6 @@ class Life {
     this.#ending ??= ending;
     this.#end.abort();
   }
-}
-
-/** What of a takeover holds now, by name. */
-function inForce({
-  settling,
-  world,
-  taken,
-  settled,
-}: {
-  settling: Settling;
-  world: World;
-  taken: Takeover;
-  settled: Settled;
-}): InForce {
-  const { defaultList: wanted } = taken;
-  const list = wanted === undefined ? undefined : settling.useDefaultList(world, wanted);
-  return {
-    rooms: settled.rooms.map((room) => say`${roomName(room, world)} ${code(room)}`),
-    lists: settled.lists.map((room) => say`${listName(room, world)} ${code(room)}`),
-    defaultList: list && listName(list, world),
-    left: [
-      ...settled.left,
-      ...(wanted === undefined || list
-        ? []
-        : [
-            say`The default list ${code(wanted)}: no list that I can read has this shortcode. ${code("lists default <list>")} chooses one`,
-          ]),
-    ],
-  };
 }
 
 function worldLimits({ history, guard, limits }: Config): WorldLimits {

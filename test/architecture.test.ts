@@ -49,6 +49,8 @@ const mayKnowDeclarations = ["commands", "decisions"];
 const joints = [
   "main.ts",
   "assemble.ts",
+  "build-bot.ts",
+  "first-words.ts",
   "account.ts",
   "settle.ts",
   "takeover.ts",
