@@ -1,5 +1,5 @@
 /** `undo`: takes back what a command, a list, or everything about somebody has led to. */
-import { bullets, code, count, joined, lines, plain, say, type Say } from "../kit/say.ts";
+import { bullets, code, count, lines, plain, say, type Say } from "../kit/say.ts";
 import type { ActionKind } from "../model/action.ts";
 import { occasionOf } from "../model/decision.ts";
 import type { EventId, RoomId, UserId } from "../model/ids.ts";
@@ -16,10 +16,15 @@ import {
   type Reply,
 } from "./define.ts";
 import { listName, roomName } from "./names.ts";
+import { asDone, toTakeBack } from "./undo-words.ts";
 
 /** Rules of one list that can be rejected one by one. */
 const maxRejected = 10_000;
 const shownCommands = 5;
+/** How far back the newest is looked for that is neither an undo nor undone. */
+const commandsLookedAt = 200;
+/** People whose bans stay, with the rule that asks for each. */
+const shownAskedFor = 5;
 
 export const undoCommand = defineCommand({
   words: ["undo"],
@@ -47,14 +52,15 @@ export const undoCommand = defineCommand({
   },
 });
 
-function numbered(what: string, { past }: Asked): PastOccasion | undefined {
+/** What an answer gave the number for, typed as 12 or #12. */
+export function numbered(what: string, { past }: Pick<Asked, "past">): PastOccasion | undefined {
   return /^#?\d{1,12}$/.test(what) ? past.ofNumber(Number(what.replace("#", ""))) : undefined;
 }
 
 /** The newest command that is neither an undo nor undone. */
 function lastCommand({ past }: Asked): PastOccasion | undefined {
   const undone = new Set<string>();
-  for (const command of past.occasions(200)) {
+  for (const command of past.occasions(commandsLookedAt)) {
     const { because } = command;
     // What a protection did is taken back by its number: a moderator means what moderators said.
     if (because.kind !== "command") continue;
@@ -146,68 +152,9 @@ function replyFor(
   };
 }
 
-/** Acts that take something back, as moderators call them: one, and many. */
-const called: Partial<Record<ActionKind, readonly [string, string]>> = {
-  "remove-policy": ["rule to take back", "rules to take back"],
-  "write-policy": ["rule to bring back", "rules to bring back"],
-  unban: ["ban to lift", "bans to lift"],
-  ban: ["ban to make again", "bans to make again"],
-  invite: ["invitation to send", "invitations to send"],
-  kick: ["invitation to withdraw", "invitations to withdraw"],
-  unmute: ["mute to lift", "mutes to lift"],
-  mute: ["mute to make again", "mutes to make again"],
-  "set-power-level": ["power level to put back", "power levels to put back"],
-  "change-settings": ["setting to put back", "settings to put back"],
-  "answer-question": ["answer to turn round", "answers to turn round"],
-  unsuspend: ["suspension to lift", "suspensions to lift"],
-  suspend: ["suspension to make again", "suspensions to make again"],
-  unlock: ["account to unlock", "accounts to unlock"],
-  lock: ["account to lock again", "accounts to lock again"],
-  "unquarantine-media": ["file to release", "files to release"],
-  "quarantine-media": ["file to quarantine again", "files to quarantine again"],
-  "remove-alias": ["alias to remove", "aliases to remove"],
-  "add-alias": ["alias to put back", "aliases to put back"],
-  "list-publicly": ["room to put back on the public list", "rooms to put back on the public list"],
-  "unlist-publicly": ["room to take off the public list", "rooms to take off the public list"],
-};
-
-/** What was done, as it is called when it is left alone. */
-const callings: Partial<Record<ActionKind, readonly [string, string]>> = {
-  "remove-policy": ["rule taken back", "rules taken back"],
-  "write-policy": ["rule", "rules"],
-  unban: ["lifted ban", "lifted bans"],
-  ban: ["ban", "bans"],
-  kick: ["kick", "kicks"],
-  mute: ["mute", "mutes"],
-  unmute: ["lifted mute", "lifted mutes"],
-  "set-power-level": ["power level", "power levels"],
-  "change-settings": ["setting", "settings"],
-  "answer-question": ["answer", "answers"],
-  suspend: ["suspension", "suspensions"],
-  unsuspend: ["lifted suspension", "lifted suspensions"],
-  lock: ["lock of an account", "locks of accounts"],
-  unlock: ["unlocked account", "unlocked accounts"],
-  "quarantine-media": ["quarantined file", "quarantined files"],
-  "unquarantine-media": ["released file", "released files"],
-  "add-alias": ["alias", "aliases"],
-  "remove-alias": ["removed alias", "removed aliases"],
-  "list-publicly": ["entry on the public list", "entries on the public list"],
-  "unlist-publicly": ["entry taken off the public list", "entries taken off the public list"],
-  redact: ["redaction", "redactions"],
-  warn: ["warning", "warnings"],
-  deactivate: ["deactivated account", "deactivated accounts"],
-  "quarantine-media-of-user": ["quarantine of all files of a person", "quarantines of all files of a person"],
-  "quarantine-media-of-room": ["quarantine of the files of a room", "quarantines of the files of a room"],
-  "shutdown-room": ["room that was shut down", "rooms that were shut down"],
-  "make-room-admin": ["level given through the homeserver", "levels given through the homeserver"],
-};
-
 function willDo(acts: Undone["acts"], open: number): Say {
   if (acts.length === 0) return open > 0 ? say`nothing was done yet` : say`nothing to do`;
-  return counted(
-    acts.map(({ action }) => action.kind),
-    called,
-  );
+  return toTakeBack(acts.map(({ action }) => action.kind));
 }
 
 /** What is left, a line for each reason. */
@@ -218,47 +165,33 @@ function notUndone(not: readonly NotUndone[], asked: Asked): readonly Say[] {
   const gone = final
     .map(({ action }) => (action.kind === "redact-by-server" ? "redact" : action.kind))
     .filter((kind) => kind !== "create-list");
-  if (gone.length > 0) said.push(say`${counted(gone, callings)} cannot be undone.`);
+  if (gone.length > 0) said.push(say`${asDone(gone)} cannot be undone.`);
   if (final.length > gone.length)
     said.push(say`The list that was made stays; ${code("lists unwatch")} leaves it.`);
   const changed = not.flatMap((one) => (one.kind === "changed" ? one.action : []));
   if (changed.length > 0)
     said.push(
-      say`Left alone, as it is gone already or somebody has changed it since: ${counted(
-        changed.map(({ kind }) => kind),
-        callings,
-      )}.`,
+      say`Left alone, as it is gone already or somebody has changed it since: ${asDone(changed.map(({ kind }) => kind))}.`,
     );
   const asking = new Map(
     not.flatMap((one) =>
       one.kind === "asked-for" ? [[`${one.user} ${one.rule.eventId}`, one] as const] : [],
     ),
   );
-  for (const { user, rule } of [...asking.values()].slice(0, 5)) {
+  for (const { user, rule } of [...asking.values()].slice(0, shownAskedFor)) {
     const reason = rule.reason === "" ? "" : say` (${plain(rule.reason, 100)})`;
     said.push(
       say`The bans of ${code(user)} stay: ${code(rule.entity ?? "a hashed rule")} on ${listName(rule.list, world)} still asks for them${reason}. ${code(`${prefix} exempt add ${user}`)} spares the person whatever lists say.`,
     );
   }
-  if (asking.size > 5) said.push(say`... and ${asking.size - 5} more whom lists still want banned.`);
+  if (asking.size > shownAskedFor)
+    said.push(say`... and ${asking.size - shownAskedFor} more whom lists still want banned.`);
   const doors = [...new Set(not.flatMap((one) => (one.kind === "open-door" ? one.room : [])))];
   if (doors.length > 0)
     said.push(
       say`${doors.length === 1 ? roomName(doors[0]!, world) : count(doors.length, "room")}: open to all, so whoever was removed can come back without an invitation.`,
     );
   return said;
-}
-
-function counted(
-  kinds: readonly ActionKind[],
-  names: Partial<Record<ActionKind, readonly [string, string]>>,
-): Say {
-  const order = Object.keys(names);
-  const counts = [...Map.groupBy(kinds, (kind) => kind)].sort(
-    ([a], [b]) => order.indexOf(a) - order.indexOf(b),
-  );
-  const parts = counts.map(([kind, all]) => count(all.length, ...(names[kind] ?? ["act", "acts"])));
-  return joined(parts);
 }
 
 /** The rules behind what was done for the list are rejected, and the bans lifted that no other list asks for. */

@@ -11,6 +11,7 @@ import { defineCommand, optional, problem, type Asked, type Entity, type Reply }
 import { listName, roomName } from "./names.ts";
 import { describeRule, standing } from "./rules.ts";
 import { troubleOf } from "./trouble.ts";
+import { numbered } from "./undo.ts";
 
 const shownRules = 20;
 const shownOccasions = 15;
@@ -83,7 +84,7 @@ export const why = defineCommand({
 
 function ofNumber(what: string, asked: Asked): Reply {
   const { past, world } = asked;
-  const found = /^#?\d{1,12}$/.test(what) ? past.ofNumber(Number(what.replace("#", ""))) : undefined;
+  const found = numbered(what, asked);
   if (!found)
     return problem(
       say`${code(what, 60)} is neither a user, a server nor a room, nor a number under which I remember anything.`,
@@ -143,14 +144,14 @@ function userNow(user: UserId, { world, book, at }: Asked): readonly Say[] {
     said.push(
       say`${world.regulars.isRegular(user, at) ? "A regular: has" : "Has"} spoken on ${count(speaker.days, "day")} since ${describeDay(speaker.firstDay * dayMs)}.`,
     );
-  const joined = world.members.roomsOf(user, ["join"]).filter((room) => world.isProtected(room));
+  const joined = world.protectedRoomsOf(user, ["join"]);
   if (joined.length > 0) said.push(say`Is in ${someRooms(joined, world)}.`);
   said.push(...bansNow(user, world));
   return said;
 }
 
 function bansNow(user: UserId, world: Asked["world"]): readonly Say[] {
-  const bans = world.members.roomsOf(user, ["ban"]).filter((room) => world.isProtected(room));
+  const bans = world.protectedRoomsOf(user, ["ban"]);
   const byReason = Map.groupBy(bans, (room) => {
     const record = world.members.get(room, user);
     if (!record?.isOurs) return "somebody";

@@ -15,7 +15,7 @@ import { hitAmongUs } from "../policy/ours.ts";
 import { isServerAllowed } from "../policy/server-acl.ts";
 import type { BlastRadius, HeldDecisions } from "./blast-radius.ts";
 import { objectionToServerAct } from "./server-acts.ts";
-import { objectionToRemoving, type Objection } from "./untouchable.ts";
+import { objectionToRemoving, sparedAsModerator, type Objection } from "./untouchable.ts";
 
 export interface Refusal {
   readonly decision: Decision;
@@ -61,7 +61,6 @@ function objectionTo(
   switch (action.kind) {
     case "ban":
     case "kick":
-      return objectionToRemoving(action.user, { world, book }) ?? lackOfPower(action, world);
     case "mute":
       return objectionToRemoving(action.user, { world, book }) ?? lackOfPower(action, world);
     case "set-power-level":
@@ -124,11 +123,7 @@ function protectedEvent(
   action: Extract<Action, { kind: "redact" }>,
   world: WorldView,
 ): Objection | undefined {
-  if (action.user && world.isSpared(action.user))
-    return {
-      why: say`${code(action.user)} is in the management room, and moderators are never touched`,
-      key: `moderator ${action.user}`,
-    };
+  if (action.user && world.isSpared(action.user)) return sparedAsModerator(action.user);
   for (const event of world.rooms.get(action.room)?.events() ?? []) {
     if (event.eventId === action.event)
       return {

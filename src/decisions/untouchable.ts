@@ -16,15 +16,18 @@ export function objectionToRemoving(
   { world, book }: { world: WorldView; book: PolicyBook },
 ): Objection | undefined {
   if (user === world.self) return { why: say`I do not act against myself`, key: `self` };
-  if (world.isSpared(user))
-    return {
-      why: say`${code(user)} is in the management room, and moderators are never touched`,
-      key: `moderator ${user}`,
-    };
+  if (world.isSpared(user)) return sparedAsModerator(user);
   const exemption = book.exemptionOf(user);
   if (!exemption) return undefined;
   return {
     why: say`${code(user)} is exempt (${code(exemption.entity)}); ${code(`exempt remove ${exemption.entity}`)} ends that`,
     key: `exempt ${user}`,
+  };
+}
+
+export function sparedAsModerator(user: UserId): Objection {
+  return {
+    why: say`${code(user)} is in the management room, and moderators are never touched`,
+    key: `moderator ${user}`,
   };
 }

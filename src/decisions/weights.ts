@@ -21,8 +21,7 @@ export function addAction(impact: Impact, action: Action, view: Pick<Weighing, "
     case "suspend":
     case "lock":
     case "deactivate":
-      for (const room of view.world.members.roomsOf(action.user, ["join"]))
-        if (view.world.isProtected(room)) impact.add(room, action.user);
+      for (const room of view.world.protectedRoomsOf(action.user, ["join"])) impact.add(room, action.user);
       return;
     case "mute":
       impact.addForNow(action.room, action.user);

@@ -210,9 +210,9 @@ export class Impact {
 
 /** Somebody who was given power in a protected room is known to those who run it. */
 function isStaffOf(user: UserId, world: WorldView): boolean {
-  return world.members
-    .roomsOf(user, ["join"])
-    .some((room) => world.isProtected(room) && world.rooms.get(room)?.power.isAboveUsual(user) === true);
+  return world
+    .protectedRoomsOf(user, ["join"])
+    .some((room) => world.rooms.get(room)?.power.isAboveUsual(user) === true);
 }
 
 function inOneOrMany(rooms: readonly Say[], inMany: Say, percent: number): readonly Say[] {

@@ -64,8 +64,6 @@ export interface Traces {
   readonly state: unknown;
 }
 
-export const noTraces: Traces = { accountData: new Map(), state: [] };
-
 /** Of one room or list the first mention counts; of one detector the first bot's settings. */
 export function together(takings: readonly Taken[]): Takeover {
   const protections = new Map<string, TakenProtection>();
