@@ -3,12 +3,21 @@
  * word, the commands `yes` and `no`), tells what became of them, and ends those that nobody answers.
  */
 import { answerIn } from "./commands/answers.ts";
+import { JustPut } from "./commands/just-put.ts";
 import { listName, roomName } from "./commands/names.ts";
-import { because, type HeldDecisions, type HeldFindings, type HeldRules } from "./decisions/blast-radius.ts";
+import {
+  because,
+  newRules,
+  noMark,
+  outcomeOf,
+  titled,
+  withHowTo,
+  yesMark,
+} from "./commands/question-words.ts";
+import type { HeldDecisions, HeldFindings, HeldRules } from "./decisions/blast-radius.ts";
 import type { Offer } from "./decisions/offers.ts";
-import { describeDuration, describeTime, hourMs } from "./kit/duration.ts";
-import { keepNewest } from "./kit/newest.ts";
-import { code, count, lines, plain, say, someOf, type Say } from "./kit/say.ts";
+import { hourMs } from "./kit/duration.ts";
+import { code, count, lines, plain, say, type Say } from "./kit/say.ts";
 import { decide, type Cause, type Decision } from "./model/decision.ts";
 import type { RoomEvent } from "./model/event.ts";
 import type { EventId, RoomId } from "./model/ids.ts";
@@ -24,7 +33,8 @@ import type { WorldView } from "./model/world.ts";
 
 export interface AskingOptions {
   readonly world: WorldView;
-  readonly prefixes: readonly string[];
+  /** How commands begin, for those that are proposed. */
+  readonly prefix: string;
   readonly answerWithinHours: number;
   /** Nobody needs an answer to it any more. */
   readonly isMoot: (about: QuestionAbout) => boolean;
@@ -33,36 +43,28 @@ export interface AskingOptions {
   readonly receive: (seen: readonly Seen[]) => void;
 }
 
-const yesMark = "✅";
-const noMark = "❌";
-/** A question with more of our own messages after it needs its number or a reply. */
-const rememberedOfOurs = 100;
 /** Acts of an incident that wait for the answer; what is beyond them is not done. */
 const actsKept = 2_000;
-/** Rules named in a question; the others are counted. */
-const namedRules = 5;
 
 export class Asking {
   readonly #options: AskingOptions;
   readonly #world: WorldView;
+  readonly #prefix: string;
   /** Commands of the newest batch, in case one of them has to wait. */
   readonly #commands = new Map<EventId, Extract<Observation, { kind: "command" }>>();
   /** When the growth of an open question was last told. */
   readonly #toldAt = new Map<number, number>();
   /** How many rules each edit of an open question tells of, by the edit's decision. */
   readonly #telling = new Map<string, { readonly question: number; readonly told: number }>();
-  /**
-   * Our messages since the newest of a person, in the order of the room: a bare yes is meant for a question only right
-   * after it, and may have been said before it and heard later.
-   */
-  readonly #ours = new Set<EventId>();
-
+  /** A bare yes is meant for a question only right after it. */
+  readonly #justPut = new JustPut();
   /** Answers that have had their effect: two people may say yes in the same moment. */
   readonly #followed = new WeakSet<QuestionAnswer>();
 
   constructor(options: AskingOptions) {
     this.#options = options;
     this.#world = options.world;
+    this.#prefix = options.prefix;
   }
 
   /** Commands that are about to be answered, and may turn out to need a yes. */
@@ -78,11 +80,7 @@ export class Asking {
     const before = open?.about.kind === "rules" ? open.about.rules : [];
     const all = [...new Set([...before, ...rules])];
     const about = { kind: "rules", list, rules: all } as const;
-    const what = lines(
-      say`${listName(list, this.#world)} has ${count(all.length, "new rule")} that ${all.length === 1 ? "is" : "are"} not applied yet: ${this.#rulesNamed(list, all)}.`,
-      impact.describe(),
-      because(reasons),
-    );
+    const what = lines(newRules(list, all, this.#world), impact.describe(), because(reasons));
     return this.#askOrAdd({ open, about }, what, at);
   }
 
@@ -164,7 +162,7 @@ export class Asking {
       : self(id);
     // A reply to a message of another room would lead nowhere.
     const replyTo = about.kind === "command" && about.room === room ? command?.eventId : undefined;
-    const what = { say: this.#withHowTo(question), replyTo, about: subjectOfQuestion(question) };
+    const what = { say: withHowTo(question, this.#prefix), replyTo, about: subjectOfQuestion(question) };
     return decide({ kind: "ask", room, question: id, ...what }, cause, {
       at,
       replaces: String(question.askedAt),
@@ -181,12 +179,17 @@ export class Asking {
   listen(room: RoomId, event: RoomEvent): Decision | undefined {
     const world = this.#world;
     if (room !== world.settings.managementRoom) return undefined;
-    if (event.sender === world.self) return this.#noteOurs(event);
+    if (event.sender === world.self) {
+      this.#justPut.said(event);
+      return undefined;
+    }
     // Whoever comes in could answer; commands are not obeyed then, either.
     if (world.rooms.get(room)?.isPublic) return undefined;
     const answer = answerIn(event);
-    const meant = answer?.to ? world.questions.ofMessage(answer.to) : this.#onlyOpenJustPut();
-    if (event.type === "m.room.message" && !answer?.isEdit) this.#ours.clear();
+    const meant = answer?.to
+      ? world.questions.ofMessage(answer.to)
+      : this.#justPut.only(world.questions.open());
+    if (event.type === "m.room.message" && !answer?.isEdit) this.#justPut.over();
     const question = answer && !answer.isEdit && world.isModerator(event.sender) ? meant : undefined;
     if (!answer || !question || question.answer) return undefined;
     const cause: Cause = {
@@ -245,7 +248,7 @@ export class Asking {
       } else if (message && subjectsOf(question).length > question.told) {
         if (Math.abs(at - (this.#toldAt.get(id) ?? 0)) < this.#options.editEveryMs) continue;
         this.#toldAt.set(id, at);
-        const edits = this.#edit(question, this.#withHowTo(question), at);
+        const edits = this.#edit(question, withHowTo(question, this.#prefix), at);
         const told = subjectsOf(question).length;
         for (const edit of edits) this.#telling.set(edit.id, { question: id, told });
         decisions.push(...edits);
@@ -283,7 +286,11 @@ export class Asking {
         : [];
     // Of an offer that was never seen nobody needs to hear how it ended.
     if (about.kind === "offer" && !question.message) return [];
-    return [...this.#edit(question, lines(question.say, this.#outcomeOf(question)), at), ...mark];
+    const outcome = outcomeOf(question, answer, {
+      isMoot: this.#isAboutNothing(question),
+      prefix: this.#prefix,
+    });
+    return [...this.#edit(question, lines(question.say, outcome), at), ...mark];
   }
 
   /** The command is answered as if it were said now; its rules and rooms have their yes. */
@@ -296,7 +303,7 @@ export class Asking {
     const { about, answer } = question;
     const room = this.#world.settings.managementRoom;
     if (about.kind !== "offer" || !answer?.by || !room) return;
-    const body = `${this.#options.prefixes[0]!} ${about.text}`;
+    const body = `${this.#prefix} ${about.text}`;
     const event: RoomEvent = {
       type: "m.room.message",
       sender: answer.by,
@@ -322,24 +329,6 @@ export class Asking {
       about: subjectOfQuestion(question),
     } as const;
     return [decide(action, self(id), { at, replaces: "" })];
-  }
-
-  #noteOurs({ type, eventId }: RoomEvent): undefined {
-    if (type === "m.room.message") this.#ours.add(eventId);
-    keepNewest(this.#ours, rememberedOfOurs);
-  }
-
-  #onlyOpenJustPut(): Question | undefined {
-    const open = this.#world.questions.open();
-    const urgent = open.filter(({ about }) => about.kind !== "offer");
-    // An offer that nobody cares about keeps no other question from its bare yes, unless it came after it.
-    const isOfferNewer = open.some(({ id, about, message }) =>
-      about.kind === "offer" && message && this.#ours.has(message) ? id > (urgent[0]?.id ?? 0) : false,
-    );
-    const [question, ...others] = urgent.length > 0 && !isOfferNewer ? urgent : open;
-    return others.length === 0 && question?.message && this.#ours.has(question.message)
-      ? question
-      : undefined;
   }
 
   /** What is added to an open question is not covered by an answer until it has been told. */
@@ -370,34 +359,6 @@ export class Asking {
     };
   }
 
-  #withHowTo({ id, about, say: what, expiresAt, askedAt }: Question): Say {
-    const prefix = this.#options.prefixes[0]!;
-    if (about.kind === "offer")
-      return lines(what, say`${yesMark} or ${code(`${prefix} yes ${id}`)} does it.`);
-    return lines(
-      what,
-      say`${yesMark} or ${code(`${prefix} yes ${id}`)} does it, ${noMark} or ${code(`${prefix} no ${id}`)} does not. Without an answer within ${describeDuration(expiresAt - askedAt)} it is not done.`,
-    );
-  }
-
-  #outcomeOf(question: Question): Say {
-    const { answer, about, id } = question;
-    const { yes, by, at } = answer!;
-    if (yes) return say`Yes, said ${code(by ?? "")} on ${describeTime(at)}.`;
-    if (about.kind === "offer") {
-      if (by) return say`No, said ${code(by)} on ${describeTime(at)}.`;
-      return this.#isAboutNothing(question)
-        ? say`No longer needed.`
-        : say`Nobody answered; nothing was done.`;
-    }
-    if (this.#isAboutNothing(question)) return say`All of them are gone from the list.`;
-    const who = by
-      ? say`No, said ${code(by)} on ${describeTime(at)}`
-      : say`Nobody answered until ${describeTime(at)}`;
-    if (about.kind === "command" || about.kind === "findings") return say`${who}: nothing was done.`;
-    return say`${who}: not applied. ${code(`${this.#options.prefixes[0]!} yes ${id}`)} applies it after all.`;
-  }
-
   /** An offer on its way has to arrive first, or there would be nothing to edit. */
   #isOver(question: Question): boolean {
     const isOnItsWay = question.about.kind === "offer" && !question.message;
@@ -408,21 +369,6 @@ export class Asking {
   #isAboutNothing({ about }: Question): boolean {
     return (about.kind === "rules" && about.rules.length === 0) || this.#options.isMoot(about);
   }
-
-  #rulesNamed(list: RoomId, rules: readonly EventId[]): Say {
-    const known = this.#world.lists.get(list);
-    const shown = rules.slice(-namedRules).map((event) => {
-      const rule = known?.ruleOf(event);
-      return say`${rule?.kind ?? ""} ${code(rule?.entity ?? "(hashed)", 80)}`;
-    });
-    const authors = new Set(rules.flatMap((event) => known?.ruleOf(event)?.sender ?? []));
-    const by = authors.size === 1 ? say`, written by ${code([...authors][0]!)}` : "";
-    return say`${someOf(shown, namedRules, rules.length)}${by}`;
-  }
-}
-
-function titled(id: number, what: Say): Say {
-  return lines(say`Question ${id}:`, what);
 }
 
 function self(id: number): Cause {

@@ -145,7 +145,7 @@ export class Bot {
     this.#asking = new Asking({
       isMoot: (about) => this.#offers.isMoot(about, { world, book: this.#book }),
       world,
-      prefixes: options.commandSettings.prefixes,
+      prefix: options.commandSettings.prefixes[0]!,
       answerWithinHours: options.guard.answerWithinHours,
       editEveryMs: options.tell.editEveryMs,
       receive: (seen) => this.receive(seen),

@@ -3,7 +3,7 @@
  * by the command or the room behind them. What is too much becomes a question.
  */
 import { dayMs, minuteMs } from "../kit/duration.ts";
-import { joined, say, type Say } from "../kit/say.ts";
+import type { Say } from "../kit/say.ts";
 import type { ActionOf } from "../model/action.ts";
 import type { Cause, Decision } from "../model/decision.ts";
 import type { EventId, RoomId, UserId } from "../model/ids.ts";
@@ -14,6 +14,7 @@ import type { WorldView } from "../model/world.ts";
 import type { AclOptions } from "../policy/shield.ts";
 import { hitsOf, unshieldedBy, type Hit, type Weighing } from "../policy/hits.ts";
 import { Impact, type ImpactLimits } from "../policy/impact.ts";
+import { RecentHits } from "./recent-hits.ts";
 import { addAction, addListed, type Listed } from "./weights.ts";
 
 export interface BlastLimits extends ImpactLimits {
@@ -50,8 +51,8 @@ const acceptedRoomMs = dayMs;
 export class BlastRadius {
   readonly #limits: BlastLimits;
   readonly #acl: AclOptions | undefined;
-  /** Whom the rules of a list, or a protection, have hit lately without a question, and when. */
-  readonly #hitBy = new Map<string, Map<UserId, number>>();
+  /** Whom the rules of a list, or a protection, have hit lately without a question. */
+  readonly #hits: RecentHits;
   /** What the open question about rooms is about, as it grows. */
   #heldInRooms: Impact | undefined;
   /** Rules that came lately: they were weighed when they came. */
@@ -65,6 +66,7 @@ export class BlastRadius {
   constructor(limits: BlastLimits, acl: AclOptions | undefined) {
     this.#limits = limits;
     this.#acl = acl;
+    this.#hits = new RecentHits(limits.windowMinutes * minuteMs);
   }
 
   /** Commands are weighed when they are answered; what they find later, as messages to redact, belongs to them. */
@@ -73,16 +75,14 @@ export class BlastRadius {
     this.#commands = new Set(seen.flatMap((one) => (one.kind === "command" ? one.event.eventId : [])));
   }
 
+  /** People whom a list's rules have hit before we were started, as the journal tells. */
+  remember(list: RoomId, user: UserId, at: number): void {
+    this.#hits.note(list, user, at);
+  }
+
   /** The command says itself that it is dangerous. */
   needsYes(command: EventId, why: Say): void {
     this.#needsYes.set(command, why);
-  }
-
-  /** People whom a list's rules have hit before we were started, as the journal tells. */
-  remember(list: RoomId, user: UserId, at: number): void {
-    const hits = this.#hitBy.get(list);
-    if (hits) hits.set(user, at);
-    else this.#hitBy.set(list, new Map([[user, at]]));
   }
 
   /**
@@ -161,7 +161,7 @@ export class BlastRadius {
       return impact;
     };
     const everything = impactOf(hits);
-    const hitBefore = this.#hitsOf(list, at);
+    const hitBefore = this.#hits.of(list, at);
     const earlier = new Set(hitBefore.keys());
     if (everything.tooMuch(earlier).length === 0) {
       for (const user of everything.people) hitBefore.set(user, at);
@@ -224,7 +224,7 @@ export class BlastRadius {
       const limits = { ...this.#limits, maxRegulars: Infinity, maxStaff: Infinity };
       const impact = new Impact({ world, limits, at });
       for (const { action } of those) addAction(impact, action, { world, book });
-      const hitBefore = this.#hitsOf(`protection ${protection}`, at);
+      const hitBefore = this.#hits.of(`protection ${protection}`, at);
       const reasons = impact.tooMuch(new Set(hitBefore.keys()));
       if (!asked && reasons.length === 0) {
         for (const user of impact.people) hitBefore.set(user, at);
@@ -263,9 +263,9 @@ export class BlastRadius {
     }
     if (counted.size === 0) return { question: undefined, stopped };
     // People who are reached one by one count with those whom the list has hit before.
-    const earlier = new Set(ofLists.flatMap(({ list }) => [...this.#hitsOf(list, at).keys()]));
+    const earlier = new Set(ofLists.flatMap(({ list }) => [...this.#hits.of(list, at).keys()]));
     if (impact.tooMuch(earlier).length === 0) {
-      for (const { list, user } of ofLists) this.#hitsOf(list, at).set(user, at);
+      for (const { list, user } of ofLists) this.#hits.of(list, at).set(user, at);
       return { question: undefined, stopped };
     }
     const those = [...counted.values()].flat();
@@ -302,7 +302,7 @@ export class BlastRadius {
     { world, at }: { world: WorldView; at: number },
   ): boolean {
     if (world.settings.accepted.has(eventId)) return true;
-    return this.#fresh.has(eventId) && (sender === world.self || this.#hitsOf(list, at).has(user));
+    return this.#fresh.has(eventId) && (sender === world.self || this.#hits.of(list, at).has(user));
   }
 
   /** Somebody who counts, and whom the list's rules of others did not reach yet when they came. */
@@ -311,20 +311,8 @@ export class BlastRadius {
     because: RuleCause,
     { world, at }: { world: WorldView; at: number },
   ): boolean {
-    if (isOwn(because, world) || this.#hitsOf(because.list, at).has(user)) return false;
+    if (isOwn(because, world) || this.#hits.of(because.list, at).has(user)) return false;
     return new Impact({ world, limits: this.#limits, at }).add(room, user);
-  }
-
-  #hitsOf(list: string, at: number): Map<UserId, number> {
-    const hits = this.#hitBy.get(list) ?? new Map<UserId, number>();
-    this.#forgetHits(hits, at);
-    this.#hitBy.set(list, hits);
-    return hits;
-  }
-
-  #forgetHits(hits: Map<UserId, number>, at: number): void {
-    const from = at - this.#limits.windowMinutes * minuteMs;
-    for (const [user, hitAt] of hits) if (hitAt < from || hitAt > at) hits.delete(user);
   }
 
   #forgetBefore(at: number): void {
@@ -349,9 +337,4 @@ function waitingRules(list: RoomId, world: WorldView): readonly Rule[] {
   const about = world.questions.openAbout(list)?.about;
   if (about?.kind !== "rules") return [];
   return about.rules.flatMap((event) => world.lists.get(list)?.ruleOf(event) ?? []);
-}
-
-/** Where the reasons stand in a question. */
-export function because(reasons: readonly Say[]): Say {
-  return say`Because ${joined(reasons, "; ")}.`;
 }

@@ -7,6 +7,7 @@ import type { ActionOf } from "../model/action.ts";
 import type { Decision } from "../model/decision.ts";
 import type { UserId } from "../model/ids.ts";
 import { path } from "./client.ts";
+import type { Done } from "./done.ts";
 import { MatrixFault } from "./errors.ts";
 import {
   isNotFound,
@@ -14,7 +15,6 @@ import {
   spareAdministrators,
   synapseAccount,
   withAdvice,
-  type Done,
   type ServerCalls,
 } from "./server-calls.ts";
 

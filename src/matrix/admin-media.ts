@@ -4,13 +4,13 @@ import type { ActionOf } from "../model/action.ts";
 import type { Decision } from "../model/decision.ts";
 import { isSameServer, parseMediaUri, parseUserId, type MediaUri, type UserId } from "../model/ids.ts";
 import { path } from "./client.ts";
+import type { Done } from "./done.ts";
 import {
   isNotFound,
   isUnknownEndpoint,
   refusal,
   spareAdministrators,
   synapseAccount,
-  type Done,
   type ServerCalls,
 } from "./server-calls.ts";
 

@@ -1,8 +1,9 @@
 /** The homeserver's directory: aliases, and the public list of rooms. */
 import type { ActionOf } from "../model/action.ts";
 import { path } from "./client.ts";
+import type { Done } from "./done.ts";
 import { MatrixFault } from "./errors.ts";
-import { isNotFound, withAdvice, type Done, type ServerCalls } from "./server-calls.ts";
+import { isNotFound, withAdvice, type ServerCalls } from "./server-calls.ts";
 
 export async function addAlias({ alias, room }: ActionOf<"add-alias">, calls: ServerCalls): Promise<Done> {
   const where = path`/_matrix/client/v3/directory/room/${alias}`;

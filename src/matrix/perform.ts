@@ -1,21 +1,22 @@
 /** How each action is done: one request where one is enough. Only the executor calls this. */
 import type { Clock } from "../kit/clock.ts";
-import { asObject, asString, type JsonObject } from "../kit/json.ts";
+import { asObject, type JsonObject } from "../kit/json.ts";
 import type { ActionOf, LevelChange } from "../model/action.ts";
 import type { Decision, Outcome } from "../model/decision.ts";
-import { parseEventId, parseRoomId, type UserId } from "../model/ids.ts";
+import { parseRoomId, type UserId } from "../model/ids.ts";
 import { descriptionType } from "../model/room.ts";
 import { deactivate, makeRoomAdmin, moderateAccount, shutDown } from "./admin-api.ts";
 import { findMedia, quarantine, quarantineAll } from "./admin-media.ts";
+import { redactByServer } from "./admin-redaction.ts";
 import { path } from "./client.ts";
 import { addAlias, removeAlias, setListing } from "./directory.ts";
+import { done, noRetries, written, type Done } from "./done.ts";
 import { MatrixFault } from "./errors.ts";
+import { createList, sendFile, type SentFile } from "./lists.ts";
 import { fillGap, readBans, readRoom, searchHistory, type ReadLimits, type ReadOptions } from "./reads.ts";
-import { fileContent, messageContent, warningContent } from "./replies.ts";
+import { messageContent, warningContent } from "./replies.ts";
 import { serverCalls } from "./server-calls.ts";
 import type { Standing } from "./standing.ts";
-
-type Done = Extract<Outcome["result"], { kind: "done" }>;
 
 /** The same as the executor's `Attempt`; written here so that `matrix` need not know the executor. */
 export type Performed =
@@ -38,16 +39,6 @@ export interface PerformOptions extends ReadOptions {
   /** What is in the file, as it is by now; undefined where there is nothing to send any more. */
   readonly fileOf: (action: ActionOf<"send-file">) => SentFile | undefined;
 }
-
-export interface SentFile {
-  readonly name: string;
-  /** Its media type. */
-  readonly type: string;
-  readonly text: string;
-}
-
-/** A write that fails gives up its place to the others; the executor lets its room rest and tries again. */
-const noRetries = 0;
 
 export function performer(
   options: PerformOptions,
@@ -278,16 +269,6 @@ function perform(
   }
 }
 
-async function done(work: Promise<void>): Promise<Done> {
-  await work;
-  return { kind: "done" };
-}
-
-async function written(answer: Promise<unknown>): Promise<Done> {
-  const eventId = parseEventId(asObject(await answer)?.["event_id"]);
-  return eventId ? { kind: "done", eventId } : { kind: "done" };
-}
-
 /** As a state event and not through `/ban`, so that the field of MSC4293 travels wherever the feature is off. */
 function memberPath({ room, user }: { room: string; user: string }): string {
   return path`/_matrix/client/v3/rooms/${room}/state/m.room.member/${user}`;
@@ -316,103 +297,4 @@ async function join(
   });
   const room = parseRoomId(asObject(answer)?.["room_id"]);
   return room ? { kind: "done", room } : { kind: "done" };
-}
-
-/** Uploaded, then shown as an attachment. Cut short in between, it is uploaded again, and the first is never seen. */
-async function sendFile(
-  decision: Decision,
-  action: ActionOf<"send-file">,
-  { client, fileOf }: PerformOptions,
-  signal: AbortSignal,
-): Promise<Done> {
-  const file = fileOf(action);
-  if (!file) throw new MatrixFault(404, "NO_LIST", "the list is gone");
-  const upload = await client.transport.request("POST", "/_matrix/media/v3/upload", {
-    query: { filename: file.name },
-    body: file.text,
-    contentType: file.type,
-    signal,
-    isWrite: true,
-    retries: noRetries,
-  });
-  const url = asString(asObject(upload)?.["content_uri"]);
-  if (url === undefined) throw new MatrixFault(502, "NO_URI", "the homeserver did not say where the file is");
-  const where = path`/_matrix/client/v3/rooms/${action.room}/send/m.room.message/${decision.id}`;
-  const body = fileContent(file, url);
-  return written(client.transport.request("PUT", where, { body, signal, isWrite: true, retries: noRetries }));
-}
-
-/** A public room of type `m.policy` in which moderators (level 50) write and nobody chats (MSC3784). */
-async function createList(
-  action: ActionOf<"create-list">,
-  { client, self }: PerformOptions,
-  signal: AbortSignal,
-): Promise<Done> {
-  const capabilities = asObject(
-    asObject(await client.transport.request("GET", "/_matrix/client/v3/capabilities", { signal }))?.[
-      "capabilities"
-    ],
-  );
-  const version = asString(asObject(capabilities?.["m.room_versions"])?.["default"]) ?? "";
-  // Creators of version 12 and later stand above all levels and must not be listed.
-  const hasSovereignCreators = /^\d+$/.test(version) ? Number(version) >= 12 : false;
-  const users = { ...(hasSovereignCreators ? {} : { [self]: 100 }), [action.inviter]: 50 };
-  const answer = await client.transport.request("POST", "/_matrix/client/v3/createRoom", {
-    isWrite: true,
-    // A second attempt after a lost answer would make a second list.
-    retries: 0,
-    signal,
-    body: {
-      preset: "public_chat",
-      ...(version === "" ? {} : { room_version: version }),
-      name: `${action.shortcode} (policy list)`,
-      ...(action.alias === "" ? {} : { room_alias_name: action.alias }),
-      invite: [action.inviter],
-      creation_content: { type: "m.policy" },
-      initial_state: [
-        { type: "org.matrix.mjolnir.shortcode", state_key: "", content: { shortcode: action.shortcode } },
-      ],
-      power_level_content_override: {
-        ban: 50,
-        kick: 50,
-        redact: 50,
-        invite: 0,
-        state_default: 50,
-        events_default: 50,
-        users_default: 0,
-        users,
-        events: { "m.room.power_levels": 100, "m.room.name": 100 },
-      },
-    },
-  });
-  const room = parseRoomId(asObject(answer)?.["room_id"]);
-  if (!room) throw new MatrixFault(502, "NO_ROOM", "the homeserver made a room but did not say which");
-  return { kind: "done", room };
-}
-
-/** Returns when Synapse has finished, so that "done" means done; its own status is kept for a day. */
-async function redactByServer(
-  action: ActionOf<"redact-by-server">,
-  { client, clock }: PerformOptions,
-  signal: AbortSignal,
-): Promise<Done> {
-  const { rooms, limit, reason } = action;
-  const answer = await client.transport.request("POST", path`/_synapse/admin/v1/user/${action.user}/redact`, {
-    body: { rooms, limit, ...(reason === "" ? {} : { reason }) },
-    signal,
-    isWrite: true,
-  });
-  const id = asString(asObject(answer)?.["redact_id"]);
-  if (id === undefined) return { kind: "done" };
-  for (let waitMs = 50; !signal.aborted; waitMs = Math.min(waitMs * 2, 5_000)) {
-    const status = asObject(
-      await client.transport.request("GET", path`/_synapse/admin/v1/user/redact_status/${id}`, { signal }),
-    )?.["status"];
-    // Not a passing fault: Synapse has given up, and asking again would begin from the start.
-    if (status === "failed")
-      throw new MatrixFault(400, "REDACT_FAILED", "the homeserver could not redact everything");
-    if (status !== "active" && status !== "scheduled") break;
-    await clock.sleep(waitMs, signal);
-  }
-  return { kind: "done" };
 }

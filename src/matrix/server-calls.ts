@@ -1,13 +1,10 @@
 /** Calls to the homeserver beyond the rooms: how they are made, and how a refusal of ours is told. */
 import type { Clock } from "../kit/clock.ts";
 import { asObject, type JsonObject } from "../kit/json.ts";
-import type { Outcome } from "../model/decision.ts";
 import type { UserId } from "../model/ids.ts";
 import type { Seen } from "../model/observation.ts";
 import { path, type RestClient } from "./client.ts";
 import { MatrixFault } from "./errors.ts";
-
-export type Done = Extract<Outcome["result"], { kind: "done" }>;
 
 export interface ServerCalls {
   readonly read: (where: string) => Promise<JsonObject>;
