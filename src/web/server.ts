@@ -1,4 +1,4 @@
-/** The HTTP side: answers probes, and nothing else. Small on purpose (docs/adr/0009): what asks is on the same machine. */
+/** The HTTP side: answers probes, and nothing else. Small on purpose (docs/adr/0011): what asks is on the same machine. */
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { Log } from "../kit/log.ts";
 import { health, readiness, type Pulse, type Report } from "./probes.ts";

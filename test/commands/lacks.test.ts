@@ -28,6 +28,12 @@ test("the answer goes where it was lacking", () => {
   );
 });
 
+test("what was typed around the answer stays as it was, quotes included", () => {
+  expect(completed(lack({ before: "ban", after: ' @a:x "two  words" --for 7d' }), "coc")).toBe(
+    'ban coc @a:x "two  words" --for 7d',
+  );
+});
+
 test.each([
   ["1", "coc"],
   [" 2. ", "spam"],
