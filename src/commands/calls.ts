@@ -7,7 +7,7 @@ import type { UserId } from "../model/ids.ts";
 import type { Command } from "./define.ts";
 import { parseLink } from "../model/links.ts";
 
-export const callKey = "org.matrix.msc4391.command";
+const callKey = "org.matrix.msc4391.command";
 
 /** The line of a call that is meant for us. */
 export function callIn(content: JsonObject, self: UserId, commands: readonly Command[]): string | undefined {

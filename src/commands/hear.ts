@@ -97,10 +97,11 @@ function problemOfLink(id: string): string {
 
 /**
  * A pill shows a name in the body and holds the id in the HTML: the id is what was meant. Pills are looked for in their
- * order and never in the command's own word, as a name may be any text ("ban"). `lost`: where one leads that is not found. A name may look like somebody's id and
- * hold what nobody sees, and read as it stands it would mean that other person.
+ * order and never in the command's own word, as a name may be any text ("ban"). `lost`: where one leads that is not
+ * found. A name may look like somebody's id and hold what nobody sees, and read as it stands it would mean that other
+ * person.
  */
-export function withLinks(
+function withLinks(
   { text, hasPill }: Pick<Addressed, "text" | "hasPill">,
   html: string,
 ): { readonly text: string; readonly lost: string | undefined } {

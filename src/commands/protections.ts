@@ -3,7 +3,7 @@ import { parseDuration } from "../kit/duration.ts";
 import { nearest } from "../kit/nearest.ts";
 import { bullets, code, folded, joined, lines, plain, say, type Say } from "../kit/say.ts";
 import type { RoomId } from "../model/ids.ts";
-import type { SettingValue } from "../model/settings.ts";
+import { protectionKey, type SettingValue } from "../model/settings.ts";
 import { fits, valuesOf, type Protection, type SettingSpec } from "../protections/define.ts";
 import { ladderProblem } from "../protections/ladder.ts";
 import {
@@ -148,8 +148,7 @@ function switching(
 
 /** Somebody has said so for exactly this room, or for all. */
 function isSaid({ name }: Protection, room: ArgumentValues["room"] | undefined, { world }: Asked): boolean {
-  const key = room ? `${name} ${room.id}` : name;
-  return world.settings.protections.get(key)?.["enabled"] !== undefined;
+  return world.settings.protections.get(protectionKey(name, room?.id))?.["enabled"] !== undefined;
 }
 
 function changing(
@@ -242,8 +241,9 @@ function state(protection: Protection, asked: Asked): Say {
 
 /** Rooms with settings of their own. */
 function roomsOf({ name }: Protection, { world }: Asked): readonly RoomId[] {
+  const prefix = protectionKey(name, "" as RoomId);
   return [...world.settings.protections.keys()].flatMap((key) =>
-    key.startsWith(`${name} `) ? [key.slice(name.length + 1) as RoomId] : [],
+    key.startsWith(prefix) ? [key.slice(prefix.length) as RoomId] : [],
   );
 }
 

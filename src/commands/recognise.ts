@@ -156,7 +156,7 @@ function parsePerson(text: string): Entity | undefined {
 }
 
 /** A list by shortcode (upper and lower case alike), room id, alias or link. */
-export function findList(text: string, reading: Reading): PolicyList | undefined {
+function findList(text: string, reading: Reading): PolicyList | undefined {
   const link = parseLink(text);
   const alias = parseRoomAlias(link?.alias ?? text);
   const resolved = alias && reading.aliases.get(alias);

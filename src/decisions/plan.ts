@@ -7,9 +7,9 @@ import { priority, type Decision, type Step } from "../model/decision.ts";
 import type { WorldView } from "../model/world.ts";
 
 /** The lane of acts that belong to no room. */
-export const accountLane = "account";
+const accountLane = "account";
 /** Our own settings go past all lanes. */
-export const settingsLane = "settings";
+const settingsLane = "settings";
 
 export function plan(
   decisions: readonly Decision[],

@@ -26,10 +26,6 @@ export class Mutes {
     return this.#all.get(keyOf(room, user));
   }
 
-  of(user: UserId): readonly Mute[] {
-    return [...this.#all.values()].filter((mute) => mute.user === user);
-  }
-
   inRoom(room: RoomId): readonly Mute[] {
     return [...this.#all.values()].filter((mute) => mute.room === room);
   }

@@ -13,7 +13,7 @@ import type { StateEvent } from "./event.ts";
 export type LevelEntry = number | string | null | undefined;
 
 /** A creator of a room of version 12 or later: above every number, and untouchable for everybody. */
-export const creatorLevel = Infinity;
+const creatorLevel = Infinity;
 
 export class PowerLevels {
   readonly #creators: ReadonlySet<string>;

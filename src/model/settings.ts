@@ -1,4 +1,5 @@
 /** What moderators have settled: which rooms, which lists in which order, who is exempt. Kept in the store. */
+import { moved, without, withAll, withEntry, withOne, withoutAll, withoutEntry } from "../kit/copies.ts";
 import type { EventId, RoomId, UserId } from "./ids.ts";
 
 export interface WatchedList {
@@ -286,48 +287,4 @@ export function moveAnswer(settings: Settings, from: Settled, to: Settled): Sett
   const { accepted, rejected } = settings;
   if (!accepted.has(from) && !rejected.has(from)) return settings;
   return { ...settings, accepted: moved(accepted, from, to), rejected: moved(rejected, from, to) };
-}
-
-function moved<K, V>(map: ReadonlyMap<K, V>, from: K, to: K): ReadonlyMap<K, V> {
-  const value = map.get(from);
-  return value === undefined ? map : withEntry(withoutEntry(map, from), to, value);
-}
-
-function withAll<K, V>(
-  map: ReadonlyMap<K, V>,
-  keys: readonly K[],
-  { value, most }: { value: V; most: number },
-): ReadonlyMap<K, V> {
-  const copy = new Map(map);
-  for (const key of keys) copy.set(key, value);
-  for (const key of copy.keys()) {
-    if (copy.size <= most) break;
-    copy.delete(key);
-  }
-  return copy;
-}
-
-function withoutAll<K, V>(map: ReadonlyMap<K, V>, keys: readonly K[]): ReadonlyMap<K, V> {
-  const copy = new Map(map);
-  for (const key of keys) copy.delete(key);
-  return copy;
-}
-
-function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {
-  return new Map(map).set(key, value);
-}
-
-function withoutEntry<K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K, V> {
-  if (!map.has(key)) return map;
-  const copy = new Map(map);
-  copy.delete(key);
-  return copy;
-}
-
-function withOne<T>(set: ReadonlySet<T>, value: T): ReadonlySet<T> {
-  return new Set(set).add(value);
-}
-
-function without<T>(set: ReadonlySet<T>, value: T): ReadonlySet<T> {
-  return set.has(value) ? new Set([...set].filter((one) => one !== value)) : set;
 }

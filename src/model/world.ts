@@ -19,6 +19,7 @@ import { offenceKey, Offences, type Offence } from "./offences.ts";
 import { differencesIn, withLevel, type LevelEntry } from "./power-levels.ts";
 import { isRuleType, PolicyList, RuleBudget, sameness, type RuleChange } from "./policy-list.ts";
 import { coveredBy, isOnce, Questions, subjectsOf, type Question } from "./question.ts";
+import { placeOfState, Reading } from "./reading.ts";
 import { Regulars, type RegularLimits } from "./regulars.ts";
 import { isKeptState, Room } from "./room.ts";
 import { entriesByHand, readServerAcl } from "./server-acl.ts";
@@ -68,8 +69,7 @@ export class World {
   /** What is due by this time is over; 0 until it is known. */
   dueBy = 0;
 
-  /** Rooms being read, with what came through sync since: that is newer than whatever the read brings. */
-  readonly #reading = new Map<RoomId, { readonly newer: Set<string>; readers: number }>();
+  readonly #reading = new Reading();
   /** When a room last had a gap, and how long before that we had last heard from the server. */
   readonly #gaps = new Map<RoomId, { readonly at: number; readonly lengthMs: number }>();
   /** When the server last told us what there was, and how long after the time before. */
@@ -170,7 +170,7 @@ export class World {
       case "redaction":
         return this.#applyRedaction(seen);
       case "reading":
-        return this.#beginRead(seen.room);
+        return this.#reading.begin(seen.room);
       case "room-read":
         return this.#applyRead(seen.room, seen);
       case "own-membership":
@@ -319,7 +319,7 @@ export class World {
   #applyState(id: RoomId, event: StateEvent, at: number, how: HowSeen = {}): void {
     if (event.sender === this.self) this.#own.echoed(event.eventId);
     if (event.type === "m.room.member") {
-      this.#reading.get(id)?.newer.add(event.stateKey);
+      this.#reading.cameFor(id, event.stateKey);
       return this.#applyMember(id, event, at, how);
     }
     const isLevels = event.type === "m.room.power_levels" && event.stateKey === "";
@@ -327,7 +327,7 @@ export class World {
       if (how.fromTimeline) this.#noteLostLevels(id, event);
       if (this.#own.areOlderLevels(id, event.eventId, this.now)) return;
     }
-    this.#reading.get(id)?.newer.add(`${event.type}\n${event.stateKey}`);
+    this.#reading.cameFor(id, placeOfState(event.type, event.stateKey));
     if (isRuleType(event.type)) {
       const list = this.#list(id);
       const change = list.apply(event, this.dueBy);
@@ -521,7 +521,7 @@ export class World {
     const rule = list?.ruleOf(seen.redacts);
     if (list && rule) {
       const change = list.redact(seen.redacts, { event: seen.eventId, by: seen.sender });
-      this.#reading.get(seen.room)?.newer.add(`${rule.eventType}\n${rule.stateKey}`);
+      this.#reading.cameFor(seen.room, placeOfState(rule.eventType, rule.stateKey));
       this.#storeRule(seen.room, rule.eventType, rule.stateKey, undefined);
       if (change) this.#noteRules([change]);
     }
@@ -532,25 +532,11 @@ export class World {
     if (stripped.type === "m.room.power_levels") this.#ledger.room(seen.room);
   }
 
-  #beginRead(id: RoomId): void {
-    const reading = this.#reading.get(id) ?? { newer: new Set(), readers: 0 };
-    reading.readers++;
-    this.#reading.set(id, reading);
-  }
-
-  /** What came through sync since the read began. Two reads of one room share what is newer than the first. */
-  #endRead(id: RoomId): ReadonlySet<string> {
-    const reading = this.#reading.get(id);
-    if (!reading) return new Set();
-    if (--reading.readers <= 0) this.#reading.delete(id);
-    return reading.newer;
-  }
-
   #applyRead(id: RoomId, read: { state?: readonly StateEvent[]; members?: readonly MemberEntry[] }): void {
     const room = this.room(id);
-    const newer = this.#endRead(id);
+    const newer = this.#reading.end(id);
     if (read.state) {
-      const state = read.state.filter((event) => !newer.has(`${event.type}\n${event.stateKey}`));
+      const state = read.state.filter((event) => !newer.has(placeOfState(event.type, event.stateKey)));
       for (const event of state) {
         if (event.sender === this.self) this.#own.echoed(event.eventId);
         if (isKeptState(event.type) && !isRuleType(event.type)) this.#keep(id, event);
@@ -752,7 +738,7 @@ export class World {
   }
 
   #noteFailure(action: Action, message: string): void {
-    if (action.kind === "read-room" || action.kind === "fill-gap") this.#endRead(action.room);
+    if (action.kind === "read-room" || action.kind === "fill-gap") this.#reading.end(action.room);
     if (action.kind === "join" || action.kind === "read-room") this.#setTrouble(action.room, message);
   }
 

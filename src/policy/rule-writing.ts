@@ -36,7 +36,7 @@ export function isWritable(list: RoomId, world: WorldView, eventType = stableRul
 }
 
 /** A ban on exactly the same that the list has already. */
-export function existingBan(who: Banned, list: PolicyList, { index }: PolicyBook): Rule | undefined {
+function existingBan(who: Banned, list: PolicyList, { index }: PolicyBook): Rule | undefined {
   return index
     .rulesWithEntity(who.kind, who.text)
     .find((rule) => rule.list === list.room && rule.recommendation === "ban");

@@ -10,7 +10,7 @@ export class FolderInUse extends DataUnusable {}
 
 export class DatabaseTooNew extends DataUnusable {}
 
-export const restoreHint =
+const restoreHint =
   "Put back a copy made by tyr backup, or move the file away and start anew: rooms and lists are also kept in the account's data; what is lost is the journal and the exemptions.";
 
 /** A file that cannot be what it should be. It is never overwritten. */

@@ -15,7 +15,7 @@ const providersType = "me.marewolf.draupnir.set_capability_provider";
 const synchronisesSince = 2;
 const redactsSince = 8;
 
-export function isDraupnirs({ accountData, state }: Traces): boolean {
+function isDraupnirs({ accountData, state }: Traces): boolean {
   const enabled = asObject(accountData.get(accountKeys.protections));
   if (enabled && draupnirVersion in enabled) return true;
   return accountData.has(accountKeys.madeRoom) || stateOf(state, providersType).size > 0;

@@ -1,23 +1,12 @@
 // Our own account in trouble: locked, suspended, its token revoked in the middle of the work.
 
 import { afterEach, expect, test } from "@jest/globals";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { aFolder } from "../support/folder.ts";
 import { Story } from "../support/story.ts";
 
 let story: Story;
-const folders: string[] = [];
-const folder = () => {
-  const path = mkdtempSync(join(tmpdir(), "tyr-story-"));
-  folders.push(path);
-  return path;
-};
 
-afterEach(async () => {
-  await story.stop();
-  for (const path of folders.splice(0)) rmSync(path, { recursive: true, force: true });
-});
+afterEach(() => story.stop());
 
 const banned = (people: readonly string[]) => people.filter((one) => story.isBanned(one)).length;
 const logged = (words: string) => story.log.filter((line) => line.message.includes(words)).length;
@@ -90,7 +79,7 @@ test("a command said while the account was suspended is answered when it is free
 });
 
 test("a token revoked in the middle of the work ends the run, and the next start with a new one finishes it, once", async () => {
-  story = new Story({ dataPath: folder(), homeserver: { writeLatencyMs: 300 } });
+  story = new Story({ dataPath: aFolder(), homeserver: { writeLatencyMs: 300 } });
   await story.start();
   const people = await inMidWork(story);
   const command = story.homeserver.sendText(story.managementRoom, story.moderator, "!tyr ban @late:hs.test");
@@ -116,7 +105,7 @@ test("a token revoked in the middle of the work ends the run, and the next start
 });
 
 test("with a password Tyr logs in again and finishes the work, once", async () => {
-  story = new Story({ dataPath: folder(), homeserver: { writeLatencyMs: 300 } });
+  story = new Story({ dataPath: aFolder(), homeserver: { writeLatencyMs: 300 } });
   story.settings = {
     homeserver: { url: "http://hs.test", user: story.bot.userId, password: "password" },
   };

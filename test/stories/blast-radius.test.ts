@@ -1,23 +1,12 @@
 // What would hit too many waits for a person's yes, whoever asked for it.
 
 import { afterEach, expect, test } from "@jest/globals";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { aFolder } from "../support/folder.ts";
 import { Story, type StoryOptions } from "../support/story.ts";
 
 let story: Story;
-const folders: string[] = [];
-const folder = () => {
-  const path = mkdtempSync(join(tmpdir(), "tyr-story-"));
-  folders.push(path);
-  return path;
-};
 
-afterEach(async () => {
-  await story.stop();
-  for (const path of folders.splice(0)) rmSync(path, { recursive: true, force: true });
-});
+afterEach(() => story.stop());
 
 /** Ten people of one name are in the first room before Tyr begins; the limits are small. */
 async function begin(options: StoryOptions = {}): Promise<readonly string[]> {
@@ -265,7 +254,7 @@ test("and does nothing after a no", async () => {
 });
 
 test("the question survives a restart, and its answer holds after another", async () => {
-  const crowd = await begin({ dataPath: folder() });
+  const crowd = await begin({ dataPath: aFolder() });
   story.rule("@crowd*:hs.test");
   const { event_id: message } = await asked();
   await story.stop();
@@ -283,7 +272,7 @@ test("the question survives a restart, and its answer holds after another", asyn
 });
 
 test("a command waits over a restart and is run by a yes after it", async () => {
-  const crowd = await begin({ dataPath: folder() });
+  const crowd = await begin({ dataPath: aFolder() });
   story.homeserver.sendText(story.managementRoom, story.moderator, "!tyr ban @crowd*:hs.test rude");
   const { event_id: message } = await asked();
   await story.stop();
@@ -311,7 +300,7 @@ test("a question that could not be put is put later", async () => {
 });
 
 test("a question that Tyr could not put any more before it was stopped is put at the next start", async () => {
-  await begin({ dataPath: folder() });
+  await begin({ dataPath: aFolder() });
   story.homeserver.setWeather(({ body }) =>
     JSON.stringify(body ?? {}).includes("Question 1")
       ? { status: 403, body: { errcode: "M_FORBIDDEN" } }

@@ -1,30 +1,19 @@
 // Whatever rooms and lists hold, what Tyr holds of it has a bound: what is beyond is left out and counted, and nothing stops.
 
 import { afterEach, expect, test } from "@jest/globals";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { aFolder } from "../support/folder.ts";
 import { Story, type StoryOptions } from "../support/story.ts";
 
 let story: Story;
-const folders: string[] = [];
-const folder = () => {
-  const path = mkdtempSync(join(tmpdir(), "tyr-story-"));
-  folders.push(path);
-  return path;
-};
 const begin = async (options: StoryOptions = {}) => {
   story = new Story(options);
   await story.start();
 };
 
-afterEach(async () => {
-  await story.stop();
-  for (const path of folders.splice(0)) rmSync(path, { recursive: true, force: true });
-});
+afterEach(() => story.stop());
 
 test("rules beyond the bound of a list are counted in status and not applied, also after a restart", async () => {
-  await begin({ dataPath: folder(), settings: { limits: { rulesPerList: 10 } } });
+  await begin({ dataPath: aFolder(), settings: { limits: { rulesPerList: 10 } } });
   const [early, late] = [story.person("early"), story.person("late")];
   story.rule(early);
   await story.until(() => story.isBanned(early), "the first ban");

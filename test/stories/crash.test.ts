@@ -1,28 +1,17 @@
 // Deaths of the process and of the machine at bad moments, full disks, clocks that jump.
 
 import { afterEach, expect, test } from "@jest/globals";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { aFolder } from "../support/folder.ts";
 import { Story, type StoryOptions } from "../support/story.ts";
 
 let story: Story;
-const folders: string[] = [];
-const folder = () => {
-  const path = mkdtempSync(join(tmpdir(), "tyr-crash-"));
-  folders.push(path);
-  return path;
-};
 const begin = async (options?: StoryOptions) => {
-  story = new Story({ dataPath: folder(), ...options });
+  story = new Story({ dataPath: aFolder(), ...options });
   await story.start();
   return story;
 };
 
-afterEach(async () => {
-  await story.stop();
-  for (const path of folders.splice(0)) rmSync(path, { recursive: true, force: true });
-});
+afterEach(() => story.stop());
 
 test("nothing of a killed run goes on", async () => {
   await begin({ rooms: 6, homeserver: { writeLatencyMs: 1_000 } });

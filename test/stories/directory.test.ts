@@ -1,12 +1,11 @@
 // Aliases and the public list of rooms: looked up, changed and put back.
 
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { Story } from "../support/story.ts";
+import { Story, undoNumber } from "../support/story.ts";
 
 let story: Story;
 const alias = "#lobby:hs.test";
 const target = () => story.homeserver.aliasTarget(alias);
-const undoNumber = (answer: string) => /undo (\d+)/.exec(answer)![1]!;
 
 beforeEach(async () => {
   story = new Story();

@@ -1,14 +1,14 @@
 // The disk under Tyr: damaged, taken or full.
 
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Journal } from "../../src/journal/journal.ts";
 import { JournalPast } from "../../src/journal/past.ts";
 import { databaseFile, openDatabase, type Database } from "../../src/store/database.ts";
 import { Snapshot } from "../../src/store/snapshot.ts";
 import { decide } from "../../src/model/decision.ts";
+import { aFolder } from "../support/folder.ts";
 import { lobby, user as userId } from "../support/make.ts";
 import { Story } from "../support/story.ts";
 import { usualLimits } from "../support/limits.ts";
@@ -16,12 +16,9 @@ import { usualLimits } from "../support/limits.ts";
 let folder: string;
 let story: Story;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "tyr-disk-"));
+  folder = aFolder();
 });
-afterEach(async () => {
-  await story.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterEach(() => story.stop());
 
 test("a database damaged in the middle ends the start with a hint, and stays as it is", async () => {
   story = new Story({ dataPath: folder });

@@ -1,20 +1,15 @@
 // A dry run: nothing is written anywhere but words in the management room, and nothing of it counts as done.
 
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { aFolder } from "../support/folder.ts";
 import { Story } from "../support/story.ts";
 
 let story: Story;
 let dataPath: string;
 beforeEach(() => {
-  dataPath = mkdtempSync(join(tmpdir(), "tyr-dry-"));
+  dataPath = aFolder();
 });
-afterEach(async () => {
-  await story.stop();
-  rmSync(dataPath, { recursive: true });
-});
+afterEach(() => story.stop());
 
 /** What the bot sent that changes anything: everything but reads and words in the management room. */
 function writes(): readonly string[] {

@@ -1,31 +1,20 @@
 // Starting, stopping, losing sight and coming back.
 
 import { afterEach, expect, test } from "@jest/globals";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { aFolder } from "../support/folder.ts";
 import { Story, type StoryOptions } from "../support/story.ts";
 
 let story: Story;
-const folders: string[] = [];
-const folder = () => {
-  const path = mkdtempSync(join(tmpdir(), "tyr-story-"));
-  folders.push(path);
-  return path;
-};
 const begin = async (options?: StoryOptions) => {
   story = new Story(options);
   await story.start();
   return story;
 };
 
-afterEach(async () => {
-  await story.stop();
-  for (const path of folders.splice(0)) rmSync(path, { recursive: true, force: true });
-});
+afterEach(() => story.stop());
 
 test("a restart asks nothing about single rooms and knows what came meanwhile", async () => {
-  await begin({ rooms: 4, dataPath: folder() });
+  await begin({ rooms: 4, dataPath: aFolder() });
   const before = story.person("before");
   story.rule(before);
   await story.until(() => story.isBanned(before), "the bans");
@@ -48,7 +37,7 @@ test("a restart asks nothing about single rooms and knows what came meanwhile", 
 });
 
 test("what was decided and not done before a crash is done after it, once", async () => {
-  await begin({ rooms: 6, dataPath: folder(), homeserver: { writeLatencyMs: 1_000 } });
+  await begin({ rooms: 6, dataPath: aFolder(), homeserver: { writeLatencyMs: 1_000 } });
   const person = story.person("person");
   story.rule(person);
   await story.until(
@@ -65,7 +54,7 @@ test("what was decided and not done before a crash is done after it, once", asyn
 });
 
 test("a gap is filled: rules, redactions and joins in it are all seen", async () => {
-  await begin({ rooms: 3, dataPath: folder() });
+  await begin({ rooms: 3, dataPath: aFolder() });
   const [first, middle, last] = ["first", "middle", "last"].map((name) => story.person(name)) as [
     string,
     string,
@@ -286,7 +275,7 @@ test("a management room is made for the first manager", async () => {
 });
 
 test("commands said while Tyr was away are counted in its first message, and not run", async () => {
-  await begin({ dataPath: folder() });
+  await begin({ dataPath: aFolder() });
   await story.stop();
   await story.pass(5_000);
   story.homeserver.sendText(story.managementRoom, story.moderator, "!tyr ban @a:b.c");

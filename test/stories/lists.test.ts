@@ -1,24 +1,13 @@
 // Lists of others: looked at before they are followed, and left alone where they are not.
 
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { RoomId } from "../../src/model/ids.ts";
+import { aFolder } from "../support/folder.ts";
 import { Story, type StoryOptions } from "../support/story.ts";
 
 let story: Story;
-const folders: string[] = [];
-const folder = () => {
-  const path = mkdtempSync(join(tmpdir(), "tyr-story-"));
-  folders.push(path);
-  return path;
-};
 
-afterEach(async () => {
-  await story.stop();
-  for (const path of folders.splice(0)) rmSync(path, { recursive: true, force: true });
-});
+afterEach(() => story.stop());
 
 /** `people` are in the rooms before Tyr begins, so none of them is a newcomer. */
 const begin = async ({ people = [], ...options }: StoryOptions & { people?: readonly string[] } = {}) => {
@@ -244,7 +233,7 @@ describe("lists watch", () => {
   });
 
   test("the question survives a restart, and so does its yes", async () => {
-    await begin({ dataPath: folder() });
+    await begin({ dataPath: aFolder() });
     const one = story.person("one");
     const list = foreignList([{ entity: one }]);
     await asked(`!tyr lists watch ${list}`);
@@ -259,7 +248,7 @@ describe("lists watch", () => {
   });
 
   test("a crash while the list is read has the moderator say it again, and leaves no room behind", async () => {
-    await begin({ dataPath: folder() });
+    await begin({ dataPath: aFolder() });
     const list = foreignList([{ entity: story.person("one") }]);
     joinsHang();
     story.homeserver.sendText(story.managementRoom, story.moderator, `!tyr lists watch ${list}`);

@@ -1,10 +1,8 @@
 // Voices taken and given back: levels are put back exactly, whatever they were and whatever happens in between.
 
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { Story, type StoryOptions } from "../support/story.ts";
+import { aFolder } from "../support/folder.ts";
+import { Story, undoNumber, type StoryOptions } from "../support/story.ts";
 
 const hour = 3_600_000;
 const levelsType = "m.room.power_levels";
@@ -21,15 +19,11 @@ const levelOf = (room: string, who: string) => usersIn(room)[who];
 const texts = () => story.rooms.map((room) => JSON.stringify(levels(room)));
 const setLevels = (room: string, change: object) =>
   story.homeserver.setState(room, story.moderator, levelsType, "", { ...levels(room), ...change });
-const undoNumber = (answer: string) => /undo (\d+)/.exec(answer)![1]!;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "tyr-mute-"));
+  folder = aFolder();
 });
-afterEach(async () => {
-  await story.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterEach(() => story.stop());
 
 describe.each(["11", "12"] as const)("a mute in rooms of version %s", (version) => {
   test("takes the voice everywhere, and unmute leaves every byte as it was", async () => {

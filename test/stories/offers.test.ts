@@ -1,23 +1,12 @@
 // Bans that people make and lift with a client: noticed, and offered for the lists.
 
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { aFolder } from "../support/folder.ts";
 import { Story, type StoryOptions } from "../support/story.ts";
 
 let story: Story;
-const folders: string[] = [];
-afterEach(async () => {
-  await story.stop();
-  for (const path of folders.splice(0)) rmSync(path, { recursive: true, force: true });
-});
+afterEach(() => story.stop());
 
-const folder = () => {
-  const path = mkdtempSync(join(tmpdir(), "tyr-story-"));
-  folders.push(path);
-  return path;
-};
 /** `people` are in all rooms before Tyr begins. */
 const begin = async ({ people = [], ...options }: StoryOptions & { people?: readonly string[] } = {}) => {
   story = new Story({ rooms: 3, ...options });
@@ -125,7 +114,7 @@ describe("a ban by hand", () => {
   });
 
   test("an offer survives a restart", async () => {
-    const [rude] = await begin({ people: ["rude"], dataPath: folder() });
+    const [rude] = await begin({ people: ["rude"], dataPath: aFolder() });
     banByHand(rude!);
     await offered();
 
@@ -181,7 +170,7 @@ describe("nothing is offered", () => {
   });
 
   test("for what happened while Tyr was away", async () => {
-    const [one] = await begin({ people: ["one"], dataPath: folder() });
+    const [one] = await begin({ people: ["one"], dataPath: aFolder() });
     await story.stop();
     banByHand(one!);
     await story.start();

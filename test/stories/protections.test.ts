@@ -1,10 +1,8 @@
 // Findings on the road that rules and commands take: told once, explained, taken back, and never against us.
 
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { Story, type StoryOptions } from "../support/story.ts";
+import { aFolder } from "../support/folder.ts";
+import { Story, undoNumber, type StoryOptions } from "../support/story.ts";
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -31,15 +29,11 @@ const standing = (who: string, room = story.rooms[0]!) =>
       (one) => one.sender === who && one.type === "m.room.message" && Object.keys(one.content).length > 0,
     ).length;
 const told = (what: string | RegExp) => story.said().filter((text) => text.match(what) !== null);
-const undoNumber = (text: string) => /undo (\d+)/.exec(text)?.[1];
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "tyr-protections-"));
+  folder = aFolder();
 });
-afterEach(async () => {
-  await story.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterEach(() => story.stop());
 
 describe("a flood", () => {
   test("is stopped and cleaned, told once with a number, explained by why and taken back by undo", async () => {

@@ -1,28 +1,17 @@
 // What must not happen: acts before we know whom to spare, acts that outlive their cause, orders from strangers.
 
 import { afterEach, expect, test } from "@jest/globals";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { aFolder } from "../support/folder.ts";
 import { Story, type StoryOptions } from "../support/story.ts";
 
 let story: Story;
-const folders: string[] = [];
-const folder = () => {
-  const path = mkdtempSync(join(tmpdir(), "tyr-story-"));
-  folders.push(path);
-  return path;
-};
 const begin = async (options?: StoryOptions) => {
   story = new Story(options);
   await story.start();
   return story;
 };
 
-afterEach(async () => {
-  await story.stop();
-  for (const path of folders.splice(0)) rmSync(path, { recursive: true, force: true });
-});
+afterEach(() => story.stop());
 
 test("a ban by command stands even where its rule is written last", async () => {
   await begin({ rooms: 6 });
@@ -100,7 +89,7 @@ test("a rule that goes while its bans wait stops them", async () => {
 });
 
 test("killed in mid-command, the work is finished after the restart and the answer completed, once", async () => {
-  await begin({ rooms: 8, dataPath: folder(), homeserver: { writeLatencyMs: 2_000 } });
+  await begin({ rooms: 8, dataPath: aFolder(), homeserver: { writeLatencyMs: 2_000 } });
   const person = story.person("person");
   story.homeserver.sendText(story.managementRoom, story.moderator, `!tyr ban ${person}`);
   await story.until(
@@ -122,7 +111,7 @@ test("killed in mid-command, the work is finished after the restart and the answ
 });
 
 test("after a crash the bans made for a rule still go with it", async () => {
-  await begin({ rooms: 6, dataPath: folder(), homeserver: { writeLatencyMs: 1_000 } });
+  await begin({ rooms: 6, dataPath: aFolder(), homeserver: { writeLatencyMs: 1_000 } });
   const person = story.person("person");
   const event = story.rule(person);
   await story.until(
@@ -273,7 +262,7 @@ test("an upgraded room's successor is protected, if it names the room it continu
 });
 
 test("a room taken out by command comes back neither with its space nor at the next start", async () => {
-  await begin({ dataPath: folder() });
+  await begin({ dataPath: aFolder() });
   await story.command(`!tyr rooms remove ${story.rooms[0]!}`);
   await story.stop();
 
@@ -317,7 +306,7 @@ test("an alias that leads nowhere holds no other command up", async () => {
 });
 
 test("a password login gets a new token when the kept one is revoked", async () => {
-  story = new Story({ dataPath: folder() });
+  story = new Story({ dataPath: aFolder() });
   const { userId, accessToken } = story.homeserver.createUser("pass", { password: "secret" });
   story.homeserver.invite(story.managementRoom, story.moderator, userId);
   story.settings = {

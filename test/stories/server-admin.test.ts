@@ -2,7 +2,7 @@
 // spares, and told, written down and taken back like everything else.
 
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { Story, type StoryOptions } from "../support/story.ts";
+import { Story, undoNumber, type StoryOptions } from "../support/story.ts";
 
 let story: Story;
 const begin = async ({ admin = true, ...options }: StoryOptions & { admin?: boolean } = {}) => {
@@ -12,7 +12,6 @@ const begin = async ({ admin = true, ...options }: StoryOptions & { admin?: bool
   await story.pass(1_000);
 };
 const standing = (user: string) => story.homeserver.standingOf(user);
-const undoNumber = (answer: string) => /undo (\d+)/.exec(answer)![1]!;
 const writes = (pattern: RegExp) =>
   story.homeserver.requests.filter(({ method, path }) => method !== "GET" && pattern.test(path)).length;
 

@@ -1,19 +1,11 @@
 // Taking over from other bots: what they left is in force after a first start, is told line by line, and stays theirs.
 
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { aFolder } from "../support/folder.ts";
 import { Story, type StoryOptions } from "../support/story.ts";
 import type { Content } from "../support/homeserver/event.ts";
 
 let story: Story;
-const folders: string[] = [];
-const folder = () => {
-  const path = mkdtempSync(join(tmpdir(), "tyr-takeover-"));
-  folders.push(path);
-  return path;
-};
 const before = (options: StoryOptions = {}) => {
   story = new Story({ ...options, settings: { protectedRooms: [], watchedLists: [], ...options.settings } });
   return story;
@@ -32,10 +24,7 @@ const linkTo = (room: string) => `https://matrix.to/#/${encodeURIComponent(room)
 const first = () => story.said()[0]!;
 const settings = () => story.tyr.world()!.settings;
 
-afterEach(async () => {
-  await story.stop();
-  for (const path of folders.splice(0)) rmSync(path, { recursive: true, force: true });
-});
+afterEach(() => story.stop());
 
 describe("a Mjolnir", () => {
   const leaves = () => {
@@ -105,7 +94,7 @@ describe("a Mjolnir", () => {
   });
 
   test("had lists by alias: one that leads nowhere is named and found later, over restarts", async () => {
-    before({ dataPath: folder() });
+    before({ dataPath: aFolder() });
     keep(lists, { references: ["https://matrix.to/#/#later:hs.test"] });
     const person = story.person("person");
     story.rule(person);
@@ -178,7 +167,7 @@ describe("a Mjolnir", () => {
   });
 
   test("that ran in between keeps what it added to its keys", async () => {
-    before({ dataPath: folder() });
+    before({ dataPath: aFolder() });
     keep(rooms, { rooms: [...story.rooms] });
     await story.start();
     await story.stop();
@@ -404,7 +393,7 @@ test("where no other bot was, nothing is said of one, and nothing but what is se
 });
 
 test("a second start takes nothing over again", async () => {
-  before({ dataPath: folder() });
+  before({ dataPath: aFolder() });
   keep(rooms, { rooms: [...story.rooms] });
   await story.start();
   await story.command(`!tyr rooms remove ${story.rooms[0]}`);

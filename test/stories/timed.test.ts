@@ -1,9 +1,7 @@
 // What lasts only for a time: bans and exemptions that end by themselves, over restarts and with clocks set wrong.
 
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { aFolder } from "../support/folder.ts";
 import { Story, type StoryOptions } from "../support/story.ts";
 
 const minute = 60_000;
@@ -34,12 +32,9 @@ const timedRule = (entity: string, expiry: unknown, list = story.list) =>
   });
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "tyr-timed-"));
+  folder = aFolder();
 });
-afterEach(async () => {
-  await story.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterEach(() => story.stop());
 
 describe("a ban for an hour", () => {
   test("says until when, for all who read the rule", async () => {

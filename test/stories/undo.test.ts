@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { RoomId } from "../../src/model/ids.ts";
-import { Story, type StoryOptions } from "../support/story.ts";
+import { Story, undoNumber, type StoryOptions } from "../support/story.ts";
 
 let story: Story;
 const begin = async (options?: StoryOptions) => {
@@ -16,8 +16,6 @@ const rules = () =>
   story.homeserver
     .stateOfType(story.list, "m.policy.rule.user")
     .filter((event) => event.content["entity"] !== undefined);
-/** The number in an answer, by which it can be taken back. */
-const numberIn = (answer: string) => /undo (\d+)/.exec(answer)![1]!;
 
 describe("a ban by command", () => {
   let person: string;
@@ -29,7 +27,7 @@ describe("a ban by command", () => {
   });
 
   test("is taken back whole by its number: the rule and the bans in all rooms", async () => {
-    const undone = await story.command(`!tyr undo ${numberIn(answer)}`);
+    const undone = await story.command(`!tyr undo ${undoNumber(answer)}`);
     await story.pass(10_000);
 
     expect(undone).toContain("✅");
@@ -51,7 +49,7 @@ describe("a ban by command", () => {
   test("is back after the undo is undone", async () => {
     const undone = await story.command("!tyr undo last");
 
-    await story.command(`!tyr undo ${numberIn(undone)}`);
+    await story.command(`!tyr undo ${undoNumber(undone)}`);
     await story.pass(5_000);
 
     expect(story.isBanned(person)).toBe(true);
@@ -163,7 +161,7 @@ test("whoever was kicked and is exempt by now is invited all the same", async ()
   const kick = await story.command(`!tyr kick ${person} rude`);
   await story.command(`!tyr exempt add ${person}`);
 
-  await story.command(`!tyr undo ${numberIn(kick)}`);
+  await story.command(`!tyr undo ${undoNumber(kick)}`);
 
   expect(membership(person, closed)).toBe("invite");
 });
@@ -176,7 +174,7 @@ test("a space that was not known to be one is followed no longer, nor are its ro
   const answer = await story.command(`!tyr rooms add ${space}`);
   await story.until(() => story.world!.settings.rooms.has(child as RoomId), "the room of the space");
 
-  await story.command(`!tyr undo ${numberIn(answer)}`);
+  await story.command(`!tyr undo ${undoNumber(answer)}`);
   await story.pass(10_000);
 
   expect([...story.world!.settings.spaces.keys()]).toEqual([]);
@@ -200,7 +198,7 @@ test("an exemption that took the place of another is left alone when the other i
   const first = await story.command("!tyr exempt add @somebody:far.test one");
   await story.command("!tyr exempt add @somebody:far.test two");
 
-  expect(await story.command(`!tyr undo ${numberIn(first)}`)).toContain("Left alone");
+  expect(await story.command(`!tyr undo ${undoNumber(first)}`)).toContain("Left alone");
   await story.command("!tyr undo last");
 
   const reasons = [...story.world!.settings.exemptions.values()].map(({ reason }) => reason);
@@ -216,7 +214,7 @@ test("numbers go up by one, whatever each command led to", async () => {
   await story.command("!tyr status");
   const second = await story.command(`!tyr ban ${two} spam`);
 
-  expect([numberIn(first), numberIn(second)]).toEqual(["1", "2"]);
+  expect([undoNumber(first), undoNumber(second)]).toEqual(["1", "2"]);
 });
 
 test("a number that nothing has is named, with those that are there", async () => {
@@ -248,7 +246,7 @@ test("a rule that replaced another brings the other back", async () => {
   await story.command("!tyr ban @somebody:far.test first reason");
   const second = await story.command("!tyr ban @somebody:far.test second reason");
 
-  await story.command(`!tyr undo ${numberIn(second)}`);
+  await story.command(`!tyr undo ${undoNumber(second)}`);
 
   expect(rules().map((event) => event.content["reason"])).toEqual(["first reason"]);
 });
@@ -321,7 +319,7 @@ test("what a list has led to is taken back, its rules stay and are no longer app
     `not applied, ${story.moderator} said no`,
   );
 
-  await story.command(`!tyr undo ${numberIn(undone)}`);
+  await story.command(`!tyr undo ${undoNumber(undone)}`);
   await story.until(() => story.isBanned(late), "the rules applied again");
   expect(story.deny(story.rooms[0]!)).toEqual(["evil.example"]);
 });

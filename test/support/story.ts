@@ -372,3 +372,10 @@ function dataFiles(folder: string): readonly string[] {
 function relation(event: ClientEvent): Content {
   return (event.content["m.relates_to"] ?? {}) as Content;
 }
+
+/** The number in an answer by which what it tells of can be taken back. */
+export function undoNumber(answer: string): string {
+  const number = /undo (\d+)/.exec(answer)?.[1];
+  if (number === undefined) throw new Error(`no number to undo by: ${answer}`);
+  return number;
+}
