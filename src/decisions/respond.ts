@@ -64,11 +64,22 @@ export function respond(seen: readonly Observation[], responding: Responding): R
   const { world } = responding;
   if (world.settings.protections.size === 0 || !world.knowsModerators) return nothing;
   const round = new Round(responding, seen);
-  for (const one of seen) if (one.kind === "message") round.look(one);
+  for (const one of seen) {
+    const said = spokenBy(one);
+    if (said) round.look(said);
+  }
   return round;
 }
 
-type Message = Extract<Observation, { kind: "message" }>;
+type Spoken = Pick<Extract<Observation, { kind: "message" }>, "room" | "event" | "late" | "at">;
+
+/** Whoever comes and goes, or takes a new name every second, is as loud as with messages. */
+function spokenBy(one: Observation): Spoken | undefined {
+  if (one.kind === "message") return one;
+  if (one.kind !== "state" || !one.fromTimeline) return undefined;
+  const { type, sender, stateKey } = one.event;
+  return type === "m.room.member" && sender === stateKey ? { ...one, late: false } : undefined;
+}
 
 /** One batch: what an earlier message of it led to counts for the later ones. */
 class Round implements Responses {
@@ -93,7 +104,7 @@ class Round implements Responses {
     return [...this.#offences.values()];
   }
 
-  look({ room, event, late, at }: Message): void {
+  look({ room, event, late, at }: Spoken): void {
     const world = this.#world;
     if (event.sender === world.self || !world.isProtected(room)) return;
     let recent: readonly Utterance[] | undefined;
@@ -307,8 +318,9 @@ class Round implements Responses {
 function talkativeIn(seen: readonly Observation[]): ReadonlySet<string> {
   const counts = new Map<string, number>();
   for (const one of seen) {
-    if (one.kind !== "message") continue;
-    const key = `${one.room} ${one.event.sender}`;
+    const said = spokenBy(one);
+    if (!said) continue;
+    const key = `${said.room} ${said.event.sender}`;
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return new Set([...counts].flatMap(([key, count]) => (count > utterancesKept ? key : [])));

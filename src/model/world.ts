@@ -319,6 +319,7 @@ export class World {
   #applyState(id: RoomId, event: StateEvent, at: number, how: HowSeen = {}): void {
     if (event.sender === this.self) this.#own.echoed(event.eventId);
     if (event.type === "m.room.member") {
+      if (how.fromTimeline && event.sender === event.stateKey) this.#heard(id, event, at);
       this.#reading.cameFor(id, event.stateKey);
       return this.#applyMember(id, event, at, how);
     }
@@ -477,12 +478,17 @@ export class World {
     if (event.sender === this.self) return this.#own.echoed(event.eventId);
     if (!this.isProtected(room)) return;
     this.history.add(room, event.sender, event.eventId, at);
-    // Nobody counts where no protection was ever set.
-    if (this.settings.protections.size > 0) this.speech.heard(room, event, at);
+    this.#heard(room, event, at);
     const spoke = this.regulars.spoke(event.sender, at);
     if (!spoke) return;
     this.#ledger.store({ kind: "speaker", user: event.sender, record: spoke.record });
     if (spoke.forgotten) this.#ledger.store({ kind: "speaker", user: spoke.forgotten, record: undefined });
+  }
+
+  /** Nobody counts where no protection was ever set. */
+  #heard(room: RoomId, event: RoomEvent, at: number): void {
+    if (this.settings.protections.size > 0 && event.sender !== this.self && this.isProtected(room))
+      this.speech.heard(room, event, at);
   }
 
   #applyOffence(offence: Offence, at: number): void {

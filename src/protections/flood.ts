@@ -5,7 +5,8 @@ import { beyond } from "./window.ts";
 
 export const flood = defineProtection({
   name: "flood",
-  about: "Too many messages of one person in a room: of any kind, edits, stickers and reactions included.",
+  about:
+    "Too many messages of one person in a room: of any kind, edits, stickers and reactions included, and comings, goings and new names.",
   settings: {
     limit: {
       type: "number",

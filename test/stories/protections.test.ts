@@ -174,6 +174,26 @@ describe("a flood", () => {
     await story.until(() => isMuted(person), "the mute of another flood");
   });
 
+  test("of new names, or of coming and going, is one as well, and ends with a ban as no mute ends it", async () => {
+    await begin({ rooms: 1 });
+    const [room] = story.rooms as [string];
+    const [renamer, visitor] = [story.person("renamer"), story.person("visitor")];
+    await story.command("!tyr protections enable flood");
+    const noise = () => {
+      for (let i = 0; i < 12; i++) {
+        story.homeserver.join(room, renamer, { displayname: `buy ${i}` });
+        if (i % 2 === 0) story.homeserver.leave(room, visitor);
+        else story.homeserver.join(room, visitor);
+      }
+    };
+
+    noise();
+    await story.until(() => isMuted(renamer) && isMuted(visitor), "the mutes");
+    await story.pass(30_000);
+    noise();
+    await story.until(() => story.isBanned(renamer) && story.isBanned(visitor), "the bans");
+  });
+
   test("that is none leaves everybody alone", async () => {
     await begin();
     const person = story.person("talker");
