@@ -16,6 +16,7 @@ import {
   type Misfit,
 } from "./stand-ins.ts";
 import type { Token } from "./tokenise.ts";
+import { foldName } from "../kit/unseen.ts";
 
 type Values = Readonly<Record<string, unknown>>;
 export type Arranged =
@@ -57,6 +58,13 @@ export function arrange(
     }
     const { kind } = specs[name]!;
     if (isManyInOne(tokens[i]!, tokens[i + 1], kind)) return oneAtATime(tokens[i]!);
+    const person =
+      typed && mayBeName(token, { typed, values, specs }) ? nameMeant(token, reading) : undefined;
+    if (person) {
+      if (!person.ok) return person;
+      found(person.name, person);
+      continue;
+    }
     const isNamed = (values["kind"] ?? "user") === "user";
     const one = typed ? readTyped(token, kind, reading) : standIn(token, { name, kind, isNamed, reading });
     if (!one.ok) return one;
@@ -71,6 +79,31 @@ export function arrange(
     found(missing, other);
   }
   return { ok: true, values: withKind(values), notes };
+}
+
+/** Where a number or `last` is taken, any other word may be the name of whom the command is about. */
+function mayBeName(
+  token: Token,
+  { typed, values, specs }: { typed: string; values: Values; specs: Readonly<Record<string, ArgumentSpec>> },
+): boolean {
+  const { kind, fromReply } = specs[typed]!;
+  if (kind !== "word" || fromReply !== "incident" || "who" in values) return false;
+  return !/^(#?\d+|last)$/i.test(token.text);
+}
+
+/** Undefined where nobody is called so, and the word is for the command to refuse. */
+function nameMeant(
+  token: Token,
+  reading: Reading,
+): ((Found & { readonly name: string }) | Misfit) | undefined {
+  const name = "who";
+  const one = ofName(token, "entity", reading);
+  if (one) return one.ok ? { ...one, name } : one;
+  const wanted = nameIn(token, "entity");
+  const isLookedUp = wanted.name === undefined || reading.names?.has(foldName(wanted.name)) === true;
+  return isLookedUp
+    ? undefined
+    : { ...failed(say`Nobody here is called ${code(token.text, 60)}`, token), ...wanted };
 }
 
 function readTyped(token: Token, kind: ArgumentKind, reading: Reading): Found | Misfit {

@@ -82,6 +82,17 @@ describe("a display name", () => {
     },
   );
 
+  test("serves why and undo, which take a number as well", async () => {
+    const bob = story.person("b0b");
+    story.homeserver.setDisplayName(bob, "Bob");
+    await story.command(`!tyr ban ${bob} rude`);
+
+    expect(await story.command("!tyr why bob")).toContain("Is banned by me");
+    expect(await story.command("!tyr why nobody")).toMatch(/^❌/);
+    expect(await story.command("!tyr undo 999")).toContain("I know nothing under 999");
+    expect(await story.command("!tyr undo Bob")).toContain("unbanned @b0b:hs.test in 2 rooms");
+  });
+
   test("of several people names them all and hits nobody, until one is chosen", async () => {
     const [one, other] = [story.person("bob1"), story.person("bob2")];
     for (const user of [one, other]) story.homeserver.setDisplayName(user, "Bob");
