@@ -10,11 +10,18 @@ import { decide, type Decision, type Outcome } from "./model/decision.ts";
 import type { Observation } from "./model/observation.ts";
 import type { WorldView } from "./model/world.ts";
 
+/**
+ * An account without an exemption may write ten events at once and then one in five seconds (Synapse's defaults): what
+ * nobody waits for must leave most of that to what somebody does.
+ */
+const everyMs = 10_000;
+
 export class Describing {
   readonly #world: WorldView;
   readonly #wanted: ReadonlyMap<string, JsonObject>;
   /** Descriptions that could not be written, by state key: not tried again before a restart. */
   readonly #failed = new Set<string>();
+  #lastAt: number | undefined;
 
   constructor(world: WorldView, commands: readonly Command[]) {
     this.#world = world;
@@ -30,16 +37,14 @@ export class Describing {
     seen: readonly Observation[],
     { isLimited, at }: { isLimited: boolean; at: number },
   ): Decision | undefined {
-    const isTime = seen.some(
-      (one) =>
-        one.kind === "tick" ||
-        (!isLimited && one.kind === "outcome" && one.outcome.decision.action.kind === "describe-command"),
-    );
-    if (!isTime) return undefined;
+    if (isLimited && !seen.some((one) => one.kind === "tick")) return undefined;
+    // Less than nothing is a clock that was set back.
+    if (this.#lastAt !== undefined && at >= this.#lastAt && at - this.#lastAt < everyMs) return undefined;
     const next = descriptionsToWrite(this.#world, this.#wanted).find(
       ({ stateKey }) => !this.#failed.has(stateKey),
     );
     if (!next) return undefined;
+    this.#lastAt = at;
     const { replaces, ...action } = next;
     const what = `description ${sha256Base64(JSON.stringify(action.content))}`;
     return decide(action, { kind: "self", what }, { at, replaces });

@@ -11,11 +11,12 @@ import { loadConfig } from "./config/load.ts";
 import { systemClock, type Clock } from "./kit/clock.ts";
 import { newPassword, systemRandom, type Random } from "./kit/random.ts";
 import { joinManagementRoom, makeManagementRoom } from "./management-room.ts";
+import { path } from "./matrix/client.ts";
 import { MatrixFault } from "./matrix/errors.ts";
 import { logOut } from "./matrix/session.ts";
 import { Transport, type Send } from "./matrix/transport.ts";
 import { undiciSend } from "./matrix/undici-send.ts";
-import type { RoomId } from "./model/ids.ts";
+import { serverOf, type RoomId, type UserId } from "./model/ids.ts";
 import { collect, type Answers, type Ask } from "./setup/answers.ts";
 import { readFlags, setupUsage } from "./setup/flags.ts";
 import { configFile, configText, Draft, filesThere, passwordFile, tokenFile } from "./setup/files.ts";
@@ -216,12 +217,28 @@ async function roomFor(
       seams.tell(`Joined the management room ${managementRoom}.`);
       return room;
     }
+    await refuseNobody(manager!, { entry, transport });
     const room = await makeManagementRoom(transport, manager!);
     seams.tell(`Made a management room, ${room}, and invited ${manager!} to it.`);
     return room;
   } catch (error) {
     if (entry.isNew) await logOut(transport);
     throw error;
+  }
+}
+
+/** An invitation of a misspelt account succeeds, and nobody would be there to command Tyr. */
+async function refuseNobody(
+  manager: UserId,
+  { entry, transport }: { entry: Entry; transport: Transport },
+): Promise<void> {
+  // Of other servers' accounts ours may know nothing yet.
+  if (serverOf(manager) !== serverOf(entry.self)) return;
+  try {
+    await transport.request("GET", path`/_matrix/client/v3/profile/${manager}`, { retries: 0 });
+  } catch (error) {
+    if (error instanceof MatrixFault && error.status === 404)
+      throw new SetupFault(`there is no account ${manager} on the homeserver. Check --manager.`);
   }
 }
 

@@ -691,7 +691,7 @@ describe("the commands", () => {
   test("are described once in the management room, one event each", async () => {
     await begin({ settings: { commands: { describe: true } } });
 
-    await story.until(() => described().includes("understand"), "the last description");
+    await story.until(() => described().includes("understand"), "the last description", 3 * 3_600_000);
     const names = new Set(described());
 
     expect(names.size).toBe(described().length);
@@ -708,7 +708,7 @@ describe("the commands", () => {
 
   test("are described anew only where they changed, and not described any more where they went", async () => {
     await begin({ settings: { commands: { describe: true } } });
-    await story.until(() => described().includes("understand"), "the last description");
+    await story.until(() => described().includes("understand"), "the last description", 3 * 3_600_000);
     const [one, other] = story.homeserver.stateOfType(story.managementRoom, type);
     story.homeserver.setState(story.managementRoom, story.moderator, type, one!.state_key!, {
       command: "old",

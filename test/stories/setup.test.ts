@@ -191,6 +191,16 @@ describe("a setup", () => {
 });
 
 describe("nothing is written", () => {
+  test("for a manager who does not exist on the homeserver, and makes no room for nobody", async () => {
+    const ending = await setup(...byToken().slice(0, -1), "@nobdy:hs.test");
+
+    expect(ending).toMatchObject({
+      kind: "refused",
+      text: expect.stringContaining("no account @nobdy:hs.test"),
+    });
+    expect(requested("POST", "/_matrix/client/v3/createRoom")).toBe(0);
+  });
+
   test("over a config that is there, unless told to; not even a login is made", async () => {
     const argv = byToken();
     await setup(...argv);
