@@ -114,7 +114,8 @@ class Looking {
       left: this.#left,
     });
     const nothing = `Nothing of a Mjolnir, Draupnir or Meowlnir: neither in the account data of ${self} nor in the management room's state.`;
-    return [taken.bots.length === 0 ? nothing : undefined, report?.text].filter(Boolean).join("\n");
+    const isNothing = taken.bots.length === 0 && taken.isOurs !== true;
+    return [isNothing ? nothing : undefined, report?.text].filter(Boolean).join("\n");
   }
 
   async #whoami(): Promise<UserId> {

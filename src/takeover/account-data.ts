@@ -13,6 +13,9 @@ export const accountKeys = {
   madeRoom: "space.draupnir.zero_touch_deploy_room",
 } as const;
 
+/** In the key for rooms where we made that key: no other bot has ever been here, and what stands there is ours. */
+export const madeByUs = "io.tyr.made";
+
 /** A Draupnir marks with it what it has brought up to date. */
 export const draupnirVersion = "ge.applied-langua.ge.draupnir.schema_version";
 

@@ -6,7 +6,7 @@ import { asArray, asString, stringsOf, type JsonObject } from "../kit/json.ts";
 import type { RoomId } from "../model/ids.ts";
 import { roomLink } from "../model/links.ts";
 import type { WorldView } from "../model/world.ts";
-import { accountKeys, draupnirVersion } from "./account-data.ts";
+import { accountKeys, draupnirVersion, madeByUs } from "./account-data.ts";
 
 export interface Merging {
   /** What stands in the key now. */
@@ -62,7 +62,8 @@ function mergeRooms(field: string, { there, before, ours, roomOf }: Merging): Js
   });
   const added = [...wanted].flatMap(([room, text]) => (seen.has(room) ? [] : [text]));
   if (kept.length + added.length === 0 && there[field] === undefined) return undefined;
-  return { ...there, [field]: [...kept, ...added] };
+  const isNew = field === "rooms" && Object.keys(there).length === 0;
+  return { ...there, [field]: [...kept, ...added], ...(isNew ? { [madeByUs]: true } : {}) };
 }
 
 /** Mjolnir finds its default only in lower case. */

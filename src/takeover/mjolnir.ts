@@ -1,7 +1,7 @@
 /** What a Mjolnir left: account data of its user, and its protections' settings in the management room's state. */
 import { asObject, asString } from "../kit/json.ts";
 import { code, say } from "../kit/say.ts";
-import { accountKeys, hasAny, readAccountData, settingsIn } from "./account-data.ts";
+import { accountKeys, hasAny, madeByUs, readAccountData, settingsIn } from "./account-data.ts";
 import { flood, mapProtections, mentionLimit, missing, type Counterpart } from "./protections.ts";
 import { shown, type Taken, type Traces } from "./taken.ts";
 
@@ -16,12 +16,17 @@ export function readMjolnir(traces: Traces): Taken | undefined {
     standing !== undefined && shortcode === undefined
       ? [say`${code(defaultList)} names no list, but says ${shown(standing)}`]
       : [];
+  const isOurs = asObject(traces.accountData.get(rooms))?.[madeByUs] === true;
   return {
     bot: "mjolnir",
+    isOurs,
     rooms: found.rooms,
     lists: found.lists,
     defaultList: shortcode,
-    protections: mapped.protections,
+    // Of ours only what was on is kept there, and how it answered is not.
+    protections: isOurs
+      ? mapped.protections.map((one) => ({ ...one, values: { enabled: true }, differs: undefined }))
+      : mapped.protections,
     left: [...found.left, ...oddDefault, ...mapped.left],
     changes: mapped.changes,
   };

@@ -20,25 +20,32 @@ const shownItems = 25;
 /** Undefined where no other bot left anything, and nothing kept us from looking. */
 export function takeoverReport(taken: Takeover, inForce: InForce): Say | undefined {
   const { rooms, lists, defaultList } = inForce;
-  const { protections, changes, bots } = taken;
+  const { protections, changes, bots, isOurs = false } = taken;
   const left = [...inForce.left, ...taken.left];
-  if (bots.length === 0) return part("Not taken over", left);
+  if (bots.length === 0 && !isOurs) return part("Not taken over", left);
   const parts = [
     count(rooms.length, "room"),
     count(lists.length, "list"),
     ...(defaultList ? [say`${defaultList} as the default list`] : []),
     ...(protections.length > 0 ? [count(protections.length, "protection")] : []),
   ];
-  const origins = listed(bots.map((bot) => plain(sources[bot])));
-  const prefixes = listed(bots.map((bot) => code(`!${bot}`)));
   return lines(
-    say`${bold(say`Taken over from ${origins}`)}: ${listed(parts)}. Commands with ${prefixes} are understood, too. If ${bots.length === 1 ? "that bot still runs" : "those bots still run"}, stop ${bots.length === 1 ? "it" : "them"}: two of them would undo each other's work.`,
+    bots.length > 0
+      ? ofOthers(bots, parts)
+      : say`${bold(say`Taken from the account's data`)}, where an earlier data folder of mine kept it: ${listed(parts)}. Exemptions, the journal and how protections were set were in that folder alone.`,
     part("Rooms", rooms),
     part("Lists", lists),
     part("Protections", protections.map(described)),
     part("Different from now on", changes),
     part("Not taken over", left),
   );
+}
+
+function ofOthers(bots: readonly ForeignBot[], parts: readonly Say[]): Say {
+  const origins = listed(bots.map((bot) => plain(sources[bot])));
+  const prefixes = listed(bots.map((bot) => code(`!${bot}`)));
+  const [they, them] = bots.length === 1 ? ["that bot still runs", "it"] : ["those bots still run", "them"];
+  return say`${bold(say`Taken over from ${origins}`)}: ${listed(parts)}. Commands with ${prefixes} are understood, too. If ${they}, stop ${them}: two of them would undo each other's work.`;
 }
 
 const sources: Readonly<Record<ForeignBot, string>> = {

@@ -32,6 +32,8 @@ export interface TakenProtection {
 /** What one bot left. */
 export interface Taken {
   readonly bot: ForeignBot;
+  /** It was an earlier run of ours that wrote it, in that bot's way, and its data folder is lost. */
+  readonly isOurs?: boolean;
   readonly rooms: readonly Address[];
   readonly lists: readonly ListAddress[];
   /** The shortcode of the list that gets rules of commands that name none. */
@@ -45,6 +47,7 @@ export interface Taken {
 
 /** What all bots left whose traces were found. */
 export interface Takeover extends Omit<Taken, "bot"> {
+  /** Other bots. */
   readonly bots: readonly ForeignBot[];
 }
 
@@ -77,7 +80,8 @@ export function together(takings: readonly Taken[]): Takeover {
     else protections.set(one.becomes, one);
   }
   return {
-    bots: takings.map((taken) => taken.bot),
+    bots: takings.flatMap(({ bot, isOurs }) => (isOurs ? [] : bot)),
+    isOurs: takings.some(({ isOurs }) => isOurs),
     rooms: once(takings.flatMap((taken) => taken.rooms)),
     lists: once(takings.flatMap((taken) => taken.lists)),
     defaultList: takings.find((taken) => taken.defaultList !== undefined)?.defaultList,

@@ -387,9 +387,29 @@ test("where no other bot was, nothing is said of one, and nothing but what is se
   await story.pass(5_000);
 
   expect(first()).not.toContain("Taken over");
-  expect(kept(rooms)).toEqual({ rooms: story.rooms });
+  expect(kept(rooms)).toEqual({ rooms: story.rooms, "io.tyr.made": true });
   expect(kept(defaultList)).toBeUndefined();
   expect(kept(enabled)).toBeUndefined();
+});
+
+test("what we kept there ourselves is taken for ours when the data folder is lost", async () => {
+  story = new Story({ dataPath: aFolder() });
+  await story.start();
+  await story.command("!tyr protections enable flood");
+  await story.pass(5_000);
+  await story.stop();
+  const before = story.said().length;
+  story.settings = { protectedRooms: [], watchedLists: [], dataPath: aFolder() };
+
+  await story.start();
+  await story.until(() => story.said().length > before, "the first message");
+
+  const [said] = story.said().slice(before);
+  expect(said).toContain("where an earlier data folder of mine kept it: 2 rooms, 1 list and 1 protection");
+  expect(said).not.toContain("Mjolnir");
+  expect([...settings().rooms.keys()]).toEqual(story.rooms);
+  expect([...settings().understood]).toEqual([]);
+  expect(settings().protections.get("flood")).toEqual({ enabled: true });
 });
 
 test("a second start takes nothing over again", async () => {
