@@ -203,6 +203,14 @@ async function run(input: LoadInput): Promise<number> {
   }
 }
 
+/** Whoever reads the first lines alone (`tyr check | head`) has what they wanted. */
+function tolerateClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+}
+
 function print(text: string): number {
   process.stdout.write(text);
   return 0;
@@ -219,6 +227,7 @@ function version(): string {
   ).version;
 }
 
+tolerateClosedPipes();
 try {
   process.exitCode = await main();
 } catch (error) {

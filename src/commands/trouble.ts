@@ -19,9 +19,10 @@ export function troubleOf(id: RoomId, world: WorldView): Say | undefined {
     return say`I do not know its members yet${room.trouble ? say`: ${plain(room.trouble.replace(/\.$/, ""), 150)}` : ""}.`;
   const missing = powersMissing(room, world.self);
   if (missing.length === 0) return undefined;
+  const needed = levelNeeded(room);
   const setter = room.event("m.room.power_levels")?.sender;
   const by = setter ? say`, the levels were last set by ${code(setter)}` : "";
-  return say`I may not ${plain(orList(missing))} (my level is ${String(room.power.of(world.self))}${by}). Give me level ${levelNeeded(room)}.`;
+  return say`I may not ${plain(orList(missing))} (my level is ${String(room.power.of(world.self))}${by}). Give me level ${needed}: ${code(`/op ${world.self} ${needed}`)} in that room, where the client knows it.`;
 }
 
 function orList(words: readonly string[]): string {

@@ -334,7 +334,7 @@ test("a room without rights is told when it is added, not when the first ban fai
   await story.command(`!tyr rooms add ${weak}`);
 
   await story.until(
-    () => story.said().some((text) => text.includes("Weak") && text.includes("Give me level 100")),
+    () => story.said().some((text) => text.includes("Weak") && text.includes("/op @tyr:hs.test 100")),
     "the word about it",
   );
 });
