@@ -187,7 +187,7 @@ test("rooms add protects a room by alias and bans there whoever is listed", asyn
 
   expect(answer).toMatch(/^✅/);
   expect(await story.command("!tyr rooms")).toContain("New");
-  expect(story.homeserver.accountData(story.bot.userId, "org.matrix.mjolnir.protected_rooms")).toEqual({
+  expect(story.homeserver.accountData(story.bot.userId, "org.matrix.mjolnir.protected_rooms")).toMatchObject({
     rooms: [...story.rooms, room],
   });
 });
