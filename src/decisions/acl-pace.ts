@@ -18,6 +18,7 @@ export interface AclPaceLimits {
 export class AclPace {
   readonly #limits: AclPaceLimits;
   #firstChange: number | undefined;
+  #reachesAnew = false;
   #lastChange = 0;
   #lastRound = -Infinity;
   /** ACLs of earlier rounds that are not written yet. */
@@ -36,8 +37,15 @@ export class AclPace {
     this.#lastRound = Math.min(now, this.#lastRound);
   }
 
-  /** Something that ACLs depend on has changed, by a command perhaps. */
-  note(at: number, command?: Cause): void {
+  /**
+   * Something that ACLs depend on has changed, by a command perhaps. `reachesAnew`: no rule has moved, so that those which
+   * were weighed when they came may reach others now.
+   */
+  note(
+    at: number,
+    { command, reachesAnew = false }: { command?: Cause | undefined; reachesAnew?: boolean } = {},
+  ): void {
+    this.#reachesAnew ||= reachesAnew;
     if (command?.kind === "command") this.#commands.set(command.event, command);
     this.#firstChange ??= at;
     this.#lastChange = at;
@@ -58,12 +66,14 @@ export class AclPace {
   }
 
   /** A round was decided. Gives back the newest command that it is the effect of, if there is one. */
-  decided(at: number): CommandCause | undefined {
+  decided(at: number): { readonly command: CommandCause | undefined; readonly reachesAnew: boolean } {
     this.#firstChange = undefined;
     this.#lastRound = at;
-    const newest = [...this.#commands.values()].at(-1);
+    const command = [...this.#commands.values()].at(-1);
+    const reachesAnew = this.#reachesAnew;
     this.#commands.clear();
-    return newest;
+    this.#reachesAnew = false;
+    return { command, reachesAnew };
   }
 
   /** An ACL was handed over to be written. */

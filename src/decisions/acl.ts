@@ -20,7 +20,8 @@ export function aclRound({
   book,
   options,
   at,
-  because,
+  command,
+  reachesAnew = false,
   isLeft = () => false,
 }: {
   world: WorldView;
@@ -28,7 +29,9 @@ export function aclRound({
   options: AclOptions;
   at: number;
   /** The lists as a whole where it is no single command. */
-  because: Cause | undefined;
+  command?: Cause | undefined;
+  /** Rules that are not new may reach further than before. */
+  reachesAnew?: boolean;
   /** Rooms that are left as they are for now. */
   isLeft?: (room: RoomId) => boolean;
 }): AclRound {
@@ -44,7 +47,8 @@ export function aclRound({
   const refused = new Map(compiled.refused.map((refusal) => [refusal.entity, refusal]));
   const leftOut = new Set(compiled.leftOut);
   for (const room of world.protectedRooms()) {
-    if (isLeft(room.id)) continue;
+    // Nobody could say yet whom it would cut off; once they are read, the room is looked at again.
+    if (isLeft(room.id) || !world.membersKnown.has(room.id)) continue;
     const event = room.event("m.room.server_acl");
     const current = readServerAcl(event?.content);
     const wanted = aclFor(compiled, {
@@ -57,7 +61,11 @@ export function aclRound({
     if (!wanted) continue;
     for (const refusal of wanted.refused) refused.set(refusal.entity, refusal);
     for (const entity of wanted.leftOut) leftOut.add(entity);
-    const cause = because ?? ({ kind: "lists", trigger: stableId(...wanted.content.deny) } as const);
+    const trigger = stableId(...wanted.content.deny);
+    // A command answers for its own rule alone, and was weighed with that.
+    const cause: Cause = reachesAnew
+      ? { kind: "lists", trigger, reachesAnew }
+      : (command ?? { kind: "lists", trigger });
     decisions.push(
       decide({ kind: "set-server-acl", room: room.id, content: wanted.content, before: current }, cause, {
         at,

@@ -280,7 +280,7 @@ export class BlastRadius {
     };
   }
 
-  /** A ban by an older rule, or an ACL over one that is not ours. Newer rules were weighed when they came. */
+  /** A ban by an older rule, or an ACL by which older rules reach further, or over one that is not ours. Newer rules were weighed when they came. */
   #roomToWeigh(
     { action, because }: Decision,
     { world, at }: { world: WorldView; at: number },
@@ -291,6 +291,8 @@ export class BlastRadius {
       return isWeighed ? undefined : action.room;
     }
     if (action.kind !== "set-server-acl" || because.kind === "command") return undefined;
+    if (because.kind === "lists" && because.reachesAnew) return action.room;
+    // Over one of ours go only rules that have moved, and those were weighed when they came.
     const current = world.rooms.get(action.room)?.event("m.room.server_acl");
     return current?.sender === world.self ? undefined : action.room;
   }

@@ -155,14 +155,14 @@ function judgeAcls(
   const hasMoved = [moved.came, moved.went, changes.settled].some((rules) => rules.some(isServerRule));
   const rooms = [...changes.rooms, ...changes.acls].some((room) => world.isProtected(room));
   const rested = judging.watchdog.rested(at).length > 0;
-  if (hasMoved || rooms || rested || changes.everything || hasHashedArrival(changes, book))
-    aclPace.note(at, command);
+  const reachesAnew = rooms || rested || changes.everything || hasHashedArrival(changes, book);
+  if (hasMoved || reachesAnew) aclPace.note(at, { command, reachesAnew });
   for (const room of changes.overwritten.keys()) judging.watchdog.mayRepair(room, at);
   const dueAt = aclPace.dueAt();
   if (dueAt === undefined || dueAt > at) return undefined;
-  const because = aclPace.decided(at);
+  const round = aclPace.decided(at);
   const isLeft = (room: RoomId) => judging.watchdog.isResting(room, at);
-  return aclRound({ world, book, options: acl, at, because, isLeft });
+  return aclRound({ world, book, options: acl, at, ...round, isLeft });
 }
 
 /** Somebody came from a server that a hashed rule means: only now do we know its name. */

@@ -38,7 +38,12 @@ export type Cause =
       readonly undoes?: readonly string[];
     }
   /** The lists as a whole, for acts such as an ACL that no single rule asks for. `trigger`: the event that led to it. */
-  | { readonly kind: "lists"; readonly trigger: string }
+  | {
+      readonly kind: "lists";
+      readonly trigger: string;
+      /** Rules that are not new reach further than before: what shielded somebody has gone, or a room is new to them. */
+      readonly reachesAnew?: true;
+    }
   | {
       readonly kind: "finding";
       readonly protection: string;

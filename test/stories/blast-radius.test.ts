@@ -800,3 +800,39 @@ test("an undo that waits for a yes calls nothing off, nor does it after a no", a
 
   await story.until(() => crowd.every(isIn(slow!, "leave")), "the lifts that waited", 600_000);
 });
+
+test("a server rule that a moderator of that server held off waits once that moderator is gone", async () => {
+  story = new Story({ settings: { guard: { maxPeople: 4, maxRoomShare: 100, newcomerHours: 1 } } });
+  const [shield, ...crowd] = Array.from({ length: 8 }, (_, i) => `@person${i}:sub.evil.example`);
+  for (const room of story.rooms) for (const who of crowd) story.homeserver.join(room, who);
+  story.homeserver.invite(story.managementRoom, story.moderator, shield!);
+  story.homeserver.join(story.managementRoom, shield!);
+  await story.start();
+  story.rule("other.example", { kind: "server" });
+  await story.until(() => story.deny(story.rooms[0]!).includes("other.example"), "an ACL of ours");
+  story.rule("*evil*", { kind: "server" });
+  await story.pass(2 * 3_600_000);
+  expect(story.deny(story.rooms[0]!)).toEqual(["other.example"]);
+
+  story.homeserver.leave(story.managementRoom, shield!);
+  const { event_id: message } = await asked();
+  expect(story.deny(story.rooms[0]!)).toEqual(["other.example"]);
+  react("✅", message);
+
+  await story.until(() => story.deny(story.rooms[0]!).includes("*evil*"), "the ACL");
+});
+
+test("no server ACL is written to a room whose people are not known yet: they are weighed first", async () => {
+  story = new Story({ settings: { guard: { maxPeople: 4, maxRoomShare: 100 } } });
+  const room = story.room("New");
+  for (let i = 0; i < 8; i++) story.homeserver.join(room, `@person${i}:evil.example`);
+  await story.start();
+  story.rule("evil.example", { kind: "server" });
+  await story.until(() => story.deny(story.rooms[0]!).includes("evil.example"), "the ACL elsewhere");
+  story.homeserver.failNext({ match: ({ path }) => path.endsWith("/members"), status: 500, times: 20 });
+
+  story.homeserver.sendText(story.managementRoom, story.moderator, `!tyr rooms add ${room}`);
+  await asked();
+
+  expect(story.deny(room)).toEqual([]);
+});
