@@ -40,6 +40,9 @@ export const undoCommand = defineCommand({
     if ([who, list, what].filter((one) => one !== undefined).length > 1)
       return problem(say`I take back one thing at a time: a command, a list, or what was done to somebody`);
     if (list) return undoList(list, asked);
+    // A list without a shortcode has no other name.
+    const watched = who?.kind === "room" && asked.world.watchedLists().find(({ room }) => room === who.text);
+    if (watched) return undoList(watched, asked);
     if (who) return undoWho(who, asked);
     if (what === undefined) return problem(whichOne(say`Which one?`, asked));
     const isLast = what.toLowerCase() === "last";

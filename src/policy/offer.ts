@@ -23,8 +23,11 @@ export function banCommand(
   reason: string,
   { world }: Pick<OfferView, "world">,
 ): { readonly text: string; readonly list: RoomId } | undefined {
-  const list = defaultListOf(world);
-  if (!list || !isWritable(list.room, world) || !isTypeable(user)) return undefined;
+  // The offer names it, so that whoever says yes sees where the rule goes.
+  const list = [defaultListOf(world), ...world.watchedLists()].find(
+    (one) => one !== undefined && isWritable(one.room, world),
+  );
+  if (!list || !isTypeable(user)) return undefined;
   const why = asReason(reason);
   return { text: `ban ${user} ${nameOf(list, world)}${why === "" ? "" : ` "${why}"`}`, list: list.room };
 }

@@ -78,7 +78,7 @@ test("a list whose shortcode another has, or that is no word, is named by its id
 });
 
 test("without a list that we may write to there is no ban to offer", () => {
-  see(world, live(listA, state("m.room.power_levels", { users: {} })));
+  for (const list of [listA, listB]) see(world, live(list, state("m.room.power_levels", { users: {} })));
 
   expect(banCommand(rude, "", { world })).toBeUndefined();
 });
@@ -98,4 +98,10 @@ test("a lift takes the rule off only where every rule is exactly theirs and on a
   expect(unbanCommand(rude, view())).toBe(`unban ${rude}`);
   see(world, live(listB, ruleEvent("@rude:*")));
   expect(unbanCommand(rude, view())).toMatch(new RegExp(`^exempt add ${rude} `));
+});
+
+test("where no list is the default, a ban is offered for the first that we may write to", () => {
+  see(world, { kind: "settings-changed", change: { kind: "set-default-list", list: undefined } });
+
+  expect(banCommand(rude, "", { world })?.list).toBe(listA);
 });

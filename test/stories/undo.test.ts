@@ -379,3 +379,15 @@ test("only one thing is taken back at a time: a list named by the way is left al
   expect(answer).toContain("❌");
   expect(story.isBanned(person) && story.isBanned(other)).toBe(true);
 });
+
+test("a list is also taken back by the id of its room", async () => {
+  await begin();
+  const someone = story.person("someone");
+  story.rule(someone);
+  await story.until(() => story.isBanned(someone), "the ban");
+
+  const undone = await story.command(`!tyr undo ${story.list}`);
+
+  expect(undone).toMatch(/^✅/);
+  await story.until(() => !story.isBanned(someone), "the lift");
+});
