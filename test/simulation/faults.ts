@@ -175,7 +175,8 @@ export const faults: readonly Operation[] = [
       if (folder === undefined || !isUp) return undefined;
       await story.clock.settle();
       if (chance.happens(0.5)) {
-        simulation.safeUntil = story.homeserver.position;
+        // What a full disk has kept from being written is not among it.
+        simulation.safeUntil = simulation.watch.unwrittenSince ?? story.homeserver.position;
         story.remember();
         return "what is written is safe from here";
       }
