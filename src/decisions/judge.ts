@@ -153,10 +153,11 @@ function judgeAcls(
   aclPace.lookedAt(at);
   if (!acl || !knowsEnough(world)) return undefined;
   const hasMoved = [moved.came, moved.went, changes.settled].some((rules) => rules.some(isServerRule));
-  const rooms = [...changes.rooms, ...changes.acls].some((room) => world.isProtected(room));
+  const isIn = (rooms: ReadonlySet<RoomId>) => [...rooms].some((room) => world.isProtected(room));
   const rested = judging.watchdog.rested(at).length > 0;
-  const reachesAnew = rooms || rested || changes.everything || hasHashedArrival(changes, book);
-  if (hasMoved || reachesAnew) aclPace.note(at, { command, reachesAnew });
+  const reachesAnew = isIn(changes.rooms) || rested || changes.everything || hasHashedArrival(changes, book);
+  // An ACL that was written reaches nobody anew: it is one of ours, or is weighed as one that is not.
+  if (hasMoved || reachesAnew || isIn(changes.acls)) aclPace.note(at, { command, reachesAnew });
   for (const room of changes.overwritten.keys()) judging.watchdog.mayRepair(room, at);
   const dueAt = aclPace.dueAt();
   if (dueAt === undefined || dueAt > at) return undefined;
