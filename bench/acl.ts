@@ -1,5 +1,5 @@
 /** Server ACLs at scale: `node bench/acl.ts`. */
-import type { ServerAclContent } from "../src/model/action.ts";
+import type { ServerAclContent } from "../src/model/actions/action.ts";
 import type { ServerName } from "../src/model/ids.ts";
 import {
   aclFor,
@@ -7,7 +7,7 @@ import {
   isServerAllowed,
   type AclRequest,
   type CompiledAcl,
-} from "../src/policy/server-acl.ts";
+} from "../src/policy/server-acl/compile.ts";
 import { inMicroseconds, inMs, medianMs, printTable, seeded } from "./table.ts";
 
 const ownServer = "chat.good.example.org" as ServerName;

@@ -6,9 +6,9 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, posix } from "node:path";
 import { format, resolveConfig } from "prettier";
 import { commands } from "../src/commands/index.ts";
-import { commandsPage } from "../src/commands/page.ts";
+import { commandsPage } from "../src/commands/docs-page.ts";
 import { protections } from "../src/protections/index.ts";
-import { protectionsPage } from "../src/protections/page.ts";
+import { protectionsPage } from "../src/protections/docs-page.ts";
 import { settingsFiles } from "../src/config/generate.ts";
 
 export interface Generator {

@@ -1,15 +1,15 @@
 #!/usr/bin/env node
-/** The front door: arguments, environment, log, signals and exit code. Everything else is built in `assemble.ts`. */
+/** The front door: arguments, environment, log, signals and exit code. Everything else is built in `lifecycle/session.ts`. */
 import { readFileSync } from "node:fs";
 import * as nodeModule from "node:module";
 import { setFlagsFromString } from "node:v8";
 import { pino } from "pino";
 import { quote, renderProblem } from "./config/explain.ts";
-import { settingsInForce } from "./config/in-force.ts";
+import { settingsInForce } from "./config/effective.ts";
 import { loadConfig, parseArguments, type LoadInput } from "./config/load.ts";
 import type { Problem } from "./config/problem.ts";
 import type { Config } from "./config/schema.ts";
-import { nearest } from "./kit/nearest.ts";
+import { nearest } from "./kit/did-you-mean.ts";
 
 /** 0 stopped as asked, 1 a fault of ours, 2 the config, 3 the access token, 4 something to put right before a start. */
 const exitCodes = { stopped: 0, "token-revoked": 3, "cannot-start": 4 } as const;
@@ -85,7 +85,7 @@ async function main(): Promise<number> {
 
 async function backup(files: readonly string[], input: LoadInput): Promise<number> {
   const [{ backupCommand }, { systemClock }] = await Promise.all([
-    import("./backup.ts"),
+    import("./cli/backup.ts"),
     import("./kit/clock.ts"),
   ]);
   const ending = backupCommand(files, { input, clock: systemClock });
@@ -95,8 +95,8 @@ async function backup(files: readonly string[], input: LoadInput): Promise<numbe
 
 async function takeover(input: LoadInput): Promise<number> {
   const [{ takeoverCommand }, { undiciSend }, { systemClock }, { systemRandom }] = await Promise.all([
-    import("./takeover-command.ts"),
-    import("./matrix/undici-send.ts"),
+    import("./cli/takeover.ts"),
+    import("./matrix/http/undici-send.ts"),
     import("./kit/clock.ts"),
     import("./kit/random.ts"),
   ]);
@@ -113,7 +113,7 @@ async function takeover(input: LoadInput): Promise<number> {
 }
 
 async function importConfig(files: readonly string[], input: LoadInput): Promise<number> {
-  const { importCommand } = await import("./import-command.ts");
+  const { importCommand } = await import("./cli/import-config.ts");
   const ending = importCommand(files, input);
   if (ending.kind === "refused") return complain(ending.text, configExitCode);
   if (ending.toDo !== "") process.stderr.write(`${ending.toDo}\n`);
@@ -121,7 +121,7 @@ async function importConfig(files: readonly string[], input: LoadInput): Promise
 }
 
 async function setup(argv: readonly string[]): Promise<number> {
-  const { setupAtTerminal } = await import("./setup.ts");
+  const { setupAtTerminal } = await import("./cli/setup/setup.ts");
   const interrupt = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => interrupt.abort());
   const { stdin: input, stdout: output } = process;
@@ -141,7 +141,7 @@ async function setup(argv: readonly string[]): Promise<number> {
 async function check(input: LoadInput): Promise<number> {
   const loaded = loadConfig(input);
   if (!loaded.ok) return complain(problemsIn(loaded.problems), configExitCode);
-  const [{ checkCommand }, seams] = await Promise.all([import("./check.ts"), outside(loaded.config)]);
+  const [{ checkCommand }, seams] = await Promise.all([import("./cli/check.ts"), outside(loaded.config)]);
   try {
     const { text, isWell } = await checkCommand(loaded.config, seams);
     return print(text) || (isWell ? 0 : exitCodes["cannot-start"]);
@@ -153,7 +153,7 @@ async function check(input: LoadInput): Promise<number> {
 /** The real clock, chance and network. */
 async function outside({ homeserver, network, limits }: Config) {
   const [{ undiciSend }, { systemClock }, { systemRandom }] = await Promise.all([
-    import("./matrix/undici-send.ts"),
+    import("./matrix/http/undici-send.ts"),
     import("./kit/clock.ts"),
     import("./kit/random.ts"),
   ]);
@@ -182,7 +182,7 @@ async function run(input: LoadInput): Promise<number> {
   // Loaded last, so that a mistake in the config is told before the heavy parts are.
   nodeModule.enableCompileCache();
   const [{ assemble }, { startWeb }, { close, ...seams }] = await Promise.all([
-    import("./assemble.ts"),
+    import("./lifecycle/session.ts"),
     import("./web/server.ts"),
     outside(config),
   ]);

@@ -25,55 +25,65 @@ const table: Readonly<
     packages: ["matrix-bot-sdk", "undici", "undici/lib/dispatcher/agent.js", "undici/lib/api/api-request.js"],
   },
   web: { folders: ["model", "kit"], packages: ["node:http"] },
-  setup: {
-    folders: ["matrix", "model", "kit"],
+  // Ids in the config are parsed where all ids are.
+  config: { folders: ["model", "kit"], packages: ["zod", "yaml", "yargs-parser"] },
+  "management-room": { folders: ["commands", "decisions", "policy", "model", "kit"], packages: [] },
+  bot: {
+    folders: [
+      "management-room",
+      "commands",
+      "decisions",
+      "executor",
+      "journal",
+      "store",
+      "policy",
+      "model",
+      "kit",
+    ],
+    packages: [],
+  },
+  lifecycle: {
+    folders: [
+      "bot",
+      "config",
+      "commands",
+      "protections",
+      "takeover",
+      "matrix",
+      "decisions",
+      "executor",
+      "journal",
+      "store",
+      "policy",
+      "model",
+      "kit",
+    ],
+    packages: ["node:timers/promises"],
+  },
+  cli: {
+    folders: ["lifecycle", "config", "commands", "takeover", "matrix", "store", "model", "kit"],
     packages: [
       "node:crypto",
       "node:fs",
+      "node:os",
       "node:path",
       "node:readline/promises",
       "node:stream",
       "yargs-parser",
     ],
   },
-  // Ids in the config are parsed where all ids are.
-  config: { folders: ["model", "kit"], packages: ["zod", "yaml", "yargs-parser"] },
 };
 
-/** What a protection is may be known where its settings are read and its findings answered; which there are is handed in. */
-const declarations = ["protections/define.ts", "protections/ladder.ts"];
+/**
+ * Single files that may be known where their folder may not: what a protection is (which there are is handed in), and
+ * what an undo would do.
+ */
+const declarations = ["protections/define.ts", "protections/ladder.ts", "decisions/undo.ts"];
 
-const mayKnowDeclarations = ["commands", "decisions"];
+const mayKnowDeclarations = ["commands", "decisions", "management-room", "bot"];
 
-/** Files beside the folders join them and may import everything. */
-const joints = [
-  "main.ts",
-  "assemble.ts",
-  "build-bot.ts",
-  "first-words.ts",
-  "account.ts",
-  "settle.ts",
-  "takeover.ts",
-  "takeover-command.ts",
-  "import-command.ts",
-  "way-back.ts",
-  "sought.ts",
-  "bot.ts",
-  "desk.ts",
-  "announcements.ts",
-  "describing.ts",
-  "listening.ts",
-  "asking.ts",
-  "again.ts",
-  "alarm.ts",
-  "newest-words.ts",
-  "backup.ts",
-  "dry-run.ts",
-  "setup.ts",
-  "management-room.ts",
-  "check.ts",
-  "check-report.ts",
-];
+/** The front door joins the folders and may import everything. */
+const joints = ["main.ts"];
 
 interface Source {
   readonly file: string;

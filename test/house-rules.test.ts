@@ -3,11 +3,11 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { detailed, overview, usageOf } from "../src/commands/help.ts";
+import { detailed, overview, usageOf } from "../src/commands/help-text.ts";
 import { commands } from "../src/commands/index.ts";
-import { parse } from "../src/commands/parse.ts";
+import { parse } from "../src/commands/parser/parse.ts";
 import type { ResolvedAlias } from "../src/model/ids.ts";
-import type { World } from "../src/model/world.ts";
+import type { World } from "../src/model/world/world.ts";
 import { asking } from "./support/asking.ts";
 import { aWorld, listA, live, lobby, see, state } from "./support/make.ts";
 

@@ -3,24 +3,24 @@
  * and proposes. Help, usage lines and docs are made from the declaration.
  */
 import type { Say } from "../kit/say.ts";
-import type { Action } from "../model/action.ts";
+import type { Action } from "../model/actions/action.ts";
 import type { SettingInForce } from "../model/config-entry.ts";
 import type { Outcome } from "../model/decision.ts";
 import type { FoundBan } from "../model/event.ts";
 import type { EventId, MediaUri, ResolvedAlias, RoomAlias, RoomId, UserId } from "../model/ids.ts";
-import type { NamedPeople } from "../model/heard.ts";
-import type { WorldView } from "../model/world.ts";
-import type { Past } from "../model/past.ts";
+import type { NamedPeople } from "../model/heard-command.ts";
+import type { WorldView } from "../model/world/world.ts";
+import type { Past } from "../model/past-acts.ts";
 import type { Subject } from "../model/subject.ts";
-import type { PolicyBook } from "../policy/book.ts";
+import type { PolicyBook } from "../policy/rules-in-force.ts";
 import type { RuleKind } from "../model/policy-list.ts";
 import type { Protection } from "../protections/define.ts";
-import type { ImpactLimits } from "../policy/impact.ts";
-import type { AclOptions } from "../policy/shield.ts";
+import type { ImpactLimits } from "../policy/impact/impact.ts";
+import type { AclOptions } from "../policy/server-acl/spared-servers.ts";
 import type { RedactReasons } from "../policy/redact-reasons.ts";
 import type { PolicyList } from "../model/policy-list.ts";
 import type { ServerPower } from "../model/server-powers.ts";
-import type { Health } from "./health.ts";
+import type { Health } from "../model/health.ts";
 
 /** A user, room or server, or a glob of them. */
 export interface Entity {

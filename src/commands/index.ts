@@ -1,44 +1,51 @@
 /** All commands, in the order in which help shows them. */
-import { deactivate, lock, suspend, unlock, unsuspend } from "./accounts.ts";
-import { ban } from "./ban.ts";
-import { config } from "./config.ts";
+import { deactivate, lock, suspend, unlock, unsuspend } from "./server-admin/accounts.ts";
+import { ban } from "./people/ban.ts";
+import { config } from "./general/config.ts";
 import type { Command } from "./define.ts";
-import { aliasAdd, aliasMove, aliasRemove, directoryAdd, directoryRemove, resolve } from "./directory.ts";
-import { exemptAdd, exemptList, exemptRemove } from "./exempt.ts";
-import { listsExport } from "./export.ts";
-import { help } from "./help-command.ts";
-import { listsImport } from "./import.ts";
-import { kick } from "./kick.ts";
-import { listsCreate, listsDefault, listsList, listsUnwatch, listsWatch } from "./lists.ts";
+import {
+  aliasAdd,
+  aliasMove,
+  aliasRemove,
+  directoryAdd,
+  directoryRemove,
+  resolve,
+} from "./rooms/directory.ts";
+import { exemptAdd, exemptList, exemptRemove } from "./people/exempt.ts";
+import { listsExport } from "./lists/export.ts";
+import { help } from "./general/help.ts";
+import { listsImport } from "./lists/import.ts";
+import { kick } from "./people/kick.ts";
+import { listsCreate, listsDefault, listsList, listsUnwatch, listsWatch } from "./lists/lists.ts";
 import {
   quarantineEvent,
   quarantineFile,
   quarantineOfPerson,
   quarantineOfRoom,
   unquarantine,
-} from "./media.ts";
-import { mute, unmute } from "./mute.ts";
-import { powerLevel } from "./power-level.ts";
+} from "./server-admin/media.ts";
+import { mute, unmute } from "./people/mute.ts";
+import { powerLevel } from "./people/power-level.ts";
 import {
   protectionsDisable,
   protectionsEnable,
   protectionsList,
   protectionsSet,
   protectionsShow,
-} from "./protections.ts";
-import { listsPreview } from "./preview.ts";
-import { no, questions, yes } from "./questions.ts";
-import { redact, redactEvent } from "./redact.ts";
-import { roomsAdd, roomsList, roomsRemove } from "./rooms.ts";
-import { rulesMatching, rulesSearch, rulesShow } from "./rules.ts";
-import { makeAdmin, shutdown } from "./server-rooms.ts";
-import { since } from "./since.ts";
-import { status, sync, verify } from "./status.ts";
-import { understand } from "./understand.ts";
-import { unban } from "./unban.ts";
-import { undoCommand } from "./undo.ts";
-import { warn } from "./warn.ts";
-import { why } from "./why.ts";
+} from "./protections/protections.ts";
+import { listsPreview } from "./lists/preview.ts";
+import { no, questions, yes } from "./general/questions.ts";
+import { redact, redactEvent } from "./people/redact.ts";
+import { roomsAdd, roomsList, roomsRemove } from "./rooms/rooms.ts";
+import { rulesMatching, rulesSearch, rulesShow } from "./lists/rules.ts";
+import { makeAdmin, shutdown } from "./server-admin/rooms.ts";
+import { since } from "./people/since.ts";
+import { status, sync, verify } from "./general/status.ts";
+import { understand } from "./general/understand.ts";
+import { unban } from "./people/unban.ts";
+import { undoCommand } from "./history/undo.ts";
+import { warn } from "./people/warn.ts";
+import { why } from "./history/why.ts";
 
 export const commands: readonly Command[] = [
   help,

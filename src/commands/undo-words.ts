@@ -1,6 +1,6 @@
 /** How moderators call what an undo does, and what it leaves alone. */
 import { count, joined, type Say } from "../kit/say.ts";
-import type { ActionKind } from "../model/action.ts";
+import type { ActionKind } from "../model/actions/action.ts";
 
 /** One, and many. */
 type Names = Partial<Record<ActionKind, readonly [string, string]>>;

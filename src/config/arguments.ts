@@ -1,10 +1,10 @@
 /** Reads the command line: --config FILE, --help, --version, and a flag for each option by its path. */
 import parse from "yargs-parser";
-import { nearest } from "../kit/nearest.ts";
+import { nearest } from "../kit/did-you-mean.ts";
 import { unknownSetting } from "./explain.ts";
 import type { Problem, Source } from "./problem.ts";
-import { valueOfText } from "./given.ts";
-import type { Given, Layer } from "./given.ts";
+import { valueOfText } from "./given-values.ts";
+import type { Given, Layer } from "./given-values.ts";
 import { optionAt, options } from "./options.ts";
 import type { Option } from "./options.ts";
 

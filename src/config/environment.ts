@@ -1,8 +1,8 @@
 /** Reads the environment: TYR_HOMESERVER_URL for homeserver.url, lists with commas between the items. */
-import { nearest } from "../kit/nearest.ts";
+import { nearest } from "../kit/did-you-mean.ts";
 import type { Problem } from "./problem.ts";
-import { valueOfText } from "./given.ts";
-import type { Given, Layer } from "./given.ts";
+import { valueOfText } from "./given-values.ts";
+import type { Given, Layer } from "./given-values.ts";
 import { environmentVariableFor, options, sections } from "./options.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -4,8 +4,8 @@
  */
 import type { z } from "zod";
 import { plain } from "../kit/say.ts";
-import type { Agreement } from "./agreement.ts";
-import type { Given } from "./given.ts";
+import type { Agreement } from "./cross-checks.ts";
+import type { Given } from "./given-values.ts";
 import { optionAt } from "./options.ts";
 import type { Option } from "./options.ts";
 import type { Problem, Source } from "./problem.ts";

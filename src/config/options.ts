@@ -1,6 +1,6 @@
 /** The schema as a flat list of options, derived once: for reading values, for messages and for documentation. */
 import { z } from "zod";
-import { nearest } from "../kit/nearest.ts";
+import { nearest } from "../kit/did-you-mean.ts";
 import { notes } from "./kinds.ts";
 import type { Notes } from "./kinds.ts";
 import { configSchema } from "./schema.ts";

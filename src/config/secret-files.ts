@@ -2,7 +2,7 @@
 import { fileMistake } from "./file-mistakes.ts";
 import { looksSecret, renderSource } from "./explain.ts";
 import type { Problem } from "./problem.ts";
-import type { Given, Layer } from "./given.ts";
+import type { Given, Layer } from "./given-values.ts";
 import { options } from "./options.ts";
 
 /** Reads a whole text file; throws an error with a `code` as Node's file functions do. */

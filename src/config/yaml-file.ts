@@ -6,7 +6,7 @@ import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from "yam
 import type { Document, Node, Pair, YAMLMap } from "yaml";
 import { unknownSetting, noValue } from "./explain.ts";
 import type { Problem, Source } from "./problem.ts";
-import type { Given, Layer } from "./given.ts";
+import type { Given, Layer } from "./given-values.ts";
 import { childPath, meantBy, optionAt } from "./options.ts";
 import type { Option } from "./options.ts";
 import { isStructural, yamlMistake } from "./yaml-mistakes.ts";

@@ -2,9 +2,9 @@
  * From what may be done to steps in order: containment first, the room where the person spoke last first,
  * and nothing that is already true or already under way.
  */
-import { actKey, isLocal, placeOf, roomOf, type Action, type LevelChange } from "../model/action.ts";
+import { actKey, isLocal, placeOf, roomOf, type Action, type LevelChange } from "../model/actions/action.ts";
 import { priority, type Decision, type Step } from "../model/decision.ts";
-import type { WorldView } from "../model/world.ts";
+import type { WorldView } from "../model/world/world.ts";
 
 /** The lane of acts that belong to no room. */
 const accountLane = "account";

@@ -4,12 +4,12 @@
  */
 import type { Clock } from "../kit/clock.ts";
 import { priority, type Decision, type Outcome, type Step } from "../model/decision.ts";
-import { actKey, isLocal } from "../model/action.ts";
+import { actKey, isLocal } from "../model/actions/action.ts";
 import { handOf } from "./hand.ts";
-import { Hands, type Act } from "./hands.ts";
+import { Hands, type Act } from "./concurrency.ts";
 import { Lanes } from "./lanes.ts";
-import type { PaceLimits } from "./pace.ts";
-import { Quota } from "./quota.ts";
+import type { PaceLimits } from "./adaptive-width.ts";
+import { Quota } from "./rate-limit-estimate.ts";
 
 /** How an attempt ended. Whoever performs has already retried what a single request can retry. */
 export type Attempt =

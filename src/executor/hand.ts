@@ -1,5 +1,5 @@
 /** Which hand does an act. What looks, what joins and what writes have limits of their own at the homeserver. */
-import type { Action } from "../model/action.ts";
+import type { Action } from "../model/actions/action.ts";
 
 export type Hand = "write" | "join" | "look";
 /** Writes to a room that was slow the last time go beside the others, so that nobody waits for them. */

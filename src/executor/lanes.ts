@@ -3,7 +3,7 @@
  * one with the most urgent head goes next, at a cost that does not grow with the number of lanes. Pure bookkeeping;
  * time and performing are elsewhere.
  */
-import { isStateWrite } from "../model/action.ts";
+import { isStateWrite } from "../model/actions/action.ts";
 import { priority, type Step } from "../model/decision.ts";
 import { handOf, type Hand, type Way } from "./hand.ts";
 import { Heap } from "./heap.ts";

@@ -2,7 +2,7 @@
 import { dayMs } from "../kit/duration.ts";
 import type { Log } from "../kit/log.ts";
 import type { Database } from "../store/database.ts";
-import { reasonOf } from "../store/trouble.ts";
+import { reasonOf } from "../store/storage-errors.ts";
 
 /** Each row lies at a random place of five trees: a bite must not wait long for the disk. At every tick: 72,000 a day. */
 const rowsInBite = 25;

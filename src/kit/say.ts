@@ -2,7 +2,7 @@
  * Text for people, in plain and HTML form at once. The template escapes everything dynamic, so a hostile
  * reason or room name can neither break the layout nor ping anybody.
  */
-import { unseen } from "./unseen.ts";
+import { unseen } from "./invisible-characters.ts";
 
 export interface Say {
   readonly text: string;

@@ -3,9 +3,9 @@
  * and not even a 429 is waited out.
  */
 import { asArray, asObject, asString, type JsonObject } from "../kit/json.ts";
-import { foldName } from "../kit/unseen.ts";
+import { foldName } from "../kit/invisible-characters.ts";
 import type { RoomEvent } from "../model/event.ts";
-import type { NamedPeople } from "../model/heard.ts";
+import type { NamedPeople } from "../model/heard-command.ts";
 import {
   parseRoomId,
   parseUserId,
@@ -15,9 +15,9 @@ import {
   type RoomId,
   type UserId,
 } from "../model/ids.ts";
-import { path } from "./client.ts";
-import { decodeTimelineEvent } from "./decode.ts";
-import type { Transport } from "./transport.ts";
+import { path } from "./http/client.ts";
+import { decodeTimelineEvent } from "./sync/decode.ts";
+import type { Transport } from "./http/transport.ts";
 
 const timeoutMs = 5_000;
 /** People of one name that the directory is asked for. */

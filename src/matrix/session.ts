@@ -1,7 +1,7 @@
 /** Logging in and out, and whose an access token is. */
 import { asObject, asString } from "../kit/json.ts";
 import { parseUserId, type UserId } from "../model/ids.ts";
-import type { RequestOptions, Transport } from "./transport.ts";
+import type { RequestOptions, Transport } from "./http/transport.ts";
 
 type Options = Pick<RequestOptions, "signal" | "retries">;
 

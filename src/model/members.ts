@@ -6,7 +6,7 @@
  */
 import { foldCase } from "../kit/glob.ts";
 import { stampOf } from "../kit/hash.ts";
-import { none, Numbered } from "../kit/numbered.ts";
+import { none, Numbered } from "../kit/numbered-texts.ts";
 import { serverOf, type RoomId, type ServerName, type UserId } from "./ids.ts";
 import type { Membership } from "./event.ts";
 

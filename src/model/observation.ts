@@ -4,12 +4,12 @@
  */
 import type { Decision, Outcome } from "./decision.ts";
 import type { FoundBan, MemberEntry, Membership, RoomEvent, StateEvent } from "./event.ts";
-import type { HeardCommand, NamedPeople } from "./heard.ts";
+import type { HeardCommand, NamedPeople } from "./heard-command.ts";
 import type { EventId, MediaUri, ResolvedAlias, RoomAlias, RoomId, UserId } from "./ids.ts";
 import type { Offence } from "./offences.ts";
 import type { ServerPowers } from "./server-powers.ts";
 import type { Question } from "./question.ts";
-import type { SettingChange } from "./settings.ts";
+import type { SettingChange } from "./settings/settings.ts";
 
 export type Seen =
   /** A state event came into force. `fromTimeline` tells a live change from the `state` block of a gap. */

@@ -4,7 +4,7 @@
  * state key, and reports each change as a pair of before and after.
  */
 import { asNumber, asObject, asString, type JsonObject } from "../kit/json.ts";
-import { SharedTexts } from "../kit/shared-texts.ts";
+import { SharedTexts } from "../kit/interned-texts.ts";
 import type { Limits } from "./limits.ts";
 import { withoutPort, type EventId, type RoomId, type UserId } from "./ids.ts";
 import type { StateEvent } from "./event.ts";

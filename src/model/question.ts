@@ -3,10 +3,10 @@
  * rooms is open, the rules (or the lists' wishes for those rooms) are held; a command that waits is kept whole.
  */
 import type { Say } from "../kit/say.ts";
-import type { Action } from "./action.ts";
+import type { Action } from "./actions/action.ts";
 import type { Cause } from "./decision.ts";
 import type { RoomEvent } from "./event.ts";
-import type { HeardCommand, NamedPeople } from "./heard.ts";
+import type { HeardCommand, NamedPeople } from "./heard-command.ts";
 import { noSubject, type Subject } from "./subject.ts";
 import type { EventId, ResolvedAlias, RoomAlias, RoomId, UserId } from "./ids.ts";
 

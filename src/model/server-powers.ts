@@ -1,5 +1,5 @@
 /** What the homeserver lets us do beyond the rooms: as an administrator of it, or by the standard's account moderation. */
-import type { Action } from "./action.ts";
+import type { Action } from "./actions/action.ts";
 
 export interface ServerPowers {
   /** Synapse's admin API is open to us. */

@@ -1,7 +1,7 @@
 /** Writing a ban to a list of ours: to which list, under which key, and what stood there before. */
 import { sha256Base64 } from "../kit/hash.ts";
 import type { JsonObject } from "../kit/json.ts";
-import type { ActionOf } from "../model/action.ts";
+import type { ActionOf } from "../model/actions/action.ts";
 import {
   contentOfRule,
   expiryContent,
@@ -12,8 +12,8 @@ import {
   type RuleKind,
 } from "../model/policy-list.ts";
 import type { EventId, RoomId } from "../model/ids.ts";
-import type { WorldView } from "../model/world.ts";
-import type { PolicyBook } from "./book.ts";
+import type { WorldView } from "../model/world/world.ts";
+import type { PolicyBook } from "./rules-in-force.ts";
 
 export interface Banned {
   readonly kind: RuleKind;

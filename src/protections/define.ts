@@ -1,11 +1,11 @@
 /**
  * What a protection is: its name, its settings and a pure `evaluate` that looks at what was said and finds. It neither
- * acts nor knows what follows: that is the same for all of them (`decisions/respond.ts`).
+ * acts nor knows what follows: that is the same for all of them (`decisions/respond/respond.ts`).
  */
 import type { RoomEvent } from "../model/event.ts";
 import type { EventId, RoomId, UserId } from "../model/ids.ts";
-import { protectionKey, type Settings, type SettingValue } from "../model/settings.ts";
-import type { Utterance } from "../model/speech.ts";
+import { protectionKey, type Settings, type SettingValue } from "../model/settings/settings.ts";
+import type { Utterance } from "../model/recent-speech.ts";
 import { ladderProblem } from "./ladder.ts";
 
 export type SettingSpec =

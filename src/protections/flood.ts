@@ -1,7 +1,7 @@
 /** `flood`: somebody says more than anybody can read. */
 import { describeDuration } from "../kit/duration.ts";
 import { defineProtection } from "./define.ts";
-import { beyond } from "./window.ts";
+import { beyond } from "./rate-window.ts";
 
 export const flood = defineProtection({
   name: "flood",

@@ -1,7 +1,7 @@
 /** `mention-limit`: somebody calls more people than they can want to talk to. */
 import { describeDuration } from "../kit/duration.ts";
 import { defineProtection } from "./define.ts";
-import { beyond } from "./window.ts";
+import { beyond } from "./rate-window.ts";
 
 export const mentionLimit = defineProtection({
   name: "mention-limit",

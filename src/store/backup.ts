@@ -6,8 +6,8 @@ import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSyn
 import { dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { databaseFile } from "./files.ts";
-import { refuseStrangers } from "./header.ts";
-import { damaged, DataUnusable, isDamage, reasonOf } from "./trouble.ts";
+import { refuseStrangers } from "./file-header.ts";
+import { damaged, DataUnusable, isDamage, reasonOf } from "./storage-errors.ts";
 
 /** There is no copy, and the message says why. */
 export class NoBackup extends Error {}

@@ -6,13 +6,13 @@ import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from "
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { databaseFile } from "./files.ts";
-import { refuseStrangers } from "./header.ts";
+import { refuseStrangers } from "./file-header.ts";
 import { lockFolder, type Lock } from "./lock.ts";
 import { migrations } from "./migrations.ts";
-import { damaged, DatabaseTooNew, unusable } from "./trouble.ts";
+import { damaged, DatabaseTooNew, unusable } from "./storage-errors.ts";
 
 export { databaseFile } from "./files.ts";
-export { DatabaseTooNew } from "./trouble.ts";
+export { DatabaseTooNew } from "./storage-errors.ts";
 
 export type Value = SQLInputValue;
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { pid } from "node:process";
 import { DatabaseSync } from "node:sqlite";
 import { lockFile } from "./files.ts";
-import { FolderInUse, isBusy } from "./trouble.ts";
+import { FolderInUse, isBusy } from "./storage-errors.ts";
 
 export interface Lock {
   release(): void;

@@ -2,8 +2,8 @@
 import { parseUserId, type RoomId, type UserId } from "../model/ids.ts";
 import type { StateEvent } from "../model/event.ts";
 import type { MemberRecord } from "../model/members.ts";
-import { noSettings, type Settings } from "../model/settings.ts";
-import type { RoomSummary, Row } from "../model/ledger.ts";
+import { noSettings, type Settings } from "../model/settings/settings.ts";
+import type { RoomSummary, Row } from "../model/world/changes.ts";
 import type { Mute } from "../model/mutes.ts";
 import { offenceKey, type Offence } from "../model/offences.ts";
 import type { Question } from "../model/question.ts";

@@ -1,7 +1,7 @@
 /** The keys in a bot's account data that Mjolnir made and Draupnir went on with: rooms, lists, what is switched on. */
 import { asArray, asObject, asString, type JsonObject } from "../kit/json.ts";
 import { code, plain, say, type Say } from "../kit/say.ts";
-import { parseAddress, shown, stateOf, type Address, type Traces } from "./taken.ts";
+import { parseAddress, shown, stateOf, type Address, type Traces } from "./earlier-bot.ts";
 
 /** Types of account data. */
 export const accountKeys = {

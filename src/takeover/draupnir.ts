@@ -8,7 +8,7 @@ import { parseRoomId, type RoomId } from "../model/ids.ts";
 import { accountKeys, draupnirVersion, readAccountData, settingsIn } from "./account-data.ts";
 import { byItself, flood, mapProtections, mentionLimit, missing, step } from "./protections.ts";
 import type { Counterpart } from "./protections.ts";
-import { parseAddress, shown, stateOf, type Address, type Taken, type Traces } from "./taken.ts";
+import { parseAddress, shown, stateOf, type Address, type Taken, type Traces } from "./earlier-bot.ts";
 
 const providersType = "me.marewolf.draupnir.set_capability_provider";
 /** Since these versions of the key, what a Draupnir does by default and is missing was switched off by somebody. */

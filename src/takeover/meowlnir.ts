@@ -3,8 +3,8 @@ import { asArray, asObject, asString, stringsOf, type JsonObject } from "../kit/
 import { code, plain, say, type Say } from "../kit/say.ts";
 import { flood, mapProtections, mentionLimit, missing, type Counterpart } from "./protections.ts";
 import type { Settings } from "./protections.ts";
-import { parseAddress, shown, stateOf, type Address, type ListAddress, type Taken } from "./taken.ts";
-import type { Traces } from "./taken.ts";
+import { parseAddress, shown, stateOf, type Address, type ListAddress, type Taken } from "./earlier-bot.ts";
+import type { Traces } from "./earlier-bot.ts";
 
 const roomsType = "fi.mau.meowlnir.protected_rooms";
 const listsType = "fi.mau.meowlnir.watched_lists";

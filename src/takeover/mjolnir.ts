@@ -3,7 +3,7 @@ import { asObject, asString } from "../kit/json.ts";
 import { code, say } from "../kit/say.ts";
 import { accountKeys, hasAny, madeByUs, readAccountData, settingsIn } from "./account-data.ts";
 import { flood, mapProtections, mentionLimit, missing, type Counterpart } from "./protections.ts";
-import { shown, type Taken, type Traces } from "./taken.ts";
+import { shown, type Taken, type Traces } from "./earlier-bot.ts";
 
 export function readMjolnir(traces: Traces): Taken | undefined {
   const { rooms, lists, protections, defaultList } = accountKeys;

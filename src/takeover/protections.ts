@@ -1,7 +1,7 @@
 /** How other bots' protections map to ours, and in what a mapping is not the same. Tables of names are with each bot. */
 import { asNumber, asString, type JsonObject } from "../kit/json.ts";
 import { code, plain, say, type Say } from "../kit/say.ts";
-import { shown, type Taken, type TakenProtection } from "./taken.ts";
+import { shown, type Taken, type TakenProtection } from "./earlier-bot.ts";
 
 /** What an earlier bot's protection is to us. */
 export type Counterpart =

@@ -1,18 +1,6 @@
 /** What probes are told: whether Tyr lives, and whether it is ready. Neither names rooms or people, nor repeats what servers say. */
 
-/** How a run is getting on. */
-export interface Pulse {
-  /** Everything was read and judged once; from here on rooms are watched. */
-  readonly isCaughtUp: boolean;
-  /** Milliseconds since the sync loop last went round, whatever came of it; undefined before its first time. */
-  readonly quietForMs: number | undefined;
-  /** The last sync failed. */
-  readonly isUnanswered: boolean;
-  /** Our account is locked or suspended. */
-  readonly isLocked: boolean;
-  /** The data folder cannot be written. */
-  readonly isDiskInTrouble: boolean;
-}
+import type { Pulse } from "../model/health.ts";
 
 export interface Report {
   readonly status: 200 | 503;

@@ -1,7 +1,8 @@
 /** The HTTP side: answers probes, and nothing else. Small on purpose (docs/adr/0011): what asks is on the same machine. */
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { Log } from "../kit/log.ts";
-import { health, readiness, type Pulse, type Report } from "./probes.ts";
+import type { Pulse } from "../model/health.ts";
+import { health, readiness, type Report } from "./probes.ts";
 
 export interface WebOptions {
   readonly host: string;

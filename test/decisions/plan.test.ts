@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { plan } from "../../src/decisions/plan.ts";
 import type { JsonObject } from "../../src/kit/json.ts";
-import { actKey, type Action } from "../../src/model/action.ts";
+import { actKey, type Action } from "../../src/model/actions/action.ts";
 import { decide } from "../../src/model/decision.ts";
 import type { Seen } from "../../src/model/observation.ts";
-import type { World } from "../../src/model/world.ts";
+import type { World } from "../../src/model/world/world.ts";
 import { aWorld, event, hall, listA, live, lobby, member, roomRead, see, user } from "../support/make.ts";
 
 const ann = user("@ann:example.org");

@@ -3,7 +3,7 @@
 
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { writeFileSync } from "node:fs";
-import { usageOf } from "../../src/commands/help.ts";
+import { usageOf } from "../../src/commands/help-text.ts";
 import { commands } from "../../src/commands/index.ts";
 import { TestClient, textOf, type Content, type MatrixEvent } from "../support/synapse/client.ts";
 import { setScene, type Scene } from "../support/synapse/scene.ts";

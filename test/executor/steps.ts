@@ -1,5 +1,5 @@
 /** Steps for the tests of the executor: only room, kind and urgency matter. */
-import type { Action } from "../../src/model/action.ts";
+import type { Action } from "../../src/model/actions/action.ts";
 import { decide, priority, type Step } from "../../src/model/decision.ts";
 import { event, room, user } from "../support/make.ts";
 

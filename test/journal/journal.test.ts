@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { Journal, rehearsalAt } from "../../src/journal/journal.ts";
 import { JournalPast } from "../../src/journal/past.ts";
-import type { Action } from "../../src/model/action.ts";
+import type { Action } from "../../src/model/actions/action.ts";
 import { decide, type Cause, type Outcome } from "../../src/model/decision.ts";
 import { type Database, openDatabase } from "../../src/store/database.ts";
 import { usualLimits } from "../support/limits.ts";

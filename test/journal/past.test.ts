@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { Journal } from "../../src/journal/journal.ts";
 import { JournalPast } from "../../src/journal/past.ts";
-import type { Action } from "../../src/model/action.ts";
+import type { Action } from "../../src/model/actions/action.ts";
 import { decide, type Cause } from "../../src/model/decision.ts";
 import { readRule, type Rule } from "../../src/model/policy-list.ts";
 import { openDatabase, type Database } from "../../src/store/database.ts";

@@ -1,6 +1,11 @@
 /** A homeserver that answers as told, one answer after the other, and a transport that talks to it. */
 import type { Clock } from "../../src/kit/clock.ts";
-import { Transport, type HttpRequest, type HttpResponse, type Send } from "../../src/matrix/transport.ts";
+import {
+  Transport,
+  type HttpRequest,
+  type HttpResponse,
+  type Send,
+} from "../../src/matrix/http/transport.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 
 export type Scripted = Partial<HttpResponse> | Error | "silence";

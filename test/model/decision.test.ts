@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import type { Action } from "../../src/model/action.ts";
+import type { Action } from "../../src/model/actions/action.ts";
 import { decide, occasionOf, type Cause } from "../../src/model/decision.ts";
 import { event, hall, listA, lobby, user } from "../support/make.ts";
 

@@ -11,7 +11,7 @@ import {
   decodeStateEvent,
   decodeTimelineEvent,
   roomsIn,
-} from "../../src/matrix/decode.ts";
+} from "../../src/matrix/sync/decode.ts";
 import { ruleEventTypes } from "../../src/model/policy-list.ts";
 import { watchedStateTypes } from "../../src/model/room.ts";
 import type { Seen } from "../../src/model/observation.ts";

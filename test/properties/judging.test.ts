@@ -3,16 +3,16 @@
 
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { AclPace } from "../../src/decisions/acl-pace.ts";
-import { guard } from "../../src/decisions/guard.ts";
-import { judge, type Judging } from "../../src/decisions/judge.ts";
+import { AclPace } from "../../src/decisions/judge/acl-debounce.ts";
+import { guard } from "../../src/decisions/guard/guard.ts";
+import { judge, type Judging } from "../../src/decisions/judge/judge.ts";
 import { plan } from "../../src/decisions/plan.ts";
-import { Watchdog } from "../../src/decisions/watchdog.ts";
-import { HealPace } from "../../src/decisions/upkeep.ts";
+import { Watchdog } from "../../src/decisions/judge/watchdog.ts";
+import { HealPace } from "../../src/decisions/judge/room-upkeep.ts";
 import type { Decision } from "../../src/model/decision.ts";
 import type { Observation, Seen } from "../../src/model/observation.ts";
-import type { World } from "../../src/model/world.ts";
-import { PolicyBook } from "../../src/policy/book.ts";
+import type { World } from "../../src/model/world/world.ts";
+import { PolicyBook } from "../../src/policy/rules-in-force.ts";
 import { RedactReasons } from "../../src/policy/redact-reasons.ts";
 import {
   aWorld,

@@ -5,10 +5,10 @@ import fc from "fast-check";
 import { asArray, asObject } from "../../src/kit/json.ts";
 import { parseRoomId } from "../../src/model/ids.ts";
 import { accountKeys, draupnirVersion } from "../../src/takeover/account-data.ts";
-import { keysBack } from "../../src/takeover/keys-back.ts";
-import { readTakeover } from "../../src/takeover/read.ts";
-import { takeoverReport } from "../../src/takeover/report.ts";
-import { parseAddress } from "../../src/takeover/taken.ts";
+import { keysBack } from "../../src/takeover/account-data-writes.ts";
+import { readTakeover } from "../../src/takeover/read-all.ts";
+import { takeoverReport } from "../../src/takeover/summary.ts";
+import { parseAddress } from "../../src/takeover/earlier-bot.ts";
 
 const json = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<unknown>;
 const often = <T>(usual: fc.Arbitrary<T>): fc.Arbitrary<unknown> =>

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "@jest/globals";
 import type { EventId } from "../../src/model/ids.ts";
-import type { Utterance } from "../../src/model/speech.ts";
+import type { Utterance } from "../../src/model/recent-speech.ts";
 import { flood } from "../../src/protections/flood.ts";
 import { mentionLimit } from "../../src/protections/mention-limit.ts";
 import { lobby, user } from "../support/make.ts";

@@ -15,7 +15,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { databaseFile, openDatabase } from "../../src/store/database.ts";
 import { Snapshot } from "../../src/store/snapshot.ts";
-import { DataUnusable, undamaged, unusable } from "../../src/store/trouble.ts";
+import { DataUnusable, undamaged, unusable } from "../../src/store/storage-errors.ts";
 
 let folder: string;
 let file: string;

@@ -6,7 +6,7 @@ import { DatabaseSync } from "node:sqlite";
 import { migrations } from "../../src/store/migrations.ts";
 import { databaseFile, openDatabase } from "../../src/store/database.ts";
 import { lockFile } from "../../src/store/files.ts";
-import { DataUnusable } from "../../src/store/trouble.ts";
+import { DataUnusable } from "../../src/store/storage-errors.ts";
 import { otherProcess, type OtherProcess } from "../support/other-process.ts";
 
 // Other processes are started.

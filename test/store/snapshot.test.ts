@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { changeSettings, noSettings } from "../../src/model/settings.ts";
-import type { RoomSummary, Row } from "../../src/model/ledger.ts";
+import { changeSettings, noSettings } from "../../src/model/settings/settings.ts";
+import type { RoomSummary, Row } from "../../src/model/world/changes.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { Snapshot } from "../../src/store/snapshot.ts";
 import { hall, listA, lobby, state, user, usualSettings } from "../support/make.ts";

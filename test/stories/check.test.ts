@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkCommand } from "../../src/check.ts";
+import { checkCommand } from "../../src/cli/check.ts";
 import { configFrom } from "../support/config.ts";
 import { seamOf, sendTo } from "../support/send.ts";
 import { Story } from "../support/story.ts";

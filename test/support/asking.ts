@@ -2,9 +2,9 @@
 import type { Asked } from "../../src/commands/define.ts";
 import { commands } from "../../src/commands/index.ts";
 import type { ResolvedAlias, RoomAlias } from "../../src/model/ids.ts";
-import type { World } from "../../src/model/world.ts";
+import type { World } from "../../src/model/world/world.ts";
 import { JournalPast } from "../../src/journal/past.ts";
-import { PolicyBook } from "../../src/policy/book.ts";
+import { PolicyBook } from "../../src/policy/rules-in-force.ts";
 import { RedactReasons } from "../../src/policy/redact-reasons.ts";
 import { protections } from "../../src/protections/index.ts";
 import { openDatabase } from "../../src/store/database.ts";

@@ -2,8 +2,8 @@
  * The seams of one run of Tyr, which can be cut all at once: that is what a crash of the process looks like from inside
  * a test. After the cut nothing of the run goes on: what it waits for never comes, and its data file is closed.
  */
-import type { Seams } from "../../src/assemble.ts";
-import type { HttpRequest, HttpResponse } from "../../src/matrix/transport.ts";
+import type { Seams } from "../../src/lifecycle/session.ts";
+import type { HttpRequest, HttpResponse } from "../../src/matrix/http/transport.ts";
 import type { Database } from "../../src/store/database.ts";
 import type { FakeClock } from "./fake-clock.ts";
 

@@ -14,9 +14,9 @@ import {
   type UserId,
 } from "../../src/model/ids.ts";
 import type { Seen } from "../../src/model/observation.ts";
-import type { Settings } from "../../src/model/settings.ts";
-import { noSettings } from "../../src/model/settings.ts";
-import { World } from "../../src/model/world.ts";
+import type { Settings } from "../../src/model/settings/settings.ts";
+import { noSettings } from "../../src/model/settings/settings.ts";
+import { World } from "../../src/model/world/world.ts";
 import { usualLimits } from "./limits.ts";
 
 export const user = (text: string): UserId => checked(parseUserId(text), text);

@@ -1,6 +1,6 @@
 // The way to a scripted homeserver and a clock that jumps, for parts of Tyr that are tested without the whole of it.
 
-import type { HttpRequest, HttpResponse, Send } from "../../src/matrix/transport.ts";
+import type { HttpRequest, HttpResponse, Send } from "../../src/matrix/http/transport.ts";
 import type { Clock } from "../../src/kit/clock.ts";
 import type { FakeClock } from "./fake-clock.ts";
 import type { Homeserver } from "./homeserver/homeserver.ts";

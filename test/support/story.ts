@@ -3,10 +3,10 @@
 import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { assemble, type Ending, type Tyr } from "../../src/assemble.ts";
-import { settingsInForce } from "../../src/config/in-force.ts";
+import { assemble, type Ending, type Tyr } from "../../src/lifecycle/session.ts";
+import { settingsInForce } from "../../src/config/effective.ts";
 import { loadConfig } from "../../src/config/load.ts";
-import type { HttpRequest } from "../../src/matrix/transport.ts";
+import type { HttpRequest } from "../../src/matrix/http/transport.ts";
 import { databaseFile, openDatabase, type Database } from "../../src/store/database.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { Lifeline } from "./lifeline.ts";

@@ -3,8 +3,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { protections } from "../../src/protections/index.ts";
 import { fits } from "../../src/protections/define.ts";
-import type { SettingValues } from "../../src/model/settings.ts";
-import { readTakeover } from "../../src/takeover/read.ts";
+import type { SettingValues } from "../../src/model/settings/settings.ts";
+import { readTakeover } from "../../src/takeover/read-all.ts";
 
 const taken = (name: string, settings: Readonly<Record<string, unknown>>) => {
   const isMeowlnirs = name.includes("_");

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { health, readiness, type Pulse } from "../../src/web/probes.ts";
+import type { Pulse } from "../../src/model/health.ts";
+import { health, readiness } from "../../src/web/probes.ts";
 
 const well: Pulse = {
   isCaughtUp: true,

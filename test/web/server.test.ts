@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "@jest/globals";
 import { connect } from "node:net";
 import { startWeb, type Web } from "../../src/web/server.ts";
-import type { Pulse } from "../../src/web/probes.ts";
+import type { Pulse } from "../../src/model/health.ts";
 
 const pulse: Pulse = {
   isCaughtUp: false,

@@ -1,0 +1,179 @@
+/** What `tyr check` found, as lines to read: from what the world shows and what would be done to findings, and to text. */
+import { listName, roomName } from "../commands/shared/room-names.ts";
+import { troubleOf } from "../commands/shared/room-trouble.ts";
+import type { Health } from "../model/health.ts";
+import type { Action, ActionKind } from "../model/actions/action.ts";
+import { roomOf } from "../model/actions/action.ts";
+import type { RoomId } from "../model/ids.ts";
+import type { WorldView } from "../model/world/world.ts";
+
+export interface Finding {
+  readonly weight: "ok" | "warning" | "problem";
+  /** One or two words: what was looked at. */
+  readonly about: string;
+  readonly text: string;
+}
+
+/** More names than this are counted. */
+const namedPeople = 10;
+
+export function ok(about: string, text: string): Finding {
+  return { weight: "ok", about, text };
+}
+
+export function warning(about: string, text: string): Finding {
+  return { weight: "warning", about, text };
+}
+
+export function problem(about: string, text: string): Finding {
+  return { weight: "problem", about, text };
+}
+
+/** Everything that the world shows by now. `wanted`: what would be done. */
+export function findingsOf(
+  world: WorldView,
+  { health, wanted }: { health: Health; wanted: readonly Action[] },
+): readonly Finding[] {
+  return [
+    ...managementRoom(world),
+    ...rooms(world),
+    ...lists(world),
+    ...health.lost.map(({ text }) => warning("address", text)),
+    ...now(world, wanted),
+  ];
+}
+
+/** As people read them, with the verdict at the end. */
+export function render(findings: readonly Finding[]): string {
+  const width = Math.max(...findings.map(({ about }) => about.length));
+  const lines = findings.map(
+    ({ weight, about, text }) => `${weight.padEnd(7)}  ${about.padEnd(width)}  ${text}`,
+  );
+  return `${[...lines, "", verdict(findings)].join("\n")}\n`;
+}
+
+function verdict(findings: readonly Finding[]): string {
+  const counted = (weight: Finding["weight"]) => findings.filter((one) => one.weight === weight).length;
+  const [problems, warnings] = [counted("problem"), counted("warning")];
+  const more = warnings === 0 ? "" : `, and ${plural(warnings, "warning")} to look at`;
+  if (problems > 0)
+    return `${plural(problems, "problem")} to put right${more}. docs/troubleshooting.md has more on each.`;
+  return `All is well${more}. Nothing was written to any room.`;
+}
+
+function managementRoom(world: WorldView): readonly Finding[] {
+  const about = "management room";
+  const id = world.settings.managementRoom;
+  const room = id && world.rooms.get(id);
+  if (!room) return [];
+  const people = [...world.members.membersOf(id, ["join"])].filter((user) => user !== world.self);
+  const named = people.slice(0, namedPeople).join(", ");
+  const more = people.length > namedPeople ? ` and ${people.length - namedPeople} more` : "";
+  const name = `${roomName(id, world).text} (${id})`;
+  const findings: Finding[] = [];
+  if (room.event("m.room.encryption"))
+    findings.push(problem(about, `${name} is encrypted, and commands in it cannot be read. Make another.`));
+  const invited = [...world.members.membersOf(id, ["invite"])].slice(0, namedPeople).join(", ");
+  if (people.length === 0 && invited !== "")
+    findings.push(warning(about, `${name}: may command once they have accepted the invitation: ${invited}`));
+  else if (people.length === 0)
+    findings.push(
+      warning(about, `nobody but Tyr is in ${name}, so nobody can command it. Invite moderators.`),
+    );
+  else
+    findings.push(
+      ok(about, `${name}: ${plural(people.length, "person", "people")} may command: ${named}${more}`),
+    );
+  return findings;
+}
+
+function rooms(world: WorldView): readonly Finding[] {
+  const all = [...world.settings.rooms.keys()];
+  if (all.length === 0)
+    return [warning("rooms", "none is protected yet: !tyr rooms add #room:server in the management room")];
+  const troubled = all.flatMap((id) => roomTrouble(id, world) ?? []);
+  const well = all.length - troubled.length;
+  return [
+    ...(well > 0
+      ? [ok("rooms", `${well} of ${plural(all.length, "protected room")} with every right that is needed`)]
+      : []),
+    ...troubled,
+  ];
+}
+
+function roomTrouble(id: RoomId, world: WorldView): Finding | undefined {
+  const trouble = troubleOf(id, world);
+  if (!trouble) return undefined;
+  const text = `${roomName(id, world).text} (${id}): ${trouble.text}`;
+  return isYetToJoin(id, world) ? warning("room", text) : problem("room", text);
+}
+
+/** It is joined at the start, and only then can be seen whether that works. */
+function isYetToJoin(id: RoomId, world: WorldView): boolean {
+  const room = world.rooms.get(id);
+  return room?.ownMembership !== "join" && room?.wasRemoved !== true;
+}
+
+function lists(world: WorldView): readonly Finding[] {
+  if (world.settings.lists.length === 0)
+    return [warning("lists", "none is watched yet: !tyr lists watch #list:server or !tyr lists create NAME")];
+  return world.settings.lists.map(({ room: id }) => {
+    const list = world.lists.get(id);
+    const name = listName(id, world).text.replace(/^list /, "");
+    const trouble = troubleOf(id, world);
+    if (trouble) {
+      const text = `${name} (${id}): ${trouble.text}`;
+      return isYetToJoin(id, world) ? warning("list", text) : problem("list", text);
+    }
+    const odd =
+      list && list.malformed.size > 0
+        ? `, ${plural(list.malformed.size, "event")} that look like rules and are none`
+        : "";
+    if (list && list.leftOut > 0)
+      return warning(
+        "list",
+        `${name}: ${plural(list.leftOut, "rule")} beyond limits.rulesPerList or limits.rules not applied`,
+      );
+    return ok("list", `${name}: ${plural(list?.size ?? 0, "rule")}${odd}`);
+  });
+}
+
+/** What a start would lead to. */
+function now(world: WorldView, wanted: readonly Action[]): readonly Finding[] {
+  const byKind = Map.groupBy(wanted, ({ kind }) => kind);
+  const acts = [...byKind].flatMap(([kind, actions]) => phrase(kind, actions) ?? []);
+  const questions = world.questions.open();
+  return [
+    ok("now", acts.length === 0 ? "nothing to do" : `Tyr would ${acts.join("; ")}`),
+    ...questions.map(({ say }) =>
+      warning("now", `waits for a moderator's yes: ${say.text.replaceAll("\n", " ").slice(0, 300)}`),
+    ),
+  ];
+}
+
+/** What to call them; words and looks are not worth a line. */
+const verbs: Partial<Record<ActionKind, string>> = {
+  ban: "ban",
+  unban: "lift the bans of",
+  kick: "remove",
+  invite: "invite",
+  redact: "redact what was written by",
+  "set-server-acl": "update the server ACL",
+  "write-policy": "write rules",
+  "remove-policy": "take back rules",
+  join: "join",
+};
+const silent: readonly ActionKind[] = ["tell", "ask", "react", "send-file", "leave"];
+
+function phrase(kind: ActionKind, actions: readonly Action[]): string | undefined {
+  if (silent.includes(kind)) return undefined;
+  const places = plural(new Set(actions.map((action) => roomOf(action) ?? "")).size, "room");
+  if (kind === "join") return `join ${places}`;
+  const people = new Set(actions.flatMap((action) => ("user" in action ? (action.user ?? []) : []))).size;
+  const whom = people === 0 ? "" : ` ${plural(people, "person", "people")}`;
+  return `${verbs[kind] ?? kind.replaceAll("-", " ")}${whom} in ${places}`;
+}
+
+export function plural(n: number, one: string, many = `${one}s`): string {
+  return `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
+}

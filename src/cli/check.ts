@@ -1,0 +1,207 @@
+/**
+ * `tyr check`: looks at everything a start needs, and rehearses one on a copy of the data to tell what it would do. On the
+ * way to the homeserver nothing can be written, so nothing is.
+ */
+import { accessSync, constants, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { Account, CannotStart } from "../lifecycle/account.ts";
+import { assemble, type Seams, type Tyr } from "../lifecycle/session.ts";
+import { findingsOf, ok, plural, problem, render, warning, type Finding } from "./check-summary.ts";
+import type { Config } from "../config/schema.ts";
+import { asArray, asObject } from "../kit/json.ts";
+import { MatrixFault } from "../matrix/http/errors.ts";
+import { resolveAlias } from "../matrix/look-ups.ts";
+import { readOnly } from "../matrix/http/read-only.ts";
+import { logOut } from "../matrix/session.ts";
+import { Transport } from "../matrix/http/transport.ts";
+import type { Action } from "../model/actions/action.ts";
+import { parseRoomAlias, parseRoomId, type RoomId } from "../model/ids.ts";
+import { isForEarnest } from "../lifecycle/dry-run.ts";
+import { backUp, NoBackup } from "../store/backup.ts";
+import { databaseFile, openDatabase } from "../store/database.ts";
+import { lockFolder } from "../store/lock.ts";
+import { Snapshot } from "../store/snapshot.ts";
+import { DataUnusable, FolderInUse, unusable } from "../store/storage-errors.ts";
+
+export type CheckSeams = Pick<Seams, "clock" | "random" | "send">;
+
+export interface Checked {
+  readonly text: string;
+  readonly isWell: boolean;
+}
+
+/** A first start of a large account reads for minutes; what takes longer is told as far as it came. */
+const rehearsalMs = 5 * 60_000;
+/** Somebody waits: a homeserver that is down is told, not waited for. */
+const patience = { timeoutMs: 30_000, retries: 1 };
+
+export async function checkCommand(config: Config, seams: CheckSeams): Promise<Checked> {
+  const folder = mkdtempSync(join(tmpdir(), "tyr-check-"));
+  try {
+    const findings = [...(await look(config, { ...seams, send: readOnly(seams.send) }, folder))];
+    if (config.dryRun) findings.push(warning("dry run", "dryRun is on: Tyr writes nothing but answers"));
+    return { text: render(findings), isWell: findings.every(({ weight }) => weight !== "problem") };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Each step needs the one before it; what cannot be looked at for its sake is left out. */
+async function look(config: Config, seams: CheckSeams, folder: string): Promise<readonly Finding[]> {
+  const findings: Finding[] = [
+    ok("config", "every setting is understood"),
+    dataFolder(config.dataPath, folder),
+  ];
+  const onCopy = { ...config, dataPath: folder };
+  const transport = new Transport({ ...seams, limits: patience });
+  let isNewLogin = false;
+  try {
+    const entry = await enter(onCopy, transport);
+    isNewLogin = entry.hasLoggedIn;
+    findings.push(...entry.findings);
+    if (entry.isJoined) findings.push(...(await rehearse(onCopy, seams)));
+  } catch (error) {
+    findings.push(faultOf(error, config));
+  }
+  // A login of ours is not left behind; one that Tyr keeps is not ours.
+  if (isNewLogin) await logOut(transport);
+  return findings;
+}
+
+/** Who we are, and whether we are in the management room. */
+async function enter(
+  config: Config,
+  transport: Transport,
+): Promise<{ findings: readonly Finding[]; isJoined: boolean; hasLoggedIn: boolean }> {
+  const db = openDatabase(config.dataPath);
+  try {
+    const snapshot = new Snapshot(db);
+    const account = new Account({ config, transport, snapshot });
+    const self = await account.logIn((attempt) => attempt());
+    const room = await managementRoom(config, { transport, known: settledRoom(snapshot) });
+    const findings = [ok("account", `${self} on ${config.homeserver.url}`), ...room.findings];
+    return { findings, isJoined: room.isJoined, hasLoggedIn: account.hasLoggedIn };
+  } finally {
+    db.close();
+  }
+}
+
+/** Copies the database, which reads every row of it, also while Tyr runs. Without a copy the rest is looked at as for a first start. */
+function dataFolder(dataPath: string, folder: string): Finding {
+  const about = "data folder";
+  try {
+    if (!existsSync(join(dataPath, databaseFile))) {
+      accessSync(`${nearestFolder(resolve(dataPath))}/.`, constants.W_OK);
+      return ok(about, `${dataPath} holds nothing yet; it is filled at the first start`);
+    }
+    const { rooms, decisions } = backUp(dataPath, join(folder, databaseFile));
+    const holds = `${dataPath} is sound: ${plural(rooms, "room")}, ${plural(decisions, "decision")}`;
+    return ok(about, isInUse(dataPath) ? `${holds}; in use by a Tyr that runs` : holds);
+  } catch (error) {
+    const known = unusable(error, dataPath);
+    if (known instanceof NoBackup || known instanceof DataUnusable) return problem(about, known.message);
+    throw error;
+  }
+}
+
+/** Where the data folder will be made. */
+function nearestFolder(path: string): string {
+  return existsSync(path) ? path : nearestFolder(dirname(path));
+}
+
+/** That a Tyr runs on it is no trouble: everything can be looked at all the same. */
+function isInUse(dataPath: string): boolean {
+  try {
+    lockFolder(dataPath).release();
+    return false;
+  } catch (error) {
+    if (error instanceof FolderInUse) return true;
+    throw error;
+  }
+}
+
+function settledRoom(snapshot: Snapshot): RoomId | undefined {
+  for (const row of snapshot.read()) return row.kind === "settings" ? row.settings.managementRoom : undefined;
+  return undefined;
+}
+
+/** Where it is, and whether we are in it. Nothing is judged without the people in it. */
+async function managementRoom(
+  config: Config,
+  { transport, known }: { transport: Transport; known: RoomId | undefined },
+): Promise<{ findings: readonly Finding[]; isJoined: boolean }> {
+  const about = "management room";
+  const wanted = config.managementRoom ?? known;
+  if (wanted === undefined) {
+    const text = `is made at the first start, and ${config.initialManager!} invited`;
+    return { findings: [ok(about, text)], isJoined: false };
+  }
+  const alias = parseRoomAlias(wanted);
+  const found = alias ? await resolveAlias(transport, alias) : { room: parseRoomId(wanted)! };
+  if ("problem" in found)
+    return { findings: [problem(about, `${wanted} leads nowhere: ${found.problem}`)], isJoined: false };
+  const answer = await transport.request("GET", "/_matrix/client/v3/joined_rooms");
+  if (asArray(asObject(answer)?.["joined_rooms"])?.includes(found.room))
+    return { findings: [], isJoined: true };
+  const text = `Tyr is not in ${wanted} yet. Invite it: it joins at the start. Rooms and lists can be checked then.`;
+  return { findings: [warning(about, text)], isJoined: false };
+}
+
+/** A whole start on the copy, with everything recorded that would be done or said. */
+async function rehearse(config: Config, seams: CheckSeams): Promise<readonly Finding[]> {
+  const wanted: Action[] = [];
+  const stop = new AbortController();
+  const tyr = assemble(
+    // ACLs are compiled at once: nobody types rules while we look.
+    { ...config, dryRun: true, acl: { ...config.acl, quietMs: 0 } },
+    {
+      ...seams,
+      log: silentLog,
+      isRecorded: ({ action }) => {
+        const isAct = isForEarnest(action, undefined);
+        if (isAct) wanted.push(action);
+        return isAct;
+      },
+    },
+  );
+  const ended = tyr.run(stop.signal);
+  const ending = await Promise.race([
+    ended,
+    settled(tyr).then(() => undefined),
+    seams.clock.sleep(rehearsalMs, stop.signal).then(() => "late" as const),
+  ]);
+  const [world, bot] = [tyr.world(), tyr.bot()];
+  const found =
+    typeof ending === "object" && ending.kind !== "stopped"
+      ? [problem("start", ending.message)]
+      : world && bot
+        ? findingsOf(world, { health: bot.health, wanted })
+        : [];
+  stop.abort();
+  await ended;
+  const late = `reading took longer than ${rehearsalMs / 60_000} minutes; this is what was read by then`;
+  return ending === "late" ? [warning("start", late), ...found] : found;
+}
+
+/** Everything is read, and judged with all of it. */
+async function settled(tyr: Tyr): Promise<void> {
+  await tyr.ready;
+  await tyr.bot()?.executor.whenIdle();
+}
+
+function faultOf(error: unknown, { homeserver }: Config): Finding {
+  if (error instanceof CannotStart) return problem("account", error.message);
+  if (!(error instanceof MatrixFault)) throw error;
+  if (error.isUnknownToken)
+    return problem(
+      "account",
+      `the access token is not accepted (${error.message}). Put a new one into the config.`,
+    );
+  return problem(
+    "homeserver",
+    `${homeserver.url}: ${error.message}. Check homeserver.url and whether it runs.`,
+  );
+}
+
+const silentLog = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

@@ -1,0 +1,74 @@
+/** The flags of `tyr setup`, as text: what they mean is in answers.ts. */
+import parse from "yargs-parser";
+import { nearest } from "../../kit/did-you-mean.ts";
+
+export const setupUsage = `Usage: tyr setup [--FLAG VALUE ...]
+
+What no flag answers is asked for. Where nobody can be asked, what is missing is told at once.
+
+  --homeserver URL|NAME           the homeserver's address, or its name (which tells its address by .well-known)
+  --user ID                       the bot's user id
+  --passwordFile FILE             log in: the account's password
+  --accessTokenFile FILE          or: an access token of the account
+  --registrationSecretFile FILE   or: register the account, by Synapse's registration_shared_secret
+  --manager ID                    your user id: invited to a new management room
+  --managementRoom ID|ALIAS       or: a management room that exists, and to which the bot was invited
+  --adminTokenFile FILE           an administrator's access token, used once to lift Synapse's rate limits for Tyr
+  --out DIR                       where the config and the secrets are written (the current folder)
+  --dataPath DIR                  where Tyr keeps its data (a folder "data" beside the config)
+  --force                         write over a config that is there
+`;
+
+export const flagNames = [
+  "homeserver",
+  "user",
+  "passwordFile",
+  "accessTokenFile",
+  "registrationSecretFile",
+  "adminTokenFile",
+  "manager",
+  "managementRoom",
+  "out",
+  "dataPath",
+] as const;
+export type FlagName = (typeof flagNames)[number];
+export const wayFlags = ["passwordFile", "accessTokenFile", "registrationSecretFile"] as const;
+
+/** What the flags gave, all of it text. */
+export type Flags = Readonly<Partial<Record<FlagName, string>>> & { readonly force: boolean };
+
+export function readFlags(argv: readonly string[]): { flags: Flags; problems: readonly string[] } {
+  const { _: words, ...given } = parse([...argv], {
+    string: [...flagNames],
+    boolean: ["force"],
+    configuration: {
+      "boolean-negation": false,
+      "camel-case-expansion": false,
+      "dot-notation": false,
+      "parse-numbers": false,
+      "parse-positional-numbers": false,
+    },
+  });
+  const problems = words
+    .slice(1)
+    .map(() => "a word on the command line that belongs to no flag. Answers are given as --homeserver URL.");
+  const flags: Partial<Record<FlagName, string>> = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (name === "force") continue;
+    if (!isFlag(name)) problems.push(unknown(name));
+    else if (typeof value !== "string" || value === "")
+      problems.push(`--${name}: give it once, with a value.`);
+    else flags[name] = value;
+  }
+  return { flags: { ...flags, force: given["force"] === true }, problems };
+}
+
+function unknown(name: string): string {
+  const meant = nearest(name, [...flagNames, "force"]);
+  const hint = meant === undefined ? "tyr setup --help lists them." : `Did you mean "--${meant}"?`;
+  return `${name.length > 40 ? "a flag that is not shown" : `--${name}`}: unknown. ${hint}`;
+}
+
+function isFlag(name: string): name is FlagName {
+  return (flagNames as readonly string[]).includes(name);
+}

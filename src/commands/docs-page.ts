@@ -1,0 +1,55 @@
+/** docs/commands.md, made from the declarations. */
+import type { Command } from "./define.ts";
+import { usageOf } from "./help-text.ts";
+
+export function commandsPage(commands: readonly Command[], prefix: string): string {
+  const intro = [
+    "# Commands",
+    "",
+    "Generated from the declarations in `src/commands/`; edit those.",
+    "",
+    `Commands are typed in the management room and begin with \`${prefix}\` (the setting \`commands.prefixes\`), with Tyr's id, with a pill of it, or with its name and a colon or comma (\`Tyr: status\`). \`<needed>\`, \`[optional]\`. Arguments may stand in any order that is clear; quotes keep words together; what comes last is the reason.`,
+    "",
+    ...howToSay(prefix),
+  ];
+  return [...intro, ...commands.map((command) => section(command, prefix))].join("\n");
+}
+
+function howToSay(prefix: string): readonly string[] {
+  return [
+    "**Whom, where and which.** Users, rooms and events may be ids, aliases, pills, `matrix.to` links or `matrix:` URIs. People may also be called by their display name (one word, or in quotes) where exactly one person in the protected rooms bears it: the homeserver's user directory is asked, and the answer says whom it took. Several of one name are listed with their ids, and nothing is done until one is chosen.",
+    "",
+    `**In reply.** A command that replies to a message takes from it what it lacks: \`${prefix} ban spam\`, \`${prefix} redact\`, \`${prefix} undo\`, \`${prefix} why\`. Of other people's messages the pills, links and ids in the text count; Tyr's own say in the field \`io.tyr.about\` of their content (\`who\`, \`rooms\`, \`events\`, \`incident\`, \`question\`; ten of each at most) what they are about. A message in a thread is a reply only where it was meant as one.`,
+    "",
+    `**In protected rooms.** With \`commands.inProtectedRooms\` moderators may reply there too: the author and the message itself are meant. Everybody in the room sees the command; the answer comes in the management room, and the command gets its mark.`,
+    "",
+    "**What is missing is asked for.** A reply to the question by the same moderator completes the command, and so does the next message if it can be nothing else (an id, a pill, a link). Where there are a few possible answers they are numbered: the number, the name or the reaction chooses. After ten minutes (`commands.answerWithinMinutes`) or a restart the command has to be said again.",
+    "",
+    `**Other bots' commands.** \`${prefix} understand mjolnir\` (or \`draupnir\`, \`meowlnir\`, or the setting \`commands.understands\`) obeys \`!mjolnir ...\` in that bot's own words and order. What has no counterpart is answered with what to type instead.`,
+    "",
+    "**Clients that complete commands** find them described in the management room's state (MSC4391), once Tyr may write state there.",
+    "",
+  ];
+}
+
+function section(command: Command, prefix: string): string {
+  const args = Object.entries(command.takes).map(
+    ([name, spec]) => `- \`${name}\`${spec.optional ? " (optional)" : ""}: ${spec.about}`,
+  );
+  const flags = Object.entries(command.flags).map(
+    ([name, spec]) =>
+      `- \`--${name}\`: ${spec.about}${spec.default === undefined ? "" : ` Default: ${spec.default}.`}`,
+  );
+  const also = command.also.map((words) => `\`${prefix} ${words.join(" ")}\``);
+  return [
+    `## ${prefix} ${usageOf(command)}`.replace(/[<>[\]]/g, (char) => `\\${char}`),
+    "",
+    `${command.about}${also.length > 0 ? ` Also: ${also.join(", ")}.` : ""}`,
+    "",
+    ...(args.length + flags.length > 0 ? [...args, ...flags, ""] : []),
+    "```",
+    ...command.examples.map((example) => `${prefix} ${example}`),
+    "```",
+    "",
+  ].join("\n");
+}

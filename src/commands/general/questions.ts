@@ -1,0 +1,98 @@
+/** `questions`, `yes` and `no`: what waits for a moderator, and the answers by command. */
+import { describeDuration } from "../../kit/duration.ts";
+import { code, count, lines, say, type Say } from "../../kit/say.ts";
+import { isOnce, type Question } from "../../model/question.ts";
+import type { WorldView } from "../../model/world/world.ts";
+import { defineCommand, optional, problem, type Asked, type Reply } from "../define.ts";
+
+/** Each is a few lines long. */
+const shownQuestions = 10;
+
+export const questions = defineCommand({
+  words: ["questions"],
+  about: "Show what waits for a yes of yours.",
+  takes: {},
+  examples: ["questions"],
+  answer: (_args, _flags, { world, prefix, at }) => ({
+    say: lines(
+      waitingQuestions(world) ?? say`Nothing waits for an answer.`,
+      waitingOffers(world),
+      ...world.questions
+        .open()
+        .slice(0, shownQuestions)
+        .map((question) => described(question, prefix, at)),
+      world.questions.open().length > shownQuestions
+        ? say`... and ${world.questions.open().length - shownQuestions} more, once these are answered.`
+        : undefined,
+    ),
+  }),
+});
+
+/** How many wait; undefined where none does. */
+export function waitingQuestions({ questions }: WorldView): Say | undefined {
+  // An offer may be left alone.
+  const open = questions.open().filter(({ about }) => about.kind !== "offer").length;
+  if (open === 0) return undefined;
+  return say`${count(open, "question")} ${open === 1 ? "waits" : "wait"} for your yes or no.`;
+}
+
+function waitingOffers({ questions }: WorldView): Say | undefined {
+  const offers = questions.open().filter(({ about }) => about.kind === "offer").length;
+  return offers === 0 ? undefined : say`${count(offers, "offer")} can be taken or left alone.`;
+}
+
+function described({ id, say: what, expiresAt }: Question, prefix: string, at: number): Say {
+  return lines(
+    what,
+    say`${code(`${prefix} yes ${id}`)} does it, ${code(`${prefix} no ${id}`)} does not. Open for ${describeDuration(Math.max(0, expiresAt - at))} more.`,
+  );
+}
+
+export const yes = defineCommand({
+  words: ["yes"],
+  about: "Answer a question: do it. For rules and rooms it also takes back an earlier no.",
+  takes: { question: optional("word", "its number; not needed while only one is open", "question") },
+  examples: ["yes", "yes 7"],
+  answer: ({ question }, _flags, asked) => answered(question, true, asked),
+});
+
+export const no = defineCommand({
+  words: ["no"],
+  about: "Answer a question: do not do it. For rules and rooms it also takes back an earlier yes.",
+  takes: { question: optional("word", "its number; not needed while only one is open", "question") },
+  examples: ["no", "no 7"],
+  answer: ({ question }, _flags, asked) => answered(question, false, asked),
+});
+
+function answered(number: string | undefined, isYes: boolean, { world, by, prefix }: Asked): Reply {
+  const found =
+    number === undefined ? theOnlyOne(world) : world.questions.get(Number(number.replace(/^#/, "")));
+  if (!found) {
+    const open = world.questions.open().map(({ id }) => String(id));
+    if (open.length === 0) return problem(say`No question is open.`);
+    return problem(
+      say`Which question? Open: ${open.join(", ")}. For example: ${code(`${prefix} ${isYes ? "yes" : "no"} ${open[0]!}`)}`,
+    );
+  }
+  const over = isOver(found, isYes);
+  if (over) return problem(over);
+  return {
+    say: say`Question ${found.id}: ${isYes ? "yes" : "no"}.`,
+    acts: [{ action: { kind: "answer-question", question: found.id, yes: isYes, by } }],
+  };
+}
+
+function theOnlyOne({ questions }: WorldView): Question | undefined {
+  const open = questions.open();
+  return open.length === 1 ? open[0] : undefined;
+}
+
+/** An answered command is over; rules and rooms may be settled otherwise later. */
+function isOver(question: Question, isYes: boolean): Say | undefined {
+  const { id, about, answer } = question;
+  if (!answer || (!isOnce(question) && answer.yes !== isYes)) return undefined;
+  const who = answer.by
+    ? say`${code(answer.by)} said ${answer.yes ? "yes" : "no"}`
+    : say`nobody answered in time`;
+  return say`Question ${id} is answered: ${who}${about.kind === "command" && !answer.yes ? say`. Say the command again if you want it` : ""}`;
+}

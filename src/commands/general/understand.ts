@@ -1,0 +1,50 @@
+/** `understand`: obey other bots' commands in their own words, for those whose fingers know them. */
+import { nearest } from "../../kit/did-you-mean.ts";
+import { bullets, code, lines, plain, say } from "../../kit/say.ts";
+import { foreignBots } from "../../model/settings/settings.ts";
+import { defineCommand, optional, problem, type Asked, type Reply } from "../define.ts";
+import { settle } from "../rooms/rooms.ts";
+
+export const understand = defineCommand({
+  words: ["understand"],
+  about:
+    "Understand the commands of another bot too, with its own prefix, words and order; what it has and I have not is answered with what to type instead.",
+  takes: {
+    bot: optional("word", "mjolnir, draupnir or meowlnir; without it I tell whom I understand"),
+    switch: optional("word", "on or off; without it on"),
+  },
+  examples: ["understand mjolnir on", "understand draupnir off", "understand"],
+  answer({ bot: word, switch: wanted = "on" }, _flags, asked): Reply {
+    if (word === undefined) return { say: overview(asked) };
+    const bot = foreignBots.find((one) => one === word.toLowerCase());
+    if (!bot) {
+      const guess = nearest(word, foreignBots);
+      return problem(
+        say`${code(word, 60)} is none of ${plain(foreignBots.join(", "))}.${guess ? say` Did you mean ${code(guess)}?` : ""}`,
+      );
+    }
+    const state = wanted.toLowerCase();
+    if (state !== "on" && state !== "off")
+      return problem(say`${code(wanted, 60)} is neither ${code("on")} nor ${code("off")}.`);
+    const on = state === "on";
+    if (asked.world.settings.understood.has(bot) === on)
+      return { say: say`${code(`!${bot}`)} is ${state} already.` };
+    return {
+      say: on
+        ? say`Commands that begin with ${code(`!${bot}`)} are understood in the words of that bot. Should it still be in this room, it obeys them too.`
+        : say`Commands that begin with ${code(`!${bot}`)} are no longer understood.`,
+      acts: [settle({ kind: "understand", bot, on })],
+    };
+  },
+});
+
+function overview({ world, prefix }: Asked) {
+  const items = foreignBots.map(
+    (bot) => say`${code(`!${bot}`)}: ${world.settings.understood.has(bot) ? "on" : "off"}`,
+  );
+  return lines(
+    say`Switched by command (the config may add others with ${code("commands.understands")}):`,
+    bullets(items),
+    say`${code(`${prefix} understand mjolnir on`)} switches one on.`,
+  );
+}

@@ -1,0 +1,249 @@
+/** `undo`: takes back what a command, a list, or everything about somebody has led to. */
+import { bullets, code, count, lines, plain, say, type Say } from "../../kit/say.ts";
+import type { ActionKind } from "../../model/actions/action.ts";
+import { occasionOf } from "../../model/decision.ts";
+import type { EventId, RoomId, UserId } from "../../model/ids.ts";
+import type { PastAct, PastOccasion } from "../../model/past-acts.ts";
+import type { PolicyList } from "../../model/policy-list.ts";
+import { undo, type NotUndone, type Undone } from "../../decisions/undo.ts";
+import {
+  defineCommand,
+  optional,
+  problem,
+  type Asked,
+  type Entity,
+  type Proposal,
+  type Reply,
+} from "../define.ts";
+import { listName, roomName } from "../shared/room-names.ts";
+import { asDone, toTakeBack } from "../undo-words.ts";
+
+/** Rules of one list that can be rejected one by one. */
+const maxRejected = 10_000;
+const shownCommands = 5;
+/** How far back the newest is looked for that is neither an undo nor undone. */
+const commandsLookedAt = 200;
+/** People whose bans stay, with the rule that asks for each. */
+const shownAskedFor = 5;
+
+export const undoCommand = defineCommand({
+  words: ["undo"],
+  about:
+    "Take back everything a command, a list or all acts against somebody led to: rules, bans in all rooms, server ACLs, kicks, settings. What others changed since is left alone.",
+  takes: {
+    who: optional("entity", "everything done to this user or server", "who"),
+    list: optional("list", "everything done for this list; its rules are no longer applied"),
+    what: optional("word", "the number that an answer gave, or last for the newest command", "incident"),
+  },
+  examples: ["undo last", "undo 12", "undo @regular:example.org", "undo coc"],
+  answer({ who, list, what }, _flags, asked): Reply {
+    if ([who, list, what].filter((one) => one !== undefined).length > 1)
+      return problem(say`I take back one thing at a time: a command, a list, or what was done to somebody`);
+    if (list) return undoList(list, asked);
+    // A list without a shortcode has no other name.
+    const watched = who?.kind === "room" && asked.world.watchedLists().find(({ room }) => room === who.text);
+    if (watched) return undoList(watched, asked);
+    if (who) return undoWho(who, asked);
+    if (what === undefined) return problem(whichOne(say`Which one?`, asked));
+    const isLast = what.toLowerCase() === "last";
+    const command = isLast ? lastCommand(asked) : numbered(what, asked);
+    if (command) return undoOccasion(command, asked);
+    const none = isLast
+      ? say`Nothing is left to take back: an undo is taken back by its number.`
+      : say`I know nothing under ${code(what)}.`;
+    return problem(whichOne(none, asked));
+  },
+});
+
+/** What an answer gave the number for, typed as 12 or #12. */
+export function numbered(what: string, { past }: Pick<Asked, "past">): PastOccasion | undefined {
+  return /^#?\d{1,12}$/.test(what) ? past.ofNumber(Number(what.replace("#", ""))) : undefined;
+}
+
+/** The newest command that is neither an undo nor undone. */
+function lastCommand({ past }: Asked): PastOccasion | undefined {
+  const undone = new Set<string>();
+  for (const command of past.occasions(commandsLookedAt)) {
+    const { because } = command;
+    // What a protection did is taken back by its number: a moderator means what moderators said.
+    if (because.kind !== "command") continue;
+    for (const occasion of because.undoes ?? []) undone.add(occasion);
+    if (!because.undoes && !undone.has(because.event)) return command;
+  }
+  return undefined;
+}
+
+function whichOne(why: Say, { past, prefix }: Asked): Say {
+  const newest = past
+    .occasions(shownCommands)
+    .map(({ number, because }) => say`${code(`${prefix} undo ${number}`)}: ${titleOf(because)}`);
+  if (newest.length === 0) return say`There is nothing to take back yet.`;
+  return lines(say`${why} The newest:`, bullets(newest));
+}
+
+function titleOf(because: PastOccasion["because"]): Say {
+  return because.kind === "command"
+    ? say`${code(because.text, 80)}, by ${code(because.by)}`
+    : say`what ${because.protection} led to`;
+}
+
+function undoOccasion({ number, because }: PastOccasion, asked: Asked): Reply {
+  const occasion = occasionOf(because);
+  const past = asked.past.ofOccasion(occasion);
+  const title = say`Undo of ${number} (${titleOf(because)})`;
+  return replyFor(title, undo(past, asked), { past, undoes: [occasion], asked });
+}
+
+const againstSomebody: readonly ActionKind[] = [
+  "ban",
+  "kick",
+  "mute",
+  "warn",
+  "write-policy",
+  "redact",
+  "redact-by-server",
+  "suspend",
+  "lock",
+  "deactivate",
+  "quarantine-media-of-user",
+];
+
+function undoWho(who: Entity, asked: Asked): Reply {
+  const all = asked.past
+    .about(who.text, asked.world.limits.pastActs)
+    .filter((one) => againstSomebody.includes(one.decision.action.kind));
+  // The past comes newest first, and is taken back newest first.
+  const past = all.toReversed();
+  if (past.length === 0) return problem(say`I have done nothing to ${code(who.text)} that I remember.`);
+  const occasions = [
+    ...new Set(
+      past.flatMap(({ decision: { because } }) =>
+        // An incident may have hit others, who are no part of this.
+        because.kind === "command" ? because.event : [],
+      ),
+    ),
+  ];
+  return replyFor(say`Undo of everything done to ${code(who.text)}`, undo(past, asked), {
+    past,
+    undoes: occasions,
+    asked,
+  });
+}
+
+function replyFor(
+  title: Say,
+  { acts, not }: Undone,
+  { past, undoes, asked }: { past: readonly PastAct[]; undoes: readonly string[]; asked: Asked },
+): Reply {
+  const open = past.filter(({ result }) => result === undefined).length;
+  const proposals = acts.map(({ action, replaces, list }): Proposal => ({
+    action,
+    replaces,
+    ...(list ? { list } : {}),
+  }));
+  const recorded = past.filter(({ result }) => result?.kind === "recorded").length;
+  const rehearsed =
+    recorded > 0
+      ? say`${count(recorded, "act")} of it ${recorded === 1 ? "was" : "were"} never done: that was a dry run.`
+      : undefined;
+  const waiting = open > 0 ? say`${count(open, "act")} still waiting: called off.` : undefined;
+  return {
+    say: lines(say`${title}: ${willDo(acts, open)}.`, waiting, rehearsed, ...notUndone(not, asked)),
+    acts: proposals,
+    undoes,
+    isProblem: proposals.length === 0 && open === 0,
+  };
+}
+
+function willDo(acts: Undone["acts"], open: number): Say {
+  if (acts.length === 0) return open > 0 ? say`nothing was done yet` : say`nothing to do`;
+  return toTakeBack(acts.map(({ action }) => action.kind));
+}
+
+/** What is left, a line for each reason. */
+function notUndone(not: readonly NotUndone[], asked: Asked): readonly Say[] {
+  const { world, prefix } = asked;
+  const said: Say[] = [];
+  const final = not.filter((one) => one.kind === "final");
+  const gone = final
+    .map(({ action }) => (action.kind === "redact-by-server" ? "redact" : action.kind))
+    .filter((kind) => kind !== "create-list");
+  if (gone.length > 0) said.push(say`${asDone(gone)} cannot be undone.`);
+  if (final.length > gone.length)
+    said.push(say`The list that was made stays; ${code("lists unwatch")} leaves it.`);
+  const changed = not.flatMap((one) => (one.kind === "changed" ? one.action : []));
+  if (changed.length > 0)
+    said.push(
+      say`Left alone, as it is gone already or somebody has changed it since: ${asDone(changed.map(({ kind }) => kind))}.`,
+    );
+  const asking = new Map(
+    not.flatMap((one) =>
+      one.kind === "asked-for" ? [[`${one.user} ${one.rule.eventId}`, one] as const] : [],
+    ),
+  );
+  for (const { user, rule } of [...asking.values()].slice(0, shownAskedFor)) {
+    const reason = rule.reason === "" ? "" : say` (${plain(rule.reason, 100)})`;
+    said.push(
+      say`The bans of ${code(user)} stay: ${code(rule.entity ?? "a hashed rule")} on ${listName(rule.list, world)} still asks for them${reason}. ${code(`${prefix} exempt add ${user}`)} spares the person whatever lists say.`,
+    );
+  }
+  if (asking.size > shownAskedFor)
+    said.push(say`... and ${asking.size - shownAskedFor} more whom lists still want banned.`);
+  const doors = [...new Set(not.flatMap((one) => (one.kind === "open-door" ? one.room : [])))];
+  if (doors.length > 0)
+    said.push(
+      say`${doors.length === 1 ? roomName(doors[0]!, world) : count(doors.length, "room")}: open to all, so whoever was removed can come back without an invitation.`,
+    );
+  return said;
+}
+
+/** The rules behind what was done for the list are rejected, and the bans lifted that no other list asks for. */
+function undoList(list: PolicyList, asked: Asked): Reply {
+  const { world, book, at, by, prefix } = asked;
+  const banned = bannedFor(list.room, asked);
+  const rejected = new Set<EventId>();
+  for (const rule of list.rules()) {
+    if (rule.kind === "server" && rule.recommendation !== "allow" && rule.recommendation !== "other")
+      rejected.add(rule.eventId);
+  }
+  for (const user of new Set(banned.map((one) => one.user))) {
+    for (const rule of book.index.rulesForUser(user))
+      if (rule.list === list.room && rule.kind === "user" && rule.recommendation !== "allow")
+        rejected.add(rule.eventId);
+  }
+  if (rejected.size > maxRejected)
+    return problem(
+      say`${listName(list.room, world)} has led to more than ${maxRejected.toLocaleString("en")} things; ${code(`${prefix} lists unwatch ${list.shortcode ?? list.room}`)} ends all of it`,
+    );
+  const what = [...rejected].filter((event) => !world.settings.rejected.has(event));
+  const lifts = banned.flatMap(({ room, user, stamp }): Proposal[] => {
+    const others = book.index
+      .rulesForUser(user)
+      .filter((rule) => rule.kind === "user" && !rejected.has(rule.eventId));
+    if (book.decide(others)?.kind === "ban") return [];
+    return [{ action: { kind: "unban", room, user, reason: "" }, replaces: String(stamp), list: list.room }];
+  });
+  if (what.length + lifts.length === 0)
+    return problem(say`Nothing stands that was done for ${listName(list.room, world)}`);
+  const reject = { kind: "reject", what, by, at } as const;
+  return {
+    say: lines(
+      say`Undo of ${listName(list.room, world)}: ${count(what.length, "rule")} no longer applied, ${count(lifts.length, "ban")} to lift; server ACLs follow.`,
+      say`New rules of it are applied as before; ${code(`${prefix} lists unwatch ${list.shortcode ?? list.room}`)} ends that.`,
+    ),
+    acts: [
+      ...(what.length > 0 ? [{ action: { kind: "change-settings", change: reject } } as const] : []),
+      ...lifts,
+    ],
+    undoes: [list.room],
+  };
+}
+
+function bannedFor(list: RoomId, { world }: Asked): readonly { room: RoomId; user: UserId; stamp: number }[] {
+  return [...world.protectedRooms()].flatMap(({ id: room }) =>
+    [...world.members.membersOf(room, ["ban"])].flatMap((user) => {
+      const record = world.members.get(room, user);
+      return record?.forList === list ? [{ room, user, stamp: record.stamp }] : [];
+    }),
+  );
+}

@@ -1,0 +1,315 @@
+/** `why`: everything that touches a user, server or room, now or ever, in words. */
+import { dayMs, describeDay, describeTime } from "../../kit/duration.ts";
+import { bullets, code, count, folded, joined, lines, plain, say, type Say } from "../../kit/say.ts";
+import { actKey, type ActionKind } from "../../model/actions/action.ts";
+import { occasionOf, type Cause } from "../../model/decision.ts";
+import { parseServerName, serverOf, type RoomId, type UserId } from "../../model/ids.ts";
+import type { PastAct, PastRefusal, PastRule } from "../../model/past-acts.ts";
+import { readServerAcl } from "../../model/server-acl.ts";
+import { isServerAllowed } from "../../policy/server-acl/compile.ts";
+import { defineCommand, optional, problem, type Asked, type Entity, type Reply } from "../define.ts";
+import { listName, roomName } from "../shared/room-names.ts";
+import { describeRule, standing } from "../lists/rules.ts";
+import { troubleOf } from "../shared/room-trouble.ts";
+import { numbered } from "./undo.ts";
+
+const shownRules = 20;
+const shownOccasions = 15;
+
+/** How acts are called here. */
+const did: Readonly<Record<ActionKind, string>> = {
+  ban: "banned",
+  unban: "unbanned",
+  kick: "kicked",
+  invite: "invited",
+  mute: "muted",
+  unmute: "unmuted",
+  "set-power-level": "set the power level of",
+  warn: "warned",
+  redact: "redacted",
+  "search-history": "looked for messages",
+  "redact-by-server": "had the homeserver redact",
+  "set-server-acl": "wrote the server ACL",
+  "write-policy": "wrote a rule",
+  "remove-policy": "took back a rule",
+  "create-list": "made a list",
+  join: "joined",
+  leave: "left",
+  "change-settings": "changed the settings",
+  "answer-question": "took an answer",
+  tell: "told",
+  react: "marked",
+  ask: "asked",
+  "describe-command": "described a command",
+  "read-room": "read",
+  "read-bans": "read the bans",
+  "send-file": "sent the rules as a file",
+  "fill-gap": "read what was missed",
+  suspend: "suspended",
+  unsuspend: "lifted the suspension of",
+  lock: "locked",
+  unlock: "unlocked",
+  deactivate: "deactivated",
+  "find-media": "looked for files",
+  "quarantine-media": "quarantined a file",
+  "unquarantine-media": "released a file from quarantine",
+  "quarantine-media-of-user": "quarantined all files",
+  "quarantine-media-of-room": "quarantined the files of the room",
+  "shutdown-room": "shut the room down",
+  "make-room-admin": "had the homeserver give power",
+  "add-alias": "made an alias",
+  "remove-alias": "removed an alias",
+  "list-publicly": "put the room on the public list",
+  "unlist-publicly": "took the room off the public list",
+};
+
+export const why = defineCommand({
+  words: ["why"],
+  about:
+    "Tell everything that touches a user, server or room, now or ever: rules, lists, authors, commands, decisions, and how they ended; or what one occasion led to.",
+  takes: {
+    who: optional("entity", "a user id, server or room", "who"),
+    what: optional("word", "the number that an answer gave, for what it led to", "incident"),
+  },
+  examples: ["why @somebody:example.org", "why evil.example", "why #lobby:example.org", "why 12"],
+  answer({ who, what }, _flags, asked): Reply {
+    if (who) return { say: who.kind === "room" ? ofRoom(who, asked) : ofEntity(who, asked) };
+    if (what !== undefined) return ofNumber(what, asked);
+    const nobody = problem(
+      say`Whom or what? Name a user, a server or a room, or the number that an answer gave.`,
+    );
+    return { ...nobody, asksFor: { argument: "who", choices: [] } };
+  },
+});
+
+function ofNumber(what: string, asked: Asked): Reply {
+  const { past, world } = asked;
+  const found = numbered(what, asked);
+  if (!found)
+    return problem(
+      say`${code(what, 60)} is neither a user, a server nor a room, nor a number under which I remember anything.`,
+    );
+  const acts = past.ofOccasion(occasionOf(found.because)).toReversed();
+  const at = acts.at(-1)?.decision.at;
+  const when = at === undefined ? "" : say`${describeTime(at)}, `;
+  return {
+    say: lines(
+      say`${found.number}: ${when}${describeCause(found.because, world)}.`,
+      ...decisions(acts, asked),
+    ),
+  };
+}
+
+function ofEntity(who: Entity, asked: Asked): Say {
+  const { past } = asked;
+  const now =
+    who.kind === "user" && !who.isGlob
+      ? userNow(who.text as UserId, asked)
+      : who.kind === "server"
+        ? serverNow(who, asked)
+        : [];
+  const rules = rulesNow(who, asked);
+  const acts = past.about(who.text, asked.world.limits.pastActs);
+  const refusals = past.refusalsOf(who.text, shownRules);
+  const once = past
+    .rulesOnce(who.text, shownRules)
+    .filter(({ rule }) => rule.kind === who.kind || who.kind === "user");
+  if (now.length + rules.length + acts.length + refusals.length + once.length === 0)
+    return say`Nothing touches ${code(who.text)}, now or in what I remember.`;
+  return lines(
+    say`${code(who.text)}:`,
+    now.length > 0 ? bullets(now) : undefined,
+    rules.length > 0
+      ? lines(say`Rules now, the strongest first:`, bullets(rules))
+      : say`No rule speaks about it now.`,
+    once.length > 0
+      ? lines(say`Rules there were:`, bullets(once.map((one) => describeOnce(one, asked))))
+      : undefined,
+    ...decisions(acts, asked),
+    refused(refusals),
+  );
+}
+
+function userNow(user: UserId, { world, book, at }: Asked): readonly Say[] {
+  const said: Say[] = [];
+  if (user === world.self) said.push(say`That is me.`);
+  if (world.isSpared(user)) said.push(say`Is in this room as a moderator, and never touched.`);
+  const exemption = book.exemptionOf(user);
+  if (exemption)
+    said.push(
+      say`Is exempt (${code(exemption.entity)}), by ${code(exemption.by)} on ${describeDay(exemption.at)}${exemption.reason === "" ? "" : say`: ${plain(exemption.reason, 120)}`}.`,
+    );
+  const speaker = world.regulars.get(user);
+  if (speaker)
+    said.push(
+      say`${world.regulars.isRegular(user, at) ? "A regular: has" : "Has"} spoken on ${count(speaker.days, "day")} since ${describeDay(speaker.firstDay * dayMs)}.`,
+    );
+  const joined = world.protectedRoomsOf(user, ["join"]);
+  if (joined.length > 0) said.push(say`Is in ${someRooms(joined, world)}.`);
+  said.push(...bansNow(user, world));
+  return said;
+}
+
+function bansNow(user: UserId, world: Asked["world"]): readonly Say[] {
+  const bans = world.protectedRoomsOf(user, ["ban"]);
+  const byReason = Map.groupBy(bans, (room) => {
+    const record = world.members.get(room, user);
+    if (!record?.isOurs) return "somebody";
+    return record.forList ?? "me";
+  });
+  return [...byReason].map(([reason, rooms]) => {
+    if (reason === "somebody") return say`Is banned by somebody else in ${someRooms(rooms, world)}.`;
+    if (reason === "me") return say`Is banned by me in ${someRooms(rooms, world)}, for no list.`;
+    return say`Is banned by me for ${listName(reason, world)} in ${someRooms(rooms, world)}.`;
+  });
+}
+
+function serverNow(who: Entity, { world }: Asked): readonly Say[] {
+  const server = parseServerName(who.text);
+  if (!server) return [];
+  const denying = [...world.protectedRooms()]
+    .filter((room) => !isServerAllowed(readServerAcl(room.event("m.room.server_acl")?.content), server))
+    .map((room) => room.id);
+  const people = [...world.members.usersOfServer(server)].length;
+  return [
+    ...(server === serverOf(world.self) ? [say`That is my own server: it is never denied.`] : []),
+    ...(people > 0 ? [say`I know ${count(people, "person", "people")} of it.`] : []),
+    ...(denying.length > 0 ? [say`The server ACL denies it in ${someRooms(denying, world)}.`] : []),
+  ];
+}
+
+function rulesNow(who: Entity, asked: Asked): readonly Say[] {
+  const { book, world } = asked;
+  const { index } = book;
+  const server = parseServerName(who.text);
+  const rules = who.isGlob
+    ? index.rulesWithEntity(who.kind, who.text)
+    : who.kind === "user"
+      ? index.rulesForUser(who.text as UserId)
+      : server
+        ? index.rulesForServer(server)
+        : [];
+  const shown = book.inOrder(rules).slice(0, shownRules);
+  return shown.map(
+    (rule) => say`${listName(rule.list, world)}: ${describeRule(rule)}${standing(rule, asked)}`,
+  );
+}
+
+function describeOnce({ rule, endedAt, endedBy }: PastRule, { world }: Asked): Say {
+  const by = endedBy ? say` (by ${code(endedBy)})` : "";
+  return say`${listName(rule.list, world)}: ${describeRule(rule)}; gone or changed on ${describeTime(endedAt)}${by}`;
+}
+
+function ofRoom(who: Entity, asked: Asked): Say {
+  const { world, past, book } = asked;
+  const id = who.text as RoomId;
+  const room = world.rooms.get(id);
+  const wanted = world.settings.rooms.get(id);
+  const trouble = wanted || world.isWatched(id) ? troubleOf(id, world) : undefined;
+  const acl = readServerAcl(room?.event("m.room.server_acl")?.content);
+  const rules = book
+    .inOrder(book.index.rulesForRoom(id))
+    .map((rule) => say`${listName(rule.list, world)}: ${describeRule(rule)}`);
+  const now = [
+    wanted
+      ? say`Is protected${wanted.space ? say`, through the space ${roomName(wanted.space, world)}` : ""}.`
+      : say`Is not protected.`,
+    ...(world.isWatched(id) ? [say`Is a list that I watch.`] : []),
+    ...(trouble ? [trouble] : []),
+    ...(acl
+      ? [
+          say`Its server ACL denies ${count(acl.deny.length, "entry", "entries")}, ${room?.aclByHand.length ?? 0} of them made by hand.`,
+        ]
+      : []),
+    ...(world.settings.rejected.has(id) ? [say`What lists ask for there is not applied: it got a no.`] : []),
+  ];
+  return lines(
+    say`${roomName(id, world)} ${code(id)}:`,
+    bullets(now),
+    rules.length > 0
+      ? lines(say`Rules about it (never applied to our own rooms):`, bullets(rules))
+      : undefined,
+    ...decisions(
+      [...past.inRoom(id, world.limits.pastActs), ...past.about(id, world.limits.pastActs)],
+      asked,
+    ),
+  );
+}
+
+/** What was decided, one line for each occasion and kind, newest first. */
+function decisions(acts: readonly PastAct[], asked: Asked): readonly Say[] {
+  const telling = acts.filter(
+    ({ decision }) =>
+      !["tell", "react", "ask", "describe-command", "read-room", "read-bans", "fill-gap"].includes(
+        decision.action.kind,
+      ),
+  );
+  if (telling.length === 0) return [];
+  const groups = [
+    ...Map.groupBy(
+      telling,
+      ({ decision }) => `${occasionOf(decision.because)}\n${decision.action.kind}`,
+    ).values(),
+  ];
+  const items = groups.slice(0, shownOccasions).map((group) => describeGroup(group, asked));
+  const more = groups.length > shownOccasions ? [say`... and ${groups.length - shownOccasions} older.`] : [];
+  return [
+    folded(
+      say`What I did (${count(groups.length, "occasion")}, newest first):`,
+      bullets([...items, ...more]),
+    ),
+  ];
+}
+
+function describeGroup(group: readonly PastAct[], { world, past }: Asked): Say {
+  const { action, because, at } = group[0]!.decision;
+  const done = group.filter(({ result }) => result?.kind === "done").length;
+  const failed = group.filter(({ result }) => result?.kind === "failed").length;
+  const off = group.filter(({ result }) => result?.kind === "superseded").length;
+  const recorded = group.filter(({ result }) => result?.kind === "recorded").length;
+  const open = group.length - done - failed - off - recorded;
+  const parts = [
+    ...(recorded < group.length ? [`${done} done`] : []),
+    ...(recorded > 0 ? [`${recorded} in a dry run, so not done`] : []),
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(off > 0 ? [`${off} called off`] : []),
+    ...(open > 0 ? [`${open} under way`] : []),
+  ];
+  const rooms = new Set(group.map(({ decision }) => actKey(decision.action).split("\n")[1])).size;
+  const number = because.kind === "command" ? past.numberOf(because.event) : undefined;
+  const where = "room" in action ? say` in ${count(rooms, "room")}` : "";
+  return say`${describeTime(at)}: ${did[action.kind]}${where} (${plain(parts.join(", "))}), ${describeCause(because, world)}${number === undefined ? "" : say` [undo ${number}]`}`;
+}
+
+/** Why something was done, as it follows a comma. */
+export function describeCause(cause: Cause, world: Asked["world"]): Say {
+  switch (cause.kind) {
+    case "rule":
+      return say`as ${listName(cause.list, world)} has a rule for ${cause.ruleKind} ${code(cause.entity)}`;
+    case "rule-removed":
+      return say`as the rule of ${listName(cause.list, world)} was gone`;
+    case "expiry":
+      return say`as the time of ${code(cause.entity)} was over`;
+    case "command":
+      return say`as ${code(cause.by)} said ${code(cause.text, 100)}`;
+    case "lists":
+      return say`as the lists together ask for it`;
+    case "finding":
+      return say`as ${cause.protection} found: ${plain(cause.sentence, 200)}`;
+    case "self":
+      return say`by myself (${plain(cause.what, 80)})`;
+  }
+}
+
+function refused(refusals: readonly PastRefusal[]): Say | undefined {
+  if (refusals.length === 0) return undefined;
+  const items = refusals.map(
+    (one) => say`${describeTime(one.at)}: ${plain(one.kind)} not done: ${plain(one.why, 200)}`,
+  );
+  return lines(say`What I refused:`, bullets(items));
+}
+
+function someRooms(rooms: readonly RoomId[], world: Asked["world"]): Say {
+  const named = rooms.slice(0, 3).map((room) => roomName(room, world));
+  return rooms.length > 3 ? say`${count(rooms.length, "room")} (${joined(named)}, ...)` : joined(named);
+}

@@ -1,0 +1,204 @@
+/** `lists import`: what people have done in a room by hand, its bans and its server ACL, becomes rules of a list of ours. */
+import { hasWildcard } from "../../kit/glob.ts";
+import { code, count, joined, lines, plain, say, type Say } from "../../kit/say.ts";
+import type { FoundBan } from "../../model/event.ts";
+import { serverOf, type RoomId, type ServerName, type UserId } from "../../model/ids.ts";
+import {
+  maxEntityLength,
+  normaliseEntity,
+  stableRuleType,
+  type PolicyList,
+  type Rule,
+} from "../../model/policy-list.ts";
+import { readServerAcl } from "../../model/server-acl.ts";
+import { hitsOf } from "../../policy/impact/rule-reach.ts";
+import { hitAmongUs } from "../../policy/own-people.ts";
+import { impactOf } from "../../policy/impact/list-preview.ts";
+import { banContent, defaultListOf, isWritable, ruleToBe, writeBan } from "../../policy/rule-writing.ts";
+import { noList } from "../people/ban.ts";
+import {
+  defineCommand,
+  needed,
+  optional,
+  problem,
+  type ArgumentValues,
+  type Asked,
+  type Proposal,
+  type Reply,
+} from "../define.ts";
+import { listName, roomName } from "../shared/room-names.ts";
+
+/** As many as one sees at a glance; more are asked about. */
+const fewRules = 5;
+/** Each is a write of its own: more would keep a list busy for an hour under the usual rate limits. */
+const mostRules = 10_000;
+
+export const listsImport = defineCommand({
+  words: ["lists", "import"],
+  about:
+    "Make rules of the bans and the server ACL of a room that I am in, with their reasons. What a list says already is left out.",
+  takes: {
+    room: needed("room", "the room: !id, #alias or a link"),
+    list: optional("list", "the list that gets the rules; without it the default list"),
+  },
+  examples: ["lists import #lounge:example.org", "lists import #lounge:example.org coc"],
+  answer({ room, list: named }, _flags, asked) {
+    const { world } = asked;
+    const list = named ?? defaultListOf(world);
+    if (!list) return problem(noList(asked));
+    const lacking = lackingFor(list, room, asked);
+    if (lacking) return problem(lacking);
+    const reading = readFirst(room, asked);
+    if (reading) return reading;
+    const found = sorted(room.id, list, asked);
+    const title = say`Import of ${roomName(room.id, world)} into ${listName(list.room, world)}`;
+    const what = lines(say`${title}: ${counts(found)}.`, leftOut(found, asked));
+    if (found.rules.length === 0) return { say: what };
+    const acts = found.rules.map(({ kind, entity = "", reason }): Proposal => {
+      const banned = { kind, text: entity };
+      return {
+        action: writeBan(banned, { list, book: asked.book, content: banContent(banned, { reason }) }),
+      };
+    });
+    if (found.rules.length <= fewRules) return { say: what, acts };
+    return { say: lines(what, whom(found.rules, asked), say`Shall I write them?`), acts, asks: {} };
+  },
+});
+
+function lackingFor(
+  list: PolicyList,
+  { id, text }: ArgumentValues["room"],
+  { world }: Asked,
+): Say | undefined {
+  const room = world.rooms.get(id);
+  if (id === list.room) return say`${code(text)} is that list itself`;
+  if (!room?.isKnown) return say`I am not in ${code(text)}: invite me, then say it again`;
+  const mayWrite = (["user", "server"] as const).every((kind) =>
+    isWritable(list.room, world, stableRuleType(kind)),
+  );
+  return mayWrite ? undefined : say`I may not write to ${listName(list.room, world)}`;
+}
+
+/** The reasons of bans are not kept in memory, so they are read. */
+function readFirst({ id, text }: ArgumentValues["room"], { before }: Asked): Reply | undefined {
+  const read = before?.outcomes.find(({ decision: { action } }) => action.kind === "read-bans");
+  if (read?.result.kind === "done") return undefined;
+  const why =
+    read?.result.kind === "failed"
+      ? read.result.message
+      : before?.isOverdue
+        ? "it takes too long"
+        : undefined;
+  if (why !== undefined)
+    return problem(say`I cannot read the bans of ${code(text)}: ${plain(why, 200)}. Nothing was done`);
+  return {
+    say: say`Reading the bans of ${code(text)}`,
+    acts: [{ action: { kind: "read-bans", room: id } }],
+    again: true,
+  };
+}
+
+interface Found {
+  readonly rules: readonly Rule[];
+  /** Asked for by a list already. */
+  readonly known: number;
+  /** Would hit moderators, us, or people who are exempt. */
+  readonly spared: readonly string[];
+  /** Names that cannot stand in a rule, as they would mean others too. */
+  readonly odd: number;
+  /** There are too many. */
+  readonly beyond: number;
+}
+
+function sorted(room: RoomId, list: PolicyList, asked: Asked): Found {
+  const rules = new Map<string, Rule>();
+  const spared: string[] = [];
+  let [known, odd] = [0, 0];
+  for (const one of candidates(room, asked)) {
+    const rule = ruleOf(one, list, asked);
+    if (!rule) odd++;
+    else if (isSpared(rule, asked)) spared.push(one.entity);
+    else if (isKnown(rule, asked)) known++;
+    else rules.set(`${rule.kind} ${rule.entity}`, rule);
+  }
+  const all = [...rules.values()];
+  const beyond = Math.max(0, all.length - mostRules) + (asked.before?.bansLeftOut ?? 0);
+  return { rules: all.slice(0, mostRules), known, spared, odd, beyond };
+}
+
+interface Candidate {
+  readonly kind: "user" | "server";
+  readonly entity: string;
+  readonly reason: string;
+}
+
+function* candidates(room: RoomId, { world, before }: Asked): Iterable<Candidate> {
+  for (const { user, reason } of before?.bans ?? ([] as readonly FoundBan[]))
+    yield { kind: "user", entity: user, reason };
+  const acl = readServerAcl(world.rooms.get(room)?.event("m.room.server_acl")?.content);
+  for (const entry of acl?.deny ?? [])
+    yield { kind: "server", entity: normaliseEntity("server", entry), reason: "" };
+}
+
+/** As it will be read once it is written; undefined where it cannot be. */
+function ruleOf({ kind, entity, reason }: Candidate, list: PolicyList, asked: Asked): Rule | undefined {
+  // Old user ids may hold a star, which would mean everybody.
+  if (entity === "" || entity.length > maxEntityLength || (kind === "user" && hasWildcard(entity)))
+    return undefined;
+  const banned = { kind, text: entity };
+  const action = writeBan(banned, { list, book: asked.book, content: banContent(banned, { reason }) });
+  return ruleToBe(action, asked);
+}
+
+function isSpared({ kind, entity }: Rule, { world, book }: Asked): boolean {
+  if (hitAmongUs(entity ?? "", world) !== undefined) return true;
+  if (kind === "user") return book.exemptionOf(entity as UserId) !== undefined;
+  return [...world.settings.exemptions.keys()].some(
+    (one) => one === entity || serverOf(one as UserId) === entity,
+  );
+}
+
+/** Any list that we follow says so already: what it does here would be done twice. */
+function isKnown({ kind, entity }: Rule, { book }: Asked): boolean {
+  const { index } = book;
+  const rules =
+    kind === "user"
+      ? index.rulesForUser(entity as UserId).filter((rule) => rule.kind === "user")
+      : hasWildcard(entity!)
+        ? index.rulesWithEntity("server", entity!)
+        : index.rulesForServer(entity as ServerName);
+  return rules.some(({ recommendation }) => recommendation === "ban" || recommendation === "takedown");
+}
+
+function counts({ rules }: Found): Say {
+  if (rules.length === 0) return say`nothing to write`;
+  const users = rules.filter(({ kind }) => kind === "user").length;
+  return say`${count(rules.length, "rule")} (${count(users, "user")}, ${count(rules.length - users, "server")})`;
+}
+
+function leftOut({ known, spared, odd, beyond }: Found, { prefix }: Asked): Say | undefined {
+  const parts = [
+    ...(known > 0 ? [say`${known.toLocaleString("en")} that lists ask for already`] : []),
+    ...(spared.length > 0
+      ? [
+          say`${spared.length.toLocaleString("en")} against moderators, me or exempt people (${code(spared[0]!, 80)})`,
+        ]
+      : []),
+    ...(odd > 0 ? [say`${odd.toLocaleString("en")} whose names would mean others too`] : []),
+  ];
+  const rest =
+    beyond > 0
+      ? say`There are ${beyond.toLocaleString("en")} more than I write at once: say ${code(`${prefix} lists import`)} again then.`
+      : undefined;
+  const left = parts.length > 0 ? say`Left out: ${joined(parts)}.` : undefined;
+  return left || rest ? lines(left, rest) : undefined;
+}
+
+/** Whom the rules would remove elsewhere. */
+function whom(rules: readonly Rule[], { world, book, acl, guard: limits, at }: Asked): Say {
+  const hits = hitsOf(rules, { world, book: book.with(rules) }, acl);
+  return (
+    impactOf(hits, { world, limits, at }).describe() ??
+    say`It would hit nobody who is in a protected room now.`
+  );
+}

@@ -1,0 +1,186 @@
+/** `lists`: which policy lists are followed. */
+import { code, count, lines, plain, say, type Say } from "../../kit/say.ts";
+import type { EventId } from "../../model/ids.ts";
+import { stableRuleType, type PolicyList } from "../../model/policy-list.ts";
+import type { WorldView } from "../../model/world/world.ts";
+import type { ListPreview } from "../../policy/impact/list-preview.ts";
+import { isWritable } from "../../policy/rule-writing.ts";
+import {
+  defineCommand,
+  needed,
+  optional,
+  problem,
+  type ArgumentValues,
+  type Asked,
+  type Proposal,
+} from "../define.ts";
+import { roomLink } from "../../model/links.ts";
+import { lookFirst } from "../shared/ensure-visible.ts";
+import { listName } from "../shared/room-names.ts";
+import { pageFlag, pagesOf } from "../shared/paging.ts";
+import { emptyList, previewed } from "./preview.ts";
+import { settle } from "../rooms/rooms.ts";
+import { troubleOf } from "../shared/room-trouble.ts";
+
+export const listsList = defineCommand({
+  words: ["lists"],
+  also: [["lists", "list"]],
+  about: "Show the lists I watch, in the order in which they decide.",
+  takes: {},
+  flags: { page: pageFlag },
+  examples: ["lists"],
+  answer: (_args, { page }, { world, prefix }) => ({
+    say: listed(world, { page, again: `${prefix} lists` }),
+  }),
+});
+
+function listed(world: WorldView, where: { page: number; again: string }): Say {
+  const { lists, defaultList } = world.settings;
+  if (lists.length === 0)
+    return say`I watch no list yet. ${code("lists create <shortcode>")} makes one, ${code("lists watch #list:server")} follows one.`;
+  const items = lists.map(({ room: id, liftsBans }) => {
+    const list = world.lists.get(id);
+    const counts = { user: 0, room: 0, server: 0 };
+    for (const rule of list?.rules() ?? []) counts[rule.kind]++;
+    const mayWrite = isWritable(id, world);
+    const off = list ? rulesOff(list, world) : 0;
+    const notes = [
+      mayWrite ? "writable" : "read only",
+      ...(id === defaultList ? ["default"] : []),
+      ...(liftsBans ? [] : ["bans stay when rules go"]),
+      ...(off > 0 ? [`${off.toLocaleString("en")} not applied`] : []),
+    ];
+    const trouble = troubleOf(id, world);
+    const malformed = list?.malformed.size ?? 0;
+    return say`${listName(id, world)} ${code(id)} (${plain(notes.join(", "))}): ${count(counts.user, "user")}, ${count(counts.server, "server")}, ${count(counts.room, "room")}${malformed > 0 ? say`; ${count(malformed, "event")} that look like rules and are none` : ""}${trouble ? say`. ${trouble}` : ""}`;
+  });
+  return pagesOf(say`${count(lists.length, "list")}, the first that says anything decides`, items, where);
+}
+
+/** Rules that wait for an answer or got a no. */
+function rulesOff(list: PolicyList, { settings, questions }: WorldView): number {
+  const waiting = questions.openAbout(list.room)?.about;
+  const keys = [...settings.rejected.keys(), ...(waiting?.kind === "rules" ? waiting.rules : [])];
+  return new Set(keys.filter((key) => list.ruleOf(key as EventId) !== undefined)).size;
+}
+
+export const listsCreate = defineCommand({
+  words: ["lists", "create"],
+  about: "Make a new policy list, invite you to it, and watch it.",
+  takes: {
+    shortcode: needed("word", "a short name for commands, such as coc"),
+    alias: optional("word", "the local part of its address; without it the list has none"),
+  },
+  examples: ["lists create coc", "lists create coc community-bans"],
+  answer({ shortcode, alias = "" }, _flags, { world, by }) {
+    if (!/^[a-z0-9_-]{1,30}$/i.test(shortcode))
+      return problem(say`${code(shortcode)} cannot be a shortcode: use 1 to 30 letters, digits, - and _`);
+    const taken = world.watchedLists().find((list) => list.isCalled(shortcode));
+    if (taken) return problem(say`I already watch a list called ${code(shortcode)}: ${code(taken.room)}`);
+    const full = listsFull(world);
+    if (full) return problem(full);
+    return {
+      say: say`New list ${shortcode}`,
+      acts: [
+        { action: { kind: "create-list", shortcode, alias: alias.replace(/^#|:.*$/g, ""), inviter: by } },
+      ],
+    };
+  },
+});
+
+export const listsWatch = defineCommand({
+  words: ["lists", "watch"],
+  about:
+    "Follow a policy list: its rules are applied in all protected rooms. Shows first what that would do, and asks where it would hit anybody.",
+  takes: { room: needed("room", "the list's room: !id, #alias or a link") },
+  flags: {
+    "keep-bans": { type: "boolean", about: "Keep the bans made for a rule of this list when the rule goes." },
+    now: {
+      type: "boolean",
+      about: "Follow it without a look and a question. What hits too many still waits for a yes.",
+    },
+  },
+  examples: [
+    "lists watch #community-moderation-effort-bl:neko.dev",
+    "lists watch #bans:example.org --keep-bans",
+    "lists watch #our-own-bans:example.org --now",
+  ],
+  answer({ room }, flags, asked) {
+    const { world } = asked;
+    if (world.isWatched(room.id)) return { say: say`I watch ${code(room.text)} already` };
+    const full = listsFull(world);
+    if (full) return problem(full);
+    const follow = following(room, { liftsBans: !flags["keep-bans"], asked });
+    if (flags.now || asked.isConfirmed) return { say: say`Watching ${code(room.text)}`, acts: follow };
+    const looking = lookFirst(room, say`Reading ${code(room.text)}, to show what it would do`, asked);
+    if (looking) return looking;
+    const shown = previewed(room, asked);
+    if (!shown || hitsNobody(shown.preview))
+      return {
+        say: lines(
+          say`Watching ${code(room.text)}, as it hits nobody here now.`,
+          shown?.say ?? emptyList(room, asked),
+        ),
+        acts: follow,
+      };
+    return {
+      say: lines(shown.say, say`Shall I follow it?`),
+      acts: follow,
+      asks: { covers: shown.preview.hitting },
+    };
+  },
+});
+
+/** A list against our moderators deserves a thought even where it is without effect. */
+function hitsNobody({ people, againstUs }: ListPreview): boolean {
+  return people.size + againstUs.length === 0;
+}
+
+function following(
+  { id: room, via }: ArgumentValues["room"],
+  { liftsBans, asked: { world } }: { liftsBans: boolean; asked: Asked },
+): readonly Proposal[] {
+  const isIn = world.rooms.get(room)?.ownMembership === "join";
+  return [
+    ...(isIn ? [] : [{ action: { kind: "join", room, via } } as const]),
+    settle({ kind: "watch", list: { room, via, liftsBans } }),
+  ];
+}
+
+function listsFull({ settings, limits }: WorldView): Say | undefined {
+  if (settings.lists.length < limits.lists) return undefined;
+  return say`I watch ${count(limits.lists, "list")} and may watch no more; ${code("limits.lists")} in the config is the bound`;
+}
+
+export const listsUnwatch = defineCommand({
+  words: ["lists", "unwatch"],
+  about:
+    "Stop following a list. The bans that were made for its rules are lifted unless another list asks for them.",
+  takes: { list: needed("list", "shortcode, room id or alias") },
+  examples: ["lists unwatch coc"],
+  answer({ list }, _flags, { world }) {
+    return {
+      say: say`No longer watching ${listName(list.room, world)} ${code(roomLink(list.room))}`,
+      acts: [settle({ kind: "unwatch", list: list.room })],
+    };
+  },
+});
+
+export const listsDefault = defineCommand({
+  words: ["lists", "default"],
+  about: "Choose the list that gets the rules of commands that name none.",
+  takes: { list: needed("list", "shortcode, room id or alias") },
+  examples: ["lists default coc"],
+  answer({ list }, _flags, { world }) {
+    const power = world.rooms.get(list.room)?.power;
+    const level = power?.neededForState(stableRuleType("user"));
+    const unfit =
+      level === undefined || isWritable(list.room, world)
+        ? ""
+        : say`, and I may not write to it: no command can until I have level ${level} there.`;
+    return {
+      say: say`${listName(list.room, world)} is the default now${unfit}`,
+      acts: [settle({ kind: "set-default-list", list: list.room })],
+    };
+  },
+});

@@ -1,0 +1,162 @@
+/** `rules`: what the lists say. */
+import { describeDay, describeTime } from "../../kit/duration.ts";
+import { bullets, code, count, folded, joined, lines, plain, say, type Say } from "../../kit/say.ts";
+import { parseServerName, type RoomId, type UserId } from "../../model/ids.ts";
+import type { PolicyList, Rule } from "../../model/policy-list.ts";
+import { defineCommand, needed, optional, type Asked, type Entity } from "../define.ts";
+import { listName } from "../shared/room-names.ts";
+import { pageFlag, pagesOf } from "../shared/paging.ts";
+
+/** Enough for a look; `rules matching` finds one among many. */
+const shownRules = 50;
+const fewRules = 3;
+
+export const rulesShow = defineCommand({
+  words: ["rules", "show"],
+  also: [["rules"]],
+  about: "Show the rules of one or all lists, newest first.",
+  takes: { list: optional("list", "only this list, page by page") },
+  flags: { page: pageFlag },
+  examples: ["rules show", "rules coc", "rules coc --page 2"],
+  answer: ({ list }, { page }, asked) => ({ say: shown(list, page, asked) }),
+});
+
+function shown(list: PolicyList | undefined, page: number, asked: Asked): Say {
+  const lists = list ? [list] : asked.world.watchedLists();
+  const [only, ...others] = lists;
+  if (!only) return say`I watch no list yet.`;
+  if (others.length === 0) return pageOfRules(only, page, asked);
+  // Of several lists together no more than of one, or the answer would not fit into a message.
+  const most = Math.max(fewRules, Math.floor(shownRules / lists.length));
+  const isMore = lists.some(({ size }) => size > most);
+  return lines(
+    ...lists.map((one) => rulesOf(one, most, asked)),
+    isMore ? narrower(undefined, asked) : undefined,
+  );
+}
+
+function pageOfRules(list: PolicyList, page: number, asked: Asked): Say {
+  if (list.size === 0) return say`${listName(list.room, asked.world)}: no rules`;
+  const items = newestOf([...list.rules()], list.size).map((rule) => () => describeRule(rule));
+  const again = `${asked.prefix} rules ${list.shortcode ?? list.room}`;
+  const listed = pagesOf(say`${summaryOf(list, asked)}, newest first`, items, { page, again });
+  return lines(listed, items.length > shownRules ? narrower(list, asked) : undefined);
+}
+
+function rulesOf(list: PolicyList, most: number, asked: Asked): Say {
+  if (list.size === 0) return say`${listName(list.room, asked.world)}: no rules`;
+  const newest = newestOf([...list.rules()], most);
+  const more = list.size > most ? say`, the newest ${most}` : "";
+  return folded(say`${summaryOf(list, asked)}${more}`, bullets(newest.map((rule) => describeRule(rule))));
+}
+
+/** "list coc: 3 rules (2 users, 1 server)". */
+function summaryOf(list: PolicyList, { world }: Asked): Say {
+  const kinds = Map.groupBy(list.rules(), ({ kind }) => kind);
+  const counts = (["user", "server", "room"] as const).flatMap((kind) => {
+    const those = kinds.get(kind)?.length ?? 0;
+    return those > 0 ? [count(those, kind)] : [];
+  });
+  return say`${listName(list.room, world)}: ${count(list.size, "rule")} (${joined(counts)})`;
+}
+
+function narrower(list: PolicyList | undefined, { prefix }: Asked): Say {
+  const name = list?.shortcode ?? "<list>";
+  return say`${code(`${prefix} rules search <text>`)} finds rules by what is in them, ${code(`${prefix} rules matching <who>`)} those about somebody; ${code(`${prefix} lists export ${name}`)} sends all of them as a file.`;
+}
+
+function newestOf(rules: readonly Rule[], most: number): readonly Rule[] {
+  return [...rules].sort((a, b) => b.sentAt - a.sentAt).slice(0, most);
+}
+
+export const rulesSearch = defineCommand({
+  words: ["rules", "search"],
+  about:
+    "Find rules on all lists whose entity or reason holds a text, newest first. Upper and lower case are the same.",
+  takes: { text: needed("rest", "what to look for, such as a name, a server or a part of a reason") },
+  examples: ["rules search evil.example", "rules search scam network"],
+  answer({ text }, _flags, asked) {
+    const { world } = asked;
+    const wanted = text.toLowerCase();
+    const found = world
+      .watchedLists()
+      .flatMap((list) => [...list.rules()].filter((rule) => holds(rule, wanted)));
+    if (found.length === 0)
+      return {
+        say: say`No rule holds ${code(text, 100)}. A hashed rule shows nobody's name: ${code(`${asked.prefix} rules matching <who>`)} tries those as well.`,
+      };
+    const lists = new Set(found.map(({ list }) => list)).size;
+    const more = found.length > shownRules ? say`, the newest ${shownRules}` : "";
+    const items = newestOf(found, shownRules).map(
+      (rule) => say`${listName(rule.list, world)}: ${describeRule(rule)}${standing(rule, asked)}`,
+    );
+    return {
+      say: lines(
+        say`${count(found.length, "rule")} on ${count(lists, "list")} with ${code(text, 100)}${more}:`,
+        bullets(items),
+      ),
+    };
+  },
+});
+
+function holds({ entity, reason }: Rule, wanted: string): boolean {
+  return (entity?.toLowerCase().includes(wanted) ?? false) || reason.toLowerCase().includes(wanted);
+}
+
+export function describeRule(rule: Rule): Say {
+  const until = rule.expiresAt === undefined ? "" : say`, until ${describeTime(rule.expiresAt)}`;
+  const reason = rule.reason === "" ? "" : say`: ${plain(rule.reason, 120)}`;
+  const effect =
+    rule.recommendation === "other"
+      ? say`${plain(rule.recommendationText, 40)}, not applied`
+      : plain(rule.recommendation);
+  return say`${rule.kind} ${code(rule.entity ?? `hash ${rule.hash}`)} (${effect}${until}) by ${code(rule.sender, 80)} on ${describeDay(rule.sentAt)}${reason}`;
+}
+
+/** Whether a rule is applied, where it is not. */
+export function standing({ eventId }: Rule, { world, prefix }: Asked): Say | "" {
+  const question = world.questions.holding(eventId);
+  if (question !== undefined) return say`; waits for an answer (${code(`${prefix} yes ${question}`)})`;
+  const rejection = world.settings.rejected.get(eventId);
+  if (!rejection) return "";
+  return say`; not applied, ${rejection.by ? say`${code(rejection.by)} said no` : "as nobody answered"} on ${describeDay(rejection.at)}`;
+}
+
+export const rulesMatching = defineCommand({
+  words: ["rules", "matching"],
+  about: "Show every rule that speaks about a user, server or room, and which of them decides.",
+  takes: { who: needed("entity", "a user id, server or room") },
+  examples: ["rules matching @somebody:example.org", "rules matching evil.example"],
+  answer({ who }, _flags, asked) {
+    const rules = asked.book.inOrder(matching(who, asked));
+    const exemption = who.kind === "user" ? asked.book.exemptionOf(who.text as UserId) : undefined;
+    const shield =
+      exemption && say`${code(who.text)} is exempt (${code(exemption.entity)}): no rule is applied.`;
+    if (rules.length === 0) return { say: lines(say`No rule speaks about ${code(who.text)}.`, shield) };
+    const decides = asked.book.decide(rules.filter((rule) => rule.kind === who.kind));
+    const verdict =
+      decides && !exemption ? say`The first of the rules below decides: ${decides.kind}.` : undefined;
+    const items = rules
+      .slice(0, shownRules)
+      .map((rule) => say`${listName(rule.list, asked.world)}: ${describeRule(rule)}${standing(rule, asked)}`);
+    const more = rules.length > items.length ? say`, of which the first ${items.length}` : "";
+    const title = say`${count(rules.length, "rule")} about ${code(who.text)}${more}:`;
+    // What it comes to first: the list below may be long.
+    return { say: lines(verdict, shield, folded(title, bullets(items))) };
+  },
+});
+
+function matching(who: Entity, { book }: Asked): readonly Rule[] {
+  const { index } = book;
+  if (who.isGlob) return index.rulesWithEntity(who.kind, who.text);
+  switch (who.kind) {
+    case "user":
+      return index.rulesForUser(who.text as UserId);
+    case "room":
+      return index.rulesForRoom(who.text as RoomId);
+    case "server": {
+      const server = parseServerName(who.text);
+      return server ? index.rulesForServer(server) : [];
+    }
+  }
+}

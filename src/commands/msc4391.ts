@@ -1,0 +1,115 @@
+/**
+ * Our commands as state of the management room (MSC4391), for clients that offer and complete commands: one event for
+ * each, made from the declarations, written only where it differs from what stands there.
+ */
+import { sha256Base64 } from "../kit/hash.ts";
+import { isSameJson, type JsonObject } from "../kit/json.ts";
+import type { ActionOf } from "../model/actions/action.ts";
+import type { UserId } from "../model/ids.ts";
+import { descriptionType } from "../model/room.ts";
+import type { WorldView } from "../model/world/world.ts";
+import type { ArgumentKind, Command, FlagSpec } from "./define.ts";
+
+type Description = ActionOf<"describe-command">;
+
+/** What is to be written so that the room tells of exactly these commands; what others wrote stays. */
+export function descriptionsToWrite(
+  world: WorldView,
+  wanted: ReadonlyMap<string, JsonObject>,
+): readonly (Description & { readonly replaces: string })[] {
+  const room = world.settings.managementRoom;
+  const known = room && world.rooms.get(room);
+  if (!room || !known?.isKnown || !known.power.canSendState(world.self, descriptionType)) return [];
+  const writes: (Description & { replaces: string })[] = [];
+  for (const [stateKey, content] of wanted) {
+    const before = known.event(descriptionType, stateKey);
+    if (before && isSameJson(before.content, content)) continue;
+    writes.push({ kind: "describe-command", room, stateKey, content, replaces: before?.eventId ?? "" });
+  }
+  for (const { type, stateKey, sender, content, eventId } of known.events()) {
+    const isOurs = type === descriptionType && sender === world.self && Object.keys(content).length > 0;
+    if (isOurs && !wanted.has(stateKey))
+      writes.push({ kind: "describe-command", room, stateKey, content: {}, replaces: eventId });
+  }
+  return writes;
+}
+
+/** Each description under its state key, which the proposal makes of the command and whose it is. */
+export function descriptionsOf(commands: readonly Command[], self: UserId): ReadonlyMap<string, JsonObject> {
+  const byWords = Map.groupBy(commands, (command) => command.words.join(" "));
+  return new Map(
+    [...byWords].map(([name, same]) => [sha256Base64(`${name}${self}`), contentOf(name, same)] as const),
+  );
+}
+
+/** Commands that share their words are one there: what not all of them need is optional. */
+function contentOf(name: string, same: readonly Command[]): JsonObject {
+  const parameters = new Map<string, JsonObject>();
+  let tail: string | undefined;
+  for (const { takes } of same) {
+    for (const [key, { kind, optional, about }] of Object.entries(takes)) {
+      const isNeeded = !optional && same.every((one) => one.takes[key]?.optional === false);
+      if (kind === "rest") tail = key;
+      parameters.set(key, parameter(key, { schema: schemaOf(kind), isNeeded, about }));
+    }
+  }
+  for (const { flags } of same)
+    for (const [key, spec] of Object.entries(flags)) parameters.set(key, flagParameter(key, spec));
+  const aliases = same.flatMap(({ also }) => also.map((words) => words.join(" ")));
+  // What takes the rest of the line comes after what is needed.
+  const ordered = [...parameters.values()].sort(
+    (a, b) => Number(a["key"] === tail) - Number(b["key"] === tail),
+  );
+  return {
+    command: name,
+    ...(aliases.length > 0 ? { aliases } : {}),
+    description: text(same.map(({ about }) => about).join(" ")),
+    parameters: ordered,
+    ...(tail === undefined ? {} : { "fi.mau.tail_parameter": tail }),
+  };
+}
+
+function parameter(
+  key: string,
+  { schema, isNeeded, about }: { schema: JsonObject; isNeeded: boolean; about: string },
+): JsonObject {
+  return { key, schema, ...(isNeeded ? {} : { optional: true }), description: text(about) };
+}
+
+function flagParameter(key: string, { type, about, default: standard }: FlagSpec): JsonObject {
+  const schema = primitive(type === "number" ? "integer" : type === "boolean" ? "boolean" : "string");
+  const usual = standard === undefined ? {} : { "fi.mau.default_value": standard };
+  return { ...parameter(key, { schema, isNeeded: false, about }), ...usual };
+}
+
+function schemaOf(kind: ArgumentKind): JsonObject {
+  switch (kind) {
+    case "entity":
+      return union("user_id", "room_id", "room_alias", "server_name", "string");
+    case "person":
+      return union("user_id", "string");
+    case "room":
+      return union("room_id", "room_alias");
+    case "event":
+      return primitive("event_id");
+    case "kind":
+      return {
+        schema_type: "union",
+        variants: ["user", "room", "server"].map((value) => ({ schema_type: "literal", value })),
+      };
+    default:
+      return primitive("string");
+  }
+}
+
+function primitive(type: string): JsonObject {
+  return { schema_type: "primitive", type };
+}
+
+function union(...types: readonly string[]): JsonObject {
+  return { schema_type: "union", variants: types.map(primitive) };
+}
+
+function text(body: string): JsonObject {
+  return { "m.text": [{ body }] };
+}

@@ -1,0 +1,174 @@
+/** `ban`: writes a rule and, without waiting for its echo, bans where the person is now. */
+import { code, count, plain, say, type Say } from "../../kit/say.ts";
+import type { UserId } from "../../model/ids.ts";
+import { contentOfRule, type PolicyList, type Rule } from "../../model/policy-list.ts";
+import { hitAmongUs } from "../../policy/own-people.ts";
+import { usersMatching } from "../../policy/index/member-search.ts";
+import { banContent, defaultListOf, isWritable, ruleToBe, writeBan } from "../../policy/rule-writing.ts";
+import {
+  defineCommand,
+  needed,
+  optional,
+  problem,
+  type Asked,
+  type Entity,
+  type Proposal,
+  type Reply,
+} from "../define.ts";
+import { listName } from "../shared/room-names.ts";
+import { globNeedsYes } from "../shared/people.ts";
+import { endOf, until } from "../shared/expiry-flag.ts";
+
+/** Lists that are offered where none is named. */
+const mostChoices = 10;
+
+export const ban = defineCommand({
+  words: ["ban"],
+  about:
+    "Ban a user, server or room, or a glob of them, by a rule on a list, in all protected rooms at once.",
+  takes: {
+    kind: optional("kind", "user, room or server, where the entity could be mistaken"),
+    who: needed("entity", "whom or what: @name:server, server.example, !room, #alias, or a glob of one"),
+    list: optional("list", "the list that gets the rule; without it the default list"),
+    reason: optional("rest", "why; some reasons (such as spam) also remove what the person wrote"),
+  },
+  flags: {
+    for: {
+      type: "duration",
+      about:
+        "For how long, such as 30m, 12h, 7d, 2w or 1d12h; then the rule is taken back and its bans are lifted. Without it for ever.",
+    },
+  },
+  examples: [
+    "ban @spammer:example.org spam",
+    "ban coc @rude:example.org insults",
+    "ban *.evil.example scam network",
+    "ban @*:evil.example coc spam",
+    "ban @rude:example.org --for 7d insults",
+  ],
+  answer({ who, list: named, reason = "" }, { for: forMs }, asked) {
+    const list = named ?? defaultListOf(asked.world);
+    if (!list) return { ...problem(noList(asked)), ...choiceOfLists(asked) };
+    if (/^[@!#]\S+:\S/.test(reason))
+      return problem(
+        say`I ban one at a time: did you mean ${code(reason.split(" ")[0]!)} as well? Put the reason into quotes if it is part of it.`,
+      );
+    const hit = hitAmongUs(who.text, asked.world);
+    if (hit !== undefined)
+      return problem(
+        say`Nothing done: ${code(who.text)} would hit ${hit === asked.world.self ? "me" : say`the moderator ${code(hit)}`}`,
+      );
+    const content = banContent(who, { reason, expiresAt: endOf(forMs, asked) });
+    const action = writeBan(who, { list, book: asked.book, content });
+    const rule = ruleToBe(action, asked) as Rule;
+    const shield = shieldOf(who, list, asked);
+    if (shield)
+      return problem(
+        say`${listName(shield.list, asked.world)} allows ${code(who.text)}, and it stands before ${listName(list.room, asked.world)}: the ban would have no effect`,
+      );
+    const people = who.kind === "user" ? peopleOf(rule, who, asked) : [];
+    // A ban that is to end must be the only one, or the person stays banned by the other.
+    const others = forMs === undefined ? [] : othersFor(who, rule, asked).map(removalOf);
+    const bans = people.flatMap((user) => bansOf(user, { reason, list, asked }));
+    const there = who.kind === "user" ? whereNow(who, { people, bans, asked }) : "";
+    return {
+      say: announce(who, { rule, there, asked }),
+      acts: [{ action }, ...others, ...bans],
+      needsYes: people.length > 0 ? globNeedsYes(who) : undefined,
+    };
+  },
+});
+
+export function noList(asked: Asked): Say {
+  const creating = say`${code(`${asked.prefix} lists create <shortcode>`)} makes one.`;
+  if (asked.world.watchedLists().length === 0) return say`There is no list to write the rule to. ${creating}`;
+  const names = writableLists(asked).map((list) => list.shortcode ?? list.room);
+  if (names.length === 0)
+    return say`There is no list to write the rule to: I may write to none of those that I watch. ${creating}`;
+  // Whom first: an id before it could be taken for what is to be banned.
+  return say`Which list? I may write to ${plain(names.join(", "))}. ${code(`${asked.prefix} lists default <list>`)} chooses one for good; a ban may also name it: ${code(`${asked.prefix} ban <who> ${names[0]!} ...`)}.`;
+}
+
+function writableLists({ world }: Asked): readonly PolicyList[] {
+  return world.watchedLists().filter(({ room }) => isWritable(room, world));
+}
+
+/** The lists that could get the rule, to choose from. */
+function choiceOfLists(asked: Asked): Pick<Reply, "asksFor"> {
+  const { world } = asked;
+  const choices = writableLists(asked)
+    .slice(0, mostChoices)
+    .map(({ shortcode, room }) => ({ typed: shortcode ?? room, shown: listName(room, world) }));
+  return choices.length > 0 ? { asksFor: { argument: "list", choices } } : {};
+}
+
+/** Other bans of exactly the same on the same list: under another key or in an older dialect. */
+function othersFor(who: Entity, rule: Rule, { book }: Asked): readonly Rule[] {
+  return book.index
+    .rulesWithEntity(who.kind, who.text)
+    .filter(
+      (one) =>
+        one.list === rule.list &&
+        one.recommendation === "ban" &&
+        (one.stateKey !== rule.stateKey || one.eventType !== rule.eventType),
+    );
+}
+
+function removalOf(rule: Rule): Proposal {
+  const { list, eventType, stateKey, eventId } = rule;
+  return {
+    action: { kind: "remove-policy", list, eventType, stateKey, before: contentOfRule(rule) },
+    replaces: eventId,
+  };
+}
+
+function shieldOf(who: Entity, list: PolicyList, { book }: Asked): Rule | undefined {
+  if (who.kind !== "user" || who.isGlob) return undefined;
+  const verdict = book.verdict(who.text as UserId);
+  return verdict?.kind === "allow" && book.rankOf(verdict.rule.list) <= book.rankOf(list.room)
+    ? verdict.rule
+    : undefined;
+}
+
+function peopleOf(rule: Rule, who: Entity, { world }: Asked): readonly UserId[] {
+  return who.isGlob
+    ? usersMatching([rule], world.members)
+    : [who.text as UserId, ...world.members.variantsOf(who.text.toLowerCase())].filter(
+        (user, i, all) => all.indexOf(user) === i,
+      );
+}
+
+function bansOf(
+  user: UserId,
+  { reason, list, asked }: { reason: string; list: PolicyList; asked: Asked },
+): readonly Proposal[] {
+  const { world } = asked;
+  const redacts = asked.redactReasons.match(reason);
+  return world.protectedRoomsOf(user).map((room) => ({
+    action: { kind: "ban", room, user, reason, redacts },
+    list: list.room,
+    replaces: String(world.members.get(room, user)?.stamp),
+  }));
+}
+
+/** Whom it finds here now, as it follows the rule. */
+function whereNow(
+  who: Entity,
+  { people, bans, asked }: { people: readonly UserId[]; bans: readonly Proposal[]; asked: Asked },
+): Say {
+  const hit = bans.flatMap(({ action }) => (action.kind === "ban" ? action : []));
+  const rooms = count(new Set(hit.map(({ room }) => room)).size, "protected room");
+  if (who.isGlob) {
+    const here = count(new Set(hit.map(({ user }) => user)).size, "person", "people");
+    return hit.length > 0 ? say`, which fits ${here} in ${rooms}` : say`, which fits nobody here now`;
+  }
+  if (hit.length > 0) return say`, present in ${rooms}`;
+  const { world } = asked;
+  const banned = people.flatMap((user) => world.protectedRoomsOf(user, ["ban"]));
+  if (banned.length > 0) return say`, banned in ${count(banned.length, "protected room")} already`;
+  return say`, who is in no protected room now`;
+}
+
+function announce(who: Entity, { rule, there, asked }: { rule: Rule; there: Say | ""; asked: Asked }): Say {
+  return say`Ban of ${code(who.text)} on ${listName(rule.list, asked.world)}${until(rule.expiresAt)}${there}`;
+}

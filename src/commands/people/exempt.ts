@@ -1,0 +1,82 @@
+/** `exempt`: who is never touched, whatever lists and detectors say. */
+import { describeDay } from "../../kit/duration.ts";
+import { code, count, plain, say } from "../../kit/say.ts";
+import { compileGlob } from "../../kit/glob.ts";
+import { serverOf, type UserId } from "../../model/ids.ts";
+import { defineCommand, needed, optional, problem } from "../define.ts";
+import { pageFlag, pagesOf } from "../shared/paging.ts";
+import { settle } from "../rooms/rooms.ts";
+import { endOf, until } from "../shared/expiry-flag.ts";
+
+export const exemptAdd = defineCommand({
+  words: ["exempt", "add"],
+  about:
+    "Spare a user or server, or a glob of them, from every rule. Bans that I made for a rule are lifted.",
+  takes: {
+    who: needed("entity", "@name:server, server.example, or a glob of one"),
+    reason: optional("rest", "why, for those who ask later"),
+  },
+  flags: {
+    for: {
+      type: "duration",
+      about: "For how long, such as 12h or 7d; then the lists apply again. Without it for ever.",
+    },
+  },
+  examples: [
+    "exempt add @bridge:example.org our bridge",
+    "exempt add *.example.org",
+    "exempt add @guest:example.org --for 7d",
+  ],
+  answer({ who, reason = "" }, { for: forMs }, asked) {
+    if (who.kind === "room")
+      return problem(say`rooms cannot be exempt: no rule about a room is applied to our rooms`);
+    if (isEverybody(who.text)) return problem(say`${code(who.text)} would exempt everybody`);
+    const { by, at } = asked;
+    const expiresAt = endOf(forMs, asked);
+    const end = expiresAt === undefined ? {} : { expiresAt };
+    return {
+      say: say`Exempting ${code(who.text)}${until(expiresAt)}`,
+      acts: [settle({ kind: "exempt", exemption: { entity: who.text, reason, by, at, ...end } })],
+    };
+  },
+});
+
+export const exemptRemove = defineCommand({
+  words: ["exempt", "remove"],
+  about: "End an exemption. The lists apply again at once.",
+  takes: { who: needed("entity", "as it stands in exempt list") },
+  examples: ["exempt remove @bridge:example.org"],
+  answer({ who }, _flags, { world }) {
+    const entity = [...world.settings.exemptions.keys()].find(
+      (one) => one.toLowerCase() === who.text.toLowerCase(),
+    );
+    if (entity === undefined) return problem(say`${code(who.text)} is not exempt`);
+    return { say: say`No longer exempting ${code(entity)}`, acts: [settle({ kind: "unexempt", entity })] };
+  },
+});
+
+export const exemptList = defineCommand({
+  words: ["exempt", "list"],
+  also: [["exempt"]],
+  about: "Show who is exempt, besides the moderators in this room.",
+  takes: {},
+  flags: { page: pageFlag },
+  examples: ["exempt list"],
+  answer(_args, { page }, { world, prefix }) {
+    const { exemptions } = world.settings;
+    if (exemptions.size === 0) return { say: say`Nobody is exempt but the moderators in this room.` };
+    const items = [...exemptions.values()].map(({ entity, reason, by, at, expiresAt }) => {
+      return say`${code(entity)} since ${describeDay(at)}${until(expiresAt)}, by ${code(by)}${reason === "" ? "" : say`: ${plain(reason, 120)}`}`;
+    });
+    return {
+      say: pagesOf(count(exemptions.size, "exemption"), items, { page, again: `${prefix} exempt list` }),
+    };
+  },
+});
+
+/** A glob that matches people of servers that have nothing in common matches nearly all. */
+function isEverybody(entity: string): boolean {
+  const glob = compileGlob(entity, { ignoreCase: true });
+  const strangers = ["@q7x:h3k.example", "@zw9:chat.v8.test", "@j-4:u2p.invalid"];
+  return strangers.filter((user) => glob.matches(user) || glob.matches(serverOf(user as UserId))).length > 1;
+}

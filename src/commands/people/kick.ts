@@ -1,0 +1,33 @@
+/** `kick`: removes people who may come back. */
+import { code, count, say } from "../../kit/say.ts";
+import { defineCommand, needed, optional, problem } from "../define.ts";
+import { globNeedsYes, nobodyThere, notProtected, whereMeant } from "../shared/people.ts";
+
+export const kick = defineCommand({
+  words: ["kick"],
+  about: "Remove a person, or all who match a glob, from one or all protected rooms, without a ban.",
+  takes: {
+    who: needed("person", "@name:server, or a glob such as @*:evil.example"),
+    room: optional("room", "only this room; without it all protected rooms"),
+    reason: optional("rest", "why, shown to the person"),
+  },
+  examples: [
+    "kick @loud:example.org calm down please",
+    "kick @*:evil.example #lobby:example.org",
+    "kick @loud:example.org !room:example.org",
+  ],
+  answer({ who, room, reason = "" }, _flags, { world }) {
+    const objection = notProtected(room, world);
+    if (objection) return problem(objection);
+    const there = whereMeant(who, { room, world });
+    if (there.length === 0) return problem(nobodyThere(who, room));
+    return {
+      say: say`Kick of ${code(who.text)}: ${count(there.length, "removal")}`,
+      acts: there.map(({ room: id, user }) => ({
+        action: { kind: "kick", room: id, user, reason },
+        replaces: String(world.members.get(id, user)?.stamp),
+      })),
+      needsYes: globNeedsYes(who),
+    };
+  },
+});

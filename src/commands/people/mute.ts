@@ -1,0 +1,107 @@
+/** `mute` and `unmute`: take somebody's voice by their power level, and give back exactly what was there before. */
+import { code, count, say } from "../../kit/say.ts";
+import type { RoomId, UserId } from "../../model/ids.ts";
+import type { WorldView } from "../../model/world/world.ts";
+import { defineCommand, needed, optional, problem, type Proposal } from "../define.ts";
+import {
+  globNeedsYes,
+  nobodyThere,
+  notProtected,
+  peopleMeant,
+  whereMeant,
+  type Present,
+} from "../shared/people.ts";
+import { endOf, until } from "../shared/expiry-flag.ts";
+
+export const mute = defineCommand({
+  words: ["mute"],
+  about:
+    "Take the voice of a person, or of all who match a glob, in one or all protected rooms: they may stay and read. It is done by their power level, which unmute puts back as it was.",
+  takes: {
+    who: needed("person", "@name:server, or a glob"),
+    room: optional("room", "only this room; without it all protected rooms they are in"),
+    reason: optional("rest", "why, for those who ask later; the room does not see it"),
+  },
+  flags: {
+    for: { type: "duration", about: "For how long, such as 30m, 12h or 7d. Without it until unmute." },
+  },
+  examples: [
+    "mute @loud:example.org calm down",
+    "mute @loud:example.org #lobby:example.org --for 1d",
+    "mute @*:evil.example --for 2h",
+  ],
+  answer({ who, room, reason = "" }, { for: forMs }, asked) {
+    const { world } = asked;
+    const objection = notProtected(room, world);
+    if (objection) return problem(objection);
+    const there = whereMeant(who, { room, world });
+    if (there.length === 0) return problem(nobodyThere(who, room));
+    const end = endOf(forMs, asked);
+    const acts = there.flatMap((one) => muting(one, { reason, end, world }) ?? []);
+    if (acts.length === 0)
+      return { say: say`${code(who.text)} is muted already in ${count(there.length, "room")}` };
+    return { say: say`Mute of ${code(who.text)}${until(end)}`, acts, needsYes: globNeedsYes(who) };
+  },
+});
+
+/** Undefined where the person cannot speak anyway, and not by us. */
+export function muting(
+  { room, user }: Present,
+  { reason, end, world }: { reason: string; end: number | undefined; world: WorldView },
+): Proposal | undefined {
+  const power = world.rooms.get(room)?.power;
+  const ours = world.mutes.get(room, user);
+  if (!power || (!ours && power.isSilenced(user))) return undefined;
+  if (ours && ours.until === end) return undefined;
+  const before = ours ? ours.before : power.entryOf(user);
+  const level = ours ? ours.level : power.silence;
+  const action = { kind: "mute", room, user, reason, level, before } as const;
+  return {
+    action: end === undefined ? action : { ...action, until: end },
+    replaces: `${levelsOf(room, world)} ${end ?? ""}`,
+  };
+}
+
+export const unmute = defineCommand({
+  words: ["unmute"],
+  about: "Give somebody their voice back: the power level they had before, in one or all protected rooms.",
+  takes: {
+    who: needed("person", "@name:server, or a glob"),
+    room: optional("room", "only this room; without it all protected rooms"),
+    reason: optional("rest", "why, for those who ask later"),
+  },
+  examples: ["unmute @loud:example.org", "unmute @loud:example.org #lobby:example.org"],
+  answer({ who, room, reason = "" }, _flags, { world }) {
+    const objection = notProtected(room, world);
+    if (objection) return problem(objection);
+    const acts = peopleMeant(who, world).flatMap((user) => unmuting(user, { room: room?.id, reason, world }));
+    if (acts.length === 0)
+      return { say: say`${code(who.text)} is muted in no protected room`, takesBack: who.text };
+    return { say: say`Unmute of ${code(who.text)}`, acts, takesBack: who.text };
+  },
+});
+
+/** Where we muted them: what was there before. Where a person did: no entry of their own, so the usual level. */
+export function unmuting(
+  user: UserId,
+  { room: only, reason, world }: { room: RoomId | undefined; reason: string; world: WorldView },
+): readonly Proposal[] {
+  const acts: Proposal[] = [];
+  for (const { id: room, power } of world.protectedRooms()) {
+    if (only && only !== room) continue;
+    const ours = world.mutes.get(room, user);
+    const entry = power.entryOf(user);
+    if (!ours && (typeof entry !== "number" || !power.isSilenced(user))) continue;
+    const end = ours?.until === undefined ? {} : { until: ours.until };
+    acts.push({
+      action: { kind: "unmute", room, user, reason, level: ours?.before, before: entry, ...end },
+      replaces: levelsOf(room, world),
+    });
+  }
+  return acts;
+}
+
+/** The event with the room's levels, which the act replaces. */
+function levelsOf(room: RoomId, world: WorldView): string {
+  return world.rooms.get(room)?.event("m.room.power_levels")?.eventId ?? "";
+}

@@ -1,0 +1,86 @@
+/** `redact`: removes what somebody wrote, or one event. */
+import { code, count, say } from "../../kit/say.ts";
+import { compileGlob } from "../../kit/glob.ts";
+import type { EventId, RoomId, UserId } from "../../model/ids.ts";
+import type { WorldView } from "../../model/world/world.ts";
+import { cleaningOf } from "../../policy/redactions.ts";
+import { defineCommand, needed, optional, problem, type Reply } from "../define.ts";
+import { roomName } from "../shared/room-names.ts";
+import { globNeedsYes } from "../shared/people.ts";
+
+export const redactEvent = defineCommand({
+  words: ["redact"],
+  about: "Remove one event, given by its link.",
+  takes: {
+    event: needed("event", "a link to the event (in most clients: share message)"),
+    reason: optional("rest", "why"),
+  },
+  examples: ["redact https://matrix.to/#/!room:example.org/$event?via=example.org off topic"],
+  answer({ event, reason = "" }, _flags, { world }) {
+    if (!world.isProtected(event.room)) return problem(say`that event is in a room that is not protected`);
+    const there = roomOf(event.event, world);
+    if (there !== undefined && there !== event.room)
+      return problem(
+        say`${code(event.event)} is in another room than the link says: ${roomName(there, world)}`,
+      );
+    return {
+      say: say`Redaction of ${code(event.event)}`,
+      acts: [{ action: { kind: "redact", room: event.room, event: event.event, user: undefined, reason } }],
+    };
+  },
+});
+
+/** Where we have seen the event, if we have. A homeserver may take a redaction that can do nothing for done. */
+function roomOf(event: EventId, world: WorldView): RoomId | undefined {
+  for (const room of world.rooms.values())
+    for (const one of room.events()) if (one.eventId === event) return room.id;
+  return world.history.roomOf(event);
+}
+
+export const redact = defineCommand({
+  words: ["redact"],
+  about: "Remove what a person, or all who match a glob, wrote in one or all protected rooms, newest first.",
+  takes: {
+    who: needed("person", "@name:server, or a glob"),
+    room: optional("room", "only this room; without it all protected rooms"),
+    reason: optional("rest", "why, shown where the messages were"),
+  },
+  flags: {
+    limit: {
+      type: "number",
+      about: "At most this many events of a person in a room; without it the limit of the config.",
+    },
+  },
+  examples: ["redact @spammer:example.org spam", "redact @spammer:example.org #lobby:example.org --limit 20"],
+  answer({ who, room, reason = "" }, flags, asked): Reply {
+    const { world } = asked;
+    if (room && !world.isProtected(room.id)) return problem(say`${code(room.text)} is not a protected room`);
+    const limit = flags.limit ?? asked.redactionLimit;
+    const glob = who.isGlob ? compileGlob(who.text, { ignoreCase: true }) : undefined;
+    // Those who have left wrote something, too.
+    const people = glob
+      ? [...new Set([...world.members.users(), ...world.history.people()])].filter(
+          (user) => glob.matches(user) && user !== world.self,
+        )
+      : [who.text as UserId];
+    const rooms = room ? [room.id] : [...world.protectedRooms()].map((one) => one.id);
+    // A person named in full is searched for everywhere, even if long gone.
+    const wasIn = (user: UserId) => (id: RoomId) =>
+      !who.isGlob ||
+      world.members.membershipOf(id, user) !== "leave" ||
+      world.history.lastSpoke(user, id) > 0;
+    const acts = people.flatMap((user) =>
+      cleaningOf({ user, rooms: rooms.filter(wasIn(user)), limit, reason, isThorough: true }, world).map(
+        (action) => ({
+          action,
+        }),
+      ),
+    );
+    if (acts.length === 0) return problem(say`nobody I know matches ${code(who.text)}`);
+    return {
+      say: say`Redaction of what ${code(who.text)} wrote in ${count(rooms.length, "room")}`,
+      acts,
+      needsYes: globNeedsYes(who),
+    };
+  },
+});

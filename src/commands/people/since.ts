@@ -1,0 +1,124 @@
+/** `since`: everybody who joined within a time, shown or dealt with together. */
+import { describeDuration, durationExamples, minuteMs, parseDuration } from "../../kit/duration.ts";
+import { bullets, code, count, folded, lines, plain, say, type Say } from "../../kit/say.ts";
+import type { RoomId, UserId } from "../../model/ids.ts";
+import { nearest } from "../../kit/did-you-mean.ts";
+import type { WorldView } from "../../model/world/world.ts";
+import { defineCommand, needed, optional, problem, type Asked, type Proposal } from "../define.ts";
+import { muting, unmuting } from "./mute.ts";
+import { roomName } from "../shared/room-names.ts";
+import { notProtected, type Present } from "../shared/people.ts";
+
+const shown = 100;
+const acts = ["show", "kick", "ban", "mute", "unmute"] as const;
+type Act = (typeof acts)[number];
+
+const noun: Readonly<Record<Exclude<Act, "show">, string>> = {
+  kick: "Kick",
+  ban: "Ban",
+  mute: "Mute",
+  unmute: "Unmute",
+};
+
+export const since = defineCommand({
+  words: ["since"],
+  about:
+    "Show, kick, ban, mute or unmute those who joined a protected room within a time and are still there, as far as I was there to see it. Moderators and exempt people are left out.",
+  takes: {
+    time: needed("word", "how long ago at most, such as 30m, 12h or 7d"),
+    act: needed("word", "show, kick, ban, mute or unmute"),
+    room: optional("room", "only this room; without it all protected rooms"),
+    reason: optional("rest", "why; with some reasons (such as spam) a ban removes what they wrote, too"),
+  },
+  flags: {
+    limit: {
+      type: "number",
+      about: "Nothing is done if these are more people than this.",
+      default: 500,
+    },
+  },
+  examples: ["since 30m show", "since 2h ban #lobby:example.org spam wave", "since 10m mute"],
+  answer({ time, act: word, room, reason = "" }, { limit }, asked) {
+    const { world, at } = asked;
+    const ms = parseDuration(time);
+    if (ms === undefined)
+      return problem(say`${code(time)} is no span of time: ${plain(durationExamples.join(", "))}`);
+    const act = acts.find((one) => one === word.toLowerCase());
+    if (!act) {
+      const guess = nearest(word.toLowerCase(), [...acts]);
+      return problem(
+        say`${code(word)} is nothing I can do to them: ${plain(acts.join(", "))}${guess ? say`. Did you mean ${code(guess)}?` : ""}`,
+      );
+    }
+    const objection = notProtected(room, world);
+    if (objection) return problem(objection);
+    const there = arrivals(at - ms, { only: room?.id, asked });
+    const people = new Set(there.map(({ user }) => user)).size;
+    const who = say`${count(people, "person", "people")} who joined in the last ${describeDuration(ms)}`;
+    if (act === "show" || people === 0) return { say: listed(who, there, world) };
+    if (people > limit)
+      return problem(
+        say`these are ${count(people, "person", "people")}, and the limit is ${limit}: ${code(`--limit ${people}`)} does it`,
+      );
+    const proposals = there.flatMap((one) => doing(act, one, { reason, asked }));
+    return {
+      say: say`${noun[act]} of ${who}`,
+      acts: proposals,
+      ...(people > 1 && act !== "unmute"
+        ? { needsYes: say`it is ${count(people, "person", "people")} at once` }
+        : {}),
+    };
+  },
+});
+
+/** Joined and present, newest first. Whoever was there before us has no time. */
+function arrivals(
+  from: number,
+  { only, asked: { world, book } }: { only: RoomId | undefined; asked: Asked },
+): readonly Present[] {
+  const found: (Present & { since: number })[] = [];
+  for (const { id: room } of world.protectedRooms()) {
+    if (only && only !== room) continue;
+    for (const user of world.members.membersOf(room, ["join"])) {
+      const joined = (world.members.get(room, user)?.since ?? 0) * minuteMs;
+      if (joined === 0 || joined + minuteMs <= from) continue;
+      if (user === world.self || world.isSpared(user) || book.exemptionOf(user)) continue;
+      found.push({ room, user, since: joined });
+    }
+  }
+  return found.toSorted((a, b) => b.since - a.since);
+}
+
+function doing(
+  act: Exclude<Act, "show">,
+  { room, user }: Present,
+  { reason, asked }: { reason: string; asked: Asked },
+): readonly Proposal[] {
+  const { world, redactReasons } = asked;
+  const replaces = String(world.members.get(room, user)?.stamp);
+  switch (act) {
+    case "kick":
+      return [{ action: { kind: "kick", room, user, reason }, replaces }];
+    case "ban":
+      return [
+        { action: { kind: "ban", room, user, reason, redacts: redactReasons.match(reason) }, replaces },
+      ];
+    case "mute":
+      return [muting({ room, user }, { reason, end: undefined, world }) ?? []].flat();
+    case "unmute":
+      return unmuting(user, { room, reason, world });
+  }
+}
+
+function listed(who: Say, there: readonly Present[], world: WorldView): Say {
+  if (there.length === 0) return say`${who}`;
+  const rooms = Map.groupBy(there, ({ user }) => user);
+  const items = [...rooms].slice(0, shown).map(([user, places]) => describe(user, places, world));
+  const more = rooms.size > shown ? [say`... and ${rooms.size - shown} more`] : [];
+  return lines(say`${who}:`, folded(say`Newest first`, bullets([...items, ...more])));
+}
+
+function describe(user: UserId, places: readonly Present[], world: WorldView): Say {
+  const first = roomName(places[0]!.room, world);
+  return say`${code(user)} in ${first}${places.length > 1 ? say` and ${places.length - 1} more` : ""}`;
+}

@@ -1,0 +1,149 @@
+/** `unban`: blanks the rules for exactly this entity, whatever their dialect and key, and lifts the bans. */
+import { isWritable } from "../../policy/rule-writing.ts";
+import { sha256Base64 } from "../../kit/hash.ts";
+import { code, count, joined, lines, plain, say, type Say } from "../../kit/say.ts";
+import { compileGlob } from "../../kit/glob.ts";
+import type { RoomId, UserId } from "../../model/ids.ts";
+import { contentOfRule, namesExactly, type Rule } from "../../model/policy-list.ts";
+import { defineCommand, needed, optional, type Asked, type Entity, type Proposal } from "../define.ts";
+import { listName } from "../shared/room-names.ts";
+
+export const unban = defineCommand({
+  words: ["unban"],
+  about: "Take the rules for a user, server or room off the lists and lift the bans in all protected rooms.",
+  takes: {
+    kind: optional("kind", "user, room or server, where the entity could be mistaken"),
+    who: needed("entity", "whom or what; a glob takes back the rule with exactly that glob"),
+    list: optional("list", "only this list; without it all lists that I may write to"),
+    reason: optional("rest", "why, for the record of the rooms"),
+  },
+  examples: [
+    "unban @regular:example.org",
+    "unban coc @regular:example.org appeal accepted",
+    "unban *.example.org",
+  ],
+  answer({ who, list, reason = "" }, _flags, asked) {
+    const rules = rulesFor(who, asked).filter((rule) => !list || rule.list === list.room);
+    const { ours, foreign } = split(rules, asked);
+    const stillAsked =
+      who.kind === "user" && !who.isGlob ? remaining(who.text as UserId, ours, asked) : undefined;
+    const removals = ours.map((rule): Proposal => ({
+      action: {
+        kind: "remove-policy",
+        list: rule.list,
+        eventType: rule.eventType,
+        stateKey: rule.stateKey,
+        before: contentOfRule(rule),
+      },
+      replaces: rule.eventId,
+    }));
+    const lifts = stillAsked ? [] : liftsOf(who, { reason, removed: ours, asked });
+    const acts = [...removals, ...lifts];
+    if (acts.length === 0 && !stillAsked && foreign.length === 0)
+      return { say: say`${code(who.text)} is on no list and banned in no protected room: nothing to lift` };
+    return {
+      takesBack: who.text,
+      say: describe(who, { removals, lifts, foreign, stillAsked, asked }),
+      acts,
+      isProblem: acts.length === 0,
+    };
+  },
+});
+
+/** Every variant of every rule for exactly the entity; hashed rules are found by its digest. */
+function rulesFor(who: Entity, { world }: Asked): readonly Rule[] {
+  const hash = who.isGlob ? undefined : sha256Base64(who.text);
+  const matches = (rule: Rule) =>
+    rule.kind === who.kind && rule.recommendation !== "allow" && namesExactly(rule, who.text, hash);
+  return world.watchedLists().flatMap((list) => list.variantsFor(matches));
+}
+
+function split(
+  rules: readonly Rule[],
+  { world }: Asked,
+): { ours: readonly Rule[]; foreign: readonly Rule[] } {
+  const mayWrite = (rule: Rule) => isWritable(rule.list, world, rule.eventType);
+  return { ours: rules.filter(mayWrite), foreign: rules.filter((rule) => !mayWrite(rule)) };
+}
+
+/** The rule that would ban the person again at once. */
+function remaining(user: UserId, removed: readonly Rule[], { book }: Asked): Rule | undefined {
+  const gone = new Set(removed.map((rule) => rule.eventId));
+  if (book.exemptionOf(user)) return undefined;
+  const verdict = book.decide(
+    book.index.rulesForUser(user).filter((rule) => rule.kind === "user" && !gone.has(rule.eventId)),
+  );
+  return verdict?.kind === "ban" ? verdict.rule : undefined;
+}
+
+function liftsOf(
+  who: Entity,
+  { reason, removed, asked }: { reason: string; removed: readonly Rule[]; asked: Asked },
+): readonly Proposal[] {
+  const { world } = asked;
+  if (who.kind !== "user") return [];
+  const people = who.isGlob
+    ? [...world.members.users()].filter(matcher(who.text))
+    : [who.text as UserId, ...world.members.variantsOf(who.text.toLowerCase())];
+  const free = [...new Set(people)].filter((user) => !who.isGlob || !remaining(user, removed, asked));
+  return free.flatMap((user) =>
+    bansToLift(user, who.isGlob, asked).map((room) => liftIn(room, { user, reason, asked })),
+  );
+}
+
+/** For a glob only the bans that Tyr made for a rule: nobody means to free everybody a person banned by hand. */
+function bansToLift(user: UserId, isGlob: boolean, { world }: Asked): readonly RoomId[] {
+  return world
+    .protectedRoomsOf(user, ["ban"])
+    .filter((room) => !isGlob || world.members.get(room, user)?.forList !== undefined);
+}
+
+function liftIn(
+  room: RoomId,
+  { user, reason, asked }: { user: UserId; reason: string; asked: Asked },
+): Proposal {
+  const record = asked.world.members.get(room, user);
+  return {
+    action: { kind: "unban", room, user, reason },
+    replaces: String(record?.stamp),
+    // For whoever takes the lift back.
+    ...(record?.forList ? { list: record.forList } : {}),
+  };
+}
+
+function matcher(glob: string): (user: UserId) => boolean {
+  const compiled = compileGlob(glob, { ignoreCase: true });
+  return (user) => compiled.matches(user);
+}
+
+function describe(
+  who: Entity,
+  {
+    removals,
+    lifts,
+    foreign,
+    stillAsked,
+    asked,
+  }: {
+    removals: readonly Proposal[];
+    lifts: readonly Proposal[];
+    foreign: readonly Rule[];
+    stillAsked: Rule | undefined;
+    asked: Asked;
+  },
+): Say {
+  const parts = [
+    removals.length > 0 ? say`${count(removals.length, "rule")} to take back` : undefined,
+    lifts.length > 0 ? say`${count(lifts.length, "ban")} to lift` : undefined,
+  ].filter((part) => part !== undefined);
+  const what =
+    parts.length > 0 ? say`Unban of ${code(who.text)}: ${joined(parts)}` : say`Unban of ${code(who.text)}`;
+  const cannot = foreign.map(
+    (rule) =>
+      say`I may not write to ${listName(rule.list, asked.world)}, which bans ${code(rule.entity ?? "a hash")}.`,
+  );
+  const still =
+    stillAsked &&
+    say`The bans stay: ${code(stillAsked.entity ?? "a hashed rule")} on ${listName(stillAsked.list, asked.world)} still asks for them${stillAsked.reason === "" ? "" : say` (${plain(stillAsked.reason, 100)})`}. ${code(`${asked.prefix} exempt add ${who.text}`)} spares the person whatever lists say.`;
+  return lines(what, ...cannot, still);
+}

@@ -1,0 +1,259 @@
+/** `protections`: what looks for trouble by itself, where it is on, and how it answers. */
+import { parseDuration } from "../../kit/duration.ts";
+import { nearest } from "../../kit/did-you-mean.ts";
+import { bullets, code, folded, joined, lines, plain, say, type Say } from "../../kit/say.ts";
+import type { RoomId } from "../../model/ids.ts";
+import { protectionKey, type SettingValue } from "../../model/settings/settings.ts";
+import { fits, valuesOf, type Protection, type SettingSpec } from "../../protections/define.ts";
+import { ladderProblem } from "../../protections/ladder.ts";
+import {
+  defineCommand,
+  needed,
+  optional,
+  problem,
+  type ArgumentValues,
+  type Asked,
+  type Reply,
+} from "../define.ts";
+import { roomName } from "../shared/room-names.ts";
+import { notProtected } from "../shared/people.ts";
+import { settle } from "../rooms/rooms.ts";
+
+export const protectionsList = defineCommand({
+  words: ["protections"],
+  also: [["protections", "list"]],
+  about: "Show what looks for trouble by itself, and where it is on.",
+  takes: {},
+  examples: ["protections"],
+  answer(_args, _flags, asked) {
+    const items = asked.protections.map((one) => say`${code(one.name)} ${state(one, asked)}. ${one.about}`);
+    const { prefix } = asked;
+    return {
+      say: lines(
+        say`Protections:`,
+        bullets(items),
+        say`${code(`${prefix} protections enable <name>`)} switches one on, ${code(`${prefix} protections show <name>`)} shows its settings.`,
+      ),
+    };
+  },
+});
+
+export const protectionsShow = defineCommand({
+  words: ["protections", "show"],
+  about: "Show the settings of a protection, everywhere or as they hold in one room.",
+  takes: { name: needed("word", "its name"), room: optional("room", "as they hold in this room") },
+  examples: ["protections show flood", "protections show flood #lobby:example.org"],
+  answer({ name, room }, _flags, asked) {
+    return withProtection(name, asked, (protection) => {
+      const objection = notProtected(room, asked.world);
+      if (objection) return problem(objection);
+      const values = valuesOf(protection, asked.world.settings, room?.id);
+      const items = Object.entries(protection.settings).map(([setting, spec]) =>
+        describeSetting(setting, spec, values[setting]!),
+      );
+      const own = roomsOf(protection, asked);
+      return {
+        say: lines(
+          say`${code(protection.name)} ${state(protection, asked)}. ${protection.about}`,
+          folded(say`Settings${room ? say` in ${roomName(room.id, asked.world)}` : ""}:`, bullets(items)),
+          own.length > 0 && !room
+            ? say`With settings of their own: ${joined(own.map((id) => roomName(id, asked.world)))}.`
+            : undefined,
+        ),
+      };
+    });
+  },
+});
+
+export const protectionsEnable = defineCommand({
+  words: ["protections", "enable"],
+  about: "Switch a protection on, everywhere or in one room.",
+  takes: { name: needed("word", "its name"), room: optional("room", "only this room") },
+  examples: ["protections enable flood", "protections enable mention-limit #lobby:example.org"],
+  answer: ({ name, room }, _flags, asked) => switching(name, { room, enabled: true, asked }),
+});
+
+export const protectionsDisable = defineCommand({
+  words: ["protections", "disable"],
+  about: "Switch a protection off, everywhere or in one room. Its settings stay.",
+  takes: { name: needed("word", "its name"), room: optional("room", "only this room") },
+  examples: ["protections disable flood", "protections disable flood #bots:example.org"],
+  answer: ({ name, room }, _flags, asked) => switching(name, { room, enabled: false, asked }),
+});
+
+export const protectionsSet = defineCommand({
+  words: ["protections", "set"],
+  about: "Change a setting of a protection, everywhere or in one room. The value default puts it back.",
+  takes: {
+    name: needed("word", "its name"),
+    setting: needed("word", "as protections show names it"),
+    room: optional("room", "only this room"),
+    value: needed("rest", "the new value"),
+  },
+  examples: [
+    "protections set flood limit 15",
+    "protections set flood response warn redact+mute redact+ban",
+    "protections set flood limit #bots:example.org 100",
+    "protections set flood limit default",
+  ],
+  answer({ name, setting, room, value: text }, _flags, asked) {
+    return withProtection(name, asked, (protection) => {
+      const objection = notProtected(room, asked.world);
+      if (objection) return problem(objection);
+      // Its own first: what is misspelt is rather one of those.
+      const names = [...new Set([...Object.keys(protection.own), ...Object.keys(protection.settings)])];
+      const key = names.find((one) => one.toLowerCase() === setting.toLowerCase());
+      if (!key) {
+        const guess = nearest(setting, names);
+        return problem(
+          say`${code(protection.name)} has no setting ${code(setting)}${guess ? say`. Did you mean ${code(guess)}?` : say`: it has ${plain(names.join(", "))}`}`,
+        );
+      }
+      const read = readValue(protection.settings[key]!, text);
+      if ("problem" in read) return problem(say`${code(`${protection.name} ${key}`)} ${read.problem}`);
+      return changing(protection, { room, values: { [key]: read.value }, asked });
+    });
+  },
+});
+
+function withProtection(
+  name: string,
+  { protections }: Asked,
+  then: (protection: Protection) => Reply,
+): Reply {
+  const found = protections.find((one) => one.name === name.toLowerCase());
+  if (found) return then(found);
+  const names = protections.map((one) => one.name);
+  const guess = nearest(name.toLowerCase(), names);
+  return problem(
+    say`There is no protection ${code(name)}${guess ? say`. Did you mean ${code(guess)}?` : say`: there are ${plain(names.join(", "))}.`}`,
+  );
+}
+
+function switching(
+  name: string,
+  { room, enabled, asked }: { room: ArgumentValues["room"] | undefined; enabled: boolean; asked: Asked },
+): Reply {
+  return withProtection(name, asked, (protection) => {
+    const objection = notProtected(room, asked.world);
+    if (objection) return problem(objection);
+    if (
+      valuesOf(protection, asked.world.settings, room?.id).enabled === enabled &&
+      isSaid(protection, room, asked)
+    )
+      return { say: say`${code(protection.name)} is ${enabled ? "on" : "off"} already` };
+    return changing(protection, { room, values: { enabled }, asked });
+  });
+}
+
+/** Somebody has said so for exactly this room, or for all. */
+function isSaid({ name }: Protection, room: ArgumentValues["room"] | undefined, { world }: Asked): boolean {
+  return world.settings.protections.get(protectionKey(name, room?.id))?.["enabled"] !== undefined;
+}
+
+function changing(
+  protection: Protection,
+  {
+    room,
+    values,
+    asked,
+  }: {
+    room: ArgumentValues["room"] | undefined;
+    values: Readonly<Record<string, SettingValue | null>>;
+    asked: Asked;
+  },
+): Reply {
+  const { world, prefix } = asked;
+  const where = room ? say` in ${roomName(room.id, world)}` : "";
+  const [[setting, value]] = Object.entries(values) as [[string, SettingValue | null]];
+  const now = valuesOf(protection, world.settings, room?.id);
+  const said =
+    setting === "enabled"
+      ? say`${code(protection.name)} is ${value === true ? "on" : "off"}${where}`
+      : say`${code(`${protection.name} ${setting}`)}${where}: ${shown(now[setting]!)} becomes ${value === null ? "the default" : shown(value)}`;
+  const hint =
+    setting === "enabled" && value === true
+      ? say`It answers with ${code(now.response)}${now.alertOnly ? say`, but only tells for now` : ""}. ${code(`${prefix} protections show ${protection.name}`)} shows the rest.`
+      : undefined;
+  return {
+    say: lines(said, hint),
+    acts: [
+      settle({
+        kind: "set-protection",
+        protection: protection.name,
+        ...(room ? { room: room.id } : {}),
+        values,
+      }),
+    ],
+  };
+}
+
+function readValue(spec: SettingSpec, text: string): { value: SettingValue | null } | { problem: Say } {
+  const word = text.trim();
+  if (word.toLowerCase() === "default") return { value: null };
+  switch (spec.type) {
+    case "number": {
+      const value = /^\d{1,9}$/.test(word) ? Number(word) : NaN;
+      if (fits(spec, value)) return { value };
+      return {
+        problem: say`needs a whole number from ${spec.min} to ${spec.max} (${spec.unit}), not ${code(word, 40)}`,
+      };
+    }
+    case "yes-no": {
+      const value = truths.get(word.toLowerCase());
+      return value === undefined ? { problem: say`needs yes or no, not ${code(word, 40)}` } : { value };
+    }
+    case "ladder": {
+      const objection = ladderProblem(word);
+      return objection === undefined
+        ? { value: word.toLowerCase().replace(/\s*\+\s*/g, "+") }
+        : { problem: plain(objection) };
+    }
+    case "duration":
+      if (["none", "no", "never", "off"].includes(word.toLowerCase())) return { value: "" };
+      return parseDuration(word) === undefined
+        ? { problem: say`needs a span of time such as 30m or 1d, or none, not ${code(word, 40)}` }
+        : { value: word };
+    case "text":
+      return { value: word.toLowerCase() === "none" ? "" : word.slice(0, 500) };
+  }
+}
+
+const truths: ReadonlyMap<string, boolean> = new Map([
+  ["yes", true],
+  ["true", true],
+  ["on", true],
+  ["no", false],
+  ["false", false],
+  ["off", false],
+]);
+
+function state(protection: Protection, asked: Asked): Say {
+  const { settings } = asked.world;
+  const { enabled, alertOnly } = valuesOf(protection, settings, undefined);
+  const others = roomsOf(protection, asked).filter(
+    (room) => valuesOf(protection, settings, room).enabled !== enabled,
+  );
+  const word = enabled ? (alertOnly ? "is on, and only tells" : "is on") : "is off";
+  if (others.length === 0) return say`${word}`;
+  return say`${word}, but ${enabled ? "off" : "on"} in ${joined(others.slice(0, 5).map((room) => roomName(room, asked.world)))}`;
+}
+
+/** Rooms with settings of their own. */
+function roomsOf({ name }: Protection, { world }: Asked): readonly RoomId[] {
+  const prefix = protectionKey(name, "" as RoomId);
+  return [...world.settings.protections.keys()].flatMap((key) =>
+    key.startsWith(prefix) ? [key.slice(prefix.length) as RoomId] : [],
+  );
+}
+
+function describeSetting(setting: string, spec: SettingSpec, value: SettingValue): Say {
+  const number = spec.type === "number" ? say`${shown(value)} ${spec.unit}` : shown(value);
+  const standard = value === spec.default ? "" : say` (default ${shown(spec.default)})`;
+  return say`${code(setting)} is ${number}${standard}: ${spec.about}`;
+}
+
+function shown(value: SettingValue): Say {
+  if (typeof value === "boolean") return plain(value ? "yes" : "no");
+  return value === "" ? plain("none") : code(String(value), 120);
+}

@@ -1,0 +1,94 @@
+/** `suspend`, `unsuspend`, `lock`, `unlock` and `deactivate`: what an administrator of the homeserver does to its accounts. */
+import { code, lines, say, type Say } from "../../kit/say.ts";
+import type { UserId } from "../../model/ids.ts";
+import { defineCommand, needed, optional, problem, type Entity, type Reply } from "../define.ts";
+
+const who = needed("person", "@name:server, an account of my own homeserver");
+const reason = optional("rest", "why, for those who ask later; the person does not see it");
+
+export const suspend = defineCommand({
+  words: ["suspend"],
+  needs: "suspend",
+  about:
+    "Suspend an account of my own homeserver: it can read and leave rooms, and can neither write, invite nor join anywhere, until unsuspend.",
+  takes: { who, reason },
+  examples: ["suspend @spammer:example.org spam in private messages"],
+  answer: ({ who: one, reason: why = "" }) =>
+    onAccount("suspend", one, { reason: why, said: (user) => say`Suspension of ${code(user)}` }),
+});
+
+export const unsuspend = defineCommand({
+  words: ["unsuspend"],
+  needs: "suspend",
+  about: "Lift the suspension of an account, whoever made it.",
+  takes: { who, reason },
+  examples: ["unsuspend @spammer:example.org"],
+  answer: ({ who: one, reason: why = "" }) =>
+    onAccount("unsuspend", one, { reason: why, said: (user) => say`End of the suspension of ${code(user)}` }),
+});
+
+export const lock = defineCommand({
+  words: ["lock"],
+  needs: "lock",
+  about:
+    "Lock an account of my own homeserver: nothing can be done with it, in any client, until unlock. It stays in its rooms, and nothing of it is lost.",
+  takes: { who, reason },
+  examples: ["lock @stolen:example.org taken over by somebody else"],
+  answer: ({ who: one, reason: why = "" }) =>
+    onAccount("lock", one, { reason: why, said: (user) => say`Lock of the account ${code(user)}` }),
+});
+
+export const unlock = defineCommand({
+  words: ["unlock"],
+  needs: "lock",
+  about: "Unlock an account, whoever locked it.",
+  takes: { who, reason },
+  examples: ["unlock @stolen:example.org"],
+  answer: ({ who: one, reason: why = "" }) =>
+    onAccount("unlock", one, { reason: why, said: (user) => say`Unlocking of the account ${code(user)}` }),
+});
+
+export const deactivate = defineCommand({
+  words: ["deactivate"],
+  needs: "admin",
+  about:
+    "Close an account of my own homeserver for good: it leaves all rooms, its sessions end, and nobody can log in to it or make it again. Asks first.",
+  takes: { who, reason },
+  flags: {
+    erase: {
+      type: "boolean",
+      about:
+        "Also hide what the person wrote from everybody who was not in the room then, as far as my homeserver serves it.",
+    },
+  },
+  examples: ["deactivate @spammer:example.org spam", "deactivate @leaving:example.org --erase asked for it"],
+  answer({ who: one, reason: why = "" }, { erase }) {
+    if (one.isGlob) return problem(oneAtATime(one));
+    const user = one.text as UserId;
+    return {
+      say: lines(
+        say`Deactivation of ${code(user)}`,
+        say`The account is closed: it is logged out everywhere, leaves every room, loses its addresses and keys, and its name stays taken.`,
+        erase
+          ? say`What the person wrote is hidden from everybody who was not there when it was written.`
+          : say`Messages and files stay; ${code("redact")} and ${code("quarantine-media")} are for those.`,
+      ),
+      acts: [{ action: { kind: "deactivate", user, erase, reason: why } }],
+      needsYes: say`nobody can take it back; ${code("lock")} and ${code("suspend")} can be taken back`,
+    };
+  },
+});
+
+function onAccount(
+  kind: "suspend" | "unsuspend" | "lock" | "unlock",
+  one: Entity,
+  { reason: why, said }: { reason: string; said: (user: UserId) => Say },
+): Reply {
+  if (one.isGlob) return problem(oneAtATime(one));
+  const user = one.text as UserId;
+  return { say: said(user), acts: [{ action: { kind, user, reason: why } }] };
+}
+
+function oneAtATime({ text }: Entity): Say {
+  return say`I do that to one account at a time, and ${code(text)} may be many`;
+}

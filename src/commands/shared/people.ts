@@ -1,0 +1,48 @@
+/** Whom an argument means, and where they are. */
+import { compileGlob } from "../../kit/glob.ts";
+import { code, say, type Say } from "../../kit/say.ts";
+import type { RoomId, UserId } from "../../model/ids.ts";
+import type { WorldView } from "../../model/world/world.ts";
+import type { ArgumentValues, Entity } from "../define.ts";
+
+/** One person in a protected room. */
+export interface Present {
+  readonly room: RoomId;
+  readonly user: UserId;
+}
+
+/** A person named in full, or everybody known who matches a glob; never Tyr itself. */
+export function peopleMeant(who: Entity, world: WorldView): readonly UserId[] {
+  if (!who.isGlob) return [who.text as UserId];
+  const glob = compileGlob(who.text, { ignoreCase: true });
+  return [...world.members.users()].filter((user) => glob.matches(user) && user !== world.self);
+}
+
+/** Where they are in protected rooms, or in one of them. */
+export function whereMeant(
+  who: Entity,
+  { room, world }: { room: ArgumentValues["room"] | undefined; world: WorldView },
+): readonly Present[] {
+  return peopleMeant(who, world).flatMap((user) =>
+    world
+      .protectedRoomsOf(user)
+      .filter((id) => !room || room.id === id)
+      .map((id) => ({ room: id, user })),
+  );
+}
+
+export function notProtected(room: ArgumentValues["room"] | undefined, world: WorldView): Say | undefined {
+  return room && !world.isProtected(room.id) ? say`${code(room.text)} is not a protected room` : undefined;
+}
+
+export function nobodyThere(who: Entity, room: ArgumentValues["room"] | undefined): Say {
+  const where = room ? code(room.text) : "a protected room";
+  return who.isGlob
+    ? say`nobody who matches ${code(who.text)} is in ${where}`
+    : say`${code(who.text)} is not in ${where}`;
+}
+
+/** A glob may match more than was thought of: whom it hits is shown before anything is done. */
+export function globNeedsYes(who: Entity): Say | undefined {
+  return who.isGlob ? say`${code(who.text)} is a glob, and may match more than you think of` : undefined;
+}

@@ -1,0 +1,54 @@
+/** What is wrong with a room, and what to do about it. */
+import { code, plain, say, type Say } from "../../kit/say.ts";
+import type { RoomId, UserId } from "../../model/ids.ts";
+import type { Room } from "../../model/room.ts";
+import type { WorldView } from "../../model/world/world.ts";
+
+/** Undefined where all is well. */
+export function troubleOf(id: RoomId, world: WorldView): Say | undefined {
+  const room = world.rooms.get(id);
+  if (room?.ownMembership !== "join") {
+    if (room?.wasRemoved) return say`I am not in it: ${plain(room.trouble ?? "")}. Invite me again.`;
+    return say`I am not in it${room?.trouble ? say`: ${plain(room.trouble.replace(/\.$/, ""), 150)}` : ""}. Invite me, or check the address; I try again by myself.`;
+  }
+  if (!room.isKnown)
+    return say`I cannot read it yet${room.trouble ? say`: ${plain(room.trouble.replace(/\.$/, ""), 150)}` : ""}. I try again by myself.`;
+  if (room.tombstone) return say`It was upgraded; its successor is ${code(room.tombstone.replacement)}.`;
+  if (!world.isProtected(id)) return undefined;
+  if (!world.membersKnown.has(id))
+    return say`I do not know its members yet${room.trouble ? say`: ${plain(room.trouble.replace(/\.$/, ""), 150)}` : ""}.`;
+  const missing = powersMissing(room, world.self);
+  if (missing.length === 0) return undefined;
+  const needed = levelNeeded(room);
+  const setter = room.event("m.room.power_levels")?.sender;
+  const by = setter ? say`, the levels were last set by ${code(setter)}` : "";
+  return say`I may not ${plain(orList(missing))} (my level is ${String(room.power.of(world.self))}${by}). Give me level ${needed}: ${code(`/op ${world.self} ${needed}`)} in that room, where the client knows it.`;
+}
+
+function orList(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1)!}`;
+}
+
+/** What moderating needs and our level there does not allow. */
+export function powersMissing(room: Room, self: UserId): readonly string[] {
+  const { power } = room;
+  const level = power.of(self);
+  const acts: readonly (readonly [string, boolean])[] = [
+    ["ban", level >= power.needed("ban")],
+    ["kick", level >= power.needed("kick")],
+    ["redact", power.canRedactOthers(self)],
+    ["set the server ACL", power.canSendState(self, "m.room.server_acl")],
+  ];
+  return acts.flatMap(([name, may]) => (may ? [] : [name]));
+}
+
+function levelNeeded(room: Room): number {
+  const { power } = room;
+  return Math.max(
+    power.needed("ban"),
+    power.needed("kick"),
+    power.needed("redact"),
+    power.neededForMessage("m.room.redaction"),
+    power.neededForState("m.room.server_acl"),
+  );
+}

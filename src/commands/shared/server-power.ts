@@ -1,0 +1,30 @@
+/** Commands that the homeserver must let us do: what is said where it does not, and when to look again. */
+import { code, lines, say, type Say } from "../../kit/say.ts";
+import { hasServerPower } from "../../model/server-powers.ts";
+import type { WorldView } from "../../model/world/world.ts";
+import type { Asked, Command } from "../define.ts";
+import { findCommands } from "../parser/parse.ts";
+import { tokenise } from "../parser/tokenise.ts";
+
+/** Whether the command in the text needs what we do not have, as far as we know. */
+export function lacksPower(
+  text: string,
+  { commands, world }: { readonly commands: readonly Command[]; readonly world: WorldView },
+): boolean {
+  return findCommands(tokenise(text), commands).some(({ command }) => lacks(command, world));
+}
+
+function lacks({ needs }: Command, { serverPowers }: WorldView): boolean {
+  return needs !== undefined && !hasServerPower(serverPowers, needs);
+}
+
+/** The refusal, with what to do about it. */
+export function powerLacking(command: Command, { world, prefix, text }: Asked): Say | undefined {
+  if (!lacks(command, world)) return undefined;
+  const made = `UPDATE users SET admin = 1 WHERE name = '${world.self}';`;
+  return lines(
+    say`${code(command.words.join(" "))} needs an administrator of the homeserver, and I am none as far as it tells me. Everything else works without.`,
+    say`On Synapse one makes me one in its database: ${code(made)}, and restarts it. Or another administrator does, by the admin API: ${code(`PUT /_synapse/admin/v1/users/${world.self}/admin`)} with ${code('{"admin": true}')}. Then say ${code(`${prefix} ${text}`, 150)} again.`,
+    say`If I am one already: the address of the homeserver in my config has to serve ${code("/_synapse/admin")}, too. ${code("docs/server-admin.md")} has more.`,
+  );
+}

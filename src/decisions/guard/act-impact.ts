@@ -1,0 +1,104 @@
+/** What single acts add to the impact of a command or of what lists ask for in a room. */
+import { asString } from "../../kit/json.ts";
+import type { Action } from "../../model/actions/action.ts";
+import type { Decision } from "../../model/decision.ts";
+import { serverOf, type RoomId, type ServerName, type UserId } from "../../model/ids.ts";
+import { isBanContent, type Rule } from "../../model/policy-list.ts";
+import { readServerAcl } from "../../model/server-acl.ts";
+import type { WorldView } from "../../model/world/world.ts";
+import type { PolicyBook } from "../../policy/rules-in-force.ts";
+import { usersMatching } from "../../policy/index/member-search.ts";
+import { isServerAllowed } from "../../policy/server-acl/compile.ts";
+import type { Impact } from "../../policy/impact/impact.ts";
+import type { Weighing } from "../../policy/impact/rule-reach.ts";
+
+export function addAction(impact: Impact, action: Action, view: Pick<Weighing, "world" | "book">): void {
+  switch (action.kind) {
+    case "ban":
+    case "kick":
+      impact.add(action.room, action.user);
+      return;
+    case "suspend":
+    case "lock":
+    case "deactivate":
+      for (const room of view.world.protectedRoomsOf(action.user, ["join"])) impact.add(room, action.user);
+      return;
+    case "mute":
+      impact.addForNow(action.room, action.user);
+      return;
+    case "search-history":
+    case "redact-by-server":
+      impact.addWords(action.user);
+      return;
+    case "redact":
+      if (action.user) impact.addWords(action.user);
+      return;
+    case "write-policy":
+      addRule(impact, action, view);
+      return;
+    default:
+      return;
+  }
+}
+
+/** A command's rule for a server cuts off whoever is on it; one for people hits them, even where the command does not. */
+function addRule(
+  impact: Impact,
+  action: Extract<Action, { kind: "write-policy" }>,
+  { world, book }: Pick<Weighing, "world" | "book">,
+): void {
+  const kind = (["user", "server"] as const).find((one) => action.eventType.endsWith(one));
+  const entity = asString(action.content["entity"]);
+  if (kind === undefined || entity === undefined) return;
+  if (!isBanContent(action.content)) return;
+  for (const user of usersMatching([{ kind, entity, hash: undefined } as Rule], world.members)) {
+    if (kind === "user" && (world.isSpared(user) || book.exemptionOf(user))) continue;
+    for (const room of world.members.roomsOf(user, ["join"])) {
+      impact.add(room, user);
+      if (kind === "server" && world.isProtected(room)) impact.addServer(room, serverOf(user));
+    }
+  }
+}
+
+/** Somebody whom a rule of the list would remove. */
+export interface Listed {
+  readonly list: RoomId;
+  readonly user: UserId;
+}
+
+/** Counts what a list's act would do in its room; answers with those who count. */
+export function addListed(
+  impact: Impact,
+  { action, because }: Decision,
+  {
+    world,
+    book,
+    isWeighed,
+  }: { world: WorldView; book: PolicyBook; isWeighed: (rule: Rule, user: UserId) => boolean },
+): readonly Listed[] {
+  if (action.kind === "ban") {
+    const list = because.kind === "rule" ? because.list : undefined;
+    return list && impact.add(action.room, action.user) ? [{ list, user: action.user }] : [];
+  }
+  if (action.kind !== "set-server-acl") return [];
+  const before = readServerAcl(world.rooms.get(action.room)?.event("m.room.server_acl")?.content);
+  const cutOffBy = new Map<ServerName, Rule | undefined>();
+  const listed: Listed[] = [];
+  for (const user of world.members.membersOf(action.room, ["join"])) {
+    const server = serverOf(user);
+    if (!cutOffBy.has(server)) {
+      // Nearly no server is denied, and the index tells that much sooner than two long lists.
+      const verdict = book.decide(book.index.rulesForServer(server));
+      const isNew =
+        verdict?.kind === "ban" &&
+        isServerAllowed(before, server) &&
+        !isServerAllowed(action.content, server);
+      cutOffBy.set(server, isNew ? verdict.rule : undefined);
+    }
+    const rule = cutOffBy.get(server);
+    if (!rule || isWeighed(rule, user)) continue;
+    impact.addServer(action.room, server);
+    if (impact.add(action.room, user)) listed.push({ list: rule.list, user });
+  }
+  return listed;
+}

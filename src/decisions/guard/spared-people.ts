@@ -1,0 +1,33 @@
+/** Whom nothing is ever done to: Tyr itself, the moderators, and whoever is exempt. */
+import { code, say, type Say } from "../../kit/say.ts";
+import type { UserId } from "../../model/ids.ts";
+import type { WorldView } from "../../model/world/world.ts";
+import type { PolicyBook } from "../../policy/rules-in-force.ts";
+
+/** Why something is not done. */
+export interface Objection {
+  readonly why: Say;
+  /** Objections with the same key are one piece of news. */
+  readonly key: string;
+}
+
+export function objectionToRemoving(
+  user: UserId,
+  { world, book }: { world: WorldView; book: PolicyBook },
+): Objection | undefined {
+  if (user === world.self) return { why: say`I do not act against myself`, key: `self` };
+  if (world.isSpared(user)) return sparedAsModerator(user);
+  const exemption = book.exemptionOf(user);
+  if (!exemption) return undefined;
+  return {
+    why: say`${code(user)} is exempt (${code(exemption.entity)}); ${code(`exempt remove ${exemption.entity}`)} ends that`,
+    key: `exempt ${user}`,
+  };
+}
+
+export function sparedAsModerator(user: UserId): Objection {
+  return {
+    why: say`${code(user)} is in the management room, and moderators are never touched`,
+    key: `moderator ${user}`,
+  };
+}

@@ -1,0 +1,69 @@
+/**
+ * What an earlier run had decided and not finished: what of it goes on, what has come true meanwhile, what is judged
+ * anew, and what nobody can know.
+ */
+import { actKey } from "../../model/actions/action.ts";
+import type { Decision, Outcome, Step } from "../../model/decision.ts";
+import type { WorldView } from "../../model/world/world.ts";
+import type { PolicyBook } from "../../policy/rules-in-force.ts";
+import { guard } from "../guard/guard.ts";
+import { plan } from "../plan.ts";
+
+const uncertain = "Tyr was stopped while it was under way; look whether it was done before you try again";
+
+/** The acts that will go on: what is judged while we catch up must not do them a second time. */
+export function keysGoingOn(open: readonly Decision[]): ReadonlySet<string> {
+  return new Set(open.filter((one) => !isJudgedAnew(one)).map(({ action }) => actKey(action)));
+}
+
+/** `ended` is how those ended that do not go on. */
+export function takeUp(
+  open: readonly Decision[],
+  {
+    world,
+    book,
+    at,
+    isUnderWay,
+  }: { world: WorldView; book: PolicyBook; at: number; isUnderWay: (key: string) => boolean },
+): { readonly steps: readonly Step[]; readonly ended: readonly Outcome[] } {
+  const { allowed, refused } = guard(
+    open.filter((one) => !isJudgedAnew(one) && !isRisky(one)),
+    { world, book, at },
+  );
+  const steps = plan(allowed, { world, isUnderWay });
+  const going = new Set(steps.map((step) => step.decision.id));
+  const ended: readonly Outcome[] = [
+    ...allowed.flatMap((decision) =>
+      going.has(decision.id) ? [] : { decision, result: { kind: "done" } as const },
+    ),
+    ...refused.map(({ decision, why }) => ({ decision, result: failure("REFUSED", why.text) })),
+    ...open.filter(isRisky).map((decision) => ({ decision, result: failure("UNKNOWN", uncertain) })),
+    ...open.filter(isJudgedAnew).map((decision) => {
+      const kind = isBannedByUs(decision, world) ? ("done" as const) : ("superseded" as const);
+      return { decision, result: { kind } };
+    }),
+  ];
+  return { steps, ended };
+}
+
+/** What the lists ask for is judged anew at every start anyway. */
+function isJudgedAnew({ action, because }: Decision): boolean {
+  if (action.kind === "set-server-acl") return true;
+  const isOfLists = because.kind !== "command" && because.kind !== "finding";
+  return isOfLists && (action.kind === "ban" || action.kind === "unban");
+}
+
+/** Done a second time it would be there twice. */
+function isRisky({ action }: Decision): boolean {
+  return action.kind === "create-list";
+}
+
+/** The ban came true, only its outcome was not written down any more. */
+function isBannedByUs({ action }: Decision, world: WorldView): boolean {
+  const record = action.kind === "ban" ? world.members.get(action.room, action.user) : undefined;
+  return record?.membership === "ban" && record.isOurs;
+}
+
+function failure(code: string, message: string): Outcome["result"] {
+  return { kind: "failed", lasting: false, code, message };
+}

@@ -1,0 +1,54 @@
+/**
+ * What follows when something that was to last for a time is over. Rules drop out of the world by themselves and their
+ * bans with them; here the rules that we wrote are taken off their lists too, for those who do not know expiry, and
+ * exemptions and mutes end.
+ */
+import { decide, type Decision } from "../../model/decision.ts";
+import type { Changes } from "../../model/world/changes.ts";
+import { contentOfRule, type Rule } from "../../model/policy-list.ts";
+import type { WorldView } from "../../model/world/world.ts";
+
+export function expiries(
+  { rules }: Changes,
+  { world, at }: { world: WorldView; at: number },
+): readonly Decision[] {
+  const removals = rules.flatMap(({ before, isExpiry }) =>
+    isExpiry && before && isOursToTakeBack(before, world) ? [removal(before, at)] : [],
+  );
+  return [...removals, ...exemptionsOver(world, at), ...mutesOver(world, at)];
+}
+
+/** What others wrote is theirs to tidy up. */
+function isOursToTakeBack({ sender, list, eventType }: Rule, world: WorldView): boolean {
+  const room = world.rooms.get(list);
+  return sender === world.self && room?.isKnown === true && room.power.canSendState(world.self, eventType);
+}
+
+function removal(rule: Rule, at: number): Decision {
+  const { list, eventType, stateKey, eventId } = rule;
+  return decide(
+    { kind: "remove-policy", list, eventType, stateKey, before: contentOfRule(rule) },
+    { kind: "expiry", list, event: eventId, entity: rule.entity ?? `sha256:${rule.hash}` },
+    { at, replaces: eventId },
+  );
+}
+
+function mutesOver(world: WorldView, at: number): readonly Decision[] {
+  return world.mutes.over(world.dueBy).map(({ room, user, level, before, until }) => {
+    const end = until === undefined ? {} : { until };
+    const because = { kind: "expiry", event: `mute of ${user} until ${until}`, entity: user } as const;
+    const action = { kind: "unmute", room, user, reason: "", level: before, before: level, ...end } as const;
+    return decide(action, because, { at, replaces: String(until) });
+  });
+}
+
+function exemptionsOver(world: WorldView, at: number): readonly Decision[] {
+  const decisions: Decision[] = [];
+  for (const { entity, expiresAt } of world.settings.exemptions.values()) {
+    if (expiresAt === undefined || expiresAt > world.dueBy) continue;
+    const change = { kind: "unexempt", entity, expiredAt: expiresAt } as const;
+    const because = { kind: "expiry", event: `exemption of ${entity} until ${expiresAt}`, entity } as const;
+    decisions.push(decide({ kind: "change-settings", change }, because, { at, replaces: "" }));
+  }
+  return decisions;
+}

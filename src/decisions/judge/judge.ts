@@ -1,0 +1,178 @@
+/**
+ * From what was seen to what should be done: the lists' wishes, their consequences, and the care of our rooms.
+ * Synchronous and without side effects but for the pace of ACLs, which it keeps.
+ */
+import { decide, type Cause, type Decision } from "../../model/decision.ts";
+import { serverOf, type RoomId } from "../../model/ids.ts";
+import { present } from "../../model/members.ts";
+import type { Observation } from "../../model/observation.ts";
+import type { Rule } from "../../model/policy-list.ts";
+import type { Changes } from "../../model/world/changes.ts";
+import type { WorldView } from "../../model/world/world.ts";
+import type { PolicyBook } from "../../policy/rules-in-force.ts";
+import { wantedFor, type PendingRules, type Wanted } from "../../policy/desired-bans.ts";
+import { usersMatching } from "../../policy/index/member-search.ts";
+import type { RedactReasons } from "../../policy/redact-reasons.ts";
+import type { AclOptions } from "../../policy/server-acl/spared-servers.ts";
+import { aclRound, type AclRound } from "./server-acls.ts";
+import type { AclPace } from "./acl-debounce.ts";
+import { cleanFound, quarantineFound } from "./redactions.ts";
+import { expiries } from "./expiry.ts";
+import { upkeep, type HealPace } from "./room-upkeep.ts";
+import { bansToRepeat, type Watchdog } from "./watchdog.ts";
+
+export interface Judging {
+  readonly world: WorldView;
+  readonly book: PolicyBook;
+  readonly redactReasons: RedactReasons;
+  readonly pendingRules: PendingRules;
+  /** The command that wrote or removed a rule of ours which is on its way. */
+  readonly commandBehind: (rule: Rule) => Cause | undefined;
+  readonly aclPace: AclPace;
+  readonly healPace: HealPace;
+  readonly watchdog: Watchdog;
+  /** Undefined where the config switches ACLs off. */
+  readonly acl: AclOptions | undefined;
+}
+
+export interface Judgement {
+  readonly decisions: readonly Decision[];
+  /** The ACLs as they were compiled, when they were. */
+  readonly acl: AclRound | undefined;
+}
+
+export interface RulesMoved {
+  readonly came: readonly Rule[];
+  readonly went: readonly Rule[];
+}
+
+/** `search` finds the decision behind a `history-found` or `media-found`. */
+export function judge(
+  seen: readonly Observation[],
+  changes: Changes,
+  {
+    moved,
+    judging,
+    at,
+    search,
+  }: { moved: RulesMoved; judging: Judging; at: number; search: (id: string) => Decision | undefined },
+): Judgement {
+  const { world } = judging;
+  const wanted = [...wishesForMembers(changes, moved, judging)];
+  const decisions = wanted.map(({ action, because, replaces }) => decide(action, because, { at, replaces }));
+  for (const one of seen) {
+    if (one.kind === "history-found") {
+      const origin = search(one.decision);
+      if (origin) decisions.push(...cleanFound(origin, one.events, one.at));
+    }
+    if (one.kind === "media-found") {
+      const origin = search(one.decision);
+      if (origin) decisions.push(...quarantineFound(origin, one.media, one.at));
+    }
+    if (one.kind === "outcome") decisions.push(...followUp(one, world));
+  }
+  decisions.push(...bansToRepeat(changes, { world, book: judging.book, at }));
+  decisions.push(...expiries(changes, { world, at }));
+  decisions.push(...upkeep(seen, changes, { world, healPace: judging.healPace, at }));
+  const acl = judgeAcls(changes, moved, { judging, at, command: commandBehind(moved, judging) });
+  return { decisions: [...(acl?.decisions ?? []), ...decisions], acl };
+}
+
+/**
+ * Whom to spare is not known at first, nor which rules are over before the homeserver has answered once. As soon as both
+ * are, everything is looked at.
+ */
+function knowsEnough({ knowsModerators, dueBy }: WorldView): boolean {
+  return knowsModerators && dueBy > 0;
+}
+
+/** Whose case has to be looked at, and where: everybody, the members of changed rooms, those a moved rule names, arrivals. */
+function* wishesForMembers(
+  changes: Changes,
+  moved: RulesMoved,
+  { world, book, redactReasons, pendingRules }: Judging,
+): Iterable<Wanted> {
+  if (!knowsEnough(world)) return;
+  const context = { world, book, redactReasons, pendingRules };
+  if (changes.everything) return yield* wantedFor(world.members.users(), context);
+  const rules = [...moved.came, ...moved.went, ...changes.settled].filter((rule) => rule.kind === "user");
+  const named = rules.length === 0 ? [] : usersMatching(rules, world.members);
+  yield* wantedFor(named, context);
+  const rooms = new Set([...changes.rooms].filter((room) => world.isProtected(room)));
+  for (const room of rooms) {
+    // A copy: what is wanted is worked off later, and the room goes on meanwhile.
+    yield* wantedFor([...world.members.membersOf(room, [...present, "ban"])], context, new Set([room]));
+  }
+  for (const { room, user } of changes.arrivals) {
+    if (!rooms.has(room)) yield* wantedFor([user], context, new Set([room]));
+  }
+}
+
+/** A new list is watched as soon as it exists, and becomes the default where there is none. */
+function followUp(
+  { outcome, at }: Extract<Observation, { kind: "outcome" }>,
+  world: WorldView,
+): readonly Decision[] {
+  const { decision, result } = outcome;
+  if (decision.action.kind !== "create-list" || result.kind !== "done" || !result.room) return [];
+  const list = { room: result.room, via: [], liftsBans: true };
+  const change = (change: Parameters<typeof settingsDecision>[0]) => settingsDecision(change, decision, at);
+  const isFirst = world.settings.defaultList === undefined;
+  return [
+    change({ kind: "watch", list }),
+    ...(isFirst ? [change({ kind: "set-default-list", list: result.room })] : []),
+  ];
+}
+
+function settingsDecision(
+  change: Extract<Decision["action"], { kind: "change-settings" }>["change"],
+  origin: Decision,
+  at: number,
+): Decision {
+  return decide({ kind: "change-settings", change }, origin.because, { at, replaces: origin.id });
+}
+
+/**
+ * The command whose server rule came or went just now, told by the echo or by the outcome, whichever was first: the ACLs
+ * that follow at once are its effect, and told in its answer.
+ */
+function commandBehind({ came, went }: RulesMoved, judging: Judging): Cause | undefined {
+  for (const rule of [...came, ...went]) {
+    const command = isServerRule(rule) ? judging.commandBehind(rule) : undefined;
+    if (command) return command;
+  }
+  return undefined;
+}
+
+function judgeAcls(
+  changes: Changes,
+  moved: RulesMoved,
+  { judging, at, command }: { judging: Judging; at: number; command: Cause | undefined },
+): AclRound | undefined {
+  const { world, book, aclPace, acl } = judging;
+  aclPace.lookedAt(at);
+  if (!acl || !knowsEnough(world)) return undefined;
+  const hasMoved = [moved.came, moved.went, changes.settled].some((rules) => rules.some(isServerRule));
+  const isIn = (rooms: ReadonlySet<RoomId>) => [...rooms].some((room) => world.isProtected(room));
+  const rested = judging.watchdog.rested(at).length > 0;
+  const reachesAnew = isIn(changes.rooms) || rested || changes.everything || hasHashedArrival(changes, book);
+  // An ACL that was written reaches nobody anew: it is one of ours, or is weighed as one that is not.
+  if (hasMoved || reachesAnew || isIn(changes.acls)) aclPace.note(at, { command, reachesAnew });
+  for (const room of changes.overwritten.keys()) judging.watchdog.mayRepair(room, at);
+  const dueAt = aclPace.dueAt();
+  if (dueAt === undefined || dueAt > at) return undefined;
+  const round = aclPace.decided(at);
+  const isLeft = (room: RoomId) => judging.watchdog.isResting(room, at);
+  return aclRound({ world, book, options: acl, at, ...round, isLeft });
+}
+
+/** Somebody came from a server that a hashed rule means: only now do we know its name. */
+function hasHashedArrival(changes: Changes, book: PolicyBook): boolean {
+  return changes.arrivals.some(({ user }) =>
+    book.index.rulesForServer(serverOf(user)).some((rule) => rule.entity === undefined),
+  );
+}
+
+function isServerRule(rule: Rule): boolean {
+  return rule.kind === "server";
+}

@@ -1,0 +1,50 @@
+/** The cleaning that belongs to a ban, and the redactions and quarantines that follow from a search. */
+import { decide, type Decision } from "../../model/decision.ts";
+import type { EventId, RoomId, UserId } from "../../model/ids.ts";
+import type { Observation } from "../../model/observation.ts";
+import type { WorldView } from "../../model/world/world.ts";
+import { cleaningOf } from "../../policy/redactions.ts";
+
+/** For every ban that says so, whoever asked for it. The rooms of one person are cleaned in one go. */
+export function withCleaning(
+  decisions: readonly Decision[],
+  { world, limit, at }: { world: WorldView; limit: number; at: number },
+): readonly Decision[] {
+  const bans = new Map<string, { ban: Decision; user: UserId; reason: string; rooms: RoomId[] }>();
+  for (const ban of decisions) {
+    const { action } = ban;
+    if (action.kind !== "ban" || !action.redacts) continue;
+    const { user, reason, room } = action;
+    const known = bans.get(user) ?? { ban, user, reason, rooms: [] };
+    known.rooms.push(room);
+    bans.set(user, known);
+  }
+  const cleaning = [...bans.values()].flatMap(({ ban, ...about }) =>
+    cleaningOf({ ...about, limit }, world).map((action) => decide(action, ban.because, { at, replaces: "" })),
+  );
+  return cleaning.length === 0 ? decisions : [...decisions, ...cleaning];
+}
+
+/** The answer of a search: each event found, for the reason the search was made. */
+export function cleanFound(search: Decision, events: readonly EventId[], at: number): readonly Decision[] {
+  const { action, because } = search;
+  if (action.kind !== "search-history") return [];
+  const { room, user, reason } = action;
+  return events.map((event) =>
+    decide({ kind: "redact", room, event, user, reason }, because, { at, replaces: "" }),
+  );
+}
+
+/** Each file that was found, for the reason it was looked for. */
+export function quarantineFound(
+  search: Decision,
+  media: Extract<Observation, { kind: "media-found" }>["media"],
+  at: number,
+): readonly Decision[] {
+  const { action, because } = search;
+  if (action.kind !== "find-media") return [];
+  const { reason } = action;
+  return media.map(({ uri, user }) =>
+    decide({ kind: "quarantine-media", media: uri, user, reason }, because, { at, replaces: "" }),
+  );
+}

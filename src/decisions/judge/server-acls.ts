@@ -1,0 +1,102 @@
+/** One round of server ACLs: compiled once from all lists, then compared with what each room has. */
+import { stableId } from "../../kit/hash.ts";
+import { decide, type Cause, type Decision } from "../../model/decision.ts";
+import { serverOf, type RoomId } from "../../model/ids.ts";
+import { readServerAcl } from "../../model/server-acl.ts";
+import type { WorldView } from "../../model/world/world.ts";
+import type { PolicyBook } from "../../policy/rules-in-force.ts";
+import { aclFor, compileServerAcl, type AclRequest, type Refusal } from "../../policy/server-acl/compile.ts";
+import { sparedServers, type AclOptions } from "../../policy/server-acl/spared-servers.ts";
+
+export interface AclRound {
+  readonly decisions: readonly Decision[];
+  /** What the lists (or people, by hand) asked for and is not done, for `status`. */
+  readonly refused: readonly Refusal[];
+  readonly leftOut: readonly string[];
+}
+
+export function aclRound({
+  world,
+  book,
+  options,
+  at,
+  command,
+  reachesAnew = false,
+  isLeft = () => false,
+}: {
+  world: WorldView;
+  book: PolicyBook;
+  options: AclOptions;
+  at: number;
+  /** The lists as a whole where it is no single command. */
+  command?: Cause | undefined;
+  /** Rules that are not new may reach further than before. */
+  reachesAnew?: boolean;
+  /** Rooms that are left as they are for now. */
+  isLeft?: (room: RoomId) => boolean;
+}): AclRound {
+  const ownServer = serverOf(world.self);
+  const compiled = compileServerAcl({
+    entities: [...deniedEntities(book), ...hashedServers(world, book)],
+    ownServer,
+    spared: sparedServers(world, book, options),
+    present: new Set(world.members.servers()),
+    maxBytes: options.maxBytes,
+  });
+  const decisions: Decision[] = [];
+  const refused = new Map(compiled.refused.map((refusal) => [refusal.entity, refusal]));
+  const leftOut = new Set(compiled.leftOut);
+  for (const room of world.protectedRooms()) {
+    // Nobody could say yet whom it would cut off; once they are read, the room is looked at again.
+    if (isLeft(room.id) || !world.membersKnown.has(room.id)) continue;
+    const event = room.event("m.room.server_acl");
+    const current = readServerAcl(event?.content);
+    const wanted = aclFor(compiled, {
+      current,
+      byHand: room.aclByHand,
+      keepByHand: options.keepManualEntries,
+      ownServer,
+      maxBytes: options.maxBytes,
+    });
+    if (!wanted) continue;
+    for (const refusal of wanted.refused) refused.set(refusal.entity, refusal);
+    for (const entity of wanted.leftOut) leftOut.add(entity);
+    const trigger = stableId(...wanted.content.deny);
+    // A command answers for its own rule alone, and was weighed with that.
+    const cause: Cause = reachesAnew
+      ? { kind: "lists", trigger, reachesAnew }
+      : (command ?? { kind: "lists", trigger });
+    decisions.push(
+      decide({ kind: "set-server-acl", room: room.id, content: wanted.content, before: current }, cause, {
+        at,
+        replaces: event?.eventId ?? "",
+      }),
+    );
+  }
+  return { decisions, refused: [...refused.values()], leftOut: [...leftOut] };
+}
+
+function deniedEntities(book: PolicyBook): AclRequest["entities"] {
+  const entities = [];
+  for (const rule of book.index.serverRules()) {
+    const { entity, recommendation, list, sentAt } = rule;
+    if (entity === undefined || (recommendation !== "ban" && recommendation !== "takedown")) continue;
+    if (book.isOff(rule)) continue;
+    entities.push({ entity, listRank: book.rankOf(list), sentAt });
+  }
+  return entities;
+}
+
+/** Servers that we know and a hashed rule means (MSC4205): the hash alone cannot stand in an ACL. */
+function hashedServers(world: WorldView, book: PolicyBook): AclRequest["entities"] {
+  if (!hasHashedServers(book)) return [];
+  return [...world.members.servers()].flatMap((server) => {
+    const verdict = book.decide(book.index.rulesForServer(server));
+    if (verdict?.kind !== "ban" || verdict.rule.entity !== undefined) return [];
+    return [{ entity: server, listRank: book.rankOf(verdict.rule.list), sentAt: verdict.rule.sentAt }];
+  });
+}
+
+function hasHashedServers(book: PolicyBook): boolean {
+  return [...book.index.serverRules()].length < book.index.serverRuleCount;
+}

@@ -1,0 +1,123 @@
+/**
+ * The watchdog: what was done once and is gone. Bans lost to a state reset are made again, bans that a person lifted are
+ * left and told; rooms are read anew one after another, as a server does not tell of everything; and where somebody
+ * keeps changing a server ACL back, we stop for a while.
+ */
+import { hourMs } from "../../kit/duration.ts";
+import { decide, type Decision } from "../../model/decision.ts";
+import type { RoomId, UserId } from "../../model/ids.ts";
+import type { Changes, LostBan } from "../../model/world/changes.ts";
+import type { WorldView } from "../../model/world/world.ts";
+import type { PolicyBook } from "../../policy/rules-in-force.ts";
+import { causeOf } from "../../policy/desired-bans.ts";
+import { Wait } from "../../kit/wait.ts";
+
+export interface WatchdogLimits {
+  /** Every room is read anew once in so many hours; 0 switches it off. */
+  readonly everyHours: number;
+  /** Larger rooms are not read anew: the answer would be too large. */
+  readonly maxMembers: number;
+  /** So often in an hour an ACL that somebody else changed is put right. */
+  readonly aclRepairsAnHour: number;
+}
+
+export class Watchdog {
+  readonly #limits: WatchdogLimits;
+  /** Rooms and lists in the order in which they are read, each when its time comes. */
+  #round: RoomId[] = [];
+  readonly #pause = new Wait();
+  readonly #repairs = new Map<RoomId, { count: number; readonly hour: Wait }>();
+  readonly #resting = new Map<RoomId, Wait>();
+
+  constructor(limits: WatchdogLimits, startedAt: number) {
+    this.#limits = limits;
+    // A start has just read or caught up with everything.
+    this.#pause.begin(startedAt, hourMs);
+  }
+
+  /** The room to be read anew now, if it is time for one. Asked when nothing else is under way. */
+  next(world: WorldView, at: number): Decision | undefined {
+    if (this.#limits.everyHours === 0 || this.#pause.left(at) > 0) return undefined;
+    if (this.#round.length === 0) this.#round = [...this.#readable(world)];
+    const room = this.#round.shift();
+    const all = world.settings.rooms.size + world.settings.lists.length;
+    this.#pause.begin(at, (this.#limits.everyHours * hourMs) / Math.max(1, all));
+    // Since the round began it may have gone.
+    if (!room || !this.#readable(world).has(room)) return undefined;
+    const action = { kind: "read-room", room, state: true, members: world.isProtected(room) } as const;
+    return decide(action, { kind: "self", what: "watchdog" }, { at, replaces: String(at) });
+  }
+
+  /** Somebody else wrote the room's ACL over ours. Answers whether it may be put right once more. */
+  mayRepair(room: RoomId, at: number): boolean {
+    const repairs = this.#repairs.get(room);
+    if (!repairs || repairs.hour.left(at) === 0) {
+      const hour = new Wait();
+      hour.begin(at, hourMs);
+      this.#repairs.set(room, { count: 1, hour });
+      return true;
+    }
+    repairs.count++;
+    if (repairs.count <= this.#limits.aclRepairsAnHour) return true;
+    const rest = this.#resting.get(room) ?? new Wait();
+    rest.begin(at, hourMs);
+    this.#resting.set(room, rest);
+    return false;
+  }
+
+  isResting(room: RoomId, at: number): boolean {
+    return (this.#resting.get(room)?.left(at) ?? 0) > 0;
+  }
+
+  /** Rooms whose rest is over: their ACLs are looked at again. */
+  rested(at: number): readonly RoomId[] {
+    const rooms = [...this.#resting].flatMap(([room, rest]) => (rest.left(at) > 0 ? [] : [room]));
+    for (const room of rooms) this.#resting.delete(room);
+    return rooms;
+  }
+
+  #readable(world: WorldView): ReadonlySet<RoomId> {
+    const rooms = [...world.settings.rooms.keys(), ...world.settings.lists.map((list) => list.room)];
+    return new Set(
+      rooms.filter(
+        (room) =>
+          world.rooms.get(room)?.isKnown === true &&
+          world.members.joinedCount(room) <= this.#limits.maxMembers,
+      ),
+    );
+  }
+}
+
+/** Bans of ours that are gone though their rule stands, and that nobody lifted: the server has lost them. */
+export function bansToRepeat(
+  { lostBans }: Changes,
+  { world, book, at }: { world: WorldView; book: PolicyBook; at: number },
+): readonly Decision[] {
+  return lostBans.flatMap(({ room, user, by, stamp }) => {
+    const rule = by === undefined && isGone(room, user, world) ? ruleFor(user, { world, book }) : undefined;
+    if (!rule) return [];
+    const action = { kind: "ban", room, user, reason: rule.reason, redacts: false } as const;
+    return [decide(action, causeOf(rule), { at, replaces: `lost ${stamp}` })];
+  });
+}
+
+/** Bans of ours that a person lifted though their rule stands. */
+export function bansLifted(
+  { lostBans }: Changes,
+  { world, book }: { world: WorldView; book: PolicyBook },
+): readonly (LostBan & { readonly by: UserId; readonly list: RoomId })[] {
+  return lostBans.flatMap((lost) => {
+    const rule = lost.by === undefined ? undefined : ruleFor(lost.user, { world, book });
+    return rule && lost.by !== undefined ? [{ ...lost, by: lost.by, list: rule.list }] : [];
+  });
+}
+
+/** Whoever is present is banned as a matter of course. */
+function isGone(room: RoomId, user: UserId, world: WorldView): boolean {
+  return world.members.membershipOf(room, user) === "leave" && world.isProtected(room);
+}
+
+function ruleFor(user: UserId, { world, book }: { world: WorldView; book: PolicyBook }) {
+  const verdict = world.isSpared(user) ? undefined : book.verdict(user);
+  return verdict?.kind === "ban" ? verdict.rule : undefined;
+}

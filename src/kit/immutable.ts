@@ -1,0 +1,45 @@
+/** Maps and sets that nobody changes: each change is a copy with a difference, or the same where there is none. */
+import { keepNewest } from "./bounded.ts";
+
+/** What stood under one key stands under another. */
+export function moved<K, V>(map: ReadonlyMap<K, V>, from: K, to: K): ReadonlyMap<K, V> {
+  const value = map.get(from);
+  return value === undefined ? map : withEntry(withoutEntry(map, from), to, value);
+}
+
+/** `most`: the oldest beyond it go. */
+export function withAll<K, V>(
+  map: ReadonlyMap<K, V>,
+  keys: readonly K[],
+  { value, most }: { value: V; most: number },
+): ReadonlyMap<K, V> {
+  const copy = new Map(map);
+  for (const key of keys) copy.set(key, value);
+  keepNewest(copy, most);
+  return copy;
+}
+
+export function withoutAll<K, V>(map: ReadonlyMap<K, V>, keys: readonly K[]): ReadonlyMap<K, V> {
+  const copy = new Map(map);
+  for (const key of keys) copy.delete(key);
+  return copy;
+}
+
+export function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {
+  return new Map(map).set(key, value);
+}
+
+export function withoutEntry<K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K, V> {
+  if (!map.has(key)) return map;
+  const copy = new Map(map);
+  copy.delete(key);
+  return copy;
+}
+
+export function withOne<T>(set: ReadonlySet<T>, value: T): ReadonlySet<T> {
+  return new Set(set).add(value);
+}
+
+export function without<T>(set: ReadonlySet<T>, value: T): ReadonlySet<T> {
+  return set.has(value) ? new Set([...set].filter((one) => one !== value)) : set;
+}

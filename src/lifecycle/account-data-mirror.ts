@@ -1,0 +1,85 @@
+/**
+ * Keeps the account data of a Mjolnir or Draupnir in step with what is settled, so that a community can go back.
+ * Nothing that we do not know is touched: each key is read before it is written, and only what we put there before,
+ * or took over, is taken out of it.
+ */
+import { asObject, type JsonObject } from "../kit/json.ts";
+import type { Log } from "../kit/log.ts";
+import type { RestClient } from "../matrix/http/client.ts";
+import { parseRoomAlias, parseRoomId, type RoomId } from "../model/ids.ts";
+import type { WorldView } from "../model/world/world.ts";
+import type { Snapshot } from "../store/snapshot.ts";
+import { readOne } from "./read-earlier-bot.ts";
+import { keysBack, type KeyBack } from "../takeover/account-data-writes.ts";
+import { parseAddress } from "../takeover/earlier-bot.ts";
+
+export class WayBack {
+  readonly #client: RestClient;
+  readonly #world: WorldView;
+  readonly #log: Log;
+  /** Keeps what we last put into each key. */
+  readonly #snapshot: Snapshot;
+  readonly #stop = new AbortController();
+  #isWriting = false;
+  #isAsked = false;
+
+  constructor(options: { client: RestClient; world: WorldView; snapshot: Snapshot; log: Log }) {
+    this.#client = options.client;
+    this.#world = options.world;
+    this.#snapshot = options.snapshot;
+    this.#log = options.log;
+  }
+
+  /** Writes what has changed. Calls while one is at work are one more round after it. */
+  async write(): Promise<void> {
+    this.#isAsked = true;
+    // The settings may be about to change in the batch that led here; they have once that is worked off.
+    await Promise.resolve();
+    if (this.#isWriting) return;
+    this.#isWriting = true;
+    while (this.#isAsked && !this.#stop.signal.aborted) {
+      this.#isAsked = false;
+      for (const key of keysBack) await this.#writeOne(key);
+    }
+    this.#isWriting = false;
+  }
+
+  /** From now on the data folder may be closed. */
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  async #writeOne({ type, ours, merge }: KeyBack): Promise<void> {
+    const { signal } = this.#stop;
+    const wanted = ours(this.#world);
+    if (wanted === undefined || signal.aborted) return;
+    const text = JSON.stringify(wanted);
+    const before = this.#snapshot.kept(keptAs(type));
+    if (before === text) return;
+    try {
+      const there = await readOne(this.#client.transport, { self: this.#world.self, type, signal });
+      const merged = merge({
+        there: asObject(there) ?? {},
+        before: before === undefined ? {} : (JSON.parse(before) as JsonObject),
+        ours: wanted,
+        roomOf: (reference) => this.#roomOf(reference),
+      });
+      if (merged && JSON.stringify(merged) !== JSON.stringify(there))
+        await this.#client.setAccountData(type, merged);
+      if (!signal.aborted) this.#snapshot.keep(keptAs(type), text);
+    } catch (error) {
+      if (!signal.aborted) this.#log.warn({ type, reason: String(error) }, "account data not written");
+    }
+  }
+
+  /** The room behind an id, a link, or an alias that was looked up once. */
+  #roomOf(reference: string): RoomId | undefined {
+    const id = parseAddress(reference)?.id;
+    const alias = parseRoomAlias(id);
+    return alias ? parseRoomId(this.#snapshot.kept(`alias ${alias}`)) : parseRoomId(id);
+  }
+}
+
+function keptAs(type: string): string {
+  return `account data ${type}`;
+}

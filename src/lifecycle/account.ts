@@ -1,0 +1,122 @@
+/** Who we are: the token of the config, or a login by password whose token is kept (logins are limited hard). */
+import { loginOf } from "../config/login.ts";
+import type { Config } from "../config/schema.ts";
+import { asObject } from "../kit/json.ts";
+import { path } from "../matrix/http/client.ts";
+import { MatrixFault } from "../matrix/http/errors.ts";
+import { logInByPassword, whoAmI } from "../matrix/session.ts";
+import type { Transport } from "../matrix/http/transport.ts";
+import type { UserId } from "../model/ids.ts";
+import { noServerPowers, type ServerPowers } from "../model/server-powers.ts";
+import type { Snapshot } from "../store/snapshot.ts";
+
+/** Something a person has to put right before we can start. */
+export class CannotStart extends Error {}
+
+type Patiently = <T>(attempt: () => Promise<T>) => Promise<T>;
+
+/** Commands may wait for this answer. */
+const powersTimeoutMs = 10_000;
+
+export class Account {
+  readonly #config: Config;
+  readonly #transport: Transport;
+  readonly #snapshot: Snapshot;
+  /** The token was got by password just now. */
+  hasLoggedIn = false;
+
+  constructor(options: { config: Config; transport: Transport; snapshot: Snapshot }) {
+    this.#config = options.config;
+    this.#transport = options.transport;
+    this.#snapshot = options.snapshot;
+    const login = loginOf(options.config);
+    options.transport.accessToken =
+      login.kind === "token" ? login.accessToken : options.snapshot.kept("accessToken");
+  }
+
+  /** The account this data folder belongs to, once one is known. */
+  get known(): UserId | undefined {
+    return this.#snapshot.user;
+  }
+
+  async logIn(patiently: Patiently): Promise<UserId> {
+    const login = loginOf(this.#config);
+    if (this.#transport.accessToken === undefined && login.kind === "password") {
+      const { user, password } = login;
+      const token = await patiently(() => logInByPassword(this.#transport, { user, password })).catch(
+        (error: unknown) => {
+          if (!(error instanceof MatrixFault) || error.isPassing) throw error;
+          throw new CannotStart(
+            `the homeserver refused the login of ${user}: ${error.message}. Check homeserver.user and the password.`,
+          );
+        },
+      );
+      if (token === undefined) throw new CannotStart("the homeserver let us log in and gave no access token");
+      this.#snapshot.keep("accessToken", token);
+      this.#transport.accessToken = token;
+      this.hasLoggedIn = true;
+    }
+    return this.check(patiently);
+  }
+
+  /** Asks the homeserver who we are, and refuses to mix two accounts in one data folder. */
+  async check(patiently: Patiently): Promise<UserId> {
+    const now = await patiently(() => whoAmI(this.#transport, { retries: 0 }));
+    if (!now)
+      throw new CannotStart(
+        `${this.#config.homeserver.url} does not say who we are: is it a Matrix homeserver?`,
+      );
+    const { known } = this;
+    if (known && known !== now) {
+      throw new CannotStart(
+        `the account is ${now}, and ${this.#config.dataPath} belongs to ${known}. Use another data folder for another account.`,
+      );
+    }
+    if (!known) this.#snapshot.keep("user", now);
+    return now;
+  }
+
+  /** Forgets a kept token that is no longer good. Answers whether there is a password to get a new one with. */
+  forgetToken(): boolean {
+    if (loginOf(this.#config).kind === "token" || this.#snapshot.kept("accessToken") === undefined)
+      return false;
+    this.#snapshot.forget("accessToken");
+    this.#transport.accessToken = undefined;
+    return true;
+  }
+
+  /** What the homeserver lets us do as its administrator; nothing where it does not say. */
+  async serverPowers(self: UserId, signal: AbortSignal): Promise<ServerPowers> {
+    if (await this.#isSynapseAdmin(self, signal)) return { admin: true, suspend: true, lock: true };
+    const answer = await this.#tryGet("/_matrix/client/v3/capabilities", signal);
+    const moderation = asObject(asObject(asObject(answer)?.["capabilities"])?.["m.account_moderation"]);
+    return {
+      ...noServerPowers,
+      suspend: moderation?.["suspend"] === true,
+      lock: moderation?.["lock"] === true,
+    };
+  }
+
+  async #isSynapseAdmin(self: UserId, signal: AbortSignal): Promise<boolean> {
+    const answer = await this.#tryGet(path`/_synapse/admin/v1/users/${self}/admin`, signal);
+    if (!(answer instanceof MatrixFault)) return asObject(answer)?.["admin"] === true;
+    if (answer.errcode !== "M_UNRECOGNIZED") return false;
+    // With the Matrix Authentication Service that endpoint is not there. Only administrators may read an account.
+    const account = await this.#tryGet(path`/_synapse/admin/v2/users/${self}`, signal);
+    return !(account instanceof MatrixFault);
+  }
+
+  async #tryGet(where: string, signal: AbortSignal): Promise<unknown> {
+    try {
+      return await this.#transport.request("GET", where, {
+        signal,
+        retries: 0,
+        isWrite: true,
+        timeoutMs: powersTimeoutMs,
+      });
+    } catch (error) {
+      if (error instanceof MatrixFault) return error;
+      throw error;
+    }
+  }
+}

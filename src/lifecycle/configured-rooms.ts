@@ -1,0 +1,219 @@
+/**
+ * The rooms of a start: the management room, and what config and account data name besides what we know. What cannot
+ * be found is named, kept and looked for again.
+ */
+import { setImmediate } from "node:timers/promises";
+import type { Config } from "../config/schema.ts";
+import type { Clock } from "../kit/clock.ts";
+import type { Log } from "../kit/log.ts";
+import { code, plain, say, type Say } from "../kit/say.ts";
+import { joinManagementRoom, makeManagementRoom } from "./join-management-room.ts";
+import { resolveAlias } from "../matrix/look-ups.ts";
+import type { Transport } from "../matrix/http/transport.ts";
+import { parseRoomAlias, parseRoomId, type ResolvedAlias, type RoomId } from "../model/ids.ts";
+import type { Seen } from "../model/observation.ts";
+import type { SettingChange } from "../model/settings/settings.ts";
+import type { WorldView } from "../model/world/world.ts";
+import type { Snapshot } from "../store/snapshot.ts";
+import { Sought } from "./unresolved-rooms.ts";
+import { objectionTo } from "../takeover/objections.ts";
+import { parseAddress, type Address, type ListAddress, type Takeover } from "../takeover/earlier-bot.ts";
+
+export interface SettleOptions {
+  readonly config: Config;
+  readonly transport: Transport;
+  readonly snapshot: Snapshot;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly receive: (seen: readonly Seen[]) => void;
+  readonly patiently: <T>(attempt: () => Promise<T>) => Promise<T>;
+}
+
+/** A room or list that is to be protected or watched, and who says so. */
+interface Wanted {
+  readonly address: ListAddress;
+  readonly as: "room" | "list";
+  readonly by: "config" | "earlier bot";
+}
+
+/** A room or list that is wanted and could not be found yet. */
+export interface Lost extends Wanted {
+  readonly problem: string;
+}
+
+/** What of an earlier bot's rooms and lists is in force, and what is not, and why. */
+export interface Settled {
+  readonly rooms: readonly RoomId[];
+  readonly lists: readonly RoomId[];
+  readonly left: readonly Say[];
+}
+
+const changesInOneGo = 250;
+
+export class Settling {
+  readonly #options: SettleOptions;
+  /** Entries of the config that are no addresses. */
+  readonly problems: Say[] = [];
+  lost: readonly Lost[] = [];
+  /** What an earlier bot protected and we do not. */
+  readonly #left: Say[] = [];
+  readonly #sought: Sought;
+
+  constructor(options: SettleOptions) {
+    this.#options = options;
+    this.#sought = new Sought(options);
+  }
+
+  /** `made`: the room that an earlier bot of this account made for its first manager. */
+  async useManagementRoom(world: WorldView, made?: RoomId): Promise<void> {
+    const room = await this.#managementRoom(world, made);
+    if (room !== world.settings.managementRoom) this.#settle([{ kind: "use-management-room", room }]);
+  }
+
+  /** What an earlier bot had set besides rooms and lists. */
+  takeOver({ protections, bots }: Takeover): void {
+    this.#settle([
+      ...protections.map(({ becomes, values }) => ({
+        kind: "set-protection" as const,
+        protection: becomes,
+        values,
+      })),
+      ...bots.map((bot) => ({ kind: "understand" as const, bot, on: true })),
+    ]);
+  }
+
+  /** Once the lists are read. Answers which one it is; undefined where no list has this shortcode. */
+  useDefaultList(world: WorldView, shortcode: string): RoomId | undefined {
+    const list = world.watchedLists().find((one) => one.isCalled(shortcode))?.room;
+    if (list && world.settings.defaultList === undefined) this.#settle([{ kind: "set-default-list", list }]);
+    return list;
+  }
+
+  /** Protects and watches what config and an earlier bot name, unless a person has taken it out since. */
+  async useRooms(world: WorldView, taken: Pick<Takeover, "rooms" | "lists">): Promise<Settled> {
+    const { config } = this.#options;
+    const wanted = (as: Lost["as"], by: Lost["by"], addresses: readonly ListAddress[]) =>
+      addresses.map((address): Wanted => ({ address, as, by }));
+    const found = await this.#find(
+      [
+        ...this.#sought.rooms.map((one): Wanted => ({ ...one, by: "earlier bot" })),
+        ...wanted("list", "earlier bot", taken.lists),
+        ...wanted("list", "config", this.#addressesIn(config.watchedLists)),
+        ...wanted("room", "earlier bot", taken.rooms),
+        ...wanted("room", "config", this.#addressesIn(config.protectedRooms)),
+      ],
+      world,
+    );
+    const inForce = (as: Lost["as"], holds: (room: RoomId) => boolean) => [
+      ...new Set(
+        found.flatMap((one) =>
+          one.as === as && one.by === "earlier bot" && holds(one.room) ? [one.room] : [],
+        ),
+      ),
+    ];
+    return {
+      lists: inForce("list", (room) => world.isWatched(room)),
+      rooms: inForce("room", (room) => world.isProtected(room)),
+      left: this.#left,
+    };
+  }
+
+  /** Looks again for what could not be found. */
+  async findLost(world: WorldView): Promise<void> {
+    if (this.lost.length > 0) await this.#find(this.lost, world);
+  }
+
+  async #find(
+    wanted: readonly Wanted[],
+    world: WorldView,
+  ): Promise<readonly (Wanted & { readonly room: RoomId })[]> {
+    const answers = await Promise.all(
+      wanted.map(async (one) => ({ ...one, answer: await this.#locate(one.address) })),
+    );
+    this.lost = answers.flatMap(({ answer, ...one }) =>
+      "problem" in answer ? [{ ...one, problem: answer.problem }] : [],
+    );
+    this.#sought.keep(this.lost.filter((one) => one.by === "earlier bot"));
+    const found = answers.flatMap(({ answer, ...one }) =>
+      "room" in answer ? [{ ...one, room: answer.room, via: answer.via }] : [],
+    );
+    const changes: SettingChange[] = [];
+    for (const one of found) changes.push(...this.#changeFor(one, world, changes));
+    // In slices: each change is a new set of all settings, and thousands of rooms would hold up everything else.
+    for (let from = 0; from < changes.length; from += changesInOneGo) {
+      if (from > 0) await setImmediate();
+      this.#settle(changes.slice(from, from + changesInOneGo));
+    }
+    return found;
+  }
+
+  #changeFor(
+    { room, via, address, as, by }: Wanted & { readonly room: RoomId; readonly via: readonly string[] },
+    world: WorldView,
+    changes: readonly SettingChange[],
+  ): readonly SettingChange[] {
+    const { managementRoom, excluded, spaces, rooms, lists } = world.settings;
+    if (excluded.has(room) || room === managementRoom) return [];
+    if (as === "list" ? world.isWatched(room) : world.isProtected(room) || spaces.has(room)) return [];
+    const planned = changes.filter((one) => one.kind === (as === "list" ? "watch" : "protect")).length;
+    const count = planned + (as === "list" ? lists.length : rooms.size);
+    const objection = by === "config" ? undefined : objectionTo({ room, as, count }, world);
+    if (objection) {
+      this.#left.push(objection);
+      this.#options.log.warn({ room, reason: objection.text }, "not taken over");
+      return [];
+    }
+    if (as === "room") return [{ kind: "protect", room: { room, via, space: undefined } }];
+    const { liftsBans = this.#options.config.lists.liftBans } = address;
+    return [{ kind: "watch", list: { room, via, liftsBans } }];
+  }
+
+  /** An alias is looked up once; the room it led to when it was configured stays the one that was meant. */
+  async #locate({ id, via }: Address): Promise<ResolvedAlias> {
+    const alias = parseRoomAlias(id);
+    if (!alias) return { room: id as RoomId, via };
+    const kept = parseRoomId(this.#options.snapshot.kept(`alias ${alias}`));
+    if (kept) return { room: kept, via };
+    const answer = await resolveAlias(this.#options.transport, alias);
+    if ("room" in answer) this.#options.snapshot.keep(`alias ${alias}`, answer.room);
+    return answer;
+  }
+
+  /** By id or alias from the config; else the one made before; else a new one for the first manager. */
+  async #managementRoom(world: WorldView, made: RoomId | undefined): Promise<RoomId> {
+    const wanted = this.#options.config.managementRoom;
+    const { config, transport, patiently, log } = this.#options;
+    if (wanted === undefined) {
+      if (world.settings.managementRoom) return world.settings.managementRoom;
+      if (made !== undefined && world.rooms.get(made)?.ownMembership === "join") return made;
+      const room = await makeManagementRoom(transport, config.initialManager!);
+      log.info({ room, manager: config.initialManager }, "management room made");
+      return room;
+    }
+    const known = parseRoomId(wanted) ?? parseRoomId(this.#options.snapshot.kept(`alias ${wanted}`));
+    if (known && world.rooms.get(known)?.ownMembership === "join") return known;
+    const room = await joinManagementRoom(transport, wanted, { self: world.self, patiently });
+    if (parseRoomAlias(wanted)) this.#options.snapshot.keep(`alias ${wanted}`, room);
+    return room;
+  }
+
+  #addressesIn(entries: readonly string[]): readonly Address[] {
+    return entries.flatMap((entry) => {
+      const address = parseAddress(entry);
+      if (!address)
+        this.problems.push(say`${code(entry)} in the config is neither a room id, an alias nor a link`);
+      return address ?? [];
+    });
+  }
+
+  /** All at once: each batch is one transaction and one judgement. */
+  #settle(changes: readonly SettingChange[]): void {
+    this.#options.receive(changes.map((change) => ({ kind: "settings-changed", change })));
+  }
+}
+
+export function describeLost({ address, as, by, problem }: Lost): Say {
+  const what = by === "config" ? say`` : say`The ${as} of an earlier bot `;
+  const howLong = by === "config" ? "" : ", for two weeks";
+  return say`${what}${code(address.id)} leads nowhere: ${plain(problem, 200)}. I look again every few minutes${howLong}.`;
+}

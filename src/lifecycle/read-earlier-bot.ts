@@ -1,0 +1,66 @@
+/** Reads at the first start what an earlier bot left, in the account's data and in the management room's state. */
+import { code, plain, say } from "../kit/say.ts";
+import { path } from "../matrix/http/client.ts";
+import { MatrixFault } from "../matrix/http/errors.ts";
+import type { Transport } from "../matrix/http/transport.ts";
+import type { RoomId, UserId } from "../model/ids.ts";
+import { accountKeys } from "../takeover/account-data.ts";
+import { readTakeover } from "../takeover/read-all.ts";
+import type { Takeover } from "../takeover/earlier-bot.ts";
+
+/** Contents by type, of those that are there. Rejects where the homeserver does not answer. */
+export async function readAccountData(
+  transport: Transport,
+  self: UserId,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, unknown>> {
+  const found = await Promise.all(
+    Object.values(accountKeys).map(async (type) => {
+      const content = await readOne(transport, { self, type, signal });
+      return content === undefined ? [] : [[type, content] as const];
+    }),
+  );
+  return new Map(found.flat());
+}
+
+/** Undefined where nothing is kept under this type. */
+export async function readOne(
+  transport: Transport,
+  { self, type, signal }: { self: UserId; type: string; signal: AbortSignal },
+): Promise<unknown> {
+  try {
+    const where = path`/_matrix/client/v3/user/${self}/account_data/${type}`;
+    return await transport.request("GET", where, { signal });
+  } catch (error) {
+    if (error instanceof MatrixFault && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+/** With the whole state of the management room: other bots' types are none that we follow. */
+export async function findTakeover(
+  accountData: ReadonlyMap<string, unknown>,
+  {
+    transport,
+    managementRoom,
+    signal,
+    ...options
+  }: {
+    readonly transport: Transport;
+    readonly managementRoom: RoomId | undefined;
+    readonly signal: AbortSignal;
+    readonly writesAcls: boolean;
+  },
+): Promise<Takeover> {
+  if (managementRoom === undefined) return readTakeover({ accountData, state: [] }, options);
+  try {
+    const where = path`/_matrix/client/v3/rooms/${managementRoom}/state`;
+    const state = await transport.request("GET", where, { signal });
+    return readTakeover({ accountData, state }, options);
+  } catch (error) {
+    if (!(error instanceof MatrixFault) || error.isPassing || error.isUnknownToken) throw error;
+    const taken = readTakeover({ accountData, state: [] }, options);
+    const problem = say`I may not read what other bots keep in the state of ${code(managementRoom)}: ${plain(error.message, 200)}`;
+    return { ...taken, left: [problem, ...taken.left] };
+  }
+}

@@ -1,0 +1,65 @@
+/** The first message of a run: what is watched, what was taken over, what is wrong, and what to do next. */
+import type { Bot } from "../bot/bot.ts";
+import { listName, roomName } from "../commands/shared/room-names.ts";
+import { problemsOf, summaryOf } from "../commands/general/status.ts";
+import { bullets, code, count, lines, say, type Say } from "../kit/say.ts";
+import type { World } from "../model/world/world.ts";
+import type { Settled, Settling } from "./configured-rooms.ts";
+import { takeoverReport, type InForce } from "../takeover/summary.ts";
+import type { Takeover } from "../takeover/earlier-bot.ts";
+
+export interface FirstWords {
+  readonly bot: Bot;
+  readonly world: World;
+  readonly settling: Settling;
+  readonly taken: Takeover;
+  readonly settled: Settled;
+  readonly prefix: string;
+}
+
+export function firstWords({ bot, world, settling, taken, settled, prefix }: FirstWords): Say {
+  const tookOver = takeoverReport(taken, inForce({ settling, world, taken, settled }));
+  const { problems } = settling;
+  const away = bot.ignoredCommands;
+  const missed =
+    away > 0
+      ? say`I did not run ${count(away, "command")} typed while I was away: please say it again.`
+      : undefined;
+  const hint =
+    world.settings.rooms.size === 0
+      ? say`${code(`${prefix} rooms add #room:server`)} protects a room or a space, ${code(`${prefix} help`)} shows what else I do.`
+      : undefined;
+  return lines(
+    summaryOf(world),
+    bot.health.restriction,
+    hint,
+    missed,
+    tookOver,
+    problems.length > 0 ? bullets(problems) : undefined,
+    problemsOf(world, bot.health),
+  );
+}
+
+/** What of a takeover holds now, by name. */
+function inForce({
+  settling,
+  world,
+  taken,
+  settled,
+}: Pick<FirstWords, "settling" | "world" | "taken" | "settled">): InForce {
+  const { defaultList: wanted } = taken;
+  const list = wanted === undefined ? undefined : settling.useDefaultList(world, wanted);
+  return {
+    rooms: settled.rooms.map((room) => say`${roomName(room, world)} ${code(room)}`),
+    lists: settled.lists.map((room) => say`${listName(room, world)} ${code(room)}`),
+    defaultList: list && listName(list, world),
+    left: [
+      ...settled.left,
+      ...(wanted === undefined || list
+        ? []
+        : [
+            say`The default list ${code(wanted)}: no list that I can read has this shortcode. ${code("lists default <list>")} chooses one`,
+          ]),
+    ],
+  };
+}

@@ -1,0 +1,50 @@
+/** Rooms and lists of an earlier bot that lead nowhere, kept over restarts: no config names them, and nobody else would remember. */
+import type { Clock } from "../kit/clock.ts";
+import type { Snapshot } from "../store/snapshot.ts";
+import type { ListAddress } from "../takeover/earlier-bot.ts";
+
+export interface SoughtRoom {
+  readonly address: ListAddress;
+  readonly as: "room" | "list";
+}
+
+const keptAs = "sought of a takeover";
+/** Nobody can take them out of a config. */
+const lookForMs = 14 * 24 * 3_600_000;
+
+interface Kept {
+  readonly until: number;
+  readonly rooms: readonly SoughtRoom[];
+}
+
+export class Sought {
+  readonly #snapshot: Snapshot;
+  readonly #clock: Clock;
+
+  constructor(options: { snapshot: Snapshot; clock: Clock }) {
+    this.#snapshot = options.snapshot;
+    this.#clock = options.clock;
+  }
+
+  get rooms(): readonly SoughtRoom[] {
+    const kept = this.#kept();
+    return kept && this.#clock.now() < kept.until ? kept.rooms : [];
+  }
+
+  /** Writes only where something has changed: a start must be possible on a full disk. */
+  keep(rooms: readonly SoughtRoom[]): void {
+    const before = this.#kept();
+    if (rooms.length === 0) {
+      if (before) this.#snapshot.forget(keptAs);
+      return;
+    }
+    const until = before?.until ?? this.#clock.now() + lookForMs;
+    const kept = JSON.stringify({ until, rooms: rooms.map(({ address, as }) => ({ address, as })) });
+    if (kept !== this.#snapshot.kept(keptAs)) this.#snapshot.keep(keptAs, kept);
+  }
+
+  #kept(): Kept | undefined {
+    const kept = this.#snapshot.kept(keptAs);
+    return kept === undefined ? undefined : (JSON.parse(kept) as Kept);
+  }
+}

@@ -1,0 +1,173 @@
+/** What moderators are told outside of any command or incident, each thing once: losses, lacking rights, what others undid. */
+import { listName, roomName } from "../commands/shared/room-names.ts";
+import { diskTroubleOf } from "../commands/general/status.ts";
+import { powersMissing, troubleOf } from "../commands/shared/room-trouble.ts";
+import { describeTime } from "../kit/duration.ts";
+import { code, count, say, type Say } from "../kit/say.ts";
+import { decide, type Decision, type Outcome } from "../model/decision.ts";
+import type { RoomId, UserId } from "../model/ids.ts";
+import type { LostBan } from "../model/world/changes.ts";
+import { noSubject, type Subject } from "../model/subject.ts";
+import type { WorldView } from "../model/world/world.ts";
+import type { DiskNews } from "../model/health.ts";
+
+export class Announcements {
+  readonly #world: WorldView;
+  readonly #prefix: string;
+  /** Rooms in which we lack rights, with what was told of it. */
+  readonly #weak = new Map<RoomId, string>();
+  #isOpen = false;
+
+  /** `prefix`: how commands begin, for those that are proposed. */
+  constructor(world: WorldView, prefix: string) {
+    this.#world = world;
+    this.#prefix = prefix;
+  }
+
+  /** From here on rights that are lacking are news: the first message names those of the start. */
+  open(): void {
+    for (const room of this.#world.protectedRooms()) this.#isNewlyWeak(room.id);
+    this.#isOpen = true;
+  }
+
+  /** A message outside of any incident, and what it is about. Undefined while there is no management room. */
+  of(say: Say, what: string, at: number, about?: Partial<Subject>): Decision | undefined {
+    const room = this.#world.settings.managementRoom;
+    if (!room) return undefined;
+    const action = {
+      kind: "tell",
+      room,
+      key: what,
+      revision: 0,
+      say,
+      edits: undefined,
+      replyTo: undefined,
+      ...(about ? { about: { ...noSubject, ...about } } : {}),
+    } as const;
+    return decide(action, { kind: "self", what }, { at, replaces: "" });
+  }
+
+  /** Told when it has come true, and once, as its name says of which exemption it is. */
+  endOfExemption({ decision: { action, because }, result }: Outcome, at: number): Decision | undefined {
+    if (action.kind !== "change-settings" || because.kind !== "expiry" || result.kind !== "done")
+      return undefined;
+    const { entity, event } = because;
+    return this.of(
+      say`The exemption of ${code(entity)} has ended: the lists apply again.`,
+      `end of ${event}`,
+      at,
+    );
+  }
+
+  /** The disk's trouble is told when it begins and when it is over. */
+  diskNews(news: DiskNews | undefined, at: number): Decision | undefined {
+    if (!news) return undefined;
+    if (news.kind === "began") return this.of(diskTroubleOf(news.reason), `disk began ${at}`, at);
+    const lost =
+      news.lost > 0
+        ? say` ${count(news.lost, "journal entry", "journal entries")} had to be dropped meanwhile.`
+        : "";
+    return this.of(
+      say`My data folder can be written again, and what I kept in memory is in it.${lost}`,
+      `disk over ${at}`,
+      at,
+    );
+  }
+
+  /** A room that we lost is news, whoever is at fault. */
+  lossOf(id: RoomId, at: number): Decision | undefined {
+    const room = this.#world.rooms.get(id);
+    const isOurs = this.#world.isProtected(id) || this.#world.isWatched(id);
+    const trouble = isOurs && room?.wasRemoved ? troubleOf(id, this.#world) : undefined;
+    if (!trouble) return undefined;
+    return this.of(say`${roomName(id, this.#world)} ${code(id)}: ${trouble}`, `lost ${id} ${at}`, at, {
+      rooms: [id],
+    });
+  }
+
+  /** Rooms in which we turn out to lack rights: told when they are seen, not when the first ban fails. */
+  weakAmong(rooms: ReadonlySet<RoomId>, at: number): readonly (Decision | undefined)[] {
+    if (!this.#isOpen) return [];
+    return [...rooms].flatMap((id) => {
+      const trouble = this.#isNewlyWeak(id) ? troubleOf(id, this.#world) : undefined;
+      if (!trouble) return [];
+      return [
+        this.of(say`${roomName(id, this.#world)} ${code(id)}: ${trouble}`, `weak ${id} ${at}`, at, {
+          rooms: [id],
+        }),
+      ];
+    });
+  }
+
+  /** Bans that lists ask for and a person lifted: told, and left to the lists until the person comes back. */
+  liftedBy(
+    lifted: readonly (LostBan & { readonly by: UserId; readonly list: RoomId })[],
+    at: number,
+  ): readonly (Decision | undefined)[] {
+    return [...Map.groupBy(lifted, ({ by, list }) => `${by} ${list}`).values()].map((group) => {
+      const { by, list, user } = group[0]!;
+      const people = new Set(group.map((one) => one.user));
+      const who = people.size === 1 ? code(user) : count(people.size, "person", "people");
+      const where = group.length === 1 ? roomName(group[0]!.room, this.#world) : count(group.length, "room");
+      return this.of(
+        say`${code(by)} lifted the ban of ${who} in ${where}, which ${listName(list, this.#world)} asks for. I leave it; whoever comes back is banned again. ${code(`${this.#prefix} exempt add ${people.size === 1 ? user : "<who>"}`)} spares them.`,
+        `lifted ${by} ${group.map((one) => `${one.room} ${one.stamp}`).join(" ")}`,
+        at,
+        { who: [...people], rooms: group.map((one) => one.room) },
+      );
+    });
+  }
+
+  /** More is done by hand than is offered. */
+  noMoreOffers(until: number, at: number): Decision | undefined {
+    return this.of(
+      say`More bans are made or lifted by hand than I offer in an hour. I offer none before ${describeTime(until)}; ${code(`${this.#prefix} ban <who>`)} does it all the same.`,
+      `offers rest ${at}`,
+      at,
+    );
+  }
+
+  /** Changes of power levels that ours took back, as they were made in the same moment: nobody but a person knows what was meant. */
+  lostLevels(rooms: ReadonlyMap<RoomId, UserId>, at: number): readonly (Decision | undefined)[] {
+    return [...rooms].map(([room, by]) =>
+      this.of(
+        say`${code(by)} changed the power levels of ${roomName(room, this.#world)} in the same moment as I did. Mine came later and took that back: please look whether it has to be done again.`,
+        `lost levels ${room} ${at}`,
+        at,
+        { rooms: [room] },
+      ),
+    );
+  }
+
+  /** Server ACLs of ours that somebody wrote over: put right, or left where that goes on and on. */
+  overwritten(
+    rooms: ReadonlyMap<RoomId, UserId>,
+    watchdog: { isResting(room: RoomId, at: number): boolean },
+    at: number,
+  ): readonly (Decision | undefined)[] {
+    return [...rooms].map(([room, by]) => {
+      const acl = this.#world.rooms.get(room)?.event("m.room.server_acl")?.eventId;
+      const then = watchdog.isResting(room, at)
+        ? say`It happened too often in an hour: I leave it for an hour. Two bots may be at work there.`
+        : say`Entries that lists ask for are put back; entries made by hand stay.`;
+      return this.of(
+        say`${code(by)} changed the server ACL of ${roomName(room, this.#world)}. ${then}`,
+        `overwritten ${room} ${acl}`,
+        at,
+        { rooms: [room] },
+      );
+    });
+  }
+
+  #isNewlyWeak(id: RoomId): boolean {
+    const room = this.#world.isProtected(id) ? this.#world.rooms.get(id) : undefined;
+    const missing =
+      room?.isKnown && this.#world.membersKnown.has(id)
+        ? powersMissing(room, this.#world.self).join(", ")
+        : "";
+    const isNew = missing !== "" && this.#weak.get(id) !== missing;
+    if (missing === "") this.#weak.delete(id);
+    else this.#weak.set(id, missing);
+    return isNew;
+  }
+}

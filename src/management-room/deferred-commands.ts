@@ -1,0 +1,113 @@
+/**
+ * Commands that are answered in two goes: the first has something read (a list, a room's bans), and once that has ended,
+ * well or badly, the command is given again and answered with what came of it. Bounded in number, in goes and in time;
+ * kept in memory alone, so that after a restart the moderator is asked to say it again.
+ */
+import type { FoundBan } from "../model/event.ts";
+import type { Decision, Outcome } from "../model/decision.ts";
+import type { EventId } from "../model/ids.ts";
+import type { Observation, Seen } from "../model/observation.ts";
+import type { Before } from "../commands/define.ts";
+
+type Command = Extract<Observation, { kind: "command" }>;
+
+interface Waiting {
+  readonly command: Command;
+  readonly since: number;
+  goes: number;
+  isGivenAgain: boolean;
+  readonly pending: Set<string>;
+  readonly outcomes: Outcome[];
+  readonly bans: FoundBan[];
+  bansLeftOut: number;
+}
+
+/** A join and a read, each once more. */
+const mostGoes = 4;
+/** A server that does not answer by then may take for ever, and somebody waits. */
+const patienceMs = 5 * 60_000;
+/** Nobody types so many commands at once; each may hold all the bans of a room. */
+const mostWaiting = 10;
+
+export class Again {
+  readonly #waiting = new Map<EventId, Waiting>();
+
+  /** The command was answered, and is to be answered again when its acts have ended. False where it must not be. */
+  wait(command: Command): boolean {
+    const event = command.event.eventId;
+    const known = this.#waiting.get(event);
+    if (known ? known.goes >= mostGoes : this.#waiting.size >= mostWaiting) return false;
+    const { at: since } = command;
+    const waiting: Waiting = known ?? {
+      command,
+      since,
+      goes: 0,
+      isGivenAgain: false,
+      pending: new Set(),
+      outcomes: [],
+      bans: [],
+      bansLeftOut: 0,
+    };
+    waiting.goes++;
+    waiting.isGivenAgain = false;
+    this.#waiting.set(event, waiting);
+    return true;
+  }
+
+  /** What came of earlier goes of a command; undefined at its first. */
+  before(command: EventId, at: number): Before | undefined {
+    const waiting = this.#waiting.get(command);
+    if (!waiting) return undefined;
+    const { outcomes, bans, bansLeftOut } = waiting;
+    return { outcomes, bans, bansLeftOut, isOverdue: isOverdue(waiting, at) };
+  }
+
+  /** The command has its answer. */
+  answered(command: EventId): void {
+    this.#waiting.delete(command);
+  }
+
+  handedOver({ id, because }: Decision): void {
+    if (because.kind === "command" && because.reads) this.#waiting.get(because.event)?.pending.add(id);
+  }
+
+  ended(outcome: Outcome): void {
+    const { id, because } = outcome.decision;
+    const waiting = because.kind === "command" ? this.#waiting.get(because.event) : undefined;
+    if (waiting?.pending.delete(id)) waiting.outcomes.push(outcome);
+  }
+
+  found({ decision, bans, more }: Extract<Observation, { kind: "bans-read" }>): void {
+    for (const waiting of this.#waiting.values()) {
+      if (!waiting.pending.has(decision)) continue;
+      waiting.bans.push(...bans);
+      waiting.bansLeftOut += more;
+    }
+  }
+
+  /** Commands that are not answered yet. */
+  commands(): Iterable<EventId> {
+    return this.#waiting.keys();
+  }
+
+  /** Those to be given again now, each once a go. */
+  takeReady(at: number): readonly Seen[] {
+    const ready = [...this.#waiting.values()].filter(
+      (waiting) => !waiting.isGivenAgain && (waiting.pending.size === 0 || isOverdue(waiting, at)),
+    );
+    for (const waiting of ready) waiting.isGivenAgain = true;
+    // Without its time: it is answered as of now.
+    return ready.map(({ command: { at: _at, dueBy: _dueBy, ...command } }) => command);
+  }
+
+  /** When the next of them has waited long enough. */
+  nextAt(): number | undefined {
+    const ends = [...this.#waiting.values()].map(({ since }) => since + patienceMs);
+    return ends.length > 0 ? Math.min(...ends) : undefined;
+  }
+}
+
+/** Less than nothing is a clock that was set back. */
+function isOverdue({ since }: Waiting, at: number): boolean {
+  return at - since >= patienceMs || at < since;
+}

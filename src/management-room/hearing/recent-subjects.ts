@@ -1,0 +1,37 @@
+/** What the newest messages of the management room are about, so that a reply to one of them needs no request. */
+import { asObject } from "../../kit/json.ts";
+import { keepNewest } from "../../kit/bounded.ts";
+import type { RoomEvent } from "../../model/event.ts";
+import { parseEventId, type EventId, type UserId } from "../../model/ids.ts";
+import { isEmptySubject, type Subject } from "../../model/subject.ts";
+import { isEdit } from "./relations.ts";
+import { subjectOfMessage } from "../../commands/parser/subjects.ts";
+
+export class RecentSubjects {
+  readonly #self: UserId;
+  readonly #most: number;
+  readonly #subjects = new Map<EventId, Subject>();
+
+  constructor(self: UserId, most: number) {
+    this.#self = self;
+    this.#most = most;
+  }
+
+  get(message: EventId): Subject | undefined {
+    return this.#subjects.get(message);
+  }
+
+  note(event: RoomEvent): void {
+    if (event.type !== "m.room.message") return;
+    const subject = subjectOfMessage(event, this.#self);
+    const edited = isEdit(event)
+      ? parseEventId(asObject(event.content["m.relates_to"])?.["event_id"])
+      : undefined;
+    // Of edits only ours are believed: whose message another one edits is not known here.
+    if (isEmptySubject(subject) || (edited && event.sender !== this.#self)) return;
+    const message = edited ?? event.eventId;
+    this.#subjects.delete(message);
+    this.#subjects.set(message, subject);
+    keepNewest(this.#subjects, this.#most);
+  }
+}

@@ -1,0 +1,223 @@
+/**
+ * Bans that people make or lift with a client, gathered until they can be offered for the lists: one offer for each
+ * person, none for what a bot or a clean-up does in masses, and no more in an hour than somebody will read.
+ */
+import { hourMs } from "../kit/duration.ts";
+import { keepNewest } from "../kit/bounded.ts";
+import { asString } from "../kit/json.ts";
+import type { RoomId, UserId } from "../model/ids.ts";
+import type { LostBan } from "../model/world/changes.ts";
+import type { Observation } from "../model/observation.ts";
+import type { QuestionAbout } from "../model/question.ts";
+import {
+  banCommand,
+  isBanOfferable,
+  isUnbanOfferable,
+  unbanCommand,
+  type OfferView,
+} from "../policy/manual-bans.ts";
+
+export interface OfferLimits {
+  readonly enabled: boolean;
+  readonly perHour: number;
+  /** People whom one account bans within ten minutes; more is done en masse. */
+  readonly massFrom: number;
+}
+
+/** A ban of ours that a person lifted, and the list that asks for it. */
+export type Lifted = LostBan & { readonly by: UserId; readonly list: RoomId };
+
+export interface Offer {
+  readonly kind: "ban" | "unban";
+  readonly user: UserId;
+  readonly by: UserId;
+  readonly rooms: readonly RoomId[];
+  readonly reason: string;
+  /** The list that gets the rule, or that asks for the ban. */
+  readonly list: RoomId;
+  /** What is run after a yes, without prefix. */
+  readonly text: string;
+}
+
+export interface DueOffers {
+  readonly offers: readonly Offer[];
+  /** Lifted bans for which nothing is offered: they are told. */
+  readonly lifted: readonly Lifted[];
+  /** There are too many: none is offered before this. Told once. */
+  readonly restUntil: number | undefined;
+}
+
+interface Gathered {
+  readonly kind: "ban" | "unban";
+  readonly user: UserId;
+  readonly by: UserId;
+  readonly rooms: Set<RoomId>;
+  readonly reason: string;
+  readonly lifted: Lifted[];
+  firstAt: number;
+  lastAt: number;
+}
+
+/** The same person is often banned in one room after another; a rule may follow by itself. */
+const quietMs = 3_000;
+const longestMs = 15_000;
+const massWindowMs = 10 * 60_000;
+/** Whoever bans, and whom: no more than a wave that nobody would read. */
+const mostGathered = 1_000;
+
+export class Offers {
+  readonly #limits: OfferLimits;
+  readonly #gathered = new Map<string, Gathered>();
+  /** Whom each account has banned lately, and when. */
+  readonly #bannedBy = new Map<UserId, Map<UserId, number>>();
+  /** When offers were made, in the last hour. */
+  #madeAt: number[] = [];
+  #isRestTold = false;
+  #isOpen = false;
+
+  constructor(limits: OfferLimits) {
+    this.#limits = limits;
+  }
+
+  /** From here on it is news; what happened while we were away is not. */
+  open(): void {
+    this.#isOpen = true;
+  }
+
+  /** Bans among what was seen that somebody made by hand. */
+  seen(batch: readonly Observation[], view: OfferView): void {
+    if (!this.#isOpen || !this.#limits.enabled) return;
+    for (const one of batch) {
+      if (one.kind !== "state" || one.event.type !== "m.room.member" || !one.fromTimeline) continue;
+      const { room, at, event } = one;
+      const user = event.stateKey as UserId;
+      if (asString(event.content["membership"]) !== "ban" || event.sender === view.world.self) continue;
+      if (!view.world.isProtected(room) || !isBanOfferable(user, view)) continue;
+      this.#noteSender(event.sender, user, at);
+      const reason = asString(event.content["reason"])?.slice(0, 500) ?? "";
+      this.#gather({ kind: "ban", user, by: event.sender, reason }, { room, at });
+    }
+  }
+
+  /** Bans that lists ask for and somebody lifted by hand. */
+  lifted(lifted: readonly Lifted[], at: number): void {
+    for (const one of lifted) {
+      const { user, by, room } = one;
+      this.#gather({ kind: "unban", user, by, reason: "" }, { room, at }).lifted.push(one);
+    }
+  }
+
+  nextAt(): number | undefined {
+    const ends = [...this.#gathered.values()].map(dueAt);
+    return ends.length > 0 ? Math.min(...ends) : undefined;
+  }
+
+  /** What can be offered now, after a moment without more of it. */
+  due(at: number, view: OfferView): DueOffers {
+    const over = [...this.#gathered].filter(([, one]) => dueAt(one) <= at || at < one.lastAt);
+    const offers: Offer[] = [];
+    const lifted: Lifted[] = [];
+    let restUntil: number | undefined;
+    const manyLifters = new Set(
+      [...Map.groupBy(over, ([, one]) => `${one.kind} ${one.by}`).entries()]
+        .filter(([, group]) => group.length > 1)
+        .map(([who]) => who),
+    );
+    for (const [key, one] of over) {
+      this.#gathered.delete(key);
+      if (!this.#isMeant(one, view, at)) continue;
+      const isMany = one.kind === "unban" && manyLifters.has(`unban ${one.by}`);
+      const isWanted = this.#limits.enabled && this.#isOpen && !isMany;
+      const offer = isWanted ? offerOf(one, view) : undefined;
+      if (offer && this.#mayOffer(at)) {
+        offers.push(offer);
+        continue;
+      }
+      if (offer) restUntil ??= this.#rest();
+      lifted.push(...one.lifted);
+    }
+    return { offers, lifted, restUntil };
+  }
+
+  /** What was offered has come about, or somebody has thought better of it. */
+  isMoot(about: QuestionAbout, view: OfferView): boolean {
+    if (about.kind !== "offer") return false;
+    return about.offer === "ban" ? !isBanOfferable(about.user, view) : !isUnbanOfferable(about.user, view);
+  }
+
+  /** Still so, not asked already, and not one of many. */
+  #isMeant({ kind, user, by }: Gathered, view: OfferView, at: number): boolean {
+    if (kind === "unban") return isUnbanOfferable(user, view) && !isOffered(user, view);
+    return isBanOfferable(user, view) && !this.#isEnMasse(by, at) && !isOffered(user, view);
+  }
+
+  #gather(
+    { kind, user, by, reason }: Pick<Gathered, "kind" | "user" | "by" | "reason">,
+    { room, at }: { room: RoomId; at: number },
+  ): Gathered {
+    const key = `${kind} ${user}`;
+    const one = this.#gathered.get(key) ?? {
+      kind,
+      user,
+      by,
+      reason,
+      rooms: new Set<RoomId>(),
+      lifted: [],
+      firstAt: at,
+      lastAt: at,
+    };
+    one.rooms.add(room);
+    one.lastAt = at;
+    this.#gathered.set(key, one);
+    keepNewest(this.#gathered, mostGathered);
+    return one;
+  }
+
+  #noteSender(by: UserId, user: UserId, at: number): void {
+    const banned = this.#bannedBy.get(by) ?? new Map<UserId, number>();
+    banned.set(user, at);
+    keepNewest(banned, mostGathered);
+    this.#bannedBy.set(by, banned);
+    keepNewest(this.#bannedBy, mostGathered);
+  }
+
+  #isEnMasse(by: UserId, at: number): boolean {
+    const banned = this.#bannedBy.get(by);
+    if (!banned) return false;
+    for (const [user, when] of banned) if (Math.abs(at - when) > massWindowMs) banned.delete(user);
+    if (banned.size === 0) this.#bannedBy.delete(by);
+    return banned.size > this.#limits.massFrom;
+  }
+
+  #mayOffer(at: number): boolean {
+    this.#madeAt = this.#madeAt.filter((when) => Math.abs(at - when) < hourMs);
+    if (this.#madeAt.length >= this.#limits.perHour) return false;
+    this.#madeAt.push(at);
+    this.#isRestTold = false;
+    return true;
+  }
+
+  #rest(): number | undefined {
+    if (this.#isRestTold || this.#madeAt.length === 0) return undefined;
+    this.#isRestTold = true;
+    return Math.min(...this.#madeAt) + hourMs;
+  }
+}
+
+function dueAt({ firstAt, lastAt }: Gathered): number {
+  return Math.min(lastAt + quietMs, firstAt + longestMs);
+}
+
+function isOffered(user: UserId, { world }: OfferView): boolean {
+  return world.questions.open().some(({ about }) => about.kind === "offer" && about.user === user);
+}
+
+function offerOf({ kind, user, by, rooms, reason, lifted }: Gathered, view: OfferView): Offer | undefined {
+  const offer = { kind, user, by, rooms: [...rooms], reason };
+  if (kind === "ban") {
+    const command = banCommand(user, reason, view);
+    return command && { ...offer, ...command };
+  }
+  const text = unbanCommand(user, view);
+  return text === undefined ? undefined : { ...offer, text, list: lifted[0]!.list };
+}

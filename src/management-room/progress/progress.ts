@@ -1,0 +1,161 @@
+/**
+ * One incident: everything that one occasion led to (a command, a change of lists), how far it has come, and how
+ * that is told in one message. Counts outcomes, never guesses them.
+ */
+import { lines, say, type Say } from "../../kit/say.ts";
+import { roomOf, type Action, type ActionKind } from "../../model/actions/action.ts";
+import { occasionOf, type Cause, type Decision, type Outcome } from "../../model/decision.ts";
+import type { RoomId } from "../../model/ids.ts";
+import { bothSubjects, noSubject, type Subject } from "../../model/subject.ts";
+import { GrowingSubject } from "./subject-of-acts.ts";
+import { failureSentence, forGood, lineFor, wouldLine, type Tally } from "./tally-lines.ts";
+
+/** The others are counted. */
+const shownRefusals = 10;
+
+export class Incident {
+  readonly startedAt: number;
+  /** What was asked for, or what happened. */
+  headline: Say;
+  lastChangeAt: number;
+  /** The command could not be understood or carried out at all. */
+  hasProblem = false;
+  /** By which it can be taken back. */
+  number: number | undefined;
+  readonly #tallies = new Map<ActionKind, Tally>();
+  readonly #refusals = new Map<string, Say>();
+  #open = 0;
+  #isAwaiting = false;
+  /** Of acts that nobody's words head; undefined where they have several. */
+  #cause: Cause | undefined;
+  #hasCauses = false;
+  #hasTrouble = false;
+  readonly #named: Subject;
+  readonly #hit = new GrowingSubject();
+
+  /** `named`: whom and what it is about before anything is done. */
+  constructor(headline: Say, at: number, named: Subject = noSubject) {
+    this.#named = named;
+    this.headline = headline;
+    this.startedAt = at;
+    this.lastChangeAt = at;
+  }
+
+  /** Nothing of it waits or is under way. */
+  get isSettled(): boolean {
+    return this.#open === 0 && !this.#isAwaiting;
+  }
+
+  /** Whether more of it is about to be decided. */
+  setAwaiting(isAwaiting: boolean, at: number): void {
+    if (this.#isAwaiting && !isAwaiting) this.lastChangeAt = at;
+    this.#isAwaiting = isAwaiting;
+  }
+
+  /** Anything that can be taken back was done. */
+  get hasDone(): boolean {
+    return [...this.#tallies].some(([kind, tally]) => tally.done > tally.unchanged && !forGood.has(kind));
+  }
+
+  /** Whom, where and what it is about so far, as far as a message can tell. */
+  get about(): Subject {
+    const both = bothSubjects(this.#named, this.#hit.subject);
+    return this.number === undefined ? both : { ...both, incident: this.number };
+  }
+
+  get hasTrouble(): boolean {
+    return this.#hasTrouble;
+  }
+
+  planned({ action, because, at }: Decision): void {
+    const tally = this.#tally(action.kind);
+    tally.planned++;
+    if ("user" in action && action.user) tally.people.add(action.user);
+    tally.rooms.add(roomOf(action) ?? "");
+    this.#hit.add(action);
+    this.#open++;
+    this.lastChangeAt = at;
+    this.#causedBy(because);
+  }
+
+  /** An act that takes long tells how far it has come. */
+  progress({ id, action }: Decision, note: string): void {
+    this.#tally(action.kind).notes.set(id, note);
+  }
+
+  refused({ because, at }: Decision, key: string, why: Say): void {
+    this.#refusals.set(key, why);
+    this.#causedBy(because);
+    this.#hasTrouble = true;
+    this.lastChangeAt = at;
+  }
+
+  ended({ decision, result }: Outcome, at: number): void {
+    const tally = this.#tally(decision.action.kind);
+    this.#open = Math.max(0, this.#open - 1);
+    this.lastChangeAt = at;
+    if (result.kind === "done") {
+      tally.done++;
+      if (result.isUnchanged) tally.unchanged++;
+      if (result.note !== undefined) tally.notes.set(decision.id, result.note);
+      else tally.notes.delete(decision.id);
+      tally.doneRooms.add(roomOf(decision.action) ?? "");
+    } else if (result.kind === "superseded") tally.planned--;
+    else if (result.kind === "recorded") {
+      tally.planned--;
+      tally.recorded++;
+      tally.recordedRooms.add(roomOf(decision.action) ?? "");
+    } else this.#failed(tally, decision.action, result);
+  }
+
+  /** `cause` tells why something was done, where no headline does. */
+  render(roomName: (room: RoomId) => Say, cause: (because: Cause | undefined) => Say): Say {
+    const acts = [...this.#tallies]
+      .flatMap(([kind, tally]) => [lineFor(kind, tally, roomName), wouldLine(kind, tally)])
+      .filter((line) => line !== undefined);
+    const refusals = [...this.#refusals.values()]
+      .slice(0, shownRefusals)
+      .map((why) => say`Not done: ${why}.`);
+    const more =
+      this.#refusals.size > shownRefusals
+        ? say`... and ${this.#refusals.size - shownRefusals} more refusals.`
+        : undefined;
+    const headline = this.headline.text === "" ? undefined : this.headline;
+    const why = headline || acts.length + refusals.length === 0 ? undefined : cause(this.#cause);
+    return lines(headline, ...acts, ...refusals, more, why);
+  }
+
+  #causedBy(because: Cause): void {
+    if (!this.#hasCauses) this.#cause = because;
+    else if (this.#cause && occasionOf(this.#cause) !== occasionOf(because)) this.#cause = undefined;
+    this.#hasCauses = true;
+  }
+
+  #tally(kind: ActionKind): Tally {
+    let tally = this.#tallies.get(kind);
+    if (!tally) {
+      tally = {
+        planned: 0,
+        done: 0,
+        recorded: 0,
+        people: new Set(),
+        rooms: new Set(),
+        doneRooms: new Set(),
+        recordedRooms: new Set(),
+        failures: new Map(),
+        unchanged: 0,
+        notes: new Map(),
+      };
+      this.#tallies.set(kind, tally);
+    }
+    return tally;
+  }
+
+  #failed(tally: Tally, action: Action, { code: errcode, message }: { code: string; message: string }): void {
+    this.#hasTrouble = true;
+    const sentence = failureSentence(errcode, message);
+    const rooms = tally.failures.get(sentence) ?? new Set();
+    rooms.add(roomOf(action) ?? "");
+    tally.failures.set(sentence, rooms);
+  }
+}

@@ -1,0 +1,65 @@
+/** The words of questions to the moderators: what is asked, how it can be answered, and how it ended. */
+import { describeDuration, describeTime } from "../../kit/duration.ts";
+import { code, count, joined, lines, say, someOf, type Say } from "../../kit/say.ts";
+import type { EventId, RoomId } from "../../model/ids.ts";
+import type { Question, QuestionAnswer } from "../../model/question.ts";
+import type { WorldView } from "../../model/world/world.ts";
+import { listName } from "../../commands/shared/room-names.ts";
+
+/** Marks that answer. */
+export const yesMark = "✅";
+export const noMark = "❌";
+
+/** Rules named in a question; the others are counted. */
+const namedRules = 5;
+
+export function titled(id: number, what: Say): Say {
+  return lines(say`Question ${id}:`, what);
+}
+
+/** Where the reasons stand in a question. */
+export function because(reasons: readonly Say[]): Say {
+  return say`Because ${joined(reasons, "; ")}.`;
+}
+
+export function newRules(list: RoomId, rules: readonly EventId[], world: WorldView): Say {
+  return say`${listName(list, world)} has ${count(rules.length, "new rule")} that ${rules.length === 1 ? "is" : "are"} not applied yet: ${rulesNamed(list, rules, world)}.`;
+}
+
+function rulesNamed(list: RoomId, rules: readonly EventId[], world: WorldView): Say {
+  const known = world.lists.get(list);
+  const shown = rules.slice(-namedRules).map((event) => {
+    const rule = known?.ruleOf(event);
+    return say`${rule?.kind ?? ""} ${code(rule?.entity ?? "(hashed)", 80)}`;
+  });
+  const authors = new Set(rules.flatMap((event) => known?.ruleOf(event)?.sender ?? []));
+  const by = authors.size === 1 ? say`, written by ${code([...authors][0]!)}` : "";
+  return say`${someOf(shown, namedRules, rules.length)}${by}`;
+}
+
+/** The question with the ways to answer it. */
+export function withHowTo({ id, about, say: what, expiresAt, askedAt }: Question, prefix: string): Say {
+  if (about.kind === "offer") return lines(what, say`${yesMark} or ${code(`${prefix} yes ${id}`)} does it.`);
+  return lines(
+    what,
+    say`${yesMark} or ${code(`${prefix} yes ${id}`)} does it, ${noMark} or ${code(`${prefix} no ${id}`)} does not. Without an answer within ${describeDuration(expiresAt - askedAt)} it is not done.`,
+  );
+}
+
+/** What became of it. `isMoot`: what it was about had come about, or gone, by itself. */
+export function outcomeOf(
+  { about, id }: Question,
+  { yes, by, at }: QuestionAnswer,
+  { isMoot, prefix }: { isMoot: boolean; prefix: string },
+): Say {
+  if (yes) return say`Yes, said ${code(by ?? "")} on ${describeTime(at)}.`;
+  if (about.kind === "offer" && !by)
+    return isMoot ? say`No longer needed.` : say`Nobody answered; nothing was done.`;
+  if (about.kind !== "offer" && isMoot) return say`All of them are gone from the list.`;
+  const who = by
+    ? say`No, said ${code(by)} on ${describeTime(at)}`
+    : say`Nobody answered until ${describeTime(at)}`;
+  if (about.kind === "offer") return say`${who}.`;
+  if (about.kind === "command" || about.kind === "findings") return say`${who}: nothing was done.`;
+  return say`${who}: not applied. ${code(`${prefix} yes ${id}`)} applies it after all.`;
+}

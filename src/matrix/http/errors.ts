@@ -1,0 +1,90 @@
+/** What can go wrong between us and the homeserver, told apart once, here. */
+import { asNumber, asString, isObject } from "../../kit/json.ts";
+
+/** An answer that is an error, or no answer at all (`status` 0). */
+export class MatrixFault extends Error {
+  readonly status: number;
+  readonly errcode: string;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(status: number, errcode: string, message: string, retryAfterMs?: number) {
+    super(message);
+    this.status = status;
+    this.errcode = errcode;
+    this.retryAfterMs = retryAfterMs;
+  }
+
+  /** 429: come back later. */
+  get isLimited(): boolean {
+    return this.status === 429 || this.errcode === "M_LIMIT_EXCEEDED";
+  }
+
+  /** The access token is no longer good: nothing can be done until a person gives us another. */
+  get isUnknownToken(): boolean {
+    return this.status === 401 && (this.errcode === "M_UNKNOWN_TOKEN" || this.errcode === "M_MISSING_TOKEN");
+  }
+
+  /** Our account is locked or suspended: a person of the homeserver has to free it. */
+  get isAccountTrouble(): boolean {
+    return this.errcode === "M_USER_LOCKED" || this.errcode === "M_USER_SUSPENDED";
+  }
+
+  /** Nobody answered, or something in between did: the same request may work later. */
+  get isPassing(): boolean {
+    return this.status === 0 || this.status >= 500 || this.errcode === "NOT_JSON";
+  }
+
+  /** The server could not be reached at all. */
+  get isUnreachable(): boolean {
+    return this.status === 0 && unreachableCodes.includes(this.errcode);
+  }
+}
+
+/** A time-out is the trouble of one request; these are everybody's. */
+const unreachableCodes = [
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+];
+/** Longer waits are asked for anew. */
+const longestRetryAfterMs = 3_600_000;
+/** Default where a 429 does not say for how long. */
+const defaultRetryAfterMs = 1_000;
+
+export function faultFrom(
+  status: number,
+  headers: Readonly<Record<string, unknown>>,
+  body: unknown,
+): MatrixFault {
+  const error = isObject(body) ? body : {};
+  const errcode = asString(error["errcode"]) ?? (typeof body === "string" ? "NOT_JSON" : "UNKNOWN");
+  const said =
+    asString(error["error"]) ??
+    `the homeserver answered with status ${status}${typeof body === "string" ? " and something that is not JSON" : ""}`;
+  const retryAfterMs =
+    status === 429
+      ? (asNumber(error["retry_after_ms"]) ?? fromHeader(headers["retry-after"]) ?? defaultRetryAfterMs)
+      : undefined;
+  const waitMs =
+    retryAfterMs === undefined ? undefined : Math.min(longestRetryAfterMs, Math.max(0, retryAfterMs));
+  return new MatrixFault(status, errcode, said.slice(0, 500), waitMs);
+}
+
+/** `Retry-After` in whole seconds. The form with a date is ignored: its clock is not ours. */
+function fromHeader(value: unknown): number | undefined {
+  const seconds = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : undefined;
+  return seconds === undefined ? undefined : seconds * 1000;
+}
+
+export function unreachable(cause: unknown): MatrixFault {
+  const code = isObject(cause) ? asString((cause as { code?: unknown }).code) : undefined;
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new MatrixFault(
+    0,
+    code ?? "UNREACHABLE",
+    code && !message.includes(code) ? `${message} (${code})` : message || "no answer",
+  );
+}

@@ -1,0 +1,169 @@
+/** The account of what changed in the world: for judging (`Changes`) and for the store (`Row`s). */
+import type { StateEvent } from "../event.ts";
+import type { RoomId, UserId } from "../ids.ts";
+import type { MemberRecord } from "../members.ts";
+import type { Offence } from "../offences.ts";
+import type { Mute } from "../mutes.ts";
+import type { Rule, RuleChange } from "../policy-list.ts";
+import type { Question } from "../question.ts";
+import type { SpeakerRecord } from "../regulars.ts";
+import type { Room } from "../room.ts";
+import type { Settings } from "../settings/settings.ts";
+
+/** A ban that we made for a list and that is no more, by no act of ours. */
+export interface LostBan {
+  readonly room: RoomId;
+  readonly user: UserId;
+  /** Who lifted it; undefined where nobody did, as after a state reset. */
+  readonly by: UserId | undefined;
+  /** Of the ban that was lost. */
+  readonly stamp: number;
+}
+
+/** What judging has to look at again. */
+export interface Changes {
+  readonly rules: readonly RuleChange[];
+  /** People who came to be present (joined, invited, knocking) or changed a profile. */
+  readonly arrivals: readonly { readonly room: RoomId; readonly user: UserId }[];
+  /** Rooms that must be judged as a whole: newly seen, newly protected, or our power there changed. */
+  readonly rooms: ReadonlySet<RoomId>;
+  /** Rooms whose ACL is no longer what we believed. */
+  readonly acls: ReadonlySet<RoomId>;
+  /** Rooms whose ACL was ours and was written over by somebody else, and by whom. */
+  readonly overwritten: ReadonlyMap<RoomId, UserId>;
+  /** Rooms where our change of the power levels came right after another one that we did not know, and who made that. */
+  readonly lostLevels: ReadonlyMap<RoomId, UserId>;
+  readonly lostBans: readonly LostBan[];
+  /** Rules about which a person has decided just now: whom they match has to be looked at again. */
+  readonly settled: readonly Rule[];
+  /** Who is exempt or what is watched changed, so every room may be concerned. */
+  readonly everything: boolean;
+}
+
+/** One line of the stored snapshot. `undefined` deletes it. */
+export type Row =
+  | {
+      readonly kind: "state";
+      readonly room: RoomId;
+      readonly type: string;
+      readonly stateKey: string;
+      readonly event: StateEvent | undefined;
+    }
+  | {
+      readonly kind: "member";
+      readonly room: RoomId;
+      readonly user: UserId;
+      readonly record: MemberRecord | undefined;
+    }
+  | { readonly kind: "room"; readonly room: RoomId; readonly summary: RoomSummary }
+  /** Its members alone. */
+  | { readonly kind: "room-forgotten"; readonly room: RoomId }
+  /** Everything of it. */
+  | { readonly kind: "room-gone"; readonly room: RoomId }
+  | { readonly kind: "settings"; readonly settings: Settings }
+  | { readonly kind: "question"; readonly id: number; readonly question: Question | undefined }
+  | {
+      readonly kind: "mute";
+      readonly room: RoomId;
+      readonly user: UserId;
+      readonly mute: Mute | undefined;
+    }
+  | { readonly kind: "offence"; readonly key: string; readonly offence: Offence | undefined }
+  | { readonly kind: "speaker"; readonly user: UserId; readonly record: SpeakerRecord | undefined };
+
+export interface RoomSummary {
+  readonly ownMembership: Room["ownMembership"];
+  readonly trouble: string | undefined;
+  readonly wasRemoved: boolean;
+  readonly aclByHand: readonly string[];
+  readonly membersKnown: boolean;
+}
+
+export class Ledger {
+  #rules: RuleChange[] = [];
+  #arrivals: { room: RoomId; user: UserId }[] = [];
+  #rooms = new Set<RoomId>();
+  #acls = new Set<RoomId>();
+  #overwritten = new Map<RoomId, UserId>();
+  #lostLevels = new Map<RoomId, UserId>();
+  #lostBans: LostBan[] = [];
+  #settled: Rule[] = [];
+  #everything = false;
+  #rows: Row[] = [];
+  /** Each row of settings holds all of them: of thousands of changes at once only the last is worth keeping. */
+  #settings: Row | undefined;
+
+  rule(change: RuleChange): void {
+    this.#rules.push(change);
+  }
+
+  arrival(room: RoomId, user: UserId): void {
+    this.#arrivals.push({ room, user });
+  }
+
+  room(room: RoomId): void {
+    this.#rooms.add(room);
+  }
+
+  acl(room: RoomId): void {
+    this.#acls.add(room);
+  }
+
+  overwritten(room: RoomId, by: UserId): void {
+    this.#overwritten.set(room, by);
+  }
+
+  lostLevels(room: RoomId, by: UserId): void {
+    this.#lostLevels.set(room, by);
+  }
+
+  lostBan(lost: LostBan): void {
+    this.#lostBans.push(lost);
+  }
+
+  settled(rule: Rule): void {
+    this.#settled.push(rule);
+  }
+
+  everything(): void {
+    this.#everything = true;
+  }
+
+  store(row: Row): void {
+    if (row.kind === "settings") this.#settings = row;
+    else this.#rows.push(row);
+  }
+
+  /** What has changed since this was last asked. */
+  takeChanges(): Changes {
+    const changes: Changes = {
+      rules: this.#rules,
+      arrivals: this.#arrivals,
+      rooms: this.#rooms,
+      acls: this.#acls,
+      overwritten: this.#overwritten,
+      lostLevels: this.#lostLevels,
+      lostBans: this.#lostBans,
+      settled: this.#settled,
+      everything: this.#everything,
+    };
+    this.#rules = [];
+    this.#arrivals = [];
+    this.#rooms = new Set();
+    this.#acls = new Set();
+    this.#overwritten = new Map();
+    this.#lostLevels = new Map();
+    this.#lostBans = [];
+    this.#settled = [];
+    this.#everything = false;
+    return changes;
+  }
+
+  /** What the store has to write since this was last asked. */
+  takeRows(): readonly Row[] {
+    const rows = this.#settings ? [this.#settings, ...this.#rows] : this.#rows;
+    this.#rows = [];
+    this.#settings = undefined;
+    return rows;
+  }
+}

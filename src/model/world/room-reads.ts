@@ -1,0 +1,29 @@
+/** Rooms that are being read, with what came through sync since: that is newer than whatever the read brings. */
+import type { RoomId } from "../ids.ts";
+
+export class Reading {
+  readonly #rooms = new Map<RoomId, { readonly newer: Set<string>; readers: number }>();
+
+  begin(room: RoomId): void {
+    const reading = this.#rooms.get(room) ?? { newer: new Set(), readers: 0 };
+    reading.readers++;
+    this.#rooms.set(room, reading);
+  }
+
+  /** `what`: a member, or the place of a state event. */
+  cameFor(room: RoomId, what: string): void {
+    this.#rooms.get(room)?.newer.add(what);
+  }
+
+  /** What came since the read began. Two reads of one room share what is newer than the first. */
+  end(room: RoomId): ReadonlySet<string> {
+    const reading = this.#rooms.get(room);
+    if (!reading) return new Set();
+    if (--reading.readers <= 0) this.#rooms.delete(room);
+    return reading.newer;
+  }
+}
+
+export function placeOfState(type: string, stateKey: string): string {
+  return `${type}\n${stateKey}`;
+}

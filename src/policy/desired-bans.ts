@@ -1,0 +1,109 @@
+/**
+ * Desired minus actual, for members: what the lists ask for and the rooms do not show yet. The same function
+ * serves the start, repairs and every single change; only the scope differs.
+ */
+import type { Action } from "../model/actions/action.ts";
+import type { Cause } from "../model/decision.ts";
+import { present } from "../model/members.ts";
+import type { RoomId, UserId } from "../model/ids.ts";
+import type { Rule } from "../model/policy-list.ts";
+import type { WorldView } from "../model/world/world.ts";
+import type { PolicyBook } from "./rules-in-force.ts";
+import type { RedactReasons } from "./redact-reasons.ts";
+
+export interface Wanted {
+  readonly action: Extract<Action, { kind: "ban" | "unban" }>;
+  readonly because: Cause;
+  /** Stamp of the membership event that the act would replace. */
+  readonly replaces: string;
+}
+
+/**
+ * Whether a rule of ours that names the person is on its way to the list: what is held back for that in `room` is looked
+ * at again afterwards.
+ */
+export interface PendingRules {
+  has(list: RoomId, user: UserId, room: RoomId): boolean;
+}
+
+export interface Wishing {
+  readonly world: WorldView;
+  readonly book: PolicyBook;
+  readonly redactReasons: RedactReasons;
+  readonly pendingRules: PendingRules;
+}
+
+/** For each of the people: bans wanted where they are present, lifts where a ban of ours has lost its rule. */
+export function* wantedFor(
+  people: Iterable<UserId>,
+  { world, book, redactReasons, pendingRules }: Wishing,
+  rooms?: ReadonlySet<RoomId>,
+): Iterable<Wanted> {
+  for (const user of people) {
+    const verdict = book.verdict(user);
+    if (verdict?.kind === "ban") yield* bansOf(user, verdict.rule, { world, redactReasons, rooms });
+    else if (world.members.hasBanOfOurs(user) && !book.isWaiting(user))
+      yield* liftsOf(user, { world, pendingRules, rooms });
+  }
+}
+
+function* bansOf(
+  user: UserId,
+  rule: Rule,
+  {
+    world,
+    redactReasons,
+    rooms,
+  }: { world: WorldView; redactReasons: RedactReasons; rooms: ReadonlySet<RoomId> | undefined },
+): Iterable<Wanted> {
+  const because = causeOf(rule);
+  const redacts = rule.recommendation === "takedown" || redactReasons.match(rule.reason);
+  for (const room of world.members.roomsOf(user, present)) {
+    if (!isInScope(world, room, rooms)) continue;
+    const replaces = String(world.members.get(room, user)?.stamp);
+    yield { action: { kind: "ban", room, user, reason: rule.reason, redacts }, because, replaces };
+  }
+}
+
+function* liftsOf(
+  user: UserId,
+  {
+    world,
+    pendingRules,
+    rooms,
+  }: { world: WorldView; pendingRules: PendingRules; rooms: ReadonlySet<RoomId> | undefined },
+): Iterable<Wanted> {
+  for (const room of world.members.roomsOf(user, ["ban"])) {
+    const record = world.members.get(room, user);
+    // A command's bans may be quicker than its rule.
+    if (record?.forList && pendingRules.has(record.forList, user, room)) continue;
+    if (!record?.isOurs || !record.forList || !isInScope(world, room, rooms)) continue;
+    const list = world.settings.lists.find((one) => one.room === record.forList);
+    const keeps = list ? !list.liftsBans : world.settings.keptBansOf.has(record.forList);
+    if (keeps) continue;
+    yield {
+      action: { kind: "unban", room, user, reason: "" },
+      because: { kind: "rule-removed", list: record.forList, event: String(record.stamp), entity: user },
+      replaces: String(record.stamp),
+    };
+  }
+}
+
+function isInScope(world: WorldView, room: RoomId, rooms: ReadonlySet<RoomId> | undefined): boolean {
+  return (
+    (rooms === undefined || rooms.has(room)) &&
+    world.isProtected(room) &&
+    world.rooms.get(room)?.isKnown === true
+  );
+}
+
+export function causeOf(rule: Rule): Extract<Cause, { kind: "rule" }> {
+  return {
+    kind: "rule",
+    list: rule.list,
+    event: rule.eventId,
+    ruleKind: rule.kind,
+    recommendation: rule.recommendation,
+    entity: rule.entity ?? `sha256:${rule.hash}`,
+  };
+}

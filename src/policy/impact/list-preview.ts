@@ -1,0 +1,149 @@
+/** What following a list would do to our rooms, in numbers and names, before anything of it is applied. Looks only. */
+import { hasWildcard } from "../../kit/glob.ts";
+import type { EventId, ServerName, UserId } from "../../model/ids.ts";
+import { stableRuleType, type PolicyList, type Rule, type RuleKind } from "../../model/policy-list.ts";
+import type { WorldView } from "../../model/world/world.ts";
+import type { PolicyBook } from "../rules-in-force.ts";
+import { hitsOf, type Hit } from "./rule-reach.ts";
+import { Impact, type ImpactLimits } from "./impact.ts";
+import { usersMatching } from "../index/member-search.ts";
+import { RuleIndex } from "../index/rule-index.ts";
+import type { AclOptions } from "../server-acl/spared-servers.ts";
+
+/** A rule, and one of the people whom it must not or cannot touch. */
+export interface InVain {
+  readonly rule: Rule;
+  readonly user: UserId;
+}
+
+export interface ListPreview {
+  readonly counts: Readonly<Record<RuleKind, number>>;
+  readonly allows: number;
+  /** Recommendations that are shown and never applied. */
+  readonly others: number;
+  readonly hashed: number;
+  readonly globs: number;
+  /** Rules that a list which is watched already has as well. */
+  readonly shared: number;
+  /** By the claim of whoever wrote it, ms since the epoch; undefined where there are no rules. */
+  readonly newest: Rule | undefined;
+  /** People here whom it would remove or cut off, newcomers included. */
+  readonly people: ReadonlySet<UserId>;
+  readonly impact: Impact;
+  /** Servers with people in protected rooms that it would deny. */
+  readonly servers: ReadonlySet<ServerName>;
+  /** The rules behind that: what a yes covers. */
+  readonly hitting: readonly EventId[];
+  readonly againstUs: readonly InVain[];
+  readonly againstExempt: readonly InVain[];
+  readonly writers: Writers;
+}
+
+/** Who may write in the list. */
+export interface Writers {
+  /** Those whose level is written down. */
+  readonly named: readonly UserId[];
+  /** Whoever joins may write. */
+  readonly everybody: boolean;
+}
+
+export interface PreviewView {
+  readonly world: WorldView;
+  readonly book: PolicyBook;
+  readonly acl: AclOptions | undefined;
+  readonly limits: ImpactLimits;
+  readonly at: number;
+}
+
+/** The list need not be watched; its rules have to be known. */
+export function previewOf(list: PolicyList, view: PreviewView): ListPreview {
+  const { world, book } = view;
+  const rules = [...list.rules()];
+  const bans = rules.filter(isBan);
+  const hits = hitsOf(
+    bans.filter((rule) => !world.settings.rejected.has(rule.eventId)),
+    { world, book: book.with(rules) },
+    view.acl,
+  );
+  return {
+    ...countsOf(rules),
+    shared: rules.filter((rule) => isShared(rule, book)).length,
+    newest: rules.reduce<Rule | undefined>(
+      (newest, rule) => (newest && newest.sentAt >= rule.sentAt ? newest : rule),
+      undefined,
+    ),
+    people: new Set(hits.map(({ user }) => user)),
+    impact: impactOf(hits, view),
+    servers: new Set(hits.flatMap(({ server }) => server ?? [])),
+    hitting: [...new Set(hits.map(({ rule }) => rule.eventId))],
+    ...inVain(bans, view),
+    writers: writersOf(list, world),
+  };
+}
+
+function isBan({ recommendation }: Rule): boolean {
+  return recommendation === "ban" || recommendation === "takedown";
+}
+
+function countsOf(
+  rules: readonly Rule[],
+): Pick<ListPreview, "counts" | "allows" | "others" | "hashed" | "globs"> {
+  const counts = { user: 0, server: 0, room: 0 };
+  let [allows, others, hashed, globs] = [0, 0, 0, 0];
+  for (const { kind, recommendation, entity } of rules) {
+    counts[kind]++;
+    if (recommendation === "allow") allows++;
+    if (recommendation === "other") others++;
+    if (entity === undefined) hashed++;
+    else if (hasWildcard(entity)) globs++;
+  }
+  return { counts, allows, others, hashed, globs };
+}
+
+/** The same of the same: another list that says nearly so says something else. */
+function isShared({ kind, entity, hash, recommendation }: Rule, { index }: PolicyBook): boolean {
+  const same = entity === undefined ? index.rulesWithHash(kind, hash) : index.rulesWithEntity(kind, entity);
+  return same.some((rule) => rule.recommendation === recommendation);
+}
+
+export function impactOf(
+  hits: readonly Hit[],
+  { world, limits, at }: Pick<PreviewView, "world" | "limits" | "at">,
+): Impact {
+  const impact = new Impact({ world, limits, at });
+  for (const { room, user, server } of hits) {
+    impact.add(room, user);
+    if (server !== undefined) impact.addServer(room, server);
+  }
+  return impact;
+}
+
+/** Rules against people whom we spare whatever lists say: a list that has them was not made for us. */
+function inVain(
+  bans: readonly Rule[],
+  { world, book }: PreviewView,
+): Pick<ListPreview, "againstUs" | "againstExempt"> {
+  const index = new RuleIndex(world.limits);
+  for (const rule of bans) index.add(rule);
+  const first = (user: UserId): readonly InVain[] =>
+    index
+      .rulesForUser(user)
+      .slice(0, 1)
+      .map((rule) => ({ rule, user }));
+  const us = [world.self, ...world.spared()].filter((user, i, all) => all.indexOf(user) === i);
+  const exempt =
+    world.settings.exemptions.size === 0
+      ? []
+      : usersMatching(bans, world.members).filter(
+          (user) => !us.includes(user) && book.exemptionOf(user) !== undefined,
+        );
+  return { againstUs: us.flatMap(first), againstExempt: exempt.flatMap(first) };
+}
+
+function writersOf(list: PolicyList, world: WorldView): Writers {
+  const power = world.rooms.get(list.room)?.power;
+  if (!power) return { named: [], everybody: false };
+  const type = stableRuleType("user");
+  const named = power.named().filter((user) => power.canSendState(user, type));
+  return { named, everybody: power.usualLevel >= power.neededForState(type) };
+}

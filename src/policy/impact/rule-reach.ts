@@ -1,0 +1,111 @@
+/** Whom rules of a list reach: who would be banned or cut off by them, now that they have come or nothing shields any more. */
+import { serverOf, type EventId, type RoomId, type ServerName, type UserId } from "../../model/ids.ts";
+import { sameness, type Rule } from "../../model/policy-list.ts";
+import type { WorldView } from "../../model/world/world.ts";
+import type { PolicyBook, RulesInForce } from "../rules-in-force.ts";
+import { usersMatching } from "../index/member-search.ts";
+import type { SparedServers } from "../server-acl/patterns.ts";
+import { shieldOf, type AclOptions } from "../server-acl/spared-servers.ts";
+
+export interface Weighing {
+  readonly world: WorldView;
+  readonly book: PolicyBook;
+  readonly at: number;
+}
+
+export interface Hit {
+  readonly rule: Rule;
+  readonly room: RoomId;
+  readonly user: UserId;
+  /** Where the whole server is cut off. */
+  readonly server: ServerName | undefined;
+}
+
+/**
+ * Rules that others wrote and that reach people only now, as what shielded those from them has gone: for each rule the
+ * people. Otherwise a list could shield everybody, name them, and then drop the shield.
+ */
+export function unshieldedBy(
+  { came, went }: { readonly came: readonly Rule[]; readonly went: readonly Rule[] },
+  { world, book }: Weighing,
+): ReadonlyMap<Rule, ReadonlySet<UserId>> {
+  const after = new Set(came.map(sameness));
+  const shields = went.filter((rule) => rule.recommendation === "allow" && !after.has(sameness(rule)));
+  const reached = new Map<Rule, Set<UserId>>();
+  if (shields.length === 0) return reached;
+  const { accepted } = world.settings;
+  for (const kind of ["user", "server"] as const) {
+    for (const user of usersMatching(
+      shields.filter((rule) => rule.kind === kind),
+      world.members,
+    )) {
+      const verdict =
+        kind === "user" ? book.verdict(user) : book.decide(book.index.rulesForServer(serverOf(user)));
+      if (verdict?.kind !== "ban") continue;
+      const { rule } = verdict;
+      if (rule.sender === world.self || accepted.has(rule.eventId)) continue;
+      reached.set(rule, (reached.get(rule) ?? new Set()).add(user));
+    }
+  }
+  return reached;
+}
+
+/** Everybody in a protected room whom one of the rules decides about, and who is not cut off already. */
+export function hitsOf(
+  rules: readonly Rule[],
+  { world, book }: { readonly world: WorldView; readonly book: RulesInForce },
+  acl: AclOptions | undefined,
+): readonly Hit[] {
+  if (rules.length === 0) return [];
+  const among = new Set(rules.map((rule) => rule.eventId));
+  const rooms = (user: UserId) =>
+    world.members.roomsOf(user, ["join"]).filter((room) => world.isProtected(room));
+  const ofUsers = usersMatching(
+    rules.filter((rule) => rule.kind === "user"),
+    world.members,
+  ).flatMap((user): readonly Hit[] => {
+    const verdict = world.isSpared(user) ? undefined : book.verdict(user, among);
+    if (verdict?.kind !== "ban" || !among.has(verdict.rule.eventId)) return [];
+    return rooms(user).map((room) => ({ rule: verdict.rule, room, user, server: undefined }));
+  });
+  const serverRules = rules.filter((rule) => rule.kind === "server");
+  const onThem = serverRules.length > 0 && acl ? usersMatching(serverRules, world.members) : [];
+  if (onThem.length === 0 || !acl) return ofUsers;
+  const takenUp = takenUpBy(shieldOf(world, book, acl), book);
+  const ruleOf = new Map<ServerName, Rule | undefined>();
+  const ofServers = onThem.flatMap((user): readonly Hit[] => {
+    const server = serverOf(user);
+    if (!ruleOf.has(server)) ruleOf.set(server, newlyDenying(server, among, { book, takenUp }));
+    const rule = ruleOf.get(server);
+    return rule ? rooms(user).map((room) => ({ rule, room, user, server })) : [];
+  });
+  return [...ofUsers, ...ofServers];
+}
+
+/** Whether the server ACLs take a rule up; one that they refuse cuts nobody off. */
+function takenUpBy(shield: SparedServers, book: RulesInForce): (rule: Rule) => boolean {
+  const known = new Map<EventId, boolean>();
+  return ({ eventId, entity, list }) => {
+    let is = known.get(eventId);
+    if (is === undefined) {
+      is = entity === undefined || shield.objectionTo(entity, book.rankOf(list)) === undefined;
+      known.set(eventId, is);
+    }
+    return is;
+  };
+}
+
+/** The new rule that cuts the server off, unless an older one does so already. */
+function newlyDenying(
+  server: ServerName,
+  among: ReadonlySet<EventId>,
+  { book, takenUp }: { book: RulesInForce; takenUp: (rule: Rule) => boolean },
+): Rule | undefined {
+  const rules = book.index
+    .rulesForServer(server)
+    .filter((rule) => rule.recommendation === "allow" || takenUp(rule));
+  const older = book.decide(rules.filter((rule) => !among.has(rule.eventId)));
+  if (older?.kind === "ban") return undefined;
+  const verdict = book.decide(rules, among);
+  return verdict?.kind === "ban" && among.has(verdict.rule.eventId) ? verdict.rule : undefined;
+}

@@ -1,0 +1,95 @@
+/**
+ * The rules of one kind (users, rooms or servers), found by what they match: literally, as a glob, or hashed.
+ * Everything is looked up without regard to case first; a rule that minds case is then asked again.
+ */
+import { foldCase, hasWildcard, matchesGlob } from "../../kit/glob.ts";
+import type { GlobLimits } from "../../model/limits.ts";
+import type { Rule } from "../../model/policy-list.ts";
+import { RuleBuckets, type BucketChange } from "./rule-buckets.ts";
+import { TextIndex } from "./pattern-index.ts";
+
+export class EntityIndex {
+  /** By the folded text of the entity, a literal or a glob. */
+  readonly #byText = new RuleBuckets();
+  /** Finds the keys of `#byText` that match. */
+  readonly #texts: TextIndex;
+  readonly #byHash = new RuleBuckets();
+  #size = 0;
+
+  constructor(limits?: GlobLimits) {
+    this.#texts = new TextIndex(limits);
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get hasHashes(): boolean {
+    return this.#byHash.size > 0;
+  }
+
+  add(rule: Rule): void {
+    if (rule.entity === undefined)
+      return this.#count(rule.hash === undefined ? "nothing" : this.#byHash.add(rule.hash, rule), 1);
+    const text = foldCase(rule.entity);
+    const change = this.#byText.add(text, rule);
+    if (change === "key") this.#texts.add(text);
+    this.#count(change, 1);
+  }
+
+  remove(rule: Rule): void {
+    if (rule.entity === undefined)
+      return this.#count(rule.hash === undefined ? "nothing" : this.#byHash.remove(rule.hash, rule), -1);
+    const text = foldCase(rule.entity);
+    const change = this.#byText.remove(text, rule);
+    if (change === "key") this.#texts.remove(text);
+    this.#count(change, -1);
+  }
+
+  /** Adds the rules whose entity matches `name` to `found`; hashed ones are the business of `collectHashed`. */
+  collect(name: string, found: Rule[] | undefined): Rule[] | undefined {
+    const candidates = this.#texts.candidates(foldCase(name));
+    if (!candidates) return found;
+    const belongs = (rule: Rule): boolean => ignoresCase(rule) || matchesCase(rule, name);
+    for (const text of candidates) found = this.#byText.collect(text, found, belongs);
+    return found;
+  }
+
+  collectHashed(hash: string, found: Rule[] | undefined): Rule[] | undefined {
+    return this.#byHash.collect(hash, found, () => true);
+  }
+
+  /** The rules written with exactly this entity, whatever it matches. */
+  withEntity(entity: string): readonly Rule[] {
+    return this.#byText.collect(foldCase(entity), undefined, (rule) => rule.entity === entity) ?? [];
+  }
+
+  *rules(): Iterable<Rule> {
+    yield* this.#byText.all();
+    yield* this.#byHash.all();
+  }
+
+  withoutHashes(): Iterable<Rule> {
+    return this.#byText.all();
+  }
+
+  /** Rules that are not applied, because their patterns are too vague and too many. */
+  waiting(): readonly Rule[] {
+    return this.#texts.waiting().flatMap((glob) => this.#byText.collect(glob, undefined, () => true) ?? []);
+  }
+
+  #count(change: BucketChange, by: 1 | -1): void {
+    if (change !== "nothing") this.#size += by;
+  }
+}
+
+/** Bans of people go by any case, since a server may know one account in several; an allow rule means one. */
+export function ignoresCase(rule: Rule): boolean {
+  if (rule.kind === "server") return true;
+  return rule.kind === "user" && (rule.recommendation === "ban" || rule.recommendation === "takedown");
+}
+
+function matchesCase(rule: Rule, name: string): boolean {
+  const { entity } = rule;
+  return entity === name || (entity !== undefined && hasWildcard(entity) && matchesGlob(entity, name));
+}

@@ -1,0 +1,105 @@
+/**
+ * The other direction: a rule came or went, which of the people we know does it match? Whoever a rule names
+ * is looked up, and so are the people of a server it names; only what is left costs a walk over everybody.
+ */
+import { compileGlob, foldCase, hasWildcard } from "../../kit/glob.ts";
+import { withoutPort, type ServerName, type UserId } from "../../model/ids.ts";
+import type { Rule } from "../../model/policy-list.ts";
+import { ignoresCase } from "./entity-index.ts";
+import { RuleIndex } from "./rule-index.ts";
+
+/** What has to be known about people; `Members` knows it. */
+export interface People {
+  has(user: UserId): boolean;
+  /** Known ids that differ from `folded` only in case (`foldCase`); may leave out `folded` itself. */
+  variantsOf(folded: string): Iterable<UserId>;
+  usersOfServer(server: ServerName): Iterable<UserId>;
+  /** Servers with anybody known on them. */
+  servers(): Iterable<ServerName>;
+  users(): Iterable<UserId>;
+}
+
+/** Everybody known whom at least one of the rules matches; rules about rooms match nobody. */
+export function usersMatching(rules: readonly Rule[], people: People): UserId[] {
+  const found = new Set<UserId>();
+  const ofServers: Rule[] = [];
+  const withinServer = new Map<ServerName, Rule[]>();
+  const others: Rule[] = [];
+  for (const rule of rules) {
+    const server = serverWithin(rule);
+    if (rule.kind === "server") ofServers.push(rule);
+    else if (rule.kind === "room") continue;
+    else if (rule.entity !== undefined && !hasWildcard(rule.entity))
+      addNamed(rule, rule.entity, { people, found });
+    else if (server === undefined) others.push(rule);
+    else groupOf(server, withinServer).push(rule);
+  }
+  if (ofServers.length > 0) addOfServers(ofServers, { people, found });
+  for (const [server, those] of withinServer) addMatching(those, people.usersOfServer(server), found);
+  if (others.length > 0) addMatching(others, people.users(), found);
+  return [...found];
+}
+
+function groupOf(server: ServerName, groups: Map<ServerName, Rule[]>): Rule[] {
+  let group = groups.get(server);
+  if (!group) groups.set(server, (group = []));
+  return group;
+}
+
+interface Search {
+  readonly people: People;
+  readonly found: Set<UserId>;
+}
+
+function addNamed(rule: Rule, entity: string, { people, found }: Search): void {
+  if (people.has(entity as UserId)) found.add(entity as UserId);
+  if (!ignoresCase(rule)) return;
+  const folded = foldCase(entity);
+  if (people.has(folded as UserId)) found.add(folded as UserId);
+  for (const user of people.variantsOf(folded)) found.add(user);
+}
+
+/** A hash of a server's name as written, with port or capitals, shows only on the people's own ids. */
+function addOfServers(rules: readonly Rule[], { people, found }: Search): void {
+  if (rules.some((rule) => rule.hash !== undefined)) return addMatching(rules, people.users(), found);
+  const index = indexOf(rules);
+  for (const server of people.servers()) {
+    if (index.rulesForServer(server).length === 0) continue;
+    for (const user of people.usersOfServer(server)) found.add(user);
+  }
+}
+
+function addMatching(rules: readonly Rule[], users: Iterable<UserId>, found: Set<UserId>): void {
+  const isMatch = testOf(rules);
+  for (const user of users) if (isMatch(user)) found.add(user);
+}
+
+/** Up to about this many globs are quicker asked one by one than through an index. */
+const fewGlobs = 8;
+
+function testOf(rules: readonly Rule[]): (user: UserId) => boolean {
+  const globs = rules.flatMap(({ kind, entity }, i) =>
+    kind === "user" && entity !== undefined
+      ? [compileGlob(entity, { ignoreCase: ignoresCase(rules[i]!) })]
+      : [],
+  );
+  if (globs.length === rules.length && globs.length <= fewGlobs)
+    return (user) => globs.some((glob) => glob.matches(user));
+  const index = indexOf(rules);
+  return (user) => index.rulesForUser(user).length > 0;
+}
+
+function indexOf(rules: readonly Rule[]): RuleIndex {
+  const index = new RuleIndex();
+  for (const rule of rules) index.add(rule);
+  return index;
+}
+
+/** `evil.tld` of `@spam*:evil.tld` and `@*:Evil.tld:8448`: nobody of another server can match. */
+function serverWithin({ entity }: Rule): ServerName | undefined {
+  // An address in brackets holds colons of its own; too rare to take apart.
+  if (entity === undefined || entity.includes("]")) return undefined;
+  const colon = withoutPort(entity).lastIndexOf(":");
+  const server = entity.slice(colon + 1);
+  return colon < 0 || hasWildcard(server) ? undefined : (withoutPort(server).toLowerCase() as ServerName);
+}

@@ -1,0 +1,156 @@
+/**
+ * The rules of all watched lists, ready to be asked about anybody. Precedence: an exemption first; then the
+ * lists in their order, where an allow rule shields from the bans of its own list and of those after it
+ * (docs/adr/0004). Among the bans that remain, the first list, then the most exact rule, gives the reason.
+ */
+import { hasWildcard } from "../kit/glob.ts";
+import type { EventId, RoomId, ServerName, UserId } from "../model/ids.ts";
+import type { Rule, RuleChange } from "../model/policy-list.ts";
+import type { Exemption } from "../model/settings/settings.ts";
+import type { WorldView } from "../model/world/world.ts";
+import { Exemptions } from "./exemptions.ts";
+import { RuleIndex } from "./index/rule-index.ts";
+
+export type Verdict =
+  | { readonly kind: "exempt"; readonly exemption: Exemption }
+  | { readonly kind: "allow"; readonly rule: Rule }
+  | { readonly kind: "ban"; readonly rule: Rule };
+
+/** The rules by which people and servers are judged: the book's own, or those of the book and of one list more. */
+export interface RulesInForce {
+  readonly index: Pick<RuleIndex, "rulesForUser" | "rulesForServer" | "serverRules">;
+  verdict(user: UserId, asIf?: ReadonlySet<EventId>): Verdict | undefined;
+  decide(rules: readonly Rule[], asIf?: ReadonlySet<EventId>): Verdict | undefined;
+  rankOf(list: RoomId): number;
+}
+
+export class PolicyBook implements RulesInForce {
+  readonly index: RuleIndex;
+  #rank = new Map<RoomId, number>();
+  #exemptions: Exemptions;
+  #settings: WorldView["settings"];
+  readonly #world: Pick<WorldView, "limits" | "questions" | "settings">;
+
+  constructor(world: WorldView) {
+    this.#world = world;
+    this.index = new RuleIndex(world.limits);
+    this.#settings = world.settings;
+    this.#exemptions = new Exemptions(world.settings);
+    this.#rerank(world);
+    for (const list of world.watchedLists()) for (const rule of list.rules()) this.index.add(rule);
+  }
+
+  /** Takes in what changed, in order; returns the rules that came and went, those of lists newly watched or left included. */
+  update(world: WorldView, changes: readonly RuleChange[]): { came: readonly Rule[]; went: readonly Rule[] } {
+    const before = this.#rank;
+    if (world.settings !== this.#settings) this.#settle(world);
+    const came = new Set<Rule>();
+    const went = new Set<Rule>();
+    for (const change of changes) {
+      if (!before.has(change.list) || !this.#rank.has(change.list)) continue;
+      // What came and went within one batch was never here.
+      if (change.before && !came.delete(change.before)) went.add(change.before);
+      if (change.after) came.add(change.after);
+    }
+    for (const list of this.#rank.keys()) {
+      if (!before.has(list)) for (const rule of world.lists.get(list)?.rules() ?? []) came.add(rule);
+    }
+    const left = new Set([...before.keys()].filter((list) => !this.#rank.has(list)));
+    if (left.size > 0) for (const rule of this.index.rules()) if (left.has(rule.list)) went.add(rule);
+    for (const rule of went) this.index.remove(rule);
+    for (const rule of came) this.index.add(rule);
+    return { came: [...came], went: [...went] };
+  }
+
+  /** `asIf`: rules that wait for an answer, taken as if they had their yes. */
+  verdict(user: UserId, asIf?: ReadonlySet<EventId>): Verdict | undefined {
+    return this.#verdict(user, this.index.rulesForUser(user), asIf);
+  }
+
+  #verdict(user: UserId, rules: readonly Rule[], asIf?: ReadonlySet<EventId>): Verdict | undefined {
+    if (rules.length === 0) return undefined;
+    const exemption = this.#exemptions.ofUser(user);
+    if (exemption) return { kind: "exempt", exemption };
+    return this.decide(
+      rules.filter((rule) => rule.kind === "user"),
+      asIf,
+    );
+  }
+
+  /** As if the rules of one more list were in force, after those of all others. */
+  with(rules: Iterable<Rule>): RulesInForce {
+    const added = new RuleIndex(this.#world.limits);
+    for (const rule of rules) added.add(rule);
+    const index = {
+      rulesForUser: (user: UserId) => [...this.index.rulesForUser(user), ...added.rulesForUser(user)],
+      rulesForServer: (server: ServerName) => [
+        ...this.index.rulesForServer(server),
+        ...added.rulesForServer(server),
+      ],
+      serverRules: () => [...this.index.serverRules(), ...added.serverRules()],
+    };
+    return {
+      index,
+      verdict: (user, asIf) => this.#verdict(user, index.rulesForUser(user), asIf),
+      decide: (those, asIf) => this.decide(those, asIf),
+      rankOf: (list) => this.rankOf(list),
+    };
+  }
+
+  exemptionOf(user: UserId): Exemption | undefined {
+    return this.#exemptions.ofUser(user);
+  }
+
+  rankOf(list: RoomId): number {
+    return this.#rank.get(list) ?? Number.MAX_SAFE_INTEGER;
+  }
+
+  /** The rule that decides among rules that all match one entity. */
+  decide(rules: readonly Rule[], asIf?: ReadonlySet<EventId>): Verdict | undefined {
+    const first = this.inOrder(rules).find(
+      (rule) => rule.recommendation !== "other" && (asIf?.has(rule.eventId) || !this.isOff(rule)),
+    );
+    return first && { kind: first.recommendation === "allow" ? "allow" : "ban", rule: first };
+  }
+
+  /** A rule that is not applied: moderators said no to it, or have not said yes yet. */
+  isOff({ eventId }: Rule): boolean {
+    return this.#world.settings.rejected.has(eventId) || this.#world.questions.holding(eventId) !== undefined;
+  }
+
+  /** A rule that would ban the person waits for an answer: until then nothing changes for them. */
+  isWaiting(user: UserId): boolean {
+    const { questions } = this.#world;
+    if (!questions.isHoldingAny) return false;
+    return this.index
+      .rulesForUser(user)
+      .some((rule) => rule.kind === "user" && questions.holding(rule.eventId) !== undefined);
+  }
+
+  /** Strongest first. */
+  inOrder(rules: readonly Rule[]): readonly Rule[] {
+    return [...rules].sort(
+      (a, b) =>
+        this.rankOf(a.list) - this.rankOf(b.list) ||
+        Number(b.recommendation === "allow") - Number(a.recommendation === "allow") ||
+        exactness(a) - exactness(b) ||
+        b.sentAt - a.sentAt,
+    );
+  }
+
+  #settle(world: WorldView): void {
+    if (world.settings.exemptions !== this.#settings.exemptions)
+      this.#exemptions = new Exemptions(world.settings);
+    this.#settings = world.settings;
+    this.#rerank(world);
+  }
+
+  #rerank(world: WorldView): void {
+    this.#rank = new Map(world.settings.lists.map((list, rank) => [list.room, rank]));
+  }
+}
+
+function exactness(rule: Rule): number {
+  if (rule.entity === undefined) return 1;
+  return hasWildcard(rule.entity) ? 2 : 0;
+}

@@ -1,0 +1,260 @@
+/**
+ * The server ACL that the lists ask for, compiled once for all rooms and then fitted to each. Safe by shape:
+ * it never denies our own server or a spared one, never allows nobody, and never grows beyond what an event
+ * can hold (specification: "Server Access Control Lists"). When to write it is decided elsewhere.
+ */
+import { foldCase, hasWildcard, matchesGlob } from "../../kit/glob.ts";
+import { asObject, stringsOf } from "../../kit/json.ts";
+import type { ServerAclContent } from "../../model/actions/action.ts";
+import { withoutPort, type ServerName } from "../../model/ids.ts";
+import { everybody, fit, jsonBytes, type AclBase } from "./size.ts";
+import { aclPattern, type Spared, SparedServers, withoutCovered } from "./patterns.ts";
+import { TextIndex } from "../index/pattern-index.ts";
+
+export interface AclEntity {
+  readonly entity: string;
+  /** 0 is the list that counts most. */
+  readonly listRank: number;
+  readonly sentAt: number;
+}
+
+export interface AclRequest {
+  readonly entities: readonly AclEntity[];
+  readonly ownServer: ServerName;
+  /** Never denied (globs allowed), with the reason to tell. */
+  readonly spared: readonly Spared[];
+  /** Servers with people in protected rooms: kept first where not all entries fit. */
+  readonly present: ReadonlySet<ServerName>;
+  /**
+   * For the content as JSON in UTF-8. An event may have 65,536 bytes; signatures, hashes and the events it
+   * refers to take one to three thousand of them.
+   */
+  readonly maxBytes: number;
+}
+
+export interface Refusal {
+  readonly entity: string;
+  readonly why: string;
+}
+
+export interface CompiledAcl {
+  /** Sorted. */
+  readonly deny: readonly string[];
+  /** The same, what matters most first. */
+  readonly byImportance: readonly string[];
+  /** Of the whole content, with everybody else allowed. */
+  readonly bytes: number;
+  readonly refused: readonly Refusal[];
+  /** What did not fit, most important first. */
+  readonly leftOut: readonly string[];
+  /** Entities that need no entry, since another one covers them or says the same. */
+  readonly subsumed: number;
+}
+
+export function compileServerAcl(request: AclRequest): CompiledAcl {
+  const { entries, refused, repeated } = readEntities(request);
+  let subsumed = repeated;
+  const kept = withoutCovered(entries, (entry, by) => {
+    subsumed++;
+    raise(by, entry);
+  });
+  markPresent(kept, request.present);
+  const ranked = [...kept].sort(byImportance).map((entry) => entry.pattern);
+  const { fitting, leftOut, bytes } = fit(ranked, everybody, request.maxBytes);
+  return { deny: [...fitting].sort(), byImportance: fitting, bytes, refused, leftOut, subsumed };
+}
+
+interface RoomAcl {
+  readonly current: ServerAclContent | undefined;
+  /** Entries of the current list that people made. */
+  readonly byHand: readonly string[];
+  readonly keepByHand: boolean;
+  readonly ownServer: ServerName;
+  readonly maxBytes: number;
+}
+
+/**
+ * The content for one room, or `undefined` where it has it already or needs none. Keeps what people set
+ * there: the list of allowed servers, IP literals and, if asked to, their entries, which stand first.
+ */
+export function aclFor(
+  compiled: CompiledAcl,
+  { current, byHand, keepByHand, ownServer, maxBytes }: RoomAcl,
+): { content: ServerAclContent; refused: readonly Refusal[]; leftOut: readonly string[] } | undefined {
+  const refused: Refusal[] = [];
+  const kept = keepByHand ? unharmful(byHand, ownServer, refused) : [];
+  if (!current && compiled.deny.length === 0 && kept.length === 0) return undefined;
+  const base = {
+    allow: allowListOf(current, ownServer, refused),
+    allow_ip_literals: ipLiteralsOf(current, ownServer, refused),
+  };
+  const { deny, leftOut } = denyListOf(compiled, kept, { base, maxBytes });
+  const content = { ...base, deny };
+  return current && isSame(content, current) ? undefined : { content, refused, leftOut };
+}
+
+/**
+ * The specification's evaluation, as leniently as Synapse reads it: without an event everybody is allowed;
+ * with one that lacks its lists, nobody is.
+ */
+export function isServerAllowed(acl: unknown, server: string): boolean {
+  if (acl === undefined) return true;
+  const content = asObject(acl) ?? {};
+  const name = withoutPort(server).toLowerCase();
+  if (content["allow_ip_literals"] === false && isIpLiteral(name)) return false;
+  return !matchesAny(stringsOf(content["deny"]), name) && matchesAny(stringsOf(content["allow"]), name);
+}
+
+/** In brackets, or an IPv4 address in its usual notation (Synapse takes none with leading zeros). */
+export function isIpLiteral(name: string): boolean {
+  const octets = name.split(".");
+  const isIpv4 =
+    octets.length === 4 && octets.every((octet) => /^(?:0|[1-9]\d{0,2})$/.test(octet) && Number(octet) < 256);
+  return isIpv4 || name.startsWith("[");
+}
+
+/** `name` is in lower case without port; ports in patterns stay and match nothing, as everywhere. */
+function matchesAny(patterns: readonly string[], name: string): boolean {
+  return patterns.some((pattern) => {
+    if (pattern === name || pattern === "*") return true;
+    const folded = foldCase(pattern);
+    return hasWildcard(folded) ? matchesGlob(folded, name) : folded === name;
+  });
+}
+
+interface Entry {
+  readonly pattern: string;
+  listRank: number;
+  sentAt: number;
+  /** People of servers that it means are in protected rooms. */
+  isPresent: boolean;
+}
+
+function readEntities({ entities, ownServer, spared }: AclRequest): {
+  entries: readonly Entry[];
+  refused: readonly Refusal[];
+  repeated: number;
+} {
+  const protectedServers = new SparedServers(ownServer, spared);
+  const entries = new Map<string, Entry>();
+  const refused = new Map<string, Refusal>();
+  let repeated = 0;
+  for (const { entity, listRank, sentAt } of entities) {
+    const read = aclPattern(entity);
+    const known = read.pattern === undefined ? undefined : entries.get(read.pattern);
+    if (known) {
+      repeated++;
+      raise(known, { listRank, sentAt });
+      continue;
+    }
+    const why = read.pattern === undefined ? read.why : protectedServers.objectionTo(read.pattern, listRank);
+    if (why !== undefined) refused.set(entity, { entity, why });
+    else if (read.pattern !== undefined)
+      entries.set(read.pattern, { pattern: read.pattern, listRank, sentAt, isPresent: false });
+  }
+  return { entries: [...entries.values()], refused: [...refused.values()], repeated };
+}
+
+/** An entry that stands for another one as well matters as much as that. */
+function raise(entry: Entry, other: Pick<Entry, "listRank" | "sentAt">): void {
+  entry.listRank = Math.min(entry.listRank, other.listRank);
+  entry.sentAt = Math.max(entry.sentAt, other.sentAt);
+}
+
+function markPresent(entries: readonly Entry[], present: ReadonlySet<ServerName>): void {
+  const globs = new TextIndex();
+  const found = new Set<string>(present);
+  for (const { pattern } of entries) if (hasWildcard(pattern)) globs.add(pattern);
+  for (const server of present) for (const pattern of globs.candidates(server) ?? []) found.add(pattern);
+  for (const entry of entries) entry.isPresent = found.has(entry.pattern);
+}
+
+/** Servers whose people are here, then the lists in their order, then the newest. */
+function byImportance(a: Entry, b: Entry): number {
+  return (
+    Number(b.isPresent) - Number(a.isPresent) ||
+    a.listRank - b.listRank ||
+    b.sentAt - a.sentAt ||
+    (a.pattern < b.pattern ? -1 : 1)
+  );
+}
+
+/** Entries by hand would else be able to lock us out, for Synapse refuses such an ACL from its own users only. */
+function unharmful(byHand: readonly string[], ownServer: ServerName, refused: Refusal[]): readonly string[] {
+  return byHand.filter((entry) => {
+    if (!matchesAny([entry], ownServer)) return true;
+    refused.push({ entity: entry, why: `it would deny ${ownServer}: it is our own server` });
+    return false;
+  });
+}
+
+function allowListOf(
+  current: ServerAclContent | undefined,
+  ownServer: ServerName,
+  refused: Refusal[],
+): readonly string[] {
+  if (!current || current.allow.length === 0) return ["*"];
+  if (matchesAny(current.allow, ownServer)) return current.allow;
+  const shown =
+    current.allow.length === 1 ? current.allow[0]! : `the list of ${current.allow.length} allowed servers`;
+  refused.push({
+    entity: shown,
+    why: `it does not allow ${ownServer}, our own server; everybody is allowed instead`,
+  });
+  return ["*"];
+}
+
+function ipLiteralsOf(
+  current: ServerAclContent | undefined,
+  ownServer: ServerName,
+  refused: Refusal[],
+): boolean {
+  const isOwn = isIpLiteral(ownServer);
+  if (current?.allow_ip_literals === false && isOwn) {
+    refused.push({
+      entity: "allow_ip_literals",
+      why: `without IP literals ${ownServer}, our own server, is denied`,
+    });
+  }
+  return isOwn || (current?.allow_ip_literals ?? false);
+}
+
+function denyListOf(
+  compiled: CompiledAcl,
+  byHand: readonly string[],
+  { base, maxBytes }: { base: AclBase; maxBytes: number },
+): { deny: readonly string[]; leftOut: readonly string[] } {
+  const ours = setOf(compiled);
+  const others = [...new Set(byHand)].filter((entry) => !ours.has(entry));
+  const more = others.reduce(
+    (sum, entry) => sum + jsonBytes(entry) + 1,
+    jsonBytes(base) - jsonBytes(everybody),
+  );
+  if (compiled.bytes + more <= maxBytes) return { deny: [...others, ...compiled.deny], leftOut: [] };
+  const { fitting, leftOut } = fit([...others, ...compiled.byImportance], base, maxBytes);
+  const fits = new Set(fitting);
+  const keep = (entry: string): boolean => fits.has(entry);
+  return { deny: [...others.filter(keep), ...compiled.deny.filter(keep)], leftOut };
+}
+
+/** A compiled list meets a thousand rooms; its set is made once. */
+const sets = new WeakMap<CompiledAcl, ReadonlySet<string>>();
+
+function setOf(compiled: CompiledAcl): ReadonlySet<string> {
+  let set = sets.get(compiled);
+  if (!set) sets.set(compiled, (set = new Set(compiled.deny)));
+  return set;
+}
+
+function isSame(a: ServerAclContent, b: ServerAclContent): boolean {
+  return (
+    a.allow_ip_literals === b.allow_ip_literals && isSameSet(a.allow, b.allow) && isSameSet(a.deny, b.deny)
+  );
+}
+
+function isSameSet(a: readonly string[], b: readonly string[]): boolean {
+  // What we wrote comes back in our order, which is quicker to see than two sets.
+  if (a.length === b.length && a.every((entry, i) => entry === b[i])) return true;
+  const [x, y] = [new Set(a), new Set(b)];
+  return x.size === y.size && a.every((entry) => y.has(entry));
+}

@@ -1,0 +1,171 @@
+/**
+ * Patterns of server ACLs: from what a rule says to an entry that can match a server, which entries others
+ * make needless, and whether two patterns can mean the same server.
+ */
+import { canonicalGlob, compileGlob, hasWildcard, type Glob } from "../../kit/glob.ts";
+import { withoutPort, type ServerName } from "../../model/ids.ts";
+import { TextIndex } from "../index/pattern-index.ts";
+
+/** No server name is longer, so no pattern needs to be. */
+const maxPatternLength = 255;
+
+const namePattern = /^[a-z0-9._*?-]+$/;
+/** Only these hold colons and brackets, and they begin with a bracket or with something that can stand for it. */
+const ipv6Pattern = /^[[*?][0-9a-f:.*?[\]]*$/;
+
+/** The entry for an entity, or the reason why there can be none. */
+export function aclPattern(
+  entity: string,
+): { readonly pattern: string } | { readonly pattern: undefined; readonly why: string } {
+  const pattern = canonicalGlob(withoutPort(entity.trim()).toLowerCase());
+  if (pattern.length === 0 || pattern.length > maxPatternLength) {
+    return {
+      pattern: undefined,
+      why: `it has ${pattern.length} characters; server names have 1 to ${maxPatternLength}`,
+    };
+  }
+  if (namePattern.test(pattern) || ipv6Pattern.test(pattern)) return { pattern };
+  const hasPort = /^[a-z0-9._*?-]+:[0-9*?]*$/.test(pattern);
+  return {
+    pattern: undefined,
+    why: hasPort
+      ? "server names are compared without port, so it matches none"
+      : "it holds characters that no server name has",
+  };
+}
+
+/** A server, or a glob of servers, that must not be denied. */
+export interface Spared {
+  readonly server: string;
+  readonly why: string;
+  /** Spares only from lists of this rank and after (an allow rule of a list); without it from all. */
+  readonly fromRank?: number;
+}
+
+interface Shield {
+  readonly why: string;
+  readonly fromRank: number;
+}
+
+/** Servers that must not be denied, some of them globs. Others than servers (a glob of user ids) spare none. */
+export class SparedServers {
+  readonly #literals = new Map<string, Shield>();
+  readonly #globs: { readonly glob: Glob; readonly shield: Shield }[] = [];
+
+  constructor(ownServer: ServerName, spared: readonly Spared[]) {
+    this.#literals.set(ownServer, { why: "it is our own server", fromRank: -1 });
+    for (const { server, why, fromRank = -1 } of spared) {
+      const { pattern } = aclPattern(server);
+      if (pattern === undefined) continue;
+      const shield = { why, fromRank };
+      if (hasWildcard(pattern))
+        this.#globs.push({ glob: compileGlob(pattern, { ignoreCase: false }), shield });
+      else if (fromRank < (this.#literals.get(pattern)?.fromRank ?? Infinity))
+        this.#literals.set(pattern, shield);
+    }
+  }
+
+  /** Says why a pattern must not be denied for a list of this rank, if so. */
+  objectionTo(pattern: string, rank: number): string | undefined {
+    return hasWildcard(pattern)
+      ? this.#objectionToGlob(pattern, rank)
+      : this.#objectionToLiteral(pattern, rank);
+  }
+
+  #objectionToLiteral(server: string, rank: number): string | undefined {
+    const literal = this.#literals.get(server);
+    const glob = this.#globs.find(({ glob: one, shield }) => shield.fromRank <= rank && one.matches(server));
+    const shield = literal && literal.fromRank <= rank ? literal : glob?.shield;
+    return shield && `it would deny ${server}: ${shield.why}`;
+  }
+
+  #objectionToGlob(pattern: string, rank: number): string | undefined {
+    const glob = compileGlob(pattern, { ignoreCase: false });
+    for (const [server, { why, fromRank }] of this.#literals) {
+      if (fromRank <= rank && glob.matches(server)) return `it would deny ${server}: ${why}`;
+    }
+    const both = this.#globs.find(
+      ({ glob: one, shield }) => shield.fromRank <= rank && canMeanTheSame(one.pattern, pattern),
+    );
+    return both && `it could deny servers like ${both.glob.pattern}: ${both.shield.why}`;
+  }
+}
+
+/** Whether some text matches both patterns. Time goes with the product of their lengths. */
+export function canMeanTheSame(a: string, b: string): boolean {
+  if (endsDiffer(a.at(0), b.at(0)) || endsDiffer(a.at(-1), b.at(-1))) return false;
+  // reachable[j]: the part of `a` read so far and the first j characters of `b` can stand for one text.
+  let reachable = new Uint8Array(b.length + 1);
+  reachable[0] = 1;
+  for (let i = 0; i <= a.length; i++) {
+    const next = new Uint8Array(b.length + 1);
+    for (let j = 0; j <= b.length; j++) {
+      if (reachable[j] === 0) continue;
+      const [x, y] = [a[i], b[j]];
+      // A star takes in whatever stands on the other side, or nothing.
+      if (x === "*" || y === "*") {
+        if (x !== undefined) next[j] = 1;
+        if (y !== undefined) reachable[j + 1] = 1;
+      } else if (x !== undefined && y !== undefined && (x === y || x === "?" || y === "?")) next[j + 1] = 1;
+    }
+    if (i === a.length) return reachable[b.length] === 1;
+    reachable = next;
+  }
+  return false;
+}
+
+function endsDiffer(a: string | undefined, b: string | undefined): boolean {
+  return a !== undefined && b !== undefined && a !== b && !hasWildcard(a) && !hasWildcard(b);
+}
+
+/**
+ * Drops patterns whose servers another one covers (`*.evil.tld` covers `a.evil.tld`, not `evil.tld`), telling
+ * `covered` each time. May miss a cover, never invents one.
+ */
+export function withoutCovered<T extends { readonly pattern: string }>(
+  entries: readonly T[],
+  covered: (entry: T, by: T) => void,
+): readonly T[] {
+  const wide = new TextIndex();
+  const byPattern = new Map<string, T>();
+  const isNeeded = (entry: T): boolean => {
+    const by = wide
+      .candidates(entry.pattern)
+      ?.find((one) => byPattern.has(one) && covers(one, entry.pattern));
+    const coveredBy = by === undefined ? undefined : byPattern.get(by);
+    if (coveredBy) covered(entry, coveredBy);
+    return coveredBy === undefined;
+  };
+  for (const entry of widestFirst(entries.filter(({ pattern }) => hasWildcard(pattern)))) {
+    if (!isNeeded(entry)) continue;
+    wide.add(entry.pattern);
+    byPattern.set(entry.pattern, entry);
+  }
+  return [
+    ...byPattern.values(),
+    ...entries.filter((entry) => !hasWildcard(entry.pattern) && isNeeded(entry)),
+  ];
+}
+
+/** For `wide` that matches the text of `narrow`, wildcards read as letters: sound, unless a `?` would take a `*`. */
+function covers(wide: string, narrow: string): boolean {
+  return !(wide.includes("?") && narrow.includes("*"));
+}
+
+/** A pattern that covers another one is no longer, holds fewer letters, or has a star more. */
+function widestFirst<T extends { readonly pattern: string }>(entries: readonly T[]): readonly T[] {
+  const widths = new Map(entries.map((entry) => [entry, widthOf(entry.pattern)]));
+  return [...entries].sort((a, b) => (widths.get(a) ?? 0) - (widths.get(b) ?? 0));
+}
+
+/** Compares by shortest match, then by letters, then by stars (patterns have at most 255 characters). */
+function widthOf(pattern: string): number {
+  let stars = 0;
+  let questionMarks = 0;
+  for (const character of pattern) {
+    if (character === "*") stars++;
+    else if (character === "?") questionMarks++;
+  }
+  const shortest = pattern.length - stars;
+  return (shortest * 256 + (shortest - questionMarks)) * 256 + (255 - stars);
+}

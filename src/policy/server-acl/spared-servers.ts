@@ -1,0 +1,39 @@
+/** Which servers no ACL of ours denies, whatever lists say: our own, the moderators', the exempt ones, those the config spares. */
+import { hasWildcard } from "../../kit/glob.ts";
+import { parseUserId, serverOf } from "../../model/ids.ts";
+import type { WorldView } from "../../model/world/world.ts";
+import type { RulesInForce } from "../rules-in-force.ts";
+import { SparedServers, type Spared } from "./patterns.ts";
+
+export interface AclOptions {
+  readonly keepManualEntries: boolean;
+  readonly maxBytes: number;
+  /** From the config: servers never denied, globs allowed. */
+  readonly sparedServers: readonly string[];
+}
+
+/** Which servers no ACL of ours denies, and why. */
+export function shieldOf(world: WorldView, book: RulesInForce, options: AclOptions): SparedServers {
+  return new SparedServers(serverOf(world.self), sparedServers(world, book, options));
+}
+
+export function sparedServers(world: WorldView, book: RulesInForce, options: AclOptions): readonly Spared[] {
+  const spared: Spared[] = options.sparedServers.map((server) => ({ server, why: "the config spares it" }));
+  for (const user of world.spared()) spared.push({ server: serverOf(user), why: `${user} is a moderator` });
+  for (const { entity } of world.settings.exemptions.values()) {
+    const server = exemptServer(entity);
+    if (server !== undefined) spared.push({ server, why: `${entity} is exempt` });
+  }
+  for (const { entity, recommendation, list } of book.index.serverRules()) {
+    if (recommendation !== "allow" || entity === undefined) continue;
+    spared.push({ server: entity, why: "an allow rule spares it", fromRank: book.rankOf(list) });
+  }
+  return spared;
+}
+
+/** The server of an exempt person must stay in, or the exemption is worth nothing. A glob of people names no server. */
+function exemptServer(entity: string): string | undefined {
+  if (!entity.startsWith("@")) return entity;
+  const user = hasWildcard(entity) && !entity.startsWith("@*:") ? undefined : parseUserId(entity);
+  return user && serverOf(user);
+}

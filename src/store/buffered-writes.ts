@@ -1,0 +1,197 @@
+/**
+ * Writes down, in one transaction, what was believed, how far we have read and whatever belongs to it. What cannot be
+ * written, as on a full disk, is kept in memory, each thing in its newest form, and written when there is room again:
+ * the disk must not stop the protection.
+ */
+import type { Log } from "../kit/log.ts";
+import { Wait } from "../kit/wait.ts";
+import type { DiskNews } from "../model/health.ts";
+import type { Row } from "../model/world/changes.ts";
+import type { Database } from "./database.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { reasonOf } from "./storage-errors.ts";
+
+export interface Batch<T> {
+  readonly rows: readonly Row[];
+  /** How far the sync has been read. */
+  readonly token: string | undefined;
+  /** Writes what else belongs to the transaction, and nothing but that: it is run again when it failed. */
+  readonly work: () => T;
+  /** About how many rows `work` writes. */
+  readonly size: number;
+}
+
+/** In trouble every attempt writes all that was kept, so it is not made at every event. */
+const tryAgainMs = 5_000;
+/** A disk around full comes and goes; only when it has been well for so long it is said to be. */
+const quietMs = 60_000;
+
+export class Records {
+  /** Why the data folder cannot be written, in words; undefined while it can. */
+  trouble: string | undefined;
+  readonly #db: Database;
+  readonly #snapshot: Snapshot;
+  readonly #log: Log;
+  readonly #maxKept: number;
+  readonly #rows = new Map<string, Row>();
+  #work: { readonly run: () => unknown; readonly size: number }[] = [];
+  #size = 0;
+  #token: string | undefined;
+  readonly #rest = new Wait();
+  #lost = 0;
+  #wellSince = 0;
+  #isTold = false;
+
+  constructor({
+    db,
+    snapshot,
+    log,
+    maxKept,
+  }: {
+    db: Database;
+    snapshot: Snapshot;
+    log: Log;
+    /** Journal entries; beyond them the oldest go. Rows have one form each, so the world bounds them. */
+    maxKept: number;
+  }) {
+    this.#maxKept = maxKept;
+    this.#db = db;
+    this.#snapshot = snapshot;
+    this.#log = log;
+  }
+
+  /** What `work` gave back, or undefined where nothing could be written. Never throws. */
+  write<T extends object>(batch: Batch<T>, at: number): T | undefined {
+    if (this.trouble !== undefined && this.#rest.left(at) > 0) {
+      this.#keep(batch);
+      return undefined;
+    }
+    try {
+      const result = this.#db.transaction(() => this.#writeAll(batch));
+      this.#nothingKept(at);
+      return result;
+    } catch (error) {
+      this.#failed(batch, { error, at });
+      return undefined;
+    }
+  }
+
+  /** Before the end: what was kept is lost with us, unless there is room just now. */
+  lastTry(at: number): void {
+    if (this.trouble === undefined) return;
+    this.#rest.end();
+    this.write({ rows: [], token: undefined, work: () => ({}), size: 0 }, at);
+  }
+
+  /** What the moderators should be told now, each thing once. */
+  news(at: number): DiskNews | undefined {
+    if (this.trouble !== undefined && !this.#isTold) {
+      this.#isTold = true;
+      return { kind: "began", reason: this.trouble };
+    }
+    if (this.trouble !== undefined || !this.#isTold || at - this.#wellSince < quietMs) return undefined;
+    this.#isTold = false;
+    const lost = this.#lost;
+    this.#lost = 0;
+    return { kind: "over", lost };
+  }
+
+  #writeAll<T>({ rows, token, work }: Batch<T>): T {
+    this.#snapshot.write([...this.#rows.values()]);
+    for (const kept of this.#work) kept.run();
+    this.#snapshot.write(rows);
+    const result = work();
+    const newest = token ?? this.#token;
+    if (newest !== undefined) this.#snapshot.keep("token", newest);
+    return result;
+  }
+
+  #failed<T>(batch: Batch<T>, { error, at }: { error: unknown; at: number }): void {
+    const reason = reasonOf(error);
+    if (reason === undefined) {
+      // Ours: what broke once would break every attempt, and with it everything that is to be written later.
+      this.#log.error({ err: error }, "a fault of ours while writing down; these journal entries are lost");
+      this.#lost += this.#size + batch.size;
+      this.#work = [];
+      this.#size = 0;
+      this.#keep({ ...batch, size: 0 });
+      return;
+    }
+    if (this.trouble === undefined)
+      this.#log.error({ err: error, reason }, "the data folder cannot be written; going on without it");
+    this.trouble = reason;
+    this.#rest.begin(at, tryAgainMs);
+    this.#keep(batch);
+  }
+
+  #keep({ rows, token, work, size }: Batch<unknown>): void {
+    for (const row of rows) this.#keepRow(row);
+    this.#token = token ?? this.#token;
+    if (size === 0) return;
+    this.#work.push({ run: work, size });
+    this.#size += size;
+    while (this.#size > this.#maxKept && this.#work.length > 1) {
+      const oldest = this.#work.shift()!;
+      this.#size -= oldest.size;
+      this.#lost += oldest.size;
+    }
+  }
+
+  #keepRow(row: Row): void {
+    if (row.kind === "room-forgotten" || row.kind === "room-gone") {
+      const starts = [memberKey(row.room, ""), ...(row.kind === "room-gone" ? [stateKey(row.room)] : [])];
+      for (const key of this.#rows.keys())
+        if (starts.some((start) => key.startsWith(start))) this.#rows.delete(key);
+    }
+    if (row.kind === "room-gone") this.#rows.delete(`room ${row.room}`);
+    const key = keyOf(row);
+    // At the end: a room is forgotten before its members are seen anew.
+    this.#rows.delete(key);
+    this.#rows.set(key, row);
+  }
+
+  #nothingKept(at: number): void {
+    if (this.trouble !== undefined) {
+      const kept = { rows: this.#rows.size, entries: this.#size, lost: this.#lost };
+      this.#log.info(kept, "the data folder can be written again; what was kept is written");
+      this.trouble = undefined;
+      this.#wellSince = at;
+    }
+    if (this.#rows.size > 0) this.#rows.clear();
+    this.#work = [];
+    this.#size = 0;
+    this.#token = undefined;
+  }
+}
+
+/** What a row is about: the newest row about a thing is the only one that counts. */
+function keyOf(row: Row): string {
+  switch (row.kind) {
+    case "state":
+      return `${stateKey(row.room)}${JSON.stringify([row.type, row.stateKey])}`;
+    case "member":
+      return memberKey(row.room, row.user);
+    case "room":
+    case "room-forgotten":
+    case "room-gone":
+      return `${row.kind} ${row.room}`;
+    case "settings":
+      return row.kind;
+    case "question":
+      return `question ${row.id}`;
+    case "mute":
+      return `mute ${row.room} ${row.user}`;
+    case "offence":
+      return `offence ${row.key}`;
+    case "speaker":
+      return `speaker ${row.user}`;
+  }
+}
+
+function stateKey(room: string): string {
+  return `state ${room} `;
+}
+
+function memberKey(room: string, user: string): string {
+  return `member ${room} ${user}`;
+}

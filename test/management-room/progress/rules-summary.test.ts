@@ -1,0 +1,57 @@
+import { beforeEach, expect, test } from "@jest/globals";
+import { summariseRules, type RuleCounts } from "../../../src/management-room/progress/rules-summary.ts";
+import { readRule, type Rule } from "../../../src/model/policy-list.ts";
+import type { World } from "../../../src/model/world/world.ts";
+import { aWorld, listA, listB, live, ruleEvent, see, state } from "../../support/make.ts";
+import { usualLimits } from "../../support/limits.ts";
+
+let world: World;
+let counts: Map<string, RuleCounts>;
+beforeEach(() => {
+  world = aWorld();
+  see(world, live(listA, state("org.matrix.mjolnir.shortcode", { shortcode: "coc" })));
+  counts = new Map();
+});
+
+const rule = (entity: string, { list = listA, reason = "", stateKey = entity } = {}) =>
+  readRule(list, ruleEvent(entity, { reason, stateKey }), usualLimits) as Rule;
+const told = (came: readonly Rule[], went: readonly Rule[] = []) =>
+  summariseRules(counts, { came, went }, world).text;
+
+test("a single rule is told by name and reason", () => {
+  expect(told([rule("@a:x", { reason: "spam" })])).toBe("List coc: new rule for user @a:x (spam)");
+});
+
+test("a single rule that went is told by name", () => {
+  expect(told([], [rule("@a:x")])).toBe("List coc: rule gone for user @a:x");
+});
+
+test("a single rule whose time has come is told to have ended", () => {
+  const over = { ...rule("@a:x"), expiresAt: world.dueBy };
+
+  expect(told([], [over])).toBe("List coc: rule ended for user @a:x");
+});
+
+test("several are counted, for each list", () => {
+  expect(told([rule("@a:x"), rule("@b:x"), rule("@c:x", { list: listB })], [rule("@d:x")])).toBe(
+    `List coc: 2 new rules, 1 gone\nList ${listB}: new rule for user @c:x`,
+  );
+});
+
+test("a changed rule counts once, as new", () => {
+  expect(told([rule("@b:x", { stateKey: "k" })], [rule("@a:x", { stateKey: "k" })])).toBe(
+    "List coc: new rule for user @b:x",
+  );
+});
+
+test("a burst adds up", () => {
+  told([rule("@a:x")]);
+
+  expect(told([rule("@b:x")])).toBe("List coc: 2 new rules");
+});
+
+test("a hostile entity or reason stays on its line", () => {
+  const hostile = rule("@a\u202e:x", { reason: "x\nList other: 5 new @room" });
+
+  expect(told([hostile])).not.toMatch(/\n|@room|\u202e/);
+});

@@ -1,0 +1,171 @@
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import type { Seen } from "../../src/model/observation.ts";
+import type { SettingChange } from "../../src/model/settings/settings.ts";
+import type { World } from "../../src/model/world/world.ts";
+import { PolicyBook } from "../../src/policy/rules-in-force.ts";
+import {
+  aWorld,
+  listA,
+  listB,
+  live,
+  ruleEvent,
+  see,
+  server,
+  state,
+  user,
+  usualSettings,
+} from "../support/make.ts";
+
+const ann = user("@ann:example.org");
+let world: World;
+let book: PolicyBook;
+beforeEach(() => {
+  world = aWorld();
+  book = new PolicyBook(world);
+});
+
+function learn(...seen: readonly Seen[]) {
+  see(world, ...seen);
+  return book.update(world, world.takeChanges().rules);
+}
+const settle = (change: SettingChange) => learn({ kind: "settings-changed", change });
+const rule = (
+  list: typeof listA,
+  entity: string,
+  recommendation = "m.ban",
+  more: Parameters<typeof ruleEvent>[1] = {},
+) => live(list, ruleEvent(entity, { recommendation, stateKey: `${recommendation} ${entity}`, ...more }));
+const decided = (who = ann) => {
+  const verdict = book.verdict(who);
+  return verdict && (verdict.kind === "exempt" ? "exempt" : `${verdict.kind} ${verdict.rule.entity}`);
+};
+
+test("of somebody whom no rule names there is nothing to say", () => {
+  learn(rule(listA, "@other:example.org"));
+
+  expect(decided()).toBeUndefined();
+});
+
+describe("which rule decides", () => {
+  test("an allow rule shields from the bans of its own list", () => {
+    learn(rule(listA, "@ann:example.org"), rule(listA, "@*:example.org", "m.allow"));
+
+    expect(decided()).toBe("allow @*:example.org");
+  });
+
+  test("an allow rule shields from the bans of later lists, and not of earlier ones", () => {
+    learn(rule(listA, "@*:example.org", "m.allow"), rule(listB, "@ann:example.org"));
+    expect(decided()).toBe("allow @*:example.org");
+
+    learn(rule(listB, "@bob:example.net", "m.allow"), rule(listA, "@bob:*"));
+    expect(decided(user("@bob:example.net"))).toBe("ban @bob:*");
+  });
+
+  test("of bans the first list gives the reason, however vague its rule", () => {
+    learn(rule(listB, "@ann:example.org"), rule(listA, "@*:example.org"));
+
+    expect(decided()).toBe("ban @*:example.org");
+  });
+
+  test("within a list the exact rule goes before the glob, then the newest", () => {
+    learn(
+      rule(listA, "@a*:example.org", "m.ban", { sentAt: 9 }),
+      rule(listA, "@ann:example.org", "m.ban", { sentAt: 1 }),
+    );
+    expect(decided()).toBe("ban @ann:example.org");
+
+    learn(rule(listA, "@b*:x", "m.ban", { sentAt: 1 }), rule(listA, "@bo*:x", "m.ban", { sentAt: 2 }));
+    expect(decided(user("@bob:x"))).toBe("ban @bo*:x");
+  });
+
+  test("a takedown is a ban, and an unknown recommendation is nothing", () => {
+    learn(rule(listA, "@ann:example.org", "m.takedown"), rule(listA, "@bob:x", "m.applaud"));
+
+    expect(decided()).toBe("ban @ann:example.org");
+    expect(decided(user("@bob:x"))).toBeUndefined();
+  });
+
+  test("a rule about a server does not ban its people", () => {
+    learn(rule(listA, "example.org", "m.ban", { type: "m.policy.rule.server" }));
+
+    expect(decided()).toBeUndefined();
+    expect(book.index.rulesForServer(server("example.org"))).toHaveLength(1);
+  });
+});
+
+describe("an exemption", () => {
+  const exempt = (entity: string) =>
+    settle({ kind: "exempt", exemption: { entity, reason: "", by: "@mod:example.org", at: 0 } });
+
+  test.each(["@ann:example.org", "@ANN:example.org", "@*:example.org", "example.org", "*.org"])(
+    "of %s goes before every rule",
+    (entity) => {
+      learn(rule(listA, "@ann:example.org"));
+      exempt(entity);
+
+      expect(decided()).toBe("exempt");
+      expect(book.exemptionOf(ann)?.entity).toBe(entity);
+    },
+  );
+
+  test("ends when it is taken back", () => {
+    learn(rule(listA, "@ann:example.org"));
+    exempt("@ann:example.org");
+    settle({ kind: "unexempt", entity: "@ann:example.org" });
+
+    expect(decided()).toBe("ban @ann:example.org");
+  });
+
+  test("of somebody else changes nothing", () => {
+    learn(rule(listA, "@ann:example.org"));
+    exempt("@bob:example.org");
+    exempt("ample.org");
+
+    expect(decided()).toBe("ban @ann:example.org");
+  });
+});
+
+describe("as lists change", () => {
+  test("rules that came and went are told, and hold at once", () => {
+    const { came } = learn(rule(listA, "@ann:example.org", "m.ban", { stateKey: "k" }));
+    expect(came.map((one) => one.entity)).toEqual(["@ann:example.org"]);
+    expect(decided()).toBe("ban @ann:example.org");
+
+    const { went } = learn(live(listA, state("m.policy.rule.user", {}, { stateKey: "k" })));
+    expect(went.map((one) => one.entity)).toEqual(["@ann:example.org"]);
+    expect(decided()).toBeUndefined();
+  });
+
+  test("a list newly watched brings its rules, one left takes them along", () => {
+    world = aWorld({ ...usualSettings, lists: [] });
+    book = new PolicyBook(world);
+    learn(rule(listA, "@ann:example.org"));
+    expect(decided()).toBeUndefined();
+
+    const list = { room: listA, via: [], liftsBans: true };
+    expect(settle({ kind: "watch", list }).came).toHaveLength(1);
+    expect(decided()).toBe("ban @ann:example.org");
+
+    expect(settle({ kind: "unwatch", list: listA }).went).toHaveLength(1);
+    expect(decided()).toBeUndefined();
+    expect(book.index.size).toBe(0);
+  });
+
+  test("another order of lists is another precedence", () => {
+    learn(rule(listA, "@ann:example.org"), rule(listB, "@*:example.org", "m.allow"));
+    expect(decided()).toBe("ban @ann:example.org");
+
+    settle({ kind: "unwatch", list: listA });
+    settle({ kind: "watch", list: { room: listA, via: [], liftsBans: true } });
+
+    expect(decided()).toBe("allow @*:example.org");
+  });
+
+  test("a book made anew knows what the old one knew", () => {
+    learn(rule(listA, "@ann:example.org"), rule(listB, "@*:example.org"), rule(listB, "@bob:x"));
+    const anew = new PolicyBook(world);
+
+    for (const who of [ann, user("@bob:x"), user("@carl:example.org")])
+      expect(anew.verdict(who)).toEqual(book.verdict(who));
+  });
+});
