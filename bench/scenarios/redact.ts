@@ -8,7 +8,7 @@ const rooms = 10;
 const messagesEach = 6;
 const times = 4;
 
-interface Said {
+interface Sighting {
   readonly userId: string;
   readonly messages: readonly { readonly room: string; readonly event: string }[];
 }
@@ -38,7 +38,7 @@ export async function redact(): Promise<void> {
   ]);
 }
 
-async function speak(scene: Scene, name: string): Promise<Said> {
+async function speak(scene: Scene, name: string): Promise<Sighting> {
   const { userId, client } = await scene.person(name, scene.rooms);
   const messages: { room: string; event: string }[] = [];
   for (let i = 0; i < messagesEach; i++) {
@@ -52,7 +52,7 @@ async function speak(scene: Scene, name: string): Promise<Said> {
   return { userId, messages };
 }
 
-function redactionsOf({ messages }: Said): KeyOf {
+function redactionsOf({ messages }: Sighting): KeyOf {
   const events = new Set(messages.map(({ event }) => event));
   return (event) => {
     const redacted = event.type === "m.room.redaction" ? String(event.content["redacts"]) : undefined;
@@ -70,7 +70,7 @@ async function bareRun({ bareScene, bare }: Stage, run: number): Promise<Record<
   const boundAlone = await timeOf([], await speak(bareScene, `alone${run}`));
   return { bound, boundAlone };
 
-  async function timeOf(before: typeof first, said: Said): Promise<number> {
+  async function timeOf(before: typeof first, said: Sighting): Promise<number> {
     const sent = performance.now();
     const [gone] = await Promise.all([
       arrivals(

@@ -2,26 +2,26 @@
  * The hallway: one batch of observations at a time, every step named in order. Believe, judge, guard, plan,
  * write down, hand over. Nothing in here waits; what takes time comes back as an observation.
  */
-import { Alarm } from "./timer.ts";
+import { Timer } from "./timer.ts";
 import { Announcements } from "../management-room/announcements.ts";
-import { Asking } from "../management-room/questions/question-flow.ts";
+import { QuestionFlow } from "../management-room/questions/question-flow.ts";
 import type { Command } from "../commands/define.ts";
 import type { Health } from "../model/health.ts";
-import type { AclPace } from "../decisions/judge/acl-debounce.ts";
+import type { AclDebounce } from "../decisions/judge/acl-debounce.ts";
 import type { AclRound } from "../decisions/judge/server-acls.ts";
 import { BlastRadius, type BlastLimits } from "../decisions/guard/blast-radius.ts";
 import { withCleaning } from "../decisions/judge/redactions.ts";
 import { guard, type Guarded, type Refusal } from "../decisions/guard/guard.ts";
 import { judge, type Judging } from "../decisions/judge/judge.ts";
-import { Offers, type OfferLimits } from "../management-room/manual-bans.ts";
+import { ManualBans, type OfferLimits } from "../management-room/manual-bans.ts";
 import { plan, stepOf } from "../decisions/plan.ts";
 import { respond } from "../decisions/respond/respond.ts";
 import { Setbacks } from "../decisions/in-flight/still-holds.ts";
-import { SharedActs } from "../decisions/in-flight/coalesced-acts.ts";
-import { keysGoingOn, takeUp } from "../decisions/in-flight/resume.ts";
-import type { HealPace } from "../decisions/judge/room-upkeep.ts";
+import { CoalescedActs } from "../decisions/in-flight/coalesced-acts.ts";
+import { keysGoingOn, resumeOpen } from "../decisions/in-flight/resume.ts";
+import type { GapHealing } from "../decisions/judge/room-upkeep.ts";
 import { bansLifted, type Watchdog } from "../decisions/judge/watchdog.ts";
-import { Describing } from "../management-room/command-descriptions.ts";
+import { CommandDescriptions } from "../management-room/command-descriptions.ts";
 import { Desk } from "../management-room/desk.ts";
 import type { Executor } from "../executor/executor.ts";
 import type { TellLimits } from "../management-room/progress/progress-messages.ts";
@@ -38,16 +38,16 @@ import { decide, type Cause, type Decision, type Outcome, type Step } from "../m
 import type { SettingInForce } from "../model/config-entry.ts";
 import type { Changes } from "../model/world/changes.ts";
 import type { Observation, Seen } from "../model/observation.ts";
-import { isOnce, type Question } from "../model/question.ts";
+import { isSingleUse, type Question } from "../model/question.ts";
 import type { RuleChange } from "../model/policy-list.ts";
 import type { World } from "../model/world/world.ts";
-import { PolicyBook } from "../policy/rules-in-force.ts";
+import { RulesInForce } from "../policy/rules-in-force.ts";
 import type { AclOptions } from "../policy/server-acl/spared-servers.ts";
 import { undo } from "../decisions/undo.ts";
 import type { Protection } from "../protections/define.ts";
 import type { RedactReasons } from "../policy/redact-reasons.ts";
 import type { Database } from "../store/database.ts";
-import { Records } from "../store/buffered-writes.ts";
+import { BufferedWrites } from "../store/buffered-writes.ts";
 import type { Snapshot } from "../store/snapshot.ts";
 
 export interface BotOptions {
@@ -64,8 +64,8 @@ export interface BotOptions {
   readonly redactReasons: RedactReasons;
   readonly redactionLimit: number;
   readonly acl: AclOptions | undefined;
-  readonly aclPace: AclPace;
-  readonly healPace: HealPace;
+  readonly aclDebounce: AclDebounce;
+  readonly gapHealing: GapHealing;
   readonly pruning: Pruning;
   readonly watchdog: Watchdog;
   readonly offers: OfferLimits;
@@ -96,23 +96,23 @@ export class Bot {
   readonly executor: Executor;
   readonly #options: BotOptions;
   readonly #world: World;
-  readonly #book: PolicyBook;
+  readonly #rulesInForce: RulesInForce;
   readonly #judging: Judging;
   readonly #desk: Desk;
   readonly #announcements: Announcements;
-  readonly #describing: Describing | undefined;
+  readonly #describing: CommandDescriptions | undefined;
   readonly #setbacks: Setbacks;
-  readonly #sharedActs = new SharedActs();
+  readonly #coalescedActs = new CoalescedActs();
   readonly #blast: BlastRadius;
-  readonly #asking: Asking;
-  readonly #offers: Offers;
+  readonly #asking: QuestionFlow;
+  readonly #offers: ManualBans;
   readonly #startedAt: number;
   readonly #mailbox: Observation[][] = [];
   /** Searches under way, by id: what they find is redacted or quarantined for their cause. */
   readonly #searches = new Map<string, Decision>();
   #isStepping = false;
   #acl: AclRound | undefined;
-  readonly #alarm: Alarm;
+  readonly #alarm: Timer;
   #stopped = false;
   #isCaughtUp = false;
   /** What an earlier run left behind, read before this one opens anything. */
@@ -120,7 +120,7 @@ export class Bot {
   /** The acts among it that will go on. */
   #leftKeys: ReadonlySet<string>;
   #leftUnanswered: readonly Extract<Cause, { kind: "command" }>[];
-  readonly #records: Records;
+  readonly #records: BufferedWrites;
   syncTrouble: string | undefined;
   /** Our account is locked or suspended, in the homeserver's words. */
   accountTrouble: string | undefined;
@@ -131,19 +131,19 @@ export class Bot {
     const { world, journal, clock } = options;
     this.#options = options;
     this.#world = world;
-    this.#records = new Records({ ...options, maxKept: world.limits.unwrittenEntries });
-    this.#book = new PolicyBook(world);
-    this.#setbacks = new Setbacks(world, this.#book);
+    this.#records = new BufferedWrites({ ...options, maxKept: world.limits.unwrittenEntries });
+    this.#rulesInForce = new RulesInForce(world);
+    this.#setbacks = new Setbacks(world, this.#rulesInForce);
     this.#judging = {
       ...options,
-      book: this.#book,
+      rulesInForce: this.#rulesInForce,
       pendingRules: this.#setbacks.pendingRules,
       commandBehind: (rule) => this.#setbacks.commandBehind(rule),
     };
     this.#blast = new BlastRadius(options.guard, options.acl);
-    this.#offers = new Offers(options.offers);
-    this.#asking = new Asking({
-      isMoot: (about) => this.#offers.isMoot(about, { world, book: this.#book }),
+    this.#offers = new ManualBans(options.offers);
+    this.#asking = new QuestionFlow({
+      isObsolete: (about) => this.#offers.isObsolete(about, { world, rulesInForce: this.#rulesInForce }),
       world,
       prefix: options.commandSettings.prefixes[0]!,
       answerWithinHours: options.guard.answerWithinHours,
@@ -151,12 +151,12 @@ export class Bot {
       receive: (seen) => this.receive(seen),
     });
     this.#startedAt = clock.now();
-    this.#alarm = new Alarm({
+    this.#alarm = new Timer({
       clock,
-      dueAt: () => [options.aclPace.dueAt(), this.#desk.nextAt(), this.#offers.nextAt()],
+      dueAt: () => [options.aclDebounce.dueAt(), this.#desk.nextAt(), this.#offers.nextAt()],
       nextEnd: () => world.nextEnd(),
       tick: (retryRooms) => {
-        options.pruning.bite(clock.now());
+        options.pruning.pruneSome(clock.now());
         this.receive([{ kind: "tick", retryRooms }]);
       },
     });
@@ -168,11 +168,13 @@ export class Bot {
     ))
       this.#blast.remember(list, user, at);
     this.#announcements = new Announcements(world, options.commandSettings.prefixes[0]!);
-    this.#describing = options.commandSettings.describe ? new Describing(world, options.commands) : undefined;
+    this.#describing = options.commandSettings.describe
+      ? new CommandDescriptions(world, options.commands)
+      : undefined;
     this.#desk = new Desk({
       ...options,
       announcements: this.#announcements,
-      book: this.#book,
+      rulesInForce: this.#rulesInForce,
       startedAt: this.#startedAt,
       receive: (seen) => this.receive(seen),
       needsYes: (command, why) => this.#blast.needsYes(command, why),
@@ -202,7 +204,7 @@ export class Bot {
       lost: this.lost,
       aclRefused: this.#acl?.refused ?? [],
       aclLeftOut: this.#acl?.leftOut ?? [],
-      rulesNotApplied: this.#book.index.unindexed().length,
+      rulesNotApplied: this.#rulesInForce.index.unindexed().length,
     };
   }
 
@@ -247,9 +249,9 @@ export class Bot {
     const at = clock.now();
     this.#desk.resume(this.#leftUnanswered, at);
     for (const decision of this.#leftOpen.filter(isRule)) this.#setbacks.handedOver(decision);
-    const { steps, ended } = takeUp(this.#leftOpen, {
+    const { steps, ended } = resumeOpen(this.#leftOpen, {
       world: this.#world,
-      book: this.#book,
+      rulesInForce: this.#rulesInForce,
       at,
       isUnderWay: (key) => this.executor.isUnderWay(key),
     });
@@ -324,14 +326,14 @@ export class Bot {
     const isRetry = seen.some((one) => one.kind === "tick" && one.retryRooms);
     if (isRetry) this.#world.reconsider(this.#setbacks.takeFailedRooms());
     const changes = this.#world.takeChanges();
-    const moved = this.#book.update(this.#world, changes.rules);
+    const moved = this.#rulesInForce.update(this.#world, changes.rules);
     this.#setbacks.roomsChanged(changes.rooms);
     this.#desk.rulesMoved(moved, at);
     // Before anything is judged, so that nothing is done for a rule that has to wait.
     const asked = this.#blast
       .weighRules(
         { came: [...moved.came, ...changes.settled], went: moved.went },
-        { world: this.#world, book: this.#book, at },
+        { world: this.#world, rulesInForce: this.#rulesInForce, at },
       )
       .map((held) => this.#ask(this.#asking.aboutRules(held, at), at));
     this.#asking.commandsSeen(seen);
@@ -341,7 +343,7 @@ export class Bot {
     if (judgement.acl) this.#acl = judgement.acl;
     const responses = respond(seen, {
       world: this.#world,
-      book: this.#book,
+      rulesInForce: this.#rulesInForce,
       protections: this.#options.protections,
       isUndone: (incident) => this.#setbacks.isUndone(incident),
     });
@@ -356,7 +358,7 @@ export class Bot {
       ...this.#undoLate(seen, at),
       ...this.#watch(seen, at),
       ...this.#describe(seen, at),
-      ...seen.flatMap((one) => (one.kind === "outcome" ? this.#sharedActs.leftBehind(one.outcome) : [])),
+      ...seen.flatMap((one) => (one.kind === "outcome" ? this.#coalescedActs.leftBehind(one.outcome) : [])),
     ];
     const proposed = withCleaning(wanted, { world: this.#world, limit: this.#options.redactionLimit, at });
     const { allowed, refused, held } = guard(proposed, { ...this.#judging, blast: this.#blast, at });
@@ -368,7 +370,7 @@ export class Bot {
     const steps = plan(tried, { world: this.#world, isUnderWay });
     const news = this.#desk.newsAmong(refused, changes.rooms);
     this.#writeAndHand(steps, { seen, news, ended: changes.rules });
-    for (const decision of this.#sharedActs.follow(tried, (key) => this.executor.isUnderWay(key)))
+    for (const decision of this.#coalescedActs.follow(tried, (key) => this.executor.isUnderWay(key)))
       this.#desk.handedOver(decision);
     this.#do(isRetry ? [...asked, ...this.#untold(at)] : asked);
     this.#do(seen.map((one) => this.#afterwards(one)));
@@ -378,7 +380,7 @@ export class Bot {
     this.#do(this.#offer(seen, changes, at));
     this.#do(this.#announcements.overwritten(changes.overwritten, this.#options.watchdog, at));
     this.#do(this.#announcements.lostLevels(changes.lostLevels, at));
-    this.#desk.awaitAcls(this.#options.aclPace.waiting, at);
+    this.#desk.awaitAcls(this.#options.aclDebounce.waiting, at);
     this.#do([this.#announcements.diskNews(this.#records.news(at), at)]);
     this.#do(this.#desk.due(at));
     for (const question of this.#asking.toldBy(seen))
@@ -395,7 +397,7 @@ export class Bot {
 
   /** What people did by hand is offered for the lists; what is not offered and matters is told. */
   #offer(seen: readonly Observation[], changes: Changes, at: number): readonly (Decision | undefined)[] {
-    const view = { world: this.#world, book: this.#book };
+    const view = { world: this.#world, rulesInForce: this.#rulesInForce };
     this.#offers.seen(seen, view);
     this.#offers.lifted(bansLifted(changes, view), at);
     const { offers, lifted, restUntil } = this.#offers.due(at, view);
@@ -424,7 +426,7 @@ export class Bot {
       const because = one.kind === "outcome" ? this.#setbacks.undoOf(one.outcome.decision) : undefined;
       if (one.kind !== "outcome" || !because) return [];
       const { past } = this.#options;
-      const { acts } = undo([one.outcome], { world: this.#world, book: this.#book, past });
+      const { acts } = undo([one.outcome], { world: this.#world, rulesInForce: this.#rulesInForce, past });
       return acts.map(({ action, replaces, list }) =>
         decide(action, list && because.kind === "command" ? { ...because, list } : because, { at, replaces }),
       );
@@ -523,14 +525,14 @@ export class Bot {
     for (const { decision } of steps) {
       this.#desk.handedOver(decision);
       this.#setbacks.handedOver(decision);
-      if (decision.action.kind === "set-server-acl") this.#options.aclPace.began();
+      if (decision.action.kind === "set-server-acl") this.#options.aclDebounce.began();
     }
     this.#enqueue(steps);
   }
 
   #enqueue(steps: readonly Step[]): void {
     for (const { decision } of steps) {
-      this.#sharedActs.handedOver(decision);
+      this.#coalescedActs.handedOver(decision);
       if (isSearch(decision)) this.#searches.set(decision.id, decision);
     }
     this.executor.enqueue(steps);
@@ -542,11 +544,11 @@ export class Bot {
     this.#searches.delete(id);
     this.#describing?.ended(outcome);
     this.#desk.ended(outcome, at);
-    for (const follower of this.#sharedActs.ended(outcome))
+    for (const follower of this.#coalescedActs.ended(outcome))
       this.#desk.ended({ decision: follower, result }, at);
     this.#setbacks.ended(outcome);
     if (action.kind === "write-policy") this.#world.reconsider(this.#setbacks.takeHeldBack(action.list));
-    if (action.kind === "set-server-acl") this.#options.aclPace.ended(at);
+    if (action.kind === "set-server-acl") this.#options.aclDebounce.ended(at);
     if (result.kind !== "failed") return;
     this.#options.log.warn(
       { decision: id, kind: action.kind, code: result.code, reason: result.message },
@@ -569,7 +571,7 @@ function numberedIn(steps: readonly Step[], world: World): ReadonlySet<string> {
 /** A yes to a command or an offer is taken back with the command that it leads to, by its number. */
 function answersCommand(action: Action, { questions }: World): boolean {
   const question = action.kind === "answer-question" ? questions.get(action.question) : undefined;
-  return question !== undefined && isOnce(question);
+  return question !== undefined && isSingleUse(question);
 }
 
 function isSearch({ action }: Decision): boolean {

@@ -21,7 +21,7 @@ const endsEveryMs = 1_000;
 const lateMs = 1_000;
 const retryRoomsMs = 5 * 60_000;
 
-export class Alarm {
+export class Timer {
   readonly #options: AlarmOptions;
   #lastRetry: number;
   #nextTickAt: number;

@@ -12,7 +12,7 @@ import type { NamedPeople } from "../model/heard-command.ts";
 import type { WorldView } from "../model/world/world.ts";
 import type { Past } from "../model/past-acts.ts";
 import type { Subject } from "../model/subject.ts";
-import type { PolicyBook } from "../policy/rules-in-force.ts";
+import type { RulesInForce } from "../policy/rules-in-force.ts";
 import type { RuleKind } from "../model/policy-list.ts";
 import type { Protection } from "../protections/define.ts";
 import type { ImpactLimits } from "../policy/impact/impact.ts";
@@ -83,7 +83,7 @@ export type FlagValues<F extends Flags> = {
 };
 
 /** What came of the acts that earlier goes of a command had asked for. */
-export interface Before {
+export interface EarlierReads {
   readonly outcomes: readonly Outcome[];
   readonly bans: readonly FoundBan[];
   /** Further bans that were not read. */
@@ -93,14 +93,14 @@ export interface Before {
 }
 
 /** Who asked what, and the world they asked it in. */
-export interface Asked {
+export interface CommandContext {
   readonly event: EventId;
   readonly by: UserId;
   readonly at: number;
   /** The command as typed, without the prefix. */
   readonly text: string;
   readonly world: WorldView;
-  readonly book: PolicyBook;
+  readonly rulesInForce: RulesInForce;
   readonly past: Past;
   readonly health: Health;
   readonly redactReasons: RedactReasons;
@@ -122,7 +122,7 @@ export interface Asked {
   readonly commands: readonly Command[];
   readonly protections: readonly Protection[];
   /** Undefined where the command is answered for the first time. */
-  readonly before?: Before | undefined;
+  readonly before?: EarlierReads | undefined;
   /** A person has said yes to the question that this command put. */
   readonly isConfirmed: boolean;
   /** The limits of the config's section `guard`. */
@@ -132,7 +132,7 @@ export interface Asked {
 }
 
 /** What reading a command needs to know. */
-export type Reading = Pick<Asked, "world" | "aliases" | "names" | "subject" | "commands" | "prefix">;
+export type Reading = Pick<CommandContext, "world" | "aliases" | "names" | "subject" | "commands" | "prefix">;
 
 /** One of a few values that an argument may have. */
 export interface Choice {
@@ -142,7 +142,7 @@ export interface Choice {
 }
 
 /** What a command lacks. The answer completes its line, between `before` and `after`. */
-export interface Lack {
+export interface MissingArgument {
   readonly kind: ArgumentKind;
   readonly before: string;
   readonly after: string;
@@ -175,7 +175,7 @@ export interface Reply {
   /** An optional argument that turns out to be needed is asked for. */
   readonly asksFor?: { readonly argument: string; readonly choices: readonly Choice[] };
   /** What the command lacks, once that is known; the answer asks for it. */
-  readonly lack?: Lack;
+  readonly lack?: MissingArgument;
   /** What broke, where it is our fault: for the log. */
   readonly fault?: unknown;
 }
@@ -193,7 +193,7 @@ export interface Command {
   readonly answer: (
     args: Readonly<Record<string, unknown>>,
     flags: Readonly<Record<string, unknown>>,
-    asked: Asked,
+    context: CommandContext,
   ) => Reply;
 }
 
@@ -206,10 +206,10 @@ export function defineCommand<A extends Arguments, F extends Flags>(command: {
   readonly flags?: F;
   readonly examples: readonly string[];
   readonly needs?: ServerPower;
-  readonly answer: (args: Values<A>, flags: FlagValues<F>, asked: Asked) => Reply;
+  readonly answer: (args: Values<A>, flags: FlagValues<F>, context: CommandContext) => Reply;
 }): Command {
-  const answer: Command["answer"] = (args, flags, asked) =>
-    command.answer(args as Values<A>, flags as FlagValues<F>, asked);
+  const answer: Command["answer"] = (args, flags, context) =>
+    command.answer(args as Values<A>, flags as FlagValues<F>, context);
   const { also = [], flags = {}, needs } = command;
   return { ...command, also, flags, needs, answer };
 }

@@ -9,7 +9,7 @@ import { stampOf } from "../kit/hash.ts";
 import type { EventId, RoomId, UserId } from "../model/ids.ts";
 import { writtenBy, type Past, type PastAct } from "../model/past-acts.ts";
 import type { Rule } from "../model/policy-list.ts";
-import { isOnce } from "../model/question.ts";
+import { isSingleUse } from "../model/question.ts";
 import {
   protectionKey,
   type Exemption,
@@ -17,7 +17,7 @@ import {
   type Settings,
 } from "../model/settings/settings.ts";
 import type { WorldView } from "../model/world/world.ts";
-import type { PolicyBook } from "../policy/rules-in-force.ts";
+import type { RulesInForce } from "../policy/rules-in-force.ts";
 
 export interface Undoing {
   readonly action: Action;
@@ -44,7 +44,7 @@ export interface Undone {
 
 interface View {
   readonly world: WorldView;
-  readonly book: PolicyBook;
+  readonly rulesInForce: RulesInForce;
   readonly past: Pick<Past, "about">;
 }
 
@@ -145,17 +145,17 @@ type Of<K extends Action["kind"]> = Extract<Action, { kind: K }>;
 function undoBan(
   one: PastAct,
   action: Of<"ban">,
-  { world, book, gone }: View & { gone: ReadonlySet<EventId> },
+  { world, rulesInForce, gone }: View & { gone: ReadonlySet<EventId> },
 ): Undone {
   const { room, user } = action;
   const record = world.members.get(room, user);
   const event = writtenBy(one);
   const isOurs = record?.isOurs === true && (event === undefined || record.stamp === stampOf(event));
   if (record?.membership !== "ban" || !isOurs) return changed(action);
-  const rules = book.index
+  const rules = rulesInForce.index
     .rulesForUser(user)
     .filter((rule) => rule.kind === "user" && !gone.has(rule.eventId));
-  const verdict = book.exemptionOf(user) ? undefined : book.decide(rules);
+  const verdict = rulesInForce.exemptionOf(user) ? undefined : rulesInForce.decide(rules);
   if (verdict?.kind === "ban") return { acts: [], not: [{ kind: "asked-for", user, rule: verdict.rule }] };
   const lift: Undoing = {
     action: { kind: "unban", room, user, reason: "" },
@@ -239,7 +239,7 @@ function undoChange(one: PastAct, action: Of<"change-settings">, { world: { sett
 /** The answer about rules or rooms is turned round; a command that got its yes is taken back by its own number. */
 function undoAnswer(action: Of<"answer-question">, { world }: View): Undone {
   const question = world.questions.get(action.question);
-  if (!question?.answer || isOnce(question)) return nothing;
+  if (!question?.answer || isSingleUse(question)) return nothing;
   if (question.answer.yes !== action.yes) return changed(action);
   return acting({ ...action, yes: !action.yes }, String(question.answer.at));
 }

@@ -6,7 +6,7 @@
 
 import { Wait } from "../kit/wait.ts";
 
-export interface PaceLimits {
+export interface WidthLimits {
   /** Width to open to after the first write of a burst. */
   readonly start: number;
   readonly max: number;
@@ -21,8 +21,8 @@ const opening = 8;
 /** Completions over which the throughput of a width is judged. */
 const sampleSize = 32;
 
-export class Pace {
-  readonly #limits: PaceLimits;
+export class AdaptiveWidth {
+  readonly #limits: WidthLimits;
   #width: number;
   readonly #pause = new Wait();
   readonly #lead = new Wait();
@@ -35,7 +35,7 @@ export class Pace {
   /** After a 429 the server counts tokens: one write at a time until it has let a few through. */
   #cautious = 0;
 
-  constructor(limits: PaceLimits) {
+  constructor(limits: WidthLimits) {
     this.#limits = limits;
     this.#width = limits.start;
   }

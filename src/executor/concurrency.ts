@@ -3,16 +3,16 @@
  * reading never holds the place of a write, and a limit on joins stops joins alone. Within a hand, what takes much
  * longer than usual counts no more: the others go on as if it were over.
  */
-import type { Hand, Way } from "./hand.ts";
-import { longestLeadMs, Pace, type PaceLimits } from "./adaptive-width.ts";
+import type { RequestClass, SlotKind } from "./hand.ts";
+import { longestLeadMs, AdaptiveWidth, type WidthLimits } from "./adaptive-width.ts";
 
 export interface Act {
-  readonly way: Way;
+  readonly way: SlotKind;
   readonly startedAt: number;
 }
 
 interface Use<T> {
-  readonly pace: Pace;
+  readonly pace: AdaptiveWidth;
   readonly max: number;
   /** Acts that count against the width, the oldest first. */
   readonly counted: Set<T>;
@@ -22,11 +22,11 @@ interface Use<T> {
   usualMs: number;
 }
 
-const hands: readonly Hand[] = ["write", "join", "look"];
+const hands: readonly RequestClass[] = ["write", "join", "look"];
 /** Of the places for writes, those that slow rooms may take when they are known to be slow. */
 const besideShare = 1 / 4;
 /** The hands that hold a place for long have few of them; the others stay for writes. */
-const share: Record<Hand, number> = { write: 1, join: 1 / 8, look: 1 / 4 };
+const share: Record<RequestClass, number> = { write: 1, join: 1 / 8, look: 1 / 4 };
 const slowFactor = 8;
 const leastSlowMs = 250;
 /** While the server counts what we write, its refusals come late on purpose: Synapse holds them for half a second. */
@@ -34,16 +34,16 @@ const leastSlowWhenCautiousMs = 1_000;
 const usualAtFirstMs = 40;
 const medianStep = 1.1;
 
-export class Hands<T extends Act = Act> {
+export class Concurrency<T extends Act = Act> {
   readonly #max: number;
-  readonly #uses: Record<Hand, Use<T>>;
+  readonly #uses: Record<RequestClass, Use<T>>;
 
-  constructor({ start, max }: PaceLimits) {
+  constructor({ start, max }: WidthLimits) {
     this.#max = max;
-    const use = (hand: Hand): Use<T> => {
+    const use = (hand: RequestClass): Use<T> => {
       const most = Math.max(1, Math.floor(max * share[hand]));
       return {
-        pace: new Pace({ start: Math.min(start, most), max: most }),
+        pace: new AdaptiveWidth({ start: Math.min(start, most), max: most }),
         max: most,
         counted: new Set(),
         beside: new Set(),
@@ -58,7 +58,7 @@ export class Hands<T extends Act = Act> {
     return hands.reduce((sum, hand) => sum + this.activeIn(hand), 0);
   }
 
-  activeIn(hand: Hand): number {
+  activeIn(hand: RequestClass): number {
     const { counted, beside } = this.#uses[hand];
     return counted.size + beside.size;
   }
@@ -68,8 +68,8 @@ export class Hands<T extends Act = Act> {
     return this.#uses.write.pace.pauseLeft(now);
   }
 
-  isFree(way: Way, now: number): boolean {
-    const { pace, max, counted, beside } = this.#uses[handOfWay(way)];
+  isFree(way: SlotKind, now: number): boolean {
+    const { pace, max, counted, beside } = this.#uses[requestClassOfSlot(way)];
     if (this.active >= this.#max || counted.size + beside.size >= max) return false;
     // What a server that counts us refuses late was not slow: of such rooms one at a time is enough.
     const mostBeside = pace.isCautious ? 1 : Math.max(1, max * besideShare);
@@ -88,14 +88,14 @@ export class Hands<T extends Act = Act> {
   }
 
   begin(act: T): void {
-    const { pace, counted, beside, usualMs } = this.#uses[handOfWay(act.way)];
+    const { pace, counted, beside, usualMs } = this.#uses[requestClassOfSlot(act.way)];
     if (act.way === "beside") return void beside.add(act);
     pace.started(act.startedAt, counted.size, Math.min(longestLeadMs, usualMs * 1.5));
     counted.add(act);
   }
 
   end(act: T): void {
-    const { counted, beside } = this.#uses[handOfWay(act.way)];
+    const { counted, beside } = this.#uses[requestClassOfSlot(act.way)];
     counted.delete(act);
     beside.delete(act);
   }
@@ -116,18 +116,18 @@ export class Hands<T extends Act = Act> {
   }
 
   isSlow({ way, startedAt }: Act, now: number): boolean {
-    return now - startedAt >= slowAfterMs(this.#uses[handOfWay(way)]);
+    return now - startedAt >= slowAfterMs(this.#uses[requestClassOfSlot(way)]);
   }
 
   succeeded(act: Act, now: number): void {
-    const use = this.#uses[handOfWay(act.way)];
+    const use = this.#uses[requestClassOfSlot(act.way)];
     const isLonger = now - act.startedAt > use.usualMs;
     use.usualMs = Math.min(60_000, Math.max(5, use.usualMs * (isLonger ? medianStep : 1 / medianStep)));
     use.pace.succeeded(now);
   }
 
   limited(act: Act, now: number, retryAfterMs: number): void {
-    this.#uses[handOfWay(act.way)].pace.limited(now, retryAfterMs);
+    this.#uses[requestClassOfSlot(act.way)].pace.limited(now, retryAfterMs);
   }
 
   /** Nothing at all can be reached. */
@@ -136,7 +136,7 @@ export class Hands<T extends Act = Act> {
   }
 }
 
-function handOfWay(way: Way): Hand {
+function requestClassOfSlot(way: SlotKind): RequestClass {
   return way === "beside" ? "write" : way;
 }
 

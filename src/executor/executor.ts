@@ -5,11 +5,11 @@
 import type { Clock } from "../kit/clock.ts";
 import { priority, type Decision, type Outcome, type Step } from "../model/decision.ts";
 import { actKey, isLocal } from "../model/actions/action.ts";
-import { handOf } from "./hand.ts";
-import { Hands, type Act } from "./concurrency.ts";
+import { requestClassOf } from "./hand.ts";
+import { Concurrency, type Act } from "./concurrency.ts";
 import { Lanes } from "./lanes.ts";
-import type { PaceLimits } from "./adaptive-width.ts";
-import { Quota } from "./rate-limit-estimate.ts";
+import type { WidthLimits } from "./adaptive-width.ts";
+import { RateLimitEstimate } from "./rate-limit-estimate.ts";
 
 /** How an attempt ended. Whoever performs has already retried what a single request can retry. */
 export type Attempt =
@@ -21,7 +21,7 @@ export type Attempt =
 
 export type Perform = (decision: Decision, signal: AbortSignal) => Promise<Attempt>;
 
-export interface ExecutorLimits extends PaceLimits {
+export interface ExecutorLimits extends WidthLimits {
   /** Steps that may wait in one lane; beyond it the least urgent are refused and said to be. */
   readonly maxQueuedPerRoom: number;
 }
@@ -48,8 +48,8 @@ export class Executor {
   readonly #stillHolds: (decision: Decision) => boolean;
   readonly #limits: ExecutorLimits;
   readonly #lanes = new Lanes();
-  readonly #hands: Hands<Underway>;
-  readonly #quota = new Quota();
+  readonly #hands: Concurrency<Underway>;
+  readonly #quota = new RateLimitEstimate();
   /** Acts waiting or being performed, by their effect. */
   readonly #keys = new Map<string, number>();
   /** Where moderators are answered. */
@@ -76,7 +76,7 @@ export class Executor {
     this.#ended = options.ended;
     this.#stillHolds = options.stillHolds ?? (() => true);
     this.#limits = options.limits;
-    this.#hands = new Hands(options.limits);
+    this.#hands = new Concurrency(options.limits);
   }
 
   /** Steps not ended yet. */
@@ -219,7 +219,7 @@ export class Executor {
   #settle(act: Underway, attempt: Attempt): void {
     const now = this.#clock.now();
     const { step } = act;
-    const isWrite = handOf(step.decision.action) === "write";
+    const isWrite = requestClassOf(step.decision.action) === "write";
     switch (attempt.kind) {
       case "limited":
         this.#hands.limited(act, now, attempt.retryAfterMs);

@@ -1,11 +1,11 @@
 /** Which hand does an act. What looks, what joins and what writes have limits of their own at the homeserver. */
 import type { Action } from "../model/actions/action.ts";
 
-export type Hand = "write" | "join" | "look";
+export type RequestClass = "write" | "join" | "look";
 /** Writes to a room that was slow the last time go beside the others, so that nobody waits for them. */
-export type Way = Hand | "beside";
+export type SlotKind = RequestClass | "beside";
 
-export function handOf({ kind }: Action): Hand {
+export function requestClassOf({ kind }: Action): RequestClass {
   switch (kind) {
     case "join":
     case "create-list":

@@ -5,7 +5,7 @@
  */
 import { isStateWrite } from "../model/actions/action.ts";
 import { priority, type Step } from "../model/decision.ts";
-import { handOf, type Hand, type Way } from "./hand.ts";
+import { requestClassOf, type RequestClass, type SlotKind } from "./hand.ts";
 import { Heap } from "./heap.ts";
 
 interface Waiting {
@@ -41,20 +41,20 @@ const othersPerLane = 2;
 /** Slow rooms remembered; forgetting one costs no more than finding it slow again. */
 const rememberedSlow = 1_000;
 
-const ways: readonly Way[] = ["write", "beside", "join", "look"];
+const ways: readonly SlotKind[] = ["write", "beside", "join", "look"];
 
 export class Lanes {
   readonly #lanes = new Map<string, Lane>();
   /** Lanes whose head may go, by the way it goes. */
   readonly #ready = Object.fromEntries(ways.map((way) => [way, new Heap<Lane>(isHeadBefore)])) as Record<
-    Way,
+    SlotKind,
     Heap<Lane>
   >;
   readonly #resting = new Heap<Lane>((a, b) => a.notBefore < b.notBefore);
   readonly #slow = new Set<string>();
   /** The order of arrival of what is under way, for when it has to be put back. */
   readonly #orders = new WeakMap<Step, number>();
-  readonly #waitingBy: Record<Hand, number> = { write: 0, join: 0, look: 0 };
+  readonly #waitingBy: Record<RequestClass, number> = { write: 0, join: 0, look: 0 };
   #order = 0;
   #lastLook = 0;
 
@@ -63,7 +63,7 @@ export class Lanes {
     return write + join + look;
   }
 
-  waitingFor(hand: Hand): number {
+  waitingFor(hand: RequestClass): number {
     return this.#waitingBy[hand];
   }
 
@@ -95,15 +95,15 @@ export class Lanes {
   /** The next step that may go, and the way it goes; or when one that must wait could go. */
   next(
     now: number,
-    isFree: (way: Way) => boolean = () => true,
-  ): { step: Step; way: Way } | { wakeAt: number | undefined } {
+    isFree: (way: SlotKind) => boolean = () => true,
+  ): { step: Step; way: SlotKind } | { wakeAt: number | undefined } {
     if (now < this.#lastLook) this.#restFrom(now);
     this.#lastLook = now;
     for (let lane = this.#resting.first; lane && lane.notBefore <= now; lane = this.#resting.first) {
       lane.notBefore = 0;
       this.#place(lane);
     }
-    let best: { lane: Lane; way: Way } | undefined;
+    let best: { lane: Lane; way: SlotKind } | undefined;
     for (const way of ways) {
       const lane = this.#ready[way].first;
       if (lane && (!best || isHeadBefore(lane, best.lane)) && isFree(way)) best = { lane, way };
@@ -176,14 +176,14 @@ export class Lanes {
     if (!head) return undefined;
     if (lane.notBefore > 0) return this.#resting;
     if (!mayGo(head, lane)) return undefined;
-    const hand = handOf(head.decision.action);
+    const hand = requestClassOf(head.decision.action);
     return this.#ready[hand === "write" && this.#slow.has(lane.name) ? "beside" : hand];
   }
 
   #take(lane: Lane, index: number): Step {
     const { step, order } = lane.waiting.splice(index, 1)[0]!;
     this.#orders.set(step, order);
-    this.#waitingBy[handOf(step.decision.action)]--;
+    this.#waitingBy[requestClassOf(step.decision.action)]--;
     this.#place(lane);
     return step;
   }
@@ -198,13 +198,13 @@ export class Lanes {
       else low = middle + 1;
     }
     lane.waiting.splice(low, 0, waiting);
-    this.#waitingBy[handOf(waiting.step.decision.action)]++;
+    this.#waitingBy[requestClassOf(waiting.step.decision.action)]++;
     this.#place(lane);
   }
 
   #countUnderWay(lane: Lane, { decision: { action } }: Step, change: number): void {
     if (isStateWrite(action)) lane.stateWrites += change;
-    else if (handOf(action) === "look") lane.looks += change;
+    else if (requestClassOf(action) === "look") lane.looks += change;
     else lane.others += change;
   }
 }
@@ -214,7 +214,7 @@ function mayGo(head: Step, lane: Lane): boolean {
   if (lane.stateWrites > 0) return false;
   const { action } = head.decision;
   if (isStateWrite(action)) return lane.others === 0 || head.priority < priority.redact;
-  return (handOf(action) === "look" ? lane.looks : lane.others) < othersPerLane;
+  return (requestClassOf(action) === "look" ? lane.looks : lane.others) < othersPerLane;
 }
 
 function isHeadBefore(a: Lane, b: Lane): boolean {

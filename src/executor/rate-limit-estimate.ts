@@ -14,7 +14,7 @@ const usualIntervalMs = 5_000;
 const leastOfUsualMs = 1_000;
 const mostMs = 7 * 86_400_000;
 
-export class Quota {
+export class RateLimitEstimate {
   #isLimiting = false;
   #beganAt = 0;
   #lastPassAt = 0;

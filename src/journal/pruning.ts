@@ -19,7 +19,7 @@ export class Pruning {
   }
 
   /** One bite; returns how many entries went. What is still open stays, however old it is. */
-  bite(now: number): number {
+  pruneSome(now: number): number {
     const before = now - this.#keepMs;
     try {
       return this.#db.transaction(

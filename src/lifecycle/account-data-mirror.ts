@@ -13,7 +13,7 @@ import { readOne } from "./read-earlier-bot.ts";
 import { keysBack, type KeyBack } from "../takeover/account-data-writes.ts";
 import { parseAddress } from "../takeover/earlier-bot.ts";
 
-export class WayBack {
+export class AccountDataMirror {
   readonly #client: RestClient;
   readonly #world: WorldView;
   readonly #log: Log;

@@ -39,11 +39,11 @@ export class Account {
     return this.#snapshot.user;
   }
 
-  async logIn(patiently: Patiently): Promise<UserId> {
+  async logIn(untilReachable: Patiently): Promise<UserId> {
     const login = loginOf(this.#config);
     if (this.#transport.accessToken === undefined && login.kind === "password") {
       const { user, password } = login;
-      const token = await patiently(() => logInByPassword(this.#transport, { user, password })).catch(
+      const token = await untilReachable(() => logInByPassword(this.#transport, { user, password })).catch(
         (error: unknown) => {
           if (!(error instanceof MatrixFault) || error.isPassing) throw error;
           throw new CannotStart(
@@ -56,12 +56,12 @@ export class Account {
       this.#transport.accessToken = token;
       this.hasLoggedIn = true;
     }
-    return this.check(patiently);
+    return this.check(untilReachable);
   }
 
   /** Asks the homeserver who we are, and refuses to mix two accounts in one data folder. */
-  async check(patiently: Patiently): Promise<UserId> {
-    const now = await patiently(() => whoAmI(this.#transport, { retries: 0 }));
+  async check(untilReachable: Patiently): Promise<UserId> {
+    const now = await untilReachable(() => whoAmI(this.#transport, { retries: 0 }));
     if (!now)
       throw new CannotStart(
         `${this.#config.homeserver.url} does not say who we are: is it a Matrix homeserver?`,

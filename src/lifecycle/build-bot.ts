@@ -2,8 +2,8 @@
 import { Bot } from "../bot/bot.ts";
 import { commands } from "../commands/index.ts";
 import type { Config } from "../config/schema.ts";
-import { AclPace } from "../decisions/judge/acl-debounce.ts";
-import { HealPace } from "../decisions/judge/room-upkeep.ts";
+import { AclDebounce } from "../decisions/judge/acl-debounce.ts";
+import { GapHealing } from "../decisions/judge/room-upkeep.ts";
 import { Watchdog } from "../decisions/judge/watchdog.ts";
 import { isForEarnest, recording } from "./dry-run.ts";
 import { Executor } from "../executor/executor.ts";
@@ -17,12 +17,12 @@ import type { RestClient } from "../matrix/http/client.ts";
 import type { MatrixFault } from "../matrix/http/errors.ts";
 import { eventOf, peopleCalled, resolveAlias } from "../matrix/look-ups.ts";
 import { performer } from "../matrix/perform/perform.ts";
-import type { Standing } from "../matrix/account-status.ts";
+import type { AccountStatus } from "../matrix/account-status.ts";
 import { isLocal, type ActionOf } from "../model/actions/action.ts";
 import type { SettingInForce } from "../model/config-entry.ts";
 import type { Decision } from "../model/decision.ts";
 import type { World } from "../model/world/world.ts";
-import { withNewestWords } from "./render-on-send.ts";
+import { renderingOnSend } from "./render-on-send.ts";
 import { listAsFile } from "../policy/list-file.ts";
 import { RedactReasons } from "../policy/redact-reasons.ts";
 import { protections } from "../protections/index.ts";
@@ -39,7 +39,7 @@ export interface BotParts {
   readonly snapshot: Snapshot;
   readonly world: World;
   readonly client: RestClient;
-  readonly standing: Standing;
+  readonly standing: AccountStatus;
   /** The access token is no longer good. */
   readonly tokenRevoked: (fault: MatrixFault) => void;
   /** The settings may have changed. */
@@ -70,8 +70,8 @@ export function buildBot(parts: BotParts): Bot {
     redactReasons: new RedactReasons(redaction.reasons),
     redactionLimit: redaction.limit,
     acl: acl.enabled ? acl : undefined,
-    aclPace: new AclPace(acl),
-    healPace: new HealPace(config.sync.healEveryMs),
+    aclDebounce: new AclDebounce(acl),
+    gapHealing: new GapHealing(config.sync.healEveryMs),
     pruning: new Pruning({ db, log, keepDays: config.journal.keepDays }),
     watchdog: new Watchdog(config.watchdog, clock.now()),
     offers: config.offers,
@@ -97,7 +97,7 @@ type Reports = Pick<ConstructorParameters<typeof Executor>[0], "ended" | "stillH
 
 function executorFor(parts: BotParts, bot: () => Bot, reports: Reports): Executor {
   const { startConcurrency, maxConcurrency, maxQueuedPerRoom } = parts.config.executor;
-  const perform = withNewestWords(performFor(parts, bot), (decision) => bot().newest(decision));
+  const perform = renderingOnSend(performFor(parts, bot), (decision) => bot().newest(decision));
   return new Executor({
     ...reports,
     clock: parts.clock,

@@ -15,18 +15,18 @@ import type { Seen } from "../model/observation.ts";
 import type { SettingChange } from "../model/settings/settings.ts";
 import type { WorldView } from "../model/world/world.ts";
 import type { Snapshot } from "../store/snapshot.ts";
-import { Sought } from "./unresolved-rooms.ts";
+import { UnresolvedRooms } from "./unresolved-rooms.ts";
 import { objectionTo } from "../takeover/objections.ts";
 import { parseAddress, type Address, type ListAddress, type Takeover } from "../takeover/earlier-bot.ts";
 
-export interface SettleOptions {
+export interface ConfiguredRoomsOptions {
   readonly config: Config;
   readonly transport: Transport;
   readonly snapshot: Snapshot;
   readonly clock: Clock;
   readonly log: Log;
   readonly receive: (seen: readonly Seen[]) => void;
-  readonly patiently: <T>(attempt: () => Promise<T>) => Promise<T>;
+  readonly untilReachable: <T>(attempt: () => Promise<T>) => Promise<T>;
 }
 
 /** A room or list that is to be protected or watched, and who says so. */
@@ -50,18 +50,18 @@ export interface Settled {
 
 const changesInOneGo = 250;
 
-export class Settling {
-  readonly #options: SettleOptions;
+export class ConfiguredRooms {
+  readonly #options: ConfiguredRoomsOptions;
   /** Entries of the config that are no addresses. */
   readonly problems: Say[] = [];
   lost: readonly Lost[] = [];
   /** What an earlier bot protected and we do not. */
   readonly #left: Say[] = [];
-  readonly #sought: Sought;
+  readonly #sought: UnresolvedRooms;
 
-  constructor(options: SettleOptions) {
+  constructor(options: ConfiguredRoomsOptions) {
     this.#options = options;
-    this.#sought = new Sought(options);
+    this.#sought = new UnresolvedRooms(options);
   }
 
   /** `made`: the room that an earlier bot of this account made for its first manager. */
@@ -182,7 +182,7 @@ export class Settling {
   /** By id or alias from the config; else the one made before; else a new one for the first manager. */
   async #managementRoom(world: WorldView, made: RoomId | undefined): Promise<RoomId> {
     const wanted = this.#options.config.managementRoom;
-    const { config, transport, patiently, log } = this.#options;
+    const { config, transport, untilReachable, log } = this.#options;
     if (wanted === undefined) {
       if (world.settings.managementRoom) return world.settings.managementRoom;
       if (made !== undefined && world.rooms.get(made)?.ownMembership === "join") return made;
@@ -192,7 +192,7 @@ export class Settling {
     }
     const known = parseRoomId(wanted) ?? parseRoomId(this.#options.snapshot.kept(`alias ${wanted}`));
     if (known && world.rooms.get(known)?.ownMembership === "join") return known;
-    const room = await joinManagementRoom(transport, wanted, { self: world.self, patiently });
+    const room = await joinManagementRoom(transport, wanted, { self: world.self, untilReachable });
     if (parseRoomAlias(wanted)) this.#options.snapshot.keep(`alias ${wanted}`, room);
     return room;
   }

@@ -9,11 +9,11 @@ import { parseRoomId, type RoomAlias, type RoomId, type UserId } from "../model/
 export async function joinManagementRoom(
   transport: Transport,
   where: RoomId | RoomAlias,
-  { self, patiently }: { self: UserId; patiently: <T>(attempt: () => Promise<T>) => Promise<T> },
+  { self, untilReachable }: { self: UserId; untilReachable: <T>(attempt: () => Promise<T>) => Promise<T> },
 ): Promise<RoomId> {
   try {
     const join = () => transport.request("POST", path`/_matrix/client/v3/join/${where}`, { body: {} });
-    const room = parseRoomId(asObject(await patiently(join))?.["room_id"]);
+    const room = parseRoomId(asObject(await untilReachable(join))?.["room_id"]);
     if (room) return room;
   } catch (error) {
     if (!(error instanceof MatrixFault) || error.isUnknownToken) throw error;

@@ -8,7 +8,7 @@ type Perform = (decision: Decision, signal: AbortSignal) => Promise<Performed>;
 /** Messages whose fate is unknown; an older one is tried again with new words. */
 const remembered = 100;
 
-export function withNewestWords(perform: Perform, newest: (decision: Decision) => Decision): Perform {
+export function renderingOnSend(perform: Perform, newest: (decision: Decision) => Decision): Perform {
   /** Sent without an answer. It may stand in the room, where a second try changes nothing: that says the same. */
   const perhapsSent = new Map<string, Decision>();
   return async (decision, signal) => {

@@ -4,7 +4,7 @@ import type { Bot } from "../bot/bot.ts";
 import { buildBot } from "./build-bot.ts";
 import type { Config } from "../config/schema.ts";
 import { beginRehearsal, endRehearsal } from "./dry-run.ts";
-import { firstWords } from "./start-message.ts";
+import { startMessage } from "./start-message.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import type { Random } from "../kit/random.ts";
@@ -12,8 +12,8 @@ import { plain, say, type Say } from "../kit/say.ts";
 import { RestClient } from "../matrix/http/client.ts";
 import { MatrixFault } from "../matrix/http/errors.ts";
 import { displayNameOf } from "../matrix/look-ups.ts";
-import { patiently } from "../matrix/http/until-reachable.ts";
-import { Standing } from "../matrix/account-status.ts";
+import { untilReachable } from "../matrix/http/until-reachable.ts";
+import { AccountStatus } from "../matrix/account-status.ts";
 import { firstSync, follow, type SyncOptions } from "../matrix/sync/sync.ts";
 import { Transport, type Send } from "../matrix/http/transport.ts";
 import type { SettingInForce } from "../model/config-entry.ts";
@@ -22,7 +22,7 @@ import type { UserId } from "../model/ids.ts";
 import { ruleEventTypes } from "../model/policy-list.ts";
 import { watchedStateTypes } from "../model/room.ts";
 import { World, type WorldLimits } from "../model/world/world.ts";
-import { describeLost, Settling, type Settled } from "./configured-rooms.ts";
+import { describeLost, ConfiguredRooms, type Settled } from "./configured-rooms.ts";
 import { openDatabase, type Database } from "../store/database.ts";
 import { Snapshot } from "../store/snapshot.ts";
 import { DataUnusable, undamaged, unusableNow } from "../store/storage-errors.ts";
@@ -30,7 +30,7 @@ import { findTakeover, readAccountData } from "./read-earlier-bot.ts";
 import { accountKeys } from "../takeover/account-data.ts";
 import { madeRoom } from "../takeover/draupnir.ts";
 import { nothingTaken, type Takeover } from "../takeover/earlier-bot.ts";
-import { WayBack } from "./account-data-mirror.ts";
+import { AccountDataMirror } from "./account-data-mirror.ts";
 import type { Pulse } from "../model/health.ts";
 
 export interface Seams {
@@ -88,7 +88,7 @@ export function assemble(config: Config, seams: Seams, inForce: readonly Setting
   const { clock, log, random, send } = seams;
   let tellReady: (say: Say) => void;
   const ready = new Promise<Say>((resolve) => (tellReady = resolve));
-  let life: Life | undefined;
+  let life: Session | undefined;
 
   async function run(signal: AbortSignal): Promise<Ending> {
     const db = openOrRefusal(config.dataPath, seams.openDatabase ?? openDatabase);
@@ -96,7 +96,7 @@ export function assemble(config: Config, seams: Seams, inForce: readonly Setting
     try {
       for (;;) {
         const transport = new Transport({ send, clock, random, limits: config.network });
-        life = new Life({ config, inForce, seams, db, transport, tellReady });
+        life = new Session({ config, inForce, seams, db, transport, tellReady });
         const begunAt = clock.now();
         const ending = await life.run(signal);
         // A token that we got by password is replaced once it is no longer good; one of the config is a person's affair,
@@ -116,7 +116,7 @@ export function assemble(config: Config, seams: Seams, inForce: readonly Setting
 }
 
 /** One stretch between logging in and losing the token or being stopped. */
-class Life {
+class Session {
   readonly account: Account;
   world: World | undefined;
   bot: Bot | undefined;
@@ -128,8 +128,8 @@ class Life {
   readonly #transport: Transport;
   readonly #tellReady: (say: Say) => void;
   readonly #end = new AbortController();
-  readonly #standing = new Standing((trouble) => this.#tellStanding(trouble));
-  #wayBack: WayBack | undefined;
+  readonly #standing = new AccountStatus((trouble) => this.#tellStanding(trouble));
+  #accountDataMirror: AccountDataMirror | undefined;
   #ending: Ending | Error | undefined;
   #isCaughtUp = false;
   #wentRoundAt: number | undefined;
@@ -180,7 +180,7 @@ class Life {
     } finally {
       signal.removeEventListener("abort", stop);
       this.bot?.stop();
-      this.#wayBack?.stop();
+      this.#accountDataMirror?.stop();
       await this.bot?.executor.stop(stopGraceMs);
     }
     if (this.#ending instanceof Error) throw this.#ending;
@@ -190,15 +190,15 @@ class Life {
   async #live(): Promise<void> {
     const { signal } = this.#end;
     const known = this.#transport.accessToken === undefined ? undefined : this.account.known;
-    const self = known ?? (await this.account.logIn(this.#patiently));
+    const self = known ?? (await this.account.logIn(this.#untilReachable));
     // The account behind the token may have changed since the last run; that is checked while we catch up.
-    if (known) this.#inBackground(this.account.check(this.#patiently));
+    if (known) this.#inBackground(this.account.check(this.#untilReachable));
     const seed = Math.floor(this.#seams.random.next() * 2 ** 32);
     this.#enter();
     const world = (this.world = new World(self, worldLimits(this.#config), seed));
     await this.#restore(world);
     const client = new RestClient(this.#config.homeserver.url, this.#transport);
-    const wayBack = (this.#wayBack = new WayBack({
+    const accountDataMirror = (this.#accountDataMirror = new AccountDataMirror({
       client,
       world,
       snapshot: this.#snapshot,
@@ -216,7 +216,7 @@ class Life {
       standing: this.#standing,
       tokenRevoked: (fault) => this.#endWithFault(fault),
       // What a Mjolnir reads is kept in step.
-      settled: () => this.#keepInStep(wayBack),
+      settled: () => this.#keepInStep(accountDataMirror),
       lookAtServerPowers: () => this.#lookAtServerPowers(self),
       isRecorded: this.#seams.isRecorded,
     }));
@@ -230,15 +230,15 @@ class Life {
     const isFirstStart = this.#snapshot.kept("settled") === undefined;
     const caughtUp = signalled();
     const sync = this.#syncOptions(world, { bot, told: caughtUp.tell });
-    const since = this.#snapshot.kept("token") ?? (await this.#patiently(() => firstSync(sync, signal)));
-    const settling = new Settling({
+    const since = this.#snapshot.kept("token") ?? (await this.#untilReachable(() => firstSync(sync, signal)));
+    const settling = new ConfiguredRooms({
       config: this.#config,
       transport: this.#transport,
       snapshot: this.#snapshot,
       clock: this.#seams.clock,
       log: this.#seams.log,
       receive: (seen) => bot.receive(seen),
-      patiently: this.#patiently,
+      untilReachable: this.#untilReachable,
     });
     const taken = isFirstStart ? await this.#takeOver(settling, world) : nothingTaken;
     if (!isFirstStart) await settling.useManagementRoom(world);
@@ -248,20 +248,20 @@ class Life {
     this.#inBackground(follow(sync, since, signal));
     await Promise.race([caughtUp.promise, aborted(signal)]);
     if (!signal.aborted) await this.#begin({ bot, world, settling, taken, settled, isFirstStart });
-    this.#keepInStep(wayBack);
+    this.#keepInStep(accountDataMirror);
     this.#inBackground(this.#lookAgain(settling, { bot, world }));
     await aborted(signal);
   }
 
   /** Management room, settings and prefixes of an earlier bot; its rooms and lists are for the caller to find. */
-  async #takeOver(settling: Settling, world: World): Promise<Takeover> {
+  async #takeOver(settling: ConfiguredRooms, world: World): Promise<Takeover> {
     const { signal } = this.#end;
     const transport = this.#transport;
-    const accountData = await this.#patiently(() => readAccountData(transport, world.self, signal));
+    const accountData = await this.#untilReachable(() => readAccountData(transport, world.self, signal));
     await settling.useManagementRoom(world, madeRoom(accountData.get(accountKeys.madeRoom)));
     const { managementRoom } = world.settings;
     const writesAcls = this.#config.acl.enabled;
-    const taken = await this.#patiently(() =>
+    const taken = await this.#untilReachable(() =>
       findTakeover(accountData, { transport, managementRoom, signal, writesAcls }),
     );
     settling.takeOver(taken);
@@ -295,7 +295,7 @@ class Life {
   }: {
     bot: Bot;
     world: World;
-    settling: Settling;
+    settling: ConfiguredRooms;
     taken: Takeover;
     settled: Settled;
     isFirstStart: boolean;
@@ -313,7 +313,7 @@ class Life {
       await Promise.race([reads, this.#seams.clock.sleep(firstReadsMs, wait.signal), aborted(signal)]);
     wait.abort();
     if (signal.aborted) return;
-    const first = firstWords({
+    const first = startMessage({
       bot,
       world,
       settling,
@@ -336,12 +336,12 @@ class Life {
   }
 
   /** What a Mjolnir would read of our settings. A dry run leaves it as it is. */
-  #keepInStep(wayBack: WayBack): void {
-    if (!this.#config.dryRun) void wayBack.write();
+  #keepInStep(accountDataMirror: AccountDataMirror): void {
+    if (!this.#config.dryRun) void accountDataMirror.write();
   }
 
   /** Aliases that led nowhere may lead somewhere later. */
-  async #lookAgain(settling: Settling, { bot, world }: { bot: Bot; world: World }): Promise<void> {
+  async #lookAgain(settling: ConfiguredRooms, { bot, world }: { bot: Bot; world: World }): Promise<void> {
     const { signal } = this.#end;
     while (settling.lost.length > 0 && !signal.aborted) {
       await this.#seams.clock.sleep(lookAgainMs, signal);
@@ -397,8 +397,8 @@ class Life {
       );
   }
 
-  readonly #patiently = <T>(attempt: () => Promise<T>): Promise<T> =>
-    patiently(attempt, {
+  readonly #untilReachable = <T>(attempt: () => Promise<T>): Promise<T> =>
+    untilReachable(attempt, {
       clock: this.#seams.clock,
       signal: this.#end.signal,
       told: (fault) =>

@@ -4,20 +4,20 @@ import { listName, roomName } from "../commands/shared/room-names.ts";
 import { problemsOf, summaryOf } from "../commands/general/status.ts";
 import { bullets, code, count, lines, say, type Say } from "../kit/say.ts";
 import type { World } from "../model/world/world.ts";
-import type { Settled, Settling } from "./configured-rooms.ts";
+import type { Settled, ConfiguredRooms } from "./configured-rooms.ts";
 import { takeoverReport, type InForce } from "../takeover/summary.ts";
 import type { Takeover } from "../takeover/earlier-bot.ts";
 
 export interface FirstWords {
   readonly bot: Bot;
   readonly world: World;
-  readonly settling: Settling;
+  readonly settling: ConfiguredRooms;
   readonly taken: Takeover;
   readonly settled: Settled;
   readonly prefix: string;
 }
 
-export function firstWords({ bot, world, settling, taken, settled, prefix }: FirstWords): Say {
+export function startMessage({ bot, world, settling, taken, settled, prefix }: FirstWords): Say {
   const tookOver = takeoverReport(taken, inForce({ settling, world, taken, settled }));
   const { problems } = settling;
   const away = bot.ignoredCommands;

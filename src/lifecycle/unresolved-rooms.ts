@@ -3,7 +3,7 @@ import type { Clock } from "../kit/clock.ts";
 import type { Snapshot } from "../store/snapshot.ts";
 import type { ListAddress } from "../takeover/earlier-bot.ts";
 
-export interface SoughtRoom {
+export interface UnresolvedRoom {
   readonly address: ListAddress;
   readonly as: "room" | "list";
 }
@@ -14,10 +14,10 @@ const lookForMs = 14 * 24 * 3_600_000;
 
 interface Kept {
   readonly until: number;
-  readonly rooms: readonly SoughtRoom[];
+  readonly rooms: readonly UnresolvedRoom[];
 }
 
-export class Sought {
+export class UnresolvedRooms {
   readonly #snapshot: Snapshot;
   readonly #clock: Clock;
 
@@ -26,13 +26,13 @@ export class Sought {
     this.#clock = options.clock;
   }
 
-  get rooms(): readonly SoughtRoom[] {
+  get rooms(): readonly UnresolvedRoom[] {
     const kept = this.#kept();
     return kept && this.#clock.now() < kept.until ? kept.rooms : [];
   }
 
   /** Writes only where something has changed: a start must be possible on a full disk. */
-  keep(rooms: readonly SoughtRoom[]): void {
+  keep(rooms: readonly UnresolvedRoom[]): void {
     const before = this.#kept();
     if (rooms.length === 0) {
       if (before) this.#snapshot.forget(keptAs);

@@ -16,7 +16,7 @@ import type { WorldView } from "../model/world/world.ts";
  */
 const everyMs = 10_000;
 
-export class Describing {
+export class CommandDescriptions {
   readonly #world: WorldView;
   readonly #wanted: ReadonlyMap<string, JsonObject>;
   /** Descriptions that could not be written, by state key: not tried again before a restart. */

@@ -7,7 +7,7 @@ import type { FoundBan } from "../model/event.ts";
 import type { Decision, Outcome } from "../model/decision.ts";
 import type { EventId } from "../model/ids.ts";
 import type { Observation, Seen } from "../model/observation.ts";
-import type { Before } from "../commands/define.ts";
+import type { EarlierReads } from "../commands/define.ts";
 
 type Command = Extract<Observation, { kind: "command" }>;
 
@@ -29,7 +29,7 @@ const patienceMs = 5 * 60_000;
 /** Nobody types so many commands at once; each may hold all the bans of a room. */
 const mostWaiting = 10;
 
-export class Again {
+export class DeferredCommands {
   readonly #waiting = new Map<EventId, Waiting>();
 
   /** The command was answered, and is to be answered again when its acts have ended. False where it must not be. */
@@ -55,7 +55,7 @@ export class Again {
   }
 
   /** What came of earlier goes of a command; undefined at its first. */
-  before(command: EventId, at: number): Before | undefined {
+  before(command: EventId, at: number): EarlierReads | undefined {
     const waiting = this.#waiting.get(command);
     if (!waiting) return undefined;
     const { outcomes, bans, bansLeftOut } = waiting;

@@ -1,5 +1,5 @@
 /** The management room's side of the bot: hears commands, answers them, and tells what has happened, each thing once. */
-import { Again } from "./deferred-commands.ts";
+import { DeferredCommands } from "./deferred-commands.ts";
 import type { Announcements } from "./announcements.ts";
 import { answer } from "../commands/run.ts";
 import type { Command } from "../commands/define.ts";
@@ -10,8 +10,8 @@ import { describeCause } from "../commands/history/why.ts";
 import type { Answered } from "../decisions/respond/respond.ts";
 import type { Refusal } from "../decisions/guard/guard.ts";
 import type { RulesMoved } from "../decisions/judge/judge.ts";
-import { Incidents, type TellLimits, type TellView } from "./progress/progress-messages.ts";
-import { Listening, type CommandSettings, type LookUps } from "./hearing/listener.ts";
+import { ProgressMessages, type TellLimits, type TellView } from "./progress/progress-messages.ts";
+import { Listener, type CommandSettings, type LookUps } from "./hearing/listener.ts";
 import { FoundSums } from "./progress/findings-summary.ts";
 import { RoomNews } from "./room-news.ts";
 import { summariseRules, type RuleCounts } from "./progress/rules-summary.ts";
@@ -28,7 +28,7 @@ import type { Observation, Seen } from "../model/observation.ts";
 import type { Past, PastAct } from "../model/past-acts.ts";
 import { isOver } from "../model/policy-list.ts";
 import type { WorldView } from "../model/world/world.ts";
-import type { PolicyBook } from "../policy/rules-in-force.ts";
+import type { RulesInForce } from "../policy/rules-in-force.ts";
 import type { Protection } from "../protections/define.ts";
 import type { ImpactLimits } from "../policy/impact/impact.ts";
 import type { AclOptions } from "../policy/server-acl/spared-servers.ts";
@@ -36,7 +36,7 @@ import type { RedactReasons } from "../policy/redact-reasons.ts";
 
 export interface DeskOptions {
   readonly world: WorldView;
-  readonly book: PolicyBook;
+  readonly rulesInForce: RulesInForce;
   readonly log: Log;
   readonly commands: readonly Command[];
   readonly protections: readonly Protection[];
@@ -73,12 +73,12 @@ type CommandCause = Extract<Cause, { kind: "command" }>;
 export class Desk {
   readonly #options: DeskOptions;
   readonly #world: WorldView;
-  readonly #incidents: Incidents;
-  readonly #listening: Listening;
+  readonly #incidents: ProgressMessages;
+  readonly #listening: Listener;
   readonly #refusals = new Set<string>();
   /** What the commands of the newest batch call off, unless they have to wait. */
   readonly #effects = new Map<EventId, () => void>();
-  readonly #again = new Again();
+  readonly #again = new DeferredCommands();
   readonly #roomNews = new RoomNews();
   /** Commands of the newest batch that put a question of their own. */
   #asked: { readonly command: EventId; readonly covers: readonly EventId[] }[] = [];
@@ -92,8 +92,8 @@ export class Desk {
   constructor(options: DeskOptions) {
     this.#options = options;
     this.#world = options.world;
-    this.#incidents = new Incidents(options.tell);
-    this.#listening = new Listening({
+    this.#incidents = new ProgressMessages(options.tell);
+    this.#listening = new Listener({
       ...options,
       settings: options.commandSettings,
       // Somebody may have made us an administrator since we looked.
@@ -327,7 +327,7 @@ export class Desk {
   }
 
   #answer(seen: Extract<Observation, { kind: "command" }>): readonly Decision[] {
-    const { world, book, past, commands, protections, redactReasons, redactionLimit, health, log } =
+    const { world, rulesInForce, past, commands, protections, redactReasons, redactionLimit, health, log } =
       this.#options;
     const { event, aliases, names, subject, inPlaceOf, room, at } = seen;
     const question = world.questions.ofCommand(event.eventId);
@@ -345,7 +345,7 @@ export class Desk {
       note: heard.note,
       health: health(),
       world,
-      book,
+      rulesInForce,
       past,
       redactReasons,
       redactionLimit,

@@ -65,7 +65,7 @@ const massWindowMs = 10 * 60_000;
 /** Whoever bans, and whom: no more than a wave that nobody would read. */
 const mostGathered = 1_000;
 
-export class Offers {
+export class ManualBans {
   readonly #limits: OfferLimits;
   readonly #gathered = new Map<string, Gathered>();
   /** Whom each account has banned lately, and when. */
@@ -140,7 +140,7 @@ export class Offers {
   }
 
   /** What was offered has come about, or somebody has thought better of it. */
-  isMoot(about: QuestionAbout, view: OfferView): boolean {
+  isObsolete(about: QuestionAbout, view: OfferView): boolean {
     if (about.kind !== "offer") return false;
     return about.offer === "ban" ? !isBanOfferable(about.user, view) : !isUnbanOfferable(about.user, view);
   }

@@ -4,7 +4,7 @@
  */
 import type { MatrixFault } from "./http/errors.ts";
 
-export class Standing {
+export class AccountStatus {
   /** In the homeserver's words; undefined while all is well. */
   trouble: string | undefined;
   readonly #told: (trouble: string | undefined) => void;

@@ -86,7 +86,7 @@ export function subjectOfQuestion({ id, about }: Pick<Question, "id" | "about">)
 }
 
 /** Over with its answer; what was said about rules and rooms can be said otherwise. */
-export function isOnce({ about }: Pick<Question, "about">): boolean {
+export function isSingleUse({ about }: Pick<Question, "about">): boolean {
   return about.kind !== "rules" && about.kind !== "rooms";
 }
 

@@ -24,7 +24,7 @@ interface Person {
   readonly wholeRooms: Set<RoomId>;
 }
 
-export class History {
+export class RecentEvents {
   readonly #people: LRUCache<UserId, Person>;
   readonly #eventsEach: number;
   readonly #lastActivity = new Map<RoomId, number>();

@@ -8,7 +8,7 @@ import { present } from "../model/members.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
 import type { Rule } from "../model/policy-list.ts";
 import type { WorldView } from "../model/world/world.ts";
-import type { PolicyBook } from "./rules-in-force.ts";
+import type { RulesInForce } from "./rules-in-force.ts";
 import type { RedactReasons } from "./redact-reasons.ts";
 
 export interface Wanted {
@@ -28,7 +28,7 @@ export interface PendingRules {
 
 export interface Wishing {
   readonly world: WorldView;
-  readonly book: PolicyBook;
+  readonly rulesInForce: RulesInForce;
   readonly redactReasons: RedactReasons;
   readonly pendingRules: PendingRules;
 }
@@ -36,13 +36,13 @@ export interface Wishing {
 /** For each of the people: bans wanted where they are present, lifts where a ban of ours has lost its rule. */
 export function* wantedFor(
   people: Iterable<UserId>,
-  { world, book, redactReasons, pendingRules }: Wishing,
+  { world, rulesInForce, redactReasons, pendingRules }: Wishing,
   rooms?: ReadonlySet<RoomId>,
 ): Iterable<Wanted> {
   for (const user of people) {
-    const verdict = book.verdict(user);
+    const verdict = rulesInForce.verdict(user);
     if (verdict?.kind === "ban") yield* bansOf(user, verdict.rule, { world, redactReasons, rooms });
-    else if (world.members.hasBanOfOurs(user) && !book.isWaiting(user))
+    else if (world.members.hasBanOfOurs(user) && !rulesInForce.isWaiting(user))
       yield* liftsOf(user, { world, pendingRules, rooms });
   }
 }

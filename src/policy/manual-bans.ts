@@ -6,12 +6,12 @@ import { sha256Base64 } from "../kit/hash.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
 import { namesExactly, type PolicyList, type Rule } from "../model/policy-list.ts";
 import type { WorldView } from "../model/world/world.ts";
-import type { PolicyBook } from "./rules-in-force.ts";
+import type { RulesInForce } from "./rules-in-force.ts";
 import { defaultListOf, isWritable } from "./rule-writing.ts";
 
 export interface OfferView {
   readonly world: WorldView;
-  readonly book: PolicyBook;
+  readonly rulesInForce: RulesInForce;
 }
 
 /** Longest reason that an offer takes over. */
@@ -33,9 +33,9 @@ export function banCommand(
 }
 
 /** Off the lists where all rules that name the person are ours to take back; else an exemption. */
-export function unbanCommand(user: UserId, { world, book }: OfferView): string | undefined {
+export function unbanCommand(user: UserId, { world, rulesInForce }: OfferView): string | undefined {
   if (!isTypeable(user)) return undefined;
-  const rules = banRulesFor(user, book).filter((rule) => !book.isOff(rule));
+  const rules = banRulesFor(user, rulesInForce).filter((rule) => !rulesInForce.isOff(rule));
   if (rules.length === 0) return undefined;
   return rules.every((rule) => isOursToTakeBack(rule, user, world))
     ? `unban ${user}`
@@ -43,18 +43,19 @@ export function unbanCommand(user: UserId, { world, book }: OfferView): string |
 }
 
 /** Somebody whom people keep out of a protected room and no list does, and whom we may touch. */
-export function isBanOfferable(user: UserId, { world, book }: OfferView): boolean {
-  if (user === world.self || world.isSpared(user) || book.exemptionOf(user)) return false;
-  if (banRulesFor(user, book).length > 0 || book.verdict(user)?.kind === "allow") return false;
+export function isBanOfferable(user: UserId, { world, rulesInForce }: OfferView): boolean {
+  if (user === world.self || world.isSpared(user) || rulesInForce.exemptionOf(user)) return false;
+  if (banRulesFor(user, rulesInForce).length > 0 || rulesInForce.verdict(user)?.kind === "allow")
+    return false;
   return world.protectedRoomsOf(user, ["ban"]).length > 0;
 }
 
 /** A list still asks for the ban, and nobody has spared the person. */
-export function isUnbanOfferable(user: UserId, { world, book }: OfferView): boolean {
-  return !world.isSpared(user) && book.verdict(user)?.kind === "ban";
+export function isUnbanOfferable(user: UserId, { world, rulesInForce }: OfferView): boolean {
+  return !world.isSpared(user) && rulesInForce.verdict(user)?.kind === "ban";
 }
 
-function banRulesFor(user: UserId, { index }: PolicyBook): readonly Rule[] {
+function banRulesFor(user: UserId, { index }: RulesInForce): readonly Rule[] {
   return index
     .rulesForUser(user)
     .filter(

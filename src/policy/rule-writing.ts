@@ -13,7 +13,7 @@ import {
 } from "../model/policy-list.ts";
 import type { EventId, RoomId } from "../model/ids.ts";
 import type { WorldView } from "../model/world/world.ts";
-import type { PolicyBook } from "./rules-in-force.ts";
+import type { RulesInForce } from "./rules-in-force.ts";
 
 export interface Banned {
   readonly kind: RuleKind;
@@ -36,7 +36,7 @@ export function isWritable(list: RoomId, world: WorldView, eventType = stableRul
 }
 
 /** A ban on exactly the same that the list has already. */
-function existingBan(who: Banned, list: PolicyList, { index }: PolicyBook): Rule | undefined {
+function existingBan(who: Banned, list: PolicyList, { index }: RulesInForce): Rule | undefined {
   return index
     .rulesWithEntity(who.kind, who.text)
     .find((rule) => rule.list === list.room && rule.recommendation === "ban");
@@ -45,9 +45,9 @@ function existingBan(who: Banned, list: PolicyList, { index }: PolicyBook): Rule
 /** Under the key of a rule for the same, if the list has one. */
 export function writeBan(
   who: Banned,
-  { list, book, content }: { list: PolicyList; book: PolicyBook; content: JsonObject },
+  { list, rulesInForce, content }: { list: PolicyList; rulesInForce: RulesInForce; content: JsonObject },
 ): ActionOf<"write-policy"> {
-  const replaced = existingBan(who, list, book);
+  const replaced = existingBan(who, list, rulesInForce);
   return {
     kind: "write-policy",
     list: list.room,

@@ -17,14 +17,14 @@ export type Verdict =
   | { readonly kind: "ban"; readonly rule: Rule };
 
 /** The rules by which people and servers are judged: the book's own, or those of the book and of one list more. */
-export interface RulesInForce {
+export interface RulesInForceView {
   readonly index: Pick<RuleIndex, "rulesForUser" | "rulesForServer" | "serverRules">;
   verdict(user: UserId, asIf?: ReadonlySet<EventId>): Verdict | undefined;
   decide(rules: readonly Rule[], asIf?: ReadonlySet<EventId>): Verdict | undefined;
   rankOf(list: RoomId): number;
 }
 
-export class PolicyBook implements RulesInForce {
+export class RulesInForce implements RulesInForceView {
   readonly index: RuleIndex;
   #rank = new Map<RoomId, number>();
   #exemptions: Exemptions;
@@ -78,7 +78,7 @@ export class PolicyBook implements RulesInForce {
   }
 
   /** As if the rules of one more list were in force, after those of all others. */
-  with(rules: Iterable<Rule>): RulesInForce {
+  with(rules: Iterable<Rule>): RulesInForceView {
     const added = new RuleIndex(this.#world.limits);
     for (const rule of rules) added.add(rule);
     const index = {

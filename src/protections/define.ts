@@ -34,7 +34,7 @@ type ValueOf<S extends SettingSpec> = S["type"] extends "number"
 export type ValuesOf<S extends SettingSpecs> = { readonly [N in keyof S]: ValueOf<S[N]> };
 
 /** Something that a person said in a protected room. */
-export interface Said {
+export interface Sighting {
   readonly room: RoomId;
   readonly user: UserId;
   readonly event: RoomEvent;
@@ -63,7 +63,7 @@ export interface Protection {
   readonly settings: SettingSpecs;
   /** Whatever else was on its way when somebody was found is part of it, as with a flood. */
   readonly takesInWhatFollows: boolean;
-  readonly evaluate: (said: Said, values: Readonly<Record<string, SettingValue>>) => Verdict | undefined;
+  readonly evaluate: (said: Sighting, values: Readonly<Record<string, SettingValue>>) => Verdict | undefined;
 }
 
 /** What every protection has. */
@@ -124,7 +124,7 @@ export function defineProtection<S extends SettingSpecs>(protection: {
   /** What the step `warn` says to the person. */
   readonly warning: string;
   readonly takesInWhatFollows?: boolean;
-  readonly evaluate: (said: Said, values: ValuesOf<S>) => Verdict | undefined;
+  readonly evaluate: (said: Sighting, values: ValuesOf<S>) => Verdict | undefined;
 }): Protection {
   const { name, about, settings: own, warning } = protection;
   const warn: SettingSpec = { type: "text", about: "What warn says to the person.", default: warning };

@@ -4,7 +4,7 @@
  * the limit is too much whatever it says of itself.
  */
 import type { Utterance } from "../model/recent-speech.ts";
-import type { Said } from "./define.ts";
+import type { Sighting } from "./define.ts";
 
 const burst = 3;
 const lateBurst = 10;
@@ -18,7 +18,7 @@ export interface Counted {
 
 /** What is beyond the limit, this utterance included; undefined where nothing is. */
 export function beyond(
-  { recent, heldUpMs }: Said,
+  { recent, heldUpMs }: Sighting,
   { limit, windowMs, weight }: { limit: number; windowMs: number; weight: (utterance: Utterance) => number },
 ): Counted | undefined {
   const newest = recent.at(-1);

@@ -26,7 +26,7 @@ const tryAgainMs = 5_000;
 /** A disk around full comes and goes; only when it has been well for so long it is said to be. */
 const quietMs = 60_000;
 
-export class Records {
+export class BufferedWrites {
   /** Why the data folder cannot be written, in words; undefined while it can. */
   trouble: string | undefined;
   readonly #db: Database;

@@ -6,7 +6,7 @@ import type { PastAct } from "../../src/model/past-acts.ts";
 import type { SettingChange } from "../../src/model/settings/settings.ts";
 import { changeSettings } from "../../src/model/settings/settings.ts";
 import type { World } from "../../src/model/world/world.ts";
-import { PolicyBook } from "../../src/policy/rules-in-force.ts";
+import { RulesInForce } from "../../src/policy/rules-in-force.ts";
 import { backOf, undo } from "../../src/decisions/undo.ts";
 import {
   aWorld,
@@ -47,7 +47,11 @@ const past = (action: Action, eventId?: EventId): PastAct => ({
 const undone = (...acts: readonly PastAct[]) => undoneAfter([], ...acts);
 /** `since`: what was done afterwards, the newest first. */
 const undoneAfter = (since: readonly PastAct[], ...acts: readonly PastAct[]) =>
-  undo(acts, { world, book: new PolicyBook(world), past: { about: () => [...since, ...acts.toReversed()] } });
+  undo(acts, {
+    world,
+    rulesInForce: new RulesInForce(world),
+    past: { about: () => [...since, ...acts.toReversed()] },
+  });
 const kinds = (...acts: readonly PastAct[]) => undone(...acts).acts.map(({ action }) => action.kind);
 const ban: Action = { kind: "ban", room: lobby, user: ann, reason: "", redacts: false };
 

@@ -62,20 +62,20 @@ const link = (...parts: readonly string[]) =>
   `https://matrix.to/#/${parts.map(encodeURIComponent).join("/")}`;
 const relation = ({ content }: MatrixEvent) => (content["m.relates_to"] ?? {}) as Record<string, unknown>;
 
-interface Said {
+interface Sighting {
   readonly words: readonly string[];
   readonly line: string;
   readonly how: string;
   readonly mark: string;
   readonly answer: string;
 }
-const transcript: Said[] = [];
+const transcript: Sighting[] = [];
 
 /** Says it, answers yes if Tyr asks, and waits for the mark. */
 async function say(
   line: string,
   { content = {}, how = "" }: { content?: Content; how?: string } = {},
-): Promise<Said> {
+): Promise<Sighting> {
   const { moderator, managementRoom, bot } = scene;
   const body = `!tyr ${line}`;
   const event = await moderator.sendEvent(managementRoom, "m.room.message", {
@@ -131,7 +131,7 @@ async function say(
 let mismatches: object[] = [];
 const expecting =
   (mark: string) =>
-  async (line: string, pattern: RegExp, more?: Parameters<typeof say>[1]): Promise<Said> => {
+  async (line: string, pattern: RegExp, more?: Parameters<typeof say>[1]): Promise<Sighting> => {
     const said = await say(line, more);
     if (said.mark !== mark || !pattern.test(said.answer))
       mismatches.push({ wanted: `${mark} ${pattern.source}`, ...said });

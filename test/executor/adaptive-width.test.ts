@@ -1,12 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { Pace } from "../../src/executor/adaptive-width.ts";
+import { AdaptiveWidth } from "../../src/executor/adaptive-width.ts";
 
 const limits = { start: 8, max: 64 };
 
 describe("the first write of a burst", () => {
   test("goes alone until it has succeeded; then the width opens with each success", () => {
-    const pace = new Pace(limits);
+    const pace = new AdaptiveWidth(limits);
 
     pace.started(1_000, 0);
     expect(pace.allowance(1_000)).toBe(1);
@@ -20,7 +20,7 @@ describe("the first write of a burst", () => {
   });
 
   test("holds nobody longer than 80 ms, however slow it is", () => {
-    const pace = new Pace(limits);
+    const pace = new AdaptiveWidth(limits);
     pace.started(1_000, 0);
     const over = pace.nextChange(1_000)!;
 
@@ -32,7 +32,7 @@ describe("the first write of a burst", () => {
   });
 
   test("is a first one only after half a second without work", () => {
-    const pace = new Pace(limits);
+    const pace = new AdaptiveWidth(limits);
     pace.started(1_000, 0);
     pace.succeeded(1_010);
 
@@ -46,7 +46,7 @@ describe("the first write of a burst", () => {
 
 describe("a 429", () => {
   test("stops everybody for as long as the server says", () => {
-    const pace = new Pace(limits);
+    const pace = new AdaptiveWidth(limits);
     pace.limited(1_000, 2_000);
 
     expect(pace.allowance(2_999)).toBe(0);
@@ -56,7 +56,7 @@ describe("a 429", () => {
   });
 
   test("is not cut short by a second, shorter one", () => {
-    const pace = new Pace(limits);
+    const pace = new AdaptiveWidth(limits);
     pace.limited(1_000, 5_000);
     pace.limited(1_100, 100);
 
@@ -64,7 +64,7 @@ describe("a 429", () => {
   });
 
   test("is followed by single writes until a few have succeeded, then by half the width", () => {
-    const pace = new Pace(limits);
+    const pace = new AdaptiveWidth(limits);
     pace.limited(1_000, 500);
     const widths = [];
     for (let i = 0; i < 6; i++) {
@@ -77,7 +77,7 @@ describe("a 429", () => {
 });
 
 test("trouble of the server narrows the width, but never below one", () => {
-  const pace = new Pace(limits);
+  const pace = new AdaptiveWidth(limits);
   for (let i = 0; i < 20; i++) pace.troubled(1_000, 100);
 
   expect(pace.width).toBe(1);
@@ -93,7 +93,7 @@ test("whatever happens, the width stays within its limits and writing goes on so
   });
   fc.assert(
     fc.property(fc.array(happening, { maxLength: 300 }), (happenings) => {
-      const pace = new Pace(limits);
+      const pace = new AdaptiveWidth(limits);
       let now = 0;
       for (const { what, after, ms } of happenings) {
         now += after;
@@ -114,7 +114,7 @@ test("whatever happens, the width stays within its limits and writing goes on so
 
 describe("where our clock was set back", () => {
   test("a pause begins anew and lasts no longer than the server asked", () => {
-    const pace = new Pace(limits);
+    const pace = new AdaptiveWidth(limits);
     pace.limited(86_400_000, 2_000);
 
     expect(pace.pauseLeft(1_000)).toBe(2_000);
@@ -123,7 +123,7 @@ describe("where our clock was set back", () => {
   });
 
   test("the first write of a burst keeps the others no longer than usual", () => {
-    const pace = new Pace(limits);
+    const pace = new AdaptiveWidth(limits);
     pace.started(86_400_000, 0);
     expect(pace.allowance(1_000)).toBe(1);
 

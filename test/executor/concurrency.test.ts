@@ -1,19 +1,19 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import type { Way } from "../../src/executor/hand.ts";
-import { Hands, type Act } from "../../src/executor/concurrency.ts";
+import type { SlotKind } from "../../src/executor/hand.ts";
+import { Concurrency, type Act } from "../../src/executor/concurrency.ts";
 
-let hands: Hands;
+let hands: Concurrency;
 beforeEach(() => {
-  hands = new Hands({ start: 16, max: 64 });
+  hands = new Concurrency({ start: 16, max: 64 });
 });
 
-const begin = (way: Way, startedAt = 1_000): Act => {
+const begin = (way: SlotKind, startedAt = 1_000): Act => {
   const act = { way, startedAt };
   hands.begin(act);
   return act;
 };
 /** As many as may begin at that moment, taking up the leader's place first. */
-const beginAll = (way: Way, now: number): readonly Act[] => {
+const beginAll = (way: SlotKind, now: number): readonly Act[] => {
   const begun: Act[] = [];
   while (hands.isFree(way, now)) begun.push(begin(way, now));
   return begun;
@@ -46,7 +46,7 @@ describe("an act that takes much longer than usual", () => {
     begin("write", now);
     expect(hands.turnedSlow(now + 5_000)).toEqual([]);
 
-    const quick = new Hands({ start: 16, max: 64 });
+    const quick = new Concurrency({ start: 16, max: 64 });
     for (let i = 0; i < 60; i++) quick.succeeded({ way: "write", startedAt: 0 }, i % 20 === 0 ? 10_000 : 30);
     expect(quick.isSlow({ way: "write", startedAt: 0 }, 500)).toBe(true);
   });
@@ -98,7 +98,7 @@ test("however slow everything is, there is an end to what is under way at once",
 });
 
 test("with a single place allowed, each hand can still have it", () => {
-  hands = new Hands({ start: 1, max: 1 });
+  hands = new Concurrency({ start: 1, max: 1 });
 
   for (const way of ["write", "beside", "join", "look"] as const) {
     const [act, ...more] = beginAll(way, 1_000);

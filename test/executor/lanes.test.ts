@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { handOf, type Way } from "../../src/executor/hand.ts";
+import { requestClassOf, type SlotKind } from "../../src/executor/hand.ts";
 import { Lanes } from "../../src/executor/lanes.ts";
 import { isStateWrite } from "../../src/model/actions/action.ts";
 import { priority, type Step } from "../../src/model/decision.ts";
@@ -161,7 +161,7 @@ test("a way that is not free holds up nothing that goes another way", () => {
   const [slow, look, other] = [ban("!slow:x"), readRoom("!a:x"), edit("!b:x", "key", 1)];
   add(slow, look, other);
   lanes.noteSlow("!slow:x", true);
-  const without = (...ways: readonly Way[]) => lanes.next(0, (way) => !ways.includes(way));
+  const without = (...ways: readonly SlotKind[]) => lanes.next(0, (way) => !ways.includes(way));
 
   expect(without("beside")).toEqual({ step: other, way: "write" });
   expect(without("beside", "look")).toEqual({ wakeAt: undefined });
@@ -189,13 +189,13 @@ describe("a walk over all lanes", () => {
       );
     }
 
-    next(now: number, isFree: (way: Way) => boolean): Step | undefined {
+    next(now: number, isFree: (way: SlotKind) => boolean): Step | undefined {
       const heads = new Map<string, Step>();
       for (const { step } of this.waiting) if (!heads.has(step.lane)) heads.set(step.lane, step);
       const best = [...heads.values()].find(
         (step) =>
           (this.notBefore.get(step.lane) ?? 0) <= now &&
-          isFree(handOf(step.decision.action)) &&
+          isFree(requestClassOf(step.decision.action)) &&
           this.#mayGo(step),
       );
       if (!best) return undefined;
@@ -213,12 +213,12 @@ describe("a walk over all lanes", () => {
 
     #mayGo({ lane, decision: { action }, priority: urgency }: Step): boolean {
       const here = this.underWay.filter((one) => one.lane === lane).map((one) => one.decision.action);
-      const looks = here.filter((one) => handOf(one) === "look").length;
+      const looks = here.filter((one) => requestClassOf(one) === "look").length;
       const states = here.filter(isStateWrite).length;
       const others = here.length - looks - states;
       if (states > 0) return false;
       if (isStateWrite(action)) return others === 0 || urgency < priority.redact;
-      return (handOf(action) === "look" ? looks : others) < 2;
+      return (requestClassOf(action) === "look" ? looks : others) < 2;
     }
   }
 
@@ -274,7 +274,7 @@ describe("a walk over all lanes", () => {
             fast.add(made);
             naive.add(made, order++);
           } else if (one.do === "next") {
-            const isFree = (way: Way) => !(one.busy as readonly Way[]).includes(way);
+            const isFree = (way: SlotKind) => !(one.busy as readonly SlotKind[]).includes(way);
             const found = fast.next(now, isFree);
             both.push(["step" in found ? found.step : undefined, naive.next(now, isFree)]);
           } else if (one.do === "withdraw") {

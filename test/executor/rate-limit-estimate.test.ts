@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { Quota } from "../../src/executor/rate-limit-estimate.ts";
+import { RateLimitEstimate } from "../../src/executor/rate-limit-estimate.ts";
 
-let quota: Quota;
+let quota: RateLimitEstimate;
 beforeEach(() => {
-  quota = new Quota();
+  quota = new RateLimitEstimate();
 });
 
 /** Synapse's leaky bucket as one writer after another meets it: refused, waits as told, gets through. */
@@ -103,7 +103,7 @@ test("whatever happens, what is expected is never negative, has a bound, and gro
   });
   fc.assert(
     fc.property(fc.array(happening, { maxLength: 100 }), (happenings) => {
-      const one = new Quota();
+      const one = new RateLimitEstimate();
       let now = 0;
       for (const { what, after, ms } of happenings) {
         now += after;

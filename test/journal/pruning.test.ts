@@ -41,7 +41,7 @@ test("what has ended and is older than that goes, the rest stays", () => {
   const old = [ended(31), ended(400)];
   const young = [ended(29), ended(0)];
 
-  expect(pruning.bite(now)).toBe(2);
+  expect(pruning.pruneSome(now)).toBe(2);
 
   expect(ids()).toEqual(new Set(young.map((one) => one.id)));
   expect(
@@ -56,7 +56,7 @@ test("what is open stays, however old it is, and hides nothing behind it", () =>
   journal.open(open);
   ended(100);
 
-  pruning.bite(now);
+  pruning.pruneSome(now);
 
   expect(ids()).toEqual(new Set(open.map((one) => one.id)));
 });
@@ -64,7 +64,7 @@ test("what is open stays, however old it is, and hides nothing behind it", () =>
 test("old refusals go, in the order in which they came", () => {
   for (const daysAgo of [50, 40, 20, 1]) journal.refuse({ decision: decision(daysAgo), why: "exempt" });
 
-  pruning.bite(now);
+  pruning.pruneSome(now);
 
   expect(db.all("SELECT at FROM refusal").flat()).toEqual([now - 20 * day, now - day]);
 });
@@ -75,7 +75,12 @@ test("a bite is small, and bite after bite all goes", () => {
     journal.refuse({ decision: decision(100), why: "exempt" });
   }
 
-  const bites = [pruning.bite(now), pruning.bite(now), pruning.bite(now), pruning.bite(now)];
+  const bites = [
+    pruning.pruneSome(now),
+    pruning.pruneSome(now),
+    pruning.pruneSome(now),
+    pruning.pruneSome(now),
+  ];
 
   expect(bites).toEqual([50, 50, 20, 0]);
   expect(ids().size).toBe(0);
@@ -85,12 +90,12 @@ test("a disk that cannot be written is no news here, a fault of ours is", () => 
   db.transaction = () => {
     throw Object.assign(new Error("database or disk is full"), { code: "ERR_SQLITE_ERROR", errcode: 13 });
   };
-  expect(pruning.bite(now)).toBe(0);
+  expect(pruning.pruneSome(now)).toBe(0);
   expect(logged).toEqual([]);
 
   db.transaction = () => {
     throw new TypeError("x is not a function");
   };
-  expect(pruning.bite(now)).toBe(0);
+  expect(pruning.pruneSome(now)).toBe(0);
   expect(logged).toHaveLength(1);
 });

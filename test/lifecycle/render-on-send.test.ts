@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { withNewestWords } from "../../src/lifecycle/render-on-send.ts";
+import { renderingOnSend } from "../../src/lifecycle/render-on-send.ts";
 import { plain } from "../../src/kit/say.ts";
 import type { Performed } from "../../src/matrix/perform/perform.ts";
 import { decide, type Decision } from "../../src/model/decision.ts";
@@ -28,7 +28,7 @@ const saying = (decision: Decision, text: string): Decision =>
 async function sent(...results: readonly Performed[]): Promise<readonly string[]> {
   const texts: string[] = [];
   let words = 0;
-  const perform = withNewestWords(
+  const perform = renderingOnSend(
     (decision) => {
       if (decision.action.kind === "tell") texts.push(decision.action.say.text);
       return Promise.resolve(results[texts.length - 1]!);
@@ -63,7 +63,7 @@ test("what is no message is performed as it is", async () => {
     { at: 0, replaces: "" },
   );
   const done: Decision[] = [];
-  const perform = withNewestWords(
+  const perform = renderingOnSend(
     (decision) => (done.push(decision), Promise.resolve({ kind: "done" })),
     () => tell,
   );

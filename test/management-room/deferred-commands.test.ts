@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { Again } from "../../src/management-room/deferred-commands.ts";
+import { DeferredCommands } from "../../src/management-room/deferred-commands.ts";
 import type { FoundBan } from "../../src/model/event.ts";
 import { decide, type Decision, type Outcome } from "../../src/model/decision.ts";
 import type { Observation } from "../../src/model/observation.ts";
@@ -27,9 +27,9 @@ const done = (decision: Decision): Outcome => ({ decision, result: { kind: "done
 const names = (at = 0) =>
   again.takeReady(at).map((one) => (one.kind === "command" ? one.event.eventId : one.kind));
 
-let again: Again;
+let again: DeferredCommands;
 beforeEach(() => {
-  again = new Again();
+  again = new DeferredCommands();
 });
 
 test("a command is given again when all that it had read has ended, and once", () => {

@@ -4,7 +4,7 @@ import { decide } from "../../src/model/decision.ts";
 import type { Membership } from "../../src/model/event.ts";
 import type { Seen } from "../../src/model/observation.ts";
 import type { World } from "../../src/model/world/world.ts";
-import { PolicyBook } from "../../src/policy/rules-in-force.ts";
+import { RulesInForce } from "../../src/policy/rules-in-force.ts";
 import { causeOf, wantedFor, type Wanted } from "../../src/policy/desired-bans.ts";
 import { RedactReasons } from "../../src/policy/redact-reasons.ts";
 import {
@@ -36,7 +36,11 @@ const wanted = (
   people = [...world.members.users()],
   rooms?: ReadonlySet<typeof lobby>,
 ): readonly Wanted[] => [
-  ...wantedFor(people, { world, book: new PolicyBook(world), redactReasons, pendingRules: new Set() }, rooms),
+  ...wantedFor(
+    people,
+    { world, rulesInForce: new RulesInForce(world), redactReasons, pendingRules: new Set() },
+    rooms,
+  ),
 ];
 const told = () => wanted().map(({ action }) => `${action.kind} ${action.user} ${action.room}`);
 /** Acts as the executor would, and believes it. */

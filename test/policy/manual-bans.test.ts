@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from "@jest/globals";
 import { commands } from "../../src/commands/index.ts";
 import { parse } from "../../src/commands/parser/parse.ts";
 import type { World } from "../../src/model/world/world.ts";
-import { PolicyBook } from "../../src/policy/rules-in-force.ts";
+import { RulesInForce } from "../../src/policy/rules-in-force.ts";
 import { banCommand, isBanOfferable, unbanCommand } from "../../src/policy/manual-bans.ts";
 import { asking } from "../support/asking.ts";
 import {
@@ -29,7 +29,7 @@ beforeEach(() => {
   see(world, live(lobby, member(rude, "ban", { by: "@mod:example.org" })));
 });
 
-const view = () => ({ world, book: new PolicyBook(world) });
+const view = () => ({ world, rulesInForce: new RulesInForce(world) });
 
 /** What the command's parts are once it is read like any other. */
 function read(text: string): unknown {

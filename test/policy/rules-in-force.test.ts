@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { Seen } from "../../src/model/observation.ts";
 import type { SettingChange } from "../../src/model/settings/settings.ts";
 import type { World } from "../../src/model/world/world.ts";
-import { PolicyBook } from "../../src/policy/rules-in-force.ts";
+import { RulesInForce } from "../../src/policy/rules-in-force.ts";
 import {
   aWorld,
   listA,
@@ -18,15 +18,15 @@ import {
 
 const ann = user("@ann:example.org");
 let world: World;
-let book: PolicyBook;
+let rulesInForce: RulesInForce;
 beforeEach(() => {
   world = aWorld();
-  book = new PolicyBook(world);
+  rulesInForce = new RulesInForce(world);
 });
 
 function learn(...seen: readonly Seen[]) {
   see(world, ...seen);
-  return book.update(world, world.takeChanges().rules);
+  return rulesInForce.update(world, world.takeChanges().rules);
 }
 const settle = (change: SettingChange) => learn({ kind: "settings-changed", change });
 const rule = (
@@ -36,7 +36,7 @@ const rule = (
   more: Parameters<typeof ruleEvent>[1] = {},
 ) => live(list, ruleEvent(entity, { recommendation, stateKey: `${recommendation} ${entity}`, ...more }));
 const decided = (who = ann) => {
-  const verdict = book.verdict(who);
+  const verdict = rulesInForce.verdict(who);
   return verdict && (verdict.kind === "exempt" ? "exempt" : `${verdict.kind} ${verdict.rule.entity}`);
 };
 
@@ -89,7 +89,7 @@ describe("which rule decides", () => {
     learn(rule(listA, "example.org", "m.ban", { type: "m.policy.rule.server" }));
 
     expect(decided()).toBeUndefined();
-    expect(book.index.rulesForServer(server("example.org"))).toHaveLength(1);
+    expect(rulesInForce.index.rulesForServer(server("example.org"))).toHaveLength(1);
   });
 });
 
@@ -104,7 +104,7 @@ describe("an exemption", () => {
       exempt(entity);
 
       expect(decided()).toBe("exempt");
-      expect(book.exemptionOf(ann)?.entity).toBe(entity);
+      expect(rulesInForce.exemptionOf(ann)?.entity).toBe(entity);
     },
   );
 
@@ -138,7 +138,7 @@ describe("as lists change", () => {
 
   test("a list newly watched brings its rules, one left takes them along", () => {
     world = aWorld({ ...usualSettings, lists: [] });
-    book = new PolicyBook(world);
+    rulesInForce = new RulesInForce(world);
     learn(rule(listA, "@ann:example.org"));
     expect(decided()).toBeUndefined();
 
@@ -148,7 +148,7 @@ describe("as lists change", () => {
 
     expect(settle({ kind: "unwatch", list: listA }).went).toHaveLength(1);
     expect(decided()).toBeUndefined();
-    expect(book.index.size).toBe(0);
+    expect(rulesInForce.index.size).toBe(0);
   });
 
   test("another order of lists is another precedence", () => {
@@ -163,9 +163,9 @@ describe("as lists change", () => {
 
   test("a book made anew knows what the old one knew", () => {
     learn(rule(listA, "@ann:example.org"), rule(listB, "@*:example.org"), rule(listB, "@bob:x"));
-    const anew = new PolicyBook(world);
+    const anew = new RulesInForce(world);
 
     for (const who of [ann, user("@bob:x"), user("@carl:example.org")])
-      expect(anew.verdict(who)).toEqual(book.verdict(who));
+      expect(anew.verdict(who)).toEqual(rulesInForce.verdict(who));
   });
 });

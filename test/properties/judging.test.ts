@@ -3,16 +3,16 @@
 
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { AclPace } from "../../src/decisions/judge/acl-debounce.ts";
+import { AclDebounce } from "../../src/decisions/judge/acl-debounce.ts";
 import { guard } from "../../src/decisions/guard/guard.ts";
 import { judge, type Judging } from "../../src/decisions/judge/judge.ts";
 import { plan } from "../../src/decisions/plan.ts";
 import { Watchdog } from "../../src/decisions/judge/watchdog.ts";
-import { HealPace } from "../../src/decisions/judge/room-upkeep.ts";
+import { GapHealing } from "../../src/decisions/judge/room-upkeep.ts";
 import type { Decision } from "../../src/model/decision.ts";
 import type { Observation, Seen } from "../../src/model/observation.ts";
 import type { World } from "../../src/model/world/world.ts";
-import { PolicyBook } from "../../src/policy/rules-in-force.ts";
+import { RulesInForce } from "../../src/policy/rules-in-force.ts";
 import { RedactReasons } from "../../src/policy/redact-reasons.ts";
 import {
   aWorld,
@@ -110,12 +110,12 @@ class Core {
     this.world.takeChanges();
     this.#judging = {
       world: this.world,
-      book: new PolicyBook(this.world),
+      rulesInForce: new RulesInForce(this.world),
       redactReasons: new RedactReasons([]),
       pendingRules: { has: () => false },
       commandBehind: () => undefined,
-      aclPace: new AclPace({ quietMs: 1, maxWaitMs: 1 }),
-      healPace: new HealPace(0),
+      aclDebounce: new AclDebounce({ quietMs: 1, maxWaitMs: 1 }),
+      gapHealing: new GapHealing(0),
       watchdog: new Watchdog({ everyHours: 0, maxMembers: 0, aclRepairsAnHour: 1_000_000 }, startAt),
       acl: { keepManualEntries: true, maxBytes: 62_000, sparedServers: [] },
     };
@@ -129,7 +129,7 @@ class Core {
     const observed: readonly Observation[] = seen.map((one) => ({ ...one, at, dueBy: at }));
     for (const one of observed) world.apply(one);
     const changes = world.takeChanges();
-    const moved = this.#judging.book.update(world, changes.rules);
+    const moved = this.#judging.rulesInForce.update(world, changes.rules);
     const { decisions } = judge(observed, changes, {
       moved,
       judging: this.#judging,

@@ -5,7 +5,7 @@
 import type { ClientEvent, Content } from "../support/homeserver/event.ts";
 import { entriesAbout, type Because, type Entry } from "./journal-look.ts";
 import { isAllowed, serverOf } from "./naive-policy.ts";
-import { isOnce } from "../../src/model/question.ts";
+import { isSingleUse } from "../../src/model/question.ts";
 import type { Simulation } from "./simulation.ts";
 import { servers } from "./town.ts";
 import type { Knowledge } from "./wiretap.ts";
@@ -146,7 +146,7 @@ export class GuardWatch {
     const { questions } = story.world!;
     for (const { id, answer, about } of questions.all) {
       if (!answer) this.#violation(`question ${id} is open, although it was answered`);
-      else if (!isOnce({ about }) && !answer.yes && !this.#wasTurned(id))
+      else if (!isSingleUse({ about }) && !answer.yes && !this.#wasTurned(id))
         this.#violation(`question ${id} has a no, although yes was said`);
       if (answer?.by === undefined || this.#wasTurned(id)) continue;
       const given = this.answers.filter((one) => one.question === id && one.by === answer.by);

@@ -2,7 +2,7 @@
 import type { Story } from "../support/story.ts";
 import type { ClientEvent } from "../support/homeserver/event.ts";
 
-export interface Standing {
+export interface AccountStatus {
   readonly position: number;
   readonly membership: string;
   readonly sender: string;
@@ -10,7 +10,7 @@ export interface Standing {
 
 export class RoomPast {
   readonly #story: Story;
-  readonly #members = new Map<string, Standing[]>();
+  readonly #members = new Map<string, AccountStatus[]>();
   readonly #levels = new Map<
     string,
     { readonly position: number; readonly users: Record<string, number> }[]
@@ -31,7 +31,7 @@ export class RoomPast {
   }
 
   /** How the person stood in the room then. */
-  standing(room: string, user: string, position = Infinity): Standing | undefined {
+  standing(room: string, user: string, position = Infinity): AccountStatus | undefined {
     return this.#members.get(`${room} ${user}`)?.findLast((one) => one.position <= position);
   }
 

@@ -28,7 +28,7 @@ export interface Report {
 }
 
 /** A command as somebody has said it. */
-export interface Said {
+export interface Sighting {
   readonly event: string;
   readonly room: string;
   readonly by: string;
@@ -54,7 +54,7 @@ export class Simulation {
   readonly wiretap: Wiretap;
   readonly trace: string[] = [];
   readonly counts = new Map<string, number>();
-  readonly said: Said[] = [];
+  readonly said: Sighting[] = [];
   /** Rooms and people whose state was reset: what Tyr knew of its acts there is void. */
   readonly resets = new Set<string>();
   /** Bans that came back with the undo of what had lifted them: they stay, whoever had made them. */

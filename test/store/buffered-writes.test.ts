@@ -2,14 +2,14 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { MemberRecord } from "../../src/model/members.ts";
 import type { Row } from "../../src/model/world/changes.ts";
 import { openDatabase, type Database } from "../../src/store/database.ts";
-import { Records } from "../../src/store/buffered-writes.ts";
+import { BufferedWrites } from "../../src/store/buffered-writes.ts";
 import { Snapshot } from "../../src/store/snapshot.ts";
 import { hall, lobby, state, user } from "../support/make.ts";
 import { usualLimits } from "../support/limits.ts";
 
 let db: Database;
 let snapshot: Snapshot;
-let records: Records;
+let records: BufferedWrites;
 let logged: string[];
 /** What the next transactions end with. */
 let failure: Error | undefined;
@@ -36,7 +36,7 @@ beforeEach(() => {
   snapshot = new Snapshot(db);
   logged = [];
   const log = (_: unknown, message: string) => void logged.push(message);
-  records = new Records({
+  records = new BufferedWrites({
     maxKept: usualLimits.unwrittenEntries,
     db,
     snapshot,

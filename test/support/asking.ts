@@ -1,10 +1,10 @@
 /** Asking the commands about a world without a bot around them. */
-import type { Asked } from "../../src/commands/define.ts";
+import type { CommandContext } from "../../src/commands/define.ts";
 import { commands } from "../../src/commands/index.ts";
 import type { ResolvedAlias, RoomAlias } from "../../src/model/ids.ts";
 import type { World } from "../../src/model/world/world.ts";
 import { JournalPast } from "../../src/journal/past.ts";
-import { PolicyBook } from "../../src/policy/rules-in-force.ts";
+import { RulesInForce } from "../../src/policy/rules-in-force.ts";
 import { RedactReasons } from "../../src/policy/redact-reasons.ts";
 import { protections } from "../../src/protections/index.ts";
 import { openDatabase } from "../../src/store/database.ts";
@@ -15,14 +15,14 @@ export function asking(
   world: World,
   text: string,
   aliases: Readonly<Record<string, ResolvedAlias>> = {},
-): Asked {
+): CommandContext {
   return {
     event: event("$command"),
     by: user("@mod:example.org"),
     at: world.now,
     text,
     world,
-    book: new PolicyBook(world),
+    rulesInForce: new RulesInForce(world),
     past: new JournalPast(openDatabase(":memory:"), usualLimits),
     health: {
       startedAt: 0,

@@ -212,7 +212,7 @@ async function roomFor(
     if (managementRoom !== undefined) {
       const room = await joinManagementRoom(transport, managementRoom, {
         self: entry.self,
-        patiently: (attempt) => attempt(),
+        untilReachable: (attempt) => attempt(),
       });
       seams.tell(`Joined the management room ${managementRoom}.`);
       return room;

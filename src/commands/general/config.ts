@@ -2,7 +2,7 @@
 import { nearest } from "../../kit/did-you-mean.ts";
 import { bullets, code, count, lines, plain, say, type Say } from "../../kit/say.ts";
 import type { SettingInForce } from "../../model/config-entry.ts";
-import { defineCommand, optional, problem, type Asked, type Reply } from "../define.ts";
+import { defineCommand, optional, problem, type CommandContext, type Reply } from "../define.ts";
 
 export const config = defineCommand({
   words: ["config"],
@@ -10,10 +10,11 @@ export const config = defineCommand({
     "Show what of my config differs from the defaults and where it comes from, or all about one setting or section. It is changed in the config file, in the environment or by flags, and read at a start.",
   takes: { setting: optional("word", "a setting such as limits.rules, or a section such as limits") },
   examples: ["config", "config limits", "config guard.maxPeople"],
-  answer: ({ setting }, _flags, asked) => (setting === undefined ? changed(asked) : about(setting, asked)),
+  answer: ({ setting }, _flags, context) =>
+    setting === undefined ? changed(context) : about(setting, context),
 });
 
-function changed({ config: all, prefix }: Asked): Reply {
+function changed({ config: all, prefix }: CommandContext): Reply {
   const given = all.filter((one) => one.isChanged);
   const how = say`${code(`${prefix} config ${all[0]?.path.split(".")[0] ?? ""}`)} shows a section, ${code(`${prefix} config ${all.at(-1)?.path ?? ""}`)} a setting. I read them at a start only.`;
   if (given.length === 0) return { say: lines(say`Every setting has its default.`, how) };
@@ -26,8 +27,8 @@ function changed({ config: all, prefix }: Asked): Reply {
   };
 }
 
-function about(name: string, asked: Asked): Reply {
-  const { config: all, prefix } = asked;
+function about(name: string, context: CommandContext): Reply {
+  const { config: all, prefix } = context;
   const lower = name.toLowerCase();
   const setting = all.find(({ path }) => path.toLowerCase() === lower) ?? onlyOneCalled(lower, all);
   if (setting) return { say: inFull(setting) };

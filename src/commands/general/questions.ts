@@ -1,9 +1,9 @@
 /** `questions`, `yes` and `no`: what waits for a moderator, and the answers by command. */
 import { describeDuration } from "../../kit/duration.ts";
 import { code, count, lines, say, type Say } from "../../kit/say.ts";
-import { isOnce, type Question } from "../../model/question.ts";
+import { isSingleUse, type Question } from "../../model/question.ts";
 import type { WorldView } from "../../model/world/world.ts";
-import { defineCommand, optional, problem, type Asked, type Reply } from "../define.ts";
+import { defineCommand, optional, problem, type CommandContext, type Reply } from "../define.ts";
 
 /** Each is a few lines long. */
 const shownQuestions = 10;
@@ -53,7 +53,7 @@ export const yes = defineCommand({
   about: "Answer a question: do it. For rules and rooms it also takes back an earlier no.",
   takes: { question: optional("word", "its number; not needed while only one is open", "question") },
   examples: ["yes", "yes 7"],
-  answer: ({ question }, _flags, asked) => answered(question, true, asked),
+  answer: ({ question }, _flags, context) => answered(question, true, context),
 });
 
 export const no = defineCommand({
@@ -61,10 +61,10 @@ export const no = defineCommand({
   about: "Answer a question: do not do it. For rules and rooms it also takes back an earlier yes.",
   takes: { question: optional("word", "its number; not needed while only one is open", "question") },
   examples: ["no", "no 7"],
-  answer: ({ question }, _flags, asked) => answered(question, false, asked),
+  answer: ({ question }, _flags, context) => answered(question, false, context),
 });
 
-function answered(number: string | undefined, isYes: boolean, { world, by, prefix }: Asked): Reply {
+function answered(number: string | undefined, isYes: boolean, { world, by, prefix }: CommandContext): Reply {
   const found =
     number === undefined ? theOnlyOne(world) : world.questions.get(Number(number.replace(/^#/, "")));
   if (!found) {
@@ -90,7 +90,7 @@ function theOnlyOne({ questions }: WorldView): Question | undefined {
 /** An answered command is over; rules and rooms may be settled otherwise later. */
 function isOver(question: Question, isYes: boolean): Say | undefined {
   const { id, about, answer } = question;
-  if (!answer || (!isOnce(question) && answer.yes !== isYes)) return undefined;
+  if (!answer || (!isSingleUse(question) && answer.yes !== isYes)) return undefined;
   const who = answer.by
     ? say`${code(answer.by)} said ${answer.yes ? "yes" : "no"}`
     : say`nobody answered in time`;

@@ -3,7 +3,7 @@ import { bullets, code, count, lines, plain, say, type Say } from "../../kit/say
 import { describeDuration, describeRoughly } from "../../kit/duration.ts";
 import type { RoomId } from "../../model/ids.ts";
 import type { WorldView } from "../../model/world/world.ts";
-import { defineCommand, type Asked, type Proposal } from "../define.ts";
+import { defineCommand, type CommandContext, type Proposal } from "../define.ts";
 import type { Health } from "../../model/health.ts";
 import { listName, roomName } from "../shared/room-names.ts";
 import { pageFlag, pagesOf } from "../shared/paging.ts";
@@ -18,10 +18,10 @@ export const status = defineCommand({
   about: "Show how I am doing: rooms, lists, what is under way, and what is wrong with what to do about it.",
   takes: {},
   examples: ["status"],
-  answer: (_args, _flags, asked) => ({ say: statusOf(asked) }),
+  answer: (_args, _flags, context) => ({ say: statusOf(context) }),
 });
 
-function statusOf({ world, health, at, prefix }: Asked): Say {
+function statusOf({ world, health, at, prefix }: CommandContext): Say {
   const waiting = waitingQuestions(world);
   const work =
     health.pending === 0 ? say`Nothing is under way.` : say`${count(health.pending, "act")} under way.`;
@@ -128,21 +128,21 @@ export const verify = defineCommand({
   takes: {},
   flags: { page: pageFlag },
   examples: ["verify"],
-  answer(_args, { page }, asked) {
-    const findings = [...asked.world.settings.rooms.keys()].flatMap((room) => checked(room, asked) ?? []);
-    const total = asked.world.settings.rooms.size;
+  answer(_args, { page }, context) {
+    const findings = [...context.world.settings.rooms.keys()].flatMap((room) => checked(room, context) ?? []);
+    const total = context.world.settings.rooms.size;
     if (findings.length === 0) return { say: say`I have every right I need in all ${count(total, "room")}.` };
     return {
       say: pagesOf(
         say`${count(findings.length, "room")} of ${total} ${findings.length === 1 ? "needs" : "need"} a look`,
         findings,
-        { page, again: `${asked.prefix} verify` },
+        { page, again: `${context.prefix} verify` },
       ),
     };
   },
 });
 
-function checked(id: RoomId, { world }: Asked): Say | undefined {
+function checked(id: RoomId, { world }: CommandContext): Say | undefined {
   const trouble = troubleOf(id, world);
   if (trouble) return say`${roomName(id, world)}: ${trouble}`;
   const room = world.rooms.get(id);

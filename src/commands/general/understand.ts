@@ -2,7 +2,7 @@
 import { nearest } from "../../kit/did-you-mean.ts";
 import { bullets, code, lines, plain, say } from "../../kit/say.ts";
 import { foreignBots } from "../../model/settings/settings.ts";
-import { defineCommand, optional, problem, type Asked, type Reply } from "../define.ts";
+import { defineCommand, optional, problem, type CommandContext, type Reply } from "../define.ts";
 import { settle } from "../rooms/rooms.ts";
 
 export const understand = defineCommand({
@@ -14,8 +14,8 @@ export const understand = defineCommand({
     switch: optional("word", "on or off; without it on"),
   },
   examples: ["understand mjolnir on", "understand draupnir off", "understand"],
-  answer({ bot: word, switch: wanted = "on" }, _flags, asked): Reply {
-    if (word === undefined) return { say: overview(asked) };
+  answer({ bot: word, switch: wanted = "on" }, _flags, context): Reply {
+    if (word === undefined) return { say: overview(context) };
     const bot = foreignBots.find((one) => one === word.toLowerCase());
     if (!bot) {
       const guess = nearest(word, foreignBots);
@@ -27,7 +27,7 @@ export const understand = defineCommand({
     if (state !== "on" && state !== "off")
       return problem(say`${code(wanted, 60)} is neither ${code("on")} nor ${code("off")}.`);
     const on = state === "on";
-    if (asked.world.settings.understood.has(bot) === on)
+    if (context.world.settings.understood.has(bot) === on)
       return { say: say`${code(`!${bot}`)} is ${state} already.` };
     return {
       say: on
@@ -38,7 +38,7 @@ export const understand = defineCommand({
   },
 });
 
-function overview({ world, prefix }: Asked) {
+function overview({ world, prefix }: CommandContext) {
   const items = foreignBots.map(
     (bot) => say`${code(`!${bot}`)}: ${world.settings.understood.has(bot) ? "on" : "off"}`,
   );

@@ -10,7 +10,7 @@ import {
   defineCommand,
   optional,
   problem,
-  type Asked,
+  type CommandContext,
   type Entity,
   type Proposal,
   type Reply,
@@ -36,32 +36,33 @@ export const undoCommand = defineCommand({
     what: optional("word", "the number that an answer gave, or last for the newest command", "incident"),
   },
   examples: ["undo last", "undo 12", "undo @regular:example.org", "undo coc"],
-  answer({ who, list, what }, _flags, asked): Reply {
+  answer({ who, list, what }, _flags, context): Reply {
     if ([who, list, what].filter((one) => one !== undefined).length > 1)
       return problem(say`I take back one thing at a time: a command, a list, or what was done to somebody`);
-    if (list) return undoList(list, asked);
+    if (list) return undoList(list, context);
     // A list without a shortcode has no other name.
-    const watched = who?.kind === "room" && asked.world.watchedLists().find(({ room }) => room === who.text);
-    if (watched) return undoList(watched, asked);
-    if (who) return undoWho(who, asked);
-    if (what === undefined) return problem(whichOne(say`Which one?`, asked));
+    const watched =
+      who?.kind === "room" && context.world.watchedLists().find(({ room }) => room === who.text);
+    if (watched) return undoList(watched, context);
+    if (who) return undoWho(who, context);
+    if (what === undefined) return problem(whichOne(say`Which one?`, context));
     const isLast = what.toLowerCase() === "last";
-    const command = isLast ? lastCommand(asked) : numbered(what, asked);
-    if (command) return undoOccasion(command, asked);
+    const command = isLast ? lastCommand(context) : numbered(what, context);
+    if (command) return undoOccasion(command, context);
     const none = isLast
       ? say`Nothing is left to take back: an undo is taken back by its number.`
       : say`I know nothing under ${code(what)}.`;
-    return problem(whichOne(none, asked));
+    return problem(whichOne(none, context));
   },
 });
 
 /** What an answer gave the number for, typed as 12 or #12. */
-export function numbered(what: string, { past }: Pick<Asked, "past">): PastOccasion | undefined {
+export function numbered(what: string, { past }: Pick<CommandContext, "past">): PastOccasion | undefined {
   return /^#?\d{1,12}$/.test(what) ? past.ofNumber(Number(what.replace("#", ""))) : undefined;
 }
 
 /** The newest command that is neither an undo nor undone. */
-function lastCommand({ past }: Asked): PastOccasion | undefined {
+function lastCommand({ past }: CommandContext): PastOccasion | undefined {
   const undone = new Set<string>();
   for (const command of past.occasions(commandsLookedAt)) {
     const { because } = command;
@@ -73,7 +74,7 @@ function lastCommand({ past }: Asked): PastOccasion | undefined {
   return undefined;
 }
 
-function whichOne(why: Say, { past, prefix }: Asked): Say {
+function whichOne(why: Say, { past, prefix }: CommandContext): Say {
   const newest = past
     .occasions(shownCommands)
     .map(({ number, because }) => say`${code(`${prefix} undo ${number}`)}: ${titleOf(because)}`);
@@ -87,11 +88,11 @@ function titleOf(because: PastOccasion["because"]): Say {
     : say`what ${because.protection} led to`;
 }
 
-function undoOccasion({ number, because }: PastOccasion, asked: Asked): Reply {
+function undoOccasion({ number, because }: PastOccasion, context: CommandContext): Reply {
   const occasion = occasionOf(because);
-  const past = asked.past.ofOccasion(occasion);
+  const past = context.past.ofOccasion(occasion);
   const title = say`Undo of ${number} (${titleOf(because)})`;
-  return replyFor(title, undo(past, asked), { past, undoes: [occasion], asked });
+  return replyFor(title, undo(past, context), { past, undoes: [occasion], context });
 }
 
 const againstSomebody: readonly ActionKind[] = [
@@ -108,9 +109,9 @@ const againstSomebody: readonly ActionKind[] = [
   "quarantine-media-of-user",
 ];
 
-function undoWho(who: Entity, asked: Asked): Reply {
-  const all = asked.past
-    .about(who.text, asked.world.limits.pastActs)
+function undoWho(who: Entity, context: CommandContext): Reply {
+  const all = context.past
+    .about(who.text, context.world.limits.pastActs)
     .filter((one) => againstSomebody.includes(one.decision.action.kind));
   // The past comes newest first, and is taken back newest first.
   const past = all.toReversed();
@@ -123,17 +124,17 @@ function undoWho(who: Entity, asked: Asked): Reply {
       ),
     ),
   ];
-  return replyFor(say`Undo of everything done to ${code(who.text)}`, undo(past, asked), {
+  return replyFor(say`Undo of everything done to ${code(who.text)}`, undo(past, context), {
     past,
     undoes: occasions,
-    asked,
+    context,
   });
 }
 
 function replyFor(
   title: Say,
   { acts, not }: Undone,
-  { past, undoes, asked }: { past: readonly PastAct[]; undoes: readonly string[]; asked: Asked },
+  { past, undoes, context }: { past: readonly PastAct[]; undoes: readonly string[]; context: CommandContext },
 ): Reply {
   const open = past.filter(({ result }) => result === undefined).length;
   const proposals = acts.map(({ action, replaces, list }): Proposal => ({
@@ -148,7 +149,7 @@ function replyFor(
       : undefined;
   const waiting = open > 0 ? say`${count(open, "act")} still waiting: called off.` : undefined;
   return {
-    say: lines(say`${title}: ${willDo(acts, open)}.`, waiting, rehearsed, ...notUndone(not, asked)),
+    say: lines(say`${title}: ${willDo(acts, open)}.`, waiting, rehearsed, ...notUndone(not, context)),
     acts: proposals,
     undoes,
     isProblem: proposals.length === 0 && open === 0,
@@ -161,8 +162,8 @@ function willDo(acts: Undone["acts"], open: number): Say {
 }
 
 /** What is left, a line for each reason. */
-function notUndone(not: readonly NotUndone[], asked: Asked): readonly Say[] {
-  const { world, prefix } = asked;
+function notUndone(not: readonly NotUndone[], context: CommandContext): readonly Say[] {
+  const { world, prefix } = context;
   const said: Say[] = [];
   const final = not.filter((one) => one.kind === "final");
   const gone = final
@@ -198,16 +199,16 @@ function notUndone(not: readonly NotUndone[], asked: Asked): readonly Say[] {
 }
 
 /** The rules behind what was done for the list are rejected, and the bans lifted that no other list asks for. */
-function undoList(list: PolicyList, asked: Asked): Reply {
-  const { world, book, at, by, prefix } = asked;
-  const banned = bannedFor(list.room, asked);
+function undoList(list: PolicyList, context: CommandContext): Reply {
+  const { world, rulesInForce, at, by, prefix } = context;
+  const banned = bannedFor(list.room, context);
   const rejected = new Set<EventId>();
   for (const rule of list.rules()) {
     if (rule.kind === "server" && rule.recommendation !== "allow" && rule.recommendation !== "other")
       rejected.add(rule.eventId);
   }
   for (const user of new Set(banned.map((one) => one.user))) {
-    for (const rule of book.index.rulesForUser(user))
+    for (const rule of rulesInForce.index.rulesForUser(user))
       if (rule.list === list.room && rule.kind === "user" && rule.recommendation !== "allow")
         rejected.add(rule.eventId);
   }
@@ -217,10 +218,10 @@ function undoList(list: PolicyList, asked: Asked): Reply {
     );
   const what = [...rejected].filter((event) => !world.settings.rejected.has(event));
   const lifts = banned.flatMap(({ room, user, stamp }): Proposal[] => {
-    const others = book.index
+    const others = rulesInForce.index
       .rulesForUser(user)
       .filter((rule) => rule.kind === "user" && !rejected.has(rule.eventId));
-    if (book.decide(others)?.kind === "ban") return [];
+    if (rulesInForce.decide(others)?.kind === "ban") return [];
     return [{ action: { kind: "unban", room, user, reason: "" }, replaces: String(stamp), list: list.room }];
   });
   if (what.length + lifts.length === 0)
@@ -239,7 +240,10 @@ function undoList(list: PolicyList, asked: Asked): Reply {
   };
 }
 
-function bannedFor(list: RoomId, { world }: Asked): readonly { room: RoomId; user: UserId; stamp: number }[] {
+function bannedFor(
+  list: RoomId,
+  { world }: CommandContext,
+): readonly { room: RoomId; user: UserId; stamp: number }[] {
   return [...world.protectedRooms()].flatMap(({ id: room }) =>
     [...world.members.membersOf(room, ["ban"])].flatMap((user) => {
       const record = world.members.get(room, user);

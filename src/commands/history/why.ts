@@ -7,7 +7,7 @@ import { parseServerName, serverOf, type RoomId, type UserId } from "../../model
 import type { PastAct, PastRefusal, PastRule } from "../../model/past-acts.ts";
 import { readServerAcl } from "../../model/server-acl.ts";
 import { isServerAllowed } from "../../policy/server-acl/compile.ts";
-import { defineCommand, optional, problem, type Asked, type Entity, type Reply } from "../define.ts";
+import { defineCommand, optional, problem, type CommandContext, type Entity, type Reply } from "../define.ts";
 import { listName, roomName } from "../shared/room-names.ts";
 import { describeRule, standing } from "../lists/rules.ts";
 import { troubleOf } from "../shared/room-trouble.ts";
@@ -72,9 +72,9 @@ export const why = defineCommand({
     what: optional("word", "the number that an answer gave, for what it led to", "incident"),
   },
   examples: ["why @somebody:example.org", "why evil.example", "why #lobby:example.org", "why 12"],
-  answer({ who, what }, _flags, asked): Reply {
-    if (who) return { say: who.kind === "room" ? ofRoom(who, asked) : ofEntity(who, asked) };
-    if (what !== undefined) return ofNumber(what, asked);
+  answer({ who, what }, _flags, context): Reply {
+    if (who) return { say: who.kind === "room" ? ofRoom(who, context) : ofEntity(who, context) };
+    if (what !== undefined) return ofNumber(what, context);
     const nobody = problem(
       say`Whom or what? Name a user, a server or a room, or the number that an answer gave.`,
     );
@@ -82,9 +82,9 @@ export const why = defineCommand({
   },
 });
 
-function ofNumber(what: string, asked: Asked): Reply {
-  const { past, world } = asked;
-  const found = numbered(what, asked);
+function ofNumber(what: string, context: CommandContext): Reply {
+  const { past, world } = context;
+  const found = numbered(what, context);
   if (!found)
     return problem(
       say`${code(what, 60)} is neither a user, a server nor a room, nor a number under which I remember anything.`,
@@ -95,21 +95,21 @@ function ofNumber(what: string, asked: Asked): Reply {
   return {
     say: lines(
       say`${found.number}: ${when}${describeCause(found.because, world)}.`,
-      ...decisions(acts, asked),
+      ...decisions(acts, context),
     ),
   };
 }
 
-function ofEntity(who: Entity, asked: Asked): Say {
-  const { past } = asked;
+function ofEntity(who: Entity, context: CommandContext): Say {
+  const { past } = context;
   const now =
     who.kind === "user" && !who.isGlob
-      ? userNow(who.text as UserId, asked)
+      ? userNow(who.text as UserId, context)
       : who.kind === "server"
-        ? serverNow(who, asked)
+        ? serverNow(who, context)
         : [];
-  const rules = rulesNow(who, asked);
-  const acts = past.about(who.text, asked.world.limits.pastActs);
+  const rules = rulesNow(who, context);
+  const acts = past.about(who.text, context.world.limits.pastActs);
   const refusals = past.refusalsOf(who.text, shownRules);
   const once = past
     .rulesOnce(who.text, shownRules)
@@ -123,18 +123,18 @@ function ofEntity(who: Entity, asked: Asked): Say {
       ? lines(say`Rules now, the strongest first:`, bullets(rules))
       : say`No rule speaks about it now.`,
     once.length > 0
-      ? lines(say`Rules there were:`, bullets(once.map((one) => describeOnce(one, asked))))
+      ? lines(say`Rules there were:`, bullets(once.map((one) => describeOnce(one, context))))
       : undefined,
-    ...decisions(acts, asked),
+    ...decisions(acts, context),
     refused(refusals),
   );
 }
 
-function userNow(user: UserId, { world, book, at }: Asked): readonly Say[] {
+function userNow(user: UserId, { world, rulesInForce, at }: CommandContext): readonly Say[] {
   const said: Say[] = [];
   if (user === world.self) said.push(say`That is me.`);
   if (world.isSpared(user)) said.push(say`Is in this room as a moderator, and never touched.`);
-  const exemption = book.exemptionOf(user);
+  const exemption = rulesInForce.exemptionOf(user);
   if (exemption)
     said.push(
       say`Is exempt (${code(exemption.entity)}), by ${code(exemption.by)} on ${describeDay(exemption.at)}${exemption.reason === "" ? "" : say`: ${plain(exemption.reason, 120)}`}.`,
@@ -150,7 +150,7 @@ function userNow(user: UserId, { world, book, at }: Asked): readonly Say[] {
   return said;
 }
 
-function bansNow(user: UserId, world: Asked["world"]): readonly Say[] {
+function bansNow(user: UserId, world: CommandContext["world"]): readonly Say[] {
   const bans = world.protectedRoomsOf(user, ["ban"]);
   const byReason = Map.groupBy(bans, (room) => {
     const record = world.members.get(room, user);
@@ -164,7 +164,7 @@ function bansNow(user: UserId, world: Asked["world"]): readonly Say[] {
   });
 }
 
-function serverNow(who: Entity, { world }: Asked): readonly Say[] {
+function serverNow(who: Entity, { world }: CommandContext): readonly Say[] {
   const server = parseServerName(who.text);
   if (!server) return [];
   const denying = [...world.protectedRooms()]
@@ -178,9 +178,9 @@ function serverNow(who: Entity, { world }: Asked): readonly Say[] {
   ];
 }
 
-function rulesNow(who: Entity, asked: Asked): readonly Say[] {
-  const { book, world } = asked;
-  const { index } = book;
+function rulesNow(who: Entity, context: CommandContext): readonly Say[] {
+  const { rulesInForce, world } = context;
+  const { index } = rulesInForce;
   const server = parseServerName(who.text);
   const rules = who.isGlob
     ? index.rulesWithEntity(who.kind, who.text)
@@ -189,26 +189,26 @@ function rulesNow(who: Entity, asked: Asked): readonly Say[] {
       : server
         ? index.rulesForServer(server)
         : [];
-  const shown = book.inOrder(rules).slice(0, shownRules);
+  const shown = rulesInForce.inOrder(rules).slice(0, shownRules);
   return shown.map(
-    (rule) => say`${listName(rule.list, world)}: ${describeRule(rule)}${standing(rule, asked)}`,
+    (rule) => say`${listName(rule.list, world)}: ${describeRule(rule)}${standing(rule, context)}`,
   );
 }
 
-function describeOnce({ rule, endedAt, endedBy }: PastRule, { world }: Asked): Say {
+function describeOnce({ rule, endedAt, endedBy }: PastRule, { world }: CommandContext): Say {
   const by = endedBy ? say` (by ${code(endedBy)})` : "";
   return say`${listName(rule.list, world)}: ${describeRule(rule)}; gone or changed on ${describeTime(endedAt)}${by}`;
 }
 
-function ofRoom(who: Entity, asked: Asked): Say {
-  const { world, past, book } = asked;
+function ofRoom(who: Entity, context: CommandContext): Say {
+  const { world, past, rulesInForce } = context;
   const id = who.text as RoomId;
   const room = world.rooms.get(id);
   const wanted = world.settings.rooms.get(id);
   const trouble = wanted || world.isWatched(id) ? troubleOf(id, world) : undefined;
   const acl = readServerAcl(room?.event("m.room.server_acl")?.content);
-  const rules = book
-    .inOrder(book.index.rulesForRoom(id))
+  const rules = rulesInForce
+    .inOrder(rulesInForce.index.rulesForRoom(id))
     .map((rule) => say`${listName(rule.list, world)}: ${describeRule(rule)}`);
   const now = [
     wanted
@@ -231,13 +231,13 @@ function ofRoom(who: Entity, asked: Asked): Say {
       : undefined,
     ...decisions(
       [...past.inRoom(id, world.limits.pastActs), ...past.about(id, world.limits.pastActs)],
-      asked,
+      context,
     ),
   );
 }
 
 /** What was decided, one line for each occasion and kind, newest first. */
-function decisions(acts: readonly PastAct[], asked: Asked): readonly Say[] {
+function decisions(acts: readonly PastAct[], context: CommandContext): readonly Say[] {
   const telling = acts.filter(
     ({ decision }) =>
       !["tell", "react", "ask", "describe-command", "read-room", "read-bans", "fill-gap"].includes(
@@ -251,7 +251,7 @@ function decisions(acts: readonly PastAct[], asked: Asked): readonly Say[] {
       ({ decision }) => `${occasionOf(decision.because)}\n${decision.action.kind}`,
     ).values(),
   ];
-  const items = groups.slice(0, shownOccasions).map((group) => describeGroup(group, asked));
+  const items = groups.slice(0, shownOccasions).map((group) => describeGroup(group, context));
   const more = groups.length > shownOccasions ? [say`... and ${groups.length - shownOccasions} older.`] : [];
   return [
     folded(
@@ -261,7 +261,7 @@ function decisions(acts: readonly PastAct[], asked: Asked): readonly Say[] {
   ];
 }
 
-function describeGroup(group: readonly PastAct[], { world, past }: Asked): Say {
+function describeGroup(group: readonly PastAct[], { world, past }: CommandContext): Say {
   const { action, because, at } = group[0]!.decision;
   const done = group.filter(({ result }) => result?.kind === "done").length;
   const failed = group.filter(({ result }) => result?.kind === "failed").length;
@@ -282,7 +282,7 @@ function describeGroup(group: readonly PastAct[], { world, past }: Asked): Say {
 }
 
 /** Why something was done, as it follows a comma. */
-export function describeCause(cause: Cause, world: Asked["world"]): Say {
+export function describeCause(cause: Cause, world: CommandContext["world"]): Say {
   switch (cause.kind) {
     case "rule":
       return say`as ${listName(cause.list, world)} has a rule for ${cause.ruleKind} ${code(cause.entity)}`;
@@ -309,7 +309,7 @@ function refused(refusals: readonly PastRefusal[]): Say | undefined {
   return lines(say`What I refused:`, bullets(items));
 }
 
-function someRooms(rooms: readonly RoomId[], world: Asked["world"]): Say {
+function someRooms(rooms: readonly RoomId[], world: CommandContext["world"]): Say {
   const named = rooms.slice(0, 3).map((room) => roomName(room, world));
   return rooms.length > 3 ? say`${count(rooms.length, "room")} (${joined(named)}, ...)` : joined(named);
 }

@@ -22,7 +22,7 @@ import {
   optional,
   problem,
   type ArgumentValues,
-  type Asked,
+  type CommandContext,
   type Proposal,
   type Reply,
 } from "../define.ts";
@@ -42,33 +42,37 @@ export const listsImport = defineCommand({
     list: optional("list", "the list that gets the rules; without it the default list"),
   },
   examples: ["lists import #lounge:example.org", "lists import #lounge:example.org coc"],
-  answer({ room, list: named }, _flags, asked) {
-    const { world } = asked;
+  answer({ room, list: named }, _flags, context) {
+    const { world } = context;
     const list = named ?? defaultListOf(world);
-    if (!list) return problem(noList(asked));
-    const lacking = lackingFor(list, room, asked);
+    if (!list) return problem(noList(context));
+    const lacking = lackingFor(list, room, context);
     if (lacking) return problem(lacking);
-    const reading = readFirst(room, asked);
+    const reading = readFirst(room, context);
     if (reading) return reading;
-    const found = sorted(room.id, list, asked);
+    const found = sorted(room.id, list, context);
     const title = say`Import of ${roomName(room.id, world)} into ${listName(list.room, world)}`;
-    const what = lines(say`${title}: ${counts(found)}.`, leftOut(found, asked));
+    const what = lines(say`${title}: ${counts(found)}.`, leftOut(found, context));
     if (found.rules.length === 0) return { say: what };
     const acts = found.rules.map(({ kind, entity = "", reason }): Proposal => {
       const banned = { kind, text: entity };
       return {
-        action: writeBan(banned, { list, book: asked.book, content: banContent(banned, { reason }) }),
+        action: writeBan(banned, {
+          list,
+          rulesInForce: context.rulesInForce,
+          content: banContent(banned, { reason }),
+        }),
       };
     });
     if (found.rules.length <= fewRules) return { say: what, acts };
-    return { say: lines(what, whom(found.rules, asked), say`Shall I write them?`), acts, asks: {} };
+    return { say: lines(what, whom(found.rules, context), say`Shall I write them?`), acts, asks: {} };
   },
 });
 
 function lackingFor(
   list: PolicyList,
   { id, text }: ArgumentValues["room"],
-  { world }: Asked,
+  { world }: CommandContext,
 ): Say | undefined {
   const room = world.rooms.get(id);
   if (id === list.room) return say`${code(text)} is that list itself`;
@@ -80,7 +84,7 @@ function lackingFor(
 }
 
 /** The reasons of bans are not kept in memory, so they are read. */
-function readFirst({ id, text }: ArgumentValues["room"], { before }: Asked): Reply | undefined {
+function readFirst({ id, text }: ArgumentValues["room"], { before }: CommandContext): Reply | undefined {
   const read = before?.outcomes.find(({ decision: { action } }) => action.kind === "read-bans");
   if (read?.result.kind === "done") return undefined;
   const why =
@@ -110,19 +114,19 @@ interface Found {
   readonly beyond: number;
 }
 
-function sorted(room: RoomId, list: PolicyList, asked: Asked): Found {
+function sorted(room: RoomId, list: PolicyList, context: CommandContext): Found {
   const rules = new Map<string, Rule>();
   const spared: string[] = [];
   let [known, odd] = [0, 0];
-  for (const one of candidates(room, asked)) {
-    const rule = ruleOf(one, list, asked);
+  for (const one of candidates(room, context)) {
+    const rule = ruleOf(one, list, context);
     if (!rule) odd++;
-    else if (isSpared(rule, asked)) spared.push(one.entity);
-    else if (isKnown(rule, asked)) known++;
+    else if (isSpared(rule, context)) spared.push(one.entity);
+    else if (isKnown(rule, context)) known++;
     else rules.set(`${rule.kind} ${rule.entity}`, rule);
   }
   const all = [...rules.values()];
-  const beyond = Math.max(0, all.length - mostRules) + (asked.before?.bansLeftOut ?? 0);
+  const beyond = Math.max(0, all.length - mostRules) + (context.before?.bansLeftOut ?? 0);
   return { rules: all.slice(0, mostRules), known, spared, odd, beyond };
 }
 
@@ -132,7 +136,7 @@ interface Candidate {
   readonly reason: string;
 }
 
-function* candidates(room: RoomId, { world, before }: Asked): Iterable<Candidate> {
+function* candidates(room: RoomId, { world, before }: CommandContext): Iterable<Candidate> {
   for (const { user, reason } of before?.bans ?? ([] as readonly FoundBan[]))
     yield { kind: "user", entity: user, reason };
   const acl = readServerAcl(world.rooms.get(room)?.event("m.room.server_acl")?.content);
@@ -141,26 +145,34 @@ function* candidates(room: RoomId, { world, before }: Asked): Iterable<Candidate
 }
 
 /** As it will be read once it is written; undefined where it cannot be. */
-function ruleOf({ kind, entity, reason }: Candidate, list: PolicyList, asked: Asked): Rule | undefined {
+function ruleOf(
+  { kind, entity, reason }: Candidate,
+  list: PolicyList,
+  context: CommandContext,
+): Rule | undefined {
   // Old user ids may hold a star, which would mean everybody.
   if (entity === "" || entity.length > maxEntityLength || (kind === "user" && hasWildcard(entity)))
     return undefined;
   const banned = { kind, text: entity };
-  const action = writeBan(banned, { list, book: asked.book, content: banContent(banned, { reason }) });
-  return ruleToBe(action, asked);
+  const action = writeBan(banned, {
+    list,
+    rulesInForce: context.rulesInForce,
+    content: banContent(banned, { reason }),
+  });
+  return ruleToBe(action, context);
 }
 
-function isSpared({ kind, entity }: Rule, { world, book }: Asked): boolean {
+function isSpared({ kind, entity }: Rule, { world, rulesInForce }: CommandContext): boolean {
   if (hitAmongUs(entity ?? "", world) !== undefined) return true;
-  if (kind === "user") return book.exemptionOf(entity as UserId) !== undefined;
+  if (kind === "user") return rulesInForce.exemptionOf(entity as UserId) !== undefined;
   return [...world.settings.exemptions.keys()].some(
     (one) => one === entity || serverOf(one as UserId) === entity,
   );
 }
 
 /** Any list that we follow says so already: what it does here would be done twice. */
-function isKnown({ kind, entity }: Rule, { book }: Asked): boolean {
-  const { index } = book;
+function isKnown({ kind, entity }: Rule, { rulesInForce }: CommandContext): boolean {
+  const { index } = rulesInForce;
   const rules =
     kind === "user"
       ? index.rulesForUser(entity as UserId).filter((rule) => rule.kind === "user")
@@ -176,7 +188,7 @@ function counts({ rules }: Found): Say {
   return say`${count(rules.length, "rule")} (${count(users, "user")}, ${count(rules.length - users, "server")})`;
 }
 
-function leftOut({ known, spared, odd, beyond }: Found, { prefix }: Asked): Say | undefined {
+function leftOut({ known, spared, odd, beyond }: Found, { prefix }: CommandContext): Say | undefined {
   const parts = [
     ...(known > 0 ? [say`${known.toLocaleString("en")} that lists ask for already`] : []),
     ...(spared.length > 0
@@ -195,8 +207,8 @@ function leftOut({ known, spared, odd, beyond }: Found, { prefix }: Asked): Say 
 }
 
 /** Whom the rules would remove elsewhere. */
-function whom(rules: readonly Rule[], { world, book, acl, guard: limits, at }: Asked): Say {
-  const hits = hitsOf(rules, { world, book: book.with(rules) }, acl);
+function whom(rules: readonly Rule[], { world, rulesInForce, acl, guard: limits, at }: CommandContext): Say {
+  const hits = hitsOf(rules, { world, rulesInForce: rulesInForce.with(rules) }, acl);
   return (
     impactOf(hits, { world, limits, at }).describe() ??
     say`It would hit nobody who is in a protected room now.`

@@ -11,7 +11,7 @@ import {
   optional,
   problem,
   type ArgumentValues,
-  type Asked,
+  type CommandContext,
   type Proposal,
 } from "../define.ts";
 import { roomLink } from "../../model/links.ts";
@@ -105,21 +105,21 @@ export const listsWatch = defineCommand({
     "lists watch #bans:example.org --keep-bans",
     "lists watch #our-own-bans:example.org --now",
   ],
-  answer({ room }, flags, asked) {
-    const { world } = asked;
+  answer({ room }, flags, context) {
+    const { world } = context;
     if (world.isWatched(room.id)) return { say: say`I watch ${code(room.text)} already` };
     const full = listsFull(world);
     if (full) return problem(full);
-    const follow = following(room, { liftsBans: !flags["keep-bans"], asked });
-    if (flags.now || asked.isConfirmed) return { say: say`Watching ${code(room.text)}`, acts: follow };
-    const looking = lookFirst(room, say`Reading ${code(room.text)}, to show what it would do`, asked);
+    const follow = following(room, { liftsBans: !flags["keep-bans"], context });
+    if (flags.now || context.isConfirmed) return { say: say`Watching ${code(room.text)}`, acts: follow };
+    const looking = lookFirst(room, say`Reading ${code(room.text)}, to show what it would do`, context);
     if (looking) return looking;
-    const shown = previewed(room, asked);
+    const shown = previewed(room, context);
     if (!shown || hitsNobody(shown.preview))
       return {
         say: lines(
           say`Watching ${code(room.text)}, as it hits nobody here now.`,
-          shown?.say ?? emptyList(room, asked),
+          shown?.say ?? emptyList(room, context),
         ),
         acts: follow,
       };
@@ -138,7 +138,7 @@ function hitsNobody({ people, againstUs }: ListPreview): boolean {
 
 function following(
   { id: room, via }: ArgumentValues["room"],
-  { liftsBans, asked: { world } }: { liftsBans: boolean; asked: Asked },
+  { liftsBans, context: { world } }: { liftsBans: boolean; context: CommandContext },
 ): readonly Proposal[] {
   const isIn = world.rooms.get(room)?.ownMembership === "join";
   return [

@@ -4,7 +4,7 @@ import { code, count, joined, lines, plain, say, someOf, type Say } from "../../
 import type { PolicyList } from "../../model/policy-list.ts";
 import type { WorldView } from "../../model/world/world.ts";
 import { previewOf, type InVain, type ListPreview } from "../../policy/impact/list-preview.ts";
-import { defineCommand, needed, type ArgumentValues, type Asked } from "../define.ts";
+import { defineCommand, needed, type ArgumentValues, type CommandContext } from "../define.ts";
 import { leaving, lookFirst } from "../shared/ensure-visible.ts";
 import { listName } from "../shared/room-names.ts";
 
@@ -17,12 +17,12 @@ export const listsPreview = defineCommand({
     "Show what following a list would do to our rooms: its rules, whom they would hit and where, who writes it. Follows nothing.",
   takes: { room: needed("room", "the list's room: !id, #alias or a link") },
   examples: ["lists preview #community-moderation-effort-bl:neko.dev"],
-  answer({ room }, _flags, asked) {
-    const looking = lookFirst(room, say`Reading ${code(room.text)}, to show what it would do`, asked);
+  answer({ room }, _flags, context) {
+    const looking = lookFirst(room, say`Reading ${code(room.text)}, to show what it would do`, context);
     if (looking) return looking;
-    const shown = previewed(room, asked);
-    const isOurs = asked.world.isWatched(room.id) ? say`I watch it already.` : undefined;
-    return { say: lines(shown?.say ?? emptyList(room, asked), isOurs), acts: leaving(room, asked) };
+    const shown = previewed(room, context);
+    const isOurs = context.world.isWatched(room.id) ? say`I watch it already.` : undefined;
+    return { say: lines(shown?.say ?? emptyList(room, context), isOurs), acts: leaving(room, context) };
   },
 });
 
@@ -34,15 +34,15 @@ export interface Previewed {
 /** Undefined where the room holds no rules. */
 export function previewed(
   { id }: ArgumentValues["room"],
-  { world, book, acl, guard: limits, at }: Asked,
+  { world, rulesInForce, acl, guard: limits, at }: CommandContext,
 ): Previewed | undefined {
   const list = world.lists.get(id);
   if (!list || list.size === 0) return undefined;
-  const preview = previewOf(list, { world, book, acl, limits, at });
+  const preview = previewOf(list, { world, rulesInForce, acl, limits, at });
   return { preview, say: describePreview(list, preview, world) };
 }
 
-export function emptyList({ id, text }: ArgumentValues["room"], { world }: Asked): Say {
+export function emptyList({ id, text }: ArgumentValues["room"], { world }: CommandContext): Say {
   const malformed = world.lists.get(id)?.malformed.size ?? 0;
   const odd = malformed > 0 ? say` ${count(malformed, "event")} in it look like rules and are none.` : "";
   return say`${listName(id, world)} ${code(text)} holds no rules.${odd}`;

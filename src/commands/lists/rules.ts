@@ -3,7 +3,7 @@ import { describeDay, describeTime } from "../../kit/duration.ts";
 import { bullets, code, count, folded, joined, lines, plain, say, type Say } from "../../kit/say.ts";
 import { parseServerName, type RoomId, type UserId } from "../../model/ids.ts";
 import type { PolicyList, Rule } from "../../model/policy-list.ts";
-import { defineCommand, needed, optional, type Asked, type Entity } from "../define.ts";
+import { defineCommand, needed, optional, type CommandContext, type Entity } from "../define.ts";
 import { listName } from "../shared/room-names.ts";
 import { pageFlag, pagesOf } from "../shared/paging.ts";
 
@@ -18,40 +18,40 @@ export const rulesShow = defineCommand({
   takes: { list: optional("list", "only this list, page by page") },
   flags: { page: pageFlag },
   examples: ["rules show", "rules coc", "rules coc --page 2"],
-  answer: ({ list }, { page }, asked) => ({ say: shown(list, page, asked) }),
+  answer: ({ list }, { page }, context) => ({ say: shown(list, page, context) }),
 });
 
-function shown(list: PolicyList | undefined, page: number, asked: Asked): Say {
-  const lists = list ? [list] : asked.world.watchedLists();
+function shown(list: PolicyList | undefined, page: number, context: CommandContext): Say {
+  const lists = list ? [list] : context.world.watchedLists();
   const [only, ...others] = lists;
   if (!only) return say`I watch no list yet.`;
-  if (others.length === 0) return pageOfRules(only, page, asked);
+  if (others.length === 0) return pageOfRules(only, page, context);
   // Of several lists together no more than of one, or the answer would not fit into a message.
   const most = Math.max(fewRules, Math.floor(shownRules / lists.length));
   const isMore = lists.some(({ size }) => size > most);
   return lines(
-    ...lists.map((one) => rulesOf(one, most, asked)),
-    isMore ? narrower(undefined, asked) : undefined,
+    ...lists.map((one) => rulesOf(one, most, context)),
+    isMore ? narrower(undefined, context) : undefined,
   );
 }
 
-function pageOfRules(list: PolicyList, page: number, asked: Asked): Say {
-  if (list.size === 0) return say`${listName(list.room, asked.world)}: no rules`;
+function pageOfRules(list: PolicyList, page: number, context: CommandContext): Say {
+  if (list.size === 0) return say`${listName(list.room, context.world)}: no rules`;
   const items = newestOf([...list.rules()], list.size).map((rule) => () => describeRule(rule));
-  const again = `${asked.prefix} rules ${list.shortcode ?? list.room}`;
-  const listed = pagesOf(say`${summaryOf(list, asked)}, newest first`, items, { page, again });
-  return lines(listed, items.length > shownRules ? narrower(list, asked) : undefined);
+  const again = `${context.prefix} rules ${list.shortcode ?? list.room}`;
+  const listed = pagesOf(say`${summaryOf(list, context)}, newest first`, items, { page, again });
+  return lines(listed, items.length > shownRules ? narrower(list, context) : undefined);
 }
 
-function rulesOf(list: PolicyList, most: number, asked: Asked): Say {
-  if (list.size === 0) return say`${listName(list.room, asked.world)}: no rules`;
+function rulesOf(list: PolicyList, most: number, context: CommandContext): Say {
+  if (list.size === 0) return say`${listName(list.room, context.world)}: no rules`;
   const newest = newestOf([...list.rules()], most);
   const more = list.size > most ? say`, the newest ${most}` : "";
-  return folded(say`${summaryOf(list, asked)}${more}`, bullets(newest.map((rule) => describeRule(rule))));
+  return folded(say`${summaryOf(list, context)}${more}`, bullets(newest.map((rule) => describeRule(rule))));
 }
 
 /** "list coc: 3 rules (2 users, 1 server)". */
-function summaryOf(list: PolicyList, { world }: Asked): Say {
+function summaryOf(list: PolicyList, { world }: CommandContext): Say {
   const kinds = Map.groupBy(list.rules(), ({ kind }) => kind);
   const counts = (["user", "server", "room"] as const).flatMap((kind) => {
     const those = kinds.get(kind)?.length ?? 0;
@@ -60,7 +60,7 @@ function summaryOf(list: PolicyList, { world }: Asked): Say {
   return say`${listName(list.room, world)}: ${count(list.size, "rule")} (${joined(counts)})`;
 }
 
-function narrower(list: PolicyList | undefined, { prefix }: Asked): Say {
+function narrower(list: PolicyList | undefined, { prefix }: CommandContext): Say {
   const name = list?.shortcode ?? "<list>";
   return say`${code(`${prefix} rules search <text>`)} finds rules by what is in them, ${code(`${prefix} rules matching <who>`)} those about somebody; ${code(`${prefix} lists export ${name}`)} sends all of them as a file.`;
 }
@@ -75,20 +75,20 @@ export const rulesSearch = defineCommand({
     "Find rules on all lists whose entity or reason holds a text, newest first. Upper and lower case are the same.",
   takes: { text: needed("rest", "what to look for, such as a name, a server or a part of a reason") },
   examples: ["rules search evil.example", "rules search scam network"],
-  answer({ text }, _flags, asked) {
-    const { world } = asked;
+  answer({ text }, _flags, context) {
+    const { world } = context;
     const wanted = text.toLowerCase();
     const found = world
       .watchedLists()
       .flatMap((list) => [...list.rules()].filter((rule) => holds(rule, wanted)));
     if (found.length === 0)
       return {
-        say: say`No rule holds ${code(text, 100)}. A hashed rule shows nobody's name: ${code(`${asked.prefix} rules matching <who>`)} tries those as well.`,
+        say: say`No rule holds ${code(text, 100)}. A hashed rule shows nobody's name: ${code(`${context.prefix} rules matching <who>`)} tries those as well.`,
       };
     const lists = new Set(found.map(({ list }) => list)).size;
     const more = found.length > shownRules ? say`, the newest ${shownRules}` : "";
     const items = newestOf(found, shownRules).map(
-      (rule) => say`${listName(rule.list, world)}: ${describeRule(rule)}${standing(rule, asked)}`,
+      (rule) => say`${listName(rule.list, world)}: ${describeRule(rule)}${standing(rule, context)}`,
     );
     return {
       say: lines(
@@ -114,7 +114,7 @@ export function describeRule(rule: Rule): Say {
 }
 
 /** Whether a rule is applied, where it is not. */
-export function standing({ eventId }: Rule, { world, prefix }: Asked): Say | "" {
+export function standing({ eventId }: Rule, { world, prefix }: CommandContext): Say | "" {
   const question = world.questions.holding(eventId);
   if (question !== undefined) return say`; waits for an answer (${code(`${prefix} yes ${question}`)})`;
   const rejection = world.settings.rejected.get(eventId);
@@ -127,18 +127,20 @@ export const rulesMatching = defineCommand({
   about: "Show every rule that speaks about a user, server or room, and which of them decides.",
   takes: { who: needed("entity", "a user id, server or room") },
   examples: ["rules matching @somebody:example.org", "rules matching evil.example"],
-  answer({ who }, _flags, asked) {
-    const rules = asked.book.inOrder(matching(who, asked));
-    const exemption = who.kind === "user" ? asked.book.exemptionOf(who.text as UserId) : undefined;
+  answer({ who }, _flags, context) {
+    const rules = context.rulesInForce.inOrder(matching(who, context));
+    const exemption = who.kind === "user" ? context.rulesInForce.exemptionOf(who.text as UserId) : undefined;
     const shield =
       exemption && say`${code(who.text)} is exempt (${code(exemption.entity)}): no rule is applied.`;
     if (rules.length === 0) return { say: lines(say`No rule speaks about ${code(who.text)}.`, shield) };
-    const decides = asked.book.decide(rules.filter((rule) => rule.kind === who.kind));
+    const decides = context.rulesInForce.decide(rules.filter((rule) => rule.kind === who.kind));
     const verdict =
       decides && !exemption ? say`The first of the rules below decides: ${decides.kind}.` : undefined;
     const items = rules
       .slice(0, shownRules)
-      .map((rule) => say`${listName(rule.list, asked.world)}: ${describeRule(rule)}${standing(rule, asked)}`);
+      .map(
+        (rule) => say`${listName(rule.list, context.world)}: ${describeRule(rule)}${standing(rule, context)}`,
+      );
     const more = rules.length > items.length ? say`, of which the first ${items.length}` : "";
     const title = say`${count(rules.length, "rule")} about ${code(who.text)}${more}:`;
     // What it comes to first: the list below may be long.
@@ -146,8 +148,8 @@ export const rulesMatching = defineCommand({
   },
 });
 
-function matching(who: Entity, { book }: Asked): readonly Rule[] {
-  const { index } = book;
+function matching(who: Entity, { rulesInForce }: CommandContext): readonly Rule[] {
+  const { index } = rulesInForce;
   if (who.isGlob) return index.rulesWithEntity(who.kind, who.text);
   switch (who.kind) {
     case "user":

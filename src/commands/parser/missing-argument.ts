@@ -1,14 +1,14 @@
 /** How a lack is told, and how an answer to it completes the command. */
 import { bullets, code, lines, plain, say, type Say } from "../../kit/say.ts";
 import { fitOf, tidied } from "./read-argument.ts";
-import type { ArgumentKind, Choice, Lack, Reading } from "../define.ts";
+import type { ArgumentKind, Choice, MissingArgument, Reading } from "../define.ts";
 import { tokenise, type Token } from "./tokenise.ts";
 
 /** Reactions that choose. More choices than these are told and answered in words. */
 export const numerals = ["1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣", "6️⃣", "7️⃣", "8️⃣", "9️⃣", "🔟"] as const;
 
 /** What an answer may look like. */
-export function howToAnswer({ kind, choices }: Pick<Lack, "kind" | "choices">): Say {
+export function howToAnswer({ kind, choices }: Pick<MissingArgument, "kind" | "choices">): Say {
   if (choices.length > 0)
     return lines(
       bullets(choices.map(({ shown }, i) => say`${i + 1}: ${shown}`)),
@@ -41,7 +41,7 @@ function exampleOf(kind: ArgumentKind): Say {
 }
 
 /** The whole command, once the answer is known. */
-export function completed({ before, after }: Lack, answer: string): string {
+export function completed({ before, after }: MissingArgument, answer: string): string {
   return [before, answer, after]
     .map((part) => part.trim())
     .filter((part) => part !== "")
@@ -49,14 +49,14 @@ export function completed({ before, after }: Lack, answer: string): string {
 }
 
 /** The choice that a text or a reaction names by its number. */
-export function chosen(text: string, { choices }: Lack): Choice | undefined {
+export function chosen(text: string, { choices }: MissingArgument): Choice | undefined {
   const plainText = text.replace(/\ufe0f|\u20e3/g, "").trim();
   const number = plainText === "🔟" ? 10 : /^#?(\d{1,2})[.)]?$/.exec(plainText)?.[1];
   return number === undefined ? undefined : choices[Number(number) - 1];
 }
 
 /** Whether the text is an answer and cannot be chat: one word that surely is what is lacking. */
-export function isSureAnswer(text: string, lack: Lack, reading: Reading): boolean {
+export function isSureAnswer(text: string, lack: MissingArgument, reading: Reading): boolean {
   const [token, ...others]: readonly Token[] = tokenise(text);
   if (!token || others.length > 0) return false;
   if (chosen(text, lack)) return true;

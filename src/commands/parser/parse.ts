@@ -5,7 +5,7 @@ import { nearest } from "../../kit/did-you-mean.ts";
 import { code, escapeHtml, lines, plain, say, type Say } from "../../kit/say.ts";
 import { withoutUnseen } from "../../kit/invisible-characters.ts";
 import { arrange } from "./arrange-arguments.ts";
-import type { Command, FlagSpec, Lack, Reading } from "../define.ts";
+import type { Command, FlagSpec, MissingArgument, Reading } from "../define.ts";
 import { usageOf } from "../help-text.ts";
 import { howToAnswer } from "./missing-argument.ts";
 import type { Misfit } from "./implied-arguments.ts";
@@ -26,20 +26,20 @@ export type Parsed =
       readonly ok: false;
       readonly problem: Say;
       /** What the command lacks to be carried out. */
-      readonly lack?: Lack;
+      readonly lack?: MissingArgument;
       /** May be a display name: looked up, it may be understood. */
       readonly name?: string;
     };
 
-export function parse(text: string, asked: Reading): Parsed {
+export function parse(text: string, context: Reading): Parsed {
   const tokens = tokenise(text);
-  const candidates = findCommands(tokens, asked.commands);
-  if (candidates.length === 0) return { ok: false, problem: unknownCommand(tokens, asked) };
+  const candidates = findCommands(tokens, context.commands);
+  if (candidates.length === 0) return { ok: false, problem: unknownCommand(tokens, context) };
   // Two commands may share their words and differ in what they take (`redact <who>`, `redact <event link>`).
   const tries = candidates.map(({ command, length }) =>
     parseAs(command, tokens.slice(length), {
       text,
-      asked,
+      context,
       wordsEnd: tokens.length === 0 ? 0 : endOf(tokens[length - 1]!),
     }),
   );
@@ -48,36 +48,36 @@ export function parse(text: string, asked: Reading): Parsed {
   const best =
     good.find((one) => one.notes.length === 0) ?? good.find((one) => "event" in one.args) ?? good[0];
   if (best) return best;
-  const misread = subcommandMeant(tokens, asked);
+  const misread = subcommandMeant(tokens, context);
   return misread ? { ok: false, problem: misread } : (tries.find((one) => "name" in one) ?? tries[0]!);
 }
 
 /** `lists wach #x:y` fits the command `lists` with words too many, and means `lists watch`. */
-function subcommandMeant(tokens: readonly Token[], asked: Reading): Say | undefined {
+function subcommandMeant(tokens: readonly Token[], context: Reading): Say | undefined {
   const [first, second] = tokens.map(wordOf);
-  const subcommands = asked.commands
+  const subcommands = context.commands
     .filter((command) => command.words[0] === first && command.words.length > 1)
     .map((command) => command.words[1]!);
   return second !== undefined && !subcommands.includes(second) && nearest(second, subcommands)
-    ? unknownCommand(tokens, asked)
+    ? unknownCommand(tokens, context)
     : undefined;
 }
 
 function parseAs(
   command: Command,
   tokens: readonly Token[],
-  { text, asked, wordsEnd }: { text: string; asked: Reading; wordsEnd: number },
+  { text, context, wordsEnd }: { text: string; context: Reading; wordsEnd: number },
 ): Parsed {
-  const flags = readFlags(tokens, command, asked);
+  const flags = readFlags(tokens, command, context);
   if ("problem" in flags)
-    return { ok: false, problem: explained(flags.problem, { command, text, at: flags.at, asked }) };
-  const arranged = arrange(flags.positionals, command.takes, asked);
+    return { ok: false, problem: explained(flags.problem, { command, text, at: flags.at, context }) };
+  const arranged = arrange(flags.positionals, command.takes, context);
   if (!arranged.ok) {
     const lack = lackIn(arranged, text);
     const { problem, at, name } = arranged;
     return {
       ok: false,
-      problem: explained(lack ? lines(problem, howToAnswer(lack)) : problem, { command, text, at, asked }),
+      problem: explained(lack ? lines(problem, howToAnswer(lack)) : problem, { command, text, at, context }),
       ...(lack ? { lack } : {}),
       ...(name === undefined ? {} : { name }),
     };
@@ -86,7 +86,7 @@ function parseAs(
   return { ok: true, command, args, flags: flags.values, notes, wordsEnd };
 }
 
-function lackIn({ asks }: Misfit, text: string): Lack | undefined {
+function lackIn({ asks }: Misfit, text: string): MissingArgument | undefined {
   if (!asks) return undefined;
   const { kind, choices, place: [from, to] = [text.length, text.length] } = asks;
   return { kind, choices, before: text.slice(0, from), after: text.slice(to) };
@@ -94,10 +94,10 @@ function lackIn({ asks }: Misfit, text: string): Lack | undefined {
 
 /** What a command needs after all; it is put right after the command's words, where it cannot be taken for text. */
 export function lackOf(
-  asksFor: { readonly argument: string; readonly choices: Lack["choices"] },
+  asksFor: { readonly argument: string; readonly choices: MissingArgument["choices"] },
   { command, wordsEnd }: Extract<Parsed, { ok: true }>,
   text: string,
-): Lack {
+): MissingArgument {
   const { kind } = command.takes[asksFor.argument]!;
   return { kind, choices: asksFor.choices, before: text.slice(0, wordsEnd), after: text.slice(wordsEnd) };
 }
@@ -244,14 +244,19 @@ function valueOrStandIn(tokens: readonly Token[], i: number, command: Command): 
 /** The fault, the line with a caret under it, and how it should have been. */
 function explained(
   problem: Say,
-  { command, text, at, asked }: { command: Command; text: string; at: number | undefined; asked: Reading },
+  {
+    command,
+    text,
+    at,
+    context,
+  }: { command: Command; text: string; at: number | undefined; context: Reading },
 ): Say {
   const pointed = at === undefined ? undefined : caretUnder(text, at);
   return lines(
     problem,
     pointed,
-    say`Usage: ${code(`${asked.prefix} ${usageOf(command)}`)}`,
-    say`For example: ${code(`${asked.prefix} ${command.examples[0]!}`)}`,
+    say`Usage: ${code(`${context.prefix} ${usageOf(command)}`)}`,
+    say`For example: ${code(`${context.prefix} ${command.examples[0]!}`)}`,
   );
 }
 

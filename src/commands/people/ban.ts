@@ -10,7 +10,7 @@ import {
   needed,
   optional,
   problem,
-  type Asked,
+  type CommandContext,
   type Entity,
   type Proposal,
   type Reply,
@@ -46,65 +46,66 @@ export const ban = defineCommand({
     "ban @*:evil.example coc spam",
     "ban @rude:example.org --for 7d insults",
   ],
-  answer({ who, list: named, reason = "" }, { for: forMs }, asked) {
-    const list = named ?? defaultListOf(asked.world);
-    if (!list) return { ...problem(noList(asked)), ...choiceOfLists(asked) };
+  answer({ who, list: named, reason = "" }, { for: forMs }, context) {
+    const list = named ?? defaultListOf(context.world);
+    if (!list) return { ...problem(noList(context)), ...choiceOfLists(context) };
     if (/^[@!#]\S+:\S/.test(reason))
       return problem(
         say`I ban one at a time: did you mean ${code(reason.split(" ")[0]!)} as well? Put the reason into quotes if it is part of it.`,
       );
-    const hit = hitAmongUs(who.text, asked.world);
+    const hit = hitAmongUs(who.text, context.world);
     if (hit !== undefined)
       return problem(
-        say`Nothing done: ${code(who.text)} would hit ${hit === asked.world.self ? "me" : say`the moderator ${code(hit)}`}`,
+        say`Nothing done: ${code(who.text)} would hit ${hit === context.world.self ? "me" : say`the moderator ${code(hit)}`}`,
       );
-    const content = banContent(who, { reason, expiresAt: endOf(forMs, asked) });
-    const action = writeBan(who, { list, book: asked.book, content });
-    const rule = ruleToBe(action, asked) as Rule;
-    const shield = shieldOf(who, list, asked);
+    const content = banContent(who, { reason, expiresAt: endOf(forMs, context) });
+    const action = writeBan(who, { list, rulesInForce: context.rulesInForce, content });
+    const rule = ruleToBe(action, context) as Rule;
+    const shield = shieldOf(who, list, context);
     if (shield)
       return problem(
-        say`${listName(shield.list, asked.world)} allows ${code(who.text)}, and it stands before ${listName(list.room, asked.world)}: the ban would have no effect`,
+        say`${listName(shield.list, context.world)} allows ${code(who.text)}, and it stands before ${listName(list.room, context.world)}: the ban would have no effect`,
       );
-    const people = who.kind === "user" ? peopleOf(rule, who, asked) : [];
+    const people = who.kind === "user" ? peopleOf(rule, who, context) : [];
     // A ban that is to end must be the only one, or the person stays banned by the other.
-    const others = forMs === undefined ? [] : othersFor(who, rule, asked).map(removalOf);
-    const bans = people.flatMap((user) => bansOf(user, { reason, list, asked }));
-    const there = who.kind === "user" ? whereNow(who, { people, bans, asked }) : "";
+    const others = forMs === undefined ? [] : othersFor(who, rule, context).map(removalOf);
+    const bans = people.flatMap((user) => bansOf(user, { reason, list, context }));
+    const there = who.kind === "user" ? whereNow(who, { people, bans, context }) : "";
     return {
-      say: announce(who, { rule, there, asked }),
+      say: announce(who, { rule, there, context }),
       acts: [{ action }, ...others, ...bans],
       needsYes: people.length > 0 ? globNeedsYes(who) : undefined,
     };
   },
 });
 
-export function noList(asked: Asked): Say {
-  const creating = say`${code(`${asked.prefix} lists create <shortcode>`)} makes one.`;
-  if (asked.world.watchedLists().length === 0) return say`There is no list to write the rule to. ${creating}`;
-  const names = writableLists(asked).map((list) => list.shortcode ?? list.room);
+export function noList(context: CommandContext): Say {
+  const creating = say`${code(`${context.prefix} lists create <shortcode>`)} makes one.`;
+  if (context.world.watchedLists().length === 0)
+    return say`There is no list to write the rule to. ${creating}`;
+  const names = writableLists(context).map((list) => list.shortcode ?? list.room);
   if (names.length === 0)
     return say`There is no list to write the rule to: I may write to none of those that I watch. ${creating}`;
   // Whom first: an id before it could be taken for what is to be banned.
-  return say`Which list? I may write to ${plain(names.join(", "))}. ${code(`${asked.prefix} lists default <list>`)} chooses one for good; a ban may also name it: ${code(`${asked.prefix} ban <who> ${names[0]!} ...`)}.`;
+  return say`Which list? I may write to ${plain(names.join(", "))}. ${code(`${context.prefix} lists default <list>`)} chooses one for good; a ban may also name it: ${code(`${context.prefix} ban <who> ${names[0]!} ...`)}.`;
 }
 
-function writableLists({ world }: Asked): readonly PolicyList[] {
+function writableLists({ world }: CommandContext): readonly PolicyList[] {
   return world.watchedLists().filter(({ room }) => isWritable(room, world));
 }
 
 /** The lists that could get the rule, to choose from. */
-function choiceOfLists(asked: Asked): Pick<Reply, "asksFor"> {
-  const { world } = asked;
-  const choices = writableLists(asked)
+function choiceOfLists(context: CommandContext): Pick<Reply, "asksFor"> {
+  const { world } = context;
+  const choices = writableLists(context)
     .slice(0, mostChoices)
     .map(({ shortcode, room }) => ({ typed: shortcode ?? room, shown: listName(room, world) }));
   return choices.length > 0 ? { asksFor: { argument: "list", choices } } : {};
 }
 
 /** Other bans of exactly the same on the same list: under another key or in an older dialect. */
-function othersFor(who: Entity, rule: Rule, { book }: Asked): readonly Rule[] {
-  return book.index
+function othersFor(who: Entity, rule: Rule, { rulesInForce }: CommandContext): readonly Rule[] {
+  return rulesInForce.index
     .rulesWithEntity(who.kind, who.text)
     .filter(
       (one) =>
@@ -122,15 +123,15 @@ function removalOf(rule: Rule): Proposal {
   };
 }
 
-function shieldOf(who: Entity, list: PolicyList, { book }: Asked): Rule | undefined {
+function shieldOf(who: Entity, list: PolicyList, { rulesInForce }: CommandContext): Rule | undefined {
   if (who.kind !== "user" || who.isGlob) return undefined;
-  const verdict = book.verdict(who.text as UserId);
-  return verdict?.kind === "allow" && book.rankOf(verdict.rule.list) <= book.rankOf(list.room)
+  const verdict = rulesInForce.verdict(who.text as UserId);
+  return verdict?.kind === "allow" && rulesInForce.rankOf(verdict.rule.list) <= rulesInForce.rankOf(list.room)
     ? verdict.rule
     : undefined;
 }
 
-function peopleOf(rule: Rule, who: Entity, { world }: Asked): readonly UserId[] {
+function peopleOf(rule: Rule, who: Entity, { world }: CommandContext): readonly UserId[] {
   return who.isGlob
     ? usersMatching([rule], world.members)
     : [who.text as UserId, ...world.members.variantsOf(who.text.toLowerCase())].filter(
@@ -140,10 +141,10 @@ function peopleOf(rule: Rule, who: Entity, { world }: Asked): readonly UserId[] 
 
 function bansOf(
   user: UserId,
-  { reason, list, asked }: { reason: string; list: PolicyList; asked: Asked },
+  { reason, list, context }: { reason: string; list: PolicyList; context: CommandContext },
 ): readonly Proposal[] {
-  const { world } = asked;
-  const redacts = asked.redactReasons.match(reason);
+  const { world } = context;
+  const redacts = context.redactReasons.match(reason);
   return world.protectedRoomsOf(user).map((room) => ({
     action: { kind: "ban", room, user, reason, redacts },
     list: list.room,
@@ -154,7 +155,11 @@ function bansOf(
 /** Whom it finds here now, as it follows the rule. */
 function whereNow(
   who: Entity,
-  { people, bans, asked }: { people: readonly UserId[]; bans: readonly Proposal[]; asked: Asked },
+  {
+    people,
+    bans,
+    context,
+  }: { people: readonly UserId[]; bans: readonly Proposal[]; context: CommandContext },
 ): Say {
   const hit = bans.flatMap(({ action }) => (action.kind === "ban" ? action : []));
   const rooms = count(new Set(hit.map(({ room }) => room)).size, "protected room");
@@ -163,12 +168,15 @@ function whereNow(
     return hit.length > 0 ? say`, which fits ${here} in ${rooms}` : say`, which fits nobody here now`;
   }
   if (hit.length > 0) return say`, present in ${rooms}`;
-  const { world } = asked;
+  const { world } = context;
   const banned = people.flatMap((user) => world.protectedRoomsOf(user, ["ban"]));
   if (banned.length > 0) return say`, banned in ${count(banned.length, "protected room")} already`;
   return say`, who is in no protected room now`;
 }
 
-function announce(who: Entity, { rule, there, asked }: { rule: Rule; there: Say | ""; asked: Asked }): Say {
-  return say`Ban of ${code(who.text)} on ${listName(rule.list, asked.world)}${until(rule.expiresAt)}${there}`;
+function announce(
+  who: Entity,
+  { rule, there, context }: { rule: Rule; there: Say | ""; context: CommandContext },
+): Say {
+  return say`Ban of ${code(who.text)} on ${listName(rule.list, context.world)}${until(rule.expiresAt)}${there}`;
 }

@@ -27,12 +27,12 @@ export const exemptAdd = defineCommand({
     "exempt add *.example.org",
     "exempt add @guest:example.org --for 7d",
   ],
-  answer({ who, reason = "" }, { for: forMs }, asked) {
+  answer({ who, reason = "" }, { for: forMs }, context) {
     if (who.kind === "room")
       return problem(say`rooms cannot be exempt: no rule about a room is applied to our rooms`);
     if (isEverybody(who.text)) return problem(say`${code(who.text)} would exempt everybody`);
-    const { by, at } = asked;
-    const expiresAt = endOf(forMs, asked);
+    const { by, at } = context;
+    const expiresAt = endOf(forMs, context);
     const end = expiresAt === undefined ? {} : { expiresAt };
     return {
       say: say`Exempting ${code(who.text)}${until(expiresAt)}`,

@@ -30,13 +30,13 @@ export const mute = defineCommand({
     "mute @loud:example.org #lobby:example.org --for 1d",
     "mute @*:evil.example --for 2h",
   ],
-  answer({ who, room, reason = "" }, { for: forMs }, asked) {
-    const { world } = asked;
+  answer({ who, room, reason = "" }, { for: forMs }, context) {
+    const { world } = context;
     const objection = notProtected(room, world);
     if (objection) return problem(objection);
     const there = whereMeant(who, { room, world });
     if (there.length === 0) return problem(nobodyThere(who, room));
-    const end = endOf(forMs, asked);
+    const end = endOf(forMs, context);
     const acts = there.flatMap((one) => muting(one, { reason, end, world }) ?? []);
     if (acts.length === 0)
       return { say: say`${code(who.text)} is muted already in ${count(there.length, "room")}` };

@@ -32,8 +32,8 @@ export const powerLevel = defineCommand({
     "powerlevel @helper:example.org 50",
     "powerlevel @helper:example.org default",
   ],
-  answer({ who, level: word, room }, { force }, asked) {
-    const { world } = asked;
+  answer({ who, level: word, room }, { force }, context) {
+    const { world } = context;
     const objection = notProtected(room, world);
     if (objection) return problem(objection);
     if (who.isGlob) return problem(say`A level is given to one person, and ${code(who.text)} may be many`);
@@ -45,7 +45,7 @@ export const powerLevel = defineCommand({
     const acts: Proposal[] = [];
     const refused: { room: Room; why: Say }[] = [];
     for (const one of rooms) {
-      const why = force ? undefined : objectionOfAsker(one, { user, level, by: asked.by });
+      const why = force ? undefined : objectionOfAsker(one, { user, level, by: context.by });
       if (why) refused.push({ room: one, why });
       else if (one.power.entryOf(user) !== level)
         acts.push({

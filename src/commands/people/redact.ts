@@ -52,10 +52,10 @@ export const redact = defineCommand({
     },
   },
   examples: ["redact @spammer:example.org spam", "redact @spammer:example.org #lobby:example.org --limit 20"],
-  answer({ who, room, reason = "" }, flags, asked): Reply {
-    const { world } = asked;
+  answer({ who, room, reason = "" }, flags, context): Reply {
+    const { world } = context;
     if (room && !world.isProtected(room.id)) return problem(say`${code(room.text)} is not a protected room`);
-    const limit = flags.limit ?? asked.redactionLimit;
+    const limit = flags.limit ?? context.redactionLimit;
     const glob = who.isGlob ? compileGlob(who.text, { ignoreCase: true }) : undefined;
     // Those who have left wrote something, too.
     const people = glob

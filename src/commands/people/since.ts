@@ -4,7 +4,7 @@ import { bullets, code, count, folded, lines, plain, say, type Say } from "../..
 import type { RoomId, UserId } from "../../model/ids.ts";
 import { nearest } from "../../kit/did-you-mean.ts";
 import type { WorldView } from "../../model/world/world.ts";
-import { defineCommand, needed, optional, problem, type Asked, type Proposal } from "../define.ts";
+import { defineCommand, needed, optional, problem, type CommandContext, type Proposal } from "../define.ts";
 import { muting, unmuting } from "./mute.ts";
 import { roomName } from "../shared/room-names.ts";
 import { notProtected, type Present } from "../shared/people.ts";
@@ -38,8 +38,8 @@ export const since = defineCommand({
     },
   },
   examples: ["since 30m show", "since 2h ban #lobby:example.org spam wave", "since 10m mute"],
-  answer({ time, act: word, room, reason = "" }, { limit }, asked) {
-    const { world, at } = asked;
+  answer({ time, act: word, room, reason = "" }, { limit }, context) {
+    const { world, at } = context;
     const ms = parseDuration(time);
     if (ms === undefined)
       return problem(say`${code(time)} is no span of time: ${plain(durationExamples.join(", "))}`);
@@ -52,7 +52,7 @@ export const since = defineCommand({
     }
     const objection = notProtected(room, world);
     if (objection) return problem(objection);
-    const there = arrivals(at - ms, { only: room?.id, asked });
+    const there = arrivals(at - ms, { only: room?.id, context });
     const people = new Set(there.map(({ user }) => user)).size;
     const who = say`${count(people, "person", "people")} who joined in the last ${describeDuration(ms)}`;
     if (act === "show" || people === 0) return { say: listed(who, there, world) };
@@ -60,7 +60,7 @@ export const since = defineCommand({
       return problem(
         say`these are ${count(people, "person", "people")}, and the limit is ${limit}: ${code(`--limit ${people}`)} does it`,
       );
-    const proposals = there.flatMap((one) => doing(act, one, { reason, asked }));
+    const proposals = there.flatMap((one) => doing(act, one, { reason, context }));
     return {
       say: say`${noun[act]} of ${who}`,
       acts: proposals,
@@ -74,7 +74,7 @@ export const since = defineCommand({
 /** Joined and present, newest first. Whoever was there before us has no time. */
 function arrivals(
   from: number,
-  { only, asked: { world, book } }: { only: RoomId | undefined; asked: Asked },
+  { only, context: { world, rulesInForce } }: { only: RoomId | undefined; context: CommandContext },
 ): readonly Present[] {
   const found: (Present & { since: number })[] = [];
   for (const { id: room } of world.protectedRooms()) {
@@ -82,7 +82,7 @@ function arrivals(
     for (const user of world.members.membersOf(room, ["join"])) {
       const joined = (world.members.get(room, user)?.since ?? 0) * minuteMs;
       if (joined === 0 || joined + minuteMs <= from) continue;
-      if (user === world.self || world.isSpared(user) || book.exemptionOf(user)) continue;
+      if (user === world.self || world.isSpared(user) || rulesInForce.exemptionOf(user)) continue;
       found.push({ room, user, since: joined });
     }
   }
@@ -92,9 +92,9 @@ function arrivals(
 function doing(
   act: Exclude<Act, "show">,
   { room, user }: Present,
-  { reason, asked }: { reason: string; asked: Asked },
+  { reason, context }: { reason: string; context: CommandContext },
 ): readonly Proposal[] {
-  const { world, redactReasons } = asked;
+  const { world, redactReasons } = context;
   const replaces = String(world.members.get(room, user)?.stamp);
   switch (act) {
     case "kick":

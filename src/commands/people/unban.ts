@@ -5,7 +5,14 @@ import { code, count, joined, lines, plain, say, type Say } from "../../kit/say.
 import { compileGlob } from "../../kit/glob.ts";
 import type { RoomId, UserId } from "../../model/ids.ts";
 import { contentOfRule, namesExactly, type Rule } from "../../model/policy-list.ts";
-import { defineCommand, needed, optional, type Asked, type Entity, type Proposal } from "../define.ts";
+import {
+  defineCommand,
+  needed,
+  optional,
+  type CommandContext,
+  type Entity,
+  type Proposal,
+} from "../define.ts";
 import { listName } from "../shared/room-names.ts";
 
 export const unban = defineCommand({
@@ -22,11 +29,11 @@ export const unban = defineCommand({
     "unban coc @regular:example.org appeal accepted",
     "unban *.example.org",
   ],
-  answer({ who, list, reason = "" }, _flags, asked) {
-    const rules = rulesFor(who, asked).filter((rule) => !list || rule.list === list.room);
-    const { ours, foreign } = split(rules, asked);
+  answer({ who, list, reason = "" }, _flags, context) {
+    const rules = rulesFor(who, context).filter((rule) => !list || rule.list === list.room);
+    const { ours, foreign } = split(rules, context);
     const stillAsked =
-      who.kind === "user" && !who.isGlob ? remaining(who.text as UserId, ours, asked) : undefined;
+      who.kind === "user" && !who.isGlob ? remaining(who.text as UserId, ours, context) : undefined;
     const removals = ours.map((rule): Proposal => ({
       action: {
         kind: "remove-policy",
@@ -37,13 +44,13 @@ export const unban = defineCommand({
       },
       replaces: rule.eventId,
     }));
-    const lifts = stillAsked ? [] : liftsOf(who, { reason, removed: ours, asked });
+    const lifts = stillAsked ? [] : liftsOf(who, { reason, removed: ours, context });
     const acts = [...removals, ...lifts];
     if (acts.length === 0 && !stillAsked && foreign.length === 0)
       return { say: say`${code(who.text)} is on no list and banned in no protected room: nothing to lift` };
     return {
       takesBack: who.text,
-      say: describe(who, { removals, lifts, foreign, stillAsked, asked }),
+      say: describe(who, { removals, lifts, foreign, stillAsked, context }),
       acts,
       isProblem: acts.length === 0,
     };
@@ -51,7 +58,7 @@ export const unban = defineCommand({
 });
 
 /** Every variant of every rule for exactly the entity; hashed rules are found by its digest. */
-function rulesFor(who: Entity, { world }: Asked): readonly Rule[] {
+function rulesFor(who: Entity, { world }: CommandContext): readonly Rule[] {
   const hash = who.isGlob ? undefined : sha256Base64(who.text);
   const matches = (rule: Rule) =>
     rule.kind === who.kind && rule.recommendation !== "allow" && namesExactly(rule, who.text, hash);
@@ -60,39 +67,43 @@ function rulesFor(who: Entity, { world }: Asked): readonly Rule[] {
 
 function split(
   rules: readonly Rule[],
-  { world }: Asked,
+  { world }: CommandContext,
 ): { ours: readonly Rule[]; foreign: readonly Rule[] } {
   const mayWrite = (rule: Rule) => isWritable(rule.list, world, rule.eventType);
   return { ours: rules.filter(mayWrite), foreign: rules.filter((rule) => !mayWrite(rule)) };
 }
 
 /** The rule that would ban the person again at once. */
-function remaining(user: UserId, removed: readonly Rule[], { book }: Asked): Rule | undefined {
+function remaining(
+  user: UserId,
+  removed: readonly Rule[],
+  { rulesInForce }: CommandContext,
+): Rule | undefined {
   const gone = new Set(removed.map((rule) => rule.eventId));
-  if (book.exemptionOf(user)) return undefined;
-  const verdict = book.decide(
-    book.index.rulesForUser(user).filter((rule) => rule.kind === "user" && !gone.has(rule.eventId)),
+  if (rulesInForce.exemptionOf(user)) return undefined;
+  const verdict = rulesInForce.decide(
+    rulesInForce.index.rulesForUser(user).filter((rule) => rule.kind === "user" && !gone.has(rule.eventId)),
   );
   return verdict?.kind === "ban" ? verdict.rule : undefined;
 }
 
 function liftsOf(
   who: Entity,
-  { reason, removed, asked }: { reason: string; removed: readonly Rule[]; asked: Asked },
+  { reason, removed, context }: { reason: string; removed: readonly Rule[]; context: CommandContext },
 ): readonly Proposal[] {
-  const { world } = asked;
+  const { world } = context;
   if (who.kind !== "user") return [];
   const people = who.isGlob
     ? [...world.members.users()].filter(matcher(who.text))
     : [who.text as UserId, ...world.members.variantsOf(who.text.toLowerCase())];
-  const free = [...new Set(people)].filter((user) => !who.isGlob || !remaining(user, removed, asked));
+  const free = [...new Set(people)].filter((user) => !who.isGlob || !remaining(user, removed, context));
   return free.flatMap((user) =>
-    bansToLift(user, who.isGlob, asked).map((room) => liftIn(room, { user, reason, asked })),
+    bansToLift(user, who.isGlob, context).map((room) => liftIn(room, { user, reason, context })),
   );
 }
 
 /** For a glob only the bans that Tyr made for a rule: nobody means to free everybody a person banned by hand. */
-function bansToLift(user: UserId, isGlob: boolean, { world }: Asked): readonly RoomId[] {
+function bansToLift(user: UserId, isGlob: boolean, { world }: CommandContext): readonly RoomId[] {
   return world
     .protectedRoomsOf(user, ["ban"])
     .filter((room) => !isGlob || world.members.get(room, user)?.forList !== undefined);
@@ -100,9 +111,9 @@ function bansToLift(user: UserId, isGlob: boolean, { world }: Asked): readonly R
 
 function liftIn(
   room: RoomId,
-  { user, reason, asked }: { user: UserId; reason: string; asked: Asked },
+  { user, reason, context }: { user: UserId; reason: string; context: CommandContext },
 ): Proposal {
-  const record = asked.world.members.get(room, user);
+  const record = context.world.members.get(room, user);
   return {
     action: { kind: "unban", room, user, reason },
     replaces: String(record?.stamp),
@@ -123,13 +134,13 @@ function describe(
     lifts,
     foreign,
     stillAsked,
-    asked,
+    context,
   }: {
     removals: readonly Proposal[];
     lifts: readonly Proposal[];
     foreign: readonly Rule[];
     stillAsked: Rule | undefined;
-    asked: Asked;
+    context: CommandContext;
   },
 ): Say {
   const parts = [
@@ -140,10 +151,10 @@ function describe(
     parts.length > 0 ? say`Unban of ${code(who.text)}: ${joined(parts)}` : say`Unban of ${code(who.text)}`;
   const cannot = foreign.map(
     (rule) =>
-      say`I may not write to ${listName(rule.list, asked.world)}, which bans ${code(rule.entity ?? "a hash")}.`,
+      say`I may not write to ${listName(rule.list, context.world)}, which bans ${code(rule.entity ?? "a hash")}.`,
   );
   const still =
     stillAsked &&
-    say`The bans stay: ${code(stillAsked.entity ?? "a hashed rule")} on ${listName(stillAsked.list, asked.world)} still asks for them${stillAsked.reason === "" ? "" : say` (${plain(stillAsked.reason, 100)})`}. ${code(`${asked.prefix} exempt add ${who.text}`)} spares the person whatever lists say.`;
+    say`The bans stay: ${code(stillAsked.entity ?? "a hashed rule")} on ${listName(stillAsked.list, context.world)} still asks for them${stillAsked.reason === "" ? "" : say` (${plain(stillAsked.reason, 100)})`}. ${code(`${context.prefix} exempt add ${who.text}`)} spares the person whatever lists say.`;
   return lines(what, ...cannot, still);
 }

@@ -12,7 +12,7 @@ import {
   optional,
   problem,
   type ArgumentValues,
-  type Asked,
+  type CommandContext,
   type Reply,
 } from "../define.ts";
 import { roomName } from "../shared/room-names.ts";
@@ -25,9 +25,11 @@ export const protectionsList = defineCommand({
   about: "Show what looks for trouble by itself, and where it is on.",
   takes: {},
   examples: ["protections"],
-  answer(_args, _flags, asked) {
-    const items = asked.protections.map((one) => say`${code(one.name)} ${state(one, asked)}. ${one.about}`);
-    const { prefix } = asked;
+  answer(_args, _flags, context) {
+    const items = context.protections.map(
+      (one) => say`${code(one.name)} ${state(one, context)}. ${one.about}`,
+    );
+    const { prefix } = context;
     return {
       say: lines(
         say`Protections:`,
@@ -43,21 +45,21 @@ export const protectionsShow = defineCommand({
   about: "Show the settings of a protection, everywhere or as they hold in one room.",
   takes: { name: needed("word", "its name"), room: optional("room", "as they hold in this room") },
   examples: ["protections show flood", "protections show flood #lobby:example.org"],
-  answer({ name, room }, _flags, asked) {
-    return withProtection(name, asked, (protection) => {
-      const objection = notProtected(room, asked.world);
+  answer({ name, room }, _flags, context) {
+    return withProtection(name, context, (protection) => {
+      const objection = notProtected(room, context.world);
       if (objection) return problem(objection);
-      const values = valuesOf(protection, asked.world.settings, room?.id);
+      const values = valuesOf(protection, context.world.settings, room?.id);
       const items = Object.entries(protection.settings).map(([setting, spec]) =>
         describeSetting(setting, spec, values[setting]!),
       );
-      const own = roomsOf(protection, asked);
+      const own = roomsOf(protection, context);
       return {
         say: lines(
-          say`${code(protection.name)} ${state(protection, asked)}. ${protection.about}`,
-          folded(say`Settings${room ? say` in ${roomName(room.id, asked.world)}` : ""}:`, bullets(items)),
+          say`${code(protection.name)} ${state(protection, context)}. ${protection.about}`,
+          folded(say`Settings${room ? say` in ${roomName(room.id, context.world)}` : ""}:`, bullets(items)),
           own.length > 0 && !room
-            ? say`With settings of their own: ${joined(own.map((id) => roomName(id, asked.world)))}.`
+            ? say`With settings of their own: ${joined(own.map((id) => roomName(id, context.world)))}.`
             : undefined,
         ),
       };
@@ -70,7 +72,7 @@ export const protectionsEnable = defineCommand({
   about: "Switch a protection on, everywhere or in one room.",
   takes: { name: needed("word", "its name"), room: optional("room", "only this room") },
   examples: ["protections enable flood", "protections enable mention-limit #lobby:example.org"],
-  answer: ({ name, room }, _flags, asked) => switching(name, { room, enabled: true, asked }),
+  answer: ({ name, room }, _flags, context) => switching(name, { room, enabled: true, context }),
 });
 
 export const protectionsDisable = defineCommand({
@@ -78,7 +80,7 @@ export const protectionsDisable = defineCommand({
   about: "Switch a protection off, everywhere or in one room. Its settings stay.",
   takes: { name: needed("word", "its name"), room: optional("room", "only this room") },
   examples: ["protections disable flood", "protections disable flood #bots:example.org"],
-  answer: ({ name, room }, _flags, asked) => switching(name, { room, enabled: false, asked }),
+  answer: ({ name, room }, _flags, context) => switching(name, { room, enabled: false, context }),
 });
 
 export const protectionsSet = defineCommand({
@@ -96,9 +98,9 @@ export const protectionsSet = defineCommand({
     "protections set flood limit #bots:example.org 100",
     "protections set flood limit default",
   ],
-  answer({ name, setting, room, value: text }, _flags, asked) {
-    return withProtection(name, asked, (protection) => {
-      const objection = notProtected(room, asked.world);
+  answer({ name, setting, room, value: text }, _flags, context) {
+    return withProtection(name, context, (protection) => {
+      const objection = notProtected(room, context.world);
       if (objection) return problem(objection);
       // Its own first: what is misspelt is rather one of those.
       const names = [...new Set([...Object.keys(protection.own), ...Object.keys(protection.settings)])];
@@ -111,14 +113,14 @@ export const protectionsSet = defineCommand({
       }
       const read = readValue(protection.settings[key]!, text);
       if ("problem" in read) return problem(say`${code(`${protection.name} ${key}`)} ${read.problem}`);
-      return changing(protection, { room, values: { [key]: read.value }, asked });
+      return changing(protection, { room, values: { [key]: read.value }, context });
     });
   },
 });
 
 function withProtection(
   name: string,
-  { protections }: Asked,
+  { protections }: CommandContext,
   then: (protection: Protection) => Reply,
 ): Reply {
   const found = protections.find((one) => one.name === name.toLowerCase());
@@ -132,22 +134,30 @@ function withProtection(
 
 function switching(
   name: string,
-  { room, enabled, asked }: { room: ArgumentValues["room"] | undefined; enabled: boolean; asked: Asked },
+  {
+    room,
+    enabled,
+    context,
+  }: { room: ArgumentValues["room"] | undefined; enabled: boolean; context: CommandContext },
 ): Reply {
-  return withProtection(name, asked, (protection) => {
-    const objection = notProtected(room, asked.world);
+  return withProtection(name, context, (protection) => {
+    const objection = notProtected(room, context.world);
     if (objection) return problem(objection);
     if (
-      valuesOf(protection, asked.world.settings, room?.id).enabled === enabled &&
-      isSaid(protection, room, asked)
+      valuesOf(protection, context.world.settings, room?.id).enabled === enabled &&
+      isSaid(protection, room, context)
     )
       return { say: say`${code(protection.name)} is ${enabled ? "on" : "off"} already` };
-    return changing(protection, { room, values: { enabled }, asked });
+    return changing(protection, { room, values: { enabled }, context });
   });
 }
 
 /** Somebody has said so for exactly this room, or for all. */
-function isSaid({ name }: Protection, room: ArgumentValues["room"] | undefined, { world }: Asked): boolean {
+function isSaid(
+  { name }: Protection,
+  room: ArgumentValues["room"] | undefined,
+  { world }: CommandContext,
+): boolean {
   return world.settings.protections.get(protectionKey(name, room?.id))?.["enabled"] !== undefined;
 }
 
@@ -156,14 +166,14 @@ function changing(
   {
     room,
     values,
-    asked,
+    context,
   }: {
     room: ArgumentValues["room"] | undefined;
     values: Readonly<Record<string, SettingValue | null>>;
-    asked: Asked;
+    context: CommandContext;
   },
 ): Reply {
-  const { world, prefix } = asked;
+  const { world, prefix } = context;
   const where = room ? say` in ${roomName(room.id, world)}` : "";
   const [[setting, value]] = Object.entries(values) as [[string, SettingValue | null]];
   const now = valuesOf(protection, world.settings, room?.id);
@@ -228,19 +238,19 @@ const truths: ReadonlyMap<string, boolean> = new Map([
   ["off", false],
 ]);
 
-function state(protection: Protection, asked: Asked): Say {
-  const { settings } = asked.world;
+function state(protection: Protection, context: CommandContext): Say {
+  const { settings } = context.world;
   const { enabled, alertOnly } = valuesOf(protection, settings, undefined);
-  const others = roomsOf(protection, asked).filter(
+  const others = roomsOf(protection, context).filter(
     (room) => valuesOf(protection, settings, room).enabled !== enabled,
   );
   const word = enabled ? (alertOnly ? "is on, and only tells" : "is on") : "is off";
   if (others.length === 0) return say`${word}`;
-  return say`${word}, but ${enabled ? "off" : "on"} in ${joined(others.slice(0, 5).map((room) => roomName(room, asked.world)))}`;
+  return say`${word}, but ${enabled ? "off" : "on"} in ${joined(others.slice(0, 5).map((room) => roomName(room, context.world)))}`;
 }
 
 /** Rooms with settings of their own. */
-function roomsOf({ name }: Protection, { world }: Asked): readonly RoomId[] {
+function roomsOf({ name }: Protection, { world }: CommandContext): readonly RoomId[] {
   const prefix = protectionKey(name, "" as RoomId);
   return [...world.settings.protections.keys()].flatMap((key) =>
     key.startsWith(prefix) ? [key.slice(prefix.length) as RoomId] : [],

@@ -2,7 +2,7 @@
 import { code, lines, say, type Say } from "../../kit/say.ts";
 import { hasServerPower } from "../../model/server-powers.ts";
 import type { WorldView } from "../../model/world/world.ts";
-import type { Asked, Command } from "../define.ts";
+import type { CommandContext, Command } from "../define.ts";
 import { findCommands } from "../parser/parse.ts";
 import { tokenise } from "../parser/tokenise.ts";
 
@@ -19,7 +19,7 @@ function lacks({ needs }: Command, { serverPowers }: WorldView): boolean {
 }
 
 /** The refusal, with what to do about it. */
-export function powerLacking(command: Command, { world, prefix, text }: Asked): Say | undefined {
+export function powerLacking(command: Command, { world, prefix, text }: CommandContext): Say | undefined {
   if (!lacks(command, world)) return undefined;
   const made = `UPDATE users SET admin = 1 WHERE name = '${world.self}';`;
   return lines(

@@ -6,13 +6,17 @@ import { serverOf, type RoomId, type ServerName, type UserId } from "../../model
 import { isBanContent, type Rule } from "../../model/policy-list.ts";
 import { readServerAcl } from "../../model/server-acl.ts";
 import type { WorldView } from "../../model/world/world.ts";
-import type { PolicyBook } from "../../policy/rules-in-force.ts";
+import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import { usersMatching } from "../../policy/index/member-search.ts";
 import { isServerAllowed } from "../../policy/server-acl/compile.ts";
 import type { Impact } from "../../policy/impact/impact.ts";
 import type { Weighing } from "../../policy/impact/rule-reach.ts";
 
-export function addAction(impact: Impact, action: Action, view: Pick<Weighing, "world" | "book">): void {
+export function addAction(
+  impact: Impact,
+  action: Action,
+  view: Pick<Weighing, "world" | "rulesInForce">,
+): void {
   switch (action.kind) {
     case "ban":
     case "kick":
@@ -45,14 +49,14 @@ export function addAction(impact: Impact, action: Action, view: Pick<Weighing, "
 function addRule(
   impact: Impact,
   action: Extract<Action, { kind: "write-policy" }>,
-  { world, book }: Pick<Weighing, "world" | "book">,
+  { world, rulesInForce }: Pick<Weighing, "world" | "rulesInForce">,
 ): void {
   const kind = (["user", "server"] as const).find((one) => action.eventType.endsWith(one));
   const entity = asString(action.content["entity"]);
   if (kind === undefined || entity === undefined) return;
   if (!isBanContent(action.content)) return;
   for (const user of usersMatching([{ kind, entity, hash: undefined } as Rule], world.members)) {
-    if (kind === "user" && (world.isSpared(user) || book.exemptionOf(user))) continue;
+    if (kind === "user" && (world.isSpared(user) || rulesInForce.exemptionOf(user))) continue;
     for (const room of world.members.roomsOf(user, ["join"])) {
       impact.add(room, user);
       if (kind === "server" && world.isProtected(room)) impact.addServer(room, serverOf(user));
@@ -72,9 +76,9 @@ export function addListed(
   { action, because }: Decision,
   {
     world,
-    book,
+    rulesInForce,
     isWeighed,
-  }: { world: WorldView; book: PolicyBook; isWeighed: (rule: Rule, user: UserId) => boolean },
+  }: { world: WorldView; rulesInForce: RulesInForce; isWeighed: (rule: Rule, user: UserId) => boolean },
 ): readonly Listed[] {
   if (action.kind === "ban") {
     const list = because.kind === "rule" ? because.list : undefined;
@@ -88,7 +92,7 @@ export function addListed(
     const server = serverOf(user);
     if (!cutOffBy.has(server)) {
       // Nearly no server is denied, and the index tells that much sooner than two long lists.
-      const verdict = book.decide(book.index.rulesForServer(server));
+      const verdict = rulesInForce.decide(rulesInForce.index.rulesForServer(server));
       const isNew =
         verdict?.kind === "ban" &&
         isServerAllowed(before, server) &&

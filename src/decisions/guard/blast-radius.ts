@@ -93,15 +93,15 @@ export class BlastRadius {
     moved: { readonly came: readonly Rule[]; readonly went: readonly Rule[] },
     weighing: Weighing,
   ): readonly HeldRules[] {
-    const { world, book, at } = weighing;
+    const { world, rulesInForce, at } = weighing;
     this.#forgetBefore(at);
-    const before = new Set(moved.went.filter((rule) => !book.isOff(rule)).map(sameness));
+    const before = new Set(moved.went.filter((rule) => !rulesInForce.isOff(rule)).map(sameness));
     const byList = new Map<RoomId, Set<Rule>>();
     const add = (rule: Rule) => byList.set(rule.list, (byList.get(rule.list) ?? new Set()).add(rule));
     for (const rule of moved.came) {
       this.#fresh.set(rule.eventId, at);
       const isSettled =
-        rule.sender === world.self || world.settings.accepted.has(rule.eventId) || book.isOff(rule);
+        rule.sender === world.self || world.settings.accepted.has(rule.eventId) || rulesInForce.isOff(rule);
       if (isSettled || rule.recommendation === "allow" || rule.recommendation === "other") continue;
       if (before.has(sameness(rule))) continue;
       add(rule);
@@ -191,13 +191,13 @@ export class BlastRadius {
   #weighCommand(
     command: EventId,
     decisions: readonly Decision[],
-    { world, book, at }: Weighing,
+    { world, rulesInForce, at }: Weighing,
   ): HeldDecisions | undefined {
     if (!this.#commands.has(command)) return undefined;
     // Confirmed, or going on after a restart.
     if (world.questions.ofCommand(command)?.answer?.yes === true) return undefined;
     const impact = new Impact({ world, limits: this.#limits, at });
-    for (const { action } of decisions) addAction(impact, action, { world, book });
+    for (const { action } of decisions) addAction(impact, action, { world, rulesInForce });
     const own = this.#needsYes.get(command);
     const reasons = [...(own ? [own] : []), ...impact.tooMuch()];
     return reasons.length > 0 ? { by: { command }, impact, reasons } : undefined;
@@ -206,7 +206,7 @@ export class BlastRadius {
   /** What protections would do to people that cannot be taken back whole. Mutes, redactions and words go on meanwhile. */
   #weighFindings(
     decisions: readonly Decision[],
-    { world, book, at }: Weighing,
+    { world, rulesInForce, at }: Weighing,
   ): readonly { readonly question: HeldDecisions | undefined; readonly stopped: readonly Decision[] }[] {
     const removals = decisions.flatMap((decision) =>
       decision.because.kind === "finding" && isRemoval(decision)
@@ -223,7 +223,7 @@ export class BlastRadius {
       // Regulars are spared unless the moderators said otherwise, and staff always.
       const limits = { ...this.#limits, maxRegulars: Infinity, maxStaff: Infinity };
       const impact = new Impact({ world, limits, at });
-      for (const { action } of those) addAction(impact, action, { world, book });
+      for (const { action } of those) addAction(impact, action, { world, rulesInForce });
       const hitBefore = this.#hits.of(`protection ${protection}`, at);
       const reasons = impact.tooMuch(new Set(hitBefore.keys()));
       if (!asked && reasons.length === 0) {
@@ -238,7 +238,7 @@ export class BlastRadius {
   /** What the lists ask for by rules that are not new: in a room newly protected, after an exemption has ended. */
   #weighRooms(
     decisions: readonly Decision[],
-    { world, book, at }: Weighing,
+    { world, rulesInForce, at }: Weighing,
   ): { question: HeldDecisions | undefined; stopped: readonly Decision[] } {
     const impact = new Impact({ world, limits: this.#limits, at });
     const waiting = new Impact({ world, limits: this.#limits, at });
@@ -252,9 +252,10 @@ export class BlastRadius {
       if (world.settings.rejected.has(room)) stopped.push(decision);
       else if (world.questions.holding(room) !== undefined) {
         // Newcomers are no part of the question.
-        if (addListed(waiting, decision, { world, book, isWeighed }).length > 0) stopped.push(decision);
+        if (addListed(waiting, decision, { world, rulesInForce, isWeighed }).length > 0)
+          stopped.push(decision);
       } else if (at - (world.settings.accepted.get(room) ?? -Infinity) > acceptedRoomMs) {
-        const listed = addListed(impact, decision, { world, book, isWeighed });
+        const listed = addListed(impact, decision, { world, rulesInForce, isWeighed });
         if (listed.length === 0) continue;
         counted.set(room, [...(counted.get(room) ?? []), decision]);
         const { because } = decision;
@@ -273,7 +274,7 @@ export class BlastRadius {
     const isFirst = world.questions.openAboutRooms() === undefined;
     const all = (this.#heldInRooms =
       (!isFirst && this.#heldInRooms) || new Impact({ world, limits: this.#limits, at }));
-    for (const decision of those) addListed(all, decision, { world, book, isWeighed });
+    for (const decision of those) addListed(all, decision, { world, rulesInForce, isWeighed });
     return {
       question: { by: { rooms: [...counted.keys()] }, impact: all, reasons: all.tooMuch(earlier) },
       stopped: [...stopped, ...those],

@@ -10,7 +10,7 @@ import { serverOf, type UserId } from "../../model/ids.ts";
 import { isBanContent } from "../../model/policy-list.ts";
 import type { Room } from "../../model/room.ts";
 import type { WorldView } from "../../model/world/world.ts";
-import type { PolicyBook } from "../../policy/rules-in-force.ts";
+import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import { hitAmongUs } from "../../policy/own-people.ts";
 import { isServerAllowed } from "../../policy/server-acl/compile.ts";
 import type { BlastRadius, HeldDecisions } from "./blast-radius.ts";
@@ -34,23 +34,28 @@ export interface Guarded {
 /** `blast` is left out where everything was weighed before: what an earlier run had decided. */
 export function guard(
   proposed: readonly Decision[],
-  { world, book, blast, at }: { world: WorldView; book: PolicyBook; blast?: BlastRadius; at: number },
+  {
+    world,
+    rulesInForce,
+    blast,
+    at,
+  }: { world: WorldView; rulesInForce: RulesInForce; blast?: BlastRadius; at: number },
 ): Guarded {
   const allowed: Decision[] = [];
   const refused: Refusal[] = [];
   for (const decision of proposed) {
-    const objection = objectionTo(decision.action, { world, book });
+    const objection = objectionTo(decision.action, { world, rulesInForce });
     if (objection) refused.push({ decision, ...objection });
     else allowed.push(decision);
   }
   // What may go ahead one by one may be too much together.
-  const weighed = blast?.weigh(allowed, { world, book, at }) ?? { allowed, held: [] };
+  const weighed = blast?.weigh(allowed, { world, rulesInForce, at }) ?? { allowed, held: [] };
   return { allowed: weighed.allowed, refused, held: weighed.held };
 }
 
 function objectionTo(
   action: Action,
-  { world, book }: { world: WorldView; book: PolicyBook },
+  { world, rulesInForce }: { world: WorldView; rulesInForce: RulesInForce },
 ): Objection | undefined {
   if (touchesPeople(action) && !world.knowsModerators) {
     return {
@@ -62,15 +67,17 @@ function objectionTo(
     case "ban":
     case "kick":
     case "mute":
-      return objectionToRemoving(action.user, { world, book }) ?? lackOfPower(action, world);
+      return objectionToRemoving(action.user, { world, rulesInForce }) ?? lackOfPower(action, world);
     case "set-power-level":
-      return ownLevel(action, world) ?? silencing(action, { world, book }) ?? lackOfPower(action, world);
+      return (
+        ownLevel(action, world) ?? silencing(action, { world, rulesInForce }) ?? lackOfPower(action, world)
+      );
     case "warn":
       return lackOfPower(action, world);
     case "search-history":
     case "redact-by-server":
       return (
-        objectionToRemoving(action.user, { world, book }) ??
+        objectionToRemoving(action.user, { world, rulesInForce }) ??
         (action.kind === "search-history" ? lackOfPower(action, world) : undefined)
       );
     case "redact":
@@ -85,7 +92,7 @@ function objectionTo(
     case "remove-policy":
       return lackOfPower(action, world);
     default:
-      return objectionToServerAct(action, { world, book });
+      return objectionToServerAct(action, { world, rulesInForce });
   }
 }
 
@@ -245,7 +252,7 @@ function ownLevel(
 /** A level with which nothing can be said is a mute, whatever it is called. */
 function silencing(
   action: ActionOf<"set-power-level">,
-  view: { world: WorldView; book: PolicyBook },
+  view: { world: WorldView; rulesInForce: RulesInForce },
 ): Objection | undefined {
   const silence = view.world.rooms.get(action.room)?.power.silence ?? -Infinity;
   return Number(action.level ?? 0) <= silence ? objectionToRemoving(action.user, view) : undefined;

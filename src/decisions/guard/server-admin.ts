@@ -4,13 +4,13 @@ import type { Action, ActionOf } from "../../model/actions/action.ts";
 import { isSameServer, type UserId } from "../../model/ids.ts";
 import { hasServerPower, serverPowerFor } from "../../model/server-powers.ts";
 import type { WorldView } from "../../model/world/world.ts";
-import type { PolicyBook } from "../../policy/rules-in-force.ts";
+import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import { roomOfOurs } from "../../policy/own-people.ts";
 import { objectionToRemoving, type Objection } from "./spared-people.ts";
 
 interface View {
   readonly world: WorldView;
-  readonly book: PolicyBook;
+  readonly rulesInForce: RulesInForce;
 }
 
 export function objectionToServerAct(action: Action, view: View): Objection | undefined {

@@ -2,7 +2,7 @@
 import { code, say, type Say } from "../../kit/say.ts";
 import type { UserId } from "../../model/ids.ts";
 import type { WorldView } from "../../model/world/world.ts";
-import type { PolicyBook } from "../../policy/rules-in-force.ts";
+import type { RulesInForce } from "../../policy/rules-in-force.ts";
 
 /** Why something is not done. */
 export interface Objection {
@@ -13,11 +13,11 @@ export interface Objection {
 
 export function objectionToRemoving(
   user: UserId,
-  { world, book }: { world: WorldView; book: PolicyBook },
+  { world, rulesInForce }: { world: WorldView; rulesInForce: RulesInForce },
 ): Objection | undefined {
   if (user === world.self) return { why: say`I do not act against myself`, key: `self` };
   if (world.isSpared(user)) return sparedAsModerator(user);
-  const exemption = book.exemptionOf(user);
+  const exemption = rulesInForce.exemptionOf(user);
   if (!exemption) return undefined;
   return {
     why: say`${code(user)} is exempt (${code(exemption.entity)}); ${code(`exempt remove ${exemption.entity}`)} ends that`,

@@ -13,7 +13,7 @@ interface Shared {
   readonly followers: Decision[];
 }
 
-export class SharedActs {
+export class CoalescedActs {
   /** By effect, while under way. No more than there are acts under way, and commands that ask for them. */
   readonly #acts = new Map<string, Shared>();
 

@@ -5,7 +5,7 @@
 import { actKey } from "../../model/actions/action.ts";
 import type { Decision, Outcome, Step } from "../../model/decision.ts";
 import type { WorldView } from "../../model/world/world.ts";
-import type { PolicyBook } from "../../policy/rules-in-force.ts";
+import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import { guard } from "../guard/guard.ts";
 import { plan } from "../plan.ts";
 
@@ -17,18 +17,18 @@ export function keysGoingOn(open: readonly Decision[]): ReadonlySet<string> {
 }
 
 /** `ended` is how those ended that do not go on. */
-export function takeUp(
+export function resumeOpen(
   open: readonly Decision[],
   {
     world,
-    book,
+    rulesInForce,
     at,
     isUnderWay,
-  }: { world: WorldView; book: PolicyBook; at: number; isUnderWay: (key: string) => boolean },
+  }: { world: WorldView; rulesInForce: RulesInForce; at: number; isUnderWay: (key: string) => boolean },
 ): { readonly steps: readonly Step[]; readonly ended: readonly Outcome[] } {
   const { allowed, refused } = guard(
     open.filter((one) => !isJudgedAnew(one) && !isRisky(one)),
-    { world, book, at },
+    { world, rulesInForce, at },
   );
   const steps = plan(allowed, { world, isUnderWay });
   const going = new Set(steps.map((step) => step.decision.id));

@@ -17,13 +17,13 @@ import type { RoomId, UserId } from "../../model/ids.ts";
 import type { Rule } from "../../model/policy-list.ts";
 import { readServerAcl } from "../../model/server-acl.ts";
 import type { WorldView } from "../../model/world/world.ts";
-import type { PolicyBook } from "../../policy/rules-in-force.ts";
+import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import type { PendingRules } from "../../policy/desired-bans.ts";
 import { roomOfOurs } from "../../policy/own-people.ts";
 
 export class Setbacks {
   readonly #world: WorldView;
-  readonly #book: PolicyBook;
+  readonly #rulesInForce: RulesInForce;
   /** Acts that the server refused for good, by room: until something changes in the room. */
   readonly #blocked = new Map<string, RoomId | undefined>();
   readonly #failedRooms = new Set<RoomId>();
@@ -42,9 +42,9 @@ export class Setbacks {
   /** What was recorded and is asked for anew under another name at every look, with what it was to bring about. */
   readonly #recorded = new Map<string, string>();
 
-  constructor(world: WorldView, book: PolicyBook) {
+  constructor(world: WorldView, rulesInForce: RulesInForce) {
     this.#world = world;
-    this.#book = book;
+    this.#rulesInForce = rulesInForce;
   }
 
   /**
@@ -169,7 +169,7 @@ export class Setbacks {
     }
     if (!("user" in action) || !action.user) return true;
     if ((action.kind === "unban" || action.kind === "kick") && !this.#isThere(action, because)) return false;
-    const verdict = () => this.#book.verdict(action.user!)?.kind;
+    const verdict = () => this.#rulesInForce.verdict(action.user!)?.kind;
     if (because.kind === "rule-removed") return verdict() !== "ban";
     if (action.kind === "unmute" && because.kind === "expiry") {
       // Somebody may have given it another end meanwhile.
@@ -178,7 +178,7 @@ export class Setbacks {
     }
     if (takesNothing(action)) return true;
     // Somebody may have become a moderator or exempt meanwhile.
-    if (this.#world.isSpared(action.user) || this.#book.exemptionOf(action.user)) return false;
+    if (this.#world.isSpared(action.user) || this.#rulesInForce.exemptionOf(action.user)) return false;
     if (because.kind === "rule") return verdict() === "ban";
     if (action.kind !== "ban" && action.kind !== "mute") return true;
     if (because.kind !== "command" && because.kind !== "finding") return true;

@@ -15,7 +15,7 @@ export interface AclPaceLimits {
   readonly maxWaitMs: number;
 }
 
-export class AclPace {
+export class AclDebounce {
   readonly #limits: AclPaceLimits;
   #firstChange: number | undefined;
   #reachesAnew = false;

@@ -9,27 +9,27 @@ import type { Observation } from "../../model/observation.ts";
 import type { Rule } from "../../model/policy-list.ts";
 import type { Changes } from "../../model/world/changes.ts";
 import type { WorldView } from "../../model/world/world.ts";
-import type { PolicyBook } from "../../policy/rules-in-force.ts";
+import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import { wantedFor, type PendingRules, type Wanted } from "../../policy/desired-bans.ts";
 import { usersMatching } from "../../policy/index/member-search.ts";
 import type { RedactReasons } from "../../policy/redact-reasons.ts";
 import type { AclOptions } from "../../policy/server-acl/spared-servers.ts";
 import { aclRound, type AclRound } from "./server-acls.ts";
-import type { AclPace } from "./acl-debounce.ts";
+import type { AclDebounce } from "./acl-debounce.ts";
 import { cleanFound, quarantineFound } from "./redactions.ts";
 import { expiries } from "./expiry.ts";
-import { upkeep, type HealPace } from "./room-upkeep.ts";
+import { upkeep, type GapHealing } from "./room-upkeep.ts";
 import { bansToRepeat, type Watchdog } from "./watchdog.ts";
 
 export interface Judging {
   readonly world: WorldView;
-  readonly book: PolicyBook;
+  readonly rulesInForce: RulesInForce;
   readonly redactReasons: RedactReasons;
   readonly pendingRules: PendingRules;
   /** The command that wrote or removed a rule of ours which is on its way. */
   readonly commandBehind: (rule: Rule) => Cause | undefined;
-  readonly aclPace: AclPace;
-  readonly healPace: HealPace;
+  readonly aclDebounce: AclDebounce;
+  readonly gapHealing: GapHealing;
   readonly watchdog: Watchdog;
   /** Undefined where the config switches ACLs off. */
   readonly acl: AclOptions | undefined;
@@ -71,9 +71,9 @@ export function judge(
     }
     if (one.kind === "outcome") decisions.push(...followUp(one, world));
   }
-  decisions.push(...bansToRepeat(changes, { world, book: judging.book, at }));
+  decisions.push(...bansToRepeat(changes, { world, rulesInForce: judging.rulesInForce, at }));
   decisions.push(...expiries(changes, { world, at }));
-  decisions.push(...upkeep(seen, changes, { world, healPace: judging.healPace, at }));
+  decisions.push(...upkeep(seen, changes, { world, gapHealing: judging.gapHealing, at }));
   const acl = judgeAcls(changes, moved, { judging, at, command: commandBehind(moved, judging) });
   return { decisions: [...(acl?.decisions ?? []), ...decisions], acl };
 }
@@ -82,7 +82,7 @@ export function judge(
  * Whom to spare is not known at first, nor which rules are over before the homeserver has answered once. As soon as both
  * are, everything is looked at.
  */
-function knowsEnough({ knowsModerators, dueBy }: WorldView): boolean {
+function canJudge({ knowsModerators, dueBy }: WorldView): boolean {
   return knowsModerators && dueBy > 0;
 }
 
@@ -90,10 +90,10 @@ function knowsEnough({ knowsModerators, dueBy }: WorldView): boolean {
 function* wishesForMembers(
   changes: Changes,
   moved: RulesMoved,
-  { world, book, redactReasons, pendingRules }: Judging,
+  { world, rulesInForce, redactReasons, pendingRules }: Judging,
 ): Iterable<Wanted> {
-  if (!knowsEnough(world)) return;
-  const context = { world, book, redactReasons, pendingRules };
+  if (!canJudge(world)) return;
+  const context = { world, rulesInForce, redactReasons, pendingRules };
   if (changes.everything) return yield* wantedFor(world.members.users(), context);
   const rules = [...moved.came, ...moved.went, ...changes.settled].filter((rule) => rule.kind === "user");
   const named = rules.length === 0 ? [] : usersMatching(rules, world.members);
@@ -149,27 +149,28 @@ function judgeAcls(
   moved: RulesMoved,
   { judging, at, command }: { judging: Judging; at: number; command: Cause | undefined },
 ): AclRound | undefined {
-  const { world, book, aclPace, acl } = judging;
-  aclPace.lookedAt(at);
-  if (!acl || !knowsEnough(world)) return undefined;
+  const { world, rulesInForce, aclDebounce, acl } = judging;
+  aclDebounce.lookedAt(at);
+  if (!acl || !canJudge(world)) return undefined;
   const hasMoved = [moved.came, moved.went, changes.settled].some((rules) => rules.some(isServerRule));
   const isIn = (rooms: ReadonlySet<RoomId>) => [...rooms].some((room) => world.isProtected(room));
   const rested = judging.watchdog.rested(at).length > 0;
-  const reachesAnew = isIn(changes.rooms) || rested || changes.everything || hasHashedArrival(changes, book);
+  const reachesAnew =
+    isIn(changes.rooms) || rested || changes.everything || hasHashedArrival(changes, rulesInForce);
   // An ACL that was written reaches nobody anew: it is one of ours, or is weighed as one that is not.
-  if (hasMoved || reachesAnew || isIn(changes.acls)) aclPace.note(at, { command, reachesAnew });
+  if (hasMoved || reachesAnew || isIn(changes.acls)) aclDebounce.note(at, { command, reachesAnew });
   for (const room of changes.overwritten.keys()) judging.watchdog.mayRepair(room, at);
-  const dueAt = aclPace.dueAt();
+  const dueAt = aclDebounce.dueAt();
   if (dueAt === undefined || dueAt > at) return undefined;
-  const round = aclPace.decided(at);
+  const round = aclDebounce.decided(at);
   const isLeft = (room: RoomId) => judging.watchdog.isResting(room, at);
-  return aclRound({ world, book, options: acl, at, ...round, isLeft });
+  return aclRound({ world, rulesInForce, options: acl, at, ...round, isLeft });
 }
 
 /** Somebody came from a server that a hashed rule means: only now do we know its name. */
-function hasHashedArrival(changes: Changes, book: PolicyBook): boolean {
+function hasHashedArrival(changes: Changes, rulesInForce: RulesInForce): boolean {
   return changes.arrivals.some(({ user }) =>
-    book.index.rulesForServer(serverOf(user)).some((rule) => rule.entity === undefined),
+    rulesInForce.index.rulesForServer(serverOf(user)).some((rule) => rule.entity === undefined),
   );
 }
 

@@ -10,7 +10,7 @@ import type { Changes } from "../../model/world/changes.ts";
 import type { WorldView } from "../../model/world/world.ts";
 
 /** When the state of a room was last read to heal a gap: a raid must not make us read large rooms at every sync. */
-export class HealPace {
+export class GapHealing {
   readonly #everyMs: number;
   readonly #lastAt = new Map<RoomId, number>();
   /** Rooms that had another gap too soon: what was read before it may be stale, so they are read once they may be. */
@@ -42,11 +42,11 @@ export class HealPace {
 export function upkeep(
   seen: readonly Observation[],
   changes: Changes,
-  { world, healPace, at }: { world: WorldView; healPace: HealPace; at: number },
+  { world, gapHealing, at }: { world: WorldView; gapHealing: GapHealing; at: number },
 ): readonly Decision[] {
   const decisions: Decision[] = [];
-  for (const one of seen) decisions.push(...afterObservation(one, { world, healPace }));
-  for (const room of healPace.takeOwed(at)) decisions.push(...readAgain(room, world, at));
+  for (const one of seen) decisions.push(...afterObservation(one, { world, gapHealing }));
+  for (const room of gapHealing.takeOwed(at)) decisions.push(...readAgain(room, world, at));
   const isRetry = seen.some((one) => one.kind === "tick" && one.retryRooms);
   const rooms =
     changes.everything || isRetry ? interestingRooms(world) : withPredecessors(changes.rooms, world);
@@ -78,13 +78,13 @@ export function interestingRooms(world: WorldView): ReadonlySet<RoomId> {
 
 function afterObservation(
   seen: Observation,
-  { world, healPace }: { world: WorldView; healPace: HealPace },
+  { world, gapHealing }: { world: WorldView; gapHealing: GapHealing },
 ): readonly Decision[] {
   if (seen.kind === "gap") {
     if (!isOurs(seen.room, world)) return [];
     const { room, from, to } = seen;
     return [
-      decide({ kind: "fill-gap", room, from, to, readState: healPace.takes(room, seen.at) }, self("gap"), {
+      decide({ kind: "fill-gap", room, from, to, readState: gapHealing.takes(room, seen.at) }, self("gap"), {
         at: seen.at,
         replaces: from,
       }),

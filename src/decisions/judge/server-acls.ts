@@ -4,7 +4,7 @@ import { decide, type Cause, type Decision } from "../../model/decision.ts";
 import { serverOf, type RoomId } from "../../model/ids.ts";
 import { readServerAcl } from "../../model/server-acl.ts";
 import type { WorldView } from "../../model/world/world.ts";
-import type { PolicyBook } from "../../policy/rules-in-force.ts";
+import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import { aclFor, compileServerAcl, type AclRequest, type Refusal } from "../../policy/server-acl/compile.ts";
 import { sparedServers, type AclOptions } from "../../policy/server-acl/spared-servers.ts";
 
@@ -17,7 +17,7 @@ export interface AclRound {
 
 export function aclRound({
   world,
-  book,
+  rulesInForce,
   options,
   at,
   command,
@@ -25,7 +25,7 @@ export function aclRound({
   isLeft = () => false,
 }: {
   world: WorldView;
-  book: PolicyBook;
+  rulesInForce: RulesInForce;
   options: AclOptions;
   at: number;
   /** The lists as a whole where it is no single command. */
@@ -37,9 +37,9 @@ export function aclRound({
 }): AclRound {
   const ownServer = serverOf(world.self);
   const compiled = compileServerAcl({
-    entities: [...deniedEntities(book), ...hashedServers(world, book)],
+    entities: [...deniedEntities(rulesInForce), ...hashedServers(world, rulesInForce)],
     ownServer,
-    spared: sparedServers(world, book, options),
+    spared: sparedServers(world, rulesInForce, options),
     present: new Set(world.members.servers()),
     maxBytes: options.maxBytes,
   });
@@ -76,27 +76,29 @@ export function aclRound({
   return { decisions, refused: [...refused.values()], leftOut: [...leftOut] };
 }
 
-function deniedEntities(book: PolicyBook): AclRequest["entities"] {
+function deniedEntities(rulesInForce: RulesInForce): AclRequest["entities"] {
   const entities = [];
-  for (const rule of book.index.serverRules()) {
+  for (const rule of rulesInForce.index.serverRules()) {
     const { entity, recommendation, list, sentAt } = rule;
     if (entity === undefined || (recommendation !== "ban" && recommendation !== "takedown")) continue;
-    if (book.isOff(rule)) continue;
-    entities.push({ entity, listRank: book.rankOf(list), sentAt });
+    if (rulesInForce.isOff(rule)) continue;
+    entities.push({ entity, listRank: rulesInForce.rankOf(list), sentAt });
   }
   return entities;
 }
 
 /** Servers that we know and a hashed rule means (MSC4205): the hash alone cannot stand in an ACL. */
-function hashedServers(world: WorldView, book: PolicyBook): AclRequest["entities"] {
-  if (!hasHashedServers(book)) return [];
+function hashedServers(world: WorldView, rulesInForce: RulesInForce): AclRequest["entities"] {
+  if (!hasHashedServers(rulesInForce)) return [];
   return [...world.members.servers()].flatMap((server) => {
-    const verdict = book.decide(book.index.rulesForServer(server));
+    const verdict = rulesInForce.decide(rulesInForce.index.rulesForServer(server));
     if (verdict?.kind !== "ban" || verdict.rule.entity !== undefined) return [];
-    return [{ entity: server, listRank: book.rankOf(verdict.rule.list), sentAt: verdict.rule.sentAt }];
+    return [
+      { entity: server, listRank: rulesInForce.rankOf(verdict.rule.list), sentAt: verdict.rule.sentAt },
+    ];
   });
 }
 
-function hasHashedServers(book: PolicyBook): boolean {
-  return [...book.index.serverRules()].length < book.index.serverRuleCount;
+function hasHashedServers(rulesInForce: RulesInForce): boolean {
+  return [...rulesInForce.index.serverRules()].length < rulesInForce.index.serverRuleCount;
 }

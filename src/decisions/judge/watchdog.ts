@@ -8,7 +8,7 @@ import { decide, type Decision } from "../../model/decision.ts";
 import type { RoomId, UserId } from "../../model/ids.ts";
 import type { Changes, LostBan } from "../../model/world/changes.ts";
 import type { WorldView } from "../../model/world/world.ts";
-import type { PolicyBook } from "../../policy/rules-in-force.ts";
+import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import { causeOf } from "../../policy/desired-bans.ts";
 import { Wait } from "../../kit/wait.ts";
 
@@ -91,10 +91,11 @@ export class Watchdog {
 /** Bans of ours that are gone though their rule stands, and that nobody lifted: the server has lost them. */
 export function bansToRepeat(
   { lostBans }: Changes,
-  { world, book, at }: { world: WorldView; book: PolicyBook; at: number },
+  { world, rulesInForce, at }: { world: WorldView; rulesInForce: RulesInForce; at: number },
 ): readonly Decision[] {
   return lostBans.flatMap(({ room, user, by, stamp }) => {
-    const rule = by === undefined && isGone(room, user, world) ? ruleFor(user, { world, book }) : undefined;
+    const rule =
+      by === undefined && isGone(room, user, world) ? ruleFor(user, { world, rulesInForce }) : undefined;
     if (!rule) return [];
     const action = { kind: "ban", room, user, reason: rule.reason, redacts: false } as const;
     return [decide(action, causeOf(rule), { at, replaces: `lost ${stamp}` })];
@@ -104,10 +105,10 @@ export function bansToRepeat(
 /** Bans of ours that a person lifted though their rule stands. */
 export function bansLifted(
   { lostBans }: Changes,
-  { world, book }: { world: WorldView; book: PolicyBook },
+  { world, rulesInForce }: { world: WorldView; rulesInForce: RulesInForce },
 ): readonly (LostBan & { readonly by: UserId; readonly list: RoomId })[] {
   return lostBans.flatMap((lost) => {
-    const rule = lost.by === undefined ? undefined : ruleFor(lost.user, { world, book });
+    const rule = lost.by === undefined ? undefined : ruleFor(lost.user, { world, rulesInForce });
     return rule && lost.by !== undefined ? [{ ...lost, by: lost.by, list: rule.list }] : [];
   });
 }
@@ -117,7 +118,7 @@ function isGone(room: RoomId, user: UserId, world: WorldView): boolean {
   return world.members.membershipOf(room, user) === "leave" && world.isProtected(room);
 }
 
-function ruleFor(user: UserId, { world, book }: { world: WorldView; book: PolicyBook }) {
-  const verdict = world.isSpared(user) ? undefined : book.verdict(user);
+function ruleFor(user: UserId, { world, rulesInForce }: { world: WorldView; rulesInForce: RulesInForce }) {
+  const verdict = world.isSpared(user) ? undefined : rulesInForce.verdict(user);
   return verdict?.kind === "ban" ? verdict.rule : undefined;
 }

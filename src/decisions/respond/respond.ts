@@ -13,16 +13,16 @@ import type { EventId, RoomId, UserId } from "../../model/ids.ts";
 import type { Observation } from "../../model/observation.ts";
 import { offenceKey, type Offence } from "../../model/offences.ts";
 import type { PolicyList } from "../../model/policy-list.ts";
-import { Speech, utterancesKept, type Utterance } from "../../model/recent-speech.ts";
+import { RecentSpeech, utterancesKept, type Utterance } from "../../model/recent-speech.ts";
 import type { WorldView } from "../../model/world/world.ts";
-import type { PolicyBook } from "../../policy/rules-in-force.ts";
+import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import { banContent, defaultListOf, isWritable, writeBan } from "../../policy/rule-writing.ts";
-import { valuesOf, type Protection, type Said, type Values } from "../../protections/define.ts";
+import { valuesOf, type Protection, type Sighting, type Values } from "../../protections/define.ts";
 import { parseLadder, type Response } from "../../protections/ladder.ts";
 
 export interface Responding {
   readonly world: WorldView;
-  readonly book: PolicyBook;
+  readonly rulesInForce: RulesInForce;
   readonly protections: readonly Protection[];
   /** A moderator took the incident back: it counts no more. */
   readonly isUndone: (incident: string) => boolean;
@@ -63,7 +63,7 @@ const longestIncidentMs = hourMs;
 export function respond(seen: readonly Observation[], responding: Responding): Responses {
   const { world } = responding;
   if (world.settings.protections.size === 0 || !world.knowsModerators) return nothing;
-  const round = new Round(responding, seen);
+  const round = new ResponseRound(responding, seen);
   for (const one of seen) {
     const said = spokenBy(one);
     if (said) round.look(said);
@@ -82,7 +82,7 @@ function spokenBy(one: Observation): Spoken | undefined {
 }
 
 /** One batch: what an earlier message of it led to counts for the later ones. */
-class Round implements Responses {
+class ResponseRound implements Responses {
   readonly decisions: Decision[] = [];
   readonly answered: Answered[] = [];
   readonly #offences = new Map<string, Offence>();
@@ -91,13 +91,13 @@ class Round implements Responses {
   readonly #world: WorldView;
   /** Who said more in this batch than is kept: what they said is gone through anew, or its beginning would be unseen. */
   readonly #talkative: ReadonlySet<string> | undefined;
-  readonly #anew: Speech;
+  readonly #anew: RecentSpeech;
 
   constructor(responding: Responding, seen: readonly Observation[]) {
     this.#responding = responding;
     this.#world = responding.world;
     this.#talkative = seen.length > utterancesKept ? talkativeIn(seen) : undefined;
-    this.#anew = new Speech({ people: Math.max(1, this.#talkative?.size ?? 1) });
+    this.#anew = new RecentSpeech({ people: Math.max(1, this.#talkative?.size ?? 1) });
   }
 
   get offences(): readonly Offence[] {
@@ -126,15 +126,15 @@ class Round implements Responses {
     return upTo(event.eventId, this.#anew.of(event.sender, room));
   }
 
-  #examine(protection: Protection, values: Values, said: Said): void {
+  #examine(protection: Protection, values: Values, said: Sighting): void {
     const verdict = protection.evaluate(said, values);
     const offence = this.#offenceOf(protection, values, said);
     const isSame = offence !== undefined && belongsTo(offence, said);
     const { room, user } = said;
-    const goesOn = isSame && offence.rooms.includes(room);
-    if (!verdict && !(goesOn && protection.takesInWhatFollows)) return;
+    const isSameIncident = isSame && offence.rooms.includes(room);
+    if (!verdict && !(isSameIncident && protection.takesInWhatFollows)) return;
     if (this.#isImmune(said, values)) return;
-    if (goesOn) return this.#goOn(offence, values, said, verdict?.sentence);
+    if (isSameIncident) return this.#goOn(offence, values, said, verdict?.sentence);
     if (!verdict) return;
     const { name } = protection;
     const step = offence ? (isSame ? offence.step : offence.step + 1) : 0;
@@ -152,7 +152,7 @@ class Round implements Responses {
   }
 
   /** Late for what was answered already: it goes where the others went. */
-  #goOn(offence: Offence, values: Values, { room, user, event, at }: Said, sentence = ""): void {
+  #goOn(offence: Offence, values: Values, { room, user, event, at }: Sighting, sentence = ""): void {
     const measures = this.#measures(values, offence.step, user, at).measures;
     if (values.alertOnly || !measures.includes("redact")) return;
     const cause = causeOf(offence.protection, offence.incident, { user, sentence });
@@ -225,7 +225,7 @@ class Round implements Responses {
         const who = { kind: "user", text: user } as const;
         const rule = writeBan(who, {
           list,
-          book: this.#responding.book,
+          rulesInForce: this.#responding.rulesInForce,
           content: banContent(who, { reason }),
         });
         const bans = world.protectedRoomsOf(user).map((id) => ({
@@ -264,9 +264,9 @@ class Round implements Responses {
   }
 
   /** Moderators, the exempt, and whoever was given any power in the room. */
-  #isImmune({ room, user, at }: Said, { newcomersOnly, newcomerHours }: Values): boolean {
+  #isImmune({ room, user, at }: Sighting, { newcomersOnly, newcomerHours }: Values): boolean {
     const world = this.#world;
-    if (world.isSpared(user) || this.#responding.book.exemptionOf(user)) return true;
+    if (world.isSpared(user) || this.#responding.rulesInForce.exemptionOf(user)) return true;
     if (world.rooms.get(room)?.power.isAboveUsual(user)) return true;
     return newcomersOnly && !this.#isNewcomer(room, user, { within: newcomerHours, at });
   }
@@ -276,7 +276,7 @@ class Round implements Responses {
     return since > 0 && at - since * minuteMs < within * hourMs;
   }
 
-  #offenceOf({ name }: Protection, { repeatHours }: Values, { user, at }: Said): Offence | undefined {
+  #offenceOf({ name }: Protection, { repeatHours }: Values, { user, at }: Sighting): Offence | undefined {
     const found =
       this.#offences.get(offenceKey({ protection: name, user })) ?? this.#world.offences.get(name, user);
     if (!found || this.#responding.isUndone(found.incident)) return undefined;
@@ -285,16 +285,16 @@ class Round implements Responses {
     return agoMs < repeatHours * hourMs && agoMs > -repeatHours * hourMs ? found : undefined;
   }
 
-  #incidentOf(protection: string, { event, room, at }: Said): string {
+  #incidentOf(protection: string, { event, room, at }: Sighting): string {
     const now = this.#incidents.get(protection);
     if (now) return now;
     const open = this.#world.offences.incidentOf(protection);
-    const goesOn =
+    const isSameIncident =
       open &&
       Math.abs(at - open.lastAt) <= incidentGapMs &&
       Math.abs(at - open.begunAt) <= longestIncidentMs &&
       !this.#responding.isUndone(open.id);
-    const id = goesOn ? open.id : stableId("incident", protection, room, event.eventId);
+    const id = isSameIncident ? open.id : stableId("incident", protection, room, event.eventId);
     this.#incidents.set(protection, id);
     return id;
   }
@@ -334,7 +334,7 @@ function upTo(event: EventId, recent: readonly Utterance[]): readonly Utterance[
 }
 
 /** Said before we had answered, or so soon after that it was on its way. */
-function belongsTo(offence: Offence, { recent, at }: Said): boolean {
+function belongsTo(offence: Offence, { recent, at }: Sighting): boolean {
   const { saidAt } = recent.at(-1) as Utterance;
   const believed = Math.max(saidAt, at - heldUpMs);
   return believed <= offence.at + restMs;

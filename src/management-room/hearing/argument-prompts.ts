@@ -7,7 +7,7 @@ import { keepNewest } from "../../kit/bounded.ts";
 import type { RoomEvent } from "../../model/event.ts";
 import type { NamedPeople } from "../../model/heard-command.ts";
 import type { EventId, ResolvedAlias, RoomAlias, UserId } from "../../model/ids.ts";
-import type { Lack, Reading } from "../../commands/define.ts";
+import type { MissingArgument, Reading } from "../../commands/define.ts";
 import { chosen, completed, isSureAnswer, numerals } from "../../commands/parser/missing-argument.ts";
 import { replyTarget, threadRoot } from "./relations.ts";
 
@@ -15,7 +15,7 @@ export interface Prompt {
   /** The command that lacks something. */
   readonly command: EventId;
   readonly by: UserId;
-  readonly lack: Lack;
+  readonly lack: MissingArgument;
   readonly at: number;
   /** What was looked up for it, which need not be looked up again. */
   readonly aliases: ReadonlyMap<RoomAlias, ResolvedAlias>;

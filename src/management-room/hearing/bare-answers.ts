@@ -7,7 +7,7 @@ import type { Question } from "../../model/question.ts";
 /** A question with more of our own messages after it needs its number or a reply. */
 const remembered = 100;
 
-export class JustPut {
+export class BareAnswers {
   /** Our messages since the newest of a person, in the order of the room: an answer may be said before one and heard later. */
   readonly #ours = new Set<EventId>();
 

@@ -3,7 +3,7 @@
  * protected rooms. Looks up what they name (one request each, a bounded time) before they are answered.
  */
 import type { Calls } from "./address.ts";
-import type { Command, Lack, Reading } from "../../commands/define.ts";
+import type { Command, MissingArgument, Reading } from "../../commands/define.ts";
 import { aliasesIn, hear, wordsOf, type Heard } from "./detect-command.ts";
 import { parse } from "../../commands/parser/parse.ts";
 import { Prompts } from "./argument-prompts.ts";
@@ -67,7 +67,7 @@ type Caught =
 
 const replyUnread = say`I could not read the message you replied to.`;
 
-export class Listening {
+export class Listener {
   readonly #options: ListeningOptions;
   readonly #world: WorldView;
   readonly #prompts: Prompts;
@@ -122,7 +122,7 @@ export class Listening {
   }
 
   /** The answer asks for what the command lacks. */
-  asks({ event, aliases, names }: CommandSeen, lack: Lack, at: number): void {
+  asks({ event, aliases, names }: CommandSeen, lack: MissingArgument, at: number): void {
     this.#prompts.open({
       command: event.eventId,
       by: event.sender,

@@ -26,7 +26,7 @@ const reopenMs = 10_000;
 const rememberMs = 600_000;
 const editGrowth = 4;
 
-interface Told {
+interface ProgressMessage {
   readonly incident: Incident;
   readonly because: Cause;
   /** The command, which gets the reaction; undefined for what nobody commanded. */
@@ -38,7 +38,7 @@ interface Told {
   message: EventId | undefined;
   isWaiting: boolean;
   /** An earlier run may have sent the newest message: sent again, it is the same message whatever it says. */
-  mayStand: boolean;
+  mayHaveBeenSent: boolean;
   /** Everything was told at this time; it may go on for a while. */
   overAt: number | undefined;
   nextAt: number;
@@ -79,9 +79,9 @@ export interface TellView {
   readonly undoWith: (number: number) => Say;
 }
 
-export class Incidents {
+export class ProgressMessages {
   readonly #limits: TellLimits;
-  readonly #open = new Map<string, Told>();
+  readonly #open = new Map<string, ProgressMessage>();
   #lists = 0;
 
   constructor(limits: TellLimits) {
@@ -140,7 +140,7 @@ export class Incidents {
         if (result?.kind === "done" && result.eventId) told.message ??= result.eventId;
         if (result) continue;
         // On its way still: an edit has to wait for it, and as it may stand in the room it says what it said.
-        told.isWaiting = told.mayStand = true;
+        told.isWaiting = told.mayHaveBeenSent = true;
         told.text = action.say.text;
       } else if (action.kind !== "react" && action.kind !== "ask") {
         incident.planned(decision);
@@ -229,13 +229,17 @@ export class Incidents {
   /** What a message that is about to be sent should say by now; undefined where it is not the newest of an open incident. */
   newest({ key, revision }: ActionOf<"tell">, view: TellView): Say | undefined {
     const told = this.#open.get(key);
-    if (!told || told.mayStand || told.revision !== revision + 1) return undefined;
+    if (!told || told.mayHaveBeenSent || told.revision !== revision + 1) return undefined;
     const text = textOf(told.incident, view);
     told.text = text.text;
     return text;
   }
 
-  #tell(key: string, told: Told, { room, say, now }: { room: RoomId; say: Say; now: number }): Telling {
+  #tell(
+    key: string,
+    told: ProgressMessage,
+    { room, say, now }: { room: RoomId; say: Say; now: number },
+  ): Telling {
     const revision = told.revision++;
     told.text = say.text;
     // An edit needs the id of the message; until that is known the next one waits.
@@ -253,18 +257,18 @@ export class Incidents {
   #told(action: ActionOf<"tell">, { result }: Outcome): void {
     const told = this.#open.get(action.key);
     if (!told) return;
-    told.isWaiting = told.mayStand = false;
+    told.isWaiting = told.mayHaveBeenSent = false;
     if (result.kind === "done" && result.eventId) told.message ??= result.eventId;
   }
 
-  #dueAt(told: Told): number {
+  #dueAt(told: ProgressMessage): number {
     const { incident } = told;
     if (!incident.isSettled) return told.nextAt;
     if (told.command) return incident.lastChangeAt;
     return incident.lastChangeAt + (told.revision > 0 ? toldListsQuietMs : listsQuietMs);
   }
 
-  #of(because: Cause, at: number): Told | undefined {
+  #of(because: Cause, at: number): ProgressMessage | undefined {
     switch (because.kind) {
       case "command":
         return this.#open.get(because.event);
@@ -281,7 +285,7 @@ export class Incidents {
   }
 
   /** Under its own name, as it may go on long after it was told. */
-  #findingIncident(because: Extract<Cause, { kind: "finding" }>, at: number): Told {
+  #findingIncident(because: Extract<Cause, { kind: "finding" }>, at: number): ProgressMessage {
     for (const [key, { overAt }] of this.#open)
       if (overAt !== undefined && at - overAt > rememberMs) this.#open.delete(key);
     const open = this.#open.get(because.incident);
@@ -295,7 +299,7 @@ export class Incidents {
     return open;
   }
 
-  #listsIncident(at: number): Told {
+  #listsIncident(at: number): ProgressMessage {
     const key = `lists ${this.#lists}`;
     const open = this.#open.get(key);
     if (open && (open.overAt === undefined || at - open.overAt < reopenMs)) {
@@ -328,8 +332,8 @@ export class Incidents {
       place?: Place | undefined;
       at: number;
     },
-  ): Told {
-    const told: Told = {
+  ): ProgressMessage {
+    const told: ProgressMessage = {
       incident,
       because,
       command,
@@ -338,7 +342,7 @@ export class Incidents {
       text: undefined,
       message: undefined,
       isWaiting: false,
-      mayStand: false,
+      mayHaveBeenSent: false,
       overAt: undefined,
       nextAt: at + this.#limits.firstAfterMs,
       interval: this.#limits.editEveryMs,
@@ -368,7 +372,7 @@ function textOf(incident: Incident, { roomName, cause, delay, undoWith }: TellVi
 }
 
 /** Our clock was set back: what seems to lie ahead is now, and what was to be told is told after its usual time. */
-function setBack(told: Told, now: number, longestMs: number): void {
+function setBack(told: ProgressMessage, now: number, longestMs: number): void {
   const { incident } = told;
   incident.lastChangeAt = Math.min(now, incident.lastChangeAt);
   if (told.overAt !== undefined) told.overAt = Math.min(now, told.overAt);

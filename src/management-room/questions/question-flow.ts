@@ -3,7 +3,7 @@
  * word, the commands `yes` and `no`), tells what became of them, and ends those that nobody answers.
  */
 import { answerIn } from "../hearing/question-answers.ts";
-import { JustPut } from "../hearing/bare-answers.ts";
+import { BareAnswers } from "../hearing/bare-answers.ts";
 import { listName, roomName } from "../../commands/shared/room-names.ts";
 import { because, newRules, noMark, outcomeOf, titled, withHowTo, yesMark } from "./wording.ts";
 import type { HeldDecisions, HeldFindings, HeldRules } from "../../decisions/guard/blast-radius.ts";
@@ -23,13 +23,13 @@ import {
 } from "../../model/question.ts";
 import type { WorldView } from "../../model/world/world.ts";
 
-export interface AskingOptions {
+export interface QuestionFlowOptions {
   readonly world: WorldView;
   /** How commands begin, for those that are proposed. */
   readonly prefix: string;
   readonly answerWithinHours: number;
   /** Nobody needs an answer to it any more. */
-  readonly isMoot: (about: QuestionAbout) => boolean;
+  readonly isObsolete: (about: QuestionAbout) => boolean;
   /** A question that grows is told again this often at most. */
   readonly editEveryMs: number;
   readonly receive: (seen: readonly Seen[]) => void;
@@ -38,8 +38,8 @@ export interface AskingOptions {
 /** Acts of an incident that wait for the answer; what is beyond them is not done. */
 const actsKept = 2_000;
 
-export class Asking {
-  readonly #options: AskingOptions;
+export class QuestionFlow {
+  readonly #options: QuestionFlowOptions;
   readonly #world: WorldView;
   readonly #prefix: string;
   /** Commands of the newest batch, in case one of them has to wait. */
@@ -49,11 +49,11 @@ export class Asking {
   /** How many rules each edit of an open question tells of, by the edit's decision. */
   readonly #telling = new Map<string, { readonly question: number; readonly told: number }>();
   /** A bare yes is meant for a question only right after it. */
-  readonly #justPut = new JustPut();
+  readonly #justPut = new BareAnswers();
   /** Answers that have had their effect: two people may say yes in the same moment. */
   readonly #followed = new WeakSet<QuestionAnswer>();
 
-  constructor(options: AskingOptions) {
+  constructor(options: QuestionFlowOptions) {
     this.#options = options;
     this.#world = options.world;
     this.#prefix = options.prefix;
@@ -279,7 +279,7 @@ export class Asking {
     // Of an offer that was never seen nobody needs to hear how it ended.
     if (about.kind === "offer" && !question.message) return [];
     const outcome = outcomeOf(question, answer, {
-      isMoot: this.#isAboutNothing(question),
+      isObsolete: this.#isAboutNothing(question),
       prefix: this.#prefix,
     });
     return [...this.#edit(question, lines(question.say, outcome), at), ...mark];
@@ -359,7 +359,7 @@ export class Asking {
 
   /** All its rules have gone from their list, or what it offers has come about. */
   #isAboutNothing({ about }: Question): boolean {
-    return (about.kind === "rules" && about.rules.length === 0) || this.#options.isMoot(about);
+    return (about.kind === "rules" && about.rules.length === 0) || this.#options.isObsolete(about);
   }
 }
 

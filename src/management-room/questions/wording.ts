@@ -50,12 +50,12 @@ export function withHowTo({ id, about, say: what, expiresAt, askedAt }: Question
 export function outcomeOf(
   { about, id }: Question,
   { yes, by, at }: QuestionAnswer,
-  { isMoot, prefix }: { isMoot: boolean; prefix: string },
+  { isObsolete, prefix }: { isObsolete: boolean; prefix: string },
 ): Say {
   if (yes) return say`Yes, said ${code(by ?? "")} on ${describeTime(at)}.`;
   if (about.kind === "offer" && !by)
-    return isMoot ? say`No longer needed.` : say`Nobody answered; nothing was done.`;
-  if (about.kind !== "offer" && isMoot) return say`All of them are gone from the list.`;
+    return isObsolete ? say`No longer needed.` : say`Nobody answered; nothing was done.`;
+  if (about.kind !== "offer" && isObsolete) return say`All of them are gone from the list.`;
   const who = by
     ? say`No, said ${code(by)} on ${describeTime(at)}`
     : say`Nobody answered until ${describeTime(at)}`;

@@ -5,7 +5,7 @@ import { MatrixFault } from "./errors.ts";
 const waitsMs = [100, 500, 1_000, 2_000, 5_000];
 
 /** Tries until it works; passing faults and a locked account are waited out and told once, anything else is thrown. */
-export async function patiently<T>(
+export async function untilReachable<T>(
   attempt: () => Promise<T>,
   { clock, signal, told }: { clock: Clock; signal: AbortSignal; told: (fault: MatrixFault) => void },
 ): Promise<T> {

@@ -16,7 +16,7 @@ import { createList, sendFile, type SentFile } from "./lists.ts";
 import { fillGap, readBans, readRoom, searchHistory, type ReadLimits, type ReadOptions } from "./reads.ts";
 import { messageContent, warningContent } from "./message-content.ts";
 import { serverCalls } from "./admin-calls.ts";
-import type { Standing } from "../account-status.ts";
+import type { AccountStatus } from "../account-status.ts";
 
 /** The same as the executor's `Attempt`; written here so that `matrix` need not know the executor. */
 export type Performed =
@@ -35,7 +35,7 @@ export interface PerformOptions extends ReadOptions {
   };
   /** The access token is no longer good. */
   readonly tokenRevoked: (fault: MatrixFault) => void;
-  readonly standing: Standing;
+  readonly standing: AccountStatus;
   /** What is in the file, as it is by now; undefined where there is nothing to send any more. */
   readonly fileOf: (action: ActionOf<"send-file">) => SentFile | undefined;
 }

@@ -79,7 +79,7 @@ export interface RoomSummary {
   readonly membersKnown: boolean;
 }
 
-export class Ledger {
+export class ChangeLog {
   #rules: RuleChange[] = [];
   #arrivals: { room: RoomId; user: UserId }[] = [];
   #rooms = new Set<RoomId>();

@@ -21,7 +21,7 @@ export interface AwaitedLevels {
   readonly after: UserId | undefined;
 }
 
-export class OwnActs {
+export class OwnEchoes {
   readonly #self: UserId;
   readonly #limits: Pick<Limits, "ownEventsRemembered" | "ownBansRemembered">;
   readonly #echoes = new Set<EventId>();

@@ -1,7 +1,7 @@
 /** Rooms that are being read, with what came through sync since: that is newer than whatever the read brings. */
 import type { RoomId } from "../ids.ts";
 
-export class Reading {
+export class RoomReads {
   readonly #rooms = new Map<RoomId, { readonly newer: Set<string>; readers: number }>();
 
   begin(room: RoomId): void {

@@ -7,23 +7,23 @@ import { asString, type JsonObject } from "../../kit/json.ts";
 import { isLevelChange, roomOf, type Action, type LevelChange } from "../actions/action.ts";
 import type { Decision, Outcome } from "../decision.ts";
 import type { MemberEntry, Membership, RoomEvent, StateEvent } from "../event.ts";
-import { History, type HistoryLimits } from "../recent-events.ts";
+import { RecentEvents, type HistoryLimits } from "../recent-events.ts";
 import { parseUserId, type EventId, type RoomId, type UserId } from "../ids.ts";
 import type { Limits } from "../limits.ts";
-import { Ledger, type Changes, type Row } from "./changes.ts";
+import { ChangeLog, type Changes, type Row } from "./changes.ts";
 import { Members, present } from "../members.ts";
 import type { Observation } from "../observation.ts";
-import { asStateEvent, listBehind, OwnActs } from "./own-echoes.ts";
+import { asStateEvent, listBehind, OwnEchoes } from "./own-echoes.ts";
 import { Mutes, type Mute } from "../mutes.ts";
 import { offenceKey, Offences, type Offence } from "../offences.ts";
 import { differencesIn, withLevel, type LevelEntry } from "../power-levels.ts";
 import { isRuleType, PolicyList, RuleBudget, sameness, type RuleChange } from "../policy-list.ts";
-import { coveredBy, isOnce, Questions, subjectsOf, type Question } from "../question.ts";
-import { placeOfState, Reading } from "./room-reads.ts";
+import { coveredBy, isSingleUse, Questions, subjectsOf, type Question } from "../question.ts";
+import { placeOfState, RoomReads } from "./room-reads.ts";
 import { Regulars, type RegularLimits } from "../regulars.ts";
 import { isKeptState, Room } from "../room.ts";
 import { entriesByHand, readServerAcl } from "../server-acl.ts";
-import { Speech } from "../recent-speech.ts";
+import { RecentSpeech } from "../recent-speech.ts";
 import { noServerPowers, type ServerPowers } from "../server-powers.ts";
 import { changeSettings, moveAnswer, noSettings, type Settings, type Settled } from "../settings/settings.ts";
 
@@ -49,12 +49,12 @@ export class World {
   readonly rooms = new Map<RoomId, Room>();
   readonly lists = new Map<RoomId, PolicyList>();
   readonly members: Members;
-  readonly history: History;
+  readonly history: RecentEvents;
   readonly regulars: Regulars;
   readonly limits: Limits;
   readonly questions: Questions;
   readonly mutes: Mutes;
-  readonly speech: Speech;
+  readonly speech: RecentSpeech;
   readonly offences: Offences;
   /** Rooms whose members were read once and have been followed since. */
   readonly membersKnown = new Set<RoomId>();
@@ -69,7 +69,7 @@ export class World {
   /** What is due by this time is over; 0 until it is known. */
   dueBy = 0;
 
-  readonly #reading = new Reading();
+  readonly #reading = new RoomReads();
   /** When a room last had a gap, and how long before that we had last heard from the server. */
   readonly #gaps = new Map<RoomId, { readonly at: number; readonly lengthMs: number }>();
   /** When the server last told us what there was, and how long after the time before. */
@@ -77,23 +77,23 @@ export class World {
   #betweenSyncsMs = Infinity;
   /** When we began to see anything. */
   #begunAt: number | undefined;
-  readonly #ledger = new Ledger();
-  readonly #own: OwnActs;
+  readonly #ledger = new ChangeLog();
+  readonly #own: OwnEchoes;
   readonly #rules: RuleBudget;
 
   /** `seed`: any number that strangers do not know. */
   constructor(self: UserId, limits: WorldLimits, seed = 0) {
     this.self = self;
     this.members = new Members(seed);
-    this.history = new History(limits);
+    this.history = new RecentEvents(limits);
     this.regulars = new Regulars(limits.regulars);
     this.limits = limits.limits;
     this.questions = new Questions(this.limits.questionsRemembered);
     this.mutes = new Mutes(this.limits.mutesRemembered);
-    this.speech = new Speech(limits);
+    this.speech = new RecentSpeech(limits);
     this.offences = new Offences(this.limits.offencesRemembered);
     this.#rules = new RuleBudget(this.limits.rules);
-    this.#own = new OwnActs(self, this.limits);
+    this.#own = new OwnEchoes(self, this.limits);
   }
 
   room(id: RoomId): Room {
@@ -506,7 +506,7 @@ export class World {
   /** The first answer counts, but for rules and rooms, about which people may change their minds. */
   #applyAnswer(seen: Extract<Observation, { kind: "answered" }>): void {
     const question = this.questions.get(seen.question);
-    if (!question || (question.answer && (question.answer.yes === seen.yes || isOnce(question)))) return;
+    if (!question || (question.answer && (question.answer.yes === seen.yes || isSingleUse(question)))) return;
     const { yes, by, at } = seen;
     this.#setQuestion({ ...question, answer: { yes, by, at } });
     const what = coveredBy(question, yes);

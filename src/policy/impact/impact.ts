@@ -28,7 +28,7 @@ interface RoomImpact {
 }
 
 /** Who must not go without a yes, wherever they are. */
-interface Standing {
+interface AccountStatus {
   readonly isRegular: boolean;
   readonly isStaff: boolean;
 }
@@ -40,7 +40,7 @@ export class Impact {
   readonly staff = new Set<UserId>();
   readonly #rooms = new Map<RoomId, RoomImpact>();
   /** People are looked at once, however many rooms they would go from. */
-  readonly #known = new Map<UserId, Standing>();
+  readonly #known = new Map<UserId, AccountStatus>();
   readonly #world: WorldView;
   readonly #limits: ImpactLimits;
   readonly #at: number;
@@ -173,7 +173,7 @@ export class Impact {
     ];
   }
 
-  #standingOf(user: UserId): Standing {
+  #standingOf(user: UserId): AccountStatus {
     const known = this.#known.get(user);
     if (known) return known;
     const isRegular = this.#world.regulars.isRegular(user, this.#at);

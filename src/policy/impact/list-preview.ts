@@ -3,7 +3,7 @@ import { hasWildcard } from "../../kit/glob.ts";
 import type { EventId, ServerName, UserId } from "../../model/ids.ts";
 import { stableRuleType, type PolicyList, type Rule, type RuleKind } from "../../model/policy-list.ts";
 import type { WorldView } from "../../model/world/world.ts";
-import type { PolicyBook } from "../rules-in-force.ts";
+import type { RulesInForce } from "../rules-in-force.ts";
 import { hitsOf, type Hit } from "./rule-reach.ts";
 import { Impact, type ImpactLimits } from "./impact.ts";
 import { usersMatching } from "../index/member-search.ts";
@@ -49,7 +49,7 @@ export interface Writers {
 
 export interface PreviewView {
   readonly world: WorldView;
-  readonly book: PolicyBook;
+  readonly rulesInForce: RulesInForce;
   readonly acl: AclOptions | undefined;
   readonly limits: ImpactLimits;
   readonly at: number;
@@ -57,17 +57,17 @@ export interface PreviewView {
 
 /** The list need not be watched; its rules have to be known. */
 export function previewOf(list: PolicyList, view: PreviewView): ListPreview {
-  const { world, book } = view;
+  const { world, rulesInForce } = view;
   const rules = [...list.rules()];
   const bans = rules.filter(isBan);
   const hits = hitsOf(
     bans.filter((rule) => !world.settings.rejected.has(rule.eventId)),
-    { world, book: book.with(rules) },
+    { world, rulesInForce: rulesInForce.with(rules) },
     view.acl,
   );
   return {
     ...countsOf(rules),
-    shared: rules.filter((rule) => isShared(rule, book)).length,
+    shared: rules.filter((rule) => isShared(rule, rulesInForce)).length,
     newest: rules.reduce<Rule | undefined>(
       (newest, rule) => (newest && newest.sentAt >= rule.sentAt ? newest : rule),
       undefined,
@@ -101,7 +101,7 @@ function countsOf(
 }
 
 /** The same of the same: another list that says nearly so says something else. */
-function isShared({ kind, entity, hash, recommendation }: Rule, { index }: PolicyBook): boolean {
+function isShared({ kind, entity, hash, recommendation }: Rule, { index }: RulesInForce): boolean {
   const same = entity === undefined ? index.rulesWithHash(kind, hash) : index.rulesWithEntity(kind, entity);
   return same.some((rule) => rule.recommendation === recommendation);
 }
@@ -121,7 +121,7 @@ export function impactOf(
 /** Rules against people whom we spare whatever lists say: a list that has them was not made for us. */
 function inVain(
   bans: readonly Rule[],
-  { world, book }: PreviewView,
+  { world, rulesInForce }: PreviewView,
 ): Pick<ListPreview, "againstUs" | "againstExempt"> {
   const index = new RuleIndex(world.limits);
   for (const rule of bans) index.add(rule);
@@ -135,7 +135,7 @@ function inVain(
     world.settings.exemptions.size === 0
       ? []
       : usersMatching(bans, world.members).filter(
-          (user) => !us.includes(user) && book.exemptionOf(user) !== undefined,
+          (user) => !us.includes(user) && rulesInForce.exemptionOf(user) !== undefined,
         );
   return { againstUs: us.flatMap(first), againstExempt: exempt.flatMap(first) };
 }

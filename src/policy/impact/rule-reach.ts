@@ -2,14 +2,14 @@
 import { serverOf, type EventId, type RoomId, type ServerName, type UserId } from "../../model/ids.ts";
 import { sameness, type Rule } from "../../model/policy-list.ts";
 import type { WorldView } from "../../model/world/world.ts";
-import type { PolicyBook, RulesInForce } from "../rules-in-force.ts";
+import type { RulesInForce, RulesInForceView } from "../rules-in-force.ts";
 import { usersMatching } from "../index/member-search.ts";
 import type { SparedServers } from "../server-acl/patterns.ts";
 import { shieldOf, type AclOptions } from "../server-acl/spared-servers.ts";
 
 export interface Weighing {
   readonly world: WorldView;
-  readonly book: PolicyBook;
+  readonly rulesInForce: RulesInForce;
   readonly at: number;
 }
 
@@ -27,7 +27,7 @@ export interface Hit {
  */
 export function unshieldedBy(
   { came, went }: { readonly came: readonly Rule[]; readonly went: readonly Rule[] },
-  { world, book }: Weighing,
+  { world, rulesInForce }: Weighing,
 ): ReadonlyMap<Rule, ReadonlySet<UserId>> {
   const after = new Set(came.map(sameness));
   const shields = went.filter((rule) => rule.recommendation === "allow" && !after.has(sameness(rule)));
@@ -40,7 +40,9 @@ export function unshieldedBy(
       world.members,
     )) {
       const verdict =
-        kind === "user" ? book.verdict(user) : book.decide(book.index.rulesForServer(serverOf(user)));
+        kind === "user"
+          ? rulesInForce.verdict(user)
+          : rulesInForce.decide(rulesInForce.index.rulesForServer(serverOf(user)));
       if (verdict?.kind !== "ban") continue;
       const { rule } = verdict;
       if (rule.sender === world.self || accepted.has(rule.eventId)) continue;
@@ -53,7 +55,7 @@ export function unshieldedBy(
 /** Everybody in a protected room whom one of the rules decides about, and who is not cut off already. */
 export function hitsOf(
   rules: readonly Rule[],
-  { world, book }: { readonly world: WorldView; readonly book: RulesInForce },
+  { world, rulesInForce }: { readonly world: WorldView; readonly rulesInForce: RulesInForceView },
   acl: AclOptions | undefined,
 ): readonly Hit[] {
   if (rules.length === 0) return [];
@@ -64,18 +66,18 @@ export function hitsOf(
     rules.filter((rule) => rule.kind === "user"),
     world.members,
   ).flatMap((user): readonly Hit[] => {
-    const verdict = world.isSpared(user) ? undefined : book.verdict(user, among);
+    const verdict = world.isSpared(user) ? undefined : rulesInForce.verdict(user, among);
     if (verdict?.kind !== "ban" || !among.has(verdict.rule.eventId)) return [];
     return rooms(user).map((room) => ({ rule: verdict.rule, room, user, server: undefined }));
   });
   const serverRules = rules.filter((rule) => rule.kind === "server");
   const onThem = serverRules.length > 0 && acl ? usersMatching(serverRules, world.members) : [];
   if (onThem.length === 0 || !acl) return ofUsers;
-  const takenUp = takenUpBy(shieldOf(world, book, acl), book);
+  const takenUp = takenUpBy(shieldOf(world, rulesInForce, acl), rulesInForce);
   const ruleOf = new Map<ServerName, Rule | undefined>();
   const ofServers = onThem.flatMap((user): readonly Hit[] => {
     const server = serverOf(user);
-    if (!ruleOf.has(server)) ruleOf.set(server, newlyDenying(server, among, { book, takenUp }));
+    if (!ruleOf.has(server)) ruleOf.set(server, newlyDenying(server, among, { rulesInForce, takenUp }));
     const rule = ruleOf.get(server);
     return rule ? rooms(user).map((room) => ({ rule, room, user, server })) : [];
   });
@@ -83,12 +85,12 @@ export function hitsOf(
 }
 
 /** Whether the server ACLs take a rule up; one that they refuse cuts nobody off. */
-function takenUpBy(shield: SparedServers, book: RulesInForce): (rule: Rule) => boolean {
+function takenUpBy(shield: SparedServers, rulesInForce: RulesInForceView): (rule: Rule) => boolean {
   const known = new Map<EventId, boolean>();
   return ({ eventId, entity, list }) => {
     let is = known.get(eventId);
     if (is === undefined) {
-      is = entity === undefined || shield.objectionTo(entity, book.rankOf(list)) === undefined;
+      is = entity === undefined || shield.objectionTo(entity, rulesInForce.rankOf(list)) === undefined;
       known.set(eventId, is);
     }
     return is;
@@ -99,13 +101,13 @@ function takenUpBy(shield: SparedServers, book: RulesInForce): (rule: Rule) => b
 function newlyDenying(
   server: ServerName,
   among: ReadonlySet<EventId>,
-  { book, takenUp }: { book: RulesInForce; takenUp: (rule: Rule) => boolean },
+  { rulesInForce, takenUp }: { rulesInForce: RulesInForceView; takenUp: (rule: Rule) => boolean },
 ): Rule | undefined {
-  const rules = book.index
+  const rules = rulesInForce.index
     .rulesForServer(server)
     .filter((rule) => rule.recommendation === "allow" || takenUp(rule));
-  const older = book.decide(rules.filter((rule) => !among.has(rule.eventId)));
+  const older = rulesInForce.decide(rules.filter((rule) => !among.has(rule.eventId)));
   if (older?.kind === "ban") return undefined;
-  const verdict = book.decide(rules, among);
+  const verdict = rulesInForce.decide(rules, among);
   return verdict?.kind === "ban" && among.has(verdict.rule.eventId) ? verdict.rule : undefined;
 }

@@ -1,6 +1,6 @@
 /** Says "certainly absent" about a number in a nanosecond or two, so that maps are asked only where it may pay. */
 
-export class Presence {
+export class CountingFilter {
   readonly #shift: number;
   readonly #bits: Int32Array;
   /** How many numbers share a slot: when the last is gone, so is the bit. A full counter stays for good. */

@@ -6,18 +6,18 @@ import { foldCase, hasWildcard, matchesGlob } from "../../kit/glob.ts";
 import type { GlobLimits } from "../../model/limits.ts";
 import type { Rule } from "../../model/policy-list.ts";
 import { RuleBuckets, type BucketChange } from "./rule-buckets.ts";
-import { TextIndex } from "./pattern-index.ts";
+import { PatternIndex } from "./pattern-index.ts";
 
 export class EntityIndex {
   /** By the folded text of the entity, a literal or a glob. */
   readonly #byText = new RuleBuckets();
   /** Finds the keys of `#byText` that match. */
-  readonly #texts: TextIndex;
+  readonly #texts: PatternIndex;
   readonly #byHash = new RuleBuckets();
   #size = 0;
 
   constructor(limits?: GlobLimits) {
-    this.#texts = new TextIndex(limits);
+    this.#texts = new PatternIndex(limits);
   }
 
   get size(): number {

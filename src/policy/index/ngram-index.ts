@@ -4,7 +4,7 @@
  * for nearly every gram of a text that nothing hangs there; where something does, the glob itself decides.
  */
 import type { Glob } from "../../kit/glob.ts";
-import { Presence } from "./counting-filter.ts";
+import { CountingFilter } from "./counting-filter.ts";
 
 export interface AnchoredGlob {
   readonly glob: Glob;
@@ -42,8 +42,8 @@ const common = new Set(
 );
 const commonPenalty = 64;
 
-export class GramIndex {
-  readonly #presence = new Presence(slotBits);
+export class NgramIndex {
+  readonly #presence = new CountingFilter(slotBits);
   readonly #byGram = new Map<number, AnchoredGlob[]>();
   #shortGrams = 0;
   #walks = 0;

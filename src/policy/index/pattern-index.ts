@@ -5,16 +5,16 @@
  */
 import { compileGlob } from "../../kit/glob.ts";
 import type { GlobLimits } from "../../model/limits.ts";
-import { GramIndex, type AnchoredGlob } from "./ngram-index.ts";
-import { TailIndex, tailOf } from "./suffix-index.ts";
+import { NgramIndex, type AnchoredGlob } from "./ngram-index.ts";
+import { SuffixIndex, tailOf } from "./suffix-index.ts";
 
 /** For texts that are bounded in another way; those of the lists go by the config. */
 const usualGlobs: GlobLimits = { vagueGlobs: 1_000, globsPerGram: 256 };
 
-export class TextIndex {
+export class PatternIndex {
   /** Some hundred kilobytes each, so only made when there is something for them. */
-  #tails: TailIndex | undefined;
-  #grams: GramIndex | undefined;
+  #tails: SuffixIndex | undefined;
+  #grams: NgramIndex | undefined;
   /** The globs that are not among the tails. */
   readonly #anchored = new Map<string, AnchoredGlob>();
   /** Those at `vagueGlobs` and behind wait: to compare every name with them would cost every event of every room. */
@@ -28,12 +28,12 @@ export class TextIndex {
   /** Each text must be added only once. */
   add(text: string): void {
     if (tailOf(text) !== undefined) {
-      this.#tails ??= new TailIndex();
+      this.#tails ??= new SuffixIndex();
       return this.#tails.add(text);
     }
     const entry = { glob: compileGlob(text, { ignoreCase: false }), anchor: undefined, lookedAtIn: 0 };
     this.#anchored.set(text, entry);
-    this.#grams ??= new GramIndex(this.#limits.globsPerGram);
+    this.#grams ??= new NgramIndex(this.#limits.globsPerGram);
     if (!this.#grams.add(entry)) this.#vague.push(entry);
   }
 

@@ -3,18 +3,18 @@
  * rules of real lists. One walk over a text from its end, with a look-up only where a known tail may begin.
  */
 import { canonicalGlob, hasWildcard } from "../../kit/glob.ts";
-import { Presence } from "./counting-filter.ts";
+import { CountingFilter } from "./counting-filter.ts";
 
 const dot = 0x2e;
 const colon = 0x3a;
 /** 256 KB of bits: the second cache of any processor, and sparse with a hundred thousand rules. */
 const slotBits = 21;
 
-export class TailIndex {
+export class SuffixIndex {
   /** By the tail: `:evil.tld` for `@*:evil.tld`. */
   readonly #byTail = new Map<string, string[]>();
   /** Hashes of the tails and, as tails of full length, of the literals. */
-  readonly #hashes = new Presence(slotBits);
+  readonly #hashes = new CountingFilter(slotBits);
 
   add(text: string): void {
     const tail = tailOf(text);

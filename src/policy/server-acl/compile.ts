@@ -9,7 +9,7 @@ import type { ServerAclContent } from "../../model/actions/action.ts";
 import { withoutPort, type ServerName } from "../../model/ids.ts";
 import { everybody, fit, jsonBytes, type AclBase } from "./size.ts";
 import { aclPattern, type Spared, SparedServers, withoutCovered } from "./patterns.ts";
-import { TextIndex } from "../index/pattern-index.ts";
+import { PatternIndex } from "../index/pattern-index.ts";
 
 export interface AclEntity {
   readonly entity: string;
@@ -162,7 +162,7 @@ function raise(entry: Entry, other: Pick<Entry, "listRank" | "sentAt">): void {
 }
 
 function markPresent(entries: readonly Entry[], present: ReadonlySet<ServerName>): void {
-  const globs = new TextIndex();
+  const globs = new PatternIndex();
   const found = new Set<string>(present);
   for (const { pattern } of entries) if (hasWildcard(pattern)) globs.add(pattern);
   for (const server of present) for (const pattern of globs.candidates(server) ?? []) found.add(pattern);

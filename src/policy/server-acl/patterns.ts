@@ -4,7 +4,7 @@
  */
 import { canonicalGlob, compileGlob, hasWildcard, type Glob } from "../../kit/glob.ts";
 import { withoutPort, type ServerName } from "../../model/ids.ts";
-import { TextIndex } from "../index/pattern-index.ts";
+import { PatternIndex } from "../index/pattern-index.ts";
 
 /** No server name is longer, so no pattern needs to be. */
 const maxPatternLength = 255;
@@ -126,7 +126,7 @@ export function withoutCovered<T extends { readonly pattern: string }>(
   entries: readonly T[],
   covered: (entry: T, by: T) => void,
 ): readonly T[] {
-  const wide = new TextIndex();
+  const wide = new PatternIndex();
   const byPattern = new Map<string, T>();
   const isNeeded = (entry: T): boolean => {
     const by = wide

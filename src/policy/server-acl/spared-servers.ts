@@ -2,7 +2,7 @@
 import { hasWildcard } from "../../kit/glob.ts";
 import { parseUserId, serverOf } from "../../model/ids.ts";
 import type { WorldView } from "../../model/world/world.ts";
-import type { RulesInForce } from "../rules-in-force.ts";
+import type { RulesInForceView } from "../rules-in-force.ts";
 import { SparedServers, type Spared } from "./patterns.ts";
 
 export interface AclOptions {
@@ -13,20 +13,28 @@ export interface AclOptions {
 }
 
 /** Which servers no ACL of ours denies, and why. */
-export function shieldOf(world: WorldView, book: RulesInForce, options: AclOptions): SparedServers {
-  return new SparedServers(serverOf(world.self), sparedServers(world, book, options));
+export function shieldOf(
+  world: WorldView,
+  rulesInForce: RulesInForceView,
+  options: AclOptions,
+): SparedServers {
+  return new SparedServers(serverOf(world.self), sparedServers(world, rulesInForce, options));
 }
 
-export function sparedServers(world: WorldView, book: RulesInForce, options: AclOptions): readonly Spared[] {
+export function sparedServers(
+  world: WorldView,
+  rulesInForce: RulesInForceView,
+  options: AclOptions,
+): readonly Spared[] {
   const spared: Spared[] = options.sparedServers.map((server) => ({ server, why: "the config spares it" }));
   for (const user of world.spared()) spared.push({ server: serverOf(user), why: `${user} is a moderator` });
   for (const { entity } of world.settings.exemptions.values()) {
     const server = exemptServer(entity);
     if (server !== undefined) spared.push({ server, why: `${entity} is exempt` });
   }
-  for (const { entity, recommendation, list } of book.index.serverRules()) {
+  for (const { entity, recommendation, list } of rulesInForce.index.serverRules()) {
     if (recommendation !== "allow" || entity === undefined) continue;
-    spared.push({ server: entity, why: "an allow rule spares it", fromRank: book.rankOf(list) });
+    spared.push({ server: entity, why: "an allow rule spares it", fromRank: rulesInForce.rankOf(list) });
   }
   return spared;
 }

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import type { Lack, Reading } from "../../../src/commands/define.ts";
+import type { MissingArgument, Reading } from "../../../src/commands/define.ts";
 import { chosen, completed, isSureAnswer } from "../../../src/commands/parser/missing-argument.ts";
 import { parse } from "../../../src/commands/parser/parse.ts";
 import { plain } from "../../../src/kit/say.ts";
@@ -13,7 +13,7 @@ beforeEach(() => {
   see(world, live(listA, state("org.matrix.mjolnir.shortcode", { shortcode: "coc" })));
 });
 const choices = ["coc", "spam"].map((typed) => ({ typed, shown: plain(typed) }));
-const lack = (more: Partial<Lack> = {}): Lack => ({
+const lack = (more: Partial<MissingArgument> = {}): MissingArgument => ({
   kind: "person",
   before: "kick",
   after: "",
@@ -50,7 +50,7 @@ test.each([
 });
 
 describe("without a reply", () => {
-  const sure = (text: string, more: Partial<Lack> = {}) =>
+  const sure = (text: string, more: Partial<MissingArgument> = {}) =>
     isSureAnswer(text, lack(more), asking(world, text));
 
   test.each(["@a:x", "https://matrix.to/#/@a:x", "<@a:x>.", "@*:evil.example"])("%s is an answer", (text) => {

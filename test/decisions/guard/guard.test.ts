@@ -3,7 +3,7 @@ import { guard } from "../../../src/decisions/guard/guard.ts";
 import type { Action } from "../../../src/model/actions/action.ts";
 import { decide, type Cause } from "../../../src/model/decision.ts";
 import type { World } from "../../../src/model/world/world.ts";
-import { PolicyBook } from "../../../src/policy/rules-in-force.ts";
+import { RulesInForce } from "../../../src/policy/rules-in-force.ts";
 import {
   aWorld,
   desk,
@@ -34,7 +34,7 @@ beforeEach(() => {
 /** The sentence of the refusal, or "allowed". */
 function verdict(action: Action): string {
   const decision = decide(action, byCommand, { at: 0, replaces: "" });
-  const { allowed, refused } = guard([decision], { world, book: new PolicyBook(world), at: 0 });
+  const { allowed, refused } = guard([decision], { world, rulesInForce: new RulesInForce(world), at: 0 });
   expect(allowed.length + refused.length).toBe(1);
   return refused[0]?.why.text ?? "allowed";
 }
@@ -216,7 +216,7 @@ test("the same refusal has the same key, another one another", () => {
   const decisions = [...against(mod), ...against(me), ban].map((action) =>
     decide(action, byCommand, { at: 0, replaces: "" }),
   );
-  const { allowed, refused } = guard(decisions, { world, book: new PolicyBook(world), at: 0 });
+  const { allowed, refused } = guard(decisions, { world, rulesInForce: new RulesInForce(world), at: 0 });
 
   expect(allowed).toHaveLength(1);
   expect(new Set(refused.map((one) => one.key))).toEqual(new Set(["moderator @mod:example.org", "self"]));

@@ -3,7 +3,7 @@ import { guard } from "../../../src/decisions/guard/guard.ts";
 import type { Action } from "../../../src/model/actions/action.ts";
 import { decide } from "../../../src/model/decision.ts";
 import type { World } from "../../../src/model/world/world.ts";
-import { PolicyBook } from "../../../src/policy/rules-in-force.ts";
+import { RulesInForce } from "../../../src/policy/rules-in-force.ts";
 import {
   alias,
   aWorld,
@@ -32,7 +32,7 @@ beforeEach(() => {
 
 function verdict(action: Action): string {
   const decision = decide(action, because, { at: 0, replaces: "" });
-  const { refused } = guard([decision], { world, book: new PolicyBook(world), at: 0 });
+  const { refused } = guard([decision], { world, rulesInForce: new RulesInForce(world), at: 0 });
   return refused[0]?.why.text ?? "allowed";
 }
 const kinds = ["suspend", "unsuspend", "lock", "unlock"] as const;

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { AclPace } from "../../../src/decisions/judge/acl-debounce.ts";
+import { AclDebounce } from "../../../src/decisions/judge/acl-debounce.ts";
 
-let pace: AclPace;
+let pace: AclDebounce;
 beforeEach(() => {
-  pace = new AclPace({ quietMs: 250, maxWaitMs: 5_000 });
+  pace = new AclDebounce({ quietMs: 250, maxWaitMs: 5_000 });
 });
 
 test("nothing is due where nothing has changed", () => {
@@ -74,7 +74,7 @@ describe("while the ACLs of a round are being written", () => {
 test("no change waits longer than the limit, and rounds are few", () => {
   fc.assert(
     fc.property(fc.array(fc.nat({ max: 2_000 }), { minLength: 1, maxLength: 80 }), (pauses) => {
-      const subject = new AclPace({ quietMs: 250, maxWaitMs: 5_000 });
+      const subject = new AclDebounce({ quietMs: 250, maxWaitMs: 5_000 });
       const rounds: number[] = [];
       let now = 0;
       let longest = 0;

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { HealPace, interestingRooms, upkeep } from "../../../src/decisions/judge/room-upkeep.ts";
+import { GapHealing, interestingRooms, upkeep } from "../../../src/decisions/judge/room-upkeep.ts";
 import type { Seen } from "../../../src/model/observation.ts";
 import { World } from "../../../src/model/world/world.ts";
 import {
@@ -23,10 +23,10 @@ import { usualLimits } from "../../support/limits.ts";
 const mod = user("@mod:example.org");
 const stranger = user("@stranger:evil.example");
 let world: World;
-let healPace: HealPace;
+let gapHealing: GapHealing;
 beforeEach(() => {
   world = aWorld();
-  healPace = new HealPace(60_000);
+  gapHealing = new GapHealing(60_000);
   see(world, live(desk, member(mod, "join")));
   world.takeChanges();
 });
@@ -36,7 +36,7 @@ function done(...seen: readonly Seen[]): readonly string[] {
   const at = world.now + 1;
   const stamped = seen.map((one) => ({ ...one, at, dueBy: at }));
   for (const one of stamped) world.apply(one);
-  return upkeep(stamped, world.takeChanges(), { world, healPace, at: world.now }).map(({ action }) => {
+  return upkeep(stamped, world.takeChanges(), { world, gapHealing, at: world.now }).map(({ action }) => {
     if (action.kind === "change-settings") return `settings ${JSON.stringify(action.change)}`;
     if (action.kind === "read-room")
       return `read ${action.room} ${action.state ? "state" : ""}${action.members ? "members" : ""}`;
@@ -116,10 +116,10 @@ describe("a gap", () => {
   });
 
   test("has the state read, but not at every sync of a raid", () => {
-    expect(healPace.takes(lobby, 0)).toBe(true);
-    expect(healPace.takes(lobby, 59_999)).toBe(false);
-    expect(healPace.takes(hall, 59_999)).toBe(true);
-    expect(healPace.takes(lobby, 60_000)).toBe(true);
+    expect(gapHealing.takes(lobby, 0)).toBe(true);
+    expect(gapHealing.takes(lobby, 59_999)).toBe(false);
+    expect(gapHealing.takes(hall, 59_999)).toBe(true);
+    expect(gapHealing.takes(lobby, 60_000)).toBe(true);
   });
 });
 
@@ -196,8 +196,8 @@ describe("a space that is followed", () => {
 
 test("a room may be read again after a step back of our clock", () => {
   const [now, before] = [86_400_000, 0];
-  expect(healPace.takes(lobby, now)).toBe(true);
-  expect(healPace.takes(lobby, now + 1)).toBe(false);
+  expect(gapHealing.takes(lobby, now)).toBe(true);
+  expect(gapHealing.takes(lobby, now + 1)).toBe(false);
 
-  expect(healPace.takes(lobby, before)).toBe(true);
+  expect(gapHealing.takes(lobby, before)).toBe(true);
 });

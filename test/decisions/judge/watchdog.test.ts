@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { bansLifted, bansToRepeat, Watchdog } from "../../../src/decisions/judge/watchdog.ts";
 import type { World } from "../../../src/model/world/world.ts";
-import { PolicyBook } from "../../../src/policy/rules-in-force.ts";
+import { RulesInForce } from "../../../src/policy/rules-in-force.ts";
 import {
   aWorld,
   hall,
@@ -64,7 +64,7 @@ describe("a ban of ours that is gone", () => {
     world.members.setForList(lobby, ann, listA);
     world.takeChanges();
     see(world, live(lobby, member(ann, membership, { by: by ?? ann })));
-    const view = { world, book: new PolicyBook(world), at: 5 };
+    const view = { world, rulesInForce: new RulesInForce(world), at: 5 };
     const changes = world.takeChanges();
     return { repeated: bansToRepeat(changes, view), lifted: bansLifted(changes, view) };
   };
@@ -96,7 +96,7 @@ describe("a ban of ours that is gone", () => {
     world.takeChanges();
     see(world, live(lobby, member(ann, "leave", { by: mod })));
 
-    expect(bansLifted(world.takeChanges(), { world, book: new PolicyBook(world) })).toEqual([]);
+    expect(bansLifted(world.takeChanges(), { world, rulesInForce: new RulesInForce(world) })).toEqual([]);
   });
 });
 

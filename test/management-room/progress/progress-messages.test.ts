@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { Incidents, type Telling } from "../../../src/management-room/progress/progress-messages.ts";
+import { ProgressMessages, type Telling } from "../../../src/management-room/progress/progress-messages.ts";
 import { plain, say } from "../../../src/kit/say.ts";
 import type { Action } from "../../../src/model/actions/action.ts";
 import { decide, type Cause, type Decision, type Outcome } from "../../../src/model/decision.ts";
@@ -21,9 +21,9 @@ const byRule: Cause = {
   entity: "@a:x",
 };
 
-let incidents: Incidents;
+let incidents: ProgressMessages;
 beforeEach(() => {
-  incidents = new Incidents({ firstAfterMs: 2_000, editEveryMs: 3_000 });
+  incidents = new ProgressMessages({ firstAfterMs: 2_000, editEveryMs: 3_000 });
 });
 
 const asked = (headline = "Ban of @a:x", isProblem = false) =>

@@ -1,14 +1,14 @@
 import { beforeEach, expect, test } from "@jest/globals";
-import { OwnActs } from "../../../src/model/world/own-echoes.ts";
+import { OwnEchoes } from "../../../src/model/world/own-echoes.ts";
 import { lobby, me, user } from "../../support/make.ts";
 import { usualLimits } from "../../support/limits.ts";
 
 const ann = user("@ann:example.org");
 const day = 86_400_000;
 
-let own: OwnActs;
+let own: OwnEchoes;
 beforeEach(() => {
-  own = new OwnActs(me, usualLimits);
+  own = new OwnEchoes(me, usualLimits);
   own.awaitEcho(lobby, ann, day);
 });
 

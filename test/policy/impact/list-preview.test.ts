@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { StateEvent } from "../../../src/model/event.ts";
 import type { World } from "../../../src/model/world/world.ts";
-import { PolicyBook } from "../../../src/policy/rules-in-force.ts";
+import { RulesInForce } from "../../../src/policy/rules-in-force.ts";
 import { previewOf, type ListPreview } from "../../../src/policy/impact/list-preview.ts";
 import { usualGuard } from "../../support/limits.ts";
 import {
@@ -48,8 +48,14 @@ function preview(...rules: readonly StateEvent[]): ListPreview {
     room: foreign,
     state: [...(roomRead(foreign) as never)["state"], ...rules],
   });
-  const book = new PolicyBook(world);
-  return previewOf(world.lists.get(foreign)!, { world, book, acl, limits: usualGuard, at: world.now });
+  const rulesInForce = new RulesInForce(world);
+  return previewOf(world.lists.get(foreign)!, {
+    world,
+    rulesInForce,
+    acl,
+    limits: usualGuard,
+    at: world.now,
+  });
 }
 const server = (entity: string, more: object = {}) =>
   ruleEvent(entity, { type: "m.policy.rule.server", ...more });
@@ -144,10 +150,10 @@ test("tells who may write in it, or that everybody may", () => {
 
 test("looks at nothing but the world, and changes none of it", () => {
   see(world, live(listA, ruleEvent("@x:y")));
-  const before = new PolicyBook(world).index.size;
+  const before = new RulesInForce(world).index.size;
 
   preview(ruleEvent("@a:evil.org"));
 
-  expect(new PolicyBook(world).index.size).toBe(before);
+  expect(new RulesInForce(world).index.size).toBe(before);
   expect(world.isWatched(foreign)).toBe(false);
 });
