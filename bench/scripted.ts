@@ -1,7 +1,7 @@
 // The scripted homeserver with a community on it, for sizes at which a real one would take minutes to prepare.
 
 import { unasked } from "../test/support/synapse/scene.ts";
-import { type RemoteHomeserver, startRemote } from "../test/support/homeserver/remote.ts";
+import { type RemoteHomeserver, startRemote } from "../test/homeserver/remote.ts";
 import { TestClient } from "../test/support/synapse/client.ts";
 import { startTyr, type TyrProcess } from "../test/support/tyr-process.ts";
 

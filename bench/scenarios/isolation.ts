@@ -1,7 +1,7 @@
 // What the other rooms feel of rooms that are slow or broken: the same bans with and without them.
 
 import { setTimeout as pause } from "node:timers/promises";
-import type { LoggedRequest } from "../../test/support/homeserver/request-log.ts";
+import type { LoggedRequest } from "../../test/homeserver/request-log.ts";
 import { type Community, withCommunity } from "../scripted.ts";
 import { median, Runs, show } from "../support.ts";
 

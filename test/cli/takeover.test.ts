@@ -9,7 +9,7 @@ import { Snapshot } from "../../src/store/snapshot.ts";
 import type { Send } from "../../src/matrix/http/transport.ts";
 import { takeoverCommand } from "../../src/cli/takeover.ts";
 import { FakeClock } from "../support/fake-clock.ts";
-import { Homeserver } from "../support/homeserver/homeserver.ts";
+import { Homeserver } from "../homeserver/homeserver.ts";
 
 let folder: string;
 let clock: FakeClock;

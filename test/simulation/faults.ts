@@ -1,5 +1,5 @@
 /** Misfortunes: what networks, servers, disks, clocks and machines do to Tyr. Each begins, and ends some time later. */
-import type { Fault } from "../support/homeserver/faults.ts";
+import type { Fault } from "../homeserver/faults.ts";
 import { answerWith } from "./operations/questions.ts";
 import type { Operation } from "./operations/operation.ts";
 import type { Simulation } from "./simulation.ts";

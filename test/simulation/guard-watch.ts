@@ -2,7 +2,7 @@
  * What the guard owes: without a person's yes no crowd and nobody of the staff is removed, nothing happens for what waits
  * or got a no, and nobody but a moderator answers. Causes are taken from the journal, all else from the server's record.
  */
-import type { ClientEvent, Content } from "../support/homeserver/event.ts";
+import type { ClientEvent, Content } from "../homeserver/event.ts";
 import { entriesAbout, type Because, type Entry } from "./journal-look.ts";
 import { isAllowed, serverOf } from "./naive-policy.ts";
 import { isSingleUse } from "../../src/model/question.ts";

@@ -2,8 +2,8 @@
  * What the lists ask for, worked out the slow and obvious way from the server's own state. Shares no code with Tyr: it is
  * what Tyr is measured against.
  */
-import type { Homeserver } from "../support/homeserver/homeserver.ts";
-import type { ClientEvent } from "../support/homeserver/event.ts";
+import type { Homeserver } from "../homeserver/homeserver.ts";
+import type { ClientEvent } from "../homeserver/event.ts";
 import { naiveGlob } from "../support/naive-glob.ts";
 
 export interface NaiveRule {

@@ -1,5 +1,5 @@
 /** Names for the trace: rooms by what they are called, events by what they say. */
-import type { ClientEvent } from "../support/homeserver/event.ts";
+import type { ClientEvent } from "../homeserver/event.ts";
 import type { Simulation } from "./simulation.ts";
 
 /** Puts the names of rooms where their ids stand. */

@@ -1,6 +1,6 @@
 /** What was so in the rooms at any point of the server's stream, kept by listening: who was in, by whose hand, with which level. */
 import type { Story } from "../support/story.ts";
-import type { ClientEvent } from "../support/homeserver/event.ts";
+import type { ClientEvent } from "../homeserver/event.ts";
 
 export interface AccountStatus {
   readonly position: number;

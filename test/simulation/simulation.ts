@@ -6,7 +6,7 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { MatrixError } from "../support/homeserver/matrix-error.ts";
+import { MatrixError } from "../homeserver/matrix-error.ts";
 import { Story } from "../support/story.ts";
 import { Chance } from "./chance.ts";
 import { checkEnd } from "./end.ts";

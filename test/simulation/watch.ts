@@ -1,5 +1,5 @@
 /** What must never happen, judged with every act of Tyr and after every step, by the server's own record. */
-import type { ClientEvent, Content } from "../support/homeserver/event.ts";
+import type { ClientEvent, Content } from "../homeserver/event.ts";
 import { entriesAbout, type Entry } from "./journal-look.ts";
 import { isAllowed, isExempt } from "./naive-policy.ts";
 import type { Simulation } from "./simulation.ts";

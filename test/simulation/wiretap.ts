@@ -3,7 +3,7 @@
  * By it the oracle judges an act by what Tyr could know when it began, and not by what is true when it arrives.
  */
 import type { Story } from "../support/story.ts";
-import type { HomeserverRequest, HomeserverResponse } from "../support/homeserver/homeserver.ts";
+import type { HomeserverRequest, HomeserverResponse } from "../homeserver/homeserver.ts";
 
 /** What could be known when an act began. */
 export interface Knowledge {

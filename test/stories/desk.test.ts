@@ -1,7 +1,7 @@
 // The desk's manners: how moderators may say whom, where and which, and what they are asked when they left it out.
 
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { ClientEvent, Content } from "../support/homeserver/event.ts";
+import type { ClientEvent, Content } from "../homeserver/event.ts";
 import { Story, type StoryOptions } from "../support/story.ts";
 
 let story: Story;

@@ -11,7 +11,7 @@ import type { HttpRequest, HttpResponse, Send } from "../../src/matrix/http/tran
 import { setupCommand, type SetupEnding } from "../../src/cli/setup/setup.ts";
 import type { Ask } from "../../src/cli/setup/answers.ts";
 import { FakeClock } from "../support/fake-clock.ts";
-import { Homeserver } from "../support/homeserver/homeserver.ts";
+import { Homeserver } from "../homeserver/homeserver.ts";
 import { seamOf, sendTo } from "../support/send.ts";
 
 const manager = "@you:hs.test";

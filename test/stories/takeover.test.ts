@@ -3,7 +3,7 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { aFolder } from "../support/folder.ts";
 import { Story, type StoryOptions } from "../support/story.ts";
-import type { Content } from "../support/homeserver/event.ts";
+import type { Content } from "../homeserver/event.ts";
 
 let story: Story;
 const before = (options: StoryOptions = {}) => {

@@ -3,7 +3,7 @@
 import type { HttpRequest, HttpResponse, Send } from "../../src/matrix/http/transport.ts";
 import type { Clock } from "../../src/kit/clock.ts";
 import type { FakeClock } from "./fake-clock.ts";
-import type { Homeserver } from "./homeserver/homeserver.ts";
+import type { Homeserver } from "../homeserver/homeserver.ts";
 
 /** Sleeps that are cut short are over, not broken: as `kit/clock.ts` promises. */
 export function seamOf(clock: FakeClock): Clock {

@@ -10,8 +10,8 @@ import type { HttpRequest } from "../../src/matrix/http/transport.ts";
 import { databaseFile, openDatabase, type Database } from "../../src/store/database.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { Lifeline } from "./lifeline.ts";
-import { Homeserver, type HomeserverOptions } from "./homeserver/homeserver.ts";
-import type { ClientEvent, Content } from "./homeserver/event.ts";
+import { Homeserver, type HomeserverOptions } from "../homeserver/homeserver.ts";
+import type { ClientEvent, Content } from "../homeserver/event.ts";
 
 export interface StoryOptions {
   readonly rooms?: number;

@@ -1,5 +1,5 @@
 /** Answers to Tyr's questions: as commands, reactions, replies and bare words, by moderators and by those who are none. */
-import type { Content } from "../../support/homeserver/event.ts";
+import type { Content } from "../../homeserver/event.ts";
 import type { Simulation } from "../simulation.ts";
 import type { Operation } from "./operation.ts";
 

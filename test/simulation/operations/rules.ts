@@ -1,5 +1,5 @@
 /** What list keepers write with their clients: rules in all dialects, changed, taken back and wrong. */
-import type { Content } from "../../support/homeserver/event.ts";
+import type { Content } from "../../homeserver/event.ts";
 import type { Simulation } from "../simulation.ts";
 import { servers } from "../town.ts";
 import type { Operation } from "./operation.ts";

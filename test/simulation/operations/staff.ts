@@ -1,5 +1,5 @@
 /** What room admins, moderators and the server itself do to rooms: bans by hand, levels, ACLs, upgrades, state resets. */
-import type { Content } from "../../support/homeserver/event.ts";
+import type { Content } from "../../homeserver/event.ts";
 import type { Simulation } from "../simulation.ts";
 import type { Operation } from "./operation.ts";
 import { somebodySomewhere } from "./people.ts";

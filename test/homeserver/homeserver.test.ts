@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { FakeClock } from "./fake-clock.ts";
-import { Homeserver, type HomeserverOptions } from "./homeserver/homeserver.ts";
+import { FakeClock } from "../support/fake-clock.ts";
+import { Homeserver, type HomeserverOptions } from "./homeserver.ts";
 
 interface Answer {
   readonly status: number;
