@@ -57,20 +57,20 @@ export type Cause =
   /** Housekeeping of Tyr itself: its reports, its start. */
   | { readonly kind: "self"; readonly what: string };
 
-export interface Decision {
+export interface Decision<A extends Action = Action> {
   readonly id: string;
-  readonly action: Action;
+  readonly action: A;
   readonly because: Cause;
   /** When it was decided, ms since the epoch. */
   readonly at: number;
 }
 
 /** `replaces`: the state event (or its stamp) that the action would replace, so that a new occasion gives a new id. */
-export function decide(
-  action: Action,
+export function decide<A extends Action>(
+  action: A,
   because: Cause,
   { at, replaces }: { at: number; replaces: string },
-): Decision {
+): Decision<A> {
   return {
     id: stableId(occasionOf(because), action.kind, roomOf(action) ?? "", targetOf(action), replaces),
     action,

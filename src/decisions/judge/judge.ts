@@ -59,7 +59,9 @@ export function judge(
 ): Judgement {
   const { world } = judging;
   const wanted = [...wishesForMembers(changes, moved, judging)];
-  const decisions = wanted.map(({ action, because, replaces }) => decide(action, because, { at, replaces }));
+  const decisions: Decision[] = wanted.map(({ action, because, replaces }) =>
+    decide(action, because, { at, replaces }),
+  );
   for (const one of seen) {
     if (one.kind === "history-found") {
       const origin = search(one.decision);
