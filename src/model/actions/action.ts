@@ -218,6 +218,12 @@ export function isLevelChange(action: Action): action is LevelChange {
 
 export type ActionOf<K extends ActionKind> = Extract<Action, { kind: K }>;
 
+/**
+ * Words and marks of Tyr's own: the only acts that may be handed to the executor without passing the guard, as none of
+ * them touches a person or changes a protected room. A `warn` is no part of them: it is said to somebody.
+ */
+export type Words = ActionOf<"tell" | "ask" | "react" | "describe-command">;
+
 /** `m.room.server_acl` (client-server specification, "Server Access Control Lists"). */
 export interface ServerAclContent {
   readonly allow: readonly string[];
