@@ -13,7 +13,8 @@ const table: Readonly<
   kit: { folders: [], packages: ["node:crypto"] },
   model: { folders: ["kit"], packages: ["lru-cache"] },
   policy: { folders: ["model", "kit"], packages: [] },
-  protections: { folders: ["model", "kit"], packages: [] },
+  automod: { folders: ["model", "kit"], packages: [] },
+  protections: { folders: ["automod", "model", "kit"], packages: [] },
   commands: { folders: ["model", "policy", "kit"], packages: ["yargs-parser"] },
   takeover: { folders: ["model", "kit"], packages: [] },
   decisions: { folders: ["model", "policy", "kit"], packages: [] },
@@ -78,9 +79,9 @@ const table: Readonly<
  * Single files that may be known where their folder may not: what a protection is (which there are is handed in), and
  * what an undo would do.
  */
-const declarations = ["protections/define.ts", "protections/ladder.ts", "decisions/undo.ts"];
+const declarations = ["automod/define.ts", "automod/ladder.ts", "decisions/undo.ts"];
 
-const mayKnowDeclarations = ["commands", "decisions", "management-room", "bot"];
+const mayKnowDeclarations = ["commands", "decisions", "management-room", "bot", "config"];
 
 /** The front door joins the folders and may import everything. */
 const joints = ["main.ts"];

@@ -44,7 +44,7 @@ import type { World } from "../model/world/world.ts";
 import { RulesInForce } from "../policy/rules-in-force.ts";
 import type { AclOptions } from "../policy/server-acl/spared-servers.ts";
 import { undo } from "../decisions/undo.ts";
-import type { Protection } from "../protections/define.ts";
+import type { Protection } from "../automod/define.ts";
 import type { RedactReasons } from "../policy/redact-reasons.ts";
 import type { Database } from "../store/database.ts";
 import { BufferedWrites } from "../store/buffered-writes.ts";

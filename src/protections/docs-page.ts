@@ -1,5 +1,5 @@
 /** docs/protections.md, made from the declarations. */
-import type { Protection, SettingSpec } from "./define.ts";
+import type { Protection, SettingSpec } from "../automod/define.ts";
 
 export function protectionsPage(protections: readonly Protection[], prefix: string): string {
   const [first] = protections;

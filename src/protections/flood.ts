@@ -1,6 +1,6 @@
 /** `flood`: somebody says more than anybody can read. */
 import { describeDuration } from "../kit/duration.ts";
-import { defineProtection } from "./define.ts";
+import { defineProtection } from "../automod/define.ts";
 import { beyond } from "./rate-window.ts";
 
 export const flood = defineProtection({

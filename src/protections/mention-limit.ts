@@ -1,6 +1,6 @@
 /** `mention-limit`: somebody calls more people than they can want to talk to. */
 import { describeDuration } from "../kit/duration.ts";
-import { defineProtection } from "./define.ts";
+import { defineProtection } from "../automod/define.ts";
 import { beyond } from "./rate-window.ts";
 
 export const mentionLimit = defineProtection({

@@ -4,7 +4,7 @@
  * the limit is too much whatever it says of itself.
  */
 import type { Utterance } from "../model/recent-speech.ts";
-import type { Sighting } from "./define.ts";
+import type { Sighting } from "../automod/define.ts";
 
 const burst = 3;
 const lateBurst = 10;

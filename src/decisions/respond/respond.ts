@@ -17,8 +17,8 @@ import { RecentSpeech, utterancesKept, type Utterance } from "../../model/recent
 import type { WorldView } from "../../model/world/world.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import { banContent, defaultListOf, isWritable, writeBan } from "../../policy/rule-writing.ts";
-import { valuesOf, type Protection, type Sighting, type Values } from "../../protections/define.ts";
-import { parseLadder, type Response } from "../../protections/ladder.ts";
+import { valuesOf, type Protection, type Sighting, type Values } from "../../automod/define.ts";
+import { parseLadder, type Response } from "../../automod/ladder.ts";
 
 export interface Responding {
   readonly world: WorldView;
