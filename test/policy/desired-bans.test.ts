@@ -11,6 +11,7 @@ import {
   aWorld,
   desk,
   hall,
+  leaving,
   listA,
   listB,
   live,
@@ -71,8 +72,7 @@ describe("a ban is wanted", () => {
   });
 
   test("not in a room that we cannot see", () => {
-    see(world, live(lobby, member(ann, "join")), live(hall, member(ann, "join")), rule(ann));
-    world.room(hall).ownMembership = "leave";
+    see(world, leaving(hall), live(lobby, member(ann, "join")), live(hall, member(ann, "join")), rule(ann));
 
     expect(told()).toEqual([`ban ${ann} ${lobby}`]);
   });

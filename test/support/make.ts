@@ -93,8 +93,11 @@ export const usualSettings: Settings = {
   ],
 };
 
-/** A world that is in all its rooms, with level 100 in each. */
-export function aWorld(settings: Settings = usualSettings): World {
+/** A world that is in all its rooms, with level 100 in each. `unread`: rooms whose members it does not know yet. */
+export function aWorld(
+  settings: Settings = usualSettings,
+  { unread = [] }: { unread?: readonly RoomId[] } = {},
+): World {
   const world = new World(me, {
     people: 100,
     eventsEach: 20,
@@ -102,14 +105,17 @@ export function aWorld(settings: Settings = usualSettings): World {
     limits: usualLimits,
   });
   world.restore({ kind: "settings", settings });
-  for (const id of [lobby, hall, listA, listB, desk]) see(world, joining(id), roomRead(id));
+  for (const id of [lobby, hall, listA, listB, desk]) {
+    const { members = [], ...state } = roomRead(id);
+    see(world, joining(id), unread.includes(id) ? state : { ...state, members });
+  }
   world.takeChanges();
   world.takeRows();
   return world;
 }
 
 /** We are in the room. */
-export const joining = (id: RoomId): Seen => ({
+export const joining = (id: RoomId): Extract<Seen, { kind: "own-membership" }> => ({
   kind: "own-membership",
   room: id,
   membership: "join",
@@ -117,8 +123,14 @@ export const joining = (id: RoomId): Seen => ({
   reason: undefined,
 });
 
+/** We are in the room no more. */
+export const leaving = (id: RoomId): Seen => ({ ...joining(id), membership: "leave" });
+
 /** The whole of a room, in which we have level 100. */
-export function roomRead(id: RoomId, members: readonly StateEvent[] = []): Seen {
+export function roomRead(
+  id: RoomId,
+  members: readonly StateEvent[] = [],
+): Extract<Seen, { kind: "room-read" }> {
   return {
     kind: "room-read",
     room: id,

@@ -9,6 +9,7 @@ import {
   desk,
   event,
   hall,
+  leaving,
   listA,
   live,
   lobby,
@@ -19,6 +20,7 @@ import {
   see,
   state,
   user,
+  usualSettings,
 } from "../../support/make.ts";
 
 const mod = user("@mod:example.org");
@@ -97,7 +99,7 @@ describe("never touched", () => {
   });
 
   test("is anybody, while we do not know who the moderators are", () => {
-    world.membersKnown.delete(desk);
+    world = aWorld(usualSettings, { unread: [desk] });
 
     for (const action of [...against(ann), redact("$message"), acl()])
       expect(verdict(action)).toContain("I do not know yet who is in the management room");
@@ -133,7 +135,7 @@ describe("a rule", () => {
     levels({ users: { [me]: 10 } }, listA);
     expect(verdict(write(ann))).toBe(`to write rules in ${listA} I need level 50 and have 10`);
 
-    world.room(listA).ownMembership = "leave";
+    see(world, leaving(listA));
     expect(verdict(write(ann))).toBe(`I am not in ${listA}`);
   });
 });

@@ -17,6 +17,7 @@ import {
   room,
   see,
   user,
+  usualSettings,
 } from "../../support/make.ts";
 
 const mod = user("@mod:example.org");
@@ -26,7 +27,7 @@ const because = { kind: "command", event: event("$c"), by: mod, text: "" } as co
 let world: World;
 beforeEach(() => {
   world = aWorld();
-  world.serverPowers = { admin: true, suspend: false, lock: false };
+  see(world, { kind: "server-powers", powers: { admin: true, suspend: false, lock: false } });
   see(world, live(desk, member(mod, "join")));
 });
 
@@ -68,14 +69,15 @@ describe("accounts", () => {
   });
 
   test.each(kinds)("%s needs the power for it, from wherever it comes", (kind) => {
-    world.serverPowers = { admin: false, suspend: false, lock: false };
+    see(world, { kind: "server-powers", powers: { admin: false, suspend: false, lock: false } });
     expect(verdict(on(kind))).toContain("I am no administrator of it");
-    world.serverPowers = { admin: false, suspend: true, lock: true };
+    see(world, { kind: "server-powers", powers: { admin: false, suspend: true, lock: true } });
     expect(verdict(on(kind))).toBe("allowed");
   });
 
   test("nobody is touched before the moderators are known", () => {
-    world.membersKnown.delete(desk);
+    world = aWorld(usualSettings, { unread: [desk] });
+    see(world, { kind: "server-powers", powers: { admin: true, suspend: false, lock: false } });
 
     expect(verdict(on("suspend"))).toContain("I do not know yet who is in the management room");
     expect(verdict(shutdown(room("!spam:example.org")))).toContain("I do not know yet");
@@ -115,7 +117,7 @@ describe("aliases", () => {
   test.each(["add-alias", "remove-alias"] as const)(
     "%s is for our own server's, whoever we are there",
     (kind) => {
-      world.serverPowers = { admin: false, suspend: false, lock: false };
+      see(world, { kind: "server-powers", powers: { admin: false, suspend: false, lock: false } });
 
       expect(verdict({ kind, alias: alias("#a:example.org"), room: lobby })).toBe("allowed");
       expect(verdict({ kind, alias: alias("#a:other.example"), room: lobby })).toContain(

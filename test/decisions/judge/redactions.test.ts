@@ -56,7 +56,7 @@ test("at most as many as the limit go in one room", () => {
 });
 
 test("a server admin asks the server, once for all rooms", () => {
-  world.serverPowers = { admin: true, suspend: false, lock: false };
+  see(world, { kind: "server-powers", powers: { admin: true, suspend: false, lock: false } });
 
   expect(cleaned([ban(lobby), ban(hall)])).toEqual([`server ${lobby} ${hall}`]);
 });

@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { bansLifted, bansToRepeat, Watchdog } from "../../../src/decisions/judge/watchdog.ts";
+import { decide } from "../../../src/model/decision.ts";
 import type { World } from "../../../src/model/world/world.ts";
 import { RulesInForce } from "../../../src/policy/rules-in-force.ts";
 import {
   aWorld,
+  event,
   hall,
   listA,
   listB,
@@ -59,9 +61,23 @@ describe("reading rooms anew", () => {
 });
 
 describe("a ban of ours that is gone", () => {
+  const banForRule = decide(
+    { kind: "ban", room: lobby, user: ann, reason: "", redacts: false },
+    {
+      kind: "rule",
+      list: listA,
+      event: event("$rule"),
+      ruleKind: "user",
+      recommendation: "ban",
+      entity: ann,
+    },
+    { at: 0, replaces: "" },
+  );
+  const banned = { kind: "done", eventId: event("$ban") } as const;
   const gone = (by: string | undefined, membership: "leave" | "join" = "leave") => {
-    see(world, live(listA, ruleEvent(ann)), live(lobby, member(ann, "ban", { by: me })));
-    world.members.setForList(lobby, ann, listA);
+    const rule = ruleEvent(ann, { id: "$rule" });
+    see(world, live(listA, rule), live(lobby, member(ann, "ban", { by: me, id: "$ban" })));
+    see(world, { kind: "outcome", outcome: { decision: banForRule, result: banned } });
     world.takeChanges();
     see(world, live(lobby, member(ann, membership, { by: by ?? ann })));
     const view = { world, rulesInForce: new RulesInForce(world), at: 5 };

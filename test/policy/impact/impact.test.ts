@@ -1,7 +1,20 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { Impact, type ImpactLimits } from "../../../src/policy/impact/impact.ts";
 import type { World } from "../../../src/model/world/world.ts";
-import { aWorld, hall, live, lobby, me, member, roomRead, see, state, user } from "../../support/make.ts";
+import {
+  aWorld,
+  hall,
+  joining,
+  leaving,
+  live,
+  lobby,
+  me,
+  member,
+  roomRead,
+  see,
+  state,
+  user,
+} from "../../support/make.ts";
 
 const limits: ImpactLimits = {
   maxPeople: 3,
@@ -24,9 +37,10 @@ beforeEach(() => {
 /** People of one room, read when we first saw it: they were there before us. */
 function people(room: typeof lobby, count: number, server = "x.test"): ReturnType<typeof user>[] {
   const names = Array.from({ length: count }, (_, i) => user(`@p${i}:${server}`));
-  world.membersKnown.delete(room);
   see(
     world,
+    leaving(room),
+    joining(room),
     roomRead(
       room,
       names.map((name) => member(name, "join")),
