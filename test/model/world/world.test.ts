@@ -5,6 +5,7 @@ import { decide, type Cause, type Outcome } from "../../../src/model/decision.ts
 import type { Membership } from "../../../src/model/event.ts";
 import type { EventId } from "../../../src/model/ids.ts";
 import type { Seen } from "../../../src/model/observation.ts";
+import { Room } from "../../../src/model/room.ts";
 import { World } from "../../../src/model/world/world.ts";
 import { openDatabase } from "../../../src/store/database.ts";
 import { Snapshot } from "../../../src/store/snapshot.ts";
@@ -502,9 +503,10 @@ describe("written to the store and read again", () => {
       settings: one.settings,
       known: rooms.filter((where) => one.membersKnown.has(where)),
       rooms: rooms.map((where) => {
-        const { ownMembership, trouble, wasRemoved, aclByHand } = one.room(where);
+        const room = one.rooms.get(where) ?? new Room(where, 1);
+        const { ownMembership, trouble, wasRemoved, aclByHand } = room;
         const events = new Set(
-          [...one.room(where).events()].map((held) => JSON.stringify([held.eventId, held.content])),
+          [...room.events()].map((held) => JSON.stringify([held.eventId, held.content])),
         );
         return { ownMembership, trouble, wasRemoved, aclByHand, events };
       }),
