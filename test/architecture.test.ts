@@ -86,6 +86,11 @@ const mayKnowDeclarations = ["commands", "decisions", "management-room", "bot", 
 /** The front door joins the folders and may import everything. */
 const joints = ["main.ts"];
 
+/** Files that only their own folder may import: the start of a path, by the folder. */
+const ownAlone: Readonly<Record<string, readonly string[]>> = {
+  "model/world": ["model/world/beliefs.ts", "model/world/apply-"],
+};
+
 interface Source {
   readonly file: string;
   readonly folder: string | undefined;
@@ -139,6 +144,20 @@ describe("the plan of the house", () => {
         ...packages.filter((name) => !rule.packages.includes(name)),
       ].map((what) => `${source.file} imports ${what}`);
     });
+
+    expect(offences).toEqual([]);
+  });
+
+  test("lets nobody outside of a folder import what is its own alone", () => {
+    const offences = Object.entries(ownAlone).flatMap(([folder, starts]) =>
+      sources
+        .filter(({ file }) => dirname(file) !== folder)
+        .flatMap((source) =>
+          importedFiles(source)
+            .filter((file) => starts.some((start) => file.startsWith(start)))
+            .map((file) => `${source.file} imports ${file}`),
+        ),
+    );
 
     expect(offences).toEqual([]);
   });

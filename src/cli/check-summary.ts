@@ -5,7 +5,7 @@ import type { Health } from "../model/health.ts";
 import type { Action, ActionKind } from "../model/actions/action.ts";
 import { roomOf } from "../model/actions/action.ts";
 import type { RoomId } from "../model/ids.ts";
-import type { WorldView } from "../model/world/world.ts";
+import type { WorldView } from "../model/world/view.ts";
 
 export interface Finding {
   readonly weight: "ok" | "warning" | "problem";

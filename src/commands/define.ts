@@ -9,7 +9,7 @@ import type { Outcome } from "../model/decision.ts";
 import type { FoundBan } from "../model/event.ts";
 import type { EventId, MediaUri, ResolvedAlias, RoomAlias, RoomId, UserId } from "../model/ids.ts";
 import type { NamedPeople } from "../model/heard-command.ts";
-import type { WorldView } from "../model/world/world.ts";
+import type { WorldView } from "../model/world/view.ts";
 import type { Past } from "../model/past-acts.ts";
 import type { Subject } from "../model/subject.ts";
 import type { RulesInForce } from "../policy/rules-in-force.ts";
@@ -18,7 +18,7 @@ import type { Protection } from "../automod/define.ts";
 import type { ImpactLimits } from "../policy/impact/impact.ts";
 import type { AclOptions } from "../policy/server-acl/spared-servers.ts";
 import type { RedactReasons } from "../policy/redact-reasons.ts";
-import type { PolicyList } from "../model/policy-list.ts";
+import type { PolicyListView } from "../model/policy-list.ts";
 import type { ServerPower } from "../model/server-powers.ts";
 import type { Health } from "../model/health.ts";
 
@@ -33,7 +33,7 @@ export interface ArgumentValues {
   entity: Entity;
   /** A user id or a glob of user ids. */
   person: Entity;
-  list: PolicyList;
+  list: PolicyListView;
   room: { readonly id: RoomId; readonly via: readonly string[]; readonly text: string };
   event: { readonly room: RoomId; readonly event: EventId };
   /** `leadsTo`: what the directory says of it now. */

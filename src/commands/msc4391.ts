@@ -7,7 +7,7 @@ import { isSameJson, type JsonObject } from "../kit/json.ts";
 import type { ActionOf } from "../model/actions/action.ts";
 import type { UserId } from "../model/ids.ts";
 import { descriptionType } from "../model/room.ts";
-import type { WorldView } from "../model/world/world.ts";
+import type { WorldView } from "../model/world/view.ts";
 import type { ArgumentKind, Command, FlagSpec } from "./define.ts";
 
 type Description = ActionOf<"describe-command">;

@@ -4,7 +4,7 @@
  */
 import { actKey, isLocal, placeOf, roomOf, type Action, type LevelChange } from "../model/actions/action.ts";
 import { priority, type Decision, type Step } from "../model/decision.ts";
-import type { WorldView } from "../model/world/world.ts";
+import type { WorldView } from "../model/world/view.ts";
 
 /** The lane of acts that belong to no room. */
 const accountLane = "account";

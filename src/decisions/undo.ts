@@ -16,7 +16,7 @@ import {
   type SettingChange,
   type Settings,
 } from "../model/settings/settings.ts";
-import type { WorldView } from "../model/world/world.ts";
+import type { WorldView } from "../model/world/view.ts";
 import type { RulesInForce } from "../policy/rules-in-force.ts";
 
 export interface Undoing {

@@ -7,7 +7,7 @@ import { asObject, type JsonObject } from "../kit/json.ts";
 import type { Log } from "../kit/log.ts";
 import type { RestClient } from "../matrix/http/client.ts";
 import { parseRoomAlias, parseRoomId, type RoomId } from "../model/ids.ts";
-import type { WorldView } from "../model/world/world.ts";
+import type { WorldView } from "../model/world/view.ts";
 import type { Snapshot } from "../store/snapshot.ts";
 import { readOne } from "./read-earlier-bot.ts";
 import { keysBack, type KeyBack } from "../takeover/account-data-writes.ts";

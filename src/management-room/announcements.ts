@@ -8,7 +8,7 @@ import { decide, type Decision, type Outcome } from "../model/decision.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
 import type { LostBan } from "../model/world/changes.ts";
 import { noSubject, type Subject } from "../model/subject.ts";
-import type { WorldView } from "../model/world/world.ts";
+import type { WorldView } from "../model/world/view.ts";
 import type { DiskNews } from "../model/health.ts";
 
 export class Announcements {

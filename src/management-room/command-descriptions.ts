@@ -8,7 +8,7 @@ import { sha256Base64 } from "../kit/hash.ts";
 import type { JsonObject } from "../kit/json.ts";
 import { decide, type Decision, type Outcome } from "../model/decision.ts";
 import type { Observation } from "../model/observation.ts";
-import type { WorldView } from "../model/world/world.ts";
+import type { WorldView } from "../model/world/view.ts";
 
 /**
  * An account without an exemption may write ten events at once and then one in five seconds (Synapse's defaults): what

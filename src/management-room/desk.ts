@@ -27,7 +27,7 @@ import type { EventId, RoomId } from "../model/ids.ts";
 import type { Observation, Seen } from "../model/observation.ts";
 import type { Past, PastAct } from "../model/past-acts.ts";
 import { isOver } from "../model/policy-list.ts";
-import type { WorldView } from "../model/world/world.ts";
+import type { WorldView } from "../model/world/view.ts";
 import type { RulesInForce } from "../policy/rules-in-force.ts";
 import type { Protection } from "../automod/define.ts";
 import type { ImpactLimits } from "../policy/impact/impact.ts";

@@ -32,6 +32,27 @@ export function isPresent(membership: Membership): boolean {
   return present.includes(membership);
 }
 
+/** Who is where, to read only. */
+export type MembersView = Readonly<
+  Pick<
+    Members,
+    | "size"
+    | "mostAtOnce"
+    | "memberships"
+    | "has"
+    | "users"
+    | "usersOfServer"
+    | "variantsOf"
+    | "servers"
+    | "joinedCount"
+    | "get"
+    | "membershipOf"
+    | "roomsOf"
+    | "hasBanOfOurs"
+    | "membersOf"
+  >
+>;
+
 /** Walking through more memberships of one person than this is worth an index. */
 const manyRooms = 64;
 

@@ -12,6 +12,9 @@ export interface Mute {
   readonly until?: number;
 }
 
+/** The mutes, to read only. */
+export type MutesView = Readonly<Pick<Mutes, "get" | "inRoom" | "nextEnd" | "over">>;
+
 export class Mutes {
   readonly #remembered: number;
   readonly #all = new Map<string, Mute>();

@@ -23,6 +23,9 @@ export interface OpenIncident {
   readonly lastAt: number;
 }
 
+/** The offences, to read only. */
+export type OffencesView = Readonly<Pick<Offences, "get" | "incidentOf">>;
+
 export class Offences {
   readonly #remembered: number;
   readonly #all = new Map<string, Offence>();

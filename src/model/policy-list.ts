@@ -191,6 +191,24 @@ export class RuleBudget {
   }
 }
 
+/** A policy list, to read only. */
+export type PolicyListView = Readonly<
+  Pick<
+    PolicyList,
+    | "room"
+    | "shortcode"
+    | "isCalled"
+    | "isFull"
+    | "size"
+    | "nextEnd"
+    | "leftOut"
+    | "rules"
+    | "variantsFor"
+    | "ruleAt"
+    | "ruleOf"
+  >
+> & { readonly malformed: ReadonlyMap<string, string> };
+
 export class PolicyList {
   readonly room: RoomId;
   /** Set from `org.matrix.mjolnir.shortcode`. */

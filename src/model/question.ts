@@ -92,6 +92,25 @@ export function isSingleUse({ about }: Pick<Question, "about">): boolean {
 
 type QuestionAboutRules = Question & { readonly about: Extract<QuestionAbout, { kind: "rules" }> };
 
+/** The questions, to read only. */
+export type QuestionsView = Readonly<
+  Pick<
+    Questions,
+    | "all"
+    | "get"
+    | "open"
+    | "nextId"
+    | "holding"
+    | "isHoldingAny"
+    | "ofMessage"
+    | "ofCommand"
+    | "openAbout"
+    | "ofIncident"
+    | "openAboutRooms"
+    | "about"
+  >
+>;
+
 export class Questions {
   readonly #remembered: number;
   readonly #all = new Map<number, Question>();

@@ -24,6 +24,11 @@ interface Person {
   readonly wholeRooms: Set<RoomId>;
 }
 
+/** The recent events, to read only. */
+export type RecentEventsView = Readonly<
+  Pick<RecentEvents, "isComplete" | "people" | "eventsOf" | "roomOf" | "lastSpoke" | "lastActivity">
+>;
+
 export class RecentEvents {
   readonly #people: LRUCache<UserId, Person>;
   readonly #eventsEach: number;

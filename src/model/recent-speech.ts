@@ -23,6 +23,9 @@ const keptMs = 15 * 60_000;
 /** What makes a call or a verification is many small events that nobody sees. */
 const unseen = /^(m\.call\.|org\.matrix\.call\.|m\.key\.verification\.|org\.matrix\.msc3401\.)/;
 
+/** What people said lately, to read only. */
+export type RecentSpeechView = Pick<RecentSpeech, "of">;
+
 export class RecentSpeech {
   readonly #people: LRUCache<UserId, Map<RoomId, Utterance[]>>;
   /** What they said until then was forgiven, and may still be on its way. */

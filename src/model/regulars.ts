@@ -20,6 +20,9 @@ export interface RegularLimits {
   readonly days: number;
 }
 
+/** Who speaks here, to read only. */
+export type RegularsView = Pick<Regulars, "get" | "isRegular">;
+
 export class Regulars {
   readonly #limits: RegularLimits & { readonly people: number };
   /** In the order of their newest day, the longest silent first. */

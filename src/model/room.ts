@@ -39,6 +39,30 @@ export function watchedStateTypes(ruleTypes: readonly string[]): readonly string
 /** Names and topics may be long; nobody needs more of a name than this. */
 const maxNameLength = 100;
 
+/** A room, to read only. */
+export type RoomView = Readonly<
+  Pick<
+    Room,
+    | "id"
+    | "ownMembership"
+    | "trouble"
+    | "wasRemoved"
+    | "aclByHand"
+    | "event"
+    | "events"
+    | "power"
+    | "version"
+    | "isKnown"
+    | "isSpace"
+    | "isPublic"
+    | "label"
+    | "alias"
+    | "tombstone"
+    | "predecessor"
+    | "children"
+  >
+>;
+
 export class Room {
   readonly id: RoomId;
   ownMembership: Membership = "leave";

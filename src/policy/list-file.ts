@@ -1,5 +1,5 @@
 /** A policy list as a file: a table that spreadsheets open, or JSON lines for programs. Newest rules first. */
-import { contentOfRule, type PolicyList, type Rule } from "../model/policy-list.ts";
+import { contentOfRule, type PolicyListView, type Rule } from "../model/policy-list.ts";
 
 export type ListFormat = "csv" | "jsonl";
 
@@ -17,7 +17,7 @@ const columns = ["kind", "entity", "sha256", "recommendation", "reason", "author
 const byteOrderMark = "\ufeff";
 
 export function listAsFile(
-  list: PolicyList,
+  list: PolicyListView,
   { format, maxBytes }: { format: ListFormat; maxBytes: number },
 ): ListFile {
   const rules = [...list.rules()].sort((a, b) => b.sentAt - a.sentAt);
@@ -74,7 +74,7 @@ function timeOf(ms: number | undefined): string {
   return Number.isNaN(date.getTime()) ? "" : date.toISOString();
 }
 
-function nameOf({ shortcode, room }: PolicyList): string {
+function nameOf({ shortcode, room }: PolicyListView): string {
   const name = (shortcode ?? room).replace(/[^\p{L}\p{N}_-]+/gu, "-").replace(/^-+|-+$/g, "");
   return name === "" ? "list" : name.slice(0, 60);
 }

@@ -4,8 +4,8 @@
  */
 import { sha256Base64 } from "../kit/hash.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
-import { namesExactly, type PolicyList, type Rule } from "../model/policy-list.ts";
-import type { WorldView } from "../model/world/world.ts";
+import { namesExactly, type PolicyListView, type Rule } from "../model/policy-list.ts";
+import type { WorldView } from "../model/world/view.ts";
 import type { RulesInForce } from "./rules-in-force.ts";
 import { defaultListOf, isWritable } from "./rule-writing.ts";
 
@@ -77,7 +77,7 @@ function isTypeable(user: UserId): boolean {
 }
 
 /** What it is called by those who type; whoever else is called so, or a name of several words, makes us use its id. */
-function nameOf({ room, shortcode }: PolicyList, world: WorldView): string {
+function nameOf({ room, shortcode }: PolicyListView, world: WorldView): string {
   const namesakes = world
     .watchedLists()
     .filter((list) => shortcode !== undefined && list.isCalled(shortcode));

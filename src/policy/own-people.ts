@@ -1,7 +1,7 @@
 /** What is ours: the people whom a rule must never hit (Tyr itself and the moderators), and the rooms we look after. */
 import { compileGlob } from "../kit/glob.ts";
 import { serverOf, type RoomId, type UserId } from "../model/ids.ts";
-import type { WorldView } from "../model/world/world.ts";
+import type { WorldView } from "../model/world/view.ts";
 
 /** The first of Tyr and the moderators whom the entity (literal or glob, of a user or server) matches. */
 export function hitAmongUs(entity: string, world: WorldView): UserId | undefined {

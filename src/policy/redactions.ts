@@ -1,7 +1,7 @@
 /** What has to be done to remove what somebody wrote: redact what we saw ourselves, search for the rest. */
 import type { Action } from "../model/actions/action.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
-import type { WorldView } from "../model/world/world.ts";
+import type { WorldView } from "../model/world/view.ts";
 
 export interface Cleaning {
   readonly user: UserId;

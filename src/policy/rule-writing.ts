@@ -7,12 +7,12 @@ import {
   expiryContent,
   readRule,
   stableRuleType,
-  type PolicyList,
+  type PolicyListView,
   type Rule,
   type RuleKind,
 } from "../model/policy-list.ts";
 import type { EventId, RoomId } from "../model/ids.ts";
-import type { WorldView } from "../model/world/world.ts";
+import type { WorldView } from "../model/world/view.ts";
 import type { RulesInForce } from "./rules-in-force.ts";
 
 export interface Banned {
@@ -21,7 +21,7 @@ export interface Banned {
 }
 
 /** The list that was chosen, or else the only one we may write to. */
-export function defaultListOf(world: WorldView): PolicyList | undefined {
+export function defaultListOf(world: WorldView): PolicyListView | undefined {
   const { defaultList: chosen, lists } = world.settings;
   if (chosen) return world.lists.get(chosen);
   const writable = lists.filter(({ room }) => isWritable(room, world));
@@ -36,7 +36,7 @@ export function isWritable(list: RoomId, world: WorldView, eventType = stableRul
 }
 
 /** A ban on exactly the same that the list has already. */
-function existingBan(who: Banned, list: PolicyList, { index }: RulesInForce): Rule | undefined {
+function existingBan(who: Banned, list: PolicyListView, { index }: RulesInForce): Rule | undefined {
   return index
     .rulesWithEntity(who.kind, who.text)
     .find((rule) => rule.list === list.room && rule.recommendation === "ban");
@@ -45,7 +45,7 @@ function existingBan(who: Banned, list: PolicyList, { index }: RulesInForce): Ru
 /** Under the key of a rule for the same, if the list has one. */
 export function writeBan(
   who: Banned,
-  { list, rulesInForce, content }: { list: PolicyList; rulesInForce: RulesInForce; content: JsonObject },
+  { list, rulesInForce, content }: { list: PolicyListView; rulesInForce: RulesInForce; content: JsonObject },
 ): ActionOf<"write-policy"> {
   const replaced = existingBan(who, list, rulesInForce);
   return {

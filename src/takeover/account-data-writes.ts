@@ -5,7 +5,7 @@
 import { asArray, asString, stringsOf, type JsonObject } from "../kit/json.ts";
 import type { RoomId } from "../model/ids.ts";
 import { roomLink } from "../model/links.ts";
-import type { WorldView } from "../model/world/world.ts";
+import type { WorldView } from "../model/world/view.ts";
 import { accountKeys, draupnirVersion, madeByUs } from "./account-data.ts";
 
 export interface Merging {

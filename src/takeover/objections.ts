@@ -1,7 +1,7 @@
 /** Why a room or list of an earlier bot is not taken over although it can be found. */
 import { code, say, type Say } from "../kit/say.ts";
 import type { RoomId } from "../model/ids.ts";
-import type { WorldView } from "../model/world/world.ts";
+import type { WorldView } from "../model/world/view.ts";
 
 /** `count`: how many rooms, or lists, there will be without it. */
 export function objectionTo(

@@ -2,7 +2,7 @@
 import { describeDuration } from "../../kit/duration.ts";
 import { code, count, lines, say, type Say } from "../../kit/say.ts";
 import { isSingleUse, type Question } from "../../model/question.ts";
-import type { WorldView } from "../../model/world/world.ts";
+import type { WorldView } from "../../model/world/view.ts";
 import { defineCommand, optional, problem, type CommandContext, type Reply } from "../define.ts";
 
 /** Each is a few lines long. */

@@ -2,7 +2,7 @@
 import { bullets, code, count, lines, plain, say, type Say } from "../../kit/say.ts";
 import { describeDuration, describeRoughly } from "../../kit/duration.ts";
 import type { RoomId } from "../../model/ids.ts";
-import type { WorldView } from "../../model/world/world.ts";
+import type { WorldView } from "../../model/world/view.ts";
 import { defineCommand, type CommandContext, type Proposal } from "../define.ts";
 import type { Health } from "../../model/health.ts";
 import { listName, roomName } from "../shared/room-names.ts";

@@ -4,7 +4,7 @@ import type { ActionKind } from "../../model/actions/action.ts";
 import { occasionOf } from "../../model/decision.ts";
 import type { EventId, RoomId, UserId } from "../../model/ids.ts";
 import type { PastAct, PastOccasion } from "../../model/past-acts.ts";
-import type { PolicyList } from "../../model/policy-list.ts";
+import type { PolicyListView } from "../../model/policy-list.ts";
 import { undo, type NotUndone, type Undone } from "../../decisions/undo.ts";
 import {
   defineCommand,
@@ -199,7 +199,7 @@ function notUndone(not: readonly NotUndone[], context: CommandContext): readonly
 }
 
 /** The rules behind what was done for the list are rejected, and the bans lifted that no other list asks for. */
-function undoList(list: PolicyList, context: CommandContext): Reply {
+function undoList(list: PolicyListView, context: CommandContext): Reply {
   const { world, rulesInForce, at, by, prefix } = context;
   const banned = bannedFor(list.room, context);
   const rejected = new Set<EventId>();

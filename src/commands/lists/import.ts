@@ -7,7 +7,7 @@ import {
   maxEntityLength,
   normaliseEntity,
   stableRuleType,
-  type PolicyList,
+  type PolicyListView,
   type Rule,
 } from "../../model/policy-list.ts";
 import { readServerAcl } from "../../model/server-acl.ts";
@@ -70,7 +70,7 @@ export const listsImport = defineCommand({
 });
 
 function lackingFor(
-  list: PolicyList,
+  list: PolicyListView,
   { id, text }: ArgumentValues["room"],
   { world }: CommandContext,
 ): Say | undefined {
@@ -114,7 +114,7 @@ interface Found {
   readonly beyond: number;
 }
 
-function sorted(room: RoomId, list: PolicyList, context: CommandContext): Found {
+function sorted(room: RoomId, list: PolicyListView, context: CommandContext): Found {
   const rules = new Map<string, Rule>();
   const spared: string[] = [];
   let [known, odd] = [0, 0];
@@ -147,7 +147,7 @@ function* candidates(room: RoomId, { world, before }: CommandContext): Iterable<
 /** As it will be read once it is written; undefined where it cannot be. */
 function ruleOf(
   { kind, entity, reason }: Candidate,
-  list: PolicyList,
+  list: PolicyListView,
   context: CommandContext,
 ): Rule | undefined {
   // Old user ids may hold a star, which would mean everybody.

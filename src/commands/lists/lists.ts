@@ -1,8 +1,8 @@
 /** `lists`: which policy lists are followed. */
 import { code, count, lines, plain, say, type Say } from "../../kit/say.ts";
 import type { EventId } from "../../model/ids.ts";
-import { stableRuleType, type PolicyList } from "../../model/policy-list.ts";
-import type { WorldView } from "../../model/world/world.ts";
+import { stableRuleType, type PolicyListView } from "../../model/policy-list.ts";
+import type { WorldView } from "../../model/world/view.ts";
 import type { ListPreview } from "../../policy/impact/list-preview.ts";
 import { isWritable } from "../../policy/rule-writing.ts";
 import {
@@ -58,7 +58,7 @@ function listed(world: WorldView, where: { page: number; again: string }): Say {
 }
 
 /** Rules that wait for an answer or got a no. */
-function rulesOff(list: PolicyList, { settings, questions }: WorldView): number {
+function rulesOff(list: PolicyListView, { settings, questions }: WorldView): number {
   const waiting = questions.openAbout(list.room)?.about;
   const keys = [...settings.rejected.keys(), ...(waiting?.kind === "rules" ? waiting.rules : [])];
   return new Set(keys.filter((key) => list.ruleOf(key as EventId) !== undefined)).size;

@@ -1,8 +1,8 @@
 /** `lists preview`, and what `lists watch` shows before a list is followed: what it would do to our rooms, in words. */
 import { describeDay } from "../../kit/duration.ts";
 import { code, count, joined, lines, plain, say, someOf, type Say } from "../../kit/say.ts";
-import type { PolicyList } from "../../model/policy-list.ts";
-import type { WorldView } from "../../model/world/world.ts";
+import type { PolicyListView } from "../../model/policy-list.ts";
+import type { WorldView } from "../../model/world/view.ts";
 import { previewOf, type InVain, type ListPreview } from "../../policy/impact/list-preview.ts";
 import { defineCommand, needed, type ArgumentValues, type CommandContext } from "../define.ts";
 import { leaving, lookFirst } from "../shared/ensure-visible.ts";
@@ -48,7 +48,7 @@ export function emptyList({ id, text }: ArgumentValues["room"], { world }: Comma
   return say`${listName(id, world)} ${code(text)} holds no rules.${odd}`;
 }
 
-function describePreview(list: PolicyList, preview: ListPreview, world: WorldView): Say {
+function describePreview(list: PolicyListView, preview: ListPreview, world: WorldView): Say {
   const { newest, shared, impact, servers } = preview;
   const known =
     shared > 0

@@ -2,7 +2,7 @@
 import { describeDay, describeTime } from "../../kit/duration.ts";
 import { bullets, code, count, folded, joined, lines, plain, say, type Say } from "../../kit/say.ts";
 import { parseServerName, type RoomId, type UserId } from "../../model/ids.ts";
-import type { PolicyList, Rule } from "../../model/policy-list.ts";
+import type { PolicyListView, Rule } from "../../model/policy-list.ts";
 import { defineCommand, needed, optional, type CommandContext, type Entity } from "../define.ts";
 import { listName } from "../shared/room-names.ts";
 import { pageFlag, pagesOf } from "../shared/paging.ts";
@@ -21,7 +21,7 @@ export const rulesShow = defineCommand({
   answer: ({ list }, { page }, context) => ({ say: shown(list, page, context) }),
 });
 
-function shown(list: PolicyList | undefined, page: number, context: CommandContext): Say {
+function shown(list: PolicyListView | undefined, page: number, context: CommandContext): Say {
   const lists = list ? [list] : context.world.watchedLists();
   const [only, ...others] = lists;
   if (!only) return say`I watch no list yet.`;
@@ -35,7 +35,7 @@ function shown(list: PolicyList | undefined, page: number, context: CommandConte
   );
 }
 
-function pageOfRules(list: PolicyList, page: number, context: CommandContext): Say {
+function pageOfRules(list: PolicyListView, page: number, context: CommandContext): Say {
   if (list.size === 0) return say`${listName(list.room, context.world)}: no rules`;
   const items = newestOf([...list.rules()], list.size).map((rule) => () => describeRule(rule));
   const again = `${context.prefix} rules ${list.shortcode ?? list.room}`;
@@ -43,7 +43,7 @@ function pageOfRules(list: PolicyList, page: number, context: CommandContext): S
   return lines(listed, items.length > shownRules ? narrower(list, context) : undefined);
 }
 
-function rulesOf(list: PolicyList, most: number, context: CommandContext): Say {
+function rulesOf(list: PolicyListView, most: number, context: CommandContext): Say {
   if (list.size === 0) return say`${listName(list.room, context.world)}: no rules`;
   const newest = newestOf([...list.rules()], most);
   const more = list.size > most ? say`, the newest ${most}` : "";
@@ -51,7 +51,7 @@ function rulesOf(list: PolicyList, most: number, context: CommandContext): Say {
 }
 
 /** "list coc: 3 rules (2 users, 1 server)". */
-function summaryOf(list: PolicyList, { world }: CommandContext): Say {
+function summaryOf(list: PolicyListView, { world }: CommandContext): Say {
   const kinds = Map.groupBy(list.rules(), ({ kind }) => kind);
   const counts = (["user", "server", "room"] as const).flatMap((kind) => {
     const those = kinds.get(kind)?.length ?? 0;
@@ -60,7 +60,7 @@ function summaryOf(list: PolicyList, { world }: CommandContext): Say {
   return say`${listName(list.room, world)}: ${count(list.size, "rule")} (${joined(counts)})`;
 }
 
-function narrower(list: PolicyList | undefined, { prefix }: CommandContext): Say {
+function narrower(list: PolicyListView | undefined, { prefix }: CommandContext): Say {
   const name = list?.shortcode ?? "<list>";
   return say`${code(`${prefix} rules search <text>`)} finds rules by what is in them, ${code(`${prefix} rules matching <who>`)} those about somebody; ${code(`${prefix} lists export ${name}`)} sends all of them as a file.`;
 }

@@ -11,7 +11,7 @@ import {
   parseUserId,
   serverInId,
 } from "../../model/ids.ts";
-import { maxEntityLength, normaliseEntity, type PolicyList } from "../../model/policy-list.ts";
+import { maxEntityLength, normaliseEntity, type PolicyListView } from "../../model/policy-list.ts";
 import type { ArgumentKind, ArgumentValues, Entity, Reading } from "../define.ts";
 import { parseLink } from "../../model/links.ts";
 import type { Token } from "./tokenise.ts";
@@ -156,7 +156,7 @@ function parsePerson(text: string): Entity | undefined {
 }
 
 /** A list by shortcode (upper and lower case alike), room id, alias or link. */
-function findList(text: string, reading: Reading): PolicyList | undefined {
+function findList(text: string, reading: Reading): PolicyListView | undefined {
   const link = parseLink(text);
   const alias = parseRoomAlias(link?.alias ?? text);
   const resolved = alias && reading.aliases.get(alias);

@@ -1,7 +1,7 @@
 /** `ban`: writes a rule and, without waiting for its echo, bans where the person is now. */
 import { code, count, plain, say, type Say } from "../../kit/say.ts";
 import type { UserId } from "../../model/ids.ts";
-import { contentOfRule, type PolicyList, type Rule } from "../../model/policy-list.ts";
+import { contentOfRule, type PolicyListView, type Rule } from "../../model/policy-list.ts";
 import { hitAmongUs } from "../../policy/own-people.ts";
 import { usersMatching } from "../../policy/index/member-search.ts";
 import { banContent, defaultListOf, isWritable, ruleToBe, writeBan } from "../../policy/rule-writing.ts";
@@ -90,7 +90,7 @@ export function noList(context: CommandContext): Say {
   return say`Which list? I may write to ${plain(names.join(", "))}. ${code(`${context.prefix} lists default <list>`)} chooses one for good; a ban may also name it: ${code(`${context.prefix} ban <who> ${names[0]!} ...`)}.`;
 }
 
-function writableLists({ world }: CommandContext): readonly PolicyList[] {
+function writableLists({ world }: CommandContext): readonly PolicyListView[] {
   return world.watchedLists().filter(({ room }) => isWritable(room, world));
 }
 
@@ -123,7 +123,7 @@ function removalOf(rule: Rule): Proposal {
   };
 }
 
-function shieldOf(who: Entity, list: PolicyList, { rulesInForce }: CommandContext): Rule | undefined {
+function shieldOf(who: Entity, list: PolicyListView, { rulesInForce }: CommandContext): Rule | undefined {
   if (who.kind !== "user" || who.isGlob) return undefined;
   const verdict = rulesInForce.verdict(who.text as UserId);
   return verdict?.kind === "allow" && rulesInForce.rankOf(verdict.rule.list) <= rulesInForce.rankOf(list.room)
@@ -141,7 +141,7 @@ function peopleOf(rule: Rule, who: Entity, { world }: CommandContext): readonly 
 
 function bansOf(
   user: UserId,
-  { reason, list, context }: { reason: string; list: PolicyList; context: CommandContext },
+  { reason, list, context }: { reason: string; list: PolicyListView; context: CommandContext },
 ): readonly Proposal[] {
   const { world } = context;
   const redacts = context.redactReasons.match(reason);

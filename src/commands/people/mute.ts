@@ -1,7 +1,7 @@
 /** `mute` and `unmute`: take somebody's voice by their power level, and give back exactly what was there before. */
 import { code, count, say } from "../../kit/say.ts";
 import type { RoomId, UserId } from "../../model/ids.ts";
-import type { WorldView } from "../../model/world/world.ts";
+import type { WorldView } from "../../model/world/view.ts";
 import { defineCommand, needed, optional, problem, type Proposal } from "../define.ts";
 import {
   globNeedsYes,

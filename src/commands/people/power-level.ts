@@ -1,7 +1,7 @@
 /** `powerlevel`: what somebody may do in rooms, never more than whoever asks for it. */
 import { code, count, lines, plain, say, type Say } from "../../kit/say.ts";
 import type { UserId } from "../../model/ids.ts";
-import type { Room } from "../../model/room.ts";
+import type { RoomView } from "../../model/room.ts";
 import { defineCommand, needed, optional, problem, type Proposal } from "../define.ts";
 import { notProtected } from "../shared/people.ts";
 
@@ -43,7 +43,7 @@ export const powerLevel = defineCommand({
     const user = who.text as UserId;
     const rooms = [...world.protectedRooms()].filter(({ id }) => !room || room.id === id);
     const acts: Proposal[] = [];
-    const refused: { room: Room; why: Say }[] = [];
+    const refused: { room: RoomView; why: Say }[] = [];
     for (const one of rooms) {
       const why = force ? undefined : objectionOfAsker(one, { user, level, by: context.by });
       if (why) refused.push({ room: one, why });
@@ -79,7 +79,7 @@ function levelIn(word: string): number | undefined | "none" {
 
 /** Nobody gives what they do not have, nor takes from those who stand as high. */
 function objectionOfAsker(
-  { power }: Room,
+  { power }: RoomView,
   { user, level, by }: { user: UserId; level: number | undefined; by: UserId },
 ): Say | undefined {
   const own = power.of(by);
@@ -89,7 +89,7 @@ function objectionOfAsker(
   return undefined;
 }
 
-function notSet(refused: readonly { readonly room: Room; readonly why: Say }[]): Say {
+function notSet(refused: readonly { readonly room: RoomView; readonly why: Say }[]): Say {
   const first = refused[0]!;
   const more = refused.length > 1 ? say` and ${count(refused.length - 1, "more room")}` : "";
   return say`Not in ${plain(first.room.label, 60)}${more}: ${first.why}. ${code("--force")} sets it all the same.`;

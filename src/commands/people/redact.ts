@@ -2,7 +2,7 @@
 import { code, count, say } from "../../kit/say.ts";
 import { compileGlob } from "../../kit/glob.ts";
 import type { EventId, RoomId, UserId } from "../../model/ids.ts";
-import type { WorldView } from "../../model/world/world.ts";
+import type { WorldView } from "../../model/world/view.ts";
 import { cleaningOf } from "../../policy/redactions.ts";
 import { defineCommand, needed, optional, problem, type Reply } from "../define.ts";
 import { roomName } from "../shared/room-names.ts";

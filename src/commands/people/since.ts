@@ -3,7 +3,7 @@ import { describeDuration, durationExamples, minuteMs, parseDuration } from "../
 import { bullets, code, count, folded, lines, plain, say, type Say } from "../../kit/say.ts";
 import type { RoomId, UserId } from "../../model/ids.ts";
 import { nearest } from "../../kit/did-you-mean.ts";
-import type { WorldView } from "../../model/world/world.ts";
+import type { WorldView } from "../../model/world/view.ts";
 import { defineCommand, needed, optional, problem, type CommandContext, type Proposal } from "../define.ts";
 import { muting, unmuting } from "./mute.ts";
 import { roomName } from "../shared/room-names.ts";

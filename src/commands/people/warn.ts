@@ -2,7 +2,7 @@
 import { code, say } from "../../kit/say.ts";
 import type { RoomId, UserId } from "../../model/ids.ts";
 import { isPresent } from "../../model/members.ts";
-import type { WorldView } from "../../model/world/world.ts";
+import type { WorldView } from "../../model/world/view.ts";
 import { defineCommand, needed, optional, problem } from "../define.ts";
 import { roomName } from "../shared/room-names.ts";
 import { nobodyThere, notProtected } from "../shared/people.ts";

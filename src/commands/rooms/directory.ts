@@ -1,7 +1,7 @@
 /** `resolve`, `alias` and `directory`: what the homeserver's directory says of rooms, and changing it. */
 import { bullets, code, lines, plain, say, type Say } from "../../kit/say.ts";
 import type { RoomId } from "../../model/ids.ts";
-import type { WorldView } from "../../model/world/world.ts";
+import type { WorldView } from "../../model/world/view.ts";
 import { roomOfOurs } from "../../policy/own-people.ts";
 import { defineCommand, needed, problem, type ArgumentValues } from "../define.ts";
 import { roomName } from "../shared/room-names.ts";

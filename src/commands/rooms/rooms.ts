@@ -1,6 +1,6 @@
 /** `rooms`: which rooms are protected. */
 import { code, count, lines, plain, say } from "../../kit/say.ts";
-import type { WorldView } from "../../model/world/world.ts";
+import type { WorldView } from "../../model/world/view.ts";
 import { defineCommand, needed, problem, type Proposal } from "../define.ts";
 import { roomName } from "../shared/room-names.ts";
 import { pageFlag, pagesOf } from "../shared/paging.ts";

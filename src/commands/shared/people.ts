@@ -2,7 +2,7 @@
 import { compileGlob } from "../../kit/glob.ts";
 import { code, say, type Say } from "../../kit/say.ts";
 import type { RoomId, UserId } from "../../model/ids.ts";
-import type { WorldView } from "../../model/world/world.ts";
+import type { WorldView } from "../../model/world/view.ts";
 import type { ArgumentValues, Entity } from "../define.ts";
 
 /** One person in a protected room. */

@@ -1,7 +1,7 @@
 /** How rooms and lists are called in answers. */
 import { plain, say, type Say } from "../../kit/say.ts";
 import type { RoomId } from "../../model/ids.ts";
-import type { WorldView } from "../../model/world/world.ts";
+import type { WorldView } from "../../model/world/view.ts";
 
 /** A list by its shortcode where it has one. */
 export function listName(list: RoomId, world: WorldView): Say {

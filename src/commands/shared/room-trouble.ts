@@ -1,8 +1,8 @@
 /** What is wrong with a room, and what to do about it. */
 import { code, plain, say, type Say } from "../../kit/say.ts";
 import type { RoomId, UserId } from "../../model/ids.ts";
-import type { Room } from "../../model/room.ts";
-import type { WorldView } from "../../model/world/world.ts";
+import type { RoomView } from "../../model/room.ts";
+import type { WorldView } from "../../model/world/view.ts";
 
 /** Undefined where all is well. */
 export function troubleOf(id: RoomId, world: WorldView): Say | undefined {
@@ -30,7 +30,7 @@ function orList(words: readonly string[]): string {
 }
 
 /** What moderating needs and our level there does not allow. */
-export function powersMissing(room: Room, self: UserId): readonly string[] {
+export function powersMissing(room: RoomView, self: UserId): readonly string[] {
   const { power } = room;
   const level = power.of(self);
   const acts: readonly (readonly [string, boolean])[] = [
@@ -42,7 +42,7 @@ export function powersMissing(room: Room, self: UserId): readonly string[] {
   return acts.flatMap(([name, may]) => (may ? [] : [name]));
 }
 
-function levelNeeded(room: Room): number {
+function levelNeeded(room: RoomView): number {
   const { power } = room;
   return Math.max(
     power.needed("ban"),

@@ -1,7 +1,7 @@
 /** Commands that the homeserver must let us do: what is said where it does not, and when to look again. */
 import { code, lines, say, type Say } from "../../kit/say.ts";
 import { hasServerPower } from "../../model/server-powers.ts";
-import type { WorldView } from "../../model/world/world.ts";
+import type { WorldView } from "../../model/world/view.ts";
 import type { CommandContext, Command } from "../define.ts";
 import { findCommands } from "../parser/parse.ts";
 import { tokenise } from "../parser/tokenise.ts";

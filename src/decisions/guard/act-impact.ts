@@ -5,7 +5,7 @@ import type { Decision } from "../../model/decision.ts";
 import { serverOf, type RoomId, type ServerName, type UserId } from "../../model/ids.ts";
 import { isBanContent, type Rule } from "../../model/policy-list.ts";
 import { readServerAcl } from "../../model/server-acl.ts";
-import type { WorldView } from "../../model/world/world.ts";
+import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import { usersMatching } from "../../policy/index/member-search.ts";
 import { isServerAllowed } from "../../policy/server-acl/compile.ts";

@@ -10,7 +10,7 @@ import type { EventId, RoomId, UserId } from "../../model/ids.ts";
 import type { Observation } from "../../model/observation.ts";
 import type { HeldAct } from "../../model/question.ts";
 import { sameness, type Rule } from "../../model/policy-list.ts";
-import type { WorldView } from "../../model/world/world.ts";
+import type { WorldView } from "../../model/world/view.ts";
 import type { AclOptions } from "../../policy/server-acl/spared-servers.ts";
 import { hitsOf, unshieldedBy, type Hit, type Weighing } from "../../policy/impact/rule-reach.ts";
 import { Impact, type ImpactLimits } from "../../policy/impact/impact.ts";

@@ -8,8 +8,8 @@ import type { Action, ActionOf, LevelChange, ServerAclContent } from "../../mode
 import type { Decision } from "../../model/decision.ts";
 import { serverOf, type UserId } from "../../model/ids.ts";
 import { isBanContent } from "../../model/policy-list.ts";
-import type { Room } from "../../model/room.ts";
-import type { WorldView } from "../../model/world/world.ts";
+import type { RoomView } from "../../model/room.ts";
+import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import { hitAmongUs } from "../../policy/own-people.ts";
 import { isServerAllowed } from "../../policy/server-acl/compile.ts";
@@ -187,7 +187,7 @@ function lackOfPower(action: Powered, world: WorldView): Objection | undefined {
   return why && { why, key: `power ${id} ${why.text}` };
 }
 
-function powerMissing(action: Powered, room: Room, self: UserId): Say | undefined {
+function powerMissing(action: Powered, room: RoomView, self: UserId): Say | undefined {
   const { power } = room;
   switch (action.kind) {
     case "ban":
@@ -259,7 +259,7 @@ function silencing(
 }
 
 /** Room versions, authorization rules for `m.room.power_levels`: entries at or above ours are not ours to change, nor to give. */
-function levelMissing(action: LevelChange, room: Room, self: UserId): Say | undefined {
+function levelMissing(action: LevelChange, room: RoomView, self: UserId): Say | undefined {
   const { power } = room;
   if (!room.event("m.room.power_levels")) return say`${plain(room.label)} has no power levels to change`;
   if (power.isCreator(action.user))
@@ -274,7 +274,7 @@ function levelMissing(action: LevelChange, room: Room, self: UserId): Say | unde
     : undefined;
 }
 
-function outranks(user: UserId, room: Room, self: UserId): Say | undefined {
+function outranks(user: UserId, room: RoomView, self: UserId): Say | undefined {
   if (room.power.isCreator(user))
     return say`${code(user)} is a creator of ${plain(room.label)}; nobody can act against a creator`;
   const [theirs, ours] = [room.power.of(user), room.power.of(self)];
@@ -283,6 +283,6 @@ function outranks(user: UserId, room: Room, self: UserId): Say | undefined {
     : undefined;
 }
 
-function needs(room: Room, what: string, level: number, self: UserId): Say {
+function needs(room: RoomView, what: string, level: number, self: UserId): Say {
   return say`to ${what} in ${plain(room.label)} I need level ${level} and have ${String(room.power.of(self))}`;
 }

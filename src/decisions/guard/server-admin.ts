@@ -3,7 +3,7 @@ import { code, plain, say, type Say } from "../../kit/say.ts";
 import type { Action, ActionOf } from "../../model/actions/action.ts";
 import { isSameServer, type UserId } from "../../model/ids.ts";
 import { hasServerPower, serverPowerFor } from "../../model/server-powers.ts";
-import type { WorldView } from "../../model/world/world.ts";
+import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import { roomOfOurs } from "../../policy/own-people.ts";
 import { objectionToRemoving, type Objection } from "./spared-people.ts";

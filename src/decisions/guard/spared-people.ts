@@ -1,7 +1,7 @@
 /** Whom nothing is ever done to: Tyr itself, the moderators, and whoever is exempt. */
 import { code, say, type Say } from "../../kit/say.ts";
 import type { UserId } from "../../model/ids.ts";
-import type { WorldView } from "../../model/world/world.ts";
+import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
 
 /** Why something is not done. */

@@ -4,7 +4,7 @@
  */
 import { actKey } from "../../model/actions/action.ts";
 import type { Decision, Outcome, Step } from "../../model/decision.ts";
-import type { WorldView } from "../../model/world/world.ts";
+import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import { guard } from "../guard/guard.ts";
 import { plan } from "../plan.ts";

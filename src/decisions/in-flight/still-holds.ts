@@ -16,7 +16,7 @@ import { occasionOf, type Cause, type Decision, type Outcome } from "../../model
 import type { RoomId, UserId } from "../../model/ids.ts";
 import type { Rule } from "../../model/policy-list.ts";
 import { readServerAcl } from "../../model/server-acl.ts";
-import type { WorldView } from "../../model/world/world.ts";
+import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import type { PendingRules } from "../../policy/desired-bans.ts";
 import { roomOfOurs } from "../../policy/own-people.ts";

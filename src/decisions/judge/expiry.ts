@@ -6,7 +6,7 @@
 import { decide, type Decision } from "../../model/decision.ts";
 import type { Changes } from "../../model/world/changes.ts";
 import { contentOfRule, type Rule } from "../../model/policy-list.ts";
-import type { WorldView } from "../../model/world/world.ts";
+import type { WorldView } from "../../model/world/view.ts";
 
 export function expiries(
   { rules }: Changes,

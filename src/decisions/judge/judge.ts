@@ -8,7 +8,7 @@ import { present } from "../../model/members.ts";
 import type { Observation } from "../../model/observation.ts";
 import type { Rule } from "../../model/policy-list.ts";
 import type { Changes } from "../../model/world/changes.ts";
-import type { WorldView } from "../../model/world/world.ts";
+import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import { wantedFor, type PendingRules, type Wanted } from "../../policy/desired-bans.ts";
 import { usersMatching } from "../../policy/index/member-search.ts";

@@ -2,7 +2,7 @@
 import { decide, type Decision } from "../../model/decision.ts";
 import type { EventId, RoomId, UserId } from "../../model/ids.ts";
 import type { Observation } from "../../model/observation.ts";
-import type { WorldView } from "../../model/world/world.ts";
+import type { WorldView } from "../../model/world/view.ts";
 import { cleaningOf } from "../../policy/redactions.ts";
 
 /** For every ban that says so, whoever asked for it. The rooms of one person are cleaned in one go. */

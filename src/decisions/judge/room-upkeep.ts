@@ -7,7 +7,7 @@ import { decide, type Cause, type Decision } from "../../model/decision.ts";
 import { parseServerName, serverInId, type RoomId } from "../../model/ids.ts";
 import type { Observation } from "../../model/observation.ts";
 import type { Changes } from "../../model/world/changes.ts";
-import type { WorldView } from "../../model/world/world.ts";
+import type { WorldView } from "../../model/world/view.ts";
 
 /** When the state of a room was last read to heal a gap: a raid must not make us read large rooms at every sync. */
 export class GapHealing {

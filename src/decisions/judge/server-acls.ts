@@ -3,7 +3,7 @@ import { stableId } from "../../kit/hash.ts";
 import { decide, type Cause, type Decision } from "../../model/decision.ts";
 import { serverOf, type RoomId } from "../../model/ids.ts";
 import { readServerAcl } from "../../model/server-acl.ts";
-import type { WorldView } from "../../model/world/world.ts";
+import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import { aclFor, compileServerAcl, type AclRequest, type Refusal } from "../../policy/server-acl/compile.ts";
 import { sparedServers, type AclOptions } from "../../policy/server-acl/spared-servers.ts";

@@ -7,7 +7,7 @@ import { hourMs } from "../../kit/duration.ts";
 import { decide, type Decision } from "../../model/decision.ts";
 import type { RoomId, UserId } from "../../model/ids.ts";
 import type { Changes, LostBan } from "../../model/world/changes.ts";
-import type { WorldView } from "../../model/world/world.ts";
+import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import { causeOf } from "../../policy/desired-bans.ts";
 import { Wait } from "../../kit/wait.ts";

@@ -12,9 +12,9 @@ import type { Finding } from "../../model/finding.ts";
 import type { EventId, RoomId, UserId } from "../../model/ids.ts";
 import type { Observation } from "../../model/observation.ts";
 import { offenceKey, type Offence } from "../../model/offences.ts";
-import type { PolicyList } from "../../model/policy-list.ts";
+import type { PolicyListView } from "../../model/policy-list.ts";
 import { RecentSpeech, utterancesKept, type Utterance } from "../../model/recent-speech.ts";
-import type { WorldView } from "../../model/world/world.ts";
+import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import { banContent, defaultListOf, isWritable, writeBan } from "../../policy/rule-writing.ts";
 import { valuesOf, type Protection, type Sighting, type Values } from "../../automod/define.ts";
@@ -201,7 +201,7 @@ class ResponseRound implements Responses {
   #acts(
     response: Response,
     { room, user, evidence, protection, sentence }: Finding,
-    { values, list, redacts }: { values: Values; list: PolicyList | undefined; redacts: boolean },
+    { values, list, redacts }: { values: Values; list: PolicyListView | undefined; redacts: boolean },
   ): readonly { readonly action: Action; readonly list?: RoomId }[] {
     const world = this.#world;
     const reason = `${protection}: ${sentence}`;
@@ -299,7 +299,7 @@ class ResponseRound implements Responses {
     return id;
   }
 
-  #listOf({ list: named }: Values): PolicyList | undefined {
+  #listOf({ list: named }: Values): PolicyListView | undefined {
     const world = this.#world;
     const list =
       named === "" ? defaultListOf(world) : world.watchedLists().find((one) => one.isCalled(named));

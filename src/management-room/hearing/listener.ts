@@ -21,7 +21,7 @@ import type { Observation, Seen } from "../../model/observation.ts";
 import { present } from "../../model/members.ts";
 import type { ForeignBot } from "../../model/settings/settings.ts";
 import type { Subject } from "../../model/subject.ts";
-import type { WorldView } from "../../model/world/world.ts";
+import type { WorldView } from "../../model/world/view.ts";
 
 /** What takes a request; each gives up by itself. */
 export interface LookUps {

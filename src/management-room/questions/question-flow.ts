@@ -21,7 +21,7 @@ import {
   type QuestionAnswer,
   subjectOfQuestion,
 } from "../../model/question.ts";
-import type { WorldView } from "../../model/world/world.ts";
+import type { WorldView } from "../../model/world/view.ts";
 
 export interface QuestionFlowOptions {
   readonly world: WorldView;

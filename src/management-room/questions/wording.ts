@@ -3,7 +3,7 @@ import { describeDuration, describeTime } from "../../kit/duration.ts";
 import { code, count, joined, lines, say, someOf, type Say } from "../../kit/say.ts";
 import type { EventId, RoomId } from "../../model/ids.ts";
 import type { Question, QuestionAnswer } from "../../model/question.ts";
-import type { WorldView } from "../../model/world/world.ts";
+import type { WorldView } from "../../model/world/view.ts";
 import { listName } from "../../commands/shared/room-names.ts";
 
 /** Marks that answer. */

@@ -3,38 +3,26 @@
  * decided here.
  */
 import { minuteMs } from "../../kit/duration.ts";
-import { asString, type JsonObject } from "../../kit/json.ts";
+import { asString } from "../../kit/json.ts";
 import { isLevelChange, roomOf, type Action, type LevelChange } from "../actions/action.ts";
 import type { Decision, Outcome } from "../decision.ts";
-import type { MemberEntry, Membership, RoomEvent, StateEvent } from "../event.ts";
-import { RecentEvents, type HistoryLimits } from "../recent-events.ts";
+import type { MemberEntry, RoomEvent, StateEvent } from "../event.ts";
 import { parseUserId, type EventId, type RoomId, type UserId } from "../ids.ts";
-import type { Limits } from "../limits.ts";
-import { ChangeLog, type Changes, type Row } from "./changes.ts";
-import { Members, present } from "../members.ts";
+import type { Mute } from "../mutes.ts";
 import type { Observation } from "../observation.ts";
-import { asStateEvent, listBehind, OwnEchoes } from "./own-echoes.ts";
-import { Mutes, type Mute } from "../mutes.ts";
-import { offenceKey, Offences, type Offence } from "../offences.ts";
-import { differencesIn, withLevel, type LevelEntry } from "../power-levels.ts";
-import { isRuleType, PolicyList, RuleBudget, sameness, type RuleChange } from "../policy-list.ts";
-import { coveredBy, isSingleUse, Questions, subjectsOf, type Question } from "../question.ts";
-import { placeOfState, RoomReads } from "./room-reads.ts";
-import { Regulars, type RegularLimits } from "../regulars.ts";
-import { isKeptState, Room } from "../room.ts";
+import { offenceKey, type Offence } from "../offences.ts";
+import { isRuleType, sameness, type PolicyList, type RuleChange } from "../policy-list.ts";
+import { differencesIn, type LevelEntry } from "../power-levels.ts";
+import { coveredBy, isSingleUse, subjectsOf, type Question } from "../question.ts";
+import { isKeptState, type Room } from "../room.ts";
 import { entriesByHand, readServerAcl } from "../server-acl.ts";
-import { RecentSpeech } from "../recent-speech.ts";
-import { noServerPowers, type ServerPowers } from "../server-powers.ts";
-import { changeSettings, moveAnswer, noSettings, type Settings, type Settled } from "../settings/settings.ts";
-
-export interface WorldLimits extends HistoryLimits {
-  /** Who counts as a regular, and how many people's speech is remembered for it. */
-  readonly regulars: RegularLimits & { readonly people: number };
-  readonly limits: Limits;
-}
-
-/** After a start, and after a gap, things reach us for so long that were said before. */
-const catchingUpMs = 60_000;
+import { changeSettings, moveAnswer, type Settings, type Settled } from "../settings/settings.ts";
+import { Beliefs } from "./beliefs.ts";
+import type { Changes, Row } from "./changes.ts";
+import type { WorldLimits } from "./limits.ts";
+import { asStateEvent, listBehind } from "./own-echoes.ts";
+import { placeOfState } from "./room-reads.ts";
+import { WorldView } from "./view.ts";
 
 /** A live change, and whether it is the first event ever under its key in that room. */
 interface HowSeen {
@@ -44,123 +32,18 @@ interface HowSeen {
   readonly isOwnWrite?: boolean;
 }
 
-export class World {
-  readonly self: UserId;
-  readonly rooms = new Map<RoomId, Room>();
-  readonly lists = new Map<RoomId, PolicyList>();
-  readonly members: Members;
-  readonly history: RecentEvents;
-  readonly regulars: Regulars;
-  readonly limits: Limits;
-  readonly questions: Questions;
-  readonly mutes: Mutes;
-  readonly speech: RecentSpeech;
-  readonly offences: Offences;
-  /** Rooms whose members were read once and have been followed since. */
-  readonly membersKnown = new Set<RoomId>();
-  /** Malformed things are counted for ever and shown by their newest examples. */
-  readonly malformed: { count: number; examples: { room: RoomId | undefined; what: string; at: number }[] } =
-    { count: 0, examples: [] };
-  settings: Settings = noSettings;
-  /** What the server lets us do beyond the rooms. */
-  serverPowers: ServerPowers = noServerPowers;
-  /** Time of the newest observation. It may go back: somebody may set our clock. */
-  now = 0;
-  /** What is due by this time is over; 0 until it is known. */
-  dueBy = 0;
+export class World extends WorldView {
+  readonly #beliefs: Beliefs;
 
-  readonly #reading = new RoomReads();
-  /** When a room last had a gap, and how long before that we had last heard from the server. */
-  readonly #gaps = new Map<RoomId, { readonly at: number; readonly lengthMs: number }>();
-  /** When the server last told us what there was, and how long after the time before. */
-  #syncedAt: number | undefined;
-  #betweenSyncsMs = Infinity;
-  /** When we began to see anything. */
-  #begunAt: number | undefined;
-  readonly #ledger = new ChangeLog();
-  readonly #own: OwnEchoes;
-  readonly #rules: RuleBudget;
-
-  /** `seed`: any number that strangers do not know. */
+  /** `seed`: a secret number for the hash tables, so that strangers cannot choose ids that collide. */
   constructor(self: UserId, limits: WorldLimits, seed = 0) {
-    this.self = self;
-    this.members = new Members(seed);
-    this.history = new RecentEvents(limits);
-    this.regulars = new Regulars(limits.regulars);
-    this.limits = limits.limits;
-    this.questions = new Questions(this.limits.questionsRemembered);
-    this.mutes = new Mutes(this.limits.mutesRemembered);
-    this.speech = new RecentSpeech(limits);
-    this.offences = new Offences(this.limits.offencesRemembered);
-    this.#rules = new RuleBudget(this.limits.rules);
-    this.#own = new OwnEchoes(self, this.limits);
-  }
-
-  room(id: RoomId): Room {
-    let room = this.rooms.get(id);
-    if (!room) this.rooms.set(id, (room = new Room(id, this.limits.statePerRoom)));
-    return room;
-  }
-
-  isProtected(room: RoomId): boolean {
-    return this.settings.rooms.has(room);
-  }
-
-  isWatched(room: RoomId): boolean {
-    return this.settings.lists.some((list) => list.room === room);
-  }
-
-  /** Rooms that are protected and can be acted on. */
-  *protectedRooms(): Iterable<Room> {
-    for (const id of this.settings.rooms.keys()) {
-      const room = this.rooms.get(id);
-      if (room?.isKnown) yield room;
-    }
-  }
-
-  /** The protected rooms in which somebody has one of the memberships. */
-  protectedRoomsOf(user: UserId, where: readonly Membership[] = present): readonly RoomId[] {
-    return this.members.roomsOf(user, where).filter((room) => this.isProtected(room));
-  }
-
-  /** Whose orders we take: the people in the management room. */
-  isModerator(user: UserId): boolean {
-    const { managementRoom } = this.settings;
-    return managementRoom !== undefined && this.members.membershipOf(managementRoom, user) === "join";
-  }
-
-  /** Until the members of the management room are known, we do not know whom to spare, so nobody is touched. */
-  get knowsModerators(): boolean {
-    const { managementRoom } = this.settings;
-    return managementRoom !== undefined && this.membersKnown.has(managementRoom);
-  }
-
-  /** Whom we never touch: the people in the management room and those invited to it. */
-  isSpared(user: UserId): boolean {
-    const { managementRoom } = this.settings;
-    if (managementRoom === undefined) return false;
-    const membership = this.members.membershipOf(managementRoom, user);
-    return membership === "join" || membership === "invite";
-  }
-
-  spared(): Iterable<UserId> {
-    const { managementRoom } = this.settings;
-    return managementRoom === undefined ? [] : this.members.membersOf(managementRoom, ["join", "invite"]);
-  }
-
-  /** Watched lists in order of precedence, with their rules where we have them. */
-  watchedLists(): readonly PolicyList[] {
-    return this.settings.lists.flatMap((list) => this.lists.get(list.room) ?? []);
-  }
-
-  /** The server lets us use its admin API. */
-  get isServerAdmin(): boolean {
-    return this.serverPowers.admin;
+    const beliefs = new Beliefs(self, limits, seed);
+    super(beliefs);
+    this.#beliefs = beliefs;
   }
 
   apply(seen: Observation): void {
-    this.now = seen.at;
-    this.#begunAt ??= seen.at;
+    this.#beliefs.time.saw(seen.at);
     this.#passTime(seen.dueBy);
     switch (seen.kind) {
       case "state":
@@ -170,7 +53,7 @@ export class World {
       case "redaction":
         return this.#applyRedaction(seen);
       case "reading":
-        return this.#reading.begin(seen.room);
+        return this.#beliefs.reads.begin(seen.room);
       case "room-read":
         return this.#applyRead(seen.room, seen);
       case "own-membership":
@@ -186,20 +69,20 @@ export class World {
       case "answered":
         return this.#applyAnswer(seen);
       case "tick":
-        return this.#own.forgetOld(seen.at);
+        return this.#beliefs.ownEchoes.forgetOld(seen.at);
       case "gap":
-        this.#gaps.set(seen.room, { at: seen.at, lengthMs: this.#sinceSync(seen.at) });
-        return this.#own.forgetRoom(seen.room);
+        this.#beliefs.time.sawGap(seen.room, seen.at);
+        return this.#beliefs.ownEchoes.forgetRoom(seen.room);
       case "offence":
         return this.#applyOffence(seen.offence, seen.at);
       case "forgiven":
-        for (const offence of this.offences.forgive(new Set(seen.incidents))) {
-          this.speech.forgive(offence.user, seen.at);
-          this.#ledger.store({ kind: "offence", key: offenceKey(offence), offence: undefined });
+        for (const offence of this.#beliefs.offences.forgive(new Set(seen.incidents))) {
+          this.#beliefs.speech.forgive(offence.user, seen.at);
+          this.#beliefs.changes.store({ kind: "offence", key: offenceKey(offence), offence: undefined });
         }
         return;
       case "server-powers":
-        this.serverPowers = seen.powers;
+        this.#beliefs.serverPowers = seen.powers;
         return;
       case "command":
       case "progress":
@@ -208,44 +91,18 @@ export class World {
       case "bans-read":
         return;
       case "synced":
-        this.#betweenSyncsMs = this.#sinceSync(seen.at);
-        this.#syncedAt = seen.at;
-        return;
+        return this.#beliefs.time.synced(seen.at);
     }
-  }
-
-  /**
-   * Over how long a time, in ms, it may have been said what has just reached us at once. A gap tells nothing by itself:
-   * whoever says enough makes one. What counts is how long we had not heard from the server. `late`: it was read to fill one.
-   */
-  heldUpMs(room: RoomId, { at, late }: { readonly at: number; readonly late: boolean }): number {
-    if (Math.abs(at - (this.#begunAt ?? 0)) < catchingUpMs) return Infinity;
-    const gap = this.#gaps.get(room);
-    if (late) return gap?.lengthMs ?? Infinity;
-    const isAfterGap = gap !== undefined && Math.abs(at - gap.at) < catchingUpMs;
-    return Math.max(this.#betweenSyncsMs, isAfterGap ? gap.lengthMs : 0);
-  }
-
-  #sinceSync(at: number): number {
-    return this.#syncedAt === undefined ? Infinity : Math.abs(at - this.#syncedAt);
-  }
-
-  /** When the next rule, exemption or mute may end. */
-  nextEnd(): number | undefined {
-    let next = this.mutes.nextEnd;
-    for (const { room } of this.settings.lists) next = Math.min(next, this.lists.get(room)?.nextEnd ?? next);
-    for (const { expiresAt = next } of this.settings.exemptions.values()) next = Math.min(next, expiresAt);
-    return next === Infinity ? undefined : next;
   }
 
   /** What has changed since this was last asked. */
   takeChanges(): Changes {
-    return this.#ledger.takeChanges();
+    return this.#beliefs.changes.takeChanges();
   }
 
   /** What the store has to write since this was last asked. */
   takeRows(): readonly Row[] {
-    return this.#ledger.takeRows();
+    return this.#beliefs.changes.takeRows();
   }
 
   /** Puts back a stored row, without noting a change. */
@@ -254,38 +111,38 @@ export class World {
       case "state":
         if (!row.event) return;
         // Whatever has expired meanwhile goes with the first observation, so that its bans go with it.
-        if (isRuleType(row.type)) this.#list(row.room).apply(row.event, 0);
-        else this.room(row.room).keep(row.event);
+        if (isRuleType(row.type)) this.#beliefs.list(row.room).apply(row.event, 0);
+        else this.#beliefs.room(row.room).keep(row.event);
         if (row.type === "org.matrix.mjolnir.shortcode")
-          this.#list(row.room).shortcode = shortcodeOf(row.event);
+          this.#beliefs.list(row.room).shortcode = shortcodeOf(row.event);
         return;
       case "member":
-        if (row.record) this.members.restore(row.room, row.user, row.record);
+        if (row.record) this.#beliefs.members.restore(row.room, row.user, row.record);
         return;
       case "room": {
-        const room = this.room(row.room);
+        const room = this.#beliefs.room(row.room);
         room.ownMembership = row.summary.ownMembership;
         room.trouble = row.summary.trouble;
         room.wasRemoved = row.summary.wasRemoved;
         room.aclByHand = row.summary.aclByHand;
-        if (row.summary.membersKnown) this.membersKnown.add(row.room);
+        if (row.summary.membersKnown) this.#beliefs.membersKnown.add(row.room);
         return;
       }
       case "settings":
-        this.settings = row.settings;
-        for (const list of row.settings.lists) this.#list(list.room);
+        this.#beliefs.settings = row.settings;
+        for (const list of row.settings.lists) this.#beliefs.list(list.room);
         return;
       case "question":
-        if (row.question) this.questions.set(row.question);
+        if (row.question) this.#beliefs.questions.set(row.question);
         return;
       case "offence":
-        if (row.offence) this.offences.set(row.offence, row.offence.at);
+        if (row.offence) this.#beliefs.offences.set(row.offence, row.offence.at);
         return;
       case "mute":
-        if (row.mute) this.mutes.set(row.mute);
+        if (row.mute) this.#beliefs.mutes.set(row.mute);
         return;
       case "speaker":
-        if (row.record) this.regulars.restore(row.user, row.record);
+        if (row.record) this.#beliefs.regulars.restore(row.user, row.record);
         return;
       case "room-forgotten":
       case "room-gone":
@@ -295,42 +152,36 @@ export class World {
 
   /** Has judging look at everything, once: at the start, and for `sync`. */
   reconsiderEverything(): void {
-    this.#ledger.everything();
+    this.#beliefs.changes.everything();
   }
 
   /** Has judging look at these rooms again. */
   reconsider(rooms: Iterable<RoomId>): void {
-    for (const room of rooms) this.#ledger.room(room);
+    for (const room of rooms) this.#beliefs.changes.room(room);
   }
 
   /** Rules end with whatever is seen next, so that nobody is judged by one that is over. */
   #passTime(dueBy: number): void {
     if (dueBy === this.dueBy) return;
-    this.dueBy = dueBy;
-    for (const list of this.lists.values()) this.#noteRules(list.expire(dueBy));
-  }
-
-  #list(room: RoomId): PolicyList {
-    let list = this.lists.get(room);
-    if (!list) this.lists.set(room, (list = new PolicyList(room, this.limits, this.#rules)));
-    return list;
+    this.#beliefs.time.dueBy = dueBy;
+    for (const list of this.#beliefs.lists.values()) this.#noteRules(list.expire(dueBy));
   }
 
   #applyState(id: RoomId, event: StateEvent, at: number, how: HowSeen = {}): void {
-    if (event.sender === this.self) this.#own.echoed(event.eventId);
+    if (event.sender === this.self) this.#beliefs.ownEchoes.echoed(event.eventId);
     if (event.type === "m.room.member") {
       if (how.fromTimeline && event.sender === event.stateKey) this.#heard(id, event, at);
-      this.#reading.cameFor(id, event.stateKey);
+      this.#beliefs.reads.cameFor(id, event.stateKey);
       return this.#applyMember(id, event, at, how);
     }
     const isLevels = event.type === "m.room.power_levels" && event.stateKey === "";
     if (isLevels && !how.isOwnWrite) {
       if (how.fromTimeline) this.#noteLostLevels(id, event);
-      if (this.#own.areOlderLevels(id, event.eventId, this.now)) return;
+      if (this.#beliefs.ownEchoes.areOlderLevels(id, event.eventId, this.now)) return;
     }
-    this.#reading.cameFor(id, placeOfState(event.type, event.stateKey));
+    this.#beliefs.reads.cameFor(id, placeOfState(event.type, event.stateKey));
     if (isRuleType(event.type)) {
-      const list = this.#list(id);
+      const list = this.#beliefs.list(id);
       const change = list.apply(event, this.dueBy);
       this.#storeRuleEvent(list, event);
       if (change) this.#noteRules([change]);
@@ -344,56 +195,63 @@ export class World {
    * entry more than what we knew; what differs besides was somebody else's.
    */
   #noteLostLevels(id: RoomId, event: StateEvent): void {
-    const known = this.rooms.get(id)?.event("m.room.power_levels");
-    const awaited = this.#own.awaitedLevels(id);
+    const known = this.#beliefs.rooms.get(id)?.event("m.room.power_levels");
+    const awaited = this.#beliefs.ownEchoes.awaitedLevels(id);
     if (!known) return;
     const differences = differencesIn(known.content, event.content);
     const isOurs = event.sender === this.self;
     // Believed since its outcome, as what we knew by then with our entry: now it is told as it was written.
     if (known.eventId === event.eventId) {
       const by = awaited?.event === event.eventId ? awaited.after : undefined;
-      if (by && by !== this.self && differences > 0) this.#ledger.lostLevels(id, by);
+      if (by && by !== this.self && differences > 0) this.#beliefs.changes.lostLevels(id, by);
     } else if (isOurs ? known.sender !== this.self : awaited?.event === known.eventId) {
-      if (differences > 1) this.#ledger.lostLevels(id, isOurs ? known.sender : event.sender);
+      if (differences > 1) this.#beliefs.changes.lostLevels(id, isOurs ? known.sender : event.sender);
     }
   }
 
   #keep(id: RoomId, event: StateEvent): void {
-    const room = this.room(id);
+    const room = this.#beliefs.room(id);
     const acl = room.event("m.room.server_acl");
     const [before, wasOurs] = [readServerAcl(acl?.content), acl?.sender === this.self];
     if (!room.keep(event)) return;
     this.#storeState(id, event, true);
     if (event.type === "m.room.server_acl") {
       const isOurs = event.sender === this.self;
-      if (wasOurs && !isOurs) this.#ledger.overwritten(id, event.sender);
+      if (wasOurs && !isOurs) this.#beliefs.changes.overwritten(id, event.sender);
       room.aclByHand = entriesByHand(readServerAcl(event.content), {
         before,
         beforeByHand: room.aclByHand,
         isOurs,
       });
       this.#storeRoom(room);
-      this.#ledger.acl(id);
+      this.#beliefs.changes.acl(id);
     }
-    if (event.type === "m.room.power_levels" || event.type === "m.room.create") this.#ledger.room(id);
+    if (event.type === "m.room.power_levels" || event.type === "m.room.create")
+      this.#beliefs.changes.room(id);
     // Ours change mutes by their outcomes alone.
     if (event.type === "m.room.power_levels" && event.sender !== this.self) this.#forgetMutesChanged(room);
-    if (event.type === "m.space.child" && this.settings.spaces.has(id)) this.#ledger.room(id);
-    if (event.type === "m.room.tombstone") this.#ledger.room(id);
-    if (event.type === "org.matrix.mjolnir.shortcode") this.#list(id).shortcode = shortcodeOf(event);
+    if (event.type === "m.space.child" && this.settings.spaces.has(id)) this.#beliefs.changes.room(id);
+    if (event.type === "m.room.tombstone") this.#beliefs.changes.room(id);
+    if (event.type === "org.matrix.mjolnir.shortcode") this.#beliefs.list(id).shortcode = shortcodeOf(event);
   }
 
   /** Somebody gave them another level since: what was before the mute is no longer what to go back to. */
   #forgetMutesChanged(room: Room): void {
-    for (const { user, level } of this.mutes.inRoom(room.id))
+    for (const { user, level } of this.#beliefs.mutes.inRoom(room.id))
       if (room.power.entryOf(user) !== level) this.#setMute(room.id, user, undefined);
   }
 
   #setMute(room: RoomId, user: UserId, mute: Mute | undefined): void {
-    const forgotten = mute ? this.mutes.set(mute) : undefined;
+    const forgotten = mute ? this.#beliefs.mutes.set(mute) : undefined;
     if (forgotten)
-      this.#ledger.store({ kind: "mute", room: forgotten.room, user: forgotten.user, mute: undefined });
-    if (mute || this.mutes.delete(room, user)) this.#ledger.store({ kind: "mute", room, user, mute });
+      this.#beliefs.changes.store({
+        kind: "mute",
+        room: forgotten.room,
+        user: forgotten.user,
+        mute: undefined,
+      });
+    if (mute || this.#beliefs.mutes.delete(room, user))
+      this.#beliefs.changes.store({ kind: "mute", room, user, mute });
   }
 
   #applyMember(
@@ -411,32 +269,34 @@ export class World {
         at,
       );
     }
-    if (!this.#followsMembers(id)) return;
-    if (this.#own.isOlder(id, user, { sender: event.sender, now: this.now })) return;
+    if (!this.#beliefs.followsMembers(id)) return;
+    if (this.#beliefs.ownEchoes.isOlder(id, user, { sender: event.sender, now: this.now })) return;
     const isJoin = fromTimeline && event.sender === user && membership === "join";
     const entry = { user, membership, sender: event.sender, eventId: event.eventId };
     this.#noteLostBan(id, entry, { isReset: !fromTimeline && this.#isOlderThanBan(id, user, event) });
     // Read once and followed since: whoever was not there then has come now.
-    this.#setMember(id, entry, { since: this.membersKnown.has(id) ? at : undefined });
-    if (isJoin) this.history.addJoin(id, user, { event: event.eventId, at, isFirst });
+    this.#setMember(id, entry, { since: this.#beliefs.membersKnown.has(id) ? at : undefined });
+    if (isJoin) this.#beliefs.history.addJoin(id, user, { event: event.eventId, at, isFirst });
   }
 
   /** `since`: when the person came to be here, where we saw it. */
   #setMember(id: RoomId, entry: MemberEntry, { since }: { since?: number | undefined } = {}): void {
-    const before = this.members.membershipOf(id, entry.user);
-    this.members.set(id, entry.user, {
+    const before = this.#beliefs.members.membershipOf(id, entry.user);
+    this.#beliefs.members.set(id, entry.user, {
       membership: entry.membership,
       eventId: entry.eventId,
       isOurs: entry.membership === "ban" && entry.sender === this.self,
       since: since === undefined ? undefined : Math.floor(since / minuteMs),
     });
-    const record = this.members.get(id, entry.user);
+    const record = this.#beliefs.members.get(id, entry.user);
     const list =
-      record?.isOurs && !record.forList ? this.#own.listOf(id, entry.user, record.stamp) : undefined;
+      record?.isOurs && !record.forList
+        ? this.#beliefs.ownEchoes.listOf(id, entry.user, record.stamp)
+        : undefined;
     if (list) {
-      this.members.setForList(id, entry.user, list);
+      this.#beliefs.members.setForList(id, entry.user, list);
       // Its rule may have gone while we did not know of the ban.
-      this.#ledger.arrival(id, entry.user);
+      this.#beliefs.changes.arrival(id, entry.user);
     }
     this.#storeMember(id, entry.user);
     // Moderators are exempt, so who is one concerns every room.
@@ -445,13 +305,14 @@ export class World {
         (before === "join" || before === "invite") !==
         (entry.membership === "join" || entry.membership === "invite")
       )
-        this.#ledger.everything();
-    if (entry.membership !== "leave" && entry.membership !== "ban") this.#ledger.arrival(id, entry.user);
+        this.#beliefs.changes.everything();
+    if (entry.membership !== "leave" && entry.membership !== "ban")
+      this.#beliefs.changes.arrival(id, entry.user);
   }
 
   /** A member event that stands now and is older than the ban before it can only have come by a state reset. */
   #isOlderThanBan(id: RoomId, user: UserId, { sentAt }: StateEvent): boolean {
-    return sentAt < (this.members.get(id, user)?.since ?? 0) * minuteMs;
+    return sentAt < (this.#beliefs.members.get(id, user)?.since ?? 0) * minuteMs;
   }
 
   #noteLostBan(
@@ -459,53 +320,47 @@ export class World {
     { user, membership, sender }: Pick<MemberEntry, "user" | "membership" | "sender">,
     { isReset }: { isReset: boolean },
   ): void {
-    const record = this.members.get(room, user);
+    const record = this.#beliefs.members.get(room, user);
     if (!record?.isOurs || !record.forList || membership === "ban" || sender === this.self) return;
     // Nobody can lift their own ban.
     const by = isReset || sender === user ? undefined : sender;
-    this.#ledger.lostBan({ room, user, by, stamp: record.stamp });
-  }
-
-  #isWanted(id: RoomId): boolean {
-    return this.#followsMembers(id) || this.isWatched(id) || this.settings.spaces.has(id);
-  }
-
-  #followsMembers(id: RoomId): boolean {
-    return this.isProtected(id) || id === this.settings.managementRoom;
+    this.#beliefs.changes.lostBan({ room, user, by, stamp: record.stamp });
   }
 
   #applyMessage(room: RoomId, event: RoomEvent, at: number): void {
-    if (event.sender === this.self) return this.#own.echoed(event.eventId);
+    if (event.sender === this.self) return this.#beliefs.ownEchoes.echoed(event.eventId);
     if (!this.isProtected(room)) return;
-    this.history.add(room, event.sender, event.eventId, at);
+    this.#beliefs.history.add(room, event.sender, event.eventId, at);
     this.#heard(room, event, at);
-    const spoke = this.regulars.spoke(event.sender, at);
+    const spoke = this.#beliefs.regulars.spoke(event.sender, at);
     if (!spoke) return;
-    this.#ledger.store({ kind: "speaker", user: event.sender, record: spoke.record });
-    if (spoke.forgotten) this.#ledger.store({ kind: "speaker", user: spoke.forgotten, record: undefined });
+    this.#beliefs.changes.store({ kind: "speaker", user: event.sender, record: spoke.record });
+    if (spoke.forgotten)
+      this.#beliefs.changes.store({ kind: "speaker", user: spoke.forgotten, record: undefined });
   }
 
   /** Nobody counts where no protection was ever set. */
   #heard(room: RoomId, event: RoomEvent, at: number): void {
     if (this.settings.protections.size > 0 && event.sender !== this.self && this.isProtected(room))
-      this.speech.heard(room, event, at);
+      this.#beliefs.speech.heard(room, event, at);
   }
 
   #applyOffence(offence: Offence, at: number): void {
-    const forgotten = this.offences.set(offence, at);
-    if (forgotten) this.#ledger.store({ kind: "offence", key: offenceKey(forgotten), offence: undefined });
-    this.#ledger.store({ kind: "offence", key: offenceKey(offence), offence });
+    const forgotten = this.#beliefs.offences.set(offence, at);
+    if (forgotten)
+      this.#beliefs.changes.store({ kind: "offence", key: offenceKey(forgotten), offence: undefined });
+    this.#beliefs.changes.store({ kind: "offence", key: offenceKey(offence), offence });
   }
 
   #setQuestion(question: Question): void {
-    for (const id of this.questions.set(question))
-      this.#ledger.store({ kind: "question", id, question: undefined });
-    this.#ledger.store({ kind: "question", id: question.id, question });
+    for (const id of this.#beliefs.questions.set(question))
+      this.#beliefs.changes.store({ kind: "question", id, question: undefined });
+    this.#beliefs.changes.store({ kind: "question", id: question.id, question });
   }
 
   /** The first answer counts, but for rules and rooms, about which people may change their minds. */
   #applyAnswer(seen: Extract<Observation, { kind: "answered" }>): void {
-    const question = this.questions.get(seen.question);
+    const question = this.#beliefs.questions.get(seen.question);
     if (!question || (question.answer && (question.answer.yes === seen.yes || isSingleUse(question)))) return;
     const { yes, by, at } = seen;
     this.#setQuestion({ ...question, answer: { yes, by, at } });
@@ -523,28 +378,28 @@ export class World {
   }
 
   #applyRedaction(seen: Extract<Observation, { kind: "redaction" }>): void {
-    const list = this.lists.get(seen.room);
+    const list = this.#beliefs.lists.get(seen.room);
     const rule = list?.ruleOf(seen.redacts);
     if (list && rule) {
       const change = list.redact(seen.redacts, { event: seen.eventId, by: seen.sender });
-      this.#reading.cameFor(seen.room, placeOfState(rule.eventType, rule.stateKey));
+      this.#beliefs.reads.cameFor(seen.room, placeOfState(rule.eventType, rule.stateKey));
       this.#storeRule(seen.room, rule.eventType, rule.stateKey, undefined);
       if (change) this.#noteRules([change]);
     }
-    const stripped = this.rooms.get(seen.room)?.strip(seen.redacts);
+    const stripped = this.#beliefs.rooms.get(seen.room)?.strip(seen.redacts);
     if (!stripped) return;
     this.#storeState(seen.room, stripped, true);
-    if (stripped.type === "m.room.server_acl") this.#ledger.acl(seen.room);
-    if (stripped.type === "m.room.power_levels") this.#ledger.room(seen.room);
+    if (stripped.type === "m.room.server_acl") this.#beliefs.changes.acl(seen.room);
+    if (stripped.type === "m.room.power_levels") this.#beliefs.changes.room(seen.room);
   }
 
   #applyRead(id: RoomId, read: { state?: readonly StateEvent[]; members?: readonly MemberEntry[] }): void {
-    const room = this.room(id);
-    const newer = this.#reading.end(id);
+    const room = this.#beliefs.room(id);
+    const newer = this.#beliefs.reads.end(id);
     if (read.state) {
       const state = read.state.filter((event) => !newer.has(placeOfState(event.type, event.stateKey)));
       for (const event of state) {
-        if (event.sender === this.self) this.#own.echoed(event.eventId);
+        if (event.sender === this.self) this.#beliefs.ownEchoes.echoed(event.eventId);
         if (isKeptState(event.type) && !isRuleType(event.type)) this.#keep(id, event);
       }
       this.#reconcileRules(id, { events: state.filter((event) => isRuleType(event.type)), newer });
@@ -552,15 +407,15 @@ export class World {
     if (read.members) this.#replaceMembers(id, { entries: read.members, newer });
     room.trouble = undefined;
     this.#storeRoom(room);
-    this.#ledger.room(id);
+    this.#beliefs.changes.room(id);
   }
 
   #reconcileRules(
     id: RoomId,
     { events, newer }: { events: readonly StateEvent[]; newer: ReadonlySet<string> },
   ): void {
-    if (events.length === 0 && !this.lists.has(id)) return;
-    const list = this.#list(id);
+    if (events.length === 0 && !this.#beliefs.lists.has(id)) return;
+    const list = this.#beliefs.list(id);
     const { changes, gone } = list.reconcile(events, { newer, now: this.dueBy });
     for (const event of events) this.#storeRuleEvent(list, event);
     for (const rule of gone) this.#storeRule(id, rule.eventType, rule.stateKey, undefined);
@@ -572,30 +427,30 @@ export class World {
     { entries, newer }: { entries: readonly MemberEntry[]; newer: ReadonlySet<string> },
   ): void {
     const present = new Set(entries.map((entry) => entry.user));
-    const known = this.members.membersOf(id, ["join", "invite", "knock", "ban"]);
+    const known = this.#beliefs.members.membersOf(id, ["join", "invite", "knock", "ban"]);
     for (const user of [...known]) {
       if (present.has(user) || newer.has(user)) continue;
       this.#noteLostBan(id, { user, membership: "leave", sender: user }, { isReset: true });
-      this.members.set(id, user, { membership: "leave", eventId: "", isOurs: false });
+      this.#beliefs.members.set(id, user, { membership: "leave", eventId: "", isOurs: false });
       this.#storeMember(id, user);
     }
-    const since = this.membersKnown.has(id) ? this.now : undefined;
-    this.membersKnown.add(id);
+    const since = this.#beliefs.membersKnown.has(id) ? this.now : undefined;
+    this.#beliefs.membersKnown.add(id);
     for (const entry of entries) if (!newer.has(entry.user)) this.#setMember(id, entry, { since });
     // Until now nobody could be judged, as we did not know whom to spare.
-    if (id === this.settings.managementRoom) this.#ledger.everything();
+    if (id === this.settings.managementRoom) this.#beliefs.changes.everything();
   }
 
   #applyOwnMembership(seen: Extract<Observation, { kind: "own-membership" }>): void {
     // Whom strangers invite us to, and that they thought better of it, is forgotten, or their mail would stay for ever.
-    if (seen.membership !== "join" && !this.#isWanted(seen.room)) return this.#letGo(seen.room);
-    const room = this.room(seen.room);
+    if (seen.membership !== "join" && !this.#beliefs.isWanted(seen.room)) return this.#letGo(seen.room);
+    const room = this.#beliefs.room(seen.room);
     if (room.ownMembership === seen.membership) return;
     room.ownMembership = seen.membership;
     room.wasRemoved = (seen.membership === "leave" || seen.membership === "ban") && seen.by !== undefined;
     room.trouble = room.wasRemoved ? removalOf(seen) : undefined;
     this.#storeRoom(room);
-    this.#ledger.room(seen.room);
+    this.#beliefs.changes.room(seen.room);
     // The moderators stay known while we are out of their room: they are still the ones to spare.
     if (seen.membership !== "join" && seen.room !== this.settings.managementRoom)
       this.#forgetMembers(seen.room);
@@ -603,28 +458,29 @@ export class World {
 
   /** A room that is none of ours leaves nothing behind when we go, nor do the rules of a list that was only looked at. */
   #letGo(id: RoomId): void {
-    const isKnown = this.rooms.delete(id);
-    this.lists.get(id)?.clear();
-    if (!this.lists.delete(id) && !isKnown) return;
-    this.membersKnown.delete(id);
-    this.members.forgetRoom(id);
-    this.#ledger.store({ kind: "room-gone", room: id });
+    const isKnown = this.#beliefs.rooms.delete(id);
+    this.#beliefs.lists.get(id)?.clear();
+    if (!this.#beliefs.lists.delete(id) && !isKnown) return;
+    this.#beliefs.membersKnown.delete(id);
+    this.#beliefs.members.forgetRoom(id);
+    this.#beliefs.changes.store({ kind: "room-gone", room: id });
   }
 
   /** Members of a room we are not in cannot be followed, so they are read again on return. */
   #forgetMembers(id: RoomId): void {
-    this.membersKnown.delete(id);
-    for (const user of this.members.membersOf(id, ["ban"])) {
-      const record = this.members.get(id, user);
-      if (record?.forList) this.#own.keepList(id, user, { stamp: record.stamp, list: record.forList });
+    this.#beliefs.membersKnown.delete(id);
+    for (const user of this.#beliefs.members.membersOf(id, ["ban"])) {
+      const record = this.#beliefs.members.get(id, user);
+      if (record?.forList)
+        this.#beliefs.ownEchoes.keepList(id, user, { stamp: record.stamp, list: record.forList });
     }
-    this.members.forgetRoom(id);
-    this.#ledger.store({ kind: "room-forgotten", room: id });
-    this.#storeRoom(this.room(id));
+    this.#beliefs.members.forgetRoom(id);
+    this.#beliefs.changes.store({ kind: "room-forgotten", room: id });
+    this.#storeRoom(this.#beliefs.room(id));
   }
 
   #setTrouble(id: RoomId, why: string): void {
-    const room = this.room(id);
+    const room = this.#beliefs.room(id);
     if (room.trouble === why) return;
     room.trouble = why;
     this.#storeRoom(room);
@@ -632,26 +488,26 @@ export class World {
 
   #applySettings(settings: Settings): void {
     const before = this.settings;
-    this.settings = settings;
-    for (const list of settings.lists) this.#list(list.room);
-    this.#ledger.store({ kind: "settings", settings });
+    this.#beliefs.settings = settings;
+    for (const list of settings.lists) this.#beliefs.list(list.room);
+    this.#beliefs.changes.store({ kind: "settings", settings });
     if (before.lists !== settings.lists || before.exemptions !== settings.exemptions)
-      this.#ledger.everything();
+      this.#beliefs.changes.everything();
     if (before.accepted !== settings.accepted || before.rejected !== settings.rejected)
       this.#noteSettled(differing(before, settings));
-    for (const id of settings.rooms.keys()) if (!before.rooms.has(id)) this.#ledger.room(id);
-    for (const id of settings.spaces.keys()) if (!before.spaces.has(id)) this.#ledger.room(id);
+    for (const id of settings.rooms.keys()) if (!before.rooms.has(id)) this.#beliefs.changes.room(id);
+    for (const id of settings.spaces.keys()) if (!before.spaces.has(id)) this.#beliefs.changes.room(id);
     for (const id of before.rooms.keys()) if (!settings.rooms.has(id)) this.#forgetMembers(id);
     if (settings.managementRoom && settings.managementRoom !== before.managementRoom)
-      this.#ledger.room(settings.managementRoom);
+      this.#beliefs.changes.room(settings.managementRoom);
   }
 
   #noteSettled(what: Iterable<Settled>): void {
     for (const key of what) {
-      if (this.settings.rooms.has(key as RoomId)) this.#ledger.room(key as RoomId);
+      if (this.settings.rooms.has(key as RoomId)) this.#beliefs.changes.room(key as RoomId);
       for (const list of this.watchedLists()) {
         const rule = list.ruleOf(key as EventId);
-        if (rule) this.#ledger.settled(rule);
+        if (rule) this.#beliefs.changes.settled(rule);
       }
     }
   }
@@ -663,23 +519,30 @@ export class World {
     if (result.kind === "recorded") return;
     if (result.kind === "failed") this.#noteFailure(action, result.message);
     if (action.kind === "ban")
-      this.#own.noteBan(action.room, action.user, result.kind === "done" ? undefined : listBehind(because));
+      this.#beliefs.ownEchoes.noteBan(
+        action.room,
+        action.user,
+        result.kind === "done" ? undefined : listBehind(because),
+      );
     if (result.kind !== "done") return this.#noteGivenUp(action);
-    const entry = isLevelChange(action) ? this.rooms.get(action.room)?.power.entryOf(action.user) : undefined;
-    if (result.eventId !== undefined && !this.#own.isEchoed(result.eventId)) {
+    const entry = isLevelChange(action)
+      ? this.#beliefs.rooms.get(action.room)?.power.entryOf(action.user)
+      : undefined;
+    if (result.eventId !== undefined && !this.#beliefs.ownEchoes.isEchoed(result.eventId)) {
       this.#applyOwnEvent(action, result.eventId, at);
     }
     if (isLevelChange(action)) this.#noteMute(action, entry);
-    if (action.kind === "leave" && !this.#isWanted(action.room)) this.#letGo(action.room);
-    if (action.kind === "redact" && action.user) this.history.forget(action.user, action.event);
+    if (action.kind === "leave" && !this.#beliefs.isWanted(action.room)) this.#letGo(action.room);
+    if (action.kind === "redact" && action.user) this.#beliefs.history.forget(action.user, action.event);
     if (action.kind === "ask" && result.eventId) this.#noteMessage(action.question, result.eventId);
     this.#acceptConfirmed(decision, result.eventId, at);
-    if (action.kind !== "ban" || this.members.membershipOf(action.room, action.user) !== "ban") return;
+    if (action.kind !== "ban" || this.#beliefs.members.membershipOf(action.room, action.user) !== "ban")
+      return;
     const list = listBehind(because);
     if (!list) return;
     this.#setForList(action.room, action.user, list);
     // The rule may have gone while the ban was on its way: look at the person again.
-    this.#ledger.arrival(action.room, action.user);
+    this.#beliefs.changes.arrival(action.room, action.user);
   }
 
   /**
@@ -694,31 +557,26 @@ export class World {
     this.#setMute(room, user, { room, user, level, before, ...(until === undefined ? {} : { until }) });
   }
 
-  /** The room's levels as the act leaves them. */
-  levelsAfter({ room, user, level }: LevelChange): JsonObject {
-    return withLevel(this.rooms.get(room)?.event("m.room.power_levels")?.content ?? {}, user, level);
-  }
-
   #noteMessage(id: number, message: EventId): void {
-    const question = this.questions.get(id);
+    const question = this.#beliefs.questions.get(id);
     if (question) this.#setQuestion({ ...question, message });
   }
 
   /** A rule that a command wrote after a person's yes needs no second one. */
   #acceptConfirmed({ action, because }: Decision, rule: EventId | undefined, at: number): void {
     if (action.kind !== "write-policy" || because.kind !== "command" || !rule) return;
-    if (this.questions.ofCommand(because.event)?.answer?.yes !== true) return;
+    if (this.#beliefs.questions.ofCommand(because.event)?.answer?.yes !== true) return;
     this.#applySettings(changeSettings(this.settings, { kind: "accept", what: [rule], at }, this.limits));
   }
 
   /** A ban that was given up may have been done all the same, only its answer was lost. */
   #noteGivenUp(action: Action): void {
-    const record = action.kind === "ban" ? this.members.get(action.room, action.user) : undefined;
+    const record = action.kind === "ban" ? this.#beliefs.members.get(action.room, action.user) : undefined;
     if (action.kind !== "ban" || !record?.isOurs || record.forList) return;
-    const list = this.#own.listOf(action.room, action.user, record.stamp);
+    const list = this.#beliefs.ownEchoes.listOf(action.room, action.user, record.stamp);
     if (!list) return;
     this.#setForList(action.room, action.user, list);
-    this.#ledger.arrival(action.room, action.user);
+    this.#beliefs.changes.arrival(action.room, action.user);
   }
 
   #applyOwnEvent(action: Action, eventId: EventId, at: number): void {
@@ -728,30 +586,33 @@ export class World {
       : asStateEvent(action, eventId, origin);
     const room = roomOf(action);
     if (!written || !room) return;
-    const after = this.rooms.get(room)?.event("m.room.power_levels")?.sender;
+    const after = this.#beliefs.rooms.get(room)?.event("m.room.power_levels")?.sender;
     this.#applyState(room, written, at, { isOwnWrite: true });
     // After it was applied, or the wait would hold up our own event.
-    if (written.type === "m.room.member") this.#own.awaitEcho(room, written.stateKey, at);
+    if (written.type === "m.room.member") this.#beliefs.ownEchoes.awaitEcho(room, written.stateKey, at);
     if (written.type === "m.room.power_levels")
-      this.#own.awaitLevels(room, { event: eventId, since: at, after });
+      this.#beliefs.ownEchoes.awaitLevels(room, { event: eventId, since: at, after });
   }
 
   #setForList(room: RoomId, user: UserId, list: RoomId): void {
-    this.members.setForList(room, user, list);
+    this.#beliefs.members.setForList(room, user, list);
     // Sync may still tell what came before our ban, and then the ban, as if it were new.
-    this.#own.keepList(room, user, { stamp: this.members.get(room, user)!.stamp, list });
+    this.#beliefs.ownEchoes.keepList(room, user, {
+      stamp: this.#beliefs.members.get(room, user)!.stamp,
+      list,
+    });
     this.#storeMember(room, user);
   }
 
   #noteFailure(action: Action, message: string): void {
-    if (action.kind === "read-room" || action.kind === "fill-gap") this.#reading.end(action.room);
+    if (action.kind === "read-room" || action.kind === "fill-gap") this.#beliefs.reads.end(action.room);
     if (action.kind === "join" || action.kind === "read-room") this.#setTrouble(action.room, message);
   }
 
   #noteRules(changes: readonly RuleChange[]): void {
     for (const change of changes) {
       this.#keepAnswer(change);
-      if (this.isWatched(change.list)) this.#ledger.rule(change);
+      if (this.isWatched(change.list)) this.#beliefs.changes.rule(change);
     }
   }
 
@@ -761,9 +622,9 @@ export class World {
     if (!after || sameness(before) !== sameness(after)) return this.#askNoMoreAbout(before.eventId);
     const [old, now] = [before.eventId, after.eventId];
     const settings = moveAnswer(this.settings, old, now);
-    if (settings === this.settings && this.questions.holding(old) === undefined) return;
+    if (settings === this.settings && this.#beliefs.questions.holding(old) === undefined) return;
     if (settings !== this.settings) this.#applySettings(settings);
-    for (const question of this.questions.about(old)) {
+    for (const question of this.#beliefs.questions.about(old)) {
       const rules = question.about.rules.map((rule) => (rule === old ? now : rule));
       this.#setQuestion({ ...question, about: { ...question.about, rules } });
     }
@@ -771,8 +632,8 @@ export class World {
 
   /** A rule that went needs no answer; nor does a question of which all rules went. */
   #askNoMoreAbout(gone: EventId): void {
-    const id = this.questions.holding(gone);
-    const question = id === undefined ? undefined : this.questions.get(id);
+    const id = this.#beliefs.questions.holding(gone);
+    const question = id === undefined ? undefined : this.#beliefs.questions.get(id);
     if (question?.about.kind !== "rules") return;
     const rules = question.about.rules.filter((rule) => rule !== gone);
     const told = question.told - Number(question.about.rules.indexOf(gone) < question.told);
@@ -780,9 +641,10 @@ export class World {
   }
 
   #noteMalformed(room: RoomId | undefined, what: string, at: number): void {
-    this.malformed.count++;
-    this.malformed.examples.push({ room, what, at });
-    if (this.malformed.examples.length > this.limits.malformedRemembered) this.malformed.examples.shift();
+    this.#beliefs.malformed.count++;
+    this.#beliefs.malformed.examples.push({ room, what, at });
+    if (this.#beliefs.malformed.examples.length > this.limits.malformedRemembered)
+      this.#beliefs.malformed.examples.shift();
   }
 
   /** What nobody needs of it is not kept: a reason or an unknown field may have 60 kB. */
@@ -796,16 +658,21 @@ export class World {
   }
 
   #storeRule(room: RoomId, type: string, stateKey: string, event: StateEvent | undefined): void {
-    this.#ledger.store({ kind: "state", room, type, stateKey, event });
+    this.#beliefs.changes.store({ kind: "state", room, type, stateKey, event });
   }
 
   #storeMember(room: RoomId, user: UserId): void {
-    this.#ledger.store({ kind: "member", room, user, record: this.members.get(room, user) });
+    this.#beliefs.changes.store({
+      kind: "member",
+      room,
+      user,
+      record: this.#beliefs.members.get(room, user),
+    });
   }
 
   #storeRoom(room: Room): void {
     const { ownMembership, trouble, wasRemoved, aclByHand } = room;
-    this.#ledger.store({
+    this.#beliefs.changes.store({
       kind: "room",
       room: room.id,
       summary: {
@@ -813,7 +680,7 @@ export class World {
         trouble,
         wasRemoved,
         aclByHand,
-        membersKnown: this.membersKnown.has(room.id),
+        membersKnown: this.#beliefs.membersKnown.has(room.id),
       },
     });
   }
@@ -828,12 +695,6 @@ function differing(before: Settings, after: Settings): readonly Settled[] {
   }
   return [...changed];
 }
-
-/** The world as everybody but `bot/bot.ts` sees it. */
-export type WorldView = Omit<
-  World,
-  "apply" | "takeChanges" | "takeRows" | "restore" | "reconsider" | "reconsiderEverything"
->;
 
 function isMembership(value: string | undefined): value is "join" | "invite" | "knock" | "ban" | "leave" {
   return value === "join" || value === "invite" || value === "knock" || value === "ban" || value === "leave";

@@ -2,7 +2,7 @@
 import { hourMs, minuteMs } from "../../kit/duration.ts";
 import { code, count, joined, lines, plain, say, someOf, type Say } from "../../kit/say.ts";
 import { serverOf, type RoomId, type ServerName, type UserId } from "../../model/ids.ts";
-import type { WorldView } from "../../model/world/world.ts";
+import type { WorldView } from "../../model/world/view.ts";
 
 /** The limits of the config's section `guard`. */
 export interface ImpactLimits {

@@ -1,8 +1,8 @@
 /** What following a list would do to our rooms, in numbers and names, before anything of it is applied. Looks only. */
 import { hasWildcard } from "../../kit/glob.ts";
 import type { EventId, ServerName, UserId } from "../../model/ids.ts";
-import { stableRuleType, type PolicyList, type Rule, type RuleKind } from "../../model/policy-list.ts";
-import type { WorldView } from "../../model/world/world.ts";
+import { stableRuleType, type PolicyListView, type Rule, type RuleKind } from "../../model/policy-list.ts";
+import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../rules-in-force.ts";
 import { hitsOf, type Hit } from "./rule-reach.ts";
 import { Impact, type ImpactLimits } from "./impact.ts";
@@ -56,7 +56,7 @@ export interface PreviewView {
 }
 
 /** The list need not be watched; its rules have to be known. */
-export function previewOf(list: PolicyList, view: PreviewView): ListPreview {
+export function previewOf(list: PolicyListView, view: PreviewView): ListPreview {
   const { world, rulesInForce } = view;
   const rules = [...list.rules()];
   const bans = rules.filter(isBan);
@@ -140,7 +140,7 @@ function inVain(
   return { againstUs: us.flatMap(first), againstExempt: exempt.flatMap(first) };
 }
 
-function writersOf(list: PolicyList, world: WorldView): Writers {
+function writersOf(list: PolicyListView, world: WorldView): Writers {
   const power = world.rooms.get(list.room)?.power;
   if (!power) return { named: [], everybody: false };
   const type = stableRuleType("user");

@@ -1,7 +1,7 @@
 /** Whom rules of a list reach: who would be banned or cut off by them, now that they have come or nothing shields any more. */
 import { serverOf, type EventId, type RoomId, type ServerName, type UserId } from "../../model/ids.ts";
 import { sameness, type Rule } from "../../model/policy-list.ts";
-import type { WorldView } from "../../model/world/world.ts";
+import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce, RulesInForceView } from "../rules-in-force.ts";
 import { usersMatching } from "../index/member-search.ts";
 import type { SparedServers } from "../server-acl/patterns.ts";

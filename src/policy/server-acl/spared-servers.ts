@@ -1,7 +1,7 @@
 /** Which servers no ACL of ours denies, whatever lists say: our own, the moderators', the exempt ones, those the config spares. */
 import { hasWildcard } from "../../kit/glob.ts";
 import { parseUserId, serverOf } from "../../model/ids.ts";
-import type { WorldView } from "../../model/world/world.ts";
+import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForceView } from "../rules-in-force.ts";
 import { SparedServers, type Spared } from "./patterns.ts";
 

@@ -1,0 +1,49 @@
+/** When things were seen: the newest stamps, and how long the server may have held up what reaches us now. */
+import type { RoomId } from "../ids.ts";
+
+/** After a start, and after a gap, events that are older than this moment keep arriving for this long. */
+const catchingUpMs = 60_000;
+
+export class SeenTime {
+  /** Our clock at the newest observation, in ms since the epoch. It may go back: somebody may set our clock. */
+  now = 0;
+  /** What ends by itself (a rule, a mute, an exemption) has ended if its end is at or before this; 0 until it is known. */
+  dueBy = 0;
+  /** When the first observation came. */
+  #firstAt: number | undefined;
+  /** When the newest sync response ended, and how long that was after the one before. */
+  #syncedAt: number | undefined;
+  #betweenSyncsMs = Infinity;
+  /** The newest gap of each room: when it was told, and how long before that we had last heard from the server. */
+  readonly #gaps = new Map<RoomId, { readonly at: number; readonly lengthMs: number }>();
+
+  saw(at: number): void {
+    this.now = at;
+    this.#firstAt ??= at;
+  }
+
+  sawGap(room: RoomId, at: number): void {
+    this.#gaps.set(room, { at, lengthMs: this.#sinceSync(at) });
+  }
+
+  synced(at: number): void {
+    this.#betweenSyncsMs = this.#sinceSync(at);
+    this.#syncedAt = at;
+  }
+
+  /**
+   * The messages that reach us at `at` may have been sent over so long a time, in ms: while we did not hear from the
+   * server. A gap alone tells nothing, as anybody who writes enough makes one. `late`: the message was read to fill a gap.
+   */
+  heldUpMs(room: RoomId, { at, late }: { readonly at: number; readonly late: boolean }): number {
+    if (Math.abs(at - (this.#firstAt ?? 0)) < catchingUpMs) return Infinity;
+    const gap = this.#gaps.get(room);
+    if (late) return gap?.lengthMs ?? Infinity;
+    const isAfterGap = gap !== undefined && Math.abs(at - gap.at) < catchingUpMs;
+    return Math.max(this.#betweenSyncsMs, isAfterGap ? gap.lengthMs : 0);
+  }
+
+  #sinceSync(at: number): number {
+    return this.#syncedAt === undefined ? Infinity : Math.abs(at - this.#syncedAt);
+  }
+}

@@ -1,0 +1,148 @@
+/** What everybody may ask of the world. Nothing in it can be written: the one writer is `World`. */
+import type { JsonObject } from "../../kit/json.ts";
+import type { LevelChange } from "../actions/action.ts";
+import type { Membership } from "../event.ts";
+import type { RoomId, UserId } from "../ids.ts";
+import type { Limits } from "../limits.ts";
+import { present, type MembersView } from "../members.ts";
+import type { MutesView } from "../mutes.ts";
+import type { OffencesView } from "../offences.ts";
+import type { PolicyListView } from "../policy-list.ts";
+import type { QuestionsView } from "../question.ts";
+import type { RecentEventsView } from "../recent-events.ts";
+import type { RecentSpeechView } from "../recent-speech.ts";
+import type { RegularsView } from "../regulars.ts";
+import type { RoomView } from "../room.ts";
+import type { ServerPowers } from "../server-powers.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { Beliefs, Oddity } from "./beliefs.ts";
+
+export class WorldView {
+  readonly self: UserId;
+  readonly limits: Limits;
+  readonly rooms: ReadonlyMap<RoomId, RoomView>;
+  /** Policy lists by their room, watched or not. */
+  readonly lists: ReadonlyMap<RoomId, PolicyListView>;
+  readonly members: MembersView;
+  /** Rooms whose members were read once and have been followed since. */
+  readonly membersKnown: ReadonlySet<RoomId>;
+  readonly history: RecentEventsView;
+  readonly speech: RecentSpeechView;
+  readonly regulars: RegularsView;
+  readonly questions: QuestionsView;
+  readonly mutes: MutesView;
+  readonly offences: OffencesView;
+  /** What servers sent that is not what the specification says: how many, and the newest examples. */
+  readonly malformed: { readonly count: number; readonly examples: readonly Oddity[] };
+  readonly #beliefs: Beliefs;
+
+  constructor(beliefs: Beliefs) {
+    this.#beliefs = beliefs;
+    this.self = beliefs.self;
+    this.limits = beliefs.limits;
+    this.rooms = beliefs.rooms;
+    this.lists = beliefs.lists;
+    this.members = beliefs.members;
+    this.membersKnown = beliefs.membersKnown;
+    this.history = beliefs.history;
+    this.speech = beliefs.speech;
+    this.regulars = beliefs.regulars;
+    this.questions = beliefs.questions;
+    this.mutes = beliefs.mutes;
+    this.offences = beliefs.offences;
+    this.malformed = beliefs.malformed;
+  }
+
+  get settings(): Settings {
+    return this.#beliefs.settings;
+  }
+
+  /** What the homeserver lets our account do outside of the rooms. */
+  get serverPowers(): ServerPowers {
+    return this.#beliefs.serverPowers;
+  }
+
+  /** The server lets us use its admin API. */
+  get isServerAdmin(): boolean {
+    return this.#beliefs.serverPowers.admin;
+  }
+
+  /** Our clock at the newest observation, in ms since the epoch. It may go back. */
+  get now(): number {
+    return this.#beliefs.time.now;
+  }
+
+  /** What ends by itself has ended if its end is at or before this; 0 until it is known. */
+  get dueBy(): number {
+    return this.#beliefs.time.dueBy;
+  }
+
+  /** Over how long a time, in ms, the messages that reach us at `at` may have been sent: `SeenTime` has the details. */
+  heldUpMs(room: RoomId, seen: { readonly at: number; readonly late: boolean }): number {
+    return this.#beliefs.time.heldUpMs(room, seen);
+  }
+
+  isProtected(room: RoomId): boolean {
+    return this.#beliefs.isProtected(room);
+  }
+
+  isWatched(room: RoomId): boolean {
+    return this.#beliefs.isWatched(room);
+  }
+
+  /** Protected rooms that we are in and have read: those in which we can act. */
+  *protectedRooms(): Iterable<RoomView> {
+    for (const id of this.settings.rooms.keys()) {
+      const room = this.rooms.get(id);
+      if (room?.isKnown) yield room;
+    }
+  }
+
+  /** The protected rooms in which the person has one of the memberships. */
+  protectedRoomsOf(user: UserId, where: readonly Membership[] = present): readonly RoomId[] {
+    return this.members.roomsOf(user, where).filter((room) => this.isProtected(room));
+  }
+
+  /** Moderators are the people in the management room: their commands are carried out. */
+  isModerator(user: UserId): boolean {
+    const { managementRoom } = this.settings;
+    return managementRoom !== undefined && this.members.membershipOf(managementRoom, user) === "join";
+  }
+
+  /** Until the members of the management room are known, we do not know whom to spare, so nobody is touched. */
+  get knowsModerators(): boolean {
+    const { managementRoom } = this.settings;
+    return managementRoom !== undefined && this.membersKnown.has(managementRoom);
+  }
+
+  /** We never act against the people in the management room, nor against those invited to it. */
+  isSpared(user: UserId): boolean {
+    const { managementRoom } = this.settings;
+    if (managementRoom === undefined) return false;
+    const membership = this.members.membershipOf(managementRoom, user);
+    return membership === "join" || membership === "invite";
+  }
+
+  spared(): Iterable<UserId> {
+    const { managementRoom } = this.settings;
+    return managementRoom === undefined ? [] : this.members.membersOf(managementRoom, ["join", "invite"]);
+  }
+
+  /** Watched lists in order of precedence, those left out whose rules were never read. */
+  watchedLists(): readonly PolicyListView[] {
+    return this.settings.lists.flatMap((list) => this.lists.get(list.room) ?? []);
+  }
+
+  /** When the next rule, exemption or mute may end, in ms since the epoch; undefined where none ends by itself. */
+  nextEnd(): number | undefined {
+    let next = this.mutes.nextEnd;
+    for (const { room } of this.settings.lists) next = Math.min(next, this.lists.get(room)?.nextEnd ?? next);
+    for (const { expiresAt = next } of this.settings.exemptions.values()) next = Math.min(next, expiresAt);
+    return next === Infinity ? undefined : next;
+  }
+
+  /** The content of the room's power levels as the act leaves them. */
+  levelsAfter(change: LevelChange): JsonObject {
+    return this.#beliefs.levelsAfter(change);
+  }
+}
