@@ -17,7 +17,7 @@ const shownRules = 20;
 const shownOccasions = 15;
 
 /** How acts are called here. */
-const did: Readonly<Record<ActionKind, string>> = {
+export const did: Readonly<Record<ActionKind, string>> = {
   ban: "banned",
   unban: "unbanned",
   kick: "kicked",
