@@ -1,83 +1,66 @@
-// The main job, seen on a real homeserver: a rule on a policy list becomes bans and server ACLs in every room, a
-// command does the same, and both are taken back. Leaves nothing behind.
+// The main job, seen on a real homeserver through the eyes of another user: a spammer is banned by one line, lists of
+// others are applied, a listed person is met at the next door, and a mistake is taken back.
+// `npm run demo -- --stay` leaves everything running, to look around with a client.
 
-import { startSynapse } from "../test/support/synapse/synapse.ts";
-import { setScene } from "../test/support/synapse/scene.ts";
+import { parseArgs } from "node:util";
+import { banBySpam, banOnJoin, countUntouched, serverBanByList, undoBan } from "./demo/acts.ts";
+import { type Community, makeCommunity } from "./demo/community.ts";
+import { quote, type Row, show, table } from "./demo/screen.ts";
+import { startServer } from "./demo/server.ts";
+import { textOf } from "../test/support/synapse/client.ts";
 import { startTyr } from "../test/support/tyr-process.ts";
 
-const roomCount = 8;
-const begun = performance.now();
+const { values } = parseArgs({ options: { stay: { type: "boolean", default: false } } });
 
-function show(line: string): void {
-  console.log(`${((performance.now() - begun) / 1000).toFixed(1).padStart(6)} s  ${line}`);
-}
-
-function quote(said: string): void {
-  for (const line of said.split("\n")) show(`        Tyr: ${line}`);
-}
-
-show("starting a Synapse of our own (the first time it is installed, which takes a minute)");
-const synapse = await startSynapse({ defaultRoomVersion: "12" });
+show("starting a homeserver (the first time a Synapse is installed, which takes a minute)");
+const server = await startServer();
+if (server.excuse !== undefined) for (const line of server.excuse.split("\n")) show(line);
 try {
-  const scene = await setScene(synapse, { rooms: roomCount, version: "12" });
-  show(`a community: ${roomCount} rooms, a management room and a policy list`);
-  const spammer = await scene.person("spammer", scene.rooms);
-  const regular = await scene.person("regular", scene.rooms);
-  for (const room of scene.rooms) await spammer.client.sendText(room, "buy my coins");
-
-  const tyr = await startTyr({
-    homeserverUrl: synapse.url,
-    accessToken: scene.bot.accessToken,
-    settings: scene.settings,
-  });
-  quote(await scene.said(/^Tyr is watching/));
-
-  show("a moderator writes a rule against @spammer, reason: spam, with any client");
-  const rule = { entity: spammer.userId, recommendation: "m.ban", reason: "spam" };
-  const wrote = performance.now();
-  await scene.moderator.sendState(scene.list, "m.policy.rule.user", "rule-1", rule);
-  for (const room of scene.rooms) {
-    await scene.moderator.until(
-      (event, where) =>
-        where === room && event.state_key === spammer.userId && event.content["membership"] === "ban",
-      { what: `the ban in ${room}` },
-    );
+  const community = await makeCommunity(server);
+  const { bot, settings } = community;
+  const tyr = await startTyr({ homeserverUrl: server.url, accessToken: bot.accessToken, settings });
+  try {
+    quote(await firstMessage(community));
+    const rows: Row[] = [];
+    for (const act of [banBySpam, serverBanByList, banOnJoin, undoBan]) rows.push(...(await act(community)));
+    table(rows);
+    console.log(`\n${await countUntouched(community)}.`);
+    if (values.stay) await stay(community);
+    const code = await tyr.stop();
+    show(`Tyr has stopped with exit code ${code}; nothing is left of it all`);
+  } finally {
+    await tyr.kill();
+    await tyr.remove();
+    community.close();
   }
-  show(
-    `banned in all ${roomCount} rooms, ${Math.round(performance.now() - wrote)} ms after the rule was begun`,
-  );
-  quote(await scene.said(/banned/));
-
-  show("a moderator types: !tyr ban evil.example malware");
-  await scene.moderator.sendText(scene.managementRoom, "!tyr ban evil.example coc malware");
-  for (const room of scene.rooms) {
-    await scene.moderator.until(
-      (event, where) =>
-        where === room &&
-        event.type === "m.room.server_acl" &&
-        JSON.stringify(event.content).includes("evil.example"),
-      { what: `the ACL in ${room}` },
-    );
-  }
-  quote(await scene.said(/evil\.example/));
-
-  show("a moderator types: !tyr unban @spammer");
-  await scene.moderator.sendText(scene.managementRoom, `!tyr unban ${spammer.userId}`);
-  for (const room of scene.rooms) {
-    await scene.moderator.until(
-      (event, where) =>
-        where === room && event.state_key === spammer.userId && event.content["membership"] === "leave",
-      { what: `the ban lifted in ${room}` },
-    );
-  }
-  quote(await scene.said(/Unban of/));
-
-  const untouched = (await scene.moderator.members(scene.rooms[0]!)).get(regular.userId);
-  show(`the regular next door: ${untouched}`);
-  const code = await tyr.stop();
-  show(`stopped with exit code ${code}`);
-  await tyr.remove();
-  scene.close();
 } finally {
-  await synapse.stop();
+  await server.stop();
+}
+
+async function firstMessage({ moderator, managementRoom, bot }: Community): Promise<string> {
+  const { event } = await moderator.until(
+    (one, room) =>
+      room === managementRoom && one.sender === bot.userId && textOf(one).startsWith("Tyr is watching"),
+    { what: "Tyr's first message", timeoutMs: 60_000 },
+  );
+  return textOf(event);
+}
+
+/** Until Ctrl-C. */
+function stay({ moderatorLogin, observer, regulars, managementRoom }: Community): Promise<void> {
+  console.log("");
+  show("everything goes on. With any client that speaks plain HTTP to this machine:");
+  const logins = [
+    ["homeserver", server.url, ""],
+    ["a moderator", moderatorLogin.userId, moderatorLogin.password],
+    ["a regular", observer.userId, observer.password],
+    ["another one", regulars[1]!.userId, regulars[1]!.password],
+  ] as const;
+  for (const [who, name, password] of logins)
+    console.log(`           ${who.padEnd(12)} ${name}${password === "" ? "" : `   password: ${password}`}`);
+  console.log(`           the moderators' room is ${managementRoom}. Try there: !tyr help`);
+  show("Ctrl-C ends it");
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
 }

@@ -12,7 +12,10 @@ export interface Answer {
 const patienceMs = 20_000;
 
 /** Says a command and waits until it is done. */
-export async function ask(scene: Scene, command: string): Promise<Answer> {
+export async function ask(
+  scene: Pick<Scene, "moderator" | "managementRoom"> & { readonly bot: { readonly userId: string } },
+  command: string,
+): Promise<Answer> {
   const { moderator, managementRoom, bot } = scene;
   const id = await moderator.sendText(managementRoom, command);
   const { event } = await moderator.until(isMarkOf(id), {

@@ -19,6 +19,9 @@ export interface SynapseEnvironment {
   readonly python: string;
 }
 
+/** There is no Python on this machine that could run a Synapse. */
+export class PythonMissing extends Error {}
+
 /** Installs Synapse if this machine does not have it yet, which takes about half a minute. */
 export async function synapseEnvironment(): Promise<SynapseEnvironment> {
   const requirements = await readFile(requirementsFile, "utf8");
@@ -50,7 +53,7 @@ async function findPython(): Promise<{ command: string; version: string }> {
         found.push(`${command} has no venv or ensurepip`);
     }
   }
-  throw new Error(
+  throw new PythonMissing(
     `Synapse needs Python ${oldestPython.join(".")} or later with venv (${found.join("; ") || "no Python found"}). ` +
       "Install it (Debian and Ubuntu: apt install python3 python3-venv) and run this again. " +
       'Without it, "npm run test:unit" runs every test that needs no homeserver.',
