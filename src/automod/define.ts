@@ -4,7 +4,8 @@
  */
 import type { RoomEvent } from "../model/event.ts";
 import type { EventId, RoomId, UserId } from "../model/ids.ts";
-import { protectionKey, type Settings, type SettingValue } from "../model/settings/settings.ts";
+import { protectionKey, type SettingValue } from "../model/settings/protections.ts";
+import type { Settings } from "../model/settings/settings.ts";
 import type { Utterance } from "../model/recent-speech.ts";
 import { ladderProblem } from "./ladder.ts";
 

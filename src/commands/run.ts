@@ -2,7 +2,7 @@
 import { lines, plain, say } from "../kit/say.ts";
 import { decide, type Cause, type Decision } from "../model/decision.ts";
 import type { Action } from "../model/actions/action.ts";
-import { backOf } from "../decisions/undo.ts";
+import { inverseOfChange } from "../model/settings/change.ts";
 import { noSubject, type Subject } from "../model/subject.ts";
 import type { CommandContext, Reply } from "./define.ts";
 import { howToAnswer } from "./parser/missing-argument.ts";
@@ -46,7 +46,7 @@ export function answer(context: CommandContext): Answer {
 /** A change of settings is kept together with the change that takes it back. */
 function withWayBack(action: Action, { world }: CommandContext): Action {
   if (action.kind !== "change-settings" || action.back) return action;
-  const back = backOf(action.change, world.settings);
+  const back = inverseOfChange(action.change, world.settings);
   return back ? { ...action, back } : action;
 }
 

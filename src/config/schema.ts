@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { parseRoomAlias, parseRoomId, parseServerName, parseUserId } from "../model/ids.ts";
 import type { RoomAlias, RoomId } from "../model/ids.ts";
-import { foreignBots } from "../model/settings/settings.ts";
+import { foreignBots } from "../model/settings/foreign-bots.ts";
 import {
   anyText,
   choice,

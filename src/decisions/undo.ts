@@ -10,12 +10,7 @@ import type { EventId, RoomId, UserId } from "../model/ids.ts";
 import { writtenBy, type Past, type PastAct } from "../model/past-acts.ts";
 import type { Rule } from "../model/policy-list.ts";
 import { isSingleUse } from "../model/question.ts";
-import {
-  protectionKey,
-  type Exemption,
-  type SettingChange,
-  type Settings,
-} from "../model/settings/settings.ts";
+import { changeHolds } from "../model/settings/change.ts";
 import type { WorldView } from "../model/world/view.ts";
 import type { RulesInForce } from "../policy/rules-in-force.ts";
 
@@ -233,7 +228,7 @@ function undoChange(one: PastAct, action: Of<"change-settings">, { world: { sett
     const unfollow = { kind: "unfollow-space", room: change.room.room } as const;
     return acting({ kind: "change-settings", change: unfollow, back: change }, one.decision.id);
   }
-  return isStillSo(change, settings) ? acting(inverse(action)!, one.decision.id) : changed(action);
+  return changeHolds(change, settings) ? acting(inverse(action)!, one.decision.id) : changed(action);
 }
 
 /** The answer about rules or rooms is turned round; a command that got its yes is taken back by its own number. */
@@ -254,106 +249,4 @@ function acting(action: Action, replaces: string): Undone {
 
 function changed(action: Action): Undone {
   return { acts: [], not: [{ kind: "changed", action }] };
-}
-
-/** Whether the settings still show the change. */
-function isStillSo(change: SettingChange, settings: Settings): boolean {
-  switch (change.kind) {
-    case "exempt":
-      return isSame(settings.exemptions.get(change.exemption.entity), change.exemption);
-    case "unexempt":
-      return !settings.exemptions.has(change.entity);
-    case "protect":
-      return settings.rooms.has(change.room.room);
-    case "unprotect":
-      return !settings.rooms.has(change.room);
-    case "follow-space":
-      return settings.spaces.has(change.room);
-    case "unfollow-space":
-      return !settings.spaces.has(change.room);
-    case "watch":
-      return settings.lists.some((list) => list.room === change.list.room);
-    case "unwatch":
-      return !settings.lists.some((list) => list.room === change.list);
-    case "set-default-list":
-      return settings.defaultList === change.list;
-    case "accept":
-      return change.what.some((what) => settings.accepted.has(what));
-    case "reject":
-      return change.what.some((what) => settings.rejected.has(what));
-    case "use-management-room":
-      return settings.managementRoom === change.room;
-    case "set-protection": {
-      const now = settings.protections.get(protectionKey(change.protection, change.room));
-      return Object.entries(change.values).every(
-        ([name, value]) => JSON.stringify(now?.[name] ?? null) === JSON.stringify(value),
-      );
-    }
-    case "understand":
-      return settings.understood.has(change.bot) === change.on;
-    case "preview":
-    case "end-preview":
-      return false;
-  }
-}
-
-/** Not another exemption of the same, given since. */
-function isSame(now: Exemption | undefined, { by, at, reason, expiresAt }: Exemption): boolean {
-  return now?.by === by && now.at === at && now.reason === reason && now.expiresAt === expiresAt;
-}
-
-/** The change that takes a change back, seen from the settings before it; undefined where there is nothing to go back to. */
-export function backOf(change: SettingChange, settings: Settings): SettingChange | undefined {
-  switch (change.kind) {
-    case "exempt": {
-      const before = settings.exemptions.get(change.exemption.entity);
-      return before
-        ? { kind: "exempt", exemption: before }
-        : { kind: "unexempt", entity: change.exemption.entity };
-    }
-    case "unexempt": {
-      const exemption = settings.exemptions.get(change.entity);
-      return exemption && { kind: "exempt", exemption };
-    }
-    case "protect":
-      return { kind: "unprotect", room: change.room.room, excludes: false };
-    case "unprotect": {
-      const room = settings.rooms.get(change.room);
-      return room && { kind: "protect", room };
-    }
-    case "follow-space":
-      return { kind: "unfollow-space", room: change.room };
-    case "unfollow-space": {
-      const via = settings.spaces.get(change.room);
-      const through = settings.spacesWithin.get(change.room);
-      return via && { kind: "follow-space", room: change.room, via, ...(through ? { through } : {}) };
-    }
-    case "watch": {
-      const list = settings.lists.find((one) => one.room === change.list.room);
-      return list ? { kind: "watch", list } : { kind: "unwatch", list: change.list.room };
-    }
-    case "unwatch": {
-      const place = settings.lists.findIndex((one) => one.room === change.list);
-      const list = settings.lists[place];
-      return list && { kind: "watch", list, place, isDefault: settings.defaultList === list.room };
-    }
-    case "set-default-list":
-      return { kind: "set-default-list", list: settings.defaultList };
-    case "reject":
-      return { kind: "accept", what: change.what, at: change.at };
-    case "set-protection": {
-      const before = settings.protections.get(protectionKey(change.protection, change.room));
-      const values = Object.fromEntries(
-        Object.keys(change.values).map((name) => [name, before?.[name] ?? null]),
-      );
-      return { ...change, values };
-    }
-    case "understand":
-      return { ...change, on: settings.understood.has(change.bot) };
-    case "accept":
-    case "use-management-room":
-    case "preview":
-    case "end-preview":
-      return undefined;
-  }
 }

@@ -12,7 +12,7 @@ import { resolveAlias } from "../matrix/look-ups.ts";
 import type { Transport } from "../matrix/http/transport.ts";
 import { parseRoomAlias, parseRoomId, type ResolvedAlias, type RoomId } from "../model/ids.ts";
 import type { Seen } from "../model/observation.ts";
-import type { SettingChange } from "../model/settings/settings.ts";
+import type { SettingChange } from "../model/settings/change.ts";
 import type { WorldView } from "../model/world/view.ts";
 import type { Snapshot } from "../store/snapshot.ts";
 import { UnresolvedRooms } from "./unresolved-rooms.ts";

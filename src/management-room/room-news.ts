@@ -5,7 +5,7 @@
 import { code, count, joined, lines, plain, say, type Say } from "../kit/say.ts";
 import type { Outcome } from "../model/decision.ts";
 import type { RoomId } from "../model/ids.ts";
-import type { SettingChange } from "../model/settings/settings.ts";
+import type { SettingChange } from "../model/settings/change.ts";
 import type { WorldView } from "../model/world/view.ts";
 
 /** More follows at once: a space is told room by room, and a new room has a name only once we are in it. */

@@ -9,7 +9,7 @@ import type { EventId, MediaUri, ResolvedAlias, RoomAlias, RoomId, UserId } from
 import type { Offence } from "./offences.ts";
 import type { ServerPowers } from "./server-powers.ts";
 import type { Question } from "./question.ts";
-import type { SettingChange } from "./settings/settings.ts";
+import type { SettingChange } from "./settings/change.ts";
 
 export type Seen =
   /** A state event came into force. `fromTimeline` tells a live change from the `state` block of a gap. */

@@ -1,7 +1,8 @@
 /** Who is never touched: the people and servers that moderators exempted. Stronger than every rule. */
 import { compileGlob, hasWildcard, type Glob } from "../kit/glob.ts";
 import { serverOf, type ServerName, type UserId } from "../model/ids.ts";
-import type { Exemption, Settings } from "../model/settings/settings.ts";
+import type { Exemption } from "../model/settings/exemptions.ts";
+import type { Settings } from "../model/settings/settings.ts";
 
 export class Exemptions {
   readonly #literal = new Map<string, Exemption>();

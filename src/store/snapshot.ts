@@ -2,7 +2,7 @@
 import { parseUserId, type RoomId, type UserId } from "../model/ids.ts";
 import type { StateEvent } from "../model/event.ts";
 import type { MemberRecord } from "../model/members.ts";
-import { noSettings, type Settings } from "../model/settings/settings.ts";
+import { settingsFromJson, settingsToJson } from "../model/settings/settings.ts";
 import type { RoomSummary, Row } from "../model/world/changes.ts";
 import type { Mute } from "../model/mutes.ts";
 import { offenceKey, type Offence } from "../model/offences.ts";
@@ -196,41 +196,5 @@ function recordOf(
     isOurs: ours === 1,
     forList: (forList as RoomId | null) ?? undefined,
     since: since as number,
-  };
-}
-
-function settingsToJson(settings: Settings): string {
-  return JSON.stringify({
-    ...settings,
-    rooms: [...settings.rooms.values()],
-    spaces: [...settings.spaces],
-    spacesWithin: [...settings.spacesWithin],
-    exemptions: [...settings.exemptions.values()],
-    excluded: [...settings.excluded],
-    keptBansOf: [...settings.keptBansOf],
-    accepted: [...settings.accepted],
-    rejected: [...settings.rejected],
-    protections: [...settings.protections],
-    understood: [...settings.understood],
-    previews: [...settings.previews],
-  });
-}
-
-function settingsFromJson(json: string): Settings {
-  const stored = JSON.parse(json);
-  return {
-    ...noSettings,
-    ...stored,
-    rooms: new Map(stored.rooms.map((room: { room: RoomId }) => [room.room, room])),
-    spaces: new Map(stored.spaces),
-    spacesWithin: new Map(stored.spacesWithin ?? []),
-    exemptions: new Map(stored.exemptions.map((one: { entity: string }) => [one.entity, one])),
-    excluded: new Set(stored.excluded),
-    keptBansOf: new Set(stored.keptBansOf),
-    accepted: new Map(stored.accepted),
-    rejected: new Map(stored.rejected),
-    protections: new Map(stored.protections ?? []),
-    understood: new Set(stored.understood ?? []),
-    previews: new Map(stored.previews ?? []),
   };
 }

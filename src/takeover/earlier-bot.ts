@@ -6,7 +6,8 @@ import { asArray, asObject, asString } from "../kit/json.ts";
 import { code, plain, say, type Say } from "../kit/say.ts";
 import { parseRoomAlias, parseRoomId, type RoomAlias, type RoomId } from "../model/ids.ts";
 import { parseLink } from "../model/links.ts";
-import type { ForeignBot, SettingValues } from "../model/settings/settings.ts";
+import type { ForeignBot } from "../model/settings/foreign-bots.ts";
+import type { SettingValues } from "../model/settings/protections.ts";
 
 /** Where a room or list is said to be, before anybody has looked. */
 export interface Address {

@@ -1,6 +1,7 @@
 /** What a takeover came to, told line by line: what was taken over, what it is called now, and what was not taken over. */
 import { bold, bullets, code, count, folded, joined, lines, plain, say, type Say } from "../kit/say.ts";
-import type { ForeignBot, SettingValues } from "../model/settings/settings.ts";
+import type { ForeignBot } from "../model/settings/foreign-bots.ts";
+import type { SettingValues } from "../model/settings/protections.ts";
 import type { Takeover, TakenProtection } from "./earlier-bot.ts";
 
 /** What of a takeover is in force, each item by its name. */

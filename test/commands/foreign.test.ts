@@ -5,7 +5,7 @@ import { tables, translate } from "../../src/management-room/hearing/foreign/tra
 import { commands } from "../../src/commands/index.ts";
 import { parse } from "../../src/commands/parser/parse.ts";
 import type { ResolvedAlias } from "../../src/model/ids.ts";
-import { foreignBots, type ForeignBot } from "../../src/model/settings/settings.ts";
+import { foreignBots, type ForeignBot } from "../../src/model/settings/foreign-bots.ts";
 import type { World } from "../../src/model/world/world.ts";
 import { asking } from "../support/asking.ts";
 import { aWorld, listA, live, lobby, see, state } from "../support/make.ts";

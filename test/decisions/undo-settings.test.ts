@@ -1,10 +1,11 @@
 // What undo makes of each change of settings, and what `why` finds it by.
 
 import { describe, expect, test } from "@jest/globals";
-import { backOf, undo } from "../../src/decisions/undo.ts";
+import { undo } from "../../src/decisions/undo.ts";
 import { subjectOf, type Action } from "../../src/model/actions/action.ts";
 import { decide } from "../../src/model/decision.ts";
-import type { WorldView } from "../../src/model/world/world.ts";
+import { inverseOfChange } from "../../src/model/settings/change.ts";
+import type { WorldView } from "../../src/model/world/view.ts";
 import { RulesInForce } from "../../src/policy/rules-in-force.ts";
 import { aWorld, desk, event, hall, listA, listB, room, see, user, usualSettings } from "../support/make.ts";
 
@@ -127,7 +128,7 @@ describe.each(cases.map((one) => [one.change.kind, one] as const))("%s", (_kind,
   });
 
   test("is kept together with the change that takes it back", () => {
-    expect(backOf(one.change, before)).toEqual(one.back);
+    expect(inverseOfChange(one.change, before)).toEqual(one.back);
   });
 
   if (one.back === undefined) return;

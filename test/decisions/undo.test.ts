@@ -3,11 +3,11 @@ import type { Action } from "../../src/model/actions/action.ts";
 import { decide } from "../../src/model/decision.ts";
 import type { EventId } from "../../src/model/ids.ts";
 import type { PastAct } from "../../src/model/past-acts.ts";
-import type { SettingChange } from "../../src/model/settings/settings.ts";
-import { changeSettings } from "../../src/model/settings/settings.ts";
+import type { SettingChange } from "../../src/model/settings/change.ts";
+import { changeSettings, inverseOfChange } from "../../src/model/settings/change.ts";
 import type { World } from "../../src/model/world/world.ts";
 import { RulesInForce } from "../../src/policy/rules-in-force.ts";
-import { backOf, undo } from "../../src/decisions/undo.ts";
+import { undo } from "../../src/decisions/undo.ts";
 import {
   aWorld,
   event,
@@ -175,7 +175,7 @@ describe("every change of settings that has a way back", () => {
     "%s leads back to where it began",
     (_kind, change) => {
       const after = changeSettings(usualSettings, change, usualLimits);
-      const back = backOf(change, usualSettings)!;
+      const back = inverseOfChange(change, usualSettings)!;
 
       const again = changeSettings(after, back, usualLimits);
 
@@ -188,7 +188,7 @@ describe("every change of settings that has a way back", () => {
   test("an exemption over another gives the other back", () => {
     const before = changeSettings(usualSettings, { kind: "exempt", exemption }, usualLimits);
 
-    expect(backOf({ kind: "exempt", exemption: { ...exemption, reason: "new" } }, before)).toEqual({
+    expect(inverseOfChange({ kind: "exempt", exemption: { ...exemption, reason: "new" } }, before)).toEqual({
       kind: "exempt",
       exemption,
     });

@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { changeSettings, noSettings } from "../../src/model/settings/settings.ts";
+import { changeSettings } from "../../src/model/settings/change.ts";
+import { noSettings } from "../../src/model/settings/settings.ts";
 import { Exemptions } from "../../src/policy/exemptions.ts";
 import { server, user } from "../support/make.ts";
 import { usualLimits } from "../support/limits.ts";

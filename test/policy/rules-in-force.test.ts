@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { Seen } from "../../src/model/observation.ts";
-import type { SettingChange } from "../../src/model/settings/settings.ts";
+import type { SettingChange } from "../../src/model/settings/change.ts";
 import type { World } from "../../src/model/world/world.ts";
 import { RulesInForce } from "../../src/policy/rules-in-force.ts";
 import {

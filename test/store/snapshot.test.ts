@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { changeSettings, noSettings } from "../../src/model/settings/settings.ts";
+import { changeSettings } from "../../src/model/settings/change.ts";
+import { noSettings } from "../../src/model/settings/settings.ts";
 import type { RoomSummary, Row } from "../../src/model/world/changes.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { Snapshot } from "../../src/store/snapshot.ts";

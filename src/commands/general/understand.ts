@@ -1,7 +1,7 @@
 /** `understand`: obey other bots' commands in their own words, for those whose fingers know them. */
 import { nearest } from "../../kit/did-you-mean.ts";
 import { bullets, code, lines, plain, say } from "../../kit/say.ts";
-import { foreignBots } from "../../model/settings/settings.ts";
+import { foreignBots } from "../../model/settings/foreign-bots.ts";
 import { defineCommand, optional, problem, type CommandContext, type Reply } from "../define.ts";
 import { settle } from "../rooms/rooms.ts";
 

@@ -3,7 +3,7 @@ import { parseDuration } from "../../kit/duration.ts";
 import { nearest } from "../../kit/did-you-mean.ts";
 import { bullets, code, folded, joined, lines, plain, say, type Say } from "../../kit/say.ts";
 import type { RoomId } from "../../model/ids.ts";
-import { protectionKey, type SettingValue } from "../../model/settings/settings.ts";
+import { protectionKey, type SettingValue } from "../../model/settings/protections.ts";
 import { fits, valuesOf, type Protection, type SettingSpec } from "../../automod/define.ts";
 import { ladderProblem } from "../../automod/ladder.ts";
 import {

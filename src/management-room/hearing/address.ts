@@ -1,6 +1,6 @@
 /** Whether a message speaks to us: by prefix, by name, by our id or a pill of it, or as another bot that we stand in for. */
 import type { UserId } from "../../model/ids.ts";
-import type { ForeignBot } from "../../model/settings/settings.ts";
+import type { ForeignBot } from "../../model/settings/foreign-bots.ts";
 import { parseLink } from "../../model/links.ts";
 
 /** What we listen to. */

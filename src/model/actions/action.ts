@@ -6,7 +6,7 @@ import { asString, type JsonObject } from "../../kit/json.ts";
 import type { Say } from "../../kit/say.ts";
 import type { EventId, MediaUri, RoomAlias, RoomId, UserId } from "../ids.ts";
 import type { LevelEntry } from "../power-levels.ts";
-import type { SettingChange } from "../settings/settings.ts";
+import { subjectOfChange, type SettingChange } from "../settings/change.ts";
 import type { Subject } from "../subject.ts";
 
 export type Action =
@@ -373,35 +373,6 @@ export function subjectOf(action: Action): string | undefined {
       return action.room.toLowerCase();
     default:
       return "user" in action ? action.user?.toLowerCase() : undefined;
-  }
-}
-
-function subjectOfChange(change: SettingChange): string | undefined {
-  switch (change.kind) {
-    case "exempt":
-      return change.exemption.entity;
-    case "unexempt":
-      return change.entity;
-    case "protect":
-      return change.room.room;
-    case "unprotect":
-    case "follow-space":
-    case "unfollow-space":
-    case "use-management-room":
-      return change.room;
-    case "watch":
-      return change.list.room;
-    case "unwatch":
-    case "set-default-list":
-      return change.list;
-    case "accept":
-    case "reject":
-    case "understand":
-      return undefined;
-    case "set-protection":
-    case "preview":
-    case "end-preview":
-      return change.room;
   }
 }
 

@@ -16,7 +16,9 @@ import { differencesIn, type LevelEntry } from "../power-levels.ts";
 import { coveredBy, isSingleUse, subjectsOf, type Question } from "../question.ts";
 import { isKeptState, type Room } from "../room.ts";
 import { entriesByHand, readServerAcl } from "../server-acl.ts";
-import { changeSettings, moveAnswer, type Settings, type Settled } from "../settings/settings.ts";
+import { moveAnswer, type RuleOrRoom } from "../settings/answers.ts";
+import { changeSettings } from "../settings/change.ts";
+import type { Settings } from "../settings/settings.ts";
 import { Beliefs } from "./beliefs.ts";
 import type { Changes, Row } from "./changes.ts";
 import type { WorldLimits } from "./limits.ts";
@@ -374,7 +376,7 @@ export class World extends WorldView {
       ),
     );
     // What was held and is not covered by the answer is weighed anew.
-    this.#noteSettled(subjectsOf(question));
+    this.#noteAnswered(subjectsOf(question));
   }
 
   #applyRedaction(seen: Extract<Observation, { kind: "redaction" }>): void {
@@ -494,7 +496,7 @@ export class World extends WorldView {
     if (before.lists !== settings.lists || before.exemptions !== settings.exemptions)
       this.#beliefs.changes.everything();
     if (before.accepted !== settings.accepted || before.rejected !== settings.rejected)
-      this.#noteSettled(differing(before, settings));
+      this.#noteAnswered(differing(before, settings));
     for (const id of settings.rooms.keys()) if (!before.rooms.has(id)) this.#beliefs.changes.room(id);
     for (const id of settings.spaces.keys()) if (!before.spaces.has(id)) this.#beliefs.changes.room(id);
     for (const id of before.rooms.keys()) if (!settings.rooms.has(id)) this.#forgetMembers(id);
@@ -502,7 +504,7 @@ export class World extends WorldView {
       this.#beliefs.changes.room(settings.managementRoom);
   }
 
-  #noteSettled(what: Iterable<Settled>): void {
+  #noteAnswered(what: Iterable<RuleOrRoom>): void {
     for (const key of what) {
       if (this.settings.rooms.has(key as RoomId)) this.#beliefs.changes.room(key as RoomId);
       for (const list of this.watchedLists()) {
@@ -687,8 +689,8 @@ export class World extends WorldView {
 }
 
 /** What is accepted or rejected in one and not in the other. */
-function differing(before: Settings, after: Settings): readonly Settled[] {
-  const changed = new Set<Settled>();
+function differing(before: Settings, after: Settings): readonly RuleOrRoom[] {
+  const changed = new Set<RuleOrRoom>();
   for (const kind of ["accepted", "rejected"] as const) {
     for (const key of before[kind].keys()) if (!after[kind].has(key)) changed.add(key);
     for (const key of after[kind].keys()) if (!before[kind].has(key)) changed.add(key);

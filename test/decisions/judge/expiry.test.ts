@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { expiries } from "../../../src/decisions/judge/expiry.ts";
 import type { Decision } from "../../../src/model/decision.ts";
-import { changeSettings, type Exemption } from "../../../src/model/settings/settings.ts";
+import { changeSettings } from "../../../src/model/settings/change.ts";
+import type { Exemption } from "../../../src/model/settings/exemptions.ts";
 import type { World } from "../../../src/model/world/world.ts";
 import { aWorld, listA, live, me, room, see, state, usualSettings } from "../../support/make.ts";
 import { usualLimits } from "../../support/limits.ts";

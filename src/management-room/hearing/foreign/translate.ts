@@ -1,5 +1,5 @@
 /** From the words of another bot to ours: a table for each bot, and one way to read them. Pure text. */
-import type { ForeignBot } from "../../../model/settings/settings.ts";
+import type { ForeignBot } from "../../../model/settings/foreign-bots.ts";
 import { endOf, tokenise } from "../../../commands/parser/tokenise.ts";
 import { draupnir } from "./draupnir.ts";
 import { meowlnir } from "./meowlnir.ts";

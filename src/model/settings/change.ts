@@ -1,0 +1,62 @@
+/**
+ * Every change that moderators can make to the settings: what it makes of them, the change that takes it back, whether it
+ * still holds, and what it is about. Each change is one row in the file of what it changes; this file puts them together.
+ */
+import { answerChanges, type AnswerChange } from "./answers.ts";
+import type { ChangeLimits, ChangeRow, ChangeRows } from "./change-row.ts";
+import { exemptionChanges, type ExemptionChange } from "./exemptions.ts";
+import { foreignBotChanges, type ForeignBotChange } from "./foreign-bots.ts";
+import { listChanges, type ListChange } from "./lists.ts";
+import { previewChanges, type PreviewChange } from "./previews.ts";
+import { protectionChanges, type ProtectionChange } from "./protections.ts";
+import { roomChanges, type RoomChange } from "./rooms.ts";
+import type { Settings } from "./settings.ts";
+
+export type SettingChange =
+  | RoomChange
+  | ListChange
+  | ExemptionChange
+  | AnswerChange
+  | ProtectionChange
+  | ForeignBotChange
+  | PreviewChange;
+
+const rows: ChangeRows<Settings, SettingChange> = {
+  ...roomChanges,
+  ...listChanges,
+  ...exemptionChanges,
+  ...answerChanges,
+  ...protectionChanges,
+  ...foreignBotChanges,
+  ...previewChanges,
+};
+
+/** Settings after a change; the same object where it changes nothing. */
+export function changeSettings(settings: Settings, change: SettingChange, limits: ChangeLimits): Settings {
+  const differing = rowOf(change).apply(settings, change, limits);
+  return Object.keys(differing).length === 0 ? settings : { ...settings, ...differing };
+}
+
+/** The change that takes a change back, seen from the settings before it; undefined where none does. */
+export function inverseOfChange(change: SettingChange, before: Settings): SettingChange | undefined {
+  return rowOf(change).inverse(change, before);
+}
+
+/** Whether the settings still show the change: what was changed again since is not taken back. */
+export function changeHolds(change: SettingChange, now: Settings): boolean {
+  return rowOf(change).holds(change, now);
+}
+
+/** The room, user, server or entity by which a change is found; undefined where it is about none. */
+export function subjectOfChange(change: SettingChange): string | undefined {
+  return rowOf(change).subject(change);
+}
+
+type Kind = SettingChange["kind"];
+type ChangeOf<K extends Kind> = Extract<SettingChange, { readonly kind: K }>;
+
+function rowOf<K extends Kind>(change: {
+  readonly kind: K;
+}): ChangeRow<Settings, ChangeOf<K>, SettingChange> {
+  return rows[change.kind];
+}
