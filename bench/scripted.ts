@@ -25,6 +25,8 @@ export interface Community {
 export async function withCommunity(
   size: { readonly rooms: number; readonly membersEach: number },
   work: (community: Community) => Promise<void>,
+  /** `root`: the checkout whose build is run, where it is another than this. */
+  { root }: { readonly root?: string } = {},
 ): Promise<void> {
   const homeserver = await startRemote({ writeLatencyMs: 20, readLatencyMs: 5, seed: 7 });
   try {
@@ -81,6 +83,7 @@ export async function withCommunity(
           settings,
           from: "dist",
           nodeOptions,
+          ...(root === undefined ? {} : { root }),
           ...(folder === undefined ? {} : { folder }),
         });
         const crashed = tyr.exited.then((code) =>

@@ -188,7 +188,6 @@ export function median(figures: readonly number[]): number {
 }
 
 function short(figure: number): string {
-  return Number.isInteger(figure) || figure >= 20
-    ? Math.round(figure).toLocaleString("en")
-    : figure.toFixed(1);
+  if (Number.isInteger(figure) || figure >= 20) return Math.round(figure).toLocaleString("en");
+  return figure.toFixed(figure < 1 ? 3 : 1);
 }

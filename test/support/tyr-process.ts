@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
-const root = join(import.meta.dirname, "../..");
+const thisCheckout = join(import.meta.dirname, "../..");
 
 export interface TyrOptions {
   readonly homeserverUrl: string;
@@ -17,6 +17,8 @@ export interface TyrOptions {
   readonly folder?: string;
   /** "src" runs the TypeScript itself, "dist" what a release would run (build first). */
   readonly from?: "src" | "dist";
+  /** The checkout to run, where it is another than this. */
+  readonly root?: string;
   /** Options of Node itself, for measuring. */
   readonly nodeOptions?: readonly string[];
 }
@@ -34,6 +36,8 @@ export interface TyrProcess {
   stop(): Promise<number>;
   /** Ends it as a power cut would. */
   kill(): Promise<void>;
+  /** Resident memory now, in MB. */
+  residentMemoryMb(): Promise<number>;
   /** Peak resident memory so far, in MB. */
   peakMemoryMb(): Promise<number>;
   /** Processor time used so far. */
@@ -49,7 +53,7 @@ export async function startTyr(options: TyrOptions): Promise<TyrProcess> {
     config,
     JSON.stringify({ homeserver, dataPath: join(folder, "data"), ...options.settings }),
   );
-  const entry = join(root, options.from === "dist" ? "dist/main.js" : "src/main.ts");
+  const entry = join(options.root ?? thisCheckout, options.from === "dist" ? "dist/main.js" : "src/main.ts");
   const nodeOptions = ["--disable-warning=DEP0060", ...(options.nodeOptions ?? [])];
   const child = spawn(process.execPath, [...nodeOptions, entry, "--config", config], {
     stdio: ["ignore", "pipe", "pipe"],
@@ -77,7 +81,8 @@ export async function startTyr(options: TyrOptions): Promise<TyrProcess> {
     exited,
     stop: () => end(child, "SIGTERM", exited),
     kill: async () => void (await end(child, "SIGKILL", exited)),
-    peakMemoryMb: async () => peakOf(await readFile(`/proc/${child.pid}/status`, "utf8")),
+    residentMemoryMb: async () => megabytesOf("VmRSS", await readFile(`/proc/${child.pid}/status`, "utf8")),
+    peakMemoryMb: async () => megabytesOf("VmHWM", await readFile(`/proc/${child.pid}/status`, "utf8")),
     cpuMicroseconds: async () => cpuOf(await readFile(`/proc/${child.pid}/stat`, "utf8")),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
@@ -98,6 +103,7 @@ function cpuOf(stat: string): number {
   return (Number(fields[11]) + Number(fields[12])) * 10_000;
 }
 
-function peakOf(status: string): number {
-  return Math.round(Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024);
+/** A line of the process's status (proc(5)), which the kernel gives in kB. */
+function megabytesOf(name: "VmRSS" | "VmHWM", status: string): number {
+  return Math.round(Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1] ?? 0) / 1024);
 }
