@@ -1,7 +1,8 @@
 /** The first message of a run: what is watched, what was taken over, what is wrong, and what to do next. */
 import type { Bot } from "../bot/bot.ts";
 import { listName, roomName } from "../commands/shared/room-names.ts";
-import { problemsOf, summaryOf } from "../commands/general/status.ts";
+import { summaryOf } from "../commands/general/status.ts";
+import { problemsOf } from "../commands/shared/problems.ts";
 import { bullets, code, count, lines, say, type Say } from "../kit/say.ts";
 import type { World } from "../model/world/world.ts";
 import type { Settled, ConfiguredRooms } from "./configured-rooms.ts";

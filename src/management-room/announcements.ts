@@ -1,6 +1,6 @@
 /** What moderators are told outside of any command or incident, each thing once: losses, lacking rights, what others undid. */
 import { listName, roomName } from "../commands/shared/room-names.ts";
-import { diskTroubleOf } from "../commands/general/status.ts";
+import { diskTroubleOf } from "../commands/shared/problems.ts";
 import { powersMissing, troubleOf } from "../commands/shared/room-trouble.ts";
 import { describeTime } from "../kit/duration.ts";
 import { code, count, say, type Say } from "../kit/say.ts";

@@ -3,7 +3,7 @@ import { nearest } from "../../kit/did-you-mean.ts";
 import { bullets, code, lines, plain, say } from "../../kit/say.ts";
 import { foreignBots } from "../../model/settings/foreign-bots.ts";
 import { defineCommand, optional, problem, type CommandContext, type Reply } from "../define.ts";
-import { settle } from "../rooms/rooms.ts";
+import { settingsChange } from "../shared/settings-change.ts";
 
 export const understand = defineCommand({
   words: ["understand"],
@@ -33,7 +33,7 @@ export const understand = defineCommand({
       say: on
         ? say`Commands that begin with ${code(`!${bot}`)} are understood in the words of that bot. Should it still be in this room, it obeys them too.`
         : say`Commands that begin with ${code(`!${bot}`)} are no longer understood.`,
-      acts: [settle({ kind: "understand", bot, on })],
+      acts: [settingsChange({ kind: "understand", bot, on })],
     };
   },
 });

@@ -9,7 +9,7 @@ import { readServerAcl } from "../../model/server-acl.ts";
 import { isServerAllowed } from "../../policy/server-acl/compile.ts";
 import { defineCommand, optional, problem, type CommandContext, type Entity, type Reply } from "../define.ts";
 import { listName, roomName } from "../shared/room-names.ts";
-import { describeRule, standing } from "../lists/rules.ts";
+import { describeRule, notAppliedNote } from "../shared/describe-rule.ts";
 import { troubleOf } from "../shared/room-trouble.ts";
 import { numbered } from "./undo.ts";
 
@@ -191,7 +191,7 @@ function rulesNow(who: Entity, context: CommandContext): readonly Say[] {
         : [];
   const shown = rulesInForce.inOrder(rules).slice(0, shownRules);
   return shown.map(
-    (rule) => say`${listName(rule.list, world)}: ${describeRule(rule)}${standing(rule, context)}`,
+    (rule) => say`${listName(rule.list, world)}: ${describeRule(rule)}${notAppliedNote(rule, context)}`,
   );
 }
 

@@ -15,7 +15,6 @@ import { hitsOf } from "../../policy/impact/rule-reach.ts";
 import { hitAmongUs } from "../../policy/own-people.ts";
 import { impactOf } from "../../policy/impact/list-preview.ts";
 import { banContent, defaultListOf, isWritable, ruleToBe, writeBan } from "../../policy/rule-writing.ts";
-import { noList } from "../people/ban.ts";
 import {
   defineCommand,
   needed,
@@ -27,6 +26,7 @@ import {
   type Reply,
 } from "../define.ts";
 import { listName, roomName } from "../shared/room-names.ts";
+import { whichList } from "../shared/target-list.ts";
 
 /** As many as one sees at a glance; more are asked about. */
 const fewRules = 5;
@@ -45,7 +45,7 @@ export const listsImport = defineCommand({
   answer({ room, list: named }, _flags, context) {
     const { world } = context;
     const list = named ?? defaultListOf(world);
-    if (!list) return problem(noList(context));
+    if (!list) return problem(whichList(context));
     const lacking = lackingFor(list, room, context);
     if (lacking) return problem(lacking);
     const reading = readFirst(room, context);

@@ -19,7 +19,7 @@ import { lookFirst } from "../shared/ensure-visible.ts";
 import { listName } from "../shared/room-names.ts";
 import { pageFlag, pagesOf } from "../shared/paging.ts";
 import { emptyList, previewed } from "./preview.ts";
-import { settle } from "../rooms/rooms.ts";
+import { settingsChange } from "../shared/settings-change.ts";
 import { troubleOf } from "../shared/room-trouble.ts";
 
 export const listsList = defineCommand({
@@ -143,7 +143,7 @@ function following(
   const isIn = world.rooms.get(room)?.ownMembership === "join";
   return [
     ...(isIn ? [] : [{ action: { kind: "join", room, via } } as const]),
-    settle({ kind: "watch", list: { room, via, liftsBans } }),
+    settingsChange({ kind: "watch", list: { room, via, liftsBans } }),
   ];
 }
 
@@ -161,7 +161,7 @@ export const listsUnwatch = defineCommand({
   answer({ list }, _flags, { world }) {
     return {
       say: say`No longer watching ${listName(list.room, world)} ${code(roomLink(list.room))}`,
-      acts: [settle({ kind: "unwatch", list: list.room })],
+      acts: [settingsChange({ kind: "unwatch", list: list.room })],
     };
   },
 });
@@ -180,7 +180,7 @@ export const listsDefault = defineCommand({
         : say`, and I may not write to it: no command can until I have level ${level} there.`;
     return {
       say: say`${listName(list.room, world)} is the default now${unfit}`,
-      acts: [settle({ kind: "set-default-list", list: list.room })],
+      acts: [settingsChange({ kind: "set-default-list", list: list.room })],
     };
   },
 });

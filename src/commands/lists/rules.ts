@@ -1,9 +1,9 @@
 /** `rules`: what the lists say. */
-import { describeDay, describeTime } from "../../kit/duration.ts";
-import { bullets, code, count, folded, joined, lines, plain, say, type Say } from "../../kit/say.ts";
+import { bullets, code, count, folded, joined, lines, say, type Say } from "../../kit/say.ts";
 import { parseServerName, type RoomId, type UserId } from "../../model/ids.ts";
 import type { PolicyListView, Rule } from "../../model/policy-list.ts";
 import { defineCommand, needed, optional, type CommandContext, type Entity } from "../define.ts";
+import { describeRule, notAppliedNote } from "../shared/describe-rule.ts";
 import { listName } from "../shared/room-names.ts";
 import { pageFlag, pagesOf } from "../shared/paging.ts";
 
@@ -88,7 +88,7 @@ export const rulesSearch = defineCommand({
     const lists = new Set(found.map(({ list }) => list)).size;
     const more = found.length > shownRules ? say`, the newest ${shownRules}` : "";
     const items = newestOf(found, shownRules).map(
-      (rule) => say`${listName(rule.list, world)}: ${describeRule(rule)}${standing(rule, context)}`,
+      (rule) => say`${listName(rule.list, world)}: ${describeRule(rule)}${notAppliedNote(rule, context)}`,
     );
     return {
       say: lines(
@@ -101,25 +101,6 @@ export const rulesSearch = defineCommand({
 
 function holds({ entity, reason }: Rule, wanted: string): boolean {
   return (entity?.toLowerCase().includes(wanted) ?? false) || reason.toLowerCase().includes(wanted);
-}
-
-export function describeRule(rule: Rule): Say {
-  const until = rule.expiresAt === undefined ? "" : say`, until ${describeTime(rule.expiresAt)}`;
-  const reason = rule.reason === "" ? "" : say`: ${plain(rule.reason, 120)}`;
-  const effect =
-    rule.recommendation === "other"
-      ? say`${plain(rule.recommendationText, 40)}, not applied`
-      : plain(rule.recommendation);
-  return say`${rule.kind} ${code(rule.entity ?? `hash ${rule.hash}`)} (${effect}${until}) by ${code(rule.sender, 80)} on ${describeDay(rule.sentAt)}${reason}`;
-}
-
-/** Whether a rule is applied, where it is not. */
-export function standing({ eventId }: Rule, { world, prefix }: CommandContext): Say | "" {
-  const question = world.questions.holding(eventId);
-  if (question !== undefined) return say`; waits for an answer (${code(`${prefix} yes ${question}`)})`;
-  const rejection = world.settings.rejected.get(eventId);
-  if (!rejection) return "";
-  return say`; not applied, ${rejection.by ? say`${code(rejection.by)} said no` : "as nobody answered"} on ${describeDay(rejection.at)}`;
 }
 
 export const rulesMatching = defineCommand({
@@ -139,7 +120,8 @@ export const rulesMatching = defineCommand({
     const items = rules
       .slice(0, shownRules)
       .map(
-        (rule) => say`${listName(rule.list, context.world)}: ${describeRule(rule)}${standing(rule, context)}`,
+        (rule) =>
+          say`${listName(rule.list, context.world)}: ${describeRule(rule)}${notAppliedNote(rule, context)}`,
       );
     const more = rules.length > items.length ? say`, of which the first ${items.length}` : "";
     const title = say`${count(rules.length, "rule")} about ${code(who.text)}${more}:`;

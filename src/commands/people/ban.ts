@@ -1,10 +1,10 @@
 /** `ban`: writes a rule and, without waiting for its echo, bans where the person is now. */
-import { code, count, plain, say, type Say } from "../../kit/say.ts";
+import { code, count, say, type Say } from "../../kit/say.ts";
 import type { UserId } from "../../model/ids.ts";
 import { contentOfRule, type PolicyListView, type Rule } from "../../model/policy-list.ts";
 import { hitAmongUs } from "../../policy/own-people.ts";
 import { usersMatching } from "../../policy/index/member-search.ts";
-import { banContent, defaultListOf, isWritable, ruleToBe, writeBan } from "../../policy/rule-writing.ts";
+import { banContent, defaultListOf, ruleToBe, writeBan } from "../../policy/rule-writing.ts";
 import {
   defineCommand,
   needed,
@@ -13,14 +13,11 @@ import {
   type CommandContext,
   type Entity,
   type Proposal,
-  type Reply,
 } from "../define.ts";
+import { listChoices, whichList } from "../shared/target-list.ts";
 import { listName } from "../shared/room-names.ts";
 import { globNeedsYes } from "../shared/people.ts";
 import { endOf, until } from "../shared/expiry-flag.ts";
-
-/** Lists that are offered where none is named. */
-const mostChoices = 10;
 
 export const ban = defineCommand({
   words: ["ban"],
@@ -48,7 +45,7 @@ export const ban = defineCommand({
   ],
   answer({ who, list: named, reason = "" }, { for: forMs }, context) {
     const list = named ?? defaultListOf(context.world);
-    if (!list) return { ...problem(noList(context)), ...choiceOfLists(context) };
+    if (!list) return { ...problem(whichList(context)), ...listChoices(context) };
     if (/^[@!#]\S+:\S/.test(reason))
       return problem(
         say`I ban one at a time: did you mean ${code(reason.split(" ")[0]!)} as well? Put the reason into quotes if it is part of it.`,
@@ -78,30 +75,6 @@ export const ban = defineCommand({
     };
   },
 });
-
-export function noList(context: CommandContext): Say {
-  const creating = say`${code(`${context.prefix} lists create <shortcode>`)} makes one.`;
-  if (context.world.watchedLists().length === 0)
-    return say`There is no list to write the rule to. ${creating}`;
-  const names = writableLists(context).map((list) => list.shortcode ?? list.room);
-  if (names.length === 0)
-    return say`There is no list to write the rule to: I may write to none of those that I watch. ${creating}`;
-  // Whom first: an id before it could be taken for what is to be banned.
-  return say`Which list? I may write to ${plain(names.join(", "))}. ${code(`${context.prefix} lists default <list>`)} chooses one for good; a ban may also name it: ${code(`${context.prefix} ban <who> ${names[0]!} ...`)}.`;
-}
-
-function writableLists({ world }: CommandContext): readonly PolicyListView[] {
-  return world.watchedLists().filter(({ room }) => isWritable(room, world));
-}
-
-/** The lists that could get the rule, to choose from. */
-function choiceOfLists(context: CommandContext): Pick<Reply, "asksFor"> {
-  const { world } = context;
-  const choices = writableLists(context)
-    .slice(0, mostChoices)
-    .map(({ shortcode, room }) => ({ typed: shortcode ?? room, shown: listName(room, world) }));
-  return choices.length > 0 ? { asksFor: { argument: "list", choices } } : {};
-}
 
 /** Other bans of exactly the same on the same list: under another key or in an older dialect. */
 function othersFor(who: Entity, rule: Rule, { rulesInForce }: CommandContext): readonly Rule[] {

@@ -5,7 +5,7 @@ import { compileGlob } from "../../kit/glob.ts";
 import { serverOf, type UserId } from "../../model/ids.ts";
 import { defineCommand, needed, optional, problem } from "../define.ts";
 import { pageFlag, pagesOf } from "../shared/paging.ts";
-import { settle } from "../rooms/rooms.ts";
+import { settingsChange } from "../shared/settings-change.ts";
 import { endOf, until } from "../shared/expiry-flag.ts";
 
 export const exemptAdd = defineCommand({
@@ -36,7 +36,7 @@ export const exemptAdd = defineCommand({
     const end = expiresAt === undefined ? {} : { expiresAt };
     return {
       say: say`Exempting ${code(who.text)}${until(expiresAt)}`,
-      acts: [settle({ kind: "exempt", exemption: { entity: who.text, reason, by, at, ...end } })],
+      acts: [settingsChange({ kind: "exempt", exemption: { entity: who.text, reason, by, at, ...end } })],
     };
   },
 });
@@ -51,7 +51,10 @@ export const exemptRemove = defineCommand({
       (one) => one.toLowerCase() === who.text.toLowerCase(),
     );
     if (entity === undefined) return problem(say`${code(who.text)} is not exempt`);
-    return { say: say`No longer exempting ${code(entity)}`, acts: [settle({ kind: "unexempt", entity })] };
+    return {
+      say: say`No longer exempting ${code(entity)}`,
+      acts: [settingsChange({ kind: "unexempt", entity })],
+    };
   },
 });
 

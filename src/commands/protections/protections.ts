@@ -17,7 +17,7 @@ import {
 } from "../define.ts";
 import { roomName } from "../shared/room-names.ts";
 import { notProtected } from "../shared/people.ts";
-import { settle } from "../rooms/rooms.ts";
+import { settingsChange } from "../shared/settings-change.ts";
 
 export const protectionsList = defineCommand({
   words: ["protections"],
@@ -188,7 +188,7 @@ function changing(
   return {
     say: lines(said, hint),
     acts: [
-      settle({
+      settingsChange({
         kind: "set-protection",
         protection: protection.name,
         ...(room ? { room: room.id } : {}),

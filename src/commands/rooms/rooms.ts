@@ -4,6 +4,7 @@ import type { WorldView } from "../../model/world/view.ts";
 import { defineCommand, needed, problem, type Proposal } from "../define.ts";
 import { roomName } from "../shared/room-names.ts";
 import { pageFlag, pagesOf } from "../shared/paging.ts";
+import { settingsChange } from "../shared/settings-change.ts";
 import { troubleOf } from "../shared/room-trouble.ts";
 
 export const roomsList = defineCommand({
@@ -61,11 +62,14 @@ export const roomsAdd = defineCommand({
     if (known?.isSpace)
       return {
         say: say`Following the space ${plain(known.label)}`,
-        acts: [...join, settle({ kind: "follow-space", room: room.id, via: room.via })],
+        acts: [...join, settingsChange({ kind: "follow-space", room: room.id, via: room.via })],
       };
     return {
       say: say`Protecting ${code(room.text)}`,
-      acts: [...join, settle({ kind: "protect", room: { room: room.id, via: room.via, space: undefined } })],
+      acts: [
+        ...join,
+        settingsChange({ kind: "protect", room: { room: room.id, via: room.via, space: undefined } }),
+      ],
     };
   },
 });
@@ -80,16 +84,12 @@ export const roomsRemove = defineCommand({
     if (spaces.has(room.id))
       return {
         say: say`No longer following the space ${code(room.text)}`,
-        acts: [settle({ kind: "unfollow-space", room: room.id })],
+        acts: [settingsChange({ kind: "unfollow-space", room: room.id })],
       };
     if (!rooms.has(room.id)) return problem(say`${code(room.text)} is not protected`);
     return {
       say: say`No longer protecting ${roomName(room.id, world)} ${code(room.text)}`,
-      acts: [settle({ kind: "unprotect", room: room.id, excludes: true })],
+      acts: [settingsChange({ kind: "unprotect", room: room.id, excludes: true })],
     };
   },
 });
-
-export function settle(change: Extract<Proposal["action"], { kind: "change-settings" }>["change"]): Proposal {
-  return { action: { kind: "change-settings", change } };
-}

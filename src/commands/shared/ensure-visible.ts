@@ -3,7 +3,7 @@ import { code, plain, say, type Say } from "../../kit/say.ts";
 import type { Action } from "../../model/actions/action.ts";
 import { roomOf } from "../../model/actions/action.ts";
 import { problem, type ArgumentValues, type CommandContext, type Proposal, type Reply } from "../define.ts";
-import { settle } from "../rooms/rooms.ts";
+import { settingsChange } from "./settings-change.ts";
 
 type RoomValue = ArgumentValues["room"];
 
@@ -35,14 +35,14 @@ export function leaving(room: RoomValue, { world, event }: CommandContext): read
   const isIn = world.rooms.get(room.id)?.ownMembership === "join";
   return [
     ...(isIn ? [{ action: { kind: "leave", room: room.id } } as const] : []),
-    settle({ kind: "end-preview", room: room.id }),
+    settingsChange({ kind: "end-preview", room: room.id }),
   ];
 }
 
 /** Noted before we join, so that we leave again whatever becomes of the command. */
 function joining(room: RoomValue, { event, at }: CommandContext): readonly Proposal[] {
   return [
-    settle({ kind: "preview", room: room.id, command: event, at }),
+    settingsChange({ kind: "preview", room: room.id, command: event, at }),
     { action: { kind: "join", room: room.id, via: room.via } },
   ];
 }

@@ -1,0 +1,106 @@
+/** What is wrong with the homeserver, the account, the disk, rooms and lists, each with what to do about it. */
+import { bullets, code, count, lines, plain, say, type Say } from "../../kit/say.ts";
+import type { Health } from "../../model/health.ts";
+import type { RoomId } from "../../model/ids.ts";
+import type { PolicyListView } from "../../model/policy-list.ts";
+import type { WorldView } from "../../model/world/view.ts";
+import { listName, roomName } from "./room-names.ts";
+import { troubleOf } from "./room-trouble.ts";
+
+/** Further problems are counted: the message has to fit into an event. */
+const shownProblems = 20;
+/** Refused server rules come in masses, from one faulty list. */
+const shownAclRefusals = 5;
+
+/** Undefined where nothing is wrong. */
+export function problemsOf(world: WorldView, health: Health): Say | undefined {
+  const problems = [
+    ...environmentProblems(health),
+    ...encryptionProblem(world),
+    ...health.lost,
+    ...roomProblems(world),
+    ...ruleProblems(health),
+    ...world.watchedLists().flatMap((list) => listProblems(list, world)),
+    ...malformedEvents(world),
+  ];
+  if (problems.length === 0) return undefined;
+  const more =
+    problems.length > shownProblems ? say`... and ${problems.length - shownProblems} more` : undefined;
+  return lines(
+    say`${count(problems.length, "thing")} to look at:`,
+    bullets(problems.slice(0, shownProblems)),
+    more,
+  );
+}
+
+export function diskTroubleOf(reason: string): Say {
+  return say`My data folder cannot be written: ${plain(reason, 200)}. I go on protecting, and forget what I do meanwhile if I am stopped now. Free some space, or look at the disk.`;
+}
+
+function environmentProblems({ syncTrouble, accountTrouble, diskTrouble }: Health): readonly Say[] {
+  const problems: Say[] = [];
+  if (syncTrouble)
+    problems.push(say`The homeserver does not answer: ${plain(syncTrouble, 200)}. I keep trying.`);
+  if (accountTrouble)
+    problems.push(
+      say`My account is locked or suspended: ${plain(accountTrouble, 200)}. An administrator of the homeserver has to free it; I go on by myself then.`,
+    );
+  if (diskTrouble) problems.push(diskTroubleOf(diskTrouble));
+  return problems;
+}
+
+function encryptionProblem({ settings, rooms }: WorldView): readonly Say[] {
+  const { managementRoom } = settings;
+  const isEncrypted = managementRoom && rooms.get(managementRoom)?.event("m.room.encryption");
+  return isEncrypted
+    ? [say`This room is encrypted, and I cannot read encrypted commands yet. Make one without encryption.`]
+    : [];
+}
+
+/** Protected rooms, lists and followed spaces that cannot be read, or in which Tyr lacks rights. */
+function roomProblems(world: WorldView): readonly Say[] {
+  const { rooms, lists, spaces } = world.settings;
+  const ids = new Set<RoomId>([...rooms.keys(), ...lists.map((list) => list.room), ...spaces.keys()]);
+  return [...ids].flatMap((id) => {
+    const trouble = troubleOf(id, world);
+    if (!trouble) return [];
+    const name = world.isWatched(id) ? listName(id, world) : roomName(id, world);
+    return [say`${name} ${code(id)}: ${trouble}`];
+  });
+}
+
+function ruleProblems({ aclRefused, aclLeftOut, rulesNotApplied }: Health): readonly Say[] {
+  const problems = aclRefused
+    .slice(0, shownAclRefusals)
+    .map(({ entity, why }) => say`Server rule ${code(entity)} is not applied: ${plain(why, 200)}`);
+  if (aclLeftOut.length > 0)
+    problems.push(
+      say`${count(aclLeftOut.length, "server")} did not fit into the server ACL (first: ${code(aclLeftOut[0]!)}). Take old server rules off the lists.`,
+    );
+  if (rulesNotApplied > 0)
+    problems.push(
+      say`${count(rulesNotApplied, "rule")} with nothing but wildcards to go by ${rulesNotApplied === 1 ? "is" : "are"} not applied: there are too many of them.`,
+    );
+  return problems;
+}
+
+function listProblems({ room, leftOut, malformed }: PolicyListView, world: WorldView): readonly Say[] {
+  const problems: Say[] = [];
+  if (leftOut > 0)
+    problems.push(
+      say`${listName(room, world)} has more rules than I take in: ${count(leftOut, "rule")} of the newest ${leftOut === 1 ? "is" : "are"} not applied. ${code("limits.rulesPerList")} and ${code("limits.rules")} in the config are the bounds.`,
+    );
+  const [, why] = [...malformed].at(-1) ?? [];
+  if (why)
+    problems.push(
+      say`${listName(room, world)} has ${count(malformed.size, "event")} that ${malformed.size === 1 ? "looks like a rule and is none" : "look like rules and are none"}: ${plain(why, 120)}`,
+    );
+  return problems;
+}
+
+function malformedEvents({ malformed }: WorldView): readonly Say[] {
+  if (malformed.count === 0) return [];
+  return [
+    say`${count(malformed.count, "odd event")} from servers so far; the newest: ${plain(malformed.examples.at(-1)!.what, 150)}`,
+  ];
+}
