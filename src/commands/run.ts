@@ -8,7 +8,7 @@ import type { CommandContext, Reply } from "./define.ts";
 import { howToAnswer } from "./parser/missing-argument.ts";
 import { lackOf, parse, type Parsed } from "./parser/parse.ts";
 import { subjectOfArguments } from "./parser/subjects.ts";
-import { powerLacking } from "./shared/server-power.ts";
+import { powerLacking } from "./server-power.ts";
 
 export interface Answer {
   readonly reply: Reply;

@@ -5,7 +5,7 @@ import { answer } from "../commands/run.ts";
 import type { Command } from "../commands/define.ts";
 import type { Health } from "../model/health.ts";
 import { roomName } from "../commands/shared/room-names.ts";
-import { lacksPower } from "../commands/shared/server-power.ts";
+import { lacksPower } from "../commands/server-power.ts";
 import { describeCause } from "../commands/history/why.ts";
 import type { Answered } from "../decisions/respond/respond.ts";
 import type { Refusal } from "../decisions/guard/guard.ts";

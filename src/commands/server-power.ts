@@ -1,10 +1,10 @@
 /** Commands that the homeserver must let us do: what is said where it does not, and when to look again. */
-import { code, lines, say, type Say } from "../../kit/say.ts";
-import { hasServerPower } from "../../model/server-powers.ts";
-import type { WorldView } from "../../model/world/view.ts";
-import type { CommandContext, Command } from "../define.ts";
-import { findCommands } from "../parser/parse.ts";
-import { tokenise } from "../parser/tokenise.ts";
+import { code, lines, say, type Say } from "../kit/say.ts";
+import { hasServerPower } from "../model/server-powers.ts";
+import type { WorldView } from "../model/world/view.ts";
+import type { CommandContext, Command } from "./define.ts";
+import { findCommands } from "./parser/parse.ts";
+import { tokenise } from "./parser/tokenise.ts";
 
 /** Whether the command in the text needs what we do not have, as far as we know. */
 export function lacksPower(
