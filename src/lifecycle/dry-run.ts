@@ -76,7 +76,7 @@ export function endRehearsal({
 /** The rows that hold answers; they come before the others. */
 function* settled(rows: Iterable<Row>): Iterable<Row> {
   for (const row of rows) {
-    if (row.kind !== "settings" && row.kind !== "question") return;
+    if (row.kind !== "settings" && !isQuestion(row)) return;
     yield row;
   }
 }
@@ -86,9 +86,12 @@ function inEarnest(row: Row, since: number, at: number): Row | undefined {
     const accepted = new Map([...row.settings.accepted].filter(([, acceptedAt]) => acceptedAt < since));
     return { ...row, settings: { ...row.settings, accepted } };
   }
-  if (row.kind !== "question" || !row.question?.answer?.yes || row.question.answer.at < since)
-    return undefined;
-  return { ...row, question: asked(row.question, at) };
+  if (!isQuestion(row) || !row.item?.answer?.yes || row.item.answer.at < since) return undefined;
+  return { ...row, item: asked(row.item, at) };
+}
+
+function isQuestion(row: Row): row is Extract<Row, { readonly collection: "question" }> {
+  return row.kind === "item" && row.collection === "question";
 }
 
 /** As if it were put now. A command is not asked about again: it was answered with what it would have done. */

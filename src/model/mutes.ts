@@ -1,6 +1,7 @@
 /** Who is muted by us, where, and what they had before, so that it can be put back exactly. */
 import type { RoomId, UserId } from "./ids.ts";
 import type { LevelEntry } from "./power-levels.ts";
+import { UnwrittenItems } from "./unwritten-items.ts";
 
 export interface Mute {
   readonly room: RoomId;
@@ -16,6 +17,8 @@ export interface Mute {
 export type MutesView = Readonly<Pick<Mutes, "get" | "inRoom" | "nextEnd" | "over">>;
 
 export class Mutes {
+  readonly storedAs = "mute";
+  readonly unwritten = new UnwrittenItems<Mute>();
   readonly #remembered: number;
   readonly #all = new Map<string, Mute>();
   #nextEnd = Infinity;
@@ -23,6 +26,10 @@ export class Mutes {
   /** Beyond so many the oldest are forgotten: they last until a person ends them. */
   constructor(remembered: number) {
     this.#remembered = remembered;
+  }
+
+  get view(): MutesView {
+    return this;
   }
 
   get(room: RoomId, user: UserId): Mute | undefined {
@@ -43,20 +50,34 @@ export class Mutes {
     return [...this.#all.values()].filter(({ until = Infinity }) => until <= now);
   }
 
-  /** Answers which one is forgotten for it. */
-  set(mute: Mute): Mute | undefined {
+  /** Puts in a new or changed mute, as the newest; the oldest beyond the bound goes. */
+  set(mute: Mute): void {
     const key = keyOf(mute.room, mute.user);
-    this.delete(mute.room, mute.user);
-    this.#all.set(key, mute);
+    this.#put(key, mute);
+    this.unwritten.note(key, mute);
     const oldest = this.#all.size > this.#remembered ? this.#all.values().next().value : undefined;
-    this.#nextEnd = Math.min(this.#nextEnd, mute.until ?? Infinity);
     if (oldest) this.delete(oldest.room, oldest.user);
-    return oldest;
   }
 
-  delete(room: RoomId, user: UserId): boolean {
-    const mute = this.get(room, user);
-    this.#all.delete(keyOf(room, user));
+  restore(key: string, mute: Mute): void {
+    this.#put(key, mute);
+    if (this.#all.size > this.#remembered) this.#take(this.#all.keys().next().value!);
+  }
+
+  delete(room: RoomId, user: UserId): void {
+    const key = keyOf(room, user);
+    if (this.#take(key)) this.unwritten.note(key, undefined);
+  }
+
+  #put(key: string, mute: Mute): void {
+    this.#take(key);
+    this.#all.set(key, mute);
+    this.#nextEnd = Math.min(this.#nextEnd, mute.until ?? Infinity);
+  }
+
+  #take(key: string): boolean {
+    const mute = this.#all.get(key);
+    this.#all.delete(key);
     if (mute?.until !== undefined && mute.until <= this.#nextEnd) this.#findNextEnd();
     return mute !== undefined;
   }

@@ -3,6 +3,7 @@
  * shortly after one another are one incident.
  */
 import type { RoomId, UserId } from "./ids.ts";
+import { UnwrittenItems } from "./unwritten-items.ts";
 
 export interface Offence {
   readonly protection: string;
@@ -27,6 +28,8 @@ export interface OpenIncident {
 export type OffencesView = Readonly<Pick<Offences, "get" | "incidentOf">>;
 
 export class Offences {
+  readonly storedAs = "offence";
+  readonly unwritten = new UnwrittenItems<Offence>();
   readonly #remembered: number;
   readonly #all = new Map<string, Offence>();
   readonly #incidents = new Map<string, OpenIncident>();
@@ -34,6 +37,10 @@ export class Offences {
   /** Beyond so many the oldest are forgotten: the person begins at the foot of the ladder again. */
   constructor(remembered: number) {
     this.#remembered = remembered;
+  }
+
+  get view(): OffencesView {
+    return this;
   }
 
   get(protection: string, user: UserId): Offence | undefined {
@@ -48,21 +55,33 @@ export class Offences {
   /** A moderator took the incidents back: they count no more. Answers what was of them. */
   forgive(incidents: ReadonlySet<string>): readonly Offence[] {
     const forgiven = [...this.#all.values()].filter(({ incident }) => incidents.has(incident));
-    for (const offence of forgiven) this.#all.delete(offenceKey(offence));
+    for (const offence of forgiven) this.#delete(offenceKey(offence));
     for (const [protection, { id }] of this.#incidents)
       if (incidents.has(id)) this.#incidents.delete(protection);
     return forgiven;
   }
 
-  /** Answers which one is forgotten for it. */
-  set(offence: Offence, at: number): Offence | undefined {
+  /** Puts in a new or changed offence, as the newest; the oldest beyond the bound goes. */
+  set(offence: Offence, at: number): void {
     const key = offenceKey(offence);
+    this.#put(key, offence, at);
+    this.unwritten.note(key, offence);
+    if (this.#all.size > this.#remembered) this.#delete(this.#all.keys().next().value!);
+  }
+
+  restore(key: string, offence: Offence): void {
+    this.#put(key, offence, offence.at);
+    if (this.#all.size > this.#remembered) this.#all.delete(this.#all.keys().next().value!);
+  }
+
+  #put(key: string, offence: Offence, at: number): void {
     this.#all.delete(key);
     this.#all.set(key, offence);
     this.#noteIncident(offence, at);
-    const oldest = this.#all.size > this.#remembered ? this.#all.values().next().value : undefined;
-    if (oldest) this.#all.delete(offenceKey(oldest));
-    return oldest;
+  }
+
+  #delete(key: string): void {
+    if (this.#all.delete(key)) this.unwritten.note(key, undefined);
   }
 
   #noteIncident({ protection, incident: id, at: stepAt }: Offence, at: number): void {

@@ -7,6 +7,7 @@ import type { Action } from "./actions/action.ts";
 import type { Cause } from "./decision.ts";
 import type { RoomEvent } from "./event.ts";
 import type { HeardCommand, NamedPeople } from "./heard-command.ts";
+import { UnwrittenItems } from "./unwritten-items.ts";
 import { noSubject, type Subject } from "./subject.ts";
 import type { EventId, ResolvedAlias, RoomAlias, RoomId, UserId } from "./ids.ts";
 
@@ -112,6 +113,8 @@ export type QuestionsView = Readonly<
 >;
 
 export class Questions {
+  readonly storedAs = "question";
+  readonly unwritten = new UnwrittenItems<Question>();
   readonly #remembered: number;
   readonly #all = new Map<number, Question>();
   readonly #held = new Map<string, number>();
@@ -119,6 +122,10 @@ export class Questions {
   /** So many answered ones are remembered, for late answers; open ones never go. */
   constructor(remembered: number) {
     this.#remembered = remembered;
+  }
+
+  get view(): QuestionsView {
+    return this;
   }
 
   get all(): Iterable<Question> {
@@ -180,6 +187,17 @@ export class Questions {
 
   /** Puts in a new or changed question; answers which old ones are forgotten by it. */
   set(question: Question): readonly number[] {
+    const forgotten = this.#put(question);
+    this.unwritten.note(String(question.id), question);
+    for (const id of forgotten) this.unwritten.note(String(id), undefined);
+    return forgotten;
+  }
+
+  restore(_id: string, question: Question): void {
+    this.#put(question);
+  }
+
+  #put(question: Question): readonly number[] {
     const before = this.#all.get(question.id);
     if (before) for (const key of heldBy(before)) this.#held.delete(key);
     this.#all.set(question.id, question);

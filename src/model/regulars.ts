@@ -2,8 +2,10 @@
  * Who has been speaking here for long: for each person the first and the newest day on which we saw them speak, and on
  * how many days they did. By our own clock and our own eyes, so nobody can claim to be a regular.
  */
+import { LRUCache } from "lru-cache";
 import { dayMs } from "../kit/duration.ts";
 import type { UserId } from "./ids.ts";
+import { UnwrittenItems } from "./unwritten-items.ts";
 
 export interface SpeakerRecord {
   /** Days since the epoch. */
@@ -24,24 +26,40 @@ export interface RegularLimits {
 export type RegularsView = Pick<Regulars, "get" | "isRegular">;
 
 export class Regulars {
+  readonly storedAs = "speaker";
+  readonly unwritten = new UnwrittenItems<SpeakerRecord>();
   readonly #limits: RegularLimits & { readonly people: number };
-  /** In the order of their newest day, the longest silent first. */
-  readonly #speakers = new Map<UserId, SpeakerRecord>();
+  /** By their newest day: used means that the person spoke on a new day, so that the longest silent is forgotten first. */
+  readonly #speakers: LRUCache<UserId, SpeakerRecord>;
+  #forgotten: UserId | undefined;
 
   constructor(limits: RegularLimits & { readonly people: number }) {
     this.#limits = limits;
+    this.#speakers = new LRUCache({
+      max: limits.people,
+      dispose: (_record, user, why) => {
+        if (why === "evict") this.#forgotten = user;
+      },
+    });
+  }
+
+  get view(): RegularsView {
+    return this;
   }
 
   /** Notes that the person spoke; answers what is new to be stored, at most once a day. `forgotten` fell off the end. */
   spoke(user: UserId, at: number): { record: SpeakerRecord; forgotten: UserId | undefined } | undefined {
     const day = Math.floor(at / dayMs);
-    const known = this.#speakers.get(user);
+    const known = this.#speakers.peek(user);
     // A clock that was wrong for a while must not count days twice.
     if (known && day <= known.lastDay) return undefined;
     const record = known
       ? { firstDay: known.firstDay, lastDay: day, days: known.days + 1 }
       : { firstDay: day, lastDay: day, days: 1 };
-    return { record, forgotten: this.#put(user, record) };
+    const forgotten = this.#put(user, record);
+    this.unwritten.note(user, record);
+    if (forgotten !== undefined) this.unwritten.note(forgotten, undefined);
+    return { record, forgotten };
   }
 
   restore(user: UserId, record: SpeakerRecord): void {
@@ -49,11 +67,11 @@ export class Regulars {
   }
 
   get(user: UserId): SpeakerRecord | undefined {
-    return this.#speakers.get(user);
+    return this.#speakers.peek(user);
   }
 
   isRegular(user: UserId, at: number): boolean {
-    const known = this.#speakers.get(user);
+    const known = this.#speakers.peek(user);
     if (!known) return false;
     return (
       known.days >= this.#limits.days && Math.floor(at / dayMs) - known.firstDay >= this.#limits.afterDays
@@ -61,11 +79,8 @@ export class Regulars {
   }
 
   #put(user: UserId, record: SpeakerRecord): UserId | undefined {
-    this.#speakers.delete(user);
+    this.#forgotten = undefined;
     this.#speakers.set(user, record);
-    if (this.#speakers.size <= this.#limits.people) return undefined;
-    const oldest = this.#speakers.keys().next().value!;
-    this.#speakers.delete(oldest);
-    return oldest;
+    return this.#forgotten;
   }
 }

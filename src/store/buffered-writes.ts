@@ -177,14 +177,8 @@ function keyOf(row: Row): string {
       return `${row.kind} ${row.room}`;
     case "settings":
       return row.kind;
-    case "question":
-      return `question ${row.id}`;
-    case "mute":
-      return `mute ${row.room} ${row.user}`;
-    case "offence":
-      return `offence ${row.key}`;
-    case "speaker":
-      return `speaker ${row.user}`;
+    case "item":
+      return `item ${row.collection} ${row.key}`;
   }
 }
 

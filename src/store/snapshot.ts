@@ -4,11 +4,8 @@ import type { StateEvent } from "../model/event.ts";
 import type { MemberRecord } from "../model/members.ts";
 import { settingsFromJson, settingsToJson } from "../model/settings/settings.ts";
 import type { RoomSummary, Row } from "../model/world/changes.ts";
-import type { Mute } from "../model/mutes.ts";
-import { offenceKey, type Offence } from "../model/offences.ts";
-import type { Question } from "../model/question.ts";
-import type { SpeakerRecord } from "../model/regulars.ts";
 import type { Database } from "./database.ts";
+import { readItems, writeItem } from "./stored-items.ts";
 
 export class Snapshot {
   readonly #db: Database;
@@ -26,12 +23,7 @@ export class Snapshot {
   *read(): Iterable<Row> {
     const settings = this.kept("settings");
     if (settings !== undefined) yield { kind: "settings", settings: settingsFromJson(settings) };
-    yield* this.#readQuestions();
-    yield* this.#readSpeakers();
-    for (const offence of this.#notes<Offence>("offence"))
-      yield { kind: "offence", key: offenceKey(offence), offence };
-    for (const mute of this.#notes<Mute>("mute"))
-      yield { kind: "mute", room: mute.room, user: mute.user, mute };
+    yield* readItems(this.#db);
     for (const [room, summary] of this.#db.all("SELECT room, summary FROM room")) {
       yield { kind: "room", room: room as RoomId, summary: JSON.parse(summary as string) as RoomSummary };
     }
@@ -62,24 +54,6 @@ export class Snapshot {
     }
   }
 
-  *#readQuestions(): Iterable<Row> {
-    for (const [id, question] of this.#db.all("SELECT id, question FROM question ORDER BY id"))
-      yield { kind: "question", id: id as number, question: JSON.parse(question as string) as Question };
-  }
-
-  *#notes<T>(kind: string): Iterable<T> {
-    for (const [value] of this.#db.all("SELECT value FROM note WHERE kind = ?", kind))
-      yield JSON.parse(value as string) as T;
-  }
-
-  *#readSpeakers(): Iterable<Row> {
-    const rows = this.#db.each("SELECT user, first_day, last_day, days FROM speaker ORDER BY last_day");
-    for (const [user, firstDay, lastDay, days] of rows) {
-      const record = { firstDay, lastDay, days } as unknown as SpeakerRecord;
-      yield { kind: "speaker", user: user as UserId, record };
-    }
-  }
-
   /** A single value under a name: the sync token, our user id, the password login's token. */
   kept(name: string): string | undefined {
     return this.#db.all("SELECT value FROM keep WHERE name = ?", name)[0]?.[0] as string | undefined;
@@ -99,11 +73,6 @@ export class Snapshot {
 
   get user(): UserId | undefined {
     return parseUserId(this.kept("user"));
-  }
-
-  #writeNote(kind: string, key: string, value: object | undefined): void {
-    if (value) this.#db.run("INSERT OR REPLACE INTO note VALUES (?, ?, ?)", kind, key, JSON.stringify(value));
-    else this.#db.run("DELETE FROM note WHERE kind = ? AND key = ?", kind, key);
   }
 
   #writeRow(row: Row): void {
@@ -150,29 +119,8 @@ export class Snapshot {
       case "settings":
         this.keep("settings", settingsToJson(row.settings));
         return;
-      case "question":
-        if (row.question)
-          this.#db.run("INSERT OR REPLACE INTO question VALUES (?, ?)", row.id, JSON.stringify(row.question));
-        else this.#db.run("DELETE FROM question WHERE id = ?", row.id);
-        return;
-      case "offence":
-        this.#writeNote("offence", row.key, row.offence);
-        return;
-      case "mute":
-        this.#writeNote("mute", `${row.room} ${row.user}`, row.mute);
-        return;
-      case "speaker":
-        if (row.record) {
-          const { firstDay, lastDay, days } = row.record;
-          this.#db.run(
-            "INSERT OR REPLACE INTO speaker VALUES (?, ?, ?, ?)",
-            row.user,
-            firstDay,
-            lastDay,
-            days,
-          );
-        } else this.#db.run("DELETE FROM speaker WHERE user = ?", row.user);
-        return;
+      case "item":
+        return writeItem(this.#db, row);
     }
   }
 }

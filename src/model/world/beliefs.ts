@@ -7,17 +7,14 @@ import type { LevelChange } from "../actions/action.ts";
 import type { RoomId, UserId } from "../ids.ts";
 import type { Limits } from "../limits.ts";
 import { Members } from "../members.ts";
-import { Mutes } from "../mutes.ts";
-import { Offences } from "../offences.ts";
 import { withLevel } from "../power-levels.ts";
 import { PolicyList, RuleBudget } from "../policy-list.ts";
-import { Questions } from "../question.ts";
 import { RecentEvents } from "../recent-events.ts";
 import { RecentSpeech } from "../recent-speech.ts";
-import { Regulars } from "../regulars.ts";
 import { Room } from "../room.ts";
 import { noServerPowers, type ServerPowers } from "../server-powers.ts";
 import { noSettings, type Settings } from "../settings/settings.ts";
+import { noItems, type Collections } from "./collections.ts";
 import { ChangeLog } from "./changes.ts";
 import type { WorldLimits } from "./limits.ts";
 import { OwnEchoes } from "./own-echoes.ts";
@@ -41,10 +38,7 @@ export class Beliefs {
   readonly membersKnown = new Set<RoomId>();
   readonly history: RecentEvents;
   readonly speech: RecentSpeech;
-  readonly regulars: Regulars;
-  readonly questions: Questions;
-  readonly mutes: Mutes;
-  readonly offences: Offences;
+  readonly stored: Collections;
   /** All are counted; the newest few are kept as examples. */
   readonly malformed: { count: number; readonly examples: Oddity[] } = { count: 0, examples: [] };
   settings: Settings = noSettings;
@@ -63,10 +57,7 @@ export class Beliefs {
     this.members = new Members(seed);
     this.history = new RecentEvents(limits);
     this.speech = new RecentSpeech(limits);
-    this.regulars = new Regulars(limits.regulars);
-    this.questions = new Questions(this.limits.questionsRemembered);
-    this.mutes = new Mutes(this.limits.mutesRemembered);
-    this.offences = new Offences(this.limits.offencesRemembered);
+    this.stored = noItems(limits);
     this.ownEchoes = new OwnEchoes(self, this.limits);
     this.#ruleBudget = new RuleBudget(this.limits.rules);
   }

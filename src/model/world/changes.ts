@@ -2,13 +2,10 @@
 import type { StateEvent } from "../event.ts";
 import type { RoomId, UserId } from "../ids.ts";
 import type { MemberRecord } from "../members.ts";
-import type { Offence } from "../offences.ts";
-import type { Mute } from "../mutes.ts";
 import type { Rule, RuleChange } from "../policy-list.ts";
-import type { Question } from "../question.ts";
-import type { SpeakerRecord } from "../regulars.ts";
 import type { Room } from "../room.ts";
 import type { Settings } from "../settings/settings.ts";
+import type { ItemRow } from "./collections.ts";
 
 /** A ban that we made for a list and that is no more, by no act of ours. */
 export interface LostBan {
@@ -61,15 +58,7 @@ export type Row =
   /** Everything of it. */
   | { readonly kind: "room-gone"; readonly room: RoomId }
   | { readonly kind: "settings"; readonly settings: Settings }
-  | { readonly kind: "question"; readonly id: number; readonly question: Question | undefined }
-  | {
-      readonly kind: "mute";
-      readonly room: RoomId;
-      readonly user: UserId;
-      readonly mute: Mute | undefined;
-    }
-  | { readonly kind: "offence"; readonly key: string; readonly offence: Offence | undefined }
-  | { readonly kind: "speaker"; readonly user: UserId; readonly record: SpeakerRecord | undefined };
+  | ItemRow;
 
 export interface RoomSummary {
   readonly ownMembership: Room["ownMembership"];

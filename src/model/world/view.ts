@@ -5,17 +5,14 @@ import type { Membership } from "../event.ts";
 import type { RoomId, UserId } from "../ids.ts";
 import type { Limits } from "../limits.ts";
 import { present, type MembersView } from "../members.ts";
-import type { MutesView } from "../mutes.ts";
-import type { OffencesView } from "../offences.ts";
 import type { PolicyListView } from "../policy-list.ts";
-import type { QuestionsView } from "../question.ts";
 import type { RecentEventsView } from "../recent-events.ts";
 import type { RecentSpeechView } from "../recent-speech.ts";
-import type { RegularsView } from "../regulars.ts";
 import type { RoomView } from "../room.ts";
 import type { ServerPowers } from "../server-powers.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Beliefs, Oddity } from "./beliefs.ts";
+import type { CollectionViews } from "./collections.ts";
 
 export class WorldView {
   readonly self: UserId;
@@ -26,12 +23,14 @@ export class WorldView {
   readonly members: MembersView;
   /** Rooms whose members were read once and have been followed since. */
   readonly membersKnown: ReadonlySet<RoomId>;
+  /** Everything that outlives a restart item by item. What is asked for most has a field of its own below. */
+  readonly stored: CollectionViews;
+  readonly questions: CollectionViews["questions"];
+  readonly mutes: CollectionViews["mutes"];
+  readonly offences: CollectionViews["offences"];
+  readonly regulars: CollectionViews["regulars"];
   readonly history: RecentEventsView;
   readonly speech: RecentSpeechView;
-  readonly regulars: RegularsView;
-  readonly questions: QuestionsView;
-  readonly mutes: MutesView;
-  readonly offences: OffencesView;
   /** What servers sent that is not what the specification says: how many, and the newest examples. */
   readonly malformed: { readonly count: number; readonly examples: readonly Oddity[] };
   readonly #beliefs: Beliefs;
@@ -46,10 +45,11 @@ export class WorldView {
     this.membersKnown = beliefs.membersKnown;
     this.history = beliefs.history;
     this.speech = beliefs.speech;
-    this.regulars = beliefs.regulars;
-    this.questions = beliefs.questions;
-    this.mutes = beliefs.mutes;
-    this.offences = beliefs.offences;
+    this.stored = beliefs.stored;
+    this.questions = beliefs.stored.questions;
+    this.mutes = beliefs.stored.mutes;
+    this.offences = beliefs.stored.offences;
+    this.regulars = beliefs.stored.regulars;
     this.malformed = beliefs.malformed;
   }
 

@@ -8,18 +8,17 @@ import { isLevelChange, roomOf, type Action, type LevelChange } from "../actions
 import type { Decision, Outcome } from "../decision.ts";
 import type { MemberEntry, RoomEvent, StateEvent } from "../event.ts";
 import { parseUserId, type EventId, type RoomId, type UserId } from "../ids.ts";
-import type { Mute } from "../mutes.ts";
 import type { Observation } from "../observation.ts";
-import { offenceKey, type Offence } from "../offences.ts";
 import { isRuleType, sameness, type PolicyList, type RuleChange } from "../policy-list.ts";
 import { differencesIn, type LevelEntry } from "../power-levels.ts";
-import { coveredBy, isSingleUse, subjectsOf, type Question } from "../question.ts";
+import { coveredBy, isSingleUse, subjectsOf } from "../question.ts";
 import { isKeptState, type Room } from "../room.ts";
 import { entriesByHand, readServerAcl } from "../server-acl.ts";
 import { moveAnswer, type RuleOrRoom } from "../settings/answers.ts";
 import { changeSettings } from "../settings/change.ts";
 import type { Settings } from "../settings/settings.ts";
 import { Beliefs } from "./beliefs.ts";
+import { restoreItem, takeItemRows } from "./collections.ts";
 import type { Changes, Row } from "./changes.ts";
 import type { WorldLimits } from "./limits.ts";
 import { asStateEvent, listBehind } from "./own-echoes.ts";
@@ -67,7 +66,8 @@ export class World extends WorldView {
       case "settings-changed":
         return this.#applySettings(changeSettings(this.settings, seen.change, this.limits));
       case "asked":
-        return this.#setQuestion(seen.question);
+        this.#beliefs.stored.questions.set(seen.question);
+        return;
       case "answered":
         return this.#applyAnswer(seen);
       case "tick":
@@ -76,12 +76,10 @@ export class World extends WorldView {
         this.#beliefs.time.sawGap(seen.room, seen.at);
         return this.#beliefs.ownEchoes.forgetRoom(seen.room);
       case "offence":
-        return this.#applyOffence(seen.offence, seen.at);
+        return this.#beliefs.stored.offences.set(seen.offence, seen.at);
       case "forgiven":
-        for (const offence of this.#beliefs.offences.forgive(new Set(seen.incidents))) {
-          this.#beliefs.speech.forgive(offence.user, seen.at);
-          this.#beliefs.changes.store({ kind: "offence", key: offenceKey(offence), offence: undefined });
-        }
+        for (const { user } of this.#beliefs.stored.offences.forgive(new Set(seen.incidents)))
+          this.#beliefs.speech.forgive(user, seen.at);
         return;
       case "server-powers":
         this.#beliefs.serverPowers = seen.powers;
@@ -104,7 +102,7 @@ export class World extends WorldView {
 
   /** What the store has to write since this was last asked. */
   takeRows(): readonly Row[] {
-    return this.#beliefs.changes.takeRows();
+    return [...this.#beliefs.changes.takeRows(), ...takeItemRows(this.#beliefs.stored)];
   }
 
   /** Puts back a stored row, without noting a change. */
@@ -134,18 +132,8 @@ export class World extends WorldView {
         this.#beliefs.settings = row.settings;
         for (const list of row.settings.lists) this.#beliefs.list(list.room);
         return;
-      case "question":
-        if (row.question) this.#beliefs.questions.set(row.question);
-        return;
-      case "offence":
-        if (row.offence) this.#beliefs.offences.set(row.offence, row.offence.at);
-        return;
-      case "mute":
-        if (row.mute) this.#beliefs.mutes.set(row.mute);
-        return;
-      case "speaker":
-        if (row.record) this.#beliefs.regulars.restore(row.user, row.record);
-        return;
+      case "item":
+        return restoreItem(this.#beliefs.stored, row);
       case "room-forgotten":
       case "room-gone":
         return;
@@ -239,21 +227,8 @@ export class World extends WorldView {
 
   /** Somebody gave them another level since: what was before the mute is no longer what to go back to. */
   #forgetMutesChanged(room: Room): void {
-    for (const { user, level } of this.#beliefs.mutes.inRoom(room.id))
-      if (room.power.entryOf(user) !== level) this.#setMute(room.id, user, undefined);
-  }
-
-  #setMute(room: RoomId, user: UserId, mute: Mute | undefined): void {
-    const forgotten = mute ? this.#beliefs.mutes.set(mute) : undefined;
-    if (forgotten)
-      this.#beliefs.changes.store({
-        kind: "mute",
-        room: forgotten.room,
-        user: forgotten.user,
-        mute: undefined,
-      });
-    if (mute || this.#beliefs.mutes.delete(room, user))
-      this.#beliefs.changes.store({ kind: "mute", room, user, mute });
+    for (const { user, level } of this.#beliefs.stored.mutes.inRoom(room.id))
+      if (room.power.entryOf(user) !== level) this.#beliefs.stored.mutes.delete(room.id, user);
   }
 
   #applyMember(
@@ -334,11 +309,7 @@ export class World extends WorldView {
     if (!this.isProtected(room)) return;
     this.#beliefs.history.add(room, event.sender, event.eventId, at);
     this.#heard(room, event, at);
-    const spoke = this.#beliefs.regulars.spoke(event.sender, at);
-    if (!spoke) return;
-    this.#beliefs.changes.store({ kind: "speaker", user: event.sender, record: spoke.record });
-    if (spoke.forgotten)
-      this.#beliefs.changes.store({ kind: "speaker", user: spoke.forgotten, record: undefined });
+    this.#beliefs.stored.regulars.spoke(event.sender, at);
   }
 
   /** Nobody counts where no protection was ever set. */
@@ -347,25 +318,12 @@ export class World extends WorldView {
       this.#beliefs.speech.heard(room, event, at);
   }
 
-  #applyOffence(offence: Offence, at: number): void {
-    const forgotten = this.#beliefs.offences.set(offence, at);
-    if (forgotten)
-      this.#beliefs.changes.store({ kind: "offence", key: offenceKey(forgotten), offence: undefined });
-    this.#beliefs.changes.store({ kind: "offence", key: offenceKey(offence), offence });
-  }
-
-  #setQuestion(question: Question): void {
-    for (const id of this.#beliefs.questions.set(question))
-      this.#beliefs.changes.store({ kind: "question", id, question: undefined });
-    this.#beliefs.changes.store({ kind: "question", id: question.id, question });
-  }
-
   /** The first answer counts, but for rules and rooms, about which people may change their minds. */
   #applyAnswer(seen: Extract<Observation, { kind: "answered" }>): void {
-    const question = this.#beliefs.questions.get(seen.question);
+    const question = this.#beliefs.stored.questions.get(seen.question);
     if (!question || (question.answer && (question.answer.yes === seen.yes || isSingleUse(question)))) return;
     const { yes, by, at } = seen;
-    this.#setQuestion({ ...question, answer: { yes, by, at } });
+    this.#beliefs.stored.questions.set({ ...question, answer: { yes, by, at } });
     const what = coveredBy(question, yes);
     if (what.length === 0) return;
     this.#applySettings(
@@ -553,21 +511,21 @@ export class World extends WorldView {
    */
   #noteMute(action: LevelChange, stood: LevelEntry): void {
     const { room, user } = action;
-    if (action.kind !== "mute") return this.#setMute(room, user, undefined);
+    if (action.kind !== "mute") return this.#beliefs.stored.mutes.delete(room, user);
     const { level, until } = action;
     const before = stood === level ? action.before : stood;
-    this.#setMute(room, user, { room, user, level, before, ...(until === undefined ? {} : { until }) });
+    this.#beliefs.stored.mutes.set({ room, user, level, before, ...(until === undefined ? {} : { until }) });
   }
 
   #noteMessage(id: number, message: EventId): void {
-    const question = this.#beliefs.questions.get(id);
-    if (question) this.#setQuestion({ ...question, message });
+    const question = this.#beliefs.stored.questions.get(id);
+    if (question) this.#beliefs.stored.questions.set({ ...question, message });
   }
 
   /** A rule that a command wrote after a person's yes needs no second one. */
   #acceptConfirmed({ action, because }: Decision, rule: EventId | undefined, at: number): void {
     if (action.kind !== "write-policy" || because.kind !== "command" || !rule) return;
-    if (this.#beliefs.questions.ofCommand(because.event)?.answer?.yes !== true) return;
+    if (this.#beliefs.stored.questions.ofCommand(because.event)?.answer?.yes !== true) return;
     this.#applySettings(changeSettings(this.settings, { kind: "accept", what: [rule], at }, this.limits));
   }
 
@@ -624,22 +582,22 @@ export class World extends WorldView {
     if (!after || sameness(before) !== sameness(after)) return this.#askNoMoreAbout(before.eventId);
     const [old, now] = [before.eventId, after.eventId];
     const settings = moveAnswer(this.settings, old, now);
-    if (settings === this.settings && this.#beliefs.questions.holding(old) === undefined) return;
+    if (settings === this.settings && this.#beliefs.stored.questions.holding(old) === undefined) return;
     if (settings !== this.settings) this.#applySettings(settings);
-    for (const question of this.#beliefs.questions.about(old)) {
+    for (const question of this.#beliefs.stored.questions.about(old)) {
       const rules = question.about.rules.map((rule) => (rule === old ? now : rule));
-      this.#setQuestion({ ...question, about: { ...question.about, rules } });
+      this.#beliefs.stored.questions.set({ ...question, about: { ...question.about, rules } });
     }
   }
 
   /** A rule that went needs no answer; nor does a question of which all rules went. */
   #askNoMoreAbout(gone: EventId): void {
-    const id = this.#beliefs.questions.holding(gone);
-    const question = id === undefined ? undefined : this.#beliefs.questions.get(id);
+    const id = this.#beliefs.stored.questions.holding(gone);
+    const question = id === undefined ? undefined : this.#beliefs.stored.questions.get(id);
     if (question?.about.kind !== "rules") return;
     const rules = question.about.rules.filter((rule) => rule !== gone);
     const told = question.told - Number(question.about.rules.indexOf(gone) < question.told);
-    this.#setQuestion({ ...question, about: { ...question.about, rules }, told });
+    this.#beliefs.stored.questions.set({ ...question, about: { ...question.about, rules }, told });
   }
 
   #noteMalformed(room: RoomId | undefined, what: string, at: number): void {

@@ -1,0 +1,65 @@
+/**
+ * The collections that outlive a restart: each bounded by itself, stored item by item under a name of its own. A new
+ * thing to remember is a class in a file of its own and a line here: it is then stored, restored and part of the view.
+ */
+import { Mutes } from "../mutes.ts";
+import { Offences } from "../offences.ts";
+import { Questions } from "../question.ts";
+import { Regulars } from "../regulars.ts";
+import type { UnwrittenItems } from "../unwritten-items.ts";
+import type { WorldLimits } from "./limits.ts";
+
+/** Made anew, without any item. The names are those by which the view has them. */
+export function noItems({ regulars, limits }: WorldLimits) {
+  return {
+    questions: new Questions(limits.questionsRemembered),
+    mutes: new Mutes(limits.mutesRemembered),
+    offences: new Offences(limits.offencesRemembered),
+    regulars: new Regulars(regulars),
+  } satisfies Readonly<Record<string, StoredCollection<object>>>;
+}
+
+/** What `T` is: an item as it is kept in memory, written as JSON. */
+export interface StoredCollection<T extends object> {
+  /** The name under which the store keeps the items. Never changed: what was written before would not be found. */
+  readonly storedAs: string;
+  /** The collection itself, by the type that cannot write to it. */
+  readonly view: object;
+  readonly unwritten: UnwrittenItems<T>;
+  /** Puts a stored item back. Only what changes afterwards is unwritten. */
+  restore(key: string, item: T): void;
+}
+
+export type Collections = Readonly<ReturnType<typeof noItems>>;
+
+/** The collections, to read only. */
+export type CollectionViews = { readonly [Name in keyof Collections]: Collections[Name]["view"] };
+
+type ItemRowOf<C extends Collections[keyof Collections]> = {
+  readonly kind: "item";
+  readonly collection: C["storedAs"];
+  /** Names the item within its collection. */
+  readonly key: string;
+  readonly item: Parameters<C["restore"]>[1] | undefined;
+};
+
+/** One item of one collection, to be written, deleted (where there is no item) or put back. */
+export type ItemRow = {
+  [Name in keyof Collections]: ItemRowOf<Collections[Name]>;
+}[keyof Collections];
+
+/** What changed in the collections since this was last asked. */
+export function takeItemRows(collections: Collections): readonly ItemRow[] {
+  const rows: ItemRow[] = [];
+  for (const { storedAs, unwritten } of Object.values(collections))
+    for (const [key, item] of unwritten.take())
+      rows.push({ kind: "item", collection: storedAs, key, item } as ItemRow);
+  return rows;
+}
+
+/** Items of a collection that we do not know (a newer Tyr wrote them) are left in the store as they are. */
+export function restoreItem(collections: Collections, { collection, key, item }: ItemRow): void {
+  if (!item) return;
+  const all: readonly StoredCollection<object>[] = Object.values(collections);
+  all.find(({ storedAs }) => storedAs === collection)?.restore(key, item);
+}
