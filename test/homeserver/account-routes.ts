@@ -35,7 +35,10 @@ export function whoami(call: Call): unknown {
 
 export function capabilities(call: Call): unknown {
   const available = Object.fromEntries(
-    Array.from({ length: 12 }, (_, index) => [String(index + 1), "stable"]),
+    Array.from({ length: call.settings.manners.newestRoomVersion }, (_, index) => [
+      String(index + 1),
+      "stable",
+    ]),
   );
   return {
     capabilities: {

@@ -1,11 +1,14 @@
 /** One authenticated request on its way through a route. */
 import type { Load } from "./load.ts";
+import type { Manners } from "./manners.ts";
 import { badRequest, MatrixError } from "./matrix-error.ts";
 import type { SyncScript } from "./sync-script.ts";
 import type { User, World } from "./world.ts";
 import type { WriteLimit } from "./write-limit.ts";
 
 export interface Settings {
+  /** What the homeserver does in its own way. */
+  manners: Manners;
   /** GET /messages answers as if no senders had been asked for. */
   ignoresSenderFilter: boolean;
   /** MSC4222: /sync knows use_state_after. */

@@ -8,7 +8,7 @@ import type { Load } from "./load.ts";
 import { connectionError, MatrixError } from "./matrix-error.ts";
 import { RequestLog } from "./request-log.ts";
 import { type Match, Router } from "./router.ts";
-import { allRoutes } from "./routes.ts";
+import { routesOf } from "./routes.ts";
 import { SyncScript } from "./sync-script.ts";
 import type { User, World } from "./world.ts";
 import { WriteLimit } from "./write-limit.ts";
@@ -23,13 +23,14 @@ export class Front {
   readonly #world: World;
   readonly #load: Load;
   readonly #settings: Settings;
-  readonly #router = new Router(allRoutes());
+  readonly #router: Router;
   readonly #transactions = new Map<string, Promise<unknown>>();
 
   constructor(world: World, load: Load, settings: Settings) {
     this.#world = world;
     this.#load = load;
     this.#settings = settings;
+    this.#router = new Router(routesOf(settings.manners));
     this.limit = new WriteLimit(world.clock);
   }
 

@@ -12,6 +12,7 @@ import { Front } from "./front.ts";
 import { generateRooms, type RoomsPlan } from "./generate-rooms.ts";
 import { asString } from "./json.ts";
 import { Load, type LoadOptions } from "./load.ts";
+import { manners, type ServerKind } from "./manners.ts";
 import { changeMembership, type MembershipAction } from "./membership.ts";
 import type { LoggedRequest } from "./request-log.ts";
 import { addRules, type NewRule } from "./rules.ts";
@@ -21,11 +22,13 @@ import type { WriteLimitOptions } from "./write-limit.ts";
 
 export type { HomeserverClock } from "./clock.ts";
 
-export interface HomeserverOptions extends LoadOptions, Partial<Settings> {
+export interface HomeserverOptions extends LoadOptions, Partial<Omit<Settings, "manners">> {
   readonly clock: HomeserverClock;
   readonly serverName?: string;
   readonly defaultRoomVersion?: "11" | "12";
   readonly seed?: number;
+  /** Whose manners it has; Synapse's unless said otherwise. */
+  readonly like?: ServerKind;
 }
 
 export interface HomeserverRequest {
@@ -57,6 +60,7 @@ export class Homeserver {
 
   constructor(options: HomeserverOptions) {
     this.settings = {
+      manners: manners[options.like ?? "synapse"],
       ignoresSenderFilter: options.ignoresSenderFilter ?? false,
       supportsStateAfter: options.supportsStateAfter ?? false,
       accountModeration: options.accountModeration,
@@ -67,7 +71,7 @@ export class Homeserver {
       defaultRoomVersion: options.defaultRoomVersion ?? "11",
       seed: options.seed ?? 1,
     });
-    this.#load = new Load(options.clock, options);
+    this.#load = new Load(options.clock, { ...options, mixesUpSends: this.settings.manners.mixesUpSends });
     this.#front = new Front(this.#world, this.#load, this.settings);
   }
 

@@ -11,6 +11,8 @@ export interface LoadOptions {
   /** Added to each incremental sync per joined room, and to state and member reads per event. */
   readonly syncCostPerRoomMs?: number;
   readonly readCostPerEventMs?: number;
+  /** Of the events sent to a room while another is on its way, the later ones overtake it. */
+  readonly mixesUpSends?: boolean;
 }
 
 export class Load {
@@ -18,6 +20,8 @@ export class Load {
   readonly #options: LoadOptions;
   readonly #rooms = new Map<string, Turnstile>();
   readonly #slowRooms = new Map<string, number>();
+  /** Events on their way to each room. */
+  readonly #sending = new Map<string, number>();
   #cpus: Turnstile;
   /** A write that began before a restart does not end after it. */
   #life = 0;
@@ -51,8 +55,15 @@ export class Load {
   }
 
   /** Takes as long as a write takes, then does it. */
-  write<T>(roomId: string | undefined, work: () => T): Promise<T> {
-    return this.#writeIn(this.#life, roomId, work);
+  async write<T>(roomId: string | undefined, work: () => T): Promise<T> {
+    if (roomId === undefined || !this.#options.mixesUpSends) return this.#writeIn(this.#life, roomId, work);
+    const ahead = this.#sending.get(roomId) ?? 0;
+    this.#sending.set(roomId, ahead + 1);
+    try {
+      return await this.#writeIn(this.#life, roomId, work, { savesMs: ahead });
+    } finally {
+      this.#sending.set(roomId, this.#sending.get(roomId)! - 1);
+    }
   }
 
   /** Like write, and one at a time in the room: membership and other state. */
@@ -63,17 +74,22 @@ export class Load {
     return lock.pass(() => this.#writeIn(life, roomId, work));
   }
 
-  async #writeIn<T>(life: number, roomId: string | undefined, work: () => T): Promise<T> {
-    if (life === this.#life) await this.#spend(roomId);
+  async #writeIn<T>(
+    life: number,
+    roomId: string | undefined,
+    work: () => T,
+    { savesMs = 0 }: { savesMs?: number } = {},
+  ): Promise<T> {
+    if (life === this.#life) await this.#spend(roomId, savesMs);
     if (life !== this.#life) throw connectionError("ECONNRESET");
     return work();
   }
 
-  async #spend(roomId: string | undefined): Promise<void> {
+  async #spend(roomId: string | undefined, savesMs: number): Promise<void> {
     const total = this.#roomLatency(roomId) ?? this.#options.writeLatencyMs ?? 0;
     const cpu = this.#options.writeCpuMs ?? 0;
     if (cpu > 0) await this.#cpus.pass(() => this.#sleep(cpu));
-    await this.#sleep(total - cpu);
+    await this.#sleep(total - cpu - savesMs);
   }
 
   async #sleep(ms: number): Promise<void> {

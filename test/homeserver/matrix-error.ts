@@ -18,8 +18,19 @@ export class MatrixError extends Error {
     this.fields = fields;
   }
 
-  body(): Record<string, unknown> {
+  body(): Record<string, unknown> | undefined {
     return { errcode: this.errcode, error: this.message, ...this.fields };
+  }
+}
+
+/** A status and nothing else, as a server that has lost its words. */
+export class BareStatus extends MatrixError {
+  constructor(status: number) {
+    super(status, "", "");
+  }
+
+  override body(): undefined {
+    return undefined;
   }
 }
 

@@ -4,6 +4,7 @@ import * as admin from "./admin-routes.ts";
 import type { Call } from "./call.ts";
 import { upload } from "./media.ts";
 import { hierarchy } from "./hierarchy.ts";
+import type { Manners } from "./manners.ts";
 import * as history from "./messages.ts";
 import * as moderation from "./moderation-routes.ts";
 import * as rooms from "./room-routes.ts";
@@ -15,7 +16,15 @@ const client = "/_matrix/client/*";
 const room = `${client}/rooms/:room`;
 const synapse = "/_synapse/admin/*";
 
-export function allRoutes(): readonly Route[] {
+/** The endpoints that a server with these manners has. */
+export function routesOf({ hasKnocking, hasSynapseAdmin }: Manners): readonly Route[] {
+  return allRoutes().filter(
+    ({ pattern, kind }) =>
+      (hasSynapseAdmin || !pattern.startsWith("/_synapse/")) && (hasKnocking || kind !== "POST knock"),
+  );
+}
+
+function allRoutes(): readonly Route[] {
   const tasks = new Map<string, admin.RedactionTask>();
   return [
     route("GET", `${client}/sync`, "GET sync", sync),

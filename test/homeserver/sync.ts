@@ -25,7 +25,8 @@ export async function sync(call: Call): Promise<unknown> {
   const since = call.syncScript.sinceFor(call.user.id, asked);
   const filter = syncFilter(call.user, query["filter"]);
   const isFullState = query["full_state"] === "true";
-  const deadline = world.clock.now() + Number(query["timeout"] ?? 0);
+  const { shortestPollMs } = call.settings.manners;
+  const deadline = world.clock.now() + Math.max(shortestPollMs, Number(query["timeout"] ?? 0));
   const stateAfterKey = stateAfterKeyOf(call);
 
   for (;;) {

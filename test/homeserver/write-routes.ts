@@ -3,8 +3,9 @@ import { bodyString, type Call, parameter, requireGoodStanding } from "./call.ts
 import { createRoom, planFromRequest } from "./create-room.ts";
 import type { EventDraft, StoredEvent } from "./event.ts";
 import { asString } from "./json.ts";
-import { badRequest, forbidden, MatrixError } from "./matrix-error.ts";
+import { badRequest, BareStatus, forbidden, MatrixError } from "./matrix-error.ts";
 import { changeMembership, type MembershipAction, membershipDraft } from "./membership.ts";
+import type { Room } from "./room.ts";
 import { requireIntegers } from "./power-change.ts";
 import { findRepeated, submit } from "./submit.ts";
 
@@ -67,11 +68,25 @@ export function actOnMember(action: MembershipAction): (call: Call) => Promise<u
 }
 
 export async function joinRoom(call: Call): Promise<unknown> {
-  const room = call.world.resolve(call.params["idOrAlias"] ?? parameter(call, "room"));
+  const room = roomToJoin(call);
   if (room.membership(call.user.id) === "join") return { room_id: room.id };
   await member(call, { action: "join", content: reason(call), roomId: room.id });
   call.user.forgotten.delete(room.id);
   return { room_id: room.id };
+}
+
+function roomToJoin(call: Call): Room {
+  const name = call.params["idOrAlias"] ?? parameter(call, "room");
+  const { failsJoinsWithoutWord, newestRoomVersion } = call.settings.manners;
+  if (failsJoinsWithoutWord && !name.startsWith("#") && !call.world.rooms.has(name))
+    throw new BareStatus(500);
+  const room = call.world.resolve(name);
+  if (room.version > newestRoomVersion) throw unknownVersion();
+  return room;
+}
+
+function unknownVersion(): MatrixError {
+  return badRequest("Your homeserver does not support this room version", "M_UNSUPPORTED_ROOM_VERSION");
 }
 
 export async function knockRoom(call: Call): Promise<unknown> {
@@ -99,6 +114,8 @@ export async function createRoomRoute(call: Call): Promise<unknown> {
   requireGoodStanding(call);
   await call.limit.charge(call.user.id);
   const plan = planFromRequest(call.world, call.user.id, call.body);
+  if (Number(plan.version ?? call.world.defaultRoomVersion) > call.settings.manners.newestRoomVersion)
+    throw unknownVersion();
   const room = await call.load.write(undefined, () => createRoom(call.world, plan));
   return { room_id: room.id };
 }
