@@ -48,6 +48,7 @@ const table: Readonly<
   },
   lifecycle: {
     folders: [
+      "management-room",
       "bot",
       "config",
       "commands",
@@ -79,10 +80,10 @@ const table: Readonly<
 };
 
 /**
- * Single files that may be known where their folder may not: what a protection is (which there are is handed in), and
- * what an undo would do.
+ * Single files that may be known where their folder may not: what a protection is (which there are is handed in), what an
+ * undo would do, and what a part of the bot is.
  */
-const declarations = ["automod/define.ts", "automod/ladder.ts", "decisions/undo.ts"];
+const declarations = ["automod/define.ts", "automod/ladder.ts", "decisions/undo.ts", "bot/part.ts"];
 
 const mayKnowDeclarations = ["commands", "decisions", "management-room", "bot", "config"];
 

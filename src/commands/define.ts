@@ -92,43 +92,54 @@ export interface EarlierReads {
   readonly isOverdue: boolean;
 }
 
-/** Who asked what, and the world they asked it in. */
-export interface CommandContext {
+/** A command as it was said: by whom, where, and what was looked up for it. */
+export interface SaidCommand {
   readonly event: EventId;
   readonly by: UserId;
   readonly at: number;
   /** The command as typed, without the prefix. */
   readonly text: string;
-  readonly world: WorldView;
-  readonly rulesInForce: RulesInForce;
-  readonly past: Past;
-  readonly health: Health;
-  readonly redactReasons: RedactReasons;
-  readonly redactionLimit: number;
-  readonly makeRoomAdmin: boolean;
-  readonly config: readonly SettingInForce[];
   readonly prefix: string;
+  /** Where it was said, if not in the management room. */
+  readonly room?: RoomId;
   /** Why it was refused before it was read. */
   readonly problem?: string | undefined;
+  /** How the command was understood, where that has to be said. */
+  readonly note?: Say | undefined;
   readonly aliases: ReadonlyMap<RoomAlias, ResolvedAlias>;
   /** People looked up by the display names in the command, folded. */
   readonly names?: ReadonlyMap<string, NamedPeople> | undefined;
   /** What the message is about that the command replies to. */
   readonly subject?: Subject | undefined;
-  /** Where it was said, if not in the management room. */
-  readonly room?: RoomId;
-  /** How the command was understood, where that has to be said. */
-  readonly note?: Say | undefined;
+}
+
+/** What is the same for every command of a run. Made in `lifecycle/build-bot.ts`: a new fact for commands is one line there. */
+export interface CommandFacts {
+  readonly world: WorldView;
+  readonly rulesInForce: RulesInForce;
+  readonly past: Past;
   readonly commands: readonly Command[];
   readonly protections: readonly Protection[];
-  /** Undefined where the command is answered for the first time. */
-  readonly before?: EarlierReads | undefined;
-  /** A person has said yes to the question that this command put. */
-  readonly isConfirmed: boolean;
+  readonly redactReasons: RedactReasons;
+  /** Messages of one person that are redacted in one room at most. */
+  readonly redactionLimit: number;
+  /** The config lets moderators take power in rooms through the homeserver. */
+  readonly makeRoomAdmin: boolean;
+  /** The config, for people to look at. */
+  readonly config: readonly SettingInForce[];
   /** The limits of the config's section `guard`. */
   readonly guard: ImpactLimits;
   /** Undefined where no server ACLs are written. */
   readonly acl: AclOptions | undefined;
+}
+
+/** Everything that a command is answered by. */
+export interface CommandContext extends SaidCommand, CommandFacts {
+  readonly health: Health;
+  /** Undefined where the command is answered for the first time. */
+  readonly before?: EarlierReads | undefined;
+  /** A person has said yes to the question that this command put. */
+  readonly isConfirmed: boolean;
 }
 
 /** What reading a command needs to know. */

@@ -10,7 +10,7 @@ import { lackOf, parse, type Parsed } from "./parser/parse.ts";
 import { subjectOfArguments } from "./parser/subjects.ts";
 import { powerLacking } from "./server-power.ts";
 
-export interface Answer {
+export interface CommandReply {
   readonly reply: Reply;
   readonly because: Extract<Cause, { kind: "command" }>;
   readonly decisions: readonly Decision[];
@@ -21,7 +21,7 @@ export interface Answer {
 /** Commands are kept in the journal as they were typed, up to this length. */
 const maxKeptText = 500;
 
-export function answer(context: CommandContext): Answer {
+export function runCommand(context: CommandContext): CommandReply {
   const because = {
     kind: "command",
     event: context.event,

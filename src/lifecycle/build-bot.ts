@@ -1,35 +1,56 @@
-/** One bot out of the config: hands each of its parts what it needs. Nothing runs yet. */
+/**
+ * One bot out of the config: makes each part, hands it what it needs, and lists all of them in the order in which their
+ * hooks are called. Nothing runs yet.
+ */
 import { Bot } from "../bot/bot.ts";
+import {
+  aclDebouncePart,
+  coalescedActsPart,
+  lateUndoPart,
+  pruningPart,
+  Searches,
+  setbacksPart,
+  watchdogPart,
+} from "../bot/in-flight.ts";
+import { Mailbox } from "../bot/mailbox.ts";
+import { OwnHealth } from "../bot/own-health.ts";
+import type { Part } from "../bot/part.ts";
+import type { CommandFacts } from "../commands/define.ts";
 import { commands } from "../commands/index.ts";
 import type { Config } from "../config/schema.ts";
+import type { Judging } from "../decisions/judge/judge.ts";
 import { AclDebounce } from "../decisions/judge/acl-debounce.ts";
 import { GapHealing } from "../decisions/judge/room-upkeep.ts";
 import { Watchdog } from "../decisions/judge/watchdog.ts";
-import { isForEarnest, recording } from "./dry-run.ts";
-import { Executor } from "../executor/executor.ts";
+import { BlastRadius } from "../decisions/guard/blast-radius.ts";
+import { CoalescedActs } from "../decisions/in-flight/coalesced-acts.ts";
+import { Setbacks } from "../decisions/in-flight/still-holds.ts";
 import { Journal, rehearsalAt } from "../journal/journal.ts";
 import { JournalPast } from "../journal/past.ts";
 import { Pruning } from "../journal/pruning.ts";
 import type { Clock } from "../kit/clock.ts";
+import { dayMs, minuteMs } from "../kit/duration.ts";
 import type { Log } from "../kit/log.ts";
-import { say } from "../kit/say.ts";
+import { say, type Say } from "../kit/say.ts";
 import type { RestClient } from "../matrix/http/client.ts";
 import type { MatrixFault } from "../matrix/http/errors.ts";
-import { eventOf, peopleCalled, resolveAlias } from "../matrix/look-ups.ts";
-import { performer } from "../matrix/perform/perform.ts";
 import type { AccountStatus } from "../matrix/account-status.ts";
-import { isLocal, type ActionOf } from "../model/actions/action.ts";
+import { isLevelChange } from "../model/actions/action.ts";
 import type { SettingInForce } from "../model/config-entry.ts";
 import type { Decision } from "../model/decision.ts";
+import type { Seen } from "../model/observation.ts";
 import type { World } from "../model/world/world.ts";
-import { renderingOnSend } from "./render-on-send.ts";
-import { listAsFile } from "../policy/list-file.ts";
 import { RedactReasons } from "../policy/redact-reasons.ts";
+import { RulesInForce } from "../policy/rules-in-force.ts";
 import { protections } from "../protections/index.ts";
+import { BufferedWrites } from "../store/buffered-writes.ts";
 import type { Database } from "../store/database.ts";
 import type { Snapshot } from "../store/snapshot.ts";
+import { buildExecutor } from "./build-executor.ts";
+import { buildManagementRoom } from "./build-management-room.ts";
+import { Refusals } from "../management-room/refusals.ts";
 
-export interface BotParts {
+export interface BotIngredients {
   readonly config: Config;
   /** The config as moderators may look at it. */
   readonly inForce: readonly SettingInForce[];
@@ -42,110 +63,205 @@ export interface BotParts {
   readonly standing: AccountStatus;
   /** The access token is no longer good. */
   readonly tokenRevoked: (fault: MatrixFault) => void;
-  /** The settings may have changed. */
-  readonly settled: () => void;
+  /** Moderators' settings may have changed. */
+  readonly settingsChanged: () => void;
   readonly lookAtServerPowers: () => Promise<void>;
   /** Asked of each act in a dry run: whether it is recorded instead of performed. */
   readonly isRecorded: ((decision: Decision) => boolean) | undefined;
 }
 
+export interface BuiltBot {
+  readonly bot: Bot;
+  readonly health: OwnHealth;
+  /** How many commands were said while we were away, and are not obeyed. */
+  readonly ignoredCommands: () => number;
+  /** Our display name, as far as our profile tells. */
+  readonly isCalled: (displayName: string) => void;
+  /** Says something to the moderators that no batch led to. `what` makes it unique. */
+  readonly announce: (text: Say, what: string) => void;
+}
+
+/** What an earlier run did not finish is completed if it is not older. */
+const repliesKeptMs = dayMs;
+
 const dryRunNotice = say`Dry run: I write nothing to any room but this one. What I would do I say, and what you settle with me (rooms, lists, exemptions) I keep.`;
 
-export function buildBot(parts: BotParts): Bot {
-  const { config, clock, log, world, db, client } = parts;
-  const { transport } = client;
-  const { dryRun, redaction, acl } = config;
+export function buildBot(ingredients: BotIngredients): BuiltBot {
+  const { config, clock, log, world } = ingredients;
+  const memory = buildMemory(ingredients);
+  const { mailbox, setbacks, rulesInForce, journal, past, searches, writes } = memory;
+  const health = buildHealth(ingredients, memory, () => bot);
+  const facts = factsOf(ingredients, memory);
+  const room = buildManagementRoom({
+    ...memory,
+    ...ingredients,
+    facts,
+    health,
+    executor: () => bot.executor,
+  });
+  const executor = buildExecutor({
+    ...ingredients,
+    receive: mailbox.receive,
+    reports: {
+      ended: (outcome) => mailbox.receive([{ kind: "outcome", outcome }]),
+      stillHolds: (decision) => setbacks.stillHolds(decision),
+    },
+    completed: (decision) => completed(decision, world),
+    newest: (decision) => room.progress.newest(decision),
+  });
+  const { startedAt } = health;
   const bot: Bot = new Bot({
-    world,
-    db,
-    snapshot: parts.snapshot,
-    journal: new Journal(db, dryRun ? rehearsalAt(clock.now()) : undefined),
-    past: new JournalPast(db, config.limits),
-    clock,
     log,
+    mailbox,
+    judging: judgingOf(facts, memory),
+    search: (id) => searches.get(id),
+    responding: { world, rulesInForce, protections, isUndone: (incident) => setbacks.isUndone(incident) },
+    guarding: {
+      blast: memory.blast,
+      refusals: new Refusals(world.limits.refusalsRemembered),
+      isBlocked: (decision) => setbacks.isBlocked(decision),
+      redactionLimit: config.redaction.limit,
+    },
+    handOver: { world, writes, journal, past, executor, clock },
+    left: {
+      open: journal.unfinished().map((entry) => entry.decision),
+      unanswered: journal.unanswered(startedAt - repliesKeptMs),
+    },
+    health,
+    parts: partsInOrder(ingredients, { memory, room, pending: () => executor.pending }),
+  });
+  return {
+    bot,
+    health,
+    ignoredCommands: () => room.desk.ignored,
+    isCalled: (displayname) => room.listener.renamed({ displayname }),
+    announce: (text, what) => {
+      const message = room.announcements.of(text, what, clock.now());
+      if (message) bot.say([message]);
+    },
+  };
+}
+
+function buildHealth(
+  { config, clock }: BotIngredients,
+  { rulesInForce, writes }: Memory,
+  bot: () => Bot,
+): OwnHealth {
+  return new OwnHealth({
+    clock,
+    rulesInForce,
+    restriction: config.dryRun ? dryRunNotice : undefined,
+    work: () => {
+      const { pending, executor } = bot();
+      return { pending, pauseLeftMs: executor.pauseLeft(), expectedMs: executor.expectedMs() };
+    },
+    diskTrouble: () => writes.trouble,
+  });
+}
+
+function judgingOf(facts: CommandFacts, memory: Memory): Judging {
+  const { setbacks } = memory;
+  return {
+    ...facts,
+    ...memory,
+    pendingRules: setbacks.pendingRules,
+    commandBehind: (rule) => setbacks.commandBehind(rule),
+  };
+}
+
+/** Whatever remembers and reacts. Their hooks are called in this order. */
+function partsInOrder(
+  { config, db, log, world }: BotIngredients,
+  {
+    memory,
+    room,
+    pending,
+  }: { memory: Memory; room: ReturnType<typeof buildManagementRoom>; pending: () => number },
+): readonly Part[] {
+  const { setbacks, rulesInForce, past, searches, aclDebounce, watchdog, coalesced } = memory;
+  return [
+    setbacksPart(setbacks),
+    pruningPart(new Pruning({ db, log, keepDays: config.journal.keepDays })),
+    searches,
+    aclDebouncePart(aclDebounce),
+    // Before the desk, which replies to commands with what they have found.
+    room.deferred,
+    // Before the desk: a command that the guard holds back has no effect and puts no question of its own.
+    room.questions,
+    room.desk,
+    room.followUp,
+    lateUndoPart({ setbacks, world, rulesInForce, past }),
+    watchdogPart(watchdog, { world, pending }),
+    ...(room.descriptions ? [room.descriptions] : []),
+    coalescedActsPart(coalesced, {
+      isUnderWay: (key) => room.isUnderWay(key),
+      counts: (decision) => {
+        room.deferred.handedOver(decision);
+        room.progress.handedOver(decision);
+      },
+      ended: (outcome, at) => {
+        room.deferred.ended(outcome);
+        room.progress.ended(outcome, at);
+      },
+    }),
+    room.announcements,
+    room.manualBans,
+    // Last: their messages tell of what the others have done.
+    room.progress,
+    room.roomNews,
+  ];
+}
+
+export type Memory = ReturnType<typeof buildMemory>;
+
+/** What is remembered of this run, and where it is written down. */
+function buildMemory({ config, clock, log, db, snapshot, world, client }: BotIngredients) {
+  const rulesInForce = new RulesInForce(world);
+  const journal = new Journal(db, config.dryRun ? rehearsalAt(clock.now()) : undefined);
+  const blast = new BlastRadius(config.guard, config.acl.enabled ? config.acl : undefined);
+  for (const { list, user, at } of journal.bannedForLists(
+    clock.now() - config.guard.windowMinutes * minuteMs,
+  ))
+    blast.remember(list, user, at);
+  return {
+    mailbox: new Mailbox({ clock, log, dueBy: (at) => client.transport.serverTime.dueBy(at) }),
+    rulesInForce,
+    journal,
+    past: new JournalPast(db, config.limits),
+    writes: new BufferedWrites({ db, snapshot, log, maxKept: world.limits.unwrittenEntries }),
+    blast,
+    setbacks: new Setbacks(world, rulesInForce),
+    coalesced: new CoalescedActs(),
+    searches: new Searches(),
+    aclDebounce: new AclDebounce(config.acl),
+    gapHealing: new GapHealing(config.sync.healEveryMs),
+    watchdog: new Watchdog(config.watchdog, clock.now()),
+    /** Our own doing, believed at once. */
+    believe: (seen: Seen, at: number) => world.apply({ ...seen, at, dueBy: world.dueBy }),
+  };
+}
+
+/** What every command may look at. */
+function factsOf({ config, inForce, world }: BotIngredients, { rulesInForce, past }: Memory): CommandFacts {
+  return {
+    world,
+    rulesInForce,
+    past,
     commands,
     protections,
-    // A dry run leaves the room as it is.
-    commandSettings: { ...config.commands, describe: config.commands.describe && !dryRun },
-    redactReasons: new RedactReasons(redaction.reasons),
-    redactionLimit: redaction.limit,
-    acl: acl.enabled ? acl : undefined,
-    aclDebounce: new AclDebounce(acl),
-    gapHealing: new GapHealing(config.sync.healEveryMs),
-    pruning: new Pruning({ db, log, keepDays: config.journal.keepDays }),
-    watchdog: new Watchdog(config.watchdog, clock.now()),
-    offers: config.offers,
-    tell: config.answers,
-    guard: config.guard,
-    executor: (reports) => executorFor(parts, () => bot, reports),
-    restriction: dryRun ? dryRunNotice : undefined,
-    lookUps: {
-      alias: (alias) => resolveAlias(transport, alias),
-      people: (name) => peopleCalled(transport, name),
-      event: (room, event) => eventOf(transport, room, event),
-    },
-    lookAtServerPowers: parts.lookAtServerPowers,
+    redactReasons: new RedactReasons(config.redaction.reasons),
+    redactionLimit: config.redaction.limit,
     makeRoomAdmin: config.admin.makeRoomAdmin,
-    config: parts.inForce,
-    dueBy: (at) => transport.serverTime.dueBy(at),
-  });
-  return bot;
+    config: inForce,
+    guard: config.guard,
+    acl: config.acl.enabled ? config.acl : undefined,
+  };
 }
 
-type Perform = ReturnType<typeof performer>;
-type Reports = Pick<ConstructorParameters<typeof Executor>[0], "ended" | "stillHolds">;
-
-function executorFor(parts: BotParts, bot: () => Bot, reports: Reports): Executor {
-  const { startConcurrency, maxConcurrency, maxQueuedPerRoom } = parts.config.executor;
-  const perform = renderingOnSend(performFor(parts, bot), (decision) => bot().newest(decision));
-  return new Executor({
-    ...reports,
-    clock: parts.clock,
-    limits: { start: startConcurrency, max: maxConcurrency, maxQueuedPerRoom },
-    perform: async (decision, signal) => {
-      const { action } = decision;
-      if (!isLocal(action)) return perform(bot().completed(decision), signal);
-      settle(action, bot());
-      parts.settled();
-      return { kind: "done" };
-    },
-  });
-}
-
-/** Ours to do, not the homeserver's. */
-function settle(action: ActionOf<"change-settings" | "answer-question">, bot: Bot): void {
-  bot.receive([
-    action.kind === "change-settings"
-      ? { kind: "settings-changed", change: action.change }
-      : { ...action, kind: "answered" },
-  ]);
-}
-
-/** On the homeserver, or, in a dry run, written down as if it had been. */
-function performFor(parts: BotParts, bot: () => Bot): Perform {
-  const { config, world } = parts;
-  const { redaction, sync, answers, limits, network } = config;
-  const perform = performer({
-    client: parts.client,
-    clock: parts.clock,
-    self: world.self,
-    limits: {
-      maxSearchPages: redaction.maxPages,
-      maxGapPages: sync.maxGapPages,
-      maxAnswerLength: answers.maxLength,
-      maxBans: limits.bansRead,
-      maxReason: limits.reasonLength,
-      writeTimeoutMs: Math.min(network.writeTimeoutMs, network.timeoutMs),
-    },
-    deliver: (seen) => bot().receive(seen),
-    tokenRevoked: parts.tokenRevoked,
-    standing: parts.standing,
-    fileOf: ({ list: room, format }) => {
-      const list = world.lists.get(room);
-      return list && listAsFile(list, { format, maxBytes: world.limits.exportKilobytes * 1024 });
-    },
-  });
-  if (!config.dryRun) return perform;
-  const isForEarnestHere = ({ action }: Decision) => isForEarnest(action, world.settings.managementRoom);
-  return recording(perform, parts.isRecorded ?? isForEarnestHere);
+/** A room's power levels may have changed while the act waited. */
+function completed(decision: Decision, world: World): Decision {
+  const { action } = decision;
+  return isLevelChange(action)
+    ? { ...decision, action: { ...action, levels: world.levelsAfter(action) } }
+    : decision;
 }

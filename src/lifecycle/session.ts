@@ -1,7 +1,7 @@
 /** Builds one bot from its settings and its seams, and walks it through its life: log in, catch up, follow, stop. */
 import { Account, CannotStart } from "./account.ts";
 import type { Bot } from "../bot/bot.ts";
-import { buildBot } from "./build-bot.ts";
+import { buildBot, type BuiltBot } from "./build-bot.ts";
 import type { Config } from "../config/schema.ts";
 import { beginRehearsal, endRehearsal } from "./dry-run.ts";
 import { startMessage } from "./start-message.ts";
@@ -120,7 +120,7 @@ export function assemble(config: Config, seams: Seams, inForce: readonly Setting
 class Session {
   readonly account: Account;
   world: World | undefined;
-  bot: Bot | undefined;
+  #built: BuiltBot | undefined;
   readonly #config: Config;
   readonly #inForce: readonly SettingInForce[];
   readonly #seams: Seams;
@@ -132,8 +132,6 @@ class Session {
   readonly #standing = new AccountStatus((trouble) => this.#tellStanding(trouble));
   #accountDataMirror: AccountDataMirror | undefined;
   #ending: Ending | Error | undefined;
-  #isCaughtUp = false;
-  #wentRoundAt: number | undefined;
 
   constructor(options: {
     config: Config;
@@ -157,17 +155,12 @@ class Session {
     });
   }
 
+  get bot(): Bot | undefined {
+    return this.#built?.bot;
+  }
+
   get pulse(): Pulse {
-    const health = this.bot?.health;
-    const now = this.#seams.clock.now();
-    return {
-      isCaughtUp: this.#isCaughtUp,
-      // Less than nothing is a clock that was set back.
-      quietForMs: this.#wentRoundAt === undefined ? undefined : Math.max(0, now - this.#wentRoundAt),
-      isUnanswered: health?.syncTrouble !== undefined,
-      isLocked: health?.accountTrouble !== undefined,
-      isDiskInTrouble: health?.diskTrouble !== undefined,
-    };
+    return this.#built?.health.pulse ?? noPulse;
   }
 
   async run(signal: AbortSignal): Promise<Ending> {
@@ -205,7 +198,7 @@ class Session {
       snapshot: this.#snapshot,
       log: this.#seams.log,
     }));
-    const bot = (this.bot = buildBot({
+    const built = (this.#built = buildBot({
       config: this.#config,
       inForce: this.#inForce,
       clock: this.#seams.clock,
@@ -217,20 +210,21 @@ class Session {
       standing: this.#standing,
       tokenRevoked: (fault) => this.#endWithFault(fault),
       // What a Mjolnir reads is kept in step.
-      settled: () => this.#keepInStep(accountDataMirror),
+      settingsChanged: () => this.#keepInStep(accountDataMirror),
       lookAtServerPowers: () => this.#lookAtServerPowers(self),
       isRecorded: this.#seams.isRecorded,
     }));
+    const { bot } = built;
     this.#inBackground(
       displayNameOf(this.#transport, self).then((name) => {
-        if (name !== undefined) bot.isCalled(name);
+        if (name !== undefined) built.isCalled(name);
       }),
     );
     this.#inBackground(this.#lookAtServerPowers(self));
 
     const isFirstStart = this.#snapshot.kept("settled") === undefined;
     const caughtUp = signalled();
-    const sync = this.#syncOptions(world, { bot, told: caughtUp.tell });
+    const sync = this.#syncOptions(world, { built, told: caughtUp.tell });
     const since = this.#snapshot.kept("token") ?? (await this.#untilReachable(() => firstSync(sync, signal)));
     const settling = new ConfiguredRooms({
       config: this.#config,
@@ -248,9 +242,9 @@ class Session {
     if (isFirstStart) this.#snapshot.keep("settled", "yes");
     this.#inBackground(follow(sync, since, signal));
     await Promise.race([caughtUp.promise, aborted(signal)]);
-    if (!signal.aborted) await this.#begin({ bot, world, settling, taken, settled, isFirstStart });
+    if (!signal.aborted) await this.#begin({ built, world, settling, taken, settled, isFirstStart });
     this.#keepInStep(accountDataMirror);
-    this.#inBackground(this.#lookAgain(settling, { bot, world }));
+    this.#inBackground(this.#lookAgain(settling, { built, world }));
     await aborted(signal);
   }
 
@@ -287,14 +281,14 @@ class Session {
 
   /** Everything is judged once; when the rooms are read, the moderators are told what we watch. */
   async #begin({
-    bot,
+    built,
     world,
     settling,
     taken,
     settled,
     isFirstStart,
   }: {
-    bot: Bot;
+    built: BuiltBot;
     world: World;
     settling: ConfiguredRooms;
     taken: Takeover;
@@ -302,8 +296,9 @@ class Session {
     isFirstStart: boolean;
   }): Promise<void> {
     const { signal } = this.#end;
+    const { bot, health } = built;
     refusePublicManagementRoom(world);
-    bot.lost = settling.lost.map(describeLost);
+    health.lost = settling.lost.map(describeLost);
     bot.resume();
     bot.reconsiderEverything();
     bot.caughtUp();
@@ -315,19 +310,19 @@ class Session {
     wait.abort();
     if (signal.aborted) return;
     const first = startMessage({
-      bot,
+      built,
       world,
       settling,
       taken,
       settled,
       prefix: this.#config.commands.prefixes[0]!,
     });
-    bot.announce(first, `start ${this.#seams.clock.now()}`);
+    built.announce(first, `start ${this.#seams.clock.now()}`);
     this.#seams.log.info(
       { rooms: world.settings.rooms.size, lists: world.settings.lists.length },
       "watching",
     );
-    this.#isCaughtUp = true;
+    health.isWatching = true;
     this.#tellReady(first);
   }
 
@@ -342,16 +337,20 @@ class Session {
   }
 
   /** Aliases that led nowhere may lead somewhere later. */
-  async #lookAgain(settling: ConfiguredRooms, { bot, world }: { bot: Bot; world: World }): Promise<void> {
+  async #lookAgain(
+    settling: ConfiguredRooms,
+    { built, world }: { built: BuiltBot; world: World },
+  ): Promise<void> {
     const { signal } = this.#end;
     while (settling.lost.length > 0 && !signal.aborted) {
       await this.#seams.clock.sleep(lookAgainMs, signal);
       if (!signal.aborted) await settling.findLost(world).catch(this.#unlessDisk);
-      bot.lost = settling.lost.map(describeLost);
+      built.health.lost = settling.lost.map(describeLost);
     }
   }
 
-  #syncOptions(world: World, { bot, told }: { bot: Bot; told: () => void }): SyncOptions {
+  #syncOptions(world: World, { built, told }: { built: BuiltBot; told: () => void }): SyncOptions {
+    const { bot, health } = built;
     let isFollowing = false;
     return {
       transport: this.#transport,
@@ -360,7 +359,7 @@ class Session {
       limits: this.#config.sync,
       stateTypes: watchedStateTypes(ruleEventTypes),
       isJoined: (room) => world.rooms.get(room)?.ownMembership === "join",
-      wentRound: () => (this.#wentRoundAt = this.#seams.clock.now()),
+      wentRound: () => (health.wentRoundAt = this.#seams.clock.now()),
       breathMs: () => (bot.executor.pending > muchWork ? breathMs : 0),
       deliver: (seen) => {
         bot.receive(seen);
@@ -369,7 +368,7 @@ class Session {
         isFollowing = true;
       },
       trouble: (fault) => {
-        bot.syncTrouble = fault?.isAccountTrouble ? undefined : fault?.message;
+        health.syncTrouble = fault?.isAccountTrouble ? undefined : fault?.message;
         if (fault) this.#standing.refused(fault, "sync");
         else this.#standing.succeeded("sync");
         if (fault)
@@ -388,11 +387,12 @@ class Session {
     if (trouble !== undefined)
       log.warn({ reason: trouble }, "our account is locked or suspended; going on when it is free");
     else log.info({}, "our account is free again; going on");
-    if (!this.bot) return;
-    const before = this.bot.accountTrouble;
-    this.bot.accountTrouble = trouble;
+    if (!this.#built) return;
+    const { health, announce } = this.#built;
+    const before = health.accountTrouble;
+    health.accountTrouble = trouble;
     if (trouble === undefined && before !== undefined)
-      this.bot.announce(
+      announce(
         say`My account was locked or suspended by an administrator of the homeserver (${plain(before, 200)}). It is free again, and I go on with what was left.`,
         `account free ${clock.now()}`,
       );

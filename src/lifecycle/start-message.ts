@@ -1,5 +1,5 @@
 /** The first message of a run: what is watched, what was taken over, what is wrong, and what to do next. */
-import type { Bot } from "../bot/bot.ts";
+import type { BuiltBot } from "./build-bot.ts";
 import { listName, roomName } from "../commands/shared/room-names.ts";
 import { summaryOf } from "../commands/general/status.ts";
 import { problemsOf } from "../commands/shared/problems.ts";
@@ -10,7 +10,7 @@ import { takeoverReport, type InForce } from "../takeover/summary.ts";
 import type { Takeover } from "../takeover/earlier-bot.ts";
 
 export interface FirstWords {
-  readonly bot: Bot;
+  readonly built: BuiltBot;
   readonly world: World;
   readonly settling: ConfiguredRooms;
   readonly taken: Takeover;
@@ -18,10 +18,11 @@ export interface FirstWords {
   readonly prefix: string;
 }
 
-export function startMessage({ bot, world, settling, taken, settled, prefix }: FirstWords): Say {
+export function startMessage({ built, world, settling, taken, settled, prefix }: FirstWords): Say {
   const tookOver = takeoverReport(taken, inForce({ settling, world, taken, settled }));
   const { problems } = settling;
-  const away = bot.ignoredCommands;
+  const health = built.health.now;
+  const away = built.ignoredCommands();
   const missed =
     away > 0
       ? say`I did not run ${count(away, "command")} typed while I was away: please say it again.`
@@ -32,12 +33,12 @@ export function startMessage({ bot, world, settling, taken, settled, prefix }: F
       : undefined;
   return lines(
     summaryOf(world),
-    bot.health.restriction,
+    health.restriction,
     hint,
     missed,
     tookOver,
     problems.length > 0 ? bullets(problems) : undefined,
-    problemsOf(world, bot.health),
+    problemsOf(world, health),
   );
 }
 

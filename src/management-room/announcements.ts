@@ -1,9 +1,11 @@
 /** What moderators are told outside of any command or incident, each thing once: losses, lacking rights, what others undid. */
+import type { Batch } from "../bot/part.ts";
 import { listName, roomName } from "../commands/shared/room-names.ts";
 import { diskTroubleOf } from "../commands/shared/problems.ts";
 import { powersMissing, troubleOf } from "../commands/shared/room-trouble.ts";
 import { describeTime } from "../kit/duration.ts";
 import { code, count, say, type Say } from "../kit/say.ts";
+import type { ActionOf } from "../model/actions/action.ts";
 import { decide, type Decision, type Outcome } from "../model/decision.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
 import type { LostBan } from "../model/world/changes.ts";
@@ -11,27 +13,52 @@ import { noSubject, type Subject } from "../model/subject.ts";
 import type { WorldView } from "../model/world/view.ts";
 import type { DiskNews } from "../model/health.ts";
 
+export interface AnnouncementsOptions {
+  readonly world: WorldView;
+  /** How commands begin, for those that are proposed. */
+  readonly prefix: string;
+  /** Whether a server ACL that others keep changing back is left alone for now. */
+  readonly isLeftAlone: (room: RoomId, at: number) => boolean;
+  /** What of the data folder is to be told now. */
+  readonly diskNews: (at: number) => DiskNews | undefined;
+}
+
+type Message = Decision<ActionOf<"tell">>;
+
 export class Announcements {
+  readonly name = "announcements";
+  readonly #options: AnnouncementsOptions;
   readonly #world: WorldView;
-  readonly #prefix: string;
   /** Rooms in which we lack rights, with what was told of it. */
   readonly #weak = new Map<RoomId, string>();
   #isOpen = false;
 
-  /** `prefix`: how commands begin, for those that are proposed. */
-  constructor(world: WorldView, prefix: string) {
-    this.#world = world;
-    this.#prefix = prefix;
+  constructor(options: AnnouncementsOptions) {
+    this.#options = options;
+    this.#world = options.world;
   }
 
   /** From here on rights that are lacking are news: the first message names those of the start. */
-  open(): void {
+  caughtUp(): void {
     for (const room of this.#world.protectedRooms()) this.#isNewlyWeak(room.id);
     this.#isOpen = true;
   }
 
+  says({ seen, changes, at }: Batch): readonly Message[] {
+    return [
+      ...seen.map((one) => {
+        if (one.kind === "own-membership") return this.#lossOf(one.room, one.at);
+        return one.kind === "outcome" ? this.#endOfExemption(one.outcome, one.at) : undefined;
+      }),
+      ...this.#weakAmong(changes.rooms, at),
+      ...this.#overwritten(changes.overwritten, at),
+      ...this.#lostLevels(changes.lostLevels, at),
+      this.#disk(at),
+    ].flatMap((message) => message ?? []);
+  }
+
   /** A message outside of any incident, and what it is about. Undefined while there is no management room. */
-  of(say: Say, what: string, at: number, about?: Partial<Subject>): Decision | undefined {
+  of(say: Say, what: string, at: number, about?: Partial<Subject>): Message | undefined {
     const room = this.#world.settings.managementRoom;
     if (!room) return undefined;
     const action = {
@@ -48,7 +75,7 @@ export class Announcements {
   }
 
   /** Told when it has come true, and once, as its name says of which exemption it is. */
-  endOfExemption({ decision: { action, because }, result }: Outcome, at: number): Decision | undefined {
+  #endOfExemption({ decision: { action, because }, result }: Outcome, at: number): Message | undefined {
     if (action.kind !== "change-settings" || because.kind !== "expiry" || result.kind !== "done")
       return undefined;
     const { entity, event } = because;
@@ -60,7 +87,8 @@ export class Announcements {
   }
 
   /** The disk's trouble is told when it begins and when it is over. */
-  diskNews(news: DiskNews | undefined, at: number): Decision | undefined {
+  #disk(at: number): Message | undefined {
+    const news = this.#options.diskNews(at);
     if (!news) return undefined;
     if (news.kind === "began") return this.of(diskTroubleOf(news.reason), `disk began ${at}`, at);
     const lost =
@@ -75,7 +103,7 @@ export class Announcements {
   }
 
   /** A room that we lost is news, whoever is at fault. */
-  lossOf(id: RoomId, at: number): Decision | undefined {
+  #lossOf(id: RoomId, at: number): Message | undefined {
     const room = this.#world.rooms.get(id);
     const isOurs = this.#world.isProtected(id) || this.#world.isWatched(id);
     const trouble = isOurs && room?.wasRemoved ? troubleOf(id, this.#world) : undefined;
@@ -86,7 +114,7 @@ export class Announcements {
   }
 
   /** Rooms in which we turn out to lack rights: told when they are seen, not when the first ban fails. */
-  weakAmong(rooms: ReadonlySet<RoomId>, at: number): readonly (Decision | undefined)[] {
+  #weakAmong(rooms: ReadonlySet<RoomId>, at: number): readonly (Message | undefined)[] {
     if (!this.#isOpen) return [];
     return [...rooms].flatMap((id) => {
       const trouble = this.#isNewlyWeak(id) ? troubleOf(id, this.#world) : undefined;
@@ -103,14 +131,14 @@ export class Announcements {
   liftedBy(
     lifted: readonly (LostBan & { readonly by: UserId; readonly list: RoomId })[],
     at: number,
-  ): readonly (Decision | undefined)[] {
+  ): readonly (Message | undefined)[] {
     return [...Map.groupBy(lifted, ({ by, list }) => `${by} ${list}`).values()].map((group) => {
       const { by, list, user } = group[0]!;
       const people = new Set(group.map((one) => one.user));
       const who = people.size === 1 ? code(user) : count(people.size, "person", "people");
       const where = group.length === 1 ? roomName(group[0]!.room, this.#world) : count(group.length, "room");
       return this.of(
-        say`${code(by)} lifted the ban of ${who} in ${where}, which ${listName(list, this.#world)} asks for. I leave it; whoever comes back is banned again. ${code(`${this.#prefix} exempt add ${people.size === 1 ? user : "<who>"}`)} spares them.`,
+        say`${code(by)} lifted the ban of ${who} in ${where}, which ${listName(list, this.#world)} asks for. I leave it; whoever comes back is banned again. ${code(`${this.#options.prefix} exempt add ${people.size === 1 ? user : "<who>"}`)} spares them.`,
         `lifted ${by} ${group.map((one) => `${one.room} ${one.stamp}`).join(" ")}`,
         at,
         { who: [...people], rooms: group.map((one) => one.room) },
@@ -119,16 +147,16 @@ export class Announcements {
   }
 
   /** More is done by hand than is offered. */
-  noMoreOffers(until: number, at: number): Decision | undefined {
+  noMoreOffers(until: number, at: number): Message | undefined {
     return this.of(
-      say`More bans are made or lifted by hand than I offer in an hour. I offer none before ${describeTime(until)}; ${code(`${this.#prefix} ban <who>`)} does it all the same.`,
+      say`More bans are made or lifted by hand than I offer in an hour. I offer none before ${describeTime(until)}; ${code(`${this.#options.prefix} ban <who>`)} does it all the same.`,
       `offers rest ${at}`,
       at,
     );
   }
 
   /** Changes of power levels that ours took back, as they were made in the same moment: nobody but a person knows what was meant. */
-  lostLevels(rooms: ReadonlyMap<RoomId, UserId>, at: number): readonly (Decision | undefined)[] {
+  #lostLevels(rooms: ReadonlyMap<RoomId, UserId>, at: number): readonly (Message | undefined)[] {
     return [...rooms].map(([room, by]) =>
       this.of(
         say`${code(by)} changed the power levels of ${roomName(room, this.#world)} in the same moment as I did. Mine came later and took that back: please look whether it has to be done again.`,
@@ -140,14 +168,10 @@ export class Announcements {
   }
 
   /** Server ACLs of ours that somebody wrote over: put right, or left where that goes on and on. */
-  overwritten(
-    rooms: ReadonlyMap<RoomId, UserId>,
-    watchdog: { isResting(room: RoomId, at: number): boolean },
-    at: number,
-  ): readonly (Decision | undefined)[] {
+  #overwritten(rooms: ReadonlyMap<RoomId, UserId>, at: number): readonly (Message | undefined)[] {
     return [...rooms].map(([room, by]) => {
       const acl = this.#world.rooms.get(room)?.event("m.room.server_acl")?.eventId;
-      const then = watchdog.isResting(room, at)
+      const then = this.#options.isLeftAlone(room, at)
         ? say`It happened too often in an hour: I leave it for an hour. Two bots may be at work there.`
         : say`Entries that lists ask for are put back; entries made by hand stay.`;
       return this.of(

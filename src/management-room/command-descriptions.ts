@@ -2,12 +2,13 @@
  * Has our commands described in the management room, for clients that complete them: one after another and when there is
  * nothing else to do, as each would keep a ban waiting.
  */
+import type { Batch } from "../bot/part.ts";
 import type { Command } from "../commands/define.ts";
 import { descriptionsOf, descriptionsToWrite } from "../commands/msc4391.ts";
 import { sha256Base64 } from "../kit/hash.ts";
 import type { JsonObject } from "../kit/json.ts";
+import type { ActionOf } from "../model/actions/action.ts";
 import { decide, type Decision, type Outcome } from "../model/decision.ts";
-import type { Observation } from "../model/observation.ts";
 import type { WorldView } from "../model/world/view.ts";
 
 /**
@@ -16,37 +17,52 @@ import type { WorldView } from "../model/world/view.ts";
  */
 const everyMs = 10_000;
 
+/** What the executor has to do. */
+export interface Load {
+  /** Acts that wait or are being performed. */
+  readonly pending: number;
+  /** The homeserver lets us write little just now. */
+  readonly isLimited: boolean;
+}
+
 export class CommandDescriptions {
+  readonly name = "command descriptions";
   readonly #world: WorldView;
+  readonly #load: () => Load;
   readonly #wanted: ReadonlyMap<string, JsonObject>;
   /** Descriptions that could not be written, by state key: not tried again before a restart. */
   readonly #failed = new Set<string>();
+  #isCaughtUp = false;
   #lastAt: number | undefined;
 
-  constructor(world: WorldView, commands: readonly Command[]) {
+  constructor(world: WorldView, commands: readonly Command[], load: () => Load) {
     this.#world = world;
+    this.#load = load;
     this.#wanted = descriptionsOf(commands, world.self);
+  }
+
+  caughtUp(): void {
+    this.#isCaughtUp = true;
   }
 
   ended({ decision: { action }, result }: Outcome): void {
     if (action.kind === "describe-command" && result.kind === "failed") this.#failed.add(action.stateKey);
   }
 
-  /** The next one that the room lacks. `isLimited`: the homeserver lets us write little, so that it waits for a tick. */
-  next(
-    seen: readonly Observation[],
-    { isLimited, at }: { isLimited: boolean; at: number },
-  ): Decision | undefined {
-    if (isLimited && !seen.some((one) => one.kind === "tick")) return undefined;
-    // Less than nothing is a clock that was set back.
-    if (this.#lastAt !== undefined && at >= this.#lastAt && at - this.#lastAt < everyMs) return undefined;
+  /** The next one that the room lacks. Under a rate limit it waits for a tick. */
+  proposes({ seen, at }: Pick<Batch, "seen" | "at">): readonly Decision<ActionOf<"describe-command">>[] {
+    if (!this.#isCaughtUp) return [];
+    const { pending, isLimited } = this.#load();
+    if (pending > 0 || (isLimited && !seen.some((one) => one.kind === "tick"))) return [];
+    // Earlier than the last: our clock was set back.
+    if (this.#lastAt !== undefined && at >= this.#lastAt && at - this.#lastAt < everyMs) return [];
     const next = descriptionsToWrite(this.#world, this.#wanted).find(
       ({ stateKey }) => !this.#failed.has(stateKey),
     );
-    if (!next) return undefined;
+    if (!next) return [];
     this.#lastAt = at;
     const { replaces, ...action } = next;
     const what = `description ${sha256Base64(JSON.stringify(action.content))}`;
-    return decide(action, { kind: "self", what }, { at, replaces });
+    return [decide(action, { kind: "self", what }, { at, replaces })];
   }
 }

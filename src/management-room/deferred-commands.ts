@@ -3,6 +3,7 @@
  * well or badly, the command is given again and answered with what came of it. Bounded in number, in goes and in time;
  * kept in memory alone, so that after a restart the moderator is asked to say it again.
  */
+import type { Batch } from "../bot/part.ts";
 import type { FoundBan } from "../model/event.ts";
 import type { Decision, Outcome } from "../model/decision.ts";
 import type { EventId } from "../model/ids.ts";
@@ -30,7 +31,23 @@ const patienceMs = 5 * 60_000;
 const mostWaiting = 10;
 
 export class DeferredCommands {
+  readonly name = "deferred commands";
+  readonly #receive: (seen: readonly Seen[]) => void;
   readonly #waiting = new Map<EventId, Waiting>();
+
+  constructor(receive: (seen: readonly Seen[]) => void) {
+    this.#receive = receive;
+  }
+
+  proposes({ seen }: Pick<Batch, "seen">): readonly never[] {
+    for (const one of seen) if (one.kind === "bans-read") this.found(one);
+    return [];
+  }
+
+  says({ at }: Pick<Batch, "at">): readonly never[] {
+    this.#receive(this.takeReady(at));
+    return [];
+  }
 
   /** The command was answered, and is to be answered again when its acts have ended. False where it must not be. */
   wait(command: Command): boolean {
@@ -107,7 +124,7 @@ export class DeferredCommands {
   }
 }
 
-/** Less than nothing is a clock that was set back. */
+/** Begun later than now: our clock was set back. */
 function isOverdue({ since }: Waiting, at: number): boolean {
   return at - since >= patienceMs || at < since;
 }

@@ -2,13 +2,18 @@
  * Bans that people make or lift with a client, gathered until they can be offered for the lists: one offer for each
  * person, none for what a bot or a clean-up does in masses, and no more in an hour than somebody will read.
  */
+import type { Batch } from "../bot/part.ts";
+import { bansLifted } from "../decisions/judge/watchdog.ts";
 import { hourMs } from "../kit/duration.ts";
 import { keepNewest } from "../kit/bounded.ts";
 import { asString } from "../kit/json.ts";
+import type { Words } from "../model/actions/action.ts";
+import type { Decision } from "../model/decision.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
 import type { LostBan } from "../model/world/changes.ts";
 import type { Observation } from "../model/observation.ts";
 import type { QuestionAbout } from "../model/question.ts";
+import type { Announcements } from "./announcements.ts";
 import {
   banCommand,
   isBanOfferable,
@@ -39,12 +44,20 @@ export interface Offer {
   readonly text: string;
 }
 
-export interface DueOffers {
+interface DueOffers {
   readonly offers: readonly Offer[];
   /** Lifted bans for which nothing is offered: they are told. */
   readonly lifted: readonly Lifted[];
   /** There are too many: none is offered before this. Told once. */
   readonly restUntil: number | undefined;
+}
+
+export interface ManualBansOptions {
+  readonly limits: OfferLimits;
+  readonly view: OfferView;
+  /** Puts the question; gives its message. */
+  readonly ask: (offer: Offer, at: number) => Decision<Words> | undefined;
+  readonly announcements: Pick<Announcements, "liftedBy" | "noMoreOffers">;
 }
 
 interface Gathered {
@@ -66,7 +79,10 @@ const massWindowMs = 10 * 60_000;
 const mostGathered = 1_000;
 
 export class ManualBans {
+  readonly name = "offers after bans made by hand";
+  readonly #options: ManualBansOptions;
   readonly #limits: OfferLimits;
+  readonly #view: OfferView;
   readonly #gathered = new Map<string, Gathered>();
   /** Whom each account has banned lately, and when. */
   readonly #bannedBy = new Map<UserId, Map<UserId, number>>();
@@ -75,17 +91,47 @@ export class ManualBans {
   #isRestTold = false;
   #isOpen = false;
 
-  constructor(limits: OfferLimits) {
-    this.#limits = limits;
+  constructor(options: ManualBansOptions) {
+    this.#options = options;
+    this.#limits = options.limits;
+    this.#view = options.view;
   }
 
-  /** From here on it is news; what happened while we were away is not. */
-  open(): void {
+  /** From here on bans by hand are news; those made while we were away are not. */
+  caughtUp(): void {
     this.#isOpen = true;
   }
 
-  /** Bans among what was seen that somebody made by hand. */
-  seen(batch: readonly Observation[], view: OfferView): void {
+  /** What people did by hand is offered for the lists; what is not offered and matters is told. */
+  says({ seen, changes, at }: Batch): readonly Decision<Words>[] {
+    const { ask, announcements } = this.#options;
+    this.#noteBans(seen);
+    for (const one of bansLifted(changes, this.#view)) this.#noteLifted(one, at);
+    const { offers, lifted, restUntil } = this.#due(at);
+    return [
+      ...offers.map((offer) => ask(offer, at)),
+      ...announcements.liftedBy(lifted, at),
+      restUntil === undefined ? undefined : announcements.noMoreOffers(restUntil, at),
+    ].flatMap((message) => message ?? []);
+  }
+
+  /** When something that was gathered is to be offered. */
+  nextAt(): number | undefined {
+    const ends = [...this.#gathered.values()].map(dueAt);
+    return ends.length > 0 ? Math.min(...ends) : undefined;
+  }
+
+  /** What was offered has come about, or was done by somebody in another way. */
+  isObsolete(about: QuestionAbout): boolean {
+    if (about.kind !== "offer") return false;
+    return about.offer === "ban"
+      ? !isBanOfferable(about.user, this.#view)
+      : !isUnbanOfferable(about.user, this.#view);
+  }
+
+  /** Bans that somebody made by hand. */
+  #noteBans(batch: readonly Observation[]): void {
+    const view = this.#view;
     if (!this.#isOpen || !this.#limits.enabled) return;
     for (const one of batch) {
       if (one.kind !== "state" || one.event.type !== "m.room.member" || !one.fromTimeline) continue;
@@ -99,21 +145,15 @@ export class ManualBans {
     }
   }
 
-  /** Bans that lists ask for and somebody lifted by hand. */
-  lifted(lifted: readonly Lifted[], at: number): void {
-    for (const one of lifted) {
-      const { user, by, room } = one;
-      this.#gather({ kind: "unban", user, by, reason: "" }, { room, at }).lifted.push(one);
-    }
-  }
-
-  nextAt(): number | undefined {
-    const ends = [...this.#gathered.values()].map(dueAt);
-    return ends.length > 0 ? Math.min(...ends) : undefined;
+  /** A ban that lists ask for and somebody lifted by hand. */
+  #noteLifted(lifted: Lifted, at: number): void {
+    const { user, by, room } = lifted;
+    this.#gather({ kind: "unban", user, by, reason: "" }, { room, at }).lifted.push(lifted);
   }
 
   /** What can be offered now, after a moment without more of it. */
-  due(at: number, view: OfferView): DueOffers {
+  #due(at: number): DueOffers {
+    const view = this.#view;
     const over = [...this.#gathered].filter(([, one]) => dueAt(one) <= at || at < one.lastAt);
     const offers: Offer[] = [];
     const lifted: Lifted[] = [];
@@ -125,7 +165,7 @@ export class ManualBans {
     );
     for (const [key, one] of over) {
       this.#gathered.delete(key);
-      if (!this.#isMeant(one, view, at)) continue;
+      if (!this.#isMeant(one, at)) continue;
       const isMany = one.kind === "unban" && manyLifters.has(`unban ${one.by}`);
       const isWanted = this.#limits.enabled && this.#isOpen && !isMany;
       const offer = isWanted ? offerOf(one, view) : undefined;
@@ -139,14 +179,9 @@ export class ManualBans {
     return { offers, lifted, restUntil };
   }
 
-  /** What was offered has come about, or somebody has thought better of it. */
-  isObsolete(about: QuestionAbout, view: OfferView): boolean {
-    if (about.kind !== "offer") return false;
-    return about.offer === "ban" ? !isBanOfferable(about.user, view) : !isUnbanOfferable(about.user, view);
-  }
-
   /** Still so, not asked already, and not one of many. */
-  #isMeant({ kind, user, by }: Gathered, view: OfferView, at: number): boolean {
+  #isMeant({ kind, user, by }: Gathered, at: number): boolean {
+    const view = this.#view;
     if (kind === "unban") return isUnbanOfferable(user, view) && !isOffered(user, view);
     return isBanOfferable(user, view) && !this.#isEnMasse(by, at) && !isOffered(user, view);
   }

@@ -21,6 +21,20 @@ export interface Batch<T> {
   readonly size: number;
 }
 
+interface Work {
+  readonly run: () => unknown;
+  readonly size: number;
+}
+
+/**
+ * Writes what else belongs to the transaction, and nothing but that: it is run again when the transaction failed.
+ * Gives back what the work gave, or undefined where it could not be written. `size`: about how many rows it writes.
+ */
+export type Write = <T extends object>(work: () => T, size: number) => T | undefined;
+
+/** What is written at the end of a transaction. */
+export type Remainder = Pick<Batch<unknown>, "rows" | "token">;
+
 /** In trouble every attempt writes all that was kept, so it is not made at every event. */
 const tryAgainMs = 5_000;
 /** A disk around full comes and goes; only when it has been well for so long it is said to be. */
@@ -34,7 +48,7 @@ export class BufferedWrites {
   readonly #log: Log;
   readonly #maxKept: number;
   readonly #rows = new Map<string, Row>();
-  #work: { readonly run: () => unknown; readonly size: number }[] = [];
+  #work: Work[] = [];
   #size = 0;
   #token: string | undefined;
   readonly #rest = new Wait();
@@ -61,18 +75,59 @@ export class BufferedWrites {
   }
 
   /** What `work` gave back, or undefined where nothing could be written. Never throws. */
-  write<T extends object>(batch: Batch<T>, at: number): T | undefined {
-    if (this.trouble !== undefined && this.#rest.left(at) > 0) {
-      this.#keep(batch);
-      return undefined;
+  write<T extends object>({ rows, token, work, size }: Batch<T>, at: number): T | undefined {
+    let result: T | undefined;
+    const body = (write: Write) => void (result = write(work, size));
+    return this.inTransaction(at, body, () => ({ rows, token })) ? result : undefined;
+  }
+
+  /**
+   * One transaction around `body`, which runs exactly once whether anything can be written or not: what it decides holds
+   * all the same. `remainder` is asked when `body` is over. Says whether all was written. Throws what `body` throws, after
+   * the rest is written.
+   */
+  inTransaction(at: number, body: (write: Write) => void, remainder: () => Remainder): boolean {
+    const works: Work[] = [];
+    const fault = new FirstFault();
+    let hasRun = false;
+    const run = (write: Write) => {
+      hasRun = true;
+      fault.during(() => body(write));
+    };
+    let rest: Remainder | undefined;
+    const isWritten = this.#isWritten(at, works, (attempt) => {
+      run((work, size) => {
+        works.push({ run: work, size });
+        return attempt(work);
+      });
+      rest = remainder();
+      return rest;
+    });
+    if (!hasRun) {
+      run((work, size) => void works.push({ run: work, size }));
+      rest = remainder();
     }
+    if (!isWritten) this.#keep({ ...rest!, works });
+    fault.throwAny();
+    return isWritten;
+  }
+
+  /** Tries to write what was kept and what `body` adds. `body` is not called where nothing can be begun. */
+  #isWritten(at: number, works: Work[], body: (attempt: FirstFault["during"]) => Remainder): boolean {
+    if (this.trouble !== undefined && this.#rest.left(at) > 0) return false;
+    const fault = new FirstFault();
     try {
-      const result = this.#db.transaction(() => this.#writeAll(batch));
+      this.#db.transaction(() => {
+        fault.during(() => this.#writeKept());
+        const rest = body((work) => (fault.isAny ? undefined : fault.during(work)));
+        if (!fault.isAny) fault.during(() => this.#writeRemainder(rest));
+        fault.throwAny();
+      });
       this.#nothingKept(at);
-      return result;
+      return true;
     } catch (error) {
-      this.#failed(batch, { error, at });
-      return undefined;
+      this.#failed(works, { error, at });
+      return false;
     }
   }
 
@@ -96,40 +151,43 @@ export class BufferedWrites {
     return { kind: "over", lost };
   }
 
-  #writeAll<T>({ rows, token, work }: Batch<T>): T {
+  #writeKept(): void {
     this.#snapshot.write([...this.#rows.values()]);
     for (const kept of this.#work) kept.run();
-    this.#snapshot.write(rows);
-    const result = work();
-    const newest = token ?? this.#token;
-    if (newest !== undefined) this.#snapshot.keep("token", newest);
-    return result;
   }
 
-  #failed<T>(batch: Batch<T>, { error, at }: { error: unknown; at: number }): void {
+  #writeRemainder({ rows, token }: Remainder): void {
+    this.#snapshot.write(rows);
+    const newest = token ?? this.#token;
+    if (newest !== undefined) this.#snapshot.keep("token", newest);
+  }
+
+  /** `works` is emptied where it is no use to try them again. */
+  #failed(works: Work[], { error, at }: { error: unknown; at: number }): void {
     const reason = reasonOf(error);
     if (reason === undefined) {
       // Ours: what broke once would break every attempt, and with it everything that is to be written later.
       this.#log.error({ err: error }, "a fault of ours while writing down; these journal entries are lost");
-      this.#lost += this.#size + batch.size;
+      this.#lost += this.#size + sizeOf(works);
       this.#work = [];
       this.#size = 0;
-      this.#keep({ ...batch, size: 0 });
+      works.length = 0;
       return;
     }
     if (this.trouble === undefined)
       this.#log.error({ err: error, reason }, "the data folder cannot be written; going on without it");
     this.trouble = reason;
     this.#rest.begin(at, tryAgainMs);
-    this.#keep(batch);
   }
 
-  #keep({ rows, token, work, size }: Batch<unknown>): void {
+  #keep({ rows, token, works }: Remainder & { readonly works: readonly Work[] }): void {
     for (const row of rows) this.#keepRow(row);
     this.#token = token ?? this.#token;
-    if (size === 0) return;
-    this.#work.push({ run: work, size });
-    this.#size += size;
+    for (const work of works) {
+      if (work.size === 0) continue;
+      this.#work.push(work);
+      this.#size += work.size;
+    }
     while (this.#size > this.#maxKept && this.#work.length > 1) {
       const oldest = this.#work.shift()!;
       this.#size -= oldest.size;
@@ -162,6 +220,32 @@ export class BufferedWrites {
     this.#size = 0;
     this.#token = undefined;
   }
+}
+
+/** Holds back what is thrown until it may be thrown. */
+class FirstFault {
+  #fault: { readonly error: unknown } | undefined;
+
+  get isAny(): boolean {
+    return this.#fault !== undefined;
+  }
+
+  readonly during = <T>(work: () => T): T | undefined => {
+    try {
+      return work();
+    } catch (error) {
+      this.#fault ??= { error };
+      return undefined;
+    }
+  };
+
+  throwAny(): void {
+    if (this.#fault) throw this.#fault.error;
+  }
+}
+
+function sizeOf(works: readonly Work[]): number {
+  return works.reduce((sum, { size }) => sum + size, 0);
 }
 
 /** What a row is about: the newest row about a thing is the only one that counts. */

@@ -29,7 +29,7 @@ const names = (at = 0) =>
 
 let again: DeferredCommands;
 beforeEach(() => {
-  again = new DeferredCommands();
+  again = new DeferredCommands(() => {});
 });
 
 test("a command is given again when all that it had read has ended, and once", () => {

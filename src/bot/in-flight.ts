@@ -1,0 +1,170 @@
+/** Parts that follow acts on their way: each hands what happens to one of the memories that judging and planning ask. */
+import type { AclDebounce } from "../decisions/judge/acl-debounce.ts";
+import type { Watchdog } from "../decisions/judge/watchdog.ts";
+import type { CoalescedActs } from "../decisions/in-flight/coalesced-acts.ts";
+import type { Setbacks } from "../decisions/in-flight/still-holds.ts";
+import { undo } from "../decisions/undo.ts";
+import type { Pruning } from "../journal/pruning.ts";
+import { decide, type Decision, type Outcome } from "../model/decision.ts";
+import type { RoomId } from "../model/ids.ts";
+import type { Past } from "../model/past-acts.ts";
+import type { World } from "../model/world/world.ts";
+import type { RulesInForce } from "../policy/rules-in-force.ts";
+import type { Part } from "./part.ts";
+
+/** What came in the way of acts, and rules of ours that are on their way to a list. */
+export function setbacksPart(setbacks: Setbacks): Part {
+  /** Lists to which a rule of ours was written: rooms may have waited for it. */
+  const written = new Set<RoomId>();
+  return {
+    name: "setbacks",
+    roomsToReconsider(seen) {
+      const isRetry = seen.some((one) => one.kind === "tick" && one.retryRooms);
+      const rooms = [
+        ...(isRetry ? setbacks.takeFailedRooms() : []),
+        ...[...written].flatMap((list) => setbacks.takeHeldBack(list)),
+      ];
+      written.clear();
+      return rooms;
+    },
+    seen({ changes }) {
+      setbacks.roomsChanged(changes.rooms);
+    },
+    handedOver(decision) {
+      setbacks.handedOver(decision);
+    },
+    ended(outcome) {
+      setbacks.ended(outcome);
+      const { action } = outcome.decision;
+      if (action.kind === "write-policy") written.add(action.list);
+    },
+    resume({ open }) {
+      for (const decision of open) if (decision.action.kind === "write-policy") setbacks.handedOver(decision);
+    },
+  };
+}
+
+/** Acts that came true although somebody had taken them back while they were on their way: they are taken back now. */
+export function lateUndoPart({
+  setbacks,
+  world,
+  rulesInForce,
+  past,
+}: {
+  setbacks: Setbacks;
+  world: World;
+  rulesInForce: RulesInForce;
+  past: Past;
+}): Part {
+  const undone = (outcome: Outcome, at: number): readonly Decision[] => {
+    const because = setbacks.undoOf(outcome.decision);
+    if (!because) return [];
+    const { acts } = undo([outcome], { world, rulesInForce, past });
+    return acts.map(({ action, replaces, list }) =>
+      decide(action, list && because.kind === "command" ? { ...because, list } : because, { at, replaces }),
+    );
+  };
+  return {
+    name: "late undo",
+    proposes({ seen, at }) {
+      return seen.flatMap((one) => (one.kind === "outcome" ? undone(one.outcome, at) : []));
+    },
+  };
+}
+
+/** Acts that several commands wait for: `counts` and `ended` are the commands' view of those they share. */
+export function coalescedActsPart(
+  acts: CoalescedActs,
+  {
+    isUnderWay,
+    counts,
+    ended,
+  }: {
+    isUnderWay: (key: string) => boolean;
+    counts: (decision: Decision) => void;
+    ended: (outcome: Outcome, at: number) => void;
+  },
+): Part {
+  return {
+    name: "coalesced acts",
+    proposes({ seen }) {
+      return seen.flatMap((one) => (one.kind === "outcome" ? acts.leftBehind(one.outcome) : []));
+    },
+    handedOver(decision) {
+      acts.handedOver(decision);
+    },
+    allowed(decisions) {
+      for (const decision of acts.follow(decisions, isUnderWay)) counts(decision);
+    },
+    ended(outcome, at) {
+      const { result } = outcome;
+      for (const decision of acts.ended(outcome)) ended({ decision, result }, at);
+    },
+    resume({ open }) {
+      for (const decision of open) acts.handedOver(decision);
+    },
+  };
+}
+
+/** Searches under way: what they find is redacted or quarantined for their cause. */
+export class Searches implements Part {
+  readonly name = "searches";
+  readonly #underWay = new Map<string, Decision>();
+
+  /** The search with this decision id. */
+  get(id: string): Decision | undefined {
+    return this.#underWay.get(id);
+  }
+
+  handedOver(decision: Decision): void {
+    const { kind } = decision.action;
+    if (kind === "search-history" || kind === "find-media") this.#underWay.set(decision.id, decision);
+  }
+
+  ended({ decision }: Outcome): void {
+    this.#underWay.delete(decision.id);
+  }
+
+  resume({ open }: { readonly open: readonly Decision[] }): void {
+    for (const decision of open) this.handedOver(decision);
+  }
+}
+
+/** How far server ACLs are written, and when the next round is due. */
+export function aclDebouncePart(debounce: AclDebounce): Part {
+  return {
+    name: "server ACLs",
+    handedOver({ action }) {
+      if (action.kind === "set-server-acl") debounce.began();
+    },
+    ended({ decision }, at) {
+      if (decision.action.kind === "set-server-acl") debounce.ended(at);
+    },
+    nextAt: () => debounce.dueAt(),
+  };
+}
+
+/** When there is nothing else to do, a room is read anew. */
+export function watchdogPart(
+  watchdog: Watchdog,
+  { world, pending }: { world: World; pending: () => number },
+): Part {
+  return {
+    name: "watchdog",
+    proposes({ seen, at }) {
+      if (pending() > 0 || !seen.some((one) => one.kind === "tick")) return [];
+      const decision = watchdog.next(world, at);
+      return decision ? [decision] : [];
+    },
+  };
+}
+
+/** Old journal entries go at every tick. */
+export function pruningPart(pruning: Pruning): Part {
+  return {
+    name: "pruning",
+    seen({ seen, at }) {
+      if (seen.some((one) => one.kind === "tick")) pruning.pruneSome(at);
+    },
+  };
+}

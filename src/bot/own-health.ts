@@ -1,0 +1,71 @@
+/** How this run is doing: the one place where it is known, and the two views of it (for moderators, for probes). */
+import type { AclRound } from "../decisions/judge/server-acls.ts";
+import type { Clock } from "../kit/clock.ts";
+import type { Say } from "../kit/say.ts";
+import type { Health, Pulse } from "../model/health.ts";
+import type { RulesInForce } from "../policy/rules-in-force.ts";
+
+export interface OwnHealthOptions {
+  readonly clock: Clock;
+  readonly rulesInForce: RulesInForce;
+  /** What this run does not do, in a sentence; undefined for one like any other. */
+  readonly restriction: Say | undefined;
+  /** What waits to be done, and how long that takes. */
+  readonly work: () => Pick<Health, "pending" | "pauseLeftMs" | "expectedMs">;
+  /** Why the data folder cannot be written, in words. */
+  readonly diskTrouble: () => string | undefined;
+}
+
+export class OwnHealth {
+  readonly startedAt: number;
+  /** The last sync failed, in words; undefined while all is well. */
+  syncTrouble: string | undefined;
+  /** Our account is locked or suspended, in the homeserver's words. */
+  accountTrouble: string | undefined;
+  /** Rooms and lists that are wanted and lead nowhere yet. */
+  lost: readonly Say[] = [];
+  /** Server ACLs as they were compiled last. */
+  acls: AclRound | undefined;
+  /** When the sync loop last went round, whatever came of it. */
+  wentRoundAt: number | undefined;
+  /** Everything was read and judged once, and the moderators were told so. */
+  isWatching = false;
+  readonly #options: OwnHealthOptions;
+
+  constructor(options: OwnHealthOptions) {
+    this.#options = options;
+    this.startedAt = options.clock.now();
+  }
+
+  /** For moderators. */
+  get now(): Health {
+    const { restriction, rulesInForce, work, diskTrouble } = this.#options;
+    const { startedAt, syncTrouble, accountTrouble, lost, acls } = this;
+    return {
+      startedAt,
+      restriction,
+      ...work(),
+      syncTrouble,
+      accountTrouble,
+      diskTrouble: diskTrouble(),
+      lost,
+      aclRefused: acls?.refused ?? [],
+      aclLeftOut: acls?.leftOut ?? [],
+      rulesNotApplied: rulesInForce.index.unindexed().length,
+    };
+  }
+
+  /** For probes. */
+  get pulse(): Pulse {
+    const { isWatching, wentRoundAt, syncTrouble, accountTrouble } = this;
+    return {
+      isCaughtUp: isWatching,
+      // Negative: the clock was set back.
+      quietForMs:
+        wentRoundAt === undefined ? undefined : Math.max(0, this.#options.clock.now() - wentRoundAt),
+      isUnanswered: syncTrouble !== undefined,
+      isLocked: accountTrouble !== undefined,
+      isDiskInTrouble: this.#options.diskTrouble() !== undefined,
+    };
+  }
+}

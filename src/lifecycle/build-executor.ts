@@ -1,0 +1,92 @@
+/** The executor of one bot: acts are performed on the homeserver, settings at once, and a dry run records instead. */
+import type { Config } from "../config/schema.ts";
+import { isForEarnest, recording } from "./dry-run.ts";
+import { Executor } from "../executor/executor.ts";
+import type { Clock } from "../kit/clock.ts";
+import type { RestClient } from "../matrix/http/client.ts";
+import type { MatrixFault } from "../matrix/http/errors.ts";
+import { performer } from "../matrix/perform/perform.ts";
+import type { AccountStatus } from "../matrix/account-status.ts";
+import { isLocal, type ActionOf } from "../model/actions/action.ts";
+import type { Decision } from "../model/decision.ts";
+import type { Seen } from "../model/observation.ts";
+import type { World } from "../model/world/world.ts";
+import { renderingOnSend } from "./render-on-send.ts";
+import { listAsFile } from "../policy/list-file.ts";
+
+type Perform = ReturnType<typeof performer>;
+
+export interface ExecutorOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly world: World;
+  readonly client: RestClient;
+  readonly standing: AccountStatus;
+  /** The access token is no longer good. */
+  readonly tokenRevoked: (fault: MatrixFault) => void;
+  /** Moderators' settings may have changed. */
+  readonly settingsChanged: () => void;
+  /** Asked of each act in a dry run: whether it is recorded instead of performed. */
+  readonly isRecorded: ((decision: Decision) => boolean) | undefined;
+  readonly receive: (seen: readonly Seen[]) => void;
+  /** Told how each act ended, and asked whether it is still wanted. */
+  readonly reports: Pick<ConstructorParameters<typeof Executor>[0], "ended" | "stillHolds">;
+  /** An act with what can be known only now that it is done. */
+  readonly completed: (decision: Decision) => Decision;
+  /** A message as it should be now that it is sent. */
+  readonly newest: (decision: Decision) => Decision;
+}
+
+export function buildExecutor(options: ExecutorOptions): Executor {
+  const { reports, receive, completed, newest } = options;
+  const { startConcurrency, maxConcurrency, maxQueuedPerRoom } = options.config.executor;
+  const perform = renderingOnSend(performFor(options), newest);
+  return new Executor({
+    ...reports,
+    clock: options.clock,
+    limits: { start: startConcurrency, max: maxConcurrency, maxQueuedPerRoom },
+    perform: async (decision, signal) => {
+      const { action } = decision;
+      if (!isLocal(action)) return perform(completed(decision), signal);
+      receive([changeOf(action)]);
+      options.settingsChanged();
+      return { kind: "done" };
+    },
+  });
+}
+
+/** Ours to do, not the homeserver's. */
+function changeOf(action: ActionOf<"change-settings" | "answer-question">): Seen {
+  return action.kind === "change-settings"
+    ? { kind: "settings-changed", change: action.change }
+    : { ...action, kind: "answered" };
+}
+
+/** On the homeserver, or, in a dry run, written down as if it had been. */
+function performFor(options: ExecutorOptions): Perform {
+  const { config, world } = options;
+  const { redaction, sync, answers, limits, network } = config;
+  const perform = performer({
+    client: options.client,
+    clock: options.clock,
+    self: world.self,
+    limits: {
+      maxSearchPages: redaction.maxPages,
+      maxGapPages: sync.maxGapPages,
+      maxAnswerLength: answers.maxLength,
+      maxBans: limits.bansRead,
+      maxReason: limits.reasonLength,
+      writeTimeoutMs: Math.min(network.writeTimeoutMs, network.timeoutMs),
+    },
+    deliver: options.receive,
+    tokenRevoked: options.tokenRevoked,
+    standing: options.standing,
+    fileOf: ({ list: room, format }) => {
+      const list = world.lists.get(room);
+      return list && listAsFile(list, { format, maxBytes: world.limits.exportKilobytes * 1024 });
+    },
+  });
+  if (!config.dryRun) return perform;
+  const isForEarnestHere = ({ action }: Decision) => isForEarnest(action, world.settings.managementRoom);
+  return recording(perform, options.isRecorded ?? isForEarnestHere);
+}

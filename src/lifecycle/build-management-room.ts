@@ -1,0 +1,194 @@
+/** The management room's side of one bot: what hears moderators, replies to them, asks them and tells them. */
+import type { OwnHealth } from "../bot/own-health.ts";
+import type { Mailbox } from "../bot/mailbox.ts";
+import type { CommandFacts } from "../commands/define.ts";
+import { lacksPower } from "../commands/server-power.ts";
+import type { Config } from "../config/schema.ts";
+import type { AclDebounce } from "../decisions/judge/acl-debounce.ts";
+import type { Watchdog } from "../decisions/judge/watchdog.ts";
+import type { BlastRadius } from "../decisions/guard/blast-radius.ts";
+import type { Setbacks } from "../decisions/in-flight/still-holds.ts";
+import type { Executor } from "../executor/executor.ts";
+import { dayMs } from "../kit/duration.ts";
+import type { Log } from "../kit/log.ts";
+import { Announcements } from "../management-room/announcements.ts";
+import { CommandDescriptions } from "../management-room/command-descriptions.ts";
+import { DeferredCommands } from "../management-room/deferred-commands.ts";
+import { Desk } from "../management-room/desk.ts";
+import { Listener } from "../management-room/hearing/listener.ts";
+import { ManualBans } from "../management-room/manual-bans.ts";
+import { ProgressFeed } from "../management-room/progress/progress-feed.ts";
+import { ProgressMessages } from "../management-room/progress/progress-messages.ts";
+import { FollowUp } from "../management-room/questions/follow-up.ts";
+import { AnswerListener } from "../management-room/questions/hear-answer.ts";
+import { PutQuestions } from "../management-room/questions/put-question.ts";
+import { CommandReplies } from "../management-room/reply-to-command.ts";
+import { RoomNewsPart } from "../management-room/room-news-part.ts";
+import type { RestClient } from "../matrix/http/client.ts";
+import { eventOf, peopleCalled, resolveAlias } from "../matrix/look-ups.ts";
+import { actKey } from "../model/actions/action.ts";
+import type { Decision } from "../model/decision.ts";
+import type { Seen } from "../model/observation.ts";
+import type { BufferedWrites } from "../store/buffered-writes.ts";
+
+export interface ManagementRoomOptions {
+  readonly config: Config;
+  readonly log: Log;
+  readonly client: RestClient;
+  readonly mailbox: Mailbox;
+  readonly facts: CommandFacts;
+  readonly health: OwnHealth;
+  readonly executor: () => Executor;
+  readonly lookAtServerPowers: () => Promise<void>;
+  readonly setbacks: Setbacks;
+  readonly blast: BlastRadius;
+  readonly aclDebounce: AclDebounce;
+  readonly watchdog: Watchdog;
+  readonly writes: BufferedWrites;
+  readonly believe: (seen: Seen, at: number) => void;
+}
+
+/** Answers that were given before a restart are followed up if they are not older. */
+const answersKeptMs = dayMs;
+
+export function buildManagementRoom(options: ManagementRoomOptions) {
+  const { config, facts, health, executor, mailbox } = options;
+  const { world, rulesInForce, past } = facts;
+  const prefix = config.commands.prefixes[0]!;
+  const isUnderWay = (key: string) => executor().isUnderWay(key);
+  const listener = buildListener(options);
+  const deferred = new DeferredCommands(mailbox.receive);
+  const messages = new ProgressMessages(config.answers);
+  const replies = buildReplies(options, { listener, deferred, messages });
+  const announcements = new Announcements({
+    world,
+    prefix,
+    isLeftAlone: (room, at) => options.watchdog.isResting(room, at),
+    diskNews: (at) => options.writes.news(at),
+  });
+  const questions = buildQuestions(options, replies);
+  const manualBans = new ManualBans({
+    limits: config.offers,
+    view: { world, rulesInForce },
+    ask: (offer, at) => questions.offer(offer, at),
+    announcements,
+  });
+  return {
+    listener,
+    deferred,
+    announcements,
+    questions,
+    manualBans,
+    isUnderWay,
+    followUp: buildFollowUp(options, manualBans),
+    desk: new Desk({
+      world,
+      listener,
+      answers: new AnswerListener(world),
+      replies,
+      questions,
+      announcements,
+      startedAt: health.startedAt,
+    }),
+    progress: new ProgressFeed({
+      world,
+      past,
+      messages,
+      prefix,
+      health: () => health.now,
+      awaiting: () => [...options.aclDebounce.waiting, ...deferred.commands()],
+    }),
+    roomNews: new RoomNewsPart(world, announcements),
+    descriptions: buildDescriptions(options),
+  };
+}
+
+function buildListener(options: ManagementRoomOptions): Listener {
+  const { config, facts, client, mailbox, lookAtServerPowers } = options;
+  const { transport } = client;
+  return new Listener({
+    world: facts.world,
+    commands: facts.commands,
+    settings: config.commands,
+    lookUps: {
+      alias: (alias) => resolveAlias(transport, alias),
+      people: (name) => peopleCalled(transport, name),
+      event: (room, event) => eventOf(transport, room, event),
+    },
+    receive: mailbox.receive,
+    // Somebody may have made us an administrator since we looked.
+    beforeAnswer: async (line) => {
+      if (lacksPower(line, facts)) await lookAtServerPowers();
+    },
+    wasAnswered: (command) => facts.past.ofOccasion(command).length > 0,
+  });
+}
+
+function buildReplies(
+  { facts, health, log, blast, setbacks, believe }: ManagementRoomOptions,
+  parts: { listener: Listener; deferred: DeferredCommands; messages: ProgressMessages },
+): CommandReplies {
+  return new CommandReplies({
+    ...parts,
+    facts,
+    health: () => health.now,
+    log,
+    needsYes: (command, why) => blast.needsYes(command, why),
+    tookBack: (entity, at) => setbacks.tookBack(entity, at),
+    undone: (occasions, by, at) => {
+      setbacks.undone(occasions, by, at);
+      believe({ kind: "forgiven", incidents: occasions }, at);
+    },
+  });
+}
+
+function buildQuestions(
+  { config, facts, blast, believe, executor }: ManagementRoomOptions,
+  replies: CommandReplies,
+): PutQuestions {
+  return new PutQuestions({
+    world: facts.world,
+    rulesInForce: facts.rulesInForce,
+    blast,
+    prefix: config.commands.prefixes[0]!,
+    answerWithinHours: config.guard.answerWithinHours,
+    believe,
+    withdraw: (command) => replies.withdraw(command),
+    isUnderWay: ({ action }) => executor().isUnderWay(actKey(action)),
+  });
+}
+
+function buildFollowUp(
+  { config, facts, believe, mailbox }: ManagementRoomOptions,
+  manualBans: ManualBans,
+): FollowUp {
+  const { world, past } = facts;
+  return new FollowUp({
+    world,
+    prefix: config.commands.prefixes[0]!,
+    editEveryMs: config.answers.editEveryMs,
+    isObsolete: (about) => manualBans.isObsolete(about),
+    answersKeptMs,
+    wasRun: (command) => past.ofOccasion(command).some(({ decision }) => carriesOut(decision)),
+    believe,
+    receive: mailbox.receive,
+  });
+}
+
+/** A dry run leaves the room as it is. */
+function buildDescriptions({
+  config,
+  facts,
+  executor,
+}: ManagementRoomOptions): CommandDescriptions | undefined {
+  if (!config.commands.describe || config.dryRun) return undefined;
+  return new CommandDescriptions(facts.world, facts.commands, () => ({
+    pending: executor().pending,
+    isLimited: executor().expectedMs() !== undefined || executor().pauseLeft() > 0,
+  }));
+}
+
+/** Neither the question about a command nor what was read before it. */
+function carriesOut({ action, because }: Decision): boolean {
+  return action.kind !== "ask" && !(because.kind === "command" && because.reads);
+}

@@ -1,0 +1,177 @@
+/** Feeds the progress messages with all that happens to acts, findings and lists, and decides the messages that are due. */
+import type { Batch, LeftOver, LookedAt, NotDone } from "../../bot/part.ts";
+import { describeCause } from "../../commands/history/why.ts";
+import { roomName } from "../../commands/shared/room-names.ts";
+import type { Answered } from "../../decisions/respond/respond.ts";
+import type { RulesMoved } from "../../decisions/judge/judge.ts";
+import { keepNewest } from "../../kit/bounded.ts";
+import { describeRoughly } from "../../kit/duration.ts";
+import { code, count, say, type Say } from "../../kit/say.ts";
+import type { ActionOf, Words } from "../../model/actions/action.ts";
+import { decide, type Decision, type Outcome } from "../../model/decision.ts";
+import type { EventId, RoomId } from "../../model/ids.ts";
+import type { Health } from "../../model/health.ts";
+import type { Past, PastAct } from "../../model/past-acts.ts";
+import { isOver } from "../../model/policy-list.ts";
+import type { WorldView } from "../../model/world/view.ts";
+import { FoundSums } from "./findings-summary.ts";
+import type { ProgressMessages, TellView } from "./progress-messages.ts";
+import { summariseRules, type RuleCounts } from "./rules-summary.ts";
+
+export interface ProgressFeedOptions {
+  readonly world: WorldView;
+  readonly past: Past;
+  readonly messages: ProgressMessages;
+  /** How commands begin, for those that are proposed. */
+  readonly prefix: string;
+  readonly health: () => Pick<Health, "pending" | "expectedMs">;
+  /** Commands for which more is about to be decided: their replies are not complete before that. */
+  readonly awaiting: () => Iterable<EventId>;
+}
+
+/** Incidents that may still go on. */
+const incidentsSummed = 100;
+
+export class ProgressFeed {
+  readonly name = "progress messages";
+  readonly #options: ProgressFeedOptions;
+  readonly #world: WorldView;
+  readonly #messages: ProgressMessages;
+  readonly #ruleCounts = new Map<string, RuleCounts>();
+  /** What was found, by incident. */
+  readonly #found = new Map<string, FoundSums>();
+  #isOpen = false;
+
+  constructor(options: ProgressFeedOptions) {
+    this.#options = options;
+    this.#world = options.world;
+    this.#messages = options.messages;
+  }
+
+  /** From here on changes of lists are news. */
+  caughtUp(): void {
+    this.#isOpen = true;
+  }
+
+  seen({ moved, at }: Batch): void {
+    this.#rulesMoved(moved, at);
+  }
+
+  proposes({ findings, at }: LookedAt): readonly never[] {
+    for (const one of findings) this.#finding(one, at);
+    return [];
+  }
+
+  guarded({ refused }: NotDone): void {
+    for (const { decision, key, why } of refused) this.#messages.refused(decision, { key, why });
+  }
+
+  numbered(occasion: string, number: number): void {
+    this.#messages.numbered(occasion, number);
+  }
+
+  handedOver(decision: Decision): void {
+    if (decision.action.kind !== "tell" && decision.action.kind !== "react") this.#messages.planned(decision);
+  }
+
+  ended(outcome: Outcome, at: number): void {
+    this.#messages.ended(outcome, at);
+  }
+
+  nextAt(): number | undefined {
+    return this.#messages.nextAt();
+  }
+
+  says({ seen, at }: Batch): readonly Decision<Words>[] {
+    for (const one of seen) if (one.kind === "progress") this.#messages.progress(one.decision, one.note);
+    this.#messages.awaiting(new Set(this.#options.awaiting()), at);
+    const room = this.#world.settings.managementRoom;
+    if (!room) return [];
+    return this.#messages
+      .due(at, this.#view(room))
+      .map(({ action, because }) =>
+        decide<Words>(action.kind === "react" ? this.#marked(action) : action, because, { at, replaces: "" }),
+      );
+  }
+
+  /** Goes on with the replies that an earlier run did not complete. */
+  resume({ unanswered }: LeftOver, at: number): void {
+    const { past } = this.#options;
+    for (const because of unanswered) {
+      const acts = past.ofOccasion(because.event);
+      if (isOnlyRead(acts)) {
+        this.#askToRepeat(because, acts, at);
+        continue;
+      }
+      this.#messages.resume(because, acts, at);
+      const number = past.numberOf(because.event);
+      if (number !== undefined) this.#messages.numbered(because.event, number);
+    }
+  }
+
+  /** The message as it should be now that it is sent. */
+  newest(decision: Decision): Decision {
+    const { action } = decision;
+    const text = action.kind === "tell" ? this.#messages.newest(action, this.#view(action.room)) : undefined;
+    return action.kind === "tell" && text ? { ...decision, action: { ...action, say: text } } : decision;
+  }
+
+  /** What a command wanted to read first was lost with the run before us; its question, where it has put one, was not. */
+  #askToRepeat(because: LeftOver["unanswered"][number], past: readonly PastAct[], at: number): void {
+    if (this.#world.questions.ofCommand(because.event)) return;
+    const headline = say`I was stopped before I had read what ${code(because.text, 100)} needs. Nothing was done: please say it again.`;
+    this.#messages.command(because.event, { headline, because, at, isProblem: true, past });
+  }
+
+  /** What protections found is told in one message an incident. */
+  #finding(one: Answered, at: number): void {
+    const { finding, incident } = one;
+    let sums = this.#found.get(incident);
+    if (!sums) this.#found.set(incident, (sums = new FoundSums()));
+    keepNewest(this.#found, incidentsSummed);
+    sums.add(one);
+    const { protection, user, sentence } = finding;
+    const headline = sums.describe(protection, (room) => roomName(room, this.#world));
+    this.#messages.found({ kind: "finding", protection, incident, user, sentence }, headline, at);
+  }
+
+  /** Rules that others wrote, and ours that ended by themselves: what commands did to rules is told in their replies. */
+  #rulesMoved(moved: RulesMoved, at: number): void {
+    const { self } = this.#world;
+    const came = moved.came.filter((rule) => rule.sender !== self);
+    const went = moved.went.filter((rule) => rule.sender !== self || isOver(rule, this.#world.dueBy));
+    if (!this.#isOpen || came.length + went.length === 0) return;
+    this.#messages.listsChanged((already) => {
+      if (!already) this.#ruleCounts.clear();
+      return summariseRules(this.#ruleCounts, { came, went }, this.#world);
+    }, at);
+  }
+
+  /** Our own offer bears the marks of a question already, and no account may react twice with the same to one event. */
+  #marked(action: ActionOf<"react">): ActionOf<"react"> {
+    if (!this.#world.questions.ofMessage(action.event)) return action;
+    return { ...action, with: action.with === "✅" ? "☑️" : "⚠️" };
+  }
+
+  #view(room: RoomId): TellView {
+    return {
+      room,
+      roomName: (id) => roomName(id, this.#world),
+      cause: (because) => (because ? describeCause(because, this.#world) : say`as lists ask for it`),
+      delay: this.#delay(),
+      undoWith: (number) => code(`${this.#options.prefix} undo ${number}`),
+    };
+  }
+
+  /** Why work takes long, where the homeserver's rate limits are the reason. */
+  #delay(): Say | undefined {
+    const { pending, expectedMs } = this.#options.health();
+    if (expectedMs === undefined) return undefined;
+    return say`The homeserver limits how fast I may write: ${count(pending, "act")} to go, about ${describeRoughly(expectedMs)}. Its administrator can exempt me: ${code("override_ratelimit")}.`;
+  }
+}
+
+/** A command that was not replied to yet, as it was to read something first. */
+function isOnlyRead(past: readonly PastAct[]): boolean {
+  return past.every(({ decision: { because } }) => because.kind === "command" && because.reads === true);
+}

@@ -1,0 +1,48 @@
+/** Hears answers that are no command: a reaction to a question, a reply to it, a bare yes or no right after it. */
+import type { ActionOf } from "../../model/actions/action.ts";
+import { decide, type Cause, type Decision } from "../../model/decision.ts";
+import type { RoomEvent } from "../../model/event.ts";
+import type { RoomId } from "../../model/ids.ts";
+import type { WorldView } from "../../model/world/view.ts";
+import { BareAnswers } from "../hearing/bare-answers.ts";
+import { answerIn } from "../hearing/question-answers.ts";
+
+export class AnswerListener {
+  readonly #world: WorldView;
+  /** A bare yes is meant for a question only right after it. */
+  readonly #bareAnswers = new BareAnswers();
+
+  constructor(world: WorldView) {
+    this.#world = world;
+  }
+
+  /** The answer in the message. It is an act like others, so that the journal has who said it. */
+  listen(room: RoomId, event: RoomEvent): Decision<ActionOf<"answer-question">> | undefined {
+    const world = this.#world;
+    if (room !== world.settings.managementRoom) return undefined;
+    if (event.sender === world.self) {
+      this.#bareAnswers.said(event);
+      return undefined;
+    }
+    // While anybody can join, anybody could answer: commands are not obeyed then, either.
+    if (world.rooms.get(room)?.isPublic) return undefined;
+    const answer = answerIn(event);
+    const meant = answer?.to
+      ? world.questions.ofMessage(answer.to)
+      : this.#bareAnswers.only(world.questions.open());
+    if (event.type === "m.room.message" && !answer?.isEdit) this.#bareAnswers.over();
+    const question = answer && !answer.isEdit && world.isModerator(event.sender) ? meant : undefined;
+    if (!answer || !question || question.answer) return undefined;
+    const { id } = question;
+    const { yes } = answer;
+    const cause: Cause = {
+      kind: "command",
+      event: event.eventId,
+      by: event.sender,
+      text: `${yes ? "yes" : "no"} ${id}`,
+      via: event.type === "m.reaction" ? "reaction" : "word",
+    };
+    const action = { kind: "answer-question", question: id, yes, by: event.sender } as const;
+    return decide(action, cause, { at: event.sentAt, replaces: "" });
+  }
+}

@@ -1,0 +1,248 @@
+/**
+ * Puts questions to the moderators: about rules and rooms that hit too many, commands that need a yes, what protections
+ * would do, and bans made by hand. Another one about the same grows with what comes.
+ */
+import type { Batch, NotDone } from "../../bot/part.ts";
+import { listName, roomName } from "../../commands/shared/room-names.ts";
+import type {
+  BlastRadius,
+  HeldDecisions,
+  HeldFindings,
+  HeldRules,
+} from "../../decisions/guard/blast-radius.ts";
+import { hourMs } from "../../kit/duration.ts";
+import { code, count, lines, plain, say, type Say } from "../../kit/say.ts";
+import type { ActionOf } from "../../model/actions/action.ts";
+import { decide, type Cause, type Decision } from "../../model/decision.ts";
+import type { EventId } from "../../model/ids.ts";
+import type { Observation, Seen } from "../../model/observation.ts";
+import { subjectOfQuestion, type Question, type QuestionAbout } from "../../model/question.ts";
+import type { WorldView } from "../../model/world/view.ts";
+import type { RulesInForce } from "../../policy/rules-in-force.ts";
+import type { Offer } from "../manual-bans.ts";
+import { because, newRules, titled, withHowTo } from "./wording.ts";
+
+export interface PutQuestionsOptions {
+  readonly world: WorldView;
+  readonly rulesInForce: RulesInForce;
+  readonly blast: BlastRadius;
+  /** How commands begin, for those that are proposed. */
+  readonly prefix: string;
+  readonly answerWithinHours: number;
+  /** Believed at once. */
+  readonly believe: (seen: Seen, at: number) => void;
+  /** The command waits for a yes. Gives what it would have said. */
+  readonly withdraw: (command: EventId) => Say | undefined;
+  /** Whether an act with this key waits or is being performed. */
+  readonly isUnderWay: (decision: Decision) => boolean;
+}
+
+type CommandSeen = Extract<Observation, { kind: "command" }>;
+type Ask = Decision<ActionOf<"ask">>;
+
+/** Acts of an incident that wait for the answer; what is beyond them is not done. */
+const actsKept = 2_000;
+
+export class PutQuestions {
+  readonly name = "questions";
+  readonly #options: PutQuestionsOptions;
+  readonly #world: WorldView;
+  /** Commands of the newest batch, in case one of them has to wait. */
+  readonly #commands = new Map<EventId, CommandSeen>();
+  /** Messages of questions that the newest batch led to. */
+  #messages: Ask[] = [];
+
+  constructor(options: PutQuestionsOptions) {
+    this.#options = options;
+    this.#world = options.world;
+  }
+
+  /** Before anything is judged, so that nothing is done for a rule that has to wait. */
+  seen({ seen, moved, changes, at }: Batch): void {
+    const { blast, rulesInForce } = this.#options;
+    this.#messages = [];
+    const held = blast.weighRules(
+      { came: [...moved.came, ...changes.settled], went: moved.went },
+      { world: this.#world, rulesInForce, at },
+    );
+    for (const one of held) this.#ask(this.#aboutRules(one, at), at);
+    this.#commands.clear();
+    for (const one of seen) if (one.kind === "command") this.#commands.set(one.event.eventId, one);
+    blast.commandsSeen(seen);
+  }
+
+  /** What waits for a yes becomes questions; a command that waits is replied to when they are answered. */
+  guarded({ held }: Pick<NotDone, "held">, { at }: Pick<Batch, "at">): void {
+    for (const one of held) {
+      const headline = "command" in one.by ? this.#options.withdraw(one.by.command) : undefined;
+      this.#ask(this.#aboutDecisions(one, headline, at), at);
+    }
+  }
+
+  /** Questions that could not be sent are tried again now and then. */
+  says({ seen, at }: Pick<Batch, "seen" | "at">): readonly Ask[] {
+    const messages = this.#messages;
+    this.#messages = [];
+    const isRetry = seen.some((one) => one.kind === "tick" && one.retryRooms);
+    if (!isRetry) return messages;
+    const ids = new Set(messages.map(({ id }) => id));
+    return [...messages, ...this.#unsent(at).filter(({ id }) => !ids.has(id))];
+  }
+
+  resumed(at: number): readonly Ask[] {
+    return this.#unsent(at);
+  }
+
+  /** A command puts a question of its own. */
+  askOf({ command, covers }: { command: EventId; covers: readonly EventId[] }, at: number): void {
+    const headline = this.#options.withdraw(command) ?? say``;
+    this.#ask(this.#aboutCommand({ command, what: headline, covers }, at), at);
+  }
+
+  /** A ban that somebody made or lifted by hand: shall it hold everywhere? Gives the message, or undefined where it cannot be sent. */
+  offer({ kind, user, by, rooms, reason, list, text }: Offer, at: number): Ask | undefined {
+    const world = this.#world;
+    const where = rooms.length === 1 ? roomName(rooms[0]!, world) : count(rooms.length, "room");
+    const why = reason === "" ? "" : say` (${plain(reason, 150)})`;
+    const what =
+      kind === "ban"
+        ? say`${code(by)} banned ${code(user)} in ${where}${why}. Ban them in all protected rooms, by ${listName(list, world)}?`
+        : say`${code(by)} lifted the ban of ${code(user)} in ${where}, which ${listName(list, world)} asks for. I leave it; whoever comes back is banned again. ${text.startsWith("unban") ? say`Take the rule off the list, and lift the other bans?` : say`Exempt them from all lists, and lift the other bans?`}`;
+    const question = this.#question({ kind: "offer", offer: kind, user, text }, what, { told: 0, at });
+    this.#believe(question, at);
+    return this.#message(question, at);
+  }
+
+  /** From here on the question is believed, and holds what it is about. Its message is sent once. */
+  #ask(question: Question, at: number): void {
+    const isNew = !this.#world.questions.get(question.id);
+    this.#believe(question, at);
+    const message = isNew ? this.#message(question, at) : undefined;
+    if (message) this.#messages.push(message);
+  }
+
+  #believe(question: Question, at: number): void {
+    this.#options.believe({ kind: "asked", question }, at);
+  }
+
+  /** Rules that have to wait: a question about their list, or more rules for the one that is open. */
+  #aboutRules({ list, rules, impact, reasons }: HeldRules, at: number): Question {
+    const open = this.#world.questions.openAbout(list);
+    const before = open?.about.kind === "rules" ? open.about.rules : [];
+    const all = [...new Set([...before, ...rules])];
+    const about = { kind: "rules", list, rules: all } as const;
+    const what = lines(newRules(list, all, this.#world), impact.describe(), because(reasons));
+    return this.#askOrAdd({ open, about }, what, at);
+  }
+
+  /** `headline`: what the command would have said. */
+  #aboutDecisions({ by, impact, reasons }: HeldDecisions, headline: Say | undefined, at: number): Question {
+    const body = [impact.describe(), because(reasons)];
+    if ("rooms" in by) {
+      const open = this.#world.questions.openAboutRooms();
+      const rooms = [...new Set([...(open?.about.kind === "rooms" ? open.about.rooms : []), ...by.rooms])];
+      const where = count(rooms.length, "room");
+      return this.#askOrAdd(
+        { open, about: { kind: "rooms", rooms } },
+        lines(
+          say`The lists ask for bans or server ACLs in ${where} that they did not reach before.`,
+          ...body,
+        ),
+        at,
+      );
+    }
+    if ("incident" in by) return this.#aboutFindings(by, body, at);
+    return this.#aboutCommand({ command: by.command, what: lines(headline, ...body) }, at);
+  }
+
+  /** A command that waits as a whole, for its own question or the guard's. */
+  #aboutCommand(
+    { command, what, covers }: { command: EventId; what: Say; covers?: readonly EventId[] },
+    at: number,
+  ): Question {
+    const seen = this.#commands.get(command);
+    if (!seen) throw new Error("a command waits that is not in the batch");
+    const { at: _at, dueBy: _dueBy, aliases, names, ...heard } = seen;
+    const about: QuestionAbout = {
+      ...heard,
+      aliases: [...aliases],
+      names: [...(names ?? [])],
+      ...(covers && covers.length > 0 ? { covers } : {}),
+    };
+    return this.#question(about, what, { told: 0, at });
+  }
+
+  #aboutFindings(
+    { protection, incident, acts }: HeldFindings,
+    body: readonly (Say | undefined)[],
+    at: number,
+  ): Question {
+    const open = this.#world.questions.ofIncident(incident);
+    const before = open?.about.kind === "findings" ? open.about.acts : [];
+    const all = [...before, ...acts].slice(0, actsKept);
+    const about = { kind: "findings", protection, incident, acts: all } as const;
+    if (open) return { ...open, about };
+    const what = lines(
+      say`${protection} would remove people whom I do not remove without a yes; whoever is found in the same incident later waits with them. Mutes and redactions go on.`,
+      ...body,
+    );
+    return this.#question(about, what, { told: 0, at });
+  }
+
+  /** What is added to an open question is not covered by an answer until its message shows it. */
+  #askOrAdd(
+    {
+      open,
+      about,
+    }: { open: Question | undefined; about: Extract<QuestionAbout, { kind: "rules" | "rooms" }> },
+    what: Say,
+    at: number,
+  ): Question {
+    if (open) return { ...open, about, say: titled(open.id, what) };
+    const told = about.kind === "rules" ? about.rules.length : about.rooms.length;
+    return this.#question(about, what, { told, at });
+  }
+
+  #question(about: QuestionAbout, what: Say, { told, at }: { told: number; at: number }): Question {
+    const id = this.#world.questions.nextId;
+    return {
+      id,
+      about,
+      say: titled(id, what),
+      askedAt: at,
+      expiresAt: at + this.#options.answerWithinHours * hourMs,
+      message: undefined,
+      told,
+      answer: undefined,
+    };
+  }
+
+  #message(question: Question, at: number): Ask | undefined {
+    const room = this.#world.settings.managementRoom;
+    if (!room) return undefined;
+    const { about, id, askedAt } = question;
+    const command = about.kind === "command" ? about.event : undefined;
+    const cause: Cause = command
+      ? { kind: "command", event: command.eventId, by: command.sender, text: "", via: "word" }
+      : { kind: "self", what: `question ${id}` };
+    const action: ActionOf<"ask"> = {
+      kind: "ask",
+      room,
+      question: id,
+      say: withHowTo(question, this.#options.prefix),
+      // A reply to a message of another room would lead nowhere.
+      replyTo: about.kind === "command" && about.room === room ? command?.eventId : undefined,
+      about: subjectOfQuestion(question),
+    };
+    return decide(action, cause, { at, replaces: String(askedAt) });
+  }
+
+  /** Open questions whose message could not be sent, or was decided by a run that was stopped before. */
+  #unsent(at: number): readonly Ask[] {
+    return this.#world.questions
+      .open()
+      .filter(({ message }) => message === undefined)
+      .flatMap((question) => this.#message(question, at) ?? [])
+      .filter((decision) => !this.#options.isUnderWay(decision));
+  }
+}

@@ -1,0 +1,136 @@
+/** From a command observation to its reply, the acts that it proposes, and its effects on earlier commands. */
+import { runCommand, type CommandReply } from "../commands/run.ts";
+import type { CommandFacts } from "../commands/define.ts";
+import type { Health } from "../model/health.ts";
+import type { Log } from "../kit/log.ts";
+import { say, type Say } from "../kit/say.ts";
+import type { Cause, Decision } from "../model/decision.ts";
+import type { EventId } from "../model/ids.ts";
+import type { Observation } from "../model/observation.ts";
+import type { DeferredCommands } from "./deferred-commands.ts";
+import type { Listener } from "./hearing/listener.ts";
+import type { ProgressMessages } from "./progress/progress-messages.ts";
+
+export interface CommandRepliesOptions {
+  readonly facts: CommandFacts;
+  readonly health: () => Health;
+  readonly log: Log;
+  readonly listener: Listener;
+  readonly deferred: DeferredCommands;
+  readonly messages: ProgressMessages;
+  /** A command says that it is dangerous: it waits for a yes. */
+  readonly needsYes: (command: EventId, why: Say) => void;
+  /** A command took back what commands before it wanted for the entity. */
+  readonly tookBack: (entity: string, at: number) => void;
+  /** A command took back what commands before it led to. */
+  readonly undone: (occasions: readonly string[], by: Cause, at: number) => void;
+}
+
+type CommandSeen = Extract<Observation, { kind: "command" }>;
+
+/** A command that puts a question of its own. */
+export interface OwnQuestion {
+  readonly command: EventId;
+  readonly covers: readonly EventId[];
+}
+
+export class CommandReplies {
+  readonly #options: CommandRepliesOptions;
+  /** What the commands of the newest batch call off, unless they have to wait for a yes. */
+  readonly #effects = new Map<EventId, () => void>();
+  #ownQuestions: OwnQuestion[] = [];
+
+  constructor(options: CommandRepliesOptions) {
+    this.#options = options;
+  }
+
+  /** The acts that the command proposes; its reply is from now on the headline of what becomes of them. */
+  reply(seen: CommandSeen): readonly Decision[] {
+    const { log, listener, deferred } = this.#options;
+    const { event, at } = seen;
+    const replied = this.#replied(seen);
+    if (!replied) return [];
+    const { reply, because, decisions } = replied;
+    const isLost = reply.again === true && !deferred.wait(seen);
+    if (!reply.again || isLost) deferred.answered(event.eventId);
+    if (reply.fault !== undefined) log.error({ err: reply.fault }, "a command broke");
+    this.#effects.set(event.eventId, () => {
+      if (reply.takesBack !== undefined) this.#options.tookBack(reply.takesBack, at);
+      if (reply.undoes) this.#options.undone(reply.undoes, because, at);
+    });
+    if (reply.needsYes) this.#options.needsYes(event.eventId, reply.needsYes);
+    if (reply.lack) listener.asks(seen, reply.lack, at);
+    this.#tell(seen, replied, isLost);
+    if (isLost) return [];
+    if (!reply.asks || this.#isConfirmed(event.eventId)) return decisions;
+    this.#ownQuestions.push({ command: event.eventId, covers: reply.asks.covers ?? [] });
+    return [];
+  }
+
+  /** Questions that commands of this batch put themselves. */
+  takeOwnQuestions(): readonly OwnQuestion[] {
+    const questions = this.#ownQuestions;
+    this.#ownQuestions = [];
+    return questions;
+  }
+
+  /** The command waits for a yes and is replied to then. Gives back what it would have said. */
+  withdraw(command: EventId): Say | undefined {
+    this.#effects.delete(command);
+    return this.#options.messages.withdraw(command);
+  }
+
+  /** What the commands replied to call off is called off, as none of them waits for a yes. */
+  takeEffect(): void {
+    for (const effect of this.#effects.values()) effect();
+    this.#effects.clear();
+  }
+
+  #isConfirmed(command: EventId): boolean {
+    return this.#options.facts.world.questions.ofCommand(command)?.answer?.yes === true;
+  }
+
+  #replied(seen: CommandSeen): CommandReply | undefined {
+    const { facts, health, listener, deferred } = this.#options;
+    const { event, aliases, names, subject, room, at } = seen;
+    const line = listener.lineOf(seen);
+    if (!line) return undefined;
+    return runCommand({
+      ...facts,
+      event: event.eventId,
+      by: event.sender,
+      at,
+      text: line.text,
+      prefix: line.prefix,
+      problem: line.problem,
+      note: line.note,
+      aliases,
+      names,
+      subject,
+      ...(this.#isElsewhere(seen) ? { room } : {}),
+      health: health(),
+      before: deferred.before(event.eventId, at),
+      isConfirmed: this.#isConfirmed(event.eventId),
+    });
+  }
+
+  #tell(seen: CommandSeen, { reply, because, about }: CommandReply, isLost: boolean): void {
+    const { facts, messages } = this.#options;
+    const { event, inPlaceOf, room, at } = seen;
+    messages.command(event.eventId, {
+      headline: isLost
+        ? say`I could not find out what this needs. Nothing was done: please say it again later.`
+        : reply.say,
+      because: reply.again ? { ...because, reads: true } : because,
+      at,
+      isProblem: isLost || (reply.isProblem ?? false),
+      about,
+      place: { room, event: inPlaceOf ?? event.eventId, isElsewhere: this.#isElsewhere(seen) },
+      past: facts.world.questions.ofCommand(event.eventId) ? facts.past.ofOccasion(event.eventId) : [],
+    });
+  }
+
+  #isElsewhere({ room }: CommandSeen): boolean {
+    return room !== this.#options.facts.world.settings.managementRoom;
+  }
+}
