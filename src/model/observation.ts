@@ -107,7 +107,12 @@ export type Seen =
   /** The clock. `retryRooms`: time to try again the rooms that could not be joined or read. */
   | { readonly kind: "tick"; readonly retryRooms: boolean };
 
-export type Observation = Seen & {
+/** The observations of one kind. */
+export type ObservationOf<Kind extends Seen["kind"]> = Extract<Seen, { readonly kind: Kind }> & Stamps;
+
+export type Observation = Seen & Stamps;
+
+interface Stamps {
   /** Milliseconds since the epoch on our clock, stamped on arrival. */
   readonly at: number;
   /**
@@ -115,4 +120,4 @@ export type Observation = Seen & {
    * nothing.
    */
   readonly dueBy: number;
-};
+}

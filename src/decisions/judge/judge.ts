@@ -97,7 +97,9 @@ function* wishesForMembers(
   if (!canJudge(world)) return;
   const context = { world, rulesInForce, redactReasons, pendingRules };
   if (changes.everything) return yield* wantedFor(world.members.users(), context);
-  const rules = [...moved.came, ...moved.went, ...changes.settled].filter((rule) => rule.kind === "user");
+  const rules = [...moved.came, ...moved.went, ...changes.answeredRules].filter(
+    (rule) => rule.kind === "user",
+  );
   const named = rules.length === 0 ? [] : usersMatching(rules, world.members);
   yield* wantedFor(named, context);
   const rooms = new Set([...changes.rooms].filter((room) => world.isProtected(room)));
@@ -154,7 +156,7 @@ function judgeAcls(
   const { world, rulesInForce, aclDebounce, acl } = judging;
   aclDebounce.lookedAt(at);
   if (!acl || !canJudge(world)) return undefined;
-  const hasMoved = [moved.came, moved.went, changes.settled].some((rules) => rules.some(isServerRule));
+  const hasMoved = [moved.came, moved.went, changes.answeredRules].some((rules) => rules.some(isServerRule));
   const isIn = (rooms: ReadonlySet<RoomId>) => [...rooms].some((room) => world.isProtected(room));
   const rested = judging.watchdog.rested(at).length > 0;
   const reachesAnew =

@@ -62,7 +62,7 @@ export class PutQuestions {
     const { blast, rulesInForce } = this.#options;
     this.#messages = [];
     const held = blast.weighRules(
-      { came: [...moved.came, ...changes.settled], went: moved.went },
+      { came: [...moved.came, ...changes.answeredRules], went: moved.went },
       { world: this.#world, rulesInForce, at },
     );
     for (const one of held) this.#ask(this.#aboutRules(one, at), at);

@@ -31,8 +31,8 @@ export interface Changes {
   /** Rooms where our change of the power levels came right after another one that we did not know, and who made that. */
   readonly lostLevels: ReadonlyMap<RoomId, UserId>;
   readonly lostBans: readonly LostBan[];
-  /** Rules about which a person has decided just now: whom they match has to be looked at again. */
-  readonly settled: readonly Rule[];
+  /** Rules that were accepted or rejected just now: whom they match has to be judged again. */
+  readonly answeredRules: readonly Rule[];
   /** Who is exempt or what is watched changed, so every room may be concerned. */
   readonly everything: boolean;
 }
@@ -60,6 +60,9 @@ export type Row =
   | { readonly kind: "settings"; readonly settings: Settings }
   | ItemRow;
 
+/** The rows of one kind. */
+export type RowOf<Kind extends Row["kind"]> = Extract<Row, { readonly kind: Kind }>;
+
 export interface RoomSummary {
   readonly ownMembership: Room["ownMembership"];
   readonly trouble: string | undefined;
@@ -76,7 +79,7 @@ export class ChangeLog {
   #overwritten = new Map<RoomId, UserId>();
   #lostLevels = new Map<RoomId, UserId>();
   #lostBans: LostBan[] = [];
-  #settled: Rule[] = [];
+  #answeredRules: Rule[] = [];
   #everything = false;
   #rows: Row[] = [];
   /** Each row of settings holds all of them: of thousands of changes at once only the last is worth keeping. */
@@ -110,8 +113,8 @@ export class ChangeLog {
     this.#lostBans.push(lost);
   }
 
-  settled(rule: Rule): void {
-    this.#settled.push(rule);
+  answeredRule(rule: Rule): void {
+    this.#answeredRules.push(rule);
   }
 
   everything(): void {
@@ -133,7 +136,7 @@ export class ChangeLog {
       overwritten: this.#overwritten,
       lostLevels: this.#lostLevels,
       lostBans: this.#lostBans,
-      settled: this.#settled,
+      answeredRules: this.#answeredRules,
       everything: this.#everything,
     };
     this.#rules = [];
@@ -143,7 +146,7 @@ export class ChangeLog {
     this.#overwritten = new Map();
     this.#lostLevels = new Map();
     this.#lostBans = [];
-    this.#settled = [];
+    this.#answeredRules = [];
     this.#everything = false;
     return changes;
   }

@@ -1,0 +1,79 @@
+/** Settings that changed, questions that were put or answered, offences that were found or forgiven. */
+import type { EventId, RoomId } from "../ids.ts";
+import type { ObservationOf } from "../observation.ts";
+import { coveredBy, isSingleUse, subjectsOf } from "../question.ts";
+import type { RuleOrRoom } from "../settings/answers.ts";
+import { changeSettings, type SettingChange } from "../settings/change.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { Beliefs } from "./beliefs.ts";
+import { forgetMembers } from "./forget.ts";
+
+export function applySettingsChanged(beliefs: Beliefs, { change }: ObservationOf<"settings-changed">): void {
+  believeChange(beliefs, change);
+}
+
+export function applyAsked(beliefs: Beliefs, { question }: ObservationOf<"asked">): void {
+  beliefs.stored.questions.set(question);
+}
+
+/** The first answer counts, except to questions about rules and rooms: people may change their minds about those. */
+export function applyAnswered(beliefs: Beliefs, seen: ObservationOf<"answered">): void {
+  const question = beliefs.stored.questions.get(seen.question);
+  if (!question || (question.answer && (question.answer.yes === seen.yes || isSingleUse(question)))) return;
+  const { yes, by, at } = seen;
+  beliefs.stored.questions.set({ ...question, answer: { yes, by, at } });
+  const what = coveredBy(question, yes);
+  if (what.length === 0) return;
+  believeChange(beliefs, yes ? { kind: "accept", what, at } : { kind: "reject", what, by, at });
+  // Rules and rooms that the question held and that its answer does not cover are weighed anew.
+  noteAnswered(beliefs, subjectsOf(question));
+}
+
+export function applyOffence(beliefs: Beliefs, { offence, at }: ObservationOf<"offence">): void {
+  beliefs.stored.offences.set(offence, at);
+}
+
+export function applyForgiven(beliefs: Beliefs, { incidents, at }: ObservationOf<"forgiven">): void {
+  for (const { user } of beliefs.stored.offences.forgive(new Set(incidents)))
+    beliefs.speech.forgive(user, at);
+}
+
+export function believeChange(beliefs: Beliefs, change: SettingChange): void {
+  believeSettings(beliefs, changeSettings(beliefs.settings, change, beliefs.limits));
+}
+
+/** Takes settings as in force, and notes for judging whom and what the difference concerns. */
+export function believeSettings(beliefs: Beliefs, settings: Settings): void {
+  const { changes, settings: before } = beliefs;
+  beliefs.settings = settings;
+  for (const list of settings.lists) beliefs.list(list.room);
+  changes.store({ kind: "settings", settings });
+  if (before.lists !== settings.lists || before.exemptions !== settings.exemptions) changes.everything();
+  if (before.accepted !== settings.accepted || before.rejected !== settings.rejected)
+    noteAnswered(beliefs, differentlyAnswered(before, settings));
+  for (const id of settings.rooms.keys()) if (!before.rooms.has(id)) changes.room(id);
+  for (const id of settings.spaces.keys()) if (!before.spaces.has(id)) changes.room(id);
+  for (const id of before.rooms.keys()) if (!settings.rooms.has(id)) forgetMembers(beliefs, id);
+  if (settings.managementRoom && settings.managementRoom !== before.managementRoom)
+    changes.room(settings.managementRoom);
+}
+
+/** What is accepted or rejected in one and not in the other. */
+function differentlyAnswered(before: Settings, after: Settings): ReadonlySet<RuleOrRoom> {
+  const changed = new Set<RuleOrRoom>();
+  for (const kind of ["accepted", "rejected"] as const) {
+    for (const key of before[kind].keys()) if (!after[kind].has(key)) changed.add(key);
+    for (const key of after[kind].keys()) if (!before[kind].has(key)) changed.add(key);
+  }
+  return changed;
+}
+
+function noteAnswered(beliefs: Beliefs, what: Iterable<RuleOrRoom>): void {
+  for (const key of what) {
+    if (beliefs.isProtected(key as RoomId)) beliefs.changes.room(key as RoomId);
+    for (const { room } of beliefs.settings.lists) {
+      const rule = beliefs.lists.get(room)?.ruleOf(key as EventId);
+      if (rule) beliefs.changes.answeredRule(rule);
+    }
+  }
+}

@@ -1,0 +1,97 @@
+/** Who came, went or was banned, in the rooms whose members we follow; and which bans of ours were lost. */
+import { minuteMs } from "../../kit/duration.ts";
+import { asString } from "../../kit/json.ts";
+import type { MemberEntry, Membership, StateEvent } from "../event.ts";
+import { parseUserId, type RoomId, type UserId } from "../ids.ts";
+import { noteMalformed } from "./apply-message.ts";
+import type { Beliefs } from "./beliefs.ts";
+import { storeMember } from "./rows.ts";
+
+/** How a state event reached us. */
+export interface HowSeen {
+  /** When, by our clock. */
+  readonly at: number;
+  /** As a live change, and not as part of the state that follows a gap. */
+  readonly fromTimeline?: boolean;
+  /** The first event ever under its key in that room. */
+  readonly isFirst?: boolean;
+  /** Believed by the outcome of our own act, and not told by sync. */
+  readonly isOwnWrite?: boolean;
+}
+
+export function applyMember(beliefs: Beliefs, room: RoomId, event: StateEvent, how: HowSeen): void {
+  const { at, fromTimeline = false, isFirst = false } = how;
+  const { sender, eventId, stateKey } = event;
+  const user = parseUserId(stateKey);
+  const membership = asString(event.content["membership"]);
+  if (!user || !isMembership(membership)) {
+    const what = `a member event for ${stateKey.slice(0, 100)} without a valid membership`;
+    return noteMalformed(beliefs, room, what, at);
+  }
+  if (!beliefs.followsMembers(room)) return;
+  if (beliefs.ownEchoes.isOlder(room, user, { sender, now: beliefs.time.now })) return;
+  const entry = { user, membership, sender, eventId };
+  noteLostBan(beliefs, room, entry, { isReset: !fromTimeline && isOlderThanBan(beliefs, room, user, event) });
+  // All members were read and have been followed since: a person who was not among them has come now.
+  setMember(beliefs, room, entry, { since: beliefs.membersKnown.has(room) ? at : undefined });
+  if (fromTimeline && sender === user && membership === "join")
+    beliefs.history.addJoin(room, user, { event: eventId, at, isFirst });
+}
+
+/** `since`: when the person came to have this membership, in ms; undefined where we did not see it. */
+export function setMember(
+  beliefs: Beliefs,
+  room: RoomId,
+  { user, membership, sender, eventId }: MemberEntry,
+  { since }: { since: number | undefined },
+): void {
+  const { members, changes } = beliefs;
+  const before = members.membershipOf(room, user);
+  members.set(room, user, {
+    membership,
+    eventId,
+    isOurs: membership === "ban" && sender === beliefs.self,
+    since: since === undefined ? undefined : Math.floor(since / minuteMs),
+  });
+  const record = members.get(room, user);
+  const list =
+    record?.isOurs && !record.forList ? beliefs.ownEchoes.listOf(room, user, record.stamp) : undefined;
+  if (list) {
+    members.setForList(room, user, list);
+    // Its rule may have been removed while we did not know of the ban.
+    changes.arrival(room, user);
+  }
+  storeMember(beliefs, room, user);
+  // Moderators are spared in every room, so a new one, or one less, concerns every room.
+  if (room === beliefs.settings.managementRoom && isSparing(before) !== isSparing(membership))
+    changes.everything();
+  if (membership !== "leave" && membership !== "ban") changes.arrival(room, user);
+}
+
+/** Notes that a ban which we made for a list is gone by somebody else's act, or by nobody's. */
+export function noteLostBan(
+  beliefs: Beliefs,
+  room: RoomId,
+  { user, membership, sender }: Pick<MemberEntry, "user" | "membership" | "sender">,
+  { isReset }: { isReset: boolean },
+): void {
+  const record = beliefs.members.get(room, user);
+  if (!record?.isOurs || !record.forList || membership === "ban" || sender === beliefs.self) return;
+  // Nobody can lift their own ban.
+  const by = isReset || sender === user ? undefined : sender;
+  beliefs.changes.lostBan({ room, user, by, stamp: record.stamp });
+}
+
+/** A member event that is in force and older than the ban before it can only have come by a state reset. */
+function isOlderThanBan({ members }: Beliefs, room: RoomId, user: UserId, { sentAt }: StateEvent): boolean {
+  return sentAt < (members.get(room, user)?.since ?? 0) * minuteMs;
+}
+
+/** Whether the person is spared who has this membership in the management room. */
+function isSparing(membership: Membership): boolean {
+  return membership === "join" || membership === "invite";
+}
+
+function isMembership(value: string | undefined): value is Membership {
+  return value === "join" || value === "invite" || value === "knock" || value === "ban" || value === "leave";
+}

@@ -1,0 +1,51 @@
+/** What people say, what is redacted, and what servers send that is not what the specification says. */
+import type { RoomEvent } from "../event.ts";
+import type { RoomId } from "../ids.ts";
+import type { ObservationOf } from "../observation.ts";
+import type { Beliefs } from "./beliefs.ts";
+import { placeOfState } from "./room-reads.ts";
+import { deleteState, storeState } from "./rows.ts";
+import { noteRuleChanges } from "./rule-changes.ts";
+
+export function applyMessage(beliefs: Beliefs, { room, event, at }: ObservationOf<"message">): void {
+  if (event.sender === beliefs.self) return beliefs.ownEchoes.echoed(event.eventId);
+  if (!beliefs.isProtected(room)) return;
+  beliefs.history.add(room, event.sender, event.eventId, at);
+  noteSpeech(beliefs, room, event, at);
+  beliefs.stored.regulars.spoke(event.sender, at);
+}
+
+/** Kept for the protections to count. Where no protection was ever set, nothing is counted. */
+export function noteSpeech(beliefs: Beliefs, room: RoomId, event: RoomEvent, at: number): void {
+  if (beliefs.settings.protections.size > 0 && event.sender !== beliefs.self && beliefs.isProtected(room))
+    beliefs.speech.heard(room, event, at);
+}
+
+/** A redacted rule is a removed rule; any other state event that is redacted stays in force without its content. */
+export function applyRedaction(beliefs: Beliefs, seen: ObservationOf<"redaction">): void {
+  const { room, redacts } = seen;
+  const list = beliefs.lists.get(room);
+  const rule = list?.ruleOf(redacts);
+  if (list && rule) {
+    const change = list.redact(redacts, { event: seen.eventId, by: seen.sender });
+    beliefs.reads.cameFor(room, placeOfState(rule.eventType, rule.stateKey));
+    deleteState(beliefs, room, rule.eventType, rule.stateKey);
+    if (change) noteRuleChanges(beliefs, [change]);
+  }
+  const stripped = beliefs.rooms.get(room)?.strip(redacts);
+  if (!stripped) return;
+  storeState(beliefs, room, stripped);
+  if (stripped.type === "m.room.server_acl") beliefs.changes.acl(room);
+  if (stripped.type === "m.room.power_levels") beliefs.changes.room(room);
+}
+
+export function applyMalformed(beliefs: Beliefs, seen: ObservationOf<"malformed">): void {
+  noteMalformed(beliefs, seen.room, seen.what, seen.at);
+}
+
+export function noteMalformed(beliefs: Beliefs, room: RoomId | undefined, what: string, at: number): void {
+  const { malformed, limits } = beliefs;
+  malformed.count++;
+  malformed.examples.push({ room, what, at });
+  if (malformed.examples.length > limits.malformedRemembered) malformed.examples.shift();
+}

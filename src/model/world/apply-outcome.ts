@@ -1,0 +1,117 @@
+/** How our own acts ended. A write that succeeded is believed at once; its echo through sync then changes nothing. */
+import { isLevelChange, roomOf, type Action, type LevelChange } from "../actions/action.ts";
+import type { Decision } from "../decision.ts";
+import type { EventId, RoomId, UserId } from "../ids.ts";
+import type { ObservationOf } from "../observation.ts";
+import type { LevelEntry } from "../power-levels.ts";
+import { believeChange } from "./apply-answers.ts";
+import { believeState } from "./apply-state.ts";
+import type { Beliefs } from "./beliefs.ts";
+import { forgetRoom } from "./forget.ts";
+import { asStateEvent, listBehind } from "./own-echoes.ts";
+import { storeMember, storeRoom } from "./rows.ts";
+
+export function applyOutcome(beliefs: Beliefs, { outcome, at }: ObservationOf<"outcome">): void {
+  const { decision, result } = outcome;
+  const { action, because } = decision;
+  // A dry run: the act was written down and not done, so there is nothing to believe.
+  if (result.kind === "recorded") return;
+  if (result.kind === "failed") noteFailure(beliefs, action, result.message);
+  if (action.kind === "ban") {
+    const list = result.kind === "done" ? undefined : listBehind(because);
+    beliefs.ownEchoes.noteBan(action.room, action.user, list);
+  }
+  if (result.kind === "done") noteSuccess(beliefs, decision, result.eventId, at);
+  else noteGivenUp(beliefs, action);
+}
+
+function noteSuccess(beliefs: Beliefs, decision: Decision, written: EventId | undefined, at: number): void {
+  const { action, because } = decision;
+  const entryBefore = isLevelChange(action)
+    ? beliefs.rooms.get(action.room)?.power.entryOf(action.user)
+    : undefined;
+  if (written !== undefined && !beliefs.ownEchoes.isEchoed(written))
+    believeOwnEvent(beliefs, action, written, at);
+  if (isLevelChange(action)) noteMute(beliefs, action, entryBefore);
+  if (action.kind === "leave" && !beliefs.isWanted(action.room)) forgetRoom(beliefs, action.room);
+  if (action.kind === "redact" && action.user) beliefs.history.forget(action.user, action.event);
+  if (action.kind === "ask" && written) noteQuestionMessage(beliefs, action.question, written);
+  acceptConfirmed(beliefs, decision, written, at);
+  if (action.kind === "ban" && beliefs.members.membershipOf(action.room, action.user) === "ban")
+    noteListOfBan(beliefs, action.room, action.user, listBehind(because));
+}
+
+function noteFailure(beliefs: Beliefs, action: Action, message: string): void {
+  if (action.kind === "read-room" || action.kind === "fill-gap") beliefs.reads.end(action.room);
+  if (action.kind !== "join" && action.kind !== "read-room") return;
+  const room = beliefs.room(action.room);
+  if (room.trouble === message) return;
+  room.trouble = message;
+  storeRoom(beliefs, room);
+}
+
+/** A ban that was given up may have been done all the same, where only its reply was lost. */
+function noteGivenUp(beliefs: Beliefs, action: Action): void {
+  if (action.kind !== "ban") return;
+  const { room, user } = action;
+  const record = beliefs.members.get(room, user);
+  if (record?.isOurs && !record.forList)
+    noteListOfBan(beliefs, room, user, beliefs.ownEchoes.listOf(room, user, record.stamp));
+}
+
+/** The state event that our act has put into the room. */
+function believeOwnEvent(beliefs: Beliefs, action: Action, eventId: EventId, at: number): void {
+  const origin = { sender: beliefs.self, at };
+  const written = isLevelChange(action)
+    ? asStateEvent(action, eventId, { ...origin, levels: beliefs.levelsAfter(action) })
+    : asStateEvent(action, eventId, origin);
+  const room = roomOf(action);
+  if (!written || !room) return;
+  const after = beliefs.rooms.get(room)?.event("m.room.power_levels")?.sender;
+  believeState(beliefs, room, written, { at, isOwnWrite: true });
+  // Only now: an echo that is waited for would keep our own event from being believed.
+  if (written.type === "m.room.member") beliefs.ownEchoes.awaitEcho(room, written.stateKey, at);
+  if (written.type === "m.room.power_levels")
+    beliefs.ownEchoes.awaitLevels(room, { event: eventId, since: at, after });
+}
+
+/**
+ * `entryBefore`: the person's entry in the levels before our act was believed, which is what an unmute puts back. It may
+ * differ from what the act expected: somebody may have changed it while the act waited. Where the entry is ours already,
+ * the echo came before the outcome, and what the act expected is the best that we know.
+ */
+function noteMute({ stored }: Beliefs, action: LevelChange, entryBefore: LevelEntry): void {
+  const { room, user } = action;
+  if (action.kind !== "mute") return stored.mutes.delete(room, user);
+  const { level, until } = action;
+  const before = entryBefore === level ? action.before : entryBefore;
+  stored.mutes.set({ room, user, level, before, ...(until === undefined ? {} : { until }) });
+}
+
+function noteQuestionMessage({ stored }: Beliefs, id: number, message: EventId): void {
+  const question = stored.questions.get(id);
+  if (question) stored.questions.set({ ...question, message });
+}
+
+/** A rule that a command wrote after a moderator's yes needs no second one. */
+function acceptConfirmed(
+  beliefs: Beliefs,
+  { action, because }: Decision,
+  rule: EventId | undefined,
+  at: number,
+): void {
+  if (action.kind !== "write-policy" || because.kind !== "command" || !rule) return;
+  if (beliefs.stored.questions.ofCommand(because.event)?.answer?.yes !== true) return;
+  believeChange(beliefs, { kind: "accept", what: [rule], at });
+}
+
+/** Our ban was made for this list, so it is lifted with the list's rule. */
+function noteListOfBan(beliefs: Beliefs, room: RoomId, user: UserId, list: RoomId | undefined): void {
+  if (!list) return;
+  beliefs.members.setForList(room, user, list);
+  // Sync may still tell what came before our ban, and then the ban as if it were new.
+  beliefs.ownEchoes.keepList(room, user, { stamp: beliefs.members.get(room, user)!.stamp, list });
+  storeMember(beliefs, room, user);
+  // The rule may have been removed while the ban was on its way: the person is judged again.
+  beliefs.changes.arrival(room, user);
+}

@@ -1,0 +1,116 @@
+/** State events: room names, power levels, server ACLs, tombstones, spaces, rules. Member events are handed on. */
+import { asString } from "../../kit/json.ts";
+import type { StateEvent } from "../event.ts";
+import type { RoomId } from "../ids.ts";
+import type { ObservationOf } from "../observation.ts";
+import { isRuleType } from "../policy-list.ts";
+import { differencesIn } from "../power-levels.ts";
+import { isKeptState, type Room } from "../room.ts";
+import { entriesByHand, readServerAcl } from "../server-acl.ts";
+import { applyMember, type HowSeen } from "./apply-member.ts";
+import { noteSpeech } from "./apply-message.ts";
+import type { Beliefs } from "./beliefs.ts";
+import { placeOfState } from "./room-reads.ts";
+import { storeRoom, storeRuleEvent, storeState } from "./rows.ts";
+import { noteRuleChanges } from "./rule-changes.ts";
+
+export function applyState(beliefs: Beliefs, seen: ObservationOf<"state">): void {
+  believeState(beliefs, seen.room, seen.event, seen);
+}
+
+export function believeState(beliefs: Beliefs, room: RoomId, event: StateEvent, how: HowSeen): void {
+  if (event.sender === beliefs.self) beliefs.ownEchoes.echoed(event.eventId);
+  if (event.type === "m.room.member") {
+    // Joins, leaves and changes of a name count as speech: they can flood a room, too.
+    if (how.fromTimeline && event.sender === event.stateKey) noteSpeech(beliefs, room, event, how.at);
+    beliefs.reads.cameFor(room, event.stateKey);
+    return applyMember(beliefs, room, event, how);
+  }
+  if (event.type === "m.room.power_levels" && event.stateKey === "" && !how.isOwnWrite) {
+    if (how.fromTimeline) noteLostLevels(beliefs, room, event);
+    if (beliefs.ownEchoes.areOlderLevels(room, event.eventId, beliefs.time.now)) return;
+  }
+  beliefs.reads.cameFor(room, placeOfState(event.type, event.stateKey));
+  if (isRuleType(event.type)) return believeRule(beliefs, room, event);
+  if (isKeptState(event.type)) keepState(beliefs, room, event);
+}
+
+/** Keeps a state event that is no rule and no membership, and notes for judging what it changes. */
+export function keepState(beliefs: Beliefs, id: RoomId, event: StateEvent): void {
+  const { changes, settings } = beliefs;
+  const room = beliefs.room(id);
+  const aclBefore = room.event("m.room.server_acl");
+  if (!room.keep(event)) return;
+  storeState(beliefs, id, event);
+  switch (event.type) {
+    case "m.room.server_acl":
+      return noteAcl(beliefs, room, { event, before: aclBefore });
+    case "m.room.power_levels":
+      changes.room(id);
+      // Our own levels change mutes by their outcomes alone.
+      if (event.sender !== beliefs.self) forgetMutesChanged(beliefs, room);
+      return;
+    case "m.room.create":
+    case "m.room.tombstone":
+      return changes.room(id);
+    case "m.space.child":
+      if (settings.spaces.has(id)) changes.room(id);
+      return;
+    case "org.matrix.mjolnir.shortcode":
+      beliefs.list(id).shortcode = shortcodeOf(event);
+  }
+}
+
+/** The short name of a list, as its room says it: hostile text, so it is cut. */
+export function shortcodeOf(event: StateEvent): string | undefined {
+  return asString(event.content["shortcode"])?.slice(0, 50);
+}
+
+function believeRule(beliefs: Beliefs, room: RoomId, event: StateEvent): void {
+  const list = beliefs.list(room);
+  const change = list.apply(event, beliefs.time.dueBy);
+  storeRuleEvent(beliefs, list, event);
+  if (change) noteRuleChanges(beliefs, [change]);
+}
+
+function noteAcl(
+  beliefs: Beliefs,
+  room: Room,
+  { event, before }: { event: StateEvent; before: StateEvent | undefined },
+): void {
+  const isOurs = event.sender === beliefs.self;
+  if (before?.sender === beliefs.self && !isOurs) beliefs.changes.overwritten(room.id, event.sender);
+  room.aclByHand = entriesByHand(readServerAcl(event.content), {
+    before: readServerAcl(before?.content),
+    beforeByHand: room.aclByHand,
+    isOurs,
+  });
+  storeRoom(beliefs, room);
+  beliefs.changes.acl(room.id);
+}
+
+/**
+ * Power levels are one event, written whole: of two changes in the same moment the later takes back the earlier. Our
+ * change is one entry more than the levels that we knew; any other difference is what somebody else changed, and is lost.
+ */
+function noteLostLevels(beliefs: Beliefs, room: RoomId, event: StateEvent): void {
+  const { changes, self } = beliefs;
+  const known = beliefs.rooms.get(room)?.event("m.room.power_levels");
+  const awaited = beliefs.ownEchoes.awaitedLevels(room);
+  if (!known) return;
+  const differences = differencesIn(known.content, event.content);
+  const isOurs = event.sender === self;
+  // The echo of levels that we believe since our outcome, put together from what we knew. The echo has what was written.
+  if (known.eventId === event.eventId) {
+    const by = awaited?.event === event.eventId ? awaited.after : undefined;
+    if (by && by !== self && differences > 0) changes.lostLevels(room, by);
+  } else if (isOurs ? known.sender !== self : awaited?.event === known.eventId) {
+    if (differences > 1) changes.lostLevels(room, isOurs ? known.sender : event.sender);
+  }
+}
+
+/** Somebody gave a muted person another level: the level before the mute is no longer the one to go back to. */
+function forgetMutesChanged({ stored }: Beliefs, room: Room): void {
+  for (const { user, level } of stored.mutes.inRoom(room.id))
+    if (room.power.entryOf(user) !== level) stored.mutes.delete(room.id, user);
+}

@@ -1,0 +1,26 @@
+/** What is forgotten of a room that we leave: everything, or its members alone. */
+import type { RoomId } from "../ids.ts";
+import type { Beliefs } from "./beliefs.ts";
+import { storeRoom } from "./rows.ts";
+
+/** The room is no concern of ours, so nothing of it is kept; nor are the rules of a list that was only previewed. */
+export function forgetRoom(beliefs: Beliefs, id: RoomId): void {
+  const isKnown = beliefs.rooms.delete(id);
+  beliefs.lists.get(id)?.clear();
+  if (!beliefs.lists.delete(id) && !isKnown) return;
+  beliefs.membersKnown.delete(id);
+  beliefs.members.forgetRoom(id);
+  beliefs.changes.store({ kind: "room-gone", room: id });
+}
+
+/** Members of a room that we are not in cannot be followed, so they are read again on return. */
+export function forgetMembers(beliefs: Beliefs, id: RoomId): void {
+  beliefs.membersKnown.delete(id);
+  for (const user of beliefs.members.membersOf(id, ["ban"])) {
+    const record = beliefs.members.get(id, user);
+    if (record?.forList) beliefs.ownEchoes.keepList(id, user, { stamp: record.stamp, list: record.forList });
+  }
+  beliefs.members.forgetRoom(id);
+  beliefs.changes.store({ kind: "room-forgotten", room: id });
+  storeRoom(beliefs, beliefs.room(id));
+}
