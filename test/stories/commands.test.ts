@@ -248,16 +248,65 @@ test("exempt spares somebody and lifts the bans; ending it bans again on return"
   await story.until(() => story.homeserver.membership(story.rooms[0]!, person) === "ban", "the ban");
 });
 
-test("rules matching names every rule and the one that decides", async () => {
-  await begin();
-  story.rule("@*:evil.example", { reason: "all of them" });
-  story.rule("evil.example", { kind: "server" });
-  await story.pass();
+describe("rules matching names every rule and the one that decides:", () => {
+  const startWithTwoLists = async () => {
+    story = new Story();
+    const second = story.room("Second", {
+      initialState: [{ type: "org.matrix.mjolnir.shortcode", content: { shortcode: "second" } }],
+    });
+    story.settings = { watchedLists: [story.list, second] };
+    await story.start();
+    return second;
+  };
+  /** The rules as they are listed, without who wrote them and when. */
+  const listed = (answer: string) =>
+    answer
+      .split("\n")
+      .filter((line) => line.startsWith("• "))
+      .map((line) => line.replace(/ by .* on \d.*?(?=:|$)/, ""));
 
-  const answer = await story.command("!tyr rules matching @a:evil.example");
+  test("that of the list watched first, though the other is more precise and newer", async () => {
+    const second = await startWithTwoLists();
+    story.rule("@*:evil.example", { reason: "all of them" });
+    story.rule("@a:evil.example", { list: second, recommendation: "m.allow" });
+    story.rule("evil.example", { kind: "server", list: second });
+    await story.pass();
 
-  expect(answer).toContain("2 rules about @a:evil.example");
-  expect(answer).toContain("all of them");
+    const answer = await story.command("!tyr rules matching @a:evil.example");
+
+    expect(answer).toContain("The first of the rules below decides: ban.\n3 rules about @a:evil.example:\n");
+    expect(listed(answer)).toEqual([
+      "• list coc: user @*:evil.example (ban): all of them",
+      "• list second: user @a:evil.example (allow)",
+      "• list second: server evil.example (ban)",
+    ]);
+  });
+
+  test("the other where the lists stand the other way round", async () => {
+    const second = await startWithTwoLists();
+    story.rule("@*:evil.example", { list: second, reason: "all of them" });
+    story.rule("@a:evil.example", { recommendation: "m.allow" });
+    await story.pass();
+
+    const answer = await story.command("!tyr rules matching @a:evil.example");
+
+    expect(answer).toContain("The first of the rules below decides: allow.\n");
+    expect(listed(answer)).toEqual([
+      "• list coc: user @a:evil.example (allow)",
+      "• list second: user @*:evil.example (ban): all of them",
+    ]);
+  });
+
+  test("none where the person is exempt", async () => {
+    await begin();
+    story.rule("@a:evil.example");
+    await story.command("!tyr exempt add @a:evil.example a friend");
+
+    const answer = await story.command("!tyr rules matching @a:evil.example");
+
+    expect(answer).toContain("@a:evil.example is exempt (@a:evil.example): no rule is applied.");
+    expect(answer).not.toContain("decides");
+  });
 });
 
 test("only the management room is obeyed, edits and old commands are not", async () => {
@@ -293,7 +342,20 @@ test("status names a room without rights and what to do", async () => {
 
 test("sync reads everything again and puts right what differs", async () => {
   await begin();
-  expect(await story.command("!tyr sync")).toContain("read again in 3 rooms");
+  const [back, regular] = [story.person("back"), story.person("regular")];
+  story.rule(back);
+  await story.until(() => story.isBanned(back), "the bans");
+  // The ban is gone from the room's state, and no sync tells of it.
+  const [room] = story.rooms;
+  story.homeserver.forceState(room!, back, "m.room.member", back, { membership: "join" }, { silent: true });
+  await story.pass(60_000);
+  expect(story.isBanned(back)).toBe(false);
+
+  const answer = await story.command("!tyr sync");
+  await story.until(() => story.isBanned(back), "the ban that was missing");
+
+  expect(answer).toContain("read again in 3 rooms");
+  expect(story.homeserver.membership(room!, regular)).toBe("join");
 });
 
 test("help explains every command", async () => {
