@@ -19,6 +19,8 @@ const shared = {
 };
 
 export default {
+  // Ends what hangs; see test/support/patience.ts. The end-to-end tests get more by scripts/test.ts.
+  testTimeout: 60_000,
   projects: [
     {
       ...shared,

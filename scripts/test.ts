@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { testLimitMs } from "../test/support/patience.ts";
 
 interface Tally {
   passed: number;
@@ -69,8 +70,8 @@ function jestCommand(suite: (typeof suites)[number], report: string): string[] {
     // A pattern picks files from one suite; the other has none then.
     ...(jestArgs.length > 0 ? ["--passWithNoTests"] : []),
     // One real server at a time: figures and timeouts stay comparable.
-    // Time limits are there to end what hangs, not to judge how fast a busy machine is.
-    ...(suite === "e2e" ? ["--runInBand", "--testTimeout=60000"] : ["--testTimeout=30000"]),
+    ...(suite === "e2e" ? ["--runInBand"] : []),
+    `--testTimeout=${testLimitMs[suite]}`,
     ...jestArgs,
   ];
 }

@@ -1,14 +1,11 @@
 // The front door as a shell sees it: what it prints and its exit code.
 
-import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openDatabase } from "../src/store/database.ts";
-
-// Each start of a process takes its time on a busy machine.
-jest.setTimeout(30_000);
 
 const entry = join(import.meta.dirname, "../src/main.ts");
 

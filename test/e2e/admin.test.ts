@@ -49,14 +49,14 @@ async function confirmed(command: string): Promise<string> {
   const { event: question } = await moderator.until(
     ({ sender, content }) =>
       sender === bot.userId && JSON.stringify(content["m.relates_to"] ?? {}).includes(id),
-    { what: `the question about ${command}`, timeoutMs: 20_000 },
+    { what: `the question about ${command}` },
   );
   const number = /^Question (\d+):/.exec(String(question.content.body))![1]!;
   await moderator.sendText(managementRoom, `!tyr yes ${number}`);
   await moderator.until(
     ({ type, sender, content }) =>
       type === "m.reaction" && sender === bot.userId && JSON.stringify(content).includes(id),
-    { what: `the mark at ${command}`, timeoutMs: 30_000 },
+    { what: `the mark at ${command}` },
   );
   const said = moderator.allSeen((one) => one.sender === bot.userId).map((one) => one.event);
   const relates = (one: MatrixEvent) => (one.content["m.relates_to"] ?? {}) as Relation;
@@ -281,7 +281,7 @@ describe("the directory", () => {
     await ask(scene, `!tyr directory remove ${room}`);
     // Synapse keeps the public list for a moment.
     const listing = async (wanted: boolean) => {
-      for (let left = 50; left > 0 && (await isListed()) !== wanted; left--) await pause(200);
+      for (let left = 300; left > 0 && (await isListed()) !== wanted; left--) await pause(200);
       return isListed();
     };
     expect(await listing(false)).toBe(false);

@@ -42,7 +42,7 @@ async function say(content: Content, room = scene.managementRoom): Promise<strin
   const id = await moderator.sendEvent(room, "m.room.message", { msgtype: "m.text", ...content });
   const { event } = await moderator.until(
     (one) => one.type === "m.reaction" && one.sender === bot.userId && relation(one)["event_id"] === id,
-    { what: `the mark on ${String(content["body"])}`, timeoutMs: 20_000 },
+    { what: `the mark on ${String(content["body"])}` },
   );
   const said = moderator
     .allSeen((one) => one.sender === bot.userId && textOf(one) !== "")
@@ -72,7 +72,7 @@ test("a display name means the one person of our rooms who bears it", async () =
   // The directory learns of a name a moment later.
   await scene.moderator.until(
     (one, room) => room === scene.rooms[1] && one.content["displayname"] === "Rudolf the Rude",
-    { what: "the new name", timeoutMs: 20_000 },
+    { what: "the new name" },
   );
   const command = { body: '!tyr ban coc "rudolf the rude" spam' };
 
@@ -143,7 +143,7 @@ test("commands are described in the management room once Tyr may, and can be cal
   });
   const { event } = await scene.moderator.until(
     (one) => one.type === type && one.content["command"] === "status",
-    { what: "the description of status", timeoutMs: 45_000 },
+    { what: "the description of status" },
   );
 
   expect(event.sender).toBe(scene.bot.userId);

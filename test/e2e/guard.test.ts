@@ -77,7 +77,7 @@ const react = (message: string, key: string) =>
   });
 const outcome = (pattern: RegExp) => scene.said(pattern);
 async function until(fits: () => boolean, what: string): Promise<void> {
-  if (!fits()) await scene.moderator.until(() => fits(), { what, timeoutMs: 20_000 });
+  if (!fits()) await scene.moderator.until(() => fits(), { what });
 }
 
 test("a rule that hits a large part of a room waits; a restart keeps the question, and a ✅ has it done", async () => {

@@ -70,7 +70,6 @@ describe("from nothing to watching", () => {
     });
     await client.until((event, where) => where === room && textOf(event).startsWith("Tyr is watching"), {
       what: "the first message",
-      timeoutMs: 30_000,
     });
     const whileItRuns = await tyr("check", "--config", config);
     expect(whileItRuns.stdout).toContain("in use by a Tyr that runs");

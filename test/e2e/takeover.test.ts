@@ -47,7 +47,7 @@ async function firstMessage(): Promise<string> {
     settings: { managementRoom: scene.managementRoom, log: { level: "debug" } },
   });
   // A room of a server that is gone keeps the first message waiting for half a minute.
-  return scene.said(/^Tyr is watching/, 60_000);
+  return scene.said(/^Tyr is watching/);
 }
 
 /** Whoever is listed before the start is banned in all rooms after it. */

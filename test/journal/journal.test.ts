@@ -6,6 +6,7 @@ import { decide, type Cause, type Outcome } from "../../src/model/decision.ts";
 import { type Database, openDatabase } from "../../src/store/database.ts";
 import { usualLimits } from "../support/limits.ts";
 import { event, hall, listA, lobby, room, user } from "../support/make.ts";
+import { cpuMs } from "../support/cpu-time.ts";
 
 const byRule: Cause = {
   kind: "rule",
@@ -121,11 +122,11 @@ test("commands without a mark are unanswered, each once, and are found soon thou
   journal.open([...many, ban(lobby, 5, command("$marked")), ban(lobby, 1, command("$old")), ban(hall, 5)]);
   journal.open([decide(mark, command("$marked"), { at: 6, replaces: "" })]);
 
-  const begunAt = performance.now();
-  const unanswered = journal.unanswered(5);
+  let unanswered: ReturnType<typeof journal.unanswered> = [];
+  const ms = cpuMs(() => (unanswered = journal.unanswered(5)));
 
   expect(unanswered.map((cause) => cause.event)).toEqual(["$many"]);
-  expect(performance.now() - begunAt).toBeLessThan(2_000);
+  expect(ms).toBeLessThan(2_000);
 });
 
 describe("a rehearsal", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { canonicalGlob, compileGlob, foldCase, hasWildcard } from "../../src/kit/glob.ts";
+import { cpuMs } from "../support/cpu-time.ts";
 
 function matches(pattern: string, text: string, ignoreCase = false): boolean {
   return compileGlob(pattern, { ignoreCase }).matches(text);
@@ -67,13 +68,13 @@ describe("a glob", () => {
   });
 
   test("answers at once where backtracking would take for ever", () => {
-    const started = performance.now();
-
-    expect(matches(`${"*a".repeat(200)}*b`, "a".repeat(255))).toBe(false);
-    expect(matches(`${"*?a".repeat(150)}*b`, "a".repeat(255))).toBe(false);
+    const ms = cpuMs(() => {
+      expect(matches(`${"*a".repeat(200)}*b`, "a".repeat(255))).toBe(false);
+      expect(matches(`${"*?a".repeat(150)}*b`, "a".repeat(255))).toBe(false);
+    });
 
     // A backtracking matcher would need years; the generous limit is for slow machines.
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(ms).toBeLessThan(1000);
   });
 });
 

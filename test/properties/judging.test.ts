@@ -191,7 +191,7 @@ const nothingIsLeft = (kinds: Set<string>) =>
 
 test("when all that was decided is done, nothing is left to do", () => {
   fc.assert(nothingIsLeft(new Set()), { numRuns: 100 });
-}, 30_000);
+});
 
 test("nor with a seed in which every kind of act is known to come", () => {
   const kinds = new Set<string>();
@@ -199,4 +199,4 @@ test("nor with a seed in which every kind of act is known to come", () => {
   fc.assert(nothingIsLeft(kinds), { numRuns: 200, seed: 1 });
 
   expect([...kinds].sort()).toEqual(["ban", "set-server-acl", "unban"]);
-}, 30_000);
+});

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import {
   copyFileSync,
   existsSync,
@@ -16,9 +16,6 @@ import { DatabaseSync } from "node:sqlite";
 import { backUp, NoBackup } from "../../src/store/backup.ts";
 import { databaseFile, openDatabase, type Database } from "../../src/store/database.ts";
 import { otherProcess, type OtherProcess } from "../support/other-process.ts";
-
-// Other processes are started.
-jest.setTimeout(30_000);
 
 let folder: string;
 let data: string;

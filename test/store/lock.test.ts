@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,9 +8,6 @@ import { databaseFile, openDatabase } from "../../src/store/database.ts";
 import { lockFile } from "../../src/store/files.ts";
 import { DataUnusable } from "../../src/store/storage-errors.ts";
 import { otherProcess, type OtherProcess } from "../support/other-process.ts";
-
-// Other processes are started.
-jest.setTimeout(30_000);
 
 let folder: string;
 const others: OtherProcess[] = [];

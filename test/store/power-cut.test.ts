@@ -1,13 +1,10 @@
 // What a power cut leaves of the newest transactions: some of them, each whole.
 
-import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { databaseFile, openDatabase, type Database } from "../../src/store/database.ts";
-
-// A hundred databases are opened and checked.
-jest.setTimeout(30_000);
 
 let folder: string;
 let wal: string;

@@ -5,6 +5,7 @@ import type { Recommendation, Rule } from "../../../src/model/policy-list.ts";
 import { RuleIndex } from "../../../src/policy/index/rule-index.ts";
 import { aRule } from "../../support/a-rule.ts";
 import { usualLimits } from "../../support/limits.ts";
+import { cpuMs } from "../../support/cpu-time.ts";
 
 const matrixUser = "@yarrgh:example.com" as UserId;
 
@@ -215,11 +216,12 @@ describe("hostile lists", () => {
         userRule(`*${"?".repeat(i % 100)}aaaa${"?".repeat(Math.floor(i / 100))}*!`),
       ),
     );
-    const started = performance.now();
 
-    for (let i = 0; i < 100; i++) index.rulesForUser(`@${"a".repeat(200)}:evil.tld` as UserId);
+    const ms = cpuMs(() => {
+      for (let i = 0; i < 100; i++) index.rulesForUser(`@${"a".repeat(200)}:evil.tld` as UserId);
+    });
 
     // Some milliseconds each at the very worst; unbounded it would be a thousand times as much.
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(ms).toBeLessThan(2000);
   });
 });

@@ -2,9 +2,9 @@
 // there cannot hide here. It does not retry: a test sees each answer as it came. What it saw, it remembers.
 
 import { setTimeout as pause } from "node:timers/promises";
+import { patienceMs } from "../patience.ts";
 
 const longPollMs = 30_000;
-const patienceMs = 10_000;
 const recentInMessage = 8;
 
 export type Content = Readonly<Record<string, unknown>>;

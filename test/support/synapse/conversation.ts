@@ -9,8 +9,6 @@ export interface Answer {
   readonly mark: string;
 }
 
-const patienceMs = 20_000;
-
 /** Says a command and waits until it is done. */
 export async function ask(
   scene: Pick<Scene, "moderator" | "managementRoom"> & { readonly bot: { readonly userId: string } },
@@ -20,12 +18,11 @@ export async function ask(
   const id = await moderator.sendText(managementRoom, command);
   const { event } = await moderator.until(isMarkOf(id), {
     what: `the mark at ${command}`,
-    timeoutMs: patienceMs,
   });
   // The mark and the answer are sent side by side, and either may be there first.
   const { event: first } = await moderator.until(
     (one) => one.sender === bot.userId && relation(one)["m.in_reply_to"]?.event_id === id,
-    { what: `the answer to ${command}`, timeoutMs: patienceMs },
+    { what: `the answer to ${command}` },
   );
   const said = moderator.allSeen((one) => one.sender === bot.userId).map((one) => one.event);
   const newest = said.findLast((one) => relation(one).event_id === first.event_id && textOf(one) !== "");
@@ -36,7 +33,7 @@ export async function ask(
 export async function question(scene: Scene, number: number): Promise<MatrixEvent & { event_id: string }> {
   const { event } = await scene.moderator.until(
     (one) => one.sender === scene.bot.userId && textOf(one).startsWith(`Question ${number}:`),
-    { what: `question ${number}`, timeoutMs: patienceMs },
+    { what: `question ${number}` },
   );
   return { ...event, event_id: event.event_id! };
 }

@@ -1,6 +1,7 @@
 // A community on a real Synapse: a bot account free of limits, a moderator, a management room, a policy list and
 // rooms to protect. What every end-to-end test, the demo and the benchmarks begin with.
 
+import { patienceMs } from "../patience.ts";
 import { TestClient, textOf } from "./client.ts";
 import type { Synapse } from "./synapse.ts";
 
@@ -110,7 +111,7 @@ export async function setScene(
         return user.userId;
       });
     },
-    async said(pattern, timeoutMs = 20_000) {
+    async said(pattern, timeoutMs = patienceMs) {
       const { event } = await moderator.until(
         (one, room) => room === managementRoom && one.sender === bot.userId && pattern.test(textOf(one)),
         {
