@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The front door: arguments, environment, log, signals and exit code. Everything else is built in `lifecycle/session.ts`. */
+/** The front door: arguments, environment, log, signals and exit code. Everything else is built in `lifecycle/assemble.ts`. */
 import { readFileSync } from "node:fs";
 import * as nodeModule from "node:module";
 import { setFlagsFromString } from "node:v8";
@@ -182,7 +182,7 @@ async function run(input: LoadInput): Promise<number> {
   // Loaded last, so that a mistake in the config is told before the heavy parts are.
   nodeModule.enableCompileCache();
   const [{ assemble }, { startWeb }, { close, ...seams }] = await Promise.all([
-    import("./lifecycle/session.ts"),
+    import("./lifecycle/assemble.ts"),
     import("./web/server.ts"),
     outside(config),
   ]);

@@ -6,7 +6,8 @@ import { accessSync, constants, existsSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { Account, CannotStart } from "../lifecycle/account.ts";
-import { assemble, type Seams, type Tyr } from "../lifecycle/session.ts";
+import { assemble, type Tyr } from "../lifecycle/assemble.ts";
+import type { Seams } from "../lifecycle/session.ts";
 import { findingsOf, ok, plural, problem, render, warning, type Finding } from "./check-summary.ts";
 import type { Config } from "../config/schema.ts";
 import { asArray, asObject } from "../kit/json.ts";

@@ -42,7 +42,7 @@ export interface Lost extends Wanted {
 }
 
 /** What of an earlier bot's rooms and lists is in force, and what is not, and why. */
-export interface Settled {
+export interface TakenOver {
   readonly rooms: readonly RoomId[];
   readonly lists: readonly RoomId[];
   readonly left: readonly Say[];
@@ -57,22 +57,22 @@ export class ConfiguredRooms {
   lost: readonly Lost[] = [];
   /** What an earlier bot protected and we do not. */
   readonly #left: Say[] = [];
-  readonly #sought: UnresolvedRooms;
+  readonly #unresolved: UnresolvedRooms;
 
   constructor(options: ConfiguredRoomsOptions) {
     this.#options = options;
-    this.#sought = new UnresolvedRooms(options);
+    this.#unresolved = new UnresolvedRooms(options);
   }
 
   /** `made`: the room that an earlier bot of this account made for its first manager. */
   async useManagementRoom(world: WorldView, made?: RoomId): Promise<void> {
     const room = await this.#managementRoom(world, made);
-    if (room !== world.settings.managementRoom) this.#settle([{ kind: "use-management-room", room }]);
+    if (room !== world.settings.managementRoom) this.#change([{ kind: "use-management-room", room }]);
   }
 
   /** What an earlier bot had set besides rooms and lists. */
   takeOver({ protections, bots }: Takeover): void {
-    this.#settle([
+    this.#change([
       ...protections.map(({ becomes, values }) => ({
         kind: "set-protection" as const,
         protection: becomes,
@@ -85,26 +85,26 @@ export class ConfiguredRooms {
   /** Once the lists are read. Answers which one it is; undefined where no list has this shortcode. */
   useDefaultList(world: WorldView, shortcode: string): RoomId | undefined {
     const list = world.watchedLists().find((one) => one.isCalled(shortcode))?.room;
-    if (list && world.settings.defaultList === undefined) this.#settle([{ kind: "set-default-list", list }]);
+    if (list && world.settings.defaultList === undefined) this.#change([{ kind: "set-default-list", list }]);
     return list;
   }
 
   /** Protects and watches what config and an earlier bot name, unless a person has taken it out since. */
-  async useRooms(world: WorldView, taken: Pick<Takeover, "rooms" | "lists">): Promise<Settled> {
+  async useRooms(world: WorldView, earlierBot: Pick<Takeover, "rooms" | "lists">): Promise<TakenOver> {
     const { config } = this.#options;
     const wanted = (as: Lost["as"], by: Lost["by"], addresses: readonly ListAddress[]) =>
       addresses.map((address): Wanted => ({ address, as, by }));
     const found = await this.#find(
       [
-        ...this.#sought.rooms.map((one): Wanted => ({ ...one, by: "earlier bot" })),
-        ...wanted("list", "earlier bot", taken.lists),
+        ...this.#unresolved.rooms.map((one): Wanted => ({ ...one, by: "earlier bot" })),
+        ...wanted("list", "earlier bot", earlierBot.lists),
         ...wanted("list", "config", this.#addressesIn(config.watchedLists)),
-        ...wanted("room", "earlier bot", taken.rooms),
+        ...wanted("room", "earlier bot", earlierBot.rooms),
         ...wanted("room", "config", this.#addressesIn(config.protectedRooms)),
       ],
       world,
     );
-    const inForce = (as: Lost["as"], holds: (room: RoomId) => boolean) => [
+    const takenOver = (as: Lost["as"], holds: (room: RoomId) => boolean) => [
       ...new Set(
         found.flatMap((one) =>
           one.as === as && one.by === "earlier bot" && holds(one.room) ? [one.room] : [],
@@ -112,8 +112,8 @@ export class ConfiguredRooms {
       ),
     ];
     return {
-      lists: inForce("list", (room) => world.isWatched(room)),
-      rooms: inForce("room", (room) => world.isProtected(room)),
+      lists: takenOver("list", (room) => world.isWatched(room)),
+      rooms: takenOver("room", (room) => world.isProtected(room)),
       left: this.#left,
     };
   }
@@ -133,7 +133,7 @@ export class ConfiguredRooms {
     this.lost = answers.flatMap(({ answer, ...one }) =>
       "problem" in answer ? [{ ...one, problem: answer.problem }] : [],
     );
-    this.#sought.keep(this.lost.filter((one) => one.by === "earlier bot"));
+    this.#unresolved.keep(this.lost.filter((one) => one.by === "earlier bot"));
     const found = answers.flatMap(({ answer, ...one }) =>
       "room" in answer ? [{ ...one, room: answer.room, via: answer.via }] : [],
     );
@@ -142,7 +142,7 @@ export class ConfiguredRooms {
     // In slices: each change is a new set of all settings, and thousands of rooms would hold up everything else.
     for (let from = 0; from < changes.length; from += changesInOneGo) {
       if (from > 0) await setImmediate();
-      this.#settle(changes.slice(from, from + changesInOneGo));
+      this.#change(changes.slice(from, from + changesInOneGo));
     }
     return found;
   }
@@ -207,7 +207,7 @@ export class ConfiguredRooms {
   }
 
   /** All at once: each batch is one transaction and one judgement. */
-  #settle(changes: readonly SettingChange[]): void {
+  #change(changes: readonly SettingChange[]): void {
     this.#options.receive(changes.map((change) => ({ kind: "settings-changed", change })));
   }
 }

@@ -1,38 +1,31 @@
-/** Builds one bot from its settings and its seams, and walks it through its life: log in, catch up, follow, stop. */
-import { Account, CannotStart } from "./account.ts";
+/** One stretch between logging in and losing the token or being stopped: builds the bot, starts it, follows, stops. */
 import type { Bot } from "../bot/bot.ts";
-import { buildBot, type BuiltBot } from "./build-bot.ts";
 import type { Config } from "../config/schema.ts";
-import { beginRehearsal, endRehearsal } from "./dry-run.ts";
-import { startMessage } from "./start-message.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import type { Random } from "../kit/random.ts";
-import { plain, say, type Say } from "../kit/say.ts";
+import type { Say } from "../kit/say.ts";
+import { AccountStatus } from "../matrix/account-status.ts";
 import { RestClient } from "../matrix/http/client.ts";
 import { MatrixFault } from "../matrix/http/errors.ts";
-import { displayNameOf } from "../matrix/look-ups.ts";
+import type { Send, Transport } from "../matrix/http/transport.ts";
 import { untilReachable } from "../matrix/http/until-reachable.ts";
-import { AccountStatus } from "../matrix/account-status.ts";
-import { firstSync, follow, type SyncOptions } from "../matrix/sync/sync.ts";
-import { Transport, type Send } from "../matrix/http/transport.ts";
+import { displayNameOf } from "../matrix/look-ups.ts";
+import { firstSync, follow } from "../matrix/sync/sync.ts";
 import type { SettingInForce } from "../model/config-entry.ts";
 import type { Decision } from "../model/decision.ts";
+import type { Pulse } from "../model/health.ts";
 import type { UserId } from "../model/ids.ts";
-import { ruleEventTypes } from "../model/policy-list.ts";
-import { watchedStateTypes } from "../model/room.ts";
 import type { WorldLimits } from "../model/world/limits.ts";
 import { World } from "../model/world/world.ts";
-import { describeLost, ConfiguredRooms, type Settled } from "./configured-rooms.ts";
-import { openDatabase, type Database } from "../store/database.ts";
+import type { Database } from "../store/database.ts";
 import { Snapshot } from "../store/snapshot.ts";
-import { DataUnusable, undamaged, unusableNow } from "../store/storage-errors.ts";
-import { findTakeover, readAccountData } from "./read-earlier-bot.ts";
-import { accountKeys } from "../takeover/account-data.ts";
-import { madeRoom } from "../takeover/draupnir.ts";
-import { nothingTaken, type Takeover } from "../takeover/earlier-bot.ts";
+import { DataUnusable, unusableNow } from "../store/storage-errors.ts";
 import { AccountDataMirror } from "./account-data-mirror.ts";
-import type { Pulse } from "../model/health.ts";
+import { Account, CannotStart } from "./account.ts";
+import { buildBot, type BuiltBot } from "./build-bot.ts";
+import { noteAccountTrouble, syncOptionsOf } from "./follow.ts";
+import { aborted, begin, enterRehearsal, findRooms, isFirst, lookAgain, restore } from "./start.ts";
 
 export interface Seams {
   readonly clock: Clock;
@@ -53,114 +46,48 @@ export type Ending =
   /** Something a person has to put right before we can start. */
   | { readonly kind: "cannot-start"; readonly message: string };
 
-export interface Tyr {
-  /** Runs until `signal` aborts or nothing can be done any more. Rejects only on a fault of ours. */
-  run(signal: AbortSignal): Promise<Ending>;
-  /** Resolves with the first message when Tyr watches. */
-  readonly ready: Promise<Say>;
-  readonly world: () => World | undefined;
-  readonly bot: () => Bot | undefined;
-  /** How the run is getting on, for those who ask from outside. */
-  readonly pulse: () => Pulse;
+export interface SessionOptions {
+  readonly config: Config;
+  /** The config as moderators may look at it. */
+  readonly inForce: readonly SettingInForce[];
+  readonly seams: Seams;
+  readonly db: Database;
+  readonly transport: Transport;
+  /** Told the first message when Tyr watches. */
+  readonly tellReady: (say: Say) => void;
 }
 
 /** What is under way when we are told to stop gets so long to end. */
 const stopGraceMs = 5_000;
-/** The first message waits this long for rooms to be read. */
-const firstReadsMs = 30_000;
-/** While we write much, a sync for every write of ours would cost the server as much as the writes. */
-const breathMs = 250;
-const muchWork = 4;
-/** A login that lasts less than this is not repeated. */
-const shortestLifeMs = 60_000;
-const lookAgainMs = 5 * 60_000;
-const rowsInOneGo = 20_000;
 
-const noPulse: Pulse = {
-  isCaughtUp: false,
-  quietForMs: undefined,
-  isUnanswered: false,
-  isLocked: false,
-  isDiskInTrouble: false,
-};
-
-/** `inForce`: the config as moderators may look at it. */
-export function assemble(config: Config, seams: Seams, inForce: readonly SettingInForce[] = []): Tyr {
-  const { clock, log, random, send } = seams;
-  let tellReady: (say: Say) => void;
-  const ready = new Promise<Say>((resolve) => (tellReady = resolve));
-  let life: Session | undefined;
-
-  async function run(signal: AbortSignal): Promise<Ending> {
-    const db = openOrRefusal(config.dataPath, seams.openDatabase ?? openDatabase);
-    if (typeof db === "string") return { kind: "cannot-start", message: db };
-    try {
-      for (;;) {
-        const transport = new Transport({ send, clock, random, limits: config.network });
-        life = new Session({ config, inForce, seams, db, transport, tellReady });
-        const begunAt = clock.now();
-        const ending = await life.run(signal);
-        // A token that we got by password is replaced once it is no longer good; one of the config is a person's affair,
-        // and so is a homeserver that takes back every token it gives.
-        const livedMs = clock.now() - begunAt;
-        // Less than nothing is a clock that was set back.
-        const isFresh = life.account.hasLoggedIn && livedMs >= 0 && livedMs < shortestLifeMs;
-        if (ending.kind !== "token-revoked" || isFresh || !life.account.forgetToken()) return ending;
-        log.warn({}, "the kept access token is no longer good; logging in again");
-      }
-    } finally {
-      db.close();
-    }
-  }
-
-  return { run, ready, world: () => life?.world, bot: () => life?.bot, pulse: () => life?.pulse ?? noPulse };
-}
-
-/** One stretch between logging in and losing the token or being stopped. */
-class Session {
+export class Session {
   readonly account: Account;
   world: World | undefined;
   #built: BuiltBot | undefined;
-  readonly #config: Config;
-  readonly #inForce: readonly SettingInForce[];
-  readonly #seams: Seams;
-  readonly #db: Database;
+  readonly #options: SessionOptions;
   readonly #snapshot: Snapshot;
-  readonly #transport: Transport;
-  readonly #tellReady: (say: Say) => void;
   readonly #end = new AbortController();
-  readonly #standing = new AccountStatus((trouble) => this.#tellStanding(trouble));
+  readonly #accountStatus: AccountStatus;
   #accountDataMirror: AccountDataMirror | undefined;
   #ending: Ending | Error | undefined;
 
-  constructor(options: {
-    config: Config;
-    inForce: readonly SettingInForce[];
-    seams: Seams;
-    db: Database;
-    transport: Transport;
-    tellReady: (say: Say) => void;
-  }) {
-    this.#config = options.config;
-    this.#inForce = options.inForce;
-    this.#seams = options.seams;
-    this.#db = options.db;
-    this.#transport = options.transport;
-    this.#tellReady = options.tellReady;
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    const { config, transport, seams } = options;
     this.#snapshot = new Snapshot(options.db);
-    this.account = new Account({
-      config: options.config,
-      transport: options.transport,
-      snapshot: this.#snapshot,
-    });
+    this.account = new Account({ config, transport, snapshot: this.#snapshot });
+    this.#accountStatus = new AccountStatus((trouble) =>
+      noteAccountTrouble(trouble, { built: this.#built, clock: seams.clock, log: seams.log }),
+    );
   }
 
   get bot(): Bot | undefined {
     return this.#built?.bot;
   }
 
-  get pulse(): Pulse {
-    return this.#built?.health.pulse ?? noPulse;
+  /** Undefined before there is a bot. */
+  get pulse(): Pulse | undefined {
+    return this.#built?.health.pulse;
   }
 
   async run(signal: AbortSignal): Promise<Ending> {
@@ -183,147 +110,70 @@ class Session {
 
   async #live(): Promise<void> {
     const { signal } = this.#end;
-    const known = this.#transport.accessToken === undefined ? undefined : this.account.known;
-    const self = known ?? (await this.account.logIn(this.#untilReachable));
-    // The account behind the token may have changed since the last run; that is checked while we catch up.
-    if (known) this.#inBackground(this.account.check(this.#untilReachable));
-    const seed = Math.floor(this.#seams.random.next() * 2 ** 32);
-    this.#enter();
-    const world = (this.world = new World(self, worldLimits(this.#config), seed));
-    await this.#restore(world);
-    const client = new RestClient(this.#config.homeserver.url, this.#transport);
-    const accountDataMirror = (this.#accountDataMirror = new AccountDataMirror({
-      client,
-      world,
-      snapshot: this.#snapshot,
-      log: this.#seams.log,
-    }));
-    const built = (this.#built = buildBot({
-      config: this.#config,
-      inForce: this.#inForce,
-      clock: this.#seams.clock,
-      log: this.#seams.log,
-      db: this.#db,
-      snapshot: this.#snapshot,
-      world,
-      client,
-      standing: this.#standing,
-      tokenRevoked: (fault) => this.#endWithFault(fault),
-      // What a Mjolnir reads is kept in step.
-      settingsChanged: () => this.#keepInStep(accountDataMirror),
-      lookAtServerPowers: () => this.#lookAtServerPowers(self),
-      isRecorded: this.#seams.isRecorded,
-    }));
-    const { bot } = built;
+    const { config, seams, transport } = this.#options;
+    const world = await this.#loggedIn();
+    const built = this.#build(world);
+    const mirror = this.#accountDataMirror!;
     this.#inBackground(
-      displayNameOf(this.#transport, self).then((name) => {
+      displayNameOf(transport, world.self).then((name) => {
         if (name !== undefined) built.isCalled(name);
       }),
     );
-    this.#inBackground(this.#lookAtServerPowers(self));
+    this.#inBackground(this.#lookAtServerPowers(world.self));
 
-    const isFirstStart = this.#snapshot.kept("settled") === undefined;
-    const caughtUp = signalled();
-    const sync = this.#syncOptions(world, { built, told: caughtUp.tell });
+    const isFirstStart = isFirst(this.#snapshot);
+    const caughtUp = Promise.withResolvers<void>();
+    const shared = { config, clock: seams.clock, log: seams.log, transport, world, built };
+    const sync = syncOptionsOf({ ...shared, accountStatus: this.#accountStatus }, () => caughtUp.resolve());
     const since = this.#snapshot.kept("token") ?? (await this.#untilReachable(() => firstSync(sync, signal)));
-    const settling = new ConfiguredRooms({
-      config: this.#config,
-      transport: this.#transport,
-      snapshot: this.#snapshot,
-      clock: this.#seams.clock,
-      log: this.#seams.log,
-      receive: (seen) => bot.receive(seen),
-      untilReachable: this.#untilReachable,
-    });
-    const taken = isFirstStart ? await this.#takeOver(settling, world) : nothingTaken;
-    if (!isFirstStart) await settling.useManagementRoom(world);
-    const settled = await settling.useRooms(world, taken);
-    // A later start writes nothing of its own: it must be possible on a full disk.
-    if (isFirstStart) this.#snapshot.keep("settled", "yes");
+    const start = { ...shared, snapshot: this.#snapshot, signal, untilReachable: this.#untilReachable };
+    const found = await findRooms(start, isFirstStart);
     this.#inBackground(follow(sync, since, signal));
     await Promise.race([caughtUp.promise, aborted(signal)]);
-    if (!signal.aborted) await this.#begin({ built, world, settling, taken, settled, isFirstStart });
-    this.#keepInStep(accountDataMirror);
-    this.#inBackground(this.#lookAgain(settling, { built, world }));
+    const first = signal.aborted ? undefined : await begin(start, found);
+    if (first) this.#options.tellReady(first);
+    this.#keepInStep(mirror);
+    this.#inBackground(lookAgain(start, found.configuredRooms, this.#unlessDisk));
     await aborted(signal);
   }
 
-  /** Management room, settings and prefixes of an earlier bot; its rooms and lists are for the caller to find. */
-  async #takeOver(settling: ConfiguredRooms, world: World): Promise<Takeover> {
-    const { signal } = this.#end;
-    const transport = this.#transport;
-    const accountData = await this.#untilReachable(() => readAccountData(transport, world.self, signal));
-    await settling.useManagementRoom(world, madeRoom(accountData.get(accountKeys.madeRoom)));
-    const { managementRoom } = world.settings;
-    const writesAcls = this.#config.acl.enabled;
-    const taken = await this.#untilReachable(() =>
-      findTakeover(accountData, { transport, managementRoom, signal, writesAcls }),
-    );
-    settling.takeOver(taken);
-    return taken;
+  /** The world as it was stored, of the account that we are. */
+  async #loggedIn(): Promise<World> {
+    const { config, seams, db, transport } = this.#options;
+    const { clock, random } = seams;
+    const known = transport.accessToken === undefined ? undefined : this.account.known;
+    const self = known ?? (await this.account.logIn(this.#untilReachable));
+    // The account behind the token may have changed since the last run; that is checked while we catch up.
+    if (known) this.#inBackground(this.account.check(this.#untilReachable));
+    const seed = Math.floor(random.next() * 2 ** 32);
+    enterRehearsal(config, { snapshot: this.#snapshot, db, at: clock.now() });
+    const world = (this.world = new World(self, worldLimits(config), seed));
+    const { dataPath } = config;
+    await restore(world, { snapshot: this.#snapshot, dataPath, clock, signal: this.#end.signal });
+    return world;
   }
 
-  /** A dry run and one in earnest may follow each other on one data folder. */
-  #enter(): void {
-    const now = this.#seams.clock.now();
-    if (this.#config.dryRun) beginRehearsal(this.#snapshot, now);
-    else endRehearsal({ snapshot: this.#snapshot, db: this.#db, at: now, dataPath: this.#config.dataPath });
-  }
-
-  /** In slices, so that a million rows do not hold up everything else for seconds. */
-  async #restore(world: World): Promise<void> {
-    let rows = 0;
-    for (const row of undamaged(this.#snapshot.read(), this.#config.dataPath)) {
-      world.restore(row);
-      if (++rows % rowsInOneGo === 0) await this.#seams.clock.sleep(0, this.#end.signal);
-    }
-  }
-
-  /** Everything is judged once; when the rooms are read, the moderators are told what we watch. */
-  async #begin({
-    built,
-    world,
-    settling,
-    taken,
-    settled,
-    isFirstStart,
-  }: {
-    built: BuiltBot;
-    world: World;
-    settling: ConfiguredRooms;
-    taken: Takeover;
-    settled: Settled;
-    isFirstStart: boolean;
-  }): Promise<void> {
-    const { signal } = this.#end;
-    const { bot, health } = built;
-    refusePublicManagementRoom(world);
-    health.lost = settling.lost.map(describeLost);
-    bot.resume();
-    bot.reconsiderEverything();
-    bot.caughtUp();
-    // Only a first start, or rooms that are new, has anything to read.
-    const reads = isFirstStart || bot.executor.pending > 0 ? bot.executor.whenIdle() : undefined;
-    const wait = new AbortController();
-    if (reads)
-      await Promise.race([reads, this.#seams.clock.sleep(firstReadsMs, wait.signal), aborted(signal)]);
-    wait.abort();
-    if (signal.aborted) return;
-    const first = startMessage({
-      built,
+  #build(world: World): BuiltBot {
+    const { config, inForce, seams, db, transport } = this.#options;
+    const { clock, log, isRecorded } = seams;
+    const snapshot = this.#snapshot;
+    const client = new RestClient(config.homeserver.url, transport);
+    const mirror = (this.#accountDataMirror = new AccountDataMirror({ client, world, snapshot, log }));
+    return (this.#built = buildBot({
+      config,
+      inForce,
+      clock,
+      log,
+      db,
+      snapshot,
       world,
-      settling,
-      taken,
-      settled,
-      prefix: this.#config.commands.prefixes[0]!,
-    });
-    built.announce(first, `start ${this.#seams.clock.now()}`);
-    this.#seams.log.info(
-      { rooms: world.settings.rooms.size, lists: world.settings.lists.length },
-      "watching",
-    );
-    health.isWatching = true;
-    this.#tellReady(first);
+      client,
+      standing: this.#accountStatus,
+      tokenRevoked: (fault) => this.#endWithFault(fault),
+      settingsChanged: () => this.#keepInStep(mirror),
+      lookAtServerPowers: () => this.#lookAtServerPowers(world.self),
+      isRecorded,
+    }));
   }
 
   async #lookAtServerPowers(self: UserId): Promise<void> {
@@ -332,87 +182,25 @@ class Session {
   }
 
   /** What a Mjolnir would read of our settings. A dry run leaves it as it is. */
-  #keepInStep(accountDataMirror: AccountDataMirror): void {
-    if (!this.#config.dryRun) void accountDataMirror.write();
-  }
-
-  /** Aliases that led nowhere may lead somewhere later. */
-  async #lookAgain(
-    settling: ConfiguredRooms,
-    { built, world }: { built: BuiltBot; world: World },
-  ): Promise<void> {
-    const { signal } = this.#end;
-    while (settling.lost.length > 0 && !signal.aborted) {
-      await this.#seams.clock.sleep(lookAgainMs, signal);
-      if (!signal.aborted) await settling.findLost(world).catch(this.#unlessDisk);
-      built.health.lost = settling.lost.map(describeLost);
-    }
-  }
-
-  #syncOptions(world: World, { built, told }: { built: BuiltBot; told: () => void }): SyncOptions {
-    const { bot, health } = built;
-    let isFollowing = false;
-    return {
-      transport: this.#transport,
-      clock: this.#seams.clock,
-      self: world.self,
-      limits: this.#config.sync,
-      stateTypes: watchedStateTypes(ruleEventTypes),
-      isJoined: (room) => world.rooms.get(room)?.ownMembership === "join",
-      wentRound: () => (health.wentRoundAt = this.#seams.clock.now()),
-      breathMs: () => (bot.executor.pending > muchWork ? breathMs : 0),
-      deliver: (seen) => {
-        bot.receive(seen);
-        if (seen.at(-1)?.kind !== "synced") return;
-        if (isFollowing || world.settings.managementRoom) told();
-        isFollowing = true;
-      },
-      trouble: (fault) => {
-        health.syncTrouble = fault?.isAccountTrouble ? undefined : fault?.message;
-        if (fault) this.#standing.refused(fault, "sync");
-        else this.#standing.succeeded("sync");
-        if (fault)
-          this.#seams.log.warn(
-            { reason: fault.message, code: fault.errcode },
-            "sync failed; trying again until it works",
-          );
-        else this.#seams.log.info({}, "sync works again");
-      },
-    };
-  }
-
-  /** The moderators hear of it when it is over: until then nothing can be said. */
-  #tellStanding(trouble: string | undefined): void {
-    const { clock, log } = this.#seams;
-    if (trouble !== undefined)
-      log.warn({ reason: trouble }, "our account is locked or suspended; going on when it is free");
-    else log.info({}, "our account is free again; going on");
-    if (!this.#built) return;
-    const { health, announce } = this.#built;
-    const before = health.accountTrouble;
-    health.accountTrouble = trouble;
-    if (trouble === undefined && before !== undefined)
-      announce(
-        say`My account was locked or suspended by an administrator of the homeserver (${plain(before, 200)}). It is free again, and I go on with what was left.`,
-        `account free ${clock.now()}`,
-      );
+  #keepInStep(mirror: AccountDataMirror): void {
+    if (!this.#options.config.dryRun) void mirror.write();
   }
 
   readonly #untilReachable = <T>(attempt: () => Promise<T>): Promise<T> =>
     untilReachable(attempt, {
-      clock: this.#seams.clock,
+      clock: this.#options.seams.clock,
       signal: this.#end.signal,
       told: (fault) =>
-        this.#seams.log.warn(
-          { url: this.#config.homeserver.url, reason: fault.message },
+        this.#options.seams.log.warn(
+          { url: this.#options.config.homeserver.url, reason: fault.message },
           "the homeserver does not answer yet; waiting for it",
         ),
     });
 
   /** What is looked up is kept for the next start; that it cannot be kept on a full disk is told by the bot. */
   readonly #unlessDisk = (error: unknown): void => {
-    if (unusableNow(error, this.#config.dataPath) === error) throw error;
-    this.#seams.log.warn({ err: error }, "the data folder cannot be written");
+    if (unusableNow(error, this.#options.config.dataPath) === error) throw error;
+    this.#options.seams.log.warn({ err: error }, "the data folder cannot be written");
   };
 
   /** Work that nobody waits for; if it breaks, the run ends with it. */
@@ -421,7 +209,7 @@ class Session {
   }
 
   #endWithFault(fault: unknown): void {
-    const error = unusableNow(fault, this.#config.dataPath);
+    const error = unusableNow(fault, this.#options.config.dataPath);
     if (error instanceof CannotStart || error instanceof DataUnusable)
       this.#endWith({ kind: "cannot-start", message: error.message });
     else if (error instanceof MatrixFault && error.isUnknownToken)
@@ -439,34 +227,4 @@ class Session {
 function worldLimits({ history, guard, limits }: Config): WorldLimits {
   const { regularAfterDays: afterDays, regularDays: days, regularsRemembered: people } = guard;
   return { ...history, regulars: { afterDays, days, people }, limits };
-}
-
-function openOrRefusal(dataPath: string, open: (dataPath: string) => Database): Database | string {
-  try {
-    return open(dataPath);
-  } catch (error) {
-    if (error instanceof DataUnusable) return error.message;
-    throw error;
-  }
-}
-
-/** Whoever is in the management room commands Tyr: it must not be open to everybody. */
-function refusePublicManagementRoom(world: World): void {
-  const { managementRoom } = world.settings;
-  const room = managementRoom && world.rooms.get(managementRoom);
-  if (!room?.isPublic) return;
-  throw new CannotStart(
-    `the management room ${room.label} (${room.id}) can be joined by anybody, and everybody in it commands Tyr. Make it invite-only, then start again.`,
-  );
-}
-
-function signalled(): { promise: Promise<void>; tell: () => void } {
-  let tell: () => void = () => {};
-  const promise = new Promise<void>((resolve) => (tell = resolve));
-  return { promise, tell };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }

@@ -5,22 +5,29 @@ import { summaryOf } from "../commands/general/status.ts";
 import { problemsOf } from "../commands/shared/problems.ts";
 import { bullets, code, count, lines, say, type Say } from "../kit/say.ts";
 import type { World } from "../model/world/world.ts";
-import type { Settled, ConfiguredRooms } from "./configured-rooms.ts";
+import type { TakenOver, ConfiguredRooms } from "./configured-rooms.ts";
 import { takeoverReport, type InForce } from "../takeover/summary.ts";
 import type { Takeover } from "../takeover/earlier-bot.ts";
 
-export interface FirstWords {
+export interface StartMessageOptions {
   readonly built: BuiltBot;
   readonly world: World;
-  readonly settling: ConfiguredRooms;
-  readonly taken: Takeover;
-  readonly settled: Settled;
+  readonly configuredRooms: ConfiguredRooms;
+  readonly earlierBot: Takeover;
+  readonly takenOver: TakenOver;
   readonly prefix: string;
 }
 
-export function startMessage({ built, world, settling, taken, settled, prefix }: FirstWords): Say {
-  const tookOver = takeoverReport(taken, inForce({ settling, world, taken, settled }));
-  const { problems } = settling;
+export function startMessage({
+  built,
+  world,
+  configuredRooms,
+  earlierBot,
+  takenOver,
+  prefix,
+}: StartMessageOptions): Say {
+  const tookOver = takeoverReport(earlierBot, inForce({ configuredRooms, world, earlierBot, takenOver }));
+  const { problems } = configuredRooms;
   const health = built.health.now;
   const away = built.ignoredCommands();
   const missed =
@@ -44,19 +51,19 @@ export function startMessage({ built, world, settling, taken, settled, prefix }:
 
 /** What of a takeover holds now, by name. */
 function inForce({
-  settling,
+  configuredRooms,
   world,
-  taken,
-  settled,
-}: Pick<FirstWords, "settling" | "world" | "taken" | "settled">): InForce {
-  const { defaultList: wanted } = taken;
-  const list = wanted === undefined ? undefined : settling.useDefaultList(world, wanted);
+  earlierBot,
+  takenOver,
+}: Pick<StartMessageOptions, "configuredRooms" | "world" | "earlierBot" | "takenOver">): InForce {
+  const { defaultList: wanted } = earlierBot;
+  const list = wanted === undefined ? undefined : configuredRooms.useDefaultList(world, wanted);
   return {
-    rooms: settled.rooms.map((room) => say`${roomName(room, world)} ${code(room)}`),
-    lists: settled.lists.map((room) => say`${listName(room, world)} ${code(room)}`),
+    rooms: takenOver.rooms.map((room) => say`${roomName(room, world)} ${code(room)}`),
+    lists: takenOver.lists.map((room) => say`${listName(room, world)} ${code(room)}`),
     defaultList: list && listName(list, world),
     left: [
-      ...settled.left,
+      ...takenOver.left,
       ...(wanted === undefined || list
         ? []
         : [

@@ -3,7 +3,8 @@
 import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { assemble, type Ending, type Tyr } from "../../src/lifecycle/session.ts";
+import { assemble, type Tyr } from "../../src/lifecycle/assemble.ts";
+import type { Ending } from "../../src/lifecycle/session.ts";
 import { settingsInForce } from "../../src/config/effective.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import type { HttpRequest } from "../../src/matrix/http/transport.ts";
