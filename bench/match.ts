@@ -2,7 +2,7 @@
 import { hasWildcard } from "../src/kit/glob.ts";
 import type { EventId, RoomId, UserId } from "../src/model/ids.ts";
 import { Members } from "../src/model/members.ts";
-import type { Rule, RuleKind } from "../src/model/policy-list.ts";
+import type { Rule, RuleKind } from "../src/model/policy-rule.ts";
 import { usersMatching } from "../src/policy/index/member-search.ts";
 import { RuleIndex } from "../src/policy/index/rule-index.ts";
 import { inMicroseconds, inMs, medianMs, printTable, seeded } from "./table.ts";

@@ -12,7 +12,7 @@ import type { Decision, Outcome, Step } from "../model/decision.ts";
 import type { Refusal } from "../decisions/guard/guard.ts";
 import { stepOf } from "../decisions/plan.ts";
 import type { Observation } from "../model/observation.ts";
-import type { RuleChange } from "../model/policy-list.ts";
+import type { RuleChange } from "../model/policy-rule.ts";
 import { isSingleUse } from "../model/question.ts";
 import type { World } from "../model/world/world.ts";
 import type { BufferedWrites, Write } from "../store/buffered-writes.ts";

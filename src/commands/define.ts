@@ -13,7 +13,7 @@ import type { WorldView } from "../model/world/view.ts";
 import type { Past } from "../model/past-acts.ts";
 import type { Subject } from "../model/subject.ts";
 import type { RulesInForce } from "../policy/rules-in-force.ts";
-import type { RuleKind } from "../model/policy-list.ts";
+import type { RuleKind } from "../model/policy-rule.ts";
 import type { Protection } from "../automod/define.ts";
 import type { ImpactLimits } from "../policy/impact/impact.ts";
 import type { AclOptions } from "../policy/server-acl/spared-servers.ts";

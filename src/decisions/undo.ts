@@ -8,7 +8,7 @@ import { occasionOf } from "../model/decision.ts";
 import { stampOf } from "../kit/hash.ts";
 import type { EventId, RoomId, UserId } from "../model/ids.ts";
 import { writtenBy, type Past, type PastAct } from "../model/past-acts.ts";
-import type { Rule } from "../model/policy-list.ts";
+import type { Rule } from "../model/policy-rule.ts";
 import { isSingleUse } from "../model/question.ts";
 import { changeHolds } from "../model/settings/change.ts";
 import type { WorldView } from "../model/world/view.ts";

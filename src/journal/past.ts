@@ -4,7 +4,7 @@ import type { Cause } from "../model/decision.ts";
 import type { RoomId } from "../model/ids.ts";
 import type { Limits } from "../model/limits.ts";
 import type { Past, PastAct, PastOccasion, PastRefusal, PastRule } from "../model/past-acts.ts";
-import type { Rule, RuleChange } from "../model/policy-list.ts";
+import type { Rule, RuleChange } from "../model/policy-rule.ts";
 import type { Database } from "../store/database.ts";
 import { columns, entryOf } from "./journal.ts";
 

@@ -7,7 +7,7 @@ import type { AccountStatus } from "../matrix/account-status.ts";
 import type { MatrixFault } from "../matrix/http/errors.ts";
 import type { Transport } from "../matrix/http/transport.ts";
 import type { SyncOptions } from "../matrix/sync/sync.ts";
-import { ruleEventTypes } from "../model/policy-list.ts";
+import { ruleEventTypes } from "../model/policy-rule.ts";
 import { watchedStateTypes } from "../model/room.ts";
 import type { World } from "../model/world/world.ts";
 import type { BuiltBot } from "./build-bot.ts";

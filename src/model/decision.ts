@@ -5,7 +5,7 @@
 import { stableId } from "../kit/hash.ts";
 import { roomOf, targetOf, type Action } from "./actions/action.ts";
 import type { EventId, RoomId, UserId } from "./ids.ts";
-import type { Recommendation, RuleKind } from "./policy-list.ts";
+import type { Recommendation, RuleKind } from "./policy-rule.ts";
 
 /** Why something is done. `why` and the public reason are both rendered from it. */
 export type Cause =

@@ -1,7 +1,7 @@
 /** What can be asked about the past: what was decided, for what, how it ended, and which rules there once were. */
 import type { Cause, Decision, Outcome } from "./decision.ts";
 import type { EventId, RoomId } from "./ids.ts";
-import type { Rule } from "./policy-list.ts";
+import type { Rule } from "./policy-rule.ts";
 
 export interface PastAct {
   readonly decision: Decision;

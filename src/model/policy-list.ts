@@ -1,176 +1,20 @@
 /**
- * One policy list: a room whose state events are rules (specification: "Moderation policy lists"; MSC2313,
- * MSC4204 takedown, MSC4205 hashes, MSC3908 expiry). Reads every dialect, keeps the rule in force for each
- * state key, and reports each change as a pair of before and after.
+ * One policy list: a room whose state events are rules. Keeps the rule in force for each state key, whatever its
+ * dialect, and reports each change as a pair of before and after.
  */
-import { asNumber, asObject, asString, type JsonObject } from "../kit/json.ts";
-import { SharedTexts } from "../kit/interned-texts.ts";
-import type { Limits } from "./limits.ts";
-import { withoutPort, type EventId, type RoomId, type UserId } from "./ids.ts";
+import type { JsonObject } from "../kit/json.ts";
 import type { StateEvent } from "./event.ts";
-
-export type RuleKind = "user" | "room" | "server";
-
-/** `allow` covers MSC4150 and Meowlnir's unban; `other` is shown but, as the specification asks, never applied. */
-export type Recommendation = "ban" | "takedown" | "allow" | "other";
-
-export interface Rule {
-  readonly list: RoomId;
-  readonly kind: RuleKind;
-  readonly eventType: string;
-  readonly stateKey: string;
-  readonly eventId: EventId;
-  readonly sender: UserId;
-  readonly sentAt: number;
-  /** A literal or a glob; server entities in lower case without port. Undefined for hashed rules. */
-  readonly entity: string | undefined;
-  /** Standard base64 of SHA-256 over the entity (MSC4205). */
-  readonly hash: string | undefined;
-  readonly recommendation: Recommendation;
-  /** As written, for `rules show`. */
-  readonly recommendationText: string;
-  /** Shortened; empty where none was given. */
-  readonly reason: string;
-  /** Milliseconds since the epoch; undefined is for ever. */
-  readonly expiresAt: number | undefined;
-}
-
-export interface RuleChange {
-  readonly list: RoomId;
-  readonly before: Rule | undefined;
-  readonly after: Rule | undefined;
-  /** The event that brought the change about: the new rule event, the blank one, or the redaction. */
-  readonly event: EventId;
-  readonly by: UserId | undefined;
-  /** `before` went because its time had come; its event is still there. */
-  readonly isExpiry?: boolean;
-}
-
-/** An entity names one user, room or server, each of at most 255 bytes; twice that leaves room for any useful glob. */
-export const maxEntityLength = 512;
-
-/** Newest dialect first: for one kind and state key, the earlier one wins. */
-const dialects = ["m.policy.rule.", "m.room.rule.", "org.matrix.mjolnir.rule."] as const;
-const kinds: readonly RuleKind[] = ["user", "room", "server"];
-
-/** Every event type that can hold a rule, for filters and removal. */
-export const ruleEventTypes: readonly string[] = dialects.flatMap((prefix) =>
-  kinds.map((kind) => prefix + kind),
-);
-
-const typeInfo = new Map<string, { type: string; kind: RuleKind; rank: number }>(
-  dialects.flatMap((prefix, rank) =>
-    kinds.map((kind) => [prefix + kind, { type: prefix + kind, kind, rank }] as const),
-  ),
-);
-/** Thousands of rules repeat the same few texts. */
-const texts = new SharedTexts();
-
-export function isRuleType(type: string): boolean {
-  return typeInfo.has(type);
-}
-
-export function stableRuleType(kind: RuleKind): string {
-  return dialects[0] + kind;
-}
-
-const recommendations = new Map<string, Recommendation>([
-  ["m.ban", "ban"],
-  ["org.matrix.mjolnir.ban", "ban"],
-  ["m.takedown", "takedown"],
-  ["org.matrix.msc4204.takedown", "takedown"],
-  ["m.allow", "allow"],
-  ["org.matrix.mjolnir.allow", "allow"],
-  ["fi.mau.meowlnir.unban", "allow"],
-]);
-
-/** Whether the rule is for exactly the entity, in clear or hashed. `digest`: that of the entity, where it can have one. */
-export function namesExactly({ entity, hash }: Rule, text: string, digest: string | undefined): boolean {
-  return entity === undefined ? hash === digest : entity.toLowerCase() === text.toLowerCase();
-}
-
-/** Reads a rule event. `undefined` for a removed rule; a sentence where somebody tried and failed to write one. */
-export function readRule(
-  list: RoomId,
-  event: StateEvent,
-  { reasonLength }: Pick<Limits, "reasonLength">,
-): Rule | string | undefined {
-  const info = typeInfo.get(event.type);
-  if (!info || Object.keys(event.content).length === 0) return undefined;
-  const { content } = event;
-  const recommendationText = asString(content["recommendation"]);
-  const hash = hashOf(content);
-  const entity = asString(content["entity"]);
-  if (recommendationText === undefined) return "the rule has no recommendation";
-  if (entity === undefined && hash === undefined) return "the rule has no entity";
-  if (entity !== undefined && (entity === "" || entity.length > maxEntityLength)) {
-    return `the entity is ${entity.length} characters long; 1 to ${maxEntityLength} can match anything`;
-  }
-  return {
-    list,
-    kind: info.kind,
-    eventType: info.type,
-    stateKey: event.stateKey,
-    eventId: event.eventId,
-    sender: texts.one(event.sender),
-    sentAt: event.sentAt,
-    entity: entity === undefined ? undefined : normaliseEntity(info.kind, entity),
-    hash: entity === undefined ? hash : undefined,
-    recommendation: recommendations.get(recommendationText) ?? "other",
-    recommendationText: texts.one(recommendationText.slice(0, 100)),
-    reason: texts.one((asString(content["reason"]) ?? "").slice(0, reasonLength).toWellFormed()),
-    expiresAt: expiryOf(content),
-  };
-}
-
-/** Whether a rule with this content would keep somebody out. */
-export function isBanContent(content: JsonObject): boolean {
-  const read = recommendations.get(asString(content["recommendation"]) ?? "");
-  return read === "ban" || read === "takedown";
-}
-
-/** Servers are compared in lower case and without port (server ACLs never see a port). */
-export function normaliseEntity(kind: RuleKind, entity: string): string {
-  return kind === "server" ? withoutPort(entity.trim()).toLowerCase() : entity;
-}
-
-function hashOf(content: JsonObject): string | undefined {
-  const hashes = asObject(content["hashes"]) ?? asObject(content["org.matrix.msc4205.hashes"]);
-  const sha256 = hashes && asString(hashes["sha256"]);
-  return sha256 !== undefined && sha256.length <= 64 ? sha256 : undefined;
-}
-
-const unstableExpiry = "support.feline.policy.expiry.rev.2";
-
-function expiryOf(content: JsonObject): number | undefined {
-  const at = asNumber(content["expiry"]) ?? asNumber(content[unstableExpiry]);
-  return at !== undefined && at > 0 ? at : undefined;
-}
-
-/** What a rule's content says of its end: under both names, so that all who honour either do. */
-export function expiryContent(expiresAt: number | undefined): JsonObject {
-  return expiresAt === undefined ? {} : { expiry: expiresAt, [unstableExpiry]: expiresAt };
-}
-
-/** The content of a rule as it was, so that it can be written again. */
-export function contentOfRule({ entity, hash, recommendationText, reason, expiresAt }: Rule): JsonObject {
-  return {
-    ...(entity === undefined ? { hashes: { sha256: hash } } : { entity }),
-    recommendation: recommendationText,
-    reason,
-    ...expiryContent(expiresAt),
-  };
-}
-
-/** Two events with the same are one rule, written twice. */
-export function sameness({ list, kind, entity, hash, recommendation }: Rule): string {
-  return `${list}\n${kind}\n${entity ?? hash}\n${recommendation}`;
-}
-
-/** Its time has come. */
-export function isOver({ expiresAt }: Pick<Rule, "expiresAt">, dueBy: number): boolean {
-  return expiresAt !== undefined && expiresAt <= dueBy;
-}
+import type { EventId, RoomId, UserId } from "./ids.ts";
+import type { Limits } from "./limits.ts";
+import {
+  contentOfRule,
+  isOver,
+  readRule,
+  ruleTypeOf,
+  type Rule,
+  type RuleChange,
+  type RuleKind,
+} from "./policy-rule.ts";
 
 /** Of events that look like rules and are none; known again after a restart where they are small. */
 const maxOddContent = 1_000;
@@ -281,7 +125,7 @@ export class PolicyList {
 
   /** Takes a rule event of any dialect; returns what changed in force, if anything did. Expired rules are none. */
   apply(event: StateEvent, now: number): RuleChange | undefined {
-    const info = typeInfo.get(event.type);
+    const info = ruleTypeOf(event.type);
     if (!info) return undefined;
     const read = readRule(this.room, event, this.#limits);
     const place = `${event.type}\n${event.stateKey}`;
@@ -388,7 +232,7 @@ export class PolicyList {
     after: Rule | undefined,
     cause: { event: EventId; by: UserId | undefined },
   ): RuleChange | undefined {
-    const { kind } = typeInfo.get(type)!;
+    const { kind } = ruleTypeOf(type)!;
     const old = this.#under(stateKey);
     const before = inForceOf(old, kind);
     for (const rule of old) if (rule.eventType === type) this.#byEvent.delete(rule.eventId);
@@ -420,7 +264,7 @@ export class PolicyList {
 }
 
 function byDialect(a: Rule, b: Rule): number {
-  return typeInfo.get(a.eventType)!.rank - typeInfo.get(b.eventType)!.rank;
+  return ruleTypeOf(a.eventType)!.rank - ruleTypeOf(b.eventType)!.rank;
 }
 
 function asRules(held: Rule | readonly Rule[]): readonly Rule[] {

@@ -3,7 +3,7 @@ import { asArray, asString, isObject } from "../kit/json.ts";
 import type { RoomId, UserId } from "./ids.ts";
 import { parseRoomId } from "./ids.ts";
 import type { Membership, StateEvent } from "./event.ts";
-import { isRuleType } from "./policy-list.ts";
+import { isRuleType } from "./policy-rule.ts";
 import { PowerLevels, roomVersionOf } from "./power-levels.ts";
 
 /** Commands of bots, described for clients (MSC4391). */

@@ -6,7 +6,7 @@ import type { Action } from "../model/actions/action.ts";
 import type { Cause } from "../model/decision.ts";
 import { present } from "../model/members.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
-import type { Rule } from "../model/policy-list.ts";
+import type { Rule } from "../model/policy-rule.ts";
 import type { WorldView } from "../model/world/view.ts";
 import type { RulesInForce } from "./rules-in-force.ts";
 import type { RedactReasons } from "./redact-reasons.ts";

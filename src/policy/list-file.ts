@@ -1,5 +1,6 @@
 /** A policy list as a file: a table that spreadsheets open, or JSON lines for programs. Newest rules first. */
-import { contentOfRule, type PolicyListView, type Rule } from "../model/policy-list.ts";
+import type { PolicyListView } from "../model/policy-list.ts";
+import { contentOfRule, type Rule } from "../model/policy-rule.ts";
 
 export type ListFormat = "csv" | "jsonl";
 

@@ -4,7 +4,8 @@
  */
 import { sha256Base64 } from "../kit/hash.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
-import { namesExactly, type PolicyListView, type Rule } from "../model/policy-list.ts";
+import type { PolicyListView } from "../model/policy-list.ts";
+import { namesExactly, type Rule } from "../model/policy-rule.ts";
 import type { WorldView } from "../model/world/view.ts";
 import type { RulesInForce } from "./rules-in-force.ts";
 import { defaultListOf, isWritable } from "./rule-writing.ts";

@@ -2,15 +2,15 @@
 import { sha256Base64 } from "../kit/hash.ts";
 import type { JsonObject } from "../kit/json.ts";
 import type { ActionOf } from "../model/actions/action.ts";
+import type { PolicyListView } from "../model/policy-list.ts";
 import {
   contentOfRule,
   expiryContent,
   readRule,
   stableRuleType,
-  type PolicyListView,
   type Rule,
   type RuleKind,
-} from "../model/policy-list.ts";
+} from "../model/policy-rule.ts";
 import type { EventId, RoomId } from "../model/ids.ts";
 import type { WorldView } from "../model/world/view.ts";
 import type { RulesInForce } from "./rules-in-force.ts";

@@ -5,7 +5,7 @@
  */
 import { hasWildcard } from "../kit/glob.ts";
 import type { EventId, RoomId, ServerName, UserId } from "../model/ids.ts";
-import type { Rule, RuleChange } from "../model/policy-list.ts";
+import type { Rule, RuleChange } from "../model/policy-rule.ts";
 import type { Exemption } from "../model/settings/exemptions.ts";
 import type { WorldView } from "../model/world/view.ts";
 import { Exemptions } from "./exemptions.ts";

@@ -3,7 +3,7 @@ import { Journal } from "../../src/journal/journal.ts";
 import { JournalPast } from "../../src/journal/past.ts";
 import type { Action } from "../../src/model/actions/action.ts";
 import { decide, type Cause } from "../../src/model/decision.ts";
-import { readRule, type Rule } from "../../src/model/policy-list.ts";
+import { readRule, type Rule } from "../../src/model/policy-rule.ts";
 import { openDatabase, type Database } from "../../src/store/database.ts";
 import { event, listA, lobby, ruleEvent, user } from "../support/make.ts";
 import { usualLimits } from "../support/limits.ts";

@@ -1,16 +1,15 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { StateEvent } from "../../src/model/event.ts";
+import { PolicyList, RuleBudget } from "../../src/model/policy-list.ts";
 import {
   contentOfRule,
   isRuleType,
   normaliseEntity,
-  PolicyList,
-  RuleBudget,
   readRule,
   ruleEventTypes,
   type Rule,
-} from "../../src/model/policy-list.ts";
+} from "../../src/model/policy-rule.ts";
 import { event, listA, ruleEvent, state, user } from "../support/make.ts";
 import { usualLimits } from "../support/limits.ts";
 

@@ -12,7 +12,7 @@ import {
   decodeTimelineEvent,
   roomsIn,
 } from "../../src/matrix/sync/decode.ts";
-import { ruleEventTypes } from "../../src/model/policy-list.ts";
+import { ruleEventTypes } from "../../src/model/policy-rule.ts";
 import { watchedStateTypes } from "../../src/model/room.ts";
 import type { Seen } from "../../src/model/observation.ts";
 import { aWorld, desk, listA, lobby, me, user } from "../support/make.ts";

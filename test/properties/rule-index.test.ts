@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { foldCase } from "../../src/kit/glob.ts";
 import { sha256Base64 } from "../../src/kit/hash.ts";
 import { serverOf, type RoomId, type ServerName, type UserId } from "../../src/model/ids.ts";
-import type { Recommendation, Rule } from "../../src/model/policy-list.ts";
+import type { Recommendation, Rule } from "../../src/model/policy-rule.ts";
 import { usersMatching, type People } from "../../src/policy/index/member-search.ts";
 import { RuleIndex } from "../../src/policy/index/rule-index.ts";
 import { aRule } from "../support/a-rule.ts";

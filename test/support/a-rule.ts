@@ -1,6 +1,6 @@
 /** A policy rule for tests: say what matters, the rest is ordinary. */
 import type { EventId, RoomId, UserId } from "../../src/model/ids.ts";
-import type { Rule } from "../../src/model/policy-list.ts";
+import type { Rule } from "../../src/model/policy-rule.ts";
 
 let made = 0;
 

@@ -3,13 +3,8 @@ import { hasWildcard } from "../../kit/glob.ts";
 import { code, count, joined, lines, plain, say, type Say } from "../../kit/say.ts";
 import type { FoundBan } from "../../model/event.ts";
 import { serverOf, type RoomId, type ServerName, type UserId } from "../../model/ids.ts";
-import {
-  maxEntityLength,
-  normaliseEntity,
-  stableRuleType,
-  type PolicyListView,
-  type Rule,
-} from "../../model/policy-list.ts";
+import type { PolicyListView } from "../../model/policy-list.ts";
+import { maxEntityLength, normaliseEntity, stableRuleType, type Rule } from "../../model/policy-rule.ts";
 import { readServerAcl } from "../../model/server-acl.ts";
 import { hitsOf } from "../../policy/impact/rule-reach.ts";
 import { hitAmongUs } from "../../policy/own-people.ts";

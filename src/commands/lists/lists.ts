@@ -1,7 +1,8 @@
 /** `lists`: which policy lists are followed. */
 import { code, count, lines, plain, say, type Say } from "../../kit/say.ts";
 import type { EventId } from "../../model/ids.ts";
-import { stableRuleType, type PolicyListView } from "../../model/policy-list.ts";
+import type { PolicyListView } from "../../model/policy-list.ts";
+import { stableRuleType } from "../../model/policy-rule.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { ListPreview } from "../../policy/impact/list-preview.ts";
 import { isWritable } from "../../policy/rule-writing.ts";

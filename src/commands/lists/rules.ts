@@ -1,7 +1,8 @@
 /** `rules`: what the lists say. */
 import { bullets, code, count, folded, joined, lines, say, type Say } from "../../kit/say.ts";
 import { parseServerName, type RoomId, type UserId } from "../../model/ids.ts";
-import type { PolicyListView, Rule } from "../../model/policy-list.ts";
+import type { PolicyListView } from "../../model/policy-list.ts";
+import type { Rule } from "../../model/policy-rule.ts";
 import { defineCommand, needed, optional, type CommandContext, type Entity } from "../define.ts";
 import { describeRule, notAppliedNote } from "../shared/describe-rule.ts";
 import { listName } from "../shared/room-names.ts";

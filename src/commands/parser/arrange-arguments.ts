@@ -1,6 +1,6 @@
 /** Gives the words of a command to its arguments: in what order they may come. */
 import { code, say, type Say } from "../../kit/say.ts";
-import { normaliseEntity, type RuleKind } from "../../model/policy-list.ts";
+import { normaliseEntity, type RuleKind } from "../../model/policy-rule.ts";
 import type { ArgumentKind, ArgumentSpec, Entity, Reading } from "../define.ts";
 import { fitOf, isManyInOne, readArgument, tidied } from "./read-argument.ts";
 import {

@@ -11,7 +11,8 @@ import {
   parseUserId,
   serverInId,
 } from "../../model/ids.ts";
-import { maxEntityLength, normaliseEntity, type PolicyListView } from "../../model/policy-list.ts";
+import type { PolicyListView } from "../../model/policy-list.ts";
+import { maxEntityLength, normaliseEntity } from "../../model/policy-rule.ts";
 import type { ArgumentKind, ArgumentValues, Entity, Reading } from "../define.ts";
 import { parseLink } from "../../model/links.ts";
 import type { Token } from "./tokenise.ts";

@@ -1,7 +1,8 @@
 /** `ban`: writes a rule and, without waiting for its echo, bans where the person is now. */
 import { code, count, say, type Say } from "../../kit/say.ts";
 import type { UserId } from "../../model/ids.ts";
-import { contentOfRule, type PolicyListView, type Rule } from "../../model/policy-list.ts";
+import type { PolicyListView } from "../../model/policy-list.ts";
+import { contentOfRule, type Rule } from "../../model/policy-rule.ts";
 import { hitAmongUs } from "../../policy/own-people.ts";
 import { usersMatching } from "../../policy/index/member-search.ts";
 import { banContent, defaultListOf, ruleToBe, writeBan } from "../../policy/rule-writing.ts";

@@ -4,7 +4,7 @@ import { sha256Base64 } from "../../kit/hash.ts";
 import { code, count, joined, lines, plain, say, type Say } from "../../kit/say.ts";
 import { compileGlob } from "../../kit/glob.ts";
 import type { RoomId, UserId } from "../../model/ids.ts";
-import { contentOfRule, namesExactly, type Rule } from "../../model/policy-list.ts";
+import { contentOfRule, namesExactly, type Rule } from "../../model/policy-rule.ts";
 import {
   defineCommand,
   needed,

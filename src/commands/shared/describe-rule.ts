@@ -1,7 +1,7 @@
 /** A policy rule in words: whom it names, what it recommends, who wrote it and why, and whether it is applied. */
 import { describeDay, describeTime } from "../../kit/duration.ts";
 import { code, plain, say, type Say } from "../../kit/say.ts";
-import type { Rule } from "../../model/policy-list.ts";
+import type { Rule } from "../../model/policy-rule.ts";
 import type { CommandContext } from "../define.ts";
 
 /** "user @a:x (ban, until 2026-11-21 13:04 UTC) by @mod:x on 2026-11-20: spam". */

@@ -3,7 +3,7 @@ import { asString } from "../../kit/json.ts";
 import type { Action } from "../../model/actions/action.ts";
 import type { Decision } from "../../model/decision.ts";
 import { serverOf, type RoomId, type ServerName, type UserId } from "../../model/ids.ts";
-import { isBanContent, type Rule } from "../../model/policy-list.ts";
+import { isBanContent, type Rule } from "../../model/policy-rule.ts";
 import { readServerAcl } from "../../model/server-acl.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";

@@ -9,7 +9,7 @@ import type { Cause, Decision } from "../../model/decision.ts";
 import type { EventId, RoomId, UserId } from "../../model/ids.ts";
 import type { Observation } from "../../model/observation.ts";
 import type { HeldAct } from "../../model/question.ts";
-import { sameness, type Rule } from "../../model/policy-list.ts";
+import { sameness, type Rule } from "../../model/policy-rule.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { AclOptions } from "../../policy/server-acl/spared-servers.ts";
 import { hitsOf, unshieldedBy, type Hit, type Weighing } from "../../policy/impact/rule-reach.ts";

@@ -7,7 +7,7 @@ import { code, plain, say, type Say } from "../../kit/say.ts";
 import type { Action, ActionOf, LevelChange, ServerAclContent } from "../../model/actions/action.ts";
 import type { Decision } from "../../model/decision.ts";
 import { serverOf, type UserId } from "../../model/ids.ts";
-import { isBanContent } from "../../model/policy-list.ts";
+import { isBanContent } from "../../model/policy-rule.ts";
 import type { RoomView } from "../../model/room.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";

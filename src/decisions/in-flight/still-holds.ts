@@ -14,7 +14,7 @@ import {
 } from "../../model/actions/action.ts";
 import { occasionOf, type Cause, type Decision, type Outcome } from "../../model/decision.ts";
 import type { RoomId, UserId } from "../../model/ids.ts";
-import type { Rule } from "../../model/policy-list.ts";
+import type { Rule } from "../../model/policy-rule.ts";
 import { readServerAcl } from "../../model/server-acl.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";

@@ -5,7 +5,7 @@
  */
 import { decide, type Decision } from "../../model/decision.ts";
 import type { Changes } from "../../model/world/changes.ts";
-import { contentOfRule, type Rule } from "../../model/policy-list.ts";
+import { contentOfRule, type Rule } from "../../model/policy-rule.ts";
 import type { WorldView } from "../../model/world/view.ts";
 
 export function expiries(

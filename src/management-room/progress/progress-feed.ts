@@ -12,7 +12,7 @@ import { decide, type Decision, type Outcome } from "../../model/decision.ts";
 import type { EventId, RoomId } from "../../model/ids.ts";
 import type { Health } from "../../model/health.ts";
 import type { Past, PastAct } from "../../model/past-acts.ts";
-import { isOver } from "../../model/policy-list.ts";
+import { isOver } from "../../model/policy-rule.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { FoundSums } from "./findings-summary.ts";
 import type { ProgressMessages, TellView } from "./progress-messages.ts";

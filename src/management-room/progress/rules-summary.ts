@@ -1,6 +1,6 @@
 /** What changed on the lists, summed up: a line for each list instead of a line for each rule. */
 import { code, lines, plain, say, type Say } from "../../kit/say.ts";
-import { isOver, type Rule } from "../../model/policy-list.ts";
+import { isOver, type Rule } from "../../model/policy-rule.ts";
 import type { WorldView } from "../../model/world/view.ts";
 
 export interface RuleCounts {

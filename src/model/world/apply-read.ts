@@ -2,7 +2,7 @@
 import type { MemberEntry, StateEvent } from "../event.ts";
 import type { RoomId, UserId } from "../ids.ts";
 import type { ObservationOf } from "../observation.ts";
-import { isRuleType } from "../policy-list.ts";
+import { isRuleType } from "../policy-rule.ts";
 import { isKeptState } from "../room.ts";
 import { noteLostBan, setMember } from "./apply-member.ts";
 import { keepState } from "./apply-state.ts";

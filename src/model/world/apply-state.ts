@@ -3,7 +3,7 @@ import { asString } from "../../kit/json.ts";
 import type { StateEvent } from "../event.ts";
 import type { RoomId } from "../ids.ts";
 import type { ObservationOf } from "../observation.ts";
-import { isRuleType } from "../policy-list.ts";
+import { isRuleType } from "../policy-rule.ts";
 import { differencesIn } from "../power-levels.ts";
 import { isKeptState, type Room } from "../room.ts";
 import { entriesByHand, readServerAcl } from "../server-acl.ts";

@@ -2,7 +2,7 @@
 import type { StateEvent } from "../event.ts";
 import type { RoomId, UserId } from "../ids.ts";
 import type { MemberRecord } from "../members.ts";
-import type { Rule, RuleChange } from "../policy-list.ts";
+import type { Rule, RuleChange } from "../policy-rule.ts";
 import type { Room } from "../room.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { ItemRow } from "./collections.ts";

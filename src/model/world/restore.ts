@@ -1,5 +1,5 @@
 /** What was stored, believed again after a restart. Restoring is no change: nothing is judged or written for it. */
-import { isRuleType } from "../policy-list.ts";
+import { isRuleType } from "../policy-rule.ts";
 import { shortcodeOf } from "./apply-state.ts";
 import type { Beliefs } from "./beliefs.ts";
 import type { Row, RowOf } from "./changes.ts";

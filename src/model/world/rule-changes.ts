@@ -1,6 +1,6 @@
 /** What a changed rule means besides: who has to be judged again, and what becomes of the answers and questions about it. */
 import type { EventId } from "../ids.ts";
-import { sameness, type RuleChange } from "../policy-list.ts";
+import { sameness, type RuleChange } from "../policy-rule.ts";
 import { moveAnswer } from "../settings/answers.ts";
 import { believeSettings } from "./apply-answers.ts";
 import type { Beliefs } from "./beliefs.ts";

@@ -1,7 +1,8 @@
 /** What following a list would do to our rooms, in numbers and names, before anything of it is applied. Looks only. */
 import { hasWildcard } from "../../kit/glob.ts";
 import type { EventId, ServerName, UserId } from "../../model/ids.ts";
-import { stableRuleType, type PolicyListView, type Rule, type RuleKind } from "../../model/policy-list.ts";
+import type { PolicyListView } from "../../model/policy-list.ts";
+import { stableRuleType, type Rule, type RuleKind } from "../../model/policy-rule.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../rules-in-force.ts";
 import { hitsOf, type Hit } from "./rule-reach.ts";

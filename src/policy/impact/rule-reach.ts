@@ -1,6 +1,6 @@
 /** Whom rules of a list reach: who would be banned or cut off by them, now that they have come or nothing shields any more. */
 import { serverOf, type EventId, type RoomId, type ServerName, type UserId } from "../../model/ids.ts";
-import { sameness, type Rule } from "../../model/policy-list.ts";
+import { sameness, type Rule } from "../../model/policy-rule.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce, RulesInForceView } from "../rules-in-force.ts";
 import { usersMatching } from "../index/member-search.ts";

@@ -4,7 +4,7 @@
  */
 import { foldCase, hasWildcard, matchesGlob } from "../../kit/glob.ts";
 import type { GlobLimits } from "../../model/limits.ts";
-import type { Rule } from "../../model/policy-list.ts";
+import type { Rule } from "../../model/policy-rule.ts";
 import { RuleBuckets, type BucketChange } from "./rule-buckets.ts";
 import { PatternIndex } from "./pattern-index.ts";
 

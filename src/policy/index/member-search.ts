@@ -4,7 +4,7 @@
  */
 import { compileGlob, foldCase, hasWildcard } from "../../kit/glob.ts";
 import { withoutPort, type ServerName, type UserId } from "../../model/ids.ts";
-import type { Rule } from "../../model/policy-list.ts";
+import type { Rule } from "../../model/policy-rule.ts";
 import { ignoresCase } from "./entity-index.ts";
 import { RuleIndex } from "./rule-index.ts";
 

@@ -2,7 +2,7 @@
  * Rules under one key. Nearly always it is one rule, kept bare, as a hundred thousand collections of one
  * would cost more than the rules. The same rule read twice counts once, though it comes as another object.
  */
-import type { Rule } from "../../model/policy-list.ts";
+import type { Rule } from "../../model/policy-rule.ts";
 
 type Bucket = Rule | Map<string, Rule>;
 

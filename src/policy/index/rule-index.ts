@@ -5,7 +5,7 @@
 import { sha256Base64 } from "../../kit/hash.ts";
 import { withoutPort, type RoomAlias, type RoomId, type ServerName, type UserId } from "../../model/ids.ts";
 import type { GlobLimits } from "../../model/limits.ts";
-import type { Rule, RuleKind } from "../../model/policy-list.ts";
+import type { Rule, RuleKind } from "../../model/policy-rule.ts";
 import { EntityIndex } from "./entity-index.ts";
 
 const none: readonly Rule[] = Object.freeze<Rule[]>([]);

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "@jest/globals";
 import { summariseRules, type RuleCounts } from "../../../src/management-room/progress/rules-summary.ts";
-import { readRule, type Rule } from "../../../src/model/policy-list.ts";
+import { readRule, type Rule } from "../../../src/model/policy-rule.ts";
 import type { World } from "../../../src/model/world/world.ts";
 import { aWorld, listA, listB, live, ruleEvent, see, state } from "../../support/make.ts";
 import { usualLimits } from "../../support/limits.ts";

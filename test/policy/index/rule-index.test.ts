@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { sha256Base64 } from "../../../src/kit/hash.ts";
 import type { RoomAlias, RoomId, ServerName, UserId } from "../../../src/model/ids.ts";
-import type { Recommendation, Rule } from "../../../src/model/policy-list.ts";
+import type { Recommendation, Rule } from "../../../src/model/policy-rule.ts";
 import { RuleIndex } from "../../../src/policy/index/rule-index.ts";
 import { aRule } from "../../support/a-rule.ts";
 import { usualLimits } from "../../support/limits.ts";
