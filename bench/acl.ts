@@ -1,5 +1,5 @@
 /** Server ACLs at scale: `node bench/acl.ts`. */
-import type { ServerAclContent } from "../src/model/actions/action.ts";
+import type { ServerAclContent } from "../src/model/actions/server-acl.ts";
 import type { ServerName } from "../src/model/ids.ts";
 import {
   aclFor,

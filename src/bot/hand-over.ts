@@ -7,7 +7,8 @@ import type { Executor } from "../executor/executor.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { JournalPast } from "../journal/past.ts";
 import type { Clock } from "../kit/clock.ts";
-import { actKey, isUndoable, type Action, type Words } from "../model/actions/action.ts";
+import type { Action, Words } from "../model/actions/action.ts";
+import { actKey, isNumbered } from "../model/actions/traits.ts";
 import type { Decision, Outcome, Step } from "../model/decision.ts";
 import type { Refusal } from "../decisions/guard/guard.ts";
 import { stepOf } from "../decisions/plan.ts";
@@ -135,8 +136,8 @@ export class HandOver {
 function numberedIn(steps: readonly Step[], world: World): ReadonlySet<string> {
   return new Set(
     steps.flatMap(({ decision: { action, because } }) => {
-      if (because.kind === "finding") return isUndoable(action) ? because.incident : [];
-      if (because.kind !== "command" || because.via || !isUndoable(action)) return [];
+      if (because.kind === "finding") return isNumbered(action) ? because.incident : [];
+      if (because.kind !== "command" || because.via || !isNumbered(action)) return [];
       return answersCommand(action, world) ? [] : because.event;
     }),
   );

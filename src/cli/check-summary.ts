@@ -3,7 +3,7 @@ import { listName, roomName } from "../commands/shared/room-names.ts";
 import { troubleOf } from "../commands/shared/room-trouble.ts";
 import type { Health } from "../model/health.ts";
 import type { Action, ActionKind } from "../model/actions/action.ts";
-import { roomOf } from "../model/actions/action.ts";
+import { roomOf } from "../model/actions/traits.ts";
 import type { RoomId } from "../model/ids.ts";
 import type { WorldView } from "../model/world/view.ts";
 

@@ -2,7 +2,8 @@
  * From what may be done to steps in order: containment first, the room where the person spoke last first,
  * and nothing that is already true or already under way.
  */
-import { actKey, isLocal, placeOf, roomOf, type Action, type LevelChange } from "../model/actions/action.ts";
+import type { Action, LevelChange } from "../model/actions/action.ts";
+import { actKey, isLocal, placeOf, roomOf } from "../model/actions/traits.ts";
 import { priority, type Decision, type Step } from "../model/decision.ts";
 import type { WorldView } from "../model/world/view.ts";
 

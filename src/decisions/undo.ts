@@ -3,7 +3,7 @@
  * act as ours, or why it cannot be. Looks only; whoever asked decides.
  */
 import type { Action, LevelChange } from "../model/actions/action.ts";
-import { inverse, placeOf, subjectOf } from "../model/actions/action.ts";
+import { inverse, placeOf, subjectOf } from "../model/actions/traits.ts";
 import { occasionOf } from "../model/decision.ts";
 import { stampOf } from "../kit/hash.ts";
 import type { EventId, RoomId, UserId } from "../model/ids.ts";

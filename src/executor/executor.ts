@@ -4,7 +4,7 @@
  */
 import type { Clock } from "../kit/clock.ts";
 import { priority, type Decision, type Outcome, type Step } from "../model/decision.ts";
-import { actKey, isLocal } from "../model/actions/action.ts";
+import { actKey, isLocal } from "../model/actions/traits.ts";
 import { requestClassOf } from "./hand.ts";
 import { Concurrency, type Act } from "./concurrency.ts";
 import { Lanes } from "./lanes.ts";

@@ -3,7 +3,7 @@
  * one with the most urgent head goes next, at a cost that does not grow with the number of lanes. Pure bookkeeping;
  * time and performing are elsewhere.
  */
-import { isStateWrite } from "../model/actions/action.ts";
+import { isStateWrite } from "../model/actions/traits.ts";
 import { priority, type Step } from "../model/decision.ts";
 import { requestClassOf, type RequestClass, type SlotKind } from "./hand.ts";
 import { Heap } from "./heap.ts";

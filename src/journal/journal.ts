@@ -3,7 +3,7 @@
  * decision that is open is not opened again, however often a sync is replayed; one that is done only where its effect
  * can get lost.
  */
-import { roomOf, subjectOf, targetOf } from "../model/actions/action.ts";
+import { roomOf, subjectOf, targetOf } from "../model/actions/traits.ts";
 import { occasionOf, type Cause, type Decision, type Outcome } from "../model/decision.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
 import type { Database } from "../store/database.ts";

@@ -26,7 +26,7 @@ import { CommandReplies } from "../management-room/reply-to-command.ts";
 import { RoomNewsPart } from "../management-room/room-news-part.ts";
 import type { RestClient } from "../matrix/http/client.ts";
 import { eventOf, peopleCalled, resolveAlias } from "../matrix/look-ups.ts";
-import { actKey } from "../model/actions/action.ts";
+import { actKey } from "../model/actions/traits.ts";
 import type { Decision } from "../model/decision.ts";
 import type { Seen } from "../model/observation.ts";
 import type { BufferedWrites } from "../store/buffered-writes.ts";

@@ -3,7 +3,8 @@
  * meanwhile does not hold in earnest. Reading goes on, and so do words in the management room.
  */
 import type { Performed } from "../matrix/perform/perform.ts";
-import { roomOf, type Action, type ActionKind } from "../model/actions/action.ts";
+import type { Action, ActionKind } from "../model/actions/action.ts";
+import { roomOf } from "../model/actions/traits.ts";
 import type { Decision } from "../model/decision.ts";
 import type { RoomId } from "../model/ids.ts";
 import type { Row } from "../model/world/changes.ts";

@@ -3,7 +3,8 @@
  * event it would replace: replaying a sync after a crash yields the same ids, so nothing is done twice.
  */
 import { stableId } from "../kit/hash.ts";
-import { roomOf, targetOf, type Action } from "./actions/action.ts";
+import type { Action } from "./actions/action.ts";
+import { roomOf, targetOf } from "./actions/traits.ts";
 import type { EventId, RoomId, UserId } from "./ids.ts";
 import type { Recommendation, RuleKind } from "./policy-rule.ts";
 

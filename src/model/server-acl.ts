@@ -1,6 +1,6 @@
 /** Reading `m.room.server_acl` as leniently as Synapse does, and telling hand-made entries from our own. */
 import { asArray, stringsOf, type JsonObject } from "../kit/json.ts";
-import type { ServerAclContent } from "./actions/action.ts";
+import type { ServerAclContent } from "./actions/server-acl.ts";
 
 /** `undefined` where the event is so broken (or redacted) that it is no list at all. */
 export function readServerAcl(content: JsonObject | undefined): ServerAclContent | undefined {

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { plan } from "../../src/decisions/plan.ts";
 import type { JsonObject } from "../../src/kit/json.ts";
-import { actKey, type Action } from "../../src/model/actions/action.ts";
+import type { Action } from "../../src/model/actions/action.ts";
+import { actKey } from "../../src/model/actions/traits.ts";
 import { decide } from "../../src/model/decision.ts";
 import type { Seen } from "../../src/model/observation.ts";
 import type { World } from "../../src/model/world/world.ts";

@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from "@jest/globals";
 import { undo } from "../../src/decisions/undo.ts";
-import { subjectOf, type Action } from "../../src/model/actions/action.ts";
+import type { Action } from "../../src/model/actions/action.ts";
+import { subjectOf } from "../../src/model/actions/traits.ts";
 import { decide } from "../../src/model/decision.ts";
 import { inverseOfChange } from "../../src/model/settings/change.ts";
 import type { WorldView } from "../../src/model/world/view.ts";

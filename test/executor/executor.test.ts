@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { Executor, type Attempt, type ExecutorLimits } from "../../src/executor/executor.ts";
 import type { Clock } from "../../src/kit/clock.ts";
-import { actKey, isStateWrite, roomOf } from "../../src/model/actions/action.ts";
+import { actKey, isStateWrite, roomOf } from "../../src/model/actions/traits.ts";
 import type { Decision, Outcome, Step } from "../../src/model/decision.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 import { acl, answer, ban, edit, join, lift, readRoom, redact } from "./steps.ts";

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { requestClassOf, type SlotKind } from "../../src/executor/hand.ts";
 import { Lanes } from "../../src/executor/lanes.ts";
-import { isStateWrite } from "../../src/model/actions/action.ts";
+import { isStateWrite } from "../../src/model/actions/traits.ts";
 import { priority, type Step } from "../../src/model/decision.ts";
 import { acl, ban, edit, join, lift, readRoom, redact } from "./steps.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { canonicalGlob } from "../../src/kit/glob.ts";
-import type { ServerAclContent } from "../../src/model/actions/action.ts";
+import type { ServerAclContent } from "../../src/model/actions/server-acl.ts";
 import type { ServerName } from "../../src/model/ids.ts";
 import { canMeanTheSame, withoutCovered } from "../../src/policy/server-acl/patterns.ts";
 import { aclFor, compileServerAcl, isServerAllowed } from "../../src/policy/server-acl/compile.ts";

@@ -1,7 +1,8 @@
 /** `why`: everything that touches a user, server or room, now or ever, in words. */
 import { dayMs, describeDay, describeTime } from "../../kit/duration.ts";
 import { bullets, code, count, folded, joined, lines, plain, say, type Say } from "../../kit/say.ts";
-import { actKey, type ActionKind } from "../../model/actions/action.ts";
+import type { ActionKind } from "../../model/actions/action.ts";
+import { actKey } from "../../model/actions/traits.ts";
 import { occasionOf, type Cause } from "../../model/decision.ts";
 import { parseServerName, serverOf, type RoomId, type UserId } from "../../model/ids.ts";
 import type { PastAct, PastRefusal, PastRule } from "../../model/past-acts.ts";

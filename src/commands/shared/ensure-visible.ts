@@ -1,7 +1,7 @@
 /** Getting to see a list before a command speaks about it: joined and read where it is not yet, answered again then. */
 import { code, plain, say, type Say } from "../../kit/say.ts";
 import type { Action } from "../../model/actions/action.ts";
-import { roomOf } from "../../model/actions/action.ts";
+import { roomOf } from "../../model/actions/traits.ts";
 import { problem, type ArgumentValues, type CommandContext, type Proposal, type Reply } from "../define.ts";
 import { settingsChange } from "./settings-change.ts";
 

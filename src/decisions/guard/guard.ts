@@ -4,7 +4,8 @@
  */
 import { asString, type JsonObject } from "../../kit/json.ts";
 import { code, plain, say, type Say } from "../../kit/say.ts";
-import type { Action, ActionOf, LevelChange, ServerAclContent } from "../../model/actions/action.ts";
+import type { Action, ActionOf, LevelChange } from "../../model/actions/action.ts";
+import type { ServerAclContent } from "../../model/actions/server-acl.ts";
 import type { Decision } from "../../model/decision.ts";
 import { serverOf, type UserId } from "../../model/ids.ts";
 import { isBanContent } from "../../model/policy-rule.ts";

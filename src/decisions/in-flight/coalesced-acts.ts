@@ -2,7 +2,7 @@
  * Acts that a command asks for while they are under way for another reason. They are not done twice, but the command
  * waits for them and counts them as its own; and should the other reason go, it has them done itself.
  */
-import { actKey } from "../../model/actions/action.ts";
+import { actKey } from "../../model/actions/traits.ts";
 import type { Decision, Outcome } from "../../model/decision.ts";
 import type { EventId } from "../../model/ids.ts";
 

@@ -2,7 +2,7 @@
  * What an earlier run had decided and not finished: what of it goes on, what has come true meanwhile, what is judged
  * anew, and what nobody can know.
  */
-import { actKey } from "../../model/actions/action.ts";
+import { actKey } from "../../model/actions/traits.ts";
 import type { Decision, Outcome, Step } from "../../model/decision.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";

@@ -4,14 +4,9 @@
  */
 import { compileGlob, type Glob } from "../../kit/glob.ts";
 import { keepNewest } from "../../kit/bounded.ts";
-import {
-  actKey,
-  isUndoable,
-  roomOf,
-  type Action,
-  type ActionOf,
-  type ServerAclContent,
-} from "../../model/actions/action.ts";
+import type { Action, ActionOf } from "../../model/actions/action.ts";
+import type { ServerAclContent } from "../../model/actions/server-acl.ts";
+import { actKey, isNumbered, roomOf } from "../../model/actions/traits.ts";
 import { occasionOf, type Cause, type Decision, type Outcome } from "../../model/decision.ts";
 import type { RoomId, UserId } from "../../model/ids.ts";
 import type { Rule } from "../../model/policy-rule.ts";
@@ -155,7 +150,7 @@ export class Setbacks {
   /** Asked right before an act: what it was decided for may have gone while it waited. */
   stillHolds(decision: Decision): boolean {
     const { action, because, at } = decision;
-    if (this.undoOf(decision) && isUndoable(action)) return false;
+    if (this.undoOf(decision) && isNumbered(action)) return false;
     if (because.kind !== "command" && isForProtected(action) && !this.#world.isProtected(action.room))
       return false;
     if (action.kind === "write-policy")

@@ -3,7 +3,8 @@
  * that is told in one message. Counts outcomes, never guesses them.
  */
 import { lines, say, type Say } from "../../kit/say.ts";
-import { roomOf, type Action, type ActionKind } from "../../model/actions/action.ts";
+import type { Action, ActionKind } from "../../model/actions/action.ts";
+import { roomOf } from "../../model/actions/traits.ts";
 import { occasionOf, type Cause, type Decision, type Outcome } from "../../model/decision.ts";
 import type { RoomId } from "../../model/ids.ts";
 import { bothSubjects, noSubject, type Subject } from "../../model/subject.ts";

@@ -1,6 +1,7 @@
 /** Whom, where and what the acts of an incident are about, a few of each: for the message that tells of them. */
 import { asString } from "../../kit/json.ts";
-import { roomOf, type Action } from "../../model/actions/action.ts";
+import type { Action } from "../../model/actions/action.ts";
+import { roomOf } from "../../model/actions/traits.ts";
 import { eventLink } from "../../model/links.ts";
 import { mostOfEach, type Subject } from "../../model/subject.ts";
 

@@ -1,5 +1,6 @@
 /** How our own acts ended. A write that succeeded is believed at once; its echo through sync then changes nothing. */
-import { isLevelChange, roomOf, type Action, type LevelChange } from "../actions/action.ts";
+import { isLevelChange, type Action, type LevelChange } from "../actions/action.ts";
+import { roomOf } from "../actions/traits.ts";
 import type { Decision } from "../decision.ts";
 import type { EventId, RoomId, UserId } from "../ids.ts";
 import type { ObservationOf } from "../observation.ts";

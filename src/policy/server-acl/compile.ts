@@ -5,7 +5,7 @@
  */
 import { foldCase, hasWildcard, matchesGlob } from "../../kit/glob.ts";
 import { asObject, stringsOf } from "../../kit/json.ts";
-import type { ServerAclContent } from "../../model/actions/action.ts";
+import type { ServerAclContent } from "../../model/actions/server-acl.ts";
 import { withoutPort, type ServerName } from "../../model/ids.ts";
 import { everybody, fit, jsonBytes, type AclBase } from "./size.ts";
 import { aclPattern, type Spared, SparedServers, withoutCovered } from "./patterns.ts";

@@ -1,5 +1,5 @@
 /** How many bytes a server ACL takes, and which entries find room in it. */
-import type { ServerAclContent } from "../../model/actions/action.ts";
+import type { ServerAclContent } from "../../model/actions/server-acl.ts";
 
 /** All of the content but the entries. */
 export type AclBase = Omit<ServerAclContent, "deny">;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import type { Action } from "../../../src/model/actions/action.ts";
 import {
   actKey,
   inverse,
@@ -6,8 +7,7 @@ import {
   placeOf,
   roomOf,
   targetOf,
-  type Action,
-} from "../../../src/model/actions/action.ts";
+} from "../../../src/model/actions/traits.ts";
 import { plain } from "../../../src/kit/say.ts";
 import { event, hall, listA, lobby, user } from "../../support/make.ts";
 

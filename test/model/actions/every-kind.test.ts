@@ -20,17 +20,17 @@ import {
   wouldLine,
   type Tally,
 } from "../../../src/management-room/progress/tally-lines.ts";
+import type { ActionKind } from "../../../src/model/actions/action.ts";
 import {
   actKey,
   inverse,
   isLocal,
   isStateWrite,
-  isUndoable,
+  isNumbered,
   placeOf,
   roomOf,
   subjectOf,
-  type ActionKind,
-} from "../../../src/model/actions/action.ts";
+} from "../../../src/model/actions/traits.ts";
 import { decide, type Cause } from "../../../src/model/decision.ts";
 import type { Health } from "../../../src/model/health.ts";
 import { serverPowerFor } from "../../../src/model/server-powers.ts";
@@ -364,7 +364,7 @@ test("state writes", () => {
 });
 
 test("what gets a number to be taken back by", () => {
-  expect(kindsWhere((kind) => isUndoable(oneOfEach[kind]))).toEqual([
+  expect(kindsWhere((kind) => isNumbered(oneOfEach[kind]))).toEqual([
     "ban",
     "unban",
     "kick",

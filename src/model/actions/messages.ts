@@ -1,0 +1,118 @@
+/** Messages, marks and files that Tyr sends, and the descriptions of its commands. */
+import type { JsonObject } from "../../kit/json.ts";
+import type { Say } from "../../kit/say.ts";
+import type { EventId, RoomId, UserId } from "../ids.ts";
+import type { Subject } from "../subject.ts";
+import {
+  doneAgainIfLost,
+  doneOnce,
+  forGood,
+  harmsNobody,
+  leavesNothing,
+  noRecheck,
+  nothing,
+  roomOfAction,
+  userOfAction,
+  weighsNothing,
+  type Family,
+} from "./family.ts";
+
+export interface MessageFields {
+  /** A message to moderators, in place of an earlier one where `edits` names it. */
+  tell: {
+    readonly room: RoomId;
+    /** What the message is about: its revisions are edits of one message. */
+    readonly key: string;
+    readonly revision: number;
+    readonly say: Say;
+    readonly edits: EventId | undefined;
+    readonly replyTo: EventId | undefined;
+    /** Whom and what it is about, for commands that reply to it. */
+    readonly about?: Subject;
+  };
+  /** The message that puts a question; the answer comes as an observation. */
+  ask: {
+    readonly room: RoomId;
+    readonly question: number;
+    readonly say: Say;
+    readonly replyTo: EventId | undefined;
+    readonly about?: Subject;
+  };
+  /** A message to a person, in the room where they are. It names them, so that they see it. */
+  warn: { readonly room: RoomId; readonly user: UserId; readonly text: string };
+  react: { readonly room: RoomId; readonly event: EventId; readonly with: string };
+  /** The rules of a list, as they are when it is sent, in a file for the management room. */
+  "send-file": { readonly room: RoomId; readonly list: RoomId; readonly format: "csv" | "jsonl" };
+  /** Describes one of our commands in the room's state (MSC4391); empty `content` takes the description back. */
+  "describe-command": { readonly room: RoomId; readonly stateKey: string; readonly content: JsonObject };
+}
+
+const turn = { rank: "busiest-room", request: "write", sameUnderWay: "drop", effect: "unseen" } as const;
+
+const message = {
+  room: roomOfAction,
+  mentions: "nothing",
+  changes: "no-state",
+  recheck: noRecheck,
+} as const;
+
+const toModerators = {
+  ...message,
+  subject: nothing,
+  harm: harmsNobody,
+  memory: { ...doneOnce, inDryRun: "say" },
+  undo: leavesNothing,
+} as const;
+
+export const messages = {
+  tell: {
+    ...toModerators,
+    target: ({ key, revision }) => `${key}\n${revision}`,
+    turn: { ...turn, urgency: ({ revision }) => (revision === 0 ? "reply" : "notice") },
+  },
+  ask: {
+    ...toModerators,
+    target: ({ question }) => String(question),
+    turn: { ...turn, urgency: "reply" },
+  },
+  warn: {
+    ...message,
+    // A second warning with the same words is the same one.
+    target: ({ user, text }) => `${user}\n${text}`,
+    subject: userOfAction,
+    mentions: "fields",
+    turn: { ...turn, urgency: "reply" },
+    harm: {
+      whom: "nobody",
+      weighs: weighsNothing,
+      needs: ({ room }) => ({ of: "message", room }),
+      isAgainstSubject: true,
+    },
+    memory: doneOnce,
+    undo: forGood,
+  },
+  react: {
+    ...toModerators,
+    // A command bears one mark: another mark, decided after a crash, is the same act.
+    target: ({ event }) => event,
+    turn: { ...turn, urgency: "notice" },
+  },
+  "send-file": {
+    ...toModerators,
+    target: ({ list, format }) => `${list} ${format}`,
+    mentions: "fields",
+    turn: { ...turn, urgency: "reply" },
+    undo: { ...leavesNothing, isOffered: false },
+  },
+  "describe-command": {
+    ...message,
+    target: ({ stateKey }) => stateKey,
+    subject: nothing,
+    mentions: "fields",
+    changes: "room-state",
+    turn: { ...turn, urgency: "housekeeping" },
+    harm: harmsNobody,
+    memory: doneAgainIfLost,
+    undo: leavesNothing,
+  },
+} satisfies Family<MessageFields>;

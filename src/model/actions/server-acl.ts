@@ -1,0 +1,63 @@
+/** The server ACL of a room, which keeps whole servers out. */
+import type { RoomId } from "../ids.ts";
+import {
+  doneAgainIfLost,
+  leavesNothing,
+  noTarget,
+  nothing,
+  roomOfAction,
+  weighsNothing,
+  type Family,
+} from "./family.ts";
+
+/** `m.room.server_acl` (client-server specification, "Server Access Control Lists"). */
+export interface ServerAclContent {
+  readonly allow: readonly string[];
+  readonly deny: readonly string[];
+  readonly allow_ip_literals: boolean;
+}
+
+export interface ServerAclFields {
+  /** `content` is the whole event, `before` the content that it replaces. */
+  "set-server-acl": {
+    readonly room: RoomId;
+    readonly content: ServerAclContent;
+    readonly before: ServerAclContent | undefined;
+  };
+}
+
+export const serverAcl = {
+  "set-server-acl": {
+    room: roomOfAction,
+    target: noTarget,
+    subject: nothing,
+    mentions: "fields",
+    changes: "room-state",
+    turn: {
+      urgency: "containment",
+      rank: "busiest-room",
+      request: "write",
+      sameUnderWay: "replace",
+      effect: "unseen",
+    },
+    harm: {
+      whom: "many",
+      // A command never writes one; what the lists' ACLs weigh is counted room by room (`decisions/guard`).
+      weighs: weighsNothing,
+      needs: ({ room }) => ({ of: "server-acl", room }),
+      isAgainstSubject: false,
+    },
+    recheck: { onlyWhileProtected: true, effect: "looked-at" },
+    memory: {
+      ...doneAgainIfLost,
+      afterCrash: "judge-anew",
+      inDryRun: { recordOnce: ({ content }) => JSON.stringify(content) },
+    },
+    undo: {
+      // The rules ask for it: when they are taken back, the ACL follows.
+      ...leavesNothing,
+      inverse: (action) => action.before && { ...action, content: action.before, before: action.content },
+      isNumbered: true,
+    },
+  },
+} satisfies Family<ServerAclFields>;

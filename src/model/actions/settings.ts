@@ -1,0 +1,58 @@
+/** Changes of what Tyr itself knows: moderators' settings and their answers. The homeserver has no part in them. */
+import type { UserId } from "../ids.ts";
+import { subjectOfChange, type SettingChange } from "../settings/change.ts";
+import { doneAgainIfLost, doneOnce, harmsNobody, noRecheck, nothing, type Family } from "./family.ts";
+
+export interface SettingFields {
+  /** `back`: the change that takes it back, where there is one. */
+  "change-settings": { readonly change: SettingChange; readonly back?: SettingChange };
+  /** A person's answer; `by` is undefined where nobody answered in time. */
+  "answer-question": {
+    readonly question: number;
+    readonly yes: boolean;
+    readonly by: UserId | undefined;
+  };
+}
+
+const ours = {
+  room: nothing,
+  mentions: "fields",
+  changes: "own-settings",
+  turn: {
+    urgency: "housekeeping",
+    rank: "busiest-room",
+    request: "write",
+    sameUnderWay: "drop",
+    effect: "unseen",
+  },
+  harm: harmsNobody,
+  recheck: noRecheck,
+} as const;
+
+export const settings = {
+  "change-settings": {
+    ...ours,
+    target: ({ change }) => JSON.stringify(change),
+    subject: ({ change }) => subjectOfChange(change),
+    memory: doneAgainIfLost,
+    undo: {
+      how: "if-it-stands",
+      inverse: ({ change, back }) => back && { kind: "change-settings", change: back, back: change },
+      isNumbered: ({ change }) => !isPreview(change),
+      isOffered: true,
+    },
+  },
+  "answer-question": {
+    ...ours,
+    target: ({ question, yes }) => `${question} ${yes}`,
+    subject: nothing,
+    memory: doneOnce,
+    // Turned round rather than taken back, as far as the question allows.
+    undo: { how: "if-it-stands", inverse: "none", isNumbered: true, isOffered: true },
+  },
+} satisfies Family<SettingFields>;
+
+/** A preview notes why we are in a room, which is no choice of a moderator. */
+function isPreview({ kind }: SettingChange): boolean {
+  return kind === "preview" || kind === "end-preview";
+}
