@@ -3,9 +3,9 @@
  * a time in each, and tells how every one of them ended. It never judges: what comes in is done.
  */
 import type { Clock } from "../kit/clock.ts";
-import { priority, type Decision, type Outcome, type Step } from "../model/decision.ts";
-import { actKey, isLocal } from "../model/actions/traits.ts";
-import { requestClassOf } from "./hand.ts";
+import { priority } from "../model/actions/priority.ts";
+import type { Decision, Outcome, Step } from "../model/decision.ts";
+import { actKey, isLocal, requestClassOf } from "../model/actions/traits.ts";
 import { Concurrency, type Act } from "./concurrency.ts";
 import { Lanes } from "./lanes.ts";
 import type { WidthLimits } from "./adaptive-width.ts";
@@ -48,7 +48,7 @@ export class Executor {
   readonly #stillHolds: (decision: Decision) => boolean;
   readonly #limits: ExecutorLimits;
   readonly #lanes = new Lanes();
-  readonly #hands: Concurrency<Underway>;
+  readonly #concurrency: Concurrency<Underway>;
   readonly #quota = new RateLimitEstimate();
   /** Acts waiting or being performed, by their effect. */
   readonly #keys = new Map<string, number>();
@@ -76,7 +76,7 @@ export class Executor {
     this.#ended = options.ended;
     this.#stillHolds = options.stillHolds ?? (() => true);
     this.#limits = options.limits;
-    this.#hands = new Concurrency(options.limits);
+    this.#concurrency = new Concurrency(options.limits);
   }
 
   /** Steps not ended yet. */
@@ -85,17 +85,17 @@ export class Executor {
   }
 
   get #active(): number {
-    return this.#hands.active + this.#settling;
+    return this.#concurrency.active + this.#settling;
   }
 
   /** Milliseconds the server has asked us to wait, from now. */
   pauseLeft(): number {
-    return this.#hands.pauseLeft(this.#clock.now());
+    return this.#concurrency.pauseLeft(this.#clock.now());
   }
 
   /** Milliseconds until everything that waits now is done, where the server's rate limit is what it waits for. */
   expectedMs(): number | undefined {
-    const writes = this.#lanes.waitingFor("write") + this.#hands.activeIn("write");
+    const writes = this.#lanes.waitingFor("write") + this.#concurrency.activeIn("write");
     const words = Math.min(mostWords, Math.ceil(writes / 8));
     return this.#quota.expectedMs(this.#clock.now(), writes + words);
   }
@@ -180,7 +180,7 @@ export class Executor {
   #run(): void {
     this.#startWhatMay();
     const isIdle = this.#active === 0 && (this.#stopped || this.#lanes.waiting === 0);
-    if (this.#lanes.waitingFor("write") + this.#hands.activeIn("write") === 0)
+    if (this.#lanes.waitingFor("write") + this.#concurrency.activeIn("write") === 0)
       this.#quota.rested(this.#clock.now());
     if (isIdle) for (const resolve of this.#idle.splice(0)) resolve();
   }
@@ -188,30 +188,30 @@ export class Executor {
   #startWhatMay(): void {
     while (!this.#stopped) {
       const now = this.#clock.now();
-      for (const { step } of this.#hands.turnedSlow(now)) this.#lanes.noteSlow(step.lane, true);
-      const next = this.#lanes.next(now, (way) => this.#hands.isFree(way, now));
+      for (const { step } of this.#concurrency.turnedSlow(now)) this.#lanes.noteSlow(step.lane, true);
+      const next = this.#lanes.next(now, (slot) => this.#concurrency.isFree(slot, now));
       if (!("step" in next)) return this.#sleepUntil(this.#nextChange(now, next.wakeAt));
-      const { step, way } = next;
+      const { step, slot } = next;
       if (!this.#stillHolds(step.decision)) {
         this.#lanes.ended(step);
         this.#finish(step, { kind: "superseded" });
         continue;
       }
-      const act: Underway = { step, way, startedAt: now };
-      this.#hands.begin(act);
+      const act: Underway = { step, slot, startedAt: now };
+      this.#concurrency.begin(act);
       void this.#attempt(act);
     }
   }
 
   /** When something that waits may go, if nothing ends before. */
   #nextChange(now: number, wakeAt: number | undefined): number | undefined {
-    const change = this.#lanes.waiting > 0 ? this.#hands.nextChange(now) : undefined;
+    const change = this.#lanes.waiting > 0 ? this.#concurrency.nextChange(now) : undefined;
     return change === undefined ? wakeAt : Math.min(change, wakeAt ?? Infinity);
   }
 
   async #attempt(act: Underway): Promise<void> {
     const attempt = await this.#perform(act.step.decision, this.#abort.signal).catch(faultOf);
-    this.#hands.end(act);
+    this.#concurrency.end(act);
     if (!this.#abort.signal.aborted) this.#settle(act, attempt);
     this.#run();
   }
@@ -222,7 +222,7 @@ export class Executor {
     const isWrite = requestClassOf(step.decision.action) === "write";
     switch (attempt.kind) {
       case "limited":
-        this.#hands.limited(act, now, attempt.retryAfterMs);
+        this.#concurrency.limited(act, now, attempt.retryAfterMs);
         if (isWrite) this.#quota.refused(now, attempt.retryAfterMs);
         this.#lanes.ended(step);
         this.#retry(step);
@@ -230,10 +230,10 @@ export class Executor {
       case "unavailable":
         return this.#unavailable(step, attempt, now);
       default:
-        if (attempt.kind === "done") this.#hands.succeeded(act, now);
+        if (attempt.kind === "done") this.#concurrency.succeeded(act, now);
         if (attempt.kind === "done" && isWrite) this.#quota.passed(now, act.startedAt);
         this.#lanes.ended(step);
-        if (isWrite) this.#lanes.noteSlow(step.lane, this.#hands.isSlow(act, now));
+        if (isWrite) this.#lanes.noteSlow(step.lane, this.#concurrency.isSlow(act, now));
         this.#finish(step, attempt);
     }
   }
@@ -248,7 +248,7 @@ export class Executor {
     }
     if (!everywhere) this.#failures.set(step.decision.id, failures);
     const restMs = restAfter(this.#lanes.failuresIn(step.lane));
-    if (everywhere) this.#hands.troubled(now, Math.min(restMs, longestRestOfAllMs));
+    if (everywhere) this.#concurrency.troubled(now, Math.min(restMs, longestRestOfAllMs));
     this.#lanes.ended(step, { now, ms: restMs });
     // A broken room is tried beside the others, who have better use for their places.
     if (!everywhere) this.#lanes.noteSlow(step.lane, true);

@@ -1,11 +1,13 @@
 /**
- * The waiting steps: one lane for each room, in each lane the most urgent first. Of all lanes that may go, the
- * one with the most urgent head goes next, at a cost that does not grow with the number of lanes. Pure bookkeeping;
- * time and performing are elsewhere.
+ * The waiting steps: a queue for each room (its lane), the most urgent step first (its head). Of all lanes that may start
+ * something, the one with the most urgent head is next, at a cost that does not grow with the number of lanes. Pure
+ * bookkeeping: time and performing are elsewhere.
  */
-import { isStateWrite } from "../model/actions/traits.ts";
-import { priority, type Step } from "../model/decision.ts";
-import { requestClassOf, type RequestClass, type SlotKind } from "./hand.ts";
+import type { RequestClass } from "../model/actions/family.ts";
+import { isStateWrite, requestClassOf } from "../model/actions/traits.ts";
+import { priority } from "../model/actions/priority.ts";
+import type { Step } from "../model/decision.ts";
+import type { SlotKind } from "./concurrency.ts";
 import { Heap } from "./heap.ts";
 
 interface Waiting {
@@ -23,7 +25,7 @@ class Lane {
   notBefore = 0;
   restMs = 0;
   failures = 0;
-  /** Where the lane waits for its turn; none while it has nothing that may go. */
+  /** Where the lane waits for its turn; undefined while it has nothing that may be started. */
   heap: Heap<Lane> | undefined;
   place = 0;
 
@@ -36,23 +38,25 @@ class Lane {
   }
 }
 
-/** Redactions and messages are no state, so a few of them may be under way in one room; so may what only looks. */
+/** Redactions, messages and reads change no state, so a few of them may be under way in one room. */
 const othersPerLane = 2;
-/** Slow rooms remembered; forgetting one costs no more than finding it slow again. */
+/** Slow rooms remembered. Forgetting one costs one more slow write. */
 const rememberedSlow = 1_000;
 
-const ways: readonly SlotKind[] = ["write", "beside", "join", "look"];
+const slots: readonly SlotKind[] = ["write", "slow-write", "join", "look"];
 
 export class Lanes {
   readonly #lanes = new Map<string, Lane>();
-  /** Lanes whose head may go, by the way it goes. */
-  readonly #ready = Object.fromEntries(ways.map((way) => [way, new Heap<Lane>(isHeadBefore)])) as Record<
-    SlotKind,
-    Heap<Lane>
-  >;
+  /** Lanes whose most urgent step may be started, by the slot that it needs. */
+  readonly #ready: Readonly<Record<SlotKind, Heap<Lane>>> = {
+    write: new Heap(isHeadBefore),
+    "slow-write": new Heap(isHeadBefore),
+    join: new Heap(isHeadBefore),
+    look: new Heap(isHeadBefore),
+  };
   readonly #resting = new Heap<Lane>((a, b) => a.notBefore < b.notBefore);
   readonly #slow = new Set<string>();
-  /** The order of arrival of what is under way, for when it has to be put back. */
+  /** The order of arrival of the steps under way, for putting them back where they were. */
   readonly #orders = new WeakMap<Step, number>();
   readonly #waitingBy: Record<RequestClass, number> = { write: 0, join: 0, look: 0 };
   #order = 0;
@@ -63,8 +67,8 @@ export class Lanes {
     return write + join + look;
   }
 
-  waitingFor(hand: RequestClass): number {
-    return this.#waitingBy[hand];
+  waitingFor(requestClass: RequestClass): number {
+    return this.#waitingBy[requestClass];
   }
 
   waitingIn(lane: string): number {
@@ -75,7 +79,7 @@ export class Lanes {
     this.#insert({ step, order: this.#order++ });
   }
 
-  /** Puts a step back as if it had never left. */
+  /** Puts a step back to where it was before it was started. */
   putBack(step: Step): void {
     this.#insert({ step, order: this.#orders.get(step) ?? -1 });
   }
@@ -92,30 +96,30 @@ export class Lanes {
     return found && found.waiting.length > 0 ? this.#take(found, found.waiting.length - 1) : undefined;
   }
 
-  /** The next step that may go, and the way it goes; or when one that must wait could go. */
+  /** The next step that may be started, and its slot; or when one that rests may be. */
   next(
     now: number,
-    isFree: (way: SlotKind) => boolean = () => true,
-  ): { step: Step; way: SlotKind } | { wakeAt: number | undefined } {
+    isFree: (slot: SlotKind) => boolean = () => true,
+  ): { step: Step; slot: SlotKind } | { wakeAt: number | undefined } {
     if (now < this.#lastLook) this.#restFrom(now);
     this.#lastLook = now;
     for (let lane = this.#resting.first; lane && lane.notBefore <= now; lane = this.#resting.first) {
       lane.notBefore = 0;
       this.#place(lane);
     }
-    let best: { lane: Lane; way: SlotKind } | undefined;
-    for (const way of ways) {
-      const lane = this.#ready[way].first;
-      if (lane && (!best || isHeadBefore(lane, best.lane)) && isFree(way)) best = { lane, way };
+    let best: { lane: Lane; slot: SlotKind } | undefined;
+    for (const slot of slots) {
+      const lane = this.#ready[slot].first;
+      if (lane && (!best || isHeadBefore(lane, best.lane)) && isFree(slot)) best = { lane, slot };
     }
     if (!best) return { wakeAt: this.#resting.first?.notBefore };
     const step = this.#take(best.lane, 0);
     this.#countUnderWay(best.lane, step, 1);
     this.#place(best.lane);
-    return { step, way: best.way };
+    return { step, slot: best.slot };
   }
 
-  /** A step that was under way is no more. `rest`: the lane waits before it goes on. */
+  /** A step that was under way has ended. `rest`: the lane starts nothing for so long. */
   ended(step: Step, rest?: { now: number; ms: number }): void {
     const lane = this.#lane(step.lane);
     this.#countUnderWay(lane, step, -1);
@@ -123,7 +127,7 @@ export class Lanes {
     lane.notBefore = rest ? rest.now + rest.ms : 0;
     lane.restMs = rest?.ms ?? 0;
     this.#place(lane);
-    // A lane that rests is about to get its step back.
+    // A lane that rests gets its step back right after this, so it is kept.
     if (!rest && lane.waiting.length === 0 && lane.underWay === 0) this.#lanes.delete(lane.name);
   }
 
@@ -132,7 +136,7 @@ export class Lanes {
     return this.#lanes.get(lane)?.failures ?? 0;
   }
 
-  /** Notes whether writing to the room takes long, and with it the way its next write goes. */
+  /** Notes whether writing to the room takes long, which decides the slot of its next write. */
   noteSlow(name: string, isSlow: boolean): void {
     if (this.#slow.has(name) === isSlow) return;
     if (!isSlow) this.#slow.delete(name);
@@ -144,7 +148,7 @@ export class Lanes {
     this.#placeIfKnown(name);
   }
 
-  /** Our clock was set back: nobody rests for longer than they were to. */
+  /** Our clock was set back: no lane rests for longer than its rest was to last. */
   #restFrom(now: number): void {
     for (const lane of this.#lanes.values()) {
       if (lane.notBefore <= now + lane.restMs) continue;
@@ -164,7 +168,7 @@ export class Lanes {
     if (lane) this.#place(lane);
   }
 
-  /** Puts the lane where it belongs since it changed: among those that rest, those that may go, or nowhere. */
+  /** Moves a lane that has changed among those that rest, those that may start something, or neither. */
   #place(lane: Lane): void {
     lane.heap?.remove(lane);
     lane.heap = this.#heapFor(lane);
@@ -175,9 +179,9 @@ export class Lanes {
     const head = lane.waiting[0]?.step;
     if (!head) return undefined;
     if (lane.notBefore > 0) return this.#resting;
-    if (!mayGo(head, lane)) return undefined;
-    const hand = requestClassOf(head.decision.action);
-    return this.#ready[hand === "write" && this.#slow.has(lane.name) ? "beside" : hand];
+    if (!mayStart(head, lane)) return undefined;
+    const requestClass = requestClassOf(head.decision.action);
+    return this.#ready[requestClass === "write" && this.#slow.has(lane.name) ? "slow-write" : requestClass];
   }
 
   #take(lane: Lane, index: number): Step {
@@ -209,8 +213,8 @@ export class Lanes {
   }
 }
 
-/** One state write at a time in a room, or its history forks; a redaction also waits for the ban before it. */
-function mayGo(head: Step, lane: Lane): boolean {
+/** One state write at a time in a room, or its history forks. A redaction waits for the ban before it, too. */
+function mayStart(head: Step, lane: Lane): boolean {
   if (lane.stateWrites > 0) return false;
   const { action } = head.decision;
   if (isStateWrite(action)) return lane.others === 0 || head.priority < priority.redact;

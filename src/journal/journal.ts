@@ -3,7 +3,7 @@
  * decision that is open is not opened again, however often a sync is replayed; one that is done only where its effect
  * can get lost.
  */
-import { roomOf, subjectOf, targetOf } from "../model/actions/traits.ts";
+import { kindsDoneAgain, roomOf, subjectOf, targetOf } from "../model/actions/traits.ts";
 import { occasionOf, type Cause, type Decision, type Outcome } from "../model/decision.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
 import type { Database } from "../store/database.ts";
@@ -21,12 +21,8 @@ export interface RefusalEntry {
   readonly why: string;
 }
 
-/**
- * Acts whose effect can get lost (a state reset): whoever proposes one has looked, and it is not true any more. Words,
- * redactions and kicks are done once.
- */
-const repeatable =
-  "'ban', 'unban', 'invite', 'mute', 'unmute', 'set-power-level', 'set-server-acl', 'write-policy', 'remove-policy', 'join', 'leave', 'read-room', 'read-bans', 'change-settings', 'describe-command'";
+/** The kinds that are done again, as a list of SQL. */
+const doneAgain = kindsDoneAgain.map((kind) => `'${kind}'`).join(", ");
 
 /** How the result of an act is written that was recorded and not performed. */
 const recorded = JSON.stringify({ kind: "recorded" } satisfies Outcome["result"]);
@@ -63,7 +59,7 @@ export class Journal {
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')
          ON CONFLICT (id) DO UPDATE SET state = 'open', at = excluded.at, result = NULL, ended_at = NULL
          WHERE state = 'failed' OR (state = 'superseded' AND result IS NOT ?)
-         OR (state = 'done' AND kind IN (${repeatable}))`,
+         OR (state = 'done' AND kind IN (${doneAgain}))`,
         this.#keyOf(decision),
         at,
         action.kind,

@@ -99,19 +99,6 @@ export function occasionOf(cause: Cause): string {
   }
 }
 
-/** Lower is sooner. Containment before bans before cleaning before words. */
-export const priority = {
-  containment: 0,
-  banPresent: 1,
-  lift: 2,
-  /** The first word to a moderator, and the rooms they asked for: few, and somebody waits for them. */
-  answer: 3,
-  redact: 4,
-  banAbsent: 5,
-  notice: 6,
-  housekeeping: 7,
-} as const;
-
 /** A decision put in order: lane (its room), class, and rank within the class (smaller first). */
 export interface Step {
   readonly decision: Decision;

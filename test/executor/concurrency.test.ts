@@ -1,38 +1,38 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import type { SlotKind } from "../../src/executor/hand.ts";
-import { Concurrency, type Act } from "../../src/executor/concurrency.ts";
 
-let hands: Concurrency;
+import { Concurrency, type Act, type SlotKind } from "../../src/executor/concurrency.ts";
+
+let concurrency: Concurrency;
 beforeEach(() => {
-  hands = new Concurrency({ start: 16, max: 64 });
+  concurrency = new Concurrency({ start: 16, max: 64 });
 });
 
-const begin = (way: SlotKind, startedAt = 1_000): Act => {
-  const act = { way, startedAt };
-  hands.begin(act);
+const begin = (slot: SlotKind, startedAt = 1_000): Act => {
+  const act = { slot, startedAt };
+  concurrency.begin(act);
   return act;
 };
 /** As many as may begin at that moment, taking up the leader's place first. */
-const beginAll = (way: SlotKind, now: number): readonly Act[] => {
+const beginAll = (slot: SlotKind, now: number): readonly Act[] => {
   const begun: Act[] = [];
-  while (hands.isFree(way, now)) begun.push(begin(way, now));
+  while (concurrency.isFree(slot, now)) begun.push(begin(slot, now));
   return begun;
 };
 
 describe("an act that takes much longer than usual", () => {
   test("counts no more, and is told once", () => {
     const slow = begin("write");
-    expect(hands.isFree("write", 1_010)).toBe(false);
-    expect(hands.turnedSlow(1_200)).toEqual([]);
+    expect(concurrency.isFree("write", 1_010)).toBe(false);
+    expect(concurrency.turnedSlow(1_200)).toEqual([]);
 
-    const due = hands.nextChange(1_100)!;
+    const due = concurrency.nextChange(1_100)!;
 
     expect(due).toBeLessThanOrEqual(1_500);
-    expect(hands.turnedSlow(due)).toEqual([slow]);
-    expect(hands.turnedSlow(due)).toEqual([]);
-    expect(hands.active).toBe(1);
-    hands.end(slow);
-    expect(hands.active).toBe(0);
+    expect(concurrency.turnedSlow(due)).toEqual([slow]);
+    expect(concurrency.turnedSlow(due)).toEqual([]);
+    expect(concurrency.active).toBe(1);
+    concurrency.end(slow);
+    expect(concurrency.active).toBe(0);
   });
 
   test("is measured by what acts usually take here, which one slow room hardly moves", () => {
@@ -40,69 +40,69 @@ describe("an act that takes much longer than usual", () => {
     for (let i = 0; i < 60; i++) {
       const act = begin("write", now);
       now += 2_000;
-      hands.end(act);
-      hands.succeeded(act, now);
+      concurrency.end(act);
+      concurrency.succeeded(act, now);
     }
     begin("write", now);
-    expect(hands.turnedSlow(now + 5_000)).toEqual([]);
+    expect(concurrency.turnedSlow(now + 5_000)).toEqual([]);
 
     const quick = new Concurrency({ start: 16, max: 64 });
-    for (let i = 0; i < 60; i++) quick.succeeded({ way: "write", startedAt: 0 }, i % 20 === 0 ? 10_000 : 30);
-    expect(quick.isSlow({ way: "write", startedAt: 0 }, 500)).toBe(true);
+    for (let i = 0; i < 60; i++) quick.succeeded({ slot: "write", startedAt: 0 }, i % 20 === 0 ? 10_000 : 30);
+    expect(quick.isSlow({ slot: "write", startedAt: 0 }, 500)).toBe(true);
   });
 
   test("is waited for longer while the server counts our writes, as it holds back its refusals", () => {
     const act = begin("write");
-    hands.limited(act, 1_100, 200);
+    concurrency.limited(act, 1_100, 200);
 
-    expect(hands.turnedSlow(1_900)).toEqual([]);
-    expect(hands.turnedSlow(2_000)).toEqual([act]);
+    expect(concurrency.turnedSlow(1_900)).toEqual([]);
+    expect(concurrency.turnedSlow(2_000)).toEqual([act]);
   });
 });
 
 test("rooms known to be slow take a quarter of the places and no place of the others", () => {
-  expect(beginAll("beside", 1_000)).toHaveLength(16);
+  expect(beginAll("slow-write", 1_000)).toHaveLength(16);
 
-  expect(hands.isFree("write", 1_000)).toBe(true);
+  expect(concurrency.isFree("write", 1_000)).toBe(true);
 });
 
-test("a pause of one hand is none of the others'", () => {
+test("a pause of one class of requests is none of the others'", () => {
   const join = begin("join");
-  hands.limited(join, 1_000, 100_000);
-  hands.end(join);
+  concurrency.limited(join, 1_000, 100_000);
+  concurrency.end(join);
 
-  expect(hands.isFree("join", 2_000)).toBe(false);
-  expect(hands.isFree("write", 2_000)).toBe(true);
-  expect(hands.isFree("look", 2_000)).toBe(true);
-  expect(hands.pauseLeft(2_000)).toBe(0);
+  expect(concurrency.isFree("join", 2_000)).toBe(false);
+  expect(concurrency.isFree("write", 2_000)).toBe(true);
+  expect(concurrency.isFree("look", 2_000)).toBe(true);
+  expect(concurrency.pauseLeft(2_000)).toBe(0);
 });
 
 test("where nothing can be reached, everybody rests", () => {
-  hands.troubled(1_000, 500);
+  concurrency.troubled(1_000, 500);
 
-  for (const way of ["write", "beside", "join", "look"] as const) {
-    expect(hands.isFree(way, 1_400)).toBe(false);
-    expect(hands.isFree(way, 1_500)).toBe(true);
+  for (const slot of ["write", "slow-write", "join", "look"] as const) {
+    expect(concurrency.isFree(slot, 1_400)).toBe(false);
+    expect(concurrency.isFree(slot, 1_500)).toBe(true);
   }
 });
 
-test("however slow everything is, there is an end to what is under way at once", () => {
+test("however slow everything is, there is an end to what is under slot at once", () => {
   for (let now = 1_000; now < 600_000; now += 1_000) {
-    hands.turnedSlow(now);
-    for (const way of ["look", "join", "write", "beside"] as const) beginAll(way, now);
+    concurrency.turnedSlow(now);
+    for (const slot of ["look", "join", "write", "slow-write"] as const) beginAll(slot, now);
   }
 
-  expect(hands.activeIn("look")).toBe(16);
-  expect(hands.activeIn("join")).toBe(8);
-  expect(hands.active).toBe(64);
+  expect(concurrency.activeIn("look")).toBe(16);
+  expect(concurrency.activeIn("join")).toBe(8);
+  expect(concurrency.active).toBe(64);
 });
 
-test("with a single place allowed, each hand can still have it", () => {
-  hands = new Concurrency({ start: 1, max: 1 });
+test("with a single place allowed, each class of requests can still have it", () => {
+  concurrency = new Concurrency({ start: 1, max: 1 });
 
-  for (const way of ["write", "beside", "join", "look"] as const) {
-    const [act, ...more] = beginAll(way, 1_000);
+  for (const slot of ["write", "slow-write", "join", "look"] as const) {
+    const [act, ...more] = beginAll(slot, 1_000);
     expect(more).toEqual([]);
-    hands.end(act!);
+    concurrency.end(act!);
   }
 });

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { requestClassOf, type SlotKind } from "../../src/executor/hand.ts";
+import type { SlotKind } from "../../src/executor/concurrency.ts";
 import { Lanes } from "../../src/executor/lanes.ts";
-import { isStateWrite } from "../../src/model/actions/traits.ts";
-import { priority, type Step } from "../../src/model/decision.ts";
+import { isStateWrite, requestClassOf } from "../../src/model/actions/traits.ts";
+import { priority } from "../../src/model/actions/priority.ts";
+import type { Step } from "../../src/model/decision.ts";
 import { acl, ban, edit, join, lift, readRoom, redact } from "./steps.ts";
 
 let lanes: Lanes;
@@ -147,7 +148,7 @@ test("a withdrawn step is gone", () => {
   expect(taken()).toEqual([other]);
 });
 
-test("what waits is counted by the hand that does it", () => {
+test("what waits is counted by its class of requests", () => {
   add(ban("!a:x"), redact("!b:x", "$1"), readRoom("!c:x"), join("!d:x"));
   taken();
   add(ban("!a:x"), readRoom("!e:x"));
@@ -157,20 +158,20 @@ test("what waits is counted by the hand that does it", () => {
   expect(lanes.waitingFor("look")).toBe(1);
 });
 
-test("a way that is not free holds up nothing that goes another way", () => {
+test("a slot that is not free holds up nothing that needs another", () => {
   const [slow, look, other] = [ban("!slow:x"), readRoom("!a:x"), edit("!b:x", "key", 1)];
   add(slow, look, other);
   lanes.noteSlow("!slow:x", true);
-  const without = (...ways: readonly SlotKind[]) => lanes.next(0, (way) => !ways.includes(way));
+  const without = (...slots: readonly SlotKind[]) => lanes.next(0, (slot) => !slots.includes(slot));
 
-  expect(without("beside")).toEqual({ step: other, way: "write" });
-  expect(without("beside", "look")).toEqual({ wakeAt: undefined });
-  expect(without()).toEqual({ step: slow, way: "beside" });
+  expect(without("slow-write")).toEqual({ step: other, slot: "write" });
+  expect(without("slow-write", "look")).toEqual({ wakeAt: undefined });
+  expect(without()).toEqual({ step: slow, slot: "slow-write" });
 
   lanes.noteSlow("!slow:x", false);
   lanes.ended(slow);
   lanes.putBack(slow);
-  expect(without("beside")).toEqual({ step: slow, way: "write" });
+  expect(without("slow-write")).toEqual({ step: slow, slot: "write" });
 });
 
 describe("a walk over all lanes", () => {
@@ -189,7 +190,7 @@ describe("a walk over all lanes", () => {
       );
     }
 
-    next(now: number, isFree: (way: SlotKind) => boolean): Step | undefined {
+    next(now: number, isFree: (slot: SlotKind) => boolean): Step | undefined {
       const heads = new Map<string, Step>();
       for (const { step } of this.waiting) if (!heads.has(step.lane)) heads.set(step.lane, step);
       const best = [...heads.values()].find(
@@ -274,7 +275,7 @@ describe("a walk over all lanes", () => {
             fast.add(made);
             naive.add(made, order++);
           } else if (one.do === "next") {
-            const isFree = (way: SlotKind) => !(one.busy as readonly SlotKind[]).includes(way);
+            const isFree = (slot: SlotKind) => !(one.busy as readonly SlotKind[]).includes(slot);
             const found = fast.next(now, isFree);
             both.push(["step" in found ? found.step : undefined, naive.next(now, isFree)]);
           } else if (one.do === "withdraw") {

@@ -1,6 +1,7 @@
 /** Steps for the tests of the executor: only room, kind and urgency matter. */
 import type { Action } from "../../src/model/actions/action.ts";
-import { decide, priority, type Step } from "../../src/model/decision.ts";
+import { priority } from "../../src/model/actions/priority.ts";
+import { decide, type Step } from "../../src/model/decision.ts";
 import { event, room, user } from "../support/make.ts";
 
 let made = 0;
@@ -41,12 +42,12 @@ export function readRoom(lane: string): Step {
 }
 
 export function join(lane: string): Step {
-  return step({ kind: "join", room: room(lane), via: [] }, priority.answer, { lane });
+  return step({ kind: "join", room: room(lane), via: [] }, priority.reply, { lane });
 }
 
 /** The first message of the answer to a command. */
 export function answer(lane: string, key: string): Step {
-  return tell(lane, key, { revision: 0, urgency: priority.answer });
+  return tell(lane, key, { revision: 0, urgency: priority.reply });
 }
 
 export function edit(lane: string, key: string, revision: number): Step {

@@ -1,52 +1,23 @@
-/** What the guard says to the acts of a server administrator, and to those on the homeserver's directory. */
+/**
+ * The guard's checks of what a homeserver's administrator does, and of changes of its directory. Each returns its objection,
+ * or undefined where there is none.
+ */
 import { code, plain, say, type Say } from "../../kit/say.ts";
-import type { Action, ActionOf } from "../../model/actions/action.ts";
+import type { ActionOf } from "../../model/actions/action.ts";
 import { isSameServer, type UserId } from "../../model/ids.ts";
-import { hasServerPower, serverPowerFor } from "../../model/server-powers.ts";
 import type { WorldView } from "../../model/world/view.ts";
-import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import { roomOfOurs } from "../../policy/own-people.ts";
-import { objectionToRemoving, type Objection } from "./spared-people.ts";
+import type { Objection } from "./spared-people.ts";
 
 interface View {
   readonly world: WorldView;
-  readonly rulesInForce: RulesInForce;
 }
 
-export function objectionToServerAct(action: Action, view: View): Objection | undefined {
-  const power = serverPowerFor(action);
-  if (power !== undefined && !hasServerPower(view.world.serverPowers, power))
-    return { why: say`the homeserver does not let me: I am no administrator of it`, key: `power ${power}` };
-  switch (action.kind) {
-    case "suspend":
-    case "lock":
-    case "deactivate":
-    case "quarantine-media-of-user":
-      return (
-        elsewhere(action.user, view) ??
-        objectionToRemoving(action.user, view) ??
-        spelledAsUs(action.user, view)
-      );
-    case "unsuspend":
-    case "unlock":
-      return elsewhere(action.user, view);
-    case "quarantine-media":
-      return action.user === undefined ? undefined : objectionToRemoving(action.user, view);
-    case "quarantine-media-of-room":
-      return action.room === view.world.settings.managementRoom
-        ? { why: say`that is the management room, and moderators are never touched`, key: "room" }
-        : undefined;
-    case "shutdown-room":
-      return ourRoom(action, view);
-    case "add-alias":
-    case "remove-alias":
-      return foreignAlias(action, view);
-    default:
-      return undefined;
-  }
+interface OnAccount {
+  readonly user: UserId;
 }
 
-function elsewhere(user: UserId, { world }: View): Objection | undefined {
+export function isOnOurServer({ user }: OnAccount, { world }: View): Objection | undefined {
   if (isSameServer(user, world.self)) return undefined;
   const server = user.slice(user.indexOf(":") + 1);
   return {
@@ -55,8 +26,8 @@ function elsewhere(user: UserId, { world }: View): Objection | undefined {
   };
 }
 
-/** A homeserver may take capitals for what they stand for, and find the moderator's account. */
-function spelledAsUs(user: UserId, { world }: View): Objection | undefined {
+/** A homeserver may ignore case in user ids, and take the account for a moderator's or for ours. */
+export function isNotSpelledAsUs({ user }: OnAccount, { world }: View): Objection | undefined {
   const lower = user.toLowerCase();
   const one = [world.self, ...world.spared()].find((ours) => ours.toLowerCase() === lower);
   if (one === undefined) return undefined;
@@ -64,10 +35,20 @@ function spelledAsUs(user: UserId, { world }: View): Objection | undefined {
   return { why: say`${code(user)} is spelled as ${whose} but for capitals`, key: `moderator ${user}` };
 }
 
-function ourRoom({ room }: ActionOf<"shutdown-room">, { world }: View): Objection | undefined {
+export function isNoRoomOfOurs({ room }: ActionOf<"shutdown-room">, { world }: View): Objection | undefined {
   const what = roomOfOurs(room, world);
   if (what === undefined) return undefined;
   return { why: say`${code(room)} is ${what}${wayOut(what)}`, key: `ours ${room}` };
+}
+
+/** The files of the management room are the moderators' own. */
+export function sparesManagementRoom(
+  { room }: ActionOf<"quarantine-media-of-room">,
+  { world }: View,
+): Objection | undefined {
+  return room === world.settings.managementRoom
+    ? { why: say`that is the management room, and moderators are never touched`, key: "room" }
+    : undefined;
 }
 
 function wayOut(what: string): Say {
@@ -82,7 +63,7 @@ function wayOut(what: string): Say {
   }
 }
 
-function foreignAlias(
+export function isAliasOfOurServer(
   { alias }: ActionOf<"add-alias" | "remove-alias">,
   { world }: View,
 ): Objection | undefined {

@@ -17,20 +17,18 @@ import type { ServerRoomFields } from "./server-rooms.ts";
 import type { SettingFields } from "./settings.ts";
 
 /** The fields of every kind of action, by kind. */
-export interface ActionFields
-  extends
-    MembershipFields,
-    PowerLevelFields,
-    MessageFields,
-    RedactionFields,
-    PolicyRuleFields,
-    ServerAclFields,
-    RoomFields,
-    SettingFields,
-    AccountFields,
-    MediaFields,
-    DirectoryFields,
-    ServerRoomFields {}
+export type ActionFields = MembershipFields &
+  PowerLevelFields &
+  MessageFields &
+  RedactionFields &
+  PolicyRuleFields &
+  ServerAclFields &
+  RoomFields &
+  SettingFields &
+  AccountFields &
+  MediaFields &
+  DirectoryFields &
+  ServerRoomFields;
 
 export type ActionKind = keyof ActionFields;
 export type ActionOf<K extends ActionKind> = Variant<ActionFields, K>;

@@ -99,17 +99,28 @@ export type Weight =
   /** A policy rule: what it weighs is whom it reaches. */
   | { readonly what: "rule"; readonly eventType: string; readonly content: JsonObject };
 
+/** What asks for power in a room, with what decides whether Tyr has it. */
+interface RoomNeeds {
+  ban: { readonly room: RoomId; readonly user: UserId };
+  unban: { readonly room: RoomId; readonly user: UserId };
+  kick: { readonly room: RoomId; readonly user: UserId };
+  invite: { readonly room: RoomId };
+  /** `level`: the entry that the person is to have. */
+  levels: { readonly room: RoomId; readonly user: UserId; readonly level: LevelEntry };
+  message: { readonly room: RoomId };
+  redact: { readonly room: RoomId };
+  "server-acl": { readonly room: RoomId };
+  "policy-rules": { readonly room: RoomId; readonly eventType: string };
+}
+
+export type RoomNeedKind = keyof RoomNeeds;
+export type RoomNeed<K extends RoomNeedKind = RoomNeedKind> = {
+  readonly [P in K]: { readonly of: P } & RoomNeeds[P];
+}[K];
+
 export type PowerNeed =
+  | RoomNeed
   | { readonly of: "nothing" }
-  | { readonly of: "ban" | "unban" | "kick"; readonly room: RoomId; readonly user: UserId }
-  | {
-      readonly of: "levels";
-      readonly room: RoomId;
-      readonly user: UserId;
-      readonly level: LevelEntry;
-    }
-  | { readonly of: "invite" | "message" | "redact" | "server-acl"; readonly room: RoomId }
-  | { readonly of: "policy-rules"; readonly room: RoomId; readonly eventType: string }
   /** Of the homeserver's administrators, or of the account moderation that it lets us do. */
   | { readonly of: "server"; readonly power: ServerPower };
 

@@ -9,7 +9,6 @@ import { Setbacks } from "../../../src/decisions/in-flight/still-holds.ts";
 import { resumeOpen } from "../../../src/decisions/in-flight/resume.ts";
 import { plan, stepOf } from "../../../src/decisions/plan.ts";
 import { undo } from "../../../src/decisions/undo.ts";
-import { requestClassOf } from "../../../src/executor/hand.ts";
 import { Journal } from "../../../src/journal/journal.ts";
 import { plain } from "../../../src/kit/say.ts";
 import { isForEarnest } from "../../../src/lifecycle/dry-run.ts";
@@ -28,12 +27,13 @@ import {
   isStateWrite,
   isNumbered,
   placeOf,
+  powerNeededFor,
+  requestClassOf,
   roomOf,
   subjectOf,
 } from "../../../src/model/actions/traits.ts";
 import { decide, type Cause } from "../../../src/model/decision.ts";
 import type { Health } from "../../../src/model/health.ts";
-import { serverPowerFor } from "../../../src/model/server-powers.ts";
 import type { World } from "../../../src/model/world/world.ts";
 import { Impact } from "../../../src/policy/impact/impact.ts";
 import { RulesInForce } from "../../../src/policy/rules-in-force.ts";
@@ -625,7 +625,12 @@ test("classes of requests", () => {
 });
 
 test("powers of an administrator", () => {
-  expect(byValue((kind) => serverPowerFor(oneOfEach[kind]))).toEqual({
+  const serverPower = (kind: ActionKind) => {
+    const need = powerNeededFor(oneOfEach[kind]);
+    return need.of === "server" ? need.power : undefined;
+  };
+
+  expect(byValue(serverPower)).toEqual({
     none: [
       "ban",
       "unban",
