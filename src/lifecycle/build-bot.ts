@@ -20,7 +20,7 @@ import { commands } from "../commands/index.ts";
 import type { Config } from "../config/schema.ts";
 import type { Judging } from "../decisions/judge/judge.ts";
 import { AclDebounce } from "../decisions/judge/acl-debounce.ts";
-import { GapHealing } from "../decisions/judge/room-upkeep.ts";
+import { GapHealing } from "../decisions/judge/gap-healing.ts";
 import { Watchdog } from "../decisions/judge/watchdog.ts";
 import { BlastRadius } from "../decisions/guard/blast-radius.ts";
 import { CoalescedActs } from "../decisions/in-flight/coalesced-acts.ts";

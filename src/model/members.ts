@@ -4,11 +4,11 @@
  * those of their server. Memberships of "leave" are forgotten, as nothing follows from them, and so is a person
  * without any: a raid of throw-away accounts leaves nothing behind.
  */
-import { foldCase } from "../kit/glob.ts";
 import { stampOf } from "../kit/hash.ts";
-import { none, Numbered } from "../kit/numbered-texts.ts";
-import { serverOf, type RoomId, type ServerName, type UserId } from "./ids.ts";
+import { none } from "../kit/numbered-texts.ts";
+import type { RoomId, ServerName, UserId } from "./ids.ts";
 import type { Membership } from "./event.ts";
+import { grown, People } from "./people.ts";
 
 export interface MemberRecord {
   readonly membership: Exclude<Membership, "leave">;
@@ -57,13 +57,7 @@ export type MembersView = Readonly<
 const manyRooms = 64;
 
 export class Members {
-  readonly #users: Numbered<UserId>;
-  /** The newest person of each server; the others hang on `#nextOfServer`. */
-  readonly #serverHead = new Map<ServerName, number>();
-  #nextOfServer = new Int32Array(1024);
-  #previousOfServer = new Int32Array(1024);
-  /** Ids that hold capitals, by their lower-case form: bans match them in either case. */
-  readonly #variants = new Map<string, UserId[]>();
+  readonly #people: People;
   readonly #rooms: RoomId[] = [];
   readonly #roomIndex = new Map<RoomId, number>();
   readonly #joined: number[] = [];
@@ -87,19 +81,19 @@ export class Members {
   /** Memberships by room of people who are in so many rooms that walking through them takes long: moderators, bots. */
   readonly #ofBusy = new Map<number, Map<number, number>>();
 
-  /** `seed`: any number that strangers do not know. */
+  /** `seed`: a secret number, so that strangers cannot choose ids that collide. */
   constructor(seed: number) {
-    this.#users = new Numbered(seed);
+    this.#people = new People(seed);
   }
 
   /** People with any membership. */
   get size(): number {
-    return this.#users.size;
+    return this.#people.size;
   }
 
   /** The most that there have been at a time: what memory was taken for. */
   get mostAtOnce(): number {
-    return this.#users.mostAtOnce;
+    return this.#people.mostAtOnce;
   }
 
   get memberships(): number {
@@ -107,27 +101,26 @@ export class Members {
   }
 
   has(user: UserId): boolean {
-    return this.#users.numberOf(user) !== none;
+    return this.#people.numberOf(user) !== none;
   }
 
   users(): Iterable<UserId> {
-    return this.#users.texts();
+    return this.#people.users();
   }
 
-  /** Nobody may come or go while they are walked through. */
-  *usersOfServer(server: ServerName): Iterable<UserId> {
-    for (let id = this.#serverHead.get(server) ?? none; id !== none; id = this.#nextOfServer[id]!)
-      yield this.#users.textOf(id);
+  /** Nobody may come or go during the iteration. */
+  usersOfServer(server: ServerName): Iterable<UserId> {
+    return this.#people.usersOfServer(server);
   }
 
-  /** Known ids that equal `lower` when put in lower case. */
+  /** Known ids that equal `lower` when put in lower case, those without capitals left out. */
   variantsOf(lower: string): readonly UserId[] {
-    return this.#variants.get(lower) ?? [];
+    return this.#people.variantsOf(lower);
   }
 
   /** Servers with anybody known on them. */
   servers(): Iterable<ServerName> {
-    return this.#serverHead.keys();
+    return this.#people.servers();
   }
 
   joinedCount(room: RoomId): number {
@@ -148,7 +141,7 @@ export class Members {
   /** The rooms in which the person has one of the memberships. */
   roomsOf(user: UserId, where: readonly Membership[]): readonly RoomId[] {
     const found: RoomId[] = [];
-    const id = this.#users.numberOf(user);
+    const id = this.#people.numberOf(user);
     if (id === none) return found;
     for (let entry = this.#head[id]!; entry !== none; entry = this.#next[entry]!) {
       if (where.includes(this.#membershipAt(entry))) found.push(this.#rooms[this.#place[entry]! >> 3]!);
@@ -158,7 +151,7 @@ export class Members {
 
   /** Whether a ban of ours holds the person out of any room: nearly nobody, so it is asked before anything that costs more. */
   hasBanOfOurs(user: UserId): boolean {
-    const id = this.#ours.size === 0 ? none : this.#users.numberOf(user);
+    const id = this.#ours.size === 0 ? none : this.#people.numberOf(user);
     if (id === none) return false;
     let entry = this.#head[id]!;
     while (entry !== none && !this.#ours.has(entry)) entry = this.#next[entry]!;
@@ -170,7 +163,7 @@ export class Members {
     const index = this.#roomIndex.get(room);
     if (index === undefined) return;
     for (let entry = this.#roomHead[index] ?? none; entry !== none; entry = this.#nextInRoom[entry]!) {
-      if (where.includes(this.#membershipAt(entry))) yield this.#users.textOf(this.#owner[entry]!);
+      if (where.includes(this.#membershipAt(entry))) yield this.#people.userOf(this.#owner[entry]!);
     }
   }
 
@@ -239,7 +232,7 @@ export class Members {
   }
 
   #find(room: RoomId, user: UserId): number {
-    const id = this.#users.numberOf(user);
+    const id = this.#people.numberOf(user);
     const roomId = this.#roomIndex.get(room);
     if (id === none || roomId === undefined) return none;
     const busy = this.#ofBusy.get(id);
@@ -283,7 +276,7 @@ export class Members {
   #remove(room: RoomId, user: UserId): void {
     const entry = this.#find(room, user);
     if (entry === none) return;
-    const id = this.#users.numberOf(user);
+    const id = this.#people.numberOf(user);
     if (this.#head[id] === entry) this.#head[id] = this.#next[entry]!;
     else {
       let previous = this.#head[id]!;
@@ -301,7 +294,9 @@ export class Members {
     this.#next[entry] = this.#free;
     this.#free = entry;
     this.#memberships--;
-    if (this.#head[id] === none) this.#forgetUser(id);
+    if (this.#head[id] !== none) return;
+    this.#people.remove(id);
+    this.#ofBusy.delete(id);
   }
 
   #countJoined(roomId: number, before: number, after: number): void {
@@ -319,47 +314,11 @@ export class Members {
   }
 
   #internUser(user: UserId): number {
-    const known = this.#users.numberOf(user);
+    const known = this.#people.numberOf(user);
     if (known !== none) return known;
-    const id = this.#users.add(user);
-    if (id >= this.#head.length) this.#growUsers();
-    const server = serverOf(user);
-    const first = this.#serverHead.get(server) ?? none;
-    this.#nextOfServer[id] = first;
-    this.#previousOfServer[id] = none;
-    if (first !== none) this.#previousOfServer[first] = id;
-    this.#serverHead.set(server, id);
-    this.#noteVariant(user);
+    const id = this.#people.add(user);
+    if (id >= this.#head.length) this.#head = grown(this.#head, none);
     return id;
-  }
-
-  /** Nobody is left who could name them: rules are judged anew when they come back. */
-  #forgetUser(id: number): void {
-    const user = this.#users.textOf(id);
-    this.#users.remove(id);
-    const [before, after] = [this.#previousOfServer[id]!, this.#nextOfServer[id]!];
-    if (after !== none) this.#previousOfServer[after] = before;
-    if (before !== none) this.#nextOfServer[before] = after;
-    else if (after !== none) this.#serverHead.set(serverOf(user), after);
-    else this.#serverHead.delete(serverOf(user));
-    this.#forgetVariant(user);
-    this.#ofBusy.delete(id);
-  }
-
-  #noteVariant(user: UserId): void {
-    const lower = foldCase(user);
-    if (lower === user) return;
-    const variants = this.#variants.get(lower);
-    if (variants) variants.push(user);
-    else this.#variants.set(lower, [user]);
-  }
-
-  #forgetVariant(user: UserId): void {
-    const lower = foldCase(user);
-    const variants = this.#variants.get(lower);
-    if (lower === user || !variants) return;
-    if (variants.length === 1) this.#variants.delete(lower);
-    else variants.splice(variants.indexOf(user), 1);
   }
 
   #grow(): void {
@@ -373,16 +332,4 @@ export class Members {
     since.set(this.#since);
     this.#since = since;
   }
-
-  #growUsers(): void {
-    this.#head = grown(this.#head, none);
-    this.#nextOfServer = grown(this.#nextOfServer, 0);
-    this.#previousOfServer = grown(this.#previousOfServer, 0);
-  }
-}
-
-function grown(array: Int32Array, fill: number): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(array.length * 2).fill(fill, array.length);
-  larger.set(array);
-  return larger;
 }

@@ -8,7 +8,7 @@ import { guard } from "../../src/decisions/guard/guard.ts";
 import { judge, type Judging } from "../../src/decisions/judge/judge.ts";
 import { plan } from "../../src/decisions/plan.ts";
 import { Watchdog } from "../../src/decisions/judge/watchdog.ts";
-import { GapHealing } from "../../src/decisions/judge/room-upkeep.ts";
+import { GapHealing } from "../../src/decisions/judge/gap-healing.ts";
 import type { Decision } from "../../src/model/decision.ts";
 import type { Observation, Seen } from "../../src/model/observation.ts";
 import type { World } from "../../src/model/world/world.ts";

@@ -18,7 +18,8 @@ import { aclRound, type AclRound } from "./server-acls.ts";
 import type { AclDebounce } from "./acl-debounce.ts";
 import { cleanFound, quarantineFound } from "./redactions.ts";
 import { expiries } from "./expiry.ts";
-import { upkeep, type GapHealing } from "./room-upkeep.ts";
+import type { GapHealing } from "./gap-healing.ts";
+import { upkeep } from "./room-upkeep.ts";
 import { bansToRepeat, type Watchdog } from "./watchdog.ts";
 
 export interface Judging {

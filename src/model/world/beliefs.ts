@@ -89,7 +89,7 @@ export class Beliefs {
     return this.isProtected(room) || room === this.settings.managementRoom;
   }
 
-  /** Whether the room is any concern of ours. */
+  /** Whether the settings ask us to be in the room. */
   isWanted(room: RoomId): boolean {
     return this.followsMembers(room) || this.isWatched(room) || this.settings.spaces.has(room);
   }

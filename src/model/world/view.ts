@@ -90,6 +90,16 @@ export class WorldView {
     return this.#beliefs.isWatched(room);
   }
 
+  /** Whether we keep account of who is in the room. */
+  followsMembers(room: RoomId): boolean {
+    return this.#beliefs.followsMembers(room);
+  }
+
+  /** Whether the settings ask us to be in the room. */
+  isWanted(room: RoomId): boolean {
+    return this.#beliefs.isWanted(room);
+  }
+
   /** Protected rooms that we are in and have read: those in which we can act. */
   *protectedRooms(): Iterable<RoomView> {
     for (const id of this.settings.rooms.keys()) {

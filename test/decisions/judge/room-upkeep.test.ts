@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { GapHealing, interestingRooms, upkeep } from "../../../src/decisions/judge/room-upkeep.ts";
+import { GapHealing } from "../../../src/decisions/judge/gap-healing.ts";
+import { interestingRooms, upkeep } from "../../../src/decisions/judge/room-upkeep.ts";
 import type { Seen } from "../../../src/model/observation.ts";
 import { World } from "../../../src/model/world/world.ts";
 import {
