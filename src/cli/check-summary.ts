@@ -4,6 +4,7 @@ import { troubleOf } from "../commands/shared/room-trouble.ts";
 import type { Health } from "../model/health.ts";
 import type { Action, ActionKind } from "../model/actions/action.ts";
 import { roomOf } from "../model/actions/traits.ts";
+import { words } from "../model/actions/words.ts";
 import type { RoomId } from "../model/ids.ts";
 import type { WorldView } from "../model/world/view.ts";
 
@@ -151,27 +152,14 @@ function now(world: WorldView, wanted: readonly Action[]): readonly Finding[] {
   ];
 }
 
-/** What to call them; words and looks are not worth a line. */
-const verbs: Partial<Record<ActionKind, string>> = {
-  ban: "ban",
-  unban: "lift the bans of",
-  kick: "remove",
-  invite: "invite",
-  redact: "redact what was written by",
-  "set-server-acl": "update the server ACL",
-  "write-policy": "write rules",
-  "remove-policy": "take back rules",
-  join: "join",
-};
-const silent: readonly ActionKind[] = ["tell", "ask", "react", "send-file", "leave"];
-
 function phrase(kind: ActionKind, actions: readonly Action[]): string | undefined {
-  if (silent.includes(kind)) return undefined;
+  const { check } = words[kind];
+  if (check === "silent") return undefined;
   const places = plural(new Set(actions.map((action) => roomOf(action) ?? "")).size, "room");
   if (kind === "join") return `join ${places}`;
   const people = new Set(actions.flatMap((action) => ("user" in action ? (action.user ?? []) : []))).size;
   const whom = people === 0 ? "" : ` ${plural(people, "person", "people")}`;
-  return `${verbs[kind] ?? kind.replaceAll("-", " ")}${whom} in ${places}`;
+  return `${check}${whom} in ${places}`;
 }
 
 export function plural(n: number, one: string, many = `${one}s`): string {

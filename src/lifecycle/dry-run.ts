@@ -1,10 +1,10 @@
 /**
- * The dry run: acts that would change something anywhere are recorded instead of performed, and what was said yes to
- * meanwhile does not hold in earnest. Reading goes on, and so do words in the management room.
+ * The dry run: acts that would change something anywhere are recorded instead of performed; reads and words in the
+ * management room are performed as ever. A yes that is given in it does not hold in earnest.
  */
 import type { Performed } from "../matrix/perform/perform.ts";
-import type { Action, ActionKind } from "../model/actions/action.ts";
-import { roomOf } from "../model/actions/traits.ts";
+import type { Action } from "../model/actions/action.ts";
+import { roomOf, traitsOf } from "../model/actions/traits.ts";
 import type { Decision } from "../model/decision.ts";
 import type { RoomId } from "../model/ids.ts";
 import type { Row } from "../model/world/changes.ts";
@@ -15,41 +15,30 @@ import { undamaged } from "../store/storage-errors.ts";
 
 type Perform = (decision: Decision, signal: AbortSignal) => Promise<Performed>;
 
-/** A look changes nothing; words are for the moderators alone. Whatever is not named is an act, and recorded. */
-const harmless: Readonly<Partial<Record<ActionKind, "look" | "words">>> = {
-  "read-room": "look",
-  "read-bans": "look",
-  "fill-gap": "look",
-  "search-history": "look",
-  "find-media": "look",
-  tell: "words",
-  react: "words",
-  ask: "words",
-  "send-file": "words",
-};
-/** Since when there are dry runs without one in earnest between them, under this name in the data folder. */
+/** The key under which the data folder keeps when the first dry run began since the last run in earnest. */
 const sinceKey = "dry run since";
 
-/** Hands on what `isRecorded` lets through; of everything else it is said that it was recorded. */
+/** Performs what is not to be recorded; the outcome of everything else is `recorded`. */
 export function recording(perform: Perform, isRecorded: (decision: Decision) => boolean): Perform {
   return (decision, signal) =>
     isRecorded(decision) ? Promise.resolve({ kind: "recorded" }) : perform(decision, signal);
 }
 
-/** Whether a dry run does not do it: whatever is neither a look nor a word to the moderators. */
+/** Whether a dry run records the action: all but reads, and words to the moderators. */
 export function isForEarnest(action: Action, managementRoom: RoomId | undefined): boolean {
-  const kind = harmless[action.kind];
-  return kind === undefined || (kind === "words" && roomOf(action) !== managementRoom);
+  const { inDryRun } = traitsOf(action).memory;
+  if (inDryRun === "say") return roomOf(action) !== managementRoom;
+  return inDryRun !== "perform";
 }
 
-/** Notes that answers from now on are given in a dry run. */
+/** Notes since when answers are given in a dry run. */
 export function beginRehearsal(snapshot: Snapshot, at: number): void {
   if (snapshot.kept(sinceKey) === undefined) snapshot.keep(sinceKey, String(at));
 }
 
 /**
- * Before a run in earnest: a yes of the dry runs before it was said to see what would happen. Its questions are put
- * again, and nothing is applied for it.
+ * Before a run in earnest: a yes that was given in a dry run was given to see what would happen. It counts no more, and its
+ * question is put again.
  */
 export function endRehearsal({
   snapshot,
@@ -66,7 +55,7 @@ export function endRehearsal({
   if (since === undefined) return;
   db.transaction(() => {
     snapshot.write(
-      [...settled(undamaged(snapshot.read(), dataPath))].flatMap(
+      [...rowsWithAnswers(undamaged(snapshot.read(), dataPath))].flatMap(
         (row) => inEarnest(row, Number(since), at) ?? [],
       ),
     );
@@ -74,8 +63,8 @@ export function endRehearsal({
   });
 }
 
-/** The rows that hold answers; they come before the others. */
-function* settled(rows: Iterable<Row>): Iterable<Row> {
+/** The rows that hold answers. A snapshot tells them before all others, so the reading ends with them. */
+function* rowsWithAnswers(rows: Iterable<Row>): Iterable<Row> {
   for (const row of rows) {
     if (row.kind !== "settings" && !isQuestion(row)) return;
     yield row;
@@ -88,15 +77,15 @@ function inEarnest(row: Row, since: number, at: number): Row | undefined {
     return { ...row, settings: { ...row.settings, accepted } };
   }
   if (!isQuestion(row) || !row.item?.answer?.yes || row.item.answer.at < since) return undefined;
-  return { ...row, item: asked(row.item, at) };
+  return { ...row, item: askedAnew(row.item, at) };
 }
 
 function isQuestion(row: Row): row is Extract<Row, { readonly collection: "question" }> {
   return row.kind === "item" && row.collection === "question";
 }
 
-/** As if it were put now. A command is not asked about again: it was answered with what it would have done. */
-function asked(question: Question, at: number): Question | undefined {
+/** The question as if it were put now; undefined for one about a command, whose reply told what it would have done. */
+function askedAnew(question: Question, at: number): Question | undefined {
   if (question.about.kind === "command") return undefined;
   const expiresAt = at + question.expiresAt - question.askedAt;
   return { ...question, answer: undefined, message: undefined, askedAt: at, expiresAt };

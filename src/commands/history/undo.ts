@@ -1,6 +1,6 @@
 /** `undo`: takes back what a command, a list, or everything about somebody has led to. */
 import { bullets, code, count, lines, plain, say, type Say } from "../../kit/say.ts";
-import type { ActionKind } from "../../model/actions/action.ts";
+import { traitsOf } from "../../model/actions/traits.ts";
 import { occasionOf } from "../../model/decision.ts";
 import type { EventId, RoomId, UserId } from "../../model/ids.ts";
 import type { PastAct, PastOccasion } from "../../model/past-acts.ts";
@@ -95,24 +95,10 @@ function undoOccasion({ number, because }: PastOccasion, context: CommandContext
   return replyFor(title, undo(past, context), { past, undoes: [occasion], context });
 }
 
-const againstSomebody: readonly ActionKind[] = [
-  "ban",
-  "kick",
-  "mute",
-  "warn",
-  "write-policy",
-  "redact",
-  "redact-by-server",
-  "suspend",
-  "lock",
-  "deactivate",
-  "quarantine-media-of-user",
-];
-
 function undoWho(who: Entity, context: CommandContext): Reply {
   const all = context.past
     .about(who.text, context.world.limits.pastActs)
-    .filter((one) => againstSomebody.includes(one.decision.action.kind));
+    .filter((one) => traitsOf(one.decision.action).harm.isAgainstSubject);
   // The past comes newest first, and is taken back newest first.
   const past = all.toReversed();
   if (past.length === 0) return problem(say`I have done nothing to ${code(who.text)} that I remember.`);

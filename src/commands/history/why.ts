@@ -1,8 +1,8 @@
 /** `why`: everything that touches a user, server or room, now or ever, in words. */
 import { dayMs, describeDay, describeTime } from "../../kit/duration.ts";
 import { bullets, code, count, folded, joined, lines, plain, say, type Say } from "../../kit/say.ts";
-import type { ActionKind } from "../../model/actions/action.ts";
 import { actKey } from "../../model/actions/traits.ts";
+import { words } from "../../model/actions/words.ts";
 import { occasionOf, type Cause } from "../../model/decision.ts";
 import { parseServerName, serverOf, type RoomId, type UserId } from "../../model/ids.ts";
 import type { PastAct, PastRefusal, PastRule } from "../../model/past-acts.ts";
@@ -16,53 +16,6 @@ import { numbered } from "./undo.ts";
 
 const shownRules = 20;
 const shownOccasions = 15;
-
-/** How acts are called here. */
-export const did: Readonly<Record<ActionKind, string>> = {
-  ban: "banned",
-  unban: "unbanned",
-  kick: "kicked",
-  invite: "invited",
-  mute: "muted",
-  unmute: "unmuted",
-  "set-power-level": "set the power level of",
-  warn: "warned",
-  redact: "redacted",
-  "search-history": "looked for messages",
-  "redact-by-server": "had the homeserver redact",
-  "set-server-acl": "wrote the server ACL",
-  "write-policy": "wrote a rule",
-  "remove-policy": "took back a rule",
-  "create-list": "made a list",
-  join: "joined",
-  leave: "left",
-  "change-settings": "changed the settings",
-  "answer-question": "took an answer",
-  tell: "told",
-  react: "marked",
-  ask: "asked",
-  "describe-command": "described a command",
-  "read-room": "read",
-  "read-bans": "read the bans",
-  "send-file": "sent the rules as a file",
-  "fill-gap": "read what was missed",
-  suspend: "suspended",
-  unsuspend: "lifted the suspension of",
-  lock: "locked",
-  unlock: "unlocked",
-  deactivate: "deactivated",
-  "find-media": "looked for files",
-  "quarantine-media": "quarantined a file",
-  "unquarantine-media": "released a file from quarantine",
-  "quarantine-media-of-user": "quarantined all files",
-  "quarantine-media-of-room": "quarantined the files of the room",
-  "shutdown-room": "shut the room down",
-  "make-room-admin": "had the homeserver give power",
-  "add-alias": "made an alias",
-  "remove-alias": "removed an alias",
-  "list-publicly": "put the room on the public list",
-  "unlist-publicly": "took the room off the public list",
-};
 
 export const why = defineCommand({
   words: ["why"],
@@ -239,12 +192,7 @@ function ofRoom(who: Entity, context: CommandContext): Say {
 
 /** What was decided, one line for each occasion and kind, newest first. */
 function decisions(acts: readonly PastAct[], context: CommandContext): readonly Say[] {
-  const telling = acts.filter(
-    ({ decision }) =>
-      !["tell", "react", "ask", "describe-command", "read-room", "read-bans", "fill-gap"].includes(
-        decision.action.kind,
-      ),
-  );
+  const telling = acts.filter(({ decision }) => words[decision.action.kind].inWhy === "listed");
   if (telling.length === 0) return [];
   const groups = [
     ...Map.groupBy(
@@ -279,7 +227,7 @@ function describeGroup(group: readonly PastAct[], { world, past }: CommandContex
   const rooms = new Set(group.map(({ decision }) => actKey(decision.action).split("\n")[1])).size;
   const number = because.kind === "command" ? past.numberOf(because.event) : undefined;
   const where = "room" in action ? say` in ${count(rooms, "room")}` : "";
-  return say`${describeTime(at)}: ${did[action.kind]}${where} (${plain(parts.join(", "))}), ${describeCause(because, world)}${number === undefined ? "" : say` [undo ${number}]`}`;
+  return say`${describeTime(at)}: ${words[action.kind].did}${where} (${plain(parts.join(", "))}), ${describeCause(because, world)}${number === undefined ? "" : say` [undo ${number}]`}`;
 }
 
 /** Why something was done, as it follows a comma. */

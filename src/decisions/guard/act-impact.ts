@@ -1,6 +1,8 @@
 /** What single acts add to the impact of a command or of what lists ask for in a room. */
 import { asString } from "../../kit/json.ts";
 import type { Action } from "../../model/actions/action.ts";
+import type { Weight } from "../../model/actions/family.ts";
+import { weightOf } from "../../model/actions/traits.ts";
 import type { Decision } from "../../model/decision.ts";
 import { serverOf, type RoomId, type ServerName, type UserId } from "../../model/ids.ts";
 import { isBanContent, type Rule } from "../../model/policy-rule.ts";
@@ -17,30 +19,24 @@ export function addAction(
   action: Action,
   view: Pick<Weighing, "world" | "rulesInForce">,
 ): void {
-  switch (action.kind) {
-    case "ban":
-    case "kick":
-      impact.add(action.room, action.user);
+  const weight = weightOf(action);
+  switch (weight.what) {
+    case "nothing":
       return;
-    case "suspend":
-    case "lock":
-    case "deactivate":
-      for (const room of view.world.protectedRoomsOf(action.user, ["join"])) impact.add(room, action.user);
+    case "removal":
+      impact.add(weight.room, weight.user);
       return;
-    case "mute":
-      impact.addForNow(action.room, action.user);
+    case "removal-everywhere":
+      for (const room of view.world.protectedRoomsOf(weight.user, ["join"])) impact.add(room, weight.user);
       return;
-    case "search-history":
-    case "redact-by-server":
-      impact.addWords(action.user);
+    case "silence":
+      impact.addForNow(weight.room, weight.user);
       return;
-    case "redact":
-      if (action.user) impact.addWords(action.user);
+    case "words":
+      impact.addWords(weight.user);
       return;
-    case "write-policy":
-      addRule(impact, action, view);
-      return;
-    default:
+    case "rule":
+      addRule(impact, weight, view);
       return;
   }
 }
@@ -48,13 +44,13 @@ export function addAction(
 /** A command's rule for a server cuts off whoever is on it; one for people hits them, even where the command does not. */
 function addRule(
   impact: Impact,
-  action: Extract<Action, { kind: "write-policy" }>,
+  { eventType, content }: Extract<Weight, { what: "rule" }>,
   { world, rulesInForce }: Pick<Weighing, "world" | "rulesInForce">,
 ): void {
-  const kind = (["user", "server"] as const).find((one) => action.eventType.endsWith(one));
-  const entity = asString(action.content["entity"]);
+  const kind = (["user", "server"] as const).find((one) => eventType.endsWith(one));
+  const entity = asString(content["entity"]);
   if (kind === undefined || entity === undefined) return;
-  if (!isBanContent(action.content)) return;
+  if (!isBanContent(content)) return;
   for (const user of usersMatching([{ kind, entity, hash: undefined } as Rule], world.members)) {
     if (kind === "user" && (world.isSpared(user) || rulesInForce.exemptionOf(user))) continue;
     for (const room of world.members.roomsOf(user, ["join"])) {

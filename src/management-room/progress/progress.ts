@@ -4,12 +4,12 @@
  */
 import { lines, say, type Say } from "../../kit/say.ts";
 import type { Action, ActionKind } from "../../model/actions/action.ts";
-import { roomOf } from "../../model/actions/traits.ts";
+import { offersUndo, roomOf } from "../../model/actions/traits.ts";
 import { occasionOf, type Cause, type Decision, type Outcome } from "../../model/decision.ts";
 import type { RoomId } from "../../model/ids.ts";
 import { bothSubjects, noSubject, type Subject } from "../../model/subject.ts";
 import { GrowingSubject } from "./subject-of-acts.ts";
-import { failureSentence, forGood, lineFor, wouldLine, type Tally } from "./tally-lines.ts";
+import { failureSentence, lineFor, wouldLine, type Tally } from "./tally-lines.ts";
 
 /** The others are counted. */
 const shownRefusals = 10;
@@ -55,7 +55,7 @@ export class Incident {
 
   /** Anything that can be taken back was done. */
   get hasDone(): boolean {
-    return [...this.#tallies].some(([kind, tally]) => tally.done > tally.unchanged && !forGood.has(kind));
+    return [...this.#tallies].some(([kind, tally]) => tally.done > tally.unchanged && offersUndo(kind));
   }
 
   /** Whom, where and what it is about so far, as far as a message can tell. */

@@ -1,7 +1,6 @@
 /** Whom, where and what the acts of an incident are about, a few of each: for the message that tells of them. */
-import { asString } from "../../kit/json.ts";
 import type { Action } from "../../model/actions/action.ts";
-import { roomOf } from "../../model/actions/traits.ts";
+import { roomOf, traitsOf } from "../../model/actions/traits.ts";
 import { eventLink } from "../../model/links.ts";
 import { mostOfEach, type Subject } from "../../model/subject.ts";
 
@@ -11,12 +10,17 @@ export class GrowingSubject {
   readonly #events = new Set<string>();
 
   add(action: Action): void {
-    if ("user" in action && action.user) addFew(this.#who, action.user);
-    if (action.kind === "write-policy") this.#addEntity(asString(action.content["entity"]));
-    else if (action.kind === "remove-policy") this.#addEntity(asString(action.before["entity"]));
-    // A rule is written to a list, which is not what the rule is about; nor is a message about where it stands.
-    else if (!["tell", "react", "ask"].includes(action.kind)) addFew(this.#rooms, roomOf(action));
-    if (action.kind === "redact") addFew(this.#events, eventLink(action.room, action.event));
+    switch (traitsOf(action).mentions) {
+      case "fields":
+        if ("user" in action) addFew(this.#who, action.user);
+        addFew(this.#rooms, roomOf(action));
+        if ("event" in action) addFew(this.#events, eventLink(action.room, action.event));
+        return;
+      case "entity":
+        return this.#addEntity(traitsOf(action).subject(action));
+      case "nothing":
+        return;
+    }
   }
 
   get subject(): Subject {

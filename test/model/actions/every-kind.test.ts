@@ -1,7 +1,6 @@
 /** What every kind of action is to the house, kind by kind: a change of any of it shows here. */
 import { beforeEach, expect, test } from "@jest/globals";
 import { findingsOf } from "../../../src/cli/check-summary.ts";
-import { did } from "../../../src/commands/history/why.ts";
 import { asDone, toTakeBack } from "../../../src/commands/undo-words.ts";
 import { addAction } from "../../../src/decisions/guard/act-impact.ts";
 import { guard } from "../../../src/decisions/guard/guard.ts";
@@ -13,12 +12,7 @@ import { Journal } from "../../../src/journal/journal.ts";
 import { plain } from "../../../src/kit/say.ts";
 import { isForEarnest } from "../../../src/lifecycle/dry-run.ts";
 import { GrowingSubject } from "../../../src/management-room/progress/subject-of-acts.ts";
-import {
-  forGood,
-  lineFor,
-  wouldLine,
-  type Tally,
-} from "../../../src/management-room/progress/tally-lines.ts";
+import { lineFor, wouldLine, type Tally } from "../../../src/management-room/progress/tally-lines.ts";
 import type { ActionKind } from "../../../src/model/actions/action.ts";
 import {
   actKey,
@@ -26,12 +20,14 @@ import {
   isLocal,
   isStateWrite,
   isNumbered,
+  offersUndo,
   placeOf,
   powerNeededFor,
   requestClassOf,
   roomOf,
   subjectOf,
 } from "../../../src/model/actions/traits.ts";
+import { words } from "../../../src/model/actions/words.ts";
 import { decide, type Cause } from "../../../src/model/decision.ts";
 import type { Health } from "../../../src/model/health.ts";
 import type { World } from "../../../src/model/world/world.ts";
@@ -401,7 +397,7 @@ test("what gets a number to be taken back by", () => {
 });
 
 test("what alone is no reason to tell how it is taken back", () => {
-  expect(kindsWhere((kind) => forGood.has(kind))).toEqual([
+  expect(kindsWhere((kind) => !offersUndo(kind))).toEqual([
     "warn",
     "redact",
     "search-history",
@@ -1397,7 +1393,7 @@ test("whom and what a message about it is about", () => {
 });
 
 test("words of why", () => {
-  expect(each((kind) => did[kind])).toEqual({
+  expect(each((kind) => words[kind].did)).toEqual({
     ban: "banned",
     unban: "unbanned",
     kick: "kicked",
