@@ -168,27 +168,31 @@ export interface Proposal {
   readonly list?: RoomId;
 }
 
+/** What has to come before the acts of a reply are done. */
+export type WaitsFor =
+  /** Its acts only read what is needed; when they have ended the command is run again with `earlierReads`. */
+  | { readonly kind: "reads" }
+  /** A yes to the reply, which is a question: then the command is run again, and `isConfirmed`. `covers`: rules that a yes is about. */
+  | { readonly kind: "own-question"; readonly covers?: readonly EventId[] }
+  /** A yes, whomever it hits, and why. Without it the guard alone decides whether one is needed. */
+  | { readonly kind: "yes"; readonly why: Say }
+  /** An optional argument that turns out to be needed: it is asked for. */
+  | { readonly kind: "argument"; readonly argument: string; readonly choices: readonly Choice[] };
+
+/** What a command takes back: of it nothing is done any more that still waits. */
+export type TakesBack =
+  /** What earlier commands wanted for a user, server or room. */
+  | { readonly kind: "entity"; readonly entity: string }
+  /** What earlier occasions (events of commands, incidents) led to. */
+  | { readonly kind: "occasions"; readonly occasions: readonly string[] };
+
 export interface Reply {
   readonly say: Say;
   readonly acts?: readonly Proposal[];
-  /** Why it waits for a yes, whoever it hits; undefined where the guard alone decides that. */
-  readonly needsYes?: Say | undefined;
   /** The command could not be carried out. */
   readonly isProblem?: boolean;
-  /** The entity for which earlier commands are void, as far as their acts still wait. */
-  readonly takesBack?: string;
-  /** The occasions (events of commands) that it takes back: what of them still waits is called off. */
-  readonly undoes?: readonly string[];
-  /** The acts are only to read what is needed; when they have ended the command is answered again. */
-  readonly again?: true;
-  /** Nothing is done before a yes to this: then the command is answered anew, and `isConfirmed`. */
-  readonly asks?: { readonly covers?: readonly EventId[] };
-  /** An optional argument that turns out to be needed is asked for. */
-  readonly asksFor?: { readonly argument: string; readonly choices: readonly Choice[] };
-  /** What the command lacks, once that is known; the answer asks for it. */
-  readonly lack?: MissingArgument;
-  /** What broke, where it is our fault: for the log. */
-  readonly fault?: unknown;
+  readonly waitsFor?: WaitsFor | undefined;
+  readonly takesBack?: TakesBack;
 }
 
 export interface Command {
@@ -241,4 +245,9 @@ export function optional<K extends ArgumentKind>(
 
 export function problem(say: Say): Reply {
   return { say, isProblem: true };
+}
+
+/** A command that is dangerous in itself: it waits for a yes where there is a reason for it. */
+export function yesFirst(why: Say | undefined): WaitsFor | undefined {
+  return why && { kind: "yes", why };
 }

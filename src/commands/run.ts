@@ -1,10 +1,10 @@
-/** From a heard message to an answer and what it proposes. Looks at the world, touches nothing. */
+/** From a heard command to its reply and what it proposes. Looks at the world, touches nothing. */
 import { lines, plain, say } from "../kit/say.ts";
 import { decide, type Cause, type Decision } from "../model/decision.ts";
 import type { Action } from "../model/actions/action.ts";
 import { inverseOfChange } from "../model/settings/change.ts";
 import { noSubject, type Subject } from "../model/subject.ts";
-import type { CommandContext, Reply } from "./define.ts";
+import { problem, type CommandContext, type MissingArgument, type Reply } from "./define.ts";
 import { howToAnswer } from "./parser/missing-argument.ts";
 import { lackOf, parse, type Parsed } from "./parser/parse.ts";
 import { subjectOfArguments } from "./parser/subjects.ts";
@@ -16,31 +16,46 @@ export interface CommandReply {
   readonly decisions: readonly Decision[];
   /** Whom and what the command names. */
   readonly about: Subject;
+  /** What the command lacks; the reply asks for it. */
+  readonly missing: MissingArgument | undefined;
+  /** What broke, where it is our fault: for the log. */
+  readonly fault: unknown;
+}
+
+/** A command that was read and run, or could not be. */
+interface Ran {
+  readonly reply: Reply;
+  readonly missing?: MissingArgument | undefined;
+  readonly fault?: unknown;
 }
 
 /** Commands are kept in the journal as they were typed, up to this length. */
 const maxKeptText = 500;
 
 export function runCommand(context: CommandContext): CommandReply {
-  const because = {
-    kind: "command",
-    event: context.event,
-    by: context.by,
-    text: context.text.slice(0, maxKeptText),
-    ...(context.room ? { room: context.room } : {}),
-  } as const;
   const parsed = context.problem === undefined ? parse(context.text, context) : undefined;
-  const reply = replyTo(parsed, context);
-  const cause = {
-    ...because,
-    ...(reply.undoes ? { undoes: reply.undoes } : {}),
-    ...(reply.again ? { reads: true as const } : {}),
-  };
+  const { reply, missing, fault } = run(parsed, context);
+  const because = causeOf(reply, context);
   const decisions = (reply.acts ?? []).map(({ action, replaces = "", list }) =>
-    decide(withWayBack(action, context), list ? { ...cause, list } : cause, { at: context.at, replaces }),
+    decide(withWayBack(action, context), list ? { ...because, list } : because, { at: context.at, replaces }),
   );
   const about = parsed?.ok ? subjectOfArguments(parsed.args) : noSubject;
-  return { reply, because: cause, decisions, about };
+  return { reply, because, decisions, about, missing, fault };
+}
+
+function causeOf(
+  { takesBack, waitsFor }: Reply,
+  { event, by, text, room }: CommandContext,
+): CommandReply["because"] {
+  return {
+    kind: "command",
+    event,
+    by,
+    text: text.slice(0, maxKeptText),
+    ...(room ? { room } : {}),
+    ...(takesBack?.kind === "occasions" ? { undoes: takesBack.occasions } : {}),
+    ...(waitsFor?.kind === "reads" ? { reads: true } : {}),
+  };
 }
 
 /** A change of settings is kept together with the change that takes it back. */
@@ -50,32 +65,27 @@ function withWayBack(action: Action, { world }: CommandContext): Action {
   return back ? { ...action, back } : action;
 }
 
-function replyTo(parsed: Parsed | undefined, context: CommandContext): Reply {
-  if (!parsed) return { say: say`Nothing done: ${plain(context.problem ?? "")}.`, isProblem: true };
-  if (!parsed.ok) {
-    const { problem, lack } = parsed;
-    return { say: lines(context.note, problem), isProblem: true, ...(lack ? { lack } : {}) };
-  }
+function run(parsed: Parsed | undefined, context: CommandContext): Ran {
+  if (!parsed) return { reply: problem(say`Nothing done: ${plain(context.problem ?? "")}.`) };
+  if (!parsed.ok) return { reply: problem(lines(context.note, parsed.problem)), missing: parsed.lack };
   const lacking = powerLacking(parsed.command, context);
-  if (lacking) return { say: lines(context.note, lacking), isProblem: true };
-  const reply = carriedOut(parsed, context);
-  const { asksFor } = reply;
-  const lack = asksFor && lackOf(asksFor, parsed, context.text);
-  return {
-    ...reply,
-    say: lines(context.note, ...parsed.notes, reply.say, lack && howToAnswer(lack)),
-    ...(lack ? { lack } : {}),
-  };
+  if (lacking) return { reply: problem(lines(context.note, lacking)) };
+  const { reply, fault } = carriedOut(parsed, context);
+  const { waitsFor } = reply;
+  const missing = waitsFor?.kind === "argument" ? lackOf(waitsFor, parsed, context.text) : undefined;
+  const text = lines(context.note, ...parsed.notes, reply.say, missing && howToAnswer(missing));
+  return { reply: { ...reply, say: text }, missing, fault };
 }
 
-function carriedOut(parsed: Extract<Parsed, { ok: true }>, context: CommandContext): Reply {
+function carriedOut(parsed: Extract<Parsed, { ok: true }>, context: CommandContext): Ran {
   try {
-    return parsed.command.answer(parsed.args, parsed.flags, context);
+    return { reply: parsed.command.answer(parsed.args, parsed.flags, context) };
   } catch (error) {
     // A fault of ours must not look like silence to a moderator.
     return {
-      say: say`That command broke inside me (${plain(String(error), 200)}). Nothing was done; please report it.`,
-      isProblem: true,
+      reply: problem(
+        say`That command broke inside me (${plain(String(error), 200)}). Nothing was done; please report it.`,
+      ),
       fault: error,
     };
   }

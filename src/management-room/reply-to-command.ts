@@ -1,6 +1,6 @@
 /** From a command observation to its reply, the acts that it proposes, and its effects on earlier commands. */
 import { runCommand, type CommandReply } from "../commands/run.ts";
-import type { CommandFacts } from "../commands/define.ts";
+import type { CommandFacts, TakesBack } from "../commands/define.ts";
 import type { Health } from "../model/health.ts";
 import type { Log } from "../kit/log.ts";
 import { say, type Say } from "../kit/say.ts";
@@ -50,21 +50,24 @@ export class CommandReplies {
     const { event, at } = seen;
     const replied = this.#replied(seen);
     if (!replied) return [];
-    const { reply, because, decisions } = replied;
-    const isLost = reply.again === true && !deferred.wait(seen);
-    if (!reply.again || isLost) deferred.answered(event.eventId);
-    if (reply.fault !== undefined) log.error({ err: reply.fault }, "a command broke");
-    this.#effects.set(event.eventId, () => {
-      if (reply.takesBack !== undefined) this.#options.tookBack(reply.takesBack, at);
-      if (reply.undoes) this.#options.undone(reply.undoes, because, at);
-    });
-    if (reply.needsYes) this.#options.needsYes(event.eventId, reply.needsYes);
-    if (reply.lack) listener.asks(seen, reply.lack, at);
+    const { reply, because, decisions, missing, fault } = replied;
+    const { waitsFor, takesBack } = reply;
+    const isLost = waitsFor?.kind === "reads" && !deferred.wait(seen);
+    if (waitsFor?.kind !== "reads" || isLost) deferred.answered(event.eventId);
+    if (fault !== undefined) log.error({ err: fault }, "a command broke");
+    if (takesBack) this.#effects.set(event.eventId, () => this.#takeBack(takesBack, because, at));
+    if (waitsFor?.kind === "yes") this.#options.needsYes(event.eventId, waitsFor.why);
+    if (missing) listener.asks(seen, missing, at);
     this.#tell(seen, replied, isLost);
     if (isLost) return [];
-    if (!reply.asks || this.#isConfirmed(event.eventId)) return decisions;
-    this.#ownQuestions.push({ command: event.eventId, covers: reply.asks.covers ?? [] });
+    if (waitsFor?.kind !== "own-question" || this.#isConfirmed(event.eventId)) return decisions;
+    this.#ownQuestions.push({ command: event.eventId, covers: waitsFor.covers ?? [] });
     return [];
+  }
+
+  #takeBack(takesBack: TakesBack, because: Cause, at: number): void {
+    if (takesBack.kind === "entity") this.#options.tookBack(takesBack.entity, at);
+    else this.#options.undone(takesBack.occasions, because, at);
   }
 
   /** Questions that commands of this batch put themselves. */
@@ -121,7 +124,7 @@ export class CommandReplies {
       headline: isLost
         ? say`I could not find out what this needs. Nothing was done: please say it again later.`
         : reply.say,
-      because: reply.again ? { ...because, reads: true } : because,
+      because,
       at,
       isProblem: isLost || (reply.isProblem ?? false),
       about,

@@ -92,7 +92,7 @@ function undoOccasion({ number, because }: PastOccasion, context: CommandContext
   const occasion = occasionOf(because);
   const past = context.past.ofOccasion(occasion);
   const title = say`Undo of ${number} (${titleOf(because)})`;
-  return replyFor(title, undo(past, context), { past, undoes: [occasion], context });
+  return replyFor(title, undo(past, context), { past, occasions: [occasion], context });
 }
 
 function undoWho(who: Entity, context: CommandContext): Reply {
@@ -112,7 +112,7 @@ function undoWho(who: Entity, context: CommandContext): Reply {
   ];
   return replyFor(say`Undo of everything done to ${code(who.text)}`, undo(past, context), {
     past,
-    undoes: occasions,
+    occasions,
     context,
   });
 }
@@ -120,7 +120,11 @@ function undoWho(who: Entity, context: CommandContext): Reply {
 function replyFor(
   title: Say,
   { acts, not }: Undone,
-  { past, undoes, context }: { past: readonly PastAct[]; undoes: readonly string[]; context: CommandContext },
+  {
+    past,
+    occasions,
+    context,
+  }: { past: readonly PastAct[]; occasions: readonly string[]; context: CommandContext },
 ): Reply {
   const open = past.filter(({ result }) => result === undefined).length;
   const proposals = acts.map(({ action, replaces, list }): Proposal => ({
@@ -137,7 +141,7 @@ function replyFor(
   return {
     say: lines(say`${title}: ${willDo(acts, open)}.`, waiting, rehearsed, ...notUndone(not, context)),
     acts: proposals,
-    undoes,
+    takesBack: { kind: "occasions", occasions },
     isProblem: proposals.length === 0 && open === 0,
   };
 }
@@ -222,7 +226,7 @@ function undoList(list: PolicyListView, context: CommandContext): Reply {
       ...(what.length > 0 ? [{ action: { kind: "change-settings", change: reject } } as const] : []),
       ...lifts,
     ],
-    undoes: [list.room],
+    takesBack: { kind: "occasions", occasions: [list.room] },
   };
 }
 

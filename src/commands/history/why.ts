@@ -32,7 +32,7 @@ export const why = defineCommand({
     const nobody = problem(
       say`Whom or what? Name a user, a server or a room, or the number that an answer gave.`,
     );
-    return { ...nobody, asksFor: { argument: "who", choices: [] } };
+    return { ...nobody, waitsFor: { kind: "argument", argument: "who", choices: [] } };
   },
 });
 

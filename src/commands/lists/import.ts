@@ -60,7 +60,11 @@ export const listsImport = defineCommand({
       };
     });
     if (found.rules.length <= fewRules) return { say: what, acts };
-    return { say: lines(what, whom(found.rules, context), say`Shall I write them?`), acts, asks: {} };
+    return {
+      say: lines(what, whom(found.rules, context), say`Shall I write them?`),
+      acts,
+      waitsFor: { kind: "own-question" },
+    };
   },
 });
 
@@ -93,7 +97,7 @@ function readFirst({ id, text }: ArgumentValues["room"], { before }: CommandCont
   return {
     say: say`Reading the bans of ${code(text)}`,
     acts: [{ action: { kind: "read-bans", room: id } }],
-    again: true,
+    waitsFor: { kind: "reads" },
   };
 }
 

@@ -127,7 +127,7 @@ export const listsWatch = defineCommand({
     return {
       say: lines(shown.say, say`Shall I follow it?`),
       acts: follow,
-      asks: { covers: shown.preview.hitting },
+      waitsFor: { kind: "own-question", covers: shown.preview.hitting },
     };
   },
 });

@@ -14,6 +14,7 @@ import {
   type CommandContext,
   type Entity,
   type Proposal,
+  yesFirst,
 } from "../define.ts";
 import { listChoices, whichList } from "../shared/target-list.ts";
 import { listName } from "../shared/room-names.ts";
@@ -72,7 +73,7 @@ export const ban = defineCommand({
     return {
       say: announce(who, { rule, there, context }),
       acts: [{ action }, ...others, ...bans],
-      needsYes: people.length > 0 ? globNeedsYes(who) : undefined,
+      waitsFor: yesFirst(people.length > 0 ? globNeedsYes(who) : undefined),
     };
   },
 });

@@ -1,6 +1,6 @@
 /** `kick`: removes people who may come back. */
 import { code, count, say } from "../../kit/say.ts";
-import { defineCommand, needed, optional, problem } from "../define.ts";
+import { defineCommand, needed, optional, problem, yesFirst } from "../define.ts";
 import { globNeedsYes, nobodyThere, notProtected, whereMeant } from "../shared/people.ts";
 
 export const kick = defineCommand({
@@ -27,7 +27,7 @@ export const kick = defineCommand({
         action: { kind: "kick", room: id, user, reason },
         replaces: String(world.members.get(id, user)?.stamp),
       })),
-      needsYes: globNeedsYes(who),
+      waitsFor: yesFirst(globNeedsYes(who)),
     };
   },
 });

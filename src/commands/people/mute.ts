@@ -2,7 +2,7 @@
 import { code, count, say } from "../../kit/say.ts";
 import type { RoomId, UserId } from "../../model/ids.ts";
 import type { WorldView } from "../../model/world/view.ts";
-import { defineCommand, needed, optional, problem, type Proposal } from "../define.ts";
+import { defineCommand, needed, optional, problem, type Proposal, yesFirst } from "../define.ts";
 import {
   globNeedsYes,
   nobodyThere,
@@ -40,7 +40,7 @@ export const mute = defineCommand({
     const acts = there.flatMap((one) => muting(one, { reason, end, world }) ?? []);
     if (acts.length === 0)
       return { say: say`${code(who.text)} is muted already in ${count(there.length, "room")}` };
-    return { say: say`Mute of ${code(who.text)}${until(end)}`, acts, needsYes: globNeedsYes(who) };
+    return { say: say`Mute of ${code(who.text)}${until(end)}`, acts, waitsFor: yesFirst(globNeedsYes(who)) };
   },
 });
 
@@ -76,8 +76,11 @@ export const unmute = defineCommand({
     if (objection) return problem(objection);
     const acts = peopleMeant(who, world).flatMap((user) => unmuting(user, { room: room?.id, reason, world }));
     if (acts.length === 0)
-      return { say: say`${code(who.text)} is muted in no protected room`, takesBack: who.text };
-    return { say: say`Unmute of ${code(who.text)}`, acts, takesBack: who.text };
+      return {
+        say: say`${code(who.text)} is muted in no protected room`,
+        takesBack: { kind: "entity", entity: who.text },
+      };
+    return { say: say`Unmute of ${code(who.text)}`, acts, takesBack: { kind: "entity", entity: who.text } };
   },
 });
 

@@ -64,7 +64,9 @@ export const powerLevel = defineCommand({
       acts,
       isProblem: acts.length === 0,
       ...(acts.length > manyRooms
-        ? { needsYes: say`it changes the power levels of ${count(acts.length, "room")}` }
+        ? {
+            waitsFor: { kind: "yes", why: say`it changes the power levels of ${count(acts.length, "room")}` },
+          }
         : {}),
     };
   },

@@ -4,7 +4,7 @@ import { compileGlob } from "../../kit/glob.ts";
 import type { EventId, RoomId, UserId } from "../../model/ids.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { cleaningOf } from "../../policy/redactions.ts";
-import { defineCommand, needed, optional, problem, type Reply } from "../define.ts";
+import { defineCommand, needed, optional, problem, type Reply, yesFirst } from "../define.ts";
 import { roomName } from "../shared/room-names.ts";
 import { globNeedsYes } from "../shared/people.ts";
 
@@ -80,7 +80,7 @@ export const redact = defineCommand({
     return {
       say: say`Redaction of what ${code(who.text)} wrote in ${count(rooms.length, "room")}`,
       acts,
-      needsYes: globNeedsYes(who),
+      waitsFor: yesFirst(globNeedsYes(who)),
     };
   },
 });

@@ -65,7 +65,7 @@ export const since = defineCommand({
       say: say`${noun[act]} of ${who}`,
       acts: proposals,
       ...(people > 1 && act !== "unmute"
-        ? { needsYes: say`it is ${count(people, "person", "people")} at once` }
+        ? { waitsFor: { kind: "yes", why: say`it is ${count(people, "person", "people")} at once` } }
         : {}),
     };
   },

@@ -49,7 +49,7 @@ export const unban = defineCommand({
     if (acts.length === 0 && !stillAsked && foreign.length === 0)
       return { say: say`${code(who.text)} is on no list and banned in no protected room: nothing to lift` };
     return {
-      takesBack: who.text,
+      takesBack: { kind: "entity", entity: who.text },
       say: describe(who, { removals, lifts, foreign, stillAsked, context }),
       acts,
       isProblem: acts.length === 0,

@@ -74,7 +74,10 @@ export const deactivate = defineCommand({
           : say`Messages and files stay; ${code("redact")} and ${code("quarantine-media")} are for those.`,
       ),
       acts: [{ action: { kind: "deactivate", user, erase, reason: why } }],
-      needsYes: say`nobody can take it back; ${code("lock")} and ${code("suspend")} can be taken back`,
+      waitsFor: {
+        kind: "yes",
+        why: say`nobody can take it back; ${code("lock")} and ${code("suspend")} can be taken back`,
+      },
     };
   },
 });

@@ -43,7 +43,7 @@ export const quarantineOfPerson = defineCommand({
     return {
       say: say`Quarantine of everything that ${code(user)} has uploaded`,
       acts: [{ action: { kind: "quarantine-media-of-user", user, reason: why } }],
-      needsYes: say`the files can be released one by one only`,
+      waitsFor: { kind: "yes", why: say`the files can be released one by one only` },
     };
   },
 });
@@ -59,7 +59,10 @@ export const quarantineOfRoom = defineCommand({
     return {
       say: say`Quarantine of all files that were sent to ${code(room.text)}`,
       acts: [{ action: { kind: "quarantine-media-of-room", room: room.id, reason: why } }],
-      needsYes: say`it means the files of everybody there, moderators too, and they can be released one by one only`,
+      waitsFor: {
+        kind: "yes",
+        why: say`it means the files of everybody there, moderators too, and they can be released one by one only`,
+      },
     };
   },
 });

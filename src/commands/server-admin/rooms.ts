@@ -33,7 +33,7 @@ export const shutdown = defineCommand({
           : say`What was said there is kept, out of reach; ${code("--purge")} would delete it.`,
       ),
       acts: [{ action: { kind: "shutdown-room", room: room.id, purge, reason } }],
-      needsYes: say`people who are removed do not come back by themselves`,
+      waitsFor: { kind: "yes", why: say`people who are removed do not come back by themselves` },
     };
   },
 });

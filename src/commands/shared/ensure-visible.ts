@@ -24,9 +24,9 @@ export function lookFirst(room: RoomValue, reading: Say, context: CommandContext
     return {
       say: reading,
       acts: [{ action: { kind: "read-room", room: room.id, state: true, members: false } }],
-      again: true,
+      waitsFor: { kind: "reads" },
     };
-  return { say: reading, acts: joining(room, context), again: true };
+  return { say: reading, acts: joining(room, context), waitsFor: { kind: "reads" } };
 }
 
 /** We joined to look, and the command that had us do so is this one. */

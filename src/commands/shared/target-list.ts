@@ -21,12 +21,12 @@ export function whichList(context: CommandContext): Say {
 }
 
 /** The same question with the lists as numbered choices; empty where none can get the rule. */
-export function listChoices(context: CommandContext): Pick<Reply, "asksFor"> {
+export function listChoices(context: CommandContext): Pick<Reply, "waitsFor"> {
   const { world } = context;
   const choices = writableLists(context)
     .slice(0, mostChoices)
     .map(({ shortcode, room }) => ({ typed: shortcode ?? room, shown: listName(room, world) }));
-  return choices.length > 0 ? { asksFor: { argument: "list", choices } } : {};
+  return choices.length > 0 ? { waitsFor: { kind: "argument", argument: "list", choices } } : {};
 }
 
 function writableLists({ world }: CommandContext): readonly PolicyListView[] {
