@@ -137,13 +137,16 @@ export interface CommandFacts {
 export interface CommandContext extends SaidCommand, CommandFacts {
   readonly health: Health;
   /** Undefined where the command is answered for the first time. */
-  readonly before?: EarlierReads | undefined;
+  readonly earlierReads?: EarlierReads | undefined;
   /** A person has said yes to the question that this command put. */
   readonly isConfirmed: boolean;
 }
 
 /** What reading a command needs to know. */
-export type Reading = Pick<CommandContext, "world" | "aliases" | "names" | "subject" | "commands" | "prefix">;
+export type ParseContext = Pick<
+  CommandContext,
+  "world" | "aliases" | "names" | "subject" | "commands" | "prefix"
+>;
 
 /** One of a few values that an argument may have. */
 export interface Choice {

@@ -112,7 +112,7 @@ export class CommandReplies {
       subject,
       ...(this.#isElsewhere(seen) ? { room } : {}),
       health: health(),
-      before: deferred.before(event.eventId, at),
+      earlierReads: deferred.before(event.eventId, at),
       isConfirmed: this.#isConfirmed(event.eventId),
     });
   }

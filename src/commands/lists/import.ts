@@ -83,13 +83,16 @@ function lackingFor(
 }
 
 /** The reasons of bans are not kept in memory, so they are read. */
-function readFirst({ id, text }: ArgumentValues["room"], { before }: CommandContext): Reply | undefined {
-  const read = before?.outcomes.find(({ decision: { action } }) => action.kind === "read-bans");
+function readFirst(
+  { id, text }: ArgumentValues["room"],
+  { earlierReads }: CommandContext,
+): Reply | undefined {
+  const read = earlierReads?.outcomes.find(({ decision: { action } }) => action.kind === "read-bans");
   if (read?.result.kind === "done") return undefined;
   const why =
     read?.result.kind === "failed"
       ? read.result.message
-      : before?.isOverdue
+      : earlierReads?.isOverdue
         ? "it takes too long"
         : undefined;
   if (why !== undefined)
@@ -125,7 +128,7 @@ function sorted(room: RoomId, list: PolicyListView, context: CommandContext): Fo
     else rules.set(`${rule.kind} ${rule.entity}`, rule);
   }
   const all = [...rules.values()];
-  const beyond = Math.max(0, all.length - mostRules) + (context.before?.bansLeftOut ?? 0);
+  const beyond = Math.max(0, all.length - mostRules) + (context.earlierReads?.bansLeftOut ?? 0);
   return { rules: all.slice(0, mostRules), known, spared, odd, beyond };
 }
 
@@ -135,8 +138,8 @@ interface Candidate {
   readonly reason: string;
 }
 
-function* candidates(room: RoomId, { world, before }: CommandContext): Iterable<Candidate> {
-  for (const { user, reason } of before?.bans ?? ([] as readonly FoundBan[]))
+function* candidates(room: RoomId, { world, earlierReads }: CommandContext): Iterable<Candidate> {
+  for (const { user, reason } of earlierReads?.bans ?? ([] as readonly FoundBan[]))
     yield { kind: "user", entity: user, reason };
   const acl = readServerAcl(world.rooms.get(room)?.event("m.room.server_acl")?.content);
   for (const entry of acl?.deny ?? [])

@@ -1,7 +1,7 @@
 /** Gives the words of a command to its arguments: in what order they may come. */
 import { code, say, type Say } from "../../kit/say.ts";
 import { normaliseEntity, type RuleKind } from "../../model/policy-rule.ts";
-import type { ArgumentKind, ArgumentSpec, Entity, Reading } from "../define.ts";
+import type { ArgumentKind, ArgumentSpec, Entity, ParseContext } from "../define.ts";
 import { fitOf, isManyInOne, readArgument, tidied } from "./read-argument.ts";
 import {
   failed,
@@ -35,7 +35,7 @@ export type Arranged =
 export function arrange(
   tokens: readonly Token[],
   specs: Readonly<Record<string, ArgumentSpec>>,
-  reading: Reading,
+  reading: ParseContext,
 ): Arranged {
   const values: Record<string, unknown> = {};
   const notes: Say[] = [];
@@ -94,7 +94,7 @@ function mayBeName(
 /** Undefined where nobody is called so, and the word is for the command to refuse. */
 function nameMeant(
   token: Token,
-  reading: Reading,
+  reading: ParseContext,
 ): ((Found & { readonly name: string }) | Misfit) | undefined {
   const name = "who";
   const one = ofName(token, "entity", reading);
@@ -106,7 +106,7 @@ function nameMeant(
     : { ...failed(say`Nobody here is called ${code(token.text, 60)}`, token), ...wanted };
 }
 
-function readTyped(token: Token, kind: ArgumentKind, reading: Reading): Found | Misfit {
+function readTyped(token: Token, kind: ArgumentKind, reading: ParseContext): Found | Misfit {
   const read = readArgument(token.text, kind, reading);
   if (!("problem" in read)) return { ok: true, value: read.value, note: undefined, isOfWord: true };
   // `@bob` looks like an id and is none: somebody may be called that.
@@ -126,7 +126,7 @@ function openFor(
     next: Token | undefined;
     values: Values;
     specs: Readonly<Record<string, ArgumentSpec>>;
-    reading: Reading;
+    reading: ParseContext;
   },
 ): string | undefined {
   // "user", "room" or "server" is a kind only before the entity; after it, it is a word of the reason.

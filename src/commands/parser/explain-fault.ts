@@ -1,6 +1,6 @@
 /** A line that cannot be carried out, explained: the fault, the place in the line, the usage and an example. */
 import { code, escapeHtml, lines, say, type Say } from "../../kit/say.ts";
-import type { Command, Reading } from "../define.ts";
+import type { Command, ParseContext } from "../define.ts";
 import { usageOf } from "../help-text.ts";
 
 /** `at`: offset of the fault in `text`, for the caret; undefined where something is missing and nothing is wrong. */
@@ -11,7 +11,7 @@ export function explained(
     text,
     at,
     context,
-  }: { command: Command; text: string; at: number | undefined; context: Reading },
+  }: { command: Command; text: string; at: number | undefined; context: ParseContext },
 ): Say {
   const pointed = at === undefined ? undefined : caretUnder(text, at);
   return lines(

@@ -2,7 +2,7 @@
 import { code, plain, say, type Say } from "../../kit/say.ts";
 import { nearest } from "../../kit/did-you-mean.ts";
 import { foldName } from "../../kit/invisible-characters.ts";
-import type { ArgumentKind, ArgumentSpec, Choice, Entity, Reading } from "../define.ts";
+import type { ArgumentKind, ArgumentSpec, Choice, Entity, ParseContext } from "../define.ts";
 import { fitOf, looksLikeId, readArgument } from "./read-argument.ts";
 import { endOf, type Token } from "./tokenise.ts";
 
@@ -37,7 +37,12 @@ export interface Found {
 /** For a word that fits nothing while something is missing: the message replied to, or the person of that name. */
 export function standIn(
   token: Token,
-  { name, kind, isNamed, reading }: { name: string; kind: ArgumentKind; isNamed: boolean; reading: Reading },
+  {
+    name,
+    kind,
+    isNamed,
+    reading,
+  }: { name: string; kind: ArgumentKind; isNamed: boolean; reading: ParseContext },
 ): Found | Misfit {
   const isPerson = isNamed && (kind === "person" || kind === "entity");
   return (
@@ -50,7 +55,7 @@ export function standIn(
 }
 
 /** The one person of our rooms who is called so; several are offered. */
-export function ofName(token: Token, kind: ArgumentKind, reading: Reading): Found | Misfit | undefined {
+export function ofName(token: Token, kind: ArgumentKind, reading: ParseContext): Found | Misfit | undefined {
   const known = reading.names?.get(foldName(nameOf(token)));
   const [only, ...others] = known?.people ?? [];
   if (!known || only === undefined) return undefined;
@@ -67,7 +72,7 @@ export function ofName(token: Token, kind: ArgumentKind, reading: Reading): Foun
 }
 
 /** What the message replied to is about, where it is about one of the kind; several are offered. */
-export function ofReply(kind: ArgumentKind, reading: Reading, at?: number): Found | Misfit | undefined {
+export function ofReply(kind: ArgumentKind, reading: ParseContext, at?: number): Found | Misfit | undefined {
   const texts = textsFor(kind, reading).filter(
     (text) => fitOf({ text, typed: text, start: 0, isQuoted: false }, kind, reading) === "sure",
   );
@@ -85,7 +90,7 @@ export function ofReply(kind: ArgumentKind, reading: Reading, at?: number): Foun
   return { ok: true, value: read.value, note, isOfWord: false };
 }
 
-function textsFor(kind: ArgumentKind, { subject }: Reading): readonly string[] {
+function textsFor(kind: ArgumentKind, { subject }: ParseContext): readonly string[] {
   switch (kind) {
     case "entity":
     case "person":
@@ -102,7 +107,7 @@ function textsFor(kind: ArgumentKind, { subject }: Reading): readonly string[] {
 /** A command without words may be about what the message replied to is about: its number before its people. */
 export function takeOptional(
   specs: Readonly<Record<string, ArgumentSpec>>,
-  { reading, found }: { reading: Reading; found: (name: string, one: Found) => void },
+  { reading, found }: { reading: ParseContext; found: (name: string, one: Found) => void },
 ): void {
   const { incident, question } = reading.subject ?? {};
   for (const [wanted, number] of [
@@ -120,7 +125,7 @@ export function takeOptional(
 }
 
 /** Whom or what a missing argument is asked for. */
-export function lacking(name: string, { kind, about }: ArgumentSpec, reading: Reading): Misfit {
+export function lacking(name: string, { kind, about }: ArgumentSpec, reading: ParseContext): Misfit {
   const choices = kind === "list" ? choicesOfLists(reading) : [];
   return {
     ok: false,
@@ -131,7 +136,7 @@ export function lacking(name: string, { kind, about }: ArgumentSpec, reading: Re
   };
 }
 
-function choicesOfLists({ world }: Reading): readonly Choice[] {
+function choicesOfLists({ world }: ParseContext): readonly Choice[] {
   return world
     .watchedLists()
     .slice(0, mostChoices)
@@ -182,7 +187,7 @@ export function oneAtATime(token: Token): Misfit {
 
 function misfit(
   token: Token,
-  { kind, name, reading }: { kind: ArgumentKind; name: string; reading: Reading },
+  { kind, name, reading }: { kind: ArgumentKind; name: string; reading: ParseContext },
 ): Say {
   const wanted: Record<ArgumentKind, string> = {
     entity:

@@ -1,7 +1,7 @@
 /** How a lack is told, and how an answer to it completes the command. */
 import { bullets, code, lines, plain, say, type Say } from "../../kit/say.ts";
 import { fitOf, tidied } from "./read-argument.ts";
-import type { ArgumentKind, Choice, MissingArgument, Reading } from "../define.ts";
+import type { ArgumentKind, Choice, MissingArgument, ParseContext } from "../define.ts";
 import { tokenise, type Token } from "./tokenise.ts";
 
 /** Reactions that choose. More choices than these are told and answered in words. */
@@ -56,7 +56,7 @@ export function chosen(text: string, { choices }: MissingArgument): Choice | und
 }
 
 /** Whether the text is an answer and cannot be chat: one word that surely is what is lacking. */
-export function isSureAnswer(text: string, lack: MissingArgument, reading: Reading): boolean {
+export function isSureAnswer(text: string, lack: MissingArgument, reading: ParseContext): boolean {
   const [token, ...others]: readonly Token[] = tokenise(text);
   if (!token || others.length > 0) return false;
   if (chosen(text, lack)) return true;

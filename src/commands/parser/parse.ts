@@ -3,7 +3,7 @@ import { nearest } from "../../kit/did-you-mean.ts";
 import { code, lines, plain, say, type Say } from "../../kit/say.ts";
 import { withoutUnseen } from "../../kit/invisible-characters.ts";
 import { arrange } from "./arrange-arguments.ts";
-import type { Command, MissingArgument, Reading } from "../define.ts";
+import type { Command, MissingArgument, ParseContext } from "../define.ts";
 import { explained } from "./explain-fault.ts";
 import { howToAnswer } from "./missing-argument.ts";
 import type { Misfit } from "./implied-arguments.ts";
@@ -30,7 +30,7 @@ export type Parsed =
       readonly name?: string;
     };
 
-export function parse(text: string, context: Reading): Parsed {
+export function parse(text: string, context: ParseContext): Parsed {
   const tokens = tokenise(text);
   const candidates = findCommands(tokens, context.commands);
   if (candidates.length === 0) return { ok: false, problem: unknownCommand(tokens, context) };
@@ -52,7 +52,7 @@ export function parse(text: string, context: Reading): Parsed {
 }
 
 /** `lists wach #x:y` fits the command `lists` with words too many, and means `lists watch`. */
-function subcommandMeant(tokens: readonly Token[], context: Reading): Say | undefined {
+function subcommandMeant(tokens: readonly Token[], context: ParseContext): Say | undefined {
   const [first, second] = tokens.map(wordOf);
   const subcommands = context.commands
     .filter((command) => command.words[0] === first && command.words.length > 1)
@@ -65,7 +65,7 @@ function subcommandMeant(tokens: readonly Token[], context: Reading): Say | unde
 function parseAs(
   command: Command,
   tokens: readonly Token[],
-  { text, context, wordsEnd }: { text: string; context: Reading; wordsEnd: number },
+  { text, context, wordsEnd }: { text: string; context: ParseContext; wordsEnd: number },
 ): Parsed {
   const flags = readFlags(tokens, command, context);
   if ("problem" in flags)
@@ -121,7 +121,7 @@ function wordOf({ text }: Token): string {
   return withoutUnseen(text).toLowerCase();
 }
 
-function unknownCommand(tokens: readonly Token[], { commands, prefix }: Reading): Say {
+function unknownCommand(tokens: readonly Token[], { commands, prefix }: ParseContext): Say {
   const first = wordOf(tokens[0]!);
   const group = commands.filter((command) => command.words[0] === first && command.words.length > 1);
   if (group.length > 0) {

@@ -13,7 +13,7 @@ import {
 } from "../../model/ids.ts";
 import type { PolicyListView } from "../../model/policy-list.ts";
 import { maxEntityLength, normaliseEntity } from "../../model/policy-rule.ts";
-import type { ArgumentKind, ArgumentValues, Entity, Reading } from "../define.ts";
+import type { ArgumentKind, ArgumentValues, Entity, ParseContext } from "../define.ts";
 import { parseLink } from "../../model/links.ts";
 import type { Token } from "./tokenise.ts";
 
@@ -22,7 +22,7 @@ export type Fit = "sure" | "maybe" | "no";
 
 const ruleKinds: readonly string[] = ["user", "room", "server"];
 
-export function fitOf({ text, isQuoted }: Token, kind: ArgumentKind, reading: Reading): Fit {
+export function fitOf({ text, isQuoted }: Token, kind: ArgumentKind, reading: ParseContext): Fit {
   switch (kind) {
     case "entity":
       return looksLikeEntity(text) ? "sure" : "no";
@@ -53,7 +53,7 @@ export function fitOf({ text, isQuoted }: Token, kind: ArgumentKind, reading: Re
 export function readArgument(
   text: string,
   kind: ArgumentKind,
-  reading: Reading,
+  reading: ParseContext,
 ): { value: unknown } | { problem: Say } {
   switch (kind) {
     case "entity":
@@ -124,7 +124,7 @@ function looksLikeEntity(text: string): boolean {
   );
 }
 
-function readEntity(text: string, reading: Reading): { value: Entity } | { problem: Say } {
+function readEntity(text: string, reading: ParseContext): { value: Entity } | { problem: Say } {
   const link = parseLink(text);
   const bare = link?.user ?? link?.room ?? link?.alias ?? text;
   if (bare.startsWith("#")) {
@@ -157,7 +157,7 @@ function parsePerson(text: string): Entity | undefined {
 }
 
 /** A list by shortcode (upper and lower case alike), room id, alias or link. */
-function findList(text: string, reading: Reading): PolicyListView | undefined {
+function findList(text: string, reading: ParseContext): PolicyListView | undefined {
   const link = parseLink(text);
   const alias = parseRoomAlias(link?.alias ?? text);
   const resolved = alias && reading.aliases.get(alias);
@@ -165,7 +165,7 @@ function findList(text: string, reading: Reading): PolicyListView | undefined {
   return reading.world.watchedLists().find((list) => list.room === id || list.isCalled(text));
 }
 
-function readRoom(text: string, reading: Reading): { value: ArgumentValues["room"] } | { problem: Say } {
+function readRoom(text: string, reading: ParseContext): { value: ArgumentValues["room"] } | { problem: Say } {
   const link = parseLink(text);
   const alias = parseRoomAlias(link?.alias ?? text);
   if (alias) {
@@ -180,7 +180,10 @@ function readRoom(text: string, reading: Reading): { value: ArgumentValues["room
   return { value: { id, via: link?.via.length ? link.via : server ? [server] : [], text: id } };
 }
 
-function readEvent(text: string, reading: Reading): { value: ArgumentValues["event"] } | { problem: Say } {
+function readEvent(
+  text: string,
+  reading: ParseContext,
+): { value: ArgumentValues["event"] } | { problem: Say } {
   const link = parseLink(text);
   const event = parseEventId(link?.event);
   const room = link && readRoom(link.alias ?? link.room ?? "", reading);
@@ -188,7 +191,10 @@ function readEvent(text: string, reading: Reading): { value: ArgumentValues["eve
   return "problem" in room ? room : { value: { room: room.value.id, event } };
 }
 
-function readAlias(text: string, reading: Reading): { value: ArgumentValues["alias"] } | { problem: Say } {
+function readAlias(
+  text: string,
+  reading: ParseContext,
+): { value: ArgumentValues["alias"] } | { problem: Say } {
   const alias = parseRoomAlias(parseLink(text)?.alias ?? text);
   if (!alias) return { problem: say`${code(text)} is not an alias` };
   return { value: { alias, leadsTo: reading.aliases.get(alias) } };

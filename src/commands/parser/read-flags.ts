@@ -3,7 +3,7 @@ import parser from "yargs-parser";
 import { nearest } from "../../kit/did-you-mean.ts";
 import { durationExamples, parseDuration } from "../../kit/duration.ts";
 import { code, plain, say, type Say } from "../../kit/say.ts";
-import type { Command, FlagSpec, Reading } from "../define.ts";
+import type { Command, FlagSpec, ParseContext } from "../define.ts";
 import type { Token } from "./tokenise.ts";
 
 export interface Flags {
@@ -22,7 +22,7 @@ export interface FlagFault {
 export function readFlags(
   tokens: readonly Token[],
   command: Command,
-  { commands }: Pick<Reading, "commands">,
+  { commands }: Pick<ParseContext, "commands">,
 ): Flags | FlagFault {
   const names = Object.keys(command.flags);
   const unknown = tokens.find((token) => isFlag(token, names) && !names.includes(nameIn(token)));

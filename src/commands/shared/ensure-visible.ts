@@ -9,17 +9,17 @@ type RoomValue = ArgumentValues["room"];
 
 /** What to answer while the room is out of sight; undefined as soon as it is in sight. */
 export function lookFirst(room: RoomValue, reading: Say, context: CommandContext): Reply | undefined {
-  const { world, before } = context;
+  const { world, earlierReads } = context;
   const known = world.rooms.get(room.id);
   if (known?.isKnown) return undefined;
-  const ended = (before?.outcomes ?? []).filter(({ decision }) => roomOf(decision.action) === room.id);
+  const ended = (earlierReads?.outcomes ?? []).filter(({ decision }) => roomOf(decision.action) === room.id);
   const failed = ended.find(({ result }) => result.kind !== "done");
   if (failed)
     return cannot(room, failed.result.kind === "failed" ? failed.result.message : "called off", context);
   const isDone = (kind: Action["kind"]) => ended.some(({ decision }) => decision.action.kind === kind);
   // Sync may be later than the read with the news that we are in.
   if (isDone("read-room") && known?.event("m.room.create")) return undefined;
-  if (before?.isOverdue) return cannot(room, "it takes too long", context);
+  if (earlierReads?.isOverdue) return cannot(room, "it takes too long", context);
   if (known?.ownMembership === "join" || isDone("join"))
     return {
       say: reading,

@@ -7,7 +7,7 @@ import { keepNewest } from "../../kit/bounded.ts";
 import type { RoomEvent } from "../../model/event.ts";
 import type { NamedPeople } from "../../model/heard-command.ts";
 import type { EventId, ResolvedAlias, RoomAlias, UserId } from "../../model/ids.ts";
-import type { MissingArgument, Reading } from "../../commands/define.ts";
+import type { MissingArgument, ParseContext } from "../../commands/define.ts";
 import { chosen, completed, isSureAnswer, numerals } from "../../commands/parser/missing-argument.ts";
 import { replyTarget, threadRoot } from "./relations.ts";
 
@@ -64,7 +64,7 @@ export class Prompts {
   /** The whole command, where the event is an answer; `words`: what a message says, with the ids its pills stand for. */
   completedBy(
     event: RoomEvent,
-    { words, at, reading }: { words: string | undefined; at: number; reading: Reading },
+    { words, at, reading }: { words: string | undefined; at: number; reading: ParseContext },
   ): Completion | undefined {
     for (const [command, { prompt }] of this.#open)
       if (Math.abs(at - prompt.at) > this.#limits.withinMs) this.#open.delete(command);

@@ -3,7 +3,7 @@
  * protected rooms. Looks up what they name (one request each, a bounded time) before they are answered.
  */
 import type { Calls } from "./address.ts";
-import type { Command, MissingArgument, Reading } from "../../commands/define.ts";
+import type { Command, MissingArgument, ParseContext } from "../../commands/define.ts";
 import { aliasesIn, hear, wordsOf, type Heard } from "./detect-command.ts";
 import { parse } from "../../commands/parser/parse.ts";
 import { Prompts } from "./argument-prompts.ts";
@@ -239,7 +239,7 @@ export class Listener {
     return this.#options.settings.prefixes[0]!;
   }
 
-  #reading(aliases: Aliases, names: Names): Reading {
+  #reading(aliases: Aliases, names: Names): ParseContext {
     return { world: this.#world, commands: this.#options.commands, prefix: this.#prefix, aliases, names };
   }
 

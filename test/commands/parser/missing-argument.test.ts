@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import type { MissingArgument, Reading } from "../../../src/commands/define.ts";
+import type { MissingArgument, ParseContext } from "../../../src/commands/define.ts";
 import { chosen, completed, isSureAnswer } from "../../../src/commands/parser/missing-argument.ts";
 import { parse } from "../../../src/commands/parser/parse.ts";
 import { plain } from "../../../src/kit/say.ts";
@@ -71,7 +71,7 @@ describe("without a reply", () => {
 });
 
 describe("a command that lacks something tells where it goes", () => {
-  const lackOf = (text: string, more: Partial<Reading> = {}) => {
+  const lackOf = (text: string, more: Partial<ParseContext> = {}) => {
     const read = parse(text, { ...asking(world, text), ...more });
     if (read.ok || !read.lack) throw new Error(`${text} lacks nothing`);
     return read.lack;
