@@ -92,25 +92,40 @@ export interface EarlierReads {
   readonly isOverdue: boolean;
 }
 
-/** A command as it was said: by whom, where, and what was looked up for it. */
-export interface SaidCommand {
-  readonly event: EventId;
-  readonly by: UserId;
-  readonly at: number;
-  /** The command as typed, without the prefix. */
+/** A command's line, as it was heard. */
+export interface CommandLine {
+  /** As typed, without the prefix. */
   readonly text: string;
-  readonly prefix: string;
   /** Where it was said, if not in the management room. */
   readonly room?: RoomId;
   /** Why it was refused before it was read. */
   readonly problem?: string | undefined;
   /** How the command was understood, where that has to be said. */
   readonly note?: Say | undefined;
+}
+
+/** What was asked of the homeserver about a command, before it is read. */
+export interface LookedUp {
   readonly aliases: ReadonlyMap<RoomAlias, ResolvedAlias>;
-  /** People looked up by the display names in the command, folded. */
+  /** People by the folded display names in the command. */
   readonly names?: ReadonlyMap<string, NamedPeople> | undefined;
   /** What the message is about that the command replies to. */
   readonly subject?: Subject | undefined;
+}
+
+/** What of the config commands look at. */
+export interface CommandConfig {
+  /** All of it, for people to look at. */
+  readonly entries: readonly SettingInForce[];
+  readonly redactReasons: RedactReasons;
+  /** Messages of one person that are redacted in one room at most. */
+  readonly redactionLimit: number;
+  /** Moderators may take power in rooms through the homeserver. */
+  readonly makeRoomAdmin: boolean;
+  /** From the section `guard`. */
+  readonly guard: ImpactLimits;
+  /** Undefined where no server ACLs are written. */
+  readonly acl: AclOptions | undefined;
 }
 
 /** What is the same for every command of a run. Made in `lifecycle/build-bot.ts`: a new fact for commands is one line there. */
@@ -120,33 +135,26 @@ export interface CommandFacts {
   readonly past: Past;
   readonly commands: readonly Command[];
   readonly protections: readonly Protection[];
-  readonly redactReasons: RedactReasons;
-  /** Messages of one person that are redacted in one room at most. */
-  readonly redactionLimit: number;
-  /** The config lets moderators take power in rooms through the homeserver. */
-  readonly makeRoomAdmin: boolean;
-  /** The config, for people to look at. */
-  readonly config: readonly SettingInForce[];
-  /** The limits of the config's section `guard`. */
-  readonly guard: ImpactLimits;
-  /** Undefined where no server ACLs are written. */
-  readonly acl: AclOptions | undefined;
+  readonly config: CommandConfig;
 }
 
 /** Everything that a command is answered by. */
-export interface CommandContext extends SaidCommand, CommandFacts {
+export interface CommandContext extends CommandFacts {
+  readonly event: EventId;
+  readonly by: UserId;
+  readonly at: number;
+  readonly line: CommandLine;
+  readonly prefix: string;
+  readonly lookedUp: LookedUp;
   readonly health: Health;
-  /** Undefined where the command is answered for the first time. */
+  /** Undefined where the command is run for the first time. */
   readonly earlierReads?: EarlierReads | undefined;
   /** A person has said yes to the question that this command put. */
   readonly isConfirmed: boolean;
 }
 
 /** What reading a command needs to know. */
-export type ParseContext = Pick<
-  CommandContext,
-  "world" | "aliases" | "names" | "subject" | "commands" | "prefix"
->;
+export type ParseContext = Pick<CommandContext, "world" | "lookedUp" | "commands" | "prefix">;
 
 /** One of a few values that an argument may have. */
 export interface Choice {

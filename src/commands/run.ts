@@ -33,7 +33,7 @@ interface Ran {
 const maxKeptText = 500;
 
 export function runCommand(context: CommandContext): CommandReply {
-  const parsed = context.problem === undefined ? parse(context.text, context) : undefined;
+  const parsed = context.line.problem === undefined ? parse(context.line.text, context) : undefined;
   const { reply, missing, fault } = run(parsed, context);
   const because = causeOf(reply, context);
   const decisions = (reply.acts ?? []).map(({ action, replaces = "", list }) =>
@@ -45,7 +45,7 @@ export function runCommand(context: CommandContext): CommandReply {
 
 function causeOf(
   { takesBack, waitsFor }: Reply,
-  { event, by, text, room }: CommandContext,
+  { event, by, line: { text, room } }: CommandContext,
 ): CommandReply["because"] {
   return {
     kind: "command",
@@ -66,14 +66,14 @@ function withWayBack(action: Action, { world }: CommandContext): Action {
 }
 
 function run(parsed: Parsed | undefined, context: CommandContext): Ran {
-  if (!parsed) return { reply: problem(say`Nothing done: ${plain(context.problem ?? "")}.`) };
-  if (!parsed.ok) return { reply: problem(lines(context.note, parsed.problem)), missing: parsed.lack };
+  if (!parsed) return { reply: problem(say`Nothing done: ${plain(context.line.problem ?? "")}.`) };
+  if (!parsed.ok) return { reply: problem(lines(context.line.note, parsed.problem)), missing: parsed.lack };
   const lacking = powerLacking(parsed.command, context);
-  if (lacking) return { reply: problem(lines(context.note, lacking)) };
+  if (lacking) return { reply: problem(lines(context.line.note, lacking)) };
   const { reply, fault } = carriedOut(parsed, context);
   const { waitsFor } = reply;
-  const missing = waitsFor?.kind === "argument" ? lackOf(waitsFor, parsed, context.text) : undefined;
-  const text = lines(context.note, ...parsed.notes, reply.say, missing && howToAnswer(missing));
+  const missing = waitsFor?.kind === "argument" ? lackOf(waitsFor, parsed, context.line.text) : undefined;
+  const text = lines(context.line.note, ...parsed.notes, reply.say, missing && howToAnswer(missing));
   return { reply: { ...reply, say: text }, missing, fault };
 }
 

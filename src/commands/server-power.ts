@@ -19,12 +19,12 @@ function lacks({ needs }: Command, { serverPowers }: WorldView): boolean {
 }
 
 /** The refusal, with what to do about it. */
-export function powerLacking(command: Command, { world, prefix, text }: CommandContext): Say | undefined {
+export function powerLacking(command: Command, { world, prefix, line }: CommandContext): Say | undefined {
   if (!lacks(command, world)) return undefined;
   const made = `UPDATE users SET admin = 1 WHERE name = '${world.self}';`;
   return lines(
     say`${code(command.words.join(" "))} needs an administrator of the homeserver, and I am none as far as it tells me. Everything else works without.`,
-    say`On Synapse one makes me one in its database: ${code(made)}, and restarts it. Or another administrator does, by the admin API: ${code(`PUT /_synapse/admin/v1/users/${world.self}/admin`)} with ${code('{"admin": true}')}. Then say ${code(`${prefix} ${text}`, 150)} again.`,
+    say`On Synapse one makes me one in its database: ${code(made)}, and restarts it. Or another administrator does, by the admin API: ${code(`PUT /_synapse/admin/v1/users/${world.self}/admin`)} with ${code('{"admin": true}')}. Then say ${code(`${prefix} ${line.text}`, 150)} again.`,
     say`If I am one already: the address of the homeserver in my config has to serve ${code("/_synapse/admin")}, too. ${code("docs/server-admin.md")} has more.`,
   );
 }

@@ -162,8 +162,10 @@ function buildHealth(
 function judgingOf(facts: CommandFacts, memory: Memory): Judging {
   const { setbacks } = memory;
   return {
-    ...facts,
     ...memory,
+    world: facts.world,
+    redactReasons: facts.config.redactReasons,
+    acl: facts.config.acl,
     pendingRules: setbacks.pendingRules,
     commandBehind: (rule) => setbacks.commandBehind(rule),
   };
@@ -249,12 +251,14 @@ function factsOf({ config, inForce, world }: BotIngredients, { rulesInForce, pas
     past,
     commands,
     protections,
-    redactReasons: new RedactReasons(config.redaction.reasons),
-    redactionLimit: config.redaction.limit,
-    makeRoomAdmin: config.admin.makeRoomAdmin,
-    config: inForce,
-    guard: config.guard,
-    acl: config.acl.enabled ? config.acl : undefined,
+    config: {
+      entries: inForce,
+      redactReasons: new RedactReasons(config.redaction.reasons),
+      redactionLimit: config.redaction.limit,
+      makeRoomAdmin: config.admin.makeRoomAdmin,
+      guard: config.guard,
+      acl: config.acl.enabled ? config.acl : undefined,
+    },
   };
 }
 

@@ -98,19 +98,15 @@ export class CommandReplies {
     const { event, aliases, names, subject, room, at } = seen;
     const line = listener.lineOf(seen);
     if (!line) return undefined;
+    const { text, prefix, problem, note } = line;
     return runCommand({
       ...facts,
       event: event.eventId,
       by: event.sender,
       at,
-      text: line.text,
-      prefix: line.prefix,
-      problem: line.problem,
-      note: line.note,
-      aliases,
-      names,
-      subject,
-      ...(this.#isElsewhere(seen) ? { room } : {}),
+      line: { text, problem, note, ...(this.#isElsewhere(seen) ? { room } : {}) },
+      prefix,
+      lookedUp: { aliases, names, subject },
       health: health(),
       earlierReads: deferred.before(event.eventId, at),
       isConfirmed: this.#isConfirmed(event.eventId),

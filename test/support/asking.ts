@@ -20,7 +20,7 @@ export function asking(
     event: event("$command"),
     by: user("@mod:example.org"),
     at: world.now,
-    text,
+    line: { text },
     world,
     rulesInForce: new RulesInForce(world),
     past: new JournalPast(openDatabase(":memory:"), usualLimits),
@@ -37,18 +37,22 @@ export function asking(
       aclLeftOut: [],
       rulesNotApplied: 0,
     },
-    redactReasons: new RedactReasons(["spam"]),
-    redactionLimit: 100,
-    makeRoomAdmin: false,
-    config: [],
+    config: {
+      entries: [],
+      redactReasons: new RedactReasons(["spam"]),
+      redactionLimit: 100,
+      makeRoomAdmin: false,
+      guard: usualGuard,
+      acl: { keepManualEntries: true, maxBytes: 60_000, sparedServers: [] },
+    },
     prefix: "!tyr",
-    aliases: new Map<RoomAlias, ResolvedAlias>(
-      Object.entries(aliases).map(([name, found]) => [alias(name), found]),
-    ),
+    lookedUp: {
+      aliases: new Map<RoomAlias, ResolvedAlias>(
+        Object.entries(aliases).map(([name, found]) => [alias(name), found]),
+      ),
+    },
     commands,
     protections,
     isConfirmed: false,
-    guard: usualGuard,
-    acl: { keepManualEntries: true, maxBytes: 60_000, sparedServers: [] },
   };
 }

@@ -14,7 +14,7 @@ export const config = defineCommand({
     setting === undefined ? changed(context) : about(setting, context),
 });
 
-function changed({ config: all, prefix }: CommandContext): Reply {
+function changed({ config: { entries: all }, prefix }: CommandContext): Reply {
   const given = all.filter((one) => one.isChanged);
   const how = say`${code(`${prefix} config ${all[0]?.path.split(".")[0] ?? ""}`)} shows a section, ${code(`${prefix} config ${all.at(-1)?.path ?? ""}`)} a setting. I read them at a start only.`;
   if (given.length === 0) return { say: lines(say`Every setting has its default.`, how) };
@@ -28,7 +28,10 @@ function changed({ config: all, prefix }: CommandContext): Reply {
 }
 
 function about(name: string, context: CommandContext): Reply {
-  const { config: all, prefix } = context;
+  const {
+    config: { entries: all },
+    prefix,
+  } = context;
   const lower = name.toLowerCase();
   const setting = all.find(({ path }) => path.toLowerCase() === lower) ?? onlyOneCalled(lower, all);
   if (setting) return { say: inFull(setting) };

@@ -209,7 +209,8 @@ function leftOut({ known, spared, odd, beyond }: Found, { prefix }: CommandConte
 }
 
 /** Whom the rules would remove elsewhere. */
-function whom(rules: readonly Rule[], { world, rulesInForce, acl, guard: limits, at }: CommandContext): Say {
+function whom(rules: readonly Rule[], { world, rulesInForce, config, at }: CommandContext): Say {
+  const { acl, guard: limits } = config;
   const hits = hitsOf(rules, { world, rulesInForce: rulesInForce.with(rules) }, acl);
   return (
     impactOf(hits, { world, limits, at }).describe() ??

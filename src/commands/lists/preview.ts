@@ -34,11 +34,11 @@ export interface Previewed {
 /** Undefined where the room holds no rules. */
 export function previewed(
   { id }: ArgumentValues["room"],
-  { world, rulesInForce, acl, guard: limits, at }: CommandContext,
+  { world, rulesInForce, config, at }: CommandContext,
 ): Previewed | undefined {
   const list = world.lists.get(id);
   if (!list || list.size === 0) return undefined;
-  const preview = previewOf(list, { world, rulesInForce, acl, limits, at });
+  const preview = previewOf(list, { world, rulesInForce, acl: config.acl, limits: config.guard, at });
   return { preview, say: describePreview(list, preview, world) };
 }
 

@@ -100,7 +100,7 @@ function nameMeant(
   const one = ofName(token, "entity", reading);
   if (one) return one.ok ? { ...one, name } : one;
   const wanted = nameIn(token, "entity");
-  const isLookedUp = wanted.name === undefined || reading.names?.has(foldName(wanted.name)) === true;
+  const isLookedUp = wanted.name === undefined || reading.lookedUp.names?.has(foldName(wanted.name)) === true;
   return isLookedUp
     ? undefined
     : { ...failed(say`Nobody here is called ${code(token.text, 60)}`, token), ...wanted };

@@ -56,7 +56,7 @@ export function standIn(
 
 /** The one person of our rooms who is called so; several are offered. */
 export function ofName(token: Token, kind: ArgumentKind, reading: ParseContext): Found | Misfit | undefined {
-  const known = reading.names?.get(foldName(nameOf(token)));
+  const known = reading.lookedUp.names?.get(foldName(nameOf(token)));
   const [only, ...others] = known?.people ?? [];
   if (!known || only === undefined) return undefined;
   if (others.length === 0 && !known.isCut) {
@@ -90,7 +90,7 @@ export function ofReply(kind: ArgumentKind, reading: ParseContext, at?: number):
   return { ok: true, value: read.value, note, isOfWord: false };
 }
 
-function textsFor(kind: ArgumentKind, { subject }: ParseContext): readonly string[] {
+function textsFor(kind: ArgumentKind, { lookedUp: { subject } }: ParseContext): readonly string[] {
   switch (kind) {
     case "entity":
     case "person":
@@ -109,7 +109,7 @@ export function takeOptional(
   specs: Readonly<Record<string, ArgumentSpec>>,
   { reading, found }: { reading: ParseContext; found: (name: string, one: Found) => void },
 ): void {
-  const { incident, question } = reading.subject ?? {};
+  const { incident, question } = reading.lookedUp.subject ?? {};
   for (const [wanted, number] of [
     ["incident", incident],
     ["question", question],

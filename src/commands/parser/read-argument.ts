@@ -160,7 +160,7 @@ function parsePerson(text: string): Entity | undefined {
 function findList(text: string, reading: ParseContext): PolicyListView | undefined {
   const link = parseLink(text);
   const alias = parseRoomAlias(link?.alias ?? text);
-  const resolved = alias && reading.aliases.get(alias);
+  const resolved = alias && reading.lookedUp.aliases.get(alias);
   const id = resolved && "room" in resolved ? resolved.room : parseRoomId(link?.room ?? text);
   return reading.world.watchedLists().find((list) => list.room === id || list.isCalled(text));
 }
@@ -169,7 +169,7 @@ function readRoom(text: string, reading: ParseContext): { value: ArgumentValues[
   const link = parseLink(text);
   const alias = parseRoomAlias(link?.alias ?? text);
   if (alias) {
-    const resolved = reading.aliases.get(alias);
+    const resolved = reading.lookedUp.aliases.get(alias);
     if (resolved && "room" in resolved)
       return { value: { id: resolved.room, via: resolved.via.slice(0, 5), text: alias } };
     return { problem: say`${code(alias)} leads nowhere${resolved ? say`: ${plain(resolved.problem)}` : ""}` };
@@ -197,5 +197,5 @@ function readAlias(
 ): { value: ArgumentValues["alias"] } | { problem: Say } {
   const alias = parseRoomAlias(parseLink(text)?.alias ?? text);
   if (!alias) return { problem: say`${code(text)} is not an alias` };
-  return { value: { alias, leadsTo: reading.aliases.get(alias) } };
+  return { value: { alias, leadsTo: reading.lookedUp.aliases.get(alias) } };
 }

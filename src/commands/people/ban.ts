@@ -119,7 +119,7 @@ function bansOf(
   { reason, list, context }: { reason: string; list: PolicyListView; context: CommandContext },
 ): readonly Proposal[] {
   const { world } = context;
-  const redacts = context.redactReasons.match(reason);
+  const redacts = context.config.redactReasons.match(reason);
   return world.protectedRoomsOf(user).map((room) => ({
     action: { kind: "ban", room, user, reason, redacts },
     list: list.room,

@@ -55,7 +55,7 @@ export const redact = defineCommand({
   answer({ who, room, reason = "" }, flags, context): Reply {
     const { world } = context;
     if (room && !world.isProtected(room.id)) return problem(say`${code(room.text)} is not a protected room`);
-    const limit = flags.limit ?? context.redactionLimit;
+    const limit = flags.limit ?? context.config.redactionLimit;
     const glob = who.isGlob ? compileGlob(who.text, { ignoreCase: true }) : undefined;
     // Those who have left wrote something, too.
     const people = glob

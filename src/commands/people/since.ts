@@ -94,14 +94,17 @@ function doing(
   { room, user }: Present,
   { reason, context }: { reason: string; context: CommandContext },
 ): readonly Proposal[] {
-  const { world, redactReasons } = context;
+  const { world, config } = context;
   const replaces = String(world.members.get(room, user)?.stamp);
   switch (act) {
     case "kick":
       return [{ action: { kind: "kick", room, user, reason }, replaces }];
     case "ban":
       return [
-        { action: { kind: "ban", room, user, reason, redacts: redactReasons.match(reason) }, replaces },
+        {
+          action: { kind: "ban", room, user, reason, redacts: config.redactReasons.match(reason) },
+          replaces,
+        },
       ];
     case "mute":
       return [muting({ room, user }, { reason, end: undefined, world }) ?? []].flat();

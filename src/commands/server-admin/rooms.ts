@@ -49,8 +49,8 @@ export const makeAdmin = defineCommand({
     who: optional("person", "@name:server instead of me"),
   },
   examples: ["make-admin #abandoned:example.org", "make-admin #abandoned:example.org @helper:example.org"],
-  answer({ room, who }, _flags, { world, makeRoomAdmin }) {
-    if (!makeRoomAdmin)
+  answer({ room, who }, _flags, { world, config }) {
+    if (!config.makeRoomAdmin)
       return problem(
         say`my config does not allow that: with it moderators could take over any room of the homeserver. ${code("admin.makeRoomAdmin: true")} allows it, after a restart`,
       );

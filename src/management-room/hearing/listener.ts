@@ -3,7 +3,7 @@
  * protected rooms. Looks up what they name (one request each, a bounded time) before they are answered.
  */
 import type { Calls } from "./address.ts";
-import type { Command, MissingArgument, ParseContext } from "../../commands/define.ts";
+import type { Command, LookedUp, MissingArgument, ParseContext } from "../../commands/define.ts";
 import { aliasesIn, hear, wordsOf, type Heard } from "./detect-command.ts";
 import { parse } from "../../commands/parser/parse.ts";
 import { Prompts } from "./argument-prompts.ts";
@@ -162,7 +162,7 @@ export class Listener {
     const completion = this.#prompts.completedBy(event, {
       words,
       at,
-      reading: this.#reading(new Map(), new Map()),
+      reading: this.#parseContext({ aliases: new Map() }),
     });
     if (!completion) return undefined;
     const { line, prompt, isReaction } = completion;
@@ -214,7 +214,7 @@ export class Listener {
     heard: Heard,
     { aliases, names, subject }: { aliases: Aliases; names: Names; subject: Subject | undefined },
   ): Promise<Names> {
-    const read = parse(heard.text, { ...this.#reading(aliases, names), subject });
+    const read = parse(heard.text, this.#parseContext({ aliases, names, subject }));
     if (read.ok || read.name === undefined || names.has(foldName(read.name))) return names;
     const found = await this.#options.lookUps.people(read.name);
     if (!found) return names;
@@ -239,8 +239,8 @@ export class Listener {
     return this.#options.settings.prefixes[0]!;
   }
 
-  #reading(aliases: Aliases, names: Names): ParseContext {
-    return { world: this.#world, commands: this.#options.commands, prefix: this.#prefix, aliases, names };
+  #parseContext(lookedUp: LookedUp): ParseContext {
+    return { world: this.#world, commands: this.#options.commands, prefix: this.#prefix, lookedUp };
   }
 
   #hearOptions() {

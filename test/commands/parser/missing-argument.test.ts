@@ -83,7 +83,7 @@ describe("a command that lacks something tells where it goes", () => {
 
   test("instead of a name that several have", () => {
     const names = new Map([["bob", { people: [user("@b1:x"), user("@b2:x")], isCut: false }]]);
-    const found = lackOf('ban coc "Bob" he said so', { names });
+    const found = lackOf('ban coc "Bob" he said so', { lookedUp: { aliases: new Map(), names } });
 
     expect(found.choices.map(({ typed }) => typed)).toEqual(["@b1:x", "@b2:x"]);
     expect(completed(found, "@b2:x")).toBe("ban coc @b2:x he said so");
@@ -92,13 +92,18 @@ describe("a command that lacks something tells where it goes", () => {
   test("before the words that follow it, where the message replied to is about several", () => {
     const subject = { who: ["@a:x", "@b:x"], rooms: [], events: [] };
 
-    expect(completed(lackOf("ban coc spam wave", { subject }), "@b:x")).toBe("ban coc @b:x spam wave");
+    expect(
+      completed(lackOf("ban coc spam wave", { lookedUp: { aliases: new Map(), subject } }), "@b:x"),
+    ).toBe("ban coc @b:x spam wave");
   });
 });
 
 test("one person of a name is not taken where the directory may know more", () => {
   const names = new Map([["bob", { people: [user("@b1:x")], isCut: true }]]);
-  const read = parse("ban Bob spam", { ...asking(world, "ban Bob spam"), names });
+  const read = parse("ban Bob spam", {
+    ...asking(world, "ban Bob spam"),
+    lookedUp: { aliases: new Map(), names },
+  });
 
   expect(read).toMatchObject({
     ok: false,
