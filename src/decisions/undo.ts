@@ -1,11 +1,11 @@
 /**
  * Taking back what was done: for each act of the past the act that takes it back, as far as the world still shows the
- * act as ours, or why it cannot be. Looks only; whoever asked decides.
+ * act as ours, or why it cannot be. It only looks; who asked decides what becomes of it.
  */
-import type { Action, LevelChange } from "../model/actions/action.ts";
-import { inverse, placeOf, subjectOf } from "../model/actions/traits.ts";
-import { occasionOf } from "../model/decision.ts";
 import { stampOf } from "../kit/hash.ts";
+import type { Action, ActionOf, LevelChange } from "../model/actions/action.ts";
+import { inverse, placeOf, subjectOf, traitsOf, type UndoneIfItStands } from "../model/actions/traits.ts";
+import { occasionOf } from "../model/decision.ts";
 import type { EventId, RoomId, UserId } from "../model/ids.ts";
 import { writtenBy, type Past, type PastAct } from "../model/past-acts.ts";
 import type { Rule } from "../model/policy-rule.ts";
@@ -57,7 +57,7 @@ export function undo(past: readonly PastAct[], view: View): Undone {
   return { acts, not };
 }
 
-/** The rules that are about to be taken back themselves: they are no objection. */
+/** Rules that are taken back themselves: they no longer ask for the bans that are taken back with them. */
 function rulesThatGo(done: readonly PastAct[], { world }: View): ReadonlySet<EventId> {
   const gone = new Set<EventId>();
   for (const one of done) {
@@ -69,79 +69,58 @@ function rulesThatGo(done: readonly PastAct[], { world }: View): ReadonlySet<Eve
   return gone;
 }
 
+/** What an undo of several acts looks at. */
+interface UndoView extends View {
+  /** Rules that the same undo takes back. */
+  readonly gone: ReadonlySet<EventId>;
+}
+
 const nothing: Undone = { acts: [], not: [] };
 
-function undoOne(one: PastAct, view: View & { gone: ReadonlySet<EventId> }): Undone {
+function undoOne(one: PastAct, view: UndoView): Undone {
   const { action } = one.decision;
-  switch (action.kind) {
-    case "ban":
-      return undoBan(one, action, view);
-    case "unban":
-      return undoUnban(one, action, view);
-    case "kick":
-      return undoKick(action, view);
-    case "invite":
-      return view.world.members.membershipOf(action.room, action.user) === "invite"
-        ? acting(inverse(action)!, stampHere(action, view))
-        : nothing;
-    case "mute":
-    case "unmute":
-    case "set-power-level":
-      return undoLevel(action, view);
-    case "write-policy":
-      return undoRule(one, action, view);
-    case "remove-policy":
-      return placeIsEmpty(action, view) ? acting(inverse(action)!, writtenBy(one) ?? "") : changed(action);
-    case "change-settings":
-      return undoChange(one, action, view);
-    case "answer-question":
-      return undoAnswer(action, view);
-    case "suspend":
-    case "unsuspend":
-    case "lock":
-    case "unlock":
-    case "quarantine-media":
-    case "unquarantine-media":
-    case "add-alias":
-    case "remove-alias":
-    case "list-publicly":
-    case "unlist-publicly":
-      return undoOnServer(one, view);
-    case "redact":
-    case "redact-by-server":
-    case "warn":
-    case "create-list":
-    case "deactivate":
-    case "quarantine-media-of-user":
-    case "quarantine-media-of-room":
-    case "shutdown-room":
-    case "make-room-admin":
+  switch (traitsOf(action).undo.how) {
+    case "final":
       return { acts: [], not: [{ kind: "final", action }] };
-    case "search-history":
-    case "find-media":
-    case "set-server-acl":
-    case "join":
-    case "leave":
-    case "tell":
-    case "react":
-    case "ask":
-    case "describe-command":
-    case "read-room":
-    case "read-bans":
-    case "send-file":
-    case "fill-gap":
-      // Means to an end, or (server ACLs) what follows from the rules by itself.
+    case "needless":
       return nothing;
+    case "if-newest":
+      return undoIfNewest(one, view);
+    case "if-it-stands":
+      return isUndoneIfItStands(action) ? undoIfItStands(one, action, view) : nothing;
   }
 }
 
-type Of<K extends Action["kind"]> = Extract<Action, { kind: K }>;
+function isUndoneIfItStands(action: Action): action is ActionOf<UndoneIfItStands> {
+  return traitsOf(action).undo.how === "if-it-stands";
+}
 
-function undoBan(
+/** A row for every kind that is taken back where the world still shows it as ours, as its traits say. */
+const ifItStands: {
+  readonly [K in UndoneIfItStands]: (one: PastAct, action: ActionOf<K>, view: UndoView) => Undone;
+} = {
+  ban: undoBan,
+  unban: undoUnban,
+  kick: undoKick,
+  invite: undoInvite,
+  mute: undoMute,
+  unmute: undoLevel,
+  "set-power-level": undoLevel,
+  "write-policy": undoRule,
+  "remove-policy": undoRuleRemoval,
+  "change-settings": undoChange,
+  "answer-question": undoAnswer,
+};
+
+function undoIfItStands<K extends UndoneIfItStands>(
   one: PastAct,
-  action: Of<"ban">,
-  { world, rulesInForce, gone }: View & { gone: ReadonlySet<EventId> },
+  action: ActionOf<K>,
+  view: UndoView,
 ): Undone {
+  return ifItStands[action.kind](one, action, view);
+}
+
+function undoBan(one: PastAct, action: ActionOf<"ban">, { world, rulesInForce, gone }: UndoView): Undone {
   const { room, user } = action;
   const record = world.members.get(room, user);
   const event = writtenBy(one);
@@ -160,35 +139,50 @@ function undoBan(
   return { acts: [lift, ...inviting(room, user, { world })], not: [] };
 }
 
-/** Banned again where the person has not come back meanwhile; if they have, it is for the rule to decide. */
-function undoUnban(one: PastAct, action: Of<"unban">, { world }: View): Undone {
+/** The person is banned again, unless they have come back meanwhile: then that is for the rules to decide. */
+function undoUnban(one: PastAct, action: ActionOf<"unban">, { world }: View): Undone {
   if (world.members.membershipOf(action.room, action.user) !== "leave") return changed(action);
   const { because } = one.decision;
   const list = "list" in because ? because.list : undefined;
-  return { acts: [{ action: inverse(action)!, replaces: writtenBy(one) ?? "", list }], not: [] };
+  return takingBack(action, writtenBy(one) ?? "", list);
 }
 
-function undoKick({ room, user, ...action }: Of<"kick">, { world }: View): Undone {
-  if (world.members.membershipOf(room, user) !== "leave") return changed({ room, user, ...action });
+function undoKick(_one: PastAct, action: ActionOf<"kick">, { world }: View): Undone {
+  const { room, user } = action;
+  if (world.members.membershipOf(room, user) !== "leave") return changed(action);
   const acts = inviting(room, user, { world });
   return acts.length > 0 ? { acts, not: [] } : { acts, not: [{ kind: "open-door", room, user }] };
 }
 
-/** Levels stand in one event that anybody with power may write anew: what counts is the person's own entry. */
-function undoLevel(action: LevelChange, { world }: View): Undone {
-  const { room, user, level } = action;
-  const levels = world.rooms.get(room)?.event("m.room.power_levels");
-  const isOurs = world.rooms.get(room)?.power.entryOf(user) === level;
-  if (!levels || !isOurs) return changed(action);
-  const mute = action.kind === "mute" ? world.mutes.get(room, user) : undefined;
-  if (action.kind !== "mute" || !mute) return acting(inverse(action)!, levels.eventId);
-  // Another end is somebody's newer word.
-  if (mute.until !== action.until) return changed(action);
-  return acting(inverse({ ...action, before: mute.before })!, levels.eventId);
+/** An invitation that was accepted or declined meanwhile leaves nothing to be taken back. */
+function undoInvite(_one: PastAct, action: ActionOf<"invite">, { world }: View): Undone {
+  const record = world.members.get(action.room, action.user);
+  return record?.membership === "invite" ? takingBack(action, String(record.stamp)) : nothing;
 }
 
-/** No room shows these: what counts is that nothing else of ours has changed the same since, nor had it been so before. */
-function undoOnServer(one: PastAct, { world, past }: View): Undone {
+/** Levels stand in one event, which others may write anew at any time: what counts is the person's own entry. */
+function undoLevel(_one: PastAct, action: LevelChange, { world }: View): Undone {
+  const room = world.rooms.get(action.room);
+  const levels = room?.event("m.room.power_levels");
+  const isOurs = room?.power.entryOf(action.user) === action.level;
+  return levels && isOurs ? takingBack(action, levels.eventId) : changed(action);
+}
+
+function undoMute(one: PastAct, action: ActionOf<"mute">, view: View): Undone {
+  const mute = view.world.mutes.get(action.room, action.user);
+  if (!mute) return undoLevel(one, action, view);
+  // Somebody has given the mute another end since.
+  if (mute.until !== action.until) return changed(action);
+  // A mute that was made anew does not know what stood there before the first one.
+  const undone = undoLevel(one, { ...action, before: mute.before }, view);
+  return undone.acts.length > 0 ? undone : changed(action);
+}
+
+/**
+ * What no room shows is taken back where the journal has no newer act of ours on the same place, and where the place was
+ * not so already before the act.
+ */
+function undoIfNewest(one: PastAct, { world, past }: View): Undone {
   const { action, because, id } = one.decision;
   if (one.result?.kind === "done" && one.result.isUnchanged) return nothing;
   const place = placeOf(action);
@@ -199,28 +193,34 @@ function undoOnServer(one: PastAct, { world, past }: View): Undone {
         placeOf(decision.action) === place && result?.kind === "done" && !result.isUnchanged,
     );
   const isNewest = !newest || occasionOf(newest.decision.because) === occasionOf(because);
-  return isNewest ? acting(inverse(action)!, id) : changed(action);
+  return isNewest ? takingBack(action, id) : changed(action);
 }
 
-/** An invitation where nobody comes in without one. */
+/** An invitation, where the room cannot be entered without one. */
 function inviting(room: RoomId, user: UserId, { world }: Pick<View, "world">): readonly Undoing[] {
   if (world.rooms.get(room)?.isPublic !== false) return [];
   return [{ action: { kind: "invite", room, user, reason: "" }, replaces: "undo" }];
 }
 
-function undoRule(one: PastAct, action: Of<"write-policy">, { world }: View): Undone {
+function undoRule(one: PastAct, action: ActionOf<"write-policy">, { world }: View): Undone {
   const event = writtenBy(one);
   const stands = event && world.lists.get(action.list)?.ruleOf(event);
-  return stands ? acting(inverse(action)!, event) : changed(action);
+  return stands ? takingBack(action, event) : changed(action);
 }
 
-function placeIsEmpty({ list, eventType, stateKey }: Of<"remove-policy">, { world }: View): boolean {
-  const known = world.lists.get(list);
-  const there = known?.variantsFor((rule) => rule.eventType === eventType && rule.stateKey === stateKey);
-  return known !== undefined && there?.length === 0;
+function undoRuleRemoval(one: PastAct, action: ActionOf<"remove-policy">, { world }: View): Undone {
+  const { list, eventType, stateKey } = action;
+  const there = world.lists
+    .get(list)
+    ?.variantsFor((rule) => rule.eventType === eventType && rule.stateKey === stateKey);
+  return there?.length === 0 ? takingBack(action, writtenBy(one) ?? "") : changed(action);
 }
 
-function undoChange(one: PastAct, action: Of<"change-settings">, { world: { settings } }: View): Undone {
+function undoChange(
+  one: PastAct,
+  action: ActionOf<"change-settings">,
+  { world: { settings } }: View,
+): Undone {
   if (!action.back) return nothing;
   const { change } = action;
   // What was protected before we had seen it turned out to be a space, and is followed instead.
@@ -228,19 +228,21 @@ function undoChange(one: PastAct, action: Of<"change-settings">, { world: { sett
     const unfollow = { kind: "unfollow-space", room: change.room.room } as const;
     return acting({ kind: "change-settings", change: unfollow, back: change }, one.decision.id);
   }
-  return changeHolds(change, settings) ? acting(inverse(action)!, one.decision.id) : changed(action);
+  return changeHolds(change, settings) ? takingBack(action, one.decision.id) : changed(action);
 }
 
-/** The answer about rules or rooms is turned round; a command that got its yes is taken back by its own number. */
-function undoAnswer(action: Of<"answer-question">, { world }: View): Undone {
+/** An answer about rules or rooms is turned round. A yes to a command or an offer is taken back with what it led to. */
+function undoAnswer(_one: PastAct, action: ActionOf<"answer-question">, { world }: View): Undone {
   const question = world.questions.get(action.question);
   if (!question?.answer || isSingleUse(question)) return nothing;
   if (question.answer.yes !== action.yes) return changed(action);
   return acting({ ...action, yes: !action.yes }, String(question.answer.at));
 }
 
-function stampHere({ room, user }: { room: RoomId; user: UserId }, { world }: View): string {
-  return String(world.members.get(room, user)?.stamp);
+/** The inverse, where there is one. `list`: for a ban, the list that it was made for. */
+function takingBack(action: Action, replaces: string, list?: RoomId): Undone {
+  const back = inverse(action);
+  return back ? { acts: [{ action: back, replaces, list }], not: [] } : nothing;
 }
 
 function acting(action: Action, replaces: string): Undone {
