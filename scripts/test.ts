@@ -22,7 +22,9 @@ const total: Tally = { passed: 0, failed: 0, skipped: 0 };
 let isGreen = true;
 for (const suite of suites) {
   if (only !== undefined && only !== suite) continue;
+  const begun = performance.now();
   const { tally, exitCode } = runSuite(suite);
+  process.stdout.write(`== ${suite} tests took ${Math.round((performance.now() - begun) / 1000)} s\n`);
   total.passed += tally.passed;
   total.failed += tally.failed;
   total.skipped += tally.skipped;
@@ -70,7 +72,7 @@ function jestCommand(suite: (typeof suites)[number], report: string): string[] {
     // A pattern picks files from one suite; the other has none then.
     ...(jestArgs.length > 0 ? ["--passWithNoTests"] : []),
     // One real server at a time: figures and timeouts stay comparable.
-    ...(suite === "e2e" ? ["--runInBand"] : []),
+    ...(suite === "e2e" ? ["--runInBand"] : ["--maxWorkers=100%"]),
     `--testTimeout=${testLimitMs[suite]}`,
     ...jestArgs,
   ];
