@@ -2,7 +2,9 @@
 import type { AclDebounce } from "../decisions/judge/acl-debounce.ts";
 import type { Watchdog } from "../decisions/judge/watchdog.ts";
 import type { CoalescedActs } from "../decisions/in-flight/coalesced-acts.ts";
-import type { Setbacks } from "../decisions/in-flight/still-holds.ts";
+import type { BlockedActs } from "../decisions/in-flight/blocked-acts.ts";
+import type { PendingRules } from "../decisions/in-flight/pending-rules.ts";
+import type { Revocations } from "../decisions/in-flight/revocations.ts";
 import { undo } from "../decisions/undo.ts";
 import type { Pruning } from "../journal/pruning.ts";
 import { decide, type Decision, type Outcome } from "../model/decision.ts";
@@ -12,52 +14,74 @@ import type { World } from "../model/world/world.ts";
 import type { RulesInForce } from "../policy/rules-in-force.ts";
 import type { Part } from "./part.ts";
 
-/** What came in the way of acts, and rules of ours that are on their way to a list. */
-export function setbacksPart(setbacks: Setbacks): Part {
-  /** Lists to which a rule of ours was written: rooms may have waited for it. */
+/** Acts that the homeserver refused, and rooms in which something failed that is tried again with the others. */
+export function blockedActsPart(blocked: BlockedActs): Part {
+  return {
+    name: "blocked acts",
+    roomsToReconsider(seen) {
+      return seen.some((one) => one.kind === "tick" && one.retryRooms) ? blocked.takeFailedRooms() : [];
+    },
+    seen({ changes }) {
+      blocked.roomsChanged(changes.rooms);
+    },
+    ended(outcome) {
+      blocked.ended(outcome);
+    },
+  };
+}
+
+/** Rules of ours that are on their way to a list, and the rooms in which something waited for them. */
+export function pendingRulesPart(pending: PendingRules): Part {
+  /** Lists to which a rule of ours was written since rooms were last judged again. */
   const written = new Set<RoomId>();
   return {
-    name: "setbacks",
-    roomsToReconsider(seen) {
-      const isRetry = seen.some((one) => one.kind === "tick" && one.retryRooms);
-      const rooms = [
-        ...(isRetry ? setbacks.takeFailedRooms() : []),
-        ...[...written].flatMap((list) => setbacks.takeHeldBack(list)),
-      ];
+    name: "pending rules",
+    roomsToReconsider() {
+      const rooms = [...written].flatMap((list) => pending.takeHeldBack(list));
       written.clear();
       return rooms;
     },
-    seen({ changes }) {
-      setbacks.roomsChanged(changes.rooms);
-    },
     handedOver(decision) {
-      setbacks.handedOver(decision);
+      pending.handedOver(decision);
     },
     ended(outcome) {
-      setbacks.ended(outcome);
+      pending.ended(outcome);
       const { action } = outcome.decision;
       if (action.kind === "write-policy") written.add(action.list);
     },
     resume({ open }) {
-      for (const decision of open) if (decision.action.kind === "write-policy") setbacks.handedOver(decision);
+      for (const decision of open) if (decision.action.kind === "write-policy") pending.handedOver(decision);
+    },
+  };
+}
+
+/** What commands took back: a rule that is written later is not part of it. */
+export function revocationsPart(revocations: Revocations): Part {
+  return {
+    name: "revocations",
+    handedOver(decision) {
+      revocations.handedOver(decision);
+    },
+    resume({ open }) {
+      for (const decision of open) revocations.handedOver(decision);
     },
   };
 }
 
 /** Acts that came true although somebody had taken them back while they were on their way: they are taken back now. */
 export function lateUndoPart({
-  setbacks,
+  revocations,
   world,
   rulesInForce,
   past,
 }: {
-  setbacks: Setbacks;
+  revocations: Revocations;
   world: World;
   rulesInForce: RulesInForce;
   past: Past;
 }): Part {
   const undone = (outcome: Outcome, at: number): readonly Decision[] => {
-    const because = setbacks.undoOf(outcome.decision);
+    const because = revocations.undoOf(outcome.decision);
     if (!because) return [];
     const { acts } = undo([outcome], { world, rulesInForce, past });
     return acts.map(({ action, replaces, list }) =>

@@ -4,12 +4,14 @@
  */
 import { Bot } from "../bot/bot.ts";
 import {
+  blockedActsPart,
   aclDebouncePart,
   coalescedActsPart,
   lateUndoPart,
   pruningPart,
   Searches,
-  setbacksPart,
+  pendingRulesPart,
+  revocationsPart,
   watchdogPart,
 } from "../bot/in-flight.ts";
 import { Mailbox } from "../bot/mailbox.ts";
@@ -24,7 +26,10 @@ import { GapHealing } from "../decisions/judge/gap-healing.ts";
 import { Watchdog } from "../decisions/judge/watchdog.ts";
 import { BlastRadius } from "../decisions/guard/blast-radius.ts";
 import { CoalescedActs } from "../decisions/in-flight/coalesced-acts.ts";
-import { Setbacks } from "../decisions/in-flight/still-holds.ts";
+import { BlockedActs } from "../decisions/in-flight/blocked-acts.ts";
+import { PendingRules } from "../decisions/in-flight/pending-rules.ts";
+import { Revocations } from "../decisions/in-flight/revocations.ts";
+import { stillHolds } from "../decisions/in-flight/still-holds.ts";
 import { Journal, rehearsalAt } from "../journal/journal.ts";
 import { JournalPast } from "../journal/past.ts";
 import { Pruning } from "../journal/pruning.ts";
@@ -89,7 +94,7 @@ const dryRunNotice = say`Dry run: I write nothing to any room but this one. What
 export function buildBot(ingredients: BotIngredients): BuiltBot {
   const { config, clock, log, world } = ingredients;
   const memory = buildMemory(ingredients);
-  const { mailbox, setbacks, rulesInForce, journal, past, searches, writes } = memory;
+  const { mailbox, blockedActs, revocations, rulesInForce, journal, past, searches, writes } = memory;
   const health = buildHealth(ingredients, memory, () => bot);
   const facts = factsOf(ingredients, memory);
   const room = buildManagementRoom({
@@ -104,7 +109,7 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
     receive: mailbox.receive,
     reports: {
       ended: (outcome) => mailbox.receive([{ kind: "outcome", outcome }]),
-      stillHolds: (decision) => setbacks.stillHolds(decision),
+      stillHolds: (decision) => stillHolds(decision, { world, ...memory }),
     },
     completed: (decision) => completed(decision, world),
     newest: (decision) => room.progress.newest(decision),
@@ -115,11 +120,11 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
     mailbox,
     judging: judgingOf(facts, memory),
     search: (id) => searches.get(id),
-    responding: { world, rulesInForce, protections, isUndone: (incident) => setbacks.isUndone(incident) },
+    responding: { world, rulesInForce, protections, isUndone: (incident) => revocations.isUndone(incident) },
     guarding: {
       blast: memory.blast,
       refusals: new Refusals(world.limits.refusalsRemembered),
-      isBlocked: (decision) => setbacks.isBlocked(decision),
+      isBlocked: (decision) => blockedActs.isBlocked(decision),
       redactionLimit: config.redaction.limit,
     },
     handOver: { world, writes, journal, past, executor, clock },
@@ -160,14 +165,12 @@ function buildHealth(
 }
 
 function judgingOf(facts: CommandFacts, memory: Memory): Judging {
-  const { setbacks } = memory;
   return {
     ...memory,
     world: facts.world,
     redactReasons: facts.config.redactReasons,
     acl: facts.config.acl,
-    pendingRules: setbacks.pendingRules,
-    commandBehind: (rule) => setbacks.commandBehind(rule),
+    commandBehind: (rule) => memory.pendingRules.commandBehind(rule),
   };
 }
 
@@ -180,9 +183,21 @@ function partsInOrder(
     pending,
   }: { memory: Memory; room: ReturnType<typeof buildManagementRoom>; pending: () => number },
 ): readonly Part[] {
-  const { setbacks, rulesInForce, past, searches, aclDebounce, watchdog, coalesced } = memory;
+  const {
+    blockedActs,
+    pendingRules,
+    revocations,
+    rulesInForce,
+    past,
+    searches,
+    aclDebounce,
+    watchdog,
+    coalesced,
+  } = memory;
   return [
-    setbacksPart(setbacks),
+    blockedActsPart(blockedActs),
+    pendingRulesPart(pendingRules),
+    revocationsPart(revocations),
     pruningPart(new Pruning({ db, log, keepDays: config.journal.keepDays })),
     searches,
     aclDebouncePart(aclDebounce),
@@ -192,7 +207,7 @@ function partsInOrder(
     room.questions,
     room.desk,
     room.followUp,
-    lateUndoPart({ setbacks, world, rulesInForce, past }),
+    lateUndoPart({ revocations, world, rulesInForce, past }),
     watchdogPart(watchdog, { world, pending }),
     ...(room.descriptions ? [room.descriptions] : []),
     coalescedActsPart(coalesced, {
@@ -232,7 +247,9 @@ function buildMemory({ config, clock, log, db, snapshot, world, client }: BotIng
     past: new JournalPast(db, config.limits),
     writes: new BufferedWrites({ db, snapshot, log, maxKept: world.limits.unwrittenEntries }),
     blast,
-    setbacks: new Setbacks(world, rulesInForce),
+    blockedActs: new BlockedActs(world.limits.setbacksRemembered),
+    pendingRules: new PendingRules(world.limits.setbacksRemembered),
+    revocations: new Revocations(world.limits.setbacksRemembered),
     coalesced: new CoalescedActs(),
     searches: new Searches(),
     aclDebounce: new AclDebounce(config.acl),

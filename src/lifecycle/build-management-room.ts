@@ -7,7 +7,7 @@ import type { Config } from "../config/schema.ts";
 import type { AclDebounce } from "../decisions/judge/acl-debounce.ts";
 import type { Watchdog } from "../decisions/judge/watchdog.ts";
 import type { BlastRadius } from "../decisions/guard/blast-radius.ts";
-import type { Setbacks } from "../decisions/in-flight/still-holds.ts";
+import type { Revocations } from "../decisions/in-flight/revocations.ts";
 import type { Executor } from "../executor/executor.ts";
 import { dayMs } from "../kit/duration.ts";
 import type { Log } from "../kit/log.ts";
@@ -40,7 +40,7 @@ export interface ManagementRoomOptions {
   readonly health: OwnHealth;
   readonly executor: () => Executor;
   readonly lookAtServerPowers: () => Promise<void>;
-  readonly setbacks: Setbacks;
+  readonly revocations: Revocations;
   readonly blast: BlastRadius;
   readonly aclDebounce: AclDebounce;
   readonly watchdog: Watchdog;
@@ -125,7 +125,7 @@ function buildListener(options: ManagementRoomOptions): Listener {
 }
 
 function buildReplies(
-  { facts, health, log, blast, setbacks, believe }: ManagementRoomOptions,
+  { facts, health, log, blast, revocations, believe }: ManagementRoomOptions,
   parts: { listener: Listener; deferred: DeferredCommands; messages: ProgressMessages },
 ): CommandReplies {
   return new CommandReplies({
@@ -134,9 +134,9 @@ function buildReplies(
     health: () => health.now,
     log,
     needsYes: (command, why) => blast.needsYes(command, why),
-    tookBack: (entity, at) => setbacks.tookBack(entity, at),
+    tookBack: (entity, at) => revocations.tookBack(entity, at),
     undone: (occasions, by, at) => {
-      setbacks.undone(occasions, by, at);
+      revocations.undone(occasions, by, at);
       believe({ kind: "forgiven", incidents: occasions }, at);
     },
   });

@@ -1,7 +1,11 @@
 /** Everything that can come in the way of what was decided, as one thing to ask: for the tests beside. */
-import { Setbacks } from "../../../src/decisions/in-flight/still-holds.ts";
+import { BlockedActs } from "../../../src/decisions/in-flight/blocked-acts.ts";
+import { PendingRules } from "../../../src/decisions/in-flight/pending-rules.ts";
+import { Revocations } from "../../../src/decisions/in-flight/revocations.ts";
+import { stillHolds } from "../../../src/decisions/in-flight/still-holds.ts";
 import type { Action } from "../../../src/model/actions/action.ts";
 import { decide, type Cause, type Decision, type Outcome } from "../../../src/model/decision.ts";
+import type { RoomId } from "../../../src/model/ids.ts";
 import type { World } from "../../../src/model/world/world.ts";
 import { RulesInForce } from "../../../src/policy/rules-in-force.ts";
 import { event, listB, user } from "../../support/make.ts";
@@ -9,22 +13,32 @@ import { event, listB, user } from "../../support/make.ts";
 export type Flight = ReturnType<typeof aFlight>;
 
 export function aFlight(world: World) {
-  const setbacks = new Setbacks(world, new RulesInForce(world));
+  const blocked = new BlockedActs(100);
+  const pendingRules = new PendingRules(100);
+  const revocations = new Revocations(100);
+  const rulesInForce = new RulesInForce(world);
   return {
-    handedOver: (decision: Decision) => setbacks.handedOver(decision),
-    ended: (outcome: Outcome) => setbacks.ended(outcome),
-    tookBack: (entity: string, at: number) => setbacks.tookBack(entity, at),
-    undone: (occasions: readonly string[], by: Cause, at: number) => setbacks.undone(occasions, by, at),
-    isUndone: (occasion: string) => setbacks.isUndone(occasion),
-    undoOf: (decision: Decision) => setbacks.undoOf(decision),
-    roomsChanged: (...rooms: Parameters<Setbacks["takeHeldBack"]>[0][]) =>
-      setbacks.roomsChanged(new Set(rooms)),
-    isBlocked: (decision: Decision) => setbacks.isBlocked(decision),
-    takeFailedRooms: () => setbacks.takeFailedRooms(),
-    takeHeldBack: (list: Parameters<Setbacks["takeHeldBack"]>[0]) => setbacks.takeHeldBack(list),
-    commandBehind: (rule: Parameters<Setbacks["commandBehind"]>[0]) => setbacks.commandBehind(rule),
-    isPending: (...args: Parameters<Setbacks["pendingRules"]["has"]>) => setbacks.pendingRules.has(...args),
-    stillHolds: (decision: Decision) => setbacks.stillHolds(decision),
+    handedOver: (decision: Decision) => {
+      pendingRules.handedOver(decision);
+      revocations.handedOver(decision);
+    },
+    ended: (outcome: Outcome) => {
+      blocked.ended(outcome);
+      pendingRules.ended(outcome);
+    },
+    tookBack: (entity: string, at: number) => revocations.tookBack(entity, at),
+    undone: (occasions: readonly string[], by: Cause, at: number) => revocations.undone(occasions, by, at),
+    isUndone: (occasion: string) => revocations.isUndone(occasion),
+    undoOf: (decision: Decision) => revocations.undoOf(decision),
+    roomsChanged: (...rooms: readonly RoomId[]) => blocked.roomsChanged(new Set(rooms)),
+    isBlocked: (decision: Decision) => blocked.isBlocked(decision),
+    takeFailedRooms: () => blocked.takeFailedRooms(),
+    takeHeldBack: (list: RoomId) => pendingRules.takeHeldBack(list),
+    commandBehind: (...args: Parameters<PendingRules["commandBehind"]>) =>
+      pendingRules.commandBehind(...args),
+    isPending: (...args: Parameters<PendingRules["has"]>) => pendingRules.has(...args),
+    stillHolds: (decision: Decision) =>
+      stillHolds(decision, { world, rulesInForce, pendingRules, revocations }),
   };
 }
 

@@ -4,7 +4,6 @@ import { findingsOf } from "../../../src/cli/check-summary.ts";
 import { asDone, toTakeBack } from "../../../src/commands/undo-words.ts";
 import { addAction } from "../../../src/decisions/guard/act-impact.ts";
 import { guard } from "../../../src/decisions/guard/guard.ts";
-import { Setbacks } from "../../../src/decisions/in-flight/still-holds.ts";
 import { resumeOpen } from "../../../src/decisions/in-flight/resume.ts";
 import { plan, stepOf } from "../../../src/decisions/plan.ts";
 import { undo } from "../../../src/decisions/undo.ts";
@@ -50,6 +49,7 @@ import {
   user,
   usualSettings,
 } from "../../support/make.ts";
+import { aFlight } from "../../decisions/in-flight/flight.ts";
 import { ann, everyKind, oneOfEach } from "../../support/one-of-each.ts";
 
 const mod = user("@mod:example.org");
@@ -88,7 +88,7 @@ const refusal = (kind: ActionKind, because: Cause = byCommand): string | undefin
   return refused[0]?.key;
 };
 const holds = (kind: ActionKind, because: Cause): boolean =>
-  new Setbacks(world, new RulesInForce(world)).stillHolds(decided(kind, because));
+  aFlight(world).stillHolds(decided(kind, because));
 
 test("ids", () => {
   expect(each((kind) => decided(kind).id)).toEqual({
@@ -1144,10 +1144,10 @@ test("what no longer holds once the room is not protected", () => {
 });
 
 test("what no longer holds once its command was taken back", () => {
-  const setbacks = new Setbacks(world, new RulesInForce(world));
-  setbacks.undone(["$command"], byCommand, 9);
+  const flight = aFlight(world);
+  flight.undone(["$command"], byCommand, 9);
 
-  expect(kindsWhere((kind) => !setbacks.stillHolds(decided(kind)))).toEqual([
+  expect(kindsWhere((kind) => !flight.stillHolds(decided(kind)))).toEqual([
     "ban",
     "unban",
     "kick",
@@ -1184,25 +1184,25 @@ test("what no longer holds once its command was taken back", () => {
 });
 
 test("what is asked again although it was refused for good", () => {
-  const setbacks = new Setbacks(world, new RulesInForce(world));
+  const flight = aFlight(world);
   const isAskedAgain = (kind: ActionKind) => {
     const decision = decided(kind, byRule);
-    setbacks.ended({
+    flight.ended({
       decision,
       result: { kind: "failed", lasting: true, code: "M_FORBIDDEN", message: "no" },
     });
-    return !setbacks.isBlocked(decision);
+    return !flight.isBlocked(decision);
   };
 
   expect(kindsWhere(isAskedAgain)).toEqual(["join", "read-room"]);
 });
 
 test("what is not asked again once it was recorded", () => {
-  const setbacks = new Setbacks(world, new RulesInForce(world));
+  const flight = aFlight(world);
   const isLeft = (kind: ActionKind) => {
     const decision = decided(kind, byRule);
-    setbacks.ended({ decision, result: { kind: "recorded" } });
-    return setbacks.isBlocked(decision);
+    flight.ended({ decision, result: { kind: "recorded" } });
+    return flight.isBlocked(decision);
   };
 
   expect(kindsWhere(isLeft)).toEqual(["set-server-acl", "join"]);
