@@ -139,7 +139,7 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
     bot,
     health,
     ignoredCommands: () => room.desk.ignored,
-    isCalled: (displayname) => room.listener.renamed({ displayname }),
+    isCalled: (displayname) => room.listener.ownMembershipChanged({ displayname }),
     announce: (text, what) => {
       const message = room.announcements.of(text, what, clock.now());
       if (message) bot.say([message]);

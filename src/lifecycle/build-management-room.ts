@@ -117,10 +117,10 @@ function buildListener(options: ManagementRoomOptions): Listener {
     },
     receive: mailbox.receive,
     // Somebody may have made us an administrator since we looked.
-    beforeAnswer: async (line) => {
+    beforeReply: async (line) => {
       if (lacksPower(line, facts)) await lookAtServerPowers();
     },
-    wasAnswered: (command) => facts.past.ofOccasion(command).length > 0,
+    wasCarriedOut: (command) => facts.past.ofOccasion(command).length > 0,
   });
 }
 

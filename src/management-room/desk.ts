@@ -90,7 +90,7 @@ export class Desk {
   /** Only the moderators in the management room are obeyed. What they name is looked up before the command is replied to. */
   #hear(room: RoomId, event: RoomEvent, at: number): void {
     const { listener, announcements, startedAt } = this.#options;
-    const heard = listener.hears(room, event, at);
+    const heard = listener.detect(room, event, at);
     if (!heard) return;
     if (!this.#isOpen && event.sentAt < startedAt) {
       this.ignored++;
@@ -98,7 +98,7 @@ export class Desk {
     }
     const managementRoom = this.#world.settings.managementRoom;
     const known = managementRoom && this.#world.rooms.get(managementRoom);
-    if (!known?.isPublic) return listener.follow(room, event, heard);
+    if (!known?.isPublic) return listener.lookUpAndPass(room, event, heard);
     // Anybody could join and command: nobody is obeyed until a person has made the room private.
     const warning = announcements.of(
       say`This room can be joined by anybody now, so I obey nobody in it. Make it invite-only.`,
@@ -110,7 +110,7 @@ export class Desk {
 
   /** How we are called in the management room. */
   #renamed(room: RoomId, content: RoomEvent["content"]): void {
-    if (room === this.#world.settings.managementRoom) this.#options.listener.renamed(content);
+    if (room === this.#world.settings.managementRoom) this.#options.listener.ownMembershipChanged(content);
   }
 
   /** Adds the reactions 1, 2, 3 that answer a prompt. */
@@ -120,7 +120,7 @@ export class Desk {
     if (action.kind !== "tell" || !event || because.kind !== "command") return [];
     const { room } = action;
     return this.#options.listener
-      .askedBy(because.event, event)
+      .promptSent(because.event, event)
       .map((mark) =>
         decide(
           { kind: "react", room, event, with: mark } as const,

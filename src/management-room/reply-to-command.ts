@@ -57,7 +57,7 @@ export class CommandReplies {
     if (fault !== undefined) log.error({ err: fault }, "a command broke");
     if (takesBack) this.#effects.set(event.eventId, () => this.#takeBack(takesBack, because, at));
     if (waitsFor?.kind === "yes") this.#options.needsYes(event.eventId, waitsFor.why);
-    if (missing) listener.asks(seen, missing, at);
+    if (missing) listener.openPrompt(seen, missing, at);
     this.#tell(seen, replied, isLost);
     if (isLost) return [];
     if (waitsFor?.kind !== "own-question" || this.#isConfirmed(event.eventId)) return decisions;
@@ -96,7 +96,7 @@ export class CommandReplies {
   #replied(seen: CommandSeen): CommandReply | undefined {
     const { facts, health, listener, deferred } = this.#options;
     const { event, aliases, names, subject, room, at } = seen;
-    const line = listener.lineOf(seen);
+    const line = listener.commandOf(seen);
     if (!line) return undefined;
     const { text, prefix, problem, note } = line;
     return runCommand({

@@ -1,52 +1,53 @@
-/** Whether a message speaks to us: by prefix, by name, by our id or a pill of it, or as another bot that we stand in for. */
+/** Whether a message is addressed to us: by prefix, display name, user id, pill, or the prefix of a bot whose commands we understand. */
 import type { UserId } from "../../model/ids.ts";
 import type { ForeignBot } from "../../model/settings/foreign-bots.ts";
 import { parseLink } from "../../model/links.ts";
 
-/** What we listen to. */
-export interface Calls {
+/** How we may be addressed. */
+export interface AddressForms {
   readonly prefixes: readonly string[];
   readonly self: UserId;
   /** Our display name, where it is known. */
   readonly displayName: string | undefined;
-  /** Bots whose commands we understand. */
+  /** Other bots whose prefix and commands we understand. */
   readonly foreign: readonly ForeignBot[];
 }
 
-export interface Addressed {
-  /** What follows. */
+export interface AddressedText {
+  /** The text without the address. */
   readonly text: string;
-  /** What it began with, where that was a prefix. */
+  /** The prefix as configured; undefined where we were addressed by name, id or pill. */
   readonly prefix: string | undefined;
-  /** In whose words it is said, where those are not ours. */
+  /** The bot in whose words the command is; undefined for our own. */
   readonly bot: ForeignBot | undefined;
-  /** It began with a pill: the first link of its HTML is ours. */
+  /** The address was a pill: the first link of the HTML leads to us and is no argument. */
   readonly hasPill: boolean;
 }
 
-/** A link in HTML as clients write it: what it leads to, and what it shows. A name of 255 characters may take six for each. */
+/** A pill in HTML: groups are its address and what it shows. A display name of 255 characters may take 6 characters for each. */
 export const linkInHtml =
   /<a\s[^>]{0,500}?href="((?:https?:\/\/matrix\.to\/#\/|matrix:)[^"]{1,1000})"[^>]{0,500}>([^]{1,2000}?)<\/a>/gi;
 
-export function addressed(body: string, html: string, calls: Calls): Addressed | undefined {
+/** `html`: the formatted body, without the quotation of a reply; may be empty. */
+export function readAddress(body: string, html: string, forms: AddressForms): AddressedText | undefined {
   const line = body.replace(/^[\u200b-\u200f\u2060\ufeff\s]+/, "");
-  const own = withoutPrefix(line, calls.prefixes.flatMap(variants));
+  const own = withoutPrefix(line, forms.prefixes.flatMap(variants));
   if (own) return { ...own, bot: undefined, hasPill: false };
-  const named = withoutName(line, calls);
-  if (named !== undefined) return { text: named, prefix: undefined, bot: undefined, hasPill: false };
-  const afterPill = withoutPill(line, html, calls.self);
+  const byName = withoutName(line, forms);
+  if (byName !== undefined) return { text: byName, prefix: undefined, bot: undefined, hasPill: false };
+  const afterPill = withoutPill(line, html, forms.self);
   if (afterPill !== undefined) return { text: afterPill, prefix: undefined, bot: undefined, hasPill: true };
-  for (const bot of calls.foreign) {
+  for (const bot of forms.foreign) {
     const theirs = withoutPrefix(line, [`!${bot}`]);
     if (theirs) return { ...theirs, bot, hasPill: false };
-    // Meowlnir takes every command with an exclamation mark alone.
+    // Meowlnir also obeys commands that have nothing but an exclamation mark before them.
     if (bot === "meowlnir" && /^![a-z]/i.test(line))
       return { text: line.slice(1), prefix: "!", bot, hasPill: false };
   }
   return undefined;
 }
 
-/** What follows the prefix, or undefined where the message is no command. */
+/** The first of the prefixes that the body begins with, as a whole word, and the text after it. */
 export function withoutPrefix(
   body: string,
   prefixes: readonly string[],
@@ -60,13 +61,13 @@ export function withoutPrefix(
   return undefined;
 }
 
-/** A prefix that is a word may also be called, as `!word` or `word:`. */
+/** A prefix that is a word may also be written as `!word`, `word:` or `word,`. */
 function variants(prefix: string): readonly string[] {
   return /^[\p{L}\p{N}]/u.test(prefix) ? [prefix, `!${prefix}`, `${prefix}:`, `${prefix},`] : [prefix];
 }
 
-/** `tyr: ban`, `Tyr the Guard, ban`, `@tyr:example.org ban`. A name alone, without colon or comma, is chat. */
-function withoutName(line: string, { self, displayName }: Calls): string | undefined {
+/** `tyr: ban`, `Tyr the Guard, ban`, `@tyr:example.org ban`. A name without colon or comma is chat about us. */
+function withoutName(line: string, { self, displayName }: AddressForms): string | undefined {
   const localpart = self.slice(1, self.indexOf(":"));
   for (const [name, end] of [
     [self, /^[:,]?(?=\s|$)/],
@@ -81,7 +82,7 @@ function withoutName(line: string, { self, displayName }: Calls): string | undef
   return undefined;
 }
 
-/** A pill at the start is our name, whatever it shows. */
+/** A pill of our id at the start addresses us, whatever name it shows. */
 function withoutPill(line: string, html: string, self: UserId): string | undefined {
   const start = html.replace(/^(?:\s|<p>)+/, "");
   const [link, href, shown] = start.matchAll(linkInHtml).next().value ?? [];
@@ -90,17 +91,17 @@ function withoutPill(line: string, html: string, self: UserId): string | undefin
   const name = textOfHtml(shown!);
   const after = line.startsWith(name)
     ? line.slice(name.length)
-    : // Some clients put the link into the text, as Markdown.
+    : // Some clients write a pill into the plain text as a Markdown link.
       /^\[[^\]]{1,200}\]\([^)\s]{1,500}\)([^]*)$/.exec(line)?.[1];
   return after !== undefined && /^[:,]?(?:\s|$)/.test(after) ? after.replace(/^[:,]/, "").trim() : undefined;
 }
 
-/** What is shown of a piece of HTML. */
+/** The text that HTML shows. */
 export function textOfHtml(html: string): string {
   return unescapeHtml(html.replace(/<[^>]{0,1000}>/g, ""));
 }
 
-const named: Readonly<Record<string, string>> = {
+const namedReferences: Readonly<Record<string, string>> = {
   lt: "<",
   gt: ">",
   quot: '"',
@@ -111,7 +112,7 @@ const named: Readonly<Record<string, string>> = {
 
 export function unescapeHtml(text: string): string {
   return text.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,6}));/gi, (whole, decimal, hex, name) => {
-    if (typeof name === "string") return named[name.toLowerCase()] ?? whole;
+    if (typeof name === "string") return namedReferences[name.toLowerCase()] ?? whole;
     const point = typeof decimal === "string" ? Number(decimal) : Number.parseInt(String(hex), 16);
     return point > 0 && point <= 0x10_ffff ? String.fromCodePoint(point) : whole;
   });

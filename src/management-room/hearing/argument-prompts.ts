@@ -1,6 +1,6 @@
 /**
- * What moderators were asked for, and the answers that complete their commands. Only in memory: whoever is not answered
- * after a restart says the command again.
+ * Commands that wait for an argument that a moderator was asked for, and the answers that complete them. Kept in memory
+ * only: after a restart the command has to be typed again.
  */
 import { asObject, asString } from "../../kit/json.ts";
 import { keepNewest } from "../../kit/bounded.ts";
@@ -12,77 +12,85 @@ import { chosen, completed, isSureAnswer, numerals } from "../../commands/parser
 import { replyTarget, threadRoot } from "./relations.ts";
 
 export interface Prompt {
-  /** The command that lacks something. */
+  /** The incomplete command. */
   readonly command: EventId;
+  /** Only they may complete it. */
   readonly by: UserId;
-  readonly lack: MissingArgument;
+  readonly missing: MissingArgument;
   readonly at: number;
-  /** What was looked up for it, which need not be looked up again. */
+  /** Results of look-ups for the incomplete command, which are used again. */
   readonly aliases: ReadonlyMap<RoomAlias, ResolvedAlias>;
   readonly names: ReadonlyMap<string, NamedPeople>;
 }
 
 export interface Completion {
+  /** The whole command. */
   readonly line: string;
   readonly prompt: Prompt;
-  /** By reaction: there is no message to answer but the command's. */
+  /** Chosen by a reaction: our mark belongs on the command, as there is no message to put it on. */
   readonly isReaction: boolean;
 }
 
-interface Open {
+interface OpenPrompt {
   readonly prompt: Prompt;
+  /** Our message that asks, once it is in the room. */
   message: EventId | undefined;
-  /** The next message of the same moderator may be the answer; later ones have to reply. */
-  isNext: boolean;
+  /** The moderator's next message may be the answer. Later ones have to be replies. */
+  takesNextMessage: boolean;
 }
 
-const giveUp = ["no", "cancel", "stop", "never mind", "nevermind", "forget it"];
+const cancelWords = ["no", "cancel", "stop", "never mind", "nevermind", "forget it"];
 
-export class Prompts {
+export class ArgumentPrompts {
   readonly #limits: { readonly most: number; readonly withinMs: number };
-  readonly #open = new Map<EventId, Open>();
+  readonly #open = new Map<EventId, OpenPrompt>();
 
+  /** `most`: prompts that are open at a time. `withinMs`: how long each can be answered. */
   constructor(limits: { most: number; withinMs: number }) {
     this.#limits = limits;
   }
 
   open(prompt: Prompt): void {
-    // Whoever is asked something new has left the old.
-    for (const one of this.#open.values()) if (one.prompt.by === prompt.by) one.isNext = false;
-    this.#open.set(prompt.command, { prompt, message: undefined, isNext: true });
+    // The next message of this moderator is about the newest prompt.
+    for (const one of this.#open.values()) if (one.prompt.by === prompt.by) one.takesNextMessage = false;
+    this.#open.set(prompt.command, { prompt, message: undefined, takesNextMessage: true });
     keepNewest(this.#open, this.#limits.most);
   }
 
-  /** The message that asks stands in the room; gives the marks by which it can be answered. */
-  told(command: EventId, message: EventId): readonly string[] {
+  /** Our message that asks is in the room. Returns the reactions that choose, one for each choice. */
+  promptSent(command: EventId, message: EventId): readonly string[] {
     const open = this.#open.get(command);
     if (!open || open.message !== undefined) return [];
     open.message = message;
-    return numerals.slice(0, open.prompt.lack.choices.length);
+    return numerals.slice(0, open.prompt.missing.choices.length);
   }
 
-  /** The whole command, where the event is an answer; `words`: what a message says, with the ids its pills stand for. */
+  /**
+   * The whole command, where the event answers a prompt. `text`: what a message says, with ids in place of pills;
+   * undefined for reactions. Any message of a moderator ends their chance to answer without a reply.
+   */
   completedBy(
     event: RoomEvent,
-    { words, at, reading }: { words: string | undefined; at: number; reading: ParseContext },
+    { text, at, reading }: { text: string | undefined; at: number; reading: ParseContext },
   ): Completion | undefined {
     for (const [command, { prompt }] of this.#open)
       if (Math.abs(at - prompt.at) > this.#limits.withinMs) this.#open.delete(command);
     if (event.type === "m.reaction") return this.#byReaction(event);
     const to = replyTarget(event) ?? threadRoot(event);
-    const mine = [...this.#open.values()].filter(({ prompt }) => prompt.by === event.sender);
+    const own = [...this.#open.values()].filter(({ prompt }) => prompt.by === event.sender);
     const open =
-      mine.find(({ message }) => message !== undefined && message === to) ?? mine.find((one) => one.isNext);
-    for (const one of mine) one.isNext = false;
-    if (!open || words === undefined || words === "") return undefined;
+      own.find(({ message }) => message !== undefined && message === to) ??
+      own.find((one) => one.takesNextMessage);
+    for (const one of own) one.takesNextMessage = false;
+    if (!open || text === undefined || text === "") return undefined;
     const { prompt, message } = open;
     const isReply = message !== undefined && message === to;
-    if (isReply && giveUp.includes(words.toLowerCase().replace(/[.!]+$/, ""))) {
+    if (isReply && cancelWords.includes(text.toLowerCase().replace(/[.!]+$/, ""))) {
       this.#open.delete(prompt.command);
       return undefined;
     }
-    if (!isReply && (to !== undefined || !isSureAnswer(words, prompt.lack, reading))) return undefined;
-    return this.#complete(prompt, chosen(words, prompt.lack)?.typed ?? words, false);
+    if (!isReply && (to !== undefined || !isSureAnswer(text, prompt.missing, reading))) return undefined;
+    return this.#complete(prompt, chosen(text, prompt.missing)?.typed ?? text, false);
   }
 
   #byReaction(event: RoomEvent): Completion | undefined {
@@ -91,12 +99,12 @@ export class Prompts {
       ({ message, prompt }) =>
         message !== undefined && message === relation?.["event_id"] && prompt.by === event.sender,
     );
-    const choice = open && chosen(asString(relation?.["key"]) ?? "", open.prompt.lack);
+    const choice = open && chosen(asString(relation?.["key"]) ?? "", open.prompt.missing);
     return open && choice ? this.#complete(open.prompt, choice.typed, true) : undefined;
   }
 
   #complete(prompt: Prompt, answer: string, isReaction: boolean): Completion {
     this.#open.delete(prompt.command);
-    return { line: completed(prompt.lack, answer), prompt, isReaction };
+    return { line: completed(prompt.missing, answer), prompt, isReaction };
   }
 }

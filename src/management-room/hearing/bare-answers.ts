@@ -1,35 +1,39 @@
-/** Which question a bare yes or no is meant for: the only open one, and only right after it was put. */
+/** Which question a message that says only "yes" or "no" answers: the only open one, if nobody spoke since it was asked. */
 import { keepNewest } from "../../kit/bounded.ts";
 import type { RoomEvent } from "../../model/event.ts";
 import type { EventId } from "../../model/ids.ts";
 import type { Question } from "../../model/question.ts";
 
-/** A question with more of our own messages after it needs its number or a reply. */
-const remembered = 100;
+/** A question with more of our messages after it has to be answered by number or by a reply. */
+const mostOwnMessages = 100;
 
 export class BareAnswers {
-  /** Our messages since the newest of a person, in the order of the room: an answer may be said before one and heard later. */
-  readonly #ours = new Set<EventId>();
+  /**
+   * Our messages since the last one of a person, in the order of the room's timeline: an answer that was sent before a
+   * question may arrive after it.
+   */
+  readonly #ownMessages = new Set<EventId>();
 
-  /** We said something. */
-  said({ type, eventId }: RoomEvent): void {
-    if (type === "m.room.message") this.#ours.add(eventId);
-    keepNewest(this.#ours, remembered);
+  /** We sent a message. */
+  noteOwn({ type, eventId }: RoomEvent): void {
+    if (type === "m.room.message") this.#ownMessages.add(eventId);
+    keepNewest(this.#ownMessages, mostOwnMessages);
   }
 
-  /** Somebody else said something. */
-  over(): void {
-    this.#ours.clear();
+  /** A person sent something: from now on earlier questions need a number or a reply. */
+  noteOther(): void {
+    this.#ownMessages.clear();
   }
 
-  only(open: readonly Question[]): Question | undefined {
+  /** The question that is meant; undefined where several are open or somebody spoke after it. */
+  questionMeant(open: readonly Question[]): Question | undefined {
     const urgent = open.filter(({ about }) => about.kind !== "offer");
-    // An offer that nobody cares about keeps no other question from its bare yes, unless it came after it.
+    // An open offer may be ignored for ever: it makes a bare yes ambiguous only where it is newer than the question.
     const isOfferNewer = open.some(({ id, about, message }) =>
-      about.kind === "offer" && message && this.#ours.has(message) ? id > (urgent[0]?.id ?? 0) : false,
+      about.kind === "offer" && message && this.#ownMessages.has(message) ? id > (urgent[0]?.id ?? 0) : false,
     );
     const [question, ...others] = urgent.length > 0 && !isOfferNewer ? urgent : open;
-    return others.length === 0 && question?.message && this.#ours.has(question.message)
+    return others.length === 0 && question?.message && this.#ownMessages.has(question.message)
       ? question
       : undefined;
   }

@@ -1,12 +1,19 @@
-/** Which messages are commands, what their line is in our words, and which names in them must be looked up. */
+/** Decides whether a message is a command, and gives its line in our words with the aliases that have to be looked up. */
 import { asString } from "../../kit/json.ts";
 import { code, say, type Say } from "../../kit/say.ts";
 import { withoutUnseen } from "../../kit/invisible-characters.ts";
 import { parseRoomAlias, type EventId, type RoomAlias } from "../../model/ids.ts";
 import type { RoomEvent } from "../../model/event.ts";
 import type { Limits } from "../../model/limits.ts";
-import { addressed, linkInHtml, textOfHtml, unescapeHtml, type Addressed, type Calls } from "./address.ts";
-import { callIn } from "./msc4391-calls.ts";
+import {
+  linkInHtml,
+  readAddress,
+  textOfHtml,
+  unescapeHtml,
+  type AddressedText,
+  type AddressForms,
+} from "./address.ts";
+import { lineOfCall } from "./msc4391-calls.ts";
 import type { Command } from "../../commands/define.ts";
 import { translate } from "./foreign/translate.ts";
 import { parseLink } from "../../model/links.ts";
@@ -14,134 +21,154 @@ import { isEdit, replyTarget, withoutHtmlFallback, withoutReplyFallback } from "
 import { tidied } from "../../commands/parser/read-argument.ts";
 import { tokenise } from "../../commands/parser/tokenise.ts";
 
-export interface Heard {
-  /** The command in our words, without its prefix. */
+export interface DetectedCommand {
+  /** The command in our words, without a prefix. */
   readonly text: string;
+  /** For examples in the reply: as it was typed, or our first prefix. */
   readonly prefix: string;
+  /** Room aliases in the line, each once. */
   readonly aliases: readonly RoomAlias[];
-  /** Why it cannot be a command as it stands. */
+  /** Why the line cannot be carried out, where that is known before it is parsed. */
   readonly problem: string | undefined;
-  /** How it was understood, where it was said in other words. */
+  /** Our words for another bot's command, where they differ from what was typed. */
   readonly note?: Say;
-  /** The message it replies to. */
+  /** The message that the command is a reply to. */
   readonly replyTo: EventId | undefined;
 }
 
-type HearLimits = Pick<Limits, "commandLength" | "aliasesPerCommand">;
+type DetectLimits = Pick<Limits, "commandLength" | "aliasesPerCommand">;
 
-export interface HearOptions {
-  readonly calls: Calls;
+export interface DetectOptions {
+  readonly forms: AddressForms;
   readonly commands: readonly Command[];
-  readonly limits: HearLimits;
+  readonly limits: DetectLimits;
 }
 
+/** HTML beyond this is ignored: a command has at most a few pills. */
 const longestHtml = 20_000;
+/** Characters of a line that is refused unread, for the journal. */
+const keptOfRefused = 100;
 
-export function hear(event: RoomEvent, { calls, commands, limits }: HearOptions): Heard | undefined {
+/** Undefined where the event is no command, or is meant for another bot. */
+export function detectCommand(
+  event: RoomEvent,
+  { forms, commands, limits }: DetectOptions,
+): DetectedCommand | undefined {
   if (event.type !== "m.room.message" || event.content["msgtype"] !== "m.text") return undefined;
-  // An edit is not said again: what was commanded was commanded.
+  // The first version of a message was obeyed when it came; an edit cannot change that.
   if (isEdit(event)) return undefined;
-  const prefix = calls.prefixes[0]!;
-  const replyTo = replyTarget(event);
-  const call = callIn(event.content, calls.self, commands);
-  if (call !== undefined) {
-    const problem =
-      call.length > limits.commandLength
-        ? `a command may have ${limits.commandLength} characters, and this has ${call.length}`
-        : undefined;
-    const text = problem === undefined ? call : call.slice(0, 100);
-    return { text, prefix, aliases: aliasesIn(text, limits), problem, replyTo };
-  }
+  const call = lineOfCall(event.content, forms.self, commands);
+  if (call !== undefined) return fromCall(call, event, { prefix: forms.prefixes[0]!, limits });
   const body = asString(event.content["body"]);
   if (body === undefined) return undefined;
-  const html = withoutHtmlFallback((asString(event.content["formatted_body"]) ?? "").slice(0, longestHtml));
-  const command = addressed(withoutReplyFallback(body.slice(0, limits.commandLength + 1)), html, calls);
-  if (!command) return undefined;
-  const problem = problemOf(body, command, limits);
-  const said = { prefix: command.bot ? prefix : (command.prefix ?? prefix), replyTo };
-  if (problem) return { ...said, text: command.text.slice(0, 100), aliases: [], problem };
-  const { text, lost } = withLinks(command, html);
-  if (lost !== undefined) return { ...said, text, aliases: [], problem: problemOfLink(lost) };
-  if (!command.bot) return { ...said, text, aliases: aliasesIn(text, limits), problem: undefined };
-  const translated = translate(command.bot, text, { prefix, isBare: command.prefix === "!" });
+  const html = htmlOf(event.content);
+  const addressed = readAddress(withoutReplyFallback(body.slice(0, limits.commandLength + 1)), html, forms);
+  if (!addressed) return undefined;
+  const ownPrefix = forms.prefixes[0]!;
+  const prefix = addressed.bot ? ownPrefix : (addressed.prefix ?? ownPrefix);
+  const common = { prefix, replyTo: replyTarget(event), aliases: [] };
+  const problem = problemOf(body, addressed, limits);
+  if (problem) return { ...common, text: addressed.text.slice(0, keptOfRefused), problem };
+  const { text, unmatched } = withPillIds(addressed, html);
+  if (unmatched !== undefined) return { ...common, text, problem: problemOfPill(unmatched) };
+  if (!addressed.bot) return { ...common, text, aliases: aliasesIn(text, limits), problem: undefined };
+  const translated = translate(addressed.bot, text, { prefix, isBare: addressed.prefix === "!" });
   if (translated === undefined) return undefined;
-  if ("instead" in translated) return { ...said, text, aliases: [], problem: translated.instead };
+  if ("instead" in translated) return { ...common, text, problem: translated.instead };
   const { line } = translated;
   return {
-    ...said,
+    ...common,
     text: line,
     aliases: aliasesIn(line, limits),
     problem: undefined,
-    // What is the same here and there needs no words.
     ...(line === text ? {} : { note: say`Read as ${code(`${prefix} ${line}`)}.` }),
   };
 }
 
-function problemOf(
-  body: string,
-  { text, prefix }: Addressed,
-  { commandLength }: HearLimits,
-): string | undefined {
-  if (body.length > commandLength)
-    return `a command may have ${commandLength} characters, and this has ${body.length}`;
-  const again = `${(prefix ?? "").toLowerCase()} `;
-  const second =
-    prefix !== undefined &&
-    text.split("\n").some((line, i) => i > 0 && line.trimStart().toLowerCase().startsWith(again));
-  return second ? "one command a message, please" : undefined;
+/** A structured command (MSC4391). */
+function fromCall(
+  line: string,
+  event: RoomEvent,
+  { prefix, limits }: { prefix: string; limits: DetectLimits },
+): DetectedCommand {
+  const problem = line.length > limits.commandLength ? tooLong(line, limits) : undefined;
+  const text = problem === undefined ? line : line.slice(0, keptOfRefused);
+  return { text, prefix, aliases: aliasesIn(text, limits), problem, replyTo: replyTarget(event) };
 }
 
-function problemOfLink(id: string): string {
+function htmlOf(content: RoomEvent["content"]): string {
+  return withoutHtmlFallback((asString(content["formatted_body"]) ?? "").slice(0, longestHtml));
+}
+
+function problemOf(body: string, { text, prefix }: AddressedText, limits: DetectLimits): string | undefined {
+  if (body.length > limits.commandLength) return tooLong(body, limits);
+  const start = `${(prefix ?? "").toLowerCase()} `;
+  const hasSecond =
+    prefix !== undefined &&
+    text.split("\n").some((line, i) => i > 0 && line.trimStart().toLowerCase().startsWith(start));
+  return hasSecond ? "one command a message, please" : undefined;
+}
+
+function tooLong({ length }: string, { commandLength }: DetectLimits): string {
+  return `a command may have ${commandLength} characters, and this has ${length}`;
+}
+
+function problemOfPill(id: string): string {
   return `I cannot tell which of your words is the link to ${id}. Please type the id itself`;
 }
 
 /**
- * A pill shows a name in the body and holds the id in the HTML: the id is what was meant. Pills are looked for in their
- * order and never in the command's own word, as a name may be any text ("ban"). `lost`: where one leads that is not
- * found. A name may look like somebody's id and hold what nobody sees, and read as it stands it would mean that other
- * person.
+ * Replaces the display names that pills show in the text by the links in the HTML, as the id is what was meant. Pills are
+ * searched in their order and never in the command's own word: a display name may be any text, such as "ban".
+ * `unmatched`: the id of a pill whose name is not in the text. Such a command is refused: a display name may look like
+ * somebody else's id, invisible characters included, and would be read as that id.
  */
-function withLinks(
-  { text, hasPill }: Pick<Addressed, "text" | "hasPill">,
+function withPillIds(
+  { text, hasPill }: Pick<AddressedText, "text" | "hasPill">,
   html: string,
-): { readonly text: string; readonly lost: string | undefined } {
-  let meant = text;
+): { readonly text: string; readonly unmatched: string | undefined } {
+  let result = text;
   let from = text.search(/\s|$/);
-  let lost: string | undefined;
+  let unmatched: string | undefined;
   const pills = [...html.matchAll(linkInHtml)].slice(hasPill ? 1 : 0);
   for (const [, href, shown] of pills) {
     const [name, link] = [textOfHtml(shown!), unescapeHtml(href!)];
-    if (name.trim() === "" || meant.indexOf(name, from) < 0) {
-      // Clients differ in what they write for what is not seen, and for spaces.
-      from = seen(meant.slice(0, from)).length;
-      meant = seen(meant);
+    if (name.trim() === "" || result.indexOf(name, from) < 0) {
+      // Clients differ in how they write invisible characters and spaces in the two forms.
+      from = visible(result.slice(0, from)).length;
+      result = visible(result);
     }
-    const wanted = meant.indexOf(name, from) < 0 ? seen(name).trim() : name;
-    const at = wanted.trim() === "" ? -1 : meant.indexOf(wanted, from);
+    const wanted = result.indexOf(name, from) < 0 ? visible(name).trim() : name;
+    const at = wanted.trim() === "" ? -1 : result.indexOf(wanted, from);
     if (at < 0) {
-      const to = parseLink(link);
-      const id = to?.user ?? to?.room ?? to?.alias;
-      if (id !== undefined && !meant.includes(id)) lost ??= id;
+      const target = parseLink(link);
+      const id = target?.user ?? target?.room ?? target?.alias;
+      if (id !== undefined && !result.includes(id)) unmatched ??= id;
       continue;
     }
-    meant = meant.slice(0, at) + link + meant.slice(at + wanted.length);
+    result = result.slice(0, at) + link + result.slice(at + wanted.length);
     from = at + link.length;
   }
-  return { text: meant, lost };
+  return { text: result, unmatched };
 }
 
-function seen(text: string): string {
+function visible(text: string): string {
   return withoutUnseen(text.replace(/\s+/g, " "));
 }
 
-/** What was said, without what it quotes and with the ids that its pills stand for: for answers that are no commands. */
-export function wordsOf({ content }: RoomEvent, limits: HearLimits): string | undefined {
+/**
+ * The text of a message that may answer a prompt: without the quotation of a reply, with ids in place of pills. Undefined
+ * where it is too long or a pill cannot be matched.
+ */
+export function textWithIds({ content }: RoomEvent, limits: DetectLimits): string | undefined {
   const body = asString(content["body"]);
   if (body === undefined || body.length > limits.commandLength) return undefined;
-  const html = withoutHtmlFallback((asString(content["formatted_body"]) ?? "").slice(0, longestHtml));
-  // No word of it is a command's: a space before it lets the first be a pill too.
-  const { text, lost } = withLinks({ text: ` ${withoutReplyFallback(body)}`, hasPill: false }, html);
-  return lost === undefined ? text.trim() : undefined;
+  // The space stands for the command's own word: without it a pill at the start would not be replaced.
+  const { text, unmatched } = withPillIds(
+    { text: ` ${withoutReplyFallback(body)}`, hasPill: false },
+    htmlOf(content),
+  );
+  return unmatched === undefined ? text.trim() : undefined;
 }
 
 export function aliasesIn(

@@ -1,12 +1,12 @@
 /**
- * Hears commands and the answers to what they lack: in the management room, and where the config allows it as replies in
- * protected rooms. Looks up what they name (one request each, a bounded time) before they are answered.
+ * Detects commands, and answers that complete one: in the management room, and as replies in protected rooms where the
+ * config allows that. Looks up what they name (one request each, for a bounded time) before they are carried out.
  */
-import type { Calls } from "./address.ts";
+import type { AddressForms } from "./address.ts";
 import type { Command, LookedUp, MissingArgument, ParseContext } from "../../commands/define.ts";
-import { aliasesIn, hear, wordsOf, type Heard } from "./detect-command.ts";
+import { aliasesIn, detectCommand, textWithIds, type DetectedCommand } from "./detect-command.ts";
 import { parse } from "../../commands/parser/parse.ts";
-import { Prompts } from "./argument-prompts.ts";
+import { ArgumentPrompts } from "./argument-prompts.ts";
 import { isEdit } from "./relations.ts";
 import { RecentSubjects } from "./recent-subjects.ts";
 import { subjectOfAuthor, subjectOfMessage } from "../../commands/parser/subjects.ts";
@@ -23,7 +23,7 @@ import type { ForeignBot } from "../../model/settings/foreign-bots.ts";
 import type { Subject } from "../../model/subject.ts";
 import type { WorldView } from "../../model/world/view.ts";
 
-/** What takes a request; each gives up by itself. */
+/** Look-ups that take a request. Each ends after a bounded time; `undefined` means that nothing could be found out. */
 export interface LookUps {
   readonly alias: (alias: RoomAlias) => Promise<ResolvedAlias>;
   readonly people: (name: string) => Promise<NamedPeople | undefined>;
@@ -38,29 +38,31 @@ export interface CommandSettings {
   readonly describe: boolean;
 }
 
-export interface ListeningOptions {
+export interface ListenerOptions {
   readonly world: WorldView;
   readonly commands: readonly Command[];
   readonly settings: CommandSettings;
   readonly lookUps: LookUps;
   readonly receive: (seen: readonly Seen[]) => void;
-  /** What else has to be seen to before the command is answered. */
-  readonly beforeAnswer: (line: string) => Promise<void>;
-  /** A run before us has answered it. */
-  readonly wasAnswered: (command: EventId) => boolean;
+  /** Awaited before a command is passed on; for facts that it needs and nobody has asked for yet. */
+  readonly beforeReply: (line: string) => Promise<void>;
+  /** Whether an earlier run of Tyr has carried out the command: it has acts in the journal. */
+  readonly wasCarriedOut: (command: EventId) => boolean;
 }
 
 type CommandSeen = Extract<Observation, { kind: "command" }>;
 type Names = ReadonlyMap<string, NamedPeople>;
 type Aliases = ReadonlyMap<RoomAlias, ResolvedAlias>;
 
-/** What was heard of an event, before anything is looked up. */
-type Caught =
-  | { readonly kind: "command"; readonly heard: Heard }
+/** A command, or an answer that completes one, before anything is looked up. */
+export type Detected =
+  | { readonly kind: "command"; readonly command: DetectedCommand }
   | {
       readonly kind: "completion";
-      readonly heard: Heard;
+      readonly command: DetectedCommand;
+      /** The incomplete command, where a reaction completed it: the reply and the mark belong to that message. */
       readonly inPlaceOf?: EventId;
+      /** Looked up for the incomplete command. */
       readonly aliases: Aliases;
       readonly names: Names;
     };
@@ -68,99 +70,100 @@ type Caught =
 const replyUnread = say`I could not read the message you replied to.`;
 
 export class Listener {
-  readonly #options: ListeningOptions;
+  readonly #options: ListenerOptions;
   readonly #world: WorldView;
-  readonly #prompts: Prompts;
-  readonly #heard = new Set<EventId>();
+  readonly #prompts: ArgumentPrompts;
+  /** The newest commands: a homeserver may send the same event twice. */
+  readonly #detected = new Set<EventId>();
   readonly #subjects: RecentSubjects;
-  /** Commands are answered in the order in which they were said, however long a look-up takes. */
-  #hearing: Promise<void> = Promise.resolve();
-  displayName: string | undefined;
+  /** Ends when all commands so far are passed on: a slow look-up must not change their order. */
+  #queue: Promise<void> = Promise.resolve();
+  #displayName: string | undefined;
 
-  constructor(options: ListeningOptions) {
+  constructor(options: ListenerOptions) {
     this.#options = options;
     this.#world = options.world;
     this.#subjects = new RecentSubjects(options.world.self, options.world.limits.subjectsRemembered);
-    this.#prompts = new Prompts({
+    this.#prompts = new ArgumentPrompts({
       most: options.world.limits.promptsRemembered,
       withinMs: options.settings.answerWithinMinutes * 60_000,
     });
   }
 
-  /** What a message is in our ears; undefined where it is nothing for us, or was heard before. */
-  hears(room: RoomId, event: RoomEvent, at: number): Caught | undefined {
+  /** Undefined where the event is nothing that we obey, or was detected before. */
+  detect(room: RoomId, event: RoomEvent, at: number): Detected | undefined {
     const isManagement = room === this.#world.settings.managementRoom;
     if (isManagement) this.#subjects.note(event);
     if (!isManagement && !this.#mayCommandIn(room)) return undefined;
     if (event.sender === this.#world.self || !this.#world.isModerator(event.sender)) return undefined;
-    const caught =
-      this.#hearsCommand(event, isManagement) ?? (isManagement ? this.#hearsAnswer(event, at) : undefined);
-    if (!caught || this.#heard.has(event.eventId)) return undefined;
-    this.#heard.add(event.eventId);
-    keepNewest(this.#heard, this.#world.limits.commandsRemembered);
-    // A run before us may have answered it, and the server tells old news again.
-    return this.#options.wasAnswered(event.eventId) ? undefined : caught;
+    const detected =
+      this.#commandIn(event, isManagement) ?? (isManagement ? this.#completionIn(event, at) : undefined);
+    if (!detected || this.#detected.has(event.eventId)) return undefined;
+    this.#detected.add(event.eventId);
+    keepNewest(this.#detected, this.#world.limits.commandsRemembered);
+    // The first sync of a run repeats events that the run before may have carried out.
+    return this.#options.wasCarriedOut(event.eventId) ? undefined : detected;
   }
 
-  /** Looks up what the command names, then has it answered. */
-  follow(room: RoomId, event: RoomEvent, caught: Caught): void {
-    this.#hearing = this.#hearing.then(async () => {
-      const looked = await this.#lookedUp(room, caught);
-      await this.#options.beforeAnswer(caught.heard.text);
-      this.#options.receive([{ kind: "command", room, event, ...looked }]);
+  /** Looks up what the command names, then passes it on as an observation. */
+  lookUpAndPass(room: RoomId, event: RoomEvent, detected: Detected): void {
+    this.#queue = this.#queue.then(async () => {
+      const found = await this.#lookUp(room, detected);
+      await this.#options.beforeReply(detected.command.text);
+      this.#options.receive([{ kind: "command", room, event, ...found }]);
     });
   }
 
-  /** How a command is to be read: as it was heard, or anew where that was not kept. */
-  lineOf({
+  /** The command of an observation: its line as it was detected, or detected anew where the line was not kept. */
+  commandOf({
     event,
     line,
     note,
-  }: CommandSeen): Pick<Heard, "text" | "prefix" | "problem" | "note"> | undefined {
-    if (line === undefined) return hear(event, this.#hearOptions());
+  }: CommandSeen): Pick<DetectedCommand, "text" | "prefix" | "problem" | "note"> | undefined {
+    if (line === undefined) return detectCommand(event, this.#detectOptions());
     return { text: line, prefix: this.#prefix, problem: undefined, ...(note ? { note } : {}) };
   }
 
-  /** The answer asks for what the command lacks. */
-  asks({ event, aliases, names }: CommandSeen, lack: MissingArgument, at: number): void {
+  /** The reply to the command asks the moderator for an argument. */
+  openPrompt({ event, aliases, names }: CommandSeen, missing: MissingArgument, at: number): void {
     this.#prompts.open({
       command: event.eventId,
       by: event.sender,
-      lack,
+      missing,
       at,
       aliases,
       names: names ?? new Map(),
     });
   }
 
-  /** The message that asks stands in the room; gives the marks that answer it. */
-  askedBy(command: EventId, message: EventId): readonly string[] {
-    return this.#prompts.told(command, message);
+  /** The message that asks is in the room. Returns the reactions that choose, one for each choice. */
+  promptSent(command: EventId, message: EventId): readonly string[] {
+    return this.#prompts.promptSent(command, message);
   }
 
-  /** Our own name in the management room has changed. */
-  renamed(content: RoomEvent["content"]): void {
-    this.displayName = asString(content["displayname"]);
+  /** `content`: our own membership in the management room, which has the name by which moderators may address us. */
+  ownMembershipChanged(content: RoomEvent["content"]): void {
+    this.#displayName = asString(content["displayname"]);
   }
 
   #mayCommandIn(room: RoomId): boolean {
     return this.#options.settings.inProtectedRooms && this.#world.isProtected(room);
   }
 
-  /** In protected rooms only replies are commands: what else begins with a prefix there is talk. */
-  #hearsCommand(event: RoomEvent, isManagement: boolean): Caught | undefined {
-    const heard = hear(event, this.#hearOptions());
-    if (!heard || (!isManagement && heard.replyTo === undefined)) return undefined;
-    return { kind: "command", heard };
+  /** In protected rooms only replies are commands: other messages with a prefix are conversation. */
+  #commandIn(event: RoomEvent, isManagement: boolean): Detected | undefined {
+    const command = detectCommand(event, this.#detectOptions());
+    if (!command || (!isManagement && command.replyTo === undefined)) return undefined;
+    return { kind: "command", command };
   }
 
-  #hearsAnswer(event: RoomEvent, at: number): Caught | undefined {
+  #completionIn(event: RoomEvent, at: number): Detected | undefined {
     if (isEdit(event) || (event.type === "m.room.message" && event.content["msgtype"] !== "m.text"))
       return undefined;
     const { limits } = this.#world;
-    const words = event.type === "m.room.message" ? wordsOf(event, limits) : undefined;
+    const text = event.type === "m.room.message" ? textWithIds(event, limits) : undefined;
     const completion = this.#prompts.completedBy(event, {
-      words,
+      text,
       at,
       reading: this.#parseContext({ aliases: new Map() }),
     });
@@ -169,62 +172,70 @@ export class Listener {
     const aliases = aliasesIn(line, limits);
     return {
       kind: "completion",
-      heard: { text: line, prefix: this.#prefix, aliases, problem: undefined, replyTo: undefined },
+      command: { text: line, prefix: this.#prefix, aliases, problem: undefined, replyTo: undefined },
       ...(isReaction ? { inPlaceOf: prompt.command } : {}),
       aliases: prompt.aliases,
       names: prompt.names,
     };
   }
 
-  async #lookedUp(room: RoomId, caught: Caught): Promise<{ aliases: Aliases; names: Names } & HeardCommand> {
-    const { heard } = caught;
-    const [known, namesKnown] =
-      caught.kind === "completion" ? [caught.aliases, caught.names] : [new Map(), new Map()];
-    if (heard.problem !== undefined) return { aliases: new Map(), names: new Map() };
+  async #lookUp(
+    room: RoomId,
+    detected: Detected,
+  ): Promise<{ aliases: Aliases; names: Names } & HeardCommand> {
+    const { command } = detected;
+    const [known, knownNames] =
+      detected.kind === "completion" ? [detected.aliases, detected.names] : [new Map(), new Map()];
+    if (command.problem !== undefined) return { aliases: new Map(), names: new Map() };
     const [subject, ...resolved] = await Promise.all([
-      heard.replyTo === undefined ? undefined : this.#subjectOf(room, heard.replyTo),
-      ...heard.aliases.filter((alias) => !known.has(alias)).map((alias) => this.#resolved(alias)),
+      command.replyTo === undefined ? undefined : this.#subjectOf(room, command.replyTo),
+      ...command.aliases.filter((alias) => !known.has(alias)).map((alias) => this.#resolve(alias)),
     ]);
-    const ofReply = await Promise.all(
+    const ofSubject = await Promise.all(
       (subject?.rooms ?? [])
         .flatMap((text) => aliasesIn(text, this.#world.limits))
-        .map((alias) => this.#resolved(alias)),
+        .map((alias) => this.#resolve(alias)),
     );
-    const aliases: Aliases = new Map([...known, ...resolved, ...ofReply]);
-    // Without it a word of the reason could be taken for a name.
-    const isUnread = heard.replyTo !== undefined && subject === undefined;
-    const names = isUnread ? namesKnown : await this.#namesIn(heard, { aliases, names: namesKnown, subject });
-    const note = isUnread ? lines(heard.note, replyUnread) : heard.note;
+    const aliases: Aliases = new Map([...known, ...resolved, ...ofSubject]);
+    const isUnread = command.replyTo !== undefined && subject === undefined;
+    // Without the message replied to, the first word of the reason would be looked up as a display name.
+    const names = isUnread
+      ? knownNames
+      : await this.#namesIn(command, { aliases, names: knownNames, subject });
+    const note = isUnread ? lines(command.note, replyUnread) : command.note;
     return {
       aliases,
       names,
-      line: heard.text,
+      line: command.text,
       ...(subject ? { subject } : {}),
       ...(note ? { note } : {}),
-      ...(caught.kind === "completion" && caught.inPlaceOf ? { inPlaceOf: caught.inPlaceOf } : {}),
+      ...(detected.kind === "completion" && detected.inPlaceOf ? { inPlaceOf: detected.inPlaceOf } : {}),
     };
   }
 
-  async #resolved(alias: RoomAlias): Promise<readonly [RoomAlias, ResolvedAlias]> {
+  async #resolve(alias: RoomAlias): Promise<readonly [RoomAlias, ResolvedAlias]> {
     return [alias, await this.#options.lookUps.alias(alias)];
   }
 
-  /** A word that fits nothing where a person is needed may be a name; one a command, of people in our rooms. */
+  /**
+   * `names` with what was found for a word that may be a display name, because it fits no argument where a person is
+   * needed. One name a command; only people who are, were invited or are banned in protected rooms.
+   */
   async #namesIn(
-    heard: Heard,
+    command: DetectedCommand,
     { aliases, names, subject }: { aliases: Aliases; names: Names; subject: Subject | undefined },
   ): Promise<Names> {
-    const read = parse(heard.text, this.#parseContext({ aliases, names, subject }));
-    if (read.ok || read.name === undefined || names.has(foldName(read.name))) return names;
-    const found = await this.#options.lookUps.people(read.name);
+    const parsed = parse(command.text, this.#parseContext({ aliases, names, subject }));
+    if (parsed.ok || parsed.name === undefined || names.has(foldName(parsed.name))) return names;
+    const found = await this.#options.lookUps.people(parsed.name);
     if (!found) return names;
     const here = found.people.filter(
       (user) => this.#world.protectedRoomsOf(user, [...present, "ban"]).length > 0,
     );
-    return new Map([...names, [foldName(read.name), { people: here, isCut: found.isCut }]]);
+    return new Map([...names, [foldName(parsed.name), { people: here, isCut: found.isCut }]]);
   }
 
-  /** In a protected room a message is about its author; in ours about what it says. */
+  /** A message of a protected room is about its author; one of the management room about what it names. */
   async #subjectOf(room: RoomId, target: EventId): Promise<Subject | undefined> {
     const known = this.#subjects.get(target);
     if (known) return known;
@@ -243,15 +254,15 @@ export class Listener {
     return { world: this.#world, commands: this.#options.commands, prefix: this.#prefix, lookedUp };
   }
 
-  #hearOptions() {
+  #detectOptions() {
     const { settings, commands } = this.#options;
     const foreign = [...new Set([...settings.understands, ...this.#world.settings.understood])];
-    const calls: Calls = {
+    const forms: AddressForms = {
       prefixes: settings.prefixes,
       self: this.#world.self,
-      displayName: this.displayName,
+      displayName: this.#displayName,
       foreign,
     };
-    return { calls, commands, limits: this.#world.limits };
+    return { forms, commands, limits: this.#world.limits };
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Calls by clients that know our commands (MSC4391): their arguments come apart and typed. They are made a line like any
- * other, so that there is one way for a command to be read.
+ * Commands that clients send as structured data (MSC4391): name, and arguments by name and type. They are turned into a
+ * line as somebody would type it, so that one parser reads all commands.
  */
 import { asObject, asString, stringsOf, type JsonObject } from "../../kit/json.ts";
 import type { UserId } from "../../model/ids.ts";
@@ -9,8 +9,12 @@ import { parseLink } from "../../model/links.ts";
 
 const callKey = "org.matrix.msc4391.command";
 
-/** The line of a call that is meant for us. */
-export function callIn(content: JsonObject, self: UserId, commands: readonly Command[]): string | undefined {
+/** The line for a structured command that mentions us; undefined for other messages. */
+export function lineOfCall(
+  content: JsonObject,
+  self: UserId,
+  commands: readonly Command[],
+): string | undefined {
   const call = asObject(content[callKey]);
   const name = asString(call?.["command"])?.trim();
   if (!call || !name) return undefined;
@@ -19,7 +23,7 @@ export function callIn(content: JsonObject, self: UserId, commands: readonly Com
   const fitting = commands.filter((one) =>
     [one.words, ...one.also].some((words) => words.join(" ") === name),
   );
-  // Two commands may share their words: the one that takes what was given is meant.
+  // Two commands may share their words: meant is the one that has all of the arguments that were sent.
   const command =
     fitting.find((one) => Object.keys(given).every((key) => key in one.takes || key in one.flags)) ??
     fitting[0];
@@ -38,7 +42,7 @@ function lineOf(name: string, command: Command, given: JsonObject): string {
   return [name, ...flags, ...before.map(quoted), ...after.map(quoted)].join(" ");
 }
 
-/** A value as somebody would type it: rooms and events come as objects. */
+/** A value as somebody would type it. Rooms and events are sent as objects and become matrix.to links. */
 function textOf(value: unknown): string | undefined {
   if (typeof value === "number") return String(value);
   const text = asString(value)?.replace(/\s+/g, " ").trim();
@@ -52,7 +56,7 @@ function textOf(value: unknown): string | undefined {
   return `https://matrix.to/#/${encodeURIComponent(id)}${event === undefined ? "" : `/${encodeURIComponent(event)}`}${query}`;
 }
 
-/** Kept together by quotes that it does not hold itself. */
+/** In quotes that do not occur in the text, where it would fall apart otherwise. */
 function quoted(text: string): string {
   if (!/[\s"'“„”‘‚«»—–]|^--/.test(text) || parseLink(text)) return text;
   const [open, close] = (

@@ -1,10 +1,10 @@
-/** Answers to questions that are no commands: reactions, replies, and bare words. */
+/** Reads a yes or no out of an event: a reaction, a reply, or a message that is only that word. */
 import { asObject, asString } from "../../kit/json.ts";
 import type { RoomEvent } from "../../model/event.ts";
 import { parseEventId, type EventId } from "../../model/ids.ts";
 import { isEdit as isEditOf, replyTarget, threadRoot, withoutReplyFallback } from "./relations.ts";
 
-export interface HeardAnswer {
+export interface YesOrNo {
   readonly yes: boolean;
   /** The message it reacts or replies to. */
   readonly to: EventId | undefined;
@@ -15,10 +15,14 @@ const yesReactions = ["✅", "👍", "✔", "☑", "yes"];
 const noReactions = ["❌", "👎", "✖", "🚫", "no"];
 const yesWords = ["yes", "y", "✅", "👍"];
 const noWords = ["no", "n", "❌", "👎"];
-/** Skin tones and the mark that asks for the coloured form. */
-const dress = /[\u{1f3fb}-\u{1f3ff}]|\ufe0e|\ufe0f/gu;
+/** Skin tones and variation selectors: 👍🏽 and ✔️ are the same answers as 👍 and ✔. */
+const variations = /[\u{1f3fb}-\u{1f3ff}]|\ufe0e|\ufe0f/gu;
 
-export function answerIn(event: RoomEvent): HeardAnswer | undefined {
+/**
+ * Undefined where the event says neither. An edit is returned whatever it says, with `isEdit`: it answers no question and
+ * is no new message either.
+ */
+export function readYesOrNo(event: RoomEvent): YesOrNo | undefined {
   const relation = asObject(event.content["m.relates_to"]);
   if (event.type === "m.reaction") {
     const yes = meaning(asString(relation?.["key"]), yesReactions, noReactions);
@@ -34,7 +38,7 @@ export function answerIn(event: RoomEvent): HeardAnswer | undefined {
     noWords,
   );
   if (yes === undefined) return isEdit ? { yes: false, to: undefined, isEdit } : undefined;
-  // A thread about the question is as good as a reply to it.
+  // A message in a thread that began with the question is an answer to that question, too.
   return { yes, to: replyTarget(event) ?? threadRoot(event), isEdit };
 }
 
@@ -45,7 +49,7 @@ function meaning(
 ): boolean | undefined {
   const word =
     text
-      ?.replace(dress, "")
+      ?.replace(variations, "")
       .trim()
       .replace(/[.!]+$/, "")
       .toLowerCase() ?? "";

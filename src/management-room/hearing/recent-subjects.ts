@@ -1,4 +1,4 @@
-/** What the newest messages of the management room are about, so that a reply to one of them needs no request. */
+/** Remembers whom and what the newest messages of the management room name, so that a command in reply to one needs no request. */
 import { asObject } from "../../kit/json.ts";
 import { keepNewest } from "../../kit/bounded.ts";
 import type { RoomEvent } from "../../model/event.ts";
@@ -27,7 +27,7 @@ export class RecentSubjects {
     const edited = isEdit(event)
       ? parseEventId(asObject(event.content["m.relates_to"])?.["event_id"])
       : undefined;
-    // Of edits only ours are believed: whose message another one edits is not known here.
+    // Of edits only our own count: of others the author of the edited message is not known here, and only authors may edit.
     if (isEmptySubject(subject) || (edited && event.sender !== this.#self)) return;
     const message = edited ?? event.eventId;
     this.#subjects.delete(message);

@@ -1,16 +1,16 @@
-/** Which message another one answers: replies as they were meant, not as threads fill them in for older clients. */
+/** Relations between messages: replies, threads and edits, and the quotation that older clients put before a reply. */
 import { asObject } from "../../kit/json.ts";
 import type { RoomEvent } from "../../model/event.ts";
 import { parseEventId, type EventId } from "../../model/ids.ts";
 
-/** The message replied to. In a thread clients name the newest message there where nobody meant to reply to it. */
+/** The message replied to. Ignores the reply that clients add to each message of a thread (`is_falling_back`, spec: "Fallback for unthreaded clients"). */
 export function replyTarget({ content }: Pick<RoomEvent, "content">): EventId | undefined {
   const relation = asObject(content["m.relates_to"]);
   if (relation?.["rel_type"] === "m.thread" && relation["is_falling_back"] === true) return undefined;
   return parseEventId(asObject(relation?.["m.in_reply_to"])?.["event_id"]);
 }
 
-/** The message that the thread began with, of a message in a thread. */
+/** The first message of the thread that the event belongs to. */
 export function threadRoot({ content }: Pick<RoomEvent, "content">): EventId | undefined {
   const relation = asObject(content["m.relates_to"]);
   return relation?.["rel_type"] === "m.thread" ? parseEventId(relation["event_id"]) : undefined;
@@ -20,12 +20,12 @@ export function isEdit({ content }: Pick<RoomEvent, "content">): boolean {
   return asObject(content["m.relates_to"])?.["rel_type"] === "m.replace";
 }
 
-/** Older clients put the message replied to before the reply, each line quoted. */
+/** Removes the quotation of the message replied to (`> ...`), which clients before Matrix 1.13 put before a reply. */
 export function withoutReplyFallback(body: string): string {
   return body.replace(/^(> .*\n)+\n?/, "");
 }
 
-/** The same in its HTML. */
+/** Removes the same quotation from the HTML form. */
 export function withoutHtmlFallback(html: string): string {
   return html.replace(/^\s*<mx-reply>[^]*?<\/mx-reply>/, "");
 }

@@ -5,7 +5,7 @@ import type { RoomEvent } from "../../model/event.ts";
 import type { RoomId } from "../../model/ids.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { BareAnswers } from "../hearing/bare-answers.ts";
-import { answerIn } from "../hearing/question-answers.ts";
+import { readYesOrNo } from "../hearing/question-answers.ts";
 
 export class AnswerListener {
   readonly #world: WorldView;
@@ -21,16 +21,16 @@ export class AnswerListener {
     const world = this.#world;
     if (room !== world.settings.managementRoom) return undefined;
     if (event.sender === world.self) {
-      this.#bareAnswers.said(event);
+      this.#bareAnswers.noteOwn(event);
       return undefined;
     }
     // While anybody can join, anybody could answer: commands are not obeyed then, either.
     if (world.rooms.get(room)?.isPublic) return undefined;
-    const answer = answerIn(event);
+    const answer = readYesOrNo(event);
     const meant = answer?.to
       ? world.questions.ofMessage(answer.to)
-      : this.#bareAnswers.only(world.questions.open());
-    if (event.type === "m.room.message" && !answer?.isEdit) this.#bareAnswers.over();
+      : this.#bareAnswers.questionMeant(world.questions.open());
+    if (event.type === "m.room.message" && !answer?.isEdit) this.#bareAnswers.noteOther();
     const question = answer && !answer.isEdit && world.isModerator(event.sender) ? meant : undefined;
     if (!answer || !question || question.answer) return undefined;
     const { id } = question;

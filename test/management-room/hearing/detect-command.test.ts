@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Calls } from "../../../src/management-room/hearing/address.ts";
-import { hear } from "../../../src/management-room/hearing/detect-command.ts";
+import type { AddressForms } from "../../../src/management-room/hearing/address.ts";
+import { detectCommand } from "../../../src/management-room/hearing/detect-command.ts";
 import { commands } from "../../../src/commands/index.ts";
 import type { RoomEvent } from "../../../src/model/event.ts";
 import { event, user } from "../../support/make.ts";
@@ -13,19 +13,19 @@ const said = (content: Record<string, unknown>, type = "m.room.message"): RoomEv
   content: { msgtype: "m.text", ...content },
   sentAt: 0,
 });
-const calls: Calls = {
+const forms: AddressForms = {
   prefixes: ["!tyr", "!mjolnir"],
   self: user("@tyr:example.org"),
   displayName: "Tyr the Just",
   foreign: [],
 };
-const hearing = (more: Partial<Calls> = {}) => ({
-  calls: { ...calls, ...more },
+const hearing = (more: Partial<AddressForms> = {}) => ({
+  forms: { ...forms, ...more },
   commands,
   limits: usualLimits,
 });
-const heard = (content: Record<string, unknown>, more: Partial<Calls> = {}) =>
-  hear(said(content), hearing(more));
+const heard = (content: Record<string, unknown>, more: Partial<AddressForms> = {}) =>
+  detectCommand(said(content), hearing(more));
 
 describe("a command", () => {
   test.each([
@@ -61,7 +61,7 @@ describe("a command", () => {
   });
 
   test("of another event type is none", () => {
-    expect(hear(said({ body: "!tyr status" }, "m.sticker"), hearing())).toBeUndefined();
+    expect(detectCommand(said({ body: "!tyr status" }, "m.sticker"), hearing())).toBeUndefined();
   });
 
   test("after the quotation of a reply is heard, the quotation is not", () => {
@@ -238,7 +238,7 @@ describe("the message replied to", () => {
 });
 
 describe("another bot's command", () => {
-  const with_ = (foreign: Calls["foreign"]) => ({ prefixes: ["!tyr"], foreign });
+  const with_ = (foreign: AddressForms["foreign"]) => ({ prefixes: ["!tyr"], foreign });
 
   test("is heard in our words, with a note where they differ", () => {
     expect(heard({ body: "!mjolnir watch #bans:x" }, with_(["mjolnir"]))).toMatchObject({

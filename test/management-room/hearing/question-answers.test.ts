@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import { answerIn } from "../../../src/management-room/hearing/question-answers.ts";
+import { readYesOrNo } from "../../../src/management-room/hearing/question-answers.ts";
 import type { JsonObject } from "../../../src/kit/json.ts";
 import { event, user } from "../../support/make.ts";
 
 const heard = (type: string, content: JsonObject) =>
-  answerIn({ type, content, sender: user("@mod:example.org"), eventId: event("$it"), sentAt: 0 });
+  readYesOrNo({ type, content, sender: user("@mod:example.org"), eventId: event("$it"), sentAt: 0 });
 const reaction = (key: unknown, to: unknown = "$question") =>
   heard("m.reaction", { "m.relates_to": { rel_type: "m.annotation", event_id: to, key } });
 const message = (body: unknown, relation?: JsonObject) =>

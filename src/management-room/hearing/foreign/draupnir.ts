@@ -1,17 +1,17 @@
-/** Draupnir's commands in its own words and orders. `--no-confirm` means nothing here: what hits much is asked about anyway. */
+/** Draupnir's commands. Its flag `--no-confirm` is dropped: what exceeds the blast radius is asked about in any case. */
 import {
-  has,
+  hasFlag,
   isRoom,
-  line,
-  none,
+  ownLine,
+  unsupported,
   noSuchRoom,
-  protection,
+  protectionName,
   row,
-  same,
-  taken,
-  without,
+  sameArguments,
+  takeFlag,
+  withoutFlags,
   type Row,
-  type Translated,
+  type Translation,
 } from "./row.ts";
 
 const noConfirm = "--no-confirm";
@@ -21,26 +21,26 @@ const settings =
 
 export const draupnir: readonly Row[] = [
   row("", "status", ""),
-  row("help", () => line("help"), "help"),
-  row("status", () => line("status"), "status"),
+  row("help", () => ownLine("help"), "help"),
+  row("status", () => ownLine("status"), "status"),
   row("rooms", "rooms", "rooms"),
   row("rooms add", "rooms add", "rooms add #lobby:example.org"),
   row("rooms remove", "rooms remove", "rooms remove #lobby:example.org"),
   row("rules", "rules", "rules"),
   row("rules matching", "rules matching", "rules matching @rude:example.org"),
-  none("rules matching members", "Whom a rule hits is told for each of them: !tyr why @name:server"),
-  row("ban", same("ban", noConfirm), "ban @rude:example.org coc insults"),
+  unsupported("rules matching members", "Whom a rule hits is told for each of them: !tyr why @name:server"),
+  row("ban", sameArguments("ban", noConfirm), "ban @rude:example.org coc insults"),
   row("unban", unban, "unban @rude:example.org --no-confirm"),
   row("policy remove", policyRemove, "policy remove @rude:example.org coc ban --no-confirm"),
-  none(
+  unsupported(
     "takedown",
     "I write no takedown rules: !tyr ban @name:server spam bans and removes what they wrote",
     "takedown @rude:example.org coc",
   ),
   row("kick", kick, "kick @rude:example.org calm down --room #lobby:example.org"),
   row("redact", redact, "redact @rude:example.org off topic --limit 20 --room #lobby:example.org"),
-  row("watch", same("lists watch", noConfirm), "watch #bans:example.org --no-confirm"),
-  row("unwatch", same("lists unwatch", noConfirm), "unwatch coc"),
+  row("watch", sameArguments("lists watch", noConfirm), "watch #bans:example.org --no-confirm"),
+  row("unwatch", sameArguments("lists unwatch", noConfirm), "unwatch coc"),
   row("list create", "lists create", "list create spam spam-bans"),
   row("import", "lists import", "import #lobby:example.org coc"),
   row("alias add", "alias add", "alias add #new:example.org #lobby:example.org"),
@@ -48,83 +48,99 @@ export const draupnir: readonly Row[] = [
   row("alias remove", "alias remove", "alias remove #new:example.org"),
   row("resolve", "resolve", "resolve #lobby:example.org"),
   row("powerlevel", powerLevel, "powerlevel @helper:example.org 50 #lobby:example.org"),
-  none("displayname", profile),
-  none("avatar", profile),
+  unsupported("displayname", profile),
+  unsupported("avatar", profile),
   row("protections", "protections", "protections"),
   row(
     "protections show",
-    ([name]) => line("protections", "show", protection(name)),
+    ([name]) => ownLine("protections", "show", protectionName(name)),
     "protections show BasicFloodingProtection",
   ),
   row(
     "protections enable",
-    ([name]) => line("protections", "enable", protection(name)),
+    ([name]) => ownLine("protections", "enable", protectionName(name)),
     "protections enable BasicFloodingProtection",
   ),
   row(
     "protections disable",
-    ([name]) => line("protections", "disable", protection(name)),
+    ([name]) => ownLine("protections", "disable", protectionName(name)),
     "protections disable BasicFloodingProtection",
   ),
-  none("protections config", settings, "protections config set BasicFloodingProtection maxPerMinute 5"),
-  none("protections capability", settings, "protections capability BasicFloodingProtection userConsequences"),
-  none("joinwave status", "Who has joined is told by !tyr since 1h show"),
-  none(
+  unsupported(
+    "protections config",
+    settings,
+    "protections config set BasicFloodingProtection maxPerMinute 5",
+  ),
+  unsupported(
+    "protections capability",
+    settings,
+    "protections capability BasicFloodingProtection userConsequences",
+  ),
+  unsupported("joinwave status", "Who has joined is told by !tyr since 1h show"),
+  unsupported(
     "safe mode",
     "I need no safe mode: one broken room, list or setting never stops the others, and !tyr status names it",
   ),
   row("deactivate", deactivate, "deactivate @rude:example.org --no-confirm"),
-  row("suspend", same("suspend", noConfirm), "suspend @rude:example.org --no-confirm"),
+  row("suspend", sameArguments("suspend", noConfirm), "suspend @rude:example.org --no-confirm"),
   row("unrestrict", "unsuspend", "unrestrict @rude:example.org"),
-  row("hijack room", same("make-admin", noConfirm), "hijack room #lobby:example.org @helper:example.org"),
-  row("shutdown room", same("shutdown", noConfirm, "--notify"), "shutdown room #lobby:example.org spam"),
+  row(
+    "hijack room",
+    sameArguments("make-admin", noConfirm),
+    "hijack room #lobby:example.org @helper:example.org",
+  ),
+  row(
+    "shutdown room",
+    sameArguments("shutdown", noConfirm, "--notify"),
+    "shutdown room #lobby:example.org spam",
+  ),
 ];
 
-function unban(rest: readonly string[]): Translated {
-  const words = without(rest, [noConfirm, "--true", "--invite"]);
-  if (!has(rest, "--invite")) return line("unban", ...words);
+function unban(rest: readonly string[]): Translation {
+  const words = withoutFlags(rest, [noConfirm, "--true", "--invite"]);
+  if (!hasFlag(rest, "--invite")) return ownLine("unban", ...words);
   return {
     instead: `An unban invites nobody here: !tyr unban ${words.join(" ")}; to take back what a command did, invitations included, !tyr undo ${words[0] ?? ""}`,
   };
 }
 
-/** The recommendation comes last; `unban` takes back bans and takedowns alike. */
-function policyRemove(rest: readonly string[]): Translated {
-  const [entity, list] = without(rest, [noConfirm]);
-  return line("unban", list, entity);
+/** Draupnir's order is entity, list, recommendation. Our `unban` removes bans and takedowns alike, so the recommendation is dropped. */
+function policyRemove(rest: readonly string[]): Translation {
+  const [entity, list] = withoutFlags(rest, [noConfirm]);
+  return ownLine("unban", list, entity);
 }
 
-function kick(rest: readonly string[]): Translated {
-  const room = taken(without(rest, ["--glob", noConfirm]), "--room");
+function kick(rest: readonly string[]): Translation {
+  const room = takeFlag(withoutFlags(rest, ["--glob", noConfirm]), "--room");
   if (room.isGiven && !isRoom(room.value)) return noSuchRoom(room.value);
-  const [who, ...reason] = without(room.rest, ["--dry-run"]);
-  if (has(rest, "--dry-run"))
+  const [who, ...reason] = withoutFlags(room.rest, ["--dry-run"]);
+  if (hasFlag(rest, "--dry-run"))
     return {
       instead:
         `What hits many is asked about before it is done: !tyr kick ${who ?? ""} ${room.value ?? ""}`.trimEnd(),
     };
-  return line("kick", who, room.value, ...reason);
+  return ownLine("kick", who, room.value, ...reason);
 }
 
-function redact(rest: readonly string[]): Translated {
-  const room = taken(without(rest, [noConfirm]), "--room");
+function redact(rest: readonly string[]): Translation {
+  const room = takeFlag(withoutFlags(rest, [noConfirm]), "--room");
   if (room.isGiven && !isRoom(room.value)) return noSuchRoom(room.value);
-  const limit = taken(room.rest, "--limit");
+  const limit = takeFlag(room.rest, "--limit");
   const [what, ...reason] = limit.rest;
-  return line("redact", what, room.value, limit.value && `--limit ${limit.value}`, ...reason);
+  return ownLine("redact", what, room.value, limit.value && `--limit ${limit.value}`, ...reason);
 }
 
-function powerLevel([who, level, ...rooms]: readonly string[]): Translated {
+function powerLevel([who, level, ...rooms]: readonly string[]): Translation {
   if (rooms.length > 1)
     return {
       instead: `One room at a time, or all of them: !tyr powerlevel ${who ?? ""} ${level ?? ""} ${rooms[0]!}`,
     };
-  return line("powerlevel", who, level, rooms[0]);
+  return ownLine("powerlevel", who, level, rooms[0]);
 }
 
-function deactivate(rest: readonly string[]): Translated {
-  const [who = ""] = without(rest, [noConfirm, "--purge-messages"]);
-  if (has(rest, "--purge-messages"))
+function deactivate(rest: readonly string[]): Translation {
+  const [who = ""] = withoutFlags(rest, [noConfirm, "--purge-messages"]);
+  if (hasFlag(rest, "--purge-messages"))
     return { instead: `Two commands here: !tyr redact ${who}, then !tyr deactivate ${who}` };
-  return line("deactivate", who);
+  return ownLine("deactivate", who);
 }

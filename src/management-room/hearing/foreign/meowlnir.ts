@@ -1,16 +1,16 @@
-/** Meowlnir's commands in its own words and orders. */
+/** Meowlnir's commands. */
 import {
-  has,
+  hasFlag,
   isRoom,
-  line,
-  none,
+  ownLine,
+  unsupported,
   noSuchRoom,
   row,
-  same,
-  taken,
-  without,
+  sameArguments,
+  takeFlag,
+  withoutFlags,
   type Row,
-  type Translated,
+  type Translation,
 } from "./row.ts";
 
 const exempting =
@@ -26,9 +26,13 @@ const leaving = ["unsubscribe", "unwatch", "lists unsubscribe", "lists unwatch"]
 export const meowlnir: readonly Row[] = [
   row("", "status", ""),
   ...["join", "knock"].map((word) =>
-    none(word, "Protecting a room joins it: !tyr rooms add #room:server", `${word} #lobby:example.org`),
+    unsupported(
+      word,
+      "Protecting a room joins it: !tyr rooms add #room:server",
+      `${word} #lobby:example.org`,
+    ),
   ),
-  none(
+  unsupported(
     "leave",
     "I stay in rooms until somebody removes me; !tyr rooms remove ends the protection",
     "leave #lobby:example.org",
@@ -36,35 +40,39 @@ export const meowlnir: readonly Row[] = [
   row("powerlevel", powerLevel, "powerlevel #lobby:example.org @helper:example.org 50"),
   row("pl", powerLevel, "pl all @helper:example.org 50"),
   row("redact", "redact", "redact @rude:example.org spam"),
-  none(
+  unsupported(
     "redact-recent",
     "I redact by person: !tyr redact @name:server #room:server, and !tyr since 1h show tells who is new",
     "redact-recent #lobby:example.org 1h",
   ),
   row("kick", kick, "kick --room #lobby:example.org @rude:example.org calm down"),
   row("ban", ban, "ban coc @rude:example.org insults"),
-  none(
+  unsupported(
     "takedown",
     "I write no takedown rules: !tyr ban @name:server spam bans and removes what they wrote",
     "takedown coc @rude:example.org",
   ),
   row("remove-ban", "unban", "remove-ban coc @rude:example.org"),
   row("remove-policy", "unban", "remove-policy coc @rude:example.org"),
-  none("remove-unban", exempting, "remove-unban coc @rude:example.org"),
-  none("add-unban", exempting, "add-unban coc @rude:example.org"),
-  none("allow-invite", "I do not look at invitations between others", "allow-invite @helper:example.org"),
+  unsupported("remove-unban", exempting, "remove-unban coc @rude:example.org"),
+  unsupported("add-unban", exempting, "add-unban coc @rude:example.org"),
+  unsupported(
+    "allow-invite",
+    "I do not look at invitations between others",
+    "allow-invite @helper:example.org",
+  ),
   row("match", match, "match @rude:example.org"),
   row("search", "rules search", "search *rude*"),
-  none(
+  unsupported(
     "send-as-bot",
     "I speak for nobody; !tyr warn @name:server is my only word to people",
     "send-as-bot #lobby:example.org hello",
   ),
   row("suspend", "suspend", "suspend @rude:example.org"),
   row("unsuspend", "unsuspend", "unsuspend @rude:example.org"),
-  row("deactivate", same("deactivate", "--erase"), "deactivate @rude:example.org"),
+  row("deactivate", sameArguments("deactivate", "--erase"), "deactivate @rude:example.org"),
   ...["bot-profile", "profile"].map((word) =>
-    none(
+    unsupported(
       word,
       "My name and avatar are set with any client that is logged in as me",
       `${word} displayname Tyr`,
@@ -72,7 +80,7 @@ export const meowlnir: readonly Row[] = [
   ),
   row("rooms", "rooms", "rooms"),
   row("room", "rooms", "room"),
-  row("rooms list", () => line("rooms"), "rooms list"),
+  row("rooms list", () => ownLine("rooms"), "rooms list"),
   ...["protect", "rooms protect"].map((words) =>
     row(words, protecting("rooms add"), `${words} #lobby:example.org`),
   ),
@@ -83,11 +91,11 @@ export const meowlnir: readonly Row[] = [
   ...["delete", "purge", "block"].map((verb) =>
     row(
       `rooms ${verb}`,
-      same("shutdown", "--async", "--force", "--confirm"),
+      sameArguments("shutdown", "--async", "--force", "--confirm"),
       `rooms ${verb} #lobby:example.org`,
     ),
   ),
-  none(
+  unsupported(
     "rooms delete-status",
     "I tell when it is done; !tyr status shows what is under way",
     "rooms delete-status abc",
@@ -96,54 +104,54 @@ export const meowlnir: readonly Row[] = [
   row("list", "lists", "list"),
   ...subscribing.map(([words, example]) => row(words, subscribe, example)),
   ...leaving.map((words) => row(words, "lists unwatch", `${words} coc`)),
-  row("lists create", ([shortcode]) => line("lists", "create", shortcode), "lists create spam"),
-  ...["policyserver", "ps"].map((word) => none(word, "I set no policy servers yet")),
-  none(
+  row("lists create", ([shortcode]) => ownLine("lists", "create", shortcode), "lists create spam"),
+  ...["policyserver", "ps"].map((word) => unsupported(word, "I set no policy servers yet")),
+  unsupported(
     "toggleprotection",
     "!tyr protections enable or disable, with its name",
     "toggleprotection anti_flood",
   ),
-  none("provision", "I serve one community", "provision @helper:example.org"),
-  row("version", () => line("status"), "version"),
-  row("help", () => line("help"), "help"),
+  unsupported("provision", "I serve one community", "provision @helper:example.org"),
+  row("version", () => ownLine("status"), "version"),
+  row("help", () => ownLine("help"), "help"),
 ];
 
-function powerLevel([room, key, level]: readonly string[]): Translated {
+function powerLevel([room, key, level]: readonly string[]): Translation {
   if (!key?.startsWith("@") && !key?.includes("matrix.to"))
     return { instead: "I set the levels of people: !tyr powerlevel @name:server 50 #room:server" };
-  return line("powerlevel", key, level, room?.toLowerCase() === "all" ? undefined : room);
+  return ownLine("powerlevel", key, level, room?.toLowerCase() === "all" ? undefined : room);
 }
 
-function kick(rest: readonly string[]): Translated {
-  const room = taken(without(rest, ["--force"]), "--room");
+function kick(rest: readonly string[]): Translation {
+  const room = takeFlag(withoutFlags(rest, ["--force"]), "--room");
   if (room.isGiven && !isRoom(room.value)) return noSuchRoom(room.value);
   const [who, ...reason] = room.rest;
-  return line("kick", who, room.value, ...reason);
+  return ownLine("kick", who, room.value, ...reason);
 }
 
-function ban(rest: readonly string[]): Translated {
-  const words = without(rest, ["--hash"]);
-  if (!has(rest, "--hash")) return line("ban", ...words);
+function ban(rest: readonly string[]): Translation {
+  const words = withoutFlags(rest, ["--hash"]);
+  if (!hasFlag(rest, "--hash")) return ownLine("ban", ...words);
   return { instead: `I write rules that can be read: !tyr ban ${words.join(" ")}` };
 }
 
-function match(rest: readonly string[]): Translated {
+function match(rest: readonly string[]): Translation {
   if (rest.length > 1) return { instead: `One at a time: !tyr rules matching ${rest[0]!}` };
-  return line("rules", "matching", rest[0]);
+  return ownLine("rules", "matching", rest[0]);
 }
 
 function protecting(ours: string): Row["ours"] {
   return (rest) =>
-    rest.length > 1 ? { instead: `One room at a time: !tyr ${ours} ${rest[0]!}` } : line(ours, rest[0]);
+    rest.length > 1 ? { instead: `One room at a time: !tyr ${ours} ${rest[0]!}` } : ownLine(ours, rest[0]);
 }
 
-/** The shortcode is the list's own here; of the flags one has a counterpart. */
-function subscribe(rest: readonly string[]): Translated {
+/** The shortcode that Meowlnir takes is dropped: here a list has the shortcode that its room states. One flag has a counterpart. */
+function subscribe(rest: readonly string[]): Translation {
   const flags = rest.filter((word) => word.startsWith("--") && word.toLowerCase() !== "--dont-auto-unban");
   const [room] = rest.filter((word) => !word.startsWith("--"));
   if (flags.length > 0)
     return {
       instead: `There is no ${flags.join(" ")} here: !tyr lists watch ${room ?? ""} applies all its rules`,
     };
-  return line("lists", "watch", room, has(rest, "--dont-auto-unban") ? "--keep-bans" : undefined);
+  return ownLine("lists", "watch", room, hasFlag(rest, "--dont-auto-unban") ? "--keep-bans" : undefined);
 }

@@ -1,33 +1,33 @@
-/** Mjolnir's commands in its own words and orders. Wildcards need no `--force` here: what hits many waits for a yes anyway. */
+/** Mjolnir's commands. Its flag `--force` for wildcards is dropped: what exceeds the blast radius is asked about in any case. */
 import {
-  has,
+  hasFlag,
   isRoom,
-  line,
-  none,
-  protection,
+  ownLine,
+  unsupported,
+  protectionName,
   row,
-  same,
+  sameArguments,
   withLimit,
-  without,
+  withoutFlags,
   type Row,
-  type Translated,
+  type Translation,
 } from "./row.ts";
 
 export const mjolnir: readonly Row[] = [
   row("", "status", ""),
-  row("status", () => line("status"), "status mjolnir"),
+  row("status", () => ownLine("status"), "status mjolnir"),
   row(
     "status joins",
-    ([room, age = "1d"]) => line("since", age, "show", room),
+    ([room, age = "1d"]) => ownLine("since", age, "show", room),
     "status joins #lobby:example.org 1day",
   ),
   row(
     "status protection",
-    ([name]) => line("protections", "show", protection(name)),
+    ([name]) => ownLine("protections", "show", protectionName(name)),
     "status protection BasicFloodingProtection",
   ),
-  row("help", () => line("help"), "help"),
-  row("ban", same("ban", "--force"), "ban coc user @rude:example.org insults --force"),
+  row("help", () => ownLine("help"), "help"),
+  row("ban", sameArguments("ban", "--force"), "ban coc user @rude:example.org insults --force"),
   row("unban", unban, "unban coc user @rude:example.org true"),
   row("rules", "rules", "rules"),
   row("rules matching", "rules matching", "rules matching @rude:example.org"),
@@ -39,7 +39,7 @@ export const mjolnir: readonly Row[] = [
   row("import", "lists import", "import #lobby:example.org coc"),
   row("default", "lists default", "default coc"),
   row("redact", redact, "redact @rude:example.org #lobby:example.org 20"),
-  row("kick", same("kick", "--force"), "kick @rude:example.org #lobby:example.org calm down"),
+  row("kick", sameArguments("kick", "--force"), "kick @rude:example.org #lobby:example.org calm down"),
   row("deactivate", "deactivate", "deactivate @rude:example.org"),
   row("suspend", suspend, "suspend @rude:example.org"),
   row("unsuspend", "unsuspend", "unsuspend @rude:example.org"),
@@ -47,13 +47,21 @@ export const mjolnir: readonly Row[] = [
   row("unlock", "unlock", "unlock @rude:example.org"),
   row("quarantine-media", quarantine, "quarantine-media @rude:example.org"),
   row("since", since, "since 2h kick 100 #lobby:example.org spam wave"),
-  row("powerlevel", same("powerlevel", "--force"), "powerlevel @helper:example.org 50 #lobby:example.org"),
+  row(
+    "powerlevel",
+    sameArguments("powerlevel", "--force"),
+    "powerlevel @helper:example.org 50 #lobby:example.org",
+  ),
   row("make admin", "make-admin", "make admin #lobby:example.org @helper:example.org"),
   row("shutdown room", "shutdown", "shutdown room #lobby:example.org spam"),
   row("rooms", "rooms", "rooms"),
   row("rooms add", "rooms add", "rooms add #lobby:example.org"),
   row("rooms remove", "rooms remove", "rooms remove #lobby:example.org"),
-  none("rooms setup", "Reports are not set up room by room here", "rooms setup #lobby:example.org reporting"),
+  unsupported(
+    "rooms setup",
+    "Reports are not set up room by room here",
+    "rooms setup #lobby:example.org reporting",
+  ),
   row("directory add", "directory add", "directory add #lobby:example.org"),
   row("directory remove", "directory remove", "directory remove #lobby:example.org"),
   row("alias add", "alias add", "alias add #new:example.org #lobby:example.org"),
@@ -63,56 +71,56 @@ export const mjolnir: readonly Row[] = [
   row("protections", "protections", "protections"),
   row(
     "enable",
-    ([name]) => line("protections", "enable", protection(name)),
+    ([name]) => ownLine("protections", "enable", protectionName(name)),
     "enable BasicFloodingProtection",
   ),
   row(
     "disable",
-    ([name]) => line("protections", "disable", protection(name)),
+    ([name]) => ownLine("protections", "disable", protectionName(name)),
     "disable BasicFloodingProtection",
   ),
-  row("config get", () => line("protections"), "config get"),
+  row("config get", () => ownLine("protections"), "config get"),
   ...["set", "add", "remove"].map((verb) =>
-    none(
+    unsupported(
       `config ${verb}`,
       "The settings of protections have other names here: !tyr protections shows them and how they are set",
       `config ${verb} BasicFloodingProtection.maxPerMinute 5`,
     ),
   ),
   row("ignore", "exempt add", "ignore @bridge:example.org"),
-  row("ignored", () => line("exempt", "list"), "ignored"),
+  row("ignored", () => ownLine("exempt", "list"), "ignored"),
 ];
 
-/** The last `true` asks for what we do anyway: the bans in the rooms are lifted too. */
-function unban(rest: readonly string[]): Translated {
-  const words = without(rest, ["--force"]);
-  return line("unban", ...(words.at(-1)?.toLowerCase() === "true" ? words.slice(0, -1) : words));
+/** A `true` at the end asks Mjolnir to lift the bans in the rooms, too; our `unban` always does. */
+function unban(rest: readonly string[]): Translation {
+  const words = withoutFlags(rest, ["--force"]);
+  return ownLine("unban", ...(words.at(-1)?.toLowerCase() === "true" ? words.slice(0, -1) : words));
 }
 
-function redact(rest: readonly string[]): Translated {
-  const words = without(rest, ["--quarantine"]);
+function redact(rest: readonly string[]): Translation {
+  const words = withoutFlags(rest, ["--quarantine"]);
   const [what = "", second] = words;
-  if (has(rest, "--quarantine"))
+  if (hasFlag(rest, "--quarantine"))
     return {
       instead: `Redacting and quarantining are two commands here: !tyr redact ${words.join(" ")}, then !tyr quarantine-media ${what}`,
     };
-  return line("redact", ...withLimit(words, isRoom(second) ? 2 : 1));
+  return ownLine("redact", ...withLimit(words, isRoom(second) ? 2 : 1));
 }
 
-function suspend(rest: readonly string[]): Translated {
-  const words = without(rest, ["--quarantine"]);
-  if (!has(rest, "--quarantine")) return line("suspend", ...words);
+function suspend(rest: readonly string[]): Translation {
+  const words = withoutFlags(rest, ["--quarantine"]);
+  if (!hasFlag(rest, "--quarantine")) return ownLine("suspend", ...words);
   const [who = ""] = words;
   return {
     instead: `Suspending and quarantining are two commands here: !tyr suspend ${who}, then !tyr quarantine-media ${who}`,
   };
 }
 
-function quarantine(rest: readonly string[]): Translated {
-  return line("quarantine-media", ...withLimit(rest, isRoom(rest[1]) ? 2 : 1));
+function quarantine(rest: readonly string[]): Translation {
+  return ownLine("quarantine-media", ...withLimit(rest, isRoom(rest[1]) ? 2 : 1));
 }
 
-function since([time, act, limit, ...rest]: readonly string[]): Translated {
+function since([time, act, limit, ...rest]: readonly string[]): Translation {
   const rooms = rest.filter((_word, i) => rest.slice(0, i + 1).every((one) => isRoom(one) || one === "*"));
   const reason = rest.slice(rooms.length);
   if (rooms.length > 1)
@@ -120,5 +128,5 @@ function since([time, act, limit, ...rest]: readonly string[]): Translated {
       instead: `One room at a time, or all of them: !tyr since ${time ?? ""} ${act ?? ""} ${rooms[0] ?? ""}`,
     };
   const where = rooms[0] === "*" ? undefined : rooms[0];
-  return line("since", time, act, where, limit === undefined ? undefined : `--limit ${limit}`, ...reason);
+  return ownLine("since", time, act, where, limit === undefined ? undefined : `--limit ${limit}`, ...reason);
 }

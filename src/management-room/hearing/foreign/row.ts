@@ -1,14 +1,14 @@
-/** A row of a table of another bot's commands, and the few moves that turn its arguments into ours. */
+/** A row in the table of another bot's commands, and helpers that bring that bot's arguments into our order. */
 
-/** Our line without prefix, or where there is none what to type instead, as `!tyr ...`. */
-export type Translated = { readonly line: string } | { readonly instead: string };
+/** The command in our words, without a prefix; or `instead`: a sentence for the moderator where we have no such command. Its `!tyr` is replaced by the prefix in use. */
+export type Translation = { readonly line: string } | { readonly instead: string };
 
 export interface Row {
-  /** As the other bot calls it, in lower case. */
+  /** The other bot's words for the command, in lower case. */
   readonly words: readonly string[];
-  /** Our words, where the arguments stay as they are; else the line made from what follows. */
-  readonly ours: string | ((rest: readonly string[]) => Translated);
-  /** One use of it, in the other bot's order. */
+  /** Our words, where the arguments are the same in both bots; else a function from the other bot's arguments to our command. */
+  readonly ours: string | ((rest: readonly string[]) => Translation);
+  /** A line as the other bot's users type it, without prefix. The tests translate and parse each. */
   readonly example: string;
 }
 
@@ -16,30 +16,30 @@ export function row(words: string, ours: Row["ours"], example: string): Row {
   return { words: words === "" ? [] : words.split(" "), ours, example };
 }
 
-/** A row for what we do not have. */
-export function none(words: string, instead: string, example = words): Row {
+/** A command that we do not have. `instead`: what the moderator is told. */
+export function unsupported(words: string, instead: string, example = words): Row {
   return row(words, () => ({ instead }), example);
 }
 
-/** A line of ours with the same arguments, without flags that mean nothing to us. */
-export function same(ours: string, ...dropped: readonly string[]): Row["ours"] {
-  return (rest) => line(ours, ...without(rest, dropped));
+/** Our words with the other bot's arguments in its order. `dropped`: flags of the other bot that have no meaning here. */
+export function sameArguments(ours: string, ...dropped: readonly string[]): Row["ours"] {
+  return (rest) => ownLine(ours, ...withoutFlags(rest, dropped));
 }
 
-export function line(...words: readonly (string | undefined)[]): Translated {
+export function ownLine(...words: readonly (string | undefined)[]): Translation {
   return { line: words.filter((word) => word !== undefined && word !== "").join(" ") };
 }
 
-export function without(rest: readonly string[], dropped: readonly string[]): readonly string[] {
+export function withoutFlags(rest: readonly string[], dropped: readonly string[]): readonly string[] {
   return rest.filter((word) => !dropped.includes(word.toLowerCase()));
 }
 
-export function has(rest: readonly string[], flag: string): boolean {
+export function hasFlag(rest: readonly string[], flag: string): boolean {
   return rest.some((word) => word.toLowerCase() === flag);
 }
 
-/** `--name value` or `--name=value`, taken out of the words. */
-export function taken(
+/** Separates `--name value` or `--name=value` from the other arguments. `isGiven` without `value`: the flag is the last word. */
+export function takeFlag(
   rest: readonly string[],
   name: string,
 ): { readonly isGiven: boolean; readonly value: string | undefined; readonly rest: readonly string[] } {
@@ -56,12 +56,12 @@ export function isRoom(word: string | undefined): word is string {
   return word !== undefined && /^(?:[!#]|https?:\/\/matrix\.to\/#\/(?:[!#]|%21|%23)|matrix:r)/i.test(word);
 }
 
-/** Where `--room` names none: without it the act would reach every room. */
-export function noSuchRoom(word = ""): Translated {
+/** Told where the value of `--room` is not a room: without a room the command would act in every room. */
+export function noSuchRoom(word = ""): Translation {
   return { instead: `What follows --room is no room (${word}): name it as #alias:server or !id` };
 }
 
-/** A number at the place becomes `--limit`. */
+/** Turns the argument at index `at` into our flag `--limit`, if it is a number. */
 export function withLimit(words: readonly string[], at: number): readonly string[] {
   const limit = words[at];
   return limit !== undefined && /^\d+$/.test(limit)
@@ -69,7 +69,7 @@ export function withLimit(words: readonly string[], at: number): readonly string
     : words;
 }
 
-/** Names of the bots' detectors, as they are called here. */
+/** Our protections by the names of the other bots' counterparts, in lower case. */
 const protections: Readonly<Record<string, string>> = {
   basicfloodingprotection: "flood",
   anti_flood: "flood",
@@ -78,6 +78,6 @@ const protections: Readonly<Record<string, string>> = {
   max_mentions: "mention-limit",
 };
 
-export function protection(name: string | undefined): string {
+export function protectionName(name: string | undefined): string {
   return protections[(name ?? "").toLowerCase()] ?? (name ?? "").toLowerCase();
 }

@@ -1,22 +1,23 @@
-/** From the words of another bot to ours: a table for each bot, and one way to read them. Pure text. */
+/** Translates commands of Mjolnir, Draupnir and Meowlnir into ours, by one table a bot. Knows texts only, no rooms or people. */
 import type { ForeignBot } from "../../../model/settings/foreign-bots.ts";
 import { endOf, tokenise } from "../../../commands/parser/tokenise.ts";
 import { draupnir } from "./draupnir.ts";
 import { meowlnir } from "./meowlnir.ts";
 import { mjolnir } from "./mjolnir.ts";
-import type { Row, Translated } from "./row.ts";
+import type { Row, Translation } from "./row.ts";
 
 export const tables: Readonly<Record<ForeignBot, readonly Row[]>> = { mjolnir, draupnir, meowlnir };
 
 /**
- * What follows the other bot's prefix, as we would be told it. Words that its table does not have are taken for ours;
- * undefined for Meowlnir's, whose prefix may be a mere exclamation mark that is meant for somebody else.
+ * `text`: what follows the other bot's prefix. `isBare`: that prefix was a mere exclamation mark (Meowlnir's).
+ * A command that the table does not have is taken for one of ours and returned as it is. With a bare exclamation mark
+ * it is undefined instead: the message may be meant for another bot.
  */
 export function translate(
   bot: ForeignBot,
   text: string,
   { prefix, isBare }: { prefix: string; isBare: boolean },
-): Translated | undefined {
+): Translation | undefined {
   const tokens = tokenise(text);
   const words = tokens.map((token) => token.text.toLowerCase());
   const row = tables[bot]

@@ -1,14 +1,14 @@
 // Commands in the words of other bots: every row of their tables becomes a line of ours that is understood.
 
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { tables, translate } from "../../src/management-room/hearing/foreign/translate.ts";
-import { commands } from "../../src/commands/index.ts";
-import { parse } from "../../src/commands/parser/parse.ts";
-import type { ResolvedAlias } from "../../src/model/ids.ts";
-import { foreignBots, type ForeignBot } from "../../src/model/settings/foreign-bots.ts";
-import type { World } from "../../src/model/world/world.ts";
-import { asking } from "../support/asking.ts";
-import { aWorld, listA, live, lobby, see, state } from "../support/make.ts";
+import { tables, translate } from "../../../../src/management-room/hearing/foreign/translate.ts";
+import { commands } from "../../../../src/commands/index.ts";
+import { parse } from "../../../../src/commands/parser/parse.ts";
+import type { ResolvedAlias } from "../../../../src/model/ids.ts";
+import { foreignBots, type ForeignBot } from "../../../../src/model/settings/foreign-bots.ts";
+import type { World } from "../../../../src/model/world/world.ts";
+import { asking } from "../../../support/asking.ts";
+import { aWorld, listA, live, lobby, see, state } from "../../../support/make.ts";
 
 let world: World;
 beforeEach(() => {
