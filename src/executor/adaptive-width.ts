@@ -1,7 +1,7 @@
 /**
- * How many writes may be under way at once. Goes alone first, so that the room that matters most is not slowed
- * down by the others; then wide, climbing while the server's throughput climbs. A 429 stops the whole lane of
- * writes for as long as the server says and halves the width.
+ * How many requests of one class may be under way at once. The first of a burst goes alone, so that the room that matters
+ * most is not slowed down by the others; then the width grows while the server's throughput grows with it. A 429 stops the
+ * class for as long as the server says, and halves the width.
  */
 
 import { Wait } from "../kit/wait.ts";
@@ -12,11 +12,11 @@ export interface WidthLimits {
   readonly max: number;
 }
 
-/** After this long without work the next burst is led by a single write again. */
+/** After so long without work the next burst is led by a single request again. */
 const idleMs = 500;
-/** The leader may be slow; nobody else waits longer than this for it. */
+/** The others wait no longer than this for the first one. */
 export const longestLeadMs = 80;
-/** What may go once the leader is through; each success then adds two, so that its effect is seen before the server is full. */
+/** What may go once the first is done. Each success adds two, so that the effect is seen before the server is overloaded. */
 const opening = 8;
 /** Completions over which the throughput of a width is judged. */
 const sampleSize = 32;
@@ -32,7 +32,7 @@ export class AdaptiveWidth {
   #sample = { startedAt: 0, done: 0, width: 0 };
   #best = { width: 0, perMs: 0 };
   #step = 1;
-  /** After a 429 the server counts tokens: one write at a time until it has let a few through. */
+  /** Successes to come before more than one request at a time may go: after a 429 the server counts what we send. */
   #cautious = 0;
 
   constructor(limits: WidthLimits) {
@@ -44,12 +44,12 @@ export class AdaptiveWidth {
     return this.#width;
   }
 
-  /** Milliseconds until writing may go on; 0 when it may. */
+  /** Milliseconds until the server allows requests again; 0 when it does. */
   pauseLeft(now: number): number {
     return this.#pause.left(now);
   }
 
-  /** How many writes may be under way now. */
+  /** How many requests may be under way now. */
   allowance(now: number): number {
     if (this.#pause.left(now) > 0) return 0;
     if (this.#cautious > 0 || this.#lead.left(now) > 0) return 1;
@@ -62,7 +62,7 @@ export class AdaptiveWidth {
     return leftMs > 0 ? now + leftMs : undefined;
   }
 
-  /** The server counts what we write, and has just had enough of it. */
+  /** The server has limited our rate shortly before. */
   get isCautious(): boolean {
     return this.#cautious > 0;
   }
@@ -84,7 +84,7 @@ export class AdaptiveWidth {
     this.#climb(now);
   }
 
-  /** The server asked us to wait: nobody writes until it is over. */
+  /** The server limited our rate: no request of the class goes until the time is over. */
   limited(now: number, retryAfterMs: number): void {
     this.#pause.extend(now, retryAfterMs);
     this.#width = Math.max(1, this.#width / 2);
@@ -92,13 +92,13 @@ export class AdaptiveWidth {
     this.#best = { width: 0, perMs: 0 };
   }
 
-  /** The server is in trouble (5xx, reset): narrower, and a short rest for everybody if it cannot be reached at all. */
+  /** The server cannot be reached: a narrower width, and a short rest. */
   troubled(now: number, restMs: number): void {
     this.#width = Math.max(1, this.#width / 2);
     this.#pause.extend(now, restMs);
   }
 
-  /** Hill climbing on throughput: a step in one direction is kept while it pays, else the direction turns. */
+  /** Hill climbing on throughput: the width changes in one direction while throughput grows, then in the other. */
   #climb(now: number): void {
     const sample = this.#sample;
     if (sample.done === 0 || sample.width !== Math.floor(this.#width))

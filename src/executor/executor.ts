@@ -1,20 +1,21 @@
 /**
- * The only hands. Takes steps, has them performed in order of danger, many rooms at once and one state write at
- * a time in each, and tells how every one of them ended. It never judges: what comes in is done.
+ * The only place that has anything performed. Takes steps, performs them in order of urgency, many rooms at once and one
+ * state write at a time in each, and tells how every one of them ended. It never judges: what comes in is done.
  */
 import type { Clock } from "../kit/clock.ts";
 import { priority } from "../model/actions/priority.ts";
 import type { Decision, Outcome, Step } from "../model/decision.ts";
-import { actKey, isLocal, requestClassOf } from "../model/actions/traits.ts";
+import { actKey, isLocal, requestClassOf, traitsOf } from "../model/actions/traits.ts";
 import { Concurrency, type Act } from "./concurrency.ts";
 import { Lanes } from "./lanes.ts";
 import type { WidthLimits } from "./adaptive-width.ts";
 import { RateLimitEstimate } from "./rate-limit-estimate.ts";
+import { restAfter, restOfAll, Retries } from "./retries.ts";
 
-/** How an attempt ended. Whoever performs has already retried what a single request can retry. */
+/** How an attempt ended. Retries that one request allows have been made by then. */
 export type Attempt =
   | Outcome["result"]
-  /** 429: the server wants silence for so long. */
+  /** 429: the server wants no requests for so long. */
   | { readonly kind: "limited"; readonly retryAfterMs: number }
   /** The room or server could not do it now. `everywhere`: nothing at all could be reached. */
   | { readonly kind: "unavailable"; readonly everywhere: boolean; readonly message: string };
@@ -26,16 +27,8 @@ export interface ExecutorLimits extends WidthLimits {
   readonly maxQueuedPerRoom: number;
 }
 
-/** A lane whose writes fail rests for so long, then twice as long each time, up to a minute. */
-const firstRestsMs = [100, 200, 1_000];
-const longestRestMs = 60_000;
-/** After so many in a row an act is given up for now (about four minutes); a rule's act is judged again later. */
-const mostAttempts = 12;
-/** Where nothing can be reached, everybody rests, and looks again soon. */
-const longestRestOfAllMs = 5_000;
-
-/** What is told of the work while it lasts, in messages: they cost writes, too. */
-const mostWords = 3;
+/** Messages that tell of the work while it lasts: they are writes, too, and delay what waits. */
+const mostMessages = 3;
 
 interface Underway extends Act {
   readonly step: Step;
@@ -49,16 +42,15 @@ export class Executor {
   readonly #limits: ExecutorLimits;
   readonly #lanes = new Lanes();
   readonly #concurrency: Concurrency<Underway>;
-  readonly #quota = new RateLimitEstimate();
+  readonly #rateLimit = new RateLimitEstimate();
   /** Acts waiting or being performed, by their effect. */
   readonly #keys = new Map<string, number>();
-  /** Where moderators are answered. */
-  readonly #answeredIn = new Set<string>();
-  /** How often an act could not be done so far, by its decision. */
-  readonly #failures = new Map<string, number>();
+  /** Lanes in which moderators got replies. */
+  readonly #repliedIn = new Set<string>();
+  readonly #retries = new Retries();
   readonly #abort = new AbortController();
-  /** Changes of our own settings, which no hand does. */
-  #settling = 0;
+  /** Changes of our own settings under way: they take no slot. */
+  #local = 0;
   #stopped = false;
   #wake: { readonly at: number; readonly abort: AbortController } | undefined;
   #idle: (() => void)[] = [];
@@ -85,7 +77,7 @@ export class Executor {
   }
 
   get #active(): number {
-    return this.#concurrency.active + this.#settling;
+    return this.#concurrency.active + this.#local;
   }
 
   /** Milliseconds the server has asked us to wait, from now. */
@@ -96,8 +88,8 @@ export class Executor {
   /** Milliseconds until everything that waits now is done, where the server's rate limit is what it waits for. */
   expectedMs(): number | undefined {
     const writes = this.#lanes.waitingFor("write") + this.#concurrency.activeIn("write");
-    const words = Math.min(mostWords, Math.ceil(writes / 8));
-    return this.#quota.expectedMs(this.#clock.now(), writes + words);
+    const messages = Math.min(mostMessages, Math.ceil(writes / 8));
+    return this.#rateLimit.expectedMs(this.#clock.now(), writes + messages);
   }
 
   /** Whether an act with the same effect waits or is being performed. */
@@ -130,22 +122,22 @@ export class Executor {
   #add(step: Step): void {
     const { decision, lane } = step;
     const key = actKey(decision.action);
-    // Ours alone: no server can slow it down or forbid it, and what waits may depend on it.
-    if (isLocal(decision.action)) return void this.#settleAtOnce(step);
+    // Our own settings: no server can slow a change down or forbid it, and what waits may depend on it.
+    if (isLocal(decision.action)) return void this.#performLocal(step);
     this.#supersede(step);
     this.#keys.set(key, (this.#keys.get(key) ?? 0) + 1);
-    if (isAnswer(decision)) this.#answeredIn.add(lane);
-    this.#lanes.add(this.#isAwaitedWord(step) ? { ...step, ...atOnce } : step);
+    if (isReply(decision)) this.#repliedIn.add(lane);
+    this.#lanes.add(this.#isAwaitedReply(step) ? { ...step, ...atOnce } : step);
     if (this.#lanes.waitingIn(lane) <= this.#limits.maxQueuedPerRoom) return;
     const least = this.#lanes.withdrawLast(lane);
     const message = `${this.#limits.maxQueuedPerRoom} acts are already waiting for this room`;
     if (least) this.#finish(least, { kind: "failed", lasting: false, code: "QUEUE_FULL", message });
   }
 
-  async #settleAtOnce(step: Step): Promise<void> {
-    this.#settling++;
+  async #performLocal(step: Step): Promise<void> {
+    this.#local++;
     const attempt = await this.#perform(step.decision, this.#abort.signal).catch(faultOf);
-    this.#settling--;
+    this.#local--;
     const isOver = attempt.kind !== "limited" && attempt.kind !== "unavailable";
     this.#ended({
       decision: step.decision,
@@ -160,16 +152,16 @@ export class Executor {
     if (older) this.#finish(older, { kind: "superseded" });
   }
 
-  /** Under a rate limit the answer to a moderator would come when all is over: it costs few writes, and goes first. */
-  #isAwaitedWord({ decision }: Step): boolean {
-    return isAnswer(decision) && this.expectedMs() !== undefined;
+  /** Under a rate limit the reply to a moderator would come when all is over; it costs few writes, so it goes first. */
+  #isAwaitedReply({ decision }: Step): boolean {
+    return isReply(decision) && this.expectedMs() !== undefined;
   }
 
-  /** An answer may have been given before the first refusal: a slow server refuses late. */
-  #hastenWords(): void {
+  /** Moves replies forward that were queued before the first refusal: a slow server refuses late. */
+  #hastenReplies(): void {
     if (this.expectedMs() === undefined) return;
-    const isOvertaken = ({ decision, rank }: Step) => isAnswer(decision) && rank !== atOnce.rank;
-    for (const lane of this.#answeredIn) {
+    const isOvertaken = ({ decision, rank }: Step) => isReply(decision) && rank !== atOnce.rank;
+    for (const lane of this.#repliedIn) {
       for (let step = this.#lanes.withdraw(lane, isOvertaken); step;) {
         this.#lanes.add({ ...step, ...atOnce });
         step = this.#lanes.withdraw(lane, isOvertaken);
@@ -181,7 +173,7 @@ export class Executor {
     this.#startWhatMay();
     const isIdle = this.#active === 0 && (this.#stopped || this.#lanes.waiting === 0);
     if (this.#lanes.waitingFor("write") + this.#concurrency.activeIn("write") === 0)
-      this.#quota.rested(this.#clock.now());
+      this.#rateLimit.rested(this.#clock.now());
     if (isIdle) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
@@ -212,26 +204,26 @@ export class Executor {
   async #attempt(act: Underway): Promise<void> {
     const attempt = await this.#perform(act.step.decision, this.#abort.signal).catch(faultOf);
     this.#concurrency.end(act);
-    if (!this.#abort.signal.aborted) this.#settle(act, attempt);
+    if (!this.#abort.signal.aborted) this.#conclude(act, attempt);
     this.#run();
   }
 
-  #settle(act: Underway, attempt: Attempt): void {
+  #conclude(act: Underway, attempt: Attempt): void {
     const now = this.#clock.now();
     const { step } = act;
     const isWrite = requestClassOf(step.decision.action) === "write";
     switch (attempt.kind) {
       case "limited":
         this.#concurrency.limited(act, now, attempt.retryAfterMs);
-        if (isWrite) this.#quota.refused(now, attempt.retryAfterMs);
+        if (isWrite) this.#rateLimit.refused(now, attempt.retryAfterMs);
         this.#lanes.ended(step);
         this.#retry(step);
-        return this.#hastenWords();
+        return this.#hastenReplies();
       case "unavailable":
         return this.#unavailable(step, attempt, now);
       default:
         if (attempt.kind === "done") this.#concurrency.succeeded(act, now);
-        if (attempt.kind === "done" && isWrite) this.#quota.passed(now, act.startedAt);
+        if (attempt.kind === "done" && isWrite) this.#rateLimit.passed(now, act.startedAt);
         this.#lanes.ended(step);
         if (isWrite) this.#lanes.noteSlow(step.lane, this.#concurrency.isSlow(act, now));
         this.#finish(step, attempt);
@@ -240,22 +232,20 @@ export class Executor {
 
   #unavailable(step: Step, attempt: Extract<Attempt, { kind: "unavailable" }>, now: number): void {
     const { everywhere, message } = attempt;
-    const failures = (this.#failures.get(step.decision.id) ?? 0) + 1;
-    if (!everywhere && failures >= mostAttempts) {
-      // Something about this very act may be the trouble: the others of the room must not wait for it for ever.
+    if (!everywhere && !this.#retries.failed(step.decision.id)) {
+      // The other acts of the room must not wait for this one for ever.
       this.#lanes.ended(step);
       return this.#finish(step, { kind: "failed", lasting: false, code: "UNAVAILABLE", message });
     }
-    if (!everywhere) this.#failures.set(step.decision.id, failures);
     const restMs = restAfter(this.#lanes.failuresIn(step.lane));
-    if (everywhere) this.#concurrency.troubled(now, Math.min(restMs, longestRestOfAllMs));
+    if (everywhere) this.#concurrency.troubled(now, restOfAll(restMs));
     this.#lanes.ended(step, { now, ms: restMs });
-    // A broken room is tried beside the others, who have better use for their places.
+    // A broken room gets the few slots of slow rooms: the others have better use for theirs.
     if (!everywhere) this.#lanes.noteSlow(step.lane, true);
     this.#retry(step);
   }
 
-  /** Back to where it was, unless something newer has come that replaces it. */
+  /** Puts the step back to where it was, unless a newer one has come that replaces it. */
   #retry(step: Step): void {
     const newer = this.#lanes.withdraw(step.lane, (waiting) => replaces(waiting.decision, step.decision));
     if (!newer) return this.#lanes.putBack(step);
@@ -264,7 +254,7 @@ export class Executor {
   }
 
   #finish(step: Step, result: Outcome["result"]): void {
-    this.#failures.delete(step.decision.id);
+    this.#retries.ended(step.decision.id);
     const key = actKey(step.decision.action);
     const left = (this.#keys.get(key) ?? 1) - 1;
     if (left > 0) this.#keys.set(key, left);
@@ -273,7 +263,7 @@ export class Executor {
   }
 
   #sleepUntil(at: number | undefined): void {
-    // Waking too early does no harm, and to arrange it anew for every act would cost more than the act.
+    // Waking too early does no harm; arranging the sleep anew for every act would cost more than the act.
     if (at === undefined || this.#stopped || (this.#wake && this.#wake.at <= at)) return;
     this.#wake?.abort.abort();
     const wake = (this.#wake = { at, abort: new AbortController() });
@@ -285,28 +275,22 @@ export class Executor {
   }
 }
 
-/** Words that a moderator waits for. */
-function isAnswer({ action }: Decision): boolean {
+/** A message that a moderator waits for. */
+function isReply({ action }: Decision): boolean {
   return action.kind === "tell" && action.replyTo !== undefined;
 }
 
 /** Before everything but containment. */
 const atOnce = { priority: priority.banPresent, rank: Number.MIN_SAFE_INTEGER };
 
-function restAfter(failures: number): number {
-  const doublings = Math.max(0, failures - (firstRestsMs.length - 1));
-  const first = firstRestsMs[Math.min(failures, firstRestsMs.length - 1)]!;
-  return Math.min(longestRestMs, first * 2 ** doublings);
-}
-
-/** The first message cannot be replaced: its edits need its id. */
+/** Of a message only edits are replaced: they need the id of the first one. */
 function replaces({ action: newer }: Decision, { action: older }: Decision): boolean {
-  if (newer.kind === "set-server-acl") return older.kind === "set-server-acl";
+  if (traitsOf(newer).turn.sameUnderWay === "replace") return newer.kind === older.kind;
   if (newer.kind !== "tell" || older.kind !== "tell") return false;
   return newer.key === older.key && older.edits !== undefined && newer.revision > older.revision;
 }
 
-/** A fault of ours while performing is an outcome like any other. */
+/** An exception while performing is a fault of ours, and the act has failed. */
 function faultOf(error: unknown): Attempt {
   const message = error instanceof Error ? error.message : String(error);
   return { kind: "failed", lasting: false, code: "INTERNAL", message };

@@ -1,15 +1,15 @@
 /**
- * How fast a homeserver that counts what we write lets us go on, learnt from its refusals and from what got through
- * since. Pure bookkeeping for one number: how long what waits will take.
+ * How much time a homeserver that limits our rate leaves between two writes, learnt from its refusals and from the writes
+ * that got through since. Kept for one number: how long the writes that wait will take.
  */
 
-/** Where the server has refused nothing for so many writes, no limit slows us any more. */
+/** After so many writes without a refusal no limit slows us any more. */
 const passesWithoutLimit = 8;
-/** The measure forgets: of more writes than this the older ones count half. */
+/** Of more measured writes than this, the older ones count half. */
 const measured = 16;
-/** What one burst taught holds for the next so long: its first refusal may come in the middle of an interval. */
+/** The interval of one burst holds for the next for so long: its first refusal may come in the middle of an interval. */
 const learntForMs = 600_000;
-/** Synapse's default: a refusal for one to five seconds is most likely the rest of this. */
+/** Synapse's default interval: a refusal for one to five seconds most likely tells what is left of it. */
 const usualIntervalMs = 5_000;
 const leastOfUsualMs = 1_000;
 const mostMs = 7 * 86_400_000;
@@ -19,7 +19,7 @@ export class RateLimitEstimate {
   #beganAt = 0;
   #lastPassAt = 0;
   #passesSinceRefusal = 0;
-  /** What the server's first word says about the time between two writes: one observation, as good as a measured one. */
+  /** The interval that the first refusal tells of; it counts as much as one that was measured. */
   #firstMs = 0;
   #passed = 0;
   #timeMs = 0;
@@ -38,7 +38,7 @@ export class RateLimitEstimate {
     this.#firstMs = isKnown ? this.#learnt!.intervalMs : wholeInterval(retryAfterMs);
   }
 
-  /** What was begun before the first refusal says nothing about the time after it. */
+  /** A write got through. One that was begun before the first refusal says nothing about the time after it. */
   passed(now: number, startedAt: number): void {
     if (!this.#isLimiting || startedAt < this.#beganAt) return;
     this.#passed++;
@@ -52,13 +52,13 @@ export class RateLimitEstimate {
     if (++this.#passesSinceRefusal >= passesWithoutLimit) this.#isLimiting = false;
   }
 
-  /** Nothing waits any more; the next burst finds the server rested. */
+  /** No write waits any more: the server counts anew for the next burst. */
   rested(now: number): void {
     if (this.#isLimiting && this.#passed > 0) this.#learnt = { at: now, intervalMs: this.#intervalMs(now) };
     this.#isLimiting = false;
   }
 
-  /** How long so many writes will take from now; undefined where no limit slows us. */
+  /** Milliseconds that so many writes will take from now; undefined where no limit slows us. */
   expectedMs(now: number, writes: number): number | undefined {
     if (!this.#isLimiting || writes === 0) return undefined;
     const intervalMs = this.#intervalMs(now);
@@ -66,7 +66,7 @@ export class RateLimitEstimate {
     return Math.min(mostMs, Math.round(nextMs + (writes - 1) * intervalMs));
   }
 
-  /** A wait that is longer than those before it counts while it lasts. */
+  /** The mean interval; a wait that lasts longer than it counts while it lasts. */
   #intervalMs(now: number): number {
     const interval = (this.#firstMs + this.#timeMs) / (1 + this.#passed);
     const overdueMs = Math.max(0, now - this.#lastPassAt - interval);
@@ -74,7 +74,7 @@ export class RateLimitEstimate {
   }
 }
 
-/** The server says when one write is free: after a whole interval, or what is left of one. */
+/** The interval behind a refusal: the server tells when one write is free, which may be what is left of an interval. */
 function wholeInterval(retryAfterMs: number): number {
   return retryAfterMs < leastOfUsualMs ? retryAfterMs : Math.max(usualIntervalMs, retryAfterMs);
 }
