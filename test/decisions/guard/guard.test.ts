@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { guard } from "../../../src/decisions/guard/guard.ts";
-import type { Action } from "../../../src/model/actions/action.ts";
+import type { Action, ActionKind } from "../../../src/model/actions/action.ts";
+import { powerNeededFor, traitsOf } from "../../../src/model/actions/traits.ts";
 import { decide, type Cause } from "../../../src/model/decision.ts";
 import type { World } from "../../../src/model/world/world.ts";
 import { RulesInForce } from "../../../src/policy/rules-in-force.ts";
@@ -22,6 +23,7 @@ import {
   user,
   usualSettings,
 } from "../../support/make.ts";
+import { everyKind, oneOfEach } from "../../support/one-of-each.ts";
 
 const mod = user("@mod:example.org");
 const ann = user("@ann:example.net");
@@ -222,4 +224,48 @@ test("the same refusal has the same key, another one another", () => {
 
   expect(allowed).toHaveLength(1);
   expect(new Set(refused.map((one) => one.key))).toEqual(new Set(["moderator @mod:example.org", "self"]));
+});
+
+describe("whatever kind of act it is", () => {
+  const someone = user("@ann:example.org");
+  const kindsThat = (holds: (kind: ActionKind) => boolean) => everyKind.filter(holds);
+
+  test("that harms a person spares the moderators", () => {
+    see(world, { kind: "server-powers", powers: { admin: true, suspend: true, lock: true } });
+    see(world, live(desk, member(someone, "join")));
+
+    const harming = kindsThat((kind) => traitsOf(oneOfEach[kind]).harm.whom === "person");
+
+    expect(harming).toHaveLength(11);
+    expect(harming.filter((kind) => !verdict(oneOfEach[kind]).includes("never touched"))).toEqual([]);
+  });
+
+  test("that needs power in a room is refused without it", () => {
+    for (const id of [lobby, listA]) levels({ users: {}, events_default: 1, invite: 1 }, id);
+
+    const needing = kindsThat((kind) => !["nothing", "server"].includes(powerNeededFor(oneOfEach[kind]).of));
+
+    expect(needing).toHaveLength(13);
+    expect(needing.filter((kind) => !/I need level/.test(verdict(oneOfEach[kind])))).toEqual([]);
+  });
+
+  test("that needs the homeserver's administrator is refused to anybody else", () => {
+    const needing = kindsThat((kind) => powerNeededFor(oneOfEach[kind]).of === "server");
+
+    expect(needing).toHaveLength(12);
+    expect(
+      needing.filter((kind) => !verdict(oneOfEach[kind]).includes("I am no administrator of it")),
+    ).toEqual([]);
+  });
+
+  test("that harms anybody waits until the moderators are known", () => {
+    world = aWorld({ ...usualSettings, managementRoom: undefined });
+
+    const harming = kindsThat((kind) => traitsOf(oneOfEach[kind]).harm.whom !== "nobody");
+
+    expect(harming).toHaveLength(14);
+    expect(
+      harming.filter((kind) => !verdict(oneOfEach[kind]).includes("I do not know yet who is in")),
+    ).toEqual([]);
+  });
 });
