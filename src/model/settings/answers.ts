@@ -34,7 +34,7 @@ export const answerChanges: ChangeRows<AnswerSettings, AnswerChange> = {
       accepted: withAll(accepted, what, { value: at, most: answersRemembered }),
       rejected: withoutAll(rejected, what),
     }),
-    // Bans may have followed from the yes: they are taken back by their own number, not by forgetting the yes.
+    // Given by answering a question, which is turned round by answering it anew (decisions/undo.ts).
     inverse: () => undefined,
     holds: ({ what }, { accepted }) => what.some((one) => accepted.has(one)),
     subject: () => undefined,

@@ -41,7 +41,7 @@ export type RoomChange =
 export const roomChanges: ChangeRows<RoomSettings & Pick<AnswerSettings, "rejected">, RoomChange> = {
   "use-management-room": {
     apply: (_settings, { room }) => ({ managementRoom: room }),
-    // Moderators cannot command us from a room that we have left: they name another one in the config.
+    // A start sets it, out of the config: no command does.
     inverse: () => undefined,
     holds: ({ room }, { managementRoom }) => managementRoom === room,
     subject: ({ room }) => room,

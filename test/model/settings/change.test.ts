@@ -1,0 +1,248 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import type { EventId, RoomId } from "../../../src/model/ids.ts";
+import { changeSettings, inverseOfChange, type SettingChange } from "../../../src/model/settings/change.ts";
+import { foreignBots } from "../../../src/model/settings/foreign-bots.ts";
+import type { SettingValue } from "../../../src/model/settings/protections.ts";
+import {
+  noSettings,
+  settingsFromJson,
+  settingsToJson,
+  type Settings,
+} from "../../../src/model/settings/settings.ts";
+import { event, room, user } from "../../support/make.ts";
+
+const limits = { answersRemembered: 1_000 };
+const changed = (settings: Settings, ...changes: readonly SettingChange[]) =>
+  changes.reduce((before, change) => changeSettings(before, change, limits), settings);
+
+type Kind = SettingChange["kind"];
+type Of<K extends Kind> = Extract<SettingChange, { readonly kind: K }>;
+
+// Few of each, so that changes meet one another.
+const rooms = fc.constantFrom(...["!a:x", "!b:x", "!c:x", "!d:x"].map(room));
+const spaces = fc.constantFrom(...["!s:x", "!t:x", "!u:x"].map(room));
+const lists = fc.constantFrom(...["!l:x", "!m:x", "!n:x"].map(room));
+const rules = fc.constantFrom<EventId | RoomId>(event("$1"), event("$2"), event("$3"), room("!a:x"));
+const via = fc.subarray(["one.example", "two.example"]);
+const times = fc.integer({ min: 1, max: 9 });
+const moderators = fc.constantFrom(user("@mod:x"), user("@other:x"));
+const entities = fc.constantFrom("@bridge_*:x", "x.example", "@a:x");
+const value = fc.oneof<fc.Arbitrary<SettingValue>[]>(
+  fc.boolean(),
+  fc.integer({ min: 0, max: 9 }),
+  fc.constantFrom("1m", "2m"),
+  fc.subarray(["warn", "mute", "ban"]),
+);
+
+/** Of each kind any change at all: a new kind of change is asked for here. */
+const anyOf: { readonly [K in Kind]: fc.Arbitrary<Of<K>> } = {
+  "use-management-room": fc.record({ kind: fc.constant("use-management-room"), room: rooms }),
+  protect: fc.record({
+    kind: fc.constant("protect"),
+    room: fc.record({ room: rooms, via, space: fc.option(spaces, { nil: undefined }) }),
+  }),
+  unprotect: fc.record({ kind: fc.constant("unprotect"), room: rooms, excludes: fc.boolean() }),
+  "follow-space": fc.record(
+    { kind: fc.constant("follow-space"), room: spaces, via, through: spaces },
+    { requiredKeys: ["kind", "room", "via"] },
+  ),
+  "unfollow-space": fc.record(
+    { kind: fc.constant("unfollow-space"), room: spaces, excludes: fc.boolean() },
+    { requiredKeys: ["kind", "room"] },
+  ),
+  watch: fc.record(
+    {
+      kind: fc.constant("watch"),
+      list: fc.record({ room: lists, via, liftsBans: fc.boolean() }),
+      place: fc.integer({ min: 0, max: 3 }),
+      isDefault: fc.boolean(),
+    },
+    { requiredKeys: ["kind", "list"] },
+  ),
+  unwatch: fc.record({ kind: fc.constant("unwatch"), list: lists }),
+  "set-default-list": fc.record({
+    kind: fc.constant("set-default-list"),
+    list: fc.option(lists, { nil: undefined }),
+  }),
+  exempt: fc.record({
+    kind: fc.constant("exempt"),
+    exemption: fc.record(
+      { entity: entities, reason: fc.string(), by: moderators, at: times, expiresAt: times },
+      { requiredKeys: ["entity", "reason", "by", "at"] },
+    ),
+  }),
+  unexempt: fc.record(
+    { kind: fc.constant("unexempt"), entity: entities, expiredAt: times },
+    { requiredKeys: ["kind", "entity"] },
+  ),
+  accept: fc.record({
+    kind: fc.constant("accept"),
+    what: fc.uniqueArray(rules, { minLength: 1 }),
+    at: times,
+  }),
+  reject: fc.record({
+    kind: fc.constant("reject"),
+    what: fc.uniqueArray(rules, { minLength: 1 }),
+    by: fc.option(moderators, { nil: undefined }),
+    at: times,
+  }),
+  "set-protection": fc.record(
+    {
+      kind: fc.constant("set-protection"),
+      protection: fc.constantFrom("flood", "mentions"),
+      room: rooms,
+      values: fc.dictionary(fc.constantFrom("enabled", "limit", "action"), fc.option(value, { nil: null })),
+    },
+    { requiredKeys: ["kind", "protection", "values"] },
+  ),
+  understand: fc.record({
+    kind: fc.constant("understand"),
+    bot: fc.constantFrom(...foreignBots),
+    on: fc.boolean(),
+  }),
+  preview: fc.record({
+    kind: fc.constant("preview"),
+    room: rooms,
+    command: fc.constant(event("$c")),
+    at: times,
+  }),
+  "end-preview": fc.record({ kind: fc.constant("end-preview"), room: rooms }),
+};
+
+const kinds = Object.keys(anyOf) as Kind[];
+const anyChange = fc.oneof(...kinds.map((kind): fc.Arbitrary<SettingChange> => anyOf[kind]));
+const anySettings = fc.array(anyChange, { maxLength: 25 }).map((changes) => changed(noSettings, ...changes));
+
+/**
+ * What taking a change back restores. Not among them: who is kept out (`excluded`, `keptBansOf`) and what was answered
+ * about a room. These follow from the inverse as from any other change of its kind.
+ */
+const restored = (settings: Settings): Partial<Settings> => ({
+  ...settings,
+  excluded: noSettings.excluded,
+  keptBansOf: noSettings.keptBansOf,
+  accepted: noSettings.accepted,
+  rejected: noSettings.rejected,
+});
+
+/** Changes that no command proposes, as what they ask for is there in part already: their inverse takes that, too. */
+const isThereInPart: { readonly [K in Kind]?: (change: Of<K>, before: Settings) => boolean } = {
+  protect: ({ room }, before) => before.rooms.has(room.room),
+  "follow-space": ({ room: space }, before) =>
+    before.spaces.has(space) ||
+    before.rooms.has(space) ||
+    [...before.rooms.values()].some((one) => one.space === space) ||
+    [...before.spacesWithin].flat().includes(space),
+  watch: ({ list, isDefault }, before) =>
+    before.lists.some((one) => one.room === list.room)
+      ? isDefault === true
+      : before.defaultList === list.room,
+};
+
+/** Kinds of which the inverse gives back exactly what there was. */
+const reversible = [
+  "protect",
+  "unprotect",
+  "follow-space",
+  "watch",
+  "unwatch",
+  "set-default-list",
+  "exempt",
+  "unexempt",
+  "set-protection",
+  "understand",
+] as const satisfies readonly Kind[];
+
+describe.each(reversible)("%s", (kind) => {
+  test("then its inverse gives the former settings", () => {
+    fc.assert(
+      fc.property(anySettings, anyOf[kind] as fc.Arbitrary<SettingChange>, (before, change) => {
+        const isInPart = isThereInPart[kind] as
+          ((change: SettingChange, before: Settings) => boolean) | undefined;
+        fc.pre(isInPart?.(change, before) !== true);
+        const inverse = inverseOfChange(change, before);
+        fc.pre(inverse !== undefined);
+
+        const after = changed(before, change, inverse);
+
+        expect(restored(after)).toEqual(restored(before));
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe.each(kinds)("%s", (kind) => {
+  const change = anyOf[kind] as fc.Arbitrary<SettingChange>;
+
+  test("leaves the settings before it as they are", () => {
+    fc.assert(
+      fc.property(anySettings, change, (before, one) => {
+        const copy = settingsToJson(before);
+
+        changed(before, one);
+
+        expect(settingsToJson(before)).toBe(copy);
+      }),
+    );
+  });
+
+  test("survives being stored, as the settings do after it", () => {
+    fc.assert(
+      fc.property(anySettings, change, (before, one) => {
+        const after = changed(before, one);
+
+        expect(settingsFromJson(settingsToJson(after))).toEqual(after);
+        expect(changed(settingsFromJson(settingsToJson(before)), JSON.parse(JSON.stringify(one)))).toEqual(
+          after,
+        );
+      }),
+    );
+  });
+});
+
+test("a space that is no longer followed comes back without its rooms, which it names itself", () => {
+  const [space, inner] = [room("!s:x"), room("!t:x")];
+  const before = changed(
+    noSettings,
+    { kind: "follow-space", room: space, via: ["x"] },
+    { kind: "follow-space", room: inner, via: [], through: space },
+    { kind: "protect", room: { room: room("!a:x"), via: [], space: inner } },
+    { kind: "protect", room: { room: room("!b:x"), via: [], space: undefined } },
+  );
+  const change = { kind: "unfollow-space", room: space } as const;
+
+  const after = changed(before, change);
+  const back = changed(after, inverseOfChange(change, before)!);
+
+  expect([...after.rooms.keys(), ...after.spaces.keys()]).toEqual(["!b:x"]);
+  expect([...back.spaces]).toEqual([[space, ["x"]]]);
+  expect([...back.rooms.keys()]).toEqual(["!b:x"]);
+});
+
+test("of answers only the newest are remembered, each way", () => {
+  const say = (kind: "accept" | "reject", rule: string, at: number) =>
+    kind === "accept"
+      ? ({ kind, what: [event(rule)], at } as const)
+      : ({ kind, what: [event(rule)], by: user("@mod:x"), at } as const);
+  const all = [
+    say("accept", "$1", 1),
+    say("reject", "$2", 2),
+    say("accept", "$3", 3),
+    say("accept", "$4", 4),
+  ];
+
+  const settings = all.reduce<Settings>(
+    (before, change) => changeSettings(before, change, { answersRemembered: 2 }),
+    noSettings,
+  );
+
+  expect([...settings.accepted.keys()]).toEqual(["$3", "$4"]);
+  expect([...settings.rejected.keys()]).toEqual(["$2"]);
+});
+
+test("a change that changes nothing gives the very same settings", () => {
+  expect(changed(noSettings, { kind: "end-preview", room: room("!a:x") })).toBe(noSettings);
+  expect(changed(noSettings, { kind: "unexempt", entity: "@a:x", expiredAt: 1 })).toBe(noSettings);
+});
