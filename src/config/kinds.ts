@@ -78,6 +78,12 @@ export function wholeNumber(about: NumberNotes) {
   return noted(z.int().min(min).max(max).default(about.default), { kind: "number", expected, ...rest });
 }
 
+/** A whole number for each row of the table. */
+export function wholeNumbers<Name extends string>(table: Readonly<Record<Name, NumberNotes>>) {
+  const numbers = Object.entries<NumberNotes>(table).map(([name, about]) => [name, wholeNumber(about)]);
+  return Object.fromEntries(numbers) as Record<Name, ReturnType<typeof wholeNumber>>;
+}
+
 export function yesNo(standard: boolean, meaning: string) {
   return noted(z.boolean().default(standard), {
     kind: "yes-no",

@@ -1,0 +1,109 @@
+/** How much may change at once without a moderator's yes. */
+import { section, wholeNumber } from "../kinds.ts";
+
+export const guard = section(
+  "The blast radius: what would hit more than this waits for a moderator's yes, whoever asked for it (a command, a list).",
+  {
+    maxPeople: wholeNumber({
+      meaning:
+        "People who are hit at once without a question. Lists seldom hit more than a handful of those who are already here; a list that turns on a community hits many. Newcomers do not count.",
+      unit: "people",
+      default: 50,
+      min: 0,
+      max: 1_000_000,
+    }),
+    maxRoomShare: wholeNumber({
+      meaning:
+        "Share of a room's people who are hit without a question. A small room must not be emptied by a change that counts as small elsewhere.",
+      unit: "percent",
+      default: 25,
+      min: 0,
+      max: 100,
+    }),
+    roomShareFrom: wholeNumber({
+      meaning:
+        "From how many people on the share of a room counts: one ban in a room of three is no emptying.",
+      unit: "people",
+      default: 5,
+      min: 1,
+      max: 1_000,
+    }),
+    maxRegulars: wholeNumber({
+      meaning:
+        "Regulars who are hit without a question: people who have been speaking here for long are seldom what a rule was made for.",
+      unit: "people",
+      default: 0,
+      min: 0,
+      max: 1_000_000,
+    }),
+    maxStaff: wholeNumber({
+      meaning:
+        "People with a power level above the usual in any protected room who are hit without a question.",
+      unit: "people",
+      default: 0,
+      min: 0,
+      max: 1_000_000,
+    }),
+    maxServerShare: wholeNumber({
+      meaning: "Share of a room's servers that a server ACL cuts off without a question.",
+      unit: "percent",
+      default: 25,
+      min: 0,
+      max: 100,
+    }),
+    serverShareFrom: wholeNumber({
+      meaning: "From how many servers on their share of a room counts.",
+      unit: "servers",
+      default: 4,
+      min: 1,
+      max: 10_000,
+    }),
+    windowMinutes: wholeNumber({
+      meaning:
+        "Rules of one list that come within this time are counted together, or a large change could be made of small ones.",
+      unit: "minutes",
+      default: 60,
+      min: 1,
+      max: 10_080,
+    }),
+    newcomerHours: wholeNumber({
+      meaning:
+        "People who came to a room within this time are newcomers and are not counted, so that a wave of throwaway accounts is answered without a question.",
+      unit: "hours",
+      default: 24,
+      min: 0,
+      max: 8_760,
+    }),
+    regularAfterDays: wholeNumber({
+      meaning:
+        "A regular was first seen speaking at least so long ago. Counted from when Tyr began to watch, by its own clock.",
+      unit: "days",
+      default: 14,
+      min: 0,
+      max: 3_650,
+    }),
+    regularDays: wholeNumber({
+      meaning: "A regular was seen speaking on at least so many different days.",
+      unit: "days",
+      default: 5,
+      min: 1,
+      max: 3_650,
+    }),
+    regularsRemembered: wholeNumber({
+      meaning:
+        "People whose speaking days are remembered, to know the regulars; those silent for longest are forgotten to save memory.",
+      unit: "people",
+      default: 50_000,
+      min: 100,
+      max: 1_000_000,
+    }),
+    answerWithinHours: wholeNumber({
+      meaning:
+        "A question that nobody answers within this time is answered no. It must not lie in wait for somebody's stray yes.",
+      unit: "hours",
+      default: 24,
+      min: 1,
+      max: 720,
+    }),
+  },
+);
