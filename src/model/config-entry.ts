@@ -1,4 +1,4 @@
-/** A setting of the config as it is in force, in plain data: for people to look at. */
+/** A setting of the config as it is in force, in plain data, to be shown to people. */
 export interface SettingInForce {
   /** "limits.rules" */
   readonly path: string;
@@ -11,7 +11,7 @@ export interface SettingInForce {
   readonly expected: string | undefined;
   /** Where the value comes from: "tyr.yaml:12", "TYR_LOG_LEVEL", "--log.level"; undefined where it is the default. */
   readonly source: string | undefined;
-  /** It was given, and is not the default. */
+  /** It was given and differs from the default. */
   readonly isChanged: boolean;
   readonly environmentVariable: string;
 }

@@ -1,8 +1,8 @@
-/** Events as we keep them, whatever else the server sent along. */
+/** Events, reduced to the fields that we use. */
 import type { JsonObject } from "../kit/json.ts";
 import type { EventId, UserId } from "./ids.ts";
 
-/** A state event in force. `content` is whatever the sender wrote: read it through `kit/json.ts`. */
+/** A state event in force. `content` is untrusted: read it through `kit/json.ts`. */
 export interface StateEvent {
   readonly type: string;
   readonly stateKey: string;
@@ -24,16 +24,16 @@ export interface RoomEvent {
 
 export type Membership = "join" | "invite" | "knock" | "ban" | "leave";
 
-/** Somebody who is banned in a room, as the ban itself says why. */
+/** Somebody who is banned in a room, as the ban event says. */
 export interface FoundBan {
   readonly user: UserId;
-  /** Whoever made the ban. */
+  /** Who made the ban. */
   readonly by: UserId;
   /** Shortened; empty where none was given. */
   readonly reason: string;
 }
 
-/** A member as `/members` tells it, reduced to what is believed. */
+/** A member as `/members` tells it, reduced to the fields that we use. */
 export interface MemberEntry {
   readonly user: UserId;
   readonly membership: Membership;

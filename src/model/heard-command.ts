@@ -1,23 +1,23 @@
-/** Commands as they were heard: what is known of one besides its message, before it is answered. */
+/** A command as it was received: what is known of it besides its message, before it is answered. */
 import type { Say } from "../kit/say.ts";
 import type { EventId, UserId } from "./ids.ts";
 import type { Subject } from "./subject.ts";
 
-/** How a command was understood from its message, and what was found out besides names. */
+/** How a command was understood from its message. */
 export interface HeardCommand {
-  /** The whole command without its prefix, in our words; undefined where the message itself is to be heard. */
+  /** The command without its prefix, in our words; undefined where it stands in the message itself. */
   readonly line?: string;
-  /** What the message is about that it replies to. */
+  /** What the message that the command replies to is about. */
   readonly subject?: Subject;
-  /** What its answer replies to and where its mark goes, where that is not its own message: a reaction. */
+  /** For a command given by a reaction: the message that gets the reply and the mark. */
   readonly inPlaceOf?: EventId;
-  /** Said before the answer: how it was understood. */
+  /** Said before the reply: how the command was understood. */
   readonly note?: Say;
 }
 
-/** Whom a display name may mean: people of protected rooms. */
+/** The people of protected rooms whom a display name may mean. */
 export interface NamedPeople {
   readonly people: readonly UserId[];
-  /** The directory knows more of that name than it told. */
+  /** The user directory has more people of that name than it gave. */
   readonly isCut: boolean;
 }

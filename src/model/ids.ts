@@ -1,6 +1,6 @@
 /**
- * Matrix identifiers as branded strings. Only the parsers here make them, so a `UserId` in a signature
- * is a promise that somebody looked (specification: appendices, "Identifier grammar").
+ * Matrix identifiers as branded strings. Only the parsers here make them, so a `UserId` in a signature has been checked
+ * (specification: appendices, "Identifier grammar").
  */
 
 declare const brand: unique symbol;
@@ -57,7 +57,7 @@ export function parseMediaUri(text: unknown): MediaUri | undefined {
   return /^mxc:\/\/[A-Za-z0-9.:[\]-]+\/[A-Za-z0-9_-]+$/.test(text) ? (text as MediaUri) : undefined;
 }
 
-/** Takes `Example.ORG:8448`, `[::1]:8448`; gives the comparable form. Not for patterns. */
+/** Of `Example.ORG:8448` or `[::1]:8448`, the form in which servers are compared. Not for patterns. */
 export function parseServerName(text: unknown): ServerName | undefined {
   if (typeof text !== "string" || text.length > maxIdLength) return undefined;
   const name = withoutPort(text).toLowerCase();
@@ -84,12 +84,12 @@ export function serverInId(id: RoomId | RoomAlias): string | undefined {
   return colon < 0 ? undefined : id.slice(colon + 1);
 }
 
-/** Whether accounts and aliases of the one live on the server of the other: to its homeserver, a port is part of a name. */
+/** Whether both ids belong to one homeserver, by server name and port: a homeserver takes its port for part of its name. */
 export function isSameServer(one: UserId | RoomAlias, other: UserId | RoomAlias): boolean {
   const home = (id: string) => id.slice(id.indexOf(":") + 1).toLowerCase();
   return home(one) === home(other);
 }
 
-/** What the directory says of an alias: `problem` instead of a room where the directory did not know the alias. */
+/** What the directory says of an alias: its room, or the `problem` where it could not be resolved. */
 export type ResolvedAlias =
   { readonly room: RoomId; readonly via: readonly string[] } | { readonly problem: string };

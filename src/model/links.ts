@@ -57,7 +57,7 @@ function viaOf(query: string | undefined): readonly string[] {
   return new URLSearchParams(query ?? "").getAll("via").slice(0, 10);
 }
 
-/** A lone `%` is no reason to throw. */
+/** Text with a lone `%` cannot be decoded and stays as it is. */
 function decoded(segment: string): string {
   try {
     return decodeURIComponent(segment);

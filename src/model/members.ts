@@ -1,8 +1,8 @@
 /**
- * Who is where. Compact: a person is a small integer, a membership is 28 bytes in typed arrays, so that a million
- * of them fit. Each membership hangs in two chains: those of its person and those of its room; each person in one:
- * those of their server. Memberships of "leave" are forgotten, as nothing follows from them, and so is a person
- * without any: a raid of throw-away accounts leaves nothing behind.
+ * Who is a member of which room. Compact, so that a million memberships fit: a person is a small integer, a membership is
+ * 28 bytes in typed arrays. Each membership is in two linked lists: that of its person and that of its room. Memberships
+ * of "leave" are not kept, as nothing follows from them, nor is a person without any: a raid of throw-away accounts
+ * leaves nothing behind.
  */
 import { stampOf } from "../kit/hash.ts";
 import { none } from "../kit/numbered-texts.ts";
@@ -12,11 +12,11 @@ import { grown, People } from "./people.ts";
 
 export interface MemberRecord {
   readonly membership: Exclude<Membership, "leave">;
-  /** Tells one membership event of this person here from the next (a digest of its event id). */
+  /** A digest of the membership event's id: tells this event from the next one of this person in this room. */
   readonly stamp: number;
   /** The ban was written by our own account. */
   readonly isOurs: boolean;
-  /** The list whose rule we enforced with this ban. */
+  /** The list whose rule our ban enforces; undefined for every other membership. */
   readonly forList: RoomId | undefined;
   /** When the person came to have this membership here, in minutes since the epoch; 0 where that is not known. */
   readonly since: number;
@@ -25,7 +25,7 @@ export interface MemberRecord {
 const codes = { join: 1, invite: 2, knock: 3, ban: 4 } as const;
 const names = ["leave", "join", "invite", "knock", "ban"] as const;
 
-/** Whoever is in a room or at its door: those whom a ban or a kick would keep out. */
+/** In the room, or invited, or asking to join: a ban or a kick would remove them. */
 export const present: readonly Membership[] = ["join", "invite", "knock"];
 
 export function isPresent(membership: Membership): boolean {
@@ -53,7 +53,7 @@ export type MembersView = Readonly<
   >
 >;
 
-/** Walking through more memberships of one person than this is worth an index. */
+/** A person with more memberships than this gets an index by room. */
 const manyRooms = 64;
 
 export class Members {
@@ -61,15 +61,15 @@ export class Members {
   readonly #rooms: RoomId[] = [];
   readonly #roomIndex = new Map<RoomId, number>();
   readonly #joined: number[] = [];
-  /** First membership of each person; the others hang on `#next`. */
+  /** First membership of each person; `#next` leads to the others. */
   #head = new Int32Array(1024).fill(none);
   #next = new Int32Array(1024);
-  /** First membership of each room; the others hang on `#nextInRoom`. */
+  /** First membership of each room; `#nextInRoom` leads to the others. */
   readonly #roomHead: number[] = [];
   #nextInRoom = new Int32Array(1024);
   #previousInRoom = new Int32Array(1024);
   #owner = new Int32Array(1024);
-  /** room index * 8 + membership code. */
+  /** Room and membership of each entry: room index * 8 + membership code. */
   #place = new Int32Array(1024);
   #stamp = new Int32Array(1024);
   #since = new Uint32Array(1024);
@@ -78,7 +78,7 @@ export class Members {
   #used = 0;
   #free = none;
   #memberships = 0;
-  /** Memberships by room of people who are in so many rooms that walking through them takes long: moderators, bots. */
+  /** An index by room for people in very many rooms, as moderators and bots are. */
   readonly #ofBusy = new Map<number, Map<number, number>>();
 
   /** `seed`: a secret number, so that strangers cannot choose ids that collide. */
@@ -91,7 +91,7 @@ export class Members {
     return this.#people.size;
   }
 
-  /** The most that there have been at a time: what memory was taken for. */
+  /** The most people that there have been at a time: so many have memory. */
   get mostAtOnce(): number {
     return this.#people.mostAtOnce;
   }
@@ -149,7 +149,7 @@ export class Members {
     return found;
   }
 
-  /** Whether a ban of ours holds the person out of any room: nearly nobody, so it is asked before anything that costs more. */
+  /** Whether any ban of ours is on the person. True of nearly nobody, so it is asked before anything that costs more. */
   hasBanOfOurs(user: UserId): boolean {
     const id = this.#ours.size === 0 ? none : this.#people.numberOf(user);
     if (id === none) return false;
@@ -158,7 +158,7 @@ export class Members {
     return entry !== none;
   }
 
-  /** The people of one room. Nobody may change the room while it is walked through. */
+  /** The people of one room. Its members must not change during the iteration. */
   *membersOf(room: RoomId, where: readonly Membership[]): Iterable<UserId> {
     const index = this.#roomIndex.get(room);
     if (index === undefined) return;
@@ -179,7 +179,7 @@ export class Members {
   ): void {
     if (membership === "leave") return this.#remove(room, user);
     const entry = this.#find(room, user);
-    // Whoever changes their name in the room joins it again; they have been there all along.
+    // A new display name comes as another join; the person has been in the room all along.
     const isSame = entry !== none && this.#membershipAt(entry) === membership;
     this.restore(room, user, {
       membership,
@@ -190,7 +190,7 @@ export class Members {
     });
   }
 
-  /** Sets a record as it was stored. A ban that is still the same event keeps the list it was made for. */
+  /** Sets a record as it was stored. A ban of the same event as before keeps the list that it was made for. */
   restore(room: RoomId, user: UserId, record: MemberRecord): void {
     const roomId = this.#internRoom(room);
     let entry = this.#find(room, user);
@@ -205,13 +205,13 @@ export class Members {
     else if (!wasSame || !this.#ours.has(entry)) this.#ours.set(entry, 1);
   }
 
-  /** Notes which list our ban was made for, once the act that wrote it is known. */
+  /** Notes for which list our ban was made, once the act behind it is known. */
   setForList(room: RoomId, user: UserId, list: RoomId): void {
     const entry = this.#find(room, user);
     if (entry !== none && this.#ours.has(entry)) this.#ours.set(entry, 1 + 1 + this.#internRoom(list));
   }
 
-  /** Forgets a room whose members are not ours to know any more. */
+  /** Forgets all members of a room. */
   forgetRoom(room: RoomId): void {
     for (const user of [...this.membersOf(room, names)]) this.#remove(room, user);
   }

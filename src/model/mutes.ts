@@ -1,4 +1,4 @@
-/** Who is muted by us, where, and what they had before, so that it can be put back exactly. */
+/** Whom we muted, in which room, and which power level they had before, so that it can be put back exactly. */
 import type { RoomId, UserId } from "./ids.ts";
 import type { LevelEntry } from "./power-levels.ts";
 import { UnwrittenItems } from "./unwritten-items.ts";
@@ -7,7 +7,7 @@ export interface Mute {
   readonly room: RoomId;
   readonly user: UserId;
   readonly level: number;
-  /** The entry that the mute replaced. */
+  /** The person's entry in the power levels that the mute replaced. */
   readonly before: LevelEntry;
   /** Milliseconds since the epoch; absent is for ever. */
   readonly until?: number;
@@ -23,7 +23,7 @@ export class Mutes {
   readonly #all = new Map<string, Mute>();
   #nextEnd = Infinity;
 
-  /** Beyond so many the oldest are forgotten: they last until a person ends them. */
+  /** Beyond so many the oldest are forgotten: they last until a moderator ends them. */
   constructor(remembered: number) {
     this.#remembered = remembered;
   }
@@ -40,11 +40,12 @@ export class Mutes {
     return [...this.#all.values()].filter((mute) => mute.room === room);
   }
 
-  /** When the next of them ends by itself, or Infinity. */
+  /** When the next mute ends by itself, in ms since the epoch, or Infinity. */
   get nextEnd(): number {
     return this.#nextEnd;
   }
 
+  /** The mutes that have ended by their time. */
   over(now: number): readonly Mute[] {
     if (this.#nextEnd > now) return [];
     return [...this.#all.values()].filter(({ until = Infinity }) => until <= now);

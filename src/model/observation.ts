@@ -1,6 +1,6 @@
 /**
- * What comes in. Everything that happens is one of these values, stamped once with the time: sync events,
- * gaps, ticks, outcomes of our own acts. The core learns of the world in no other way.
+ * Observations: everything that happens is one of these values, stamped once with the time: sync events, gaps, ticks,
+ * outcomes of our own acts. The core learns of the world in no other way.
  */
 import type { Decision, Outcome } from "./decision.ts";
 import type { FoundBan, MemberEntry, Membership, RoomEvent, StateEvent } from "./event.ts";
@@ -18,10 +18,10 @@ export type Seen =
       readonly room: RoomId;
       readonly event: StateEvent;
       readonly fromTimeline: boolean;
-      /** Nothing stood under its key before, as far as the server tells. */
+      /** The server tells of no earlier event under this type and state key. */
       readonly isFirst?: boolean;
     }
-  /** `late`: recovered from a gap, so it is history and never a command. */
+  /** `late`: read to fill a gap. It is history, and never a command. */
   | { readonly kind: "message"; readonly room: RoomId; readonly event: RoomEvent; readonly late: boolean }
   | {
       readonly kind: "redaction";
@@ -30,7 +30,7 @@ export type Seen =
       readonly redacts: EventId;
       readonly eventId: EventId;
     }
-  /** A room is about to be read: what sync tells from now on is newer than the answer. */
+  /** A room is about to be read: what sync tells from now on is newer than what the read brings. */
   | { readonly kind: "reading"; readonly room: RoomId }
   /** The whole relevant state of a room was read: at the first start, or to heal a gap. */
   | {
@@ -39,7 +39,7 @@ export type Seen =
       readonly state?: readonly StateEvent[];
       readonly members?: readonly MemberEntry[];
     }
-  /** Our own standing in a room changed. `via`: servers that may help to join. */
+  /** Our own membership of a room changed. `by`: who changed it, where it was somebody else. */
   | {
       readonly kind: "own-membership";
       readonly room: RoomId;
@@ -51,17 +51,17 @@ export type Seen =
   | { readonly kind: "gap"; readonly room: RoomId; readonly from: string; readonly to: string }
   /** Something a server sent that is not what the specification says. Counted, shown in `status`, never fatal. */
   | { readonly kind: "malformed"; readonly room: RoomId | undefined; readonly what: string }
-  /** A command, with whatever had to be looked up for it, ready to be answered. */
+  /** A command, with what was looked up for it, ready to be answered. */
   | ({
       readonly kind: "command";
       readonly room: RoomId;
       readonly event: RoomEvent;
       readonly aliases: ReadonlyMap<RoomAlias, ResolvedAlias>;
-      /** People by the folded display name under which they were looked for. */
+      /** People by the display name that was looked up, in folded case. */
       readonly names?: ReadonlyMap<string, NamedPeople>;
     } & HeardCommand)
   | { readonly kind: "outcome"; readonly outcome: Outcome }
-  /** Old events of one person, found in answer to `search-history`. */
+  /** Old events of one person: the result of the action `search-history`. */
   | {
       readonly kind: "history-found";
       readonly decision: string;
@@ -69,29 +69,29 @@ export type Seen =
       readonly user: UserId;
       readonly events: readonly EventId[];
     }
-  /** The files of an event or under an address, found in answer to `find-media`. `user`: who put them there, if known. */
+  /** Media files: the result of the action `find-media`. `user`: who uploaded or sent them, if known. */
   | {
       readonly kind: "media-found";
       readonly decision: string;
       readonly media: readonly { readonly uri: MediaUri; readonly user: UserId | undefined }[];
     }
-  /** How far an act has come that takes long, for people. */
+  /** How far an act that takes long has come, in words. */
   | { readonly kind: "progress"; readonly decision: Decision; readonly note: string }
   /** What the homeserver lets us do as its administrator. */
   | { readonly kind: "server-powers"; readonly powers: ServerPowers }
-  /** Who is banned in a room, found in answer to `read-bans`. */
+  /** Who is banned in a room: the result of the action `read-bans`. */
   | {
       readonly kind: "bans-read";
       readonly decision: string;
       readonly room: RoomId;
       readonly bans: readonly FoundBan[];
-      /** Further ones that were left out. */
+      /** How many further bans were left out. */
       readonly more: number;
     }
   | { readonly kind: "settings-changed"; readonly change: SettingChange }
-  /** What somebody was found at, and how it was answered. */
+  /** A protection found somebody at something, and took a step of its ladder. */
   | { readonly kind: "offence"; readonly offence: Offence }
-  /** A moderator took these incidents back: what was found in them counts no more. */
+  /** A moderator undid these incidents: the findings in them count no more. */
   | { readonly kind: "forgiven"; readonly incidents: readonly string[] }
   /** A question was put, or what it is about or its message has changed. */
   | { readonly kind: "asked"; readonly question: Question }
@@ -99,12 +99,12 @@ export type Seen =
       readonly kind: "answered";
       readonly question: number;
       readonly yes: boolean;
-      /** Undefined where nobody answered in time. */
+      /** Undefined where the time to answer ended. */
       readonly by: UserId | undefined;
     }
-  /** The sync response that ended here; everything before it was told. */
+  /** The end of a sync response. `token`: everything before it has been seen. */
   | { readonly kind: "synced"; readonly token: string }
-  /** The clock. `retryRooms`: time to try again the rooms that could not be joined or read. */
+  /** Time has passed. `retryRooms`: rooms that could not be joined or read are to be tried again. */
   | { readonly kind: "tick"; readonly retryRooms: boolean };
 
 /** The observations of one kind. */
@@ -116,8 +116,8 @@ interface Stamps {
   /** Milliseconds since the epoch on our clock, stamped on arrival. */
   readonly at: number;
   /**
-   * What is due by this time is over: the earlier of our clock and the homeserver's, so that one that jumps ahead ends
-   * nothing.
+   * Rules, mutes and the like end at this time if their end is at or before it. The earlier of our clock and the
+   * homeserver's, so that one clock that jumps ahead ends nothing.
    */
   readonly dueBy: number;
 }

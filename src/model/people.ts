@@ -8,7 +8,7 @@ import { serverOf, type ServerName, type UserId } from "./ids.ts";
 
 export class People {
   readonly #users: Numbered<UserId>;
-  /** The newest person of each server; the others hang on `#nextOfServer`. */
+  /** The newest person of each server; `#nextOfServer` leads to the others. */
   readonly #serverHead = new Map<ServerName, number>();
   #nextOfServer = new Int32Array(1024);
   #previousOfServer = new Int32Array(1024);

@@ -16,12 +16,12 @@ import {
   type RuleKind,
 } from "./policy-rule.ts";
 
-/** Of events that look like rules and are none; known again after a restart where they are small. */
+/** Characters of an invalid rule event that is stored, so that it is shown as malformed after a restart, too. */
 const maxOddContent = 1_000;
 
 type ListLimits = Pick<Limits, "rulesPerList" | "reasonLength" | "malformedRemembered">;
 
-/** The rules that all lists together may hold. */
+/** How many rules all lists together may hold. */
 export class RuleBudget {
   used = 0;
   readonly #most: number;
@@ -57,16 +57,16 @@ export class PolicyList {
   readonly room: RoomId;
   /** Set from `org.matrix.mjolnir.shortcode`. */
   shortcode: string | undefined;
-  /** What is wrong with events that look like rules and are none, by their place (type and state key). */
+  /** What is wrong with rule events that are invalid, by type and state key. */
   readonly malformed = new Map<string, string>();
-  /** By state key, newest dialect first. Nearly always it is one, and an array for each would cost more than the rules. */
+  /** By state key, newest dialect first. Nearly always it is one rule, and an array for each would cost more than the rules. */
   #rules = new Map<string, Rule | readonly Rule[]>();
   #byEvent = new Map<EventId, Rule>();
   #size = 0;
-  /** The rules in force that end by themselves; nearly none do. */
+  /** The rules in force that expire; nearly none do. */
   #expiring = new Set<Rule>();
   #nextEnd = Infinity;
-  /** Rules that were left out since the list was last read as a whole, as there were too many. */
+  /** How many rules were left out since the list was last read whole, because there were too many. */
   leftOut = 0;
   readonly #limits: ListLimits;
   readonly #budget: RuleBudget;
@@ -77,12 +77,12 @@ export class PolicyList {
     this.#budget = budget;
   }
 
-  /** Whether it is meant by the name: upper and lower case are the same. */
+  /** Whether the name is that of this list, in any case. */
   isCalled(name: string): boolean {
     return this.shortcode?.toLowerCase() === name.toLowerCase();
   }
 
-  /** No further rule is taken in, here or anywhere. */
+  /** No further rule fits, into this list or into all lists together. */
   get isFull(): boolean {
     return this.size >= this.#limits.rulesPerList || this.#budget.left <= 0;
   }
@@ -92,7 +92,7 @@ export class PolicyList {
     return this.#size;
   }
 
-  /** No rule ends before this. The rule that would may have gone meanwhile. */
+  /** No rule expires before this, in ms since the epoch. It may be too early, where the rule has been removed. */
   get nextEnd(): number {
     return this.#nextEnd;
   }
@@ -105,7 +105,7 @@ export class PolicyList {
     }
   }
 
-  /** The matching rules of every dialect, those included that another dialect hides: what `unban` must blank. */
+  /** The matching rules of every dialect, those included that a newer dialect hides: `unban` must remove them all. */
   variantsFor(matches: (rule: Rule) => boolean): readonly Rule[] {
     const found: Rule[] = [];
     for (const held of this.#rules.values())
@@ -123,7 +123,7 @@ export class PolicyList {
     return this.#byEvent.get(event);
   }
 
-  /** Takes a rule event of any dialect; returns what changed in force, if anything did. Expired rules are none. */
+  /** Takes a rule event of any dialect. Gives what changed in force, if anything did. An expired rule counts as none. */
   apply(event: StateEvent, now: number): RuleChange | undefined {
     const info = ruleTypeOf(event.type);
     if (!info) return undefined;
@@ -141,7 +141,7 @@ export class PolicyList {
     return this.#replace(event.stateKey, event.type, isInForce ? read : undefined, cause);
   }
 
-  /** What of a rule event has to be kept to know the rule again; undefined for what was left out, or is odd and large. */
+  /** The content to store, so that the event is read the same again; undefined where the event is not to be stored. */
   contentToKeep(event: StateEvent): JsonObject | undefined {
     if (Object.keys(event.content).length === 0) return undefined;
     const rule = this.ruleAt(event.type, event.stateKey);
@@ -149,13 +149,13 @@ export class PolicyList {
     return this.isFull || JSON.stringify(event.content).length > maxOddContent ? undefined : event.content;
   }
 
-  /** A redaction strips a rule of its content without a new state event, so it is removal by event id. */
+  /** A redaction takes the content of a rule without a new state event, so the rule is removed by its event id. */
   redact(target: EventId, redaction: { event: EventId; by: UserId }): RuleChange | undefined {
     const rule = this.ruleOf(target);
     return rule && this.#replace(rule.stateKey, rule.eventType, undefined, redaction);
   }
 
-  /** Drops rules whose time has come (MSC3908), those included that come into force by it and are over as well. */
+  /** Drops expired rules (MSC3908), those of older dialects included that come into force by that and have expired, too. */
   expire(now: number): readonly RuleChange[] {
     const changes: RuleChange[] = [];
     if (now < this.#nextEnd) return changes;
@@ -180,14 +180,14 @@ export class PolicyList {
     return changes;
   }
 
-  /** Whole state read again: whatever is neither in `events` nor among the `newer` keys (type and state key) is gone. */
+  /** The whole state was read: a rule that is neither in `events` nor among the `newer` keys (type and state key) is gone. */
   reconcile(
     events: readonly StateEvent[],
     { newer, now }: { newer: ReadonlySet<string>; now: number },
   ): { changes: readonly RuleChange[]; gone: readonly Rule[] } {
     this.leftOut = 0;
     const inOrder = this.#isRoomFor(events.length) ? events : [...events].sort((a, b) => a.sentAt - b.sentAt);
-    // Read for the first time, it has nothing to lose; a hundred thousand keys are not put together in vain.
+    // Read for the first time, the list has no rule to lose: no need to collect a hundred thousand keys.
     if (this.#rules.size === 0)
       return { changes: inOrder.flatMap((event) => this.apply(event, now) ?? []), gone: [] };
     const present = new Set(events.map((event) => `${event.type}\n${event.stateKey}`));
@@ -204,7 +204,7 @@ export class PolicyList {
     return { changes, gone };
   }
 
-  /** All rules go, and with them what they took of what all lists may hold. */
+  /** Drops all rules and gives their share of the budget back. */
   clear(): void {
     this.#budget.used -= this.#size;
     this.#rules.clear();
@@ -215,7 +215,7 @@ export class PolicyList {
     [this.#size, this.leftOut] = [0, 0];
   }
 
-  /** Where there is not, the newest rules are the ones to be left out. */
+  /** Where not all fit, rules are taken by age, so that the newest are left out. */
   #isRoomFor(more: number): boolean {
     return this.size + more <= this.#limits.rulesPerList && this.#budget.left >= more;
   }
@@ -256,7 +256,7 @@ export class PolicyList {
   }
 
   #noteMalformed(place: string, why: string): void {
-    // A hostile list may write them for ever; the newest few are enough to tell its author.
+    // A hostile list may have any number of them; the newest few are enough to tell its author.
     if (this.malformed.size >= this.#limits.malformedRemembered)
       this.malformed.delete(this.malformed.keys().next().value!);
     this.malformed.set(place, why);

@@ -26,7 +26,7 @@ export interface Rule {
   /** Standard base64 of SHA-256 over the entity (MSC4205). */
   readonly hash: string | undefined;
   readonly recommendation: Recommendation;
-  /** As written, for `rules show`. */
+  /** The recommendation as written, for `rules show`. */
   readonly recommendationText: string;
   /** Shortened; empty where none was given. */
   readonly reason: string;
@@ -41,14 +41,14 @@ export interface RuleChange {
   /** The event that brought the change about: the new rule event, the blank one, or the redaction. */
   readonly event: EventId;
   readonly by: UserId | undefined;
-  /** `before` went because its time had come; its event is still there. */
+  /** `before` has expired; its event is still in the room. */
   readonly isExpiry?: boolean;
 }
 
 /** An entity names one user, room or server, each of at most 255 bytes; twice that leaves room for any useful glob. */
 export const maxEntityLength = 512;
 
-/** Newest dialect first: for one kind and state key, the earlier one wins. */
+/** Newest dialect first: for one kind and state key, the rule of the newer dialect is in force. */
 const dialects = ["m.policy.rule.", "m.room.rule.", "org.matrix.mjolnir.rule."] as const;
 const kinds: readonly RuleKind[] = ["user", "room", "server"];
 
@@ -57,11 +57,11 @@ export const ruleEventTypes: readonly string[] = dialects.flatMap((prefix) =>
   kinds.map((kind) => prefix + kind),
 );
 
-/** What an event type that can hold a rule says of it. */
+/** What the type of a rule event says of the rule. */
 export interface RuleType {
   readonly type: string;
   readonly kind: RuleKind;
-  /** Of its dialect: 0 is the newest. */
+  /** Position of the dialect: 0 is the newest. */
   readonly rank: number;
 }
 
@@ -70,7 +70,7 @@ const ruleTypes = new Map<string, RuleType>(
     kinds.map((kind) => [prefix + kind, { type: prefix + kind, kind, rank }] as const),
   ),
 );
-/** Thousands of rules repeat the same few texts. */
+/** Senders, recommendations and reasons repeat in thousands of rules: each text is in memory once. */
 const texts = new SharedTexts();
 
 export function isRuleType(type: string): boolean {
@@ -96,12 +96,12 @@ const recommendations = new Map<string, Recommendation>([
   ["fi.mau.meowlnir.unban", "allow"],
 ]);
 
-/** Whether the rule is for exactly the entity, in clear or hashed. `digest`: that of the entity, where it can have one. */
+/** Whether the rule is for exactly the entity, in clear or hashed. `digest`: the hash of `text`, where there is one. */
 export function namesExactly({ entity, hash }: Rule, text: string, digest: string | undefined): boolean {
   return entity === undefined ? hash === digest : entity.toLowerCase() === text.toLowerCase();
 }
 
-/** Reads a rule event. `undefined` for a removed rule; a sentence where somebody tried and failed to write one. */
+/** Reads a rule event. `undefined` for a removed rule; a sentence that says what is wrong for an invalid one. */
 export function readRule(
   list: RoomId,
   event: StateEvent,
@@ -135,7 +135,7 @@ export function readRule(
   };
 }
 
-/** Whether a rule with this content would keep somebody out. */
+/** Whether a rule with this content is a ban or a takedown. */
 export function isBanContent(content: JsonObject): boolean {
   const read = recommendations.get(asString(content["recommendation"]) ?? "");
   return read === "ban" || read === "takedown";
@@ -159,12 +159,12 @@ function expiryOf(content: JsonObject): number | undefined {
   return at !== undefined && at > 0 ? at : undefined;
 }
 
-/** What a rule's content says of its end: under both names, so that all who honour either do. */
+/** The expiry as content of a rule, under the stable and the unstable name, for programs that know only one of them. */
 export function expiryContent(expiresAt: number | undefined): JsonObject {
   return expiresAt === undefined ? {} : { expiry: expiresAt, [unstableExpiry]: expiresAt };
 }
 
-/** The content of a rule as it was, so that it can be written again. */
+/** The content that writes the rule again as it was. */
 export function contentOfRule({ entity, hash, recommendationText, reason, expiresAt }: Rule): JsonObject {
   return {
     ...(entity === undefined ? { hashes: { sha256: hash } } : { entity }),
@@ -174,12 +174,12 @@ export function contentOfRule({ entity, hash, recommendationText, reason, expire
   };
 }
 
-/** Two events with the same are one rule, written twice. */
+/** Equal for two events that write the same rule of one list, whatever their reason or expiry. */
 export function sameness({ list, kind, entity, hash, recommendation }: Rule): string {
   return `${list}\n${kind}\n${entity ?? hash}\n${recommendation}`;
 }
 
-/** Its time has come. */
+/** Whether the rule has expired. */
 export function isOver({ expiresAt }: Pick<Rule, "expiresAt">, dueBy: number): boolean {
   return expiresAt !== undefined && expiresAt <= dueBy;
 }

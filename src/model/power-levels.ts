@@ -7,12 +7,12 @@ import { parseUserId, type UserId } from "./ids.ts";
 import type { StateEvent } from "./event.ts";
 
 /**
- * A person's own entry as somebody wrote it, so that it can be put back as it was: rooms of old versions hold strings.
- * Undefined where they have none, null where the event has no entries at all.
+ * A person's own entry in `users`, as written, so that it can be put back as it was: rooms of old versions hold strings.
+ * Undefined where the person has none, null where the event has no `users` at all.
  */
 export type LevelEntry = number | string | null | undefined;
 
-/** A creator of a room of version 12 or later: above every number, and untouchable for everybody. */
+/** The level of a creator since room version 12: above every number, so that nobody can act against them. */
 const creatorLevel = Infinity;
 
 export class PowerLevels {
@@ -20,7 +20,7 @@ export class PowerLevels {
   readonly #legacyCreator: string | undefined;
   readonly #content: JsonObject | undefined;
 
-  /** Without a power-level event the rules of the room version for a fresh room hold. */
+  /** Without a power-level event the defaults of the room version for a new room hold. */
   constructor(create: StateEvent | undefined, levels: StateEvent | undefined) {
     this.#content = levels?.content;
     this.#creators = create && hasSovereignCreators(create) ? creatorsOf(create) : new Set();
@@ -45,7 +45,7 @@ export class PowerLevels {
     return typeof entry === "number" || typeof entry === "string" ? entry : undefined;
   }
 
-  /** With which a person can send nothing at all: below everything that the room asks for. */
+  /** The level for a mute: below every level that the room asks for to send anything. */
   get silence(): number {
     const asked = [
       this.#content?.["events_default"],
@@ -54,17 +54,17 @@ export class PowerLevels {
     return Math.min(0, ...asked) - 1;
   }
 
-  /** Nothing that is said there needs so little. */
+  /** Below the level that any event in the room needs. */
   isSilenced(user: UserId): boolean {
     return this.of(user) <= this.silence;
   }
 
-  /** Above what everybody has who is not named. */
+  /** Whether the person has more than the default level. */
   isAboveUsual(user: UserId): boolean {
     return this.of(user) > this.usualLevel;
   }
 
-  /** What everybody has who is not named. */
+  /** The level of people without an entry of their own. */
   get usualLevel(): number {
     return readLevel(this.#content?.["users_default"]) ?? 0;
   }
@@ -103,7 +103,7 @@ export class PowerLevels {
     return this.of(actor) >= this.neededForState(type);
   }
 
-  /** Everybody whose level is written down, creators first. */
+  /** Everybody with an entry of their own, creators first. */
   named(): readonly UserId[] {
     const users = Object.keys(asObject(this.#content?.["users"]) ?? {});
     return [...new Set([...this.#creators, ...users])].flatMap((user) => parseUserId(user) ?? []);
@@ -114,7 +114,7 @@ export class PowerLevels {
   }
 }
 
-/** The content of a room's levels with another entry for the person; everything else stays as it is, and in its order. */
+/** The content of power levels with another entry for the person; everything else stays as it is, in its order. */
 export function withLevel(content: JsonObject, user: UserId, entry: LevelEntry): JsonObject {
   const users = { ...asObject(content["users"]) };
   if (entry === undefined || entry === null) delete users[user];
@@ -124,7 +124,7 @@ export function withLevel(content: JsonObject, user: UserId, entry: LevelEntry):
   return without;
 }
 
-/** How many of the settings and of the people's entries differ. */
+/** In how many settings and entries of people both contents differ. */
 export function differencesIn(one: JsonObject, other: JsonObject): number {
   const flat = ({ users, ...rest }: JsonObject) => ({ ...rest, ...asObject(users) });
   const [a, b]: readonly JsonObject[] = [flat(one), flat(other)];

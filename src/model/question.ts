@@ -1,6 +1,6 @@
 /**
- * Questions to the moderators: what waits for a person's yes, and what was answered. While a question about rules or
- * rooms is open, the rules (or the lists' wishes for those rooms) are held; a command that waits is kept whole.
+ * Questions to the moderators: what waits for a yes, and what was answered. While a question about rules or rooms is open,
+ * those rules (or all that lists ask for in those rooms) are held; a command that waits is kept whole.
  */
 import type { Say } from "../kit/say.ts";
 import type { Action } from "./actions/action.ts";
@@ -18,28 +18,28 @@ export interface HeldAct {
 }
 
 export type QuestionAbout =
-  /** A command, run again when the answer is yes: it then sees the world as it is by then. */
+  /** A command. After a yes it is run again, on the world as it is then. */
   | ({
       readonly kind: "command";
       readonly room: RoomId;
       readonly event: RoomEvent;
       readonly aliases: readonly (readonly [RoomAlias, ResolvedAlias])[];
       readonly names?: readonly (readonly [string, NamedPeople])[];
-      /** Rules whose effect the question tells of: after a yes nobody is asked about them again. */
+      /** Rules whose effect the question describes: a yes accepts them, too. */
       readonly covers?: readonly EventId[];
     } & HeardCommand)
   /** Rules of one list; the answer holds for each of them for good. */
   | { readonly kind: "rules"; readonly list: RoomId; readonly rules: readonly EventId[] }
-  /** What a protection would do in an incident, kept whole; more may be added until the answer. */
+  /** What a protection would do in an incident, kept whole. Further acts may be added until it is answered. */
   | {
       readonly kind: "findings";
       readonly protection: string;
       readonly incident: string;
       readonly acts: readonly HeldAct[];
     }
-  /** What lists ask for in rooms that they did not reach before. */
+  /** All that lists ask for in rooms that they did not reach before. */
   | { readonly kind: "rooms"; readonly rooms: readonly RoomId[] }
-  /** What somebody did by hand, offered for all rooms: `text` is the command that whoever says yes gives by it. */
+  /** A ban made or lifted by hand, offered for all rooms. `text`: the command that a yes gives. */
   | {
       readonly kind: "offer";
       readonly offer: "ban" | "unban";
@@ -49,7 +49,7 @@ export type QuestionAbout =
 
 export interface QuestionAnswer {
   readonly yes: boolean;
-  /** Undefined where nobody answered in time. */
+  /** Undefined where the time to answer ended. */
   readonly by: UserId | undefined;
   readonly at: number;
 }
@@ -64,12 +64,12 @@ export interface Question {
   readonly expiresAt: number;
   /** The message that asks; reactions to it are answers. */
   readonly message: EventId | undefined;
-  /** How many of its rules or rooms the message tells of: an answer covers no more than was shown. */
+  /** How many of the rules or rooms the message shows, the first ones: an answer covers no others. */
   readonly told: number;
   readonly answer: QuestionAnswer | undefined;
 }
 
-/** Whom and what its message is about, for commands that reply to it. */
+/** What the message of the question is about, for commands that reply to it. */
 export function subjectOfQuestion({ id, about }: Pick<Question, "id" | "about">): Subject {
   switch (about.kind) {
     case "offer":
@@ -86,7 +86,7 @@ export function subjectOfQuestion({ id, about }: Pick<Question, "id" | "about">)
   }
 }
 
-/** Over with its answer; what was said about rules and rooms can be said otherwise. */
+/** Answered once and for all; only answers about rules and rooms can be changed later. */
 export function isSingleUse({ about }: Pick<Question, "about">): boolean {
   return about.kind !== "rules" && about.kind !== "rooms";
 }
@@ -119,7 +119,7 @@ export class Questions {
   readonly #all = new Map<number, Question>();
   readonly #held = new Map<string, number>();
 
-  /** So many answered ones are remembered, for late answers; open ones never go. */
+  /** So many answered questions are remembered, the newest; open ones are never forgotten. */
   constructor(remembered: number) {
     this.#remembered = remembered;
   }
@@ -177,7 +177,7 @@ export class Questions {
     return this.#find(({ about, answer }) => !answer && about.kind === "rooms");
   }
 
-  /** Open or answered, whatever was asked about the rule. */
+  /** All questions about the rule, open or answered. */
   about(rule: EventId): readonly QuestionAboutRules[] {
     return [...this.#all.values()].filter(
       (question): question is QuestionAboutRules =>
@@ -185,7 +185,7 @@ export class Questions {
     );
   }
 
-  /** Puts in a new or changed question; answers which old ones are forgotten by it. */
+  /** Puts in a new or changed question. Gives the old ones that are forgotten for it. */
   set(question: Question): readonly number[] {
     const forgotten = this.#put(question);
     this.unwritten.note(String(question.id), question);
@@ -209,24 +209,24 @@ export class Questions {
   }
 
   #find(matches: (question: Question) => boolean): Question | undefined {
-    // Newest first: a command asked about again counts by its newest question.
+    // The newest: a command may have been asked about more than once.
     return [...this.#all.values()].findLast(matches);
   }
 }
 
-/** What an open question keeps from happening. */
+/** The rules or rooms that an open question holds. */
 function heldBy(question: Question): readonly string[] {
   return question.answer ? [] : subjectsOf(question);
 }
 
-/** The rules or rooms that an answer covers: what the message told of. */
+/** The rules or rooms that an answer covers: those that the message showed. */
 export function coveredBy(question: Question, yes: boolean): readonly (EventId | RoomId)[] {
   // A no to a command says nothing about rules that others may bring.
   if (question.about.kind === "command") return yes ? (question.about.covers ?? []) : [];
   return subjectsOf(question).slice(0, question.told);
 }
 
-/** The rules or rooms that it is about. */
+/** The rules or rooms that the question is about. */
 export function subjectsOf({ about }: Question): readonly (EventId | RoomId)[] {
   switch (about.kind) {
     case "rules":

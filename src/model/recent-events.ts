@@ -1,6 +1,6 @@
 /**
- * What was said lately: for each person the ids of their newest events (so that redacting needs no search),
- * and for each room who spoke there last (so that the busiest room is cleaned first). Bounded in both directions.
+ * The newest events of each person by their ids, so that redacting needs no search, and when there was last a message in
+ * each room, so that the busiest room comes first. Bounded by people and by events of each.
  */
 import { LRUCache } from "lru-cache";
 import type { EventId, RoomId, UserId } from "./ids.ts";
@@ -20,7 +20,7 @@ interface Spoken {
 
 interface Person {
   readonly spoken: Spoken[];
-  /** Rooms which we saw the person join for the first time ever, forgetting nothing since. */
+  /** Rooms whose first join by the person we saw, and of which no event of theirs was forgotten since. */
   readonly wholeRooms: Set<RoomId>;
 }
 
@@ -44,7 +44,7 @@ export class RecentEvents {
     this.#lastActivity.set(room, at);
   }
 
-  /** A join that shows the profile. `isFirst`: the person was never in the room before. */
+  /** A join shows the profile, so it is redacted like a message. `isFirst`: the person was never in the room before. */
   addJoin(
     room: RoomId,
     user: UserId,
@@ -54,7 +54,7 @@ export class RecentEvents {
     if (isFirst) this.#people.peek(user)?.wholeRooms.add(room);
   }
 
-  /** Everything the person ever wrote in the room is remembered, so there is nothing to search for. */
+  /** Whether every event of the person in the room is remembered, so that there is nothing to search for. */
   isComplete(user: UserId, room: RoomId): boolean {
     return this.#people.peek(user)?.wholeRooms.has(room) ?? false;
   }
@@ -73,7 +73,7 @@ export class RecentEvents {
       .reverse();
   }
 
-  /** Where a remembered event stands. Looks through everything, so for a single question only. */
+  /** The room of a remembered event. Searches everything, so it is for rare use. */
   roomOf(event: EventId): RoomId | undefined {
     for (const { spoken } of this.#people.values()) {
       const found = spoken.find((one) => one.event === event);
@@ -91,7 +91,7 @@ export class RecentEvents {
     return this.#lastActivity.get(room) ?? 0;
   }
 
-  /** A redacted event needs no second redaction. */
+  /** After a redaction: the event needs no second one. */
   forget(user: UserId, event: EventId): void {
     const spoken = this.#people.peek(user)?.spoken;
     const index = spoken?.findIndex((one) => one.event === event) ?? -1;

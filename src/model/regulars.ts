@@ -1,6 +1,6 @@
 /**
- * Who has been speaking here for long: for each person the first and the newest day on which we saw them speak, and on
- * how many days they did. By our own clock and our own eyes, so nobody can claim to be a regular.
+ * Regulars: who has been speaking in our rooms for long. For each person the first and the newest day on which we saw a
+ * message of theirs, and on how many days there was one. By our own clock, so that nobody can claim to be a regular.
  */
 import { LRUCache } from "lru-cache";
 import { dayMs } from "../kit/duration.ts";
@@ -11,7 +11,7 @@ export interface SpeakerRecord {
   /** Days since the epoch. */
   readonly firstDay: number;
   readonly lastDay: number;
-  /** Distinct days. */
+  /** On how many different days they spoke. */
   readonly days: number;
 }
 
@@ -29,7 +29,7 @@ export class Regulars {
   readonly storedAs = "speaker";
   readonly unwritten = new UnwrittenItems<SpeakerRecord>();
   readonly #limits: RegularLimits & { readonly people: number };
-  /** By their newest day: used means that the person spoke on a new day, so that the longest silent is forgotten first. */
+  /** Touched only when a person speaks on a new day, so that the person silent for longest is evicted first. */
   readonly #speakers: LRUCache<UserId, SpeakerRecord>;
   #forgotten: UserId | undefined;
 
@@ -47,11 +47,11 @@ export class Regulars {
     return this;
   }
 
-  /** Notes that the person spoke; answers what is new to be stored, at most once a day. `forgotten` fell off the end. */
+  /** Notes that the person spoke. Gives what changed, at most once a day. `forgotten`: the person evicted for it. */
   spoke(user: UserId, at: number): { record: SpeakerRecord; forgotten: UserId | undefined } | undefined {
     const day = Math.floor(at / dayMs);
     const known = this.#speakers.peek(user);
-    // A clock that was wrong for a while must not count days twice.
+    // Days count once, even where the clock was wrong for a while.
     if (known && day <= known.lastDay) return undefined;
     const record = known
       ? { firstDay: known.firstDay, lastDay: day, days: known.days + 1 }

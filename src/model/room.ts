@@ -9,7 +9,7 @@ import { PowerLevels, roomVersionOf } from "./power-levels.ts";
 /** Commands of bots, described for clients (MSC4391). */
 export const descriptionType = "org.matrix.msc4391.command_description";
 
-/** State that is kept and stored; everything else of a room's state is looked at and forgotten. Rules are kept by `PolicyList`. */
+/** State that is kept and stored; all other state is dropped once it was looked at. Rules are kept by `PolicyList`. */
 const keptTypes: ReadonlySet<string> = new Set([
   "m.room.create",
   "m.room.power_levels",
@@ -24,7 +24,7 @@ const keptTypes: ReadonlySet<string> = new Set([
   descriptionType,
 ]);
 
-/** Of these a room may hold many, each under a key of its own. */
+/** Types of which a room may have many events, each with a state key of its own. */
 const keyedTypes: ReadonlySet<string> = new Set(["m.space.child", descriptionType]);
 
 export function isKeptState(type: string): boolean {
@@ -36,7 +36,7 @@ export function watchedStateTypes(ruleTypes: readonly string[]): readonly string
   return [...keptTypes, "m.room.member", ...ruleTypes];
 }
 
-/** Names and topics may be long; nobody needs more of a name than this. */
+/** A room's name is hostile text of any length: so much of it is shown. */
 const maxNameLength = 100;
 
 /** A room, to read only. */
@@ -66,17 +66,17 @@ export type RoomView = Readonly<
 export class Room {
   readonly id: RoomId;
   ownMembership: Membership = "leave";
-  /** Why we are not in the room, or cannot see it, as told by the server or the one who removed us. */
+  /** Why we are not in the room or cannot read it, as the server says or the person who removed us. */
   trouble: string | undefined;
-  /** Somebody removed us: we come back when invited, not by ourselves. */
+  /** Somebody removed us: we come back when invited, never by ourselves. */
   wasRemoved = false;
-  /** Server ACL entries that people made by hand, kept through our own writes. */
+  /** Server ACL entries that people made by hand: our own writes keep them. */
   aclByHand: readonly string[] = [];
   readonly #mostState: number;
   readonly #state = new Map<string, StateEvent>();
   #power: PowerLevels | undefined;
 
-  /** `mostState`: events kept of it. */
+  /** `mostState`: the most state events that are kept. */
   constructor(id: RoomId, mostState: number) {
     this.id = id;
     this.#mostState = mostState;
@@ -90,12 +90,12 @@ export class Room {
     return this.#state.values();
   }
 
-  /** Keeps an event; answers whether it was news. Beyond the bound, and under keys that mean nothing, none is kept. */
+  /** Keeps a state event and tells whether it was new. One beyond the bound, or with a meaningless state key, is dropped. */
   keep(event: StateEvent): boolean {
     if (event.stateKey !== "" && !keyedTypes.has(event.type)) return false;
     const key = `${event.type}\n${event.stateKey}`;
     const known = this.#state.get(key);
-    // A redaction leaves the event id and takes the content.
+    // A redacted event has the same id and other content.
     if (known?.eventId === event.eventId && JSON.stringify(known.content) === JSON.stringify(event.content))
       return false;
     if (!known && this.#state.size >= this.#mostState && event.stateKey !== "") return false;
@@ -137,7 +137,7 @@ export class Room {
     return this.event("m.room.join_rules")?.content["join_rule"] === "public";
   }
 
-  /** The name people know it by, or its id. Hostile text: clean it where it is shown. */
+  /** Name, alias or id of the room, the first that it has. Hostile text: clean it where it is shown. */
   get label(): string {
     const name = asString(this.event("m.room.name")?.content["name"])?.trim();
     return (name || this.alias || this.id).slice(0, maxNameLength);
@@ -147,20 +147,20 @@ export class Room {
     return asString(this.event("m.room.canonical_alias")?.content["alias"]);
   }
 
-  /** Where the room went when it was upgraded, and who said so. */
+  /** The successor of an upgraded room, and who upgraded it. */
   get tombstone(): { replacement: RoomId; by: UserId } | undefined {
     const event = this.event("m.room.tombstone");
     const replacement = parseRoomId(event?.content["replacement_room"]);
     return event && replacement ? { replacement, by: event.sender } : undefined;
   }
 
-  /** The room this one claims to continue. */
+  /** The room that this one claims to continue. */
   get predecessor(): RoomId | undefined {
     const predecessor = this.event("m.room.create")?.content["predecessor"];
     return isObject(predecessor) ? parseRoomId(predecessor["room_id"]) : undefined;
   }
 
-  /** Children of a space with the servers to join through; a child without `via` is a removed one. */
+  /** Children of a space, with servers to join through. A child without `via` has been removed. */
   children(): ReadonlyMap<RoomId, readonly string[]> {
     const found = new Map<RoomId, readonly string[]>();
     for (const event of this.#state.values()) {

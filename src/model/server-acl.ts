@@ -2,7 +2,7 @@
 import { asArray, stringsOf, type JsonObject } from "../kit/json.ts";
 import type { ServerAclContent } from "./actions/server-acl.ts";
 
-/** `undefined` where the event is so broken (or redacted) that it is no list at all. */
+/** `undefined` where the content is no ACL at all: invalid, or redacted. */
 export function readServerAcl(content: JsonObject | undefined): ServerAclContent | undefined {
   if (!content || (!asArray(content["allow"]) && !asArray(content["deny"]))) return undefined;
   return {
@@ -12,7 +12,7 @@ export function readServerAcl(content: JsonObject | undefined): ServerAclContent
   };
 }
 
-/** Entries that a person added: those of the new event that neither we wrote before nor were by hand already gone. */
+/** The entries of the new event that people made, as opposed to those that we wrote. */
 export function entriesByHand(
   after: ServerAclContent | undefined,
   {

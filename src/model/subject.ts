@@ -1,6 +1,6 @@
 /**
- * What a message is about, so that a command may reply to it and leave out whom, where or which. Our own messages carry
- * it in a field of their content, which everybody in the room can read.
+ * The subject of a message: the people, rooms and events that it is about, so that a command that replies to it need not
+ * name them. Our own messages hold it in a field of their content, which everybody in the room can read.
  */
 import { asArray, asNumber, asObject, asString, type JsonObject } from "../kit/json.ts";
 
@@ -9,7 +9,7 @@ export interface Subject {
   readonly who: readonly string[];
   readonly rooms: readonly string[];
   readonly events: readonly string[];
-  /** The number under which it can be taken back. */
+  /** The number by which `undo` takes it back. */
   readonly incident?: number;
   readonly question?: number;
 }
@@ -19,16 +19,16 @@ export const noSubject: Subject = { who: [], rooms: [], events: [] };
 /** The field of a message's content. */
 export const subjectKey = "io.tyr.about";
 
-/** Of each; who replies to a message about more has to say which anyway. */
+/** The most people, rooms or events: a reply to a message about more has to name them anyway. */
 export const mostOfEach = 10;
-/** All of it together: an answer as long as it may be leaves that much of an event. */
+/** The most bytes of all together: the longest reply leaves that much of an event. */
 const mostCharacters = 1_500;
 
 export function isEmptySubject({ who, rooms, events, incident, question }: Subject): boolean {
   return who.length + rooms.length + events.length === 0 && incident === undefined && question === undefined;
 }
 
-/** The field as it travels: a few of each, each once, and no more in all than fits beside the longest answer. */
+/** The field as it is sent: a few of each, each once, and no more than fits into an event with the longest reply. */
 export function subjectContent(subject: Subject): JsonObject {
   let left = mostCharacters;
   const few = (texts: readonly string[]) =>
@@ -43,7 +43,7 @@ export function subjectContent(subject: Subject): JsonObject {
   };
 }
 
-/** Reads the field. Only of messages that we wrote ourselves: anybody can write it. */
+/** Reads the field. Only for messages that we wrote: anybody could write it. */
 export function readSubject(content: JsonObject): Subject | undefined {
   const edited = asObject(content["m.new_content"]);
   const field = asObject(edited?.[subjectKey] ?? content[subjectKey]);
@@ -60,7 +60,7 @@ export function readSubject(content: JsonObject): Subject | undefined {
   };
 }
 
-/** Both together; of numbers the first that is known. */
+/** Both subjects in one; of the numbers the first that there is. */
 export function bothSubjects(one: Subject, other: Subject): Subject {
   const incident = one.incident ?? other.incident;
   const question = one.question ?? other.question;

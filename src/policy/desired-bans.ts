@@ -1,6 +1,6 @@
 /**
- * Desired minus actual, for members: what the lists ask for and the rooms do not show yet. The same function
- * serves the start, repairs and every single change; only the scope differs.
+ * Desired bans minus actual bans: what the lists ask for and the rooms do not show yet. One function serves the start,
+ * repairs and every single change; only the people and rooms that it looks at differ.
  */
 import type { Action } from "../model/actions/action.ts";
 import type { Cause } from "../model/decision.ts";
@@ -19,24 +19,24 @@ export interface Wanted {
 }
 
 /**
- * Whether a rule of ours that names the person is on its way to the list: what is held back for that in `room` is looked
- * at again afterwards.
+ * Whether a rule of ours that names the person is on its way to the list. An unban in `room` that is held back for it is
+ * judged again when the rule has been written, or has failed.
  */
 export interface PendingRules {
   has(list: RoomId, user: UserId, room: RoomId): boolean;
 }
 
-export interface Wishing {
+export interface WantedContext {
   readonly world: WorldView;
   readonly rulesInForce: RulesInForce;
   readonly redactReasons: RedactReasons;
   readonly pendingRules: PendingRules;
 }
 
-/** For each of the people: bans wanted where they are present, lifts where a ban of ours has lost its rule. */
+/** For each of the people: bans in the rooms where they are present, unbans where our ban has lost its rule. */
 export function* wantedFor(
   people: Iterable<UserId>,
-  { world, rulesInForce, redactReasons, pendingRules }: Wishing,
+  { world, rulesInForce, redactReasons, pendingRules }: WantedContext,
   rooms?: ReadonlySet<RoomId>,
 ): Iterable<Wanted> {
   for (const user of people) {
@@ -75,7 +75,7 @@ function* liftsOf(
 ): Iterable<Wanted> {
   for (const room of world.members.roomsOf(user, ["ban"])) {
     const record = world.members.get(room, user);
-    // A command's bans may be quicker than its rule.
+    // A command writes a rule and bans, and the bans may be done before the rule is.
     if (record?.forList && pendingRules.has(record.forList, user, room)) continue;
     if (!record?.isOurs || !record.forList || !isInScope(world, room, rooms)) continue;
     const list = world.settings.lists.find((one) => one.room === record.forList);

@@ -1,4 +1,4 @@
-/** Who is never touched: the people and servers that moderators exempted. Stronger than every rule. */
+/** Who is exempt: people and servers that moderators exempted. No act of ours is against them, whatever rules say. */
 import { compileGlob, hasWildcard, type Glob } from "../kit/glob.ts";
 import { serverOf, type ServerName, type UserId } from "../model/ids.ts";
 import type { Exemption } from "../model/settings/exemptions.ts";

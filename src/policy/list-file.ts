@@ -9,12 +9,12 @@ export interface ListFile {
   readonly type: string;
   readonly text: string;
   readonly rules: number;
-  /** The oldest, for which there was no room. */
+  /** Rules left out, the oldest, for want of space. */
   readonly leftOut: number;
 }
 
 const columns = ["kind", "entity", "sha256", "recommendation", "reason", "author", "written", "expires"];
-/** Without it spreadsheets take the file for one of the old code pages. */
+/** Byte order mark: without it spreadsheets read the file in an old code page. */
 const byteOrderMark = "\ufeff";
 
 export function listAsFile(
@@ -46,7 +46,7 @@ function cellsOf(rule: Rule): readonly string[] {
   return [kind, entity, hash, recommendationText, reason, sender, timeOf(sentAt), timeOf(expiresAt)];
 }
 
-/** As an event, so that whoever knows policy lists knows it. */
+/** One rule as the Matrix event that wrote it. */
 function objectOf(rule: Rule): object {
   const { eventType, stateKey, sender, sentAt, eventId } = rule;
   return {
@@ -63,13 +63,13 @@ function row(cells: readonly string[]): string {
   return `${cells.map(cell).join(",")}\r\n`;
 }
 
-/** What begins like a formula would be run as one by a spreadsheet, and anybody may have written it: it gets a mark before it. */
+/** A text that begins like a formula would be run by a spreadsheet, and strangers may have written it: an apostrophe comes first. */
 function cell(text: string): string {
   const safe = /^[=+\-@\t\r\n|%]/.test(text.trimStart()) || /^[\t\r\n]/.test(text) ? `'${text}` : text;
   return `"${safe.replaceAll('"', '""')}"`;
 }
 
-/** What a time claims to be may be no time at all. */
+/** The sender claims the time, and may claim a number that is none. */
 function timeOf(ms: number | undefined): string {
   const date = new Date(ms ?? Number.NaN);
   return Number.isNaN(date.getTime()) ? "" : date.toISOString();

@@ -1,6 +1,6 @@
 /**
- * What a ban made or lifted by hand would mean for the lists: the command that would make it hold everywhere, and whether
- * there is anything to offer.
+ * Bans that people made or lifted with a client: the command that would make each hold in all rooms, and whether there is
+ * anything to offer.
  */
 import { sha256Base64 } from "../kit/hash.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
@@ -15,7 +15,7 @@ export interface OfferView {
   readonly rulesInForce: RulesInForce;
 }
 
-/** Longest reason that an offer takes over. */
+/** Longest reason that an offer takes over from the ban, in characters. */
 const maxReason = 200;
 
 /** `ban @x:y coc "spam"`; undefined where there is no list to write to, or the name cannot be typed safely. */
@@ -24,7 +24,7 @@ export function banCommand(
   reason: string,
   { world }: Pick<OfferView, "world">,
 ): { readonly text: string; readonly list: RoomId } | undefined {
-  // The offer names it, so that whoever says yes sees where the rule goes.
+  // The offer names the list, so that the moderator who says yes sees where the rule goes.
   const list = [defaultListOf(world), ...world.watchedLists()].find(
     (one) => one !== undefined && isWritable(one.room, world),
   );
@@ -33,7 +33,7 @@ export function banCommand(
   return { text: `ban ${user} ${nameOf(list, world)}${why === "" ? "" : ` "${why}"`}`, list: list.room };
 }
 
-/** Off the lists where all rules that name the person are ours to take back; else an exemption. */
+/** `unban` where we may remove all rules that name the person; else `exempt`. */
 export function unbanCommand(user: UserId, { world, rulesInForce }: OfferView): string | undefined {
   if (!isTypeable(user)) return undefined;
   const rules = banRulesFor(user, rulesInForce).filter((rule) => !rulesInForce.isOff(rule));
@@ -43,7 +43,7 @@ export function unbanCommand(user: UserId, { world, rulesInForce }: OfferView): 
     : `exempt add ${user} "the ban was lifted by hand"`;
 }
 
-/** Somebody whom people keep out of a protected room and no list does, and whom we may touch. */
+/** Whether somebody is banned by hand in a protected room and by no list, and is not spared. */
 export function isBanOfferable(user: UserId, { world, rulesInForce }: OfferView): boolean {
   if (user === world.self || world.isSpared(user) || rulesInForce.exemptionOf(user)) return false;
   if (banRulesFor(user, rulesInForce).length > 0 || rulesInForce.verdict(user)?.kind === "allow")
@@ -51,7 +51,7 @@ export function isBanOfferable(user: UserId, { world, rulesInForce }: OfferView)
   return world.protectedRoomsOf(user, ["ban"]).length > 0;
 }
 
-/** A list still asks for the ban, and nobody has spared the person. */
+/** Whether a list still asks for the ban, and nobody has exempted the person. */
 export function isUnbanOfferable(user: UserId, { world, rulesInForce }: OfferView): boolean {
   return !world.isSpared(user) && rulesInForce.verdict(user)?.kind === "ban";
 }
@@ -70,14 +70,14 @@ function isOursToTakeBack(rule: Rule, user: UserId, world: WorldView): boolean {
 }
 
 /**
- * Old ids may hold nearly anything: a `*` would ban everybody, a quote or a space would end the word, and a full stop at
- * its end would be taken for that of a sentence, so that somebody else were meant.
+ * Whether the id can be typed in a command. Historical ids may hold nearly any character: a `*` would ban everybody, a
+ * quote or a space would end the word, and a full stop at the end would be read as the end of a sentence.
  */
 function isTypeable(user: UserId): boolean {
   return /^@[\w.=/+-]+:(?:[\w.-]*\w|\[[\da-f:.]+\])(?::\d{1,5})?$/i.test(user);
 }
 
-/** What it is called by those who type; whoever else is called so, or a name of several words, makes us use its id. */
+/** The short name of the list; its room id where the name is of several words or another list has it, too. */
 function nameOf({ room, shortcode }: PolicyListView, world: WorldView): string {
   const namesakes = world
     .watchedLists()
@@ -87,7 +87,7 @@ function nameOf({ room, shortcode }: PolicyListView, world: WorldView): string {
     : room;
 }
 
-/** One line without quotes, so that it stays a reason: it must neither be read as flags nor as a second person. */
+/** The reason in one line without quotes, so that no part of it is read as a flag or as another person. */
 function asReason(reason: string): string {
   return reason
     .slice(0, maxReason)

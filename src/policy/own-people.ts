@@ -1,4 +1,4 @@
-/** What is ours: the people whom a rule must never hit (Tyr itself and the moderators), and the rooms we look after. */
+/** Our own people, whom no rule may hit (Tyr itself and the moderators), and the rooms that are ours to moderate. */
 import { compileGlob } from "../kit/glob.ts";
 import { serverOf, type RoomId, type UserId } from "../model/ids.ts";
 import type { WorldView } from "../model/world/view.ts";
@@ -12,7 +12,7 @@ export function hitAmongUs(entity: string, world: WorldView): UserId | undefined
   return undefined;
 }
 
-/** What the room is to us, in words; undefined where it is nothing. */
+/** Which of our rooms it is, in words for moderators; undefined for a room that is none of ours. */
 export function roomOfOurs(room: RoomId, { settings }: Pick<WorldView, "settings">): string | undefined {
   if (room === settings.managementRoom) return "the management room";
   if (settings.lists.some((list) => list.room === room)) return "a list that I watch";

@@ -1,4 +1,4 @@
-/** What has to be done to remove what somebody wrote: redact what we saw ourselves, search for the rest. */
+/** How the messages of a person are removed: those that we remember are redacted, the others searched for. */
 import type { Action } from "../model/actions/action.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
 import type { WorldView } from "../model/world/view.ts";
@@ -6,10 +6,10 @@ import type { WorldView } from "../model/world/view.ts";
 export interface Cleaning {
   readonly user: UserId;
   readonly rooms: readonly RoomId[];
-  /** Newest events in a room that are removed at most. */
+  /** At most so many events are removed in a room, the newest. */
   readonly limit: number;
   readonly reason: string;
-  /** Search even where we believe to have seen everything: a person asked. */
+  /** Search even where we remember everything that the person wrote, as a moderator asked for it. */
   readonly isThorough?: boolean;
 }
 

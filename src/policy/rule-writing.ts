@@ -1,4 +1,4 @@
-/** Writing a ban to a list of ours: to which list, under which key, and what stood there before. */
+/** How a ban is written to a list: to which list, under which state key, and in place of which rule. */
 import { sha256Base64 } from "../kit/hash.ts";
 import type { JsonObject } from "../kit/json.ts";
 import type { ActionOf } from "../model/actions/action.ts";
@@ -20,7 +20,7 @@ export interface Banned {
   readonly text: string;
 }
 
-/** The list that was chosen, or else the only one we may write to. */
+/** The default list that moderators chose, or else the only list that we may write to. */
 export function defaultListOf(world: WorldView): PolicyListView | undefined {
   const { defaultList: chosen, lists } = world.settings;
   if (chosen) return world.lists.get(chosen);
@@ -30,19 +30,19 @@ export function defaultListOf(world: WorldView): PolicyListView | undefined {
     : undefined;
 }
 
-/** Whether we may write rules to the list, of this kind or (for those of others) of this type of event. */
+/** Whether our level lets us write rules of this kind (or of this event type, for rules of others) to the list. */
 export function isWritable(list: RoomId, world: WorldView, eventType = stableRuleType("user")): boolean {
   return world.rooms.get(list)?.power.canSendState(world.self, eventType) ?? false;
 }
 
-/** A ban on exactly the same that the list has already. */
+/** A ban on exactly the same entity that the list has already. */
 function existingBan(who: Banned, list: PolicyListView, { index }: RulesInForce): Rule | undefined {
   return index
     .rulesWithEntity(who.kind, who.text)
     .find((rule) => rule.list === list.room && rule.recommendation === "ban");
 }
 
-/** Under the key of a rule for the same, if the list has one. */
+/** Writes over a rule for the same entity, if the list has one. */
 export function writeBan(
   who: Banned,
   { list, rulesInForce, content }: { list: PolicyListView; rulesInForce: RulesInForce; content: JsonObject },
@@ -52,14 +52,14 @@ export function writeBan(
     kind: "write-policy",
     list: list.room,
     eventType: stableRuleType(who.kind),
-    // A digest, as Draupnir and Meowlnir write it: ids begin with @, which a state key must not, and may be too long.
+    // The state key is a digest, as in Draupnir and Meowlnir: an id begins with @, which a state key may not, and may be too long.
     stateKey: replaced?.stateKey ?? sha256Base64(`${who.text}m.ban`),
     content,
     ...(replaced ? { before: contentOfRule(replaced) } : {}),
   };
 }
 
-/** The rule as it will be read once it is written; undefined where it would be none. `event`: what stands for its event. */
+/** The rule as it will be read once written; undefined where it would not be a rule. `event`: stands in for its event id. */
 export function ruleToBe(
   { list, eventType, stateKey, content }: ActionOf<"write-policy">,
   { world, event, at }: { readonly world: WorldView; readonly event: EventId; readonly at: number },

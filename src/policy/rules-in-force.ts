@@ -1,7 +1,7 @@
 /**
- * The rules of all watched lists, ready to be asked about anybody. Precedence: an exemption first; then the
- * lists in their order, where an allow rule shields from the bans of its own list and of those after it
- * (docs/adr/0004). Among the bans that remain, the first list, then the most exact rule, gives the reason.
+ * The rules of all watched lists, ready to be asked about anybody. Precedence: an exemption first; then the lists in their
+ * order, where an allow rule overrides the bans of its own list and of those after it (docs/adr/0004). Among the bans
+ * that remain, the first list, then the most exact rule, decides and gives the reason.
  */
 import { hasWildcard } from "../kit/glob.ts";
 import type { EventId, RoomId, ServerName, UserId } from "../model/ids.ts";
@@ -16,7 +16,7 @@ export type Verdict =
   | { readonly kind: "allow"; readonly rule: Rule }
   | { readonly kind: "ban"; readonly rule: Rule };
 
-/** The rules by which people and servers are judged: the book's own, or those of the book and of one list more. */
+/** The rules by which people and servers are judged: those in force, or those and the rules of one more list. */
 export interface RulesInForceView {
   readonly index: Pick<RuleIndex, "rulesForUser" | "rulesForServer" | "serverRules">;
   verdict(user: UserId, asIf?: ReadonlySet<EventId>): Verdict | undefined;
@@ -40,15 +40,15 @@ export class RulesInForce implements RulesInForceView {
     for (const list of world.watchedLists()) for (const rule of list.rules()) this.index.add(rule);
   }
 
-  /** Takes in what changed, in order; returns the rules that came and went, those of lists newly watched or left included. */
+  /** Applies the changes in order. Gives the rules that came and went, those of lists newly watched or left included. */
   update(world: WorldView, changes: readonly RuleChange[]): { came: readonly Rule[]; went: readonly Rule[] } {
     const before = this.#rank;
-    if (world.settings !== this.#settings) this.#settle(world);
+    if (world.settings !== this.#settings) this.#useSettings(world);
     const came = new Set<Rule>();
     const went = new Set<Rule>();
     for (const change of changes) {
       if (!before.has(change.list) || !this.#rank.has(change.list)) continue;
-      // What came and went within one batch was never here.
+      // A rule that came and went within one batch is neither.
       if (change.before && !came.delete(change.before)) went.add(change.before);
       if (change.after) came.add(change.after);
     }
@@ -62,7 +62,7 @@ export class RulesInForce implements RulesInForceView {
     return { came: [...came], went: [...went] };
   }
 
-  /** `asIf`: rules that wait for an answer, taken as if they had their yes. */
+  /** `asIf`: rules that wait for an answer and count as accepted here. */
   verdict(user: UserId, asIf?: ReadonlySet<EventId>): Verdict | undefined {
     return this.#verdict(user, this.index.rulesForUser(user), asIf);
   }
@@ -77,7 +77,7 @@ export class RulesInForce implements RulesInForceView {
     );
   }
 
-  /** As if the rules of one more list were in force, after those of all others. */
+  /** The rules in force and those of one more list, which comes after all others. */
   with(rules: Iterable<Rule>): RulesInForceView {
     const added = new RuleIndex(this.#world.limits);
     for (const rule of rules) added.add(rule);
@@ -105,7 +105,7 @@ export class RulesInForce implements RulesInForceView {
     return this.#rank.get(list) ?? Number.MAX_SAFE_INTEGER;
   }
 
-  /** The rule that decides among rules that all match one entity. */
+  /** Which of several rules that match one entity decides. */
   decide(rules: readonly Rule[], asIf?: ReadonlySet<EventId>): Verdict | undefined {
     const first = this.inOrder(rules).find(
       (rule) => rule.recommendation !== "other" && (asIf?.has(rule.eventId) || !this.isOff(rule)),
@@ -113,12 +113,12 @@ export class RulesInForce implements RulesInForceView {
     return first && { kind: first.recommendation === "allow" ? "allow" : "ban", rule: first };
   }
 
-  /** A rule that is not applied: moderators said no to it, or have not said yes yet. */
+  /** Whether the rule is not applied: moderators rejected it, or an open question holds it. */
   isOff({ eventId }: Rule): boolean {
     return this.#world.settings.rejected.has(eventId) || this.#world.questions.holding(eventId) !== undefined;
   }
 
-  /** A rule that would ban the person waits for an answer: until then nothing changes for them. */
+  /** Whether a rule about the person waits for an answer: until then nothing changes for them. */
   isWaiting(user: UserId): boolean {
     const { questions } = this.#world;
     if (!questions.isHoldingAny) return false;
@@ -127,7 +127,7 @@ export class RulesInForce implements RulesInForceView {
       .some((rule) => rule.kind === "user" && questions.holding(rule.eventId) !== undefined);
   }
 
-  /** Strongest first. */
+  /** By precedence, the one that decides first. */
   inOrder(rules: readonly Rule[]): readonly Rule[] {
     return [...rules].sort(
       (a, b) =>
@@ -138,7 +138,7 @@ export class RulesInForce implements RulesInForceView {
     );
   }
 
-  #settle(world: WorldView): void {
+  #useSettings(world: WorldView): void {
     if (world.settings.exemptions !== this.#settings.exemptions)
       this.#exemptions = new Exemptions(world.settings);
     this.#settings = world.settings;

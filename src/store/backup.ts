@@ -1,6 +1,6 @@
 /**
- * A copy of the database while Tyr runs: one read transaction for all of it, so that it is consistent, however much is
- * written meanwhile, and never has to begin anew. The copy is checked before it gets its name.
+ * A copy of the database while Tyr runs: made in one read transaction, so that it is consistent and never has to start
+ * over, however much is written meanwhile. The copy is checked before it gets its name.
  */
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -9,7 +9,7 @@ import { databaseFile } from "./files.ts";
 import { refuseStrangers } from "./file-header.ts";
 import { damaged, DataUnusable, isDamage, reasonOf } from "./storage-errors.ts";
 
-/** There is no copy, and the message says why. */
+/** The copy could not be made; the message says why. */
 export class NoBackup extends Error {}
 
 export interface Copy {
@@ -31,7 +31,7 @@ export function backUp(dataPath: string, target: string): Copy {
     copy(source, unfinished);
     const counts = check(unfinished, source);
     synchronise(unfinished);
-    // Over our own empty file: until now nothing of this name could be taken for a copy.
+    // Replaces the empty file that reserved the name, so that nothing unfinished could be taken for a copy.
     renameSync(unfinished, file);
     synchronise(dirname(file));
     return { file, bytes: statSync(file).size, ...counts };
@@ -52,7 +52,7 @@ function lookAt(dataPath: string, source: string): void {
     throw new NoBackup(`there is no database in ${dataPath} yet: Tyr makes it at its first start`);
 }
 
-/** Takes the name for us, before much work is done. */
+/** Reserves the name before the copy is made. */
 function reserve(file: string): void {
   try {
     makeEmpty(file);
@@ -69,15 +69,14 @@ function reserve(file: string): void {
   }
 }
 
-/** Readable by its owner only: it will hold all that the database holds, an access token perhaps. */
+/** Readable by its owner only: the database may hold an access token. */
 function makeEmpty(file: string): void {
   closeSync(openSync(file, "wx", 0o600));
 }
 
 /**
- * Not the backup API of SQLite: page by page it begins anew with every write of another process, and in one go it
- * copies damaged pages unseen. VACUUM INTO reads every row, needs no lock that a writer waits for, and leaves out what
- * was deleted.
+ * By VACUUM INTO, which reads every row, needs no lock that a writer waits for, and leaves out deleted data. The backup API
+ * of SQLite would start over with every write of another process or, in one step, copy damaged pages unnoticed.
  */
 function copy(source: string, target: string): void {
   const sqlite = new DatabaseSync(source, { readOnly: true, timeout: 10_000 });

@@ -36,12 +36,12 @@ export class Database {
     return this.#prepare(sql).all(...values) as unknown as Value[][];
   }
 
-  /** Rows one after another: for tables too large to hold twice. */
+  /** Rows one at a time: for tables too large to be in memory twice. */
   each(sql: string, ...values: readonly Value[]): Iterable<Value[]> {
     return this.#prepare(sql).iterate(...values) as unknown as Iterable<Value[]>;
   }
 
-  /** All or nothing; a transaction within a transaction is part of it. */
+  /** All of `work` is written, or nothing of it. A transaction within a transaction is part of the outer one. */
   transaction<T>(work: () => T): T {
     if (this.#depth > 0) return work();
     this.#sqlite.exec("BEGIN IMMEDIATE");
@@ -79,7 +79,7 @@ export class Database {
   }
 }
 
-/** `:memory:` for tests; otherwise a folder, made if missing, readable by its owner only and ours alone while it is open. */
+/** `dataPath`: `:memory:` for tests, or a folder. It is made if missing, readable by its owner only, and locked while open. */
 export function openDatabase(dataPath: string): Database {
   if (dataPath === ":memory:") return new Database(migrated(new DatabaseSync(dataPath), dataPath));
   let lock: Lock | undefined;
@@ -99,8 +99,8 @@ export function openDatabase(dataPath: string): Database {
 function opened(file: string, dataPath: string): DatabaseSync {
   const sqlite = new DatabaseSync(file);
   try {
-    // WAL with NORMAL: a crash of the process loses nothing, a power cut at most the newest transactions, whole. Every
-    // 1,000 pages the WAL is moved into the file; what one large transaction made of it is given back to the disk.
+    // WAL with NORMAL: a crash of the process loses nothing, a power cut at most the newest transactions, each as a whole.
+    // Every 1,000 pages the WAL is moved into the file; what a large transaction added to the WAL is given back to the disk.
     sqlite.exec(
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 1000; PRAGMA journal_size_limit = 8388608; PRAGMA foreign_keys = ON; PRAGMA cache_size = -8000;",
     );
@@ -112,7 +112,7 @@ function opened(file: string, dataPath: string): DatabaseSync {
   }
 }
 
-/** Made under another name and put in place whole: a file of our name that is empty has lost what was in it. */
+/** Made under another name and then renamed, so that an empty file of our name always means lost data. */
 function createDatabase(file: string, dataPath: string): void {
   const unfinished = `${file}.new`;
   for (const left of [unfinished, `${unfinished}-journal`, `${unfinished}-wal`, `${unfinished}-shm`])

@@ -1,14 +1,14 @@
-/** A look at the first bytes of a database file, before SQLite touches it: what is no database of ours is left alone. */
+/** Checks the first bytes of a database file before SQLite opens it: a file that is no database of Tyr is left alone. */
 import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
 import { damaged, DataUnusable } from "./storage-errors.ts";
 
 const magic = "SQLite format 3\0";
 const headerSize = 100;
-/** The byte that says whether the file belongs together with a WAL (2) or stands for itself (1). */
+/** Offset of the byte that says whether the file is used with a WAL (2) or alone (1). */
 const modeAt = 18;
 const standsForItself = 1;
 
-/** A file that is not there is no stranger, unless its newest part lies around without it. */
+/** A missing file is no error, unless there is a WAL without it: that holds its newest part. */
 export function refuseStrangers(file: string): void {
   const wal = `${file}-wal`;
   const hasWal = existsSync(wal) && statSync(wal).size > 0;
@@ -26,7 +26,7 @@ export function refuseStrangers(file: string): void {
   const header = headerOf(file);
   if (header.length < headerSize || header.toString("latin1", 0, magic.length) !== magic)
     throw damaged(file, "is not a database");
-  // SQLite would lay the old WAL over the copy and break it.
+  // The file was replaced by a copy, and the old WAL is still there: SQLite would apply it to the copy and break that.
   if (header[modeAt] === standsForItself && hasWal)
     throw new DataUnusable(
       `${file} is a copy that was put back, and ${wal} beside it belongs to the database before it. Remove ${wal} and ${file}-shm, then start again.`,

@@ -1,6 +1,6 @@
 /**
- * One Tyr for a data folder: a lock that the system takes back however a process ends, so that nothing stale can be
- * left behind. It is SQLite's own lock on a small file beside the database, which stays free to be read and copied.
+ * Only one Tyr uses a data folder: a lock that the system releases however the process ends, so that no stale lock is left
+ * behind. It is SQLite's lock on a small file next to the database; the database itself can be read and copied.
  */
 import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
@@ -13,13 +13,13 @@ export interface Lock {
   release(): void;
 }
 
-/** Takes the lock or throws at once, with who holds it. */
+/** Takes the lock, or throws at once and says who holds it. */
 export function lockFolder(dataPath: string): Lock {
   const file = join(dataPath, lockFile);
   closeSync(openSync(file, "a", 0o600));
   const sqlite = new DatabaseSync(file);
   try {
-    // A reserved lock: a second writer is refused, a reader may still look who we are.
+    // A reserved lock refuses a second writer, but lets a reader see which process holds it.
     sqlite.exec("BEGIN IMMEDIATE");
     leaveName(sqlite);
   } catch (error) {
@@ -33,14 +33,14 @@ export function lockFolder(dataPath: string): Lock {
   return { release: () => sqlite.close() };
 }
 
-/** Who holds the lock is good to know, and no reason to fail: on a full disk nothing can be left. */
+/** Notes which process holds the lock. Failing to is no reason to stop: on a full disk nothing can be written. */
 function leaveName(sqlite: DatabaseSync): void {
   try {
     sqlite.exec(`PRAGMA user_version = ${pid}; COMMIT`);
   } catch {
-    // What could not be committed is still a transaction, or has been undone.
+    // After a failed commit the transaction may be open still, or rolled back already.
   }
-  // Whoever came in between has the lock now, and this throws.
+  // Throws if another process took the lock in between.
   if (!sqlite.isTransaction) sqlite.exec("BEGIN IMMEDIATE");
 }
 

@@ -1,4 +1,4 @@
-/** Looks up one kept value in a data folder without opening it for work: nothing is made, migrated or locked. */
+/** Reads one value from the database of a data folder without making, migrating or locking anything. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";

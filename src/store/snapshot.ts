@@ -1,4 +1,4 @@
-/** The world on disk: one row for each thing believed, written as it changes, read whole at a restart. */
+/** The world on disk: one row for each thing that is believed, written as it changes and read whole at a restart. */
 import { parseUserId, type RoomId, type UserId } from "../model/ids.ts";
 import type { StateEvent } from "../model/event.ts";
 import type { MemberRecord } from "../model/members.ts";
@@ -14,12 +14,12 @@ export class Snapshot {
     this.#db = db;
   }
 
-  /** Belongs into the same transaction as the journal's entries of the same observations. */
+  /** To be called in the transaction that writes the journal's entries of the same observations. */
   write(rows: readonly Row[]): void {
     for (const row of rows) this.#writeRow(row);
   }
 
-  /** Everything that was written, settings and rooms before members and rules. */
+  /** Everything that was written: settings, questions and other items, rooms, then state and members. */
   *read(): Iterable<Row> {
     const settings = this.kept("settings");
     if (settings !== undefined) yield { kind: "settings", settings: settingsFromJson(settings) };
@@ -38,7 +38,7 @@ export class Snapshot {
         event: JSON.parse(event as string) as StateEvent,
       };
     }
-    // Room names repeat for thousands of rows: one string object for each serves them all.
+    // A room id repeats in thousands of rows: all share one string object.
     const interned = new Map<string, RoomId>();
     for (const [name, user, membership, stamp, ours, forList, since] of this.#db.each(
       "SELECT room, user, membership, stamp, ours, for_list, since FROM member",
@@ -79,7 +79,7 @@ export class Snapshot {
     switch (row.kind) {
       case "state": {
         const { room, type, stateKey } = row;
-        // An event nested too deep to be written is not kept: it holds nothing that we act on.
+        // An event that is nested too deeply to be serialised is not kept: nothing that we act on is nested so deeply.
         const event = row.event && serialised(row.event);
         if (event === undefined)
           this.#db.run(

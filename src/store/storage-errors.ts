@@ -1,11 +1,11 @@
-/** What went wrong with the data folder, in words for whoever runs Tyr. Everything else that breaks is a fault of ours. */
+/** What went wrong with the data folder, in words for the person who runs Tyr. All other errors are bugs of ours. */
 import { join } from "node:path";
 import { databaseFile } from "./files.ts";
 
-/** The data folder cannot be used before a person has put something right. The message says what. */
+/** The data folder cannot be used until a person has repaired something. The message says what. */
 export class DataUnusable extends Error {}
 
-/** Another Tyr has it. */
+/** Another Tyr uses the data folder. */
 export class FolderInUse extends DataUnusable {}
 
 export class DatabaseTooNew extends DataUnusable {}
@@ -13,7 +13,7 @@ export class DatabaseTooNew extends DataUnusable {}
 const restoreHint =
   "Put back a copy made by tyr backup, or move the file away and start anew: rooms and lists are also kept in the account's data; what is lost is the journal and the exemptions.";
 
-/** A file that cannot be what it should be. It is never overwritten. */
+/** A file that is damaged or no database of Tyr. It is never overwritten. */
 export function damaged(file: string, what: string): DataUnusable {
   return new DataUnusable(`${file} ${what}, and is left as it is. ${restoreHint}`);
 }
@@ -42,14 +42,14 @@ const reasons: Readonly<Record<string, string>> = {
 };
 const damagedCodes = new Set(["11", "26"]);
 
-/** Why the disk or SQLite refused; undefined for a fault of ours. */
+/** Why the disk or SQLite refused; undefined for a bug of ours. */
 export function reasonOf(error: unknown): string | undefined {
   const code = codeOf(error);
   if (code === undefined) return undefined;
   if (damagedCodes.has(code)) return "the database is damaged";
   const reason = reasons[code];
   const { errcode, message } = fieldsOf(error);
-  // The system names the file that it was about; SQLite says less than we do, but for the number.
+  // A system error names the file. Of an SQLite error only the number adds to what we say.
   const more = typeof errcode === "number" ? `SQLite error ${errcode}` : String(message);
   return reason && `${reason} (${more})`;
 }
@@ -62,7 +62,7 @@ export function isDamage(error: unknown): boolean {
   return damagedCodes.has(codeOf(error) ?? "");
 }
 
-/** The error as a sentence about the data folder, if it is one; any other comes back as it is. */
+/** An error about the data folder, with a sentence that says so; any other error comes back as it is. */
 export function unusable(error: unknown, dataPath: string): unknown {
   if (error instanceof DataUnusable) return error;
   if (isDamage(error)) return damaged(join(dataPath, databaseFile), "is damaged");
@@ -73,12 +73,12 @@ export function unusable(error: unknown, dataPath: string): unknown {
   );
 }
 
-/** The same while we run, where errors of the system may come from elsewhere, too. */
+/** The same for errors while Tyr runs, when system errors may also come from elsewhere. */
 export function unusableNow(error: unknown, dataPath: string): unknown {
   return fieldsOf(error).code === "ERR_SQLITE_ERROR" ? unusable(error, dataPath) : error;
 }
 
-/** Hands rows on; one that cannot be read or makes no sense is damage, found when it is too late to ask for less. */
+/** Passes rows on. A row that cannot be read or parsed means a damaged database, and is reported as such. */
 export function* undamaged<T>(rows: Iterable<T>, dataPath: string): Iterable<T> {
   try {
     yield* rows;

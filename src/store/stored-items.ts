@@ -22,7 +22,7 @@ const questions: OwnTable<object> = {
   delete: "DELETE FROM question WHERE id = ?",
 };
 
-/** A hundred thousand people, so it is columns and no JSON; the longest silent first, as they are to be forgotten first. */
+/** In columns instead of JSON, as there may be a hundred thousand. The person silent for longest is read, and evicted, first. */
 const speakers: OwnTable<SpeakerRecord> = {
   read: "SELECT user, first_day, last_day, days FROM speaker ORDER BY last_day",
   itemOf: ([user, firstDay, lastDay, days]) => ({
@@ -39,7 +39,7 @@ const ownTables: ReadonlyMap<string, OwnTable<object>> = new Map<string, OwnTabl
   ["speaker", speakers],
 ]);
 
-/** Every item that was written, the questions first. What the rows hold is what we wrote, so its shape is not asked again. */
+/** Every item that was written, the questions first. We wrote the rows, so the shape of an item is not checked again. */
 export function* readItems(db: Database): Iterable<ItemRow> {
   for (const [collection, table] of ownTables)
     for (const columns of db.each(table.read))

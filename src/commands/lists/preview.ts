@@ -3,7 +3,7 @@ import { describeDay } from "../../kit/duration.ts";
 import { code, count, joined, lines, plain, say, someOf, type Say } from "../../kit/say.ts";
 import type { PolicyListView } from "../../model/policy-list.ts";
 import type { WorldView } from "../../model/world/view.ts";
-import { previewOf, type InVain, type ListPreview } from "../../policy/impact/list-preview.ts";
+import { previewOf, type RuleAgainstSpared, type ListPreview } from "../../policy/impact/list-preview.ts";
 import { defineCommand, needed, type ArgumentValues, type CommandContext } from "../define.ts";
 import { leaving, lookFirst } from "../shared/ensure-visible.ts";
 import { listName } from "../shared/room-names.ts";
@@ -74,8 +74,8 @@ function describePreview(list: PolicyListView, preview: ListPreview, world: Worl
           named,
         )}.`
       : undefined,
-    inVain("moderators or me, to whom none is ever applied", preview.againstUs),
-    inVain("people who are exempt, to whom none would be applied", preview.againstExempt),
+    rulesAgainstSpared("moderators or me, to whom none is ever applied", preview.againstUs),
+    rulesAgainstSpared("people who are exempt, to whom none would be applied", preview.againstExempt),
   );
 }
 
@@ -100,7 +100,7 @@ function writers({ writers: { named: those, everybody } }: ListPreview): Say {
   )}.`;
 }
 
-function inVain(whom: string, rules: readonly InVain[]): Say | undefined {
+function rulesAgainstSpared(whom: string, rules: readonly RuleAgainstSpared[]): Say | undefined {
   if (rules.length === 0) return undefined;
   const examples = rules.map(
     ({ rule, user }) => say`${code(rule.entity ?? "a hash", 80)} (${code(user, 80)})`,

@@ -12,7 +12,7 @@ import type { HeldAct } from "../../model/question.ts";
 import { sameness, type Rule } from "../../model/policy-rule.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { AclOptions } from "../../policy/server-acl/spared-servers.ts";
-import { hitsOf, unshieldedBy, type Hit, type Weighing } from "../../policy/impact/rule-reach.ts";
+import { hitsOf, noLongerAllowed, type Hit, type Weighing } from "../../policy/impact/rule-reach.ts";
 import { Impact, type ImpactLimits } from "../../policy/impact/impact.ts";
 import { RecentHits } from "./recent-hits.ts";
 import { addAction, addListed, type Listed } from "./act-impact.ts";
@@ -106,12 +106,12 @@ export class BlastRadius {
       if (before.has(sameness(rule))) continue;
       add(rule);
     }
-    const unshielded = unshieldedBy(moved, weighing);
-    for (const rule of unshielded.keys()) add(rule);
+    const newlyReached = noLongerAllowed(moved, weighing);
+    for (const rule of newlyReached.keys()) add(rule);
     const came = new Set(moved.came);
     return [...byList].flatMap(([list, rules]) => {
       const hits = hitsOf([...rules], weighing, this.#acl);
-      const reached = hits.filter(({ rule, user }) => came.has(rule) || unshielded.get(rule)?.has(user));
+      const reached = hits.filter(({ rule, user }) => came.has(rule) || newlyReached.get(rule)?.has(user));
       return this.#weighList(list, reached, weighing);
     });
   }

@@ -1,7 +1,7 @@
 /**
- * When to write server ACLs. The first change of a burst goes out at once; then one more round when that one is
- * written and the rules have stopped coming, or after a limit. Each ACL is a large event that every server of the room
- * has to check, so a burst of rules must not become a burst of ACLs. Knows time only by being told.
+ * When to write server ACLs. The first change of a burst is written at once; the next round follows when that is written
+ * and rules have stopped coming, or after a limit. Each ACL is a large event that every server of the room has to check,
+ * so a burst of rules must not become a burst of ACLs. Has no clock: every call says the time.
  */
 import type { Cause } from "../../model/decision.ts";
 import type { EventId } from "../../model/ids.ts";
@@ -11,7 +11,7 @@ type CommandCause = Extract<Cause, { kind: "command" }>;
 export interface AclPaceLimits {
   /** Rules that come closer together than this belong to one burst. */
   readonly quietMs: number;
-  /** A burst that does not end, or a round that one slow room holds up, gets the next round after this. */
+  /** The next round comes after this at the latest, though the burst has not ended, or a slow room holds up the last round. */
   readonly maxWaitMs: number;
 }
 
@@ -21,16 +21,16 @@ export class AclDebounce {
   #reachesAnew = false;
   #lastChange = 0;
   #lastRound = -Infinity;
-  /** ACLs of earlier rounds that are not written yet. */
+  /** How many ACLs of earlier rounds are not written yet. */
   #outstanding = 0;
-  /** Commands whose effect the next round is. */
+  /** Commands that changed the rules and whose ACLs come with the next round. */
   readonly #commands = new Map<EventId, CommandCause>();
 
   constructor(limits: AclPaceLimits) {
     this.#limits = limits;
   }
 
-  /** What seems to lie ahead was noted before our clock was set back: no wait may grow by as much as that. */
+  /** A noted time in the future means that our clock was set back. It becomes now, or the wait would last as much longer. */
   lookedAt(now: number): void {
     if (this.#firstChange !== undefined) this.#firstChange = Math.min(now, this.#firstChange);
     this.#lastChange = Math.min(now, this.#lastChange);
@@ -38,8 +38,8 @@ export class AclDebounce {
   }
 
   /**
-   * Something that ACLs depend on has changed, by a command perhaps. `reachesAnew`: no rule has moved, so that those which
-   * were weighed when they came may reach others now.
+   * Something that ACLs depend on has changed, perhaps by a command. `reachesAnew`: it was no rule, but rooms or people,
+   * so that rules which were weighed before may reach others now.
    */
   note(
     at: number,
@@ -51,7 +51,7 @@ export class AclDebounce {
     this.#lastChange = at;
   }
 
-  /** When the next round should be written: at or before now means at once; undefined when nothing waits. */
+  /** When the next round is to be written, in ms; now or earlier means at once; undefined when nothing waits. */
   dueAt(): number | undefined {
     if (this.#firstChange === undefined) return undefined;
     const isBurst = this.#firstChange - this.#lastRound < this.#limits.maxWaitMs;
@@ -65,7 +65,7 @@ export class AclDebounce {
     return new Set(this.#commands.keys());
   }
 
-  /** A round was decided. Gives back the newest command that it is the effect of, if there is one. */
+  /** A round was decided. Gives the newest command whose effect the round is, if there is one. */
   decided(at: number): { readonly command: CommandCause | undefined; readonly reachesAnew: boolean } {
     this.#firstChange = undefined;
     this.#lastRound = at;
@@ -76,12 +76,12 @@ export class AclDebounce {
     return { command, reachesAnew };
   }
 
-  /** An ACL was handed over to be written. */
+  /** An ACL of the round is being written. */
   began(): void {
     this.#outstanding++;
   }
 
-  /** An ACL is written, or will not be. While a round is written the server is slow, and so are the rules. */
+  /** An ACL was written or has failed. The quiet time begins anew: while ACLs are written, rules come more slowly, too. */
   ended(at: number): void {
     this.#outstanding = Math.max(0, this.#outstanding - 1);
     this.#lastChange = Math.max(this.#lastChange, at);

@@ -1,7 +1,7 @@
 /**
- * What follows when something that was to last for a time is over. Rules drop out of the world by themselves and their
- * bans with them; here the rules that we wrote are taken off their lists too, for those who do not know expiry, and
- * exemptions and mutes end.
+ * What follows when rules, exemptions and mutes end by their time. The world drops expired rules by itself, and their bans
+ * are lifted as for any removed rule. Here expired rules that we wrote are removed from their lists, too, for programs
+ * that do not know expiry (MSC3908), and exemptions and mutes are ended.
  */
 import { decide, type Decision } from "../../model/decision.ts";
 import type { Changes } from "../../model/world/changes.ts";
@@ -18,7 +18,7 @@ export function expiries(
   return [...removals, ...exemptionsOver(world, at), ...mutesOver(world, at)];
 }
 
-/** What others wrote is theirs to tidy up. */
+/** Only rules that we wrote and may remove: rules of others are theirs to remove. */
 function isOursToTakeBack({ sender, list, eventType }: Rule, world: WorldView): boolean {
   const room = world.rooms.get(list);
   return sender === world.self && room?.isKnown === true && room.power.canSendState(world.self, eventType);

@@ -1,6 +1,6 @@
 /**
- * From what was seen to what should be done: the lists' wishes, their consequences, and the care of our rooms.
- * Synchronous and without side effects but for the pace of ACLs, which it keeps.
+ * From what was seen to what should be done: what the lists ask for, what follows from it, and the upkeep of our rooms.
+ * Decides without acting. Only the debounce of ACLs, gap healing and the watchdog keep state, in objects handed in.
  */
 import { decide, type Cause, type Decision } from "../../model/decision.ts";
 import { serverOf, type RoomId } from "../../model/ids.ts";
@@ -27,7 +27,7 @@ export interface Judging {
   readonly rulesInForce: RulesInForce;
   readonly redactReasons: RedactReasons;
   readonly pendingRules: PendingRules;
-  /** The command that wrote or removed a rule of ours which is on its way. */
+  /** The command that wrote or removed the rule, for a rule of ours that is on its way. */
   readonly commandBehind: (rule: Rule) => Cause | undefined;
   readonly aclDebounce: AclDebounce;
   readonly gapHealing: GapHealing;
@@ -38,7 +38,7 @@ export interface Judging {
 
 export interface Judgement {
   readonly decisions: readonly Decision[];
-  /** The ACLs as they were compiled, when they were. */
+  /** The ACLs of this round; undefined where no round was due. */
   readonly acl: AclRound | undefined;
 }
 
@@ -47,7 +47,7 @@ export interface RulesMoved {
   readonly went: readonly Rule[];
 }
 
-/** `search` finds the decision behind a `history-found` or `media-found`. */
+/** `search`: finds the decision, by its id, that a `history-found` or `media-found` belongs to. */
 export function judge(
   seen: readonly Observation[],
   changes: Changes,
@@ -59,7 +59,7 @@ export function judge(
   }: { moved: RulesMoved; judging: Judging; at: number; search: (id: string) => Decision | undefined },
 ): Judgement {
   const { world } = judging;
-  const wanted = [...wishesForMembers(changes, moved, judging)];
+  const wanted = [...wantedForMembers(changes, moved, judging)];
   const decisions: Decision[] = wanted.map(({ action, because, replaces }) =>
     decide(action, because, { at, replaces }),
   );
@@ -82,15 +82,15 @@ export function judge(
 }
 
 /**
- * Whom to spare is not known at first, nor which rules are over before the homeserver has answered once. As soon as both
- * are, everything is looked at.
+ * At first we know neither whom to spare nor, before the homeserver has told its time, which rules have expired. As soon
+ * as both are known, everything is judged.
  */
 function canJudge({ knowsModerators, dueBy }: WorldView): boolean {
   return knowsModerators && dueBy > 0;
 }
 
-/** Whose case has to be looked at, and where: everybody, the members of changed rooms, those a moved rule names, arrivals. */
-function* wishesForMembers(
+/** Bans and unbans for the people concerned: everybody, or those whom changed rules name, members of changed rooms, arrivals. */
+function* wantedForMembers(
   changes: Changes,
   moved: RulesMoved,
   { world, rulesInForce, redactReasons, pendingRules }: Judging,
@@ -105,7 +105,7 @@ function* wishesForMembers(
   yield* wantedFor(named, context);
   const rooms = new Set([...changes.rooms].filter((room) => world.isProtected(room)));
   for (const room of rooms) {
-    // A copy: what is wanted is worked off later, and the room goes on meanwhile.
+    // A copy: the iteration ends later, and the members of the room may change meanwhile.
     yield* wantedFor([...world.members.membersOf(room, [...present, "ban"])], context, new Set([room]));
   }
   for (const { room, user } of changes.arrivals) {
@@ -113,7 +113,7 @@ function* wishesForMembers(
   }
 }
 
-/** A new list is watched as soon as it exists, and becomes the default where there is none. */
+/** A list that we made is watched as soon as it exists, and becomes the default list where there is none. */
 function followUp(
   { outcome, at }: Extract<Observation, { kind: "outcome" }>,
   world: WorldView,
@@ -138,8 +138,8 @@ function settingsDecision(
 }
 
 /**
- * The command whose server rule came or went just now, told by the echo or by the outcome, whichever was first: the ACLs
- * that follow at once are its effect, and told in its answer.
+ * The command behind a server rule that came or went just now, by its echo or its outcome. The ACLs that follow at once
+ * are the command's effect and are told in its reply.
  */
 function commandBehind({ came, went }: RulesMoved, judging: Judging): Cause | undefined {
   for (const rule of [...came, ...went]) {
@@ -162,7 +162,7 @@ function judgeAcls(
   const rested = judging.watchdog.rested(at).length > 0;
   const reachesAnew =
     isIn(changes.rooms) || rested || changes.everything || hasHashedArrival(changes, rulesInForce);
-  // An ACL that was written reaches nobody anew: it is one of ours, or is weighed as one that is not.
+  // A changed ACL alone does not mean that rules reach further: our own was weighed, and others may write theirs.
   if (hasMoved || reachesAnew || isIn(changes.acls)) aclDebounce.note(at, { command, reachesAnew });
   for (const room of changes.overwritten.keys()) judging.watchdog.mayRepair(room, at);
   const dueAt = aclDebounce.dueAt();
@@ -172,7 +172,7 @@ function judgeAcls(
   return aclRound({ world, rulesInForce, options: acl, at, ...round, isLeft });
 }
 
-/** Somebody came from a server that a hashed rule means: only now do we know its name. */
+/** Whether somebody came from a server that a hashed rule means: only now do we know the name of that server. */
 function hasHashedArrival(changes: Changes, rulesInForce: RulesInForce): boolean {
   return changes.arrivals.some(({ user }) =>
     rulesInForce.index.rulesForServer(serverOf(user)).some((rule) => rule.entity === undefined),

@@ -1,11 +1,11 @@
-/** The cleaning that belongs to a ban, and the redactions and quarantines that follow from a search. */
+/** Redactions that belong to a ban, and the redactions and quarantines that follow from a search. */
 import { decide, type Decision } from "../../model/decision.ts";
 import type { EventId, RoomId, UserId } from "../../model/ids.ts";
 import type { Observation } from "../../model/observation.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { cleaningOf } from "../../policy/redactions.ts";
 
-/** For every ban that says so, whoever asked for it. The rooms of one person are cleaned in one go. */
+/** Adds redactions for every ban that asks for them, from wherever it comes. All rooms of one person are treated together. */
 export function withCleaning(
   decisions: readonly Decision[],
   { world, limit, at }: { world: WorldView; limit: number; at: number },
@@ -19,13 +19,13 @@ export function withCleaning(
     known.rooms.push(room);
     bans.set(user, known);
   }
-  const cleaning = [...bans.values()].flatMap(({ ban, ...about }) =>
+  const redactions = [...bans.values()].flatMap(({ ban, ...about }) =>
     cleaningOf({ ...about, limit }, world).map((action) => decide(action, ban.because, { at, replaces: "" })),
   );
-  return cleaning.length === 0 ? decisions : [...decisions, ...cleaning];
+  return redactions.length === 0 ? decisions : [...decisions, ...redactions];
 }
 
-/** The answer of a search: each event found, for the reason the search was made. */
+/** Redacts each event that a search found, for the reason of the search. */
 export function cleanFound(search: Decision, events: readonly EventId[], at: number): readonly Decision[] {
   const { action, because } = search;
   if (action.kind !== "search-history") return [];
@@ -35,7 +35,7 @@ export function cleanFound(search: Decision, events: readonly EventId[], at: num
   );
 }
 
-/** Each file that was found, for the reason it was looked for. */
+/** Quarantines each file that a search found, for the reason of the search. */
 export function quarantineFound(
   search: Decision,
   media: Extract<Observation, { kind: "media-found" }>["media"],

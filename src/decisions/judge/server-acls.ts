@@ -10,7 +10,7 @@ import { sparedServers, type AclOptions } from "../../policy/server-acl/spared-s
 
 export interface AclRound {
   readonly decisions: readonly Decision[];
-  /** What the lists (or people, by hand) asked for and is not done, for `status`. */
+  /** Entries that lists (or people by hand) asked for and that are refused, shown in `status`. */
   readonly refused: readonly Refusal[];
   readonly leftOut: readonly string[];
 }
@@ -28,11 +28,11 @@ export function aclRound({
   rulesInForce: RulesInForce;
   options: AclOptions;
   at: number;
-  /** The lists as a whole where it is no single command. */
+  /** The command that the round follows from; undefined where the lists as a whole are the cause. */
   command?: Cause | undefined;
-  /** Rules that are not new may reach further than before. */
+  /** Old rules may reach further than before. */
   reachesAnew?: boolean;
-  /** Rooms that are left as they are for now. */
+  /** Whether the room is left as it is for now. */
   isLeft?: (room: RoomId) => boolean;
 }): AclRound {
   const ownServer = serverOf(world.self);
@@ -47,7 +47,7 @@ export function aclRound({
   const refused = new Map(compiled.refused.map((refusal) => [refusal.entity, refusal]));
   const leftOut = new Set(compiled.leftOut);
   for (const room of world.protectedRooms()) {
-    // Nobody could say yet whom it would cut off; once they are read, the room is looked at again.
+    // Without the members it cannot be said whom the ACL would cut off. Once they are read, the room is judged again.
     if (isLeft(room.id) || !world.membersKnown.has(room.id)) continue;
     const event = room.event("m.room.server_acl");
     const current = readServerAcl(event?.content);
@@ -62,7 +62,7 @@ export function aclRound({
     for (const refusal of wanted.refused) refused.set(refusal.entity, refusal);
     for (const entity of wanted.leftOut) leftOut.add(entity);
     const trigger = stableId(...wanted.content.deny);
-    // A command answers for its own rule alone, and was weighed with that.
+    // A command is the cause of its own rule alone, and was weighed for that alone.
     const cause: Cause = reachesAnew
       ? { kind: "lists", trigger, reachesAnew }
       : (command ?? { kind: "lists", trigger });
@@ -87,7 +87,7 @@ function deniedEntities(rulesInForce: RulesInForce): AclRequest["entities"] {
   return entities;
 }
 
-/** Servers that we know and a hashed rule means (MSC4205): the hash alone cannot stand in an ACL. */
+/** Known servers that a hashed rule means (MSC4205). An ACL needs their names, as it cannot hold hashes. */
 function hashedServers(world: WorldView, rulesInForce: RulesInForce): AclRequest["entities"] {
   if (!hasHashedServers(rulesInForce)) return [];
   return [...world.members.servers()].flatMap((server) => {

@@ -1,6 +1,6 @@
 /**
- * The watchdog: what was done once and is gone. Bans lost to a state reset are made again, bans that a person lifted are
- * left and told; rooms are read anew one after another, as a server does not tell of everything; and where somebody
+ * The watchdog finds effects of ours that are gone. Bans lost to a state reset are made again; bans that a person lifted
+ * stay lifted and are told. Rooms are read again one after another, as sync does not tell everything. Where somebody
  * keeps changing a server ACL back, we stop for a while.
  */
 import { hourMs } from "../../kit/duration.ts";
@@ -13,17 +13,17 @@ import { causeOf } from "../../policy/desired-bans.ts";
 import { Wait } from "../../kit/wait.ts";
 
 export interface WatchdogLimits {
-  /** Every room is read anew once in so many hours; 0 switches it off. */
+  /** Every room is read again once in so many hours; 0 switches that off. */
   readonly everyHours: number;
-  /** Larger rooms are not read anew: the answer would be too large. */
+  /** Rooms with more members are not read again: the response would be too large. */
   readonly maxMembers: number;
-  /** So often in an hour an ACL that somebody else changed is put right. */
+  /** An ACL that somebody else changed is put right so many times an hour. */
   readonly aclRepairsAnHour: number;
 }
 
 export class Watchdog {
   readonly #limits: WatchdogLimits;
-  /** Rooms and lists in the order in which they are read, each when its time comes. */
+  /** Rooms and lists still to be read in this round, in order. */
   #round: RoomId[] = [];
   readonly #pause = new Wait();
   readonly #repairs = new Map<RoomId, { count: number; readonly hour: Wait }>();
@@ -31,24 +31,24 @@ export class Watchdog {
 
   constructor(limits: WatchdogLimits, startedAt: number) {
     this.#limits = limits;
-    // A start has just read or caught up with everything.
+    // At the start everything has just been read, or sync has told what changed.
     this.#pause.begin(startedAt, hourMs);
   }
 
-  /** The room to be read anew now, if it is time for one. Asked when nothing else is under way. */
+  /** Reads the next room again, if it is time for one. Called when nothing else is under way. */
   next(world: WorldView, at: number): Decision | undefined {
     if (this.#limits.everyHours === 0 || this.#pause.left(at) > 0) return undefined;
     if (this.#round.length === 0) this.#round = [...this.#readable(world)];
     const room = this.#round.shift();
     const all = world.settings.rooms.size + world.settings.lists.length;
     this.#pause.begin(at, (this.#limits.everyHours * hourMs) / Math.max(1, all));
-    // Since the round began it may have gone.
+    // Since the round began the room may have been removed.
     if (!room || !this.#readable(world).has(room)) return undefined;
     const action = { kind: "read-room", room, state: true, members: world.isProtected(room) } as const;
     return decide(action, { kind: "self", what: "watchdog" }, { at, replaces: String(at) });
   }
 
-  /** Somebody else wrote the room's ACL over ours. Answers whether it may be put right once more. */
+  /** Somebody else wrote the room's ACL over ours. Tells whether it may be put right once more, and counts that. */
   mayRepair(room: RoomId, at: number): boolean {
     const repairs = this.#repairs.get(room);
     if (!repairs || repairs.hour.left(at) === 0) {
@@ -69,7 +69,7 @@ export class Watchdog {
     return (this.#resting.get(room)?.left(at) ?? 0) > 0;
   }
 
-  /** Rooms whose rest is over: their ACLs are looked at again. */
+  /** Rooms whose ACLs were left for a while that is over: they are judged again. */
   rested(at: number): readonly RoomId[] {
     const rooms = [...this.#resting].flatMap(([room, rest]) => (rest.left(at) > 0 ? [] : [room]));
     for (const room of rooms) this.#resting.delete(room);
@@ -88,7 +88,7 @@ export class Watchdog {
   }
 }
 
-/** Bans of ours that are gone though their rule stands, and that nobody lifted: the server has lost them. */
+/** Bans of ours that are gone, though their rule is in force and nobody lifted them: the server has lost them. */
 export function bansToRepeat(
   { lostBans }: Changes,
   { world, rulesInForce, at }: { world: WorldView; rulesInForce: RulesInForce; at: number },
@@ -102,7 +102,7 @@ export function bansToRepeat(
   });
 }
 
-/** Bans of ours that a person lifted though their rule stands. */
+/** Bans of ours that a person lifted, though their rule is in force. */
 export function bansLifted(
   { lostBans }: Changes,
   { world, rulesInForce }: { world: WorldView; rulesInForce: RulesInForce },
@@ -113,7 +113,7 @@ export function bansLifted(
   });
 }
 
-/** Whoever is present is banned as a matter of course. */
+/** Only for people who are out of the room: those who are present are banned by the rule anyway. */
 function isGone(room: RoomId, user: UserId, world: WorldView): boolean {
   return world.members.membershipOf(room, user) === "leave" && world.isProtected(room);
 }

@@ -1,4 +1,4 @@
-/** The account of what changed in the world: for judging (`Changes`) and for the store (`Row`s). */
+/** What changed in the world: for judging (`Changes`) and for the store (`Row`s). */
 import type { StateEvent } from "../event.ts";
 import type { RoomId, UserId } from "../ids.ts";
 import type { MemberRecord } from "../members.ts";
@@ -13,11 +13,11 @@ export interface LostBan {
   readonly user: UserId;
   /** Who lifted it; undefined where nobody did, as after a state reset. */
   readonly by: UserId | undefined;
-  /** Of the ban that was lost. */
+  /** Stamp of the ban that was lost. */
   readonly stamp: number;
 }
 
-/** What judging has to look at again. */
+/** What has to be judged again. */
 export interface Changes {
   readonly rules: readonly RuleChange[];
   /** People who came to be present (joined, invited, knocking) or changed a profile. */
@@ -28,16 +28,16 @@ export interface Changes {
   readonly acls: ReadonlySet<RoomId>;
   /** Rooms whose ACL was ours and was written over by somebody else, and by whom. */
   readonly overwritten: ReadonlyMap<RoomId, UserId>;
-  /** Rooms where our change of the power levels came right after another one that we did not know, and who made that. */
+  /** Rooms where our change of the power levels took back one that we did not know of, and who had made that. */
   readonly lostLevels: ReadonlyMap<RoomId, UserId>;
   readonly lostBans: readonly LostBan[];
   /** Rules that were accepted or rejected just now: whom they match has to be judged again. */
   readonly answeredRules: readonly Rule[];
-  /** Who is exempt or what is watched changed, so every room may be concerned. */
+  /** Who is spared or exempt, or what is watched, has changed: every room may be concerned. */
   readonly everything: boolean;
 }
 
-/** One line of the stored snapshot. `undefined` deletes it. */
+/** One row of the stored world. `undefined` deletes it. */
 export type Row =
   | {
       readonly kind: "state";
@@ -53,9 +53,9 @@ export type Row =
       readonly record: MemberRecord | undefined;
     }
   | { readonly kind: "room"; readonly room: RoomId; readonly summary: RoomSummary }
-  /** Its members alone. */
+  /** Deletes the members of the room. */
   | { readonly kind: "room-forgotten"; readonly room: RoomId }
-  /** Everything of it. */
+  /** Deletes everything of the room. */
   | { readonly kind: "room-gone"; readonly room: RoomId }
   | { readonly kind: "settings"; readonly settings: Settings }
   | ItemRow;
@@ -82,7 +82,7 @@ export class ChangeLog {
   #answeredRules: Rule[] = [];
   #everything = false;
   #rows: Row[] = [];
-  /** Each row of settings holds all of them: of thousands of changes at once only the last is worth keeping. */
+  /** A row of settings holds all settings, so only the newest is kept. */
   #settings: Row | undefined;
 
   rule(change: RuleChange): void {

@@ -1,6 +1,6 @@
 /**
- * Our own acts on their way through the server: which have come back through sync, which have not, and which list the
- * bans were made for.
+ * Echoes of our own acts: which events of ours sync has told of, for which we still wait, and for which list our bans were
+ * made.
  */
 import type { JsonObject } from "../../kit/json.ts";
 import { keepNewest } from "../../kit/bounded.ts";
@@ -11,13 +11,13 @@ import type { Limits } from "../limits.ts";
 import type { EventId, RoomId, UserId } from "../ids.ts";
 import { descriptionType } from "../room.ts";
 
-/** An echo that takes longer than this is not waited for. */
+/** An echo is waited for no longer than this. */
 const awaitEchoMs = 60_000;
 
 export interface AwaitedLevels {
   readonly event: EventId;
   readonly since: number;
-  /** Whose levels stood before, as far as we knew by then. */
+  /** Who wrote the levels before ours, as far as we knew when we wrote. */
   readonly after: UserId | undefined;
 }
 
@@ -25,11 +25,11 @@ export class OwnEchoes {
   readonly #self: UserId;
   readonly #limits: Pick<Limits, "ownEventsRemembered" | "ownBansRemembered">;
   readonly #echoes = new Set<EventId>();
-  /** Since when the echo of a member event of ours is waited for, by room and person. */
+  /** Since when we wait for the echo of a member event of ours, by room and person. */
   readonly #awaited = new Map<string, number>();
-  /** The newest levels of ours that sync has not told of yet, and since when, by room. */
+  /** The newest power levels of ours whose echo has not come yet, and since when we wait, by room. */
   readonly #awaitedLevels = new Map<RoomId, AwaitedLevels>();
-  /** List by room, person and stamp of the ban, or by room and person for one that we gave up. */
+  /** Lists behind our bans: by room, person and stamp of the ban, or by room and person for a ban that was given up. */
   readonly #kept = new Map<string, RoomId>();
 
   constructor(self: UserId, limits: Pick<Limits, "ownEventsRemembered" | "ownBansRemembered">) {
@@ -51,8 +51,8 @@ export class OwnEchoes {
   }
 
   /**
-   * Between our write and its echo, sync may still tell what came before it: a join, a new display name. The server has
-   * put our event after those, so they are no news. Any act of somebody else ends the wait: the echo may never come.
+   * Whether a member event is older than our own. Between our write and its echo, sync may still tell what came before: a
+   * join, a new display name. An event that somebody else made ends the wait, as the echo may never come.
    */
   isOlder(room: RoomId, user: UserId, { sender, now }: { sender: UserId; now: number }): boolean {
     const place = `${room} ${user}`;
@@ -72,8 +72,8 @@ export class OwnEchoes {
   }
 
   /**
-   * Sync tells what happened in order: until it tells of our newest levels, all levels that come are older, our own earlier
-   * ones among them. Believed, they would take back what we have written since, and the next write would make that true.
+   * Whether power levels are older than our newest. Sync tells events in order, so that all levels before our echo are
+   * older, earlier ones of ours included. If they were believed, our next write would take our newest change back.
    */
   areOlderLevels(room: RoomId, event: EventId, now: number): boolean {
     const awaited = this.#awaitedLevels.get(room);
@@ -83,35 +83,35 @@ export class OwnEchoes {
     return isOlder;
   }
 
-  /** Called now and then: ends what has been waited for long enough. */
+  /** Called at every tick: ends waits that have lasted long enough. */
   forgetOld(now: number): void {
     for (const [place, since] of this.#awaited) {
       if (now - since > awaitEchoMs) this.#awaited.delete(place);
-      // The clock was set back: the wait begins anew, or it would last as long as that.
+      // The clock was set back: the wait begins anew, or it would last that much longer.
       else if (since > now) this.#awaited.set(place, now);
     }
     for (const [room, { since }] of this.#awaitedLevels)
       if (Math.abs(now - since) > awaitEchoMs) this.#awaitedLevels.delete(room);
   }
 
-  /** Events of the room were skipped, our echo perhaps among them: what comes now may be newer than our act. */
+  /** After a gap: our echo may be among the skipped events, so what comes now may be newer than our act. */
   forgetRoom(room: RoomId): void {
     for (const place of this.#awaited.keys()) if (place.startsWith(`${room} `)) this.#awaited.delete(place);
     this.#awaitedLevels.delete(room);
   }
 
-  /** Remembers for which list a ban was made, while we cannot see its room or its echo. */
+  /** Remembers for which list a ban was made while its room, or its echo, cannot be seen. */
   keepList(room: RoomId, user: UserId, { stamp, list }: { stamp: number; list: RoomId }): void {
     this.#keep(`${room} ${user} ${stamp}`, list);
   }
 
-  /** A ban for the list was given up. Perhaps only its answer was lost, and sync tells of it in the end. */
+  /** A ban for the list was given up. If only the response was lost, sync will tell of the ban. Undefined: it was done. */
   noteBan(room: RoomId, user: UserId, list: RoomId | undefined): void {
     if (list) this.#keep(`${room} ${user}`, list);
     else this.#kept.delete(`${room} ${user}`);
   }
 
-  /** The list of this ban of ours: sync may tell of it more than once. */
+  /** The list behind this ban of ours. Kept after the first echo, as sync may tell of the ban again. */
   listOf(room: RoomId, user: UserId, stamp: number): RoomId | undefined {
     return this.#kept.get(`${room} ${user} ${stamp}`) ?? this.#kept.get(`${room} ${user}`);
   }
@@ -122,13 +122,13 @@ export class OwnEchoes {
   }
 }
 
-/** The list by whose rule a ban stands: it is lifted with the rule. */
+/** The list whose rule is behind a ban, so that the ban is lifted with the rule. */
 export function listBehind(because: Cause): RoomId | undefined {
   const isOf = because.kind === "rule" || because.kind === "command" || because.kind === "finding";
   return isOf ? because.list : undefined;
 }
 
-/** The state event that a successful act has put into the room. */
+/** The state event that a successful act has written; undefined where it writes none. */
 export function asStateEvent(
   action: Action,
   eventId: EventId,

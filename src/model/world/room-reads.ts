@@ -1,4 +1,4 @@
-/** Rooms that are being read, with what came through sync since: that is newer than whatever the read brings. */
+/** Rooms that are being read, and what sync has told of them since: that is newer than what the read brings. */
 import type { RoomId } from "../ids.ts";
 
 export class RoomReads {
@@ -10,12 +10,12 @@ export class RoomReads {
     this.#rooms.set(room, reading);
   }
 
-  /** `what`: a member, or the place of a state event. */
+  /** `what`: a user id for a member event, `placeOfState` for other state. */
   cameFor(room: RoomId, what: string): void {
     this.#rooms.get(room)?.newer.add(what);
   }
 
-  /** What came since the read began. Two reads of one room share what is newer than the first. */
+  /** What came since the read began. Two reads of one room at a time share this, from the beginning of the first. */
   end(room: RoomId): ReadonlySet<string> {
     const reading = this.#rooms.get(room);
     if (!reading) return new Set();

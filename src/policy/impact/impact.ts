@@ -1,4 +1,4 @@
-/** Whom a change would hit, and whether that is too much to be done without a person's yes. Pure counting. */
+/** Whom a change would hit, and whether that is too much to be done without a moderator's yes. Pure counting. */
 import { hourMs, minuteMs } from "../../kit/duration.ts";
 import { code, count, joined, lines, plain, say, someOf, type Say } from "../../kit/say.ts";
 import { serverOf, type RoomId, type ServerName, type UserId } from "../../model/ids.ts";
@@ -18,7 +18,7 @@ export interface ImpactLimits {
   readonly newcomerHours: number;
 }
 
-/** Rooms and people named in a question; the others are counted. */
+/** So many rooms and people are named in a question; the others are only counted. */
 const named = 5;
 
 interface RoomImpact {
@@ -27,19 +27,19 @@ interface RoomImpact {
   readonly servers: Set<ServerName>;
 }
 
-/** Who must not go without a yes, wherever they are. */
+/** People who must not be removed without a yes, wherever they are: regulars, and staff of rooms. */
 interface AccountStatus {
   readonly isRegular: boolean;
   readonly isStaff: boolean;
 }
 
 export class Impact {
-  /** Without newcomers. */
+  /** Newcomers left out. */
   readonly people = new Set<UserId>();
   readonly regulars = new Set<UserId>();
   readonly staff = new Set<UserId>();
   readonly #rooms = new Map<RoomId, RoomImpact>();
-  /** People are looked at once, however many rooms they would go from. */
+  /** What was found about each person, who is looked at once, however many rooms they would be removed from. */
   readonly #known = new Map<UserId, AccountStatus>();
   readonly #world: WorldView;
   readonly #limits: ImpactLimits;
@@ -51,7 +51,7 @@ export class Impact {
     this.#at = at;
   }
 
-  /** The person would be removed from the room or cut off from it. Answers whether that counts. */
+  /** The person would be removed from the room or cut off from it. Tells whether that counts. */
   add(room: RoomId, user: UserId): boolean {
     const world = this.#world;
     const record = world.members.get(room, user);
@@ -67,7 +67,7 @@ export class Impact {
     return true;
   }
 
-  /** The person would lose something that can be given back as it was: regulars and staff count like anybody. */
+  /** The person would lose what can be given back whole: regulars and staff count like anybody. */
   addForNow(room: RoomId, user: UserId): void {
     const record = this.#world.members.get(room, user);
     if (record?.membership !== "join" || !this.#world.isProtected(room)) return;
@@ -80,7 +80,7 @@ export class Impact {
     there.people.add(user);
   }
 
-  /** What the person wrote would go, which nobody can bring back. */
+  /** The person's messages would be redacted, which nobody can undo. */
   addWords(user: UserId): void {
     const world = this.#world;
     this.#standingOf(user);
@@ -92,7 +92,7 @@ export class Impact {
     this.#room(room).servers.add(server);
   }
 
-  /** Why this needs a yes; nothing where it does not. `before`: people hit already by earlier parts of the same change. */
+  /** The reasons why this needs a yes; none where it does not. `before`: people hit by earlier parts of the same change. */
   tooMuch(before: ReadonlySet<UserId> = new Set()): readonly Say[] {
     const { maxPeople, maxRegulars, maxStaff } = this.#limits;
     const reasons: Say[] = [];
@@ -116,7 +116,7 @@ export class Impact {
       : [...reasons.slice(0, named), say`and ${count(reasons.length - named, "more reason")}`];
   }
 
-  /** Who and where, in a line or two; nothing where nobody is hit. */
+  /** Who is hit and where, in a line or two; empty where nobody is. */
   describe(): Say | undefined {
     const newcomers = new Set([...this.#rooms.values()].flatMap((room) => [...room.newcomers]));
     if (this.people.size + newcomers.size === 0) return undefined;
@@ -144,16 +144,16 @@ export class Impact {
     );
   }
 
-  /** One room is told with its numbers, several are counted. */
+  /** A single room is described with its numbers; several are only counted. */
   #tooMuchInRooms(): readonly Say[] {
     const { maxRoomShare, roomShareFrom, maxServerShare, serverShareFrom } = this.#limits;
     const ofPeople: Say[] = [];
     const ofServers: Say[] = [];
     for (const [id, { people, newcomers, servers }] of this.#rooms) {
-      // Those who would go as newcomers are no part of the room that has to be kept.
-      const settled = Math.max(people.size, this.#joined(id) - newcomers.size);
-      if (people.size >= roomShareFrom && people.size * 100 > settled * maxRoomShare)
-        ofPeople.push(say`it would hit ${people.size} of the ${settled} people in ${this.#label(id)}`);
+      // Newcomers who would be removed do not count as people of the room.
+      const residents = Math.max(people.size, this.#joined(id) - newcomers.size);
+      if (people.size >= roomShareFrom && people.size * 100 > residents * maxRoomShare)
+        ofPeople.push(say`it would hit ${people.size} of the ${residents} people in ${this.#label(id)}`);
       if (servers.size < serverShareFrom) continue;
       const all = serversIn(id, this.#world);
       if (servers.size * 100 > all * maxServerShare)
@@ -208,7 +208,7 @@ export class Impact {
   }
 }
 
-/** Somebody who was given power in a protected room is known to those who run it. */
+/** Staff: somebody who was given a power level in a protected room is known to those who run it. */
 function isStaffOf(user: UserId, world: WorldView): boolean {
   return world
     .protectedRoomsOf(user, ["join"])

@@ -1,4 +1,4 @@
-/** What following a list would do to our rooms, in numbers and names, before anything of it is applied. Looks only. */
+/** What watching a list would do to our rooms, in numbers and names, before any of it is applied. Changes nothing. */
 import { hasWildcard } from "../../kit/glob.ts";
 import type { EventId, ServerName, UserId } from "../../model/ids.ts";
 import type { PolicyListView } from "../../model/policy-list.ts";
@@ -11,8 +11,8 @@ import { usersMatching } from "../index/member-search.ts";
 import { RuleIndex } from "../index/rule-index.ts";
 import type { AclOptions } from "../server-acl/spared-servers.ts";
 
-/** A rule, and one of the people whom it must not or cannot touch. */
-export interface InVain {
+/** A rule, and one of the people whom it names and who are spared. */
+export interface RuleAgainstSpared {
   readonly rule: Rule;
   readonly user: UserId;
 }
@@ -20,31 +20,31 @@ export interface InVain {
 export interface ListPreview {
   readonly counts: Readonly<Record<RuleKind, number>>;
   readonly allows: number;
-  /** Recommendations that are shown and never applied. */
+  /** Rules with a recommendation that is shown and never applied. */
   readonly others: number;
   readonly hashed: number;
   readonly globs: number;
-  /** Rules that a list which is watched already has as well. */
+  /** Rules that a watched list has already. */
   readonly shared: number;
-  /** By the claim of whoever wrote it, ms since the epoch; undefined where there are no rules. */
+  /** When the newest rule was written, as its sender claims, in ms since the epoch; undefined where there are no rules. */
   readonly newest: Rule | undefined;
-  /** People here whom it would remove or cut off, newcomers included. */
+  /** People of our rooms whom it would remove or cut off, newcomers included. */
   readonly people: ReadonlySet<UserId>;
   readonly impact: Impact;
-  /** Servers with people in protected rooms that it would deny. */
+  /** Servers that it would deny and that have people in protected rooms. */
   readonly servers: ReadonlySet<ServerName>;
-  /** The rules behind that: what a yes covers. */
+  /** The rules that would do so: a yes covers these. */
   readonly hitting: readonly EventId[];
-  readonly againstUs: readonly InVain[];
-  readonly againstExempt: readonly InVain[];
+  readonly againstUs: readonly RuleAgainstSpared[];
+  readonly againstExempt: readonly RuleAgainstSpared[];
   readonly writers: Writers;
 }
 
 /** Who may write in the list. */
 export interface Writers {
-  /** Those whose level is written down. */
+  /** People with an entry of their own in the power levels. */
   readonly named: readonly UserId[];
-  /** Whoever joins may write. */
+  /** Everybody who joins may write. */
   readonly everybody: boolean;
 }
 
@@ -56,7 +56,7 @@ export interface PreviewView {
   readonly at: number;
 }
 
-/** The list need not be watched; its rules have to be known. */
+/** The list must have been read; it need not be watched. */
 export function previewOf(list: PolicyListView, view: PreviewView): ListPreview {
   const { world, rulesInForce } = view;
   const rules = [...list.rules()];
@@ -77,7 +77,7 @@ export function previewOf(list: PolicyListView, view: PreviewView): ListPreview 
     impact: impactOf(hits, view),
     servers: new Set(hits.flatMap(({ server }) => server ?? [])),
     hitting: [...new Set(hits.map(({ rule }) => rule.eventId))],
-    ...inVain(bans, view),
+    ...rulesAgainstSpared(bans, view),
     writers: writersOf(list, world),
   };
 }
@@ -101,7 +101,7 @@ function countsOf(
   return { counts, allows, others, hashed, globs };
 }
 
-/** The same of the same: another list that says nearly so says something else. */
+/** Whether a watched list has the same rule already: of this kind, entity and recommendation. */
 function isShared({ kind, entity, hash, recommendation }: Rule, { index }: RulesInForce): boolean {
   const same = entity === undefined ? index.rulesWithHash(kind, hash) : index.rulesWithEntity(kind, entity);
   return same.some((rule) => rule.recommendation === recommendation);
@@ -119,14 +119,14 @@ export function impactOf(
   return impact;
 }
 
-/** Rules against people whom we spare whatever lists say: a list that has them was not made for us. */
-function inVain(
+/** Rules against people whom we spare whatever lists say. A list that has such rules was not made for our rooms. */
+function rulesAgainstSpared(
   bans: readonly Rule[],
   { world, rulesInForce }: PreviewView,
 ): Pick<ListPreview, "againstUs" | "againstExempt"> {
   const index = new RuleIndex(world.limits);
   for (const rule of bans) index.add(rule);
-  const first = (user: UserId): readonly InVain[] =>
+  const first = (user: UserId): readonly RuleAgainstSpared[] =>
     index
       .rulesForUser(user)
       .slice(0, 1)

@@ -1,11 +1,11 @@
-/** Whom rules of a list reach: who would be banned or cut off by them, now that they have come or nothing shields any more. */
+/** Whom rules reach: who would be banned or cut off by them, because they are new or an allow rule was removed. */
 import { serverOf, type EventId, type RoomId, type ServerName, type UserId } from "../../model/ids.ts";
 import { sameness, type Rule } from "../../model/policy-rule.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce, RulesInForceView } from "../rules-in-force.ts";
 import { usersMatching } from "../index/member-search.ts";
 import type { SparedServers } from "../server-acl/patterns.ts";
-import { shieldOf, type AclOptions } from "../server-acl/spared-servers.ts";
+import { allSparedServers, type AclOptions } from "../server-acl/spared-servers.ts";
 
 export interface Weighing {
   readonly world: WorldView;
@@ -17,26 +17,26 @@ export interface Hit {
   readonly rule: Rule;
   readonly room: RoomId;
   readonly user: UserId;
-  /** Where the whole server is cut off. */
+  /** Set where the whole server would be cut off. */
   readonly server: ServerName | undefined;
 }
 
 /**
- * Rules that others wrote and that reach people only now, as what shielded those from them has gone: for each rule the
- * people. Otherwise a list could shield everybody, name them, and then drop the shield.
+ * Rules that others wrote and that reach people only now, because an allow rule for those people was removed: for each
+ * rule the people. Otherwise a list could allow everybody, ban them unseen, and then remove the allow rule.
  */
-export function unshieldedBy(
+export function noLongerAllowed(
   { came, went }: { readonly came: readonly Rule[]; readonly went: readonly Rule[] },
   { world, rulesInForce }: Weighing,
 ): ReadonlyMap<Rule, ReadonlySet<UserId>> {
   const after = new Set(came.map(sameness));
-  const shields = went.filter((rule) => rule.recommendation === "allow" && !after.has(sameness(rule)));
+  const removedAllows = went.filter((rule) => rule.recommendation === "allow" && !after.has(sameness(rule)));
   const reached = new Map<Rule, Set<UserId>>();
-  if (shields.length === 0) return reached;
+  if (removedAllows.length === 0) return reached;
   const { accepted } = world.settings;
   for (const kind of ["user", "server"] as const) {
     for (const user of usersMatching(
-      shields.filter((rule) => rule.kind === kind),
+      removedAllows.filter((rule) => rule.kind === kind),
       world.members,
     )) {
       const verdict =
@@ -52,7 +52,7 @@ export function unshieldedBy(
   return reached;
 }
 
-/** Everybody in a protected room whom one of the rules decides about, and who is not cut off already. */
+/** Everybody in a protected room who is banned or cut off by one of the rules, and was not cut off before. */
 export function hitsOf(
   rules: readonly Rule[],
   { world, rulesInForce }: { readonly world: WorldView; readonly rulesInForce: RulesInForceView },
@@ -73,7 +73,7 @@ export function hitsOf(
   const serverRules = rules.filter((rule) => rule.kind === "server");
   const onThem = serverRules.length > 0 && acl ? usersMatching(serverRules, world.members) : [];
   if (onThem.length === 0 || !acl) return ofUsers;
-  const takenUp = takenUpBy(shieldOf(world, rulesInForce, acl), rulesInForce);
+  const takenUp = takenUpBy(allSparedServers(world, rulesInForce, acl), rulesInForce);
   const ruleOf = new Map<ServerName, Rule | undefined>();
   const ofServers = onThem.flatMap((user): readonly Hit[] => {
     const server = serverOf(user);
@@ -84,20 +84,20 @@ export function hitsOf(
   return [...ofUsers, ...ofServers];
 }
 
-/** Whether the server ACLs take a rule up; one that they refuse cuts nobody off. */
-function takenUpBy(shield: SparedServers, rulesInForce: RulesInForceView): (rule: Rule) => boolean {
+/** Whether a rule makes it into the server ACLs. A rule that they refuse cuts nobody off. */
+function takenUpBy(spared: SparedServers, rulesInForce: RulesInForceView): (rule: Rule) => boolean {
   const known = new Map<EventId, boolean>();
   return ({ eventId, entity, list }) => {
     let is = known.get(eventId);
     if (is === undefined) {
-      is = entity === undefined || shield.objectionTo(entity, rulesInForce.rankOf(list)) === undefined;
+      is = entity === undefined || spared.objectionTo(entity, rulesInForce.rankOf(list)) === undefined;
       known.set(eventId, is);
     }
     return is;
   };
 }
 
-/** The new rule that cuts the server off, unless an older one does so already. */
+/** The new rule that denies the server, unless an older rule does so already. */
 function newlyDenying(
   server: ServerName,
   among: ReadonlySet<EventId>,

@@ -1,19 +1,19 @@
-/** Says "certainly absent" about a number in a nanosecond or two, so that maps are asked only where it may pay. */
+/** Tells in a nanosecond or two that a number is certainly absent, so that a Map need not be asked. */
 
 export class CountingFilter {
   readonly #shift: number;
   readonly #bits: Int32Array;
-  /** How many numbers share a slot: when the last is gone, so is the bit. A full counter stays for good. */
+  /** How many numbers share each slot: the bit goes with the last of them. A full counter is never counted down again. */
   readonly #sharing: Uint8Array;
 
-  /** Of 2 to the power of `slotBits` slots; twenty times as many as numbers make one `true` in twenty a wrong one. */
+  /** There are 2 to the power of `slotBits` slots. With 20 slots a number, one absent number in 20 seems present. */
   constructor(slotBits: number) {
     this.#shift = 32 - slotBits;
     this.#bits = new Int32Array(2 ** slotBits / 32);
     this.#sharing = new Uint8Array(2 ** slotBits);
   }
 
-  /** May err towards `true`. */
+  /** May say true of an absent number, never false of a present one. */
   has(number: number): boolean {
     const slot = this.#slotOf(number);
     return ((this.#bits[slot >>> 5]! >>> (slot & 31)) & 1) !== 0;
@@ -26,7 +26,7 @@ export class CountingFilter {
     if (sharing < fullCounter) this.#sharing[slot] = sharing + 1;
   }
 
-  /** Once for each `add` of the number. */
+  /** Once for each time the number was added. */
   remove(number: number): void {
     const slot = this.#slotOf(number);
     const sharing = this.#sharing[slot]!;

@@ -1,6 +1,6 @@
 /**
- * The rules of one kind (users, rooms or servers), found by what they match: literally, as a glob, or hashed.
- * Everything is looked up without regard to case first; a rule that minds case is then asked again.
+ * The rules of one kind (users, rooms or servers), found by what they match: literally, as a glob, or hashed. Names are
+ * looked up in folded case first; a rule that distinguishes case is compared with the name as written afterwards.
  */
 import { foldCase, hasWildcard, matchesGlob } from "../../kit/glob.ts";
 import type { GlobLimits } from "../../model/limits.ts";
@@ -9,7 +9,7 @@ import { RuleBuckets, type BucketChange } from "./rule-buckets.ts";
 import { PatternIndex } from "./pattern-index.ts";
 
 export class EntityIndex {
-  /** By the folded text of the entity, a literal or a glob. */
+  /** By the entity in folded case, a literal or a glob. */
   readonly #byText = new RuleBuckets();
   /** Finds the keys of `#byText` that match. */
   readonly #texts: PatternIndex;
@@ -46,7 +46,7 @@ export class EntityIndex {
     this.#count(change, -1);
   }
 
-  /** Adds the rules whose entity matches `name` to `found`; hashed ones are the business of `collectHashed`. */
+  /** Adds the rules whose entity matches `name` to `found`. Hashed rules are left to `collectHashed`. */
   collect(name: string, found: Rule[] | undefined): Rule[] | undefined {
     const candidates = this.#texts.candidates(foldCase(name));
     if (!candidates) return found;
@@ -59,7 +59,7 @@ export class EntityIndex {
     return this.#byHash.collect(hash, found, () => true);
   }
 
-  /** The rules written with exactly this entity, whatever it matches. */
+  /** The rules with exactly this text as their entity, whatever it matches. */
   withEntity(entity: string): readonly Rule[] {
     return this.#byText.collect(foldCase(entity), undefined, (rule) => rule.entity === entity) ?? [];
   }
@@ -73,7 +73,7 @@ export class EntityIndex {
     return this.#byText.all();
   }
 
-  /** Rules that are not applied, because their patterns are too vague and too many. */
+  /** Rules that are not applied: their patterns are too vague, and there are too many of them. */
   waiting(): readonly Rule[] {
     return this.#texts.waiting().flatMap((glob) => this.#byText.collect(glob, undefined, () => true) ?? []);
   }
@@ -83,7 +83,7 @@ export class EntityIndex {
   }
 }
 
-/** Bans of people go by any case, since a server may know one account in several; an allow rule means one. */
+/** A ban of a user matches in any case, as a server may treat several spellings as one account; an allow rule means one. */
 export function ignoresCase(rule: Rule): boolean {
   if (rule.kind === "server") return true;
   return rule.kind === "user" && (rule.recommendation === "ban" || rule.recommendation === "takedown");

@@ -1,6 +1,6 @@
 /**
- * The other direction: a rule came or went, which of the people we know does it match? Whoever a rule names
- * is looked up, and so are the people of a server it names; only what is left costs a walk over everybody.
+ * From rules to people: whom among the people we know do rules match that came or went? A person whom a rule names is
+ * looked up, and so are the people of a server that it names; only other rules cost a pass over everybody.
  */
 import { compileGlob, foldCase, hasWildcard } from "../../kit/glob.ts";
 import { withoutPort, type ServerName, type UserId } from "../../model/ids.ts";
@@ -8,10 +8,10 @@ import type { Rule } from "../../model/policy-rule.ts";
 import { ignoresCase } from "./entity-index.ts";
 import { RuleIndex } from "./rule-index.ts";
 
-/** What has to be known about people; `Members` knows it. */
+/** What is asked about people. `Members` implements it. */
 export interface People {
   has(user: UserId): boolean;
-  /** Known ids that differ from `folded` only in case (`foldCase`); may leave out `folded` itself. */
+  /** Known ids that differ from `folded` in case alone (`foldCase`). `folded` itself may be left out. */
   variantsOf(folded: string): Iterable<UserId>;
   usersOfServer(server: ServerName): Iterable<UserId>;
   /** Servers with anybody known on them. */
@@ -19,7 +19,7 @@ export interface People {
   users(): Iterable<UserId>;
 }
 
-/** Everybody known whom at least one of the rules matches; rules about rooms match nobody. */
+/** Everybody known whom at least one of the rules matches. Rules about rooms match nobody. */
 export function usersMatching(rules: readonly Rule[], people: People): UserId[] {
   const found = new Set<UserId>();
   const ofServers: Rule[] = [];
@@ -59,7 +59,7 @@ function addNamed(rule: Rule, entity: string, { people, found }: Search): void {
   for (const user of people.variantsOf(folded)) found.add(user);
 }
 
-/** A hash of a server's name as written, with port or capitals, shows only on the people's own ids. */
+/** The hash may be of the server's name as written, with port or capitals, which only the people's ids show. */
 function addOfServers(rules: readonly Rule[], { people, found }: Search): void {
   if (rules.some((rule) => rule.hash !== undefined)) return addMatching(rules, people.users(), found);
   const index = indexOf(rules);
@@ -74,7 +74,7 @@ function addMatching(rules: readonly Rule[], users: Iterable<UserId>, found: Set
   for (const user of users) if (isMatch(user)) found.add(user);
 }
 
-/** Up to about this many globs are quicker asked one by one than through an index. */
+/** Up to about this many globs, asking one by one is quicker than making an index. */
 const fewGlobs = 8;
 
 function testOf(rules: readonly Rule[]): (user: UserId) => boolean {
@@ -95,9 +95,9 @@ function indexOf(rules: readonly Rule[]): RuleIndex {
   return index;
 }
 
-/** `evil.tld` of `@spam*:evil.tld` and `@*:Evil.tld:8448`: nobody of another server can match. */
+/** `evil.tld` of `@spam*:evil.tld` and `@*:Evil.tld:8448`: such a glob matches people of that server alone. */
 function serverWithin({ entity }: Rule): ServerName | undefined {
-  // An address in brackets holds colons of its own; too rare to take apart.
+  // An IPv6 literal holds colons of its own; it is too rare to be taken apart.
   if (entity === undefined || entity.includes("]")) return undefined;
   const colon = withoutPort(entity).lastIndexOf(":");
   const server = entity.slice(colon + 1);

@@ -1,23 +1,23 @@
 /**
- * Which of many texts, literals and globs, match a name, without asking each. They live in one of three
- * homes: found by their tails, by a gram, or in a short list of globs too vague for either (`@?*:*`), which
- * are compared with every name. Case is the caller's business: all texts come folded.
+ * Which of many patterns, literals and globs, match a name, without asking each. A pattern is found by its suffix, or by
+ * an n-gram; or it is too vague for either (`@?*:*`) and is compared with every name, which only so many are. Case is
+ * the caller's business: all texts come in folded case.
  */
 import { compileGlob } from "../../kit/glob.ts";
 import type { GlobLimits } from "../../model/limits.ts";
 import { NgramIndex, type AnchoredGlob } from "./ngram-index.ts";
-import { SuffixIndex, tailOf } from "./suffix-index.ts";
+import { SuffixIndex, suffixOf } from "./suffix-index.ts";
 
-/** For texts that are bounded in another way; those of the lists go by the config. */
+/** For patterns that are bounded in another way; those of policy lists go by the config. */
 const usualGlobs: GlobLimits = { vagueGlobs: 1_000, globsPerGram: 256 };
 
 export class PatternIndex {
-  /** Some hundred kilobytes each, so only made when there is something for them. */
-  #tails: SuffixIndex | undefined;
-  #grams: NgramIndex | undefined;
-  /** The globs that are not among the tails. */
+  /** Some hundred kilobytes each, so they are only made for a first pattern. */
+  #suffixes: SuffixIndex | undefined;
+  #ngrams: NgramIndex | undefined;
+  /** The globs that have no suffix to be found by. */
   readonly #anchored = new Map<string, AnchoredGlob>();
-  /** Those at `vagueGlobs` and behind wait: to compare every name with them would cost every event of every room. */
+  /** Only the first `vagueGlobs` are applied, as each costs time at every event of every room; the others wait. */
   readonly #vague: AnchoredGlob[] = [];
   readonly #limits: GlobLimits;
 
@@ -25,37 +25,37 @@ export class PatternIndex {
     this.#limits = limits;
   }
 
-  /** Each text must be added only once. */
+  /** Each pattern must be added only once. */
   add(text: string): void {
-    if (tailOf(text) !== undefined) {
-      this.#tails ??= new SuffixIndex();
-      return this.#tails.add(text);
+    if (suffixOf(text) !== undefined) {
+      this.#suffixes ??= new SuffixIndex();
+      return this.#suffixes.add(text);
     }
     const entry = { glob: compileGlob(text, { ignoreCase: false }), anchor: undefined, lookedAtIn: 0 };
     this.#anchored.set(text, entry);
-    this.#grams ??= new NgramIndex(this.#limits.globsPerGram);
-    if (!this.#grams.add(entry)) this.#vague.push(entry);
+    this.#ngrams ??= new NgramIndex(this.#limits.globsPerGram);
+    if (!this.#ngrams.add(entry)) this.#vague.push(entry);
   }
 
   remove(text: string): void {
     const entry = this.#anchored.get(text);
-    if (!entry) return this.#tails?.remove(text);
+    if (!entry) return this.#suffixes?.remove(text);
     this.#anchored.delete(text);
-    if (entry.anchor !== undefined) this.#grams?.remove(entry);
+    if (entry.anchor !== undefined) this.#ngrams?.remove(entry);
     else this.#removeVague(entry);
   }
 
   /**
-   * The globs that match and, if a literal may be equal, `name` itself, to be looked up. `undefined` for none,
-   * so that the usual answer costs no memory.
+   * The globs that match and, if a literal may be equal, `name` itself, for the caller to look up. `undefined` for none,
+   * so that the usual case costs no memory.
    */
   candidates(name: string): string[] | undefined {
-    let found = this.#tails?.collect(name, undefined);
-    if (this.#grams) found = this.#grams.collect(name, found);
+    let found = this.#suffixes?.collect(name, undefined);
+    if (this.#ngrams) found = this.#ngrams.collect(name, found);
     return this.#vague.length > 0 ? this.#collectVague(name, found) : found;
   }
 
-  /** Globs that are not applied, because `vagueGlobs` others were there before. */
+  /** Globs that are not applied, as `vagueGlobs` others were added before. */
   waiting(): readonly string[] {
     return this.#vague.slice(this.#limits.vagueGlobs).map((entry) => entry.glob.pattern);
   }
@@ -69,7 +69,7 @@ export class PatternIndex {
     return found;
   }
 
-  /** The last one takes the place of the one that goes, so a waiting glob comes to be applied. */
+  /** The last glob takes the place of the removed one, so that one of those that wait is applied now. */
   #removeVague(entry: AnchoredGlob): void {
     const at = this.#vague.indexOf(entry);
     const last = this.#vague.pop();

@@ -1,12 +1,12 @@
 /**
- * Rules under one key. Nearly always it is one rule, kept bare, as a hundred thousand collections of one
- * would cost more than the rules. The same rule read twice counts once, though it comes as another object.
+ * Rules by a key. Nearly every key has one rule, kept without an array: a hundred thousand arrays of one would cost more
+ * memory than the rules. A rule that is read twice counts once, though it comes as another object.
  */
 import type { Rule } from "../../model/policy-rule.ts";
 
 type Bucket = Rule | Map<string, Rule>;
 
-/** What came or went: the rule, its key with it, or nothing as it was known (or unknown) already. */
+/** What changed: a rule, a rule and its key, or nothing (already known, or already absent). */
 export type BucketChange = "rule" | "key" | "nothing";
 
 export class RuleBuckets {
@@ -41,7 +41,7 @@ export class RuleBuckets {
     return "key";
   }
 
-  /** The rules under the key, without an array for one of them. */
+  /** The rules under the key; a single rule comes without an array. */
   collect(key: string, found: Rule[] | undefined, belongs: (rule: Rule) => boolean): Rule[] | undefined {
     const bucket = this.#buckets.get(key);
     if (!bucket) return found;
@@ -63,7 +63,7 @@ function holds(bucket: Bucket, rule: Rule): boolean {
   return bucket === rule || identityOf(bucket) === identityOf(rule);
 }
 
-/** A state event of one list: a rule that replaces another has another event id. */
+/** Whether both come from the same state event. A rule that replaces another has another event id. */
 function identityOf(rule: Rule): string {
   return `${rule.list}\n${rule.eventType}\n${rule.eventId}\n${rule.stateKey}`;
 }

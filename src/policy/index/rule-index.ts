@@ -1,6 +1,6 @@
 /**
- * All rules of the watched lists, ready to answer "which of them speak about this?" in less than a
- * microsecond at a hundred thousand rules. Which of the answers counts is the policy book's to say.
+ * All rules of the watched lists, ready to answer "which of them match this?" in less than a microsecond at a hundred
+ * thousand rules. Which of them decides is left to `RulesInForce`.
  */
 import { sha256Base64 } from "../../kit/hash.ts";
 import { withoutPort, type RoomAlias, type RoomId, type ServerName, type UserId } from "../../model/ids.ts";
@@ -37,7 +37,7 @@ export class RuleIndex {
     this.#byKind[rule.kind].remove(rule);
   }
 
-  /** Every rule that speaks about the person: rules for users, and rules for the server they are on. In no order. */
+  /** Every rule that matches the person: rules for users, and rules for the server they are on. In no order. */
   rulesForUser(user: UserId): readonly Rule[] {
     const { user: users, server: servers } = this.#byKind;
     let found: Rule[] | undefined;
@@ -57,7 +57,7 @@ export class RuleIndex {
     return (rooms.hasHashes ? rooms.collectHashed(sha256Base64(room), found) : found) ?? none;
   }
 
-  /** Server rules that say which server they mean: what a server ACL can be made of. */
+  /** Server rules that are not hashed: a server ACL can be made of them. */
   serverRules(): Iterable<Rule> {
     return this.#byKind.server.withoutHashes();
   }
@@ -66,7 +66,7 @@ export class RuleIndex {
     for (const index of Object.values(this.#byKind)) yield* index.rules();
   }
 
-  /** Rules whose entity is written exactly so (the pattern, not what it matches): what `unban` takes back. */
+  /** Rules with exactly this entity (the pattern, not what it matches): those that `unban` takes back. */
   rulesWithEntity(kind: RuleKind, entity: string): readonly Rule[] {
     return this.#byKind[kind].withEntity(entity);
   }
@@ -76,14 +76,14 @@ export class RuleIndex {
   }
 
   /**
-   * Rules that are not applied: patterns with hardly a literal character, of which only the first
-   * `limits.vagueGlobs` (per kind) are, since each of them costs time at every event. Moderators must be told.
+   * Rules that are not applied: of patterns with hardly a literal character only the first `limits.vagueGlobs` of each
+   * kind are applied, as each costs time at every event. Moderators must be told of the others.
    */
   unindexed(): readonly Rule[] {
     return Object.values(this.#byKind).flatMap((index) => index.waiting());
   }
 
-  /** Hashes may have been made of the name as it is compared or as it is written: MSC4205 does not say. */
+  /** MSC4205 does not say whether the hash is of the name as compared or as written, so both are tried. */
   #collectForServer(written: string, found: Rule[] | undefined): Rule[] | undefined {
     const servers = this.#byKind.server;
     const name = comparable(written);
@@ -94,7 +94,7 @@ export class RuleIndex {
   }
 }
 
-/** As `serverOf` has it; a port ends in a digit, and nearly no name does, which is quicker to see. */
+/** The same as `serverOf`, only quicker: a port ends in a digit, and nearly no server name does. */
 function comparable(server: string): string {
   const last = server.charCodeAt(server.length - 1);
   return (last >= 0x30 && last <= 0x39 ? withoutPort(server) : server).toLowerCase();

@@ -1,7 +1,7 @@
 /**
- * The server ACL that the lists ask for, compiled once for all rooms and then fitted to each. Safe by shape:
- * it never denies our own server or a spared one, never allows nobody, and never grows beyond what an event
- * can hold (specification: "Server Access Control Lists"). When to write it is decided elsewhere.
+ * The server ACL that the lists ask for, compiled once for all rooms and then fitted to each (specification: "Server Access
+ * Control Lists"). Safe by construction: it never denies our own server or a spared one, always allows somebody, and never
+ * exceeds the size of an event. When to write it is decided elsewhere.
  */
 import { foldCase, hasWildcard, matchesGlob } from "../../kit/glob.ts";
 import { asObject, stringsOf } from "../../kit/json.ts";
@@ -13,7 +13,7 @@ import { PatternIndex } from "../index/pattern-index.ts";
 
 export interface AclEntity {
   readonly entity: string;
-  /** 0 is the list that counts most. */
+  /** Precedence of the list: 0 is the first. */
   readonly listRank: number;
   readonly sentAt: number;
 }
@@ -21,13 +21,13 @@ export interface AclEntity {
 export interface AclRequest {
   readonly entities: readonly AclEntity[];
   readonly ownServer: ServerName;
-  /** Never denied (globs allowed), with the reason to tell. */
+  /** Servers never denied (globs allowed), with the reason that moderators are told. */
   readonly spared: readonly Spared[];
-  /** Servers with people in protected rooms: kept first where not all entries fit. */
+  /** Servers with people in protected rooms: where not all entries fit, entries against these are kept first. */
   readonly present: ReadonlySet<ServerName>;
   /**
-   * For the content as JSON in UTF-8. An event may have 65,536 bytes; signatures, hashes and the events it
-   * refers to take one to three thousand of them.
+   * Of the content as JSON in UTF-8. An event may have 65,536 bytes; signatures, hashes and references to other events
+   * take one to three thousand of them.
    */
   readonly maxBytes: number;
 }
@@ -40,14 +40,14 @@ export interface Refusal {
 export interface CompiledAcl {
   /** Sorted. */
   readonly deny: readonly string[];
-  /** The same, what matters most first. */
+  /** The same entries, the most important first. */
   readonly byImportance: readonly string[];
-  /** Of the whole content, with everybody else allowed. */
+  /** Bytes of the whole content, with everybody else allowed. */
   readonly bytes: number;
   readonly refused: readonly Refusal[];
-  /** What did not fit, most important first. */
+  /** Entries that did not fit, the most important first. */
   readonly leftOut: readonly string[];
-  /** Entities that need no entry, since another one covers them or says the same. */
+  /** Entities that need no entry, as another entry covers or repeats them. */
   readonly subsumed: number;
 }
 
@@ -74,8 +74,8 @@ interface RoomAcl {
 }
 
 /**
- * The content for one room, or `undefined` where it has it already or needs none. Keeps what people set
- * there: the list of allowed servers, IP literals and, if asked to, their entries, which stand first.
+ * The content for one room; `undefined` where the room has it already or needs none. What people set in the room is kept:
+ * the allowed servers, whether IP literals are allowed and, if asked to, their denied entries, which come first.
  */
 export function aclFor(
   compiled: CompiledAcl,
@@ -94,8 +94,8 @@ export function aclFor(
 }
 
 /**
- * The specification's evaluation, as leniently as Synapse reads it: without an event everybody is allowed;
- * with one that lacks its lists, nobody is.
+ * Whether the ACL allows the server, evaluated as the specification says and as leniently as Synapse reads it: without an
+ * event everybody is allowed; with an event that lacks its lists, nobody is.
  */
 export function isServerAllowed(acl: unknown, server: string): boolean {
   if (acl === undefined) return true;
@@ -105,7 +105,7 @@ export function isServerAllowed(acl: unknown, server: string): boolean {
   return !matchesAny(stringsOf(content["deny"]), name) && matchesAny(stringsOf(content["allow"]), name);
 }
 
-/** In brackets, or an IPv4 address in its usual notation (Synapse takes none with leading zeros). */
+/** An IPv6 address in brackets, or an IPv4 address without leading zeros (Synapse accepts none with them). */
 export function isIpLiteral(name: string): boolean {
   const octets = name.split(".");
   const isIpv4 =
@@ -113,7 +113,7 @@ export function isIpLiteral(name: string): boolean {
   return isIpv4 || name.startsWith("[");
 }
 
-/** `name` is in lower case without port; ports in patterns stay and match nothing, as everywhere. */
+/** `name` is in lower case without port, so a pattern with a port matches nothing. */
 function matchesAny(patterns: readonly string[], name: string): boolean {
   return patterns.some((pattern) => {
     if (pattern === name || pattern === "*") return true;
@@ -126,7 +126,7 @@ interface Entry {
   readonly pattern: string;
   listRank: number;
   sentAt: number;
-  /** People of servers that it means are in protected rooms. */
+  /** It denies servers with people in protected rooms. */
   isPresent: boolean;
 }
 
@@ -155,7 +155,7 @@ function readEntities({ entities, ownServer, spared }: AclRequest): {
   return { entries: [...entries.values()], refused: [...refused.values()], repeated };
 }
 
-/** An entry that stands for another one as well matters as much as that. */
+/** An entry that covers another one is as important as the more important of both. */
 function raise(entry: Entry, other: Pick<Entry, "listRank" | "sentAt">): void {
   entry.listRank = Math.min(entry.listRank, other.listRank);
   entry.sentAt = Math.max(entry.sentAt, other.sentAt);
@@ -169,7 +169,7 @@ function markPresent(entries: readonly Entry[], present: ReadonlySet<ServerName>
   for (const entry of entries) entry.isPresent = found.has(entry.pattern);
 }
 
-/** Servers whose people are here, then the lists in their order, then the newest. */
+/** By importance: servers whose people are here, then lists by precedence, then the newest rule. */
 function byImportance(a: Entry, b: Entry): number {
   return (
     Number(b.isPresent) - Number(a.isPresent) ||
@@ -179,7 +179,7 @@ function byImportance(a: Entry, b: Entry): number {
   );
 }
 
-/** Entries by hand would else be able to lock us out, for Synapse refuses such an ACL from its own users only. */
+/** Entries made by hand might deny our own server: Synapse refuses such an ACL from its own users only. */
 function unharmful(byHand: readonly string[], ownServer: ServerName, refused: Refusal[]): readonly string[] {
   return byHand.filter((entry) => {
     if (!matchesAny([entry], ownServer)) return true;
@@ -237,7 +237,7 @@ function denyListOf(
   return { deny: [...others.filter(keep), ...compiled.deny.filter(keep)], leftOut };
 }
 
-/** A compiled list meets a thousand rooms; its set is made once. */
+/** One compiled ACL is compared with a thousand rooms, so its set is made once. */
 const sets = new WeakMap<CompiledAcl, ReadonlySet<string>>();
 
 function setOf(compiled: CompiledAcl): ReadonlySet<string> {
@@ -253,7 +253,7 @@ function isSame(a: ServerAclContent, b: ServerAclContent): boolean {
 }
 
 function isSameSet(a: readonly string[], b: readonly string[]): boolean {
-  // What we wrote comes back in our order, which is quicker to see than two sets.
+  // An ACL that we wrote has our order, and comparing in order is quicker than comparing sets.
   if (a.length === b.length && a.every((entry, i) => entry === b[i])) return true;
   const [x, y] = [new Set(a), new Set(b)];
   return x.size === y.size && a.every((entry) => y.has(entry));

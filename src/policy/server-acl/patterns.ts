@@ -1,16 +1,16 @@
 /**
- * Patterns of server ACLs: from what a rule says to an entry that can match a server, which entries others
- * make needless, and whether two patterns can mean the same server.
+ * Patterns of server ACLs: the entry for the entity of a rule, which entries are needless because others cover them, and
+ * whether two patterns can mean the same server.
  */
 import { canonicalGlob, compileGlob, hasWildcard, type Glob } from "../../kit/glob.ts";
 import { withoutPort, type ServerName } from "../../model/ids.ts";
 import { PatternIndex } from "../index/pattern-index.ts";
 
-/** No server name is longer, so no pattern needs to be. */
+/** No server name is longer, so a longer pattern is not needed. */
 const maxPatternLength = 255;
 
 const namePattern = /^[a-z0-9._*?-]+$/;
-/** Only these hold colons and brackets, and they begin with a bracket or with something that can stand for it. */
+/** IPv6 literals: only they hold colons and brackets. They begin with a bracket or with a wildcard that may stand for it. */
 const ipv6Pattern = /^[[*?][0-9a-f:.*?[\]]*$/;
 
 /** The entry for an entity, or the reason why there can be none. */
@@ -38,34 +38,34 @@ export function aclPattern(
 export interface Spared {
   readonly server: string;
   readonly why: string;
-  /** Spares only from lists of this rank and after (an allow rule of a list); without it from all. */
+  /** For an allow rule, the rank of its list: it spares from this list and those after it. Absent: from all lists. */
   readonly fromRank?: number;
 }
 
-interface Shield {
+interface Sparing {
   readonly why: string;
   readonly fromRank: number;
 }
 
-/** Servers that must not be denied, some of them globs. Others than servers (a glob of user ids) spare none. */
+/** Servers that must not be denied, some of them globs. An entity that is no server (a glob of user ids) spares none. */
 export class SparedServers {
-  readonly #literals = new Map<string, Shield>();
-  readonly #globs: { readonly glob: Glob; readonly shield: Shield }[] = [];
+  readonly #literals = new Map<string, Sparing>();
+  readonly #globs: { readonly glob: Glob; readonly sparing: Sparing }[] = [];
 
   constructor(ownServer: ServerName, spared: readonly Spared[]) {
     this.#literals.set(ownServer, { why: "it is our own server", fromRank: -1 });
     for (const { server, why, fromRank = -1 } of spared) {
       const { pattern } = aclPattern(server);
       if (pattern === undefined) continue;
-      const shield = { why, fromRank };
+      const sparing = { why, fromRank };
       if (hasWildcard(pattern))
-        this.#globs.push({ glob: compileGlob(pattern, { ignoreCase: false }), shield });
+        this.#globs.push({ glob: compileGlob(pattern, { ignoreCase: false }), sparing });
       else if (fromRank < (this.#literals.get(pattern)?.fromRank ?? Infinity))
-        this.#literals.set(pattern, shield);
+        this.#literals.set(pattern, sparing);
     }
   }
 
-  /** Says why a pattern must not be denied for a list of this rank, if so. */
+  /** Why a pattern must not be denied for a list of this rank; undefined where it may be. */
   objectionTo(pattern: string, rank: number): string | undefined {
     return hasWildcard(pattern)
       ? this.#objectionToGlob(pattern, rank)
@@ -74,9 +74,11 @@ export class SparedServers {
 
   #objectionToLiteral(server: string, rank: number): string | undefined {
     const literal = this.#literals.get(server);
-    const glob = this.#globs.find(({ glob: one, shield }) => shield.fromRank <= rank && one.matches(server));
-    const shield = literal && literal.fromRank <= rank ? literal : glob?.shield;
-    return shield && `it would deny ${server}: ${shield.why}`;
+    const glob = this.#globs.find(
+      ({ glob: one, sparing }) => sparing.fromRank <= rank && one.matches(server),
+    );
+    const sparing = literal && literal.fromRank <= rank ? literal : glob?.sparing;
+    return sparing && `it would deny ${server}: ${sparing.why}`;
   }
 
   #objectionToGlob(pattern: string, rank: number): string | undefined {
@@ -85,16 +87,16 @@ export class SparedServers {
       if (fromRank <= rank && glob.matches(server)) return `it would deny ${server}: ${why}`;
     }
     const both = this.#globs.find(
-      ({ glob: one, shield }) => shield.fromRank <= rank && canMeanTheSame(one.pattern, pattern),
+      ({ glob: one, sparing }) => sparing.fromRank <= rank && canMeanTheSame(one.pattern, pattern),
     );
-    return both && `it could deny servers like ${both.glob.pattern}: ${both.shield.why}`;
+    return both && `it could deny servers like ${both.glob.pattern}: ${both.sparing.why}`;
   }
 }
 
-/** Whether some text matches both patterns. Time goes with the product of their lengths. */
+/** Whether some text matches both patterns. Takes time in proportion to the product of their lengths. */
 export function canMeanTheSame(a: string, b: string): boolean {
   if (endsDiffer(a.at(0), b.at(0)) || endsDiffer(a.at(-1), b.at(-1))) return false;
-  // reachable[j]: the part of `a` read so far and the first j characters of `b` can stand for one text.
+  // reachable[j]: some text matches both the part of `a` read so far and the first j characters of `b`.
   let reachable = new Uint8Array(b.length + 1);
   reachable[0] = 1;
   for (let i = 0; i <= a.length; i++) {
@@ -102,7 +104,7 @@ export function canMeanTheSame(a: string, b: string): boolean {
     for (let j = 0; j <= b.length; j++) {
       if (reachable[j] === 0) continue;
       const [x, y] = [a[i], b[j]];
-      // A star takes in whatever stands on the other side, or nothing.
+      // A star matches any part of the other pattern, or nothing.
       if (x === "*" || y === "*") {
         if (x !== undefined) next[j] = 1;
         if (y !== undefined) reachable[j + 1] = 1;
@@ -119,8 +121,8 @@ function endsDiffer(a: string | undefined, b: string | undefined): boolean {
 }
 
 /**
- * Drops patterns whose servers another one covers (`*.evil.tld` covers `a.evil.tld`, not `evil.tld`), telling
- * `covered` each time. May miss a cover, never invents one.
+ * Drops patterns that another one covers (`*.evil.tld` covers `a.evil.tld`, not `evil.tld`) and calls `covered` for each.
+ * A covered pattern may be missed; one that is not covered is never dropped.
  */
 export function withoutCovered<T extends { readonly pattern: string }>(
   entries: readonly T[],
@@ -147,18 +149,18 @@ export function withoutCovered<T extends { readonly pattern: string }>(
   ];
 }
 
-/** For `wide` that matches the text of `narrow`, wildcards read as letters: sound, unless a `?` would take a `*`. */
+/** Whether `wide` matches the text of `narrow`, with its wildcards read as letters: right, unless a `?` matches a `*`. */
 function covers(wide: string, narrow: string): boolean {
   return !(wide.includes("?") && narrow.includes("*"));
 }
 
-/** A pattern that covers another one is no longer, holds fewer letters, or has a star more. */
+/** Order: a pattern that covers another one is shorter, or holds fewer letters, or has one star more. */
 function widestFirst<T extends { readonly pattern: string }>(entries: readonly T[]): readonly T[] {
   const widths = new Map(entries.map((entry) => [entry, widthOf(entry.pattern)]));
   return [...entries].sort((a, b) => (widths.get(a) ?? 0) - (widths.get(b) ?? 0));
 }
 
-/** Compares by shortest match, then by letters, then by stars (patterns have at most 255 characters). */
+/** One number to compare by: shortest match, then letters, then stars (patterns have at most 255 characters). */
 function widthOf(pattern: string): number {
   let stars = 0;
   let questionMarks = 0;

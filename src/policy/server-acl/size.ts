@@ -1,13 +1,13 @@
 /** How many bytes a server ACL takes, and which entries find room in it. */
 import type { ServerAclContent } from "../../model/actions/server-acl.ts";
 
-/** All of the content but the entries. */
+/** Bytes of the content without its entries. */
 export type AclBase = Omit<ServerAclContent, "deny">;
 
-/** What a list has where nobody chose anything. */
+/** The settings of an ACL where nobody chose otherwise. */
 export const everybody: AclBase = { allow: ["*"], allow_ip_literals: false };
 
-/** As many of the entries as `maxBytes` holds beside the rest of the content, in their order. */
+/** The first so many entries that the content takes at most `maxBytes` with them. */
 export function fit(
   entries: readonly string[],
   base: AclBase,
@@ -28,9 +28,9 @@ export function fit(
   return { fitting, leftOut, bytes };
 }
 
-/** In UTF-8, as it is sent. */
+/** Bytes of an entry as JSON in UTF-8. */
 export function jsonBytes(value: unknown): number {
-  // Names without anything to escape, which is nearly all of them, need not be written out to be counted.
+  // Nearly all names have nothing to escape; their bytes are counted without writing them as JSON.
   if (typeof value === "string" && /^[a-zA-Z0-9.*?:_[\]-]*$/.test(value)) return value.length + 2;
   return Buffer.byteLength(JSON.stringify(value));
 }

@@ -1,4 +1,4 @@
-/** Which servers no ACL of ours denies, whatever lists say: our own, the moderators', the exempt ones, those the config spares. */
+/** The servers that no ACL of ours denies, whatever lists say: our own, the moderators', exempt ones, those of the config. */
 import { hasWildcard } from "../../kit/glob.ts";
 import { parseUserId, serverOf } from "../../model/ids.ts";
 import type { WorldView } from "../../model/world/view.ts";
@@ -12,8 +12,8 @@ export interface AclOptions {
   readonly sparedServers: readonly string[];
 }
 
-/** Which servers no ACL of ours denies, and why. */
-export function shieldOf(
+/** Our own server and all others that no ACL of ours denies, ready to be asked about patterns. */
+export function allSparedServers(
   world: WorldView,
   rulesInForce: RulesInForceView,
   options: AclOptions,
@@ -21,6 +21,7 @@ export function shieldOf(
   return new SparedServers(serverOf(world.self), sparedServers(world, rulesInForce, options));
 }
 
+/** The spared servers besides our own, each with its reason. */
 export function sparedServers(
   world: WorldView,
   rulesInForce: RulesInForceView,
@@ -39,7 +40,7 @@ export function sparedServers(
   return spared;
 }
 
-/** The server of an exempt person must stay in, or the exemption is worth nothing. A glob of people names no server. */
+/** The server of an exempt person is spared, or the exemption would be worth nothing. A glob of people names no server. */
 function exemptServer(entity: string): string | undefined {
   if (!entity.startsWith("@")) return entity;
   const user = hasWildcard(entity) && !entity.startsWith("@*:") ? undefined : parseUserId(entity);
