@@ -60,6 +60,15 @@ export class Weigher {
     return who;
   }
 
+  /** Somebody has spoken here on a hundred days. */
+  makeRegular(who: UserId): void {
+    this.world.restore({
+      kind: "speaker",
+      user: who,
+      record: { firstDay: 1, lastDay: 19_000, days: 100 },
+    });
+  }
+
   sees(...all: readonly Seen[]): void {
     for (const one of all) this.world.apply({ ...one, at: this.now, dueBy: this.now });
   }

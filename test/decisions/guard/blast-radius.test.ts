@@ -165,7 +165,7 @@ describe("what counts of a command", () => {
   test("one regular or one of the staff is enough, but for a mute", () => {
     const weigher = new Weigher();
     const [regular] = weigher.crowd("p", 1);
-    weigher.world.regulars.restore(regular!, { firstDay: 1, lastDay: 19_000, days: 100 });
+    weigher.makeRegular(regular!);
     answering(weigher);
 
     const weighed = (kind: "ban" | "mute") =>

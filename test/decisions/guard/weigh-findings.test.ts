@@ -77,7 +77,7 @@ describe("what an incident removes", () => {
   test("asks nothing for a regular: the moderators said that they are not spared", () => {
     const weigher = new Weigher();
     const [regular] = weigher.crowd("p", 1);
-    weigher.world.regulars.restore(regular!, { firstDay: 1, lastDay: 19_000, days: 100 });
+    weigher.makeRegular(regular!);
 
     expect(weigher.weigh(bans(weigher, [regular!])).held).toEqual([]);
   });

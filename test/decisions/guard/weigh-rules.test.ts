@@ -134,7 +134,7 @@ describe("of a list", () => {
   test("the rules that hit regulars wait by themselves, the others go on", () => {
     const weigher = new Weigher();
     const [regular, someone] = weigher.crowd("p", 2);
-    weigher.world.regulars.restore(regular!, { firstDay: 1, lastDay: 19_000, days: 100 });
+    weigher.makeRegular(regular!);
 
     const held = weigher.rulesCome([rule(regular!, "$regular"), rule(someone!, "$other")]);
 
