@@ -6,7 +6,7 @@ import type { StateEvent } from "../../src/model/event.ts";
 import type { RoomId, UserId } from "../../src/model/ids.ts";
 import type { Seen } from "../../src/model/observation.ts";
 import type { Question, QuestionAbout } from "../../src/model/question.ts";
-import type { SettingChange } from "../../src/model/settings/settings.ts";
+import type { SettingChange } from "../../src/model/settings/change.ts";
 import { RulesInForce } from "../../src/policy/rules-in-force.ts";
 import { aWorld, listA, live, lobby, member, state, user } from "./make.ts";
 

@@ -5,7 +5,7 @@ import { respond } from "../../../src/decisions/respond/respond.ts";
 import type { Action } from "../../../src/model/actions/action.ts";
 import type { RoomId, UserId } from "../../../src/model/ids.ts";
 import type { Seen } from "../../../src/model/observation.ts";
-import type { SettingValues } from "../../../src/model/settings/settings.ts";
+import type { SettingValues } from "../../../src/model/settings/protections.ts";
 import type { World } from "../../../src/model/world/world.ts";
 import { RulesInForce } from "../../../src/policy/rules-in-force.ts";
 import { protections } from "../../../src/protections/index.ts";
