@@ -63,9 +63,10 @@ export class Weigher {
   /** Somebody has spoken here on a hundred days. */
   makeRegular(who: UserId): void {
     this.world.restore({
-      kind: "speaker",
-      user: who,
-      record: { firstDay: 1, lastDay: 19_000, days: 100 },
+      kind: "item",
+      collection: "speaker",
+      key: who,
+      item: { firstDay: 1, lastDay: 19_000, days: 100 },
     });
   }
 
@@ -94,10 +95,10 @@ export class Weigher {
     list = listA,
   ): readonly { readonly rules: readonly string[]; readonly why: readonly string[] }[] {
     this.sees(...rules.map((rule) => live(list, rule)));
-    const { moved, settled } = this.#takeRules();
+    const { moved, answeredRules } = this.#takeRules();
     return this.blast
       .weighRules(
-        { came: [...moved.came, ...settled], went: moved.went },
+        { came: [...moved.came, ...answeredRules], went: moved.went },
         { world: this.world, rulesInForce: this.rulesInForce, at: this.now },
       )
       .map((held) => ({ rules: held.rules, why: held.reasons.map(({ text }) => text) }));
@@ -146,7 +147,7 @@ export class Weigher {
   }
 
   #takeRules() {
-    const { rules, settled } = this.world.takeChanges();
-    return { moved: this.rulesInForce.update(this.world, rules), settled };
+    const { rules, answeredRules } = this.world.takeChanges();
+    return { moved: this.rulesInForce.update(this.world, rules), answeredRules };
   }
 }
