@@ -81,8 +81,7 @@ describe("bans by an old rule", () => {
     const weigher = new Weigher();
     const cause = oldRule(weigher, "p")();
     const people = weigher.crowd("p", 4);
-    if (cause.kind === "rule")
-      weigher.change({ kind: "accept", what: [cause.event], at: weigher.now });
+    if (cause.kind === "rule") weigher.change({ kind: "accept", what: [cause.event], at: weigher.now });
 
     expect(weigher.weigh(bans(weigher, people, cause)).held).toEqual([]);
   });
