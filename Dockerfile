@@ -17,7 +17,7 @@ LABEL org.opencontainers.image.title="Tyr" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="$VERSION" \
       org.opencontainers.image.revision="$REVISION"
-# Nothing is installed from here on, so whoever breaks in should not find the tools for it either.
+# Nothing is installed from here on: without these tools an intruder cannot install anything either.
 RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /opt/yarn* /usr/local/bin/yarn*
 ENV NODE_ENV=production TYR_DATA_PATH=/data
 WORKDIR /app

@@ -30,10 +30,10 @@ const differing: string[] = [];
 
 for (const generator of generators) {
   const files = await generator.files();
-  for (const [path, text] of files) await settle(path, await pretty(path, text));
+  for (const [path, text] of files) await update(path, await pretty(path, text));
   if (generator.folder === undefined) continue;
   for (const path of await filesIn(generator.folder)) {
-    if (!files.has(path)) await settle(path, undefined);
+    if (!files.has(path)) await update(path, undefined);
   }
 }
 
@@ -44,8 +44,8 @@ if (isCheck && differing.length > 0) {
   process.exitCode = 1;
 }
 
-/** Brings one file to the wanted text (`undefined`: gone), or only notes that it differs. */
-async function settle(path: string, wanted: string | undefined): Promise<void> {
+/** Writes one file with the wanted text, or removes it (`undefined`); with `--check` notes that it differs. */
+async function update(path: string, wanted: string | undefined): Promise<void> {
   const file = join(root, path);
   if ((await readIfAny(file)) === wanted) return;
   differing.push(path);

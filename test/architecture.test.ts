@@ -119,7 +119,7 @@ const importedFiles = ({ file, imports }: Source) =>
   imports.filter((name) => name.startsWith(".")).map((name) => normalize(join(dirname(file), name)));
 
 /**
- * What each folder inside a folder may import of its neighbours; "." stands for the files beside it. Elsewhere the
+ * What each folder inside a folder may import of its neighbours; "." stands for the files that are in no inner folder. Elsewhere
  * folders inside one know each other as they like.
  */
 const innerWalls: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
@@ -130,11 +130,11 @@ const innerWalls: Readonly<Record<string, Readonly<Record<string, readonly strin
     ".": ["index", "server-acl"],
   },
   commands: {
-    // What a command is stands beside the folders, and so does the registry that knows them all.
+    // The files outside of the inner folders say what a command is, and register them all.
     ".": ["*"],
     parser: ["."],
     shared: ["."],
-    // A command is a leaf: it knows no other command, and nobody who reads words.
+    // A command is a leaf: it imports no other command and nothing of the parser.
     "*": [".", "shared"],
   },
   model: {

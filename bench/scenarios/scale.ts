@@ -34,12 +34,12 @@ export async function scale(): Promise<void> {
     const { homeserver, list, author } = community;
     await homeserver.addRules(list, author, size.rules);
     const first = await community.start(undefined, probe);
-    await settled(community, first.tyr);
+    await untilIdle(community, first.tyr);
     const afterFirst = await figuresOf(first.tyr);
     const peakFirst = await first.tyr.peakMemoryMb();
     await first.tyr.stop();
     const again = await community.start(first.tyr.folder, probe);
-    await settled(community, again.tyr);
+    await untilIdle(community, again.tyr);
     const afterAgain = await figuresOf(again.tyr);
     const peakAgain = await again.tyr.peakMemoryMb();
     const perMessage = await costOf(community, again.tyr, "message");
@@ -89,7 +89,7 @@ async function emptyTyr(): Promise<Figures> {
   let figures: Figures | undefined;
   await withCommunity({ rooms: 1, membersEach: 1 }, async (community) => {
     const { tyr } = await community.start(undefined, probe);
-    await settled(community, tyr);
+    await untilIdle(community, tyr);
     figures = await figuresOf(tyr);
     await tyr.stop();
     await tyr.remove();
@@ -97,8 +97,8 @@ async function emptyTyr(): Promise<Figures> {
   return figures!;
 }
 
-/** Nothing more is said, and the processor rests. */
-async function settled({ moderator }: Community, tyr: TyrProcess): Promise<void> {
+/** Waits until Tyr sends no message any more and uses no processor time. */
+async function untilIdle({ moderator }: Community, tyr: TyrProcess): Promise<void> {
   await quiet(moderator, 1_000);
   for (let before = await tyr.cpuMicroseconds(), now = before; ; before = now) {
     await pause(400);

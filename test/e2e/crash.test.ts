@@ -88,7 +88,7 @@ async function bannedByRules(name: string): Promise<Wave> {
 
 async function usersComeIn(name: string, size: number): Promise<ReadonlySet<string>> {
   const users = new Set(await scene.crowd(name, size, scene.rooms));
-  // Whoever answers this has seen all of them come in.
+  // An answer proves that Tyr has seen all of them join: their joins come before it in the stream.
   await marked(await say("!tyr rooms"));
   return users;
 }

@@ -24,7 +24,7 @@ beforeAll(async () => {
     startSynapse({ federation: true, bindAddress: ourName }),
     startSynapse({ federation: true, bindAddress: otherName }),
   ]);
-  // In this version room ids name no server: whoever wants in has to be told one.
+  // Room ids of this version name no server, so a join from elsewhere has to name one (`via`).
   scene = await setScene(here, { rooms: 3, version: "12" });
   neighbour = new TestClient(there.url, (await there.registerUser("neighbour")).accessToken);
   neighbourList = await neighbour.createRoom({ name: "Neighbour's list", version: "12" });
@@ -64,7 +64,7 @@ const seenInAll = (fits: (event: MatrixEvent) => boolean, what: string, rooms = 
   );
 const banOf = (user: string) => (event: MatrixEvent) =>
   event.type === "m.room.member" && event.state_key === user && event.content.membership === "ban";
-/** Until it has heard of a ban, the other server lets its people in: what it makes of that is refused here. */
+/** The other server lets its people in until it has received the ban; their events are refused here. */
 const outOfAll = (client: TestClient, user: string) =>
   Promise.all(
     scene.rooms.map((room) =>

@@ -114,7 +114,7 @@ test("the bans of a room become rules with their reasons, and are undone togethe
       ...(reason === "" ? {} : { reason }),
     });
   await scene.moderator.sendState(room, "m.room.server_acl", "", { allow: ["*"], deny: ["evil.example"] });
-  // Whoever answers this has seen the room.
+  // An answer proves that Tyr has seen the room: it comes before the command in the stream.
   await ask(scene, "!tyr rooms");
 
   const answer = await ask(scene, `!tyr lists import ${room}`);

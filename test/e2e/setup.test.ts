@@ -1,5 +1,5 @@
 // From nothing to a Tyr that watches, on a real Synapse: `tyr setup`, `tyr check` and `tyr run` as people type them.
-// Then a dry run beside lists that ask for bans, and the run in earnest after it.
+// Then a dry run with lists that ask for bans, and a real run after it.
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { spawn, type ChildProcess } from "node:child_process";

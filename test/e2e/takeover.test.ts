@@ -50,7 +50,7 @@ async function firstMessage(): Promise<string> {
   return scene.said(/^Tyr is watching/);
 }
 
-/** Whoever is listed before the start is banned in all rooms after it. */
+/** A person who is listed before the start is banned in all rooms after it. */
 async function isInForce(): Promise<void> {
   const { userId } = await scene.person("spammer", scene.rooms);
   await scene.moderator.sendState(scene.list, "m.policy.rule.user", "rule", {

@@ -39,7 +39,7 @@ describe.each(["11", "12"] as const)("in rooms of version %s", (version) => {
     const { userId, client } = await scene.person(localpart, scene.rooms);
     await scene.moderator.invite(closed, userId);
     await client.join(closed);
-    // Whoever answers this has seen the person come in.
+    // An answer proves that Tyr has seen the person join: the join comes before the command in the stream.
     await ask(scene, "!tyr rooms");
     return userId;
   }

@@ -22,7 +22,7 @@ interface Ending {
 export function checkEnd(simulation: Simulation): void {
   const { story, watch, isUp } = simulation;
   if (!isUp || !watch.isReady) return watch.violation("does not run, although everything is well");
-  // Settings live nowhere but with Tyr: which rooms, which lists, who is exempt is taken from its own mouth.
+  // Only Tyr holds the settings, so its own rooms, lists and exemptions are taken as given.
   const { settings } = story.world!;
   const isIn = (room: string) => story.homeserver.membership(room, story.bot.userId) === "join";
   const lists = settings.lists.map((list) => list.room);
@@ -47,7 +47,7 @@ export function checkEnd(simulation: Simulation): void {
 }
 
 function checkCommands({ said, watch, run, story }: Simulation): void {
-  // Words that the server has refused again and again.
+  // Messages that the server has refused again and again.
   const unsaid = story
     .database!.all("SELECT occasion FROM decision WHERE kind IN ('tell', 'react') AND state = 'failed'")
     .map(([occasion]) => occasion);

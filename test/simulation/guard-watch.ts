@@ -128,7 +128,7 @@ export class GuardWatch {
     }
   }
 
-  /** Judges each answer as soon as Tyr has heard it: it covers no more rules than the question told of by then. */
+  /** Judges each answer when Tyr has received it: it covers no more rules than the question had named by then. */
   look(): void {
     for (const { id, answer, told, about } of this.#simulation.story.world?.questions.all ?? []) {
       const key = `${id} ${answer?.at}`;

@@ -1,4 +1,4 @@
-/** Tyr's own journal, where the oracle has to know why something was done. */
+/** Reads Tyr's own journal, for the cases in which the oracle has to know why something was done. */
 import type { Story } from "../support/story.ts";
 
 export type Because =

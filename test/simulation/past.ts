@@ -1,4 +1,4 @@
-/** What was so in the rooms at any point of the server's stream, kept by listening: who was in, by whose hand, with which level. */
+/** The history of the rooms by position in the server's stream: who was a member, who made them one, with which level. */
 import type { Story } from "../support/story.ts";
 import type { ClientEvent } from "../homeserver/event.ts";
 

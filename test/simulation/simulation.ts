@@ -35,12 +35,12 @@ export interface Sighting {
   readonly text: string;
   /** Which run of Tyr was up then. */
   readonly run: number;
-  /** Whoever said it is no moderator, or said it elsewhere: it must lead to nothing. */
+  /** The sender is no moderator, or wrote outside of the management room: the command must lead to nothing. */
   isVoid: boolean;
   readonly at: number;
-  /** Said while no Tyr was there to hear it: it is not obeyed later. */
+  /** Sent while no Tyr ran: the command is not obeyed later. */
   isToNobody: boolean;
-  /** Tyr may not have heard it, or not as a command. */
+  /** Tyr may not have received the command, or not as one. */
   isDoubtful: boolean;
 }
 
@@ -57,7 +57,7 @@ export class Simulation {
   readonly said: Sighting[] = [];
   /** Rooms and people whose state was reset: what Tyr knew of its acts there is void. */
   readonly resets = new Set<string>();
-  /** Bans that came back with the undo of what had lifted them: they stay, whoever had made them. */
+  /** Bans that an undo of their lifting made again: they stay, also those that others had made first. */
   readonly broughtBack = new Set<string>();
   /** What a power cut may take began after this position of the server's stream. */
   safeUntil = Infinity;
@@ -101,7 +101,7 @@ export class Simulation {
       protectedRooms: this.town.rooms,
       watchedLists: this.town.lists,
       guard: guardOf(limits, chance),
-      // Whoever writes over an ACL again and again is left alone for an hour, longer than a life lasts.
+      // Where others write over an ACL again and again, Tyr leaves it for an hour: longer than a simulated life.
       watchdog: { aclRepairsAnHour: 100 },
     };
     this.past = new RoomPast(this.story, [

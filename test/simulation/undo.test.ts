@@ -1,4 +1,4 @@
-// Whatever a command has done, its undo puts back: rules, settings, server ACLs, who is banned.
+// The undo of a command takes back all that the command did: rules, settings, server ACLs, bans.
 
 import { expect, test } from "@jest/globals";
 import { Story } from "../support/story.ts";

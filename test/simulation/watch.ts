@@ -146,7 +146,7 @@ export class Watch {
     if (content["membership"] === "ban" && this.#isUndo(room, user)) this.#simulation.broughtBack.add(place);
   }
 
-  /** Only whoever said `unban` lifts the bans of others. */
+  /** Bans that others made are lifted only for a moderator who typed `unban`. */
   #lift({ room_id: room = "", state_key: user = "" }: ClientEvent, known: Knowledge): void {
     const { story, past, resets, isMisled } = this.#simulation;
     const ban = past.standing(room, user, known.position);

@@ -84,7 +84,7 @@ export class Lifeline {
     return signal ? AbortSignal.any([signal, this.#dead.signal]) : this.#dead.signal;
   }
 
-  /** After the cut neither kept nor broken: nobody is there any more to hear of it. */
+  /** After the cut the promise neither resolves nor rejects: the run that waited for it is dead. */
   #whileAlive<T>(work: Promise<T>): Promise<T> {
     const { signal } = this.#dead;
     if (signal.aborted) {

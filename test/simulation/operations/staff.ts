@@ -146,7 +146,7 @@ export const staff: readonly Operation[] = [
       const user = chance.pickMaybe(others.filter((one) => one !== moderator && one !== bot.userId));
       if (user === undefined) return undefined;
       homeserver.kick(managementRoom, moderator, user);
-      // Whether Tyr heard the command before it heard of the dismissal is a matter of luck.
+      // Whether Tyr receives the command before the dismissal is left to chance.
       for (const command of said) if (command.by === user) command.isDoubtful = true;
       return user;
     },

@@ -60,7 +60,7 @@ async function findPython(): Promise<{ command: string; version: string }> {
   );
 }
 
-/** Installs beside the final place and renames at the end: an interrupted installation is never taken as good. */
+/** Installs into a draft folder and renames it at the end, so that an interrupted installation is never used. */
 async function install(folder: string, python: string): Promise<void> {
   console.error(
     "setup: installing Synapse for the end-to-end tests into .cache/ (about half a minute, once)",

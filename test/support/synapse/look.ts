@@ -78,7 +78,7 @@ export class Look {
     return response.ok;
   }
 
-  /** As an administrator sees a room, whoever is in it; undefined where there is none any more. */
+  /** The state of a room as an administrator sees it, member or not; undefined where the room is gone. */
   async roomState(room: string): Promise<readonly MatrixEvent[] | undefined> {
     const path = `/_synapse/admin/v1/rooms/${encodeURIComponent(room)}/state`;
     const answer = await absent(this.#root.request("GET", path));
