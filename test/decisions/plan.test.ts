@@ -15,9 +15,11 @@ import {
   listA,
   live,
   lobby,
+  me,
   member,
   roomRead,
   see,
+  state,
   user,
 } from "../support/make.ts";
 
@@ -96,6 +98,19 @@ describe("of rooms", () => {
     see(world, spoke(lobby, "$1", user("@bob:x")));
     expect(planned([ban(lobby), ban(hall)])).toEqual([ban(lobby), ban(hall)]);
   });
+
+  test("those to clean take turns, the newest message of each first", () => {
+    const inHall = (id: string): Action => ({ ...redact(id), room: hall }) as Action;
+    see(world, spoke(lobby, "$9"));
+
+    expect(planned([redact("$1"), redact("$2"), redact("$3"), inHall("$4"), inHall("$5")])).toEqual([
+      redact("$1"),
+      inHall("$4"),
+      redact("$2"),
+      inHall("$5"),
+      redact("$3"),
+    ]);
+  });
 });
 
 describe("nothing is planned that", () => {
@@ -132,6 +147,44 @@ test("an unban is tried where the members are not known", () => {
   see(world, leaving(hall), joining(hall), live(hall, member(ann, "leave")));
 
   expect(planned([{ kind: "unban", room: hall, user: ann, reason: "" }])).toHaveLength(1);
+});
+
+test("a removal is tried where the members are not known", () => {
+  see(world, leaving(hall), joining(hall), live(hall, member(ann, "leave")));
+
+  expect(planned([{ kind: "kick", room: hall, user: ann, reason: "" }])).toHaveLength(1);
+});
+
+describe("a mute", () => {
+  const mute = (until: number | undefined): Action => ({
+    kind: "mute",
+    room: lobby,
+    user: ann,
+    reason: "",
+    level: -1,
+    before: undefined,
+    ...(until === undefined ? {} : { until }),
+  });
+  beforeEach(() => {
+    const decision = decide(mute(500), { kind: "self", what: "t" }, { at: 0, replaces: "" });
+    see(
+      world,
+      { kind: "outcome", outcome: { decision, result: { kind: "done", eventId: event("$levels") } } },
+      live(
+        lobby,
+        state("m.room.power_levels", { users: { [me]: 100, [ann]: -1 } }, { id: "$levels", sender: me }),
+      ),
+    );
+  });
+
+  test("that is there with the same end is not planned", () => {
+    expect(planned([mute(500)])).toEqual([]);
+  });
+
+  test("with another end, or none, is", () => {
+    expect(planned([mute(900)])).toEqual([mute(900)]);
+    expect(planned([mute(undefined)])).toEqual([mute(undefined)]);
+  });
 });
 
 test("acts of the account and of settings have lanes of their own", () => {

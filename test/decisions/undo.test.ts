@@ -235,3 +235,69 @@ describe("what was done on the homeserver", () => {
     expect(back([], past(action))).toMatchObject({ acts: [], not: [{ kind: "final" }] });
   });
 });
+
+describe("an invitation of ours", () => {
+  const invite: Action = { kind: "invite", room: lobby, user: ann, reason: "" };
+
+  test("is withdrawn while it is open", () => {
+    see(world, live(lobby, member("@ann:example.org", "invite", { by: me })));
+
+    expect(kinds(past(invite))).toEqual(["kick"]);
+  });
+
+  test("is nothing any more once it was answered", () => {
+    see(world, live(lobby, member("@ann:example.org", "join")));
+
+    expect(undone(past(invite))).toEqual({ acts: [], not: [] });
+  });
+});
+
+describe("a mute", () => {
+  const mute = (parts: { before?: number; until?: number } = {}): Action => ({
+    kind: "mute",
+    room: lobby,
+    user: ann,
+    reason: "",
+    level: -1,
+    before: parts.before,
+    ...(parts.until === undefined ? {} : { until: parts.until }),
+  });
+  const seeMute = (action: Action) =>
+    see(
+      world,
+      {
+        kind: "outcome",
+        outcome: {
+          decision: decide(action, because, { at: 1, replaces: "" }),
+          result: { kind: "done", eventId: event("$levels") },
+        },
+      },
+      live(
+        lobby,
+        state("m.room.power_levels", { users: { [me]: 100, [ann]: -1 } }, { id: "$levels", sender: me }),
+      ),
+    );
+
+  test("is lifted, and what stood there before the first one is put back", () => {
+    see(world, live(lobby, state("m.room.power_levels", { users: { [me]: 100, [ann]: 10 } })));
+    seeMute(mute({ before: 10, until: 500 }));
+
+    expect(undone(past(mute({ before: -1, until: 500 }))).acts).toMatchObject([
+      { action: { kind: "unmute", level: 10, before: -1 }, replaces: "$levels" },
+    ]);
+  });
+
+  test("that somebody gave another end is left alone", () => {
+    seeMute(mute({ until: 900 }));
+
+    const first = mute({ until: 500 });
+    expect(undone(past(first))).toEqual({ acts: [], not: [{ kind: "changed", action: first }] });
+  });
+
+  test("is left alone once the person has another level", () => {
+    seeMute(mute({ until: 500 }));
+    see(world, live(lobby, state("m.room.power_levels", { users: { [me]: 100, [ann]: 0 } })));
+
+    expect(kinds(past(mute({ until: 500 })))).toEqual([]);
+  });
+});

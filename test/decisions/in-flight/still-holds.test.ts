@@ -229,6 +229,14 @@ test("a room that has become ours is not shut down", () => {
   expect(holds(shutdown)).toBe(false);
 });
 
+test("what a command asked for does not hold once the person is exempt", () => {
+  expect(holds(oneOfEach.kick)).toBe(true);
+
+  const exemption = { entity: ann, reason: "", by: mod, at: 1 };
+  see(world, { kind: "settings-changed", change: { kind: "exempt", exemption } });
+  expect(holds(oneOfEach.kick)).toBe(false);
+});
+
 test("what gives something back holds for moderators, too", () => {
   see(world, live(desk, member(ann, "join")));
 
