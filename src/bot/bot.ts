@@ -2,7 +2,7 @@
  * The hallway: one batch of observations at a time, every step named in order. Believe, judge, respond, guard, plan, write
  * down, hand over. Nothing in here waits; what takes time comes back as an observation.
  */
-import { resumeOpen, keysGoingOn } from "../decisions/in-flight/resume.ts";
+import { resumeOpen, keysToResume } from "../decisions/in-flight/resume.ts";
 import type { BlastRadius } from "../decisions/guard/blast-radius.ts";
 import { guard, type Refusal } from "../decisions/guard/guard.ts";
 import { judge, type Judging } from "../decisions/judge/judge.ts";
@@ -76,7 +76,7 @@ export class Bot {
     this.executor = handOver.executor;
     this.receive = mailbox.receive;
     this.#left = left;
-    this.#leftKeys = keysGoingOn(left.open);
+    this.#leftKeys = keysToResume(left.open);
     this.#parts = new Parts(options.parts, log);
     this.#handOver = new HandOver(handOver, {
       handedOver: (decision) => this.#parts.each((part) => part.handedOver?.(decision)),

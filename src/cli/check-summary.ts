@@ -1,4 +1,4 @@
-/** What `tyr check` found, as lines to read: from what the world shows and what would be done to findings, and to text. */
+/** The results of `tyr check`: what the world shows and what a start would do, and how both are printed. */
 import { listName, roomName } from "../commands/shared/room-names.ts";
 import { troubleOf } from "../commands/shared/room-trouble.ts";
 import type { Health } from "../model/health.ts";
@@ -8,33 +8,33 @@ import { words } from "../model/actions/words.ts";
 import type { RoomId } from "../model/ids.ts";
 import type { WorldView } from "../model/world/view.ts";
 
-export interface Finding {
+export interface CheckResult {
   readonly weight: "ok" | "warning" | "problem";
   /** One or two words: what was looked at. */
   readonly about: string;
   readonly text: string;
 }
 
-/** More names than this are counted. */
+/** People named in one line; the others are counted. */
 const namedPeople = 10;
 
-export function ok(about: string, text: string): Finding {
+export function ok(about: string, text: string): CheckResult {
   return { weight: "ok", about, text };
 }
 
-export function warning(about: string, text: string): Finding {
+export function warning(about: string, text: string): CheckResult {
   return { weight: "warning", about, text };
 }
 
-export function problem(about: string, text: string): Finding {
+export function problem(about: string, text: string): CheckResult {
   return { weight: "problem", about, text };
 }
 
-/** Everything that the world shows by now. `wanted`: what would be done. */
-export function findingsOf(
+/** Everything that the world shows. `wanted`: what a start would do. */
+export function resultsOf(
   world: WorldView,
   { health, wanted }: { health: Health; wanted: readonly Action[] },
-): readonly Finding[] {
+): readonly CheckResult[] {
   return [
     ...managementRoom(world),
     ...rooms(world),
@@ -44,17 +44,17 @@ export function findingsOf(
   ];
 }
 
-/** As people read them, with the verdict at the end. */
-export function render(findings: readonly Finding[]): string {
-  const width = Math.max(...findings.map(({ about }) => about.length));
-  const lines = findings.map(
+/** The text that is printed: a line for each result, and the verdict at the end. */
+export function render(results: readonly CheckResult[]): string {
+  const width = Math.max(...results.map(({ about }) => about.length));
+  const lines = results.map(
     ({ weight, about, text }) => `${weight.padEnd(7)}  ${about.padEnd(width)}  ${text}`,
   );
-  return `${[...lines, "", verdict(findings)].join("\n")}\n`;
+  return `${[...lines, "", verdict(results)].join("\n")}\n`;
 }
 
-function verdict(findings: readonly Finding[]): string {
-  const counted = (weight: Finding["weight"]) => findings.filter((one) => one.weight === weight).length;
+function verdict(results: readonly CheckResult[]): string {
+  const counted = (weight: CheckResult["weight"]) => results.filter((one) => one.weight === weight).length;
   const [problems, warnings] = [counted("problem"), counted("warning")];
   const more = warnings === 0 ? "" : `, and ${plural(warnings, "warning")} to look at`;
   if (problems > 0)
@@ -62,7 +62,7 @@ function verdict(findings: readonly Finding[]): string {
   return `All is well${more}. Nothing was written to any room.`;
 }
 
-function managementRoom(world: WorldView): readonly Finding[] {
+function managementRoom(world: WorldView): readonly CheckResult[] {
   const about = "management room";
   const id = world.settings.managementRoom;
   const room = id && world.rooms.get(id);
@@ -71,24 +71,24 @@ function managementRoom(world: WorldView): readonly Finding[] {
   const named = people.slice(0, namedPeople).join(", ");
   const more = people.length > namedPeople ? ` and ${people.length - namedPeople} more` : "";
   const name = `${roomName(id, world).text} (${id})`;
-  const findings: Finding[] = [];
+  const results: CheckResult[] = [];
   if (room.event("m.room.encryption"))
-    findings.push(problem(about, `${name} is encrypted, and commands in it cannot be read. Make another.`));
+    results.push(problem(about, `${name} is encrypted, and commands in it cannot be read. Make another.`));
   const invited = [...world.members.membersOf(id, ["invite"])].slice(0, namedPeople).join(", ");
   if (people.length === 0 && invited !== "")
-    findings.push(warning(about, `${name}: may command once they have accepted the invitation: ${invited}`));
+    results.push(warning(about, `${name}: may command once they have accepted the invitation: ${invited}`));
   else if (people.length === 0)
-    findings.push(
+    results.push(
       warning(about, `nobody but Tyr is in ${name}, so nobody can command it. Invite moderators.`),
     );
   else
-    findings.push(
+    results.push(
       ok(about, `${name}: ${plural(people.length, "person", "people")} may command: ${named}${more}`),
     );
-  return findings;
+  return results;
 }
 
-function rooms(world: WorldView): readonly Finding[] {
+function rooms(world: WorldView): readonly CheckResult[] {
   const all = [...world.settings.rooms.keys()];
   if (all.length === 0)
     return [warning("rooms", "none is protected yet: !tyr rooms add #room:server in the management room")];
@@ -102,20 +102,20 @@ function rooms(world: WorldView): readonly Finding[] {
   ];
 }
 
-function roomTrouble(id: RoomId, world: WorldView): Finding | undefined {
+function roomTrouble(id: RoomId, world: WorldView): CheckResult | undefined {
   const trouble = troubleOf(id, world);
   if (!trouble) return undefined;
   const text = `${roomName(id, world).text} (${id}): ${trouble.text}`;
   return isYetToJoin(id, world) ? warning("room", text) : problem("room", text);
 }
 
-/** It is joined at the start, and only then can be seen whether that works. */
+/** Whether the start would join the room: only then can be seen whether that works. */
 function isYetToJoin(id: RoomId, world: WorldView): boolean {
   const room = world.rooms.get(id);
   return room?.ownMembership !== "join" && room?.wasRemoved !== true;
 }
 
-function lists(world: WorldView): readonly Finding[] {
+function lists(world: WorldView): readonly CheckResult[] {
   if (world.settings.lists.length === 0)
     return [warning("lists", "none is watched yet: !tyr lists watch #list:server or !tyr lists create NAME")];
   return world.settings.lists.map(({ room: id }) => {
@@ -140,7 +140,7 @@ function lists(world: WorldView): readonly Finding[] {
 }
 
 /** What a start would lead to. */
-function now(world: WorldView, wanted: readonly Action[]): readonly Finding[] {
+function now(world: WorldView, wanted: readonly Action[]): readonly CheckResult[] {
   const byKind = Map.groupBy(wanted, ({ kind }) => kind);
   const acts = [...byKind].flatMap(([kind, actions]) => phrase(kind, actions) ?? []);
   const questions = world.questions.open();

@@ -8,7 +8,7 @@ import { dirname, join, resolve } from "node:path";
 import { Account, CannotStart } from "../lifecycle/account.ts";
 import { assemble, type Tyr } from "../lifecycle/assemble.ts";
 import type { Seams } from "../lifecycle/session.ts";
-import { findingsOf, ok, plural, problem, render, warning, type Finding } from "./check-summary.ts";
+import { resultsOf, ok, plural, problem, render, warning, type CheckResult } from "./check-summary.ts";
 import type { Config } from "../config/schema.ts";
 import { asArray, asObject } from "../kit/json.ts";
 import { MatrixFault } from "../matrix/http/errors.ts";
@@ -40,17 +40,17 @@ const patience = { timeoutMs: 30_000, retries: 1 };
 export async function checkCommand(config: Config, seams: CheckSeams): Promise<Checked> {
   const folder = mkdtempSync(join(tmpdir(), "tyr-check-"));
   try {
-    const findings = [...(await look(config, { ...seams, send: readOnly(seams.send) }, folder))];
-    if (config.dryRun) findings.push(warning("dry run", "dryRun is on: Tyr writes nothing but answers"));
-    return { text: render(findings), isWell: findings.every(({ weight }) => weight !== "problem") };
+    const results = [...(await look(config, { ...seams, send: readOnly(seams.send) }, folder))];
+    if (config.dryRun) results.push(warning("dry run", "dryRun is on: Tyr writes nothing but answers"));
+    return { text: render(results), isWell: results.every(({ weight }) => weight !== "problem") };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** Each step needs the one before it; what cannot be looked at for its sake is left out. */
-async function look(config: Config, seams: CheckSeams, folder: string): Promise<readonly Finding[]> {
-  const findings: Finding[] = [
+async function look(config: Config, seams: CheckSeams, folder: string): Promise<readonly CheckResult[]> {
+  const results: CheckResult[] = [
     ok("config", "every setting is understood"),
     dataFolder(config.dataPath, folder),
   ];
@@ -60,36 +60,36 @@ async function look(config: Config, seams: CheckSeams, folder: string): Promise<
   try {
     const entry = await enter(onCopy, transport);
     isNewLogin = entry.hasLoggedIn;
-    findings.push(...entry.findings);
-    if (entry.isJoined) findings.push(...(await rehearse(onCopy, seams)));
+    results.push(...entry.results);
+    if (entry.isJoined) results.push(...(await rehearse(onCopy, seams)));
   } catch (error) {
-    findings.push(faultOf(error, config));
+    results.push(faultOf(error, config));
   }
   // A login of ours is not left behind; one that Tyr keeps is not ours.
   if (isNewLogin) await logOut(transport);
-  return findings;
+  return results;
 }
 
 /** Who we are, and whether we are in the management room. */
 async function enter(
   config: Config,
   transport: Transport,
-): Promise<{ findings: readonly Finding[]; isJoined: boolean; hasLoggedIn: boolean }> {
+): Promise<{ results: readonly CheckResult[]; isJoined: boolean; hasLoggedIn: boolean }> {
   const db = openDatabase(config.dataPath);
   try {
     const snapshot = new Snapshot(db);
     const account = new Account({ config, transport, snapshot });
     const self = await account.logIn((attempt) => attempt());
     const room = await managementRoom(config, { transport, known: settledRoom(snapshot) });
-    const findings = [ok("account", `${self} on ${config.homeserver.url}`), ...room.findings];
-    return { findings, isJoined: room.isJoined, hasLoggedIn: account.hasLoggedIn };
+    const results = [ok("account", `${self} on ${config.homeserver.url}`), ...room.results];
+    return { results, isJoined: room.isJoined, hasLoggedIn: account.hasLoggedIn };
   } finally {
     db.close();
   }
 }
 
 /** Copies the database, which reads every row of it, also while Tyr runs. Without a copy the rest is looked at as for a first start. */
-function dataFolder(dataPath: string, folder: string): Finding {
+function dataFolder(dataPath: string, folder: string): CheckResult {
   const about = "data folder";
   try {
     if (!existsSync(join(dataPath, databaseFile))) {
@@ -131,26 +131,26 @@ function settledRoom(snapshot: Snapshot): RoomId | undefined {
 async function managementRoom(
   config: Config,
   { transport, known }: { transport: Transport; known: RoomId | undefined },
-): Promise<{ findings: readonly Finding[]; isJoined: boolean }> {
+): Promise<{ results: readonly CheckResult[]; isJoined: boolean }> {
   const about = "management room";
   const wanted = config.managementRoom ?? known;
   if (wanted === undefined) {
     const text = `is made at the first start, and ${config.initialManager!} invited`;
-    return { findings: [ok(about, text)], isJoined: false };
+    return { results: [ok(about, text)], isJoined: false };
   }
   const alias = parseRoomAlias(wanted);
   const found = alias ? await resolveAlias(transport, alias) : { room: parseRoomId(wanted)! };
   if ("problem" in found)
-    return { findings: [problem(about, `${wanted} leads nowhere: ${found.problem}`)], isJoined: false };
+    return { results: [problem(about, `${wanted} leads nowhere: ${found.problem}`)], isJoined: false };
   const answer = await transport.request("GET", "/_matrix/client/v3/joined_rooms");
   if (asArray(asObject(answer)?.["joined_rooms"])?.includes(found.room))
-    return { findings: [], isJoined: true };
+    return { results: [], isJoined: true };
   const text = `Tyr is not in ${wanted} yet. Invite it: it joins at the start. Rooms and lists can be checked then.`;
-  return { findings: [warning(about, text)], isJoined: false };
+  return { results: [warning(about, text)], isJoined: false };
 }
 
 /** A whole start on the copy, with everything recorded that would be done or said. */
-async function rehearse(config: Config, seams: CheckSeams): Promise<readonly Finding[]> {
+async function rehearse(config: Config, seams: CheckSeams): Promise<readonly CheckResult[]> {
   const wanted: Action[] = [];
   const stop = new AbortController();
   const tyr = assemble(
@@ -177,7 +177,7 @@ async function rehearse(config: Config, seams: CheckSeams): Promise<readonly Fin
     typeof ending === "object" && ending.kind !== "stopped"
       ? [problem("start", ending.message)]
       : world && bot
-        ? findingsOf(world, { health: bot.health, wanted })
+        ? resultsOf(world, { health: bot.health, wanted })
         : [];
   stop.abort();
   await ended;
@@ -191,7 +191,7 @@ async function settled(tyr: Tyr): Promise<void> {
   await tyr.bot()?.executor.whenIdle();
 }
 
-function faultOf(error: unknown, { homeserver }: Config): Finding {
+function faultOf(error: unknown, { homeserver }: Config): CheckResult {
   if (error instanceof CannotStart) return problem("account", error.message);
   if (!(error instanceof MatrixFault)) throw error;
   if (error.isUnknownToken)

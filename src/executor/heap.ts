@@ -1,4 +1,4 @@
-/** A binary heap whose items know their place, so that one can be taken out or moved without a search. */
+/** A binary heap whose items hold their index, so that one can be removed without a search. */
 
 export interface Placed {
   /** Index in the heap; written by the heap alone. */

@@ -1,7 +1,7 @@
 /**
- * The memory: every decision with its cause, written before it is performed, and how it ended. Ids are stable, so a
- * decision that is open is not opened again, however often a sync is replayed; one that is done only where its effect
- * can get lost.
+ * The journal: every decision with its cause, written before it is performed, and how it ended. Ids are stable, so that a
+ * decision that is open is not opened again, however often a sync is replayed. One that is done is opened again only where
+ * its effect can get lost.
  */
 import { kindsDoneAgain, roomOf, subjectOf, targetOf } from "../model/actions/traits.ts";
 import { occasionOf, type Cause, type Decision, type Outcome } from "../model/decision.ts";
@@ -24,12 +24,12 @@ export interface RefusalEntry {
 /** The kinds that are done again, as a list of SQL. */
 const doneAgain = kindsDoneAgain.map((kind) => `'${kind}'`).join(", ");
 
-/** How the result of an act is written that was recorded and not performed. */
+/** The stored result of an act that a dry run recorded instead of performing it. */
 const recorded = JSON.stringify({ kind: "recorded" } satisfies Outcome["result"]);
-/** Ids of real decisions are digests, without a space. */
+/** Condition for the decisions of dry runs: their ids have a prefix, and those of others, being digests, have no space. */
 const rehearsed = "id LIKE 'dry %'";
 
-/** A name for one dry run, under which its decisions are kept apart from all others. */
+/** The name of a dry run, which keeps its decisions apart from all others. */
 export function rehearsalAt(startedAt: number): string {
   return `dry ${startedAt}`;
 }
@@ -37,8 +37,8 @@ export function rehearsalAt(startedAt: number): string {
 export const columns = "id, at, action, cause, state, result, ended_at";
 
 /**
- * `rehearsal`: the name of a dry run. Its decisions have ids of their own: they neither count as done nor stand in the
- * way when the same is decided in earnest, and what a run in earnest left open waits for the next such run.
+ * `rehearsal`: the name of a dry run. The ids of its decisions begin with it, so that nothing counts as done when the same is
+ * decided in earnest. What a run in earnest left open is not resumed in a dry run, but by the next run in earnest.
  */
 export class Journal {
   readonly #db: Database;
@@ -49,7 +49,7 @@ export class Journal {
     this.#rehearsal = rehearsal;
   }
 
-  /** Writes intents; returns those that are new, that failed before, or whose effect is gone although they were done. */
+  /** Writes decisions as open. Returns the ids of those to perform: new, failed before, or done with an effect that was lost. */
   open(decisions: readonly Decision[]): ReadonlySet<string> {
     const opened = new Set<string>();
     for (const decision of decisions) {
@@ -79,7 +79,7 @@ export class Journal {
   close({ decision, result }: Outcome, at: number): void {
     this.#db.run(
       "UPDATE decision SET state = ?, result = ?, ended_at = ? WHERE id = ?",
-      // The oldest schema knows four states; that it was recorded says the result.
+      // The first schema knows four states: `recorded` is written as superseded, and told apart by its result.
       result.kind === "recorded" ? "superseded" : result.kind,
       JSON.stringify(result),
       at,
@@ -104,7 +104,7 @@ export class Journal {
     );
   }
 
-  /** Intents without an outcome: what a crash left behind. */
+  /** Decisions without an outcome: what a crash left open. */
   unfinished(): readonly JournalEntry[] {
     if (this.#rehearsal !== undefined) return [];
     return this.#db
@@ -112,11 +112,11 @@ export class Journal {
       .map(entryOf);
   }
 
-  /** Commands since `since` that have acts and no mark: their answer was never completed. */
+  /** Commands since `since` that have acts and no reaction: their reply was never completed. */
   unanswered(since: number): readonly Extract<Cause, { kind: "command" }>[] {
     if (this.#rehearsal !== undefined) return [];
     const rows = this.#db.all(
-      // The mark is looked for once a command: one command may have a hundred thousand acts.
+      // The reaction is looked for once for each command: one command may have a hundred thousand acts.
       `SELECT occasion, cause FROM decision AS act
        WHERE at >= ? AND NOT ${rehearsed} AND kind NOT IN ('ask', 'react') AND json_extract(cause, '$.kind') = 'command'
        AND json_extract(cause, '$.via') IS NULL
@@ -127,7 +127,7 @@ export class Journal {
     return rows.map(([, cause]) => JSON.parse(cause as string) as Extract<Cause, { kind: "command" }>);
   }
 
-  /** Whom rules of lists had banned since then: for each list and person the newest time. */
+  /** People whom rules of lists have had banned since then: for each list and person the newest time. */
   bannedForLists(since: number): readonly { list: RoomId; user: UserId; at: number }[] {
     const rows = this.#db.all(
       `SELECT json_extract(cause, '$.list'), target, MAX(at) FROM decision

@@ -21,7 +21,7 @@ export class JournalPast implements Past {
   number(occasion: string): number {
     const known = this.numberOf(occasion);
     if (known !== undefined) return known;
-    // An insert that is ignored would use up a number all the same.
+    // Asked first: an insert that is ignored would use up a number all the same.
     this.#db.run("INSERT INTO incident (occasion) VALUES (?)", occasion);
     return this.numberOf(occasion)!;
   }
@@ -126,7 +126,7 @@ export class JournalPast implements Past {
       limit,
     );
     return rows.flatMap(([number, json]) => {
-      // Acts are forgotten after a time, and what led to them is forgotten with them.
+      // Once its acts are pruned, nothing tells what the number stood for.
       const because = json === null ? undefined : (JSON.parse(json as string) as Cause);
       return because?.kind === "command" || because?.kind === "finding"
         ? [{ number: number as number, because }]

@@ -1,11 +1,11 @@
-/** Forgets old journal entries in small bites, so that the data folder does not grow for ever and no step has to wait. */
+/** Deletes old journal entries, a few at a time: the data folder does not grow for ever, and no batch has to wait for it. */
 import { dayMs } from "../kit/duration.ts";
 import type { Log } from "../kit/log.ts";
 import type { Database } from "../store/database.ts";
 import { reasonOf } from "../store/storage-errors.ts";
 
-/** Each row lies at a random place of five trees: a bite must not wait long for the disk. At every tick: 72,000 a day. */
-const rowsInBite = 25;
+/** Rows deleted at once, which makes 72,000 a day. Each lies at a random place of five B-trees, so more would wait for the disk. */
+const rowsAtOnce = 25;
 
 export class Pruning {
   readonly #db: Database;
@@ -18,7 +18,7 @@ export class Pruning {
     this.#keepMs = keepDays * dayMs;
   }
 
-  /** One bite; returns how many entries went. What is still open stays, however old it is. */
+  /** Deletes some; returns how many. Open decisions stay, however old they are. */
   pruneSome(now: number): number {
     const before = now - this.#keepMs;
     try {
@@ -30,7 +30,7 @@ export class Pruning {
           this.#numbers(),
       );
     } catch (error) {
-      // That the disk cannot be written is told by whoever writes what is new.
+      // Trouble with the disk is told where new entries are written.
       if (reasonOf(error) === undefined) this.#log.error({ err: error }, "old journal entries not removed");
       return 0;
     }
@@ -39,24 +39,24 @@ export class Pruning {
   #decisions(before: number): number {
     return this.#db.run(
       `DELETE FROM decision WHERE id IN
-       (SELECT id FROM decision WHERE at < ? AND state <> 'open' ORDER BY at LIMIT ${rowsInBite})`,
+       (SELECT id FROM decision WHERE at < ? AND state <> 'open' ORDER BY at LIMIT ${rowsAtOnce})`,
       before,
     ).changes;
   }
 
-  /** Rows that are stored in the order in which they came: only the first ones need be looked at. */
+  /** Tables whose rows are stored in order of time: only the first rows need to be looked at. */
   #inOrder(table: "refusal" | "past_rule", at: "at" | "ended_at", before: number): number {
     return this.#db.run(
       `DELETE FROM ${table} WHERE rowid IN
-       (SELECT id FROM (SELECT rowid AS id, ${at} AS at FROM ${table} ORDER BY rowid LIMIT ${rowsInBite}) WHERE at < ?)`,
+       (SELECT id FROM (SELECT rowid AS id, ${at} AS at FROM ${table} ORDER BY rowid LIMIT ${rowsAtOnce}) WHERE at < ?)`,
       before,
     ).changes;
   }
 
-  /** Numbers of commands of which nothing is left. */
+  /** Undo numbers of occasions of which no decision is left. */
   #numbers(): number {
     return this.#db.run(
-      `DELETE FROM incident WHERE id IN (SELECT id FROM incident ORDER BY id LIMIT ${rowsInBite})
+      `DELETE FROM incident WHERE id IN (SELECT id FROM incident ORDER BY id LIMIT ${rowsAtOnce})
        AND NOT EXISTS (SELECT 1 FROM decision WHERE decision.occasion = incident.occasion)`,
     ).changes;
   }

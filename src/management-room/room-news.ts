@@ -1,6 +1,6 @@
 /**
- * Rooms and lists that came under our care or left it by themselves, as a space or an upgrade had it: gathered until they
- * can be told in one message.
+ * Rooms and lists that are protected or followed now, or no longer, without a command: because of a space or an upgrade.
+ * They are gathered until they can be told in one message.
  */
 import { code, count, joined, lines, plain, say, type Say } from "../kit/say.ts";
 import type { Outcome } from "../model/decision.ts";
@@ -8,10 +8,10 @@ import type { RoomId } from "../model/ids.ts";
 import type { SettingChange } from "../model/settings/change.ts";
 import type { WorldView } from "../model/world/view.ts";
 
-/** More follows at once: a space is told room by room, and a new room has a name only once we are in it. */
+/** How long to wait for more: a space comes room by room, and a new room has a name only once we are in it. */
 const quietMs = 3_000;
 const longestMs = 15_000;
-/** Named of each sort; the others are counted. */
+/** Rooms named in each sentence; the others are counted. */
 const named = 5;
 
 export class RoomNews {
@@ -19,7 +19,7 @@ export class RoomNews {
   #firstAt = 0;
   #lastAt = 0;
 
-  /** What moderators asked for themselves is told in the answer to it. */
+  /** Only what we changed by ourselves: what a command changed is told in the reply to it. */
   note({ decision: { action, because }, result }: Outcome, at: number): void {
     if (action.kind !== "change-settings" || because.kind !== "self" || result.kind !== "done") return;
     if (!isNews(action.change)) return;
@@ -34,14 +34,14 @@ export class RoomNews {
       : Math.min(this.#lastAt + quietMs, this.#firstAt + longestMs);
   }
 
-  /** What is to be told now; undefined while there is nothing, or more may follow. */
+  /** The message to send now; undefined while there is none, or more may follow. */
   due(at: number, world: WorldView): Say | undefined {
     const next = this.nextAt();
-    // A clock that was set back must not put it off.
+    // Where the clock was set back, the message is sent at once rather than hours later.
     if (next === undefined || (next > at && at >= this.#lastAt)) return undefined;
     const changes = this.#changes;
     this.#changes = [];
-    return told(changes, world);
+    return newsOf(changes, world);
   }
 }
 
@@ -49,10 +49,10 @@ function isNews({ kind }: SettingChange): boolean {
   return ["protect", "unprotect", "follow-space", "unfollow-space", "watch"].includes(kind);
 }
 
-function told(changes: readonly SettingChange[], world: WorldView): Say | undefined {
+function newsOf(changes: readonly SettingChange[], world: WorldView): Say | undefined {
   const name = (id: RoomId) => say`${plain(world.rooms.get(id)?.label ?? id, 60)}`;
   const spaces = changes.flatMap((one) => (one.kind === "follow-space" ? one : []));
-  // What was taken for a room at first is told as the space that it is.
+  // A space is taken for a room until it is seen: it is told as a space alone.
   const areSpaces = new Set(spaces.map(({ room }) => room));
   const added = changes.flatMap((one) => (one.kind === "protect" ? one.room : []));
   const byOrigin = Map.groupBy(

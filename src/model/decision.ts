@@ -1,6 +1,6 @@
 /**
- * An action that was decided, with its cause. The id is a digest of cause, action, target and of the state
- * event it would replace: replaying a sync after a crash yields the same ids, so nothing is done twice.
+ * An action that was decided, with its cause. The id is a digest of cause, action, target and the state event that it would
+ * replace: replaying a sync after a crash yields the same ids, so that nothing is done twice.
  */
 import { stableId } from "../kit/hash.ts";
 import type { Action } from "./actions/action.ts";
@@ -8,7 +8,7 @@ import { roomOf, targetOf } from "./actions/traits.ts";
 import type { EventId, RoomId, UserId } from "./ids.ts";
 import type { Recommendation, RuleKind } from "./policy-rule.ts";
 
-/** Why something is done. `why` and the public reason are both rendered from it. */
+/** Why something is done. What the command `why` tells and the public reason are both made from it. */
 export type Cause =
   | {
       readonly kind: "rule";
@@ -18,9 +18,9 @@ export type Cause =
       readonly recommendation: Recommendation;
       readonly entity: string;
     }
-  /** A rule went, so what it asked for is lifted. */
+  /** A rule was removed, so what it asked for is lifted. */
   | { readonly kind: "rule-removed"; readonly list: RoomId; readonly event: string; readonly entity: string }
-  /** Something that was to last for a time is over. `event`: what had said so. */
+  /** The time of a rule, an exemption or a mute is over. `event`: the event that had set the time. */
   | { readonly kind: "expiry"; readonly list?: RoomId; readonly event: string; readonly entity: string }
   /** `list`: the list that the command wrote its rule to, so that lifting the rule lifts this. */
   | {
@@ -28,34 +28,34 @@ export type Cause =
       readonly event: EventId;
       readonly by: UserId;
       readonly text: string;
-      /** Where it was said, if not in the management room: the mark goes there, the answer does not. */
+      /** The room where it was said, if not the management room: the reaction goes there, the reply does not. */
       readonly room?: RoomId;
       readonly list?: RoomId;
-      /** Only to be read (or joined) before the command is answered. */
+      /** For acts that read (or join) a room so that the command can be carried out at all. */
       readonly reads?: true;
-      /** No typed command but a reaction or a bare word: it gets no mark. */
+      /** Set where it was no typed command but a reaction or a bare word: it gets no reaction. */
       readonly via?: "reaction" | "word";
       /** The occasions that it takes back. */
       readonly undoes?: readonly string[];
     }
-  /** The lists as a whole, for acts such as an ACL that no single rule asks for. `trigger`: the event that led to it. */
+  /** The lists as a whole, for acts that no single rule asks for, as a server ACL. `trigger`: the event that led to it. */
   | {
       readonly kind: "lists";
       readonly trigger: string;
-      /** Rules that are not new reach further than before: what shielded somebody has gone, or a room is new to them. */
+      /** Rules that are not new reach further than before: what spared somebody has gone, or a room is new to them. */
       readonly reachesAnew?: true;
     }
   | {
       readonly kind: "finding";
       readonly protection: string;
-      /** Findings of one protection that came together: they are told, and taken back, together. */
+      /** The id of the incident: findings of one protection that are told, and taken back, together. */
       readonly incident: string;
       readonly user: UserId;
       readonly sentence: string;
       /** The list that a rule was written to for it. */
       readonly list?: RoomId;
     }
-  /** Housekeeping of Tyr itself: its reports, its start. */
+  /** Housekeeping of Tyr itself: its messages, its start. */
   | { readonly kind: "self"; readonly what: string };
 
 export interface Decision<A extends Action = Action> {
@@ -66,7 +66,7 @@ export interface Decision<A extends Action = Action> {
   readonly at: number;
 }
 
-/** `replaces`: the state event (or its stamp) that the action would replace, so that a new occasion gives a new id. */
+/** `replaces`: the state event (or its stamp) that the action would replace: a change of it since gives a new id. */
 export function decide<A extends Action>(
   action: A,
   because: Cause,
@@ -80,7 +80,7 @@ export function decide<A extends Action>(
   };
 }
 
-/** What makes two causes the same occasion: the event behind them. */
+/** The occasion: the event or incident behind the cause. What has the same is taken back by one undo number. */
 export function occasionOf(cause: Cause): string {
   switch (cause.kind) {
     case "rule":
@@ -112,8 +112,8 @@ export interface Outcome {
   readonly decision: Decision;
   readonly result:
     /**
-     * `eventId`: of the event written. `room`: of the room made or joined. `isUnchanged`: it was so already, by somebody
-     * else, so that there is nothing of ours to take back. `note`: what the homeserver told of it, for people.
+     * `eventId`: of the event written. `room`: of the room made or joined. `isUnchanged`: somebody else had done it before,
+     * so that there is nothing of ours to take back. `note`: what the homeserver told of it, for people.
      */
     | {
         readonly kind: "done";
@@ -122,9 +122,9 @@ export interface Outcome {
         readonly isUnchanged?: true;
         readonly note?: string;
       }
-    /** `lasting`: trying again is pointless until something changes in the room. */
+    /** `lasting`: refused for good; trying again is pointless until something changes in the room. */
     | { readonly kind: "failed"; readonly lasting: boolean; readonly code: string; readonly message: string }
-    /** A newer decision took its place before it was performed. */
+    /** Called off before it was performed: a newer decision took its place, or its cause had gone. */
     | { readonly kind: "superseded" }
     /** Written down and not performed, as in a dry run: nothing has changed anywhere. */
     | { readonly kind: "recorded" };

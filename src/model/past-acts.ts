@@ -1,11 +1,11 @@
-/** What can be asked about the past: what was decided, for what, how it ended, and which rules there once were. */
+/** What can be asked about the past: what was decided, why, how it ended, and which rules there once were. */
 import type { Cause, Decision, Outcome } from "./decision.ts";
 import type { EventId, RoomId } from "./ids.ts";
 import type { Rule } from "./policy-rule.ts";
 
 export interface PastAct {
   readonly decision: Decision;
-  /** Undefined while it is open. */
+  /** How it ended; undefined while it is open. */
   readonly result: Outcome["result"] | undefined;
 }
 
@@ -17,15 +17,15 @@ export interface PastRefusal {
   readonly because: Cause;
 }
 
-/** A rule that is no more, or no longer as it was. */
+/** A rule that was removed or changed, as it was before. */
 export interface PastRule {
   readonly rule: Rule;
   readonly endedAt: number;
-  /** Who ended it; undefined where its time was over. */
+  /** Who removed or changed it; undefined where its time was over. */
   readonly endedBy: string | undefined;
 }
 
-/** A command or an incident that led to something, under its small number. */
+/** A command or an incident that led to something, under its undo number. */
 export interface PastOccasion {
   readonly number: number;
   readonly because: Extract<Cause, { kind: "command" | "finding" }>;
@@ -36,18 +36,18 @@ export interface Past {
   numberOf(occasion: string): number | undefined;
   /** Newest first. */
   occasions(limit: number): readonly PastOccasion[];
-  /** Everything that one event (a command, a rule) led to, in order. */
+  /** Everything that one occasion (a command, a rule, an incident) led to, in order. */
   ofOccasion(occasion: string): readonly PastAct[];
   /** Everything ever decided about a user, server or entity, newest first. */
   about(subject: string, limit: number): readonly PastAct[];
   /** Everything ever decided in a room, newest first. */
   inRoom(room: RoomId, limit: number): readonly PastAct[];
   refusalsOf(target: string, limit: number): readonly PastRefusal[];
-  /** Rules for the entity that are no more, and globs that matched it; newest first. */
+  /** Former rules for the entity, and former globs that match it; newest first. */
   rulesOnce(entity: string, limit: number): readonly PastRule[];
 }
 
-/** The event that an act wrote, where it was done. */
+/** The event that the act wrote; undefined where it is not done or wrote none. */
 export function writtenBy({ result }: PastAct): EventId | undefined {
   return result?.kind === "done" ? result.eventId : undefined;
 }

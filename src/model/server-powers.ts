@@ -1,4 +1,4 @@
-/** What the homeserver lets us do beyond the rooms: as an administrator of it, or by the standard's account moderation. */
+/** What the homeserver lets us do to accounts, files and rooms: as its administrator, or by the standard's account moderation. */
 
 export interface ServerPowers {
   /** Synapse's admin API is open to us. */
@@ -12,7 +12,7 @@ export type ServerPower = keyof ServerPowers;
 
 export const noServerPowers: ServerPowers = { admin: false, suspend: false, lock: false };
 
-/** Synapse's administrators can do all of it by its own API. */
+/** Synapse's administrators can do all of it by Synapse's own API. */
 export function hasServerPower(powers: ServerPowers, power: ServerPower): boolean {
   return powers.admin || powers[power];
 }

@@ -18,10 +18,10 @@ import {
 import { listName, roomName } from "../shared/room-names.ts";
 import { asDone, toTakeBack } from "../undo-words.ts";
 
-/** Rules of one list that can be rejected one by one. */
+/** Rules of one list that are rejected one by one; with more, the reply names `lists unwatch`. */
 const maxRejected = 10_000;
 const shownCommands = 5;
-/** How far back the newest is looked for that is neither an undo nor undone. */
+/** Commands among which `undo last` looks for the newest that is neither an undo nor undone. */
 const commandsLookedAt = 200;
 /** People whose bans stay, with the rule that asks for each. */
 const shownAskedFor = 5;
@@ -56,7 +56,7 @@ export const undoCommand = defineCommand({
   },
 });
 
-/** What an answer gave the number for, typed as 12 or #12. */
+/** The occasion behind a number that a reply gave, typed as 12 or #12. */
 export function numbered(what: string, { past }: Pick<CommandContext, "past">): PastOccasion | undefined {
   return /^#?\d{1,12}$/.test(what) ? past.ofNumber(Number(what.replace("#", ""))) : undefined;
 }
@@ -66,7 +66,7 @@ function lastCommand({ past }: CommandContext): PastOccasion | undefined {
   const undone = new Set<string>();
   for (const command of past.occasions(commandsLookedAt)) {
     const { because } = command;
-    // What a protection did is taken back by its number: a moderator means what moderators said.
+    // A moderator who says `last` means a command; what a protection did is taken back by its number.
     if (because.kind !== "command") continue;
     for (const occasion of because.undoes ?? []) undone.add(occasion);
     if (!because.undoes && !undone.has(because.event)) return command;
@@ -99,13 +99,13 @@ function undoWho(who: Entity, context: CommandContext): Reply {
   const all = context.past
     .about(who.text, context.world.limits.pastActs)
     .filter((one) => traitsOf(one.decision.action).harm.isAgainstSubject);
-  // The past comes newest first, and is taken back newest first.
+  // `about` tells the newest first, and `undo` takes the oldest first.
   const past = all.toReversed();
   if (past.length === 0) return problem(say`I have done nothing to ${code(who.text)} that I remember.`);
   const occasions = [
     ...new Set(
       past.flatMap(({ decision: { because } }) =>
-        // An incident may have hit others, who are no part of this.
+        // Only commands: an incident may have hit others, for whom it is not taken back.
         because.kind === "command" ? because.event : [],
       ),
     ),
@@ -151,7 +151,7 @@ function willDo(acts: Undone["acts"], open: number): Say {
   return toTakeBack(acts.map(({ action }) => action.kind));
 }
 
-/** What is left, a line for each reason. */
+/** What is left as it is, a line for each reason. */
 function notUndone(not: readonly NotUndone[], context: CommandContext): readonly Say[] {
   const { world, prefix } = context;
   const said: Say[] = [];
@@ -188,7 +188,7 @@ function notUndone(not: readonly NotUndone[], context: CommandContext): readonly
   return said;
 }
 
-/** The rules behind what was done for the list are rejected, and the bans lifted that no other list asks for. */
+/** Rejects the rules behind what was done for the list, and lifts the bans that no other list asks for. */
 function undoList(list: PolicyListView, context: CommandContext): Reply {
   const { world, rulesInForce, at, by, prefix } = context;
   const banned = bannedFor(list.room, context);

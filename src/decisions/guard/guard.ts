@@ -1,6 +1,6 @@
 /**
- * The last word before anything is done: Tyr never harms itself, its moderators or the community, whoever
- * asked. Runs on every decision, a moderator's command included. Every refusal is a sentence.
+ * The last check before anything is done: Tyr never harms itself, its moderators or the community, not even for a moderator.
+ * Runs on every decision, a moderator's command included. Every refusal is a sentence.
  */
 import { asString } from "../../kit/json.ts";
 import { code, say, type Say } from "../../kit/say.ts";
@@ -28,18 +28,18 @@ import { objectionToRemoving, sparedAsModerator, type Objection } from "./spared
 export interface Refusal {
   readonly decision: Decision;
   readonly why: Say;
-  /** Refusals with the same key are one piece of news: told once. */
+  /** Refusals with the same key are told once. */
   readonly key: string;
 }
 
 export interface Guarded {
   readonly allowed: readonly Decision[];
   readonly refused: readonly Refusal[];
-  /** What waits for a person's yes. */
+  /** Decisions that wait for a person's yes. */
   readonly held: readonly HeldDecisions[];
 }
 
-/** `blast` is left out where everything was weighed before: what an earlier run had decided. */
+/** `blast`: left out for what an earlier run had decided, which was weighed then. */
 export function guard(
   proposed: readonly Decision[],
   {
@@ -56,7 +56,7 @@ export function guard(
     if (objection) refused.push({ decision, ...objection });
     else allowed.push(decision);
   }
-  // What may go ahead one by one may be too much together.
+  // Acts that are allowed one by one may be too much together.
   const weighed = blast?.weigh(allowed, { world, rulesInForce, at }) ?? { allowed, held: [] };
   return { allowed: weighed.allowed, refused, held: weighed.held };
 }

@@ -1,4 +1,4 @@
-/** Whom nothing is ever done to: Tyr itself, the moderators, and whoever is exempt. */
+/** People against whom nothing is ever done: Tyr itself, the moderators, and who is exempt. */
 import { code, say, type Say } from "../../kit/say.ts";
 import type { UserId } from "../../model/ids.ts";
 import type { WorldView } from "../../model/world/view.ts";
@@ -7,7 +7,7 @@ import type { RulesInForce } from "../../policy/rules-in-force.ts";
 /** Why something is not done. */
 export interface Objection {
   readonly why: Say;
-  /** Objections with the same key are one piece of news. */
+  /** Objections with the same key are told once. */
   readonly key: string;
 }
 

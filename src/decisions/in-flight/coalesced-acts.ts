@@ -1,27 +1,27 @@
 /**
- * Acts that a command asks for while they are under way for another reason. They are not done twice, but the command
- * waits for them and counts them as its own; and should the other reason go, it has them done itself.
+ * Acts that a command asks for while the same acts are under way for another cause. They are not done twice: the command
+ * waits for them and counts them as its own. Where the other cause goes before they are done, the command does them itself.
  */
 import { actKey } from "../../model/actions/traits.ts";
 import type { Decision, Outcome } from "../../model/decision.ts";
 import type { EventId } from "../../model/ids.ts";
 
 interface Shared {
-  /** Commands that count the act, the one that had it done included. */
+  /** Commands that count the act as their own, the one that it was done for included. */
   readonly commands: Set<EventId>;
-  /** What the others had decided. */
+  /** The decisions of the other commands. */
   readonly followers: Decision[];
 }
 
 export class CoalescedActs {
-  /** By effect, while under way. No more than there are acts under way, and commands that ask for them. */
+  /** By key, while under way. Bounded by the acts under way and the commands that ask for them. */
   readonly #acts = new Map<string, Shared>();
 
   handedOver({ action, because }: Decision): void {
     if (because.kind === "command") this.#shared(actKey(action)).commands.add(because.event);
   }
 
-  /** Which of the decisions follow an act that is under way: those of commands that do not count it yet. */
+  /** The decisions of commands that count an act under way as their own from now on. */
   follow(decisions: readonly Decision[], isUnderWay: (key: string) => boolean): readonly Decision[] {
     return decisions.filter((decision) => {
       const { action, because } = decision;
@@ -35,12 +35,12 @@ export class CoalescedActs {
     });
   }
 
-  /** What commands wait for and is called off for a reason that is none of theirs. */
+  /** The followers of an act that was called off for its own cause: their commands still ask for it. */
   leftBehind({ decision, result }: Outcome): readonly Decision[] {
     return result.kind === "superseded" ? this.#followersOf(decision) : [];
   }
 
-  /** The act is over: what followed it has ended in the same way. */
+  /** The act has ended, and its followers with it, in the same way. */
   ended({ decision }: Outcome): readonly Decision[] {
     const followers = this.#followersOf(decision);
     this.#acts.delete(actKey(decision.action));

@@ -1,8 +1,8 @@
 /**
- * What an earlier run had decided and not finished: what of it goes on, what has come true meanwhile, what is judged
- * anew, and what nobody can know.
+ * Acts that an earlier run decided and did not finish. Some are resumed, some have come true meanwhile, some are judged anew
+ * by this start, and of some nobody can know whether they were done.
  */
-import { actKey } from "../../model/actions/traits.ts";
+import { actKey, traitsOf } from "../../model/actions/traits.ts";
 import type { Decision, Outcome, Step } from "../../model/decision.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
@@ -11,12 +11,12 @@ import { plan } from "../plan.ts";
 
 const uncertain = "Tyr was stopped while it was under way; look whether it was done before you try again";
 
-/** The acts that will go on: what is judged while we catch up must not do them a second time. */
-export function keysGoingOn(open: readonly Decision[]): ReadonlySet<string> {
+/** The keys of the acts that will be resumed: judging, while we catch up, must not do them a second time. */
+export function keysToResume(open: readonly Decision[]): ReadonlySet<string> {
   return new Set(open.filter((one) => !isJudgedAnew(one)).map(({ action }) => actKey(action)));
 }
 
-/** `ended` is how those ended that do not go on. */
+/** `steps`: what is resumed. `ended`: how the others ended. */
 export function resumeOpen(
   open: readonly Decision[],
   {
@@ -31,10 +31,10 @@ export function resumeOpen(
     { world, rulesInForce, at },
   );
   const steps = plan(allowed, { world, isUnderWay });
-  const going = new Set(steps.map((step) => step.decision.id));
+  const resumed = new Set(steps.map((step) => step.decision.id));
   const ended: readonly Outcome[] = [
     ...allowed.flatMap((decision) =>
-      going.has(decision.id) ? [] : { decision, result: { kind: "done" } as const },
+      resumed.has(decision.id) ? [] : { decision, result: { kind: "done" } as const },
     ),
     ...refused.map(({ decision, why }) => ({ decision, result: failure("REFUSED", why.text) })),
     ...open.filter(isRisky).map((decision) => ({ decision, result: failure("UNKNOWN", uncertain) })),
@@ -48,17 +48,17 @@ export function resumeOpen(
 
 /** What the lists ask for is judged anew at every start anyway. */
 function isJudgedAnew({ action, because }: Decision): boolean {
-  if (action.kind === "set-server-acl") return true;
-  const isOfLists = because.kind !== "command" && because.kind !== "finding";
-  return isOfLists && (action.kind === "ban" || action.kind === "unban");
+  const { afterCrash } = traitsOf(action).memory;
+  const isOfPeople = because.kind === "command" || because.kind === "finding";
+  return afterCrash === "judge-anew" || (afterCrash === "judge-anew-for-lists" && !isOfPeople);
 }
 
-/** Done a second time it would be there twice. */
+/** Done a second time, its effect would be there twice. */
 function isRisky({ action }: Decision): boolean {
-  return action.kind === "create-list";
+  return traitsOf(action).memory.afterCrash === "never";
 }
 
-/** The ban came true, only its outcome was not written down any more. */
+/** The ban was done; only its outcome was not written down before the crash. */
 function isBannedByUs({ action }: Decision, world: WorldView): boolean {
   const record = action.kind === "ban" ? world.members.get(action.room, action.user) : undefined;
   return record?.membership === "ban" && record.isOurs;

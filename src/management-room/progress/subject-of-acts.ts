@@ -1,4 +1,4 @@
-/** Whom, where and what the acts of an incident are about, a few of each: for the message that tells of them. */
+/** The people, rooms and events that acts are about, a few of each: kept with the message that tells of the acts. */
 import type { Action } from "../../model/actions/action.ts";
 import { roomOf, traitsOf } from "../../model/actions/traits.ts";
 import { eventLink } from "../../model/links.ts";
@@ -33,7 +33,7 @@ export class GrowingSubject {
   }
 }
 
-/** One more than is told, so that nobody takes the last of many for the only one. */
+/** Keeps one more than is told: a reply to a message about many must not take the first few for all of them. */
 function addFew(set: Set<string>, text: string | undefined): void {
   if (text !== undefined && text !== "" && set.size <= mostOfEach) set.add(text);
 }

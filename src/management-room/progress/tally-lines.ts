@@ -1,4 +1,4 @@
-/** How acts are counted and called in the message about an incident: "banned @a:b in 41 of 43 rooms". */
+/** How acts of one kind are counted and told in the message about their progress: "banned @a:b in 41 of 43 rooms". */
 import { code, count, lines, plain, say, someOf, type Say } from "../../kit/say.ts";
 import type { ActionKind } from "../../model/actions/action.ts";
 import type { Line } from "../../model/actions/wording.ts";
@@ -8,17 +8,17 @@ import type { RoomId } from "../../model/ids.ts";
 export interface Tally {
   planned: number;
   done: number;
-  /** Written down and not done, as in a dry run. */
+  /** Recorded by a dry run instead of done. */
   recorded: number;
   readonly people: Set<string>;
   readonly rooms: Set<string>;
   readonly doneRooms: Set<string>;
   readonly recordedRooms: Set<string>;
-  /** Sentence to rooms in which it holds. */
+  /** Rooms in which acts failed, by the sentence that says why. */
   readonly failures: Map<string, Set<string>>;
-  /** Done, and so already before. */
+  /** Done, although somebody else had done it before. */
   unchanged: number;
-  /** What the homeserver told, by the act. */
+  /** What the homeserver told of an act, by decision. */
   readonly notes: Map<string, string>;
 }
 
@@ -27,7 +27,7 @@ const namedRooms = 5;
 /** Notes shown for one kind of act. */
 const shownNotes = 5;
 
-/** What became of the acts of one kind; undefined where they are not worth a line. */
+/** What became of the acts of one kind; undefined where that is not told. */
 export function lineFor(kind: ActionKind, tally: Tally, roomName: (room: RoomId) => Say): Say | undefined {
   const { line } = words[kind];
   if (tally.planned === 0 || (line === "silent" && tally.failures.size === 0)) return undefined;
@@ -56,7 +56,7 @@ function pluralOf(noun: string): string {
   return noun.endsWith("s") ? `${noun}es` : `${noun}s`;
 }
 
-/** An account is in no room: what was done to it, and only if not all is done, how much of it. */
+/** Acts on accounts are in no room: what was done to whom, and how much of it while not all is done. */
 function accountsLine(did: string, tally: Tally): Say {
   const who = tally.people.size === 1 ? code([...tally.people][0]!) : count(tally.people.size, "account");
   return tally.done === tally.planned ? say`${did} ${who}` : say`${did} ${who}: ${progress(tally)}`;
@@ -67,7 +67,7 @@ function notesOf({ notes, unchanged }: Tally): readonly Say[] {
   return unchanged > 0 ? [...shown, say`it was so already; there is nothing of mine to take back`] : shown;
 }
 
-/** What we refuse ourselves is said in our own words; codes belong to the server's. */
+/** Our own refusals are sentences already; the homeserver's come with their code. */
 export function failureSentence(errcode: string, message: string): string {
   if (errcode === "REFUSED") return message;
   return errcode === "M_FORBIDDEN" ? `forbidden (${message})` : `${errcode}: ${message}`;

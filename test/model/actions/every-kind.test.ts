@@ -1,6 +1,6 @@
 /** What every kind of action is to the house, kind by kind: a change of any of it shows here. */
 import { beforeEach, expect, test } from "@jest/globals";
-import { findingsOf } from "../../../src/cli/check-summary.ts";
+import { resultsOf } from "../../../src/cli/check-summary.ts";
 import { asDone, toTakeBack } from "../../../src/commands/undo-words.ts";
 import { addAction } from "../../../src/decisions/guard/act-impact.ts";
 import { guard } from "../../../src/decisions/guard/guard.ts";
@@ -1802,7 +1802,7 @@ test("order of the words of an undo", () => {
 test("words of a check", () => {
   const health = { lost: [] } as unknown as Health;
   const phrase = (kind: ActionKind) =>
-    findingsOf(world, { health, wanted: [oneOfEach[kind]] }).find(({ about }) => about === "now")?.text;
+    resultsOf(world, { health, wanted: [oneOfEach[kind]] }).find(({ about }) => about === "now")?.text;
 
   expect(each(phrase)).toEqual({
     ban: "Tyr would ban 1 person in 1 room",
