@@ -1,36 +1,15 @@
 /**
  * Who is a member of which room. Compact, so that a million memberships fit: a person is a small integer, a membership is
- * 28 bytes in typed arrays. Each membership is in two linked lists: that of its person and that of its room. Memberships
- * of "leave" are not kept, as nothing follows from them, nor is a person without any: a raid of throw-away accounts
- * leaves nothing behind.
+ * 28 bytes in typed arrays, in one linked list of its person and one of its room. Memberships of "leave" are not kept, nor
+ * is a person without any: a raid of throw-away accounts leaves nothing behind.
  */
 import { stampOf } from "../kit/hash.ts";
+import { grown, NumberLists } from "../kit/number-lists.ts";
 import { none } from "../kit/numbered-texts.ts";
 import type { RoomId, ServerName, UserId } from "./ids.ts";
 import type { Membership } from "./event.ts";
-import { grown, People } from "./people.ts";
-
-export interface MemberRecord {
-  readonly membership: Exclude<Membership, "leave">;
-  /** A digest of the membership event's id: tells this event from the next one of this person in this room. */
-  readonly stamp: number;
-  /** The ban was written by our own account. */
-  readonly isOurs: boolean;
-  /** The list whose rule our ban enforces; undefined for every other membership. */
-  readonly forList: RoomId | undefined;
-  /** When the person came to have this membership here, in minutes since the epoch; 0 where that is not known. */
-  readonly since: number;
-}
-
-const codes = { join: 1, invite: 2, knock: 3, ban: 4 } as const;
-const names = ["leave", "join", "invite", "knock", "ban"] as const;
-
-/** In the room, or invited, or asking to join: a ban or a kick would remove them. */
-export const present: readonly Membership[] = ["join", "invite", "knock"];
-
-export function isPresent(membership: Membership): boolean {
-  return present.includes(membership);
-}
+import { codes, names, type MemberRecord } from "./member-record.ts";
+import { People } from "./people.ts";
 
 /** Who is where, to read only. */
 export type MembersView = Readonly<
@@ -64,10 +43,8 @@ export class Members {
   /** First membership of each person; `#next` leads to the others. */
   #head = new Int32Array(1024).fill(none);
   #next = new Int32Array(1024);
-  /** First membership of each room; `#nextInRoom` leads to the others. */
-  readonly #roomHead: number[] = [];
-  #nextInRoom = new Int32Array(1024);
-  #previousInRoom = new Int32Array(1024);
+  /** The memberships of each room, by room index. */
+  readonly #ofRooms = new NumberLists<number>();
   #owner = new Int32Array(1024);
   /** Room and membership of each entry: room index * 8 + membership code. */
   #place = new Int32Array(1024);
@@ -142,8 +119,7 @@ export class Members {
   roomsOf(user: UserId, where: readonly Membership[]): readonly RoomId[] {
     const found: RoomId[] = [];
     const id = this.#people.numberOf(user);
-    if (id === none) return found;
-    for (let entry = this.#head[id]!; entry !== none; entry = this.#next[entry]!) {
+    for (let entry = id === none ? none : this.#head[id]!; entry !== none; entry = this.#next[entry]!) {
       if (where.includes(this.#membershipAt(entry))) found.push(this.#rooms[this.#place[entry]! >> 3]!);
     }
     return found;
@@ -162,7 +138,7 @@ export class Members {
   *membersOf(room: RoomId, where: readonly Membership[]): Iterable<UserId> {
     const index = this.#roomIndex.get(room);
     if (index === undefined) return;
-    for (let entry = this.#roomHead[index] ?? none; entry !== none; entry = this.#nextInRoom[entry]!) {
+    for (let entry = this.#ofRooms.first(index); entry !== none; entry = this.#ofRooms.next(entry)) {
       if (where.includes(this.#membershipAt(entry))) yield this.#people.userOf(this.#owner[entry]!);
     }
   }
@@ -263,11 +239,7 @@ export class Members {
     this.#owner[entry] = id;
     this.#next[entry] = this.#head[id]!;
     this.#head[id] = entry;
-    const first = this.#roomHead[roomId] ?? none;
-    this.#nextInRoom[entry] = first;
-    this.#previousInRoom[entry] = none;
-    if (first !== none) this.#previousInRoom[first] = entry;
-    this.#roomHead[roomId] = entry;
+    this.#ofRooms.add(roomId, entry);
     this.#memberships++;
     this.#ofBusy.get(id)?.set(roomId, entry);
     return entry;
@@ -284,10 +256,7 @@ export class Members {
       this.#next[previous] = this.#next[entry]!;
     }
     const roomId = this.#place[entry]! >> 3;
-    const [before, after] = [this.#previousInRoom[entry]!, this.#nextInRoom[entry]!];
-    if (before === none) this.#roomHead[roomId] = after;
-    else this.#nextInRoom[before] = after;
-    if (after !== none) this.#previousInRoom[after] = before;
+    this.#ofRooms.remove(roomId, entry);
     this.#countJoined(roomId, this.#place[entry]! & 7, 0);
     this.#ofBusy.get(id)?.delete(roomId);
     this.#ours.delete(entry);
@@ -322,14 +291,10 @@ export class Members {
   }
 
   #grow(): void {
-    this.#next = grown(this.#next, 0);
-    this.#nextInRoom = grown(this.#nextInRoom, 0);
-    this.#previousInRoom = grown(this.#previousInRoom, 0);
-    this.#owner = grown(this.#owner, 0);
-    this.#place = grown(this.#place, 0);
-    this.#stamp = grown(this.#stamp, 0);
-    const since = new Uint32Array(this.#since.length * 2);
-    since.set(this.#since);
-    this.#since = since;
+    this.#next = grown(this.#next);
+    this.#owner = grown(this.#owner);
+    this.#place = grown(this.#place);
+    this.#stamp = grown(this.#stamp);
+    this.#since = new Uint32Array(grown(new Int32Array(this.#since.buffer)).buffer);
   }
 }

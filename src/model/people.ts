@@ -3,15 +3,13 @@
  * alone. The numbers of people who have gone are given again.
  */
 import { foldCase } from "../kit/glob.ts";
+import { NumberLists } from "../kit/number-lists.ts";
 import { none, Numbered } from "../kit/numbered-texts.ts";
 import { serverOf, type ServerName, type UserId } from "./ids.ts";
 
 export class People {
   readonly #users: Numbered<UserId>;
-  /** The newest person of each server; `#nextOfServer` leads to the others. */
-  readonly #serverHead = new Map<ServerName, number>();
-  #nextOfServer = new Int32Array(1024);
-  #previousOfServer = new Int32Array(1024);
+  readonly #ofServers = new NumberLists<ServerName>();
   /** Ids that hold capitals, by their lower-case form: bans match them in either case. */
   readonly #variants = new Map<string, UserId[]>();
 
@@ -45,12 +43,12 @@ export class People {
 
   /** Servers with anybody known on them. */
   servers(): Iterable<ServerName> {
-    return this.#serverHead.keys();
+    return this.#ofServers.keys();
   }
 
   /** Nobody may come or go during the iteration. */
   *usersOfServer(server: ServerName): Iterable<UserId> {
-    for (let id = this.#serverHead.get(server) ?? none; id !== none; id = this.#nextOfServer[id]!)
+    for (let id = this.#ofServers.first(server); id !== none; id = this.#ofServers.next(id))
       yield this.#users.textOf(id);
   }
 
@@ -62,13 +60,7 @@ export class People {
   /** Only somebody unknown. Gives the number. */
   add(user: UserId): number {
     const id = this.#users.add(user);
-    if (id >= this.#nextOfServer.length) this.#grow();
-    const server = serverOf(user);
-    const first = this.#serverHead.get(server) ?? none;
-    this.#nextOfServer[id] = first;
-    this.#previousOfServer[id] = none;
-    if (first !== none) this.#previousOfServer[first] = id;
-    this.#serverHead.set(server, id);
+    this.#ofServers.add(serverOf(user), id);
     this.#addVariant(user);
     return id;
   }
@@ -77,11 +69,7 @@ export class People {
   remove(id: number): void {
     const user = this.#users.textOf(id);
     this.#users.remove(id);
-    const [before, after] = [this.#previousOfServer[id]!, this.#nextOfServer[id]!];
-    if (after !== none) this.#previousOfServer[after] = before;
-    if (before !== none) this.#nextOfServer[before] = after;
-    else if (after !== none) this.#serverHead.set(serverOf(user), after);
-    else this.#serverHead.delete(serverOf(user));
+    this.#ofServers.remove(serverOf(user), id);
     this.#removeVariant(user);
   }
 
@@ -100,16 +88,4 @@ export class People {
     if (variants.length === 1) this.#variants.delete(lower);
     else variants.splice(variants.indexOf(user), 1);
   }
-
-  #grow(): void {
-    this.#nextOfServer = grown(this.#nextOfServer, 0);
-    this.#previousOfServer = grown(this.#previousOfServer, 0);
-  }
-}
-
-/** Twice as long, with `fill` in the new half. */
-export function grown(array: Int32Array, fill: number): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(array.length * 2).fill(fill, array.length);
-  larger.set(array);
-  return larger;
 }

@@ -4,7 +4,7 @@
  */
 import type { Action } from "../model/actions/action.ts";
 import type { Cause } from "../model/decision.ts";
-import { present } from "../model/members.ts";
+import { present } from "../model/member-record.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
 import type { Rule } from "../model/policy-rule.ts";
 import type { WorldView } from "../model/world/view.ts";

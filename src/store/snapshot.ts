@@ -1,7 +1,7 @@
 /** The world on disk: one row for each thing that is believed, written as it changes and read whole at a restart. */
 import { parseUserId, type RoomId, type UserId } from "../model/ids.ts";
 import type { StateEvent } from "../model/event.ts";
-import type { MemberRecord } from "../model/members.ts";
+import type { MemberRecord } from "../model/member-record.ts";
 import { settingsFromJson, settingsToJson } from "../model/settings/settings.ts";
 import type { RoomSummary, Row } from "../model/world/changes.ts";
 import type { Database } from "./database.ts";

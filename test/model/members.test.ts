@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { stampOf } from "../../src/kit/hash.ts";
 import type { Membership } from "../../src/model/event.ts";
 import { serverOf, type RoomId, type UserId } from "../../src/model/ids.ts";
-import { Members, type MemberRecord } from "../../src/model/members.ts";
+import type { MemberRecord } from "../../src/model/member-record.ts";
+import { Members } from "../../src/model/members.ts";
 import { hall, listA, listB, lobby, room, server, user } from "../support/make.ts";
 
 const ann = user("@ann:example.org");

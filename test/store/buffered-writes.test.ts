@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import type { MemberRecord } from "../../src/model/members.ts";
+import type { MemberRecord } from "../../src/model/member-record.ts";
 import type { Row } from "../../src/model/world/changes.ts";
 import { openDatabase, type Database } from "../../src/store/database.ts";
 import { BufferedWrites } from "../../src/store/buffered-writes.ts";

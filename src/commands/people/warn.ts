@@ -1,7 +1,7 @@
 /** `warn`: a word to somebody, in front of the room. */
 import { code, say } from "../../kit/say.ts";
 import type { RoomId, UserId } from "../../model/ids.ts";
-import { isPresent } from "../../model/members.ts";
+import { isPresent } from "../../model/member-record.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { defineCommand, needed, optional, problem } from "../define.ts";
 import { roomName } from "../shared/room-names.ts";

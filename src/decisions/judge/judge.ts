@@ -4,7 +4,7 @@
  */
 import { decide, type Cause, type Decision } from "../../model/decision.ts";
 import { serverOf, type RoomId } from "../../model/ids.ts";
-import { present } from "../../model/members.ts";
+import { present } from "../../model/member-record.ts";
 import type { Observation } from "../../model/observation.ts";
 import type { Rule } from "../../model/policy-rule.ts";
 import type { Changes } from "../../model/world/changes.ts";

@@ -18,7 +18,7 @@ import type { RoomEvent } from "../../model/event.ts";
 import type { HeardCommand, NamedPeople } from "../../model/heard-command.ts";
 import type { EventId, ResolvedAlias, RoomAlias, RoomId } from "../../model/ids.ts";
 import type { Observation, Seen } from "../../model/observation.ts";
-import { present } from "../../model/members.ts";
+import { present } from "../../model/member-record.ts";
 import type { ForeignBot } from "../../model/settings/foreign-bots.ts";
 import type { Subject } from "../../model/subject.ts";
 import type { WorldView } from "../../model/world/view.ts";

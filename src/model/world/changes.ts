@@ -1,7 +1,7 @@
 /** What changed in the world: for judging (`Changes`) and for the store (`Row`s). */
 import type { StateEvent } from "../event.ts";
 import type { RoomId, UserId } from "../ids.ts";
-import type { MemberRecord } from "../members.ts";
+import type { MemberRecord } from "../member-record.ts";
 import type { Rule, RuleChange } from "../policy-rule.ts";
 import type { Room } from "../room.ts";
 import type { Settings } from "../settings/settings.ts";
