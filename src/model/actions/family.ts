@@ -135,14 +135,14 @@ export interface Recheck {
 /** What the journal, a restart and a dry run do with it. */
 export interface Memory<A> {
   /**
-   * `again-if-lost`: its effect can get lost (a state reset), so that it is done again when it is decided again; whoever
-   * decides it has seen that it is not true any more. `never-again`: words, redactions and kicks are done once.
+   * `again-if-lost`: its effect can get lost (a state reset), so it is done again when it is decided again: that happens only
+   * where its effect is seen to be gone. `never-again`: words, redactions and kicks are done once.
    */
   readonly onceDone: "again-if-lost" | "never-again";
   /**
-   * What becomes of it when a crash left it open. `resume`: it goes on. `never`: done twice it would be there twice, so
-   * people have to look. `judge-anew`: the start decides anew whether it is wanted; `judge-anew-for-lists`: so it does of
-   * what lists ask for, and what people asked for goes on.
+   * What becomes of it when a crash left it open. `resume`: it is done. `never`: done twice, its effect would be there twice,
+   * so people have to look. `judge-anew`: the start decides anew whether it is wanted. `judge-anew-for-lists`: so for what
+   * lists ask for; what people or protections asked for is resumed.
    */
   readonly afterCrash: "resume" | "never" | "judge-anew" | "judge-anew-for-lists";
   /** Once the homeserver has refused it for good: `blocked` until something changes in the room, or asked again. */
@@ -158,7 +158,7 @@ export interface Memory<A> {
 /** How it is taken back. */
 export interface Undo<A, Back> {
   /**
-   * - `final`: nobody can take it back, which is said to whoever asks for it.
+   * - `final`: nobody can take it back, and an undo says so.
    * - `needless`: reads, words and what follows from the rules by itself: nothing is to be taken back.
    * - `if-it-stands`: where the world still shows it as ours (`decisions/undo.ts` looks).
    * - `if-newest`: where it is the newest act on its place, as the journal tells.
@@ -190,7 +190,7 @@ export const harmsNobody = {
 
 export const noRecheck = { onlyWhileProtected: false, effect: "no-question" } as const;
 
-/** For what is done once, goes on after a crash, and is recorded in a dry run. */
+/** For what is done once, is resumed after a crash, and is recorded in a dry run. */
 export const doneOnce = {
   onceDone: "never-again",
   afterCrash: "resume",
@@ -198,7 +198,7 @@ export const doneOnce = {
   inDryRun: "record",
 } as const;
 
-/** For what is done again where its effect was lost, goes on after a crash, and is recorded in a dry run. */
+/** For what is done again where its effect was lost, is resumed after a crash, and is recorded in a dry run. */
 export const doneAgainIfLost = { ...doneOnce, onceDone: "again-if-lost" } as const;
 
 export const forGood = { how: "final", inverse: "none", isNumbered: true, isOffered: false } as const;

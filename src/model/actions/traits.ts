@@ -1,4 +1,4 @@
-/** Every question that the house asks of an action, answered by one total table: no kind of action goes without. */
+/** Every question that the house asks of an action, asked of one total table: a kind of action without a row does not compile. */
 import { accounts } from "./accounts.ts";
 import type { Action, ActionKind, ActionOf } from "./action.ts";
 import { directory } from "./directory.ts";
