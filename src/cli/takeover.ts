@@ -1,4 +1,4 @@
-/** `tyr takeover --dry-run`: shows what a first start would take over from another bot, and changes nothing. */
+/** `tyr takeover --dry-run`: shows what a first start would take over from another bot. Writes nothing. */
 import { loadConfig, type LoadInput } from "../config/load.ts";
 import { renderProblem } from "../config/explain.ts";
 import { loginOf } from "../config/login.ts";
@@ -18,8 +18,8 @@ import { DataUnusable } from "../store/storage-errors.ts";
 import { findTakeover, readAccountData } from "../lifecycle/read-earlier-bot.ts";
 import { accountKeys } from "../takeover/account-data.ts";
 import { madeRoom } from "../takeover/draupnir.ts";
-import { isSpaceAlone } from "../takeover/objections.ts";
-import { takeoverReport } from "../takeover/summary.ts";
+import { spaceObjection } from "../takeover/objections.ts";
+import { takeoverSummary } from "../takeover/summary.ts";
 import type { Address } from "../takeover/earlier-bot.ts";
 
 export interface TakeoverSeams {
@@ -31,7 +31,7 @@ export interface TakeoverSeams {
 
 export type TakeoverEnding =
   | { readonly kind: "done"; readonly text: string }
-  /** `because`: what was asked for, or the config; the access token; or something else to put right. */
+  /** `because`: a wrong argument or config, a refused access token, or something else that has to be put right. */
   | { readonly kind: "refused"; readonly text: string; readonly because: "asked" | "token" | "other" };
 
 const dryRunFlag = "--dry-run";
@@ -74,8 +74,9 @@ async function look(config: Config, transport: Transport): Promise<TakeoverEndin
       `A dry run does not log in by password, as every login leaves a device behind, and ${config.dataPath} holds no token yet. Give homeserver.accessTokenFile instead.`,
       "other",
     );
-  const looking = new Looking(config, transport, new AbortController().signal);
-  const text = await looking.report();
+  const preview = new TakeoverPreview(config, transport, new AbortController().signal);
+  const text = await preview.summary();
+  // A start keeps this name in the database once its first run has looked for an earlier bot.
   const hasStarted = readKept(config.dataPath, "settled") !== undefined;
   const head = hasStarted
     ? `Tyr has started with the data folder ${config.dataPath} before, so a start takes nothing over any more. With a new one it would say:`
@@ -83,11 +84,11 @@ async function look(config: Config, transport: Transport): Promise<TakeoverEndin
   return { kind: "done", text: `${head}\n\n${text}` };
 }
 
-class Looking {
+class TakeoverPreview {
   readonly #config: Config;
   readonly #transport: Transport;
   readonly #signal: AbortSignal;
-  readonly #left: Say[] = [];
+  readonly #notTakenOver: Say[] = [];
 
   constructor(config: Config, transport: Transport, signal: AbortSignal) {
     this.#config = config;
@@ -95,27 +96,27 @@ class Looking {
     this.#signal = signal;
   }
 
-  async report(): Promise<string> {
+  async summary(): Promise<string> {
     const [transport, signal] = [this.#transport, this.#signal];
     const self = await this.#whoami();
     const accountData = await readAccountData(transport, self, signal);
-    const taken = await findTakeover(accountData, {
+    const earlier = await findTakeover(accountData, {
       transport,
       managementRoom: await this.#managementRoom(madeRoom(accountData.get(accountKeys.madeRoom))),
       signal,
       writesAcls: this.#config.acl.enabled,
     });
-    const rooms = await Promise.all(taken.rooms.map((room) => this.#room(room)));
-    const lists = await Promise.all(taken.lists.map((list) => this.#named(list)));
-    const report = takeoverReport(taken, {
+    const rooms = await Promise.all(earlier.rooms.map((room) => this.#room(room)));
+    const lists = await Promise.all(earlier.lists.map((list) => this.#named(list)));
+    const summary = takeoverSummary(earlier, {
       rooms: rooms.filter((one) => one !== undefined),
       lists: lists.filter((one) => one !== undefined),
-      defaultList: taken.defaultList === undefined ? undefined : say`list ${code(taken.defaultList)}`,
-      left: this.#left,
+      defaultList: earlier.defaultList === undefined ? undefined : say`list ${code(earlier.defaultList)}`,
+      notTakenOver: this.#notTakenOver,
     });
     const nothing = `Nothing of a Mjolnir, Draupnir or Meowlnir: neither in the account data of ${self} nor in the management room's state.`;
-    const isNothing = taken.bots.length === 0 && taken.isOurs !== true;
-    return [isNothing ? nothing : undefined, report?.text].filter(Boolean).join("\n");
+    const isNothing = earlier.bots.length === 0 && earlier.isOurs !== true;
+    return [isNothing ? nothing : undefined, summary?.text].filter(Boolean).join("\n");
   }
 
   async #whoami(): Promise<UserId> {
@@ -131,14 +132,14 @@ class Looking {
     return alias ? this.#resolved({ id: alias, via: [] }) : (parseRoomId(wanted) ?? made);
   }
 
-  /** The room by its id; undefined, and noted, where it leads nowhere or is a space. */
+  /** The room's id; undefined where it leads nowhere or is a space, which is noted. */
   async #room(address: Address): Promise<Say | undefined> {
     const room = await this.#resolved(address);
     if (!room) return undefined;
     try {
       const create = await this.#get(path`/_matrix/client/v3/rooms/${room}/state/m.room.create`);
       if (asObject(create)?.["type"] !== "m.space") return code(room);
-      this.#left.push(isSpaceAlone(room));
+      this.#notTakenOver.push(spaceObjection(room));
       return undefined;
     } catch (error) {
       if (!(error instanceof MatrixFault) || error.isPassing || error.isUnknownToken) throw error;
@@ -156,7 +157,7 @@ class Looking {
     if (!alias) return parseRoomId(id);
     const answer = await resolveAlias(this.#transport, alias);
     if ("room" in answer) return answer.room;
-    this.#left.push(say`${code(alias)} leads nowhere: ${plain(answer.problem, 200)}`);
+    this.#notTakenOver.push(say`${code(alias)} leads nowhere: ${plain(answer.problem, 200)}`);
     return undefined;
   }
 

@@ -10,7 +10,7 @@ import { parseRoomAlias, parseRoomId, type RoomId } from "../model/ids.ts";
 import type { WorldView } from "../model/world/view.ts";
 import type { Snapshot } from "../store/snapshot.ts";
 import { readOne } from "./read-earlier-bot.ts";
-import { keysBack, type KeyBack } from "../takeover/account-data-writes.ts";
+import { accountDataWrites, type AccountDataWrite } from "../takeover/account-data-writes.ts";
 import { parseAddress } from "../takeover/earlier-bot.ts";
 
 export class AccountDataMirror {
@@ -39,7 +39,7 @@ export class AccountDataMirror {
     this.#isWriting = true;
     while (this.#isAsked && !this.#stop.signal.aborted) {
       this.#isAsked = false;
-      for (const key of keysBack) await this.#writeOne(key);
+      for (const key of accountDataWrites) await this.#writeOne(key);
     }
     this.#isWriting = false;
   }
@@ -49,7 +49,7 @@ export class AccountDataMirror {
     this.#stop.abort();
   }
 
-  async #writeOne({ type, ours, merge }: KeyBack): Promise<void> {
+  async #writeOne({ type, ours, merge }: AccountDataWrite): Promise<void> {
     const { signal } = this.#stop;
     const wanted = ours(this.#world);
     if (wanted === undefined || signal.aborted) return;
@@ -59,8 +59,8 @@ export class AccountDataMirror {
     try {
       const there = await readOne(this.#client.transport, { self: this.#world.self, type, signal });
       const merged = merge({
-        there: asObject(there) ?? {},
-        before: before === undefined ? {} : (JSON.parse(before) as JsonObject),
+        current: asObject(there) ?? {},
+        lastWritten: before === undefined ? {} : (JSON.parse(before) as JsonObject),
         ours: wanted,
         roomOf: (reference) => this.#roomOf(reference),
       });

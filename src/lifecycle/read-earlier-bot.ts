@@ -59,8 +59,8 @@ export async function findTakeover(
     return readTakeover({ accountData, state }, options);
   } catch (error) {
     if (!(error instanceof MatrixFault) || error.isPassing || error.isUnknownToken) throw error;
-    const taken = readTakeover({ accountData, state: [] }, options);
+    const found = readTakeover({ accountData, state: [] }, options);
     const problem = say`I may not read what other bots keep in the state of ${code(managementRoom)}: ${plain(error.message, 200)}`;
-    return { ...taken, left: [problem, ...taken.left] };
+    return { ...found, notTakenOver: [problem, ...found.notTakenOver] };
   }
 }

@@ -6,7 +6,7 @@ import { problemsOf } from "../commands/shared/problems.ts";
 import { bullets, code, count, lines, say, type Say } from "../kit/say.ts";
 import type { World } from "../model/world/world.ts";
 import type { TakenOver, ConfiguredRooms } from "./configured-rooms.ts";
-import { takeoverReport, type InForce } from "../takeover/summary.ts";
+import { takeoverSummary, type AppliedTakeover } from "../takeover/summary.ts";
 import type { Takeover } from "../takeover/earlier-bot.ts";
 
 export interface StartMessageOptions {
@@ -26,7 +26,7 @@ export function startMessage({
   takenOver,
   prefix,
 }: StartMessageOptions): Say {
-  const tookOver = takeoverReport(earlierBot, inForce({ configuredRooms, world, earlierBot, takenOver }));
+  const tookOver = takeoverSummary(earlierBot, inForce({ configuredRooms, world, earlierBot, takenOver }));
   const { problems } = configuredRooms;
   const health = built.health.now;
   const away = built.ignoredCommands();
@@ -55,14 +55,14 @@ function inForce({
   world,
   earlierBot,
   takenOver,
-}: Pick<StartMessageOptions, "configuredRooms" | "world" | "earlierBot" | "takenOver">): InForce {
+}: Pick<StartMessageOptions, "configuredRooms" | "world" | "earlierBot" | "takenOver">): AppliedTakeover {
   const { defaultList: wanted } = earlierBot;
   const list = wanted === undefined ? undefined : configuredRooms.useDefaultList(world, wanted);
   return {
     rooms: takenOver.rooms.map((room) => say`${roomName(room, world)} ${code(room)}`),
     lists: takenOver.lists.map((room) => say`${listName(room, world)} ${code(room)}`),
     defaultList: list && listName(list, world),
-    left: [
+    notTakenOver: [
       ...takenOver.left,
       ...(wanted === undefined || list
         ? []

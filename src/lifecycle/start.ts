@@ -13,7 +13,7 @@ import type { Snapshot } from "../store/snapshot.ts";
 import { undamaged } from "../store/storage-errors.ts";
 import { accountKeys } from "../takeover/account-data.ts";
 import { madeRoom } from "../takeover/draupnir.ts";
-import { nothingTaken, type Takeover } from "../takeover/earlier-bot.ts";
+import { emptyTakeover, type Takeover } from "../takeover/earlier-bot.ts";
 import { CannotStart } from "./account.ts";
 import type { BuiltBot } from "./build-bot.ts";
 import { ConfiguredRooms, describeLost, type TakenOver } from "./configured-rooms.ts";
@@ -86,7 +86,7 @@ export function isFirst(snapshot: Snapshot): boolean {
 export async function findRooms(options: StartOptions, isFirstStart: boolean): Promise<Found> {
   const { snapshot, world, built } = options;
   const configuredRooms = new ConfiguredRooms({ ...options, receive: built.bot.receive });
-  const earlierBot = isFirstStart ? await takeOver(configuredRooms, options) : nothingTaken;
+  const earlierBot = isFirstStart ? await takeOver(configuredRooms, options) : emptyTakeover;
   if (!isFirstStart) await configuredRooms.useManagementRoom(world);
   const takenOver = await configuredRooms.useRooms(world, earlierBot);
   // A later start writes nothing of its own: it must be possible on a full disk.

@@ -1,6 +1,6 @@
 /**
- * What belongs into each key of a Mjolnir's or Draupnir's account data, and how it gets there: everything that we do
- * not know stays as it is, in whatever order and with whatever fields.
+ * How our settings are written to the account data that Mjolnir and Draupnir read, so that a return to them finds rooms,
+ * lists and protections. Entries and fields that we do not know stay as they are, in their order.
  */
 import { asArray, asString, stringsOf, type JsonObject } from "../kit/json.ts";
 import type { RoomId } from "../model/ids.ts";
@@ -8,35 +8,35 @@ import { roomLink } from "../model/links.ts";
 import type { WorldView } from "../model/world/view.ts";
 import { accountKeys, draupnirVersion, madeByUs } from "./account-data.ts";
 
-export interface Merging {
-  /** What stands in the key now. */
-  readonly there: JsonObject;
-  /** What we last put there, in the form of `ours`; empty at first. */
-  readonly before: JsonObject;
+export interface MergeInput {
+  /** The content now. */
+  readonly current: JsonObject;
+  /** What we wrote last, in the form of `ours`; empty at first. */
+  readonly lastWritten: JsonObject;
   readonly ours: JsonObject;
-  /** The room that a text in the key means, where it means one. */
+  /** The room that an entry names, by id, alias or link; undefined where it names none. */
   readonly roomOf: (reference: string) => RoomId | undefined;
 }
 
-export interface KeyBack {
+export interface AccountDataWrite {
   /** The type of account data. */
   readonly type: string;
-  /** Our part of it; undefined where we have nothing to say. */
+  /** Our part of the content; undefined where we would write nothing. */
   readonly ours: (world: WorldView) => JsonObject | undefined;
-  /** The whole of it; undefined where it is fine as it is. */
-  readonly merge: (merging: Merging) => JsonObject | undefined;
+  /** The content to write; undefined where it needs no change. */
+  readonly merge: (input: MergeInput) => JsonObject | undefined;
 }
 
-export const keysBack: readonly KeyBack[] = [
+export const accountDataWrites: readonly AccountDataWrite[] = [
   {
     type: accountKeys.rooms,
     ours: ({ settings }) => ({ rooms: [...settings.rooms.keys()] }),
-    merge: (merging) => mergeRooms("rooms", merging),
+    merge: (input) => mergeRooms("rooms", input),
   },
   {
     type: accountKeys.lists,
     ours: ({ settings }) => ({ references: settings.lists.map((list) => roomLink(list.room, list.via)) }),
-    merge: (merging) => mergeRooms("references", merging),
+    merge: (input) => mergeRooms("references", input),
   },
   { type: accountKeys.defaultList, ours: defaultList, merge: mergeDefault },
   {
@@ -48,49 +48,52 @@ export const keysBack: readonly KeyBack[] = [
   },
 ];
 
-/** Rooms and lists, each under the text that stands there, or ours where none does. */
-function mergeRooms(field: string, { there, before, ours, roomOf }: Merging): JsonObject | undefined {
+/** Rooms or lists: an entry that names one keeps its text; what has no entry is added in our form. */
+function mergeRooms(
+  field: string,
+  { current, lastWritten, ours, roomOf }: MergeInput,
+): JsonObject | undefined {
   const roomsIn = (content: JsonObject) =>
     new Map(stringsOf(content[field]).map((text) => [roomOf(text) ?? text, text]));
-  const [wanted, gone] = [roomsIn(ours), roomsIn(before)];
+  const [wanted, gone] = [roomsIn(ours), roomsIn(lastWritten)];
   const seen = new Set<string>();
-  const kept = (asArray(there[field]) ?? []).filter((entry) => {
+  const kept = (asArray(current[field]) ?? []).filter((entry) => {
     const room = roomOf(asString(entry) ?? "");
     if (room === undefined) return true;
     seen.add(room);
     return wanted.has(room) || !gone.has(room);
   });
   const added = [...wanted].flatMap(([room, text]) => (seen.has(room) ? [] : [text]));
-  if (kept.length + added.length === 0 && there[field] === undefined) return undefined;
-  const isNew = field === "rooms" && Object.keys(there).length === 0;
-  return { ...there, [field]: [...kept, ...added], ...(isNew ? { [madeByUs]: true } : {}) };
+  if (kept.length + added.length === 0 && current[field] === undefined) return undefined;
+  const isNew = field === "rooms" && Object.keys(current).length === 0;
+  return { ...current, [field]: [...kept, ...added], ...(isNew ? { [madeByUs]: true } : {}) };
 }
 
-/** Mjolnir finds its default only in lower case. */
+/** In lower case, as Mjolnir finds its default list only by that. */
 function defaultList({ settings, lists }: WorldView): JsonObject | undefined {
   const shortcode = settings.defaultList && lists.get(settings.defaultList)?.shortcode;
   return shortcode ? { shortcode: shortcode.toLowerCase() } : undefined;
 }
 
-function mergeDefault({ there, ours }: Merging): JsonObject | undefined {
-  const isSame = asString(there["shortcode"])?.toLowerCase() === ours["shortcode"];
-  return isSame ? undefined : { ...there, ...ours };
+function mergeDefault({ current, ours }: MergeInput): JsonObject | undefined {
+  const isSame = asString(current["shortcode"])?.toLowerCase() === ours["shortcode"];
+  return isSame ? undefined : { ...current, ...ours };
 }
 
-/** Our protections by the names they have with either bot. */
+/** What each bot calls our protections. */
 const names: ReadonlyMap<string, { readonly mjolnir: string; readonly draupnir: string }> = new Map([
   ["flood", { mjolnir: "BasicFloodingProtection", draupnir: "BasicFloodingProtection" }],
   ["mention-limit", { mjolnir: "MentionSpam", draupnir: "MentionLimitProtection" }],
 ]);
 
-function mergeProtections({ there, before, ours }: Merging): JsonObject | undefined {
-  const whose = draupnirVersion in there ? "draupnir" : "mjolnir";
+function mergeProtections({ current, lastWritten, ours }: MergeInput): JsonObject | undefined {
+  const whose = draupnirVersion in current ? "draupnir" : "mjolnir";
   const named = (content: JsonObject) =>
     stringsOf(content["enabled"]).flatMap((name) => names.get(name)?.[whose] ?? []);
-  const [wanted, gone] = [named(ours), named(before)];
-  const standing = asArray(there["enabled"]) ?? [];
+  const [wanted, gone] = [named(ours), named(lastWritten)];
+  const standing = asArray(current["enabled"]) ?? [];
   const kept = standing.filter((name) => wanted.includes(name as string) || !gone.includes(name as string));
   const added = wanted.filter((name) => !kept.includes(name));
   if (kept.length === standing.length && added.length === 0) return undefined;
-  return { ...there, enabled: [...kept, ...added] };
+  return { ...current, enabled: [...kept, ...added] };
 }

@@ -1,4 +1,4 @@
-/** The keys in a bot's account data that Mjolnir made and Draupnir went on with: rooms, lists, what is switched on. */
+/** The account data in which Mjolnir and Draupnir both keep their rooms, lists and enabled protections. */
 import { asArray, asObject, asString, type JsonObject } from "../kit/json.ts";
 import { code, plain, say, type Say } from "../kit/say.ts";
 import { parseAddress, shown, stateOf, type Address, type Traces } from "./earlier-bot.ts";
@@ -9,41 +9,41 @@ export const accountKeys = {
   lists: "org.matrix.mjolnir.watched_lists",
   protections: "org.matrix.mjolnir.enabled_protections",
   defaultList: "org.matrix.mjolnir.default_list",
-  /** The management room that a Draupnir made by itself. */
+  /** The management room that Draupnir makes for itself when its config names none. */
   madeRoom: "space.draupnir.zero_touch_deploy_room",
 } as const;
 
-/** In the key for rooms where we made that key: no other bot has ever been here, and what stands there is ours. */
+/** A field in the key for rooms: Tyr made that key, so no other bot has used this account, and its content is ours. */
 export const madeByUs = "io.tyr.made";
 
-/** A Draupnir marks with it what it has brought up to date. */
+/** A field with which Draupnir notes the version of a key's content. */
 export const draupnirVersion = "ge.applied-langua.ge.draupnir.schema_version";
 
-/** State of the management room: a protection's settings, under its name. */
+/** State events of the management room: a protection's settings, by its name as the state key. */
 const settingType = "org.matrix.mjolnir.setting";
 
-/** What stands in the account data, as far as it can be read, and the rest in words. */
+/** The account data as far as it can be read; the rest as sentences. */
 export interface AccountTraces {
   readonly rooms: readonly Address[];
   readonly lists: readonly Address[];
-  /** Names of protections that are switched on; undefined where nothing says so. */
+  /** Names of enabled protections; undefined where the key is missing or has no such list. */
   readonly enabled: readonly string[] | undefined;
-  readonly left: readonly Say[];
+  readonly notTakenOver: readonly Say[];
 }
 
 export function readAccountData({ accountData }: Traces): AccountTraces {
-  const left: Say[] = [];
+  const notTakenOver: Say[] = [];
   const entries = (type: string, field: string) => {
     const content = accountData.get(type);
     if (content === undefined) return undefined;
     const list = asArray(asObject(content)?.[field]);
-    if (!list) left.push(say`${code(type)} has no list ${code(field)}, but ${shown(content)}`);
+    if (!list) notTakenOver.push(say`${code(type)} has no list ${code(field)}, but ${shown(content)}`);
     return list;
   };
   const addresses = (type: string, field: string, what: string) =>
     (entries(type, field) ?? []).flatMap((entry) => {
       const address = parseAddress(asString(entry) ?? "");
-      if (!address) left.push(say`${shown(entry)} among the ${plain(what)} is no room's address`);
+      if (!address) notTakenOver.push(say`${shown(entry)} among the ${plain(what)} is no room's address`);
       return address ?? [];
     });
   return {
@@ -51,14 +51,14 @@ export function readAccountData({ accountData }: Traces): AccountTraces {
     lists: addresses(accountKeys.lists, "references", "watched lists"),
     enabled: entries(accountKeys.protections, "enabled")?.flatMap((entry) => {
       const name = asString(entry);
-      if (name === undefined) left.push(say`${shown(entry)} among the protections is no name`);
+      if (name === undefined) notTakenOver.push(say`${shown(entry)} among the protections is no name`);
       return name ?? [];
     }),
-    left,
+    notTakenOver,
   };
 }
 
-/** What is set of a protection; nothing where all is as it came. */
+/** The settings of a protection that were changed; an empty object where none was. */
 export function settingsIn({ state }: Traces): (protection: string) => JsonObject {
   const settings = stateOf(state, settingType);
   return (protection) => asObject(settings.get(protection)) ?? {};

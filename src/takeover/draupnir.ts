@@ -1,27 +1,30 @@
 /**
- * What a Draupnir left: Mjolnir's keys of account data with names of its own in them, its protections' settings, and
- * what it put in the place of acts (a simulation, for example), in the management room's state.
+ * What a Draupnir left: Mjolnir's keys of account data, with Draupnir's names of protections in them, and in the management
+ * room's state the protections' settings and their capability providers, which carry acts out or only simulate them.
  */
 import { asNumber, asObject, asString, type JsonObject } from "../kit/json.ts";
 import { plain, say, type Say } from "../kit/say.ts";
 import { parseRoomId, type RoomId } from "../model/ids.ts";
 import { accountKeys, draupnirVersion, readAccountData, settingsIn } from "./account-data.ts";
-import { byItself, flood, mapProtections, mentionLimit, missing, step } from "./protections.ts";
+import { builtIn, flood, mapProtections, mentionLimit, missing, step } from "./protections.ts";
 import type { Counterpart } from "./protections.ts";
-import { parseAddress, shown, stateOf, type Address, type Taken, type Traces } from "./earlier-bot.ts";
+import { parseAddress, shown, stateOf, type Address, type EarlierBot, type Traces } from "./earlier-bot.ts";
 
 const providersType = "me.marewolf.draupnir.set_capability_provider";
-/** Since these versions of the key, what a Draupnir does by default and is missing was switched off by somebody. */
+/**
+ * The versions of the key's content (`draupnirVersion`) from which on Draupnir lists these default protections in it: one
+ * that is not listed was disabled by somebody.
+ */
 const synchronisesSince = 2;
 const redactsSince = 8;
 
-function isDraupnirs({ accountData, state }: Traces): boolean {
+function wasWrittenByDraupnir({ accountData, state }: Traces): boolean {
   const enabled = asObject(accountData.get(accountKeys.protections));
   if (enabled && draupnirVersion in enabled) return true;
   return accountData.has(accountKeys.madeRoom) || stateOf(state, providersType).size > 0;
 }
 
-/** The management room that the Draupnir made, where it did. */
+/** The management room that the Draupnir made for itself; undefined where it made none. */
 export function madeRoom(content: unknown): RoomId | undefined {
   return parseRoomId(parseAddress(asString(asObject(content)?.["room"]) ?? "")?.id);
 }
@@ -30,15 +33,15 @@ export function madeRoom(content: unknown): RoomId | undefined {
 export function readDraupnir(
   traces: Traces,
   { writesAcls }: { readonly writesAcls: boolean },
-): Taken | undefined {
-  if (!isDraupnirs(traces)) return undefined;
+): EarlierBot | undefined {
+  if (!wasWrittenByDraupnir(traces)) return undefined;
   const found = readAccountData(traces);
-  const acts = new Acts(traces);
-  const switches = new Switches(traces, found.enabled, acts);
-  const mapped = mapProtections(found.enabled ?? [], counterparts(acts), settingsIn(traces));
+  const capabilities = new Capabilities(traces);
+  const synchronised = new Synchronised(traces, found.enabled, capabilities);
+  const mapped = mapProtections(found.enabled ?? [], counterparts(capabilities), settingsIn(traces));
   const objections = [
-    ...(switches.banned ? [] : ["it banned nobody for rules of lists, and I would"]),
-    ...(switches.denied || !writesAcls
+    ...(synchronised.bans ? [] : ["it banned nobody for rules of lists, and I would"]),
+    ...(synchronised.serverAcls || !writesAcls
       ? []
       : ["it wrote no server ACLs, and I would (acl.enabled: false in the config keeps it so)"]),
   ];
@@ -48,15 +51,15 @@ export function readDraupnir(
     lists: objections.length === 0 ? found.lists : [],
     defaultList: undefined,
     protections: mapped.protections,
-    left: [
-      ...found.left,
+    notTakenOver: [
+      ...found.notTakenOver,
       ...(objections.length === 0 ? [] : found.lists.map((list) => unwatched(list, objections))),
-      ...acts.odd,
-      ...mapped.left,
+      ...capabilities.notUnderstood,
+      ...mapped.notTakenOver,
     ],
     changes: [
       ...mapped.changes,
-      ...(switches.redacted
+      ...(synchronised.redactions
         ? []
         : [
             say`I remove what people wrote who are banned for one of redaction.reasons; Draupnir was told not to`,
@@ -69,15 +72,16 @@ function unwatched({ id }: Address, objections: readonly string[]): Say {
   return say`The list ${shown(id)} is not watched: with Draupnir, ${plain(objections.join("; "))}. If that is all right: ${shown(`lists watch ${id}`)}`;
 }
 
-/** What stands behind a protection's acts; a simulation only said what it would do. */
-class Acts {
+/** Whether a protection's acts were carried out: its capability provider may have been a simulation. */
+class Capabilities {
   readonly #providers: ReadonlyMap<string, unknown>;
-  readonly odd: Say[] = [];
+  readonly notUnderstood: Say[] = [];
 
   constructor({ state }: Traces) {
     this.#providers = stateOf(state, providersType);
     for (const [name, content] of this.#providers)
-      if (!asObject(content)) this.odd.push(say`${shown(name)}: its acts are set to ${shown(content)}`);
+      if (!asObject(content))
+        this.notUnderstood.push(say`${shown(name)}: its acts are set to ${shown(content)}`);
   }
 
   isReal(protection: string, capability: string): boolean {
@@ -87,13 +91,13 @@ class Acts {
   }
 }
 
-/** Which of the things that we do by ourselves the Draupnir did. */
-class Switches {
-  readonly banned: boolean;
-  readonly denied: boolean;
-  readonly redacted: boolean;
+/** Which of the things that Tyr always does Draupnir did: there each is a protection that can be disabled or simulated. */
+class Synchronised {
+  readonly bans: boolean;
+  readonly serverAcls: boolean;
+  readonly redactions: boolean;
 
-  constructor({ accountData }: Traces, enabled: readonly string[] | undefined, acts: Acts) {
+  constructor({ accountData }: Traces, enabled: readonly string[] | undefined, capabilities: Capabilities) {
     const version = asNumber(asObject(accountData.get(accountKeys.protections))?.[draupnirVersion]) ?? 0;
     const isOn = (name: string, since: number) =>
       enabled === undefined || version < since || enabled.includes(name);
@@ -102,16 +106,16 @@ class Switches {
       "ServerBanSynchronisationProtection",
       "RedactionSynchronisationProtection",
     ] as const;
-    this.banned = isOn(bans, synchronisesSince) && acts.isReal(bans, "userConsequences");
-    this.denied = isOn(acls, synchronisesSince) && acts.isReal(acls, "serverConsequences");
-    this.redacted = isOn(redactions, redactsSince) && acts.isReal(redactions, "consequences");
+    this.bans = isOn(bans, synchronisesSince) && capabilities.isReal(bans, "userConsequences");
+    this.serverAcls = isOn(acls, synchronisesSince) && capabilities.isReal(acls, "serverConsequences");
+    this.redactions = isOn(redactions, redactsSince) && capabilities.isReal(redactions, "consequences");
   }
 }
 
-function counterparts(acts: Acts): ReadonlyMap<string, Counterpart> {
+function counterparts(capabilities: Capabilities): ReadonlyMap<string, Counterpart> {
   const allowed = (protection: string) => ({
-    ban: acts.isReal(protection, "userConsequences"),
-    redact: acts.isReal(protection, "eventConsequences"),
+    ban: capabilities.isReal(protection, "userConsequences"),
+    redact: capabilities.isReal(protection, "eventConsequences"),
   });
   const [flooding, mentions] = ["BasicFloodingProtection", "MentionLimitProtection"] as const;
   const becoming = new Map<string, Counterpart>([
@@ -120,7 +124,7 @@ function counterparts(acts: Acts): ReadonlyMap<string, Counterpart> {
       {
         kind: "becomes",
         read: (settings) =>
-          // So many were too many already.
+          // maxPerMinute is the first number that was too many, our limit the last that is not.
           flood(settings.count("maxPerMinute", 10) - 1, { seconds: 60, response: step(allowed(flooding)) }),
       },
     ],
@@ -134,7 +138,7 @@ function counterparts(acts: Acts): ReadonlyMap<string, Counterpart> {
           const warning = settings.text("warningText");
           return mentionLimit(settings.count("maxMentions", 3), {
             response: ban ? `${first} ${then}` : first,
-            // Draupnir took half an hour.
+            // Draupnir counted a repeat within half an hour; ours is set in whole hours.
             repeatHours: 1,
             ...(warning === undefined ? {} : { warning }),
           });
@@ -142,17 +146,17 @@ function counterparts(acts: Acts): ReadonlyMap<string, Counterpart> {
       },
     ],
   ]);
-  return new Map([...becoming, ...others]);
+  return new Map([...becoming, ...withoutCounterpart]);
 }
 
-const others: ReadonlyMap<string, Counterpart> = new Map<string, Counterpart>([
-  ["MemberBanSynchronisationProtection", byItself],
-  ["ServerBanSynchronisationProtection", byItself],
-  ["RedactionSynchronisationProtection", byItself],
-  ["BanPropagationProtection", byItself],
-  ["RoomsSetBehaviour", byItself],
-  ["RoomsSetBehaviourProtection", byItself],
-  ["JoinRoomsOnInviteProtection", byItself],
+const withoutCounterpart: ReadonlyMap<string, Counterpart> = new Map<string, Counterpart>([
+  ["MemberBanSynchronisationProtection", builtIn],
+  ["ServerBanSynchronisationProtection", builtIn],
+  ["RedactionSynchronisationProtection", builtIn],
+  ["BanPropagationProtection", builtIn],
+  ["RoomsSetBehaviour", builtIn],
+  ["RoomsSetBehaviourProtection", builtIn],
+  ["JoinRoomsOnInviteProtection", builtIn],
   ["PolicyChangeNotification", missing("told each change of the lists in a room of its own")],
   ["InvalidEventProtection", missing("removed malformed messages, and banned who sent them again")],
   ["DraupnirNews", { kind: "not-needed", why: "it told news of Draupnir" }],

@@ -1,6 +1,6 @@
 /**
- * What an earlier bot left, in our words: the vocabulary of its readers, and several such bots together. Everything
- * comes from unknown JSON: what cannot be taken over is named, and nothing throws.
+ * What an earlier bot left, in Tyr's terms: the types that its reader fills in, and the traces of several bots merged.
+ * All input is unknown JSON: what cannot be taken over is named, and nothing throws.
  */
 import { asArray, asObject, asString } from "../kit/json.ts";
 import { code, plain, say, type Say } from "../kit/say.ts";
@@ -9,86 +9,86 @@ import { parseLink } from "../model/links.ts";
 import type { ForeignBot } from "../model/settings/foreign-bots.ts";
 import type { SettingValues } from "../model/settings/protections.ts";
 
-/** Where a room or list is said to be, before anybody has looked. */
+/** A room or list as the earlier bot named it: not looked up yet. */
 export interface Address {
   readonly id: RoomId | RoomAlias;
   readonly via: readonly string[];
 }
 
 export interface ListAddress extends Address {
-  /** Where the earlier bot said so of this list; otherwise the config decides. */
+  /** Only where the earlier bot had set it for this list; otherwise the config decides. */
   readonly liftsBans?: boolean;
 }
 
-export interface TakenProtection {
+export interface MappedProtection {
   /** What the earlier bot called it. */
   readonly name: string;
   /** What we call it. */
   readonly becomes: string;
   readonly values: SettingValues;
-  /** What is not quite the same. */
+  /** In what ours behaves differently, as a sentence. */
   readonly differs: string | undefined;
 }
 
 /** What one bot left. */
-export interface Taken {
+export interface EarlierBot {
   readonly bot: ForeignBot;
-  /** It was an earlier run of ours that wrote it, in that bot's way, and its data folder is lost. */
+  /** Tyr wrote it itself, in that bot's format, and its data folder has been lost since. */
   readonly isOurs?: boolean;
   readonly rooms: readonly Address[];
   readonly lists: readonly ListAddress[];
-  /** The shortcode of the list that gets rules of commands that name none. */
+  /** The shortcode of the list into which commands write rules when they name no list. */
   readonly defaultList: string | undefined;
-  readonly protections: readonly TakenProtection[];
+  readonly protections: readonly MappedProtection[];
   /** What could not be taken over, and what to do about it. */
-  readonly left: readonly Say[];
-  /** What is done from now on and was not, or is done in another way. */
+  readonly notTakenOver: readonly Say[];
+  /** What we do and that bot did not, or did in another way. */
   readonly changes: readonly Say[];
 }
 
-/** What all bots left whose traces were found. */
-export interface Takeover extends Omit<Taken, "bot"> {
-  /** Other bots. */
+/** The traces of all earlier bots, merged. */
+export interface Takeover extends Omit<EarlierBot, "bot"> {
+  /** Without our own earlier run. */
   readonly bots: readonly ForeignBot[];
 }
 
-export const nothingTaken: Takeover = {
+export const emptyTakeover: Takeover = {
   bots: [],
   rooms: [],
   lists: [],
   defaultList: undefined,
   protections: [],
-  left: [],
+  notTakenOver: [],
   changes: [],
 };
 
-/** What there is to read, as the homeserver gave it: contents of account data by type, and the management room's state. */
+/** What earlier bots store, as the homeserver returned it: account data by type, and the management room's state events. */
 export interface Traces {
   readonly accountData: ReadonlyMap<string, unknown>;
   readonly state: unknown;
 }
 
-/** Of one room or list the first mention counts; of one detector the first bot's settings. */
-export function together(takings: readonly Taken[]): Takeover {
-  const protections = new Map<string, TakenProtection>();
-  const left: Say[] = [];
-  for (const one of takings.flatMap((taken) => taken.protections)) {
+/** A room or list that several bots name is taken from the first of them, as are the settings of a protection. */
+export function merged(bots: readonly EarlierBot[]): Takeover {
+  const protections = new Map<string, MappedProtection>();
+  const notTakenOver: Say[] = [];
+  for (const one of bots.flatMap((bot) => bot.protections)) {
     const first = protections.get(one.becomes);
     if (first)
-      left.push(
+      notTakenOver.push(
         say`${plain(one.name)}: ${plain(one.becomes)} has its settings from ${plain(first.name)} already`,
       );
     else protections.set(one.becomes, one);
   }
   return {
-    bots: takings.flatMap(({ bot, isOurs }) => (isOurs ? [] : bot)),
-    isOurs: takings.some(({ isOurs }) => isOurs),
-    rooms: once(takings.flatMap((taken) => taken.rooms)),
-    lists: once(takings.flatMap((taken) => taken.lists)),
-    defaultList: takings.find((taken) => taken.defaultList !== undefined)?.defaultList,
+    bots: bots.flatMap(({ bot, isOurs }) => (isOurs ? [] : bot)),
+    isOurs: bots.some(({ isOurs }) => isOurs),
+    rooms: once(bots.flatMap((bot) => bot.rooms)),
+    lists: once(bots.flatMap((bot) => bot.lists)),
+    defaultList: bots.find((bot) => bot.defaultList !== undefined)?.defaultList,
     protections: [...protections.values()],
-    left: [...takings.flatMap((taken) => taken.left), ...left],
-    changes: takings.flatMap((taken) => taken.changes),
+    notTakenOver: [...bots.flatMap((bot) => bot.notTakenOver), ...notTakenOver],
+    changes: bots.flatMap((bot) => bot.changes),
   };
 }
 
@@ -116,7 +116,7 @@ export function stateOf(state: unknown, type: string): ReadonlyMap<string, unkno
   return found;
 }
 
-/** Something odd as it was found, short enough to be shown. */
+/** An unexpected value as it was found, shortened for a message. */
 export function shown(value: unknown): Say {
   return code(typeof value === "string" ? value : textOf(value), 100);
 }

@@ -1,40 +1,47 @@
-/** What a Meowlnir left: two state events of its management room. */
+/** What a Meowlnir left: two state events of its management room, for rooms and protections and for lists. */
 import { asArray, asObject, asString, stringsOf, type JsonObject } from "../kit/json.ts";
 import { code, plain, say, type Say } from "../kit/say.ts";
 import { flood, mapProtections, mentionLimit, missing, type Counterpart } from "./protections.ts";
-import type { Settings } from "./protections.ts";
-import { parseAddress, shown, stateOf, type Address, type ListAddress, type Taken } from "./earlier-bot.ts";
+import type { OldSettings } from "./protections.ts";
+import {
+  parseAddress,
+  shown,
+  stateOf,
+  type Address,
+  type ListAddress,
+  type EarlierBot,
+} from "./earlier-bot.ts";
 import type { Traces } from "./earlier-bot.ts";
 
 const roomsType = "fi.mau.meowlnir.protected_rooms";
 const listsType = "fi.mau.meowlnir.watched_lists";
-/** A ladder has at most so many steps before the ban; whoever allowed more meant nearly never. */
+/** Steps of a ladder before the ban. Meowlnir allows more infractions; our ladder has an end. */
 const mostSteps = 5;
 
 /** `writesAcls`: our config lets us write server ACLs. */
 export function readMeowlnir(
   { state }: Traces,
   { writesAcls }: { readonly writesAcls: boolean },
-): Taken | undefined {
+): EarlierBot | undefined {
   const rooms = stateOf(state, roomsType).get("");
   const lists = stateOf(state, listsType).get("");
   if (rooms === undefined && lists === undefined) return undefined;
-  const left: Say[] = [];
-  const protectedRooms = readRooms(rooms, { writesAcls, left });
-  const watched = readLists(lists, { writesAcls, left });
+  const notTakenOver: Say[] = [];
+  const protectedRooms = readRooms(rooms, { writesAcls, notTakenOver });
+  const watched = readLists(lists, { writesAcls, notTakenOver });
   const all = asObject(asObject(rooms)?.["protections"]) ?? {};
   const mapped = mapProtections(Object.keys(all), counterparts, (name) => asObject(all[name]) ?? {});
-  const hides = asObject(rooms)?.["obfuscate_bans"] === true;
+  const hidBannedNames = asObject(rooms)?.["obfuscate_bans"] === true;
   return {
     bot: "meowlnir",
     rooms: protectedRooms,
     lists: watched,
     defaultList: undefined,
     protections: mapped.protections,
-    left: [...left, ...mapped.left],
+    notTakenOver: [...notTakenOver, ...mapped.notTakenOver],
     changes: [
       ...mapped.changes,
-      ...(hides
+      ...(hidBannedNames
         ? [say`Bans no longer hide the name and picture of who is banned (${code("obfuscate_bans")})`]
         : []),
     ],
@@ -43,18 +50,18 @@ export function readMeowlnir(
 
 interface Reading {
   readonly writesAcls: boolean;
-  /** What cannot be taken over is added. */
-  readonly left: Say[];
+  /** Collects what cannot be taken over. */
+  readonly notTakenOver: Say[];
 }
 
-function readRooms(content: unknown, { writesAcls, left }: Reading): readonly Address[] {
+function readRooms(content: unknown, { writesAcls, notTakenOver }: Reading): readonly Address[] {
   if (content === undefined) return [];
   const withoutAcl = new Set(stringsOf(asObject(content)?.["skip_acl"]));
-  return entriesOf(content, { type: roomsType, field: "rooms", left }).flatMap((entry) => {
+  return entriesOf(content, { type: roomsType, field: "rooms", notTakenOver }).flatMap((entry) => {
     const address = parseAddress(asString(entry) ?? "");
-    if (!address) left.push(say`${shown(entry)} among the protected rooms is no room's address`);
+    if (!address) notTakenOver.push(say`${shown(entry)} among the protected rooms is no room's address`);
     else if (writesAcls && withoutAcl.has(address.id))
-      left.push(
+      notTakenOver.push(
         say`The room ${shown(address.id)} is not protected: Meowlnir wrote no server ACL there, and I would. If that is all right: ${shown(`rooms add ${address.id}`)}`,
       );
     else return address;
@@ -62,25 +69,25 @@ function readRooms(content: unknown, { writesAcls, left }: Reading): readonly Ad
   });
 }
 
-function readLists(content: unknown, { writesAcls, left }: Reading): readonly ListAddress[] {
+function readLists(content: unknown, { writesAcls, notTakenOver }: Reading): readonly ListAddress[] {
   if (content === undefined) return [];
-  return entriesOf(content, { type: listsType, field: "lists", left }).flatMap((entry) => {
+  return entriesOf(content, { type: listsType, field: "lists", notTakenOver }).flatMap((entry) => {
     const list = asObject(entry);
     const address = parseAddress(asString(list?.["room_id"]) ?? "");
     if (!list || !address) {
-      left.push(say`${shown(entry)} among the watched lists names no room`);
+      notTakenOver.push(say`${shown(entry)} among the watched lists names no room`);
       return [];
     }
     const objection = objectionTo(list, writesAcls);
     const name = say`${plain(asString(list["shortcode"]) ?? asString(list["name"]) ?? "", 60)} ${shown(address.id)}`;
     if (objection !== undefined) {
-      left.push(
+      notTakenOver.push(
         say`The list ${name} is not watched: Meowlnir ${plain(objection)}. If that is all right: ${shown(`lists watch ${address.id}`)}`,
       );
       return [];
     }
     if (list["auto_suspend"] === true)
-      left.push(
+      notTakenOver.push(
         say`The list ${name} is watched, and accounts of this homeserver are not suspended for its rules`,
       );
     return { ...address, liftsBans: list["auto_unban"] === true };
@@ -96,14 +103,14 @@ function objectionTo(list: JsonObject, writesAcls: boolean): string | undefined 
 
 function entriesOf(
   content: unknown,
-  { type, field, left }: { type: string; field: string; left: Say[] },
+  { type, field, notTakenOver }: { type: string; field: string; notTakenOver: Say[] },
 ): readonly unknown[] {
   const object = asObject(content);
   const entries = object?.[field];
-  // An empty event is what remains where everything was taken out, and `null` is how Go writes an empty list.
+  // Empty content is left where somebody removed everything, and `null` is how Go writes an empty list.
   if (object && (entries === undefined || entries === null)) return [];
   const list = asArray(entries);
-  if (!list) left.push(say`${code(type)} has no list ${code(field)}, but ${shown(content)}`);
+  if (!list) notTakenOver.push(say`${code(type)} has no list ${code(field)}, but ${shown(content)}`);
   return list ?? [];
 }
 
@@ -117,26 +124,29 @@ const counterparts: ReadonlyMap<string, Counterpart> = new Map<string, Counterpa
   ["insecure_registration", missing("kicked people of servers where anybody can register without a check")],
 ]);
 
-function readFlood(settings: Settings) {
+function readFlood(settings: OldSettings) {
   const limit = settings.countOrNone("limit");
   const seconds = settings.countOrNone("per");
   if (limit === undefined || seconds === undefined) return { impossible: noLimit };
   return flood(limit, { seconds, response: ladder(settings) });
 }
 
-function readMentions(settings: Settings) {
+function readMentions(settings: OldSettings) {
   const rate = settings.countOrNone("limit");
   const seconds = settings.countOrNone("per");
   if (rate === undefined || seconds === undefined) return { impossible: noLimit };
-  // What one message may hold is bounded by what all may.
+  // Meowlnir counts mentions over a time only: one message may hold no more than all together.
   return mentionLimit(Math.min(rate, 100), { rate, seconds, response: ladder(settings), repeatHours: 1 });
 }
 
 const noLimit = "it had no limit and time above zero set";
 
-/** Meowlnir removes what is above the limit, and bans in the room once so many were; at once where none is set. */
-function ladder(settings: Settings): string {
+/**
+ * Meowlnir redacts what is above the limit, and bans from the room after `max_infractions` of them; at the first where that
+ * is not set.
+ */
+function ladder(settings: OldSettings): string {
   const infractions = settings.countOrNone("max_infractions") ?? 1;
-  const before = Math.min(infractions - 1, mostSteps);
-  return [...Array.from({ length: before }, () => "redact"), "redact+ban"].join(" ");
+  const redactions = Math.min(infractions - 1, mostSteps);
+  return [...Array.from({ length: redactions }, () => "redact"), "redact+ban"].join(" ");
 }

@@ -3,18 +3,18 @@ import { asObject, asString } from "../kit/json.ts";
 import { code, say } from "../kit/say.ts";
 import { accountKeys, hasAny, madeByUs, readAccountData, settingsIn } from "./account-data.ts";
 import { flood, mapProtections, mentionLimit, missing, type Counterpart } from "./protections.ts";
-import { shown, type Taken, type Traces } from "./earlier-bot.ts";
+import { shown, type EarlierBot, type Traces } from "./earlier-bot.ts";
 
-export function readMjolnir(traces: Traces): Taken | undefined {
+export function readMjolnir(traces: Traces): EarlierBot | undefined {
   const { rooms, lists, protections, defaultList } = accountKeys;
   if (!hasAny(traces, [rooms, lists, protections, defaultList])) return undefined;
   const found = readAccountData(traces);
   const mapped = mapProtections(found.enabled ?? [], counterparts, settingsIn(traces));
-  const standing = traces.accountData.get(defaultList);
-  const shortcode = asString(asObject(standing)?.["shortcode"]);
-  const oddDefault =
-    standing !== undefined && shortcode === undefined
-      ? [say`${code(defaultList)} names no list, but says ${shown(standing)}`]
+  const content = traces.accountData.get(defaultList);
+  const shortcode = asString(asObject(content)?.["shortcode"]);
+  const unreadableDefault =
+    content !== undefined && shortcode === undefined
+      ? [say`${code(defaultList)} names no list, but says ${shown(content)}`]
       : [];
   const isOurs = asObject(traces.accountData.get(rooms))?.[madeByUs] === true;
   return {
@@ -23,11 +23,11 @@ export function readMjolnir(traces: Traces): Taken | undefined {
     rooms: found.rooms,
     lists: found.lists,
     defaultList: shortcode,
-    // Of ours only what was on is kept there, and how it answered is not.
+    // Tyr writes there only which of its protections are enabled, not their settings.
     protections: isOurs
       ? mapped.protections.map((one) => ({ ...one, values: { enabled: true }, differs: undefined }))
       : mapped.protections,
-    left: [...found.left, ...oddDefault, ...mapped.left],
+    notTakenOver: [...found.notTakenOver, ...unreadableDefault, ...mapped.notTakenOver],
     changes: mapped.changes,
   };
 }
@@ -38,7 +38,7 @@ const counterparts: ReadonlyMap<string, Counterpart> = new Map<string, Counterpa
     {
       kind: "becomes",
       read: (settings) =>
-        // So many were too many already.
+        // maxPerMinute is the first number that was too many, our limit the last that is not.
         flood(settings.count("maxPerMinute", 10) - 1, { seconds: 60, response: "redact+ban" }),
     },
   ],

@@ -3,16 +3,17 @@ import { code, say, type Say } from "../kit/say.ts";
 import type { RoomId } from "../model/ids.ts";
 import type { WorldView } from "../model/world/view.ts";
 
-/** `count`: how many rooms, or lists, there will be without it. */
+/** `count`: how many rooms or lists there are without this one. */
 export function objectionTo(
   { room, as, count }: { readonly room: RoomId; readonly as: "room" | "list"; readonly count: number },
   world: WorldView,
 ): Say | undefined {
   if (count >= (as === "list" ? world.limits.lists : world.limits.rooms))
     return say`${code(room)} is one ${as} too many: ${code(`limits.${as}s`)} in the config is the bound`;
-  return as === "room" && world.rooms.get(room)?.isSpace ? isSpaceAlone(room) : undefined;
+  return as === "room" && world.rooms.get(room)?.isSpace ? spaceObjection(room) : undefined;
 }
 
-export function isSpaceAlone(room: RoomId): Say {
+/** Mjolnir and Draupnir could protect a space as a room, without the rooms in it. */
+export function spaceObjection(room: RoomId): Say {
   return say`${code(room)} is a space. It was protected without its rooms, and I protect a space with all of them. If that is all right: ${code(`rooms add ${room}`)}`;
 }

@@ -1,25 +1,25 @@
-/** How other bots' protections map to ours, and in what a mapping is not the same. Tables of names are with each bot. */
+/** How other bots' protections map to ours, and in what ours differ. Each bot's table of names is in the file of its reader. */
 import { asNumber, asString, type JsonObject } from "../kit/json.ts";
 import { code, plain, say, type Say } from "../kit/say.ts";
-import { shown, type Taken, type TakenProtection } from "./earlier-bot.ts";
+import { shown, type EarlierBot, type MappedProtection } from "./earlier-bot.ts";
 
-/** What an earlier bot's protection is to us. */
+/** What becomes of an earlier bot's protection. */
 export type Counterpart =
-  /** `did`: what it did, for those who will miss it. */
+  /** We have nothing like it. `did`: what it did, as the end of a sentence about it. */
   | { readonly kind: "missing"; readonly did: string }
-  /** Part of what we do without being told. */
-  | { readonly kind: "by-itself" }
+  /** Tyr always does it: there is no protection to enable. */
+  | { readonly kind: "built-in" }
   | { readonly kind: "not-needed"; readonly why: string }
-  | { readonly kind: "becomes"; readonly read: (settings: Settings) => Mapping };
+  | { readonly kind: "becomes"; readonly read: (settings: OldSettings) => Mapping };
 
 export type Mapping =
-  Pick<TakenProtection, "becomes" | "values" | "differs"> | { readonly impossible: string };
+  Pick<MappedProtection, "becomes" | "values" | "differs"> | { readonly impossible: string };
 
-/** A protection's settings, read one by one; what is odd is noted and read as its default. */
-export class Settings {
+/** An earlier bot's settings of one protection. A value that makes no sense is noted and read as its default. */
+export class OldSettings {
   readonly #protection: string;
   readonly #content: JsonObject;
-  readonly odd: Say[] = [];
+  readonly notUnderstood: Say[] = [];
 
   constructor(protection: string, content: JsonObject) {
     this.#protection = protection;
@@ -32,13 +32,13 @@ export class Settings {
     if (value === undefined) return standard;
     const number = this.countOrNone(name);
     if (number !== undefined) return number;
-    this.odd.push(
+    this.notUnderstood.push(
       say`${plain(this.#protection)}: ${code(name)} was ${shown(value)}, which is no number above zero; I take ${standard}`,
     );
     return standard;
   }
 
-  /** The same where there is no default. */
+  /** A whole number above zero; undefined where there is none. */
   countOrNone(name: string): number | undefined {
     const number = Math.round(asNumber(this.#content[name]) ?? 0);
     return number > 0 && Number.isSafeInteger(number) ? number : undefined;
@@ -49,16 +49,16 @@ export class Settings {
   }
 }
 
-/** A warning is said in a room, and is no place for a book. */
+/** In UTF-16 code units: texts are sent to rooms as warnings. */
 const longestText = 500;
 
 export function missing(did: string): Counterpart {
   return { kind: "missing", did };
 }
 
-export const byItself: Counterpart = { kind: "by-itself" };
+export const builtIn: Counterpart = { kind: "built-in" };
 
-/** What our detectors can be set to; beyond it a value would be read as its default, which may ban sooner. */
+/** The range of our detectors' settings. A value beyond it would be read as the default, which may ban sooner. */
 const bounds = {
   messages: { min: 2, max: 100 },
   people: { min: 1, max: 100 },
@@ -66,7 +66,7 @@ const bounds = {
   seconds: { min: 1, max: 600 },
 };
 
-/** `limit`: messages within the time that are not too many yet. */
+/** `limit`: how many messages within `seconds` are still allowed. */
 export function flood(limit: number, { seconds, ...more }: { seconds: number; response: string }): Mapping {
   const { messages } = bounds;
   if (limit > messages.max || seconds > bounds.seconds.max)
@@ -78,7 +78,7 @@ export function flood(limit: number, { seconds, ...more }: { seconds: number; re
   };
 }
 
-/** `limit`: people in one message, `rate`: in all messages within the time, that are not too many yet. */
+/** How many mentions are still allowed: `limit` in one message, `rate` in all messages within `seconds`. */
 export function mentionLimit(
   limit: number,
   {
@@ -106,36 +106,40 @@ function tooMuch(ours: string): Mapping {
   return { impossible: `it let pass more than Tyr's detector can. Tyr counts ${ours}` };
 }
 
-/** One step of a ladder, by what the earlier bot was allowed to do; alert where that is nothing. */
+/** One step of the ladder of responses: what the earlier bot was allowed to do; alert where that was nothing. */
 export function step(allowed: { redact?: boolean; warn?: boolean; ban?: boolean }): string {
   const acts = (["redact", "warn", "ban"] as const).filter((act) => allowed[act] === true);
   return acts.length === 0 ? "alert" : acts.join("+");
 }
 
-/** Looks up what was switched on, and says of each what becomes of it. */
+/** Looks up each enabled protection in a bot's table, and tells what becomes of it. */
 export function mapProtections(
   names: readonly string[],
   table: ReadonlyMap<string, Counterpart>,
   settingsOf: (name: string) => JsonObject,
-): Pick<Taken, "protections" | "left" | "changes"> {
-  const protections: TakenProtection[] = [];
-  const left: Say[] = [];
-  const ours: string[] = [];
+): Pick<EarlierBot, "protections" | "notTakenOver" | "changes"> {
+  const protections: MappedProtection[] = [];
+  const notTakenOver: Say[] = [];
+  const builtInNames: string[] = [];
   for (const name of new Set(names)) {
     const counterpart = table.get(name);
-    if (!counterpart) left.push(say`${shown(name)}: I do not know this protection`);
+    if (!counterpart) notTakenOver.push(say`${shown(name)}: I do not know this protection`);
     else if (counterpart.kind === "missing")
-      left.push(say`${plain(name)}: Tyr has no such detector yet. It ${plain(counterpart.did)}`);
-    else if (counterpart.kind === "not-needed") left.push(say`${plain(name)}: ${plain(counterpart.why)}`);
-    else if (counterpart.kind === "by-itself") ours.push(name);
+      notTakenOver.push(say`${plain(name)}: Tyr has no such detector yet. It ${plain(counterpart.did)}`);
+    else if (counterpart.kind === "not-needed")
+      notTakenOver.push(say`${plain(name)}: ${plain(counterpart.why)}`);
+    else if (counterpart.kind === "built-in") builtInNames.push(name);
     else {
-      const settings = new Settings(name, settingsOf(name));
+      const settings = new OldSettings(name, settingsOf(name));
       const mapping = counterpart.read(settings);
-      left.push(...settings.odd);
-      if ("impossible" in mapping) left.push(say`${plain(name)}: ${plain(mapping.impossible)}`);
+      notTakenOver.push(...settings.notUnderstood);
+      if ("impossible" in mapping) notTakenOver.push(say`${plain(name)}: ${plain(mapping.impossible)}`);
       else protections.push({ name, ...mapping });
     }
   }
-  const changes = ours.length > 0 ? [say`I do by myself what these did: ${plain(ours.join(", "), 500)}`] : [];
-  return { protections, left, changes };
+  const changes =
+    builtInNames.length > 0
+      ? [say`I do by myself what these did: ${plain(builtInNames.join(", "), 500)}`]
+      : [];
+  return { protections, notTakenOver, changes };
 }

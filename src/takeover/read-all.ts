@@ -1,13 +1,13 @@
-/** All bots' readers in one: what is there is read by whoever wrote it. */
+/** All readers together: the account data and the management room's state are read as the bot that wrote them would. */
 import { readDraupnir } from "./draupnir.ts";
 import { readMeowlnir } from "./meowlnir.ts";
 import { readMjolnir } from "./mjolnir.ts";
-import { together, type Takeover, type Traces } from "./earlier-bot.ts";
+import { merged, type Takeover, type Traces } from "./earlier-bot.ts";
 
-/** `writesAcls`: our config lets us write server ACLs; what an earlier bot was told not to do is not done silently. */
+/** `writesAcls`: our config lets us write server ACLs. Where the earlier bot was told not to, we do not start silently. */
 export function readTakeover(traces: Traces, options: { readonly writesAcls: boolean }): Takeover {
-  // A Draupnir goes on with a Mjolnir's keys, so they are one or the other's.
+  // Draupnir keeps using Mjolnir's keys of account data, so what they hold belongs to one of the two.
   const fromAccount = readDraupnir(traces, options) ?? readMjolnir(traces);
   const fromRoom = readMeowlnir(traces, options);
-  return together([fromAccount, fromRoom].filter((taken) => taken !== undefined));
+  return merged([fromAccount, fromRoom].filter((bot) => bot !== undefined));
 }

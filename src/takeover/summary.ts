@@ -1,29 +1,29 @@
-/** What a takeover came to, told line by line: what was taken over, what it is called now, and what was not taken over. */
+/** The summary of a takeover for moderators: what was taken over, what it is called now, and what was not taken over. */
 import { bold, bullets, code, count, folded, joined, lines, plain, say, type Say } from "../kit/say.ts";
 import type { ForeignBot } from "../model/settings/foreign-bots.ts";
 import type { SettingValues } from "../model/settings/protections.ts";
-import type { Takeover, TakenProtection } from "./earlier-bot.ts";
+import type { Takeover, MappedProtection } from "./earlier-bot.ts";
 
-/** What of a takeover is in force, each item by its name. */
-export interface InForce {
+/** The part of a takeover that is in force now, each item by its name. */
+export interface AppliedTakeover {
   readonly rooms: readonly Say[];
   readonly lists: readonly Say[];
   readonly defaultList: Say | undefined;
-  /** What was found out to be impossible besides what the readers said. */
-  readonly left: readonly Say[];
+  /** What proved impossible when it was tried, in addition to what the readers had found. */
+  readonly notTakenOver: readonly Say[];
 }
 
 /** Longer parts are folded away. */
 const foldedFrom = 4;
-/** A message has an end: further items of a part are counted. */
+/** An event has at most 65,536 bytes: further items of a part are only counted. */
 const shownItems = 25;
 
-/** Undefined where no other bot left anything, and nothing kept us from looking. */
-export function takeoverReport(taken: Takeover, inForce: InForce): Say | undefined {
-  const { rooms, lists, defaultList } = inForce;
-  const { protections, changes, bots, isOurs = false } = taken;
-  const left = [...inForce.left, ...taken.left];
-  if (bots.length === 0 && !isOurs) return part("Not taken over", left);
+/** Undefined where there were no traces of another bot, and all places for them could be read. */
+export function takeoverSummary(takeover: Takeover, applied: AppliedTakeover): Say | undefined {
+  const { rooms, lists, defaultList } = applied;
+  const { protections, changes, bots, isOurs = false } = takeover;
+  const notTakenOver = [...applied.notTakenOver, ...takeover.notTakenOver];
+  if (bots.length === 0 && !isOurs) return part("Not taken over", notTakenOver);
   const parts = [
     count(rooms.length, "room"),
     count(lists.length, "list"),
@@ -38,7 +38,7 @@ export function takeoverReport(taken: Takeover, inForce: InForce): Say | undefin
     part("Lists", lists),
     part("Protections", protections.map(described)),
     part("Different from now on", changes),
-    part("Not taken over", left),
+    part("Not taken over", notTakenOver),
   );
 }
 
@@ -55,7 +55,7 @@ const sources: Readonly<Record<ForeignBot, string>> = {
   meowlnir: "a Meowlnir's state in the management room",
 };
 
-function described({ name, becomes, values, differs }: TakenProtection): Say {
+function described({ name, becomes, values, differs }: MappedProtection): Say {
   return say`${plain(name)} is now ${code(becomes)}: ${settingsOf(values)}${differs === undefined ? "" : say`. ${plain(differs)}`}`;
 }
 

@@ -1,32 +1,32 @@
-/** The HTTP side: answers probes, and nothing else. Small on purpose (docs/adr/0011): what asks is on the same machine. */
+/** The HTTP server: answers health probes, and nothing else. Small on purpose (docs/adr/0011): probes come from the same machine. */
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { Log } from "../kit/log.ts";
 import type { Pulse } from "../model/health.ts";
-import { health, readiness, type Report } from "./probes.ts";
+import { health, readiness, type ProbeResult } from "./probes.ts";
 
 export interface WebOptions {
   readonly host: string;
-  /** 0 takes any that is free. */
+  /** 0: any free port. */
   readonly port: number;
   readonly stuckAfterMs: number;
   readonly pulse: () => Pulse;
   readonly log: Log;
-  /** How long a request may take to be said; what is slower holds a place that a probe needs. */
+  /** How long a request may take to arrive: a slower one would keep a connection that a probe needs. */
   readonly patienceMs?: number;
 }
 
 export interface Web {
-  /** The port that is listened on; undefined where it could not be had. */
+  /** The port that is listened on; undefined where it could not be opened. */
   readonly port: number | undefined;
   close(): Promise<void>;
 }
 
-/** A probe is a line or two; whatever is larger or slower is none. */
+/** In bytes. A probe's request is a line or two. */
 const largestHeader = 8_192;
 const usualPatienceMs = 5_000;
 const mostConnections = 32;
 
-/** A port that cannot be had is a warning: whether somebody can ask how we are must not decide whether we protect. */
+/** A port that cannot be opened is only a warning: protecting rooms must not depend on probes. */
 export async function startWeb(options: WebOptions): Promise<Web> {
   const { host, port, log, patienceMs = usualPatienceMs } = options;
   const server = createServer(
@@ -34,7 +34,7 @@ export async function startWeb(options: WebOptions): Promise<Web> {
       maxHeaderSize: largestHeader,
       headersTimeout: patienceMs,
       requestTimeout: patienceMs,
-      // Node looks for the slow every half a minute otherwise, and so long all places may be taken.
+      // By default Node looks for slow requests only every 30 seconds, during which they could hold all connections.
       connectionsCheckingInterval: Math.ceil(patienceMs / 5),
     },
     answering(options),
@@ -52,24 +52,24 @@ export async function startWeb(options: WebOptions): Promise<Web> {
   }
   server.on("error", (error) => log.warn({ err: error }, "the health server is in trouble"));
   const address = server.address();
-  const taken = typeof address === "object" && address !== null ? address.port : port;
-  log.info({ host, port: taken }, "health can be asked for");
-  return { port: taken, close: () => closed(server) };
+  const opened = typeof address === "object" && address !== null ? address.port : port;
+  log.info({ host, port: opened }, "health can be asked for");
+  return { port: opened, close: () => closed(server) };
 }
 
 function answering({ pulse, stuckAfterMs }: WebOptions): RequestListener {
-  const reports: Readonly<Record<string, () => Report>> = {
+  const probes: Readonly<Record<string, () => ProbeResult>> = {
     "/healthz": () => health(pulse(), stuckAfterMs),
     "/readyz": () => readiness(pulse(), stuckAfterMs),
   };
   return (request, response) => {
     const path = (request.url ?? "").split("?")[0]!;
-    const report = Object.hasOwn(reports, path) ? reports[path] : undefined;
+    const probe = Object.hasOwn(probes, path) ? probes[path] : undefined;
     const isRead = request.method === "GET" || request.method === "HEAD";
     const { status, body } =
-      report && isRead
-        ? report()
-        : report
+      probe && isRead
+        ? probe()
+        : probe
           ? { status: 405, body: { error: "GET is all there is" } }
           : { status: 404, body: { error: "there are /healthz and /readyz" } };
     response.writeHead(status, {
@@ -79,7 +79,7 @@ function answering({ pulse, stuckAfterMs }: WebOptions): RequestListener {
       ...(status === 405 ? { allow: "GET, HEAD" } : {}),
     });
     response.end(request.method === "HEAD" ? undefined : `${JSON.stringify(body)}\n`);
-    // Nobody reads what else was sent.
+    // A body is discarded unread.
     request.resume();
   };
 }

@@ -5,9 +5,9 @@ import fc from "fast-check";
 import { asArray, asObject } from "../../src/kit/json.ts";
 import { parseRoomId } from "../../src/model/ids.ts";
 import { accountKeys, draupnirVersion } from "../../src/takeover/account-data.ts";
-import { keysBack } from "../../src/takeover/account-data-writes.ts";
+import { accountDataWrites } from "../../src/takeover/account-data-writes.ts";
 import { readTakeover } from "../../src/takeover/read-all.ts";
-import { takeoverReport } from "../../src/takeover/summary.ts";
+import { takeoverSummary } from "../../src/takeover/summary.ts";
 import { parseAddress } from "../../src/takeover/earlier-bot.ts";
 
 const json = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<unknown>;
@@ -61,7 +61,7 @@ test("reading and telling never throws, and nothing is taken over that is no add
     fc.property(accountData, state, fc.boolean(), (data, events, writesAcls) => {
       const taken = readTakeover({ accountData: data, state: events }, { writesAcls });
 
-      takeoverReport(taken, { rooms: [], lists: [], defaultList: undefined, left: [] });
+      takeoverSummary(taken, { rooms: [], lists: [], defaultList: undefined, notTakenOver: [] });
       for (const { id } of [...taken.rooms, ...taken.lists]) expect(id).toMatch(/^[!#]/);
       for (const { values } of taken.protections) {
         expect(Number.isSafeInteger(values["limit"])).toBe(true);
@@ -80,9 +80,9 @@ test("whatever stands in a key is still there after we wrote it, but for rooms o
   fc.assert(
     fc.property(content, ours, ours, (there, wanted, before) => {
       const standing = asObject(there) ?? {};
-      const merged = keysBack[0]!.merge({
-        there: standing,
-        before: { rooms: before },
+      const merged = accountDataWrites[0]!.merge({
+        current: standing,
+        lastWritten: { rooms: before },
         ours: { rooms: wanted },
         roomOf: (reference) => parseRoomId(parseAddress(reference)?.id),
       });

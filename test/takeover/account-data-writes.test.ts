@@ -1,21 +1,21 @@
 // The way back: what a key looks like after we wrote it, with everything in it that is not ours.
 
 import { describe, expect, test } from "@jest/globals";
-import { keysBack } from "../../src/takeover/account-data-writes.ts";
+import { accountDataWrites } from "../../src/takeover/account-data-writes.ts";
 import type { JsonObject } from "../../src/kit/json.ts";
 import { parseRoomId } from "../../src/model/ids.ts";
 import { parseAddress } from "../../src/takeover/earlier-bot.ts";
 
-const [rooms, lists, defaultList, protections] = keysBack as [
-  (typeof keysBack)[0],
-  (typeof keysBack)[0],
-  (typeof keysBack)[0],
-  (typeof keysBack)[0],
+const [rooms, lists, defaultList, protections] = accountDataWrites as [
+  (typeof accountDataWrites)[0],
+  (typeof accountDataWrites)[0],
+  (typeof accountDataWrites)[0],
+  (typeof accountDataWrites)[0],
 ];
 const merge = (key: typeof rooms, there: JsonObject, ours: JsonObject, before: JsonObject = {}) =>
   key.merge({
-    there,
-    before,
+    current: there,
+    lastWritten: before,
     ours,
     roomOf: (text) => {
       const id = parseAddress(text)?.id;

@@ -54,6 +54,6 @@ describe.each([
 
     expect(found.protections.flatMap(({ becomes, values }) => misfits(becomes, values))).toEqual([]);
     // Whatever is not taken over is named.
-    expect(found.protections.length + found.left.length).toBe(1);
+    expect(found.protections.length + found.notTakenOver.length).toBe(1);
   });
 });

@@ -3,8 +3,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { say } from "../../src/kit/say.ts";
 import { readTakeover } from "../../src/takeover/read-all.ts";
-import { takeoverReport } from "../../src/takeover/summary.ts";
-import { nothingTaken, type Takeover } from "../../src/takeover/earlier-bot.ts";
+import { takeoverSummary } from "../../src/takeover/summary.ts";
+import { emptyTakeover, type Takeover } from "../../src/takeover/earlier-bot.ts";
 
 const version = "ge.applied-langua.ge.draupnir.schema_version";
 const event = (type: string, key: string, content: unknown) => ({ type, state_key: key, content });
@@ -13,7 +13,7 @@ const read = (
   state: unknown = [],
   { writesAcls = true } = {},
 ) => readTakeover({ accountData: new Map(Object.entries(accountData)), state }, { writesAcls });
-const left = (taken: Takeover) => taken.left.map((one) => one.text);
+const left = (taken: Takeover) => taken.notTakenOver.map((one) => one.text);
 const rooms = (entries: unknown) => ({ "org.matrix.mjolnir.protected_rooms": entries });
 const lists = (entries: unknown) => ({ "org.matrix.mjolnir.watched_lists": entries });
 const enabled = (names: readonly unknown[], more = {}) => ({
@@ -23,7 +23,7 @@ const enabled = (names: readonly unknown[], more = {}) => ({
 test("nothing is nothing", () => {
   expect(read({}).bots).toEqual([]);
   expect(
-    takeoverReport(read({}), { rooms: [], lists: [], defaultList: undefined, left: [] }),
+    takeoverSummary(read({}), { rooms: [], lists: [], defaultList: undefined, notTakenOver: [] }),
   ).toBeUndefined();
 });
 
@@ -48,7 +48,7 @@ describe("addresses", () => {
       { id: "!l:example.org", via: ["example.org", "b.example"] },
       { id: "#bans:example.org", via: [] },
     ]);
-    expect(taken.left).toEqual([]);
+    expect(taken.notTakenOver).toEqual([]);
   });
 
   test.each([
@@ -216,7 +216,7 @@ describe("a Meowlnir's protections", () => {
   test("an empty list is null, as Go writes it", () => {
     const taken = read({}, [event("fi.mau.meowlnir.watched_lists", "", { lists: null })]);
 
-    expect(taken).toMatchObject({ lists: [], left: [] });
+    expect(taken).toMatchObject({ lists: [], notTakenOver: [] });
   });
 });
 
@@ -232,10 +232,10 @@ test("two bots with the same detector: the first one's settings count, and the s
 describe("the report", () => {
   const many = Array.from({ length: 1_000 }, (_, i) => i);
   const taken = read(rooms({ rooms: many }));
-  const nothing = { rooms: [], lists: [], defaultList: undefined, left: [] };
+  const nothing = { rooms: [], lists: [], defaultList: undefined, notTakenOver: [] };
 
   test("shows some of many and counts the rest, folded", () => {
-    const report = takeoverReport(taken, nothing)!;
+    const report = takeoverSummary(taken, nothing)!;
 
     expect(report.text).toContain("Not taken over (1,000)");
     expect(report.text).toContain("• and 975 more");
@@ -245,7 +245,7 @@ describe("the report", () => {
   test("says what kept us from looking, also where nothing was found", () => {
     const problem = say`I may not read the room`;
 
-    expect(takeoverReport({ ...nothingTaken, left: [problem] }, nothing)!.text).toContain(
+    expect(takeoverSummary({ ...emptyTakeover, notTakenOver: [problem] }, nothing)!.text).toContain(
       "Not taken over (1):\n• I may not read the room",
     );
   });
@@ -253,7 +253,7 @@ describe("the report", () => {
   test("has what a stranger wrote escaped", () => {
     const odd = read(rooms({ rooms: ["<b>@room</b>"] }));
 
-    expect(takeoverReport(odd, nothing)!.html).toContain("&#60;b&#62;");
-    expect(takeoverReport(odd, nothing)!.text).not.toContain("@room");
+    expect(takeoverSummary(odd, nothing)!.html).toContain("&#60;b&#62;");
+    expect(takeoverSummary(odd, nothing)!.text).not.toContain("@room");
   });
 });
