@@ -1,4 +1,4 @@
-/** docs/commands.md, made from the declarations. */
+/** Generates docs/commands.md from the declarations of the commands. */
 import type { Command } from "./define.ts";
 import { usageOf } from "./help-text.ts";
 

@@ -1,4 +1,4 @@
-/** What help says, made from the declarations. */
+/** The texts of `help` and usage lines, made from the declarations of the commands. */
 import { bullets, code, folded, lines, plain, say, type Say } from "../kit/say.ts";
 import type { Command } from "./define.ts";
 

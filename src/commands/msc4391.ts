@@ -1,6 +1,6 @@
 /**
- * Our commands as state of the management room (MSC4391), for clients that offer and complete commands: one event for
- * each, made from the declarations, written only where it differs from what stands there.
+ * Describes our commands in state events of the management room (MSC4391), for clients that offer and complete commands:
+ * one event for each, made from the declarations.
  */
 import { sha256Base64 } from "../kit/hash.ts";
 import { isSameJson, type JsonObject } from "../kit/json.ts";
@@ -12,7 +12,7 @@ import type { ArgumentKind, Command, FlagSpec } from "./define.ts";
 
 type Description = ActionOf<"describe-command">;
 
-/** What is to be written so that the room tells of exactly these commands; what others wrote stays. */
+/** The state events to write so that the room describes exactly the `wanted` commands. Descriptions by other bots stay. `replaces`: the event id, empty where there is none. */
 export function descriptionsToWrite(
   world: WorldView,
   wanted: ReadonlyMap<string, JsonObject>,
@@ -34,7 +34,7 @@ export function descriptionsToWrite(
   return writes;
 }
 
-/** Each description under its state key, which the proposal makes of the command and whose it is. */
+/** Descriptions by state key, which is a digest of the command's words and the bot's user id (MSC4391). */
 export function descriptionsOf(commands: readonly Command[], self: UserId): ReadonlyMap<string, JsonObject> {
   const byWords = Map.groupBy(commands, (command) => command.words.join(" "));
   return new Map(
@@ -42,7 +42,7 @@ export function descriptionsOf(commands: readonly Command[], self: UserId): Read
   );
 }
 
-/** Commands that share their words are one there: what not all of them need is optional. */
+/** One description for all commands with the same words: an argument is optional unless all of them need it. */
 function contentOf(name: string, same: readonly Command[]): JsonObject {
   const parameters = new Map<string, JsonObject>();
   let tail: string | undefined;
@@ -56,7 +56,7 @@ function contentOf(name: string, same: readonly Command[]): JsonObject {
   for (const { flags } of same)
     for (const [key, spec] of Object.entries(flags)) parameters.set(key, flagParameter(key, spec));
   const aliases = same.flatMap(({ also }) => also.map((words) => words.join(" ")));
-  // What takes the rest of the line comes after what is needed.
+  // The argument that takes the rest of the line comes last.
   const ordered = [...parameters.values()].sort(
     (a, b) => Number(a["key"] === tail) - Number(b["key"] === tail),
   );

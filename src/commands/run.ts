@@ -6,7 +6,7 @@ import { inverseOfChange } from "../model/settings/change.ts";
 import { noSubject, type Subject } from "../model/subject.ts";
 import { problem, type CommandContext, type MissingArgument, type Reply } from "./define.ts";
 import { howToAnswer } from "./parser/missing-argument.ts";
-import { lackOf, parse, type Parsed } from "./parser/parse.ts";
+import { missingArgumentOf, parse, type Parsed } from "./parser/parse.ts";
 import { subjectOfArguments } from "./parser/subjects.ts";
 import { powerLacking } from "./server-power.ts";
 
@@ -67,12 +67,14 @@ function withWayBack(action: Action, { world }: CommandContext): Action {
 
 function run(parsed: Parsed | undefined, context: CommandContext): Ran {
   if (!parsed) return { reply: problem(say`Nothing done: ${plain(context.line.problem ?? "")}.`) };
-  if (!parsed.ok) return { reply: problem(lines(context.line.note, parsed.problem)), missing: parsed.lack };
+  if (!parsed.ok)
+    return { reply: problem(lines(context.line.note, parsed.problem)), missing: parsed.missing };
   const lacking = powerLacking(parsed.command, context);
   if (lacking) return { reply: problem(lines(context.line.note, lacking)) };
   const { reply, fault } = carriedOut(parsed, context);
   const { waitsFor } = reply;
-  const missing = waitsFor?.kind === "argument" ? lackOf(waitsFor, parsed, context.line.text) : undefined;
+  const missing =
+    waitsFor?.kind === "argument" ? missingArgumentOf(waitsFor, parsed, context.line.text) : undefined;
   const text = lines(context.line.note, ...parsed.notes, reply.say, missing && howToAnswer(missing));
   return { reply: { ...reply, say: text }, missing, fault };
 }

@@ -1,4 +1,4 @@
-/** Commands that the homeserver must let us do: what is said where it does not, and when to look again. */
+/** Commands that need an administrator of the homeserver: whether we are one, and the refusal where we are not. */
 import { code, lines, say, type Say } from "../kit/say.ts";
 import { hasServerPower } from "../model/server-powers.ts";
 import type { WorldView } from "../model/world/view.ts";
@@ -6,7 +6,7 @@ import type { CommandContext, Command } from "./define.ts";
 import { findCommands } from "./parser/parse.ts";
 import { tokenise } from "./parser/tokenise.ts";
 
-/** Whether the command in the text needs what we do not have, as far as we know. */
+/** Whether the command in the line needs a power over the homeserver that we lacked when we last asked. */
 export function lacksPower(
   text: string,
   { commands, world }: { readonly commands: readonly Command[]; readonly world: WorldView },
@@ -18,7 +18,7 @@ function lacks({ needs }: Command, { serverPowers }: WorldView): boolean {
   return needs !== undefined && !hasServerPower(serverPowers, needs);
 }
 
-/** The refusal, with what to do about it. */
+/** The refusal, with how to make us an administrator; undefined where nothing is missing. */
 export function powerLacking(command: Command, { world, prefix, line }: CommandContext): Say | undefined {
   if (!lacks(command, world)) return undefined;
   const made = `UPDATE users SET admin = 1 WHERE name = '${world.self}';`;

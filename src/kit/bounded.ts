@@ -1,6 +1,6 @@
-/** Collections that remember the newest and forget the oldest, so that nothing from outside makes them grow without end. */
+/** Bounds a Map or Set: the oldest entries are removed, so that events from outside cannot make it grow without end. */
 
-/** Forgets what came first until no more than `most` are left. What is set anew keeps its old place. */
+/** Removes entries in the order of insertion until at most `most` are left. A key that is set again keeps its place. */
 export function keepNewest<K>(those: Map<K, unknown> | Set<K>, most: number): void {
   for (const key of those.keys()) {
     if (those.size <= most) return;

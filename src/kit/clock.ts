@@ -1,4 +1,4 @@
-/** The only place that knows the time of day. The core never imports it: it reads `observation.at`. */
+/** The clock. Nothing else reads the time; the synchronous core gets it as `observation.at`. */
 
 export interface Clock {
   /** Milliseconds since the Unix epoch. */

@@ -1,6 +1,6 @@
-/** The word somebody probably meant: the nearest of a few candidates by edit distance, or none if all are far. */
+/** "Did you mean ...?": the candidate with the smallest edit distance to a word, if one is near enough. */
 
-/** Nobody types longer names by hand, and the work grows with the square of the length. */
+/** Longer words are not compared: the work grows with the square of the length. */
 const maxLength = 64;
 const maxDistance = 3;
 
@@ -19,13 +19,13 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** One slip in three letters still looks like the same word; more is another word. */
+/** One mistake in three letters, and three at most. */
 function allowedDistance(word: string, candidate: string): number {
   const third = Math.floor(Math.max(word.length, candidate.length) / 3);
   return Math.min(maxDistance, Math.max(1, third));
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours, each counted as one. */
+/** Optimal string alignment: insertions, deletions, replacements and swaps of neighbours, each counted as one. */
 function editDistance(from: string, to: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: to.length + 1 }, (_, column) => column);

@@ -1,4 +1,4 @@
-/** Spans and points of time, as people read and write them. */
+/** Parses and describes spans of time, and describes moments, in the forms that people use. */
 
 export const minuteMs = 60_000;
 export const hourMs = 60 * minuteMs;
@@ -11,7 +11,7 @@ const units = [
   ["second", 1_000],
 ] as const;
 
-/** What each unit may be called, in lower case. A month is 30 days and a year 365: nobody means it to the hour. */
+/** Milliseconds of each unit and its names in lower case. A month counts 30 days and a year 365. */
 const unitNames: readonly (readonly [number, readonly string[]])[] = [
   [1_000, ["s", "sec", "secs", "second", "seconds"]],
   [minuteMs, ["m", "min", "mins", "minute", "minutes"]],
@@ -24,11 +24,11 @@ const unitNames: readonly (readonly [number, readonly string[]])[] = [
 
 const unitByName = new Map(unitNames.flatMap(([ms, names]) => names.map((name) => [name, ms] as const)));
 
-/** Nothing that ends sooner is worth a rule, and whatever is meant to last longer is meant for ever. */
+/** A rule for less than a minute has no effect; a number beyond ten years is a typing error, or for ever is meant. */
 const shortestMs = minuteMs;
 const longestMs = 10 * 365 * dayMs;
 
-/** For the sentence that refuses what is none. */
+/** For the sentence that refuses a text that is no span of time. */
 export const durationExamples = ["30m", "12h", "7d", "2w", "1d12h"] as const;
 
 /**
@@ -37,7 +37,7 @@ export const durationExamples = ["30m", "12h", "7d", "2w", "1d12h"] as const;
  */
 export function parseDuration(text: string): number | undefined {
   if (text.length > 100) return undefined;
-  // A keyboard's wide digits, capitals and narrow spaces mean the same.
+  // Full-width digits, capitals and special spaces count as the plain ones.
   const plain = text.normalize("NFKC").toLowerCase();
   const parts = [...plain.matchAll(/(\d{1,9})\s*([a-z]+)/g)];
   const between = plain.replace(/\d{1,9}\s*[a-z]+/g, "|").replace(/\s+/g, "");
@@ -71,7 +71,7 @@ const rough = [
   { below: 100 * 86_400, of: 86_400, unit: 86_400, name: "days" },
 ] as const;
 
-/** Milliseconds rounded to what one would say, by a quarter at most: "10 seconds", "110 seconds", "2.5 minutes", "5 hours". */
+/** A span for estimates, rounded by at most a quarter: "10 seconds", "110 seconds", "2.5 minutes", "5 hours". */
 export function describeRoughly(ms: number): string {
   const seconds = ms / 1_000;
   if (seconds < 8.4) return "a few seconds";
@@ -81,7 +81,7 @@ export function describeRoughly(ms: number): string {
     : "more than 100 days";
 }
 
-/** "2026-11-21", in UTC. Times beyond what a date can hold, which anybody may write into an event, are "?". */
+/** "2026-11-21", in UTC. "?" for a number beyond the range of dates: an event may claim any time. */
 export function describeDay(ms: number): string {
   return isoOf(ms)?.slice(0, 10) ?? "?";
 }

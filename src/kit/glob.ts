@@ -1,11 +1,12 @@
 /**
- * Matrix globs (specification: appendices, "Glob-style matching"): `*` is any run of characters, `?` exactly
- * one code point, nothing else is special. Always about the whole text, line breaks included. No RegExp is
- * ever built from a pattern, so a hostile one cannot stall us: the worst is length of text times pattern.
+ * Matrix globs (specification: appendices, "Glob-style matching"): `*` is any run of characters, `?` exactly one code
+ * point, nothing else is special. A glob matches whole texts, line breaks included. No RegExp is ever built from a pattern:
+ * a hostile pattern takes at most length of the text times length of the pattern. Libraries for globs match paths, by
+ * RegExp (docs/adr).
  */
 
 export interface Glob {
-  /** As it was written. */
+  /** As written in the rule or command. */
   readonly pattern: string;
   matches(text: string): boolean;
 }
@@ -42,7 +43,7 @@ export function matchesGlob(pattern: string, text: string): boolean {
       inPattern += unitsOf(wanted);
       inText += unitsOf(present);
     } else if (afterStar >= 0) {
-      // Going back to the newest star is enough: an earlier one could only give the same choice with less text left.
+      // Backtracking to the last star is enough: an earlier star could only leave less text for the rest of the pattern.
       resumeAt += unitsOf(text.codePointAt(resumeAt)!);
       inText = resumeAt;
       inPattern = afterStar;
@@ -54,7 +55,7 @@ export function matchesGlob(pattern: string, text: string): boolean {
 
 /** Equal patterns in one form: `a**b` becomes `a*b`, and `a*?*b` becomes `a?*b`. */
 export function canonicalGlob(pattern: string): string {
-  // Nearly no pattern has two wildcards in a row, and the check is cheaper than building a copy.
+  // The check is cheaper than a copy, and hardly any pattern has two wildcards in a row.
   return /[*?]{2}/.test(pattern) ? pattern.replace(/[*?]{2,}/g, canonicalRun) : pattern;
 }
 
@@ -63,12 +64,12 @@ function canonicalRun(run: string): string {
 }
 
 /**
- * Lower case, each character by itself. `toLowerCase` looks at neighbours (Σ at the end of a word) and makes
- * two characters of `İ`; a part of a text would then differ from the same part of the pattern.
+ * Lower case character by character. `toLowerCase` on a whole text depends on neighbours (Σ at the end of a word) and turns
+ * `İ` into two characters: a part of a text would then differ from the same part of a pattern.
  */
 export function foldCase(text: string): string {
   const lower = text.toLowerCase();
-  // Text without capitals stays as it is in either way, and nearly all ids are such.
+  // Fast path: lower-case text and ASCII give the same result either way, and nearly all ids are such.
   // oxlint-disable-next-line no-control-regex
   return lower === text || /^[\0-\x7f]*$/.test(lower) ? lower : Array.from(text, foldCharacter).join("");
 }
@@ -81,7 +82,7 @@ function foldCharacter(character: string): string {
 function matcherOf(pattern: string): (text: string) => boolean {
   const canonical = canonicalGlob(pattern);
   if (!hasWildcard(canonical)) return (text) => text === canonical;
-  // Half a surrogate pair in the pattern must not match inside a whole one, which `indexOf` would allow.
+  // `indexOf` would find a lone surrogate of the pattern inside a surrogate pair of the text.
   if (canonical.includes("?") || !canonical.isWellFormed()) {
     const minLength = canonical.replaceAll("*", "").length;
     return (text) => text.length >= minLength && matchesGlob(canonical, text);
@@ -89,7 +90,7 @@ function matcherOf(pattern: string): (text: string) => boolean {
   return segmentMatcher(canonical.split("*"));
 }
 
-/** The leftmost place for each segment leaves the most text for the next one, so no choice is ever taken back. */
+/** Linear: the leftmost match of each segment leaves the most text for the next one, so that no backtracking is needed. */
 function segmentMatcher(segments: readonly string[]): (text: string) => boolean {
   const first = segments[0]!;
   const last = segments[segments.length - 1]!;

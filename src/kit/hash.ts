@@ -12,7 +12,7 @@ export function stableId(...parts: readonly string[]): string {
   return hash("sha256", parts.map((part) => `${part.length}:${part}`).join(""), "base64url").slice(0, 24);
 }
 
-/** FNV-1a over UTF-16 units: a 31-bit stamp that tells two event ids apart in four bytes. Never zero. */
+/** FNV-1a over UTF-16 units: a 31-bit digest of an event id, kept in place of the id to save memory. Never zero. */
 export function stampOf(text: string): number {
   let h = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);

@@ -1,13 +1,13 @@
-/** Maps and sets that nobody changes: each change is a copy with a difference, or the same where there is none. */
+/** Changes to maps and sets that are never modified: each function returns a copy, or the same object where nothing changes. */
 import { keepNewest } from "./bounded.ts";
 
-/** What stood under one key stands under another. */
-export function moved<K, V>(map: ReadonlyMap<K, V>, from: K, to: K): ReadonlyMap<K, V> {
+/** The value of key `from` is under the key `to`. */
+export function withKeyMoved<K, V>(map: ReadonlyMap<K, V>, from: K, to: K): ReadonlyMap<K, V> {
   const value = map.get(from);
   return value === undefined ? map : withEntry(withoutEntry(map, from), to, value);
 }
 
-/** `most`: the oldest beyond it go. */
+/** All `keys` have the same value; then the oldest entries are removed until `most` are left. */
 export function withAll<K, V>(
   map: ReadonlyMap<K, V>,
   keys: readonly K[],

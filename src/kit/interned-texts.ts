@@ -1,14 +1,14 @@
-/** One copy of each text that repeats a thousand times, as what is read from the network has a copy in every event. */
+/** Keeps one copy of texts that repeat in thousands of events (server names, reasons), as JSON parsing makes a copy for each. */
 
 const mostTexts = 1_000;
-/** Longer texts hardly repeat. */
+/** Characters. Longer texts hardly repeat. */
 const longest = 200;
 
-export class SharedTexts {
+export class InternedTexts {
   readonly #texts = new Map<string, string>();
 
-  /** An equal text, and the same one for equal texts as long as they are few. */
-  one<T extends string>(text: T): T {
+  /** An equal text; the same object for equal texts. After `mostTexts` different texts it starts anew. */
+  intern<T extends string>(text: T): T {
     if (text.length > longest) return text;
     const known = this.#texts.get(text);
     if (known !== undefined) return known as T;

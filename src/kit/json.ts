@@ -1,4 +1,4 @@
-/** Reading JSON that a stranger wrote: every accessor answers `undefined` instead of throwing. */
+/** Reads JSON from outside: every accessor returns `undefined` for a value of another type, and none throws. */
 
 export type JsonObject = { readonly [key: string]: unknown };
 
@@ -23,12 +23,12 @@ export function asNumber(value: unknown): number | undefined {
   return typeof value === "number" && Number.isFinite(value) ? value : undefined;
 }
 
-/** The strings of an array; anything else in it is dropped, as Synapse does for server ACLs. */
+/** The strings in an array. Other values in it are dropped, as Synapse does in server ACLs. */
 export function stringsOf(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : [];
 }
 
-/** The same value, whatever the order of the keys: servers sort them. */
+/** Whether two values are equal, whatever the order of their keys: homeservers sort them. */
 export function isSameJson(one: unknown, other: unknown): boolean {
   if (Array.isArray(one) && Array.isArray(other))
     return one.length === other.length && one.every((item, i) => isSameJson(item, other[i]));
@@ -41,8 +41,8 @@ export function isSameJson(one: unknown, other: unknown): boolean {
 }
 
 /**
- * The same value, with whatever lies deeper than `levels` replaced by null: nesting that nobody needs would overflow the
- * stack of whoever writes or compares it (an event has room for 30,000 brackets).
+ * The value with everything deeper than `levels` replaced by null. An event has room for 30,000 nested brackets, which would
+ * overflow the stack in code that serialises or compares it.
  */
 export function shallow<T>(value: T, levels: number): T {
   return isDeeper(value, levels) ? (pruned(value, levels) as T) : value;

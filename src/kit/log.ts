@@ -1,4 +1,4 @@
-/** What the house needs of a logger: constant messages, data in fields. Made in `main.ts`. */
+/** The logger's interface: constant messages, data in fields. `main.ts` creates it. */
 
 type Fields = Readonly<Record<string, unknown>>;
 

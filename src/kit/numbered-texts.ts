@@ -1,20 +1,20 @@
 /**
- * Numbers for a million texts: a hash table of eight bytes a text, where a Map takes thirty. The numbers begin at 0,
- * and those of texts that have gone are given again.
+ * Gives numbers to up to millions of texts: a hash table of eight bytes a text, where a Map takes thirty. Numbers begin at
+ * 0, and those of removed texts are used again.
  */
 
 export const none = -1;
-/** By itself, as looking it up for every character costs more than the rest where globals are guarded, as in tests. */
+/** A local: in Jest each access to the global `Math` costs more than the rest of the hash. */
 const { imul } = Math;
 
 export class Numbered<T extends string> {
-  /** Makes the slots unpredictable, so that nobody can choose texts that all fall into one. */
+  /** A secret start value of the hash, so that nobody can choose texts that all fall into one slot. */
   readonly #seed: number;
-  /** Undefined where a text has gone; such numbers hang on `#next`. */
+  /** By number; undefined where the text was removed. Free numbers are linked by `#next`. */
   readonly #texts: (T | undefined)[] = [];
   #size = 0;
   #free = none;
-  /** The newest text of each slot; the others hang on `#next`. As many slots as there may be texts. */
+  /** The newest number of each slot; further ones are linked by `#next`. As many slots as `#next` has room for texts. */
   #slots = new Int32Array(1024).fill(none);
   #next = new Int32Array(1024);
 
@@ -26,7 +26,7 @@ export class Numbered<T extends string> {
     return this.#size;
   }
 
-  /** All numbers are below this: the most texts that there have been at a time. */
+  /** All numbers are below this: the largest count of texts that there ever was at a time. */
   get mostAtOnce(): number {
     return this.#texts.length;
   }
@@ -38,20 +38,20 @@ export class Numbered<T extends string> {
     return number;
   }
 
-  /** Only for a number that was given and not taken back. */
+  /** The number must be in use. */
   textOf(number: number): T {
     return this.#texts[number]!;
   }
 
   *texts(): Iterable<T> {
-    // By number: texts may come and go meanwhile.
+    // By index, as texts may be added and removed during the iteration.
     for (let number = 0; number < this.#texts.length; number++) {
       const text = this.#texts[number];
       if (text !== undefined) yield text;
     }
   }
 
-  /** Only an unknown text. */
+  /** The text must be unknown. */
   add(text: T): number {
     let number = this.#free;
     if (number !== none) this.#free = this.#next[number]!;
@@ -65,7 +65,7 @@ export class Numbered<T extends string> {
     return number;
   }
 
-  /** Only a number that was given and not taken back. */
+  /** The number must be in use. */
   remove(number: number): void {
     const slot = this.#slotOf(this.#texts[number]!);
     if (this.#slots[slot] === number) this.#slots[slot] = this.#next[number]!;
@@ -86,7 +86,7 @@ export class Numbered<T extends string> {
     this.#slots[slot] = number;
   }
 
-  /** FNV-1a, its bits mixed once more, as the lowest of them depend on little. */
+  /** FNV-1a with a final mix, as its lowest bits depend on little of the text. */
   #slotOf(text: T): number {
     let hash = this.#seed;
     for (let i = 0; i < text.length; i++) hash = imul(hash ^ text.charCodeAt(i), 0x01000193);
@@ -94,7 +94,7 @@ export class Numbered<T extends string> {
     return (hash ^ (hash >>> 16)) & (this.#slots.length - 1);
   }
 
-  /** Only when every number is in use. */
+  /** Doubles the room. All numbers must be in use. */
   #grow(): void {
     const length = this.#next.length * 2;
     this.#next = new Int32Array(length);

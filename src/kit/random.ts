@@ -1,4 +1,4 @@
-/** The only source of randomness, so that tests and simulations can seed it. */
+/** Randomness. Nothing else calls a random generator, so that tests and simulations can seed it. */
 import { randomBytes } from "node:crypto";
 
 export interface Random {
@@ -8,7 +8,7 @@ export interface Random {
 
 export const systemRandom: Random = { next: () => Math.random() };
 
-/** 192 bits that nobody can guess, as text that needs no quotes anywhere. */
+/** 192 random bits in base64url, which needs no quoting in shells and config files. */
 export function newPassword(): string {
   return randomBytes(24).toString("base64url");
 }

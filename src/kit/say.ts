@@ -1,8 +1,8 @@
 /**
- * Text for people, in plain and HTML form at once. The template escapes everything dynamic, so a hostile
- * reason or room name can neither break the layout nor ping anybody.
+ * Messages for people, in plain text and HTML at once. The template escapes all dynamic parts: a hostile reason or room
+ * name can neither break the layout nor mention anybody.
  */
-import { unseen } from "./invisible-characters.ts";
+import { invisible } from "./invisible-characters.ts";
 
 export interface Say {
   readonly text: string;
@@ -23,13 +23,13 @@ export function say(literals: TemplateStringsArray, ...pieces: readonly Piece[])
   return { text, html };
 }
 
-/** Something from outside: shown on one line, without invisible or direction-changing characters, shortened. */
+/** Text from outside: on one line, without invisible or direction-changing characters, at most `maxLength` characters. */
 export function plain(value: string, maxLength = 300): Say {
   const text = clean(value, maxLength);
   return { text, html: escapeHtml(text) };
 }
 
-/** A user id, room id, glob or command, set in code so that no client makes a mention of it. */
+/** A user id, room id, glob or command, as code, so that no client turns it into a mention. */
 export function code(value: string, maxLength = 300): Say {
   const text = clean(value, maxLength);
   return { text, html: `<code>${escapeHtml(text)}</code>` };
@@ -40,7 +40,7 @@ export function bold(inner: Say | string): Say {
   return { text, html: `<b>${html}</b>` };
 }
 
-/** Paragraph lines under each other. */
+/** One part a line; undefined parts are left out. */
 export function lines(...parts: readonly (Say | undefined)[]): Say {
   const said = parts.filter((part): part is Say => part !== undefined);
   return { text: said.map((part) => part.text).join("\n"), html: said.map((part) => part.html).join("<br>") };
@@ -54,7 +54,7 @@ export function joined(parts: readonly Say[], between = ", "): Say {
   };
 }
 
-/** "a, b and 3 more": at most `most` of them are named. `all`: how many there are, where not all were handed in. */
+/** "a, b and 3 more": shows at most `most` parts. `all`: the total count, where `parts` are not all. */
 export function someOf(parts: readonly Say[], most: number, all = parts.length): Say {
   const shown = joined(parts.slice(0, most));
   return all > most ? say`${shown} and ${(all - most).toLocaleString("en")} more` : shown;
@@ -68,7 +68,7 @@ export function bullets(items: readonly Say[]): Say {
   };
 }
 
-/** A long part that clients fold away; plain text shows it whole under its title. */
+/** A part that clients fold away (`<details>`); in plain text it stands whole below its title. */
 export function folded(title: Say, inner: Say): Say {
   return {
     text: `${title.text}\n${inner.text}`,
@@ -82,8 +82,8 @@ export function count(n: number, one: string, many = `${one}s`): Say {
 }
 
 /**
- * At most `maxBytes` of each form as it travels: an edit carries both twice, and an event holds 65,536 bytes. HTML cannot
- * be cut anywhere, so a long answer keeps its words and loses its dress.
+ * At most `maxBytes` of each form, as bytes of JSON: an event may have 65,536 bytes, and an edit contains both forms twice.
+ * HTML cannot be cut at any place, so a message that is too long loses its formatting.
  */
 export function shortened({ text, html }: Say, maxBytes: number): Say {
   if (bytesOf(text) <= maxBytes && bytesOf(html) <= maxBytes) return { text, html };
@@ -93,7 +93,7 @@ export function shortened({ text, html }: Say, maxBytes: number): Say {
   return { text: rest, html: asHtml(rest) };
 }
 
-/** As much of it from its start as fits as HTML, which is never the shorter form. */
+/** The longest start of the text that fits as HTML, which is never the shorter form. */
 function startOf(text: string, maxBytes: number): string {
   let [length, bytes] = [0, 0];
   for (const character of text) {
@@ -117,11 +117,11 @@ export function escapeHtml(text: string): string {
 }
 
 function clean(value: string, maxLength: number): string {
-  // Cut before cleaning as well: a reason may be 60 kB long.
+  // Cut before cleaning, too: a reason may have 60 kB.
   const seen = value
     .slice(0, maxLength * 4)
     .toWellFormed()
-    .replace(unseen, " ")
+    .replace(invisible, " ")
     .replace(/@room/gi, "@\u2060room")
     .trim();
   const characters = [...seen];

@@ -1,13 +1,13 @@
 /**
- * A span of time that has to pass by a clock that somebody may set. Set forward, the wait ends early; set back, it
- * begins anew: it never grows by as much as the clock was set back.
+ * Waits for a span of time by a clock that may be changed. If the clock is set forward, the wait ends early; if it is set
+ * back, the wait begins anew, so that it is never longer than twice its span.
  */
 
 export class Wait {
   #since = 0;
   #ms = 0;
 
-  /** Waits from now on; a wait that is under way and longer stays. */
+  /** Begins to wait now, unless a longer wait is under way. */
   extend(now: number, ms: number): void {
     if (ms > this.left(now)) this.begin(now, ms);
   }
@@ -21,13 +21,13 @@ export class Wait {
     this.#ms = 0;
   }
 
-  /** Milliseconds that are left; 0 when it is over. */
+  /** Remaining milliseconds; 0 when the wait is over. */
   left(now: number): number {
     if (now < this.#since) this.#since = now;
     return Math.max(0, this.#since + this.#ms - now);
   }
 
-  /** When it is over, by the clock of the last look. */
+  /** When the wait is over, by the clock as it was when `left` was last called. */
   get endsAt(): number {
     return this.#since + this.#ms;
   }

@@ -3,7 +3,7 @@
  * takedown, MSC4205 hashes, MSC3908 expiry): read from every dialect, and written again as it was.
  */
 import { asNumber, asObject, asString, type JsonObject } from "../kit/json.ts";
-import { SharedTexts } from "../kit/interned-texts.ts";
+import { InternedTexts } from "../kit/interned-texts.ts";
 import type { Limits } from "./limits.ts";
 import { withoutPort, type EventId, type RoomId, type UserId } from "./ids.ts";
 import type { StateEvent } from "./event.ts";
@@ -71,7 +71,7 @@ const ruleTypes = new Map<string, RuleType>(
   ),
 );
 /** Senders, recommendations and reasons repeat in thousands of rules: each text is in memory once. */
-const texts = new SharedTexts();
+const texts = new InternedTexts();
 
 export function isRuleType(type: string): boolean {
   return ruleTypes.has(type);
@@ -124,13 +124,13 @@ export function readRule(
     eventType: info.type,
     stateKey: event.stateKey,
     eventId: event.eventId,
-    sender: texts.one(event.sender),
+    sender: texts.intern(event.sender),
     sentAt: event.sentAt,
     entity: entity === undefined ? undefined : normaliseEntity(info.kind, entity),
     hash: entity === undefined ? hash : undefined,
     recommendation: recommendations.get(recommendationText) ?? "other",
-    recommendationText: texts.one(recommendationText.slice(0, 100)),
-    reason: texts.one((asString(content["reason"]) ?? "").slice(0, reasonLength).toWellFormed()),
+    recommendationText: texts.intern(recommendationText.slice(0, 100)),
+    reason: texts.intern((asString(content["reason"]) ?? "").slice(0, reasonLength).toWellFormed()),
     expiresAt: expiryOf(content),
   };
 }

@@ -1,4 +1,4 @@
-/** `config`: what is in force and where it comes from. It changes nothing. */
+/** `config`: shows the settings of the config and where each comes from. It changes nothing. */
 import { nearest } from "../../kit/did-you-mean.ts";
 import { bullets, code, count, lines, plain, say, type Say } from "../../kit/say.ts";
 import type { SettingInForce } from "../../model/config-entry.ts";
@@ -47,7 +47,7 @@ function about(name: string, context: CommandContext): Reply {
   return problem(say`There is no setting or section ${code(name, 80)}${hint}`);
 }
 
-/** The last part of a path is enough where it is the only one. */
+/** A setting by the last part of its path, if no other setting has the same. */
 function onlyOneCalled(name: string, all: readonly SettingInForce[]): SettingInForce | undefined {
   const called = all.filter(({ path }) => lastOf(path).toLowerCase() === name);
   return called.length === 1 ? called[0] : undefined;

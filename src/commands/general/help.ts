@@ -1,4 +1,4 @@
-/** `help`. */
+/** `help`: all commands, or one explained. */
 import { code, lines, say } from "../../kit/say.ts";
 import { nearest } from "../../kit/did-you-mean.ts";
 import { defineCommand, optional, problem } from "../define.ts";

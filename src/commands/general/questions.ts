@@ -1,11 +1,11 @@
-/** `questions`, `yes` and `no`: what waits for a moderator, and the answers by command. */
+/** `questions`, `yes` and `no`: lists the questions that are open, and answers them. */
 import { describeDuration } from "../../kit/duration.ts";
 import { code, count, lines, say, type Say } from "../../kit/say.ts";
 import { isSingleUse, type Question } from "../../model/question.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { defineCommand, optional, problem, type CommandContext, type Reply } from "../define.ts";
 
-/** Each is a few lines long. */
+/** Each takes a few lines. */
 const shownQuestions = 10;
 
 export const questions = defineCommand({
@@ -28,9 +28,9 @@ export const questions = defineCommand({
   }),
 });
 
-/** How many wait; undefined where none does. */
+/** How many questions are open; undefined for none. */
 export function waitingQuestions({ questions }: WorldView): Say | undefined {
-  // An offer may be left alone.
+  // Offers are not counted: nothing waits for their answer.
   const open = questions.open().filter(({ about }) => about.kind !== "offer").length;
   if (open === 0) return undefined;
   return say`${count(open, "question")} ${open === 1 ? "waits" : "wait"} for your yes or no.`;
@@ -87,7 +87,7 @@ function theOnlyOne({ questions }: WorldView): Question | undefined {
   return open.length === 1 ? open[0] : undefined;
 }
 
-/** An answered command is over; rules and rooms may be settled otherwise later. */
+/** Why the question can no longer be answered so. Answers about rules and rooms may be changed later; others are final. */
 function isOver(question: Question, isYes: boolean): Say | undefined {
   const { id, about, answer } = question;
   if (!answer || (!isSingleUse(question) && answer.yes !== isYes)) return undefined;

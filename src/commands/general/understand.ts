@@ -1,4 +1,4 @@
-/** `understand`: obey other bots' commands in their own words, for those whose fingers know them. */
+/** `understand`: switches on that commands of another bot are obeyed, for moderators who are used to them. */
 import { nearest } from "../../kit/did-you-mean.ts";
 import { bullets, code, lines, plain, say } from "../../kit/say.ts";
 import { foreignBots } from "../../model/settings/foreign-bots.ts";

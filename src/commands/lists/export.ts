@@ -1,4 +1,4 @@
-/** `lists export`: the rules of a list as a file in the management room. */
+/** `lists export`: sends the rules of a list as a file to the management room. */
 import { code, count, lines, say } from "../../kit/say.ts";
 import { listAsFile } from "../../policy/list-file.ts";
 import { defineCommand, needed, problem } from "../define.ts";

@@ -1,4 +1,4 @@
-/** `lists import`: what people have done in a room by hand, its bans and its server ACL, becomes rules of a list of ours. */
+/** `lists import`: turns the bans and the server ACL of a room into rules on a list. */
 import { hasWildcard } from "../../kit/glob.ts";
 import { code, count, joined, lines, plain, say, type Say } from "../../kit/say.ts";
 import type { FoundBan } from "../../model/event.ts";
@@ -23,9 +23,9 @@ import {
 import { listName, roomName } from "../shared/room-names.ts";
 import { whichList } from "../shared/target-list.ts";
 
-/** As many as one sees at a glance; more are asked about. */
+/** Up to so many rules are written without a question. */
 const fewRules = 5;
-/** Each is a write of its own: more would keep a list busy for an hour under the usual rate limits. */
+/** Each rule is a request: more would keep the list busy for over an hour under the usual rate limits. */
 const mostRules = 10_000;
 
 export const listsImport = defineCommand({
@@ -41,11 +41,11 @@ export const listsImport = defineCommand({
     const { world } = context;
     const list = named ?? defaultListOf(world);
     if (!list) return problem(whichList(context));
-    const lacking = lackingFor(list, room, context);
-    if (lacking) return problem(lacking);
+    const objection = objectionTo(list, room, context);
+    if (objection) return problem(objection);
     const reading = readFirst(room, context);
     if (reading) return reading;
-    const found = sorted(room.id, list, context);
+    const found = sortCandidates(room.id, list, context);
     const title = say`Import of ${roomName(room.id, world)} into ${listName(list.room, world)}`;
     const what = lines(say`${title}: ${counts(found)}.`, leftOut(found, context));
     if (found.rules.length === 0) return { say: what };
@@ -61,14 +61,14 @@ export const listsImport = defineCommand({
     });
     if (found.rules.length <= fewRules) return { say: what, acts };
     return {
-      say: lines(what, whom(found.rules, context), say`Shall I write them?`),
+      say: lines(what, describeImpact(found.rules, context), say`Shall I write them?`),
       acts,
       waitsFor: { kind: "own-question" },
     };
   },
 });
 
-function lackingFor(
+function objectionTo(
   list: PolicyListView,
   { id, text }: ArgumentValues["room"],
   { world }: CommandContext,
@@ -82,7 +82,7 @@ function lackingFor(
   return mayWrite ? undefined : say`I may not write to ${listName(list.room, world)}`;
 }
 
-/** The reasons of bans are not kept in memory, so they are read. */
+/** Reads the bans first, as their reasons are not kept in memory; undefined as soon as they were read. */
 function readFirst(
   { id, text }: ArgumentValues["room"],
   { earlierReads }: CommandContext,
@@ -104,19 +104,19 @@ function readFirst(
   };
 }
 
-interface Found {
+interface SortedCandidates {
   readonly rules: readonly Rule[];
-  /** Asked for by a list already. */
+  /** How many a watched list has a rule for. */
   readonly known: number;
-  /** Would hit moderators, us, or people who are exempt. */
+  /** Entities that are or include moderators, Tyr or exempt people. */
   readonly spared: readonly string[];
-  /** Names that cannot stand in a rule, as they would mean others too. */
+  /** How many cannot be written as a rule: the entity is too long, or has a wildcard and would match others. */
   readonly odd: number;
-  /** There are too many. */
+  /** How many are left out because there are too many. */
   readonly beyond: number;
 }
 
-function sorted(room: RoomId, list: PolicyListView, context: CommandContext): Found {
+function sortCandidates(room: RoomId, list: PolicyListView, context: CommandContext): SortedCandidates {
   const rules = new Map<string, Rule>();
   const spared: string[] = [];
   let [known, odd] = [0, 0];
@@ -146,13 +146,13 @@ function* candidates(room: RoomId, { world, earlierReads }: CommandContext): Ite
     yield { kind: "server", entity: normaliseEntity("server", entry), reason: "" };
 }
 
-/** As it will be read once it is written; undefined where it cannot be. */
+/** The rule as it will be once it is written; undefined where the entity cannot be that of a rule. */
 function ruleOf(
   { kind, entity, reason }: Candidate,
   list: PolicyListView,
   context: CommandContext,
 ): Rule | undefined {
-  // Old user ids may hold a star, which would mean everybody.
+  // Historical user ids may contain a `*`, which would be a wildcard in a rule.
   if (entity === "" || entity.length > maxEntityLength || (kind === "user" && hasWildcard(entity)))
     return undefined;
   const banned = { kind, text: entity };
@@ -172,7 +172,7 @@ function isSpared({ kind, entity }: Rule, { world, rulesInForce }: CommandContex
   );
 }
 
-/** Any list that we follow says so already: what it does here would be done twice. */
+/** Whether a watched list bans the entity already. */
 function isKnown({ kind, entity }: Rule, { rulesInForce }: CommandContext): boolean {
   const { index } = rulesInForce;
   const rules =
@@ -184,13 +184,16 @@ function isKnown({ kind, entity }: Rule, { rulesInForce }: CommandContext): bool
   return rules.some(({ recommendation }) => recommendation === "ban" || recommendation === "takedown");
 }
 
-function counts({ rules }: Found): Say {
+function counts({ rules }: SortedCandidates): Say {
   if (rules.length === 0) return say`nothing to write`;
   const users = rules.filter(({ kind }) => kind === "user").length;
   return say`${count(rules.length, "rule")} (${count(users, "user")}, ${count(rules.length - users, "server")})`;
 }
 
-function leftOut({ known, spared, odd, beyond }: Found, { prefix }: CommandContext): Say | undefined {
+function leftOut(
+  { known, spared, odd, beyond }: SortedCandidates,
+  { prefix }: CommandContext,
+): Say | undefined {
   const parts = [
     ...(known > 0 ? [say`${known.toLocaleString("en")} that lists ask for already`] : []),
     ...(spared.length > 0
@@ -208,8 +211,8 @@ function leftOut({ known, spared, odd, beyond }: Found, { prefix }: CommandConte
   return left || rest ? lines(left, rest) : undefined;
 }
 
-/** Whom the rules would remove elsewhere. */
-function whom(rules: readonly Rule[], { world, rulesInForce, config, at }: CommandContext): Say {
+/** Whom the rules would remove from protected rooms. */
+function describeImpact(rules: readonly Rule[], { world, rulesInForce, config, at }: CommandContext): Say {
   const { acl, guard: limits } = config;
   const hits = hitsOf(rules, { world, rulesInForce: rulesInForce.with(rules) }, acl);
   return (

@@ -1,4 +1,4 @@
-/** `lists`: which policy lists are followed. */
+/** `lists`, `lists create`, `watch`, `unwatch` and `default`: which policy lists are followed and written to. */
 import { code, count, lines, plain, say, type Say } from "../../kit/say.ts";
 import type { EventId } from "../../model/ids.ts";
 import type { PolicyListView } from "../../model/policy-list.ts";
@@ -16,7 +16,7 @@ import {
   type Proposal,
 } from "../define.ts";
 import { roomLink } from "../../model/links.ts";
-import { lookFirst } from "../shared/ensure-visible.ts";
+import { ensureVisible } from "../shared/ensure-visible.ts";
 import { listName } from "../shared/room-names.ts";
 import { pageFlag, pagesOf } from "../shared/paging.ts";
 import { emptyList, previewed } from "./preview.ts";
@@ -58,7 +58,7 @@ function listed(world: WorldView, where: { page: number; again: string }): Say {
   return pagesOf(say`${count(lists.length, "list")}, the first that says anything decides`, items, where);
 }
 
-/** Rules that wait for an answer or got a no. */
+/** How many rules of the list are not applied: a question about them is open or was answered with no. */
 function rulesOff(list: PolicyListView, { settings, questions }: WorldView): number {
   const waiting = questions.openAbout(list.room)?.about;
   const keys = [...settings.rejected.keys(), ...(waiting?.kind === "rules" ? waiting.rules : [])];
@@ -76,8 +76,9 @@ export const listsCreate = defineCommand({
   answer({ shortcode, alias = "" }, _flags, { world, by }) {
     if (!/^[a-z0-9_-]{1,30}$/i.test(shortcode))
       return problem(say`${code(shortcode)} cannot be a shortcode: use 1 to 30 letters, digits, - and _`);
-    const taken = world.watchedLists().find((list) => list.isCalled(shortcode));
-    if (taken) return problem(say`I already watch a list called ${code(shortcode)}: ${code(taken.room)}`);
+    const sameName = world.watchedLists().find((list) => list.isCalled(shortcode));
+    if (sameName)
+      return problem(say`I already watch a list called ${code(shortcode)}: ${code(sameName.room)}`);
     const full = listsFull(world);
     if (full) return problem(full);
     return {
@@ -113,8 +114,12 @@ export const listsWatch = defineCommand({
     if (full) return problem(full);
     const follow = following(room, { liftsBans: !flags["keep-bans"], context });
     if (flags.now || context.isConfirmed) return { say: say`Watching ${code(room.text)}`, acts: follow };
-    const looking = lookFirst(room, say`Reading ${code(room.text)}, to show what it would do`, context);
-    if (looking) return looking;
+    const notVisibleYet = ensureVisible(
+      room,
+      say`Reading ${code(room.text)}, to show what it would do`,
+      context,
+    );
+    if (notVisibleYet) return notVisibleYet;
     const shown = previewed(room, context);
     if (!shown || hitsNobody(shown.preview))
       return {
@@ -132,7 +137,7 @@ export const listsWatch = defineCommand({
   },
 });
 
-/** A list against our moderators deserves a thought even where it is without effect. */
+/** A list with rules against our moderators is asked about, too, although such rules are never applied. */
 function hitsNobody({ people, againstUs }: ListPreview): boolean {
   return people.size + againstUs.length === 0;
 }

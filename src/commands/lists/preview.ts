@@ -1,14 +1,14 @@
-/** `lists preview`, and what `lists watch` shows before a list is followed: what it would do to our rooms, in words. */
+/** `lists preview`, and the text that `lists watch` shows before a list is followed: what the list would do in our rooms. */
 import { describeDay } from "../../kit/duration.ts";
 import { code, count, joined, lines, plain, say, someOf, type Say } from "../../kit/say.ts";
 import type { PolicyListView } from "../../model/policy-list.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { previewOf, type RuleAgainstSpared, type ListPreview } from "../../policy/impact/list-preview.ts";
 import { defineCommand, needed, type ArgumentValues, type CommandContext } from "../define.ts";
-import { leaving, lookFirst } from "../shared/ensure-visible.ts";
+import { leavePreview, ensureVisible } from "../shared/ensure-visible.ts";
 import { listName } from "../shared/room-names.ts";
 
-/** Named of each sort; the others are counted. */
+/** Examples of each sort; the others are counted. */
 const named = 5;
 
 export const listsPreview = defineCommand({
@@ -18,11 +18,15 @@ export const listsPreview = defineCommand({
   takes: { room: needed("room", "the list's room: !id, #alias or a link") },
   examples: ["lists preview #community-moderation-effort-bl:neko.dev"],
   answer({ room }, _flags, context) {
-    const looking = lookFirst(room, say`Reading ${code(room.text)}, to show what it would do`, context);
-    if (looking) return looking;
+    const notVisibleYet = ensureVisible(
+      room,
+      say`Reading ${code(room.text)}, to show what it would do`,
+      context,
+    );
+    if (notVisibleYet) return notVisibleYet;
     const shown = previewed(room, context);
     const isOurs = context.world.isWatched(room.id) ? say`I watch it already.` : undefined;
-    return { say: lines(shown?.say ?? emptyList(room, context), isOurs), acts: leaving(room, context) };
+    return { say: lines(shown?.say ?? emptyList(room, context), isOurs), acts: leavePreview(room, context) };
   },
 });
 
@@ -31,7 +35,7 @@ export interface Previewed {
   readonly say: Say;
 }
 
-/** Undefined where the room holds no rules. */
+/** Undefined where the room has no rules. */
 export function previewed(
   { id }: ArgumentValues["room"],
   { world, rulesInForce, config, at }: CommandContext,

@@ -1,4 +1,4 @@
-/** `rules`: what the lists say. */
+/** `rules show`, `search` and `matching`: the rules on the watched lists. */
 import { bullets, code, count, folded, joined, lines, say, type Say } from "../../kit/say.ts";
 import { parseServerName, type RoomId, type UserId } from "../../model/ids.ts";
 import type { PolicyListView } from "../../model/policy-list.ts";
@@ -8,7 +8,7 @@ import { describeRule, notAppliedNote } from "../shared/describe-rule.ts";
 import { listName } from "../shared/room-names.ts";
 import { pageFlag, pagesOf } from "../shared/paging.ts";
 
-/** Enough for a look; `rules matching` finds one among many. */
+/** Rules in a reply; more are shown page by page, or found by `rules search` and `rules matching`. */
 const shownRules = 50;
 const fewRules = 3;
 
@@ -27,7 +27,7 @@ function shown(list: PolicyListView | undefined, page: number, context: CommandC
   const [only, ...others] = lists;
   if (!only) return say`I watch no list yet.`;
   if (others.length === 0) return pageOfRules(only, page, context);
-  // Of several lists together no more than of one, or the answer would not fit into a message.
+  // Several lists share the bound of one, or the reply would not fit into an event.
   const most = Math.max(fewRules, Math.floor(shownRules / lists.length));
   const isMore = lists.some(({ size }) => size > most);
   return lines(
@@ -112,9 +112,9 @@ export const rulesMatching = defineCommand({
   answer({ who }, _flags, context) {
     const rules = context.rulesInForce.inOrder(matching(who, context));
     const exemption = who.kind === "user" ? context.rulesInForce.exemptionOf(who.text as UserId) : undefined;
-    const shield =
+    const exemptNote =
       exemption && say`${code(who.text)} is exempt (${code(exemption.entity)}): no rule is applied.`;
-    if (rules.length === 0) return { say: lines(say`No rule speaks about ${code(who.text)}.`, shield) };
+    if (rules.length === 0) return { say: lines(say`No rule speaks about ${code(who.text)}.`, exemptNote) };
     const decides = context.rulesInForce.decide(rules.filter((rule) => rule.kind === who.kind));
     const verdict =
       decides && !exemption ? say`The first of the rules below decides: ${decides.kind}.` : undefined;
@@ -126,8 +126,8 @@ export const rulesMatching = defineCommand({
       );
     const more = rules.length > items.length ? say`, of which the first ${items.length}` : "";
     const title = say`${count(rules.length, "rule")} about ${code(who.text)}${more}:`;
-    // What it comes to first: the list below may be long.
-    return { say: lines(verdict, shield, folded(title, bullets(items))) };
+    // The result first, as the rules may be many.
+    return { say: lines(verdict, exemptNote, folded(title, bullets(items))) };
   },
 });
 

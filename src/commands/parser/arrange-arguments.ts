@@ -1,19 +1,19 @@
-/** Gives the words of a command to its arguments: in what order they may come. */
+/** Assigns the words of a command to its arguments, in whatever order they were typed as long as it is clear. */
 import { code, say, type Say } from "../../kit/say.ts";
 import { normaliseEntity, type RuleKind } from "../../model/policy-rule.ts";
 import type { ArgumentKind, ArgumentSpec, Entity, ParseContext } from "../define.ts";
-import { fitOf, isManyInOne, readArgument, tidied } from "./read-argument.ts";
+import { fitOf, isManyInOne, readArgument, cleaned } from "./read-argument.ts";
 import {
-  failed,
-  lacking,
-  nameIn,
+  problemAt,
+  missingArgument,
+  possibleName,
   oneAtATime,
-  ofName,
-  ofReply,
-  standIn,
-  takeOptional,
-  type Found,
-  type Misfit,
+  personByName,
+  valueFromReply,
+  impliedValue,
+  fillFromReply,
+  type FoundValue,
+  type ArgumentProblem,
 } from "./implied-arguments.ts";
 import type { Token } from "./tokenise.ts";
 import { foldName } from "../../kit/invisible-characters.ts";
@@ -23,65 +23,69 @@ export type Arranged =
   | {
       readonly ok: true;
       readonly values: Values;
-      /** Whom or what it took that was not typed as such. */
+      /** Said in the reply: values that were taken from the message replied to, or found by a display name. */
       readonly notes: readonly Say[];
     }
-  | Misfit;
+  | ArgumentProblem;
 
 /**
- * Gives each word to the argument that it fits: first to one that it surely is, then to the first that it may be.
- * So a list and an entity may come in either order. From the first word that fits nothing, the rest is text.
+ * Each word goes to an argument that it surely is (an id, a list's shortcode), else to the first that it may be (a plain
+ * word), so that a list and an entity may come in either order. The first word that fits no argument begins the text at
+ * the end, if the command takes one.
  */
 export function arrange(
   tokens: readonly Token[],
   specs: Readonly<Record<string, ArgumentSpec>>,
-  reading: ParseContext,
+  context: ParseContext,
 ): Arranged {
   const values: Record<string, unknown> = {};
   const notes: Say[] = [];
   const names = Object.keys(specs);
-  const missingOne = (kinds: (kind: ArgumentKind) => boolean = () => true) =>
+  const nextMissing = (kinds: (kind: ArgumentKind) => boolean = () => true) =>
     names.find((name) => !(name in values) && !specs[name]!.optional && kinds(specs[name]!.kind));
-  const found = (name: string, { value, note }: Found) => {
+  const take = (name: string, { value, note }: FoundValue) => {
     values[name] = value;
     if (note) notes.push(note);
   };
   for (let i = 0; i < tokens.length; i++) {
-    const token = tidied(tokens[i]!);
-    const typed = openFor(token, { next: tokens[i + 1], values, specs, reading });
-    const name = typed ?? missingOne((kind) => kind !== "rest");
+    const token = cleaned(tokens[i]!);
+    const typed = argumentFor(token, { next: tokens[i + 1], values, specs, context });
+    const name = typed ?? nextMissing((kind) => kind !== "rest");
     if (name === undefined) {
       const rest = names.find((one) => specs[one]!.kind === "rest");
-      if (rest === undefined) return failed(say`I do not know what to do with ${code(token.text)}`, token);
+      if (rest === undefined) return problemAt(say`I do not know what to do with ${code(token.text)}`, token);
       values[rest] = textOf(tokens.slice(i));
       break;
     }
     const { kind } = specs[name]!;
     if (isManyInOne(tokens[i]!, tokens[i + 1], kind)) return oneAtATime(tokens[i]!);
     const person =
-      typed && mayBeName(token, { typed, values, specs }) ? nameMeant(token, reading) : undefined;
+      typed && mayBeName(token, { typed, values, specs }) ? personCalled(token, context) : undefined;
     if (person) {
       if (!person.ok) return person;
-      found(person.name, person);
+      take(person.name, person);
       continue;
     }
     const isNamed = (values["kind"] ?? "user") === "user";
-    const one = typed ? readTyped(token, kind, reading) : standIn(token, { name, kind, isNamed, reading });
+    const one = typed
+      ? readFitting(token, kind, context)
+      : impliedValue(token, { name, kind, isNamed, context });
     if (!one.ok) return one;
-    found(name, one);
-    // What the reply gave leaves the word to the others.
-    if (!one.isOfWord) i--;
+    take(name, one);
+    // The value came from the message replied to: the word is still to be assigned.
+    if (!one.usesWord) i--;
   }
-  if (tokens.length === 0) takeOptional(specs, { reading, found });
-  for (let missing = missingOne(); missing !== undefined; missing = missingOne()) {
-    const other = ofReply(specs[missing]!.kind, reading) ?? lacking(missing, specs[missing]!, reading);
+  if (tokens.length === 0) fillFromReply(specs, { context, take });
+  for (let missing = nextMissing(); missing !== undefined; missing = nextMissing()) {
+    const other =
+      valueFromReply(specs[missing]!.kind, context) ?? missingArgument(missing, specs[missing]!, context);
     if (!other.ok) return other;
-    found(missing, other);
+    take(missing, other);
   }
   return { ok: true, values: withKind(values), notes };
 }
 
-/** Where a number or `last` is taken, any other word may be the name of whom the command is about. */
+/** Whether the word may be a display name: the argument takes the number of an incident, and this is no number. */
 function mayBeName(
   token: Token,
   { typed, values, specs }: { typed: string; values: Values; specs: Readonly<Record<string, ArgumentSpec>> },
@@ -91,64 +95,64 @@ function mayBeName(
   return !/^(#?\d+|last)$/i.test(token.text);
 }
 
-/** Undefined where nobody is called so, and the word is for the command to refuse. */
-function nameMeant(
+/** The person of that display name. Undefined where it was looked up and nobody has it: then the command refuses the word. */
+function personCalled(
   token: Token,
-  reading: ParseContext,
-): ((Found & { readonly name: string }) | Misfit) | undefined {
+  context: ParseContext,
+): ((FoundValue & { readonly name: string }) | ArgumentProblem) | undefined {
   const name = "who";
-  const one = ofName(token, "entity", reading);
+  const one = personByName(token, "entity", context);
   if (one) return one.ok ? { ...one, name } : one;
-  const wanted = nameIn(token, "entity");
-  const isLookedUp = wanted.name === undefined || reading.lookedUp.names?.has(foldName(wanted.name)) === true;
+  const wanted = possibleName(token, "entity");
+  const isLookedUp = wanted.name === undefined || context.lookedUp.names?.has(foldName(wanted.name)) === true;
   return isLookedUp
     ? undefined
-    : { ...failed(say`Nobody here is called ${code(token.text, 60)}`, token), ...wanted };
+    : { ...problemAt(say`Nobody here is called ${code(token.text, 60)}`, token), ...wanted };
 }
 
-function readTyped(token: Token, kind: ArgumentKind, reading: ParseContext): Found | Misfit {
-  const read = readArgument(token.text, kind, reading);
-  if (!("problem" in read)) return { ok: true, value: read.value, note: undefined, isOfWord: true };
-  // `@bob` looks like an id and is none: somebody may be called that.
-  const person = kind === "entity" ? ofName(token, kind, reading) : undefined;
-  return person ?? { ...failed(read.problem, token), ...nameIn(token, kind) };
+function readFitting(token: Token, kind: ArgumentKind, context: ParseContext): FoundValue | ArgumentProblem {
+  const read = readArgument(token.text, kind, context);
+  if (!("problem" in read)) return { ok: true, value: read.value, note: undefined, usesWord: true };
+  // `@bob` has the @ of a user id and no server: it may be a display name.
+  const person = kind === "entity" ? personByName(token, kind, context) : undefined;
+  return person ?? { ...problemAt(read.problem, token), ...possibleName(token, kind) };
 }
 
-/** The argument that takes the word, if any does. */
-function openFor(
+/** The name of the argument that the word fits; undefined where it fits none. */
+function argumentFor(
   token: Token,
   {
     next,
     values,
     specs,
-    reading,
+    context,
   }: {
     next: Token | undefined;
     values: Values;
     specs: Readonly<Record<string, ArgumentSpec>>;
-    reading: ParseContext;
+    context: ParseContext;
   },
 ): string | undefined {
-  // "user", "room" or "server" is a kind only before the entity; after it, it is a word of the reason.
+  // "user", "room" and "server" name a kind only before the entity; after it they belong to the reason.
   const isKindOver = "who" in values;
   const open = Object.keys(specs).filter(
     (name) =>
       !(name in values) && specs[name]!.kind !== "rest" && !(isKindOver && specs[name]!.kind === "kind"),
   );
   const fits = (word: Token, wanted: "sure" | "maybe") =>
-    open.filter((name) => fitOf(word, specs[name]!.kind, reading) === wanted);
+    open.filter((name) => fitOf(word, specs[name]!.kind, context) === wanted);
   const [first, ...others] = fits(token, "sure");
-  // A list named by its room could be the room that is to be banned; but not if a word follows that may be it, unless
-  // it is called a room.
+  // The room id of a list could also be the entity of a ban. It is the list if the next word can be the entity, unless
+  // the word "room" stands before it.
   const list = others.find((name) => specs[name]!.kind === "list");
   if (first !== undefined && list !== undefined && next && !("kind" in values)) {
-    const [ofNext] = fits(tidied(next), "sure");
+    const [ofNext] = fits(cleaned(next), "sure");
     if (ofNext !== list && specs[first]!.kind === "entity") return list;
   }
   return first ?? fits(token, "maybe")[0];
 }
 
-/** A type word before the entity (`ban server evil.example`) overrides what the entity looks like. */
+/** A kind before the entity (`ban server evil.example`) overrides the kind that the entity looks like. */
 function withKind(values: Record<string, unknown>): Values {
   const kind = values["kind"] as RuleKind | undefined;
   const entity = values["who"] as Entity | undefined;

@@ -1,4 +1,4 @@
-/** Where an argument comes from that the line does not give: the message replied to, a display name, a question back. */
+/** Arguments that were not typed in full: taken from the message replied to, found by a display name, or asked for. */
 import { code, plain, say, type Say } from "../../kit/say.ts";
 import { nearest } from "../../kit/did-you-mean.ts";
 import { foldName } from "../../kit/invisible-characters.ts";
@@ -6,75 +6,86 @@ import type { ArgumentKind, ArgumentSpec, Choice, Entity, ParseContext } from ".
 import { fitOf, looksLikeId, readArgument } from "./read-argument.ts";
 import { endOf, type Token } from "./tokenise.ts";
 
-export interface Misfit {
+export interface ArgumentProblem {
   readonly ok: false;
   readonly problem: Say;
-  /** Where the fault stands in the line; undefined where something is missing. */
+  /** Offset of the fault in the line; undefined where an argument is missing. */
   readonly at: number | undefined;
-  /** The argument to ask for. `place`: what of the line the answer takes the place of; its end, if undefined. */
+  /** The argument to ask the moderator for. `place`: offsets of the part of the line that the answer replaces; undefined for its end. */
   readonly asks?: {
     readonly kind: ArgumentKind;
     readonly choices: readonly Choice[];
     readonly place: readonly [from: number, to: number] | undefined;
   };
-  /** May be somebody's display name: looked up, it may fit. */
+  /** A word that may be a display name: once it is looked up, the command may be understood. */
   readonly name?: string;
 }
 
-/** Nobody's name is longer who is to be found by it. */
+/** Longer words are not looked up as display names. */
 const longestName = 100;
 const mostChoices = 10;
 
-export interface Found {
+export interface FoundValue {
   readonly ok: true;
   readonly value: unknown;
-  /** Said, where it was not typed as such. */
+  /** Said in the reply, so that the moderator sees which value was taken; undefined where it was typed. */
   readonly note: Say | undefined;
-  /** The word itself named it. */
-  readonly isOfWord: boolean;
+  /** False: the value came from elsewhere, and the word is still to be assigned. */
+  readonly usesWord: boolean;
 }
 
-/** For a word that fits nothing while something is missing: the message replied to, or the person of that name. */
-export function standIn(
+/**
+ * The value of a missing argument, met at a word that does not fit it: from the message replied to, or the person whose
+ * display name the word is. `isNamed`: the command is not about a room or server, so that the word may be a display name.
+ */
+export function impliedValue(
   token: Token,
   {
     name,
     kind,
     isNamed,
-    reading,
-  }: { name: string; kind: ArgumentKind; isNamed: boolean; reading: ParseContext },
-): Found | Misfit {
+    context,
+  }: { name: string; kind: ArgumentKind; isNamed: boolean; context: ParseContext },
+): FoundValue | ArgumentProblem {
   const isPerson = isNamed && (kind === "person" || kind === "entity");
   return (
-    ofReply(kind, reading, token.start) ??
-    (isPerson ? ofName(token, kind, reading) : undefined) ?? {
-      ...failed(misfit(token, { kind, name, reading }), token),
-      ...(isPerson ? nameIn(token, kind) : {}),
+    valueFromReply(kind, context, token.start) ??
+    (isPerson ? personByName(token, kind, context) : undefined) ?? {
+      ...problemAt(unfitProblem(token, { kind, name, context }), token),
+      ...(isPerson ? possibleName(token, kind) : {}),
     }
   );
 }
 
-/** The one person of our rooms who is called so; several are offered. */
-export function ofName(token: Token, kind: ArgumentKind, reading: ParseContext): Found | Misfit | undefined {
-  const known = reading.lookedUp.names?.get(foldName(nameOf(token)));
+/** The person in protected rooms with that display name; several become choices. Undefined where nobody is known by it. */
+export function personByName(
+  token: Token,
+  kind: ArgumentKind,
+  context: ParseContext,
+): FoundValue | ArgumentProblem | undefined {
+  const known = context.lookedUp.names?.get(foldName(nameOf(token)));
   const [only, ...others] = known?.people ?? [];
   if (!known || only === undefined) return undefined;
   if (others.length === 0 && !known.isCut) {
     const value: Entity = { kind: "user", text: only, isGlob: false };
-    return { ok: true, value, note: say`${plain(nameOf(token), 60)} is ${code(only)}.`, isOfWord: true };
+    return { ok: true, value, note: say`${plain(nameOf(token), 60)} is ${code(only)}.`, usesWord: true };
   }
   const choices = known.people.slice(0, mostChoices).map((user) => ({ typed: user, shown: code(user) }));
   const more = known.isCut || known.people.length > choices.length ? say` and others` : "";
   return {
-    ...failed(say`${plain(nameOf(token), 60)} may be several people${more}. Which?`, token),
+    ...problemAt(say`${plain(nameOf(token), 60)} may be several people${more}. Which?`, token),
     asks: { kind, choices, place: [token.start, endOf(token)] },
   };
 }
 
-/** What the message replied to is about, where it is about one of the kind; several are offered. */
-export function ofReply(kind: ArgumentKind, reading: ParseContext, at?: number): Found | Misfit | undefined {
-  const texts = textsFor(kind, reading).filter(
-    (text) => fitOf({ text, typed: text, start: 0, isQuoted: false }, kind, reading) === "sure",
+/** What the message replied to names of that kind; several become choices. Undefined where it names none. `at`: offset for the answer. */
+export function valueFromReply(
+  kind: ArgumentKind,
+  context: ParseContext,
+  at?: number,
+): FoundValue | ArgumentProblem | undefined {
+  const texts = textsFor(kind, context).filter(
+    (text) => fitOf({ text, typed: text, start: 0, isQuoted: false }, kind, context) === "sure",
   );
   const [only, ...others] = texts;
   if (only === undefined) return undefined;
@@ -84,10 +95,10 @@ export function ofReply(kind: ArgumentKind, reading: ParseContext, at?: number):
     const problem = say`The message you replied to is about several. Which?`;
     return { ok: false, problem, at: undefined, asks: { kind, choices, place } };
   }
-  const read = readArgument(only, kind, reading);
+  const read = readArgument(only, kind, context);
   if ("problem" in read) return { ok: false, problem: read.problem, at: undefined };
   const note = say`From the message you replied to: ${code(only)}.`;
-  return { ok: true, value: read.value, note, isOfWord: false };
+  return { ok: true, value: read.value, note, usesWord: false };
 }
 
 function textsFor(kind: ArgumentKind, { lookedUp: { subject } }: ParseContext): readonly string[] {
@@ -104,12 +115,15 @@ function textsFor(kind: ArgumentKind, { lookedUp: { subject } }: ParseContext): 
   }
 }
 
-/** A command without words may be about what the message replied to is about: its number before its people. */
-export function takeOptional(
+/**
+ * Fills optional arguments of a command without words from the message replied to: the number of its incident or question
+ * if it has one, else the person it names.
+ */
+export function fillFromReply(
   specs: Readonly<Record<string, ArgumentSpec>>,
-  { reading, found }: { reading: ParseContext; found: (name: string, one: Found) => void },
+  { context, take }: { context: ParseContext; take: (name: string, one: FoundValue) => void },
 ): void {
-  const { incident, question } = reading.lookedUp.subject ?? {};
+  const { incident, question } = context.lookedUp.subject ?? {};
   for (const [wanted, number] of [
     ["incident", incident],
     ["question", question],
@@ -117,19 +131,23 @@ export function takeOptional(
     const name = Object.keys(specs).find((one) => specs[one]!.fromReply === wanted);
     if (name === undefined || number === undefined) continue;
     const note = say`From the message you replied to: ${number}.`;
-    return found(name, { ok: true, value: String(number), note, isOfWord: false });
+    return take(name, { ok: true, value: String(number), note, usesWord: false });
   }
   const name = Object.keys(specs).find((one) => specs[one]!.fromReply === "who");
-  const who = name === undefined ? undefined : ofReply(specs[name]!.kind, reading);
-  if (name !== undefined && who?.ok) found(name, who);
+  const who = name === undefined ? undefined : valueFromReply(specs[name]!.kind, context);
+  if (name !== undefined && who?.ok) take(name, who);
 }
 
-/** Whom or what a missing argument is asked for. */
-export function lacking(name: string, { kind, about }: ArgumentSpec, reading: ParseContext): Misfit {
-  const choices = kind === "list" ? choicesOfLists(reading) : [];
+/** The problem that an argument is missing, with the question for it. */
+export function missingArgument(
+  name: string,
+  { kind, about }: ArgumentSpec,
+  context: ParseContext,
+): ArgumentProblem {
+  const choices = kind === "list" ? choicesOfLists(context) : [];
   return {
     ok: false,
-    // What may stand there is told after a question anyway.
+    // For these kinds what may be answered is said after the question; for the others it is said here.
     problem: questionFor(kind) ?? say`${code(name)} is missing: ${plain(about)}.`,
     at: undefined,
     asks: { kind, choices, place: undefined },
@@ -162,32 +180,33 @@ function questionFor(kind: ArgumentKind): Say | undefined {
   }
 }
 
-/** A display name, which people also write with an @ before it. */
+/** The word as a display name, which people also write with an @ before it. */
 function nameOf(token: Token): string {
   return token.text.replace(/^@/, "");
 }
 
-export function nameIn(token: Token, kind: ArgumentKind): { readonly name?: string } {
+/** Empty where the word can be no display name, or nobody is needed. */
+export function possibleName(token: Token, kind: ArgumentKind): { readonly name?: string } {
   const name = nameOf(token);
   if (kind !== "person" && kind !== "entity") return {};
   if (looksLikeId(token.text) || name === "" || name.length > longestName) return {};
   return { name };
 }
 
-export function failed(problem: Say, token: Token): Misfit {
+export function problemAt(problem: Say, token: Token): ArgumentProblem {
   return { ok: false, problem, at: token.start };
 }
 
-export function oneAtATime(token: Token): Misfit {
-  return failed(
+export function oneAtATime(token: Token): ArgumentProblem {
+  return problemAt(
     say`I take one at a time: give a command for each of them, or a glob such as ${code("@*:evil.example")} for all of a server`,
     token,
   );
 }
 
-function misfit(
+function unfitProblem(
   token: Token,
-  { kind, name, reading }: { kind: ArgumentKind; name: string; reading: ParseContext },
+  { kind, name, context }: { kind: ArgumentKind; name: string; context: ParseContext },
 ): Say {
   const wanted: Record<ArgumentKind, string> = {
     entity:
@@ -203,10 +222,10 @@ function misfit(
     command: "a command",
     rest: "text",
   };
-  const shortcodes = reading.world.watchedLists().flatMap((list) => list.shortcode ?? []);
+  const shortcodes = context.world.watchedLists().flatMap((list) => list.shortcode ?? []);
   const guess = kind === "list" ? nearest(token.text, shortcodes) : undefined;
   const isCutName =
-    (kind === "person" || kind === "entity") && !token.isQuoted && "name" in nameIn(token, kind);
+    (kind === "person" || kind === "entity") && !token.isQuoted && "name" in possibleName(token, kind);
   const hint = guess
     ? say`. Did you mean ${code(guess)}?`
     : isCutName

@@ -1,13 +1,13 @@
-/** How a lack is told, and how an answer to it completes the command. */
+/** How a moderator is asked for a missing argument, and how the answer completes the command. */
 import { bullets, code, lines, plain, say, type Say } from "../../kit/say.ts";
-import { fitOf, tidied } from "./read-argument.ts";
+import { fitOf, cleaned } from "./read-argument.ts";
 import type { ArgumentKind, Choice, MissingArgument, ParseContext } from "../define.ts";
 import { tokenise, type Token } from "./tokenise.ts";
 
-/** Reactions that choose. More choices than these are told and answered in words. */
+/** Reactions that choose. Choices beyond the tenth are answered in words. */
 export const numerals = ["1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣", "6️⃣", "7️⃣", "8️⃣", "9️⃣", "🔟"] as const;
 
-/** What an answer may look like. */
+/** The sentence after the question: the numbered choices, or what may be answered. */
 export function howToAnswer({ kind, choices }: Pick<MissingArgument, "kind" | "choices">): Say {
   if (choices.length > 0)
     return lines(
@@ -40,28 +40,28 @@ function exampleOf(kind: ArgumentKind): Say {
   }
 }
 
-/** The whole command, once the answer is known. */
-export function completed({ before, after }: MissingArgument, answer: string): string {
+/** The whole command, with the answer in its place. */
+export function completedLine({ before, after }: MissingArgument, answer: string): string {
   return [before, answer, after]
     .map((part) => part.trim())
     .filter((part) => part !== "")
     .join(" ");
 }
 
-/** The choice that a text or a reaction names by its number. */
-export function chosen(text: string, { choices }: MissingArgument): Choice | undefined {
+/** The choice whose number the text or reaction is: "2", "#2", "2.", "2️⃣". */
+export function choiceNamed(text: string, { choices }: MissingArgument): Choice | undefined {
   const plainText = text.replace(/\ufe0f|\u20e3/g, "").trim();
   const number = plainText === "🔟" ? 10 : /^#?(\d{1,2})[.)]?$/.exec(plainText)?.[1];
   return number === undefined ? undefined : choices[Number(number) - 1];
 }
 
-/** Whether the text is an answer and cannot be chat: one word that surely is what is lacking. */
-export function isSureAnswer(text: string, lack: MissingArgument, reading: ParseContext): boolean {
+/** Whether a message that is no reply answers the question and cannot be conversation: one word that surely is the missing argument. */
+export function isSureAnswer(text: string, missing: MissingArgument, context: ParseContext): boolean {
   const [token, ...others]: readonly Token[] = tokenise(text);
   if (!token || others.length > 0) return false;
-  if (chosen(text, lack)) return true;
-  const isTyped = lack.choices.some(({ typed }) => typed.toLowerCase() === token.text.toLowerCase());
-  // What looks like a server may be any word with a dot in it: "ok.fine".
-  const isServer = lack.kind === "entity" && !/^(?:[@!#]|https?:|matrix:)/.test(token.text);
-  return isTyped || (!isServer && fitOf(tidied(token), lack.kind, reading) === "sure");
+  if (choiceNamed(text, missing)) return true;
+  const isTyped = missing.choices.some(({ typed }) => typed.toLowerCase() === token.text.toLowerCase());
+  // Any word with a dot in it looks like a server: "ok.fine".
+  const isServer = missing.kind === "entity" && !/^(?:[@!#]|https?:|matrix:)/.test(token.text);
+  return isTyped || (!isServer && fitOf(cleaned(token), missing.kind, context) === "sure");
 }

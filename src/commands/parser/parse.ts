@@ -1,12 +1,12 @@
-/** From a message to a command with its arguments, or to a sentence that says what is wrong and what to type. */
+/** Parses a line into a command with its arguments and flags, or into a sentence that says what is wrong and what to type. */
 import { nearest } from "../../kit/did-you-mean.ts";
 import { code, lines, plain, say, type Say } from "../../kit/say.ts";
-import { withoutUnseen } from "../../kit/invisible-characters.ts";
+import { withoutInvisible } from "../../kit/invisible-characters.ts";
 import { arrange } from "./arrange-arguments.ts";
 import type { Command, MissingArgument, ParseContext } from "../define.ts";
 import { explained } from "./explain-fault.ts";
 import { howToAnswer } from "./missing-argument.ts";
-import type { Misfit } from "./implied-arguments.ts";
+import type { ArgumentProblem } from "./implied-arguments.ts";
 import { readFlags } from "./read-flags.ts";
 import { endOf, tokenise, type Token } from "./tokenise.ts";
 
@@ -16,17 +16,17 @@ export type Parsed =
       readonly command: Command;
       readonly args: Readonly<Record<string, unknown>>;
       readonly flags: Readonly<Record<string, unknown>>;
-      /** Whom or what it took that was not typed as such. */
+      /** Said in the reply: values that were taken from the message replied to, or found by a display name. */
       readonly notes: readonly Say[];
-      /** Where the line's words for the command end. */
+      /** Offset of the end of the command's own words. */
       readonly wordsEnd: number;
     }
   | {
       readonly ok: false;
       readonly problem: Say;
-      /** What the command lacks to be carried out. */
-      readonly lack?: MissingArgument;
-      /** May be a display name: looked up, it may be understood. */
+      /** The argument to ask for. */
+      readonly missing?: MissingArgument;
+      /** A word that may be a display name: once it is looked up, the command may be understood. */
       readonly name?: string;
     };
 
@@ -43,7 +43,7 @@ export function parse(text: string, context: ParseContext): Parsed {
     }),
   );
   const good = tries.flatMap((one) => (one.ok ? one : []));
-  // What was typed in full, before what the message replied to has to complete; of that, the message before its author.
+  // First a command that was typed in full; then one that the message replied to completes, the message itself before its author.
   const best =
     good.find((one) => one.notes.length === 0) ?? good.find((one) => "event" in one.args) ?? good[0];
   if (best) return best;
@@ -51,7 +51,7 @@ export function parse(text: string, context: ParseContext): Parsed {
   return misread ? { ok: false, problem: misread } : (tries.find((one) => "name" in one) ?? tries[0]!);
 }
 
-/** `lists wach #x:y` fits the command `lists` with words too many, and means `lists watch`. */
+/** `lists wach #x:y` is the command `lists` with further words, but `lists watch` is meant: the correction, if there is one. */
 function subcommandMeant(tokens: readonly Token[], context: ParseContext): Say | undefined {
   const [first, second] = tokens.map(wordOf);
   const subcommands = context.commands
@@ -72,12 +72,17 @@ function parseAs(
     return { ok: false, problem: explained(flags.problem, { command, text, at: flags.at, context }) };
   const arranged = arrange(flags.positionals, command.takes, context);
   if (!arranged.ok) {
-    const lack = lackIn(arranged, text);
+    const missing = missingIn(arranged, text);
     const { problem, at, name } = arranged;
     return {
       ok: false,
-      problem: explained(lack ? lines(problem, howToAnswer(lack)) : problem, { command, text, at, context }),
-      ...(lack ? { lack } : {}),
+      problem: explained(missing ? lines(problem, howToAnswer(missing)) : problem, {
+        command,
+        text,
+        at,
+        context,
+      }),
+      ...(missing ? { missing } : {}),
       ...(name === undefined ? {} : { name }),
     };
   }
@@ -85,14 +90,14 @@ function parseAs(
   return { ok: true, command, args, flags: flags.values, notes, wordsEnd };
 }
 
-function lackIn({ asks }: Misfit, text: string): MissingArgument | undefined {
+function missingIn({ asks }: ArgumentProblem, text: string): MissingArgument | undefined {
   if (!asks) return undefined;
   const { kind, choices, place: [from, to] = [text.length, text.length] } = asks;
   return { kind, choices, before: text.slice(0, from), after: text.slice(to) };
 }
 
-/** What a command needs after all; it is put right after the command's words, where it cannot be taken for text. */
-export function lackOf(
+/** An optional argument that the command turned out to need. The answer is inserted right after the command's words, where it cannot be taken for text. */
+export function missingArgumentOf(
   asksFor: { readonly argument: string; readonly choices: MissingArgument["choices"] },
   { command, wordsEnd }: Extract<Parsed, { ok: true }>,
   text: string,
@@ -101,7 +106,7 @@ export function lackOf(
   return { kind, choices: asksFor.choices, before: text.slice(0, wordsEnd), after: text.slice(wordsEnd) };
 }
 
-/** The commands with the most words that the line begins with; an empty line asks for `status`. */
+/** The commands whose words the line begins with, of those with the most words. An empty line is `status`. `length`: in words. */
 export function findCommands(
   tokens: readonly Token[],
   commands: readonly Command[],
@@ -116,9 +121,9 @@ export function findCommands(
   return fitting.filter((one) => one.length === longest);
 }
 
-/** A word of a command, however a phone has written it. */
+/** For comparison with the words of commands: phones add capitals and invisible characters. */
 function wordOf({ text }: Token): string {
-  return withoutUnseen(text).toLowerCase();
+  return withoutInvisible(text).toLowerCase();
 }
 
 function unknownCommand(tokens: readonly Token[], { commands, prefix }: ParseContext): Say {

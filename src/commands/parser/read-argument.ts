@@ -1,7 +1,7 @@
-/** Recognising single arguments: which words can be a user, a room, a list, and what each of them means. */
+/** Reads single arguments: which words can be a user, a room, a list and so on, and their values. */
 import { code, plain, say, type Say } from "../../kit/say.ts";
 import { hasWildcard } from "../../kit/glob.ts";
-import { withoutUnseen } from "../../kit/invisible-characters.ts";
+import { withoutInvisible } from "../../kit/invisible-characters.ts";
 import {
   parseEventId,
   parseMediaUri,
@@ -17,19 +17,19 @@ import type { ArgumentKind, ArgumentValues, Entity, ParseContext } from "../defi
 import { parseLink } from "../../model/links.ts";
 import type { Token } from "./tokenise.ts";
 
-/** How well a word fits a kind of argument. */
+/** How well a word fits a kind of argument. "maybe": any word would. */
 export type Fit = "sure" | "maybe" | "no";
 
 const ruleKinds: readonly string[] = ["user", "room", "server"];
 
-export function fitOf({ text, isQuoted }: Token, kind: ArgumentKind, reading: ParseContext): Fit {
+export function fitOf({ text, isQuoted }: Token, kind: ArgumentKind, context: ParseContext): Fit {
   switch (kind) {
     case "entity":
       return looksLikeEntity(text) ? "sure" : "no";
     case "person":
       return parsePerson(text) ? "sure" : "no";
     case "list":
-      return findList(text, reading) ? "sure" : "no";
+      return findList(text, context) ? "sure" : "no";
     case "room":
       return parseRoomId(text) || parseRoomAlias(text) || parseLink(text)?.room || parseLink(text)?.alias
         ? "sure"
@@ -53,21 +53,21 @@ export function fitOf({ text, isQuoted }: Token, kind: ArgumentKind, reading: Pa
 export function readArgument(
   text: string,
   kind: ArgumentKind,
-  reading: ParseContext,
+  context: ParseContext,
 ): { value: unknown } | { problem: Say } {
   switch (kind) {
     case "entity":
-      return readEntity(text, reading);
+      return readEntity(text, context);
     case "person":
       return { value: parsePerson(text) };
     case "list":
-      return { value: findList(text, reading) };
+      return { value: findList(text, context) };
     case "room":
-      return readRoom(text, reading);
+      return readRoom(text, context);
     case "event":
-      return readEvent(text, reading);
+      return readEvent(text, context);
     case "alias":
-      return readAlias(text, reading);
+      return readAlias(text, context);
     case "media":
       return { value: parseMediaUri(text) };
     case "kind":
@@ -80,18 +80,22 @@ export function readArgument(
 }
 
 /**
- * What was copied from a chat brings along what does not belong to it: characters that nobody sees, angle brackets, the
- * full stop of the sentence, the colon after a name. The words of a reason keep theirs.
+ * Removes what is copied along with an id: invisible characters, angle brackets, the full stop of the sentence, the colon
+ * after a name. Words that are no ids keep their punctuation, as they may belong to a reason.
  */
-export function tidied(token: Token): Token {
+export function cleaned(token: Token): Token {
   if (token.isQuoted) return token;
-  const seen = withoutUnseen(token.text).replace(/^<(.+)>([.,;:]*)$/, "$1");
-  const isId = /^[@!#]./.test(seen) || parseLink(seen) !== undefined || /^[^\s/]+\.[^\s/]+$/.test(seen);
-  return { ...token, text: isId ? seen.replace(/[.,;:)\]]+$/, (end) => closing(seen, end)) : seen };
+  const visible = withoutInvisible(token.text).replace(/^<(.+)>([.,;:]*)$/, "$1");
+  const isId =
+    /^[@!#]./.test(visible) || parseLink(visible) !== undefined || /^[^\s/]+\.[^\s/]+$/.test(visible);
+  return {
+    ...token,
+    text: isId ? visible.replace(/[.,;:)\]]+$/, (end) => ownBracket(visible, end)) : visible,
+  };
 }
 
-/** The bracket of an IPv6 literal belongs to it, and so does one that is opened in the word. */
-function closing(text: string, end: string): string {
+/** The closing bracket at the end, if it belongs to the word: of an IPv6 literal, or opened in the word. */
+function ownBracket(text: string, end: string): string {
   return end.startsWith("]") && text.includes("[")
     ? "]"
     : end.startsWith(")") && text.includes("(")
@@ -99,16 +103,16 @@ function closing(text: string, end: string): string {
       : "";
 }
 
-/** `@a:x,@b:y`, or `@a:x,` before another one. */
+/** Whether several ids were given where one is taken: `@a:x,@b:y`, or `@a:x,` before another id. */
 export function isManyInOne(token: Token, next: Token | undefined, kind: ArgumentKind): boolean {
   if (token.isQuoted || !["entity", "person", "room", "event"].includes(kind)) return false;
   const parts = token.text.split(/[,;]/).filter((part) => part !== "");
   if (parts.length > 1 && parts.every((part) => looksLikeEntity(part))) return true;
-  // A server may be any word with a dot in it, and a comma may end a sentence.
-  return /[,;]$/.test(token.text) && next !== undefined && looksLikeId(tidied(next).text);
+  // Only before an id: any word with a dot looks like a server, and a comma may belong to a sentence.
+  return /[,;]$/.test(token.text) && next !== undefined && looksLikeId(cleaned(next).text);
 }
 
-/** Somebody's or a room's whole id or link; a lone `@name` may be a display name. */
+/** A whole id or link of a user or room. `@name` without a server is none: it may be a display name. */
 export function looksLikeId(text: string): boolean {
   return parseUserId(text) !== undefined || /^[!#]/.test(text) || parseLink(text) !== undefined;
 }
@@ -124,11 +128,11 @@ function looksLikeEntity(text: string): boolean {
   );
 }
 
-function readEntity(text: string, reading: ParseContext): { value: Entity } | { problem: Say } {
+function readEntity(text: string, context: ParseContext): { value: Entity } | { problem: Say } {
   const link = parseLink(text);
   const bare = link?.user ?? link?.room ?? link?.alias ?? text;
   if (bare.startsWith("#")) {
-    const room = readRoom(bare, reading);
+    const room = readRoom(bare, context);
     return "problem" in room ? room : { value: { kind: "room", text: room.value.id, isGlob: false } };
   }
   if (bare.startsWith("!")) return { value: { kind: "room", text: bare, isGlob: hasWildcard(bare) } };
@@ -144,7 +148,7 @@ function readEntity(text: string, reading: ParseContext): { value: Entity } | { 
 
 function parsePerson(text: string): Entity | undefined {
   const link = parseLink(text);
-  // The `?` before `via` makes no glob of a link.
+  // Checked first: the `?` of `?via=` would look like a wildcard.
   if (link && !link.user) return undefined;
   const user = link?.user ?? (text.startsWith("@") ? text : undefined);
   if (user === undefined)
@@ -156,20 +160,20 @@ function parsePerson(text: string): Entity | undefined {
     : undefined;
 }
 
-/** A list by shortcode (upper and lower case alike), room id, alias or link. */
-function findList(text: string, reading: ParseContext): PolicyListView | undefined {
+/** A watched list by shortcode (in any case), room id, alias or link. */
+function findList(text: string, context: ParseContext): PolicyListView | undefined {
   const link = parseLink(text);
   const alias = parseRoomAlias(link?.alias ?? text);
-  const resolved = alias && reading.lookedUp.aliases.get(alias);
+  const resolved = alias && context.lookedUp.aliases.get(alias);
   const id = resolved && "room" in resolved ? resolved.room : parseRoomId(link?.room ?? text);
-  return reading.world.watchedLists().find((list) => list.room === id || list.isCalled(text));
+  return context.world.watchedLists().find((list) => list.room === id || list.isCalled(text));
 }
 
-function readRoom(text: string, reading: ParseContext): { value: ArgumentValues["room"] } | { problem: Say } {
+function readRoom(text: string, context: ParseContext): { value: ArgumentValues["room"] } | { problem: Say } {
   const link = parseLink(text);
   const alias = parseRoomAlias(link?.alias ?? text);
   if (alias) {
-    const resolved = reading.lookedUp.aliases.get(alias);
+    const resolved = context.lookedUp.aliases.get(alias);
     if (resolved && "room" in resolved)
       return { value: { id: resolved.room, via: resolved.via.slice(0, 5), text: alias } };
     return { problem: say`${code(alias)} leads nowhere${resolved ? say`: ${plain(resolved.problem)}` : ""}` };
@@ -182,20 +186,20 @@ function readRoom(text: string, reading: ParseContext): { value: ArgumentValues[
 
 function readEvent(
   text: string,
-  reading: ParseContext,
+  context: ParseContext,
 ): { value: ArgumentValues["event"] } | { problem: Say } {
   const link = parseLink(text);
   const event = parseEventId(link?.event);
-  const room = link && readRoom(link.alias ?? link.room ?? "", reading);
+  const room = link && readRoom(link.alias ?? link.room ?? "", context);
   if (!event || !room) return { problem: say`${code(text)} is not a link to an event` };
   return "problem" in room ? room : { value: { room: room.value.id, event } };
 }
 
 function readAlias(
   text: string,
-  reading: ParseContext,
+  context: ParseContext,
 ): { value: ArgumentValues["alias"] } | { problem: Say } {
   const alias = parseRoomAlias(parseLink(text)?.alias ?? text);
   if (!alias) return { problem: say`${code(text)} is not an alias` };
-  return { value: { alias, leadsTo: reading.lookedUp.aliases.get(alias) } };
+  return { value: { alias, leadsTo: context.lookedUp.aliases.get(alias) } };
 }

@@ -1,6 +1,6 @@
-/** What messages are about: the words of a message, the arguments of a command. */
+/** Whom and what messages and commands name: people, rooms and events, for commands in reply to them. */
 import { asObject, asString } from "../../kit/json.ts";
-import { withoutUnseen } from "../../kit/invisible-characters.ts";
+import { withoutInvisible } from "../../kit/invisible-characters.ts";
 import type { RoomEvent } from "../../model/event.ts";
 import {
   parseRoomAlias,
@@ -14,15 +14,15 @@ import { eventLink, parseLink } from "../../model/links.ts";
 import { mostOfEach, noSubject, readSubject, type Subject } from "../../model/subject.ts";
 import type { ArgumentValues, Entity } from "../define.ts";
 
-/** A message may have 64 kB; what it is about stands at its start. */
+/** A message may have 64 kB; ids further on are ignored. */
 const longestRead = 10_000;
 
-/** Ours carry it in a field; of others the pills, links and ids are read. */
+/** Of our own messages the field `io.tyr.about`; of others the pills, links and ids in the text. */
 export function subjectOfMessage(event: RoomEvent, self: UserId): Subject {
   return (event.sender === self ? readSubject(event.content) : undefined) ?? subjectOfText(event);
 }
 
-/** A message of a protected room is about whoever wrote it, and itself. */
+/** A message of a protected room is about its author, the room and itself. */
 export function subjectOfAuthor(
   room: RoomId,
   { sender, eventId }: { sender: UserId; eventId: EventId },
@@ -32,7 +32,7 @@ export function subjectOfAuthor(
 
 function subjectOfText({ content }: RoomEvent): Subject {
   const edited = asObject(content["m.new_content"]) ?? content;
-  const body = withoutUnseen((asString(edited["body"]) ?? "").slice(0, longestRead).replace(/\s+/g, " "));
+  const body = withoutInvisible((asString(edited["body"]) ?? "").slice(0, longestRead).replace(/\s+/g, " "));
   const html = (asString(edited["formatted_body"]) ?? "").slice(0, longestRead);
   const links = [...html.matchAll(/href="([^"]{1,1000})"/g)].map(([, link]) => link!.replace(/&amp;/g, "&"));
   return subjectOfWords([...links, ...body.split(" ")]);
@@ -55,17 +55,17 @@ function subjectOfWords(words: readonly string[]): Subject {
   return { who: few(who), rooms: few(rooms), events: few(events) };
 }
 
-/** In a text an @ begins many a word: only what has a server's name at its end is an id. */
+/** In prose many words begin with an @: only a word with a server name at its end is an id. */
 function isWholeUserId(text: string): boolean {
   return /^@[^\s:]+:[^\s:/]+(?::\d{1,5})?$/.test(text);
 }
 
-/** "!important" and "#1" are words; ids without a server are long. */
+/** "!important" and "#1" are no rooms. Room ids without a server (room version 12) have 43 characters after the "!". */
 function isWholeRoom(room: string): boolean {
   return room.includes(":") || /^![\w-]{20,}$/.test(room);
 }
 
-/** Whom and what a command names. */
+/** Whom and what the arguments of a command name. */
 export function subjectOfArguments(args: Readonly<Record<string, unknown>>): Subject {
   const entity = args["who"] as Entity | undefined;
   const room = args["room"] as ArgumentValues["room"] | undefined;

@@ -1,11 +1,11 @@
 /**
- * From what somebody typed to words. Phones turn quotes into curly ones and two dashes into a long one, and
- * reasons hold apostrophes: none of that may change the meaning of a command.
+ * Splits a line into words and quoted texts. Phones turn quotes into curly ones and two dashes into a long one, and
+ * reasons contain apostrophes: none of that may change the meaning of a command.
  */
 
 export interface Token {
   readonly text: string;
-  /** Where it stands in the line, for the caret under a fault. */
+  /** Offset in the line. */
   readonly start: number;
   readonly isQuoted: boolean;
   /** As it was typed, before long dashes became short ones. */
@@ -23,7 +23,7 @@ const closingFor: Readonly<Record<string, string>> = {
   "«": "»",
   "»": "«",
 };
-/** Quotes that are also apostrophes open a quotation only where it is closed at the end of a word. */
+/** Quotes that are also apostrophes open a quotation only if another one closes it at the end of a word. */
 const apostrophes = "'‘‚";
 
 export function tokenise(line: string): readonly Token[] {
@@ -47,7 +47,7 @@ export function tokenise(line: string): readonly Token[] {
   return tokens;
 }
 
-/** Where the token ends in the line, its closing quote included. */
+/** Offset of the end of the token, after its closing quote. */
 export function endOf({ start, typed, isQuoted }: Token): number {
   return start + typed.length + (isQuoted ? 2 : 0);
 }

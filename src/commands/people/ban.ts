@@ -1,4 +1,4 @@
-/** `ban`: writes a rule and, without waiting for its echo, bans where the person is now. */
+/** `ban`: writes a rule and bans at once in the rooms where the person is, without waiting until the rule comes back by sync. */
 import { code, count, say, type Say } from "../../kit/say.ts";
 import type { UserId } from "../../model/ids.ts";
 import type { PolicyListView } from "../../model/policy-list.ts";
@@ -19,7 +19,7 @@ import {
 import { listChoices, whichList } from "../shared/target-list.ts";
 import { listName } from "../shared/room-names.ts";
 import { globNeedsYes } from "../shared/people.ts";
-import { endOf, until } from "../shared/expiry-flag.ts";
+import { expiryOf, untilText } from "../shared/expiry-flag.ts";
 
 export const ban = defineCommand({
   words: ["ban"],
@@ -57,17 +57,17 @@ export const ban = defineCommand({
       return problem(
         say`Nothing done: ${code(who.text)} would hit ${hit === context.world.self ? "me" : say`the moderator ${code(hit)}`}`,
       );
-    const content = banContent(who, { reason, expiresAt: endOf(forMs, context) });
+    const content = banContent(who, { reason, expiresAt: expiryOf(forMs, context) });
     const action = writeBan(who, { list, rulesInForce: context.rulesInForce, content });
     const rule = ruleToBe(action, context) as Rule;
-    const shield = shieldOf(who, list, context);
-    if (shield)
+    const allowed = overridingAllow(who, list, context);
+    if (allowed)
       return problem(
-        say`${listName(shield.list, context.world)} allows ${code(who.text)}, and it stands before ${listName(list.room, context.world)}: the ban would have no effect`,
+        say`${listName(allowed.list, context.world)} allows ${code(who.text)}, and it stands before ${listName(list.room, context.world)}: the ban would have no effect`,
       );
     const people = who.kind === "user" ? peopleOf(rule, who, context) : [];
-    // A ban that is to end must be the only one, or the person stays banned by the other.
-    const others = forMs === undefined ? [] : othersFor(who, rule, context).map(removalOf);
+    // Other rules for the same entity are removed, or the ban would not end with this one.
+    const others = forMs === undefined ? [] : otherBansOf(who, rule, context).map(removalOf);
     const bans = people.flatMap((user) => bansOf(user, { reason, list, context }));
     const there = who.kind === "user" ? whereNow(who, { people, bans, context }) : "";
     return {
@@ -78,8 +78,8 @@ export const ban = defineCommand({
   },
 });
 
-/** Other bans of exactly the same on the same list: under another key or in an older dialect. */
-function othersFor(who: Entity, rule: Rule, { rulesInForce }: CommandContext): readonly Rule[] {
+/** Other ban rules for exactly this entity on the same list: under another state key, or with an older event type. */
+function otherBansOf(who: Entity, rule: Rule, { rulesInForce }: CommandContext): readonly Rule[] {
   return rulesInForce.index
     .rulesWithEntity(who.kind, who.text)
     .filter(
@@ -98,7 +98,12 @@ function removalOf(rule: Rule): Proposal {
   };
 }
 
-function shieldOf(who: Entity, list: PolicyListView, { rulesInForce }: CommandContext): Rule | undefined {
+/** A rule that allows the person and precedes rules of the list, so that a ban on it would have no effect. */
+function overridingAllow(
+  who: Entity,
+  list: PolicyListView,
+  { rulesInForce }: CommandContext,
+): Rule | undefined {
   if (who.kind !== "user" || who.isGlob) return undefined;
   const verdict = rulesInForce.verdict(who.text as UserId);
   return verdict?.kind === "allow" && rulesInForce.rankOf(verdict.rule.list) <= rulesInForce.rankOf(list.room)
@@ -127,7 +132,7 @@ function bansOf(
   }));
 }
 
-/** Whom it finds here now, as it follows the rule. */
+/** Whom the rule matches in protected rooms now, as a clause after "Ban of ... on list ...". */
 function whereNow(
   who: Entity,
   {
@@ -153,5 +158,5 @@ function announce(
   who: Entity,
   { rule, there, context }: { rule: Rule; there: Say | ""; context: CommandContext },
 ): Say {
-  return say`Ban of ${code(who.text)} on ${listName(rule.list, context.world)}${until(rule.expiresAt)}${there}`;
+  return say`Ban of ${code(who.text)} on ${listName(rule.list, context.world)}${untilText(rule.expiresAt)}${there}`;
 }

@@ -1,4 +1,4 @@
-/** `exempt`: who is never touched, whatever lists and detectors say. */
+/** `exempt add`, `remove` and `list`: people and servers that no rule and no protection is applied to. */
 import { describeDay } from "../../kit/duration.ts";
 import { code, count, plain, say } from "../../kit/say.ts";
 import { compileGlob } from "../../kit/glob.ts";
@@ -6,7 +6,7 @@ import { serverOf, type UserId } from "../../model/ids.ts";
 import { defineCommand, needed, optional, problem } from "../define.ts";
 import { pageFlag, pagesOf } from "../shared/paging.ts";
 import { settingsChange } from "../shared/settings-change.ts";
-import { endOf, until } from "../shared/expiry-flag.ts";
+import { expiryOf, untilText } from "../shared/expiry-flag.ts";
 
 export const exemptAdd = defineCommand({
   words: ["exempt", "add"],
@@ -32,10 +32,10 @@ export const exemptAdd = defineCommand({
       return problem(say`rooms cannot be exempt: no rule about a room is applied to our rooms`);
     if (isEverybody(who.text)) return problem(say`${code(who.text)} would exempt everybody`);
     const { by, at } = context;
-    const expiresAt = endOf(forMs, context);
+    const expiresAt = expiryOf(forMs, context);
     const end = expiresAt === undefined ? {} : { expiresAt };
     return {
-      say: say`Exempting ${code(who.text)}${until(expiresAt)}`,
+      say: say`Exempting ${code(who.text)}${untilText(expiresAt)}`,
       acts: [settingsChange({ kind: "exempt", exemption: { entity: who.text, reason, by, at, ...end } })],
     };
   },
@@ -69,7 +69,7 @@ export const exemptList = defineCommand({
     const { exemptions } = world.settings;
     if (exemptions.size === 0) return { say: say`Nobody is exempt but the moderators in this room.` };
     const items = [...exemptions.values()].map(({ entity, reason, by, at, expiresAt }) => {
-      return say`${code(entity)} since ${describeDay(at)}${until(expiresAt)}, by ${code(by)}${reason === "" ? "" : say`: ${plain(reason, 120)}`}`;
+      return say`${code(entity)} since ${describeDay(at)}${untilText(expiresAt)}, by ${code(by)}${reason === "" ? "" : say`: ${plain(reason, 120)}`}`;
     });
     return {
       say: pagesOf(count(exemptions.size, "exemption"), items, { page, again: `${prefix} exempt list` }),
@@ -77,7 +77,7 @@ export const exemptList = defineCommand({
   },
 });
 
-/** A glob that matches people of servers that have nothing in common matches nearly all. */
+/** Whether a glob matches nearly everybody: it does if it matches people of two servers that have nothing in common. */
 function isEverybody(entity: string): boolean {
   const glob = compileGlob(entity, { ignoreCase: true });
   const strangers = ["@q7x:h3k.example", "@zw9:chat.v8.test", "@j-4:u2p.invalid"];

@@ -1,7 +1,7 @@
-/** `kick`: removes people who may come back. */
+/** `kick`: removes people from rooms; they may come back. */
 import { code, count, say } from "../../kit/say.ts";
 import { defineCommand, needed, optional, problem, yesFirst } from "../define.ts";
-import { globNeedsYes, nobodyThere, notProtected, whereMeant } from "../shared/people.ts";
+import { globNeedsYes, nobodyThere, notProtected, placesOf } from "../shared/people.ts";
 
 export const kick = defineCommand({
   words: ["kick"],
@@ -19,7 +19,7 @@ export const kick = defineCommand({
   answer({ who, room, reason = "" }, _flags, { world }) {
     const objection = notProtected(room, world);
     if (objection) return problem(objection);
-    const there = whereMeant(who, { room, world });
+    const there = placesOf(who, { room, world });
     if (there.length === 0) return problem(nobodyThere(who, room));
     return {
       say: say`Kick of ${code(who.text)}: ${count(there.length, "removal")}`,

@@ -1,4 +1,4 @@
-/** `mute` and `unmute`: take somebody's voice by their power level, and give back exactly what was there before. */
+/** `mute` and `unmute`: lower somebody's power level so that they cannot send messages, and restore exactly what was there before. */
 import { code, count, say } from "../../kit/say.ts";
 import type { RoomId, UserId } from "../../model/ids.ts";
 import type { WorldView } from "../../model/world/view.ts";
@@ -8,10 +8,10 @@ import {
   nobodyThere,
   notProtected,
   peopleMeant,
-  whereMeant,
-  type Present,
+  placesOf,
+  type PersonInRoom,
 } from "../shared/people.ts";
-import { endOf, until } from "../shared/expiry-flag.ts";
+import { expiryOf, untilText } from "../shared/expiry-flag.ts";
 
 export const mute = defineCommand({
   words: ["mute"],
@@ -34,19 +34,23 @@ export const mute = defineCommand({
     const { world } = context;
     const objection = notProtected(room, world);
     if (objection) return problem(objection);
-    const there = whereMeant(who, { room, world });
+    const there = placesOf(who, { room, world });
     if (there.length === 0) return problem(nobodyThere(who, room));
-    const end = endOf(forMs, context);
+    const end = expiryOf(forMs, context);
     const acts = there.flatMap((one) => muting(one, { reason, end, world }) ?? []);
     if (acts.length === 0)
       return { say: say`${code(who.text)} is muted already in ${count(there.length, "room")}` };
-    return { say: say`Mute of ${code(who.text)}${until(end)}`, acts, waitsFor: yesFirst(globNeedsYes(who)) };
+    return {
+      say: say`Mute of ${code(who.text)}${untilText(end)}`,
+      acts,
+      waitsFor: yesFirst(globNeedsYes(who)),
+    };
   },
 });
 
-/** Undefined where the person cannot speak anyway, and not by us. */
+/** Undefined where nothing would change: muted by us with the same end, or silenced by somebody else. */
 export function muting(
-  { room, user }: Present,
+  { room, user }: PersonInRoom,
   { reason, end, world }: { reason: string; end: number | undefined; world: WorldView },
 ): Proposal | undefined {
   const power = world.rooms.get(room)?.power;
@@ -84,7 +88,7 @@ export const unmute = defineCommand({
   },
 });
 
-/** Where we muted them: what was there before. Where a person did: no entry of their own, so the usual level. */
+/** Restores the level from before our mute. A mute that a person made by hand ends by removing the entry: the room's default applies then. */
 export function unmuting(
   user: UserId,
   { room: only, reason, world }: { room: RoomId | undefined; reason: string; world: WorldView },
@@ -104,7 +108,7 @@ export function unmuting(
   return acts;
 }
 
-/** The event with the room's levels, which the act replaces. */
+/** The room's power levels event, which the act replaces; empty where there is none. */
 function levelsOf(room: RoomId, world: WorldView): string {
   return world.rooms.get(room)?.event("m.room.power_levels")?.eventId ?? "";
 }

@@ -1,14 +1,14 @@
-/** `powerlevel`: what somebody may do in rooms, never more than whoever asks for it. */
+/** `powerlevel`: sets somebody's power level, at most to that of the moderator who asks for it. */
 import { code, count, lines, plain, say, type Say } from "../../kit/say.ts";
 import type { UserId } from "../../model/ids.ts";
 import type { RoomView } from "../../model/room.ts";
 import { defineCommand, needed, optional, problem, type Proposal } from "../define.ts";
 import { notProtected } from "../shared/people.ts";
 
-/** From so many rooms on it is asked first. */
+/** In more rooms than this the command waits for a yes. */
 const manyRooms = 3;
 const namedLevels: Readonly<Record<string, number>> = { user: 0, moderator: 50, mod: 50, admin: 100 };
-/** Canonical JSON holds no larger number. */
+/** The largest integer in canonical JSON (spec appendices: within ±(2^53 - 1)). */
 const largest = 2 ** 53 - 1;
 
 export const powerLevel = defineCommand({
@@ -79,7 +79,7 @@ function levelIn(word: string): number | undefined | "none" {
   return typeof level === "number" && Math.abs(level) > largest ? "none" : level;
 }
 
-/** Nobody gives what they do not have, nor takes from those who stand as high. */
+/** Why the moderator may not set this level: it is above their own, or the person's level is not below theirs. As the room itself would judge (spec, authorization rules). */
 function objectionOfAsker(
   { power }: RoomView,
   { user, level, by }: { user: UserId; level: number | undefined; by: UserId },

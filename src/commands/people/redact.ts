@@ -1,4 +1,4 @@
-/** `redact`: removes what somebody wrote, or one event. */
+/** `redact`: redacts what a person wrote, or one event. */
 import { code, count, say } from "../../kit/say.ts";
 import { compileGlob } from "../../kit/glob.ts";
 import type { EventId, RoomId, UserId } from "../../model/ids.ts";
@@ -30,7 +30,7 @@ export const redactEvent = defineCommand({
   },
 });
 
-/** Where we have seen the event, if we have. A homeserver may take a redaction that can do nothing for done. */
+/** The room of the event, if it is known. A redaction in a wrong room does nothing, and homeservers answer it as done. */
 function roomOf(event: EventId, world: WorldView): RoomId | undefined {
   for (const room of world.rooms.values())
     for (const one of room.events()) if (one.eventId === event) return room.id;
@@ -57,14 +57,14 @@ export const redact = defineCommand({
     if (room && !world.isProtected(room.id)) return problem(say`${code(room.text)} is not a protected room`);
     const limit = flags.limit ?? context.config.redactionLimit;
     const glob = who.isGlob ? compileGlob(who.text, { ignoreCase: true }) : undefined;
-    // Those who have left wrote something, too.
+    // People who have left are included: their messages are still there.
     const people = glob
       ? [...new Set([...world.members.users(), ...world.history.people()])].filter(
           (user) => glob.matches(user) && user !== world.self,
         )
       : [who.text as UserId];
     const rooms = room ? [room.id] : [...world.protectedRooms()].map((one) => one.id);
-    // A person named in full is searched for everywhere, even if long gone.
+    // A person given by id is searched for in all rooms, as they may have left before we joined.
     const wasIn = (user: UserId) => (id: RoomId) =>
       !who.isGlob ||
       world.members.membershipOf(id, user) !== "leave" ||

@@ -1,4 +1,4 @@
-/** `since`: everybody who joined within a time, shown or dealt with together. */
+/** `since`: shows, kicks, bans or mutes all who joined within a time. */
 import { describeDuration, durationExamples, minuteMs, parseDuration } from "../../kit/duration.ts";
 import { bullets, code, count, folded, lines, plain, say, type Say } from "../../kit/say.ts";
 import type { RoomId, UserId } from "../../model/ids.ts";
@@ -7,7 +7,7 @@ import type { WorldView } from "../../model/world/view.ts";
 import { defineCommand, needed, optional, problem, type CommandContext, type Proposal } from "../define.ts";
 import { muting, unmuting } from "./mute.ts";
 import { roomName } from "../shared/room-names.ts";
-import { notProtected, type Present } from "../shared/people.ts";
+import { notProtected, type PersonInRoom } from "../shared/people.ts";
 
 const shown = 100;
 const acts = ["show", "kick", "ban", "mute", "unmute"] as const;
@@ -60,7 +60,7 @@ export const since = defineCommand({
       return problem(
         say`these are ${count(people, "person", "people")}, and the limit is ${limit}: ${code(`--limit ${people}`)} does it`,
       );
-    const proposals = there.flatMap((one) => doing(act, one, { reason, context }));
+    const proposals = there.flatMap((one) => proposalsFor(act, one, { reason, context }));
     return {
       say: say`${noun[act]} of ${who}`,
       acts: proposals,
@@ -71,12 +71,12 @@ export const since = defineCommand({
   },
 });
 
-/** Joined and present, newest first. Whoever was there before us has no time. */
+/** People who joined after `from` and are still there, newest first. The time of joins before ours is not known: those are left out. */
 function arrivals(
   from: number,
   { only, context: { world, rulesInForce } }: { only: RoomId | undefined; context: CommandContext },
-): readonly Present[] {
-  const found: (Present & { since: number })[] = [];
+): readonly PersonInRoom[] {
+  const found: (PersonInRoom & { since: number })[] = [];
   for (const { id: room } of world.protectedRooms()) {
     if (only && only !== room) continue;
     for (const user of world.members.membersOf(room, ["join"])) {
@@ -89,9 +89,9 @@ function arrivals(
   return found.toSorted((a, b) => b.since - a.since);
 }
 
-function doing(
+function proposalsFor(
   act: Exclude<Act, "show">,
-  { room, user }: Present,
+  { room, user }: PersonInRoom,
   { reason, context }: { reason: string; context: CommandContext },
 ): readonly Proposal[] {
   const { world, config } = context;
@@ -113,7 +113,7 @@ function doing(
   }
 }
 
-function listed(who: Say, there: readonly Present[], world: WorldView): Say {
+function listed(who: Say, there: readonly PersonInRoom[], world: WorldView): Say {
   if (there.length === 0) return say`${who}`;
   const rooms = Map.groupBy(there, ({ user }) => user);
   const items = [...rooms].slice(0, shown).map(([user, places]) => describe(user, places, world));
@@ -121,7 +121,7 @@ function listed(who: Say, there: readonly Present[], world: WorldView): Say {
   return lines(say`${who}:`, folded(say`Newest first`, bullets([...items, ...more])));
 }
 
-function describe(user: UserId, places: readonly Present[], world: WorldView): Say {
+function describe(user: UserId, places: readonly PersonInRoom[], world: WorldView): Say {
   const first = roomName(places[0]!.room, world);
   return say`${code(user)} in ${first}${places.length > 1 ? say` and ${places.length - 1} more` : ""}`;
 }

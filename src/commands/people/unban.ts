@@ -1,4 +1,4 @@
-/** `unban`: blanks the rules for exactly this entity, whatever their dialect and key, and lifts the bans. */
+/** `unban`: removes the rules for exactly this entity, whatever their event type and state key, and lifts the bans. */
 import { isWritable } from "../../policy/rule-writing.ts";
 import { sha256Base64 } from "../../kit/hash.ts";
 import { code, count, joined, lines, plain, say, type Say } from "../../kit/say.ts";
@@ -33,7 +33,7 @@ export const unban = defineCommand({
     const rules = rulesFor(who, context).filter((rule) => !list || rule.list === list.room);
     const { ours, foreign } = split(rules, context);
     const stillAsked =
-      who.kind === "user" && !who.isGlob ? remaining(who.text as UserId, ours, context) : undefined;
+      who.kind === "user" && !who.isGlob ? ruleStillBanning(who.text as UserId, ours, context) : undefined;
     const removals = ours.map((rule): Proposal => ({
       action: {
         kind: "remove-policy",
@@ -57,7 +57,7 @@ export const unban = defineCommand({
   },
 });
 
-/** Every variant of every rule for exactly the entity; hashed rules are found by its digest. */
+/** All rules for exactly this entity, older event types included; hashed rules (MSC4205) are found by its digest. */
 function rulesFor(who: Entity, { world }: CommandContext): readonly Rule[] {
   const hash = who.isGlob ? undefined : sha256Base64(who.text);
   const matches = (rule: Rule) =>
@@ -73,8 +73,8 @@ function split(
   return { ours: rules.filter(mayWrite), foreign: rules.filter((rule) => !mayWrite(rule)) };
 }
 
-/** The rule that would ban the person again at once. */
-function remaining(
+/** The rule that would ban the person again at once, if `removed` are gone; undefined where none would. */
+function ruleStillBanning(
   user: UserId,
   removed: readonly Rule[],
   { rulesInForce }: CommandContext,
@@ -96,13 +96,15 @@ function liftsOf(
   const people = who.isGlob
     ? [...world.members.users()].filter(matcher(who.text))
     : [who.text as UserId, ...world.members.variantsOf(who.text.toLowerCase())];
-  const free = [...new Set(people)].filter((user) => !who.isGlob || !remaining(user, removed, context));
+  const free = [...new Set(people)].filter(
+    (user) => !who.isGlob || !ruleStillBanning(user, removed, context),
+  );
   return free.flatMap((user) =>
     bansToLift(user, who.isGlob, context).map((room) => liftIn(room, { user, reason, context })),
   );
 }
 
-/** For a glob only the bans that Tyr made for a rule: nobody means to free everybody a person banned by hand. */
+/** For a glob only bans that Tyr made for a rule: bans made by hand were meant for that person. */
 function bansToLift(user: UserId, isGlob: boolean, { world }: CommandContext): readonly RoomId[] {
   return world
     .protectedRoomsOf(user, ["ban"])
@@ -117,7 +119,7 @@ function liftIn(
   return {
     action: { kind: "unban", room, user, reason },
     replaces: String(record?.stamp),
-    // For whoever takes the lift back.
+    // Kept for an undo, which bans again for the same list.
     ...(record?.forList ? { list: record.forList } : {}),
   };
 }

@@ -1,4 +1,4 @@
-/** `warn`: a word to somebody, in front of the room. */
+/** `warn`: says something to a person, in a room where all can read it. */
 import { code, say } from "../../kit/say.ts";
 import type { RoomId, UserId } from "../../model/ids.ts";
 import { isPresent } from "../../model/member-record.ts";
@@ -35,7 +35,7 @@ export const warn = defineCommand({
   },
 });
 
-/** Where they spoke last, or else where the most people are. */
+/** The protected room where the person spoke last; if they never did, the one with the most members. */
 function whereSpeaking(user: UserId, world: WorldView): RoomId | undefined {
   const { members, history } = world;
   const rooms = world.protectedRoomsOf(user, ["join"]);

@@ -1,4 +1,4 @@
-/** `resolve`, `alias` and `directory`: what the homeserver's directory says of rooms, and changing it. */
+/** `resolve`, `alias` and `directory`: reads and changes room aliases and the public list of rooms. */
 import { bullets, code, lines, plain, say, type Say } from "../../kit/say.ts";
 import type { RoomId } from "../../model/ids.ts";
 import type { WorldView } from "../../model/world/view.ts";

@@ -1,4 +1,4 @@
-/** `rooms`: which rooms are protected. */
+/** `rooms`, `rooms add` and `rooms remove`: the protected rooms and the spaces whose rooms are protected. */
 import { code, count, lines, plain, say } from "../../kit/say.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { defineCommand, needed, problem, type Proposal } from "../define.ts";

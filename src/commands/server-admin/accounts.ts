@@ -1,4 +1,4 @@
-/** `suspend`, `unsuspend`, `lock`, `unlock` and `deactivate`: what an administrator of the homeserver does to its accounts. */
+/** `suspend`, `unsuspend`, `lock`, `unlock` and `deactivate`: acts on accounts, as an administrator of the homeserver. */
 import { code, lines, say, type Say } from "../../kit/say.ts";
 import type { UserId } from "../../model/ids.ts";
 import { defineCommand, needed, optional, problem, type Entity, type Reply } from "../define.ts";

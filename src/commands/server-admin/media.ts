@@ -1,4 +1,4 @@
-/** `quarantine-media` and `unquarantine-media`: files that the homeserver shall no longer hand out, or hand out again. */
+/** `quarantine-media` and `unquarantine-media`: the homeserver stops or resumes serving files. */
 import { code, say } from "../../kit/say.ts";
 import type { UserId } from "../../model/ids.ts";
 import { defineCommand, needed, optional, problem } from "../define.ts";

@@ -1,4 +1,4 @@
-/** `shutdown` and `make-admin`: what an administrator of the homeserver does to its rooms. */
+/** `shutdown` and `make-admin`: acts on rooms, as an administrator of the homeserver. */
 import { code, lines, say } from "../../kit/say.ts";
 import type { UserId } from "../../model/ids.ts";
 import { defineCommand, needed, optional, problem } from "../define.ts";

@@ -1,19 +1,19 @@
-/** Long answers: folded where clients can, in pages where they would not fit into a message, with a word on how to go on. */
+/** Long replies: folded away where clients can do that, and in pages where they would not fit into an event. */
 import { bullets, code, folded, lines, say, type Say } from "../../kit/say.ts";
 
-/** For commands whose answer may be long. */
+/** The flag of commands whose reply may be long. */
 export const pageFlag = {
   type: "number",
   about: "Which page, where the answer has several.",
   default: 1,
 } as const;
 
-/** About half a message, even where each line has a long trouble to tell. */
+/** Items a page. With the longest items a page fills about half of an event, and an edit holds it twice. */
 const pageSize = 40;
-/** More are folded away. */
+/** Up to so many items are shown unfolded. */
 const shownOpenly = 12;
 
-/** `again`: the command that shows the next page, without its flag. Items made when they are needed may be many. */
+/** `again`: the command that shows further pages, without `--page`. An item may be a function, which is called only if its page is shown. */
 export function pagesOf(
   title: Say,
   items: readonly (Say | (() => Say))[],
@@ -26,7 +26,7 @@ export function pagesOf(
     .map((item) => (typeof item === "function" ? item() : item));
   const next =
     shown < pages ? say`; ${code(`${again} --page ${shown + 1}`)} shows the next` : say`; it is the last`;
-  // At the start, where it is read first and never cut off.
+  // The page number stands at the start, where it is never cut off.
   const full = pages === 1 ? say`${title}:` : say`${title} (page ${shown} of ${pages}${next}):`;
   return items.length > shownOpenly ? folded(full, bullets(here)) : lines(full, bullets(here));
 }

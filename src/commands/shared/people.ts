@@ -1,28 +1,28 @@
-/** Whom an argument means, and where they are. */
+/** The people whom an argument names, and the protected rooms they are in. */
 import { compileGlob } from "../../kit/glob.ts";
 import { code, say, type Say } from "../../kit/say.ts";
 import type { RoomId, UserId } from "../../model/ids.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { ArgumentValues, Entity } from "../define.ts";
 
-/** One person in a protected room. */
-export interface Present {
+/** A person and a protected room they are in. */
+export interface PersonInRoom {
   readonly room: RoomId;
   readonly user: UserId;
 }
 
-/** A person named in full, or everybody known who matches a glob; never Tyr itself. */
+/** A person by id, or all known people who match a glob, without Tyr itself. */
 export function peopleMeant(who: Entity, world: WorldView): readonly UserId[] {
   if (!who.isGlob) return [who.text as UserId];
   const glob = compileGlob(who.text, { ignoreCase: true });
   return [...world.members.users()].filter((user) => glob.matches(user) && user !== world.self);
 }
 
-/** Where they are in protected rooms, or in one of them. */
-export function whereMeant(
+/** The same people with the protected rooms they are in; `room`: only there. */
+export function placesOf(
   who: Entity,
   { room, world }: { room: ArgumentValues["room"] | undefined; world: WorldView },
-): readonly Present[] {
+): readonly PersonInRoom[] {
   return peopleMeant(who, world).flatMap((user) =>
     world
       .protectedRoomsOf(user)
@@ -42,7 +42,7 @@ export function nobodyThere(who: Entity, room: ArgumentValues["room"] | undefine
     : say`${code(who.text)} is not in ${where}`;
 }
 
-/** A glob may match more than was thought of: whom it hits is shown before anything is done. */
+/** Why a command with a glob waits for a yes; undefined for a single person. */
 export function globNeedsYes(who: Entity): Say | undefined {
   return who.isGlob ? say`${code(who.text)} is a glob, and may match more than you think of` : undefined;
 }

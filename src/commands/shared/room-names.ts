@@ -1,9 +1,9 @@
-/** How rooms and lists are called in answers. */
+/** Names of rooms and lists in replies. */
 import { plain, say, type Say } from "../../kit/say.ts";
 import type { RoomId } from "../../model/ids.ts";
 import type { WorldView } from "../../model/world/view.ts";
 
-/** A list by its shortcode where it has one. */
+/** "list coc", or with the room's name where the list has no shortcode. */
 export function listName(list: RoomId, world: WorldView): Say {
   const shortcode = world.lists.get(list)?.shortcode;
   return shortcode ? say`list ${shortcode}` : say`list ${world.rooms.get(list)?.label ?? list}`;

@@ -1,10 +1,10 @@
-/** What is wrong with a room, and what to do about it. */
+/** What is wrong with one room (not joined, not readable, upgraded, rights missing), and what to do about it. */
 import { code, plain, say, type Say } from "../../kit/say.ts";
 import type { RoomId, UserId } from "../../model/ids.ts";
 import type { RoomView } from "../../model/room.ts";
 import type { WorldView } from "../../model/world/view.ts";
 
-/** Undefined where all is well. */
+/** Undefined where nothing is wrong. */
 export function troubleOf(id: RoomId, world: WorldView): Say | undefined {
   const room = world.rooms.get(id);
   if (room?.ownMembership !== "join") {
@@ -29,7 +29,7 @@ function orList(words: readonly string[]): string {
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1)!}`;
 }
 
-/** What moderating needs and our level there does not allow. */
+/** What moderation needs in the room and our power level does not allow, in words. */
 export function powersMissing(room: RoomView, self: UserId): readonly string[] {
   const { power } = room;
   const level = power.of(self);

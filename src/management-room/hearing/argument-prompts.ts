@@ -8,7 +8,12 @@ import type { RoomEvent } from "../../model/event.ts";
 import type { NamedPeople } from "../../model/heard-command.ts";
 import type { EventId, ResolvedAlias, RoomAlias, UserId } from "../../model/ids.ts";
 import type { MissingArgument, ParseContext } from "../../commands/define.ts";
-import { chosen, completed, isSureAnswer, numerals } from "../../commands/parser/missing-argument.ts";
+import {
+  choiceNamed,
+  completedLine,
+  isSureAnswer,
+  numerals,
+} from "../../commands/parser/missing-argument.ts";
 import { replyTarget, threadRoot } from "./relations.ts";
 
 export interface Prompt {
@@ -71,7 +76,7 @@ export class ArgumentPrompts {
    */
   completedBy(
     event: RoomEvent,
-    { text, at, reading }: { text: string | undefined; at: number; reading: ParseContext },
+    { text, at, context }: { text: string | undefined; at: number; context: ParseContext },
   ): Completion | undefined {
     for (const [command, { prompt }] of this.#open)
       if (Math.abs(at - prompt.at) > this.#limits.withinMs) this.#open.delete(command);
@@ -89,8 +94,8 @@ export class ArgumentPrompts {
       this.#open.delete(prompt.command);
       return undefined;
     }
-    if (!isReply && (to !== undefined || !isSureAnswer(text, prompt.missing, reading))) return undefined;
-    return this.#complete(prompt, chosen(text, prompt.missing)?.typed ?? text, false);
+    if (!isReply && (to !== undefined || !isSureAnswer(text, prompt.missing, context))) return undefined;
+    return this.#complete(prompt, choiceNamed(text, prompt.missing)?.typed ?? text, false);
   }
 
   #byReaction(event: RoomEvent): Completion | undefined {
@@ -99,12 +104,12 @@ export class ArgumentPrompts {
       ({ message, prompt }) =>
         message !== undefined && message === relation?.["event_id"] && prompt.by === event.sender,
     );
-    const choice = open && chosen(asString(relation?.["key"]) ?? "", open.prompt.missing);
+    const choice = open && choiceNamed(asString(relation?.["key"]) ?? "", open.prompt.missing);
     return open && choice ? this.#complete(open.prompt, choice.typed, true) : undefined;
   }
 
   #complete(prompt: Prompt, answer: string, isReaction: boolean): Completion {
     this.#open.delete(prompt.command);
-    return { line: completed(prompt.missing, answer), prompt, isReaction };
+    return { line: completedLine(prompt.missing, answer), prompt, isReaction };
   }
 }

@@ -1,7 +1,7 @@
 /** Decides whether a message is a command, and gives its line in our words with the aliases that have to be looked up. */
 import { asString } from "../../kit/json.ts";
 import { code, say, type Say } from "../../kit/say.ts";
-import { withoutUnseen } from "../../kit/invisible-characters.ts";
+import { withoutInvisible } from "../../kit/invisible-characters.ts";
 import { parseRoomAlias, type EventId, type RoomAlias } from "../../model/ids.ts";
 import type { RoomEvent } from "../../model/event.ts";
 import type { Limits } from "../../model/limits.ts";
@@ -18,7 +18,7 @@ import type { Command } from "../../commands/define.ts";
 import { translate } from "./foreign/translate.ts";
 import { parseLink } from "../../model/links.ts";
 import { isEdit, replyTarget, withoutHtmlFallback, withoutReplyFallback } from "./relations.ts";
-import { tidied } from "../../commands/parser/read-argument.ts";
+import { cleaned } from "../../commands/parser/read-argument.ts";
 import { tokenise } from "../../commands/parser/tokenise.ts";
 
 export interface DetectedCommand {
@@ -153,7 +153,7 @@ function withPillIds(
 }
 
 function visible(text: string): string {
-  return withoutUnseen(text.replace(/\s+/g, " "));
+  return withoutInvisible(text.replace(/\s+/g, " "));
 }
 
 /**
@@ -180,6 +180,6 @@ export function aliasesIn(
 }
 
 function aliasOf(word: string): RoomAlias | undefined {
-  const bare = tidied({ text: word, start: 0, isQuoted: false, typed: word }).text;
+  const bare = cleaned({ text: word, start: 0, isQuoted: false, typed: word }).text;
   return parseRoomAlias(bare) ?? parseLink(bare)?.alias;
 }

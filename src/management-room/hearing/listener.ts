@@ -165,7 +165,7 @@ export class Listener {
     const completion = this.#prompts.completedBy(event, {
       text,
       at,
-      reading: this.#parseContext({ aliases: new Map() }),
+      context: this.#parseContext({ aliases: new Map() }),
     });
     if (!completion) return undefined;
     const { line, prompt, isReaction } = completion;

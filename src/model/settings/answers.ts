@@ -1,5 +1,5 @@
 /** What moderators answered about rules and rooms: remembered, so that nobody is asked the same twice. */
-import { moved, withAll, withoutAll } from "../../kit/immutable.ts";
+import { withKeyMoved, withAll, withoutAll } from "../../kit/immutable.ts";
 import type { EventId, RoomId, UserId } from "../ids.ts";
 import type { ChangeRows } from "./change-row.ts";
 
@@ -54,5 +54,9 @@ export const answerChanges: ChangeRows<AnswerSettings, AnswerChange> = {
 export function moveAnswer<S extends AnswerSettings>(settings: S, from: RuleOrRoom, to: RuleOrRoom): S {
   const { accepted, rejected } = settings;
   if (!accepted.has(from) && !rejected.has(from)) return settings;
-  return { ...settings, accepted: moved(accepted, from, to), rejected: moved(rejected, from, to) };
+  return {
+    ...settings,
+    accepted: withKeyMoved(accepted, from, to),
+    rejected: withKeyMoved(rejected, from, to),
+  };
 }

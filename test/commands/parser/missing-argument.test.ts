@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { MissingArgument, ParseContext } from "../../../src/commands/define.ts";
-import { chosen, completed, isSureAnswer } from "../../../src/commands/parser/missing-argument.ts";
+import { choiceNamed, completedLine, isSureAnswer } from "../../../src/commands/parser/missing-argument.ts";
 import { parse } from "../../../src/commands/parser/parse.ts";
 import { plain } from "../../../src/kit/say.ts";
 import type { World } from "../../../src/model/world/world.ts";
@@ -13,7 +13,7 @@ beforeEach(() => {
   see(world, live(listA, state("org.matrix.mjolnir.shortcode", { shortcode: "coc" })));
 });
 const choices = ["coc", "spam"].map((typed) => ({ typed, shown: plain(typed) }));
-const lack = (more: Partial<MissingArgument> = {}): MissingArgument => ({
+const missing = (more: Partial<MissingArgument> = {}): MissingArgument => ({
   kind: "person",
   before: "kick",
   after: "",
@@ -22,14 +22,14 @@ const lack = (more: Partial<MissingArgument> = {}): MissingArgument => ({
 });
 
 test("the answer goes where it was lacking", () => {
-  expect(completed(lack(), "@a:x")).toBe("kick @a:x");
-  expect(completed(lack({ before: "ban", after: " @a:x coc is rude" }), "spam")).toBe(
+  expect(completedLine(missing(), "@a:x")).toBe("kick @a:x");
+  expect(completedLine(missing({ before: "ban", after: " @a:x coc is rude" }), "spam")).toBe(
     "ban spam @a:x coc is rude",
   );
 });
 
 test("what was typed around the answer stays as it was, quotes included", () => {
-  expect(completed(lack({ before: "ban", after: ' @a:x "two  words" --for 7d' }), "coc")).toBe(
+  expect(completedLine(missing({ before: "ban", after: ' @a:x "two  words" --for 7d' }), "coc")).toBe(
     'ban coc @a:x "two  words" --for 7d',
   );
 });
@@ -46,12 +46,12 @@ test.each([
   ["two", undefined],
   ["12", undefined],
 ])("%p chooses %p", (text, typed) => {
-  expect(chosen(text, lack({ choices }))?.typed).toBe(typed);
+  expect(choiceNamed(text, missing({ choices }))?.typed).toBe(typed);
 });
 
 describe("without a reply", () => {
   const sure = (text: string, more: Partial<MissingArgument> = {}) =>
-    isSureAnswer(text, lack(more), asking(world, text));
+    isSureAnswer(text, missing(more), asking(world, text));
 
   test.each(["@a:x", "https://matrix.to/#/@a:x", "<@a:x>.", "@*:evil.example"])("%s is an answer", (text) => {
     expect(sure(text)).toBe(true);
@@ -71,29 +71,29 @@ describe("without a reply", () => {
 });
 
 describe("a command that lacks something tells where it goes", () => {
-  const lackOf = (text: string, more: Partial<ParseContext> = {}) => {
+  const missingOf = (text: string, more: Partial<ParseContext> = {}) => {
     const read = parse(text, { ...asking(world, text), ...more });
-    if (read.ok || !read.lack) throw new Error(`${text} lacks nothing`);
-    return read.lack;
+    if (read.ok || !read.missing) throw new Error(`${text} lacks nothing`);
+    return read.missing;
   };
 
   test("at its end", () => {
-    expect(completed(lackOf("ban coc --for 7d"), "@a:x spam")).toBe("ban coc --for 7d @a:x spam");
+    expect(completedLine(missingOf("ban coc --for 7d"), "@a:x spam")).toBe("ban coc --for 7d @a:x spam");
   });
 
   test("instead of a name that several have", () => {
     const names = new Map([["bob", { people: [user("@b1:x"), user("@b2:x")], isCut: false }]]);
-    const found = lackOf('ban coc "Bob" he said so', { lookedUp: { aliases: new Map(), names } });
+    const found = missingOf('ban coc "Bob" he said so', { lookedUp: { aliases: new Map(), names } });
 
     expect(found.choices.map(({ typed }) => typed)).toEqual(["@b1:x", "@b2:x"]);
-    expect(completed(found, "@b2:x")).toBe("ban coc @b2:x he said so");
+    expect(completedLine(found, "@b2:x")).toBe("ban coc @b2:x he said so");
   });
 
   test("before the words that follow it, where the message replied to is about several", () => {
     const subject = { who: ["@a:x", "@b:x"], rooms: [], events: [] };
 
     expect(
-      completed(lackOf("ban coc spam wave", { lookedUp: { aliases: new Map(), subject } }), "@b:x"),
+      completedLine(missingOf("ban coc spam wave", { lookedUp: { aliases: new Map(), subject } }), "@b:x"),
     ).toBe("ban coc @b:x spam wave");
   });
 });

@@ -51,7 +51,7 @@ function says(
     content: { msgtype: "m.text", body: text, "m.relates_to": relation },
     sentAt: 0,
   };
-  return prompts.completedBy(one, { text, at, reading: asking(world, text) })?.line;
+  return prompts.completedBy(one, { text, at, context: asking(world, text) })?.line;
 }
 
 function reacts(key: string, to: string, by = mod) {
@@ -62,7 +62,7 @@ function reacts(key: string, to: string, by = mod) {
     content: { "m.relates_to": { rel_type: "m.annotation", event_id: to, key } },
     sentAt: 0,
   };
-  return prompts.completedBy(one, { text: undefined, at: 0, reading: asking(world, "") });
+  return prompts.completedBy(one, { text: undefined, at: 0, context: asking(world, "") });
 }
 
 describe("the next message of the moderator", () => {
