@@ -31,7 +31,10 @@ const table: Readonly<
   web: { folders: ["model", "kit"], packages: ["node:http"] },
   // Ids in the config are parsed where all ids are.
   config: { folders: ["model", "kit"], packages: ["zod", "yaml", "yargs-parser"] },
-  "management-room": { folders: ["commands", "decisions", "policy", "model", "kit"], packages: [] },
+  "management-room": {
+    folders: ["commands", "decisions", "policy", "model", "kit"],
+    packages: ["lru-cache"],
+  },
   bot: {
     folders: [
       "management-room",

@@ -2,7 +2,7 @@
  * Matrix globs (specification: appendices, "Glob-style matching"): `*` is any run of characters, `?` exactly one code
  * point, nothing else is special. A glob matches whole texts, line breaks included. No RegExp is ever built from a pattern:
  * a hostile pattern takes at most length of the text times length of the pattern. Libraries for globs match paths, by
- * RegExp (docs/adr).
+ * RegExp (docs/adr/0012-libraries.md).
  */
 
 export interface Glob {

@@ -2,6 +2,7 @@
 import type { UserId } from "../../model/ids.ts";
 import type { ForeignBot } from "../../model/settings/foreign-bots.ts";
 import { parseLink } from "../../model/links.ts";
+import { pillsIn } from "./pills.ts";
 
 /** How we may be addressed. */
 export interface AddressForms {
@@ -23,10 +24,6 @@ export interface AddressedText {
   /** The address was a pill: the first link of the HTML leads to us and is no argument. */
   readonly hasPill: boolean;
 }
-
-/** A pill in HTML: groups are its address and what it shows. A display name of 255 characters may take 6 characters for each. */
-export const linkInHtml =
-  /<a\s[^>]{0,500}?href="((?:https?:\/\/matrix\.to\/#\/|matrix:)[^"]{1,1000})"[^>]{0,500}>([^]{1,2000}?)<\/a>/gi;
 
 /** `html`: the formatted body, without the quotation of a reply; may be empty. */
 export function readAddress(body: string, html: string, forms: AddressForms): AddressedText | undefined {
@@ -84,36 +81,11 @@ function withoutName(line: string, { self, displayName }: AddressForms): string 
 
 /** A pill of our id at the start addresses us, whatever name it shows. */
 function withoutPill(line: string, html: string, self: UserId): string | undefined {
-  const start = html.replace(/^(?:\s|<p>)+/, "");
-  const [link, href, shown] = start.matchAll(linkInHtml).next().value ?? [];
-  if (link === undefined || !start.startsWith(link)) return undefined;
-  if (parseLink(unescapeHtml(href!))?.user !== self) return undefined;
-  const name = textOfHtml(shown!);
-  const after = line.startsWith(name)
-    ? line.slice(name.length)
+  const [pill] = pillsIn(html);
+  if (!pill?.isAtStart || parseLink(pill.link)?.user !== self) return undefined;
+  const after = line.startsWith(pill.name)
+    ? line.slice(pill.name.length)
     : // Some clients write a pill into the plain text as a Markdown link.
       /^\[[^\]]{1,200}\]\([^)\s]{1,500}\)([^]*)$/.exec(line)?.[1];
   return after !== undefined && /^[:,]?(?:\s|$)/.test(after) ? after.replace(/^[:,]/, "").trim() : undefined;
-}
-
-/** The text that HTML shows. */
-export function textOfHtml(html: string): string {
-  return unescapeHtml(html.replace(/<[^>]{0,1000}>/g, ""));
-}
-
-const namedReferences: Readonly<Record<string, string>> = {
-  lt: "<",
-  gt: ">",
-  quot: '"',
-  apos: "'",
-  amp: "&",
-  nbsp: "\u00a0",
-};
-
-export function unescapeHtml(text: string): string {
-  return text.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,6}));/gi, (whole, decimal, hex, name) => {
-    if (typeof name === "string") return namedReferences[name.toLowerCase()] ?? whole;
-    const point = typeof decimal === "string" ? Number(decimal) : Number.parseInt(String(hex), 16);
-    return point > 0 && point <= 0x10_ffff ? String.fromCodePoint(point) : whole;
-  });
 }

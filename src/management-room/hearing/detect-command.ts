@@ -5,14 +5,8 @@ import { withoutInvisible } from "../../kit/invisible-characters.ts";
 import { parseRoomAlias, type EventId, type RoomAlias } from "../../model/ids.ts";
 import type { RoomEvent } from "../../model/event.ts";
 import type { Limits } from "../../model/limits.ts";
-import {
-  linkInHtml,
-  readAddress,
-  textOfHtml,
-  unescapeHtml,
-  type AddressedText,
-  type AddressForms,
-} from "./address.ts";
+import { readAddress, type AddressedText, type AddressForms } from "./address.ts";
+import { pillsIn } from "./pills.ts";
 import { lineOfCall } from "./msc4391-calls.ts";
 import type { Command } from "../../commands/define.ts";
 import { translate } from "./foreign/translate.ts";
@@ -130,9 +124,7 @@ function withPillIds(
   let result = text;
   let from = text.search(/\s|$/);
   let unmatched: string | undefined;
-  const pills = [...html.matchAll(linkInHtml)].slice(hasPill ? 1 : 0);
-  for (const [, href, shown] of pills) {
-    const [name, link] = [textOfHtml(shown!), unescapeHtml(href!)];
+  for (const { link, name } of pillsIn(html).slice(hasPill ? 1 : 0)) {
     if (name.trim() === "" || result.indexOf(name, from) < 0) {
       // Clients differ in how they write invisible characters and spaces in the two forms.
       from = visible(result.slice(0, from)).length;

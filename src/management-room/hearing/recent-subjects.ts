@@ -1,6 +1,6 @@
 /** Remembers whom and what the newest messages of the management room name, so that a command in reply to one needs no request. */
+import { LRUCache } from "lru-cache";
 import { asObject } from "../../kit/json.ts";
-import { keepNewest } from "../../kit/bounded.ts";
 import type { RoomEvent } from "../../model/event.ts";
 import { parseEventId, type EventId, type UserId } from "../../model/ids.ts";
 import { isEmptySubject, type Subject } from "../../model/subject.ts";
@@ -9,16 +9,16 @@ import { subjectOfMessage } from "../../commands/parser/subjects.ts";
 
 export class RecentSubjects {
   readonly #self: UserId;
-  readonly #most: number;
-  readonly #subjects = new Map<EventId, Subject>();
+  readonly #subjects: LRUCache<EventId, Subject>;
 
   constructor(self: UserId, most: number) {
     this.#self = self;
-    this.#most = most;
+    this.#subjects = new LRUCache({ max: most });
   }
 
   get(message: EventId): Subject | undefined {
-    return this.#subjects.get(message);
+    // A reply to a message does not make it newer.
+    return this.#subjects.peek(message);
   }
 
   note(event: RoomEvent): void {
@@ -29,9 +29,6 @@ export class RecentSubjects {
       : undefined;
     // Of edits only our own count: of others the author of the edited message is not known here, and only authors may edit.
     if (isEmptySubject(subject) || (edited && event.sender !== this.#self)) return;
-    const message = edited ?? event.eventId;
-    this.#subjects.delete(message);
-    this.#subjects.set(message, subject);
-    keepNewest(this.#subjects, this.#most);
+    this.#subjects.set(edited ?? event.eventId, subject);
   }
 }
