@@ -32,7 +32,7 @@ function declaredKinds(node: SyntaxNode): readonly string[] {
     if (!isNode(type)) return [];
     return [type, ...nodesOf(type["types"])].flatMap((one) => stringOf(one["literal"]));
   }
-  if (node.type === "TSInterfaceDeclaration" && nameOf(node)?.endsWith("Actions"))
+  if (node.type === "TSInterfaceDeclaration" && /(Actions|Fields)$/.test(nameOf(node) ?? ""))
     return nodesOf((node["body"] as SyntaxNode)["body"]).map((member) => nameOf(member)!);
   return [];
 }
