@@ -86,7 +86,13 @@ const table: Readonly<
  * Single files that may be known where their folder may not: what a protection is (which there are is handed in), what an
  * undo would do, and what a part of the bot is.
  */
-const declarations = ["automod/define.ts", "automod/ladder.ts", "decisions/undo.ts", "bot/part.ts"];
+const declarations = [
+  "automod/define.ts",
+  "automod/ladder.ts",
+  "automod/settings.ts",
+  "decisions/undo.ts",
+  "bot/part.ts",
+];
 
 const mayKnowDeclarations = ["commands", "decisions", "management-room", "bot", "config"];
 

@@ -1,70 +1,36 @@
 /**
- * What a protection is: its name, its settings and a pure `evaluate` that looks at what was said and finds. It neither
- * acts nor knows what follows: that is the same for all of them (`decisions/respond/respond.ts`).
+ * What a protection is: its name, its settings and a pure `evaluate` that looks at a sighting and finds. It neither acts
+ * nor knows what follows: that is the same for all protections (`decisions/respond/respond.ts`).
  */
-import type { RoomEvent } from "../model/event.ts";
-import type { EventId, RoomId, UserId } from "../model/ids.ts";
+import type { FindingAbout } from "../model/finding.ts";
+import type { EventId, RoomId } from "../model/ids.ts";
 import { protectionKey, type SettingValue } from "../model/settings/protections.ts";
 import type { Settings } from "../model/settings/settings.ts";
-import type { Utterance } from "../model/recent-speech.ts";
-import { ladderProblem } from "./ladder.ts";
+import type { Sighting, SightingKind, SightingOf } from "../model/signals/sighting.ts";
+import { fits, type SettingSpec, type SettingSpecs, type ValuesOf } from "./settings.ts";
 
-export type SettingSpec =
-  | {
-      readonly type: "number";
-      readonly about: string;
-      readonly unit: string;
-      readonly default: number;
-      readonly min: number;
-      readonly max: number;
-    }
-  | { readonly type: "yes-no"; readonly about: string; readonly default: boolean }
-  /** A span of time such as 1h; empty for none. */
-  | { readonly type: "duration"; readonly about: string; readonly default: string }
-  | { readonly type: "text"; readonly about: string; readonly default: string }
-  /** Steps of an answer, see `ladder.ts`. */
-  | { readonly type: "ladder"; readonly about: string; readonly default: string };
-
-export type SettingSpecs = Readonly<Record<string, SettingSpec>>;
-
-type ValueOf<S extends SettingSpec> = S["type"] extends "number"
-  ? number
-  : S["type"] extends "yes-no"
-    ? boolean
-    : string;
-export type ValuesOf<S extends SettingSpecs> = { readonly [N in keyof S]: ValueOf<S[N]> };
-
-/** Something that a person said in a protected room. */
-export interface Sighting {
-  readonly room: RoomId;
-  readonly user: UserId;
-  readonly event: RoomEvent;
-  /** When it reached us, ms since the epoch. */
-  readonly at: number;
-  /** What they said there in the last minutes, oldest first, this one last. */
-  readonly recent: readonly Utterance[];
-  /**
-   * It may have been said over so long a time, in ms, what reached us at once with it: since the sync before, or the one
-   * before a gap. Infinity after a start: only when it was said counts then.
-   */
-  readonly heldUpMs: number;
-}
-
-export interface Verdict {
-  readonly sentence: string;
-  readonly evidence: readonly EventId[];
-}
+/** `sentence`: for moderators, after whom or what it is about. It holds nothing that anybody wrote. */
+export type Verdict =
+  /** About the author of the event: `evidence` are events of theirs in that room, oldest first. */
+  | { readonly sentence: string; readonly evidence: readonly EventId[]; readonly about?: never }
+  | { readonly sentence: string; readonly about: FindingAbout };
 
 export interface Protection {
   readonly name: string;
   readonly about: string;
-  /** Without the common ones. */
+  /** Its own settings, without those that all protections have. */
   readonly own: SettingSpecs;
-  /** All of them. */
+  /** All settings, the common ones first. */
   readonly settings: SettingSpecs;
-  /** Whatever else was on its way when somebody was found is part of it, as with a flood. */
+  /** What it is asked about. */
+  readonly watches: ReadonlySet<SightingKind>;
+  /** Other events that were on their way when somebody was found belong to the incident, as with a flood. */
   readonly takesInWhatFollows: boolean;
-  readonly evaluate: (said: Sighting, values: Readonly<Record<string, SettingValue>>) => Verdict | undefined;
+  /** Finds nothing in a sighting of a kind that it does not watch. */
+  readonly evaluate: (
+    sighting: Sighting,
+    values: Readonly<Record<string, SettingValue>>,
+  ) => Verdict | undefined;
 }
 
 /** What every protection has. */
@@ -117,47 +83,52 @@ const common = {
 
 export type CommonValues = ValuesOf<typeof common>;
 
-/** Ties the types of the settings to `evaluate`, then forgets them, so that the registry is a plain list. */
-export function defineProtection<S extends SettingSpecs>(protection: {
+/** Ties the types of the settings and sightings to `evaluate`, then forgets them, so that the registry is a plain list. */
+export function defineProtection<S extends SettingSpecs, Kind extends SightingKind>(protection: {
   readonly name: string;
   readonly about: string;
   readonly settings: S;
+  readonly watches: readonly Kind[];
   /** What the step `warn` says to the person. */
   readonly warning: string;
   readonly takesInWhatFollows?: boolean;
-  readonly evaluate: (said: Sighting, values: ValuesOf<S>) => Verdict | undefined;
+  readonly evaluate: (sighting: SightingOf<Kind>, values: ValuesOf<S>) => Verdict | undefined;
 }): Protection {
-  const { name, about, settings: own, warning } = protection;
+  const { name, about, settings: own, warning, takesInWhatFollows = false } = protection;
   const warn: SettingSpec = { type: "text", about: "What warn says to the person.", default: warning };
+  const watches: ReadonlySet<SightingKind> = new Set(protection.watches);
+  const isWatched = (sighting: Sighting): sighting is SightingOf<Kind> => watches.has(sighting.kind);
   return {
     name,
     about,
     own,
     settings: { ...common, ...own, warning: warn },
-    takesInWhatFollows: protection.takesInWhatFollows ?? false,
-    evaluate: (said, values) => protection.evaluate(said, values as ValuesOf<S>),
+    watches,
+    takesInWhatFollows,
+    evaluate: (sighting, values) =>
+      isWatched(sighting) ? protection.evaluate(sighting, values as ValuesOf<S>) : undefined,
   };
 }
 
 export type Values = CommonValues & { readonly warning: string } & Readonly<Record<string, SettingValue>>;
 
-const known = new WeakMap<Settings["protections"], Map<string, Values>>();
+const computed = new WeakMap<Settings["protections"], Map<string, Values>>();
 
-/** What holds in a room, or where no room has settings of its own: declared defaults, what was set, what was set for the room. */
+/** The values in force in a room, or in rooms without settings of their own: the declared ones, over them those set everywhere, over them those set for the room. */
 export function valuesOf(
   protection: Protection,
   { protections }: Settings,
   room: RoomId | undefined,
 ): Values {
-  let values = known.get(protections);
-  if (!values) known.set(protections, (values = new Map()));
+  let values = computed.get(protections);
+  if (!values) computed.set(protections, (values = new Map()));
   const key = protectionKey(protection.name, room);
   let found = values.get(key);
-  if (!found) values.set(key, (found = computed(protection, protections, room)));
+  if (!found) values.set(key, (found = computeValues(protection, protections, room)));
   return found;
 }
 
-function computed(
+function computeValues(
   { name, settings }: Protection,
   protections: Settings["protections"],
   room: RoomId | undefined,
@@ -168,22 +139,8 @@ function computed(
   };
   const entries = Object.entries(settings).map(([setting, spec]) => {
     const value = set[setting];
-    // What does not fit was stored by another version, or taken over from another bot.
+    // A value that does not fit was stored by another version, or taken over from another bot.
     return [setting, value !== undefined && fits(spec, value) ? value : spec.default];
   });
   return Object.fromEntries(entries) as Values;
-}
-
-export function fits(spec: SettingSpec, value: SettingValue): boolean {
-  switch (spec.type) {
-    case "number":
-      return Number.isInteger(value) && Number(value) >= spec.min && Number(value) <= spec.max;
-    case "yes-no":
-      return typeof value === "boolean";
-    case "ladder":
-      return typeof value === "string" && ladderProblem(value) === undefined;
-    case "duration":
-    case "text":
-      return typeof value === "string";
-  }
 }

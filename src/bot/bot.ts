@@ -185,12 +185,12 @@ export class Bot {
     const { seen, changes, moved, at } = batch;
     const judgement = judge(seen, changes, { moved, judging, at, search });
     if (judgement.acl) health.acls = judgement.acl;
-    const responses = respond(seen, responding);
-    for (const offence of responses.offences)
+    const responded = respond(batch, responding);
+    for (const offence of responded.offences)
       this.#world.apply({ kind: "offence", offence, at, dueBy: this.#world.dueBy });
-    const looked = { ...batch, findings: responses.answered };
+    const looked = { ...batch, findings: responded.responses };
     const proposed = this.#parts.of((part) => part.proposes?.(looked)).flat();
-    return { batch: looked, wanted: [...judgement.decisions, ...responses.decisions, ...proposed] };
+    return { batch: looked, wanted: [...judgement.decisions, ...responded.decisions, ...proposed] };
   }
 
   /** What of it may be done, in order. */

@@ -5,7 +5,7 @@
 import type { HeldDecisions } from "../decisions/guard/blast-radius.ts";
 import type { Refusal } from "../decisions/guard/guard.ts";
 import type { RulesMoved } from "../decisions/judge/judge.ts";
-import type { Answered } from "../decisions/respond/respond.ts";
+import type { FindingResponse } from "../decisions/respond/respond.ts";
 import type { Words } from "../model/actions/action.ts";
 import type { Cause, Decision, Outcome } from "../model/decision.ts";
 import type { RoomId } from "../model/ids.ts";
@@ -23,7 +23,7 @@ export interface Batch {
 
 /** A batch that protections have looked at as well. */
 export interface LookedAt extends Batch {
-  readonly findings: readonly Answered[];
+  readonly findings: readonly FindingResponse[];
 }
 
 /** What of the proposals is not done. */

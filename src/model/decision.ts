@@ -50,7 +50,8 @@ export type Cause =
       readonly protection: string;
       /** The id of the incident: findings of one protection that are told, and taken back, together. */
       readonly incident: string;
-      readonly user: UserId;
+      /** Absent where a room or a server was found. */
+      readonly user?: UserId;
       readonly sentence: string;
       /** The list that a rule was written to for it. */
       readonly list?: RoomId;

@@ -1,16 +1,21 @@
 /**
- * Who was found at what, when last and how often: what the next answer depends on. Findings of one protection that come
- * shortly after one another are one incident.
+ * Who was found at what, when last and how often: what the next response depends on. Findings of one protection that
+ * come shortly after one another are one incident.
  */
-import type { RoomId, UserId } from "./ids.ts";
+import type { RoomId, ServerName, UserId } from "./ids.ts";
 import { UnwrittenItems } from "./unwritten-items.ts";
 
-export interface Offence {
+/** A person, a room or a server. */
+export type Offender =
+  { readonly user: UserId } | { readonly room: RoomId } | { readonly server: ServerName };
+
+export type Offence = Offender & TakenStep;
+
+interface TakenStep {
   readonly protection: string;
-  readonly user: UserId;
   /** The step of the ladder that was taken, from 0. */
   readonly step: number;
-  /** When that step was taken. */
+  /** When that step was taken, ms since the epoch. */
   readonly at: number;
   /** The incident that it belongs to. */
   readonly incident: string;
@@ -18,6 +23,7 @@ export interface Offence {
   readonly rooms: readonly RoomId[];
 }
 
+/** Times in ms since the epoch. */
 export interface OpenIncident {
   readonly id: string;
   readonly begunAt: number;
@@ -34,7 +40,7 @@ export class Offences {
   readonly #all = new Map<string, Offence>();
   readonly #incidents = new Map<string, OpenIncident>();
 
-  /** Beyond so many the oldest are forgotten: the person begins at the foot of the ladder again. */
+  /** Beyond so many the oldest are forgotten: who was found then begins at the foot of the ladder again. */
   constructor(remembered: number) {
     this.#remembered = remembered;
   }
@@ -43,8 +49,8 @@ export class Offences {
     return this;
   }
 
-  get(protection: string, user: UserId): Offence | undefined {
-    return this.#all.get(offenceKey({ protection, user }));
+  get(protection: string, offender: Offender): Offence | undefined {
+    return this.#all.get(offenceKey({ protection, ...offender }));
   }
 
   /** The newest incident of a protection. */
@@ -52,7 +58,7 @@ export class Offences {
     return this.#incidents.get(protection);
   }
 
-  /** A moderator took the incidents back: they count no more. Answers what was of them. */
+  /** A moderator took the incidents back: they count no more. Returns the offences that belonged to them. */
   forgive(incidents: ReadonlySet<string>): readonly Offence[] {
     const forgiven = [...this.#all.values()].filter(({ incident }) => incidents.has(incident));
     for (const offence of forgiven) this.#delete(offenceKey(offence));
@@ -87,12 +93,18 @@ export class Offences {
   #noteIncident({ protection, incident: id, at: stepAt }: Offence, at: number): void {
     const newest = this.#incidents.get(protection);
     const begunAt = newest?.id === id ? newest.begunAt : at;
-    // What is late for an older one does not open that again.
+    // A finding that comes late for an older incident does not open that one again.
     if (newest && newest.id !== id && stepAt < newest.begunAt) return;
     this.#incidents.set(protection, { id, begunAt, lastAt: at });
   }
 }
 
-export function offenceKey({ protection, user }: Pick<Offence, "protection" | "user">): string {
-  return `${protection} ${user}`;
+/** Ids of people, ids of rooms and names of servers cannot be mistaken for one another. */
+export function offenceKey(offence: Offender & Pick<Offence, "protection">): string {
+  return `${offence.protection} ${offenderIn(offence)}`;
+}
+
+function offenderIn(offender: Offender): string {
+  if ("user" in offender) return offender.user;
+  return "room" in offender ? offender.room : offender.server;
 }

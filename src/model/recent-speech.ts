@@ -1,6 +1,6 @@
 /**
- * What people said in the last minutes, to count by: for each person and room the newest events with the time at which
- * they were said and the time at which they reached us. Bounded in both directions; nothing of what was said is kept.
+ * What people sent in the last minutes, to count by: for each person and room the newest events with the time at which
+ * they were sent and the time at which they reached us. Bounded in both directions; no text is kept.
  */
 import { LRUCache } from "lru-cache";
 import type { RoomEvent } from "./event.ts";
@@ -9,26 +9,26 @@ import { countMentions } from "./mentions.ts";
 
 export interface Utterance {
   readonly event: EventId;
-  /** When it reached us, by our clock. */
+  /** When it reached us, by our clock, in ms since the epoch. */
   readonly at: number;
-  /** When its server says that it was said; never later than it reached us. A sender may lie about it. */
+  /** When it was sent, as its server says; never later than it reached us. A sender may lie about it. */
   readonly saidAt: number;
   readonly mentions: number;
 }
 
-/** So many events of one person in one room, and none older than this. */
+/** So many events of one person in one room are kept, and none older than `keptMs`. */
 export const utterancesKept = 300;
 const keptMs = 15 * 60_000;
 
-/** What makes a call or a verification is many small events that nobody sees. */
+/** Calls and verifications send many small events that no client shows. */
 const unseen = /^(m\.call\.|org\.matrix\.call\.|m\.key\.verification\.|org\.matrix\.msc3401\.)/;
 
-/** What people said lately, to read only. */
+/** What people sent lately, to read only. */
 export type RecentSpeechView = Pick<RecentSpeech, "of">;
 
 export class RecentSpeech {
   readonly #people: LRUCache<UserId, Map<RoomId, Utterance[]>>;
-  /** What they said until then was forgiven, and may still be on its way. */
+  /** When somebody was forgiven, in ms since the epoch: events that were sent before may still be on their way. */
   readonly #forgiven: LRUCache<UserId, number>;
 
   constructor({ people }: { readonly people: number }) {
@@ -36,12 +36,16 @@ export class RecentSpeech {
     this.#forgiven = new LRUCache({ max: people });
   }
 
-  /** What they have said counts no more. */
+  /** Nothing that the person has sent until now counts any more. */
   forgive(user: UserId, at: number): void {
     this.#people.delete(user);
     this.#forgiven.set(user, at);
   }
 
+  /**
+   * An event that is known already is replaced: its text has come later, as with a key that arrives late. It keeps its
+   * place and its times, so that it counts once.
+   */
   heard(room: RoomId, event: RoomEvent, at: number): void {
     if (unseen.test(event.type)) return;
     const saidAt = Math.min(event.sentAt > 0 ? event.sentAt : at, at);
@@ -52,14 +56,21 @@ export class RecentSpeech {
     if (!rooms) this.#people.set(event.sender, (rooms = new Map()));
     let utterances = rooms.get(room);
     if (!utterances) rooms.set(room, (utterances = []));
-    utterances.push({ event: event.eventId, at, saidAt, mentions: countMentions(event.content) });
-    let old = Math.max(0, utterances.length - utterancesKept);
-    while (utterances[old] && Math.abs(at - utterances[old]!.at) > keptMs) old++;
-    if (old > 0) utterances.splice(0, old);
+    const mentions = countMentions(event.content);
+    const known = utterances.findLastIndex((one) => one.event === event.eventId);
+    if (known >= 0) utterances[known] = { ...utterances[known]!, mentions };
+    else utterances.push({ event: event.eventId, at, saidAt, mentions });
+    forgetOld(utterances, at);
   }
 
   /** Oldest first. */
   of(user: UserId, room: RoomId): readonly Utterance[] {
     return this.#people.peek(user)?.get(room) ?? [];
   }
+}
+
+function forgetOld(utterances: Utterance[], at: number): void {
+  let old = Math.max(0, utterances.length - utterancesKept);
+  while (utterances[old] && Math.abs(at - utterances[old]!.at) > keptMs) old++;
+  if (old > 0) utterances.splice(0, old);
 }

@@ -1,5 +1,6 @@
 /** docs/protections.md, made from the declarations. */
-import type { Protection, SettingSpec } from "../automod/define.ts";
+import type { Protection } from "../automod/define.ts";
+import { defaultInDocs, rangeInDocs, type SettingSpec } from "../automod/settings.ts";
 
 export function protectionsPage(protections: readonly Protection[], prefix: string): string {
   const [first] = protections;
@@ -47,22 +48,9 @@ function table(settings: readonly (readonly [string, SettingSpec])[]): readonly 
   return [
     "| setting | default | meaning |",
     "| --- | --- | --- |",
-    ...settings.map(([name, spec]) => `| \`${name}\` | ${shown(spec)} | ${spec.about}${range(spec)} |`),
+    ...settings.map(
+      ([name, spec]) => `| \`${name}\` | ${defaultInDocs(spec)} | ${spec.about}${rangeInDocs(spec)} |`,
+    ),
     "",
   ];
-}
-
-function shown(spec: SettingSpec): string {
-  switch (spec.type) {
-    case "yes-no":
-      return spec.default ? "yes" : "no";
-    case "number":
-      return `${spec.default} ${spec.unit}`;
-    default:
-      return spec.default === "" ? "none" : `\`${spec.default}\``;
-  }
-}
-
-function range(spec: SettingSpec): string {
-  return spec.type === "number" ? ` From ${spec.min} to ${spec.max}.` : "";
 }

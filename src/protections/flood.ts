@@ -1,7 +1,7 @@
-/** `flood`: somebody says more than anybody can read. */
+/** `flood`: somebody sends more than anybody can read. */
 import { describeDuration } from "../kit/duration.ts";
 import { defineProtection } from "../automod/define.ts";
-import { beyond } from "./rate-window.ts";
+import { rateBeyond } from "../model/signals/rate-window.ts";
 
 export const flood = defineProtection({
   name: "flood",
@@ -25,15 +25,16 @@ export const flood = defineProtection({
       max: 600,
     },
   },
+  watches: ["message", "join", "leave", "knock", "profile"],
   warning: "Please slow down: these are too many messages at once.",
   takesInWhatFollows: true,
-  evaluate(said, { limit, seconds }) {
+  evaluate(sighting, { limit, seconds }) {
     const windowMs = seconds * 1_000;
-    const found = beyond(said, { limit, windowMs, weight: () => 1 });
+    const rate = rateBeyond(sighting, { limit, windowMs, weight: () => 1 });
     return (
-      found && {
-        sentence: `${found.sum} messages within ${describeDuration(windowMs)}`,
-        evidence: found.those.map(({ event }) => event),
+      rate && {
+        sentence: `${rate.sum} messages within ${describeDuration(windowMs)}`,
+        evidence: rate.counted.map(({ event }) => event),
       }
     );
   },

@@ -1,7 +1,8 @@
-/** `mention-limit`: somebody calls more people than they can want to talk to. */
+/** `mention-limit`: somebody mentions more people than anybody talks to at once. */
 import { describeDuration } from "../kit/duration.ts";
 import { defineProtection } from "../automod/define.ts";
-import { beyond } from "./rate-window.ts";
+import { mentions } from "../model/signals/mentions.ts";
+import { rateBeyond } from "../model/signals/rate-window.ts";
 
 export const mentionLimit = defineProtection({
   name: "mention-limit",
@@ -33,18 +34,22 @@ export const mentionLimit = defineProtection({
       max: 600,
     },
   },
+  watches: ["message"],
   warning: "Please do not mention so many people.",
-  evaluate(said, { limit, rate, seconds }) {
-    const newest = said.recent.at(-1);
-    if (!newest || newest.mentions === 0) return undefined;
-    if (newest.mentions > limit)
-      return { sentence: `${newest.mentions} people mentioned in one message`, evidence: [newest.event] };
+  evaluate(sighting, { limit, rate: limitOfRate, seconds }) {
+    const count = mentions.of(sighting);
+    if (count === 0) return undefined;
+    if (count > limit)
+      return {
+        sentence: `${count} people mentioned in one message`,
+        evidence: [sighting.event.eventId],
+      };
     const windowMs = seconds * 1_000;
-    const found = beyond(said, { limit: rate, windowMs, weight: ({ mentions }) => mentions });
+    const rate = rateBeyond(sighting, { limit: limitOfRate, windowMs, weight: (one) => one.mentions });
     return (
-      found && {
-        sentence: `${found.sum} mentions within ${describeDuration(windowMs)}`,
-        evidence: found.those.map(({ event }) => event),
+      rate && {
+        sentence: `${rate.sum} mentions within ${describeDuration(windowMs)}`,
+        evidence: rate.counted.map(({ event }) => event),
       }
     );
   },

@@ -5,7 +5,7 @@ import type { EventId } from "../../src/model/ids.ts";
 import type { Utterance } from "../../src/model/recent-speech.ts";
 import { flood } from "../../src/protections/flood.ts";
 import { mentionLimit } from "../../src/protections/mention-limit.ts";
-import { lobby, user } from "../support/make.ts";
+import { aWorld, lobby, user } from "../support/make.ts";
 
 const now = 1_000_000_000;
 const settings = { limit: 10, seconds: 10, rate: 20 };
@@ -19,24 +19,28 @@ const heard = (times: readonly { at: number; saidAt?: number; mentions?: number 
     saidAt: now - saidAt,
     mentions,
   }));
-const judge = (recent: readonly Utterance[], heldUpMs = 0, protection = flood) =>
-  protection.evaluate(
+const judge = (recent: readonly Utterance[], heldUpMs = 0, protection = flood) => {
+  const verdict = protection.evaluate(
     {
+      kind: "message",
       room: lobby,
       user: user("@a:x"),
       event: {
         type: "m.room.message",
         sender: user("@a:x"),
-        eventId: "$e" as EventId,
+        eventId: recent.at(-1)!.event,
         content: {},
         sentAt: now,
       },
       at: now,
-      recent,
-      heldUpMs,
+      late: false,
+      speech: { of: () => recent },
+      world: { heldUpMs: () => heldUpMs, members: aWorld().members },
     },
     settings,
   );
+  return verdict && { sentence: verdict.sentence, evidence: verdict.about ? [] : verdict.evidence };
+};
 const times = (n: number, apart: number) => Array.from({ length: n }, (_, i) => (n - 1 - i) * apart);
 
 describe("a flood", () => {

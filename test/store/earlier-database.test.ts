@@ -53,7 +53,11 @@ test("all that was remembered is believed", () => {
   expect(world.mutes.over(writtenAt).map(({ room, until }) => [room, until])).toEqual([
     [lobby, 1_728_259_200_000],
   ]);
-  expect(world.offences.get("flood", bob)).toMatchObject({ step: 1, incident: "$m3", rooms: [hall] });
+  expect(world.offences.get("flood", { user: bob })).toMatchObject({
+    step: 1,
+    incident: "$m3",
+    rooms: [hall],
+  });
   expect(world.regulars.get(ann)).toEqual({ firstDay: 20_000, lastDay: 20_015, days: 2 });
   expect(world.regulars.isRegular(ann, writtenAt)).toBe(true);
   expect(world.regulars.isRegular(bob, writtenAt)).toBe(false);

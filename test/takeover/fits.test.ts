@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "@jest/globals";
 import { protections } from "../../src/protections/index.ts";
-import { fits } from "../../src/automod/define.ts";
+import { fits } from "../../src/automod/settings.ts";
 import type { SettingValues } from "../../src/model/settings/protections.ts";
 import { readTakeover } from "../../src/takeover/read-all.ts";
 

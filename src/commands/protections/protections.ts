@@ -1,11 +1,10 @@
-/** `protections`: what looks for trouble by itself, where it is on, and how it answers. */
-import { parseDuration } from "../../kit/duration.ts";
+/** `protections`: what looks for trouble by itself, where it is on, and what it does about it. */
 import { nearest } from "../../kit/did-you-mean.ts";
-import { bullets, code, folded, joined, lines, plain, say, type Say } from "../../kit/say.ts";
+import { bullets, code, folded, joined, lines, plain, say, someOf, type Say } from "../../kit/say.ts";
 import type { RoomId } from "../../model/ids.ts";
 import { protectionKey, type SettingValue } from "../../model/settings/protections.ts";
-import { fits, valuesOf, type Protection, type SettingSpec } from "../../automod/define.ts";
-import { ladderProblem } from "../../automod/ladder.ts";
+import { valuesOf, type Protection } from "../../automod/define.ts";
+import { isSameValue, readSetting, type ReadSetting, type SettingSpec } from "../../automod/settings.ts";
 import {
   defineCommand,
   needed,
@@ -18,6 +17,9 @@ import {
 import { roomName } from "../shared/room-names.ts";
 import { notProtected } from "../shared/people.ts";
 import { settingsChange } from "../shared/settings-change.ts";
+
+/** Entries of a list in a reply; the others are counted. */
+const entriesShown = 20;
 
 export const protectionsList = defineCommand({
   words: ["protections"],
@@ -198,45 +200,10 @@ function changing(
   };
 }
 
-function readValue(spec: SettingSpec, text: string): { value: SettingValue | null } | { problem: Say } {
-  const word = text.trim();
-  if (word.toLowerCase() === "default") return { value: null };
-  switch (spec.type) {
-    case "number": {
-      const value = /^\d{1,9}$/.test(word) ? Number(word) : NaN;
-      if (fits(spec, value)) return { value };
-      return {
-        problem: say`needs a whole number from ${spec.min} to ${spec.max} (${spec.unit}), not ${code(word, 40)}`,
-      };
-    }
-    case "yes-no": {
-      const value = truths.get(word.toLowerCase());
-      return value === undefined ? { problem: say`needs yes or no, not ${code(word, 40)}` } : { value };
-    }
-    case "ladder": {
-      const objection = ladderProblem(word);
-      return objection === undefined
-        ? { value: word.toLowerCase().replace(/\s*\+\s*/g, "+") }
-        : { problem: plain(objection) };
-    }
-    case "duration":
-      if (["none", "no", "never", "off"].includes(word.toLowerCase())) return { value: "" };
-      return parseDuration(word) === undefined
-        ? { problem: say`needs a span of time such as 30m or 1d, or none, not ${code(word, 40)}` }
-        : { value: word };
-    case "text":
-      return { value: word.toLowerCase() === "none" ? "" : word.slice(0, 500) };
-  }
+/** The word default stands for the value that holds otherwise. */
+function readValue(spec: SettingSpec, text: string): ReadSetting | { readonly value: null } {
+  return text.trim().toLowerCase() === "default" ? { value: null } : readSetting(spec, text);
 }
-
-const truths: ReadonlyMap<string, boolean> = new Map([
-  ["yes", true],
-  ["true", true],
-  ["on", true],
-  ["no", false],
-  ["false", false],
-  ["off", false],
-]);
 
 function state(protection: Protection, context: CommandContext): Say {
   const { settings } = context.world;
@@ -259,11 +226,21 @@ function roomsOf({ name }: Protection, { world }: CommandContext): readonly Room
 
 function describeSetting(setting: string, spec: SettingSpec, value: SettingValue): Say {
   const number = spec.type === "number" ? say`${shown(value)} ${spec.unit}` : shown(value);
-  const standard = value === spec.default ? "" : say` (default ${shown(spec.default)})`;
+  const standard = isSameValue(value, spec.default) ? "" : say` (default ${shown(spec.default)})`;
   return say`${code(setting)} is ${number}${standard}: ${spec.about}`;
 }
 
 function shown(value: SettingValue): Say {
   if (typeof value === "boolean") return plain(value ? "yes" : "no");
+  if (typeof value === "object") return shownList(value);
   return value === "" ? plain("none") : code(String(value), 120);
+}
+
+function shownList(entries: readonly string[]): Say {
+  if (entries.length === 0) return plain("none");
+  return someOf(
+    entries.slice(0, entriesShown).map((entry) => code(entry, 40)),
+    entriesShown,
+    entries.length,
+  );
 }

@@ -1,62 +1,58 @@
-/** What a protection found, summed up in a few lines however many people it is about. */
-import { code, count, lines, plain, say, someOf, type Say } from "../../kit/say.ts";
-import type { Finding } from "../../model/finding.ts";
-import type { RoomId, UserId } from "../../model/ids.ts";
+/** What a protection found in one incident, in a few lines however many people it is about. */
+import { code, count, joined, lines, plain, say, someOf, type Say } from "../../kit/say.ts";
+import type { Finding, Target } from "../../model/finding.ts";
+import type { RoomId } from "../../model/ids.ts";
 
-/** A finding with what was made of it. */
+/** A finding with what was done about it. */
 export interface FoundNews {
-  readonly finding: Finding;
+  readonly finding: Finding<Target>;
   readonly isRepeat: boolean;
-  readonly measures: readonly string[];
+  readonly responses: readonly string[];
+  readonly unfit: readonly string[];
   readonly isAlertOnly: boolean;
   readonly isSpared: boolean;
   readonly lacksList: boolean;
 }
 
-interface Person {
-  readonly rooms: Set<RoomId>;
-  sentence: string;
-}
-
-/** People named in a message; the others are counted. */
+/** People, rooms and servers named in a message; the others are counted. */
 const named = 5;
-/** Beyond so many people of one incident they are counted no more one by one. */
+/** Beyond so many of one incident they are no longer counted one by one. */
 const most = 10_000;
 
 export class FoundSums {
-  readonly #people = new Map<UserId, Person>();
+  /** What was found of each person, room or server last, by id or name. */
+  readonly #sentences = new Map<string, string>();
   /** Those who are named. */
-  readonly #first: UserId[] = [];
+  readonly #first: string[] = [];
   readonly #rooms = new Set<RoomId>();
-  readonly #spared = new Set<UserId>();
+  readonly #spared = new Set<string>();
   readonly #wouldHave = new Set<string>();
+  readonly #unfit = new Set<string>();
   #repeats = 0;
-  #lacksList = false;
+  #personLacksList = false;
+  #serverLacksList = false;
 
-  add({ finding, isRepeat, measures, isAlertOnly, isSpared, lacksList }: FoundNews): void {
-    const { user, room, sentence } = finding;
-    this.#rooms.add(room);
-    const known = this.#people.get(user);
-    if (known) {
-      known.rooms.add(room);
-      known.sentence = sentence;
-    } else if (this.#people.size < most) {
-      this.#people.set(user, { rooms: new Set([room]), sentence });
-      if (this.#first.length < named) this.#first.push(user);
+  add({ finding, isRepeat, responses, unfit, isAlertOnly, isSpared, lacksList }: FoundNews): void {
+    const { about, sentence } = finding;
+    const who = nameOf(about);
+    this.#rooms.add(about.room);
+    if (this.#sentences.has(who) || this.#sentences.size < most) {
+      if (!this.#sentences.has(who) && this.#first.length < named) this.#first.push(who);
+      this.#sentences.set(who, sentence);
     }
     if (isRepeat) this.#repeats++;
-    if (isAlertOnly) this.#wouldHave.add(measures.join("+"));
-    if (isSpared && !isAlertOnly) this.#spared.add(user);
-    this.#lacksList ||= lacksList;
+    if (isAlertOnly) this.#wouldHave.add(responses.join("+"));
+    if (isSpared && !isAlertOnly) this.#spared.add(who);
+    for (const response of unfit) this.#unfit.add(response);
+    if (about.kind === "server") this.#serverLacksList ||= lacksList;
+    else this.#personLacksList ||= lacksList;
   }
 
   describe(protection: string, roomName: (room: RoomId) => Say): Say {
     const where = this.#rooms.size === 1 ? roomName([...this.#rooms][0]!) : count(this.#rooms.size, "room");
-    // Told anew with everybody who is found: it must not take longer the more there are.
-    const people = this.#first.map(
-      (user) => say`${code(user)} (${plain(this.#people.get(user)?.sentence ?? "", 80)})`,
-    );
-    const who = someOf(people, named, this.#people.size);
+    // Described again for everybody who is found: only those who are named are walked through.
+    const found = this.#first.map((who) => say`${code(who)} (${plain(this.#sentences.get(who) ?? "", 80)})`);
+    const who = someOf(found, named, this.#sentences.size);
     const again = this.#repeats > 0 ? say` ${count(this.#repeats, "time")} it was a repeat.` : "";
     return lines(
       say`${protection} in ${where}: ${who}.${again}`,
@@ -66,9 +62,24 @@ export class FoundSums {
       this.#spared.size > 0
         ? say`${count(this.#spared.size, "regular")} among them: muted, and neither kicked nor banned.`
         : undefined,
-      this.#lacksList
+      this.#personLacksList
         ? say`There is no list that I may write to, so the ban is in the room alone.`
         : undefined,
+      this.#serverLacksList ? say`There is no list that I may write to, so no server is banned.` : undefined,
+      this.#unfit.size > 0
+        ? say`Left out, as only people can be answered with it: ${joined([...this.#unfit].map((one) => code(one)))}.`
+        : undefined,
     );
+  }
+}
+
+function nameOf(about: Target): string {
+  switch (about.kind) {
+    case "person":
+      return about.user;
+    case "room":
+      return about.room;
+    case "server":
+      return about.server;
   }
 }

@@ -2,7 +2,7 @@
 import type { Batch, LeftOver, LookedAt, NotDone } from "../../bot/part.ts";
 import { describeCause } from "../../commands/history/why.ts";
 import { roomName } from "../../commands/shared/room-names.ts";
-import type { Answered } from "../../decisions/respond/respond.ts";
+import type { FindingResponse } from "../../decisions/respond/respond.ts";
 import type { RulesMoved } from "../../decisions/judge/judge.ts";
 import { keepNewest } from "../../kit/bounded.ts";
 import { describeRoughly } from "../../kit/duration.ts";
@@ -124,15 +124,16 @@ export class ProgressFeed {
   }
 
   /** What protections found is told in one message an incident. */
-  #finding(one: Answered, at: number): void {
+  #finding(one: FindingResponse, at: number): void {
     const { finding, incident } = one;
     let sums = this.#found.get(incident);
     if (!sums) this.#found.set(incident, (sums = new FoundSums()));
     keepNewest(this.#found, incidentsSummed);
     sums.add(one);
-    const { protection, user, sentence } = finding;
+    const { protection, about, sentence } = finding;
+    const who = about.kind === "person" ? { user: about.user } : {};
     const headline = sums.describe(protection, (room) => roomName(room, this.#world));
-    this.#messages.found({ kind: "finding", protection, incident, user, sentence }, headline, at);
+    this.#messages.found({ kind: "finding", protection, incident, ...who, sentence }, headline, at);
   }
 
   /** Rules that others wrote, and ours that ended by themselves: what commands did to rules is told in their replies. */

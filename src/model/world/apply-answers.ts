@@ -34,8 +34,8 @@ export function applyOffence(beliefs: Beliefs, { offence, at }: ObservationOf<"o
 }
 
 export function applyForgiven(beliefs: Beliefs, { incidents, at }: ObservationOf<"forgiven">): void {
-  for (const { user } of beliefs.stored.offences.forgive(new Set(incidents)))
-    beliefs.speech.forgive(user, at);
+  for (const offence of beliefs.stored.offences.forgive(new Set(incidents)))
+    if ("user" in offence) beliefs.speech.forgive(offence.user, at);
 }
 
 export function believeChange(beliefs: Beliefs, change: SettingChange): void {

@@ -15,10 +15,12 @@ export function applyMessage(beliefs: Beliefs, { room, event, at }: ObservationO
   beliefs.stored.regulars.spoke(event.sender, at);
 }
 
-/** Kept for the protections to count. Where no protection was ever set, nothing is counted. */
-export function noteSpeech(beliefs: Beliefs, room: RoomId, event: RoomEvent, at: number): void {
-  if (beliefs.settings.protections.size > 0 && event.sender !== beliefs.self && beliefs.isProtected(room))
-    beliefs.speech.heard(room, event, at);
+/** Kept for the protections to count; returns whether it was. Where no protection was ever set, nothing is counted. */
+export function noteSpeech(beliefs: Beliefs, room: RoomId, event: RoomEvent, at: number): boolean {
+  const isKept =
+    beliefs.settings.protections.size > 0 && event.sender !== beliefs.self && beliefs.isProtected(room);
+  if (isKept) beliefs.speech.heard(room, event, at);
+  return isKept;
 }
 
 /** A redacted rule is a removed rule; any other state event that is redacted stays in force without its content. */

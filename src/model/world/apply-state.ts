@@ -22,7 +22,8 @@ export function believeState(beliefs: Beliefs, room: RoomId, event: StateEvent, 
   if (event.sender === beliefs.self) beliefs.ownEchoes.echoed(event.eventId);
   if (event.type === "m.room.member") {
     // Joins, leaves and changes of a name count as speech: they can flood a room, too.
-    if (how.fromTimeline && event.sender === event.stateKey) noteSpeech(beliefs, room, event, how.at);
+    if (how.fromTimeline && event.sender === event.stateKey && noteSpeech(beliefs, room, event, how.at))
+      beliefs.changes.membershipBefore(event.eventId, beliefs.members.membershipOf(room, event.sender));
     beliefs.reads.cameFor(room, event.stateKey);
     return applyMember(beliefs, room, event, how);
   }

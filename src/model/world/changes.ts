@@ -1,6 +1,6 @@
 /** What changed in the world: for judging (`Changes`) and for the store (`Row`s). */
-import type { StateEvent } from "../event.ts";
-import type { RoomId, UserId } from "../ids.ts";
+import type { Membership, StateEvent } from "../event.ts";
+import type { EventId, RoomId, UserId } from "../ids.ts";
 import type { MemberRecord } from "../member-record.ts";
 import type { Rule, RuleChange } from "../policy-rule.ts";
 import type { Room } from "../room.ts";
@@ -31,6 +31,8 @@ export interface Changes {
   /** Rooms where our change of the power levels took back one that we did not know of, and who had made that. */
   readonly lostLevels: ReadonlyMap<RoomId, UserId>;
   readonly lostBans: readonly LostBan[];
+  /** What the author of each membership event in a protected room was there before it: a join of somebody who had joined is a new name. */
+  readonly membershipsBefore: ReadonlyMap<EventId, Membership>;
   /** Rules that were accepted or rejected just now: whom they match has to be judged again. */
   readonly answeredRules: readonly Rule[];
   /** Who is spared or exempt, or what is watched, has changed: every room may be concerned. */
@@ -79,6 +81,7 @@ export class ChangeLog {
   #overwritten = new Map<RoomId, UserId>();
   #lostLevels = new Map<RoomId, UserId>();
   #lostBans: LostBan[] = [];
+  #membershipsBefore = new Map<EventId, Membership>();
   #answeredRules: Rule[] = [];
   #everything = false;
   #rows: Row[] = [];
@@ -113,6 +116,10 @@ export class ChangeLog {
     this.#lostBans.push(lost);
   }
 
+  membershipBefore(event: EventId, membership: Membership): void {
+    this.#membershipsBefore.set(event, membership);
+  }
+
   answeredRule(rule: Rule): void {
     this.#answeredRules.push(rule);
   }
@@ -136,6 +143,7 @@ export class ChangeLog {
       overwritten: this.#overwritten,
       lostLevels: this.#lostLevels,
       lostBans: this.#lostBans,
+      membershipsBefore: this.#membershipsBefore,
       answeredRules: this.#answeredRules,
       everything: this.#everything,
     };
@@ -146,6 +154,7 @@ export class ChangeLog {
     this.#overwritten = new Map();
     this.#lostLevels = new Map();
     this.#lostBans = [];
+    this.#membershipsBefore = new Map();
     this.#answeredRules = [];
     this.#everything = false;
     return changes;

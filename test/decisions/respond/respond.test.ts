@@ -57,12 +57,15 @@ beforeEach(() => {
 function batch(...all: readonly Seen[]) {
   const seen = all.map((one) => ({ ...one, at: now, dueBy: now }));
   for (const one of seen) world.apply(one);
-  const made = respond(seen, {
-    world,
-    rulesInForce: new RulesInForce(world),
-    protections,
-    isUndone: (incident) => undone.includes(incident),
-  });
+  const made = respond(
+    { seen, changes: world.takeChanges() },
+    {
+      world,
+      rulesInForce: new RulesInForce(world),
+      protections,
+      isUndone: (incident) => undone.includes(incident),
+    },
+  );
   for (const offence of made.offences) world.apply({ kind: "offence", offence, at: now, dueBy: now });
   return made;
 }
@@ -339,7 +342,7 @@ describe("the responses", () => {
     const made = batch(mass(ann, "$1"));
 
     expect(made.decisions.map(({ action }) => inWords(action))).toEqual([`ban ${ann} in lobby`]);
-    expect(made.answered.map(({ lacksList }) => lacksList)).toEqual([true]);
+    expect(made.responses.map(({ lacksList }) => lacksList)).toEqual([true]);
   });
 
   test("are told and not done where the protection only tells, and count as done for the next time", () => {
@@ -350,7 +353,7 @@ describe("the responses", () => {
     const second = batch(mass(ann, "$2"));
 
     expect([...first.decisions, ...second.decisions]).toEqual([]);
-    expect([...first.answered, ...second.answered].map(({ measures }) => measures)).toEqual([
+    expect([...first.responses, ...second.responses].map(({ responses }) => responses)).toEqual([
       ["redact"],
       ["mute"],
     ]);
@@ -420,7 +423,7 @@ describe("a regular", () => {
     const made = batch(mass(ann, "$1"));
 
     expect(made.decisions.map(({ action }) => inWords(action))).toEqual(expected);
-    expect(made.answered.map((one) => one.isSpared)).toEqual([isSpared]);
+    expect(made.responses.map((one) => one.isSpared)).toEqual([isSpared]);
   });
 
   test("is, where the moderators said so", () => {
@@ -440,7 +443,7 @@ describe("who is found again", () => {
       now += 30 * minute;
       return [
         made.decisions.map(({ action }) => inWords(action)),
-        made.answered.map(({ isRepeat }) => isRepeat),
+        made.responses.map(({ isRepeat }) => isRepeat),
       ];
     });
 
@@ -462,12 +465,12 @@ describe("who is found again", () => {
 
     const made = batch(mass(ann, "$2"));
 
-    expect(made.answered.map(({ isRepeat }) => isRepeat)).toEqual(repeats);
+    expect(made.responses.map(({ isRepeat }) => isRepeat)).toEqual(repeats);
     expect(made.decisions.map(({ action }) => inWords(action))).toEqual([expected]);
   });
 
   test("begins at the foot once the incident was undone", () => {
-    const [first] = batch(mass(ann, "$1")).answered;
+    const [first] = batch(mass(ann, "$1")).responses;
     undone = [first!.incident];
     now += hour;
 
@@ -501,7 +504,7 @@ describe("what comes after the response", () => {
     const made = batch(mass(ann, "$2"));
 
     expect(made.decisions.map(({ action }) => inWords(action))).toEqual(["redact $2 in lobby"]);
-    expect(made.answered).toEqual([]);
+    expect(made.responses).toEqual([]);
   });
 
   test("and is later than that is a repeat", () => {
@@ -549,7 +552,7 @@ describe("what comes after the response", () => {
 
 describe("an incident", () => {
   beforeEach(() => set({ enabled: true, response: "redact" }));
-  const incidents = (...all: readonly Seen[]) => batch(...all).answered.map(({ incident }) => incident);
+  const incidents = (...all: readonly Seen[]) => batch(...all).responses.map(({ incident }) => incident);
 
   test("is what one protection finds within a minute, whoever it is about", () => {
     const [first] = incidents(mass(ann, "$1"));

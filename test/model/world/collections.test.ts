@@ -156,7 +156,7 @@ describe("put back from the store", () => {
     for (const row of stored) restoreItem(again, row);
 
     expect(again.mutes.nextEnd).toBe(9);
-    expect(again.offences.get("flood", ann)).toEqual(offence());
+    expect(again.offences.get("flood", { user: ann })).toEqual(offence());
     expect(again.offences.incidentOf("flood")).toEqual({ id: `$of-${ann}`, begunAt: 5, lastAt: 5 });
     expect(again.regulars.get(ann)).toEqual({ firstDay: 3, lastDay: 3, days: 1 });
     expect(again.questions.holding(hall)).toBe(7);

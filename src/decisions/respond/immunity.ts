@@ -1,0 +1,70 @@
+/** Who is never found, and which regulars are spared the harder responses: the same for all protections. */
+import { hourMs } from "../../kit/duration.ts";
+import { serverOf, type RoomId, type ServerName, type UserId } from "../../model/ids.ts";
+import { membershipAgeOf } from "../../model/signals/membership-age.ts";
+import type { WorldView } from "../../model/world/view.ts";
+import type { RulesInForce } from "../../policy/rules-in-force.ts";
+import type { Values } from "../../automod/define.ts";
+import type { Response } from "../../automod/ladder.ts";
+
+export interface ImmunityView {
+  readonly world: WorldView;
+  readonly rulesInForce: RulesInForce;
+}
+
+/** A person in a room at a time, ms since the epoch. */
+export interface InRoom {
+  readonly room: RoomId;
+  readonly user: UserId;
+  readonly at: number;
+}
+
+/** Ourselves, moderators, exempt people, and people who were given any power in the room. */
+export function isImmune(
+  person: InRoom,
+  { newcomersOnly, newcomerHours }: Pick<Values, "newcomersOnly" | "newcomerHours">,
+  { world, rulesInForce }: ImmunityView,
+): boolean {
+  const { room, user } = person;
+  if (user === world.self || world.isSpared(user) || rulesInForce.exemptionOf(user)) return true;
+  if (world.rooms.get(room)?.power.isAboveUsual(user)) return true;
+  return newcomersOnly && !isNewcomer(person, newcomerHours, world);
+}
+
+/** Our own server, those of moderators, and those where somebody is exempt. */
+export function isServerImmune(server: ServerName, { world, rulesInForce }: ImmunityView): boolean {
+  if (server === serverOf(world.self)) return true;
+  for (const user of world.spared()) if (serverOf(user) === server) return true;
+  for (const user of world.members.usersOfServer(server)) if (rulesInForce.exemptionOf(user)) return true;
+  return false;
+}
+
+/** Only people whom we saw come are newcomers. */
+export function isNewcomer(person: InRoom, withinHours: number, world: WorldView): boolean {
+  const age = membershipAgeOf(world, person);
+  return age !== undefined && age < withinHours * hourMs;
+}
+
+/** Regulars are muted where others are removed, as a mute can be taken back whole. */
+export function sparingRegulars(
+  responses: readonly Response[],
+  { user, at }: InRoom,
+  { spareRegulars, world }: { readonly spareRegulars: boolean; readonly world: WorldView },
+): { readonly responses: readonly Response[]; readonly isSpared: boolean } {
+  const kept = responses.filter((one) => !removes[one]);
+  const isSpared = kept.length < responses.length && spareRegulars && world.regulars.isRegular(user, at);
+  return isSpared
+    ? { responses: [...new Set<Response>([...kept, "mute"])], isSpared }
+    : { responses, isSpared };
+}
+
+/** Whether the response puts somebody out of a room. */
+const removes: Readonly<Record<Response, boolean>> = {
+  alert: false,
+  redact: false,
+  warn: false,
+  mute: false,
+  kick: true,
+  ban: true,
+  list: true,
+};

@@ -1,0 +1,143 @@
+/**
+ * What each response does to what was found: one function each, and for each kind of finding a table of those that fit
+ * it. A room can not be muted, nor a server kicked.
+ */
+import { parseDuration } from "../../kit/duration.ts";
+import type { Action } from "../../model/actions/action.ts";
+import type { FoundEvent, Target } from "../../model/finding.ts";
+import type { RoomId } from "../../model/ids.ts";
+import type { PolicyListView } from "../../model/policy-list.ts";
+import type { WorldView } from "../../model/world/view.ts";
+import type { RulesInForce } from "../../policy/rules-in-force.ts";
+import { banContent, defaultListOf, isWritable, writeBan, type Banned } from "../../policy/rule-writing.ts";
+import type { Values } from "../../automod/define.ts";
+import type { Response } from "../../automod/ladder.ts";
+
+export interface ResponseContext {
+  readonly world: WorldView;
+  readonly rulesInForce: RulesInForce;
+  readonly protection: string;
+  readonly sentence: string;
+  readonly values: Values;
+  /** Where `list` writes to; undefined where there is no list that we may write to. */
+  readonly list: PolicyListView | undefined;
+  /** A ban hides what the person said in that room, too (MSC4293). */
+  readonly redacts: boolean;
+}
+
+/** `list`: the list that the act follows from, so that it is lifted with the rule. */
+export interface ResponseAct {
+  readonly action: Action;
+  readonly list?: RoomId;
+}
+
+type Respond<T extends Target> = (target: T, context: ResponseContext) => readonly ResponseAct[];
+type TargetOf<Kind extends Target["kind"]> = Extract<Target, { readonly kind: Kind }>;
+type Person = TargetOf<"person">;
+
+/** `unfit`: there is nothing that the response could do to such a thing. */
+const responsesTo: {
+  readonly [Kind in Target["kind"]]: Readonly<Record<Response, Respond<TargetOf<Kind>> | "unfit">>;
+} = {
+  person: {
+    alert: () => [],
+    redact: ({ user, room, evidence }, context) =>
+      redacting(
+        evidence.map((event) => ({ event, user, room })),
+        context,
+      ),
+    warn: ({ room, user }, { values }) => [{ action: { kind: "warn", room, user, text: values.warning } }],
+    mute: mutePerson,
+    kick: ({ room, user }, context) => [{ action: { kind: "kick", room, user, reason: reasonIn(context) } }],
+    ban: ({ room, user }, context) => [
+      { action: { kind: "ban", room, user, reason: reasonIn(context), redacts: context.redacts } },
+    ],
+    list: listPerson,
+  },
+  room: {
+    alert: () => [],
+    redact: ({ evidence }, context) => redacting(evidence, context),
+    warn: "unfit",
+    mute: "unfit",
+    kick: "unfit",
+    ban: "unfit",
+    list: "unfit",
+  },
+  server: {
+    alert: () => [],
+    redact: ({ evidence }, context) => redacting(evidence, context),
+    warn: "unfit",
+    mute: "unfit",
+    kick: "unfit",
+    ban: "unfit",
+    list: ({ server }, context) => listing({ kind: "server", text: server }, context),
+  },
+};
+
+/** The acts of a response; none where it does not fit what was found. */
+export function actsOf(response: Response, target: Target, context: ResponseContext): readonly ResponseAct[] {
+  switch (target.kind) {
+    case "person":
+      return carryOut(responsesTo.person[response], target, context);
+    case "room":
+      return carryOut(responsesTo.room[response], target, context);
+    case "server":
+      return carryOut(responsesTo.server[response], target, context);
+  }
+}
+
+function carryOut<T extends Target>(
+  respond: Respond<T> | "unfit",
+  target: T,
+  context: ResponseContext,
+): readonly ResponseAct[] {
+  return respond === "unfit" ? [] : respond(target, context);
+}
+
+export function isFit(response: Response, kind: Target["kind"]): boolean {
+  return responsesTo[kind][response] !== "unfit";
+}
+
+/** The list that is named by its shortcode, or the default one; undefined where there is none or we may not write to it. */
+export function writableList(named: string, world: WorldView): PolicyListView | undefined {
+  const list = named === "" ? defaultListOf(world) : world.watchedLists().find((one) => one.isCalled(named));
+  return list && isWritable(list.room, world) ? list : undefined;
+}
+
+function reasonIn({ protection, sentence }: ResponseContext): string {
+  return `${protection}: ${sentence}`;
+}
+
+function redacting(evidence: readonly FoundEvent[], { protection }: ResponseContext): readonly ResponseAct[] {
+  return evidence.map(({ room, event, user }) => ({
+    action: { kind: "redact", room, event, user, reason: protection },
+  }));
+}
+
+function mutePerson({ room, user }: Person, context: ResponseContext): readonly ResponseAct[] {
+  const { world, values } = context;
+  const power = world.rooms.get(room)?.power;
+  if (!power || power.isSilenced(user)) return [];
+  const ms = parseDuration(values.muteFor);
+  const level = { level: power.silence, before: power.entryOf(user) };
+  const end = ms === undefined ? {} : { until: world.dueBy + ms };
+  return [{ action: { kind: "mute", room, user, reason: reasonIn(context), ...level, ...end } }];
+}
+
+/** A rule, and the bans that it would lead to in any case: they need not wait until it is written. */
+function listPerson({ room, user }: Person, context: ResponseContext): readonly ResponseAct[] {
+  const { world, list, redacts } = context;
+  if (!list) return [];
+  const bans = world.protectedRoomsOf(user).map((id): ResponseAct => ({
+    action: { kind: "ban", room: id, user, reason: reasonIn(context), redacts: redacts && id === room },
+    list: list.room,
+  }));
+  return [...listing({ kind: "user", text: user }, context), ...bans];
+}
+
+function listing(banned: Banned, context: ResponseContext): readonly ResponseAct[] {
+  const { list, rulesInForce } = context;
+  if (!list) return [];
+  const content = banContent(banned, { reason: reasonIn(context) });
+  return [{ action: writeBan(banned, { list, rulesInForce, content }) }];
+}

@@ -1,0 +1,15 @@
+/** `recent`: what the author sent in the room in the last minutes. */
+import type { Utterance } from "../recent-speech.ts";
+import { defineSignal } from "./signal.ts";
+
+export const recent = defineSignal({
+  name: "recent",
+  about:
+    "What the author sent in the room in the last minutes, oldest first, the event itself last. Empty for events that nobody sees, as those that set up a call.",
+  compute({ user, room, event, speech }): readonly Utterance[] {
+    const sent = speech.of(user, room);
+    const place = sent.findLastIndex((one) => one.event === event.eventId);
+    // Events that reached us together with this one, and after it, are believed already.
+    return place === sent.length - 1 && place >= 0 ? sent : sent.slice(0, place + 1);
+  },
+});
