@@ -2,7 +2,7 @@
 import { loginOf } from "../config/login.ts";
 import type { Config } from "../config/schema.ts";
 import { asObject } from "../kit/json.ts";
-import { path } from "../matrix/http/client.ts";
+import { RestClient } from "../matrix/http/client.ts";
 import { MatrixFault } from "../matrix/http/errors.ts";
 import { logInByPassword, whoAmI } from "../matrix/session.ts";
 import type { Transport } from "../matrix/http/transport.ts";
@@ -85,38 +85,37 @@ export class Account {
     return true;
   }
 
-  /** What the homeserver lets us do as its administrator; nothing where it does not say. */
+  /** What the homeserver lets us do as its administrator; nothing where it does not answer. */
   async serverPowers(self: UserId, signal: AbortSignal): Promise<ServerPowers> {
-    if (await this.#isSynapseAdmin(self, signal)) return { admin: true, suspend: true, lock: true };
-    const answer = await this.#tryGet("/_matrix/client/v3/capabilities", signal);
-    const moderation = asObject(asObject(asObject(answer)?.["capabilities"])?.["m.account_moderation"]);
+    const client = new RestClient(this.#transport, {
+      signal,
+      retries: 0,
+      on429: "fail",
+      timeoutMs: powersTimeoutMs,
+    });
+    if (await isSynapseAdmin(client, self)) return { admin: true, suspend: true, lock: true };
+    const answer = await orFault(client.call("GET", "/_matrix/client/v3/capabilities"));
+    const capabilities = answer instanceof MatrixFault ? undefined : asObject(answer["capabilities"]);
+    const moderation = asObject(capabilities?.["m.account_moderation"]);
     return {
       ...noServerPowers,
       suspend: moderation?.["suspend"] === true,
       lock: moderation?.["lock"] === true,
     };
   }
+}
 
-  async #isSynapseAdmin(self: UserId, signal: AbortSignal): Promise<boolean> {
-    const answer = await this.#tryGet(path`/_synapse/admin/v1/users/${self}/admin`, signal);
-    if (!(answer instanceof MatrixFault)) return asObject(answer)?.["admin"] === true;
-    if (answer.errcode !== "M_UNRECOGNIZED") return false;
-    // With the Matrix Authentication Service that endpoint is not there. Only administrators may read an account.
-    const account = await this.#tryGet(path`/_synapse/admin/v2/users/${self}`, signal);
-    return !(account instanceof MatrixFault);
-  }
+async function isSynapseAdmin(client: RestClient, self: UserId): Promise<boolean> {
+  const answer = await orFault(client.adminApis.synapse.isAdmin(self));
+  if (!(answer instanceof MatrixFault)) return answer === true;
+  if (answer.errcode !== "M_UNRECOGNIZED") return false;
+  // With the Matrix Authentication Service that endpoint does not exist. Only administrators may read an account.
+  return !((await orFault(client.adminApis.synapse.getUser(self))) instanceof MatrixFault);
+}
 
-  async #tryGet(where: string, signal: AbortSignal): Promise<unknown> {
-    try {
-      return await this.#transport.request("GET", where, {
-        signal,
-        retries: 0,
-        isWrite: true,
-        timeoutMs: powersTimeoutMs,
-      });
-    } catch (error) {
-      if (error instanceof MatrixFault) return error;
-      throw error;
-    }
-  }
+async function orFault<T>(answer: Promise<T>): Promise<T | MatrixFault> {
+  return answer.catch((error: unknown) => {
+    if (error instanceof MatrixFault) return error;
+    throw error;
+  });
 }

@@ -65,7 +65,7 @@ export interface BotIngredients {
   readonly snapshot: Snapshot;
   readonly world: World;
   readonly client: RestClient;
-  readonly standing: AccountStatus;
+  readonly accountStatus: AccountStatus;
   /** The access token is no longer good. */
   readonly tokenRevoked: (fault: MatrixFault) => void;
   /** Moderators' settings may have changed. */

@@ -22,7 +22,7 @@ export interface ExecutorOptions {
   readonly clock: Clock;
   readonly world: World;
   readonly client: RestClient;
-  readonly standing: AccountStatus;
+  readonly accountStatus: AccountStatus;
   /** The access token is no longer good. */
   readonly tokenRevoked: (fault: MatrixFault) => void;
   /** Moderators' settings may have changed. */
@@ -81,7 +81,7 @@ function performFor(options: ExecutorOptions): Perform {
     },
     deliver: options.receive,
     tokenRevoked: options.tokenRevoked,
-    standing: options.standing,
+    accountStatus: options.accountStatus,
     fileOf: ({ list: room, format }) => {
       const list = world.lists.get(room);
       return list && listAsFile(list, { format, maxBytes: world.limits.exportKilobytes * 1024 });

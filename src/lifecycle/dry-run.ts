@@ -2,7 +2,7 @@
  * The dry run: acts that would change something anywhere are recorded instead of performed; reads and words in the
  * management room are performed as ever. A yes that is given in it does not hold in earnest.
  */
-import type { Performed } from "../matrix/perform/perform.ts";
+import type { Performed } from "../matrix/perform/attempt.ts";
 import type { Action } from "../model/actions/action.ts";
 import { roomOf, traitsOf } from "../model/actions/traits.ts";
 import type { Decision } from "../model/decision.ts";

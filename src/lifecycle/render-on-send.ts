@@ -1,7 +1,7 @@
 /** Messages wait for the homeserver's limits like everything else: each says what is true when it is sent. */
 import { keepNewest } from "../kit/bounded.ts";
 import type { Decision } from "../model/decision.ts";
-import type { Performed } from "../matrix/perform/perform.ts";
+import type { Performed } from "../matrix/perform/attempt.ts";
 
 type Perform = (decision: Decision, signal: AbortSignal) => Promise<Performed>;
 

@@ -157,7 +157,7 @@ export class Session {
     const { config, inForce, seams, db, transport } = this.#options;
     const { clock, log, isRecorded } = seams;
     const snapshot = this.#snapshot;
-    const client = new RestClient(config.homeserver.url, transport);
+    const client = new RestClient(transport, { self: world.self });
     const mirror = (this.#accountDataMirror = new AccountDataMirror({ client, world, snapshot, log }));
     return (this.#built = buildBot({
       config,
@@ -168,7 +168,7 @@ export class Session {
       snapshot,
       world,
       client,
-      standing: this.#accountStatus,
+      accountStatus: this.#accountStatus,
       tokenRevoked: (fault) => this.#endWithFault(fault),
       settingsChanged: () => this.#keepInStep(mirror),
       lookAtServerPowers: () => this.#lookAtServerPowers(world.self),

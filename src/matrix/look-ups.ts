@@ -1,9 +1,9 @@
 /**
- * What commands and a start have looked up, soon or not at all: somebody waits for the answer, so one request each, a bounded time,
- * and not even a 429 is waited out.
+ * What commands and a start look up. A person waits for the reply, so each look-up is one request with a short time-out,
+ * and a 429 counts as no answer.
  */
-import { asArray, asObject, asString, type JsonObject } from "../kit/json.ts";
 import { foldName } from "../kit/invisible-characters.ts";
+import { asArray, asObject, asString, type JsonObject } from "../kit/json.ts";
 import type { RoomEvent } from "../model/event.ts";
 import type { NamedPeople } from "../model/heard-command.ts";
 import {
@@ -15,21 +15,27 @@ import {
   type RoomId,
   type UserId,
 } from "../model/ids.ts";
-import { path } from "./http/client.ts";
-import { decodeTimelineEvent } from "./sync/decode.ts";
+import { path, RestClient } from "./http/client.ts";
 import type { Transport } from "./http/transport.ts";
+import { decodeTimelineEvent } from "./sync/decode.ts";
 
 const timeoutMs = 5_000;
 /** People of one name that the directory is asked for. */
 const mostPeople = 50;
+/** Servers that are kept to join a room through. */
+const mostServers = 5;
 
-/** Whom the homeserver's directory knows under exactly this display name; undefined where it does not answer. */
+function clientOf(transport: Transport): RestClient {
+  return new RestClient(transport, { timeoutMs, retries: 0, on429: "fail" });
+}
+
+/** Whom the homeserver's user directory knows under exactly this display name; undefined where it does not answer. */
 export async function peopleCalled(transport: Transport, name: string): Promise<NamedPeople | undefined> {
   const wanted = foldName(name);
-  const answer = await asked(transport, "POST", path`/_matrix/client/v3/user_directory/search`, {
-    search_term: wanted,
-    limit: mostPeople,
-  });
+  const body = { search_term: wanted, limit: mostPeople };
+  const answer = await answered(
+    clientOf(transport).call("POST", "/_matrix/client/v3/user_directory/search", { body }),
+  );
   if (!answer) return undefined;
   const people = (asArray(answer["results"]) ?? []).flatMap((one): readonly UserId[] => {
     const found = asObject(one);
@@ -39,28 +45,29 @@ export async function peopleCalled(transport: Transport, name: string): Promise<
   return { people: [...new Set(people)], isCut: answer["limited"] === true };
 }
 
-/** What the directory says of an alias. */
+/** The room that the directory has for an alias, or the problem in a sentence. */
 export async function resolveAlias(transport: Transport, alias: RoomAlias): Promise<ResolvedAlias> {
   try {
-    const where = path`/_matrix/client/v3/directory/room/${alias}`;
-    const answer = asObject(
-      await transport.request("GET", where, { timeoutMs: timeoutMs, retries: 0, isWrite: true }),
-    );
-    const room = parseRoomId(answer?.["room_id"]);
-    const servers = (asArray(answer?.["servers"]) ?? []).flatMap((server) => asString(server) ?? []);
-    return room ? { room, via: servers.slice(0, 5) } : { problem: "the directory's answer names no room" };
+    const { roomId, residentServers } = await clientOf(transport).lookupRoomAlias(alias);
+    const room = parseRoomId(roomId);
+    const servers = (asArray(residentServers) ?? []).flatMap((server) => asString(server) ?? []);
+    return room
+      ? { room, via: servers.slice(0, mostServers) }
+      : { problem: "the directory's answer names no room" };
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };
   }
 }
 
-/** One event of a room we are in, as it was last edited by its sender; undefined where it cannot be had. */
+/** An event of a room we are in, with its sender's latest edit; undefined where it cannot be had. */
 export async function eventOf(
   transport: Transport,
   room: RoomId,
   event: EventId,
 ): Promise<RoomEvent | undefined> {
-  const answer = await asked(transport, "GET", path`/_matrix/client/v3/rooms/${room}/event/${event}`);
+  // Not by the SDK's method, which rejects at a type such as `constructor` (docs/adr/0012).
+  const where = path`/_matrix/client/v3/rooms/${room}/event/${event}`;
+  const answer = await answered(clientOf(transport).call("GET", where));
   const found = answer && decoded(room, answer);
   if (!answer || !found || found.eventId !== event) return undefined;
   const edit = asObject(asObject(asObject(answer["unsigned"])?.["m.relations"])?.["m.replace"]);
@@ -69,8 +76,8 @@ export async function eventOf(
 }
 
 export async function displayNameOf(transport: Transport, user: UserId): Promise<string | undefined> {
-  const answer = await asked(transport, "GET", path`/_matrix/client/v3/profile/${user}/displayname`);
-  return asString(answer?.["displayname"]);
+  const profile = asObject(await answered(clientOf(transport).getUserProfile(user)));
+  return asString(profile?.["displayname"]);
 }
 
 function decoded(room: RoomId, raw: JsonObject): RoomEvent | undefined {
@@ -78,17 +85,7 @@ function decoded(room: RoomId, raw: JsonObject): RoomEvent | undefined {
   return seen?.kind === "message" || seen?.kind === "state" ? seen.event : undefined;
 }
 
-async function asked(
-  transport: Transport,
-  method: string,
-  where: string,
-  body?: JsonObject,
-): Promise<JsonObject | undefined> {
-  try {
-    const options = { timeoutMs, retries: 0, isWrite: true };
-    return asObject(await transport.request(method, where, body ? { ...options, body } : options));
-  } catch {
-    // Whatever went wrong: the command is answered without it, and says what it lacks.
-    return undefined;
-  }
+/** Undefined where the homeserver refuses or is silent: the command is replied to without it, and says what it lacks. */
+async function answered<T>(answer: Promise<T>): Promise<T | undefined> {
+  return answer.catch(() => undefined);
 }

@@ -1,11 +1,15 @@
 /** Logging in and out, and whose an access token is. */
 import { asObject, asString } from "../kit/json.ts";
 import { parseUserId, type UserId } from "../model/ids.ts";
+import { RestClient } from "./http/client.ts";
 import type { RequestOptions, Transport } from "./http/transport.ts";
 
 type Options = Pick<RequestOptions, "signal" | "retries">;
 
-/** The access token of a new device; undefined where the answer holds none. */
+/**
+ * The access token of a new device; undefined where the answer holds none. The SDK's `MatrixAuth` makes clients of its
+ * own, which would not use our transport.
+ */
 export async function logInByPassword(
   transport: Transport,
   { user, password }: { readonly user: string; readonly password: string },
@@ -21,13 +25,12 @@ export async function logInByPassword(
   return asString(asObject(answer)?.["access_token"]);
 }
 
-/** Undefined where the server does not say: it may be none of Matrix. */
+/** Undefined where the answer names no user: the server may not be a Matrix homeserver. */
 export async function whoAmI(transport: Transport, options: Options = {}): Promise<UserId | undefined> {
-  const answer = await transport.request("GET", "/_matrix/client/v3/account/whoami", options);
-  return parseUserId(asObject(answer)?.["user_id"]);
+  return parseUserId((await new RestClient(transport, options).getWhoAmI()).user_id);
 }
 
-/** Gives a login of ours back. A device that is left behind is no reason to fail. */
+/** Gives up the device of our access token. Never rejects: a device that is left behind does no harm. */
 export async function logOut(transport: Transport): Promise<void> {
   await transport.request("POST", "/_matrix/client/v3/logout", { body: {}, retries: 0 }).catch(() => {});
 }

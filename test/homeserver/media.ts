@@ -1,17 +1,23 @@
-/** Uploads, of text alone. */
+/** Uploads of text, in its bytes. */
 import { type Call, requireGoodStanding } from "./call.ts";
 import { badRequest } from "./matrix-error.ts";
 
 export async function upload(call: Call): Promise<unknown> {
   requireGoodStanding(call);
   await call.load.read();
-  if (typeof call.payload !== "string") throw badRequest("Not an upload", "M_BAD_JSON");
+  const text = textOf(call.payload);
+  if (text === undefined) throw badRequest("Not an upload", "M_BAD_JSON");
   const uri = `mxc://${call.world.serverName}/${call.query["filename"] ?? "file"}-${call.world.media.size}`;
   call.world.media.set(uri, {
     user: call.user.id,
     isSafe: false,
     quarantinedBy: undefined,
-    text: call.payload,
+    text,
   });
   return { content_uri: uri };
+}
+
+function textOf(payload: unknown): string | undefined {
+  if (typeof payload === "string") return payload;
+  return payload instanceof Uint8Array ? Buffer.from(payload).toString("utf8") : undefined;
 }

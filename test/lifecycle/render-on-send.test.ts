@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { renderingOnSend } from "../../src/lifecycle/render-on-send.ts";
 import { plain } from "../../src/kit/say.ts";
-import type { Performed } from "../../src/matrix/perform/perform.ts";
+import type { Performed } from "../../src/matrix/perform/attempt.ts";
 import { decide, type Decision } from "../../src/model/decision.ts";
 import { lobby } from "../support/make.ts";
 

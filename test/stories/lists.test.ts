@@ -405,6 +405,18 @@ describe("lists export", () => {
     expect(first).toMatchObject({ type: "m.policy.rule.user", content: { recommendation: "m.ban" } });
   });
 
+  test("what arrives is what was sent, to the last byte", async () => {
+    await begin();
+    story.rule("@rude:hs.test", { reason: "Störer – 禁止 🦄" });
+    await story.pass(1_000);
+
+    await story.command("!tyr lists export coc");
+
+    const text = story.homeserver.media(String(file()!.content["url"]))!;
+    expect(text).toContain('"Störer – 禁止 🦄"');
+    expect(file()!.content["info"]).toEqual({ mimetype: "text/csv", size: Buffer.byteLength(text) });
+  });
+
   test("an upload that the homeserver refuses is told", async () => {
     await begin();
     story.rule("@rude:hs.test");

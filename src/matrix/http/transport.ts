@@ -1,7 +1,6 @@
 /**
- * HTTP to the homeserver: one pool of kept connections, bodies parsed once, passing faults retried with the
- * same URL (so with the same transaction id). A 429 is waited out for reads; for writes it is handed to the
- * executor, which stops its whole lane.
+ * HTTP to the homeserver: every request is sent here, and every failure becomes a `MatrixFault`. Passing faults are
+ * retried with the same URL, thus with the same transaction id. Who sends the bytes is handed in (`undici-send.ts`).
  */
 import type { Clock } from "../../kit/clock.ts";
 import type { Random } from "../../kit/random.ts";
@@ -13,9 +12,11 @@ export interface HttpRequest {
   readonly path: string;
   readonly query: Readonly<Record<string, string | readonly string[]>>;
   readonly headers: Readonly<Record<string, string>>;
-  /** JSON, or undefined for none; text as it is where `contentType` says what it is. */
+  /** A JSON value; with `contentType`, text or bytes that are sent as they are; undefined for no body. */
   readonly body: unknown;
   readonly contentType?: string;
+  /** A good answer is bytes (media), not JSON. */
+  readonly wantsBytes?: boolean;
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
 }
@@ -23,25 +24,32 @@ export interface HttpRequest {
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
-  /** The parsed JSON, or the text where it is none. */
+  /** The parsed JSON, or the text where it does not parse; a Buffer where bytes were wanted and the status is good. */
   readonly body: unknown;
 }
 
-/** Sends one request once. Rejects where no answer came. The seam at which tests put a scripted homeserver. */
+/** Sends one request once. Rejects where no answer came. Tests put a scripted homeserver here. */
 export type Send = (request: HttpRequest) => Promise<HttpResponse>;
 
 export interface RequestOptions {
   readonly query?: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body?: unknown;
-  /** The body is text of this type, not JSON. */
+  /** The body is text or bytes of this media type, not JSON. */
   readonly contentType?: string;
+  readonly wantsBytes?: boolean;
+  /** For one attempt; the limit of the config unless given. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
-  /** Writes do not wait out a 429. */
-  readonly isWrite?: boolean;
-  /** Attempts after the first at a passing fault. */
+  /** `wait` (unless given): sleep for as long as a 429 asks, however often. `fail`: reject, for callers that pace. */
+  readonly on429?: "wait" | "fail";
+  /** Attempts after the first at a passing fault; the limit of the config unless given. */
   readonly retries?: number;
 }
+
+/** Where a 429 does not say how long to wait. */
+const usualWaitMs = 1_000;
+const firstRetryMs = 100;
+const longestRetryMs = 5_000;
 
 export class Transport {
   readonly #send: Send;
@@ -49,7 +57,7 @@ export class Transport {
   readonly #random: Random;
   readonly #limits: { readonly timeoutMs: number; readonly retries: number };
   accessToken: string | undefined;
-  /** Requests sent since the start, by method and kind, for `status` and the benchmarks. */
+  /** Requests sent since the start, by method and endpoint, for the benchmarks. */
   readonly counts = new Map<string, number>();
   readonly serverTime = new ServerTime();
 
@@ -65,8 +73,13 @@ export class Transport {
     this.#limits = options.limits;
   }
 
-  /** The parsed body of a good answer; rejects with a `MatrixFault` otherwise. */
+  /** The parsed body of a good answer. Rejects with a `MatrixFault` otherwise. */
   async request(method: string, path: string, options: RequestOptions = {}): Promise<unknown> {
+    return (await this.exchange(method, path, options)).body;
+  }
+
+  /** A good answer whole, with status and headers. Rejects with a `MatrixFault` otherwise. */
+  async exchange(method: string, path: string, options: RequestOptions = {}): Promise<HttpResponse> {
     const retries = options.retries ?? this.#limits.retries;
     for (let attempt = 0; ; attempt++) {
       try {
@@ -81,49 +94,53 @@ export class Transport {
     }
   }
 
+  /** Undefined: not tried again. */
   #waitBefore(attempt: number, fault: MatrixFault, options: RequestOptions): number | undefined {
-    if (fault.isLimited) return options.isWrite ? undefined : (fault.retryAfterMs ?? 1_000);
-    // 0.1, 0.2, 0.4 ... 5 s, spread so that many lanes do not come back in step.
-    return fault.isPassing
-      ? Math.min(5_000, 100 * 2 ** attempt) * (0.75 + this.#random.next() / 2)
-      : undefined;
+    if (fault.isLimited) return options.on429 === "fail" ? undefined : (fault.retryAfterMs ?? usualWaitMs);
+    if (!fault.isPassing) return undefined;
+    // Spread by a quarter, so that many lanes do not come back in step.
+    return Math.min(longestRetryMs, firstRetryMs * 2 ** attempt) * (0.75 + this.#random.next() / 2);
   }
 
-  async #once(method: string, path: string, options: RequestOptions): Promise<unknown> {
-    const kind = `${method} ${kindOf(path)}`;
+  async #once(method: string, path: string, options: RequestOptions): Promise<HttpResponse> {
+    const kind = `${method} ${endpointOf(path)}`;
     this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1);
     const askedAt = this.#clock.now();
     let response: HttpResponse;
     try {
-      response = await this.#send({
-        method,
-        path,
-        query: defined(options.query ?? {}),
-        headers: this.accessToken === undefined ? {} : { authorization: `Bearer ${this.accessToken}` },
-        body: options.body,
-        ...(options.contentType === undefined ? {} : { contentType: options.contentType }),
-        timeoutMs: options.timeoutMs ?? this.#limits.timeoutMs,
-        signal: options.signal,
-      });
+      response = await this.#send(this.#requestOf(method, path, options));
     } catch (error) {
       throw unreachable(error);
     }
     this.serverTime.answered(response.headers["date"], askedAt);
     if (response.status < 200 || response.status > 299)
       throw faultFrom(response.status, response.headers, response.body);
-    // A proxy's page with status 200 is no answer of the homeserver.
     if (typeof response.body === "string")
       throw new MatrixFault(
         502,
         "NOT_JSON",
         "something answered that is not a homeserver (not JSON); is a proxy in between?",
       );
-    return response.body;
+    return response;
+  }
+
+  #requestOf(method: string, path: string, options: RequestOptions): HttpRequest {
+    return {
+      method,
+      path,
+      query: defined(options.query ?? {}),
+      headers: this.accessToken === undefined ? {} : { authorization: `Bearer ${this.accessToken}` },
+      body: options.body,
+      ...(options.contentType === undefined ? {} : { contentType: options.contentType }),
+      ...(options.wantsBytes === true ? { wantsBytes: true } : {}),
+      timeoutMs: options.timeoutMs ?? this.#limits.timeoutMs,
+      signal: options.signal,
+    };
   }
 }
 
-/** `/rooms/!a:b/state/m.room.member/@c:d` becomes `rooms/state/m.room.member`: what is counted, without whom it is about. */
-function kindOf(path: string): string {
+/** `/rooms/!a:b/state/m.room.member/@c:d` becomes `rooms/state/m.room.member`: requests are counted without ids. */
+function endpointOf(path: string): string {
   const parts = path
     .split("/")
     .filter((part) => part !== "" && part !== "_matrix" && part !== "client" && !/^v\d+$/.test(part));

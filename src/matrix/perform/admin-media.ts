@@ -1,41 +1,32 @@
 /** Files of the homeserver's media repository: finding those of an event, quarantining and releasing them. */
 import { asNumber, asObject, asString, isObject, type JsonObject } from "../../kit/json.ts";
 import type { ActionOf } from "../../model/actions/action.ts";
-import type { Decision } from "../../model/decision.ts";
 import { isSameServer, parseMediaUri, parseUserId, type MediaUri, type UserId } from "../../model/ids.ts";
 import { path } from "../http/client.ts";
+import type { ActContext } from "./act-context.ts";
+import { spareAdministrators, synapseAccount } from "./admin-accounts.ts";
+import { isNotFound, isUnknownEndpoint, refusal } from "./refusals.ts";
 import type { Done } from "./results.ts";
-import {
-  isNotFound,
-  isUnknownEndpoint,
-  refusal,
-  spareAdministrators,
-  synapseAccount,
-  type ServerCalls,
-} from "./admin-calls.ts";
 
-/** A message with more pictures in its text than this is no message of a person. */
+/** Files of one event that are looked up; no person puts more pictures into one text. */
 const mostInOneEvent = 20;
 
-/** Who put the files there decides who may be touched, so they are looked up before anything is done to them. */
-export async function findMedia(
-  decision: Decision,
-  { in: where }: ActionOf<"find-media">,
-  calls: ServerCalls,
-): Promise<Done> {
+/** Finds files and who uploaded them: guard decides by the uploader whether they may be quarantined. */
+export async function findMedia({ in: where }: ActionOf<"find-media">, context: ActContext): Promise<Done> {
+  const { decision } = context;
   if ("media" in where) {
-    const info = await mediaInfo(where.media, calls);
+    const info = await mediaInfo(where.media, context);
     if (info === "missing") throw refusal(noCopy(where.media));
-    calls.deliver([
+    context.deliver([
       { kind: "media-found", decision: decision.id, media: [{ uri: where.media, user: uploaderIn(info) }] },
     ]);
     return { kind: "done" };
   }
-  const event = await fetchEvent(where, calls);
+  const event = await fetchEvent(where, context);
   const sender = parseUserId(event["sender"]);
   const found: { uri: MediaUri; user: UserId | undefined }[] = [];
   for (const uri of mediaIn(asObject(event["content"]) ?? {})) {
-    const info = await mediaInfo(uri, calls);
+    const info = await mediaInfo(uri, context);
     if (info !== "missing") found.push({ uri, user: uploaderIn(info) ?? sender });
   }
   if (found.length === 0)
@@ -44,7 +35,7 @@ export async function findMedia(
         ? "the message is encrypted, so I cannot see which files it has"
         : "the message has no files that the homeserver holds, or no longer",
     );
-  calls.deliver([{ kind: "media-found", decision: decision.id, media: found }]);
+  context.deliver([{ kind: "media-found", decision: decision.id, media: found }]);
   return { kind: "done" };
 }
 
@@ -52,21 +43,21 @@ function noCopy(media: MediaUri): string {
   return `the homeserver has no file ${media}; one of another server can be quarantined once somebody here has seen it`;
 }
 
-/** As an administrator we need not be in the room. Older servers tell only those who are. */
+/** As an administrator of the homeserver we need not be in the room; with an older Synapse we have to. */
 async function fetchEvent(
   { room, event }: { room: string; event: string },
-  calls: ServerCalls,
+  { reads }: ActContext,
 ): Promise<JsonObject> {
   try {
-    const answer = await calls.read(path`/_synapse/admin/v1/fetch_event/${event}`);
+    const answer = await reads.call("GET", path`/_synapse/admin/v1/fetch_event/${event}`);
     return asObject(answer["event"]) ?? {};
   } catch (fault) {
     if (!isUnknownEndpoint(fault)) throw fault;
-    return calls.read(path`/_matrix/client/v3/rooms/${room}/event/${event}`);
+    return reads.call("GET", path`/_matrix/client/v3/rooms/${room}/event/${event}`);
   }
 }
 
-/** What clients show of an event: files, their previews, avatars, pictures in formatted text. */
+/** The files that clients show of an event: attachments, previews, avatars, pictures in formatted text. */
 function mediaIn(content: JsonObject): ReadonlySet<MediaUri> {
   const info = asObject(content["info"]) ?? {};
   const html = (asString(content["formatted_body"]) ?? "").slice(0, 65_536);
@@ -83,9 +74,13 @@ function mediaIn(content: JsonObject): ReadonlySet<MediaUri> {
 }
 
 /** Undefined where the server cannot tell (Synapse before 1.140). */
-async function mediaInfo(media: MediaUri, calls: ServerCalls): Promise<JsonObject | undefined | "missing"> {
+async function mediaInfo(
+  media: MediaUri,
+  { reads }: ActContext,
+): Promise<JsonObject | undefined | "missing"> {
   try {
-    const answer = await calls.read(path`/_synapse/admin/v1/media/${serverOf(media)}/${idOf(media)}`);
+    const where = path`/_synapse/admin/v1/media/${serverOf(media)}/${idOf(media)}`;
+    const answer = await reads.call("GET", where);
     return asObject(answer["media_info"]);
   } catch (fault) {
     if (isNotFound(fault)) return "missing";
@@ -100,33 +95,39 @@ function uploaderIn(info: JsonObject | undefined): UserId | undefined {
 
 export async function quarantine(
   { kind, media, user }: ActionOf<"quarantine-media" | "unquarantine-media">,
-  calls: ServerCalls & { readonly self: UserId },
+  context: ActContext,
 ): Promise<Done> {
   const isOn = kind === "quarantine-media";
-  const info = await mediaInfo(media, calls);
+  const info = await mediaInfo(media, context);
   if (info === "missing") throw refusal(noCopy(media));
   if (isOn && info?.["safe_from_quarantine"] === true)
     throw refusal(`an administrator has marked ${media} as safe from quarantine`);
-  if (isObject(info) && (typeof info["quarantined_by"] === "string") === isOn && !calls.isRepeated)
+  if (isObject(info) && (typeof info["quarantined_by"] === "string") === isOn && !context.isRepeated)
     return { kind: "done", isUnchanged: true };
-  if (isOn && user !== undefined && isSameServer(user, calls.self))
-    spareAdministrators(await synapseAccount(calls, user), user);
+  if (isOn && user !== undefined && isSameServer(user, context.self))
+    spareAdministrators(await synapseAccount(user, context), user);
   const verb = isOn ? "quarantine" : "unquarantine";
-  await calls.write("POST", path`/_synapse/admin/v1/media/${verb}/${serverOf(media)}/${idOf(media)}`);
+  await context.writes.call(
+    "POST",
+    path`/_synapse/admin/v1/media/${verb}/${serverOf(media)}/${idOf(media)}`,
+    {
+      body: {},
+    },
+  );
   return { kind: "done" };
 }
 
 export async function quarantineAll(
   action: ActionOf<"quarantine-media-of-user" | "quarantine-media-of-room">,
-  calls: ServerCalls,
+  context: ActContext,
 ): Promise<Done> {
   if (action.kind === "quarantine-media-of-user")
-    spareAdministrators(await synapseAccount(calls, action.user), action.user);
+    spareAdministrators(await synapseAccount(action.user, context), action.user);
   const where =
     action.kind === "quarantine-media-of-user"
       ? path`/_synapse/admin/v1/user/${action.user}/media/quarantine`
       : path`/_synapse/admin/v1/room/${action.room}/media/quarantine`;
-  const n = asNumber((await calls.write("POST", where))["num_quarantined"]) ?? 0;
+  const n = asNumber((await context.writes.call("POST", where, { body: {} }))["num_quarantined"]) ?? 0;
   return { kind: "done", note: n === 0 ? "there were none" : `${n} ${n === 1 ? "file" : "files"}` };
 }
 

@@ -1,4 +1,7 @@
-/** What a message to moderators looks like on the wire: a notice, in two forms, that pings nobody and always fits. */
+/**
+ * The contents of message events. What moderators are told is a notice in plain text and HTML, shortened to fit into an
+ * event, and mentions nobody.
+ */
 import type { JsonObject } from "../../kit/json.ts";
 import { escapeHtml, shortened } from "../../kit/say.ts";
 import type { ActionOf } from "../../model/actions/action.ts";
@@ -14,7 +17,7 @@ export function messageContent(
     body: text,
     format: "org.matrix.custom.html",
     formatted_body: html,
-    // Present and empty: whatever the text holds, it mentions nobody (specification, "User and room mentions").
+    // Present and empty: a text with "@room" or a user id in it notifies nobody ("User and room mentions").
     "m.mentions": {},
   };
   const subject = about && !isEmptySubject(about) ? { [subjectKey]: subjectContent(about) } : {};
@@ -30,7 +33,7 @@ export function messageContent(
   return replyTo ? { ...said, "m.relates_to": { "m.in_reply_to": { event_id: replyTo } } } : said;
 }
 
-/** A warning has to be seen: it names the person it is for, and nobody else. */
+/** A warning mentions the person it is for, so that their client notifies them. */
 export function warningContent({ user, text }: Pick<ActionOf<"warn">, "user" | "text">): JsonObject {
   const link = `https://matrix.to/#/${encodeURIComponent(user)}`;
   return {
@@ -42,11 +45,19 @@ export function warningContent({ user, text }: Pick<ActionOf<"warn">, "user" | "
   };
 }
 
-/** An attachment of text. */
-export function fileContent(
-  { name, type, text }: { readonly name: string; readonly type: string; readonly text: string },
-  url: string,
-): JsonObject {
+export function reactionContent(action: Pick<ActionOf<"react">, "event" | "with">): JsonObject {
+  return { "m.relates_to": { rel_type: "m.annotation", event_id: action.event, key: action.with } };
+}
+
+export interface TextFile {
+  readonly name: string;
+  /** Its media type. */
+  readonly type: string;
+  readonly text: string;
+}
+
+/** An attachment. `url`: where it was uploaded (`mxc://`). */
+export function fileContent({ name, type, text }: TextFile, url: string): JsonObject {
   return {
     msgtype: "m.file",
     body: name,

@@ -1,10 +1,8 @@
-/** Acts that only look: a room read again, a gap filled, a person's events searched for. What is found comes back as observations. */
-import { asArray, asObject, asString } from "../../kit/json.ts";
+/** Acts that only read: a room's state and members, a gap, bans, one person's history. Results come as observations. */
+import { asArray, asString } from "../../kit/json.ts";
 import type { ActionOf } from "../../model/actions/action.ts";
-import type { Decision } from "../../model/decision.ts";
-import type { EventId } from "../../model/ids.ts";
-import type { Seen } from "../../model/observation.ts";
-import { path, type RestClient } from "../http/client.ts";
+import type { EventId, RoomId } from "../../model/ids.ts";
+import { path } from "../http/client.ts";
 import {
   decodeBans,
   decodeMembers,
@@ -12,48 +10,30 @@ import {
   decodeState,
   decodeTimelineEvent,
 } from "../sync/decode.ts";
-
-export interface ReadLimits {
-  /** Pages of `/messages` read to search one person's events in a room. */
-  readonly maxSearchPages: number;
-  /** Pages of `/messages` read to fill one gap. */
-  readonly maxGapPages: number;
-  /** Bans of one room that are read. */
-  readonly maxBans: number;
-  /** Characters of a ban's reason that are kept. */
-  readonly maxReason: number;
-}
-
-export interface ReadOptions {
-  readonly client: RestClient;
-  readonly limits: ReadLimits;
-  /** What an act found out comes back this way. */
-  readonly deliver: (seen: readonly Seen[]) => void;
-}
+import type { ActContext } from "./act-context.ts";
+import type { Done } from "./results.ts";
 
 /** Largest page that Synapse serves. */
-const pageSize = 1_000;
+const pageSize = "1000";
 
-export async function readRoom(
-  action: ActionOf<"read-room">,
-  options: ReadOptions,
-  signal: AbortSignal,
-): Promise<void> {
+/**
+ * State and members as raw answers: the SDK's methods make an object or a promise of each event, of which there may be a
+ * million, and reject at an event whose type is `constructor` (docs/adr/0012).
+ */
+export async function readRoom(action: ActionOf<"read-room">, context: ActContext): Promise<Done> {
   const { room } = action;
-  options.deliver([{ kind: "reading", room }]);
+  const { reads, deliver } = context;
+  deliver([{ kind: "reading", room }]);
   const [state, members] = await Promise.all([
-    action.state
-      ? options.client.transport.request("GET", path`/_matrix/client/v3/rooms/${room}/state`, { signal })
-      : undefined,
+    action.state ? reads.doRequest("GET", path`/_matrix/client/v3/rooms/${room}/state`) : undefined,
     action.members
-      ? options.client.transport.request("GET", path`/_matrix/client/v3/rooms/${room}/members`, {
+      ? reads.call("GET", path`/_matrix/client/v3/rooms/${room}/members`, {
           query: { not_membership: "leave" },
-          signal,
         })
       : undefined,
   ]);
   const decoded = state === undefined ? undefined : decodeState(room, state);
-  options.deliver([
+  deliver([
     ...(decoded?.malformed ?? []),
     {
       kind: "room-read",
@@ -62,103 +42,73 @@ export async function readRoom(
       ...(members === undefined ? {} : { members: decodeMembers(members) }),
     },
   ]);
+  return { kind: "done" };
 }
 
-/** The state as it is now; then what was skipped, from the newer token back to the older, told in the order it happened. */
-export async function fillGap(
-  action: ActionOf<"fill-gap">,
-  options: ReadOptions,
-  signal: AbortSignal,
-): Promise<void> {
-  // First what matters most: it stands even if the history cannot be had.
-  const { room } = action;
-  if (action.readState)
-    await readRoom({ kind: "read-room", room, state: true, members: false }, options, signal);
+/** The state as it is now, then what the sync left out between two tokens, told in the order it happened. */
+export async function fillGap(action: ActionOf<"fill-gap">, context: ActContext): Promise<Done> {
+  const { room, from, to } = action;
+  // First, because rules and bans in the state matter most, and it is read even if the history cannot be had.
+  if (action.readState) await readRoom({ kind: "read-room", room, state: true, members: false }, context);
   const skipped: unknown[] = [];
-  await eachPage(
-    options,
-    {
-      room,
-      query: { dir: "b", from: action.from, to: action.to },
-      maxPages: options.limits.maxGapPages,
-      signal,
-    },
-    (page) => {
-      skipped.push(...page);
-      return true;
-    },
-  );
-  options.deliver(
+  const pages = { room, query: { dir: "b", from, to }, maxPages: context.limits.maxGapPages };
+  for await (const page of pagesOf(pages, context)) skipped.push(...page);
+  context.deliver(
     skipped.toReversed().flatMap((raw) => decodeTimelineEvent(room, raw, { late: true }) ?? []),
   );
+  return { kind: "done" };
 }
 
-/** Walks `/messages`. An empty page is not the end; a missing `end` is. `more` answers whether to go on. */
-async function eachPage(
-  { client }: ReadOptions,
-  {
-    room,
-    query,
-    maxPages,
-    signal,
-  }: { room: string; query: Record<string, string>; maxPages: number; signal: AbortSignal },
-  more: (page: readonly unknown[]) => boolean,
-): Promise<void> {
+interface Pages {
+  readonly room: RoomId;
+  readonly query: Readonly<Record<string, string>>;
+  readonly maxPages: number;
+}
+
+/** Walks `/messages`, for which the SDK has no method. An empty page is not the end; a missing `end` is. */
+async function* pagesOf(
+  { room, query, maxPages }: Pages,
+  { reads }: ActContext,
+): AsyncGenerator<readonly unknown[]> {
   let from: string | undefined;
   for (let page = 0; page < maxPages; page++) {
-    const answer = asObject(
-      await client.transport.request("GET", path`/_matrix/client/v3/rooms/${room}/messages`, {
-        query: { limit: String(pageSize), ...query, ...(from === undefined ? {} : { from }) },
-        signal,
-      }),
-    );
-    const goOn = more(asArray(answer?.["chunk"]) ?? []);
-    const end = asString(answer?.["end"]);
-    if (!goOn || end === undefined || end === from) return;
+    const answer = await reads.call("GET", path`/_matrix/client/v3/rooms/${room}/messages`, {
+      query: { limit: pageSize, ...query, ...(from === undefined ? {} : { from }) },
+    });
+    yield asArray(answer["chunk"]) ?? [];
+    const end = asString(answer["end"]);
+    if (end === undefined || end === from) return;
     from = end;
   }
 }
 
 /** Who is banned in a room, by whom and why. */
 export async function readBans(
-  decision: Decision,
   { room }: ActionOf<"read-bans">,
-  { client, limits, deliver }: ReadOptions,
-  signal: AbortSignal,
-): Promise<void> {
-  const answer = await client.transport.request("GET", path`/_matrix/client/v3/rooms/${room}/members`, {
+  { reads, limits, deliver, decision }: ActContext,
+): Promise<Done> {
+  const answer = await reads.call("GET", path`/_matrix/client/v3/rooms/${room}/members`, {
     query: { membership: "ban" },
-    signal,
   });
   const bans = decodeBans(answer, limits.maxReason);
   const more = Math.max(0, bans.length - limits.maxBans);
   deliver([{ kind: "bans-read", decision: decision.id, room, bans: bans.slice(0, limits.maxBans), more }]);
+  return { kind: "done" };
 }
 
 /** What one person wrote in a room, newest first, up to the limit. */
 export async function searchHistory(
-  decision: Decision,
-  action: ActionOf<"search-history">,
-  options: ReadOptions,
-  signal: AbortSignal,
-): Promise<void> {
+  { room, user, limit }: ActionOf<"search-history">,
+  context: ActContext,
+): Promise<Done> {
   const found: EventId[] = [];
-  const filter = JSON.stringify({ senders: [action.user] });
-  await eachPage(
-    options,
-    { room: action.room, query: { dir: "b", filter }, maxPages: options.limits.maxSearchPages, signal },
-    (page) => {
-      found.push(...decodeRedactable(page, action.user));
-      return found.length < action.limit;
-    },
-  );
-  options.deliver([
-    {
-      kind: "history-found",
-      decision: decision.id,
-      room: action.room,
-      user: action.user,
-      events: found.slice(0, action.limit),
-    },
-  ]);
+  const query = { dir: "b", filter: JSON.stringify({ senders: [user] }) };
+  const pages = { room, query, maxPages: context.limits.maxSearchPages };
+  for await (const page of pagesOf(pages, context)) {
+    found.push(...decodeRedactable(page, user));
+    if (found.length >= limit) break;
+  }
+  const decision = context.decision.id;
+  context.deliver([{ kind: "history-found", decision, room, user, events: found.slice(0, limit) }]);
+  return { kind: "done" };
 }

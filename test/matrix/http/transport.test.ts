@@ -46,7 +46,7 @@ describe("a 429", () => {
   test("is handed on by writes, which the executor holds back", async () => {
     const hs = new ScriptedServer(limited(2_000), ok);
 
-    const fault = await faultOf(hs, { isWrite: true });
+    const fault = await faultOf(hs, { on429: "fail" });
 
     expect(fault).toMatchObject({ isLimited: true, retryAfterMs: 2_000 });
     expect(hs.requests).toHaveLength(1);
@@ -62,7 +62,7 @@ describe("a passing fault", () => {
       ok,
     );
 
-    expect(await ask(hs, { isWrite: true, body: { a: 1 } })).toEqual({ fine: true });
+    expect(await ask(hs, { on429: "fail", body: { a: 1 } })).toEqual({ fine: true });
     expect(hs.times).toEqual([0, 100, 300, 700]);
     expect(new Set(hs.requests.map(({ path, body }) => JSON.stringify([path, body]))).size).toBe(1);
   });
@@ -139,7 +139,7 @@ test("requests are counted by kind, not by whom they are about", async () => {
   for (const who of ["%40a%3Ax", "%40b%3Ax"])
     await hs.fake.runUntil(
       hs.transport.request("PUT", `/_matrix/client/v3/rooms/!a%3Ax/state/m.room.member/${who}`, {
-        isWrite: true,
+        on429: "fail",
       }),
     );
 

@@ -2,7 +2,8 @@ import { describe, expect, test } from "@jest/globals";
 import { AccountStatus } from "../../../src/matrix/account-status.ts";
 import { RestClient } from "../../../src/matrix/http/client.ts";
 import type { HttpRequest } from "../../../src/matrix/http/transport.ts";
-import { performer, type Performed } from "../../../src/matrix/perform/perform.ts";
+import type { Performed } from "../../../src/matrix/perform/attempt.ts";
+import { performer } from "../../../src/matrix/perform/perform.ts";
 import type { Action } from "../../../src/model/actions/action.ts";
 import type { Decision } from "../../../src/model/decision.ts";
 import type { Seen } from "../../../src/model/observation.ts";
@@ -19,7 +20,7 @@ function performing(...answers: readonly Scripted[]) {
   const troubles: (string | undefined)[] = [];
   let revocations = 0;
   const perform = performer({
-    client: new RestClient("https://example.org", hs.transport),
+    client: new RestClient(hs.transport, { self }),
     clock: hs.clock,
     self,
     limits: {
@@ -32,7 +33,7 @@ function performing(...answers: readonly Scripted[]) {
     },
     deliver: (seen) => delivered.push(...seen),
     tokenRevoked: () => (revocations += 1),
-    standing: new AccountStatus((trouble) => troubles.push(trouble)),
+    accountStatus: new AccountStatus((trouble) => troubles.push(trouble)),
     fileOf: ({ list }) =>
       list === listA ? { name: "coc.csv", type: "text/csv", text: "entity\n@ä:x\n" } : undefined,
   });

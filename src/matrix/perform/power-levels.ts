@@ -1,0 +1,23 @@
+/** Power levels: mutes and levels of persons, written as the whole event, which is filled in right before it is sent. */
+import type { LevelChange } from "../../model/actions/action.ts";
+import { MatrixFault } from "../http/errors.ts";
+import type { ActContext } from "./act-context.ts";
+import { written, type Done } from "./results.ts";
+
+/**
+ * Bytes of the levels up to which people are muted. Everybody who is muted stands in the room's levels, and an event may
+ * have 65 kB: with a few hundred long names strangers could fill it, and nobody could be given or lose power there any
+ * more.
+ */
+const mostOfLevels = 40_000;
+
+export async function setLevels({ kind, room, levels }: LevelChange, { writes }: ActContext): Promise<Done> {
+  if (!levels) throw new Error("the levels of the room were not filled in");
+  if (kind === "mute" && Buffer.byteLength(JSON.stringify(levels)) > mostOfLevels)
+    throw new MatrixFault(
+      413,
+      "M_TOO_LARGE",
+      "the power levels of the room name so many people that there would soon be no place left for others; ban them instead",
+    );
+  return written(writes.sendStateEvent(room, "m.room.power_levels", "", levels));
+}

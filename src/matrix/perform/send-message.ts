@@ -1,0 +1,51 @@
+/**
+ * The one place that sends message events (`/send/<type>`): messages to moderators, questions, warnings, reactions and
+ * attachments. Encryption belongs into `sendMessage`. The SDK's `sendEvent` is no alternative: it makes a new
+ * transaction id at each call, so that a retry could send twice.
+ */
+import type { JsonObject } from "../../kit/json.ts";
+import type { ActionOf } from "../../model/actions/action.ts";
+import type { RoomId } from "../../model/ids.ts";
+import { path, type RestClient } from "../http/client.ts";
+import type { ActContext } from "./act-context.ts";
+import { messageContent, reactionContent, warningContent } from "./message-content.ts";
+import { written, type Done } from "./results.ts";
+
+export interface OutgoingMessage {
+  readonly room: RoomId;
+  readonly type: "m.room.message" | "m.reaction";
+  readonly content: JsonObject;
+  /** The decision's id: sent twice with the same one, a message appears once. */
+  readonly transactionId: string;
+}
+
+export function sendMessage(
+  client: RestClient,
+  { room, type, content, transactionId }: OutgoingMessage,
+): Promise<Done> {
+  const where = path`/_matrix/client/v3/rooms/${room}/send/${type}/${transactionId}`;
+  return written(client.call("PUT", where, { body: content }).then((answer) => answer["event_id"]));
+}
+
+export function tell(action: ActionOf<"tell">, context: ActContext): Promise<Done> {
+  return send(action.room, messageContent(action, context.limits.maxAnswerLength), context);
+}
+
+export function ask(action: ActionOf<"ask">, context: ActContext): Promise<Done> {
+  const content = messageContent({ ...action, edits: undefined }, context.limits.maxAnswerLength);
+  return send(action.room, content, context);
+}
+
+export function warn(action: ActionOf<"warn">, context: ActContext): Promise<Done> {
+  return send(action.room, warningContent(action), context);
+}
+
+function send(room: RoomId, content: JsonObject, { writes, decision }: ActContext): Promise<Done> {
+  return sendMessage(writes, { room, type: "m.room.message", content, transactionId: decision.id });
+}
+
+export function react(action: ActionOf<"react">, { writes, decision }: ActContext): Promise<Done> {
+  const { room } = action;
+  const content = reactionContent(action);
+  return sendMessage(writes, { room, type: "m.reaction", content, transactionId: decision.id });
+}
