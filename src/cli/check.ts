@@ -10,7 +10,8 @@ import { assemble, type Tyr } from "../lifecycle/assemble.ts";
 import type { Seams } from "../lifecycle/session.ts";
 import { resultsOf, ok, plural, problem, render, warning, type CheckResult } from "./check-summary.ts";
 import type { Config } from "../config/schema.ts";
-import { asArray, asObject } from "../kit/json.ts";
+import { asArray } from "../kit/json.ts";
+import { RestClient } from "../matrix/http/client.ts";
 import { MatrixFault } from "../matrix/http/errors.ts";
 import { resolveAlias } from "../matrix/look-ups.ts";
 import { readOnly } from "../matrix/http/read-only.ts";
@@ -142,9 +143,8 @@ async function managementRoom(
   const found = alias ? await resolveAlias(transport, alias) : { room: parseRoomId(wanted)! };
   if ("problem" in found)
     return { results: [problem(about, `${wanted} leads nowhere: ${found.problem}`)], isJoined: false };
-  const answer = await transport.request("GET", "/_matrix/client/v3/joined_rooms");
-  if (asArray(asObject(answer)?.["joined_rooms"])?.includes(found.room))
-    return { results: [], isJoined: true };
+  const joined = asArray(await new RestClient(transport).getJoinedRooms());
+  if (joined?.includes(found.room)) return { results: [], isJoined: true };
   const text = `Tyr is not in ${wanted} yet. Invite it: it joins at the start. Rooms and lists can be checked then.`;
   return { results: [warning(about, text)], isJoined: false };
 }

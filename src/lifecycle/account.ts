@@ -107,7 +107,7 @@ export class Account {
 
 async function isSynapseAdmin(client: RestClient, self: UserId): Promise<boolean> {
   const answer = await orFault(client.adminApis.synapse.isAdmin(self));
-  if (!(answer instanceof MatrixFault)) return answer === true;
+  if (!(answer instanceof MatrixFault)) return answer;
   if (answer.errcode !== "M_UNRECOGNIZED") return false;
   // With the Matrix Authentication Service that endpoint does not exist. Only administrators may read an account.
   return !((await orFault(client.adminApis.synapse.getUser(self))) instanceof MatrixFault);

@@ -1,6 +1,6 @@
 /** Reads at the first start what an earlier bot left, in the account's data and in the management room's state. */
 import { code, plain, say } from "../kit/say.ts";
-import { path } from "../matrix/http/client.ts";
+import { path, RestClient } from "../matrix/http/client.ts";
 import { MatrixFault } from "../matrix/http/errors.ts";
 import type { Transport } from "../matrix/http/transport.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
@@ -29,8 +29,7 @@ export async function readOne(
   { self, type, signal }: { self: UserId; type: string; signal: AbortSignal },
 ): Promise<unknown> {
   try {
-    const where = path`/_matrix/client/v3/user/${self}/account_data/${type}`;
-    return await transport.request("GET", where, { signal });
+    return await new RestClient(transport, { self, signal }).getAccountData<unknown>(type);
   } catch (error) {
     if (error instanceof MatrixFault && error.status === 404) return undefined;
     throw error;

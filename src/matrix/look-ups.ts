@@ -65,7 +65,7 @@ export async function eventOf(
   room: RoomId,
   event: EventId,
 ): Promise<RoomEvent | undefined> {
-  // Not by the SDK's method, which rejects at a type such as `constructor` (docs/adr/0012).
+  // Not by the SDK's method, which rejects at a type such as `constructor` (docs/adr/0013).
   const where = path`/_matrix/client/v3/rooms/${room}/event/${event}`;
   const answer = await answered(clientOf(transport).call("GET", where));
   const found = answer && decoded(room, answer);

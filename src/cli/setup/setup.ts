@@ -11,7 +11,7 @@ import { loadConfig } from "../../config/load.ts";
 import { systemClock, type Clock } from "../../kit/clock.ts";
 import { newPassword, systemRandom, type Random } from "../../kit/random.ts";
 import { joinManagementRoom, makeManagementRoom } from "../../lifecycle/join-management-room.ts";
-import { path } from "../../matrix/http/client.ts";
+import { RestClient } from "../../matrix/http/client.ts";
 import { MatrixFault } from "../../matrix/http/errors.ts";
 import { logOut } from "../../matrix/session.ts";
 import { Transport, type Send } from "../../matrix/http/transport.ts";
@@ -235,7 +235,7 @@ async function refuseNobody(
   // Of other servers' accounts ours may know nothing yet.
   if (serverOf(manager) !== serverOf(entry.self)) return;
   try {
-    await transport.request("GET", path`/_matrix/client/v3/profile/${manager}`, { retries: 0 });
+    await new RestClient(transport, { retries: 0 }).getUserProfile(manager);
   } catch (error) {
     if (error instanceof MatrixFault && error.status === 404)
       throw new SetupFault(`there is no account ${manager} on the homeserver. Check --manager.`);

@@ -1,6 +1,6 @@
 /**
  * matrix-bot-sdk as typed endpoints over our transport: every request of the SDK passes through `doRequest` here. Which
- * of its methods may be called, and why the others may not, is told in docs/adr/0012.
+ * of its methods may be called, and why the others may not, is told in docs/adr/0013.
  */
 import { LogLevel, LogService, MatrixClient } from "matrix-bot-sdk";
 import { asObject, type JsonObject } from "../../kit/json.ts";
@@ -88,11 +88,16 @@ function queryOf(query: Readonly<Record<string, unknown>>): Record<string, strin
   const entries = Object.entries(query).flatMap(([name, value]) =>
     value === null || value === undefined
       ? []
-      : [[name, Array.isArray(value) ? value.map(String) : String(value)] as const],
+      : [[name, Array.isArray(value) ? value.map(textOf) : textOf(value)] as const],
   );
   const known = Object.fromEntries(entries);
   // Version 1.12 of the specification renamed the servers to join through, which the SDK does not know.
   return known["server_name"] === undefined ? known : { via: known["server_name"], ...known };
+}
+
+/** Of what the SDK gives only numbers and yes or no are no texts. */
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** Path segments of the client-server API, each escaped. */

@@ -18,7 +18,7 @@ const pageSize = "1000";
 
 /**
  * State and members as raw answers: the SDK's methods make an object or a promise of each event, of which there may be a
- * million, and reject at an event whose type is `constructor` (docs/adr/0012).
+ * million, and reject at an event whose type is `constructor` (docs/adr/0013).
  */
 export async function readRoom(action: ActionOf<"read-room">, context: ActContext): Promise<Done> {
   const { room } = action;
