@@ -58,8 +58,12 @@ function printMeasures(all: readonly SourceFile[]): void {
     "places with properties of actions",
     `${places.length} in ${filesOf(places.map(({ where }) => where))} files`,
   );
+  row("  of which the compiler asks for", places.filter(({ isAskedFor }) => isAskedFor).length);
   if (values.places)
-    for (const { where, kinds } of places) detail(`${where} (${kinds.length}: ${kinds.join(" ")})`);
+    for (const { where, isAskedFor, kinds } of places)
+      detail(
+        `${where}${isAskedFor ? ", asked for by the compiler" : ""} (${kinds.length}: ${kinds.join(" ")})`,
+      );
   row("lines of comment", `${comment} of ${lines} (${((100 * comment) / lines).toFixed(1)} %)`);
 }
 

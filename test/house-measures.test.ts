@@ -74,7 +74,7 @@ describe("the measures of the house", () => {
       'type Action = { kind: "ban" } | { kind: "mute" | "unmute" } | { kind: "kick" } | { kind: "leave" };',
     );
     const places = (text: string) => actionPlaces([action, readSource("policy/a.ts", text)]);
-    const found = [{ where: "policy/a.ts: told", kinds: ["ban", "kick", "mute"] }];
+    const found = [{ where: "policy/a.ts: told", kinds: ["ban", "kick", "mute"], isAskedFor: false }];
 
     expect(
       places(
@@ -84,6 +84,9 @@ describe("the measures of the house", () => {
     expect(places('const told = new Set(["ban", "mute", "kick"]);')).toEqual(found);
     expect(places("const told = { ban: 1, mute: 2, kick: 3 };")).toEqual(found);
     expect(places("const told = `kind IN ('ban', 'mute', 'kick')`;")).toEqual(found);
+    expect(places("const told: { [K in Some]: 1 } = { ban: 1, mute: 2, kick: 3 };")).toEqual([
+      { ...found[0], isAskedFor: true },
+    ]);
     expect(places('const memberships = ["ban", "kick", "leave"];')).toEqual([]);
     expect(places('const few = ["ban", "mute"];')).toEqual([]);
   });

@@ -7,6 +7,8 @@ import { isNode, nameOf, nodesOf, stringOf, trailOf, type SourceFile, type Synta
 export interface ActionPlace {
   /** `file: declaration` */
   readonly where: string;
+  /** It names every kind, or is a table with a row for each kind of a type: a kind that is missing does not compile. */
+  readonly isAskedFor: boolean;
   readonly kinds: readonly string[];
 }
 
@@ -32,9 +34,19 @@ function declaredKinds(node: SyntaxNode): readonly string[] {
     if (!isNode(type)) return [];
     return [type, ...nodesOf(type["types"])].flatMap((one) => stringOf(one["literal"]));
   }
-  if (node.type === "TSInterfaceDeclaration" && /(Actions|Fields)$/.test(nameOf(node) ?? ""))
+  // The old union had this helper for kinds of the same fields.
+  if (node.type === "TSTypeReference" && nameOfType(node) === "Each") {
+    const [first] = isNode(node["typeParameters"]) ? nodesOf(node["typeParameters"]["params"]) : [];
+    return first ? nodesOf(first["types"]).flatMap((one) => stringOf(one["literal"])) : [];
+  }
+  if (node.type === "TSInterfaceDeclaration" && nameOf(node)?.endsWith("Fields"))
     return nodesOf((node["body"] as SyntaxNode)["body"]).map((member) => nameOf(member)!);
   return [];
+}
+
+function nameOfType({ typeName }: SyntaxNode): string | undefined {
+  const name = isNode(typeName) ? typeName["name"] : undefined;
+  return typeof name === "string" ? name : undefined;
 }
 
 /** The union's own file, or the folder that took its place. */
@@ -49,6 +61,7 @@ export function actionPlaces(sources: readonly SourceFile[]): readonly ActionPla
     .filter(({ file }) => !isVocabulary(file))
     .flatMap(({ file, visits }) => {
       const byPlace = new Map<string, Set<string>>();
+      const tables = new Set<string>();
       for (const visit of visits) {
         const named = namedKinds(visit.node).filter((kind) => kinds.has(kind));
         if (named.length === 0) continue;
@@ -56,11 +69,25 @@ export function actionPlaces(sources: readonly SourceFile[]): readonly ActionPla
         const found = byPlace.get(place) ?? new Set();
         for (const kind of named) found.add(kind);
         byPlace.set(place, found);
+        if (isTypedByKind(trailOf(visit))) tables.add(place);
       }
       return [...byPlace]
         .filter(([, found]) => found.size >= fewestKinds && [...found].some((kind) => !matrixWords.has(kind)))
-        .map(([where, found]) => ({ where, kinds: [...found].toSorted() }));
+        .map(([where, found]) => ({
+          where,
+          isAskedFor: found.size === kinds.size || tables.has(where),
+          kinds: [...found].toSorted(),
+        }));
     });
+}
+
+/** The nearest variable has a type like `{ [K in ActionKind]: ... }` or `ActionTable<...>`. */
+function isTypedByKind(trail: readonly SyntaxNode[]): boolean {
+  const variable = trail.findLast(({ type }) => type === "VariableDeclarator");
+  const annotation = (variable?.["id"] as SyntaxNode | undefined)?.["typeAnnotation"];
+  const type = isNode(annotation) ? annotation["typeAnnotation"] : undefined;
+  if (!isNode(type)) return false;
+  return type.type === "TSMappedType" || nameOfType(type) === "ActionTable";
 }
 
 /** Strings by which a node tells kinds apart: cases, comparisons, elements of a list, keys of a table, SQL. */
