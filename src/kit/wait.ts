@@ -1,6 +1,6 @@
 /**
  * Waits for a span of time by a clock that may be changed. If the clock is set forward, the wait ends early; if it is set
- * back, the wait begins anew, so that it is never longer than twice its span.
+ * back, by however much, the wait begins anew with its span.
  */
 
 export class Wait {
