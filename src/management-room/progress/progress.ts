@@ -1,6 +1,6 @@
 /**
- * One incident: everything that one occasion led to (a command, a change of lists), how far it has come, and how
- * that is told in one message. Counts outcomes, never guesses them.
+ * How far everything has come that one occasion led to (a command, an incident, a change of lists), and how that is told in
+ * one message. Counts outcomes, never guesses them.
  */
 import { lines, say, type Say } from "../../kit/say.ts";
 import type { Action, ActionKind } from "../../model/actions/action.ts";
@@ -11,23 +11,23 @@ import { bothSubjects, noSubject, type Subject } from "../../model/subject.ts";
 import { GrowingSubject } from "./subject-of-acts.ts";
 import { failureSentence, lineFor, wouldLine, type Tally } from "./tally-lines.ts";
 
-/** The others are counted. */
+/** Refusals shown in full; the others are counted. */
 const shownRefusals = 10;
 
-export class Incident {
+export class Progress {
   readonly startedAt: number;
   /** What was asked for, or what happened. */
   headline: Say;
   lastChangeAt: number;
   /** The command could not be understood or carried out at all. */
   hasProblem = false;
-  /** By which it can be taken back. */
+  /** The undo number, once there is one. */
   number: number | undefined;
   readonly #tallies = new Map<ActionKind, Tally>();
   readonly #refusals = new Map<string, Say>();
   #open = 0;
   #isAwaiting = false;
-  /** Of acts that nobody's words head; undefined where they have several. */
+  /** The cause of all acts, told where there is no headline; undefined where they have several. */
   #cause: Cause | undefined;
   #hasCauses = false;
   #hasTrouble = false;
@@ -42,8 +42,8 @@ export class Incident {
     this.lastChangeAt = at;
   }
 
-  /** Nothing of it waits or is under way. */
-  get isSettled(): boolean {
+  /** No act of it waits or is being performed. */
+  get isOver(): boolean {
     return this.#open === 0 && !this.#isAwaiting;
   }
 

@@ -21,13 +21,13 @@ const byRule: Cause = {
   entity: "@a:x",
 };
 
-let incidents: ProgressMessages;
+let messages: ProgressMessages;
 beforeEach(() => {
-  incidents = new ProgressMessages({ firstAfterMs: 2_000, editEveryMs: 3_000 });
+  messages = new ProgressMessages({ firstAfterMs: 2_000, editEveryMs: 3_000 });
 });
 
 const asked = (headline = "Ban of @a:x", isProblem = false) =>
-  incidents.command(command.event, { headline: plain(headline), because: command, at: 0, isProblem });
+  messages.command(command.event, { headline: plain(headline), because: command, at: 0, isProblem });
 const ban = (
   room = lobby,
   { because = command, at = 0, who = "@a:x" }: { because?: Cause; at?: number; who?: string } = {},
@@ -36,11 +36,11 @@ const ban = (
   return decide(action, because, { at, replaces: "" });
 };
 const plan = (...decisions: readonly Decision[]) => {
-  for (const one of decisions) incidents.planned(one);
+  for (const one of decisions) messages.planned(one);
   return decisions;
 };
 const end = (decision: Decision, at: number, result: Outcome["result"] = { kind: "done" }) =>
-  incidents.ended({ decision, result }, at);
+  messages.ended({ decision, result }, at);
 const forbidden: Outcome["result"] = {
   kind: "failed",
   lasting: true,
@@ -53,7 +53,7 @@ const view = { room: desk, roomName, cause: () => say`as a rule asks for it`, un
 
 /** What is due, in short; messages count as sent at once unless `isSent` is false. */
 function due(at: number, { isSent = true } = {}): readonly string[] {
-  const tellings = incidents.due(at, view);
+  const tellings = messages.due(at, view);
   if (isSent) for (const one of tellings) sent(one, at);
   return tellings.map(({ action }) =>
     action.kind === "react" ? action.with : `${action.edits ? "edit: " : ""}${action.say.text}`,
@@ -63,7 +63,7 @@ function due(at: number, { isSent = true } = {}): readonly string[] {
 function sent({ action, because }: Telling, at: number): void {
   if (action.kind === "react") return;
   const decision = decide(action, because, { at, replaces: "" });
-  incidents.ended({ decision, result: { kind: "done", eventId: nextEvent() } }, at);
+  messages.ended({ decision, result: { kind: "done", eventId: nextEvent() } }, at);
 }
 
 describe("a command", () => {
@@ -72,7 +72,7 @@ describe("a command", () => {
 
     expect(due(0)).toEqual(["All is well", "✅"]);
     expect(due(60_000)).toEqual([]);
-    expect(incidents.nextAt()).toBeUndefined();
+    expect(messages.nextAt()).toBeUndefined();
   });
 
   test("that cannot be carried out is answered with a cross", () => {
@@ -131,7 +131,7 @@ describe("a command", () => {
   test("that ends while its first message is on its way waits for it, and then edits it", () => {
     asked();
     const [one] = plan(ban(lobby));
-    const [first] = incidents.due(2_000, view);
+    const [first] = messages.due(2_000, view);
     end(one!, 2_100);
     expect(due(2_100)).toEqual([]);
 
@@ -143,9 +143,9 @@ describe("a command", () => {
   test("whose first message failed is told in a new one", () => {
     asked();
     const [one] = plan(ban(lobby));
-    const [first] = incidents.due(2_000, view);
+    const [first] = messages.due(2_000, view);
     end(one!, 2_100);
-    incidents.ended(
+    messages.ended(
       { decision: decide(first!.action, command, { at: 2_000, replaces: "" }), result: forbidden },
       2_200,
     );
@@ -168,7 +168,7 @@ describe("a command", () => {
   test("with refusals tells each once", () => {
     asked();
     for (let i = 0; i < 2; i++)
-      incidents.refused(ban(), { key: "self", why: say`I do not act against myself` });
+      messages.refused(ban(), { key: "self", why: say`I do not act against myself` });
 
     expect(due(0)).toEqual(["Ban of @a:x\nNot done: I do not act against myself.", "❌"]);
   });
@@ -198,14 +198,14 @@ describe("a command", () => {
     };
 
     test("goes on under its own words, with what the journal has", () => {
-      incidents.resume(command, [past(ban(lobby), { kind: "done" }), past(ban(hall))], 0);
+      messages.resume(command, [past(ban(lobby), { kind: "done" }), past(ban(hall))], 0);
       end(ban(hall), 100);
 
       expect(due(100)).toEqual(["ban @a:x\nbanned @a:x in 2 rooms", "✅"]);
     });
 
     test("edits the message that was sent before", () => {
-      incidents.resume(
+      messages.resume(
         command,
         [past(earlier(0), { kind: "done", eventId: event("$told") }), past(ban(lobby))],
         0,
@@ -218,7 +218,7 @@ describe("a command", () => {
 });
 
 describe("a change of lists", () => {
-  const changed = (text: string, at: number) => incidents.listsChanged(() => plain(text), at);
+  const changed = (text: string, at: number) => messages.listsChanged(() => plain(text), at);
 
   test("is told a second after the last of it, in one message without a mark", () => {
     changed("List coc: 1 new", 0);
@@ -226,10 +226,10 @@ describe("a change of lists", () => {
     const [one] = plan(ban(lobby, { because: byRule, at: 500 }));
     end(one!, 700);
     expect(due(1_699)).toEqual([]);
-    expect(incidents.nextAt()).toBe(1_700);
+    expect(messages.nextAt()).toBe(1_700);
 
     expect(due(1_700)).toEqual(["List coc: 2 new\nbanned @a:x in 1 room"]);
-    expect(incidents.nextAt()).toBeUndefined();
+    expect(messages.nextAt()).toBeUndefined();
   });
 
   test("soon after that still belongs to it, and edits its message", () => {
@@ -251,7 +251,7 @@ describe("a change of lists", () => {
   test("knows what it has said so far in this burst, and only that", () => {
     const heard: (string | undefined)[] = [];
     const note = (at: number) =>
-      incidents.listsChanged((already) => {
+      messages.listsChanged((already) => {
         heard.push(already?.text);
         return plain(`at ${at}`);
       }, at);
@@ -274,14 +274,14 @@ test("what Tyr does for itself is told to nobody", () => {
   end(own, 100);
 
   expect(due(60_000)).toEqual([]);
-  expect(incidents.nextAt()).toBeUndefined();
+  expect(messages.nextAt()).toBeUndefined();
 });
 
 describe("where our clock was set back by a day", () => {
   const day = 86_400_000;
 
   test("the answer to a command is given when it is done", () => {
-    incidents.command(command.event, {
+    messages.command(command.event, {
       headline: plain("Ban of @a:x"),
       because: command,
       at: day,
@@ -292,7 +292,7 @@ describe("where our clock was set back by a day", () => {
   });
 
   test("work that takes long is told after the usual time", () => {
-    incidents.command(command.event, {
+    messages.command(command.event, {
       headline: plain("Ban of @a:x"),
       because: command,
       at: day,
@@ -301,17 +301,17 @@ describe("where our clock was set back by a day", () => {
     plan(ban(lobby, { at: day }));
     due(0);
 
-    expect(incidents.nextAt()).toBe(2_000);
+    expect(messages.nextAt()).toBe(2_000);
     expect(due(2_000)).toHaveLength(1);
   });
 
   test("a change of lists is told, and what comes long after it is a new one", () => {
-    incidents.listsChanged(() => plain("first"), day);
+    messages.listsChanged(() => plain("first"), day);
     due(0);
     expect(due(1_000)).toEqual(["first"]);
     due(-day);
 
-    incidents.listsChanged(() => plain("second"), -day + 20_000);
+    messages.listsChanged(() => plain("second"), -day + 20_000);
     expect(due(-day + 60_000)).toEqual(["second"]);
   });
 });

@@ -1,26 +1,26 @@
 import { beforeEach, expect, test } from "@jest/globals";
-import { Incident } from "../../../src/management-room/progress/progress.ts";
+import { Progress } from "../../../src/management-room/progress/progress.ts";
 import { plain } from "../../../src/kit/say.ts";
 import type { Action } from "../../../src/model/actions/action.ts";
 import { decide, occasionOf, type Decision, type Outcome } from "../../../src/model/decision.ts";
 import { event, listA, lobby, room, user } from "../../support/make.ts";
 
-let incident: Incident;
+let progress: Progress;
 beforeEach(() => {
-  incident = new Incident(plain("Headline"), 0);
+  progress = new Progress(plain("Headline"), 0);
 });
 
 const planned = (action: Action): Decision => {
   const decision = decide(action, { kind: "self", what: "test" }, { at: 0, replaces: "" });
-  incident.planned(decision);
+  progress.planned(decision);
   return decision;
 };
 const end = (decision: Decision, result: Outcome["result"] = { kind: "done" }) =>
-  incident.ended({ decision, result }, 1);
+  progress.ended({ decision, result }, 1);
 const fail = (decision: Decision, code = "M_FORBIDDEN", message = "no") =>
   end(decision, { kind: "failed", lasting: true, code, message });
 const text = () =>
-  incident.render(
+  progress.render(
     (id) => plain(id),
     (because) => plain(because ? `as ${occasionOf(because)}` : "as several ask for it"),
   ).text;
@@ -34,14 +34,14 @@ const ban = (who: string, where = lobby): Action => ({
 
 test("begins with its headline alone", () => {
   expect(text()).toBe("Headline");
-  expect(incident.isSettled).toBe(true);
+  expect(progress.isOver).toBe(true);
 });
 
 test("says why where it has no headline", () => {
-  incident = new Incident(plain(""), 0);
+  progress = new Progress(plain(""), 0);
   const of = (what: string) => {
     const decision = decide(ban("@a:x"), { kind: "self", what }, { at: 0, replaces: "" });
-    incident.planned(decision);
+    progress.planned(decision);
     end(decision);
   };
 
@@ -54,10 +54,10 @@ test("says why where it has no headline", () => {
 
 test("has nothing to take back where all that was done is for good", () => {
   end(planned({ kind: "redact", room: lobby, event: event("$e"), user: user("@a:x"), reason: "" }));
-  expect(incident.hasDone).toBe(false);
+  expect(progress.hasDone).toBe(false);
 
   end(planned(ban("@a:x")));
-  expect(incident.hasDone).toBe(true);
+  expect(progress.hasDone).toBe(true);
 });
 
 test("names one person and counts several", () => {
@@ -90,7 +90,7 @@ test("does not tell means to an end, unless they fail", () => {
 
   fail(search);
   expect(text()).toContain(`failed in 1: ${lobby}: forbidden (no)`);
-  expect(incident.hasTrouble).toBe(true);
+  expect(progress.hasTrouble).toBe(true);
 });
 
 test("puts rooms with the same fault together and names them", () => {
@@ -107,7 +107,7 @@ test("puts rooms with the same fault together and names them", () => {
 
 test("tells ten refusals and counts the rest", () => {
   const refused = decide(ban("@a:x"), { kind: "self", what: "test" }, { at: 1, replaces: "" });
-  for (let i = 0; i < 14; i++) incident.refused(refused, `key ${i}`, plain(`reason ${i}`));
+  for (let i = 0; i < 14; i++) progress.refused(refused, `key ${i}`, plain(`reason ${i}`));
 
   const told = text().split("\n");
   expect(told).toHaveLength(12);
@@ -118,10 +118,10 @@ test("is settled when everything has ended, whatever way", () => {
   const acts = ["@a:x", "@b:x", "@c:x"].map((who) => planned(ban(who)));
   end(acts[0]!);
   fail(acts[1]!);
-  expect(incident.isSettled).toBe(false);
+  expect(progress.isOver).toBe(false);
 
   end(acts[2]!, { kind: "superseded" });
-  expect(incident.isSettled).toBe(true);
+  expect(progress.isOver).toBe(true);
 });
 
 test("a hostile message of a server stays one short line", () => {
@@ -143,12 +143,12 @@ test("tells of an account without rooms, and what the homeserver said of it", ()
   end(act, { kind: "done", note: "12 files" });
 
   expect(text()).toBe("Headline\nquarantined the files of @a:x\n12 files");
-  expect(incident.hasDone).toBe(false);
+  expect(progress.hasDone).toBe(false);
 });
 
 test("tells how far something has come, and forgets it when it is done", () => {
   const act = planned({ kind: "shutdown-room", room: lobby, purge: false, reason: "" });
-  incident.progress(act, "so far: 3 people removed");
+  progress.progress(act, "so far: 3 people removed");
   expect(text()).toBe("Headline\nshut down 0 of 1 room\nso far: 3 people removed");
 
   end(act, { kind: "done", note: "9 people removed" });
@@ -162,7 +162,7 @@ test("has nothing to take back where it was so already", () => {
   end(act, { kind: "done", isUnchanged: true });
 
   expect(text()).toContain("it was so already");
-  expect(incident.hasDone).toBe(false);
+  expect(progress.hasDone).toBe(false);
 });
 
 test("says a refusal of our own without a code", () => {
@@ -192,7 +192,7 @@ test("what was only recorded is told as what would have been done, and is nothin
       "Dry run: would have joined 1 room",
     ].join("\n"),
   );
-  expect(incident.isSettled).toBe(true);
-  expect(incident.hasDone).toBe(false);
-  expect(incident.hasTrouble).toBe(false);
+  expect(progress.isOver).toBe(true);
+  expect(progress.hasDone).toBe(false);
+  expect(progress.hasTrouble).toBe(false);
 });
