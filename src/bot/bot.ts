@@ -154,6 +154,8 @@ export class Bot {
 
   #step(seen: readonly Observation[]): void {
     const batch = this.#believed(seen);
+    // What broke before has nothing to do with this batch.
+    this.#parts.takeBroken();
     this.#parts.each((part) => part.seen?.(batch));
     // Without what the broken part knows something could be done that has to wait for a yes.
     const isBlind = this.#parts.takeBroken();

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { MemberRecord } from "../../src/model/member-record.ts";
 import type { Row } from "../../src/model/world/changes.ts";
 import { openDatabase, type Database } from "../../src/store/database.ts";
-import { BufferedWrites } from "../../src/store/buffered-writes.ts";
+import { BufferedWrites, type Write } from "../../src/store/buffered-writes.ts";
 import { Snapshot } from "../../src/store/snapshot.ts";
 import { hall, lobby, state, user } from "../support/make.ts";
 import { usualLimits } from "../support/limits.ts";
@@ -191,4 +191,79 @@ test("a fault of ours costs its own entries and stands in nobody's way", () => {
   expect(notes()).toEqual(["a"]);
   expect([...snapshot.read()]).toEqual([member(ban)]);
   expect(snapshot.kept("token")).toBe("s1");
+});
+
+describe("one transaction around several writes", () => {
+  const writing =
+    (...texts: readonly string[]) =>
+    (write: Write) => {
+      for (const text of texts) write(note(text), 1);
+    };
+  const nothing = () => ({ rows: [], token: undefined });
+
+  test("writes all of them, and then what remains", () => {
+    const isWritten = records.inTransaction(0, writing("a", "b"), () => ({
+      rows: [member(ban)],
+      token: "s1",
+    }));
+
+    expect({ isWritten, attempts, notes: notes() }).toEqual({
+      isWritten: true,
+      attempts: 1,
+      notes: ["a", "b"],
+    });
+    expect([...snapshot.read()]).toEqual([member(ban)]);
+    expect(snapshot.kept("token")).toBe("s1");
+  });
+
+  test("runs its body once, though the disk is full, and writes it later in its order", () => {
+    const bodies: string[] = [];
+    failure = diskIsFull;
+    const isWritten = records.inTransaction(
+      0,
+      (write) => {
+        bodies.push("body");
+        writing("a", "b")(write);
+      },
+      nothing,
+    );
+    failure = undefined;
+    records.inTransaction(5_000, writing("c"), nothing);
+
+    expect(isWritten).toBe(false);
+    expect(bodies).toEqual(["body"]);
+    expect(notes()).toEqual(["a", "b", "c"]);
+  });
+
+  test("gives each write what it gave, or nothing once one has failed", () => {
+    const given: unknown[] = [];
+    records.inTransaction(
+      0,
+      (write) => {
+        given.push(write(note("a"), 1));
+        given.push(
+          write(() => {
+            throw diskIsFull;
+          }, 1),
+        );
+        given.push(write(note("b"), 1));
+      },
+      nothing,
+    );
+
+    expect(given).toEqual([new Set(["a"]), undefined, undefined]);
+    expect(notes()).toEqual([]);
+  });
+
+  test("keeps what was written where the body throws, and throws that in the end", () => {
+    const body = (write: Write) => {
+      write(note("a"), 1);
+      throw new Error("ours");
+    };
+
+    expect(() => records.inTransaction(0, body, () => ({ rows: [], token: "s1" }))).toThrow("ours");
+
+    expect(notes()).toEqual(["a"]);
+    expect(snapshot.kept("token")).toBe("s1");
+  });
 });
