@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** The front door: arguments, environment, log, signals and exit code. Everything else is built in `lifecycle/assemble.ts`. */
+/**
+ * The front door: arguments, environment, log, signals and exit code. Everything else is built in
+ * `lifecycle/assemble.ts`.
+ */
 import { readFileSync } from "node:fs";
 import * as nodeModule from "node:module";
 import { setFlagsFromString } from "node:v8";
@@ -14,7 +17,7 @@ import { nearest } from "./kit/did-you-mean.ts";
 /** 0 stopped as asked, 1 a fault of ours, 2 the config, 3 the access token, 4 something to put right before a start. */
 const exitCodes = { stopped: 0, "token-revoked": 3, "cannot-start": 4 } as const;
 const configExitCode = 2;
-/** As a shell has it for SIGINT. */
+/** The exit code that shells use for SIGINT. */
 const interruptedExitCode = 130;
 
 const usage = `Usage: tyr [run] --config FILE [--SETTING VALUE ...]
@@ -48,10 +51,10 @@ async function main(): Promise<number> {
     process.stderr.write(`Tyr needs Node.js ${oldestNode} or newer, and this is ${process.versions.node}.\n`);
     return exitCodes["cannot-start"];
   }
-  // The SDK calls an old function of Node while it loads; nobody who runs Tyr can do anything about it.
+  // The SDK calls a deprecated function of Node while it loads: a warning about it would help nobody who runs Tyr.
   process.noDeprecation = true;
   const argv = process.argv.slice(2);
-  // Its flags are its own: answers, not settings.
+  // Its flags answer the questions of setup; they are no settings.
   if (argv[0] === "setup") return setup(argv);
   if (argv.includes("--help") || argv.includes("-h")) return print(usage);
   if (argv.includes("--version")) return print(`${version()}\n`);
@@ -175,9 +178,9 @@ async function run(input: LoadInput): Promise<number> {
   const log = pino({ level: config.log.level, redact: ["*.access_token", "*.accessToken", "*.password"] });
   process.on("unhandledRejection", (error) => log.error({ err: error }, "something was left unhandled"));
 
-  // Left alone, V8 grows the space for new objects to 130 MB at a start with many people, and keeps it.
+  // By default V8 grows the space for new objects to 130 MB at a start with many people, and keeps it.
   setFlagsFromString("--semi-space-growth-factor=1");
-  // Nor would it collect garbage before the heap has grown to three times of what lives, where the machine has the room.
+  // By default V8 collects garbage only when the heap has grown to three times of what is in use.
   setFlagsFromString("--heap-growing-percent=25");
   // Loaded last, so that a mistake in the config is told before the heavy parts are.
   nodeModule.enableCompileCache();
@@ -203,7 +206,7 @@ async function run(input: LoadInput): Promise<number> {
   }
 }
 
-/** Whoever reads the first lines alone (`tyr check | head`) has what they wanted. */
+/** A reader that closes the pipe early (`tyr check | head`) is no error. */
 function tolerateClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr])
     stream.on("error", (error: NodeJS.ErrnoException) => {

@@ -42,7 +42,7 @@ export interface BotOptions {
 export interface Guarding {
   readonly blast: BlastRadius;
   readonly refusals: Refusals;
-  /** What a server has refused for good is not asked again by itself. */
+  /** Whether a server has refused the act for good: it is not tried again before something changes in its room. */
   readonly isBlocked: (decision: Decision) => boolean;
   /** Messages of one person that are redacted in one room at most. */
   readonly redactionLimit: number;
@@ -53,7 +53,7 @@ interface Decided {
   readonly refused: readonly Refusal[];
   /** What the guard allowed and no server has refused. */
   readonly allowed: readonly Decision[];
-  /** What of it is new, in order. */
+  /** Those of them that are neither true nor under way yet, in order of urgency. */
   readonly steps: readonly Step[];
 }
 
@@ -66,7 +66,7 @@ export class Bot {
   readonly #handOver: HandOver;
   readonly #timer: Timer;
   #left: LeftOver;
-  /** Keys of acts that an earlier run left behind and that go on once they are taken up. */
+  /** Keys of acts that an earlier run did not finish: until `resume` they count as under way. */
   #leftKeys: ReadonlySet<string>;
 
   constructor(options: BotOptions) {
@@ -99,7 +99,7 @@ export class Bot {
     return this.#options.health.now;
   }
 
-  /** Steps not ended yet. */
+  /** Acts that wait or are being performed, and those of the current batch. */
   get pending(): number {
     return this.#handOver.pending;
   }
@@ -109,15 +109,15 @@ export class Bot {
     this.#parts.each((part) => part.caughtUp?.());
   }
 
-  /** Looks at everything once, as at the start. */
+  /** Judges everybody in every room once, as at the start. */
   reconsiderEverything(): void {
     this.#world.reconsiderEverything();
     this.receive([{ kind: "tick", retryRooms: false }]);
   }
 
   /**
-   * Takes up what an earlier run had decided and not finished. What the lists ask for is judged anew anyway; what has
-   * come true meanwhile is done; the rest goes on, and the replies to its commands are completed.
+   * Continues with the acts that an earlier run decided and did not finish: what lists ask for is judged again, what has
+   * come true counts as done, the rest is performed. Replies to the commands behind them are completed.
    */
   resume(): void {
     const { log, handOver, judging } = this.#options;
@@ -140,7 +140,7 @@ export class Bot {
     this.#timer.set();
   }
 
-  /** Says something that no batch led to. */
+  /** Sends words outside of any batch. */
   say(words: readonly Decision<Words>[]): void {
     if (words.length > 0) this.#handOver.batch([], (pen) => pen.words([words]));
   }
@@ -154,10 +154,10 @@ export class Bot {
 
   #step(seen: readonly Observation[]): void {
     const batch = this.#believed(seen);
-    // What broke before has nothing to do with this batch.
+    // A part that threw outside of a batch says nothing about this one.
     this.#parts.takeBroken();
     this.#parts.each((part) => part.seen?.(batch));
-    // Without what the broken part knows something could be done that has to wait for a yes.
+    // A part that threw may have had to hold something back until a moderator says yes.
     const isBlind = this.#parts.takeBroken();
     const decided = isBlind ? nothingOf(batch) : this.#planned(this.#lookedAt(batch));
     this.#write(decided);
@@ -195,7 +195,7 @@ export class Bot {
     return { batch: looked, wanted: [...judgement.decisions, ...responded.decisions, ...proposed] };
   }
 
-  /** What of it may be done, in order. */
+  /** What the guard allows of it, as steps in order. */
   #planned({ batch, wanted }: { batch: LookedAt; wanted: readonly Decision[] }): Decided {
     const { judging, guarding } = this.#options;
     const { blast, refusals, isBlocked, redactionLimit: limit } = guarding;
@@ -210,7 +210,7 @@ export class Bot {
     return { batch, refused, allowed, steps: plan(allowed, { world, isUnderWay }) };
   }
 
-  /** Acts first, then the words about them: what is said depends on what the journal holds by then. */
+  /** Acts first, then words: what is said depends on which acts the journal took, and on their undo numbers. */
   #write({ batch, refused, allowed, steps }: Decided): void {
     const { seen, changes } = batch;
     const outcomes = seen.filter((one) => one.kind === "outcome");

@@ -42,17 +42,17 @@ export interface ActsOfBatch {
   readonly rules: readonly RuleChange[];
 }
 
-/** Puts down what belongs to the batch, while its transaction is open. */
+/** Writes what belongs to the batch, while its transaction is open. */
 export interface Pen {
   readonly acts: (acts: ActsOfBatch) => void;
-  /** Each group is handed to the executor by itself. */
+  /** Each group is enqueued by itself, in this order. */
   readonly words: (groups: readonly (readonly Decision<Words>[])[]) => void;
 }
 
 export class HandOver {
   readonly #options: HandOverOptions;
   readonly #listeners: Listeners;
-  /** Acts that are in the journal, or will be with the transaction, and not handed over yet. */
+  /** Keys of the steps that are written with the open transaction and enqueued after it. */
   readonly #leaving = new Set<string>();
 
   constructor(options: HandOverOptions, listeners: Listeners) {
@@ -65,12 +65,12 @@ export class HandOver {
     return this.#leaving.has(key) || this.#options.executor.isUnderWay(key);
   }
 
-  /** Steps not ended yet. */
+  /** Steps that have not ended, those included that are about to be enqueued. */
   get pending(): number {
     return this.#options.executor.pending + this.#leaving.size;
   }
 
-  /** One transaction. What cannot be written down, as on a full disk, is done all the same. */
+  /** Writes one transaction, then enqueues its steps; also where nothing can be written, as on a full disk. */
   batch(seen: readonly Observation[], decide: (pen: Pen) => void): void {
     const { world, writes, executor, clock } = this.#options;
     const leaving: (readonly Step[])[] = [];
@@ -132,7 +132,7 @@ export class HandOver {
   }
 }
 
-/** Commands and incidents that lead to something that can be taken back: they get a number to do it by. */
+/** Commands and incidents that get an undo number: those of which an act can be taken back. */
 function numberedIn(steps: readonly Step[], world: World): ReadonlySet<string> {
   return new Set(
     steps.flatMap(({ decision: { action, because } }) => {
@@ -143,7 +143,7 @@ function numberedIn(steps: readonly Step[], world: World): ReadonlySet<string> {
   );
 }
 
-/** A yes to a command or an offer is taken back with the command that it leads to, by its number. */
+/** A yes to a command or an offer gets no undo number: the command that it leads to has one. */
 function answersCommand(action: Action, { questions }: World): boolean {
   const question = action.kind === "answer-question" ? questions.get(action.question) : undefined;
   return question !== undefined && isSingleUse(question);

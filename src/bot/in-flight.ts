@@ -1,4 +1,6 @@
-/** Parts that follow acts on their way: each hands what happens to one of the memories that judging and planning ask. */
+/**
+ * Parts that follow acts on their way: each hands what happens to one of the memories that judging and planning ask.
+ */
 import type { AclDebounce } from "../decisions/judge/acl-debounce.ts";
 import type { Watchdog } from "../decisions/judge/watchdog.ts";
 import type { CoalescedActs } from "../decisions/in-flight/coalesced-acts.ts";

@@ -1,4 +1,6 @@
-/** The one mailbox: stamps observations with the time and has batches worked off one after another, whatever becomes of each. */
+/**
+ * The queue of observations: stamps them with the time and has batches processed one after another, even if one throws.
+ */
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import type { Observation, Seen } from "../model/observation.ts";
@@ -10,12 +12,12 @@ export interface MailboxOptions {
   readonly dueBy: (at: number) => number;
 }
 
-/** Who works off what comes. */
+/** Processes the batches. */
 export interface Worker {
   readonly step: (batch: readonly Observation[]) => void;
-  /** A batch threw; it is over. */
+  /** Called after a batch that threw. */
   readonly broke: () => void;
-  /** The mailbox is empty. */
+  /** Called when the queue is empty. */
   readonly rested: () => void;
 }
 
@@ -30,18 +32,18 @@ export class Mailbox {
     this.#options = options;
   }
 
-  /** What came before waits until now. */
+  /** Begins with the batches that came before there was a worker. */
   open(worker: Worker): void {
     this.#worker = worker;
     this.#work();
   }
 
-  /** From here on nothing is taken any more. */
+  /** What is received from now on is dropped. */
   close(): void {
     this.#isClosed = true;
   }
 
-  /** What comes while a batch is worked off waits for its turn. What is stamped already keeps its time. */
+  /** Processes the batch, or queues it behind the one in progress. Observations with a time keep it. */
   readonly receive = (seen: readonly Seen[] | readonly Observation[]): void => {
     if (seen.length === 0 || this.#isClosed) return;
     const at = this.#options.clock.now();
@@ -63,7 +65,7 @@ export class Mailbox {
     try {
       step(batch);
     } catch (error) {
-      // Ours, and grave; but the next batch has nothing to do with it.
+      // A fault of ours. The next batch does not depend on this one.
       this.#options.log.error(
         { err: error, kinds: [...new Set(batch.map((one) => one.kind))] },
         "a batch of observations broke",

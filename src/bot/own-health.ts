@@ -1,4 +1,4 @@
-/** How this run is doing: the one place where it is known, and the two views of it (for moderators, for probes). */
+/** The health of this run, kept in one place, with a view for moderators (`status`) and one for probes. */
 import type { AclRound } from "../decisions/judge/server-acls.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Say } from "../kit/say.ts";
@@ -8,7 +8,7 @@ import type { RulesInForce } from "../policy/rules-in-force.ts";
 export interface OwnHealthOptions {
   readonly clock: Clock;
   readonly rulesInForce: RulesInForce;
-  /** What this run does not do, in a sentence; undefined for one like any other. */
+  /** What this run does not do (as a dry run), in a sentence; undefined for an ordinary one. */
   readonly restriction: Say | undefined;
   /** What waits to be done, and how long that takes. */
   readonly work: () => Pick<Health, "pending" | "pauseLeftMs" | "expectedMs">;
@@ -22,11 +22,11 @@ export class OwnHealth {
   syncTrouble: string | undefined;
   /** Our account is locked or suspended, in the homeserver's words. */
   accountTrouble: string | undefined;
-  /** Rooms and lists that are wanted and lead nowhere yet. */
+  /** Configured rooms and lists that could not be found yet, in words. */
   lost: readonly Say[] = [];
   /** Server ACLs as they were compiled last. */
   acls: AclRound | undefined;
-  /** When the sync loop last went round, whatever came of it. */
+  /** When the last sync request ended, well or badly, ms since the epoch. */
   wentRoundAt: number | undefined;
   /** Everything was read and judged once, and the moderators were told so. */
   isWatching = false;

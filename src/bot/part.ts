@@ -12,7 +12,7 @@ import type { RoomId } from "../model/ids.ts";
 import type { Observation } from "../model/observation.ts";
 import type { Changes } from "../model/world/changes.ts";
 
-/** Observations that came together and are believed by now, with what changed by them. */
+/** Observations that came together, after the world has applied them, with what changed by them. */
 export interface Batch {
   readonly seen: readonly Observation[];
   /** When the last of them came, ms since the epoch. */
@@ -21,22 +21,22 @@ export interface Batch {
   readonly moved: RulesMoved;
 }
 
-/** A batch that protections have looked at as well. */
+/** A batch together with what protections found in it. */
 export interface LookedAt extends Batch {
   readonly findings: readonly FindingResponse[];
 }
 
-/** What of the proposals is not done. */
+/** Proposals that the guard did not allow. */
 export interface NotDone {
   /** What waits for a person's yes. */
   readonly held: readonly HeldDecisions[];
-  /** Refusals that are news. */
+  /** Refusals that moderators have not been told yet. */
   readonly refused: readonly Refusal[];
 }
 
 /** What an earlier run did not finish, as the journal tells. */
 export interface LeftOver {
-  /** Decided, and without an outcome. */
+  /** Decisions without an outcome. */
   readonly open: readonly Decision[];
   /** Commands whose reply was not completed. */
   readonly unanswered: readonly Extract<Cause, { kind: "command" }>[];
@@ -48,30 +48,35 @@ export interface LeftOver {
  */
 export interface Part {
   readonly name: string;
-  /** Rooms to judge again together with what the batch changed. Asked when the batch is believed. */
+  /** Rooms to judge with this batch although nothing in it changed them. Asked after the world has applied it. */
   roomsToReconsider?(seen: readonly Observation[]): Iterable<RoomId>;
-  /** The batch is believed and nothing is judged. Where a part throws here, nothing of the batch is judged. */
+  /**
+   * The world has applied the batch; nothing is judged yet. Where a part throws here, nothing of the batch is judged.
+   */
   seen?(batch: Batch): void;
-  /** Acts. They pass the guard together with what was judged and what protections answer. */
+  /** Acts. They pass the guard, together with those that lists and protections ask for. */
   proposes?(batch: LookedAt): readonly Decision[];
-  /** The guard has spoken. */
+  /** What the guard held back or refused. */
   guarded?(notDone: NotDone, batch: LookedAt): void;
-  /** The act is in the journal and will be handed to the executor; so are words, once they are. */
+  /** The act or message is in the journal, and is enqueued once the transaction is written. */
   handedOver?(decision: Decision): void;
-  /** The command or incident has got a number by which it can be taken back. */
+  /** The undo number of a command or incident. */
   numbered?(occasion: string, number: number): void;
-  /** All that the guard allowed, those acts included that are under way already for another reason. */
+  /** All that the guard allowed, including acts that are under way already for another cause. */
   allowed?(decisions: readonly Decision[]): void;
-  /** An act is over. */
+  /** An act or message was performed, failed or was called off. */
   ended?(outcome: Outcome, at: number): void;
-  /** Words and marks: by their type they touch nobody, and go past the guard. Decided when the acts are in the journal. */
+  /**
+   * Messages and reactions in the management room: their type allows no act on anybody, so they skip the guard. Asked
+   * when the acts are in the journal.
+   */
   says?(batch: LookedAt): readonly Decision<Words>[];
-  /** When something is due, should nothing else happen. */
+  /** When the part wants a tick, ms since the epoch; undefined while nothing waits. */
   nextAt?(): number | undefined;
   /** Everything was read and judged once: from here on commands are obeyed, and changes are news. */
   caughtUp?(): void;
-  /** Before what an earlier run left is taken up. */
+  /** Called before the acts of an earlier run are continued. */
   resume?(left: LeftOver, at: number): void;
-  /** After it was taken up. */
+  /** Called after they were. */
   resumed?(at: number): readonly Decision<Words>[];
 }

@@ -1,4 +1,4 @@
-/** The parts as one: calls a hook of each in their order, and goes on where one of them throws. */
+/** Calls a hook of all parts in their order. One that throws is logged, and the others are called all the same. */
 import type { Log } from "../kit/log.ts";
 import type { Part } from "./part.ts";
 
@@ -18,12 +18,12 @@ export class Parts {
     for (const part of this.#parts) this.#safely(part, () => hook(part));
   }
 
-  /** What the hook of each part gives; nothing for a part that throws. */
+  /** What the hook of each part returns; nothing for a part that throws. */
   of<T>(hook: (part: Part) => Iterable<T> | undefined): readonly (readonly T[])[] {
     return this.#parts.map((part) => this.#safely(part, () => [...(hook(part) ?? [])]) ?? []);
   }
 
-  /** When the parts have something due, should nothing else happen. */
+  /** The `nextAt` of each part. */
   nextAts(): readonly (number | undefined)[] {
     return this.#parts.map((part) => this.#safely(part, () => part.nextAt?.()));
   }
@@ -39,7 +39,7 @@ export class Parts {
     try {
       return work();
     } catch (error) {
-      // Ours, and grave; but the other parts have nothing to do with it.
+      // A fault of ours. The other parts do not depend on this one.
       this.#isBroken = true;
       this.#log.error({ err: error, part: part.name }, "a part of the bot broke");
       return undefined;

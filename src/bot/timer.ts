@@ -1,48 +1,53 @@
-/** Wakes the bot when the next thing is due, and ticks when nothing else happens. Knows of clocks that somebody sets. */
+/**
+ * Sends a tick when something is due, and every 30 seconds otherwise. Copes with a clock that is set back or forward.
+ */
 import type { Clock } from "../kit/clock.ts";
 
-export interface AlarmOptions {
+export interface TimerOptions {
   readonly clock: Clock;
-  /** When something is due, if nothing else happens; undefined while nothing waits. */
+  /** When each part wants a tick, ms since the epoch; undefined while nothing of it waits. */
   readonly dueAt: () => readonly (number | undefined)[];
-  /** When the earliest of the rules and exemptions ends that end by themselves. */
+  /** When the next rule, mute or exemption expires, ms since the epoch. */
   readonly nextEnd: () => number | undefined;
-  /** `retryRooms`: time to try again the rooms in which something failed. */
+  /** `retryRooms`: rooms in which something failed are to be tried again. */
   readonly tick: (retryRooms: boolean) => void;
 }
 
-/** The clock ticks this often when nothing else happens; rooms are tried again by it. */
+/** A tick comes this often when nothing is due. */
 const tickMs = 30_000;
-/** The homeserver's clock is told in whole seconds and takes its way to us: what ends is looked at when it has ended there too. */
+/**
+ * The homeserver tells its time in whole seconds and with a delay: expiry is checked this much later, when it has
+ * passed there, too.
+ */
 const endSlackMs = 250;
-/** Nor is it looked at more often than this, however many rules a list lets end one after another. */
+/** Expiry is not checked more often than this, however many rules of a list expire one after another. */
 const endsEveryMs = 1_000;
-/** A timer that is later than this was set by another time of day. */
+/** A timer that is later than this was set before our clock was set forward. */
 const lateMs = 1_000;
 const retryRoomsMs = 5 * 60_000;
 
 export class Timer {
-  readonly #options: AlarmOptions;
+  readonly #options: TimerOptions;
   #lastRetry: number;
   #nextTickAt: number;
   #wake: AbortController | undefined;
   #wakeAt = 0;
   #stopped = false;
 
-  constructor(options: AlarmOptions) {
+  constructor(options: TimerOptions) {
     this.#options = options;
     this.#lastRetry = options.clock.now();
     this.#nextTickAt = this.#lastRetry + tickMs;
   }
 
-  /** Sleeps until the next thing is due, or the next tick. Waking too early does no harm. */
+  /** Arranges the next tick. One that comes too early does no harm. */
   set(): void {
     if (this.#stopped) return;
     const { clock, dueAt } = this.#options;
     const now = clock.now();
     const first = Math.min(this.#nextTickAt, this.#nextEndAt(now), ...dueAt().map((at) => at ?? Infinity));
     const due = Math.max(now, first);
-    // It should have rung long ago: our clock was set forward, and the timer knows nothing of it.
+    // It should have fired long ago: our clock was set forward while it slept.
     const isLate = this.#wakeAt < now - lateMs;
     if (this.#wake && this.#wakeAt <= due && !isLate) return;
     this.#wake?.abort();
@@ -51,7 +56,7 @@ export class Timer {
     void clock.sleep(Math.min(tickMs, Math.max(1, due - now)), wake.signal).then(() => {
       if (wake.signal.aborted) return;
       this.#wake = undefined;
-      this.#ring();
+      this.#tick();
     });
   }
 
@@ -60,17 +65,17 @@ export class Timer {
     this.#wake?.abort();
   }
 
-  /** What our clock has passed and the homeserver's has not waits for the ticks. */
+  /** What has expired by our clock and not by the homeserver's is left to the regular ticks. */
   #nextEndAt(now: number): number {
     const at = (this.#options.nextEnd() ?? Infinity) + endSlackMs;
     return at > now ? Math.max(at, this.#nextTickAt - tickMs + endsEveryMs) : Infinity;
   }
 
-  #ring(): void {
+  #tick(): void {
     const now = this.#options.clock.now();
     this.#nextTickAt = now + tickMs;
     const sinceRetry = now - this.#lastRetry;
-    // A clock that was set back must not put the rooms off for as long.
+    // Negative: the clock was set back. Rooms are tried at once, or they would wait for as long.
     const retryRooms = sinceRetry < 0 || sinceRetry >= retryRoomsMs;
     if (retryRooms) this.#lastRetry = now;
     this.#options.tick(retryRooms);

@@ -52,7 +52,7 @@ export interface ArgumentSpec<K extends ArgumentKind = ArgumentKind, Optional ex
   readonly kind: K;
   readonly optional: Optional;
   readonly about: string;
-  /** Although optional, taken from the message replied to where the command gives nothing. */
+  /** Where it is not given, it is taken from the message that the command replies to. */
   readonly fromReply?: "who" | "incident" | "question";
 }
 
@@ -82,13 +82,13 @@ export type FlagValues<F extends Flags> = {
   readonly [N in keyof F]: FlagValue<F[N]["type"]>;
 };
 
-/** What came of the acts that earlier goes of a command had asked for. */
+/** Results of the reads that an earlier pass of this command requested. */
 export interface EarlierReads {
   readonly outcomes: readonly Outcome[];
   readonly bans: readonly FoundBan[];
   /** Further bans that were not read. */
   readonly bansLeftOut: number;
-  /** It has taken so long that the command has to be answered as things are. */
+  /** The reads take too long: the command must reply with what there is. */
   readonly isOverdue: boolean;
 }
 
@@ -128,7 +128,10 @@ export interface CommandConfig {
   readonly acl: AclOptions | undefined;
 }
 
-/** What is the same for every command of a run. Made in `lifecycle/build-bot.ts`: a new fact for commands is one line there. */
+/**
+ * What is the same for every command of a run. Made in `lifecycle/build-bot.ts`: a new fact for commands is one line
+ * there.
+ */
 export interface CommandFacts {
   readonly world: WorldView;
   readonly rulesInForce: RulesInForce;
@@ -153,7 +156,7 @@ export interface CommandContext extends CommandFacts {
   readonly isConfirmed: boolean;
 }
 
-/** What reading a command needs to know. */
+/** What the parser needs to know. */
 export type ParseContext = Pick<CommandContext, "world" | "lookedUp" | "commands" | "prefix">;
 
 /** One of a few values that an argument may have. */
@@ -163,7 +166,7 @@ export interface Choice {
   readonly shown: Say;
 }
 
-/** What a command lacks. The answer completes its line, between `before` and `after`. */
+/** An argument that a command lacks. The moderator's answer is inserted between `before` and `after`. */
 export interface MissingArgument {
   readonly kind: ArgumentKind;
   readonly before: string;
@@ -173,7 +176,9 @@ export interface MissingArgument {
 
 export interface Proposal {
   readonly action: Action;
-  /** The state event that it would replace; makes a second occasion a second act. */
+  /**
+   * The state event that it would replace: part of the decision id, so that the same act can be done once more later.
+   */
   readonly replaces?: string;
   /** The list whose rule this act carries out, so that it is lifted with the rule. */
   readonly list?: RoomId;
@@ -183,14 +188,17 @@ export interface Proposal {
 export type WaitsFor =
   /** Its acts only read what is needed; when they have ended the command is run again with `earlierReads`. */
   | { readonly kind: "reads" }
-  /** A yes to the reply, which is a question: then the command is run again, and `isConfirmed`. `covers`: rules that a yes is about. */
+  /**
+   * A yes to the reply, which is a question: then the command is run again, and `isConfirmed`. `covers`: rules that a
+   * yes is about.
+   */
   | { readonly kind: "own-question"; readonly covers?: readonly EventId[] }
   /** A yes, whomever it hits, and why. Without it the guard alone decides whether one is needed. */
   | { readonly kind: "yes"; readonly why: Say }
   /** An optional argument that turns out to be needed: it is asked for. */
   | { readonly kind: "argument"; readonly argument: string; readonly choices: readonly Choice[] };
 
-/** What a command takes back: of it nothing is done any more that still waits. */
+/** What a command takes back: acts for it that still wait are called off. */
 export type TakesBack =
   /** What earlier commands wanted for a user, server or room. */
   | { readonly kind: "entity"; readonly entity: string }
@@ -223,7 +231,7 @@ export interface Command {
   ) => Reply;
 }
 
-/** Ties the types of the arguments to the answer, then forgets them, so that the registry is a plain list. */
+/** Checks `answer` against the types of its arguments, then drops these types, so that all commands fit one list. */
 export function defineCommand<A extends Arguments, F extends Flags>(command: {
   readonly words: readonly string[];
   readonly also?: readonly (readonly string[])[];
@@ -245,7 +253,7 @@ export function needed<K extends ArgumentKind>(kind: K, about: string): Argument
   return { kind, optional: false, about };
 }
 
-/** `fromReply`: what of the message that the command replies to it is taken from. */
+/** Declares an optional argument. `fromReply`: which property of the message replied to stands in for it. */
 export function optional<K extends ArgumentKind>(
   kind: K,
   about: string,

@@ -1,7 +1,6 @@
 /**
- * Keeps the account data of a Mjolnir or Draupnir in step with what is settled, so that a community can go back.
- * Nothing that we do not know is touched: each key is read before it is written, and only what we put there before,
- * or took over, is taken out of it.
+ * Keeps the account data of a Mjolnir or Draupnir in step with our settings, so that a community can go back to it.
+ * Foreign entries stay: each key is read before it is written, and only entries that we wrote or took over are removed.
  */
 import { asObject, type JsonObject } from "../kit/json.ts";
 import type { Log } from "../kit/log.ts";
@@ -30,10 +29,10 @@ export class AccountDataMirror {
     this.#log = options.log;
   }
 
-  /** Writes what has changed. Calls while one is at work are one more round after it. */
+  /** Writes what has changed. Calls that come while one is running lead to one more round. */
   async write(): Promise<void> {
     this.#isAsked = true;
-    // The settings may be about to change in the batch that led here; they have once that is worked off.
+    // The batch that led here may still change the settings: wait until it is processed.
     await Promise.resolve();
     if (this.#isWriting) return;
     this.#isWriting = true;
@@ -44,7 +43,7 @@ export class AccountDataMirror {
     this.#isWriting = false;
   }
 
-  /** From now on the data folder may be closed. */
+  /** Nothing is written any more: the data folder is about to be closed. */
   stop(): void {
     this.#stop.abort();
   }

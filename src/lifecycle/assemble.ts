@@ -1,4 +1,7 @@
-/** One bot from its settings and its seams: opens the data folder, runs one session after another, and says why a run ended. */
+/**
+ * One bot from its settings and its seams: opens the data folder, runs one session after another, and says why a run
+ * ended.
+ */
 import type { Bot } from "../bot/bot.ts";
 import type { Config } from "../config/schema.ts";
 import type { Say } from "../kit/say.ts";

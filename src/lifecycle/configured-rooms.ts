@@ -1,6 +1,6 @@
 /**
- * The rooms of a start: the management room, and what config and account data name besides what we know. What cannot
- * be found is named, kept and looked for again.
+ * The rooms that config and an earlier bot name: finds them at a start, and protects or watches them. What cannot be found is
+ * told, remembered and looked for again.
  */
 import { setImmediate } from "node:timers/promises";
 import type { Config } from "../config/schema.ts";
@@ -29,7 +29,7 @@ export interface ConfiguredRoomsOptions {
   readonly untilReachable: <T>(attempt: () => Promise<T>) => Promise<T>;
 }
 
-/** A room or list that is to be protected or watched, and who says so. */
+/** A room or list to protect or watch, and where it is named. */
 interface Wanted {
   readonly address: ListAddress;
   readonly as: "room" | "list";
@@ -41,7 +41,7 @@ export interface Lost extends Wanted {
   readonly problem: string;
 }
 
-/** What of an earlier bot's rooms and lists is in force, and what is not, and why. */
+/** Which rooms and lists of an earlier bot we protect and watch, and which not and why (`left`). */
 export interface TakenOver {
   readonly rooms: readonly RoomId[];
   readonly lists: readonly RoomId[];
@@ -55,7 +55,7 @@ export class ConfiguredRooms {
   /** Entries of the config that are no addresses. */
   readonly problems: Say[] = [];
   lost: readonly Lost[] = [];
-  /** What an earlier bot protected and we do not. */
+  /** Why rooms of an earlier bot are not protected, in words. */
   readonly #left: Say[] = [];
   readonly #unresolved: UnresolvedRooms;
 
@@ -82,7 +82,10 @@ export class ConfiguredRooms {
     ]);
   }
 
-  /** Once the lists are read. Answers which one it is; undefined where no list has this shortcode. */
+  /**
+   * The list with the shortcode becomes the default list, if there is none. To be called when the lists are read.
+   * Undefined where no list has the shortcode.
+   */
   useDefaultList(world: WorldView, shortcode: string): RoomId | undefined {
     const list = world.watchedLists().find((one) => one.isCalled(shortcode))?.room;
     if (list && world.settings.defaultList === undefined) this.#change([{ kind: "set-default-list", list }]);
@@ -139,7 +142,7 @@ export class ConfiguredRooms {
     );
     const changes: SettingChange[] = [];
     for (const one of found) changes.push(...this.#changeFor(one, world, changes));
-    // In slices: each change is a new set of all settings, and thousands of rooms would hold up everything else.
+    // In slices: each change copies all settings, and thousands of rooms would block the event loop.
     for (let from = 0; from < changes.length; from += changesInOneGo) {
       if (from > 0) await setImmediate();
       this.#change(changes.slice(from, from + changesInOneGo));
@@ -168,7 +171,7 @@ export class ConfiguredRooms {
     return [{ kind: "watch", list: { room, via, liftsBans } }];
   }
 
-  /** An alias is looked up once; the room it led to when it was configured stays the one that was meant. */
+  /** An alias is looked up once: it stands for the room to which it led then, even if it moves later. */
   async #locate({ id, via }: Address): Promise<ResolvedAlias> {
     const alias = parseRoomAlias(id);
     if (!alias) return { room: id as RoomId, via };

@@ -60,7 +60,10 @@ function noteTrouble(fault: MatrixFault | undefined, { built, accountStatus, log
   else log.info({}, "sync works again");
 }
 
-/** Our account is locked or suspended, or free again. Moderators hear of it when it is over: until then nothing can be said. */
+/**
+ * Our account is locked or suspended, or free again. Moderators hear of it when it is over: until then nothing can be
+ * said.
+ */
 export function noteAccountTrouble(
   trouble: string | undefined,
   { built, clock, log }: { built: BuiltBot | undefined; clock: Clock; log: Log },

@@ -8,7 +8,7 @@ import { accountKeys } from "../takeover/account-data.ts";
 import { readTakeover } from "../takeover/read-all.ts";
 import type { Takeover } from "../takeover/earlier-bot.ts";
 
-/** Contents by type, of those that are there. Rejects where the homeserver does not answer. */
+/** The account data of earlier bots, by type. Rejects where the homeserver does not answer. */
 export async function readAccountData(
   transport: Transport,
   self: UserId,
@@ -23,7 +23,7 @@ export async function readAccountData(
   return new Map(found.flat());
 }
 
-/** Undefined where nothing is kept under this type. */
+/** The account data of this type; undefined where there is none. */
 export async function readOne(
   transport: Transport,
   { self, type, signal }: { self: UserId; type: string; signal: AbortSignal },
@@ -36,7 +36,7 @@ export async function readOne(
   }
 }
 
-/** With the whole state of the management room: other bots' types are none that we follow. */
+/** Reads the whole state of the management room, as sync leaves out the state types of other bots. */
 export async function findTakeover(
   accountData: ReadonlyMap<string, unknown>,
   {

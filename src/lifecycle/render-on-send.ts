@@ -1,15 +1,18 @@
-/** Messages wait for the homeserver's limits like everything else: each says what is true when it is sent. */
+/**
+ * Renders a message when it is sent: it may have waited for the homeserver's rate limit, and must say what is true by
+ * then.
+ */
 import { keepNewest } from "../kit/bounded.ts";
 import type { Decision } from "../model/decision.ts";
 import type { Performed } from "../matrix/perform/attempt.ts";
 
 type Perform = (decision: Decision, signal: AbortSignal) => Promise<Performed>;
 
-/** Messages whose fate is unknown; an older one is tried again with new words. */
+/** Messages without an answer that are remembered. */
 const remembered = 100;
 
 export function renderingOnSend(perform: Perform, newest: (decision: Decision) => Decision): Perform {
-  /** Sent without an answer. It may stand in the room, where a second try changes nothing: that says the same. */
+  /** Outcome unknown. A retry has the same transaction id and must have the same text. */
   const perhapsSent = new Map<string, Decision>();
   return async (decision, signal) => {
     if (decision.action.kind !== "tell") return perform(decision, signal);

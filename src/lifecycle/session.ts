@@ -34,7 +34,9 @@ export interface Seams {
   readonly log: Log;
   /** Opens the data folder; the real one unless a test wants to see it fail. */
   readonly openDatabase?: (dataPath: string) => Database;
-  /** Asked of each act in a dry run: whether it is recorded instead of performed. The usual answer is `isForEarnest`. */
+  /**
+   * Asked of each act in a dry run: whether it is recorded instead of performed. The usual answer is `isForEarnest`.
+   */
   readonly isRecorded?: (decision: Decision) => boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Rooms and lists of an earlier bot that lead nowhere, kept over restarts: no config names them, and nobody else would remember. */
+/** Rooms and lists of an earlier bot that could not be found, kept over restarts, as no config names them. */
 import type { Clock } from "../kit/clock.ts";
 import type { Snapshot } from "../store/snapshot.ts";
 import type { ListAddress } from "../takeover/earlier-bot.ts";
@@ -9,7 +9,7 @@ export interface UnresolvedRoom {
 }
 
 const keptAs = "sought of a takeover";
-/** Nobody can take them out of a config. */
+/** Then we stop looking: they stand in no config from which a person could remove them. */
 const lookForMs = 14 * 24 * 3_600_000;
 
 interface Kept {
@@ -31,7 +31,7 @@ export class UnresolvedRooms {
     return kept && this.#clock.now() < kept.until ? kept.rooms : [];
   }
 
-  /** Writes only where something has changed: a start must be possible on a full disk. */
+  /** Writes only where something has changed, as a start must be possible on a full disk. */
   keep(rooms: readonly UnresolvedRoom[]): void {
     const before = this.#kept();
     if (rooms.length === 0) {

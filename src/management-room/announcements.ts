@@ -1,4 +1,7 @@
-/** What moderators are told outside of any command or incident, each thing once: losses, lacking rights, what others undid. */
+/**
+ * What moderators are told outside of any command or incident, each thing once: losses, lacking rights, what others
+ * undid.
+ */
 import type { Batch } from "../bot/part.ts";
 import { listName, roomName } from "../commands/shared/room-names.ts";
 import { diskTroubleOf } from "../commands/shared/problems.ts";
@@ -15,11 +18,11 @@ import type { DiskNews } from "../model/health.ts";
 
 export interface AnnouncementsOptions {
   readonly world: WorldView;
-  /** How commands begin, for those that are proposed. */
+  /** The command prefix, for commands that a message suggests. */
   readonly prefix: string;
-  /** Whether a server ACL that others keep changing back is left alone for now. */
+  /** Whether we have stopped for now to repair the server ACL of the room, which others keep changing. */
   readonly isLeftAlone: (room: RoomId, at: number) => boolean;
-  /** What of the data folder is to be told now. */
+  /** News of the data folder that has not been told. */
   readonly diskNews: (at: number) => DiskNews | undefined;
 }
 
@@ -29,7 +32,7 @@ export class Announcements {
   readonly name = "announcements";
   readonly #options: AnnouncementsOptions;
   readonly #world: WorldView;
-  /** Rooms in which we lack rights, with what was told of it. */
+  /** Rooms in which we lack power, with the powers that were named in the last message about it. */
   readonly #weak = new Map<RoomId, string>();
   #isOpen = false;
 
@@ -38,7 +41,7 @@ export class Announcements {
     this.#world = options.world;
   }
 
-  /** From here on rights that are lacking are news: the first message names those of the start. */
+  /** Power that is lacking is told from now on: the start message names what is lacking at the start. */
   caughtUp(): void {
     for (const room of this.#world.protectedRooms()) this.#isNewlyWeak(room.id);
     this.#isOpen = true;
@@ -74,7 +77,7 @@ export class Announcements {
     return decide(action, { kind: "self", what }, { at, replaces: "" });
   }
 
-  /** Told when it has come true, and once, as its name says of which exemption it is. */
+  /** Sent once for each exemption, after it was removed from the settings. */
   #endOfExemption({ decision: { action, because }, result }: Outcome, at: number): Message | undefined {
     if (action.kind !== "change-settings" || because.kind !== "expiry" || result.kind !== "done")
       return undefined;
@@ -86,7 +89,7 @@ export class Announcements {
     );
   }
 
-  /** The disk's trouble is told when it begins and when it is over. */
+  /** Sent when the data folder can no longer be written, and when it can be again. */
   #disk(at: number): Message | undefined {
     const news = this.#options.diskNews(at);
     if (!news) return undefined;
@@ -102,7 +105,7 @@ export class Announcements {
     );
   }
 
-  /** A room that we lost is news, whoever is at fault. */
+  /** Sent when we were removed from a protected room or watched list. */
   #lossOf(id: RoomId, at: number): Message | undefined {
     const room = this.#world.rooms.get(id);
     const isOurs = this.#world.isProtected(id) || this.#world.isWatched(id);
@@ -113,7 +116,7 @@ export class Announcements {
     });
   }
 
-  /** Rooms in which we turn out to lack rights: told when they are seen, not when the first ban fails. */
+  /** Sent when we turn out to lack power in a room, without waiting for the first ban to fail. */
   #weakAmong(rooms: ReadonlySet<RoomId>, at: number): readonly (Message | undefined)[] {
     if (!this.#isOpen) return [];
     return [...rooms].flatMap((id) => {
@@ -127,7 +130,7 @@ export class Announcements {
     });
   }
 
-  /** Bans that lists ask for and a person lifted: told, and left to the lists until the person comes back. */
+  /** For bans that lists ask for and that somebody lifted by hand: they stay lifted until the person joins again. */
   liftedBy(
     lifted: readonly (LostBan & { readonly by: UserId; readonly list: RoomId })[],
     at: number,
@@ -146,7 +149,7 @@ export class Announcements {
     });
   }
 
-  /** More is done by hand than is offered. */
+  /** Sent when more bans are made or lifted by hand than we offer to add to lists. */
   noMoreOffers(until: number, at: number): Message | undefined {
     return this.of(
       say`More bans are made or lifted by hand than I offer in an hour. I offer none before ${describeTime(until)}; ${code(`${this.#options.prefix} ban <who>`)} does it all the same.`,
@@ -155,7 +158,10 @@ export class Announcements {
     );
   }
 
-  /** Changes of power levels that ours took back, as they were made in the same moment: nobody but a person knows what was meant. */
+  /**
+   * For changes of power levels that ours overwrote because they were made in the same moment: only a person can tell
+   * which is right.
+   */
   #lostLevels(rooms: ReadonlyMap<RoomId, UserId>, at: number): readonly (Message | undefined)[] {
     return [...rooms].map(([room, by]) =>
       this.of(
@@ -167,7 +173,7 @@ export class Announcements {
     );
   }
 
-  /** Server ACLs of ours that somebody wrote over: put right, or left where that goes on and on. */
+  /** For server ACLs of ours that somebody overwrote: they are repaired, unless that happened too often. */
   #overwritten(rooms: ReadonlyMap<RoomId, UserId>, at: number): readonly (Message | undefined)[] {
     return [...rooms].map(([room, by]) => {
       const acl = this.#world.rooms.get(room)?.event("m.room.server_acl")?.eventId;

@@ -1,6 +1,6 @@
 /**
- * Has our commands described in the management room, for clients that complete them: one after another and when there is
- * nothing else to do, as each would keep a ban waiting.
+ * Writes descriptions of our commands (MSC4391) to the management room, for clients that complete them: one after another,
+ * when no other act waits, as each write could delay a ban.
  */
 import type { Batch } from "../bot/part.ts";
 import type { Command } from "../commands/define.ts";
@@ -12,16 +12,16 @@ import { decide, type Decision, type Outcome } from "../model/decision.ts";
 import type { WorldView } from "../model/world/view.ts";
 
 /**
- * An account without an exemption may write ten events at once and then one in five seconds (Synapse's defaults): what
- * nobody waits for must leave most of that to what somebody does.
+ * Synapse lets an account without an exemption write ten events at once and then one in five seconds: descriptions, which
+ * nobody waits for, take at most half of that.
  */
 const everyMs = 10_000;
 
-/** What the executor has to do. */
+/** How busy the executor is. */
 export interface Load {
   /** Acts that wait or are being performed. */
   readonly pending: number;
-  /** The homeserver lets us write little just now. */
+  /** The homeserver limits our rate of writing just now. */
   readonly isLimited: boolean;
 }
 
@@ -49,12 +49,12 @@ export class CommandDescriptions {
     if (action.kind === "describe-command" && result.kind === "failed") this.#failed.add(action.stateKey);
   }
 
-  /** The next one that the room lacks. Under a rate limit it waits for a tick. */
+  /** The next description that the room lacks. Under a rate limit only ticks bring one. */
   proposes({ seen, at }: Pick<Batch, "seen" | "at">): readonly Decision<ActionOf<"describe-command">>[] {
     if (!this.#isCaughtUp) return [];
     const { pending, isLimited } = this.#load();
     if (pending > 0 || (isLimited && !seen.some((one) => one.kind === "tick"))) return [];
-    // Earlier than the last: our clock was set back.
+    // Where `at` is earlier than the last one, our clock was set back.
     if (this.#lastAt !== undefined && at >= this.#lastAt && at - this.#lastAt < everyMs) return [];
     const next = descriptionsToWrite(this.#world, this.#wanted).find(
       ({ stateKey }) => !this.#failed.has(stateKey),

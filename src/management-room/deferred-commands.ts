@@ -1,7 +1,7 @@
 /**
- * Commands that are answered in two goes: the first has something read (a list, a room's bans), and once that has ended,
- * well or badly, the command is given again and answered with what came of it. Bounded in number, in goes and in time;
- * kept in memory alone, so that after a restart the moderator is asked to say it again.
+ * Commands that have something read first (a list, a room's bans): once the reads have ended, well or badly, the command is
+ * run again with their results. Bounded in number, in passes and in time; kept in memory alone, so that after a restart the
+ * moderator is asked to repeat it.
  */
 import type { Batch } from "../bot/part.ts";
 import type { FoundBan } from "../model/event.ts";
@@ -15,19 +15,19 @@ type Command = Extract<Observation, { kind: "command" }>;
 interface Waiting {
   readonly command: Command;
   readonly since: number;
-  goes: number;
-  isGivenAgain: boolean;
+  passes: number;
+  isRunAgain: boolean;
   readonly pending: Set<string>;
   readonly outcomes: Outcome[];
   readonly bans: FoundBan[];
   bansLeftOut: number;
 }
 
-/** A join and a read, each once more. */
-const mostGoes = 4;
-/** A server that does not answer by then may take for ever, and somebody waits. */
+/** A join and a read, each tried twice. */
+const mostPasses = 4;
+/** A moderator waits: after this the command is run with the results that there are. */
 const patienceMs = 5 * 60_000;
-/** Nobody types so many commands at once; each may hold all the bans of a room. */
+/** More than anybody types at once. Each may hold all the bans of a room. */
 const mostWaiting = 10;
 
 export class DeferredCommands {
@@ -49,29 +49,29 @@ export class DeferredCommands {
     return [];
   }
 
-  /** The command was answered, and is to be answered again when its acts have ended. False where it must not be. */
+  /** The command is to be run again when its reads have ended. False where a bound is reached. */
   wait(command: Command): boolean {
     const event = command.event.eventId;
     const known = this.#waiting.get(event);
-    if (known ? known.goes >= mostGoes : this.#waiting.size >= mostWaiting) return false;
+    if (known ? known.passes >= mostPasses : this.#waiting.size >= mostWaiting) return false;
     const { at: since } = command;
     const waiting: Waiting = known ?? {
       command,
       since,
-      goes: 0,
-      isGivenAgain: false,
+      passes: 0,
+      isRunAgain: false,
       pending: new Set(),
       outcomes: [],
       bans: [],
       bansLeftOut: 0,
     };
-    waiting.goes++;
-    waiting.isGivenAgain = false;
+    waiting.passes++;
+    waiting.isRunAgain = false;
     this.#waiting.set(event, waiting);
     return true;
   }
 
-  /** What came of earlier goes of a command; undefined at its first. */
+  /** The results of the reads that earlier passes of the command requested; undefined at the first pass. */
   before(command: EventId, at: number): EarlierReads | undefined {
     const waiting = this.#waiting.get(command);
     if (!waiting) return undefined;
@@ -79,7 +79,7 @@ export class DeferredCommands {
     return { outcomes, bans, bansLeftOut, isOverdue: isOverdue(waiting, at) };
   }
 
-  /** The command has its answer. */
+  /** The command got its reply. */
   answered(command: EventId): void {
     this.#waiting.delete(command);
   }
@@ -102,22 +102,22 @@ export class DeferredCommands {
     }
   }
 
-  /** Commands that are not answered yet. */
+  /** Commands without a reply yet. */
   commands(): Iterable<EventId> {
     return this.#waiting.keys();
   }
 
-  /** Those to be given again now, each once a go. */
+  /** Commands to run again now, each once in a pass. */
   takeReady(at: number): readonly Seen[] {
     const ready = [...this.#waiting.values()].filter(
-      (waiting) => !waiting.isGivenAgain && (waiting.pending.size === 0 || isOverdue(waiting, at)),
+      (waiting) => !waiting.isRunAgain && (waiting.pending.size === 0 || isOverdue(waiting, at)),
     );
-    for (const waiting of ready) waiting.isGivenAgain = true;
-    // Without its time: it is answered as of now.
+    for (const waiting of ready) waiting.isRunAgain = true;
+    // Without the time stamps: it runs as of now.
     return ready.map(({ command: { at: _at, dueBy: _dueBy, ...command } }) => command);
   }
 
-  /** When the next of them has waited long enough. */
+  /** When the first of them has waited long enough. */
   nextAt(): number | undefined {
     const ends = [...this.#waiting.values()].map(({ since }) => since + patienceMs);
     return ends.length > 0 ? Math.min(...ends) : undefined;

@@ -87,7 +87,10 @@ export class Desk {
     return [];
   }
 
-  /** Only the moderators in the management room are obeyed. What they name is looked up before the command is replied to. */
+  /**
+   * Only the moderators in the management room are obeyed. What they name is looked up before the command is replied
+   * to.
+   */
   #hear(room: RoomId, event: RoomEvent, at: number): void {
     const { listener, announcements, startedAt } = this.#options;
     const heard = listener.detect(room, event, at);

@@ -1,6 +1,6 @@
 /**
- * Bans that people make or lift with a client, gathered until they can be offered for the lists: one offer for each
- * person, none for what a bot or a clean-up does in masses, and no more in an hour than somebody will read.
+ * Bans that people make or lift with a client: gathered for a moment, then offered for the lists. One offer for each person,
+ * none for mass bans (another bot, a clean-up), and no more in an hour than somebody will read.
  */
 import type { Batch } from "../bot/part.ts";
 import { bansLifted } from "../decisions/judge/watchdog.ts";
@@ -25,7 +25,7 @@ import {
 export interface OfferLimits {
   readonly enabled: boolean;
   readonly perHour: number;
-  /** People whom one account bans within ten minutes; more is done en masse. */
+  /** If one account bans more people than this within ten minutes, it is a mass ban. */
   readonly massFrom: number;
 }
 
@@ -71,11 +71,11 @@ interface Gathered {
   lastAt: number;
 }
 
-/** The same person is often banned in one room after another; a rule may follow by itself. */
+/** A person is often banned in one room after another, or by a rule right after it: an offer waits for that. */
 const quietMs = 3_000;
 const longestMs = 15_000;
 const massWindowMs = 10 * 60_000;
-/** Whoever bans, and whom: no more than a wave that nobody would read. */
+/** People and accounts remembered; beyond it the oldest are forgotten. */
 const mostGathered = 1_000;
 
 export class ManualBans {
@@ -84,7 +84,7 @@ export class ManualBans {
   readonly #limits: OfferLimits;
   readonly #view: OfferView;
   readonly #gathered = new Map<string, Gathered>();
-  /** Whom each account has banned lately, and when. */
+  /** Whom each account has banned lately, and when (ms since the epoch). */
   readonly #bannedBy = new Map<UserId, Map<UserId, number>>();
   /** When offers were made, in the last hour. */
   #madeAt: number[] = [];
@@ -102,7 +102,7 @@ export class ManualBans {
     this.#isOpen = true;
   }
 
-  /** What people did by hand is offered for the lists; what is not offered and matters is told. */
+  /** Offers for bans made or lifted by hand; lifted bans that are not offered are told in one message. */
   says({ seen, changes, at }: Batch): readonly Decision<Words>[] {
     const { ask, announcements } = this.#options;
     this.#noteBans(seen);
@@ -115,13 +115,13 @@ export class ManualBans {
     ].flatMap((message) => message ?? []);
   }
 
-  /** When something that was gathered is to be offered. */
+  /** When the first of what was gathered is to be offered, ms since the epoch. */
   nextAt(): number | undefined {
     const ends = [...this.#gathered.values()].map(dueAt);
     return ends.length > 0 ? Math.min(...ends) : undefined;
   }
 
-  /** What was offered has come about, or was done by somebody in another way. */
+  /** Whether the person is banned everywhere, or free, by now: nobody has to answer the offer. */
   isObsolete(about: QuestionAbout): boolean {
     if (about.kind !== "offer") return false;
     return about.offer === "ban"
@@ -151,7 +151,7 @@ export class ManualBans {
     this.#gather({ kind: "unban", user, by, reason: "" }, { room, at }).lifted.push(lifted);
   }
 
-  /** What can be offered now, after a moment without more of it. */
+  /** What can be offered now, as nothing more has come about the person for a moment. */
   #due(at: number): DueOffers {
     const view = this.#view;
     const over = [...this.#gathered].filter(([, one]) => dueAt(one) <= at || at < one.lastAt);
@@ -179,7 +179,7 @@ export class ManualBans {
     return { offers, lifted, restUntil };
   }
 
-  /** Still so, not asked already, and not one of many. */
+  /** Whether it still stands, is not offered already, and is no mass ban. */
   #isMeant({ kind, user, by }: Gathered, at: number): boolean {
     const view = this.#view;
     if (kind === "unban") return isUnbanOfferable(user, view) && !isOffered(user, view);

@@ -1,15 +1,15 @@
-/** How Tyr itself is doing, for `status` and the first message. Filled by `bot/bot.ts`. */
+/** The health of a run of Tyr: for moderators (`Health`) and for probes (`Pulse`). Both are made by `bot/own-health.ts`. */
 import type { Say } from "../kit/say.ts";
 
 export interface Health {
   readonly startedAt: number;
-  /** What this run does not do, in a sentence; undefined for one like any other. */
+  /** What this run does not do (as a dry run), in a sentence; undefined for an ordinary one. */
   readonly restriction?: Say | undefined;
   /** Acts waiting or under way. */
   readonly pending: number;
-  /** The homeserver has asked us to write nothing for so long. */
+  /** Ms for which the homeserver has asked us to write nothing. */
   readonly pauseLeftMs: number;
-  /** Until all that waits is done, where the homeserver's rate limit is what it waits for. */
+  /** Ms until all waiting acts are done; undefined where no rate limit delays them. */
   readonly expectedMs: number | undefined;
   /** The last sync failed, in words; undefined while all is well. */
   readonly syncTrouble: string | undefined;
@@ -17,7 +17,7 @@ export interface Health {
   readonly accountTrouble: string | undefined;
   /** Why the data folder cannot be written, in words; undefined while it can. */
   readonly diskTrouble: string | undefined;
-  /** Rooms and lists that are wanted and lead nowhere yet. */
+  /** Configured rooms and lists that could not be found yet, in words. */
   readonly lost: readonly Say[];
   /** Server ACL entries that lists ask for and that are not written, with the reason. */
   readonly aclRefused: readonly { readonly entity: string; readonly why: string }[];
@@ -26,11 +26,11 @@ export interface Health {
   readonly rulesNotApplied: number;
 }
 
-/** How a run is getting on. */
+/** What probes can ask. */
 export interface Pulse {
   /** Everything was read and judged once; from here on rooms are watched. */
   readonly isCaughtUp: boolean;
-  /** Milliseconds since the sync loop last went round, whatever came of it; undefined before its first time. */
+  /** Milliseconds since the last sync request ended, well or badly; undefined before the first. */
   readonly quietForMs: number | undefined;
   /** The last sync failed. */
   readonly isUnanswered: boolean;

@@ -1,4 +1,6 @@
-/** Feeds the progress messages with all that happens to acts, findings and lists, and decides the messages that are due. */
+/**
+ * Feeds the progress messages with all that happens to acts, findings and lists, and decides the messages that are due.
+ */
 import type { Batch, LeftOver, LookedAt, NotDone } from "../../bot/part.ts";
 import { describeCause } from "../../commands/history/why.ts";
 import { roomName } from "../../commands/shared/room-names.ts";
@@ -22,7 +24,7 @@ export interface ProgressFeedOptions {
   readonly world: WorldView;
   readonly past: Past;
   readonly messages: ProgressMessages;
-  /** How commands begin, for those that are proposed. */
+  /** The command prefix, for commands that a message suggests. */
   readonly prefix: string;
   readonly health: () => Pick<Health, "pending" | "expectedMs">;
   /** Commands for which more is about to be decided: their replies are not complete before that. */
@@ -116,7 +118,9 @@ export class ProgressFeed {
     return action.kind === "tell" && text ? { ...decision, action: { ...action, say: text } } : decision;
   }
 
-  /** What a command wanted to read first was lost with the run before us; its question, where it has put one, was not. */
+  /**
+   * What a command wanted to read first was lost with the run before us; its question, where it has put one, was not.
+   */
   #askToRepeat(because: LeftOver["unanswered"][number], past: readonly PastAct[], at: number): void {
     if (this.#world.questions.ofCommand(because.event)) return;
     const headline = say`I was stopped before I had read what ${code(because.text, 100)} needs. Nothing was done: please say it again.`;
@@ -136,7 +140,9 @@ export class ProgressFeed {
     this.#messages.found({ kind: "finding", protection, incident, ...who, sentence }, headline, at);
   }
 
-  /** Rules that others wrote, and ours that ended by themselves: what commands did to rules is told in their replies. */
+  /**
+   * Rules that others wrote, and ours that ended by themselves: what commands did to rules is told in their replies.
+   */
   #rulesMoved(moved: RulesMoved, at: number): void {
     const { self } = this.#world;
     const came = moved.came.filter((rule) => rule.sender !== self);

@@ -1,4 +1,6 @@
-/** What the journal tells of a command that an earlier run did not finish: how far it had come, and what was said of it. */
+/**
+ * What the journal tells of a command that an earlier run did not finish: how far it had come, and what was said of it.
+ */
 import type { PastAct } from "../../model/past-acts.ts";
 import type { ProgressMessage } from "./schedule.ts";
 

@@ -83,7 +83,9 @@ export class Schedule {
     message.nextAt = now + message.interval;
   }
 
-  /** Where our clock was set back: what seems to lie ahead is now, and what was to be told is told after its usual time. */
+  /**
+   * Where our clock was set back: what seems to lie ahead is now, and what was to be told is told after its usual time.
+   */
   clockSetBack(message: ProgressMessage, now: number): void {
     const { progress } = message;
     const longestMs = message.revision === 0 ? this.#limits.firstAfterMs : message.interval;

@@ -21,7 +21,7 @@ import { noMark, outcomeOf, withHowTo, yesMark } from "./wording.ts";
 
 export interface FollowUpOptions {
   readonly world: WorldView;
-  /** How commands begin, for those that are proposed. */
+  /** The command prefix, for commands that a message suggests. */
   readonly prefix: string;
   /** A question that grows is told again this often at most. */
   readonly editEveryMs: number;
@@ -56,7 +56,7 @@ export class FollowUp {
     this.#world = options.world;
   }
 
-  /** What protections would have done and got its yes; a no to questions whose time is over. */
+  /** Acts of protections that were held and got a yes; a no to each question whose time is over. */
   proposes({ seen, at }: Pick<Batch, "seen" | "at">): readonly Decision[] {
     return [
       ...seen.flatMap((one) => (one.kind === "answered" ? this.#confirmed(one, at) : [])),
@@ -73,7 +73,7 @@ export class FollowUp {
     return [...followed, ...this.#edits(at)];
   }
 
-  /** Carries out commands and offers that got their yes, and that the run before us did not come to. */
+  /** Runs commands and offers that got a yes and that the run before did not come to. */
   resumed(at: number): readonly never[] {
     const { answersKeptMs, wasRun } = this.#options;
     for (const question of this.#world.questions.all) {
@@ -161,7 +161,7 @@ export class FollowUp {
           ),
         ]
       : [];
-    // Of an offer that was never seen nobody needs to hear how it ended.
+    // Nobody saw the offer, so nobody is told how it ended.
     if (about.kind === "offer" && !question.message) return [];
     const outcome = outcomeOf(question, answer, {
       isObsolete: this.#isAboutNothing(question),

@@ -1,6 +1,6 @@
 /**
  * Puts questions to the moderators: about rules and rooms that hit too many, commands that need a yes, what protections
- * would do, and bans made by hand. Another one about the same grows with what comes.
+ * would do, and bans made by hand. An open question takes in what comes later about the same.
  */
 import type { Batch, NotDone } from "../../bot/part.ts";
 import { listName, roomName } from "../../commands/shared/room-names.ts";
@@ -26,7 +26,7 @@ export interface PutQuestionsOptions {
   readonly world: WorldView;
   readonly rulesInForce: RulesInForce;
   readonly blast: BlastRadius;
-  /** How commands begin, for those that are proposed. */
+  /** The command prefix, for commands that a message suggests. */
   readonly prefix: string;
   readonly answerWithinHours: number;
   /** Believed at once. */
@@ -93,13 +93,16 @@ export class PutQuestions {
     return this.#unsent(at);
   }
 
-  /** A command puts a question of its own. */
+  /** Puts the question that a command asks itself. `covers`: rules that a yes accepts. */
   askOf({ command, covers }: { command: EventId; covers: readonly EventId[] }, at: number): void {
     const headline = this.#options.withdraw(command) ?? say``;
     this.#ask(this.#aboutCommand({ command, what: headline, covers }, at), at);
   }
 
-  /** A ban that somebody made or lifted by hand: shall it hold everywhere? Gives the message, or undefined where it cannot be sent. */
+  /**
+   * A ban that somebody made or lifted by hand: shall it hold everywhere? Gives the message, or undefined where it
+   * cannot be sent.
+   */
   offer({ kind, user, by, rooms, reason, list, text }: Offer, at: number): Ask | undefined {
     const world = this.#world;
     const where = rooms.length === 1 ? roomName(rooms[0]!, world) : count(rooms.length, "room");

@@ -6,7 +6,7 @@ import type { Question, QuestionAnswer } from "../../model/question.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { listName } from "../../commands/shared/room-names.ts";
 
-/** Marks that answer. */
+/** Reactions that answer a question. */
 export const yesMark = "✅";
 export const noMark = "❌";
 
@@ -17,7 +17,7 @@ export function titled(id: number, what: Say): Say {
   return lines(say`Question ${id}:`, what);
 }
 
-/** Where the reasons stand in a question. */
+/** The sentence of a question that gives its reasons. */
 export function because(reasons: readonly Say[]): Say {
   return say`Because ${joined(reasons, "; ")}.`;
 }
@@ -46,7 +46,7 @@ export function withHowTo({ id, about, say: what, expiresAt, askedAt }: Question
   );
 }
 
-/** What became of it. `isMoot`: what it was about had come about, or gone, by itself. */
+/** How the question ended. `isObsolete`: nobody had to answer it any more. */
 export function outcomeOf(
   { about, id }: Question,
   { yes, by, at }: QuestionAnswer,
