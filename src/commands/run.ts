@@ -8,7 +8,7 @@ import { problem, type CommandContext, type MissingArgument, type Reply } from "
 import { howToAnswer } from "./parser/missing-argument.ts";
 import { missingArgumentOf, parse, type Parsed } from "./parser/parse.ts";
 import { subjectOfArguments } from "./parser/subjects.ts";
-import { powerLacking } from "./server-power.ts";
+import { serverPowerRefusal } from "./server-power.ts";
 
 export interface CommandReply {
   readonly reply: Reply;
@@ -69,7 +69,7 @@ function run(parsed: Parsed | undefined, context: CommandContext): Ran {
   if (!parsed) return { reply: problem(say`Nothing done: ${plain(context.line.problem ?? "")}.`) };
   if (!parsed.ok)
     return { reply: problem(lines(context.line.note, parsed.problem)), missing: parsed.missing };
-  const lacking = powerLacking(parsed.command, context);
+  const lacking = serverPowerRefusal(parsed.command, context);
   if (lacking) return { reply: problem(lines(context.line.note, lacking)) };
   const { reply, fault } = carriedOut(parsed, context);
   const { waitsFor } = reply;

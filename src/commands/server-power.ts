@@ -7,20 +7,23 @@ import { findCommands } from "./parser/parse.ts";
 import { tokenise } from "./parser/tokenise.ts";
 
 /** Whether the command in the line needs a power over the homeserver that we lacked when we last asked. */
-export function lacksPower(
+export function isServerPowerMissing(
   text: string,
   { commands, world }: { readonly commands: readonly Command[]; readonly world: WorldView },
 ): boolean {
-  return findCommands(tokenise(text), commands).some(({ command }) => lacks(command, world));
+  return findCommands(tokenise(text), commands).some(({ command }) => isMissing(command, world));
 }
 
-function lacks({ needs }: Command, { serverPowers }: WorldView): boolean {
+function isMissing({ needs }: Command, { serverPowers }: WorldView): boolean {
   return needs !== undefined && !hasServerPower(serverPowers, needs);
 }
 
 /** The refusal, with how to make us an administrator; undefined where nothing is missing. */
-export function powerLacking(command: Command, { world, prefix, line }: CommandContext): Say | undefined {
-  if (!lacks(command, world)) return undefined;
+export function serverPowerRefusal(
+  command: Command,
+  { world, prefix, line }: CommandContext,
+): Say | undefined {
+  if (!isMissing(command, world)) return undefined;
   const made = `UPDATE users SET admin = 1 WHERE name = '${world.self}';`;
   return lines(
     say`${code(command.words.join(" "))} needs an administrator of the homeserver, and I am none as far as it tells me. Everything else works without.`,

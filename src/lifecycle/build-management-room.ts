@@ -2,7 +2,7 @@
 import type { OwnHealth } from "../bot/own-health.ts";
 import type { Mailbox } from "../bot/mailbox.ts";
 import type { CommandFacts } from "../commands/define.ts";
-import { lacksPower } from "../commands/server-power.ts";
+import { isServerPowerMissing } from "../commands/server-power.ts";
 import type { Config } from "../config/schema.ts";
 import type { AclDebounce } from "../decisions/judge/acl-debounce.ts";
 import type { Watchdog } from "../decisions/judge/watchdog.ts";
@@ -118,7 +118,7 @@ function buildListener(options: ManagementRoomOptions): Listener {
     receive: mailbox.receive,
     // Somebody may have made us an administrator since we looked.
     beforeReply: async (line) => {
-      if (lacksPower(line, facts)) await lookAtServerPowers();
+      if (isServerPowerMissing(line, facts)) await lookAtServerPowers();
     },
     wasCarriedOut: (command) => facts.past.ofOccasion(command).length > 0,
   });
