@@ -104,7 +104,7 @@ function hasLevel({ room, user, level }: LevelChange, world: WorldView): boolean
 function rankOf(action: Action, world: WorldView): number {
   const room = roomOf(action);
   if (!room) return 0;
-  const spoke = "user" in action && action.user ? world.history.lastSpoke(action.user, room) : 0;
+  const spoke = "user" in action && action.user ? world.recentEvents.lastSpoke(action.user, room) : 0;
   if (spoke > 0) return -spoke * 2;
-  return -world.history.lastActivity(room) - world.members.joinedCount(room) / 1e6;
+  return -world.recentEvents.lastActivity(room) - world.members.joinedCount(room) / 1e6;
 }

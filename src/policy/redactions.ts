@@ -18,12 +18,12 @@ export function cleaningOf(
   world: WorldView,
 ): readonly Action[] {
   const known = rooms.flatMap((room) =>
-    world.history
+    world.recentEvents
       .eventsOf(user, room)
       .slice(0, limit)
       .map((event): Action => ({ kind: "redact", room, event, user, reason })),
   );
-  const unseen = rooms.filter((room) => isThorough || !world.history.isComplete(user, room));
+  const unseen = rooms.filter((room) => isThorough || !world.recentEvents.isComplete(user, room));
   if (unseen.length === 0) return known;
   if (world.isServerAdmin)
     return [...known, { kind: "redact-by-server", user, rooms: unseen, limit, reason }];

@@ -1,7 +1,7 @@
 /**
- * Writes down, in one transaction, what was believed, how far we have read and whatever belongs to it. What cannot be
- * written, as on a full disk, is kept in memory, each thing in its newest form, and written when there is room again:
- * the disk must not stop the protection.
+ * Writes to the store in one transaction: rows of the world, the sync token and journal entries. What cannot be written,
+ * as on a full disk, is kept in memory, each row in its newest form, and written when there is room again: a full disk
+ * must not stop the moderation.
  */
 import type { Log } from "../kit/log.ts";
 import { Wait } from "../kit/wait.ts";
@@ -13,9 +13,9 @@ import { reasonOf } from "./storage-errors.ts";
 
 export interface Batch<T> {
   readonly rows: readonly Row[];
-  /** How far the sync has been read. */
+  /** The sync token: everything before it is in the rows. */
   readonly token: string | undefined;
-  /** Writes what else belongs to the transaction, and nothing but that: it is run again when it failed. */
+  /** Writes journal entries and nothing else, as it is run again when the transaction failed. */
   readonly work: () => T;
   /** About how many rows `work` writes. */
   readonly size: number;
@@ -27,17 +27,17 @@ interface Work {
 }
 
 /**
- * Writes what else belongs to the transaction, and nothing but that: it is run again when the transaction failed.
- * Gives back what the work gave, or undefined where it could not be written. `size`: about how many rows it writes.
+ * Runs `work`, which writes journal entries and nothing else: it is run again when the transaction failed. Gives the result
+ * of `work`, or undefined where it could not be written. `size`: about how many rows it writes.
  */
 export type Write = <T extends object>(work: () => T, size: number) => T | undefined;
 
-/** What is written at the end of a transaction. */
+/** What is written last in a transaction. */
 export type Remainder = Pick<Batch<unknown>, "rows" | "token">;
 
-/** In trouble every attempt writes all that was kept, so it is not made at every event. */
+/** While the disk fails, each attempt writes everything that is kept, so attempts are this far apart. */
 const tryAgainMs = 5_000;
-/** A disk around full comes and goes; only when it has been well for so long it is said to be. */
+/** A nearly full disk fails now and then: moderators are told that it is over only after this long without a failure. */
 const quietMs = 60_000;
 
 export class BufferedWrites {
@@ -65,7 +65,7 @@ export class BufferedWrites {
     db: Database;
     snapshot: Snapshot;
     log: Log;
-    /** Journal entries; beyond them the oldest go. Rows have one form each, so the world bounds them. */
+    /** The most journal entries that are kept; beyond it the oldest are lost. Rows are bounded by what the world holds. */
     maxKept: number;
   }) {
     this.#maxKept = maxKept;
@@ -74,7 +74,7 @@ export class BufferedWrites {
     this.#log = log;
   }
 
-  /** What `work` gave back, or undefined where nothing could be written. Never throws. */
+  /** Writes a batch. Gives the result of `work`, or undefined where it could not be written. Never throws. */
   write<T extends object>({ rows, token, work, size }: Batch<T>, at: number): T | undefined {
     let result: T | undefined;
     const body = (write: Write) => void (result = write(work, size));
@@ -82,9 +82,8 @@ export class BufferedWrites {
   }
 
   /**
-   * One transaction around `body`, which runs exactly once whether anything can be written or not: what it decides holds
-   * all the same. `remainder` is asked when `body` is over. Says whether all was written. Throws what `body` throws, after
-   * the rest is written.
+   * One transaction around `body`. `body` runs exactly once, whether it can be written or not, as its decisions hold either
+   * way. `remainder` is called after it. Tells whether all was written. What `body` throws is thrown again at the end.
    */
   inTransaction(at: number, body: (write: Write) => void, remainder: () => Remainder): boolean {
     const works: Work[] = [];
@@ -112,7 +111,7 @@ export class BufferedWrites {
     return isWritten;
   }
 
-  /** Tries to write what was kept and what `body` adds. `body` is not called where nothing can be begun. */
+  /** Tries to write what is kept and what `body` adds. `body` is not called where no transaction can begin. */
   #isWritten(at: number, works: Work[], body: (attempt: FirstFault["during"]) => Remainder): boolean {
     if (this.trouble !== undefined && this.#rest.left(at) > 0) return false;
     const fault = new FirstFault();
@@ -131,14 +130,14 @@ export class BufferedWrites {
     }
   }
 
-  /** Before the end: what was kept is lost with us, unless there is room just now. */
+  /** Before the process ends: what cannot be written now is lost. */
   lastTry(at: number): void {
     if (this.trouble === undefined) return;
     this.#rest.end();
     this.write({ rows: [], token: undefined, work: () => ({}), size: 0 }, at);
   }
 
-  /** What the moderators should be told now, each thing once. */
+  /** What moderators are to be told now: once that writing fails, and once that it works again. */
   news(at: number): DiskNews | undefined {
     if (this.trouble !== undefined && !this.#isTold) {
       this.#isTold = true;
@@ -162,11 +161,11 @@ export class BufferedWrites {
     if (newest !== undefined) this.#snapshot.keep("token", newest);
   }
 
-  /** `works` is emptied where it is no use to try them again. */
+  /** Empties `works` where trying them again would fail again. */
   #failed(works: Work[], { error, at }: { error: unknown; at: number }): void {
     const reason = reasonOf(error);
     if (reason === undefined) {
-      // Ours: what broke once would break every attempt, and with it everything that is to be written later.
+      // A bug of ours would break every later attempt, too, and everything that is written with it.
       this.#log.error({ err: error }, "a fault of ours while writing down; these journal entries are lost");
       this.#lost += this.#size + sizeOf(works);
       this.#work = [];
@@ -203,7 +202,7 @@ export class BufferedWrites {
     }
     if (row.kind === "room-gone") this.#rows.delete(`room ${row.room}`);
     const key = keyOf(row);
-    // At the end: a room is forgotten before its members are seen anew.
+    // Moved to the end: rows of members that are seen after a room was forgotten must come after that.
     this.#rows.delete(key);
     this.#rows.set(key, row);
   }
@@ -222,7 +221,7 @@ export class BufferedWrites {
   }
 }
 
-/** Holds back what is thrown until it may be thrown. */
+/** Holds the first error back until it may be thrown. */
 class FirstFault {
   #fault: { readonly error: unknown } | undefined;
 
@@ -248,7 +247,7 @@ function sizeOf(works: readonly Work[]): number {
   return works.reduce((sum, { size }) => sum + size, 0);
 }
 
-/** What a row is about: the newest row about a thing is the only one that counts. */
+/** Equal for rows about the same thing, of which only the newest counts. */
 function keyOf(row: Row): string {
   switch (row.kind) {
     case "state":

@@ -34,7 +34,7 @@ export const redactEvent = defineCommand({
 function roomOf(event: EventId, world: WorldView): RoomId | undefined {
   for (const room of world.rooms.values())
     for (const one of room.events()) if (one.eventId === event) return room.id;
-  return world.history.roomOf(event);
+  return world.recentEvents.roomOf(event);
 }
 
 export const redact = defineCommand({
@@ -59,7 +59,7 @@ export const redact = defineCommand({
     const glob = who.isGlob ? compileGlob(who.text, { ignoreCase: true }) : undefined;
     // People who have left are included: their messages are still there.
     const people = glob
-      ? [...new Set([...world.members.users(), ...world.history.people()])].filter(
+      ? [...new Set([...world.members.users(), ...world.recentEvents.people()])].filter(
           (user) => glob.matches(user) && user !== world.self,
         )
       : [who.text as UserId];
@@ -68,7 +68,7 @@ export const redact = defineCommand({
     const wasIn = (user: UserId) => (id: RoomId) =>
       !who.isGlob ||
       world.members.membershipOf(id, user) !== "leave" ||
-      world.history.lastSpoke(user, id) > 0;
+      world.recentEvents.lastSpoke(user, id) > 0;
     const acts = people.flatMap((user) =>
       cleaningOf({ user, rooms: rooms.filter(wasIn(user)), limit, reason, isThorough: true }, world).map(
         (action) => ({

@@ -37,11 +37,11 @@ export const warn = defineCommand({
 
 /** The protected room where the person spoke last; if they never did, the one with the most members. */
 function whereSpeaking(user: UserId, world: WorldView): RoomId | undefined {
-  const { members, history } = world;
+  const { members, recentEvents } = world;
   const rooms = world.protectedRoomsOf(user, ["join"]);
   return rooms.toSorted(
     (a, b) =>
-      history.lastSpoke(user, b) - history.lastSpoke(user, a) ||
+      recentEvents.lastSpoke(user, b) - recentEvents.lastSpoke(user, a) ||
       members.joinedCount(b) - members.joinedCount(a),
   )[0];
 }

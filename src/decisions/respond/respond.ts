@@ -115,7 +115,7 @@ class ResponseRound implements Responded {
     const { room, event, at } = sighted;
     const isTalkative = this.#talkative.has(`${room} ${event.sender}`);
     if (isTalkative) this.#countedAnew.heard(room, event, at);
-    const speech = isTalkative ? this.#countedAnew : world.speech;
+    const speech = isTalkative ? this.#countedAnew : world.recentSpeech;
     this.#ask({ ...sighted, user: event.sender, world, speech });
   }
 

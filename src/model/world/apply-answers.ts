@@ -35,7 +35,7 @@ export function applyOffence(beliefs: Beliefs, { offence, at }: ObservationOf<"o
 
 export function applyForgiven(beliefs: Beliefs, { incidents, at }: ObservationOf<"forgiven">): void {
   for (const offence of beliefs.stored.offences.forgive(new Set(incidents)))
-    if ("user" in offence) beliefs.speech.forgive(offence.user, at);
+    if ("user" in offence) beliefs.recentSpeech.forgive(offence.user, at);
 }
 
 export function believeChange(beliefs: Beliefs, change: SettingChange): void {

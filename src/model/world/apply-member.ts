@@ -35,7 +35,7 @@ export function applyMember(beliefs: Beliefs, room: RoomId, event: StateEvent, h
   // All members were read and have been followed since: a person who was not among them has come now.
   setMember(beliefs, room, entry, { since: beliefs.membersKnown.has(room) ? at : undefined });
   if (fromTimeline && sender === user && membership === "join")
-    beliefs.history.addJoin(room, user, { event: eventId, at, isFirst });
+    beliefs.recentEvents.addJoin(room, user, { event: eventId, at, isFirst });
 }
 
 /** `since`: when the person came to have this membership, in ms; undefined where we did not see it. */

@@ -10,7 +10,7 @@ import { noteRuleChanges } from "./rule-changes.ts";
 export function applyMessage(beliefs: Beliefs, { room, event, at }: ObservationOf<"message">): void {
   if (event.sender === beliefs.self) return beliefs.ownEchoes.echoed(event.eventId);
   if (!beliefs.isProtected(room)) return;
-  beliefs.history.add(room, event.sender, event.eventId, at);
+  beliefs.recentEvents.add(room, event.sender, event.eventId, at);
   noteSpeech(beliefs, room, event, at);
   beliefs.stored.regulars.spoke(event.sender, at);
 }
@@ -19,7 +19,7 @@ export function applyMessage(beliefs: Beliefs, { room, event, at }: ObservationO
 export function noteSpeech(beliefs: Beliefs, room: RoomId, event: RoomEvent, at: number): boolean {
   const isKept =
     beliefs.settings.protections.size > 0 && event.sender !== beliefs.self && beliefs.isProtected(room);
-  if (isKept) beliefs.speech.heard(room, event, at);
+  if (isKept) beliefs.recentSpeech.heard(room, event, at);
   return isKept;
 }
 

@@ -35,7 +35,7 @@ function noteSuccess(beliefs: Beliefs, decision: Decision, written: EventId | un
     believeOwnEvent(beliefs, action, written, at);
   if (isLevelChange(action)) noteMute(beliefs, action, entryBefore);
   if (action.kind === "leave" && !beliefs.isWanted(action.room)) forgetRoom(beliefs, action.room);
-  if (action.kind === "redact" && action.user) beliefs.history.forget(action.user, action.event);
+  if (action.kind === "redact" && action.user) beliefs.recentEvents.forget(action.user, action.event);
   if (action.kind === "ask" && written) noteQuestionMessage(beliefs, action.question, written);
   acceptConfirmed(beliefs, decision, written, at);
   if (action.kind === "ban" && beliefs.members.membershipOf(action.room, action.user) === "ban")

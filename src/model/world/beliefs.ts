@@ -36,8 +36,8 @@ export class Beliefs {
   readonly members: Members;
   /** Rooms whose members were read once and have been followed since. */
   readonly membersKnown = new Set<RoomId>();
-  readonly history: RecentEvents;
-  readonly speech: RecentSpeech;
+  readonly recentEvents: RecentEvents;
+  readonly recentSpeech: RecentSpeech;
   readonly stored: Collections;
   /** All are counted; the newest few are kept as examples. */
   readonly malformed: { count: number; readonly examples: Oddity[] } = { count: 0, examples: [] };
@@ -55,8 +55,8 @@ export class Beliefs {
     this.self = self;
     this.limits = limits.limits;
     this.members = new Members(seed);
-    this.history = new RecentEvents(limits);
-    this.speech = new RecentSpeech(limits);
+    this.recentEvents = new RecentEvents(limits);
+    this.recentSpeech = new RecentSpeech(limits);
     this.stored = noItems(limits);
     this.ownEchoes = new OwnEchoes(self, this.limits);
     this.#ruleBudget = new RuleBudget(this.limits.rules);

@@ -30,8 +30,8 @@ export class WorldView {
   readonly mutes: CollectionViews["mutes"];
   readonly offences: CollectionViews["offences"];
   readonly regulars: CollectionViews["regulars"];
-  readonly history: RecentEventsView;
-  readonly speech: RecentSpeechView;
+  readonly recentEvents: RecentEventsView;
+  readonly recentSpeech: RecentSpeechView;
   /** What servers sent that is not what the specification says: how many, and the newest examples. */
   readonly malformed: { readonly count: number; readonly examples: readonly Oddity[] };
   readonly #beliefs: Beliefs;
@@ -44,8 +44,8 @@ export class WorldView {
     this.lists = beliefs.lists;
     this.members = beliefs.members;
     this.membersKnown = beliefs.membersKnown;
-    this.history = beliefs.history;
-    this.speech = beliefs.speech;
+    this.recentEvents = beliefs.recentEvents;
+    this.recentSpeech = beliefs.recentSpeech;
     this.stored = beliefs.stored;
     this.questions = beliefs.stored.questions;
     this.mutes = beliefs.stored.mutes;

@@ -46,7 +46,8 @@ export class World extends WorldView {
 
   /** What the store has to write since this was last asked. */
   takeRows(): readonly Row[] {
-    return [...this.#beliefs.changes.takeRows(), ...takeItemRows(this.#beliefs.stored)];
+    const [rows, items] = [this.#beliefs.changes.takeRows(), takeItemRows(this.#beliefs.stored)];
+    return items.length === 0 ? rows : [...rows, ...items];
   }
 
   /** Puts back a stored row, without noting a change. */

@@ -378,23 +378,23 @@ describe("what was said", () => {
   test("is remembered in protected rooms only, and never what we say", () => {
     see(world, message(ann, "$1"), message(ann, "$2"), message(ann, "$3", listA), message(me, "$4"));
 
-    expect(world.history.eventsOf(ann, lobby)).toEqual(["$2", "$1"]);
-    expect(world.history.eventsOf(ann, listA)).toEqual([]);
-    expect(world.history.eventsOf(me, lobby)).toEqual([]);
+    expect(world.recentEvents.eventsOf(ann, lobby)).toEqual(["$2", "$1"]);
+    expect(world.recentEvents.eventsOf(ann, listA)).toEqual([]);
+    expect(world.recentEvents.eventsOf(me, lobby)).toEqual([]);
   });
 
   test("is all there is of somebody whose joining was seen, and not of others", () => {
     see(world, roomRead(lobby, [member("@before:x", "join")]), first(live(lobby, member(ann, "join"))));
 
-    expect(world.history.isComplete(ann, lobby)).toBe(true);
-    expect(world.history.isComplete(ann, hall)).toBe(false);
-    expect(world.history.isComplete(user("@before:x"), lobby)).toBe(false);
+    expect(world.recentEvents.isComplete(ann, lobby)).toBe(true);
+    expect(world.recentEvents.isComplete(ann, hall)).toBe(false);
+    expect(world.recentEvents.isComplete(user("@before:x"), lobby)).toBe(false);
   });
 
   test("is not all there is of somebody who only took another name", () => {
     see(world, roomRead(lobby, [member("@before:x", "join")]), live(lobby, member("@before:x", "join")));
 
-    expect(world.history.isComplete(user("@before:x"), lobby)).toBe(false);
+    expect(world.recentEvents.isComplete(user("@before:x"), lobby)).toBe(false);
   });
 });
 
