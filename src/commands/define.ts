@@ -1,5 +1,5 @@
 /**
- * What a command is: its words, what it takes, how it is explained, and a pure `answer` that looks at the world
+ * What a command is: its words, what it takes, how it is explained, and a pure `reply` that looks at the world
  * and proposes. Help, usage lines and docs are made from the declaration.
  */
 import type { Say } from "../kit/say.ts";
@@ -141,7 +141,7 @@ export interface CommandFacts {
   readonly config: CommandConfig;
 }
 
-/** Everything that a command is answered by. */
+/** Everything by which a command makes its reply. */
 export interface CommandContext extends CommandFacts {
   readonly event: EventId;
   readonly by: UserId;
@@ -224,14 +224,14 @@ export interface Command {
   readonly examples: readonly string[];
   /** What the homeserver must let us do for it. */
   readonly needs: ServerPower | undefined;
-  readonly answer: (
+  readonly reply: (
     args: Readonly<Record<string, unknown>>,
     flags: Readonly<Record<string, unknown>>,
     context: CommandContext,
   ) => Reply;
 }
 
-/** Checks `answer` against the types of its arguments, then drops these types, so that all commands fit one list. */
+/** Checks `reply` against the types of its arguments, then drops these types, so that all commands fit one list. */
 export function defineCommand<A extends Arguments, F extends Flags>(command: {
   readonly words: readonly string[];
   readonly also?: readonly (readonly string[])[];
@@ -240,12 +240,12 @@ export function defineCommand<A extends Arguments, F extends Flags>(command: {
   readonly flags?: F;
   readonly examples: readonly string[];
   readonly needs?: ServerPower;
-  readonly answer: (args: Values<A>, flags: FlagValues<F>, context: CommandContext) => Reply;
+  readonly reply: (args: Values<A>, flags: FlagValues<F>, context: CommandContext) => Reply;
 }): Command {
-  const answer: Command["answer"] = (args, flags, context) =>
-    command.answer(args as Values<A>, flags as FlagValues<F>, context);
+  const reply: Command["reply"] = (args, flags, context) =>
+    command.reply(args as Values<A>, flags as FlagValues<F>, context);
   const { also = [], flags = {}, needs } = command;
-  return { ...command, also, flags, needs, answer };
+  return { ...command, also, flags, needs, reply };
 }
 
 /** Declares an argument that must be given. */

@@ -81,7 +81,7 @@ function run(parsed: Parsed | undefined, context: CommandContext): Ran {
 
 function carriedOut(parsed: Extract<Parsed, { ok: true }>, context: CommandContext): Ran {
   try {
-    return { reply: parsed.command.answer(parsed.args, parsed.flags, context) };
+    return { reply: parsed.command.reply(parsed.args, parsed.flags, context) };
   } catch (error) {
     // A fault of ours must not look like silence to a moderator.
     return {

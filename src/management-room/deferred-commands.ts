@@ -72,7 +72,7 @@ export class DeferredCommands {
   }
 
   /** The results of the reads that earlier passes of the command requested; undefined at the first pass. */
-  before(command: EventId, at: number): EarlierReads | undefined {
+  earlierReads(command: EventId, at: number): EarlierReads | undefined {
     const waiting = this.#waiting.get(command);
     if (!waiting) return undefined;
     const { outcomes, bans, bansLeftOut } = waiting;
@@ -80,7 +80,7 @@ export class DeferredCommands {
   }
 
   /** The command got its reply. */
-  answered(command: EventId): void {
+  replied(command: EventId): void {
     this.#waiting.delete(command);
   }
 

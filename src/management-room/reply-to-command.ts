@@ -53,7 +53,7 @@ export class CommandReplies {
     const { reply, because, decisions, missing, fault } = replied;
     const { waitsFor, takesBack } = reply;
     const isLost = waitsFor?.kind === "reads" && !deferred.wait(seen);
-    if (waitsFor?.kind !== "reads" || isLost) deferred.answered(event.eventId);
+    if (waitsFor?.kind !== "reads" || isLost) deferred.replied(event.eventId);
     if (fault !== undefined) log.error({ err: fault }, "a command broke");
     if (takesBack) this.#effects.set(event.eventId, () => this.#takeBack(takesBack, because, at));
     if (waitsFor?.kind === "yes") this.#options.needsYes(event.eventId, waitsFor.why);
@@ -108,7 +108,7 @@ export class CommandReplies {
       prefix,
       lookedUp: { aliases, names, subject },
       health: health(),
-      earlierReads: deferred.before(event.eventId, at),
+      earlierReads: deferred.earlierReads(event.eventId, at),
       isConfirmed: this.#isConfirmed(event.eventId),
     });
   }

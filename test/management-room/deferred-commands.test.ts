@@ -43,7 +43,10 @@ test("a command is given again when all that it had read has ended, and once", (
 
   expect(names()).toEqual(["$command"]);
   expect(names()).toEqual([]);
-  expect(again.before(event("$command"), 0)?.outcomes.map(({ decision }) => decision)).toEqual([one, two]);
+  expect(again.earlierReads(event("$command"), 0)?.outcomes.map(({ decision }) => decision)).toEqual([
+    one,
+    two,
+  ]);
 });
 
 test("it is given again at once where nothing had to be done", () => {
@@ -64,7 +67,7 @@ test("a failure is an end as well, and comes with the others", () => {
   again.ended(failed);
 
   expect(names()).toEqual(["$command"]);
-  expect(again.before(event("$command"), 0)).toEqual({
+  expect(again.earlierReads(event("$command"), 0)).toEqual({
     outcomes: [failed],
     bans: [],
     bansLeftOut: 0,
@@ -83,7 +86,7 @@ test("what others have done is none of its business", () => {
   again.found({ kind: "bans-read", decision: its.id, room: lobby, bans, more: 0 } as never);
 
   expect(names()).toEqual([]);
-  expect(again.before(event("$command"), 0)).toEqual({
+  expect(again.earlierReads(event("$command"), 0)).toEqual({
     outcomes: [],
     bans,
     bansLeftOut: 0,
@@ -99,7 +102,7 @@ describe("has an end:", () => {
     expect(again.nextAt()).toBe(5 * minuteMs);
     expect(names(5 * minuteMs - 1)).toEqual([]);
     expect(names(5 * minuteMs)).toEqual(["$command"]);
-    expect(again.before(event("$command"), 5 * minuteMs)?.isOverdue).toBe(true);
+    expect(again.earlierReads(event("$command"), 5 * minuteMs)?.isOverdue).toBe(true);
   });
 
   test("so does a clock that was set back", () => {
@@ -117,10 +120,10 @@ describe("has an end:", () => {
     const waits = Array.from({ length: 11 }, (_, i) => again.wait(command(`$c${i}`)));
     expect(waits.indexOf(false)).toBe(10);
 
-    again.answered(event("$c0"));
+    again.replied(event("$c0"));
 
     expect(again.wait(command("$late"))).toBe(true);
-    expect(again.before(event("$c0"), 0)).toBeUndefined();
+    expect(again.earlierReads(event("$c0"), 0)).toBeUndefined();
     expect([...again.commands()]).toHaveLength(10);
   });
 });

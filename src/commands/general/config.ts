@@ -10,7 +10,7 @@ export const config = defineCommand({
     "Show what of my config differs from the defaults and where it comes from, or all about one setting or section. It is changed in the config file, in the environment or by flags, and read at a start.",
   takes: { setting: optional("word", "a setting such as limits.rules, or a section such as limits") },
   examples: ["config", "config limits", "config guard.maxPeople"],
-  answer: ({ setting }, _flags, context) =>
+  reply: ({ setting }, _flags, context) =>
     setting === undefined ? changed(context) : about(setting, context),
 });
 

@@ -12,7 +12,7 @@ export const help = defineCommand({
     part: optional("word", "its second word, as in lists watch"),
   },
   examples: ["help", "help ban", "help lists watch"],
-  answer({ command, part }, _flags, { commands, prefix }) {
+  reply({ command, part }, _flags, { commands, prefix }) {
     if (command === undefined) return { say: overview(commands, prefix) };
     const wanted = [command, ...(part === undefined ? [] : [part])].map((word) => word.toLowerCase());
     const found = commands.filter((one) => wanted.every((word, i) => one.words[i] === word));

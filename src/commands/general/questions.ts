@@ -13,7 +13,7 @@ export const questions = defineCommand({
   about: "Show what waits for a yes of yours.",
   takes: {},
   examples: ["questions"],
-  answer: (_args, _flags, { world, prefix, at }) => ({
+  reply: (_args, _flags, { world, prefix, at }) => ({
     say: lines(
       waitingQuestions(world) ?? say`Nothing waits for an answer.`,
       waitingOffers(world),
@@ -53,7 +53,7 @@ export const yes = defineCommand({
   about: "Answer a question: do it. For rules and rooms it also takes back an earlier no.",
   takes: { question: optional("word", "its number; not needed while only one is open", "question") },
   examples: ["yes", "yes 7"],
-  answer: ({ question }, _flags, context) => answered(question, true, context),
+  reply: ({ question }, _flags, context) => answered(question, true, context),
 });
 
 export const no = defineCommand({
@@ -61,7 +61,7 @@ export const no = defineCommand({
   about: "Answer a question: do not do it. For rules and rooms it also takes back an earlier yes.",
   takes: { question: optional("word", "its number; not needed while only one is open", "question") },
   examples: ["no", "no 7"],
-  answer: ({ question }, _flags, context) => answered(question, false, context),
+  reply: ({ question }, _flags, context) => answered(question, false, context),
 });
 
 function answered(number: string | undefined, isYes: boolean, { world, by, prefix }: CommandContext): Reply {

@@ -12,7 +12,7 @@ export const status = defineCommand({
   about: "Show how I am doing: rooms, lists, what is under way, and what is wrong with what to do about it.",
   takes: {},
   examples: ["status"],
-  answer: (_args, _flags, context) => ({ say: statusOf(context) }),
+  reply: (_args, _flags, context) => ({ say: statusOf(context) }),
 });
 
 function statusOf({ world, health, at, prefix }: CommandContext): Say {

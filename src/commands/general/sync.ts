@@ -8,7 +8,7 @@ export const sync = defineCommand({
   about: "Read every room and list again from the homeserver and put right whatever differs from the lists.",
   takes: {},
   examples: ["sync"],
-  answer(_args, _flags, { world }) {
+  reply(_args, _flags, { world }) {
     const rooms = new Set<RoomId>([
       ...world.settings.lists.map((list) => list.room),
       ...world.settings.rooms.keys(),

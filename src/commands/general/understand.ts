@@ -14,7 +14,7 @@ export const understand = defineCommand({
     switch: optional("word", "on or off; without it on"),
   },
   examples: ["understand mjolnir on", "understand draupnir off", "understand"],
-  answer({ bot: word, switch: wanted = "on" }, _flags, context): Reply {
+  reply({ bot: word, switch: wanted = "on" }, _flags, context): Reply {
     if (word === undefined) return { say: overview(context) };
     const bot = foreignBots.find((one) => one === word.toLowerCase());
     if (!bot) {

@@ -12,7 +12,7 @@ export const verify = defineCommand({
   takes: {},
   flags: { page: pageFlag },
   examples: ["verify"],
-  answer(_args, { page }, context) {
+  reply(_args, { page }, context) {
     const findings = [...context.world.settings.rooms.keys()].flatMap((room) => checked(room, context) ?? []);
     const total = context.world.settings.rooms.size;
     if (findings.length === 0) return { say: say`I have every right I need in all ${count(total, "room")}.` };

@@ -36,7 +36,7 @@ export const undoCommand = defineCommand({
     what: optional("word", "the number that an answer gave, or last for the newest command", "incident"),
   },
   examples: ["undo last", "undo 12", "undo @regular:example.org", "undo coc"],
-  answer({ who, list, what }, _flags, context): Reply {
+  reply({ who, list, what }, _flags, context): Reply {
     if ([who, list, what].filter((one) => one !== undefined).length > 1)
       return problem(say`I take back one thing at a time: a command, a list, or what was done to somebody`);
     if (list) return undoList(list, context);

@@ -26,7 +26,7 @@ export const why = defineCommand({
     what: optional("word", "the number that an answer gave, for what it led to", "incident"),
   },
   examples: ["why @somebody:example.org", "why evil.example", "why #lobby:example.org", "why 12"],
-  answer({ who, what }, _flags, context): Reply {
+  reply({ who, what }, _flags, context): Reply {
     if (who) return { say: who.kind === "room" ? ofRoom(who, context) : ofEntity(who, context) };
     if (what !== undefined) return ofNumber(what, context);
     const nobody = problem(

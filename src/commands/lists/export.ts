@@ -11,7 +11,7 @@ export const listsExport = defineCommand({
   takes: { list: needed("list", "shortcode, room id or alias") },
   flags: { json: { type: "boolean", about: "As JSON lines, one event a line, for programs." } },
   examples: ["lists export coc", "lists export coc --json"],
-  answer({ list }, { json }, { world }) {
+  reply({ list }, { json }, { world }) {
     const room = world.settings.managementRoom;
     if (list.size === 0 || !room) return problem(say`${listName(list.room, world)} has no rules`);
     const format = json ? "jsonl" : "csv";

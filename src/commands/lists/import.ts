@@ -37,7 +37,7 @@ export const listsImport = defineCommand({
     list: optional("list", "the list that gets the rules; without it the default list"),
   },
   examples: ["lists import #lounge:example.org", "lists import #lounge:example.org coc"],
-  answer({ room, list: named }, _flags, context) {
+  reply({ room, list: named }, _flags, context) {
     const { world } = context;
     const list = named ?? defaultListOf(world);
     if (!list) return problem(whichList(context));

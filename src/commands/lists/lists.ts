@@ -30,7 +30,7 @@ export const listsList = defineCommand({
   takes: {},
   flags: { page: pageFlag },
   examples: ["lists"],
-  answer: (_args, { page }, { world, prefix }) => ({
+  reply: (_args, { page }, { world, prefix }) => ({
     say: listed(world, { page, again: `${prefix} lists` }),
   }),
 });
@@ -73,7 +73,7 @@ export const listsCreate = defineCommand({
     alias: optional("word", "the local part of its address; without it the list has none"),
   },
   examples: ["lists create coc", "lists create coc community-bans"],
-  answer({ shortcode, alias = "" }, _flags, { world, by }) {
+  reply({ shortcode, alias = "" }, _flags, { world, by }) {
     if (!/^[a-z0-9_-]{1,30}$/i.test(shortcode))
       return problem(say`${code(shortcode)} cannot be a shortcode: use 1 to 30 letters, digits, - and _`);
     const sameName = world.watchedLists().find((list) => list.isCalled(shortcode));
@@ -107,7 +107,7 @@ export const listsWatch = defineCommand({
     "lists watch #bans:example.org --keep-bans",
     "lists watch #our-own-bans:example.org --now",
   ],
-  answer({ room }, flags, context) {
+  reply({ room }, flags, context) {
     const { world } = context;
     if (world.isWatched(room.id)) return { say: say`I watch ${code(room.text)} already` };
     const full = listsFull(world);
@@ -164,7 +164,7 @@ export const listsUnwatch = defineCommand({
     "Stop following a list. The bans that were made for its rules are lifted unless another list asks for them.",
   takes: { list: needed("list", "shortcode, room id or alias") },
   examples: ["lists unwatch coc"],
-  answer({ list }, _flags, { world }) {
+  reply({ list }, _flags, { world }) {
     return {
       say: say`No longer watching ${listName(list.room, world)} ${code(roomLink(list.room))}`,
       acts: [settingsChange({ kind: "unwatch", list: list.room })],
@@ -177,7 +177,7 @@ export const listsDefault = defineCommand({
   about: "Choose the list that gets the rules of commands that name none.",
   takes: { list: needed("list", "shortcode, room id or alias") },
   examples: ["lists default coc"],
-  answer({ list }, _flags, { world }) {
+  reply({ list }, _flags, { world }) {
     const power = world.rooms.get(list.room)?.power;
     const level = power?.neededForState(stableRuleType("user"));
     const unfit =

@@ -17,7 +17,7 @@ export const listsPreview = defineCommand({
     "Show what following a list would do to our rooms: its rules, whom they would hit and where, who writes it. Follows nothing.",
   takes: { room: needed("room", "the list's room: !id, #alias or a link") },
   examples: ["lists preview #community-moderation-effort-bl:neko.dev"],
-  answer({ room }, _flags, context) {
+  reply({ room }, _flags, context) {
     const notVisibleYet = ensureVisible(
       room,
       say`Reading ${code(room.text)}, to show what it would do`,

@@ -19,7 +19,7 @@ export const rulesShow = defineCommand({
   takes: { list: optional("list", "only this list, page by page") },
   flags: { page: pageFlag },
   examples: ["rules show", "rules coc", "rules coc --page 2"],
-  answer: ({ list }, { page }, context) => ({ say: shown(list, page, context) }),
+  reply: ({ list }, { page }, context) => ({ say: shown(list, page, context) }),
 });
 
 function shown(list: PolicyListView | undefined, page: number, context: CommandContext): Say {
@@ -76,7 +76,7 @@ export const rulesSearch = defineCommand({
     "Find rules on all lists whose entity or reason holds a text, newest first. Upper and lower case are the same.",
   takes: { text: needed("rest", "what to look for, such as a name, a server or a part of a reason") },
   examples: ["rules search evil.example", "rules search scam network"],
-  answer({ text }, _flags, context) {
+  reply({ text }, _flags, context) {
     const { world } = context;
     const wanted = text.toLowerCase();
     const found = world
@@ -109,7 +109,7 @@ export const rulesMatching = defineCommand({
   about: "Show every rule that speaks about a user, server or room, and which of them decides.",
   takes: { who: needed("entity", "a user id, server or room") },
   examples: ["rules matching @somebody:example.org", "rules matching evil.example"],
-  answer({ who }, _flags, context) {
+  reply({ who }, _flags, context) {
     const rules = context.rulesInForce.inOrder(matching(who, context));
     const exemption = who.kind === "user" ? context.rulesInForce.exemptionOf(who.text as UserId) : undefined;
     const exemptNote =

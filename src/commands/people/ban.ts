@@ -45,7 +45,7 @@ export const ban = defineCommand({
     "ban @*:evil.example coc spam",
     "ban @rude:example.org --for 7d insults",
   ],
-  answer({ who, list: named, reason = "" }, { for: forMs }, context) {
+  reply({ who, list: named, reason = "" }, { for: forMs }, context) {
     const list = named ?? defaultListOf(context.world);
     if (!list) return { ...problem(whichList(context)), ...listChoices(context) };
     if (/^[@!#]\S+:\S/.test(reason))

@@ -27,7 +27,7 @@ export const exemptAdd = defineCommand({
     "exempt add *.example.org",
     "exempt add @guest:example.org --for 7d",
   ],
-  answer({ who, reason = "" }, { for: forMs }, context) {
+  reply({ who, reason = "" }, { for: forMs }, context) {
     if (who.kind === "room")
       return problem(say`rooms cannot be exempt: no rule about a room is applied to our rooms`);
     if (isEverybody(who.text)) return problem(say`${code(who.text)} would exempt everybody`);
@@ -46,7 +46,7 @@ export const exemptRemove = defineCommand({
   about: "End an exemption. The lists apply again at once.",
   takes: { who: needed("entity", "as it stands in exempt list") },
   examples: ["exempt remove @bridge:example.org"],
-  answer({ who }, _flags, { world }) {
+  reply({ who }, _flags, { world }) {
     const entity = [...world.settings.exemptions.keys()].find(
       (one) => one.toLowerCase() === who.text.toLowerCase(),
     );
@@ -65,7 +65,7 @@ export const exemptList = defineCommand({
   takes: {},
   flags: { page: pageFlag },
   examples: ["exempt list"],
-  answer(_args, { page }, { world, prefix }) {
+  reply(_args, { page }, { world, prefix }) {
     const { exemptions } = world.settings;
     if (exemptions.size === 0) return { say: say`Nobody is exempt but the moderators in this room.` };
     const items = [...exemptions.values()].map(({ entity, reason, by, at, expiresAt }) => {

@@ -16,7 +16,7 @@ export const kick = defineCommand({
     "kick @*:evil.example #lobby:example.org",
     "kick @loud:example.org !room:example.org",
   ],
-  answer({ who, room, reason = "" }, _flags, { world }) {
+  reply({ who, room, reason = "" }, _flags, { world }) {
     const objection = notProtected(room, world);
     if (objection) return problem(objection);
     const there = placesOf(who, { room, world });

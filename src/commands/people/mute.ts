@@ -30,7 +30,7 @@ export const mute = defineCommand({
     "mute @loud:example.org #lobby:example.org --for 1d",
     "mute @*:evil.example --for 2h",
   ],
-  answer({ who, room, reason = "" }, { for: forMs }, context) {
+  reply({ who, room, reason = "" }, { for: forMs }, context) {
     const { world } = context;
     const objection = notProtected(room, world);
     if (objection) return problem(objection);
@@ -75,7 +75,7 @@ export const unmute = defineCommand({
     reason: optional("rest", "why, for those who ask later"),
   },
   examples: ["unmute @loud:example.org", "unmute @loud:example.org #lobby:example.org"],
-  answer({ who, room, reason = "" }, _flags, { world }) {
+  reply({ who, room, reason = "" }, _flags, { world }) {
     const objection = notProtected(room, world);
     if (objection) return problem(objection);
     const acts = peopleMeant(who, world).flatMap((user) => unmuting(user, { room: room?.id, reason, world }));

@@ -32,7 +32,7 @@ export const powerLevel = defineCommand({
     "powerlevel @helper:example.org 50",
     "powerlevel @helper:example.org default",
   ],
-  answer({ who, level: word, room }, { force }, context) {
+  reply({ who, level: word, room }, { force }, context) {
     const { world } = context;
     const objection = notProtected(room, world);
     if (objection) return problem(objection);

@@ -16,7 +16,7 @@ export const redactEvent = defineCommand({
     reason: optional("rest", "why"),
   },
   examples: ["redact https://matrix.to/#/!room:example.org/$event?via=example.org off topic"],
-  answer({ event, reason = "" }, _flags, { world }) {
+  reply({ event, reason = "" }, _flags, { world }) {
     if (!world.isProtected(event.room)) return problem(say`that event is in a room that is not protected`);
     const there = roomOf(event.event, world);
     if (there !== undefined && there !== event.room)
@@ -52,7 +52,7 @@ export const redact = defineCommand({
     },
   },
   examples: ["redact @spammer:example.org spam", "redact @spammer:example.org #lobby:example.org --limit 20"],
-  answer({ who, room, reason = "" }, flags, context): Reply {
+  reply({ who, room, reason = "" }, flags, context): Reply {
     const { world } = context;
     if (room && !world.isProtected(room.id)) return problem(say`${code(room.text)} is not a protected room`);
     const limit = flags.limit ?? context.config.redactionLimit;

@@ -38,7 +38,7 @@ export const since = defineCommand({
     },
   },
   examples: ["since 30m show", "since 2h ban #lobby:example.org spam wave", "since 10m mute"],
-  answer({ time, act: word, room, reason = "" }, { limit }, context) {
+  reply({ time, act: word, room, reason = "" }, { limit }, context) {
     const { world, at } = context;
     const ms = parseDuration(time);
     if (ms === undefined)

@@ -29,7 +29,7 @@ export const unban = defineCommand({
     "unban coc @regular:example.org appeal accepted",
     "unban *.example.org",
   ],
-  answer({ who, list, reason = "" }, _flags, context) {
+  reply({ who, list, reason = "" }, _flags, context) {
     const rules = rulesFor(who, context).filter((rule) => !list || rule.list === list.room);
     const { ours, foreign } = split(rules, context);
     const stillAsked =

@@ -20,7 +20,7 @@ export const warn = defineCommand({
     "warn @loud:example.org please keep to the topic",
     "warn @loud:example.org #lobby:example.org this is a quiet room",
   ],
-  answer({ who, room, text }, _flags, { world }) {
+  reply({ who, room, text }, _flags, { world }) {
     if (who.isGlob) return problem(say`I warn one at a time, and ${code(who.text)} may be many`);
     const objection = notProtected(room, world);
     if (objection) return problem(objection);

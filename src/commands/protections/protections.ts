@@ -27,7 +27,7 @@ export const protectionsList = defineCommand({
   about: "Show what looks for trouble by itself, and where it is on.",
   takes: {},
   examples: ["protections"],
-  answer(_args, _flags, context) {
+  reply(_args, _flags, context) {
     const items = context.protections.map(
       (one) => say`${code(one.name)} ${state(one, context)}. ${one.about}`,
     );
@@ -47,7 +47,7 @@ export const protectionsShow = defineCommand({
   about: "Show the settings of a protection, everywhere or as they hold in one room.",
   takes: { name: needed("word", "its name"), room: optional("room", "as they hold in this room") },
   examples: ["protections show flood", "protections show flood #lobby:example.org"],
-  answer({ name, room }, _flags, context) {
+  reply({ name, room }, _flags, context) {
     return withProtection(name, context, (protection) => {
       const objection = notProtected(room, context.world);
       if (objection) return problem(objection);
@@ -74,7 +74,7 @@ export const protectionsEnable = defineCommand({
   about: "Switch a protection on, everywhere or in one room.",
   takes: { name: needed("word", "its name"), room: optional("room", "only this room") },
   examples: ["protections enable flood", "protections enable mention-limit #lobby:example.org"],
-  answer: ({ name, room }, _flags, context) => switching(name, { room, enabled: true, context }),
+  reply: ({ name, room }, _flags, context) => switching(name, { room, enabled: true, context }),
 });
 
 export const protectionsDisable = defineCommand({
@@ -82,7 +82,7 @@ export const protectionsDisable = defineCommand({
   about: "Switch a protection off, everywhere or in one room. Its settings stay.",
   takes: { name: needed("word", "its name"), room: optional("room", "only this room") },
   examples: ["protections disable flood", "protections disable flood #bots:example.org"],
-  answer: ({ name, room }, _flags, context) => switching(name, { room, enabled: false, context }),
+  reply: ({ name, room }, _flags, context) => switching(name, { room, enabled: false, context }),
 });
 
 export const protectionsSet = defineCommand({
@@ -100,7 +100,7 @@ export const protectionsSet = defineCommand({
     "protections set flood limit #bots:example.org 100",
     "protections set flood limit default",
   ],
-  answer({ name, setting, room, value: text }, _flags, context) {
+  reply({ name, setting, room, value: text }, _flags, context) {
     return withProtection(name, context, (protection) => {
       const objection = notProtected(room, context.world);
       if (objection) return problem(objection);

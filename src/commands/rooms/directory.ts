@@ -11,7 +11,7 @@ export const resolve = defineCommand({
   about: "Tell the room id behind an alias, which servers help to join it, and what the room is to me.",
   takes: { alias: needed("alias", "#name:server, or a link") },
   examples: ["resolve #lobby:example.org"],
-  answer({ alias: { alias, leadsTo } }, _flags, { world }) {
+  reply({ alias: { alias, leadsTo } }, _flags, { world }) {
     if (!leadsTo || !("room" in leadsTo)) return problem(nowhere({ alias, leadsTo }));
     const { room, via } = leadsTo;
     return {
@@ -48,7 +48,7 @@ export const aliasAdd = defineCommand({
     "Make an alias that leads to a room. Which alias the room shows as its own (the canonical one) stays as it is.",
   takes: { alias: aliasNeeded, room: roomNeeded },
   examples: ["alias add #welcome:example.org !abcdef:example.org"],
-  answer({ alias: { alias, leadsTo }, room }, _flags, { prefix }) {
+  reply({ alias: { alias, leadsTo }, room }, _flags, { prefix }) {
     if (leadsTo && "room" in leadsTo) {
       if (leadsTo.room === room.id) return { say: say`${code(alias)} leads to ${code(room.text)} already` };
       return problem(
@@ -68,7 +68,7 @@ export const aliasRemove = defineCommand({
     "Remove an alias. I can remove those that I made, and those of rooms in which I may set the canonical alias.",
   takes: { alias: aliasNeeded },
   examples: ["alias remove #welcome:example.org"],
-  answer({ alias: { alias, leadsTo } }) {
+  reply({ alias: { alias, leadsTo } }) {
     if (!leadsTo || !("room" in leadsTo)) return problem(nowhere({ alias, leadsTo }));
     return {
       say: say`Removal of the alias ${code(alias)} of ${code(leadsTo.room)}`,
@@ -82,7 +82,7 @@ export const aliasMove = defineCommand({
   about: "Give an alias to another room. The room is looked up before anything is removed.",
   takes: { alias: aliasNeeded, room: roomNeeded },
   examples: ["alias move #lobby:example.org !new:example.org"],
-  answer({ alias: { alias, leadsTo }, room }) {
+  reply({ alias: { alias, leadsTo }, room }) {
     if (!leadsTo || !("room" in leadsTo)) return problem(nowhere({ alias, leadsTo }));
     if (leadsTo.room === room.id) return { say: say`${code(alias)} leads to ${code(room.text)} already` };
     return {
@@ -100,7 +100,7 @@ export const directoryAdd = defineCommand({
   about: "Put a room on my homeserver's public list of rooms. Who may join it stays as it is.",
   takes: { room: roomNeeded },
   examples: ["directory add #lobby:example.org"],
-  answer({ room }) {
+  reply({ room }) {
     return {
       say: say`Entry of ${code(room.text)} on the public list of rooms`,
       acts: [{ action: { kind: "list-publicly", room: room.id } }],
@@ -113,7 +113,7 @@ export const directoryRemove = defineCommand({
   about: "Take a room off my homeserver's public list of rooms. Who may join it stays as it is.",
   takes: { room: roomNeeded },
   examples: ["directory remove #lobby:example.org"],
-  answer({ room }) {
+  reply({ room }) {
     return {
       say: say`Removal of ${code(room.text)} from the public list of rooms`,
       acts: [{ action: { kind: "unlist-publicly", room: room.id } }],

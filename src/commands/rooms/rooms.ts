@@ -14,7 +14,7 @@ export const roomsList = defineCommand({
   takes: {},
   flags: { page: pageFlag },
   examples: ["rooms", "rooms --page 2"],
-  answer(_args, { page }, { world, prefix }) {
+  reply(_args, { page }, { world, prefix }) {
     return { say: listed(world, { page, again: `${prefix} rooms` }) };
   },
 });
@@ -41,7 +41,7 @@ export const roomsAdd = defineCommand({
   about: "Protect a room, or all rooms of a space as they come and go. I join where I can.",
   takes: { room: needed("room", "the room or space: !id, #alias or a link") },
   examples: ["rooms add #lobby:example.org", "rooms add #community-space:example.org"],
-  answer({ room }, _flags, { world }) {
+  reply({ room }, _flags, { world }) {
     const { managementRoom, rooms, spaces } = world.settings;
     if (room.id === managementRoom)
       return problem(
@@ -79,7 +79,7 @@ export const roomsRemove = defineCommand({
   about: "Stop protecting a room, or following a space. I stay in the room; bans and ACLs stay as they are.",
   takes: { room: needed("room", "the room or space") },
   examples: ["rooms remove #lobby:example.org"],
-  answer({ room }, _flags, { world }) {
+  reply({ room }, _flags, { world }) {
     const { rooms, spaces } = world.settings;
     if (spaces.has(room.id))
       return {

@@ -13,7 +13,7 @@ export const suspend = defineCommand({
     "Suspend an account of my own homeserver: it can read and leave rooms, and can neither write, invite nor join anywhere, until unsuspend.",
   takes: { who, reason },
   examples: ["suspend @spammer:example.org spam in private messages"],
-  answer: ({ who: one, reason: why = "" }) =>
+  reply: ({ who: one, reason: why = "" }) =>
     onAccount("suspend", one, { reason: why, said: (user) => say`Suspension of ${code(user)}` }),
 });
 
@@ -23,7 +23,7 @@ export const unsuspend = defineCommand({
   about: "Lift the suspension of an account, whoever made it.",
   takes: { who, reason },
   examples: ["unsuspend @spammer:example.org"],
-  answer: ({ who: one, reason: why = "" }) =>
+  reply: ({ who: one, reason: why = "" }) =>
     onAccount("unsuspend", one, { reason: why, said: (user) => say`End of the suspension of ${code(user)}` }),
 });
 
@@ -34,7 +34,7 @@ export const lock = defineCommand({
     "Lock an account of my own homeserver: nothing can be done with it, in any client, until unlock. It stays in its rooms, and nothing of it is lost.",
   takes: { who, reason },
   examples: ["lock @stolen:example.org taken over by somebody else"],
-  answer: ({ who: one, reason: why = "" }) =>
+  reply: ({ who: one, reason: why = "" }) =>
     onAccount("lock", one, { reason: why, said: (user) => say`Lock of the account ${code(user)}` }),
 });
 
@@ -44,7 +44,7 @@ export const unlock = defineCommand({
   about: "Unlock an account, whoever locked it.",
   takes: { who, reason },
   examples: ["unlock @stolen:example.org"],
-  answer: ({ who: one, reason: why = "" }) =>
+  reply: ({ who: one, reason: why = "" }) =>
     onAccount("unlock", one, { reason: why, said: (user) => say`Unlocking of the account ${code(user)}` }),
 });
 
@@ -62,7 +62,7 @@ export const deactivate = defineCommand({
     },
   },
   examples: ["deactivate @spammer:example.org spam", "deactivate @leaving:example.org --erase asked for it"],
-  answer({ who: one, reason: why = "" }, { erase }) {
+  reply({ who: one, reason: why = "" }, { erase }) {
     if (one.isGlob) return problem(oneAtATime(one));
     const user = one.text as UserId;
     return {

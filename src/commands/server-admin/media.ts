@@ -11,7 +11,7 @@ export const quarantineFile = defineCommand({
   about: "Have my homeserver no longer hand out one file, and copies of it. It is kept, and can be released.",
   takes: { media: needed("media", "the address of the file: mxc://server/id"), reason },
   examples: ["quarantine-media mxc://example.org/SEsfnsuifSDFSSEF gore"],
-  answer({ media, reason: why = "" }) {
+  reply({ media, reason: why = "" }) {
     const action = { kind: "find-media", in: { media }, reason: why } as const;
     return { say: say`Quarantine of ${code(media)}`, acts: [{ action }] };
   },
@@ -24,7 +24,7 @@ export const quarantineEvent = defineCommand({
     "Have my homeserver no longer hand out the files of a message: picture, preview, sticker, avatar. What is encrypted I cannot see.",
   takes: { event: needed("event", "a link to the message (in most clients: share message)"), reason },
   examples: ["quarantine-media https://matrix.to/#/!room:example.org/$event?via=example.org gore"],
-  answer({ event, reason: why = "" }) {
+  reply({ event, reason: why = "" }) {
     const action = { kind: "find-media", in: event, reason: why } as const;
     return { say: say`Quarantine of the files of ${code(event.event)}`, acts: [{ action }] };
   },
@@ -36,7 +36,7 @@ export const quarantineOfPerson = defineCommand({
   about: "Have my homeserver no longer hand out anything that an account of it has uploaded. Asks first.",
   takes: { who: needed("person", "@name:server, an account of my own homeserver"), reason },
   examples: ["quarantine-media @spammer:example.org gore"],
-  answer({ who, reason: why = "" }) {
+  reply({ who, reason: why = "" }) {
     if (who.isGlob)
       return problem(say`I do that to one account at a time, and ${code(who.text)} may be many`);
     const user = who.text as UserId;
@@ -55,7 +55,7 @@ export const quarantineOfRoom = defineCommand({
     "Have my homeserver no longer hand out any file that was sent to a room, whoever sent it. What is encrypted it cannot see. Asks first.",
   takes: { room: needed("room", "the room: !id, #alias or a link"), reason },
   examples: ["quarantine-media #raided:example.org gore"],
-  answer({ room, reason: why = "" }) {
+  reply({ room, reason: why = "" }) {
     return {
       say: say`Quarantine of all files that were sent to ${code(room.text)}`,
       acts: [{ action: { kind: "quarantine-media-of-room", room: room.id, reason: why } }],
@@ -73,7 +73,7 @@ export const unquarantine = defineCommand({
   about: "Have my homeserver hand out a file again, whoever quarantined it.",
   takes: { media: needed("media", "the address of the file: mxc://server/id"), reason },
   examples: ["unquarantine-media mxc://example.org/SEsfnsuifSDFSSEF"],
-  answer({ media, reason: why = "" }) {
+  reply({ media, reason: why = "" }) {
     const action = { kind: "unquarantine-media", media, user: undefined, reason: why } as const;
     return { say: say`Release of ${code(media)}`, acts: [{ action }] };
   },

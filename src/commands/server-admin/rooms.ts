@@ -21,7 +21,7 @@ export const shutdown = defineCommand({
     },
   },
   examples: ["shutdown #spam:example.org spam", "shutdown !abcdef:evil.example --purge illegal content"],
-  answer({ room, reason = "" }, { purge }, { world }) {
+  reply({ room, reason = "" }, { purge }, { world }) {
     const known = world.rooms.get(room.id) ? say` (${roomName(room.id, world)})` : "";
     const id = room.text === room.id ? "" : say` ${code(room.id)}`;
     return {
@@ -49,7 +49,7 @@ export const makeAdmin = defineCommand({
     who: optional("person", "@name:server instead of me"),
   },
   examples: ["make-admin #abandoned:example.org", "make-admin #abandoned:example.org @helper:example.org"],
-  answer({ room, who }, _flags, { world, config }) {
+  reply({ room, who }, _flags, { world, config }) {
     if (!config.makeRoomAdmin)
       return problem(
         say`my config does not allow that: with it moderators could take over any room of the homeserver. ${code("admin.makeRoomAdmin: true")} allows it, after a restart`,

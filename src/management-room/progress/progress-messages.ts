@@ -20,7 +20,7 @@ import {
   type TellLimits,
 } from "./schedule.ts";
 
-interface CommandAnswered {
+interface CommandReplied {
   readonly headline: Say;
   readonly because: Cause;
   readonly at: number;
@@ -61,7 +61,7 @@ export class ProgressMessages {
   /** A command was replied to: its reply is the headline of all that it leads to. */
   command(
     event: EventId,
-    { headline, because, at, isProblem, about, place, past = [] }: CommandAnswered,
+    { headline, because, at, isProblem, about, place, past = [] }: CommandReplied,
   ): void {
     const open = this.#open.get(event);
     if (open) {
