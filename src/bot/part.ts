@@ -2,7 +2,7 @@
  * What a part of the bot is: something that remembers and reacts. Each is listed once, in `lifecycle/build-bot.ts`, and
  * the order of that list is the order in which the hooks below are called.
  */
-import type { HeldDecisions } from "../decisions/guard/blast-radius.ts";
+import type { HeldDecisions } from "../decisions/guard/held.ts";
 import type { Refusal } from "../decisions/guard/guard.ts";
 import type { RulesMoved } from "../decisions/judge/judge.ts";
 import type { FindingResponse } from "../decisions/respond/respond.ts";

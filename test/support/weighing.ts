@@ -1,5 +1,6 @@
 /** A blast radius over a small world: people who have been there for long, rules that come, decisions that are weighed. */
-import { BlastRadius, type BlastLimits, type HeldDecisions } from "../../src/decisions/guard/blast-radius.ts";
+import { BlastRadius } from "../../src/decisions/guard/blast-radius.ts";
+import type { BlastLimits, HeldDecisions } from "../../src/decisions/guard/held.ts";
 import type { Action } from "../../src/model/actions/action.ts";
 import { decide, type Cause, type Decision } from "../../src/model/decision.ts";
 import type { StateEvent } from "../../src/model/event.ts";

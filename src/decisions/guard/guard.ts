@@ -14,7 +14,8 @@ import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import { hitAmongUs } from "../../policy/own-people.ts";
 import { isServerAllowed } from "../../policy/server-acl/compile.ts";
-import type { BlastRadius, HeldDecisions } from "./blast-radius.ts";
+import type { BlastRadius } from "./blast-radius.ts";
+import type { HeldDecisions } from "./held.ts";
 import { lackOfRoomPower } from "./room-power.ts";
 import {
   isAliasOfOurServer,

@@ -4,12 +4,8 @@
  */
 import type { Batch, NotDone } from "../../bot/part.ts";
 import { listName, roomName } from "../../commands/shared/room-names.ts";
-import type {
-  BlastRadius,
-  HeldDecisions,
-  HeldFindings,
-  HeldRules,
-} from "../../decisions/guard/blast-radius.ts";
+import type { BlastRadius } from "../../decisions/guard/blast-radius.ts";
+import type { HeldDecisions, HeldFindings, HeldRules } from "../../decisions/guard/held.ts";
 import { hourMs } from "../../kit/duration.ts";
 import { code, count, lines, plain, say, type Say } from "../../kit/say.ts";
 import type { ActionOf } from "../../model/actions/action.ts";

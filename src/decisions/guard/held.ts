@@ -1,0 +1,32 @@
+/** What has to wait for a person's yes, and why. */
+import type { Say } from "../../kit/say.ts";
+import type { EventId, RoomId } from "../../model/ids.ts";
+import type { HeldAct } from "../../model/question.ts";
+import type { Impact, ImpactLimits } from "../../policy/impact/impact.ts";
+
+export interface BlastLimits extends ImpactLimits {
+  /** People who are hit within so long a time by one list, or by one protection, count together. */
+  readonly windowMinutes: number;
+}
+
+/** Rules of one list that have to wait. */
+export interface HeldRules {
+  readonly list: RoomId;
+  readonly rules: readonly EventId[];
+  readonly impact: Impact;
+  readonly reasons: readonly Say[];
+}
+
+/** What a protection would do in an incident. */
+export interface HeldFindings {
+  readonly protection: string;
+  readonly incident: string;
+  readonly acts: readonly HeldAct[];
+}
+
+/** Decisions that have to wait: all of a command, the removals of an incident, or what lists ask for in rooms new to them. */
+export interface HeldDecisions {
+  readonly by: { readonly command: EventId } | { readonly rooms: readonly RoomId[] } | HeldFindings;
+  readonly impact: Impact;
+  readonly reasons: readonly Say[];
+}

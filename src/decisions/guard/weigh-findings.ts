@@ -1,0 +1,62 @@
+/**
+ * What protections would do to people that cannot be taken back whole, weighed by incident. Mutes, redactions and words
+ * are done meanwhile.
+ */
+import type { Cause, Decision } from "../../model/decision.ts";
+import { Impact } from "../../policy/impact/impact.ts";
+import type { Weighing } from "../../policy/impact/rule-reach.ts";
+import { addAction } from "./act-impact.ts";
+import type { BlastLimits, HeldDecisions } from "./held.ts";
+import type { RecentHits } from "./recent-hits.ts";
+
+export interface WeighedFindings {
+  readonly question: HeldDecisions | undefined;
+  /** Decisions that are not done now. */
+  readonly stopped: readonly Decision[];
+}
+
+export interface FindingWeighing extends Weighing {
+  readonly limits: BlastLimits;
+  readonly hits: RecentHits;
+}
+
+interface Removal {
+  readonly decision: Decision;
+  readonly because: Extract<Cause, { kind: "finding" }>;
+}
+
+export function weighFindings(
+  decisions: readonly Decision[],
+  weighing: FindingWeighing,
+): readonly WeighedFindings[] {
+  const removals = decisions.flatMap((decision): readonly Removal[] => {
+    const { because } = decision;
+    return because.kind === "finding" && isRemoval(decision) ? [{ decision, because }] : [];
+  });
+  const byIncident = Map.groupBy(removals, ({ because }) => because.incident);
+  return [...byIncident.values()].map((those) => weighIncident(those, weighing));
+}
+
+function weighIncident(removals: readonly Removal[], weighing: FindingWeighing): WeighedFindings {
+  const { world, rulesInForce, at, hits } = weighing;
+  const { protection, incident } = removals[0]!.because;
+  const decisions = removals.map(({ decision }) => decision);
+  const asked = world.questions.ofIncident(incident);
+  if (asked?.answer) return { question: undefined, stopped: asked.answer.yes ? [] : decisions };
+  // Regulars are spared unless the moderators said otherwise, and staff always.
+  const limits = { ...weighing.limits, maxRegulars: Infinity, maxStaff: Infinity };
+  const impact = new Impact({ world, limits, at });
+  for (const { action } of decisions) addAction(impact, action, { world, rulesInForce });
+  const by = `protection ${protection}`;
+  const reasons = impact.tooMuch(new Set(hits.of(by, at).keys()));
+  if (!asked && reasons.length === 0) {
+    hits.note(by, impact.people, at);
+    return { question: undefined, stopped: [] };
+  }
+  const acts = decisions.map(({ action, because }) => ({ action, because }));
+  return { question: { by: { protection, incident, acts }, impact, reasons }, stopped: decisions };
+}
+
+function isRemoval({ action: { kind } }: Decision): boolean {
+  return kind === "ban" || kind === "kick" || kind === "write-policy";
+}
