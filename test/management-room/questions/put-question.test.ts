@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { BlastRadius, type HeldDecisions } from "../../../src/decisions/guard/held.ts";
+import { BlastRadius } from "../../../src/decisions/guard/blast-radius.ts";
+import type { HeldDecisions } from "../../../src/decisions/guard/held.ts";
 import { hourMs } from "../../../src/kit/duration.ts";
 import { say } from "../../../src/kit/say.ts";
 import type { EventId } from "../../../src/model/ids.ts";
