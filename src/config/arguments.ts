@@ -12,14 +12,14 @@ export interface Arguments extends Layer {
   readonly wantsHelp: boolean;
   readonly wantsVersion: boolean;
   readonly configFile: string | undefined;
-  /** What belongs to no flag: a sub-command and what it takes. */
+  /** Arguments that belong to no flag: a subcommand and its arguments. */
   readonly words: readonly string[];
 }
 
 const switches = ["help", "version"];
 const flagNames = ["config", ...switches, ...options.map((option) => option.path)];
 
-/** Takes the arguments after the program's name. */
+/** `argv`: the arguments after the program's name. */
 export function parseArguments(argv: readonly string[]): Arguments {
   const { _: words, ...flags } = parse([...argv], {
     string: ["config", ...options.map((option) => option.path)],
@@ -53,7 +53,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
   };
 }
 
-/** Words where none are taken. */
+/** A problem for arguments that belong to no flag, where none are expected. */
 export function strayWords({ length: count }: readonly string[]): readonly Problem[] {
   if (count === 0) return [];
   const cause =
@@ -81,7 +81,7 @@ function readFlag(name: string, texts: readonly string[]): Given | Problem {
 }
 
 function unknownFlag(name: string): Problem {
-  // Never more than the name: what follows may be a secret, and a very long name may be one too.
+  // Only the name is shown, as its value may be a secret; and a very long name may be one itself.
   const source: Source = { kind: "flag", name: name.length > 40 ? "a flag that is not shown" : `--${name}` };
   const positive = name.replace(/^no-/, "");
   if (positive !== name && optionAt(positive)?.kind === "yes-no") {

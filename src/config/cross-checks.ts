@@ -1,22 +1,21 @@
-/** What several options must agree on, checked even where another option is wrong, so that all is said at once. */
+/** Conditions on several options together. Checked even where another option is wrong, so that all is reported at once. */
 import { configSchema } from "./schema.ts";
 import type { Config } from "./schema.ts";
 
-export interface Agreement {
+export interface CrossCheck {
   readonly holds: (config: Config) => boolean;
-  /** The option at which a breach is reported. */
+  /** The option at which a broken condition is reported. */
   readonly at: string;
   readonly cause: string;
   readonly hint: string;
-  /** The options concerned: when one of them is wrong by itself, that is said and this is not. */
+  /** The options concerned: where one of them is wrong by itself, only that is reported. */
   readonly about: readonly string[];
 }
 
 const credentials = ["homeserver.accessToken", "homeserver.user", "homeserver.password"];
 
-// A wrong value arrives here as it was written, and a missing number as `undefined`: the comparisons are
-// turned so that those hold.
-const agreements: readonly Agreement[] = [
+// A wrong value arrives here unparsed, a missing number as undefined: comparisons are negated, so that they hold for those.
+const conditions: readonly CrossCheck[] = [
   {
     holds: ({ homeserver: { accessToken, user, password } }) =>
       [accessToken, user, password].some((value) => value !== undefined),
@@ -80,13 +79,13 @@ const agreements: readonly Agreement[] = [
   },
 ];
 
-/** The schema with the agreements added. */
-export const agreedSchema = agreements.reduce(
-  (schema, { holds, ...agreement }) =>
+/** The schema with the conditions added. */
+export const checkedSchema = conditions.reduce(
+  (schema, { holds, ...crossCheck }) =>
     schema.refine(holds, {
-      path: agreement.at.split("."),
-      params: { agreement },
-      // By default zod checks these only once everything else is right, and people would mend in two rounds.
+      path: crossCheck.at.split("."),
+      params: { crossCheck },
+      // By default zod checks these only where everything else is right, and mistakes would be found in two rounds.
       when: () => true,
     }),
   configSchema,

@@ -1,4 +1,4 @@
-/** Where the data folder is, for work that needs nothing else: the rest of the config may be wrong or missing. */
+/** Reads the data folder alone, for `tyr backup`: the rest of the config may be wrong or missing. */
 import { parseArguments } from "./arguments.ts";
 import { readEnvironment } from "./environment.ts";
 import { readConfigFile, type LoadInput } from "./load.ts";
@@ -13,10 +13,10 @@ export function loadDataPath({ argv, env, readFile }: LoadInput): LoadedDataPath
   const flags = parseArguments(argv);
   const environment = readEnvironment(env);
   if (flags.problems.length > 0) return { ok: false, problems: flags.problems };
-  const said = flags.given.get("dataPath") ?? environment.given.get("dataPath");
-  // A file is only looked at where it is needed.
-  const file = said === undefined ? readConfigFile(flags, env, readFile) : undefined;
-  const given = said ?? file?.given.get("dataPath");
+  const named = flags.given.get("dataPath") ?? environment.given.get("dataPath");
+  // The config file is read only where no flag or variable names the folder.
+  const file = named === undefined ? readConfigFile(flags, env, readFile) : undefined;
+  const given = named ?? file?.given.get("dataPath");
   const problems = file?.problems.filter((one) => !file.isComplete || isAbout("dataPath", one)) ?? [];
   const checked = configSchema.shape.dataPath.safeParse(given?.value);
   if (checked.success && problems.length === 0) return { ok: true, dataPath: checked.data };

@@ -1,11 +1,11 @@
-/** The config as it is in force, setting by setting, with where each value comes from. Secrets are left out. */
+/** The config in force, setting by setting, each with the source of its value, for the command `config`. Secrets are not shown. */
 import { stringify } from "yaml";
 import type { SettingInForce } from "../model/config-entry.ts";
 import { options, type Option } from "./options.ts";
 import type { Source } from "./problem.ts";
 import type { Config } from "./schema.ts";
 
-/** A longer value is cut: it is for a message in a room. */
+/** In UTF-16 code units; a longer value is cut, as it is shown in a message. */
 const maxShown = 300;
 
 export function settingsInForce(

@@ -16,7 +16,7 @@ export function readEnvironment(env: Environment): Layer {
   for (const option of options) {
     const name = option.environmentVariable;
     const text = env[name];
-    // Compose files hand on variables that nobody set as empty ones.
+    // A compose file passes a variable that is not set as an empty one.
     if (text === undefined || text.trim() === "") continue;
     given.set(option.path, { value: valueOfText(option, text), source: { kind: "environment", name } });
   }
@@ -28,8 +28,8 @@ const knownNames = [configVariable, ...optionByVariable.keys()];
 const sectionPrefixes = sections.map((section) => `${environmentVariableFor(section.path)}_`);
 
 /**
- * A name is a mistake only when it looks like one of ours: Kubernetes, for one, hands every container variables
- * such as TYR_SERVICE_HOST when there is a service called tyr.
+ * An unknown name is a mistake only where it resembles one of ours: Kubernetes, for example, sets TYR_SERVICE_HOST in
+ * every container where there is a service called tyr.
  */
 function explainName(name: string): Problem[] {
   if (!name.startsWith(prefix) || knownNames.includes(name)) return [];

@@ -1,10 +1,10 @@
 /**
- * How mistakes in a config are told: where, what, and what to do about it. A secret is never part of it, nor is
- * anything that looks like one in the wrong place.
+ * How mistakes in a config are worded: where, what, and what to do about it. No secret is ever quoted, nor any value that
+ * looks like one in the wrong place.
  */
 import type { z } from "zod";
 import { plain } from "../kit/say.ts";
-import type { Agreement } from "./cross-checks.ts";
+import type { CrossCheck } from "./cross-checks.ts";
 import type { Given } from "./given-values.ts";
 import { optionAt } from "./options.ts";
 import type { Option } from "./options.ts";
@@ -12,7 +12,7 @@ import type { Problem, Source } from "./problem.ts";
 
 /** tyr.yaml:3:3 homeserver.acesToken: unknown setting. Did you mean "accessToken"? */
 export function renderProblem({ source, path, cause, hint }: Problem): string {
-  // The name of a variable or a flag tells the path already.
+  // The name of a variable or flag contains the path.
   const isNamed = source?.kind === "environment" || source?.kind === "flag";
   const where = [source && renderSource(source), isNamed ? "" : path].filter(Boolean).join(" ");
   return `${where === "" ? "" : `${where}: `}${cause}.${hint === undefined ? "" : ` ${hint}`}`;
@@ -34,7 +34,7 @@ export function renderSource(source: Source): string {
 
 export function unknownSetting(source: Source, path: string, meant: string | undefined): Problem {
   const parent = path.slice(0, path.lastIndexOf(".") + 1);
-  // A sibling is told by its last name, as it is written in the file.
+  // An option of the same section is named by its key alone, as it is written in the file.
   const name = parent !== "" && meant?.startsWith(parent) ? meant.slice(parent.length) : meant;
   const hint = name === undefined ? "docs/settings.md lists them all." : `Did you mean "${name}"?`;
   return { source, path, cause: "unknown setting", hint, meant };
@@ -49,22 +49,22 @@ export function noValue(source: Source, path: string): Problem {
 export function explainIssues(
   issues: readonly z.core.$ZodIssue[],
   given: ReadonlyMap<string, Given>,
-  toldBefore: readonly Problem[],
+  reportedBefore: readonly Problem[],
 ): readonly Problem[] {
-  const breaches = issues.map(agreementOf).filter((breach) => breach !== undefined);
+  const broken = issues.map(crossCheckOf).filter((check) => check !== undefined);
   const single = issues
-    .filter((issue) => agreementOf(issue) === undefined)
+    .filter((issue) => crossCheckOf(issue) === undefined)
     .filter(isFirstAtItsPath)
     .map((issue) => explainIssue(issue, given))
-    .filter((problem) => problem.source !== undefined || !isTold(toldBefore, problem.path));
-  const told = [...toldBefore, ...single];
-  const joint = breaches
-    .filter((breach) => !breach.about.some((path) => isTold(told, path)))
-    .map((breach) => explainBreach(breach, given));
+    .filter((problem) => problem.source !== undefined || !isReported(reportedBefore, problem.path));
+  const reported = [...reportedBefore, ...single];
+  const joint = broken
+    .filter((check) => !check.about.some((path) => isReported(reported, path)))
+    .map((check) => explainCrossCheck(check, given));
   return [...single, ...joint];
 }
 
-/** A value in quotes, on one line, shortened; not shown where it looks like a secret in the wrong place. */
+/** A value in quotes, on one line, shortened; a text that may be a misplaced secret is not shown. */
 export function quote(value: unknown): string {
   if (value === null || value === undefined) return "nothing";
   if (Array.isArray(value)) return "a list";
@@ -103,7 +103,7 @@ function explainIssue(issue: z.core.$ZodIssue, given: ReadonlyMap<string, Given>
   };
 }
 
-/** Somebody who wants more than the limit wants to know its reason. */
+/** The meaning of a limit holds its reason, which matters to somebody who tried to exceed it. */
 function hintOnLimit(option: Option, value: unknown): string | undefined {
   return option.kind === "number" && typeof value === "number" ? option.meaning : undefined;
 }
@@ -136,7 +136,7 @@ function missingOption(option: Option): Problem {
   return { path: option.path, cause: "needed, and not given", hint };
 }
 
-/** zod goes on to check the length of what is no text, and one value has one mistake. */
+/** zod may report several issues for one value (its type and its length, say): the first is the mistake. */
 function isFirstAtItsPath(
   issue: z.core.$ZodIssue,
   index: number,
@@ -146,19 +146,22 @@ function isFirstAtItsPath(
   return issues.findIndex((other) => other.path.join(".") === path) === index;
 }
 
-/** A misspelt section answers for all that would be in it. */
-function isTold(problems: readonly Problem[], path: string): boolean {
+/** Whether a problem of the option itself, or of a misspelt section that would hold it, is reported already. */
+function isReported(problems: readonly Problem[], path: string): boolean {
   const mentioned = problems.flatMap((problem) => [problem.path, problem.meant]);
   return mentioned.some((name) => name && (name === path || path.startsWith(`${name}.`)));
 }
 
-type Breach = Omit<Agreement, "holds">;
+type BrokenCheck = Omit<CrossCheck, "holds">;
 
-function agreementOf(issue: z.core.$ZodIssue): Breach | undefined {
-  return issue.code === "custom" ? (issue.params?.["agreement"] as Breach | undefined) : undefined;
+function crossCheckOf(issue: z.core.$ZodIssue): BrokenCheck | undefined {
+  return issue.code === "custom" ? (issue.params?.["crossCheck"] as BrokenCheck | undefined) : undefined;
 }
 
-function explainBreach({ at, cause, hint, about }: Breach, given: ReadonlyMap<string, Given>): Problem {
+function explainCrossCheck(
+  { at, cause, hint, about }: BrokenCheck,
+  given: ReadonlyMap<string, Given>,
+): Problem {
   const source = [at, ...about].map((path) => given.get(path)?.source).find((found) => found !== undefined);
   return { source, path: at, cause, hint };
 }

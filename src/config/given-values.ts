@@ -1,4 +1,4 @@
-/** Values as one source gave them, not yet checked, each with the place it came from. */
+/** Values as one source (file, environment, flags) gave them: not checked yet, each with its place in that source. */
 import type { Option } from "./options.ts";
 import type { Problem, Source } from "./problem.ts";
 
@@ -9,13 +9,13 @@ export interface Given {
   readonly items?: readonly Source[];
 }
 
-/** What one source says: values by the path of their option, and what could not be understood. */
+/** What one source holds: values by the path of their option, and problems with what could not be read. */
 export interface Layer {
   readonly given: ReadonlyMap<string, Given>;
   readonly problems: readonly Problem[];
 }
 
-/** The value that a text from the environment or the command line stands for. What does not fit stays a text. */
+/** The value that a text from the environment or the command line stands for; the text itself where it fits no value. */
 export function valueOfText(option: Option, text: string): unknown {
   switch (option.kind) {
     case "number":

@@ -1,18 +1,18 @@
 /**
- * The kinds of option that the schema is made of. Each makes a zod schema and notes beside it, in one registry,
- * what people need to know: the same notes feed the messages, config/default.yaml and docs/settings.md.
+ * The kinds of option that the schema is made of. Each makes a zod schema and registers notes for people with it, from
+ * which messages about mistakes, config/default.yaml and docs/settings.md are made.
  */
 import { z } from "zod";
 
 export interface Notes {
   readonly kind: Kind;
-  /** A sentence or two: what it means and, for a limit, why it is there. */
+  /** A sentence or two: what it means and, for a limit, the reason for it. */
   readonly meaning: string;
   readonly unit?: string;
   readonly example?: string;
   readonly default?: unknown;
   readonly isRequired?: boolean;
-  /** Ends "expected …" in a message. */
+  /** The end of a message that begins with "expected". */
   readonly expected: string;
   /** For the name of a file: the path of the secret option that the file holds. */
   readonly holds?: string;
@@ -27,7 +27,7 @@ export interface Secret {
   readonly reveal: () => string;
 }
 
-/** Checks a text and gives its final form; `undefined` refuses it. */
+/** The value that a text stands for; undefined where the text is not accepted. */
 export type Parser<T> = (text: string) => T | undefined;
 
 interface TextNotes {
@@ -129,7 +129,7 @@ export function list<T>(about: ListNotes<T>, parse: Parser<T>) {
   });
 }
 
-/** For texts about which nothing more is known than that they say something. */
+/** Accepts any text but a blank one. */
 export function anyText(text: string): string | undefined {
   return text.trim() === "" ? undefined : text;
 }

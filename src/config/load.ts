@@ -1,12 +1,12 @@
 /**
- * Puts the config together: defaults, then the YAML file, then the environment, then flags, each stronger than the
- * one before. Pure except for the `readFile` it is handed; says everything that is wrong at once.
+ * Puts the config together: defaults, the YAML file, the environment, flags, each overriding those before. Pure but for the
+ * `readFile` it is given. Reports all problems at once.
  */
 import { parseArguments, strayWords } from "./arguments.ts";
 import type { Arguments } from "./arguments.ts";
 import { configVariable, readEnvironment } from "./environment.ts";
 import type { Environment } from "./environment.ts";
-import { agreedSchema } from "./cross-checks.ts";
+import { checkedSchema } from "./cross-checks.ts";
 import { explainIssues } from "./explain.ts";
 import type { Problem, Source } from "./problem.ts";
 import { fileMistake } from "./file-mistakes.ts";
@@ -27,7 +27,7 @@ export interface LoadInput {
   readonly readFile: ReadFile;
 }
 
-/** Sub-commands that take a config and no further words. */
+/** Subcommands that take a config and no other arguments. */
 const wordsWithConfig: ReadonlySet<string> = new Set(["run", "check", "takeover"]);
 
 export type Loaded =
@@ -46,9 +46,9 @@ export function loadConfig({ argv, env, readFile }: LoadInput): Loaded {
     ...[file, environment, flags, secrets].flatMap((layer) => layer.problems),
     ...strayWords(flags.words.slice(wordsWithConfig.has(flags.words[0] ?? "") ? 1 : 0)),
   ];
-  const checked = agreedSchema.safeParse(nested(given));
+  const checked = checkedSchema.safeParse(nested(given));
   const late = checked.success ? [] : explainIssues(checked.error.issues, given, early);
-  // What seems to be missing may stand in the part of the file that could not be read.
+  // An option that seems missing may be in the part of the file that could not be read, so that is not reported.
   const problems = [...early, ...late.filter((problem) => file.isComplete || problem.source !== undefined)];
   if (!checked.success || problems.length > 0) return { ok: false, problems: inOrder(problems) };
   return { ok: true, config: checked.data, sources: sourcesOf(given) };
@@ -70,7 +70,7 @@ export function readConfigFile(flags: Arguments, env: Environment, readFile: Rea
   return readYaml(file, text);
 }
 
-/** The shape the schema reads: every section is there, filled with what was given. */
+/** In the schema's shape: every section is present, with the values that were given. */
 function nested(given: ReadonlyMap<string, Given>): Record<string, unknown> {
   const root: Record<string, unknown> = {};
   const places = new Map([["", root]]);
@@ -90,7 +90,7 @@ function put(places: ReadonlyMap<string, Record<string, unknown>>, path: string,
   place[path.slice(dot + 1)] = value;
 }
 
-/** In the order of the file, so that it can be mended from top to bottom; the rest after it. */
+/** In the order of the file, so that it can be corrected from top to bottom; problems of other sources last. */
 function inOrder(problems: readonly Problem[]): readonly Problem[] {
   return [...problems].sort((a, b) => lineOf(a) - lineOf(b));
 }

@@ -1,4 +1,4 @@
-/** The one way to log in that a config names. The only place where secrets leave the config. */
+/** How to log in, as the config says: by token or by password. Only here are secrets of the config revealed. */
 import type { Config } from "./schema.ts";
 
 export type Login =

@@ -34,12 +34,12 @@ export function childrenOf(parent: string): readonly Option[] {
   return all.filter((option) => parentOf(option.path) === parent);
 }
 
-/** The last part of a path, as it is written in the file. */
+/** The last part of its path: the key in the file. */
 export function nameOf(option: Option): string {
   return option.path.slice(option.path.lastIndexOf(".") + 1);
 }
 
-/** The path somebody meant by an unknown key: a slip beside its siblings first, then a name from elsewhere. */
+/** The option that was probably meant by an unknown key: one of the same section with a similar name, or one elsewhere. */
 export function meantBy(parent: string, key: string): string | undefined {
   const sibling = nearest(key, childrenOf(parent).map(nameOf));
   if (sibling !== undefined) return childPath(parent, sibling);

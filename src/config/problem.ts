@@ -1,4 +1,4 @@
-/** A mistake in a config as plain data, and the places where values come from. How both are worded is in explain.ts. */
+/** A mistake in a config, and the place that a value comes from, as plain data. explain.ts words both. */
 
 export type Source =
   | { readonly kind: "default" }
@@ -9,12 +9,12 @@ export type Source =
   | { readonly kind: "secret-file"; readonly file: string };
 
 export interface Problem {
-  /** Absent where something is missing, which is nowhere. */
+  /** Absent where an option is missing: it has no place. */
   readonly source?: Source | undefined;
   /** "homeserver.url"; empty where no single option is concerned. */
   readonly path: string;
   readonly cause: string;
   readonly hint?: string | undefined;
-  /** The option that was probably meant: nothing further is said about it. */
+  /** The option that was probably meant: that it is missing is not reported in addition. */
   readonly meant?: string | undefined;
 }

@@ -38,7 +38,7 @@ function readSecret(path: string, { source }: Given, file: string, readFile: Rea
   }
 }
 
-/** Some people write the secret itself where the name of its file belongs; then it must not be repeated. */
+/** Not shown where it may be the secret itself, written where the name of its file belongs. */
 function showFile(file: string): string {
   const looksLikeFile = /[/\\]/.test(file) || /\.[a-z]{1,5}$/i.test(file);
   return looksLikeFile && !looksSecret(file)

@@ -12,13 +12,13 @@ import type { Option } from "./options.ts";
 import { isStructural, yamlMistake } from "./yaml-mistakes.ts";
 
 export interface FileLayer extends Layer {
-  /** False where the file could not be read to its end: what is missing from it may only be hidden. */
+  /** False where the file could not be read to its end: options that seem missing may be in it. */
   readonly isComplete: boolean;
 }
 
 export function readYaml(file: string, text: string): FileLayer {
   const counter = new LineCounter();
-  // Pretty errors quote the line at fault, and a password may be on it. Doubled keys are found below, with their path.
+  // No pretty errors: they quote the line, and a password may be on it. Duplicate keys are found below, with their path.
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, uniqueKeys: false });
   const reading = new Reading((offset) => {
     const { line, col } = counter.linePos(offset);
@@ -34,7 +34,7 @@ class Reading {
   readonly given = new Map<string, Given>();
   readonly problems: Problem[] = [];
   readonly #place: (offset: number) => Source;
-  /** Where unknown tags stand: the node that carries one begins only after it. */
+  /** Offsets of unknown tags. A node's own offset is after its tag. */
   #tagStarts: readonly number[] = [];
 
   constructor(place: (offset: number) => Source) {
@@ -45,7 +45,7 @@ class Reading {
     this.problems.push({ source: this.#place(offset), path, ...words });
   }
 
-  /** Tells whether it was settings at all. */
+  /** Reads the whole document; false where it holds no settings at all. */
   whole({ contents, warnings }: Document.Parsed): boolean {
     this.#tagStarts = warnings.filter(({ code }) => code === "TAG_RESOLVE_FAILED").map(({ pos }) => pos[0]);
     if (contents === null || isEmpty(contents)) return true;
@@ -83,7 +83,7 @@ class Reading {
   }
 
   #sectionValue(option: Option, node: Node | null, keyAt: number): void {
-    // A section of which every line is commented out is empty, and that is fine.
+    // Empty where every line of the section is commented out, which is no mistake.
     if (node === null || isEmpty(node)) return;
     if (isMap(node)) return this.#section(node, option.path);
     const hint = "Write its settings on the lines below, each indented by two spaces.";
@@ -99,7 +99,7 @@ class Reading {
     });
   }
 
-  /** A single value; groups and lists where none belongs become empty ones, enough to be refused by their kind. */
+  /** A single value. A group or list in its place is read as an empty one: the schema refuses it by its type. */
   #plain(option: Option, node: Node | null, keyAt: number): Given | undefined {
     if (node === null || isEmpty(node)) {
       this.problems.push(noValue(this.#place(keyAt), option.path));
@@ -139,7 +139,7 @@ function givenTwice(first: Source): { cause: string; hint: string } {
   return { cause: "given twice", hint: `Remove one of the two.${line}` };
 }
 
-/** Long or strange keys are not repeated: somebody may have forgotten the colon in front of a password. */
+/** In place of a long or odd key, which may be a password: somebody forgot the colon in front of it. */
 const hiddenName = "(a name that is not shown)";
 
 function nameOf({ key }: Pair): string | undefined {

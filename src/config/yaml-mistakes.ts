@@ -1,4 +1,4 @@
-/** Mistakes of YAML syntax in plain words. The library's own words may quote the line, and with it a secret. */
+/** Mistakes of YAML syntax in plain words. The library's own messages may quote the line, and a secret with it. */
 import type { ErrorCode } from "yaml";
 
 interface Words {
@@ -12,7 +12,7 @@ export function yamlMistake(code: ErrorCode): Words {
   );
 }
 
-/** After the others, what follows is still understood as it was meant. */
+/** Whether the rest of the file may be misread because of it. */
 export function isStructural(code: ErrorCode): boolean {
   return code !== "BAD_SCALAR_START" && code !== "BAD_DQ_ESCAPE" && code !== "TAG_RESOLVE_FAILED";
 }

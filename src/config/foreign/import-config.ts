@@ -1,18 +1,24 @@
 /**
- * Makes a config for Tyr from that of another bot: what has a counterpart under its name here, everything else as a
- * comment. No secret of the old config is repeated; the result is checked as any config is.
+ * Converts another bot's config to one for Tyr: options that Tyr has, under their names here, all others as comments. No
+ * secret of the old config is repeated. The result is checked like any config.
  */
 import { stringify } from "yaml";
 import { renderProblem } from "../explain.ts";
 import { loadConfig } from "../load.ts";
 import type { Problem } from "../problem.ts";
-import { explained, type Converted, type Explained, type Fate, type NewSetting } from "./converted.ts";
-import { convertMeowlnir, isMeowlnirs, meowlnirFates } from "./meowlnir-config.ts";
-import { convertMjolnir, isMjolnirs, mjolnirFates } from "./mjolnir-config.ts";
+import {
+  explainUnmapped,
+  type Converted,
+  type UnmappedLines,
+  type Unmapped,
+  type NewSetting,
+} from "./converted.ts";
+import { convertMeowlnir, isMeowlnirConfig, meowlnirUnmapped } from "./meowlnir-config.ts";
+import { convertMjolnir, isMjolnirConfig, mjolnirUnmapped } from "./mjolnir-config.ts";
 import { readOldConfig, type OldConfig } from "./old-config.ts";
 
 export type Imported =
-  /** `toDo`: what keeps Tyr from starting with it, for people. */
+  /** `toDo`: what a person has to do before Tyr can start with it. */
   | { readonly ok: true; readonly yaml: string; readonly toDo: readonly string[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
@@ -22,16 +28,16 @@ export function importConfig(file: string, text: string): Imported {
   const { old } = read;
   const recognised = recognise(old);
   if (!recognised) return { ok: false, problems: [notRecognised(file, old)] };
-  const { converted, fates } = recognised;
-  const yaml = rendered(file, converted, explained(old, fates));
+  const { converted, unmapped } = recognised;
+  const yaml = rendered(file, converted, explainUnmapped(old, unmapped));
   return { ok: true, yaml, toDo: [...converted.toDo, ...mistakesIn(yaml)] };
 }
 
 function recognise(
   old: OldConfig,
-): { readonly converted: Converted; readonly fates: ReadonlyMap<string, Fate> } | undefined {
-  if (isMjolnirs(old)) return { converted: convertMjolnir(old), fates: mjolnirFates };
-  if (isMeowlnirs(old)) return { converted: convertMeowlnir(old), fates: meowlnirFates };
+): { readonly converted: Converted; readonly unmapped: ReadonlyMap<string, Unmapped> } | undefined {
+  if (isMjolnirConfig(old)) return { converted: convertMjolnir(old), unmapped: mjolnirUnmapped };
+  if (isMeowlnirConfig(old)) return { converted: convertMeowlnir(old), unmapped: meowlnirUnmapped };
   return undefined;
 }
 
@@ -59,7 +65,7 @@ function notRecognised(file: string, old: OldConfig): Problem {
   };
 }
 
-/** As a start would check it, but for the files with secrets, which are yet to be made. */
+/** Checks it as a start would. Files with secrets need not exist yet: they are among the things to do. */
 function mistakesIn(yaml: string): readonly string[] {
   const name = "the new config";
   const loaded = loadConfig({
@@ -70,14 +76,18 @@ function mistakesIn(yaml: string): readonly string[] {
   return loaded.ok ? [] : loaded.problems.map((problem) => renderProblem(problem));
 }
 
-function rendered(file: string, { bot, settings, toDo, odd }: Converted, rest: Explained): string {
+function rendered(
+  file: string,
+  { bot, settings, toDo, notUnderstood }: Converted,
+  rest: UnmappedLines,
+): string {
   return [
     comment(
       `Made by "tyr import-config" from ${file}, the config of ${bot}. Rooms, lists and protections that were set by command are not in it: Tyr takes them over at its first start.`,
     ),
     block("To do before the first start", toDo),
     ...bySection(settings),
-    block("Not understood, and left out", odd),
+    block("Not understood, and left out", notUnderstood),
     block("Without a counterpart in Tyr so far", rest.missing),
     block("Not needed any more", rest.notNeeded),
     rest.off.length === 0
@@ -119,7 +129,7 @@ function yamlOf(value: NewSetting["value"]): string {
 
 const width = 110;
 
-/** What comes from the old file may have line breaks in its names: each line is a comment. */
+/** Wraps at white space. Names from the old file may hold line breaks: none may end the comment. */
 function comment(text: string, first = "# ", further = "# "): string {
   const lines: string[] = [];
   let line = first;

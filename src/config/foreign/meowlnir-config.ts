@@ -1,8 +1,15 @@
-/** A Meowlnir's config. It is an application service: its rooms and lists are in its management rooms, its accounts in its database. */
-import { addressAt, missing, notNeeded, type Converted, type Fate, type NewSetting } from "./converted.ts";
+/** Meowlnir's config. As an application service it has its rooms and lists in management rooms, its accounts in a database. */
+import {
+  homeserverAddress,
+  missing,
+  notNeeded,
+  type Converted,
+  type Unmapped,
+  type NewSetting,
+} from "./converted.ts";
 import type { OldConfig } from "./old-config.ts";
 
-export function isMeowlnirs(old: OldConfig): boolean {
+export function isMeowlnirConfig(old: OldConfig): boolean {
   return (
     old.has("homeserver.address") &&
     ["meowlnir", "synapse_db", "antispam", "appservice.as_token"].some((key) => old.has(key))
@@ -14,8 +21,8 @@ export function convertMeowlnir(old: OldConfig): Converted {
     "Register an ordinary account for Tyr, as an application service's token is no account's, and write its access token into the file tyr-token, for Tyr's eyes only: umask 077; cat > tyr-token.",
     "Name the room from which Meowlnir is commanded as managementRoom below, and invite Tyr there and to the rooms and lists: what Meowlnir keeps in that room is taken over at the first start.",
   ];
-  old.take("homeserver.domain");
-  const settings: NewSetting[] = [...addressAt(old, "homeserver.address")];
+  old.read("homeserver.domain");
+  const settings: NewSetting[] = [...homeserverAddress(old, "homeserver.address")];
   settings.push({
     path: "homeserver.accessTokenFile",
     value: "./tyr-token",
@@ -34,17 +41,17 @@ export function convertMeowlnir(old: OldConfig): Converted {
     toDo.push(
       `Bans that match one of the ${spared.length} entries of ${old.where("meowlnir.hacky_rule_filter")} were ignored. After the first start, say so for each: exempt add <entity>; servers may also stand in acl.sparedServers.`,
     );
-  return { bot: "a Meowlnir", settings, toDo, odd: [] };
+  return { bot: "a Meowlnir", settings, toDo, notUnderstood: [] };
 }
 
 function logLevel(old: OldConfig): readonly NewSetting[] {
   const level = old.text("logging.min_level")?.toLowerCase();
   const isOurs = level !== undefined && ["trace", "warn", "error"].includes(level);
-  // Debug is how it comes.
+  // Debug is Meowlnir's default, and no choice that somebody made.
   return isOurs ? [{ path: "log.level", value: level, from: old.where("logging.min_level") }] : [];
 }
 
-export const meowlnirFates: ReadonlyMap<string, Fate> = new Map<string, Fate>([
+export const meowlnirUnmapped: ReadonlyMap<string, Unmapped> = new Map<string, Unmapped>([
   ["meowlnir.id", notNeeded("Tyr is an ordinary account")],
   ["meowlnir.as_token", notNeeded("Tyr is an ordinary account")],
   ["meowlnir.hs_token", notNeeded("Tyr is an ordinary account")],

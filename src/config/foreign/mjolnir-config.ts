@@ -1,10 +1,17 @@
-/** A Mjolnir's or a Draupnir's config: the one grew out of the other, and most names are the same. */
+/** Mjolnir's and Draupnir's config: Draupnir is a fork of Mjolnir, and most names are the same. */
 import { parseRoomAlias, parseRoomId } from "../../model/ids.ts";
 import { parseLink, roomLink } from "../../model/links.ts";
-import { addressAt, missing, notNeeded, type Converted, type Fate, type NewSetting } from "./converted.ts";
+import {
+  homeserverAddress,
+  missing,
+  notNeeded,
+  type Converted,
+  type Unmapped,
+  type NewSetting,
+} from "./converted.ts";
 import type { OldConfig } from "./old-config.ts";
 
-export function isMjolnirs(old: OldConfig): boolean {
+export function isMjolnirConfig(old: OldConfig): boolean {
   return old.has("homeserverUrl") && ["managementRoom", "initialManager"].some((key) => old.has(key));
 }
 
@@ -18,12 +25,12 @@ export function convertMjolnir(old: OldConfig): Converted {
   const isDraupnir = onlyDraupnirs.some((key) => old.has(key));
   const bot = isDraupnir ? "a Draupnir" : "a Mjolnir";
   const name = isDraupnir ? "draupnir" : "mjolnir";
-  const odd: string[] = [];
+  const notUnderstood: string[] = [];
   const toDo: string[] = [];
   const settings = [
     ...homeserver(old, toDo),
     ...managementRoom(old),
-    ...protectedRooms(old, odd),
+    ...protectedRooms(old, notUnderstood),
     ...prefixes(old, name),
     ...(old.isOn("disableServerACL")
       ? [{ path: "acl.enabled", value: false, from: old.where("disableServerACL") }]
@@ -43,10 +50,10 @@ export function convertMjolnir(old: OldConfig): Converted {
     toDo.push(
       "Tyr cannot read encrypted messages: if the management room is encrypted, make another one without encryption.",
     );
-  return { bot, settings, toDo, odd };
+  return { bot, settings, toDo, notUnderstood };
 }
 
-export const mjolnirFates: ReadonlyMap<string, Fate> = new Map<string, Fate>([
+export const mjolnirUnmapped: ReadonlyMap<string, Unmapped> = new Map<string, Unmapped>([
   ["rawHomeserverUrl", notNeeded("Tyr speaks to one address only")],
   ["encryption", notNeeded("Tyr has no encryption of its own")],
   ["pantalaimon", notNeeded("Tyr has no encryption of its own")],
@@ -93,25 +100,29 @@ export const mjolnirFates: ReadonlyMap<string, Fate> = new Map<string, Fate>([
 ]);
 
 function homeserver(old: OldConfig, toDo: string[]): readonly NewSetting[] {
-  const through = ["pantalaimon", "encryption"].find((section) => old.isOn(`${section}.use`));
-  // With pantalaimon the first address is the proxy's.
+  const loginSection = ["pantalaimon", "encryption"].find((section) => old.isOn(`${section}.use`));
+  // With Pantalaimon, homeserverUrl is the address of that proxy.
   const usual =
-    through === "pantalaimon" && old.has("rawHomeserverUrl") ? "rawHomeserverUrl" : "homeserverUrl";
-  old.take("homeserverUrl");
-  const address = addressAt(old, usual);
-  old.take("accessToken");
-  if (through !== undefined) {
-    const user = old.text(`${through}.username`);
-    old.take(`${through}.password`);
+    loginSection === "pantalaimon" && old.has("rawHomeserverUrl") ? "rawHomeserverUrl" : "homeserverUrl";
+  old.read("homeserverUrl");
+  const address = homeserverAddress(old, usual);
+  old.read("accessToken");
+  if (loginSection !== undefined) {
+    const user = old.text(`${loginSection}.username`);
+    old.read(`${loginSection}.password`);
     toDo.push(
-      `Write the bot's password into the file tyr-password, for Tyr's eyes only: umask 077; cat > tyr-password. It stood under ${old.where(`${through}.password`)}.`,
+      `Write the bot's password into the file tyr-password, for Tyr's eyes only: umask 077; cat > tyr-password. It stood under ${old.where(`${loginSection}.password`)}.`,
     );
     return [
       ...address,
       ...(user === undefined
         ? []
-        : [{ path: "homeserver.user", value: user, from: old.where(`${through}.username`) }]),
-      { path: "homeserver.passwordFile", value: "./tyr-password", from: old.where(`${through}.password`) },
+        : [{ path: "homeserver.user", value: user, from: old.where(`${loginSection}.username`) }]),
+      {
+        path: "homeserver.passwordFile",
+        value: "./tyr-password",
+        from: old.where(`${loginSection}.password`),
+      },
     ];
   }
   const stood = old.has("accessToken") ? ` It stood under ${old.where("accessToken")}.` : "";
@@ -133,18 +144,19 @@ function managementRoom(old: OldConfig): readonly NewSetting[] {
   });
 }
 
-function protectedRooms(old: OldConfig, odd: string[]): readonly NewSetting[] {
+function protectedRooms(old: OldConfig, notUnderstood: string[]): readonly NewSetting[] {
   const value = old.texts("protectedRooms").flatMap((text) => {
     const link = parseLink(text);
     const found = link?.room ? roomLink(link.room, link.via) : link?.alias;
     const reference = found ?? parseRoomId(text) ?? parseRoomAlias(text);
-    if (reference === undefined) odd.push(`an entry of ${old.where("protectedRooms")} is no room's address`);
+    if (reference === undefined)
+      notUnderstood.push(`an entry of ${old.where("protectedRooms")} is no room's address`);
     return reference ?? [];
   });
   return value.length === 0 ? [] : [{ path: "protectedRooms", value, from: old.where("protectedRooms") }];
 }
 
-/** `!mjolnir` and `!draupnir` are understood after the takeover by themselves. */
+/** Without `!mjolnir` and `!draupnir`: after a takeover these are understood without a setting. */
 function prefixes(old: OldConfig, name: string): readonly NewSetting[] {
   const symbols = old.texts("commands.symbolPrefixes");
   const words = [name, ...old.texts("commands.additionalPrefixes")];

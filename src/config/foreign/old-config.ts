@@ -1,4 +1,4 @@
-/** Another bot's config as values by path, each with its line; who reads a value has dealt with it. */
+/** Another bot's config as values by path, each with its line. Notes which were read: the others are explained as unmapped. */
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from "yaml";
 import type { Problem } from "../problem.ts";
 import { yamlMistake } from "../yaml-mistakes.ts";
@@ -25,27 +25,27 @@ export class OldConfig {
     return [...this.#entries.keys()];
   }
 
-  take(path: string): unknown {
+  read(path: string): unknown {
     this.#read.add(path);
     return this.#entries.get(path)?.value;
   }
 
   text(path: string): string | undefined {
-    const value = this.take(path);
+    const value = this.read(path);
     return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
   }
 
   isOn(path: string): boolean {
-    return this.take(path) === true;
+    return this.read(path) === true;
   }
 
-  /** There, and false. */
+  /** Present, and false. Does not count as read. */
   isOff(path: string): boolean {
     return this.#entries.get(path)?.value === false;
   }
 
   texts(path: string): readonly string[] {
-    const value = this.take(path);
+    const value = this.read(path);
     return Array.isArray(value)
       ? value.filter((one): one is string => typeof one === "string" && one.trim() !== "")
       : [];
@@ -54,12 +54,12 @@ export class OldConfig {
   /** "homeserverUrl, line 3" */
   where(path: string): string {
     const line = this.#entries.get(path)?.line;
-    // Somebody may have forgotten the colon in front of a password.
+    // An odd name may be a password: somebody forgot the colon in front of it.
     const shown = /^[\w.-]{1,80}$/.test(path) ? path : "a name that is not shown";
     return line === undefined ? shown : `${shown}, line ${line}`;
   }
 
-  /** What nobody has read: to be explained. */
+  /** Values that no conversion has read. */
   get unread(): readonly { readonly path: string; readonly value: unknown }[] {
     return [...this.#entries].flatMap(([path, { value }]) => (this.#read.has(path) ? [] : [{ path, value }]));
   }
@@ -69,7 +69,7 @@ export type ReadOld =
   | { readonly ok: true; readonly old: OldConfig }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** Nothing of the text is repeated in a problem: a password may stand beside the mistake. */
+/** Problems never quote the text: a password may be on the same line. */
 export function readOldConfig(file: string, text: string): ReadOld {
   const counter = new LineCounter();
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, uniqueKeys: false });
@@ -104,7 +104,7 @@ export function readOldConfig(file: string, text: string): ReadOld {
   return { ok: true, old: new OldConfig(entries) };
 }
 
-/** No bot's config is nested deeper, and an alias may point at what holds it. */
+/** No bot's config is nested deeper. Needed, as a YAML alias may refer to a map that contains it. */
 const deepest = 6;
 
 function valueOf(node: Node | null): unknown {
