@@ -1,4 +1,4 @@
-/** `tyr backup FILE`: finds the data folder, has it copied, and says what came of it and how to put it back. */
+/** `tyr backup FILE`: copies the database of the data folder, and tells what is in the copy and how to restore it. */
 import { loadDataPath } from "../config/data-path.ts";
 import { renderProblem } from "../config/explain.ts";
 import type { LoadInput } from "../config/load.ts";
@@ -8,7 +8,7 @@ import { databaseFile } from "../store/files.ts";
 
 export type BackupEnding =
   | { readonly kind: "done"; readonly text: string }
-  /** `asked`: what was asked for makes no sense; otherwise it could not be done. */
+  /** `asked`: the arguments are wrong; otherwise the copy failed. */
   | { readonly kind: "refused"; readonly text: string; readonly asked: boolean };
 
 export function backupCommand(
@@ -23,10 +23,10 @@ export function backupCommand(
     );
   const found = loadDataPath(input);
   if (!found.ok) return refused(found.problems.map((problem) => renderProblem(problem)).join("\n"), true);
-  const begunAt = clock.now();
+  const startedAt = clock.now();
   try {
     const copy = backUp(found.dataPath, file);
-    const seconds = ((clock.now() - begunAt) / 1_000).toFixed(1);
+    const seconds = ((clock.now() - startedAt) / 1_000).toFixed(1);
     return {
       kind: "done",
       text: [

@@ -1,6 +1,6 @@
 /**
- * `tyr check`: looks at everything a start needs, and rehearses one on a copy of the data to tell what it would do. On the
- * way to the homeserver nothing can be written, so nothing is.
+ * `tyr check`: looks at everything that a start needs, and runs a start on a copy of the data to tell what it would do. Its
+ * transport refuses requests that write, so nothing is changed on the homeserver.
  */
 import { accessSync, constants, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -33,15 +33,15 @@ export interface Checked {
   readonly isWell: boolean;
 }
 
-/** A first start of a large account reads for minutes; what takes longer is told as far as it came. */
+/** A first start of a large account reads for minutes. After this time, what was read by then is reported. */
 const rehearsalMs = 5 * 60_000;
-/** Somebody waits: a homeserver that is down is told, not waited for. */
+/** Shorter than a run's: somebody waits, and a homeserver that is down is reported at once. */
 const patience = { timeoutMs: 30_000, retries: 1 };
 
 export async function checkCommand(config: Config, seams: CheckSeams): Promise<Checked> {
   const folder = mkdtempSync(join(tmpdir(), "tyr-check-"));
   try {
-    const results = [...(await look(config, { ...seams, send: readOnly(seams.send) }, folder))];
+    const results = [...(await inspect(config, { ...seams, send: readOnly(seams.send) }, folder))];
     if (config.dryRun) results.push(warning("dry run", "dryRun is on: Tyr writes nothing but answers"));
     return { text: render(results), isWell: results.every(({ weight }) => weight !== "problem") };
   } finally {
@@ -49,8 +49,8 @@ export async function checkCommand(config: Config, seams: CheckSeams): Promise<C
   }
 }
 
-/** Each step needs the one before it; what cannot be looked at for its sake is left out. */
-async function look(config: Config, seams: CheckSeams, folder: string): Promise<readonly CheckResult[]> {
+/** Each step needs the one before it: after a problem, the steps that need it are left out. */
+async function inspect(config: Config, seams: CheckSeams, folder: string): Promise<readonly CheckResult[]> {
   const results: CheckResult[] = [
     ok("config", "every setting is understood"),
     dataFolder(config.dataPath, folder),
@@ -59,20 +59,20 @@ async function look(config: Config, seams: CheckSeams, folder: string): Promise<
   const transport = new Transport({ ...seams, limits: patience });
   let isNewLogin = false;
   try {
-    const entry = await enter(onCopy, transport);
-    isNewLogin = entry.hasLoggedIn;
-    results.push(...entry.results);
-    if (entry.isJoined) results.push(...(await rehearse(onCopy, seams)));
+    const login = await logIn(onCopy, transport);
+    isNewLogin = login.hasLoggedIn;
+    results.push(...login.results);
+    if (login.isJoined) results.push(...(await rehearse(onCopy, seams)));
   } catch (error) {
     results.push(faultOf(error, config));
   }
-  // A login of ours is not left behind; one that Tyr keeps is not ours.
+  // Only a login of this check is logged out: an access token that the data folder holds is Tyr's.
   if (isNewLogin) await logOut(transport);
   return results;
 }
 
-/** Who we are, and whether we are in the management room. */
-async function enter(
+/** Logs in, and tells whose account it is and whether it is in the management room. */
+async function logIn(
   config: Config,
   transport: Transport,
 ): Promise<{ results: readonly CheckResult[]; isJoined: boolean; hasLoggedIn: boolean }> {
@@ -81,7 +81,7 @@ async function enter(
     const snapshot = new Snapshot(db);
     const account = new Account({ config, transport, snapshot });
     const self = await account.logIn((attempt) => attempt());
-    const room = await managementRoom(config, { transport, known: settledRoom(snapshot) });
+    const room = await managementRoom(config, { transport, known: storedManagementRoom(snapshot) });
     const results = [ok("account", `${self} on ${config.homeserver.url}`), ...room.results];
     return { results, isJoined: room.isJoined, hasLoggedIn: account.hasLoggedIn };
   } finally {
@@ -89,7 +89,7 @@ async function enter(
   }
 }
 
-/** Copies the database, which reads every row of it, also while Tyr runs. Without a copy the rest is looked at as for a first start. */
+/** Copies the database, which reads every row, also while Tyr runs. Where there is none, the rest is checked as for a first start. */
 function dataFolder(dataPath: string, folder: string): CheckResult {
   const about = "data folder";
   try {
@@ -107,12 +107,12 @@ function dataFolder(dataPath: string, folder: string): CheckResult {
   }
 }
 
-/** Where the data folder will be made. */
+/** The existing folder in which the data folder would be made. */
 function nearestFolder(path: string): string {
   return existsSync(path) ? path : nearestFolder(dirname(path));
 }
 
-/** That a Tyr runs on it is no trouble: everything can be looked at all the same. */
+/** Whether a Tyr runs on this data folder, which does not keep a check from reading it. */
 function isInUse(dataPath: string): boolean {
   try {
     lockFolder(dataPath).release();
@@ -123,12 +123,12 @@ function isInUse(dataPath: string): boolean {
   }
 }
 
-function settledRoom(snapshot: Snapshot): RoomId | undefined {
+function storedManagementRoom(snapshot: Snapshot): RoomId | undefined {
   for (const row of snapshot.read()) return row.kind === "settings" ? row.settings.managementRoom : undefined;
   return undefined;
 }
 
-/** Where it is, and whether we are in it. Nothing is judged without the people in it. */
+/** Whether it can be found, and whether we are in it: without its members no room is judged, and the check ends there. */
 async function managementRoom(
   config: Config,
   { transport, known }: { transport: Transport; known: RoomId | undefined },
@@ -149,12 +149,12 @@ async function managementRoom(
   return { results: [warning(about, text)], isJoined: false };
 }
 
-/** A whole start on the copy, with everything recorded that would be done or said. */
+/** Runs a start on the copy. What it would do or say is recorded instead of done. */
 async function rehearse(config: Config, seams: CheckSeams): Promise<readonly CheckResult[]> {
   const wanted: Action[] = [];
   const stop = new AbortController();
   const tyr = assemble(
-    // ACLs are compiled at once: nobody types rules while we look.
+    // Nobody writes rules meanwhile, so there is no burst of rules to wait for before ACLs are compiled.
     { ...config, dryRun: true, acl: { ...config.acl, quietMs: 0 } },
     {
       ...seams,
@@ -169,7 +169,7 @@ async function rehearse(config: Config, seams: CheckSeams): Promise<readonly Che
   const ended = tyr.run(stop.signal);
   const ending = await Promise.race([
     ended,
-    settled(tyr).then(() => undefined),
+    untilIdle(tyr).then(() => undefined),
     seams.clock.sleep(rehearsalMs, stop.signal).then(() => "late" as const),
   ]);
   const [world, bot] = [tyr.world(), tyr.bot()];
@@ -185,8 +185,8 @@ async function rehearse(config: Config, seams: CheckSeams): Promise<readonly Che
   return ending === "late" ? [warning("start", late), ...found] : found;
 }
 
-/** Everything is read, and judged with all of it. */
-async function settled(tyr: Tyr): Promise<void> {
+/** Until all rooms are read and judged, and what follows from it is carried out. */
+async function untilIdle(tyr: Tyr): Promise<void> {
   await tyr.ready;
   await tyr.bot()?.executor.whenIdle();
 }

@@ -1,11 +1,11 @@
-/** `tyr import-config FILE`: reads another bot's config and answers with one for Tyr. */
+/** `tyr import-config FILE`: converts another bot's config to one for Tyr. */
 import { fileMistake } from "../config/file-mistakes.ts";
 import { renderProblem } from "../config/explain.ts";
 import { importConfig } from "../config/foreign/import-config.ts";
 import type { LoadInput } from "../config/load.ts";
 
 export type ImportEnding =
-  /** `toDo`: for people, empty where there is nothing to do. */
+  /** `toDo`: what a person has to do before the first start; empty where there is nothing. */
   | { readonly kind: "done"; readonly yaml: string; readonly toDo: string }
   | { readonly kind: "refused"; readonly text: string };
 

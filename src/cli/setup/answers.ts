@@ -1,4 +1,4 @@
-/** What `tyr setup` has to know, from flags or by asking, and which answers make sense together. */
+/** What `tyr setup` has to know: taken from flags, asked for where they do not say it, and checked together. */
 import { resolve } from "node:path";
 import {
   parseRoomAlias,
@@ -8,34 +8,34 @@ import {
   type RoomId,
   type UserId,
 } from "../../model/ids.ts";
-import { wayFlags, type FlagName, type Flags } from "./flags.ts";
+import { loginFlags, type FlagName, type Flags } from "./flags.ts";
 
-/** How the account is got at: the secret itself, read or typed. */
-export type Way =
+/** How `tyr setup` logs in to the bot's account, with the secret as it was read from a file or typed. */
+export type LoginMethod =
   | { readonly kind: "password"; readonly user: string; readonly password: string }
   | { readonly kind: "token"; readonly accessToken: string }
   /** A new account, by Synapse's `registration_shared_secret`. */
   | { readonly kind: "register"; readonly localpart: string; readonly secret: string };
 
 export interface Answers {
-  /** An address, or the name of a server whose address it tells itself. */
+  /** The address of the client API, or a server name, from which the address is discovered. */
   readonly homeserver: string;
-  readonly way: Way;
-  /** Invited to a new management room; undefined where there is one already. */
+  readonly login: LoginMethod;
+  /** The person invited to a new management room; undefined where the room exists already. */
   readonly manager: UserId | undefined;
   readonly managementRoom: RoomId | RoomAlias | undefined;
   /** Folder for the config and the secrets. */
   readonly out: string;
   readonly dataPath: string;
-  /** Of an administrator of the homeserver, used once to lift the rate limits. */
+  /** Access token of an administrator of the homeserver, used once to lift the rate limits. */
   readonly adminToken: string | undefined;
   readonly force: boolean;
 }
 
-/** Asks a person; undefined where nobody can be asked. */
+/** Asks the person at the terminal. */
 export interface Ask {
   readonly line: (question: string) => Promise<string>;
-  /** Not shown while it is typed. */
+  /** What is typed is not shown. */
   readonly secret: (question: string) => Promise<string>;
 }
 
@@ -43,14 +43,14 @@ export type Collected =
   | { readonly ok: true; readonly answers: Answers }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** Everything that is wrong or missing at once; where there is somebody to ask, what is missing is asked for. */
+/** All problems at once. `ask`: asks for what is missing; undefined without a terminal, where each missing flag is a problem. */
 export async function collect(
   flags: Flags,
   { ask, readFile }: { ask: Ask | undefined; readFile: (file: string) => string },
 ): Promise<Collected> {
   const problems = mistakesIn(flags);
   const secrets = new Map<FlagName, string>();
-  for (const name of [...wayFlags, "adminTokenFile"] as const) {
+  for (const name of [...loginFlags, "adminTokenFile"] as const) {
     const file = flags[name];
     const secret = file === undefined ? undefined : secretIn(file, name, { readFile, problems });
     if (secret !== undefined) secrets.set(name, secret);
@@ -58,7 +58,7 @@ export async function collect(
   if (ask === undefined) problems.push(...missingFrom(flags));
   if (problems.length > 0) return { ok: false, problems };
   const homeserver = flags.homeserver ?? serverOfUser(flags.user) ?? (await askedServer(ask!));
-  const way = await wayFrom(flags, secrets, ask);
+  const login = await loginFrom(flags, secrets, ask);
   const managementRoom = parseRoomId(flags.managementRoom) ?? parseRoomAlias(flags.managementRoom);
   const manager =
     parseUserId(flags.manager) ?? (managementRoom === undefined ? await askedManager(ask!) : undefined);
@@ -69,7 +69,7 @@ export async function collect(
     ok: true,
     answers: {
       homeserver,
-      way,
+      login,
       manager,
       managementRoom,
       out,
@@ -90,14 +90,14 @@ function mistakesIn(flags: Flags): string[] {
   expect("manager", (text) => parseUserId(text) !== undefined, "a user id such as @you:example.org");
   expect("managementRoom", isRoom, "a room id (!…) or an alias (#…:server)");
   expect("homeserver", isHomeserver, "an address such as https://matrix.example.org, or a server name");
-  const ways = wayFlags.filter((name) => flags[name] !== undefined);
+  const ways = loginFlags.filter((name) => flags[name] !== undefined);
   if (ways.length > 1) problems.push(`${ways.map((name) => `--${name}`).join(" and ")}: keep one of them.`);
   return problems;
 }
 
-/** Each with what it is for, as nobody can be asked. */
+/** Flags that are needed where nobody can be asked, each with what it is for. */
 function missingFrom(flags: Flags): readonly string[] {
-  const hasWay = wayFlags.some((name) => flags[name] !== undefined);
+  const hasLogin = loginFlags.some((name) => flags[name] !== undefined);
   const needsUser = flags.accessTokenFile === undefined;
   return [
     ...(flags.homeserver === undefined && serverOfUser(flags.user) === undefined
@@ -106,7 +106,7 @@ function missingFrom(flags: Flags): readonly string[] {
     ...(needsUser && flags.user === undefined
       ? ["--user: the bot's user id, such as @tyr:example.org."]
       : []),
-    ...(hasWay
+    ...(hasLogin
       ? []
       : [
           "--passwordFile, --accessTokenFile or --registrationSecretFile: a file with the account's password, its access token, or (to register it) Synapse's registration_shared_secret.",
@@ -119,12 +119,12 @@ function missingFrom(flags: Flags): readonly string[] {
   ];
 }
 
-async function wayFrom(
+async function loginFrom(
   flags: Flags,
   secrets: ReadonlyMap<FlagName, string>,
   ask: Ask | undefined,
-): Promise<Way> {
-  const [password, accessToken, secret] = wayFlags.map((name) => secrets.get(name));
+): Promise<LoginMethod> {
+  const [password, accessToken, secret] = loginFlags.map((name) => secrets.get(name));
   if (accessToken !== undefined) return { kind: "token", accessToken };
   if (password !== undefined) return { kind: "password", user: await user(flags, ask), password };
   if (secret !== undefined)
@@ -165,7 +165,7 @@ async function askedAdmin(ask: Ask): Promise<string | undefined> {
   return token.trim() === "" ? undefined : token.trim();
 }
 
-/** Asks until the answer makes sense. */
+/** Asks again until the answer can be read. */
 async function until<T>(ask: Ask, question: string, read: (text: string) => T | undefined): Promise<T> {
   for (;;) {
     const value = read((await ask.line(question)).trim());
@@ -190,14 +190,14 @@ function secretIn(
     if (secret !== "") return secret;
     problems.push(`--${name}: the file is empty. Write the secret into it, on one line.`);
   } catch (error) {
-    // Some people write the secret itself where the name of its file belongs, so it is not repeated.
+    // The name is not repeated: it may be the secret itself, written in the place of its file's name.
     const code = (error as { code?: unknown }).code;
     problems.push(`--${name}: the file cannot be read (${String(code)}). Name a file that holds the secret.`);
   }
   return undefined;
 }
 
-/** A whole id, or only the part before the colon for those who register. */
+/** A user id, or its localpart alone, which is enough to register. */
 function isUser(text: string): boolean {
   return parseUserId(text) !== undefined || /^[a-z0-9._=/+-]+$/.test(text);
 }

@@ -1,4 +1,4 @@
-/** The files that `tyr setup` writes: all of them at the end, or none. Secrets have files of their own. */
+/** The files that `tyr setup` writes, each in full or not at all: the config, and a file for each secret. */
 import {
   closeSync,
   existsSync,
@@ -21,12 +21,12 @@ const modes: Readonly<Record<string, number>> = {
   [passwordFile]: 0o600,
 };
 
-/** Names that are taken for the files to come. Nothing that was there is touched before `write`. */
+/** Unfinished files beside the final ones, opened before anything else is done. Existing files stay as they are until `write`. */
 export class Draft {
   readonly #out: string;
   readonly #open = new Map<string, number>();
 
-  /** Throws where the folder cannot be written: before anything was done elsewhere. */
+  /** Throws where the folder cannot be written, so that this is known before an account is registered. */
   constructor(out: string) {
     this.#out = out;
     mkdirSync(out, { recursive: true });
@@ -36,7 +36,7 @@ export class Draft {
     }
   }
 
-  /** In the order in which they are named: secrets before the config that names them. */
+  /** By name, in this order: secrets go before the config that refers to them. */
   write(texts: Readonly<Record<string, string>>): void {
     for (const [name, text] of Object.entries(texts)) {
       const file = this.#open.get(name)!;
@@ -46,7 +46,7 @@ export class Draft {
     for (const name of Object.keys(texts)) renameSync(this.#unfinished(name), join(this.#out, name));
   }
 
-  /** Whatever was not written is gone as if it had never been. */
+  /** Removes the unfinished files. */
   close(): void {
     for (const [name, file] of this.#open) {
       closeSync(file);
@@ -60,14 +60,14 @@ export class Draft {
   }
 }
 
-/** Files that a setup would write over. */
-export function filesThere(out: string, { hasPassword }: { hasPassword: boolean }): readonly string[] {
+/** Existing files that a setup would overwrite. */
+export function existingFiles(out: string, { hasPassword }: { hasPassword: boolean }): readonly string[] {
   return [configFile, tokenFile, ...(hasPassword ? [passwordFile] : [])]
     .map((name) => join(out, name))
     .filter((file) => existsSync(file));
 }
 
-/** Strings in quotes as JSON writes them, which is YAML. */
+/** The config as YAML. Strings are quoted as in JSON, which YAML accepts. */
 export function configText({
   url,
   managementRoom,

@@ -1,4 +1,4 @@
-/** The flags of `tyr setup`, as text: what they mean is in answers.ts. */
+/** Reads the flags of `tyr setup` as texts. answers.ts checks what they say. */
 import parse from "yargs-parser";
 import { nearest } from "../../kit/did-you-mean.ts";
 
@@ -32,9 +32,9 @@ export const flagNames = [
   "dataPath",
 ] as const;
 export type FlagName = (typeof flagNames)[number];
-export const wayFlags = ["passwordFile", "accessTokenFile", "registrationSecretFile"] as const;
+export const loginFlags = ["passwordFile", "accessTokenFile", "registrationSecretFile"] as const;
 
-/** What the flags gave, all of it text. */
+/** The flags' values, unchecked. */
 export type Flags = Readonly<Partial<Record<FlagName, string>>> & { readonly force: boolean };
 
 export function readFlags(argv: readonly string[]): { flags: Flags; problems: readonly string[] } {

@@ -1,25 +1,25 @@
-/** What `tyr setup` does at the homeserver before there is a bot: finding it, getting an access token, lifting rate limits. */
+/** What `tyr setup` asks of the homeserver: its address, an access token, freedom from rate limits. */
 import { createHmac } from "node:crypto";
 import { asObject, asString } from "../../kit/json.ts";
 import { MatrixFault } from "../../matrix/http/errors.ts";
 import { logInByPassword, whoAmI } from "../../matrix/session.ts";
 import type { Transport } from "../../matrix/http/transport.ts";
 import type { UserId } from "../../model/ids.ts";
-import type { Way } from "./answers.ts";
+import type { LoginMethod } from "./answers.ts";
 
-/** Something that the person who sets up has to put right. */
+/** A fault that the person at the terminal can correct; its message says how. */
 export class SetupFault extends Error {}
 
-export interface Entry {
+export interface LoggedIn {
   readonly self: UserId;
   readonly accessToken: string;
-  /** Got just now, and given back if nothing comes of it. */
+  /** The token comes from a login of this setup, which is logged out again if the setup fails. */
   readonly isNew: boolean;
 }
 
 type TransportTo = (url: string) => Transport;
 
-/** The address of the client API: as given, or as the server tells by `.well-known` (client-server API, "Server Discovery"). */
+/** The address of the client API: as given, or discovered by `.well-known` (client-server API, "Server Discovery"). */
 export async function findHomeserver(given: string, transportTo: TransportTo): Promise<string> {
   if (/^https?:\/\//.test(given)) {
     const url = given.replace(/\/+$/, "");
@@ -41,7 +41,7 @@ async function wellKnown(origin: string, transportTo: TransportTo): Promise<stri
     if (url !== undefined && /^https?:\/\//.test(url) && URL.canParse(url)) return url;
     throw new SetupFault(`${where} does not name a homeserver. Give its address: --homeserver https://…`);
   } catch (error) {
-    // Servers without it are found under their own name.
+    // Without a `.well-known`, the client API is expected at the server's name.
     if (error instanceof MatrixFault && error.status >= 400 && error.status < 500) return undefined;
     throw error instanceof MatrixFault
       ? new SetupFault(
@@ -62,42 +62,46 @@ async function expectMatrix(url: string, transportTo: TransportTo): Promise<void
   throw new SetupFault(`${url} is no Matrix homeserver. Check the address.`);
 }
 
-export interface EnterOptions {
-  /** For an account that is registered now. */
+export interface LogInOptions {
+  /** For an account that is registered in this setup. */
   readonly password: string;
   readonly signal: AbortSignal;
 }
 
-/** Gets an access token, and asks the homeserver whose it is. The transport has it from then on. */
-export async function enter(way: Way, transport: Transport, options: EnterOptions): Promise<Entry> {
-  const accessToken = await tokenBy(way, transport, options);
+/** Gets an access token, asks the homeserver whose it is, and sets it on the transport. */
+export async function logIn(
+  login: LoginMethod,
+  transport: Transport,
+  options: LogInOptions,
+): Promise<LoggedIn> {
+  const accessToken = await tokenBy(login, transport, options);
   transport.accessToken = accessToken;
   const self = await whoAmI(transport, { signal: options.signal }).catch((error: unknown) => {
     if (!(error instanceof MatrixFault)) throw error;
     throw new SetupFault(`the access token is not accepted: ${error.message}. Get a new one.`);
   });
   if (!self) throw new SetupFault("the homeserver does not say who we are");
-  return { self, accessToken, isNew: way.kind !== "token" };
+  return { self, accessToken, isNew: login.kind !== "token" };
 }
 
-function tokenBy(way: Way, transport: Transport, options: EnterOptions): Promise<string> {
-  switch (way.kind) {
+function tokenBy(login: LoginMethod, transport: Transport, options: LogInOptions): Promise<string> {
+  switch (login.kind) {
     case "token":
-      return Promise.resolve(way.accessToken);
+      return Promise.resolve(login.accessToken);
     case "password":
-      return logIn(way, transport, options);
+      return logInWithPassword(login, transport, options);
     case "register":
-      return register(way, transport, options);
+      return register(login, transport, options);
   }
 }
 
-async function logIn(
-  { user, password }: Extract<Way, { kind: "password" }>,
+async function logInWithPassword(
+  { user, password }: Extract<LoginMethod, { kind: "password" }>,
   transport: Transport,
-  { signal }: EnterOptions,
+  { signal }: LogInOptions,
 ): Promise<string> {
   try {
-    return given(await logInByPassword(transport, { user, password }, { signal, retries: 0 }));
+    return expectToken(await logInByPassword(transport, { user, password }, { signal, retries: 0 }));
   } catch (error) {
     if (!(error instanceof MatrixFault)) throw error;
     throw new SetupFault(
@@ -106,11 +110,11 @@ async function logIn(
   }
 }
 
-/** Synapse's admin API, "Shared-Secret Registration". Never as an administrator: Tyr does not need to be one. */
+/** Synapse's admin API, "Shared-Secret Registration". The account is no administrator, as Tyr need not be one. */
 async function register(
-  { localpart, secret }: Extract<Way, { kind: "register" }>,
+  { localpart, secret }: Extract<LoginMethod, { kind: "register" }>,
   transport: Transport,
-  { password, signal }: EnterOptions,
+  { password, signal }: LogInOptions,
 ): Promise<string> {
   const where = "/_synapse/admin/v1/register";
   try {
@@ -120,7 +124,7 @@ async function register(
       .digest("hex");
     const body = { nonce, username: localpart, password, admin: false, mac };
     const answer = await transport.request("POST", where, { body, signal, retries: 0 });
-    return given(asString(asObject(answer)?.["access_token"]));
+    return expectToken(asString(asObject(answer)?.["access_token"]));
   } catch (error) {
     if (!(error instanceof MatrixFault)) throw error;
     throw new SetupFault(
@@ -135,13 +139,16 @@ function adviceOn({ errcode, status }: MatrixFault): string {
   return "Only Synapse can do this, and often only where its admin API can be reached; else register the account by hand.";
 }
 
-function given(token: string | undefined): string {
+function expectToken(token: string | undefined): string {
   if (token === undefined) throw new SetupFault("the homeserver let us in and gave no access token");
   return token;
 }
 
-/** Zero means no limit. Undefined where it worked, else why it did not: that is no reason to stop. */
-export async function liftLimits(
+/**
+ * Synapse's admin API, "Override ratelimiting for users": zero means no limit. Undefined where it worked, else the reason why
+ * not; the setup goes on without.
+ */
+export async function liftRateLimits(
   self: UserId,
   transport: Transport,
   signal: AbortSignal,

@@ -1,6 +1,6 @@
 /**
- * `tyr setup`: from a few answers to a Tyr that can be started. Finds the homeserver, gets at the account, makes the
- * management room, writes the config, and checks it. Until the end nothing is written, and what was begun is undone.
+ * `tyr setup`: makes a config that Tyr can be started with. Finds the homeserver, logs in, makes or joins the management
+ * room, writes the config, and checks it. If it fails before the config is written, a login of its own is logged out.
  */
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -10,48 +10,45 @@ import { renderProblem } from "../../config/explain.ts";
 import { loadConfig } from "../../config/load.ts";
 import { systemClock, type Clock } from "../../kit/clock.ts";
 import { newPassword, systemRandom, type Random } from "../../kit/random.ts";
-import { joinManagementRoom, makeManagementRoom } from "../../lifecycle/join-management-room.ts";
-import { RestClient } from "../../matrix/http/client.ts";
 import { MatrixFault } from "../../matrix/http/errors.ts";
-import { logOut } from "../../matrix/session.ts";
 import { Transport, type Send } from "../../matrix/http/transport.ts";
 import { undiciSend } from "../../matrix/http/undici-send.ts";
-import { serverOf, type RoomId, type UserId } from "../../model/ids.ts";
 import { collect, type Answers, type Ask } from "./answers.ts";
 import { readFlags, setupUsage } from "./flags.ts";
-import { configFile, configText, Draft, filesThere, passwordFile, tokenFile } from "./files.ts";
-import { enter, findHomeserver, liftLimits, SetupFault, type Entry } from "./homeserver.ts";
+import { configFile, configText, Draft, existingFiles, passwordFile, tokenFile } from "./files.ts";
+import { findHomeserver, liftRateLimits, logIn, SetupFault, type LoggedIn } from "./homeserver.ts";
+import { managementRoomFor } from "./management-room.ts";
 import { terminal } from "./terminal.ts";
 import { unusable } from "../../store/storage-errors.ts";
 
 export interface SetupSeams {
   readonly clock: Clock;
   readonly random: Random;
-  /** A way to the server at an address. */
+  /** Sends requests to the server at an address. */
   readonly sendTo: (url: string) => { send: Send; close: () => Promise<void> };
   readonly readFile: (file: string) => string;
-  /** Undefined where nobody is at a terminal. */
+  /** Undefined without a terminal. */
   readonly ask: Ask | undefined;
   readonly newPassword: () => string;
-  /** Aborts when the person has thought better of it. */
+  /** Aborts at Ctrl-C. */
   readonly signal: AbortSignal;
   readonly tell: (text: string) => void;
-  /** Checks what was written. */
+  /** Runs `tyr check` with the new config. */
   readonly check: (configFile: string, seams: CheckSeams) => Promise<Checked>;
 }
 
 export type SetupEnding =
   | { readonly kind: "done" }
-  /** Written, and the check found something to put right. */
+  /** The config is written, and its check found problems. */
   | { readonly kind: "unwell" }
-  /** `asked`: the answers make no sense or are not enough; otherwise it could not be done. */
+  /** `asked`: the flags are wrong or incomplete; otherwise the setup failed. */
   | { readonly kind: "refused"; readonly text: string; readonly asked: boolean }
   | { readonly kind: "interrupted"; readonly text: string };
 
-/** Somebody waits at the terminal. */
+/** Shorter than a run's: somebody waits at the terminal. */
 const patience = { timeoutMs: 20_000, retries: 1 };
 
-/** The real thing, at a terminal or without one. */
+/** With the process's terminal, clock, files and network. */
 export async function setupAtTerminal(
   argv: readonly string[],
   {
@@ -96,55 +93,55 @@ export async function setupCommand(argv: readonly string[], seams: SetupSeams): 
   }
   const { flags, problems } = readFlags(argv);
   if (problems.length > 0) return refused(problems.join("\n"), true);
-  const ways: { close: () => Promise<void> }[] = [];
+  const connections: { close: () => Promise<void> }[] = [];
   const sendTo = (url: string): Send => {
-    const way = seams.sendTo(url);
-    ways.push(way);
-    return way.send;
+    const connection = seams.sendTo(url);
+    connections.push(connection);
+    return connection.send;
   };
   try {
-    // Nobody is asked five questions for nothing.
-    const inTheWay = occupied(resolve(flags.out ?? "."), { force: flags.force, hasPassword: false });
-    if (inTheWay !== undefined) return refused(inTheWay, false);
+    // Before anything is asked.
+    const existing = refuseOverwriting(resolve(flags.out ?? "."), { force: flags.force, hasPassword: false });
+    if (existing !== undefined) return refused(existing, false);
     const collected = await collect(flags, seams);
     if (!collected.ok) return refused(collected.problems.join("\n"), true);
     const { answers } = collected;
-    const there = occupied(answers.out, {
+    const existingNow = refuseOverwriting(answers.out, {
       force: answers.force,
-      hasPassword: answers.way.kind === "register",
+      hasPassword: answers.login.kind === "register",
     });
-    if (there !== undefined) return refused(there, false);
+    if (existingNow !== undefined) return refused(existingNow, false);
     const written = await write(answers, seams, sendTo);
-    return await conclude(answers, written, { seams, sendTo });
+    return await finish(answers, written, { seams, sendTo });
   } catch (error) {
     if (seams.signal.aborted) return { kind: "interrupted", text: "Interrupted. No config was written." };
     if (error instanceof SetupFault || error instanceof CannotStart) return refused(error.message, false);
     if (error instanceof MatrixFault) return refused(`the homeserver: ${error.message}`, false);
     throw error;
   } finally {
-    await Promise.all(ways.map((way) => way.close()));
+    await Promise.all(connections.map((connection) => connection.close()));
   }
 }
 
-function occupied(
+function refuseOverwriting(
   out: string,
   { force, hasPassword }: { force: boolean; hasPassword: boolean },
 ): string | undefined {
-  const there = force ? [] : filesThere(out, { hasPassword });
-  return there.length === 0
+  const files = force ? [] : existingFiles(out, { hasPassword });
+  return files.length === 0
     ? undefined
-    : `${there.join(" and ")}: there already, and nothing is overwritten without --force.`;
+    : `${files.join(" and ")}: there already, and nothing is overwritten without --force.`;
 }
 
 interface Written {
   readonly url: string;
-  readonly entry: Entry;
+  readonly loggedIn: LoggedIn;
   readonly file: string;
 }
 
-/** Everything up to the files, which are written together at the end. */
+/** Logs in, makes or joins the management room, and then writes the files. */
 async function write(answers: Answers, seams: SetupSeams, sendTo: (url: string) => Send): Promise<Written> {
-  const { out, dataPath, way } = answers;
+  const { out, dataPath, login } = answers;
   const draft = draftIn(out);
   try {
     const transportTo = (url: string) => new Transport({ ...seams, send: sendTo(url), limits: patience });
@@ -152,34 +149,34 @@ async function write(answers: Answers, seams: SetupSeams, sendTo: (url: string) 
     seams.signal.throwIfAborted();
     const transport = transportTo(url);
     const password = seams.newPassword();
-    const entry = await enter(way, transport, { password, signal: seams.signal });
-    seams.tell(`Tyr is ${entry.self} on ${url}.`);
-    // From here on nobody else knows it.
-    if (way.kind === "register") {
+    const loggedIn = await logIn(login, transport, { password, signal: seams.signal });
+    seams.tell(`Tyr is ${loggedIn.self} on ${url}.`);
+    // Only we know the new password: it is written at once, lest a later fault lose it.
+    if (login.kind === "register") {
       draft.write({ [passwordFile]: `${password}\n` });
       seams.tell(`It is registered now; its password is in ${join(out, passwordFile)}.`);
     }
-    const managementRoom = await roomFor(answers, { entry, transport, seams });
+    const managementRoom = await managementRoomFor(answers, { loggedIn, transport, seams });
     draft.write({
-      [tokenFile]: `${entry.accessToken}\n`,
+      [tokenFile]: `${loggedIn.accessToken}\n`,
       [configFile]: configText({ url, managementRoom, out, dataPath }),
     });
-    return { url, entry, file: join(out, configFile) };
+    return { url, loggedIn, file: join(out, configFile) };
   } finally {
     draft.close();
   }
 }
 
-/** The config is there: what is still to be done may fail, and be done again. */
-async function conclude(
+/** Lifts rate limits and checks the config, which is written by now: both may fail, and can be done again. */
+async function finish(
   answers: Answers,
-  { url, entry, file }: Written,
+  { url, loggedIn, file }: Written,
   { seams, sendTo }: { seams: SetupSeams; sendTo: (url: string) => Send },
 ): Promise<SetupEnding> {
   const { clock, random, signal, tell } = seams;
   tell(`Wrote ${file} and ${join(answers.out, tokenFile)} (readable by you alone).`);
-  await lift(answers, {
-    entry,
+  await liftLimitsIfAsked(answers, {
+    loggedIn,
     transport: new Transport({ clock, random, send: sendTo(url), limits: patience }),
     seams,
   });
@@ -188,7 +185,7 @@ async function conclude(
     interrupted(signal),
   ]);
   if (checked) tell(`\n${checked.text}`);
-  tell(whatNext(file, answers));
+  tell(nextSteps(file, answers));
   if (!checked)
     return {
       kind: "interrupted",
@@ -202,54 +199,14 @@ function interrupted(signal: AbortSignal): Promise<undefined> {
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(undefined), { once: true }));
 }
 
-/** A login that leads to nothing is given back; an account that was registered stays, and its password is in its file. */
-async function roomFor(
-  { managementRoom, manager }: Answers,
-  { entry, transport, seams }: { entry: Entry; transport: Transport; seams: SetupSeams },
-): Promise<RoomId> {
-  try {
-    seams.signal.throwIfAborted();
-    if (managementRoom !== undefined) {
-      const room = await joinManagementRoom(transport, managementRoom, {
-        self: entry.self,
-        untilReachable: (attempt) => attempt(),
-      });
-      seams.tell(`Joined the management room ${managementRoom}.`);
-      return room;
-    }
-    await refuseNobody(manager!, { entry, transport });
-    const room = await makeManagementRoom(transport, manager!);
-    seams.tell(`Made a management room, ${room}, and invited ${manager!} to it.`);
-    return room;
-  } catch (error) {
-    if (entry.isNew) await logOut(transport);
-    throw error;
-  }
-}
-
-/** An invitation of a misspelt account succeeds, and nobody would be there to command Tyr. */
-async function refuseNobody(
-  manager: UserId,
-  { entry, transport }: { entry: Entry; transport: Transport },
-): Promise<void> {
-  // Of other servers' accounts ours may know nothing yet.
-  if (serverOf(manager) !== serverOf(entry.self)) return;
-  try {
-    await new RestClient(transport, { retries: 0 }).getUserProfile(manager);
-  } catch (error) {
-    if (error instanceof MatrixFault && error.status === 404)
-      throw new SetupFault(`there is no account ${manager} on the homeserver. Check --manager.`);
-  }
-}
-
-/** The account's own token is enough where the account is an administrator; that it is none is no trouble. */
-async function lift(
+/** With an administrator's token, where one was given. A refusal is reported, and the setup goes on. */
+async function liftLimitsIfAsked(
   { adminToken }: Answers,
-  { entry, transport, seams }: { entry: Entry; transport: Transport; seams: SetupSeams },
+  { loggedIn, transport, seams }: { loggedIn: LoggedIn; transport: Transport; seams: SetupSeams },
 ): Promise<void> {
   if (adminToken === undefined) return;
   transport.accessToken = adminToken;
-  const why = await liftLimits(entry.self, transport, seams.signal);
+  const why = await liftRateLimits(loggedIn.self, transport, seams.signal);
   seams.tell(
     why === undefined
       ? "The homeserver's rate limits no longer hold for Tyr."
@@ -267,7 +224,7 @@ function draftIn(out: string): Draft {
   }
 }
 
-function whatNext(file: string, { managementRoom }: Answers): string {
+function nextSteps(file: string, { managementRoom }: Answers): string {
   const prefix = "!tyr";
   return [
     "What comes next:",

@@ -1,4 +1,4 @@
-/** Asks a person at a terminal. What is secret is not shown while it is typed; Ctrl-C ends the conversation. */
+/** Asks the person at the terminal, with node:readline (docs/adr/0012). Secrets are not echoed; Ctrl-C and Ctrl-D abort the setup. */
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import type { Ask } from "./answers.ts";
@@ -12,17 +12,17 @@ export function terminal(
   interrupt: AbortController,
 ): Terminal {
   let isHidden = false;
-  // Readline shows what is typed by writing it here.
-  const shown = new Writable({
+  // Readline echoes what is typed to this stream.
+  const echo = new Writable({
     write(chunk: Buffer, _encoding, done) {
       if (!isHidden) output.write(chunk);
       done();
     },
   });
-  const lines = createInterface({ input, output: shown, terminal: true, historySize: 0 });
+  const lines = createInterface({ input, output: echo, terminal: true, historySize: 0 });
   const stop = () => interrupt.abort();
   lines.on("SIGINT", stop);
-  // Ctrl-D, or the terminal is gone.
+  // Closed by Ctrl-D, or because the terminal was closed.
   lines.on("close", stop);
   return {
     line: (question) => lines.question(question, { signal: interrupt.signal }),

@@ -86,7 +86,7 @@ describe("without anybody to ask", () => {
       ok: true,
       answers: {
         homeserver: "https://hs.test",
-        way: { kind: "token", accessToken: "syt_token" },
+        login: { kind: "token", accessToken: "syt_token" },
         manager: "@me:hs.test",
         managementRoom: undefined,
         out: "/etc/tyr",
@@ -98,7 +98,7 @@ describe("without anybody to ask", () => {
     expect(byPassword).toMatchObject({
       answers: {
         homeserver: "example.org",
-        way: { kind: "password", user: "@tyr:example.org", password: "pass word" },
+        login: { kind: "password", user: "@tyr:example.org", password: "pass word" },
         manager: undefined,
         managementRoom: "#mods:example.org",
       },
@@ -126,7 +126,7 @@ describe("with somebody to ask", () => {
     expect(answer).toMatchObject({
       answers: {
         homeserver: "example.org",
-        way: { kind: "password", user: "@tyr:example.org", password: "hunter2" },
+        login: { kind: "password", user: "@tyr:example.org", password: "hunter2" },
         manager: "@me:x.org",
         adminToken: undefined,
       },
@@ -141,9 +141,9 @@ describe("with somebody to ask", () => {
       person("3", "@tyr:example.org", "shared", "@me:x.org"),
     );
 
-    expect(token).toMatchObject({ answers: { way: { kind: "token", accessToken: "syt_x" } } });
+    expect(token).toMatchObject({ answers: { login: { kind: "token", accessToken: "syt_x" } } });
     expect(register).toMatchObject({
-      answers: { way: { kind: "register", localpart: "tyr", secret: "shared" } },
+      answers: { login: { kind: "register", localpart: "tyr", secret: "shared" } },
     });
   });
 
