@@ -24,7 +24,7 @@ export class Retries {
   }
 }
 
-/** How long a lane rests that has failed so often in a row before. */
+/** How long a lane rests after so many failures in a row. */
 export function restAfter(failures: number): number {
   const doublings = Math.max(0, failures - (firstRestsMs.length - 1));
   const first = firstRestsMs[Math.min(failures, firstRestsMs.length - 1)]!;

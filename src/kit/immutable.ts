@@ -7,7 +7,7 @@ export function withKeyMoved<K, V>(map: ReadonlyMap<K, V>, from: K, to: K): Read
   return value === undefined ? map : withEntry(withoutEntry(map, from), to, value);
 }
 
-/** All `keys` have the same value; then the oldest entries are removed until `most` are left. */
+/** A copy in which each of `keys` has the value, cut to the newest `most` entries. */
 export function withAll<K, V>(
   map: ReadonlyMap<K, V>,
   keys: readonly K[],

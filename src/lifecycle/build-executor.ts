@@ -63,7 +63,7 @@ function changeOf(action: ActionOf<"change-settings" | "answer-question">): Seen
     : { ...action, kind: "answered" };
 }
 
-/** On the homeserver, or, in a dry run, written down as if it had been. */
+/** Performs acts on the homeserver; in a dry run only records them. */
 function performFor(options: ExecutorOptions): Perform {
   const { config, world } = options;
   const { redaction, sync, answers, limits, network } = config;

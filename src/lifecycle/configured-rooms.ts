@@ -209,7 +209,7 @@ export class ConfiguredRooms {
     });
   }
 
-  /** All at once: each batch is one transaction and one judgement. */
+  /** Sends all changes as one batch, so that they are written and judged once. */
   #change(changes: readonly SettingChange[]): void {
     this.#options.receive(changes.map((change) => ({ kind: "settings-changed", change })));
   }

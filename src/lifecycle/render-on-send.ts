@@ -12,7 +12,7 @@ type Perform = (decision: Decision, signal: AbortSignal) => Promise<Performed>;
 const remembered = 100;
 
 export function renderingOnSend(perform: Perform, newest: (decision: Decision) => Decision): Perform {
-  /** Outcome unknown. A retry has the same transaction id and must have the same text. */
+  /** Texts of messages whose request got no answer: a retry has the same transaction id, so it must have the same text. */
   const perhapsSent = new Map<string, Decision>();
   return async (decision, signal) => {
     if (decision.action.kind !== "tell") return perform(decision, signal);

@@ -49,7 +49,7 @@ export class CommandDescriptions {
     if (action.kind === "describe-command" && result.kind === "failed") this.#failed.add(action.stateKey);
   }
 
-  /** The next description that the room lacks. Under a rate limit only ticks bring one. */
+  /** The next description that the room lacks. While we are rate limited, at most one is proposed a tick. */
   proposes({ seen, at }: Pick<Batch, "seen" | "at">): readonly Decision<ActionOf<"describe-command">>[] {
     if (!this.#isCaughtUp) return [];
     const { pending, isLimited } = this.#load();

@@ -77,7 +77,7 @@ export class CommandReplies {
     return questions;
   }
 
-  /** The command waits for a yes and is replied to then. Gives back what it would have said. */
+  /** Takes back the reply of a command that has to wait for a yes, and returns its text. */
   withdraw(command: EventId): Say | undefined {
     this.#effects.delete(command);
     return this.#options.messages.withdraw(command);

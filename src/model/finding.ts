@@ -36,5 +36,5 @@ export interface Finding<About extends FindingAbout = FindingAbout> {
   readonly sentence: string;
 }
 
-/** What is responded to as a whole: accounts that belong together get their responses one by one. */
+/** What one response is for: a finding about several accounts is split, one target each. */
 export type Target = Exclude<FindingAbout, { readonly kind: "accounts" }>;

@@ -22,7 +22,7 @@ export class People {
     return this.#users.size;
   }
 
-  /** The most that there have been at a time; all numbers are below it. */
+  /** The largest number of people known at once so far; each person's number is below it. */
   get mostAtOnce(): number {
     return this.#users.mostAtOnce;
   }

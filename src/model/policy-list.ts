@@ -155,7 +155,7 @@ export class PolicyList {
     return rule && this.#replace(rule.stateKey, rule.eventType, undefined, redaction);
   }
 
-  /** Drops expired rules (MSC3908), those of older dialects included that come into force by that and have expired, too. */
+  /** Drops expired rules (MSC3908). The rule of an older dialect under the same key then comes into force, unless it has expired as well. */
   expire(now: number): readonly RuleChange[] {
     const changes: RuleChange[] = [];
     if (now < this.#nextEnd) return changes;

@@ -16,7 +16,7 @@ export interface Subject {
 
 export const noSubject: Subject = { who: [], rooms: [], events: [] };
 
-/** The field of a message's content. */
+/** The field of our messages' content that holds the subject. */
 export const subjectKey = "io.tyr.about";
 
 /** The most people, rooms or events: a reply to a message about more has to name them anyway. */

@@ -9,7 +9,7 @@ import type { WorldView } from "../model/world/view.ts";
 import { accountKeys, draupnirVersion, madeByUs } from "./account-data.ts";
 
 export interface MergeInput {
-  /** The content now. */
+  /** The content that the homeserver holds now. */
   readonly current: JsonObject;
   /** What we wrote last, in the form of `ours`; empty at first. */
   readonly lastWritten: JsonObject;

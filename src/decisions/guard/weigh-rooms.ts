@@ -128,7 +128,7 @@ export class RoomWeigher {
     return addListed(impact, decision, { world, rulesInForce, isWeighed });
   }
 
-  /** The rule has got its yes, or was weighed when it came with the person among those whom it hits. */
+  /** Whether the rule was accepted, or this person was counted when the rule came. */
   #isWeighed(
     { eventId, sender, list }: Rule,
     user: UserId,

@@ -1,6 +1,6 @@
 /**
  * What belongs together: which findings are one incident, and which person (or room, or server) was found before, so
- * that the next step of the ladder is theirs. What one batch led to counts for the rest of it.
+ * that the next step of the ladder is theirs. A step taken for one finding counts for later findings of the same batch.
  */
 import { hourMs } from "../../kit/duration.ts";
 import { stableId } from "../../kit/hash.ts";

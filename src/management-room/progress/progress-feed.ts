@@ -178,7 +178,7 @@ export class ProgressFeed {
   }
 }
 
-/** A command that was not replied to yet, as it was to read something first. */
+/** Whether all these acts are a command's reads: its reply is still to come. */
 function isOnlyRead(past: readonly PastAct[]): boolean {
   return past.every(({ decision: { because } }) => because.kind === "command" && because.reads === true);
 }

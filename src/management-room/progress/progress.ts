@@ -47,7 +47,7 @@ export class Progress {
     return this.#open === 0 && !this.#isAwaiting;
   }
 
-  /** Whether more of it is about to be decided. */
+  /** Whether more acts of this command or incident will be decided: until then its message stays open. */
   setAwaiting(isAwaiting: boolean, at: number): void {
     if (this.#isAwaiting && !isAwaiting) this.lastChangeAt = at;
     this.#isAwaiting = isAwaiting;

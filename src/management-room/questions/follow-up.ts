@@ -128,7 +128,7 @@ export class FollowUp {
     this.#options.believe({ kind: "asked", question: { ...question, told } }, at);
   }
 
-  /** The question stands in the room: marks that answer it by a click. */
+  /** The reactions by which a question can be answered, once its message is sent. */
   #marksOn({ outcome, at }: Extract<Observation, { kind: "outcome" }>): readonly Mark[] {
     const { decision, result } = outcome;
     const { action } = decision;

@@ -236,7 +236,7 @@ export class PutQuestions {
     return decide(action, cause, { at, replaces: String(askedAt) });
   }
 
-  /** Open questions whose message could not be sent, or was decided by a run that was stopped before. */
+  /** Open questions whose message could not be sent, or whose earlier run was stopped before it was sent. */
   #unsent(at: number): readonly Ask[] {
     return this.#world.questions
       .open()

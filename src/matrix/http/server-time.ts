@@ -5,7 +5,7 @@
  * must not take it along.
  */
 const longestSilenceMs = 90_000;
-/** The header holds whole seconds: what it says has begun. */
+/** The header `Date` is cut to whole seconds: the true time is up to one second later. */
 const secondMs = 1_000;
 
 export class ServerTime {

@@ -5,7 +5,7 @@ import type { ActContext } from "./act-context.ts";
 import { written, type Done } from "./results.ts";
 
 /**
- * Bytes of the levels up to which people are muted. Everybody who is muted stands in the room's levels, and an event may
+ * Size in bytes of a room's power levels beyond which nobody more is muted. Everybody who is muted stands in the room's levels, and an event may
  * have 65 kB: with a few hundred long names strangers could fill it, and nobody could be given or lose power there any
  * more.
  */

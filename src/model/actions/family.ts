@@ -168,7 +168,7 @@ export interface Undo<A, Back> {
   readonly inverse: "none" | ((action: A) => Back | undefined);
   /** Whether a command or an incident that leads to it gets a number to be taken back by. */
   readonly isNumbered: boolean | ((action: A) => boolean);
-  /** Whether its being done is a reason to tell moderators how it is taken back. */
+  /** Whether the message that tells of the act also tells how to undo it. */
   readonly isOffered: boolean;
 }
 

@@ -50,6 +50,15 @@ export type UndoneIfItStands = {
   [K in ActionKind]: Rows[K]["undo"]["how"] extends "if-it-stands" ? K : never;
 }[ActionKind];
 
+/** Kinds that write a room's state: `model/world/own-echoes.ts` has a row for each, so that they are believed at once. */
+export type StateWriteKind = {
+  [K in ActionKind]: Rows[K]["changes"] extends "room-state" ? K : never;
+}[ActionKind];
+
+export function isRoomStateWrite(action: Action): action is ActionOf<StateWriteKind> {
+  return traitsOf(action).changes === "room-state";
+}
+
 export const everyActionKind = Object.keys(rows) as readonly ActionKind[];
 
 export function traitsOf<K extends ActionKind>(action: ActionOf<K>): Traits<ActionOf<K>, Action> {

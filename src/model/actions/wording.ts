@@ -28,5 +28,5 @@ export interface Wording {
   readonly check: string;
 }
 
-/** For what no undo ever does or leaves alone. */
+/** For kinds that an undo never mentions. */
 export const anAct: Names = ["act", "acts"];

@@ -1,7 +1,7 @@
 /**
  * The rate at which a person sends, where servers lie and lag. A server that was cut off sends much at once when it is
  * back, and only the time at which it was sent tells that from a flood. But that time is the sender's word: what reaches
- * us in several times the limit is too much, whatever time it claims.
+ * us in several times the limit within one window is a flood, whatever its timestamps say.
  */
 import type { Utterance } from "../recent-speech.ts";
 import { heldUpMs } from "./held-up.ts";

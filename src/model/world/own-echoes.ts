@@ -4,9 +4,10 @@
  */
 import type { JsonObject } from "../../kit/json.ts";
 import { keepNewest } from "../../kit/bounded.ts";
-import type { Action } from "../actions/action.ts";
+import type { Action, ActionOf } from "../actions/action.ts";
+import { isRoomStateWrite, type StateWriteKind } from "../actions/traits.ts";
 import type { Cause } from "../decision.ts";
-import type { StateEvent } from "../event.ts";
+import type { Membership, StateEvent } from "../event.ts";
 import type { Limits } from "../limits.ts";
 import type { EventId, RoomId, UserId } from "../ids.ts";
 import { descriptionType } from "../room.ts";
@@ -128,34 +129,53 @@ export function listBehind(because: Cause): RoomId | undefined {
   return isOf ? because.list : undefined;
 }
 
-/** The state event that a successful act has written; undefined where it writes none. */
+/** A written event, but for what is the same for all of them. */
+type Written = Pick<StateEvent, "type" | "stateKey" | "content">;
+
+/** The state event that a successful act has written; undefined where it writes none, or another than our own. */
 export function asStateEvent(
   action: Action,
   eventId: EventId,
   { sender, at, levels }: { sender: UserId; at: number; levels?: JsonObject },
 ): StateEvent | undefined {
-  const base = { sender, eventId, sentAt: at };
-  switch (action.kind) {
-    case "ban":
-      return { ...base, type: "m.room.member", stateKey: action.user, content: { membership: "ban" } };
-    case "unban":
-    case "kick":
-      return { ...base, type: "m.room.member", stateKey: action.user, content: { membership: "leave" } };
-    case "invite":
-      return { ...base, type: "m.room.member", stateKey: action.user, content: { membership: "invite" } };
-    case "mute":
-    case "unmute":
-    case "set-power-level":
-      return levels && { ...base, type: "m.room.power_levels", stateKey: "", content: levels };
-    case "set-server-acl":
-      return { ...base, type: "m.room.server_acl", stateKey: "", content: { ...action.content } };
-    case "write-policy":
-      return { ...base, type: action.eventType, stateKey: action.stateKey, content: action.content };
-    case "describe-command":
-      return { ...base, type: descriptionType, stateKey: action.stateKey, content: action.content };
-    case "remove-policy":
-      return { ...base, type: action.eventType, stateKey: action.stateKey, content: {} };
-    default:
-      return undefined;
-  }
+  const written = isRoomStateWrite(action) ? writtenBy(action, levels) : undefined;
+  return written && { sender, eventId, sentAt: at, ...written };
+}
+
+function writtenBy<K extends StateWriteKind>(
+  action: ActionOf<K>,
+  levels: JsonObject | undefined,
+): Written | undefined {
+  return written[action.kind](action, levels);
+}
+
+/** A row for every kind that writes a room's state, as its traits say. */
+const written: {
+  readonly [K in StateWriteKind]: (
+    action: ActionOf<K>,
+    levels: JsonObject | undefined,
+  ) => Written | undefined;
+} = {
+  ban: (action) => membership(action, "ban"),
+  unban: (action) => membership(action, "leave"),
+  kick: (action) => membership(action, "leave"),
+  invite: (action) => membership(action, "invite"),
+  mute: (_, levels) => levelsEvent(levels),
+  unmute: (_, levels) => levelsEvent(levels),
+  "set-power-level": (_, levels) => levelsEvent(levels),
+  "set-server-acl": ({ content }) => ({ type: "m.room.server_acl", stateKey: "", content: { ...content } }),
+  "write-policy": ({ eventType, stateKey, content }) => ({ type: eventType, stateKey, content }),
+  "remove-policy": ({ eventType, stateKey }) => ({ type: eventType, stateKey, content: {} }),
+  "describe-command": ({ stateKey, content }) => ({ type: descriptionType, stateKey, content }),
+  // Our own membership is believed when sync tells it, with the room's state.
+  join: () => undefined,
+  leave: () => undefined,
+};
+
+function membership({ user }: { readonly user: UserId }, to: Membership): Written {
+  return { type: "m.room.member", stateKey: user, content: { membership: to } };
+}
+
+function levelsEvent(levels: JsonObject | undefined): Written | undefined {
+  return levels && { type: "m.room.power_levels", stateKey: "", content: levels };
 }

@@ -15,7 +15,7 @@ export class RoomReads {
     this.#rooms.get(room)?.newer.add(what);
   }
 
-  /** What came since the read began. Two reads of one room at a time share this, from the beginning of the first. */
+  /** State that sync brought since the read began. Reads of one room that overlap share it, from the start of the first. */
   end(room: RoomId): ReadonlySet<string> {
     const reading = this.#rooms.get(room);
     if (!reading) return new Set();

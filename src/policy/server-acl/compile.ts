@@ -47,7 +47,7 @@ export interface CompiledAcl {
   readonly refused: readonly Refusal[];
   /** Entries that did not fit, the most important first. */
   readonly leftOut: readonly string[];
-  /** Entities that need no entry, as another entry covers or repeats them. */
+  /** How many entities got no entry, because another entry covers or repeats them. */
   readonly subsumed: number;
 }
 
