@@ -190,6 +190,12 @@ export class Bot {
     const responded = respond(batch, responding);
     for (const offence of responded.offences)
       this.#world.apply({ kind: "offence", offence, at, dueBy: this.#world.dueBy });
+    for (const { finding, unfit } of responded.responses)
+      if (unfit.length > 0)
+        this.#options.log.warn(
+          { protection: finding.protection, about: finding.about.kind, unfit },
+          "responses that do not fit what was found are left out",
+        );
     const looked = { ...batch, findings: responded.responses };
     const proposed = this.#parts.of((part) => part.proposes?.(looked)).flat();
     return { batch: looked, wanted: [...judgement.decisions, ...responded.decisions, ...proposed] };

@@ -1,4 +1,4 @@
-/** What single acts add to the impact of a command or of what lists ask for in a room. */
+/** What a single act adds to the impact of a command, of an incident, or of what lists ask for in a room. */
 import { asString } from "../../kit/json.ts";
 import type { Action } from "../../model/actions/action.ts";
 import type { Weight } from "../../model/actions/family.ts";
@@ -41,7 +41,7 @@ export function addAction(
   }
 }
 
-/** A command's rule for a server cuts off whoever is on it; one for people hits them, even where the command does not. */
+/** A rule for a server cuts off everybody on it; a rule for people hits them, though the command itself may not touch them. */
 function addRule(
   impact: Impact,
   { eventType, content }: Extract<Weight, { what: "rule" }>,
@@ -66,7 +66,7 @@ export interface Listed {
   readonly user: UserId;
 }
 
-/** Counts what a list's act would do in its room; answers with those who count. */
+/** Counts what a list's act would do in its room; returns those who count. */
 export function addListed(
   impact: Impact,
   { action, because }: Decision,
@@ -87,7 +87,7 @@ export function addListed(
   for (const user of world.members.membersOf(action.room, ["join"])) {
     const server = serverOf(user);
     if (!cutOffBy.has(server)) {
-      // Nearly no server is denied, and the index tells that much sooner than two long lists.
+      // Few servers are denied, and the index tells that much faster than two long ACLs.
       const verdict = rulesInForce.decide(rulesInForce.index.rulesForServer(server));
       const isNew =
         verdict?.kind === "ban" &&

@@ -10,6 +10,6 @@ export const recent = defineSignal({
     const sent = speech.of(user, room);
     const place = sent.findLastIndex((one) => one.event === event.eventId);
     // Events that reached us together with this one, and after it, are believed already.
-    return place === sent.length - 1 && place >= 0 ? sent : sent.slice(0, place + 1);
+    return place === sent.length - 1 ? sent : sent.slice(0, place + 1);
   },
 });
