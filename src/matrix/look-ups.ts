@@ -3,7 +3,7 @@
  * and a 429 counts as no answer.
  */
 import { foldName } from "../kit/invisible-characters.ts";
-import { asArray, asObject, asString, type JsonObject } from "../kit/json.ts";
+import { asArray, asObject, asString } from "../kit/json.ts";
 import type { RoomEvent } from "../model/event.ts";
 import type { NamedPeople } from "../model/heard-command.ts";
 import {
@@ -17,7 +17,7 @@ import {
 } from "../model/ids.ts";
 import { path, RestClient } from "./http/client.ts";
 import type { Transport } from "./http/transport.ts";
-import { decodeTimelineEvent } from "./sync/decode.ts";
+import { decodeEditedEvent } from "./sync/decode-timeline.ts";
 
 const timeoutMs = 5_000;
 /** People of one name that the directory is asked for. */
@@ -68,21 +68,13 @@ export async function eventOf(
   // Not by the SDK's method, which rejects at a type such as `constructor` (docs/adr/0013).
   const where = path`/_matrix/client/v3/rooms/${room}/event/${event}`;
   const answer = await answered(clientOf(transport).call("GET", where));
-  const found = answer && decoded(room, answer);
-  if (!answer || !found || found.eventId !== event) return undefined;
-  const edit = asObject(asObject(asObject(answer["unsigned"])?.["m.relations"])?.["m.replace"]);
-  const newest = edit && decoded(room, edit);
-  return newest?.sender === found.sender ? { ...found, content: newest.content } : found;
+  const found = decodeEditedEvent(room, answer);
+  return found?.eventId === event ? found : undefined;
 }
 
 export async function displayNameOf(transport: Transport, user: UserId): Promise<string | undefined> {
   const profile = asObject(await answered(clientOf(transport).getUserProfile(user)));
   return asString(profile?.["displayname"]);
-}
-
-function decoded(room: RoomId, raw: JsonObject): RoomEvent | undefined {
-  const seen = decodeTimelineEvent(room, { ...raw }, { late: false });
-  return seen?.kind === "message" || seen?.kind === "state" ? seen.event : undefined;
 }
 
 /** Undefined where the homeserver refuses or is silent: the command is replied to without it, and says what it lacks. */

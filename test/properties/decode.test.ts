@@ -2,16 +2,10 @@
 
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import {
-  decodeInviter,
-  decodeMembers,
-  decodeOwnLeave,
-  decodeRedactable,
-  decodeState,
-  decodeStateEvent,
-  decodeTimelineEvent,
-  roomsIn,
-} from "../../src/matrix/sync/decode.ts";
+import { decodeInviter, decodeOwnLeave } from "../../src/matrix/sync/decode-own-membership.ts";
+import { decodeMembers, decodeState, decodeStateEvent } from "../../src/matrix/sync/decode-state.ts";
+import { roomsIn } from "../../src/matrix/sync/decode-sync.ts";
+import { decodeRedactable, decodeTimelineEvent } from "../../src/matrix/sync/decode-timeline.ts";
 import { ruleEventTypes } from "../../src/model/policy-rule.ts";
 import { watchedStateTypes } from "../../src/model/room.ts";
 import type { Seen } from "../../src/model/observation.ts";

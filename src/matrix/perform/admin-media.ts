@@ -1,8 +1,17 @@
 /** Files of the homeserver's media repository: finding those of an event, quarantining and releasing them. */
 import { asNumber, asObject, asString, isObject, type JsonObject } from "../../kit/json.ts";
 import type { ActionOf } from "../../model/actions/action.ts";
-import { isSameServer, parseMediaUri, parseUserId, type MediaUri, type UserId } from "../../model/ids.ts";
+import {
+  isSameServer,
+  parseMediaUri,
+  parseUserId,
+  type EventId,
+  type MediaUri,
+  type RoomId,
+  type UserId,
+} from "../../model/ids.ts";
 import { path } from "../http/client.ts";
+import { decodeSingleEvent } from "../sync/decode-timeline.ts";
 import type { ActContext } from "./act-context.ts";
 import { spareAdministrators, synapseAccount } from "./admin-accounts.ts";
 import { isNotFound, isUnknownEndpoint, refusal } from "./refusals.ts";
@@ -22,16 +31,15 @@ export async function findMedia({ in: where }: ActionOf<"find-media">, context: 
     ]);
     return { kind: "done" };
   }
-  const event = await fetchEvent(where, context);
-  const sender = parseUserId(event["sender"]);
+  const event = decodeSingleEvent(where.room, await fetchEvent(where, context));
   const found: { uri: MediaUri; user: UserId | undefined }[] = [];
-  for (const uri of mediaIn(asObject(event["content"]) ?? {})) {
+  for (const uri of mediaIn(event?.content ?? {})) {
     const info = await mediaInfo(uri, context);
-    if (info !== "missing") found.push({ uri, user: uploaderIn(info) ?? sender });
+    if (info !== "missing") found.push({ uri, user: uploaderIn(info) ?? event?.sender });
   }
   if (found.length === 0)
     throw refusal(
-      event["type"] === "m.room.encrypted"
+      event?.type === "m.room.encrypted"
         ? "the message is encrypted, so I cannot see which files it has"
         : "the message has no files that the homeserver holds, or no longer",
     );
@@ -45,15 +53,15 @@ function noCopy(media: MediaUri): string {
 
 /** As an administrator of the homeserver we need not be in the room; with an older Synapse we have to. */
 async function fetchEvent(
-  { room, event }: { room: string; event: string },
+  { room, event }: { readonly room: RoomId; readonly event: EventId },
   { reads }: ActContext,
-): Promise<JsonObject> {
+): Promise<unknown> {
   try {
     const answer = await reads.call("GET", path`/_synapse/admin/v1/fetch_event/${event}`);
-    return asObject(answer["event"]) ?? {};
+    return answer["event"];
   } catch (fault) {
     if (!isUnknownEndpoint(fault)) throw fault;
-    return reads.call("GET", path`/_matrix/client/v3/rooms/${room}/event/${event}`);
+    return await reads.call("GET", path`/_matrix/client/v3/rooms/${room}/event/${event}`);
   }
 }
 

@@ -3,13 +3,8 @@ import { asArray, asString } from "../../kit/json.ts";
 import type { ActionOf } from "../../model/actions/action.ts";
 import type { EventId, RoomId } from "../../model/ids.ts";
 import { path } from "../http/client.ts";
-import {
-  decodeBans,
-  decodeMembers,
-  decodeRedactable,
-  decodeState,
-  decodeTimelineEvent,
-} from "../sync/decode.ts";
+import { decodeBans, decodeMembers, decodeState } from "../sync/decode-state.ts";
+import { decodeRedactable, decodeTimelineEvent } from "../sync/decode-timeline.ts";
 import type { ActContext } from "./act-context.ts";
 import type { Done } from "./results.ts";
 

@@ -52,7 +52,7 @@ export const serverExamples: { readonly [K in ServerKind]: Example } = {
   "find-media": {
     action: { kind: "find-media", in: { room: lobby, event: event("$e") }, reason: "" },
     answers: [
-      { body: { event: { type: "m.room.message", sender: ann, content: { url: picture } } } },
+      { body: { event: { type: "m.room.message", sender: ann, event_id: "$e", content: { url: picture } } } },
       { body: { media_info: { user_id: ann } } },
     ],
     requests: [

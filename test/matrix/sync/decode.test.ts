@@ -1,16 +1,14 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { decodeInviter, decodeOwnLeave } from "../../../src/matrix/sync/decode-own-membership.ts";
 import {
   decodeBans,
-  decodeInviter,
   decodeMembers,
-  decodeOwnLeave,
-  decodeRedactable,
   decodeState,
   decodeStateEvent,
-  decodeTimelineEvent,
-  roomsIn,
-} from "../../../src/matrix/sync/decode.ts";
+} from "../../../src/matrix/sync/decode-state.ts";
+import { roomsIn } from "../../../src/matrix/sync/decode-sync.ts";
+import { decodeRedactable, decodeTimelineEvent } from "../../../src/matrix/sync/decode-timeline.ts";
 import { lobby, me, user } from "../../support/make.ts";
 
 const now = { late: false };

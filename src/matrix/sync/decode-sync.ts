@@ -1,0 +1,108 @@
+/**
+ * Answers of `/sync` as observations: in each room `state` before `timeline`, gaps told, and every change of our own
+ * membership.
+ */
+import { asArray, asObject, asString, isObject, type JsonObject } from "../../kit/json.ts";
+import { parseRoomId, type RoomId, type UserId } from "../../model/ids.ts";
+import type { Seen } from "../../model/observation.ts";
+import { decodeInviter, decodeOwnLeave } from "./decode-own-membership.ts";
+import { decodeState, decodeStateEvent } from "./decode-state.ts";
+import { decodeTimelineEvent } from "./decode-timeline.ts";
+
+/** A first sync may bring a hundred thousand events: believed and written at once, they would hold up everything else. */
+const eventsInOneGo = 5_000;
+
+/** `isJoined`: whether we are in the room as far as we know. `since`: the token that the answer goes on from. */
+export function decodeSync(
+  response: JsonObject,
+  options: {
+    readonly self: UserId;
+    readonly isJoined: (room: RoomId) => boolean;
+    readonly since: string;
+  },
+): readonly Seen[] {
+  const rooms = asObject(response["rooms"]) ?? {};
+  const seen: Seen[] = [];
+  for (const [room, content] of roomsIn(rooms["join"])) {
+    const wasJoined = options.isJoined(room);
+    if (!wasJoined)
+      seen.push({ kind: "own-membership", room, membership: "join", by: undefined, reason: undefined });
+    const timeline = asObject(content["timeline"]);
+    const from = asString(timeline?.["prev_batch"]);
+    if (wasJoined && timeline?.["limited"] === true && from !== undefined)
+      seen.push({ kind: "gap", room, from, to: options.since });
+    decodeRoom(room, content, seen);
+  }
+  for (const [room, content] of roomsIn(rooms["leave"])) {
+    const events = [...eventsIn(content, "state"), ...eventsIn(content, "timeline")];
+    seen.push({ kind: "own-membership", room, ...decodeOwnLeave(events, options.self) });
+  }
+  seen.push(...invites(rooms, options.self));
+  return seen;
+}
+
+function decodeRoom(room: RoomId, content: JsonObject, seen: Seen[]): void {
+  const after = asObject(content["state_after"]) ?? asObject(content["org.matrix.msc4222.state_after"]);
+  for (const raw of after ? [] : eventsIn(content, "state")) seen.push(decodeStateEvent(room, raw));
+  for (const raw of eventsIn(content, "timeline")) {
+    const one = decodeTimelineEvent(room, raw, { late: false });
+    if (one) seen.push(one);
+  }
+  // Where the server offers it (MSC4222), the state after the timeline counts last: state resets show only there.
+  for (const raw of asArray(after?.["events"]) ?? []) seen.push(decodeStateEvent(room, raw));
+}
+
+function invites(rooms: JsonObject, self: UserId): readonly Seen[] {
+  const invited = roomsIn(rooms["invite"]).map(([room, content]): Seen => {
+    return {
+      kind: "own-membership",
+      room,
+      membership: "invite",
+      ...decodeInviter(asObject(content["invite_state"])?.["events"], self),
+    };
+  });
+  const knocked = roomsIn(rooms["knock"]).map(([room]): Seen => ({
+    kind: "own-membership",
+    room,
+    membership: "knock",
+    by: undefined,
+    reason: undefined,
+  }));
+  return [...invited, ...knocked];
+}
+
+function eventsIn(content: JsonObject, section: "state" | "timeline"): readonly unknown[] {
+  return asArray(asObject(content[section])?.["events"]) ?? [];
+}
+
+/** The state of all rooms, in slices. Of a room with more events than a slice holds, the rest follows as single events. */
+export function* decodeFirstSync(response: JsonObject, self: UserId): Iterable<readonly Seen[]> {
+  const rooms = asObject(response["rooms"]) ?? {};
+  let slice: Seen[] = [];
+  let size = 0;
+  for (const [room, content] of roomsIn(rooms["join"])) {
+    const { events } = decodeState(room, [...eventsIn(content, "state"), ...eventsIn(content, "timeline")]);
+    slice.push({ kind: "own-membership", room, membership: "join", by: undefined, reason: undefined });
+    slice.push({ kind: "room-read", room, state: events.slice(0, eventsInOneGo) });
+    size += events.length;
+    for (let from = eventsInOneGo; from < events.length; from += eventsInOneGo) {
+      yield slice;
+      const rest = events.slice(from, from + eventsInOneGo);
+      slice = rest.map((event) => ({ kind: "state", room, event, fromTimeline: false }));
+      size = rest.length;
+    }
+    if (size < eventsInOneGo) continue;
+    yield slice;
+    slice = [];
+    size = 0;
+  }
+  yield [...slice, ...invites(rooms, self)];
+}
+
+/** What of a section (`join`, `invite` ...) is about rooms. */
+export function roomsIn(section: unknown): readonly (readonly [RoomId, JsonObject])[] {
+  return Object.entries(asObject(section) ?? {}).flatMap(([id, value]) => {
+    const room = parseRoomId(id);
+    return room && isObject(value) ? [[room, value] as const] : [];
+  });
+}

@@ -1,0 +1,84 @@
+/**
+ * Events of timelines: from `/sync`, from `/messages`, and single ones that are looked up. Every event that may be
+ * encrypted passes through here, and its content is read nowhere else. Decryption belongs in front of `decodeEvent` in
+ * this file; all callers are asynchronous, so that it may be so, too. State and members (`decode-state.ts`) are never
+ * encrypted.
+ */
+import { asArray, asObject } from "../../kit/json.ts";
+import type { RoomEvent } from "../../model/event.ts";
+import { parseEventId, type EventId, type RoomId, type UserId } from "../../model/ids.ts";
+import type { Seen } from "../../model/observation.ts";
+import { decodeEvent, roomEventOf, stateEventOf, type DecodedEvent } from "./decode-event.ts";
+
+/**
+ * `late`: from a gap, thus history. State from a gap is left out: the room's state is read as it is now.
+ */
+export function decodeTimelineEvent(
+  room: RoomId,
+  raw: unknown,
+  { late }: { late: boolean },
+): Seen | undefined {
+  const event = decodeEvent(raw);
+  if (typeof event === "string") return { kind: "malformed", room, what: event };
+  if (event.stateKey !== undefined) return late ? undefined : stateSeen(room, event, event.stateKey);
+  if (event.type === "m.room.redaction") return redactionSeen(room, event);
+  return { kind: "message", room, event: roomEventOf(event), late };
+}
+
+function stateSeen(room: RoomId, event: DecodedEvent, stateKey: string): Seen {
+  const isFirst = !event.hasPrevious;
+  return { kind: "state", room, event: stateEventOf(event, stateKey), fromTimeline: true, isFirst };
+}
+
+/**
+ * Room version 11 moved the target into the content, and servers give both. The field of the event counts first: in older
+ * rooms the content is the sender's to invent.
+ */
+function redactionSeen(room: RoomId, event: DecodedEvent): Seen {
+  const redacts = parseEventId(event.redacts) ?? parseEventId(event.content["redacts"]);
+  if (!redacts) return { kind: "malformed", room, what: "a redaction without a valid target" };
+  return { kind: "redaction", room, sender: event.sender, redacts, eventId: event.eventId };
+}
+
+/** A message or state event that was asked for by its id; undefined for anything else. */
+export function decodeSingleEvent(room: RoomId, raw: unknown): RoomEvent | undefined {
+  const seen = decodeTimelineEvent(room, raw, { late: false });
+  return seen?.kind === "message" || seen?.kind === "state" ? seen.event : undefined;
+}
+
+/** As `decodeSingleEvent`, with the content of its sender's latest edit ("Event replacements"). */
+export function decodeEditedEvent(room: RoomId, raw: unknown): RoomEvent | undefined {
+  const event = decodeSingleEvent(room, raw);
+  if (!event) return undefined;
+  const edit = asObject(asObject(asObject(raw)?.["unsigned"])?.["m.relations"])?.["m.replace"];
+  const newest = edit === undefined ? undefined : decodeSingleEvent(room, edit);
+  return newest?.sender === event.sender ? { ...event, content: newest.content } : event;
+}
+
+/**
+ * What of a page of `/messages` the person wrote and may be redacted: the server's filter is not trusted. Needs no
+ * content, so encrypted events count as they are.
+ */
+export function decodeRedactable(page: unknown, user: UserId): readonly EventId[] {
+  return (asArray(page) ?? []).flatMap((raw) => {
+    const event = decodeEvent(raw);
+    if (typeof event === "string" || event.sender !== user || !isRedactable(event)) return [];
+    return isRedacted(raw) ? [] : [event.eventId];
+  });
+}
+
+/**
+ * Hidden by a ban (MSC4293) does not count as redacted: servers and clients that do not know that field still show the
+ * event.
+ */
+function isRedacted(raw: unknown): boolean {
+  const because = asObject(asObject(asObject(raw)?.["unsigned"])?.["redacted_because"]);
+  return because !== undefined && because["type"] !== "m.room.member";
+}
+
+/** Messages of every kind, and joins (for the display name); never other state, which the room may depend on. */
+function isRedactable(event: DecodedEvent): boolean {
+  if (event.stateKey !== undefined)
+    return event.type === "m.room.member" && event.content["membership"] === "join";
+  return event.type !== "m.room.redaction";
+}
