@@ -146,7 +146,9 @@ test("a list is sent as a file that can be opened again", async () => {
   const response = await fetch(`${synapse.url}/_matrix/client/v1/media/download/${server}/${id}`, {
     headers: { authorization: `Bearer ${scene.moderator.accessToken}` },
   });
-  const text = await response.text();
+  const bytes = Buffer.from(await response.arrayBuffer());
+  const text = bytes.toString("utf8");
+  expect(event.content["info"]).toEqual({ mimetype: "text/csv", size: bytes.length });
   expect(response.headers.get("content-type")).toContain("text/csv");
   expect(text).toContain(`"user","'@formula:far.example","","m.ban","'=1+1","'${scene.bot.userId}"`);
 });
