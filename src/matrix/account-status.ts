@@ -1,14 +1,14 @@
 /**
- * Whether our account may act. An administrator of the homeserver may lock it (nothing works) or suspend it (it reads,
- * and says nothing): both are waited for, and told once when they begin and once when they are over.
+ * Whether our account is locked (nothing works) or suspended (it may read but not write). An administrator of the
+ * homeserver does either; both are told when they begin and when they end, and acts wait meanwhile.
  */
 import type { MatrixFault } from "./http/errors.ts";
 
 export class AccountStatus {
-  /** In the homeserver's words; undefined while all is well. */
+  /** The homeserver's error message; undefined while the account is in good standing. */
   trouble: string | undefined;
   readonly #told: (trouble: string | undefined) => void;
-  /** What was refused: a suspended account may still do other things, and their success means nothing. */
+  /** What was refused. Only the success of one of these ends the trouble: a suspended account may still do other things. */
   readonly #refused = new Set<string>();
 
   constructor(told: (trouble: string | undefined) => void) {

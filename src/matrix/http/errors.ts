@@ -1,7 +1,7 @@
-/** What can go wrong between us and the homeserver, told apart once, here. */
+/** Faults of requests to the homeserver, classified in this file alone. */
 import { asNumber, asString, isObject } from "../../kit/json.ts";
 
-/** An answer that is an error, or no answer at all (`status` 0). */
+/** An answer whose status is an error, or no answer at all (`status` 0; `errcode` is then the code of the socket). */
 export class MatrixFault extends Error {
   readonly status: number;
   readonly errcode: string;
@@ -14,22 +14,22 @@ export class MatrixFault extends Error {
     this.retryAfterMs = retryAfterMs;
   }
 
-  /** 429: come back later. */
+  /** Rate-limited: `retryAfterMs` says how long to wait. */
   get isLimited(): boolean {
     return this.status === 429 || this.errcode === "M_LIMIT_EXCEEDED";
   }
 
-  /** The access token is no longer good: nothing can be done until a person gives us another. */
+  /** The access token is revoked or missing: nothing works until there is another. */
   get isUnknownToken(): boolean {
     return this.status === 401 && (this.errcode === "M_UNKNOWN_TOKEN" || this.errcode === "M_MISSING_TOKEN");
   }
 
-  /** Our account is locked or suspended: a person of the homeserver has to free it. */
+  /** Our account is locked or suspended, until an administrator of the homeserver frees it. */
   get isAccountTrouble(): boolean {
     return this.errcode === "M_USER_LOCKED" || this.errcode === "M_USER_SUSPENDED";
   }
 
-  /** Nobody answered, or something in between did: the same request may work later. */
+  /** No answer, a broken server, or a proxy that answered in its place: the same request may work later. */
   get isPassing(): boolean {
     return this.status === 0 || this.status >= 500 || this.errcode === "NOT_JSON";
   }
@@ -40,7 +40,7 @@ export class MatrixFault extends Error {
   }
 }
 
-/** A time-out is the trouble of one request; these are everybody's. */
+/** Codes of sockets that concern all requests. A time-out may concern one request only. */
 const unreachableCodes = [
   "ECONNREFUSED",
   "ENOTFOUND",
@@ -49,9 +49,9 @@ const unreachableCodes = [
   "ENETUNREACH",
   "UND_ERR_CONNECT_TIMEOUT",
 ];
-/** Longer waits are asked for anew. */
+/** After this long the server is asked again, even where it wanted a longer wait. */
 const longestRetryAfterMs = 3_600_000;
-/** Default where a 429 does not say for how long. */
+/** Where a 429 does not say how long to wait. */
 const defaultRetryAfterMs = 1_000;
 
 export function faultFrom(
@@ -73,7 +73,7 @@ export function faultFrom(
   return new MatrixFault(status, errcode, said.slice(0, 500), waitMs);
 }
 
-/** `Retry-After` in whole seconds. The form with a date is ignored: its clock is not ours. */
+/** `Retry-After` in whole seconds. The form with a date is ignored: the server's clock may differ from ours. */
 function fromHeader(value: unknown): number | undefined {
   const seconds = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : undefined;
   return seconds === undefined ? undefined : seconds * 1000;

@@ -1,7 +1,7 @@
-/** A way to the homeserver on which nothing can be written: for looking without touching. */
+/** Requests that cannot write: for `tyr check` and other looks at an account in use. */
 import type { HttpRequest, HttpResponse, Send } from "./transport.ts";
 
-/** A login makes no event in any room, and whoever logged in to look logs out again. */
+/** Logging in and out writes to no room. */
 const allowed: ReadonlySet<string> = new Set(["/_matrix/client/v3/login", "/_matrix/client/v3/logout"]);
 
 export function readOnly(send: Send): Send {

@@ -1,4 +1,4 @@
-/** The two parts of undici that we load: its index brings fetch, WebSocket and caches, 15 MB that we never use. */
+/** The two files of undici that we import. Its public entry also loads fetch, WebSocket and caches (docs/adr/0013). */
 declare module "undici/lib/dispatcher/agent.js" {
   export { Agent as default } from "undici";
 }

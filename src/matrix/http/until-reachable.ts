@@ -1,10 +1,13 @@
-/** Waiting for a homeserver that does not answer, as long as it takes. */
+/** Waits for a homeserver that does not answer, without end. */
 import type { Clock } from "../../kit/clock.ts";
 import { MatrixFault } from "./errors.ts";
 
 const waitsMs = [100, 500, 1_000, 2_000, 5_000];
 
-/** Tries until it works; passing faults and a locked account are waited out and told once, anything else is thrown. */
+/**
+ * Repeats `attempt` until it succeeds. Passing faults and a locked account are waited out; `told` gets the first of them.
+ * Rejects with any other error, and with the last fault once `signal` aborts.
+ */
 export async function untilReachable<T>(
   attempt: () => Promise<T>,
   { clock, signal, told }: { clock: Clock; signal: AbortSignal; told: (fault: MatrixFault) => void },

@@ -61,7 +61,7 @@ async function fetchEvent(
     return answer["event"];
   } catch (fault) {
     if (!isUnknownEndpoint(fault)) throw fault;
-    return await reads.call("GET", path`/_matrix/client/v3/rooms/${room}/event/${event}`);
+    return reads.call("GET", path`/_matrix/client/v3/rooms/${room}/event/${event}`);
   }
 }
 

@@ -1,6 +1,5 @@
 /** How each kind of action is done on the homeserver, as one total table. Only the executor calls this. */
-import type { ActionKind, ActionOf } from "../../model/actions/action.ts";
-import { isLocal } from "../../model/actions/traits.ts";
+import { fromTable, type ActionTable } from "../../model/actions/action.ts";
 import type { Decision } from "../../model/decision.ts";
 import type { AccountStatus } from "../account-status.ts";
 import { MatrixFault } from "../http/errors.ts";
@@ -20,13 +19,7 @@ import type { Done } from "./results.ts";
 import { sendFile } from "./send-file.ts";
 import { ask, react, tell, warn } from "./send-message.ts";
 
-/** Settings and answers to questions are the bot's own affair. */
-type RemoteKind = Exclude<ActionKind, "change-settings" | "answer-question">;
-type Remote = { readonly [K in RemoteKind]: ActionOf<K> };
-
-const requests: {
-  readonly [K in RemoteKind]: (action: Remote[K], context: ActContext) => Promise<Done>;
-} = {
+const requests: ActionTable<[ActContext], Promise<Done>> = {
   ban,
   unban: unbanOrKick,
   kick: unbanOrKick,
@@ -68,7 +61,14 @@ const requests: {
   "remove-alias": removeAlias,
   "list-publicly": setListing,
   "unlist-publicly": setListing,
+  "change-settings": rejectLocal,
+  "answer-question": rejectLocal,
 };
+
+/** These two change nothing on the homeserver, and the executor never hands them here (`lifecycle/build-executor.ts`). */
+function rejectLocal(): Promise<Done> {
+  return Promise.reject(new Error("settings and answers are the bot's own affair, not the homeserver's"));
+}
 
 export interface PerformOptions extends ActOptions {
   /** The access token is no longer good. */
@@ -103,9 +103,8 @@ async function attempt(
   context: ActContext,
   { accountStatus, tokenRevoked }: PerformOptions,
 ): Promise<Performed> {
-  if (isLocal(action)) throw new Error("settings and answers are the bot's own affair, not the homeserver's");
   try {
-    const done = await request(action.kind, action, context);
+    const done = await fromTable(requests, action, context);
     accountStatus.succeeded(action.kind);
     return done;
   } catch (error) {
@@ -119,8 +118,4 @@ async function attempt(
     }
     return attemptFrom(error);
   }
-}
-
-function request<K extends RemoteKind>(kind: K, action: Remote[K], context: ActContext): Promise<Done> {
-  return requests[kind](action, context);
 }
