@@ -21,7 +21,7 @@ const modes: Readonly<Record<string, number>> = {
   [passwordFile]: 0o600,
 };
 
-/** Unfinished files beside the final ones, opened before anything else is done. Existing files stay as they are until `write`. */
+/** Unfinished files in the folder of the final ones, opened first of all. Existing files stay as they are until `write`. */
 export class Draft {
   readonly #out: string;
   readonly #open = new Map<string, number>();

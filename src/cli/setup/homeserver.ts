@@ -146,7 +146,7 @@ function expectToken(token: string | undefined): string {
 
 /**
  * Synapse's admin API, "Override ratelimiting for users": zero means no limit. Undefined where it worked, else the reason why
- * not; the setup goes on without.
+ * not, which does not end the setup.
  */
 export async function liftRateLimits(
   self: UserId,

@@ -199,7 +199,7 @@ function interrupted(signal: AbortSignal): Promise<undefined> {
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(undefined), { once: true }));
 }
 
-/** With an administrator's token, where one was given. A refusal is reported, and the setup goes on. */
+/** With an administrator's token, where one was given. A refusal is reported and does not end the setup. */
 async function liftLimitsIfAsked(
   { adminToken }: Answers,
   { loggedIn, transport, seams }: { loggedIn: LoggedIn; transport: Transport; seams: SetupSeams },

@@ -60,7 +60,7 @@ export function settingsToJson(settings: Settings): string {
   });
 }
 
-/** What only a later version knows stays beside the settings, so that it finds it again after a downgrade. */
+/** Fields that only a later version knows are kept and written again, so that a downgrade does not lose them. */
 export function settingsFromJson(json: string): Settings {
   const stored = JSON.parse(json) as Readonly<Record<string, unknown>>;
   const settings = settingsOf((name) =>
