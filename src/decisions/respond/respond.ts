@@ -3,23 +3,20 @@
  * ladder that the moderators chose. One road for all protections, so that none of them can spare or harm anybody by
  * itself. Looks only; the offences that it returns are believed by the bot.
  */
-import type { Protection, Values, Verdict } from "../../automod/define.ts";
-import { valuesOf } from "../../automod/define.ts";
+import { valuesOf, type Protection, type Values } from "../../automod/define.ts";
 import { parseLadder, type Response } from "../../automod/ladder.ts";
 import type { Action } from "../../model/actions/action.ts";
 import { decide, type Cause, type Decision } from "../../model/decision.ts";
-import type { Finding, FoundEvent, Target } from "../../model/finding.ts";
-import type { Observation } from "../../model/observation.ts";
-import type { Offence, Offender } from "../../model/offences.ts";
-import { RecentSpeech, utterancesKept } from "../../model/recent-speech.ts";
-import { recent } from "../../model/signals/recent.ts";
+import type { Finding, Target } from "../../model/finding.ts";
+import type { Offence } from "../../model/offences.ts";
 import type { EventSighting, Sighting } from "../../model/signals/sighting.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import { isImmune, isNewcomer, isServerImmune, sparingRegulars } from "./immunity.ts";
 import { belongsTo, Repeats, type Occurrence } from "./repeats.ts";
 import { actsOf, isFit, writableList, type ResponseContext } from "./responses.ts";
-import { sightedIn, type MembershipsBefore } from "./sightings.ts";
+import { sightingsIn, type SeenBatch } from "./sightings.ts";
+import { causeOf, lateEvents, occurrenceOf, offenderOf, targetsOf } from "./targets.ts";
 
 export interface Responding {
   readonly world: WorldView;
@@ -52,12 +49,6 @@ export interface Responded {
   readonly responses: readonly FindingResponse[];
 }
 
-/** Observations that came together and are believed by now. */
-export interface SeenBatch {
-  readonly seen: readonly Observation[];
-  readonly changes: { readonly membershipsBefore: MembershipsBefore };
-}
-
 /** A finding on its way to a response. */
 interface Found {
   readonly protection: Protection;
@@ -71,8 +62,8 @@ export function respond(batch: SeenBatch, responding: Responding): Responded {
   const { world } = responding;
   if (world.settings.protections.size === 0 || !world.knowsModerators)
     return { decisions: [], offences: [], responses: [] };
-  const round = new ResponseRound(batch, responding);
-  for (const one of batch.seen) round.look(one);
+  const round = new ResponseRound(responding);
+  for (const sighting of sightingsIn(batch, world)) round.look(sighting);
   return round;
 }
 
@@ -82,44 +73,20 @@ class ResponseRound implements Responded {
   readonly responses: FindingResponse[] = [];
   readonly #responding: Responding;
   readonly #world: WorldView;
-  readonly #memberships: MembershipsBefore;
   readonly #repeats: Repeats;
-  /**
-   * People who sent more in this batch than is kept of one person, with the room: the beginning is gone from the world,
-   * so their events are counted anew, one by one.
-   */
-  readonly #talkative: ReadonlySet<string>;
-  readonly #countedAnew: RecentSpeech;
 
-  constructor({ seen, changes }: SeenBatch, responding: Responding) {
+  constructor(responding: Responding) {
     this.#responding = responding;
     this.#world = responding.world;
-    this.#memberships = changes.membershipsBefore;
     this.#repeats = new Repeats(responding.world, responding.isUndone);
-    this.#talkative = talkativeIn(seen, this.#memberships);
-    this.#countedAnew = new RecentSpeech({ people: Math.max(1, this.#talkative.size) });
   }
 
   get offences(): readonly Offence[] {
     return this.#repeats.offences;
   }
 
-  look(seen: Observation): void {
-    const world = this.#world;
-    if (seen.kind === "tick") {
-      for (const room of world.settings.rooms.keys()) this.#ask({ kind: "tick", room, at: seen.at, world });
-      return;
-    }
-    const sighted = sightedIn(seen, this.#memberships);
-    if (!sighted || sighted.event.sender === world.self || !world.isProtected(sighted.room)) return;
-    const { room, event, at } = sighted;
-    const isTalkative = this.#talkative.has(`${room} ${event.sender}`);
-    if (isTalkative) this.#countedAnew.heard(room, event, at);
-    const speech = isTalkative ? this.#countedAnew : world.recentSpeech;
-    this.#ask({ ...sighted, user: event.sender, world, speech });
-  }
-
-  #ask(sighting: Sighting): void {
+  /** Asks the protections that watch such sightings and are on in the room. */
+  look(sighting: Sighting): void {
     for (const protection of this.#responding.protections) {
       if (!protection.watches.has(sighting.kind)) continue;
       const values = valuesOf(protection, this.#world.settings, sighting.room);
@@ -240,61 +207,4 @@ class ResponseRound implements Responded {
   #decide(action: Action, because: Cause, { at, replaces }: { at: number; replaces: string }): void {
     this.decisions.push(decide(action, because, { at, replaces }));
   }
-}
-
-/** The room and the person, of those who sent more than is kept of one person. */
-function talkativeIn(seen: readonly Observation[], memberships: MembershipsBefore): ReadonlySet<string> {
-  if (seen.length <= utterancesKept) return new Set();
-  const counts = new Map<string, number>();
-  for (const one of seen) {
-    const sighted = sightedIn(one, memberships);
-    if (!sighted) continue;
-    const key = `${sighted.room} ${sighted.event.sender}`;
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  return new Set([...counts].flatMap(([key, count]) => (count > utterancesKept ? key : [])));
-}
-
-function occurrenceOf(sighting: Sighting): Occurrence | undefined {
-  const { room, at } = sighting;
-  if (sighting.kind === "tick") return { room, id: `tick ${at}`, saidAt: at, at };
-  const newest = recent.of(sighting).at(-1);
-  return newest && { room, id: sighting.event.eventId, saidAt: newest.saidAt, at };
-}
-
-function targetsOf({ about, ...verdict }: Verdict, sighting: Sighting): readonly Target[] {
-  if (about?.kind === "accounts")
-    return about.accounts.map((account) => ({ kind: "person", ...account }) as const);
-  if (about) return [about];
-  // Looking at a room by the clock there is no author.
-  if (sighting.kind === "tick" || !("evidence" in verdict)) return [];
-  return [{ kind: "person", user: sighting.user, room: sighting.room, evidence: verdict.evidence }];
-}
-
-function offenderOf(target: Target): Offender {
-  switch (target.kind) {
-    case "person":
-      return { user: target.user };
-    case "room":
-      return { room: target.room };
-    case "server":
-      return { server: target.server };
-  }
-}
-
-/** The event itself; where none led to the finding, all that it is about. */
-function lateEvents(target: Target, sighting: Sighting): readonly FoundEvent[] {
-  if (sighting.kind !== "tick")
-    return [{ event: sighting.event.eventId, user: sighting.user, room: sighting.room }];
-  if (target.kind !== "person") return target.evidence;
-  const { user, room, evidence } = target;
-  return evidence.map((event) => ({ event, user, room }));
-}
-
-function causeOf(
-  { protection, about, sentence }: Finding<Target>,
-  incident: string,
-): Extract<Cause, { kind: "finding" }> {
-  const who = about.kind === "person" ? { user: about.user } : {};
-  return { kind: "finding", protection, incident, ...who, sentence };
 }

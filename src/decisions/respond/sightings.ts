@@ -1,18 +1,59 @@
-/** Which observations detectors are asked about, and as what. */
+/** What detectors are asked about, in the order in which it came. */
 import { asString } from "../../kit/json.ts";
 import type { Membership } from "../../model/event.ts";
 import type { EventId } from "../../model/ids.ts";
 import type { Observation, ObservationOf } from "../../model/observation.ts";
-import type { EventSighting } from "../../model/signals/sighting.ts";
+import { RecentSpeech, utterancesKept } from "../../model/recent-speech.ts";
+import type { EventSighting, Sighting } from "../../model/signals/sighting.ts";
+import type { WorldView } from "../../model/world/view.ts";
 
 /** What the author of each membership event was in the room before it. */
-export type MembershipsBefore = ReadonlyMap<EventId, Membership>;
+type MembershipsBefore = ReadonlyMap<EventId, Membership>;
 
 /** The observation itself, and as which kind of sighting. */
-export type Sighted = Pick<EventSighting, "kind" | "room" | "event" | "at" | "late">;
+type Sighted = Pick<EventSighting, "kind" | "room" | "event" | "at" | "late">;
+
+/** Observations that came together and are believed by now. */
+export interface SeenBatch {
+  readonly seen: readonly Observation[];
+  readonly changes: { readonly membershipsBefore: MembershipsBefore };
+}
+
+/** What others did in protected rooms; for a tick of the clock, each protected room. */
+export function* sightingsIn({ seen, changes }: SeenBatch, world: WorldView): Iterable<Sighting> {
+  const memberships = changes.membershipsBefore;
+  const talkative = talkativeIn(seen, memberships);
+  // The world holds only the end of what they sent: their events are counted anew, one by one.
+  const countedAnew = new RecentSpeech({ people: Math.max(1, talkative.size) });
+  for (const one of seen) {
+    if (one.kind === "tick") {
+      for (const room of world.settings.rooms.keys()) yield { kind: "tick", room, at: one.at, world };
+      continue;
+    }
+    const sighted = sightedIn(one, memberships);
+    if (!sighted || sighted.event.sender === world.self || !world.isProtected(sighted.room)) continue;
+    const { room, event, at } = sighted;
+    const isTalkative = talkative.has(`${room} ${event.sender}`);
+    if (isTalkative) countedAnew.heard(room, event, at);
+    yield { ...sighted, user: event.sender, world, speech: isTalkative ? countedAnew : world.recentSpeech };
+  }
+}
+
+/** The room and the person, of those who sent more in this batch than is kept of one person. */
+function talkativeIn(seen: readonly Observation[], memberships: MembershipsBefore): ReadonlySet<string> {
+  if (seen.length <= utterancesKept) return new Set();
+  const counts = new Map<string, number>();
+  for (const one of seen) {
+    const sighted = sightedIn(one, memberships);
+    if (!sighted) continue;
+    const key = `${sighted.room} ${sighted.event.sender}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return new Set([...counts].flatMap(([key, count]) => (count > utterancesKept ? key : [])));
+}
 
 /** Undefined for what no detector is asked about. */
-export function sightedIn(seen: Observation, before: MembershipsBefore): Sighted | undefined {
+function sightedIn(seen: Observation, before: MembershipsBefore): Sighted | undefined {
   if (seen.kind === "message") {
     const { room, event, at, late } = seen;
     return { kind: "message", room, event, at, late };
