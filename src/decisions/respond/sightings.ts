@@ -24,7 +24,7 @@ export function* sightingsIn({ seen, changes }: SeenBatch, world: WorldView): It
   const memberships = changes.membershipsBefore;
   const talkative = talkativeIn(seen, memberships);
   // The world holds only the end of what they sent: their events are counted anew, one by one.
-  const countedAnew = new RecentSpeech({ people: Math.max(1, talkative.size) });
+  const countedAnew = talkative.size > 0 ? new RecentSpeech({ people: talkative.size }) : undefined;
   for (const one of seen) {
     if (one.kind === "tick") {
       for (const room of world.settings.rooms.keys()) yield { kind: "tick", room, at: one.at, world };
@@ -33,9 +33,9 @@ export function* sightingsIn({ seen, changes }: SeenBatch, world: WorldView): It
     const sighted = sightedIn(one, memberships);
     if (!sighted || sighted.event.sender === world.self || !world.isProtected(sighted.room)) continue;
     const { room, event, at } = sighted;
-    const isTalkative = talkative.has(`${room} ${event.sender}`);
-    if (isTalkative) countedAnew.heard(room, event, at);
-    yield { ...sighted, user: event.sender, world, speech: isTalkative ? countedAnew : world.recentSpeech };
+    const anew = talkative.has(`${room} ${event.sender}`) ? countedAnew : undefined;
+    anew?.heard(room, event, at);
+    yield { ...sighted, user: event.sender, world, speech: anew ?? world.recentSpeech };
   }
 }
 
