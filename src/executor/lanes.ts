@@ -213,10 +213,14 @@ export class Lanes {
   }
 }
 
-/** One state write at a time in a room, or its history forks. A redaction waits for the ban before it, too. */
+/**
+ * One state write at a time in a room, or its history forks. A redaction waits for the ban before it, too. A mark waits for
+ * what was sent before it: of two events sent at once either may stand first, and a homeserver takes time to say which.
+ */
 function mayStart(head: Step, lane: Lane): boolean {
   if (lane.stateWrites > 0) return false;
   const { action } = head.decision;
+  if (action.kind === "react") return lane.others === 0;
   if (isStateWrite(action)) return lane.others === 0 || head.priority < priority.redact;
   return (requestClassOf(action) === "look" ? lane.looks : lane.others) < othersPerLane;
 }

@@ -13,6 +13,7 @@ import type { Decision } from "../model/decision.ts";
 import type { Seen } from "../model/observation.ts";
 import type { World } from "../model/world/world.ts";
 import { renderingOnSend } from "./render-on-send.ts";
+import { tellingPutOff } from "./telling-put-off.ts";
 import { listAsFile } from "../policy/list-file.ts";
 
 type Perform = ReturnType<typeof performer>;
@@ -41,7 +42,9 @@ export interface ExecutorOptions {
 export function buildExecutor(options: ExecutorOptions): Executor {
   const { reports, receive, completed, newest } = options;
   const { startConcurrency, maxConcurrency, maxQueuedPerRoom } = options.config.executor;
-  const perform = renderingOnSend(performFor(options), newest);
+  const perform = tellingPutOff(renderingOnSend(performFor(options), newest), (decision, message) =>
+    receive([{ kind: "put-off", decision, message }]),
+  );
   return new Executor({
     ...reports,
     clock: options.clock,

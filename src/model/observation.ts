@@ -77,6 +77,8 @@ export type Seen =
     }
   /** How far an act that takes long has come, in words. */
   | { readonly kind: "progress"; readonly decision: Decision; readonly note: string }
+  /** An act could not be done and is tried again; told once for each. */
+  | { readonly kind: "put-off"; readonly decision: Decision; readonly message: string }
   /** What the homeserver lets us do as its administrator. */
   | { readonly kind: "server-powers"; readonly powers: ServerPowers }
   /** Who is banned in a room: the result of the action `read-bans`. */

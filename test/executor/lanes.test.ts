@@ -5,7 +5,7 @@ import { Lanes } from "../../src/executor/lanes.ts";
 import { isStateWrite, requestClassOf } from "../../src/model/actions/traits.ts";
 import { priority } from "../../src/model/actions/priority.ts";
 import type { Step } from "../../src/model/decision.ts";
-import { acl, ban, edit, join, lift, readRoom, redact } from "./steps.ts";
+import { acl, answer, ban, edit, join, lift, mark, readRoom, redact } from "./steps.ts";
 
 let lanes: Lanes;
 beforeEach(() => {
@@ -54,6 +54,19 @@ describe("in one room", () => {
 
     lanes.ended(first);
     expect(taken()).toEqual([second]);
+  });
+
+  test("a mark waits for the message before it, and the next mark for it", () => {
+    const [said, yes, no] = [answer("!a:x", "k"), mark("!a:x", "$1", "✅"), mark("!a:x", "$1", "❌")];
+    add(said, yes, no);
+
+    expect(taken()).toEqual([said]);
+
+    lanes.ended(said);
+    expect(taken()).toEqual([yes]);
+
+    lanes.ended(yes);
+    expect(taken()).toEqual([no]);
   });
 
   test("redactions wait for the ban before them, then go two at a time", () => {

@@ -45,6 +45,11 @@ export function join(lane: string): Step {
   return step({ kind: "join", room: room(lane), via: [] }, priority.reply, { lane });
 }
 
+export function mark(lane: string, of: string, key: string): Step {
+  const action: Action = { kind: "react", room: room(lane), event: event(of), with: key };
+  return step(action, priority.notice, { lane });
+}
+
 /** The first message of the answer to a command. */
 export function answer(lane: string, key: string): Step {
   return tell(lane, key, { revision: 0, urgency: priority.reply });

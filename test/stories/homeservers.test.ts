@@ -121,3 +121,69 @@ test("on a server without Synapse's admin API an account is not suspended, and t
     story.homeserver.requests.filter((one) => one.path.includes("/suspend/") && one.method === "PUT"),
   ).toEqual([]);
 });
+
+const marksOn = (event: string) =>
+  story.homeserver
+    .events(story.managementRoom)
+    .map((one) => one.content["m.relates_to"] as { event_id?: string; key?: string } | undefined)
+    .filter((relation) => relation?.event_id === event)
+    .flatMap((relation) => relation?.key ?? []);
+
+describe("where of two events that are sent at once the later may stand first", () => {
+  test("a question bears its yes before its no", async () => {
+    await begin("tuwunel");
+    story.person("here");
+    story.homeserver.sendText(story.managementRoom, story.moderator, "!tyr kick @h*:hs.test");
+    const question = () =>
+      story.homeserver
+        .events(story.managementRoom)
+        .find((one) => String(one.content["body"]).startsWith("Question 1:"));
+
+    await story.until(() => question() !== undefined, "the question");
+    await story.pass();
+
+    expect(marksOn(question()!.event_id)).toEqual(["✅", "❌"]);
+  });
+
+  test("choices stand in the order of their numbers", async () => {
+    story = new Story({ homeserver: { like: "tuwunel" } });
+    story.settings = { watchedLists: [story.list, story.room("Second"), story.room("Third")] };
+    await story.start();
+    const command = story.homeserver.sendText(story.managementRoom, story.moderator, "!tyr ban @a:hs.test");
+
+    await story.until(() => story.answerTo(command) !== undefined, "the prompt");
+    await story.pass();
+
+    const prompt = story.homeserver
+      .events(story.managementRoom)
+      .find(({ content }) => JSON.stringify(content).includes(`"m.in_reply_to":{"event_id":"${command}"}`));
+    expect(marksOn(prompt!.event_id)).toEqual(["1️⃣", "2️⃣", "3️⃣"]);
+  });
+
+  test("the mark on a command comes after its answer", async () => {
+    await begin("tuwunel");
+    const command = story.homeserver.sendText(story.managementRoom, story.moderator, "!tyr status");
+
+    await story.until(() => marksOn(command).length > 0, "the mark");
+
+    expect(story.answerTo(command)).toContain("Tyr is watching");
+  });
+});
+
+test("while a join is tried again for minutes, the answer says so within seconds", async () => {
+  await begin("dendrite");
+  const command = story.homeserver.sendText(
+    story.managementRoom,
+    story.moderator,
+    "!tyr rooms add !nowhere:gone.example",
+  );
+
+  await story.pass(5_000);
+
+  expect(story.answerTo(command)).toContain(
+    "not yet in 1: !nowhere:gone.example: the homeserver answered with status 500; I try again for some minutes",
+  );
+  await story.pass(600_000);
+  expect(story.answerTo(command)).toContain("failed in 1: !nowhere:gone.example");
+  expect(story.answerTo(command)).not.toContain("I try again");
+});

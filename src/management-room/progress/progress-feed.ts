@@ -85,7 +85,8 @@ export class ProgressFeed {
   }
 
   says({ seen, at }: Batch): readonly Decision<Words>[] {
-    for (const one of seen) if (one.kind === "progress") this.#messages.progress(one.decision, one.note);
+    for (const one of seen)
+      if (one.kind === "progress" || one.kind === "put-off") this.#messages.progress(one);
     this.#messages.awaiting(new Set(this.#options.awaiting()), at);
     const room = this.#world.settings.managementRoom;
     if (!room) return [];

@@ -8,7 +8,7 @@ import type { Cause, Decision, Outcome } from "../../model/decision.ts";
 import type { EventId, RoomId } from "../../model/ids.ts";
 import type { PastAct } from "../../model/past-acts.ts";
 import type { Subject } from "../../model/subject.ts";
-import { Progress } from "./progress.ts";
+import { Progress, type ActSeen } from "./progress.ts";
 import { nextRevision, recount } from "./resume.ts";
 import {
   isForgotten,
@@ -123,10 +123,9 @@ export class ProgressMessages {
     this.#of(decision.because, decision.at)?.progress.planned(decision);
   }
 
-  /** How far an act has come; told with the next message. */
-  progress(decision: Decision, note: string): void {
-    const { because } = decision;
-    if (because.kind === "command") this.#open.get(because.event)?.progress.progress(decision, note);
+  /** How far an act has come, or why it is tried again; told with the next message. */
+  progress(seen: ActSeen): void {
+    this.#of(seen.decision.because, seen.decision.at)?.progress.progress(seen);
   }
 
   refused(decision: Decision, { key, why }: { key: string; why: Say }): void {

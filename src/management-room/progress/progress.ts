@@ -7,12 +7,16 @@ import type { Action, ActionKind } from "../../model/actions/action.ts";
 import { offersUndo, roomOf } from "../../model/actions/traits.ts";
 import { occasionOf, type Cause, type Decision, type Outcome } from "../../model/decision.ts";
 import type { RoomId } from "../../model/ids.ts";
+import type { Seen } from "../../model/observation.ts";
 import { bothSubjects, noSubject, type Subject } from "../../model/subject.ts";
 import { GrowingSubject } from "./subject-of-acts.ts";
 import { failureSentence, lineFor, wouldLine, type Tally } from "./tally-lines.ts";
 
 /** Refusals shown in full; the others are counted. */
 const shownRefusals = 10;
+
+/** What is told of an act on its way. */
+export type ActSeen = Seen & { readonly kind: "progress" | "put-off" };
 
 export class Progress {
   readonly startedAt: number;
@@ -79,9 +83,12 @@ export class Progress {
     this.#causedBy(because);
   }
 
-  /** An act that takes long tells how far it has come. */
-  progress({ id, action }: Decision, note: string): void {
-    this.#tally(action.kind).notes.set(id, note);
+  /** An act that takes long tells how far it has come; one that could not be done is tried again. */
+  progress(seen: ActSeen): void {
+    const { id, action } = seen.decision;
+    const { notes, putOff } = this.#tally(action.kind);
+    if (seen.kind === "progress") notes.set(id, seen.note);
+    else putOff.set(id, { room: roomOf(action) ?? "", message: seen.message });
   }
 
   refused({ because, at }: Decision, key: string, why: Say): void {
@@ -93,6 +100,7 @@ export class Progress {
 
   ended({ decision, result }: Outcome, at: number): void {
     const tally = this.#tally(decision.action.kind);
+    tally.putOff.delete(decision.id);
     this.#open = Math.max(0, this.#open - 1);
     this.lastChangeAt = at;
     if (result.kind === "done") {
@@ -144,6 +152,7 @@ export class Progress {
         doneRooms: new Set(),
         recordedRooms: new Set(),
         failures: new Map(),
+        putOff: new Map(),
         unchanged: 0,
         notes: new Map(),
       };

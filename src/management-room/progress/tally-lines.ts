@@ -16,6 +16,8 @@ export interface Tally {
   readonly recordedRooms: Set<string>;
   /** Rooms in which acts failed, by the sentence that says why. */
   readonly failures: Map<string, Set<string>>;
+  /** Acts that are tried again, by decision, with why they could not be done. */
+  readonly putOff: Map<string, { readonly room: string; readonly message: string }>;
   /** Done, although somebody else had done it before. */
   unchanged: number;
   /** What the homeserver told of an act, by decision. */
@@ -31,12 +33,22 @@ const shownNotes = 5;
 export function lineFor(kind: ActionKind, tally: Tally, roomName: (room: RoomId) => Say): Say | undefined {
   const { line } = words[kind];
   if (tally.planned === 0 || (line === "silent" && tally.failures.size === 0)) return undefined;
-  const failures = [...tally.failures].map(([sentence, rooms]) => failureLine(sentence, rooms, roomName));
+  const failures = [...tally.failures].map(([sentence, rooms]) =>
+    troubleLine("failed", { sentence, rooms }, roomName),
+  );
   return lines(
     mainLine(line === "silent" ? { did: kind, of: "things", noun: "act" } : line, tally),
     ...notesOf(tally),
     ...failures,
+    ...putOffLines(tally, roomName),
   );
+}
+
+function putOffLines({ putOff }: Tally, roomName: (room: RoomId) => Say): readonly Say[] {
+  return [...Map.groupBy(putOff.values(), ({ message }) => message)].map(([message, acts]) => {
+    const rooms = new Set(acts.map(({ room }) => room));
+    return troubleLine("not yet", { sentence: `${message}; I try again for some minutes`, rooms }, roomName);
+  });
 }
 
 function mainLine({ did, of, noun }: Line, tally: Tally): Say {
@@ -105,12 +117,16 @@ function progress({ done, planned }: Tally): string {
   return done === planned ? String(planned) : `${done} of ${planned}`;
 }
 
-function failureLine(sentence: string, rooms: ReadonlySet<string>, roomName: (room: RoomId) => Say): Say {
+function troubleLine(
+  what: string,
+  { sentence, rooms }: { sentence: string; rooms: ReadonlySet<string> },
+  roomName: (room: RoomId) => Say,
+): Say {
   const named = [...rooms]
     .filter((room) => room !== "")
     .slice(0, namedRooms)
     .map((room) => roomName(room as RoomId));
   return named.length > 0
-    ? say`failed in ${rooms.size}: ${someOf(named, namedRooms, rooms.size)}: ${plain(sentence, 200)}`
-    : say`failed: ${plain(sentence, 500)}`;
+    ? say`${what} in ${rooms.size}: ${someOf(named, namedRooms, rooms.size)}: ${plain(sentence, 200)}`
+    : say`${what}: ${plain(sentence, 500)}`;
 }

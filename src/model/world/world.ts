@@ -104,6 +104,7 @@ const appliers: {
   },
   command: nothing,
   progress: nothing,
+  "put-off": nothing,
   "media-found": nothing,
   "history-found": nothing,
   "bans-read": nothing,

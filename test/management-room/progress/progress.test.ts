@@ -148,7 +148,7 @@ test("tells of an account without rooms, and what the homeserver said of it", ()
 
 test("tells how far something has come, and forgets it when it is done", () => {
   const act = planned({ kind: "shutdown-room", room: lobby, purge: false, reason: "" });
-  progress.progress(act, "so far: 3 people removed");
+  progress.progress({ kind: "progress", decision: act, note: "so far: 3 people removed" });
   expect(text()).toBe("Headline\nshut down 0 of 1 room\nso far: 3 people removed");
 
   end(act, { kind: "done", note: "9 people removed" });

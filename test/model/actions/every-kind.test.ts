@@ -1450,6 +1450,7 @@ test("words of progress", () => {
     doneRooms: new Set([lobby]),
     recordedRooms: new Set([lobby, hall]),
     failures: new Map(),
+    putOff: new Map(),
     unchanged: 0,
     notes: new Map(),
   });
@@ -1679,6 +1680,7 @@ test("words of a failure", () => {
     doneRooms: new Set(),
     recordedRooms: new Set(),
     failures: new Map([["forbidden", new Set([lobby])]]),
+    putOff: new Map(),
     unchanged: 0,
     notes: new Map(),
   });
