@@ -27,7 +27,7 @@ function howToSay(prefix: string): readonly string[] {
     "",
     `**Other bots' commands.** \`${prefix} understand mjolnir\` (or \`draupnir\`, \`meowlnir\`, or the setting \`commands.understands\`) obeys \`!mjolnir ...\` in that bot's own words and order. What has no counterpart is answered with what to type instead.`,
     "",
-    "**Clients that complete commands** find them described in the management room's state (MSC4391), once Tyr may write state there.",
+    "**Clients that complete commands** find them described in the state of a management room that Tyr has made (MSC4391). Another one gets the descriptions with `commands.describe`, once Tyr may write state there.",
     "",
   ];
 }

@@ -5,6 +5,7 @@
 import { sha256Base64 } from "../kit/hash.ts";
 import { isSameJson, type JsonObject } from "../kit/json.ts";
 import type { ActionOf } from "../model/actions/action.ts";
+import type { StateEvent } from "../model/event.ts";
 import type { UserId } from "../model/ids.ts";
 import { descriptionType } from "../model/room.ts";
 import type { WorldView } from "../model/world/view.ts";
@@ -26,12 +27,24 @@ export function descriptionsToWrite(
     if (before && isSameJson(before.content, content)) continue;
     writes.push({ kind: "describe-command", room, stateKey, content, replaces: before?.eventId ?? "" });
   }
-  for (const { type, stateKey, sender, content, eventId } of known.events()) {
-    const isOurs = type === descriptionType && sender === world.self && Object.keys(content).length > 0;
-    if (isOurs && !wanted.has(stateKey))
+  for (const event of known.events()) {
+    const { stateKey, eventId } = event;
+    if (isOurDescription(event, world.self) && !wanted.has(stateKey))
       writes.push({ kind: "describe-command", room, stateKey, content: {}, replaces: eventId });
   }
   return writes;
+}
+
+/** Whether the management room has any description that we wrote. */
+export function hasOurDescriptions({ settings, rooms, self }: WorldView): boolean {
+  const known = settings.managementRoom && rooms.get(settings.managementRoom);
+  if (!known) return false;
+  for (const event of known.events()) if (isOurDescription(event, self)) return true;
+  return false;
+}
+
+function isOurDescription({ type, sender, content }: StateEvent, self: UserId): boolean {
+  return type === descriptionType && sender === self && Object.keys(content).length > 0;
 }
 
 /** Descriptions by state key, which is a digest of the command's words and the bot's user id (MSC4391). */

@@ -181,11 +181,16 @@ function buildDescriptions({
   facts,
   executor,
 }: ManagementRoomOptions): CommandDescriptions | undefined {
-  if (!config.commands.describe || config.dryRun) return undefined;
-  return new CommandDescriptions(facts.world, facts.commands, () => ({
-    pending: executor().pending,
-    isLimited: executor().expectedMs() !== undefined || executor().pauseLeft() > 0,
-  }));
+  if (config.dryRun) return undefined;
+  return new CommandDescriptions({
+    world: facts.world,
+    commands: facts.commands,
+    areAskedFor: config.commands.describe,
+    load: () => ({
+      pending: executor().pending,
+      isLimited: executor().expectedMs() !== undefined || executor().pauseLeft() > 0,
+    }),
+  });
 }
 
 /** Neither the question about a command nor what was read before it. */

@@ -189,8 +189,9 @@ export class ConfiguredRooms {
     if (wanted === undefined) {
       if (world.settings.managementRoom) return world.settings.managementRoom;
       if (made !== undefined && world.rooms.get(made)?.ownMembership === "join") return made;
-      const room = await makeManagementRoom(transport, config.initialManager!);
-      log.info({ room, manager: config.initialManager }, "management room made");
+      const manager = config.initialManager!;
+      const room = await makeManagementRoom(transport, { self: world.self, manager });
+      log.info({ room, manager }, "management room made");
       return room;
     }
     const known = parseRoomId(wanted) ?? parseRoomId(this.#options.snapshot.kept(`alias ${wanted}`));

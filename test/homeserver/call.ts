@@ -11,6 +11,8 @@ export interface Settings {
   manners: Manners;
   /** GET /messages answers as if no senders had been asked for. */
   ignoresSenderFilter: boolean;
+  /** Synapse's `encryption_enabled_by_default_for_room_type`: which new rooms are encrypted without being asked. */
+  encryptsRooms: "off" | "invite" | "all";
   /** MSC4222: /sync knows use_state_after. */
   supportsStateAfter: boolean;
   /** MSC4323: what the server offers of it. */

@@ -129,8 +129,13 @@ interface Preset {
 }
 
 /** The body of POST /createRoom. */
-export function planFromRequest(world: World, creator: string, body: Content): RoomPlan {
+export function planFromRequest(
+  world: World,
+  creator: string,
+  { body, encryptsRooms }: { body: Content; encryptsRooms: "off" | "invite" | "all" },
+): RoomPlan {
   const preset = presetOf(body);
+  const isEncrypted = encryptsRooms === "all" || (encryptsRooms === "invite" && preset.joinRule === "invite");
   const invite = asStrings(body["invite"]) ?? [];
   const text = (key: string): string | undefined => {
     const value = body[key];
@@ -148,7 +153,7 @@ export function planFromRequest(world: World, creator: string, body: Content): R
     topic: text("topic"),
     joinRule: preset.joinRule,
     powerLevels: { ...oldOps, ...asObject(body["power_level_content_override"]) },
-    initialState: initialState(body["initial_state"]),
+    initialState: [...initialState(body["initial_state"]), ...(isEncrypted ? [encryption] : [])],
     creationContent: asObject(body["creation_content"]),
     alias: aliasName === undefined ? undefined : `#${aliasName}:${world.serverName}`,
     additionalCreators: isModern ? trusted : [],
@@ -157,6 +162,11 @@ export function planFromRequest(world: World, creator: string, body: Content): R
     isPublished: body["visibility"] === "public",
   };
 }
+
+const encryption: InitialState = {
+  type: "m.room.encryption",
+  content: { algorithm: "m.megolm.v1.aes-sha2" },
+};
 
 function presetOf(body: Content): Preset {
   const fallback = body["visibility"] === "public" ? "public_chat" : "private_chat";

@@ -62,6 +62,7 @@ export class Homeserver {
     this.settings = {
       manners: manners[options.like ?? "synapse"],
       ignoresSenderFilter: options.ignoresSenderFilter ?? false,
+      encryptsRooms: options.encryptsRooms ?? "off",
       supportsStateAfter: options.supportsStateAfter ?? false,
       accountModeration: options.accountModeration,
     };

@@ -113,7 +113,7 @@ export async function forgetRoom(call: Call): Promise<unknown> {
 export async function createRoomRoute(call: Call): Promise<unknown> {
   requireGoodStanding(call);
   await call.limit.charge(call.user.id);
-  const plan = planFromRequest(call.world, call.user.id, call.body);
+  const plan = planFromRequest(call.world, call.user.id, { ...call.settings, body: call.body });
   if (Number(plan.version ?? call.world.defaultRoomVersion) > call.settings.manners.newestRoomVersion)
     throw unknownVersion();
   const room = await call.load.write(undefined, () => createRoom(call.world, plan));

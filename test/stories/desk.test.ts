@@ -728,6 +728,24 @@ describe("the commands", () => {
     );
   });
 
+  test("are not described in a room that Tyr has not made before the config asks for it", async () => {
+    await begin({ settings: { commands: {} } });
+
+    await story.pass(30 * 60_000);
+
+    expect(described()).toEqual([]);
+  });
+
+  test("that are described are kept in step whether the config asks for it or not", async () => {
+    story = new Story({ settings: { commands: {} } });
+    story.homeserver.setState(story.managementRoom, story.bot.userId, type, "gone", { command: "gone" });
+    await story.start();
+
+    await story.until(() => !described().includes("gone"), "the last change", 3 * 3_600_000);
+
+    expect(described()).toContain("ban");
+  });
+
   test("are not described where Tyr lacks the power, or the config says no", async () => {
     story = new Story({ settings: { commands: { describe: true } } });
     const levels = story.homeserver.state(story.managementRoom, "m.room.power_levels")!.content;

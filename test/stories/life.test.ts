@@ -1,6 +1,6 @@
 // Starting, stopping, losing sight and coming back.
 
-import { afterEach, expect, test } from "@jest/globals";
+import { afterEach, describe, expect, test } from "@jest/globals";
 import { aFolder } from "../support/folder.ts";
 import { Story, type StoryOptions } from "../support/story.ts";
 
@@ -264,14 +264,47 @@ test("a public management room is refused with the reason", async () => {
   });
 });
 
-test("a management room is made for the first manager", async () => {
-  story = new Story();
-  story.settings = { managementRoom: undefined, initialManager: story.moderator };
-  story.launch();
-  await story.until(() => story.tyr.world()?.settings.managementRoom !== undefined, "the room");
-  const room = story.tyr.world()!.settings.managementRoom!;
+describe.each(["11", "12"] as const)("a management room of version %s that Tyr makes", (version) => {
+  const make = async (options: StoryOptions = {}) => {
+    story = new Story({ version, ...options });
+    story.settings = { managementRoom: undefined, initialManager: story.moderator };
+    story.launch();
+    await story.until(() => story.tyr.world()?.settings.managementRoom !== undefined, "the room");
+    const room = story.tyr.world()!.settings.managementRoom!;
+    const content = (type: string) => story.homeserver.state(room, type)?.content;
+    return { room, content };
+  };
 
-  expect(story.homeserver.membership(room, story.moderator)).toBe("invite");
+  test("is private, has no guests, and is its manager's as much as Tyr's", async () => {
+    const { room, content } = await make();
+
+    expect(story.homeserver.membership(room, story.moderator)).toBe("invite");
+    expect(content("m.room.join_rules")).toEqual({ join_rule: "invite" });
+    expect(content("m.room.guest_access")).toEqual({ guest_access: "forbidden" });
+    expect(content("m.room.history_visibility")).toEqual({ history_visibility: "shared" });
+    const creators = content("m.room.create")!["additional_creators"];
+    const levels = content("m.room.power_levels")!["users"];
+    const both = { [story.bot.userId]: 100, [story.moderator]: 100 };
+    expect([creators, levels]).toEqual(version === "12" ? [[story.moderator], {}] : [undefined, both]);
+  });
+
+  test("is not encrypted where the homeserver encrypts private rooms by default", async () => {
+    const { content } = await make({ homeserver: { encryptsRooms: "invite" } });
+
+    expect(content("m.room.encryption")).toBeUndefined();
+  });
+
+  test("has the commands described from the start, and no state event afterwards", async () => {
+    const { room } = await make();
+    await story.pass();
+    story.homeserver.clearRequests();
+
+    await story.pass(30 * 60_000);
+
+    const described = story.homeserver.stateOfType(room, "org.matrix.msc4391.command_description");
+    expect(described.length).toBeGreaterThan(40);
+    expect(story.homeserver.requests.filter(({ path }) => path.includes("command_description"))).toEqual([]);
+  });
 });
 
 test("commands said while Tyr was away are counted in its first message, and not run", async () => {

@@ -32,7 +32,7 @@ export async function managementRoomFor(
       return room;
     }
     await expectAccount(manager!, { loggedIn, transport });
-    const room = await makeManagementRoom(transport, manager!);
+    const room = await makeManagementRoom(transport, { self: loggedIn.self, manager: manager! });
     seams.tell(`Made a management room, ${room}, and invited ${manager!} to it.`);
     return room;
   } catch (error) {

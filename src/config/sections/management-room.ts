@@ -34,8 +34,8 @@ export const commands = section("How moderators talk to Tyr in the management ro
     max: 1_440,
   }),
   describe: yesNo(
-    true,
-    "Describe the commands in the management room's state, so that clients that know such descriptions (MSC4391) offer and complete them. One state event for each command, written once.",
+    false,
+    "Describe the commands in the state of a management room that Tyr has not made, so that clients that know such descriptions (MSC4391) offer and complete them: one state event for each command, written once, slowly, and shown by some clients as a change of the room. A room that Tyr makes has them from the start.",
   ),
 });
 

@@ -1,8 +1,8 @@
 /** New policy lists: a public room of type `m.policy` (MSC3784) in which moderators (level 50) write and nobody chats. */
-import { asObject, asString } from "../../kit/json.ts";
 import type { ActionOf } from "../../model/actions/action.ts";
 import { parseRoomId } from "../../model/ids.ts";
 import { MatrixFault } from "../http/errors.ts";
+import { hasSovereignCreators, usualRoomVersion } from "../room-version.ts";
 import type { ActContext } from "./act-context.ts";
 import type { Done } from "./results.ts";
 
@@ -10,27 +10,19 @@ type CreateList = ActionOf<"create-list">;
 
 /** `slowWrites` makes one attempt: a second one after a lost answer would make a second list. */
 export async function createList(action: CreateList, context: ActContext): Promise<Done> {
-  const version = await usualRoomVersion(context);
+  const version = await usualRoomVersion(context.reads);
   const room = parseRoomId(await context.slowWrites.createRoom(roomOptions(action, { version, ...context })));
   if (!room) throw new MatrixFault(502, "NO_ROOM", "the homeserver made a room but did not say which");
   return { kind: "done", room };
 }
 
-/** What the homeserver makes rooms of unless told otherwise; undefined where it does not say. */
-async function usualRoomVersion({ reads }: ActContext): Promise<string | undefined> {
-  const { capabilities } = await reads.call("GET", "/_matrix/client/v3/capabilities");
-  return asString(asObject(asObject(capabilities)?.["m.room_versions"])?.["default"]);
-}
-
 function roomOptions(
   { shortcode, alias, inviter }: CreateList,
-  { version = "", self }: { readonly version: string | undefined } & Pick<ActContext, "self">,
+  { version, self }: { readonly version: string | undefined } & Pick<ActContext, "self">,
 ) {
-  // Creators of version 12 and later stand above all levels and must not be listed.
-  const hasSovereignCreators = /^\d+$/.test(version) && Number(version) >= 12;
   return {
     preset: "public_chat" as const,
-    ...(version === "" ? {} : { room_version: version }),
+    ...(version === undefined ? {} : { room_version: version }),
     name: `${shortcode} (policy list)`,
     ...(alias === "" ? {} : { room_alias_name: alias }),
     invite: [inviter],
@@ -44,7 +36,7 @@ function roomOptions(
       state_default: 50,
       events_default: 50,
       users_default: 0,
-      users: { ...(hasSovereignCreators ? {} : { [self]: 100 }), [inviter]: 50 },
+      users: { ...(hasSovereignCreators(version) ? {} : { [self]: 100 }), [inviter]: 50 },
       events: { "m.room.power_levels": 100, "m.room.name": 100 },
     },
   };
