@@ -9,30 +9,73 @@ const id = /(?:^|[\s(,;])@([^\s:@]{1,200}:[a-z0-9.\-[\]:]{1,200})/gi;
 const roomWide = /(?:^|\s)@room\b/i;
 
 /**
- * How many people a message mentions, each once; `@room` counts as one more. An edit holds its text twice: homeservers
- * notify by the outer one, clients show the inner one. Both count, or mentions could be hidden in one of them.
+ * How many people a message mentions, each once; `@room` counts as one more. Ids in the plain text count only where the
+ * client does not declare whom it mentions (`m.mentions`): where it does, homeservers notify nobody else. An edit holds its
+ * text twice: homeservers notify by the outer one, clients show the inner one. Both count, or mentions could be hidden in
+ * one of them.
  */
 export function countMentions(content: JsonObject): number {
   const mentioned = new Set<string>();
-  addMentions(mentioned, content);
-  const edited = asObject(content["m.new_content"]);
-  if (edited) addMentions(mentioned, edited);
+  const texts = [content, asObject(content["m.new_content"])].filter((text) => text !== undefined);
+  const isDeclared = texts.some((text) => asObject(text["m.mentions"]) !== undefined);
+  for (const said of texts) {
+    addDeclared(mentioned, said);
+    addPills(mentioned, said);
+    if (!isDeclared) addIds(mentioned, said);
+  }
   return mentioned.size;
 }
 
-function addMentions(mentioned: Set<string>, said: JsonObject): void {
+function addDeclared(mentioned: Set<string>, said: JsonObject): void {
   const mentions = asObject(said["m.mentions"]);
   for (const user of (asArray(mentions?.["user_ids"]) ?? []).slice(0, maxLength))
     if (typeof user === "string") mentioned.add(user.replace(/^@/, "").toLowerCase());
-  const body = textOf(said["body"]);
-  const html = textOf(said["formatted_body"]);
-  if (/matrix(?:\.to|:)/i.test(html))
-    for (const [, user] of html.matchAll(link)) mentioned.add(decoded(user!).toLowerCase());
-  if (body.includes("@")) {
-    for (const [, user] of body.matchAll(id)) mentioned.add(user!.toLowerCase());
-    if (roomWide.test(body)) mentioned.add("@room");
-  }
   if (mentions?.["room"] === true) mentioned.add("@room");
+}
+
+function addPills(mentioned: Set<string>, said: JsonObject): void {
+  const html = textOf(said["formatted_body"]);
+  if (!/matrix(?:\.to|:)/i.test(html)) return;
+  for (const [, user] of withoutQuotedHtml(html).matchAll(link)) mentioned.add(decoded(user!).toLowerCase());
+}
+
+function addIds(mentioned: Set<string>, said: JsonObject): void {
+  if (!textOf(said["body"]).includes("@")) return;
+  const body = withoutQuotedText(textOf(said["body"]));
+  for (const [, user] of body.matchAll(id)) mentioned.add(user!.toLowerCase());
+  if (roomWide.test(body)) mentioned.add("@room");
+}
+
+const quotingTags = new Set(["code", "pre", "blockquote", "mx-reply"]);
+/** Attributes are read as such, so that no tag can be hidden in one. Bounded, so that hostile text takes linear time. */
+const tag = /<(\/?)([a-z][a-z0-9-]{0,20})(?:[^<>"']|"[^"]{0,1000}"|'[^']{0,1000}'){0,1000}>/gi;
+
+/** What is neither code nor a quotation, where nobody is mentioned. */
+function withoutQuotedHtml(html: string): string {
+  let kept = "";
+  let from = 0;
+  let depth = 0;
+  for (const { index, 0: whole, 1: slash, 2: name = "" } of html.matchAll(tag)) {
+    if (!quotingTags.has(name.toLowerCase())) continue;
+    if (depth === 0) kept += html.slice(from, index);
+    depth = slash === "" ? depth + 1 : Math.max(0, depth - 1);
+    from = index + whole.length;
+  }
+  return depth === 0 ? kept + html.slice(from) : kept;
+}
+
+/** The same for the plain text, by the signs of Markdown. */
+function withoutQuotedText(body: string): string {
+  const kept: string[] = [];
+  let fence: string | undefined;
+  for (const line of body.split("\n")) {
+    const [, marks, rest = ""] = /^ {0,3}(`{3,}|~{3,})(.*)$/.exec(line) ?? [];
+    if (fence !== undefined) {
+      if (marks?.startsWith(fence) && rest.trim() === "") fence = undefined;
+    } else if (marks !== undefined && !rest.includes("`")) fence = marks;
+    else if (!/^ {0,3}>/.test(line)) kept.push(line.replace(/`{1,3}[^`]{1,1000}`{1,3}/g, ""));
+  }
+  return kept.join("\n");
 }
 
 function textOf(value: unknown): string {

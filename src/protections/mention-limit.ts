@@ -7,7 +7,7 @@ import { rateBeyond } from "../model/signals/rate-window.ts";
 export const mentionLimit = defineProtection({
   name: "mention-limit",
   about:
-    "Too many people mentioned by one person in a room, in one message or in several: by mentions, links to people, ids in the text, and the whole room; edits included.",
+    "Too many people mentioned by one person in a room, in one message or in several: by mentions, links to people, and the whole room; by ids in the text where the client does not say whom it mentions. Edits are included, code and quotations are not.",
   settings: {
     limit: {
       type: "number",

@@ -230,6 +230,21 @@ describe("a reply in the management room", () => {
     expect(story.world!.isProtected(room as never)).toBe(true);
   });
 
+  test("to a Markdown link takes whom it leads to, as a command that has one does", async () => {
+    const irc = story.person("irc/rude+=");
+    const room = story.room("Hall", { botLevel: 100 });
+    const wish = send({ body: `what about [Rude](https://matrix.to/#/${irc})?` });
+
+    expect(await sayAs(replying(wish, "!tyr warn please stop"))).toMatch(/^✅/);
+    expect(await sayAs({ body: `!tyr ban [Rude](https://matrix.to/#/${irc}) spam` })).toMatch(/^✅/);
+    expect(await sayAs({ body: `!tyr rooms add [Hall](<https://matrix.to/#/${room}?via=hs.test>)` })).toMatch(
+      /^✅/,
+    );
+
+    expect(story.isBanned(irc)).toBe(true);
+    expect(story.world!.isProtected(room as never)).toBe(true);
+  });
+
   test("undo and why take the incident that the message tells of", async () => {
     const rude = story.person("rude");
     await story.command("!tyr ban @rude:hs.test spam");

@@ -10,7 +10,7 @@ import {
   type RoomId,
   type UserId,
 } from "../../model/ids.ts";
-import { eventLink, parseLink } from "../../model/links.ts";
+import { eventLink, parseLink, withoutMarkdownLinks } from "../../model/links.ts";
 import { mostOfEach, noSubject, readSubject, type Subject } from "../../model/subject.ts";
 import type { ArgumentValues, Entity } from "../define.ts";
 
@@ -35,7 +35,7 @@ function subjectOfText({ content }: RoomEvent): Subject {
   const body = withoutInvisible((asString(edited["body"]) ?? "").slice(0, longestRead).replace(/\s+/g, " "));
   const html = (asString(edited["formatted_body"]) ?? "").slice(0, longestRead);
   const links = [...html.matchAll(/href="([^"]{1,1000})"/g)].map(([, link]) => link!.replace(/&amp;/g, "&"));
-  return subjectOfWords([...links, ...body.split(" ")]);
+  return subjectOfWords([...links, ...withoutMarkdownLinks(body).split(" ")]);
 }
 
 function subjectOfWords(words: readonly string[]): Subject {

@@ -1,7 +1,7 @@
 /** Whether a message is addressed to us: by prefix, display name, user id, pill, or the prefix of a bot whose commands we understand. */
 import type { UserId } from "../../model/ids.ts";
 import type { ForeignBot } from "../../model/settings/foreign-bots.ts";
-import { parseLink } from "../../model/links.ts";
+import { markdownLinksIn, parseLink } from "../../model/links.ts";
 import { pillsIn } from "./pills.ts";
 
 /** How we may be addressed. */
@@ -83,9 +83,9 @@ function withoutName(line: string, { self, displayName }: AddressForms): string 
 function withoutPill(line: string, html: string, self: UserId): string | undefined {
   const [pill] = pillsIn(html);
   if (!pill?.isAtStart || parseLink(pill.link)?.user !== self) return undefined;
-  const after = line.startsWith(pill.name)
-    ? line.slice(pill.name.length)
-    : // Some clients write a pill into the plain text as a Markdown link.
-      /^\[[^\]]{1,200}\]\([^)\s]{1,500}\)([^]*)$/.exec(line)?.[1];
+  // Some clients write a pill into the plain text as a Markdown link.
+  const [written] = markdownLinksIn(line);
+  const end = line.startsWith(pill.name) ? pill.name.length : written?.from === 0 ? written.to : undefined;
+  const after = end === undefined ? undefined : line.slice(end);
   return after !== undefined && /^[:,]?(?:\s|$)/.test(after) ? after.replace(/^[:,]/, "").trim() : undefined;
 }

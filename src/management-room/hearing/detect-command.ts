@@ -10,7 +10,7 @@ import { pillsIn } from "./pills.ts";
 import { lineOfCall } from "./msc4391-calls.ts";
 import type { Command } from "../../commands/define.ts";
 import { translate } from "./foreign/translate.ts";
-import { parseLink } from "../../model/links.ts";
+import { markdownLinksIn, parseLink, withoutMarkdownLinks } from "../../model/links.ts";
 import { isEdit, replyTarget, withoutHtmlFallback, withoutReplyFallback } from "./relations.ts";
 import { cleaned } from "../../commands/parser/read-argument.ts";
 import { tokenise } from "../../commands/parser/tokenise.ts";
@@ -86,7 +86,7 @@ function fromCall(
   { prefix, limits }: { prefix: string; limits: DetectLimits },
 ): DetectedCommand {
   const problem = line.length > limits.commandLength ? tooLong(line, limits) : undefined;
-  const text = problem === undefined ? line : line.slice(0, keptOfRefused);
+  const text = problem === undefined ? withoutMarkdownLinks(line) : line.slice(0, keptOfRefused);
   return { text, prefix, aliases: aliasesIn(text, limits), problem, replyTo: replyTarget(event) };
 }
 
@@ -125,6 +125,12 @@ function withPillIds(
   let from = text.search(/\s|$/);
   let unmatched: string | undefined;
   for (const { link, name } of pillsIn(html).slice(hasPill ? 1 : 0)) {
+    const written = markdownLinksIn(result).find((one) => one.from >= from && isSameLink(one.link, link));
+    if (written) {
+      result = result.slice(0, written.from) + link + result.slice(written.to);
+      from = written.from + link.length;
+      continue;
+    }
     if (name.trim() === "" || result.indexOf(name, from) < 0) {
       // Clients differ in how they write invisible characters and spaces in the two forms.
       from = visible(result.slice(0, from)).length;
@@ -141,7 +147,13 @@ function withPillIds(
     result = result.slice(0, at) + link + result.slice(at + wanted.length);
     from = at + link.length;
   }
-  return { text: result, unmatched };
+  // Links that were typed as Markdown, and that the client did not make links of.
+  return { text: withoutMarkdownLinks(result), unmatched };
+}
+
+function isSameLink(one: string, other: string): boolean {
+  const [a, b] = [parseLink(one), parseLink(other)];
+  return a?.user === b?.user && a?.room === b?.room && a?.alias === b?.alias && a?.event === b?.event;
 }
 
 function visible(text: string): string {

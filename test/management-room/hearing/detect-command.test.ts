@@ -124,6 +124,46 @@ describe("a pill", () => {
     expect(heard({ body: "!tyr status", formatted_body: 5 })?.text).toBe("status");
   });
 
+  test.each([
+    ["made by a client", "[Nice Person](https://matrix.to/#/@spam:evil.example)", "Nice Person"],
+    ["with another name", "[@Nice Person](https://matrix.to/#/%40spam%3Aevil.example)", "Nice Person"],
+    [
+      "with signs of Markdown in its name",
+      "[Nice\\_Person](https://matrix.to/#/@spam:evil.example)",
+      "Nice_Person",
+    ],
+    ["after the same words", "Nice [Nice](https://matrix.to/#/@spam:evil.example)", "Nice"],
+  ])("that stands in the text as Markdown, %s, is one id", (_what, written, name) => {
+    const html = `!tyr ban <a href="https://matrix.to/#/@spam:evil.example">${name}</a> spam`;
+
+    expect(heard({ body: `!tyr ban ${written} spam`, formatted_body: html })?.text).toBe(
+      `ban ${written.startsWith("[") ? "" : "Nice "}https://matrix.to/#/@spam:evil.example spam`,
+    );
+  });
+
+  test("of a name that is to look like a link to somebody else stands for its own", () => {
+    const name = "[x](https://matrix.to/#/@victim:x)";
+    const html = `!tyr ban <a href="https://matrix.to/#/@spam:evil.example">${name}</a> spam`;
+
+    expect(heard({ body: `!tyr ban ${name} spam`, formatted_body: html })?.text).toBe(
+      "ban https://matrix.to/#/@spam:evil.example spam",
+    );
+  });
+
+  test.each([
+    [
+      "!tyr ban [Nice Person](https://matrix.to/#/@spam:evil.example) spam",
+      "ban https://matrix.to/#/@spam:evil.example spam",
+    ],
+    [
+      "!tyr redact [this](https://matrix.to/#/!r:x/$ev?via=x) spam",
+      "redact https://matrix.to/#/!r:x/$ev?via=x spam",
+    ],
+    ["!tyr rooms add [Hall](<matrix:r/hall:x>)", "rooms add matrix:r/hall:x"],
+  ])("typed as Markdown, %p is read without HTML as well", (body, text) => {
+    expect(heard({ body })?.text).toBe(text);
+  });
+
   test("whose name is a link already is left as it is", () => {
     const link = "https://matrix.to/#/@a:x";
 
@@ -131,6 +171,12 @@ describe("a pill", () => {
       heard({ body: `!tyr ban ${link}`, formatted_body: `!tyr ban <a href="${link}">${link}</a>` })?.text,
     ).toBe(`ban ${link}`);
   });
+});
+
+test("aliases in Markdown links are found, with slashes in them too", () => {
+  expect(heard({ body: "!tyr kick @a:x [Night](https://matrix.to/#/#team/night:x)" })?.aliases).toEqual([
+    "#team/night:x",
+  ]);
 });
 
 test("aliases to be looked up are found once each, in links too, and ten at most", () => {
