@@ -3,8 +3,9 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { detailed, overview, usageOf } from "../src/commands/help-text.ts";
+import { allHelp, daily, dailyHelp, detailed, usageOf } from "../src/commands/help-text.ts";
 import { commands } from "../src/commands/index.ts";
+import { topics } from "../src/commands/topics.ts";
 import { parse } from "../src/commands/parser/parse.ts";
 import type { ResolvedAlias } from "../src/model/ids.ts";
 import type { World } from "../src/model/world/world.ts";
@@ -50,7 +51,7 @@ describe.each(named)("%s", (usage, command) => {
   });
 
   test("is in the overview and in the docs, with every argument and flag", () => {
-    expect(overview(commands, "!tyr").text).toContain(usage);
+    expect(allHelp(commands, "!tyr").text).toContain(usage);
     expect(page.replaceAll("\\", "")).toContain(`## !tyr ${usage}\n`);
     for (const text of [detailed(command, "!tyr").text, page]) {
       for (const name of Object.keys(command.takes)) expect(text).toContain(name);
@@ -63,6 +64,27 @@ describe.each(named)("%s", (usage, command) => {
     for (const word of [...command.words, ...command.also.flat(), ...Object.keys(command.flags)])
       expect(word).toMatch(/^[a-z][a-z-]*$/);
   });
+});
+
+test("help alone names what is needed every day, as it can be typed, and every topic", () => {
+  const { text } = dailyHelp("!tyr");
+
+  expect(daily).toHaveLength(10);
+  for (const [typed] of daily) {
+    const [word, ...takes] = typed.split(" ");
+    const usage = usageOf(commands.find(({ words }) => words.join(" ") === word)!);
+    expect(text).toContain(`!tyr ${typed}`);
+    // Arguments are called what their command calls them, but for the number of an undo.
+    for (const name of takes.map((one) => one.replace(/[<>[\]]/g, "")))
+      expect(word === "undo" ? typed : usage).toContain(name);
+  }
+  for (const { name } of topics) expect(text).toContain(`!tyr help ${name}`);
+});
+
+test("no topic is called what is something else for help", () => {
+  expect(topics.map(({ name }) => name)).not.toContain("all");
+  expect(new Set(topics.map(({ name }) => name)).size).toBe(topics.length);
+  expect(commands.every(({ topic }) => topics.some(({ name }) => name === topic))).toBe(true);
 });
 
 test("no two commands share their words, but those that tell apart by what they take", () => {

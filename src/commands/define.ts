@@ -21,6 +21,7 @@ import type { RedactReasons } from "../policy/redact-reasons.ts";
 import type { PolicyListView } from "../model/policy-list.ts";
 import type { ServerPower } from "../model/server-powers.ts";
 import type { Health } from "../model/health.ts";
+import type { TopicName } from "./topics.ts";
 
 /** A user, room or server, or a glob of them. */
 export interface Entity {
@@ -215,6 +216,8 @@ export interface Reply {
 }
 
 export interface Command {
+  /** Under which help shows it. */
+  readonly topic: TopicName;
   readonly words: readonly string[];
   /** Other words for the same command. */
   readonly also: readonly (readonly string[])[];
@@ -231,6 +234,9 @@ export interface Command {
   ) => Reply;
 }
 
+/** A command as its file declares it: `index.ts` says which topic it belongs to. */
+export type DefinedCommand = Omit<Command, "topic">;
+
 /** Checks `reply` against the types of its arguments, then drops these types, so that all commands fit one list. */
 export function defineCommand<A extends Arguments, F extends Flags>(command: {
   readonly words: readonly string[];
@@ -241,7 +247,7 @@ export function defineCommand<A extends Arguments, F extends Flags>(command: {
   readonly examples: readonly string[];
   readonly needs?: ServerPower;
   readonly reply: (args: Values<A>, flags: FlagValues<F>, context: CommandContext) => Reply;
-}): Command {
+}): DefinedCommand {
   const reply: Command["reply"] = (args, flags, context) =>
     command.reply(args as Values<A>, flags as FlagValues<F>, context);
   const { also = [], flags = {}, needs } = command;

@@ -1,6 +1,7 @@
 /** The texts of `help` and usage lines, made from the declarations of the commands. */
-import { bullets, code, folded, lines, plain, say, type Say } from "../kit/say.ts";
+import { bold, bullets, code, folded, lines, plain, say, type Say } from "../kit/say.ts";
 import type { Command } from "./define.ts";
+import { topics, type TopicName } from "./topics.ts";
 
 /** `ban <who> [list] [reason...] [--force]` */
 export function usageOf(command: Command): string {
@@ -14,12 +15,60 @@ export function usageOf(command: Command): string {
   return [...command.words, ...args, ...flags].join(" ");
 }
 
-export function overview(commands: readonly Command[], prefix: string): Say {
-  const items = commands.map((command) => say`${code(usageOf(command))}: ${command.about}`);
+/** What moderators type every day, as short as it can be typed, and what it does. */
+export const daily: readonly (readonly [typed: string, does: string])[] = [
+  ["status", "what I watch, what is under way, what is wrong"],
+  ["ban <who> [reason]", "ban a person or a server from all protected rooms"],
+  ["unban <who>", "lift the bans, and take back the rule"],
+  ["kick <who> [room]", "remove somebody, who may come back"],
+  ["mute <who> [room]", "let somebody read and not write"],
+  ["unmute <who> [room]", "let them write again"],
+  ["warn <who> <text>", "say something to somebody in the room"],
+  ["redact <who>", "remove what somebody wrote"],
+  ["undo <number>", "take back all that a command led to"],
+  ["why <who>", "all I know of somebody, and why they are banned"],
+];
+
+/** `help` alone: what is typed every day, and where the rest is. Unfolded: it is read on phones, and in clients without folds. */
+export function dailyHelp(prefix: string): Say {
   return lines(
-    say`Commands begin with ${code(prefix)}. ${code(`${prefix} help ban`)} explains one of them.`,
-    folded(say`All ${commands.length} commands`, bullets(items)),
+    say`What is needed every day:`,
+    bullets(daily.map(([typed, does]) => say`${code(`${prefix} ${typed}`)}: ${does}`)),
+    say`The rest, by topic:`,
+    bullets(topics.map(({ name, about }) => say`${code(`${prefix} help ${name}`)}: ${about}`)),
+    say`${code(`${prefix} help ban`)} explains a command, ${code(`${prefix} help all`)} shows them all. Many of them also work in reply to a message.`,
   );
+}
+
+/** All commands, each topic folded away. */
+export function allHelp(commands: readonly Command[], prefix: string): Say {
+  return lines(
+    say`All ${commands.length} commands. ${code(`${prefix} help ban`)} explains one of them.`,
+    ...topics.map(({ name, about }) =>
+      folded(say`${bold(name)}: ${about}`, usages(ofTopic(name, commands), prefix)),
+    ),
+  );
+}
+
+export function ofTopic(name: TopicName, commands: readonly Command[]): readonly Command[] {
+  return commands.filter(({ topic }) => topic === name);
+}
+
+/** The commands of a topic, or those that begin with one word. */
+export function helpWith(
+  commands: readonly Command[],
+  { title, prefix }: { title: Say; prefix: string },
+): Say {
+  const example = commands.find(({ words }) => words.length > 1) ?? commands[0]!;
+  return lines(
+    say`${title}:`,
+    usages(commands, prefix),
+    say`${code(`${prefix} help ${example.words.join(" ")}`)} explains one of them.`,
+  );
+}
+
+function usages(commands: readonly Command[], prefix: string): Say {
+  return bullets(commands.map((command) => say`${code(`${prefix} ${usageOf(command)}`)}: ${command.about}`));
 }
 
 export function detailed(command: Command, prefix: string): Say {

@@ -100,7 +100,10 @@ test("people: ban, unban, kick, mute, warn, redact, since, powerlevel, exempt, w
   const first = await people["rude"]!.client.sendText(lobby!, "something rude");
   await people["rude"]!.client.sendText(garden!, "more of it");
 
-  await good("help", /All \d+ commands/);
+  await good("help", /every day/);
+  await good("help all", /All \d+ commands/);
+  await good("help lists", /rules matching/);
+  await good("help ban", /For example/);
   await bad("help bann", /Did you mean !tyr help ban/);
   await good("status", /3 protected rooms/);
   await bad("statsu", /Did you mean !tyr status/);

@@ -358,10 +358,44 @@ test("sync reads everything again and puts right what differs", async () => {
   expect(story.homeserver.membership(room!, regular)).toBe("join");
 });
 
-test("help explains every command", async () => {
-  await begin();
-  expect(await story.command("!tyr help")).toContain("exempt add");
-  expect(await story.command("!tyr help lists watch")).toContain("--keep-bans");
+describe("help", () => {
+  test("alone is short: what is needed every day, and where the rest is", async () => {
+    await begin();
+
+    const answer = await story.command("!tyr help");
+
+    expect(answer.split("\n").length).toBeLessThan(22);
+    expect(answer).toContain("• !tyr ban <who> [reason]: ban a person");
+    expect(answer).toContain("• !tyr help lists: policy lists");
+    expect(answer).not.toContain("exempt add");
+  });
+
+  test.each([
+    ["all", ["!tyr exempt add <who>", "!tyr lists watch <room>", "!tyr deactivate <who>"], "Nothing"],
+    ["Lists", ["!tyr lists watch <room>", "!tyr rules matching <who>"], "!tyr exempt"],
+    ["rules", ["!tyr rules matching <who>", "!tyr rules show"], "!tyr lists"],
+    ["lists watch", ["--keep-bans", "For example:"], "lists unwatch"],
+    ["redact", ["--limit: ", "!tyr redact <event>"], "!tyr ban"],
+    ["status", ["For example:"], "!tyr ban"],
+  ])("%s shows no more than was asked for", async (words, shown, hidden) => {
+    await begin();
+
+    const answer = await story.command(`!tyr help ${words}`);
+
+    for (const part of shown) expect(answer).toContain(part);
+    expect(answer).not.toContain(hidden);
+    expect(answer).toMatch(/^✅/);
+  });
+
+  test.each([
+    ["lits", "Did you mean !tyr help lists?"],
+    ["bann", "Did you mean !tyr help ban?"],
+    ["frobnicate", "!tyr help all shows all commands."],
+  ])("%s, which is none, is answered with what may be meant", async (word, hint) => {
+    await begin();
+
+    expect(await story.command(`!tyr help ${word}`)).toBe(`❌ There is no command or topic ${word}. ${hint}`);
+  });
 });
 
 test.each(["@*:hs.test", "@mod:hs.test", "hs.test", "*"])(

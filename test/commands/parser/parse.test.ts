@@ -177,7 +177,7 @@ describe("what is wrong is told with what to type", () => {
   });
 
   test("a command that is like no other", () => {
-    expect(bad("frobnicate")).toMatch(/frobnicate\. !tyr help lists them all\.$/);
+    expect(bad("frobnicate")).toMatch(/frobnicate\. !tyr help all lists them all\.$/);
   });
 });
 
