@@ -9,6 +9,7 @@ import { occasionOf } from "../model/decision.ts";
 import type { EventId, RoomId, UserId } from "../model/ids.ts";
 import { writtenBy, type Past, type PastAct } from "../model/past-acts.ts";
 import type { Rule } from "../model/policy-rule.ts";
+import { readLevel } from "../model/power-levels.ts";
 import { isSingleUse } from "../model/question.ts";
 import { changeHolds } from "../model/settings/change.ts";
 import type { WorldView } from "../model/world/view.ts";
@@ -164,7 +165,9 @@ function undoInvite(_one: PastAct, action: ActionOf<"invite">, { world }: View):
 function undoLevel(_one: PastAct, action: LevelChange, { world }: View): Undone {
   const room = world.rooms.get(action.room);
   const levels = room?.event("m.room.power_levels");
-  const isOurs = room?.power.entryOf(action.user) === action.level;
+  // A level that an earlier version wrote down may be a text.
+  const isOurs =
+    room?.power.entryOf(action.user) === (action.level === null ? null : readLevel(action.level));
   return levels && isOurs ? takingBack(action, levels.eventId) : changed(action);
 }
 

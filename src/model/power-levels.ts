@@ -7,10 +7,13 @@ import { parseUserId, type UserId } from "./ids.ts";
 import type { StateEvent } from "./event.ts";
 
 /**
- * A person's own entry in `users`, as written, so that it can be put back as it was: rooms of old versions hold strings.
- * Undefined where the person has none, null where the event has no `users` at all.
+ * A person's own entry in `users`, so that it can be put back. Undefined where the person has none, null where the event
+ * has no `users` at all. A text, as rooms of old versions hold them, is read as its number.
  */
-export type LevelEntry = number | string | null | undefined;
+export type LevelEntry = number | null | undefined;
+
+/** The largest integer in canonical JSON (spec appendices: within ±(2^53 - 1)). */
+export const largestLevel = 2 ** 53 - 1;
 
 /** The level of a creator since room version 12: above every number, so that nobody can act against them. */
 const creatorLevel = Infinity;
@@ -41,8 +44,7 @@ export class PowerLevels {
   entryOf(user: UserId): LevelEntry {
     const users = asObject(this.#content?.["users"]);
     if (!users) return null;
-    const entry = users[user];
-    return typeof entry === "number" || typeof entry === "string" ? entry : undefined;
+    return readLevel(users[user]);
   }
 
   /** The level for a mute: below every level that the room asks for to send anything. */
@@ -114,22 +116,53 @@ export class PowerLevels {
   }
 }
 
-/** The content of power levels with another entry for the person; everything else stays as it is, in its order. */
+/**
+ * The content of power levels with another entry for the person; everything else stays as it is, in its order. Levels that
+ * are texts or fractions become the numbers as which every server reads them: servers take no others from a client.
+ */
 export function withLevel(content: JsonObject, user: UserId, entry: LevelEntry): JsonObject {
-  const users = { ...asObject(content["users"]) };
-  if (entry === undefined || entry === null) delete users[user];
-  else users[user] = entry;
-  if (entry !== null || Object.keys(users).length > 0) return { ...content, users };
-  const { users: _, ...without } = content;
+  const all = asNumbers(content);
+  const users = { ...asObject(all["users"]) };
+  // An entry out of an earlier version's store may be a text.
+  const level = readLevel(entry);
+  if (level === undefined) delete users[user];
+  else users[user] = level;
+  if (entry !== null || Object.keys(users).length > 0) return { ...all, users };
+  const { users: _, ...without } = all;
   return without;
 }
 
-/** In how many settings and entries of people both contents differ. */
+/** In how many settings and entries of people both contents differ, however their levels are written. */
 export function differencesIn(one: JsonObject, other: JsonObject): number {
-  const flat = ({ users, ...rest }: JsonObject) => ({ ...rest, ...asObject(users) });
+  const flat = (content: JsonObject) => {
+    const { users, ...rest } = asNumbers(content);
+    return { ...rest, ...asObject(users) };
+  };
   const [a, b]: readonly JsonObject[] = [flat(one), flat(other)];
   const keys = new Set([...Object.keys(a!), ...Object.keys(b!)]);
   return [...keys].filter((key) => JSON.stringify(a![key]) !== JSON.stringify(b![key])).length;
+}
+
+const singleLevels: ReadonlySet<string> = new Set([
+  ...["ban", "kick", "redact", "invite"],
+  ...["users_default", "events_default", "state_default"],
+]);
+const levelTables: ReadonlySet<string> = new Set(["users", "events", "notifications"]);
+
+/** Every level as a number. What is no level to any server is left out: the default stands in for it, as it did. */
+function asNumbers(content: JsonObject): JsonObject {
+  const numbers = (entries: readonly (readonly [string, unknown])[]) =>
+    entries.flatMap(([name, value]) => {
+      const level = readLevel(value);
+      return level === undefined ? [] : [[name, level] as const];
+    });
+  return Object.fromEntries(
+    Object.entries(content).flatMap(([name, value]) => {
+      if (singleLevels.has(name)) return numbers([[name, value]]);
+      const table = levelTables.has(name) ? asObject(value) : undefined;
+      return [[name, table ? Object.fromEntries(numbers(Object.entries(table))) : value] as const];
+    }),
+  );
 }
 
 export function roomVersionOf(create: StateEvent | undefined): string {
@@ -158,8 +191,12 @@ function legacyCreator(create: StateEvent): string {
 }
 
 /** Versions 1 to 9 allow strings, 1 to 5 fractions; Synapse reads both this way. */
-function readLevel(value: unknown): number | undefined {
-  if (typeof value === "number") return Number.isFinite(value) ? Math.trunc(value) : undefined;
-  if (typeof value === "string" && /^\s*[+-]?\d{1,20}\s*$/.test(value)) return Number(value);
+export function readLevel(value: unknown): number | undefined {
+  if (typeof value === "number") return Number.isFinite(value) ? withinBounds(Math.trunc(value)) : undefined;
+  if (typeof value === "string" && /^\s*[+-]?\d{1,20}\s*$/.test(value)) return withinBounds(Number(value));
   return undefined;
+}
+
+function withinBounds(level: number): number {
+  return Math.max(-largestLevel, Math.min(largestLevel, level));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { PowerLevels, roomVersionOf, withLevel } from "../../src/model/power-levels.ts";
+import { differencesIn, PowerLevels, roomVersionOf, withLevel } from "../../src/model/power-levels.ts";
 import { state, user } from "../support/make.ts";
 
 const creator = user("@creator:example.org");
@@ -183,9 +183,9 @@ test("a room whose create event names no version is of version 1", () => {
 });
 
 describe("one person's entry", () => {
-  const content = { users: { "@a:x": 100, "@b:x": "7" }, events_default: 0 };
+  const content = { users: { "@a:x": 100, "@b:x": 7 }, events_default: 0 };
 
-  test.each([undefined, "7", 7, -1] as const)("set and put back leaves every byte as it was: %p", (entry) => {
+  test.each([undefined, 7, -1] as const)("set and put back leaves every byte as it was: %p", (entry) => {
     const c = user("@b:x");
     const before =
       entry === undefined ? { ...content, users: { "@a:x": 100 } } : withLevel(content, c, entry);
@@ -201,6 +201,64 @@ describe("one person's entry", () => {
     expect(JSON.stringify(withLevel(withLevel(before, user("@b:x"), -1), user("@b:x"), entry))).toBe(
       JSON.stringify(before),
     );
+  });
+});
+
+describe("levels that are texts or fractions, as in rooms of old versions", () => {
+  const old = {
+    users: {
+      "@a:x": "100",
+      "@b:x": " 7 ",
+      "@c:x": 2.9,
+      "@d:x": "boss",
+      "@e:x": null,
+      "@f:x": "9".repeat(20),
+    },
+    events: { "m.room.name": "50" },
+    notifications: { room: "50" },
+    users_default: "0",
+    ban: "50",
+    kick: "high",
+    "org.example.note": "50",
+  };
+
+  test("are numbers in what is written, and what is no level is left out", () => {
+    expect(withLevel(old, user("@b:x"), -1)).toEqual({
+      users: { "@a:x": 100, "@b:x": -1, "@c:x": 2, "@f:x": 2 ** 53 - 1 },
+      events: { "m.room.name": 50 },
+      notifications: { room: 50 },
+      users_default: 0,
+      ban: 50,
+      "org.example.note": "50",
+    });
+  });
+
+  test("are the same levels to everybody as before", () => {
+    const before = new PowerLevels(undefined, state("m.room.power_levels", old));
+    const after = new PowerLevels(
+      undefined,
+      state("m.room.power_levels", withLevel(old, user("@g:x"), undefined)),
+    );
+
+    for (const name of ["@a:x", "@b:x", "@c:x", "@d:x", "@e:x", "@f:x", "@g:x"].map(user))
+      expect([name, after.of(name)]).toEqual([name, before.of(name)]);
+    expect([after.needed("ban"), after.needed("kick")]).toEqual([
+      before.needed("ban"),
+      before.needed("kick"),
+    ]);
+    expect(after.neededForState("m.room.name")).toBe(50);
+  });
+
+  test("are put back as numbers, even out of an earlier version's store", () => {
+    const levels = new PowerLevels(undefined, state("m.room.power_levels", old));
+
+    expect(levels.entryOf(user("@b:x"))).toBe(7);
+    expect(levels.entryOf(user("@d:x"))).toBeUndefined();
+    expect(withLevel({}, user("@b:x"), "7" as never)).toEqual({ users: { "@b:x": 7 } });
+  });
+
+  test("do not count as somebody's change", () => {
+    expect(differencesIn(old, withLevel(old, user("@b:x"), -1))).toBe(1);
   });
 });
 

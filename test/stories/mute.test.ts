@@ -19,6 +19,12 @@ const levelOf = (room: string, who: string) => usersIn(room)[who];
 const texts = () => story.rooms.map((room) => JSON.stringify(levels(room)));
 const setLevels = (room: string, change: object) =>
   story.homeserver.setState(room, story.moderator, levelsType, "", { ...levels(room), ...change });
+const aModerator = (name: string, room: string) => {
+  const person = story.person(name, [room]);
+  story.homeserver.invite(story.managementRoom, story.moderator, person);
+  story.homeserver.join(story.managementRoom, person);
+  return person;
+};
 
 beforeEach(() => {
   folder = aFolder();
@@ -253,6 +259,53 @@ describe("a mute", () => {
   });
 });
 
+describe("in an old room whose levels are texts", () => {
+  test.each(["9", "1"] as const)(
+    "of version %s people are muted, unmuted and given levels",
+    async (version) => {
+      await begin({ rooms: 0 });
+      const [person, helper] = [story.person("loud", []), story.person("helper", [])];
+      const room = story.room("Old", {
+        version,
+        powerLevels: {
+          users: { [story.bot.userId]: "100", [story.moderator]: "100", [person]: "0", [helper]: " 5" },
+          users_default: "0",
+          events: { "m.room.name": "50" },
+          ban: "50",
+        },
+      });
+      for (const one of [person, helper]) story.homeserver.join(room, one);
+      await story.command(`!tyr rooms add ${room}`);
+      await story.until(() => story.world!.membersKnown.has(room as never), "the room's members");
+
+      const muted = await story.command(`!tyr mute ${person}`);
+      const during = [
+        levelOf(room, person),
+        story.world!.rooms.get(room as never)!.power.isSilenced(person as never),
+      ];
+      const unmuted = await story.command(`!tyr unmute ${person}`);
+      const given = await story.command(`!tyr powerlevel ${helper} moderator`);
+      const undone = await story.command(`!tyr undo ${undoNumber(given)}`);
+      await story.pass();
+
+      expect([muted, unmuted, given, undone].map((answer) => answer.charAt(0))).toEqual([
+        "✅",
+        "✅",
+        "✅",
+        "✅",
+      ]);
+      expect(during).toEqual([-1, true]);
+      expect(levels(room)).toMatchObject({
+        users: { [story.bot.userId]: 100, [story.moderator]: 100, [person]: 0, [helper]: 5 },
+        users_default: 0,
+        events: { "m.room.name": 50 },
+        ban: 50,
+      });
+      expect(story.said().join("\n")).not.toContain("took back");
+    },
+  );
+});
+
 describe("a power level", () => {
   test("is set where the asker stands higher, and refused where not", async () => {
     await begin();
@@ -270,10 +323,10 @@ describe("a power level", () => {
     expect(levelOf(first!, person)).toBe(50);
     expect(levelOf(second!, person)).toBe(60);
     expect(answer).toContain("your own level is 40");
-    expect(answer).toContain("--force");
+    expect(answer).not.toContain("--force");
   });
 
-  test("with --force is set all the same, and undone to what it was", async () => {
+  test("is never set above the asker's own, --force or not, and undone to what it was", async () => {
     await begin({ rooms: 1 });
     const person = story.person("helper");
     const [room] = story.rooms;
@@ -281,25 +334,92 @@ describe("a power level", () => {
     await story.pass();
     const before = texts();
 
-    const answer = await story.command(`!tyr powerlevel ${person} 45 --force`);
-    expect(levelOf(room!, person)).toBe(45);
-    await story.command(`!tyr undo ${undoNumber(answer)}`);
+    const refused = await story.command(`!tyr powerlevel ${person} 45 --force`);
+    const given = await story.command(`!tyr powerlevel ${person} 40`);
+    expect(levelOf(room!, person)).toBe(40);
+    await story.command(`!tyr undo ${undoNumber(given)}`);
 
+    expect(refused).toContain("your own level is 40");
     expect(texts()).toEqual(before);
+  });
+
+  test("is put back by nobody who could not have set it", async () => {
+    await begin({ rooms: 1 });
+    const person = story.person("helper");
+    const [room] = story.rooms;
+    setLevels(room!, { users: { ...usersIn(room!), [person]: 60 } });
+    await story.pass();
+    const lowered = await story.command(`!tyr powerlevel ${person} 20`);
+    setLevels(room!, { users: { ...usersIn(room!), [story.moderator]: 50 } });
+    await story.pass();
+
+    const kept = await story.command(`!tyr undo ${undoNumber(lowered)}`);
+
+    expect(kept).toContain(`The level of ${person} in Room 1 stays: your own level is 50.`);
+    expect(levelOf(room!, person)).toBe(20);
+  });
+
+  test("that lowers a fellow moderator waits for a yes, and for none with --force", async () => {
+    await begin({ rooms: 1 });
+    const [room] = story.rooms;
+    const [one, two] = ["one", "two"].map((name) => aModerator(name, room!));
+    setLevels(room!, { users: { ...usersIn(room!), [one!]: 50, [two!]: 50 } });
+    await story.pass();
+
+    const event = story.homeserver.sendText(
+      story.managementRoom,
+      story.moderator,
+      `!tyr powerlevel ${one} user`,
+    );
+    await story.until(() => story.answerTo(event) !== undefined, "the question");
+    await story.pass();
+    expect(story.answerTo(event)).toContain(
+      `${one} is a moderator, and it lowers their level from 50 to 0 in 1 room`,
+    );
+    expect(levelOf(room!, one!)).toBe(50);
+    await story.command("!tyr yes 1");
+    await story.until(() => levelOf(room!, one!) === 0, "the level");
+
+    expect(await story.command(`!tyr powerlevel ${two} user --force`)).toMatch(/^✅/);
+    expect(levelOf(room!, two!)).toBe(0);
+    // Raising one asks nothing.
+    expect(await story.command(`!tyr powerlevel ${two} 20`)).toMatch(/^✅/);
+    expect(levelOf(room!, two!)).toBe(20);
+  });
+
+  test("that lowers the asker's own waits for a yes", async () => {
+    await begin({ rooms: 1 });
+    setLevels(story.rooms[0]!, { users: { ...usersIn(story.rooms[0]!), [story.moderator]: 90 } });
+    await story.pass();
+
+    const event = story.homeserver.sendText(
+      story.managementRoom,
+      story.moderator,
+      `!tyr powerlevel ${story.moderator} 0`,
+    );
+    await story.until(() => story.answerTo(event) !== undefined, "the question");
+
+    expect(story.answerTo(event)).toContain("it lowers your own level from 90 to 0");
   });
 
   test("above Tyr's own, no number, and Tyr's own are refused with what is wrong", async () => {
     await begin({ rooms: 1 });
     const person = story.person("helper");
+    story.homeserver.setState(story.rooms[0]!, story.bot.userId, levelsType, "", {
+      ...levels(story.rooms[0]!),
+      users: { ...usersIn(story.rooms[0]!), [story.bot.userId]: 90 },
+      events: { [levelsType]: 50 },
+    });
+    await story.pass();
     const before = texts();
 
     const answers = [
-      await story.command(`!tyr powerlevel ${person} 101 --force`),
+      await story.command(`!tyr powerlevel ${person} 95 --force`),
       await story.command(`!tyr powerlevel ${person} boss`),
       await story.command(`!tyr powerlevel ${story.bot.userId} 50 --force`),
     ];
 
-    expect(answers[0]).toContain("as mine is 100");
+    expect(answers[0]).toContain("as mine is 90");
     expect(answers[1]).toContain("boss is no level");
     expect(answers[2]).toContain("I do not lower my own level");
     expect(texts()).toEqual(before);
@@ -307,9 +427,7 @@ describe("a power level", () => {
 
   test("that would take a moderator's voice is refused as a mute is", async () => {
     await begin({ rooms: 1 });
-    const other = story.person("other-mod", [story.rooms[0]!]);
-    story.homeserver.invite(story.managementRoom, story.moderator, other);
-    story.homeserver.join(story.managementRoom, other);
+    const other = aModerator("other-mod", story.rooms[0]!);
     await story.pass();
 
     const answer = await story.command(`!tyr powerlevel ${other} -5 --force`);

@@ -84,6 +84,8 @@ export class Story {
       version?: string;
       botLevel?: number;
       creationContent?: Content;
+      /** In place of the bot's and the moderator's levels. */
+      powerLevels?: Content;
     } = {},
   ): string {
     const isSovereign = (plan.version ?? this.#options.version ?? "11") === "12";

@@ -1,5 +1,6 @@
 /** `undo`: takes back what a command, a list, or everything about somebody has led to. */
 import { bullets, code, count, lines, plain, say, type Say } from "../../kit/say.ts";
+import type { Action } from "../../model/actions/action.ts";
 import { traitsOf } from "../../model/actions/traits.ts";
 import { occasionOf } from "../../model/decision.ts";
 import type { EventId, RoomId, UserId } from "../../model/ids.ts";
@@ -15,6 +16,7 @@ import {
   type Proposal,
   type Reply,
 } from "../define.ts";
+import { objectionToUndo } from "../shared/own-level.ts";
 import { listName, roomName } from "../shared/room-names.ts";
 import { asDone, toTakeBack } from "../undo-words.ts";
 
@@ -127,7 +129,12 @@ function replyFor(
   }: { past: readonly PastAct[]; occasions: readonly string[]; context: CommandContext },
 ): Reply {
   const open = past.filter(({ result }) => result === undefined).length;
-  const proposals = acts.map(({ action, replaces, list }): Proposal => ({
+  const { by } = context;
+  const isOwnAct = past.every(({ decision: { because } }) => because.kind === "command" && because.by === by);
+  const asked = { by, world: context.world, isOwnAct };
+  const beyond = acts.flatMap(({ action }) => beyondAsker(action, asked) ?? []);
+  const allowed = acts.filter(({ action }) => !beyondAsker(action, asked));
+  const proposals = allowed.map(({ action, replaces, list }): Proposal => ({
     action,
     replaces,
     ...(list ? { list } : {}),
@@ -139,11 +146,28 @@ function replyFor(
       : undefined;
   const waiting = open > 0 ? say`${count(open, "act")} still waiting: called off.` : undefined;
   return {
-    say: lines(say`${title}: ${willDo(acts, open)}.`, waiting, rehearsed, ...notUndone(not, context)),
+    say: lines(
+      say`${title}: ${willDo(allowed, open)}.`,
+      waiting,
+      rehearsed,
+      ...beyond.slice(0, 1),
+      ...notUndone(not, context),
+    ),
     acts: proposals,
     takesBack: { kind: "occasions", occasions },
     isProblem: proposals.length === 0 && open === 0,
   };
+}
+
+/** A level that was set is put back by nobody who could not have set it. */
+function beyondAsker(
+  action: Action,
+  { by, world, isOwnAct }: { by: UserId; world: CommandContext["world"]; isOwnAct: boolean },
+): Say | undefined {
+  const room = action.kind === "set-power-level" ? world.rooms.get(action.room) : undefined;
+  if (!room || action.kind !== "set-power-level") return undefined;
+  const why = objectionToUndo(room, { ...action, by }, { isOwnAct });
+  return why && say`The level of ${code(action.user)} in ${plain(room.label, 60)} stays: ${why}.`;
 }
 
 function willDo(acts: Undone["acts"], open: number): Say {

@@ -194,7 +194,7 @@ function keepsOwnLevel(
 ): Objection | undefined {
   if (user !== world.self) return undefined;
   const now = world.rooms.get(room)?.power.of(user) ?? 0;
-  return Number(level ?? 0) >= now
+  return (level ?? 0) >= now
     ? undefined
     : { why: say`I do not lower my own level: I could not raise it again`, key: `own level ${room}` };
 }
@@ -202,5 +202,5 @@ function keepsOwnLevel(
 /** A level with which nothing can be said is a mute, whatever it is called. */
 function silencesNobodySpared(action: ActionOf<"set-power-level">, view: View): Objection | undefined {
   const silence = view.world.rooms.get(action.room)?.power.silence ?? -Infinity;
-  return Number(action.level ?? 0) <= silence ? objectionToRemoving(action.user, view) : undefined;
+  return (action.level ?? 0) <= silence ? objectionToRemoving(action.user, view) : undefined;
 }

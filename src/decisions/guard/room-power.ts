@@ -70,7 +70,7 @@ function missingForLevel(need: RoomNeed<"levels">, room: RoomView, self: UserId)
   if (!power.canSendState(self, "m.room.power_levels"))
     return needs(room, "change power levels", power.neededForState("m.room.power_levels"), self);
   if (need.user !== self && power.of(need.user) >= power.of(self)) return outranks(need.user, room, self);
-  const given = Number(need.level ?? 0);
+  const given = need.level ?? 0;
   return given > power.of(self)
     ? say`I cannot give level ${given} in ${plain(room.label)}, as mine is ${String(power.of(self))}`
     : undefined;
