@@ -184,15 +184,15 @@ async function run(input: LoadInput): Promise<number> {
   setFlagsFromString("--heap-growing-percent=25");
   // Loaded last, so that a mistake in the config is told before the heavy parts are.
   nodeModule.enableCompileCache();
-  const [{ assemble }, { startWeb }, { close, ...seams }] = await Promise.all([
+  const [{ assemble }, web, { close, ...seams }] = await Promise.all([
     import("./lifecycle/assemble.ts"),
-    import("./web/server.ts"),
+    config.web.enabled ? import("./web/server.ts") : undefined,
     outside(config),
   ]);
   const stop = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
   const tyr = assemble(config, { ...seams, log }, settingsInForce(config, loaded.sources));
-  const web = config.web.enabled ? await startWeb({ ...config.web, pulse: tyr.pulse, log }) : undefined;
+  const probes = await web?.startWeb({ ...config.web, pulse: tyr.pulse, log });
   try {
     const ending = await tyr.run(stop.signal);
     if (ending.kind === "token-revoked")
@@ -202,7 +202,7 @@ async function run(input: LoadInput): Promise<number> {
     if (ending.kind === "cannot-start") process.stderr.write(`${ending.message}\n`);
     return exitCodes[ending.kind];
   } finally {
-    await Promise.all([web?.close(), close()]);
+    await Promise.all([probes?.close(), close()]);
   }
 }
 

@@ -13,8 +13,8 @@ const root = join(import.meta.dirname, "../src");
 const table: Readonly<
   Record<string, { readonly folders: readonly string[]; readonly packages: readonly string[] }>
 > = {
-  kit: { folders: [], packages: ["node:crypto"] },
-  model: { folders: ["kit"], packages: ["lru-cache"] },
+  kit: { folders: [], packages: ["node:crypto", "lru-cache"] },
+  model: { folders: ["kit"], packages: [] },
   policy: { folders: ["model", "kit"], packages: [] },
   automod: { folders: ["model", "kit"], packages: [] },
   protections: { folders: ["automod", "model", "kit"], packages: [] },
@@ -28,12 +28,12 @@ const table: Readonly<
     folders: ["model", "kit"],
     packages: ["matrix-bot-sdk", "undici", "undici/lib/dispatcher/agent.js", "undici/lib/api/api-request.js"],
   },
-  web: { folders: ["model", "kit"], packages: ["node:http"] },
+  web: { folders: ["model", "kit"], packages: ["node:http", "node:module"] },
   // Ids in the config are parsed where all ids are.
   config: { folders: ["model", "kit"], packages: ["zod", "yaml", "yargs-parser"] },
   "management-room": {
     folders: ["commands", "decisions", "policy", "model", "kit"],
-    packages: ["lru-cache"],
+    packages: [],
   },
   bot: {
     folders: [

@@ -2,7 +2,7 @@
  * The newest events of each person by their ids, so that redacting needs no search, and when there was last a message in
  * each room, so that the busiest room comes first. Bounded by people and by events of each.
  */
-import { LRUCache } from "lru-cache";
+import { lru, type Lru } from "../kit/lru.ts";
 import type { EventId, RoomId, UserId } from "./ids.ts";
 
 export interface HistoryLimits {
@@ -30,12 +30,12 @@ export type RecentEventsView = Readonly<
 >;
 
 export class RecentEvents {
-  readonly #people: LRUCache<UserId, Person>;
+  readonly #people: Lru<UserId, Person>;
   readonly #eventsEach: number;
   readonly #lastActivity = new Map<RoomId, number>();
 
   constructor(limits: HistoryLimits) {
-    this.#people = new LRUCache({ max: limits.people });
+    this.#people = lru(limits.people);
     this.#eventsEach = limits.eventsEach;
   }
 

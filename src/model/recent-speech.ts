@@ -2,7 +2,7 @@
  * What people sent in the last minutes, to count by: for each person and room the newest events with the time at which
  * they were sent and the time at which they reached us. Bounded in both directions; no text is kept.
  */
-import { LRUCache } from "lru-cache";
+import { lru, type Lru } from "../kit/lru.ts";
 import type { RoomEvent } from "./event.ts";
 import type { EventId, RoomId, UserId } from "./ids.ts";
 import { countMentions } from "./mentions.ts";
@@ -27,13 +27,13 @@ const unseen = /^(m\.call\.|org\.matrix\.call\.|m\.key\.verification\.|org\.matr
 export type RecentSpeechView = Pick<RecentSpeech, "of">;
 
 export class RecentSpeech {
-  readonly #people: LRUCache<UserId, Map<RoomId, Utterance[]>>;
+  readonly #people: Lru<UserId, Map<RoomId, Utterance[]>>;
   /** When somebody was forgiven, in ms since the epoch: events that were sent before may still be on their way. */
-  readonly #forgiven: LRUCache<UserId, number>;
+  readonly #forgiven: Lru<UserId, number>;
 
   constructor({ people }: { readonly people: number }) {
-    this.#people = new LRUCache({ max: people });
-    this.#forgiven = new LRUCache({ max: people });
+    this.#people = lru(people);
+    this.#forgiven = lru(people);
   }
 
   /** Nothing that the person has sent until now counts any more. */

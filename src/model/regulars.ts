@@ -2,8 +2,8 @@
  * Regulars: who has been speaking in our rooms for long. For each person the first and the newest day on which we saw a
  * message of theirs, and on how many days there was one. By our own clock, so that nobody can claim to be a regular.
  */
-import { LRUCache } from "lru-cache";
 import { dayMs } from "../kit/duration.ts";
+import { lru, type Lru } from "../kit/lru.ts";
 import type { UserId } from "./ids.ts";
 import { UnwrittenItems } from "./unwritten-items.ts";
 
@@ -30,17 +30,12 @@ export class Regulars {
   readonly unwritten = new UnwrittenItems<SpeakerRecord>();
   readonly #limits: RegularLimits & { readonly people: number };
   /** Touched only when a person speaks on a new day, so that the person silent for longest is evicted first. */
-  readonly #speakers: LRUCache<UserId, SpeakerRecord>;
+  readonly #speakers: Lru<UserId, SpeakerRecord>;
   #forgotten: UserId | undefined;
 
   constructor(limits: RegularLimits & { readonly people: number }) {
     this.#limits = limits;
-    this.#speakers = new LRUCache({
-      max: limits.people,
-      dispose: (_record, user, why) => {
-        if (why === "evict") this.#forgotten = user;
-      },
-    });
+    this.#speakers = lru(limits.people, (user) => (this.#forgotten = user));
   }
 
   get view(): RegularsView {

@@ -1,5 +1,6 @@
 /** The HTTP server: answers health probes, and nothing else. Small on purpose (docs/adr/0011): probes come from the same machine. */
-import { createServer, type RequestListener, type Server } from "node:http";
+import type * as http from "node:http";
+import { createRequire } from "node:module";
 import type { Log } from "../kit/log.ts";
 import type { Pulse } from "../model/health.ts";
 import { health, readiness, type ProbeResult } from "./probes.ts";
@@ -25,6 +26,9 @@ export interface Web {
 const largestHeader = 8_192;
 const usualPatienceMs = 5_000;
 const mostConnections = 32;
+
+// An `import` of a built-in module reads all its exports, and reading this one's WebSocket loads the whole of fetch.
+const { createServer } = createRequire(import.meta.url)("node:http") as typeof http;
 
 /** A port that cannot be opened is only a warning: protecting rooms must not depend on probes. */
 export async function startWeb(options: WebOptions): Promise<Web> {
@@ -57,7 +61,7 @@ export async function startWeb(options: WebOptions): Promise<Web> {
   return { port: opened, close: () => closed(server) };
 }
 
-function answering({ pulse, stuckAfterMs }: WebOptions): RequestListener {
+function answering({ pulse, stuckAfterMs }: WebOptions): http.RequestListener {
   const probes: Readonly<Record<string, () => ProbeResult>> = {
     "/healthz": () => health(pulse(), stuckAfterMs),
     "/readyz": () => readiness(pulse(), stuckAfterMs),
@@ -84,7 +88,7 @@ function answering({ pulse, stuckAfterMs }: WebOptions): RequestListener {
   };
 }
 
-function listening(server: Server, where: { host: string; port: number }): Promise<void> {
+function listening(server: http.Server, where: { host: string; port: number }): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(where, () => {
@@ -94,7 +98,7 @@ function listening(server: Server, where: { host: string; port: number }): Promi
   });
 }
 
-function closed(server: Server): Promise<void> {
+function closed(server: http.Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "@jest/globals";
+import { spawnSync } from "node:child_process";
 import { connect } from "node:net";
 import { startWeb, type Web } from "../../src/web/server.ts";
 import type { Pulse } from "../../src/model/health.ts";
@@ -99,4 +100,20 @@ test("a request with a head larger than a probe's is refused", async () => {
   const answer = await fetch(`http://127.0.0.1:${port}/healthz`, { headers: { x: "x".repeat(20_000) } });
 
   expect(answer.status).toBe(431);
+});
+
+test("answering probes does not load Node's own fetch, which takes 2 MB and some time of every start", () => {
+  const server = new URL("../../src/web/server.ts", import.meta.url).href;
+  const program = `
+    const { startWeb } = await import(${JSON.stringify(server)});
+    const log = { info() {}, warn() {} };
+    const web = await startWeb({ host: "127.0.0.1", port: 0, stuckAfterMs: 60_000, pulse: () => ({}), log });
+    await web.close();
+    console.log(process.moduleLoadList.filter((name) => name.includes("undici")).join());`;
+
+  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", program], {
+    encoding: "utf8",
+  });
+
+  expect({ stdout, stderr }).toEqual({ stdout: "\n", stderr: "" });
 });

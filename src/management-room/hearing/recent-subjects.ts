@@ -1,6 +1,6 @@
 /** Remembers whom and what the newest messages of the management room name, so that a command in reply to one needs no request. */
-import { LRUCache } from "lru-cache";
 import { asObject } from "../../kit/json.ts";
+import { lru, type Lru } from "../../kit/lru.ts";
 import type { RoomEvent } from "../../model/event.ts";
 import { parseEventId, type EventId, type UserId } from "../../model/ids.ts";
 import { isEmptySubject, type Subject } from "../../model/subject.ts";
@@ -9,11 +9,11 @@ import { subjectOfMessage } from "../../commands/parser/subjects.ts";
 
 export class RecentSubjects {
   readonly #self: UserId;
-  readonly #subjects: LRUCache<EventId, Subject>;
+  readonly #subjects: Lru<EventId, Subject>;
 
   constructor(self: UserId, most: number) {
     this.#self = self;
-    this.#subjects = new LRUCache({ max: most });
+    this.#subjects = lru(most);
   }
 
   get(message: EventId): Subject | undefined {
