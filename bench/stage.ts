@@ -33,8 +33,13 @@ export async function withStage(
     const tyr = await startTyr({
       homeserverUrl: synapse.url,
       accessToken: scene.bot.accessToken,
-      // What is measured is the work, not the moderators' thinking.
-      settings: { ...scene.settings, ...unasked, log: { level: "info" } },
+      // What is measured is the work: not the moderators' thinking, nor the pauses after bursts that came before.
+      settings: {
+        ...scene.settings,
+        ...unasked,
+        acl: { longerPauseMs: 5_000, longestPauseMs: 5_000 },
+        log: { level: "info" },
+      },
       from: "dist",
     });
     const moderator = new Bare(synapse.url, scene.moderator.accessToken);

@@ -12,6 +12,8 @@ export interface OwnHealthOptions {
   readonly restriction: Say | undefined;
   /** What waits to be done, and how long that takes. */
   readonly work: () => Pick<Health, "pending" | "pauseLeftMs" | "expectedMs">;
+  /** When waiting server rules are written to the ACLs. */
+  readonly aclsDueAt: () => number | undefined;
   /** Why the data folder cannot be written, in words. */
   readonly diskTrouble: () => string | undefined;
 }
@@ -39,7 +41,8 @@ export class OwnHealth {
 
   /** For moderators. */
   get now(): Health {
-    const { restriction, rulesInForce, work, diskTrouble } = this.#options;
+    const { clock, restriction, rulesInForce, work, aclsDueAt, diskTrouble } = this.#options;
+    const dueAt = aclsDueAt();
     const { startedAt, syncTrouble, accountTrouble, lost, acls } = this;
     return {
       startedAt,
@@ -51,6 +54,7 @@ export class OwnHealth {
       lost,
       aclRefused: acls?.refused ?? [],
       aclLeftOut: acls?.leftOut ?? [],
+      aclsDueMs: dueAt === undefined ? undefined : Math.max(0, dueAt - clock.now()),
       rulesNotApplied: rulesInForce.index.unindexed().length,
     };
   }

@@ -64,6 +64,20 @@ const conditions: readonly CrossCheck[] = [
     about: ["acl.quietMs", "acl.maxWaitMs"],
   },
   {
+    holds: ({ acl }) => !(acl.pauseMs > acl.longerPauseMs),
+    at: "acl.longerPauseMs",
+    cause: "shorter than acl.pauseMs",
+    hint: "Raise acl.longerPauseMs, or lower acl.pauseMs.",
+    about: ["acl.pauseMs", "acl.longerPauseMs"],
+  },
+  {
+    holds: ({ acl }) => !(acl.longerPauseMs > acl.longestPauseMs),
+    at: "acl.longestPauseMs",
+    cause: "shorter than acl.longerPauseMs",
+    hint: "Raise acl.longestPauseMs, or lower acl.longerPauseMs.",
+    about: ["acl.longerPauseMs", "acl.longestPauseMs"],
+  },
+  {
     holds: ({ executor }) => !(executor.startConcurrency > executor.maxConcurrency),
     at: "executor.maxConcurrency",
     cause: "less than executor.startConcurrency",

@@ -149,7 +149,7 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
 
 function buildHealth(
   { config, clock }: BotIngredients,
-  { rulesInForce, writes }: Memory,
+  { rulesInForce, writes, aclDebounce }: Memory,
   bot: () => Bot,
 ): OwnHealth {
   return new OwnHealth({
@@ -160,6 +160,7 @@ function buildHealth(
       const { pending, executor } = bot();
       return { pending, pauseLeftMs: executor.pauseLeft(), expectedMs: executor.expectedMs() };
     },
+    aclsDueAt: () => aclDebounce.rulesDueAt(),
     diskTrouble: () => writes.trouble,
   });
 }

@@ -22,6 +22,8 @@ export interface Health {
   /** Server ACL entries that lists ask for and that are not written, with the reason. */
   readonly aclRefused: readonly { readonly entity: string; readonly why: string }[];
   readonly aclLeftOut: readonly string[];
+  /** Ms until server rules that have come are written to the ACLs; undefined where none wait. */
+  readonly aclsDueMs?: number | undefined;
   /** Globs without a single fixed pair of letters, beyond the number that can be applied without slowing everything. */
   readonly rulesNotApplied: number;
 }

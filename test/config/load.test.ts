@@ -16,6 +16,9 @@ describe("a minimal config", () => {
       keepManualEntries: true,
       maxBytes: 62_000,
       quietMs: 200,
+      pauseMs: 5_000,
+      longerPauseMs: 15_000,
+      longestPauseMs: 60_000,
       maxWaitMs: 5_000,
       sparedServers: [],
     });

@@ -25,6 +25,7 @@ function statusOf({ world, health, at, prefix }: CommandContext): Say {
     health.restriction,
     work,
     limitOf(health),
+    aclPauseOf(health),
     waiting &&
       say`${waiting} ${code(`${prefix} questions`)} shows ${world.questions.open().length === 1 ? "it" : "them"}.`,
     problemsOf(world, health),
@@ -36,6 +37,15 @@ function limitOf({ expectedMs, pauseLeftMs }: Health): Say | undefined {
     return say`The homeserver limits how fast I may write: done in about ${describeRoughly(expectedMs)}. Its administrator can exempt me: ${code("override_ratelimit")}.`;
   if (pauseLeftMs === 0) return undefined;
   return say`I write nothing for ${describeDuration(pauseLeftMs)}, as the homeserver could not be written to.`;
+}
+
+/** Shorter waits are over before anybody has read of them. */
+const shownAclWaitMs = 2_000;
+
+function aclPauseOf({ aclsDueMs = 0 }: Health): Say | undefined {
+  return aclsDueMs < shownAclWaitMs
+    ? undefined
+    : say`New server rules come in fast: the next round of server ACLs is due in ${describeDuration(aclsDueMs)}.`;
 }
 
 /** "Tyr is watching 3 lists with 1,204 rules over 20 rooms and 4,111 people." */

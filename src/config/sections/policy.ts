@@ -32,12 +32,34 @@ export const acl = section("Server ACLs: which servers may take part in the prot
     max: 60_000,
   }),
   maxWaitMs: wholeNumber({
-    meaning:
-      "An ACL is written after this time at the latest, so that a busy list cannot put it off forever.",
+    meaning: "Quiet is waited for no longer than this, so that a busy list cannot put an ACL off forever.",
     unit: "ms",
     default: 5_000,
     min: 0,
     max: 600_000,
+  }),
+  pauseMs: wholeNumber({
+    meaning:
+      "Where rules go on coming, the third ACL follows the second after this time. A rule of a command, or against a server whose people are here, waits for one second at most.",
+    unit: "ms",
+    default: 5_000,
+    min: 0,
+    max: 3_600_000,
+  }),
+  longerPauseMs: wholeNumber({
+    meaning: "The fourth ACL follows the third after this time.",
+    unit: "ms",
+    default: 15_000,
+    min: 0,
+    max: 3_600_000,
+  }),
+  longestPauseMs: wholeNumber({
+    meaning:
+      "All further ACLs follow each other after this time. What comes so long after the last ACL is written at once.",
+    unit: "ms",
+    default: 60_000,
+    min: 0,
+    max: 3_600_000,
   }),
   sparedServers: list(
     {

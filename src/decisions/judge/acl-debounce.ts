@@ -1,30 +1,67 @@
 /**
- * When to write server ACLs. The first change of a burst is written at once; the next round follows when that is written
- * and rules have stopped coming, or after a limit. Each ACL is a large event that every server of the room has to check,
- * so a burst of rules must not become a burst of ACLs. Has no clock: every call says the time.
+ * When to write server ACLs. Each is a large event that every server of the room has to check and every client shows, so
+ * a burst of rules must not become a burst of ACLs, nor rules that trickle in a stream of them. The first change is written
+ * at once, the second when rules have stopped coming, and further rounds follow after longer and longer pauses, which an
+ * urgent rule shortens (docs/adr/0016). A room that needs its ACL for a reason of its own gets it without waiting for any
+ * pause. Has no clock: every call says the time.
  */
 import type { Cause } from "../../model/decision.ts";
-import type { EventId } from "../../model/ids.ts";
+import type { EventId, RoomId } from "../../model/ids.ts";
 
 type CommandCause = Extract<Cause, { kind: "command" }>;
 
 export interface AclPaceLimits {
   /** Rules that come closer together than this belong to one burst. */
   readonly quietMs: number;
-  /** The next round comes after this at the latest, though the burst has not ended, or a slow room holds up the last round. */
+  /** Quiet is waited for no longer than this, nor are rooms of the last round that are slow to write. */
   readonly maxWaitMs: number;
+  /** From the second round to the third, from there to the fourth, and between all after that. */
+  readonly pauseMs: number;
+  readonly longerPauseMs: number;
+  readonly longestPauseMs: number;
 }
+
+export interface RuleNote {
+  readonly command?: Cause | undefined;
+  /** What changed is no rule, so that rules which were weighed before may reach others now. */
+  readonly reachesAnew?: boolean;
+  /** By a command, or against a server with members here: no pause is longer than a second. */
+  readonly isUrgent?: boolean;
+}
+
+export interface DueRound {
+  /** The newest command whose effect the round is, if there is one. */
+  readonly command: CommandCause | undefined;
+  readonly reachesAnew: boolean;
+  /** Undefined: all rooms. */
+  readonly rooms: ReadonlySet<RoomId> | undefined;
+}
+
+/** A burst of so long may have three rounds without a pause. */
+const burstMs = 1_000;
+const urgentPauseMs = 1_000;
 
 export class AclDebounce {
   readonly #limits: AclPaceLimits;
-  #firstChange: number | undefined;
+  /** When the first and the last change came that no round has taken up. */
+  #first: number | undefined;
+  #last = 0;
+  #urgentSince: number | undefined;
   #reachesAnew = false;
-  #lastChange = 0;
+  /** The last round in which something was written, and the last look at what is to be written. */
   #lastRound = -Infinity;
+  #lastLook = -Infinity;
+  /** Rounds that followed each other with less than the longest pause between them, and when the first of them was. */
+  #series = 0;
+  #seriesBegan = -Infinity;
   /** How many ACLs of earlier rounds are not written yet. */
   #outstanding = 0;
   /** Commands that changed the rules and whose ACLs come with the next round. */
   readonly #commands = new Map<EventId, CommandCause>();
+  readonly #rooms = new Set<RoomId>();
+  #roomsReachAnew = false;
+  #firstRoom = 0;
+  #lastRoom = 0;
 
   constructor(limits: AclPaceLimits) {
     this.#limits = limits;
@@ -32,32 +69,53 @@ export class AclDebounce {
 
   /** A noted time in the future means that our clock was set back. It becomes now, or the wait would last as much longer. */
   lookedAt(now: number): void {
-    if (this.#firstChange !== undefined) this.#firstChange = Math.min(now, this.#firstChange);
-    this.#lastChange = Math.min(now, this.#lastChange);
+    if (this.#first !== undefined) this.#first = Math.min(now, this.#first);
+    if (this.#urgentSince !== undefined) this.#urgentSince = Math.min(now, this.#urgentSince);
+    this.#last = Math.min(now, this.#last);
+    this.#firstRoom = Math.min(now, this.#firstRoom);
+    this.#lastRoom = Math.min(now, this.#lastRoom);
     this.#lastRound = Math.min(now, this.#lastRound);
+    this.#lastLook = Math.min(now, this.#lastLook);
+    this.#seriesBegan = Math.min(now, this.#seriesBegan);
   }
 
-  /**
-   * Something that ACLs depend on has changed, perhaps by a command. `reachesAnew`: it was no rule, but rooms or people,
-   * so that rules which were weighed before may reach others now.
-   */
-  note(
-    at: number,
-    { command, reachesAnew = false }: { command?: Cause | undefined; reachesAnew?: boolean } = {},
-  ): void {
+  /** Something that all ACLs depend on has changed, perhaps by a command. */
+  note(at: number, { command, reachesAnew = false, isUrgent = false }: RuleNote = {}): void {
     this.#reachesAnew ||= reachesAnew;
     if (command?.kind === "command") this.#commands.set(command.event, command);
-    this.#firstChange ??= at;
-    this.#lastChange = at;
+    if (isUrgent || command) this.#urgentSince ??= at;
+    if (this.#first === undefined && at - this.#lastRound >= this.#limits.longestPauseMs) this.#series = 0;
+    this.#first ??= at;
+    this.#last = at;
+  }
+
+  /** The ACLs of these rooms may not be what they should. */
+  noteRooms(rooms: Iterable<RoomId>, at: number, { reachesAnew = false } = {}): void {
+    for (const room of rooms) {
+      if (this.#rooms.size === 0) this.#firstRoom = at;
+      this.#rooms.add(room);
+      this.#lastRoom = at;
+      this.#roomsReachAnew ||= reachesAnew;
+    }
   }
 
   /** When the next round is to be written, in ms; now or earlier means at once; undefined when nothing waits. */
   dueAt(): number | undefined {
-    if (this.#firstChange === undefined) return undefined;
-    const isBurst = this.#firstChange - this.#lastRound < this.#limits.maxWaitMs;
-    if (!isBurst) return this.#firstChange;
-    const latest = this.#firstChange + this.#limits.maxWaitMs;
-    return this.#outstanding > 0 ? latest : Math.min(this.#lastChange + this.#limits.quietMs, latest);
+    const [rules, rooms] = [this.rulesDueAt(), this.#roomsDueAt()];
+    return rules === undefined || rooms === undefined ? (rules ?? rooms) : Math.min(rules, rooms);
+  }
+
+  /** When the rules that have come are written to all rooms; undefined when none have. */
+  rulesDueAt(): number | undefined {
+    if (this.#first === undefined) return undefined;
+    const quiet = this.#quietAfter(this.#last, this.#first);
+    if (this.#series === 0) return quiet;
+    const isOneBurst = this.#first - this.#seriesBegan <= burstMs;
+    if (this.#series === 1 || (this.#series === 2 && isOneBurst)) return quiet;
+    const paused = Math.max(quiet, this.#lastRound + this.#pauseMs());
+    if (this.#urgentSince === undefined) return paused;
+    const soon = this.#quietAfter(this.#urgentSince, this.#urgentSince);
+    return Math.min(paused, Math.max(soon, this.#lastRound + urgentPauseMs));
   }
 
   /** Commands that wait for the next round. */
@@ -65,15 +123,20 @@ export class AclDebounce {
     return new Set(this.#commands.keys());
   }
 
-  /** A round was decided. Gives the newest command whose effect the round is, if there is one. */
-  decided(at: number): { readonly command: CommandCause | undefined; readonly reachesAnew: boolean } {
-    this.#firstChange = undefined;
+  /** The round that is due, if one is: what it is for is taken up with it. */
+  take(at: number): DueRound | undefined {
+    const [rules, rooms] = [this.rulesDueAt(), this.#roomsDueAt()];
+    const isDue = (time: number | undefined) => time !== undefined && time <= at;
+    if (!isDue(rules) && !isDue(rooms)) return undefined;
+    this.#lastLook = at;
+    return isDue(rules) ? this.#takeAll() : this.#takeRooms();
+  }
+
+  /** The round that was taken has something to write in all rooms. One in which nothing differs costs no pause. */
+  wrote(at: number): void {
+    if (this.#series === 0) this.#seriesBegan = at;
+    this.#series++;
     this.#lastRound = at;
-    const command = [...this.#commands.values()].at(-1);
-    const reachesAnew = this.#reachesAnew;
-    this.#commands.clear();
-    this.#reachesAnew = false;
-    return { command, reachesAnew };
   }
 
   /** An ACL of the round is being written. */
@@ -84,6 +147,40 @@ export class AclDebounce {
   /** An ACL was written or has failed. The quiet time begins anew: while ACLs are written, rules come more slowly, too. */
   ended(at: number): void {
     this.#outstanding = Math.max(0, this.#outstanding - 1);
-    this.#lastChange = Math.max(this.#lastChange, at);
+    this.#last = Math.max(this.#last, at);
+  }
+
+  #takeAll(): DueRound {
+    const command = [...this.#commands.values()].at(-1);
+    const reachesAnew = this.#reachesAnew || this.#roomsReachAnew;
+    this.#commands.clear();
+    this.#rooms.clear();
+    this.#reachesAnew = this.#roomsReachAnew = false;
+    this.#first = this.#urgentSince = undefined;
+    return { command, reachesAnew, rooms: undefined };
+  }
+
+  #takeRooms(): DueRound {
+    const round = { command: undefined, reachesAnew: this.#roomsReachAnew, rooms: new Set(this.#rooms) };
+    this.#rooms.clear();
+    this.#roomsReachAnew = false;
+    return round;
+  }
+
+  #roomsDueAt(): number | undefined {
+    return this.#rooms.size === 0 ? undefined : this.#quietAfter(this.#lastRoom, this.#firstRoom);
+  }
+
+  /** When changes have stopped coming; the first after a while need not wait for that. */
+  #quietAfter(last: number, first: number): number {
+    if (first - this.#lastLook >= this.#limits.maxWaitMs) return first;
+    const latest = first + this.#limits.maxWaitMs;
+    return this.#outstanding > 0 ? latest : Math.min(last + this.#limits.quietMs, latest);
+  }
+
+  #pauseMs(): number {
+    const { pauseMs, longerPauseMs, longestPauseMs } = this.#limits;
+    if (this.#series <= 2) return pauseMs;
+    return this.#series === 3 ? longerPauseMs : longestPauseMs;
   }
 }

@@ -154,22 +154,52 @@ function judgeAcls(
   moved: RulesMoved,
   { judging, at, command }: { judging: Judging; at: number; command: Cause | undefined },
 ): AclRound | undefined {
-  const { world, rulesInForce, aclDebounce, acl } = judging;
+  const { world, aclDebounce, acl } = judging;
   aclDebounce.lookedAt(at);
   if (!acl || !canJudge(world)) return undefined;
-  const hasMoved = [moved.came, moved.went, changes.answeredRules].some((rules) => rules.some(isServerRule));
-  const isIn = (rooms: ReadonlySet<RoomId>) => [...rooms].some((room) => world.isProtected(room));
-  const rested = judging.watchdog.rested(at).length > 0;
-  const reachesAnew =
-    isIn(changes.rooms) || rested || changes.everything || hasHashedArrival(changes, rulesInForce);
-  // A changed ACL alone does not mean that rules reach further: our own was weighed, and others may write theirs.
-  if (hasMoved || reachesAnew || isIn(changes.acls)) aclDebounce.note(at, { command, reachesAnew });
+  noteAclChanges(changes, moved, { judging, at, command });
   for (const room of changes.overwritten.keys()) judging.watchdog.mayRepair(room, at);
-  const dueAt = aclDebounce.dueAt();
-  if (dueAt === undefined || dueAt > at) return undefined;
-  const round = aclDebounce.decided(at);
-  const isLeft = (room: RoomId) => judging.watchdog.isResting(room, at);
-  return aclRound({ world, rulesInForce, options: acl, at, ...round, isLeft });
+  const due = aclDebounce.take(at);
+  if (!due) return undefined;
+  const { rooms, ...round } = due;
+  const isLeft = (room: RoomId) => rooms?.has(room) === false || judging.watchdog.isResting(room, at);
+  const judged = aclRound({ world, rulesInForce: judging.rulesInForce, options: acl, at, ...round, isLeft });
+  if (!rooms && judged.decisions.length > 0) aclDebounce.wrote(at);
+  return judged;
+}
+
+/** What ACLs follow from has changed: for all rooms, or for some by what happened in them. */
+function noteAclChanges(
+  changes: Changes,
+  moved: RulesMoved,
+  { judging, at, command }: { judging: Judging; at: number; command: Cause | undefined },
+): void {
+  const { world, rulesInForce, aclDebounce } = judging;
+  const isAnswered = changes.answeredRules.some(isServerRule);
+  if (isAnswered || moved.came.some(isServerRule) || moved.went.some(isServerRule)) {
+    const isUrgent = isAnswered || command !== undefined || reachesPeopleHere(moved.came, world);
+    aclDebounce.note(at, { command, isUrgent });
+  }
+  if (changes.everything || hasHashedArrival(changes, rulesInForce))
+    aclDebounce.note(at, { reachesAnew: true, isUrgent: true });
+  const protectedOf = (rooms: Iterable<RoomId>) => [...rooms].filter((room) => world.isProtected(room));
+  aclDebounce.noteRooms(protectedOf([...changes.rooms, ...judging.watchdog.rested(at)]), at, {
+    reachesAnew: true,
+  });
+  // A changed ACL alone does not mean that rules reach further: others may write theirs. Our own is as it should be.
+  const byOthers = protectedOf(changes.acls).filter(
+    (room) => world.rooms.get(room)?.event("m.room.server_acl")?.sender !== world.self,
+  );
+  aclDebounce.noteRooms(byOthers, at);
+}
+
+/** Whether one of the rules denies a server with people in protected rooms: they are to be cut off soon. */
+function reachesPeopleHere(rules: readonly Rule[], world: WorldView): boolean {
+  const denying = rules.filter((rule) => isServerRule(rule) && rule.recommendation !== "allow");
+  return (
+    denying.length > 0 &&
+    usersMatching(denying, world.members).some((user) => world.protectedRoomsOf(user).length > 0)
+  );
 }
 
 /** Whether somebody came from a server that a hashed rule means: only now do we know the name of that server. */
