@@ -6,13 +6,14 @@ import type { Config } from "../config/schema.ts";
 import type { Clock } from "../kit/clock.ts";
 import { asObject } from "../kit/json.ts";
 import type { Random } from "../kit/random.ts";
-import { code, plain, say, type Say } from "../kit/say.ts";
+import { code, say, type Say } from "../kit/say.ts";
 import { path } from "../matrix/http/client.ts";
 import { MatrixFault } from "../matrix/http/errors.ts";
 import { resolveAlias } from "../matrix/look-ups.ts";
 import { whoAmI } from "../matrix/session.ts";
 import { Transport, type Send } from "../matrix/http/transport.ts";
 import { parseRoomAlias, parseRoomId, type RoomId, type UserId } from "../model/ids.ts";
+import { quoted } from "../model/quoted.ts";
 import { readKept } from "../store/read-one-value.ts";
 import { DataUnusable } from "../store/storage-errors.ts";
 import { findTakeover, readAccountData } from "../lifecycle/read-earlier-bot.ts";
@@ -157,7 +158,7 @@ class TakeoverPreview {
     if (!alias) return parseRoomId(id);
     const answer = await resolveAlias(this.#transport, alias);
     if ("room" in answer) return answer.room;
-    this.#notTakenOver.push(say`${code(alias)} leads nowhere: ${plain(answer.problem, 200)}`);
+    this.#notTakenOver.push(say`${code(alias)} leads nowhere: ${quoted(answer.problem, 200)}`);
     return undefined;
   }
 

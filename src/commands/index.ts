@@ -51,7 +51,6 @@ import { warn } from "./people/warn.ts";
 import { why } from "./history/why.ts";
 
 const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
-  general: [help, status, undoCommand, why, questions, yes, no, sync, verify, config, understand],
   people: [
     ban,
     unban,
@@ -106,6 +105,7 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
     shutdown,
     makeAdmin,
   ],
+  general: [help, status, undoCommand, why, questions, yes, no, sync, verify, config, understand],
 };
 
 export const commands: readonly Command[] = topics.flatMap(({ name }) =>

@@ -4,6 +4,7 @@ import { decide, type Cause, type Decision } from "../model/decision.ts";
 import type { Action } from "../model/actions/action.ts";
 import { inverseOfChange } from "../model/settings/change.ts";
 import { noSubject, type Subject } from "../model/subject.ts";
+import { quoted } from "../model/quoted.ts";
 import { problem, type CommandContext, type MissingArgument, type Reply } from "./define.ts";
 import { howToAnswer } from "./parser/missing-argument.ts";
 import { missingArgumentOf, parse, type Parsed } from "./parser/parse.ts";
@@ -66,7 +67,7 @@ function withWayBack(action: Action, { world }: CommandContext): Action {
 }
 
 function run(parsed: Parsed | undefined, context: CommandContext): Ran {
-  if (!parsed) return { reply: problem(say`Nothing done: ${plain(context.line.problem ?? "")}.`) };
+  if (!parsed) return { reply: problem(say`Nothing done: ${quoted(context.line.problem ?? "")}.`) };
   if (!parsed.ok)
     return { reply: problem(lines(context.line.note, parsed.problem)), missing: parsed.missing };
   const lacking = serverPowerRefusal(parsed.command, context);

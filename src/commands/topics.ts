@@ -1,12 +1,12 @@
 /** What help and docs group the commands by. `index.ts` says which command belongs where. */
 
 export const topics = [
-  { name: "general", about: "how I am doing, what waits for you, what was done and why" },
   { name: "people", about: "bans, kicks, mutes, warnings, redactions, levels, exemptions" },
   { name: "lists", about: "policy lists and the rules in them" },
   { name: "rooms", about: "protected rooms and spaces, aliases, the public list" },
   { name: "protections", about: "what looks for trouble by itself" },
   { name: "server", about: "what takes an administrator of the homeserver: accounts, files, rooms" },
+  { name: "general", about: "how I am doing, what waits for you, what was done and why" },
 ] as const;
 
 export type TopicName = (typeof topics)[number]["name"];

@@ -35,15 +35,41 @@ export function code(value: string, maxLength = 300): Say {
   return { text, html: `<code>${escapeHtml(text)}</code>` };
 }
 
+/**
+ * A name that opens what it names. As code within the link clients would put a pill in its place, with a name that somebody
+ * chose or an id that nobody knows; a link within code they leave as it is (Element Web's `pillifyLinks`).
+ */
+export function link(name: string, address: string, maxLength = 300): Say {
+  const { text, html } = plain(name, maxLength);
+  return { text, html: `<code>${linked(html, address)}</code>` };
+}
+
+export function linked(html: string, address: string): string {
+  return `<a href="${escapeHtml(address)}">${html}</a>`;
+}
+
+/** The same without any link, which is shorter. */
+export function withoutLinks({ text, html }: Say): Say {
+  return { text, html: html.replace(/<a href="[^"]*">|<\/a>/g, "") };
+}
+
 export function bold(inner: Say | string): Say {
   const { text, html } = typeof inner === "string" ? plain(inner) : inner;
   return { text, html: `<b>${html}</b>` };
 }
 
-/** One part a line; undefined parts are left out. */
+/** One part a line; undefined parts are left out. A list, a fold and a block of code begin and end a line by themselves. */
 export function lines(...parts: readonly (Say | undefined)[]): Say {
   const said = parts.filter((part): part is Say => part !== undefined);
-  return { text: said.map((part) => part.text).join("\n"), html: said.map((part) => part.html).join("<br>") };
+  const html = said.map(
+    (part, i) => (i > 0 && needsBreak(said[i - 1]!.html, part.html) ? "<br>" : "") + part.html,
+  );
+  return { text: said.map((part) => part.text).join("\n"), html: html.join("") };
+}
+
+/** Before a fold too: clients without folds show its title in the same line, and the others no blank line for it. */
+function needsBreak(before: string, after: string): boolean {
+  return !/<\/(?:ul|pre|div|details)>$/.test(before) && !/^<(?:ul|pre|div)>/.test(after);
 }
 
 /** "a, b, c" */
@@ -68,11 +94,17 @@ export function bullets(items: readonly Say[]): Say {
   };
 }
 
-/** A part that clients fold away (`<details>`); in plain text it stands whole below its title. */
+/**
+ * A part that clients fold away (`<details>`); in plain text it stands whole below its title. What is inside is a block, so
+ * that it begins a line where a client shows no folds.
+ */
 export function folded(title: Say, inner: Say): Say {
+  const block = /^<(?:ul|pre|div)>.*<\/(?:ul|pre|div)>$/s.test(inner.html)
+    ? inner.html
+    : `<div>${inner.html}</div>`;
   return {
     text: `${title.text}\n${inner.text}`,
-    html: `<details><summary>${title.html}</summary>${inner.html}</details>`,
+    html: `<details><summary>${title.html}</summary>${block}</details>`,
   };
 }
 
@@ -104,7 +136,8 @@ function startOf(text: string, maxBytes: number): string {
   return text.slice(0, length);
 }
 
-function bytesOf(text: string): number {
+/** As part of an event, which is JSON. */
+export function bytesOf(text: string): number {
   return Buffer.byteLength(JSON.stringify(text)) - 2;
 }
 

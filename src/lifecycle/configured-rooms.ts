@@ -6,7 +6,7 @@ import { setImmediate } from "node:timers/promises";
 import type { Config } from "../config/schema.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
-import { code, plain, say, type Say } from "../kit/say.ts";
+import { code, say, type Say } from "../kit/say.ts";
 import { joinManagementRoom, makeManagementRoom } from "./join-management-room.ts";
 import { resolveAlias } from "../matrix/look-ups.ts";
 import type { Transport } from "../matrix/http/transport.ts";
@@ -14,6 +14,7 @@ import { parseRoomAlias, parseRoomId, type ResolvedAlias, type RoomId } from "..
 import type { Seen } from "../model/observation.ts";
 import type { SettingChange } from "../model/settings/change.ts";
 import type { WorldView } from "../model/world/view.ts";
+import { quoted } from "../model/quoted.ts";
 import type { Snapshot } from "../store/snapshot.ts";
 import { UnresolvedRooms } from "./unresolved-rooms.ts";
 import { objectionTo } from "../takeover/objections.ts";
@@ -219,5 +220,5 @@ export class ConfiguredRooms {
 export function describeLost({ address, as, by, problem }: Lost): Say {
   const what = by === "config" ? say`` : say`The ${as} of an earlier bot `;
   const howLong = by === "config" ? "" : ", for two weeks";
-  return say`${what}${code(address.id)} leads nowhere: ${plain(problem, 200)}. I look again every few minutes${howLong}.`;
+  return say`${what}${code(address.id)} leads nowhere: ${quoted(problem, 200)}. I look again every few minutes${howLong}.`;
 }

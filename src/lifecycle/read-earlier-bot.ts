@@ -1,9 +1,10 @@
 /** Reads at the first start what an earlier bot left, in the account's data and in the management room's state. */
-import { code, plain, say } from "../kit/say.ts";
+import { code, say } from "../kit/say.ts";
 import { path, RestClient } from "../matrix/http/client.ts";
 import { MatrixFault } from "../matrix/http/errors.ts";
 import type { Transport } from "../matrix/http/transport.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
+import { quoted } from "../model/quoted.ts";
 import { accountKeys } from "../takeover/account-data.ts";
 import { readTakeover } from "../takeover/read-all.ts";
 import type { Takeover } from "../takeover/earlier-bot.ts";
@@ -59,7 +60,7 @@ export async function findTakeover(
   } catch (error) {
     if (!(error instanceof MatrixFault) || error.isPassing || error.isUnknownToken) throw error;
     const found = readTakeover({ accountData, state: [] }, options);
-    const problem = say`I may not read what other bots keep in the state of ${code(managementRoom)}: ${plain(error.message, 200)}`;
+    const problem = say`I may not read what other bots keep in the state of ${code(managementRoom)}: ${quoted(error.message, 200)}`;
     return { ...found, notTakenOver: [problem, ...found.notTakenOver] };
   }
 }

@@ -2,7 +2,8 @@
  * Rooms and lists that are protected or followed now, or no longer, without a command: because of a space or an upgrade.
  * They are gathered until they can be told in one message.
  */
-import { code, count, joined, lines, plain, say, type Say } from "../kit/say.ts";
+import { code, count, joined, lines, say, type Say } from "../kit/say.ts";
+import { roomName } from "../commands/shared/room-names.ts";
 import type { Outcome } from "../model/decision.ts";
 import type { RoomId } from "../model/ids.ts";
 import type { SettingChange } from "../model/settings/change.ts";
@@ -50,7 +51,7 @@ function isNews({ kind }: SettingChange): boolean {
 }
 
 function newsOf(changes: readonly SettingChange[], world: WorldView): Say | undefined {
-  const name = (id: RoomId) => say`${plain(world.rooms.get(id)?.label ?? id, 60)}`;
+  const name = (id: RoomId) => roomName(id, world, 60);
   const spaces = changes.flatMap((one) => (one.kind === "follow-space" ? one : []));
   // A space is taken for a room until it is seen: it is told as a space alone.
   const areSpaces = new Set(spaces.map(({ room }) => room));

@@ -4,6 +4,7 @@ import {
   parseRoomAlias,
   parseRoomId,
   parseUserId,
+  serverInId,
   type EventId,
   type RoomAlias,
   type RoomId,
@@ -144,4 +145,14 @@ export function withoutMarkdownLinks(text: string): string {
     (result, { link, from, to }) => result.slice(0, from) + link + result.slice(to),
     text,
   );
+}
+
+/** A link that opens what an id names: a person, a room or an alias; undefined for anything else, a glob too. */
+export function linkOfId(id: string, via: readonly string[]): string | undefined {
+  if (/[*?\s]/.test(id)) return undefined;
+  const room = parseRoomId(id);
+  // "!tyr" has the "!" of a room id, too: those without a server have 43 characters after it (room version 12).
+  if (room) return serverInId(room) || /^![\w-]{43}$/.test(room) ? roomLink(room, via) : undefined;
+  const other = parseUserId(id) ?? parseRoomAlias(id);
+  return other && `https://matrix.to/#/${encodeURIComponent(other)}`;
 }

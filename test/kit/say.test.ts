@@ -8,6 +8,7 @@ import {
   escapeHtml,
   folded,
   joined,
+  link,
   lines,
   plain,
   say,
@@ -77,6 +78,44 @@ describe("a sentence", () => {
 test("lines leave out what is not there", () => {
   expect(lines(plain("a"), undefined, plain("b"))).toEqual({ text: "a\nb", html: "a<br>b" });
   expect(lines()).toEqual({ text: "", html: "" });
+});
+
+describe("a list, a fold or code among lines", () => {
+  const list = bullets([plain("a")]);
+  const fold = folded(plain("All"), list);
+  const block = { text: "x\n^", html: "<pre><code>x\n^</code></pre>" };
+
+  test.each([
+    ["a list", list],
+    ["code", block],
+  ])("%s has no blank line before or after it", (_what, part) => {
+    expect(lines(plain("before"), part, plain("after")).html).toBe(`before${part.html}after`);
+  });
+
+  test("a fold has none after it, and begins a line where no folds are shown", () => {
+    expect(lines(plain("before"), fold, fold, plain("after")).html).toBe(
+      `before<br>${fold.html}${fold.html}after`,
+    );
+  });
+
+  test("a sentence in a fold begins a line, too", () => {
+    expect(folded(plain("More"), lines(plain("a"), plain("b"))).html).toBe(
+      "<details><summary>More</summary><div>a<br>b</div></details>",
+    );
+  });
+
+  test("sentences that only hold a tag stay lines", () => {
+    expect(lines(code("a"), bold("b")).html).toBe("<code>a</code><br><b>b</b>");
+  });
+});
+
+test("a name that is a link says only what it is called, whatever that is", () => {
+  const said = link('<b>"@room', 'https://matrix.to/#/!x"y');
+
+  expect(said.text).toBe('<b>"@\u2060room');
+  expect(said.html).toBe(
+    '<code><a href="https://matrix.to/#/!x&#34;y">&#60;b&#62;&#34;@\u2060room</a></code>',
+  );
 });
 
 test("bullets and folded parts read well as plain text", () => {

@@ -358,6 +358,58 @@ test("sync reads everything again and puts right what differs", async () => {
   expect(story.homeserver.membership(room!, regular)).toBe("join");
 });
 
+describe("what a moderator can click on", () => {
+  const htmlSaid = () =>
+    String(
+      story.homeserver
+        .events(story.managementRoom)
+        .findLast((one) => one.type === "m.room.message" && one.sender === story.bot.userId)!.content[
+        "formatted_body"
+      ],
+    );
+  const opens = (id: string, name = id) => {
+    const via = id.startsWith("!") ? "?via=hs.test" : "";
+    return `<code><a href="https://matrix.to/#/${encodeURIComponent(id)}${via}">${name}</a></code>`;
+  };
+
+  test("people, rooms and lists in answers open what they name, and nobody is mentioned", async () => {
+    await begin();
+    const rude = story.person("rude");
+    await story.command(`!tyr ban ${rude} coc rude`);
+
+    await story.command(`!tyr why ${rude}`);
+
+    const html = htmlSaid();
+    expect(html).toContain(opens(rude));
+    expect(html).toContain(opens(story.rooms[0]!, "Room 1"));
+    expect(html).toContain(`list ${opens(story.list, "coc")}`);
+    const said = story.homeserver
+      .events(story.managementRoom)
+      .filter(({ sender, type }) => sender === story.bot.userId && type === "m.room.message");
+    expect(said.map(({ content }) => content["m.mentions"])).toEqual(said.map(() => ({})));
+  });
+
+  test("a message that is redacted is a link to it", async () => {
+    await begin();
+    const event = story.homeserver.sendText(story.rooms[0]!, story.person("rude"), "rude words");
+
+    await story.command(`!tyr redact https://matrix.to/#/${story.rooms[0]!}/${event}`);
+
+    expect(htmlSaid()).toContain(
+      `<a href="https://matrix.to/#/${encodeURIComponent(story.rooms[0]!)}/${encodeURIComponent(event)}">${event}</a>`,
+    );
+  });
+
+  test("an id in the homeserver's own words is code", async () => {
+    await begin();
+
+    const answer = await story.command("!tyr rooms add #nowhere:hs.test");
+
+    expect(answer).toContain("#nowhere:hs.test");
+    expect(htmlSaid().replace(/<code>.*?<\/code>/gs, "")).not.toContain("#nowhere:hs.test");
+  });
+});
+
 describe("help", () => {
   test("alone is short: what is needed every day, and where the rest is", async () => {
     await begin();

@@ -7,6 +7,7 @@ import { occasionOf, type Cause } from "../../model/decision.ts";
 import { parseServerName, serverOf, type RoomId, type UserId } from "../../model/ids.ts";
 import type { PastAct, PastRefusal, PastRule } from "../../model/past-acts.ts";
 import { readServerAcl } from "../../model/server-acl.ts";
+import { quoted } from "../../model/quoted.ts";
 import { isServerAllowed } from "../../policy/server-acl/compile.ts";
 import { defineCommand, optional, problem, type CommandContext, type Entity, type Reply } from "../define.ts";
 import { listName, roomName } from "../shared/room-names.ts";
@@ -244,7 +245,7 @@ export function describeCause(cause: Cause, world: CommandContext["world"]): Say
     case "lists":
       return say`as the lists together ask for it`;
     case "finding":
-      return say`as ${cause.protection} found: ${plain(cause.sentence, 200)}`;
+      return say`as ${cause.protection} found: ${quoted(cause.sentence, 200)}`;
     case "self":
       return say`by myself (${plain(cause.what, 80)})`;
   }
@@ -253,7 +254,7 @@ export function describeCause(cause: Cause, world: CommandContext["world"]): Say
 function refused(refusals: readonly PastRefusal[]): Say | undefined {
   if (refusals.length === 0) return undefined;
   const items = refusals.map(
-    (one) => say`${describeTime(one.at)}: ${plain(one.kind)} not done: ${plain(one.why, 200)}`,
+    (one) => say`${describeTime(one.at)}: ${plain(one.kind)} not done: ${quoted(one.why, 200)}`,
   );
   return lines(say`What I refused:`, bullets(items));
 }

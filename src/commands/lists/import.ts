@@ -1,11 +1,12 @@
 /** `lists import`: turns the bans and the server ACL of a room into rules on a list. */
 import { hasWildcard } from "../../kit/glob.ts";
-import { code, count, joined, lines, plain, say, type Say } from "../../kit/say.ts";
+import { code, count, joined, lines, say, type Say } from "../../kit/say.ts";
 import type { FoundBan } from "../../model/event.ts";
 import { serverOf, type RoomId, type ServerName, type UserId } from "../../model/ids.ts";
 import type { PolicyListView } from "../../model/policy-list.ts";
 import { maxEntityLength, normaliseEntity, stableRuleType, type Rule } from "../../model/policy-rule.ts";
 import { readServerAcl } from "../../model/server-acl.ts";
+import { quoted } from "../../model/quoted.ts";
 import { hitsOf } from "../../policy/impact/rule-reach.ts";
 import { hitAmongUs } from "../../policy/own-people.ts";
 import { impactOf } from "../../policy/impact/list-preview.ts";
@@ -96,7 +97,7 @@ function readFirst(
         ? "it takes too long"
         : undefined;
   if (why !== undefined)
-    return problem(say`I cannot read the bans of ${code(text)}: ${plain(why, 200)}. Nothing was done`);
+    return problem(say`I cannot read the bans of ${code(text)}: ${quoted(why, 200)}. Nothing was done`);
   return {
     say: say`Reading the bans of ${code(text)}`,
     acts: [{ action: { kind: "read-bans", room: id } }],

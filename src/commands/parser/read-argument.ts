@@ -1,5 +1,5 @@
 /** Reads single arguments: which words can be a user, a room, a list and so on, and their values. */
-import { code, plain, say, type Say } from "../../kit/say.ts";
+import { code, say, type Say } from "../../kit/say.ts";
 import { hasWildcard } from "../../kit/glob.ts";
 import { withoutInvisible } from "../../kit/invisible-characters.ts";
 import {
@@ -15,6 +15,7 @@ import type { PolicyListView } from "../../model/policy-list.ts";
 import { maxEntityLength, normaliseEntity } from "../../model/policy-rule.ts";
 import type { ArgumentKind, ArgumentValues, Entity, ParseContext } from "../define.ts";
 import { parseLink } from "../../model/links.ts";
+import { quoted } from "../../model/quoted.ts";
 import type { Token } from "./tokenise.ts";
 
 /** How well a word fits a kind of argument. "maybe": any word would. */
@@ -176,7 +177,9 @@ function readRoom(text: string, context: ParseContext): { value: ArgumentValues[
     const resolved = context.lookedUp.aliases.get(alias);
     if (resolved && "room" in resolved)
       return { value: { id: resolved.room, via: resolved.via.slice(0, 5), text: alias } };
-    return { problem: say`${code(alias)} leads nowhere${resolved ? say`: ${plain(resolved.problem)}` : ""}` };
+    return {
+      problem: say`${code(alias)} leads nowhere${resolved ? say`: ${quoted(resolved.problem)}` : ""}`,
+    };
   }
   const id = parseRoomId(link?.room ?? text);
   if (!id) return { problem: say`${code(text)} is not a room` };

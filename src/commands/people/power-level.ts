@@ -1,7 +1,8 @@
 /** `powerlevel`: sets somebody's power level, at most to that of the moderator who asks for it. */
-import { code, count, lines, plain, say, type Say } from "../../kit/say.ts";
+import { code, count, lines, say, type Say } from "../../kit/say.ts";
 import type { UserId } from "../../model/ids.ts";
 import { largestLevel, type LevelEntry } from "../../model/power-levels.ts";
+import { roomNamed } from "../../model/named.ts";
 import type { RoomView } from "../../model/room.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { defineCommand, needed, optional, problem, yesFirst, type Proposal } from "../define.ts";
@@ -57,7 +58,7 @@ export const powerLevel = defineCommand({
     }));
     const said = lines(
       say`Power level ${level ?? "default"} for ${code(user)} in ${count(acts.length, "room")}`,
-      refused.length > 0 ? notSet(refused) : undefined,
+      refused.length > 0 ? notSet(refused, world.self) : undefined,
     );
     if (acts.length === 0 && refused.length === 0)
       return { say: say`${code(user)} has that level in ${count(rooms.length, "room")} already` };
@@ -104,8 +105,8 @@ interface Lowering {
   readonly by: UserId;
 }
 
-function notSet(refused: readonly { readonly room: RoomView; readonly why: Say }[]): Say {
+function notSet(refused: readonly { readonly room: RoomView; readonly why: Say }[], self: UserId): Say {
   const first = refused[0]!;
   const more = refused.length > 1 ? say` and ${count(refused.length - 1, "more room")}` : "";
-  return say`Not in ${plain(first.room.label, 60)}${more}: ${first.why}.`;
+  return say`Not in ${roomNamed(first.room, { self, maxLength: 60 })}${more}: ${first.why}.`;
 }

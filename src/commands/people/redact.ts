@@ -2,6 +2,7 @@
 import { code, count, say } from "../../kit/say.ts";
 import { compileGlob } from "../../kit/glob.ts";
 import type { EventId, RoomId, UserId } from "../../model/ids.ts";
+import { eventNamed } from "../../model/named.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { cleaningOf } from "../../policy/redactions.ts";
 import { defineCommand, needed, optional, problem, type Reply, yesFirst } from "../define.ts";
@@ -21,10 +22,10 @@ export const redactEvent = defineCommand({
     const there = roomOf(event.event, world);
     if (there !== undefined && there !== event.room)
       return problem(
-        say`${code(event.event)} is in another room than the link says: ${roomName(there, world)}`,
+        say`${eventNamed(event)} is in another room than the link says: ${roomName(there, world)}`,
       );
     return {
-      say: say`Redaction of ${code(event.event)}`,
+      say: say`Redaction of ${eventNamed(event)}`,
       acts: [{ action: { kind: "redact", room: event.room, event: event.event, user: undefined, reason } }],
     };
   },

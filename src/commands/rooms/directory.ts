@@ -2,6 +2,7 @@
 import { bullets, code, lines, plain, say, type Say } from "../../kit/say.ts";
 import type { RoomId } from "../../model/ids.ts";
 import type { WorldView } from "../../model/world/view.ts";
+import { quoted } from "../../model/quoted.ts";
 import { roomOfOurs } from "../../policy/own-people.ts";
 import { defineCommand, needed, problem, type ArgumentValues } from "../define.ts";
 import { roomName } from "../shared/room-names.ts";
@@ -35,7 +36,7 @@ function standingOf(room: RoomId, world: WorldView): Say {
 }
 
 function nowhere({ alias, leadsTo }: ArgumentValues["alias"]): Say {
-  const why = leadsTo && "problem" in leadsTo ? say`: ${plain(leadsTo.problem)}` : "";
+  const why = leadsTo && "problem" in leadsTo ? say`: ${quoted(leadsTo.problem)}` : "";
   return say`${code(alias)} leads nowhere${why}`;
 }
 

@@ -1,5 +1,5 @@
 /** `rooms`, `rooms add` and `rooms remove`: the protected rooms and the spaces whose rooms are protected. */
-import { code, count, lines, plain, say } from "../../kit/say.ts";
+import { code, count, joined, lines, say } from "../../kit/say.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { defineCommand, needed, problem, type Proposal } from "../define.ts";
 import { roomName } from "../shared/room-names.ts";
@@ -24,14 +24,13 @@ function listed(world: WorldView, where: { page: number; again: string }) {
   if (rooms.size === 0)
     return say`No room is protected yet. ${code("rooms add #room:server")} protects one, or all rooms of a space.`;
   const items = [...rooms.values()].map(({ room: id, space }) => {
-    const room = world.rooms.get(id);
     const trouble = troubleOf(id, world);
-    const through = space ? say`, through ${plain(world.rooms.get(space)?.label ?? space, 60)}` : "";
-    return say`${plain(room?.label ?? id, 80)} ${code(id)}: ${count(world.members.joinedCount(id), "member")}${through}${trouble ? say`. ${trouble}` : ""}`;
+    const through = space ? say`, through ${roomName(space, world, 60)}` : "";
+    return say`${roomName(id, world, 80)} ${code(id)}: ${count(world.members.joinedCount(id), "member")}${through}${trouble ? say`. ${trouble}` : ""}`;
   });
   const followed =
     spaces.size > 0
-      ? say`Spaces followed: ${plain([...spaces.keys()].map((id) => world.rooms.get(id)?.label ?? id).join(", "))}`
+      ? say`Spaces followed: ${joined([...spaces.keys()].map((id) => roomName(id, world)))}`
       : undefined;
   return lines(pagesOf(count(rooms.size, "protected room"), items, where), followed);
 }
@@ -61,7 +60,7 @@ export const roomsAdd = defineCommand({
       known?.ownMembership === "join" ? [] : [{ action: { kind: "join", room: room.id, via: room.via } }];
     if (known?.isSpace)
       return {
-        say: say`Following the space ${plain(known.label)}`,
+        say: say`Following the space ${roomName(room.id, world)}`,
         acts: [...join, settingsChange({ kind: "follow-space", room: room.id, via: room.via })],
       };
     return {

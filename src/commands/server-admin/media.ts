@@ -1,6 +1,7 @@
 /** `quarantine-media` and `unquarantine-media`: the homeserver stops or resumes serving files. */
 import { code, say } from "../../kit/say.ts";
 import type { UserId } from "../../model/ids.ts";
+import { eventNamed } from "../../model/named.ts";
 import { defineCommand, needed, optional, problem } from "../define.ts";
 
 const reason = optional("rest", "why, for those who ask later");
@@ -26,7 +27,7 @@ export const quarantineEvent = defineCommand({
   examples: ["quarantine-media https://matrix.to/#/!room:example.org/$event?via=example.org gore"],
   reply({ event, reason: why = "" }) {
     const action = { kind: "find-media", in: event, reason: why } as const;
-    return { say: say`Quarantine of the files of ${code(event.event)}`, acts: [{ action }] };
+    return { say: say`Quarantine of the files of ${eventNamed(event)}`, acts: [{ action }] };
   },
 });
 

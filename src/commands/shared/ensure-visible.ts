@@ -1,7 +1,8 @@
 /** Joins and reads a room that is not known yet, for a command that has to see it; the command is carried out again afterwards. */
-import { code, plain, say, type Say } from "../../kit/say.ts";
+import { code, say, type Say } from "../../kit/say.ts";
 import type { Action } from "../../model/actions/action.ts";
 import { roomOf } from "../../model/actions/traits.ts";
+import { quoted } from "../../model/quoted.ts";
 import { problem, type ArgumentValues, type CommandContext, type Proposal, type Reply } from "../define.ts";
 import { settingsChange } from "./settings-change.ts";
 
@@ -48,6 +49,6 @@ function joinForPreview(room: RoomValue, { event, at }: CommandContext): readonl
 }
 
 function notVisible(room: RoomValue, why: string, context: CommandContext): Reply {
-  const said = say`I cannot see ${code(room.text)}: ${plain(why.replace(/\.$/, ""), 200)}. Nothing was done; invite me there, or check the address.`;
+  const said = say`I cannot see ${code(room.text)}: ${quoted(why.replace(/\.$/, ""), 200)}. Nothing was done; invite me there, or check the address.`;
   return { ...problem(said), acts: leavePreview(room, context) };
 }

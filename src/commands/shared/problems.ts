@@ -4,6 +4,7 @@ import type { Health } from "../../model/health.ts";
 import type { RoomId } from "../../model/ids.ts";
 import type { PolicyListView } from "../../model/policy-list.ts";
 import type { WorldView } from "../../model/world/view.ts";
+import { quoted } from "../../model/quoted.ts";
 import { listName, roomName } from "./room-names.ts";
 import { troubleOf } from "./room-trouble.ts";
 
@@ -40,10 +41,10 @@ export function diskTroubleOf(reason: string): Say {
 function environmentProblems({ syncTrouble, accountTrouble, diskTrouble }: Health): readonly Say[] {
   const problems: Say[] = [];
   if (syncTrouble)
-    problems.push(say`The homeserver does not answer: ${plain(syncTrouble, 200)}. I keep trying.`);
+    problems.push(say`The homeserver does not answer: ${quoted(syncTrouble, 200)}. I keep trying.`);
   if (accountTrouble)
     problems.push(
-      say`My account is locked or suspended: ${plain(accountTrouble, 200)}. An administrator of the homeserver has to free it; I go on by myself then.`,
+      say`My account is locked or suspended: ${quoted(accountTrouble, 200)}. An administrator of the homeserver has to free it; I go on by myself then.`,
     );
   if (diskTrouble) problems.push(diskTroubleOf(diskTrouble));
   return problems;
@@ -72,7 +73,7 @@ function roomProblems(world: WorldView): readonly Say[] {
 function ruleProblems({ aclRefused, aclLeftOut, rulesNotApplied }: Health): readonly Say[] {
   const problems = aclRefused
     .slice(0, shownAclRefusals)
-    .map(({ entity, why }) => say`Server rule ${code(entity)} is not applied: ${plain(why, 200)}`);
+    .map(({ entity, why }) => say`Server rule ${code(entity)} is not applied: ${quoted(why, 200)}`);
   if (aclLeftOut.length > 0)
     problems.push(
       say`${count(aclLeftOut.length, "server")} did not fit into the server ACL (first: ${code(aclLeftOut[0]!)}). Take old server rules off the lists.`,
@@ -93,7 +94,7 @@ function listProblems({ room, leftOut, malformed }: PolicyListView, world: World
   const [, why] = [...malformed].at(-1) ?? [];
   if (why)
     problems.push(
-      say`${listName(room, world)} has ${count(malformed.size, "event")} that ${malformed.size === 1 ? "looks like a rule and is none" : "look like rules and are none"}: ${plain(why, 120)}`,
+      say`${listName(room, world)} has ${count(malformed.size, "event")} that ${malformed.size === 1 ? "looks like a rule and is none" : "look like rules and are none"}: ${quoted(why, 120)}`,
     );
   return problems;
 }
@@ -101,6 +102,6 @@ function listProblems({ room, leftOut, malformed }: PolicyListView, world: World
 function malformedEvents({ malformed }: WorldView): readonly Say[] {
   if (malformed.count === 0) return [];
   return [
-    say`${count(malformed.count, "odd event")} from servers so far; the newest: ${plain(malformed.examples.at(-1)!.what, 150)}`,
+    say`${count(malformed.count, "odd event")} from servers so far; the newest: ${quoted(malformed.examples.at(-1)!.what, 150)}`,
   ];
 }

@@ -1,14 +1,16 @@
-/** Names of rooms and lists in replies. */
-import { plain, say, type Say } from "../../kit/say.ts";
+/** Names of rooms and lists in replies, as links that open them. */
+import { say, type Say } from "../../kit/say.ts";
 import type { RoomId } from "../../model/ids.ts";
+import { roomNamed } from "../../model/named.ts";
 import type { WorldView } from "../../model/world/view.ts";
 
 /** "list coc", or with the room's name where the list has no shortcode. */
 export function listName(list: RoomId, world: WorldView): Say {
-  const shortcode = world.lists.get(list)?.shortcode;
-  return shortcode ? say`list ${shortcode}` : say`list ${world.rooms.get(list)?.label ?? list}`;
+  const label = world.lists.get(list)?.shortcode ?? world.rooms.get(list)?.label ?? list;
+  return say`list ${roomNamed({ id: list, label }, world)}`;
 }
 
-export function roomName(room: RoomId, world: WorldView): Say {
-  return plain(world.rooms.get(room)?.label ?? room, 100);
+export function roomName(room: RoomId, world: WorldView, maxLength = 100): Say {
+  const label = world.rooms.get(room)?.label ?? room;
+  return roomNamed({ id: room, label }, { self: world.self, maxLength });
 }

@@ -3,20 +3,21 @@ import { code, plain, say, type Say } from "../../kit/say.ts";
 import type { RoomId, UserId } from "../../model/ids.ts";
 import type { RoomView } from "../../model/room.ts";
 import type { WorldView } from "../../model/world/view.ts";
+import { quoted } from "../../model/quoted.ts";
 
 /** Undefined where nothing is wrong. */
 export function troubleOf(id: RoomId, world: WorldView): Say | undefined {
   const room = world.rooms.get(id);
   if (room?.ownMembership !== "join") {
-    if (room?.wasRemoved) return say`I am not in it: ${plain(room.trouble ?? "")}. Invite me again.`;
-    return say`I am not in it${room?.trouble ? say`: ${plain(room.trouble.replace(/\.$/, ""), 150)}` : ""}. Invite me, or check the address; I try again by myself.`;
+    if (room?.wasRemoved) return say`I am not in it: ${quoted(room.trouble ?? "")}. Invite me again.`;
+    return say`I am not in it${room?.trouble ? say`: ${quoted(room.trouble.replace(/\.$/, ""), 150)}` : ""}. Invite me, or check the address; I try again by myself.`;
   }
   if (!room.isKnown)
-    return say`I cannot read it yet${room.trouble ? say`: ${plain(room.trouble.replace(/\.$/, ""), 150)}` : ""}. I try again by myself.`;
+    return say`I cannot read it yet${room.trouble ? say`: ${quoted(room.trouble.replace(/\.$/, ""), 150)}` : ""}. I try again by myself.`;
   if (room.tombstone) return say`It was upgraded; its successor is ${code(room.tombstone.replacement)}.`;
   if (!world.isProtected(id)) return undefined;
   if (!world.membersKnown.has(id))
-    return say`I do not know its members yet${room.trouble ? say`: ${plain(room.trouble.replace(/\.$/, ""), 150)}` : ""}.`;
+    return say`I do not know its members yet${room.trouble ? say`: ${quoted(room.trouble.replace(/\.$/, ""), 150)}` : ""}.`;
   const missing = powersMissing(room, world.self);
   if (missing.length === 0) return undefined;
   const needed = levelNeeded(room);

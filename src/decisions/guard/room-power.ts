@@ -1,16 +1,18 @@
 /** Whether Tyr is in the room of an act and its power level allows the act; if it does not, a sentence that says so. */
-import { code, plain, say, type Say } from "../../kit/say.ts";
+import { code, say, type Say } from "../../kit/say.ts";
 import type { RoomNeed, RoomNeedKind } from "../../model/actions/family.ts";
 import type { UserId } from "../../model/ids.ts";
+import { roomNamed } from "../../model/named.ts";
 import type { RoomView } from "../../model/room.ts";
 import type { WorldView } from "../../model/world/view.ts";
+import { quoted } from "../../model/quoted.ts";
 import type { Objection } from "./spared-people.ts";
 
 export function lackOfRoomPower(need: RoomNeed, world: WorldView): Objection | undefined {
   const room = world.rooms.get(need.room);
   if (!room?.isKnown)
     return {
-      why: say`I am not in ${code(need.room)}${room?.trouble ? say`: ${plain(room.trouble)}` : ""}`,
+      why: say`I am not in ${code(need.room)}${room?.trouble ? say`: ${quoted(room.trouble)}` : ""}`,
       key: `absent ${need.room}`,
     };
   const why = missingPower(need, room, world.self);
@@ -64,15 +66,16 @@ function missingPower<K extends RoomNeedKind>(
  */
 function missingForLevel(need: RoomNeed<"levels">, room: RoomView, self: UserId): Say | undefined {
   const { power } = room;
-  if (!room.event("m.room.power_levels")) return say`${plain(room.label)} has no power levels to change`;
+  if (!room.event("m.room.power_levels"))
+    return say`${roomNamed(room, { self })} has no power levels to change`;
   if (power.isCreator(need.user))
-    return say`${code(need.user)} is a creator of ${plain(room.label)}; creators stand above all levels`;
+    return say`${code(need.user)} is a creator of ${roomNamed(room, { self })}; creators stand above all levels`;
   if (!power.canSendState(self, "m.room.power_levels"))
     return needs(room, "change power levels", power.neededForState("m.room.power_levels"), self);
   if (need.user !== self && power.of(need.user) >= power.of(self)) return outranks(need.user, room, self);
   const given = need.level ?? 0;
   return given > power.of(self)
-    ? say`I cannot give level ${given} in ${plain(room.label)}, as mine is ${String(power.of(self))}`
+    ? say`I cannot give level ${given} in ${roomNamed(room, { self })}, as mine is ${String(power.of(self))}`
     : undefined;
 }
 
@@ -82,13 +85,13 @@ function atLeast(level: number, what: string, room: RoomView, self: UserId): Say
 
 function outranks(user: UserId, room: RoomView, self: UserId): Say | undefined {
   if (room.power.isCreator(user))
-    return say`${code(user)} is a creator of ${plain(room.label)}; nobody can act against a creator`;
+    return say`${code(user)} is a creator of ${roomNamed(room, { self })}; nobody can act against a creator`;
   const [theirs, ours] = [room.power.of(user), room.power.of(self)];
   return theirs >= ours && theirs > 0
-    ? say`${code(user)} has level ${theirs} in ${plain(room.label)}, as high as mine (${ours}) or higher`
+    ? say`${code(user)} has level ${theirs} in ${roomNamed(room, { self })}, as high as mine (${ours}) or higher`
     : undefined;
 }
 
 function needs(room: RoomView, what: string, level: number, self: UserId): Say {
-  return say`to ${what} in ${plain(room.label)} I need level ${level} and have ${String(room.power.of(self))}`;
+  return say`to ${what} in ${roomNamed(room, { self })} I need level ${level} and have ${String(room.power.of(self))}`;
 }

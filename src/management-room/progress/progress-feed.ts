@@ -39,7 +39,7 @@ export class ProgressFeed {
   readonly #options: ProgressFeedOptions;
   readonly #world: WorldView;
   readonly #messages: ProgressMessages;
-  readonly #ruleCounts = new Map<string, RuleCounts>();
+  readonly #ruleCounts = new Map<RoomId, RuleCounts>();
   /** What was found, by incident. */
   readonly #found = new Map<string, FoundSums>();
   #isOpen = false;

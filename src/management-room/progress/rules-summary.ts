@@ -1,6 +1,8 @@
 /** What changed on the lists, summed up: a line for each list instead of a line for each rule. */
 import { code, lines, plain, say, type Say } from "../../kit/say.ts";
 import { isOver, type Rule } from "../../model/policy-rule.ts";
+import type { RoomId } from "../../model/ids.ts";
+import { roomNamed } from "../../model/named.ts";
 import type { WorldView } from "../../model/world/view.ts";
 
 export interface RuleCounts {
@@ -12,7 +14,7 @@ export interface RuleCounts {
 
 /** Adds what moved to `counts` (by list) and tells the sums. A changed rule counts as one that came. */
 export function summariseRules(
-  counts: Map<string, RuleCounts>,
+  counts: Map<RoomId, RuleCounts>,
   moved: { readonly came: readonly Rule[]; readonly went: readonly Rule[] },
   world: WorldView,
 ): Say {
@@ -22,7 +24,7 @@ export function summariseRules(
   return lines(...[...counts].map(([list, sums]) => describe(nameOf(list, world), sums, world.dueBy)));
 }
 
-function count(counts: Map<string, RuleCounts>, rule: Rule, how: "came" | "went"): void {
+function count(counts: Map<RoomId, RuleCounts>, rule: Rule, how: "came" | "went"): void {
   const sums = counts.get(rule.list) ?? { came: 0, went: 0, single: undefined };
   sums.single = sums.came + sums.went === 0 ? rule : undefined;
   sums[how]++;
@@ -33,12 +35,12 @@ function keyOf(rule: Rule): string {
   return `${rule.list}\n${rule.kind}\n${rule.stateKey}`;
 }
 
-function nameOf(list: string, world: WorldView): string {
-  const found = [...world.lists.values()].find((one) => one.room === list);
-  return found?.shortcode ?? world.rooms.get(list as never)?.label ?? list;
+function nameOf(list: RoomId, world: WorldView): Say {
+  const label = world.lists.get(list)?.shortcode ?? world.rooms.get(list)?.label ?? list;
+  return roomNamed({ id: list, label }, world);
 }
 
-function describe(name: string, { came, went, single }: RuleCounts, dueBy: number): Say {
+function describe(name: Say, { came, went, single }: RuleCounts, dueBy: number): Say {
   if (single) {
     const gone = isOver(single, dueBy) ? "rule ended" : "rule gone";
     const reason = single.reason === "" ? "" : say` (${plain(single.reason, 100)})`;

@@ -4,6 +4,7 @@ import type { ActionKind } from "../../model/actions/action.ts";
 import type { Line } from "../../model/actions/wording.ts";
 import { words } from "../../model/actions/words.ts";
 import type { RoomId } from "../../model/ids.ts";
+import { quoted } from "../../model/quoted.ts";
 
 export interface Tally {
   planned: number;
@@ -75,7 +76,7 @@ function accountsLine(did: string, tally: Tally): Say {
 }
 
 function notesOf({ notes, unchanged }: Tally): readonly Say[] {
-  const shown = [...new Set(notes.values())].slice(0, shownNotes).map((note) => plain(note, 300));
+  const shown = [...new Set(notes.values())].slice(0, shownNotes).map((note) => quoted(note));
   return unchanged > 0 ? [...shown, say`it was so already; there is nothing of mine to take back`] : shown;
 }
 
@@ -127,6 +128,6 @@ function troubleLine(
     .slice(0, namedRooms)
     .map((room) => roomName(room as RoomId));
   return named.length > 0
-    ? say`${what} in ${rooms.size}: ${someOf(named, namedRooms, rooms.size)}: ${plain(sentence, 200)}`
-    : say`${what}: ${plain(sentence, 500)}`;
+    ? say`${what} in ${rooms.size}: ${someOf(named, namedRooms, rooms.size)}: ${quoted(sentence, 200)}`
+    : say`${what}: ${quoted(sentence, 500)}`;
 }

@@ -5,13 +5,15 @@
 import type { JsonObject } from "../../kit/json.ts";
 import { escapeHtml, shortened } from "../../kit/say.ts";
 import type { ActionOf } from "../../model/actions/action.ts";
+import type { UserId } from "../../model/ids.ts";
 import { isEmptySubject, subjectContent, subjectKey, type Subject } from "../../model/subject.ts";
+import { withLinkedIds } from "./linked-ids.ts";
 
 export function messageContent(
   { say, edits, replyTo, about }: Pick<ActionOf<"tell">, "say" | "edits" | "replyTo"> & { about?: Subject },
-  maxLength: number,
+  { self, maxBytes }: { readonly self: UserId; readonly maxBytes: number },
 ): JsonObject {
-  const { text, html } = shortened(say, maxLength);
+  const { text, html } = shortened(withLinkedIds(say, { self, maxBytes }), maxBytes);
   const content = {
     msgtype: "m.notice",
     body: text,

@@ -28,12 +28,16 @@ export function sendMessage(
 }
 
 export function tell(action: ActionOf<"tell">, context: ActContext): Promise<Done> {
-  return send(action.room, messageContent(action, context.limits.maxAnswerLength), context);
+  return send(action.room, messageContent(action, boundsOf(context)), context);
 }
 
 export function ask(action: ActionOf<"ask">, context: ActContext): Promise<Done> {
-  const content = messageContent({ ...action, edits: undefined }, context.limits.maxAnswerLength);
+  const content = messageContent({ ...action, edits: undefined }, boundsOf(context));
   return send(action.room, content, context);
+}
+
+function boundsOf({ self, limits }: ActContext) {
+  return { self, maxBytes: limits.maxAnswerLength };
 }
 
 export function warn(action: ActionOf<"warn">, context: ActContext): Promise<Done> {

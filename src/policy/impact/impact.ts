@@ -1,7 +1,8 @@
 /** Whom a change would hit, and whether that is too much to be done without a moderator's yes. Pure counting. */
 import { hourMs, minuteMs } from "../../kit/duration.ts";
-import { code, count, joined, lines, plain, say, someOf, type Say } from "../../kit/say.ts";
+import { code, count, joined, lines, say, someOf, type Say } from "../../kit/say.ts";
 import { serverOf, type RoomId, type ServerName, type UserId } from "../../model/ids.ts";
+import { roomNamed } from "../../model/named.ts";
 import type { WorldView } from "../../model/world/view.ts";
 
 /** The limits of the config's section `guard`. */
@@ -198,7 +199,8 @@ export class Impact {
   }
 
   #label(id: RoomId): Say {
-    return plain(this.#world.rooms.get(id)?.label ?? id, 60);
+    const label = this.#world.rooms.get(id)?.label ?? id;
+    return roomNamed({ id, label }, { self: this.#world.self, maxLength: 60 });
   }
 
   #room(id: RoomId): RoomImpact {

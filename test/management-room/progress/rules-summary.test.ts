@@ -1,12 +1,13 @@
 import { beforeEach, expect, test } from "@jest/globals";
 import { summariseRules, type RuleCounts } from "../../../src/management-room/progress/rules-summary.ts";
+import type { RoomId } from "../../../src/model/ids.ts";
 import { readRule, type Rule } from "../../../src/model/policy-rule.ts";
 import type { World } from "../../../src/model/world/world.ts";
 import { aWorld, listA, listB, live, ruleEvent, see, state } from "../../support/make.ts";
 import { usualLimits } from "../../support/limits.ts";
 
 let world: World;
-let counts: Map<string, RuleCounts>;
+let counts: Map<RoomId, RuleCounts>;
 beforeEach(() => {
   world = aWorld();
   see(world, live(listA, state("org.matrix.mjolnir.shortcode", { shortcode: "coc" })));
