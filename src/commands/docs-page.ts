@@ -17,11 +17,13 @@ export function commandsPage(commands: readonly Command[], prefix: string): stri
 
 function howToSay(prefix: string): readonly string[] {
   return [
-    "**Whom, where and which.** Users, rooms and events may be ids, aliases, pills, `matrix.to` links or `matrix:` URIs. People may also be called by their display name (one word, or in quotes) where exactly one person in the protected rooms bears it: the homeserver's user directory is asked, and the answer says whom it took. Several of one name are listed with their ids, and nothing is done until one is chosen.",
+    "**Whom, where and which.** Users, rooms and events may be ids, aliases, pills, `matrix.to` links or `matrix:` URIs, also as Markdown (`[Name](https://matrix.to/#/@id:server)`). People may also be called by their display name (one word, or in quotes) where exactly one person in the protected rooms bears it: the homeserver's user directory is asked, and the answer says whom it took. Several of one name are listed with their ids, and nothing is done until one is chosen.",
     "",
     `**In reply.** A command that replies to a message takes from it what it lacks: \`${prefix} ban spam\`, \`${prefix} redact\`, \`${prefix} undo\`, \`${prefix} why\`. Of other people's messages the pills, links and ids in the text count; Tyr's own say in the field \`io.tyr.about\` of their content (\`who\`, \`rooms\`, \`events\`, \`incident\`, \`question\`; ten of each at most) what they are about. A message in a thread is a reply only where it was meant as one.`,
     "",
-    `**In protected rooms.** With \`commands.inProtectedRooms\` moderators may reply there too: the author and the message itself are meant. Everybody in the room sees the command; the answer comes in the management room, and the command gets its mark.`,
+    `**In protected rooms.** With \`commands.inProtectedRooms\` moderators may reply there too: the author and the message itself are meant. Everybody in the room sees the command; the answer comes in the management room, with who said it and where, and the command gets its mark.
+
+**Edited messages** are not run: the message is obeyed as it was first sent. Where it did nothing then, Tyr says so in one line.`,
     "",
     "**What is missing is asked for.** A reply to the question by the same moderator completes the command, and so does the next message if it can be nothing else (an id, a pill, a link). Where there are a few possible answers they are numbered: the number, the name or the reaction chooses. After ten minutes (`commands.answerWithinMinutes`) or a restart the command has to be said again.",
     "",

@@ -3,7 +3,8 @@
  * a command lacks.
  */
 import type { LookedAt } from "../bot/part.ts";
-import { say } from "../kit/say.ts";
+import { code, say } from "../kit/say.ts";
+import { roomName } from "../commands/shared/room-names.ts";
 import type { Words } from "../model/actions/action.ts";
 import { decide, type Decision, type Outcome } from "../model/decision.ts";
 import type { RoomEvent } from "../model/event.ts";
@@ -94,7 +95,7 @@ export class Desk {
   #hear(room: RoomId, event: RoomEvent, at: number): void {
     const { listener, announcements, startedAt } = this.#options;
     const heard = listener.detect(room, event, at);
-    if (!heard) return;
+    if (!heard) return this.#hearEdit(room, event);
     if (!this.#isOpen && event.sentAt < startedAt) {
       this.ignored++;
       return;
@@ -109,6 +110,28 @@ export class Desk {
       event.sentAt,
     );
     if (warning) this.#warnings.push(warning);
+  }
+
+  /** An edit that would be a command is answered, once for each message: silence would look like obedience. */
+  #hearEdit(room: RoomId, event: RoomEvent): void {
+    const { listener, startedAt } = this.#options;
+    const { managementRoom } = this.#world.settings;
+    const original = listener.editedInto(room, event);
+    if (!original || !managementRoom || (!this.#isOpen && event.sentAt < startedAt)) return;
+    const where =
+      room === managementRoom ? "" : say`${code(event.sender)} in ${roomName(room, this.#world)}: `;
+    const action = {
+      kind: "tell",
+      room: managementRoom,
+      key: `edited ${original}`,
+      revision: 0,
+      say: say`${where}I do not run edited messages; send it again.`,
+      edits: undefined,
+      replyTo: room === managementRoom ? original : undefined,
+    } as const;
+    this.#warnings.push(
+      decide(action, { kind: "self", what: `edited ${original}` }, { at: event.sentAt, replaces: "" }),
+    );
   }
 
   /** How we are called in the management room. */

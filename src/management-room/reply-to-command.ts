@@ -58,6 +58,7 @@ export class CommandReplies {
     if (takesBack) this.#effects.set(event.eventId, () => this.#takeBack(takesBack, because, at));
     if (waitsFor?.kind === "yes") this.#options.needsYes(event.eventId, waitsFor.why);
     if (missing) listener.openPrompt(seen, missing, at);
+    if (reply.isProblem) listener.refused(event.eventId);
     this.#tell(seen, replied, isLost);
     if (isLost) return [];
     if (waitsFor?.kind !== "own-question" || this.#isConfirmed(event.eventId)) return decisions;

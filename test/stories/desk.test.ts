@@ -22,6 +22,11 @@ const replying = (to: string, body: string) => ({
   body,
   "m.relates_to": { "m.in_reply_to": { event_id: to } },
 });
+const edit = (of: string, body: string) => ({
+  body: `* ${body}`,
+  "m.new_content": { msgtype: "m.text", body },
+  "m.relates_to": { rel_type: "m.replace", event_id: of },
+});
 const marksOn = (event: string, room = story.managementRoom) =>
   story.homeserver
     .events(room)
@@ -319,6 +324,61 @@ test("Tyr's own news can be replied to: whose ban somebody lifted, and where", a
   expect(story.world!.settings.exemptions.get(rude)?.reason).toBe("a friend of the house");
 });
 
+describe("a message that was edited into a command", () => {
+  const notRun = "I do not run edited messages; send it again.";
+  const hints = () => story.said().filter((text) => text === notRun);
+
+  test.each([
+    ["talk", "ban @rude:hs.test"],
+    ["a typo", "!tyr bam @rude:hs.test"],
+    ["a command that could not be carried out", "!tyr unban"],
+  ])("is answered in one line, once, where it was %s before", async (_what, before) => {
+    await begin();
+    const rude = story.person("rude");
+    const first = send({ body: before });
+    await story.pass(5_000);
+
+    send(edit(first, "!tyr ban @rude:hs.test spam"));
+    await story.pass(5_000);
+    send(edit(first, "!tyr ban @rude:hs.test spam, sorry"));
+    await story.pass(5_000);
+
+    expect(hints()).toEqual([notRun]);
+    expect(story.answerTo(first, before.startsWith("!") ? 1 : 0)).toBe(notRun);
+    expect(story.isBanned(rude)).toBe(false);
+  });
+
+  test.each([
+    ["was carried out before", "!tyr ban @rude:hs.test", "!tyr ban @rude:hs.test spam", "mod"],
+    ["is talk", "hello", "hello there", "mod"],
+    ["is by a person who is no moderator", "hello", "!tyr ban @rude:hs.test", "guest"],
+  ])("is not where it %s", async (_what, before, after, who) => {
+    await begin();
+    story.person("rude");
+    const guest = story.person("guest");
+    const by = who === "mod" ? story.moderator : guest;
+    const room = who === "mod" ? story.managementRoom : story.rooms[0]!;
+    const first = send({ body: before }, { by, room });
+    await story.pass(5_000);
+
+    send(edit(first, after), { by, room });
+    await story.pass(5_000);
+
+    expect(hints()).toEqual([]);
+  });
+
+  test("is not answered where it was edited while we were away", async () => {
+    await begin();
+    const first = send({ body: "ban" });
+    await story.stop();
+    send(edit(first, "!tyr ban @rude:hs.test"));
+    await story.clock.advance(60_000);
+    await story.start();
+
+    expect(hints()).toEqual([]);
+  });
+});
+
 describe("a reply in a protected room", () => {
   const inRooms = settings({ inProtectedRooms: true });
   const inRoom = (content: Content, by = story.moderator) => send(content, { room: story.rooms[0]!, by });
@@ -347,6 +407,29 @@ describe("a reply in a protected room", () => {
       .events(story.managementRoom)
       .find((one) => /Ban of/.test(String(one.content["body"])))!;
     expect(answer.content["m.relates_to"]).toBeUndefined();
+    expect(answer.content["body"]).toMatch(/^@mod:hs.test in Room 1: ban spam\nFrom the message/);
+  });
+
+  test("that is refused is told with who said it and where", async () => {
+    await begin(inRooms);
+    const message = story.homeserver.sendText(story.rooms[0]!, story.person("rude"), "hello");
+
+    inRoom(replying(message, "!tyr bam"));
+    await story.until(() => story.said().some((text) => text.includes("Did you mean")), "the answer");
+
+    expect(story.said().at(-1)).toMatch(/^@mod:hs.test in Room 1: bam\nI do not know the command bam/);
+  });
+
+  test("that was edited into a command is told in the management room", async () => {
+    await begin(inRooms);
+    const message = story.homeserver.sendText(story.rooms[0]!, story.person("rude"), "hello");
+    const typo = inRoom(replying(message, "tyr ban spam"));
+
+    inRoom(edit(typo, "!tyr ban spam"));
+    await story.until(() => story.said().some((text) => text.includes("edited")), "the answer");
+
+    expect(story.said().at(-1)).toBe("@mod:hs.test in Room 1: I do not run edited messages; send it again.");
+    expect(oursIn(story.rooms[0]!)).toEqual([]);
   });
 
   test("redacts the message itself", async () => {
@@ -420,6 +503,7 @@ describe("a reply in a protected room", () => {
     inRoom(replying(message, "!tyr ban spam"));
     await story.until(() => story.said().some((text) => text.startsWith("Question 1:")), "the question");
 
+    expect(story.said().at(-1)).toContain("Question 1:\n@mod:hs.test in Room 1: ban spam\n");
     expect(story.isBanned(rude)).toBe(false);
     await story.command("!tyr yes 1");
     await story.until(() => story.isBanned(rude), "the bans");

@@ -1,5 +1,5 @@
 /** Decides whether a message is a command, and gives its line in our words with the aliases that have to be looked up. */
-import { asString } from "../../kit/json.ts";
+import { asObject, asString } from "../../kit/json.ts";
 import { code, say, type Say } from "../../kit/say.ts";
 import { withoutInvisible } from "../../kit/invisible-characters.ts";
 import { parseRoomAlias, type EventId, type RoomAlias } from "../../model/ids.ts";
@@ -42,6 +42,14 @@ export interface DetectOptions {
 const longestHtml = 20_000;
 /** Characters of a line that is refused unread, for the journal. */
 const keptOfRefused = 100;
+
+/** What an edit would say if it were a new message: undefined where it is no edit, or says no command. */
+export function detectEdited(event: RoomEvent, options: DetectOptions): DetectedCommand | undefined {
+  const edited = isEdit(event) ? asObject(event.content["m.new_content"]) : undefined;
+  if (!edited) return undefined;
+  const content = { msgtype: event.content["msgtype"], ...edited, "m.relates_to": {} };
+  return detectCommand({ ...event, content }, options);
+}
 
 /** Undefined where the event is no command, or is meant for another bot. */
 export function detectCommand(

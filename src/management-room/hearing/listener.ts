@@ -3,32 +3,25 @@
  * config allows that. Looks up what they name (one request each, for a bounded time) before they are carried out.
  */
 import type { AddressForms } from "./address.ts";
-import type { Command, LookedUp, MissingArgument, ParseContext } from "../../commands/define.ts";
-import { aliasesIn, detectCommand, textWithIds, type DetectedCommand } from "./detect-command.ts";
-import { parse } from "../../commands/parser/parse.ts";
+import type { Command, MissingArgument } from "../../commands/define.ts";
+import {
+  aliasesIn,
+  detectCommand,
+  detectEdited,
+  textWithIds,
+  type DetectedCommand,
+} from "./detect-command.ts";
+import { CommandLookUps, type Detected, type LookUps } from "./command-look-ups.ts";
 import { ArgumentPrompts } from "./argument-prompts.ts";
-import { isEdit } from "./relations.ts";
+import { editTarget, isEdit } from "./relations.ts";
 import { RecentSubjects } from "./recent-subjects.ts";
-import { subjectOfAuthor, subjectOfMessage } from "../../commands/parser/subjects.ts";
 import { asString } from "../../kit/json.ts";
 import { keepNewest } from "../../kit/bounded.ts";
-import { lines, say } from "../../kit/say.ts";
-import { foldName } from "../../kit/invisible-characters.ts";
 import type { RoomEvent } from "../../model/event.ts";
-import type { HeardCommand, NamedPeople } from "../../model/heard-command.ts";
-import type { EventId, ResolvedAlias, RoomAlias, RoomId } from "../../model/ids.ts";
+import type { EventId, RoomId } from "../../model/ids.ts";
 import type { Observation, Seen } from "../../model/observation.ts";
-import { present } from "../../model/member-record.ts";
 import type { ForeignBot } from "../../model/settings/foreign-bots.ts";
-import type { Subject } from "../../model/subject.ts";
 import type { WorldView } from "../../model/world/view.ts";
-
-/** Look-ups that take a request. Each ends after a bounded time; `undefined` means that nothing could be found out. */
-export interface LookUps {
-  readonly alias: (alias: RoomAlias) => Promise<ResolvedAlias>;
-  readonly people: (name: string) => Promise<NamedPeople | undefined>;
-  readonly event: (room: RoomId, event: EventId) => Promise<RoomEvent | undefined>;
-}
 
 export interface CommandSettings {
   readonly prefixes: readonly string[];
@@ -51,31 +44,16 @@ export interface ListenerOptions {
 }
 
 type CommandSeen = Extract<Observation, { kind: "command" }>;
-type Names = ReadonlyMap<string, NamedPeople>;
-type Aliases = ReadonlyMap<RoomAlias, ResolvedAlias>;
-
-/** A command, or an answer that completes one, before anything is looked up. */
-export type Detected =
-  | { readonly kind: "command"; readonly command: DetectedCommand }
-  | {
-      readonly kind: "completion";
-      readonly command: DetectedCommand;
-      /** The incomplete command, where a reaction completed it: the reply and the mark belong to that message. */
-      readonly inPlaceOf?: EventId;
-      /** Looked up for the incomplete command. */
-      readonly aliases: Aliases;
-      readonly names: Names;
-    };
-
-const replyUnread = say`I could not read the message you replied to.`;
-
 export class Listener {
   readonly #options: ListenerOptions;
   readonly #world: WorldView;
   readonly #prompts: ArgumentPrompts;
   /** The newest commands: a homeserver may send the same event twice. */
   readonly #detected = new Set<EventId>();
+  /** Of these the ones that could not be carried out. */
+  readonly #refused = new Set<EventId>();
   readonly #subjects: RecentSubjects;
+  readonly #lookUps: CommandLookUps;
   /** Ends when all commands so far are passed on: a slow look-up must not change their order. */
   #queue: Promise<void> = Promise.resolve();
   #displayName: string | undefined;
@@ -84,6 +62,7 @@ export class Listener {
     this.#options = options;
     this.#world = options.world;
     this.#subjects = new RecentSubjects(options.world.self, options.world.limits.subjectsRemembered);
+    this.#lookUps = new CommandLookUps({ ...options, prefix: this.#prefix, subjects: this.#subjects });
     this.#prompts = new ArgumentPrompts({
       most: options.world.limits.promptsRemembered,
       withinMs: options.settings.answerWithinMinutes * 60_000,
@@ -105,10 +84,30 @@ export class Listener {
     return this.#options.wasCarriedOut(event.eventId) ? undefined : detected;
   }
 
+  /**
+   * The message that a moderator edited into a command, where it did nothing as it was: what was said is obeyed once, and
+   * others may have read it as it was.
+   */
+  editedInto(room: RoomId, event: RoomEvent): EventId | undefined {
+    if (room !== this.#world.settings.managementRoom && !this.#mayCommandIn(room)) return undefined;
+    if (event.sender === this.#world.self || !this.#world.isModerator(event.sender)) return undefined;
+    const original = editTarget(event);
+    if (!original || !detectEdited(event, this.#detectOptions())) return undefined;
+    const didSomething =
+      !this.#refused.has(original) && (this.#detected.has(original) || this.#options.wasCarriedOut(original));
+    return didSomething ? undefined : original;
+  }
+
+  /** The command could not be carried out. */
+  refused(command: EventId): void {
+    this.#refused.add(command);
+    keepNewest(this.#refused, this.#world.limits.commandsRemembered);
+  }
+
   /** Looks up what the command names, then passes it on as an observation. */
   lookUpAndPass(room: RoomId, event: RoomEvent, detected: Detected): void {
     this.#queue = this.#queue.then(async () => {
-      const found = await this.#lookUp(room, detected);
+      const found = await this.#lookUps.of(room, detected);
       await this.#options.beforeReply(detected.command.text);
       this.#options.receive([{ kind: "command", room, event, ...found }]);
     });
@@ -165,7 +164,7 @@ export class Listener {
     const completion = this.#prompts.completedBy(event, {
       text,
       at,
-      context: this.#parseContext({ aliases: new Map() }),
+      context: this.#lookUps.parseContext({ aliases: new Map() }),
     });
     if (!completion) return undefined;
     const { line, prompt, isReaction } = completion;
@@ -179,79 +178,8 @@ export class Listener {
     };
   }
 
-  async #lookUp(
-    room: RoomId,
-    detected: Detected,
-  ): Promise<{ aliases: Aliases; names: Names } & HeardCommand> {
-    const { command } = detected;
-    const [known, knownNames] =
-      detected.kind === "completion" ? [detected.aliases, detected.names] : [new Map(), new Map()];
-    if (command.problem !== undefined) return { aliases: new Map(), names: new Map() };
-    const [subject, ...resolved] = await Promise.all([
-      command.replyTo === undefined ? undefined : this.#subjectOf(room, command.replyTo),
-      ...command.aliases.filter((alias) => !known.has(alias)).map((alias) => this.#resolve(alias)),
-    ]);
-    const ofSubject = await Promise.all(
-      (subject?.rooms ?? [])
-        .flatMap((text) => aliasesIn(text, this.#world.limits))
-        .map((alias) => this.#resolve(alias)),
-    );
-    const aliases: Aliases = new Map([...known, ...resolved, ...ofSubject]);
-    const isUnread = command.replyTo !== undefined && subject === undefined;
-    // Without the message replied to, the first word of the reason would be looked up as a display name.
-    const names = isUnread
-      ? knownNames
-      : await this.#namesIn(command, { aliases, names: knownNames, subject });
-    const note = isUnread ? lines(command.note, replyUnread) : command.note;
-    return {
-      aliases,
-      names,
-      line: command.text,
-      ...(subject ? { subject } : {}),
-      ...(note ? { note } : {}),
-      ...(detected.kind === "completion" && detected.inPlaceOf ? { inPlaceOf: detected.inPlaceOf } : {}),
-    };
-  }
-
-  async #resolve(alias: RoomAlias): Promise<readonly [RoomAlias, ResolvedAlias]> {
-    return [alias, await this.#options.lookUps.alias(alias)];
-  }
-
-  /**
-   * `names` with what was found for a word that may be a display name, because it fits no argument where a person is
-   * needed. One name a command; only people who are, were invited or are banned in protected rooms.
-   */
-  async #namesIn(
-    command: DetectedCommand,
-    { aliases, names, subject }: { aliases: Aliases; names: Names; subject: Subject | undefined },
-  ): Promise<Names> {
-    const parsed = parse(command.text, this.#parseContext({ aliases, names, subject }));
-    if (parsed.ok || parsed.name === undefined || names.has(foldName(parsed.name))) return names;
-    const found = await this.#options.lookUps.people(parsed.name);
-    if (!found) return names;
-    const here = found.people.filter(
-      (user) => this.#world.protectedRoomsOf(user, [...present, "ban"]).length > 0,
-    );
-    return new Map([...names, [foldName(parsed.name), { people: here, isCut: found.isCut }]]);
-  }
-
-  /** A message of a protected room is about its author; one of the management room about what it names. */
-  async #subjectOf(room: RoomId, target: EventId): Promise<Subject | undefined> {
-    const known = this.#subjects.get(target);
-    if (known) return known;
-    const event = await this.#options.lookUps.event(room, target);
-    if (!event) return undefined;
-    return room === this.#world.settings.managementRoom
-      ? subjectOfMessage(event, this.#world.self)
-      : subjectOfAuthor(room, event);
-  }
-
   get #prefix(): string {
     return this.#options.settings.prefixes[0]!;
-  }
-
-  #parseContext(lookedUp: LookedUp): ParseContext {
-    return { world: this.#world, commands: this.#options.commands, prefix: this.#prefix, lookedUp };
   }
 
   #detectOptions() {

@@ -1,10 +1,9 @@
 /** Remembers whom and what the newest messages of the management room name, so that a command in reply to one needs no request. */
-import { asObject } from "../../kit/json.ts";
 import { lru, type Lru } from "../../kit/lru.ts";
 import type { RoomEvent } from "../../model/event.ts";
-import { parseEventId, type EventId, type UserId } from "../../model/ids.ts";
+import type { EventId, UserId } from "../../model/ids.ts";
 import { isEmptySubject, type Subject } from "../../model/subject.ts";
-import { isEdit } from "./relations.ts";
+import { editTarget } from "./relations.ts";
 import { subjectOfMessage } from "../../commands/parser/subjects.ts";
 
 export class RecentSubjects {
@@ -24,9 +23,7 @@ export class RecentSubjects {
   note(event: RoomEvent): void {
     if (event.type !== "m.room.message") return;
     const subject = subjectOfMessage(event, this.#self);
-    const edited = isEdit(event)
-      ? parseEventId(asObject(event.content["m.relates_to"])?.["event_id"])
-      : undefined;
+    const edited = editTarget(event);
     // Of edits only our own count: of others the author of the edited message is not known here, and only authors may edit.
     if (isEmptySubject(subject) || (edited && event.sender !== this.#self)) return;
     this.#subjects.set(edited ?? event.eventId, subject);

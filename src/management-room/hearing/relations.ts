@@ -20,6 +20,11 @@ export function isEdit({ content }: Pick<RoomEvent, "content">): boolean {
   return asObject(content["m.relates_to"])?.["rel_type"] === "m.replace";
 }
 
+/** The message that the event edits. */
+export function editTarget(event: Pick<RoomEvent, "content">): EventId | undefined {
+  return isEdit(event) ? parseEventId(asObject(event.content["m.relates_to"])?.["event_id"]) : undefined;
+}
+
 /** Removes the quotation of the message replied to (`> ...`), which clients before Matrix 1.13 put before a reply. */
 export function withoutReplyFallback(body: string): string {
   return body.replace(/^(> .*\n)+\n?/, "");

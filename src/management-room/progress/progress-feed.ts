@@ -17,7 +17,8 @@ import type { Past, PastAct } from "../../model/past-acts.ts";
 import { isOver } from "../../model/policy-rule.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { FoundSums } from "./findings-summary.ts";
-import type { ProgressMessages, TellView } from "./progress-messages.ts";
+import type { TellView } from "./message-text.ts";
+import type { ProgressMessages } from "./progress-messages.ts";
 import { summariseRules, type RuleCounts } from "./rules-summary.ts";
 
 export interface ProgressFeedOptions {

@@ -2,7 +2,7 @@
  * What moderators are told of work: one message for each command, incident or burst of list changes, sent when all is done
  * or when it takes long, then edited at growing intervals. Pure bookkeeping: it answers which messages are due.
  */
-import { lines, plain, say, type Say } from "../../kit/say.ts";
+import { plain, type Say } from "../../kit/say.ts";
 import type { ActionOf } from "../../model/actions/action.ts";
 import type { Cause, Decision, Outcome } from "../../model/decision.ts";
 import type { EventId, RoomId } from "../../model/ids.ts";
@@ -10,6 +10,7 @@ import type { PastAct } from "../../model/past-acts.ts";
 import type { Subject } from "../../model/subject.ts";
 import { Progress, type ActSeen } from "./progress.ts";
 import { nextRevision, recount } from "./resume.ts";
+import { textOf, type TellView } from "./message-text.ts";
 import {
   isForgotten,
   newMessage,
@@ -35,16 +36,6 @@ interface CommandReplied {
 export interface Telling {
   readonly action: ActionOf<"tell"> | ActionOf<"react">;
   readonly because: Cause;
-}
-
-/** What messages are made with. */
-export interface TellView {
-  readonly room: RoomId;
-  readonly roomName: (room: RoomId) => Say;
-  readonly cause: (because: Cause | undefined) => Say;
-  /** Why it takes long. */
-  readonly delay?: Say | undefined;
-  readonly undoWith: (number: number) => Say;
 }
 
 export class ProgressMessages {
@@ -165,7 +156,7 @@ export class ProgressMessages {
   ): readonly Telling[] {
     const { progress, command } = message;
     const { isOver } = progress;
-    const text = textOf(progress, view);
+    const text = textOf(message, view);
     const tellings: Telling[] = [];
     if (text.text !== message.text && text.text !== "")
       tellings.push(this.#tell(key, message, { room: view.room, say: text, now }));
@@ -183,7 +174,7 @@ export class ProgressMessages {
   newest({ key, revision }: ActionOf<"tell">, view: TellView): Say | undefined {
     const message = this.#open.get(key);
     if (!message || message.mayHaveBeenSent || message.revision !== revision + 1) return undefined;
-    const text = textOf(message.progress, view);
+    const text = textOf(message, view);
     message.text = text.text;
     return text;
   }
@@ -283,15 +274,4 @@ function markOn(
     action: { kind: "react", room: place?.room ?? room, event: place?.event ?? command, with: mark },
     because,
   };
-}
-
-function textOf(progress: Progress, { roomName, cause, delay, undoWith }: TellView): Say {
-  const rendered = progress.render(roomName, cause);
-  if (rendered.text === "") return rendered;
-  if (!progress.isOver) return lines(rendered, delay);
-  const { hasDone, number } = progress;
-  return lines(
-    rendered,
-    hasDone && number !== undefined ? say`Take it back: ${undoWith(number)}` : undefined,
-  );
 }

@@ -16,6 +16,7 @@ import { subjectOfQuestion, type Question, type QuestionAbout } from "../../mode
 import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import type { Offer } from "../manual-bans.ts";
+import { saidElsewhere } from "../said-elsewhere.ts";
 import { because, newRules, titled, withHowTo } from "./wording.ts";
 
 export interface PutQuestionsOptions {
@@ -168,7 +169,12 @@ export class PutQuestions {
       names: [...(names ?? [])],
       ...(covers && covers.length > 0 ? { covers } : {}),
     };
-    return this.#question(about, what, { told: 0, at });
+    return this.#question(about, lines(this.#saidElsewhere(seen), what), { told: 0, at });
+  }
+
+  #saidElsewhere({ room, event, line = "" }: CommandSeen): Say | undefined {
+    if (room === this.#world.settings.managementRoom) return undefined;
+    return saidElsewhere({ by: event.sender, text: line }, roomName(room, this.#world));
   }
 
   #aboutFindings(

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { Listener, type LookUps } from "../../../src/management-room/hearing/listener.ts";
+import type { LookUps } from "../../../src/management-room/hearing/command-look-ups.ts";
+import { Listener } from "../../../src/management-room/hearing/listener.ts";
 import { commands } from "../../../src/commands/index.ts";
 import type { MissingArgument } from "../../../src/commands/define.ts";
 import type { RoomEvent } from "../../../src/model/event.ts";

@@ -1,0 +1,126 @@
+/** Looks up what a command names before it is answered: aliases, people by their display names, the message replied to. */
+import type { Command, LookedUp, ParseContext } from "../../commands/define.ts";
+import { parse } from "../../commands/parser/parse.ts";
+import { subjectOfAuthor, subjectOfMessage } from "../../commands/parser/subjects.ts";
+import { foldName } from "../../kit/invisible-characters.ts";
+import { lines, say } from "../../kit/say.ts";
+import type { RoomEvent } from "../../model/event.ts";
+import type { HeardCommand, NamedPeople } from "../../model/heard-command.ts";
+import type { EventId, ResolvedAlias, RoomAlias, RoomId } from "../../model/ids.ts";
+import { present } from "../../model/member-record.ts";
+import type { Subject } from "../../model/subject.ts";
+import type { WorldView } from "../../model/world/view.ts";
+import { aliasesIn, type DetectedCommand } from "./detect-command.ts";
+import type { RecentSubjects } from "./recent-subjects.ts";
+
+/** Look-ups that take a request. Each ends after a bounded time; `undefined` means that nothing could be found out. */
+export interface LookUps {
+  readonly alias: (alias: RoomAlias) => Promise<ResolvedAlias>;
+  readonly people: (name: string) => Promise<NamedPeople | undefined>;
+  readonly event: (room: RoomId, event: EventId) => Promise<RoomEvent | undefined>;
+}
+
+type Names = ReadonlyMap<string, NamedPeople>;
+type Aliases = ReadonlyMap<RoomAlias, ResolvedAlias>;
+
+/** A command, or an answer that completes one, before anything is looked up. */
+export type Detected =
+  | { readonly kind: "command"; readonly command: DetectedCommand }
+  | {
+      readonly kind: "completion";
+      readonly command: DetectedCommand;
+      /** The incomplete command, where a reaction completed it: the reply and the mark belong to that message. */
+      readonly inPlaceOf?: EventId;
+      /** Looked up for the incomplete command. */
+      readonly aliases: Aliases;
+      readonly names: Names;
+    };
+
+const replyUnread = say`I could not read the message you replied to.`;
+
+export interface CommandLookUpsOptions {
+  readonly world: WorldView;
+  readonly commands: readonly Command[];
+  readonly lookUps: LookUps;
+  /** For the examples in problems. */
+  readonly prefix: string;
+  readonly subjects: RecentSubjects;
+}
+
+export class CommandLookUps {
+  readonly #options: CommandLookUpsOptions;
+
+  constructor(options: CommandLookUpsOptions) {
+    this.#options = options;
+  }
+
+  /** Everything that the command names, each in one request. */
+  async of(room: RoomId, detected: Detected): Promise<{ aliases: Aliases; names: Names } & HeardCommand> {
+    const { command } = detected;
+    const [known, knownNames] =
+      detected.kind === "completion" ? [detected.aliases, detected.names] : [new Map(), new Map()];
+    if (command.problem !== undefined) return { aliases: new Map(), names: new Map() };
+    const [subject, ...resolved] = await Promise.all([
+      command.replyTo === undefined ? undefined : this.#subjectOf(room, command.replyTo),
+      ...command.aliases.filter((alias) => !known.has(alias)).map((alias) => this.#resolve(alias)),
+    ]);
+    const ofSubject = await Promise.all(
+      (subject?.rooms ?? [])
+        .flatMap((text) => aliasesIn(text, this.#options.world.limits))
+        .map((alias) => this.#resolve(alias)),
+    );
+    const aliases: Aliases = new Map([...known, ...resolved, ...ofSubject]);
+    const isUnread = command.replyTo !== undefined && subject === undefined;
+    // Without the message replied to, the first word of the reason would be looked up as a display name.
+    const names = isUnread
+      ? knownNames
+      : await this.#namesIn(command, { aliases, names: knownNames, subject });
+    const note = isUnread ? lines(command.note, replyUnread) : command.note;
+    return {
+      aliases,
+      names,
+      line: command.text,
+      ...(subject ? { subject } : {}),
+      ...(note ? { note } : {}),
+      ...(detected.kind === "completion" && detected.inPlaceOf ? { inPlaceOf: detected.inPlaceOf } : {}),
+    };
+  }
+
+  async #resolve(alias: RoomAlias): Promise<readonly [RoomAlias, ResolvedAlias]> {
+    return [alias, await this.#options.lookUps.alias(alias)];
+  }
+
+  /**
+   * `names` with what was found for a word that may be a display name, because it fits no argument where a person is
+   * needed. One name a command; only people who are, were invited or are banned in protected rooms.
+   */
+  async #namesIn(
+    command: DetectedCommand,
+    { aliases, names, subject }: { aliases: Aliases; names: Names; subject: Subject | undefined },
+  ): Promise<Names> {
+    const parsed = parse(command.text, this.parseContext({ aliases, names, subject }));
+    if (parsed.ok || parsed.name === undefined || names.has(foldName(parsed.name))) return names;
+    const found = await this.#options.lookUps.people(parsed.name);
+    if (!found) return names;
+    const here = found.people.filter(
+      (user) => this.#options.world.protectedRoomsOf(user, [...present, "ban"]).length > 0,
+    );
+    return new Map([...names, [foldName(parsed.name), { people: here, isCut: found.isCut }]]);
+  }
+
+  /** A message of a protected room is about its author; one of the management room about what it names. */
+  async #subjectOf(room: RoomId, target: EventId): Promise<Subject | undefined> {
+    const known = this.#options.subjects.get(target);
+    if (known) return known;
+    const event = await this.#options.lookUps.event(room, target);
+    if (!event) return undefined;
+    return room === this.#options.world.settings.managementRoom
+      ? subjectOfMessage(event, this.#options.world.self)
+      : subjectOfAuthor(room, event);
+  }
+
+  parseContext(lookedUp: LookedUp): ParseContext {
+    const { world, commands, prefix } = this.#options;
+    return { world, commands, prefix, lookedUp };
+  }
+}

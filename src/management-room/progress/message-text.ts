@@ -1,0 +1,33 @@
+/** The whole text of a progress message: who commanded it elsewhere, what was done so far, why it takes long, the undo number. */
+import { lines, say, type Say } from "../../kit/say.ts";
+import type { Cause } from "../../model/decision.ts";
+import type { RoomId } from "../../model/ids.ts";
+import { saidElsewhere } from "../said-elsewhere.ts";
+import type { ProgressMessage } from "./schedule.ts";
+
+/** What messages are made with. */
+export interface TellView {
+  readonly room: RoomId;
+  readonly roomName: (room: RoomId) => Say;
+  readonly cause: (because: Cause | undefined) => Say;
+  /** Why it takes long. */
+  readonly delay?: Say | undefined;
+  readonly undoWith: (number: number) => Say;
+}
+
+export function textOf({ progress, place, because }: ProgressMessage, view: TellView): Say {
+  const { roomName, cause, delay, undoWith } = view;
+  const rendered = progress.render(roomName, cause);
+  if (rendered.text === "") return rendered;
+  const said =
+    place?.isElsewhere && because.kind === "command"
+      ? saidElsewhere(because, roomName(place.room))
+      : undefined;
+  if (!progress.isOver) return lines(said, rendered, delay);
+  const { hasDone, number } = progress;
+  return lines(
+    said,
+    rendered,
+    hasDone && number !== undefined ? say`Take it back: ${undoWith(number)}` : undefined,
+  );
+}
