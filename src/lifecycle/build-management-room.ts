@@ -93,6 +93,7 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
     progress: new ProgressFeed({
       world,
       past,
+      rulesInForce,
       messages,
       prefix,
       health: () => health.now,

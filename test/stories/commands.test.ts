@@ -104,8 +104,9 @@ test("kick removes everybody a glob matches, but neither moderators nor Tyr", as
 
   const answer = await story.confirmed("!tyr kick @*:hs.test cleaning");
 
-  expect(answer).toMatch(/^❌/);
-  expect(answer).toContain("moderators are never touched");
+  expect(answer).toMatch(/^✅ Kick of @\*:hs\.test: 6 removals; 1 person is spared/);
+  // Everybody may come back by themselves: there is nothing to undo.
+  expect(answer).not.toContain("Take it back");
   expect([one, two, good].map((user) => story.homeserver.membership(story.rooms[0]!, user))).toEqual([
     "leave",
     "leave",
@@ -114,6 +115,25 @@ test("kick removes everybody a glob matches, but neither moderators nor Tyr", as
   expect(
     [story.moderator, story.bot.userId].map((user) => story.homeserver.membership(story.rooms[0]!, user)),
   ).toEqual(["join", "join"]);
+});
+
+test("a glob that matches moderators alone does nothing and says whom it spares", async () => {
+  await begin();
+
+  expect(await story.command("!tyr kick @mod*:hs.test")).toBe(
+    "❌ nobody whom I may touch matches @mod*:hs.test in a protected room; 1 person is spared, as moderators or exempt",
+  );
+  expect(await story.command(`!tyr kick ${story.moderator}`)).toMatch(/^❌.*never touched/s);
+});
+
+test("a kick from rooms that cannot be entered without an invitation offers to take it back", async () => {
+  await begin();
+  const person = story.person("person");
+  for (const room of story.rooms)
+    story.homeserver.setState(room, story.moderator, "m.room.join_rules", "", { join_rule: "invite" });
+  await story.pass(1_000);
+
+  expect(await story.command(`!tyr kick ${person}`)).toMatch(/Take it back: !tyr undo \d+$/);
 });
 
 test("a typo is answered with the nearest command", async () => {

@@ -18,7 +18,7 @@ import {
 } from "../define.ts";
 import { listChoices, whichList } from "../shared/target-list.ts";
 import { listName } from "../shared/room-names.ts";
-import { globNeedsYes } from "../shared/people.ts";
+import { globNeedsYes, isLeftAlone } from "../shared/people.ts";
 import { expiryOf, untilText } from "../shared/expiry-flag.ts";
 
 export const ban = defineCommand({
@@ -111,9 +111,10 @@ function overridingAllow(
     : undefined;
 }
 
-function peopleOf(rule: Rule, who: Entity, { world }: CommandContext): readonly UserId[] {
+function peopleOf(rule: Rule, who: Entity, context: CommandContext): readonly UserId[] {
+  const { world } = context;
   return who.isGlob
-    ? usersMatching([rule], world.members)
+    ? usersMatching([rule], world.members).filter((user) => !isLeftAlone(user, context))
     : [who.text as UserId, ...world.members.variantsOf(who.text.toLowerCase())].filter(
         (user, i, all) => all.indexOf(user) === i,
       );

@@ -1,7 +1,7 @@
 /** `kick`: removes people from rooms; they may come back. */
 import { code, count, say } from "../../kit/say.ts";
 import { defineCommand, needed, optional, problem, yesFirst } from "../define.ts";
-import { globNeedsYes, nobodyThere, notProtected, placesOf } from "../shared/people.ts";
+import { globNeedsYes, nobodyThere, notProtected, placesOf, sparedNote } from "../shared/people.ts";
 
 export const kick = defineCommand({
   words: ["kick"],
@@ -16,13 +16,14 @@ export const kick = defineCommand({
     "kick @*:evil.example #lobby:example.org",
     "kick @loud:example.org !room:example.org",
   ],
-  reply({ who, room, reason = "" }, _flags, { world }) {
+  reply({ who, room, reason = "" }, _flags, context) {
+    const { world } = context;
     const objection = notProtected(room, world);
     if (objection) return problem(objection);
-    const there = placesOf(who, { room, world });
-    if (there.length === 0) return problem(nobodyThere(who, room));
+    const { there, spared } = placesOf(who, { room, context });
+    if (there.length === 0) return problem(nobodyThere(who, { room, spared }));
     return {
-      say: say`Kick of ${code(who.text)}: ${count(there.length, "removal")}`,
+      say: say`Kick of ${code(who.text)}: ${count(there.length, "removal")}${sparedNote(spared)}`,
       acts: there.map(({ room: id, user }) => ({
         action: { kind: "kick", room: id, user, reason },
         replaces: String(world.members.get(id, user)?.stamp),

@@ -9,6 +9,7 @@ import {
   notProtected,
   peopleMeant,
   placesOf,
+  sparedNote,
   type PersonInRoom,
 } from "../shared/people.ts";
 import { expiryOf, untilText } from "../shared/expiry-flag.ts";
@@ -34,14 +35,14 @@ export const mute = defineCommand({
     const { world } = context;
     const objection = notProtected(room, world);
     if (objection) return problem(objection);
-    const there = placesOf(who, { room, world });
-    if (there.length === 0) return problem(nobodyThere(who, room));
+    const { there, spared } = placesOf(who, { room, context });
+    if (there.length === 0) return problem(nobodyThere(who, { room, spared }));
     const end = expiryOf(forMs, context);
     const acts = there.flatMap((one) => muting(one, { reason, end, world }) ?? []);
     if (acts.length === 0)
       return { say: say`${code(who.text)} is muted already in ${count(there.length, "room")}` };
     return {
-      say: say`Mute of ${code(who.text)}${untilText(end)}`,
+      say: say`Mute of ${code(who.text)}${untilText(end)}${sparedNote(spared)}`,
       acts,
       waitsFor: yesFirst(globNeedsYes(who)),
     };

@@ -7,7 +7,7 @@ import type { WorldView } from "../../model/world/view.ts";
 import { cleaningOf } from "../../policy/redactions.ts";
 import { defineCommand, needed, optional, problem, type Reply, yesFirst } from "../define.ts";
 import { roomName } from "../shared/room-names.ts";
-import { globNeedsYes } from "../shared/people.ts";
+import { globNeedsYes, isLeftAlone } from "../shared/people.ts";
 
 export const redactEvent = defineCommand({
   words: ["redact"],
@@ -61,7 +61,7 @@ export const redact = defineCommand({
     // People who have left are included: their messages are still there.
     const people = glob
       ? [...new Set([...world.members.users(), ...world.recentEvents.people()])].filter(
-          (user) => glob.matches(user) && user !== world.self,
+          (user) => glob.matches(user) && !isLeftAlone(user, context),
         )
       : [who.text as UserId];
     const rooms = room ? [room.id] : [...world.protectedRooms()].map((one) => one.id);

@@ -7,7 +7,7 @@ import type { WorldView } from "../../model/world/view.ts";
 import { defineCommand, needed, optional, problem, type CommandContext, type Proposal } from "../define.ts";
 import { muting, unmuting } from "./mute.ts";
 import { roomName } from "../shared/room-names.ts";
-import { notProtected, type PersonInRoom } from "../shared/people.ts";
+import { isLeftAlone, notProtected, type PersonInRoom } from "../shared/people.ts";
 
 const shown = 100;
 const acts = ["show", "kick", "ban", "mute", "unmute"] as const;
@@ -74,15 +74,16 @@ export const since = defineCommand({
 /** People who joined after `from` and are still there, newest first. The time of joins before ours is not known: those are left out. */
 function arrivals(
   from: number,
-  { only, context: { world, rulesInForce } }: { only: RoomId | undefined; context: CommandContext },
+  { only, context }: { only: RoomId | undefined; context: CommandContext },
 ): readonly PersonInRoom[] {
+  const { world } = context;
   const found: (PersonInRoom & { since: number })[] = [];
   for (const { id: room } of world.protectedRooms()) {
     if (only && only !== room) continue;
     for (const user of world.members.membersOf(room, ["join"])) {
       const joined = (world.members.get(room, user)?.since ?? 0) * minuteMs;
       if (joined === 0 || joined + minuteMs <= from) continue;
-      if (user === world.self || world.isSpared(user) || rulesInForce.exemptionOf(user)) continue;
+      if (isLeftAlone(user, context)) continue;
       found.push({ room, user, since: joined });
     }
   }

@@ -27,7 +27,8 @@ export const warn = defineCommand({
     const user = who.text as UserId;
     if (user === world.self) return problem(say`that is me`);
     const where = room?.id ?? whereSpeaking(user, world);
-    if (!where || !isPresent(world.members.membershipOf(where, user))) return problem(nobodyThere(who, room));
+    if (!where || !isPresent(world.members.membershipOf(where, user)))
+      return problem(nobodyThere(who, { room, spared: 0 }));
     return {
       say: say`Warning to ${code(user)} in ${roomName(where, world)}`,
       acts: [{ action: { kind: "warn", room: where, user, text } }],

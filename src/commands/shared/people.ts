@@ -1,9 +1,9 @@
 /** The people whom an argument names, and the protected rooms they are in. */
 import { compileGlob } from "../../kit/glob.ts";
-import { code, say, type Say } from "../../kit/say.ts";
+import { code, count, say, type Say } from "../../kit/say.ts";
 import type { RoomId, UserId } from "../../model/ids.ts";
 import type { WorldView } from "../../model/world/view.ts";
-import type { ArgumentValues, Entity } from "../define.ts";
+import type { ArgumentValues, CommandContext, Entity } from "../define.ts";
 
 /** A person and a protected room they are in. */
 export interface PersonInRoom {
@@ -18,25 +18,60 @@ export function peopleMeant(who: Entity, world: WorldView): readonly UserId[] {
   return [...world.members.users()].filter((user) => glob.matches(user) && user !== world.self);
 }
 
-/** The same people with the protected rooms they are in; `room`: only there. */
+export interface Places {
+  readonly there: readonly PersonInRoom[];
+  /** How many people match who are there and are left alone. */
+  readonly spared: number;
+}
+
+/**
+ * The same people with the protected rooms they are in; `room`: only there. Whom a glob matches and nothing is done to
+ * (moderators, exempt people) is left out; a person who is named is not, so that the guard says why.
+ */
 export function placesOf(
   who: Entity,
-  { room, world }: { room: ArgumentValues["room"] | undefined; world: WorldView },
-): readonly PersonInRoom[] {
-  return peopleMeant(who, world).flatMap((user) =>
+  { room, context }: { room: ArgumentValues["room"] | undefined; context: CommandContext },
+): Places {
+  const { world } = context;
+  const all = peopleMeant(who, world).flatMap((user) =>
     world
       .protectedRoomsOf(user)
       .filter((id) => !room || room.id === id)
       .map((id) => ({ room: id, user })),
   );
+  const there = all.filter(({ user }) => !who.isGlob || !isLeftAlone(user, context));
+  return { there, spared: peopleIn(all) - peopleIn(there) };
+}
+
+function peopleIn(places: readonly PersonInRoom[]): number {
+  return new Set(places.map(({ user }) => user)).size;
+}
+
+/** Whether nothing is ever done to the person: Tyr itself, the moderators, and who is exempt. */
+export function isLeftAlone(
+  user: UserId,
+  { world, rulesInForce }: Pick<CommandContext, "world" | "rulesInForce">,
+): boolean {
+  return user === world.self || world.isSpared(user) || rulesInForce.exemptionOf(user) !== undefined;
+}
+
+/** "; 2 people are spared"; empty where none are. */
+export function sparedNote(spared: number): Say | "" {
+  if (spared === 0) return "";
+  return say`; ${count(spared, "person", "people")} ${spared === 1 ? "is" : "are"} spared, as moderators or exempt`;
 }
 
 export function notProtected(room: ArgumentValues["room"] | undefined, world: WorldView): Say | undefined {
   return room && !world.isProtected(room.id) ? say`${code(room.text)} is not a protected room` : undefined;
 }
 
-export function nobodyThere(who: Entity, room: ArgumentValues["room"] | undefined): Say {
+export function nobodyThere(
+  who: Entity,
+  { room, spared }: { room: ArgumentValues["room"] | undefined; spared: number },
+): Say {
   const where = room ? code(room.text) : "a protected room";
+  if (spared > 0)
+    return say`nobody whom I may touch matches ${code(who.text)} in ${where}${sparedNote(spared)}`;
   return who.isGlob
     ? say`nobody who matches ${code(who.text)} is in ${where}`
     : say`${code(who.text)} is not in ${where}`;

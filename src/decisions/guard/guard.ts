@@ -31,6 +31,8 @@ export interface Refusal {
   readonly why: Say;
   /** Refusals with the same key are told once. */
   readonly key: string;
+  /** It was meant for a person who is never touched. */
+  readonly isSparing?: boolean;
 }
 
 export interface Guarded {

@@ -12,7 +12,8 @@ export interface TellView {
   readonly cause: (because: Cause | undefined) => Say;
   /** Why it takes long. */
   readonly delay?: Say | undefined;
-  readonly undoWith: (number: number) => Say;
+  /** How it is taken back; undefined where an undo has nothing to do. */
+  readonly undoWith: (number: number) => Say | undefined;
 }
 
 export function textOf({ progress, place, because }: ProgressMessage, view: TellView): Say {
@@ -25,9 +26,6 @@ export function textOf({ progress, place, because }: ProgressMessage, view: Tell
       : undefined;
   if (!progress.isOver) return lines(said, rendered, delay);
   const { hasDone, number } = progress;
-  return lines(
-    said,
-    rendered,
-    hasDone && number !== undefined ? say`Take it back: ${undoWith(number)}` : undefined,
-  );
+  const takenBackBy = hasDone && number !== undefined ? undoWith(number) : undefined;
+  return lines(said, rendered, takenBackBy && say`Take it back: ${takenBackBy}`);
 }

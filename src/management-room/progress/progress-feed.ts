@@ -6,16 +6,18 @@ import { describeCause } from "../../commands/history/why.ts";
 import { roomName } from "../../commands/shared/room-names.ts";
 import type { FindingResponse } from "../../decisions/respond/respond.ts";
 import type { RulesMoved } from "../../decisions/judge/judge.ts";
+import { undo } from "../../decisions/undo.ts";
 import { keepNewest } from "../../kit/bounded.ts";
 import { describeRoughly } from "../../kit/duration.ts";
 import { code, count, say, type Say } from "../../kit/say.ts";
 import type { ActionOf, Words } from "../../model/actions/action.ts";
-import { decide, type Decision, type Outcome } from "../../model/decision.ts";
+import { decide, occasionOf, type Decision, type Outcome } from "../../model/decision.ts";
 import type { EventId, RoomId } from "../../model/ids.ts";
 import type { Health } from "../../model/health.ts";
 import type { Past, PastAct } from "../../model/past-acts.ts";
 import { isOver } from "../../model/policy-rule.ts";
 import type { WorldView } from "../../model/world/view.ts";
+import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import { FoundSums } from "./findings-summary.ts";
 import type { TellView } from "./message-text.ts";
 import type { ProgressMessages } from "./progress-messages.ts";
@@ -24,6 +26,7 @@ import { summariseRules, type RuleCounts } from "./rules-summary.ts";
 export interface ProgressFeedOptions {
   readonly world: WorldView;
   readonly past: Past;
+  readonly rulesInForce: RulesInForce;
   readonly messages: ProgressMessages;
   /** The command prefix, for commands that a message suggests. */
   readonly prefix: string;
@@ -66,7 +69,7 @@ export class ProgressFeed {
   }
 
   guarded({ refused }: NotDone): void {
-    for (const { decision, key, why } of refused) this.#messages.refused(decision, { key, why });
+    for (const { decision, ...refusal } of refused) this.#messages.refused(decision, refusal);
   }
 
   numbered(occasion: string, number: number): void {
@@ -168,8 +171,18 @@ export class ProgressFeed {
       roomName: (id) => roomName(id, this.#world),
       cause: (because) => (because ? describeCause(because, this.#world) : say`as lists ask for it`),
       delay: this.#delay(),
-      undoWith: (number) => code(`${this.#options.prefix} undo ${number}`),
+      undoWith: (number) =>
+        this.#hasUndo(number) ? code(`${this.#options.prefix} undo ${number}`) : undefined,
     };
+  }
+
+  /** Whether an undo of it would do anything: people who were kicked, for example, can often come back by themselves. */
+  #hasUndo(number: number): boolean {
+    const { past, rulesInForce } = this.#options;
+    const occasion = past.ofNumber(number);
+    if (!occasion) return false;
+    const acts = past.ofOccasion(occasionOf(occasion.because));
+    return undo(acts, { world: this.#world, rulesInForce, past }).acts.length > 0;
   }
 
   /** Why work takes long, where the homeserver's rate limits are the reason. */

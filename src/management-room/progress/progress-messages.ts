@@ -2,6 +2,7 @@
  * What moderators are told of work: one message for each command, incident or burst of list changes, sent when all is done
  * or when it takes long, then edited at growing intervals. Pure bookkeeping: it answers which messages are due.
  */
+import type { Refusal } from "../../decisions/guard/guard.ts";
 import { plain, type Say } from "../../kit/say.ts";
 import type { ActionOf } from "../../model/actions/action.ts";
 import type { Cause, Decision, Outcome } from "../../model/decision.ts";
@@ -119,8 +120,8 @@ export class ProgressMessages {
     this.#of(seen.decision.because, seen.decision.at)?.progress.progress(seen);
   }
 
-  refused(decision: Decision, { key, why }: { key: string; why: Say }): void {
-    this.#of(decision.because, decision.at)?.progress.refused(decision, key, why);
+  refused(decision: Decision, refusal: Omit<Refusal, "decision">): void {
+    this.#of(decision.because, decision.at)?.progress.refused(decision, refusal);
   }
 
   ended(outcome: Outcome, at: number): void {

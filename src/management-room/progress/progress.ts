@@ -5,6 +5,7 @@
 import { lines, say, type Say } from "../../kit/say.ts";
 import type { Action, ActionKind } from "../../model/actions/action.ts";
 import { offersUndo, roomOf } from "../../model/actions/traits.ts";
+import type { Refusal } from "../../decisions/guard/guard.ts";
 import { occasionOf, type Cause, type Decision, type Outcome } from "../../model/decision.ts";
 import type { RoomId } from "../../model/ids.ts";
 import type { Seen } from "../../model/observation.ts";
@@ -35,6 +36,7 @@ export class Progress {
   #cause: Cause | undefined;
   #hasCauses = false;
   #hasTrouble = false;
+  #hasSpared = false;
   readonly #named: Subject;
   readonly #hit = new GrowingSubject();
 
@@ -68,8 +70,9 @@ export class Progress {
     return this.number === undefined ? both : { ...both, incident: this.number };
   }
 
+  /** Sparing people is no trouble, unless nobody else was meant. */
   get hasTrouble(): boolean {
-    return this.#hasTrouble;
+    return this.#hasTrouble || (this.#hasSpared && this.#tallies.size === 0);
   }
 
   planned({ action, because, at }: Decision): void {
@@ -91,10 +94,11 @@ export class Progress {
     else putOff.set(id, { room: roomOf(action) ?? "", message: seen.message });
   }
 
-  refused({ because, at }: Decision, key: string, why: Say): void {
+  refused({ because, at }: Decision, { key, why, isSparing = false }: Omit<Refusal, "decision">): void {
     this.#refusals.set(key, why);
     this.#causedBy(because);
-    this.#hasTrouble = true;
+    if (isSparing) this.#hasSpared = true;
+    else this.#hasTrouble = true;
     this.lastChangeAt = at;
   }
 

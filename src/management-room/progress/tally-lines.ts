@@ -38,7 +38,7 @@ export function lineFor(kind: ActionKind, tally: Tally, roomName: (room: RoomId)
     troubleLine("failed", { sentence, rooms }, roomName),
   );
   return lines(
-    mainLine(line === "silent" ? { did: kind, of: "things", noun: "act" } : line, tally),
+    mainLine(line === "silent" ? { did: kind, doing: kind, of: "things", noun: "act" } : line, tally),
     ...notesOf(tally),
     ...failures,
     ...putOffLines(tally, roomName),
@@ -52,7 +52,8 @@ function putOffLines({ putOff }: Tally, roomName: (room: RoomId) => Say): readon
   });
 }
 
-function mainLine({ did, of, noun }: Line, tally: Tally): Say {
+function mainLine({ did: done, doing, of, noun }: Line, tally: Tally): Say {
+  const did = tally.done === 0 && tally.failures.size === 0 ? doing : done;
   switch (of) {
     case "people":
       return peopleLine(did, tally);

@@ -11,7 +11,7 @@ export const serverWords: Readonly<Record<ServerKind, Wording>> = {
   suspend: {
     did: "suspended",
     inWhy: "listed",
-    line: { did: "suspended", of: "accounts", noun: "account" },
+    line: { did: "suspended", doing: "suspending", of: "accounts", noun: "account" },
     toTakeBack: ["suspension to make again", "suspensions to make again"],
     leftAlone: ["suspension", "suspensions"],
     check: "suspend",
@@ -19,7 +19,12 @@ export const serverWords: Readonly<Record<ServerKind, Wording>> = {
   unsuspend: {
     did: "lifted the suspension of",
     inWhy: "listed",
-    line: { did: "lifted the suspension of", of: "accounts", noun: "account" },
+    line: {
+      did: "lifted the suspension of",
+      doing: "lifting the suspension of",
+      of: "accounts",
+      noun: "account",
+    },
     toTakeBack: ["suspension to lift", "suspensions to lift"],
     leftAlone: ["lifted suspension", "lifted suspensions"],
     check: "unsuspend",
@@ -27,7 +32,7 @@ export const serverWords: Readonly<Record<ServerKind, Wording>> = {
   lock: {
     did: "locked",
     inWhy: "listed",
-    line: { did: "locked", of: "accounts", noun: "account" },
+    line: { did: "locked", doing: "locking", of: "accounts", noun: "account" },
     toTakeBack: ["account to lock again", "accounts to lock again"],
     leftAlone: ["lock of an account", "locks of accounts"],
     check: "lock",
@@ -35,7 +40,7 @@ export const serverWords: Readonly<Record<ServerKind, Wording>> = {
   unlock: {
     did: "unlocked",
     inWhy: "listed",
-    line: { did: "unlocked", of: "accounts", noun: "account" },
+    line: { did: "unlocked", doing: "unlocking", of: "accounts", noun: "account" },
     toTakeBack: ["account to unlock", "accounts to unlock"],
     leftAlone: ["unlocked account", "unlocked accounts"],
     check: "unlock",
@@ -43,7 +48,7 @@ export const serverWords: Readonly<Record<ServerKind, Wording>> = {
   deactivate: {
     did: "deactivated",
     inWhy: "listed",
-    line: { did: "deactivated", of: "accounts", noun: "account" },
+    line: { did: "deactivated", doing: "deactivating", of: "accounts", noun: "account" },
     toTakeBack: anAct,
     leftAlone: ["deactivated account", "deactivated accounts"],
     check: "deactivate",
@@ -59,7 +64,7 @@ export const serverWords: Readonly<Record<ServerKind, Wording>> = {
   "quarantine-media": {
     did: "quarantined a file",
     inWhy: "listed",
-    line: { did: "quarantined", of: "things", noun: "file" },
+    line: { did: "quarantined", doing: "quarantining", of: "things", noun: "file" },
     toTakeBack: ["file to quarantine again", "files to quarantine again"],
     leftAlone: ["quarantined file", "quarantined files"],
     check: "quarantine media",
@@ -67,7 +72,7 @@ export const serverWords: Readonly<Record<ServerKind, Wording>> = {
   "unquarantine-media": {
     did: "released a file from quarantine",
     inWhy: "listed",
-    line: { did: "released", of: "things", noun: "file" },
+    line: { did: "released", doing: "releasing", of: "things", noun: "file" },
     toTakeBack: ["file to release", "files to release"],
     leftAlone: ["released file", "released files"],
     check: "unquarantine media",
@@ -75,7 +80,12 @@ export const serverWords: Readonly<Record<ServerKind, Wording>> = {
   "quarantine-media-of-user": {
     did: "quarantined all files",
     inWhy: "listed",
-    line: { did: "quarantined the files of", of: "accounts", noun: "account" },
+    line: {
+      did: "quarantined the files of",
+      doing: "quarantining the files of",
+      of: "accounts",
+      noun: "account",
+    },
     toTakeBack: anAct,
     leftAlone: ["quarantine of all files of a person", "quarantines of all files of a person"],
     check: "quarantine media of user",
@@ -83,7 +93,7 @@ export const serverWords: Readonly<Record<ServerKind, Wording>> = {
   "quarantine-media-of-room": {
     did: "quarantined the files of the room",
     inWhy: "listed",
-    line: { did: "quarantined the files", of: "rooms", noun: "room" },
+    line: { did: "quarantined the files", doing: "quarantining the files", of: "rooms", noun: "room" },
     toTakeBack: anAct,
     leftAlone: ["quarantine of the files of a room", "quarantines of the files of a room"],
     check: "quarantine media of room",
@@ -91,7 +101,7 @@ export const serverWords: Readonly<Record<ServerKind, Wording>> = {
   "shutdown-room": {
     did: "shut the room down",
     inWhy: "listed",
-    line: { did: "shut down", of: "things", noun: "room" },
+    line: { did: "shut down", doing: "shutting down", of: "things", noun: "room" },
     toTakeBack: anAct,
     leftAlone: ["room that was shut down", "rooms that were shut down"],
     check: "shutdown room",
@@ -99,7 +109,13 @@ export const serverWords: Readonly<Record<ServerKind, Wording>> = {
   "make-room-admin": {
     did: "had the homeserver give power",
     inWhy: "listed",
-    line: { did: "gave power to", done: "given power to", of: "people", noun: "admin" },
+    line: {
+      did: "gave power to",
+      doing: "giving power to",
+      done: "given power to",
+      of: "people",
+      noun: "admin",
+    },
     toTakeBack: anAct,
     leftAlone: ["level given through the homeserver", "levels given through the homeserver"],
     check: "make room admin",
@@ -107,7 +123,7 @@ export const serverWords: Readonly<Record<ServerKind, Wording>> = {
   "add-alias": {
     did: "made an alias",
     inWhy: "listed",
-    line: { did: "made", of: "things", noun: "alias" },
+    line: { did: "made", doing: "making", of: "things", noun: "alias" },
     toTakeBack: ["alias to put back", "aliases to put back"],
     leftAlone: ["alias", "aliases"],
     check: "add alias",
@@ -115,7 +131,7 @@ export const serverWords: Readonly<Record<ServerKind, Wording>> = {
   "remove-alias": {
     did: "removed an alias",
     inWhy: "listed",
-    line: { did: "removed", of: "things", noun: "alias" },
+    line: { did: "removed", doing: "removing", of: "things", noun: "alias" },
     toTakeBack: ["alias to remove", "aliases to remove"],
     leftAlone: ["removed alias", "removed aliases"],
     check: "remove alias",
@@ -123,7 +139,7 @@ export const serverWords: Readonly<Record<ServerKind, Wording>> = {
   "list-publicly": {
     did: "put the room on the public list",
     inWhy: "listed",
-    line: { did: "listed", of: "things", noun: "room" },
+    line: { did: "listed", doing: "listing", of: "things", noun: "room" },
     toTakeBack: ["room to put back on the public list", "rooms to put back on the public list"],
     leftAlone: ["entry on the public list", "entries on the public list"],
     check: "list publicly",
@@ -131,7 +147,13 @@ export const serverWords: Readonly<Record<ServerKind, Wording>> = {
   "unlist-publicly": {
     did: "took the room off the public list",
     inWhy: "listed",
-    line: { did: "took from the list", done: "taken from the list", of: "things", noun: "room" },
+    line: {
+      did: "took from the list",
+      doing: "taking from the list",
+      done: "taken from the list",
+      of: "things",
+      noun: "room",
+    },
     toTakeBack: ["room to take off the public list", "rooms to take off the public list"],
     leftAlone: ["entry taken off the public list", "entries taken off the public list"],
     check: "unlist publicly",

@@ -6,6 +6,8 @@ export type Names = readonly [one: string, many: string];
 /** A line of the message that tells how far work has come: "banned @a:b in 41 of 43 rooms". */
 export interface Line {
   readonly did: string;
+  /** Before any of it is done. */
+  readonly doing: string;
   /** As it follows "would have", where that is another word. */
   readonly done?: string;
   /** What is counted. `accounts` and `things` are in no room. */

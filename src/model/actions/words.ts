@@ -7,7 +7,7 @@ export const words: Readonly<Record<ActionKind, Wording>> = {
   ban: {
     did: "banned",
     inWhy: "listed",
-    line: { did: "banned", of: "people", noun: "ban" },
+    line: { did: "banned", doing: "banning", of: "people", noun: "ban" },
     toTakeBack: ["ban to make again", "bans to make again"],
     leftAlone: ["ban", "bans"],
     check: "ban",
@@ -15,7 +15,7 @@ export const words: Readonly<Record<ActionKind, Wording>> = {
   unban: {
     did: "unbanned",
     inWhy: "listed",
-    line: { did: "unbanned", of: "people", noun: "ban lifted" },
+    line: { did: "unbanned", doing: "unbanning", of: "people", noun: "ban lifted" },
     toTakeBack: ["ban to lift", "bans to lift"],
     leftAlone: ["lifted ban", "lifted bans"],
     check: "lift the bans of",
@@ -23,7 +23,7 @@ export const words: Readonly<Record<ActionKind, Wording>> = {
   kick: {
     did: "kicked",
     inWhy: "listed",
-    line: { did: "kicked", of: "people", noun: "kick" },
+    line: { did: "kicked", doing: "kicking", of: "people", noun: "kick" },
     toTakeBack: ["invitation to withdraw", "invitations to withdraw"],
     leftAlone: ["kick", "kicks"],
     check: "remove",
@@ -31,7 +31,7 @@ export const words: Readonly<Record<ActionKind, Wording>> = {
   invite: {
     did: "invited",
     inWhy: "listed",
-    line: { did: "invited", of: "people", noun: "invitation" },
+    line: { did: "invited", doing: "inviting", of: "people", noun: "invitation" },
     toTakeBack: ["invitation to send", "invitations to send"],
     leftAlone: anAct,
     check: "invite",
@@ -39,7 +39,7 @@ export const words: Readonly<Record<ActionKind, Wording>> = {
   mute: {
     did: "muted",
     inWhy: "listed",
-    line: { did: "muted", of: "people", noun: "mute" },
+    line: { did: "muted", doing: "muting", of: "people", noun: "mute" },
     toTakeBack: ["mute to make again", "mutes to make again"],
     leftAlone: ["mute", "mutes"],
     check: "mute",
@@ -47,7 +47,7 @@ export const words: Readonly<Record<ActionKind, Wording>> = {
   unmute: {
     did: "unmuted",
     inWhy: "listed",
-    line: { did: "unmuted", of: "people", noun: "mute lifted" },
+    line: { did: "unmuted", doing: "unmuting", of: "people", noun: "mute lifted" },
     toTakeBack: ["mute to lift", "mutes to lift"],
     leftAlone: ["lifted mute", "lifted mutes"],
     check: "unmute",
@@ -55,7 +55,12 @@ export const words: Readonly<Record<ActionKind, Wording>> = {
   "set-power-level": {
     did: "set the power level of",
     inWhy: "listed",
-    line: { did: "set the power level of", of: "people", noun: "power level" },
+    line: {
+      did: "set the power level of",
+      doing: "setting the power level of",
+      of: "people",
+      noun: "power level",
+    },
     toTakeBack: ["power level to put back", "power levels to put back"],
     leftAlone: ["power level", "power levels"],
     check: "set power level",
@@ -63,7 +68,7 @@ export const words: Readonly<Record<ActionKind, Wording>> = {
   warn: {
     did: "warned",
     inWhy: "listed",
-    line: { did: "warned", of: "people", noun: "warning" },
+    line: { did: "warned", doing: "warning", of: "people", noun: "warning" },
     toTakeBack: anAct,
     leftAlone: ["warning", "warnings"],
     check: "warn",
@@ -71,7 +76,7 @@ export const words: Readonly<Record<ActionKind, Wording>> = {
   redact: {
     did: "redacted",
     inWhy: "listed",
-    line: { did: "redacted", of: "things", noun: "event" },
+    line: { did: "redacted", doing: "redacting", of: "things", noun: "event" },
     toTakeBack: anAct,
     leftAlone: ["redaction", "redactions"],
     check: "redact what was written by",
@@ -87,7 +92,12 @@ export const words: Readonly<Record<ActionKind, Wording>> = {
   "redact-by-server": {
     did: "had the homeserver redact",
     inWhy: "listed",
-    line: { did: "had the homeserver redact", of: "things", noun: "person" },
+    line: {
+      did: "had the homeserver redact",
+      doing: "having the homeserver redact",
+      of: "things",
+      noun: "person",
+    },
     toTakeBack: anAct,
     leftAlone: anAct,
     check: "redact by server",
@@ -95,7 +105,7 @@ export const words: Readonly<Record<ActionKind, Wording>> = {
   "set-server-acl": {
     did: "wrote the server ACL",
     inWhy: "listed",
-    line: { did: "updated the server ACL", of: "rooms", noun: "room" },
+    line: { did: "updated the server ACL", doing: "updating the server ACL", of: "rooms", noun: "room" },
     toTakeBack: anAct,
     leftAlone: anAct,
     check: "update the server ACL",
@@ -103,7 +113,7 @@ export const words: Readonly<Record<ActionKind, Wording>> = {
   "write-policy": {
     did: "wrote a rule",
     inWhy: "listed",
-    line: { did: "wrote", done: "written", of: "things", noun: "rule" },
+    line: { did: "wrote", doing: "writing", done: "written", of: "things", noun: "rule" },
     toTakeBack: ["rule to bring back", "rules to bring back"],
     leftAlone: ["rule", "rules"],
     check: "write rules",
@@ -111,7 +121,7 @@ export const words: Readonly<Record<ActionKind, Wording>> = {
   "remove-policy": {
     did: "took back a rule",
     inWhy: "listed",
-    line: { did: "took back", done: "taken back", of: "things", noun: "rule" },
+    line: { did: "took back", doing: "taking back", done: "taken back", of: "things", noun: "rule" },
     toTakeBack: ["rule to take back", "rules to take back"],
     leftAlone: ["rule taken back", "rules taken back"],
     check: "take back rules",
@@ -119,7 +129,7 @@ export const words: Readonly<Record<ActionKind, Wording>> = {
   "create-list": {
     did: "made a list",
     inWhy: "listed",
-    line: { did: "made", of: "things", noun: "list" },
+    line: { did: "made", doing: "making", of: "things", noun: "list" },
     toTakeBack: anAct,
     leftAlone: anAct,
     check: "create list",
@@ -127,7 +137,7 @@ export const words: Readonly<Record<ActionKind, Wording>> = {
   join: {
     did: "joined",
     inWhy: "listed",
-    line: { did: "joined", of: "rooms", noun: "room" },
+    line: { did: "joined", doing: "joining", of: "rooms", noun: "room" },
     toTakeBack: anAct,
     leftAlone: anAct,
     check: "join",
@@ -191,7 +201,7 @@ export const words: Readonly<Record<ActionKind, Wording>> = {
   "read-room": {
     did: "read",
     inWhy: "left-out",
-    line: { did: "read again", of: "rooms", noun: "room" },
+    line: { did: "read again", doing: "reading again", of: "rooms", noun: "room" },
     toTakeBack: anAct,
     leftAlone: anAct,
     check: "read room",
@@ -207,7 +217,7 @@ export const words: Readonly<Record<ActionKind, Wording>> = {
   "send-file": {
     did: "sent the rules as a file",
     inWhy: "listed",
-    line: { did: "sent", of: "things", noun: "file" },
+    line: { did: "sent", doing: "sending", of: "things", noun: "file" },
     toTakeBack: anAct,
     leftAlone: anAct,
     check: "silent",

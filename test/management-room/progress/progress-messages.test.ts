@@ -96,7 +96,7 @@ describe("a command", () => {
     asked();
     const [one, two] = plan(ban(lobby), ban(hall));
     expect(due(1_999)).toEqual([]);
-    expect(due(2_000)).toEqual(["Ban of @a:x\nbanned @a:x in 0 of 2 rooms"]);
+    expect(due(2_000)).toEqual(["Ban of @a:x\nbanning @a:x in 0 of 2 rooms"]);
 
     end(one!, 2_500);
     expect(due(4_999)).toEqual([]);

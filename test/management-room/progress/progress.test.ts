@@ -105,9 +105,26 @@ test("puts rooms with the same fault together and names them", () => {
   ]);
 });
 
+test("tells what is about to be done, not that it was done, before anything is", () => {
+  const acts = [ban("@a:x"), ban("@b:x"), ban("@b:x", room("!hall:x"))].map(planned);
+  expect(text()).toBe("Headline\nbanning 2 people in 2 rooms (0 of 3 acts)");
+
+  end(acts[0]!);
+  expect(text()).toBe("Headline\nbanned 2 people in 2 rooms (1 of 3 acts)");
+});
+
+test("sparing people is trouble only where nobody else was meant", () => {
+  const spared = decide(ban("@mod:x"), { kind: "self", what: "test" }, { at: 1, replaces: "" });
+  progress.refused(spared, { key: "moderator", why: plain("a moderator"), isSparing: true });
+  expect(progress.hasTrouble).toBe(true);
+
+  end(planned(ban("@a:x")));
+  expect(progress.hasTrouble).toBe(false);
+});
+
 test("tells ten refusals and counts the rest", () => {
   const refused = decide(ban("@a:x"), { kind: "self", what: "test" }, { at: 1, replaces: "" });
-  for (let i = 0; i < 14; i++) progress.refused(refused, `key ${i}`, plain(`reason ${i}`));
+  for (let i = 0; i < 14; i++) progress.refused(refused, { key: `key ${i}`, why: plain(`reason ${i}`) });
 
   const told = text().split("\n");
   expect(told).toHaveLength(12);
@@ -138,7 +155,7 @@ test("a hostile message of a server stays one short line", () => {
 
 test("tells of an account without rooms, and what the homeserver said of it", () => {
   const act = planned({ kind: "quarantine-media-of-user", user: user("@a:x"), reason: "" });
-  expect(text()).toContain("quarantined the files of @a:x: 0 of 1");
+  expect(text()).toContain("quarantining the files of @a:x: 0 of 1");
 
   end(act, { kind: "done", note: "12 files" });
 
@@ -149,7 +166,7 @@ test("tells of an account without rooms, and what the homeserver said of it", ()
 test("tells how far something has come, and forgets it when it is done", () => {
   const act = planned({ kind: "shutdown-room", room: lobby, purge: false, reason: "" });
   progress.progress({ kind: "progress", decision: act, note: "so far: 3 people removed" });
-  expect(text()).toBe("Headline\nshut down 0 of 1 room\nso far: 3 people removed");
+  expect(text()).toBe("Headline\nshutting down 0 of 1 room\nso far: 3 people removed");
 
   end(act, { kind: "done", note: "9 people removed" });
 

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from "@jest/globals";
+import type { JsonObject } from "../../../src/kit/json.ts";
 import { summariseRules, type RuleCounts } from "../../../src/management-room/progress/rules-summary.ts";
 import type { RoomId } from "../../../src/model/ids.ts";
 import { readRule, type Rule } from "../../../src/model/policy-rule.ts";
@@ -16,11 +17,51 @@ beforeEach(() => {
 
 const rule = (entity: string, { list = listA, reason = "", stateKey = entity } = {}) =>
   readRule(list, ruleEvent(entity, { reason, stateKey }), usualLimits) as Rule;
+const ruleOf = (content: JsonObject, stateKey = "k") => {
+  const event = ruleEvent("@a:x", { stateKey });
+  return readRule(listA, { ...event, content: { ...event.content, ...content } }, usualLimits) as Rule;
+};
 const told = (came: readonly Rule[], went: readonly Rule[] = []) =>
   summariseRules(counts, { came, went }, world).text;
 
 test("a single rule is told by name and reason", () => {
   expect(told([rule("@a:x", { reason: "spam" })])).toBe("List coc: new rule for user @a:x (spam)");
+});
+
+test.each([
+  [
+    { recommendation: "m.allow" },
+    "new allow rule for user @a:x (why): bans of this list and of those after it do not apply to them",
+  ],
+  [
+    { recommendation: "fi.mau.meowlnir.unban" },
+    "new unban rule for user @a:x (why): bans of this list and of those after it do not apply to them",
+  ],
+  [
+    { recommendation: "m.takedown" },
+    "new takedown rule for user @a:x (why): what they wrote is removed as well",
+  ],
+  [
+    { recommendation: "org.example.shun" },
+    "new unknown rule for user @a:x (why): it recommends org.example.shun, which I do not know and do not apply",
+  ],
+  [{ entity: undefined, hashes: { sha256: "x" } }, "new rule for a user that is named by a hash alone (why)"],
+])("a rule that is no plain ban is told as what it is: %j", (content, expected) => {
+  const one = ruleOf({ reason: "why", ...content });
+
+  expect(told([one])).toBe(`List coc: ${expected}`);
+});
+
+test("an allow rule that goes is told as such", () => {
+  expect(told([], [ruleOf({ recommendation: "m.allow" })])).toBe("List coc: allow rule gone for user @a:x");
+});
+
+test("among several, those that are no plain bans are counted", () => {
+  const more = ["m.ban", "m.allow", "m.allow", "org.example.shun"].map((recommendation, i) =>
+    ruleOf({ recommendation }, `key${i}`),
+  );
+
+  expect(told(more)).toBe("List coc: 4 new rules (2 allow, 1 unknown)");
 });
 
 test("a single rule that went is told by name", () => {
