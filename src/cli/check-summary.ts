@@ -89,7 +89,7 @@ function managementRoom(world: WorldView): readonly CheckResult[] {
 }
 
 function rooms(world: WorldView): readonly CheckResult[] {
-  const all = [...world.settings.rooms.keys()];
+  const all = [...world.protectedIds()];
   if (all.length === 0)
     return [warning("rooms", "none is protected yet: !tyr rooms add #room:server in the management room")];
   const troubled = all.flatMap((id) => roomTrouble(id, world) ?? []);

@@ -227,7 +227,11 @@ function undoChange(
   if (!action.back) return nothing;
   const { change } = action;
   // What was protected before we had seen it turned out to be a space, and is followed instead.
-  if (change.kind === "protect" && settings.spaces.has(change.room.room)) {
+  if (
+    change.kind === "protect" &&
+    action.back.kind === "unprotect" &&
+    settings.spaces.has(change.room.room)
+  ) {
     const unfollow = { kind: "unfollow-space", room: change.room.room } as const;
     return acting({ kind: "change-settings", change: unfollow, back: change }, one.decision.id);
   }

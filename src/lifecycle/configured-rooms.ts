@@ -13,6 +13,7 @@ import type { Transport } from "../matrix/http/transport.ts";
 import { parseRoomAlias, parseRoomId, type ResolvedAlias, type RoomId } from "../model/ids.ts";
 import type { Seen } from "../model/observation.ts";
 import type { SettingChange } from "../model/settings/change.ts";
+import { holdersOf } from "../model/settings/holders.ts";
 import type { WorldView } from "../model/world/view.ts";
 import { quoted } from "../model/quoted.ts";
 import type { Snapshot } from "../store/snapshot.ts";
@@ -156,9 +157,13 @@ export class ConfiguredRooms {
     world: WorldView,
     changes: readonly SettingChange[],
   ): readonly SettingChange[] {
-    const { managementRoom, excluded, spaces, rooms, lists } = world.settings;
+    const { managementRoom, excluded, rooms, lists } = world.settings;
     if (excluded.has(room) || room === managementRoom) return [];
-    if (as === "list" ? world.isWatched(room) : world.isProtected(room) || spaces.has(room)) return [];
+    if (as === "list" && world.isWatched(room)) return [];
+    const holders = as === "room" ? holdersOf(room, world.settings) : [];
+    if (holders.includes("hand")) return [];
+    // So far a space alone holds it, or that we are in it: whatever becomes of that, the config names it.
+    if (holders.length > 0) return by === "config" ? [{ kind: "hold", room, by: "hand" }] : [];
     const planned = changes.filter((one) => one.kind === (as === "list" ? "watch" : "protect")).length;
     const count = planned + (as === "list" ? lists.length : rooms.size);
     const objection = by === "config" ? undefined : objectionTo({ room, as, count }, world);

@@ -35,7 +35,7 @@ export function startMessage({
       ? say`I did not run ${count(away, "command")} typed while I was away: please say it again.`
       : undefined;
   const hint =
-    world.settings.rooms.size === 0
+    [...world.protectedIds()].length === 0
       ? say`${code(`${prefix} rooms add #room:server`)} protects a room or a space, ${code(`${prefix} help`)} shows what else I do.`
       : undefined;
   return lines(

@@ -7,6 +7,7 @@ import { roomName } from "../commands/shared/room-names.ts";
 import type { Outcome } from "../model/decision.ts";
 import type { RoomId } from "../model/ids.ts";
 import type { SettingChange } from "../model/settings/change.ts";
+import { holdersIn, isSpace, type ProtectedRoom } from "../model/settings/holders.ts";
 import type { WorldView } from "../model/world/view.ts";
 
 /** How long to wait for more: a space comes room by room, and a new room has a name only once we are in it. */
@@ -47,45 +48,14 @@ export class RoomNews {
 }
 
 function isNews({ kind }: SettingChange): boolean {
-  return ["protect", "unprotect", "follow-space", "unfollow-space", "watch"].includes(kind);
+  return ["protect", "unprotect", "follow-space", "unfollow-space", "let-go", "watch"].includes(kind);
 }
 
 function newsOf(changes: readonly SettingChange[], world: WorldView): Say | undefined {
   const name = (id: RoomId) => roomName(id, world, 60);
-  const spaces = changes.flatMap((one) => (one.kind === "follow-space" ? one : []));
-  // A space is taken for a room until it is seen: it is told as a space alone.
-  const areSpaces = new Set(spaces.map(({ room }) => room));
-  const added = changes.flatMap((one) => (one.kind === "protect" ? one.room : []));
-  const byOrigin = Map.groupBy(
-    added.filter(({ room }) => !areSpaces.has(room)),
-    ({ room, space }) => space ?? predecessorOf(room, world),
-  );
-  const removed = changes.flatMap((one) => (one.kind === "unprotect" ? one.room : []));
   const said = [
-    ...spaces.map(({ room, through }) =>
-      through
-        ? say`The space ${name(room)}, which is in ${name(through)}, is followed too.`
-        : say`${name(room)} is a space: I follow it, and protect the rooms in it.`,
-    ),
-    ...[...byOrigin].map(([origin, rooms]) =>
-      arrival(
-        origin,
-        rooms.map(({ room }) => room),
-        { world, name },
-      ),
-    ),
-    ...(removed.length > 0
-      ? [
-          say`No longer protected, as no space that I follow holds ${removed.length === 1 ? "it" : "them"}: ${all(removed, name)}.`,
-        ]
-      : []),
-    ...changes.flatMap((one) =>
-      one.kind === "unfollow-space"
-        ? [
-            say`The space ${name(one.room)} is followed no longer, nor are its rooms protected: no space holds it any more.`,
-          ]
-        : [],
-    ),
+    ...arrivals(changes, { world, name }),
+    ...departures(changes, { world, name }),
     ...changes.flatMap((one) =>
       one.kind === "watch"
         ? [
@@ -97,11 +67,77 @@ function newsOf(changes: readonly SettingChange[], world: WorldView): Say | unde
   return said.length === 0 ? undefined : lines(...said);
 }
 
-function arrival(
-  origin: RoomId | undefined,
-  rooms: readonly RoomId[],
-  { world, name }: { world: WorldView; name: (id: RoomId) => Say },
-): Say {
+interface Telling {
+  readonly world: WorldView;
+  readonly name: (id: RoomId) => Say;
+}
+
+function arrivals(changes: readonly SettingChange[], telling: Telling): readonly Say[] {
+  const { world, name } = telling;
+  const spaces = changes.flatMap((one) => (one.kind === "follow-space" ? one : []));
+  // A space is taken for a room until it is seen: it is told as a space alone.
+  const areSpaces = new Set(spaces.map(({ room }) => room));
+  // Two spaces may have brought the same room.
+  const added = new Map(
+    changes
+      .flatMap((one) => (one.kind === "protect" && world.isProtected(one.room.room) ? one.room : []))
+      .toReversed()
+      .map((one) => [one.room, one] as const),
+  );
+  const byOrigin = Map.groupBy(
+    [...added.values()].toReversed().filter(({ room }) => !areSpaces.has(room)),
+    (one) => originOf(one, world),
+  );
+  return [
+    ...spaces
+      .filter(({ room }) => world.isProtected(room))
+      .map(({ room, through, heldBy }) => {
+        const outer = through ?? heldBy?.find(isSpace);
+        return outer
+          ? say`The space ${name(room)}, which is in ${name(outer)}, is followed too.`
+          : say`${name(room)} is a space: I follow it, and protect the rooms in it.`;
+      }),
+    ...[...byOrigin].map(([origin, rooms]) =>
+      arrival(
+        origin,
+        rooms.map(({ room }) => room),
+        telling,
+      ),
+    ),
+  ];
+}
+
+/** What nothing holds any more. What one space let go and something else holds is no news. */
+function departures(changes: readonly SettingChange[], { world, name }: Telling): readonly Say[] {
+  const gone = new Set(
+    changes.flatMap((one) =>
+      (one.kind === "let-go" || one.kind === "unprotect" || one.kind === "unfollow-space") &&
+      !world.isProtected(one.room)
+        ? one.room
+        : [],
+    ),
+  );
+  const [spaces, rooms] = [true, false].map((areSpaces) =>
+    [...gone].filter((id) => (world.rooms.get(id)?.isSpace === true) === areSpaces),
+  );
+  return [
+    ...(rooms!.length > 0
+      ? [
+          say`No longer protected, as no space that I follow holds ${rooms!.length === 1 ? "it" : "them"}: ${all(rooms!, name)}.`,
+        ]
+      : []),
+    ...spaces!.map((space) => {
+      const stay = [...(world.rooms.get(space)?.children().keys() ?? [])].filter((id) =>
+        world.isProtected(id),
+      );
+      return stay.length === 0
+        ? say`The space ${name(space)} is followed no longer, nor are its rooms protected: no space holds it any more.`
+        : say`The space ${name(space)} is followed no longer: no space holds it any more. ${count(stay.length, "room")} in it ${stay.length === 1 ? "stays" : "stay"} protected, as something else holds ${stay.length === 1 ? "it" : "them"}.`;
+    }),
+  ];
+}
+
+function arrival(origin: RoomId | undefined, rooms: readonly RoomId[], { world, name }: Telling): Say {
   if (origin !== undefined && world.settings.spaces.has(origin))
     return say`Now protected, through the space ${name(origin)}: ${all(rooms, name)}.`;
   if (origin !== undefined)
@@ -109,8 +145,9 @@ function arrival(
   return say`Now protected: ${all(rooms, name)}.`;
 }
 
-function predecessorOf(room: RoomId, world: WorldView): RoomId | undefined {
-  return world.rooms.get(room)?.predecessor;
+/** The space that brought it, or else the room that it continues. */
+function originOf(room: ProtectedRoom, world: WorldView): RoomId | undefined {
+  return holdersIn(room).find(isSpace) ?? world.rooms.get(room.room)?.predecessor;
 }
 
 function all(rooms: readonly RoomId[], name: (id: RoomId) => Say): Say {

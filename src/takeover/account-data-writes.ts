@@ -30,7 +30,7 @@ export interface AccountDataWrite {
 export const accountDataWrites: readonly AccountDataWrite[] = [
   {
     type: accountKeys.rooms,
-    ours: ({ settings }) => ({ rooms: [...settings.rooms.keys()] }),
+    ours: (world) => ({ rooms: [...world.protectedIds()] }),
     merge: (input) => mergeRooms("rooms", input),
   },
   {

@@ -50,7 +50,7 @@ const cases: readonly Case[] = [
   {
     change: { kind: "protect", room: inAttic },
     about: attic,
-    back: { kind: "unprotect", room: attic, excludes: false },
+    back: { kind: "let-go", room: attic, by: "hand" },
     overtakenBy: { kind: "unprotect", room: attic, excludes: true },
   },
   {
@@ -62,7 +62,7 @@ const cases: readonly Case[] = [
   {
     change: { kind: "follow-space", room: attic, via: ["x"] },
     about: attic,
-    back: { kind: "unfollow-space", room: attic },
+    back: { kind: "let-go", room: attic, by: "hand" },
     overtakenBy: { kind: "unfollow-space", room: attic },
   },
   {
@@ -70,6 +70,24 @@ const cases: readonly Case[] = [
     about: "!space:example.org",
     back: { kind: "follow-space", room: room("!space:example.org"), via: ["x"] },
     overtakenBy: { kind: "follow-space", room: room("!space:example.org"), via: [] },
+  },
+  {
+    change: { kind: "hold", room: hall, by: room("!space:example.org") },
+    about: hall,
+    back: { kind: "let-go", room: hall, by: room("!space:example.org") },
+    overtakenBy: { kind: "let-go", room: hall, by: room("!space:example.org") },
+  },
+  {
+    change: { kind: "let-go", room: hall, by: "hand" },
+    about: hall,
+    back: { kind: "protect", room: { room: hall, via: [], space: undefined } },
+    overtakenBy: { kind: "protect", room: { room: hall, via: [], space: undefined } },
+  },
+  {
+    change: { kind: "protect-joined", on: true },
+    about: undefined,
+    back: { kind: "protect-joined", on: false },
+    overtakenBy: { kind: "protect-joined", on: false },
   },
   {
     change: { kind: "watch", list: { room: attic, via: ["x"], liftsBans: true } },

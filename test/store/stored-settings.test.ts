@@ -1,5 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Settings } from "../../src/model/settings/settings.ts";
+import { changeSettings } from "../../src/model/settings/change.ts";
+import {
+  noSettings,
+  settingsFromJson,
+  settingsToJson,
+  type Settings,
+} from "../../src/model/settings/settings.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { Snapshot } from "../../src/store/snapshot.ts";
 
@@ -34,7 +40,7 @@ test("every setting is read back as the value it was", () => {
       ["!space:example.org", ["example.org"]],
       ["!inner:example.org", []],
     ]),
-    spacesWithin: new Map([["!inner:example.org", "!space:example.org"]]),
+    spacesWithin: new Map([["!inner:example.org", ["!space:example.org"]]]),
     lists: [
       { room: "!list-a:example.org", via: ["example.org"], liftsBans: true },
       { room: "!list-b:example.org", via: [], liftsBans: false },
@@ -117,6 +123,37 @@ test("a field that only a later version knows is kept for it", () => {
   const later = json({ ...written, later: `"later":{"some":["thing"]}` });
 
   expect(rewritten(later)).toBe(later);
+});
+
+test("what holds a room or space is read again, and an earlier version reads the one thing that keeps it longest", () => {
+  const changes = [
+    { kind: "follow-space", room: "!a:x", via: [] },
+    { kind: "follow-space", room: "!b:x", via: [], through: "!a:x" },
+    { kind: "hold", room: "!b:x", by: "hand" },
+    { kind: "protect", room: { room: "!1:x", via: [], space: "!a:x" } },
+    { kind: "hold", room: "!1:x", by: "!b:x" },
+    { kind: "protect", room: { room: "!2:x", via: [], space: "!b:x" } },
+    { kind: "hold", room: "!2:x", by: "hand" },
+    { kind: "protect-joined", on: true },
+    { kind: "protect", room: { room: "!3:x", via: [], space: undefined, heldBy: ["joined"] } },
+  ] as const;
+  const settings = changes.reduce<Settings>(
+    (before, change) => changeSettings(before, change as never, { answersRemembered: 1 }),
+    noSettings,
+  );
+
+  const stored = settingsToJson(settings);
+
+  expect(settingsFromJson(stored)).toEqual(settings);
+  expect(JSON.parse(stored)).toMatchObject({
+    rooms: [
+      { room: "!1:x", via: [], space: "!a:x", heldBy: ["!a:x", "!b:x"] },
+      { room: "!2:x", via: [], heldBy: ["hand", "!b:x"] },
+      { room: "!3:x", via: [], heldBy: ["joined"] },
+    ],
+    spacesWithin: [["!b:x", ["hand", "!a:x"]]],
+    protectsJoined: true,
+  });
 });
 
 function read(stored: string): Settings {

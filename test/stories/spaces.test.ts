@@ -1,7 +1,11 @@
 // Rooms that come and go by themselves, through spaces and upgrades: followed, told in one message, shown in `rooms`.
 
-import { afterEach, expect, test } from "@jest/globals";
-import { Story } from "../support/story.ts";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { databaseFile } from "../../src/store/database.ts";
+import { aFolder } from "../support/folder.ts";
+import { Story, undoNumber } from "../support/story.ts";
 
 let story: Story;
 const begin = async () => {
@@ -28,6 +32,11 @@ async function saidAfter(act: () => unknown): Promise<readonly string[]> {
     .said()
     .slice(before)
     .filter((text) => !text.startsWith("* "));
+}
+function inDatabase(folder: string, act: (db: DatabaseSync) => void): void {
+  const db = new DatabaseSync(join(folder, databaseFile));
+  act(db);
+  db.close();
 }
 /** A space with one room in it, followed. */
 async function followed(): Promise<{ space: string; child: string }> {
@@ -70,7 +79,7 @@ test("a space within a space comes with its rooms and goes with them, told each 
   expect(came[0]).toContain("The space Quarter, which is in Town, is followed too.");
   expect(came[0]).toContain(`Now protected, through the space Quarter: Corner ${room}.`);
   expect(await story.command("!tyr rooms")).toMatch(
-    /Corner .*through Quarter(.|\n)*Spaces followed: Town, Quarter/,
+    /Corner .*through Quarter(.|\n)*Space Town (.|\n)*Space Quarter .*, through Town/,
   );
 
   const went = await saidAfter(() => take(space, inner));
@@ -98,6 +107,184 @@ test("whoever takes out a space takes out the spaces within it, and undo brings 
   await story.command("!tyr undo last");
   await story.until(() => isProtected(room), "the inner room's protection again");
   expect(isFollowed(inner)).toBe(true);
+});
+
+describe("a room that more than one thing holds", () => {
+  /** The room in a second followed space, too. */
+  async function inTwo(): Promise<{ space: string; child: string; market: string }> {
+    const { space, child } = await followed();
+    const market = aSpace("Market");
+    put(market, child);
+    await story.pass(1_000);
+    await story.command(`!tyr rooms add ${market}`);
+    await story.pass(30_000);
+    return { space, child, market };
+  }
+
+  test("is shown with all of it, and stays when one space lets go of it, without a word", async () => {
+    const { space, child, market } = await inTwo();
+    expect(await story.command("!tyr rooms")).toMatch(/First .*, through Market and Town/);
+    const spammer = story.person("spammer", [child]);
+
+    expect(await saidAfter(() => take(space, child))).toEqual([]);
+    story.rule(spammer);
+    await story.until(() => story.isBanned(spammer, [child]), "the ban");
+
+    expect(await story.command("!tyr rooms")).toMatch(/First .*, through Market/);
+    await story.pass(30_000);
+    expect(await saidAfter(() => take(market, child))).toEqual([
+      `No longer protected, as no space that I follow holds it: First ${child}.`,
+    ]);
+  });
+
+  test("stays when one of the spaces is given up, and the answer says so", async () => {
+    const { space, child } = await inTwo();
+
+    const answer = await story.command(`!tyr rooms remove ${space}`);
+
+    expect(answer).toContain("1 room stays protected, such as First, through Market.");
+    expect(isProtected(child)).toBe(true);
+    expect(await story.command("!tyr rooms")).toMatch(/First .*, through Market/);
+  });
+
+  test("that is added by hand as well outlasts every space, and undo of that leaves the space", async () => {
+    const { space, child } = await followed();
+
+    const added = await story.command(`!tyr rooms add ${child}`);
+    expect(added).toContain("is protected already, through Town; from now on by itself as well");
+    expect(await story.command("!tyr rooms")).toMatch(/First .*, by itself and through Town/);
+    expect(await saidAfter(() => take(space, child))).toEqual([]);
+    expect(isProtected(child)).toBe(true);
+
+    put(space, child);
+    await story.pass();
+    await story.command(`!tyr undo ${undoNumber(added)}`);
+    expect(isProtected(child)).toBe(true);
+    await saidAfter(() => take(space, child));
+    expect(isProtected(child)).toBe(false);
+  });
+
+  test("that the config names outlasts its space", async () => {
+    story = new Story();
+    const [space, child] = [aSpace("Town"), story.room("First")];
+    put(space, child);
+    story.settings = { protectedRooms: [space, child] };
+    await story.start();
+    await story.pass(30_000);
+
+    await saidAfter(() => take(space, child));
+
+    expect(isProtected(child)).toBe(true);
+  });
+
+  test("moves from one space to another without a gap", async () => {
+    const { space, child } = await followed();
+    const market = aSpace("Market");
+    await story.command(`!tyr rooms add ${market}`);
+    const spammer = story.person("spammer", [child]);
+
+    const said = await saidAfter(() => {
+      take(space, child);
+      put(market, child);
+    });
+    expect(said).toEqual([]);
+    story.rule(spammer);
+    await story.until(() => story.isBanned(spammer, [child]), "the ban");
+    expect(await story.command("!tyr rooms")).toMatch(/First .*, through Market/);
+  });
+
+  test("stays out when a person takes it out, whatever holds it", async () => {
+    const { child } = await inTwo();
+
+    const answer = await story.command(`!tyr rooms remove ${child}`);
+    await story.pass(60_000);
+
+    expect(answer).toContain("It stays out, although it is in Market and Town");
+    expect(isProtected(child)).toBe(false);
+  });
+
+  test("was stored by a version that knew of one holder alone, and heals at the next start", async () => {
+    const folder = aFolder();
+    story = new Story({ dataPath: folder });
+    const [space, market, child] = [aSpace("Town"), aSpace("Market"), story.room("First")];
+    for (const one of [space, market]) put(one, child);
+    await story.start();
+    for (const one of [space, market]) await story.command(`!tyr rooms add ${one}`);
+    await story.until(() => isProtected(child), "the protection");
+    await story.stop();
+    inDatabase(folder, (db) => {
+      const stored = db.prepare("SELECT value FROM keep WHERE name = 'settings'").get()!["value"];
+      const settings = JSON.parse(String(stored)) as { rooms: { room: string; heldBy?: unknown }[] };
+      for (const one of settings.rooms)
+        if (one.room === child) Object.assign(one, { space, heldBy: undefined });
+      db.prepare("UPDATE keep SET value = ? WHERE name = 'settings'").run(JSON.stringify(settings));
+    });
+
+    await story.start();
+    await story.pass(30_000);
+    await saidAfter(() => take(space, child));
+
+    expect(isProtected(child)).toBe(true);
+  });
+});
+
+describe("the followed space itself", () => {
+  test("and a space in it are rooms in which listed people sit: banned there, and their servers denied", async () => {
+    const { space } = await followed();
+    const quarter = aSpace("Quarter");
+    put(space, quarter);
+    await story.until(() => isFollowed(quarter), "the inner space");
+    const [spammer, other] = [story.person("spammer", [space, quarter]), story.person("other", [space])];
+    await story.pass(30_000);
+
+    story.rule(spammer);
+    story.rule("evil.example", { kind: "server" });
+    await story.until(() => story.isBanned(spammer, [space, quarter]), "the bans");
+    await story.until(
+      () => [space, quarter].every((one) => story.deny(one).includes("evil.example")),
+      "the ACLs",
+    );
+    await story.command(`!tyr ban ${other} spam`);
+
+    expect(story.isBanned(other, [space])).toBe(true);
+    expect(await story.command(`!tyr why ${space}`)).toContain("Is a space that I follow, and protected.");
+    expect(await story.command("!tyr status")).toContain("over 3 protected rooms, 2 spaces and");
+  });
+
+  test("in which Tyr lacks rights is named", async () => {
+    await begin();
+    const space = story.room("Town", { creationContent: { type: "m.space" }, botLevel: 0 });
+
+    const said = await saidAfter(() => story.command(`!tyr rooms add ${space}`));
+
+    expect(said.join("\n")).toContain("I may not ban");
+    expect(await story.command("!tyr verify")).toContain("Town");
+  });
+
+  test("is let alone when it is followed no longer", async () => {
+    const { space } = await followed();
+    const spammer = story.person("spammer", [space]);
+    await story.command(`!tyr rooms remove ${space}`);
+
+    story.rule(spammer);
+    await story.pass(30_000);
+
+    expect(story.isBanned(spammer, [space])).toBe(false);
+  });
+});
+
+test("the successor of a room in a space stays, as the space goes on naming the old room", async () => {
+  const { space, child } = await followed();
+  const next = story.room("First anew", { creationContent: { predecessor: { room_id: child } } });
+  await saidAfter(() =>
+    story.homeserver.setState(child, story.moderator, "m.room.tombstone", "", { replacement_room: next }),
+  );
+
+  await saidAfter(() => put(space, story.room("Second")));
+  expect(isProtected(next)).toBe(true);
+
+  await saidAfter(() => take(space, child));
+  expect(isProtected(next)).toBe(false);
 });
 
 test("the successor of an upgraded room is protected, and told", async () => {

@@ -51,8 +51,9 @@ function aclPauseOf({ aclsDueMs = 0 }: Health): Say | undefined {
 /** "Tyr is watching 3 lists with 1,204 rules over 20 rooms and 4,111 people." */
 export function summaryOf(world: WorldView): Say {
   const rules = world.watchedLists().reduce((sum, list) => sum + list.size, 0);
-  const rooms = [...world.protectedRooms()].length;
-  const all = world.settings.rooms.size;
+  const { spaces, rooms: wanted } = world.settings;
+  const rooms = [...world.protectedRooms()].filter(({ id }) => wanted.has(id)).length;
+  const followed = spaces.size > 0 ? say`, ${count(spaces.size, "space")}` : "";
   const people = world.members.size;
-  return say`Tyr is watching ${count(world.settings.lists.length, "list")} with ${count(rules, "rule")} over ${count(rooms, "protected room")}${rooms < all ? say` (of ${all})` : ""} and ${count(people, "person", "people")}.`;
+  return say`Tyr is watching ${count(world.settings.lists.length, "list")} with ${count(rules, "rule")} over ${count(rooms, "protected room")}${rooms < wanted.size ? say` (of ${wanted.size})` : ""}${followed} and ${count(people, "person", "people")}.`;
 }

@@ -11,7 +11,7 @@ export const sync = defineCommand({
   reply(_args, _flags, { world }) {
     const rooms = new Set<RoomId>([
       ...world.settings.lists.map((list) => list.room),
-      ...world.settings.rooms.keys(),
+      ...world.protectedIds(),
     ]);
     const joined = [...rooms].filter((id) => world.rooms.get(id)?.ownMembership === "join");
     const acts = joined.map((room): Proposal => ({

@@ -13,8 +13,8 @@ export const verify = defineCommand({
   flags: { page: pageFlag },
   examples: ["verify"],
   reply(_args, { page }, context) {
-    const findings = [...context.world.settings.rooms.keys()].flatMap((room) => checked(room, context) ?? []);
-    const total = context.world.settings.rooms.size;
+    const findings = [...context.world.protectedIds()].flatMap((room) => checked(room, context) ?? []);
+    const total = [...context.world.protectedIds()].length;
     if (findings.length === 0) return { say: say`I have every right I need in all ${count(total, "room")}.` };
     return {
       say: pagesOf(

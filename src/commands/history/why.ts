@@ -6,10 +6,12 @@ import { words } from "../../model/actions/words.ts";
 import { occasionOf, type Cause } from "../../model/decision.ts";
 import { parseServerName, serverOf, type RoomId, type UserId } from "../../model/ids.ts";
 import type { PastAct, PastRefusal, PastRule } from "../../model/past-acts.ts";
+import { holdersOf } from "../../model/settings/holders.ts";
 import { readServerAcl } from "../../model/server-acl.ts";
 import { quoted } from "../../model/quoted.ts";
 import { isServerAllowed } from "../../policy/server-acl/compile.ts";
 import { defineCommand, optional, problem, type CommandContext, type Entity, type Reply } from "../define.ts";
+import { heldByText } from "../shared/held-by.ts";
 import { listName, roomName } from "../shared/room-names.ts";
 import { describeRule, notAppliedNote } from "../shared/describe-rule.ts";
 import { troubleOf } from "../shared/room-trouble.ts";
@@ -159,7 +161,9 @@ function ofRoom(who: Entity, context: CommandContext): Say {
   const { world, past, rulesInForce } = context;
   const id = who.text as RoomId;
   const room = world.rooms.get(id);
-  const wanted = world.settings.rooms.get(id);
+  const holders = holdersOf(id, world.settings);
+  const wanted = holders.length > 0;
+  const held = heldByText(holders, world);
   const trouble = wanted || world.isWatched(id) ? troubleOf(id, world) : undefined;
   const acl = readServerAcl(room?.event("m.room.server_acl")?.content);
   const rules = rulesInForce
@@ -167,7 +171,7 @@ function ofRoom(who: Entity, context: CommandContext): Say {
     .map((rule) => say`${listName(rule.list, world)}: ${describeRule(rule)}`);
   const now = [
     wanted
-      ? say`Is protected${wanted.space ? say`, through the space ${roomName(wanted.space, world)}` : ""}.`
+      ? say`Is ${world.settings.spaces.has(id) ? say`a space that I follow, and protected` : "protected"}${held ? say`, ${held}` : ""}.`
       : say`Is not protected.`,
     ...(world.isWatched(id) ? [say`Is a list that I watch.`] : []),
     ...(trouble ? [trouble] : []),

@@ -1,7 +1,12 @@
 /** `rooms`, `rooms add` and `rooms remove`: the protected rooms and the spaces whose rooms are protected. */
-import { code, count, joined, lines, say } from "../../kit/say.ts";
+import { code, count, lines, say, type Say } from "../../kit/say.ts";
+import type { RoomId } from "../../model/ids.ts";
+import { changeSettings } from "../../model/settings/change.ts";
+import { holdersOf, isSpace } from "../../model/settings/holders.ts";
+import type { Settings } from "../../model/settings/settings.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { defineCommand, needed, problem, type Proposal } from "../define.ts";
+import { heldByText, spacesText } from "../shared/held-by.ts";
 import { roomName } from "../shared/room-names.ts";
 import { pageFlag, pagesOf } from "../shared/paging.ts";
 import { settingsChange } from "../shared/settings-change.ts";
@@ -10,7 +15,8 @@ import { troubleOf } from "../shared/room-trouble.ts";
 export const roomsList = defineCommand({
   words: ["rooms"],
   also: [["rooms", "list"]],
-  about: "Show the protected rooms, with what is wrong in any of them.",
+  about:
+    "Show the protected rooms and the spaces that I follow, with what holds each and what is wrong in any of them.",
   takes: {},
   flags: { page: pageFlag },
   examples: ["rooms", "rooms --page 2"],
@@ -21,23 +27,26 @@ export const roomsList = defineCommand({
 
 function listed(world: WorldView, where: { page: number; again: string }) {
   const { rooms, spaces } = world.settings;
-  if (rooms.size === 0)
+  if (rooms.size + spaces.size === 0)
     return say`No room is protected yet. ${code("rooms add #room:server")} protects one, or all rooms of a space.`;
-  const items = [...rooms.values()].map(({ room: id, space }) => {
-    const trouble = troubleOf(id, world);
-    const through = space ? say`, through ${roomName(space, world, 60)}` : "";
-    return say`${roomName(id, world, 80)} ${code(id)}: ${count(world.members.joinedCount(id), "member")}${through}${trouble ? say`. ${trouble}` : ""}`;
-  });
-  const followed =
-    spaces.size > 0
-      ? say`Spaces followed: ${joined([...spaces.keys()].map((id) => roomName(id, world)))}`
-      : undefined;
-  return lines(pagesOf(count(rooms.size, "protected room"), items, where), followed);
+  const followed = spaces.size > 0 ? say` and ${count(spaces.size, "space")} that I follow` : "";
+  return pagesOf(
+    say`${count(rooms.size, "protected room")}${followed}`,
+    [...world.protectedIds()].map((id) => () => describe(id, world)),
+    where,
+  );
+}
+
+function describe(id: RoomId, world: WorldView): Say {
+  const trouble = troubleOf(id, world);
+  const held = heldByText(holdersOf(id, world.settings), world);
+  return say`${world.settings.spaces.has(id) ? say`Space ` : ""}${roomName(id, world, 80)} ${code(id)}: ${count(world.members.joinedCount(id), "member")}${held ? say`, ${held}` : ""}${trouble ? say`. ${trouble}` : ""}`;
 }
 
 export const roomsAdd = defineCommand({
   words: ["rooms", "add"],
-  about: "Protect a room, or all rooms of a space as they come and go. I join where I can.",
+  about:
+    "Protect a room, or a space with all its rooms as they come and go. I join where I can. It stays protected as long as anything holds it: this command, or a space that I follow.",
   takes: { room: needed("room", "the room or space: !id, #alias or a link") },
   examples: ["rooms add #lobby:example.org", "rooms add #community-space:example.org"],
   reply({ room }, _flags, { world }) {
@@ -46,9 +55,15 @@ export const roomsAdd = defineCommand({
       return problem(
         say`this is the management room: if it were protected, a rule could remove its own moderators`,
       );
-    if (rooms.has(room.id) || spaces.has(room.id))
-      return { say: say`${code(room.text)} is protected already` };
     const known = world.rooms.get(room.id);
+    const holders = holdersOf(room.id, world.settings);
+    if (holders.includes("hand")) return { say: say`${code(room.text)} is protected already` };
+    const isOnlyJoinedSpace = known?.isSpace === true && rooms.has(room.id);
+    if (holders.length > 0 && !isOnlyJoinedSpace)
+      return {
+        say: say`${code(room.text)} is protected already, ${heldByText(holders, world) ?? ""}; from now on by itself as well, whatever becomes of that`,
+        acts: [settingsChange({ kind: "hold", room: room.id, by: "hand" })],
+      };
     const [held, bound] = known?.isSpace
       ? ([spaces.size, "spaces"] as const)
       : ([rooms.size, "rooms"] as const);
@@ -75,20 +90,48 @@ export const roomsAdd = defineCommand({
 
 export const roomsRemove = defineCommand({
   words: ["rooms", "remove"],
-  about: "Stop protecting a room, or following a space. I stay in the room; bans and ACLs stay as they are.",
+  about:
+    "Stop protecting a room, whatever holds it, or following a space; rooms of it that something else holds stay protected. I stay in the room; bans and ACLs stay as they are.",
   takes: { room: needed("room", "the room or space") },
   examples: ["rooms remove #lobby:example.org"],
   reply({ room }, _flags, { world }) {
     const { rooms, spaces } = world.settings;
-    if (spaces.has(room.id))
+    if (spaces.has(room.id)) {
+      const change = { kind: "unfollow-space", room: room.id } as const;
       return {
-        say: say`No longer following the space ${code(room.text)}`,
-        acts: [settingsChange({ kind: "unfollow-space", room: room.id })],
+        say: lines(
+          say`No longer following the space ${code(room.text)}`,
+          leftOf(room.id, changeSettings(world.settings, change, world.limits), world),
+        ),
+        acts: [settingsChange(change)],
       };
+    }
     if (!rooms.has(room.id)) return problem(say`${code(room.text)} is not protected`);
+    const within = holdersOf(room.id, world.settings).filter(isSpace);
     return {
-      say: say`No longer protecting ${roomName(room.id, world)} ${code(room.text)}`,
+      say: lines(
+        say`No longer protecting ${roomName(room.id, world)} ${code(room.text)}`,
+        within.length > 0
+          ? say`It stays out, although it is in ${spacesText(within, world)}: ${code("rooms add")} brings it back.`
+          : undefined,
+      ),
       acts: [settingsChange({ kind: "unprotect", room: room.id, excludes: true })],
     };
   },
 });
+
+/** What becomes of the rooms of a space that is followed no longer. */
+function leftOf(space: RoomId, after: Settings, world: WorldView): Say | undefined {
+  const { settings } = world;
+  const all = [...settings.rooms.keys(), ...settings.spaces.keys()].filter((id) => id !== space);
+  const held = all.filter((id) => holdersOf(id, settings).includes(space));
+  const gone = all.filter((id) => holdersOf(id, after).length === 0).length;
+  const stay = held.filter((id) => holdersOf(id, after).length > 0);
+  const [first] = stay;
+  if (first === undefined)
+    return gone > 0
+      ? say`${count(gone, "room")} of it ${gone === 1 ? "is" : "are"} protected no longer.`
+      : undefined;
+  const why = heldByText(holdersOf(first, after), world) ?? say`by itself`;
+  return say`${count(gone, "room")} of it ${gone === 1 ? "is" : "are"} protected no longer. ${count(stay.length, "room")} ${stay.length === 1 ? "stays" : "stay"} protected, such as ${roomName(first, world)}, ${why}.`;
+}

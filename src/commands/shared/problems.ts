@@ -60,8 +60,7 @@ function encryptionProblem({ settings, rooms }: WorldView): readonly Say[] {
 
 /** Protected rooms, lists and followed spaces that cannot be read, or in which Tyr lacks rights. */
 function roomProblems(world: WorldView): readonly Say[] {
-  const { rooms, lists, spaces } = world.settings;
-  const ids = new Set<RoomId>([...rooms.keys(), ...lists.map((list) => list.room), ...spaces.keys()]);
+  const ids = new Set<RoomId>([...world.protectedIds(), ...world.settings.lists.map((list) => list.room)]);
   return [...ids].flatMap((id) => {
     const trouble = troubleOf(id, world);
     if (!trouble) return [];

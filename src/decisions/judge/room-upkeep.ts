@@ -25,10 +25,22 @@ export function upkeep(
   for (const room of rooms) decisions.push(...readIfUnknown(room, world, at));
   for (const room of rooms)
     decisions.push(...recogniseSpace(room, world, at), ...followUpgrade(room, world, at));
-  for (const space of world.settings.spaces.keys())
-    if (rooms.has(space)) decisions.push(...followSpace(space, world, at));
+  decisions.push(...followSpaces(rooms, world, at));
   decisions.push(...endOfPreviews(world, at));
   return decisions;
+}
+
+/** First whatever holds a room, then whatever lets go of it: a room that moves from one space to another stays protected. */
+function followSpaces(changed: ReadonlySet<RoomId>, world: WorldView, at: number): readonly Decision[] {
+  const decisions = [...world.settings.spaces.keys()]
+    .filter((space) => changed.has(space))
+    .flatMap((space) => followSpace(space, world, at));
+  const [lettingGo, holding] = [true, false].map((isLettingGo) =>
+    decisions.filter(
+      ({ action }) => (action.kind === "change-settings" && action.change.kind === "let-go") === isLettingGo,
+    ),
+  );
+  return [...holding!, ...lettingGo!];
 }
 
 /** Every room that the settings ask us to be in. */

@@ -2,6 +2,8 @@
 import type { Action } from "../../model/actions/action.ts";
 import { decide, type Cause, type Decision } from "../../model/decision.ts";
 import type { RoomId } from "../../model/ids.ts";
+import type { SettingChange } from "../../model/settings/change.ts";
+import { holdersIn, holdersOf, isSpace } from "../../model/settings/holders.ts";
 import type { WorldView } from "../../model/world/view.ts";
 
 /** The changed rooms and those that they claim to continue: an upgraded room may wait for this successor. */
@@ -10,40 +12,46 @@ export function withPredecessors(changed: ReadonlySet<RoomId>, world: WorldView)
   return before.length === 0 ? changed : new Set([...changed, ...before]);
 }
 
-/** Rooms that were added to the space come under protection, those that were taken out of it lose it. */
+/**
+ * The space holds the rooms that it names, and lets go of those that it names no more: they stay protected where anything
+ * else holds them.
+ */
 export function followSpace(space: RoomId, world: WorldView, at: number): readonly Decision[] {
-  const { limits } = world;
-  const { rooms, spaces, excluded } = world.settings;
-  let added = 0;
-  const fromSpaces = [...rooms.values()].filter((room) => room.space !== undefined).length;
-  const children = world.rooms.get(space)?.isKnown ? world.rooms.get(space)!.children() : undefined;
-  if (!children) return [];
-  const change = (change: Extract<Action, { kind: "change-settings" }>["change"]) =>
+  const known = world.rooms.get(space);
+  if (!known?.isKnown) return [];
+  const children = known.children();
+  const { settings, limits } = world;
+  const change = (change: SettingChange) =>
     decide({ kind: "change-settings", change }, self(`space ${space}`), { at, replaces: String(at) });
+  const fromSpaces = [...settings.rooms.values()].filter((room) => !holdersIn(room).includes("hand")).length;
   const decisions: Decision[] = [];
+  let added = 0;
   for (const [child, via] of children) {
-    if (
-      excluded.has(child) ||
-      rooms.has(child) ||
-      spaces.has(child) ||
-      child === space ||
-      fromSpaces + added >= limits.roomsOfSpaces ||
-      rooms.size + added >= limits.rooms
-    )
-      continue;
-    if (child === world.settings.managementRoom) continue;
-    decisions.push(change({ kind: "protect", room: { room: child, via, space } }));
-    added++;
+    if (child === space || child === settings.managementRoom || settings.excluded.has(child)) continue;
+    const holders = holdersOf(child, settings);
+    if (holders.includes(space)) continue;
+    if (holders.length > 0) decisions.push(change({ kind: "hold", room: child, by: space }));
+    else if (fromSpaces + added < limits.roomsOfSpaces && settings.rooms.size + added < limits.rooms) {
+      decisions.push(change({ kind: "protect", room: { room: child, via, space } }));
+      added++;
+    }
   }
-  for (const room of rooms.values()) {
-    if (room.space === space && !children.has(room.room))
-      decisions.push(change({ kind: "unprotect", room: room.room, excludes: false }));
-  }
-  for (const [inner, holder] of world.settings.spacesWithin) {
-    if (holder === space && !children.has(inner))
-      decisions.push(change({ kind: "unfollow-space", room: inner, excludes: false }));
-  }
+  for (const held of [...settings.rooms.keys(), ...settings.spaces.keys()])
+    if (holdersOf(held, settings).includes(space) && !isIn(held, children, world))
+      decisions.push(change({ kind: "let-go", room: held, by: space }));
   return decisions;
+}
+
+/** Named by the space, or the successor of a room that is: a space goes on naming the old room until a person changes that. */
+function isIn(room: RoomId, children: ReadonlyMap<RoomId, unknown>, world: WorldView): boolean {
+  const seen = new Set<RoomId>();
+  for (let one: RoomId | undefined = room; one && !seen.has(one);) {
+    if (children.has(one)) return true;
+    seen.add(one);
+    const before: RoomId | undefined = world.rooms.get(one)?.predecessor;
+    one = before && world.rooms.get(before)?.tombstone?.replacement === one ? before : undefined;
+  }
+  return false;
 }
 
 /** A room that was protected before we had seen it, and that turns out to be a space: its rooms were meant. */
@@ -52,9 +60,13 @@ export function recogniseSpace(id: RoomId, world: WorldView, at: number): readon
   const room = world.rooms.get(id);
   if (!wanted || !room?.isKnown || !room.isSpace) return [];
   if (world.settings.spaces.size >= world.limits.spaces) return [];
-  // A space within a space is followed like the outer one. A loop of spaces is followed once.
-  const through = wanted.space ? { through: wanted.space } : {};
-  const change = { kind: "follow-space", room: id, via: wanted.via, ...through } as const;
+  // A space that is protected only as we are in it is a room like others. A loop of spaces is followed once.
+  const heldBy = holdersIn(wanted).filter((holder) => holder !== "joined");
+  if (heldBy.length === 0) return [];
+  const [first] = heldBy;
+  const how =
+    heldBy.length > 1 ? { heldBy } : first !== undefined && isSpace(first) ? { through: first } : {};
+  const change = { kind: "follow-space", room: id, via: wanted.via, ...how } as const;
   return [decide({ kind: "change-settings", change }, self(`space ${id}`), { at, replaces: String(at) })];
 }
 

@@ -40,7 +40,7 @@ export class Watchdog {
     if (this.#limits.everyHours === 0 || this.#pause.left(at) > 0) return undefined;
     if (this.#round.length === 0) this.#round = [...this.#readable(world)];
     const room = this.#round.shift();
-    const all = world.settings.rooms.size + world.settings.lists.length;
+    const all = world.settings.rooms.size + world.settings.spaces.size + world.settings.lists.length;
     this.#pause.begin(at, (this.#limits.everyHours * hourMs) / Math.max(1, all));
     // Since the round began the room may have been removed.
     if (!room || !this.#readable(world).has(room)) return undefined;
@@ -77,7 +77,7 @@ export class Watchdog {
   }
 
   #readable(world: WorldView): ReadonlySet<RoomId> {
-    const rooms = [...world.settings.rooms.keys(), ...world.settings.lists.map((list) => list.room)];
+    const rooms = [...world.protectedIds(), ...world.settings.lists.map((list) => list.room)];
     return new Set(
       rooms.filter(
         (room) =>

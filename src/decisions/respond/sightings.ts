@@ -27,7 +27,7 @@ export function* sightingsIn({ seen, changes }: SeenBatch, world: WorldView): It
   const countedAnew = talkative.size > 0 ? new RecentSpeech({ people: talkative.size }) : undefined;
   for (const one of seen) {
     if (one.kind === "tick") {
-      for (const room of world.settings.rooms.keys()) yield { kind: "tick", room, at: one.at, world };
+      for (const room of world.protectedIds()) yield { kind: "tick", room, at: one.at, world };
       continue;
     }
     const sighted = sightedIn(one, memberships);

@@ -6,6 +6,7 @@ import type { RoomId } from "../ids.ts";
 import type { AnswerSettings } from "./answers.ts";
 import type { ExemptionSettings } from "./exemptions.ts";
 import type { ForeignBotSettings } from "./foreign-bots.ts";
+import type { Holder } from "./holders.ts";
 import type { ListSettings, WatchedList } from "./lists.ts";
 import type { PreviewSettings } from "./previews.ts";
 import type { ProtectionSettings } from "./protections.ts";
@@ -34,11 +35,12 @@ const rows: { readonly [Name in keyof Settings]: StoredAs<Settings[Name]> } = {
   managementRoom: asItIs<RoomId | undefined>(undefined),
   rooms: asValues(({ room }) => room),
   spaces: asEntries(),
-  spacesWithin: asEntries(),
+  spacesWithin: asHolders(),
   lists: asItIs<readonly WatchedList[]>([]),
   exemptions: asValues(({ entity }) => entity),
   defaultList: asItIs<RoomId | undefined>(undefined),
   excluded: asItems(),
+  protectsJoined: asItIs<true | undefined>(undefined),
   keptBansOf: asItems(),
   accepted: asEntries(),
   rejected: asEntries(),
@@ -94,6 +96,21 @@ function asEntries<Key, Value>(): StoredAs<ReadonlyMap<Key, Value>> {
     none: new Map(),
     toJson: (map) => [...map],
     fromJson: (stored) => new Map(stored as [Key, Value][]),
+  };
+}
+
+/** By space what holds it: a single space as it is, which is the form that earlier versions read. */
+function asHolders(): StoredAs<RoomSettings["spacesWithin"]> {
+  return {
+    none: new Map(),
+    toJson: (map) => [...map].map(([space, holders]) => [space, holders.length === 1 ? holders[0] : holders]),
+    fromJson: (stored) =>
+      new Map(
+        (stored as [RoomId, Holder | readonly Holder[]][]).map(([space, holders]) => [
+          space,
+          typeof holders === "string" ? [holders] : holders,
+        ]),
+      ),
   };
 }
 

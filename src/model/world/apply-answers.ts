@@ -53,7 +53,9 @@ export function believeSettings(beliefs: Beliefs, settings: Settings): void {
     noteAnswered(beliefs, differentlyAnswered(before, settings));
   for (const id of settings.rooms.keys()) if (!before.rooms.has(id)) changes.room(id);
   for (const id of settings.spaces.keys()) if (!before.spaces.has(id)) changes.room(id);
-  for (const id of before.rooms.keys()) if (!settings.rooms.has(id)) forgetMembers(beliefs, id);
+  for (const id of [...before.rooms.keys(), ...before.spaces.keys()])
+    if (!beliefs.isProtected(id)) forgetMembers(beliefs, id);
+  if (settings.protectsJoined && !before.protectsJoined) changes.everything();
   if (settings.managementRoom && settings.managementRoom !== before.managementRoom)
     changes.room(settings.managementRoom);
 }

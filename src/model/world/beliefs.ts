@@ -76,8 +76,9 @@ export class Beliefs {
     return list;
   }
 
+  /** A followed space is protected as the rooms in it are: people sit in it, too. */
   isProtected(room: RoomId): boolean {
-    return this.settings.rooms.has(room);
+    return this.settings.rooms.has(room) || this.settings.spaces.has(room);
   }
 
   isWatched(room: RoomId): boolean {
@@ -91,7 +92,7 @@ export class Beliefs {
 
   /** Whether the settings ask us to be in the room. */
   isWanted(room: RoomId): boolean {
-    return this.followsMembers(room) || this.isWatched(room) || this.settings.spaces.has(room);
+    return this.followsMembers(room) || this.isWatched(room);
   }
 
   /** The content of the room's power levels as the act leaves them. */

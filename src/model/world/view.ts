@@ -83,6 +83,7 @@ export class WorldView {
     return this.#beliefs.time.heldUpMs(room, seen);
   }
 
+  /** Protected by itself, through a space, or as a followed space. */
   isProtected(room: RoomId): boolean {
     return this.#beliefs.isProtected(room);
   }
@@ -101,9 +102,15 @@ export class WorldView {
     return this.#beliefs.isWanted(room);
   }
 
+  /** All protected rooms, followed spaces last. */
+  *protectedIds(): Iterable<RoomId> {
+    yield* this.settings.rooms.keys();
+    yield* this.settings.spaces.keys();
+  }
+
   /** Protected rooms that we are in and have read: those in which we can act. */
   *protectedRooms(): Iterable<RoomView> {
-    for (const id of this.settings.rooms.keys()) {
+    for (const id of this.protectedIds()) {
       const room = this.rooms.get(id);
       if (room?.isKnown) yield room;
     }

@@ -182,6 +182,8 @@ describe("a space that is followed", () => {
     );
 
     expect(settings).toEqual([
+      // People sit in the space itself, too.
+      `read ${space} members`,
       'settings {"kind":"protect","room":{"room":"!kid:x","via":["x"],"space":"!space:x"}}',
     ]);
   });
@@ -195,7 +197,7 @@ describe("a space that is followed", () => {
 
     const settings = done(child("!kid:x", {})).filter((one) => one.startsWith("settings"));
 
-    expect(settings).toEqual([expect.stringContaining('"kind":"unprotect","room":"!kid:x"')]);
+    expect(settings).toEqual([expect.stringContaining('"kind":"let-go","room":"!kid:x"')]);
   });
 });
 

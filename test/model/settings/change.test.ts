@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { EventId, RoomId } from "../../../src/model/ids.ts";
 import { changeSettings, inverseOfChange, type SettingChange } from "../../../src/model/settings/change.ts";
+import { holdersOf, type Holder } from "../../../src/model/settings/holders.ts";
 import { foreignBots } from "../../../src/model/settings/foreign-bots.ts";
 import type { SettingValue } from "../../../src/model/settings/protections.ts";
 import {
@@ -22,6 +23,7 @@ type Of<K extends Kind> = Extract<SettingChange, { readonly kind: K }>;
 // Few of each, so that changes meet one another.
 const rooms = fc.constantFrom(...["!a:x", "!b:x", "!c:x", "!d:x"].map(room));
 const spaces = fc.constantFrom(...["!s:x", "!t:x", "!u:x"].map(room));
+const holders = fc.oneof(fc.constantFrom<Holder>("hand", "joined"), spaces);
 const lists = fc.constantFrom(...["!l:x", "!m:x", "!n:x"].map(room));
 const rules = fc.constantFrom<EventId | RoomId>(event("$1"), event("$2"), event("$3"), room("!a:x"));
 const via = fc.subarray(["one.example", "two.example"]);
@@ -51,6 +53,9 @@ const anyOf: { readonly [K in Kind]: fc.Arbitrary<Of<K>> } = {
     { kind: fc.constant("unfollow-space"), room: spaces, excludes: fc.boolean() },
     { requiredKeys: ["kind", "room"] },
   ),
+  hold: fc.record({ kind: fc.constant("hold"), room: fc.oneof(rooms, spaces), by: holders }),
+  "let-go": fc.record({ kind: fc.constant("let-go"), room: fc.oneof(rooms, spaces), by: holders }),
+  "protect-joined": fc.record({ kind: fc.constant("protect-joined"), on: fc.boolean() }),
   watch: fc.record(
     {
       kind: fc.constant("watch"),
@@ -129,11 +134,11 @@ const restored = (settings: Settings): Partial<Settings> => ({
 /** Changes that no command proposes, as what they ask for is there in part already: their inverse takes that, too. */
 const isThereInPart: { readonly [K in Kind]?: (change: Of<K>, before: Settings) => boolean } = {
   protect: ({ room }, before) => before.rooms.has(room.room),
+  hold: ({ room }, before) => before.spaces.has(room),
   "follow-space": ({ room: space }, before) =>
     before.spaces.has(space) ||
     before.rooms.has(space) ||
-    [...before.rooms.values()].some((one) => one.space === space) ||
-    [...before.spacesWithin].flat().includes(space),
+    [...before.rooms.keys(), ...before.spaces.keys()].some((one) => holdersOf(one, before).includes(space)),
   watch: ({ list, isDefault }, before) =>
     before.lists.some((one) => one.room === list.room)
       ? isDefault === true
@@ -145,6 +150,7 @@ const reversible = [
   "protect",
   "unprotect",
   "follow-space",
+  "hold",
   "watch",
   "unwatch",
   "set-default-list",
@@ -219,6 +225,96 @@ test("a space that is no longer followed comes back without its rooms, which it 
   expect([...after.rooms.keys(), ...after.spaces.keys()]).toEqual(["!b:x"]);
   expect([...back.spaces]).toEqual([[space, ["x"]]]);
   expect([...back.rooms.keys()]).toEqual(["!b:x"]);
+});
+
+describe("a room", () => {
+  const [a, b, c, d] = ["!a:x", "!b:x", "!c:x", "!d:x"].map(room);
+  const follow = (space: RoomId, through?: RoomId) =>
+    ({ kind: "follow-space", room: space, via: ["x"], ...(through ? { through } : {}) }) as const;
+  const inSpace = (id: RoomId, space: RoomId | undefined) =>
+    ({ kind: "protect", room: { room: id, via: ["x"], space } }) as const;
+
+  test("stays protected as long as anything holds it", () => {
+    const held = changed(
+      noSettings,
+      follow(a!),
+      follow(b!),
+      inSpace(c!, a),
+      inSpace(c!, b),
+      inSpace(c!, undefined),
+    );
+
+    const lessOne = changed(held, { kind: "let-go", room: c!, by: a! });
+    const lessTwo = changed(lessOne, { kind: "unfollow-space", room: b! });
+    const free = changed(lessTwo, { kind: "let-go", room: c!, by: "hand" });
+
+    expect([held, lessOne, lessTwo, free].map((settings) => holdersOf(c!, settings))).toEqual([
+      ["hand", a, b],
+      ["hand", b],
+      ["hand"],
+      [],
+    ]);
+    expect(free.rooms.has(c!)).toBe(false);
+  });
+
+  test("that one change took out comes back with all that held it", () => {
+    const held = changed(noSettings, follow(a!), inSpace(c!, a), inSpace(c!, undefined));
+    const out = { kind: "unprotect", room: c!, excludes: true } as const;
+
+    const back = changed(held, out, inverseOfChange(out, held)!);
+
+    expect(holdersOf(c!, back)).toEqual(["hand", a]);
+  });
+
+  test("that was added twice is let go of by the undo of one of them", () => {
+    const held = changed(noSettings, follow(a!), inSpace(c!, a));
+    const byHand = inSpace(c!, undefined);
+
+    const back = changed(held, byHand, inverseOfChange(byHand, held)!);
+
+    expect(holdersOf(c!, back)).toEqual([a]);
+  });
+
+  test("of a space within two others stays until both have let go", () => {
+    const held = changed(noSettings, follow(a!), follow(b!), follow(c!, a), follow(c!, b), inSpace(d!, c));
+
+    const lessOne = changed(held, { kind: "unfollow-space", room: a! });
+    const free = changed(lessOne, { kind: "let-go", room: c!, by: b! });
+
+    expect([holdersOf(c!, lessOne), holdersOf(d!, lessOne)]).toEqual([[b], [c]]);
+    expect([free.spaces.has(c!), free.rooms.has(d!)]).toEqual([false, false]);
+  });
+
+  test("goes with spaces that hold nothing but each other", () => {
+    const held = changed(
+      noSettings,
+      follow(a!),
+      follow(b!, a),
+      { kind: "hold", room: a!, by: b! },
+      inSpace(c!, b),
+    );
+
+    const free = changed(held, { kind: "let-go", room: a!, by: "hand" });
+
+    expect([free.spaces.size, free.spacesWithin.size, free.rooms.size]).toEqual([0, 0, 0]);
+  });
+
+  test("that is protected as we are in it goes when that is switched off, unless more holds it", () => {
+    const joined = (id: RoomId) =>
+      ({ kind: "protect", room: { room: id, via: [], space: undefined, heldBy: ["joined"] } }) as const;
+    const held = changed(
+      noSettings,
+      { kind: "protect-joined", on: true },
+      joined(a!),
+      joined(b!),
+      inSpace(b!, undefined),
+    );
+
+    const off = changed(held, { kind: "protect-joined", on: false });
+
+    expect([...off.rooms.keys()]).toEqual([b]);
+    expect(off.protectsJoined).toBeUndefined();
+  });
 });
 
 test("of answers only the newest are remembered, each way", () => {
