@@ -224,6 +224,7 @@ function partsInOrder(
     }),
     room.announcements,
     room.manualBans,
+    room.roomOffers,
     // Last: their messages tell of what the others have done.
     room.progress,
     room.roomNews,

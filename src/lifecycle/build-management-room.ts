@@ -24,6 +24,7 @@ import { AnswerListener } from "../management-room/questions/hear-answer.ts";
 import { PutQuestions } from "../management-room/questions/put-question.ts";
 import { CommandReplies } from "../management-room/reply-to-command.ts";
 import { RoomNewsPart } from "../management-room/room-news-part.ts";
+import { RoomOffers } from "../management-room/room-offers.ts";
 import type { RestClient } from "../matrix/http/client.ts";
 import { eventOf, peopleCalled, resolveAlias } from "../matrix/look-ups.ts";
 import { actKey } from "../model/actions/traits.ts";
@@ -73,14 +74,21 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
     ask: (offer, at) => questions.offer(offer, at),
     announcements,
   });
+  const roomOffers = new RoomOffers({
+    world,
+    prefix,
+    ask: (about, what, at) => questions.offerRoom(about, what, at),
+    announcements,
+  });
   return {
     listener,
     deferred,
     announcements,
     questions,
     manualBans,
+    roomOffers,
     isUnderWay,
-    followUp: buildFollowUp(options, manualBans),
+    followUp: buildFollowUp(options, [manualBans, roomOffers]),
     desk: new Desk({
       world,
       listener,
@@ -161,14 +169,14 @@ function buildQuestions(
 
 function buildFollowUp(
   { config, facts, believe, mailbox }: ManagementRoomOptions,
-  manualBans: ManualBans,
+  offers: readonly Pick<ManualBans, "isObsolete">[],
 ): FollowUp {
   const { world, past } = facts;
   return new FollowUp({
     world,
     prefix: config.commands.prefixes[0]!,
     editEveryMs: config.answers.editEveryMs,
-    isObsolete: (about) => manualBans.isObsolete(about),
+    isObsolete: (about) => offers.some((one) => one.isObsolete(about)),
     answersKeptMs,
     wasRun: (command) => past.ofOccasion(command).some(({ decision }) => carriesOut(decision)),
     believe,

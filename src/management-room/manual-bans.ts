@@ -123,7 +123,7 @@ export class ManualBans {
 
   /** Whether the person is banned everywhere, or free, by now: nobody has to answer the offer. */
   isObsolete(about: QuestionAbout): boolean {
-    if (about.kind !== "offer") return false;
+    if (about.kind !== "offer" || !("user" in about)) return false;
     return about.offer === "ban"
       ? !isBanOfferable(about.user, this.#view)
       : !isUnbanOfferable(about.user, this.#view);
@@ -244,7 +244,9 @@ function dueAt({ firstAt, lastAt }: Gathered): number {
 }
 
 function isOffered(user: UserId, { world }: OfferView): boolean {
-  return world.questions.open().some(({ about }) => about.kind === "offer" && about.user === user);
+  return world.questions
+    .open()
+    .some(({ about }) => about.kind === "offer" && "user" in about && about.user === user);
 }
 
 function offerOf({ kind, user, by, rooms, reason, lifted }: Gathered, view: OfferView): Offer | undefined {

@@ -45,6 +45,13 @@ export type QuestionAbout =
       readonly offer: "ban" | "unban";
       readonly user: UserId;
       readonly text: string;
+    }
+  /** A room to protect, or a list to follow: after an invitation or an upgrade. `text`: the command that a yes gives. */
+  | {
+      readonly kind: "offer";
+      readonly offer: "protect" | "watch";
+      readonly room: RoomId;
+      readonly text: string;
     };
 
 export interface QuestionAnswer {
@@ -73,7 +80,9 @@ export interface Question {
 export function subjectOfQuestion({ id, about }: Pick<Question, "id" | "about">): Subject {
   switch (about.kind) {
     case "offer":
-      return { ...noSubject, who: [about.user], question: id };
+      return "user" in about
+        ? { ...noSubject, who: [about.user], question: id }
+        : { ...noSubject, rooms: [about.room], question: id };
     case "findings": {
       const who = about.acts.flatMap(({ action }) => ("user" in action && action.user ? action.user : []));
       return { ...noSubject, who: [...new Set(who)], question: id };

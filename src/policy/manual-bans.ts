@@ -8,6 +8,7 @@ import type { PolicyListView } from "../model/policy-list.ts";
 import { namesExactly, type Rule } from "../model/policy-rule.ts";
 import type { WorldView } from "../model/world/view.ts";
 import type { RulesInForce } from "./rules-in-force.ts";
+import { isClosed } from "./list-upgrades.ts";
 import { defaultListOf, isWritable } from "./rule-writing.ts";
 
 export interface OfferView {
@@ -26,7 +27,7 @@ export function banCommand(
 ): { readonly text: string; readonly list: RoomId } | undefined {
   // The offer names the list, so that the moderator who says yes sees where the rule goes.
   const list = [defaultListOf(world), ...world.watchedLists()].find(
-    (one) => one !== undefined && isWritable(one.room, world),
+    (one) => one !== undefined && isWritable(one.room, world) && !isClosed(one.room, world),
   );
   if (!list || !isTypeable(user)) return undefined;
   const why = asReason(reason);

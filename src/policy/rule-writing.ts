@@ -13,6 +13,7 @@ import {
 } from "../model/policy-rule.ts";
 import type { EventId, RoomId } from "../model/ids.ts";
 import type { WorldView } from "../model/world/view.ts";
+import { isClosed, newestOf } from "./list-upgrades.ts";
 import type { RulesInForce } from "./rules-in-force.ts";
 
 export interface Banned {
@@ -20,14 +21,22 @@ export interface Banned {
   readonly text: string;
 }
 
-/** The default list that moderators chose, or else the only list that we may write to. */
+/** The default list that moderators chose, or the one that has taken its place; or else the only list that we may write to. */
 export function defaultListOf(world: WorldView): PolicyListView | undefined {
-  const { defaultList: chosen, lists } = world.settings;
-  if (chosen) return world.lists.get(chosen);
-  const writable = lists.filter(({ room }) => isWritable(room, world));
+  const chosen = chosenDefault(world);
+  if (chosen) return newestOf(chosen, world);
+  const writable = world.settings.lists.filter(
+    ({ room }) => isWritable(room, world) && !isClosed(room, world),
+  );
   return writable.length === 1
     ? world.watchedLists().find((list) => list.room === writable[0]!.room)
     : undefined;
+}
+
+/** The default list as it was chosen, upgraded or not. */
+export function chosenDefault(world: WorldView): PolicyListView | undefined {
+  const { defaultList } = world.settings;
+  return defaultList && world.lists.get(defaultList);
 }
 
 /** Whether our level lets us write rules of this kind (or of this event type, for rules of others) to the list. */

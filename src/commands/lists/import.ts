@@ -10,7 +10,7 @@ import { quoted } from "../../model/quoted.ts";
 import { hitsOf } from "../../policy/impact/rule-reach.ts";
 import { hitAmongUs } from "../../policy/own-people.ts";
 import { impactOf } from "../../policy/impact/list-preview.ts";
-import { banContent, defaultListOf, isWritable, ruleToBe, writeBan } from "../../policy/rule-writing.ts";
+import { banContent, isWritable, ruleToBe, writeBan } from "../../policy/rule-writing.ts";
 import {
   defineCommand,
   needed,
@@ -22,7 +22,7 @@ import {
   type Reply,
 } from "../define.ts";
 import { listName, roomName } from "../shared/room-names.ts";
-import { whichList } from "../shared/target-list.ts";
+import { listToWrite, whichList } from "../shared/target-list.ts";
 
 /** Up to so many rules are written without a question. */
 const fewRules = 5;
@@ -40,8 +40,9 @@ export const listsImport = defineCommand({
   examples: ["lists import #lounge:example.org", "lists import #lounge:example.org coc"],
   reply({ room, list: named }, _flags, context) {
     const { world } = context;
-    const list = named ?? defaultListOf(world);
+    const { list, left } = listToWrite(named, context);
     if (!list) return problem(whichList(context));
+    if (left) return problem(left);
     const objection = objectionTo(list, room, context);
     if (objection) return problem(objection);
     const reading = readFirst(room, context);

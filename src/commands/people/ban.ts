@@ -5,7 +5,7 @@ import type { PolicyListView } from "../../model/policy-list.ts";
 import { contentOfRule, type Rule } from "../../model/policy-rule.ts";
 import { hitAmongUs } from "../../policy/own-people.ts";
 import { usersMatching } from "../../policy/index/member-search.ts";
-import { banContent, defaultListOf, ruleToBe, writeBan } from "../../policy/rule-writing.ts";
+import { banContent, ruleToBe, writeBan } from "../../policy/rule-writing.ts";
 import {
   defineCommand,
   needed,
@@ -16,7 +16,7 @@ import {
   type Proposal,
   yesFirst,
 } from "../define.ts";
-import { listChoices, whichList } from "../shared/target-list.ts";
+import { listChoices, listToWrite, whichList } from "../shared/target-list.ts";
 import { listName } from "../shared/room-names.ts";
 import { globNeedsYes, isLeftAlone } from "../shared/people.ts";
 import { expiryOf, untilText } from "../shared/expiry-flag.ts";
@@ -46,8 +46,9 @@ export const ban = defineCommand({
     "ban @rude:example.org --for 7d insults",
   ],
   reply({ who, list: named, reason = "" }, { for: forMs }, context) {
-    const list = named ?? defaultListOf(context.world);
+    const { list, left } = listToWrite(named, context);
     if (!list) return { ...problem(whichList(context)), ...listChoices(context) };
+    if (left) return problem(left);
     if (/^[@!#]\S+:\S/.test(reason))
       return problem(
         say`I ban one at a time: did you mean ${code(reason.split(" ")[0]!)} as well? Put the reason into quotes if it is part of it.`,

@@ -1,12 +1,25 @@
 /** Which list gets the rule of a command that names none, where no default is set. */
 import { code, plain, say, type Say } from "../../kit/say.ts";
 import type { PolicyListView } from "../../model/policy-list.ts";
-import { isWritable } from "../../policy/rule-writing.ts";
+import { isClosed, newestOf } from "../../policy/list-upgrades.ts";
+import { chosenDefault, defaultListOf, isWritable } from "../../policy/rule-writing.ts";
 import type { CommandContext, Reply } from "../define.ts";
+import { leftBehind } from "./left-behind.ts";
 import { listName } from "./room-names.ts";
 
 /** As many lists as a prompt numbers. */
 const mostChoices = 10;
+
+/** The list that gets a rule: the one named, or the default, or what has taken its place. `left`: why it can be written to no more. */
+export function listToWrite(
+  named: PolicyListView | undefined,
+  context: CommandContext,
+): { readonly list: PolicyListView | undefined; readonly left: Say | undefined } {
+  const { world } = context;
+  const asked = named ?? chosenDefault(world);
+  const list = named ? newestOf(named, world) : defaultListOf(world);
+  return { list, left: asked && list && leftBehind(asked, list, context) };
+}
 
 /** The question which list shall get a rule, or why none can. */
 export function whichList(context: CommandContext): Say {
@@ -30,5 +43,5 @@ export function listChoices(context: CommandContext): Pick<Reply, "waitsFor"> {
 }
 
 function writableLists({ world }: CommandContext): readonly PolicyListView[] {
-  return world.watchedLists().filter(({ room }) => isWritable(room, world));
+  return world.watchedLists().filter(({ room }) => isWritable(room, world) && !isClosed(room, world));
 }

@@ -5,6 +5,7 @@ import type { RoomId } from "../../model/ids.ts";
 import type { SettingChange } from "../../model/settings/change.ts";
 import { holdersIn, holdersOf, isSpace } from "../../model/settings/holders.ts";
 import type { WorldView } from "../../model/world/view.ts";
+import { doubtfulSuccessor } from "../../policy/list-upgrades.ts";
 
 /** The changed rooms and those that they claim to continue: an upgraded room may wait for this successor. */
 export function withPredecessors(changed: ReadonlySet<RoomId>, world: WorldView): ReadonlySet<RoomId> {
@@ -94,10 +95,12 @@ export function followUpgrade(id: RoomId, world: WorldView, at: number): readonl
       change: { kind: "protect", room: { ...room, room: replacement, via } },
     });
   }
-  if (list && !lists.some((one) => one.room === replacement)) {
+  // Whose room another person made waits for a yes (management-room/room-offers.ts asks).
+  if (list && !lists.some((one) => one.room === replacement) && !doubtfulSuccessor(id, world)) {
     return act({
       kind: "change-settings",
-      change: { kind: "watch", list: { ...list, room: replacement, via } },
+      // Right after the list that it continues, whose place among the others it has.
+      change: { kind: "watch", list: { ...list, room: replacement, via }, place: lists.indexOf(list) + 1 },
     });
   }
   return [];

@@ -9,6 +9,7 @@ import type { RoomId } from "../../model/ids.ts";
 import type { PolicyListView } from "../../model/policy-list.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
+import { isClosed, newestOf } from "../../policy/list-upgrades.ts";
 import { banContent, defaultListOf, isWritable, writeBan, type Banned } from "../../policy/rule-writing.ts";
 import type { Values } from "../../automod/define.ts";
 import type { Response } from "../../automod/ladder.ts";
@@ -100,8 +101,9 @@ export function isFit(response: Response, kind: Target["kind"]): boolean {
 
 /** The list that is named by its shortcode, or the default one; undefined where there is none or we may not write to it. */
 export function writableList(named: string, world: WorldView): PolicyListView | undefined {
-  const list = named === "" ? defaultListOf(world) : world.watchedLists().find((one) => one.isCalled(named));
-  return list && isWritable(list.room, world) ? list : undefined;
+  const called = world.watchedLists().find((one) => one.isCalled(named));
+  const list = named === "" ? defaultListOf(world) : called && newestOf(called, world);
+  return list && isWritable(list.room, world) && !isClosed(list.room, world) ? list : undefined;
 }
 
 function reasonIn({ protection, sentence }: ResponseContext): string {

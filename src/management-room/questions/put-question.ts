@@ -16,6 +16,7 @@ import { subjectOfQuestion, type Question, type QuestionAbout } from "../../mode
 import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import type { Offer } from "../manual-bans.ts";
+import type { RoomOffer } from "../room-offers.ts";
 import { saidElsewhere } from "../said-elsewhere.ts";
 import { because, newRules, titled, withHowTo } from "./wording.ts";
 
@@ -109,6 +110,13 @@ export class PutQuestions {
         ? say`${code(by)} banned ${code(user)} in ${where}${why}. Ban them in all protected rooms, by ${listName(list, world)}?`
         : say`${code(by)} lifted the ban of ${code(user)} in ${where}, which ${listName(list, world)} asks for. I leave it; whoever comes back is banned again. ${text.startsWith("unban") ? say`Take the rule off the list, and lift the other bans?` : say`Exempt them from all lists, and lift the other bans?`}`;
     const question = this.#question({ kind: "offer", offer: kind, user, text }, what, { told: 0, at });
+    this.#believe(question, at);
+    return this.#message(question, at);
+  }
+
+  /** A room to protect or a list to follow: shall I? Gives the message, or undefined where it cannot be sent. */
+  offerRoom(about: RoomOffer, what: Say, at: number): Ask | undefined {
+    const question = this.#question(about, what, { told: 0, at });
     this.#believe(question, at);
     return this.#message(question, at);
   }
