@@ -19,8 +19,12 @@ export interface Health {
   readonly diskTrouble: string | undefined;
   /** Configured rooms and lists that could not be found yet, in words. */
   readonly lost: readonly Say[];
-  /** Server ACL entries that lists ask for and that are not written, with the reason. */
-  readonly aclRefused: readonly { readonly entity: string; readonly why: string }[];
+  /** Server ACL entries that lists ask for and that are not written, or only in part, with the reason. */
+  readonly aclRefused: readonly {
+    readonly entity: string;
+    readonly why: string;
+    readonly isInPart?: boolean;
+  }[];
   readonly aclLeftOut: readonly string[];
   /** Ms until server rules that have come are written to the ACLs; undefined where none wait. */
   readonly aclsDueMs?: number | undefined;

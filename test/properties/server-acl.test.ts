@@ -72,6 +72,8 @@ test("where everything fits, it denies just the servers that some entity matches
   fc.assert(
     fc.property(request, server, (asked, probe) => {
       const { deny, refused } = compileServerAcl({ ...asked, maxBytes: 62_000 });
+      // What is denied in part has entries of its own (`carve.test.ts`).
+      fc.pre(!refused.some((one) => one.isInPart));
       const isRefused = new Set(refused.map((one) => one.entity));
       const isMeant = asked.entities.some(
         (one) =>
@@ -88,6 +90,8 @@ test("nothing gets lost: each entity is denied, refused, covered or left out", (
   fc.assert(
     fc.property(request, (asked) => {
       const { deny, refused, subsumed, leftOut } = compileServerAcl(asked);
+      // What is denied in part has entries of its own (`carve.test.ts`).
+      fc.pre(!refused.some((one) => one.isInPart));
       const isRefused = new Set(refused.map((one) => one.entity));
       const accepted = asked.entities.filter((one) => !isRefused.has(one.entity));
 

@@ -85,3 +85,26 @@ test("a room that is protected during a pause gets its server ACL at once, and i
   expect(story.deny(room)).toHaveLength(10);
   expect(acls(story.rooms[0]!)).toHaveLength(before);
 });
+
+test("an exempt server within a wildcard is left alone, and the others of that domain are not", async () => {
+  await begin();
+  await story.command("!tyr exempt add good.evil.example");
+  const room = story.rooms[0]!;
+
+  await story.command("!tyr ban *.evil.example scam");
+  expect(story.deny(room)).toEqual([
+    "?.evil.example",
+    "??.evil.example",
+    "???.evil.example",
+    "?????*.evil.example",
+  ]);
+  expect(await story.command("!tyr status")).toContain(
+    "Server rule *.evil.example is applied in part: it spares good.evil.example",
+  );
+
+  // Just as long as the exempt name: it can only be denied by its own.
+  story.homeserver.join(story.rooms[1]!, "@one:vile.evil.example");
+  story.homeserver.join(story.rooms[1]!, "@one:good.evil.example");
+  await story.until(() => story.deny(room).includes("vile.evil.example"), "the late entry");
+  expect(story.deny(room)).not.toContain("good.evil.example");
+});

@@ -72,7 +72,10 @@ function roomProblems(world: WorldView): readonly Say[] {
 function ruleProblems({ aclRefused, aclLeftOut, rulesNotApplied }: Health): readonly Say[] {
   const problems = aclRefused
     .slice(0, shownAclRefusals)
-    .map(({ entity, why }) => say`Server rule ${code(entity)} is not applied: ${quoted(why, 200)}`);
+    .map(
+      ({ entity, why, isInPart = false }) =>
+        say`Server rule ${code(entity)} is ${isInPart ? "applied in part" : "not applied"}: ${quoted(why, 300)}`,
+    );
   if (aclLeftOut.length > 0)
     problems.push(
       say`${count(aclLeftOut.length, "server")} did not fit into the server ACL (first: ${code(aclLeftOut[0]!)}). Take old server rules off the lists.`,

@@ -2,8 +2,9 @@
  * From what was seen to what should be done: what the lists ask for, what follows from it, and the upkeep of our rooms.
  * Decides without acting. Only the debounce of ACLs, gap healing and the watchdog keep state, in objects handed in.
  */
+import { hasWildcard } from "../../kit/glob.ts";
 import { decide, type Cause, type Decision } from "../../model/decision.ts";
-import { serverOf, type RoomId } from "../../model/ids.ts";
+import { serverOf, type RoomId, type ServerName } from "../../model/ids.ts";
 import { present } from "../../model/member-record.ts";
 import type { Observation } from "../../model/observation.ts";
 import type { Rule } from "../../model/policy-rule.ts";
@@ -174,13 +175,13 @@ function noteAclChanges(
   moved: RulesMoved,
   { judging, at, command }: { judging: Judging; at: number; command: Cause | undefined },
 ): void {
-  const { world, rulesInForce, aclDebounce } = judging;
+  const { world, aclDebounce } = judging;
   const isAnswered = changes.answeredRules.some(isServerRule);
   if (isAnswered || moved.came.some(isServerRule) || moved.went.some(isServerRule)) {
     const isUrgent = isAnswered || command !== undefined || reachesPeopleHere(moved.came, world);
     aclDebounce.note(at, { command, isUrgent });
   }
-  if (changes.everything || hasHashedArrival(changes, rulesInForce))
+  if (changes.everything || hasArrivalToName(changes, judging))
     aclDebounce.note(at, { reachesAnew: true, isUrgent: true });
   const protectedOf = (rooms: Iterable<RoomId>) => [...rooms].filter((room) => world.isProtected(room));
   aclDebounce.noteRooms(protectedOf([...changes.rooms, ...judging.watchdog.rested(at)]), at, {
@@ -202,11 +203,24 @@ function reachesPeopleHere(rules: readonly Rule[], world: WorldView): boolean {
   );
 }
 
-/** Whether somebody came from a server that a hashed rule means: only now do we know the name of that server. */
-function hasHashedArrival(changes: Changes, rulesInForce: RulesInForce): boolean {
-  return changes.arrivals.some(({ user }) =>
-    rulesInForce.index.rulesForServer(serverOf(user)).some((rule) => rule.entity === undefined),
-  );
+/**
+ * Whether somebody came from a server that has to be denied by its name, which we know only now: a hashed rule means it, or
+ * a wildcard that is applied in part.
+ */
+function hasArrivalToName(changes: Changes, { world, rulesInForce }: Judging): boolean {
+  return changes.arrivals.some(({ user }) => {
+    const server = serverOf(user);
+    const rules = rulesInForce.index.rulesForServer(server);
+    if (rules.some((rule) => rule.entity === undefined)) return true;
+    return rules.some((rule) => hasWildcard(rule.entity ?? "")) && isAlone(server, world);
+  });
+}
+
+/** Whether we know one person of the server and no more. */
+function isAlone(server: ServerName, world: WorldView): boolean {
+  let known = 0;
+  for (const _user of world.members.usersOfServer(server)) if (++known > 1) return false;
+  return known === 1;
 }
 
 function isServerRule(rule: Rule): boolean {

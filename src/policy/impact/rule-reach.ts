@@ -1,5 +1,12 @@
 /** Whom rules reach: who would be banned or cut off by them, because they are new or an allow rule was removed. */
-import { serverOf, type EventId, type RoomId, type ServerName, type UserId } from "../../model/ids.ts";
+import {
+  serverOf,
+  withoutPort,
+  type EventId,
+  type RoomId,
+  type ServerName,
+  type UserId,
+} from "../../model/ids.ts";
 import { sameness, type Rule } from "../../model/policy-rule.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce, RulesInForceView } from "../rules-in-force.ts";
@@ -85,15 +92,23 @@ export function hitsOf(
 }
 
 /** Whether a rule makes it into the server ACLs. A rule that they refuse cuts nobody off. */
-function takenUpBy(spared: SparedServers, rulesInForce: RulesInForceView): (rule: Rule) => boolean {
+function takenUpBy(
+  spared: SparedServers,
+  rulesInForce: RulesInForceView,
+): (rule: Rule, server: ServerName) => boolean {
   const known = new Map<EventId, boolean>();
-  return ({ eventId, entity, list }) => {
+  return ({ eventId, entity, list }, server) => {
+    const rank = rulesInForce.rankOf(list);
     let is = known.get(eventId);
     if (is === undefined) {
-      is = entity === undefined || spared.objectionTo(entity, rulesInForce.rankOf(list)) === undefined;
+      is = entity === undefined || spared.objectionTo(entity, rank) === undefined;
       known.set(eventId, is);
     }
-    return is;
+    if (is || entity === undefined) return is;
+    return (
+      spared.isDeniedInPart(entity) &&
+      spared.objectionTo(withoutPort(server).toLowerCase(), rank) === undefined
+    );
   };
 }
 
@@ -101,11 +116,14 @@ function takenUpBy(spared: SparedServers, rulesInForce: RulesInForceView): (rule
 function newlyDenying(
   server: ServerName,
   among: ReadonlySet<EventId>,
-  { rulesInForce, takenUp }: { rulesInForce: RulesInForceView; takenUp: (rule: Rule) => boolean },
+  {
+    rulesInForce,
+    takenUp,
+  }: { rulesInForce: RulesInForceView; takenUp: (rule: Rule, server: ServerName) => boolean },
 ): Rule | undefined {
   const rules = rulesInForce.index
     .rulesForServer(server)
-    .filter((rule) => rule.recommendation === "allow" || takenUp(rule));
+    .filter((rule) => rule.recommendation === "allow" || takenUp(rule, server));
   const older = rulesInForce.decide(rules.filter((rule) => !among.has(rule.eventId)));
   if (older?.kind === "ban") return undefined;
   const verdict = rulesInForce.decide(rules, among);

@@ -35,6 +35,8 @@ export interface AclRequest {
 export interface Refusal {
   readonly entity: string;
   readonly why: string;
+  /** A part of it is denied all the same. */
+  readonly isInPart?: boolean;
 }
 
 export interface CompiledAcl {
@@ -130,7 +132,10 @@ interface Entry {
   isPresent: boolean;
 }
 
-function readEntities({ entities, ownServer, spared }: AclRequest): {
+/** Further wildcards with spared servers in them are refused as a whole: each is compared with all servers. */
+const mostInPart = 50;
+
+function readEntities({ entities, ownServer, spared, present }: AclRequest): {
   entries: readonly Entry[];
   refused: readonly Refusal[];
   repeated: number;
@@ -138,7 +143,7 @@ function readEntities({ entities, ownServer, spared }: AclRequest): {
   const protectedServers = new SparedServers(ownServer, spared);
   const entries = new Map<string, Entry>();
   const refused = new Map<string, Refusal>();
-  let repeated = 0;
+  let [repeated, inPart] = [0, 0];
   for (const { entity, listRank, sentAt } of entities) {
     const read = aclPattern(entity);
     const known = read.pattern === undefined ? undefined : entries.get(read.pattern);
@@ -148,9 +153,18 @@ function readEntities({ entities, ownServer, spared }: AclRequest): {
       continue;
     }
     const why = read.pattern === undefined ? read.why : protectedServers.objectionTo(read.pattern, listRank);
-    if (why !== undefined) refused.set(entity, { entity, why });
-    else if (read.pattern !== undefined)
-      entries.set(read.pattern, { pattern: read.pattern, listRank, sentAt, isPresent: false });
+    const add = (pattern: string) => {
+      const other = entries.get(pattern);
+      if (other) raise(other, { listRank, sentAt });
+      else entries.set(pattern, { pattern, listRank, sentAt, isPresent: false });
+    };
+    if (read.pattern !== undefined && why === undefined) add(read.pattern);
+    if (why === undefined) continue;
+    const part =
+      inPart < mostInPart ? protectedServers.inPart(read.pattern ?? "", listRank, present) : undefined;
+    refused.set(entity, part ? { entity, why: part.why, isInPart: true } : { entity, why });
+    for (const pattern of part?.patterns ?? []) add(pattern);
+    if (part) inPart++;
   }
   return { entries: [...entries.values()], refused: [...refused.values()], repeated };
 }

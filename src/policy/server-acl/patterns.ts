@@ -2,9 +2,10 @@
  * Patterns of server ACLs: the entry for the entity of a rule, which entries are needless because others cover them, and
  * whether two patterns can mean the same server.
  */
-import { canonicalGlob, compileGlob, hasWildcard, type Glob } from "../../kit/glob.ts";
+import { canonicalGlob, compileGlob, hasWildcard, matchesGlob, type Glob } from "../../kit/glob.ts";
 import { withoutPort, type ServerName } from "../../model/ids.ts";
 import { PatternIndex } from "../index/pattern-index.ts";
+import { carve, isWithinOneDomain } from "./carve.ts";
 
 /** No server name is longer, so a longer pattern is not needed. */
 const maxPatternLength = 255;
@@ -47,12 +48,20 @@ interface Sparing {
   readonly fromRank: number;
 }
 
+/** What is denied of a wildcard that must not be denied as a whole. */
+export interface InPart {
+  readonly patterns: readonly string[];
+  readonly why: string;
+}
+
 /** Servers that must not be denied, some of them globs. An entity that is no server (a glob of user ids) spares none. */
 export class SparedServers {
   readonly #literals = new Map<string, Sparing>();
+  readonly #own: ServerName;
   readonly #globs: { readonly glob: Glob; readonly sparing: Sparing }[] = [];
 
   constructor(ownServer: ServerName, spared: readonly Spared[]) {
+    this.#own = ownServer;
     this.#literals.set(ownServer, { why: "it is our own server", fromRank: -1 });
     for (const { server, why, fromRank = -1 } of spared) {
       const { pattern } = aclPattern(server);
@@ -70,6 +79,36 @@ export class SparedServers {
     return hasWildcard(pattern)
       ? this.#objectionToGlob(pattern, rank)
       : this.#objectionToLiteral(pattern, rank);
+  }
+
+  /** Whether a wildcard that must not be denied as a whole is denied in part: it means one domain, and not our own. */
+  isDeniedInPart(pattern: string): boolean {
+    return hasWildcard(pattern) && isWithinOneDomain(pattern) && !matchesGlob(pattern, this.#own);
+  }
+
+  /** What is denied of such a wildcard: what can be said in patterns, and each server that is present. */
+  inPart(pattern: string, rank: number, present: ReadonlySet<string>): InPart | undefined {
+    if (!this.isDeniedInPart(pattern)) return undefined;
+    const glob = compileGlob(pattern, { ignoreCase: false });
+    const literals = [...this.#literals].filter(
+      ([server, one]) => one.fromRank <= rank && glob.matches(server),
+    );
+    const globs = this.#globs.filter(
+      ({ glob: one, sparing }) => sparing.fromRank <= rank && canMeanTheSame(one.pattern, pattern),
+    );
+    const names = literals.map(([server]) => server);
+    const parts = globs.length === 0 ? carve(pattern, names) : undefined;
+    const byName = [...present].filter(
+      (server) => glob.matches(server) && this.#objectionToLiteral(server, rank) === undefined,
+    );
+    const [spared, why] = literals[0]
+      ? [literals[0][0], literals[0][1].why]
+      : [globs[0]?.glob.pattern ?? "", globs[0]?.sparing.why ?? ""];
+    const others = parts ? "other servers with a name of that length" : "all others";
+    return {
+      patterns: [...(parts ?? []), ...byName],
+      why: `it spares ${spared} (${why}); ${others} are denied as soon as somebody of theirs is here`,
+    };
   }
 
   #objectionToLiteral(server: string, rank: number): string | undefined {

@@ -39,6 +39,40 @@ function inRoom(
   };
 }
 
+describe("a wildcard with a spared server in it", () => {
+  const spared = [{ server: "good.evil.org", why: "good.evil.org is exempt" }];
+
+  test("denies what is said by length, and servers of that length that are here", () => {
+    const present = new Set(["vile.evil.org", "good.evil.org", "vile.other.org"] as ServerName[]);
+    const { deny, refused } = compiled(["*.evil.org"], { spared, present });
+
+    expect(deny).toEqual(["?.evil.org", "??.evil.org", "???.evil.org", "?????*.evil.org", "vile.evil.org"]);
+    expect(refused).toEqual([
+      {
+        entity: "*.evil.org",
+        why: "it spares good.evil.org (good.evil.org is exempt); other servers with a name of that length are denied as soon as somebody of theirs is here",
+        isInPart: true,
+      },
+    ]);
+  });
+
+  test("denies those that are here where the rest cannot be said", () => {
+    const present = new Set(["bad.evil.org", "a.good.evil.org"] as ServerName[]);
+    const wide = [{ server: "*.good.evil.org", why: "it is exempt" }];
+    const { deny, refused } = compiled(["*.evil.org"], { spared: wide, present });
+
+    expect(deny).toEqual(["bad.evil.org"]);
+    expect(refused[0]?.why).toContain("all others are denied as soon as somebody of theirs is here");
+  });
+
+  test("is refused as a whole where it means more than one domain, or our own server", () => {
+    const wide = [{ server: "good.org", why: "it is exempt" }];
+
+    expect(compiled(["*.org", "*evil*"], { spared: [...wide, ...spared] }).deny).toEqual([]);
+    expect(compiled(["*.good.tld"], { spared, ownServer: "us.good.tld" as ServerName }).deny).toEqual([]);
+  });
+});
+
 describe("the compiled list", () => {
   test("is sorted, in lower case, without ports and repetitions", () => {
     const { deny, subsumed } = compiled([
