@@ -37,6 +37,7 @@ import {
 import { listsPreview } from "./lists/preview.ts";
 import { no, questions, yes } from "./general/questions.ts";
 import { redact, redactEvent } from "./people/redact.ts";
+import { roomsJoined } from "./rooms/joined.ts";
 import { roomsAdd, roomsList, roomsRemove } from "./rooms/rooms.ts";
 import { rulesMatching, rulesSearch, rulesShow } from "./lists/rules.ts";
 import { makeAdmin, shutdown } from "./server-admin/rooms.ts";
@@ -83,6 +84,7 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
     roomsList,
     roomsAdd,
     roomsRemove,
+    roomsJoined,
     resolve,
     aliasAdd,
     aliasRemove,

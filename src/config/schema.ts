@@ -53,6 +53,10 @@ const community = {
     },
     parseRoomReference,
   ),
+  protectJoinedRooms: yesNo(
+    false,
+    "Protect every room that Tyr is in, as it comes and goes, besides those that are named: all but the management room, the lists that are watched, and rooms taken out by command. A space is then a room like others; its rooms are followed where it is named. Moderators switch it with `rooms joined`.",
+  ),
   watchedLists: list(
     {
       meaning:

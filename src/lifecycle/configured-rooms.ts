@@ -97,6 +97,8 @@ export class ConfiguredRooms {
   /** Protects and watches what config and an earlier bot name, unless a person has taken it out since. */
   async useRooms(world: WorldView, earlierBot: Pick<Takeover, "rooms" | "lists">): Promise<TakenOver> {
     const { config } = this.#options;
+    if (config.protectJoinedRooms && !world.settings.protectsJoined)
+      this.#change([{ kind: "protect-joined", on: true }]);
     const wanted = (as: Lost["as"], by: Lost["by"], addresses: readonly ListAddress[]) =>
       addresses.map((address): Wanted => ({ address, as, by }));
     const found = await this.#find(

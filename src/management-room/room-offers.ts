@@ -14,6 +14,7 @@ import type { ObservationOf } from "../model/observation.ts";
 import type { QuestionAbout } from "../model/question.ts";
 import type { WorldView } from "../model/world/view.ts";
 import { doubtfulSuccessor, type DoubtfulSuccessor } from "../policy/list-upgrades.ts";
+import { looksLikeList } from "../policy/looks-like-list.ts";
 import type { Announcements } from "./announcements.ts";
 
 export type RoomOffer = Extract<QuestionAbout, { readonly offer: "protect" | "watch" }>;
@@ -98,8 +99,8 @@ export class RoomOffers {
       const room = this.#world.rooms.get(id);
       if (!room?.isKnown) return undefined;
       this.#awaited.delete(id);
-      if (this.#world.isWanted(id) || this.#world.settings.protectsJoined) return undefined;
-      const isList = this.#isList(id);
+      const isList = looksLikeList(id, this.#world);
+      if (this.#world.isWanted(id) || (this.#world.settings.protectsJoined && !isList)) return undefined;
       const what = isList
         ? say`It looks like a policy list. Follow it?`
         : room.isSpace
@@ -112,13 +113,6 @@ export class RoomOffers {
         at,
       );
     });
-  }
-
-  /** Policy lists say so by the room's type, by a short name, or by the rules in them. */
-  #isList(id: RoomId): boolean {
-    const list = this.#world.lists.get(id);
-    const type = this.#world.rooms.get(id)?.event("m.room.create")?.content["type"];
-    return (list?.size ?? 0) > 0 || list?.shortcode !== undefined || listTypes.has(type);
   }
 
   /** Upgraded lists among the changed rooms, or before one of them. */
@@ -179,5 +173,3 @@ export class RoomOffers {
     );
   }
 }
-
-const listTypes: ReadonlySet<unknown> = new Set(["m.policy", "support.feline.policy.lists.msc.v1"]);

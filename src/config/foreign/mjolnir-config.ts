@@ -31,6 +31,9 @@ export function convertMjolnir(old: OldConfig): Converted {
     ...homeserver(old, toDo),
     ...managementRoom(old),
     ...protectedRooms(old, notUnderstood),
+    ...(old.isOn("protectAllJoinedRooms")
+      ? [{ path: "protectJoinedRooms", value: true, from: old.where("protectAllJoinedRooms") }]
+      : []),
     ...prefixes(old, name),
     ...(old.isOn("disableServerACL")
       ? [{ path: "acl.enabled", value: false, from: old.where("disableServerACL") }]
@@ -41,10 +44,6 @@ export function convertMjolnir(old: OldConfig): Converted {
   if (old.isOn("noop"))
     toDo.push(
       `noop is on (${old.where("noop")}), so nothing happened until now. Tyr acts from its first start on: stay with ${bot} until that is what you want.`,
-    );
-  if (old.isOn("protectAllJoinedRooms"))
-    toDo.push(
-      `protectAllJoinedRooms is on (${old.where("protectAllJoinedRooms")}). Tyr protects rooms that are named, and the rooms of a space: after the first start, rooms add #room:server or rooms add #space:server.`,
     );
   if (old.isOn("encryption.use") || old.isOn("pantalaimon.use") || old.isOn("experimentalRustCrypto"))
     toDo.push(

@@ -9,6 +9,7 @@ import type { Observation } from "../../model/observation.ts";
 import type { Changes } from "../../model/world/changes.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { fillGap, readPutOff, type GapHealing } from "./gap-healing.ts";
+import { protectJoined } from "./joined-rooms.ts";
 import { followSpace, followUpgrade, recogniseSpace, withPredecessors } from "./spaces-and-upgrades.ts";
 
 export function upkeep(
@@ -26,6 +27,9 @@ export function upkeep(
   for (const room of rooms)
     decisions.push(...recogniseSpace(room, world, at), ...followUpgrade(room, world, at));
   decisions.push(...followSpaces(rooms, world, at));
+  decisions.push(
+    ...protectJoined(seen, { world, rooms: changes.everything || isRetry ? undefined : changes.rooms, at }),
+  );
   decisions.push(...endOfPreviews(world, at));
   return decisions;
 }

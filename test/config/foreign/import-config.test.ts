@@ -108,7 +108,7 @@ describe("a Mjolnir's config", () => {
   test("has every option that is not taken over in a comment", () => {
     const text = imported(aMjolnirs).yaml.replace(/\n# +/g, " ");
 
-    expect(text).toContain("protectAllJoinedRooms is on (protectAllJoinedRooms, line 24)");
+    expect(text).toContain("protectJoinedRooms: true");
     expect(text).toContain("an entry of protectedRooms, line 20 is no room's address");
     expect(text).toMatch(
       /Without a counterpart in Tyr so far: .*protections\.wordlist: newcomers were banned/,
