@@ -213,6 +213,8 @@ export interface Reply {
   readonly isProblem?: boolean;
   readonly waitsFor?: WaitsFor | undefined;
   readonly takesBack?: TakesBack;
+  /** It is sent before everything that waits. */
+  readonly goesFirst?: true;
 }
 
 export interface Command {

@@ -43,6 +43,7 @@ import { rulesMatching, rulesSearch, rulesShow } from "./lists/rules.ts";
 import { makeAdmin, shutdown } from "./server-admin/rooms.ts";
 import { since } from "./people/since.ts";
 import { status } from "./general/status.ts";
+import { go, stop } from "./general/stop.ts";
 import { sync } from "./general/sync.ts";
 import { verify } from "./general/verify.ts";
 import { understand } from "./general/understand.ts";
@@ -107,7 +108,7 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
     shutdown,
     makeAdmin,
   ],
-  general: [help, status, undoCommand, why, questions, yes, no, sync, verify, config, understand],
+  general: [help, status, stop, go, undoCommand, why, questions, yes, no, sync, verify, config, understand],
 };
 
 export const commands: readonly Command[] = topics.flatMap(({ name }) =>

@@ -66,6 +66,14 @@ export class Concurrency<T extends Act = Act> {
     return counted.size + slow.size;
   }
 
+  /** Those under way. */
+  acts(): readonly T[] {
+    return classes.flatMap((requestClass) => [
+      ...this.#uses[requestClass].counted,
+      ...this.#uses[requestClass].slow,
+    ]);
+  }
+
   /** Milliseconds until the server allows writes again; 0 when it does. */
   pauseLeft(now: number): number {
     return this.#uses.write.width.pauseLeft(now);

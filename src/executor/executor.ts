@@ -3,12 +3,12 @@
  * state write at a time in each, and tells how every one of them ended. It never judges: what comes in is done.
  */
 import type { Clock } from "../kit/clock.ts";
-import { priority } from "../model/actions/priority.ts";
 import type { Decision, Outcome, Step } from "../model/decision.ts";
-import { actKey, isLocal, requestClassOf, traitsOf } from "../model/actions/traits.ts";
+import { actKey, isLocal, requestClassOf } from "../model/actions/traits.ts";
 import { Concurrency, type Act } from "./concurrency.ts";
 import { Lanes } from "./lanes.ts";
 import type { WidthLimits } from "./adaptive-width.ts";
+import { atOnce, inTurn, isReply, replaces } from "./precedence.ts";
 import { RateLimitEstimate } from "./rate-limit-estimate.ts";
 import { restAfter, restOfAll, Retries } from "./retries.ts";
 
@@ -102,6 +102,22 @@ export class Executor {
     this.#run();
   }
 
+  /** The decisions that wait, and those that are being performed. */
+  atWork(): { readonly waiting: readonly Decision[]; readonly underWay: readonly Decision[] } {
+    return {
+      waiting: [...this.#lanes.all()].map(({ decision }) => decision),
+      underWay: this.#concurrency.acts().map(({ step }) => step.decision),
+    };
+  }
+
+  /** Takes out what waits and is no longer wanted, for the caller to tell how it ended. What is being performed goes on. */
+  drop(isUnwanted: (decision: Decision) => boolean): readonly Decision[] {
+    const dropped = this.#lanes.withdrawAll(({ decision }) => isUnwanted(decision));
+    for (const { decision } of dropped) this.#forget(decision);
+    this.#run();
+    return dropped.map(({ decision }) => decision);
+  }
+
   /** Resolves when nothing waits and nothing is under way. */
   whenIdle(): Promise<void> {
     return this.pending === 0 ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve));
@@ -127,7 +143,7 @@ export class Executor {
     this.#supersede(step);
     this.#keys.set(key, (this.#keys.get(key) ?? 0) + 1);
     if (isReply(decision)) this.#repliedIn.add(lane);
-    this.#lanes.add(this.#isAwaitedReply(step) ? { ...step, ...atOnce } : step);
+    this.#lanes.add(inTurn(step, this.expectedMs() !== undefined));
     if (this.#lanes.waitingIn(lane) <= this.#limits.maxQueuedPerRoom) return;
     const least = this.#lanes.withdrawLast(lane);
     const message = `${this.#limits.maxQueuedPerRoom} acts are already waiting for this room`;
@@ -150,11 +166,6 @@ export class Executor {
   #supersede(step: Step): void {
     const older = this.#lanes.withdraw(step.lane, (waiting) => replaces(step.decision, waiting.decision));
     if (older) this.#finish(older, { kind: "superseded" });
-  }
-
-  /** Under a rate limit the reply to a moderator would come when all is over; it costs few writes, so it goes first. */
-  #isAwaitedReply({ decision }: Step): boolean {
-    return isReply(decision) && this.expectedMs() !== undefined;
   }
 
   /** Moves replies forward that were queued before the first refusal: a slow server refuses late. */
@@ -253,13 +264,17 @@ export class Executor {
     this.#finish(step, { kind: "superseded" });
   }
 
-  #finish(step: Step, result: Outcome["result"]): void {
-    this.#retries.ended(step.decision.id);
-    const key = actKey(step.decision.action);
+  #finish({ decision }: Step, result: Outcome["result"]): void {
+    this.#forget(decision);
+    this.#ended({ decision, result });
+  }
+
+  #forget({ id, action }: Decision): void {
+    this.#retries.ended(id);
+    const key = actKey(action);
     const left = (this.#keys.get(key) ?? 1) - 1;
     if (left > 0) this.#keys.set(key, left);
     else this.#keys.delete(key);
-    this.#ended({ decision: step.decision, result });
   }
 
   #sleepUntil(at: number | undefined): void {
@@ -273,21 +288,6 @@ export class Executor {
       this.#run();
     });
   }
-}
-
-/** A message that a moderator waits for. */
-function isReply({ action }: Decision): boolean {
-  return action.kind === "tell" && action.replyTo !== undefined;
-}
-
-/** Before everything but containment. */
-const atOnce = { priority: priority.banPresent, rank: Number.MIN_SAFE_INTEGER };
-
-/** Of a message only edits are replaced: they need the id of the first one. */
-function replaces({ action: newer }: Decision, { action: older }: Decision): boolean {
-  if (traitsOf(newer).turn.sameUnderWay === "replace") return newer.kind === older.kind;
-  if (newer.kind !== "tell" || older.kind !== "tell") return false;
-  return newer.key === older.key && older.edits !== undefined && newer.revision > older.revision;
 }
 
 /** An exception while performing is a fault of ours, and the act has failed. */

@@ -90,6 +90,20 @@ export class Lanes {
     return index < 0 ? undefined : this.#take(this.#lanes.get(lane)!, index);
   }
 
+  /** Takes out all waiting steps that are no longer wanted. */
+  withdrawAll(isUnwanted: (step: Step) => boolean): readonly Step[] {
+    const taken: Step[] = [];
+    for (const lane of [...this.#lanes.values()])
+      for (let i = lane.waiting.length - 1; i >= 0; i--)
+        if (isUnwanted(lane.waiting[i]!.step)) taken.push(this.#take(lane, i));
+    return taken;
+  }
+
+  /** The waiting steps. */
+  *all(): Iterable<Step> {
+    for (const lane of this.#lanes.values()) for (const { step } of lane.waiting) yield step;
+  }
+
   /** Takes out the least urgent waiting step. */
   withdrawLast(lane: string): Step | undefined {
     const found = this.#lanes.get(lane);

@@ -30,6 +30,7 @@ import { BlockedActs } from "../decisions/in-flight/blocked-acts.ts";
 import { PendingRules } from "../decisions/in-flight/pending-rules.ts";
 import { Revocations } from "../decisions/in-flight/revocations.ts";
 import { stillHolds } from "../decisions/in-flight/still-holds.ts";
+import { endedWhile } from "../model/stopped.ts";
 import { Journal, rehearsalAt } from "../journal/journal.ts";
 import { JournalPast } from "../journal/past.ts";
 import { Pruning } from "../journal/pruning.ts";
@@ -108,7 +109,8 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
     ...ingredients,
     receive: mailbox.receive,
     reports: {
-      ended: (outcome) => mailbox.receive([{ kind: "outcome", outcome }]),
+      ended: (outcome) =>
+        mailbox.receive([{ kind: "outcome", outcome: endedWhile(world.settings.stopping.stop, outcome) }]),
       stillHolds: (decision) => stillHolds(decision, { world, ...memory }),
     },
     completed: (decision) => completed(decision, world),
@@ -158,7 +160,12 @@ function buildHealth(
     restriction: config.dryRun ? dryRunNotice : undefined,
     work: () => {
       const { pending, executor } = bot();
-      return { pending, pauseLeftMs: executor.pauseLeft(), expectedMs: executor.expectedMs() };
+      return {
+        pending,
+        atWork: () => executor.atWork(),
+        pauseLeftMs: executor.pauseLeft(),
+        expectedMs: executor.expectedMs(),
+      };
     },
     aclsDueAt: () => aclDebounce.rulesDueAt(),
     diskTrouble: () => writes.trouble,
@@ -227,6 +234,7 @@ function partsInOrder(
     room.roomOffers,
     // Last: their messages tell of what the others have done.
     room.progress,
+    room.stop,
     room.roomNews,
   ];
 }

@@ -25,6 +25,7 @@ import { PutQuestions } from "../management-room/questions/put-question.ts";
 import { CommandReplies } from "../management-room/reply-to-command.ts";
 import { RoomNewsPart } from "../management-room/room-news-part.ts";
 import { RoomOffers } from "../management-room/room-offers.ts";
+import { StopPart } from "../management-room/stop-part.ts";
 import type { RestClient } from "../matrix/http/client.ts";
 import { eventOf, peopleCalled, resolveAlias } from "../matrix/look-ups.ts";
 import { actKey } from "../model/actions/traits.ts";
@@ -89,6 +90,7 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
     roomOffers,
     isUnderWay,
     followUp: buildFollowUp(options, [manualBans, roomOffers]),
+    stop: buildStop(options, questions),
     desk: new Desk({
       world,
       listener,
@@ -148,6 +150,8 @@ function buildReplies(
       revocations.undone(occasions, by, at);
       believe({ kind: "forgiven", incidents: occasions }, at);
     },
+    dropped: (command, at) =>
+      believe({ kind: "settings-changed", change: { kind: "drop-commands", commands: [command] } }, at),
   });
 }
 
@@ -179,6 +183,19 @@ function buildFollowUp(
     isObsolete: (about) => offers.some((one) => one.isObsolete(about)),
     answersKeptMs,
     wasRun: (command) => past.ofOccasion(command).some(({ decision }) => carriesOut(decision)),
+    believe,
+    receive: mailbox.receive,
+  });
+}
+
+function buildStop(
+  { facts, executor, believe, mailbox }: ManagementRoomOptions,
+  questions: PutQuestions,
+): StopPart {
+  return new StopPart({
+    world: facts.world,
+    drop: (isUnwanted) => executor().drop(isUnwanted),
+    offerAgain: (command, at) => questions.offerAgain(command, at),
     believe,
     receive: mailbox.receive,
   });

@@ -1,6 +1,7 @@
 /** The first message of a run: what is watched, what was taken over, what is wrong, and what to do next. */
 import type { BuiltBot } from "./build-bot.ts";
 import { listName, roomName } from "../commands/shared/room-names.ts";
+import { stopInForce } from "../commands/general/stop.ts";
 import { summaryOf } from "../commands/general/status.ts";
 import { problemsOf } from "../commands/shared/problems.ts";
 import { bullets, code, count, lines, say, type Say } from "../kit/say.ts";
@@ -41,6 +42,7 @@ export function startMessage({
   return lines(
     summaryOf(world),
     health.restriction,
+    stopInForce({ world, prefix }),
     hint,
     missed,
     tookOver,

@@ -51,7 +51,7 @@ export class Announcements {
     return [
       ...seen.map((one) => {
         if (one.kind === "own-membership") return this.#lossOf(one.room, one.at);
-        return one.kind === "outcome" ? this.#endOfExemption(one.outcome, one.at) : undefined;
+        return one.kind === "outcome" ? this.#ended(one.outcome, one.at) : undefined;
       }),
       ...this.#weakAmong(changes.rooms, at),
       ...this.#overwritten(changes.overwritten, at),
@@ -77,11 +77,13 @@ export class Announcements {
     return decide(action, { kind: "self", what }, { at, replaces: "" });
   }
 
-  /** Sent once for each exemption, after it was removed from the settings. */
-  #endOfExemption({ decision: { action, because }, result }: Outcome, at: number): Message | undefined {
+  /** Sent once for each exemption or stop, after it was removed from the settings. */
+  #ended({ decision: { action, because }, result }: Outcome, at: number): Message | undefined {
     if (action.kind !== "change-settings" || because.kind !== "expiry" || result.kind !== "done")
       return undefined;
     const { entity, event } = because;
+    if (action.change.kind === "go")
+      return this.of(say`The stop is over: what lists ask for is done now.`, `end of ${event}`, at);
     return this.of(
       say`The exemption of ${code(entity)} has ended: the lists apply again.`,
       `end of ${event}`,

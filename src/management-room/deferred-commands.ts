@@ -13,7 +13,7 @@ import type { EarlierReads } from "../commands/define.ts";
 type Command = Extract<Observation, { kind: "command" }>;
 
 interface Waiting {
-  readonly command: Command;
+  command: Command;
   readonly since: number;
   passes: number;
   isRunAgain: boolean;
@@ -37,6 +37,12 @@ export class DeferredCommands {
 
   constructor(receive: (seen: readonly Seen[]) => void) {
     this.#receive = receive;
+  }
+
+  /** After `stop` commands that were said before it are run to be told that they are not done. */
+  seen({ seen }: Pick<Batch, "seen">): void {
+    if (!seen.some((one) => one.kind === "settings-changed" && one.change.kind === "stop")) return;
+    for (const waiting of this.#waiting.values()) waiting.command = { ...waiting.command, isOvertaken: true };
   }
 
   proposes({ seen }: Pick<Batch, "seen">): readonly never[] {

@@ -1,12 +1,14 @@
 /** From a command observation to its reply, the acts that it proposes, and its effects on earlier commands. */
 import { runCommand, type CommandReply } from "../commands/run.ts";
-import type { CommandFacts, TakesBack } from "../commands/define.ts";
+import { problem, type CommandFacts, type TakesBack } from "../commands/define.ts";
+import { isDroppedByStop } from "../model/stopped.ts";
 import type { Health } from "../model/health.ts";
 import type { Log } from "../kit/log.ts";
-import { say, type Say } from "../kit/say.ts";
+import { code, say, type Say } from "../kit/say.ts";
 import type { Cause, Decision } from "../model/decision.ts";
 import type { EventId } from "../model/ids.ts";
 import type { Observation } from "../model/observation.ts";
+import type { DroppedCommand } from "../model/settings/stop.ts";
 import type { DeferredCommands } from "./deferred-commands.ts";
 import type { Listener } from "./hearing/listener.ts";
 import type { ProgressMessages } from "./progress/progress-messages.ts";
@@ -24,6 +26,8 @@ export interface CommandRepliesOptions {
   readonly tookBack: (entity: string, at: number) => void;
   /** A command took back what commands before it led to. */
   readonly undone: (occasions: readonly string[], by: Cause, at: number) => void;
+  /** A command is not carried out, as `stop` was said after it. */
+  readonly dropped: (command: DroppedCommand, at: number) => void;
 }
 
 type CommandSeen = Extract<Observation, { kind: "command" }>;
@@ -48,7 +52,7 @@ export class CommandReplies {
   reply(seen: CommandSeen): readonly Decision[] {
     const { log, listener, deferred } = this.#options;
     const { event, at } = seen;
-    const replied = this.#replied(seen);
+    const replied = this.#unlessOvertaken(seen, this.#replied(seen));
     if (!replied) return [];
     const { reply, because, decisions, missing, fault } = replied;
     const { waitsFor, takesBack } = reply;
@@ -64,6 +68,18 @@ export class CommandReplies {
     if (waitsFor?.kind !== "own-question" || this.#isConfirmed(event.eventId)) return decisions;
     this.#ownQuestions.push({ command: event.eventId, covers: waitsFor.covers ?? [] });
     return [];
+  }
+
+  /** `stop` was said after it: it is not done, and offered again once the stop is over. */
+  #unlessOvertaken(
+    { isOvertaken, at }: CommandSeen,
+    replied: CommandReply | undefined,
+  ): CommandReply | undefined {
+    if (!isOvertaken || !replied?.decisions.some(isDroppedByStop)) return replied;
+    const { event, by, text: line } = replied.because;
+    this.#options.dropped({ event, by, text: line }, at);
+    const text = say`Not done, as ${code("stop")} was said after it. I offer it again once the stop is over.`;
+    return { ...replied, decisions: [], reply: problem(text) };
   }
 
   #takeBack(takesBack: TakesBack, because: Cause, at: number): void {
@@ -124,6 +140,7 @@ export class CommandReplies {
       because,
       at,
       isProblem: isLost || (reply.isProblem ?? false),
+      goesFirst: reply.goesFirst,
       about,
       place: { room, event: inPlaceOf ?? event.eventId, isElsewhere: this.#isElsewhere(seen) },
       past: facts.world.questions.ofCommand(event.eventId) ? facts.past.ofOccasion(event.eventId) : [],

@@ -73,7 +73,7 @@ export class RoomOffers {
 
   /** Whether what it offers has come about, or can come about no more. */
   isObsolete(about: QuestionAbout): boolean {
-    if (about.kind !== "offer" || "user" in about) return false;
+    if (about.kind !== "offer" || !("room" in about)) return false;
     const isIn = this.#world.rooms.get(about.room)?.ownMembership === "join";
     return (
       !isIn ||

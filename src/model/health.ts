@@ -1,5 +1,6 @@
 /** The health of a run of Tyr: for moderators (`Health`) and for probes (`Pulse`). Both are made by `bot/own-health.ts`. */
 import type { Say } from "../kit/say.ts";
+import type { Decision } from "./decision.ts";
 
 export interface Health {
   readonly startedAt: number;
@@ -7,6 +8,8 @@ export interface Health {
   readonly restriction?: Say | undefined;
   /** Acts waiting or under way. */
   readonly pending: number;
+  /** Which they are. */
+  readonly atWork: () => AtWork;
   /** Ms for which the homeserver has asked us to write nothing. */
   readonly pauseLeftMs: number;
   /** Ms until all waiting acts are done; undefined where no rate limit delays them. */
@@ -30,6 +33,13 @@ export interface Health {
   readonly aclsDueMs?: number | undefined;
   /** Globs without a single fixed pair of letters, beyond the number that can be applied without slowing everything. */
   readonly rulesNotApplied: number;
+}
+
+export interface AtWork {
+  /** In the queues. */
+  readonly waiting: readonly Decision[];
+  /** Being performed. */
+  readonly underWay: readonly Decision[];
 }
 
 /** What probes can ask. */

@@ -13,6 +13,8 @@ export interface HeardCommand {
   readonly inPlaceOf?: EventId;
   /** Said before the reply: how the command was understood. */
   readonly note?: Say;
+  /** `stop` was said after it and is obeyed before it. */
+  readonly isOvertaken?: true;
 }
 
 /** The people of protected rooms whom a display name may mean. */

@@ -52,7 +52,9 @@ export type QuestionAbout =
       readonly offer: "protect" | "watch";
       readonly room: RoomId;
       readonly text: string;
-    };
+    }
+  /** A command that the command `stop` dropped. */
+  | { readonly kind: "offer"; readonly offer: "again"; readonly text: string };
 
 export interface QuestionAnswer {
   readonly yes: boolean;
@@ -80,9 +82,8 @@ export interface Question {
 export function subjectOfQuestion({ id, about }: Pick<Question, "id" | "about">): Subject {
   switch (about.kind) {
     case "offer":
-      return "user" in about
-        ? { ...noSubject, who: [about.user], question: id }
-        : { ...noSubject, rooms: [about.room], question: id };
+      if ("user" in about) return { ...noSubject, who: [about.user], question: id };
+      return { ...noSubject, rooms: "room" in about ? [about.room] : [], question: id };
     case "findings": {
       const who = about.acts.flatMap(({ action }) => ("user" in action && action.user ? action.user : []));
       return { ...noSubject, who: [...new Set(who)], question: id };

@@ -577,3 +577,33 @@ test("whatever attempts do, every step ends once, and no room ever has two state
     { numRuns: 40 },
   );
 });
+
+test("what is dropped is done no more, and what is under way goes on", async () => {
+  bench = new Bench({ start: 1 });
+  bench.executor.enqueue([ban("!r0:x"), ban("!r1:x"), lift("!r2:x"), ban("!r0:x", "@b:x")]);
+
+  const dropped = bench.executor.drop(({ action }) => action.kind === "ban");
+  await bench.finish();
+
+  expect(dropped.map(({ action }) => roomOf(action))).toEqual(["!r0:x", "!r1:x"]);
+  expect(bench.began.map(([lane]) => lane)).toEqual(["!r0:x", "!r2:x"]);
+  expect(dropped.some(({ action }) => bench.executor.isUnderWay(actKey(action)))).toBe(false);
+});
+
+test("a reply that goes first overtakes everything that waits", async () => {
+  bench = new Bench({ start: 1 });
+  const reply = answer("!desk:x", "stop");
+  const { decision } = reply;
+  bench.executor.enqueue([ban("!r0:x")]);
+  bench.executor.enqueue([acl("!r1:x"), answer("!desk:x", "help")]);
+
+  bench.executor.enqueue([
+    {
+      ...reply,
+      decision: { ...decision, action: { ...decision.action, goesFirst: true } as typeof decision.action },
+    },
+  ]);
+  await bench.finish();
+
+  expect(bench.began.map(([lane]) => lane)).toEqual(["!r0:x", "!desk:x", "!r1:x", "!desk:x"]);
+});

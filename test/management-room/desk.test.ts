@@ -81,6 +81,7 @@ function aDesk() {
     messages,
     needsYes: (command) => void effects.push(`needs a yes: ${command}`),
     tookBack: (entity) => void effects.push(`took back ${entity}`),
+    dropped: ({ text }) => void effects.push(`dropped ${text}`),
     undone: (occasions) => void effects.push(`undid ${occasions.join(" ")}`),
   });
   const questions = new PutQuestions({

@@ -25,6 +25,7 @@ const written = {
   protections: `"protections":[["flood",{"enabled":true,"messages":10,"action":["warn","mute"]}],["flood !hall:example.org",{"enabled":false,"window":"1m"}]]`,
   understood: `"understood":["mjolnir","draupnir"]`,
   previews: `"previews":[["!seen:example.org",{"command":"$preview","at":1700000000005}]]`,
+  stopping: `"stopping":{"stop":{"by":"@mod:example.org","at":1700000000006,"until":1700000000007},"dropped":[{"event":"$kick","by":"@mod:example.org","text":"kick @a:x"}]}`,
 };
 
 const json = (fields: Readonly<Record<string, string>>) => `{${Object.values(fields).join(",")}}`;
@@ -83,6 +84,10 @@ test("every setting is read back as the value it was", () => {
     ]),
     understood: new Set(["mjolnir", "draupnir"]),
     previews: new Map([["!seen:example.org", { command: "$preview", at: 1_700_000_000_005 }]]),
+    stopping: {
+      stop: { by: "@mod:example.org", at: 1_700_000_000_006, until: 1_700_000_000_007 },
+      dropped: [{ event: "$kick", by: "@mod:example.org", text: "kick @a:x" }],
+    },
   });
 });
 
@@ -92,7 +97,8 @@ test("what was read is written again byte for byte", () => {
 
 describe("settings of an earlier version", () => {
   test("without the newer fields have nothing in them", () => {
-    const { spacesWithin: _, protections: __, understood: ___, previews: ____, ...earlier } = written;
+    const { stopping: _, ...withoutStop } = written;
+    const { spacesWithin: __, protections: ___, understood: ____, previews: _____, ...earlier } = withoutStop;
 
     const settings = read(json(earlier));
 
@@ -102,7 +108,7 @@ describe("settings of an earlier version", () => {
     expect(settings.previews).toEqual(new Map());
     expect(rewritten(json(earlier))).toBe(
       json({
-        ...written,
+        ...withoutStop,
         spacesWithin: `"spacesWithin":[]`,
         protections: `"protections":[]`,
         understood: `"understood":[]`,

@@ -93,7 +93,12 @@ export function aBot(parts: readonly Part[]) {
       clock,
       rulesInForce,
       restriction: undefined,
-      work: () => ({ pending: 0, pauseLeftMs: 0, expectedMs: undefined }),
+      work: () => ({
+        pending: 0,
+        atWork: () => ({ waiting: [], underWay: [] }),
+        pauseLeftMs: 0,
+        expectedMs: undefined,
+      }),
       aclsDueAt: () => undefined,
       diskTrouble: () => writes.trouble,
     }),

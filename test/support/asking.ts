@@ -27,6 +27,7 @@ export function asking(
     health: {
       startedAt: 0,
       pending: 0,
+      atWork: () => ({ waiting: [], underWay: [] }),
       pauseLeftMs: 0,
       expectedMs: undefined,
       syncTrouble: undefined,
@@ -53,6 +54,7 @@ export function asking(
     },
     commands,
     protections,
+
     isConfirmed: false,
   };
 }

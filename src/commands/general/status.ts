@@ -6,6 +6,7 @@ import { defineCommand, type CommandContext } from "../define.ts";
 import type { Health } from "../../model/health.ts";
 import { problemsOf } from "../shared/problems.ts";
 import { waitingQuestions } from "./questions.ts";
+import { stopInForce } from "./stop.ts";
 
 export const status = defineCommand({
   words: ["status"],
@@ -23,6 +24,7 @@ function statusOf({ world, health, at, prefix }: CommandContext): Say {
     say`Up for ${describeDuration(at - health.startedAt)}.`,
     summaryOf(world),
     health.restriction,
+    stopInForce({ world, prefix }),
     work,
     limitOf(health),
     aclPauseOf(health),

@@ -4,6 +4,7 @@ import { bullets, code, count, folded, joined, lines, plain, say, type Say } fro
 import { actKey } from "../../model/actions/traits.ts";
 import { words } from "../../model/actions/words.ts";
 import { occasionOf, type Cause } from "../../model/decision.ts";
+import { stoppedCode } from "../../model/stopped.ts";
 import { parseServerName, serverOf, type RoomId, type UserId } from "../../model/ids.ts";
 import type { PastAct, PastRefusal, PastRule } from "../../model/past-acts.ts";
 import { holdersOf } from "../../model/settings/holders.ts";
@@ -218,14 +219,18 @@ function decisions(acts: readonly PastAct[], context: CommandContext): readonly 
 function describeGroup(group: readonly PastAct[], { world, past }: CommandContext): Say {
   const { action, because, at } = group[0]!.decision;
   const done = group.filter(({ result }) => result?.kind === "done").length;
-  const failed = group.filter(({ result }) => result?.kind === "failed").length;
+  const stopped = group.filter(
+    ({ result }) => result?.kind === "failed" && result.code === stoppedCode,
+  ).length;
+  const failed = group.filter(({ result }) => result?.kind === "failed").length - stopped;
   const off = group.filter(({ result }) => result?.kind === "superseded").length;
   const recorded = group.filter(({ result }) => result?.kind === "recorded").length;
-  const open = group.length - done - failed - off - recorded;
+  const open = group.length - done - failed - stopped - off - recorded;
   const parts = [
     ...(recorded < group.length ? [`${done} done`] : []),
     ...(recorded > 0 ? [`${recorded} in a dry run, so not done`] : []),
     ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(stopped > 0 ? [`${stopped} stopped`] : []),
     ...(off > 0 ? [`${off} called off`] : []),
     ...(open > 0 ? [`${open} under way`] : []),
   ];

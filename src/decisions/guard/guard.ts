@@ -2,10 +2,11 @@
  * The last check before anything is done: Tyr never harms itself, its moderators or the community, not even for a moderator.
  * Runs on every decision, a moderator's command included. Every refusal is a sentence.
  */
+import { stableId } from "../../kit/hash.ts";
 import { asString } from "../../kit/json.ts";
 import { code, say, type Say } from "../../kit/say.ts";
 import type { Action, ActionKind, ActionOf } from "../../model/actions/action.ts";
-import { powerNeededFor, traitsOf } from "../../model/actions/traits.ts";
+import { actKey, powerNeededFor, traitsOf } from "../../model/actions/traits.ts";
 import type { Decision } from "../../model/decision.ts";
 import { serverOf, type UserId } from "../../model/ids.ts";
 import { isBanContent } from "../../model/policy-rule.ts";
@@ -14,6 +15,7 @@ import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import { hitAmongUs } from "../../policy/own-people.ts";
 import { isServerAllowed } from "../../policy/server-acl/compile.ts";
+import { isStopped } from "../../model/stopped.ts";
 import type { BlastRadius } from "./blast-radius.ts";
 import type { HeldDecisions } from "./held.ts";
 import { lackOfRoomPower } from "./room-power.ts";
@@ -33,6 +35,8 @@ export interface Refusal {
   readonly key: string;
   /** It was meant for a person who is never touched. */
   readonly isSparing?: boolean;
+  /** Nothing is wrong with it, but everything is stopped. */
+  readonly isStopped?: boolean;
 }
 
 export interface Guarded {
@@ -55,7 +59,7 @@ export function guard(
   const allowed: Decision[] = [];
   const refused: Refusal[] = [];
   for (const decision of proposed) {
-    const objection = objectionTo(decision.action, { world, rulesInForce });
+    const objection = objectionTo(decision.action, { world, rulesInForce }) ?? stopOf(decision, world);
     if (objection) refused.push({ decision, ...objection });
     else allowed.push(decision);
   }
@@ -137,6 +141,20 @@ function objectionTo(action: Action, view: View): Objection | undefined {
     if (objection) return objection;
   }
   return undefined;
+}
+
+/** Last, so that what is told of it as stopped is what would have been done. */
+function stopOf(
+  decision: Decision,
+  {
+    settings: {
+      stopping: { stop },
+    },
+  }: WorldView,
+): Omit<Refusal, "decision"> | undefined {
+  if (!stop || !isStopped(decision, stop)) return undefined;
+  const key = `stopped ${stop.at} ${stableId(actKey(decision.action))}`;
+  return { why: say`stopped by ${code(stop.by)}`, key, isStopped: true };
 }
 
 function sparesPerson({ user }: { readonly user: UserId | undefined }, view: View): Objection | undefined {

@@ -7,6 +7,7 @@ import type { Action } from "../../model/actions/action.ts";
 import { actKey, roomOf, traitsOf } from "../../model/actions/traits.ts";
 import type { Decision, Outcome } from "../../model/decision.ts";
 import type { RoomId } from "../../model/ids.ts";
+import { stoppedCode } from "../../model/stopped.ts";
 
 export class BlockedActs {
   readonly #most: number;
@@ -24,8 +25,8 @@ export class BlockedActs {
   ended({ decision: { action }, result }: Outcome): void {
     const effect = result.kind === "recorded" ? recordedEffectOf(action) : undefined;
     if (effect !== undefined) this.#remember(this.#recorded, actKey(action), effect);
-    // What we refused ourselves is no refusal of the homeserver's.
-    if (result.kind !== "failed" || result.code === "REFUSED") return;
+    // What we refused or stopped ourselves is no refusal of the homeserver's.
+    if (result.kind !== "failed" || result.code === "REFUSED" || result.code === stoppedCode) return;
     const room = roomOf(action);
     if (result.lasting) this.#remember(this.#refused, actKey(action), room);
     else if (room) this.#failedRooms.add(room);

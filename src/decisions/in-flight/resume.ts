@@ -8,6 +8,7 @@ import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import { guard } from "../guard/guard.ts";
 import { plan } from "../plan.ts";
+import { stoppedCode } from "../../model/stopped.ts";
 
 const uncertain = "Tyr was stopped while it was under way; look whether it was done before you try again";
 
@@ -36,7 +37,10 @@ export function resumeOpen(
     ...allowed.flatMap((decision) =>
       resumed.has(decision.id) ? [] : { decision, result: { kind: "done" } as const },
     ),
-    ...refused.map(({ decision, why }) => ({ decision, result: failure("REFUSED", why.text) })),
+    ...refused.map(({ decision, why, isStopped }) => ({
+      decision,
+      result: failure(isStopped ? stoppedCode : "REFUSED", why.text),
+    })),
     ...open.filter(isRisky).map((decision) => ({ decision, result: failure("UNKNOWN", uncertain) })),
     ...open.filter(isJudgedAnew).map((decision) => {
       const kind = isBannedByUs(decision, world) ? ("done" as const) : ("superseded" as const);

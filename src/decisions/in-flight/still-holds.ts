@@ -10,6 +10,7 @@ import { roomOfOurs } from "../../policy/own-people.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import type { PendingRules } from "./pending-rules.ts";
 import type { Revocations } from "./revocations.ts";
+import { isStopped } from "../../model/stopped.ts";
 
 export interface HoldingView {
   readonly world: WorldView;
@@ -21,6 +22,7 @@ export interface HoldingView {
 export function stillHolds(decision: Decision, view: HoldingView): boolean {
   const { action, because } = decision;
   if (view.revocations.undoOf(decision) && isNumbered(action)) return false;
+  if (isStopped(decision, view.world.settings.stopping.stop)) return false;
   if (because.kind !== "command" && isOutOfProtection(action, view.world)) return false;
   if (isRechecked(action) && !recheck(action, decision, view)) return false;
   const user = "user" in action ? action.user : undefined;

@@ -1,5 +1,5 @@
 /**
- * What follows when rules, exemptions and mutes end by their time. The world drops expired rules by itself, and their bans
+ * What follows when rules, exemptions, mutes and stops end by their time. The world drops expired rules by itself, and their bans
  * are lifted as for any removed rule. Here expired rules that we wrote are removed from their lists, too, for programs
  * that do not know expiry (MSC3908), and exemptions and mutes are ended.
  */
@@ -15,7 +15,7 @@ export function expiries(
   const removals = rules.flatMap(({ before, isExpiry }) =>
     isExpiry && before && isOursToTakeBack(before, world) ? [removal(before, at)] : [],
   );
-  return [...removals, ...exemptionsOver(world, at), ...mutesOver(world, at)];
+  return [...removals, ...exemptionsOver(world, at), ...mutesOver(world, at), ...stopOver(world, at)];
 }
 
 /** Only rules that we wrote and may remove: rules of others are theirs to remove. */
@@ -51,4 +51,19 @@ function exemptionsOver(world: WorldView, at: number): readonly Decision[] {
     decisions.push(decide({ kind: "change-settings", change }, because, { at, replaces: "" }));
   }
   return decisions;
+}
+
+function stopOver(
+  {
+    settings: {
+      stopping: { stop },
+    },
+    dueBy,
+  }: WorldView,
+  at: number,
+): readonly Decision[] {
+  if (stop?.until === undefined || stop.until > dueBy) return [];
+  const change = { kind: "go", endedAt: stop.until } as const;
+  const because = { kind: "expiry", event: `stop until ${stop.until}`, entity: "stop" } as const;
+  return [decide({ kind: "change-settings", change }, because, { at, replaces: "" })];
 }

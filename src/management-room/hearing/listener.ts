@@ -12,6 +12,7 @@ import {
   type DetectedCommand,
 } from "./detect-command.ts";
 import { CommandLookUps, type Detected, type LookUps } from "./command-look-ups.ts";
+import { tokenise } from "../../commands/parser/tokenise.ts";
 import { ArgumentPrompts } from "./argument-prompts.ts";
 import { editTarget, isEdit } from "./relations.ts";
 import { RecentSubjects } from "./recent-subjects.ts";
@@ -56,6 +57,8 @@ export class Listener {
   readonly #lookUps: CommandLookUps;
   /** Ends when all commands so far are passed on: a slow look-up must not change their order. */
   #queue: Promise<void> = Promise.resolve();
+  /** The commands in the queue. */
+  readonly #waiting = new Set<{ isOvertaken?: true }>();
   #displayName: string | undefined;
 
   constructor(options: ListenerOptions) {
@@ -106,11 +109,22 @@ export class Listener {
 
   /** Looks up what the command names, then passes it on as an observation. */
   lookUpAndPass(room: RoomId, event: RoomEvent, detected: Detected): void {
+    const { text, problem } = detected.command;
+    if (problem === undefined && isStop(text)) return this.#passAtOnce(room, event, text);
+    const waiting: { isOvertaken?: true } = {};
+    this.#waiting.add(waiting);
     this.#queue = this.#queue.then(async () => {
       const found = await this.#lookUps.of(room, detected);
-      await this.#options.beforeReply(detected.command.text);
-      this.#options.receive([{ kind: "command", room, event, ...found }]);
+      await this.#options.beforeReply(text);
+      this.#waiting.delete(waiting);
+      this.#options.receive([{ kind: "command", room, event, ...found, ...waiting }]);
     });
+  }
+
+  /** Before the commands that were said earlier and are still being looked up. */
+  #passAtOnce(room: RoomId, event: RoomEvent, line: string): void {
+    for (const one of this.#waiting) one.isOvertaken = true;
+    this.#options.receive([{ kind: "command", room, event, line, aliases: new Map() }]);
   }
 
   /** The command of an observation: its line as it was detected, or detected anew where the line was not kept. */
@@ -193,4 +207,9 @@ export class Listener {
     };
     return { forms, commands, limits: this.#world.limits };
   }
+}
+
+/** Whether the line is the command `stop`, which waits for nothing. */
+function isStop(line: string): boolean {
+  return tokenise(line)[0]?.text.toLowerCase() === "stop";
 }

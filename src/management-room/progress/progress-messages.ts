@@ -27,6 +27,7 @@ interface CommandReplied {
   readonly because: Cause;
   readonly at: number;
   readonly isProblem: boolean;
+  readonly goesFirst?: true | undefined;
   /** Whom and what the command names. */
   readonly about?: Subject;
   readonly place?: Place;
@@ -53,7 +54,7 @@ export class ProgressMessages {
   /** A command was replied to: its reply is the headline of all that it leads to. */
   command(
     event: EventId,
-    { headline, because, at, isProblem, about, place, past = [] }: CommandReplied,
+    { headline, because, at, isProblem, goesFirst, about, place, past = [] }: CommandReplied,
   ): void {
     const open = this.#open.get(event);
     if (open) {
@@ -68,6 +69,7 @@ export class ProgressMessages {
     const message = this.#add(event, { progress, because, command: event, place }, at);
     // A message was sent before the command had to wait for a yes: this one is another.
     message.revision = nextRevision(past);
+    message.goesFirst = goesFirst;
   }
 
   /** The commands for which more is about to be decided. The others are complete. */
@@ -193,7 +195,8 @@ export class ProgressMessages {
     this.#schedule.sent(message, now);
     const replyTo = place?.isElsewhere ? undefined : (place?.event ?? command);
     const { about } = progress;
-    return { action: { kind: "tell", room, key, revision, say: text, edits, replyTo, about }, because };
+    const action = { kind: "tell", room, key, revision, say: text, edits, replyTo, about } as const;
+    return { action: message.goesFirst ? { ...action, goesFirst: true } : action, because };
   }
 
   #sent(action: ActionOf<"tell">, { result }: Outcome): void {

@@ -11,7 +11,8 @@ import type { RoomId } from "../../model/ids.ts";
 import type { Seen } from "../../model/observation.ts";
 import { bothSubjects, noSubject, type Subject } from "../../model/subject.ts";
 import { GrowingSubject } from "./subject-of-acts.ts";
-import { failureSentence, lineFor, wouldLine, type Tally } from "./tally-lines.ts";
+import { failureSentence, lineFor, wouldLine, type NotDone, type Tally } from "./tally-lines.ts";
+import { stoppedCode } from "../../model/stopped.ts";
 
 /** Refusals shown in full; the others are counted. */
 const shownRefusals = 10;
@@ -30,6 +31,8 @@ export class Progress {
   number: number | undefined;
   readonly #tallies = new Map<ActionKind, Tally>();
   readonly #refusals = new Map<string, Say>();
+  /** What is not done as everything is stopped. */
+  readonly #stopped = new Map<ActionKind, NotDone>();
   #open = 0;
   #isAwaiting = false;
   /** The cause of all acts, told where there is no headline; undefined where they have several. */
@@ -94,8 +97,12 @@ export class Progress {
     else putOff.set(id, { room: roomOf(action) ?? "", message: seen.message });
   }
 
-  refused({ because, at }: Decision, { key, why, isSparing = false }: Omit<Refusal, "decision">): void {
-    this.#refusals.set(key, why);
+  refused(
+    { action, because, at }: Decision,
+    { key, why, isSparing = false, isStopped = false }: Omit<Refusal, "decision">,
+  ): void {
+    if (isStopped) this.#countStopped(action);
+    else this.#refusals.set(key, why);
     this.#causedBy(because);
     if (isSparing) this.#hasSpared = true;
     else this.#hasTrouble = true;
@@ -118,13 +125,17 @@ export class Progress {
       tally.planned--;
       tally.recorded++;
       tally.recordedRooms.add(roomOf(decision.action) ?? "");
+    } else if (result.code === stoppedCode) {
+      tally.planned--;
+      this.#countStopped(decision.action);
     } else this.#failed(tally, decision.action, result);
   }
 
   /** `cause` tells why something was done, where no headline does. */
   render(roomName: (room: RoomId) => Say, cause: (because: Cause | undefined) => Say): Say {
     const acts = [...this.#tallies]
-      .flatMap(([kind, tally]) => [lineFor(kind, tally, roomName), wouldLine(kind, tally)])
+      .flatMap(([kind, tally]) => [lineFor(kind, tally, roomName), wouldLine(kind, recordedOf(tally))])
+      .concat([...this.#stopped].map(([kind, notDone]) => wouldLine(kind, notDone, "Stopped")))
       .filter((line) => line !== undefined);
     const refusals = [...this.#refusals.values()]
       .slice(0, shownRefusals)
@@ -165,6 +176,15 @@ export class Progress {
     return tally;
   }
 
+  #countStopped(action: Action): void {
+    this.#hasTrouble = true;
+    const notDone = this.#stopped.get(action.kind) ?? { count: 0, people: new Set(), rooms: new Set() };
+    notDone.count++;
+    if ("user" in action && action.user) notDone.people.add(action.user);
+    notDone.rooms.add(roomOf(action) ?? "");
+    this.#stopped.set(action.kind, notDone);
+  }
+
   #failed(tally: Tally, action: Action, { code: errcode, message }: { code: string; message: string }): void {
     this.#hasTrouble = true;
     const sentence = failureSentence(errcode, message);
@@ -172,4 +192,8 @@ export class Progress {
     rooms.add(roomOf(action) ?? "");
     tally.failures.set(sentence, rooms);
   }
+}
+
+function recordedOf({ recorded: count, people, recordedRooms: rooms }: Tally): NotDone {
+  return { count, people, rooms };
 }

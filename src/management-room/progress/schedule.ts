@@ -24,6 +24,8 @@ export interface ProgressMessage {
   /** The command, which gets the reaction; undefined for what nobody commanded. */
   readonly command: EventId | undefined;
   readonly place: Place | undefined;
+  /** Its texts are sent before everything that waits. */
+  goesFirst?: true | undefined;
   /** Of the next text that is sent. */
   revision: number;
   /** Text of the newest revision, so that nothing is told twice. */

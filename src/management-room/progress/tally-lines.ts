@@ -87,14 +87,25 @@ export function failureSentence(errcode: string, message: string): string {
   return errcode === "M_FORBIDDEN" ? `forbidden (${message})` : `${errcode}: ${message}`;
 }
 
+/** Acts of one kind that were not done. */
+export interface NotDone {
+  count: number;
+  readonly people: Set<string>;
+  readonly rooms: Set<string>;
+}
+
 /** "Dry run: would have banned @a:b in 3 rooms". */
-export function wouldLine(kind: ActionKind, { recorded, recordedRooms, people }: Tally): Say | undefined {
+export function wouldLine(
+  kind: ActionKind,
+  { count: all, rooms: where, people }: NotDone,
+  why: "Dry run" | "Stopped" = "Dry run",
+): Say | undefined {
   const form = words[kind].line;
-  if (form === "silent" || recorded === 0) return undefined;
-  const what = say`Dry run: would have ${form.done ?? form.did}`;
-  const rooms = count(recordedRooms.size, "room");
+  if (form === "silent" || all === 0) return undefined;
+  const what = say`${why}: would have ${form.done ?? form.did}`;
+  const rooms = count(where.size, "room");
   if (form.of === "rooms") return kind === "join" ? say`${what} ${rooms}` : say`${what} in ${rooms}`;
-  if (form.of === "things") return say`${what} ${count(recorded, form.noun, pluralOf(form.noun))}`;
+  if (form.of === "things") return say`${what} ${count(all, form.noun, pluralOf(form.noun))}`;
   if (form.of === "accounts")
     return say`${what} ${people.size === 1 ? code([...people][0]!) : count(people.size, "account")}`;
   return say`${what} ${people.size === 1 ? code([...people][0]!) : count(people.size, "person", "people")} in ${rooms}`;

@@ -13,6 +13,7 @@ import { decide, type Cause, type Decision } from "../../model/decision.ts";
 import type { EventId } from "../../model/ids.ts";
 import type { Observation, Seen } from "../../model/observation.ts";
 import { subjectOfQuestion, type Question, type QuestionAbout } from "../../model/question.ts";
+import type { DroppedCommand } from "../../model/settings/stop.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import type { Offer } from "../manual-bans.ts";
@@ -117,6 +118,15 @@ export class PutQuestions {
   /** A room to protect or a list to follow: shall I? Gives the message, or undefined where it cannot be sent. */
   offerRoom(about: RoomOffer, what: Say, at: number): Ask | undefined {
     const question = this.#question(about, what, { told: 0, at });
+    this.#believe(question, at);
+    return this.#message(question, at);
+  }
+
+  /** A command that `stop` dropped: shall it be done now? */
+  offerAgain({ by, text }: DroppedCommand, at: number): Ask | undefined {
+    const typed = code(`${this.#options.prefix} ${text}`, 300);
+    const what = say`${code(by)} typed ${typed} before the stop, and not all of it was done. Do it now?`;
+    const question = this.#question({ kind: "offer", offer: "again", text }, what, { told: 0, at });
     this.#believe(question, at);
     return this.#message(question, at);
   }

@@ -8,6 +8,7 @@ import {
   forGood,
   needsAdmin,
   noRecheck,
+  stoppable,
   nothing,
   userOfAction,
   weighsNothing,
@@ -34,7 +35,7 @@ const onAccount = {
   target: userOfAction,
   subject: userOfAction,
   mentions: "fields",
-  recheck: noRecheck,
+  recheck: stoppable,
   memory: doneOnce,
 } as const;
 
@@ -66,6 +67,7 @@ export const accounts = {
   unsuspend: {
     ...onAccount,
     changes: suspension,
+    recheck: noRecheck,
     turn: { ...turn, urgency: "lift" },
     harm: { ...giving, needs: needsSuspend },
     undo: { ...ifNewest, inverse: (action) => ({ ...action, kind: "suspend" }) },
@@ -80,6 +82,7 @@ export const accounts = {
   unlock: {
     ...onAccount,
     changes: lock,
+    recheck: noRecheck,
     turn: { ...turn, urgency: "lift" },
     harm: { ...giving, needs: needsLock },
     undo: { ...ifNewest, inverse: (action) => ({ ...action, kind: "lock" }) },

@@ -1,6 +1,6 @@
 /** Entries of our own homeserver's directory: aliases and the public list of rooms. */
 import type { RoomAlias, RoomId } from "../ids.ts";
-import { doneOnce, harmsNobody, noRecheck, noTarget, roomOfAction, type Family } from "./family.ts";
+import { doneOnce, harmsNobody, noTarget, roomOfAction, stoppable, type Family } from "./family.ts";
 
 interface OnAlias {
   readonly alias: RoomAlias;
@@ -23,7 +23,7 @@ const onEntry = {
   mentions: "fields",
   // The homeserver decides by the room's levels and the alias' owner, and tells when it refuses.
   harm: harmsNobody,
-  recheck: noRecheck,
+  recheck: stoppable,
   memory: doneOnce,
 } as const;
 

@@ -30,7 +30,7 @@ export interface Traits<A, Back> {
   readonly changes: Changes<A>;
   readonly turn: Turn<A>;
   readonly harm: Harm<A>;
-  readonly recheck: Recheck;
+  readonly recheck: Recheck<A>;
   readonly memory: Memory<A>;
   readonly undo: Undo<A, Back>;
 }
@@ -125,12 +125,19 @@ export type PowerNeed =
   | { readonly of: "server"; readonly power: ServerPower };
 
 /** What is asked right before it is done: what it was decided for may have gone while it waited. */
-export interface Recheck {
+export interface Recheck<A> {
   /** Lists ask for it in protected rooms alone. */
   readonly onlyWhileProtected: boolean;
   /** `looked-at`: its kind has a question of its own, in `decisions/in-flight/still-holds.ts`. */
   readonly effect: "looked-at" | "no-question";
+  /**
+   * After the command `stop`. `done`: all the same, as it lifts something, reads, or is words. `by-command`: only where a
+   * moderator asks for it from then on. `dropped`: not even then.
+   */
+  readonly whileStopped: WhileStopped | ((action: A) => WhileStopped);
 }
+
+export type WhileStopped = "done" | "by-command" | "dropped";
 
 /** What the journal, a restart and a dry run do with it. */
 export interface Memory<A> {
@@ -188,7 +195,14 @@ export const harmsNobody = {
   isAgainstSubject: false,
 } as const;
 
-export const noRecheck = { onlyWhileProtected: false, effect: "no-question" } as const;
+export const noRecheck = {
+  onlyWhileProtected: false,
+  effect: "no-question",
+  whileStopped: "done",
+} as const;
+
+/** For what is asked nothing more, but is not done by itself while everything is stopped. */
+export const stoppable = { ...noRecheck, whileStopped: "by-command" } as const;
 
 /** For what is done once, is resumed after a crash, and is recorded in a dry run. */
 export const doneOnce = {

@@ -9,6 +9,7 @@ import {
   noTarget,
   nothing,
   roomOfAction,
+  stoppable,
   userOfAction,
   weighsNothing,
   type Family,
@@ -35,7 +36,7 @@ export interface MediaFields {
 
 const turn = { rank: "busiest-room", request: "write", sameUnderWay: "drop", effect: "unseen" } as const;
 
-const onFiles = { mentions: "fields", recheck: noRecheck, memory: doneOnce } as const;
+const onFiles = { mentions: "fields", recheck: stoppable, memory: doneOnce } as const;
 
 const onFile = {
   ...onFiles,
@@ -67,6 +68,7 @@ export const media = {
   },
   "unquarantine-media": {
     ...onFile,
+    recheck: noRecheck,
     turn: { ...turn, urgency: "lift" },
     harm: { whom: "nobody", weighs: weighsNothing, needs: needsAdmin, isAgainstSubject: false },
     undo: { ...ifNewest, inverse: (action) => ({ ...action, kind: "quarantine-media" }) },

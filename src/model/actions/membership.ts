@@ -46,7 +46,7 @@ export const membership = {
       needs: ({ room, user }) => ({ of: "ban", room, user }),
       isAgainstSubject: true,
     },
-    recheck: { onlyWhileProtected: true, effect: "looked-at" },
+    recheck: { onlyWhileProtected: true, effect: "looked-at", whileStopped: "by-command" },
     memory: { ...doneAgainIfLost, afterCrash: "judge-anew-for-lists" },
     undo: { ...ifItStands, inverse: ({ room, user, reason }) => ({ kind: "unban", room, user, reason }) },
   },
@@ -60,7 +60,7 @@ export const membership = {
       isAgainstSubject: false,
     },
     // Not only in protected rooms: a room that is protected no longer may be left as it was found.
-    recheck: { onlyWhileProtected: false, effect: "looked-at" },
+    recheck: { onlyWhileProtected: false, effect: "looked-at", whileStopped: "done" },
     memory: { ...doneAgainIfLost, afterCrash: "judge-anew-for-lists" },
     undo: {
       ...ifItStands,
@@ -76,7 +76,7 @@ export const membership = {
       needs: ({ room, user }) => ({ of: "kick", room, user }),
       isAgainstSubject: true,
     },
-    recheck: { onlyWhileProtected: false, effect: "looked-at" },
+    recheck: { onlyWhileProtected: false, effect: "looked-at", whileStopped: "by-command" },
     memory: doneOnce,
     undo: { ...ifItStands, inverse: ({ room, user, reason }) => ({ kind: "invite", room, user, reason }) },
   },

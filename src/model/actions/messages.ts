@@ -12,6 +12,7 @@ import {
   noRecheck,
   nothing,
   roomOfAction,
+  stoppable,
   userOfAction,
   weighsNothing,
   type Family,
@@ -29,6 +30,8 @@ export interface MessageFields {
     readonly replyTo: EventId | undefined;
     /** Whom and what it is about, for commands that reply to it. */
     readonly about?: Subject;
+    /** Sent before everything that waits. */
+    readonly goesFirst?: true;
   };
   /** The message that puts a question; the answer comes as an observation. */
   ask: {
@@ -82,6 +85,7 @@ export const messages = {
     subject: userOfAction,
     mentions: "fields",
     turn: { ...turn, urgency: "reply" },
+    recheck: stoppable,
     harm: {
       whom: "nobody",
       weighs: weighsNothing,

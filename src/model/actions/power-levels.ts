@@ -4,7 +4,7 @@ import type { RoomId, UserId } from "../ids.ts";
 import type { LevelEntry } from "../power-levels.ts";
 import {
   doneAgainIfLost,
-  noRecheck,
+  stoppable,
   roomOfAction,
   userOfAction,
   weighsNothing,
@@ -58,7 +58,7 @@ export const powerLevels = {
       needs: needsLevels,
       isAgainstSubject: true,
     },
-    recheck: { onlyWhileProtected: false, effect: "looked-at" },
+    recheck: { onlyWhileProtected: false, effect: "looked-at", whileStopped: "by-command" },
     undo: {
       ...ifItStands,
       inverse: ({ room, user, reason, level, before, until }) => ({
@@ -77,7 +77,7 @@ export const powerLevels = {
     target: userOfAction,
     turn: { ...turn, urgency: "lift" },
     harm: { whom: "nobody", weighs: weighsNothing, needs: needsLevels, isAgainstSubject: false },
-    recheck: { onlyWhileProtected: false, effect: "looked-at" },
+    recheck: { onlyWhileProtected: false, effect: "looked-at", whileStopped: "done" },
     undo: {
       ...ifItStands,
       // An entry that was no number had been put there by a person; ours always are.
@@ -93,7 +93,7 @@ export const powerLevels = {
     turn: { ...turn, urgency: "lift" },
     // A level with which nothing can be said is weighed by the guard as the mute that it is.
     harm: { whom: "nobody", weighs: weighsNothing, needs: needsLevels, isAgainstSubject: false },
-    recheck: noRecheck,
+    recheck: stoppable,
     undo: {
       ...ifItStands,
       inverse: (action) => ({ ...action, level: action.before, before: action.level }),

@@ -47,7 +47,12 @@ export const serverAcl = {
       needs: ({ room }) => ({ of: "server-acl", room }),
       isAgainstSubject: false,
     },
-    recheck: { onlyWhileProtected: true, effect: "looked-at" },
+    recheck: {
+      onlyWhileProtected: true,
+      effect: "looked-at",
+      // It carries what all lists ask for, whoever asked for this one.
+      whileStopped: (action) => (onlyLifts(action) ? "done" : "dropped"),
+    },
     memory: {
       ...doneAgainIfLost,
       afterCrash: "judge-anew",
@@ -61,3 +66,14 @@ export const serverAcl = {
     },
   },
 } satisfies Family<ServerAclFields>;
+
+/** Whether nobody is shut out by it who was not before. */
+function onlyLifts({ content, before }: ServerAclFields["set-server-acl"]): boolean {
+  const denied = new Set(before?.deny);
+  const allowed = new Set(content.allow);
+  return (
+    content.deny.every((entry) => denied.has(entry)) &&
+    (before?.allow ?? ["*"]).every((entry) => allowed.has(entry)) &&
+    (content.allow_ip_literals || before?.allow_ip_literals === false)
+  );
+}

@@ -4,7 +4,7 @@ import {
   doneOnce,
   forGood,
   needsAdmin,
-  noRecheck,
+  stoppable,
   noTarget,
   nothing,
   roomOfAction,
@@ -32,7 +32,7 @@ export const serverRooms = {
     // Synapse works on it for minutes, and writing does not have to wait for that.
     turn: { ...turn, request: "look" },
     harm: { whom: "many", weighs: weighsNothing, needs: needsAdmin, isAgainstSubject: false },
-    recheck: { onlyWhileProtected: false, effect: "looked-at" },
+    recheck: { onlyWhileProtected: false, effect: "looked-at", whileStopped: "by-command" },
     undo: forGood,
   },
   "make-room-admin": {
@@ -41,7 +41,7 @@ export const serverRooms = {
     subject: userOfAction,
     turn: { ...turn, request: "write" },
     harm: { whom: "nobody", weighs: weighsNothing, needs: needsAdmin, isAgainstSubject: false },
-    recheck: noRecheck,
+    recheck: stoppable,
     undo: forGood,
   },
 } satisfies Family<ServerRoomFields>;

@@ -38,7 +38,7 @@ export const settings = {
     undo: {
       how: "if-it-stands",
       inverse: ({ change, back }) => back && { kind: "change-settings", change: back, back: change },
-      isNumbered: ({ change }) => !isPreview(change),
+      isNumbered: ({ change }) => !isLeftToItself(change),
       isOffered: true,
     },
   },
@@ -52,7 +52,19 @@ export const settings = {
   },
 } satisfies Family<SettingFields>;
 
-/** A preview notes why we are in a room, which is no choice of a moderator. */
-function isPreview({ kind }: SettingChange): boolean {
-  return kind === "preview" || kind === "end-preview";
+/**
+ * Previews and dropped commands are notes of our own. `stop` and `go` take each other back, and whoever says `undo last`
+ * after a stop means what was done before it.
+ */
+function isLeftToItself({ kind }: SettingChange): boolean {
+  return leftToThemselves.has(kind);
 }
+
+const leftToThemselves: ReadonlySet<SettingChange["kind"]> = new Set([
+  "preview",
+  "end-preview",
+  "stop",
+  "go",
+  "drop-commands",
+  "forget-dropped",
+]);

@@ -2,7 +2,7 @@
 import { accounts } from "./accounts.ts";
 import type { Action, ActionKind, ActionOf } from "./action.ts";
 import { directory } from "./directory.ts";
-import type { PowerNeed, RequestClass, Traits, Weight } from "./family.ts";
+import type { PowerNeed, RequestClass, Traits, Weight, WhileStopped } from "./family.ts";
 import { media } from "./media.ts";
 import { membership } from "./membership.ts";
 import { messages } from "./messages.ts";
@@ -128,6 +128,12 @@ export function weightOf(action: Action): Weight {
 
 export function powerNeededFor(action: Action): PowerNeed {
   return traitsOf(action).harm.needs(action);
+}
+
+/** What becomes of it after the command `stop`. */
+export function whileStopped(action: Action): WhileStopped {
+  const { whileStopped } = traitsOf(action).recheck;
+  return typeof whileStopped === "function" ? whileStopped(action) : whileStopped;
 }
 
 /** Whether what led to the action gets a number to be taken back by, and calls the action off when it is taken back. */

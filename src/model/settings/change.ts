@@ -11,6 +11,7 @@ import { previewChanges, type PreviewChange } from "./previews.ts";
 import { protectionChanges, type ProtectionChange } from "./protections.ts";
 import { roomChanges, type RoomChange } from "./rooms.ts";
 import type { Settings } from "./settings.ts";
+import { stopChanges, type StopChange } from "./stop.ts";
 
 export type SettingChange =
   | RoomChange
@@ -19,7 +20,8 @@ export type SettingChange =
   | AnswerChange
   | ProtectionChange
   | ForeignBotChange
-  | PreviewChange;
+  | PreviewChange
+  | StopChange;
 
 const rows: ChangeRows<Settings, SettingChange> = {
   ...roomChanges,
@@ -29,6 +31,7 @@ const rows: ChangeRows<Settings, SettingChange> = {
   ...protectionChanges,
   ...foreignBotChanges,
   ...previewChanges,
+  ...stopChanges,
 };
 
 /** Settings after a change; the same object where it changes nothing. */

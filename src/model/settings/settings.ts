@@ -11,6 +11,7 @@ import type { ListSettings, WatchedList } from "./lists.ts";
 import type { PreviewSettings } from "./previews.ts";
 import type { ProtectionSettings } from "./protections.ts";
 import type { RoomSettings } from "./rooms.ts";
+import type { StopSettings } from "./stop.ts";
 
 export interface Settings
   extends
@@ -20,7 +21,8 @@ export interface Settings
     AnswerSettings,
     ProtectionSettings,
     ForeignBotSettings,
-    PreviewSettings {}
+    PreviewSettings,
+    StopSettings {}
 
 /** How a setting is stored: as JSON that we wrote ourselves, and so trust when we read it. */
 interface StoredAs<Value> {
@@ -47,6 +49,11 @@ const rows: { readonly [Name in keyof Settings]: StoredAs<Settings[Name]> } = {
   protections: asEntries(),
   understood: asItems(),
   previews: asEntries(),
+  stopping: {
+    ...asItIs<StopSettings["stopping"]>({ stop: undefined, dropped: [] }),
+    // Left out while there is nothing to say, as in the databases of earlier versions.
+    toJson: (value) => (value.stop || value.dropped.length > 0 ? value : undefined),
+  },
 };
 
 const names = Object.keys(rows) as readonly (keyof Settings)[];

@@ -48,7 +48,9 @@ export function believeSettings(beliefs: Beliefs, settings: Settings): void {
   beliefs.settings = settings;
   for (const list of settings.lists) beliefs.list(list.room);
   changes.store({ kind: "settings", settings });
-  if (before.lists !== settings.lists || before.exemptions !== settings.exemptions) changes.everything();
+  const isStopOver = before.stopping.stop !== undefined && settings.stopping.stop === undefined;
+  if (before.lists !== settings.lists || before.exemptions !== settings.exemptions || isStopOver)
+    changes.everything();
   if (before.accepted !== settings.accepted || before.rejected !== settings.rejected)
     noteAnswered(beliefs, differentlyAnswered(before, settings));
   for (const id of settings.rooms.keys()) if (!before.rooms.has(id)) changes.room(id);

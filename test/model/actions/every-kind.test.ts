@@ -25,6 +25,7 @@ import {
   requestClassOf,
   roomOf,
   subjectOf,
+  whileStopped,
 } from "../../../src/model/actions/traits.ts";
 import { words } from "../../../src/model/actions/words.ts";
 import { decide, type Cause } from "../../../src/model/decision.ts";
@@ -1440,6 +1441,68 @@ test("words of why", () => {
   });
 });
 
+test("what is done while everything is stopped", () => {
+  expect(byValue((kind) => whileStopped(oneOfEach[kind]))).toEqual({
+    "by-command": [
+      "ban",
+      "kick",
+      "mute",
+      "set-power-level",
+      "warn",
+      "redact",
+      "search-history",
+      "redact-by-server",
+      "write-policy",
+      "suspend",
+      "lock",
+      "deactivate",
+      "find-media",
+      "quarantine-media",
+      "quarantine-media-of-user",
+      "quarantine-media-of-room",
+      "shutdown-room",
+      "make-room-admin",
+      "add-alias",
+      "remove-alias",
+      "list-publicly",
+      "unlist-publicly",
+    ],
+    done: [
+      "unban",
+      "invite",
+      "unmute",
+      "remove-policy",
+      "create-list",
+      "join",
+      "leave",
+      "change-settings",
+      "tell",
+      "describe-command",
+      "react",
+      "ask",
+      "answer-question",
+      "read-room",
+      "read-bans",
+      "send-file",
+      "fill-gap",
+      "unsuspend",
+      "unlock",
+      "unquarantine-media",
+    ],
+    dropped: ["set-server-acl"],
+  });
+});
+
+test("a server ACL that only lifts is written while everything is stopped", () => {
+  const { content } = oneOfEach["set-server-acl"];
+  const after = (deny: readonly string[], allow: readonly string[] = ["*"]) =>
+    whileStopped({ ...oneOfEach["set-server-acl"], before: content, content: { ...content, deny, allow } });
+
+  expect(after([])).toBe("done");
+  expect(after(["other.example"])).toBe("dropped");
+  expect(after([], ["example.org"])).toBe("dropped");
+});
+
 test("words of progress", () => {
   const tally = (): Tally => ({
     planned: 2,
@@ -1455,12 +1518,13 @@ test("words of progress", () => {
     notes: new Map(),
   });
   const one = (): Tally => ({ ...tally(), planned: 1, recorded: 1, rooms: new Set([lobby]) });
+  const notDone = (count: number) => ({ count, people: new Set([ann]), rooms: new Set([lobby, hall]) });
   const lines = (kind: ActionKind) =>
     [
       lineFor(kind, tally(), plain),
       lineFor(kind, one(), plain),
-      wouldLine(kind, tally()),
-      wouldLine(kind, one()),
+      wouldLine(kind, notDone(2)),
+      wouldLine(kind, notDone(1)),
     ].map((line) => line?.text ?? "");
 
   expect(each(lines)).toEqual({

@@ -113,6 +113,19 @@ const anyOf: { readonly [K in Kind]: fc.Arbitrary<Of<K>> } = {
     at: times,
   }),
   "end-preview": fc.record({ kind: fc.constant("end-preview"), room: rooms }),
+  stop: fc.record({
+    kind: fc.constant("stop"),
+    stop: fc.record({ by: moderators, at: times, until: times }, { requiredKeys: ["by", "at"] }),
+  }),
+  go: fc.record({ kind: fc.constant("go"), endedAt: times }, { requiredKeys: ["kind"] }),
+  "drop-commands": fc.record({
+    kind: fc.constant("drop-commands"),
+    commands: fc.array(
+      fc.record({ event: fc.constantFrom(event("$1"), event("$2")), by: moderators, text: fc.string() }),
+      { minLength: 1 },
+    ),
+  }),
+  "forget-dropped": fc.record({ kind: fc.constant("forget-dropped") }),
 };
 
 const kinds = Object.keys(anyOf) as Kind[];
@@ -158,6 +171,8 @@ const reversible = [
   "unexempt",
   "set-protection",
   "understand",
+  "stop",
+  "go",
 ] as const satisfies readonly Kind[];
 
 describe.each(reversible)("%s", (kind) => {

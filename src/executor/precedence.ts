@@ -1,0 +1,30 @@
+/** Which steps go before others that came earlier, and which take the place of others. */
+import { priority } from "../model/actions/priority.ts";
+import { traitsOf } from "../model/actions/traits.ts";
+import type { Decision, Step } from "../model/decision.ts";
+
+/** A message that a moderator waits for. */
+export function isReply({ action }: Decision): boolean {
+  return action.kind === "tell" && action.replyTo !== undefined && !action.goesFirst;
+}
+
+/**
+ * The step with its turn among all that waits. Under a rate limit the reply to a moderator would come when all is over; it
+ * costs few writes, so it goes before bans. The reply to `stop` goes before everything.
+ */
+export function inTurn(step: Step, isLimited: boolean): Step {
+  const { action } = step.decision;
+  if (action.kind === "tell" && action.goesFirst)
+    return { ...step, priority: priority.containment, rank: Number.MIN_SAFE_INTEGER };
+  return isLimited && isReply(step.decision) ? { ...step, ...atOnce } : step;
+}
+
+/** Before everything but containment. */
+export const atOnce = { priority: priority.banPresent, rank: Number.MIN_SAFE_INTEGER };
+
+/** Of a message only edits are replaced: they need the id of the first one. */
+export function replaces({ action: newer }: Decision, { action: older }: Decision): boolean {
+  if (traitsOf(newer).turn.sameUnderWay === "replace") return newer.kind === older.kind;
+  if (newer.kind !== "tell" || older.kind !== "tell") return false;
+  return newer.key === older.key && older.edits !== undefined && newer.revision > older.revision;
+}

@@ -1,0 +1,64 @@
+/** What follows from `stop` and `go`: what waits is dropped, and commands that were dropped are offered again afterwards. */
+import type { Batch } from "../bot/part.ts";
+import { commandsDropped, isDroppedByStop, stoppedBy, stoppedCode } from "../model/stopped.ts";
+import type { Words } from "../model/actions/action.ts";
+import type { Decision, Outcome } from "../model/decision.ts";
+import type { Observation, Seen } from "../model/observation.ts";
+import type { DroppedCommand } from "../model/settings/stop.ts";
+import type { WorldView } from "../model/world/view.ts";
+
+export interface StopPartOptions {
+  readonly world: WorldView;
+  /** Takes what waits and fits out of the queues. */
+  readonly drop: (isUnwanted: (decision: Decision) => boolean) => readonly Decision[];
+  readonly offerAgain: (command: DroppedCommand, at: number) => Decision<Words> | undefined;
+  /** Believed at once. */
+  readonly believe: (seen: Seen, at: number) => void;
+  readonly receive: (seen: readonly Seen[]) => void;
+}
+
+export class StopPart {
+  readonly name = "stop";
+  readonly #options: StopPartOptions;
+
+  constructor(options: StopPartOptions) {
+    this.#options = options;
+  }
+
+  seen({ seen, at }: Pick<Batch, "seen" | "at">): void {
+    if (seen.some((one) => one.kind === "settings-changed" && one.change.kind === "stop")) this.#drop();
+    const dropped = seen.flatMap((one) =>
+      one.kind === "outcome" && isStoppedOutcome(one.outcome) ? one.outcome.decision : [],
+    );
+    const commands = commandsDropped(dropped);
+    if (commands.length > 0) this.#change({ kind: "drop-commands", commands }, at);
+  }
+
+  /** After the reply to `go`, or the message that the stop is over. */
+  says({ seen, at }: Pick<Batch, "seen" | "at">): readonly Decision<Words>[] {
+    const { dropped } = this.#options.world.settings.stopping;
+    if (dropped.length === 0 || !seen.some(isGoDone)) return [];
+    this.#change({ kind: "forget-dropped" }, at);
+    return dropped.flatMap((command) => this.#options.offerAgain(command, at) ?? []);
+  }
+
+  #drop(): void {
+    const result = stoppedBy(this.#options.world.settings.stopping.stop);
+    const dropped = this.#options.drop(isDroppedByStop);
+    this.#options.receive(dropped.map((decision) => ({ kind: "outcome", outcome: { decision, result } })));
+  }
+
+  #change(change: Extract<Seen, { kind: "settings-changed" }>["change"], at: number): void {
+    this.#options.believe({ kind: "settings-changed", change }, at);
+  }
+}
+
+function isStoppedOutcome({ result }: Outcome): boolean {
+  return result.kind === "failed" && result.code === stoppedCode;
+}
+
+function isGoDone(one: Observation): boolean {
+  if (one.kind !== "outcome" || one.outcome.result.kind !== "done") return false;
+  const { action } = one.outcome.decision;
+  return action.kind === "change-settings" && action.change.kind === "go";
+}
