@@ -34,6 +34,7 @@ export function dailyHelp(prefix: string): Say {
   return lines(
     say`What is needed every day:`,
     bullets(daily.map(([typed, does]) => say`${code(`${prefix} ${typed}`)}: ${does}`)),
+    say`If I ever do what I should not: ${code(`${prefix} stop`)} stops everything, ${code(`${prefix} go`)} goes on.`,
     say`The rest, by topic:`,
     bullets(topics.map(({ name, about }) => say`${code(`${prefix} help ${name}`)}: ${about}`)),
     say`${code(`${prefix} help ban`)} explains a command, ${code(`${prefix} help all`)} shows them all. Many of them also work in reply to a message.`,

@@ -13,16 +13,15 @@ import type { ProtectionSettings } from "./protections.ts";
 import type { RoomSettings } from "./rooms.ts";
 import type { StopSettings } from "./stop.ts";
 
-export interface Settings
-  extends
-    RoomSettings,
-    ListSettings,
-    ExemptionSettings,
-    AnswerSettings,
-    ProtectionSettings,
-    ForeignBotSettings,
-    PreviewSettings,
-    StopSettings {}
+/** Those of each file beside this one. */
+export type Settings = RoomSettings &
+  ListSettings &
+  ExemptionSettings &
+  AnswerSettings &
+  ProtectionSettings &
+  ForeignBotSettings &
+  PreviewSettings &
+  StopSettings;
 
 /** How a setting is stored: as JSON that we wrote ourselves, and so trust when we read it. */
 interface StoredAs<Value> {
