@@ -273,6 +273,49 @@ describe("the followed space itself", () => {
   });
 });
 
+test("a command that names a space is for the space and all its rooms, and for no others", async () => {
+  const { space, child } = await followed();
+  const corner = story.room("Corner");
+  const quarter = aSpace("Quarter");
+  put(quarter, corner);
+  put(space, quarter);
+  await story.until(() => isProtected(corner), "the inner room");
+  await story.pass(30_000);
+  const within = [space, child, quarter, corner];
+  const person = story.person("loud", [...within, ...story.rooms]);
+  await story.pass(60_000);
+  const levelIn = (room: string) => story.world!.rooms.get(room as never)!.power.of(person as never);
+
+  const shown = await story.command(`!tyr since 10m show ${space}`);
+  await story.command(`!tyr mute ${person} ${space}`);
+  const muted = within.map(levelIn);
+  await story.command(`!tyr unmute ${person} ${space}`);
+  await story.confirmed(`!tyr powerlevel ${person} 7 ${space}`);
+  const given = [...within, ...story.rooms].map(levelIn);
+  await story.confirmed(`!tyr since 10m kick ${space} wave`);
+
+  expect(shown).toContain("and 3 more");
+  expect(muted).toEqual([-1, -1, -1, -1]);
+  expect(given).toEqual([7, 7, 7, 7, 0, 0]);
+  expect(within.map((room) => story.homeserver.membership(room, person))).toEqual(within.map(() => "leave"));
+  expect(story.rooms.map((room) => story.homeserver.membership(room, person))).toEqual(["join", "join"]);
+});
+
+test("verify --levels tells who stands as high as Tyr, room by room, moderators as well", async () => {
+  await begin();
+  const person = story.person("admin", [story.rooms[0]!]);
+  story.homeserver.setState(story.rooms[0]!, story.moderator, "m.room.power_levels", "", {
+    users: { [story.bot.userId]: 100, [story.moderator]: 100, [person]: 100, "@low:hs.test": 50 },
+  });
+  await story.pass();
+
+  const answer = await story.command("!tyr verify --levels");
+
+  expect(answer).toContain(`Room 1 (I have 100): ${story.moderator} 100, moderator, ${person} 100`);
+  expect(answer).toContain(`Room 2 (I have 100): ${story.moderator} 100, moderator`);
+  expect(answer).not.toContain("@low:hs.test");
+});
+
 test("the successor of a room in a space stays, as the space goes on naming the old room", async () => {
   const { space, child } = await followed();
   const next = story.room("First anew", { creationContent: { predecessor: { room_id: child } } });

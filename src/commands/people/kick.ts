@@ -8,7 +8,7 @@ export const kick = defineCommand({
   about: "Remove a person, or all who match a glob, from one or all protected rooms, without a ban.",
   takes: {
     who: needed("person", "@name:server, or a glob such as @*:evil.example"),
-    room: optional("room", "only this room; without it all protected rooms"),
+    room: optional("room", "only this room, or a space with its rooms; without it all protected rooms"),
     reason: optional("rest", "why, shown to the person"),
   },
   examples: [

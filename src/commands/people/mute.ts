@@ -9,6 +9,7 @@ import {
   notProtected,
   peopleMeant,
   placesOf,
+  roomsMeant,
   sparedNote,
   type PersonInRoom,
 } from "../shared/people.ts";
@@ -20,7 +21,10 @@ export const mute = defineCommand({
     "Take the voice of a person, or of all who match a glob, in one or all protected rooms: they may stay and read. It is done by their power level, which unmute puts back as it was.",
   takes: {
     who: needed("person", "@name:server, or a glob"),
-    room: optional("room", "only this room; without it all protected rooms they are in"),
+    room: optional(
+      "room",
+      "only this room, or a space with its rooms; without it all protected rooms they are in",
+    ),
     reason: optional("rest", "why, for those who ask later; the room does not see it"),
   },
   flags: {
@@ -72,14 +76,16 @@ export const unmute = defineCommand({
   about: "Give somebody their voice back: the power level they had before, in one or all protected rooms.",
   takes: {
     who: needed("person", "@name:server, or a glob"),
-    room: optional("room", "only this room; without it all protected rooms"),
+    room: optional("room", "only this room, or a space with its rooms; without it all protected rooms"),
     reason: optional("rest", "why, for those who ask later"),
   },
   examples: ["unmute @loud:example.org", "unmute @loud:example.org #lobby:example.org"],
   reply({ who, room, reason = "" }, _flags, { world }) {
     const objection = notProtected(room, world);
     if (objection) return problem(objection);
-    const acts = peopleMeant(who, world).flatMap((user) => unmuting(user, { room: room?.id, reason, world }));
+    const acts = peopleMeant(who, world).flatMap((user) =>
+      unmuting(user, { rooms: roomsMeant(room, world), reason, world }),
+    );
     if (acts.length === 0)
       return {
         say: say`${code(who.text)} is muted in no protected room`,
@@ -92,11 +98,11 @@ export const unmute = defineCommand({
 /** Restores the level from before our mute. A mute that a person made by hand ends by removing the entry: the room's default applies then. */
 export function unmuting(
   user: UserId,
-  { room: only, reason, world }: { room: RoomId | undefined; reason: string; world: WorldView },
+  { rooms, reason, world }: { rooms: ReadonlySet<RoomId> | undefined; reason: string; world: WorldView },
 ): readonly Proposal[] {
   const acts: Proposal[] = [];
   for (const { id: room, power } of world.protectedRooms()) {
-    if (only && only !== room) continue;
+    if (rooms && !rooms.has(room)) continue;
     const ours = world.mutes.get(room, user);
     const entry = power.entryOf(user);
     if (!ours && (typeof entry !== "number" || !power.isSilenced(user))) continue;

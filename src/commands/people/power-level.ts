@@ -7,7 +7,7 @@ import type { RoomView } from "../../model/room.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { defineCommand, needed, optional, problem, yesFirst, type Proposal } from "../define.ts";
 import { objectionOfAsker } from "../shared/own-level.ts";
-import { notProtected } from "../shared/people.ts";
+import { notProtected, roomsMeant } from "../shared/people.ts";
 
 /** In more rooms than this the command waits for a yes. */
 const manyRooms = 3;
@@ -24,7 +24,10 @@ export const powerLevel = defineCommand({
       "word",
       "a number, user (0), moderator (50), admin (100), or default to remove their entry",
     ),
-    room: optional("room", "only this room; without it all protected rooms"),
+    room: optional(
+      "room",
+      "only this room, or a space with its rooms; without it all protected rooms, spaces left out",
+    ),
   },
   flags: {
     force: { type: "boolean", about: "Without a question first. Your own level and mine still count." },
@@ -43,7 +46,10 @@ export const powerLevel = defineCommand({
     if (level === "none")
       return problem(say`${code(word)} is no level: a whole number, user, moderator, admin or default`);
     const user = who.text as UserId;
-    const rooms = [...world.protectedRooms()].filter(({ id }) => !room || room.id === id);
+    const meant = roomsMeant(room, world);
+    const rooms = [...world.protectedRooms()].filter(
+      ({ id }) => meant?.has(id) ?? !world.settings.spaces.has(id),
+    );
     const changed: RoomView[] = [];
     const refused: { room: RoomView; why: Say }[] = [];
     for (const one of rooms) {

@@ -7,7 +7,7 @@ import type { WorldView } from "../../model/world/view.ts";
 import { cleaningOf } from "../../policy/redactions.ts";
 import { defineCommand, needed, optional, problem, type Reply, yesFirst } from "../define.ts";
 import { roomName } from "../shared/room-names.ts";
-import { globNeedsYes, isLeftAlone } from "../shared/people.ts";
+import { globNeedsYes, isLeftAlone, roomsMeant } from "../shared/people.ts";
 
 export const redactEvent = defineCommand({
   words: ["redact"],
@@ -43,7 +43,7 @@ export const redact = defineCommand({
   about: "Remove what a person, or all who match a glob, wrote in one or all protected rooms, newest first.",
   takes: {
     who: needed("person", "@name:server, or a glob"),
-    room: optional("room", "only this room; without it all protected rooms"),
+    room: optional("room", "only this room, or a space with its rooms; without it all protected rooms"),
     reason: optional("rest", "why, shown where the messages were"),
   },
   flags: {
@@ -64,7 +64,7 @@ export const redact = defineCommand({
           (user) => glob.matches(user) && !isLeftAlone(user, context),
         )
       : [who.text as UserId];
-    const rooms = room ? [room.id] : [...world.protectedRooms()].map((one) => one.id);
+    const rooms = [...(roomsMeant(room, world) ?? [...world.protectedRooms()].map((one) => one.id))];
     // A person given by id is searched for in all rooms, as they may have left before we joined.
     const wasIn = (user: UserId) => (id: RoomId) =>
       !who.isGlob ||

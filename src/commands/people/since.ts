@@ -7,7 +7,7 @@ import type { WorldView } from "../../model/world/view.ts";
 import { defineCommand, needed, optional, problem, type CommandContext, type Proposal } from "../define.ts";
 import { muting, unmuting } from "./mute.ts";
 import { roomName } from "../shared/room-names.ts";
-import { isLeftAlone, notProtected, type PersonInRoom } from "../shared/people.ts";
+import { isLeftAlone, notProtected, roomsMeant, type PersonInRoom } from "../shared/people.ts";
 
 const shown = 100;
 const acts = ["show", "kick", "ban", "mute", "unmute"] as const;
@@ -27,7 +27,7 @@ export const since = defineCommand({
   takes: {
     time: needed("word", "how long ago at most, such as 30m, 12h or 7d"),
     act: needed("word", "show, kick, ban, mute or unmute"),
-    room: optional("room", "only this room; without it all protected rooms"),
+    room: optional("room", "only this room, or a space with its rooms; without it all protected rooms"),
     reason: optional("rest", "why; with some reasons (such as spam) a ban removes what they wrote, too"),
   },
   flags: {
@@ -37,7 +37,12 @@ export const since = defineCommand({
       default: 500,
     },
   },
-  examples: ["since 30m show", "since 2h ban #lobby:example.org spam wave", "since 10m mute"],
+  examples: [
+    "since 30m show",
+    "since 2h ban #lobby:example.org spam wave",
+    "since 10m mute",
+    "since 1h kick #community-space:example.org",
+  ],
   reply({ time, act: word, room, reason = "" }, { limit }, context) {
     const { world, at } = context;
     const ms = parseDuration(time);
@@ -52,7 +57,7 @@ export const since = defineCommand({
     }
     const objection = notProtected(room, world);
     if (objection) return problem(objection);
-    const there = arrivals(at - ms, { only: room?.id, context });
+    const there = arrivals(at - ms, { rooms: roomsMeant(room, world), context });
     const people = new Set(there.map(({ user }) => user)).size;
     const who = say`${count(people, "person", "people")} who joined in the last ${describeDuration(ms)}`;
     if (act === "show" || people === 0) return { say: listed(who, there, world) };
@@ -74,12 +79,12 @@ export const since = defineCommand({
 /** People who joined after `from` and are still there, newest first. The time of joins before ours is not known: those are left out. */
 function arrivals(
   from: number,
-  { only, context }: { only: RoomId | undefined; context: CommandContext },
+  { rooms, context }: { rooms: ReadonlySet<RoomId> | undefined; context: CommandContext },
 ): readonly PersonInRoom[] {
   const { world } = context;
   const found: (PersonInRoom & { since: number })[] = [];
   for (const { id: room } of world.protectedRooms()) {
-    if (only && only !== room) continue;
+    if (rooms && !rooms.has(room)) continue;
     for (const user of world.members.membersOf(room, ["join"])) {
       const joined = (world.members.get(room, user)?.since ?? 0) * minuteMs;
       if (joined === 0 || joined + minuteMs <= from) continue;
@@ -110,7 +115,7 @@ function proposalsFor(
     case "mute":
       return [muting({ room, user }, { reason, end: undefined, world }) ?? []].flat();
     case "unmute":
-      return unmuting(user, { room, reason, world });
+      return unmuting(user, { rooms: new Set([room]), reason, world });
   }
 }
 

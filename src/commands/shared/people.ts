@@ -2,6 +2,7 @@
 import { compileGlob } from "../../kit/glob.ts";
 import { code, count, say, type Say } from "../../kit/say.ts";
 import type { RoomId, UserId } from "../../model/ids.ts";
+import { roomsWithin } from "../../model/settings/holders.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { ArgumentValues, CommandContext, Entity } from "../define.ts";
 
@@ -33,10 +34,11 @@ export function placesOf(
   { room, context }: { room: ArgumentValues["room"] | undefined; context: CommandContext },
 ): Places {
   const { world } = context;
+  const rooms = roomsMeant(room, world);
   const all = peopleMeant(who, world).flatMap((user) =>
     world
       .protectedRoomsOf(user)
-      .filter((id) => !room || room.id === id)
+      .filter((id) => rooms?.has(id) ?? true)
       .map((id) => ({ room: id, user })),
   );
   const there = all.filter(({ user }) => !who.isGlob || !isLeftAlone(user, context));
@@ -59,6 +61,14 @@ export function isLeftAlone(
 export function sparedNote(spared: number): Say | "" {
   if (spared === 0) return "";
   return say`; ${count(spared, "person", "people")} ${spared === 1 ? "is" : "are"} spared, as moderators or exempt`;
+}
+
+/** The rooms that a command is for: the one named, a space with all its rooms, or undefined for all protected rooms. */
+export function roomsMeant(
+  room: ArgumentValues["room"] | undefined,
+  { settings }: Pick<WorldView, "settings">,
+): ReadonlySet<RoomId> | undefined {
+  return room && roomsWithin(room.id, settings);
 }
 
 export function notProtected(room: ArgumentValues["room"] | undefined, world: WorldView): Say | undefined {

@@ -51,6 +51,18 @@ export function heldRoom(
     : { room, via, space, heldBy: holders };
 }
 
+/** The room; of a followed space also the rooms that it holds, and those of the spaces in it. */
+export function roomsWithin(room: RoomId, settings: HeldRooms): ReadonlySet<RoomId> {
+  const all = new Set([room]);
+  if (!settings.spaces.has(room)) return all;
+  // A Set may grow while it is iterated: spaces added here are visited as well.
+  for (const outer of all)
+    if (settings.spaces.has(outer))
+      for (const inner of [...settings.rooms.keys(), ...settings.spaces.keys()])
+        if (holdersOf(inner, settings).includes(outer)) all.add(inner);
+  return all;
+}
+
 export function withHolders(before: readonly Holder[], more: readonly Holder[]): readonly Holder[] {
   return [...new Set([...before, ...more])].toSorted((a, b) => rankOf(a) - rankOf(b) || (a < b ? -1 : 1));
 }
