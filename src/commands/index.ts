@@ -1,6 +1,8 @@
 /** All commands by topic, in the order in which help and docs show them. */
 import { deactivate, lock, suspend, unlock, unsuspend } from "./server-admin/accounts.ts";
+import { allow, unallow } from "./people/allow.ts";
 import { ban } from "./people/ban.ts";
+import { sweep } from "./people/sweep.ts";
 import { config } from "./general/config.ts";
 import type { Command, DefinedCommand } from "./define.ts";
 import { topics, type TopicName } from "./topics.ts";
@@ -56,6 +58,9 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
   people: [
     ban,
     unban,
+    sweep,
+    allow,
+    unallow,
     kick,
     mute,
     unmute,

@@ -75,12 +75,7 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
     ask: (offer, at) => questions.offer(offer, at),
     announcements,
   });
-  const roomOffers = new RoomOffers({
-    world,
-    prefix,
-    ask: (about, what, at) => questions.offerRoom(about, what, at),
-    announcements,
-  });
+  const roomOffers = buildRoomOffers(options, { announcements, questions });
   return {
     listener,
     deferred,
@@ -112,6 +107,19 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
     roomNews: new RoomNewsPart(world, announcements),
     descriptions: buildDescriptions(options),
   };
+}
+
+function buildRoomOffers(
+  { facts, config }: ManagementRoomOptions,
+  { announcements, questions }: { announcements: Announcements; questions: PutQuestions },
+): RoomOffers {
+  return new RoomOffers({
+    world: facts.world,
+    isListed: (room) => facts.rulesInForce.bansRoom(room),
+    prefix: config.commands.prefixes[0]!,
+    ask: (about, what, at) => questions.offerRoom(about, what, at),
+    announcements,
+  });
 }
 
 function buildListener(options: ManagementRoomOptions): Listener {

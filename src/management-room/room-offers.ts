@@ -21,6 +21,8 @@ export type RoomOffer = Extract<QuestionAbout, { readonly offer: "protect" | "wa
 
 export interface RoomOffersOptions {
   readonly world: WorldView;
+  /** Whether a list bans the room: strangers' invitations to it are declined, and not told. */
+  readonly isListed: (room: RoomId) => boolean;
   /** The command prefix, for commands that a message suggests. */
   readonly prefix: string;
   /** Puts the question; gives its message. */
@@ -89,7 +91,7 @@ export class RoomOffers {
     }
     if (by === undefined || this.#world.isWanted(room)) return;
     if (!this.#world.isModerator(by)) {
-      if (this.#strangers.size < mostGathered) this.#strangers.set(room, by);
+      if (this.#strangers.size < mostGathered && !this.#options.isListed(room)) this.#strangers.set(room, by);
     } else if (this.#awaited.size < mostAwaited) this.#awaited.set(room, by);
   }
 

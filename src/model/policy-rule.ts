@@ -96,6 +96,10 @@ const recommendations = new Map<string, Recommendation>([
   ["fi.mau.meowlnir.unban", "allow"],
 ]);
 
+/** As other bots write and read them today: the proposals are open, and the stable names not yet known everywhere. */
+export const takedownRecommendation = "org.matrix.msc4204.takedown";
+export const allowRecommendation = "org.matrix.mjolnir.allow";
+
 /** Whether the rule is for exactly the entity, in clear or hashed. `digest`: the hash of `text`, where there is one. */
 export function namesExactly({ entity, hash }: Rule, text: string, digest: string | undefined): boolean {
   return entity === undefined ? hash === digest : entity.toLowerCase() === text.toLowerCase();
@@ -152,6 +156,11 @@ function hashOf(content: JsonObject): string | undefined {
   return sha256 !== undefined && sha256.length <= 64 ? sha256 : undefined;
 }
 
+/** A hash in place of the name, under the stable and the unstable name of the field. */
+export function hashContent(sha256: string | undefined): JsonObject {
+  return { hashes: { sha256 }, "org.matrix.msc4205.hashes": { sha256 } };
+}
+
 const unstableExpiry = "support.feline.policy.expiry.rev.2";
 
 function expiryOf(content: JsonObject): number | undefined {
@@ -167,7 +176,7 @@ export function expiryContent(expiresAt: number | undefined): JsonObject {
 /** The content that writes the rule again as it was. */
 export function contentOfRule({ entity, hash, recommendationText, reason, expiresAt }: Rule): JsonObject {
   return {
-    ...(entity === undefined ? { hashes: { sha256: hash } } : { entity }),
+    ...(entity === undefined ? hashContent(hash) : { entity }),
     recommendation: recommendationText,
     reason,
     ...expiryContent(expiresAt),

@@ -5,7 +5,10 @@ import type { ActionOf } from "../model/actions/action.ts";
 import type { PolicyListView } from "../model/policy-list.ts";
 import {
   contentOfRule,
+  allowRecommendation,
   expiryContent,
+  hashContent,
+  takedownRecommendation,
   readRule,
   stableRuleType,
   type Rule,
@@ -44,11 +47,13 @@ export function isWritable(list: RoomId, world: WorldView, eventType = stableRul
   return world.rooms.get(list)?.power.canSendState(world.self, eventType) ?? false;
 }
 
+export function isBan({ recommendation }: Rule): boolean {
+  return recommendation === "ban" || recommendation === "takedown";
+}
+
 /** A ban on exactly the same entity that the list has already. */
 function existingBan(who: Banned, list: PolicyListView, { index }: RulesInForce): Rule | undefined {
-  return index
-    .rulesWithEntity(who.kind, who.text)
-    .find((rule) => rule.list === list.room && rule.recommendation === "ban");
+  return index.rulesWithEntity(who.kind, who.text).find((rule) => rule.list === list.room && isBan(rule));
 }
 
 /** Writes over a rule for the same entity, if the list has one. */
@@ -78,10 +83,41 @@ export function ruleToBe(
   return typeof rule === "object" ? rule : undefined;
 }
 
+/** `takedown`: what they wrote is to be removed as well. `hash`: a hash stands for the name. */
 export function banContent(
   who: Banned,
-  { reason, expiresAt }: { reason: string; expiresAt?: number | undefined },
+  {
+    reason,
+    expiresAt,
+    takedown = false,
+    hash = false,
+  }: { reason: string; expiresAt?: number | undefined; takedown?: boolean; hash?: boolean },
 ): JsonObject {
   const why = reason === "" ? {} : { reason };
-  return { entity: who.text, recommendation: "m.ban", ...why, ...expiryContent(expiresAt) };
+  const recommendation = takedown ? takedownRecommendation : "m.ban";
+  const whom = hash ? hashContent(sha256Base64(who.text)) : { entity: who.text };
+  return { ...whom, recommendation, ...why, ...expiryContent(expiresAt) };
+}
+
+export function allowContent(who: Banned, reason: string): JsonObject {
+  const why = reason === "" ? {} : { reason };
+  return { entity: who.text, recommendation: allowRecommendation, ...why };
+}
+
+/** Writes over an allow rule for the same entity, if the list has one. A ban stands beside it, under a key of its own. */
+export function writeAllow(
+  who: Banned,
+  { list, rulesInForce, content }: { list: PolicyListView; rulesInForce: RulesInForce; content: JsonObject },
+): ActionOf<"write-policy"> {
+  const replaced = rulesInForce.index
+    .rulesWithEntity(who.kind, who.text)
+    .find((rule) => rule.list === list.room && rule.recommendation === "allow");
+  return {
+    kind: "write-policy",
+    list: list.room,
+    eventType: replaced?.eventType ?? stableRuleType(who.kind),
+    stateKey: replaced?.stateKey ?? sha256Base64(`${who.text}${allowRecommendation}`),
+    content,
+    ...(replaced ? { before: contentOfRule(replaced) } : {}),
+  };
 }

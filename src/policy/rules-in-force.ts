@@ -97,6 +97,10 @@ export class RulesInForce implements RulesInForceView {
     };
   }
 
+  bansRoom(room: RoomId): boolean {
+    return this.decide(this.index.rulesForRoom(room))?.kind === "ban";
+  }
+
   exemptionOf(user: UserId): Exemption | undefined {
     return this.#exemptions.ofUser(user);
   }

@@ -1,11 +1,11 @@
 /** `ban`: writes a rule and bans at once in the rooms where the person is, without waiting until the rule comes back by sync. */
-import { code, count, say, type Say } from "../../kit/say.ts";
+import { code, count, lines, say, type Say } from "../../kit/say.ts";
 import type { UserId } from "../../model/ids.ts";
 import type { PolicyListView } from "../../model/policy-list.ts";
 import { contentOfRule, type Rule } from "../../model/policy-rule.ts";
 import { hitAmongUs } from "../../policy/own-people.ts";
 import { usersMatching } from "../../policy/index/member-search.ts";
-import { banContent, ruleToBe, writeBan } from "../../policy/rule-writing.ts";
+import { banContent, isBan, ruleToBe, writeBan } from "../../policy/rule-writing.ts";
 import {
   defineCommand,
   needed,
@@ -16,6 +16,7 @@ import {
   type Proposal,
   yesFirst,
 } from "../define.ts";
+import { banNotes } from "../shared/ban-notes.ts";
 import { listChoices, listToWrite, whichList } from "../shared/target-list.ts";
 import { listName } from "../shared/room-names.ts";
 import { globNeedsYes, isLeftAlone } from "../shared/people.ts";
@@ -37,6 +38,15 @@ export const ban = defineCommand({
       about:
         "For how long, such as 30m, 12h, 7d, 2w or 1d12h; then the rule is taken back and its bans are lifted. Without it for ever.",
     },
+    takedown: {
+      type: "boolean",
+      about: "Ask those who follow the list to remove what was written as well (MSC4204); I do so, too.",
+    },
+    hash: {
+      type: "boolean",
+      about:
+        "Write a hash instead of the name, so that the list does not spread it (MSC4205). Not for globs.",
+    },
   },
   examples: [
     "ban @spammer:example.org spam",
@@ -44,8 +54,9 @@ export const ban = defineCommand({
     "ban *.evil.example scam network",
     "ban @*:evil.example coc spam",
     "ban @rude:example.org --for 7d insults",
+    "ban @spammer:example.org --takedown --hash",
   ],
-  reply({ who, list: named, reason = "" }, { for: forMs }, context) {
+  reply({ who, list: named, reason = "" }, { for: forMs, takedown, hash }, context) {
     const { list, left } = listToWrite(named, context);
     if (!list) return { ...problem(whichList(context)), ...listChoices(context) };
     if (left) return problem(left);
@@ -58,7 +69,11 @@ export const ban = defineCommand({
       return problem(
         say`Nothing done: ${code(who.text)} would hit ${hit === context.world.self ? "me" : say`the moderator ${code(hit)}`}`,
       );
-    const content = banContent(who, { reason, expiresAt: expiryOf(forMs, context) });
+    if (hash && who.isGlob)
+      return problem(
+        say`${code(who.text)} is a glob, and a hash stands for one name: leave out ${code("--hash")}`,
+      );
+    const content = banContent(who, { reason, expiresAt: expiryOf(forMs, context), takedown, hash });
     const action = writeBan(who, { list, rulesInForce: context.rulesInForce, content });
     const rule = ruleToBe(action, context) as Rule;
     const allowed = overridingAllow(who, list, context);
@@ -69,7 +84,7 @@ export const ban = defineCommand({
     const people = who.kind === "user" ? peopleOf(rule, who, context) : [];
     // Other rules for the same entity are removed, or the ban would not end with this one.
     const others = forMs === undefined ? [] : otherBansOf(who, rule, context).map(removalOf);
-    const bans = people.flatMap((user) => bansOf(user, { reason, list, context }));
+    const bans = people.flatMap((user) => bansOf(user, { reason, list, takedown, context }));
     const there = who.kind === "user" ? whereNow(who, { people, bans, context }) : "";
     return {
       say: announce(who, { rule, there, context }),
@@ -86,7 +101,7 @@ function otherBansOf(who: Entity, rule: Rule, { rulesInForce }: CommandContext):
     .filter(
       (one) =>
         one.list === rule.list &&
-        one.recommendation === "ban" &&
+        isBan(one) &&
         (one.stateKey !== rule.stateKey || one.eventType !== rule.eventType),
     );
 }
@@ -123,10 +138,15 @@ function peopleOf(rule: Rule, who: Entity, context: CommandContext): readonly Us
 
 function bansOf(
   user: UserId,
-  { reason, list, context }: { reason: string; list: PolicyListView; context: CommandContext },
+  {
+    reason,
+    list,
+    takedown,
+    context,
+  }: { reason: string; list: PolicyListView; takedown: boolean; context: CommandContext },
 ): readonly Proposal[] {
   const { world } = context;
-  const redacts = context.config.redactReasons.match(reason);
+  const redacts = takedown || context.config.redactReasons.match(reason);
   return world.protectedRoomsOf(user).map((room) => ({
     action: { kind: "ban", room, user, reason, redacts },
     list: list.room,
@@ -160,5 +180,9 @@ function announce(
   who: Entity,
   { rule, there, context }: { rule: Rule; there: Say | ""; context: CommandContext },
 ): Say {
-  return say`Ban of ${code(who.text)} on ${listName(rule.list, context.world)}${untilText(rule.expiresAt)}${there}`;
+  const what = rule.recommendation === "takedown" ? "Takedown" : "Ban";
+  return lines(
+    say`${what} of ${code(who.text)} on ${listName(rule.list, context.world)}${untilText(rule.expiresAt)}${there}`,
+    banNotes(who, context),
+  );
 }

@@ -77,7 +77,7 @@ export function judge(
   }
   decisions.push(...bansToRepeat(changes, { world, rulesInForce: judging.rulesInForce, at }));
   decisions.push(...expiries(changes, { world, at }));
-  decisions.push(...upkeep(seen, changes, { world, gapHealing: judging.gapHealing, at }));
+  decisions.push(...upkeep(seen, changes, { ...judging, at }));
   const acl = judgeAcls(changes, moved, { judging, at, command: commandBehind(moved, judging) });
   return { decisions: [...(acl?.decisions ?? []), ...decisions], acl };
 }

@@ -1,5 +1,5 @@
 /**
- * Keeps us in our rooms and their state known: joins what is protected or watched, accepts invitations of moderators,
+ * Keeps us in our rooms and their state known: joins what is protected or watched, accepts invitations of moderators, declines those of others to rooms that lists ban,
  * reads rooms that were not read yet, leaves lists that were only previewed.
  */
 import type { Action } from "../../model/actions/action.ts";
@@ -8,6 +8,7 @@ import { parseServerName, serverInId, type RoomId } from "../../model/ids.ts";
 import type { Observation } from "../../model/observation.ts";
 import type { Changes } from "../../model/world/changes.ts";
 import type { WorldView } from "../../model/world/view.ts";
+import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import { fillGap, readPutOff, type GapHealing } from "./gap-healing.ts";
 import { protectJoined } from "./joined-rooms.ts";
 import { followSpace, followUpgrade, recogniseSpace, withPredecessors } from "./spaces-and-upgrades.ts";
@@ -15,10 +16,15 @@ import { followSpace, followUpgrade, recogniseSpace, withPredecessors } from "./
 export function upkeep(
   seen: readonly Observation[],
   changes: Changes,
-  { world, gapHealing, at }: { world: WorldView; gapHealing: GapHealing; at: number },
+  {
+    world,
+    rulesInForce,
+    gapHealing,
+    at,
+  }: { world: WorldView; rulesInForce: RulesInForce; gapHealing: GapHealing; at: number },
 ): readonly Decision[] {
   const decisions: Decision[] = [];
-  for (const one of seen) decisions.push(...afterObservation(one, { world, gapHealing }));
+  for (const one of seen) decisions.push(...afterObservation(one, { world, rulesInForce, gapHealing }));
   for (const room of gapHealing.takeOwed(at)) decisions.push(...readPutOff(room, world, at));
   const isRetry = seen.some((one) => one.kind === "tick" && one.retryRooms);
   const rooms =
@@ -60,7 +66,11 @@ export function interestingRooms(world: WorldView): ReadonlySet<RoomId> {
 
 function afterObservation(
   seen: Observation,
-  { world, gapHealing }: { world: WorldView; gapHealing: GapHealing },
+  {
+    world,
+    rulesInForce,
+    gapHealing,
+  }: { world: WorldView; rulesInForce: RulesInForce; gapHealing: GapHealing },
 ): readonly Decision[] {
   if (seen.kind === "gap") return fillGap(seen, { world, gapHealing });
   if (seen.kind !== "own-membership") return [];
@@ -75,6 +85,13 @@ function afterObservation(
   }
   if (seen.membership !== "invite") return [];
   const isWelcome = world.isWanted(seen.room) || (seen.by !== undefined && world.isModerator(seen.by));
+  if (!isWelcome && rulesInForce.bansRoom(seen.room))
+    return [
+      decide({ kind: "leave", room: seen.room }, self("declined"), {
+        at: seen.at,
+        replaces: String(seen.at),
+      }),
+    ];
   const server = seen.by === undefined ? [] : [seen.by.slice(seen.by.indexOf(":") + 1)];
   return isWelcome
     ? [

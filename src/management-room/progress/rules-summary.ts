@@ -88,6 +88,7 @@ function effectOf({ recommendation, recommendationText, kind }: Rule): Say | "" 
     return say`: it recommends ${code(recommendationText, 40)}, which I do not know and do not apply`;
   if (recommendation === "allow")
     return say`: bans of this list and of those after it do not apply to ${kind === "user" ? "them" : "it"}`;
+  if (kind === "room") return say`: nobody in my rooms is touched by it, and I decline invitations to it`;
   if (recommendation === "takedown" && kind === "user") return say`: what they wrote is removed as well`;
   return "";
 }

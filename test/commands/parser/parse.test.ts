@@ -217,7 +217,7 @@ describe("flags", () => {
   );
 
   test("that are not given have no span of time", () => {
-    expect(good("ban @rude:example.org for 7d").flags).toEqual({ for: undefined });
+    expect(good("ban @rude:example.org for 7d").flags).toMatchObject({ for: undefined });
     expect(good("ban @rude:example.org for 7d").args).toMatchObject({ reason: "for 7d" });
   });
 

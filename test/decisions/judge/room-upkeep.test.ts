@@ -1,3 +1,4 @@
+import { RulesInForce } from "../../../src/policy/rules-in-force.ts";
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { GapHealing } from "../../../src/decisions/judge/gap-healing.ts";
 import { interestingRooms, upkeep } from "../../../src/decisions/judge/room-upkeep.ts";
@@ -37,7 +38,12 @@ function done(...seen: readonly Seen[]): readonly string[] {
   const at = world.now + 1;
   const stamped = seen.map((one) => ({ ...one, at, dueBy: at }));
   for (const one of stamped) world.apply(one);
-  return upkeep(stamped, world.takeChanges(), { world, gapHealing, at: world.now }).map(({ action }) => {
+  return upkeep(stamped, world.takeChanges(), {
+    world,
+    rulesInForce: new RulesInForce(world),
+    gapHealing,
+    at: world.now,
+  }).map(({ action }) => {
     if (action.kind === "change-settings") return `settings ${JSON.stringify(action.change)}`;
     if (action.kind === "read-room")
       return `read ${action.room} ${action.state ? "state" : ""}${action.members ? "members" : ""}`;

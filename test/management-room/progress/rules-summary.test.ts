@@ -52,6 +52,15 @@ test.each([
   expect(told([one])).toBe(`List coc: ${expected}`);
 });
 
+test("a rule for a room is told with what it does", () => {
+  const event = { ...ruleEvent("!bad:x", { stateKey: "k" }), type: "m.policy.rule.room" };
+  const one = readRule(listA, event, usualLimits) as Rule;
+
+  expect(told([one])).toBe(
+    "List coc: new rule for room !bad:x: nobody in my rooms is touched by it, and I decline invitations to it",
+  );
+});
+
 test("an allow rule that goes is told as such", () => {
   expect(told([], [ruleOf({ recommendation: "m.allow" })])).toBe("List coc: allow rule gone for user @a:x");
 });

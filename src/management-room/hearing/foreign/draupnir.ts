@@ -32,11 +32,7 @@ export const draupnir: readonly Row[] = [
   row("ban", sameArguments("ban", noConfirm), "ban @rude:example.org coc insults"),
   row("unban", unban, "unban @rude:example.org --no-confirm"),
   row("policy remove", policyRemove, "policy remove @rude:example.org coc ban --no-confirm"),
-  unsupported(
-    "takedown",
-    "I write no takedown rules: !tyr ban @name:server spam bans and removes what they wrote",
-    "takedown @rude:example.org coc",
-  ),
+  row("takedown", takingDown, "takedown @rude:example.org coc"),
   row("kick", kick, "kick @rude:example.org calm down --room #lobby:example.org"),
   row("redact", redact, "redact @rude:example.org off topic --limit 20 --room #lobby:example.org"),
   row("watch", sameArguments("lists watch", noConfirm), "watch #bans:example.org --no-confirm"),
@@ -102,6 +98,13 @@ function unban(rest: readonly string[]): Translation {
   return {
     instead: `An unban invites nobody here: !tyr unban ${words.join(" ")}; to take back what a command did, invitations included, !tyr undo ${words[0] ?? ""}`,
   };
+}
+
+/** Draupnir writes a hash unless it is asked not to, and we write the name unless we are asked for a hash. */
+function takingDown(rest: readonly string[]): Translation {
+  const words = withoutFlags(rest, [noConfirm, "--plain-text"]);
+  const isHashed = !hasFlag(rest, "--plain-text") && !words.some((word) => /[*?]/.test(word));
+  return ownLine("ban", ...words, "--takedown", isHashed ? "--hash" : undefined);
 }
 
 /** Draupnir's order is entity, list, recommendation. Our `unban` removes bans and takedowns alike, so the recommendation is dropped. */

@@ -13,8 +13,6 @@ import {
   type Translation,
 } from "./row.ts";
 
-const exempting =
-  "I write no rules that allow: !tyr exempt add @name:server spares somebody whatever lists say";
 const subscribing = [
   ["subscribe", "subscribe #bans:example.org"],
   ["watch", "watch #bans:example.org"],
@@ -47,15 +45,11 @@ export const meowlnir: readonly Row[] = [
   ),
   row("kick", kick, "kick --room #lobby:example.org @rude:example.org calm down"),
   row("ban", ban, "ban coc @rude:example.org insults"),
-  unsupported(
-    "takedown",
-    "I write no takedown rules: !tyr ban @name:server spam bans and removes what they wrote",
-    "takedown coc @rude:example.org",
-  ),
+  row("takedown", takingDown, "takedown coc @rude:example.org"),
   row("remove-ban", "unban", "remove-ban coc @rude:example.org"),
   row("remove-policy", "unban", "remove-policy coc @rude:example.org"),
-  unsupported("remove-unban", exempting, "remove-unban coc @rude:example.org"),
-  unsupported("add-unban", exempting, "add-unban coc @rude:example.org"),
+  row("remove-unban", "unallow", "remove-unban coc @rude:example.org"),
+  row("add-unban", "allow", "add-unban coc @rude:example.org"),
   unsupported(
     "allow-invite",
     "I do not look at invitations between others",
@@ -130,9 +124,11 @@ function kick(rest: readonly string[]): Translation {
 }
 
 function ban(rest: readonly string[]): Translation {
-  const words = withoutFlags(rest, ["--hash"]);
-  if (!hasFlag(rest, "--hash")) return ownLine("ban", ...words);
-  return { instead: `I write rules that can be read: !tyr ban ${words.join(" ")}` };
+  return ownLine("ban", ...rest);
+}
+
+function takingDown(rest: readonly string[]): Translation {
+  return ownLine("ban", ...rest, "--takedown");
 }
 
 function match(rest: readonly string[]): Translation {

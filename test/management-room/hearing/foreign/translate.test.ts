@@ -98,15 +98,20 @@ test.each<[ForeignBot, string, string]>([
     "lists watch #bans:example.org --keep-bans",
   ],
   ["meowlnir", "remove-ban coc @a:b", "unban coc @a:b"],
+  ["meowlnir", "takedown coc @a:b", "ban coc @a:b --takedown"],
+  ["meowlnir", "ban --hash coc @a:b spam", "ban --hash coc @a:b spam"],
+  ["meowlnir", "add-unban coc @a:b appeal", "allow coc @a:b appeal"],
+  ["meowlnir", "remove-unban coc @a:b", "unallow coc @a:b"],
+  ["draupnir", "takedown @a:b coc --no-confirm", "ban @a:b coc --takedown --hash"],
+  ["draupnir", "takedown @a:b coc --plain-text", "ban @a:b coc --takedown"],
+  ["draupnir", "takedown @a*:b coc", "ban @a*:b coc --takedown"],
   ["meowlnir", "rooms protect #lobby:example.org", "rooms add #lobby:example.org"],
 ])("%s: %p means %p", (bot, theirs, line) => {
   expect(ours(bot, theirs)).toEqual({ line });
 });
 
 test.each<[ForeignBot, string, RegExp]>([
-  ["draupnir", "takedown @a:b coc", /!mod ban/],
   ["draupnir", "unban @a:b --invite", /!mod unban @a:b/],
-  ["meowlnir", "takedown coc @a:b", /!mod ban/],
   ["draupnir", "kick @a:b bye --room lobby", /\(lobby\): name it as #alias/],
   ["draupnir", "redact @a:b --room", /\(\): name it as #alias/],
   ["meowlnir", "kick --room lobby @a:b bye", /\(lobby\): name it as #alias/],

@@ -1,0 +1,104 @@
+/** `allow` and `unallow`: rules that keep lists from banning somebody (MSC4150), for us and for all who follow the list. */
+import { code, count, joined, lines, say, type Say } from "../../kit/say.ts";
+import { contentOfRule, type Rule } from "../../model/policy-rule.ts";
+import { allowContent, isBan, isWritable, writeAllow } from "../../policy/rule-writing.ts";
+import {
+  defineCommand,
+  needed,
+  optional,
+  problem,
+  yesFirst,
+  type CommandContext,
+  type Entity,
+} from "../define.ts";
+import { globNeedsYes } from "../shared/people.ts";
+import { listName } from "../shared/room-names.ts";
+import { listChoices, listToWrite, whichList } from "../shared/target-list.ts";
+
+export const allow = defineCommand({
+  words: ["allow"],
+  about:
+    "Write an allow rule on a list: bans of that list, and of those after it, do not apply to a user, server or room, for me and for all who follow the list. exempt spares somebody here alone.",
+  takes: {
+    kind: optional("kind", "user, room or server, where the entity could be mistaken"),
+    who: needed("entity", "whom or what: @name:server, server.example, !room, or a glob of one"),
+    list: optional("list", "the list that gets the rule; without it the default list"),
+    reason: optional("rest", "why, for all who read the list"),
+  },
+  examples: ["allow @regular:example.org appeal accepted", "allow coc good.example.org"],
+  reply({ who, list: named, reason = "" }, _flags, context) {
+    const { list, left } = listToWrite(named, context);
+    if (!list) return { ...problem(whichList(context)), ...listChoices(context) };
+    if (left) return problem(left);
+    const content = allowContent(who, reason);
+    const action = writeAllow(who, { list, rulesInForce: context.rulesInForce, content });
+    return {
+      say: lines(
+        say`Allow rule for ${code(who.text)} on ${listName(list.room, context.world)}`,
+        stillBanning(who, context.rulesInForce.rankOf(list.room), context),
+      ),
+      acts: [{ action }],
+      waitsFor: yesFirst(globNeedsYes(who)),
+    };
+  },
+});
+
+/** Bans of exactly this entity on lists that come before. */
+function stillBanning(
+  who: Entity,
+  rank: number,
+  { rulesInForce, world, prefix }: CommandContext,
+): Say | undefined {
+  const lists = rulesInForce.index
+    .rulesWithEntity(who.kind, who.text)
+    .filter((rule) => isBan(rule) && rulesInForce.rankOf(rule.list) < rank)
+    .map((rule) => listName(rule.list, world));
+  if (lists.length === 0) return undefined;
+  return say`${joined(lists)} ${lists.length === 1 ? "comes" : "come"} before it and still ${lists.length === 1 ? "bans" : "ban"}: ${code(`${prefix} exempt add ${who.text}`)} spares whatever lists say.`;
+}
+
+export const unallow = defineCommand({
+  words: ["unallow"],
+  about: "Take the allow rules for a user, server or room off the lists: their bans apply again.",
+  takes: {
+    kind: optional("kind", "user, room or server, where the entity could be mistaken"),
+    who: needed("entity", "whom or what; a glob takes back the rule with exactly that glob"),
+    list: optional("list", "only this list; without it all lists that I may write to"),
+  },
+  examples: ["unallow @regular:example.org", "unallow coc good.example.org"],
+  reply({ who, list }, _flags, context) {
+    const { world } = context;
+    const rules = world
+      .watchedLists()
+      .filter((one) => !list || one.room === list.room)
+      .flatMap((one) => one.variantsFor((rule) => isAllowOf(who, rule)));
+    const ours = rules.filter((rule) => isWritable(rule.list, world, rule.eventType));
+    const foreign = rules.filter((rule) => !ours.includes(rule));
+    if (rules.length === 0) return problem(say`no list allows ${code(who.text)}`);
+    return {
+      say: lines(
+        say`${count(ours.length, "allow rule")} for ${code(who.text)} to take back`,
+        ...foreign.map(({ list: id }) => say`I may not write to ${listName(id, world)}, which allows it.`),
+      ),
+      acts: ours.map((rule) => ({
+        action: {
+          kind: "remove-policy",
+          list: rule.list,
+          eventType: rule.eventType,
+          stateKey: rule.stateKey,
+          before: contentOfRule(rule),
+        },
+        replaces: rule.eventId,
+      })),
+      isProblem: ours.length === 0,
+    };
+  },
+});
+
+function isAllowOf(who: Entity, rule: Rule): boolean {
+  return (
+    rule.kind === who.kind &&
+    rule.recommendation === "allow" &&
+    rule.entity?.toLowerCase() === who.text.toLowerCase()
+  );
+}

@@ -1,0 +1,43 @@
+/** Who of servers that are banned is still in protected rooms: a server ACL cuts their servers off and removes nobody. */
+import { compileGlob } from "../kit/glob.ts";
+import { serverOf, withoutPort, type RoomId, type ServerName, type UserId } from "../model/ids.ts";
+import type { WorldView } from "../model/world/view.ts";
+import type { RulesInForceView } from "./rules-in-force.ts";
+
+export interface Swept {
+  readonly room: RoomId;
+  readonly user: UserId;
+}
+
+interface View {
+  readonly world: WorldView;
+  readonly rulesInForce: RulesInForceView & { exemptionOf(user: UserId): unknown };
+}
+
+/** People of the server, or of all that match the glob, who are in protected rooms; never moderators or exempt people. */
+export function peopleToSweep(servers: string, view: View): readonly Swept[] {
+  const { world } = view;
+  const glob = compileGlob(servers, { ignoreCase: true });
+  return [...world.members.servers()]
+    .filter((server) => glob.matches(withoutPort(server)))
+    .flatMap((server) => placesOf(server, view));
+}
+
+/** The same for every server that a rule bans. */
+export function allToSweep(view: View): readonly Swept[] {
+  const { world, rulesInForce } = view;
+  return [...world.members.servers()]
+    .filter((server) => isBanned(server, rulesInForce))
+    .flatMap((server) => placesOf(server, view));
+}
+
+export function isBanned(server: ServerName, rulesInForce: RulesInForceView): boolean {
+  return rulesInForce.decide(rulesInForce.index.rulesForServer(server))?.kind === "ban";
+}
+
+function placesOf(server: ServerName, { world, rulesInForce }: View): readonly Swept[] {
+  if (server === serverOf(world.self)) return [];
+  return [...world.members.usersOfServer(server)]
+    .filter((user) => !world.isSpared(user) && rulesInForce.exemptionOf(user) === undefined)
+    .flatMap((user) => world.protectedRoomsOf(user).map((room) => ({ room, user })));
+}

@@ -1,0 +1,134 @@
+// Rules of every sort, written by command: what they ask for, what they do here, and what they leave open.
+
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { Story } from "../support/story.ts";
+
+let story: Story;
+beforeEach(async () => {
+  story = new Story();
+  await story.start();
+});
+afterEach(() => story.stop());
+
+const rules = () =>
+  story.homeserver
+    .events(story.list)
+    .filter(({ type, sender }) => type.startsWith("m.policy.rule.") && sender === story.bot.userId)
+    .map(({ content }) => content);
+
+describe("a ban of a server", () => {
+  test("says that its subdomains are not part of it, unless they are banned", async () => {
+    expect(await story.command("!tyr ban evil.example scam")).toContain(
+      "Servers below it are not part of that: !tyr ban *.evil.example bans them as well.",
+    );
+
+    await story.command("!tyr ban *.worse.example scam");
+    expect(await story.command("!tyr ban worse.example scam")).not.toContain("below");
+  });
+
+  test("names who is still there, and sweep shows and removes them after a yes", async () => {
+    const [first, second] = story.rooms as [string, string];
+    for (const room of story.rooms) story.homeserver.join(room, "@one:evil.example");
+    story.homeserver.join(first, "@two:evil.example");
+    story.homeserver.join(second, "@fine:good.example");
+    await story.command("!tyr exempt add @two:evil.example");
+    await story.pass(1_000);
+
+    // The blast radius asks first, as people are cut off.
+    const answer = await story.confirmed("!tyr ban evil.example scam");
+    expect(answer).toContain("1 person of it is still in the rooms");
+    expect(story.homeserver.membership(first, "@one:evil.example")).toBe("join");
+
+    const swept = await story.confirmed("!tyr sweep evil.example");
+    expect(swept).toContain("Removal of 1 person of 1 banned server from 2 rooms");
+    expect(story.rooms.map((room) => story.homeserver.membership(room, "@one:evil.example"))).toEqual([
+      "leave",
+      "leave",
+    ]);
+    expect(story.homeserver.membership(first, "@two:evil.example")).toBe("join");
+    expect(story.homeserver.membership(second, "@fine:good.example")).toBe("join");
+    expect(await story.command("!tyr sweep")).toBe("✅ Nobody of a banned server is in a protected room.");
+  });
+
+  test("sweep does nothing before the yes, and nothing against servers that no rule bans", async () => {
+    story.homeserver.join(story.rooms[0]!, "@one:good.example");
+    await story.pass(1_000);
+
+    expect(await story.command("!tyr sweep good.example")).toMatch(/^❌ no rule bans good\.example/);
+    expect(story.homeserver.membership(story.rooms[0]!, "@one:good.example")).toBe("join");
+  });
+});
+
+describe("by command", () => {
+  test("a takedown removes what was written as well", async () => {
+    const spammer = story.person("spammer");
+    const event = story.homeserver.sendText(story.rooms[0]!, spammer, "buy");
+    await story.pass(1_000);
+
+    await story.command(`!tyr ban ${spammer} --takedown`);
+    await story.until(
+      () => story.homeserver.events(story.rooms[0]!).some((one) => one.type === "m.room.redaction"),
+      `the redaction of ${event}`,
+    );
+
+    expect(rules()).toMatchObject([{ entity: spammer, recommendation: "org.matrix.msc4204.takedown" }]);
+    expect(await story.command(`!tyr unban ${spammer}`)).toContain("took back 1 rule");
+  });
+
+  test("a rule may hold a hash in place of the name; it bans, and unban finds it", async () => {
+    const spammer = story.person("spammer");
+    await story.pass(1_000);
+
+    await story.command(`!tyr ban ${spammer} --hash`);
+
+    expect(story.isBanned(spammer)).toBe(true);
+    expect(JSON.stringify(rules())).not.toContain("spammer");
+    expect(rules()[0]).toHaveProperty("hashes.sha256");
+    await story.command(`!tyr unban ${spammer}`);
+    expect(story.isBanned(spammer)).toBe(false);
+    expect(await story.command("!tyr ban @a*:hs.test --hash")).toMatch(/^❌.*a hash stands for one name/);
+  });
+
+  test("an allow rule keeps a list from banning, until it is taken back or undone", async () => {
+    const regular = story.person("regular");
+    await story.pass(1_000);
+    const answer = await story.command(`!tyr allow ${regular} appeal accepted`);
+    story.rule(regular);
+    await story.pass(5_000);
+
+    expect(answer).toMatch(/^✅ Allow rule for @regular:hs\.test on list coc/);
+    expect(story.isBanned(regular)).toBe(false);
+
+    expect(await story.command(`!tyr unallow ${regular}`)).toContain("1 allow rule");
+    await story.until(() => story.isBanned(regular), "the bans");
+    expect(await story.command(`!tyr unallow ${regular}`)).toBe(`❌ no list allows ${regular}`);
+  });
+});
+
+describe("a rule for a room", () => {
+  const listed = () =>
+    story.homeserver.createRoom({ creator: story.homeserver.createUser("stranger").userId, name: "Bad" });
+
+  test("says that it touches nobody, and has invitations of strangers declined", async () => {
+    const room = listed();
+    expect(await story.command(`!tyr ban ${room} spam`)).toContain(
+      "A rule for a room touches nobody in my rooms.",
+    );
+
+    story.homeserver.invite(room, "@stranger:hs.test", story.bot.userId);
+    await story.until(() => story.homeserver.membership(room, story.bot.userId) === "leave", "the refusal");
+    expect(story.said().join("\n")).not.toContain("who is no moderator, invited me");
+  });
+
+  test("leaves invitations of moderators, and to other rooms, alone", async () => {
+    const other = listed();
+    story.homeserver.invite(other, "@stranger:hs.test", story.bot.userId);
+    await story.pass(5_000);
+
+    expect(story.homeserver.membership(other, story.bot.userId)).toBe("invite");
+  });
+
+  test("says where it means a room of ours", async () => {
+    expect(await story.command(`!tyr ban ${story.rooms[0]!}`)).toContain("That is a protected room");
+  });
+});
