@@ -13,6 +13,7 @@ import {
   type SeenKind,
 } from "../model/actions/traits.ts";
 import type { Decision, Step } from "../model/decision.ts";
+import type { RoomId } from "../model/ids.ts";
 import type { WorldView } from "../model/world/view.ts";
 
 /** The lane of acts that belong to no room. */
@@ -34,7 +35,9 @@ export function plan(
     if (sameUnderWay === "drop" && isUnderWay(key)) continue;
     seen.add(key);
     const step = stepOf(decision, world);
-    steps.push(rank === "in-turn" ? { ...step, rank: countUp(counts, step.lane) } : step);
+    steps.push(
+      rank === "in-turn" ? { ...step, rank: countUp(counts, step.lane) - seenIn(step.lane, world) } : step,
+    );
   }
   return steps.sort((a, b) => a.priority - b.priority || a.rank - b.rank);
 }
@@ -44,6 +47,11 @@ function countUp(counts: Map<string, number>, lane: string): number {
   const n = counts.get(lane) ?? 0;
   counts.set(lane, n + 1);
   return n;
+}
+
+/** Of the newest messages of all rooms, those that most people see go first: below one, and more for a fuller room. */
+function seenIn(lane: string, world: WorldView): number {
+  return Math.min(world.members.joinedCount(lane as RoomId), 999_999) / 1e6;
 }
 
 export function stepOf(decision: Decision, world: WorldView): Step {

@@ -38,8 +38,10 @@ class Lane {
   }
 }
 
-/** Redactions, messages and reads change no state, so a few of them may be under way in one room. */
+/** Messages and reads change no state, so a few of them may be under way in one room. */
 const othersPerLane = 2;
+/** Synapse works on so many events of one room at a time; redactions beyond that would only wait there. */
+const redactionsPerLane = 5;
 /** Slow rooms remembered. Forgetting one costs one more slow write. */
 const rememberedSlow = 1_000;
 
@@ -236,6 +238,7 @@ function mayStart(head: Step, lane: Lane): boolean {
   const { action } = head.decision;
   if (action.kind === "react") return lane.others === 0;
   if (isStateWrite(action)) return lane.others === 0 || head.priority < priority.redact;
+  if (action.kind === "redact") return lane.others < redactionsPerLane;
   return (requestClassOf(action) === "look" ? lane.looks : lane.others) < othersPerLane;
 }
 

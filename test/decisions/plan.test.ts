@@ -113,6 +113,18 @@ describe("of rooms", () => {
   });
 });
 
+test("of the newest messages those that most people see are removed first", () => {
+  world = aWorld();
+  see(
+    world,
+    roomRead(lobby, [member(ann, "join")]),
+    roomRead(hall, [member(ann, "join"), member("@bob:x", "join")]),
+  );
+  const inHall = { ...redact("$4"), room: hall } as Action;
+
+  expect(planned([redact("$1"), redact("$2"), inHall])).toEqual([inHall, redact("$1"), redact("$2")]);
+});
+
 describe("nothing is planned that", () => {
   test("is wanted twice", () => {
     expect(planned([ban(), ban(), { ...ban(), reason: "other" } as Action])).toEqual([ban()]);
