@@ -101,6 +101,28 @@ export function isSingleUse({ about }: Pick<Question, "about">): boolean {
   return about.kind !== "rules" && about.kind !== "rooms";
 }
 
+/**
+ * The event that stands for the command which an accepted offer becomes: the offer's message, or an id that we make up
+ * while we do not know that the message has arrived.
+ */
+export function occasionOfOffer({ id, message }: Pick<Question, "id" | "message">): EventId {
+  return message ?? madeUpOccasion(id);
+}
+
+/** An offer can have been carried out before its message was known and after. */
+export function occasionsOfOffer(question: Pick<Question, "id" | "message">): readonly EventId[] {
+  return [occasionOfOffer(question), madeUpOccasion(question.id)];
+}
+
+/** The event that a reply or a reaction to a command can name: undefined for an id that we made up. */
+export function eventOfCommand(command: EventId): EventId | undefined {
+  return /^\$offer-\d+$/.test(command) ? undefined : command;
+}
+
+function madeUpOccasion(question: number): EventId {
+  return `$offer-${question}` as EventId;
+}
+
 type QuestionAboutRules = Question & { readonly about: Extract<QuestionAbout, { kind: "rules" }> };
 
 /** The questions, to read only. */

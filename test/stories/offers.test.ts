@@ -37,6 +37,24 @@ const react = (key: string, to: string) =>
   story.homeserver.send(story.managementRoom, story.moderator, "m.reaction", {
     "m.relates_to": { rel_type: "m.annotation", event_id: to, key },
   });
+/** The messages of offers arrive, and Tyr is not told so. */
+const loseAnswersToOffers = () =>
+  story.homeserver.failNext({
+    match: ({ path, body }) => path.includes("/send/") && JSON.stringify(body).includes("Question 1:"),
+    status: 0,
+    afterEffect: true,
+    times: Infinity,
+  });
+/** Events that Tyr's messages reply to, and that its reactions stand on. */
+const namedEvents = () =>
+  story.homeserver
+    .events(story.managementRoom)
+    .filter(({ sender }) => sender === story.bot.userId)
+    .flatMap(({ content }) => {
+      const relation = content["m.relates_to"] as
+        { event_id?: string; "m.in_reply_to"?: { event_id: string } } | undefined;
+      return relation?.event_id ?? relation?.["m.in_reply_to"]?.event_id ?? [];
+    });
 const rules = () =>
   story.homeserver
     .stateOfType(story.list, "m.policy.rule.user")
@@ -123,6 +141,39 @@ describe("a ban by hand", () => {
     react("✅", offer()!.event_id);
 
     await story.until(() => story.isBanned(rude!), "the bans");
+  });
+
+  test("an offer whose message is not known to have arrived can be accepted, and nothing names an event that is not there", async () => {
+    const [rude] = await begin({ people: ["rude"], dataPath: aFolder() });
+    loseAnswersToOffers();
+    banByHand(rude!);
+    await offered();
+
+    say("!tyr yes 1");
+    await story.until(() => story.isBanned(rude!), "the bans");
+    await story.pass(600_000);
+
+    expect(story.said().some((text) => text.includes(`Ban of ${rude} on list coc`))).toBe(true);
+    const there = story.homeserver.events(story.managementRoom).map(({ event_id }) => event_id);
+    expect(namedEvents().filter((id) => !there.includes(id))).toEqual([]);
+  });
+
+  test("an offer that was carried out before its message was known is not carried out again after a restart", async () => {
+    const [rude] = await begin({ people: ["rude"], dataPath: aFolder() });
+    loseAnswersToOffers();
+    banByHand(rude!);
+    await offered();
+    say("!tyr yes 1");
+    await story.until(() => story.isBanned(rude!), "the bans");
+    await story.pass(5_000);
+
+    story.homeserver.clearFaults();
+    await story.pass(60_000);
+    await story.stop();
+    await story.start();
+    await story.pass(60_000);
+
+    expect(story.said().filter((text) => text.includes(`Ban of ${rude} on list coc`))).toHaveLength(1);
   });
 
   test("an offer that has come about by itself goes", async () => {

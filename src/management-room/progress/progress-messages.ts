@@ -8,6 +8,7 @@ import type { ActionOf } from "../../model/actions/action.ts";
 import type { Cause, Decision, Outcome } from "../../model/decision.ts";
 import type { EventId, RoomId } from "../../model/ids.ts";
 import type { PastAct } from "../../model/past-acts.ts";
+import { eventOfCommand } from "../../model/question.ts";
 import type { Subject } from "../../model/subject.ts";
 import { Progress, type ActSeen } from "./progress.ts";
 import { nextRevision, recount } from "./resume.ts";
@@ -170,7 +171,7 @@ export class ProgressMessages {
       return tellings;
     }
     this.#open.delete(key);
-    return [...tellings, markOn(message, command, view)];
+    return [...tellings, ...markOn(message, view)];
   }
 
   /** What a message that is about to be sent should say by now; undefined where it is not the newest of an open one. */
@@ -193,7 +194,7 @@ export class ProgressMessages {
     // An edit needs the id of the message; until that is known the next one waits.
     message.isWaiting = edits === undefined && (command === undefined || !progress.isOver);
     this.#schedule.sent(message, now);
-    const replyTo = place?.isElsewhere ? undefined : (place?.event ?? command);
+    const replyTo = place?.isElsewhere ? undefined : eventToName(message);
     const { about } = progress;
     const action = { kind: "tell", room, key, revision, say: text, edits, replyTo, about } as const;
     return { action: message.goesFirst ? { ...action, goesFirst: true } : action, because };
@@ -268,14 +269,15 @@ export class ProgressMessages {
 }
 
 /** The command's reaction: whether all of it went well. */
-function markOn(
-  { progress, place, because }: ProgressMessage,
-  command: EventId,
-  { room }: TellView,
-): Telling {
+function markOn(message: ProgressMessage, { room }: TellView): readonly Telling[] {
+  const { progress, place, because } = message;
   const mark = progress.hasTrouble || progress.hasProblem ? "❌" : "✅";
-  return {
-    action: { kind: "react", room: place?.room ?? room, event: place?.event ?? command, with: mark },
-    because,
-  };
+  const event = eventToName(message);
+  return event ? [{ action: { kind: "react", room: place?.room ?? room, event, with: mark }, because }] : [];
+}
+
+/** The command's event in the room, which the message replies to and the mark stands on. */
+function eventToName({ place, command }: ProgressMessage): EventId | undefined {
+  const event = place?.event ?? command;
+  return event && eventOfCommand(event);
 }

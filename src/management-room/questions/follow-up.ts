@@ -10,6 +10,9 @@ import type { RoomEvent } from "../../model/event.ts";
 import type { EventId } from "../../model/ids.ts";
 import type { Observation, Seen } from "../../model/observation.ts";
 import {
+  eventOfCommand,
+  occasionOfOffer,
+  occasionsOfOffer,
   subjectOfQuestion,
   subjectsOf,
   type Question,
@@ -80,7 +83,7 @@ export class FollowUp {
       const { about, answer } = question;
       if (!answer?.yes || answer.at < at - answersKeptMs) continue;
       if (about.kind === "command" && !wasRun(about.event.eventId)) this.#run(about);
-      if (about.kind === "offer" && !wasRun(occasionOfOffer(question))) this.#runOffer(question);
+      if (about.kind === "offer" && !occasionsOfOffer(question).some(wasRun)) this.#runOffer(question);
     }
     return [];
   }
@@ -149,18 +152,16 @@ export class FollowUp {
     if (about.kind === "command" && answer.yes) this.#run(about);
     if (about.kind === "offer" && answer.yes) this.#runOffer(question);
     const isCommandRefused = about.kind === "command" && !answer.yes && this.#world.settings.managementRoom;
-    const marks = isCommandRefused
-      ? [
-          decide(
-            { kind: "react", room: about.room, event: about.event.eventId, with: noMark } as const,
-            self(id),
-            {
+    const refused = isCommandRefused ? eventOfCommand(about.event.eventId) : undefined;
+    const marks =
+      isCommandRefused && refused
+        ? [
+            decide({ kind: "react", room: about.room, event: refused, with: noMark } as const, self(id), {
               at,
               replaces: "",
-            },
-          ),
-        ]
-      : [];
+            }),
+          ]
+        : [];
     // Nobody saw the offer, so nobody is told how it ended.
     if (about.kind === "offer" && !question.message) return [];
     const outcome = outcomeOf(question, answer, {
@@ -223,9 +224,4 @@ export class FollowUp {
 
 function self(id: number): Cause {
   return { kind: "self", what: `question ${id}` };
-}
-
-/** The offer's message stands for the command that it became. */
-function occasionOfOffer({ id, message }: Question): EventId {
-  return message ?? (`$offer-${id}` as EventId);
 }

@@ -12,7 +12,7 @@ import type { ActionOf } from "../../model/actions/action.ts";
 import { decide, type Cause, type Decision } from "../../model/decision.ts";
 import type { EventId } from "../../model/ids.ts";
 import type { Observation, Seen } from "../../model/observation.ts";
-import { subjectOfQuestion, type Question, type QuestionAbout } from "../../model/question.ts";
+import { eventOfCommand, subjectOfQuestion, type Question, type QuestionAbout } from "../../model/question.ts";
 import type { DroppedCommand } from "../../model/settings/stop.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
@@ -254,7 +254,10 @@ export class PutQuestions {
       question: id,
       say: withHowTo(question, this.#options.prefix),
       // A reply to a message of another room would lead nowhere.
-      replyTo: about.kind === "command" && about.room === room ? command?.eventId : undefined,
+      replyTo:
+        command && about.kind === "command" && about.room === room
+          ? eventOfCommand(command.eventId)
+          : undefined,
       about: subjectOfQuestion(question),
     };
     return decide(action, cause, { at, replaces: String(askedAt) });
