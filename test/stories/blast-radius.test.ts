@@ -847,6 +847,35 @@ test("a server rule that a moderator of that server held off waits once that mod
   await story.until(() => story.deny(story.rooms[0]!).includes("*evil*"), "the ACL");
 });
 
+test.each(["while it waits", "after a no"])(
+  "what waits for a room is not brought about by whatever else changes its ACL: %s",
+  async (when) => {
+    const settings = { guard: { maxPeople: 4, maxRoomShare: 100, newcomerHours: 1 } };
+    story = new Story({ rooms: 2, settings });
+    const [hall, empty] = story.rooms;
+    const [shield, ...crowd] = Array.from({ length: 8 }, (_, i) => `@person${i}:evil.example`);
+    for (const who of crowd) story.homeserver.join(hall!, who);
+    story.homeserver.invite(story.managementRoom, story.moderator, shield!);
+    story.homeserver.join(story.managementRoom, shield!);
+    await story.start();
+    story.rule("other.example", { kind: "server" });
+    await story.until(() => story.deny(hall!).includes("other.example"), "an ACL of ours");
+    story.rule("evil.example", { kind: "server" });
+    await story.pass(2 * 3_600_000);
+    story.homeserver.leave(story.managementRoom, shield!);
+    const { event_id: message } = await asked();
+    if (when === "after a no") react("❌", message);
+    await story.until(() => story.deny(empty!).includes("evil.example"), "the ACL where nobody would be hit");
+    await story.pass(60_000);
+
+    story.rule("third.example", { kind: "server" });
+    await story.until(() => story.deny(empty!).includes("third.example"), "the newer rule elsewhere");
+    await story.pass(60_000);
+
+    expect(story.deny(hall!)).toEqual(["other.example"]);
+  },
+);
+
 test("no server ACL is written to a room whose people are not known yet: they are weighed first", async () => {
   story = new Story({ settings: { guard: { maxPeople: 4, maxRoomShare: 100 } } });
   const room = story.room("New");

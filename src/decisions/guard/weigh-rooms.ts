@@ -74,9 +74,10 @@ export class RoomWeigher {
     for (const decision of decisions) {
       const room = this.#roomToWeigh(decision, weighing);
       if (!room) continue;
-      if (world.settings.rejected.has(room)) sorted.stopped.push(decision);
-      else if (world.questions.holding(room) !== undefined) {
-        // Newcomers are no part of the question.
+      const isRejected = world.settings.rejected.has(room);
+      if (isRejected && decision.action.kind === "ban") sorted.stopped.push(decision);
+      else if (isRejected || world.questions.holding(room) !== undefined) {
+        // Newcomers are no part of the question, nor are those whom newer rules were weighed for.
         if (this.#add(waiting, decision, weighing).length > 0) sorted.stopped.push(decision);
       } else if (at - (world.settings.accepted.get(room) ?? -Infinity) > acceptedRoomMs)
         this.#count(decision, room, { sorted, weighing });
@@ -97,8 +98,8 @@ export class RoomWeigher {
   }
 
   /**
-   * The room of a ban by an older rule, of an ACL by which older rules reach further, or of one that replaces an ACL that
-   * is not ours. Newer rules were weighed when they came.
+   * The room of a ban by an older rule, of an ACL by which older rules reach further or would have if nobody had to be
+   * asked, or of one that replaces an ACL that is not ours. Newer rules were weighed when they came.
    */
   #roomToWeigh({ action, because }: Decision, { world, at }: Weighing): RoomId | undefined {
     if (action.kind === "ban" && because.kind === "rule") {
@@ -108,6 +109,9 @@ export class RoomWeigher {
     }
     if (action.kind !== "set-server-acl" || because.kind === "command") return undefined;
     if (because.kind === "lists" && because.reachesAnew) return action.room;
+    // Whatever else changes the room's ACL would bring about what waits, or got a no.
+    if (world.settings.rejected.has(action.room) || world.questions.holding(action.room) !== undefined)
+      return action.room;
     // What changes in an ACL of ours are rules that came or went, and those were weighed then.
     const current = world.rooms.get(action.room)?.event("m.room.server_acl");
     return current?.sender === world.self ? undefined : action.room;
