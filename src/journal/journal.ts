@@ -3,6 +3,7 @@
  * decision that is open is not opened again, however often a sync is replayed. One that is done is opened again only where
  * its effect can get lost.
  */
+import type { ActionOf } from "../model/actions/action.ts";
 import { kindsDoneAgain, roomOf, subjectOf, targetOf } from "../model/actions/traits.ts";
 import { occasionOf, type Cause, type Decision, type Outcome } from "../model/decision.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
@@ -135,6 +136,20 @@ export class Journal {
       since,
     );
     return rows.map(([list, user, at]) => ({ list: list as RoomId, user: user as UserId, at: at as number }));
+  }
+
+  /** Server ACLs that lists have had written since then, oldest first. */
+  aclsForLists(since: number): readonly { action: ActionOf<"set-server-acl">; at: number }[] {
+    const rows = this.#db.all(
+      `SELECT action, at FROM decision
+       WHERE at >= ? AND NOT ${rehearsed} AND kind = 'set-server-acl' AND state != 'superseded'
+       AND json_extract(cause, '$.kind') IN ('lists', 'rule') ORDER BY at`,
+      since,
+    );
+    return rows.map(([action, at]) => ({
+      action: JSON.parse(action as string) as ActionOf<"set-server-acl">,
+      at: at as number,
+    }));
   }
 }
 

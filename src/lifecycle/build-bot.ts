@@ -246,10 +246,9 @@ function buildMemory({ config, clock, log, db, snapshot, world, client }: BotIng
   const rulesInForce = new RulesInForce(world);
   const journal = new Journal(db, config.dryRun ? rehearsalAt(clock.now()) : undefined);
   const blast = new BlastRadius(config.guard, config.acl.enabled ? config.acl : undefined);
-  for (const { list, user, at } of journal.bannedForLists(
-    clock.now() - config.guard.windowMinutes * minuteMs,
-  ))
-    blast.remember(list, user, at);
+  const counted = clock.now() - config.guard.windowMinutes * minuteMs;
+  for (const { list, user, at } of journal.bannedForLists(counted)) blast.remember(list, user, at);
+  for (const acl of journal.aclsForLists(counted)) blast.rememberAcl(acl, { world, rulesInForce });
   return {
     mailbox: new Mailbox({ clock, log, dueBy: (at) => client.transport.serverTime.dueBy(at) }),
     rulesInForce,

@@ -847,6 +847,26 @@ test("a server rule that a moderator of that server held off waits once that mod
   await story.until(() => story.deny(story.rooms[0]!).includes("*evil*"), "the ACL");
 });
 
+test("people whom a server rule has cut off count on after a restart", async () => {
+  const settings = { guard: { maxPeople: 2, maxRoomShare: 100, newcomerHours: 1 } };
+  story = new Story({ settings, dataPath: aFolder() });
+  const [hall] = story.rooms;
+  const third = story.person("third");
+  for (const who of ["@a:evil.example", "@b:evil.example"]) story.homeserver.join(hall!, who);
+  await story.start();
+  story.rule("evil.example", { kind: "server" });
+  await story.until(() => story.deny(hall!).includes("evil.example"), "the ACL");
+  await story.pass(5_000);
+
+  await story.stop();
+  await story.start();
+  story.rule(third);
+  const { content } = await asked();
+
+  expect(content["body"]).toContain("it would hit 1 person (with 2 before them), and the limit is 2");
+  expect(story.isBanned(third)).toBe(false);
+});
+
 test.each(["while it waits", "after a no"])(
   "what waits for a room is not brought about by whatever else changes its ACL: %s",
   async (when) => {

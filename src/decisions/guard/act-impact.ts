@@ -1,6 +1,6 @@
 /** What a single act adds to the impact of a command, of an incident, or of what lists ask for in a room. */
 import { asString } from "../../kit/json.ts";
-import type { Action } from "../../model/actions/action.ts";
+import type { Action, ActionOf } from "../../model/actions/action.ts";
 import type { Weight } from "../../model/actions/family.ts";
 import { weightOf } from "../../model/actions/traits.ts";
 import type { Decision } from "../../model/decision.ts";
@@ -81,24 +81,33 @@ export function addListed(
     return list && impact.add(action.room, action.user) ? [{ list, user: action.user }] : [];
   }
   if (action.kind !== "set-server-acl") return [];
-  const before = readServerAcl(world.rooms.get(action.room)?.event("m.room.server_acl")?.content);
-  const cutOffBy = new Map<ServerName, Rule | undefined>();
+  const { room, content } = action;
+  const before = readServerAcl(world.rooms.get(room)?.event("m.room.server_acl")?.content);
   const listed: Listed[] = [];
-  for (const user of world.members.membersOf(action.room, ["join"])) {
+  for (const { rule, user } of cutOffBy({ room, content, before }, { world, rulesInForce })) {
+    if (isWeighed(rule, user)) continue;
+    impact.addServer(room, serverOf(user));
+    if (impact.add(room, user)) listed.push({ list: rule.list, user });
+  }
+  return listed;
+}
+
+/** The people in the room whom a server ACL cuts off in place of another, with the rule that asks for it. */
+export function cutOffBy(
+  { room, content, before }: Pick<ActionOf<"set-server-acl">, "room" | "content" | "before">,
+  { world, rulesInForce }: Pick<Weighing, "world" | "rulesInForce">,
+): readonly { readonly rule: Rule; readonly user: UserId }[] {
+  const ruleFor = new Map<ServerName, Rule | undefined>();
+  return [...world.members.membersOf(room, ["join"])].flatMap((user) => {
     const server = serverOf(user);
-    if (!cutOffBy.has(server)) {
+    if (!ruleFor.has(server)) {
       // Few servers are denied, and the index tells that much faster than two long ACLs.
       const verdict = rulesInForce.decide(rulesInForce.index.rulesForServer(server));
       const isNew =
-        verdict?.kind === "ban" &&
-        isServerAllowed(before, server) &&
-        !isServerAllowed(action.content, server);
-      cutOffBy.set(server, isNew ? verdict.rule : undefined);
+        verdict?.kind === "ban" && isServerAllowed(before, server) && !isServerAllowed(content, server);
+      ruleFor.set(server, isNew ? verdict.rule : undefined);
     }
-    const rule = cutOffBy.get(server);
-    if (!rule || isWeighed(rule, user)) continue;
-    impact.addServer(action.room, server);
-    if (impact.add(action.room, user)) listed.push({ list: rule.list, user });
-  }
-  return listed;
+    const rule = ruleFor.get(server);
+    return rule ? [{ rule, user }] : [];
+  });
 }

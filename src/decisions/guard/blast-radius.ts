@@ -4,13 +4,14 @@
  */
 import { minuteMs } from "../../kit/duration.ts";
 import type { Say } from "../../kit/say.ts";
+import type { ActionOf } from "../../model/actions/action.ts";
 import type { Decision } from "../../model/decision.ts";
 import type { EventId, RoomId, UserId } from "../../model/ids.ts";
 import type { Observation } from "../../model/observation.ts";
 import { Impact } from "../../policy/impact/impact.ts";
 import type { Weighing } from "../../policy/impact/rule-reach.ts";
 import type { AclOptions } from "../../policy/server-acl/spared-servers.ts";
-import { addAction } from "./act-impact.ts";
+import { addAction, cutOffBy } from "./act-impact.ts";
 import type { BlastLimits, HeldDecisions, HeldRules } from "./held.ts";
 import { RecentHits, RecentRules } from "./recent-hits.ts";
 import { weighFindings } from "./weigh-findings.ts";
@@ -48,6 +49,17 @@ export class BlastRadius {
   /** People whom a list's rules have hit before we were started, as the journal tells. */
   remember(list: RoomId, user: UserId, at: number): void {
     this.#hits.note(list, [user], at);
+  }
+
+  /** An ACL that lists had written before we were started, as the journal tells: whom it cut off counts on. */
+  rememberAcl(
+    { action, at }: { readonly action: ActionOf<"set-server-acl">; readonly at: number },
+    view: Pick<Weighing, "world" | "rulesInForce">,
+  ): void {
+    const impact = new Impact({ world: view.world, limits: this.#limits, at });
+    for (const { rule, user } of cutOffBy(action, view))
+      if (rule.sender !== view.world.self && impact.add(action.room, user))
+        this.#hits.note(rule.list, [user], at);
   }
 
   /** The command says itself that it is dangerous. */

@@ -12,7 +12,12 @@ import type { ActionOf } from "../../model/actions/action.ts";
 import { decide, type Cause, type Decision } from "../../model/decision.ts";
 import type { EventId } from "../../model/ids.ts";
 import type { Observation, Seen } from "../../model/observation.ts";
-import { eventOfCommand, subjectOfQuestion, type Question, type QuestionAbout } from "../../model/question.ts";
+import {
+  eventOfCommand,
+  subjectOfQuestion,
+  type Question,
+  type QuestionAbout,
+} from "../../model/question.ts";
 import type { DroppedCommand } from "../../model/settings/stop.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
