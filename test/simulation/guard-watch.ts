@@ -215,6 +215,10 @@ export class GuardWatch {
       if (!answer?.yes) continue;
       if (because.kind === "command") {
         if (about.kind === "command" && about.event.eventId === because.event) return true;
+      } else if (about.kind === "command") {
+        // The question of `lists watch` tells what the list's rules would do, and its yes is one to them.
+        const covers: readonly string[] = about.covers ?? [];
+        if (because.event === "" ? covers.length > 0 : covers.includes(because.event)) return true;
       } else if (about.kind === "rules" ? about.list === because.list : about.kind === "rooms") return true;
     }
     return room === "";
