@@ -36,7 +36,7 @@ export function isSameJson(one: unknown, other: unknown): boolean {
   const keys = Object.keys(one);
   return (
     keys.length === Object.keys(other).length &&
-    keys.every((key) => key in other && isSameJson(one[key], other[key]))
+    keys.every((key) => Object.hasOwn(other, key) && isSameJson(one[key], other[key]))
   );
 }
 

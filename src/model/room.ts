@@ -173,25 +173,19 @@ export class Room {
   }
 }
 
-const keptByRedaction: Readonly<Record<string, readonly string[]>> = {
-  "m.room.power_levels": [
-    "ban",
-    "events",
-    "events_default",
-    "kick",
-    "redact",
-    "state_default",
-    "users",
-    "users_default",
+const keptByRedaction: ReadonlyMap<string, readonly string[]> = new Map([
+  [
+    "m.room.power_levels",
+    ["ban", "events", "events_default", "kick", "redact", "state_default", "users", "users_default"],
   ],
-  "m.room.join_rules": ["join_rule", "allow"],
-};
+  ["m.room.join_rules", ["join_rule", "allow"]],
+]);
 
 /** What a redaction leaves of a state event (room versions, "Redactions"). */
 function redactedContent({ type, content }: StateEvent, version: string): StateEvent["content"] {
   const isOld = /^\d+$/.test(version) && Number(version) < 11;
   if (type === "m.room.create" && !isOld) return content;
-  const kept = type === "m.room.create" ? ["creator"] : (keptByRedaction[type] ?? []);
+  const kept = type === "m.room.create" ? ["creator"] : (keptByRedaction.get(type) ?? []);
   const withInvite = type === "m.room.power_levels" && !isOld ? [...kept, "invite"] : kept;
   return Object.fromEntries(Object.entries(content).filter(([key]) => withInvite.includes(key)));
 }

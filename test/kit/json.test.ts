@@ -41,6 +41,7 @@ describe("equality", () => {
     [[], {}],
     [{}, null],
     [1, "1"],
+    [JSON.parse('{"__proto__":{}}'), JSON.parse('{"b":1}')],
   ])("%j is not the same as %j", (one, other) => {
     expect(isSameJson(one, other)).toBe(false);
     expect(isSameJson(other, one)).toBe(false);

@@ -47,6 +47,12 @@ test("a redacted ACL stays in force without content", () => {
   expect(subject.strip("$message")).toBeUndefined();
 });
 
+test("a redacted event whose type is the name of something in every object loses its content", () => {
+  subject.keep(state("constructor", { a: 1 }, { id: "$odd" }));
+
+  expect(() => subject.strip("$odd")).not.toThrow();
+});
+
 describe("its label", () => {
   test("is the name, then the alias, then the id", () => {
     expect(subject.label).toBe(lobby);

@@ -417,11 +417,13 @@ describe("a power level", () => {
       await story.command(`!tyr powerlevel ${person} 95 --force`),
       await story.command(`!tyr powerlevel ${person} boss`),
       await story.command(`!tyr powerlevel ${story.bot.userId} 50 --force`),
+      await story.command(`!tyr powerlevel ${person} constructor`),
     ];
 
     expect(answers[0]).toContain("as mine is 90");
     expect(answers[1]).toContain("boss is no level");
     expect(answers[2]).toContain("I do not lower my own level");
+    expect(answers[3]).toContain("constructor is no level");
     expect(texts()).toEqual(before);
   });
 

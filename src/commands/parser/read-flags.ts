@@ -72,7 +72,7 @@ function nameIn(flag: Token): string {
 function unknownFlag(token: Token, names: readonly string[], commands: readonly Command[]): FlagFault {
   const name = nameIn(token);
   const guess = nearest(name, names);
-  const other = guess ? undefined : commands.find((one) => name in one.flags);
+  const other = guess ? undefined : commands.find((one) => Object.hasOwn(one.flags, name));
   return {
     problem: say`${code(`--${name}`)} is no flag of this command.${guess ? say` Did you mean ${code(`--${guess}`)}?` : ""}${other ? say` It belongs to ${code(other.words.join(" "))}.` : ""}`,
     at: token.start,
@@ -119,6 +119,7 @@ function valueOrPlaceholder(tokens: readonly Token[], i: number, command: Comman
   const before = tokens[i - 1];
   const flag =
     before && !before.isQuoted ? /^--([a-z-]+)$/i.exec(before.text)?.[1]?.toLowerCase() : undefined;
-  const type = flag === undefined ? undefined : command.flags[flag]?.type;
+  const type =
+    flag !== undefined && Object.hasOwn(command.flags, flag) ? command.flags[flag]?.type : undefined;
   return type === "number" || type === "duration" ? tokens[i]!.text : `:${i}`;
 }

@@ -11,7 +11,12 @@ import { notProtected, roomsMeant } from "../shared/people.ts";
 
 /** In more rooms than this the command waits for a yes. */
 const manyRooms = 3;
-const namedLevels: Readonly<Record<string, number>> = { user: 0, moderator: 50, mod: 50, admin: 100 };
+const namedLevels: ReadonlyMap<string, number> = new Map([
+  ["user", 0],
+  ["moderator", 50],
+  ["mod", 50],
+  ["admin", 100],
+]);
 
 export const powerLevel = defineCommand({
   words: ["powerlevel"],
@@ -89,7 +94,7 @@ function hasEntry({ power }: RoomView, user: UserId, level: number | undefined):
 function levelIn(word: string): number | undefined | "none" {
   const lower = word.toLowerCase();
   if (lower === "default") return undefined;
-  const level = namedLevels[lower] ?? (/^-?\d{1,16}$/.test(word) ? Number(word) : "none");
+  const level = namedLevels.get(lower) ?? (/^-?\d{1,16}$/.test(word) ? Number(word) : "none");
   return typeof level === "number" && Math.abs(level) > largestLevel ? "none" : level;
 }
 

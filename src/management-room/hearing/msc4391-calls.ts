@@ -25,8 +25,9 @@ export function lineOfCall(
   );
   // Two commands may share their words: meant is the one that has all of the arguments that were sent.
   const command =
-    fitting.find((one) => Object.keys(given).every((key) => key in one.takes || key in one.flags)) ??
-    fitting[0];
+    fitting.find((one) =>
+      Object.keys(given).every((key) => Object.hasOwn(one.takes, key) || Object.hasOwn(one.flags, key)),
+    ) ?? fitting[0];
   return command ? lineOf(name, command, given) : name;
 }
 

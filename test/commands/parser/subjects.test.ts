@@ -42,6 +42,8 @@ describe("a message of a person is about", () => {
     const html = (who: string) => `<a href="https://matrix.to/#/${who}">somebody</a>`;
 
     expect(about({ body: "somebody", formatted_body: html("%40rude%3Ax") }).who).toEqual(["@rude:x"]);
+    const single = "<a href='https://matrix.to/#/@rude:x'>somebody</a>";
+    expect(about({ body: "somebody", formatted_body: single }).who).toEqual(["@rude:x"]);
     expect(
       about({ body: "* @a:x", "m.new_content": { body: "@b:x" }, "m.relates_to": { rel_type: "m.replace" } })
         .who,

@@ -13,7 +13,17 @@ test("pills are found in their order, with what they show", () => {
 });
 
 test.each([
+  ["single quotes", `<a class='x' href='${bob}'>Bob</a>`],
+  ["no quotes", `<a href=${bob}>Bob</a>`],
+  ["spaces", `<a\n href = "${bob}" >Bob</a>`],
+  ["capitals", `<A HREF="${bob}">Bob</A>`],
+])("an address may be written with %s", (_how, html) => {
+  expect(pillsIn(html)).toEqual([{ link: bob, name: "Bob", isAtStart: true }]);
+});
+
+test.each([
   ["a website", '<a href="https://example.org/#/@bob:x">Bob</a>'],
+  ["what only looks like an address", `<a data-href="${bob}">Bob</a>`],
   ["a link that is not closed", `<a href="${bob}">Bob`],
   ["a link that shows nothing", `<a href="${bob}"></a>`],
   ["text", `&lt;a href="${bob}"&gt;Bob&lt;/a&gt;`],
@@ -38,16 +48,24 @@ describe("what it shows", () => {
     ["Tom &amp; &quot;T&quot; &lt;3 &gt; &apos;&nbsp;", `Tom & "T" <3 > '\u00a0`],
     ["&#66;&#x6f;b &#128512;", "Bob \u{1F600}"],
     ["&amp;amp;", "&amp;"],
+    ["&LT;&AMP;&#X41;", "<&A"],
   ])("%p is %p", (html, text) => {
     expect(shown(html)).toBe(text);
   });
 
-  test.each(["&constructor;", "&toString;", "&unknown;", "&#0;", "&#1114112;", "&#xffffff;", "& &;"])(
-    "%p stays as it is",
-    (html) => {
-      expect(shown(html)).toBe(html);
-    },
-  );
+  test.each([
+    "&constructor;",
+    "&toString;",
+    "&unknown;",
+    "&#0;",
+    "&#1114112;",
+    "&#xffffff;",
+    "& &;",
+    "&Lt;",
+    "&Nbsp;",
+  ])("%p stays as it is", (html) => {
+    expect(shown(html)).toBe(html);
+  });
 });
 
 test("references in the address are read, too", () => {

@@ -70,14 +70,14 @@ export function withLimit(words: readonly string[], at: number): readonly string
 }
 
 /** Our protections by the names of the other bots' counterparts, in lower case. */
-const protections: Readonly<Record<string, string>> = {
-  basicfloodingprotection: "flood",
-  anti_flood: "flood",
-  mentionspam: "mention-limit",
-  mentionlimitprotection: "mention-limit",
-  max_mentions: "mention-limit",
-};
+const protections: ReadonlyMap<string, string> = new Map([
+  ["basicfloodingprotection", "flood"],
+  ["anti_flood", "flood"],
+  ["mentionspam", "mention-limit"],
+  ["mentionlimitprotection", "mention-limit"],
+  ["max_mentions", "mention-limit"],
+]);
 
-export function protectionName(name: string | undefined): string {
-  return protections[(name ?? "").toLowerCase()] ?? (name ?? "").toLowerCase();
+export function protectionName(name = ""): string {
+  return protections.get(name.toLowerCase()) ?? name.toLowerCase();
 }

@@ -82,6 +82,7 @@ test.each<[ForeignBot, string, string]>([
   ["mjolnir", "redact @a:b !r:x 20", "redact @a:b !r:x --limit 20"],
   ["mjolnir", "since 2h ban 50 * spam wave", "since 2h ban --limit 50 spam wave"],
   ["mjolnir", "Enable MentionSpam", "protections enable mention-limit"],
+  ["mjolnir", "enable constructor", "protections enable constructor"],
   ["mjolnir", "ignored", "exempt list"],
   ["draupnir", "policy remove @a:b coc takedown --no-confirm", "unban coc @a:b"],
   [
