@@ -10,6 +10,8 @@ import { describeTime } from "../kit/duration.ts";
 import { code, count, say, type Say } from "../kit/say.ts";
 import type { ActionOf } from "../model/actions/action.ts";
 import { decide, type Decision, type Outcome } from "../model/decision.ts";
+import { actsFor } from "../decisions/judge/reset-levels.ts";
+import type { StateEvent } from "../model/event.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
 import type { LostBan } from "../model/world/changes.ts";
 import { noSubject, type Subject } from "../model/subject.ts";
@@ -56,6 +58,7 @@ export class Announcements {
       ...this.#weakAmong(changes.rooms, at),
       ...this.#overwritten(changes.overwritten, at),
       ...this.#lostLevels(changes.lostLevels, at),
+      ...this.#resetLevels(changes.resetLevels, at),
       this.#disk(at),
     ].flatMap((message) => message ?? []);
   }
@@ -173,6 +176,29 @@ export class Announcements {
         { rooms: [room] },
       ),
     );
+  }
+
+  /** For power levels that the homeserver lost: what of them is put back, and that somebody has to look at the rest. */
+  #resetLevels(rooms: ReadonlyMap<RoomId, StateEvent>, at: number): readonly (Message | undefined)[] {
+    return [...rooms].map(([room, lost]) => {
+      const world = this.#world;
+      if (!world.isProtected(room)) return undefined;
+      const acts = actsFor(room, lost, world).length;
+      const isOurs = lost.sender === world.self;
+      const then =
+        acts > 0
+          ? say`I put back ${count(acts, "level")} that ${acts === 1 ? "was" : "were"} lost by that.`
+          : "";
+      const rest = isOurs
+        ? ""
+        : say` The levels that were lost were set by ${code(lost.sender)}: please look whether they have to be set again.`;
+      return this.of(
+        say`The homeserver went back to older power levels in ${roomName(room, world)}, by nobody's doing (a state reset). ${then}${rest}`,
+        `reset levels ${room} ${lost.eventId}`,
+        at,
+        { rooms: [room] },
+      );
+    });
   }
 
   /** For server ACLs of ours that somebody overwrote: they are repaired, unless that happened too often. */

@@ -39,6 +39,9 @@ export function watchedStateTypes(ruleTypes: readonly string[]): readonly string
 /** A room's name is hostile text of any length: so much of it is shown. */
 const maxNameLength = 100;
 
+/** Former power levels of a room that are told from new ones. */
+const formerLevelsKept = 20;
+
 /** A room, to read only. */
 export type RoomView = Readonly<
   Pick<
@@ -73,6 +76,8 @@ export class Room {
   /** Server ACL entries that people made by hand: our own writes keep them. */
   aclByHand: readonly string[] = [];
   readonly #mostState: number;
+  /** Power levels that newer ones have replaced, the newest last: one that is in force again came by a state reset. */
+  #formerLevels: readonly string[] = [];
   readonly #state = new Map<string, StateEvent>();
   #power: PowerLevels | undefined;
 
@@ -99,9 +104,16 @@ export class Room {
     if (known?.eventId === event.eventId && JSON.stringify(known.content) === JSON.stringify(event.content))
       return false;
     if (!known && this.#state.size >= this.#mostState && event.stateKey !== "") return false;
+    if (known && event.type === "m.room.power_levels" && known.eventId !== event.eventId)
+      this.#formerLevels = [...this.#formerLevels.slice(1 - formerLevelsKept), known.eventId];
     this.#state.set(key, event);
     this.#power = undefined;
     return true;
+  }
+
+  /** Whether these power levels were in force before and were replaced since. */
+  hadLevels(eventId: string): boolean {
+    return this.#formerLevels.includes(eventId);
   }
 
   /** A redaction strips a state event of its content but leaves it in force. */

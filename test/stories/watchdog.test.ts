@@ -1,6 +1,6 @@
 // What was done once and is gone again: noticed, put right where a list asks for it, told where a person did it.
 
-import { afterEach, expect, test } from "@jest/globals";
+import { afterEach, describe, expect, test } from "@jest/globals";
 import { Story, type StoryOptions } from "../support/story.ts";
 
 let story: Story;
@@ -118,4 +118,77 @@ test("rooms are read anew one after another, not all at once, and large ones not
   const rooms = new Set(reads.map((one) => decodeURIComponent(one.path.split("/")[5]!)));
   expect(rooms).toEqual(new Set(story.rooms.slice(0, 3)));
   expect(reads.length).toBeLessThanOrEqual(8);
+});
+
+describe("power levels that a state reset has taken", () => {
+  const levelsType = "m.room.power_levels";
+  const levelsOf = (room: string) => story.homeserver.state(room, levelsType)!;
+  const levelOf = (room: string, who: string) =>
+    (levelsOf(room).content["users"] as Record<string, unknown>)[who];
+
+  test.each([
+    ["that sync shows", { homeserver: { supportsStateAfter: true } }],
+    ["that only a read shows", { settings: { watchdog: { everyHours: 1 } } }],
+  ] as const)(
+    "%s are put back: mutes, which still end, and levels that were given",
+    async (_how, options) => {
+      await begin(options);
+      const room = story.rooms[0]!;
+      const [loud, helper] = [story.person("loud", [room]), story.person("helper", [room])];
+      const before = levelsOf(room).event_id;
+      await story.command(`!tyr mute ${loud} ${room} --for 12h`);
+      await story.command(`!tyr powerlevel ${helper} 50 ${room}`);
+      await story.pass(120_000);
+
+      story.homeserver.resetState(room, levelsType, "", before);
+      expect(levelOf(room, loud)).toBeUndefined();
+      story.homeserver.sendText(room, story.moderator, "something that makes the room show its state");
+      await story.until(
+        () => levelOf(room, loud) === -1 && levelOf(room, helper) === 50,
+        "the levels",
+        4 * hourMs,
+      );
+      await story.pass();
+
+      expect(said("went back to older power levels in Room 1")).toHaveLength(1);
+      expect(said("I put back 2 levels")).toHaveLength(1);
+      await story.pass(12 * hourMs);
+      expect(levelOf(room, loud)).toBeUndefined();
+      expect(levelOf(room, helper)).toBe(50);
+    },
+  );
+
+  test("and that somebody else had set are told, and left to them", async () => {
+    await begin({ homeserver: { supportsStateAfter: true } });
+    const room = story.rooms[0]!;
+    const helper = story.person("helper", [room]);
+    const before = levelsOf(room);
+    story.homeserver.setState(room, story.moderator, levelsType, "", {
+      ...before.content,
+      users: { ...(before.content["users"] as object), [helper]: 50 },
+    });
+    await story.pass(120_000);
+
+    story.homeserver.resetState(room, levelsType, "", before.event_id);
+    story.homeserver.sendText(room, story.moderator, "something that makes the room show its state");
+    await story.pass(hourMs);
+
+    expect(levelOf(room, helper)).toBeUndefined();
+    expect(said(`The levels that were lost were set by ${story.moderator}`)).toHaveLength(1);
+  });
+
+  test("are no reset where a person sets other levels", async () => {
+    await begin({ homeserver: { supportsStateAfter: true } });
+    const room = story.rooms[0]!;
+    const loud = story.person("loud", [room]);
+    const before = levelsOf(room).content;
+    await story.command(`!tyr mute ${loud} ${room}`);
+    await story.pass(120_000);
+
+    story.homeserver.setState(room, story.moderator, levelsType, "", before);
+    await story.pass(hourMs);
+
+    expect(levelOf(room, loud)).toBeUndefined();
+    expect(said("went back to older power levels")).toEqual([]);
+  });
 });

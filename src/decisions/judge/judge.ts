@@ -20,6 +20,7 @@ import type { AclDebounce } from "./acl-debounce.ts";
 import { cleanFound, quarantineFound } from "./redactions.ts";
 import { expiries } from "./expiry.ts";
 import type { GapHealing } from "./gap-healing.ts";
+import { levelsToPutBack } from "./reset-levels.ts";
 import { upkeep } from "./room-upkeep.ts";
 import { bansToRepeat, type Watchdog } from "./watchdog.ts";
 
@@ -76,6 +77,7 @@ export function judge(
     if (one.kind === "outcome") decisions.push(...followUp(one, world));
   }
   decisions.push(...bansToRepeat(changes, { world, rulesInForce: judging.rulesInForce, at }));
+  decisions.push(...levelsToPutBack(changes, { world, at }));
   decisions.push(...expiries(changes, { world, at }));
   decisions.push(...upkeep(seen, changes, { ...judging, at }));
   const acl = judgeAcls(changes, moved, { judging, at, command: commandBehind(moved, judging) });

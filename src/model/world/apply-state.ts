@@ -1,4 +1,5 @@
 /** State events: room names, power levels, server ACLs, tombstones, spaces, rules. Member events are handed on. */
+import { minuteMs } from "../../kit/duration.ts";
 import { asString } from "../../kit/json.ts";
 import type { StateEvent } from "../event.ts";
 import type { RoomId } from "../ids.ts";
@@ -13,6 +14,9 @@ import type { Beliefs } from "./beliefs.ts";
 import { placeOfState } from "./room-reads.ts";
 import { storeRoom, storeRuleEvent, storeState } from "./rows.ts";
 import { noteRuleChanges } from "./rule-changes.ts";
+
+/** Servers' clocks may be so far apart: an event that is older by less may yet be the newer one. */
+const clocksDifferMs = 10 * minuteMs;
 
 export function applyState(beliefs: Beliefs, seen: ObservationOf<"state">): void {
   believeState(beliefs, seen.room, seen.event, seen);
@@ -33,14 +37,24 @@ export function believeState(beliefs: Beliefs, room: RoomId, event: StateEvent, 
   }
   beliefs.reads.cameFor(room, placeOfState(event.type, event.stateKey));
   if (isRuleType(event.type)) return believeRule(beliefs, room, event);
-  if (isKeptState(event.type)) keepState(beliefs, room, event);
+  if (isKeptState(event.type))
+    keepState(beliefs, room, event, { isNews: how.fromTimeline || how.isOwnWrite });
 }
 
-/** Keeps a state event that is no rule and no membership, and notes for judging what it changes. */
-export function keepState(beliefs: Beliefs, id: RoomId, event: StateEvent): void {
-  const { changes, settings } = beliefs;
+/**
+ * Keeps a state event that is no rule and no membership, and notes for judging what it changes. `isNews`: it came as a live
+ * change or is ours; otherwise it is the state as a read or the end of a sync tells it.
+ */
+export function keepState(
+  beliefs: Beliefs,
+  id: RoomId,
+  event: StateEvent,
+  { isNews = false }: { readonly isNews?: boolean | undefined } = {},
+): void {
+  const { changes, settings, ownEchoes } = beliefs;
   const room = beliefs.room(id);
   const aclBefore = room.event("m.room.server_acl");
+  const levelsBefore = room.event("m.room.power_levels");
   if (!room.keep(event)) return;
   storeState(beliefs, id, event);
   switch (event.type) {
@@ -48,6 +62,9 @@ export function keepState(beliefs: Beliefs, id: RoomId, event: StateEvent): void
       return noteAcl(beliefs, room, { event, before: aclBefore });
     case "m.room.power_levels":
       changes.room(id);
+      // What a state reset took is put back (a read that is older than our newest write is none). It is no change of a person's, so mutes stay what they are.
+      if (!isNews && levelsBefore && isReset(room, event, levelsBefore) && !ownEchoes.awaitedLevels(id))
+        return changes.resetLevels(id, levelsBefore);
       // Our own levels change mutes by their outcomes alone.
       if (event.sender !== beliefs.self) forgetMutesChanged(beliefs, room);
       return;
@@ -108,6 +125,11 @@ function noteLostLevels(beliefs: Beliefs, room: RoomId, event: StateEvent): void
   } else if (isOurs ? known.sender !== self : awaited?.event === known.eventId) {
     if (differences > 1) changes.lostLevels(room, isOurs ? known.sender : event.sender);
   }
+}
+
+/** Levels that were in force before, or that are far older than those before them, came back by nobody's doing. */
+function isReset(room: Room, now: StateEvent, before: StateEvent): boolean {
+  return room.hadLevels(now.eventId) || now.sentAt < before.sentAt - clocksDifferMs;
 }
 
 /** Somebody gave a muted person another level: the level before the mute is no longer the one to go back to. */

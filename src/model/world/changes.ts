@@ -30,6 +30,8 @@ export interface Changes {
   readonly overwritten: ReadonlyMap<RoomId, UserId>;
   /** Rooms where our change of the power levels took back one that we did not know of, and who had made that. */
   readonly lostLevels: ReadonlyMap<RoomId, UserId>;
+  /** Rooms that went back to older power levels without anybody's doing, and the levels that were lost. */
+  readonly resetLevels: ReadonlyMap<RoomId, StateEvent>;
   readonly lostBans: readonly LostBan[];
   /** What the author of each membership event in a protected room was there before it: a join of somebody who had joined is a new name. */
   readonly membershipsBefore: ReadonlyMap<EventId, Membership>;
@@ -80,6 +82,7 @@ export class ChangeLog {
   #acls = new Set<RoomId>();
   #overwritten = new Map<RoomId, UserId>();
   #lostLevels = new Map<RoomId, UserId>();
+  #resetLevels = new Map<RoomId, StateEvent>();
   #lostBans: LostBan[] = [];
   #membershipsBefore = new Map<EventId, Membership>();
   #answeredRules: Rule[] = [];
@@ -112,6 +115,10 @@ export class ChangeLog {
     this.#lostLevels.set(room, by);
   }
 
+  resetLevels(room: RoomId, lost: StateEvent): void {
+    this.#resetLevels.set(room, lost);
+  }
+
   lostBan(lost: LostBan): void {
     this.#lostBans.push(lost);
   }
@@ -142,6 +149,7 @@ export class ChangeLog {
       acls: this.#acls,
       overwritten: this.#overwritten,
       lostLevels: this.#lostLevels,
+      resetLevels: this.#resetLevels,
       lostBans: this.#lostBans,
       membershipsBefore: this.#membershipsBefore,
       answeredRules: this.#answeredRules,
@@ -153,6 +161,7 @@ export class ChangeLog {
     this.#acls = new Set();
     this.#overwritten = new Map();
     this.#lostLevels = new Map();
+    this.#resetLevels = new Map();
     this.#lostBans = [];
     this.#membershipsBefore = new Map();
     this.#answeredRules = [];
