@@ -17,6 +17,7 @@ import { holdersOf } from "../model/settings/holders.ts";
 import type { WorldView } from "../model/world/view.ts";
 import { quoted } from "../model/quoted.ts";
 import type { Snapshot } from "../store/snapshot.ts";
+import { provenSuccessor } from "../policy/list-upgrades.ts";
 import { UnresolvedRooms } from "./unresolved-rooms.ts";
 import { objectionTo } from "../takeover/objections.ts";
 import { parseAddress, type Address, type ListAddress, type Takeover } from "../takeover/earlier-bot.ts";
@@ -203,7 +204,7 @@ export class ConfiguredRooms {
       return room;
     }
     const known = parseRoomId(wanted) ?? parseRoomId(this.#options.snapshot.kept(`alias ${wanted}`));
-    if (known && world.rooms.get(known)?.ownMembership === "join") return known;
+    if (known && world.rooms.get(known)?.ownMembership === "join") return newestOf(known, world);
     const room = await joinManagementRoom(transport, wanted, { self: world.self, untilReachable });
     if (parseRoomAlias(wanted)) this.#options.snapshot.keep(`alias ${wanted}`, room);
     return room;
@@ -228,4 +229,14 @@ export function describeLost({ address, as, by, problem }: Lost): Say {
   const what = by === "config" ? say`` : say`The ${as} of an earlier bot `;
   const howLong = by === "config" ? "" : ", for two weeks";
   return say`${what}${code(address.id)} leads nowhere: ${quoted(problem, 200)}. I look again every few minutes${howLong}.`;
+}
+
+/** The room that has taken the place of the one that the config names, if we have followed an upgrade of it. */
+function newestOf(named: RoomId, { settings, rooms }: WorldView): RoomId {
+  const seen = new Set<RoomId>();
+  for (let one: RoomId | undefined = named; one && !seen.has(one); one = provenSuccessor(one, { rooms })) {
+    if (one === settings.managementRoom) return one;
+    seen.add(one);
+  }
+  return named;
 }

@@ -2,7 +2,7 @@
  * Rooms and lists that are protected or followed now, or no longer, without a command: because of a space or an upgrade.
  * They are gathered until they can be told in one message.
  */
-import { code, count, joined, lines, say, type Say } from "../kit/say.ts";
+import { code, count, joined, lines, say, someOf, type Say } from "../kit/say.ts";
 import { roomName } from "../commands/shared/room-names.ts";
 import type { Outcome } from "../model/decision.ts";
 import type { RoomId } from "../model/ids.ts";
@@ -15,6 +15,8 @@ const quietMs = 3_000;
 const longestMs = 15_000;
 /** Rooms named in each sentence; the others are counted. */
 const named = 5;
+/** People named who have not come along to a new management room. */
+const mostMissing = 10;
 
 export class RoomNews {
   #changes: SettingChange[] = [];
@@ -48,12 +50,21 @@ export class RoomNews {
 }
 
 function isNews({ kind }: SettingChange): boolean {
-  return ["protect", "unprotect", "follow-space", "unfollow-space", "let-go", "watch"].includes(kind);
+  return [
+    "protect",
+    "unprotect",
+    "follow-space",
+    "unfollow-space",
+    "let-go",
+    "watch",
+    "use-management-room",
+  ].includes(kind);
 }
 
 function newsOf(changes: readonly SettingChange[], world: WorldView): Say | undefined {
   const name = (id: RoomId) => roomName(id, world, 60);
   const said = [
+    ...changes.flatMap((one) => (one.kind === "use-management-room" ? moved(one.room, world) : [])),
     ...arrivals(changes, { world, name }),
     ...departures(changes, { world, name }),
     ...changes.flatMap((one) =>
@@ -65,6 +76,25 @@ function newsOf(changes: readonly SettingChange[], world: WorldView): Say | unde
     ),
   ];
   return said.length === 0 ? undefined : lines(...said);
+}
+
+/** Whoever was in the old management room and is not in this one can command no longer. */
+function moved(room: RoomId, world: WorldView): readonly Say[] {
+  const before = world.rooms.get(room)?.predecessor;
+  const missing = before
+    ? [...world.members.membersOf(before, ["join"])].filter(
+        (user) => !world.isModerator(user) && user !== world.self,
+      )
+    : [];
+  const named = missing.map((user) => code(user));
+  return [
+    say`The management room was upgraded: this room has taken its place, and I hear commands here.`,
+    ...(missing.length > 0
+      ? [
+          say`Not here yet, and no ${missing.length === 1 ? "moderator" : "moderators"} until they are: ${someOf(named, mostMissing)}.`,
+        ]
+      : []),
+  ];
 }
 
 interface Telling {

@@ -13,11 +13,11 @@ export interface DoubtfulSuccessor {
   readonly successorBy: UserId;
 }
 
-/** The room that the list's tombstone names, where we are in that room and it names the list as its predecessor. */
-export function provenSuccessor(list: RoomId, { rooms }: Pick<WorldView, "rooms">): RoomId | undefined {
-  const replacement = rooms.get(list)?.tombstone?.replacement;
+/** The room that the tombstone names, where we are in that room and it names this one as its predecessor. */
+export function provenSuccessor(upgraded: RoomId, { rooms }: Pick<WorldView, "rooms">): RoomId | undefined {
+  const replacement = rooms.get(upgraded)?.tombstone?.replacement;
   const room = replacement && rooms.get(replacement);
-  return room?.isKnown && room.predecessor === list ? replacement : undefined;
+  return room?.isKnown && room.predecessor === upgraded ? replacement : undefined;
 }
 
 /** Whoever may close a list could name a room of their own as its successor, and write the rules from then on. */

@@ -18,6 +18,7 @@ export function problemsOf(world: WorldView, health: Health): Say | undefined {
   const problems = [
     ...environmentProblems(health),
     ...encryptionProblem(world),
+    ...upgradeProblem(world),
     ...health.lost,
     ...roomProblems(world),
     ...ruleProblems(health),
@@ -55,6 +56,16 @@ function encryptionProblem({ settings, rooms }: WorldView): readonly Say[] {
   const isEncrypted = managementRoom && rooms.get(managementRoom)?.event("m.room.encryption");
   return isEncrypted
     ? [say`This room is encrypted, and I cannot read encrypted commands yet. Make one without encryption.`]
+    : [];
+}
+
+/** A room that is no longer the newest, and whose successor Tyr does not take for its own. */
+function upgradeProblem({ settings, rooms }: WorldView): readonly Say[] {
+  const room = settings.managementRoom && rooms.get(settings.managementRoom);
+  return room?.tombstone
+    ? [
+        say`This room was upgraded, and I stay here. I follow a successor that a moderator made, that names this room as its predecessor, is invite-only and not encrypted; to ${code(room.tombstone.replacement)} I have to be invited.`,
+      ]
     : [];
 }
 

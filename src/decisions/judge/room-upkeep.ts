@@ -11,6 +11,7 @@ import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import { fillGap, readPutOff, type GapHealing } from "./gap-healing.ts";
 import { protectJoined } from "./joined-rooms.ts";
+import { followManagementRoom } from "./management-room-upgrade.ts";
 import { followSpace, followUpgrade, recogniseSpace, withPredecessors } from "./spaces-and-upgrades.ts";
 
 export function upkeep(
@@ -31,7 +32,11 @@ export function upkeep(
     changes.everything || isRetry ? interestingRooms(world) : withPredecessors(changes.rooms, world);
   for (const room of rooms) decisions.push(...readIfUnknown(room, world, at));
   for (const room of rooms)
-    decisions.push(...recogniseSpace(room, world, at), ...followUpgrade(room, world, at));
+    decisions.push(
+      ...recogniseSpace(room, world, at),
+      ...followUpgrade(room, world, at),
+      ...followManagementRoom(room, world, at),
+    );
   decisions.push(...followSpaces(rooms, world, at));
   decisions.push(
     ...protectJoined(seen, { world, rooms: changes.everything || isRetry ? undefined : changes.rooms, at }),

@@ -49,8 +49,9 @@ type Changed = Partial<RoomSettings>;
 
 export const roomChanges: ChangeRows<RoomSettings & Pick<AnswerSettings, "rejected">, RoomChange> = {
   "use-management-room": {
-    apply: (_settings, { room }) => ({ managementRoom: room }),
-    // A start sets it, out of the config: no command does.
+    // Protected, it would let a rule remove its own moderators.
+    apply: ({ rooms }, { room }) => ({ managementRoom: room, rooms: withoutEntry(rooms, room) }),
+    // A start sets it, out of the config, or an upgrade: no command does.
     inverse: () => undefined,
     holds: ({ room }, { managementRoom }) => managementRoom === room,
     subject: ({ room }) => room,
