@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { allHelp, daily, dailyHelp, detailed, usageOf } from "../src/commands/help-text.ts";
+import { readSources } from "../scripts/house/syntax.ts";
 import { commands } from "../src/commands/index.ts";
 import { topics } from "../src/commands/topics.ts";
 import { parse } from "../src/commands/parser/parse.ts";
@@ -64,6 +65,17 @@ describe.each(named)("%s", (usage, command) => {
     for (const word of [...command.words, ...command.also.flat(), ...Object.keys(command.flags)])
       expect(word).toMatch(/^[a-z][a-z-]*$/);
   });
+});
+
+test("a command that a message suggests is written with the prefix, as it has to be typed", () => {
+  const words = commands.map((command) => command.words.join(" "));
+  const suggested = readSources(join(import.meta.dirname, "../src")).flatMap(({ file, text }) =>
+    [...text.matchAll(/\b(?:code|shown)\(["`]([a-z][a-z -]*[a-z])/g)]
+      .filter(([, said]) => words.some((one) => said === one || said!.startsWith(`${one} `)))
+      .map(([, said]) => `${file}: ${said!}`),
+  );
+
+  expect(suggested).toEqual([]);
 });
 
 test("help alone names what is needed every day, as it can be typed, and every topic", () => {

@@ -46,6 +46,8 @@ export interface Guarding {
   readonly isBlocked: (decision: Decision) => boolean;
   /** Messages of one person that are redacted in one room at most. */
   readonly redactionLimit: number;
+  /** The command prefix, for commands that a refusal suggests. */
+  readonly prefix: string;
 }
 
 interface Decided {
@@ -120,13 +122,14 @@ export class Bot {
    * come true counts as done, the rest is performed. Replies to the commands behind them are completed.
    */
   resume(): void {
-    const { log, handOver, judging } = this.#options;
+    const { log, handOver, judging, guarding } = this.#options;
     const left = this.#left;
     const at = handOver.clock.now();
     this.#parts.each((part) => part.resume?.(left, at));
     const { steps, ended } = resumeOpen(left.open, {
       world: this.#world,
       rulesInForce: judging.rulesInForce,
+      prefix: guarding.prefix,
       at,
       isUnderWay: (key) => this.executor.isUnderWay(key),
     });
@@ -204,11 +207,11 @@ export class Bot {
   /** What the guard allows of it, as steps in order. */
   #planned({ batch, wanted }: { batch: LookedAt; wanted: readonly Decision[] }): Decided {
     const { judging, guarding } = this.#options;
-    const { blast, refusals, isBlocked, redactionLimit: limit } = guarding;
+    const { blast, refusals, isBlocked, redactionLimit: limit, prefix } = guarding;
     const { at, changes } = batch;
     const world = this.#world;
     const proposed = withCleaning(wanted, { world, limit, at });
-    const guarded = guard(proposed, { ...judging, blast, at });
+    const guarded = guard(proposed, { ...judging, blast, at, prefix });
     const refused = refusals.newsAmong(guarded.refused, changes.rooms);
     this.#parts.each((part) => part.guarded?.({ held: guarded.held, refused }, batch));
     const allowed = guarded.allowed.filter((decision) => !isBlocked(decision));

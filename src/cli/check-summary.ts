@@ -33,12 +33,12 @@ export function problem(about: string, text: string): CheckResult {
 /** Everything that the world shows. `wanted`: what a start would do. */
 export function resultsOf(
   world: WorldView,
-  { health, wanted }: { health: Health; wanted: readonly Action[] },
+  { health, wanted, prefix }: { health: Health; wanted: readonly Action[]; prefix: string },
 ): readonly CheckResult[] {
   return [
     ...managementRoom(world),
-    ...rooms(world),
-    ...lists(world),
+    ...rooms(world, prefix),
+    ...lists(world, prefix),
     ...health.lost.map(({ text }) => warning("address", text)),
     ...now(world, wanted),
   ];
@@ -88,10 +88,12 @@ function managementRoom(world: WorldView): readonly CheckResult[] {
   return results;
 }
 
-function rooms(world: WorldView): readonly CheckResult[] {
+function rooms(world: WorldView, prefix: string): readonly CheckResult[] {
   const all = [...world.protectedIds()];
   if (all.length === 0)
-    return [warning("rooms", "none is protected yet: !tyr rooms add #room:server in the management room")];
+    return [
+      warning("rooms", `none is protected yet: ${prefix} rooms add #room:server in the management room`),
+    ];
   const troubled = all.flatMap((id) => roomTrouble(id, world) ?? []);
   const well = all.length - troubled.length;
   return [
@@ -115,9 +117,14 @@ function isYetToJoin(id: RoomId, world: WorldView): boolean {
   return room?.ownMembership !== "join" && room?.wasRemoved !== true;
 }
 
-function lists(world: WorldView): readonly CheckResult[] {
+function lists(world: WorldView, prefix: string): readonly CheckResult[] {
   if (world.settings.lists.length === 0)
-    return [warning("lists", "none is watched yet: !tyr lists watch #list:server or !tyr lists create NAME")];
+    return [
+      warning(
+        "lists",
+        `none is watched yet: ${prefix} lists watch #list:server or ${prefix} lists create NAME`,
+      ),
+    ];
   return world.settings.lists.map(({ room: id }) => {
     const list = world.lists.get(id);
     const name = listName(id, world).text.replace(/^list /, "");

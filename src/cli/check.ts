@@ -177,7 +177,7 @@ async function rehearse(config: Config, seams: CheckSeams): Promise<readonly Che
     typeof ending === "object" && ending.kind !== "stopped"
       ? [problem("start", ending.message)]
       : world && bot
-        ? resultsOf(world, { health: bot.health, wanted })
+        ? resultsOf(world, { health: bot.health, wanted, prefix: config.commands.prefixes[0]! })
         : [];
   stop.abort();
   await ended;

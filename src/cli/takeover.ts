@@ -106,6 +106,7 @@ class TakeoverPreview {
       managementRoom: await this.#managementRoom(madeRoom(accountData.get(accountKeys.madeRoom))),
       signal,
       writesAcls: this.#config.acl.enabled,
+      prefix: this.#config.commands.prefixes[0]!,
     });
     const rooms = await Promise.all(earlier.rooms.map((room) => this.#room(room)));
     const lists = await Promise.all(earlier.lists.map((list) => this.#named(list)));
@@ -140,7 +141,7 @@ class TakeoverPreview {
     try {
       const create = await this.#get(path`/_matrix/client/v3/rooms/${room}/state/m.room.create`);
       if (asObject(create)?.["type"] !== "m.space") return code(room);
-      this.#notTakenOver.push(spaceObjection(room));
+      this.#notTakenOver.push(spaceObjection(room, this.#config.commands.prefixes[0]!));
       return undefined;
     } catch (error) {
       if (!(error instanceof MatrixFault) || error.isPassing || error.isUnknownToken) throw error;

@@ -128,6 +128,7 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
       refusals: new Refusals(world.limits.refusalsRemembered),
       isBlocked: (decision) => blockedActs.isBlocked(decision),
       redactionLimit: config.redaction.limit,
+      prefix: config.commands.prefixes[0]!,
     },
     handOver: { world, writes, journal, past, executor, clock },
     left: {

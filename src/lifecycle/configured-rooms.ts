@@ -161,6 +161,7 @@ export class ConfiguredRooms {
     changes: readonly SettingChange[],
   ): readonly SettingChange[] {
     const { managementRoom, excluded, rooms, lists } = world.settings;
+    const prefix = this.#options.config.commands.prefixes[0]!;
     if (excluded.has(room) || room === managementRoom) return [];
     if (as === "list" && world.isWatched(room)) return [];
     const holders = as === "room" ? holdersOf(room, world.settings) : [];
@@ -169,7 +170,7 @@ export class ConfiguredRooms {
     if (holders.length > 0) return by === "config" ? [{ kind: "hold", room, by: "hand" }] : [];
     const planned = changes.filter((one) => one.kind === (as === "list" ? "watch" : "protect")).length;
     const count = planned + (as === "list" ? lists.length : rooms.size);
-    const objection = by === "config" ? undefined : objectionTo({ room, as, count }, world);
+    const objection = by === "config" ? undefined : objectionTo({ room, as, count }, { world, prefix });
     if (objection) {
       this.#left.push(objection);
       this.#options.log.warn({ room, reason: objection.text }, "not taken over");

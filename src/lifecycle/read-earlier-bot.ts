@@ -6,8 +6,8 @@ import type { Transport } from "../matrix/http/transport.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
 import { quoted } from "../model/quoted.ts";
 import { accountKeys } from "../takeover/account-data.ts";
+import type { Takeover, TakeoverOptions } from "../takeover/earlier-bot.ts";
 import { readTakeover } from "../takeover/read-all.ts";
-import type { Takeover } from "../takeover/earlier-bot.ts";
 
 /** The account data of earlier bots, by type. Rejects where the homeserver does not answer. */
 export async function readAccountData(
@@ -49,8 +49,7 @@ export async function findTakeover(
     readonly transport: Transport;
     readonly managementRoom: RoomId | undefined;
     readonly signal: AbortSignal;
-    readonly writesAcls: boolean;
-  },
+  } & TakeoverOptions,
 ): Promise<Takeover> {
   if (managementRoom === undefined) return readTakeover({ accountData, state: [] }, options);
   try {

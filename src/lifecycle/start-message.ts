@@ -27,7 +27,10 @@ export function startMessage({
   takenOver,
   prefix,
 }: StartMessageOptions): Say {
-  const tookOver = takeoverSummary(earlierBot, inForce({ configuredRooms, world, earlierBot, takenOver }));
+  const tookOver = takeoverSummary(
+    earlierBot,
+    inForce({ configuredRooms, world, earlierBot, takenOver, prefix }),
+  );
   const { problems } = configuredRooms;
   const health = built.health.now;
   const away = built.ignoredCommands();
@@ -57,7 +60,11 @@ function inForce({
   world,
   earlierBot,
   takenOver,
-}: Pick<StartMessageOptions, "configuredRooms" | "world" | "earlierBot" | "takenOver">): AppliedTakeover {
+  prefix,
+}: Pick<
+  StartMessageOptions,
+  "configuredRooms" | "world" | "earlierBot" | "takenOver" | "prefix"
+>): AppliedTakeover {
   const { defaultList: wanted } = earlierBot;
   const list = wanted === undefined ? undefined : configuredRooms.useDefaultList(world, wanted);
   return {
@@ -69,7 +76,7 @@ function inForce({
       ...(wanted === undefined || list
         ? []
         : [
-            say`The default list ${code(wanted)}: no list that I can read has this shortcode. ${code("lists default <list>")} chooses one`,
+            say`The default list ${code(wanted)}: no list that I can read has this shortcode. ${code(`${prefix} lists default <list>`)} chooses one`,
           ]),
     ],
   };

@@ -103,8 +103,9 @@ async function takeOver(
   await configuredRooms.useManagementRoom(world, madeRoom(accountData.get(accountKeys.madeRoom)));
   const { managementRoom } = world.settings;
   const writesAcls = config.acl.enabled;
+  const prefix = config.commands.prefixes[0]!;
   const earlierBot = await untilReachable(() =>
-    findTakeover(accountData, { transport, managementRoom, signal, writesAcls }),
+    findTakeover(accountData, { transport, managementRoom, signal, writesAcls, prefix }),
   );
   configuredRooms.takeOver(earlierBot);
   return earlierBot;

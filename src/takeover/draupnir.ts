@@ -8,7 +8,15 @@ import { parseRoomId, type RoomId } from "../model/ids.ts";
 import { accountKeys, draupnirVersion, readAccountData, settingsIn } from "./account-data.ts";
 import { builtIn, flood, mapProtections, mentionLimit, missing, step } from "./protections.ts";
 import type { Counterpart } from "./protections.ts";
-import { parseAddress, shown, stateOf, type Address, type EarlierBot, type Traces } from "./earlier-bot.ts";
+import {
+  parseAddress,
+  shown,
+  stateOf,
+  type Address,
+  type EarlierBot,
+  type TakeoverOptions,
+  type Traces,
+} from "./earlier-bot.ts";
 
 const providersType = "me.marewolf.draupnir.set_capability_provider";
 /**
@@ -29,10 +37,9 @@ export function madeRoom(content: unknown): RoomId | undefined {
   return parseRoomId(parseAddress(asString(asObject(content)?.["room"]) ?? "")?.id);
 }
 
-/** `writesAcls`: our config lets us write server ACLs. */
 export function readDraupnir(
   traces: Traces,
-  { writesAcls }: { readonly writesAcls: boolean },
+  { writesAcls, prefix }: TakeoverOptions,
 ): EarlierBot | undefined {
   if (!wasWrittenByDraupnir(traces)) return undefined;
   const found = readAccountData(traces);
@@ -53,7 +60,7 @@ export function readDraupnir(
     protections: mapped.protections,
     notTakenOver: [
       ...found.notTakenOver,
-      ...(objections.length === 0 ? [] : found.lists.map((list) => unwatched(list, objections))),
+      ...(objections.length === 0 ? [] : found.lists.map((list) => unwatched(list, objections, prefix))),
       ...capabilities.notUnderstood,
       ...mapped.notTakenOver,
     ],
@@ -68,8 +75,8 @@ export function readDraupnir(
   };
 }
 
-function unwatched({ id }: Address, objections: readonly string[]): Say {
-  return say`The list ${shown(id)} is not watched: with Draupnir, ${plain(objections.join("; "))}. If that is all right: ${shown(`lists watch ${id}`)}`;
+function unwatched({ id }: Address, objections: readonly string[], prefix: string): Say {
+  return say`The list ${shown(id)} is not watched: with Draupnir, ${plain(objections.join("; "))}. If that is all right: ${shown(`${prefix} lists watch ${id}`)}`;
 }
 
 /** Whether a protection's acts were carried out: its capability provider may have been a simulation. */

@@ -62,6 +62,13 @@ export const emptyTakeover: Takeover = {
   changes: [],
 };
 
+export interface TakeoverOptions {
+  /** Our config lets us write server ACLs. Where the earlier bot was told not to, we do not start silently. */
+  readonly writesAcls: boolean;
+  /** The command prefix, for commands that a message suggests. */
+  readonly prefix: string;
+}
+
 /** What earlier bots store, as the homeserver returned it: account data by type, and the management room's state events. */
 export interface Traces {
   readonly accountData: ReadonlyMap<string, unknown>;

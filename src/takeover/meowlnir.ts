@@ -11,24 +11,23 @@ import {
   type ListAddress,
   type EarlierBot,
 } from "./earlier-bot.ts";
-import type { Traces } from "./earlier-bot.ts";
+import type { TakeoverOptions, Traces } from "./earlier-bot.ts";
 
 const roomsType = "fi.mau.meowlnir.protected_rooms";
 const listsType = "fi.mau.meowlnir.watched_lists";
 /** Steps of a ladder before the ban. Meowlnir allows more infractions; our ladder has an end. */
 const mostSteps = 5;
 
-/** `writesAcls`: our config lets us write server ACLs. */
 export function readMeowlnir(
   { state }: Traces,
-  { writesAcls }: { readonly writesAcls: boolean },
+  { writesAcls, prefix }: TakeoverOptions,
 ): EarlierBot | undefined {
   const rooms = stateOf(state, roomsType).get("");
   const lists = stateOf(state, listsType).get("");
   if (rooms === undefined && lists === undefined) return undefined;
   const notTakenOver: Say[] = [];
-  const protectedRooms = readRooms(rooms, { writesAcls, notTakenOver });
-  const watched = readLists(lists, { writesAcls, notTakenOver });
+  const protectedRooms = readRooms(rooms, { writesAcls, prefix, notTakenOver });
+  const watched = readLists(lists, { writesAcls, prefix, notTakenOver });
   const all = asObject(asObject(rooms)?.["protections"]) ?? {};
   const mapped = mapProtections(Object.keys(all), counterparts, (name) => asObject(all[name]) ?? {});
   const hidBannedNames = asObject(rooms)?.["obfuscate_bans"] === true;
@@ -48,13 +47,12 @@ export function readMeowlnir(
   };
 }
 
-interface Reading {
-  readonly writesAcls: boolean;
+interface Reading extends TakeoverOptions {
   /** Collects what cannot be taken over. */
   readonly notTakenOver: Say[];
 }
 
-function readRooms(content: unknown, { writesAcls, notTakenOver }: Reading): readonly Address[] {
+function readRooms(content: unknown, { writesAcls, prefix, notTakenOver }: Reading): readonly Address[] {
   if (content === undefined) return [];
   const withoutAcl = new Set(stringsOf(asObject(content)?.["skip_acl"]));
   return entriesOf(content, { type: roomsType, field: "rooms", notTakenOver }).flatMap((entry) => {
@@ -62,14 +60,14 @@ function readRooms(content: unknown, { writesAcls, notTakenOver }: Reading): rea
     if (!address) notTakenOver.push(say`${shown(entry)} among the protected rooms is no room's address`);
     else if (writesAcls && withoutAcl.has(address.id))
       notTakenOver.push(
-        say`The room ${shown(address.id)} is not protected: Meowlnir wrote no server ACL there, and I would. If that is all right: ${shown(`rooms add ${address.id}`)}`,
+        say`The room ${shown(address.id)} is not protected: Meowlnir wrote no server ACL there, and I would. If that is all right: ${shown(`${prefix} rooms add ${address.id}`)}`,
       );
     else return address;
     return [];
   });
 }
 
-function readLists(content: unknown, { writesAcls, notTakenOver }: Reading): readonly ListAddress[] {
+function readLists(content: unknown, { writesAcls, prefix, notTakenOver }: Reading): readonly ListAddress[] {
   if (content === undefined) return [];
   return entriesOf(content, { type: listsType, field: "lists", notTakenOver }).flatMap((entry) => {
     const list = asObject(entry);
@@ -82,7 +80,7 @@ function readLists(content: unknown, { writesAcls, notTakenOver }: Reading): rea
     const name = say`${plain(asString(list["shortcode"]) ?? asString(list["name"]) ?? "", 60)} ${shown(address.id)}`;
     if (objection !== undefined) {
       notTakenOver.push(
-        say`The list ${name} is not watched: Meowlnir ${plain(objection)}. If that is all right: ${shown(`lists watch ${address.id}`)}`,
+        say`The list ${name} is not watched: Meowlnir ${plain(objection)}. If that is all right: ${shown(`${prefix} lists watch ${address.id}`)}`,
       );
       return [];
     }

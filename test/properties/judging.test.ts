@@ -142,7 +142,7 @@ class Core {
       at,
       search: () => undefined,
     });
-    const { allowed } = guard(decisions, { ...this.#judging, at });
+    const { allowed } = guard(decisions, { ...this.#judging, at, prefix: "!tyr" });
     return plan(allowed, { world, isUnderWay: () => false }).map((one) => one.decision);
   }
 

@@ -59,7 +59,7 @@ const state = often(
 test("reading and telling never throws, and nothing is taken over that is no address or no setting", () => {
   fc.assert(
     fc.property(accountData, state, fc.boolean(), (data, events, writesAcls) => {
-      const taken = readTakeover({ accountData: data, state: events }, { writesAcls });
+      const taken = readTakeover({ accountData: data, state: events }, { writesAcls, prefix: "!tyr" });
 
       takeoverSummary(taken, { rooms: [], lists: [], defaultList: undefined, notTakenOver: [] });
       for (const { id } of [...taken.rooms, ...taken.lists]) expect(id).toMatch(/^[!#]/);

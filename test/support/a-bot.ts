@@ -86,6 +86,7 @@ export function aBot(parts: readonly Part[]) {
       refusals: new Refusals(10),
       isBlocked: () => false,
       redactionLimit: 10,
+      prefix: "!tyr",
     },
     handOver: { world, writes, journal: new Journal(db), past, executor, clock },
     left: { open: [], unanswered: [] },

@@ -23,7 +23,7 @@ const taken = (name: string, settings: Readonly<Record<string, unknown>>) => {
           : { type: "org.matrix.mjolnir.setting", state_key: name, content: settings },
       ],
     },
-    { writesAcls: true },
+    { writesAcls: true, prefix: "!tyr" },
   );
 };
 const draupnirs = (name: string) =>

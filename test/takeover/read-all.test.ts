@@ -12,7 +12,8 @@ const read = (
   accountData: Readonly<Record<string, unknown>>,
   state: unknown = [],
   { writesAcls = true } = {},
-) => readTakeover({ accountData: new Map(Object.entries(accountData)), state }, { writesAcls });
+) =>
+  readTakeover({ accountData: new Map(Object.entries(accountData)), state }, { writesAcls, prefix: "!tyr" });
 const left = (taken: Takeover) => taken.notTakenOver.map((one) => one.text);
 const rooms = (entries: unknown) => ({ "org.matrix.mjolnir.protected_rooms": entries });
 const lists = (entries: unknown) => ({ "org.matrix.mjolnir.watched_lists": entries });

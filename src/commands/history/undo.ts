@@ -167,7 +167,7 @@ function beyondAsker(
   const room = action.kind === "set-power-level" ? world.rooms.get(action.room) : undefined;
   if (!room || action.kind !== "set-power-level") return undefined;
   const why = objectionToUndo(room, { ...action, by }, { isOwnAct });
-  return why && say`The level of ${code(action.user)} in ${plain(room.label, 60)} stays: ${why}.`;
+  return why && say`The level of ${code(action.user)} in ${roomName(action.room, world, 60)} stays: ${why}.`;
 }
 
 function willDo(acts: Undone["acts"], open: number): Say {
@@ -185,7 +185,7 @@ function notUndone(not: readonly NotUndone[], context: CommandContext): readonly
     .filter((kind) => kind !== "create-list");
   if (gone.length > 0) said.push(say`${asDone(gone)} cannot be undone.`);
   if (final.length > gone.length)
-    said.push(say`The list that was made stays; ${code("lists unwatch")} leaves it.`);
+    said.push(say`The list that was made stays; ${code(`${prefix} lists unwatch`)} leaves it.`);
   const changed = not.flatMap((one) => (one.kind === "changed" ? one.action : []));
   if (changed.length > 0)
     said.push(

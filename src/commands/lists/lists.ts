@@ -31,14 +31,14 @@ export const listsList = defineCommand({
   flags: { page: pageFlag },
   examples: ["lists"],
   reply: (_args, { page }, { world, prefix }) => ({
-    say: listed(world, { page, again: `${prefix} lists` }),
+    say: listed(world, { page, prefix }),
   }),
 });
 
-function listed(world: WorldView, where: { page: number; again: string }): Say {
+function listed(world: WorldView, { page, prefix }: { page: number; prefix: string }): Say {
   const { lists, defaultList } = world.settings;
   if (lists.length === 0)
-    return say`I watch no list yet. ${code("lists create <shortcode>")} makes one, ${code("lists watch #list:server")} follows one.`;
+    return say`I watch no list yet. ${code(`${prefix} lists create <shortcode>`)} makes one, ${code(`${prefix} lists watch #list:server`)} follows one.`;
   const items = lists.map(({ room: id, liftsBans }) => {
     const list = world.lists.get(id);
     const counts = { user: 0, room: 0, server: 0 };
@@ -55,7 +55,10 @@ function listed(world: WorldView, where: { page: number; again: string }): Say {
     const malformed = list?.malformed.size ?? 0;
     return say`${listName(id, world)} ${code(id)} (${plain(notes.join(", "))}): ${count(counts.user, "user")}, ${count(counts.server, "server")}, ${count(counts.room, "room")}${malformed > 0 ? say`; ${count(malformed, "event")} that look like rules and are none` : ""}${trouble ? say`. ${trouble}` : ""}`;
   });
-  return pagesOf(say`${count(lists.length, "list")}, the first that says anything decides`, items, where);
+  return pagesOf(say`${count(lists.length, "list")}, the first that says anything decides`, items, {
+    page,
+    again: `${prefix} lists`,
+  });
 }
 
 /** How many rules of the list are not applied: a question about them is open or was answered with no. */

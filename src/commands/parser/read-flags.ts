@@ -22,11 +22,11 @@ export interface FlagFault {
 export function readFlags(
   tokens: readonly Token[],
   command: Command,
-  { commands }: Pick<ParseContext, "commands">,
+  context: Pick<ParseContext, "commands" | "prefix">,
 ): Flags | FlagFault {
   const names = Object.keys(command.flags);
   const unknown = tokens.find((token) => isFlag(token, names) && !names.includes(nameIn(token)));
-  if (unknown) return unknownFlag(unknown, names, commands);
+  if (unknown) return unknownFlag(unknown, names, context);
   // yargs-parser sees a placeholder (":3") in place of each quoted or plain word, so that it takes none for a flag.
   const words = tokens.map((token, i) =>
     isFlag(token, names) ? inLowerCase(token.text) : valueOrPlaceholder(tokens, i, command),
@@ -69,12 +69,16 @@ function nameIn(flag: Token): string {
   return flag.text.slice(2).split("=")[0]!.toLowerCase();
 }
 
-function unknownFlag(token: Token, names: readonly string[], commands: readonly Command[]): FlagFault {
+function unknownFlag(
+  token: Token,
+  names: readonly string[],
+  { commands, prefix }: Pick<ParseContext, "commands" | "prefix">,
+): FlagFault {
   const name = nameIn(token);
   const guess = nearest(name, names);
   const other = guess ? undefined : commands.find((one) => Object.hasOwn(one.flags, name));
   return {
-    problem: say`${code(`--${name}`)} is no flag of this command.${guess ? say` Did you mean ${code(`--${guess}`)}?` : ""}${other ? say` It belongs to ${code(other.words.join(" "))}.` : ""}`,
+    problem: say`${code(`--${name}`)} is no flag of this command.${guess ? say` Did you mean ${code(`--${guess}`)}?` : ""}${other ? say` It belongs to ${code(`${prefix} ${other.words.join(" ")}`)}.` : ""}`,
     at: token.start,
   };
 }

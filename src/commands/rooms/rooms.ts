@@ -21,19 +21,19 @@ export const roomsList = defineCommand({
   flags: { page: pageFlag },
   examples: ["rooms", "rooms --page 2"],
   reply(_args, { page }, { world, prefix }) {
-    return { say: listed(world, { page, again: `${prefix} rooms` }) };
+    return { say: listed(world, { page, prefix }) };
   },
 });
 
-function listed(world: WorldView, where: { page: number; again: string }) {
+function listed(world: WorldView, { page, prefix }: { page: number; prefix: string }) {
   const { rooms, spaces } = world.settings;
   if (rooms.size + spaces.size === 0)
-    return say`No room is protected yet. ${code("rooms add #room:server")} protects one, or all rooms of a space.`;
+    return say`No room is protected yet. ${code(`${prefix} rooms add #room:server`)} protects one, or all rooms of a space.`;
   const followed = spaces.size > 0 ? say` and ${count(spaces.size, "space")} that I follow` : "";
   return pagesOf(
     say`${count(rooms.size, "protected room")}${followed}`,
     [...world.protectedIds()].map((id) => () => describe(id, world)),
-    where,
+    { page, again: `${prefix} rooms` },
   );
 }
 

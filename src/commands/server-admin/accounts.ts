@@ -62,7 +62,7 @@ export const deactivate = defineCommand({
     },
   },
   examples: ["deactivate @spammer:example.org spam", "deactivate @leaving:example.org --erase asked for it"],
-  reply({ who: one, reason: why = "" }, { erase }) {
+  reply({ who: one, reason: why = "" }, { erase }, { prefix }) {
     if (one.isGlob) return problem(oneAtATime(one));
     const user = one.text as UserId;
     return {
@@ -71,12 +71,12 @@ export const deactivate = defineCommand({
         say`The account is closed: it is logged out everywhere, leaves every room, loses its addresses and keys, and its name stays taken.`,
         erase
           ? say`What the person wrote is hidden from everybody who was not there when it was written.`
-          : say`Messages and files stay; ${code("redact")} and ${code("quarantine-media")} are for those.`,
+          : say`Messages and files stay; ${code(`${prefix} redact`)} and ${code(`${prefix} quarantine-media`)} are for those.`,
       ),
       acts: [{ action: { kind: "deactivate", user, erase, reason: why } }],
       waitsFor: {
         kind: "yes",
-        why: say`nobody can take it back; ${code("lock")} and ${code("suspend")} can be taken back`,
+        why: say`nobody can take it back; ${code(`${prefix} lock`)} and ${code(`${prefix} suspend`)} can be taken back`,
       },
     };
   },

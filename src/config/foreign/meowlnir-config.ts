@@ -39,7 +39,7 @@ export function convertMeowlnir(old: OldConfig): Converted {
   const spared = old.texts("meowlnir.hacky_rule_filter");
   if (spared.length > 0)
     toDo.push(
-      `Bans that match one of the ${spared.length} entries of ${old.where("meowlnir.hacky_rule_filter")} were ignored. After the first start, say so for each: exempt add <entity>; servers may also stand in acl.sparedServers.`,
+      `Bans that match one of the ${spared.length} entries of ${old.where("meowlnir.hacky_rule_filter")} were ignored. After the first start, say so for each: !tyr exempt add <entity>; servers may also stand in acl.sparedServers.`,
     );
   return { bot: "a Meowlnir", settings, toDo, notUnderstood: [] };
 }

@@ -49,17 +49,13 @@ export interface Guarded {
 /** `blast`: left out for what an earlier run had decided, which was weighed then. */
 export function guard(
   proposed: readonly Decision[],
-  {
-    world,
-    rulesInForce,
-    blast,
-    at,
-  }: { world: WorldView; rulesInForce: RulesInForce; blast?: BlastRadius; at: number },
+  { world, rulesInForce, blast, at, prefix }: View & { blast?: BlastRadius; at: number },
 ): Guarded {
   const allowed: Decision[] = [];
   const refused: Refusal[] = [];
   for (const decision of proposed) {
-    const objection = objectionTo(decision.action, { world, rulesInForce }) ?? stopOf(decision, world);
+    const objection =
+      objectionTo(decision.action, { world, rulesInForce, prefix }) ?? stopOf(decision, world);
     if (objection) refused.push({ decision, ...objection });
     else allowed.push(decision);
   }
@@ -71,6 +67,8 @@ export function guard(
 interface View {
   readonly world: WorldView;
   readonly rulesInForce: RulesInForce;
+  /** The command prefix, for commands that a refusal suggests. */
+  readonly prefix: string;
 }
 
 type Check<A> = (action: A, view: View) => Objection | undefined;
@@ -181,7 +179,7 @@ function hitsNoneOfUs({ content }: ActionOf<"write-policy">, { world }: View): O
 }
 
 /** Redacting what a room stands on would break it for everybody (an ACL without content denies every server). */
-function keepsRoomWhole(action: ActionOf<"redact">, { world }: View): Objection | undefined {
+function keepsRoomWhole(action: ActionOf<"redact">, { world, prefix }: View): Objection | undefined {
   if (action.user && world.isSpared(action.user)) return sparedAsModerator(action.user);
   for (const event of world.rooms.get(action.room)?.events() ?? []) {
     if (event.eventId === action.event)
@@ -193,7 +191,7 @@ function keepsRoomWhole(action: ActionOf<"redact">, { world }: View): Objection 
   const rules = world.lists.get(action.room)?.variantsFor((rule) => rule.eventId === action.event);
   if (rules?.length)
     return {
-      why: say`that is a policy rule; take it back with ${code("unban")}`,
+      why: say`that is a policy rule; take it back with ${code(`${prefix} unban`)}`,
       key: `event ${action.event}`,
     };
   return undefined;

@@ -4,24 +4,25 @@
  */
 import { code, plain, say, type Say } from "../../kit/say.ts";
 import type { ActionOf } from "../../model/actions/action.ts";
-import { isSameServer, type UserId } from "../../model/ids.ts";
+import { isSameServer, type RoomId, type UserId } from "../../model/ids.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { roomOfOurs } from "../../policy/own-people.ts";
 import type { Objection } from "./spared-people.ts";
 
 interface View {
   readonly world: WorldView;
+  readonly prefix: string;
 }
 
 interface OnAccount {
   readonly user: UserId;
 }
 
-export function isOnOurServer({ user }: OnAccount, { world }: View): Objection | undefined {
+export function isOnOurServer({ user }: OnAccount, { world, prefix }: View): Objection | undefined {
   if (isSameServer(user, world.self)) return undefined;
   const server = user.slice(user.indexOf(":") + 1);
   return {
-    why: say`${code(user)} is an account of ${plain(server)}; its server's admins can do that. ${code("ban")} keeps it out of the rooms here`,
+    why: say`${code(user)} is an account of ${plain(server)}; its server's admins can do that. ${code(`${prefix} ban ${user}`)} keeps it out of the rooms here`,
     key: `elsewhere ${user}`,
   };
 }
@@ -35,10 +36,13 @@ export function isNotSpelledAsUs({ user }: OnAccount, { world }: View): Objectio
   return { why: say`${code(user)} is spelled as ${whose} but for capitals`, key: `moderator ${user}` };
 }
 
-export function isNoRoomOfOurs({ room }: ActionOf<"shutdown-room">, { world }: View): Objection | undefined {
+export function isNoRoomOfOurs(
+  { room }: ActionOf<"shutdown-room">,
+  { world, prefix }: View,
+): Objection | undefined {
   const what = roomOfOurs(room, world);
   if (what === undefined) return undefined;
-  return { why: say`${code(room)} is ${what}${wayOut(what)}`, key: `ours ${room}` };
+  return { why: say`${code(room)} is ${what}${wayOut(what, room, prefix)}`, key: `ours ${room}` };
 }
 
 /** The files of the management room are the moderators' own. */
@@ -51,13 +55,13 @@ export function sparesManagementRoom(
     : undefined;
 }
 
-function wayOut(what: string): Say {
+function wayOut(what: string, room: RoomId, prefix: string): Say {
   switch (what) {
     case "a list that I watch":
-      return say`; ${code("lists unwatch")} comes first`;
+      return say`; ${code(`${prefix} lists unwatch ${room}`)} comes first`;
     case "a protected room":
     case "a space that I follow":
-      return say`; ${code("rooms remove")} comes first`;
+      return say`; ${code(`${prefix} rooms remove ${room}`)} comes first`;
     default:
       return say``;
   }

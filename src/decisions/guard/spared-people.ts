@@ -15,14 +15,14 @@ export interface Objection {
 
 export function objectionToRemoving(
   user: UserId,
-  { world, rulesInForce }: { world: WorldView; rulesInForce: RulesInForce },
+  { world, rulesInForce, prefix }: { world: WorldView; rulesInForce: RulesInForce; prefix: string },
 ): Objection | undefined {
   if (user === world.self) return { why: say`I do not act against myself`, key: `self`, isSparing: true };
   if (world.isSpared(user)) return sparedAsModerator(user);
   const exemption = rulesInForce.exemptionOf(user);
   if (!exemption) return undefined;
   return {
-    why: say`${code(user)} is exempt (${code(exemption.entity)}); ${code(`exempt remove ${exemption.entity}`)} ends that`,
+    why: say`${code(user)} is exempt (${code(exemption.entity)}); ${code(`${prefix} exempt remove ${exemption.entity}`)} ends that`,
     key: `exempt ${user}`,
     isSparing: true,
   };

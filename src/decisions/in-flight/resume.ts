@@ -24,12 +24,19 @@ export function resumeOpen(
     world,
     rulesInForce,
     at,
+    prefix,
     isUnderWay,
-  }: { world: WorldView; rulesInForce: RulesInForce; at: number; isUnderWay: (key: string) => boolean },
+  }: {
+    world: WorldView;
+    rulesInForce: RulesInForce;
+    at: number;
+    prefix: string;
+    isUnderWay: (key: string) => boolean;
+  },
 ): { readonly steps: readonly Step[]; readonly ended: readonly Outcome[] } {
   const { allowed, refused } = guard(
     open.filter((one) => !isJudgedAnew(one) && !isRisky(one)),
-    { world, rulesInForce, at },
+    { world, rulesInForce, at, prefix },
   );
   const steps = plan(allowed, { world, isUnderWay });
   const resumed = new Set(steps.map((step) => step.decision.id));

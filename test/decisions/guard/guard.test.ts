@@ -38,7 +38,12 @@ beforeEach(() => {
 /** The sentence of the refusal, or "allowed". */
 function verdict(action: Action): string {
   const decision = decide(action, byCommand, { at: 0, replaces: "" });
-  const { allowed, refused } = guard([decision], { world, rulesInForce: new RulesInForce(world), at: 0 });
+  const { allowed, refused } = guard([decision], {
+    world,
+    rulesInForce: new RulesInForce(world),
+    at: 0,
+    prefix: "!tyr",
+  });
   expect(allowed.length + refused.length).toBe(1);
   return refused[0]?.why.text ?? "allowed";
 }
@@ -96,7 +101,7 @@ describe("never touched", () => {
     see(world, { kind: "settings-changed", change: { kind: "exempt", exemption } });
 
     for (const action of against(ann))
-      expect(verdict(action)).toBe("@ann:example.net is exempt (*.net); exempt remove *.net ends that");
+      expect(verdict(action)).toBe("@ann:example.net is exempt (*.net); !tyr exempt remove *.net ends that");
     expect(verdict(unban)).toBe("allowed");
   });
 
@@ -154,7 +159,7 @@ describe("redacting", () => {
   test("a rule is refused, with the command that takes it back", () => {
     see(world, live(listA, ruleEvent("@x:y", { id: "$rule" })));
 
-    expect(verdict(redact("$rule", undefined, listA))).toContain("take it back with unban");
+    expect(verdict(redact("$rule", undefined, listA))).toContain("take it back with !tyr unban");
   });
 
   test("needs both levels", () => {
@@ -220,7 +225,12 @@ test("the same refusal has the same key, another one another", () => {
   const decisions = [...against(mod), ...against(me), ban].map((action) =>
     decide(action, byCommand, { at: 0, replaces: "" }),
   );
-  const { allowed, refused } = guard(decisions, { world, rulesInForce: new RulesInForce(world), at: 0 });
+  const { allowed, refused } = guard(decisions, {
+    world,
+    rulesInForce: new RulesInForce(world),
+    at: 0,
+    prefix: "!tyr",
+  });
 
   expect(allowed).toHaveLength(1);
   expect(new Set(refused.map((one) => one.key))).toEqual(new Set(["moderator @mod:example.org", "self"]));

@@ -33,7 +33,12 @@ beforeEach(() => {
 
 function verdict(action: Action): string {
   const decision = decide(action, because, { at: 0, replaces: "" });
-  const { refused } = guard([decision], { world, rulesInForce: new RulesInForce(world), at: 0 });
+  const { refused } = guard([decision], {
+    world,
+    rulesInForce: new RulesInForce(world),
+    at: 0,
+    prefix: "!tyr",
+  });
   return refused[0]?.why.text ?? "allowed";
 }
 const kinds = ["suspend", "unsuspend", "lock", "unlock"] as const;
@@ -90,8 +95,8 @@ describe("rooms", () => {
   });
 
   test.each([
-    [lobby, "a protected room; rooms remove comes first"],
-    [listA, "a list that I watch; lists unwatch comes first"],
+    [lobby, `a protected room; !tyr rooms remove ${lobby} comes first`],
+    [listA, `a list that I watch; !tyr lists unwatch ${listA} comes first`],
     [desk, "the management room"],
   ])("%s may not: it is %s", (where, what) => {
     expect(verdict(shutdown(where))).toBe(`${where} is ${what}`);

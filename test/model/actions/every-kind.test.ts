@@ -85,6 +85,7 @@ const refusal = (kind: ActionKind, because: Cause = byCommand): string | undefin
     world,
     rulesInForce: new RulesInForce(world),
     at: world.now,
+    prefix: "!tyr",
   });
   return refused[0]?.key;
 };
@@ -726,7 +727,8 @@ test("what is done again after it was done", () => {
 
 test("what becomes of it after a crash", () => {
   const fate = (kind: ActionKind, because: Cause) => {
-    const view = { world, rulesInForce: new RulesInForce(world), at: world.now, isUnderWay: () => false };
+    const rulesInForce = new RulesInForce(world);
+    const view = { world, rulesInForce, at: world.now, prefix: "!tyr", isUnderWay: () => false };
     const { steps, ended } = resumeOpen([decided(kind, because)], view);
     const result = ended[0]?.result;
     return steps.length > 0 ? "resumed" : result?.kind === "failed" ? result.code : result?.kind;
@@ -1868,7 +1870,9 @@ test("order of the words of an undo", () => {
 test("words of a check", () => {
   const health = { lost: [] } as unknown as Health;
   const phrase = (kind: ActionKind) =>
-    resultsOf(world, { health, wanted: [oneOfEach[kind]] }).find(({ about }) => about === "now")?.text;
+    resultsOf(world, { health, wanted: [oneOfEach[kind]], prefix: "!tyr" }).find(
+      ({ about }) => about === "now",
+    )?.text;
 
   expect(each(phrase)).toEqual({
     ban: "Tyr would ban 1 person in 1 room",
