@@ -4,7 +4,7 @@ import { problem, type CommandFacts, type TakesBack } from "../commands/define.t
 import { isDroppedByStop } from "../model/stopped.ts";
 import type { Health } from "../model/health.ts";
 import type { Log } from "../kit/log.ts";
-import { code, say, type Say } from "../kit/say.ts";
+import { say, type Say } from "../kit/say.ts";
 import type { Cause, Decision } from "../model/decision.ts";
 import type { EventId } from "../model/ids.ts";
 import type { Observation } from "../model/observation.ts";
@@ -78,7 +78,7 @@ export class CommandReplies {
     if (!isOvertaken || !replied?.decisions.some(isDroppedByStop)) return replied;
     const { event, by, text: line } = replied.because;
     this.#options.dropped({ event, by, text: line }, at);
-    const text = say`Not done, as ${code("stop")} was said after it. I offer it again once the stop is over.`;
+    const text = say`Not done, as stop was said after it. I offer it again once the stop is over.`;
     return { ...replied, decisions: [], reply: problem(text) };
   }
 

@@ -14,14 +14,15 @@ export const roomsJoined = defineCommand({
   takes: { switch: optional("word", "on or off; without it I tell which") },
   examples: ["rooms joined on", "rooms joined off", "rooms joined"],
   reply({ switch: wanted }, _flags, context): Reply {
+    const { prefix } = context;
     const { settings } = context.world;
     const state = wanted?.toLowerCase();
     const isOn = settings.protectsJoined === true;
     if (state === undefined || state === (isOn ? "on" : "off"))
       return {
         say: isOn
-          ? say`All rooms that I am in are protected. ${code("rooms joined off")} ends that.`
-          : say`Only rooms that are named, and those of spaces, are protected. ${code("rooms joined on")} protects all that I am in.`,
+          ? say`All rooms that I am in are protected. ${code(`${prefix} rooms joined off`)} ends that.`
+          : say`Only rooms that are named, and those of spaces, are protected. ${code(`${prefix} rooms joined on`)} protects all that I am in.`,
       };
     if (state === "on")
       return {

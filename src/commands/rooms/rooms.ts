@@ -94,7 +94,7 @@ export const roomsRemove = defineCommand({
     "Stop protecting a room, whatever holds it, or following a space; rooms of it that something else holds stay protected. I stay in the room; bans and ACLs stay as they are.",
   takes: { room: needed("room", "the room or space") },
   examples: ["rooms remove #lobby:example.org"],
-  reply({ room }, _flags, { world }) {
+  reply({ room }, _flags, { world, prefix }) {
     const { rooms, spaces } = world.settings;
     if (spaces.has(room.id)) {
       const change = { kind: "unfollow-space", room: room.id } as const;
@@ -112,7 +112,7 @@ export const roomsRemove = defineCommand({
       say: lines(
         say`No longer protecting ${roomName(room.id, world)} ${code(room.text)}`,
         within.length > 0
-          ? say`It stays out, although it is in ${spacesText(within, world)}: ${code("rooms add")} brings it back.`
+          ? say`It stays out, although it is in ${spacesText(within, world)}: ${code(`${prefix} rooms add ${room.text}`)} brings it back.`
           : undefined,
       ),
       acts: [settingsChange({ kind: "unprotect", room: room.id, excludes: true })],
