@@ -751,8 +751,11 @@ describe("other bots' commands", () => {
     expect(await story.command("!remove-ban coc @rude:hs.test")).toContain(
       "Read as !tyr unban coc @rude:hs.test.",
     );
-    expect(await story.command("!meowlnir takedown coc @rude:hs.test")).toMatch(
-      /^❌ Nothing done: [^]*!tyr ban @name:server/,
+    expect(await story.command("!meowlnir takedown coc @rude:hs.test")).toContain(
+      "Read as !tyr ban coc @rude:hs.test --takedown.",
+    );
+    expect(await story.command("!meowlnir send-as-bot #lobby:hs.test hello")).toMatch(
+      /^❌ Nothing done: [^]*!tyr warn @name:server/,
     );
     const weather = send({ body: "!weather Berlin" });
     const draupnir = send({ body: "!draupnir status" });

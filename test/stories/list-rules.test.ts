@@ -120,6 +120,24 @@ describe("a rule for a room", () => {
     expect(story.said().join("\n")).not.toContain("who is no moderator, invited me");
   });
 
+  test("that is a takedown shuts the room down on our homeserver after a yes, where Tyr is administrator", async () => {
+    const room = listed();
+    expect(await story.command(`!tyr ban ${room} --takedown`)).toContain("I am no administrator");
+    expect(story.homeserver.isBlocked(room)).toBe(false);
+
+    story.homeserver.setAdmin(story.bot.userId, true);
+    await story.stop();
+    await story.start();
+    expect(await story.command(`!tyr ban ${story.rooms[0]!} --takedown`)).toContain(
+      "That is a protected room",
+    );
+    const answer = await story.confirmed(`!tyr ban ${room} --takedown spam`);
+
+    expect(answer).toContain("shut down 1 room");
+    expect(story.homeserver.isBlocked(room)).toBe(true);
+    expect(story.homeserver.isBlocked(story.rooms[0]!)).toBe(false);
+  });
+
   test("leaves invitations of moderators, and to other rooms, alone", async () => {
     const other = listed();
     story.homeserver.invite(other, "@stranger:hs.test", story.bot.userId);

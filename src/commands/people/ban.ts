@@ -16,7 +16,7 @@ import {
   type Proposal,
   yesFirst,
 } from "../define.ts";
-import { banNotes } from "../shared/ban-notes.ts";
+import { banNotes, shutdownOf } from "../shared/ban-notes.ts";
 import { listChoices, listToWrite, whichList } from "../shared/target-list.ts";
 import { listName } from "../shared/room-names.ts";
 import { globNeedsYes, isLeftAlone } from "../shared/people.ts";
@@ -86,10 +86,13 @@ export const ban = defineCommand({
     const others = forMs === undefined ? [] : otherBansOf(who, rule, context).map(removalOf);
     const bans = people.flatMap((user) => bansOf(user, { reason, list, takedown, context }));
     const there = who.kind === "user" ? whereNow(who, { people, bans, context }) : "";
+    const shutdowns = takedown ? shutdownOf(who, reason, context) : [];
+    const isRemovedHere =
+      shutdowns.length > 0 ? say`people who are removed do not come back by themselves` : undefined;
     return {
       say: announce(who, { rule, there, context }),
-      acts: [{ action }, ...others, ...bans],
-      waitsFor: yesFirst(people.length > 0 ? globNeedsYes(who) : undefined),
+      acts: [{ action }, ...others, ...bans, ...shutdowns],
+      waitsFor: yesFirst(people.length > 0 ? globNeedsYes(who) : isRemovedHere),
     };
   },
 });
@@ -183,6 +186,6 @@ function announce(
   const what = rule.recommendation === "takedown" ? "Takedown" : "Ban";
   return lines(
     say`${what} of ${code(who.text)} on ${listName(rule.list, context.world)}${untilText(rule.expiresAt)}${there}`,
-    banNotes(who, context),
+    banNotes(who, rule.recommendation === "takedown", context),
   );
 }

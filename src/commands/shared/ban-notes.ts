@@ -4,10 +4,10 @@ import type { RoomId } from "../../model/ids.ts";
 import { roomOfOurs } from "../../policy/own-people.ts";
 import { isIpLiteral } from "../../policy/server-acl/compile.ts";
 import { peopleToSweep } from "../../policy/sweep.ts";
-import type { CommandContext, Entity } from "../define.ts";
+import type { CommandContext, Entity, Proposal } from "../define.ts";
 
 /** Undefined for people, and where there is nothing to add. */
-export function banNotes(who: Entity, context: CommandContext): Say | undefined {
+export function banNotes(who: Entity, isTakedown: boolean, context: CommandContext): Say | undefined {
   switch (who.kind) {
     case "user":
       return undefined;
@@ -16,8 +16,20 @@ export function banNotes(who: Entity, context: CommandContext): Say | undefined 
       return notes.length > 0 ? lines(...notes) : undefined;
     }
     case "room":
-      return ofRoom(who, context);
+      return ofRoom(who, isTakedown, context);
   }
+}
+
+/** A takedown of a room keeps everybody of our homeserver out of it, where we are its administrator. */
+export function shutdownOf(who: Entity, reason: string, { world }: CommandContext): readonly Proposal[] {
+  if (who.kind !== "room" || !isOneRoom(who) || !world.isServerAdmin) return [];
+  const room = who.text as RoomId;
+  if (roomOfOurs(room, world)) return [];
+  return [{ action: { kind: "shutdown-room", room, purge: false, reason } }];
+}
+
+function isOneRoom({ text, isGlob }: Entity): boolean {
+  return !isGlob && text.startsWith("!");
 }
 
 /** A ban of `evil.example` says nothing of `a.evil.example`. */
@@ -36,14 +48,16 @@ function stillHere({ text }: Entity, context: CommandContext): Say | undefined {
   return say`${count(people, "person", "people")} of it ${people === 1 ? "is" : "are"} still in the rooms and cannot be heard there any more: ${code(`${context.prefix} sweep ${text}`)} shows and removes them.`;
 }
 
-function ofRoom({ text, isGlob }: Entity, { world, prefix }: CommandContext): Say {
-  const ours = isGlob ? undefined : roomOfOurs(text as RoomId, world);
+function ofRoom(who: Entity, isTakedown: boolean, { world, prefix }: CommandContext): Say {
+  const ours = isOneRoom(who) ? roomOfOurs(who.text as RoomId, world) : undefined;
   if (ours)
     return say`That is ${ours}: the rule has no effect there. Others who follow the list may apply it.`;
-  const here = world.isServerAdmin
-    ? isGlob
+  const here = !world.isServerAdmin
+    ? say` I am no administrator of my homeserver, so I cannot keep its people out.`
+    : !isOneRoom(who)
       ? ""
-      : say` ${code(`${prefix} shutdown ${text}`)} removes everybody of my homeserver from it and keeps them out.`
-    : say` I am no administrator of my homeserver, so I cannot keep its people out.`;
+      : isTakedown
+        ? say` Everybody of my homeserver is removed from it, and it is blocked there.`
+        : say` ${code(`${prefix} shutdown ${who.text}`)} removes everybody of my homeserver from it and keeps them out.`;
   return say`A rule for a room touches nobody in my rooms. I decline what others invite me to there, and those who follow the list may apply it.${here}`;
 }
