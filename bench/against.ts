@@ -1,6 +1,6 @@
 // `npm run bench -- --against REVISION`: builds that revision in a worktree of its own and runs its benchmarks and ours
-// in turn, so that both meet the same machine at the same time. Each measures with its own bench/main.ts; `start` alone
-// is measured by this checkout for both.
+// in turn, so that both meet the same machine at the same time. This checkout's benchmarks measure both builds; only the
+// programs that measure modules (`match`, `acl`, `lanes`) are each revision's own.
 
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
@@ -13,13 +13,15 @@ export interface AgainstOptions {
   readonly root: string;
   readonly revision: string;
   readonly names: readonly string[];
+  /** Those of the names that measure modules and not the built bot. */
+  readonly programs: readonly string[];
   readonly rounds: number;
   /** Rows whose name holds this text; all where there is none. */
   readonly only: string | undefined;
 }
 
 export function against(options: AgainstOptions): void {
-  const { root, revision, names, rounds, only } = options;
+  const { root, revision, names, programs, rounds, only } = options;
   const commit = output("git", ["rev-parse", "--short", "--verify", `${revision}^{commit}`], root).trim();
   const folder = mkdtempSync(join(tmpdir(), "tyr-against-"));
   const other = join(folder, commit);
@@ -38,7 +40,7 @@ export function against(options: AgainstOptions): void {
         ];
         // The second to run finds a warmer machine, so both are second in turn.
         for (const { checkout, figures } of round % 2 === 1 ? sides : sides.toReversed())
-          figures.push(run(root, { checkout, name }));
+          figures.push(run(programs.includes(name) ? checkout : root, { checkout, name }));
       }
       const rows = compare(before, after).filter(({ row }) => only === undefined || row.includes(only));
       console.log("");
@@ -63,12 +65,12 @@ function provideModules(root: string, other: string): void {
 }
 
 /** A benchmark that fails on one side has no figures there; its last words are shown. */
-function run(root: string, { checkout, name }: { readonly checkout: string; readonly name: string }): Round {
-  const [cwd, args] =
-    name === "start"
-      ? [root, ["bench/main.ts", "start", "--checkout", checkout]]
-      : [checkout, ["bench/main.ts", name]];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: "utf8" });
+function run(cwd: string, { checkout, name }: { readonly checkout: string; readonly name: string }): Round {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["bench/main.ts", name], {
+    cwd,
+    encoding: "utf8",
+    env: { ...process.env, BENCH_CHECKOUT: checkout },
+  });
   if (status !== 0) console.log(`  ${checkout} ended with ${status}:\n${stderr.slice(-2_000)}`);
   return readTables(stdout);
 }

@@ -25,14 +25,12 @@ const { values, positionals } = parseArgs({
     against: { type: "string" },
     /** One benchmark by its name, or the rows of a comparison whose name holds this. */
     only: { type: "string" },
-    rounds: { type: "string", default: "5" },
-    /** For `start`: the checkout to measure. */
-    checkout: { type: "string" },
+    rounds: { type: "string", default: "3" },
   },
 });
 
 const scenarios: Readonly<Record<string, () => Promise<void>>> = {
-  start: () => start(values.checkout),
+  start,
   "user-rule": userRule,
   "server-rule": serverRule,
   join,
@@ -59,9 +57,10 @@ if (!Number.isInteger(rounds) || rounds < 1)
 const root = resolve(import.meta.dirname, "..");
 if (values.against !== undefined) {
   const only = isName ? undefined : values.only;
-  against({ root, revision: values.against, names: wanted, rounds, only });
+  against({ root, revision: values.against, names: wanted, programs, rounds, only });
 } else {
-  if (values.checkout === undefined) run("npm", ["run", "-s", "build"]);
+  // A comparison has built both sides.
+  if (process.env["BENCH_CHECKOUT"] === undefined) run("npm", ["run", "-s", "build"]);
   for (const name of wanted) {
     const scenario = scenarios[name];
     if (scenario) await scenario();

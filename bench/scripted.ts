@@ -3,6 +3,7 @@
 import { unasked } from "../test/support/synapse/scene.ts";
 import { type RemoteHomeserver, startRemote } from "../test/homeserver/remote.ts";
 import { TestClient } from "../test/support/synapse/client.ts";
+import { measuredRoot } from "./measured.ts";
 import { startTyr, type TyrProcess } from "../test/support/tyr-process.ts";
 
 export interface Community {
@@ -25,8 +26,6 @@ export interface Community {
 export async function withCommunity(
   size: { readonly rooms: number; readonly membersEach: number },
   work: (community: Community) => Promise<void>,
-  /** `root`: the checkout whose build is run, where it is another than this. */
-  { root }: { readonly root?: string } = {},
 ): Promise<void> {
   const homeserver = await startRemote({ writeLatencyMs: 20, readLatencyMs: 5, seed: 7 });
   try {
@@ -83,7 +82,7 @@ export async function withCommunity(
           settings,
           from: "dist",
           nodeOptions,
-          ...(root === undefined ? {} : { root }),
+          root: measuredRoot,
           ...(folder === undefined ? {} : { folder }),
         });
         const crashed = tyr.exited.then((code) =>

@@ -3,6 +3,7 @@
 import { type Scene, setScene, unasked } from "../test/support/synapse/scene.ts";
 import { startSynapse } from "../test/support/synapse/synapse.ts";
 import { startTyr, type TyrProcess } from "../test/support/tyr-process.ts";
+import { measuredRoot } from "./measured.ts";
 import { Bare, quiet, seenSince } from "./support.ts";
 
 export interface Stage {
@@ -41,6 +42,7 @@ export async function withStage(
         log: { level: "info" },
       },
       from: "dist",
+      root: measuredRoot,
     });
     const moderator = new Bare(synapse.url, scene.moderator.accessToken);
     const bare = new Bare(synapse.url, bareScene.bot.accessToken);

@@ -2,13 +2,14 @@
 
 import { setTimeout as pause } from "node:timers/promises";
 import { type Stage, withStage } from "../stage.ts";
+import { samples } from "../measured.ts";
 import { arrivals, quiet, ruleWrite, Runs, seenSince, show } from "../support.ts";
 import { aclsWith, aclWrite } from "./server-rule.ts";
 
 const rooms = 20;
 const rules = 50;
 const everyMs = 20;
-const times = 4;
+const times = samples(4);
 const betweenBurstsMs = 5_500;
 
 export async function burst(): Promise<void> {

@@ -2,12 +2,13 @@
 
 import type { Scene } from "../../test/support/synapse/scene.ts";
 import { type Stage, withStage, writesOfBot } from "../stage.ts";
+import { samples } from "../measured.ts";
 import { arrivals, bansOf, banWrite, quiet, ruleWrite, Runs, show } from "../support.ts";
 
 const rooms = 20;
 const rules = 500;
 const people = 10;
-const times = 3;
+const times = samples(3);
 
 export async function flood(): Promise<void> {
   const runs = new Runs();

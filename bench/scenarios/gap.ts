@@ -2,10 +2,11 @@
 
 import { setTimeout as pause } from "node:timers/promises";
 import { type Community, withCommunity } from "../scripted.ts";
+import { samples } from "../measured.ts";
 import { Runs, show } from "../support.ts";
 
 const rules = 10_000;
-const times = 3;
+const times = samples(3);
 const patienceMs = 60_000;
 
 export async function gap(): Promise<void> {

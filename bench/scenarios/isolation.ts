@@ -3,11 +3,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { LoggedRequest } from "../../test/homeserver/request-log.ts";
 import { type Community, withCommunity } from "../scripted.ts";
+import { samples } from "../measured.ts";
 import { median, Runs, show } from "../support.ts";
 
 const sound = 100;
 const odd = 20;
-const times = 5;
+const times = samples(5);
 const patienceMs = 60_000;
 const person = "@spammer:evil.test";
 

@@ -3,10 +3,11 @@
 import { TestClient } from "../../test/support/synapse/client.ts";
 import type { Scene } from "../../test/support/synapse/scene.ts";
 import { type Stage, withStage, writesOfBot } from "../stage.ts";
+import { samples } from "../measured.ts";
 import { arrivals, bansOf, banWrite, quiet, ruleWrite, Runs, seenSince, show } from "../support.ts";
 
 const rooms = 10;
-const joins = 10;
+const joins = samples(10);
 
 export async function join(): Promise<void> {
   const runs = new Runs();

@@ -2,11 +2,12 @@
 
 import type { Scene } from "../../test/support/synapse/scene.ts";
 import { type Stage, withStage, writesOfBot } from "../stage.ts";
+import { samples } from "../measured.ts";
 import { arrivals, banWrite, type KeyOf, quiet, ruleWrite, Runs, show } from "../support.ts";
 
 const rooms = 10;
 const messagesEach = 6;
-const times = 4;
+const times = samples(4);
 
 interface Sighting {
   readonly userId: string;

@@ -4,11 +4,12 @@ import { setScene, unasked } from "../../test/support/synapse/scene.ts";
 import { startSynapse } from "../../test/support/synapse/synapse.ts";
 import { startTyr, type TyrProcess } from "../../test/support/tyr-process.ts";
 import { withCommunity } from "../scripted.ts";
+import { measuredRoot, samples } from "../measured.ts";
 import { quiet, Runs, show } from "../support.ts";
 
 const large = { rooms: 1_000, membersEach: 100, rules: 20_000 };
 const small = 20;
-const times = 4;
+const times = samples(4);
 
 export async function restart(): Promise<void> {
   await many();
@@ -68,6 +69,7 @@ async function few(): Promise<void> {
         homeserverUrl: synapse.url,
         accessToken: scene.bot.accessToken,
         from: "dist" as const,
+        root: measuredRoot,
         settings: { ...scene.settings, ...unasked, log: { level: "info" } },
       };
       const tyr = (last = await startTyr({ ...options, ...(folder === undefined ? {} : { folder }) }));

@@ -3,10 +3,11 @@
 import { resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Community, withCommunity } from "../scripted.ts";
+import { scaleShare } from "../measured.ts";
 import { quiet, show, type Line } from "../support.ts";
 import type { TyrProcess } from "../../test/support/tyr-process.ts";
 
-const share = Number(process.env["BENCH_SCALE"] ?? 1);
+const share = scaleShare;
 const size = { rooms: 5_000 * share, membersEach: 200, rules: 100_000 * share };
 const bannedRooms = Math.min(500, size.rooms);
 const events = 20_000;

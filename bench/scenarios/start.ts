@@ -3,39 +3,34 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { withCommunity } from "../scripted.ts";
+import { measuredRoot, samples } from "../measured.ts";
 import { quiet, Runs, show } from "../support.ts";
 
 const size = { rooms: 50, membersEach: 20, rules: 1_000 };
-const times = 5;
+const times = samples(5);
 
-/** `checkout`: a built one, where another than this is to be measured. */
-export async function start(checkout?: string): Promise<void> {
+export async function start(): Promise<void> {
   const runs = new Runs();
-  const root = checkout ?? join(import.meta.dirname, "../..");
   for (let run = 0; run < times; run++) {
     const begun = performance.now();
-    const { status } = spawnSync(process.execPath, [join(root, "dist/main.js"), "--version"]);
+    const { status } = spawnSync(process.execPath, [join(measuredRoot, "dist/main.js"), "--version"]);
     if (status !== 0) throw new Error(`tyr --version ended with ${status}`);
     runs.add({ version: performance.now() - begun });
   }
-  await withCommunity(
-    size,
-    async (community) => {
-      await community.homeserver.addRules(community.list, community.author, size.rules);
-      for (let run = 0; run < times; run++) {
-        const first = await community.start();
-        await quiet(community.moderator, 1_000);
-        runs.add({ first: first.ms, memory: await first.tyr.residentMemoryMb() });
-        await first.tyr.stop();
-        const again = await community.start(first.tyr.folder);
-        await quiet(community.moderator, 1_000);
-        runs.add({ again: again.ms, memoryAgain: await again.tyr.residentMemoryMb() });
-        await again.tyr.stop();
-        await again.tyr.remove();
-      }
-    },
-    { root },
-  );
+  await withCommunity(size, async (community) => {
+    await community.homeserver.addRules(community.list, community.author, size.rules);
+    for (let run = 0; run < times; run++) {
+      const first = await community.start();
+      await quiet(community.moderator, 1_000);
+      runs.add({ first: first.ms, memory: await first.tyr.residentMemoryMb() });
+      await first.tyr.stop();
+      const again = await community.start(first.tyr.folder);
+      await quiet(community.moderator, 1_000);
+      runs.add({ again: again.ms, memoryAgain: await again.tyr.residentMemoryMb() });
+      await again.tyr.stop();
+      await again.tyr.remove();
+    }
+  });
   const { rooms, membersEach, rules } = size;
   show(
     `start: ${rooms} rooms, ${rooms * membersEach} members, ${rules} rules; scripted homeserver, ${times} runs`,

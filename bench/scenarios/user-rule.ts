@@ -1,6 +1,7 @@
 // A rule against somebody who is in half of the rooms: how soon the first ban is seen, how soon all are.
 
 import { type Stage, withStage, writesOfBot } from "../stage.ts";
+import { samples } from "../measured.ts";
 import { arrivals, bansOf, banWrite, quiet, ruleWrite, Runs, show } from "../support.ts";
 
 const rooms = 40;
@@ -8,8 +9,8 @@ const present = 20;
 const lone = 5;
 
 export async function userRule(): Promise<void> {
-  await measure("11", 5);
-  await measure("12", 3);
+  await measure("11", samples(5));
+  await measure("12", samples(3));
 }
 
 async function measure(version: "11" | "12", times: number): Promise<void> {
