@@ -98,7 +98,7 @@ export function lateUndoPart({
   };
 }
 
-/** Acts that several commands wait for: `counts` and `ended` are the commands' view of those they share. */
+/** One act that several commands asked for. `counts` and `ended` tell each of those commands about it. */
 export function coalescedActsPart(
   acts: CoalescedActs,
   {

@@ -116,7 +116,7 @@ export interface LookedUp {
 
 /** What of the config commands look at. */
 export interface CommandConfig {
-  /** All of it, for people to look at. */
+  /** Every setting with its value, for the command `config`. */
   readonly entries: readonly SettingInForce[];
   readonly redactReasons: RedactReasons;
   /** Messages of one person that are redacted in one room at most. */

@@ -1,7 +1,7 @@
 /** Changes to maps and sets that are never modified: each function returns a copy, or the same object where nothing changes. */
 import { keepNewest } from "./bounded.ts";
 
-/** The value of key `from` is under the key `to`. */
+/** A copy in which the value of the key `from` is under the key `to`. */
 export function withKeyMoved<K, V>(map: ReadonlyMap<K, V>, from: K, to: K): ReadonlyMap<K, V> {
   const value = map.get(from);
   return value === undefined ? map : withEntry(withoutEntry(map, from), to, value);

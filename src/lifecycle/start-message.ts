@@ -54,7 +54,7 @@ export function startMessage({
   );
 }
 
-/** What of a takeover holds now, by name. */
+/** The parts of an earlier bot's setup (rooms, lists, default list) that are in force now, with the names to show. */
 function inForce({
   configuredRooms,
   world,

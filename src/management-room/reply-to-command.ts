@@ -100,7 +100,7 @@ export class CommandReplies {
     return this.#options.messages.withdraw(command);
   }
 
-  /** What the commands replied to call off is called off, as none of them waits for a yes. */
+  /** Calls off the waiting acts that this batch's commands take back. Commands that turned out to need a yes are not among them (`withdraw`). */
   takeEffect(): void {
     for (const effect of this.#effects.values()) effect();
     this.#effects.clear();

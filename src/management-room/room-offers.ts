@@ -117,7 +117,7 @@ export class RoomOffers {
     });
   }
 
-  /** Upgraded lists among the changed rooms, or before one of them. */
+  /** Watched lists that may have been upgraded: the changed rooms, and those that a changed room names as its predecessor. */
   #listsConcerned(rooms: ReadonlySet<RoomId>): readonly RoomId[] {
     const all = [...rooms].flatMap((id) => [id, this.#world.rooms.get(id)?.predecessor ?? id]);
     return [...new Set(all)].filter((id) => this.#world.isWatched(id));
@@ -153,7 +153,7 @@ export class RoomOffers {
     return false;
   }
 
-  /** The first invitation of a stranger at once, and those of the day after it together. */
+  /** Strangers' invitations: the first is told at once, and all that come within a day after that in one message. */
   #invitations(at: number): Decision<Words> | undefined {
     if (!this.#isOpen || this.#strangers.size === 0 || this.#told.left(at) > 0) return undefined;
     const all = [...this.#strangers];

@@ -40,7 +40,7 @@ export class Offences {
   readonly #all = new Map<string, Offence>();
   readonly #incidents = new Map<string, OpenIncident>();
 
-  /** Beyond so many the oldest are forgotten: who was found then begins at the foot of the ladder again. */
+  /** Beyond so many the oldest are forgotten: a person who is forgotten begins with the first step again. */
   constructor(remembered: number) {
     this.#remembered = remembered;
   }

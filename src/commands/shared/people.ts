@@ -21,7 +21,7 @@ export function peopleMeant(who: Entity, world: WorldView): readonly UserId[] {
 
 export interface Places {
   readonly there: readonly PersonInRoom[];
-  /** How many people match who are there and are left alone. */
+  /** How many people match and are in the rooms, but are left out as moderators or exempt. */
   readonly spared: number;
 }
 

@@ -63,7 +63,7 @@ export class BlockedActs {
   }
 }
 
-/** What the act would bring about, where its id does not tell that it is the same; undefined for the others. */
+/** For kinds that are decided under a new id each time: what tells that an act is the same as one recorded in a dry run. */
 function recordedEffectOf(action: Action): string | undefined {
   const { inDryRun } = traitsOf(action).memory;
   return typeof inDryRun === "object" ? inDryRun.recordOnce(action) : undefined;

@@ -24,7 +24,7 @@ export function protectJoined(
   const moved = seen.flatMap((one) => (one.kind === "own-membership" ? one : []));
   const held = world.settings.rooms.size;
   const wanted = [...(rooms ?? world.rooms.keys())].filter((id) => isToProtect(id, world));
-  // Who was removed by others is waited for, as in every protected room; who left by themselves meant it.
+  // Where others removed Tyr the room stays protected, as it may be invited back; where Tyr left, it was meant to.
   const left = moved.filter(({ membership, by }) => membership === "leave" && by === undefined);
   return [
     ...wanted

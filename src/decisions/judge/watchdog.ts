@@ -69,7 +69,7 @@ export class Watchdog {
     return (this.#resting.get(room)?.left(at) ?? 0) > 0;
   }
 
-  /** Rooms whose ACLs were left for a while that is over: they are judged again. */
+  /** Rooms in which Tyr had stopped rewriting an ACL that others changed, and whose pause is over: they are judged again. */
   rested(at: number): readonly RoomId[] {
     const rooms = [...this.#resting].flatMap(([room, rest]) => (rest.left(at) > 0 ? [] : [room]));
     for (const room of rooms) this.#resting.delete(room);

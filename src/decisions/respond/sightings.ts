@@ -61,7 +61,7 @@ function sightedIn(seen: Observation, before: MembershipsBefore): Sighted | unde
   return seen.kind === "state" ? sightedMembership(seen, before) : undefined;
 }
 
-/** People who come and go, or take a new name every second, are as loud as with messages. What others do to them is not theirs. */
+/** A person's own joins, leaves and new profiles count like messages, as they can flood a room as well. What others do to the person (invites, kicks) is left out. */
 function sightedMembership(
   { room, event, at, fromTimeline }: ObservationOf<"state">,
   before: MembershipsBefore,

@@ -54,7 +54,7 @@ export function fromTable<K extends ActionKind, Rest extends readonly unknown[],
  */
 export type Words = ActionOf<"tell" | "ask" | "react" | "describe-command">;
 
-/** Acts that change one person's level and leave the rest of the room's levels as they are by then. */
+/** Acts that change one person's level, and keep whatever else the power levels event holds when they are done. */
 export type LevelChange = ActionOf<keyof PowerLevelFields>;
 
 export function isLevelChange(action: Action): action is LevelChange {

@@ -201,7 +201,7 @@ export const noRecheck = {
   whileStopped: "done",
 } as const;
 
-/** For what is asked nothing more, but is not done by itself while everything is stopped. */
+/** For kinds that need no second look before they are done. While Tyr is stopped (`stop`) they are done for commands alone. */
 export const stoppable = { ...noRecheck, whileStopped: "by-command" } as const;
 
 /** For what is done once, is resumed after a crash, and is recorded in a dry run. */

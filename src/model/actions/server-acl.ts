@@ -42,7 +42,7 @@ export const serverAcl = {
     },
     harm: {
       whom: "many",
-      // A command never writes one; what the lists' ACLs weigh is counted room by room (`decisions/guard`).
+      // Commands propose no ACLs, and those of lists are weighed for each room in `decisions/guard/weigh-rooms.ts`.
       weighs: weighsNothing,
       needs: ({ room }) => ({ of: "server-acl", room }),
       isAgainstSubject: false,

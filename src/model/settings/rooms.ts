@@ -25,9 +25,9 @@ export interface RoomSettings extends HeldRooms {
 
 export type RoomChange =
   | { readonly kind: "use-management-room"; readonly room: RoomId }
-  /** Brings it under protection, held by what `room` tells. */
+  /** Protects the room. `room.heldBy`: who wants it protected (a person, the config, a space); it stays so while one of them does. */
   | { readonly kind: "protect"; readonly room: ProtectedRoom }
-  /** Whatever holds it. `excludes`: a person took it out, so it does not come back by itself. */
+  /** Ends the protection, whoever wants it. `excludes`: a person said so, and no space or config may bring it back. */
   | { readonly kind: "unprotect"; readonly room: RoomId; readonly excludes: boolean }
   /** `through`: the space that holds it; `heldBy`: all that hold it. Without both a person named it. */
   | {
@@ -60,7 +60,7 @@ export const roomChanges: ChangeRows<RoomSettings & Pick<AnswerSettings, "reject
     apply: (settings, { room }) => ({
       ...withHeld(settings, room.room, { via: room.via, holders: holdersIn(room) }),
       excluded: without(settings.excluded, room.room),
-      // A no to applying the lists there was given when the room was protected before.
+      // A no to what lists ask for in the room, from an earlier time under protection, counts no longer: it is asked anew.
       rejected: settings.rejected.has(room.room)
         ? withoutAll(settings.rejected, [room.room])
         : settings.rejected,
@@ -213,7 +213,7 @@ function withoutJoined(rooms: RoomSettings["rooms"]): RoomSettings["rooms"] {
   );
 }
 
-/** The change after which these hold it no more: undefined where all of them did before. */
+/** The change that undoes a protection: takes away those holders that were not there before; undefined where all were. */
 function lettingGo(room: RoomId, holders: readonly Holder[], before: RoomSettings): RoomChange | undefined {
   const there = holdersOf(room, before);
   const [by, ...more] = holders.filter((holder) => !there.includes(holder));

@@ -44,7 +44,7 @@ export function rateBeyond(
   if (heldUp === Infinity) return undefined;
   const byOurTime = within(({ at }) => at);
   const factor = newest.at - newest.saidAt > lateMs ? lateBurst : burst;
-  // Somebody who keeps to the limit sends no more than this while it is held up on its way.
+  // A server that was down delivers late and all at once: so much may come of a person who has kept to the limit meanwhile.
   const most = limit * Math.max(factor, Math.ceil(heldUp / windowMs));
   return byOurTime.sum > most ? byOurTime : undefined;
 }

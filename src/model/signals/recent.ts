@@ -9,7 +9,7 @@ export const recent = defineSignal({
   compute({ user, room, event, speech }): readonly Utterance[] {
     const sent = speech.of(user, room);
     const place = sent.findLastIndex((one) => one.event === event.eventId);
-    // Events that reached us together with this one, and after it, are believed already.
+    // The batch of a sync is taken in whole before it is judged: events of it that came after this one are left out.
     return place === sent.length - 1 ? sent : sent.slice(0, place + 1);
   },
 });

@@ -8,7 +8,7 @@ import type { EventSighting } from "./sighting.ts";
 export interface Signal<T> {
   /** As people write it, in the settings and words of protections. */
   readonly name: string;
-  /** What it tells, in a sentence; with the unit. */
+  /** One sentence on what the value means, with its unit. */
   readonly about: string;
   of(sighting: EventSighting): T;
 }

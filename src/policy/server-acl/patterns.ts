@@ -48,7 +48,7 @@ interface Sparing {
   readonly fromRank: number;
 }
 
-/** What is denied of a wildcard that must not be denied as a whole. */
+/** A wildcard that would deny a spared server: the narrower patterns that are denied in its place. */
 export interface InPart {
   readonly patterns: readonly string[];
   readonly why: string;
