@@ -25,7 +25,7 @@ const { values, positionals } = parseArgs({
     against: { type: "string" },
     /** One benchmark by its name, or the rows of a comparison whose name holds this. */
     only: { type: "string" },
-    rounds: { type: "string", default: "3" },
+    rounds: { type: "string", default: "2" },
   },
 });
 

@@ -3,7 +3,7 @@
 import { type Scene, setScene, unasked } from "../test/support/synapse/scene.ts";
 import { startSynapse } from "../test/support/synapse/synapse.ts";
 import { startTyr, type TyrProcess } from "../test/support/tyr-process.ts";
-import { measuredRoot } from "./measured.ts";
+import { hasSetting, measuredRoot } from "./measured.ts";
 import { Bare, quiet, seenSince } from "./support.ts";
 
 export interface Stage {
@@ -38,7 +38,7 @@ export async function withStage(
       settings: {
         ...scene.settings,
         ...unasked,
-        acl: { longerPauseMs: 5_000, longestPauseMs: 5_000 },
+        ...(hasSetting("longerPauseMs") ? { acl: { longerPauseMs: 5_000, longestPauseMs: 5_000 } } : {}),
         log: { level: "info" },
       },
       from: "dist",
