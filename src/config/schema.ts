@@ -11,7 +11,7 @@ import { executor } from "./sections/executor.ts";
 import { guard } from "./sections/guard.ts";
 import { homeserver } from "./sections/homeserver.ts";
 import { limits } from "./sections/limits.ts";
-import { admin, answers, commands, offers } from "./sections/management-room.ts";
+import { admin, answers, commands, notify, offers } from "./sections/management-room.ts";
 import { acl, lists, redaction, watchdog } from "./sections/policy.ts";
 import { log, web } from "./sections/process-wide.ts";
 import { history, journal, network, sync } from "./sections/sync.ts";
@@ -81,6 +81,7 @@ const community = {
   sync,
   history,
   answers,
+  notify,
   limits,
   admin,
   journal,

@@ -22,9 +22,10 @@ export function inTurn(step: Step, isLimited: boolean): Step {
 /** Before everything but containment. */
 export const atOnce = { priority: priority.banPresent, rank: Number.MIN_SAFE_INTEGER };
 
-/** Of a message only edits are replaced: they need the id of the first one. */
+/** Of a message only edits are replaced, by later edits of the same one: they need its id. */
 export function replaces({ action: newer }: Decision, { action: older }: Decision): boolean {
   if (traitsOf(newer).turn.sameUnderWay === "replace") return newer.kind === older.kind;
   if (newer.kind !== "tell" || older.kind !== "tell") return false;
-  return newer.key === older.key && older.edits !== undefined && newer.revision > older.revision;
+  const isEdited = older.edits !== undefined && newer.edits === older.edits;
+  return newer.key === older.key && isEdited && newer.revision > older.revision;
 }

@@ -83,8 +83,8 @@ export interface BuiltBot {
   readonly ignoredCommands: () => number;
   /** Our display name, as far as our profile tells. */
   readonly isCalled: (displayName: string) => void;
-  /** Says something to the moderators that no batch led to. `what` makes it unique. */
-  readonly announce: (text: Say, what: string) => void;
+  /** Says something to the moderators that no batch led to. `what` makes it unique; `isTrouble`: they are notified. */
+  readonly announce: (text: Say, what: string, isTrouble: boolean) => void;
 }
 
 /** What an earlier run did not finish is completed if it is not older. */
@@ -143,8 +143,12 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
     health,
     ignoredCommands: () => room.desk.ignored,
     isCalled: (displayname) => room.listener.ownMembershipChanged({ displayname }),
-    announce: (text, what) => {
-      const message = room.announcements.of(text, what, clock.now());
+    announce: (text, what, isTrouble) => {
+      const { announcements } = room;
+      const at = clock.now();
+      const message = isTrouble
+        ? announcements.trouble(text, { what, topic: "start", at })
+        : announcements.of(text, what, at);
       if (message) bot.say([message]);
     },
   };

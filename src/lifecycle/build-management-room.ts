@@ -17,6 +17,7 @@ import { DeferredCommands } from "../management-room/deferred-commands.ts";
 import { Desk } from "../management-room/desk.ts";
 import { Listener } from "../management-room/hearing/listener.ts";
 import { ManualBans } from "../management-room/manual-bans.ts";
+import { Notify } from "../management-room/notify.ts";
 import { ProgressFeed } from "../management-room/progress/progress-feed.ts";
 import { ProgressMessages } from "../management-room/progress/progress-messages.ts";
 import { FollowUp } from "../management-room/questions/follow-up.ts";
@@ -62,13 +63,15 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
   const deferred = new DeferredCommands(mailbox.receive);
   const messages = new ProgressMessages(config.answers);
   const replies = buildReplies(options, { listener, deferred, messages });
+  const notify = new Notify(world, config.notify);
   const announcements = new Announcements({
     world,
+    notify,
     prefix,
     isLeftAlone: (room, at) => options.watchdog.isResting(room, at),
     diskNews: (at) => options.writes.news(at),
   });
-  const questions = buildQuestions(options, replies);
+  const questions = buildQuestions(options, { replies, notify });
   const manualBans = new ManualBans({
     limits: config.offers,
     view: { world, rulesInForce },
@@ -84,7 +87,7 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
     manualBans,
     roomOffers,
     isUnderWay,
-    followUp: buildFollowUp(options, [manualBans, roomOffers]),
+    followUp: buildFollowUp(options, { offers: [manualBans, roomOffers], notify }),
     stop: buildStop(options, questions),
     desk: new Desk({
       world,
@@ -100,6 +103,7 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
       past,
       rulesInForce,
       messages,
+      notify,
       prefix,
       health: () => health.now,
       awaiting: () => [...options.aclDebounce.waiting, ...deferred.commands()],
@@ -165,10 +169,11 @@ function buildReplies(
 
 function buildQuestions(
   { config, facts, blast, believe, executor }: ManagementRoomOptions,
-  replies: CommandReplies,
+  { replies, notify }: { replies: CommandReplies; notify: Notify },
 ): PutQuestions {
   return new PutQuestions({
     world: facts.world,
+    notify,
     rulesInForce: facts.rulesInForce,
     blast,
     prefix: config.commands.prefixes[0]!,
@@ -181,11 +186,12 @@ function buildQuestions(
 
 function buildFollowUp(
   { config, facts, believe, mailbox }: ManagementRoomOptions,
-  offers: readonly Pick<ManualBans, "isObsolete">[],
+  { offers, notify }: { offers: readonly Pick<ManualBans, "isObsolete">[]; notify: Notify },
 ): FollowUp {
   const { world, past } = facts;
   return new FollowUp({
     world,
+    notify,
     prefix: config.commands.prefixes[0]!,
     editEveryMs: config.answers.editEveryMs,
     isObsolete: (about) => offers.some((one) => one.isObsolete(about)),

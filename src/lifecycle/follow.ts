@@ -78,5 +78,6 @@ export function noteAccountTrouble(
     built.announce(
       say`My account was locked or suspended by an administrator of the homeserver (${plain(before, 200)}). It is free again, and I go on with what was left.`,
       `account free ${clock.now()}`,
+      true,
     );
 }

@@ -5,6 +5,7 @@
 import type { Config } from "../config/schema.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
+import { problemsOf } from "../commands/shared/problems.ts";
 import type { Say } from "../kit/say.ts";
 import type { Transport } from "../matrix/http/transport.ts";
 import type { World } from "../model/world/world.ts";
@@ -50,6 +51,8 @@ const lookAgainMs = 5 * 60_000;
 const rowsInOneGo = 20_000;
 /** Set in the data folder once a start has found its rooms, under this name. */
 const startedKey = "settled";
+/** What was wrong when a start told of it last. */
+const toldTroubleKey = "told trouble";
 
 /** A dry run and one in earnest may follow each other on one data folder. */
 export function enterRehearsal(
@@ -130,10 +133,23 @@ export async function begin(options: StartOptions, found: Found): Promise<Say | 
   wait.abort();
   if (signal.aborted) return undefined;
   const first = startMessage({ built, world, ...found, prefix: config.commands.prefixes[0]! });
-  built.announce(first, `start ${clock.now()}`);
+  const trouble = problemsOf(world, health.now)?.text ?? "";
+  built.announce(first, `start ${clock.now()}`, isNewTrouble(trouble, options, found));
   log.info({ rooms: world.settings.rooms.size, lists: world.settings.lists.length }, "watching");
   health.isWatching = true;
   return first;
+}
+
+/** Whether something is wrong that no start has told yet. Whoever starts Tyr for the first time looks at it. */
+function isNewTrouble(trouble: string, { snapshot, log }: StartOptions, { isFirstStart }: Found): boolean {
+  if (snapshot.kept(toldTroubleKey) === trouble) return false;
+  try {
+    snapshot.keep(toldTroubleKey, trouble);
+  } catch (error) {
+    // On a full disk: it is told once more at the next start.
+    log.warn({ err: error }, "what the start told could not be kept");
+  }
+  return trouble !== "" && !isFirstStart;
 }
 
 /** Aliases that led nowhere may lead somewhere later. `failed` is told what could not be kept. */

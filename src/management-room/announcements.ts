@@ -17,9 +17,11 @@ import type { LostBan } from "../model/world/changes.ts";
 import { noSubject, type Subject } from "../model/subject.ts";
 import type { WorldView } from "../model/world/view.ts";
 import type { DiskNews } from "../model/health.ts";
+import type { Notify } from "./notify.ts";
 
 export interface AnnouncementsOptions {
   readonly world: WorldView;
+  readonly notify: Pick<Notify, "with">;
   /** The command prefix, for commands that a message suggests. */
   readonly prefix: string;
   /** Whether we have stopped for now to repair the server ACL of the room, which others keep changing. */
@@ -80,6 +82,15 @@ export class Announcements {
     return decide(action, { kind: "self", what }, { at, replaces: "" });
   }
 
+  /** As `of`, for what went wrong: moderators are notified, of things with one `topic` once in a while. */
+  trouble(
+    said: Say,
+    { what, topic, at, about }: { what: string; topic: string; at: number; about?: Partial<Subject> },
+  ): Message | undefined {
+    const message = this.of(said, what, at, about);
+    return message && this.#options.notify.with(message, { kind: "trouble", topic });
+  }
+
   /** Sent once for each exemption or stop, after it was removed from the settings. */
   #ended({ decision: { action, because }, result }: Outcome, at: number): Message | undefined {
     if (action.kind !== "change-settings" || because.kind !== "expiry" || result.kind !== "done")
@@ -98,7 +109,8 @@ export class Announcements {
   #disk(at: number): Message | undefined {
     const news = this.#options.diskNews(at);
     if (!news) return undefined;
-    if (news.kind === "began") return this.of(diskTroubleOf(news.reason), `disk began ${at}`, at);
+    if (news.kind === "began")
+      return this.trouble(diskTroubleOf(news.reason), { what: `disk began ${at}`, topic: "disk", at });
     const lost =
       news.lost > 0
         ? say` ${count(news.lost, "journal entry", "journal entries")} had to be dropped meanwhile.`
@@ -116,8 +128,11 @@ export class Announcements {
     const isOurs = this.#world.isProtected(id) || this.#world.isWatched(id);
     const trouble = isOurs && room?.wasRemoved ? troubleOf(id, this.#world) : undefined;
     if (!trouble) return undefined;
-    return this.of(say`${roomName(id, this.#world)} ${code(id)}: ${trouble}`, `lost ${id} ${at}`, at, {
-      rooms: [id],
+    return this.trouble(say`${roomName(id, this.#world)} ${code(id)}: ${trouble}`, {
+      what: `lost ${id} ${at}`,
+      topic: "losses",
+      at,
+      about: { rooms: [id] },
     });
   }
 
@@ -128,8 +143,11 @@ export class Announcements {
       const trouble = this.#isNewlyWeak(id) ? troubleOf(id, this.#world) : undefined;
       if (!trouble) return [];
       return [
-        this.of(say`${roomName(id, this.#world)} ${code(id)}: ${trouble}`, `weak ${id} ${at}`, at, {
-          rooms: [id],
+        this.trouble(say`${roomName(id, this.#world)} ${code(id)}: ${trouble}`, {
+          what: `weak ${id} ${at}`,
+          topic: "rights",
+          at,
+          about: { rooms: [id] },
         }),
       ];
     });
@@ -169,11 +187,9 @@ export class Announcements {
    */
   #lostLevels(rooms: ReadonlyMap<RoomId, UserId>, at: number): readonly (Message | undefined)[] {
     return [...rooms].map(([room, by]) =>
-      this.of(
+      this.trouble(
         say`${code(by)} changed the power levels of ${roomName(room, this.#world)} in the same moment as I did. Mine came later and took that back: please look whether it has to be done again.`,
-        `lost levels ${room} ${at}`,
-        at,
-        { rooms: [room] },
+        { what: `lost levels ${room} ${at}`, topic: "levels", at, about: { rooms: [room] } },
       ),
     );
   }
@@ -205,15 +221,16 @@ export class Announcements {
   #overwritten(rooms: ReadonlyMap<RoomId, UserId>, at: number): readonly (Message | undefined)[] {
     return [...rooms].map(([room, by]) => {
       const acl = this.#world.rooms.get(room)?.event("m.room.server_acl")?.eventId;
-      const then = this.#options.isLeftAlone(room, at)
+      const isLeftAlone = this.#options.isLeftAlone(room, at);
+      const then = isLeftAlone
         ? say`It happened too often in an hour: I leave it for an hour. Two bots may be at work there.`
         : say`Entries that lists ask for are put back; entries made by hand stay.`;
-      return this.of(
-        say`${code(by)} changed the server ACL of ${roomName(room, this.#world)}. ${then}`,
-        `overwritten ${room} ${acl}`,
-        at,
-        { rooms: [room] },
-      );
+      const said = say`${code(by)} changed the server ACL of ${roomName(room, this.#world)}. ${then}`;
+      const what = `overwritten ${room} ${acl}`;
+      const about = { rooms: [room] };
+      return isLeftAlone
+        ? this.trouble(said, { what, topic: "server ACLs", at, about })
+        : this.of(said, what, at, about);
     });
   }
 

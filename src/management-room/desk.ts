@@ -104,10 +104,13 @@ export class Desk {
     const known = managementRoom && this.#world.rooms.get(managementRoom);
     if (!known?.isPublic) return listener.lookUpAndPass(room, event, heard);
     // Anybody could join and command: nobody is obeyed until a person has made the room private.
-    const warning = announcements.of(
+    const warning = announcements.trouble(
       say`This room can be joined by anybody now, so I obey nobody in it. Make it invite-only.`,
-      `public ${known.event("m.room.join_rules")?.eventId}`,
-      event.sentAt,
+      {
+        what: `public ${known.event("m.room.join_rules")?.eventId}`,
+        topic: "public management room",
+        at: event.sentAt,
+      },
     );
     if (warning) this.#warnings.push(warning);
   }

@@ -101,6 +101,11 @@ export class PowerLevels {
     return this.of(actor) >= Math.max(this.needed("redact"), this.neededForMessage("m.room.redaction"));
   }
 
+  /** Whether a mention of the whole room by the person notifies anybody. */
+  canNotifyRoom(actor: UserId): boolean {
+    return this.of(actor) >= (readLevel(asObject(this.#content?.["notifications"])?.["room"]) ?? 50);
+  }
+
   canSendState(actor: UserId, type: string): boolean {
     return this.of(actor) >= this.neededForState(type);
   }

@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { Notify } from "../../src/management-room/notify.ts";
+import { usualNotify } from "../support/notify.ts";
 import { commands } from "../../src/commands/index.ts";
 import { BlastRadius } from "../../src/decisions/guard/blast-radius.ts";
 import type { EventId } from "../../src/model/ids.ts";
@@ -84,8 +86,10 @@ function aDesk() {
     dropped: ({ text }) => void effects.push(`dropped ${text}`),
     undone: (occasions) => void effects.push(`undid ${occasions.join(" ")}`),
   });
+  const notify = new Notify(world, usualNotify);
   const questions = new PutQuestions({
     world,
+    notify,
     rulesInForce: new RulesInForce(world),
     blast,
     prefix: "!tyr",
@@ -96,6 +100,7 @@ function aDesk() {
   });
   const announcements = new Announcements({
     world,
+    notify,
     prefix: "!tyr",
     isLeftAlone: () => false,
     diskNews: () => undefined,
@@ -225,6 +230,7 @@ describe("a command", () => {
         roomName: () => ({ text: "", html: "" }),
         cause: () => ({ text: "", html: "" }),
         undoWith: () => ({ text: "", html: "" }),
+        notified: () => undefined,
       })
       .map(({ action }) => (action.kind === "tell" ? action.say.text.split("\n")[0] : action.with));
 

@@ -1,6 +1,6 @@
 /** How Tyr talks with the moderators of a community: what it hears, how it replies, what it offers by itself, and what they may have it do as an administrator. */
 import { foreignBots } from "../../model/settings/foreign-bots.ts";
-import { list, section, wholeNumber, yesNo } from "../kinds.ts";
+import { choice, list, section, wholeNumber, yesNo } from "../kinds.ts";
 
 export const commands = section("How moderators talk to Tyr in the management room.", {
   prefixes: list(
@@ -65,6 +65,32 @@ export const answers = section("Tyr's answers in the management room.", {
     max: 15_500,
   }),
 });
+
+export const notify = section(
+  "Whose phone rings. Most of what Tyr says is a notice, of which clients notify nobody. What waits for a yes or went wrong is a message that mentions moderators; the answer to a question mentions who asked.",
+  {
+    moderators: choice(
+      ["nobody", "recent", "all", "room"],
+      "recent",
+      "Whom Tyr mentions in what waits for a yes or went wrong: nobody; who spoke in the management room lately (all, if nobody did); all, fifty at most; or the room, where Tyr may mention it (all otherwise).",
+    ),
+    recentDays: wholeNumber({
+      meaning: "Who has spoken in the management room within this time is taken to look after it (`recent`).",
+      unit: "days",
+      default: 7,
+      min: 1,
+      max: 365,
+    }),
+    restMinutes: wholeNumber({
+      meaning:
+        "Of things of one kind (incidents, lost rights, ...) that follow each other more quickly, the first notifies and the others are shown: forty of them in a night must not ring forty times.",
+      unit: "minutes",
+      default: 5,
+      min: 0,
+      max: 1_440,
+    }),
+  },
+);
 
 export const offers = section(
   "Bans that people make or lift with a client: Tyr offers to make them hold in all protected rooms, and does it after a yes.",

@@ -1,9 +1,19 @@
-/** The whole text of a progress message: who commanded it elsewhere, what was done so far, why it takes long, the undo number. */
+/**
+ * The whole text of a progress message: who commanded it elsewhere, what was done so far, why it takes long, the undo number.
+ * And the mark that its command gets in the end.
+ */
 import { lines, say, type Say } from "../../kit/say.ts";
+import type { ActionOf, Notified } from "../../model/actions/action.ts";
 import type { Cause } from "../../model/decision.ts";
-import type { RoomId } from "../../model/ids.ts";
+import type { EventId, RoomId } from "../../model/ids.ts";
+import { eventOfCommand } from "../../model/question.ts";
 import { saidElsewhere } from "../said-elsewhere.ts";
 import type { ProgressMessage } from "./schedule.ts";
+
+export interface Telling {
+  readonly action: ActionOf<"tell"> | ActionOf<"react">;
+  readonly because: Cause;
+}
 
 /** What messages are made with. */
 export interface TellView {
@@ -14,6 +24,8 @@ export interface TellView {
   readonly delay?: Say | undefined;
   /** How it is taken back; undefined where an undo has nothing to do. */
   readonly undoWith: (number: number) => Say | undefined;
+  /** Whom the next text of the message notifies. `key`: the command's event, or the incident's id. */
+  readonly notified: (key: string, message: ProgressMessage) => Notified | undefined;
 }
 
 export function textOf({ progress, place, because }: ProgressMessage, view: TellView): Say {
@@ -28,4 +40,18 @@ export function textOf({ progress, place, because }: ProgressMessage, view: Tell
   const { hasDone, number } = progress;
   const takenBackBy = hasDone && number !== undefined ? undoWith(number) : undefined;
   return lines(said, rendered, takenBackBy && say`Take it back: ${takenBackBy}`);
+}
+
+/** The command's reaction: whether all of it went well. */
+export function markOn(message: ProgressMessage, { room }: TellView): readonly Telling[] {
+  const { progress, place, because } = message;
+  const mark = progress.hasTrouble || progress.hasProblem ? "❌" : "✅";
+  const event = eventToName(message);
+  return event ? [{ action: { kind: "react", room: place?.room ?? room, event, with: mark }, because }] : [];
+}
+
+/** The command's event in the room, which the message replies to and the mark stands on. */
+export function eventToName({ place, command }: ProgressMessage): EventId | undefined {
+  const event = place?.event ?? command;
+  return event && eventOfCommand(event);
 }

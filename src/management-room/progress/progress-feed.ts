@@ -10,7 +10,7 @@ import { undo } from "../../decisions/undo.ts";
 import { keepNewest } from "../../kit/bounded.ts";
 import { describeRoughly } from "../../kit/duration.ts";
 import { code, count, say, type Say } from "../../kit/say.ts";
-import type { ActionOf, Words } from "../../model/actions/action.ts";
+import type { ActionOf, Notified, Words } from "../../model/actions/action.ts";
 import { decide, occasionOf, type Decision, type Outcome } from "../../model/decision.ts";
 import type { EventId, RoomId } from "../../model/ids.ts";
 import type { Health } from "../../model/health.ts";
@@ -18,16 +18,20 @@ import type { Past, PastAct } from "../../model/past-acts.ts";
 import { isOver } from "../../model/policy-rule.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
+import type { Notify } from "../notify.ts";
 import { FoundSums } from "./findings-summary.ts";
 import type { TellView } from "./message-text.ts";
 import type { ProgressMessages } from "./progress-messages.ts";
 import { summariseRules, type RuleCounts } from "./rules-summary.ts";
+import type { ProgressMessage } from "./schedule.ts";
+import { urgencyOf } from "./urgency.ts";
 
 export interface ProgressFeedOptions {
   readonly world: WorldView;
   readonly past: Past;
   readonly rulesInForce: RulesInForce;
   readonly messages: ProgressMessages;
+  readonly notify: Pick<Notify, "of">;
   /** The command prefix, for commands that a message suggests. */
   readonly prefix: string;
   readonly health: () => Pick<Health, "pending" | "expectedMs">;
@@ -95,7 +99,7 @@ export class ProgressFeed {
     const room = this.#world.settings.managementRoom;
     if (!room) return [];
     return this.#messages
-      .due(at, this.#view(room))
+      .due(at, this.#view(room, at))
       .map(({ action, because }) =>
         decide<Words>(action.kind === "react" ? this.#marked(action) : action, because, { at, replaces: "" }),
       );
@@ -119,7 +123,10 @@ export class ProgressFeed {
   /** The message as it should be now that it is sent. */
   newest(decision: Decision): Decision {
     const { action } = decision;
-    const text = action.kind === "tell" ? this.#messages.newest(action, this.#view(action.room)) : undefined;
+    const text =
+      action.kind === "tell"
+        ? this.#messages.newest(action, this.#view(action.room, decision.at))
+        : undefined;
     return action.kind === "tell" && text ? { ...decision, action: { ...action, say: text } } : decision;
   }
 
@@ -165,9 +172,10 @@ export class ProgressFeed {
     return { ...action, with: action.with === "✅" ? "☑️" : "⚠️" };
   }
 
-  #view(room: RoomId): TellView {
+  #view(room: RoomId, at: number): TellView {
     return {
       room,
+      notified: (key, message) => this.#notified(key, message, at),
       roomName: (id) => roomName(id, this.#world),
       cause: (because) => (because ? describeCause(because, this.#world) : say`as lists ask for it`),
       delay: this.#delay(),
@@ -183,6 +191,13 @@ export class ProgressFeed {
     if (!occasion) return false;
     const acts = past.ofOccasion(occasionOf(occasion.because));
     return undo(acts, { world: this.#world, rulesInForce, past }).acts.length > 0;
+  }
+
+  #notified(key: string, message: ProgressMessage, at: number): Notified | undefined {
+    const occasion = message.wasUrgent ? undefined : urgencyOf(key, message, this.#world);
+    if (!occasion) return undefined;
+    message.wasUrgent = true;
+    return this.#options.notify.of(occasion, at);
   }
 
   /** Why work takes long, where the homeserver's rate limits are the reason. */

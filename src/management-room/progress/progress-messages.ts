@@ -5,14 +5,14 @@
 import type { Refusal } from "../../decisions/guard/guard.ts";
 import { plain, type Say } from "../../kit/say.ts";
 import type { ActionOf } from "../../model/actions/action.ts";
+import type { Notified } from "../../model/actions/messages.ts";
 import type { Cause, Decision, Outcome } from "../../model/decision.ts";
 import type { EventId, RoomId } from "../../model/ids.ts";
 import type { PastAct } from "../../model/past-acts.ts";
-import { eventOfCommand } from "../../model/question.ts";
 import type { Subject } from "../../model/subject.ts";
 import { Progress, type ActSeen } from "./progress.ts";
 import { nextRevision, recount } from "./resume.ts";
-import { textOf, type TellView } from "./message-text.ts";
+import { eventToName, markOn, textOf, type Telling, type TellView } from "./message-text.ts";
 import {
   isForgotten,
   newMessage,
@@ -34,11 +34,6 @@ interface CommandReplied {
   readonly place?: Place;
   /** What the journal tells of it, where it was replied to before. */
   readonly past?: readonly PastAct[];
-}
-
-export interface Telling {
-  readonly action: ActionOf<"tell"> | ActionOf<"react">;
-  readonly because: Cause;
 }
 
 export class ProgressMessages {
@@ -67,7 +62,7 @@ export class ProgressMessages {
     }
     const progress = new Progress(headline, at, about);
     if (isProblem) progress.hasProblem = true;
-    const message = this.#add(event, { progress, because, command: event, place }, at);
+    const message = this.#add(event, { of: "command", progress, because, command: event, place }, at);
     // A message was sent before the command had to wait for a yes: this one is another.
     message.revision = nextRevision(past);
     message.goesFirst = goesFirst;
@@ -97,7 +92,7 @@ export class ProgressMessages {
     const progress = new Progress(plain(because.text), at);
     const { event, room } = because;
     const place = room && { room, event, isElsewhere: true };
-    recount(this.#add(event, { progress, because, command: event, place }, at), past, at);
+    recount(this.#add(event, { of: "command", progress, because, command: event, place }, at), past, at);
   }
 
   /** A protection found something; `headline` sums up what it has found in this incident. */
@@ -163,7 +158,7 @@ export class ProgressMessages {
     const text = textOf(message, view);
     const tellings: Telling[] = [];
     if (text.text !== message.text && text.text !== "")
-      tellings.push(this.#tell(key, message, { room: view.room, say: text, now }));
+      tellings.push(...this.#texts(key, message, { view, say: text, now }));
     else this.#schedule.putOff(message, now);
     if (!isOver) return tellings;
     if (!command) {
@@ -183,10 +178,25 @@ export class ProgressMessages {
     return text;
   }
 
+  /** What notifies is a message of its own; the one before it, of a command, is brought to its end all the same. */
+  #texts(
+    key: string,
+    message: ProgressMessage,
+    { view, say: text, now }: { view: TellView; say: Say; now: number },
+  ): readonly Telling[] {
+    const { room } = view;
+    const notifies = view.notified(key, message);
+    if (!notifies) return [this.#tell(key, message, { room, say: text, now })];
+    const isLeftOpen = message.command !== undefined && message.sentAs !== undefined;
+    const edit = isLeftOpen ? [this.#tell(key, message, { room, say: text, now })] : [];
+    message.sentAs = undefined;
+    return [...edit, this.#tell(key, message, { room, say: text, now, notifies })];
+  }
+
   #tell(
     key: string,
     message: ProgressMessage,
-    { room, say: text, now }: { room: RoomId; say: Say; now: number },
+    { room, say: text, now, notifies }: { room: RoomId; say: Say; now: number; notifies?: Notified },
   ): Telling {
     const { progress, command, place, because, sentAs: edits } = message;
     const revision = message.revision++;
@@ -195,9 +205,12 @@ export class ProgressMessages {
     message.isWaiting = edits === undefined && (command === undefined || !progress.isOver);
     this.#schedule.sent(message, now);
     const replyTo = place?.isElsewhere ? undefined : eventToName(message);
-    const { about } = progress;
-    const action = { kind: "tell", room, key, revision, say: text, edits, replyTo, about } as const;
-    return { action: message.goesFirst ? { ...action, goesFirst: true } : action, because };
+    const told = { kind: "tell", room, key, revision, say: text, edits, replyTo } as const;
+    const more = {
+      ...(notifies ? { notifies } : {}),
+      ...(message.goesFirst ? { goesFirst: true as const } : {}),
+    };
+    return { action: { ...told, ...more, about: progress.about }, because };
   }
 
   #sent(action: ActionOf<"tell">, { result }: Outcome): void {
@@ -229,7 +242,11 @@ export class ProgressMessages {
     const open = this.#open.get(because.incident);
     if (!open) {
       // A message of its own each time: an earlier run may have sent one about the same incident.
-      return this.#addUncommanded(because.incident, `report ${because.incident} ${at}`, at);
+      return this.#addUncommanded(
+        because.incident,
+        { of: "incident", what: `report ${because.incident} ${at}` },
+        at,
+      );
     }
     open.overAt = undefined;
     return open;
@@ -245,39 +262,30 @@ export class ProgressMessages {
     }
     this.#open.delete(key);
     this.#bursts++;
-    return this.#addUncommanded(`lists ${this.#bursts}`, `report ${at} ${this.#bursts}`, at);
-  }
-
-  #addUncommanded(key: string, what: string, at: number): ProgressMessage {
-    const progress = new Progress({ text: "", html: "" }, at);
-    return this.#add(
-      key,
-      { progress, because: { kind: "self", what }, command: undefined, place: undefined },
+    return this.#addUncommanded(
+      `lists ${this.#bursts}`,
+      { of: "lists", what: `report ${at} ${this.#bursts}` },
       at,
     );
   }
 
-  #add(
+  #addUncommanded(
     key: string,
-    of: Pick<ProgressMessage, "progress" | "because" | "command" | "place">,
+    { of, what }: { of: "incident" | "lists"; what: string },
     at: number,
   ): ProgressMessage {
-    const message = newMessage(this.#schedule, of, at);
+    const progress = new Progress({ text: "", html: "" }, at);
+    const because = { kind: "self", what } as const;
+    return this.#add(key, { of, progress, because, command: undefined, place: undefined }, at);
+  }
+
+  #add(
+    key: string,
+    about: Pick<ProgressMessage, "of" | "progress" | "because" | "command" | "place">,
+    at: number,
+  ): ProgressMessage {
+    const message = newMessage(this.#schedule, about, at);
     this.#open.set(key, message);
     return message;
   }
-}
-
-/** The command's reaction: whether all of it went well. */
-function markOn(message: ProgressMessage, { room }: TellView): readonly Telling[] {
-  const { progress, place, because } = message;
-  const mark = progress.hasTrouble || progress.hasProblem ? "❌" : "✅";
-  const event = eventToName(message);
-  return event ? [{ action: { kind: "react", room: place?.room ?? room, event, with: mark }, because }] : [];
-}
-
-/** The command's event in the room, which the message replies to and the mark stands on. */
-function eventToName({ place, command }: ProgressMessage): EventId | undefined {
-  const event = place?.event ?? command;
-  return event && eventOfCommand(event);
 }

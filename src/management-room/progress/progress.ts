@@ -14,6 +14,11 @@ import { GrowingSubject } from "./subject-of-acts.ts";
 import { failureSentence, lineFor, wouldLine, type NotDone, type Tally } from "./tally-lines.ts";
 import { stoppedCode } from "../../model/stopped.ts";
 
+/** What a protection does to messages and words alone. */
+function isMild(kind: ActionKind): boolean {
+  return kind === "redact" || kind === "warn";
+}
+
 /** Refusals shown in full; the others are counted. */
 const shownRefusals = 10;
 
@@ -76,6 +81,15 @@ export class Progress {
   /** Sparing people is no trouble, unless nobody else was meant. */
   get hasTrouble(): boolean {
     return this.#hasTrouble || (this.#hasSpared && this.#tallies.size === 0);
+  }
+
+  /**
+   * Whether an incident is more than a matter of course: somebody was removed or silenced, something went wrong, or nothing
+   * was done, so that a person is to look.
+   */
+  get isGrave(): boolean {
+    const kinds = [...this.#tallies.keys()];
+    return this.#hasTrouble || kinds.length === 0 || kinds.some((kind) => !isMild(kind));
   }
 
   planned({ action, because, at }: Decision): void {

@@ -19,6 +19,8 @@ export interface Place {
 
 /** One message, edited as work proceeds. */
 export interface ProgressMessage {
+  /** What it tells of. */
+  readonly of: "command" | "incident" | "lists";
   readonly progress: Progress;
   readonly because: Cause;
   /** The command, which gets the reaction; undefined for what nobody commanded. */
@@ -36,6 +38,8 @@ export interface ProgressMessage {
   isWaiting: boolean;
   /** An earlier run may have sent the newest text: sent again, it is the same message whatever it says. */
   mayHaveBeenSent: boolean;
+  /** Whether it was looked at already if it has to notify anybody: it does so once. */
+  wasUrgent: boolean;
   /** Everything was told at this time, ms since the epoch; the work may go on for a while. */
   overAt: number | undefined;
   /** Before this nothing is told of work that is not done. */
@@ -110,7 +114,7 @@ export function isForgotten({ overAt }: ProgressMessage, at: number): boolean {
 /** A message of which nothing was told yet. */
 export function newMessage(
   schedule: Schedule,
-  of: Pick<ProgressMessage, "progress" | "because" | "command" | "place">,
+  of: Pick<ProgressMessage, "of" | "progress" | "because" | "command" | "place">,
   at: number,
 ): ProgressMessage {
   return {
@@ -121,6 +125,7 @@ export function newMessage(
     sentAs: undefined,
     isWaiting: false,
     mayHaveBeenSent: false,
+    wasUrgent: false,
     overAt: undefined,
   };
 }

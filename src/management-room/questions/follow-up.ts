@@ -3,7 +3,7 @@
  * from answers: the command or offer is carried out, and the message tells what became of it.
  */
 import type { Batch } from "../../bot/part.ts";
-import { lines, type Say } from "../../kit/say.ts";
+import { lines, say, type Say } from "../../kit/say.ts";
 import type { ActionOf } from "../../model/actions/action.ts";
 import { decide, type Cause, type Decision } from "../../model/decision.ts";
 import type { RoomEvent } from "../../model/event.ts";
@@ -20,10 +20,13 @@ import {
   type QuestionAnswer,
 } from "../../model/question.ts";
 import type { WorldView } from "../../model/world/view.ts";
+import type { Notify } from "../notify.ts";
+import { occasionOfEnd } from "./occasions.ts";
 import { noMark, outcomeOf, withHowTo, yesMark } from "./wording.ts";
 
 export interface FollowUpOptions {
   readonly world: WorldView;
+  readonly notify: Pick<Notify, "with">;
   /** The command prefix, for commands that a message suggests. */
   readonly prefix: string;
   /** A question that grows is told again this often at most. */
@@ -164,11 +167,33 @@ export class FollowUp {
         : [];
     // Nobody saw the offer, so nobody is told how it ended.
     if (about.kind === "offer" && !question.message) return [];
-    const outcome = outcomeOf(question, answer, {
-      isObsolete: this.#isAboutNothing(question),
-      prefix: this.#options.prefix,
-    });
-    return [...this.#edit(question, lines(question.say, outcome), at), ...marks];
+    const isObsolete = this.#isAboutNothing(question);
+    const outcome = outcomeOf(question, answer, { isObsolete, prefix: this.#options.prefix });
+    const edits = this.#edit(question, lines(question.say, outcome), at);
+    return [...edits, ...(isObsolete ? [] : this.#ofEnd(question, answer, { outcome, at })), ...marks];
+  }
+
+  /** Who has to know that nothing was done is told so in a message of its own: the edit notifies nobody. */
+  #ofEnd(
+    question: Question,
+    answer: QuestionAnswer,
+    { outcome, at }: { outcome: Say; at: number },
+  ): readonly Edit[] {
+    const { managementRoom: room } = this.#world.settings;
+    const occasion = occasionOfEnd(question, answer);
+    if (!occasion || !room) return [];
+    const { id, about, message } = question;
+    const action = {
+      kind: "tell",
+      room,
+      key: `end of question ${id}`,
+      revision: 0,
+      say: say`Question ${id}: ${outcome}`,
+      edits: undefined,
+      replyTo: about.kind === "command" && about.room === room ? about.event.eventId : message,
+      about: subjectOfQuestion(question),
+    } as const;
+    return [this.#options.notify.with(decide(action, self(id), { at, replaces: String(at) }), occasion)];
   }
 
   /** The command is replied to as if it were said now; its rules and rooms have their yes. */

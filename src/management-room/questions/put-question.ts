@@ -10,7 +10,7 @@ import { hourMs } from "../../kit/duration.ts";
 import { code, count, lines, plain, say, type Say } from "../../kit/say.ts";
 import type { ActionOf } from "../../model/actions/action.ts";
 import { decide, type Cause, type Decision } from "../../model/decision.ts";
-import type { EventId } from "../../model/ids.ts";
+import type { EventId, UserId } from "../../model/ids.ts";
 import type { Observation, Seen } from "../../model/observation.ts";
 import {
   eventOfCommand,
@@ -22,14 +22,17 @@ import type { DroppedCommand } from "../../model/settings/stop.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import type { Offer } from "../manual-bans.ts";
+import type { Notify } from "../notify.ts";
 import type { RoomOffer } from "../room-offers.ts";
 import { saidElsewhere } from "../said-elsewhere.ts";
+import { occasionOfQuestion } from "./occasions.ts";
 import { because, newRules, titled, withHowTo } from "./wording.ts";
 
 export interface PutQuestionsOptions {
   readonly world: WorldView;
   readonly rulesInForce: RulesInForce;
   readonly blast: BlastRadius;
+  readonly notify: Pick<Notify, "with">;
   /** The command prefix, for commands that a message suggests. */
   readonly prefix: string;
   readonly answerWithinHours: number;
@@ -117,7 +120,7 @@ export class PutQuestions {
         : say`${code(by)} lifted the ban of ${code(user)} in ${where}, which ${listName(list, world)} asks for. I leave it; whoever comes back is banned again. ${text.startsWith("unban") ? say`Take the rule off the list, and lift the other bans?` : say`Exempt them from all lists, and lift the other bans?`}`;
     const question = this.#question({ kind: "offer", offer: kind, user, text }, what, { told: 0, at });
     this.#believe(question, at);
-    return this.#message(question, at);
+    return this.#message(question, at, by);
   }
 
   /** A room to protect or a list to follow: shall I? Gives the message, or undefined where it cannot be sent. */
@@ -245,7 +248,8 @@ export class PutQuestions {
     };
   }
 
-  #message(question: Question, at: number): Ask | undefined {
+  /** `madeBy`: who made the ban that is offered. */
+  #message(question: Question, at: number, madeBy?: UserId): Ask | undefined {
     const room = this.#world.settings.managementRoom;
     if (!room) return undefined;
     const { about, id, askedAt } = question;
@@ -265,7 +269,8 @@ export class PutQuestions {
           : undefined,
       about: subjectOfQuestion(question),
     };
-    return decide(action, cause, { at, replaces: String(askedAt) });
+    const ask = decide(action, cause, { at, replaces: String(askedAt) });
+    return this.#options.notify.with(ask, occasionOfQuestion(question, madeBy));
   }
 
   /** Open questions whose message could not be sent, or whose earlier run was stopped before it was sent. */

@@ -1,26 +1,32 @@
 /**
- * The contents of message events. What moderators are told is a notice in plain text and HTML, shortened to fit into an
- * event, and mentions nobody.
+ * The contents of message events. What moderators are told is in plain text and HTML, shortened to fit into an event: a
+ * notice that mentions nobody, or a text that mentions those it notifies.
  */
 import type { JsonObject } from "../../kit/json.ts";
 import { escapeHtml, shortened } from "../../kit/say.ts";
-import type { ActionOf } from "../../model/actions/action.ts";
+import type { ActionOf, Notified } from "../../model/actions/action.ts";
 import type { UserId } from "../../model/ids.ts";
 import { isEmptySubject, subjectContent, subjectKey, type Subject } from "../../model/subject.ts";
 import { withLinkedIds } from "./linked-ids.ts";
 
 export function messageContent(
-  { say, edits, replyTo, about }: Pick<ActionOf<"tell">, "say" | "edits" | "replyTo"> & { about?: Subject },
+  {
+    say,
+    edits,
+    replyTo,
+    notifies,
+    about,
+  }: Pick<ActionOf<"tell">, "say" | "edits" | "replyTo" | "notifies"> & { about?: Subject },
   { self, maxBytes }: { readonly self: UserId; readonly maxBytes: number },
 ): JsonObject {
   const { text, html } = shortened(withLinkedIds(say, { self, maxBytes }), maxBytes);
   const content = {
-    msgtype: "m.notice",
+    // The push rule that silences notices stands above the one for mentions ("Default Override Rules").
+    msgtype: notifies ? "m.text" : "m.notice",
     body: text,
     format: "org.matrix.custom.html",
     formatted_body: html,
-    // Present and empty: a text with "@room" or a user id in it notifies nobody ("User and room mentions").
-    "m.mentions": {},
+    "m.mentions": mentionsOf(notifies),
   };
   const subject = about && !isEmptySubject(about) ? { [subjectKey]: subjectContent(about) } : {};
   if (edits) {
@@ -33,6 +39,12 @@ export function messageContent(
   }
   const said = { ...content, ...subject };
   return replyTo ? { ...said, "m.relates_to": { "m.in_reply_to": { event_id: replyTo } } } : said;
+}
+
+/** Present even if empty: a text with "@room" or a user id in it notifies nobody then ("User and room mentions"). */
+function mentionsOf(notifies: Notified | undefined): JsonObject {
+  if (!notifies) return {};
+  return notifies === "room" ? { room: true } : { user_ids: [...notifies.users] };
 }
 
 /** A warning mentions the person it is for, so that their client notifies them. */

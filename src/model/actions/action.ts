@@ -7,7 +7,7 @@ import type { DirectoryFields } from "./directory.ts";
 import type { Variant } from "./family.ts";
 import type { MediaFields } from "./media.ts";
 import type { MembershipFields } from "./membership.ts";
-import type { MessageFields } from "./messages.ts";
+import type { MessageFields, Notified } from "./messages.ts";
 import type { PolicyRuleFields } from "./policy-rules.ts";
 import { powerLevels, type PowerLevelFields } from "./power-levels.ts";
 import type { RedactionFields } from "./redaction.ts";
@@ -30,6 +30,7 @@ export type ActionFields = MembershipFields &
   DirectoryFields &
   ServerRoomFields;
 
+export type { Notified };
 export type ActionKind = keyof ActionFields;
 export type ActionOf<K extends ActionKind> = Variant<ActionFields, K>;
 export type Action = ActionOf<ActionKind>;

@@ -18,6 +18,9 @@ import {
   type Family,
 } from "./family.ts";
 
+/** Whom a message mentions, so that their clients notify them. */
+export type Notified = "room" | { readonly users: readonly UserId[] };
+
 export interface MessageFields {
   /** A message to moderators, in place of an earlier one where `edits` names it. */
   tell: {
@@ -28,6 +31,8 @@ export interface MessageFields {
     readonly say: Say;
     readonly edits: EventId | undefined;
     readonly replyTo: EventId | undefined;
+    /** Nobody where it is absent: most of what we say is for whoever looks. */
+    readonly notifies?: Notified;
     /** Whom and what it is about, for commands that reply to it. */
     readonly about?: Subject;
     /** Sent before everything that waits. */
@@ -39,6 +44,7 @@ export interface MessageFields {
     readonly question: number;
     readonly say: Say;
     readonly replyTo: EventId | undefined;
+    readonly notifies?: Notified;
     readonly about?: Subject;
   };
   /** A message to a person, in the room where they are. It names them, so that they see it. */
@@ -71,7 +77,7 @@ export const messages = {
   tell: {
     ...toModerators,
     target: ({ key, revision }) => `${key}\n${revision}`,
-    turn: { ...turn, urgency: ({ revision }) => (revision === 0 ? "reply" : "notice") },
+    turn: { ...turn, urgency: ({ revision, notifies }) => (revision === 0 || notifies ? "reply" : "notice") },
   },
   ask: {
     ...toModerators,

@@ -9,6 +9,9 @@ import { noteRuleChanges } from "./rule-changes.ts";
 
 export function applyMessage(beliefs: Beliefs, { room, event, at }: ObservationOf<"message">): void {
   if (event.sender === beliefs.self) return beliefs.ownEchoes.echoed(event.eventId);
+  // Notices are said by programs.
+  if (room === beliefs.settings.managementRoom && event.content["msgtype"] !== "m.notice")
+    beliefs.stored.lastSpoke.spoke(event.sender, at);
   if (!beliefs.isProtected(room)) return;
   beliefs.recentEvents.add(room, event.sender, event.eventId, at);
   noteSpeech(beliefs, room, event, at);

@@ -2,6 +2,7 @@
  * The collections that outlive a restart: each bounded by itself, stored item by item under a name of its own. A new
  * thing to remember is a class in a file of its own and a line here: it is then stored, restored and part of the view.
  */
+import { LastSpoke } from "../last-spoke.ts";
 import { Mutes } from "../mutes.ts";
 import { Offences } from "../offences.ts";
 import { Questions } from "../question.ts";
@@ -16,6 +17,7 @@ export function noItems({ regulars, limits }: WorldLimits) {
     mutes: new Mutes(limits.mutesRemembered),
     offences: new Offences(limits.offencesRemembered),
     regulars: new Regulars(regulars),
+    lastSpoke: new LastSpoke(),
   } satisfies Readonly<Record<string, StoredCollection<object>>>;
 }
 

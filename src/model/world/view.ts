@@ -30,6 +30,7 @@ export class WorldView {
   readonly mutes: CollectionViews["mutes"];
   readonly offences: CollectionViews["offences"];
   readonly regulars: CollectionViews["regulars"];
+  readonly lastSpoke: CollectionViews["lastSpoke"];
   readonly recentEvents: RecentEventsView;
   readonly recentSpeech: RecentSpeechView;
   /** What servers sent that is not what the specification says: how many, and the newest examples. */
@@ -51,6 +52,7 @@ export class WorldView {
     this.mutes = beliefs.stored.mutes;
     this.offences = beliefs.stored.offences;
     this.regulars = beliefs.stored.regulars;
+    this.lastSpoke = beliefs.stored.lastSpoke;
     this.malformed = beliefs.malformed;
   }
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { ProgressMessages, type Telling } from "../../../src/management-room/progress/progress-messages.ts";
+import { ProgressMessages } from "../../../src/management-room/progress/progress-messages.ts";
+import type { Telling } from "../../../src/management-room/progress/message-text.ts";
 import { plain, say } from "../../../src/kit/say.ts";
 import type { Action } from "../../../src/model/actions/action.ts";
 import { decide, type Cause, type Decision, type Outcome } from "../../../src/model/decision.ts";
@@ -49,7 +50,13 @@ const forbidden: Outcome["result"] = {
 };
 const undoWith = (number: number) => say`undo ${number}`;
 const roomName = (room: string) => say`room ${room.slice(1, 5)}`;
-const view = { room: desk, roomName, cause: () => say`as a rule asks for it`, undoWith };
+const view = {
+  room: desk,
+  roomName,
+  cause: () => say`as a rule asks for it`,
+  undoWith,
+  notified: () => undefined,
+};
 
 /** What is due, in short; messages count as sent at once unless `isSent` is false. */
 function due(at: number, { isSent = true } = {}): readonly string[] {

@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { Notify } from "../../../src/management-room/notify.ts";
+import { usualNotify } from "../../support/notify.ts";
 import { plain } from "../../../src/kit/say.ts";
 import { decide, type Outcome } from "../../../src/model/decision.ts";
 import type { Observation, Seen } from "../../../src/model/observation.ts";
@@ -29,6 +31,7 @@ beforeEach(() => {
   run = [];
   followUp = new FollowUp({
     world,
+    notify: new Notify(world, usualNotify),
     prefix: "!tyr",
     editEveryMs: 3_000,
     isObsolete: () => obsolete,

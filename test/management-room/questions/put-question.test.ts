@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { Notify } from "../../../src/management-room/notify.ts";
+import { usualNotify } from "../../support/notify.ts";
 import { BlastRadius } from "../../../src/decisions/guard/blast-radius.ts";
 import type { HeldDecisions } from "../../../src/decisions/guard/held.ts";
 import { hourMs } from "../../../src/kit/duration.ts";
@@ -47,6 +49,7 @@ beforeEach(() => {
   underWay = [];
   questions = new PutQuestions({
     world,
+    notify: new Notify(world, usualNotify),
     rulesInForce,
     blast: new BlastRadius({ ...usualGuard, windowMinutes: 10, maxPeople: 1 }, undefined),
     prefix: "!tyr",

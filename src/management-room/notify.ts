@@ -1,0 +1,121 @@
+/**
+ * Decides which messages notify anybody, and whom: the one place where that is decided. What notifies is a text that
+ * mentions people (`m.mentions`), and a message of its own: clients show notices and edits to whoever looks, and notify
+ * nobody of them. Everything else is a notice that mentions nobody.
+ */
+import { keepNewest } from "../kit/bounded.ts";
+import { dayMs, minuteMs } from "../kit/duration.ts";
+import type { ActionOf, Notified } from "../model/actions/action.ts";
+import type { Decision } from "../model/decision.ts";
+import type { UserId } from "../model/ids.ts";
+import type { WorldView } from "../model/world/view.ts";
+
+/** What can be told, and who is notified of it. What is not in this table notifies nobody. */
+const notifiedOf = {
+  /** A command waits for a yes: who said it is there, and wants to go on. */
+  "command waits": "asker",
+  /** Rules, rooms or an incident wait for a yes. */
+  "something waits": "moderators",
+  /** A ban made by hand is offered for all rooms: who made it knows whether that is meant. */
+  offer: "asker",
+  /** Somebody else answered, or nobody did in time. */
+  answered: "asker",
+  "nobody answered": "moderators",
+  /** The reply to a command that was said in another room. */
+  "reply from afar": "asker",
+  /** A command of which something was told already has gone wrong in the end. */
+  "command failed late": "asker",
+  /** A protection acted against somebody, or wants a person to look. */
+  incident: "moderators",
+  /** What lists ask for could not be done. */
+  "lists failed": "moderators",
+  /** We lost a room, a list, a right, the data folder: something is no longer protected as it was. */
+  trouble: "moderators",
+} as const satisfies Readonly<Record<string, "asker" | "moderators">>;
+
+export interface Occasion {
+  readonly kind: keyof typeof notifiedOf;
+  /** Who said the command, or made the ban; undefined where nobody did. */
+  readonly asker?: UserId | undefined;
+  /** Of one topic moderators are notified once in a while; without a topic each time. */
+  readonly topic?: string;
+}
+
+export const mentionable = ["nobody", "recent", "all", "room"] as const;
+
+export interface NotifySettings {
+  readonly moderators: (typeof mentionable)[number];
+  readonly recentDays: number;
+  readonly restMinutes: number;
+}
+
+/** People mentioned in one message: an event has to hold them all. */
+const mostMentioned = 50;
+/** Topics remembered. Forgetting one notifies once more. */
+const topicsRemembered = 1_000;
+
+export class Notify {
+  readonly #world: WorldView;
+  readonly #settings: NotifySettings;
+  /** When moderators were notified of each topic, ms since the epoch. */
+  readonly #toldAt = new Map<string, number>();
+
+  constructor(world: WorldView, settings: NotifySettings) {
+    this.#world = world;
+    this.#settings = settings;
+  }
+
+  /** Whom the message of the occasion notifies; undefined where nobody. Asked once for each message. */
+  of({ kind, asker, topic }: Occasion, at: number): Notified | undefined {
+    if (notifiedOf[kind] === "asker")
+      return asker && asker !== this.#world.self && this.#world.isModerator(asker)
+        ? { users: [asker] }
+        : undefined;
+    if (topic !== undefined && this.#rests(topic, at)) return undefined;
+    const notified = this.#moderators(at);
+    if (!notified || topic === undefined) return notified;
+    this.#toldAt.delete(topic);
+    this.#toldAt.set(topic, at);
+    keepNewest(this.#toldAt, topicsRemembered);
+    return notified;
+  }
+
+  /** The message as it is sent on this occasion. */
+  with<A extends ActionOf<"tell" | "ask">>(message: Decision<A>, occasion: Occasion): Decision<A> {
+    const notifies = this.of(occasion, message.at);
+    if (!notifies) return message;
+    const own = message.action.kind === "tell" ? { edits: undefined } : {};
+    return { ...message, action: { ...message.action, ...own, notifies } };
+  }
+
+  /** Where the clock was set back, nothing rests. */
+  #rests(topic: string, at: number): boolean {
+    const toldAt = this.#toldAt.get(topic);
+    return toldAt !== undefined && at >= toldAt && at - toldAt < this.#settings.restMinutes * minuteMs;
+  }
+
+  #moderators(at: number): Notified | undefined {
+    const { moderators, recentDays } = this.#settings;
+    const all = this.#all();
+    if (moderators === "nobody" || all.length === 0) return undefined;
+    if (moderators === "room" && this.#mayNotifyRoom()) return "room";
+    const recent = new Set(this.#world.lastSpoke.since(at - recentDays * dayMs));
+    const here = [...recent].filter((user) => all.includes(user));
+    if (moderators === "recent" && here.length > 0) return { users: here.slice(0, mostMentioned) };
+    // Who spoke lately comes first, should there be more than a message can mention.
+    return { users: [...new Set([...here, ...all])].slice(0, mostMentioned) };
+  }
+
+  #all(): readonly UserId[] {
+    const { settings, members, self } = this.#world;
+    const room = settings.managementRoom;
+    return room ? [...members.membersOf(room, ["join"])].filter((user) => user !== self) : [];
+  }
+
+  /** Homeservers ignore a mention of the room by somebody without the right to it. */
+  #mayNotifyRoom(): boolean {
+    const { settings, rooms, self } = this.#world;
+    const room = settings.managementRoom && rooms.get(settings.managementRoom);
+    return room?.power.canNotifyRoom(self) ?? false;
+  }
+}

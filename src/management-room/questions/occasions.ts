@@ -1,0 +1,29 @@
+/** Whom questions and their ends notify, as far as it depends on the question. */
+import type { UserId } from "../../model/ids.ts";
+import type { Question, QuestionAnswer } from "../../model/question.ts";
+import type { Occasion } from "../notify.ts";
+
+/** The question is put. `madeBy`: who made the ban that is offered. */
+export function occasionOfQuestion({ about }: Question, madeBy?: UserId): Occasion {
+  switch (about.kind) {
+    case "command":
+      return { kind: "command waits", asker: about.event.sender };
+    case "offer":
+      return "user" in about
+        ? { kind: "offer", asker: madeBy }
+        : { kind: "something waits", topic: "offers of rooms" };
+    case "rules":
+    case "rooms":
+      return { kind: "something waits" };
+    case "findings":
+      return { kind: "something waits", topic: "incidents that wait" };
+  }
+}
+
+/** The question has ended without anything being done. Undefined where whoever has to know of it does. */
+export function occasionOfEnd({ about }: Question, { yes, by }: QuestionAnswer): Occasion | undefined {
+  if (yes || about.kind === "offer") return undefined;
+  if (about.kind !== "command") return by ? undefined : { kind: "nobody answered" };
+  const asker = about.event.sender;
+  return by === asker ? undefined : { kind: "answered", asker };
+}
