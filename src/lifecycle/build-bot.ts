@@ -144,11 +144,7 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
     ignoredCommands: () => room.desk.ignored,
     isCalled: (displayname) => room.listener.ownMembershipChanged({ displayname }),
     announce: (text, what, isTrouble) => {
-      const { announcements } = room;
-      const at = clock.now();
-      const message = isTrouble
-        ? announcements.trouble(text, { what, topic: "start", at })
-        : announcements.of(text, what, at);
+      const message = room.announcements.ofRun(text, { what, isTrouble, at: clock.now() });
       if (message) bot.say([message]);
     },
   };

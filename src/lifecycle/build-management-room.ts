@@ -72,13 +72,7 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
     diskNews: (at) => options.writes.news(at),
   });
   const questions = buildQuestions(options, { replies, notify });
-  const manualBans = new ManualBans({
-    limits: config.offers,
-    view: { world, rulesInForce },
-    ask: (offer, at) => questions.offer(offer, at),
-    announcements,
-  });
-  const roomOffers = buildRoomOffers(options, { announcements, questions });
+  const { manualBans, roomOffers } = buildOffers(options, { questions, announcements });
   return {
     listener,
     deferred,
@@ -182,6 +176,22 @@ function buildQuestions(
     withdraw: (command) => replies.withdraw(command),
     isUnderWay: ({ action }) => executor().isUnderWay(actKey(action)),
   });
+}
+
+function buildOffers(
+  options: ManagementRoomOptions,
+  { questions, announcements }: { questions: PutQuestions; announcements: Announcements },
+) {
+  const { config, facts } = options;
+  const { world, rulesInForce } = facts;
+  const manualBans = new ManualBans({
+    limits: config.offers,
+    view: { world, rulesInForce },
+    ask: (offer, at) => questions.offer(offer, at),
+    announcements,
+  });
+  const roomOffers = buildRoomOffers(options, { announcements, questions });
+  return { manualBans, roomOffers };
 }
 
 function buildFollowUp(

@@ -91,6 +91,14 @@ export class Announcements {
     return message && this.#options.notify.with(message, { kind: "trouble", topic });
   }
 
+  /** What the start or the account has to tell. */
+  ofRun(
+    said: Say,
+    { what, isTrouble, at }: { what: string; isTrouble: boolean; at: number },
+  ): Message | undefined {
+    return isTrouble ? this.trouble(said, { what, topic: "run", at }) : this.of(said, what, at);
+  }
+
   /** Sent once for each exemption or stop, after it was removed from the settings. */
   #ended({ decision: { action, because }, result }: Outcome, at: number): Message | undefined {
     if (action.kind !== "change-settings" || because.kind !== "expiry" || result.kind !== "done")
