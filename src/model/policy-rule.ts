@@ -145,6 +145,19 @@ export function isBanContent(content: JsonObject): boolean {
   return read === "ban" || read === "takedown";
 }
 
+/** What a rule with this content names: the entity, or "sha256:" and its hash. */
+export function nameIn(content: JsonObject): string {
+  return asString(content["entity"]) ?? hashedName(hashOf(content));
+}
+
+export function hashedName(hash: string | undefined): string {
+  return `sha256:${hash}`;
+}
+
+export function isAllowContent(content: JsonObject): boolean {
+  return recommendations.get(asString(content["recommendation"]) ?? "") === "allow";
+}
+
 /** Servers are compared in lower case and without port (server ACLs never see a port). */
 export function normaliseEntity(kind: RuleKind, entity: string): string {
   return kind === "server" ? withoutPort(entity.trim()).toLowerCase() : entity;

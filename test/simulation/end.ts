@@ -137,6 +137,8 @@ function deniedPatterns(
     const allowed = ofServers.filter((rule) => rule.says === "allow" && rule.listRank <= listRank);
     const spared = [...always, ...allowed.map((rule) => rule.entity)];
     const isSpared = spared.some((other) => matches(entity, other) || matches(other, entity));
+    // What is spared within one domain leaves the rest of it denied, as far as an ACL can say that.
+    if (isSpared && /^\*\.[^.*?]+\.[^*?]+$/.test(entity)) possible.push(entity);
     if (isSpared) continue;
     possible.push(entity);
     if (!hasWildcard(entity) || !spared.some(hasWildcard)) sure.push(entity);

@@ -3,12 +3,15 @@
  * what Tyr is measured against.
  */
 import type { Homeserver } from "../homeserver/homeserver.ts";
-import type { ClientEvent } from "../homeserver/event.ts";
+import { createHash } from "node:crypto";
+import type { ClientEvent, Content } from "../homeserver/event.ts";
 import { naiveGlob } from "../support/naive-glob.ts";
 
 export interface NaiveRule {
   readonly kind: "user" | "room" | "server";
+  /** In a hashed rule the hash, which matches nothing as a glob. */
   readonly entity: string;
+  readonly isHashed: boolean;
   readonly says: "ban" | "allow";
   readonly listRank: number;
 }
@@ -52,8 +55,22 @@ function rulesOfKind(
   const applied = [...inForce.values()].filter((event) => !rejected.has(event.event_id));
   return applied.flatMap(({ content }) => {
     const says = meaningOf(content["recommendation"] as string);
-    return says ? [{ kind, entity: content["entity"] as string, says }] : [];
+    const hash = hashIn(content);
+    return says
+      ? [
+          {
+            kind,
+            entity: (content["entity"] as string | undefined) ?? hash ?? "",
+            isHashed: hash !== undefined,
+            says,
+          },
+        ]
+      : [];
   });
+}
+
+function hashIn(content: Content): string | undefined {
+  return (content["hashes"] as { sha256?: string } | undefined)?.sha256;
 }
 
 function meaningOf(recommendation: string): NaiveRule["says"] | undefined {
@@ -62,7 +79,8 @@ function meaningOf(recommendation: string): NaiveRule["says"] | undefined {
 }
 
 function isRule({ content }: ClientEvent, now: number): boolean {
-  const { entity, recommendation, expiry } = content;
+  const { recommendation, expiry } = content;
+  const entity = content["entity"] ?? hashIn(content);
   if (typeof recommendation !== "string" || typeof entity !== "string") return false;
   if (entity === "" || entity.length > 512) return false;
   return typeof expiry !== "number" || expiry <= 0 || expiry > now;
@@ -78,7 +96,8 @@ export function verdictOn(rules: readonly NaiveRule[], user: string): "ban" | "a
 }
 
 /** Bans are meant whatever the case; who is to be spared has to be named exactly. */
-function means({ entity, says }: NaiveRule, user: string): boolean {
+function means({ entity, isHashed, says }: NaiveRule, user: string): boolean {
+  if (isHashed) return createHash("sha256").update(user).digest("base64") === entity;
   return says === "ban" ? matches(entity, user) : naiveGlob(entity, user);
 }
 

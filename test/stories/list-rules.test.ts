@@ -79,8 +79,9 @@ describe("by command", () => {
     const spammer = story.person("spammer");
     await story.pass(1_000);
 
-    await story.command(`!tyr ban ${spammer} --hash`);
+    const answer = await story.command(`!tyr ban ${spammer} --hash`);
 
+    expect(answer).toContain(`banned ${spammer} in 2 rooms`);
     expect(story.isBanned(spammer)).toBe(true);
     expect(JSON.stringify(rules())).not.toContain("spammer");
     expect(rules()[0]).toHaveProperty("hashes.sha256");

@@ -3,19 +3,20 @@
  * them, and the rooms in which something was held back until they are there.
  */
 import { keepNewest } from "../../kit/bounded.ts";
-import { compileGlob, type Glob } from "../../kit/glob.ts";
+import { compileGlob } from "../../kit/glob.ts";
+import { sha256Base64 } from "../../kit/hash.ts";
 import type { ActionOf } from "../../model/actions/action.ts";
 import { occasionOf, type Cause, type Decision, type Outcome } from "../../model/decision.ts";
 import type { EventId, RoomId, UserId } from "../../model/ids.ts";
-import type { Rule } from "../../model/policy-rule.ts";
+import { hashedName, nameIn, type Rule } from "../../model/policy-rule.ts";
 import type { PendingRules as HoldingBack } from "../../policy/desired-bans.ts";
 
 type RulePlace = Pick<Rule, "list" | "eventType" | "stateKey">;
 
 export class PendingRules implements HoldingBack {
   readonly #most: number;
-  /** Entities of the rules, by list, as often as they are on their way. */
-  readonly #rules = new Map<RoomId, { readonly entity: string; readonly names: Glob }[]>();
+  /** What the rules name, by list, as often as they are on their way. */
+  readonly #rules = new Map<RoomId, { readonly name: string; readonly names: (user: UserId) => boolean }[]>();
   /** Rooms in which something is held back until the list's rules are written, by list. */
   readonly #heldBack = new Map<RoomId, Set<RoomId>>();
   /** Commands that write or remove a rule, by the rule's place. */
@@ -51,7 +52,7 @@ export class PendingRules implements HoldingBack {
   }
 
   names(list: RoomId, user: UserId): boolean {
-    return (this.#rules.get(list) ?? []).some(({ names }) => names.matches(user));
+    return (this.#rules.get(list) ?? []).some(({ names }) => names(user));
   }
 
   /** The rooms to judge again, once no rule is on its way to the list any more. Each is told once. */
@@ -73,14 +74,16 @@ export class PendingRules implements HoldingBack {
   }
 
   #began({ list, content }: ActionOf<"write-policy">): void {
-    const entity = String(content["entity"]);
-    const names = compileGlob(entity, { ignoreCase: true });
-    this.#rules.set(list, [...(this.#rules.get(list) ?? []), { entity, names }]);
+    const name = nameIn(content);
+    const glob = compileGlob(name, { ignoreCase: true });
+    const isHashed = content["entity"] === undefined;
+    const names = (user: UserId) => (isHashed ? name === hashedName(sha256Base64(user)) : glob.matches(user));
+    this.#rules.set(list, [...(this.#rules.get(list) ?? []), { name, names }]);
   }
 
   #ended({ list, content }: ActionOf<"write-policy">): void {
     const rules = this.#rules.get(list) ?? [];
-    const index = rules.findIndex(({ entity }) => entity === String(content["entity"]));
+    const index = rules.findIndex(({ name }) => name === nameIn(content));
     const left = index < 0 ? rules : rules.toSpliced(index, 1);
     if (left.length > 0) this.#rules.set(list, left);
     else this.#rules.delete(list);

@@ -4,6 +4,7 @@ import type { ServerAclContent } from "../../model/actions/server-acl.ts";
 import { isNumbered, roomOf, traitsOf, type RecheckedKind } from "../../model/actions/traits.ts";
 import type { Cause, Decision } from "../../model/decision.ts";
 import type { UserId } from "../../model/ids.ts";
+import { isAllowContent, nameIn } from "../../model/policy-rule.ts";
 import { readServerAcl } from "../../model/server-acl.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { roomOfOurs } from "../../policy/own-people.ts";
@@ -62,7 +63,7 @@ const rechecks: {
   kick: isPersonThere,
   unmute: isMuteThere,
   "write-policy": ({ content }, { at }, { revocations }) =>
-    !revocations.isVoid(String(content["entity"]), at),
+    isAllowContent(content) || !revocations.isVoid(nameIn(content), at),
   "remove-policy": isRuleThere,
   "set-server-acl": ({ room, content }, _decision, { world }) =>
     !isSameAcl(readServerAcl(world.rooms.get(room)?.event("m.room.server_acl")?.content), content),

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { sha256Base64 } from "../../../src/kit/hash.ts";
 import { aWorld, event, hall, listA, listB, lobby, user } from "../../support/make.ts";
 import { oneOfEach } from "../../support/one-of-each.ts";
 import { aFlight, byCommand, decided, refusedForGood, type Flight } from "./flight.ts";
@@ -21,6 +22,16 @@ describe("a rule of ours that is on its way", () => {
     expect(flight.isPending(listA, ann, lobby)).toBe(true);
     expect(flight.isPending(listA, bob, lobby)).toBe(false);
     expect(flight.isPending(listB, ann, lobby)).toBe(false);
+  });
+
+  test("names by its hash whom it means, and is on its way no more once it has ended", () => {
+    const hashes = { sha256: sha256Base64(ann) };
+    const hashed = decided({ ...oneOfEach["write-policy"], content: { hashes } }, byCommand());
+    flight.handedOver(hashed);
+    expect([ann, bob].map((one) => flight.isPending(listA, one, lobby))).toEqual([true, false]);
+
+    flight.ended({ decision: hashed, result: done });
+    expect(flight.isPending(listA, ann, lobby)).toBe(false);
   });
 
   test("is on its way no more once it has ended, however it ended", () => {

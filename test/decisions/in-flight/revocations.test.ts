@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { sha256Base64 } from "../../../src/kit/hash.ts";
+import type { JsonObject } from "../../../src/kit/json.ts";
 import { aWorld, event, live, lobby, member, see, user } from "../../support/make.ts";
 import { oneOfEach } from "../../support/one-of-each.ts";
 import { aFlight, byCommand, byFinding, decided, type Flight } from "./flight.ts";
@@ -64,6 +66,15 @@ describe("once somebody was unbanned by command", () => {
     flight.tookBack(ann, 100);
 
     expect([writing(99), writing(100)].map(flight.stillHolds)).toEqual([false, true]);
+  });
+
+  test("neither are rules that hold a hash of the name; rules that allow it are", () => {
+    const rule = (content: JsonObject) => decided({ ...oneOfEach["write-policy"], content }, byCommand(), 99);
+    flight.tookBack("@Ann:example.org", 100);
+
+    const hashes = { sha256: sha256Base64("@Ann:example.org") };
+    expect(flight.stillHolds(rule({ hashes, recommendation: "m.ban" }))).toBe(false);
+    expect(flight.stillHolds(rule({ entity: "@Ann:example.org", recommendation: "m.allow" }))).toBe(true);
   });
 
   test("a rule that is handed over afterwards ends it, even where a clock that was set back says otherwise", () => {
