@@ -71,21 +71,19 @@ function managementRoom(world: WorldView): readonly CheckResult[] {
   const named = people.slice(0, namedPeople).join(", ");
   const more = people.length > namedPeople ? ` and ${people.length - namedPeople} more` : "";
   const name = `${roomName(id, world).text} (${id})`;
-  const results: CheckResult[] = [];
   if (room.event("m.room.encryption"))
-    results.push(problem(about, `${name} is encrypted, and commands in it cannot be read. Make another.`));
+    return [
+      problem(
+        about,
+        `${name} is encrypted, and Tyr cannot read commands in it yet. Make another without encryption, and name it as managementRoom.`,
+      ),
+    ];
   const invited = [...world.members.membersOf(id, ["invite"])].slice(0, namedPeople).join(", ");
   if (people.length === 0 && invited !== "")
-    results.push(warning(about, `${name}: may command once they have accepted the invitation: ${invited}`));
-  else if (people.length === 0)
-    results.push(
-      warning(about, `nobody but Tyr is in ${name}, so nobody can command it. Invite moderators.`),
-    );
-  else
-    results.push(
-      ok(about, `${name}: ${plural(people.length, "person", "people")} may command: ${named}${more}`),
-    );
-  return results;
+    return [warning(about, `${name}: may command once they have accepted the invitation: ${invited}`)];
+  if (people.length === 0)
+    return [warning(about, `nobody but Tyr is in ${name}, so nobody can command it. Invite moderators.`)];
+  return [ok(about, `${name}: ${plural(people.length, "person", "people")} may command: ${named}${more}`)];
 }
 
 function rooms(world: WorldView, prefix: string): readonly CheckResult[] {

@@ -14,6 +14,7 @@ import { asArray } from "../kit/json.ts";
 import { RestClient } from "../matrix/http/client.ts";
 import { MatrixFault } from "../matrix/http/errors.ts";
 import { resolveAlias } from "../matrix/look-ups.ts";
+import { oneSync } from "../matrix/http/one-sync.ts";
 import { readOnly } from "../matrix/http/read-only.ts";
 import { logOut } from "../matrix/session.ts";
 import { Transport } from "../matrix/http/transport.ts";
@@ -41,7 +42,7 @@ const patience = { timeoutMs: 30_000, retries: 1 };
 export async function checkCommand(config: Config, seams: CheckSeams): Promise<Checked> {
   const folder = mkdtempSync(join(tmpdir(), "tyr-check-"));
   try {
-    const results = [...(await inspect(config, { ...seams, send: readOnly(seams.send) }, folder))];
+    const results = [...(await inspect(config, { ...seams, send: oneSync(readOnly(seams.send)) }, folder))];
     if (config.dryRun) results.push(warning("dry run", "dryRun is on: Tyr writes nothing but answers"));
     return { text: render(results), isWell: results.every(({ weight }) => weight !== "problem") };
   } finally {

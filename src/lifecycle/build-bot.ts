@@ -231,6 +231,7 @@ function partsInOrder(
       },
     }),
     room.announcements,
+    room.encryptedWords,
     room.manualBans,
     room.roomOffers,
     // Last: their messages tell of what the others have done.

@@ -15,6 +15,7 @@ import { Announcements } from "../management-room/announcements.ts";
 import { CommandDescriptions } from "../management-room/command-descriptions.ts";
 import { DeferredCommands } from "../management-room/deferred-commands.ts";
 import { Desk } from "../management-room/desk.ts";
+import { EncryptedWords } from "../management-room/encrypted-words.ts";
 import { Listener } from "../management-room/hearing/listener.ts";
 import { ManualBans } from "../management-room/manual-bans.ts";
 import { Notify } from "../management-room/notify.ts";
@@ -103,6 +104,7 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
       awaiting: () => [...options.aclDebounce.waiting, ...deferred.commands()],
     }),
     roomNews: new RoomNewsPart(world, announcements),
+    encryptedWords: new EncryptedWords({ world, announcements, notify }),
     descriptions: buildDescriptions(options),
   };
 }

@@ -23,6 +23,8 @@ const notifiedOf = {
   "nobody answered": "moderators",
   /** The reply to a command that was said in another room. */
   "reply from afar": "asker",
+  /** What somebody said could not be read. */
+  unread: "asker",
   /** A command of which something was told already has gone wrong in the end. */
   "command failed late": "asker",
   /** A protection acted against somebody, or wants a person to look. */

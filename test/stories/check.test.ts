@@ -80,6 +80,38 @@ test("a management room that anybody can join is a problem", async () => {
   });
 });
 
+test("an encrypted management room is a problem, and not all right in another line", async () => {
+  story = new Story({ rooms: 1 });
+  story.homeserver.setState(story.managementRoom, story.moderator, "m.room.encryption", "", {
+    algorithm: "m.megolm.v1.aes-sha2",
+  });
+
+  const { text, isWell } = await check();
+
+  expect(text.split("\n").filter((line) => line.includes("management room"))).toEqual([
+    expect.stringMatching(/^problem .*is encrypted, and Tyr cannot read commands in it yet/),
+  ]);
+  expect(isWell).toBe(false);
+});
+
+test("/sync is asked once, at a first start and with what a run has kept", async () => {
+  story = new Story({ rooms: 1, dataPath });
+  const syncs = () => story.homeserver.requests.filter(({ path }) => path.endsWith("/sync"));
+  await check();
+  const first = syncs().length;
+  await story.start();
+  await story.stop();
+  story.person("newcomer");
+  // The long poll that the run had open ends.
+  await story.pass(1_000);
+  story.homeserver.clearRequests();
+
+  const { text } = await check();
+
+  expect([first, syncs().length]).toEqual([1, 1]);
+  expect(text).toContain("All is well");
+});
+
 test("rooms that would be joined are a warning, and are not joined", async () => {
   story = new Story({ rooms: 1 });
   const owner = story.homeserver.createUser("owner").userId;

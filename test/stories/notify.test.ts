@@ -382,6 +382,79 @@ test("a command said in a protected room is answered with a mention, as nobody l
   expect(how(await message(/Ban of /))).toEqual(calls(bob));
 });
 
+describe("encryption in the management room", () => {
+  const encrypt = () =>
+    story.homeserver.setState(story.managementRoom, story.moderator, "m.room.encryption", "", {
+      algorithm: "m.megolm.v1.aes-sha2",
+    });
+  const sealed = (by: string) =>
+    story.homeserver.send(story.managementRoom, by, "m.room.encrypted", { ciphertext: "AwgAEn" });
+  const answers = () => messages(/^I cannot read encrypted messages yet/);
+
+  test("is told at once when it is switched on, once, and mentions the moderators", async () => {
+    await begin({ dataPath: aFolder() });
+
+    encrypt();
+    const told = await message(/^This room is encrypted from now on/);
+    await story.stop();
+    await story.start();
+    await story.pass();
+
+    expect(how(told)).toEqual(calls(ann));
+    expect(messages(/^This room is encrypted from now on/)).toHaveLength(1);
+    expect(messages(/^Tyr is watching/).at(-1)!.content["body"]).toContain("This room is encrypted");
+  });
+
+  test("lets each person hear once a day that what they say is not read, in reply to it", async () => {
+    await begin({ dataPath: aFolder() });
+    encrypt();
+    await story.pass();
+
+    const first = sealed(ann);
+    sealed(ann);
+    const other = sealed(bob);
+    await story.pass();
+    await story.stop();
+    await story.start();
+    sealed(ann);
+    await story.pass();
+    const sameDay = answers();
+    await story.pass(day);
+    sealed(ann);
+    await story.pass();
+
+    const repliedTo = sameDay.map(({ content }) => relation(content)["m.in_reply_to"]);
+    expect(repliedTo).toEqual([{ event_id: first }, { event_id: other }]);
+    expect(sameDay.map(how)).toEqual([calls(ann), calls(bob)]);
+    expect(answers()).toHaveLength(3);
+  });
+
+  test("leaves ✅ on a question as good as ever", async () => {
+    await begin();
+    encrypt();
+    story.rule("@crowd*:hs.test");
+    const { event_id: question } = await message(/^Question 1/);
+
+    story.homeserver.send(story.managementRoom, ann, "m.reaction", {
+      "m.relates_to": { rel_type: "m.annotation", event_id: question, key: "✅" },
+    });
+
+    await story.until(() => story.isBanned("@crowd1:hs.test"), "the bans");
+  });
+
+  test("in a protected room is nobody's trouble", async () => {
+    await begin();
+    const [room] = story.rooms;
+    story.homeserver.setState(room!, story.moderator, "m.room.encryption", "", { algorithm: "x" });
+    story.homeserver.send(room!, "@crowd1:hs.test", "m.room.encrypted", { ciphertext: "AwgAEn" });
+    const before = story.said().length;
+
+    await story.pass();
+
+    expect(story.said().length).toBe(before);
+  });
+});
+
 function sorted(mentions: unknown): unknown {
   const { user_ids: users, ...rest } = mentions as { user_ids?: string[] };
   return users ? { user_ids: users.toSorted(), ...rest } : rest;
