@@ -12,6 +12,7 @@ import { respond, type Responding } from "../decisions/respond/respond.ts";
 import type { Executor } from "../executor/executor.ts";
 import type { Log } from "../kit/log.ts";
 import type { Words } from "../model/actions/action.ts";
+import type { ActsInFlight } from "../model/acts-in-flight.ts";
 import type { Decision, Outcome, Step } from "../model/decision.ts";
 import type { Health } from "../model/health.ts";
 import type { Observation } from "../model/observation.ts";
@@ -44,6 +45,7 @@ export interface Guarding {
   readonly refusals: Refusals;
   /** Whether a server has refused the act for good: it is not tried again before something changes in its room. */
   readonly isBlocked: (decision: Decision) => boolean;
+  readonly inFlight: ActsInFlight;
   /** Messages of one person that are redacted in one room at most. */
   readonly redactionLimit: number;
   /** The command prefix, for commands that a refusal suggests. */
@@ -207,7 +209,7 @@ export class Bot {
   /** What the guard allows of it, as steps in order. */
   #planned({ batch, wanted }: { batch: LookedAt; wanted: readonly Decision[] }): Decided {
     const { judging, guarding } = this.#options;
-    const { blast, refusals, isBlocked, redactionLimit: limit, prefix } = guarding;
+    const { blast, refusals, isBlocked, redactionLimit: limit, prefix, inFlight } = guarding;
     const { at, changes } = batch;
     const world = this.#world;
     const proposed = withCleaning(wanted, { world, limit, at });
@@ -216,7 +218,7 @@ export class Bot {
     this.#parts.each((part) => part.guarded?.({ held: guarded.held, refused }, batch));
     const allowed = guarded.allowed.filter((decision) => !isBlocked(decision));
     const isUnderWay = (key: string) => this.executor.isUnderWay(key) || this.#leftKeys.has(key);
-    return { batch, refused, allowed, steps: plan(allowed, { world, isUnderWay }) };
+    return { batch, refused, allowed, steps: plan(allowed, { world, isUnderWay, inFlight }) };
   }
 
   /** Acts first, then words: what is said depends on which acts the journal took, and on their undo numbers. */

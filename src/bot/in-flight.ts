@@ -6,14 +6,12 @@ import type { Watchdog } from "../decisions/judge/watchdog.ts";
 import type { CoalescedActs } from "../decisions/in-flight/coalesced-acts.ts";
 import type { BlockedActs } from "../decisions/in-flight/blocked-acts.ts";
 import type { PendingRules } from "../decisions/in-flight/pending-rules.ts";
-import type { Revocations } from "../decisions/in-flight/revocations.ts";
-import { undo } from "../decisions/undo.ts";
 import type { Pruning } from "../journal/pruning.ts";
-import { decide, type Decision, type Outcome } from "../model/decision.ts";
+import type { ActsInFlight } from "../model/acts-in-flight.ts";
+import type { Decision, Outcome } from "../model/decision.ts";
+import type { Action } from "../model/actions/action.ts";
 import type { RoomId } from "../model/ids.ts";
-import type { Past } from "../model/past-acts.ts";
 import type { World } from "../model/world/world.ts";
-import type { RulesInForce } from "../policy/rules-in-force.ts";
 import type { Part } from "./part.ts";
 
 /** Acts that the homeserver refused, and rooms in which something failed that is tried again with the others. */
@@ -28,6 +26,23 @@ export function blockedActsPart(blocked: BlockedActs): Part {
     },
     ended(outcome) {
       blocked.ended(outcome);
+    },
+  };
+}
+
+/** What is decided and has not ended. */
+export function actsInFlightPart(acts: ActsInFlight): Part {
+  return {
+    name: "acts in flight",
+    // Before anything is decided: the world shows by now how they ended.
+    seen({ seen }) {
+      for (const one of seen) if (one.kind === "outcome") acts.ended(one.outcome.decision);
+    },
+    handedOver(decision) {
+      acts.began(decision);
+    },
+    resume({ open }) {
+      for (const decision of open) acts.began(decision);
     },
   };
 }
@@ -57,56 +72,18 @@ export function pendingRulesPart(pending: PendingRules): Part {
   };
 }
 
-/** What commands took back: a rule that is written later is not part of it. */
-export function revocationsPart(revocations: Revocations): Part {
-  return {
-    name: "revocations",
-    handedOver(decision) {
-      revocations.handedOver(decision);
-    },
-    resume({ open }) {
-      for (const decision of open) revocations.handedOver(decision);
-    },
-  };
-}
-
-/** Acts that came true although somebody had taken them back while they were on their way: they are taken back now. */
-export function lateUndoPart({
-  revocations,
-  world,
-  rulesInForce,
-  past,
-}: {
-  revocations: Revocations;
-  world: World;
-  rulesInForce: RulesInForce;
-  past: Past;
-}): Part {
-  const undone = (outcome: Outcome, at: number): readonly Decision[] => {
-    const because = revocations.undoOf(outcome.decision);
-    if (!because) return [];
-    const { acts } = undo([outcome], { world, rulesInForce, past });
-    return acts.map(({ action, replaces, list }) =>
-      decide(action, list && because.kind === "command" ? { ...because, list } : because, { at, replaces }),
-    );
-  };
-  return {
-    name: "late undo",
-    proposes({ seen, at }) {
-      return seen.flatMap((one) => (one.kind === "outcome" ? undone(one.outcome, at) : []));
-    },
-  };
-}
-
 /** One act that several commands asked for. `counts` and `ended` tell each of those commands about it. */
 export function coalescedActsPart(
   acts: CoalescedActs,
   {
     isUnderWay,
+    isReplaced,
     counts,
     ended,
   }: {
     isUnderWay: (key: string) => boolean;
+    /** A newer act on what it sets is in flight. */
+    isReplaced: (action: Action) => boolean;
     counts: (decision: Decision) => void;
     ended: (outcome: Outcome, at: number) => void;
   },
@@ -114,7 +91,9 @@ export function coalescedActsPart(
   return {
     name: "coalesced acts",
     proposes({ seen }) {
-      return seen.flatMap((one) => (one.kind === "outcome" ? acts.leftBehind(one.outcome) : []));
+      return seen
+        .flatMap((one) => (one.kind === "outcome" ? acts.leftBehind(one.outcome) : []))
+        .filter(({ action }) => !isReplaced(action));
     },
     handedOver(decision) {
       acts.handedOver(decision);

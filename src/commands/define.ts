@@ -12,6 +12,7 @@ import type { NamedPeople } from "../model/heard-command.ts";
 import type { WorldView } from "../model/world/view.ts";
 import type { Past } from "../model/past-acts.ts";
 import type { Subject } from "../model/subject.ts";
+import type { Expected } from "../policy/expected.ts";
 import type { RulesInForce } from "../policy/rules-in-force.ts";
 import type { RuleKind } from "../model/policy-rule.ts";
 import type { Protection } from "../automod/define.ts";
@@ -112,6 +113,8 @@ export interface LookedUp {
   readonly names?: ReadonlyMap<string, NamedPeople> | undefined;
   /** What the message is about that the command replies to. */
   readonly subject?: Subject | undefined;
+  /** Undefined where the command is run for the first time. */
+  readonly earlierReads?: EarlierReads | undefined;
 }
 
 /** What of the config commands look at. */
@@ -135,6 +138,8 @@ export interface CommandConfig {
  */
 export interface CommandFacts {
   readonly world: WorldView;
+  /** The world as it will be when what is under way has ended. */
+  readonly expected: Expected;
   readonly rulesInForce: RulesInForce;
   readonly past: Past;
   readonly commands: readonly Command[];
@@ -151,8 +156,6 @@ export interface CommandContext extends CommandFacts {
   readonly prefix: string;
   readonly lookedUp: LookedUp;
   readonly health: Health;
-  /** Undefined where the command is run for the first time. */
-  readonly earlierReads?: EarlierReads | undefined;
   /** A person has said yes to the question that this command put. */
   readonly isConfirmed: boolean;
 }
@@ -199,20 +202,16 @@ export type WaitsFor =
   /** An optional argument that turns out to be needed: it is asked for. */
   | { readonly kind: "argument"; readonly argument: string; readonly choices: readonly Choice[] };
 
-/** What a command takes back: acts for it that still wait are called off. */
-export type TakesBack =
-  /** What earlier commands wanted for a user, server or room. */
-  | { readonly kind: "entity"; readonly entity: string }
-  /** What earlier occasions (events of commands, incidents) led to. */
-  | { readonly kind: "occasions"; readonly occasions: readonly string[] };
-
 export interface Reply {
   readonly say: Say;
   readonly acts?: readonly Proposal[];
   /** The command could not be carried out. */
   readonly isProblem?: boolean;
   readonly waitsFor?: WaitsFor | undefined;
-  readonly takesBack?: TakesBack;
+  /**
+   * Occasions (events of commands, incidents) that it takes back: acts for them that still wait are called off.
+   */
+  readonly takesBack?: readonly string[];
   /** It is sent before everything that waits. */
   readonly goesFirst?: true;
 }

@@ -54,7 +54,7 @@ function causeOf(
     by,
     text: text.slice(0, maxKeptText),
     ...(room ? { room } : {}),
-    ...(takesBack?.kind === "occasions" ? { undoes: takesBack.occasions } : {}),
+    ...(takesBack ? { undoes: takesBack } : {}),
     ...(waitsFor?.kind === "reads" ? { reads: true } : {}),
   };
 }

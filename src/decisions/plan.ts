@@ -3,6 +3,7 @@
  * and nothing that is already true or already under way.
  */
 import type { Action, ActionOf, LevelChange } from "../model/actions/action.ts";
+import { placeSetBy } from "../model/actions/places.ts";
 import {
   actKey,
   isLocal,
@@ -12,6 +13,7 @@ import {
   urgencyOf,
   type SeenKind,
 } from "../model/actions/traits.ts";
+import type { ActsInFlight } from "../model/acts-in-flight.ts";
 import type { Decision, Step } from "../model/decision.ts";
 import type { RoomId } from "../model/ids.ts";
 import type { WorldView } from "../model/world/view.ts";
@@ -21,18 +23,33 @@ const accountLane = "account";
 /** The lane of changes of our own settings, which wait for nothing. */
 const settingsLane = "settings";
 
+export interface PlanView {
+  readonly world: WorldView;
+  /** Whether an act with the key waits or is being performed. */
+  readonly isUnderWay: (key: string) => boolean;
+  readonly inFlight?: Pick<ActsInFlight, "newestOn" | "lastWordOn">;
+}
+
 export function plan(
   decisions: readonly Decision[],
-  { world, isUnderWay }: { world: WorldView; isUnderWay: (key: string) => boolean },
+  { world, isUnderWay, inFlight }: PlanView,
 ): readonly Step[] {
   const seen = new Set<string>();
   const counts = new Map<string, number>();
   const steps: Step[] = [];
   for (const decision of decisions) {
     const key = actKey(decision.action);
-    if (seen.has(key) || isAlreadyTrue(decision.action, world)) continue;
+    if (seen.has(key)) continue;
     const { rank, sameUnderWay } = traitsOf(decision.action).turn;
-    if (sameUnderWay === "drop" && isUnderWay(key)) continue;
+    const newest = inFlight?.newestOn(placeSetBy(decision.action));
+    if (newest) {
+      // What the world shows now is about to change.
+      const last = inFlight?.lastWordOn(placeSetBy(decision.action));
+      if (sameUnderWay === "drop" && last && hasSameEffect(last.action, decision.action)) continue;
+    } else {
+      if (isAlreadyTrue(decision.action, world)) continue;
+      if (sameUnderWay === "drop" && isUnderWay(key)) continue;
+    }
     seen.add(key);
     const step = stepOf(decision, world);
     steps.push(
@@ -40,6 +57,12 @@ export function plan(
     );
   }
   return steps.sort((a, b) => a.priority - b.priority || a.rank - b.rank);
+}
+
+/** Two mutes with the same key may end at different times. */
+function hasSameEffect(one: Action, other: Action): boolean {
+  if (actKey(one) !== actKey(other)) return false;
+  return one.kind !== "mute" || other.kind !== "mute" || one.until === other.until;
 }
 
 /** How many were counted in the lane before. As a rank it lets rooms take turns, so that none is cleaned last. */

@@ -8,9 +8,10 @@ import { actKey, isLocal, requestClassOf } from "../model/actions/traits.ts";
 import { Concurrency, type Act } from "./concurrency.ts";
 import { Lanes } from "./lanes.ts";
 import type { WidthLimits } from "./adaptive-width.ts";
-import { atOnce, inTurn, isReply, replaces } from "./precedence.ts";
+import { atOnce, inTurn, isReply } from "./precedence.ts";
 import { RateLimitEstimate } from "./rate-limit-estimate.ts";
 import { restAfter, restOfAll, Retries } from "./retries.ts";
+import { Succession } from "./succession.ts";
 
 /** How an attempt ended. Retries that one request allows have been made by then. */
 export type Attempt =
@@ -38,9 +39,10 @@ export class Executor {
   readonly #clock: Clock;
   readonly #perform: Perform;
   readonly #ended: (outcome: Outcome) => void;
-  readonly #stillHolds: (decision: Decision) => boolean;
+  readonly #stillHolds: (decision: Decision, mayBeDone: boolean) => boolean;
   readonly #limits: ExecutorLimits;
   readonly #lanes = new Lanes();
+  readonly #succession = new Succession(this.#lanes);
   readonly #concurrency: Concurrency<Underway>;
   readonly #rateLimit = new RateLimitEstimate();
   /** Acts waiting or being performed, by their effect. */
@@ -59,8 +61,8 @@ export class Executor {
     clock: Clock;
     perform: Perform;
     ended: (outcome: Outcome) => void;
-    /** Asked right before an act that has waited: what it was decided for may be gone. */
-    stillHolds?: (decision: Decision) => boolean;
+    /** Asked right before an act that has waited, as its cause may be gone. `mayBeDone`: an attempt got no answer. */
+    stillHolds?: (decision: Decision, mayBeDone: boolean) => boolean;
     limits: ExecutorLimits;
   }) {
     this.#clock = options.clock;
@@ -162,10 +164,8 @@ export class Executor {
     this.#run();
   }
 
-  /** Of several ACLs that wait for one room, and of several edits of one message, only the newest is worth sending. */
   #supersede(step: Step): void {
-    const older = this.#lanes.withdraw(step.lane, (waiting) => replaces(step.decision, waiting.decision));
-    if (older) this.#finish(older, { kind: "superseded" });
+    for (const older of this.#succession.replacedBy(step)) this.#finish(older, { kind: "superseded" });
   }
 
   /** Moves replies forward that were queued before the first refusal: a slow server refuses late. */
@@ -195,7 +195,7 @@ export class Executor {
       const next = this.#lanes.next(now, (slot) => this.#concurrency.isFree(slot, now));
       if (!("step" in next)) return this.#sleepUntil(this.#nextChange(now, next.wakeAt));
       const { step, slot } = next;
-      if (!this.#stillHolds(step.decision)) {
+      if (!this.#stillHolds(step.decision, this.#succession.mayBeDone(step))) {
         this.#lanes.ended(step);
         this.#finish(step, { kind: "superseded" });
         continue;
@@ -243,6 +243,7 @@ export class Executor {
 
   #unavailable(step: Step, attempt: Extract<Attempt, { kind: "unavailable" }>, now: number): void {
     const { everywhere, message } = attempt;
+    this.#succession.noAnswer(step);
     if (!everywhere && !this.#retries.failed(step.decision.id)) {
       // The other acts of the room must not wait for this one for ever.
       this.#lanes.ended(step);
@@ -256,12 +257,8 @@ export class Executor {
     this.#retry(step);
   }
 
-  /** Puts the step back to where it was, unless a newer one has come that replaces it. */
   #retry(step: Step): void {
-    const newer = this.#lanes.withdraw(step.lane, (waiting) => replaces(waiting.decision, step.decision));
-    if (!newer) return this.#lanes.putBack(step);
-    this.#lanes.putBack(newer);
-    this.#finish(step, { kind: "superseded" });
+    if (!this.#succession.putBack(step)) this.#finish(step, { kind: "superseded" });
   }
 
   #finish({ decision }: Step, result: Outcome["result"]): void {
@@ -271,6 +268,7 @@ export class Executor {
 
   #forget({ id, action }: Decision): void {
     this.#retries.ended(id);
+    this.#succession.ended(id);
     const key = actKey(action);
     const left = (this.#keys.get(key) ?? 1) - 1;
     if (left > 0) this.#keys.set(key, left);

@@ -1,5 +1,6 @@
 /** Which steps go before others that came earlier, and which take the place of others. */
 import { priority } from "../model/actions/priority.ts";
+import { placeSetBy } from "../model/actions/places.ts";
 import { traitsOf } from "../model/actions/traits.ts";
 import type { Decision, Step } from "../model/decision.ts";
 
@@ -28,4 +29,21 @@ export function replaces({ action: newer }: Decision, { action: older }: Decisio
   if (newer.kind !== "tell" || older.kind !== "tell") return false;
   const isEdited = older.edits !== undefined && newer.edits === older.edits;
   return newer.key === older.key && isEdited && newer.revision > older.revision;
+}
+
+/** The step right before another one that has to wait for it. */
+export function rightBefore(other: Step, step: Step): Step {
+  const { lane, decision } = step;
+  return {
+    lane,
+    decision,
+    priority: Math.min(step.priority, other.priority),
+    rank: Number.MIN_SAFE_INTEGER,
+  };
+}
+
+/** Both set the same, so that only the newer one counts: a person's membership or level, a rule. */
+export function setTheSame({ action: one }: Decision, { action: other }: Decision): boolean {
+  const place = placeSetBy(one);
+  return place !== undefined && place === placeSetBy(other);
 }

@@ -109,7 +109,11 @@ export class Journal {
   unfinished(): readonly JournalEntry[] {
     if (this.#rehearsal !== undefined) return [];
     return this.#db
-      .all(`SELECT ${columns} FROM decision WHERE state = 'open' AND NOT ${rehearsed} ORDER BY at`)
+      .all(
+        // Of commands in one batch the numbers tell the order: the last one counts.
+        `SELECT ${columns} FROM decision WHERE state = 'open' AND NOT ${rehearsed}
+         ORDER BY at, (SELECT incident.id FROM incident WHERE incident.occasion = decision.occasion)`,
+      )
       .map(entryOf);
   }
 

@@ -4,38 +4,26 @@
  */
 import { Bot } from "../bot/bot.ts";
 import {
+  actsInFlightPart,
   blockedActsPart,
   aclDebouncePart,
   coalescedActsPart,
-  lateUndoPart,
   pruningPart,
-  Searches,
   pendingRulesPart,
-  revocationsPart,
   watchdogPart,
 } from "../bot/in-flight.ts";
-import { Mailbox } from "../bot/mailbox.ts";
+import { LateUndo } from "../bot/late-undo.ts";
 import { OwnHealth } from "../bot/own-health.ts";
 import type { Part } from "../bot/part.ts";
 import type { CommandFacts } from "../commands/define.ts";
 import { commands } from "../commands/index.ts";
 import type { Config } from "../config/schema.ts";
 import type { Judging } from "../decisions/judge/judge.ts";
-import { AclDebounce } from "../decisions/judge/acl-debounce.ts";
-import { GapHealing } from "../decisions/judge/gap-healing.ts";
-import { Watchdog } from "../decisions/judge/watchdog.ts";
-import { BlastRadius } from "../decisions/guard/blast-radius.ts";
-import { CoalescedActs } from "../decisions/in-flight/coalesced-acts.ts";
-import { BlockedActs } from "../decisions/in-flight/blocked-acts.ts";
-import { PendingRules } from "../decisions/in-flight/pending-rules.ts";
-import { Revocations } from "../decisions/in-flight/revocations.ts";
 import { stillHolds } from "../decisions/in-flight/still-holds.ts";
 import { endedWhile } from "../model/stopped.ts";
-import { Journal, rehearsalAt } from "../journal/journal.ts";
-import { JournalPast } from "../journal/past.ts";
 import { Pruning } from "../journal/pruning.ts";
 import type { Clock } from "../kit/clock.ts";
-import { dayMs, minuteMs } from "../kit/duration.ts";
+import { dayMs } from "../kit/duration.ts";
 import type { Log } from "../kit/log.ts";
 import { say, type Say } from "../kit/say.ts";
 import type { RestClient } from "../matrix/http/client.ts";
@@ -44,15 +32,14 @@ import type { AccountStatus } from "../matrix/account-status.ts";
 import { isLevelChange } from "../model/actions/action.ts";
 import type { SettingInForce } from "../model/config-entry.ts";
 import type { Decision } from "../model/decision.ts";
-import type { Seen } from "../model/observation.ts";
 import type { World } from "../model/world/world.ts";
+import { Expected } from "../policy/expected.ts";
 import { RedactReasons } from "../policy/redact-reasons.ts";
-import { RulesInForce } from "../policy/rules-in-force.ts";
 import { protections } from "../protections/index.ts";
-import { BufferedWrites } from "../store/buffered-writes.ts";
 import type { Database } from "../store/database.ts";
 import type { Snapshot } from "../store/snapshot.ts";
 import { buildExecutor } from "./build-executor.ts";
+import { buildMemory, type Memory } from "./build-memory.ts";
 import { buildManagementRoom } from "./build-management-room.ts";
 import { Refusals } from "../management-room/refusals.ts";
 
@@ -111,7 +98,7 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
     reports: {
       ended: (outcome) =>
         mailbox.receive([{ kind: "outcome", outcome: endedWhile(world.settings.stopping.stop, outcome) }]),
-      stillHolds: (decision) => stillHolds(decision, { world, ...memory }),
+      stillHolds: (decision, mayBeDone) => stillHolds(decision, { world, ...memory, mayBeDone }),
     },
     completed: (decision) => completed(decision, world),
     newest: (decision) => room.progress.newest(decision),
@@ -127,6 +114,7 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
       blast: memory.blast,
       refusals: new Refusals(world.limits.refusalsRemembered),
       isBlocked: (decision) => blockedActs.isBlocked(decision),
+      inFlight: memory.inFlight,
       redactionLimit: config.redaction.limit,
       prefix: config.commands.prefixes[0]!,
     },
@@ -202,11 +190,12 @@ function partsInOrder(
     aclDebounce,
     watchdog,
     coalesced,
+    inFlight,
   } = memory;
   return [
+    actsInFlightPart(inFlight),
     blockedActsPart(blockedActs),
     pendingRulesPart(pendingRules),
-    revocationsPart(revocations),
     pruningPart(new Pruning({ db, log, keepDays: config.journal.keepDays })),
     searches,
     aclDebouncePart(aclDebounce),
@@ -216,11 +205,12 @@ function partsInOrder(
     room.questions,
     room.desk,
     room.followUp,
-    lateUndoPart({ revocations, world, rulesInForce, past }),
+    new LateUndo({ revocations, world, rulesInForce, past, inFlight }),
     watchdogPart(watchdog, { world, pending }),
     ...(room.descriptions ? [room.descriptions] : []),
     coalescedActsPart(coalesced, {
       isUnderWay: (key) => room.isUnderWay(key),
+      isReplaced: (action) => inFlight.isAnyOn(action),
       counts: (decision) => {
         room.deferred.handedOver(decision);
         room.progress.handedOver(decision);
@@ -241,40 +231,14 @@ function partsInOrder(
   ];
 }
 
-export type Memory = ReturnType<typeof buildMemory>;
-
-/** What is remembered of this run, and where it is written down. */
-function buildMemory({ config, clock, log, db, snapshot, world, client }: BotIngredients) {
-  const rulesInForce = new RulesInForce(world);
-  const journal = new Journal(db, config.dryRun ? rehearsalAt(clock.now()) : undefined);
-  const blast = new BlastRadius(config.guard, config.acl.enabled ? config.acl : undefined);
-  const counted = clock.now() - config.guard.windowMinutes * minuteMs;
-  for (const { list, user, at } of journal.bannedForLists(counted)) blast.remember(list, user, at);
-  for (const acl of journal.aclsForLists(counted)) blast.rememberAcl(acl, { world, rulesInForce });
-  return {
-    mailbox: new Mailbox({ clock, log, dueBy: (at) => client.transport.serverTime.dueBy(at) }),
-    rulesInForce,
-    journal,
-    past: new JournalPast(db, config.limits),
-    writes: new BufferedWrites({ db, snapshot, log, maxKept: world.limits.unwrittenEntries }),
-    blast,
-    blockedActs: new BlockedActs(world.limits.setbacksRemembered),
-    pendingRules: new PendingRules(world.limits.setbacksRemembered),
-    revocations: new Revocations(world.limits.setbacksRemembered),
-    coalesced: new CoalescedActs(),
-    searches: new Searches(),
-    aclDebounce: new AclDebounce(config.acl),
-    gapHealing: new GapHealing(config.sync.healEveryMs),
-    watchdog: new Watchdog(config.watchdog, clock.now()),
-    /** Our own doing, believed at once. */
-    believe: (seen: Seen, at: number) => world.apply({ ...seen, at, dueBy: world.dueBy }),
-  };
-}
-
 /** What every command may look at. */
-function factsOf({ config, inForce, world }: BotIngredients, { rulesInForce, past }: Memory): CommandFacts {
+function factsOf(
+  { config, inForce, world }: BotIngredients,
+  { rulesInForce, past, inFlight }: Memory,
+): CommandFacts {
   return {
     world,
+    expected: new Expected(world, inFlight),
     rulesInForce,
     past,
     commands,

@@ -153,7 +153,6 @@ function buildReplies(
     health: () => health.now,
     log,
     needsYes: (command, why) => blast.needsYes(command, why),
-    tookBack: (entity, at) => revocations.tookBack(entity, at),
     undone: (occasions, by, at) => {
       revocations.undone(occasions, by, at);
       believe({ kind: "forgiven", incidents: occasions }, at);

@@ -1,6 +1,6 @@
 /** From a command observation to its reply, the acts that it proposes, and its effects on earlier commands. */
 import { runCommand, type CommandReply } from "../commands/run.ts";
-import { problem, type CommandFacts, type TakesBack } from "../commands/define.ts";
+import { problem, type CommandFacts } from "../commands/define.ts";
 import { isDroppedByStop } from "../model/stopped.ts";
 import type { Health } from "../model/health.ts";
 import type { Log } from "../kit/log.ts";
@@ -22,8 +22,6 @@ export interface CommandRepliesOptions {
   readonly messages: ProgressMessages;
   /** A command says that it is dangerous: it waits for a yes. */
   readonly needsYes: (command: EventId, why: Say) => void;
-  /** A command took back what commands before it wanted for the entity. */
-  readonly tookBack: (entity: string, at: number) => void;
   /** A command took back what commands before it led to. */
   readonly undone: (occasions: readonly string[], by: Cause, at: number) => void;
   /** A command is not carried out, as `stop` was said after it. */
@@ -59,7 +57,7 @@ export class CommandReplies {
     const isLost = waitsFor?.kind === "reads" && !deferred.wait(seen);
     if (waitsFor?.kind !== "reads" || isLost) deferred.replied(event.eventId);
     if (fault !== undefined) log.error({ err: fault }, "a command broke");
-    if (takesBack) this.#effects.set(event.eventId, () => this.#takeBack(takesBack, because, at));
+    if (takesBack) this.#effects.set(event.eventId, () => this.#options.undone(takesBack, because, at));
     if (waitsFor?.kind === "yes") this.#options.needsYes(event.eventId, waitsFor.why);
     if (missing) listener.openPrompt(seen, missing, at);
     if (reply.isProblem) listener.refused(event.eventId);
@@ -80,11 +78,6 @@ export class CommandReplies {
     this.#options.dropped({ event, by, text: line }, at);
     const text = say`Not done, as stop was said after it. I offer it again once the stop is over.`;
     return { ...replied, decisions: [], reply: problem(text) };
-  }
-
-  #takeBack(takesBack: TakesBack, because: Cause, at: number): void {
-    if (takesBack.kind === "entity") this.#options.tookBack(takesBack.entity, at);
-    else this.#options.undone(takesBack.occasions, because, at);
   }
 
   /** Questions that commands of this batch put themselves. */
@@ -123,9 +116,8 @@ export class CommandReplies {
       at,
       line: { text, problem, note, ...(this.#isElsewhere(seen) ? { room } : {}) },
       prefix,
-      lookedUp: { aliases, names, subject },
+      lookedUp: { aliases, names, subject, earlierReads: deferred.earlierReads(event.eventId, at) },
       health: health(),
-      earlierReads: deferred.earlierReads(event.eventId, at),
       isConfirmed: this.#isConfirmed(event.eventId),
     });
   }

@@ -19,15 +19,22 @@ export const largestLevel = 2 ** 53 - 1;
 const creatorLevel = Infinity;
 
 export class PowerLevels {
+  readonly #create: StateEvent | undefined;
   readonly #creators: ReadonlySet<string>;
   readonly #legacyCreator: string | undefined;
   readonly #content: JsonObject | undefined;
 
   /** Without a power-level event the defaults of the room version for a new room hold. */
-  constructor(create: StateEvent | undefined, levels: StateEvent | undefined) {
+  constructor(create: StateEvent | undefined, levels: Pick<StateEvent, "content"> | undefined) {
+    this.#create = create;
     this.#content = levels?.content;
     this.#creators = create && hasSovereignCreators(create) ? creatorsOf(create) : new Set();
     this.#legacyCreator = create && !hasSovereignCreators(create) ? legacyCreator(create) : undefined;
+  }
+
+  /** The levels as they are with another entry for the person. */
+  withEntry(user: UserId, entry: LevelEntry): PowerLevels {
+    return new PowerLevels(this.#create, { content: withLevel(this.#content ?? {}, user, entry) });
   }
 
   isCreator(user: UserId): boolean {

@@ -3,6 +3,7 @@ import { plan } from "../../src/decisions/plan.ts";
 import type { JsonObject } from "../../src/kit/json.ts";
 import type { Action } from "../../src/model/actions/action.ts";
 import { actKey } from "../../src/model/actions/traits.ts";
+import { ActsInFlight } from "../../src/model/acts-in-flight.ts";
 import { decide } from "../../src/model/decision.ts";
 import type { Seen } from "../../src/model/observation.ts";
 import type { World } from "../../src/model/world/world.ts";
@@ -211,4 +212,43 @@ test("acts of the account and of settings have lanes of their own", () => {
   const steps = plan(decisions, { world, isUnderWay: () => false });
 
   expect(new Set(steps.map((step) => step.lane)).size).toBe(3);
+});
+
+describe("while something is in flight on what an act sets", () => {
+  const lift: Action = { kind: "unban", room: lobby, user: ann, reason: "" };
+  const ban: Action = { kind: "ban", room: lobby, user: ann, reason: "", redacts: false };
+  const mute = (until?: number): Action => ({
+    kind: "mute",
+    room: lobby,
+    user: ann,
+    reason: "",
+    level: -1,
+    before: 0,
+    ...(until === undefined ? {} : { until }),
+  });
+  const after = (inFlight: readonly Action[], next: Action, isTakenBack = false) => {
+    const acts = new ActsInFlight(() => isTakenBack);
+    const because = { kind: "self", what: "test" } as const;
+    for (const [i, action] of inFlight.entries())
+      acts.began(decide(action, because, { at: 0, replaces: `${i}` }));
+    const keys = new Set(inFlight.map(actKey));
+    const decision = decide(next, because, { at: 0, replaces: "next" });
+    return plan([decision], { world, isUnderWay: (key) => keys.has(key), inFlight: acts }).length;
+  };
+
+  test("what takes it back is done, though the world shows nothing to take back", () => {
+    expect([after([], lift), after([ban], lift)]).toEqual([0, 1]);
+  });
+
+  test("the same is not done twice, but it is done after what took it back", () => {
+    expect([after([ban], ban), after([ban, lift], ban)]).toEqual([0, 1]);
+  });
+
+  test("the same is done again where an undo has called off the first", () => {
+    expect(after([ban], ban, true)).toBe(1);
+  });
+
+  test("a mute with another end is another one", () => {
+    expect([after([mute(5)], mute(5)), after([mute(5)], mute())]).toEqual([0, 1]);
+  });
 });

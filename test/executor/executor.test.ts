@@ -82,6 +82,73 @@ test("in one room one state write follows the other", async () => {
   expect(bench.began.map(([, at]) => at)).toEqual([0, 20, 40]);
 });
 
+describe("of acts on one place", () => {
+  test("the newest takes the place of those that wait", async () => {
+    const [first, other, banned, lifted] = [
+      ban("!r:x", "@b:x"),
+      lift("!r:x", "@c:x"),
+      ban("!r:x"),
+      lift("!r:x"),
+    ];
+    bench.executor.enqueue([first, other, banned]);
+    bench.executor.enqueue([lifted]);
+    await bench.finish();
+
+    expect(bench.outcomes.map(({ decision, result }) => [decision.id, result.kind])).toEqual([
+      [banned.decision.id, "superseded"],
+      ...[first, other, lifted].map((one) => [one.decision.id, "done"]),
+    ]);
+  });
+
+  test("one that is being done is done, and the newest after it", async () => {
+    const [lifted, banned] = [lift("!r:x"), ban("!r:x")];
+    bench.executor.enqueue([lifted]);
+    bench.executor.enqueue([banned]);
+    await bench.finish();
+
+    expect(bench.performed.map(({ decision }) => decision.id)).toEqual([
+      lifted.decision.id,
+      banned.decision.id,
+    ]);
+  });
+
+  test("one whose request got no answer is done first, however urgent the newest is", async () => {
+    const [lifted, banned] = [lift("!r:x"), ban("!r:x")];
+    bench.script = ({ id }, times) =>
+      id === lifted.decision.id && times === 1 ? { attempt: unavailable } : {};
+    bench.executor.enqueue([lifted]);
+    bench.executor.enqueue([banned]);
+    await bench.finish();
+
+    expect(bench.performed.map(({ decision }) => decision.action.kind)).toEqual(["unban", "unban", "ban"]);
+    expect(bench.results).toEqual(["done", "done"]);
+  });
+
+  test("one that waits for its next try after no answer is done first, too", async () => {
+    const [banned, lifted] = [ban("!r:x"), lift("!r:x")];
+    bench.script = ({ id }, times) =>
+      id === banned.decision.id && times === 1 ? { attempt: unavailable } : {};
+    bench.executor.enqueue([banned]);
+    await bench.fake.advance(50);
+    bench.executor.enqueue([lifted]);
+    await bench.finish();
+
+    expect(bench.performed.map(({ decision }) => decision.action.kind)).toEqual(["ban", "ban", "unban"]);
+  });
+
+  test("one that the server's limits put off needs no second try", async () => {
+    const [lifted, banned] = [lift("!r:x"), ban("!r:x")];
+    bench.script = ({ id }) =>
+      id === lifted.decision.id ? { attempt: { kind: "limited", retryAfterMs: 100 } } : {};
+    bench.executor.enqueue([lifted]);
+    bench.executor.enqueue([banned]);
+    await bench.finish();
+
+    expect(bench.performed.map(({ decision }) => decision.action.kind)).toEqual(["unban", "ban"]);
+    expect(bench.results).toEqual(["superseded", "done"]);
+  });
+});
+
 test("rooms go side by side, wider with each success, once the leader is through", async () => {
   bench.executor.enqueue(rooms(20).map((lane) => ban(lane)));
   await bench.finish();

@@ -82,7 +82,6 @@ function aDesk() {
     deferred,
     messages,
     needsYes: (command) => void effects.push(`needs a yes: ${command}`),
-    tookBack: (entity) => void effects.push(`took back ${entity}`),
     dropped: ({ text }) => void effects.push(`dropped ${text}`),
     undone: (occasions) => void effects.push(`undid ${occasions.join(" ")}`),
   });
@@ -256,17 +255,7 @@ describe("a command", () => {
     expect(effects).toEqual(["needs a yes: $command"]);
   });
 
-  test("takes back what was wanted before only once the guard has let it pass", () => {
-    parts.desk.proposes({ seen: [typed("unmute @bob:x")] });
-    const before = [...effects];
-
-    parts.desk.guarded(undefined, { at: startedAt });
-
-    expect(before).toEqual([]);
-    expect(effects).toEqual(["took back @bob:x"]);
-  });
-
-  test("that is withdrawn for a question takes nothing back, and is not replied to yet", () => {
+  test("that is withdrawn for a question has no effect, and is not replied to yet", () => {
     parts.desk.proposes({ seen: [typed("unmute @bob:x")] });
 
     const said = parts.replies.withdraw(event("$command"));

@@ -1,8 +1,8 @@
 /** Misfortunes: what networks, servers, disks, clocks and machines do to Tyr. Each begins, and ends some time later. */
-import type { Fault } from "../homeserver/faults.ts";
 import { answerWith } from "./operations/questions.ts";
 import type { Operation } from "./operations/operation.ts";
 import type { Simulation } from "./simulation.ts";
+import { storms } from "./storms.ts";
 
 export interface Misfortune {
   readonly what: string;
@@ -195,20 +195,6 @@ export const faults: readonly Operation[] = [
     },
   },
 ];
-
-const storms: Readonly<Record<string, Omit<Fault, "match">>> = {
-  "502": { status: 502, body: "<html>Bad gateway</html>" },
-  "503": { status: 503 },
-  "429": {
-    status: 429,
-    body: { errcode: "M_LIMIT_EXCEEDED", error: "Too Many Requests", retry_after_ms: 3_000 },
-  },
-  page: { status: 200, body: "<html>Sign in to the wireless network</html>" },
-  torn: { status: 0 },
-  "lost answer": { status: 0, afterEffect: true },
-  "late 500": { status: 500, afterEffect: true },
-  silence: { status: 0, hangs: true },
-};
 
 function fault(
   name: string,

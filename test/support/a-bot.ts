@@ -11,6 +11,7 @@ import { Executor } from "../../src/executor/executor.ts";
 import { Journal } from "../../src/journal/journal.ts";
 import { JournalPast } from "../../src/journal/past.ts";
 import { Refusals } from "../../src/management-room/refusals.ts";
+import { ActsInFlight } from "../../src/model/acts-in-flight.ts";
 import type { Decision } from "../../src/model/decision.ts";
 import { RedactReasons } from "../../src/policy/redact-reasons.ts";
 import { RulesInForce } from "../../src/policy/rules-in-force.ts";
@@ -85,6 +86,7 @@ export function aBot(parts: readonly Part[]) {
       blast: new BlastRadius({ ...usualGuard, windowMinutes: 10 }, undefined),
       refusals: new Refusals(10),
       isBlocked: () => false,
+      inFlight: new ActsInFlight(() => false),
       redactionLimit: 10,
       prefix: "!tyr",
     },

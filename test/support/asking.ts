@@ -4,6 +4,8 @@ import { commands } from "../../src/commands/index.ts";
 import type { ResolvedAlias, RoomAlias } from "../../src/model/ids.ts";
 import type { World } from "../../src/model/world/world.ts";
 import { JournalPast } from "../../src/journal/past.ts";
+import { ActsInFlight } from "../../src/model/acts-in-flight.ts";
+import { Expected } from "../../src/policy/expected.ts";
 import { RulesInForce } from "../../src/policy/rules-in-force.ts";
 import { RedactReasons } from "../../src/policy/redact-reasons.ts";
 import { protections } from "../../src/protections/index.ts";
@@ -22,6 +24,7 @@ export function asking(
     at: world.now,
     line: { text },
     world,
+    expected: new Expected(world, new ActsInFlight(() => false)),
     rulesInForce: new RulesInForce(world),
     past: new JournalPast(openDatabase(":memory:"), usualLimits),
     health: {

@@ -154,7 +154,7 @@ function replyFor(
       ...notUndone(not, context),
     ),
     acts: proposals,
-    takesBack: { kind: "occasions", occasions },
+    takesBack: occasions,
     isProblem: proposals.length === 0 && open === 0,
   };
 }
@@ -250,7 +250,7 @@ function undoList(list: PolicyListView, context: CommandContext): Reply {
       ...(what.length > 0 ? [{ action: { kind: "change-settings", change: reject } } as const] : []),
       ...lifts,
     ],
-    takesBack: { kind: "occasions", occasions: [list.room] },
+    takesBack: [list.room],
   };
 }
 

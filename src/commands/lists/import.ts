@@ -87,7 +87,7 @@ function objectionTo(
 /** Reads the bans first, as their reasons are not kept in memory; undefined as soon as they were read. */
 function readFirst(
   { id, text }: ArgumentValues["room"],
-  { earlierReads }: CommandContext,
+  { lookedUp: { earlierReads } }: CommandContext,
 ): Reply | undefined {
   const read = earlierReads?.outcomes.find(({ decision: { action } }) => action.kind === "read-bans");
   if (read?.result.kind === "done") return undefined;
@@ -130,7 +130,7 @@ function sortCandidates(room: RoomId, list: PolicyListView, context: CommandCont
     else rules.set(`${rule.kind} ${rule.entity}`, rule);
   }
   const all = [...rules.values()];
-  const beyond = Math.max(0, all.length - mostRules) + (context.earlierReads?.bansLeftOut ?? 0);
+  const beyond = Math.max(0, all.length - mostRules) + (context.lookedUp.earlierReads?.bansLeftOut ?? 0);
   return { rules: all.slice(0, mostRules), known, spared, odd, beyond };
 }
 
@@ -140,8 +140,8 @@ interface Candidate {
   readonly reason: string;
 }
 
-function* candidates(room: RoomId, { world, earlierReads }: CommandContext): Iterable<Candidate> {
-  for (const { user, reason } of earlierReads?.bans ?? ([] as readonly FoundBan[]))
+function* candidates(room: RoomId, { world, lookedUp }: CommandContext): Iterable<Candidate> {
+  for (const { user, reason } of lookedUp.earlierReads?.bans ?? ([] as readonly FoundBan[]))
     yield { kind: "user", entity: user, reason };
   const acl = readServerAcl(world.rooms.get(room)?.event("m.room.server_acl")?.content);
   for (const entry of acl?.deny ?? [])

@@ -67,11 +67,11 @@ export const unallow = defineCommand({
   },
   examples: ["unallow @regular:example.org", "unallow coc good.example.org"],
   reply({ who, list }, _flags, context) {
-    const { world } = context;
+    const { world, expected } = context;
     const rules = world
       .watchedLists()
       .filter((one) => !list || one.room === list.room)
-      .flatMap((one) => one.variantsFor((rule) => isAllowOf(who, rule)));
+      .flatMap((one) => expected.rulesOn(one.room, (rule) => isAllowOf(who, rule)));
     const ours = rules.filter((rule) => isWritable(rule.list, world, rule.eventType));
     const foreign = rules.filter((rule) => !ours.includes(rule));
     if (rules.length === 0) return problem(say`no list allows ${code(who.text)}`);

@@ -148,9 +148,9 @@ function bansOf(
     context,
   }: { reason: string; list: PolicyListView; takedown: boolean; context: CommandContext },
 ): readonly Proposal[] {
-  const { world } = context;
+  const { world, expected } = context;
   const redacts = takedown || context.config.redactReasons.match(reason);
-  return world.protectedRoomsOf(user).map((room) => ({
+  return expected.toBanIn(user).map((room) => ({
     action: { kind: "ban", room, user, reason, redacts },
     list: list.room,
     replaces: String(world.members.get(room, user)?.stamp),

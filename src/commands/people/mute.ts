@@ -2,7 +2,15 @@
 import { code, count, say } from "../../kit/say.ts";
 import type { RoomId, UserId } from "../../model/ids.ts";
 import type { WorldView } from "../../model/world/view.ts";
-import { defineCommand, needed, optional, problem, type Proposal, yesFirst } from "../define.ts";
+import {
+  defineCommand,
+  needed,
+  optional,
+  problem,
+  type CommandFacts,
+  type Proposal,
+  yesFirst,
+} from "../define.ts";
 import {
   globNeedsYes,
   nobodyThere,
@@ -42,7 +50,7 @@ export const mute = defineCommand({
     const { there, spared } = placesOf(who, { room, context });
     if (there.length === 0) return problem(nobodyThere(who, { room, spared }));
     const end = expiryOf(forMs, context);
-    const acts = there.flatMap((one) => muting(one, { reason, end, world }) ?? []);
+    const acts = there.flatMap((one) => muting(one, { reason, end, context }) ?? []);
     if (acts.length === 0)
       return { say: say`${code(who.text)} is muted already in ${count(there.length, "room")}` };
     return {
@@ -56,10 +64,11 @@ export const mute = defineCommand({
 /** Undefined where nothing would change: muted by us with the same end, or silenced by somebody else. */
 export function muting(
   { room, user }: PersonInRoom,
-  { reason, end, world }: { reason: string; end: number | undefined; world: WorldView },
+  { reason, end, context }: { reason: string; end: number | undefined; context: CommandFacts },
 ): Proposal | undefined {
-  const power = world.rooms.get(room)?.power;
-  const ours = world.mutes.get(room, user);
+  const { world, expected } = context;
+  const power = expected.powerFor(room, user);
+  const ours = expected.muteOf(room, user);
   if (!power || (!ours && power.isSilenced(user))) return undefined;
   if (ours && ours.until === end) return undefined;
   const before = ours ? ours.before : power.entryOf(user);
@@ -80,32 +89,35 @@ export const unmute = defineCommand({
     reason: optional("rest", "why, for those who ask later"),
   },
   examples: ["unmute @loud:example.org", "unmute @loud:example.org #lobby:example.org"],
-  reply({ who, room, reason = "" }, _flags, { world }) {
+  reply({ who, room, reason = "" }, _flags, context) {
+    const { world } = context;
     const objection = notProtected(room, world);
     if (objection) return problem(objection);
     const acts = peopleMeant(who, world).flatMap((user) =>
-      unmuting(user, { rooms: roomsMeant(room, world), reason, world }),
+      unmuting(user, { rooms: roomsMeant(room, world), reason, context }),
     );
-    if (acts.length === 0)
-      return {
-        say: say`${code(who.text)} is muted in no protected room`,
-        takesBack: { kind: "entity", entity: who.text },
-      };
-    return { say: say`Unmute of ${code(who.text)}`, acts, takesBack: { kind: "entity", entity: who.text } };
+    if (acts.length === 0) return { say: say`${code(who.text)} is muted in no protected room` };
+    return { say: say`Unmute of ${code(who.text)}`, acts };
   },
 });
 
 /** Restores the level from before our mute. A mute that a person made by hand ends by removing the entry: the room's default applies then. */
 export function unmuting(
   user: UserId,
-  { rooms, reason, world }: { rooms: ReadonlySet<RoomId> | undefined; reason: string; world: WorldView },
+  {
+    rooms,
+    reason,
+    context,
+  }: { rooms: ReadonlySet<RoomId> | undefined; reason: string; context: CommandFacts },
 ): readonly Proposal[] {
+  const { world, expected } = context;
   const acts: Proposal[] = [];
-  for (const { id: room, power } of world.protectedRooms()) {
+  for (const { id: room } of world.protectedRooms()) {
     if (rooms && !rooms.has(room)) continue;
-    const ours = world.mutes.get(room, user);
-    const entry = power.entryOf(user);
-    if (!ours && (typeof entry !== "number" || !power.isSilenced(user))) continue;
+    const ours = expected.muteOf(room, user);
+    const power = expected.powerFor(room, user);
+    const entry = power?.entryOf(user);
+    if (!power || (!ours && (typeof entry !== "number" || !power.isSilenced(user)))) continue;
     const end = ours?.until === undefined ? {} : { until: ours.until };
     acts.push({
       action: { kind: "unmute", room, user, reason, level: ours?.before, before: entry, ...end },

@@ -1,7 +1,7 @@
 /** `powerlevel`: sets somebody's power level, at most to that of the moderator who asks for it. */
 import { code, count, lines, say, type Say } from "../../kit/say.ts";
 import type { UserId } from "../../model/ids.ts";
-import { largestLevel, type LevelEntry } from "../../model/power-levels.ts";
+import { largestLevel, type LevelEntry, type PowerLevels } from "../../model/power-levels.ts";
 import { roomNamed } from "../../model/named.ts";
 import type { RoomView } from "../../model/room.ts";
 import type { WorldView } from "../../model/world/view.ts";
@@ -43,7 +43,7 @@ export const powerLevel = defineCommand({
     "powerlevel @helper:example.org default",
   ],
   reply({ who, level: word, room }, { force }, context) {
-    const { world } = context;
+    const { world, expected } = context;
     const objection = notProtected(room, world);
     if (objection) return problem(objection);
     if (who.isGlob) return problem(say`A level is given to one person, and ${code(who.text)} may be many`);
@@ -58,13 +58,19 @@ export const powerLevel = defineCommand({
     const changed: RoomView[] = [];
     const refused: { room: RoomView; why: Say }[] = [];
     for (const one of rooms) {
-      if (hasEntry(one, user, level)) continue;
+      if (hasEntry(expected.powerFor(one.id, user), user, level)) continue;
       const why = objectionOfAsker(one, { user, level, by: context.by });
       if (why) refused.push({ room: one, why });
       else changed.push(one);
     }
     const acts = changed.map((one): Proposal => ({
-      action: { kind: "set-power-level", room: one.id, user, level, before: one.power.entryOf(user) },
+      action: {
+        kind: "set-power-level",
+        room: one.id,
+        user,
+        level,
+        before: expected.powerFor(one.id, user)?.entryOf(user),
+      },
       replaces: one.event("m.room.power_levels")?.eventId ?? "",
     }));
     const said = lines(
@@ -87,8 +93,8 @@ export const powerLevel = defineCommand({
   },
 });
 
-function hasEntry({ power }: RoomView, user: UserId, level: number | undefined): boolean {
-  return (power.entryOf(user) ?? undefined) === level;
+function hasEntry(power: PowerLevels | undefined, user: UserId, level: number | undefined): boolean {
+  return (power?.entryOf(user) ?? undefined) === level;
 }
 
 function levelIn(word: string): number | undefined | "none" {

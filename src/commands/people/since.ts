@@ -113,9 +113,9 @@ function proposalsFor(
         },
       ];
     case "mute":
-      return [muting({ room, user }, { reason, end: undefined, world }) ?? []].flat();
+      return [muting({ room, user }, { reason, end: undefined, context }) ?? []].flat();
     case "unmute":
-      return unmuting(user, { rooms: new Set([room]), reason, world });
+      return unmuting(user, { rooms: new Set([room]), reason, context });
   }
 }
 

@@ -49,7 +49,6 @@ export const unban = defineCommand({
     if (acts.length === 0 && !stillAsked && foreign.length === 0)
       return { say: say`${code(who.text)} is on no list and banned in no protected room: nothing to lift` };
     return {
-      takesBack: { kind: "entity", entity: who.text },
       say: describe(who, { removals, lifts, foreign, stillAsked, context }),
       acts,
       isProblem: acts.length === 0,
@@ -58,11 +57,11 @@ export const unban = defineCommand({
 });
 
 /** All rules for exactly this entity, older event types included; hashed rules (MSC4205) are found by its digest. */
-function rulesFor(who: Entity, { world }: CommandContext): readonly Rule[] {
+function rulesFor(who: Entity, { world, expected }: CommandContext): readonly Rule[] {
   const hash = who.isGlob ? undefined : sha256Base64(who.text);
   const matches = (rule: Rule) =>
     rule.kind === who.kind && rule.recommendation !== "allow" && namesExactly(rule, who.text, hash);
-  return world.watchedLists().flatMap((list) => list.variantsFor(matches));
+  return world.watchedLists().flatMap((list) => expected.rulesOn(list.room, matches));
 }
 
 function split(
@@ -77,12 +76,13 @@ function split(
 function ruleStillBanning(
   user: UserId,
   removed: readonly Rule[],
-  { rulesInForce }: CommandContext,
+  { rulesInForce, expected }: CommandContext,
 ): Rule | undefined {
-  const gone = new Set(removed.map((rule) => rule.eventId));
+  const removing = new Set(removed.map((rule) => rule.eventId));
+  const isGone = (rule: Rule) => removing.has(rule.eventId) || expected.isReplaced(rule);
   if (rulesInForce.exemptionOf(user)) return undefined;
   const verdict = rulesInForce.decide(
-    rulesInForce.index.rulesForUser(user).filter((rule) => rule.kind === "user" && !gone.has(rule.eventId)),
+    rulesInForce.index.rulesForUser(user).filter((rule) => rule.kind === "user" && !isGone(rule)),
   );
   return verdict?.kind === "ban" ? verdict.rule : undefined;
 }
@@ -105,22 +105,20 @@ function liftsOf(
 }
 
 /** For a glob only bans that Tyr made for a rule: bans made by hand were meant for that person. */
-function bansToLift(user: UserId, isGlob: boolean, { world }: CommandContext): readonly RoomId[] {
-  return world
-    .protectedRoomsOf(user, ["ban"])
-    .filter((room) => !isGlob || world.members.get(room, user)?.forList !== undefined);
+function bansToLift(user: UserId, isGlob: boolean, { expected }: CommandContext): readonly RoomId[] {
+  return expected.bannedIn(user).filter((room) => !isGlob || expected.listOfBan(room, user) !== undefined);
 }
 
 function liftIn(
   room: RoomId,
   { user, reason, context }: { user: UserId; reason: string; context: CommandContext },
 ): Proposal {
-  const record = context.world.members.get(room, user);
+  const list = context.expected.listOfBan(room, user);
   return {
     action: { kind: "unban", room, user, reason },
-    replaces: String(record?.stamp),
+    replaces: String(context.world.members.get(room, user)?.stamp),
     // Kept for an undo, which bans again for the same list.
-    ...(record?.forList ? { list: record.forList } : {}),
+    ...(list ? { list } : {}),
   };
 }
 

@@ -10,7 +10,8 @@ type RoomValue = ArgumentValues["room"];
 
 /** The reply while the room is not known: acts that join and read it, or why that failed. Undefined as soon as the room is known. */
 export function ensureVisible(room: RoomValue, reading: Say, context: CommandContext): Reply | undefined {
-  const { world, earlierReads } = context;
+  const { world, lookedUp } = context;
+  const { earlierReads } = lookedUp;
   const known = world.rooms.get(room.id);
   if (known?.isKnown) return undefined;
   const ended = (earlierReads?.outcomes ?? []).filter(({ decision }) => roomOf(decision.action) === room.id);

@@ -40,8 +40,10 @@ export class PendingRules implements HoldingBack {
       this.#ended(action);
       if (result.kind === "recorded") this.#remember(this.#recorded, occasionOf(because), true);
     }
-    if (action.kind === "write-policy" || action.kind === "remove-policy")
-      this.#commands.delete(keyOf(action));
+    if (action.kind !== "write-policy" && action.kind !== "remove-policy") return;
+    // A newer command may have written to the same place meanwhile.
+    const last = this.#commands.get(keyOf(action));
+    if (last && occasionOf(last) === occasionOf(because)) this.#commands.delete(keyOf(action));
   }
 
   /** Whether a rule that names the person is on its way to the list; if so, `room` is told by `takeHeldBack` later. */

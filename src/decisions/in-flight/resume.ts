@@ -2,6 +2,7 @@
  * Acts that an earlier run decided and did not finish. Some are resumed, some have come true meanwhile, some are judged anew
  * by this start, and of some nobody can know whether they were done.
  */
+import { placeSetBy } from "../../model/actions/places.ts";
 import { actKey, traitsOf } from "../../model/actions/traits.ts";
 import type { Decision, Outcome, Step } from "../../model/decision.ts";
 import type { WorldView } from "../../model/world/view.ts";
@@ -34,16 +35,15 @@ export function resumeOpen(
     isUnderWay: (key: string) => boolean;
   },
 ): { readonly steps: readonly Step[]; readonly ended: readonly Outcome[] } {
-  const { allowed, refused } = guard(
-    open.filter((one) => !isJudgedAnew(one) && !isRisky(one)),
-    { world, rulesInForce, at, prefix },
-  );
+  const { newest, replaced } = lastWords(open.filter((one) => !isJudgedAnew(one) && !isRisky(one)));
+  const { allowed, refused } = guard(newest, { world, rulesInForce, at, prefix });
   const steps = plan(allowed, { world, isUnderWay });
   const resumed = new Set(steps.map((step) => step.decision.id));
   const ended: readonly Outcome[] = [
     ...allowed.flatMap((decision) =>
       resumed.has(decision.id) ? [] : { decision, result: { kind: "done" } as const },
     ),
+    ...replaced.map((decision) => ({ decision, result: { kind: "superseded" } as const })),
     ...refused.map(({ decision, why, isStopped }) => ({
       decision,
       result: failure(isStopped ? stoppedCode : "REFUSED", why.text),
@@ -55,6 +55,19 @@ export function resumeOpen(
     }),
   ];
   return { steps, ended };
+}
+
+/** Of several acts on one place, in the order in which they were decided, the last one counts. */
+function lastWords(open: readonly Decision[]): {
+  readonly newest: readonly Decision[];
+  readonly replaced: readonly Decision[];
+} {
+  const last = new Map(open.map((decision) => [placeSetBy(decision.action), decision]));
+  const isNewest = (decision: Decision): boolean => {
+    const place = placeSetBy(decision.action);
+    return place === undefined || last.get(place) === decision;
+  };
+  return { newest: open.filter(isNewest), replaced: open.filter((one) => !isNewest(one)) };
 }
 
 /** What the lists ask for is judged anew at every start anyway. */

@@ -1,10 +1,9 @@
 /** Asked right before each act that has waited: whether what it was decided for still holds. */
-import type { Action, ActionOf } from "../../model/actions/action.ts";
+import type { Action, ActionOf, LevelChange } from "../../model/actions/action.ts";
 import type { ServerAclContent } from "../../model/actions/server-acl.ts";
 import { isNumbered, roomOf, traitsOf, type RecheckedKind } from "../../model/actions/traits.ts";
 import type { Cause, Decision } from "../../model/decision.ts";
 import type { UserId } from "../../model/ids.ts";
-import { isAllowContent, nameIn } from "../../model/policy-rule.ts";
 import { readServerAcl } from "../../model/server-acl.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { roomOfOurs } from "../../policy/own-people.ts";
@@ -18,11 +17,13 @@ export interface HoldingView {
   readonly rulesInForce: RulesInForce;
   readonly pendingRules: PendingRules;
   readonly revocations: Revocations;
+  /** An attempt of it got no answer: it is tried again until it is known whether it is done, and taken back then. */
+  readonly mayBeDone: boolean;
 }
 
 export function stillHolds(decision: Decision, view: HoldingView): boolean {
   const { action, because } = decision;
-  if (view.revocations.undoOf(decision) && isNumbered(action)) return false;
+  if (!view.mayBeDone && view.revocations.undoOf(decision) && isNumbered(action)) return false;
   if (isStopped(decision, view.world.settings.stopping.stop)) return false;
   if (because.kind !== "command" && isOutOfProtection(action, view.world)) return false;
   if (isRechecked(action) && !recheck(action, decision, view)) return false;
@@ -62,8 +63,7 @@ const rechecks: {
   unban: isBanThere,
   kick: isPersonThere,
   unmute: isMuteThere,
-  "write-policy": ({ content }, { at }, { revocations }) =>
-    isAllowContent(content) || !revocations.isVoid(nameIn(content), at),
+  "set-power-level": (action, _decision, { world }) => isLevelOther(action, world),
   "remove-policy": isRuleThere,
   "set-server-acl": ({ room, content }, _decision, { world }) =>
     !isSameAcl(readServerAcl(world.rooms.get(room)?.event("m.room.server_acl")?.content), content),
@@ -80,13 +80,12 @@ function recheck<K extends RecheckedKind>(
 
 function isStillWanted(
   { kind, room, user }: ActionOf<"ban" | "mute">,
-  { because, at }: Decision,
-  { world, rulesInForce, pendingRules, revocations }: HoldingView,
+  { because }: Decision,
+  { world, rulesInForce, pendingRules, mayBeDone }: HoldingView,
 ): boolean {
-  if (because.kind !== "command" && because.kind !== "finding") return true;
+  if (mayBeDone || (because.kind !== "command" && because.kind !== "finding")) return true;
   // Who was given power in the room is spared by protections from then on.
   if (because.kind === "finding" && world.rooms.get(room)?.power.isAboveUsual(user)) return false;
-  if (revocations.isVoid(user, at)) return false;
   if (because.kind === "command" && pendingRules.wasRecorded(because.event)) return true;
   if (kind === "mute" || because.list === undefined) return true;
   // Once the rule of the ban is written, the rule has to be there still.
@@ -116,25 +115,28 @@ function isPersonThere(
   return !["leave", "ban"].includes(world.members.membershipOf(room, user));
 }
 
-/** Somebody may have given the mute another end meanwhile. */
-function isMuteThere(
-  { room, user, before, until }: ActionOf<"unmute">,
-  { because }: Decision,
-  { world }: HoldingView,
-): boolean {
-  if (because.kind !== "expiry") return true;
+/** Somebody may have given the mute another end meanwhile, or it was called off before it was done. */
+function isMuteThere(action: ActionOf<"unmute">, { because }: Decision, { world }: HoldingView): boolean {
+  const { room, user, before, until } = action;
+  if (because.kind !== "expiry") return isLevelOther(action, world);
   const mute = world.mutes.get(room, user);
   return mute !== undefined && mute.level === before && mute.until === until;
 }
 
-/** Under the key of a rule whose time is over there may be a newer rule by now. */
+/** Whether the level is not what it is to be, or counts as a mute that is to end. */
+function isLevelOther({ room, user, level }: LevelChange, world: WorldView): boolean {
+  return world.rooms.get(room)?.power.entryOf(user) !== level || world.mutes.get(room, user) !== undefined;
+}
+
+/** What was called off before it was written needs no removal. Under the key of a rule whose time is over there may be a newer rule by now. */
 function isRuleThere(
   { list, eventType, stateKey }: ActionOf<"remove-policy">,
   { because }: { readonly because: Cause },
   { world }: HoldingView,
 ): boolean {
-  if (because.kind !== "expiry") return true;
-  const there = world.lists.get(list)?.ruleAt(eventType, stateKey);
+  const known = world.lists.get(list);
+  const there = known?.ruleAt(eventType, stateKey);
+  if (because.kind !== "expiry") return known === undefined || there !== undefined;
   return there === undefined || there.eventId === because.event;
 }
 

@@ -39,6 +39,8 @@ export class Progress {
   /** What is not done as everything is stopped. */
   readonly #stopped = new Map<ActionKind, NotDone>();
   #open = 0;
+  /** Acts that were not done, as a newer one took their place or there was nothing left to do. */
+  #calledOff = 0;
   #isAwaiting = false;
   /** The cause of all acts, told where there is no headline; undefined where they have several. */
   #cause: Cause | undefined;
@@ -134,8 +136,10 @@ export class Progress {
       if (result.note !== undefined) tally.notes.set(decision.id, result.note);
       else tally.notes.delete(decision.id);
       tally.doneRooms.add(roomOf(decision.action) ?? "");
-    } else if (result.kind === "superseded") tally.planned--;
-    else if (result.kind === "recorded") {
+    } else if (result.kind === "superseded") {
+      tally.planned--;
+      this.#calledOff++;
+    } else if (result.kind === "recorded") {
       tally.planned--;
       tally.recorded++;
       tally.recordedRooms.add(roomOf(decision.action) ?? "");
@@ -159,8 +163,11 @@ export class Progress {
         ? say`... and ${this.#refusals.size - shownRefusals} more refusals.`
         : undefined;
     const headline = this.headline.text === "" ? undefined : this.headline;
+    const isNothingLeft =
+      headline && this.isOver && this.#calledOff > 0 && acts.length + refusals.length === 0;
+    const calledOff = isNothingLeft ? say`Called off: nothing of it had to be done any more.` : undefined;
     const why = headline || acts.length + refusals.length === 0 ? undefined : cause(this.#cause);
-    return lines(headline, ...acts, ...refusals, more, why);
+    return lines(headline, ...acts, ...refusals, more, calledOff, why);
   }
 
   #causedBy(because: Cause): void {

@@ -7,6 +7,7 @@ import {
   forGood,
   harmsNobody,
   noRecheck,
+  stoppable,
   nothing,
   weighsNothing,
   type Family,
@@ -45,8 +46,6 @@ const needsRules = ({ list, eventType }: OnRule): PowerNeed => ({
 // The rule before the bans of the same command: it is one write, and everybody else who follows the list acts on it.
 const turn = { urgency: "containment", rank: "busiest-room", request: "write", effect: "unseen" } as const;
 
-const recheck = { onlyWhileProtected: false, effect: "looked-at" } as const;
-
 const ifItStands = { how: "if-it-stands", isNumbered: true, isOffered: true } as const;
 
 export const policyRules = {
@@ -55,7 +54,7 @@ export const policyRules = {
     subject: ({ content }) => asString(content["entity"]),
     // A ban for a week and one for ever write to the same place, and the last one counts.
     turn: { ...turn, sameUnderWay: "queue" },
-    recheck: { ...recheck, whileStopped: "by-command" },
+    recheck: stoppable,
     harm: {
       // Whom it reaches is judged, and guarded, when it comes back as a rule of the list.
       whom: "nobody",
@@ -75,7 +74,7 @@ export const policyRules = {
     ...onRule,
     subject: ({ before }) => asString(before["entity"]),
     turn: { ...turn, sameUnderWay: "drop" },
-    recheck: { ...recheck, whileStopped: "done" },
+    recheck: { ...noRecheck, effect: "looked-at" },
     harm: { whom: "nobody", weighs: weighsNothing, needs: needsRules, isAgainstSubject: false },
     undo: {
       ...ifItStands,

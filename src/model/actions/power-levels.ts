@@ -93,7 +93,7 @@ export const powerLevels = {
     turn: { ...turn, urgency: "lift" },
     // A level with which nothing can be said is weighed by the guard as the mute that it is.
     harm: { whom: "nobody", weighs: weighsNothing, needs: needsLevels, isAgainstSubject: false },
-    recheck: stoppable,
+    recheck: { ...stoppable, effect: "looked-at" },
     undo: {
       ...ifItStands,
       inverse: (action) => ({ ...action, level: action.before, before: action.level }),

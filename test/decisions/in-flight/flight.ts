@@ -18,15 +18,11 @@ export function aFlight(world: World) {
   const revocations = new Revocations(100);
   const rulesInForce = new RulesInForce(world);
   return {
-    handedOver: (decision: Decision) => {
-      pendingRules.handedOver(decision);
-      revocations.handedOver(decision);
-    },
+    handedOver: (decision: Decision) => pendingRules.handedOver(decision),
     ended: (outcome: Outcome) => {
       blocked.ended(outcome);
       pendingRules.ended(outcome);
     },
-    tookBack: (entity: string, at: number) => revocations.tookBack(entity, at),
     undone: (occasions: readonly string[], by: Cause, at: number) => revocations.undone(occasions, by, at),
     isUndone: (occasion: string) => revocations.isUndone(occasion),
     undoOf: (decision: Decision) => revocations.undoOf(decision),
@@ -37,8 +33,8 @@ export function aFlight(world: World) {
     commandBehind: (...args: Parameters<PendingRules["commandBehind"]>) =>
       pendingRules.commandBehind(...args),
     isPending: (...args: Parameters<PendingRules["has"]>) => pendingRules.has(...args),
-    stillHolds: (decision: Decision) =>
-      stillHolds(decision, { world, rulesInForce, pendingRules, revocations }),
+    stillHolds: (decision: Decision, mayBeDone = false) =>
+      stillHolds(decision, { world, rulesInForce, pendingRules, revocations, mayBeDone }),
   };
 }
 

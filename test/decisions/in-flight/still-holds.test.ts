@@ -244,3 +244,37 @@ test("what gives something back holds for moderators, too", () => {
   expect(holds(oneOfEach.suspend)).toBe(false);
   expect(holds(oneOfEach.unsuspend)).toBe(true);
 });
+
+describe("an act that takes back another", () => {
+  test("holds no more where the other was called off before it was done", () => {
+    see(world, live(listB, ruleEvent("@somebody-else:x")));
+
+    expect(holds(oneOfEach.unban)).toBe(false);
+    expect(holds({ ...oneOfEach.unmute, level: undefined })).toBe(false);
+    expect(holds({ ...oneOfEach["set-power-level"], level: undefined })).toBe(false);
+    expect(holds({ ...oneOfEach["remove-policy"], list: listB })).toBe(false);
+  });
+
+  test("holds where what it takes back is there", () => {
+    see(
+      world,
+      live(lobby, member(ann, "ban", { by: me })),
+      live(listB, ruleEvent(ann, { id: event("$rule") })),
+    );
+    const rule = world.lists.get(listB)!.ruleOf(event("$rule"))!;
+    const { eventType, stateKey } = rule;
+
+    expect(holds(oneOfEach.unban)).toBe(true);
+    expect(holds({ kind: "remove-policy", list: listB, eventType, stateKey, before: {} })).toBe(true);
+    expect(holds({ ...oneOfEach["set-power-level"], level: 7 })).toBe(true);
+  });
+});
+
+test("what may be done, though no answer came, is not called off by an undo before that is known", () => {
+  const flight = aFlight(world);
+  const kick = decided(oneOfEach.kick);
+  flight.undone(["$command"], byCommand("$undo"), 200);
+
+  expect(flight.stillHolds(kick, false)).toBe(false);
+  expect(flight.stillHolds(kick, true)).toBe(true);
+});

@@ -1103,9 +1103,11 @@ test("what no longer holds once the person is a moderator", () => {
     "unban",
     "kick",
     "mute",
+    "unmute",
     "redact",
     "search-history",
     "redact-by-server",
+    "remove-policy",
     "suspend",
     "lock",
     "deactivate",
@@ -1121,9 +1123,11 @@ test("what no longer holds once the rule has gone", () => {
     "unban",
     "kick",
     "mute",
+    "unmute",
     "redact",
     "search-history",
     "redact-by-server",
+    "remove-policy",
     "suspend",
     "lock",
     "deactivate",
@@ -1135,14 +1139,21 @@ test("what no longer holds once the rule has gone", () => {
 
 test("what no longer holds once the room is not protected", () => {
   see(world, live(listB, ruleEvent("@ann:example.org", { id: event("$rule") })));
-  expect(kindsWhere((kind) => !holds(kind, byRule))).toEqual(["unban", "shutdown-room"]);
+  expect(kindsWhere((kind) => !holds(kind, byRule))).toEqual([
+    "unban",
+    "unmute",
+    "remove-policy",
+    "shutdown-room",
+  ]);
 
   see(world, { kind: "settings-changed", change: { kind: "unprotect", room: lobby, excludes: true } });
   expect(kindsWhere((kind) => !holds(kind, byRule))).toEqual([
     "ban",
+    "unmute",
     "redact",
     "search-history",
     "set-server-acl",
+    "remove-policy",
   ]);
 });
 

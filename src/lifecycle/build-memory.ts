@@ -1,0 +1,66 @@
+/** What one bot remembers of its run, and where it is written down. */
+import { AclDebounce } from "../decisions/judge/acl-debounce.ts";
+import { GapHealing } from "../decisions/judge/gap-healing.ts";
+import { Watchdog } from "../decisions/judge/watchdog.ts";
+import { BlastRadius } from "../decisions/guard/blast-radius.ts";
+import { CoalescedActs } from "../decisions/in-flight/coalesced-acts.ts";
+import { BlockedActs } from "../decisions/in-flight/blocked-acts.ts";
+import { PendingRules } from "../decisions/in-flight/pending-rules.ts";
+import { Revocations } from "../decisions/in-flight/revocations.ts";
+import { ActsInFlight } from "../model/acts-in-flight.ts";
+import type { Seen } from "../model/observation.ts";
+import { RulesInForce } from "../policy/rules-in-force.ts";
+import { BufferedWrites } from "../store/buffered-writes.ts";
+import { JournalPast } from "../journal/past.ts";
+import { Mailbox } from "../bot/mailbox.ts";
+import { Searches } from "../bot/in-flight.ts";
+import type { Config } from "../config/schema.ts";
+import { Journal, rehearsalAt } from "../journal/journal.ts";
+import type { Clock } from "../kit/clock.ts";
+import { minuteMs } from "../kit/duration.ts";
+import type { Log } from "../kit/log.ts";
+import type { RestClient } from "../matrix/http/client.ts";
+import type { World } from "../model/world/world.ts";
+import type { Database } from "../store/database.ts";
+import type { Snapshot } from "../store/snapshot.ts";
+
+export interface MemoryOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly db: Database;
+  readonly snapshot: Snapshot;
+  readonly world: World;
+  readonly client: RestClient;
+}
+
+export type Memory = ReturnType<typeof buildMemory>;
+
+export function buildMemory({ config, clock, log, db, snapshot, world, client }: MemoryOptions) {
+  const rulesInForce = new RulesInForce(world);
+  const revocations = new Revocations(world.limits.setbacksRemembered);
+  const journal = new Journal(db, config.dryRun ? rehearsalAt(clock.now()) : undefined);
+  const blast = new BlastRadius(config.guard, config.acl.enabled ? config.acl : undefined);
+  const counted = clock.now() - config.guard.windowMinutes * minuteMs;
+  for (const { list, user, at } of journal.bannedForLists(counted)) blast.remember(list, user, at);
+  for (const acl of journal.aclsForLists(counted)) blast.rememberAcl(acl, { world, rulesInForce });
+  return {
+    mailbox: new Mailbox({ clock, log, dueBy: (at) => client.transport.serverTime.dueBy(at) }),
+    rulesInForce,
+    journal,
+    past: new JournalPast(db, config.limits),
+    writes: new BufferedWrites({ db, snapshot, log, maxKept: world.limits.unwrittenEntries }),
+    blast,
+    inFlight: new ActsInFlight((decision) => revocations.undoOf(decision) !== undefined),
+    blockedActs: new BlockedActs(world.limits.setbacksRemembered),
+    pendingRules: new PendingRules(world.limits.setbacksRemembered),
+    revocations,
+    coalesced: new CoalescedActs(),
+    searches: new Searches(),
+    aclDebounce: new AclDebounce(config.acl),
+    gapHealing: new GapHealing(config.sync.healEveryMs),
+    watchdog: new Watchdog(config.watchdog, clock.now()),
+    /** Our own doing, believed at once. */
+    believe: (seen: Seen, at: number) => world.apply({ ...seen, at, dueBy: world.dueBy }),
+  };
+}
