@@ -90,7 +90,7 @@ async function told(pattern: RegExp, after: string): Promise<string> {
       ids.indexOf(event.event_id) > ids.indexOf(after)
     );
   };
-  const { event } = await scene.moderator.until((one) => isTold(one), { what: `${pattern.source}` });
+  const { event } = await scene.moderator.until((one) => isTold(one), { what: pattern.source });
   return event.event_id!;
 }
 

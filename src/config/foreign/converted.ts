@@ -4,7 +4,7 @@ import type { OldConfig } from "./old-config.ts";
 export interface NewSetting {
   /** Path of our option. */
   readonly path: string;
-  readonly value: string | boolean | readonly string[];
+  readonly value: string | number | boolean | readonly string[];
   /** The option that it comes from: "homeserverUrl, line 3". */
   readonly from: string;
 }

@@ -41,6 +41,10 @@ export function convertMeowlnir(old: OldConfig): Converted {
     toDo.push(
       `Bans that match one of the ${spared.length} entries of ${old.where("meowlnir.hacky_rule_filter")} were ignored. After the first start, say so for each: !tyr exempt add <entity>; servers may also stand in acl.sparedServers.`,
     );
+  if (old.under("meowlnir.admin_tokens"))
+    toDo.push(
+      `Synapse's admin API was used with the tokens of other accounts (${old.where("meowlnir.admin_tokens")}). Tyr uses its own: for suspend, deactivate, shutdown and the like make its account an administrator (docs/server-admin.md).`,
+    );
   return { bot: "a Meowlnir", settings, toDo, notUnderstood: [] };
 }
 
@@ -73,7 +77,7 @@ export const meowlnirUnmapped: ReadonlyMap<string, Unmapped> = new Map<string, U
     "meowlnir.load_all_room_hashes",
     missing("hashed room rules were compared with all rooms of Synapse", true),
   ],
-  ["meowlnir.admin_tokens", missing("Synapse's admin API was used with these tokens")],
+  ["meowlnir.admin_tokens", notNeeded("Tyr uses Synapse's admin API as the administrator that it is made")],
   ["meowlnir", missing("Meowlnir's own")],
   ["meowlnir4all", missing("bots were made for other communities")],
   ["antispam", missing("the homeserver asked before invitations and joins")],

@@ -38,6 +38,10 @@ export function convertMjolnir(old: OldConfig): Converted {
     ...(old.isOn("disableServerACL")
       ? [{ path: "acl.enabled", value: false, from: old.where("disableServerACL") }]
       : []),
+    ...(old.isOn("admin.enableMakeRoomAdminCommand")
+      ? [{ path: "admin.makeRoomAdmin", value: true, from: old.where("admin.enableMakeRoomAdminCommand") }]
+      : []),
+    ...probes(old),
     ...redactReasons(old),
     ...logLevel(old),
   ];
@@ -63,7 +67,7 @@ export const mjolnirUnmapped: ReadonlyMap<string, Unmapped> = new Map<string, Un
     missing("the members of a space could invite the bot; Tyr follows moderators", true),
   ],
   ["acceptInvitesFromSpace", notNeeded("Tyr follows the invitations of moderators")],
-  ["recordIgnoredInvites", missing("invitations by others were reported")],
+  ["recordIgnoredInvites", notNeeded("Tyr tells of strangers' invitations once a day")],
   ["forwardMentionsToManagementRoom", missing("who mentioned the bot was reported")],
   ["verboseLogging", notNeeded("Tyr says one thing for each that happens")],
   ["logMutedModules", notNeeded("log.level is all there is")],
@@ -74,7 +78,6 @@ export const mjolnirUnmapped: ReadonlyMap<string, Unmapped> = new Map<string, Un
   ],
   ["fasterMembershipChecks", notNeeded("Tyr knows who is in a room without asking")],
   ["backgroundDelayMS", notNeeded("Tyr finds its pace by what the homeserver bears (section executor)")],
-  ["admin.enableMakeRoomAdminCommand", missing("make-room-admin commands were allowed")],
   ["commands.allowNoPrefix", missing("commands needed no prefix")],
   ["commands.confirmWildcardBan", notNeeded("Tyr asks by what a rule would hit (section guard)")],
   ["commands.features", notNeeded("Tyr shows what it can do")],
@@ -84,7 +87,10 @@ export const mjolnirUnmapped: ReadonlyMap<string, Unmapped> = new Map<string, Un
   ["roomStateBackingStore", notNeeded("Tyr always keeps what it knows")],
   ["safeMode", notNeeded("a broken room or list never stops Tyr; it names it")],
   ["draupnirNewsURL", notNeeded("Tyr fetches no news")],
-  ["health.healthz", missing("a web page said whether the bot was well")],
+  [
+    "health.healthz",
+    notNeeded("Tyr answers /healthz, and /readyz, with 200 where it is well and 503 where it is not"),
+  ],
   ["health.sentry", missing("faults were sent to Sentry")],
   ["health.openMetrics", missing("metrics were offered")],
   ["web.abuseReporting", missing("reports of users came in by a reverse proxy")],
@@ -163,6 +169,16 @@ function prefixes(old: OldConfig, name: string): readonly NewSetting[] {
   const value = [...new Set(["!tyr", ...all.filter((one) => one !== `!${name}`)])];
   if (value.length === 1) return [];
   return [{ path: "commands.prefixes", value, from: old.where("commands.additionalPrefixes") }];
+}
+
+/** Both bots answer on every address unless told otherwise. */
+function probes(old: OldConfig): readonly NewSetting[] {
+  if (!old.isOn("health.healthz.enabled")) return [];
+  const from = old.where("health.healthz.enabled");
+  return [
+    { path: "web.host", value: old.text("health.healthz.address") ?? "0.0.0.0", from },
+    { path: "web.port", value: old.wholeNumber("health.healthz.port") ?? 8080, from },
+  ];
 }
 
 function redactReasons(old: OldConfig): readonly NewSetting[] {

@@ -35,6 +35,11 @@ export class OldConfig {
     return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
   }
 
+  wholeNumber(path: string): number | undefined {
+    const value = this.read(path);
+    return Number.isInteger(value) ? (value as number) : undefined;
+  }
+
   isOn(path: string): boolean {
     return this.read(path) === true;
   }
@@ -42,6 +47,11 @@ export class OldConfig {
   /** Present, and false. Does not count as read. */
   isOff(path: string): boolean {
     return this.#entries.get(path)?.value === false;
+  }
+
+  /** Whether anything is set there or below. Does not count as read. */
+  under(path: string): boolean {
+    return [...this.#entries.keys()].some((one) => one === path || one.startsWith(`${path}.`));
   }
 
   texts(path: string): readonly string[] {

@@ -115,7 +115,7 @@ describe("a Mjolnir's config", () => {
     );
     expect(text).toMatch(/Without a counterpart in Tyr so far: .*web\.abuseReporting: reports of users came/);
     expect(text).toMatch(/Not needed any more: .*syncOnStartup, line \d+: Tyr always looks/);
-    expect(text).toMatch(/nothing is missed: .*health\.healthz\.enabled, health\.healthz\.port/);
+    expect(text).toMatch(/Not needed any more: .*health\.healthz, line \d+|health\.healthz: Tyr answers/);
     expect(text).toMatch(/nothing is missed: .*web\.synapseHTTPAntispam\.authorization/);
     expect(text).toContain("Not known as options of a Mjolnir: someFork, line 50");
   });
@@ -174,6 +174,45 @@ safeMode: { bootOption: Never }
     commands: { prefixes: ["!tyr", "!mod", "/draupnir", "/mod"] },
   });
   expect(yaml.replace(/\n# +/g, " ")).toContain("commands.ban: a ban without a reason was asked");
+});
+
+test("what Tyr can do is not told as missing: it is set, or said who does it", () => {
+  const { yaml } = imported(`
+homeserverUrl: "https://matrix.example.org"
+accessToken: "syt_secret"
+managementRoom: "#moderators:example.org"
+recordIgnoredInvites: true
+admin: { enableMakeRoomAdminCommand: true }
+health: { healthz: { enabled: true, port: 9999, address: "127.0.0.1" } }
+`);
+
+  expect(loaded(yaml)).toMatchObject({
+    admin: { makeRoomAdmin: true },
+    web: { host: "127.0.0.1", port: 9999 },
+  });
+  expect(yaml).not.toContain("Without a counterpart");
+  expect(yaml.replace(/\n# +/g, " ")).toContain("Tyr tells of strangers' invitations once a day");
+});
+
+test("the health of a bot that was asked on every address is told on every address", () => {
+  const { yaml } = imported(`
+homeserverUrl: "https://matrix.example.org"
+accessToken: "syt_secret"
+managementRoom: "#moderators:example.org"
+health: { healthz: { enabled: true } }
+`);
+
+  expect(loaded(yaml).web).toMatchObject({ host: "0.0.0.0", port: 8080 });
+});
+
+test("a Meowlnir's tokens of administrators: what to do instead", () => {
+  const { yaml, toDo } = imported(`
+homeserver: { address: "http://localhost:8008" }
+meowlnir: { admin_tokens: { "@admin:example.org": "syt_secret_admin" } }
+`);
+
+  expect(toDo.join("\n")).toContain("make its account an administrator (docs/server-admin.md)");
+  expect(yaml).not.toContain("syt_secret_admin");
 });
 
 describe("a Meowlnir's config", () => {

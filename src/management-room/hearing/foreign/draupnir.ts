@@ -8,6 +8,7 @@ import {
   protectionName,
   row,
   sameArguments,
+  shuttingDown,
   takeFlag,
   withoutFlags,
   type Row,
@@ -15,6 +16,7 @@ import {
 } from "./row.ts";
 
 const noConfirm = "--no-confirm";
+const shutDownQuietly = shuttingDown(noConfirm);
 const profile = "My name and avatar are set with any client that is logged in as me";
 const settings =
   "The settings of protections have other names here: !tyr protections shows them and how they are set";
@@ -85,11 +87,7 @@ export const draupnir: readonly Row[] = [
     sameArguments("make-admin", noConfirm),
     "hijack room #lobby:example.org @helper:example.org",
   ),
-  row(
-    "shutdown room",
-    sameArguments("shutdown", noConfirm, "--notify"),
-    "shutdown room #lobby:example.org spam",
-  ),
+  row("shutdown room", shutDown, "shutdown room #lobby:example.org spam"),
 ];
 
 function unban(rest: readonly string[]): Translation {
@@ -141,9 +139,19 @@ function powerLevel([who, level, ...rooms]: readonly string[]): Translation {
   return ownLine("powerlevel", who, level, rooms[0]);
 }
 
+/** Draupnir always erases. */
 function deactivate(rest: readonly string[]): Translation {
   const [who = ""] = withoutFlags(rest, [noConfirm, "--purge-messages"]);
   if (hasFlag(rest, "--purge-messages"))
-    return { instead: `Two commands here: !tyr redact ${who}, then !tyr deactivate ${who}` };
-  return ownLine("deactivate", who);
+    return { instead: `Two commands here: !tyr redact ${who}, then !tyr deactivate ${who} --erase` };
+  return ownLine("deactivate", who, "--erase");
+}
+
+function shutDown(rest: readonly string[]): Translation {
+  if (!hasFlag(rest, "--notify")) return shutDownQuietly(rest);
+  const words = withoutFlags(rest, [noConfirm, "--notify"]);
+  return {
+    instead:
+      `I tell nothing to those who are removed: !tyr shutdown ${words[0] ?? ""} --purge ${words.slice(1).join(" ")}`.trimEnd(),
+  };
 }

@@ -6,7 +6,7 @@ import {
   unsupported,
   noSuchRoom,
   row,
-  sameArguments,
+  shuttingDown,
   takeFlag,
   withoutFlags,
   type Row,
@@ -19,6 +19,8 @@ const subscribing = [
   ["lists subscribe", "lists subscribe #bans:example.org bans"],
   ["lists watch", "lists watch #bans:example.org"],
 ] as const;
+/** I always ask first, and tell when it is done. */
+const roomFlags = ["--async", "--force", "--confirm"];
 const leaving = ["unsubscribe", "unwatch", "lists unsubscribe", "lists unwatch"] as const;
 
 export const meowlnir: readonly Row[] = [
@@ -64,7 +66,7 @@ export const meowlnir: readonly Row[] = [
   ),
   row("suspend", "suspend", "suspend @rude:example.org"),
   row("unsuspend", "unsuspend", "unsuspend @rude:example.org"),
-  row("deactivate", sameArguments("deactivate", "--erase"), "deactivate @rude:example.org"),
+  row("deactivate", "deactivate", "deactivate @rude:example.org --erase"),
   ...["bot-profile", "profile"].map((word) =>
     unsupported(
       word,
@@ -82,12 +84,9 @@ export const meowlnir: readonly Row[] = [
     row(words, protecting("rooms remove"), `${words} #lobby:example.org`),
   ),
   row("rooms info", "why", "rooms info #lobby:example.org"),
-  ...["delete", "purge", "block"].map((verb) =>
-    row(
-      `rooms ${verb}`,
-      sameArguments("shutdown", "--async", "--force", "--confirm"),
-      `rooms ${verb} #lobby:example.org`,
-    ),
+  row("rooms block", shuttingDown(...roomFlags), "rooms block #lobby:example.org --async"),
+  ...["delete", "purge"].map((verb) =>
+    row(`rooms ${verb}`, deletingRoom, `rooms ${verb} #lobby:example.org`),
   ),
   unsupported(
     "rooms delete-status",
@@ -98,7 +97,7 @@ export const meowlnir: readonly Row[] = [
   row("list", "lists", "list"),
   ...subscribing.map(([words, example]) => row(words, subscribe, example)),
   ...leaving.map((words) => row(words, "lists unwatch", `${words} coc`)),
-  row("lists create", ([shortcode]) => ownLine("lists", "create", shortcode), "lists create spam"),
+  row("lists create", createList, "lists create spam --alias spam-bans"),
   ...["policyserver", "ps"].map((word) => unsupported(word, "I set no policy servers yet")),
   unsupported(
     "toggleprotection",
@@ -109,6 +108,25 @@ export const meowlnir: readonly Row[] = [
   row("version", () => ownLine("status"), "version"),
   row("help", () => ownLine("help"), "help"),
 ];
+
+/** Theirs lets the room be made and joined again, ours blocks it: that is for the moderator to say. */
+function deletingRoom(rest: readonly string[]): Translation {
+  const [room = ""] = withoutFlags(rest, roomFlags);
+  return {
+    instead: `I delete no room without blocking it, so that nobody of this server can join it again: !tyr shutdown ${room} --purge`,
+  };
+}
+
+/** A list of ours is public, and its name follows from its shortcode. */
+function createList(rest: readonly string[]): Translation {
+  const alias = takeFlag(withoutFlags(rest, ["--public"]), "--alias");
+  const name = takeFlag(alias.rest, "--name");
+  const [shortcode] = name.rest;
+  const ours = ["lists", "create", shortcode, alias.value] as const;
+  if (name.isGiven)
+    return { instead: `I name a list by its shortcode: !tyr ${ours.filter(Boolean).join(" ")}` };
+  return ownLine(...ours);
+}
 
 function powerLevel([room, key, level]: readonly string[]): Translation {
   if (!key?.startsWith("@") && !key?.includes("matrix.to"))

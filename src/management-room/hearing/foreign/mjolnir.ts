@@ -53,7 +53,7 @@ export const mjolnir: readonly Row[] = [
     "powerlevel @helper:example.org 50 #lobby:example.org",
   ),
   row("make admin", "make-admin", "make admin #lobby:example.org @helper:example.org"),
-  row("shutdown room", "shutdown", "shutdown room #lobby:example.org spam"),
+  row("shutdown room", shutDown, "shutdown room #lobby:example.org"),
   row("rooms", "rooms", "rooms"),
   row("rooms add", "rooms add", "rooms add #lobby:example.org"),
   row("rooms remove", "rooms remove", "rooms remove #lobby:example.org"),
@@ -92,6 +92,13 @@ export const mjolnir: readonly Row[] = [
 ];
 
 /** A `true` at the end asks Mjolnir to lift the bans in the rooms, too; our `unban` always does. */
+/** What follows the room is a message to those who are removed. */
+function shutDown([room = "", ...message]: readonly string[]): Translation {
+  if (message.length > 0)
+    return { instead: `I tell nothing to those who are removed: !tyr shutdown ${room} --purge` };
+  return ownLine("shutdown", room, "--purge");
+}
+
 function unban(rest: readonly string[]): Translation {
   const words = withoutFlags(rest, ["--force"]);
   return ownLine("unban", ...(words.at(-1)?.toLowerCase() === "true" ? words.slice(0, -1) : words));

@@ -56,6 +56,17 @@ export function isRoom(word: string | undefined): word is string {
   return word !== undefined && /^(?:[!#]|https?:\/\/matrix\.to\/#\/(?:[!#]|%21|%23)|matrix:r)/i.test(word);
 }
 
+/**
+ * The other bots' shutdown of a room deletes what was said there, which ours does where it is asked to. `dropped`: flags
+ * without a meaning here.
+ */
+export function shuttingDown(...dropped: readonly string[]): (rest: readonly string[]) => Translation {
+  return (rest) => {
+    const [room, ...reason] = withoutFlags(rest, dropped);
+    return ownLine("shutdown", room, "--purge", ...reason);
+  };
+}
+
 /** Told where the value of `--room` is not a room: without a room the command would act in every room. */
 export function noSuchRoom(word = ""): Translation {
   return { instead: `What follows --room is no room (${word}): name it as #alias:server or !id` };
