@@ -10,7 +10,8 @@ import { Lanes } from "./lanes.ts";
 import type { WidthLimits } from "./adaptive-width.ts";
 import { atOnce, inTurn, isReply } from "./precedence.ts";
 import { RateLimitEstimate } from "./rate-limit-estimate.ts";
-import { restAfter, restOfAll, Retries } from "./retries.ts";
+import { faultOf, restAfter, restOfAll, Retries } from "./retries.ts";
+import { SparedMarks } from "./spared-marks.ts";
 import { Succession } from "./succession.ts";
 
 /** How an attempt ended. Retries that one request allows have been made by then. */
@@ -45,6 +46,7 @@ export class Executor {
   readonly #succession = new Succession(this.#lanes);
   readonly #concurrency: Concurrency<Underway>;
   readonly #rateLimit = new RateLimitEstimate();
+  readonly #marks: SparedMarks;
   /** Acts waiting or being performed, by their effect. */
   readonly #keys = new Map<string, number>();
   /** Lanes in which moderators got replies. */
@@ -71,11 +73,12 @@ export class Executor {
     this.#stillHolds = options.stillHolds ?? (() => true);
     this.#limits = options.limits;
     this.#concurrency = new Concurrency(options.limits);
+    this.#marks = new SparedMarks(options.clock);
   }
 
   /** Steps not ended yet. */
   get pending(): number {
-    return this.#lanes.waiting + this.#active;
+    return this.#lanes.waiting + this.#marks.held + this.#active;
   }
 
   get #active(): number {
@@ -100,7 +103,8 @@ export class Executor {
   }
 
   enqueue(steps: readonly Step[]): void {
-    for (const step of steps) this.#add(step);
+    for (const step of steps)
+      if (!this.#marks.hold(step, () => this.enqueue([step]), this.#abort.signal)) this.#add(step);
     this.#run();
   }
 
@@ -152,15 +156,12 @@ export class Executor {
     if (least) this.#finish(least, { kind: "failed", lasting: false, code: "QUEUE_FULL", message });
   }
 
-  async #performLocal(step: Step): Promise<void> {
+  async #performLocal({ decision }: Step): Promise<void> {
     this.#local++;
-    const attempt = await this.#perform(step.decision, this.#abort.signal).catch(faultOf);
+    const attempt = await this.#perform(decision, this.#abort.signal).catch(faultOf);
     this.#local--;
     const isOver = attempt.kind !== "limited" && attempt.kind !== "unavailable";
-    this.#ended({
-      decision: step.decision,
-      result: isOver ? attempt : { kind: "failed", lasting: false, code: "INTERNAL", message: attempt.kind },
-    });
+    this.#ended({ decision, result: isOver ? attempt : faultOf(attempt.kind) });
     this.#run();
   }
 
@@ -182,7 +183,7 @@ export class Executor {
 
   #run(): void {
     this.#startWhatMay();
-    const isIdle = this.#active === 0 && (this.#stopped || this.#lanes.waiting === 0);
+    const isIdle = this.#active === 0 && (this.#stopped || this.#lanes.waiting + this.#marks.held === 0);
     if (this.#lanes.waitingFor("write") + this.#concurrency.activeIn("write") === 0)
       this.#rateLimit.rested(this.#clock.now());
     if (isIdle) for (const resolve of this.#idle.splice(0)) resolve();
@@ -227,6 +228,7 @@ export class Executor {
       case "limited":
         this.#concurrency.limited(act, now, attempt.retryAfterMs);
         if (isWrite) this.#rateLimit.refused(now, attempt.retryAfterMs);
+        this.#marks.refused();
         this.#lanes.ended(step);
         this.#retry(step);
         return this.#hastenReplies();
@@ -234,7 +236,10 @@ export class Executor {
         return this.#unavailable(step, attempt, now);
       default:
         if (attempt.kind === "done") this.#concurrency.succeeded(act, now);
-        if (attempt.kind === "done" && isWrite) this.#rateLimit.passed(now, act.startedAt);
+        if (attempt.kind === "done" && isWrite) {
+          this.#rateLimit.passed(now, act.startedAt);
+          this.#marks.passed(now);
+        }
         this.#lanes.ended(step);
         if (isWrite) this.#lanes.noteSlow(step.lane, this.#concurrency.isSlow(act, now));
         this.#finish(step, attempt);
@@ -286,10 +291,4 @@ export class Executor {
       this.#run();
     });
   }
-}
-
-/** An exception while performing is a fault of ours, and the act has failed. */
-function faultOf(error: unknown): Attempt {
-  const message = error instanceof Error ? error.message : String(error);
-  return { kind: "failed", lasting: false, code: "INTERNAL", message };
 }

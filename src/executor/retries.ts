@@ -1,4 +1,5 @@
 /** What is tried again after the homeserver could not do it: after how long, and when it is given up. */
+import type { Outcome } from "../model/decision.ts";
 
 /** How long a lane rests after its first failures in a row; later each rest is twice as long, up to a minute. */
 const firstRestsMs = [100, 200, 1_000];
@@ -34,4 +35,10 @@ export function restAfter(failures: number): number {
 /** How long all lanes rest where nothing can be reached and one of them would rest so long. */
 export function restOfAll(restMs: number): number {
   return Math.min(restMs, longestRestOfAllMs);
+}
+
+/** An exception while performing is a fault of ours, and the act has failed. */
+export function faultOf(error: unknown): Extract<Outcome["result"], { kind: "failed" }> {
+  const message = error instanceof Error ? error.message : String(error);
+  return { kind: "failed", lasting: false, code: "INTERNAL", message };
 }

@@ -55,7 +55,8 @@ test("a command does not wait for a pause, and status tells of the pause", async
 
   const status = await story.command("!tyr status");
   const sent = story.clock.now();
-  await story.command("!tyr ban worse.example scam");
+  story.homeserver.sendText(story.managementRoom, story.moderator, "!tyr ban worse.example scam");
+  await story.until(() => story.deny(story.rooms[0]!).includes("worse.example"), "the server ACL");
 
   expect(status).toContain("New server rules come in fast: the next round of server ACLs is due in ");
   expect(story.clock.now() - sent).toBeLessThan(2_000);
