@@ -7,8 +7,7 @@ import { dirname, join, posix } from "node:path";
 import { format, resolveConfig } from "prettier";
 import { commands } from "../src/commands/index.ts";
 import { commandsPage } from "../src/commands/docs-page.ts";
-import { protections } from "../src/protections/index.ts";
-import { protectionsPage } from "../src/protections/docs-page.ts";
+import { protectionFiles } from "../src/protections/generate.ts";
 import { settingsFiles } from "../src/config/generate.ts";
 
 export interface Generator {
@@ -20,7 +19,7 @@ export interface Generator {
 
 const generators: readonly Generator[] = [
   { files: settingsFiles },
-  { files: () => new Map([["docs/protections.md", protectionsPage(protections, "!tyr")]]) },
+  { files: protectionFiles },
   { files: () => new Map([["docs/commands.md", commandsPage(commands, "!tyr")]]) },
 ];
 

@@ -24,6 +24,7 @@ const usage = `Usage: tyr [run] --config FILE [--SETTING VALUE ...]
        tyr setup [--homeserver URL --user ID ... ]
        tyr check --config FILE
        tyr backup FILE [--config FILE | --dataPath DIR]
+       tyr protections check FILE ...
        tyr takeover --dry-run [--config FILE]
        tyr import-config FILE
 
@@ -31,6 +32,8 @@ const usage = `Usage: tyr [run] --config FILE [--SETTING VALUE ...]
   setup           make a config and a management room, step by step; tyr setup --help lists its flags
   check           look at the config, the account, rooms, lists and data, and say what would be done; writes nothing
   backup FILE     copy the data folder's database to FILE, also while Tyr runs
+  protections check FILE ...
+                  tell the mistakes of rule files, with line and column; exit code 1 where there is one
   takeover        with --dry-run, show what a first start would take over from another bot
   import-config FILE
                   print a config for Tyr made from that of a Mjolnir, Draupnir or Meowlnir
@@ -42,7 +45,17 @@ const usage = `Usage: tyr [run] --config FILE [--SETTING VALUE ...]
 Every setting can be given as a flag (--homeserver.url URL) or in the environment (TYR_HOMESERVER_URL).
 docs/settings.md explains them all; config/default.yaml shows them with their defaults. docs/backup.md is about copies.
 `;
-const subCommands = ["run", "setup", "check", "backup", "takeover", "import-config", "help", "version"];
+const subCommands = [
+  "run",
+  "setup",
+  "check",
+  "backup",
+  "protections",
+  "takeover",
+  "import-config",
+  "help",
+  "version",
+];
 
 const oldestNode = 24;
 
@@ -67,6 +80,8 @@ async function main(): Promise<number> {
       return check(input);
     case "backup":
       return backup(words, input);
+    case "protections":
+      return checkRuleFiles(words, input);
     case "takeover":
       return takeover(input);
     case "import-config":
@@ -94,6 +109,15 @@ async function backup(files: readonly string[], input: LoadInput): Promise<numbe
   const ending = backupCommand(files, { input, clock: systemClock });
   if (ending.kind === "done") return print(`${ending.text}\n`);
   return complain(ending.text, ending.asked ? configExitCode : exitCodes["cannot-start"]);
+}
+
+async function checkRuleFiles(words: readonly string[], { readFile }: LoadInput): Promise<number> {
+  const { checkProtections } = await import("./cli/protections-check.ts");
+  const checked = checkProtections(words, readFile);
+  if (!checked)
+    return complain("It is asked for with the files: tyr protections check FILE ...", configExitCode);
+  process.stdout.write(`${checked.text}\n`);
+  return checked.isWell ? 0 : 1;
 }
 
 async function takeover(input: LoadInput): Promise<number> {

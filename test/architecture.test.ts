@@ -13,11 +13,15 @@ const root = join(import.meta.dirname, "../src");
 const table: Readonly<
   Record<string, { readonly folders: readonly string[]; readonly packages: readonly string[] }>
 > = {
-  kit: { folders: [], packages: ["node:crypto", "lru-cache"] },
+  kit: {
+    folders: [],
+    packages: ["node:crypto", "node:module", "linkify-it", "lru-cache", "re2js", "tldts"],
+  },
   model: { folders: ["kit"], packages: [] },
   policy: { folders: ["model", "kit"], packages: [] },
-  automod: { folders: ["model", "kit"], packages: [] },
-  protections: { folders: ["automod", "model", "kit"], packages: [] },
+  automod: { folders: ["model", "kit"], packages: ["yaml"] },
+  // The file that generates reads the rule files; nothing of it runs in a bot.
+  protections: { folders: ["automod", "model", "kit"], packages: ["node:fs", "node:path"] },
   commands: { folders: ["model", "policy", "kit"], packages: ["yargs-parser"] },
   takeover: { folders: ["model", "kit"], packages: [] },
   decisions: { folders: ["model", "policy", "kit"], packages: [] },
@@ -55,6 +59,7 @@ const table: Readonly<
       "bot",
       "config",
       "commands",
+      "automod",
       "protections",
       "takeover",
       "matrix",
@@ -69,7 +74,7 @@ const table: Readonly<
     packages: ["node:timers/promises"],
   },
   cli: {
-    folders: ["lifecycle", "config", "commands", "takeover", "matrix", "store", "model", "kit"],
+    folders: ["lifecycle", "config", "automod", "commands", "takeover", "matrix", "store", "model", "kit"],
     packages: [
       "node:crypto",
       "node:fs",
@@ -151,6 +156,7 @@ const innerWalls: Readonly<Record<string, Readonly<Record<string, readonly strin
     settings: ["."],
     actions: [".", "settings"],
     signals: [".", "world"],
+    facts: [".", "signals"],
     world: [".", "actions", "settings", "signals"],
   },
   "management-room": {

@@ -91,10 +91,13 @@ export function defineProtection<S extends SettingSpecs, Kind extends SightingKi
   readonly watches: readonly Kind[];
   /** What the step `warn` says to the person. */
   readonly warning: string;
+  /** The ladder, where it is another than that of all protections. */
+  readonly response?: string;
   readonly takesInWhatFollows?: boolean;
   readonly evaluate: (sighting: SightingOf<Kind>, values: ValuesOf<S>) => Verdict | undefined;
 }): Protection {
   const { name, about, settings: own, warning, takesInWhatFollows = false } = protection;
+  const { response = common.response.default } = protection;
   const warn: SettingSpec = { type: "text", about: "What warn says to the person.", default: warning };
   const watches: ReadonlySet<SightingKind> = new Set(protection.watches);
   const isWatched = (sighting: Sighting): sighting is SightingOf<Kind> => watches.has(sighting.kind);
@@ -102,7 +105,7 @@ export function defineProtection<S extends SettingSpecs, Kind extends SightingKi
     name,
     about,
     own,
-    settings: { ...common, ...own, warning: warn },
+    settings: { ...common, response: { ...common.response, default: response }, ...own, warning: warn },
     watches,
     takesInWhatFollows,
     evaluate: (sighting, values) =>

@@ -2,12 +2,19 @@
 import { parseDuration } from "../kit/duration.ts";
 import { code, plain, say, type Say } from "../kit/say.ts";
 import type { SettingValue } from "../model/settings/protections.ts";
+import type { Measured } from "../model/facts/fact.ts";
+import { namesOfMeasured, parseAmount } from "./language/amounts.ts";
 import { ladderProblem } from "./ladder.ts";
 
 /** By kind of setting: its value, and what its declaration says besides the default. */
 interface Kinds {
   number: { value: number; fields: { readonly unit: string; readonly min: number; readonly max: number } };
   "yes-no": { value: boolean; fields: unknown };
+  /** A number with its unit, as 10s, 20KB, 95%; bounds in the same form. */
+  amount: {
+    value: string;
+    fields: { readonly measured: Measured; readonly min: string; readonly max: string };
+  };
   /** A span of time such as 1h; empty for none. */
   duration: { value: string; fields: unknown };
   text: { value: string; fields: unknown };
@@ -72,6 +79,17 @@ const kinds: { readonly [T in SettingType]: SettingKind<T> } = {
     defaultInDocs: (spec) => (spec.default ? "yes" : "no"),
     rangeInDocs: noRange,
   },
+  amount: {
+    fits: (value, spec) => typeof value === "string" && isAmountWithin(value, spec),
+    read: (text, spec) =>
+      isAmountWithin(text, spec)
+        ? { value: text }
+        : {
+            problem: say`needs ${namesOfMeasured[spec.measured]} from ${spec.min} to ${spec.max}, not ${code(text, 40)}`,
+          },
+    defaultInDocs: inDocs,
+    rangeInDocs: ({ min, max }) => ` From ${min} to ${max}.`,
+  },
   duration: {
     fits: isText,
     read: (text) => {
@@ -115,6 +133,13 @@ const kinds: { readonly [T in SettingType]: SettingKind<T> } = {
     rangeInDocs: ({ unit, max }) => ` Up to ${max} ${unit}, with commas between them.`,
   },
 };
+
+function isAmountWithin(text: string, { measured, min, max }: SpecOf<"amount">): boolean {
+  const amount = parseAmount(text, measured);
+  return (
+    amount !== undefined && amount >= parseAmount(min, measured)! && amount <= parseAmount(max, measured)!
+  );
+}
 
 const truths: ReadonlyMap<string, boolean> = new Map([
   ["yes", true],

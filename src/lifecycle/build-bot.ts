@@ -35,7 +35,9 @@ import type { Decision } from "../model/decision.ts";
 import type { World } from "../model/world/world.ts";
 import { Expected } from "../policy/expected.ts";
 import { RedactReasons } from "../policy/redact-reasons.ts";
-import { protections } from "../protections/index.ts";
+import type { Protection } from "../automod/define.ts";
+import { shippedProtections } from "../automod/registry.ts";
+import { shipped } from "../protections/shipped.ts";
 import type { Database } from "../store/database.ts";
 import type { Snapshot } from "../store/snapshot.ts";
 import { buildExecutor } from "./build-executor.ts";
@@ -84,7 +86,8 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
   const memory = buildMemory(ingredients);
   const { mailbox, blockedActs, revocations, rulesInForce, journal, past, searches, writes } = memory;
   const health = buildHealth(ingredients, memory, () => bot);
-  const facts = factsOf(ingredients, memory);
+  const protections = shippedProtections(shipped, config.limits);
+  const facts = factsOf(ingredients, memory, protections);
   const room = buildManagementRoom({
     ...memory,
     ...ingredients,
@@ -235,6 +238,7 @@ function partsInOrder(
 function factsOf(
   { config, inForce, world }: BotIngredients,
   { rulesInForce, past, inFlight }: Memory,
+  protections: readonly Protection[],
 ): CommandFacts {
   return {
     world,

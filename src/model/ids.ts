@@ -78,6 +78,11 @@ export function serverOf(user: UserId): ServerName {
   return withoutPort(user.slice(user.indexOf(":") + 1)).toLowerCase() as ServerName;
 }
 
+/** The part of a user id before the server, without the @. */
+export function localpartOf(user: UserId): string {
+  return user.slice(1, user.indexOf(":"));
+}
+
 /** The server a room id or alias names, or `undefined` for ids of room version 12. */
 export function serverInId(id: RoomId | RoomAlias): string | undefined {
   const colon = id.indexOf(":");

@@ -37,6 +37,14 @@ export const bounds = {
     min: 1,
     max: 2_000_000,
   },
+  countedEvents: {
+    meaning:
+      "Events that protections keep to count by, over all rooms, people and protections. Each takes about 128 bytes; what is forgotten makes protections quieter, never harsher.",
+    unit: "events",
+    default: 65_536,
+    min: 1_000,
+    max: 1_000_000,
+  },
   reasonLength: {
     meaning:
       "A rule's reason is shortened to this. It travels into every ban, and a list may hold 60 kB of it.",

@@ -8,7 +8,7 @@ export function protectionsPage(protections: readonly Protection[], prefix: stri
   return [
     "# Protections",
     "",
-    "Generated from the declarations in `src/protections/`; edit those.",
+    "Generated from the rule files in `src/protections/shipped/`; edit those.",
     "",
     "A protection looks at what is said in the protected rooms and finds what looks wrong. What is done about it is the same road for all of them, and that of rules and commands: the guard, the journal, `why`, `undo`. All of them are off until a moderator switches them on:",
     "",

@@ -1,12 +1,16 @@
 // Counting what came, where servers lag and senders lie about the time.
 
 import { describe, expect, test } from "@jest/globals";
+import type { Protection } from "../../src/automod/define.ts";
+import type { SightedWorld } from "../../src/model/signals/sighting.ts";
 import type { EventId } from "../../src/model/ids.ts";
 import type { Utterance } from "../../src/model/recent-speech.ts";
-import { flood } from "../../src/protections/flood.ts";
-import { mentionLimit } from "../../src/protections/mention-limit.ts";
+import { shippedProtections } from "../../src/automod/registry.ts";
+import { shipped } from "../../src/protections/shipped.ts";
 import { aWorld, lobby, user } from "../support/make.ts";
 
+const [flood, mentionLimit] = shippedProtections(shipped) as [Protection, Protection];
+const world = aWorld();
 const now = 1_000_000_000;
 const settings = { limit: 10, seconds: 10, rate: 20 };
 const hour = 3_600_000;
@@ -19,6 +23,15 @@ const heard = (times: readonly { at: number; saidAt?: number; mentions?: number 
     saidAt: now - saidAt,
     mentions,
   }));
+const sightedWorld = (heldUpMs: number): SightedWorld => ({
+  heldUpMs: () => heldUpMs,
+  members: world.members,
+  regulars: world.regulars,
+  rooms: world.rooms,
+  self: world.self,
+  isSpared: () => false,
+  protectedRoomsOf: () => [],
+});
 const judge = (recent: readonly Utterance[], heldUpMs = 0, protection = flood) => {
   const verdict = protection.evaluate(
     {
@@ -35,7 +48,7 @@ const judge = (recent: readonly Utterance[], heldUpMs = 0, protection = flood) =
       at: now,
       late: false,
       speech: { of: () => recent },
-      world: { heldUpMs: () => heldUpMs, members: aWorld().members },
+      world: sightedWorld(heldUpMs),
     },
     settings,
   );

@@ -5,7 +5,6 @@
  */
 import type { Utterance } from "../recent-speech.ts";
 import { heldUpMs } from "./held-up.ts";
-import { recent } from "./recent.ts";
 import type { EventSighting } from "./sighting.ts";
 
 /** So many times the limit may reach us at once. */
@@ -14,37 +13,32 @@ const burst = 3;
 const lateBurst = 10;
 const lateMs = 60_000;
 
-export interface Rate {
-  readonly sum: number;
-  readonly counted: readonly Utterance[];
+/** Something that counts, with when it reached us and when it was sent, in ms since the epoch. */
+export type Timed = Pick<Utterance, "event" | "at" | "saidAt">;
+
+/** What falls into the window that ends with the newest entry, by both clocks. */
+export interface Spread<T> {
+  readonly bySender: readonly T[];
+  readonly byArrival: readonly T[];
+  /** By arrival it may be so many times as much; infinite right after a start, when only the sender's time counts. */
+  readonly allowance: number;
 }
 
-export interface RateLimit {
-  readonly limit: number;
-  readonly windowMs: number;
-  /** What one event counts; 0 is not counted. */
-  readonly weight: (utterance: Utterance) => number;
-}
-
-/** What the author sent within the window, this event included, where it is more than the limit; undefined otherwise. */
-export function rateBeyond(
+export function spreadOf<T extends Timed>(
+  entries: readonly T[],
+  windowMs: number,
   sighting: EventSighting,
-  { limit, windowMs, weight }: RateLimit,
-): Rate | undefined {
-  const sent = recent.of(sighting);
-  const newest = sent.at(-1);
+): Spread<T> | undefined {
+  const newest = entries.at(-1);
   if (!newest) return undefined;
-  const within = (time: (utterance: Utterance) => number): Rate => {
-    const counted = sent.filter((one) => weight(one) > 0 && Math.abs(time(newest) - time(one)) < windowMs);
-    return { counted, sum: counted.reduce((all, one) => all + weight(one), 0) };
-  };
-  const bySendersTime = within(({ saidAt }) => saidAt);
-  if (bySendersTime.sum > limit) return bySendersTime;
+  const within = (time: (one: T) => number): readonly T[] =>
+    entries.filter((one) => Math.abs(time(newest) - time(one)) < windowMs);
   const heldUp = heldUpMs.of(sighting);
-  if (heldUp === Infinity) return undefined;
-  const byOurTime = within(({ at }) => at);
   const factor = newest.at - newest.saidAt > lateMs ? lateBurst : burst;
-  // A server that was down delivers late and all at once: so much may come of a person who has kept to the limit meanwhile.
-  const most = limit * Math.max(factor, Math.ceil(heldUp / windowMs));
-  return byOurTime.sum > most ? byOurTime : undefined;
+  return {
+    bySender: within(({ saidAt }) => saidAt),
+    byArrival: heldUp === Infinity ? [] : within(({ at }) => at),
+    // A server that was down delivers late and all at once: so much may come of a person who has kept to the limit meanwhile.
+    allowance: Math.max(factor, Math.ceil(heldUp / windowMs)),
+  };
 }

@@ -5,7 +5,10 @@ import type { RecentSpeechView } from "../recent-speech.ts";
 import type { WorldView } from "../world/view.ts";
 
 /** The world as far as signals read it. */
-export type SightedWorld = Pick<WorldView, "heldUpMs" | "members">;
+export type SightedWorld = Pick<
+  WorldView,
+  "heldUpMs" | "members" | "regulars" | "rooms" | "self" | "isSpared" | "protectedRoomsOf"
+>;
 
 /**
  * Something that a person sent. `join`, `leave` and `knock`: they came, went, or asked to be let in, by themselves.

@@ -1,8 +1,8 @@
 /** `mention-limit`: somebody mentions more people than anybody talks to at once. */
-import { describeDuration } from "../kit/duration.ts";
-import { defineProtection } from "../automod/define.ts";
-import { mentions } from "../model/signals/mentions.ts";
-import { rateBeyond } from "../model/signals/rate-window.ts";
+import { describeDuration } from "../../../src/kit/duration.ts";
+import { defineProtection } from "../../../src/automod/define.ts";
+import { mentions } from "../../../src/model/signals/mentions.ts";
+import { rateBeyond } from "./rate-beyond.ts";
 
 export const mentionLimit = defineProtection({
   name: "mention-limit",

@@ -1,7 +1,7 @@
 /** `flood`: somebody sends more than anybody can read. */
-import { describeDuration } from "../kit/duration.ts";
-import { defineProtection } from "../automod/define.ts";
-import { rateBeyond } from "../model/signals/rate-window.ts";
+import { describeDuration } from "../../../src/kit/duration.ts";
+import { defineProtection } from "../../../src/automod/define.ts";
+import { rateBeyond } from "./rate-beyond.ts";
 
 export const flood = defineProtection({
   name: "flood",

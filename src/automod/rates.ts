@@ -1,0 +1,47 @@
+/**
+ * What rules count: "count joins by server anywhere in 10m". Equal rates are counted once, whatever rule asks. All of it
+ * is bounded; what is forgotten makes rules quieter, never harsher. Nothing of it outlives a restart.
+ */
+import { lruOfLists, type Lru } from "../kit/lru.ts";
+import type { FactValue } from "../model/facts/fact.ts";
+import type { RoomId, UserId } from "../model/ids.ts";
+import type { Timed } from "../model/signals/rate-window.ts";
+
+/** One event that counts. */
+export interface RateEntry extends Timed {
+  readonly room: RoomId;
+  readonly author: UserId;
+  /** What is summed up, told apart or spanned; undefined where that is unknown. */
+  readonly value: FactValue | undefined;
+}
+
+/** So many events of one key are kept: more than any limit asks for. */
+const mostOfKey = 300;
+
+export class Rates {
+  readonly #entries: Lru<string, RateEntry[]>;
+
+  /** `events`: so many are kept in all, over all rates and keys. */
+  constructor({ events }: { readonly events: number }) {
+    this.#entries = lruOfLists(events);
+  }
+
+  /** Counted once, however many rules ask, and when the event is heard again with its text. */
+  note(key: string, entry: RateEntry, windowMs: number): void {
+    const entries = this.#entries.get(key) ?? [];
+    const known = entries.findLastIndex(({ event }) => event === entry.event);
+    if (known >= 0) entries[known] = { ...entries[known]!, value: entry.value };
+    else entries.push(entry);
+    let old = Math.max(0, entries.length - mostOfKey);
+    while (entries[old] && Math.abs(entry.at - entries[old]!.at) > windowMs) old++;
+    entries.splice(0, old);
+    this.#entries.set(key, entries);
+  }
+
+  /** Oldest first, up to and with the event. */
+  upTo(key: string, event: string): readonly RateEntry[] {
+    const entries = this.#entries.peek(key) ?? [];
+    const place = entries.findLastIndex((one) => one.event === event);
+    return place === entries.length - 1 ? entries : entries.slice(0, place + 1);
+  }
+}

@@ -1,0 +1,171 @@
+/** Reads rule files: YAML, one rule or one list a document. All that is wrong with a file is told at once, each with its place. */
+import { isMap, isScalar, LineCounter, parseAllDocuments, type Document, type Scalar } from "yaml";
+import { nearest } from "../kit/did-you-mean.ts";
+import type { ListKind } from "../model/facts/fact.ts";
+import { kindWords } from "../model/facts/kinds.ts";
+import { FileProblems, type FileProblem } from "./file-problems.ts";
+import {
+  placeOf,
+  readKinds,
+  readLadder,
+  readSettings,
+  readText,
+  readYesNo,
+  type FieldNode,
+} from "./rule-fields.ts";
+import { isList, readList, type NamedList } from "./list-document.ts";
+import { checkRule, type Rule, type RuleText } from "./rule.ts";
+import { offsetsIn } from "./scalar-place.ts";
+
+export type Lists = ReadonlyMap<string, ListKind>;
+
+export interface ReadRules {
+  /** Those without a mistake, in the order of the file. */
+  readonly rules: readonly Rule[];
+  /** By name: the lists that the file holds. */
+  readonly lists: ReadonlyMap<string, NamedList>;
+  readonly mistakes: readonly FileProblem[];
+  readonly warnings: readonly FileProblem[];
+}
+
+/** UTF-16 units. */
+export const maxFileLength = 256 * 1_024;
+const maxCondition = 2_000;
+
+/** `lists`: those that are known besides the ones in the file, by name. */
+export function readRuleFile(text: string, lists: Lists): ReadRules {
+  const lineCounter = new LineCounter();
+  const problems = new FileProblems(text, lineCounter);
+  if (text.length > maxFileLength) {
+    problems.mistake(
+      [0, 0],
+      `a file of rules may have ${maxFileLength / 1_024} KB`,
+      "make several files of it",
+    );
+    return { rules: [], lists: new Map(), mistakes: problems.mistakes, warnings: [] };
+  }
+  const parsed = parseAllDocuments(text, { lineCounter, uniqueKeys: true, strict: true });
+  const documents = Array.isArray(parsed) ? parsed : [];
+  const own = new Map<string, NamedList>();
+  for (const document of documents.filter(isList)) {
+    const list = readList(document, problems);
+    if (list) own.set(list.name, list);
+  }
+  const kinds = new Map([...lists, ...[...own].map(([name, { kind }]) => [name, kind] as const)]);
+  const reader = new RuleFileReader(text, kinds, problems);
+  const rules = documents.flatMap((document) => (isList(document) ? [] : (reader.rule(document) ?? [])));
+  if (rules.length === 0 && own.size === 0 && problems.mistakes.length === 0)
+    problems.mistake([0, 0], "there is no rule in it", "a rule begins with rule: and its name");
+  const byLine = (one: FileProblem, other: FileProblem) => one.line - other.line || one.column - other.column;
+  const { mistakes, warnings } = problems;
+  return { rules, lists: own, mistakes: mistakes.toSorted(byLine), warnings: warnings.toSorted(byLine) };
+}
+
+const required = ["rule", "when", "then"] as const;
+const optional = ["about", "on", "settings", "warning", "with-what-follows"] as const;
+type Field = (typeof required)[number] | (typeof optional)[number];
+const fields: readonly string[] = [...required, ...optional];
+
+class RuleFileReader {
+  readonly #text: string;
+  readonly #lists: Lists;
+  readonly #problems: FileProblems;
+  readonly #names = new Set<string>();
+
+  constructor(text: string, lists: Lists, problems: FileProblems) {
+    this.#text = text;
+    this.#lists = lists;
+    this.#problems = problems;
+  }
+
+  /** Undefined where it has a mistake. */
+  rule(document: Document.Parsed): Rule | undefined {
+    const before = this.#problems.mistakes.length;
+    for (const { pos, message } of document.errors)
+      this.#problems.mistake(
+        [pos[0], pos[1]],
+        yamlProblem(message),
+        "texts with : or # in them are put in quotes",
+      );
+    const nodes = document.errors.length === 0 ? this.#fields(document) : undefined;
+    const read = nodes && this.#read(nodes);
+    return this.#problems.mistakes.length === before ? read : undefined;
+  }
+
+  #fields({ contents, range }: Document.Parsed): ReadonlyMap<Field, FieldNode> | undefined {
+    if (contents === null) return undefined;
+    if (!isMap(contents)) {
+      this.#problems.mistake(
+        [range[0], range[1]],
+        "a rule is fields with values",
+        "it begins with rule: and its name",
+      );
+      return undefined;
+    }
+    const nodes = new Map<Field, FieldNode>();
+    for (const { key, value } of contents.items) {
+      const field = isScalar(key) ? String(key.value) : "";
+      if (fields.includes(field)) nodes.set(field as Field, value);
+      else {
+        const near = nearest(field, fields);
+        const hint = near === undefined ? `it has ${fields.join(", ")}` : `did you mean ${near}?`;
+        this.#problems.mistake(placeOf(key), `a rule has no field "${field.slice(0, 40)}"`, hint);
+      }
+    }
+    const at = placeOf(contents);
+    for (const field of required)
+      if (!nodes.has(field))
+        this.#problems.mistake([at[0], at[0]], `${field} is missing`, `add ${field}: ...`);
+    return nodes;
+  }
+
+  #read(nodes: ReadonlyMap<Field, FieldNode>): Rule | undefined {
+    const problems = this.#problems;
+    const text = (field: Field, most: number) =>
+      nodes.has(field) ? readText(nodes.get(field), field, most, problems) : "";
+    const when = nodes.get("when");
+    const rule: RuleText = {
+      name: this.#name(nodes.get("rule")),
+      about: text("about", 300),
+      on: nodes.has("on") ? readKinds(nodes.get("on"), problems) : kindWords.get("messages")!,
+      settings: nodes.has("settings") ? readSettings(nodes.get("settings"), problems) : {},
+      when: isScalar(when) && typeof when.value === "string" ? when.value : text("when", maxCondition),
+      ladder: nodes.has("then") ? readLadder(nodes.get("then"), problems) : "",
+      warning: text("warning", 500),
+      takesInWhatFollows:
+        nodes.has("with-what-follows") &&
+        readYesNo(nodes.get("with-what-follows"), "with-what-follows", problems),
+    };
+    return isScalar(when) && typeof when.value === "string" ? this.#checked(rule, when) : undefined;
+  }
+
+  #checked(rule: RuleText, when: Scalar): Rule | undefined {
+    const { rule: checked, mistakes, warnings } = checkRule(rule, this.#lists);
+    for (const { place, message, hint } of mistakes)
+      this.#problems.mistake(offsetsIn(this.#text, when, place), message, hint);
+    for (const { place, message, hint } of warnings)
+      this.#problems.warning(offsetsIn(this.#text, when, place), message, hint);
+    return checked;
+  }
+
+  #name(node: FieldNode): string {
+    const name = isScalar(node) ? String(node.value) : "";
+    if (node && !/^[a-z][a-z0-9-]{0,39}$/.test(name))
+      this.#problems.mistake(
+        placeOf(node),
+        `"${name.slice(0, 40)}" is no name of a rule`,
+        "small letters, digits and - as in new-links",
+      );
+    if (this.#names.has(name)) this.#problems.mistake(placeOf(node), `two rules are called "${name}"`);
+    this.#names.add(name);
+    return name;
+  }
+}
+
+/** The library's own words, without the excerpt that it adds. */
+function yamlProblem(message: string): string {
+  return `this is no YAML: ${message
+    .split("\n")[0]!
+    .replace(/ at line .*$/, "")
+    .toLowerCase()}`;
+}

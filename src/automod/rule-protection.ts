@@ -1,0 +1,121 @@
+/** A rule as a protection: one that looks at each sighting by its condition. What follows is the same for all. */
+import { hourMs } from "../kit/duration.ts";
+import { EventFacts } from "../model/facts/read.ts";
+import { kindSet, kindWords, type KindSet } from "../model/facts/kinds.ts";
+import type { SettingValue } from "../model/settings/protections.ts";
+import type { EventSighting, SightingKind } from "../model/signals/sighting.ts";
+import { RateCounter, type Clock, type Counted } from "./count.ts";
+import { defineProtection, type Protection, type Verdict } from "./define.ts";
+import type { Counters, Given } from "./language/compile-amount.ts";
+import { compile, type Look } from "./language/compile.ts";
+import { yes } from "./language/truth.ts";
+import type { Rates } from "./rates.ts";
+import { settingAmount, type Rule } from "./rule.ts";
+import { sentenceOf } from "./sentence.ts";
+
+export interface RuleSurroundings {
+  readonly rates: Rates;
+  /** The entries of the community's lists, by name. */
+  readonly lists: ReadonlyMap<string, readonly string[]>;
+}
+
+export function ruleProtection(rule: Rule, surroundings: RuleSurroundings): Protection {
+  const { name, about, settings, warning, takesInWhatFollows, ladder } = rule;
+  const running = new WeakMap<object, RunningRule>();
+  return defineProtection({
+    name,
+    about,
+    settings,
+    warning,
+    response: ladder,
+    takesInWhatFollows,
+    watches: watchedFor(rule.checked.rates.reduce((all, { kinds }) => all | kinds, rule.on)),
+    evaluate(sighting, values) {
+      let run = running.get(values);
+      if (!run) running.set(values, (run = new RunningRule(rule, values, surroundings)));
+      return run.evaluate(sighting);
+    },
+  });
+}
+
+/** A rule with the values of its settings. */
+class RunningRule {
+  readonly #rule: Rule;
+  readonly #look: Look;
+  readonly #counters: readonly RateCounter[];
+  readonly #given: Given;
+
+  constructor(
+    rule: Rule,
+    values: Readonly<Record<string, SettingValue>>,
+    { rates, lists }: RuleSurroundings,
+  ) {
+    const settings = Object.entries(rule.settings).flatMap(([name, spec]) => {
+      const amount = settingAmount(spec, values[name]);
+      return amount === undefined ? [] : [[name, amount] as const];
+    });
+    this.#rule = rule;
+    const newcomerMs = Number(values["newcomerHours"] ?? 24) * hourMs;
+    this.#given = { settings: new Map(settings), lists, newcomerMs };
+    this.#look = compile(rule.checked.meaning, this.#given);
+    this.#counters = rule.checked.rates.map((rate) => new RateCounter(rate, this.#given, rates));
+  }
+
+  evaluate(sighting: EventSighting): Verdict | undefined {
+    const facts = factsOf(sighting);
+    for (const counter of this.#counters) counter.note(facts, sighting);
+    if ((facts.kinds & this.#rule.on) === 0) return undefined;
+    if (this.#look(facts, this.#countersBy("either", facts, sighting)) !== yes) return undefined;
+    // The time at which it was sent tells more than when it reached us, where it is enough.
+    const bySender = this.#countersBy("sender", facts, sighting);
+    const clock = this.#look(facts, bySender) === yes ? "sender" : "either";
+    return this.#verdict(clock, facts, sighting);
+  }
+
+  #verdict(clock: Clock, facts: EventFacts, sighting: EventSighting): Verdict {
+    const counted = this.#counters.map((counter) => counter.count(facts, sighting, clock));
+    const counters = this.#countersBy(clock, facts, sighting);
+    const { sentence, rates } = sentenceOf(this.#rule.checked, {
+      given: this.#given,
+      facts,
+      counters,
+      counted: counted.map((one, i) => ({ told: one?.told ?? 0, windowMs: this.#counters[i]!.windowMs })),
+    });
+    const events = new Set(rates.flatMap((rate) => counted[rate]?.evidence ?? []));
+    events.add(sighting.event.eventId);
+    return { sentence, evidence: [...events] };
+  }
+
+  /** Each rate is counted when it is first asked for. */
+  #countersBy(clock: Clock, facts: EventFacts, sighting: EventSighting): Counters {
+    const known = new Map<number, Counted | undefined>();
+    return {
+      rate: (rate, _facts, link) => {
+        if (link) return this.#counters[rate]!.count(facts, sighting, clock, link)?.amount;
+        if (!known.has(rate)) known.set(rate, this.#counters[rate]!.count(facts, sighting, clock));
+        return known.get(rate)?.amount;
+      },
+    };
+  }
+}
+
+const computed = new WeakMap<EventSighting, EventFacts>();
+
+/** All rules read the same facts of a sighting. */
+function factsOf(sighting: EventSighting): EventFacts {
+  let facts = computed.get(sighting);
+  if (!facts) computed.set(sighting, (facts = new EventFacts(sighting)));
+  return facts;
+}
+
+const sightingKinds: readonly (readonly [Exclude<SightingKind, "tick">, KindSet])[] = [
+  ["message", kindWords.get("messages")! | kindSet("reaction", "other")],
+  ["join", kindSet("join")],
+  ["leave", kindSet("leave")],
+  ["knock", kindSet("knock")],
+  ["profile", kindSet("name", "avatar")],
+];
+
+function watchedFor(kinds: KindSet): readonly Exclude<SightingKind, "tick">[] {
+  return sightingKinds.flatMap(([kind, set]) => ((set & kinds) === 0 ? [] : [kind]));
+}

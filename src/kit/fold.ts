@@ -1,0 +1,103 @@
+/**
+ * A text as people read it: without letter case, width, invisible signs and piled-up marks, and with the letters that a
+ * word means where look-alikes of another alphabet were put in. Honest text of any script stays as it is: look-alikes
+ * count only in a word that mixes alphabets, or that stands in another alphabet between Latin words.
+ */
+import { cyrillicTwins, latinTwins } from "./look-alikes.ts";
+
+export interface FoldedText {
+  /** In order; a word is a run of letters, marks and digits. */
+  readonly words: readonly string[];
+  /** The words with one space between them. */
+  readonly text: string;
+  /** Letters were swapped for look-alikes, or a word was parted by invisible signs, so that it is read but not found. */
+  readonly masked: boolean;
+}
+
+/** So many letters are looked at; more are not read. */
+export const maxFolded = 8_000;
+
+const plain = /^[\s\u0020-\u007e]*$/;
+const word = /[\p{L}\p{M}\p{N}_]+/gu;
+const plainWord = /[a-z0-9_]+/g;
+
+/** Default-ignorable signs. Joiners are kept where scripts need them (Arabic, Indic) and inside of emoji. */
+const invisible =
+  // oxlint-disable-next-line no-misleading-character-class
+  /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0]|[\u{e0000}-\u{e007f}]/gu;
+/** A joiner between letters of scripts that do not join. */
+const strayJoiner = /(?<=[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}])[\u200c\u200d]+/gu;
+/** More than two marks on a letter: no script writes so. */
+const piledMarks = /(\p{M}{2})\p{M}+/gu;
+/** Marks that no letter is composed with: ornaments, stress marks. Vietnamese and Greek letters are one sign with theirs. */
+const looseMarks = /(?<=[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}])\p{M}+/gu;
+
+export function fold(text: string): FoldedText {
+  const read = text.slice(0, maxFolded);
+  if (plain.test(read)) return foldedOf(read.toLowerCase().match(plainWord) ?? [], false);
+  const composed = read.toWellFormed().normalize("NFKC");
+  const visible = composed.replace(strayJoiner, "").replace(invisible, "");
+  const wasParted = visible.length < composed.length && isParted(composed);
+  const words = visible.replace(looseMarks, "").replace(piledMarks, "$1").match(word) ?? [];
+  const unmasked: string[] = [];
+  for (const [i, one] of words.entries()) unmasked.push(unmask(one, unmasked[i - 1], words[i + 1]));
+  const masked = wasParted || unmasked.some((one, i) => one !== words[i]);
+  return foldedOf(
+    unmasked.map((one) => one.toLowerCase()),
+    masked,
+  );
+}
+
+function foldedOf(words: readonly string[], masked: boolean): FoldedText {
+  return { words, text: words.join(" "), masked };
+}
+
+/** An invisible sign stands inside of a word. */
+function isParted(text: string): boolean {
+  return text.search(invisibleInWord) >= 0;
+}
+const invisibleInWord =
+  /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}][\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]/u;
+
+const latin = /\p{Script=Latin}/u;
+const foreign =
+  /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}]/u;
+
+/** `before`, `after`: the words beside it. */
+function unmask(one: string, before: string | undefined, after: string | undefined): string {
+  if (!foreign.test(one)) return one;
+  const isMixed = latin.test(one);
+  if (!isMixed && !isBetweenLatin(one, before, after)) return one;
+  return (
+    translated(one, latinTwins, latin) ??
+    (isMixed ? translated(one, cyrillicTwins, cyrillic) : undefined) ??
+    one
+  );
+}
+
+const cyrillic = /\p{Script=Cyrillic}/u;
+
+/** One letter may be a formula or an abbreviation: two at least, or nobody reads a word. */
+function isBetweenLatin(one: string, before: string | undefined, after: string | undefined): boolean {
+  return (
+    one.length > 2 && before !== undefined && after !== undefined && isAllLatin(before) && isAllLatin(after)
+  );
+}
+
+function isAllLatin(one: string): boolean {
+  return latin.test(one) && !foreign.test(one);
+}
+
+/** The word in one alphabet; undefined where a letter of it has no twin there: then it is no masked word. */
+function translated(one: string, twins: ReadonlyMap<string, string>, wanted: RegExp): string | undefined {
+  let whole = "";
+  for (const letter of one) {
+    const twin =
+      wanted.test(letter) || /[\p{N}\p{M}_]/u.test(letter)
+        ? letter
+        : (twins.get(letter) ?? twins.get(letter.toLowerCase()));
+    if (twin === undefined) return undefined;
+    whole += twin;
+  }
+  return whole;
+}

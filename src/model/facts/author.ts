@@ -1,0 +1,130 @@
+/** What can be told of who did it. */
+import { count, factsOf, name, oneOf, text, time, yesNo } from "./fact.ts";
+
+export const authorFacts = factsOf("author", {
+  id: { type: name, cost: "at hand", about: "Their Matrix id." },
+  localpart: { type: text, cost: "at hand", about: "The part of the id before the server." },
+  server: { type: { base: "name", list: "servers" }, cost: "at hand", about: "The server of the id." },
+  display: { type: text, cost: "looked up", about: "Their display name in the room." },
+  avatar: {
+    type: { base: "key", list: "pictures" },
+    cost: "looked up",
+    about: "Their picture in the room, by its mxc address.",
+  },
+  age: {
+    type: time,
+    cost: "looked up",
+    about: "How long ago they came to the room; unknown for who was there before us.",
+  },
+  age_anywhere: {
+    type: time,
+    cost: "looked up",
+    about: "How long ago they came to the first of the protected rooms in which they are.",
+  },
+  spoken: {
+    type: count,
+    cost: "looked up",
+    about: "How many messages of theirs in this room were let stand before this one.",
+    waitsFor: "a count of messages",
+  },
+  spoken_anywhere: {
+    type: count,
+    cost: "looked up",
+    about: "The same, in all protected rooms.",
+    waitsFor: "a count of messages",
+  },
+  days: { type: count, cost: "looked up", about: "On how many days we saw them speak." },
+  newcomer: {
+    type: yesNo,
+    cost: "looked up",
+    about: "They came to the room within newcomerHours, as far as we saw them come.",
+  },
+  regular: { type: yesNo, cost: "looked up", about: "They have spoken here on many days, for long." },
+  staff: {
+    type: yesNo,
+    cost: "looked up",
+    about: "They are in the management room, or were given power in the room.",
+  },
+  trusted: { type: yesNo, cost: "looked up", about: "They are regulars, staff, or exempt." },
+  level: { type: count, cost: "looked up", about: "Their power level in the room." },
+  invited_by: {
+    type: oneOf("nobody", "somebody", "regular", "staff"),
+    cost: "looked up",
+    about: "Who invited them, as far as we saw it.",
+    waitsFor: "a record of invitations",
+  },
+  delay: {
+    type: time,
+    cost: "looked up",
+    about: "From their join to their first word in the room, by our clock; unknown when either was held up.",
+    waitsFor: "the times of joins",
+  },
+  rooms: { type: count, cost: "looked up", about: "In how many protected rooms they are." },
+  heat: {
+    type: count,
+    cost: "looked up",
+    about: "The heat that rules gave them, as it has cooled until now.",
+    waitsFor: "heat",
+  },
+  offences: {
+    type: count,
+    cost: "looked up",
+    about: "How often a protection has found them lately, within repeatHours.",
+    waitsFor: "a count of findings",
+  },
+  flagged: {
+    type: yesNo,
+    cost: "looked up",
+    about: "Lists that are not followed with acts name them.",
+    waitsFor: "lists with weights",
+  },
+  reporter: {
+    type: yesNo,
+    cost: "looked up",
+    about: "They reported others, and were right.",
+    waitsFor: "reports",
+  },
+  bridged: {
+    type: yesNo,
+    cost: "looked up",
+    about: "They are a ghost of a bridge.",
+    waitsFor: "a list of bridges",
+  },
+  local: { type: yesNo, cost: "at hand", about: "They live on our own homeserver." },
+  imitates: {
+    type: yesNo,
+    cost: "looked up",
+    about: "Their name looks like that of somebody of the staff and is written differently.",
+    waitsFor: "the names of the staff",
+  },
+  name_words: { type: count, cost: "at hand", about: "Words in the part of the id before the server." },
+  name_length: { type: count, cost: "at hand", about: "Letters in the part of the id before the server." },
+  name_hex: {
+    type: yesNo,
+    cost: "at hand",
+    about:
+      "The part of the id before the server is eight or more hexadecimal digits, of which some are digits.",
+  },
+});
+
+export const serverFacts = factsOf("server", {
+  age: {
+    type: time,
+    cost: "looked up",
+    about: "How long ago we saw somebody of this server for the first time.",
+    waitsFor: "a record of servers",
+  },
+  people: {
+    type: count,
+    cost: "looked up",
+    about: "How many people of it are in protected rooms, up to a hundred.",
+  },
+  regulars: { type: count, cost: "looked up", about: "How many of them are regulars, up to a hundred." },
+  home: { type: yesNo, cost: "looked up", about: "It is our own server, or one of the staff." },
+  registration: {
+    type: oneOf("open", "closed"),
+    cost: "looked up",
+    about: "Whether anybody can make an account there without a mail address or captcha.",
+    waitsFor: "a look at servers",
+  },
+});

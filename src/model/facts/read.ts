@@ -1,0 +1,45 @@
+/** Tells the facts of an event: from the event, from the world as it was believed when it came. */
+import { fold, type FoldedText } from "../../kit/fold.ts";
+import type { EventSighting } from "../signals/sighting.ts";
+import type { Fact, FactValue } from "./fact.ts";
+import type { Facts, LinkFacts } from "./facts.ts";
+import { kindsOf } from "./kinds-of.ts";
+import type { KindSet } from "./kinds.ts";
+import { readers } from "./readers.ts";
+import { Source } from "./source.ts";
+import { linkFactsOf } from "./read-link.ts";
+
+export class EventFacts implements Facts {
+  readonly kinds: KindSet;
+  readonly #source: Source;
+  /** What was told already; a fact that is unknown is there as undefined. */
+  readonly #told = new Map<Fact, FactValue | undefined>();
+  #links: readonly LinkFacts[] | undefined;
+
+  constructor(sighting: EventSighting) {
+    this.#source = new Source(sighting);
+    this.kinds = kindsOf(sighting, this.#source.said);
+  }
+
+  get(fact: Fact): FactValue | undefined {
+    const told = this.#told.get(fact);
+    if (told !== undefined || this.#told.has(fact)) return told;
+    const isKnown = fact.kinds === undefined || (fact.kinds & this.kinds) !== 0;
+    const value = isKnown ? readers.get(fact.name)?.(this.#source) : undefined;
+    this.#told.set(fact, value);
+    return value;
+  }
+
+  links(): readonly LinkFacts[] | undefined {
+    const { said } = this.#source;
+    if (said.isEncrypted) return undefined;
+    return (this.#links ??= said.links.map(linkFactsOf));
+  }
+
+  folded(fact: Fact): FoldedText | undefined {
+    const { said } = this.#source;
+    if (fact.name === "text") return said.isEncrypted ? undefined : said.folded;
+    const value = this.get(fact);
+    return value === undefined ? undefined : fold(String(value));
+  }
+}

@@ -1,0 +1,104 @@
+/** What can be told of where it happens, and of what people, scanners and other parts of Tyr say about it. */
+import { count, factsOf, name, oneOf, share, time, yesNo } from "./fact.ts";
+import { kindWords } from "./kinds.ts";
+
+const reports = kindWords.get("report")!;
+const scans = kindWords.get("scan")!;
+const acts = kindWords.get("act")!;
+
+export const roomFacts = factsOf("room", {
+  id: { type: name, cost: "at hand", about: "The id of the room." },
+  members: { type: count, cost: "looked up", about: "How many people are in it." },
+  mode: {
+    type: oneOf("calm", "guarded", "raid", "shut"),
+    cost: "looked up",
+    about: "How careful Tyr is there at present.",
+    waitsFor: "room modes",
+  },
+  public: { type: yesNo, cost: "looked up", about: "Anybody can join." },
+  encrypted: { type: yesNo, cost: "looked up", about: "Messages are encrypted." },
+  pace: {
+    type: count,
+    cost: "looked up",
+    about: "Messages in the last minute.",
+    waitsFor: "a record of what is usual",
+  },
+  usual_pace: {
+    type: count,
+    cost: "looked up",
+    about: "Messages a minute that are usual at this hour of the week; unknown in the first week.",
+    waitsFor: "a record of what is usual",
+  },
+  joins: {
+    type: count,
+    cost: "looked up",
+    about: "Joins in the last hour.",
+    waitsFor: "a record of what is usual",
+  },
+  usual_joins: {
+    type: count,
+    cost: "looked up",
+    about: "Joins an hour that are usual at this hour of the week; unknown in the first week.",
+    waitsFor: "a record of what is usual",
+  },
+  lag: {
+    type: time,
+    cost: "looked up",
+    about: "How far behind the events reach us.",
+    waitsFor: "a record of delays",
+  },
+});
+
+export const observedFacts = [
+  ...factsOf("wave", {
+    state: {
+      type: oneOf("none", "suspected", "recognised", "harmful"),
+      cost: "looked up",
+      about: "How sure it is that the author belongs to a wave of spam accounts.",
+      waitsFor: "waves",
+    },
+    accounts: { type: count, cost: "looked up", about: "Accounts of that wave.", waitsFor: "waves" },
+    bits: { type: count, cost: "looked up", about: "How well the author fits into it.", waitsFor: "waves" },
+    shared: {
+      type: yesNo,
+      cost: "looked up",
+      about: "The message carries what the wave shares.",
+      waitsFor: "waves",
+    },
+  }),
+  ...factsOf("report", {
+    weight: {
+      type: count,
+      cost: "at hand",
+      kinds: reports,
+      about: "How many reported it, the reliable ones more.",
+      waitsFor: "reports",
+    },
+    category: {
+      type: name,
+      cost: "at hand",
+      kinds: reports,
+      about: "What it was reported for.",
+      waitsFor: "reports",
+    },
+  }),
+  ...factsOf("scan", {
+    verdict: {
+      type: oneOf("good", "bad", "unsure"),
+      cost: "at hand",
+      kinds: scans,
+      about: "What a scanner says.",
+      waitsFor: "scanners",
+    },
+    score: { type: share, cost: "at hand", kinds: scans, about: "How sure it is.", waitsFor: "scanners" },
+  }),
+  ...factsOf("act", {
+    kind: {
+      type: oneOf("ban", "unban", "kick", "mute", "redact", "levels", "acl", "state"),
+      cost: "at hand",
+      kinds: acts,
+      about: "What a moderator did by their own client.",
+      waitsFor: "staff",
+    },
+  }),
+];
