@@ -13,6 +13,7 @@ import { loadConfig, parseArguments, type LoadInput } from "./config/load.ts";
 import type { Problem } from "./config/problem.ts";
 import type { Config } from "./config/schema.ts";
 import { nearest } from "./kit/did-you-mean.ts";
+import { version } from "./kit/version.ts";
 
 /** 0 stopped as asked, 1 a fault of ours, 2 the config, 3 the access token, 4 something to put right before a start. */
 const exitCodes = { stopped: 0, "token-revoked": 3, "cannot-start": 4 } as const;
@@ -70,7 +71,7 @@ async function main(): Promise<number> {
   // Its flags answer the questions of setup; they are no settings.
   if (argv[0] === "setup") return setup(argv);
   if (argv.includes("--help") || argv.includes("-h")) return print(usage);
-  if (argv.includes("--version")) return print(`${version()}\n`);
+  if (argv.includes("--version")) return print(`${version}\n`);
   const input = { argv, env: process.env, readFile: (file: string) => readFileSync(file, "utf8") };
   const [word = "run", ...words] = parseArguments(argv).words;
   switch (word) {
@@ -89,7 +90,7 @@ async function main(): Promise<number> {
     case "help":
       return print(usage);
     case "version":
-      return print(`${version()}\n`);
+      return print(`${version}\n`);
     default: {
       const meant = nearest(word, subCommands);
       const hint = meant === undefined ? "" : ` Did you mean "tyr ${meant}"?`;
@@ -246,12 +247,6 @@ function print(text: string): number {
 function complain(text: string, exitCode: number): number {
   process.stderr.write(`${text}\n`);
   return exitCode;
-}
-
-function version(): string {
-  return (
-    JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }
-  ).version;
 }
 
 tolerateClosedPipes();

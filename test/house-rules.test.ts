@@ -7,6 +7,7 @@ import { allHelp, daily, dailyHelp, detailed, usageOf } from "../src/commands/he
 import { readSources } from "../scripts/house/syntax.ts";
 import { commands } from "../src/commands/index.ts";
 import { topics } from "../src/commands/topics.ts";
+import { version } from "../src/kit/version.ts";
 import { parse } from "../src/commands/parser/parse.ts";
 import type { ResolvedAlias } from "../src/model/ids.ts";
 import type { World } from "../src/model/world/world.ts";
@@ -76,6 +77,14 @@ test("a command that a message suggests is written with the prefix, as it has to
   );
 
   expect(suggested).toEqual([]);
+});
+
+test("the version that is told is the package's", () => {
+  const told = JSON.parse(readFileSync(join(import.meta.dirname, "../package.json"), "utf8")) as {
+    version: string;
+  };
+
+  expect(version).toBe(told.version);
 });
 
 test("help alone names what is needed every day, as it can be typed, and every topic", () => {

@@ -430,6 +430,46 @@ describe("what a moderator can click on", () => {
   });
 });
 
+test("status names the version, the lists and the rooms, folded", async () => {
+  await begin();
+  story.rule("@rude:evil.example");
+  await story.pass(5_000);
+
+  const answer = await story.command("!tyr status");
+
+  expect(answer).toMatch(/Up for .*, as Tyr \d+\.\d+\.\d+\./);
+  expect(answer).toContain("Lists (1):\nlist coc (1 rule)");
+  expect(answer).toContain("Protected (2):\nRoom 1, Room 2");
+  expect(answer).toContain("Nothing is under way.");
+});
+
+test("a new list is told with its address, who can come in and who was invited", async () => {
+  await begin();
+
+  expect(await story.command("!tyr lists create spam spam-bans")).toMatch(
+    /made 1 list\nIts address is #spam-bans:hs\.test, its id !\S+\. Anybody who knows one of them can join and read it\. @mod:hs\.test is invited/,
+  );
+  expect(await story.command("!tyr lists create scam")).toMatch(
+    /Its id is !\S+, and it has no address\. Anybody/,
+  );
+});
+
+test("a server ACL that is put right says which list and servers it is for", async () => {
+  await begin();
+  story.rule("evil.example", { kind: "server" });
+  await story.until(() => story.deny(story.rooms[1]!).includes("evil.example"), "the ACLs");
+  await story.pass(30_000);
+  const said = story.said().length;
+
+  const room = story.room("Room 3");
+  await story.command(`!tyr rooms add ${room}`);
+  await story.until(() => story.deny(room).includes("evil.example"), "the ACL of the new room");
+  await story.pass(30_000);
+
+  const news = story.said().slice(said).join("\n");
+  expect(news).toContain("as list coc asks for it: evil.example");
+});
+
 describe("help", () => {
   test("alone is short: what is needed every day, and where the rest is", async () => {
     await begin();

@@ -180,6 +180,9 @@ describe("a ban by hand", () => {
     const [rude] = await begin({ people: ["rude"] });
     banByHand(rude!);
     await offered();
+    expect(await story.command("!tyr status")).toContain(
+      "1 question waits for your yes or no, an offer that can be left alone. !tyr questions shows it.",
+    );
 
     await story.command(`!tyr ban ${rude} coc`);
     await story.pass(5_000);

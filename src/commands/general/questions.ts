@@ -16,7 +16,6 @@ export const questions = defineCommand({
   reply: (_args, _flags, { world, prefix, at }) => ({
     say: lines(
       waitingQuestions(world) ?? say`Nothing waits for an answer.`,
-      waitingOffers(world),
       ...world.questions
         .open()
         .slice(0, shownQuestions)
@@ -28,17 +27,14 @@ export const questions = defineCommand({
   }),
 });
 
-/** How many questions are open; undefined for none. */
+/** How many questions are open, offers among them; undefined for none. */
 export function waitingQuestions({ questions }: WorldView): Say | undefined {
-  // Offers are not counted: nothing waits for their answer.
-  const open = questions.open().filter(({ about }) => about.kind !== "offer").length;
-  if (open === 0) return undefined;
-  return say`${count(open, "question")} ${open === 1 ? "waits" : "wait"} for your yes or no.`;
-}
-
-function waitingOffers({ questions }: WorldView): Say | undefined {
-  const offers = questions.open().filter(({ about }) => about.kind === "offer").length;
-  return offers === 0 ? undefined : say`${count(offers, "offer")} can be taken or left alone.`;
+  const open = questions.open();
+  if (open.length === 0) return undefined;
+  const offers = open.filter(({ about }) => about.kind === "offer").length;
+  const which = open.length > offers ? `, ${offers} of them` : open.length > 1 ? ", all of them" : ",";
+  const among = offers === 0 ? "" : `${which} ${offers === 1 ? "an offer" : "offers"} that can be left alone`;
+  return say`${count(open.length, "question")} ${open.length === 1 ? "waits" : "wait"} for your yes or no${among}.`;
 }
 
 function described({ id, say: what, expiresAt }: Question, prefix: string, at: number): Say {

@@ -1,16 +1,23 @@
 /** `status`: rooms, lists, work that is under way, and what is wrong. */
-import { code, count, lines, say, type Say } from "../../kit/say.ts";
+import { code, count, folded, joined, lines, say, someOf, type Say } from "../../kit/say.ts";
 import { describeDuration, describeRoughly } from "../../kit/duration.ts";
 import type { WorldView } from "../../model/world/view.ts";
+import { version } from "../../kit/version.ts";
+import { words } from "../../model/actions/words.ts";
 import { defineCommand, type CommandContext } from "../define.ts";
 import type { Health } from "../../model/health.ts";
+import { listName, roomName } from "../shared/room-names.ts";
 import { problemsOf } from "../shared/problems.ts";
 import { waitingQuestions } from "./questions.ts";
 import { stopInForce } from "./stop.ts";
 
+/** Lists and rooms named; the others are counted, `lists` and `rooms` show them all. */
+const named = 30;
+
 export const status = defineCommand({
   words: ["status"],
-  about: "Show how I am doing: rooms, lists, what is under way, and what is wrong with what to do about it.",
+  about:
+    "Show how I am doing: version, rooms, lists, what is under way, and what is wrong with what to do about it.",
   takes: {},
   examples: ["status"],
   reply: (_args, _flags, context) => ({ say: statusOf(context) }),
@@ -18,20 +25,43 @@ export const status = defineCommand({
 
 function statusOf({ world, health, at, prefix }: CommandContext): Say {
   const waiting = waitingQuestions(world);
-  const work =
-    health.pending === 0 ? say`Nothing is under way.` : say`${count(health.pending, "act")} under way.`;
   return lines(
-    say`Up for ${describeDuration(at - health.startedAt)}.`,
+    say`Up for ${describeDuration(at - health.startedAt)}, as Tyr ${version}.`,
     summaryOf(world),
+    listsOf(world),
+    roomsOf(world),
     health.restriction,
     stopInForce({ world, prefix }),
-    work,
+    workOf(health),
     limitOf(health),
     aclPauseOf(health),
     waiting &&
       say`${waiting} ${code(`${prefix} questions`)} shows ${world.questions.open().length === 1 ? "it" : "them"}.`,
     problemsOf(world, health),
   );
+}
+
+function listsOf(world: WorldView): Say | undefined {
+  const lists = world.settings.lists.map(
+    ({ room }) => say`${listName(room, world)} (${count(world.lists.get(room)?.size ?? 0, "rule")})`,
+  );
+  return lists.length === 0 ? undefined : folded(say`Lists (${lists.length}):`, someOf(lists, named));
+}
+
+function roomsOf(world: WorldView): Say | undefined {
+  const ids = [...world.protectedIds()];
+  if (ids.length === 0) return undefined;
+  const shown = ids.slice(0, named).map((id) => roomName(id, world, 60));
+  return folded(say`Protected (${ids.length.toLocaleString("en")}):`, someOf(shown, named, ids.length));
+}
+
+/** "12 acts under way: 10 bans, 2 redactions." */
+function workOf({ pending, atWork }: Health): Say {
+  if (pending === 0) return say`Nothing is under way.`;
+  const { waiting, underWay } = atWork();
+  const kinds = Map.groupBy([...underWay, ...waiting], ({ action }) => words[action.kind].leftAlone);
+  const which = [...kinds].map(([[one, many], acts]) => count(acts.length, one, many));
+  return say`${count(pending, "act")} under way${which.length > 0 ? say`: ${joined(which)}` : ""}.`;
 }
 
 function limitOf({ expectedMs, pauseLeftMs }: Health): Say | undefined {

@@ -8,6 +8,7 @@ import type { Cause } from "../../model/decision.ts";
 import type { EventId, RoomId } from "../../model/ids.ts";
 import { eventOfCommand } from "../../model/question.ts";
 import { saidElsewhere } from "../said-elsewhere.ts";
+import type { Reasons } from "./reasons.ts";
 import type { ProgressMessage } from "./schedule.ts";
 
 export interface Telling {
@@ -19,7 +20,7 @@ export interface Telling {
 export interface TellView {
   readonly room: RoomId;
   readonly roomName: (room: RoomId) => Say;
-  readonly cause: (because: Cause | undefined) => Say;
+  readonly cause: (reasons: Reasons) => Say;
   /** Why it takes long. */
   readonly delay?: Say | undefined;
   /** How it is taken back; undefined where an undo has nothing to do. */

@@ -2,7 +2,6 @@
  * Feeds the progress messages with all that happens to acts, findings and lists, and decides the messages that are due.
  */
 import type { Batch, LeftOver, LookedAt, NotDone } from "../../bot/part.ts";
-import { describeCause } from "../../commands/history/why.ts";
 import { roomName } from "../../commands/shared/room-names.ts";
 import type { FindingResponse } from "../../decisions/respond/respond.ts";
 import type { RulesMoved } from "../../decisions/judge/judge.ts";
@@ -177,7 +176,7 @@ export class ProgressFeed {
       room,
       notified: (key, message) => this.#notified(key, message, at),
       roomName: (id) => roomName(id, this.#world),
-      cause: (because) => (because ? describeCause(because, this.#world) : say`as lists ask for it`),
+      cause: (reasons) => reasons.describe(this.#world, this.#options.rulesInForce),
       delay: this.#delay(),
       undoWith: (number) =>
         this.#hasUndo(number) ? code(`${this.#options.prefix} undo ${number}`) : undefined,

@@ -6,10 +6,11 @@ import { lines, say, type Say } from "../../kit/say.ts";
 import type { Action, ActionKind } from "../../model/actions/action.ts";
 import { offersUndo, roomOf } from "../../model/actions/traits.ts";
 import type { Refusal } from "../../decisions/guard/guard.ts";
-import { occasionOf, type Cause, type Decision, type Outcome } from "../../model/decision.ts";
+import type { Decision, Outcome } from "../../model/decision.ts";
 import type { RoomId } from "../../model/ids.ts";
 import type { Seen } from "../../model/observation.ts";
 import { bothSubjects, noSubject, type Subject } from "../../model/subject.ts";
+import { Reasons } from "./reasons.ts";
 import { GrowingSubject } from "./subject-of-acts.ts";
 import { failureSentence, lineFor, wouldLine, type NotDone, type Tally } from "./tally-lines.ts";
 import { stoppedCode } from "../../model/stopped.ts";
@@ -42,9 +43,8 @@ export class Progress {
   /** Acts that were not done, as a newer one took their place or there was nothing left to do. */
   #calledOff = 0;
   #isAwaiting = false;
-  /** The cause of all acts, told where there is no headline; undefined where they have several. */
-  #cause: Cause | undefined;
-  #hasCauses = false;
+  /** Told where there is no headline. */
+  readonly #reasons = new Reasons();
   #hasTrouble = false;
   #hasSpared = false;
   readonly #named: Subject;
@@ -102,7 +102,7 @@ export class Progress {
     this.#hit.add(action);
     this.#open++;
     this.lastChangeAt = at;
-    this.#causedBy(because);
+    this.#reasons.add(action, because);
   }
 
   /** An act that takes long tells how far it has come; one that could not be done is tried again. */
@@ -119,7 +119,7 @@ export class Progress {
   ): void {
     if (isStopped) this.#countStopped(action);
     else this.#refusals.set(key, why);
-    this.#causedBy(because);
+    this.#reasons.add(action, because);
     if (isSparing) this.#hasSpared = true;
     else this.#hasTrouble = true;
     this.lastChangeAt = at;
@@ -150,7 +150,7 @@ export class Progress {
   }
 
   /** `cause` tells why something was done, where no headline does. */
-  render(roomName: (room: RoomId) => Say, cause: (because: Cause | undefined) => Say): Say {
+  render(roomName: (room: RoomId) => Say, cause: (reasons: Reasons) => Say): Say {
     const acts = [...this.#tallies]
       .flatMap(([kind, tally]) => [lineFor(kind, tally, roomName), wouldLine(kind, recordedOf(tally))])
       .concat([...this.#stopped].map(([kind, notDone]) => wouldLine(kind, notDone, "Stopped")))
@@ -166,14 +166,8 @@ export class Progress {
     const isNothingLeft =
       headline && this.isOver && this.#calledOff > 0 && acts.length + refusals.length === 0;
     const calledOff = isNothingLeft ? say`Called off: nothing of it had to be done any more.` : undefined;
-    const why = headline || acts.length + refusals.length === 0 ? undefined : cause(this.#cause);
+    const why = headline || acts.length + refusals.length === 0 ? undefined : cause(this.#reasons);
     return lines(headline, ...acts, ...refusals, more, calledOff, why);
-  }
-
-  #causedBy(because: Cause): void {
-    if (!this.#hasCauses) this.#cause = because;
-    else if (this.#cause && occasionOf(this.#cause) !== occasionOf(because)) this.#cause = undefined;
-    this.#hasCauses = true;
   }
 
   #tally(kind: ActionKind): Tally {

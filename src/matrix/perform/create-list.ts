@@ -1,6 +1,6 @@
 /** New policy lists: a public room of type `m.policy` (MSC3784) in which moderators (level 50) write and nobody chats. */
 import type { ActionOf } from "../../model/actions/action.ts";
-import { parseRoomId } from "../../model/ids.ts";
+import { parseRoomId, type RoomId } from "../../model/ids.ts";
 import { MatrixFault } from "../http/errors.ts";
 import { hasSovereignCreators, usualRoomVersion } from "../room-version.ts";
 import type { ActContext } from "./act-context.ts";
@@ -13,7 +13,20 @@ export async function createList(action: CreateList, context: ActContext): Promi
   const version = await usualRoomVersion(context.reads);
   const room = parseRoomId(await context.slowWrites.createRoom(roomOptions(action, { version, ...context })));
   if (!room) throw new MatrixFault(502, "NO_ROOM", "the homeserver made a room but did not say which");
-  return { kind: "done", room };
+  return { kind: "done", room, note: describe(action, { room, ...context }) };
+}
+
+/** Where it is, who can come in, and who was asked to. */
+function describe(
+  { alias, inviter }: CreateList,
+  { room, self }: { room: RoomId } & Pick<ActContext, "self">,
+) {
+  const server = self.slice(self.indexOf(":") + 1);
+  const address =
+    alias === ""
+      ? `Its id is ${room}, and it has no address`
+      : `Its address is #${alias}:${server}, its id ${room}`;
+  return `${address}. Anybody who knows ${alias === "" ? "the id" : "one of them"} can join and read it. ${inviter} is invited, and may write rules with a client, too.`;
 }
 
 function roomOptions(

@@ -1,10 +1,12 @@
-import { beforeEach, expect, test } from "@jest/globals";
+import { beforeEach, describe, expect, test } from "@jest/globals";
 import { Progress } from "../../../src/management-room/progress/progress.ts";
 import { plain } from "../../../src/kit/say.ts";
 import type { Action } from "../../../src/model/actions/action.ts";
-import { decide, occasionOf, type Decision, type Outcome } from "../../../src/model/decision.ts";
-import { event, listA, lobby, room, user } from "../../support/make.ts";
+import { decide, type Cause, type Decision, type Outcome } from "../../../src/model/decision.ts";
+import { RulesInForce } from "../../../src/policy/rules-in-force.ts";
+import { aWorld, event, listA, listB, lobby, room, user } from "../../support/make.ts";
 
+const world = aWorld();
 let progress: Progress;
 beforeEach(() => {
   progress = new Progress(plain("Headline"), 0);
@@ -22,7 +24,7 @@ const fail = (decision: Decision, code = "M_FORBIDDEN", message = "no") =>
 const text = () =>
   progress.render(
     (id) => plain(id),
-    (because) => plain(because ? `as ${occasionOf(because)}` : "as several ask for it"),
+    (reasons) => reasons.describe(world, new RulesInForce(world)),
   ).text;
 const ban = (who: string, where = lobby): Action => ({
   kind: "ban",
@@ -37,19 +39,59 @@ test("begins with its headline alone", () => {
   expect(progress.isOver).toBe(true);
 });
 
-test("says why where it has no headline", () => {
-  progress = new Progress(plain(""), 0);
-  const of = (what: string) => {
-    const decision = decide(ban("@a:x"), { kind: "self", what }, { at: 0, replaces: "" });
-    progress.planned(decision);
-    end(decision);
+describe("says why where it has no headline", () => {
+  const rule = (entity: string, list = listA): Cause => ({
+    kind: "rule",
+    list,
+    event: event(`$${entity}`),
+    ruleKind: "user",
+    recommendation: "ban",
+    entity,
+  });
+  const because = (...causes: readonly Cause[]) => {
+    progress = new Progress(plain(""), 0);
+    for (const cause of causes) {
+      const decision = decide(ban("@a:x"), cause, { at: 0, replaces: "" });
+      progress.planned(decision);
+      end(decision);
+    }
+    return text().split("\n").at(-1);
+  };
+  const acl = (before: readonly string[], after: readonly string[]) => {
+    progress = new Progress(plain(""), 0);
+    const content = (deny: readonly string[]) => ({ allow: ["*"], deny, allow_ip_literals: false });
+    const action: Action = {
+      kind: "set-server-acl",
+      room: lobby,
+      before: content(before),
+      content: content(after),
+    };
+    end(
+      ((one) => (progress.planned(one), one))(
+        decide(action, { kind: "lists", trigger: "x" }, { at: 0, replaces: "" }),
+      ),
+    );
+    return text().split("\n").at(-1);
   };
 
-  of("one thing");
-  expect(text()).toBe("banned @a:x in 1 room\nas one thing");
+  test("of one rule by its list and whom it names", () => {
+    expect(because(rule("@a:x"), rule("@a:x"))).toBe(`as list ${listA} has a rule for user @a:x`);
+  });
 
-  of("another thing");
-  expect(text()).toBe("banned @a:x in 2 rooms\nas several ask for it");
+  test("of several by their lists and whom they name", () => {
+    expect(because(rule("@a:x"), rule("@b:x"))).toBe(`as list ${listA} asks for it: @a:x, @b:x`);
+    expect(because(rule("@a:x"), rule("@b:x", listB))).toBe(
+      `as list ${listA} and list ${listB} ask for it: @a:x, @b:x`,
+    );
+    expect(because(...["a", "b", "c", "d", "e", "f", "g"].map((name) => rule(`@${name}:x`)))).toBe(
+      `as list ${listA} asks for it: @a:x, @b:x, @c:x, @d:x, @e:x and 2 more`,
+    );
+  });
+
+  test("of a server ACL by the servers that it denies now, or no longer", () => {
+    expect(acl(["old.example"], ["old.example", "evil.example"])).toBe("as lists ask for it: evil.example");
+    expect(acl(["old.example", "evil.example"], ["old.example"])).toBe("as lists ask for it: evil.example");
+  });
 });
 
 test("has nothing to take back where all that was done is for good", () => {

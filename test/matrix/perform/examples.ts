@@ -259,7 +259,11 @@ export const roomExamples: {
         },
       ],
     ],
-    done: { kind: "done", room: hall },
+    done: {
+      kind: "done",
+      room: hall,
+      note: `Its address is #coc-list:example.org, its id ${hall}. Anybody who knows one of them can join and read it. ${ann} is invited, and may write rules with a client, too.`,
+    },
   },
   "search-history": {
     action: { kind: "search-history", room: lobby, user: ann, limit: 5, reason: "" },
