@@ -192,7 +192,9 @@ export class Watch {
     if (event.room_id !== this.#simulation.story.managementRoom) return this.#warning(event);
     const mentions = JSON.stringify(content["m.mentions"]);
     if (mentions !== "{}") this.violation(`mentions somebody: ${mentions}`);
-    if (/matrix\.to\/#\/(@|%40)/.test(String(content["formatted_body"]))) this.violation("shows a pill");
+    // Clients make a pill of a link to a person, but not within code.
+    const outsideOfCode = String(content["formatted_body"]).replace(/<code>.*?<\/code>/g, "");
+    if (/matrix\.to\/#\/(@|%40)/.test(outsideOfCode)) this.violation("shows a pill");
     if (this.#simulation.guard.hears(event)) return;
     const relation = content["m.relates_to"] as { "m.in_reply_to"?: { event_id: string } } | undefined;
     const command = relation?.["m.in_reply_to"]?.event_id;
