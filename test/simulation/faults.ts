@@ -19,6 +19,8 @@ export async function heal(simulation: Simulation): Promise<void> {
   await simulation.pass(60_000 + Math.max(0, story.clock.now() - story.clock.wall()));
   if (!simulation.isUp) simulation.start();
   await simulation.pass(400_000);
+  if (story.world?.settings.stopping.stop) simulation.say("!tyr go", story.moderator);
+  await simulation.pass(10_000);
   await sayYesToAll(simulation);
   if (simulation.resets.size > 0) {
     simulation.say("!tyr sync", story.moderator);

@@ -190,8 +190,10 @@ export class Watch {
   #words(event: ClientEvent): void {
     const { content } = event;
     if (event.room_id !== this.#simulation.story.managementRoom) return this.#warning(event);
-    const mentions = JSON.stringify(content["m.mentions"]);
-    if (mentions !== "{}") this.violation(`mentions somebody: ${mentions}`);
+    // Moderators are called to what needs them; nobody else is, and never the room.
+    const { user_ids: called = [], ...more } = content["m.mentions"] as { user_ids?: readonly string[] };
+    if (Object.keys(more).length > 0 || called.some((user) => !this.#spared.has(user)))
+      this.violation(`mentions somebody: ${JSON.stringify(content["m.mentions"])}`);
     // Clients make a pill of a link to a person, but not within code.
     const outsideOfCode = String(content["formatted_body"]).replace(/<code>.*?<\/code>/g, "");
     if (/matrix\.to\/#\/(@|%40)/.test(outsideOfCode)) this.violation("shows a pill");
