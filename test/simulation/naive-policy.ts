@@ -6,6 +6,7 @@ import type { Homeserver } from "../homeserver/homeserver.ts";
 import { createHash } from "node:crypto";
 import type { ClientEvent, Content } from "../homeserver/event.ts";
 import { naiveGlob } from "../support/naive-glob.ts";
+import { servers } from "./town.ts";
 
 export interface NaiveRule {
   readonly kind: "user" | "room" | "server";
@@ -56,6 +57,9 @@ function rulesOfKind(
   return applied.flatMap(({ content }) => {
     const says = meaningOf(content["recommendation"] as string);
     const hash = hashIn(content);
+    // Of the servers there are the one that is meant, as an ACL has to name it.
+    const server = kind === "server" ? servers.find((one) => digest(one) === hash) : undefined;
+    if (says && server !== undefined) return [{ kind, entity: server, isHashed: false, says }];
     return says
       ? [
           {
@@ -95,9 +99,13 @@ export function verdictOn(rules: readonly NaiveRule[], user: string): "ban" | "a
   return deciding.some((rule) => rule.says === "allow") ? "allow" : "ban";
 }
 
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("base64");
+}
+
 /** Bans are meant whatever the case; who is to be spared has to be named exactly. */
 function means({ entity, isHashed, says }: NaiveRule, user: string): boolean {
-  if (isHashed) return createHash("sha256").update(user).digest("base64") === entity;
+  if (isHashed) return digest(user) === entity;
   return says === "ban" ? matches(entity, user) : naiveGlob(entity, user);
 }
 
