@@ -9,7 +9,7 @@ import type { Watchdog } from "../decisions/judge/watchdog.ts";
 import type { BlastRadius } from "../decisions/guard/blast-radius.ts";
 import type { Revocations } from "../decisions/in-flight/revocations.ts";
 import type { Executor } from "../executor/executor.ts";
-import { dayMs } from "../kit/duration.ts";
+import { dayMs, minuteMs } from "../kit/duration.ts";
 import type { Log } from "../kit/log.ts";
 import { Announcements } from "../management-room/announcements.ts";
 import { CommandDescriptions } from "../management-room/command-descriptions.ts";
@@ -92,6 +92,7 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
       questions,
       announcements,
       startedAt: health.startedAt,
+      obeyWithinMs: config.commands.obeyWithinMinutes * minuteMs,
     }),
     progress: new ProgressFeed({
       world,

@@ -3,15 +3,18 @@
  * a command lacks.
  */
 import type { LookedAt } from "../bot/part.ts";
-import { code, say } from "../kit/say.ts";
+import { code, say, type Say } from "../kit/say.ts";
 import { roomName } from "../commands/shared/room-names.ts";
 import type { Words } from "../model/actions/action.ts";
 import { decide, type Decision, type Outcome } from "../model/decision.ts";
 import type { RoomEvent } from "../model/event.ts";
 import type { RoomId } from "../model/ids.ts";
+import type { ObservationOf } from "../model/observation.ts";
 import type { WorldView } from "../model/world/view.ts";
 import type { Announcements } from "./announcements.ts";
+import { HeldMessages } from "./hearing/held-messages.ts";
 import type { Listener } from "./hearing/listener.ts";
+import { missedWords, unreadGap, type Missed } from "./hearing/missed-words.ts";
 import type { AnswerListener } from "./questions/hear-answer.ts";
 import type { PutQuestions } from "./questions/put-question.ts";
 import type { CommandReplies } from "./reply-to-command.ts";
@@ -25,6 +28,8 @@ export interface DeskOptions {
   readonly announcements: Announcements;
   /** Commands said before this moment, while nobody listened, are not obeyed. */
   readonly startedAt: number;
+  /** What was said in a gap is obeyed if it is not older. */
+  readonly obeyWithinMs: number;
 }
 
 export class Desk {
@@ -34,6 +39,9 @@ export class Desk {
   #isOpen = false;
   /** Why a command that was heard just now is not obeyed. */
   #warnings: Decision<Words>[] = [];
+  /** Said in gaps, and not obeyed. */
+  #missed: Missed[] = [];
+  readonly #held = new HeldMessages();
   /** Commands that were said while we were away, and are not obeyed. */
   ignored = 0;
 
@@ -48,10 +56,20 @@ export class Desk {
 
   /** Answers that moderators gave, and what their commands propose. */
   proposes({ seen }: Pick<LookedAt, "seen">): readonly Decision[] {
-    return seen.flatMap((one): readonly Decision[] => {
+    const at = seen.at(-1)?.at ?? 0;
+    const decisions = seen.flatMap((one): readonly Decision[] => {
       switch (one.kind) {
+        case "gap":
+          if (this.#options.listener.listensIn(one.room)) this.#held.begin(one.room, one.at);
+          return [];
+        case "outcome":
+          return this.#gapRead(one.outcome, one.at);
         case "message":
-          return one.late ? [] : this.#listen(one.room, one.event, one.at);
+          return this.#held.hold(one)
+            ? []
+            : one.late
+              ? this.#miss(one.room, one.event, one.at)
+              : this.#listen(one.room, one.event, one.at);
         case "state":
           if (one.event.type === "m.room.member" && one.event.stateKey === this.#world.self)
             this.#renamed(one.room, one.event.content);
@@ -62,6 +80,11 @@ export class Desk {
           return [];
       }
     });
+    return [...decisions, ...this.#hearAll(this.#held.overdue(at), at)];
+  }
+
+  nextAt(): number | undefined {
+    return this.#held.nextAt();
   }
 
   /** The guard has held back what it had to: the other commands put their own questions, or take effect. */
@@ -76,8 +99,52 @@ export class Desk {
     this.#warnings = [];
     return [
       ...warnings,
+      ...this.#tellMissed(seen.at(-1)?.at ?? 0),
       ...seen.flatMap((one) => (one.kind === "outcome" ? this.#choices(one.outcome, one.at) : [])),
     ];
+  }
+
+  /** What the gap held comes before what was said after it. */
+  #gapRead({ decision, result }: Outcome, at: number): readonly Decision[] {
+    const { action } = decision;
+    if (action.kind !== "fill-gap") return [];
+    const isUnread = result.kind === "failed" || (result.kind === "done" && result.note !== undefined);
+    if (isUnread && action.room === this.#world.settings.managementRoom)
+      this.#tell(unreadGap, `unread gap ${action.to}`, at);
+    return this.#hearAll(this.#held.end(action.room), at);
+  }
+
+  /** What a gap held is obeyed where it is young enough. */
+  #hearAll(messages: readonly ObservationOf<"message">[], now: number): readonly Decision[] {
+    const { obeyWithinMs, startedAt } = this.#options;
+    return messages.flatMap(({ room, event, at, late }) => {
+      const isYoung = event.sentAt >= startedAt && Math.abs(now - event.sentAt) <= obeyWithinMs;
+      return late && !isYoung ? this.#miss(room, event, at) : this.#listen(room, event, at);
+    });
+  }
+
+  /** A command or an answer that comes too late to be obeyed. */
+  #miss(room: RoomId, event: RoomEvent, at: number): readonly never[] {
+    const { listener, answers, startedAt } = this.#options;
+    const answer = answers.listen(room, event);
+    const because = answer?.because;
+    const text = because?.kind === "command" ? because.text : listener.detect(room, event, at)?.command.text;
+    if (text === undefined) return [];
+    if (!this.#isOpen && event.sentAt < startedAt) this.ignored++;
+    else this.#missed.push({ event, text });
+    return [];
+  }
+
+  #tellMissed(at: number): readonly Decision<Words>[] {
+    const missed = this.#missed;
+    this.#missed = [];
+    if (missed.length > 0) this.#tell(missedWords(missed), `missed ${missed[0]!.event.eventId}`, at);
+    return this.#warnings.splice(0);
+  }
+
+  #tell(text: Say, what: string, at: number): void {
+    const warning = this.#options.announcements.trouble(text, { what, topic: "gap", at });
+    if (warning) this.#warnings.push(warning);
   }
 
   /** An answer to a question comes first; anything else may be a command, or what a command lacks. */

@@ -21,7 +21,7 @@ export type Seen =
       /** The server tells of no earlier event under this type and state key. */
       readonly isFirst?: boolean;
     }
-  /** `late`: read to fill a gap. It is history, and never a command. */
+  /** `late`: read to fill a gap. A command among it is obeyed if it is young enough. */
   | { readonly kind: "message"; readonly room: RoomId; readonly event: RoomEvent; readonly late: boolean }
   | {
       readonly kind: "redaction";

@@ -105,7 +105,16 @@ function aDesk() {
     diskNews: () => undefined,
   });
   const answers = new AnswerListener(world);
-  const one = new Desk({ world, listener, answers, replies, questions, announcements, startedAt });
+  const one = new Desk({
+    world,
+    listener,
+    answers,
+    replies,
+    questions,
+    announcements,
+    startedAt,
+    obeyWithinMs: 300_000,
+  });
   return { desk: one, messages, replies, questions };
 }
 
@@ -153,7 +162,6 @@ describe("a message", () => {
     ["of somebody who is no moderator", heard(said("!tyr status", { by: "@bob:x" }))],
     ["of our own", heard(said("!tyr status", { by: me }))],
     ["in a protected room", heard(said("!tyr status"), { room: lobby })],
-    ["that is history", heard(said("!tyr status"), { late: true })],
     ["that is talk", heard(said("good morning"))],
   ])("%s is no command", async (_, message) => {
     parts.desk.proposes({ seen: [message] });
@@ -161,6 +169,16 @@ describe("a message", () => {
 
     expect(received).toEqual([]);
     expect(parts.desk.says({ seen: [] })).toEqual([]);
+  });
+
+  test("that comes late is no command, and is told", async () => {
+    parts.desk.proposes({ seen: [heard(said("!tyr status"), { late: true })] });
+    await lookedUp();
+
+    expect(received).toEqual([]);
+    expect(parts.desk.says({ seen: [] })).toMatchObject([
+      { action: { kind: "tell", say: { text: expect.stringContaining("• status, @mod:example.org") } } },
+    ]);
   });
 
   test("that was said while we were away is counted, and not obeyed", async () => {

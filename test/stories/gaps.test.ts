@@ -129,3 +129,134 @@ test("what sync never told is found by the command sync, and done", async () => 
   await story.until(() => story.isBanned(person), "the bans");
   expect(bansOf(person)).toHaveLength(3);
 });
+
+/** So much is said at once that the homeserver leaves out what came before it. */
+const chatter = (room: string) => {
+  for (let i = 0; i < 150; i++) story.homeserver.sendText(room, story.moderator, `chat ${i}`);
+};
+const said = (text: string) => story.homeserver.sendText(story.managementRoom, story.moderator, text);
+const markOn = (event: string) =>
+  story.homeserver
+    .events(story.managementRoom)
+    .filter((one) => one.type === "m.reaction" && one.sender === story.bot.userId)
+    .some((one) => (one.content["m.relates_to"] as { event_id?: string }).event_id === event);
+
+test("a command that the homeserver left out is obeyed", async () => {
+  story = new Story();
+  const person = story.person("person");
+  await story.start();
+
+  const command = story.homeserver.inOneGo(() => {
+    const event = said(`!tyr ban ${person} spam`);
+    chatter(story.managementRoom);
+    return event;
+  });
+  await story.pass();
+
+  expect(story.isBanned(person)).toBe(true);
+  expect(story.answerTo(command)).toContain(`Ban of ${person}`);
+  expect(markOn(command)).toBe(true);
+});
+
+test("what comes after a gap is heard after what the gap held: the last word counts", async () => {
+  story = new Story({ homeserver: { readLatencyMs: 500 } });
+  const person = story.person("person");
+  await story.start();
+
+  story.homeserver.inOneGo(() => {
+    said(`!tyr ban ${person}`);
+    chatter(story.managementRoom);
+    said(`!tyr unban ${person}`);
+  });
+  await story.pass();
+
+  expect(story.rooms.map((room) => story.homeserver.membership(room, person))).not.toContain("ban");
+  expect(story.homeserver.stateOfType(story.list, "m.policy.rule.user").map((one) => one.content)).toEqual([
+    {},
+  ]);
+});
+
+test("an answer and a reaction that the homeserver left out are heard", async () => {
+  story = new Story();
+  const [one, two] = [story.person("one"), story.person("two")];
+  await story.start();
+  const question = async (text: string, id: number) => {
+    said(text);
+    const asked = () =>
+      story.homeserver
+        .events(story.managementRoom)
+        .find(({ content }) => String(content["body"]).startsWith(`Question ${id}:`));
+    await story.until(() => asked() !== undefined, "the question");
+    await story.pass(1_000);
+    return asked()!.event_id;
+  };
+  const asked = await question("!tyr kick @on*:hs.test", 1);
+  await question("!tyr kick @tw*:hs.test", 2);
+
+  story.homeserver.inOneGo(() => {
+    story.homeserver.send(story.managementRoom, story.moderator, "m.reaction", {
+      "m.relates_to": { rel_type: "m.annotation", event_id: asked, key: "✅" },
+    });
+    said("!tyr yes 2");
+    chatter(story.managementRoom);
+  });
+  await story.pass();
+
+  const left = [one, two].map((person) => story.homeserver.membership(story.rooms[0]!, person));
+  expect(left).toEqual(["leave", "leave"]);
+});
+
+test("a command that was left out and is heard too late is told, and not obeyed", async () => {
+  story = new Story();
+  const person = story.person("person");
+  await story.start();
+  story.homeserver.failNext({ match: { path: "/sync" }, status: 502, times: 1_000 });
+  await story.pass(1_000);
+
+  said(`!tyr ban ${person} spam`);
+  chatter(story.managementRoom);
+  await story.pass(10 * 60_000);
+  story.homeserver.clearFaults();
+  await story.pass(120_000);
+
+  expect(story.isBanned(person)).toBe(false);
+  const told = story.said().filter((text) => text.includes("told me too late of this"));
+  expect(told).toHaveLength(1);
+  expect(told[0]).toContain(`ban ${person} spam, ${story.moderator} at `);
+});
+
+test("a gap that is read late is told of, and what came after it is heard without it", async () => {
+  story = new Story();
+  const [first, second] = [story.person("first"), story.person("second")];
+  await story.start();
+  story.homeserver.failNext({ match: { path: "/messages" }, status: 502, times: 1_000 });
+
+  story.homeserver.inOneGo(() => {
+    said(`!tyr ban ${first}`);
+    chatter(story.managementRoom);
+    said(`!tyr ban ${second}`);
+  });
+  await story.pass(12_000);
+  expect(story.isBanned(second)).toBe(true);
+  story.homeserver.clearFaults();
+  await story.pass(120_000);
+
+  expect(story.isBanned(first)).toBe(false);
+  expect(story.said().filter((text) => text.includes(`ban ${first}, ${story.moderator} at`))).toHaveLength(1);
+});
+
+test("a gap that cannot be read is told of", async () => {
+  story = new Story();
+  await story.start();
+  story.homeserver.failNext({
+    match: { path: "/messages" },
+    status: 403,
+    body: { errcode: "M_FORBIDDEN", error: "no" },
+    times: 10,
+  });
+
+  chatter(story.managementRoom);
+  await story.pass(60_000);
+
+  expect(story.said().filter((text) => text.includes("I could not read all of them"))).toHaveLength(1);
+});

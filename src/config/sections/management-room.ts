@@ -33,6 +33,14 @@ export const commands = section("How moderators talk to Tyr in the management ro
     min: 1,
     max: 1_440,
   }),
+  obeyWithinMinutes: wholeNumber({
+    meaning:
+      "How old a command or an answer may be that the homeserver left out at first, as more was said at once than it tells. What is older, or comes after a later one was obeyed, is not done, and Tyr says so.",
+    unit: "minutes",
+    default: 5,
+    min: 0,
+    max: 1_440,
+  }),
   describe: yesNo(
     false,
     "Describe the commands in the state of a management room that Tyr has not made, so that clients that know such descriptions (MSC4391) offer and complete them: one state event for each command, written once, slowly, and shown by some clients as a change of the room. A room that Tyr makes has them from the start.",

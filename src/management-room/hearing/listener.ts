@@ -159,6 +159,11 @@ export class Listener {
     this.#displayName = asString(content["displayname"]);
   }
 
+  /** Whether what is said in the room may be said to us. */
+  listensIn(room: RoomId): boolean {
+    return room === this.#world.settings.managementRoom || this.#mayCommandIn(room);
+  }
+
   #mayCommandIn(room: RoomId): boolean {
     return this.#options.settings.inProtectedRooms && this.#world.isProtected(room);
   }

@@ -47,11 +47,16 @@ export async function fillGap(action: ActionOf<"fill-gap">, context: ActContext)
   if (action.readState) await readRoom({ kind: "read-room", room, state: true, members: false }, context);
   const skipped: unknown[] = [];
   const pages = { room, query: { dir: "b", from, to }, maxPages: context.limits.maxGapPages };
-  for await (const page of pagesOf(pages, context)) skipped.push(...page);
+  let pagesLeft = context.limits.maxGapPages;
+  let isMore = pagesLeft === 0;
+  for await (const page of pagesOf(pages, context)) {
+    skipped.push(...page);
+    isMore = --pagesLeft === 0 && page.length > 0;
+  }
   context.deliver(
     skipped.toReversed().flatMap((raw) => decodeTimelineEvent(room, raw, { late: true }) ?? []),
   );
-  return { kind: "done" };
+  return isMore ? { kind: "done", note: "more was left out than may be read" } : { kind: "done" };
 }
 
 interface Pages {
