@@ -931,7 +931,7 @@ describe("a command that is badly typed", () => {
     ["!tyr lists", "1 list"],
     ["!tyr statsu", "Did you mean !tyr status?"],
     ["!tyr rooms ad #x:y", "Did you mean !tyr rooms add?"],
-    ["!tyr kick @a:b --limit 3", "--limit is no flag of this command. It belongs to redact."],
+    ["!tyr kick @a:b --limit 3", "--limit is no flag of this command. It belongs to !tyr redact."],
     ["!tyr ban @a:b --for", "--for needs a span of time"],
     ["!tyr redact @a:b --limit 0", "--limit needs a whole number above 0"],
   ])("%s", async (command, told) => {

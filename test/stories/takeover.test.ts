@@ -248,7 +248,7 @@ describe("a Draupnir", () => {
     expect(settings().lists).toEqual([]);
     expect(story.isBanned(person, [story.rooms[0]!])).toBe(false);
     expect(first()).toContain(
-      `The list ${story.list} is not watched: with Draupnir, it banned nobody for rules of lists, and I would. If that is all right: lists watch ${story.list}`,
+      `The list ${story.list} is not watched: with Draupnir, it banned nobody for rules of lists, and I would. If that is all right: !tyr lists watch ${story.list}`,
     );
     expect(kept(lists)).toEqual({ references: [linkTo(story.list)] });
   });
