@@ -1,7 +1,7 @@
 /** Who we are: the token of the config, or a login by password whose token is kept (logins are limited hard). */
 import { loginOf } from "../config/login.ts";
 import type { Config } from "../config/schema.ts";
-import { asObject } from "../kit/json.ts";
+import { asObject, asString } from "../kit/json.ts";
 import { RestClient } from "../matrix/http/client.ts";
 import { MatrixFault } from "../matrix/http/errors.ts";
 import { logInByPassword, whoAmI } from "../matrix/session.ts";
@@ -93,7 +93,9 @@ export class Account {
       on429: "fail",
       timeoutMs: powersTimeoutMs,
     });
-    if (await isSynapseAdmin(client, self)) return { admin: true, suspend: true, lock: true };
+    const software = await softwareOf(client);
+    const known = software === undefined ? {} : { software };
+    if (await isSynapseAdmin(client, self)) return { admin: true, suspend: true, lock: true, ...known };
     const answer = await orFault(client.call("GET", "/_matrix/client/v3/capabilities"));
     const capabilities = answer instanceof MatrixFault ? undefined : asObject(answer["capabilities"]);
     const moderation = asObject(capabilities?.["m.account_moderation"]);
@@ -101,8 +103,15 @@ export class Account {
       ...noServerPowers,
       suspend: moderation?.["suspend"] === true,
       lock: moderation?.["lock"] === true,
+      ...known,
     };
   }
+}
+
+/** Told to other homeservers, and mostly under the same address. */
+async function softwareOf(client: RestClient): Promise<string | undefined> {
+  const answer = await orFault(client.call("GET", "/_matrix/federation/v1/version"));
+  return answer instanceof MatrixFault ? undefined : asString(asObject(answer["server"])?.["name"]);
 }
 
 async function isSynapseAdmin(client: RestClient, self: UserId): Promise<boolean> {

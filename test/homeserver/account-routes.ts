@@ -33,6 +33,24 @@ export function whoami(call: Call): unknown {
   return { user_id: call.user.id, is_guest: false, device_id: "SCRIPTED" };
 }
 
+export function software(call: Call): unknown {
+  return { server: { name: call.settings.manners.software, version: "1" } };
+}
+
+/** To devices of this server's people: each has one. */
+export async function sendToDevice(call: Call): Promise<unknown> {
+  const { world } = call;
+  await call.load.write(undefined, () => {
+    for (const [userId, devices] of Object.entries(asObject(call.body["messages"]))) {
+      const content = Object.values(asObject(devices))[0];
+      const message = { type: parameter(call, "type"), sender: call.user.id, content: asObject(content) };
+      world.users.get(userId)?.toDevice.push({ position: world.nextPosition(), message });
+      world.changes.announce((one) => one === userId);
+    }
+  });
+  return {};
+}
+
 export function capabilities(call: Call): unknown {
   const available = Object.fromEntries(
     Array.from({ length: call.settings.manners.newestRoomVersion }, (_, index) => [

@@ -101,6 +101,7 @@ export class Homeserver {
       filters: [],
       accountData: new Map(),
       forgotten: new Set(),
+      toDevice: [],
     });
     const accessToken = this.#world.ids.accessToken(localpart);
     this.#world.tokens.set(accessToken, userId);

@@ -5,6 +5,8 @@
 export type ServerKind = "synapse" | "dendrite" | "tuwunel";
 
 export interface Manners {
+  /** What it tells other servers it is. */
+  readonly software: string;
   /** Rooms of later versions can be neither made nor joined. */
   readonly newestRoomVersion: 11 | 12;
   /** Answers `/knock`; without it 404 M_UNRECOGNIZED. */
@@ -21,6 +23,7 @@ export interface Manners {
 
 export const manners: Readonly<Record<ServerKind, Manners>> = {
   synapse: {
+    software: "Synapse",
     newestRoomVersion: 12,
     hasKnocking: true,
     hasSynapseAdmin: true,
@@ -29,6 +32,7 @@ export const manners: Readonly<Record<ServerKind, Manners>> = {
     mixesUpSends: false,
   },
   dendrite: {
+    software: "Dendrite",
     newestRoomVersion: 11,
     hasKnocking: false,
     // It took over Synapse's registration by shared secret, which no bot asks for, and nothing else.
@@ -38,6 +42,7 @@ export const manners: Readonly<Record<ServerKind, Manners>> = {
     mixesUpSends: false,
   },
   tuwunel: {
+    software: "Tuwunel",
     newestRoomVersion: 12,
     hasKnocking: true,
     hasSynapseAdmin: false,

@@ -75,6 +75,7 @@ function accountRoutes(): readonly Route[] {
   const data = `${client}/user/:user`;
   return [
     route("GET", `${client}/account/whoami`, "GET whoami", account.whoami),
+    route("GET", "/_matrix/federation/*/version", "GET software", account.software),
     route("GET", `${client}/capabilities`, "GET capabilities", account.capabilities),
     route("GET", `${client}/joined_rooms`, "GET joined_rooms", account.joinedRooms),
     route("POST", `${data}/filter`, "POST filter", account.createFilter),
@@ -90,7 +91,7 @@ function accountRoutes(): readonly Route[] {
     route("PUT", `${client}/directory/room/:alias`, "PUT alias", account.putAlias),
     route("DELETE", `${client}/directory/room/:alias`, "DELETE alias", account.deleteAlias),
     route("PUT", `${client}/presence/:user/status`, "PUT presence", account.accepted),
-    route("PUT", `${client}/sendToDevice/:type/:transaction`, "PUT to-device", account.accepted),
+    route("PUT", `${client}/sendToDevice/:type/:transaction`, "PUT to-device", account.sendToDevice),
   ];
 }
 

@@ -82,10 +82,14 @@ function build(request: SyncRequest): unknown {
     }
   }
   const accountData = globalAccountData(request);
-  if (since !== undefined && news + accountData.length === 0) return undefined;
+  const toDevice = call.user.toDevice
+    .filter(({ position }) => position > (since ?? -1) && position <= upTo)
+    .map(({ message }) => message);
+  if (since !== undefined && news + accountData.length + toDevice.length === 0) return undefined;
   return {
     next_batch: syncToken(upTo),
     rooms: Object.fromEntries(Object.entries(rooms).filter(([, group]) => Object.keys(group).length > 0)),
+    ...(toDevice.length > 0 ? { to_device: { events: toDevice } } : {}),
     ...(accountData.length > 0 ? { account_data: { events: accountData } } : {}),
   };
 }

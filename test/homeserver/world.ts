@@ -20,6 +20,8 @@ export interface User {
   readonly filters: unknown[];
   readonly accountData: Map<string, AccountData>;
   readonly forgotten: Set<string>;
+  /** Messages to the person's device. */
+  readonly toDevice: { readonly position: number; readonly message: unknown }[];
 }
 
 export interface AccountData {

@@ -2,6 +2,7 @@
 
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { manners, type ServerKind } from "../homeserver/manners.ts";
+import { aFolder } from "../support/folder.ts";
 import { Story, undoNumber, type StoryOptions } from "../support/story.ts";
 
 let story: Story;
@@ -111,16 +112,46 @@ describe.each(places)("on $like, in rooms of version $version", ({ like, version
   });
 });
 
-test("on a server without Synapse's admin API an account is not suspended, and the command says so", async () => {
-  await begin("tuwunel");
+test("a start without news takes a second where the homeserver holds /sync back for five", async () => {
+  await begin("tuwunel", { dataPath: aFolder() });
+  await story.pass();
+  await story.stop();
+  // The long poll that the run had open ends.
+  await story.pass();
+  const before = story.clock.now();
 
-  const reply = await replyTo(`!tyr suspend ${story.person("person")}`);
+  await story.start();
 
-  expect(reply).toMatch(/^❌ /);
-  expect(
-    story.homeserver.requests.filter((one) => one.path.includes("/suspend/") && one.method === "PUT"),
-  ).toEqual([]);
+  expect(story.clock.now() - before).toBeLessThan(1_500);
 });
+
+test("where /sync answers at once, nothing is sent to our own device", async () => {
+  await begin("synapse", { dataPath: aFolder() });
+  await story.stop();
+  await story.start();
+
+  expect(story.homeserver.requests.filter(({ kind }) => kind === "PUT to-device")).toEqual([]);
+});
+
+test.each([
+  ["dendrite", "Dendrite"],
+  ["tuwunel", "Tuwunel"],
+] as const)(
+  "on %s an account is not suspended, and the command gives no advice for Synapse",
+  async (like, name) => {
+    await begin(like);
+    await story.pass();
+
+    const reply = await replyTo(`!tyr suspend ${story.person("person")}`);
+
+    expect(reply).toMatch(/^❌ /);
+    expect(reply).toContain(`needs Synapse's admin API, and this homeserver is ${name}`);
+    expect(reply).not.toContain("UPDATE users");
+    expect(
+      story.homeserver.requests.filter((one) => one.path.includes("/suspend/") && one.method === "PUT"),
+    ).toEqual([]);
+  },
+);
 
 const marksOn = (event: string) =>
   story.homeserver

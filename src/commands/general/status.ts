@@ -8,6 +8,7 @@ import { defineCommand, type CommandContext } from "../define.ts";
 import type { Health } from "../../model/health.ts";
 import { listName, roomName } from "../shared/room-names.ts";
 import { problemsOf } from "../shared/problems.ts";
+import { exemption } from "../shared/rate-limits.ts";
 import { waitingQuestions } from "./questions.ts";
 import { stopInForce } from "./stop.ts";
 
@@ -33,7 +34,7 @@ function statusOf({ world, health, at, prefix }: CommandContext): Say {
     health.restriction,
     stopInForce({ world, prefix }),
     workOf(health),
-    limitOf(health),
+    limitOf(health, world),
     aclPauseOf(health),
     waiting &&
       say`${waiting} ${code(`${prefix} questions`)} shows ${world.questions.open().length === 1 ? "it" : "them"}.`,
@@ -64,9 +65,9 @@ function workOf({ pending, atWork }: Health): Say {
   return say`${count(pending, "act")} under way${which.length > 0 ? say`: ${joined(which)}` : ""}.`;
 }
 
-function limitOf({ expectedMs, pauseLeftMs }: Health): Say | undefined {
+function limitOf({ expectedMs, pauseLeftMs }: Health, world: WorldView): Say | undefined {
   if (expectedMs !== undefined)
-    return say`The homeserver limits how fast I may write: done in about ${describeRoughly(expectedMs)}. Its administrator can exempt me: ${code("override_ratelimit")}.`;
+    return say`The homeserver limits how fast I may write: done in about ${describeRoughly(expectedMs)}. ${exemption(world)}`;
   if (pauseLeftMs === 0) return undefined;
   return say`I write nothing for ${describeDuration(pauseLeftMs)}, as the homeserver could not be written to.`;
 }

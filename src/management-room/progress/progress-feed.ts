@@ -2,6 +2,7 @@
  * Feeds the progress messages with all that happens to acts, findings and lists, and decides the messages that are due.
  */
 import type { Batch, LeftOver, LookedAt, NotDone } from "../../bot/part.ts";
+import { exemption } from "../../commands/shared/rate-limits.ts";
 import { roomName } from "../../commands/shared/room-names.ts";
 import type { FindingResponse } from "../../decisions/respond/respond.ts";
 import type { RulesMoved } from "../../decisions/judge/judge.ts";
@@ -203,7 +204,7 @@ export class ProgressFeed {
   #delay(): Say | undefined {
     const { pending, expectedMs } = this.#options.health();
     if (expectedMs === undefined) return undefined;
-    return say`The homeserver limits how fast I may write: ${count(pending, "act")} to go, about ${describeRoughly(expectedMs)}. Its administrator can exempt me: ${code("override_ratelimit")}.`;
+    return say`The homeserver limits how fast I may write: ${count(pending, "act")} to go, about ${describeRoughly(expectedMs)}. ${exemption(this.#world)}`;
   }
 }
 

@@ -8,6 +8,7 @@ import type { RoomId, UserId } from "../../model/ids.ts";
 import type { Observation, Seen } from "../../model/observation.ts";
 import { MatrixFault } from "../http/errors.ts";
 import type { Transport } from "../http/transport.ts";
+import { nudgeIfHeldBack } from "./nudge.ts";
 import { decodeFirstSync, decodeSync } from "./decode-sync.ts";
 
 export interface SyncLimits {
@@ -36,6 +37,8 @@ export interface SyncOptions {
 }
 
 const backoffMs = [100, 200, 500, 1_000, 2_000, 5_000];
+/** Where the homeserver limits us and does not say for how long. */
+const limitedMs = 5_000;
 /** Added to a long poll's time-out: on a half-open connection no answer ever comes. */
 const graceMs = 15_000;
 /** All rooms in one answer: large accounts take minutes. */
@@ -76,12 +79,18 @@ export async function follow(options: SyncOptions, since: string, signal: AbortS
   let failures = 0;
   let isAccountTrouble = false;
   let asked = ask(options, since, { timeoutMs: 0, signal });
+  void nudgeIfHeldBack(asked, options, signal);
   while (!signal.aborted) {
     const answer = await asked;
     if (signal.aborted) return;
     options.wentRound?.();
     if (answer instanceof MatrixFault) {
       if (answer.isUnknownToken) throw answer;
+      if (answer.isLimited) {
+        await options.clock.sleep(answer.retryAfterMs ?? limitedMs, signal);
+        asked = ask(options, since, { timeoutMs: 0, signal });
+        continue;
+      }
       if (failures === 0 || answer.isAccountTrouble !== isAccountTrouble) options.trouble(answer);
       isAccountTrouble = answer.isAccountTrouble;
       const waitMs = answer.retryAfterMs ?? backoffMs[Math.min(failures, backoffMs.length - 1)]!;
@@ -124,6 +133,7 @@ async function ask(
       timeoutMs: timeoutMs + graceMs,
       signal,
       retries: 0,
+      on429: "fail",
     });
     const response = asObject(answer);
     if (typeof response?.["next_batch"] === "string") return response;
