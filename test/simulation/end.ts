@@ -133,7 +133,7 @@ function deniedPatterns(
   }
   const sure: string[] = [];
   const possible: string[] = [];
-  for (const { entity, listRank } of ofServers.filter((rule) => rule.says === "ban")) {
+  for (const { entity, listRank, isHashed } of ofServers.filter((rule) => rule.says === "ban")) {
     const allowed = ofServers.filter((rule) => rule.says === "allow" && rule.listRank <= listRank);
     const spared = [...always, ...allowed.map((rule) => rule.entity)];
     const isSpared = spared.some((other) => matches(entity, other) || matches(other, entity));
@@ -141,7 +141,8 @@ function deniedPatterns(
     if (isSpared && /^\*\.[^.*?]+\.[^*?]+$/.test(entity)) possible.push(entity);
     if (isSpared) continue;
     possible.push(entity);
-    if (!hasWildcard(entity) || !spared.some(hasWildcard)) sure.push(entity);
+    // Whom a hash means Tyr can tell only of servers that it has seen.
+    if (!isHashed && (!hasWildcard(entity) || !spared.some(hasWildcard))) sure.push(entity);
   }
   return { sure, possible };
 }

@@ -10,7 +10,7 @@ import { servers } from "./town.ts";
 
 export interface NaiveRule {
   readonly kind: "user" | "room" | "server";
-  /** In a hashed rule the hash, which matches nothing as a glob. */
+  /** In a hashed rule the server that it means, or the hash, which matches nothing as a glob. */
   readonly entity: string;
   readonly isHashed: boolean;
   readonly says: "ban" | "allow";
@@ -59,7 +59,7 @@ function rulesOfKind(
     const hash = hashIn(content);
     // Of the servers there are the one that is meant, as an ACL has to name it.
     const server = kind === "server" ? servers.find((one) => digest(one) === hash) : undefined;
-    if (says && server !== undefined) return [{ kind, entity: server, isHashed: false, says }];
+    if (says && server !== undefined) return [{ kind, entity: server, isHashed: true, says }];
     return says
       ? [
           {
