@@ -61,15 +61,23 @@ export function bold(inner: Say | string): Say {
 /** One part a line; undefined parts are left out. A list, a fold and a block of code begin and end a line by themselves. */
 export function lines(...parts: readonly (Say | undefined)[]): Say {
   const said = parts.filter((part): part is Say => part !== undefined);
-  const html = said.map(
-    (part, i) => (i > 0 && needsBreak(said[i - 1]!.html, part.html) ? "<br>" : "") + part.html,
-  );
-  return { text: said.map((part) => part.text).join("\n"), html: html.join("") };
+  let html = "";
+  for (const [i, { html: next }] of said.entries())
+    if (i > 0 && needsBlock(html, next)) html += `<div>${next}</div>`;
+    else html += (i > 0 && needsBreak(html, next) ? "<br>" : "") + next;
+  return { text: said.map((part) => part.text).join("\n"), html };
 }
+
+const blockEnds = /<\/(?:ul|pre|div|details)>$/;
 
 /** Before a fold too: clients without folds show its title in the same line, and the others no blank line for it. */
 function needsBreak(before: string, after: string): boolean {
-  return !/<\/(?:ul|pre|div|details)>$/.test(before) && !/^<(?:ul|pre|div)>/.test(after);
+  return !blockEnds.test(before) && !/^<(?:ul|pre|div)>/.test(after);
+}
+
+/** Qt (nheko, Quaternion) begins a line after a block with the first code in it, and paints all of that line as code. */
+function needsBlock(before: string, after: string): boolean {
+  return blockEnds.test(before) && /^<(?:code|details)>/.test(after);
 }
 
 /** "a, b, c" */

@@ -94,7 +94,17 @@ describe("a list, a fold or code among lines", () => {
 
   test("a fold has none after it, and begins a line where no folds are shown", () => {
     expect(lines(plain("before"), fold, fold, plain("after")).html).toBe(
-      `before<br>${fold.html}${fold.html}after`,
+      `before<br>${fold.html}<div>${fold.html}</div>after`,
+    );
+  });
+
+  test.each([
+    ["a list", list],
+    ["code", block],
+    ["a fold", fold],
+  ])("code that begins the line after %s is marked alone, not with the whole line", (_what, part) => {
+    expect(lines(part, say`${code("help")} explains`, plain("after"), code("end")).html).toBe(
+      `${part.html}<div><code>help</code> explains</div>after<br><code>end</code>`,
     );
   });
 
