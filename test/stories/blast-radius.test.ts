@@ -201,9 +201,7 @@ test("a command that would hit too many waits as a whole, its rule included", as
   await story.pass(10_000);
 
   expect(story.homeserver.stateOfType(story.list, "m.policy.rule.user")).toEqual([]);
-  expect(content["body"]).toContain(
-    "Ban of @crowd*:hs.test on list coc, which fits 10 people in 2 protected rooms",
-  );
+  expect(content["body"]).toContain("Ban of @crowd*:hs.test on list coc\nIt would hit 10 people.");
   react("✅", message);
   await story.until(() => bannedOf(crowd) === 10, "the bans");
   await story.pass(5_000);

@@ -168,10 +168,8 @@ function whereNow(
 ): Say {
   const hit = bans.flatMap(({ action }) => (action.kind === "ban" ? action : []));
   const rooms = count(new Set(hit.map(({ room }) => room)).size, "protected room");
-  if (who.isGlob) {
-    const here = count(new Set(hit.map(({ user }) => user)).size, "person", "people");
-    return hit.length > 0 ? say`, which fits ${here} in ${rooms}` : say`, which fits nobody here now`;
-  }
+  // How many it hits is told below: by the question, or by what was done.
+  if (who.isGlob) return hit.length > 0 ? say`` : say`, which fits nobody here now`;
   if (hit.length > 0) return say`, present in ${rooms}`;
   const { world } = context;
   const banned = people.flatMap((user) => world.protectedRoomsOf(user, ["ban"]));

@@ -135,7 +135,9 @@ export class Progress {
       if (result.isUnchanged) tally.unchanged++;
       if (result.note !== undefined) tally.notes.set(decision.id, result.note);
       else tally.notes.delete(decision.id);
-      tally.doneRooms.add(roomOf(decision.action) ?? "");
+      const { action } = decision;
+      if ("user" in action && action.user) tally.donePeople.add(action.user);
+      tally.doneRooms.add(roomOf(action) ?? "");
     } else if (result.kind === "superseded") {
       tally.planned--;
       this.#calledOff++;
@@ -179,6 +181,7 @@ export class Progress {
         recorded: 0,
         people: new Set(),
         rooms: new Set(),
+        donePeople: new Set(),
         doneRooms: new Set(),
         recordedRooms: new Set(),
         failures: new Map(),

@@ -13,6 +13,7 @@ export interface Tally {
   recorded: number;
   readonly people: Set<string>;
   readonly rooms: Set<string>;
+  readonly donePeople: Set<string>;
   readonly doneRooms: Set<string>;
   readonly recordedRooms: Set<string>;
   /** Rooms in which acts failed, by the sentence that says why. */
@@ -116,7 +117,17 @@ function peopleLine(did: string, tally: Tally): Say {
     tally.people.size === 1 ? code([...tally.people][0]!) : count(tally.people.size, "person", "people");
   if (tally.people.size === 1)
     return say`${did} ${who} in ${progress(tally)} ${tally.planned === 1 ? "room" : "rooms"}`;
-  return say`${did} ${who} in ${count(tally.rooms.size, "room")} (${progress(tally)} acts)`;
+  // Nothing done yet: whom it is about to be done to.
+  if (tally.done === 0)
+    return say`${did} ${who} in ${count(tally.rooms.size, "room")} (${progress(tally)} acts)`;
+  const people = partOf(tally.donePeople, tally.people, "people");
+  return say`${did} ${people} in ${partOf(tally.doneRooms, tally.rooms, "rooms")} (${progress(tally)} acts)`;
+}
+
+/** "3 people", or "1 of 3 people" until then. */
+function partOf(done: ReadonlySet<string>, all: ReadonlySet<string>, noun: "people" | "rooms"): Say {
+  if (done.size < all.size) return say`${done.size} of ${all.size} ${noun}`;
+  return count(all.size, noun === "people" ? "person" : "room", noun);
 }
 
 function roomsLine(did: string, tally: Tally): Say {

@@ -152,7 +152,13 @@ test("tells what is about to be done, not that it was done, before anything is",
   expect(text()).toBe("Headline\nbanning 2 people in 2 rooms (0 of 3 acts)");
 
   end(acts[0]!);
-  expect(text()).toBe("Headline\nbanned 2 people in 2 rooms (1 of 3 acts)");
+  expect(text()).toBe("Headline\nbanned 1 of 2 people in 1 of 2 rooms (1 of 3 acts)");
+
+  end(acts[1]!);
+  expect(text()).toBe("Headline\nbanned 2 people in 1 of 2 rooms (2 of 3 acts)");
+
+  end(acts[2]!);
+  expect(text()).toBe("Headline\nbanned 2 people in 2 rooms (3 acts)");
 });
 
 test("sparing people is trouble only where nobody else was meant", () => {
