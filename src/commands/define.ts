@@ -90,6 +90,8 @@ export interface EarlierReads {
   readonly bans: readonly FoundBan[];
   /** Further bans that were not read. */
   readonly bansLeftOut: number;
+  /** A command that was said later takes this one back. */
+  readonly isCalledOff: boolean;
   /** The reads take too long: the command must reply with what there is. */
   readonly isOverdue: boolean;
 }
@@ -209,7 +211,8 @@ export interface Reply {
   readonly isProblem?: boolean;
   readonly waitsFor?: WaitsFor | undefined;
   /**
-   * Occasions (events of commands, incidents) that it takes back: acts for them that still wait are called off.
+   * Occasions (events of commands, incidents, rooms of lists) that it takes back: acts for them that still wait are called
+   * off.
    */
   readonly takesBack?: readonly string[];
   /** It is sent before everything that waits. */

@@ -19,7 +19,14 @@ import { listsExport } from "./lists/export.ts";
 import { help } from "./general/help.ts";
 import { listsImport } from "./lists/import.ts";
 import { kick } from "./people/kick.ts";
-import { listsCreate, listsDefault, listsList, listsUnwatch, listsWatch } from "./lists/lists.ts";
+import {
+  listsCreate,
+  listsDefault,
+  listsList,
+  listsUnwatch,
+  listsUnwatchRoom,
+  listsWatch,
+} from "./lists/lists.ts";
 import {
   quarantineEvent,
   quarantineFile,
@@ -79,6 +86,7 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
     listsPreview,
     listsWatch,
     listsUnwatch,
+    listsUnwatchRoom,
     listsDefault,
     listsImport,
     listsExport,

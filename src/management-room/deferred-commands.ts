@@ -5,6 +5,7 @@
  */
 import type { Batch } from "../bot/part.ts";
 import type { FoundBan } from "../model/event.ts";
+import { roomOf } from "../model/actions/traits.ts";
 import type { Decision, Outcome } from "../model/decision.ts";
 import type { EventId } from "../model/ids.ts";
 import type { Observation, Seen } from "../model/observation.ts";
@@ -17,7 +18,11 @@ interface Waiting {
   readonly since: number;
   passes: number;
   isRunAgain: boolean;
+  /** A command that was said later takes it back. */
+  isCalledOff: boolean;
   readonly pending: Set<string>;
+  /** That it reads. */
+  readonly rooms: Set<string>;
   readonly outcomes: Outcome[];
   readonly bans: FoundBan[];
   bansLeftOut: number;
@@ -66,7 +71,9 @@ export class DeferredCommands {
       since,
       passes: 0,
       isRunAgain: false,
+      isCalledOff: false,
       pending: new Set(),
+      rooms: new Set(),
       outcomes: [],
       bans: [],
       bansLeftOut: 0,
@@ -81,8 +88,14 @@ export class DeferredCommands {
   earlierReads(command: EventId, at: number): EarlierReads | undefined {
     const waiting = this.#waiting.get(command);
     if (!waiting) return undefined;
-    const { outcomes, bans, bansLeftOut } = waiting;
-    return { outcomes, bans, bansLeftOut, isOverdue: isOverdue(waiting, at) };
+    const { outcomes, bans, bansLeftOut, isCalledOff } = waiting;
+    return { outcomes, bans, bansLeftOut, isCalledOff, isOverdue: isOverdue(waiting, at) };
+  }
+
+  /** The commands among these, and those that read a room among them, are run again to say that they are called off. */
+  callOff(occasions: readonly string[]): void {
+    for (const [command, waiting] of this.#waiting)
+      if (occasions.some((one) => one === command || waiting.rooms.has(one))) waiting.isCalledOff = true;
   }
 
   /** The command got its reply. */
@@ -90,8 +103,11 @@ export class DeferredCommands {
     this.#waiting.delete(command);
   }
 
-  handedOver({ id, because }: Decision): void {
-    if (because.kind === "command" && because.reads) this.#waiting.get(because.event)?.pending.add(id);
+  handedOver({ id, action, because }: Decision): void {
+    const waiting = because.kind === "command" && because.reads && this.#waiting.get(because.event);
+    if (!waiting) return;
+    waiting.pending.add(id);
+    waiting.rooms.add(roomOf(action) ?? "");
   }
 
   ended(outcome: Outcome): void {

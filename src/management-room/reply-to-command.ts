@@ -57,7 +57,7 @@ export class CommandReplies {
     const isLost = waitsFor?.kind === "reads" && !deferred.wait(seen);
     if (waitsFor?.kind !== "reads" || isLost) deferred.replied(event.eventId);
     if (fault !== undefined) log.error({ err: fault }, "a command broke");
-    if (takesBack) this.#effects.set(event.eventId, () => this.#options.undone(takesBack, because, at));
+    if (takesBack) this.#effects.set(event.eventId, () => this.#takeBack(takesBack, because, at));
     if (waitsFor?.kind === "yes") this.#options.needsYes(event.eventId, waitsFor.why);
     if (missing) listener.openPrompt(seen, missing, at);
     if (reply.isProblem) listener.refused(event.eventId);
@@ -66,6 +66,11 @@ export class CommandReplies {
     if (waitsFor?.kind !== "own-question" || this.#isConfirmed(event.eventId)) return decisions;
     this.#ownQuestions.push({ command: event.eventId, covers: waitsFor.covers ?? [] });
     return [];
+  }
+
+  #takeBack(occasions: readonly string[], because: Cause, at: number): void {
+    this.#options.undone(occasions, because, at);
+    this.#options.deferred.callOff(occasions);
   }
 
   /** `stop` was said after it: it is not done, and offered again once the stop is over. */

@@ -71,6 +71,7 @@ test("a failure is an end as well, and comes with the others", () => {
     outcomes: [failed],
     bans: [],
     bansLeftOut: 0,
+    isCalledOff: false,
     isOverdue: false,
   });
 });
@@ -90,6 +91,7 @@ test("what others have done is none of its business", () => {
     outcomes: [],
     bans,
     bansLeftOut: 0,
+    isCalledOff: false,
     isOverdue: false,
   });
 });

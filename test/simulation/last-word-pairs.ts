@@ -153,6 +153,26 @@ export const pairs: readonly Pair[] = [
     },
   },
   {
+    name: "lists watch, unwatch",
+    weight: 3,
+    prepare: (scene) => {
+      const list = scene.story.room(`List ${scene.number}`);
+      scene.story.homeserver.leave(list, scene.story.bot.userId);
+      spareRooms.set(scene, list);
+    },
+    words: (scene) => [
+      `!tyr lists watch ${spareRooms.get(scene)}`,
+      `!tyr lists unwatch ${spareRooms.get(scene)}`,
+    ],
+    isLost: (scene, last) =>
+      isMember(
+        scene.story.world!.settings.lists.some(({ room }) => room === spareRooms.get(scene)),
+        last,
+        "watched",
+      ),
+    after: (scene) => `!tyr lists unwatch ${spareRooms.get(scene)}`,
+  },
+  {
     name: "rooms add, remove",
     weight: 2,
     prepare: (scene) => {

@@ -98,6 +98,48 @@ describe("a ban and the unban that arrives with it", () => {
   });
 });
 
+describe("a list that is unwatched while it is still being looked at", () => {
+  test("is not watched, and left again", async () => {
+    await begin();
+    const list = story.room("Another");
+    story.homeserver.leave(list, story.bot.userId);
+    story.homeserver.setRoomLatency(list, 2_000);
+
+    const [watch, unwatch] = say(`!tyr lists watch ${list}`, `!tyr lists unwatch ${list}`);
+    await story.pass(30_000);
+
+    expect(story.world!.settings.lists.map(({ room }) => room)).toEqual([story.list]);
+    expect(story.homeserver.membership(list, story.bot.userId)).toBe("leave");
+    expect(story.answerTo(watch!)).toContain("Called off");
+    expect(story.answerTo(unwatch!)).toContain("called off");
+  });
+
+  test("is not asked about any more", async () => {
+    const x = await begin();
+    const list = story.room("Another");
+    story.rule(x, { list });
+    story.homeserver.leave(list, story.bot.userId);
+    say(`!tyr lists watch ${list}`);
+    await story.pass();
+    expect(story.world!.questions.open()).toHaveLength(1);
+
+    say(`!tyr lists unwatch ${list}`);
+    await story.pass();
+
+    expect(story.world!.questions.open()).toEqual([]);
+    expect(bans(x)).toBe(0);
+  });
+
+  test("and one that nobody watches, is said not to be", async () => {
+    await begin();
+
+    const [unwatch] = say("!tyr lists unwatch !nobody:hs.test");
+    await story.pass();
+
+    expect(story.answerTo(unwatch!)).toContain("no list");
+  });
+});
+
 test("a few hundred random pairs end as the last word said", async () => {
   const ends = (await Promise.all([1, 2, 3, 4, 5, 6].map((seed) => lastWords(seed, 25)))).flat();
 

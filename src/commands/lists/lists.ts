@@ -175,6 +175,28 @@ export const listsUnwatch = defineCommand({
   },
 });
 
+/** The same words for a list that is not watched yet: it is still being looked at, or asked about. */
+export const listsUnwatchRoom = defineCommand({
+  words: ["lists", "unwatch"],
+  about: "Call off a lists watch that is not done yet.",
+  takes: { room: needed("room", "the list's room, as lists watch took it") },
+  examples: ["lists unwatch #bans:example.org"],
+  reply({ room }, _flags, { world, by }) {
+    const watching = world.settings.previews.get(room.id)?.command;
+    if (watching === undefined || world.isWatched(room.id))
+      return problem(say`${code(room.text)} is no list that I watch`);
+    const question = world.questions.ofCommand(watching);
+    return {
+      say: say`Not watching ${code(room.text)}: called off`,
+      takesBack: [room.id],
+      acts:
+        question && !question.answer
+          ? [{ action: { kind: "answer-question", question: question.id, yes: false, by } }]
+          : [],
+    };
+  },
+});
+
 export const listsDefault = defineCommand({
   words: ["lists", "default"],
   about: "Choose the list that gets the rules of commands that name none.",

@@ -12,6 +12,11 @@ type RoomValue = ArgumentValues["room"];
 export function ensureVisible(room: RoomValue, reading: Say, context: CommandContext): Reply | undefined {
   const { world, lookedUp } = context;
   const { earlierReads } = lookedUp;
+  if (earlierReads?.isCalledOff)
+    return {
+      ...problem(say`Called off: it was taken back before it was done.`),
+      acts: leavePreview(room, context),
+    };
   const known = world.rooms.get(room.id);
   if (known?.isKnown) return undefined;
   const ended = (earlierReads?.outcomes ?? []).filter(({ decision }) => roomOf(decision.action) === room.id);
@@ -32,9 +37,17 @@ export function ensureVisible(room: RoomValue, reading: Say, context: CommandCon
 }
 
 /** Leaves a room that was joined for this command alone. */
-export function leavePreview(room: RoomValue, { world, event }: CommandContext): readonly Proposal[] {
+export function leavePreview(
+  room: RoomValue,
+  { world, event, lookedUp }: CommandContext,
+): readonly Proposal[] {
   if (world.settings.previews.get(room.id)?.command !== event) return [];
-  const isIn = world.rooms.get(room.id)?.ownMembership === "join";
+  // The sync response with our join may not have arrived yet.
+  const hasJoined = lookedUp.earlierReads?.outcomes.some(
+    ({ decision: { action }, result }) =>
+      action.kind === "join" && action.room === room.id && result.kind === "done",
+  );
+  const isIn = hasJoined || world.rooms.get(room.id)?.ownMembership === "join";
   return [
     ...(isIn ? [{ action: { kind: "leave", room: room.id } } as const] : []),
     settingsChange({ kind: "end-preview", room: room.id }),
