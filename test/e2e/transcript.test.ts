@@ -172,6 +172,17 @@ test("people: ban, unban, kick, mute, warn, redact, since, powerlevel, exempt, w
   for (const name of ["wave1", "wave2"] as const)
     await shows(`the ban of ${name}`, memberships(name), everywhere("ban"));
   await shows("the rule for both", rules, ["user @wave*:tyr.test"]);
+  await good("allow coc @friend:elsewhere.example appeal accepted", /Allow rule for/);
+  await shows("the allow rule beside the ban", rules, [
+    "user @friend:elsewhere.example",
+    "user @wave*:tyr.test",
+  ]);
+  await bad("allow not-an-id coc", /is not a user \(@name:server\), a room/);
+  await good("unallow coc @friend:elsewhere.example", /1 allow rule/);
+  await shows("the ban alone", rules, ["user @wave*:tyr.test"]);
+  await bad("unallow @friend:elsewhere.example", /no list allows/);
+  await good("sweep", /Nobody of a banned server/);
+  await bad(`sweep ${id("loud")}`, /is no server/);
   await good(`powerlevel ${id("helper")} moderator ${aliases["lobby"]}`, /set the power level of/);
   await shows("the level in the lobby", levels("helper"), [50, undefined, undefined]);
   await bad(`powerlevel ${id("helper")} boss`, /is no level/);
@@ -207,6 +218,8 @@ test("rooms and lists", async () => {
   await good(`rooms remove ${link(spare)}`, /No longer protecting/, { how: "by a link" });
   await shows("the room gone from those", protectedRooms, [...scene.rooms].toSorted());
   await bad(`rooms remove ${spare}`, /is not protected/);
+  await good("rooms joined", /Only rooms that are named/);
+  await bad("rooms joined maybe", /is neither on nor off/);
   await good("lists", /1 list, the first/);
   await good("lists create second", /made 1 list/);
   const second = await newList("second");
@@ -261,6 +274,9 @@ test("protections, questions, aliases, the public list, and what is around them"
   await good("protections disable flood", /flood is off/);
   await bad("protections disable everything", /There is no protection everything/);
   await good("questions", /Nothing waits/);
+  await good("stop 2h", /Stopped until/);
+  await good("go", /Going on/);
+  await bad("go", /nothing is stopped/);
   await bad("yes 999", /No question is open/);
   await bad("no 999", /No question is open/);
   await good(`alias add ${extra} ${aliases["lobby"]}`, /made 1 alias/);
@@ -332,7 +348,7 @@ test("what an administrator of the homeserver may do", async () => {
   await bad(`make-admin lobby`, /is not a room/);
   await good(`shutdown ${doomed} spam`, /shut down 1 room/);
   await shows("the room blocked", () => look.isBlocked(doomed), true);
-  await bad(`shutdown ${aliases["lobby"]}`, /is a protected room; rooms remove comes first/);
+  await bad(`shutdown ${aliases["lobby"]}`, /is a protected room; !tyr rooms remove .* comes first/);
   await shows("the lobby open", () => look.isBlocked(scene.rooms[0]!), false);
   await good(`deactivate ${id("leaving")}`, /deactivated @leaving/);
   await shows("the account closed", account, { ...well, deactivated: true });
@@ -353,6 +369,7 @@ test("every command was said, well and badly", () => {
     "exempt list",
     "protections",
     "questions",
+    "stop",
     "sync",
     "verify",
   ];

@@ -27,7 +27,7 @@ function helpOn(wanted: readonly string[], { commands, prefix }: CommandContext)
   const topic = wanted.length === 1 ? topics.find(({ name }) => name === wanted[0]) : undefined;
   if (topic)
     return helpWith(ofTopic(topic.name, commands), {
-      title: say`${bold(topic.name)}: ${topic.about}`,
+      title: say`${bold(topic.name)} (${topic.about})`,
       prefix,
     });
   const found = commands.filter((one) => wanted.every((word, i) => one.words[i] === word));
