@@ -29,6 +29,8 @@ export interface Entity {
   readonly kind: RuleKind;
   readonly text: string;
   readonly isGlob: boolean;
+  /** A word with a dot that was taken for a server by its looks alone: it may be a name. */
+  readonly isUnclear?: boolean;
 }
 
 export interface ArgumentValues {
@@ -231,6 +233,8 @@ export interface Command {
   readonly examples: readonly string[];
   /** What the homeserver must let us do for it. */
   readonly needs: ServerPower | undefined;
+  /** Several ids may stand where `who` is: it is done to all of them, or to none. */
+  readonly takesSeveral: boolean;
   readonly reply: (
     args: Readonly<Record<string, unknown>>,
     flags: Readonly<Record<string, unknown>>,
@@ -250,12 +254,13 @@ export function defineCommand<A extends Arguments, F extends Flags>(command: {
   readonly flags?: F;
   readonly examples: readonly string[];
   readonly needs?: ServerPower;
+  readonly takesSeveral?: true;
   readonly reply: (args: Values<A>, flags: FlagValues<F>, context: CommandContext) => Reply;
 }): DefinedCommand {
   const reply: Command["reply"] = (args, flags, context) =>
     command.reply(args as Values<A>, flags as FlagValues<F>, context);
-  const { also = [], flags = {}, needs } = command;
-  return { ...command, also, flags, needs, reply };
+  const { also = [], flags = {}, needs, takesSeveral = false } = command;
+  return { ...command, also, flags, needs, takesSeveral, reply };
 }
 
 /** Declares an argument that must be given. */

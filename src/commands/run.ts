@@ -3,12 +3,13 @@ import { lines, plain, say } from "../kit/say.ts";
 import { decide, type Cause, type Decision } from "../model/decision.ts";
 import type { Action } from "../model/actions/action.ts";
 import { inverseOfChange } from "../model/settings/change.ts";
-import { noSubject, type Subject } from "../model/subject.ts";
+import { bothSubjects, noSubject, type Subject } from "../model/subject.ts";
 import { quoted } from "../model/quoted.ts";
 import { problem, type CommandContext, type MissingArgument, type Reply } from "./define.ts";
 import { howToAnswer } from "./parser/missing-argument.ts";
 import { missingArgumentOf, parse, type Parsed } from "./parser/parse.ts";
 import { subjectOfArguments } from "./parser/subjects.ts";
+import { replyAboutAll } from "./several.ts";
 import { serverPowerRefusal } from "./server-power.ts";
 
 export interface CommandReply {
@@ -40,7 +41,11 @@ export function runCommand(context: CommandContext): CommandReply {
   const decisions = (reply.acts ?? []).map(({ action, replaces = "", list }) =>
     decide(withWayBack(action, context), list ? { ...because, list } : because, { at: context.at, replaces }),
   );
-  const about = parsed?.ok ? subjectOfArguments(parsed.args) : noSubject;
+  const about = parsed?.ok
+    ? [...parsed.others.map((who) => ({ who })), parsed.args]
+        .map(subjectOfArguments)
+        .reduceRight(bothSubjects)
+    : noSubject;
   return { reply, because, decisions, about, missing, fault };
 }
 
@@ -82,7 +87,10 @@ function run(parsed: Parsed | undefined, context: CommandContext): Ran {
 
 function carriedOut(parsed: Extract<Parsed, { ok: true }>, context: CommandContext): Ran {
   try {
-    return { reply: parsed.command.reply(parsed.args, parsed.flags, context) };
+    const { command, args, flags, others } = parsed;
+    return {
+      reply: others.length > 0 ? replyAboutAll(parsed, context) : command.reply(args, flags, context),
+    };
   } catch (error) {
     // A fault of ours must not look like silence to a moderator.
     return {

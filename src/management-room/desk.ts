@@ -71,6 +71,7 @@ export class Desk {
               ? this.#miss(one.room, one.event, one.at)
               : this.#listen(one.room, one.event, one.at);
         case "state":
+          if (one.fromTimeline) this.#options.listener.noteMember(one.room, one.event, one.at);
           if (one.event.type === "m.room.member" && one.event.stateKey === this.#world.self)
             this.#renamed(one.room, one.event.content);
           return [];

@@ -11,6 +11,8 @@ export interface StateEvent {
   readonly content: JsonObject;
   /** `origin_server_ts`: the sender's claim, never to be trusted for order. */
   readonly sentAt: number;
+  /** Of a membership: the display name in the event that it replaced. */
+  readonly nameBefore?: string;
 }
 
 /** Any event of a timeline that is not state. */

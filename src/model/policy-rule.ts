@@ -100,9 +100,17 @@ const recommendations = new Map<string, Recommendation>([
 export const takedownRecommendation = "org.matrix.msc4204.takedown";
 export const allowRecommendation = "org.matrix.mjolnir.allow";
 
-/** Whether the rule is for exactly the entity, in clear or hashed. `digest`: the hash of `text`, where there is one. */
-export function namesExactly({ entity, hash }: Rule, text: string, digest: string | undefined): boolean {
-  return entity === undefined ? hash === digest : entity.toLowerCase() === text.toLowerCase();
+/**
+ * Whether the rule is for exactly the entity, in clear or hashed: people whose ids differ in capitals are different people.
+ * `digest`: the hash of `text`, where there is one.
+ */
+export function namesExactly(
+  { kind, entity, hash }: Rule,
+  text: string,
+  digest: string | undefined,
+): boolean {
+  if (entity === undefined) return hash === digest;
+  return kind === "server" ? entity.toLowerCase() === text.toLowerCase() : entity === text;
 }
 
 /** Reads a rule event. `undefined` for a removed rule; a sentence that says what is wrong for an invalid one. */

@@ -64,11 +64,11 @@ export class RecentEvents {
     return this.#people.keys();
   }
 
-  /** Newest first. */
-  eventsOf(user: UserId, room: RoomId): readonly EventId[] {
+  /** Newest first. `since`: only those that came at this time or later, in ms since the epoch. */
+  eventsOf(user: UserId, room: RoomId, since = 0): readonly EventId[] {
     const spoken = this.#people.peek(user)?.spoken ?? [];
     return spoken
-      .filter((one) => one.room === room)
+      .filter((one) => one.room === room && one.at >= since)
       .map((one) => one.event)
       .reverse();
   }

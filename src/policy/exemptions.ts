@@ -2,26 +2,41 @@
 import { compileGlob, hasWildcard, type Glob } from "../kit/glob.ts";
 import { serverOf, type ServerName, type UserId } from "../model/ids.ts";
 import type { Exemption } from "../model/settings/exemptions.ts";
-import type { Settings } from "../model/settings/settings.ts";
+import type { WorldView } from "../model/world/view.ts";
 
 export class Exemptions {
   readonly #literal = new Map<string, Exemption>();
+  /** The same in lower case. */
+  readonly #folded = new Map<string, Exemption>();
+  readonly #members: WorldView["members"];
   readonly #globs: { readonly glob: Glob; readonly exemption: Exemption }[] = [];
 
-  constructor(settings: Settings) {
+  constructor({ settings, members }: Pick<WorldView, "settings" | "members">) {
+    this.#members = members;
     for (const exemption of settings.exemptions.values()) {
       if (hasWildcard(exemption.entity))
         this.#globs.push({ glob: compileGlob(exemption.entity, { ignoreCase: true }), exemption });
-      else this.#literal.set(exemption.entity.toLowerCase(), exemption);
+      else {
+        this.#literal.set(exemption.entity, exemption);
+        this.#folded.set(exemption.entity.toLowerCase(), exemption);
+      }
     }
   }
 
   ofUser(user: UserId): Exemption | undefined {
-    return this.#literal.get(user.toLowerCase()) ?? this.#match(user) ?? this.ofServer(serverOf(user));
+    return this.#named(user) ?? this.#match(user) ?? this.ofServer(serverOf(user));
   }
 
   ofServer(server: ServerName): Exemption | undefined {
-    return this.#literal.get(server) ?? this.#match(server);
+    return this.#folded.get(server) ?? this.#match(server);
+  }
+
+  /** Another spelling of the id is another person where somebody bears the one that is exempt. */
+  #named(user: UserId): Exemption | undefined {
+    const exact = this.#literal.get(user);
+    if (exact) return exact;
+    const other = this.#folded.get(user.toLowerCase());
+    return other && !this.#members.has(other.entity as UserId) ? other : undefined;
   }
 
   #match(text: string): Exemption | undefined {

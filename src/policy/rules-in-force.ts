@@ -29,13 +29,13 @@ export class RulesInForce implements RulesInForceView {
   #rank = new Map<RoomId, number>();
   #exemptions: Exemptions;
   #settings: WorldView["settings"];
-  readonly #world: Pick<WorldView, "limits" | "questions" | "settings">;
+  readonly #world: Pick<WorldView, "limits" | "members" | "questions" | "settings">;
 
   constructor(world: WorldView) {
     this.#world = world;
-    this.index = new RuleIndex(world.limits);
+    this.index = new RuleIndex(world.limits, (user) => world.members.has(user as UserId));
     this.#settings = world.settings;
-    this.#exemptions = new Exemptions(world.settings);
+    this.#exemptions = new Exemptions(world);
     this.#rerank(world);
     for (const list of world.watchedLists()) for (const rule of list.rules()) this.index.add(rule);
   }
@@ -79,7 +79,7 @@ export class RulesInForce implements RulesInForceView {
 
   /** The rules in force and those of one more list, which comes after all others. */
   with(rules: Iterable<Rule>): RulesInForceView {
-    const added = new RuleIndex(this.#world.limits);
+    const added = new RuleIndex(this.#world.limits, (user) => this.#world.members.has(user as UserId));
     for (const rule of rules) added.add(rule);
     const index = {
       rulesForUser: (user: UserId) => [...this.index.rulesForUser(user), ...added.rulesForUser(user)],
@@ -143,8 +143,7 @@ export class RulesInForce implements RulesInForceView {
   }
 
   #useSettings(world: WorldView): void {
-    if (world.settings.exemptions !== this.#settings.exemptions)
-      this.#exemptions = new Exemptions(world.settings);
+    if (world.settings.exemptions !== this.#settings.exemptions) this.#exemptions = new Exemptions(world);
     this.#settings = world.settings;
     this.#rerank(world);
   }

@@ -99,7 +99,7 @@ describe.each(["11", "12"] as const)("in rooms of version %s", (version) => {
   });
 
   test("commands ban a server, and take it back", async () => {
-    await scene.moderator.sendText(scene.managementRoom, "!tyr ban evil.example coc malware");
+    await scene.moderator.sendText(scene.managementRoom, "!tyr ban server evil.example coc malware");
     await seenInAll(denies("evil.example"), "the ACL");
 
     await scene.moderator.sendText(scene.managementRoom, "!tyr unban evil.example");

@@ -122,7 +122,7 @@ describe("a dry run", () => {
 
     running = await startTyr({ ...options, settings: { ...scene.settings, web, dryRun: true } });
     const report = await scene.said(/Dry run: would have banned/);
-    await scene.moderator.sendText(scene.managementRoom, "!tyr ban other.example");
+    await scene.moderator.sendText(scene.managementRoom, "!tyr ban server other.example");
     const answer = await scene.said(/Dry run: would have written 1 rule/);
 
     expect(report).toContain(`Dry run: would have banned ${userId} in 3 rooms`);

@@ -2,20 +2,27 @@ import { expect, test } from "@jest/globals";
 import { changeSettings } from "../../src/model/settings/change.ts";
 import { noSettings } from "../../src/model/settings/settings.ts";
 import { Exemptions } from "../../src/policy/exemptions.ts";
-import { server, user } from "../support/make.ts";
+import { Members } from "../../src/model/members.ts";
+import { lobby, server, user } from "../support/make.ts";
 import { usualLimits } from "../support/limits.ts";
 
-const exemptions = (...entities: readonly string[]) =>
-  new Exemptions(
-    entities.reduce(
-      (settings, entity) =>
-        changeSettings(
-          settings,
-          { kind: "exempt", exemption: { entity, reason: "", by: "@mod:x", at: 0 } },
-          usualLimits,
-        ),
-      noSettings,
-    ),
+const exemptions = (...entities: readonly string[]) => exemptionsWhere([], ...entities);
+/** `known`: who is in a room. */
+const exemptionsWhere = (known: readonly string[], ...entities: readonly string[]) => {
+  const members = new Members(1);
+  for (const one of known)
+    members.set(lobby, user(one), { membership: "join", eventId: "$1", isOurs: false });
+  return new Exemptions({ members, settings: settingsOf(entities) });
+};
+const settingsOf = (entities: readonly string[]) =>
+  entities.reduce(
+    (settings, entity) =>
+      changeSettings(
+        settings,
+        { kind: "exempt", exemption: { entity, reason: "", by: "@mod:x", at: 0 } },
+        usualLimits,
+      ),
+    noSettings,
   );
 
 test.each([
@@ -30,6 +37,13 @@ test.each([
   ["*.example.org", "@anybody:example.org", false],
 ])("%s spares %s: %p", (entity, who, isSpared) => {
   expect(exemptions(entity).ofUser(user(who)) !== undefined).toBe(isSpared);
+});
+
+test("another spelling of an id is another person where somebody bears the one that is exempt", () => {
+  const spares = exemptionsWhere(["@Ann:example.org"], "@Ann:example.org");
+
+  expect(spares.ofUser(user("@ann:example.org"))).toBeUndefined();
+  expect(spares.ofUser(user("@Ann:example.org"))?.entity).toBe("@Ann:example.org");
 });
 
 test("servers are spared by their name or a glob, and not by a person on them", () => {

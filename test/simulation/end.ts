@@ -77,6 +77,7 @@ function checkPeople(ending: Ending, room: string): void {
   const mayStay = leftAlone.has(room) || keepsBans;
   for (const { state_key: user, content, sender } of story.homeserver.stateOfType(room, "m.room.member")) {
     if (user === undefined || user === story.bot.userId) continue;
+    if (dependsOnSpelling(rules, user)) continue;
     const isListed = verdictOn(rules, user) === "ban" && !isExempt(exempt, user);
     const membership = String(content["membership"]);
     const isPresent = ["join", "invite", "knock"].includes(membership);
@@ -86,6 +87,11 @@ function checkPeople(ending: Ending, room: string): void {
     if (isOurs && !isListed && !mayStay && !isLeft(`${room} ${user}`) && canBan(simulation, room, user))
       watch.violation(`${user} is banned in ${room} by Tyr, and nothing asks for it`);
   }
+}
+
+/** A rule for the id in other capitals means this person or not, as somebody bears that id or not: that may change any time. */
+function dependsOnSpelling(rules: readonly NaiveRule[], user: string): boolean {
+  return verdictOn(rules, user) !== verdictOn(rules, user, () => true);
 }
 
 function canBan({ story: { homeserver, bot } }: Simulation, room: string, user: string): boolean {

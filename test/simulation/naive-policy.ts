@@ -91,8 +91,12 @@ function isRule({ content }: ClientEvent, now: number): boolean {
 }
 
 /** The first list that says anything decides, and in it an allow rule is stronger than a ban. */
-export function verdictOn(rules: readonly NaiveRule[], user: string): "ban" | "allow" | undefined {
-  const about = rules.filter((rule) => rule.kind === "user" && means(rule, user));
+export function verdictOn(
+  rules: readonly NaiveRule[],
+  user: string,
+  isKnown: (user: string) => boolean = () => false,
+): "ban" | "allow" | undefined {
+  const about = rules.filter((rule) => rule.kind === "user" && means(rule, user, isKnown));
   const first = Math.min(...about.map((rule) => rule.listRank));
   const deciding = about.filter((rule) => rule.listRank === first);
   if (deciding.length === 0) return undefined;
@@ -103,9 +107,16 @@ function digest(text: string): string {
   return createHash("sha256").update(text).digest("base64");
 }
 
-/** Bans are meant whatever the case; who is to be spared has to be named exactly. */
-function means({ entity, isHashed, says }: NaiveRule, user: string): boolean {
+/**
+ * Bans are meant whatever the case, unless somebody known bears exactly the id; who is to be spared has to be named exactly.
+ */
+function means(
+  { entity, isHashed, says }: NaiveRule,
+  user: string,
+  isKnown: (user: string) => boolean,
+): boolean {
   if (isHashed) return digest(user) === entity;
+  if (says === "ban" && entity !== user && !/[*?]/.test(entity) && isKnown(entity)) return false;
   return says === "ban" ? matches(entity, user) : naiveGlob(entity, user);
 }
 

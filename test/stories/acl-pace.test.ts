@@ -55,7 +55,7 @@ test("a command does not wait for a pause, and status tells of the pause", async
 
   const status = await story.command("!tyr status");
   const sent = story.clock.now();
-  story.homeserver.sendText(story.managementRoom, story.moderator, "!tyr ban worse.example scam");
+  story.homeserver.sendText(story.managementRoom, story.moderator, "!tyr ban server worse.example scam");
   await story.until(() => story.deny(story.rooms[0]!).includes("worse.example"), "the server ACL");
 
   expect(status).toContain("New server rules come in fast: the next round of server ACLs is due in ");
@@ -89,7 +89,7 @@ test("a room that is protected during a pause gets its server ACL at once, and i
 
 test("an exempt server within a wildcard is left alone, and the others of that domain are not", async () => {
   await begin();
-  await story.command("!tyr exempt add good.evil.example");
+  await story.command("!tyr exempt add server good.evil.example");
   const room = story.rooms[0]!;
 
   await story.command("!tyr ban *.evil.example scam");

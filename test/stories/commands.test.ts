@@ -483,7 +483,7 @@ describe("help", () => {
   });
 
   test.each([
-    ["all", ["!tyr exempt add <who>", "!tyr lists watch <room>", "!tyr deactivate <who>"], "Nothing"],
+    ["all", ["!tyr exempt add [kind] <who>", "!tyr lists watch <room>", "!tyr deactivate <who>"], "Nothing"],
     ["Lists", ["!tyr lists watch <room>", "!tyr rules matching <who>"], "!tyr exempt"],
     ["rules", ["!tyr rules matching <who>", "!tyr rules show"], "!tyr lists"],
     ["lists watch", ["--keep-bans", "For example:"], "lists unwatch"],
@@ -666,7 +666,7 @@ test("the answer to a ban of a server counts the ACLs it led to", async () => {
   // Long enough after the start's own round that this is no burst.
   await story.pass();
 
-  expect(await story.command("!tyr ban evil.example")).toContain("updated the server ACL in 3 rooms");
+  expect(await story.command("!tyr ban server evil.example")).toContain("updated the server ACL in 3 rooms");
   await story.pass();
   expect(await story.command("!tyr unban evil.example")).toContain("updated the server ACL in 3 rooms");
 });

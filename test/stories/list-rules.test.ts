@@ -18,12 +18,12 @@ const rules = () =>
 
 describe("a ban of a server", () => {
   test("says that its subdomains are not part of it, unless they are banned", async () => {
-    expect(await story.command("!tyr ban evil.example scam")).toContain(
+    expect(await story.command("!tyr ban server evil.example scam")).toContain(
       "Servers below it are not part of that: !tyr ban *.evil.example bans them as well.",
     );
 
     await story.command("!tyr ban *.worse.example scam");
-    expect(await story.command("!tyr ban worse.example scam")).not.toContain("below");
+    expect(await story.command("!tyr ban server worse.example scam")).not.toContain("below");
   });
 
   test("names who is still there, and sweep shows and removes them after a yes", async () => {
@@ -35,7 +35,7 @@ describe("a ban of a server", () => {
     await story.pass(1_000);
 
     // The blast radius asks first, as people are cut off.
-    const answer = await story.confirmed("!tyr ban evil.example scam");
+    const answer = await story.confirmed("!tyr ban server evil.example scam");
     expect(answer).toContain("1 person of it is still in the rooms");
     expect(story.homeserver.membership(first, "@one:evil.example")).toBe("join");
 

@@ -290,7 +290,7 @@ describe("lists import", () => {
       allow: ["*"],
       deny: ["evil.test", "*.evil.test", "friend.test"],
     });
-    await story.command("!tyr exempt add friend.test");
+    await story.command("!tyr exempt add server friend.test");
     story.rule("@kno*:hs.test");
 
     const answer = await story.command(`!tyr lists import ${room}`);

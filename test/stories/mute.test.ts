@@ -29,6 +29,38 @@ const aModerator = (name: string, room: string) => {
 beforeEach(() => {
   folder = aFolder();
 });
+describe("who is unbanned and still muted", () => {
+  test("is told of, with how to lift it", async () => {
+    await begin();
+    const loud = story.person("loud");
+    await story.command(`!tyr mute ${loud}`);
+    await story.command(`!tyr ban ${loud}`);
+
+    expect(await story.command(`!tyr unban ${loud}`)).toContain(
+      `They are still muted in 2 rooms: !tyr unmute ${loud} gives them their voice back.`,
+    );
+    expect(await story.command(`!tyr unban ${loud}`)).toContain("They are still muted in 2 rooms");
+    expect(await story.command(`!tyr exempt add ${loud}`)).toContain("They are still muted in 2 rooms");
+    await story.command(`!tyr unmute ${loud}`);
+    expect(await story.command(`!tyr unban ${loud}`)).not.toContain("muted");
+  });
+
+  test("is told of where their server is denied or they are banned, too", async () => {
+    await begin();
+    const loud = story.person("loud");
+    await story.command(`!tyr ban ${loud}`);
+
+    expect(await story.command(`!tyr unmute ${loud}`)).toContain(
+      `They are banned in 2 protected rooms: !tyr unban ${loud} lifts that.`,
+    );
+    story.rule("*.evil.example", { kind: "server" });
+    await story.pass();
+    expect(await story.command("!tyr unban @one:a.evil.example")).toContain(
+      "Their server is denied by *.evil.example on list coc: !tyr unban *.evil.example takes that off.",
+    );
+  });
+});
+
 afterEach(() => story.stop());
 
 describe.each(["11", "12"] as const)("a mute in rooms of version %s", (version) => {
@@ -496,5 +528,50 @@ describe("since", () => {
 
     expect(await story.command("!tyr since yesterday ban")).toContain("30m");
     expect(await story.command("!tyr since 1h bann")).toContain("Did you mean ban?");
+  });
+});
+
+describe("who has just left", () => {
+  test("is muted where they spoke, so that it holds when they come back", async () => {
+    await begin();
+    const loud = story.person("loud");
+    story.homeserver.sendText(story.rooms[0]!, loud, "AAA");
+    await story.pass();
+    for (const room of story.rooms) story.homeserver.leave(room, loud);
+    await story.pass();
+
+    const answer = await story.command(`!tyr mute ${loud} --for 2h`);
+
+    expect(answer).toMatch(/^✅/);
+    expect(answer).toContain("They are not in 2 rooms of these now: there it holds when they come back.");
+    story.homeserver.join(story.rooms[0]!, loud);
+    expect(() => story.homeserver.sendText(story.rooms[0]!, loud, "AAA again")).toThrow("permission to post");
+    await story.clock.advance(2 * hour + 60_000);
+    expect(() => story.homeserver.sendText(story.rooms[0]!, loud, "sorry")).not.toThrow();
+  });
+
+  test("is unmuted as well while they are away", async () => {
+    await begin();
+    const loud = story.person("loud");
+    await story.pass();
+    for (const room of story.rooms) story.homeserver.leave(room, loud);
+    await story.command(`!tyr mute ${loud}`);
+
+    expect(await story.command(`!tyr unmute ${loud}`)).toMatch(/^✅ Unmute/);
+
+    expect(story.rooms.map((room) => levelOf(room, loud))).toEqual([undefined, undefined]);
+  });
+
+  test.each([
+    ["was never here", 0],
+    ["left longer ago than a day", 25 * hour],
+  ])("but not who %s", async (_what, agoMs) => {
+    await begin();
+    const loud = agoMs === 0 ? "@stranger:hs.test" : story.person("loud");
+    await story.pass();
+    if (agoMs > 0) for (const room of story.rooms) story.homeserver.leave(room, loud);
+    await story.clock.advance(agoMs);
+
+    expect(await story.command(`!tyr mute ${loud}`)).toMatch(/^❌ [^]*is not in a protected room/);
   });
 });

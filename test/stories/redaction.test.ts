@@ -122,3 +122,35 @@ test("a ban by command for spam removes what was written, in every room", async 
   expect(answer).toContain("redacted 4 events");
   expect(messages.every(([room, event]) => redacted(room, event))).toBe(true);
 });
+
+test("of the recent words alone, those that were seen and those before Tyr came, with --since", async () => {
+  story = new Story();
+  const rude = story.person("rude");
+  const room = story.rooms[0]!;
+  const oldest = story.homeserver.sendText(room, rude, "long ago");
+  await story.clock.advance(3 * 3_600_000);
+  const unseen = story.homeserver.sendText(room, rude, "half an hour ago");
+  await story.clock.advance(30 * 60_000);
+  await story.start();
+  const seen = story.homeserver.sendText(room, rude, "just now");
+  await story.pass();
+
+  const answer = await story.command(`!tyr redact ${rude} --since 1h rude`);
+  await story.until(() => redacted(room, seen) && redacted(room, unseen), "the redactions");
+  await story.pass();
+
+  expect(answer).toContain("wrote in 2 rooms in the last 1 hour");
+  expect(redacted(room, oldest)).toBe(false);
+});
+
+test("with --since what was seen longer ago stays, and so does all where nothing is recent", async () => {
+  await begin();
+  const rude = story.person("rude");
+  const event = story.homeserver.sendText(story.rooms[0]!, rude, "hello");
+  await story.clock.advance(2 * 3_600_000);
+
+  await story.command(`!tyr redact ${rude} --since 30m`);
+  await story.pass();
+
+  expect(redacted(story.rooms[0]!, event)).toBe(false);
+});

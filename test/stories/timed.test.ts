@@ -194,7 +194,7 @@ describe("a ban for an hour", () => {
 
   test("of a server is an hour in the server ACLs", async () => {
     await begin();
-    await story.command("!tyr ban evil.example --for 1h");
+    await story.command("!tyr ban server evil.example --for 1h");
     await story.until(() => story.deny(story.rooms[0]!).includes("evil.example"), "the ACL");
 
     await story.pass(hour + 10_000);

@@ -351,7 +351,7 @@ test("undo without a word tells the newest commands", async () => {
 
 test("why tells of a server and of a room", async () => {
   await begin();
-  await story.command("!tyr ban evil.example spam network");
+  await story.command("!tyr ban server evil.example spam network");
   await story.until(() => story.deny(story.rooms[0]!).length === 1, "the ACL");
 
   const server = await story.command("!tyr why evil.example");

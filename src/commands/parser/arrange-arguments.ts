@@ -1,14 +1,16 @@
 /** Assigns the words of a command to its arguments, in whatever order they were typed as long as it is clear. */
 import { code, say, type Say } from "../../kit/say.ts";
 import { normaliseEntity, type RuleKind } from "../../model/policy-rule.ts";
-import type { ArgumentKind, ArgumentSpec, Entity, ParseContext } from "../define.ts";
-import { fitOf, isManyInOne, readArgument, cleaned } from "./read-argument.ts";
+import type { ArgumentKind, ArgumentSpec, Command, Entity, ParseContext } from "../define.ts";
+import { fitOf, isManyInOne, looksLikeId, readArgument, cleaned } from "./read-argument.ts";
 import {
   problemAt,
   missingArgument,
   possibleName,
   oneAtATime,
   personByName,
+  personOrServer,
+  spelledOtherwise,
   valueFromReply,
   impliedValue,
   fillFromReply,
@@ -23,6 +25,10 @@ export type Arranged =
   | {
       readonly ok: true;
       readonly values: Values;
+      /** Further people, servers or rooms beside the value of `who`, each once. */
+      readonly others: readonly Entity[];
+      /** A word that was taken for a server, and may be a display name: once it is looked up, the command may be asked about. */
+      readonly name?: string;
       /** Said in the reply: values that were taken from the message replied to, or found by a display name. */
       readonly notes: readonly Say[];
     }
@@ -34,10 +40,13 @@ export type Arranged =
  * the end, if the command takes one.
  */
 export function arrange(
-  tokens: readonly Token[],
-  specs: Readonly<Record<string, ArgumentSpec>>,
+  typedTokens: readonly Token[],
+  { takes: specs, takesSeveral }: Pick<Command, "takes" | "takesSeveral">,
   context: ParseContext,
 ): Arranged {
+  const tokens = takesSeveral ? typedTokens.flatMap(partsOf) : typedTokens;
+  const others: Entity[] = [];
+  let maybeName: { readonly name?: string } = {};
   const values: Record<string, unknown> = {};
   const notes: Say[] = [];
   const names = Object.keys(specs);
@@ -50,6 +59,12 @@ export function arrange(
   for (let i = 0; i < tokens.length; i++) {
     const token = cleaned(tokens[i]!);
     const typed = argumentFor(token, { next: tokens[i + 1], values, specs, context });
+    if (takesSeveral && "who" in values && typed === undefined) {
+      const more = oneMore(token, tokens[i + 1], { spec: specs["who"]!, context });
+      if (more && !more.ok) return more;
+      if (more) others.push(...more.found);
+      if (more) continue;
+    }
     const name = typed ?? nextMissing((kind) => kind !== "rest");
     if (name === undefined) {
       const rest = names.find((one) => specs[one]!.kind === "rest");
@@ -58,7 +73,7 @@ export function arrange(
       break;
     }
     const { kind } = specs[name]!;
-    if (isManyInOne(tokens[i]!, tokens[i + 1], kind)) return oneAtATime(tokens[i]!);
+    if (!takesSeveral && isManyInOne(tokens[i]!, tokens[i + 1], kind)) return oneAtATime(tokens[i]!);
     const person =
       typed && mayBeName(token, { typed, values, specs }) ? personCalled(token, context) : undefined;
     if (person) {
@@ -71,18 +86,107 @@ export function arrange(
       ? readFitting(token, kind, context)
       : impliedValue(token, { name, kind, isNamed, context });
     if (!one.ok) return one;
+    const unclear = isUnclear(one.value, kind) && "kind" in specs && !("kind" in values);
+    const bearers = unclear ? personOrServer(token, context) : undefined;
+    if (bearers) return bearers;
+    if (unclear) maybeName = possibleName(token, kind);
     take(name, one);
     // The value came from the message replied to: the word is still to be assigned.
     if (!one.usesWord) i--;
   }
   if (tokens.length === 0) fillFromReply(specs, { context, take });
+  const lacking = fillMissing(specs, { nextMissing, context, take });
+  if (lacking) return lacking;
+  return { ok: true, ...withOthers(withKind(values), others), notes, ...maybeName };
+}
+
+/** Takes what is missing from the message replied to; gives the problem where that names none. */
+function fillMissing(
+  specs: Readonly<Record<string, ArgumentSpec>>,
+  {
+    nextMissing,
+    context,
+    take,
+  }: {
+    nextMissing: () => string | undefined;
+    context: ParseContext;
+    take: (name: string, one: FoundValue) => void;
+  },
+): ArgumentProblem | undefined {
   for (let missing = nextMissing(); missing !== undefined; missing = nextMissing()) {
-    const other =
-      valueFromReply(specs[missing]!.kind, context) ?? missingArgument(missing, specs[missing]!, context);
+    const spec = specs[missing]!;
+    const other = valueFromReply(spec.kind, context) ?? missingArgument(missing, spec, context);
     if (!other.ok) return other;
     take(missing, other);
   }
-  return { ok: true, values: withKind(values), notes };
+  return undefined;
+}
+
+/** `@a:x,@b:y` as two words. */
+function partsOf(token: Token): readonly Token[] {
+  if (!isManyInOne(token, undefined, "entity")) return [token];
+  return [...token.typed.matchAll(/[^,;]+/g)].map(({ index, 0: text }) => ({
+    ...token,
+    text,
+    typed: text,
+    start: token.start + index,
+  }));
+}
+
+/** The ids after the first one; none for an "and" between them. Undefined where the reason or another argument begins. */
+function oneMore(
+  token: Token,
+  next: Token | undefined,
+  { spec, context }: { spec: ArgumentSpec; context: ParseContext },
+): { readonly ok: true; readonly found: readonly Entity[] } | ArgumentProblem | undefined {
+  if (isBetween(token, next, spec, context)) return { ok: true, found: [] };
+  if (isOneMore(token, spec, context)) {
+    const one = readFitting(token, spec.kind, context);
+    return one.ok ? { ok: true, found: [one.value as Entity] } : one;
+  }
+  return !token.isQuoted && /^@./.test(token.text) ? notWhole(token) : undefined;
+}
+
+/** Whether it was taken for a server by its looks alone. */
+function isUnclear(value: unknown, kind: ArgumentKind): boolean {
+  return kind === "entity" && (value as Entity).isUnclear === true;
+}
+
+/** One more id right after the first ones. Words with a dot may belong to the reason, and what is quoted does. */
+function isOneMore(token: Token, { kind }: ArgumentSpec, context: ParseContext): boolean {
+  const isId = looksLikeId(token.text) || /^@[^:]*:./.test(token.text);
+  return !token.isQuoted && isId && fitOf(token, kind, context) === "sure";
+}
+
+/** It may be one more person, who would be left out without a word. */
+function notWhole(token: Token): ArgumentProblem {
+  return problemAt(
+    say`${code(token.text, 60)} is no whole id, such as ${code("@name:server")}. If it belongs to the reason, put that into quotes`,
+    token,
+  );
+}
+
+/** "and" between two ids. */
+function isBetween(
+  { text, isQuoted }: Token,
+  next: Token | undefined,
+  spec: ArgumentSpec,
+  context: ParseContext,
+): boolean {
+  return (
+    !isQuoted &&
+    /^(?:and|&|\+|,)$/i.test(text) &&
+    next !== undefined &&
+    isOneMore(cleaned(next), spec, context)
+  );
+}
+
+function withOthers(
+  values: Values,
+  others: readonly Entity[],
+): Pick<Extract<Arranged, { ok: true }>, "values" | "others"> {
+  const texts = new Set([(values["who"] as Entity | undefined)?.text]);
+  return { values, others: others.filter(({ text }) => !texts.has(text) && texts.add(text)) };
 }
 
 /** Whether the word may be a display name: the argument takes the number of an incident, and this is no number. */
@@ -112,6 +216,8 @@ function personCalled(
 
 function readFitting(token: Token, kind: ArgumentKind, context: ParseContext): FoundValue | ArgumentProblem {
   const read = readArgument(token.text, kind, context);
+  const misspelt = "problem" in read ? undefined : spelledOtherwise(token, read.value, { kind, context });
+  if (misspelt) return misspelt;
   if (!("problem" in read)) return { ok: true, value: read.value, note: undefined, usesWord: true };
   // `@bob` has the @ of a user id and no server: it may be a display name.
   const person = kind === "entity" ? personByName(token, kind, context) : undefined;
@@ -157,7 +263,7 @@ function withKind(values: Record<string, unknown>): Values {
   const kind = values["kind"] as RuleKind | undefined;
   const entity = values["who"] as Entity | undefined;
   return kind && entity && typeof entity === "object"
-    ? { ...values, who: { ...entity, kind, text: normaliseEntity(kind, entity.text) } }
+    ? { ...values, who: { ...entity, kind, text: normaliseEntity(kind, entity.text), isUnclear: false } }
     : values;
 }
 

@@ -3,6 +3,8 @@ import { code, plain, say, type Say } from "../../kit/say.ts";
 import { nearest } from "../../kit/did-you-mean.ts";
 import { foldName } from "../../kit/invisible-characters.ts";
 import type { ArgumentKind, ArgumentSpec, Choice, Entity, ParseContext } from "../define.ts";
+import type { UserId } from "../../model/ids.ts";
+import { otherSpellings } from "../../policy/index/member-search.ts";
 import { fitOf, looksLikeId, readArgument } from "./read-argument.ts";
 import { endOf, type Token } from "./tokenise.ts";
 
@@ -74,6 +76,51 @@ export function personByName(
   const more = known.isCut || known.people.length > choices.length ? say` and others` : "";
   return {
     ...problemAt(say`${plain(nameOf(token), 60)} may be several people${more}. Which?`, token),
+    asks: { kind, choices, place: [token.start, endOf(token)] },
+  };
+}
+
+/** A word with a dot that people here bear as their display name: they are offered, and the server of that name. */
+export function personOrServer(token: Token, context: ParseContext): ArgumentProblem | undefined {
+  const people = context.lookedUp.names?.get(foldName(nameOf(token)))?.people ?? [];
+  if (people.length === 0) return undefined;
+  const choices = [
+    ...people.slice(0, mostChoices - 1).map((user) => ({ typed: user, shown: code(user) })),
+    { typed: `server ${token.text}`, shown: say`the server ${code(token.text, 100)}` },
+  ];
+  return {
+    ...problemAt(
+      say`${code(token.text, 60)} is the name of somebody here, and may be a server. Which is meant?`,
+      token,
+    ),
+    asks: { kind: "entity", choices, place: [token.start, endOf(token)] },
+  };
+}
+
+/**
+ * A typed id that nobody here bears, where somebody bears it in other capitals, as phones write them: it is asked who is
+ * meant, as they are different people. In quotes it is taken as it stands. Links and pills are always exact.
+ */
+export function spelledOtherwise(
+  token: Token,
+  value: unknown,
+  { kind, context: { world } }: { kind: ArgumentKind; context: ParseContext },
+): ArgumentProblem | undefined {
+  if ((kind !== "person" && kind !== "entity") || token.isQuoted || !token.text.startsWith("@"))
+    return undefined;
+  const { text, isGlob } = value as Entity;
+  if (isGlob || world.members.has(text as UserId)) return undefined;
+  const others = otherSpellings(text as UserId, world.members).slice(0, mostChoices - 1);
+  if (others.length === 0) return undefined;
+  const choices = [
+    ...others.map((user) => ({ typed: user, shown: code(user) })),
+    { typed: `"${text}"`, shown: say`${code(text)}, as you typed it` },
+  ];
+  return {
+    ...problemAt(
+      say`I know nobody of the id ${code(text)}, and ${code(others[0]!)} is here. Who is meant?`,
+      token,
+    ),
     asks: { kind, choices, place: [token.start, endOf(token)] },
   };
 }

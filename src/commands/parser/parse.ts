@@ -3,7 +3,7 @@ import { nearest } from "../../kit/did-you-mean.ts";
 import { code, lines, plain, say, type Say } from "../../kit/say.ts";
 import { withoutInvisible } from "../../kit/invisible-characters.ts";
 import { arrange } from "./arrange-arguments.ts";
-import type { Command, MissingArgument, ParseContext } from "../define.ts";
+import type { Command, Entity, MissingArgument, ParseContext } from "../define.ts";
 import { explained } from "./explain-fault.ts";
 import { howToAnswer } from "./missing-argument.ts";
 import type { ArgumentProblem } from "./implied-arguments.ts";
@@ -15,9 +15,13 @@ export type Parsed =
       readonly ok: true;
       readonly command: Command;
       readonly args: Readonly<Record<string, unknown>>;
+      /** Further people, servers or rooms beside the argument `who`, each once. */
+      readonly others: readonly Entity[];
       readonly flags: Readonly<Record<string, unknown>>;
       /** Said in the reply: values that were taken from the message replied to, or found by a display name. */
       readonly notes: readonly Say[];
+      /** A word that was taken for a server and may be a display name, to be looked up. */
+      readonly name?: string;
       /** Offset of the end of the command's own words. */
       readonly wordsEnd: number;
     }
@@ -70,7 +74,7 @@ function parseAs(
   const flags = readFlags(tokens, command, context);
   if ("problem" in flags)
     return { ok: false, problem: explained(flags.problem, { command, text, at: flags.at, context }) };
-  const arranged = arrange(flags.positionals, command.takes, context);
+  const arranged = arrange(flags.positionals, command, context);
   if (!arranged.ok) {
     const missing = missingIn(arranged, text);
     const { problem, at, name } = arranged;
@@ -86,8 +90,9 @@ function parseAs(
       ...(name === undefined ? {} : { name }),
     };
   }
-  const { values: args, notes } = arranged;
-  return { ok: true, command, args, flags: flags.values, notes, wordsEnd };
+  const { values: args, others, notes, name } = arranged;
+  const common = { ok: true, command, args, others, flags: flags.values, notes, wordsEnd } as const;
+  return name === undefined ? common : { ...common, name };
 }
 
 function missingIn({ asks }: ArgumentProblem, text: string): MissingArgument | undefined {

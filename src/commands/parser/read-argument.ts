@@ -144,7 +144,11 @@ function readEntity(text: string, context: ParseContext): { value: Entity } | { 
       };
     return { value: { kind: "user", text: bare, isGlob: hasWildcard(bare) } };
   }
-  return { value: { kind: "server", text: normaliseEntity("server", bare), isGlob: hasWildcard(bare) } };
+  const isGlob = hasWildcard(bare);
+  const server = normaliseEntity("server", bare);
+  // An address with a port or of numbers alone is no name.
+  const isUnclear = !isGlob && !/[:[]|^[\d.]+$/.test(bare);
+  return { value: { kind: "server", text: server, isGlob, ...(isUnclear ? { isUnclear } : {}) } };
 }
 
 function parsePerson(text: string): Entity | undefined {

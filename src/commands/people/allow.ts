@@ -12,6 +12,7 @@ import {
   type Entity,
 } from "../define.ts";
 import { globNeedsYes } from "../shared/people.ts";
+import { unknownServer } from "../shared/unknown-server.ts";
 import { listName } from "../shared/room-names.ts";
 import { listChoices, listToWrite, whichList } from "../shared/target-list.ts";
 
@@ -38,7 +39,7 @@ export const allow = defineCommand({
         stillBanning(who, context.rulesInForce.rankOf(list.room), context),
       ),
       acts: [{ action }],
-      waitsFor: yesFirst(globNeedsYes(who)),
+      waitsFor: yesFirst(globNeedsYes(who) ?? unknownServer(who, context)),
     };
   },
 });

@@ -19,11 +19,13 @@ import {
 import { banNotes, shutdownOf } from "../shared/ban-notes.ts";
 import { listChoices, listToWrite, whichList } from "../shared/target-list.ts";
 import { listName } from "../shared/room-names.ts";
+import { unknownServer } from "../shared/unknown-server.ts";
 import { globNeedsYes, isLeftAlone } from "../shared/people.ts";
 import { expiryOf, untilText } from "../shared/expiry-flag.ts";
 
 export const ban = defineCommand({
   words: ["ban"],
+  takesSeveral: true,
   about:
     "Ban a user, server or room, or a glob of them, by a rule on a list, in all protected rooms at once.",
   takes: {
@@ -51,6 +53,7 @@ export const ban = defineCommand({
   examples: [
     "ban @spammer:example.org spam",
     "ban coc @rude:example.org insults",
+    "ban @one:example.org @two:example.org spam",
     "ban *.evil.example scam network",
     "ban @*:evil.example coc spam",
     "ban @rude:example.org --for 7d insults",
@@ -60,10 +63,6 @@ export const ban = defineCommand({
     const { list, left } = listToWrite(named, context);
     if (!list) return { ...problem(whichList(context)), ...listChoices(context) };
     if (left) return problem(left);
-    if (/^[@!#]\S+:\S/.test(reason))
-      return problem(
-        say`I ban one at a time: did you mean ${code(reason.split(" ")[0]!)} as well? Put the reason into quotes if it is part of it.`,
-      );
     const hit = hitAmongUs(who.text, context.world);
     if (hit !== undefined)
       return problem(
@@ -92,7 +91,9 @@ export const ban = defineCommand({
     return {
       say: announce(who, { rule, there, context }),
       acts: [{ action }, ...others, ...bans, ...shutdowns],
-      waitsFor: yesFirst(people.length > 0 ? globNeedsYes(who) : isRemovedHere),
+      waitsFor: yesFirst(
+        people.length > 0 ? globNeedsYes(who) : (isRemovedHere ?? unknownServer(who, context)),
+      ),
     };
   },
 });
@@ -131,12 +132,8 @@ function overridingAllow(
 }
 
 function peopleOf(rule: Rule, who: Entity, context: CommandContext): readonly UserId[] {
-  const { world } = context;
-  return who.isGlob
-    ? usersMatching([rule], world.members).filter((user) => !isLeftAlone(user, context))
-    : [who.text as UserId, ...world.members.variantsOf(who.text.toLowerCase())].filter(
-        (user, i, all) => all.indexOf(user) === i,
-      );
+  if (!who.isGlob) return [who.text as UserId];
+  return usersMatching([rule], context.world.members).filter((user) => !isLeftAlone(user, context));
 }
 
 function bansOf(

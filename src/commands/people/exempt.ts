@@ -1,10 +1,12 @@
 /** `exempt add`, `remove` and `list`: people and servers that no rule and no protection is applied to. */
 import { describeDay } from "../../kit/duration.ts";
-import { code, count, plain, say } from "../../kit/say.ts";
+import { code, count, lines, plain, say } from "../../kit/say.ts";
 import { compileGlob } from "../../kit/glob.ts";
 import { serverOf, type UserId } from "../../model/ids.ts";
-import { defineCommand, needed, optional, problem } from "../define.ts";
+import { defineCommand, needed, optional, problem, type Reply, yesFirst } from "../define.ts";
 import { pageFlag, pagesOf } from "../shared/paging.ts";
+import { stillStanding } from "../shared/still-standing.ts";
+import { unknownServer } from "../shared/unknown-server.ts";
 import { settingsChange } from "../shared/settings-change.ts";
 import { expiryOf, untilText } from "../shared/expiry-flag.ts";
 
@@ -13,6 +15,7 @@ export const exemptAdd = defineCommand({
   about:
     "Spare a user or server, or a glob of them, from every rule. Bans that I made for a rule are lifted.",
   takes: {
+    kind: optional("kind", "user or server, where the entity could be mistaken"),
     who: needed("entity", "@name:server, server.example, or a glob of one"),
     reason: optional("rest", "why, for those who ask later"),
   },
@@ -35,7 +38,13 @@ export const exemptAdd = defineCommand({
     const expiresAt = expiryOf(forMs, context);
     const end = expiresAt === undefined ? {} : { expiresAt };
     return {
-      say: say`Exempting ${code(who.text)}${untilText(expiresAt)}`,
+      say: lines(
+        say`Exempting ${code(who.text)}${untilText(expiresAt)}`,
+        ...(who.kind === "user" && !who.isGlob
+          ? stillStanding(who.text as UserId, context, ["ban", "server"])
+          : []),
+      ),
+      waitsFor: yesFirst(unknownServer(who, context)),
       acts: [settingsChange({ kind: "exempt", exemption: { entity: who.text, reason, by, at, ...end } })],
     };
   },
@@ -46,15 +55,17 @@ export const exemptRemove = defineCommand({
   about: "End an exemption. The lists apply again at once.",
   takes: { who: needed("entity", "as it stands in exempt list") },
   examples: ["exempt remove @bridge:example.org"],
-  reply({ who }, _flags, { world }) {
-    const entity = [...world.settings.exemptions.keys()].find(
-      (one) => one.toLowerCase() === who.text.toLowerCase(),
+  reply({ who }, _flags, { world, prefix }) {
+    const { exemptions } = world.settings;
+    if (exemptions.has(who.text)) return ending(who.text);
+    const other = [...exemptions.keys()].find((one) => one.toLowerCase() === who.text.toLowerCase());
+    // Ids of people that differ in capitals are different people.
+    if (other !== undefined && (who.kind !== "user" || who.isGlob)) return ending(other);
+    return problem(
+      other === undefined
+        ? say`${code(who.text)} is not exempt`
+        : say`${code(who.text)} is not exempt, and ${code(other)} is: ${code(`${prefix} exempt remove "${other}"`)} ends that`,
     );
-    if (entity === undefined) return problem(say`${code(who.text)} is not exempt`);
-    return {
-      say: say`No longer exempting ${code(entity)}`,
-      acts: [settingsChange({ kind: "unexempt", entity })],
-    };
   },
 });
 
@@ -76,6 +87,13 @@ export const exemptList = defineCommand({
     };
   },
 });
+
+function ending(entity: string): Reply {
+  return {
+    say: say`No longer exempting ${code(entity)}`,
+    acts: [settingsChange({ kind: "unexempt", entity })],
+  };
+}
 
 /** Whether a glob matches nearly everybody: it does if it matches people of two servers that have nothing in common. */
 function isEverybody(entity: string): boolean {

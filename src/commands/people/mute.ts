@@ -1,5 +1,6 @@
 /** `mute` and `unmute`: lower somebody's power level so that they cannot send messages, and restore exactly what was there before. */
-import { code, count, say } from "../../kit/say.ts";
+import { hourMs } from "../../kit/duration.ts";
+import { code, count, lines, say } from "../../kit/say.ts";
 import type { RoomId, UserId } from "../../model/ids.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import {
@@ -7,6 +8,7 @@ import {
   needed,
   optional,
   problem,
+  type CommandContext,
   type CommandFacts,
   type Proposal,
   yesFirst,
@@ -21,12 +23,14 @@ import {
   sparedNote,
   type PersonInRoom,
 } from "../shared/people.ts";
+import { stillStanding } from "../shared/still-standing.ts";
 import { expiryOf, untilText } from "../shared/expiry-flag.ts";
 
 export const mute = defineCommand({
   words: ["mute"],
+  takesSeveral: true,
   about:
-    "Take the voice of a person, or of all who match a glob, in one or all protected rooms: they may stay and read. It is done by their power level, which unmute puts back as it was.",
+    "Take the voice of a person, or of all who match a glob, in one or all protected rooms: they may stay and read. It is done by their power level, which unmute puts back as it was. Who left a room within a day is muted there too, for when they come back.",
   takes: {
     who: needed("person", "@name:server, or a glob"),
     room: optional(
@@ -47,19 +51,41 @@ export const mute = defineCommand({
     const { world } = context;
     const objection = notProtected(room, world);
     if (objection) return problem(objection);
-    const { there, spared } = placesOf(who, { room, context });
+    const { there: present, spared } = placesOf(who, { room, context });
+    const left = who.isGlob ? [] : roomsLeft(who.text as UserId, { rooms: roomsMeant(room, world), context });
+    const there = [...present, ...left];
     if (there.length === 0) return problem(nobodyThere(who, { room, spared }));
     const end = expiryOf(forMs, context);
     const acts = there.flatMap((one) => muting(one, { reason, end, context }) ?? []);
     if (acts.length === 0)
       return { say: say`${code(who.text)} is muted already in ${count(there.length, "room")}` };
     return {
-      say: say`Mute of ${code(who.text)}${untilText(end)}${sparedNote(spared)}`,
+      say: lines(
+        say`Mute of ${code(who.text)}${untilText(end)}${sparedNote(spared)}`,
+        left.length > 0
+          ? say`They are not in ${count(left.length, "room")} of these now: there it holds when they come back.`
+          : undefined,
+      ),
       acts,
       waitsFor: yesFirst(globNeedsYes(who)),
     };
   },
 });
+
+/** Who said something and left within this time is muted where they did, so that they cannot go on when they return. */
+const justLeftMs = 24 * hourMs;
+
+/** Rooms, among those meant, that the person has left a short while ago. */
+function roomsLeft(
+  user: UserId,
+  { rooms, context: { world, at } }: { rooms: ReadonlySet<RoomId> | undefined; context: CommandContext },
+): readonly PersonInRoom[] {
+  return [...world.protectedRooms()]
+    .filter(({ id }) => rooms?.has(id) ?? true)
+    .filter(({ id }) => world.members.membershipOf(id, user) === "leave")
+    .filter(({ id }) => at - world.recentEvents.lastSpoke(user, id) < justLeftMs)
+    .map(({ id }) => ({ room: id, user }));
+}
 
 /** Undefined where nothing would change: muted by us with the same end, or silenced by somebody else. */
 export function muting(
@@ -82,6 +108,7 @@ export function muting(
 
 export const unmute = defineCommand({
   words: ["unmute"],
+  takesSeveral: true,
   about: "Give somebody their voice back: the power level they had before, in one or all protected rooms.",
   takes: {
     who: needed("person", "@name:server, or a glob"),
@@ -96,8 +123,12 @@ export const unmute = defineCommand({
     const acts = peopleMeant(who, world).flatMap((user) =>
       unmuting(user, { rooms: roomsMeant(room, world), reason, context }),
     );
-    if (acts.length === 0) return { say: say`${code(who.text)} is muted in no protected room` };
-    return { say: say`Unmute of ${code(who.text)}`, acts };
+    const headline =
+      acts.length === 0
+        ? say`${code(who.text)} is muted in no protected room`
+        : say`Unmute of ${code(who.text)}`;
+    const others = who.isGlob ? [] : stillStanding(who.text as UserId, context, ["mute", "server"]);
+    return { say: lines(headline, ...others), acts };
   },
 });
 

@@ -1,5 +1,6 @@
 /** `redact`: redacts what a person wrote, or one event. */
 import { code, count, say } from "../../kit/say.ts";
+import { describeDuration } from "../../kit/duration.ts";
 import { compileGlob } from "../../kit/glob.ts";
 import type { EventId, RoomId, UserId } from "../../model/ids.ts";
 import { eventNamed } from "../../model/named.ts";
@@ -40,6 +41,7 @@ function roomOf(event: EventId, world: WorldView): RoomId | undefined {
 
 export const redact = defineCommand({
   words: ["redact"],
+  takesSeveral: true,
   about: "Remove what a person, or all who match a glob, wrote in one or all protected rooms, newest first.",
   takes: {
     who: needed("person", "@name:server, or a glob"),
@@ -51,11 +53,20 @@ export const redact = defineCommand({
       type: "number",
       about: "At most this many events of a person in a room; without it the limit of the config.",
     },
+    since: {
+      type: "duration",
+      about: "Only what was written within this time, such as 30m, 12h or 7d. Without it all of it.",
+    },
   },
-  examples: ["redact @spammer:example.org spam", "redact @spammer:example.org #lobby:example.org --limit 20"],
+  examples: [
+    "redact @spammer:example.org spam",
+    "redact @spammer:example.org --since 1h",
+    "redact @spammer:example.org #lobby:example.org --limit 20",
+  ],
   reply({ who, room, reason = "" }, flags, context): Reply {
     const { world } = context;
     if (room && !world.isProtected(room.id)) return problem(say`${code(room.text)} is not a protected room`);
+    const since = flags.since === undefined ? undefined : context.at - flags.since;
     const limit = flags.limit ?? context.config.redactionLimit;
     const glob = who.isGlob ? compileGlob(who.text, { ignoreCase: true }) : undefined;
     // People who have left are included: their messages are still there.
@@ -71,15 +82,16 @@ export const redact = defineCommand({
       world.members.membershipOf(id, user) !== "leave" ||
       world.recentEvents.lastSpoke(user, id) > 0;
     const acts = people.flatMap((user) =>
-      cleaningOf({ user, rooms: rooms.filter(wasIn(user)), limit, reason, isThorough: true }, world).map(
-        (action) => ({
-          action,
-        }),
-      ),
+      cleaningOf(
+        { user, rooms: rooms.filter(wasIn(user)), limit, reason, since, isThorough: true },
+        world,
+      ).map((action) => ({
+        action,
+      })),
     );
     if (acts.length === 0) return problem(say`nobody I know matches ${code(who.text)}`);
     return {
-      say: say`Redaction of what ${code(who.text)} wrote in ${count(rooms.length, "room")}`,
+      say: say`Redaction of what ${code(who.text)} wrote in ${count(rooms.length, "room")}${flags.since === undefined ? "" : say` in the last ${describeDuration(flags.since)}`}`,
       acts,
       waitsFor: yesFirst(globNeedsYes(who)),
     };

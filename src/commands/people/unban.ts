@@ -14,9 +14,11 @@ import {
   type Proposal,
 } from "../define.ts";
 import { listName } from "../shared/room-names.ts";
+import { stillStanding } from "../shared/still-standing.ts";
 
 export const unban = defineCommand({
   words: ["unban"],
+  takesSeveral: true,
   about: "Take the rules for a user, server or room off the lists and lift the bans in all protected rooms.",
   takes: {
     kind: optional("kind", "user, room or server, where the entity could be mistaken"),
@@ -44,12 +46,18 @@ export const unban = defineCommand({
       },
       replaces: rule.eventId,
     }));
+    const hints = [...hintsOf(who, stillAsked !== undefined, context), ...spelledOtherwise(who, context)];
     const lifts = stillAsked ? [] : liftsOf(who, { reason, removed: ours, context });
     const acts = [...removals, ...lifts];
     if (acts.length === 0 && !stillAsked && foreign.length === 0)
-      return { say: say`${code(who.text)} is on no list and banned in no protected room: nothing to lift` };
+      return {
+        say: lines(
+          say`${code(who.text)} is on no list and banned in no protected room: nothing to lift`,
+          ...hints,
+        ),
+      };
     return {
-      say: describe(who, { removals, lifts, foreign, stillAsked, context }),
+      say: lines(describe(who, { removals, lifts, foreign, stillAsked, context }), ...hints),
       acts,
       isProblem: acts.length === 0,
     };
@@ -62,6 +70,27 @@ function rulesFor(who: Entity, { world, expected }: CommandContext): readonly Ru
   const matches = (rule: Rule) =>
     rule.kind === who.kind && rule.recommendation !== "allow" && namesExactly(rule, who.text, hash);
   return world.watchedLists().flatMap((list) => expected.rulesOn(list.room, matches));
+}
+
+/** What else stands against the person: whoever is unbanned and muted would come back and wonder. */
+function hintsOf(who: Entity, isExemptionOffered: boolean, context: CommandContext): readonly Say[] {
+  if (who.kind !== "user" || who.isGlob) return [];
+  return stillStanding(who.text as UserId, context, isExemptionOffered ? ["ban", "server"] : ["ban"]);
+}
+
+/** A rule for an id in other capitals is about another person, and is left to another command. */
+function spelledOtherwise(who: Entity, { world, prefix }: CommandContext): readonly Say[] {
+  if (who.kind !== "user" || who.isGlob) return [];
+  const isOther = ({ kind, entity, recommendation }: Rule) =>
+    kind === "user" &&
+    recommendation !== "allow" &&
+    entity !== who.text &&
+    entity?.toLowerCase() === who.text.toLowerCase();
+  const [rule] = world.watchedLists().flatMap((list) => list.variantsFor(isOther));
+  if (!rule?.entity) return [];
+  return [
+    say`${listName(rule.list, world)} has a rule for ${code(rule.entity)}, in other capitals: ${code(`${prefix} unban "${rule.entity}"`)} takes that off.`,
+  ];
 }
 
 function split(
@@ -93,9 +122,7 @@ function liftsOf(
 ): readonly Proposal[] {
   const { world } = context;
   if (who.kind !== "user") return [];
-  const people = who.isGlob
-    ? [...world.members.users()].filter(matcher(who.text))
-    : [who.text as UserId, ...world.members.variantsOf(who.text.toLowerCase())];
+  const people = who.isGlob ? [...world.members.users()].filter(matcher(who.text)) : [who.text as UserId];
   const free = [...new Set(people)].filter(
     (user) => !who.isGlob || !ruleStillBanning(user, removed, context),
   );

@@ -12,7 +12,7 @@ import type { Changes } from "../../model/world/changes.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import { wantedFor, type PendingRules, type Wanted } from "../../policy/desired-bans.ts";
-import { usersMatching } from "../../policy/index/member-search.ts";
+import { otherSpellings, usersConcerned, usersMatching } from "../../policy/index/member-search.ts";
 import type { RedactReasons } from "../../policy/redact-reasons.ts";
 import type { AclOptions } from "../../policy/server-acl/spared-servers.ts";
 import { aclRound, type AclRound } from "./server-acls.ts";
@@ -61,7 +61,7 @@ export function judge(
   }: { moved: RulesMoved; judging: Judging; at: number; search: (id: string) => Decision | undefined },
 ): Judgement {
   const { world } = judging;
-  const wanted = [...wantedForMembers(changes, moved, judging)];
+  const wanted = [...wantedForMembers(changes, moved, judging), ...wantedForSpellings(changes, judging)];
   const decisions: Decision[] = wanted.map(({ action, because, replaces }) =>
     decide(action, because, { at, replaces }),
   );
@@ -104,7 +104,7 @@ function* wantedForMembers(
   const rules = [...moved.came, ...moved.went, ...changes.answeredRules].filter(
     (rule) => rule.kind === "user",
   );
-  const named = rules.length === 0 ? [] : usersMatching(rules, world.members);
+  const named = rules.length === 0 ? [] : usersConcerned(rules, world.members);
   yield* wantedFor(named, context);
   const rooms = new Set([...changes.rooms].filter((room) => world.isProtected(room)));
   for (const room of rooms) {
@@ -114,6 +114,19 @@ function* wantedForMembers(
   for (const { room, user } of changes.arrivals) {
     if (!rooms.has(room)) yield* wantedFor([user], context, new Set([room]));
   }
+}
+
+/**
+ * A rule means exactly the id that it names where somebody bears it, and its other spellings otherwise: when somebody comes,
+ * it may mean them alone. When somebody goes nothing follows at once, as a ban lifted by hand must not hit another.
+ */
+function* wantedForSpellings(
+  changes: Changes,
+  { world, rulesInForce, redactReasons, pendingRules }: Judging,
+): Iterable<Wanted> {
+  if (!canJudge(world) || changes.everything) return;
+  const context = { world, rulesInForce, redactReasons, pendingRules };
+  for (const { user } of changes.arrivals) yield* wantedFor(otherSpellings(user, world.members), context);
 }
 
 /** A list that we made is watched as soon as it exists, and becomes the default list where there is none. */

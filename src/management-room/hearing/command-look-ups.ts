@@ -11,6 +11,7 @@ import { present } from "../../model/member-record.ts";
 import type { Subject } from "../../model/subject.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { aliasesIn, type DetectedCommand } from "./detect-command.ts";
+import type { RecentlyLeft } from "./recently-left.ts";
 import type { RecentSubjects } from "./recent-subjects.ts";
 
 /** Look-ups that take a request. Each ends after a bounded time; `undefined` means that nothing could be found out. */
@@ -45,6 +46,7 @@ export interface CommandLookUpsOptions {
   /** For the examples in problems. */
   readonly prefix: string;
   readonly subjects: RecentSubjects;
+  readonly recentlyLeft: RecentlyLeft;
 }
 
 export class CommandLookUps {
@@ -92,20 +94,23 @@ export class CommandLookUps {
 
   /**
    * `names` with what was found for a word that may be a display name, because it fits no argument where a person is
-   * needed. One name a command; only people who are, were invited or are banned in protected rooms.
+   * needed. One name a command; only people who are, were invited or are banned in protected rooms, or left a short while ago.
    */
   async #namesIn(
     command: DetectedCommand,
     { aliases, names, subject }: { aliases: Aliases; names: Names; subject: Subject | undefined },
   ): Promise<Names> {
     const parsed = parse(command.text, this.parseContext({ aliases, names, subject }));
-    if (parsed.ok || parsed.name === undefined || names.has(foldName(parsed.name))) return names;
-    const found = await this.#options.lookUps.people(parsed.name);
-    if (!found) return names;
-    const here = found.people.filter(
-      (user) => this.#options.world.protectedRoomsOf(user, [...present, "ban"]).length > 0,
+    if (parsed.name === undefined || names.has(foldName(parsed.name))) return names;
+    const { world, recentlyLeft, lookUps } = this.#options;
+    const found = await lookUps.people(parsed.name);
+    const left = recentlyLeft.called(parsed.name, world.now);
+    if (!found && left.length === 0) return names;
+    const here = (found?.people ?? []).filter(
+      (user) => world.protectedRoomsOf(user, [...present, "ban"]).length > 0,
     );
-    return new Map([...names, [foldName(parsed.name), { people: here, isCut: found.isCut }]]);
+    const people = [...new Set([...here, ...left])];
+    return new Map([...names, [foldName(parsed.name), { people, isCut: found?.isCut ?? false }]]);
   }
 
   /** A message of a protected room is about its author; one of the management room about what it names. */

@@ -15,10 +15,11 @@ import { CommandLookUps, type Detected, type LookUps } from "./command-look-ups.
 import { tokenise } from "../../commands/parser/tokenise.ts";
 import { ArgumentPrompts } from "./argument-prompts.ts";
 import { editTarget, isEdit } from "./relations.ts";
+import { RecentlyLeft } from "./recently-left.ts";
 import { RecentSubjects } from "./recent-subjects.ts";
 import { asString } from "../../kit/json.ts";
 import { keepNewest } from "../../kit/bounded.ts";
-import type { RoomEvent } from "../../model/event.ts";
+import type { RoomEvent, StateEvent } from "../../model/event.ts";
 import type { EventId, RoomId } from "../../model/ids.ts";
 import type { Observation, Seen } from "../../model/observation.ts";
 import type { ForeignBot } from "../../model/settings/foreign-bots.ts";
@@ -55,6 +56,7 @@ export class Listener {
   readonly #refused = new Set<EventId>();
   readonly #subjects: RecentSubjects;
   readonly #lookUps: CommandLookUps;
+  readonly #recentlyLeft = new RecentlyLeft();
   /** Ends when all commands so far are passed on: a slow look-up must not change their order. */
   #queue: Promise<void> = Promise.resolve();
   /** The commands in the queue. */
@@ -65,7 +67,12 @@ export class Listener {
     this.#options = options;
     this.#world = options.world;
     this.#subjects = new RecentSubjects(options.world.self, options.world.limits.subjectsRemembered);
-    this.#lookUps = new CommandLookUps({ ...options, prefix: this.#prefix, subjects: this.#subjects });
+    this.#lookUps = new CommandLookUps({
+      ...options,
+      prefix: this.#prefix,
+      subjects: this.#subjects,
+      recentlyLeft: this.#recentlyLeft,
+    });
     this.#prompts = new ArgumentPrompts({
       most: options.world.limits.promptsRemembered,
       withinMs: options.settings.answerWithinMinutes * 60_000,
@@ -152,6 +159,11 @@ export class Listener {
   /** The message that asks is in the room. Returns the reactions that choose, one for each choice. */
   promptSent(command: EventId, message: EventId): readonly string[] {
     return this.#prompts.promptSent(command, message);
+  }
+
+  /** Somebody may have left a protected room. */
+  noteMember(room: RoomId, event: StateEvent, at: number): void {
+    if (this.#world.isProtected(room)) this.#recentlyLeft.note(event, at);
   }
 
   /** `content`: our own membership in the management room, which has the name by which moderators may address us. */

@@ -98,15 +98,17 @@ export async function readBans(
 
 /** What one person wrote in a room, newest first, up to the limit. */
 export async function searchHistory(
-  { room, user, limit }: ActionOf<"search-history">,
+  { room, user, limit, since = 0 }: ActionOf<"search-history">,
   context: ActContext,
 ): Promise<Done> {
   const found: EventId[] = [];
   const query = { dir: "b", filter: JSON.stringify({ senders: [user] }) };
   const pages = { room, query, maxPages: context.limits.maxSearchPages };
   for await (const page of pagesOf(pages, context)) {
-    found.push(...decodeRedactable(page, user));
-    if (found.length >= limit) break;
+    const recent = decodeRedactable(page, user, since);
+    found.push(...recent);
+    // The times are the sender's word: only a page without any that is recent enough ends the search.
+    if (found.length >= limit || (since > 0 && page.length > 0 && recent.length === 0)) break;
   }
   const decision = context.decision.id;
   context.deliver([{ kind: "history-found", decision, room, user, events: found.slice(0, limit) }]);

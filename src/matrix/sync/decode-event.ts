@@ -25,6 +25,8 @@ export interface DecodedEvent {
   readonly redacts: unknown;
   /** The state event replaced another one with the same key. */
   readonly hasPrevious: boolean;
+  /** Of a membership: the display name in the event that it replaced. */
+  readonly nameBefore?: string;
 }
 
 export function decodeEvent(raw: unknown): DecodedEvent | string {
@@ -50,6 +52,7 @@ export function decodeEvent(raw: unknown): DecodedEvent | string {
     sentAt: asNumber(raw["origin_server_ts"]) ?? 0,
     redacts: raw["redacts"],
     hasPrevious: hasPrevious(raw["unsigned"]),
+    ...nameBefore(type, raw["unsigned"]),
   };
 }
 
@@ -58,9 +61,19 @@ function hasPrevious(unsigned: unknown): boolean {
   return isObject(unsigned) && ("prev_content" in unsigned || "replaces_state" in unsigned);
 }
 
+/** Display names longer than this are left out: nobody types them. */
+const longestName = 100;
+
+function nameBefore(type: string, unsigned: unknown): { readonly nameBefore?: string } {
+  if (type !== "m.room.member" || !isObject(unsigned)) return {};
+  const name = asString(asObject(unsigned["prev_content"])?.["displayname"]);
+  return name === undefined || name.length > longestName ? {} : { nameBefore: name };
+}
+
 export function stateEventOf(event: DecodedEvent, stateKey: string): StateEvent {
-  const { type, sender, eventId, content, sentAt } = event;
-  return { type, stateKey, sender, eventId, content, sentAt };
+  const { type, sender, eventId, content, sentAt, nameBefore: name } = event;
+  const common = { type, stateKey, sender, eventId, content, sentAt };
+  return name === undefined ? common : { ...common, nameBefore: name };
 }
 
 export function roomEventOf(event: DecodedEvent): RoomEvent {

@@ -59,10 +59,11 @@ export function decodeEditedEvent(room: RoomId, raw: unknown): RoomEvent | undef
  * What of a page of `/messages` the person wrote and may be redacted: the server's filter is not trusted. Needs no
  * content, so encrypted events count as they are.
  */
-export function decodeRedactable(page: unknown, user: UserId): readonly EventId[] {
+export function decodeRedactable(page: unknown, user: UserId, since = 0): readonly EventId[] {
   return (asArray(page) ?? []).flatMap((raw) => {
     const event = decodeEvent(raw);
     if (typeof event === "string" || event.sender !== user || !isRedactable(event)) return [];
+    if (event.sentAt < since) return [];
     return isRedacted(raw) ? [] : [event.eventId];
   });
 }

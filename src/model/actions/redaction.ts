@@ -26,6 +26,8 @@ export interface RedactionFields {
     readonly user: UserId;
     readonly limit: number;
     readonly reason: string;
+    /** Only what was sent at this time or later, ms since the epoch; absent is everything. */
+    readonly since?: number;
   };
   /** Synapse's admin API: one request for all rooms (messages, encrypted events and joins only). */
   "redact-by-server": {

@@ -124,7 +124,7 @@ function rulesAgainstSpared(
   bans: readonly Rule[],
   { world, rulesInForce }: PreviewView,
 ): Pick<ListPreview, "againstUs" | "againstExempt"> {
-  const index = new RuleIndex(world.limits);
+  const index = new RuleIndex(world.limits, (user) => world.members.has(user as UserId));
   for (const rule of bans) index.add(rule);
   const first = (user: UserId): readonly RuleAgainstSpared[] =>
     index

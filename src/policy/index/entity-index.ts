@@ -8,15 +8,20 @@ import type { Rule } from "../../model/policy-rule.ts";
 import { RuleBuckets, type BucketChange } from "./rule-buckets.ts";
 import { PatternIndex } from "./pattern-index.ts";
 
+/** Whether somebody known has exactly this user id. */
+export type IsBorne = (user: string) => boolean;
+
 export class EntityIndex {
   /** By the entity in folded case, a literal or a glob. */
   readonly #byText = new RuleBuckets();
   /** Finds the keys of `#byText` that match. */
   readonly #texts: PatternIndex;
   readonly #byHash = new RuleBuckets();
+  readonly #isBorne: IsBorne;
   #size = 0;
 
-  constructor(limits?: GlobLimits) {
+  constructor(limits?: GlobLimits, isBorne: IsBorne = () => false) {
+    this.#isBorne = isBorne;
     this.#texts = new PatternIndex(limits);
   }
 
@@ -50,7 +55,8 @@ export class EntityIndex {
   collect(name: string, found: Rule[] | undefined): Rule[] | undefined {
     const candidates = this.#texts.candidates(foldCase(name));
     if (!candidates) return found;
-    const belongs = (rule: Rule): boolean => ignoresCase(rule) || matchesCase(rule, name);
+    const belongs = (rule: Rule): boolean =>
+      ignoresCase(rule) ? !isOfAnother(rule, name, this.#isBorne) : matchesCase(rule, name);
     for (const text of candidates) found = this.#byText.collect(text, found, belongs);
     return found;
   }
@@ -83,10 +89,18 @@ export class EntityIndex {
   }
 }
 
-/** A ban of a user matches in any case, as a server may treat several spellings as one account; an allow rule means one. */
+/**
+ * A ban of a user matches in any case, as a server may treat several spellings as one account; an allow rule means one.
+ * Where somebody bears exactly the id that a ban names, the other spellings are other people: `isOfAnother`.
+ */
 export function ignoresCase(rule: Rule): boolean {
   if (rule.kind === "server") return true;
   return rule.kind === "user" && (rule.recommendation === "ban" || rule.recommendation === "takedown");
+}
+
+function isOfAnother({ kind, entity }: Rule, name: string, isBorne: IsBorne): boolean {
+  if (kind !== "user" || entity === undefined || entity === name || hasWildcard(entity)) return false;
+  return isBorne(entity);
 }
 
 function matchesCase(rule: Rule, name: string): boolean {

@@ -40,6 +40,23 @@ export function usersMatching(rules: readonly Rule[], people: People): UserId[] 
   return [...found];
 }
 
+/** Known people whose ids differ from this one in capitals alone: other people, who are easily taken for it. */
+export function otherSpellings(user: UserId, people: Pick<People, "has" | "variantsOf">): readonly UserId[] {
+  const folded = foldCase(user) as UserId;
+  const found = people.has(folded) ? [folded, ...people.variantsOf(folded)] : [...people.variantsOf(folded)];
+  return found.filter((one) => one !== user);
+}
+
+/** Whom the rules match, and who bears another spelling of an id that they name: it depends on who is known. */
+export function usersConcerned(rules: readonly Rule[], people: People): Set<UserId> {
+  const found = new Set(usersMatching(rules, people));
+  for (const rule of rules) {
+    if (rule.kind !== "user" || rule.entity === undefined || hasWildcard(rule.entity)) continue;
+    for (const user of otherSpellings(rule.entity as UserId, people)) found.add(user);
+  }
+  return found;
+}
+
 function groupOf(server: ServerName, groups: Map<ServerName, Rule[]>): Rule[] {
   let group = groups.get(server);
   if (!group) groups.set(server, (group = []));
@@ -53,10 +70,7 @@ interface Search {
 
 function addNamed(rule: Rule, entity: string, { people, found }: Search): void {
   if (people.has(entity as UserId)) found.add(entity as UserId);
-  if (!ignoresCase(rule)) return;
-  const folded = foldCase(entity);
-  if (people.has(folded as UserId)) found.add(folded as UserId);
-  for (const user of people.variantsOf(folded)) found.add(user);
+  else if (ignoresCase(rule)) for (const user of otherSpellings(entity as UserId, people)) found.add(user);
 }
 
 /** The hash may be of the server's name as written, with port or capitals, which only the people's ids show. */

@@ -6,15 +6,16 @@ import { sha256Base64 } from "../../kit/hash.ts";
 import { withoutPort, type RoomAlias, type RoomId, type ServerName, type UserId } from "../../model/ids.ts";
 import type { GlobLimits } from "../../model/limits.ts";
 import type { Rule, RuleKind } from "../../model/policy-rule.ts";
-import { EntityIndex } from "./entity-index.ts";
+import { EntityIndex, type IsBorne } from "./entity-index.ts";
 
 const none: readonly Rule[] = Object.freeze<Rule[]>([]);
 
 export class RuleIndex {
   readonly #byKind: Readonly<Record<RuleKind, EntityIndex>>;
 
-  constructor(limits?: GlobLimits) {
-    const index = () => new EntityIndex(limits);
+  /** `isBorne`: whether somebody known has exactly this id; without it nobody has. */
+  constructor(limits?: GlobLimits, isBorne?: IsBorne) {
+    const index = () => new EntityIndex(limits, isBorne);
     this.#byKind = { user: index(), room: index(), server: index() };
   }
 

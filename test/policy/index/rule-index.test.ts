@@ -66,6 +66,16 @@ describe("rules about people", () => {
     expect(matches(userRule("@F*:good.tld", "other"), "@Friend:good.tld")).toBe(true);
   });
 
+  test("a ban goes by exactly the id it names where somebody bears that, a glob by any case all the same", () => {
+    const index = new RuleIndex(undefined, (id) => id === "@Twin:x");
+    for (const entity of ["@Twin:x", "@TWI*:x", "@Other:x"]) index.add(userRule(entity));
+    const ruleFor = (id: string) => index.rulesForUser(id as UserId).map((rule) => rule.entity);
+
+    expect(ruleFor("@Twin:x")).toEqual(["@Twin:x", "@TWI*:x"]);
+    expect(ruleFor("@twin:x")).toEqual(["@TWI*:x"]);
+    expect(ruleFor("@other:x")).toEqual(["@Other:x"]);
+  });
+
   test("a user id that looks like a glob is found once", () => {
     const rule = userRule("@*:evil.tld");
 
