@@ -27,7 +27,7 @@ function howToSay(prefix: string): readonly string[] {
 
 **Edited messages** are not run: the message is obeyed as it was first sent. Where it did nothing then, Tyr says so in one line.`,
     "",
-    "**What is missing is asked for.** A reply to the question by the same moderator completes the command, and so does the next message if it can be nothing else (an id, a pill, a link). Where there are a few possible answers they are numbered: the number, the name or the reaction chooses. After ten minutes (`commands.answerWithinMinutes`) or a restart the command has to be said again.",
+    "**What is missing is asked for.** A reply to the question by the same moderator completes the command, and so does the next message if it can be nothing else (an id, a pill, a link). Where there are a few possible answers they are numbered: the number, the name or the reaction chooses. After ten minutes (`commands.answerWithinMinutes`) the command has to be said again. A restart in between changes nothing.",
     "",
     `**Other bots' commands.** \`${prefix} understand mjolnir\` (or \`draupnir\`, \`meowlnir\`, or the setting \`commands.understands\`) obeys \`!mjolnir ...\` in that bot's own words and order. What has no counterpart is answered with what to type instead.`,
     "",

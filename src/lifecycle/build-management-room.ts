@@ -136,6 +136,7 @@ function buildListener(options: ManagementRoomOptions): Listener {
       event: (room, event) => eventOf(transport, room, event),
     },
     receive: mailbox.receive,
+    believe: options.believe,
     // Somebody may have made us an administrator since we looked.
     beforeReply: async (line) => {
       if (isServerPowerMissing(line, facts)) await lookAtServerPowers();

@@ -8,6 +8,7 @@ import type { HeardCommand, NamedPeople } from "./heard-command.ts";
 import type { EventId, MediaUri, ResolvedAlias, RoomAlias, RoomId, UserId } from "./ids.ts";
 import type { Offence } from "./offences.ts";
 import type { ServerPowers } from "./server-powers.ts";
+import type { OpenPrompt } from "./open-prompts.ts";
 import type { Question } from "./question.ts";
 import type { SettingChange } from "./settings/change.ts";
 
@@ -95,6 +96,10 @@ export type Seen =
   | { readonly kind: "offence"; readonly offence: Offence }
   /** A moderator undid these incidents: the findings in them count no more. */
   | { readonly kind: "forgiven"; readonly incidents: readonly string[] }
+  /** A command lacks an argument, which a moderator was asked for; or its prompt changed. */
+  | { readonly kind: "prompted"; readonly prompt: OpenPrompt }
+  /** The prompt of the command was answered, or nobody answers it any more. */
+  | { readonly kind: "prompt-over"; readonly command: EventId }
   /** A question was put, or what it is about or its message has changed. */
   | { readonly kind: "asked"; readonly question: Question }
   | {

@@ -69,6 +69,7 @@ function aDesk() {
     },
     receive,
     beforeReply: () => Promise.resolve(),
+    believe: (seen) => see(world, seen),
     wasCarriedOut: () => false,
   });
   const deferred = new DeferredCommands(receive);

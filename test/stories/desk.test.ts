@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { ClientEvent, Content } from "../homeserver/event.ts";
+import { aFolder } from "../support/folder.ts";
 import { Story, type StoryOptions } from "../support/story.ts";
 
 let story: Story;
@@ -580,18 +581,44 @@ describe("what is missing", () => {
     expect(story.homeserver.membership(story.rooms[0]!, rude)).toBe("join");
   });
 
-  test("is forgotten by a restart", async () => {
+  test.each([
+    ["a reply", (question: string) => replying(question, "@rude:hs.test")],
+    ["the next message", () => ({ body: "@rude:hs.test" })],
+  ])("may be given after a restart or a crash, as %s", async (_what, answerTo) => {
+    await story.stop();
+    await begin({ dataPath: aFolder() });
+    const rude = story.person("rude");
     await story.command("!tyr kick");
+    await story.pass();
     const question = ours(/^Whom\?/);
+    story.kill();
+    await story.start();
+
+    const answer = send(answerTo(question));
+    await story.until(() => marksOn(answer).length > 0, "the mark");
+
+    expect(marksOn(answer)).toEqual(["✅"]);
+    expect(story.homeserver.membership(story.rooms[0]!, rude)).toBe("leave");
+    send(answerTo(question));
+    await story.pass();
+    expect(story.said().filter((text) => text.includes("Kick of"))).toHaveLength(1);
+  });
+
+  test("may be chosen by a reaction after a restart", async () => {
+    await story.stop();
+    await begin({ dataPath: aFolder() });
+    const upper = story.person("Rude");
+    await story.command("!tyr kick @rude:hs.test");
+    await story.pass();
+    const question = ours(/Who is meant\?/);
     await story.stop();
     await story.start();
-    const rude = story.person("rude");
 
-    const answer = send(replying(question, rude));
-    await story.pass();
+    story.homeserver.send(story.managementRoom, story.moderator, "m.reaction", {
+      "m.relates_to": { rel_type: "m.annotation", event_id: question, key: "1️⃣" },
+    });
 
-    expect(marksOn(answer)).toEqual([]);
-    expect(story.homeserver.membership(story.rooms[0]!, rude)).toBe("join");
+    await story.until(() => story.homeserver.membership(story.rooms[0]!, upper) === "leave", "the kick");
   });
 
   test("may be a name in a reply, and is given up with a no", async () => {

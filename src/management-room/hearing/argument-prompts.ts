@@ -1,12 +1,8 @@
-/**
- * Commands that wait for an argument that a moderator was asked for, and the answers that complete them. Kept in memory
- * only: after a restart the command has to be typed again.
- */
+/** The answers that complete commands for which an argument was asked. What waits is kept in the world, past a restart. */
 import { asObject, asString } from "../../kit/json.ts";
-import { keepNewest } from "../../kit/bounded.ts";
 import type { RoomEvent } from "../../model/event.ts";
-import type { NamedPeople } from "../../model/heard-command.ts";
-import type { EventId, ResolvedAlias, RoomAlias, UserId } from "../../model/ids.ts";
+import type { EventId } from "../../model/ids.ts";
+import type { OpenPrompt, OpenPromptsView } from "../../model/open-prompts.ts";
 import type { MissingArgument, ParseContext } from "../../commands/define.ts";
 import {
   choiceNamed,
@@ -16,58 +12,48 @@ import {
 } from "../../commands/parser/missing-argument.ts";
 import { replyTarget, threadRoot } from "./relations.ts";
 
-export interface Prompt {
-  /** The incomplete command. */
-  readonly command: EventId;
-  /** Only they may complete it. */
-  readonly by: UserId;
+export type Prompt = Omit<OpenPrompt, "missing" | "message" | "takesNextMessage"> & {
   readonly missing: MissingArgument;
-  readonly at: number;
-  /** Results of look-ups for the incomplete command, which are used again. */
-  readonly aliases: ReadonlyMap<RoomAlias, ResolvedAlias>;
-  readonly names: ReadonlyMap<string, NamedPeople>;
+};
+
+export interface ArgumentPromptsOptions {
+  readonly open: OpenPromptsView;
+  /** Puts in a new or changed prompt. */
+  readonly set: (prompt: OpenPrompt) => void;
+  readonly remove: (command: EventId) => void;
+  /** How long each can be answered. */
+  readonly withinMs: number;
 }
 
 export interface Completion {
   /** The whole command. */
   readonly line: string;
-  readonly prompt: Prompt;
+  readonly prompt: OpenPrompt;
   /** Chosen by a reaction: our mark belongs on the command, as there is no message to put it on. */
   readonly isReaction: boolean;
-}
-
-interface OpenPrompt {
-  readonly prompt: Prompt;
-  /** Our message that asks, once it is in the room. */
-  message: EventId | undefined;
-  /** The moderator's next message may be the answer. Later ones have to be replies. */
-  takesNextMessage: boolean;
 }
 
 const cancelWords = ["no", "cancel", "stop", "never mind", "nevermind", "forget it"];
 
 export class ArgumentPrompts {
-  readonly #limits: { readonly most: number; readonly withinMs: number };
-  readonly #open = new Map<EventId, OpenPrompt>();
+  readonly #options: ArgumentPromptsOptions;
 
-  /** `most`: prompts that are open at a time. `withinMs`: how long each can be answered. */
-  constructor(limits: { most: number; withinMs: number }) {
-    this.#limits = limits;
+  constructor(options: ArgumentPromptsOptions) {
+    this.#options = options;
   }
 
   open(prompt: Prompt): void {
     // The next message of this moderator is about the newest prompt.
-    for (const one of this.#open.values()) if (one.prompt.by === prompt.by) one.takesNextMessage = false;
-    this.#open.set(prompt.command, { prompt, message: undefined, takesNextMessage: true });
-    keepNewest(this.#open, this.#limits.most);
+    this.#mustReplyTo(this.#ownOf(prompt.by));
+    this.#options.set({ ...prompt, takesNextMessage: true });
   }
 
   /** Our message that asks is in the room. Returns the reactions that choose, one for each choice. */
   promptSent(command: EventId, message: EventId): readonly string[] {
-    const open = this.#open.get(command);
+    const open = this.#options.open.get(command);
     if (!open || open.message !== undefined) return [];
-    open.message = message;
-    return numerals.slice(0, open.prompt.missing.choices.length);
+    this.#options.set({ ...open, message });
+    return numerals.slice(0, open.missing.choices.length);
   }
 
   /**
@@ -78,38 +64,47 @@ export class ArgumentPrompts {
     event: RoomEvent,
     { text, at, context }: { text: string | undefined; at: number; context: ParseContext },
   ): Completion | undefined {
-    for (const [command, { prompt }] of this.#open)
-      if (Math.abs(at - prompt.at) > this.#limits.withinMs) this.#open.delete(command);
+    for (const { command, at: askedAt } of this.#options.open.all())
+      if (Math.abs(at - askedAt) > this.#options.withinMs) this.#options.remove(command);
     if (event.type === "m.reaction") return this.#byReaction(event);
     const to = replyTarget(event) ?? threadRoot(event);
-    const own = [...this.#open.values()].filter(({ prompt }) => prompt.by === event.sender);
+    const own = this.#ownOf(event.sender);
     const open =
       own.find(({ message }) => message !== undefined && message === to) ??
       own.find((one) => one.takesNextMessage);
-    for (const one of own) one.takesNextMessage = false;
+    this.#mustReplyTo(own);
     if (!open || text === undefined || text === "") return undefined;
-    const { prompt, message } = open;
-    const isReply = message !== undefined && message === to;
+    const missing = open.missing as MissingArgument;
+    const isReply = open.message !== undefined && open.message === to;
     if (isReply && cancelWords.includes(text.toLowerCase().replace(/[.!]+$/, ""))) {
-      this.#open.delete(prompt.command);
+      this.#options.remove(open.command);
       return undefined;
     }
-    if (!isReply && (to !== undefined || !isSureAnswer(text, prompt.missing, context))) return undefined;
-    return this.#complete(prompt, choiceNamed(text, prompt.missing)?.typed ?? text, false);
+    if (!isReply && (to !== undefined || !isSureAnswer(text, missing, context))) return undefined;
+    return this.#complete(open, choiceNamed(text, missing)?.typed ?? text, false);
   }
 
   #byReaction(event: RoomEvent): Completion | undefined {
     const relation = asObject(event.content["m.relates_to"]);
-    const open = [...this.#open.values()].find(
-      ({ message, prompt }) =>
-        message !== undefined && message === relation?.["event_id"] && prompt.by === event.sender,
+    const open = this.#ownOf(event.sender).find(
+      ({ message }) => message !== undefined && message === relation?.["event_id"],
     );
-    const choice = open && choiceNamed(asString(relation?.["key"]) ?? "", open.prompt.missing);
-    return open && choice ? this.#complete(open.prompt, choice.typed, true) : undefined;
+    const key = asString(relation?.["key"]) ?? "";
+    const choice = open && choiceNamed(key, open.missing as MissingArgument);
+    return open && choice ? this.#complete(open, choice.typed, true) : undefined;
   }
 
-  #complete(prompt: Prompt, answer: string, isReaction: boolean): Completion {
-    this.#open.delete(prompt.command);
-    return { line: completedLine(prompt.missing, answer), prompt, isReaction };
+  #ownOf(moderator: string): readonly OpenPrompt[] {
+    return this.#options.open.all().filter(({ by }) => by === moderator);
+  }
+
+  #mustReplyTo(prompts: readonly OpenPrompt[]): void {
+    for (const one of prompts)
+      if (one.takesNextMessage) this.#options.set({ ...one, takesNextMessage: false });
+  }
+
+  #complete(prompt: OpenPrompt, answer: string, isReaction: boolean): Completion {
+    this.#options.remove(prompt.command);
+    return { line: completedLine(prompt.missing as MissingArgument, answer), prompt, isReaction };
   }
 }

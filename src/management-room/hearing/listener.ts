@@ -39,6 +39,8 @@ export interface ListenerOptions {
   readonly settings: CommandSettings;
   readonly lookUps: LookUps;
   readonly receive: (seen: readonly Seen[]) => void;
+  /** Believed at once. */
+  readonly believe: (seen: Seen, at: number) => void;
   /** Awaited before a command is passed on; for facts that it needs and nobody has asked for yet. */
   readonly beforeReply: (line: string) => Promise<void>;
   /** Whether an earlier run of Tyr has carried out the command: it has acts in the journal. */
@@ -73,8 +75,11 @@ export class Listener {
       subjects: this.#subjects,
       recentlyLeft: this.#recentlyLeft,
     });
+    const { world, believe } = options;
     this.#prompts = new ArgumentPrompts({
-      most: options.world.limits.promptsRemembered,
+      open: world.stored.prompts,
+      set: (prompt) => believe({ kind: "prompted", prompt }, world.now),
+      remove: (command) => believe({ kind: "prompt-over", command }, world.now),
       withinMs: options.settings.answerWithinMinutes * 60_000,
     });
   }
@@ -151,8 +156,8 @@ export class Listener {
       by: event.sender,
       missing,
       at,
-      aliases,
-      names: names ?? new Map(),
+      aliases: [...aliases],
+      names: [...(names ?? [])],
     });
   }
 
@@ -204,8 +209,8 @@ export class Listener {
       kind: "completion",
       command: { text: line, prefix: this.#prefix, aliases, problem: undefined, replyTo: undefined },
       ...(isReaction ? { inPlaceOf: prompt.command } : {}),
-      aliases: prompt.aliases,
-      names: prompt.names,
+      aliases: new Map(prompt.aliases),
+      names: new Map(prompt.names),
     };
   }
 

@@ -16,6 +16,14 @@ export function applyAsked(beliefs: Beliefs, { question }: ObservationOf<"asked"
   beliefs.stored.questions.set(question);
 }
 
+export function applyPrompted(beliefs: Beliefs, { prompt }: ObservationOf<"prompted">): void {
+  beliefs.stored.prompts.set(prompt);
+}
+
+export function applyPromptOver(beliefs: Beliefs, { command }: ObservationOf<"prompt-over">): void {
+  beliefs.stored.prompts.delete(command);
+}
+
 /** The first answer counts, except to questions about rules and rooms: people may change their minds about those. */
 export function applyAnswered(beliefs: Beliefs, seen: ObservationOf<"answered">): void {
   const question = beliefs.stored.questions.get(seen.question);

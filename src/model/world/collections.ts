@@ -5,6 +5,7 @@
 import { LastSpoke } from "../last-spoke.ts";
 import { Mutes } from "../mutes.ts";
 import { Offences } from "../offences.ts";
+import { OpenPrompts } from "../open-prompts.ts";
 import { Questions } from "../question.ts";
 import { Regulars } from "../regulars.ts";
 import type { UnwrittenItems } from "../unwritten-items.ts";
@@ -18,6 +19,7 @@ export function noItems({ regulars, limits }: WorldLimits) {
     offences: new Offences(limits.offencesRemembered),
     regulars: new Regulars(regulars),
     lastSpoke: new LastSpoke(),
+    prompts: new OpenPrompts(limits.promptsRemembered),
   } satisfies Readonly<Record<string, StoredCollection<object>>>;
 }
 

@@ -9,6 +9,8 @@ import {
   applyAsked,
   applyForgiven,
   applyOffence,
+  applyPrompted,
+  applyPromptOver,
   applySettingsChanged,
 } from "./apply-answers.ts";
 import { applyMalformed, applyMessage, applyRedaction } from "./apply-message.ts";
@@ -90,6 +92,8 @@ const appliers: {
   outcome: applyOutcome,
   "settings-changed": applySettingsChanged,
   asked: applyAsked,
+  prompted: applyPrompted,
+  "prompt-over": applyPromptOver,
   answered: applyAnswered,
   offence: applyOffence,
   forgiven: applyForgiven,

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { MissingArgument } from "../../../src/commands/define.ts";
 import { ArgumentPrompts } from "../../../src/management-room/hearing/argument-prompts.ts";
+import { OpenPrompts } from "../../../src/model/open-prompts.ts";
 import type { RoomEvent } from "../../../src/model/event.ts";
 import { asking } from "../../support/asking.ts";
 import { aWorld, event, nextEvent, user } from "../../support/make.ts";
@@ -12,7 +13,13 @@ const choices = ["coc", "spam"].map((typed) => ({ typed, shown: { text: typed, h
 
 let prompts: ArgumentPrompts;
 beforeEach(() => {
-  prompts = new ArgumentPrompts({ most: 2, withinMs: 10 * minuteMs });
+  const open = new OpenPrompts(2);
+  prompts = new ArgumentPrompts({
+    open,
+    set: (prompt) => open.set(prompt),
+    remove: (command) => open.delete(command),
+    withinMs: 10 * minuteMs,
+  });
 });
 
 /** Opens a prompt for the command; `message`: where the question is in the room already. */
@@ -30,8 +37,8 @@ function open(
     by: user(by),
     missing: { kind: "person", before: "kick", after: "", choices: [], ...missing },
     at,
-    aliases: new Map(),
-    names: new Map(),
+    aliases: [],
+    names: [],
   });
   if (message) prompts.promptSent(event(command), event(message));
 }

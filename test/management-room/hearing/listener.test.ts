@@ -82,6 +82,7 @@ function aListener({ inProtectedRooms = false, carriedOut = [], lookUps, beforeR
     receive: (seen: readonly Seen[]) => {
       for (const one of seen) if (one.kind === "command") received.push({ ...one, at: 0, dueBy: 0 });
     },
+    believe: (seen) => see(world, seen),
     beforeReply: beforeReply ?? (() => Promise.resolve()),
     wasCarriedOut: (command) => carriedOut.includes(command),
   });

@@ -7,6 +7,7 @@ import {
 } from "../../../src/model/world/collections.ts";
 import { event, hall, lobby, user } from "../../support/make.ts";
 import { usualLimits } from "../../support/limits.ts";
+import { OpenPrompts } from "../../../src/model/open-prompts.ts";
 
 const [ann, bob, cid] = [user("@ann:x"), user("@bob:x"), user("@cid:x")];
 const dayMs = 86_400_000;
@@ -55,6 +56,7 @@ test("each has a name of its own in the store, which never changes", () => {
     "offence",
     "speaker",
     "spoke",
+    "prompt",
   ]);
 });
 
@@ -171,4 +173,29 @@ describe("put back from the store", () => {
 
     expect(takeItemRows(collections)).toEqual([]);
   });
+});
+
+test("prompts are kept, found again after a restart, and forgotten beyond their bound", () => {
+  const prompt = (command: string) => ({
+    command: event(command),
+    by: ann,
+    missing: { kind: "person", before: "kick", after: "", choices: [] },
+    at: 5,
+    aliases: [],
+    names: [],
+    takesNextMessage: true,
+  });
+  const prompts = new OpenPrompts(1);
+  prompts.set(prompt("$1"));
+  prompts.set(prompt("$2"));
+
+  expect([...prompts.unwritten.take()]).toEqual([
+    ["$1", undefined],
+    ["$2", prompt("$2")],
+  ]);
+  prompts.restore("$3", prompt("$3"));
+  prompts.delete(event("$2"));
+  prompts.delete(event("$2"));
+  expect(prompts.all()).toEqual([prompt("$3")]);
+  expect([...prompts.unwritten.take()]).toEqual([["$2", undefined]]);
 });
