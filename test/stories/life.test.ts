@@ -32,7 +32,9 @@ test("a restart asks nothing about single rooms and knows what came meanwhile", 
   expect(
     reads
       .filter((kind) => kind !== "GET sync")
-      .every((kind) => ["whoami", "admin", "capabilities", "profile"].some((name) => kind.includes(name))),
+      .every((kind) =>
+        ["whoami", "admin", "software", "capabilities", "profile"].some((name) => kind.includes(name)),
+      ),
   ).toBe(true);
 });
 
