@@ -115,12 +115,13 @@ export class Desk {
     return this.#hearAll(this.#held.end(action.room), at);
   }
 
-  /** What a gap held is obeyed where it is young enough. */
+  /** What a gap held is obeyed where it is young enough; nothing of it is that was said before we ran. */
   #hearAll(messages: readonly ObservationOf<"message">[], now: number): readonly Decision[] {
     const { obeyWithinMs, startedAt } = this.#options;
     return messages.flatMap(({ room, event, at, late }) => {
-      const isYoung = event.sentAt >= startedAt && Math.abs(now - event.sentAt) <= obeyWithinMs;
-      return late && !isYoung ? this.#miss(room, event, at) : this.#listen(room, event, at);
+      const isEarlier = event.sentAt < startedAt;
+      const isOld = late && Math.abs(now - event.sentAt) > obeyWithinMs;
+      return isEarlier || isOld ? this.#miss(room, event, at) : this.#listen(room, event, at);
     });
   }
 

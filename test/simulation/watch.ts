@@ -200,7 +200,9 @@ export class Watch {
     if (this.#simulation.guard.hears(event)) return;
     const relation = content["m.relates_to"] as { "m.in_reply_to"?: { event_id: string } } | undefined;
     const command = relation?.["m.in_reply_to"]?.event_id;
-    if (command !== undefined) this.#once(this.#answers, command, event, "first answer");
+    // What went wrong calls in a message of its own, after the answer.
+    if (command !== undefined && called.length === 0)
+      this.#once(this.#answers, command, event, "first answer");
   }
 
   /** The one kind of word that leaves the management room: it names whom a moderator warns, and nobody else. */
