@@ -62,6 +62,9 @@ export class AclDebounce {
   #roomsReachAnew = false;
   #firstRoom = 0;
   #lastRoom = 0;
+  /** Rooms with an ACL of ours that is new, and when they are looked at again. */
+  readonly #written = new Set<RoomId>();
+  #writtenDueAt = 0;
 
   constructor(limits: AclPaceLimits) {
     this.#limits = limits;
@@ -77,6 +80,7 @@ export class AclDebounce {
     this.#lastRound = Math.min(now, this.#lastRound);
     this.#lastLook = Math.min(now, this.#lastLook);
     this.#seriesBegan = Math.min(now, this.#seriesBegan);
+    this.#writtenDueAt = Math.min(now + this.#limits.longestPauseMs, this.#writtenDueAt);
   }
 
   /** Something that all ACLs depend on has changed, perhaps by a command. */
@@ -96,6 +100,17 @@ export class AclDebounce {
       this.#rooms.add(room);
       this.#lastRoom = at;
       this.#roomsReachAnew ||= reachesAnew;
+    }
+  }
+
+  /**
+   * ACLs of ours have come. One may be an old one: a write that the homeserver carried out long after it seemed to have
+   * failed. So the rooms are looked at once more when the longest pause is over.
+   */
+  noteWritten(rooms: Iterable<RoomId>, at: number): void {
+    for (const room of rooms) {
+      this.#written.add(room);
+      this.#writtenDueAt = at + this.#limits.longestPauseMs;
     }
   }
 
@@ -129,7 +144,7 @@ export class AclDebounce {
     const isDue = (time: number | undefined) => time !== undefined && time <= at;
     if (!isDue(rules) && !isDue(rooms)) return undefined;
     this.#lastLook = at;
-    return isDue(rules) ? this.#takeAll() : this.#takeRooms();
+    return isDue(rules) ? this.#takeAll() : this.#takeRooms(at);
   }
 
   /** The round that was taken has something to write in all rooms. One in which nothing differs costs no pause. */
@@ -155,12 +170,17 @@ export class AclDebounce {
     const reachesAnew = this.#reachesAnew || this.#roomsReachAnew;
     this.#commands.clear();
     this.#rooms.clear();
+    this.#written.clear();
     this.#reachesAnew = this.#roomsReachAnew = false;
     this.#first = this.#urgentSince = undefined;
     return { command, reachesAnew, rooms: undefined };
   }
 
-  #takeRooms(): DueRound {
+  #takeRooms(at: number): DueRound {
+    if (this.#writtenDueAt <= at) {
+      for (const room of this.#written) this.#rooms.add(room);
+      this.#written.clear();
+    }
     const round = { command: undefined, reachesAnew: this.#roomsReachAnew, rooms: new Set(this.#rooms) };
     this.#rooms.clear();
     this.#roomsReachAnew = false;
@@ -168,7 +188,9 @@ export class AclDebounce {
   }
 
   #roomsDueAt(): number | undefined {
-    return this.#rooms.size === 0 ? undefined : this.#quietAfter(this.#lastRoom, this.#firstRoom);
+    const rooms = this.#rooms.size === 0 ? Infinity : this.#quietAfter(this.#lastRoom, this.#firstRoom);
+    const due = Math.min(rooms, this.#written.size === 0 ? Infinity : this.#writtenDueAt);
+    return due === Infinity ? undefined : due;
   }
 
   /** When changes have stopped coming; the first after a while need not wait for that. */

@@ -202,11 +202,14 @@ function noteAclChanges(
   aclDebounce.noteRooms(protectedOf([...changes.rooms, ...judging.watchdog.rested(at)]), at, {
     reachesAnew: true,
   });
-  // A changed ACL alone does not mean that rules reach further: others may write theirs. Our own is as it should be.
-  const byOthers = protectedOf(changes.acls).filter(
-    (room) => world.rooms.get(room)?.event("m.room.server_acl")?.sender !== world.self,
+  // A changed ACL alone does not mean that rules reach further: others may write theirs.
+  const isOurs = (room: RoomId) => world.rooms.get(room)?.event("m.room.server_acl")?.sender === world.self;
+  const acls = protectedOf(changes.acls);
+  aclDebounce.noteRooms(
+    acls.filter((room) => !isOurs(room)),
+    at,
   );
-  aclDebounce.noteRooms(byOthers, at);
+  aclDebounce.noteWritten(acls.filter(isOurs), at);
 }
 
 /** Whether one of the rules denies a server with people in protected rooms: they are to be cut off soon. */

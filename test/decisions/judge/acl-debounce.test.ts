@@ -249,3 +249,12 @@ describe("where our clock was set back", () => {
     expect(pace.dueAt()).toBe(10_000);
   });
 });
+
+test("a room with a new ACL of ours is looked at once more after the longest pause, and no sooner", () => {
+  pace.noteWritten([lobby!], 5_000);
+
+  expect(pace.take(64_999)).toBeUndefined();
+  expect(pace.dueAt()).toBe(65_000);
+  expect(pace.take(65_000)).toEqual({ command: undefined, reachesAnew: false, rooms: new Set([lobby]) });
+  expect(pace.dueAt()).toBeUndefined();
+});
