@@ -153,7 +153,10 @@ export class Desk {
   #listen(room: RoomId, event: RoomEvent, at: number): readonly Decision[] {
     const answer = this.#options.answers.listen(room, event);
     if (answer) return [answer];
-    this.#hear(room, event, at);
+    const turned = this.#options.answers.turnedByNo(room, event);
+    if (turned)
+      this.#options.listener.passLine(room, event, { line: `no ${turned.id}`, inPlaceOf: turned.message! });
+    else this.#hear(room, event, at);
     return [];
   }
 

@@ -140,6 +140,72 @@ describe("a list that is unwatched while it is still being looked at", () => {
   });
 });
 
+describe("answers of two moderators to one question", () => {
+  const asked = async (x: string) => {
+    say(`!tyr mute ${x.replace("x", "x*")}`);
+    await story.pass();
+    return story.world!.questions.open()[0]!;
+  };
+  const react = (to: string, key: string) =>
+    story.homeserver.send(story.managementRoom, story.moderator, "m.reaction", {
+      "m.relates_to": { rel_type: "m.annotation", event_id: to, key },
+    });
+  const isMuted = (x: string) =>
+    Object.hasOwn(
+      story.homeserver.state(story.rooms[0]!, "m.room.power_levels")!.content["users"] as object,
+      x,
+    );
+
+  test("by reactions: a no right after a yes takes back what it led to", async () => {
+    const x = await begin();
+    const { message } = await asked(x);
+
+    react(message!, "✅");
+    await story.pass(50);
+    react(message!, "❌");
+    await story.pass();
+
+    expect(isMuted(x)).toBe(false);
+    expect(story.said().join("\n")).toContain("Question 1: no, though somebody said yes before.");
+  });
+
+  test("our own marks on the question, which arrive after a quick yes, are no answers", async () => {
+    const x = await begin();
+    story.homeserver.setRoomLatency(story.managementRoom, 500);
+    say(`!tyr mute ${x.replace("x", "x*")}`);
+    await story.until(() => story.world!.questions.open()[0]?.message !== undefined, "the question");
+
+    say("!tyr yes 1");
+    await story.pass();
+
+    expect(isMuted(x)).toBe(true);
+  });
+
+  test("a yes right after a no is carried out", async () => {
+    const x = await begin();
+    await asked(x);
+
+    say("!tyr no 1", "!tyr yes 1");
+    await story.pass();
+
+    expect(isMuted(x)).toBe(true);
+  });
+
+  test("after a minute the answer is final", async () => {
+    const x = await begin();
+    const { message } = await asked(x);
+    say("!tyr yes 1");
+    await story.pass(61_000);
+
+    const [no] = say("!tyr no 1");
+    react(message!, "❌");
+    await story.pass();
+
+    expect(isMuted(x)).toBe(true);
+    expect(story.answerTo(no!)).toContain("Question 1 is answered");
+  });
+});
+
 test("a few hundred random pairs end as the last word said", async () => {
   const ends = (await Promise.all([1, 2, 3, 4, 5, 6].map((seed) => lastWords(seed, 25)))).flat();
 
