@@ -134,12 +134,12 @@ test("people: ban, unban, kick, mute, warn, redact, since, powerlevel, exempt, w
   });
   await shows("the kick from the garden", memberships("loud"), ["join", "leave", "join"]);
   await bad(`kick ${id("loud")} ${aliases["garden"]}`, /is not in/);
-  await good(`mute matrix:u/${id("loud").slice(1)} --for 1d`, /muted .* in 2 rooms/, {
+  await good(`mute matrix:u/${id("loud").slice(1)} --for 1d`, /muted .* in 3 rooms/, {
     how: "by a matrix: URI",
   });
-  await shows("the mute where they are", levels("loud"), [-1, undefined, -1]);
+  await shows("the mute where they are and where they left", levels("loud"), [-1, -1, -1]);
   await bad(`mute ${id("loud")} --for ever`, /span of time/);
-  await good(`unmute ${id("loud")}`, /unmuted .* in 2 rooms/);
+  await good(`unmute ${id("loud")}`, /unmuted .* in 3 rooms/);
   await shows("their voice back", levels("loud"), [undefined, undefined, undefined]);
   await bad(`unmute ${id("loud")} #nowhere:tyr.test`, /leads nowhere/);
   await people["quiet"]!.client.sendText(garden!, "hm");

@@ -142,7 +142,7 @@ function unknownCommand(tokens: readonly Token[], { commands, prefix }: ParseCon
         typed,
         group.map((command) => command.words[1]!),
       );
-    return say`${code(first)} needs one of ${plain(group.map((command) => command.words[1]!).join(", "))}${guess ? say`. Did you mean ${code(`${prefix} ${first} ${guess}`)}?` : "."}`;
+    return say`${code(first)} needs one of ${plain([...new Set(group.map((command) => command.words[1]!))].join(", "))}${guess ? say`. Did you mean ${code(`${prefix} ${first} ${guess}`)}?` : "."}`;
   }
   const guess = nearest(first, [...new Set(commands.map((command) => command.words[0]!))]);
   return say`I do not know the command ${code(first)}.${guess ? say` Did you mean ${code(`${prefix} ${guess}`)}?` : ""} ${code(`${prefix} help all`)} lists them all.`;
