@@ -143,7 +143,8 @@ export class AclDebounce {
     const [rules, rooms] = [this.rulesDueAt(), this.#roomsDueAt()];
     const isDue = (time: number | undefined) => time !== undefined && time <= at;
     if (!isDue(rules) && !isDue(rooms)) return undefined;
-    this.#lastLook = at;
+    // A look at what we wrote ourselves is no reason to let rules wait that come after it.
+    if (isDue(rules) || this.#rooms.size > 0) this.#lastLook = at;
     return isDue(rules) ? this.#takeAll() : this.#takeRooms(at);
   }
 

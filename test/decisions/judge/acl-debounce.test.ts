@@ -250,11 +250,14 @@ describe("where our clock was set back", () => {
   });
 });
 
-test("a room with a new ACL of ours is looked at once more after the longest pause, and no sooner", () => {
+test("a room with a new ACL of ours is looked at once more after the longest pause, no sooner, and rules do not wait for it", () => {
   pace.noteWritten([lobby!], 5_000);
 
   expect(pace.take(64_999)).toBeUndefined();
   expect(pace.dueAt()).toBe(65_000);
   expect(pace.take(65_000)).toEqual({ command: undefined, reachesAnew: false, rooms: new Set([lobby]) });
   expect(pace.dueAt()).toBeUndefined();
+
+  pace.note(65_100);
+  expect(pace.dueAt()).toBe(65_100);
 });
