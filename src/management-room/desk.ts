@@ -153,10 +153,7 @@ export class Desk {
   #listen(room: RoomId, event: RoomEvent, at: number): readonly Decision[] {
     const answer = this.#options.answers.listen(room, event);
     if (answer) return [answer];
-    const turned = this.#options.answers.turnedByNo(room, event);
-    if (turned)
-      this.#options.listener.passLine(room, event, { line: `no ${turned.id}`, inPlaceOf: turned.message! });
-    else this.#hear(room, event, at);
+    this.#hear(room, event, at);
     return [];
   }
 

@@ -123,15 +123,6 @@ function madeUpOccasion(question: number): EventId {
   return `$offer-${question}` as EventId;
 }
 
-/** Two moderators may answer within moments of each other: the last word counts. */
-const turnableMs = 60_000;
-
-/** Whether the answer about a command came so lately that it can be turned round. */
-export function canBeTurned({ about, answer }: Question, yes: boolean, at: number): boolean {
-  if (about.kind !== "command" || answer?.by === undefined || answer.yes === yes) return false;
-  return Math.abs(at - answer.at) <= turnableMs;
-}
-
 type QuestionAboutRules = Question & { readonly about: Extract<QuestionAbout, { kind: "rules" }> };
 
 /** The questions, to read only. */

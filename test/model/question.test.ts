@@ -1,11 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import {
-  canBeTurned,
-  coveredBy,
-  Questions,
-  type Question,
-  type QuestionAbout,
-} from "../../src/model/question.ts";
+import { coveredBy, Questions, type Question, type QuestionAbout } from "../../src/model/question.ts";
 import { desk, event, hall, listA, listB, lobby, user } from "../support/make.ts";
 import { usualLimits } from "../support/limits.ts";
 
@@ -115,16 +109,4 @@ test("numbers go on, and of many answered questions the oldest are forgotten, op
   expect(questions.open().map(({ id }) => id)).toEqual([1]);
   expect(forgotten).toEqual(Array.from({ length: 99 }, (_, i) => i + 2));
   expect([...questions.all]).toHaveLength(501);
-});
-
-test("an answer of a person about a command can be turned round for a minute", () => {
-  const no = question(1, aboutCommand, answered(false));
-  const { at } = no.answer!;
-
-  expect(canBeTurned(no, true, at + 60_000)).toBe(true);
-  expect(canBeTurned(no, true, at + 60_001)).toBe(false);
-  expect(canBeTurned(no, false, at)).toBe(false);
-  expect(canBeTurned(question(1, aboutRooms, answered(false)), true, at)).toBe(false);
-  const byNobody = { ...no, answer: { ...no.answer!, by: undefined } };
-  expect(canBeTurned(byNobody, true, at)).toBe(false);
 });

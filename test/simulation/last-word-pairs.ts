@@ -60,16 +60,6 @@ const isMember = (has: boolean, last: 0 | 1, what: string) =>
 
 const spareRooms = new WeakMap<Scene, string>();
 
-const questions = new WeakMap<Scene, number>();
-const askedToMute = async (scene: Scene) => {
-  const { story, number } = scene;
-  story.homeserver.sendText(story.managementRoom, story.moderator, `!tyr mute @p${number}-*:hs.test`);
-  await story.pass(30_000);
-  questions.set(scene, [...story.world!.questions.all].at(-1)!.id);
-};
-const answersTo = (scene: Scene) =>
-  [`!tyr yes ${questions.get(scene)}`, `!tyr no ${questions.get(scene)}`] as const;
-
 export const pairs: readonly Pair[] = [
   {
     name: "ban, unban",
@@ -211,21 +201,5 @@ export const pairs: readonly Pair[] = [
     words: () => ["!tyr protections set flood limit 17", "!tyr protections set flood limit 23"],
     isLost: ({ story }, last) =>
       isMember(story.world!.settings.protections.get("flood")?.["limit"] === 17, last, "limit 17"),
-  },
-  {
-    name: "yes, no",
-    weight: 1,
-    most: 2,
-    prepare: askedToMute,
-    words: answersTo,
-    isLost: isMuteLost,
-  },
-  {
-    name: "no, yes",
-    weight: 1,
-    most: 2,
-    prepare: askedToMute,
-    words: (scene) => [answersTo(scene)[1], answersTo(scene)[0]],
-    isLost: (scene, last) => isMuteLost(scene, last === 0 ? 1 : 0),
   },
 ];

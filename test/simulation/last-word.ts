@@ -74,7 +74,7 @@ async function interleave({
   const words = pair.words(scene);
   let last = say({ words, pair, chance, at: -1 });
   // Sometimes the first of them is in force already.
-  if (pair.most === undefined && chance.happens(0.4)) {
+  if (chance.happens(0.4)) {
     note(words[last]);
     story.homeserver.sendText(story.managementRoom, story.moderator, words[last]);
     await story.pass(60_000);

@@ -250,7 +250,7 @@ test("and does nothing after a no", async () => {
   const { event_id: message } = await asked();
 
   react("❌", message);
-  await story.pass(70_000);
+  await story.pass(60_000);
 
   expect(story.written("m.room.member")).toEqual([]);
   expect(newest("Question 1")).toContain("nothing was done");

@@ -1,16 +1,12 @@
 /** `questions`, `yes` and `no`: lists the questions that are open, and answers them. */
 import { describeDuration } from "../../kit/duration.ts";
 import { code, count, lines, say, type Say } from "../../kit/say.ts";
-import type { EventId } from "../../model/ids.ts";
-import { canBeTurned, isSingleUse, type Question } from "../../model/question.ts";
+import { isSingleUse, type Question } from "../../model/question.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { defineCommand, optional, problem, type CommandContext, type Reply } from "../define.ts";
-import { undoOccasion } from "../shared/take-back.ts";
 
 /** Each takes a few lines. */
 const shownQuestions = 10;
-/** Commands among which is looked for the undo of a yes. */
-const undosLookedAt = 50;
 
 export const questions = defineCommand({
   words: ["questions"],
@@ -50,8 +46,7 @@ function described({ id, say: what, expiresAt }: Question, prefix: string, at: n
 
 export const yes = defineCommand({
   words: ["yes"],
-  about:
-    "Answer a question: do it. For rules and rooms it also takes back an earlier no, for a command one of the last minute.",
+  about: "Answer a question: do it. For rules and rooms it also takes back an earlier no.",
   takes: { question: optional("word", "its number; not needed while only one is open", "question") },
   examples: ["yes", "yes 7"],
   reply: ({ question }, _flags, context) => answered(question, true, context),
@@ -59,15 +54,13 @@ export const yes = defineCommand({
 
 export const no = defineCommand({
   words: ["no"],
-  about:
-    "Answer a question: do not do it. For rules and rooms it also takes back an earlier yes, for a command one of the last minute.",
+  about: "Answer a question: do not do it. For rules and rooms it also takes back an earlier yes.",
   takes: { question: optional("word", "its number; not needed while only one is open", "question") },
   examples: ["no", "no 7"],
   reply: ({ question }, _flags, context) => answered(question, false, context),
 });
 
-function answered(number: string | undefined, isYes: boolean, context: CommandContext): Reply {
-  const { world, by, prefix, at } = context;
+function answered(number: string | undefined, isYes: boolean, { world, by, prefix }: CommandContext): Reply {
   const found =
     number === undefined ? theOnlyOne(world) : world.questions.get(Number(number.replace(/^#/, "")));
   if (!found) {
@@ -77,25 +70,12 @@ function answered(number: string | undefined, isYes: boolean, context: CommandCo
       say`Which question? Open: ${open.join(", ")}. For example: ${code(`${prefix} ${isYes ? "yes" : "no"} ${open[0]!}`)}`,
     );
   }
-  if (canBeTurned(found, isYes, at)) {
-    const taken = isYes ? undefined : takenBack(found, context);
-    if (taken) return taken;
-  }
-  const over = isOver(found, isYes, context);
+  const over = isOver(found, isYes);
   if (over) return problem(over);
   return {
     say: say`Question ${found.id}: ${isYes ? "yes" : "no"}.`,
     acts: [{ action: { kind: "answer-question", question: found.id, yes: isYes, by } }],
   };
-}
-
-/** Somebody said yes a moment ago: what that has led to is taken back. */
-function takenBack({ id, about }: Question, context: CommandContext): Reply | undefined {
-  const number = about.kind === "command" ? context.past.numberOf(about.event.eventId) : undefined;
-  const command = number === undefined ? undefined : context.past.ofNumber(number);
-  if (!command) return undefined;
-  const reply = undoOccasion(command, context);
-  return { ...reply, say: lines(say`Question ${id}: no, though somebody said yes before.`, reply.say) };
 }
 
 function theOnlyOne({ questions }: WorldView): Question | undefined {
@@ -104,19 +84,11 @@ function theOnlyOne({ questions }: WorldView): Question | undefined {
 }
 
 /** Why the question can no longer be answered so. Answers about rules and rooms may be changed later; others are final. */
-function isOver(question: Question, isYes: boolean, { past, at }: CommandContext): Say | undefined {
+function isOver(question: Question, isYes: boolean): Say | undefined {
   const { id, about, answer } = question;
   if (!answer || (!isSingleUse(question) && answer.yes !== isYes)) return undefined;
-  if (isYes && canBeTurned(question, true, at)) return undefined;
   const who = answer.by
     ? say`${code(answer.by)} said ${answer.yes ? "yes" : "no"}`
     : say`nobody answered in time`;
-  return say`Question ${id} is answered: ${who}${about.kind === "command" && (!answer.yes || isUndone(about.event.eventId, past)) ? say`. Say the command again if you want it` : ""}`;
-}
-
-/** Whether one of the newest commands has taken it back. */
-function isUndone(command: EventId, past: CommandContext["past"]): boolean {
-  return past
-    .occasions(undosLookedAt)
-    .some(({ because }) => because.kind === "command" && because.undoes?.includes(command));
+  return say`Question ${id} is answered: ${who}${about.kind === "command" && !answer.yes ? say`. Say the command again if you want it` : ""}`;
 }

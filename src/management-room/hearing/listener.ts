@@ -119,16 +119,6 @@ export class Listener {
     keepNewest(this.#refused, this.#world.limits.commandsRemembered);
   }
 
-  /** A mark or a reply that stands for a command; the reply and the mark of that belong to the message `inPlaceOf`. */
-  passLine(room: RoomId, event: RoomEvent, { line, inPlaceOf }: { line: string; inPlaceOf: EventId }): void {
-    if (this.#detected.has(event.eventId) || this.#options.wasCarriedOut(event.eventId)) return;
-    this.#detected.add(event.eventId);
-    keepNewest(this.#detected, this.#world.limits.commandsRemembered);
-    const command = { text: line, prefix: this.#prefix, aliases: [], problem: undefined, replyTo: undefined };
-    const nothing = { aliases: new Map(), names: new Map() };
-    this.lookUpAndPass(room, event, { kind: "completion", command, inPlaceOf, ...nothing });
-  }
-
   /** Looks up what the command names, then passes it on as an observation. */
   lookUpAndPass(room: RoomId, event: RoomEvent, detected: Detected): void {
     const { text, problem } = detected.command;

@@ -3,7 +3,6 @@ import type { ActionOf } from "../../model/actions/action.ts";
 import { decide, type Cause, type Decision } from "../../model/decision.ts";
 import type { RoomEvent } from "../../model/event.ts";
 import type { RoomId } from "../../model/ids.ts";
-import { canBeTurned, type Question } from "../../model/question.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { BareAnswers } from "../hearing/bare-answers.ts";
 import { readYesOrNo } from "../hearing/question-answers.ts";
@@ -33,8 +32,7 @@ export class AnswerListener {
       : this.#bareAnswers.questionMeant(world.questions.open());
     if (event.type === "m.room.message" && !answer?.isEdit) this.#bareAnswers.noteOther();
     const question = answer && !answer.isEdit && world.isModerator(event.sender) ? meant : undefined;
-    if (!answer || !question) return undefined;
-    if (question.answer && !(answer.yes && canBeTurned(question, true, world.now))) return undefined;
+    if (!answer || !question || question.answer) return undefined;
     const { id } = question;
     const { yes } = answer;
     const cause: Cause = {
@@ -46,16 +44,5 @@ export class AnswerListener {
     };
     const action = { kind: "answer-question", question: id, yes, by: event.sender } as const;
     return decide(action, cause, { at: event.sentAt, replaces: "" });
-  }
-
-  /** A no, by a reaction or a reply, to a question about a command that somebody said yes to a moment ago. */
-  turnedByNo(room: RoomId, event: RoomEvent): Question | undefined {
-    const { questions, settings, now } = this.#world;
-    const answer = room === settings.managementRoom ? readYesOrNo(event) : undefined;
-    if (!answer?.to || answer.yes || answer.isEdit) return undefined;
-    // The mark that we set ourselves, for others to answer by, is no answer.
-    if (event.sender === this.#world.self || !this.#world.isModerator(event.sender)) return undefined;
-    const question = questions.ofMessage(answer.to);
-    return question?.answer?.yes && canBeTurned(question, false, now) ? question : undefined;
   }
 }

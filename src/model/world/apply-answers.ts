@@ -1,7 +1,7 @@
 /** Settings that changed, questions that were put or answered, offences that were found or forgiven. */
 import type { EventId, RoomId } from "../ids.ts";
 import type { ObservationOf } from "../observation.ts";
-import { canBeTurned, coveredBy, isSingleUse, subjectsOf } from "../question.ts";
+import { coveredBy, isSingleUse, subjectsOf } from "../question.ts";
 import type { RuleOrRoom } from "../settings/answers.ts";
 import { changeSettings, type SettingChange } from "../settings/change.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -24,15 +24,10 @@ export function applyPromptOver(beliefs: Beliefs, { command }: ObservationOf<"pr
   beliefs.stored.prompts.delete(command);
 }
 
-/**
- * The first answer counts, except to questions about rules and rooms: people may change their minds about those. A no to a
- * command can be turned round for a moment; a yes has been carried out, and is taken back by an undo.
- */
+/** The first answer counts, except to questions about rules and rooms: people may change their minds about those. */
 export function applyAnswered(beliefs: Beliefs, seen: ObservationOf<"answered">): void {
   const question = beliefs.stored.questions.get(seen.question);
-  if (!question) return;
-  const isFinal = isSingleUse(question) && !(seen.yes && canBeTurned(question, true, seen.at));
-  if (question.answer && (question.answer.yes === seen.yes || isFinal)) return;
+  if (!question || (question.answer && (question.answer.yes === seen.yes || isSingleUse(question)))) return;
   const { yes, by, at } = seen;
   beliefs.stored.questions.set({ ...question, answer: { yes, by, at } });
   const what = coveredBy(question, yes);
