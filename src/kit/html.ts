@@ -1,4 +1,122 @@
-/** Pieces of HTML as clients write it, read with bounded patterns: hostile HTML takes linear time. */
+/**
+ * What people see of the HTML of a message, and where its links lead. Reads tag by tag, in time that grows with the
+ * text, whatever is open or broken; no DOM is built (docs/adr/0012-libraries.md).
+ */
+
+export interface ShownLink {
+  readonly href: string;
+  /** What it shows, as plain text. */
+  readonly shown: string;
+  /** No text stands before it. */
+  readonly isAtStart: boolean;
+}
+
+export interface InlineImage {
+  /** `title` and `alt`, as far as they are there. */
+  readonly words: string;
+  /** Pixels, as the sender says; undefined where nothing is said. */
+  readonly height: number | undefined;
+}
+
+export interface ReadHtml {
+  readonly text: string;
+  readonly links: readonly ShownLink[];
+  readonly images: readonly InlineImage[];
+}
+
+const maxLength = 65_536;
+/** So many links, and so many pictures, are kept. */
+const maxKept = 1_000;
+
+/**
+ * Groups: a closing slash, the name, the attributes. What stands in quotes belongs to them, so that no tag can be hidden
+ * there; what is no tag is text. Each repetition is bounded, so that hostile text takes linear time.
+ */
+const tag =
+  /<(\/?)([a-z][a-z0-9-]{0,20})((?:[\s/](?:[^<>"']|"[^"]{0,1000}"|'[^']{0,1000}'){0,1000})?)>|<!--[^]*?(?:-->|$)/gi;
+/** Groups: the name, the value in double quotes, in single ones, in none. */
+const attribute = /(?<=^|[\s/"'])([a-z-]{1,30})\s{0,10}=\s{0,10}(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/gi;
+
+/** Between these and what stands beside them a space is seen. */
+const apart: ReadonlySet<string> = new Set([
+  ...["p", "div", "br", "hr", "blockquote", "pre", "details", "summary"],
+  ...["li", "ul", "ol", "table", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6"],
+]);
+
+/** `isReply`: what a reply repeats of another message (`mx-reply`) is not read; elsewhere clients show it. */
+export function readHtml(html: string, { isReply = false } = {}): ReadHtml {
+  const source = html.slice(0, maxLength);
+  const reader = new HtmlReader(isReply);
+  let end = 0;
+  for (const found of source.matchAll(tag)) {
+    reader.between(source.slice(end, found.index));
+    end = found.index + found[0].length;
+    const [, closing, name, attributes] = found;
+    if (name !== undefined) reader.tag(name.toLowerCase(), closing === "/", attributes ?? "");
+  }
+  reader.between(source.slice(end));
+  return reader.read;
+}
+
+class HtmlReader {
+  #text = "";
+  readonly #links: ShownLink[] = [];
+  readonly #images: InlineImage[] = [];
+  /** Where the link that is open leads, and from where on its text is shown. */
+  #open: { readonly href: string; readonly from: number } | undefined;
+  readonly #isReply: boolean;
+  #inQuotedReply = false;
+
+  constructor(isReply: boolean) {
+    this.#isReply = isReply;
+  }
+
+  get read(): ReadHtml {
+    this.#closeLink();
+    return { text: this.#text.replace(/[ \t]+/g, " ").trim(), links: this.#links, images: this.#images };
+  }
+
+  between(raw: string): void {
+    if (!this.#inQuotedReply) this.#text += unescapeHtml(raw);
+  }
+
+  tag(name: string, closing: boolean, attributes: string): void {
+    if (this.#isReply && name === "mx-reply") this.#inQuotedReply = !closing;
+    if (this.#inQuotedReply) return;
+    if (apart.has(name)) this.#text += "\n";
+    if (name === "a") {
+      this.#closeLink();
+      const href = closing ? undefined : attributesIn(attributes).get("href");
+      if (href !== undefined) this.#open = { href, from: this.#text.length };
+    }
+    if (name === "img" && this.#images.length < maxKept) this.#images.push(imageOf(attributesIn(attributes)));
+  }
+
+  #closeLink(): void {
+    if (this.#open && this.#links.length < maxKept)
+      this.#links.push({
+        href: this.#open.href,
+        shown: this.#text.slice(this.#open.from).trim(),
+        isAtStart: this.#text.slice(0, this.#open.from).trim() === "",
+      });
+    this.#open = undefined;
+  }
+}
+
+function imageOf(attributes: ReadonlyMap<string, string>): InlineImage {
+  const words = [attributes.get("title"), attributes.get("alt")].filter((one) => one !== undefined);
+  const height = Number.parseInt(attributes.get("height") ?? "", 10);
+  return { words: words.join(" "), height: Number.isNaN(height) ? undefined : height };
+}
+
+/** Of an attribute that is there twice, the first counts. */
+function attributesIn(text: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const [, name, double, single, bare] of text.matchAll(attribute))
+    if (!found.has(name!.toLowerCase()))
+      found.set(name!.toLowerCase(), unescapeHtml(double ?? single ?? bare ?? ""));
+  return found;
+}
 
 const namedReferences: ReadonlyMap<string, string> = new Map([
   ...["lt", "LT"].map((name) => [name, "<"] as const),
@@ -8,11 +126,6 @@ const namedReferences: ReadonlyMap<string, string> = new Map([
   ["apos", "'"],
   ["nbsp", "\u00a0"],
 ]);
-
-/** A value of an attribute, within a pattern: in double quotes, single quotes or none. `start`: what it begins with. */
-export function attributeValue(start = ""): string {
-  return `(?:"(${start}[^"]{1,1000})"|'(${start}[^']{1,1000})'|(${start}[^\\s"'>]{1,1000}))`;
-}
 
 /** Character references as clients write them; others stay as they are. Names are told apart by case: `&Lt;` is no `<`. */
 export function unescapeHtml(text: string): string {

@@ -129,6 +129,12 @@ export function isExempt(exemptions: readonly string[], user: string): boolean {
   return exemptions.some((entity) => matches(entity, user) || matches(entity, serverOf(user)));
 }
 
+/** The same without exemptions of another spelling of the id: whom those spare depends on who was seen. */
+export function isSurelyExempt(exemptions: readonly string[], user: string): boolean {
+  const sure = exemptions.filter((one) => one === user || one.toLowerCase() !== user.toLowerCase());
+  return isExempt(sure, user);
+}
+
 export function serverOf(user: string): string {
   return user.slice(user.indexOf(":") + 1);
 }

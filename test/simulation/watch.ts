@@ -1,7 +1,7 @@
 /** What must never happen, judged with every act of Tyr and after every step, by the server's own record. */
 import type { ClientEvent, Content } from "../homeserver/event.ts";
 import { entriesAbout, type Entry } from "./journal-look.ts";
-import { isAllowed, isExempt } from "./naive-policy.ts";
+import { isAllowed, isSurelyExempt } from "./naive-policy.ts";
 import type { Simulation } from "./simulation.ts";
 import type { Knowledge } from "./wiretap.ts";
 
@@ -141,7 +141,7 @@ export class Watch {
     if (content["membership"] === "leave" && this.#simulation.resets.has(place)) return;
     const act = `${content["membership"]} of ${user} in ${room}`;
     if (this.isSpared(user, known.position) && this.isSpared(user)) this.violation(`${act}: a moderator`);
-    if (isExempt(known.exempt, user)) this.violation(`${act}: exempt by ${known.exempt.join(", ")}`);
+    if (isSurelyExempt(known.exempt, user)) this.violation(`${act}: exempt by ${known.exempt.join(", ")}`);
     this.#simulation.guard.removed(event, known);
     if (content["membership"] === "ban" && this.#isUndo(room, user)) this.#simulation.broughtBack.add(place);
   }

@@ -9,10 +9,9 @@ import { costs, type Cost, type Fact, type FactValue } from "../../model/facts/f
 import type { Facts, LinkFacts } from "../../model/facts/facts.ts";
 import { vocabulary } from "../../model/facts/index.ts";
 import { compileAmount, type Counters, type Given } from "./compile-amount.ts";
-import type { Looked, Meaning, Word } from "./meaning.ts";
+import { factsIn, type Looked, type Meaning, type Word } from "./meaning.ts";
 import type { Which } from "./syntax.ts";
 import { negated, no, truthOf, unknown, yes, type Truth } from "./truth.ts";
-import { factsIn } from "./warn.ts";
 
 /** Whether the condition holds for an event. `link`: the one at hand, inside of any, every and no. */
 export type Look = (facts: Facts, counters: Counters, link?: LinkFacts) => Truth;

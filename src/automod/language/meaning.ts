@@ -76,13 +76,15 @@ export interface Checked {
   readonly rates: readonly CheckedRate[];
 }
 
-/** Whether the test is about a fact of a link. */
-export function asksOfLink(meaning: Meaning): boolean {
+/** The facts that a test itself asks for, without those of its parts. */
+export function factsIn(meaning: Meaning): readonly Fact[] {
   switch (meaning.kind) {
-    case "not":
-      return asksOfLink(meaning.part);
+    case "compare":
+      return [...factsOfAmount(meaning.left), ...factsOfAmount(meaning.right)];
+    case "some":
+      return factsOfAmount(meaning.amount);
     case "same":
-      return [meaning.left, meaning.right].some((word) => word.kind === "fact" && word.fact.ofLink);
+      return [meaning.left, meaning.right].flatMap((word) => (word.kind === "fact" ? [word.fact] : []));
     case "yes":
     case "unknown":
     case "in":
@@ -90,10 +92,20 @@ export function asksOfLink(meaning: Meaning): boolean {
     case "spells":
     case "like":
     case "matches":
-      return meaning.fact.ofLink;
+      return [meaning.fact];
     default:
-      return false;
+      return [];
   }
+}
+
+function factsOfAmount(amount: Amount): readonly Fact[] {
+  if (amount.kind === "fact") return [amount.fact];
+  return amount.kind === "sum" ? [...factsOfAmount(amount.left), ...factsOfAmount(amount.right)] : [];
+}
+
+/** Whether the test is about a fact of a link. */
+export function asksOfLink(meaning: Meaning): boolean {
+  return meaning.kind === "not" ? asksOfLink(meaning.part) : factsIn(meaning).some(({ ofLink }) => ofLink);
 }
 
 /** For sentences: "a time", "a text". */

@@ -1,8 +1,7 @@
 /** What is possible but odd in a condition: its author is told, and the rule is taken all the same. */
 import { compilePattern } from "../../kit/pattern.ts";
-import type { Fact } from "../../model/facts/fact.ts";
 import { describeKinds, kindWords } from "../../model/facts/kinds.ts";
-import type { Amount, Checked, Meaning } from "./meaning.ts";
+import { factsIn, type Checked, type Meaning } from "./meaning.ts";
 import type { RuleContext } from "./names.ts";
 import type { Place } from "./place.ts";
 import type { Problems } from "./problems.ts";
@@ -32,33 +31,6 @@ function warnOfPart(meaning: Meaning, { kinds }: RuleContext, problems: Problems
   }
   if (meaning.kind === "matches" && compilePattern(meaning.pattern).isCostly)
     problems.warning("costlyPattern", meaning.place);
-}
-
-/** The facts that a test itself asks for, without those of its parts. */
-export function factsIn(meaning: Meaning): readonly Fact[] {
-  switch (meaning.kind) {
-    case "compare":
-      return [...factsOfAmount(meaning.left), ...factsOfAmount(meaning.right)];
-    case "some":
-      return factsOfAmount(meaning.amount);
-    case "same":
-      return [meaning.left, meaning.right].flatMap((word) => (word.kind === "fact" ? [word.fact] : []));
-    case "yes":
-    case "unknown":
-    case "in":
-    case "has":
-    case "spells":
-    case "like":
-    case "matches":
-      return [meaning.fact];
-    default:
-      return [];
-  }
-}
-
-function factsOfAmount(amount: Amount): readonly Fact[] {
-  if (amount.kind === "fact") return [amount.fact];
-  return amount.kind === "sum" ? [...factsOfAmount(amount.left), ...factsOfAmount(amount.right)] : [];
 }
 
 /** What one fact is said to be: a yes or no, a word, or a span of numbers. */

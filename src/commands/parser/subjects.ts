@@ -1,5 +1,5 @@
 /** Whom and what messages and commands name: people, rooms and events, for commands in reply to them. */
-import { attributeValue, unescapeHtml } from "../../kit/html.ts";
+import { readHtml } from "../../kit/html.ts";
 import { asObject, asString } from "../../kit/json.ts";
 import { withoutInvisible } from "../../kit/invisible-characters.ts";
 import type { RoomEvent } from "../../model/event.ts";
@@ -17,7 +17,6 @@ import type { ArgumentValues, Entity } from "../define.ts";
 
 /** A message may have 64 kB; ids further on are ignored. */
 const longestRead = 10_000;
-const hrefPattern = new RegExp(String.raw`\shref\s{0,10}=\s{0,10}${attributeValue()}`, "gi");
 
 /** Of our own messages the field `io.tyr.about`; of others the pills, links and ids in the text. */
 export function subjectOfMessage(event: RoomEvent, self: UserId): Subject {
@@ -36,9 +35,7 @@ function subjectOfText({ content }: RoomEvent): Subject {
   const edited = asObject(content["m.new_content"]) ?? content;
   const body = withoutInvisible((asString(edited["body"]) ?? "").slice(0, longestRead).replace(/\s+/g, " "));
   const html = (asString(edited["formatted_body"]) ?? "").slice(0, longestRead);
-  const links = [...html.matchAll(hrefPattern)].map(([, quoted, single, bare]) =>
-    unescapeHtml(quoted ?? single ?? bare ?? ""),
-  );
+  const links = readHtml(html).links.map(({ href }) => href);
   return subjectOfWords([...links, ...withoutMarkdownLinks(body).split(" ")]);
 }
 

@@ -117,8 +117,8 @@ function* wantedForMembers(
 }
 
 /**
- * A rule means exactly the id that it names where somebody bears it, and its other spellings otherwise: when somebody comes,
- * it may mean them alone. When somebody goes nothing follows at once, as a ban lifted by hand must not hit another.
+ * A rule means exactly the id that it names where somebody bears it, and its other spellings otherwise: when its bearer
+ * is seen for the first time, be it as banned, it means them alone. When somebody goes nothing follows at once, as a ban lifted by hand must not hit another.
  */
 function* wantedForSpellings(
   changes: Changes,
@@ -126,7 +126,7 @@ function* wantedForSpellings(
 ): Iterable<Wanted> {
   if (!canJudge(world) || changes.everything) return;
   const context = { world, rulesInForce, redactReasons, pendingRules };
-  for (const { user } of changes.arrivals) yield* wantedFor(otherSpellings(user, world.members), context);
+  for (const user of changes.firstSeen) yield* wantedFor(otherSpellings(user, world.members), context);
 }
 
 /** A list that we made is watched as soon as it exists, and becomes the default list where there is none. */

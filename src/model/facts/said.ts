@@ -3,7 +3,7 @@
  * the names and topics that it sets; an edit by what it says now. Read once, when the first fact asks for it.
  */
 import { fold, type FoldedText } from "../../kit/fold.ts";
-import { readHtml, type ReadHtml } from "../../kit/read-html.ts";
+import { readHtml, type ReadHtml } from "../../kit/html.ts";
 import { asArray, asNumber, asObject, asString, type JsonObject } from "../../kit/json.ts";
 import { domainOf, hostOf, linksIn, maxLinks } from "../../kit/links.ts";
 import type { RoomEvent } from "../event.ts";
@@ -39,7 +39,7 @@ export class Said {
   get html(): ReadHtml {
     if (!this.#html) {
       const formatted = asString(this.content["formatted_body"]);
-      this.#html = formatted === undefined ? noHtml : readHtml(formatted);
+      this.#html = formatted === undefined ? noHtml : readHtml(formatted, { isReply: isReply(this.content) });
     }
     return this.#html;
   }
@@ -104,10 +104,13 @@ function hrefOf(url: string): string {
   return URL.canParse(url) ? new URL(url).href : url;
 }
 
+function isReply(content: JsonObject): boolean {
+  return asObject(asObject(content["m.relates_to"])?.["m.in_reply_to"]) !== undefined;
+}
+
 /** Lines that a reply repeats at its start, as old clients write them. */
 function withoutQuote(body: string, content: JsonObject): string {
-  const isReply = asObject(asObject(content["m.relates_to"])?.["m.in_reply_to"]) !== undefined;
-  return isReply && body.startsWith("> ") ? body.replace(/^(?:>[^\n]*\n)+\n?/, "") : body;
+  return isReply(content) && body.startsWith("> ") ? body.replace(/^(?:>[^\n]*\n)+\n?/, "") : body;
 }
 
 function sameText(one: string, other: string): boolean {

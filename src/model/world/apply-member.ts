@@ -47,6 +47,7 @@ export function setMember(
 ): void {
   const { members, changes } = beliefs;
   const before = members.membershipOf(room, user);
+  const isKnown = members.has(user);
   members.set(room, user, {
     membership,
     eventId,
@@ -66,6 +67,7 @@ export function setMember(
   if (room === beliefs.settings.managementRoom && isSparing(before) !== isSparing(membership))
     changes.everything();
   if (membership !== "leave" && membership !== "ban") changes.arrival(room, user);
+  if (membership !== "leave" && !isKnown) changes.firstSeen(user);
 }
 
 /** Notes that a ban which we made for a list is gone by somebody else's act, or by nobody's. */

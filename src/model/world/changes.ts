@@ -22,6 +22,8 @@ export interface Changes {
   readonly rules: readonly RuleChange[];
   /** People who came to be present (joined, invited, knocking) or changed a profile. */
   readonly arrivals: readonly { readonly room: RoomId; readonly user: UserId }[];
+  /** Ids of which no membership was known before, be it a ban. */
+  readonly firstSeen: readonly UserId[];
   /** Rooms that must be judged as a whole: newly seen, newly protected, or our power there changed. */
   readonly rooms: ReadonlySet<RoomId>;
   /** Rooms whose ACL is no longer what we believed. */
@@ -78,6 +80,7 @@ export interface RoomSummary {
 export class ChangeLog {
   #rules: RuleChange[] = [];
   #arrivals: { room: RoomId; user: UserId }[] = [];
+  #firstSeen: UserId[] = [];
   #rooms = new Set<RoomId>();
   #acls = new Set<RoomId>();
   #overwritten = new Map<RoomId, UserId>();
@@ -97,6 +100,10 @@ export class ChangeLog {
 
   arrival(room: RoomId, user: UserId): void {
     this.#arrivals.push({ room, user });
+  }
+
+  firstSeen(user: UserId): void {
+    this.#firstSeen.push(user);
   }
 
   room(room: RoomId): void {
@@ -145,6 +152,7 @@ export class ChangeLog {
     const changes: Changes = {
       rules: this.#rules,
       arrivals: this.#arrivals,
+      firstSeen: this.#firstSeen,
       rooms: this.#rooms,
       acls: this.#acls,
       overwritten: this.#overwritten,
@@ -157,6 +165,7 @@ export class ChangeLog {
     };
     this.#rules = [];
     this.#arrivals = [];
+    this.#firstSeen = [];
     this.#rooms = new Set();
     this.#acls = new Set();
     this.#overwritten = new Map();
