@@ -213,10 +213,11 @@ export interface Reply {
   readonly isProblem?: boolean;
   readonly waitsFor?: WaitsFor | undefined;
   /**
-   * Occasions (events of commands, incidents, rooms of lists) that it takes back: acts for them that still wait are called
-   * off.
+   * Occasions (events of commands, incidents) that it takes back: acts for them that still wait are called off.
    */
   readonly takesBack?: readonly string[];
+  /** Commands that still read this room are not carried out. */
+  readonly callsOff?: RoomId;
   /** It is sent before everything that waits. */
   readonly goesFirst?: true;
 }

@@ -64,8 +64,12 @@ function causeOf(
   };
 }
 
-/** A change of settings is kept together with the change that takes it back. */
-function withWayBack(action: Action, { world }: CommandContext): Action {
+/**
+ * A change of settings is kept together with the change that takes it back, and a rule with what will stand in its place
+ * by the time it is written.
+ */
+function withWayBack(action: Action, { world, expected }: CommandContext): Action {
+  if (action.kind === "write-policy") return expected.withBefore(action);
   if (action.kind !== "change-settings" || action.back) return action;
   const back = inverseOfChange(action.change, world.settings);
   return back ? { ...action, back } : action;

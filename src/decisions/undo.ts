@@ -48,10 +48,11 @@ interface View {
 export function undo(past: readonly PastAct[], view: View): Undone {
   const done = past.filter(({ result }) => result?.kind === "done").toReversed();
   const gone = rulesThatGo(done, view);
+  const writes = past.flatMap(({ decision: { action } }) => (action.kind === "write-policy" ? action : []));
   const acts: Undoing[] = [];
   const not: NotUndone[] = [];
   for (const one of done) {
-    const undone = undoOne(one, { ...view, gone });
+    const undone = undoOne(one, { ...view, gone, writes });
     acts.push(...undone.acts);
     not.push(...undone.not);
   }
@@ -72,6 +73,8 @@ function rulesThatGo(done: readonly PastAct[], { world }: View): ReadonlySet<Eve
 
 /** What an undo of several acts looks at. */
 interface UndoView extends View {
+  /** Rules written by all that the same undo takes back, also where that was called off, the oldest first. */
+  readonly writes: readonly ActionOf<"write-policy">[];
   /** Rules that the same undo takes back. */
   readonly gone: ReadonlySet<EventId>;
 }
@@ -205,10 +208,25 @@ function inviting(room: RoomId, user: UserId, { world }: Pick<View, "world">): r
   return [{ action: { kind: "invite", room, user, reason: "" }, replaces: "undo" }];
 }
 
-function undoRule(one: PastAct, action: ActionOf<"write-policy">, { world }: View): Undone {
+function undoRule(one: PastAct, action: ActionOf<"write-policy">, { world, writes }: UndoView): Undone {
   const event = writtenBy(one);
   const stands = event && world.lists.get(action.list)?.ruleOf(event);
-  return stands ? takingBack(action, event) : changed(action);
+  return stands ? takingBack(withFirstBefore(action, writes), event) : changed(action);
+}
+
+/** Where the rule wrote over one that is taken back as well, what stood there before that one comes back. */
+function withFirstBefore(
+  action: ActionOf<"write-policy">,
+  writes: UndoView["writes"],
+): ActionOf<"write-policy"> {
+  let first = action;
+  for (const older of writes.toReversed()) {
+    const isSamePlace = older.list === action.list && older.stateKey === action.stateKey;
+    if (!first.before || older === first || !isSamePlace || older.eventType !== action.eventType) continue;
+    if (JSON.stringify(older.content) === JSON.stringify(first.before)) first = older;
+  }
+  const { before: _, ...fresh } = action;
+  return first.before ? { ...fresh, before: first.before } : fresh;
 }
 
 function undoRuleRemoval(one: PastAct, action: ActionOf<"remove-policy">, { world }: View): Undone {

@@ -53,10 +53,11 @@ export class CommandReplies {
     const replied = this.#unlessOvertaken(seen, this.#replied(seen));
     if (!replied) return [];
     const { reply, because, decisions, missing, fault } = replied;
-    const { waitsFor, takesBack } = reply;
+    const { waitsFor, takesBack, callsOff } = reply;
     const isLost = waitsFor?.kind === "reads" && !deferred.wait(seen);
     if (waitsFor?.kind !== "reads" || isLost) deferred.replied(event.eventId);
     if (fault !== undefined) log.error({ err: fault }, "a command broke");
+    if (callsOff) this.#effects.set(event.eventId, () => deferred.callOff([callsOff]));
     if (takesBack) this.#effects.set(event.eventId, () => this.#takeBack(takesBack, because, at));
     if (waitsFor?.kind === "yes") this.#options.needsYes(event.eventId, waitsFor.why);
     if (missing) listener.openPrompt(seen, missing, at);

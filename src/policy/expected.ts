@@ -76,6 +76,15 @@ export class Expected {
     return this.#inFlight.lastWordOn(place) !== undefined;
   }
 
+  /** The writing of a rule with the content that it will replace, where an act in flight sets that. */
+  withBefore(action: ActionOf<"write-policy">): ActionOf<"write-policy"> {
+    const last = this.#inFlight.lastWordOn(placeSetBy(action))?.action;
+    if (last?.kind === "write-policy") return { ...action, before: last.content };
+    if (last?.kind !== "remove-policy") return action;
+    const { before: _, ...fresh } = action;
+    return fresh;
+  }
+
   #ruleOf({ action, id, at }: Decision, list: RoomId): Rule | undefined {
     if (action.kind !== "write-policy" || action.list !== list) return undefined;
     return ruleToBe(action, { world: this.#world, event: id as EventId, at });

@@ -150,6 +150,31 @@ describe("a rule", () => {
   });
 });
 
+test("two bans of one person are taken back together: the rule of the first does not come back", () => {
+  const content = (reason: string) => ({ entity: ann, recommendation: "m.ban", reason });
+  const place = {
+    kind: "write-policy",
+    list: listA,
+    eventType: "m.policy.rule.user",
+    stateKey: "k",
+  } as const;
+  see(world, live(listA, { ...ruleEvent(ann, { id: event("$two") }), stateKey: "k" }));
+  const second = past({ ...place, content: content("two"), before: content("one") }, event("$two"));
+  const back = (...acts: readonly PastAct[]) => undone(...acts).acts.map(({ action }) => action);
+
+  expect(back(second)).toMatchObject([{ kind: "write-policy", content: content("one") }]);
+  const old = content("somebody else's");
+  for (const [before, kind] of [
+    [undefined, "remove-policy"],
+    [old, "write-policy"],
+  ] as const) {
+    const first: Action = { ...place, content: content("one"), ...(before ? { before } : {}) };
+    const calledOff: PastAct = { ...past(first), result: { kind: "superseded" } };
+    expect(back(calledOff, second)).toMatchObject([{ kind }]);
+    expect(back(past(first, event("$one")), second)).toMatchObject([{ kind }]);
+  }
+});
+
 test("what cannot be taken back is named, and means to an end are not", () => {
   const redaction: Action = { kind: "redact", room: lobby, event: event("$x"), user: ann, reason: "" };
 

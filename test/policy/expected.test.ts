@@ -103,3 +103,14 @@ test("a rule in flight is there, and one about to be removed is not", () => {
   begin({ kind: "remove-policy", list, eventType, stateKey, before: {} });
   expect([aboutAnn(), expected.isReplaced(rule)]).toEqual([0, true]);
 });
+
+test("a rule is written with what will stand in its place by then", () => {
+  const replacing = { ...write, before: { entity: "old" } };
+  expect(expected.withBefore(replacing).before).toEqual({ entity: "old" });
+
+  begin({ ...write, content: { entity: "newer" } });
+  expect(expected.withBefore(replacing).before).toEqual({ entity: "newer" });
+
+  begin({ kind: "remove-policy", list: listA, eventType: write.eventType, stateKey: "k", before: {} });
+  expect(expected.withBefore(replacing)).not.toHaveProperty("before");
+});

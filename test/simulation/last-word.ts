@@ -21,7 +21,7 @@ const fullLatencies = [30, 30, 200, 1_500] as const;
 export async function lastWords(seed: number, count: number): Promise<readonly Interleaving[]> {
   const chance = new Chance(seed);
   const story = new Story({
-    rooms: 3,
+    rooms: 2,
     onlyPromises: true,
     random: () => chance.next(),
     homeserver: { seed: seed + 1, writeLatencyMs: chance.pick(fullLatencies) },

@@ -83,6 +83,19 @@ describe("a ban and the unban that arrives with it", () => {
     expect([rules(), bans(x)]).toEqual([0, 0]);
   });
 
+  test("leave nothing where the undo of a second ban would bring back the rule of the first", async () => {
+    const x = await begin();
+    say(`!tyr ban ${x} spam`);
+    await story.pass();
+
+    say(`!tyr undo ${x}`, `!tyr ban ${x} spam`);
+    await story.pass(500);
+    say(`!tyr undo ${x}`);
+    await story.pass();
+
+    expect([rules(), bans(x)]).toEqual([0, 0]);
+  });
+
   test("concern only the list and the room that are named", async () => {
     const x = await begin();
     const [room] = story.rooms;

@@ -171,6 +171,7 @@ export const listsUnwatch = defineCommand({
     return {
       say: say`No longer watching ${listName(list.room, world)} ${code(roomLink(list.room))}`,
       acts: [settingsChange({ kind: "unwatch", list: list.room })],
+      callsOff: list.room,
     };
   },
 });
@@ -188,7 +189,7 @@ export const listsUnwatchRoom = defineCommand({
     const question = world.questions.ofCommand(watching);
     return {
       say: say`Not watching ${code(room.text)}: called off`,
-      takesBack: [room.id],
+      callsOff: room.id,
       acts:
         question && !question.answer
           ? [{ action: { kind: "answer-question", question: question.id, yes: false, by } }]
