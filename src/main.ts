@@ -114,7 +114,9 @@ async function backup(files: readonly string[], input: LoadInput): Promise<numbe
 
 async function checkRuleFiles(words: readonly string[], { readFile }: LoadInput): Promise<number> {
   const { checkProtections } = await import("./cli/protections-check.ts");
-  const checked = checkProtections(words, readFile);
+  const { shipped } = await import("./protections/shipped.ts");
+  const taken = shipped.map(({ name }) => name);
+  const checked = checkProtections(words, readFile, taken);
   if (!checked)
     return complain("It is asked for with the files: tyr protections check FILE ...", configExitCode);
   process.stdout.write(`${checked.text}\n`);
@@ -169,6 +171,8 @@ async function setup(argv: readonly string[]): Promise<number> {
 async function check(input: LoadInput): Promise<number> {
   const loaded = loadConfig(input);
   if (!loaded.ok) return complain(problemsIn(loaded.problems), configExitCode);
+  const { mistakes } = await ownRules(loaded.config, input);
+  if (mistakes.length > 0) return complain(mistakes.join("\n"), configExitCode);
   const [{ checkCommand }, seams] = await Promise.all([import("./cli/check.ts"), outside(loaded.config)]);
   try {
     const { text, isWell } = await checkCommand(loaded.config, seams);
@@ -176,6 +180,20 @@ async function check(input: LoadInput): Promise<number> {
   } finally {
     await seams.close();
   }
+}
+
+/** Protections of the community. A mistake in one keeps Tyr from starting, like any in the config. */
+async function ownRules({ protectionFiles }: Config, { readFile }: LoadInput) {
+  if (protectionFiles.length === 0) return { rules: [], lists: new Map<string, never>(), mistakes: [] };
+  const [{ readRuleFiles }, { shipped }] = await Promise.all([
+    import("./automod/rule-files.ts"),
+    import("./protections/shipped.ts"),
+  ]);
+  return readRuleFiles(
+    protectionFiles,
+    readFile,
+    shipped.map(({ name }) => name),
+  );
 }
 
 /** The real clock, chance and network. */
@@ -200,6 +218,8 @@ async function run(input: LoadInput): Promise<number> {
   const loaded = loadConfig(input);
   if (!loaded.ok) return complain(problemsIn(loaded.problems), configExitCode);
   const { config } = loaded;
+  const own = await ownRules(config, input);
+  if (own.mistakes.length > 0) return complain(own.mistakes.join("\n"), configExitCode);
   const log = pino({ level: config.log.level, redact: ["*.access_token", "*.accessToken", "*.password"] });
   process.on("unhandledRejection", (error) => log.error({ err: error }, "something was left unhandled"));
 
@@ -216,7 +236,7 @@ async function run(input: LoadInput): Promise<number> {
   ]);
   const stop = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
-  const tyr = assemble(config, { ...seams, log }, settingsInForce(config, loaded.sources));
+  const tyr = assemble(config, { ...seams, log, ownRules: own }, settingsInForce(config, loaded.sources));
   const probes = await web?.startWeb({ ...config.web, pulse: tyr.pulse, log });
   try {
     const ending = await tyr.run(stop.signal);

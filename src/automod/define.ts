@@ -93,11 +93,18 @@ export function defineProtection<S extends SettingSpecs, Kind extends SightingKi
   readonly warning: string;
   /** The ladder, where it is another than that of all protections. */
   readonly response?: string;
+  /** Whether it only tells, as long as nobody says otherwise. */
+  readonly alertOnly?: boolean;
   readonly takesInWhatFollows?: boolean;
   readonly evaluate: (sighting: SightingOf<Kind>, values: ValuesOf<S>) => Verdict | undefined;
 }): Protection {
   const { name, about, settings: own, warning, takesInWhatFollows = false } = protection;
-  const { response = common.response.default } = protection;
+  const { response = common.response.default, alertOnly = common.alertOnly.default } = protection;
+  const shared = {
+    ...common,
+    response: { ...common.response, default: response },
+    alertOnly: { ...common.alertOnly, default: alertOnly },
+  };
   const warn: SettingSpec = { type: "text", about: "What warn says to the person.", default: warning };
   const watches: ReadonlySet<SightingKind> = new Set(protection.watches);
   const isWatched = (sighting: Sighting): sighting is SightingOf<Kind> => watches.has(sighting.kind);
@@ -105,7 +112,7 @@ export function defineProtection<S extends SettingSpecs, Kind extends SightingKi
     name,
     about,
     own,
-    settings: { ...common, response: { ...common.response, default: response }, ...own, warning: warn },
+    settings: { ...shared, ...own, warning: warn },
     watches,
     takesInWhatFollows,
     evaluate: (sighting, values) =>

@@ -17,6 +17,8 @@ export interface RuleSurroundings {
   readonly rates: Rates;
   /** The entries of the community's lists, by name. */
   readonly lists: ReadonlyMap<string, readonly string[]>;
+  /** Nobody has seen yet whom it meets: it only tells, unless somebody lets it act. */
+  readonly isUntried: boolean;
 }
 
 export function ruleProtection(rule: Rule, surroundings: RuleSurroundings): Protection {
@@ -28,6 +30,7 @@ export function ruleProtection(rule: Rule, surroundings: RuleSurroundings): Prot
     settings,
     warning,
     response: ladder,
+    alertOnly: surroundings.isUntried,
     takesInWhatFollows,
     watches: watchedFor(rule.checked.rates.reduce((all, { kinds }) => all | kinds, rule.on)),
     evaluate(sighting, values) {

@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { parseRoomAlias, parseRoomId, parseUserId } from "../model/ids.ts";
 import type { RoomAlias, RoomId } from "../model/ids.ts";
-import { list, optionalText, textOr, yesNo } from "./kinds.ts";
+import { anyText, list, optionalText, textOr, yesNo } from "./kinds.ts";
 import { executor } from "./sections/executor.ts";
 import { guard } from "./sections/guard.ts";
 import { homeserver } from "./sections/homeserver.ts";
@@ -65,6 +65,15 @@ const community = {
       expected: roomsExpected,
     },
     parseRoomReference,
+  ),
+  protectionFiles: list(
+    {
+      meaning:
+        "Files with protections of your own (docs/writing-protections.md), read at the start. A relative one starts at the folder in which Tyr is started. They are off until somebody enables them, and only tell until somebody sets alertOnly to no.",
+      example: "protections/lobby.yaml",
+      expected: "the name of a file",
+    },
+    anyText,
   ),
   dryRun: yesNo(
     false,

@@ -36,7 +36,8 @@ import type { World } from "../model/world/world.ts";
 import { Expected } from "../policy/expected.ts";
 import { RedactReasons } from "../policy/redact-reasons.ts";
 import type { Protection } from "../automod/define.ts";
-import { shippedProtections } from "../automod/registry.ts";
+import { protectionsOf } from "../automod/registry.ts";
+import type { OwnRules } from "../automod/rule-files.ts";
 import { shipped } from "../protections/shipped.ts";
 import type { Database } from "../store/database.ts";
 import type { Snapshot } from "../store/snapshot.ts";
@@ -61,6 +62,8 @@ export interface BotIngredients {
   /** Moderators' settings may have changed. */
   readonly settingsChanged: () => void;
   readonly lookAtServerPowers: () => Promise<void>;
+  /** Protections of the community. */
+  readonly ownRules: OwnRules;
   /** Asked of each act in a dry run: whether it is recorded instead of performed. */
   readonly isRecorded: ((decision: Decision) => boolean) | undefined;
 }
@@ -86,7 +89,7 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
   const memory = buildMemory(ingredients);
   const { mailbox, blockedActs, revocations, rulesInForce, journal, past, searches, writes } = memory;
   const health = buildHealth(ingredients, memory, () => bot);
-  const protections = shippedProtections(shipped, config.limits);
+  const protections = protectionsOf(shipped, { ...config.limits, own: ingredients.ownRules });
   const facts = factsOf(ingredients, memory, protections);
   const room = buildManagementRoom({
     ...memory,

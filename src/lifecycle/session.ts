@@ -22,6 +22,7 @@ import type { Database } from "../store/database.ts";
 import { Snapshot } from "../store/snapshot.ts";
 import { DataUnusable, unusableNow } from "../store/storage-errors.ts";
 import { AccountDataMirror } from "./account-data-mirror.ts";
+import { noRules, type OwnRules } from "../automod/rule-files.ts";
 import { Account, CannotStart } from "./account.ts";
 import { buildBot, type BuiltBot } from "./build-bot.ts";
 import { noteAccountTrouble, syncOptionsOf } from "./follow.ts";
@@ -32,6 +33,8 @@ export interface Seams {
   readonly random: Random;
   readonly send: Send;
   readonly log: Log;
+  /** Protections of the community, read from its files; none unless said. */
+  readonly ownRules?: OwnRules;
   /** Opens the data folder; the real one unless a test wants to see it fail. */
   readonly openDatabase?: (dataPath: string) => Database;
   /**
@@ -175,6 +178,7 @@ export class Session {
       settingsChanged: () => this.#keepInStep(mirror),
       lookAtServerPowers: () => this.#lookAtServerPowers(world.self),
       isRecorded,
+      ownRules: seams.ownRules ?? noRules,
     }));
   }
 

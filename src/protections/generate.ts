@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describeProblem } from "../automod/file-problems.ts";
-import { shippedProtections } from "../automod/registry.ts";
+import { protectionsOf } from "../automod/registry.ts";
 import { readRuleFile } from "../automod/rule-file.ts";
 import type { RuleText } from "../automod/rule.ts";
 import { vocabularyPage } from "../automod/vocabulary-page.ts";
@@ -15,7 +15,7 @@ export function protectionFiles(): ReadonlyMap<string, string> {
   return new Map([
     ["src/protections/shipped.ts", sourceOf(texts)],
     ["docs/vocabulary.md", vocabularyPage()],
-    ["docs/protections.md", protectionsPage(shippedProtections(texts), "!tyr")],
+    ["docs/protections.md", protectionsPage(protectionsOf(texts), "!tyr")],
   ]);
 }
 

@@ -5,11 +5,11 @@ import type { Protection } from "../../src/automod/define.ts";
 import type { SightedWorld } from "../../src/model/signals/sighting.ts";
 import type { EventId } from "../../src/model/ids.ts";
 import type { Utterance } from "../../src/model/recent-speech.ts";
-import { shippedProtections } from "../../src/automod/registry.ts";
+import { protectionsOf } from "../../src/automod/registry.ts";
 import { shipped } from "../../src/protections/shipped.ts";
 import { aWorld, lobby, user } from "../support/make.ts";
 
-const [flood, mentionLimit] = shippedProtections(shipped) as [Protection, Protection];
+const [flood, mentionLimit] = protectionsOf(shipped) as [Protection, Protection];
 const world = aWorld();
 const now = 1_000_000_000;
 const settings = { limit: 10, seconds: 10, rate: 20 };

@@ -3,7 +3,7 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Protection } from "../../src/automod/define.ts";
-import { shippedProtections } from "../../src/automod/registry.ts";
+import { protectionsOf } from "../../src/automod/registry.ts";
 import { eventKinds, type EventSighting } from "../../src/model/signals/sighting.ts";
 import type { EventId } from "../../src/model/ids.ts";
 import { shipped } from "../../src/protections/shipped.ts";
@@ -11,7 +11,7 @@ import { aWorld, lobby, user } from "../support/make.ts";
 import { flood } from "./as-code/flood.ts";
 import { mentionLimit } from "./as-code/mention-limit.ts";
 
-const [floodRule, mentionLimitRule] = shippedProtections(shipped) as [Protection, Protection];
+const [floodRule, mentionLimitRule] = protectionsOf(shipped) as [Protection, Protection];
 const world = aWorld();
 const now = 1_000_000_000;
 

@@ -1,5 +1,6 @@
 // A story: the whole bot on a scripted homeserver, with a clock that jumps. Nothing here waits in real time.
 
+import { readRuleFiles } from "../../src/automod/rule-files.ts";
 import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,6 +27,8 @@ export interface StoryOptions {
   readonly onlyPromises?: boolean;
   /** Numbers below 1, for whatever Tyr leaves to chance; always a half unless said otherwise. */
   readonly random?: () => number;
+  /** Protections of the community, as they stand in a file. */
+  readonly rules?: string;
   /** Opens the data folder in place of the real thing. */
   readonly openDatabase?: (dataPath: string) => Database;
 }
@@ -144,7 +147,13 @@ export class Story {
       openDatabase: this.#options.openDatabase ?? openDatabase,
     });
     const inForce = settingsInForce(loaded.config, loaded.sources);
-    const tyr = assemble(loaded.config, lifeline.seams, inForce);
+    const own = readRuleFiles(
+      ["own.yaml"].slice(0, this.#options.rules ? 1 : 0),
+      () => this.#options.rules!,
+      [],
+    );
+    if (own.mistakes.length > 0) throw new Error(own.mistakes.join("\n"));
+    const tyr = assemble(loaded.config, { ...lifeline.seams, ownRules: own }, inForce);
     const ended = tyr.run(stop.signal);
     this.#run = { tyr, stop, ended, lifeline };
     return this.#run;

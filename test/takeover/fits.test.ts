@@ -1,13 +1,13 @@
 // What is taken over fits what our protections can be set to: a value that does not would be read as its default.
 
 import { describe, expect, test } from "@jest/globals";
-import { shippedProtections } from "../../src/automod/registry.ts";
+import { protectionsOf } from "../../src/automod/registry.ts";
 import { shipped } from "../../src/protections/shipped.ts";
 import { fits } from "../../src/automod/settings.ts";
 import type { SettingValues } from "../../src/model/settings/protections.ts";
 import { readTakeover } from "../../src/takeover/read-all.ts";
 
-const protections = shippedProtections(shipped);
+const protections = protectionsOf(shipped);
 
 const taken = (name: string, settings: Readonly<Record<string, unknown>>) => {
   const isMeowlnirs = name.includes("_");
