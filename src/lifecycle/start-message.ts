@@ -1,6 +1,6 @@
 /** The first message of a run: what is watched, what was taken over, what is wrong, and what to do next. */
 import type { BuiltBot } from "./build-bot.ts";
-import { listName, roomName } from "../commands/shared/room-names.ts";
+import { listName, roomNameAndId } from "../commands/shared/room-names.ts";
 import { stopInForce } from "../commands/general/stop.ts";
 import { summaryOf } from "../commands/general/status.ts";
 import { problemsOf } from "../commands/shared/problems.ts";
@@ -68,7 +68,7 @@ function inForce({
   const { defaultList: wanted } = earlierBot;
   const list = wanted === undefined ? undefined : configuredRooms.useDefaultList(world, wanted);
   return {
-    rooms: takenOver.rooms.map((room) => say`${roomName(room, world)} ${code(room)}`),
+    rooms: takenOver.rooms.map((room) => roomNameAndId(room, world)),
     lists: takenOver.lists.map((room) => say`${listName(room, world)} ${code(room)}`),
     defaultList: list && listName(list, world),
     notTakenOver: [

@@ -3,7 +3,7 @@
  * told once a day, and the successor of an upgraded list waits for a yes where another person made it.
  */
 import type { Batch } from "../bot/part.ts";
-import { listName, roomName } from "../commands/shared/room-names.ts";
+import { listName, roomNameAndId } from "../commands/shared/room-names.ts";
 import { dayMs } from "../kit/duration.ts";
 import { code, count, lines, say, someOf, type Say } from "../kit/say.ts";
 import { Wait } from "../kit/wait.ts";
@@ -111,7 +111,7 @@ export class RoomOffers {
       const text = `${isList ? "lists watch" : "rooms add"} ${id}`;
       return this.#options.ask(
         { kind: "offer", offer: isList ? "watch" : "protect", room: id, text },
-        say`I joined ${roomName(id, this.#world)} ${code(id)}, as ${code(by)} invited me. ${what}`,
+        say`I joined ${roomNameAndId(id, this.#world)}, as ${code(by)} invited me. ${what}`,
         at,
       );
     });
@@ -142,7 +142,7 @@ export class RoomOffers {
     const size = world.lists.get(successor)?.size ?? 0;
     const maker = listBy ? say`, while ${code(listBy)} made the list` : "";
     return lines(
-      say`${listName(list, world)} was upgraded by ${code(upgradedBy)}. Its successor ${roomName(successor, world)} ${code(successor)} was made by ${code(successorBy)}${maker}, and has ${count(size, "rule")}.`,
+      say`${listName(list, world)} was upgraded by ${code(upgradedBy)}. Its successor ${roomNameAndId(successor, world)} was made by ${code(successorBy)}${maker}, and has ${count(size, "rule")}.`,
       say`Whoever may write there would decide who is banned here. Follow it?`,
     );
   }

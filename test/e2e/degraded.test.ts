@@ -59,8 +59,9 @@ const expectBannedIn = (user: string, rooms: readonly string[]) =>
     ),
   );
 
-/** The lines of a message that speak of a room. */
-const about = (text: string, room: string) => text.split("\n").filter((line) => line.includes(room));
+/** The lines of a message that tell what is wrong with a room. */
+const about = (text: string, room: string) =>
+  text.split("\n").filter((line) => line.startsWith("• ") && line.includes(room) && line.includes(": "));
 
 test("the first message and the status name each of them, and what to do", async () => {
   const first = await scene.said(/^Tyr is watching/);

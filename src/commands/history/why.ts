@@ -13,7 +13,7 @@ import { quoted } from "../../model/quoted.ts";
 import { isServerAllowed } from "../../policy/server-acl/compile.ts";
 import { defineCommand, optional, problem, type CommandContext, type Entity, type Reply } from "../define.ts";
 import { heldByText } from "../shared/held-by.ts";
-import { listName, roomName } from "../shared/room-names.ts";
+import { listName, roomName, roomNameAndId } from "../shared/room-names.ts";
 import { describeRule, notAppliedNote } from "../shared/describe-rule.ts";
 import { troubleOf } from "../shared/room-trouble.ts";
 import { numbered } from "./undo.ts";
@@ -184,7 +184,7 @@ function ofRoom(who: Entity, context: CommandContext): Say {
     ...(world.settings.rejected.has(id) ? [say`What lists ask for there is not applied: it got a no.`] : []),
   ];
   return lines(
-    say`${roomName(id, world)} ${code(id)}:`,
+    say`${roomNameAndId(id, world)}:`,
     bullets(now),
     rules.length > 0
       ? lines(say`Rules about it (never applied to our own rooms):`, bullets(rules))

@@ -5,7 +5,7 @@ import type { RoomId } from "../../model/ids.ts";
 import type { PolicyListView } from "../../model/policy-list.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { quoted } from "../../model/quoted.ts";
-import { listName, roomName } from "./room-names.ts";
+import { listName, roomNameAndId } from "./room-names.ts";
 import { troubleOf } from "./room-trouble.ts";
 
 /** Further problems are counted: the message has to fit into an event. */
@@ -75,8 +75,7 @@ function roomProblems(world: WorldView): readonly Say[] {
   return [...ids].flatMap((id) => {
     const trouble = troubleOf(id, world);
     if (!trouble) return [];
-    const name = world.isWatched(id) ? listName(id, world) : roomName(id, world);
-    return [say`${name} ${code(id)}: ${trouble}`];
+    return [say`${roomNameAndId(id, world)}: ${trouble}`];
   });
 }
 
