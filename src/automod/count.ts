@@ -5,7 +5,7 @@ import { vocabulary } from "../model/facts/index.ts";
 import { kindWords } from "../model/facts/kinds.ts";
 import type { EventFacts } from "../model/facts/read.ts";
 import { serverOf, type EventId } from "../model/ids.ts";
-import { spreadOf, type Spread } from "../model/signals/rate-window.ts";
+import { spreadOf, timesOf, type Spread } from "../model/signals/rate-window.ts";
 import { recent } from "../model/signals/recent.ts";
 import type { EventSighting } from "../model/signals/sighting.ts";
 import type { Utterance } from "../model/recent-speech.ts";
@@ -68,10 +68,9 @@ export class RateCounter {
   note(facts: EventFacts, sighting: EventSighting): void {
     if (this.#isOfSpeech || (facts.kinds & this.#rate.kinds) === 0) return;
     if (this.#where && this.#where(facts, noCounters) !== yes) return;
-    const { room, user, event, at } = sighting;
-    const saidAt = Math.min(event.sentAt > 0 ? event.sentAt : at, at);
+    const { room, user, event } = sighting;
     const value = this.#valueOf(facts, sighting);
-    const entry: RateEntry = { event: event.eventId, room, author: user, at, saidAt, value };
+    const entry: RateEntry = { event: event.eventId, room, author: user, ...timesOf(sighting), value };
     for (const key of this.#keys(facts, sighting)) this.#rates.note(key, entry, this.#windowMs);
   }
 
@@ -97,7 +96,6 @@ export class RateCounter {
     clock: Clock,
   ): Counted {
     const spread = spreadOf(entries, this.#windowMs, sighting);
-    if (!spread) return { amount: 0, told: 0, evidence: [] };
     const bySender = this.#measure(spread.bySender);
     if (clock === "sender")
       return { amount: bySender, told: bySender, evidence: evidenceIn(spread.bySender) };

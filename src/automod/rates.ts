@@ -38,10 +38,10 @@ export class Rates {
     this.#entries.set(key, entries);
   }
 
-  /** Oldest first, up to and with the event. */
+  /** Oldest first, up to the event; with it, where it counts itself. What came after it counts only when it is heard again. */
   upTo(key: string, event: string): readonly RateEntry[] {
     const entries = this.#entries.peek(key) ?? [];
     const place = entries.findLastIndex((one) => one.event === event);
-    return place === entries.length - 1 ? entries : entries.slice(0, place + 1);
+    return place < 0 || place === entries.length - 1 ? entries : entries.slice(0, place + 1);
   }
 }

@@ -1,7 +1,7 @@
 /** docs/vocabulary.md: all that conditions can ask, made of the table of facts. */
 import type { Fact } from "../model/facts/fact.ts";
 import { vocabulary } from "../model/facts/index.ts";
-import { describeKinds, kindsIn, kindWords } from "../model/facts/kinds.ts";
+import { describeKinds, kindsIn, kindWords, unheard, type KindSet } from "../model/facts/kinds.ts";
 import { examples } from "./language/amounts.ts";
 
 export function vocabularyPage(): string {
@@ -17,10 +17,14 @@ export function vocabularyPage(): string {
     "",
     "| word | means |",
     "| --- | --- |",
-    ...[...kindWords].map(([word, set]) => `| \`${word}\` | ${kindsIn(set).join(", ")} |`),
+    ...[...kindWords].map(([word, set]) => `| \`${word}\` | ${kindsIn(set).join(", ")}${notYet(set)} |`),
     "",
     ...[...things].flatMap(([thing, facts]) => section(thing, facts)),
   ].join("\n");
+}
+
+function notYet(set: KindSet): string {
+  return (set & ~unheard) === 0 ? ". Not looked at yet" : "";
 }
 
 function section(thing: string, facts: readonly Fact[]): readonly string[] {

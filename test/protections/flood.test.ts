@@ -30,6 +30,7 @@ const sightedWorld = (heldUpMs: number): SightedWorld => ({
   rooms: world.rooms,
   self: world.self,
   isSpared: () => false,
+  spared: () => [],
   protectedRoomsOf: () => [],
 });
 const judge = (recent: readonly Utterance[], heldUpMs = 0, protection = flood) => {

@@ -70,6 +70,7 @@ function aSighting(
       rooms: world.rooms,
       self: world.self,
       isSpared: () => false,
+      spared: () => [],
       protectedRoomsOf: () => [],
     },
   };

@@ -203,6 +203,12 @@ export const warnings = {
   notInKind: (fact: string, kinds: string): Sentence => ({
     message: `${fact} is known for ${kinds} only, which this rule does not look at`,
   }),
+  notHeard: (kinds: string): Sentence => ({
+    message: `rules are not asked about ${kinds} yet, so this never looks at anything`,
+  }),
+  notKnownYet: (fact: string, waitsFor: string): Sentence => ({
+    message: `${fact} is not known yet (it waits for ${waitsFor}), so nothing is found by it`,
+  }),
   everyEvent: (): Sentence => ({
     message: "this looks into every message",
     hint: "a part such as author is newcomer, or links, spares most of the work",

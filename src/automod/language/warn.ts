@@ -1,6 +1,6 @@
 /** What is possible but odd in a condition: its author is told, and the rule is taken all the same. */
 import { compilePattern } from "../../kit/pattern.ts";
-import { describeKinds, kindWords } from "../../model/facts/kinds.ts";
+import { describeKinds, kindWords, unheard } from "../../model/facts/kinds.ts";
 import { factsIn, type Checked, type Meaning } from "./meaning.ts";
 import type { RuleContext } from "./names.ts";
 import type { Place } from "./place.ts";
@@ -12,6 +12,8 @@ export function warnOf({ meaning, rates }: Checked, context: RuleContext, proble
     if (part.kind === "and") warnOfContradiction(part.parts, part.place, problems);
     if (part.kind === "or") warnOfCertainty(part.parts, part.place, problems);
   }
+  if ((context.kinds & ~unheard) === 0)
+    problems.warning("notHeard", meaning.place, describeKinds(context.kinds));
   if (looksIntoEvery(meaning, context)) problems.warning("everyEvent", meaning.place);
 }
 
@@ -27,6 +29,7 @@ function warnOfPart(meaning: Meaning, { kinds }: RuleContext, problems: Problems
   for (const fact of factsIn(meaning)) {
     if (fact.kinds !== undefined && (fact.kinds & kinds) === 0)
       problems.warning("notInKind", meaning.place, fact.name, describeKinds(fact.kinds));
+    if (fact.waitsFor !== undefined) problems.warning("notKnownYet", meaning.place, fact.name, fact.waitsFor);
     if (fact.name === "text.mentions_declared") problems.warning("declaredOnly", meaning.place);
   }
   if (meaning.kind === "matches" && compilePattern(meaning.pattern).isCostly)

@@ -1,15 +1,25 @@
 /** What can be told of who did it. */
 import { count, factsOf, name, oneOf, text, time, yesNo } from "./fact.ts";
+import { kindSet } from "./kinds.ts";
+
+/** What tells a name and a picture; of those who speak they are not kept. */
+const named = kindSet("join", "knock", "name", "avatar");
 
 export const authorFacts = factsOf("author", {
   id: { type: name, cost: "at hand", about: "Their Matrix id." },
   localpart: { type: text, cost: "at hand", about: "The part of the id before the server." },
   server: { type: { base: "name", list: "servers" }, cost: "at hand", about: "The server of the id." },
-  display: { type: text, cost: "looked up", about: "Their display name in the room." },
+  display: {
+    type: text,
+    cost: "at hand",
+    kinds: named,
+    about: "The display name that they take or come with.",
+  },
   avatar: {
     type: { base: "key", list: "pictures" },
-    cost: "looked up",
-    about: "Their picture in the room, by its mxc address.",
+    cost: "at hand",
+    kinds: named,
+    about: "The picture that they take or come with, by its mxc address.",
   },
   age: {
     type: time,

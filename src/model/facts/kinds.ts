@@ -38,6 +38,9 @@ const memberships = kindSet("join", "leave", "knock", "invite");
 const observed = kindSet("report", "scan", "act");
 const events = kindSet(...kinds) & ~observed;
 
+/** What no rule is asked about yet: the parts that will hear of it are not there. */
+export const unheard = kindSet("invite", "state", "redaction") | observed;
+
 /** By the word that people write: single kinds, their plurals, and groups. */
 export const kindWords: ReadonlyMap<string, KindSet> = new Map<string, KindSet>([
   ...kinds.map((kind) => [kind, kindSet(kind)] as const),

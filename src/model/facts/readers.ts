@@ -1,9 +1,10 @@
 /** How each fact is told, by its name. A fact without a row here is never known; `waitsFor` says which part will feed it. */
 import { asObject, asString } from "../../kit/json.ts";
 import { keyOfText } from "../../kit/runs.ts";
-import { localpartOf, serverOf, type UserId } from "../ids.ts";
+import { localpartOf, serverOf, type ServerName, type UserId } from "../ids.ts";
 import { membershipAgeMs, membershipAgeOf } from "../signals/membership-age.ts";
 import { mentions } from "../signals/mentions.ts";
+import type { SightedWorld } from "../signals/sighting.ts";
 import { changeOf } from "./change.ts";
 import { contactsIn } from "./contacts.ts";
 import type { FactValue } from "./fact.ts";
@@ -148,8 +149,14 @@ const server: Readonly<Record<string, Read>> = {
     countUpTo(world.members.usersOfServer(serverOf(user)), () => true),
   regulars: ({ sighting: { world, user, at } }) =>
     countUpTo(world.members.usersOfServer(serverOf(user)), (one) => world.regulars.isRegular(one, at)),
-  home: ({ sighting: { world, user } }) => serverOf(user) === serverOf(world.self),
+  home: ({ sighting: { world, user } }) => isHome(serverOf(user), world),
 };
+
+function isHome(name: ServerName, world: SightedWorld): boolean {
+  if (name === serverOf(world.self)) return true;
+  for (const one of world.spared()) if (serverOf(one) === name) return true;
+  return false;
+}
 
 const room: Readonly<Record<string, Read>> = {
   id: ({ sighting }) => sighting.room,

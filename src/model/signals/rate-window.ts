@@ -16,7 +16,7 @@ const lateMs = 60_000;
 /** Something that counts, with when it reached us and when it was sent, in ms since the epoch. */
 export type Timed = Pick<Utterance, "event" | "at" | "saidAt">;
 
-/** What falls into the window that ends with the newest entry, by both clocks. */
+/** What falls into the window that ends with the event, by both clocks. */
 export interface Spread<T> {
   readonly bySender: readonly T[];
   readonly byArrival: readonly T[];
@@ -24,14 +24,15 @@ export interface Spread<T> {
   readonly allowance: number;
 }
 
+/** `entries`: up to the event, which need not be among them. */
 export function spreadOf<T extends Timed>(
   entries: readonly T[],
   windowMs: number,
   sighting: EventSighting,
-): Spread<T> | undefined {
-  const newest = entries.at(-1);
-  if (!newest) return undefined;
-  const within = (time: (one: T) => number): readonly T[] =>
+): Spread<T> {
+  const last = entries.at(-1);
+  const newest = last?.event === sighting.event.eventId ? last : timesOf(sighting);
+  const within = (time: (one: Pick<Timed, "at" | "saidAt">) => number): readonly T[] =>
     entries.filter((one) => Math.abs(time(newest) - time(one)) < windowMs);
   const heldUp = heldUpMs.of(sighting);
   const factor = newest.at - newest.saidAt > lateMs ? lateBurst : burst;
@@ -41,4 +42,9 @@ export function spreadOf<T extends Timed>(
     // A server that was down delivers late and all at once: so much may come of a person who has kept to the limit meanwhile.
     allowance: Math.max(factor, Math.ceil(heldUp / windowMs)),
   };
+}
+
+/** A time in the future is the sender's word, and no later than its arrival. */
+export function timesOf({ at, event: { sentAt } }: EventSighting): Pick<Timed, "at" | "saidAt"> {
+  return { at, saidAt: Math.min(sentAt > 0 ? sentAt : at, at) };
 }

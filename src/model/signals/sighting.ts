@@ -7,7 +7,7 @@ import type { WorldView } from "../world/view.ts";
 /** The world as far as signals read it. */
 export type SightedWorld = Pick<
   WorldView,
-  "heldUpMs" | "members" | "regulars" | "rooms" | "self" | "isSpared" | "protectedRoomsOf"
+  "heldUpMs" | "members" | "regulars" | "rooms" | "self" | "isSpared" | "spared" | "protectedRoomsOf"
 >;
 
 /**
