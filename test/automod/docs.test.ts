@@ -8,15 +8,15 @@ import { lists, read } from "../support/conditions.ts";
 
 const page = readFileSync(join(import.meta.dirname, "../../docs/writing-protections.md"), "utf8");
 const blocks = [...page.matchAll(/```yaml\n([^]*?)```/g)].map(([, text]) => text!);
-const files = blocks.filter((text) => /^(?:rule|words): /.test(text));
+const files = blocks.filter((text) => /^(?:#.*\n)?(?:rule|words): /.test(text));
 const conditions = page
   .slice(page.indexOf("## The condition"))
   .split("\n")
   .flatMap((line) => /^\|(.*?[^\\])\|/.exec(line)?.[1] ?? [])
   .flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, text]) => text!));
 
-test("the page shows a rule, lists and conditions", () => {
-  expect(files.length).toBe(2);
+test("the page shows a rule, lists, examples and conditions", () => {
+  expect(files.length).toBe(3);
   expect(conditions.length).toBeGreaterThanOrEqual(20);
 });
 
