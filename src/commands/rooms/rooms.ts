@@ -46,7 +46,7 @@ function describe(id: RoomId, world: WorldView): Say {
 export const roomsAdd = defineCommand({
   words: ["rooms", "add"],
   about:
-    "Protect a room, or a space with all its rooms as they come and go. I join where I can. It stays protected as long as anything holds it: this command, or a space that I follow.",
+    "Protect a room, or a space with all its rooms as they come and go. I join where I can. It stays protected as long as anything holds it: this command or the config, a space that I follow, or `rooms joined on`.",
   takes: { room: needed("room", "the room or space: !id, #alias or a link") },
   examples: ["rooms add #lobby:example.org", "rooms add #community-space:example.org"],
   reply({ room }, _flags, { world }) {

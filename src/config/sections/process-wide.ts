@@ -30,6 +30,6 @@ export const log = section("What Tyr writes to its log.", {
   level: choice(
     ["trace", "debug", "info", "warn", "error", "fatal", "silent"],
     "info",
-    "The least important messages that are written. The text of people's messages appears at trace only, tokens never.",
+    "The least important messages that are written. Neither the text of people's messages nor tokens are written at any level.",
   ),
 });
