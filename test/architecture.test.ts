@@ -22,7 +22,7 @@ const table: Readonly<
   automod: { folders: ["model", "kit"], packages: ["yaml"] },
   // The file that generates reads the rule files; nothing of it runs in a bot.
   protections: { folders: ["automod", "model", "kit"], packages: ["node:fs", "node:path"] },
-  commands: { folders: ["model", "policy", "kit"], packages: ["yargs-parser"] },
+  commands: { folders: ["automod", "model", "policy", "kit"], packages: ["yargs-parser"] },
   takeover: { folders: ["model", "kit"], packages: [] },
   decisions: { folders: ["model", "policy", "kit"], packages: [] },
   executor: { folders: ["model", "kit"], packages: [] },
@@ -94,6 +94,7 @@ const table: Readonly<
 const declarations = [
   "automod/define.ts",
   "automod/ladder.ts",
+  "automod/registry.ts",
   "automod/settings.ts",
   "decisions/undo.ts",
   "bot/part.ts",

@@ -3,8 +3,9 @@
  * nor knows what follows: that is the same for all protections (`decisions/respond/respond.ts`).
  */
 import type { FindingAbout } from "../model/finding.ts";
+import type { KindSet } from "../model/facts/kinds.ts";
 import type { EventId, RoomId } from "../model/ids.ts";
-import { protectionKey, type SettingValue } from "../model/settings/protections.ts";
+import { protectionKey, type SettingValue, type SettingValues } from "../model/settings/protections.ts";
 import type { Settings } from "../model/settings/settings.ts";
 import type { Sighting, SightingKind, SightingOf } from "../model/signals/sighting.ts";
 import { fits, type SettingSpec, type SettingSpecs, type ValuesOf } from "./settings.ts";
@@ -17,6 +18,12 @@ export type Verdict =
 
 export interface Protection {
   readonly name: string;
+  /** Of a rule that moderators wrote in the room: which of its versions this is. */
+  readonly version?: number;
+  /** What it looks for, in the language of rules; absent for one that is code. */
+  readonly when?: string;
+  /** In which events; absent for one that is code. */
+  readonly on?: KindSet;
   readonly about: string;
   /** Its own settings, without those that all protections have. */
   readonly own: SettingSpecs;
@@ -33,19 +40,25 @@ export interface Protection {
   ) => Verdict | undefined;
 }
 
+/** From the mildest: what a protection that is on may do. */
+export const modes = ["shadow", "alert", "ask", "act"] as const;
+export type Mode = (typeof modes)[number];
+
 /** What every protection has. */
 const common = {
-  enabled: { type: "yes-no", about: "Whether it is on.", default: false },
+  enabled: { type: "yes-no", about: "Whether it is on.", default: false as boolean },
   response: {
     type: "ladder",
     about:
       "What is done: steps from the first time to the last repeat, parts of a step joined by +. alert tells only; redact removes the messages it is about; warn says the warning in the room; mute, kick and ban act in that room; list writes a rule to a list, for all rooms.",
     default: "redact+mute redact+ban",
   },
-  alertOnly: {
-    type: "yes-no",
-    about: "Only tell what would have been done, to try it out.",
-    default: false,
+  mode: {
+    type: "choice",
+    about:
+      "What comes of what it finds: shadow only counts it, alert tells what would have been done, ask puts it to you as a question, act does it.",
+    options: modes,
+    default: "act",
   },
   repeatHours: {
     type: "number",
@@ -81,6 +94,9 @@ const common = {
   },
 } as const satisfies SettingSpecs;
 
+/** No rule may have one of its own that is called like these. */
+export const commonSettings: ReadonlySet<string> = new Set([...Object.keys(common), "alertOnly", "warning"]);
+
 export type CommonValues = ValuesOf<typeof common>;
 
 /** Ties the types of the settings and sightings to `evaluate`, then forgets them, so that the registry is a plain list. */
@@ -93,23 +109,30 @@ export function defineProtection<S extends SettingSpecs, Kind extends SightingKi
   readonly warning: string;
   /** The ladder, where it is another than that of all protections. */
   readonly response?: string;
-  /** Whether it only tells, as long as nobody says otherwise. */
-  readonly alertOnly?: boolean;
+  /** How it is set, as long as nobody says otherwise; else it is off, and acts once it is on. */
+  readonly preset?: { readonly enabled: boolean; readonly mode: Mode };
   readonly takesInWhatFollows?: boolean;
+  readonly version?: number | undefined;
+  readonly when?: string;
+  readonly on?: KindSet;
   readonly evaluate: (sighting: SightingOf<Kind>, values: ValuesOf<S>) => Verdict | undefined;
 }): Protection {
-  const { name, about, settings: own, warning, takesInWhatFollows = false } = protection;
-  const { response = common.response.default, alertOnly = common.alertOnly.default } = protection;
+  const { name, about, version, when, on, settings: own, warning, takesInWhatFollows = false } = protection;
+  const { response = common.response.default, preset = { enabled: false, mode: "act" } } = protection;
   const shared = {
     ...common,
+    enabled: { ...common.enabled, default: preset.enabled },
     response: { ...common.response, default: response },
-    alertOnly: { ...common.alertOnly, default: alertOnly },
+    mode: { ...common.mode, default: preset.mode },
   };
   const warn: SettingSpec = { type: "text", about: "What warn says to the person.", default: warning };
   const watches: ReadonlySet<SightingKind> = new Set(protection.watches);
   const isWatched = (sighting: Sighting): sighting is SightingOf<Kind> => watches.has(sighting.kind);
   return {
     name,
+    ...(version === undefined ? {} : { version }),
+    ...(when === undefined ? {} : { when }),
+    ...(on === undefined ? {} : { on }),
     about,
     own,
     settings: { ...shared, ...own, warning: warn },
@@ -120,7 +143,9 @@ export function defineProtection<S extends SettingSpecs, Kind extends SightingKi
   };
 }
 
-export type Values = CommonValues & { readonly warning: string } & Readonly<Record<string, SettingValue>>;
+export type Values = CommonValues & { readonly mode: Mode; readonly warning: string } & Readonly<
+    Record<string, SettingValue>
+  >;
 
 const computed = new WeakMap<Settings["protections"], Map<string, Values>>();
 
@@ -144,8 +169,8 @@ function computeValues(
   room: RoomId | undefined,
 ): Values {
   const set = {
-    ...protections.get(protectionKey(name, undefined)),
-    ...(room ? protections.get(protectionKey(name, room)) : {}),
+    ...withMode(protections.get(protectionKey(name, undefined))),
+    ...(room ? withMode(protections.get(protectionKey(name, room))) : {}),
   };
   const entries = Object.entries(settings).map(([setting, spec]) => {
     const value = set[setting];
@@ -153,4 +178,11 @@ function computeValues(
     return [setting, value !== undefined && fits(spec, value) ? value : spec.default];
   });
   return Object.fromEntries(entries) as Values;
+}
+
+/** `alertOnly` is what earlier versions stored for two of the modes. */
+function withMode(stored: SettingValues = {}): SettingValues {
+  const { alertOnly, mode } = stored;
+  if (mode !== undefined || alertOnly === undefined) return stored;
+  return { ...stored, mode: alertOnly === true ? "alert" : "act" };
 }

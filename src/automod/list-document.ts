@@ -1,6 +1,6 @@
 /** Reads the documents of a rule file that are lists: `words: slurs`, with `entries` below. */
+import { type ListKind, listKinds } from "../model/rule-lists.ts";
 import { isMap, isScalar, isSeq, type Document } from "yaml";
-import { listKinds, type ListKind } from "../model/facts/fact.ts";
 import type { FileProblems } from "./file-problems.ts";
 import { placeOf } from "./rule-fields.ts";
 
@@ -11,7 +11,7 @@ export interface NamedList {
 }
 
 export const maxEntries = 5_000;
-const maxEntryLength = 200;
+export const maxEntryLength = 200;
 
 /** Its first field is the kind of the list. */
 export function isList({ contents }: Document.Parsed): boolean {

@@ -1,8 +1,17 @@
-/** The protections that there are: the rules that ship, and those of the community. They share one store of what they count. */
-import type { Protection } from "./define.ts";
+/**
+ * The protections that there are: the rules that ship, those of the community's files, and those that moderators wrote in
+ * the management room, which change while Tyr runs. They share one store of what they count.
+ */
+import type { ListKind, RuleList } from "../model/rule-lists.ts";
+import type { RuleVersion, StoredRule } from "../model/settings/rules.ts";
+import type { Settings } from "../model/settings/settings.ts";
+import { protectionKey } from "../model/settings/protections.ts";
+import type { RoomId } from "../model/ids.ts";
+import { valuesOf, type Protection } from "./define.ts";
 import { Rates } from "./rates.ts";
+import { readRuleFile } from "./rule-file.ts";
 import { noRules, type OwnRules } from "./rule-files.ts";
-import { checkRule, type RuleText } from "./rule.ts";
+import { checkRule, type Rule, type RuleText } from "./rule.ts";
 import { ruleProtection } from "./rule-protection.ts";
 
 /** Enough to look at the protections, as docs and tests do, without counting much. */
@@ -11,21 +20,194 @@ const fewEvents = 1_000;
 export interface RegistryOptions {
   /** So many events are kept to count by, over all rules. */
   readonly countedEvents?: number;
-  /** Rules of the community: switched on, they only tell until somebody lets them act. */
+  /** Rules of the community's files: as long as nobody says otherwise they are on, in the mode that the file says. */
   readonly own?: OwnRules;
+  /** Shipped protections that no condition can say. */
+  readonly code?: readonly Protection[];
 }
 
-/** A shipped rule with a mistake is a defect of ours and throws. */
+/** Where a protection or a list comes from, and so where it is changed. */
+export type Origin = "shipped" | "file" | "room";
+
+export interface KnownList extends RuleList {
+  readonly origin: Exclude<Origin, "shipped">;
+}
+
+/** What there is under given settings. */
+export interface KnownProtections {
+  /** One of each name. */
+  readonly all: readonly Protection[];
+  readonly origins: ReadonlyMap<string, Origin>;
+  /** By name: the newest version of a rule of the room, where it is tried beside the one that answers. */
+  readonly candidates: ReadonlyMap<string, Protection>;
+  /** By name: why a rule of the room cannot be used, such as a list of it that is gone. */
+  readonly broken: ReadonlyMap<string, string>;
+  /** The lists that rules look into, by name. */
+  readonly lists: ReadonlyMap<string, KnownList>;
+}
+
+type RuleSettings = Pick<Settings, "rules" | "ruleLists">;
+
+export class Registry {
+  readonly #rates: Rates;
+  readonly #files: OwnRules;
+  readonly #fixed: readonly (readonly [Protection, Origin])[];
+  readonly #read = new Map<string, ReadVersion>();
+  #known: (RuleSettings & { readonly protections: KnownProtections }) | undefined;
+  #watching: { readonly settings: Settings["protections"]; readonly known: KnownProtections } | undefined;
+  #watched: readonly Watching[] = [];
+
+  /** A shipped rule with a mistake is a defect of ours and throws. */
+  constructor(
+    shipped: readonly RuleText[],
+    { countedEvents = fewEvents, own = noRules, code = [] }: RegistryOptions = {},
+  ) {
+    this.#rates = new Rates({ events: countedEvents });
+    this.#files = own;
+    const ours = shipped.map((text) => {
+      const { rule, mistakes } = checkRule(text, new Map());
+      if (!rule) throw new Error(`the shipped rule ${text.name} has a mistake: ${mistakes[0]?.message}`);
+      return [ruleProtection(rule, { rates: this.#rates, lists: new Map() }), "shipped"] as const;
+    });
+    const theirs = own.rules.map((rule) => {
+      const preset = { enabled: true, mode: rule.mode ?? "shadow" };
+      return [ruleProtection(rule, { rates: this.#rates, lists: own.lists, preset }), "file"] as const;
+    });
+    const inCode = code.map((one) => [one, "shipped"] as const);
+    this.#fixed = [...ours, ...inCode, ...theirs];
+  }
+
+  /** What there would be under settings that are not in force. */
+  preview(settings: RuleSettings): KnownProtections {
+    return this.#knownWith(settings);
+  }
+
+  known({ rules, ruleLists }: RuleSettings): KnownProtections {
+    if (this.#known?.rules !== rules || this.#known.ruleLists !== ruleLists)
+      this.#known = { rules, ruleLists, protections: this.#knownWith({ rules, ruleLists }) };
+    return this.#known.protections;
+  }
+
+  /** Those that are on in some room, with the versions that are tried beside them. */
+  watching(settings: Settings): readonly Watching[] {
+    const known = this.known(settings);
+    if (this.#watching?.settings !== settings.protections || this.#watching.known !== known) {
+      this.#watching = { settings: settings.protections, known };
+      this.#watched = known.all
+        .filter((one) => isOnAnywhere(one, settings))
+        .flatMap((protection): readonly Watching[] => {
+          const candidate = known.candidates.get(protection.name);
+          const beside = candidate ? [{ protection: candidate, isCandidate: true }] : [];
+          return [{ protection, isCandidate: false }, ...beside];
+        });
+    }
+    return this.#watched;
+  }
+
+  /** What a document of the room would be, without taking it in. */
+  read(text: string, lists: KnownProtections["lists"]): ReadVersion {
+    return readVersion(text, kindsOf(lists));
+  }
+
+  #knownWith({ rules, ruleLists }: RuleSettings): KnownProtections {
+    const lists = new Map<string, KnownList>(
+      [...ruleLists].map(([name, list]) => [name, { ...list, origin: "room" }]),
+    );
+    for (const [name, list] of this.#files.lists) lists.set(name, { ...list, origin: "file" });
+    const fixed = new Map(this.#fixed.map(([{ name }, origin]) => [name, origin]));
+    const known = {
+      all: this.#fixed.map(([protection]) => protection),
+      origins: new Map<string, Origin>(fixed),
+      candidates: new Map<string, Protection>(),
+      broken: new Map<string, string>(),
+      lists,
+    };
+    const kinds = kindsOf(lists);
+    for (const [name, stored] of rules) {
+      known.origins.set(name, fixed.get(name) ?? "room");
+      const taken = fixed.get(name);
+      if (taken !== undefined) {
+        known.broken.set(
+          name,
+          `the name is that of a ${taken === "shipped" ? "shipped protection" : "rule in a file"}`,
+        );
+        continue;
+      }
+      const made = (version: RuleVersion | undefined) =>
+        version && this.#protection(name, version, { kinds, lists });
+      const inForce = made(stored.versions.find(({ number }) => number === stored.inForce));
+      if (typeof inForce === "string" || !inForce)
+        known.broken.set(name, inForce ?? "no version of it is in force");
+      else known.all.push(inForce);
+      const newest = made(candidateOf(stored));
+      if (typeof newest === "object") known.candidates.set(name, newest);
+    }
+    return known;
+  }
+
+  /** A text says what keeps it from being used. */
+  #protection(
+    name: string,
+    { number, text }: RuleVersion,
+    { kinds, lists }: { kinds: ReadonlyMap<string, ListKind>; lists: ReadonlyMap<string, RuleList> },
+  ): Protection | string {
+    const key = `${[...kinds].map((one) => one.join(" ")).join("\n")}\n\n${text}`;
+    let read = this.#read.get(key);
+    if (!read) {
+      if (this.#read.size > mostRead) this.#read.clear();
+      this.#read.set(key, (read = readVersion(text, kinds)));
+    }
+    if (!read.rule) return read.mistakes[0]?.message ?? "there is no rule in it";
+    const rule = { ...read.rule, name };
+    const preset = { enabled: true, mode: "shadow" } as const;
+    return ruleProtection(rule, { rates: this.#rates, lists, preset, version: number });
+  }
+}
+
+/** A protection that looks. */
+export interface Watching {
+  readonly protection: Protection;
+  /** It is tried beside the version that answers, and is in shadow whatever its mode. */
+  readonly isCandidate: boolean;
+}
+
+/** The newest version of a rule, where another one answers. */
+export function candidateOf({ versions, inForce }: StoredRule): RuleVersion | undefined {
+  const newest = versions.at(-1);
+  return newest && newest.number > inForce ? newest : undefined;
+}
+
+/** Texts that were read stay so, as every edit of one rule makes the protections of all anew. */
+const mostRead = 2_000;
+
+export interface ReadVersion {
+  readonly documents: number;
+  readonly rule: Rule | undefined;
+  readonly mistakes: ReturnType<typeof readRuleFile>["mistakes"];
+  readonly warnings: ReturnType<typeof readRuleFile>["warnings"];
+}
+
+function readVersion(text: string, kinds: ReadonlyMap<string, ListKind>): ReadVersion {
+  const { rules, documents, mistakes, warnings } = readRuleFile(text, kinds);
+  return { rule: rules[0], documents, mistakes, warnings };
+}
+
+function kindsOf(lists: ReadonlyMap<string, RuleList>): ReadonlyMap<string, ListKind> {
+  return new Map([...lists].map(([name, { kind }]) => [name, kind]));
+}
+
+function isOnAnywhere(protection: Protection, settings: Settings): boolean {
+  if (valuesOf(protection, settings, undefined).enabled) return true;
+  const ofRooms = protectionKey(protection.name, "" as RoomId);
+  for (const [key, { enabled }] of settings.protections)
+    if (enabled === true && key.startsWith(ofRooms)) return true;
+  return false;
+}
+
+/** The protections as they are before moderators wrote any. */
 export function protectionsOf(
   shipped: readonly RuleText[],
-  { countedEvents = fewEvents, own = noRules }: RegistryOptions = {},
+  options?: RegistryOptions,
 ): readonly Protection[] {
-  const rates = new Rates({ events: countedEvents });
-  const ours = shipped.map((text) => {
-    const { rule, mistakes } = checkRule(text, new Map());
-    if (!rule) throw new Error(`the shipped rule ${text.name} has a mistake: ${mistakes[0]?.message}`);
-    return ruleProtection(rule, { rates, lists: new Map(), isUntried: false });
-  });
-  const theirs = own.rules.map((rule) => ruleProtection(rule, { rates, lists: own.lists, isUntried: true }));
-  return [...ours, ...theirs];
+  return new Registry(shipped, options).known({ rules: new Map(), ruleLists: new Map() }).all;
 }

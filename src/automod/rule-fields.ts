@@ -3,6 +3,7 @@ import { isMap, isScalar, isSeq, type Node } from "yaml";
 import { nearest } from "../kit/did-you-mean.ts";
 import { kindWords, type KindSet } from "../model/facts/kinds.ts";
 import type { Measured } from "../model/facts/fact.ts";
+import { commonSettings, modes, type Mode } from "./define.ts";
 import type { FileProblems, Offsets } from "./file-problems.ts";
 import { ladderProblem } from "./ladder.ts";
 import { measuredIn, parseAmount } from "./language/amounts.ts";
@@ -59,6 +60,13 @@ export function readLadder(node: FieldNode, problems: FileProblems): string {
   return text;
 }
 
+export function readMode(node: FieldNode, problems: FileProblems): Mode | undefined {
+  const word = isScalar(node) ? String(node.value).toLowerCase() : "";
+  const mode = modes.find((one) => one === word);
+  if (!mode) problems.mistake(placeOf(node), `mode is one of ${modes.join(", ")}`);
+  return mode;
+}
+
 const maxSettings = 20;
 const settingName = /^[a-z][A-Za-z0-9]{0,29}$/;
 
@@ -76,6 +84,14 @@ export function readSettings(node: FieldNode, problems: FileProblems): SettingSp
         placeOf(key as FieldNode),
         `"${name.slice(0, 40)}" is no name of a setting`,
         "a setting is called by letters and digits: limit, repeatHours",
+      );
+    else if (commonSettings.has(name))
+      problems.mistake(
+        placeOf(key as FieldNode),
+        `every protection has a setting "${name}"`,
+        name === "warning" || name === "mode"
+          ? `write ${name}: as a field of the rule`
+          : "choose another name; protections set changes it",
       );
     const spec = readSetting(name, value as FieldNode, problems);
     if (spec) rows.push([name, spec]);

@@ -1,13 +1,14 @@
 /** Reads rule files: YAML, one rule or one list a document. All that is wrong with a file is told at once, each with its place. */
+import type { ListKind } from "../model/rule-lists.ts";
 import { isMap, isScalar, LineCounter, parseAllDocuments, type Document, type Scalar } from "yaml";
 import { nearest } from "../kit/did-you-mean.ts";
-import type { ListKind } from "../model/facts/fact.ts";
 import { kindWords } from "../model/facts/kinds.ts";
 import { FileProblems, type FileProblem } from "./file-problems.ts";
 import {
   placeOf,
   readKinds,
   readLadder,
+  readMode,
   readSettings,
   readText,
   readYesNo,
@@ -24,6 +25,8 @@ export interface ReadRules {
   readonly rules: readonly Rule[];
   /** By name: the lists that the file holds. */
   readonly lists: ReadonlyMap<string, NamedList>;
+  /** How many documents the file has, with mistakes or without. */
+  readonly documents: number;
   readonly mistakes: readonly FileProblem[];
   readonly warnings: readonly FileProblem[];
 }
@@ -42,7 +45,7 @@ export function readRuleFile(text: string, lists: Lists): ReadRules {
       `a file of rules may have ${maxFileLength / 1_024} KB`,
       "make several files of it",
     );
-    return { rules: [], lists: new Map(), mistakes: problems.mistakes, warnings: [] };
+    return { rules: [], lists: new Map(), documents: 0, mistakes: problems.mistakes, warnings: [] };
   }
   const parsed = parseAllDocuments(text, { lineCounter, uniqueKeys: true, strict: true });
   const documents = Array.isArray(parsed) ? parsed : [];
@@ -58,11 +61,17 @@ export function readRuleFile(text: string, lists: Lists): ReadRules {
     problems.mistake([0, 0], "there is no rule in it", "a rule begins with rule: and its name");
   const byLine = (one: FileProblem, other: FileProblem) => one.line - other.line || one.column - other.column;
   const { mistakes, warnings } = problems;
-  return { rules, lists: own, mistakes: mistakes.toSorted(byLine), warnings: warnings.toSorted(byLine) };
+  return {
+    rules,
+    lists: own,
+    documents: documents.length,
+    mistakes: mistakes.toSorted(byLine),
+    warnings: warnings.toSorted(byLine),
+  };
 }
 
 const required = ["rule", "when", "then"] as const;
-const optional = ["about", "on", "settings", "warning", "with-what-follows"] as const;
+const optional = ["about", "on", "settings", "warning", "with-what-follows", "mode"] as const;
 type Field = (typeof required)[number] | (typeof optional)[number];
 const fields: readonly string[] = [...required, ...optional];
 
@@ -124,7 +133,9 @@ class RuleFileReader {
     const text = (field: Field, most: number) =>
       nodes.has(field) ? readText(nodes.get(field), field, most, problems) : "";
     const when = nodes.get("when");
+    const mode = nodes.has("mode") ? readMode(nodes.get("mode"), problems) : undefined;
     const rule: RuleText = {
+      ...(mode ? { mode } : {}),
       name: this.#name(nodes.get("rule")),
       about: text("about", 300),
       on: nodes.has("on") ? readKinds(nodes.get("on"), problems) : kindWords.get("messages")!,

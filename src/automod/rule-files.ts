@@ -1,13 +1,13 @@
 /** Reads several rule files together: a rule may look into a list of another file, and no two rules share a name. */
-import type { ListKind } from "../model/facts/fact.ts";
+import type { ListKind, RuleList } from "../model/rule-lists.ts";
 import { describeProblem } from "./file-problems.ts";
 import { readRuleFile } from "./rule-file.ts";
 import type { Rule } from "./rule.ts";
 
-/** The rules of a community, with its lists: the entries of each, by name. */
+/** The rules of a community's files, with their lists by name. */
 export interface OwnRules {
   readonly rules: readonly Rule[];
-  readonly lists: ReadonlyMap<string, readonly string[]>;
+  readonly lists: ReadonlyMap<string, RuleList>;
 }
 
 export interface ReadFiles extends OwnRules {
@@ -33,12 +33,12 @@ export function readRuleFiles(
       return [];
     }
   });
-  const lists = new Map<string, readonly string[]>();
+  const lists = new Map<string, RuleList>();
   const kinds = new Map<string, ListKind>();
   for (const { text } of texts)
     for (const { name, kind, entries } of readRuleFile(text, kinds).lists.values()) {
       kinds.set(name, kind);
-      lists.set(name, entries);
+      lists.set(name, { kind, entries });
     }
   const warnings: string[] = [];
   const rules = new Map<string, Rule>();

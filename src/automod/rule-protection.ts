@@ -1,11 +1,12 @@
 /** A rule as a protection: one that looks at each sighting by its condition. What follows is the same for all. */
+import type { RuleList } from "../model/rule-lists.ts";
 import { hourMs } from "../kit/duration.ts";
 import { EventFacts } from "../model/facts/read.ts";
 import { kindSet, kindWords, type KindSet } from "../model/facts/kinds.ts";
 import type { SettingValue } from "../model/settings/protections.ts";
 import type { EventSighting, SightingKind } from "../model/signals/sighting.ts";
 import { RateCounter, type Clock, type Counted } from "./count.ts";
-import { defineProtection, type Protection, type Verdict } from "./define.ts";
+import { defineProtection, type Mode, type Protection, type Verdict } from "./define.ts";
 import type { Counters, Given } from "./language/compile-amount.ts";
 import { compile, type Look } from "./language/compile.ts";
 import { yes } from "./language/truth.ts";
@@ -15,10 +16,11 @@ import { sentenceOf } from "./sentence.ts";
 
 export interface RuleSurroundings {
   readonly rates: Rates;
-  /** The entries of the community's lists, by name. */
-  readonly lists: ReadonlyMap<string, readonly string[]>;
-  /** Nobody has seen yet whom it meets: it only tells, unless somebody lets it act. */
-  readonly isUntried: boolean;
+  /** The community's lists, by name. */
+  readonly lists: ReadonlyMap<string, RuleList>;
+  /** How it is set, as long as nobody says otherwise; else it is off. */
+  readonly preset?: { readonly enabled: boolean; readonly mode: Mode };
+  readonly version?: number;
 }
 
 export function ruleProtection(rule: Rule, surroundings: RuleSurroundings): Protection {
@@ -30,7 +32,10 @@ export function ruleProtection(rule: Rule, surroundings: RuleSurroundings): Prot
     settings,
     warning,
     response: ladder,
-    alertOnly: surroundings.isUntried,
+    ...(surroundings.preset ? { preset: surroundings.preset } : {}),
+    version: surroundings.version,
+    when: rule.when,
+    on: rule.on,
     takesInWhatFollows,
     watches: watchedFor(rule.checked.rates.reduce((all, { kinds }) => all | kinds, rule.on)),
     evaluate(sighting, values) {
@@ -59,7 +64,8 @@ class RunningRule {
     });
     this.#rule = rule;
     const newcomerMs = Number(values["newcomerHours"] ?? 24) * hourMs;
-    this.#given = { settings: new Map(settings), lists, newcomerMs };
+    const entries = new Map([...lists].map(([name, list]) => [name, list.entries]));
+    this.#given = { settings: new Map(settings), lists: entries, newcomerMs };
     this.#look = compile(rule.checked.meaning, this.#given);
     this.#counters = rule.checked.rates.map((rate) => new RateCounter(rate, this.#given, rates));
   }

@@ -1,13 +1,15 @@
 /** A rule file's contents, checked, and what a rule is once it is read. */
+import type { ListKind } from "../model/rule-lists.ts";
 import { parse } from "./language/parse.ts";
 import { check } from "./language/check.ts";
 import type { Checked } from "./language/meaning.ts";
 import type { RuleSetting } from "./language/names.ts";
 import { Problems, type Problem } from "./language/problems.ts";
 import { parseAmount } from "./language/amounts.ts";
-import type { ListKind, Measured } from "../model/facts/fact.ts";
+import type { Measured } from "../model/facts/fact.ts";
 import { vocabulary } from "../model/facts/index.ts";
 import type { KindSet } from "../model/facts/kinds.ts";
+import type { Mode } from "./define.ts";
 import type { SettingSpec, SettingSpecs } from "./settings.ts";
 
 /** A rule as it is written, in the words of its file. */
@@ -24,6 +26,8 @@ export interface RuleText {
   readonly warning: string;
   /** Other events of whoever is found that were on their way belong to the incident. */
   readonly takesInWhatFollows: boolean;
+  /** In which mode it is on, as long as nobody says otherwise. */
+  readonly mode?: Mode;
 }
 
 export interface Rule extends RuleText {

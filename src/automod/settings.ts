@@ -15,6 +15,8 @@ interface Kinds {
     value: string;
     fields: { readonly measured: Measured; readonly min: string; readonly max: string };
   };
+  /** One of a few words. */
+  choice: { value: string; fields: { readonly options: readonly string[] } };
   /** A span of time such as 1h; empty for none. */
   duration: { value: string; fields: unknown };
   text: { value: string; fields: unknown };
@@ -89,6 +91,17 @@ const kinds: { readonly [T in SettingType]: SettingKind<T> } = {
           },
     defaultInDocs: inDocs,
     rangeInDocs: ({ min, max }) => ` From ${min} to ${max}.`,
+  },
+  choice: {
+    fits: (value, { options }) => typeof value === "string" && options.includes(value),
+    read: (text, { options }) => {
+      const value = text.toLowerCase();
+      return options.includes(value)
+        ? { value }
+        : { problem: say`needs one of ${plain(options.join(", "))}, not ${code(text, 40)}` };
+    },
+    defaultInDocs: inDocs,
+    rangeInDocs: noRange,
   },
   duration: {
     fits: isText,

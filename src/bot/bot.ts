@@ -195,6 +195,8 @@ export class Bot {
     const responded = respond(batch, responding);
     for (const offence of responded.offences)
       this.#world.apply({ kind: "offence", offence, at, dueBy: this.#world.dueBy });
+    for (const hit of responded.hits)
+      this.#world.apply({ kind: "rule-hit", hit, at, dueBy: this.#world.dueBy });
     for (const { finding, unfit } of responded.responses)
       if (unfit.length > 0)
         this.#options.log.warn(

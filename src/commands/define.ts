@@ -15,7 +15,7 @@ import type { Subject } from "../model/subject.ts";
 import type { Expected } from "../policy/expected.ts";
 import type { RulesInForce } from "../policy/rules-in-force.ts";
 import type { RuleKind } from "../model/policy-rule.ts";
-import type { Protection } from "../automod/define.ts";
+import type { Registry } from "../automod/registry.ts";
 import type { ImpactLimits } from "../policy/impact/impact.ts";
 import type { AclOptions } from "../policy/server-acl/spared-servers.ts";
 import type { RedactReasons } from "../policy/redact-reasons.ts";
@@ -46,6 +46,8 @@ export interface ArgumentValues {
   word: string;
   /** The rest of the line. */
   rest: string;
+  /** The rest of the message as it was typed, with its lines and quotes: words before it are one argument each. */
+  written: string;
   kind: RuleKind;
   command: string;
 }
@@ -147,7 +149,7 @@ export interface CommandFacts {
   readonly rulesInForce: RulesInForce;
   readonly past: Past;
   readonly commands: readonly Command[];
-  readonly protections: readonly Protection[];
+  readonly registry: Registry;
   readonly config: CommandConfig;
 }
 

@@ -36,13 +36,23 @@ import {
 } from "./server-admin/media.ts";
 import { mute, unmute } from "./people/mute.ts";
 import { powerLevel } from "./people/power-level.ts";
+import { protectionsHits } from "./protections/hits.ts";
 import {
-  protectionsDisable,
-  protectionsEnable,
-  protectionsList,
-  protectionsSet,
-  protectionsShow,
-} from "./protections/protections.ts";
+  protectionsLinks,
+  protectionsPictures,
+  protectionsServers,
+  protectionsWords,
+} from "./protections/lists.ts";
+import { protectionsAct, protectionsAlert, protectionsAsk, protectionsShadow } from "./protections/modes.ts";
+import {
+  protectionsAdd,
+  protectionsBack,
+  protectionsEdit,
+  protectionsHistory,
+  protectionsRemove,
+} from "./protections/rules.ts";
+import { protectionsDisable, protectionsEnable, protectionsSet } from "./protections/settings.ts";
+import { protectionsList, protectionsShow } from "./protections/show.ts";
 import { listsPreview } from "./lists/preview.ts";
 import { no, questions, yes } from "./general/questions.ts";
 import { redact, redactEvent } from "./people/redact.ts";
@@ -106,7 +116,27 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
     directoryAdd,
     directoryRemove,
   ],
-  protections: [protectionsList, protectionsShow, protectionsEnable, protectionsDisable, protectionsSet],
+  protections: [
+    protectionsList,
+    protectionsShow,
+    protectionsAct,
+    protectionsAsk,
+    protectionsAlert,
+    protectionsShadow,
+    protectionsEnable,
+    protectionsDisable,
+    protectionsSet,
+    protectionsAdd,
+    protectionsEdit,
+    protectionsRemove,
+    protectionsHistory,
+    protectionsBack,
+    protectionsHits,
+    protectionsWords,
+    protectionsLinks,
+    protectionsServers,
+    protectionsPictures,
+  ],
   server: [
     suspend,
     unsuspend,

@@ -69,7 +69,7 @@ const community = {
   protectionFiles: list(
     {
       meaning:
-        "Files with protections of your own (docs/writing-protections.md), read at the start. A relative one starts at the folder in which Tyr is started. They are off until somebody enables them, and only tell until somebody sets alertOnly to no.",
+        "Files with protections of your own (docs/writing-protections.md), read at the start. A relative one starts at the folder in which Tyr is started. They are in shadow (they look and do nothing) until the file or a moderator says otherwise.",
       example: "protections/lobby.yaml",
       expected: "the name of a file",
     },

@@ -35,8 +35,7 @@ import type { Decision } from "../model/decision.ts";
 import type { World } from "../model/world/world.ts";
 import { Expected } from "../policy/expected.ts";
 import { RedactReasons } from "../policy/redact-reasons.ts";
-import type { Protection } from "../automod/define.ts";
-import { protectionsOf } from "../automod/registry.ts";
+import { Registry } from "../automod/registry.ts";
 import type { OwnRules } from "../automod/rule-files.ts";
 import { shipped } from "../protections/shipped.ts";
 import type { Database } from "../store/database.ts";
@@ -89,8 +88,8 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
   const memory = buildMemory(ingredients);
   const { mailbox, blockedActs, revocations, rulesInForce, journal, past, searches, writes } = memory;
   const health = buildHealth(ingredients, memory, () => bot);
-  const protections = protectionsOf(shipped, { ...config.limits, own: ingredients.ownRules });
-  const facts = factsOf(ingredients, memory, protections);
+  const registry = new Registry(shipped, { ...config.limits, own: ingredients.ownRules });
+  const facts = factsOf(ingredients, memory, registry);
   const room = buildManagementRoom({
     ...memory,
     ...ingredients,
@@ -115,7 +114,7 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
     mailbox,
     judging: judgingOf(facts, memory),
     search: (id) => searches.get(id),
-    responding: { world, rulesInForce, protections, isUndone: (incident) => revocations.isUndone(incident) },
+    responding: { world, rulesInForce, registry, isUndone: (incident) => revocations.isUndone(incident) },
     guarding: {
       blast: memory.blast,
       refusals: new Refusals(world.limits.refusalsRemembered),
@@ -241,7 +240,7 @@ function partsInOrder(
 function factsOf(
   { config, inForce, world }: BotIngredients,
   { rulesInForce, past, inFlight }: Memory,
-  protections: readonly Protection[],
+  registry: Registry,
 ): CommandFacts {
   return {
     world,
@@ -249,7 +248,7 @@ function factsOf(
     rulesInForce,
     past,
     commands,
-    protections,
+    registry,
     config: {
       entries: inForce,
       redactReasons: new RedactReasons(config.redaction.reasons),

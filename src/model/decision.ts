@@ -52,6 +52,8 @@ export type Cause =
       readonly incident: string;
       /** Absent where a room or a server was found. */
       readonly user?: UserId;
+      /** Whatever is done about it waits for a yes. */
+      readonly asks?: true;
       readonly sentence: string;
       /** The list that a rule was written to for it. */
       readonly list?: RoomId;

@@ -139,6 +139,14 @@ export const bounds = {
     min: 100,
     max: 1_000_000,
   },
+  ruleHitsRemembered: {
+    meaning:
+      "Findings of protections that are remembered for their reports, in shadow or not, for a week; of the protection with the most the oldest are forgotten.",
+    unit: "findings",
+    default: 20_000,
+    min: 100,
+    max: 1_000_000,
+  },
   commandLength: {
     meaning: "Longest command. A message may have 64 kB, and nobody types that.",
     unit: "characters",

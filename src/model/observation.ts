@@ -7,6 +7,7 @@ import type { FoundBan, MemberEntry, Membership, RoomEvent, StateEvent } from ".
 import type { HeardCommand, NamedPeople } from "./heard-command.ts";
 import type { EventId, MediaUri, ResolvedAlias, RoomAlias, RoomId, UserId } from "./ids.ts";
 import type { Offence } from "./offences.ts";
+import type { RuleHit } from "./rule-hits.ts";
 import type { ServerPowers } from "./server-powers.ts";
 import type { OpenPrompt } from "./open-prompts.ts";
 import type { Question } from "./question.ts";
@@ -94,6 +95,7 @@ export type Seen =
   | { readonly kind: "settings-changed"; readonly change: SettingChange }
   /** A protection found somebody at something, and took a step of its ladder. */
   | { readonly kind: "offence"; readonly offence: Offence }
+  | { readonly kind: "rule-hit"; readonly hit: RuleHit }
   /** A moderator undid these incidents: the findings in them count no more. */
   | { readonly kind: "forgiven"; readonly incidents: readonly string[] }
   /** A command lacks an argument, which a moderator was asked for; or its prompt changed. */

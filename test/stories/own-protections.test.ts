@@ -34,8 +34,7 @@ const begin = async () => {
   await story.pass(61_000);
 };
 const letAct = async (name: string) => {
-  await story.command(`!tyr protections enable ${name}`);
-  await story.command(`!tyr protections set ${name} alertOnly no`);
+  await story.command(`!tyr protections act ${name}`);
 };
 const stands = (who: string, room = story.rooms[0]!) =>
   story.homeserver
@@ -47,22 +46,22 @@ const told = (what: RegExp) => story.said().filter((text) => what.test(text));
 
 afterEach(() => story.stop());
 
-test("they are listed, off at first; enabled they only tell, and act when somebody lets them", async () => {
+test("they are listed, in shadow at first; then they only tell, and act when somebody lets them", async () => {
   await begin();
   const spammer = story.person("spammer");
-  expect(await story.command("!tyr protections")).toContain("airdrops is off");
+  expect(await story.command("!tyr protections")).toContain("airdrops is in shadow");
 
   story.homeserver.sendText(story.rooms[0]!, spammer, "а1rdrоp at https://evil.example/x");
   await story.pass(20_000);
   expect(told(/airdrops in/)).toEqual([]);
 
-  expect(await story.command("!tyr protections enable airdrops")).toContain("only tells for now");
+  expect(await story.command("!tyr protections alert airdrops")).toContain("only tells");
   story.homeserver.sendText(story.rooms[0]!, spammer, "a i r d r o p at https://evil.example/y");
   await story.until(() => told(/airdrops in/).length > 0, "the alert");
   await story.pass(20_000);
   expect(stands(spammer)).toBe(2);
 
-  await story.command("!tyr protections set airdrops alertOnly no");
+  expect(await story.command("!tyr protections set airdrops alertOnly no")).toContain("mode");
   const other = story.person("other");
   story.homeserver.sendText(story.rooms[0]!, other, "free nitro: https://evil.example/z");
   await story.until(() => stands(other) === 0, "the redaction");

@@ -1,4 +1,5 @@
 /** A bot of nothing but its hallway: a world, a data file in memory, an executor that notes what it is given, and parts. */
+import { Registry } from "../../src/automod/registry.ts";
 import { Bot, type BotOptions } from "../../src/bot/bot.ts";
 import { Mailbox } from "../../src/bot/mailbox.ts";
 import { OwnHealth } from "../../src/bot/own-health.ts";
@@ -81,7 +82,7 @@ export function aBot(parts: readonly Part[]) {
       acl: undefined,
     },
     search: () => undefined,
-    responding: { world, rulesInForce, protections: [], isUndone: () => false },
+    responding: { world, rulesInForce, registry: new Registry([]), isUndone: () => false },
     guarding: {
       blast: new BlastRadius({ ...usualGuard, windowMinutes: 10 }, undefined),
       refusals: new Refusals(10),

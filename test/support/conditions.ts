@@ -1,10 +1,10 @@
 /** Conditions of rules, read and checked as a rule file's are. */
+import type { ListKind } from "../../src/model/rule-lists.ts";
 import { check } from "../../src/automod/language/check.ts";
 import type { Checked } from "../../src/automod/language/meaning.ts";
 import type { RuleSetting } from "../../src/automod/language/names.ts";
 import { parse } from "../../src/automod/language/parse.ts";
 import { Problems } from "../../src/automod/language/problems.ts";
-import type { ListKind } from "../../src/model/facts/fact.ts";
 import { vocabulary } from "../../src/model/facts/index.ts";
 import { kindWords, type KindSet } from "../../src/model/facts/kinds.ts";
 

@@ -2,8 +2,9 @@
  * Checks a condition against the vocabulary, the settings of its rule and the lists of the community, and tells all
  * that is wrong at once. What comes out has no mistake that can show while it is evaluated.
  */
+import type { ListKind } from "../../model/rule-lists.ts";
 import { nearest } from "../../kit/did-you-mean.ts";
-import type { Fact, ListKind } from "../../model/facts/fact.ts";
+import type { Fact } from "../../model/facts/fact.ts";
 import { AmountChecker, describe, type Measurement, type Operand } from "./check-amount.ts";
 import { examples, namesOfMeasured } from "./amounts.ts";
 import { asksOfLink, type Checked, type Looked, type Meaning, type Word } from "./meaning.ts";

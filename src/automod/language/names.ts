@@ -1,6 +1,7 @@
 /** What the words of a condition stand for: facts, settings of the rule, lists of the community. */
+import type { ListKind } from "../../model/rule-lists.ts";
 import { nearest } from "../../kit/did-you-mean.ts";
-import type { Fact, ListKind, Measured } from "../../model/facts/fact.ts";
+import type { Fact, Measured } from "../../model/facts/fact.ts";
 import type { KindSet } from "../../model/facts/kinds.ts";
 import type { Vocabulary } from "../../model/facts/index.ts";
 import type { Problems } from "./problems.ts";

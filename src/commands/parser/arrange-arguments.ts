@@ -42,12 +42,12 @@ export type Arranged =
 export function arrange(
   typedTokens: readonly Token[],
   { takes: specs, takesSeveral }: Pick<Command, "takes" | "takesSeveral">,
-  context: ParseContext,
+  context: ParseContext & { readonly written?: Readonly<Record<string, string>> },
 ): Arranged {
   const tokens = takesSeveral ? typedTokens.flatMap(partsOf) : typedTokens;
   const others: Entity[] = [];
   let maybeName: { readonly name?: string } = {};
-  const values: Record<string, unknown> = {};
+  const values: Record<string, unknown> = { ...context.written };
   const notes: Say[] = [];
   const names = Object.keys(specs);
   const nextMissing = (kinds: (kind: ArgumentKind) => boolean = () => true) =>

@@ -268,6 +268,7 @@ function unfitProblem(
     word: "a word",
     command: "a command",
     rest: "text",
+    written: "text",
   };
   const shortcodes = context.world.watchedLists().flatMap((list) => list.shortcode ?? []);
   const guess = kind === "list" ? nearest(token.text, shortcodes) : undefined;

@@ -71,10 +71,11 @@ function parseAs(
   tokens: readonly Token[],
   { text, context, wordsEnd }: { text: string; context: ParseContext; wordsEnd: number },
 ): Parsed {
-  const flags = readFlags(tokens, command, context);
+  const [arguments_, written] = withoutWritten(tokens, command, text);
+  const flags = readFlags(arguments_, command, context);
   if ("problem" in flags)
     return { ok: false, problem: explained(flags.problem, { command, text, at: flags.at, context }) };
-  const arranged = arrange(flags.positionals, command, context);
+  const arranged = arrange(flags.positionals, command, { ...context, written });
   if (!arranged.ok) {
     const missing = missingIn(arranged, text);
     const { problem, at, name } = arranged;
@@ -93,6 +94,19 @@ function parseAs(
   const { values: args, others, notes, name } = arranged;
   const common = { ok: true, command, args, others, flags: flags.values, notes, wordsEnd } as const;
   return name === undefined ? common : { ...common, name };
+}
+
+/** What is taken as it was typed begins after the other arguments, which are one word each. */
+function withoutWritten(
+  tokens: readonly Token[],
+  { takes }: Command,
+  text: string,
+): readonly [readonly Token[], Readonly<Record<string, string>>] {
+  const name = Object.keys(takes).find((one) => takes[one]!.kind === "written");
+  const before = Object.keys(takes).length - 1;
+  const first = name === undefined ? undefined : tokens[before];
+  if (name === undefined || !first) return [tokens, {}];
+  return [tokens.slice(0, before), { [name]: text.slice(first.start) }];
 }
 
 function missingIn({ asks }: ArgumentProblem, text: string): MissingArgument | undefined {

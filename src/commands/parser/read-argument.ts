@@ -47,6 +47,7 @@ export function fitOf({ text, isQuoted }: Token, kind: ArgumentKind, context: Pa
     case "command":
       return "maybe";
     case "rest":
+    case "written":
       return "no";
   }
 }
@@ -76,6 +77,7 @@ export function readArgument(
     case "word":
     case "command":
     case "rest":
+    case "written":
       return { value: text };
   }
 }

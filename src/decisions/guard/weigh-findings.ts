@@ -1,8 +1,9 @@
 /**
- * What protections would do to people that cannot be taken back whole, weighed by incident. Mutes, redactions and words
- * are done meanwhile.
+ * What protections would do to people that cannot be taken back whole, weighed by incident; mutes, redactions and words
+ * are done meanwhile. What a protection in mode ask would do waits in any case, all of it.
  */
 import type { Cause, Decision } from "../../model/decision.ts";
+import { say } from "../../kit/say.ts";
 import { Impact } from "../../policy/impact/impact.ts";
 import type { Weighing } from "../../policy/impact/rule-reach.ts";
 import { addAction } from "./act-impact.ts";
@@ -31,7 +32,9 @@ export function weighFindings(
 ): readonly WeighedFindings[] {
   const removals = decisions.flatMap((decision): readonly Removal[] => {
     const { because } = decision;
-    return because.kind === "finding" && isRemoval(decision) ? [{ decision, because }] : [];
+    return because.kind === "finding" && (because.asks === true || isRemoval(decision))
+      ? [{ decision, because }]
+      : [];
   });
   const byIncident = Map.groupBy(removals, ({ because }) => because.incident);
   return [...byIncident.values()].map((those) => weighIncident(those, weighing));
@@ -48,7 +51,9 @@ function weighIncident(removals: readonly Removal[], weighing: FindingWeighing):
   const impact = new Impact({ world, limits, at });
   for (const { action } of decisions) addAction(impact, action, { world, rulesInForce });
   const by = `protection ${protection}`;
-  const reasons = impact.tooMuch(new Set(hits.of(by, at).keys()));
+  const tooMuch = impact.tooMuch(new Set(hits.of(by, at).keys()));
+  const asksFirst = removals.some(({ because }) => because.asks === true);
+  const reasons = asksFirst ? [say`it is set to ask first`, ...tooMuch] : tooMuch;
   if (!asked && reasons.length === 0) {
     hits.note(by, impact.people, at);
     return { question: undefined, stopped: [] };

@@ -3,12 +3,14 @@
  * ladder that the moderators chose. One road for all protections, so that none of them can spare or harm anybody by
  * itself. Looks only; the offences that it returns are believed by the bot.
  */
-import { valuesOf, type Protection, type Values } from "../../automod/define.ts";
+import { valuesOf, type Mode, type Protection, type Values } from "../../automod/define.ts";
 import { parseLadder, type Response } from "../../automod/ladder.ts";
+import type { Registry, Watching } from "../../automod/registry.ts";
 import type { Action } from "../../model/actions/action.ts";
 import { decide, type Cause, type Decision } from "../../model/decision.ts";
 import type { Finding, Target } from "../../model/finding.ts";
 import type { Offence } from "../../model/offences.ts";
+import type { RuleHit } from "../../model/rule-hits.ts";
 import type { EventSighting, Sighting } from "../../model/signals/sighting.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
@@ -21,7 +23,7 @@ import { causeOf, lateEvents, occurrenceOf, offenderOf, targetsOf } from "./targ
 export interface Responding {
   readonly world: WorldView;
   readonly rulesInForce: RulesInForce;
-  readonly protections: readonly Protection[];
+  readonly registry: Pick<Registry, "watching">;
   /** A moderator took the incident back: it counts no more. */
   readonly isUndone: (incident: string) => boolean;
 }
@@ -36,7 +38,7 @@ export interface FindingResponse {
   readonly responses: readonly Response[];
   /** Those of them that do not fit what was found, and are left out. */
   readonly unfit: readonly Response[];
-  readonly isAlertOnly: boolean;
+  readonly mode: Exclude<Mode, "shadow">;
   /** A regular, who is muted where others are removed. */
   readonly isSpared: boolean;
   /** A rule was wanted, and there is no list to write it to. */
@@ -47,12 +49,15 @@ export interface Responded {
   readonly decisions: readonly Decision[];
   readonly offences: readonly Offence[];
   readonly responses: readonly FindingResponse[];
+  /** Each finding that begins something, in shadow or not. */
+  readonly hits: readonly RuleHit[];
 }
 
 /** A finding on its way to a response. */
 interface Found {
   readonly protection: Protection;
   readonly values: Values;
+  readonly mode: Mode;
   readonly sighting: Sighting;
   readonly occurrence: Occurrence;
   readonly sentence: string;
@@ -60,10 +65,11 @@ interface Found {
 
 export function respond(batch: SeenBatch, responding: Responding): Responded {
   const { world } = responding;
-  if (world.settings.protections.size === 0 || !world.knowsModerators)
-    return { decisions: [], offences: [], responses: [] };
+  const watching = responding.registry.watching(world.settings);
+  if (watching.length === 0 || !world.knowsModerators)
+    return { decisions: [], offences: [], responses: [], hits: [] };
   const round = new ResponseRound(responding);
-  for (const sighting of sightingsIn(batch, world)) round.look(sighting);
+  for (const sighting of sightingsIn(batch, world)) round.look(sighting, watching);
   return round;
 }
 
@@ -71,6 +77,7 @@ export function respond(batch: SeenBatch, responding: Responding): Responded {
 class ResponseRound implements Responded {
   readonly decisions: Decision[] = [];
   readonly responses: FindingResponse[] = [];
+  readonly hits: RuleHit[] = [];
   readonly #responding: Responding;
   readonly #world: WorldView;
   readonly #repeats: Repeats;
@@ -86,8 +93,8 @@ class ResponseRound implements Responded {
   }
 
   /** Asks the protections that watch such sightings and are on in the room. */
-  look(sighting: Sighting): void {
-    for (const protection of this.#responding.protections) {
+  look(sighting: Sighting, watching: readonly Watching[]): void {
+    for (const { protection, isCandidate } of watching) {
       if (!protection.watches.has(sighting.kind)) continue;
       const values = valuesOf(protection, this.#world.settings, sighting.room);
       if (!values.enabled) continue;
@@ -95,7 +102,8 @@ class ResponseRound implements Responded {
       // Events that nobody sees, as the signalling of calls.
       if (!occurrence) return;
       const verdict = protection.evaluate(sighting, values);
-      const found = { protection, values, sighting, occurrence, sentence: verdict?.sentence ?? "" };
+      const mode = isCandidate ? "shadow" : values.mode;
+      const found = { protection, values, mode, sighting, occurrence, sentence: verdict?.sentence ?? "" };
       if (verdict) for (const target of targetsOf(verdict, sighting)) this.#found(target, found);
       else if (protection.takesInWhatFollows && sighting.kind !== "tick") this.#takeIn(sighting, found);
     }
@@ -104,6 +112,7 @@ class ResponseRound implements Responded {
   #found(target: Target, found: Found): void {
     const { protection, values, occurrence } = found;
     if (this.#isImmune(target, found)) return;
+    if (found.mode === "shadow") return this.#hit(target, found);
     const { at } = occurrence;
     const offender = offenderOf(target);
     const { repeatHours } = values;
@@ -123,8 +132,24 @@ class ResponseRound implements Responded {
     });
   }
 
+  #hit(target: Target, { protection, mode, sighting, occurrence, sentence }: Found): void {
+    if (target.kind !== "person" || sighting.kind === "tick") return;
+    const { name, version } = protection;
+    this.hits.push({
+      protection: name,
+      ...(version === undefined ? {} : { version }),
+      isShadow: mode === "shadow",
+      room: target.room,
+      user: target.user,
+      event: sighting.event.eventId,
+      at: occurrence.at,
+      sentence,
+    });
+  }
+
   /** Not found, but on its way when its author was: part of the same incident. */
   #takeIn({ user, room }: EventSighting, found: Found): void {
+    if (found.mode === "shadow") return;
     const { protection, values, occurrence } = found;
     const { repeatHours } = values;
     const { at } = occurrence;
@@ -136,10 +161,11 @@ class ResponseRound implements Responded {
 
   /** The step was taken already: what came late for it is redacted where the rest was. */
   #redactLate(target: Target, offence: Offence, found: Found): void {
-    const { values, sighting, occurrence, sentence } = found;
+    const { mode, sighting, occurrence, sentence } = found;
     const { responses } = this.#stepOf(target, offence.step, found);
-    if (values.alertOnly || !responses.includes("redact")) return;
-    const cause = causeOf({ protection: offence.protection, about: target, sentence }, offence.incident);
+    if (mode === "alert" || !responses.includes("redact")) return;
+    const finding = { protection: offence.protection, about: target, sentence };
+    const cause = causeOf(finding, { incident: offence.incident, mode });
     for (const { room, event, user } of lateEvents(target, sighting)) {
       const reason = offence.protection;
       this.#decide({ kind: "redact", room, event, user, reason }, cause, { at: occurrence.at, replaces: "" });
@@ -147,7 +173,9 @@ class ResponseRound implements Responded {
   }
 
   #respond(target: Target, found: Found & { readonly incident: string; readonly step: number }): void {
-    const { values, sentence, incident, step, occurrence } = found;
+    const { values, mode, sentence, incident, step, occurrence } = found;
+    if (mode === "shadow") return;
+    this.#hit(target, found);
     const { at } = occurrence;
     const protection = found.protection.name;
     const { responses, isSpared } = this.#stepOf(target, step, found);
@@ -161,14 +189,14 @@ class ResponseRound implements Responded {
       isRepeat: step > 0,
       responses,
       unfit: responses.filter((one) => !isFit(one, target.kind)),
-      isAlertOnly: values.alertOnly,
+      mode,
       isSpared,
       lacksList,
     });
-    if (values.alertOnly) return;
+    if (mode === "alert") return;
     const redacts = responses.includes("redact") && this.#isNewcomer(target, found);
     const context: ResponseContext = { ...this.#responding, protection, sentence, values, list, redacts };
-    const cause = causeOf(finding, incident);
+    const cause = causeOf(finding, { incident, mode });
     // Without a list the person is at least kept out of this room.
     const taken = new Set(lacksList && target.kind === "person" ? [...responses, "ban" as const] : responses);
     for (const response of taken)

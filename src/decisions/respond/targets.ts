@@ -1,5 +1,5 @@
 /** What a finding is about, one by one; what tells it from others; the cause of what is done about it. */
-import type { Verdict } from "../../automod/define.ts";
+import type { Mode, Verdict } from "../../automod/define.ts";
 import type { Cause } from "../../model/decision.ts";
 import type { Finding, FoundEvent, Target } from "../../model/finding.ts";
 import type { Offender } from "../../model/offences.ts";
@@ -45,8 +45,9 @@ export function lateEvents(target: Target, sighting: Sighting): readonly FoundEv
 
 export function causeOf(
   { protection, about, sentence }: Finding<Target>,
-  incident: string,
+  { incident, mode }: { readonly incident: string; readonly mode: Mode },
 ): Extract<Cause, { kind: "finding" }> {
   const who = about.kind === "person" ? { user: about.user } : {};
-  return { kind: "finding", protection, incident, ...who, sentence };
+  const asks = mode === "ask" ? ({ asks: true } as const) : {};
+  return { kind: "finding", protection, incident, ...who, ...asks, sentence };
 }

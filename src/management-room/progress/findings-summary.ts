@@ -1,5 +1,6 @@
 /** What a protection found in one incident, in a few lines however many people it is about. */
 import { code, count, joined, lines, plain, say, someOf, type Say } from "../../kit/say.ts";
+import type { Mode } from "../../automod/define.ts";
 import type { Finding, Target } from "../../model/finding.ts";
 import type { RoomId } from "../../model/ids.ts";
 
@@ -9,7 +10,7 @@ export interface FoundNews {
   readonly isRepeat: boolean;
   readonly responses: readonly string[];
   readonly unfit: readonly string[];
-  readonly isAlertOnly: boolean;
+  readonly mode: Exclude<Mode, "shadow">;
   readonly isSpared: boolean;
   readonly lacksList: boolean;
 }
@@ -27,12 +28,13 @@ export class FoundSums {
   readonly #rooms = new Set<RoomId>();
   readonly #spared = new Set<string>();
   readonly #wouldHave = new Set<string>();
+  readonly #asksFor = new Set<string>();
   readonly #unfit = new Set<string>();
   #repeats = 0;
   #personLacksList = false;
   #serverLacksList = false;
 
-  add({ finding, isRepeat, responses, unfit, isAlertOnly, isSpared, lacksList }: FoundNews): void {
+  add({ finding, isRepeat, responses, unfit, mode, isSpared, lacksList }: FoundNews): void {
     const { about, sentence } = finding;
     const who = nameOf(about);
     this.#rooms.add(about.room);
@@ -41,8 +43,9 @@ export class FoundSums {
       this.#sentences.set(who, sentence);
     }
     if (isRepeat) this.#repeats++;
-    if (isAlertOnly) this.#wouldHave.add(responses.join("+"));
-    if (isSpared && !isAlertOnly) this.#spared.add(who);
+    if (mode === "alert") this.#wouldHave.add(responses.join("+"));
+    if (mode === "ask") this.#asksFor.add(responses.join("+"));
+    if (isSpared && mode !== "alert") this.#spared.add(who);
     for (const response of unfit) this.#unfit.add(response);
     if (about.kind === "server") this.#serverLacksList ||= lacksList;
     else this.#personLacksList ||= lacksList;
@@ -58,6 +61,9 @@ export class FoundSums {
       say`${protection} in ${where}: ${who}.${again}`,
       this.#wouldHave.size > 0
         ? say`Alert only, so nothing was done. It would have been: ${plain([...this.#wouldHave].join(", "), 100)}.`
+        : undefined,
+      this.#asksFor.size > 0
+        ? say`It waits for a yes: ${plain([...this.#asksFor].join(", "), 100)}.`
         : undefined,
       this.#spared.size > 0
         ? say`${count(this.#spared.size, "regular")} among them: muted, and neither kicked nor banned.`

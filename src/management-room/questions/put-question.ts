@@ -213,8 +213,11 @@ export class PutQuestions {
     const all = [...before, ...acts].slice(0, actsKept);
     const about = { kind: "findings", protection, incident, acts: all } as const;
     if (open) return { ...open, about };
+    const asksFirst = acts.some(({ because }) => because.kind === "finding" && because.asks === true);
     const what = lines(
-      say`${protection} would remove people whom I do not remove without a yes; whoever is found in the same incident later waits with them. Mutes and redactions go on.`,
+      asksFirst
+        ? say`${protection} found something, and does nothing about it without a yes; whoever is found in the same incident later waits with them.`
+        : say`${protection} would remove people whom I do not remove without a yes; whoever is found in the same incident later waits with them. Mutes and redactions go on.`,
       ...body,
     );
     return this.#question(about, what, { told: 0, at });

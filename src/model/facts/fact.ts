@@ -2,14 +2,11 @@
  * What a fact is: something that can be told of an event, its author, its room. The vocabulary of rule files is a table
  * of facts; the checker, the help and the docs are made from it.
  */
+import type { ListKind } from "../rule-lists.ts";
 import type { KindSet } from "./kinds.ts";
 
 /** What a number counts: nothing in particular, ms, bytes, a share from 0 to 1, pixels. */
 export type Measured = "count" | "time" | "size" | "share" | "pixels";
-
-/** What the entries of a named list are. `pictures`: the mxc address of an avatar, or what makes pictures alike. */
-export const listKinds = ["words", "links", "servers", "pictures"] as const;
-export type ListKind = (typeof listKinds)[number];
 
 export type FactType =
   | { readonly base: "yes-no" }

@@ -42,6 +42,7 @@ function relationOf(content: Source["sighting"]["event"]["content"]) {
 }
 
 const text: Readonly<Record<string, Read>> = {
+  "": ({ said }) => said.folded.text,
   raw: ({ said }) => said.raw,
   length: ({ measures }) => measures.length,
   lines: ({ measures }) => measures.lines,

@@ -10,6 +10,7 @@ import { listChanges, type ListChange } from "./lists.ts";
 import { previewChanges, type PreviewChange } from "./previews.ts";
 import { protectionChanges, type ProtectionChange } from "./protections.ts";
 import { roomChanges, type RoomChange } from "./rooms.ts";
+import { ruleChanges, type RuleChange } from "./rules.ts";
 import type { Settings } from "./settings.ts";
 import { stopChanges, type StopChange } from "./stop.ts";
 
@@ -19,6 +20,7 @@ export type SettingChange =
   | ExemptionChange
   | AnswerChange
   | ProtectionChange
+  | RuleChange
   | ForeignBotChange
   | PreviewChange
   | StopChange;
@@ -29,6 +31,7 @@ const rows: ChangeRows<Settings, SettingChange> = {
   ...exemptionChanges,
   ...answerChanges,
   ...protectionChanges,
+  ...ruleChanges,
   ...foreignBotChanges,
   ...previewChanges,
   ...stopChanges,

@@ -11,6 +11,7 @@ import type { ListSettings, WatchedList } from "./lists.ts";
 import type { PreviewSettings } from "./previews.ts";
 import type { ProtectionSettings } from "./protections.ts";
 import type { RoomSettings } from "./rooms.ts";
+import type { RuleSettings } from "./rules.ts";
 import type { StopSettings } from "./stop.ts";
 
 /** Those of each file beside this one. */
@@ -19,6 +20,7 @@ export type Settings = RoomSettings &
   ExemptionSettings &
   AnswerSettings &
   ProtectionSettings &
+  RuleSettings &
   ForeignBotSettings &
   PreviewSettings &
   StopSettings;
@@ -46,6 +48,8 @@ const rows: { readonly [Name in keyof Settings]: StoredAs<Settings[Name]> } = {
   accepted: asEntries(),
   rejected: asEntries(),
   protections: asEntries(),
+  rules: asEntries(),
+  ruleLists: asEntries(),
   understood: asItems(),
   previews: asEntries(),
   stopping: {

@@ -41,6 +41,10 @@ export function applyOffence(beliefs: Beliefs, { offence, at }: ObservationOf<"o
   beliefs.stored.offences.set(offence, at);
 }
 
+export function applyRuleHit(beliefs: Beliefs, { hit }: ObservationOf<"rule-hit">): void {
+  beliefs.stored.ruleHits.add(hit);
+}
+
 export function applyForgiven(beliefs: Beliefs, { incidents, at }: ObservationOf<"forgiven">): void {
   for (const offence of beliefs.stored.offences.forgive(new Set(incidents)))
     if ("user" in offence) beliefs.recentSpeech.forgive(offence.user, at);

@@ -18,10 +18,9 @@ export function applyMessage(beliefs: Beliefs, { room, event, at }: ObservationO
   beliefs.stored.regulars.spoke(event.sender, at);
 }
 
-/** Kept for the protections to count; returns whether it was. Where no protection was ever set, nothing is counted. */
+/** Kept for the protections to count; returns whether it was. */
 export function noteSpeech(beliefs: Beliefs, room: RoomId, event: RoomEvent, at: number): boolean {
-  const isKept =
-    beliefs.settings.protections.size > 0 && event.sender !== beliefs.self && beliefs.isProtected(room);
+  const isKept = event.sender !== beliefs.self && beliefs.isProtected(room);
   if (isKept) beliefs.recentSpeech.heard(room, event, at);
   return isKept;
 }

@@ -8,6 +8,7 @@ import { Offences } from "../offences.ts";
 import { OpenPrompts } from "../open-prompts.ts";
 import { Questions } from "../question.ts";
 import { Regulars } from "../regulars.ts";
+import { RuleHits } from "../rule-hits.ts";
 import type { UnwrittenItems } from "../unwritten-items.ts";
 import type { WorldLimits } from "./limits.ts";
 
@@ -17,6 +18,7 @@ export function noItems({ regulars, limits }: WorldLimits) {
     questions: new Questions(limits.questionsRemembered),
     mutes: new Mutes(limits.mutesRemembered),
     offences: new Offences(limits.offencesRemembered),
+    ruleHits: new RuleHits(limits.ruleHitsRemembered),
     regulars: new Regulars(regulars),
     lastSpoke: new LastSpoke(),
     prompts: new OpenPrompts(limits.promptsRemembered),

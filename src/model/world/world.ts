@@ -9,6 +9,7 @@ import {
   applyAsked,
   applyForgiven,
   applyOffence,
+  applyRuleHit,
   applyPrompted,
   applyPromptOver,
   applySettingsChanged,
@@ -96,6 +97,7 @@ const appliers: {
   "prompt-over": applyPromptOver,
   answered: applyAnswered,
   offence: applyOffence,
+  "rule-hit": applyRuleHit,
   forgiven: applyForgiven,
   gap: ({ time, ownEchoes }, { room, at }) => {
     time.sawGap(room, at);

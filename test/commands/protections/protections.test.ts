@@ -2,6 +2,7 @@
 
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { defineProtection } from "../../../src/automod/define.ts";
+import { Registry } from "../../../src/automod/registry.ts";
 import { runCommand } from "../../../src/commands/run.ts";
 import type { World } from "../../../src/model/world/world.ts";
 import { protectionsPage } from "../../../src/protections/docs-page.ts";
@@ -26,7 +27,10 @@ beforeEach(() => {
 
 /** What is replied; what is proposed is done at once. */
 function say(line: string): string {
-  const { reply, decisions } = runCommand({ ...asking(world, line), protections: [words] });
+  const { reply, decisions } = runCommand({
+    ...asking(world, line),
+    registry: new Registry([], { code: [words] }),
+  });
   for (const { action } of decisions)
     if (action.kind === "change-settings") see(world, { kind: "settings-changed", change: action.change });
   return reply.say?.text ?? "";

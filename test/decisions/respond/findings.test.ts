@@ -2,6 +2,7 @@
 
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { defineProtection, type Protection } from "../../../src/automod/define.ts";
+import { Registry } from "../../../src/automod/registry.ts";
 import { respond } from "../../../src/decisions/respond/respond.ts";
 import type { FindingAbout } from "../../../src/model/finding.ts";
 import type { Seen } from "../../../src/model/observation.ts";
@@ -67,7 +68,12 @@ function asks(protections: readonly Protection[], ...all: readonly Seen[]) {
   for (const one of seen) world.apply(one);
   const made = respond(
     { seen, changes: world.takeChanges() },
-    { world, rulesInForce: new RulesInForce(world), protections, isUndone: () => false },
+    {
+      world,
+      rulesInForce: new RulesInForce(world),
+      registry: new Registry([], { code: protections }),
+      isUndone: () => false,
+    },
   );
   for (const offence of made.offences) world.apply({ kind: "offence", offence, at: now, dueBy: now });
   return made;
@@ -170,7 +176,7 @@ describe("a detector", () => {
 
     asks([reader("one"), reader("other")], said, longAgo);
 
-    expect(read[0]).toHaveLength(3);
+    expect(read[0]).toHaveLength(4);
     expect(read[1]).toBe(read[0]);
   });
 });

@@ -8,7 +8,7 @@ import type { Seen } from "../../../src/model/observation.ts";
 import type { SettingValues } from "../../../src/model/settings/protections.ts";
 import type { World } from "../../../src/model/world/world.ts";
 import { RulesInForce } from "../../../src/policy/rules-in-force.ts";
-import { protectionsOf } from "../../../src/automod/registry.ts";
+import { Registry } from "../../../src/automod/registry.ts";
 import { shipped } from "../../../src/protections/shipped.ts";
 import {
   aWorld,
@@ -26,7 +26,7 @@ import {
   user,
 } from "../../support/make.ts";
 
-const protections = protectionsOf(shipped);
+const registry = new Registry(shipped);
 
 const second = 1_000;
 const minute = 60 * second;
@@ -65,7 +65,7 @@ function batch(...all: readonly Seen[]) {
     {
       world,
       rulesInForce: new RulesInForce(world),
-      protections,
+      registry,
       isUndone: (incident) => undone.includes(incident),
     },
   );

@@ -21,7 +21,7 @@ function summary(...all: readonly (Partial<FoundNews> & { readonly about: Target
       isRepeat: false,
       responses: ["redact", "mute"],
       unfit: [],
-      isAlertOnly: false,
+      mode: "act",
       isSpared: false,
       lacksList: false,
       ...more,
@@ -47,7 +47,7 @@ describe("an incident", () => {
   });
 
   test.each<[string, Partial<FoundNews>, string]>([
-    ["only told", { isAlertOnly: true }, "Alert only, so nothing was done. It would have been: redact+mute."],
+    ["only told", { mode: "alert" }, "Alert only, so nothing was done. It would have been: redact+mute."],
     ["about a regular", { isSpared: true }, "1 regular among them: muted, and neither kicked nor banned."],
     [
       "without a list",

@@ -37,6 +37,15 @@ const value = fc.oneof<fc.Arbitrary<SettingValue>[]>(
   fc.subarray(["warn", "mute", "ban"]),
 );
 
+const ruleNames = fc.constantFrom("new-links", "slurs");
+const listEntries = fc.subarray(["airdrop", "free nitro", "*coin"]);
+const ruleVersions = fc.record({
+  number: times,
+  text: fc.constantFrom("when: links", "when: media"),
+  by: moderators,
+  at: times,
+});
+
 /** Of each kind any change at all: a new kind of change is asked for here. */
 const anyOf: { readonly [K in Kind]: fc.Arbitrary<Of<K>> } = {
   "use-management-room": fc.record({ kind: fc.constant("use-management-room"), room: rooms }),
@@ -101,6 +110,38 @@ const anyOf: { readonly [K in Kind]: fc.Arbitrary<Of<K>> } = {
     },
     { requiredKeys: ["kind", "protection", "values"] },
   ),
+  "write-rule": fc.record({
+    kind: fc.constant("write-rule"),
+    rule: ruleNames,
+    version: ruleVersions,
+    inForce: times,
+  }),
+  "drop-rule-version": fc.record({
+    kind: fc.constant("drop-rule-version"),
+    rule: ruleNames,
+    number: times,
+    inForce: times,
+  }),
+  "use-rule": fc.record({ kind: fc.constant("use-rule"), rule: ruleNames, inForce: times }),
+  "remove-rule": fc.record({ kind: fc.constant("remove-rule"), rule: ruleNames }),
+  "restore-rule": fc.record({
+    kind: fc.constant("restore-rule"),
+    rule: ruleNames,
+    stored: fc.record({ versions: fc.array(ruleVersions, { minLength: 1, maxLength: 3 }), inForce: times }),
+  }),
+  "edit-rule-list": fc.record({
+    kind: fc.constant("edit-rule-list"),
+    list: ruleNames,
+    of: fc.constant("words" as const),
+    add: listEntries,
+    remove: fc.constant([]),
+  }),
+  "remove-rule-list": fc.record({ kind: fc.constant("remove-rule-list"), list: ruleNames }),
+  "restore-rule-list": fc.record({
+    kind: fc.constant("restore-rule-list"),
+    list: ruleNames,
+    stored: fc.record({ kind: fc.constant("words" as const), entries: listEntries }),
+  }),
   understand: fc.record({
     kind: fc.constant("understand"),
     bot: fc.constantFrom(...foreignBots),

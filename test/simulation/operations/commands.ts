@@ -137,9 +137,19 @@ function argument(simulation: Simulation, kind: ArgumentKind): string {
       return `https://matrix.to/#/${room}/${event.event_id}`;
     }
     case "word":
-      return chance.pick(["newlist", "other", "1", "2"]);
+      return chance.pick(["newlist", "other", "1", "2", "flood"]);
     case "rest":
       return chance.pick(["spam", "for a good reason", 'it\'s "quoted"']);
+    case "written":
+      return chance.pick([
+        "when links then redact",
+        "on joins when author.display has newlist then alert",
+        "when text has newlist then redact+mute",
+        "when autor is newcomer",
+        "add free nitro, *coin",
+        "remove *coin",
+        "delete",
+      ]);
     case "kind":
       return chance.pick(["user", "server"]);
     case "alias":

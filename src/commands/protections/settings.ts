@@ -1,10 +1,9 @@
-/** `protections`: what looks for trouble by itself, where it is on, and what it does about it. */
+/** `protections enable`, `disable`, `set`: how a protection is set, everywhere or in one room. */
 import { nearest } from "../../kit/did-you-mean.ts";
-import { bullets, code, folded, joined, lines, plain, say, someOf, type Say } from "../../kit/say.ts";
-import type { RoomId } from "../../model/ids.ts";
+import { code, lines, plain, say, type Say } from "../../kit/say.ts";
 import { protectionKey, type SettingValue } from "../../model/settings/protections.ts";
-import { valuesOf, type Protection } from "../../automod/define.ts";
-import { isSameValue, readSetting, type ReadSetting, type SettingSpec } from "../../automod/settings.ts";
+import { valuesOf, type Protection, type Values } from "../../automod/define.ts";
+import { readSetting, type ReadSetting, type SettingSpec } from "../../automod/settings.ts";
 import {
   defineCommand,
   needed,
@@ -14,60 +13,11 @@ import {
   type CommandContext,
   type Reply,
 } from "../define.ts";
-import { roomName } from "../shared/room-names.ts";
 import { notProtected } from "../shared/people.ts";
+import { roomName } from "../shared/room-names.ts";
 import { settingsChange } from "../shared/settings-change.ts";
-
-/** Entries of a list in a reply; the others are counted. */
-const entriesShown = 20;
-
-export const protectionsList = defineCommand({
-  words: ["protections"],
-  also: [["protections", "list"]],
-  about: "Show what looks for trouble by itself, and where it is on.",
-  takes: {},
-  examples: ["protections"],
-  reply(_args, _flags, context) {
-    const items = context.protections.map(
-      (one) => say`${code(one.name)} ${state(one, context)}. ${one.about}`,
-    );
-    const { prefix } = context;
-    return {
-      say: lines(
-        say`Protections:`,
-        bullets(items),
-        say`${code(`${prefix} protections enable <name>`)} switches one on, ${code(`${prefix} protections show <name>`)} shows its settings.`,
-      ),
-    };
-  },
-});
-
-export const protectionsShow = defineCommand({
-  words: ["protections", "show"],
-  about: "Show the settings of a protection, everywhere or as they hold in one room.",
-  takes: { name: needed("word", "its name"), room: optional("room", "as they hold in this room") },
-  examples: ["protections show flood", "protections show flood #lobby:example.org"],
-  reply({ name, room }, _flags, context) {
-    return withProtection(name, context, (protection) => {
-      const objection = notProtected(room, context.world);
-      if (objection) return problem(objection);
-      const values = valuesOf(protection, context.world.settings, room?.id);
-      const items = Object.entries(protection.settings).map(([setting, spec]) =>
-        describeSetting(setting, spec, values[setting]!),
-      );
-      const own = roomsOf(protection, context);
-      return {
-        say: lines(
-          say`${code(protection.name)} ${state(protection, context)}. ${protection.about}`,
-          folded(say`Settings${room ? say` in ${roomName(room.id, context.world)}` : ""}:`, bullets(items)),
-          own.length > 0 && !room
-            ? say`With settings of their own: ${joined(own.map((id) => roomName(id, context.world)))}.`
-            : undefined,
-        ),
-      };
-    });
-  },
-});
+import { withProtection } from "./named.ts";
+import { shown } from "./show.ts";
 
 export const protectionsEnable = defineCommand({
   words: ["protections", "enable"],
@@ -106,6 +56,8 @@ export const protectionsSet = defineCommand({
       if (objection) return problem(objection);
       // Its own first: what is misspelt is rather one of those.
       const names = [...new Set([...Object.keys(protection.own), ...Object.keys(protection.settings)])];
+      if (setting.toLowerCase() === "alertonly" && !names.includes("alertOnly"))
+        return alertOnly(protection, text, { room, context });
       const key = names.find((one) => one.toLowerCase() === setting.toLowerCase());
       if (!key) {
         const guess = nearest(setting, names);
@@ -119,20 +71,6 @@ export const protectionsSet = defineCommand({
     });
   },
 });
-
-function withProtection(
-  name: string,
-  { protections }: CommandContext,
-  then: (protection: Protection) => Reply,
-): Reply {
-  const found = protections.find((one) => one.name === name.toLowerCase());
-  if (found) return then(found);
-  const names = protections.map((one) => one.name);
-  const guess = nearest(name.toLowerCase(), names);
-  return problem(
-    say`There is no protection ${code(name)}${guess ? say`. Did you mean ${code(guess)}?` : say`: there are ${plain(names.join(", "))}.`}`,
-  );
-}
 
 function switching(
   name: string,
@@ -163,7 +101,19 @@ function isSaid(
   return world.settings.protections.get(protectionKey(name, room?.id))?.["enabled"] !== undefined;
 }
 
-function changing(
+/** The setting of earlier versions, which the modes took the place of. */
+function alertOnly(
+  protection: Protection,
+  text: string,
+  { room, context }: { room: ArgumentValues["room"] | undefined; context: CommandContext },
+): Reply {
+  const read = readValue({ type: "yes-no", about: "", default: false }, text);
+  if ("problem" in read) return problem(say`${code(`${protection.name} alertOnly`)} ${read.problem}`);
+  const mode = read.value === null ? null : read.value === true ? "alert" : "act";
+  return changing(protection, { room, values: { mode }, context });
+}
+
+export function changing(
   protection: Protection,
   {
     room,
@@ -185,7 +135,7 @@ function changing(
       : say`${code(`${protection.name} ${setting}`)}${where}: ${shown(now[setting]!)} becomes ${value === null ? "the default" : shown(value)}`;
   const hint =
     setting === "enabled" && value === true
-      ? say`It answers with ${code(now.response)}${now.alertOnly ? say`, but only tells for now` : ""}. ${code(`${prefix} protections show ${protection.name}`)} shows the rest.`
+      ? say`${answers(now)} ${code(`${prefix} protections show ${protection.name}`)} shows the rest.`
       : undefined;
   return {
     say: lines(said, hint),
@@ -200,47 +150,20 @@ function changing(
   };
 }
 
+function answers({ response, mode }: Values): Say {
+  switch (mode) {
+    case "shadow":
+      return say`It is in shadow: it looks and does nothing.`;
+    case "alert":
+      return say`It only tells; its answer would be ${code(response)}.`;
+    case "ask":
+      return say`It asks first; its answer is ${code(response)}.`;
+    case "act":
+      return say`It answers with ${code(response)}.`;
+  }
+}
+
 /** The word default stands for the value that holds otherwise. */
 function readValue(spec: SettingSpec, text: string): ReadSetting | { readonly value: null } {
   return text.trim().toLowerCase() === "default" ? { value: null } : readSetting(spec, text);
-}
-
-function state(protection: Protection, context: CommandContext): Say {
-  const { settings } = context.world;
-  const { enabled, alertOnly } = valuesOf(protection, settings, undefined);
-  const others = roomsOf(protection, context).filter(
-    (room) => valuesOf(protection, settings, room).enabled !== enabled,
-  );
-  const word = enabled ? (alertOnly ? "is on, and only tells" : "is on") : "is off";
-  if (others.length === 0) return say`${word}`;
-  return say`${word}, but ${enabled ? "off" : "on"} in ${joined(others.slice(0, 5).map((room) => roomName(room, context.world)))}`;
-}
-
-/** Rooms with settings of their own. */
-function roomsOf({ name }: Protection, { world }: CommandContext): readonly RoomId[] {
-  const prefix = protectionKey(name, "" as RoomId);
-  return [...world.settings.protections.keys()].flatMap((key) =>
-    key.startsWith(prefix) ? [key.slice(prefix.length) as RoomId] : [],
-  );
-}
-
-function describeSetting(setting: string, spec: SettingSpec, value: SettingValue): Say {
-  const number = spec.type === "number" ? say`${shown(value)} ${spec.unit}` : shown(value);
-  const standard = isSameValue(value, spec.default) ? "" : say` (default ${shown(spec.default)})`;
-  return say`${code(setting)} is ${number}${standard}: ${spec.about}`;
-}
-
-function shown(value: SettingValue): Say {
-  if (typeof value === "boolean") return plain(value ? "yes" : "no");
-  if (typeof value === "object") return shownList(value);
-  return value === "" ? plain("none") : code(String(value), 120);
-}
-
-function shownList(entries: readonly string[]): Say {
-  if (entries.length === 0) return plain("none");
-  return someOf(
-    entries.slice(0, entriesShown).map((entry) => code(entry, 40)),
-    entriesShown,
-    entries.length,
-  );
 }

@@ -1,0 +1,64 @@
+/** `protections hits`: whom a protection found in the last week, in shadow or not. */
+import { describeTime } from "../../kit/duration.ts";
+import { bullets, code, count, folded, lines, plain, say, type Say } from "../../kit/say.ts";
+import { eventNamed } from "../../model/named.ts";
+import type { RuleHit } from "../../model/rule-hits.ts";
+import { defineCommand, needed, type CommandContext } from "../define.ts";
+import { roomName } from "../shared/room-names.ts";
+import { knownIn, withProtection } from "./named.ts";
+
+const shownHits = 20;
+
+export const protectionsHits = defineCommand({
+  words: ["protections", "hits"],
+  about: "Show whom a protection found in the last week, in shadow or not, and how its versions differ.",
+  takes: { name: needed("word", "its name") },
+  examples: ["protections hits new-links"],
+  reply: ({ name }, _flags, context) =>
+    withProtection(name, context, (protection) => {
+      const hits = [...context.world.stored.ruleHits.of(protection.name)];
+      const beside = knownIn(context).candidates.get(protection.name);
+      const ofVersion = (version: number | undefined) => hits.filter((hit) => hit.version === version);
+      const now = ofVersion(protection.version);
+      const since = context.world.settings.rules.get(protection.name)?.versions.at(-1)?.at ?? 0;
+      if (!beside) return { say: report(protection.name, { hits: now, context }) };
+      const next = ofVersion(beside.version);
+      return {
+        say: lines(
+          report(say`${protection.name}, version ${protection.version ?? 1}`.text, { hits: now, context }),
+          report(say`Version ${beside.version ?? 0}, in shadow`.text, { hits: next, context }),
+          difference(
+            now.filter(({ at }) => at >= since),
+            next,
+          ),
+        ),
+      };
+    }),
+});
+
+function report(
+  title: string,
+  { hits, context }: { readonly hits: readonly RuleHit[]; readonly context: CommandContext },
+): Say {
+  if (hits.length === 0) return say`${plain(title)}: nobody in the last week.`;
+  const people = new Set(hits.map(({ user }) => user)).size;
+  const newest = hits.slice(-shownHits).toReversed();
+  return lines(
+    say`${plain(title)}: ${count(hits.length, "finding")} of ${count(people, "person", "people")} in the last week.`,
+    folded(say`The newest:`, bullets(newest.map((hit) => describe(hit, context)))),
+  );
+}
+
+function describe({ user, room, event, at, sentence, isShadow }: RuleHit, { world }: CommandContext): Say {
+  const link = eventNamed({ room, event });
+  return say`${describeTime(at)}: ${code(user)} in ${roomName(room, world)}, ${plain(sentence, 120)}${isShadow ? ", in shadow" : ""} (${link})`;
+}
+
+/** Whom only one of two versions met. */
+function difference(now: readonly RuleHit[], next: readonly RuleHit[]): Say {
+  const before = new Set(now.map(({ user }) => user));
+  const after = new Set(next.map(({ user }) => user));
+  const more = [...after].filter((user) => !before.has(user)).length;
+  const fewer = [...before].filter((user) => !after.has(user)).length;
+  return say`The new version met ${count(more, "further person", "further people")}, and ${count(fewer, "person", "people")} no longer, since it is looking.`;
+}

@@ -1,0 +1,65 @@
+/** Finds the protection that a command names, or says which there are. */
+import { nearest } from "../../kit/did-you-mean.ts";
+import { code, joined, plain, say, type Say } from "../../kit/say.ts";
+import type { RoomId } from "../../model/ids.ts";
+import { protectionKey } from "../../model/settings/protections.ts";
+import { valuesOf, type Protection } from "../../automod/define.ts";
+import type { KnownProtections } from "../../automod/registry.ts";
+import { problem, type CommandContext, type Reply } from "../define.ts";
+import { roomName } from "../shared/room-names.ts";
+
+export function knownIn({ registry, world }: CommandContext): KnownProtections {
+  return registry.known(world.settings);
+}
+
+export function withProtection(
+  name: string,
+  context: CommandContext,
+  then: (protection: Protection) => Reply,
+): Reply {
+  const { all, broken } = knownIn(context);
+  const found = all.find((one) => one.name === name.toLowerCase());
+  if (found) return then(found);
+  const why = broken.get(name.toLowerCase());
+  if (why !== undefined)
+    return problem(
+      say`${code(name)} cannot be used: ${plain(why)}. ${code(`${context.prefix} protections edit ${name.toLowerCase()} when ...`)} repairs it, ${code(`${context.prefix} protections remove ${name.toLowerCase()}`)} removes it.`,
+    );
+  return unknownProtection(name, [...all.map((one) => one.name), ...broken.keys()]);
+}
+
+export function unknownProtection(name: string, names: readonly string[]): Reply {
+  const guess = nearest(name.toLowerCase(), names);
+  return problem(
+    say`There is no protection ${code(name, 60)}${guess ? say`. Did you mean ${code(guess)}?` : say`: there are ${plain(names.join(", "))}.`}`,
+  );
+}
+
+/** Rooms with settings of their own. */
+export function roomsWithSettings(name: string, { world }: CommandContext): readonly RoomId[] {
+  const prefix = protectionKey(name, "" as RoomId);
+  return [...world.settings.protections.keys()].flatMap((key) =>
+    key.startsWith(prefix) ? [key.slice(prefix.length) as RoomId] : [],
+  );
+}
+
+const does = {
+  shadow: "is in shadow: it looks and does nothing",
+  alert: "is on, and only tells",
+  ask: "is on, and asks first",
+  act: "is on",
+} as const;
+
+/** "is on, but off in #bots". */
+export function stateOf(protection: Protection, context: CommandContext): Say {
+  const { settings } = context.world;
+  const { enabled, mode } = valuesOf(protection, settings, undefined);
+  const others = roomsWithSettings(protection.name, context).flatMap((room) => {
+    const there = valuesOf(protection, settings, room);
+    if (there.enabled === enabled && (there.mode === mode || !enabled)) return [];
+    const state = there.enabled ? (enabled ? there.mode : there.mode === "act" ? "on" : there.mode) : "off";
+    return [say`${state} in ${roomName(room, context.world)}`];
+  });
+  const word = enabled ? does[mode] : "is off";
+  return others.length === 0 ? say`${word}` : say`${word}, but ${joined(others.slice(0, 5))}`;
+}

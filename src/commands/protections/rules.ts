@@ -1,0 +1,250 @@
+/** `protections add`, `edit`, `remove`, `history`, `back`: protections that moderators write in the management room. */
+import { describeTime } from "../../kit/duration.ts";
+import { bullets, code, count, joined, lines, plain, say, type Say } from "../../kit/say.ts";
+import { protectionKey } from "../../model/settings/protections.ts";
+import type { RuleVersion, StoredRule } from "../../model/settings/rules.ts";
+import { valuesOf } from "../../automod/define.ts";
+import type { FileProblem } from "../../automod/file-problems.ts";
+import { documentOf } from "../../automod/one-line.ts";
+import type { Rule } from "../../automod/rule.ts";
+import { kindsIn } from "../../model/facts/kinds.ts";
+import { defineCommand, needed, problem, type CommandContext, type Proposal, type Reply } from "../define.ts";
+import { settingsChange } from "../shared/settings-change.ts";
+import { knownIn, roomsWithSettings, unknownProtection } from "./named.ts";
+
+/** A rule of a room is typed on a phone; the journal keeps each version. UTF-16 units. */
+const longestRule = 8_000;
+const mostRules = 500;
+
+const example = "when author is newcomer and any link where (not known) then redact+warn";
+
+export const protectionsAdd = defineCommand({
+  words: ["protections", "add"],
+  about:
+    "Make a protection of your own, in one line or as a code block. It begins in shadow: it looks and does nothing, until you let it act. docs/writing-protections.md explains the language.",
+  takes: {
+    name: needed("word", "how it shall be called"),
+    rule: needed("written", "when ... on ... then ..., or a code block"),
+  },
+  examples: [
+    `protections add new-links ${example}`,
+    "protections add shouting when text.capitals > 80% and text.length > 40 then redact+warn redact+mute",
+    'protections add admins on joins when author.display has "admin" then alert',
+  ],
+  reply({ name: typed, rule: written }, _flags, context) {
+    const name = typed.toLowerCase();
+    const { origins } = knownIn(context);
+    const origin = origins.get(name);
+    if (origin !== undefined)
+      return problem(
+        origin === "room"
+          ? say`There is a protection ${code(name)} already. ${code(`${context.prefix} protections edit ${name} when ...`)} changes it.`
+          : say`${code(name)} is the name of a protection that ${origin === "file" ? "a file has" : "I have"} already: please choose another.`,
+      );
+    if (context.world.settings.rules.size >= mostRules)
+      return problem(say`There are ${mostRules} protections of your own, and no more can be added.`);
+    const read = readWritten(name, { text: documentOf(name, written), context });
+    if ("problem" in read) return read.problem;
+    const version = versionOf(1, read.text, context);
+    return {
+      say: lines(
+        say`${code(name)}, version 1, in shadow: it looks and does nothing.`,
+        ...described(read.rule, read.warnings, context),
+        howToGoOn(name, context),
+      ),
+      acts: [settingsChange({ kind: "write-rule", rule: name, version, inForce: 1 })],
+    };
+  },
+});
+
+export const protectionsEdit = defineCommand({
+  words: ["protections", "edit"],
+  about:
+    "Change a protection of your own. While the old version tells, asks or acts, a new one that looks for something else is tried beside it, in shadow.",
+  takes: {
+    name: needed("word", "its name"),
+    rule: needed("written", "what changes: when ..., on ..., then ..., or all of it as a code block"),
+  },
+  examples: [
+    "protections edit new-links then redact+warn redact+mute",
+    `protections edit new-links ${example}`,
+  ],
+  reply: ({ name, rule: written }, _flags, context) =>
+    withRule(name, context, (stored, called) => {
+      const newest = stored.versions.at(-1)!;
+      const text = documentOf(called, written, newest.text);
+      if (text === newest.text)
+        return { say: say`${code(called)} says that already, in version ${newest.number}` };
+      const read = readWritten(called, { text, context });
+      if ("problem" in read) return read.problem;
+      const number = newest.number + 1;
+      const beside = isTriedBeside(read.rule, called, context);
+      const version = versionOf(number, read.text, context);
+      const inForce = beside ? stored.inForce : number;
+      return {
+        say: lines(
+          beside
+            ? say`${code(called)}, version ${number}, is tried in shadow beside version ${stored.inForce}, which goes on.`
+            : say`${code(called)} is version ${number} from now on.`,
+          ...described(read.rule, read.warnings, context),
+          beside
+            ? say`${code(`${context.prefix} protections hits ${called}`)} compares them, ${code(`${context.prefix} protections act ${called}`)} lets the new one take its place.`
+            : undefined,
+        ),
+        acts: [settingsChange({ kind: "write-rule", rule: called, version, inForce })],
+      };
+    }),
+});
+
+export const protectionsRemove = defineCommand({
+  words: ["protections", "remove"],
+  about: "Remove a protection of your own, with its versions and settings.",
+  takes: { name: needed("word", "its name") },
+  examples: ["protections remove new-links"],
+  reply: ({ name }, _flags, context) =>
+    withRule(name, context, (_stored, called) => ({
+      say: say`${code(called)} is removed, with its settings`,
+      acts: [...settingsForgotten(called, context), settingsChange({ kind: "remove-rule", rule: called })],
+    })),
+});
+
+export const protectionsHistory = defineCommand({
+  words: ["protections", "history"],
+  about: "Show the versions of a protection of your own.",
+  takes: { name: needed("word", "its name") },
+  examples: ["protections history new-links"],
+  reply: ({ name }, _flags, context) =>
+    withRule(name, context, ({ versions, inForce }, called) => ({
+      say: lines(
+        say`${code(called)} has ${count(versions.length, "version")}:`,
+        bullets(
+          versions.toReversed().map(({ number, by, at, text }) => {
+            const role =
+              number === inForce ? say` in force,` : number > inForce ? say` tried in shadow,` : "";
+            return say`${number},${role} by ${code(by)} on ${describeTime(at)}: ${code(text.trim(), 600)}`;
+          }),
+        ),
+        say`${code(`${context.prefix} protections back ${called} <version>`)} returns to one of them.`,
+      ),
+    })),
+});
+
+export const protectionsBack = defineCommand({
+  words: ["protections", "back"],
+  about: "Return to an earlier version of a protection of your own, at once and in the mode that it is in.",
+  takes: { name: needed("word", "its name"), version: needed("word", "the number of the version") },
+  examples: ["protections back new-links 3"],
+  reply: ({ name, version }, _flags, context) =>
+    withRule(name, context, ({ versions, inForce }, called) => {
+      const number = versions.find((one) => String(one.number) === version)?.number;
+      if (number === undefined)
+        return problem(
+          say`${code(called)} has no version ${code(version, 20)}: there are ${joined(versions.map((one) => say`${one.number}`))}.`,
+        );
+      if (number === inForce) return { say: say`Version ${number} of ${code(called)} is in force already` };
+      return {
+        say: say`${code(called)} is version ${number} again`,
+        acts: [settingsChange({ kind: "use-rule", rule: called, inForce: number })],
+      };
+    }),
+});
+
+function withRule(
+  typed: string,
+  context: CommandContext,
+  then: (stored: StoredRule, name: string) => Reply,
+): Reply {
+  const name = typed.toLowerCase();
+  const stored = context.world.settings.rules.get(name);
+  if (stored) return then(stored, name);
+  const { origins } = knownIn(context);
+  const origin = origins.get(name);
+  if (origin === "file")
+    return problem(say`${code(name)} comes from a file beside the config, and is changed there.`);
+  if (origin === "shipped")
+    return problem(
+      say`${code(name)} comes with me: its settings can be changed (${code(`${context.prefix} protections show ${name}`)}), what it looks for cannot.`,
+    );
+  return unknownProtection(typed, [...context.world.settings.rules.keys()]);
+}
+
+type Written =
+  | { readonly text: string; readonly rule: Rule; readonly warnings: readonly FileProblem[] }
+  | { readonly problem: Reply };
+
+/** All that is wrong is told at once; nothing is changed then. */
+function readWritten(
+  name: string,
+  { text, context }: { readonly text: string; readonly context: CommandContext },
+): Written {
+  if (text.length > longestRule)
+    return { problem: problem(say`A rule may have ${longestRule} letters here, not ${text.length}.`) };
+  const { rule, mistakes, warnings, documents } = context.registry.read(text, knownIn(context).lists);
+  const isOne = documents === 1;
+  if (rule && isOne && mistakes.length === 0 && rule.name === name) return { text, rule, warnings };
+  const told = mistakes.map((one) => describe(one, text));
+  if (rule && rule.name !== name)
+    told.push(say`the rule says that it is called ${code(rule.name)}, and the command says ${code(name)}`);
+  if (!isOne)
+    told.push(
+      say`it is one rule at a time; lists are made with ${code(`${context.prefix} protections words <name> add ...`)}`,
+    );
+  return {
+    problem: problem(
+      lines(say`Nothing is changed. ${count(told.length, "mistake")}:`, bullets(told.slice(0, mostTold))),
+    ),
+  };
+}
+
+const mostTold = 20;
+/** Letters shown before the place of a mistake and after it. */
+const around = 30;
+
+/** "nothing is called "autor": "autor is newcomer and ...", did you mean author?" */
+function describe({ line, column, length, source, message, hint }: FileProblem, text: string): Say {
+  const start = Math.max(0, column - 1 - around);
+  const place = source.slice(start, column - 1 + length + around).trim();
+  const where = text.trim().split("\n").length > 4 ? say`line ${line}: ` : "";
+  return say`${where}${plain(message, 300)}: ${code(place, 160)}${hint === undefined ? "" : say` (${plain(hint, 300)})`}`;
+}
+
+function versionOf(number: number, text: string, { by, at }: CommandContext): RuleVersion {
+  return { number, text, by, at };
+}
+
+function described(rule: Rule, warnings: readonly FileProblem[], { world }: CommandContext): readonly Say[] {
+  const rooms = [...world.protectedIds()].length;
+  return [
+    say`It looks at ${plain(kindsIn(rule.on).join(", "), 200)} in ${count(rooms, "room")}; its answer would be ${code(rule.ladder)}.`,
+    ...warnings.map(
+      ({ message, hint }) =>
+        say`Note: ${plain(message, 300)}${hint === undefined ? "" : say` (${plain(hint, 300)})`}.`,
+    ),
+  ];
+}
+
+function howToGoOn(name: string, { prefix }: CommandContext): Say {
+  return say`${code(`${prefix} protections hits ${name}`)} shows whom it meets; ${code(`${prefix} protections alert ${name}`)}, ${code(`ask ${name}`)} or ${code(`act ${name}`)} let it do more.`;
+}
+
+/** What looks for something else is tried first, where the present version does more than look. */
+function isTriedBeside(rule: Rule, name: string, context: CommandContext): boolean {
+  const now = knownIn(context).all.find((one) => one.name === name);
+  if (!now || (now.when === rule.when && now.on === rule.on)) return false;
+  const { settings } = context.world;
+  return [undefined, ...roomsWithSettings(name, context)].some((room) => {
+    const { enabled, mode } = valuesOf(now, settings, room);
+    return enabled && mode !== "shadow";
+  });
+}
+
+/** So that a later rule of the same name does not begin with the mode of this one. */
+function settingsForgotten(name: string, context: CommandContext): readonly Proposal[] {
+  const { protections } = context.world.settings;
+  return [undefined, ...roomsWithSettings(name, context)].flatMap((room) => {
+    const set = protections.get(protectionKey(name, room));
+    if (!set) return [];
+    const values = Object.fromEntries(Object.keys(set).map((setting) => [setting, null]));
+    return [settingsChange({ kind: "set-protection", protection: name, ...(room ? { room } : {}), values })];
+  });
+}

@@ -1,0 +1,10 @@
+/** The lists of a community that conditions of rules look into. */
+
+/** What the entries of a list are. `pictures`: the mxc address of an avatar, or what makes pictures alike. */
+export const listKinds = ["words", "links", "servers", "pictures"] as const;
+export type ListKind = (typeof listKinds)[number];
+
+export interface RuleList {
+  readonly kind: ListKind;
+  readonly entries: readonly string[];
+}
