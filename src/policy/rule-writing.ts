@@ -51,9 +51,15 @@ export function isBan({ recommendation }: Rule): boolean {
   return recommendation === "ban" || recommendation === "takedown";
 }
 
-/** A ban on exactly the same entity that the list has already. */
-function existingBan(who: Banned, list: PolicyListView, { index }: RulesInForce): Rule | undefined {
-  return index.rulesWithEntity(who.kind, who.text).find((rule) => rule.list === list.room && isBan(rule));
+/** A rule for exactly the same entity, in clear or hashed, that the list has already. */
+function existing(
+  { kind, text }: Banned,
+  fits: (rule: Rule) => boolean,
+  { list, rulesInForce: { index } }: { list: PolicyListView; rulesInForce: RulesInForce },
+): Rule | undefined {
+  return [...index.rulesWithEntity(kind, text), ...index.rulesWithHash(kind, sha256Base64(text))].find(
+    (rule) => rule.list === list.room && fits(rule),
+  );
 }
 
 /** Writes over a rule for the same entity, if the list has one. */
@@ -61,7 +67,7 @@ export function writeBan(
   who: Banned,
   { list, rulesInForce, content }: { list: PolicyListView; rulesInForce: RulesInForce; content: JsonObject },
 ): ActionOf<"write-policy"> {
-  const replaced = existingBan(who, list, rulesInForce);
+  const replaced = existing(who, isBan, { list, rulesInForce });
   return {
     kind: "write-policy",
     list: list.room,
@@ -109,9 +115,8 @@ export function writeAllow(
   who: Banned,
   { list, rulesInForce, content }: { list: PolicyListView; rulesInForce: RulesInForce; content: JsonObject },
 ): ActionOf<"write-policy"> {
-  const replaced = rulesInForce.index
-    .rulesWithEntity(who.kind, who.text)
-    .find((rule) => rule.list === list.room && rule.recommendation === "allow");
+  const isAllow = ({ recommendation }: Rule) => recommendation === "allow";
+  const replaced = existing(who, isAllow, { list, rulesInForce });
   return {
     kind: "write-policy",
     list: list.room,

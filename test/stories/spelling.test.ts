@@ -112,4 +112,84 @@ describe("a command", () => {
     expect(rules()).toEqual(["@Rude:hs.test"]);
     expect(story.world!.settings.exemptions.size).toBe(1);
   });
+
+  describe("ban, where nobody here bears the id and somebody bears another spelling of it,", () => {
+    const left = async () => {
+      await begin();
+      const [upper, lower] = [story.person("Rude"), story.person("rude")];
+      const message = story.homeserver.sendText(story.rooms[0]!, upper, "buy this");
+      await story.pass();
+      for (const room of story.rooms) story.homeserver.leave(room, upper);
+      await story.pass();
+      return { upper, lower, message };
+    };
+
+    test.each([
+      "!tyr ban https://matrix.to/#/@Rude:hs.test spam",
+      '!tyr ban "@Rude:hs.test" spam',
+      "!tyr ban @*nobody:hs.test https://matrix.to/#/@Rude:hs.test spam",
+    ])("bans nobody in their place: %s", async (command) => {
+      const { lower } = await left();
+
+      const answer = await story.command(command);
+      await story.pass();
+
+      expect(answer).toContain("nobody here has exactly the id @Rude:hs.test");
+      expect(answer).toContain("a rule for it would ban @rude:hs.test");
+      expect(answer).toContain('!tyr ban "@Rude:hs.test" --hash');
+      expect(is(lower)).toBe("join");
+      expect(rules()).toEqual([]);
+    });
+
+    test("bans nobody in their place in reply to their message, nor as it was typed", async () => {
+      const { lower, message } = await left();
+
+      const event = story.homeserver.send(story.managementRoom, story.moderator, "m.room.message", {
+        msgtype: "m.text",
+        body: "!tyr ban spam",
+        "m.relates_to": { "m.in_reply_to": { event_id: message } },
+      });
+      await story.pass();
+      const typed = [await story.command("!tyr ban @Rude:hs.test spam"), await story.command("2")];
+      await story.pass();
+
+      expect([story.answerTo(event), ...typed].join("\n")).not.toContain("banned 1 person");
+      expect(typed[1]).toContain('!tyr ban "@Rude:hs.test" --hash');
+      expect(is(lower)).toBe("join");
+      expect(rules()).toEqual([]);
+    });
+
+    test("writes a hash, which means the id alone", async () => {
+      const { upper, lower } = await left();
+
+      expect(await story.command('!tyr ban "@Rude:hs.test" --hash spam')).toMatch(/^✅/);
+      story.homeserver.join(story.rooms[0]!, upper);
+      await story.until(() => is(upper) === "ban", "the ban of who comes back");
+      await story.pass();
+
+      expect(is(lower)).toBe("join");
+    });
+  });
+
+  test("ban does not take somebody for a moderator of nearly the same id, with a hash", async () => {
+    await begin();
+
+    expect(await story.command('!tyr ban "@Mod:hs.test" spam')).toContain("--hash");
+    expect(await story.command('!tyr ban "@Mod:hs.test" --hash spam')).toMatch(/^✅/);
+    expect(await story.command("!tyr ban @mod:hs.test --hash spam")).toContain("the moderator @mod:hs.test");
+  });
+
+  test("lists import leaves out bans of ids that would hit others", async () => {
+    await begin();
+    const lower = story.person("rude");
+    const lounge = story.room("Lounge");
+    const upper = story.person("Rude", []);
+    story.homeserver.ban(lounge, story.moderator, upper);
+
+    const answer = await story.command(`!tyr lists import ${lounge} coc`);
+    await story.pass();
+
+    expect(answer).toContain("Left out: 1 whose names would mean others too");
+    expect(is(lower)).toBe("join");
+  });
 });

@@ -9,6 +9,7 @@ import { readServerAcl } from "../../model/server-acl.ts";
 import { quoted } from "../../model/quoted.ts";
 import { hitsOf } from "../../policy/impact/rule-reach.ts";
 import { hitAmongUs } from "../../policy/own-people.ts";
+import { hitInstead } from "../../policy/index/member-search.ts";
 import { impactOf } from "../../policy/impact/list-preview.ts";
 import { banContent, isWritable, ruleToBe, writeBan } from "../../policy/rule-writing.ts";
 import {
@@ -157,6 +158,7 @@ function ruleOf(
   // Historical user ids may contain a `*`, which would be a wildcard in a rule.
   if (entity === "" || entity.length > maxEntityLength || (kind === "user" && hasWildcard(entity)))
     return undefined;
+  if (kind === "user" && hitInstead(entity, context.world.members).length > 0) return undefined;
   const banned = { kind, text: entity };
   const action = writeBan(banned, {
     list,

@@ -1,7 +1,7 @@
 /** `allow` and `unallow`: rules that keep lists from banning somebody (MSC4150), for us and for all who follow the list. */
 import { code, count, joined, lines, say, type Say } from "../../kit/say.ts";
-import { contentOfRule, type Rule } from "../../model/policy-rule.ts";
-import { allowContent, isBan, isWritable, writeAllow } from "../../policy/rule-writing.ts";
+import type { Rule } from "../../model/policy-rule.ts";
+import { allowContent, isBan, writeAllow } from "../../policy/rule-writing.ts";
 import {
   defineCommand,
   needed,
@@ -14,6 +14,7 @@ import {
 import { globNeedsYes } from "../shared/people.ts";
 import { unknownServer } from "../shared/unknown-server.ts";
 import { listName } from "../shared/room-names.ts";
+import { removalOf, rulesToTakeOff } from "../shared/take-off.ts";
 import { listChoices, listToWrite, whichList } from "../shared/target-list.ts";
 
 export const allow = defineCommand({
@@ -68,38 +69,18 @@ export const unallow = defineCommand({
   },
   examples: ["unallow @regular:example.org", "unallow coc good.example.org"],
   reply({ who, list }, _flags, context) {
-    const { world, expected } = context;
-    const rules = world
-      .watchedLists()
-      .filter((one) => !list || one.room === list.room)
-      .flatMap((one) => expected.rulesOn(one.room, (rule) => isAllowOf(who, rule)));
-    const ours = rules.filter((rule) => isWritable(rule.list, world, rule.eventType));
-    const foreign = rules.filter((rule) => !ours.includes(rule));
-    if (rules.length === 0) return problem(say`no list allows ${code(who.text)}`);
+    const isMeant = (rule: Rule) => rule.recommendation === "allow" && (!list || rule.list === list.room);
+    const { ours, foreign } = rulesToTakeOff(who, isMeant, context);
+    if (ours.length + foreign.length === 0) return problem(say`no list allows ${code(who.text)}`);
     return {
       say: lines(
         say`${count(ours.length, "allow rule")} for ${code(who.text)} to take back`,
-        ...foreign.map(({ list: id }) => say`I may not write to ${listName(id, world)}, which allows it.`),
+        ...foreign.map(
+          ({ list: id }) => say`I may not write to ${listName(id, context.world)}, which allows it.`,
+        ),
       ),
-      acts: ours.map((rule) => ({
-        action: {
-          kind: "remove-policy",
-          list: rule.list,
-          eventType: rule.eventType,
-          stateKey: rule.stateKey,
-          before: contentOfRule(rule),
-        },
-        replaces: rule.eventId,
-      })),
+      acts: ours.map(removalOf),
       isProblem: ours.length === 0,
     };
   },
 });
-
-function isAllowOf(who: Entity, rule: Rule): boolean {
-  return (
-    rule.kind === who.kind &&
-    rule.recommendation === "allow" &&
-    rule.entity?.toLowerCase() === who.text.toLowerCase()
-  );
-}

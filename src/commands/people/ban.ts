@@ -2,9 +2,9 @@
 import { code, count, lines, say, type Say } from "../../kit/say.ts";
 import type { UserId } from "../../model/ids.ts";
 import type { PolicyListView } from "../../model/policy-list.ts";
-import { contentOfRule, type Rule } from "../../model/policy-rule.ts";
+import type { Rule } from "../../model/policy-rule.ts";
 import { hitAmongUs } from "../../policy/own-people.ts";
-import { usersMatching } from "../../policy/index/member-search.ts";
+import { hitInstead, usersMatching } from "../../policy/index/member-search.ts";
 import { banContent, isBan, ruleToBe, writeBan } from "../../policy/rule-writing.ts";
 import {
   defineCommand,
@@ -19,6 +19,7 @@ import {
 import { banNotes, shutdownOf } from "../shared/ban-notes.ts";
 import { listChoices, listToWrite, whichList } from "../shared/target-list.ts";
 import { listName } from "../shared/room-names.ts";
+import { removalOf, rulesToTakeOff } from "../shared/take-off.ts";
 import { unknownServer } from "../shared/unknown-server.ts";
 import { globNeedsYes, isLeftAlone } from "../shared/people.ts";
 import { expiryOf, untilText } from "../shared/expiry-flag.ts";
@@ -63,11 +64,8 @@ export const ban = defineCommand({
     const { list, left } = listToWrite(named, context);
     if (!list) return { ...problem(whichList(context)), ...listChoices(context) };
     if (left) return problem(left);
-    const hit = hitAmongUs(who.text, context.world);
-    if (hit !== undefined)
-      return problem(
-        say`Nothing done: ${code(who.text)} would hit ${hit === context.world.self ? "me" : say`the moderator ${code(hit)}`}`,
-      );
+    const wrong = hitsWrongPeople(who, { reason, hash, context });
+    if (wrong) return problem(wrong);
     if (hash && who.isGlob)
       return problem(
         say`${code(who.text)} is a glob, and a hash stands for one name: leave out ${code("--hash")}`,
@@ -76,10 +74,7 @@ export const ban = defineCommand({
     const action = writeBan(who, { list, rulesInForce: context.rulesInForce, content });
     const rule = ruleToBe(action, context) as Rule;
     const allowed = overridingAllow(who, list, context);
-    if (allowed)
-      return problem(
-        say`${listName(allowed.list, context.world)} allows ${code(who.text)}, and it stands before ${listName(list.room, context.world)}: the ban would have no effect`,
-      );
+    if (allowed) return problem(allowedBy(allowed, who, { list, context }));
     const people = who.kind === "user" ? peopleOf(rule, who, context) : [];
     // Other rules for the same entity are removed, or the ban would not end with this one.
     const others = forMs === undefined ? [] : otherBansOf(who, rule, context).map(removalOf);
@@ -98,24 +93,33 @@ export const ban = defineCommand({
   },
 });
 
-/** Other ban rules for exactly this entity on the same list: under another state key, or with an older event type. */
-function otherBansOf(who: Entity, rule: Rule, { rulesInForce }: CommandContext): readonly Rule[] {
-  return rulesInForce.index
-    .rulesWithEntity(who.kind, who.text)
-    .filter(
-      (one) =>
-        one.list === rule.list &&
-        isBan(one) &&
-        (one.stateKey !== rule.stateKey || one.eventType !== rule.eventType),
-    );
+/** Moderators whom the rule would hit, or others who bear another spelling of an id that nobody here bears. */
+function hitsWrongPeople(
+  who: Entity,
+  { reason, hash, context: { world, prefix } }: { reason: string; hash: boolean; context: CommandContext },
+): Say | undefined {
+  const ofUs = hitAmongUs(who.text, world);
+  const others = who.kind === "user" ? hitInstead(who.text, world.members) : [];
+  // A hash means one id, and no other spelling of it.
+  const hit = hash && ofUs !== who.text && who.kind === "user" && !who.isGlob ? undefined : ofUs;
+  const [other] = hash ? [] : others;
+  const exact = code(`${prefix} ban "${who.text}" --hash${reason === "" ? "" : ` ${reason}`}`);
+  const how = others.length > 0 ? say`. ${exact} writes a rule that means this id alone` : "";
+  if (hit !== undefined)
+    return say`${code(who.text)} would hit ${hit === world.self ? "me" : say`the moderator ${code(hit)}`}${how}`;
+  return (
+    other &&
+    say`nobody here has exactly the id ${code(who.text)}, and a rule for it would ban ${code(other)}${how}`
+  );
 }
 
-function removalOf(rule: Rule): Proposal {
-  const { list, eventType, stateKey, eventId } = rule;
-  return {
-    action: { kind: "remove-policy", list, eventType, stateKey, before: contentOfRule(rule) },
-    replaces: eventId,
-  };
+/** Other ban rules for exactly this entity on the same list: under another state key, or with an older event type. */
+function otherBansOf(who: Entity, rule: Rule, context: CommandContext): readonly Rule[] {
+  const isOther = (one: Rule) =>
+    one.list === rule.list &&
+    isBan(one) &&
+    (one.stateKey !== rule.stateKey || one.eventType !== rule.eventType);
+  return rulesToTakeOff(who, isOther, context).ours;
 }
 
 /** A rule that allows the person and precedes rules of the list, so that a ban on it would have no effect. */
@@ -129,6 +133,17 @@ function overridingAllow(
   return verdict?.kind === "allow" && rulesInForce.rankOf(verdict.rule.list) <= rulesInForce.rankOf(list.room)
     ? verdict.rule
     : undefined;
+}
+
+function allowedBy(
+  rule: Rule,
+  { text }: Entity,
+  { list, context: { world, prefix } }: { list: PolicyListView; context: CommandContext },
+): Say {
+  const allows = say`${listName(rule.list, world)} allows ${code(text)}`;
+  return rule.list === list.room
+    ? say`${allows}, and a ban would have no effect: ${code(`${prefix} unallow ${text}`)} first`
+    : say`${allows}, and it stands before ${listName(list.room, world)}: the ban would have no effect`;
 }
 
 function peopleOf(rule: Rule, who: Entity, context: CommandContext): readonly UserId[] {

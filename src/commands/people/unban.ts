@@ -1,10 +1,8 @@
 /** `unban`: removes the rules for exactly this entity, whatever their event type and state key, and lifts the bans. */
-import { isWritable } from "../../policy/rule-writing.ts";
-import { sha256Base64 } from "../../kit/hash.ts";
 import { code, count, joined, lines, plain, say, type Say } from "../../kit/say.ts";
 import { compileGlob } from "../../kit/glob.ts";
 import type { RoomId, UserId } from "../../model/ids.ts";
-import { contentOfRule, namesExactly, type Rule } from "../../model/policy-rule.ts";
+import type { Rule } from "../../model/policy-rule.ts";
 import {
   defineCommand,
   needed,
@@ -15,6 +13,7 @@ import {
 } from "../define.ts";
 import { listName } from "../shared/room-names.ts";
 import { stillStanding } from "../shared/still-standing.ts";
+import { removalOf, rulesToTakeOff } from "../shared/take-off.ts";
 
 export const unban = defineCommand({
   words: ["unban"],
@@ -32,20 +31,11 @@ export const unban = defineCommand({
     "unban *.example.org",
   ],
   reply({ who, list, reason = "" }, _flags, context) {
-    const rules = rulesFor(who, context).filter((rule) => !list || rule.list === list.room);
-    const { ours, foreign } = split(rules, context);
+    const isMeant = (rule: Rule) => rule.recommendation !== "allow" && (!list || rule.list === list.room);
+    const { ours, foreign } = rulesToTakeOff(who, isMeant, context);
     const stillAsked =
       who.kind === "user" && !who.isGlob ? ruleStillBanning(who.text as UserId, ours, context) : undefined;
-    const removals = ours.map((rule): Proposal => ({
-      action: {
-        kind: "remove-policy",
-        list: rule.list,
-        eventType: rule.eventType,
-        stateKey: rule.stateKey,
-        before: contentOfRule(rule),
-      },
-      replaces: rule.eventId,
-    }));
+    const removals = ours.map(removalOf);
     const hints = [...hintsOf(who, stillAsked !== undefined, context), ...spelledOtherwise(who, context)];
     const lifts = stillAsked ? [] : liftsOf(who, { reason, removed: ours, context });
     const acts = [...removals, ...lifts];
@@ -63,14 +53,6 @@ export const unban = defineCommand({
     };
   },
 });
-
-/** All rules for exactly this entity, older event types included; hashed rules (MSC4205) are found by its digest. */
-function rulesFor(who: Entity, { world, expected }: CommandContext): readonly Rule[] {
-  const hash = who.isGlob ? undefined : sha256Base64(who.text);
-  const matches = (rule: Rule) =>
-    rule.kind === who.kind && rule.recommendation !== "allow" && namesExactly(rule, who.text, hash);
-  return world.watchedLists().flatMap((list) => expected.rulesOn(list.room, matches));
-}
 
 /** What else stands against the person: whoever is unbanned and muted would come back and wonder. */
 function hintsOf(who: Entity, isExemptionOffered: boolean, context: CommandContext): readonly Say[] {
@@ -91,14 +73,6 @@ function spelledOtherwise(who: Entity, { world, prefix }: CommandContext): reado
   return [
     say`${listName(rule.list, world)} has a rule for ${code(rule.entity)}, in other capitals: ${code(`${prefix} unban "${rule.entity}"`)} takes that off.`,
   ];
-}
-
-function split(
-  rules: readonly Rule[],
-  { world }: CommandContext,
-): { ours: readonly Rule[]; foreign: readonly Rule[] } {
-  const mayWrite = (rule: Rule) => isWritable(rule.list, world, rule.eventType);
-  return { ours: rules.filter(mayWrite), foreign: rules.filter((rule) => !mayWrite(rule)) };
 }
 
 /** The rule that would ban the person again at once, if `removed` are gone; undefined where none would. */

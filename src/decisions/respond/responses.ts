@@ -9,6 +9,7 @@ import type { RoomId } from "../../model/ids.ts";
 import type { PolicyListView } from "../../model/policy-list.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
+import { hitInstead } from "../../policy/index/member-search.ts";
 import { isClosed, newestOf } from "../../policy/list-upgrades.ts";
 import { banContent, defaultListOf, isWritable, writeBan, type Banned } from "../../policy/rule-writing.ts";
 import type { Values } from "../../automod/define.ts";
@@ -138,8 +139,10 @@ function listPerson({ room, user }: Person, context: ResponseContext): readonly 
 }
 
 function listing(banned: Banned, context: ResponseContext): readonly ResponseAct[] {
-  const { list, rulesInForce } = context;
+  const { list, rulesInForce, world } = context;
   if (!list) return [];
-  const content = banContent(banned, { reason: reasonIn(context) });
+  // Who has left, and whose id others bear in another spelling, is named by a hash, which means the id alone.
+  const hash = banned.kind === "user" && hitInstead(banned.text, world.members).length > 0;
+  const content = banContent(banned, { reason: reasonIn(context), hash });
   return [{ action: writeBan(banned, { list, rulesInForce, content }) }];
 }

@@ -47,6 +47,14 @@ export function otherSpellings(user: UserId, people: Pick<People, "has" | "varia
   return found.filter((one) => one !== user);
 }
 
+/**
+ * Whom a ban of this id would hit although another person is meant: they bear another spelling of it, and nobody known bears
+ * the id itself. Empty for ids that somebody bears, and for globs.
+ */
+export function hitInstead(id: string, people: Pick<People, "has" | "variantsOf">): readonly UserId[] {
+  return hasWildcard(id) || people.has(id as UserId) ? [] : otherSpellings(id as UserId, people);
+}
+
 /** Whom the rules match, and who bears another spelling of an id that they name: it depends on who is known. */
 export function usersConcerned(rules: readonly Rule[], people: People): Set<UserId> {
   const found = new Set(usersMatching(rules, people));
