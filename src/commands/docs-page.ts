@@ -10,16 +10,19 @@ export function commandsPage(commands: readonly Command[], prefix: string): stri
     "",
     `Commands are typed in the management room and begin with \`${prefix}\` (the setting \`commands.prefixes\`), with Tyr's id, with a pill of it, or with its name and a colon or comma (\`Tyr: status\`). \`<needed>\`, \`[optional]\`. Arguments may stand in any order that is clear; quotes keep words together; what comes last is the reason.`,
     "",
-    ...howToSay(prefix),
+    ...howToSay(commands, prefix),
   ];
   return [...intro, ...commands.map((command) => section(command, prefix))].join("\n");
 }
 
-function howToSay(prefix: string): readonly string[] {
+function howToSay(commands: readonly Command[], prefix: string): readonly string[] {
+  const several = commands
+    .filter(({ takesSeveral }) => takesSeveral)
+    .map(({ words }) => `\`${words.join(" ")}\``);
   return [
     "**Whom, where and which.** Users, rooms and events may be ids, aliases, pills, `matrix.to` links or `matrix:` URIs, also as Markdown (`[Name](https://matrix.to/#/@id:server)`). People may also be called by their display name (one word, or in quotes) where exactly one person in the protected rooms bears it: the homeserver's user directory is asked, and the answer says whom it took. Several of one name are listed with their ids, and nothing is done until one is chosen.",
     "",
-    `**Several at once.** \`ban\`, \`unban\`, \`kick\`, \`mute\`, \`unmute\`, \`warn\` and \`redact\` take several ids, one after another: \`!tyr ban @a:example.org @b:example.org spam\`. It is done to all of them or, where one of them is spared, not there or misspelt, to none; they are weighed together, and one \`undo\` takes it back. A reason that begins with an id needs quotes. Ids that differ in capitals are different people: of an id that nobody here bears, the spelling that somebody does is offered; in quotes it is taken as it stands.`,
+    `**Several at once.** ${several.slice(0, -1).join(", ")} and ${several.at(-1)} take several ids, one after another: \`${prefix} ban @a:example.org @b:example.org spam\`. It is done to all of them or, where one of them is spared, not there or misspelt, to none; they are weighed together, and one \`undo\` takes it back. A reason that begins with an id needs quotes. Ids that differ in capitals are different people: of an id that nobody here bears, the spelling that somebody does is offered; in quotes it is taken as it stands. A ban of an id that nobody here bears is refused where it would hit somebody of another spelling: \`--hash\` names the id alone.`,
     "",
     `**In reply.** A command that replies to a message takes from it what it lacks: \`${prefix} ban spam\`, \`${prefix} redact\`, \`${prefix} undo\`, \`${prefix} why\`. Of other people's messages the pills, links and ids in the text count; Tyr's own say in the field \`io.tyr.about\` of their content (\`who\`, \`rooms\`, \`events\`, \`incident\`, \`question\`; ten of each at most) what they are about. A message in a thread is a reply only where it was meant as one.`,
     "",

@@ -940,7 +940,7 @@ describe("a command that is badly typed", () => {
     expect(rules()).toMatchObject([{ reason: "doesn’t stop. 👨‍👩‍👧" }]);
   });
 
-  test.each(["!tyr exempt add @a:hs.test,@b:hs.test friends", "!tyr powerlevel @a:hs.test, @b:hs.test 50"])(
+  test.each(["!tyr why @a:hs.test,@b:hs.test", "!tyr powerlevel @a:hs.test, @b:hs.test 50"])(
     "%p is told that there is one at a time",
     async (command) => {
       const a = story.person("a");

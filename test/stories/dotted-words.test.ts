@@ -85,13 +85,14 @@ describe("a server that nobody here knows", () => {
     ["ban", "!tyr ban j.doe1 spam"],
     ["exempt add", "!tyr exempt add Dr.X"],
     ["allow", "!tyr allow j.doe1"],
-  ])("%s is asked about, and done after a yes", async (_what, command) => {
+  ])("%s is asked about, and done after a yes", async (what, command) => {
     await begin();
 
     story.homeserver.sendText(story.managementRoom, story.moderator, command);
     await story.until(isAsked, "the question");
     await story.pass();
     expect([rules("server"), story.world!.settings.exemptions.size]).toEqual([[], 0]);
+    expect(story.said().join("\n")).toContain(`!tyr ${what} server `);
 
     await story.command("!tyr yes 1");
     await story.pass();

@@ -99,6 +99,39 @@ test.each([
   expect(story.world!.mutes.inRoom(story.rooms[0]! as never)).toEqual([]);
 });
 
+test("exempt and allow take several, and so do what takes them back", async () => {
+  await begin();
+  const both = ["a", "b"].map((name) => story.person(name));
+  const ids = both.join(" ");
+
+  expect(await story.command(`!tyr exempt add ${ids} our friends`)).toMatch(/^✅/);
+  expect([...story.world!.settings.exemptions.values()]).toMatchObject(
+    both.map((entity) => ({ entity, reason: "our friends" })),
+  );
+  expect(await story.command(`!tyr exempt remove ${ids}`)).toMatch(/^✅/);
+  expect(story.world!.settings.exemptions.size).toBe(0);
+  expect(await story.command(`!tyr allow ${ids} appeal accepted`)).toMatch(/^✅/);
+  expect(new Set(rules().map(({ entity }) => entity))).toEqual(new Set(both));
+  expect(await story.command(`!tyr unallow ${ids}`)).toMatch(/^✅/);
+  expect(rules()).toEqual([]);
+});
+
+test.each([
+  "!tyr deactivate @a:hs.test @b:hs.test spam",
+  "!tyr kick @a:hs.test ROOM #other:hs.test calm down",
+  "!tyr sweep a.test @b:hs.test",
+])("%s does nothing, as a second one would be taken for the reason", async (command) => {
+  await begin();
+  const people = ["a", "b"].map((name) => story.person(name));
+
+  const answer = await story.command(command.replace("ROOM", story.rooms[0]!));
+  await story.pass();
+
+  expect(answer).toMatch(/^❌ [^]*one at a time/);
+  expect(answer).toContain("put that into quotes");
+  expect(are(people)).toEqual(["join", "join"]);
+});
+
 test("they are weighed together: beyond the bound a person is asked", async () => {
   await begin({ settings: { guard: { maxPeople: 1, newcomerHours: 0 } } });
   const people = ["a", "b", "c"].map((name) => story.person(name));

@@ -67,8 +67,8 @@ export function arrange(
     }
     const name = typed ?? nextMissing((kind) => kind !== "rest");
     if (name === undefined) {
-      const rest = names.find((one) => specs[one]!.kind === "rest");
-      if (rest === undefined) return problemAt(say`I do not know what to do with ${code(token.text)}`, token);
+      const rest = restArgument(token, { values, specs, context });
+      if (typeof rest === "object") return rest;
       values[rest] = textOf(tokens.slice(i));
       break;
     }
@@ -98,6 +98,32 @@ export function arrange(
   const lacking = fillMissing(specs, { nextMissing, context, take });
   if (lacking) return lacking;
   return { ok: true, ...withOthers(withKind(values), others), notes, ...maybeName };
+}
+
+/**
+ * The argument that takes the rest of the line, from this word on. A second person, room or message where the command
+ * takes one is none: as the beginning of a reason it would be left out without a word.
+ */
+function restArgument(
+  token: Token,
+  {
+    values,
+    specs,
+    context,
+  }: { values: Values; specs: Readonly<Record<string, ArgumentSpec>>; context: ParseContext },
+): string | ArgumentProblem {
+  const rest = Object.keys(specs).find((name) => specs[name]!.kind === "rest");
+  if (rest === undefined) return problemAt(say`I do not know what to do with ${code(token.text)}`, token);
+  const isAgain = Object.keys(values).some(
+    (name) =>
+      ["entity", "person", "room", "event"].includes(specs[name]!.kind) &&
+      isOneMore(token, specs[name]!, context),
+  );
+  if (!isAgain) return rest;
+  return problemAt(
+    say`I take one at a time: give a command for each of them. If ${code(token.text, 60)} belongs to the reason, put that into quotes`,
+    token,
+  );
 }
 
 /** Takes what is missing from the message replied to; gives the problem where that names none. */

@@ -19,6 +19,7 @@ import { listChoices, listToWrite, whichList } from "../shared/target-list.ts";
 
 export const allow = defineCommand({
   words: ["allow"],
+  takesSeveral: true,
   about:
     "Write an allow rule on a list: bans of that list, and of those after it, do not apply to a user, server or room, for me and for all who follow the list. exempt spares somebody here alone.",
   takes: {
@@ -40,27 +41,28 @@ export const allow = defineCommand({
         stillBanning(who, context.rulesInForce.rankOf(list.room), context),
       ),
       acts: [{ action }],
-      waitsFor: yesFirst(globNeedsYes(who) ?? unknownServer(who, context)),
+      waitsFor: yesFirst(globNeedsYes(who) ?? unknownServer(who, "allow", context)),
     };
   },
 });
 
 /** Bans of exactly this entity on lists that come before. */
-function stillBanning(
-  who: Entity,
-  rank: number,
-  { rulesInForce, world, prefix }: CommandContext,
-): Say | undefined {
-  const lists = rulesInForce.index
-    .rulesWithEntity(who.kind, who.text)
-    .filter((rule) => isBan(rule) && rulesInForce.rankOf(rule.list) < rank)
-    .map((rule) => listName(rule.list, world));
+function stillBanning(who: Entity, rank: number, context: CommandContext): Say | undefined {
+  const { rulesInForce, world, prefix } = context;
+  const isBefore = (rule: Rule) => isBan(rule) && rulesInForce.rankOf(rule.list) < rank;
+  const { ours, foreign } = rulesToTakeOff(who, isBefore, context);
+  const lists = [...new Set([...ours, ...foreign].map(({ list }) => list))].map((list) =>
+    listName(list, world),
+  );
   if (lists.length === 0) return undefined;
-  return say`${joined(lists)} ${lists.length === 1 ? "comes" : "come"} before it and still ${lists.length === 1 ? "bans" : "ban"}: ${code(`${prefix} exempt add ${who.text}`)} spares whatever lists say.`;
+  const how =
+    who.kind === "room" ? "." : say`: ${code(`${prefix} exempt add ${who.text}`)} spares whatever lists say.`;
+  return say`${joined(lists)} ${lists.length === 1 ? "comes" : "come"} before it and still ${lists.length === 1 ? "bans" : "ban"}${how}`;
 }
 
 export const unallow = defineCommand({
   words: ["unallow"],
+  takesSeveral: true,
   about: "Take the allow rules for a user, server or room off the lists: their bans apply again.",
   takes: {
     kind: optional("kind", "user, room or server, where the entity could be mistaken"),

@@ -87,7 +87,7 @@ export const ban = defineCommand({
       say: announce(who, { rule, there, context }),
       acts: [{ action }, ...others, ...bans, ...shutdowns],
       waitsFor: yesFirst(
-        people.length > 0 ? globNeedsYes(who) : (isRemovedHere ?? unknownServer(who, context)),
+        people.length > 0 ? globNeedsYes(who) : (isRemovedHere ?? unknownServer(who, "ban", context)),
       ),
     };
   },

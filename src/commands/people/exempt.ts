@@ -12,6 +12,7 @@ import { expiryOf, untilText } from "../shared/expiry-flag.ts";
 
 export const exemptAdd = defineCommand({
   words: ["exempt", "add"],
+  takesSeveral: true,
   about:
     "Spare a user or server, or a glob of them, from every rule. Bans that I made for a rule are lifted.",
   takes: {
@@ -44,7 +45,7 @@ export const exemptAdd = defineCommand({
           ? stillStanding(who.text as UserId, context, ["ban", "server"])
           : []),
       ),
-      waitsFor: yesFirst(unknownServer(who, context)),
+      waitsFor: yesFirst(unknownServer(who, "exempt add", context)),
       acts: [settingsChange({ kind: "exempt", exemption: { entity: who.text, reason, by, at, ...end } })],
     };
   },
@@ -52,6 +53,7 @@ export const exemptAdd = defineCommand({
 
 export const exemptRemove = defineCommand({
   words: ["exempt", "remove"],
+  takesSeveral: true,
   about: "End an exemption. The lists apply again at once.",
   takes: { who: needed("entity", "as it stands in exempt list") },
   examples: ["exempt remove @bridge:example.org"],
