@@ -1,7 +1,8 @@
 // Rules of every sort, written by command: what they ask for, what they do here, and what they leave open.
 
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { Story } from "../support/story.ts";
+import { sha256Base64 } from "../../src/kit/hash.ts";
+import { Story, undoNumber } from "../support/story.ts";
 
 let story: Story;
 beforeEach(async () => {
@@ -103,6 +104,75 @@ describe("by command", () => {
     expect(await story.command(`!tyr unallow ${regular}`)).toContain("1 allow rule");
     await story.until(() => story.isBanned(regular), "the bans");
     expect(await story.command(`!tyr unallow ${regular}`)).toBe(`❌ no list allows ${regular}`);
+  });
+});
+
+describe("rules for exactly one entity", () => {
+  const standing = () =>
+    story.homeserver
+      .stateOfType(story.list, "m.policy.rule.user")
+      .flatMap(({ content }) => (Object.keys(content).length > 0 ? [content] : []));
+  const hashed = (entity: string, recommendation: string) =>
+    story.homeserver.setState(story.list, story.moderator, "m.policy.rule.user", "theirs", {
+      hashes: { sha256: sha256Base64(entity) },
+      recommendation,
+      reason: "",
+    });
+
+  test("a hashed ban that a ban for a time replaces is there again after an undo", async () => {
+    const spammer = story.person("spammer");
+    await story.command(`!tyr ban ${spammer} --hash`);
+    const [before] = standing();
+
+    const answer = await story.command(`!tyr ban ${spammer} --for 1h`);
+    await story.command(`!tyr undo ${undoNumber(answer)}`);
+    await story.pass();
+
+    expect(standing()).toMatchObject([{ hashes: before!["hashes"] }]);
+    expect(standing()[0]).not.toHaveProperty("expiry");
+  });
+
+  test("a ban for a time ends although somebody else had written a hash", async () => {
+    const spammer = story.person("spammer");
+    hashed(spammer, "m.ban");
+    await story.until(() => story.isBanned(spammer), "the bans");
+
+    await story.command(`!tyr ban ${spammer} --for 1h`);
+    await story.pass(2 * 3_600_000);
+
+    expect(standing()).toEqual([]);
+    expect(story.isBanned(spammer)).toBe(false);
+  });
+
+  test("unallow leaves the allow rule of another spelling alone, and finds a hashed one", async () => {
+    const [upper, lower] = [story.person("Twin"), story.person("twin")];
+    await story.command(`!tyr allow ${upper}`);
+    hashed(lower, "m.allow");
+    await story.pass();
+
+    expect(await story.command(`!tyr unallow ${lower}`)).toContain("1 allow rule");
+    expect(await story.command(`!tyr unallow ${lower}`)).toBe(`❌ no list allows ${lower}`);
+    expect(standing()).toMatchObject([{ entity: upper }]);
+  });
+
+  test("a ban of somebody whom the same list allows names unallow", async () => {
+    const regular = story.person("regular");
+    await story.command(`!tyr allow ${regular}`);
+
+    expect(await story.command(`!tyr ban ${regular} spam`)).toBe(
+      `❌ list coc allows ${regular}, and a ban would have no effect: !tyr unallow ${regular} first`,
+    );
+  });
+
+  test("an allow rule for a room that a list before it bans does not suggest an exemption, which rooms cannot have", async () => {
+    await story.command("!tyr lists create second");
+    await story.command("!tyr ban coc !bad:far.test");
+    await story.command("!tyr ban coc @bad:far.test --hash");
+
+    const answer = await story.command("!tyr allow second !bad:far.test");
+    expect(answer).toContain("list coc comes before it and still bans.");
+    expect(answer).not.toContain("exempt");
+    expect(await story.command("!tyr allow second @bad:far.test")).toContain("!tyr exempt add @bad:far.test");
   });
 });
 
