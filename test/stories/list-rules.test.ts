@@ -51,6 +51,39 @@ describe("a ban of a server", () => {
     expect(await story.command("!tyr sweep")).toBe("✅ Nobody of a banned server is in a protected room.");
   });
 
+  test.each([
+    ["no server ACLs are written", { acl: { enabled: false } }],
+    ["the config spares the server", { acl: { sparedServers: ["evil.example"] } }],
+  ])("does not say that its people cannot be heard where %s", async (_what, settings) => {
+    await story.stop();
+    story = new Story({ settings });
+    await story.start();
+    story.homeserver.join(story.rooms[0]!, "@one:evil.example");
+    await story.pass(1_000);
+
+    const answer = await story.confirmed("!tyr ban server evil.example scam");
+    await story.pass();
+
+    expect(answer).toContain("1 person of it is still in the rooms and is heard there as before");
+    expect(answer).toContain("!tyr sweep evil.example");
+    expect(answer).not.toContain("cannot be heard");
+    expect(story.deny(story.rooms[0]!)).toEqual([]);
+  });
+
+  test("tells those who cannot be heard from those of a spared server among them", async () => {
+    await story.stop();
+    story = new Story({ settings: { acl: { sparedServers: ["good.evil.example"] } } });
+    await story.start();
+    story.homeserver.join(story.rooms[0]!, "@one:bad.evil.example");
+    story.homeserver.join(story.rooms[0]!, "@two:good.evil.example");
+    await story.pass(1_000);
+
+    const answer = await story.confirmed("!tyr ban *.evil.example scam");
+
+    expect(answer).toContain("1 person of it is still in the rooms and cannot be heard there any more");
+    expect(answer).toContain("1 person of it is still in the rooms and is heard there as before");
+  });
+
   test("sweep does nothing before the yes, and nothing against servers that no rule bans", async () => {
     story.homeserver.join(story.rooms[0]!, "@one:good.example");
     await story.pass(1_000);

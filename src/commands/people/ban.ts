@@ -196,6 +196,6 @@ function announce(
   const what = rule.recommendation === "takedown" ? "Takedown" : "Ban";
   return lines(
     say`${what} of ${code(who.text)} on ${listName(rule.list, context.world)}${untilText(rule.expiresAt)}${there}`,
-    banNotes(who, rule.recommendation === "takedown", context),
+    banNotes(who, rule, context),
   );
 }

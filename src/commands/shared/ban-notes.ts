@@ -1,22 +1,27 @@
 /** What a ban of a server or a room does not do, and what does it: said with the ban itself. */
 import { code, count, lines, say, type Say } from "../../kit/say.ts";
-import type { RoomId } from "../../model/ids.ts";
+import { serverOf, type RoomId } from "../../model/ids.ts";
+import type { Rule } from "../../model/policy-rule.ts";
+import { takenUpBy } from "../../policy/impact/rule-reach.ts";
 import { roomOfOurs } from "../../policy/own-people.ts";
 import { isIpLiteral } from "../../policy/server-acl/compile.ts";
+import { allSparedServers } from "../../policy/server-acl/spared-servers.ts";
 import { peopleToSweep } from "../../policy/sweep.ts";
 import type { CommandContext, Entity, Proposal } from "../define.ts";
 
-/** Undefined for people, and where there is nothing to add. */
-export function banNotes(who: Entity, isTakedown: boolean, context: CommandContext): Say | undefined {
+/** `rule`: as it will be written. Undefined for people, and where there is nothing to add. */
+export function banNotes(who: Entity, rule: Rule, context: CommandContext): Say | undefined {
   switch (who.kind) {
     case "user":
       return undefined;
     case "server": {
-      const notes = [subdomains(who, context), stillHere(who, context)].filter((note) => note !== undefined);
+      const notes = [subdomains(who, context), ...stillHere(who, rule, context)].filter(
+        (note) => note !== undefined,
+      );
       return notes.length > 0 ? lines(...notes) : undefined;
     }
     case "room":
-      return ofRoom(who, isTakedown, context);
+      return ofRoom(who, rule.recommendation === "takedown", context);
   }
 }
 
@@ -40,12 +45,24 @@ function subdomains({ text, isGlob }: Entity, { rulesInForce, prefix }: CommandC
   return say`Servers below it are not part of that: ${code(`${prefix} ban ${wild}`)} bans them as well.`;
 }
 
-/** The server ACL cuts servers off and removes nobody. */
-function stillHere({ text }: Entity, context: CommandContext): Say | undefined {
-  const places = peopleToSweep(text, context);
-  const people = new Set(places.map(({ user }) => user)).size;
-  if (people === 0) return undefined;
-  return say`${count(people, "person", "people")} of it ${people === 1 ? "is" : "are"} still in the rooms and cannot be heard there any more: ${code(`${context.prefix} sweep ${text}`)} shows and removes them.`;
+/** The server ACL cuts servers off and removes nobody; where none will deny the server, its people go on as before. */
+function stillHere({ text }: Entity, rule: Rule, context: CommandContext): readonly Say[] {
+  const { world, rulesInForce, prefix, config } = context;
+  const people = [...new Set(peopleToSweep(text, context).map(({ user }) => user))];
+  const isTakenUp = config.acl && takenUpBy(allSparedServers(world, rulesInForce, config.acl), rulesInForce);
+  const cutOff = people.filter((user) => isTakenUp?.(rule, serverOf(user))).length;
+  const sweep = say`${code(`${prefix} sweep ${text}`)} shows and removes them`;
+  const still = (number: number) =>
+    say`${count(number, "person", "people")} of it ${number === 1 ? "is" : "are"} still in the rooms and`;
+  const heard = people.length - cutOff;
+  return [
+    ...(cutOff > 0 ? [say`${still(cutOff)} cannot be heard there any more: ${sweep}.`] : []),
+    ...(heard > 0
+      ? [
+          say`${still(heard)} ${heard === 1 ? "is" : "are"} heard there as before, as no server ACL of mine denies their server: ${sweep}.`,
+        ]
+      : []),
+  ];
 }
 
 function ofRoom(who: Entity, isTakedown: boolean, { world, prefix }: CommandContext): Say {

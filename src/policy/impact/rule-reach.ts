@@ -92,7 +92,7 @@ export function hitsOf(
 }
 
 /** Whether a rule makes it into the server ACLs. A rule that they refuse cuts nobody off. */
-function takenUpBy(
+export function takenUpBy(
   spared: SparedServers,
   rulesInForce: RulesInForceView,
 ): (rule: Rule, server: ServerName) => boolean {
