@@ -188,6 +188,47 @@ describe("rules for exactly one entity", () => {
     expect(standing()).toMatchObject([{ entity: upper }]);
   });
 
+  test.each([
+    ["!tyr ban server @x:far.test", "@x:far.test is no server: it looks like a user."],
+    ["!tyr ban server !r:far.test", "!r:far.test is no server: it looks like a room."],
+    ["!tyr ban server *:far.test", "*:far.test is no server: it looks like a user."],
+    ["!tyr ban user evil.example", "evil.example is no user: it looks like a server."],
+    ["!tyr ban user !r:far.test", "!r:far.test is no user: it looks like a room."],
+    ["!tyr ban room @x:far.test", "@x:far.test is no room: it looks like a user."],
+    ["!tyr allow room evil.example", "evil.example is no room: it looks like a server."],
+    ["!tyr allow server @x:far.test", "@x:far.test is no server: it looks like a user."],
+    ["!tyr exempt add server @x:far.test", "@x:far.test is no server: it looks like a user."],
+    ["!tyr exempt add user far.test", "far.test is no user: it looks like a server."],
+  ])("%s is refused, as a rule for it would match nothing", async (command, why) => {
+    const answer = await story.command(command);
+
+    expect(answer).toMatch(/^❌/);
+    expect(answer).toContain(why);
+    expect(rules()).toEqual([]);
+    expect(story.world!.settings.exemptions.size).toBe(0);
+  });
+
+  test.each([
+    ["!tyr ban user *spam*", "m.policy.rule.user"],
+    ["!tyr ban user @x:far.test", "m.policy.rule.user"],
+    ["!tyr ban room *:far.test", "m.policy.rule.room"],
+    ["!tyr ban room !abc", "m.policy.rule.room"],
+    ["!tyr ban server far*", "m.policy.rule.server"],
+    ["!tyr ban server far.test:8448", "m.policy.rule.server"],
+    ["!tyr ban server [2001:db8::1]", "m.policy.rule.server"],
+  ])("%s is done: it fits", async (command, type) => {
+    await story.confirmed(command);
+
+    expect(story.homeserver.stateOfType(story.list, type)).toHaveLength(1);
+  });
+
+  test("unban takes off a rule of a kind that does not fit, too", async () => {
+    story.rule("evil.example", { kind: "user" });
+    await story.pass(1_000);
+
+    expect(await story.command("!tyr unban user evil.example")).toContain("took back 1 rule");
+  });
+
   test("a ban of somebody whom the same list allows names unallow", async () => {
     const regular = story.person("regular");
     await story.command(`!tyr allow ${regular}`);

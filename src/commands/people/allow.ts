@@ -12,6 +12,7 @@ import {
   type Entity,
 } from "../define.ts";
 import { globNeedsYes } from "../shared/people.ts";
+import { unfitKind } from "../shared/unfit-kind.ts";
 import { unknownServer } from "../shared/unknown-server.ts";
 import { listName } from "../shared/room-names.ts";
 import { removalOf, rulesToTakeOff } from "../shared/take-off.ts";
@@ -33,6 +34,8 @@ export const allow = defineCommand({
     const { list, left } = listToWrite(named, context);
     if (!list) return { ...problem(whichList(context)), ...listChoices(context) };
     if (left) return problem(left);
+    const unfit = unfitKind(who);
+    if (unfit) return problem(unfit);
     const content = allowContent(who, reason);
     const action = writeAllow(who, { list, rulesInForce: context.rulesInForce, content });
     return {

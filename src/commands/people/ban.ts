@@ -20,6 +20,7 @@ import { banNotes, shutdownOf } from "../shared/ban-notes.ts";
 import { listChoices, listToWrite, whichList } from "../shared/target-list.ts";
 import { listName } from "../shared/room-names.ts";
 import { removalOf, rulesToTakeOff } from "../shared/take-off.ts";
+import { unfitKind } from "../shared/unfit-kind.ts";
 import { unknownServer } from "../shared/unknown-server.ts";
 import { globNeedsYes, isLeftAlone } from "../shared/people.ts";
 import { expiryOf, untilText } from "../shared/expiry-flag.ts";
@@ -64,7 +65,7 @@ export const ban = defineCommand({
     const { list, left } = listToWrite(named, context);
     if (!list) return { ...problem(whichList(context)), ...listChoices(context) };
     if (left) return problem(left);
-    const wrong = hitsWrongPeople(who, { reason, hash, context });
+    const wrong = unfitKind(who) ?? hitsWrongPeople(who, { reason, hash, context });
     if (wrong) return problem(wrong);
     if (hash && who.isGlob)
       return problem(

@@ -6,6 +6,7 @@ import { serverOf, type UserId } from "../../model/ids.ts";
 import { defineCommand, needed, optional, problem, type Reply, yesFirst } from "../define.ts";
 import { pageFlag, pagesOf } from "../shared/paging.ts";
 import { stillStanding } from "../shared/still-standing.ts";
+import { unfitKind } from "../shared/unfit-kind.ts";
 import { unknownServer } from "../shared/unknown-server.ts";
 import { settingsChange } from "../shared/settings-change.ts";
 import { expiryOf, untilText } from "../shared/expiry-flag.ts";
@@ -34,6 +35,8 @@ export const exemptAdd = defineCommand({
   reply({ who, reason = "" }, { for: forMs }, context) {
     if (who.kind === "room")
       return problem(say`rooms cannot be exempt: no rule about a room is applied to our rooms`);
+    const unfit = unfitKind(who);
+    if (unfit) return problem(unfit);
     if (isEverybody(who.text)) return problem(say`${code(who.text)} would exempt everybody`);
     const { by, at } = context;
     const expiresAt = expiryOf(forMs, context);
