@@ -1,4 +1,6 @@
 /** Draupnir's commands. Its flag `--no-confirm` is dropped: what exceeds the blast radius is asked about in any case. */
+import { hasWildcard } from "../../../kit/glob.ts";
+import { parseLink } from "../../../model/links.ts";
 import {
   hasFlag,
   isRoom,
@@ -101,7 +103,10 @@ function unban(rest: readonly string[]): Translation {
 /** Draupnir writes a hash unless it is asked not to, and we write the name unless we are asked for a hash. */
 function takingDown(rest: readonly string[]): Translation {
   const words = withoutFlags(rest, [noConfirm, "--plain-text"]);
-  const isHashed = !hasFlag(rest, "--plain-text") && !words.some((word) => /[*?]/.test(word));
+  // The reason may hold a question mark, and a link one before its servers. It is the entity that may be a glob.
+  const [entity = ""] = words;
+  const isGlob = parseLink(entity) === undefined && hasWildcard(entity);
+  const isHashed = !hasFlag(rest, "--plain-text") && !isGlob;
   return ownLine("ban", ...words, "--takedown", isHashed ? "--hash" : undefined);
 }
 

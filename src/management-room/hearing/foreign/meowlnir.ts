@@ -46,7 +46,7 @@ export const meowlnir: readonly Row[] = [
     "redact-recent #lobby:example.org 1h",
   ),
   row("kick", kick, "kick --room #lobby:example.org @rude:example.org calm down"),
-  row("ban", ban, "ban coc @rude:example.org insults"),
+  row("ban", "ban", "ban coc @rude:example.org insults"),
   row("takedown", takingDown, "takedown coc @rude:example.org"),
   row("remove-ban", "unban", "remove-ban coc @rude:example.org"),
   row("remove-policy", "unban", "remove-policy coc @rude:example.org"),
@@ -139,10 +139,6 @@ function kick(rest: readonly string[]): Translation {
   if (room.isGiven && !isRoom(room.value)) return noSuchRoom(room.value);
   const [who, ...reason] = room.rest;
   return ownLine("kick", who, room.value, ...reason);
-}
-
-function ban(rest: readonly string[]): Translation {
-  return ownLine("ban", ...rest);
 }
 
 function takingDown(rest: readonly string[]): Translation {

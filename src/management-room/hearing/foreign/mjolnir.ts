@@ -91,7 +91,6 @@ export const mjolnir: readonly Row[] = [
   row("ignored", () => ownLine("exempt", "list"), "ignored"),
 ];
 
-/** A `true` at the end asks Mjolnir to lift the bans in the rooms, too; our `unban` always does. */
 /** What follows the room is a message to those who are removed. */
 function shutDown([room = "", ...message]: readonly string[]): Translation {
   if (message.length > 0)
@@ -99,6 +98,7 @@ function shutDown([room = "", ...message]: readonly string[]): Translation {
   return ownLine("shutdown", room, "--purge");
 }
 
+/** A `true` at the end asks Mjolnir to lift the bans in the rooms, too; our `unban` always does. */
 function unban(rest: readonly string[]): Translation {
   const words = withoutFlags(rest, ["--force"]);
   return ownLine("unban", ...(words.at(-1)?.toLowerCase() === "true" ? words.slice(0, -1) : words));

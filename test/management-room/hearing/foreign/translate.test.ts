@@ -112,6 +112,12 @@ test.each<[ForeignBot, string, string]>([
   ["draupnir", "takedown @a:b coc --no-confirm", "ban @a:b coc --takedown --hash"],
   ["draupnir", "takedown @a:b coc --plain-text", "ban @a:b coc --takedown"],
   ["draupnir", "takedown @a*:b coc", "ban @a*:b coc --takedown"],
+  ["draupnir", "takedown @a:b coc why?", "ban @a:b coc why? --takedown --hash"],
+  [
+    "draupnir",
+    "takedown https://matrix.to/#/!r:b?via=b coc",
+    "ban https://matrix.to/#/!r:b?via=b coc --takedown --hash",
+  ],
   ["meowlnir", "rooms protect #lobby:example.org", "rooms add #lobby:example.org"],
 ])("%s: %p means %p", (bot, theirs, line) => {
   expect(ours(bot, theirs)).toEqual({ line });
