@@ -391,6 +391,22 @@ describe("a power level", () => {
     expect(levelOf(room!, person)).toBe(20);
   });
 
+  test("is told with how many more levels stay", async () => {
+    await begin({ rooms: 3 });
+    const person = story.person("helper");
+    for (const room of story.rooms) setLevels(room, { users: { ...usersIn(room), [person]: 60 } });
+    await story.pass();
+    const lowered = await story.command(`!tyr powerlevel ${person} 20`);
+    for (const room of story.rooms) setLevels(room, { users: { ...usersIn(room), [story.moderator]: 50 } });
+    await story.pass();
+
+    const kept = await story.command(`!tyr undo ${undoNumber(lowered)}`);
+
+    expect(kept).toMatch(
+      /The level of @helper:hs\.test in Room \d stays: your own level is 50\. So do 2 more/,
+    );
+  });
+
   test("that lowers a fellow moderator waits for a yes, and for none with --force", async () => {
     await begin({ rooms: 1 });
     const [room] = story.rooms;

@@ -132,8 +132,9 @@ function replyFor(
   const { by } = context;
   const isOwnAct = past.every(({ decision: { because } }) => because.kind === "command" && because.by === by);
   const asked = { by, world: context.world, isOwnAct };
-  const beyond = acts.flatMap(({ action }) => beyondAsker(action, asked) ?? []);
-  const allowed = acts.filter(({ action }) => !beyondAsker(action, asked));
+  const looked = acts.map((act) => ({ act, beyond: beyondAsker(act.action, asked) }));
+  const beyond = looked.flatMap((one) => one.beyond ?? []);
+  const allowed = looked.flatMap((one) => (one.beyond ? [] : one.act));
   const proposals = allowed.map(({ action, replaces, list }): Proposal => ({
     action,
     replaces,
@@ -150,7 +151,7 @@ function replyFor(
       say`${title}: ${willDo(allowed, open)}.`,
       waiting,
       rehearsed,
-      ...beyond.slice(0, 1),
+      notPutBack(beyond),
       ...notUndone(not, context),
     ),
     acts: proposals,
@@ -168,6 +169,11 @@ function beyondAsker(
   if (!room || action.kind !== "set-power-level") return undefined;
   const why = objectionToUndo(room, { ...action, by }, { isOwnAct });
   return why && say`The level of ${code(action.user)} in ${roomName(action.room, world, 60)} stays: ${why}.`;
+}
+
+function notPutBack([first, ...others]: readonly Say[]): Say | undefined {
+  if (others.length === 0) return first;
+  return say`${first!} So ${others.length === 1 ? "does" : "do"} ${others.length} more, for the same or a like reason.`;
 }
 
 function willDo(acts: Undone["acts"], open: number): Say {
