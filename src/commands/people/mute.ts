@@ -30,7 +30,7 @@ export const mute = defineCommand({
   words: ["mute"],
   takesSeveral: true,
   about:
-    "Take the voice of a person, or of all who match a glob, in one or all protected rooms: they may stay and read. It is done by their power level, which unmute puts back as it was. Who left a room within a day is muted there too, for when they come back.",
+    "Take the voice of a person, or of all who match a glob, in one or all protected rooms: they may stay and read. It is done by their power level, which unmute puts back as it was. Where they have left again and wrote or joined within a day they are muted too, for when they come back.",
   takes: {
     who: needed("person", "@name:server, or a glob"),
     room: optional(
@@ -72,10 +72,10 @@ export const mute = defineCommand({
   },
 });
 
-/** Who said something and left within this time is muted where they did, so that they cannot go on when they return. */
-const justLeftMs = 24 * hourMs;
+/** Who wrote in a room or joined it within this time and has left is muted there, so that they cannot go on when they return. */
+const lastSeenMs = 24 * hourMs;
 
-/** Rooms, among those meant, that the person has left a short while ago. */
+/** Rooms, among those meant, that the person has left, and was heard in a short while ago. */
 function roomsLeft(
   user: UserId,
   { rooms, context: { world, at } }: { rooms: ReadonlySet<RoomId> | undefined; context: CommandContext },
@@ -83,7 +83,7 @@ function roomsLeft(
   return [...world.protectedRooms()]
     .filter(({ id }) => rooms?.has(id) ?? true)
     .filter(({ id }) => world.members.membershipOf(id, user) === "leave")
-    .filter(({ id }) => at - world.recentEvents.lastSpoke(user, id) < justLeftMs)
+    .filter(({ id }) => at - world.recentEvents.lastSpoke(user, id) < lastSeenMs)
     .map(({ id }) => ({ room: id, user }));
 }
 
