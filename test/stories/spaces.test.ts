@@ -370,3 +370,13 @@ test("what a moderator asked for is told in the answer alone", async () => {
   expect(said).toHaveLength(1);
   expect(said[0]).toMatch(/^No longer protecting First/);
 });
+
+test("a space that is given up, and whose rooms all stay protected, is told without a count of none", async () => {
+  const { space, child } = await followed();
+  await story.command(`!tyr rooms add ${child}`);
+
+  const answer = await story.command(`!tyr rooms remove ${space}`);
+
+  expect(answer).toContain("1 room stays protected, such as First");
+  expect(answer).not.toContain("0 rooms");
+});

@@ -128,10 +128,9 @@ function leftOf(space: RoomId, after: Settings, world: WorldView): Say | undefin
   const gone = all.filter((id) => holdersOf(id, after).length === 0).length;
   const stay = held.filter((id) => holdersOf(id, after).length > 0);
   const [first] = stay;
-  if (first === undefined)
-    return gone > 0
-      ? say`${count(gone, "room")} of it ${gone === 1 ? "is" : "are"} protected no longer.`
-      : undefined;
+  const ended =
+    gone > 0 ? say`${count(gone, "room")} of it ${gone === 1 ? "is" : "are"} protected no longer. ` : "";
+  if (first === undefined) return ended === "" ? undefined : ended;
   const why = heldByText(holdersOf(first, after), world) ?? say`by itself`;
-  return say`${count(gone, "room")} of it ${gone === 1 ? "is" : "are"} protected no longer. ${count(stay.length, "room")} ${stay.length === 1 ? "stays" : "stay"} protected, such as ${roomName(first, world)}, ${why}.`;
+  return say`${ended}${count(stay.length, "room")} ${stay.length === 1 ? "stays" : "stay"} protected, such as ${roomName(first, world)}, ${why}.`;
 }
