@@ -86,6 +86,16 @@ describe("a command", () => {
     },
   );
 
+  test("offers the spelling of somebody who is banned, and does not say that they are here", async () => {
+    await begin();
+    const lower = story.person("rude");
+    await story.command(`!tyr ban ${lower} spam`);
+
+    expect(await story.command("!tyr unban @Rude:hs.test")).toMatch(
+      /^❌ I know nobody of the id @Rude:hs.test, and @rude:hs.test is banned here/,
+    );
+  });
+
   test("takes the choice, or the id as it stands", async () => {
     await begin();
     const lower = story.person("rude");

@@ -118,11 +118,17 @@ export function spelledOtherwise(
   ];
   return {
     ...problemAt(
-      say`I know nobody of the id ${code(text)}, and ${code(others[0]!)} is here. Who is meant?`,
+      say`I know nobody of the id ${code(text)}, and ${code(others[0]!)} ${whereabouts(others[0]!, world)}. Who is meant?`,
       token,
     ),
     asks: { kind, choices, place: [token.start, endOf(token)] },
   };
+}
+
+/** Somebody who is known may be banned, or only invited. */
+function whereabouts(user: UserId, { members }: ParseContext["world"]): string {
+  if (members.roomsOf(user, ["join"]).length > 0) return "is here";
+  return members.roomsOf(user, ["ban"]).length > 0 ? "is banned here" : "is invited here";
 }
 
 /** What the message replied to names of that kind; several become choices. Undefined where it names none. `at`: offset for the answer. */
