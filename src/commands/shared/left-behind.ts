@@ -18,12 +18,10 @@ export function leftBehind(
     const open = world.questions
       .open()
       .find(({ about }) => about.kind === "offer" && about.offer === "watch" && about.room === next);
-    const how = open
-      ? say`${code(`${prefix} yes ${open.id}`)} follows it`
-      : say`${code(`${prefix} lists watch ${next ?? "#list:server"}`)} follows it`;
-    return next
-      ? say`${name} was upgraded and is left behind: its successor ${code(next)} is not watched. ${how}, and ${code(`${prefix} lists default <list>`)} chooses another.`
-      : say`${name} was closed and is left behind. ${code(`${prefix} lists default <list>`)} chooses another.`;
+    const another = say`${code(`${prefix} lists default <list>`)} chooses another`;
+    if (!next) return say`${name} was closed and is left behind. ${another}.`;
+    const following = open ? `yes ${open.id}` : `lists watch ${next}`;
+    return say`${name} was upgraded and is left behind: its successor ${code(next)} is not watched. ${code(`${prefix} ${following}`)} follows it, and ${another}.`;
   }
   if (newest.room === asked.room || isWritable(newest.room, world)) return undefined;
   return say`${name} was upgraded, and I may not write to its successor ${listName(newest.room, world)} ${code(newest.room)}. Give me the level there, or name another list.`;
