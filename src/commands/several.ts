@@ -2,9 +2,9 @@
 import { bullets, code, folded, joined, lines, say, type Say } from "../kit/say.ts";
 import { traitsOf } from "../model/actions/traits.ts";
 import type { UserId } from "../model/ids.ts";
+import { isLeftAlone } from "../policy/own-people.ts";
 import { problem, yesFirst, type CommandContext, type Entity, type Reply, type WaitsFor } from "./define.ts";
 import type { Parsed } from "./parser/parse.ts";
-import { isLeftAlone } from "./shared/people.ts";
 
 /** More are better met by a glob or a list, and their replies would not fit into one message. */
 const mostAtOnce = 30;

@@ -7,6 +7,7 @@ import type { RoomId, UserId } from "../model/ids.ts";
 import type { PolicyListView } from "../model/policy-list.ts";
 import { namesExactly, type Rule } from "../model/policy-rule.ts";
 import type { WorldView } from "../model/world/view.ts";
+import { isLeftAlone } from "./own-people.ts";
 import type { RulesInForce } from "./rules-in-force.ts";
 import { isClosed } from "./list-upgrades.ts";
 import { defaultListOf, isWritable } from "./rule-writing.ts";
@@ -46,7 +47,7 @@ export function unbanCommand(user: UserId, { world, rulesInForce }: OfferView): 
 
 /** Whether somebody is banned by hand in a protected room and by no list, and is not spared. */
 export function isBanOfferable(user: UserId, { world, rulesInForce }: OfferView): boolean {
-  if (user === world.self || world.isSpared(user) || rulesInForce.exemptionOf(user)) return false;
+  if (isLeftAlone(user, { world, rulesInForce })) return false;
   if (banRulesFor(user, rulesInForce).length > 0 || rulesInForce.verdict(user)?.kind === "allow")
     return false;
   return world.protectedRoomsOf(user, ["ban"]).length > 0;

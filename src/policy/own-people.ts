@@ -1,4 +1,4 @@
-/** Our own people, whom no rule may hit (Tyr itself and the moderators), and the rooms that are ours to moderate. */
+/** Our own people, whom no rule may hit (Tyr itself and the moderators), who else is left alone, and the rooms that are ours to moderate. */
 import { compileGlob } from "../kit/glob.ts";
 import { serverOf, type RoomId, type UserId } from "../model/ids.ts";
 import type { WorldView } from "../model/world/view.ts";
@@ -10,6 +10,17 @@ export function hitAmongUs(entity: string, world: WorldView): UserId | undefined
     if (glob.matches(user) || glob.matches(serverOf(user))) return user;
   }
   return undefined;
+}
+
+/** Whether nothing is ever done to the person: Tyr itself, the moderators, and who is exempt. */
+export function isLeftAlone(
+  user: UserId,
+  {
+    world,
+    rulesInForce,
+  }: { readonly world: WorldView; readonly rulesInForce: { exemptionOf(user: UserId): unknown } },
+): boolean {
+  return user === world.self || world.isSpared(user) || rulesInForce.exemptionOf(user) !== undefined;
 }
 
 /** Which of our rooms it is, in words for moderators; undefined for a room that is none of ours. */

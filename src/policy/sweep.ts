@@ -2,6 +2,7 @@
 import { compileGlob } from "../kit/glob.ts";
 import { serverOf, withoutPort, type RoomId, type ServerName, type UserId } from "../model/ids.ts";
 import type { WorldView } from "../model/world/view.ts";
+import { isLeftAlone } from "./own-people.ts";
 import type { RulesInForceView } from "./rules-in-force.ts";
 
 export interface Swept {
@@ -35,9 +36,10 @@ export function isBanned(server: ServerName, rulesInForce: RulesInForceView): bo
   return rulesInForce.decide(rulesInForce.index.rulesForServer(server))?.kind === "ban";
 }
 
-function placesOf(server: ServerName, { world, rulesInForce }: View): readonly Swept[] {
+function placesOf(server: ServerName, view: View): readonly Swept[] {
+  const { world } = view;
   if (server === serverOf(world.self)) return [];
   return [...world.members.usersOfServer(server)]
-    .filter((user) => !world.isSpared(user) && rulesInForce.exemptionOf(user) === undefined)
+    .filter((user) => !isLeftAlone(user, view))
     .flatMap((user) => world.protectedRoomsOf(user).map((room) => ({ room, user })));
 }

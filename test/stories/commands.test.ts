@@ -121,7 +121,10 @@ test("a glob that matches moderators alone does nothing and says whom it spares"
   await begin();
 
   expect(await story.command("!tyr kick @mod*:hs.test")).toBe(
-    "❌ nobody whom I may touch matches @mod*:hs.test in a protected room; 1 person is spared, as moderators or exempt",
+    "❌ nobody whom I may touch matches @mod*:hs.test in a protected room; 1 person is spared, as a moderator or exempt",
+  );
+  expect(await story.command("!tyr redact @mod*:hs.test")).toBe(
+    "❌ nobody whom I may touch matches @mod*:hs.test; 1 person is spared, as a moderator or exempt",
   );
   expect(await story.command(`!tyr kick ${story.moderator}`)).toMatch(/^❌.*never touched/s);
 });

@@ -94,6 +94,7 @@ test.each([
 
   expect(answer).toMatch(/^❌/);
   expect(answer).toContain(why);
+  expect(answer).not.toMatch(/Nothing done[^]*Nothing done/);
   expect(are(people)).toEqual(["join", "join"]);
   expect(rules()).toEqual([]);
   expect(story.world!.mutes.inRoom(story.rooms[0]! as never)).toEqual([]);

@@ -3,7 +3,7 @@ import { code, count, lines, say, type Say } from "../../kit/say.ts";
 import type { UserId } from "../../model/ids.ts";
 import type { PolicyListView } from "../../model/policy-list.ts";
 import type { Rule } from "../../model/policy-rule.ts";
-import { hitAmongUs } from "../../policy/own-people.ts";
+import { hitAmongUs, isLeftAlone } from "../../policy/own-people.ts";
 import { hitInstead, usersMatching } from "../../policy/index/member-search.ts";
 import { banContent, isBan, ruleToBe, writeBan } from "../../policy/rule-writing.ts";
 import {
@@ -22,7 +22,7 @@ import { listName } from "../shared/room-names.ts";
 import { removalOf, rulesToTakeOff } from "../shared/take-off.ts";
 import { unfitKind } from "../shared/unfit-kind.ts";
 import { unknownServer } from "../shared/unknown-server.ts";
-import { globNeedsYes, isLeftAlone } from "../shared/people.ts";
+import { globNeedsYes } from "../shared/people.ts";
 import { expiryOf, untilText } from "../shared/expiry-flag.ts";
 
 export const ban = defineCommand({

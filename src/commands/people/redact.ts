@@ -6,9 +6,10 @@ import type { EventId, RoomId, UserId } from "../../model/ids.ts";
 import { eventNamed } from "../../model/named.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { cleaningOf } from "../../policy/redactions.ts";
+import { isLeftAlone } from "../../policy/own-people.ts";
 import { defineCommand, needed, optional, problem, type Reply, yesFirst } from "../define.ts";
 import { roomName } from "../shared/room-names.ts";
-import { globNeedsYes, isLeftAlone, roomsMeant } from "../shared/people.ts";
+import { globNeedsYes, roomsMeant, sparedNote } from "../shared/people.ts";
 
 export const redactEvent = defineCommand({
   words: ["redact"],
@@ -70,17 +71,19 @@ export const redact = defineCommand({
     const limit = flags.limit ?? context.config.redactionLimit;
     const glob = who.isGlob ? compileGlob(who.text, { ignoreCase: true }) : undefined;
     // People who have left are included: their messages are still there.
-    const people = glob
+    const meant = glob
       ? [...new Set([...world.members.users(), ...world.recentEvents.people()])].filter(
-          (user) => glob.matches(user) && !isLeftAlone(user, context),
+          (user) => glob.matches(user) && user !== world.self,
         )
       : [who.text as UserId];
+    const people = glob ? meant.filter((user) => !isLeftAlone(user, context)) : meant;
     const rooms = [...(roomsMeant(room, world) ?? [...world.protectedRooms()].map((one) => one.id))];
     // A person given by id is searched for in all rooms, as they may have left before we joined.
     const wasIn = (user: UserId) => (id: RoomId) =>
       !who.isGlob ||
       world.members.membershipOf(id, user) !== "leave" ||
       world.recentEvents.lastSpoke(user, id) > 0;
+    const spared = meant.filter((user) => !people.includes(user) && rooms.some(wasIn(user))).length;
     const acts = people.flatMap((user) =>
       cleaningOf(
         { user, rooms: rooms.filter(wasIn(user)), limit, reason, since, isThorough: true },
@@ -89,9 +92,14 @@ export const redact = defineCommand({
         action,
       })),
     );
-    if (acts.length === 0) return problem(say`nobody I know matches ${code(who.text)}`);
+    if (acts.length === 0)
+      return problem(
+        spared > 0
+          ? say`nobody whom I may touch matches ${code(who.text)}${sparedNote(spared)}`
+          : say`nobody I know matches ${code(who.text)}`,
+      );
     return {
-      say: say`Redaction of what ${code(who.text)} wrote in ${count(rooms.length, "room")}${flags.since === undefined ? "" : say` in the last ${describeDuration(flags.since)}`}`,
+      say: say`Redaction of what ${code(who.text)} wrote in ${count(rooms.length, "room")}${flags.since === undefined ? "" : say` in the last ${describeDuration(flags.since)}`}${sparedNote(spared)}`,
       acts,
       waitsFor: yesFirst(globNeedsYes(who)),
     };

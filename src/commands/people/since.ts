@@ -4,10 +4,11 @@ import { bullets, code, count, folded, lines, plain, say, type Say } from "../..
 import type { RoomId, UserId } from "../../model/ids.ts";
 import { nearest } from "../../kit/did-you-mean.ts";
 import type { WorldView } from "../../model/world/view.ts";
+import { isLeftAlone } from "../../policy/own-people.ts";
 import { defineCommand, needed, optional, problem, type CommandContext, type Proposal } from "../define.ts";
 import { muting, unmuting } from "./mute.ts";
 import { roomName } from "../shared/room-names.ts";
-import { isLeftAlone, notProtected, roomsMeant, type PersonInRoom } from "../shared/people.ts";
+import { notProtected, roomsMeant, type PersonInRoom } from "../shared/people.ts";
 
 const shown = 100;
 const acts = ["show", "kick", "ban", "mute", "unmute"] as const;

@@ -4,6 +4,7 @@ import { code, count, say, type Say } from "../../kit/say.ts";
 import type { RoomId, UserId } from "../../model/ids.ts";
 import { roomsWithin } from "../../model/settings/holders.ts";
 import type { WorldView } from "../../model/world/view.ts";
+import { isLeftAlone } from "../../policy/own-people.ts";
 import type { ArgumentValues, CommandContext, Entity } from "../define.ts";
 
 /** A person and a protected room they are in. */
@@ -49,18 +50,10 @@ function peopleIn(places: readonly PersonInRoom[]): number {
   return new Set(places.map(({ user }) => user)).size;
 }
 
-/** Whether nothing is ever done to the person: Tyr itself, the moderators, and who is exempt. */
-export function isLeftAlone(
-  user: UserId,
-  { world, rulesInForce }: Pick<CommandContext, "world" | "rulesInForce">,
-): boolean {
-  return user === world.self || world.isSpared(user) || rulesInForce.exemptionOf(user) !== undefined;
-}
-
 /** "; 2 people are spared"; empty where none are. */
 export function sparedNote(spared: number): Say | "" {
   if (spared === 0) return "";
-  return say`; ${count(spared, "person", "people")} ${spared === 1 ? "is" : "are"} spared, as moderators or exempt`;
+  return say`; ${count(spared, "person", "people")} ${spared === 1 ? "is spared, as a moderator" : "are spared, as moderators"} or exempt`;
 }
 
 /** The rooms that a command is for: the one named, a space with all its rooms, or undefined for all protected rooms. */

@@ -3,6 +3,7 @@ import { hourMs } from "../../kit/duration.ts";
 import { serverOf, type RoomId, type ServerName, type UserId } from "../../model/ids.ts";
 import { membershipAgeOf } from "../../model/signals/membership-age.ts";
 import type { WorldView } from "../../model/world/view.ts";
+import { isLeftAlone } from "../../policy/own-people.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import type { Values } from "../../automod/define.ts";
 import type { Response } from "../../automod/ladder.ts";
@@ -26,7 +27,7 @@ export function isImmune(
   { world, rulesInForce }: ImmunityView,
 ): boolean {
   const { room, user } = person;
-  if (user === world.self || world.isSpared(user) || rulesInForce.exemptionOf(user)) return true;
+  if (isLeftAlone(user, { world, rulesInForce })) return true;
   if (world.rooms.get(room)?.power.isAboveUsual(user)) return true;
   return newcomersOnly && !isNewcomer(person, newcomerHours, world);
 }
