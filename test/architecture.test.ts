@@ -158,7 +158,7 @@ const innerWalls: Readonly<Record<string, Readonly<Record<string, readonly strin
     actions: [".", "settings"],
     signals: [".", "world"],
     facts: [".", "signals"],
-    world: [".", "actions", "settings", "signals"],
+    world: [".", "actions", "facts", "settings", "signals"],
   },
   "management-room": {
     ".": ["*"],

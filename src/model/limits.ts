@@ -147,6 +147,14 @@ export const bounds = {
     min: 100,
     max: 1_000_000,
   },
+  spokenRemembered: {
+    meaning:
+      "People, each in one room, of whom is remembered how many messages of theirs were let stand there. Each takes about 300 bytes; the count of those silent for longest is forgotten, and rules that ask for it stay quiet about them.",
+    unit: "people",
+    default: 20_000,
+    min: 100,
+    max: 1_000_000,
+  },
   commandLength: {
     meaning: "Longest command. A message may have 64 kB, and nobody types that.",
     unit: "characters",

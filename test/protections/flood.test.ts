@@ -28,6 +28,7 @@ const sightedWorld = (heldUpMs: number): SightedWorld => ({
   members: world.members,
   regulars: world.regulars,
   rooms: world.rooms,
+  stored: world.stored,
   self: world.self,
   isSpared: () => false,
   spared: () => [],

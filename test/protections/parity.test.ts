@@ -68,6 +68,7 @@ function aSighting(
       members: world.members,
       regulars: world.regulars,
       rooms: world.rooms,
+      stored: world.stored,
       self: world.self,
       isSpared: () => false,
       spared: () => [],

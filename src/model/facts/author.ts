@@ -34,14 +34,13 @@ export const authorFacts = factsOf("author", {
   spoken: {
     type: count,
     cost: "looked up",
-    about: "How many messages of theirs in this room were let stand before this one.",
-    waitsFor: "a count of messages",
+    about:
+      "How many messages of theirs in this room were let stand before this one; of an edit, before the message that it changes. Up to a thousand. Unknown for who was there, or had been there, before we saw them come for the first time.",
   },
   spoken_anywhere: {
     type: count,
     cost: "looked up",
-    about: "The same, in all protected rooms.",
-    waitsFor: "a count of messages",
+    about: "The same, in all protected rooms in which they are; unknown where it is unknown for one of them.",
   },
   days: { type: count, cost: "looked up", about: "On how many days we saw them speak." },
   newcomer: {

@@ -1,7 +1,8 @@
 /** Which kinds an event is of. */
 import { asObject, asString, type JsonObject } from "../../kit/json.ts";
+import type { RoomEvent } from "../event.ts";
 import type { EventSighting } from "../signals/sighting.ts";
-import { kindSet, type KindSet } from "./kinds.ts";
+import { kindSet, kindWords, type KindSet } from "./kinds.ts";
 import type { Said } from "./said.ts";
 
 const byType: ReadonlyMap<string, KindSet> = new Map([
@@ -27,6 +28,12 @@ export function kindsOf({ kind, event }: EventSighting, { content }: Said): Kind
     default:
       return kindSet(kind);
   }
+}
+
+/** Something that the person says, and no edit of what they said before. */
+export function isNewMessage({ type, content }: Pick<RoomEvent, "type" | "content">): boolean {
+  const kinds = kindsOfMessage(type, content, content);
+  return (kinds & kindWords.get("messages")!) !== 0 && (kinds & kindSet("edit")) === 0;
 }
 
 /** An edit is one whatever it becomes; a picture is media also when an edit makes it one. */

@@ -7,7 +7,15 @@ import type { WorldView } from "../world/view.ts";
 /** The world as far as signals read it. */
 export type SightedWorld = Pick<
   WorldView,
-  "heldUpMs" | "members" | "regulars" | "rooms" | "self" | "isSpared" | "spared" | "protectedRoomsOf"
+  | "heldUpMs"
+  | "members"
+  | "regulars"
+  | "rooms"
+  | "self"
+  | "stored"
+  | "isSpared"
+  | "spared"
+  | "protectedRoomsOf"
 >;
 
 /**

@@ -32,10 +32,25 @@ export function applyMember(beliefs: Beliefs, room: RoomId, event: StateEvent, h
   if (beliefs.ownEchoes.isOlder(room, user, { sender, now: beliefs.time.now })) return;
   const entry = { user, membership, sender, eventId };
   noteLostBan(beliefs, room, entry, { isReset: !fromTimeline && isOlderThanBan(beliefs, room, user, event) });
+  const before = beliefs.members.membershipOf(room, user);
   // All members were read and have been followed since: a person who was not among them has come now.
   setMember(beliefs, room, entry, { since: beliefs.membersKnown.has(room) ? at : undefined });
+  if (fromTimeline && beliefs.isProtected(room))
+    noteSpoken(beliefs, room, entry, { isFirst: isFirst && before === "leave" });
   if (fromTimeline && sender === user && membership === "join")
     beliefs.recentEvents.addJoin(room, user, { event: eventId, at, isFirst });
+}
+
+/** Of a person whose first membership this is, no message was missed. One who is banned starts anew, as somebody unknown. */
+function noteSpoken(
+  { stored: { spoken } }: Beliefs,
+  room: RoomId,
+  { user, membership, sender, eventId }: MemberEntry,
+  { isFirst }: { readonly isFirst: boolean },
+): void {
+  if (membership === "ban") return spoken.forget(room, user);
+  if (isFirst && membership !== "leave") spoken.came(room, user);
+  if (sender === user) spoken.heard({ room, user, event: eventId }, { isMessage: false });
 }
 
 /** `since`: when the person came to have this membership, in ms; undefined where we did not see it. */

@@ -1,5 +1,6 @@
 /** What people say, what is redacted, and what servers send that is not what the specification says. */
 import type { RoomEvent } from "../event.ts";
+import { isNewMessage } from "../facts/kinds-of.ts";
 import type { RoomId } from "../ids.ts";
 import type { ObservationOf } from "../observation.ts";
 import type { Beliefs } from "./beliefs.ts";
@@ -15,6 +16,8 @@ export function applyMessage(beliefs: Beliefs, { room, event, at }: ObservationO
   if (!beliefs.isProtected(room)) return;
   beliefs.recentEvents.add(room, event.sender, event.eventId, at);
   noteSpeech(beliefs, room, event, at);
+  const said = { room, user: event.sender, event: event.eventId };
+  beliefs.stored.spoken.heard(said, { isMessage: isNewMessage(event) });
   beliefs.stored.regulars.spoke(event.sender, at);
 }
 
@@ -28,6 +31,7 @@ export function noteSpeech(beliefs: Beliefs, room: RoomId, event: RoomEvent, at:
 /** A redacted rule is a removed rule; any other state event that is redacted stays in force without its content. */
 export function applyRedaction(beliefs: Beliefs, seen: ObservationOf<"redaction">): void {
   const { room, redacts } = seen;
+  beliefs.stored.spoken.redacted(room, redacts);
   const list = beliefs.lists.get(room);
   const rule = list?.ruleOf(redacts);
   if (list && rule) {

@@ -17,6 +17,10 @@ export function applyOutcome(beliefs: Beliefs, { outcome, at }: ObservationOf<"o
   const { action, because } = decision;
   // A dry run: the act was written down and not done, so there is nothing to believe.
   if (result.kind === "recorded") return;
+  if (action.kind === "fill-gap") {
+    const isWhole = result.kind === "done" && result.note === undefined;
+    beliefs.stored.spoken.readSkipped(action.room, { isWhole });
+  }
   if (result.kind === "failed") noteFailure(beliefs, action, result.message);
   if (action.kind === "ban") {
     const list = result.kind === "done" ? undefined : listBehind(because);
@@ -35,6 +39,7 @@ function noteSuccess(beliefs: Beliefs, decision: Decision, written: EventId | un
     believeOwnEvent(beliefs, action, written, at);
   if (isLevelChange(action)) noteMute(beliefs, action, entryBefore);
   if (action.kind === "leave" && !beliefs.isWanted(action.room)) forgetRoom(beliefs, action.room);
+  if (action.kind === "redact") beliefs.stored.spoken.redacted(action.room, action.event);
   if (action.kind === "redact" && action.user) beliefs.recentEvents.forget(action.user, action.event);
   if (action.kind === "ask" && written) noteQuestionMessage(beliefs, action.question, written);
   acceptConfirmed(beliefs, decision, written, at);

@@ -9,6 +9,7 @@ import { OpenPrompts } from "../open-prompts.ts";
 import { Questions } from "../question.ts";
 import { Regulars } from "../regulars.ts";
 import { RuleHits } from "../rule-hits.ts";
+import { SpokenCounts } from "../spoken.ts";
 import type { UnwrittenItems } from "../unwritten-items.ts";
 import type { WorldLimits } from "./limits.ts";
 
@@ -22,6 +23,7 @@ export function noItems({ regulars, limits }: WorldLimits) {
     regulars: new Regulars(regulars),
     lastSpoke: new LastSpoke(),
     prompts: new OpenPrompts(limits.promptsRemembered),
+    spoken: new SpokenCounts(limits.spokenRemembered),
   } satisfies Readonly<Record<string, StoredCollection<object>>>;
 }
 

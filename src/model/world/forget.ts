@@ -10,6 +10,7 @@ export function forgetRoom(beliefs: Beliefs, id: RoomId): void {
   if (!beliefs.lists.delete(id) && !isKnown) return;
   beliefs.membersKnown.delete(id);
   beliefs.members.forgetRoom(id);
+  beliefs.stored.spoken.forgetRoom(id);
   beliefs.changes.store({ kind: "room-gone", room: id });
 }
 
@@ -21,6 +22,7 @@ export function forgetMembers(beliefs: Beliefs, id: RoomId): void {
     if (record?.forList) beliefs.ownEchoes.keepList(id, user, { stamp: record.stamp, list: record.forList });
   }
   beliefs.members.forgetRoom(id);
+  beliefs.stored.spoken.forgetRoom(id);
   beliefs.changes.store({ kind: "room-forgotten", room: id });
   storeRoom(beliefs, beliefs.room(id));
 }

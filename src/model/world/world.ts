@@ -99,8 +99,9 @@ const appliers: {
   offence: applyOffence,
   "rule-hit": applyRuleHit,
   forgiven: applyForgiven,
-  gap: ({ time, ownEchoes }, { room, at }) => {
+  gap: ({ time, ownEchoes, stored }, { room, at }) => {
     time.sawGap(room, at);
+    stored.spoken.skipped(room);
     ownEchoes.forgetRoom(room);
   },
   synced: ({ time }, { at }) => time.synced(at),
