@@ -139,8 +139,8 @@ export const linkFacts = [
       type: yesNo,
       cost: "links",
       kinds: said,
-      about: "Regulars have linked there in the last 30 days.",
-      waitsFor: "what regulars post",
+      about:
+        "Two regulars, or one of the staff, have linked to the domain in the last 30 days (of a shortener or an invitation: to that address); a link that mentions a person is. Otherwise unknown until we have watched regulars for three days.",
     },
     false_face: { type: yesNo, cost: "links", kinds: said, about: "Its text shows another host." },
   }),

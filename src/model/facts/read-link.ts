@@ -1,41 +1,27 @@
 /** The facts of one link. */
+import type { EventSighting } from "../signals/sighting.ts";
 import type { Fact, FactValue } from "./fact.ts";
 import type { LinkFacts } from "./facts.ts";
+import { isMention, kindOfLink } from "./link-kind.ts";
+import { keyOfLink } from "./post-keys.ts";
 import type { SaidLink } from "./said.ts";
 
-const shorteners: ReadonlySet<string> = new Set([
-  ...["bit.ly", "t.co", "tinyurl.com", "is.gd", "v.gd", "goo.gl", "ow.ly", "cutt.ly", "rb.gy", "t.ly"],
-  ...["buff.ly", "shorturl.at", "tiny.cc", "rebrand.ly", "s.id", "lnkd.in"],
-]);
+type ReadLink = (link: SaidLink, sighting: EventSighting) => FactValue | undefined;
 
-const invitations: ReadonlySet<string> = new Set([
-  "discord.gg",
-  "t.me",
-  "telegram.me",
-  "wa.me",
-  "chat.whatsapp.com",
-]);
-
-const file = /\.(?:exe|msi|apk|dmg|zip|rar|7z|scr|bat|jar|iso|torrent)(?:[?#]|$)/i;
-
-const readers: ReadonlyMap<string, (link: SaidLink) => FactValue | undefined> = new Map<
-  string,
-  (link: SaidLink) => FactValue | undefined
->([
+const readers: ReadonlyMap<string, ReadLink> = new Map<string, ReadLink>([
   ["link.domain", ({ domain }) => domain],
   ["link.host", ({ host }) => host],
-  ["link.kind", kindOf],
+  ["link.kind", kindOfLink],
+  ["link.known", isKnown],
   ["link.false_face", ({ falseFace }) => falseFace],
 ]);
 
-export function linkFactsOf(link: SaidLink): LinkFacts {
-  return { get: (fact: Fact) => readers.get(fact.name)?.(link) };
+export function linkFactsOf(link: SaidLink, sighting: EventSighting): LinkFacts {
+  return { get: (fact: Fact) => readers.get(fact.name)?.(link, sighting) };
 }
 
-function kindOf({ url, host, domain }: SaidLink): string {
-  if (host === "matrix.to" || url.startsWith("matrix:")) return "matrix";
-  if (url.startsWith("mailto:")) return "address";
-  if (invitations.has(host) || (domain === "discord.com" && url.includes("/invite/"))) return "invite";
-  if (shorteners.has(domain)) return "shortener";
-  return file.test(url) ? "file" : "web";
+function isKnown(link: SaidLink, { world, at }: EventSighting): boolean | undefined {
+  if (isMention(link)) return true;
+  const key = keyOfLink(link);
+  return key === undefined ? undefined : world.stored.knownLinks.isKnown(key, at);
 }

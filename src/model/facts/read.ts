@@ -31,9 +31,9 @@ export class EventFacts implements Facts {
   }
 
   links(): readonly LinkFacts[] | undefined {
-    const { said } = this.#source;
+    const { said, sighting } = this.#source;
     if (said.isEncrypted) return undefined;
-    return (this.#links ??= said.links.map(linkFactsOf));
+    return (this.#links ??= said.links.map((link) => linkFactsOf(link, sighting)));
   }
 
   folded(fact: Fact): FoldedText | undefined {

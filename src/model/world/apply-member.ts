@@ -78,6 +78,7 @@ export function setMember(
     changes.arrival(room, user);
   }
   storeMember(beliefs, room, user);
+  if (membership === "ban" && before !== "ban") beliefs.stored.knownLinks.forget(user);
   // Moderators are spared in every room, so a new one, or one less, concerns every room.
   if (room === beliefs.settings.managementRoom && isSparing(before) !== isSparing(membership))
     changes.everything();

@@ -6,6 +6,7 @@ import type { ObservationOf } from "../observation.ts";
 import type { Beliefs } from "./beliefs.ts";
 import { placeOfState } from "./room-reads.ts";
 import { deleteState, storeState } from "./rows.ts";
+import { notePosts } from "./note-posts.ts";
 import { noteRuleChanges } from "./rule-changes.ts";
 
 export function applyMessage(beliefs: Beliefs, { room, event, at }: ObservationOf<"message">): void {
@@ -19,6 +20,7 @@ export function applyMessage(beliefs: Beliefs, { room, event, at }: ObservationO
   const said = { room, user: event.sender, event: event.eventId };
   beliefs.stored.spoken.heard(said, { isMessage: isNewMessage(event) });
   beliefs.stored.regulars.spoke(event.sender, at);
+  notePosts(beliefs, room, event, at);
 }
 
 /** Kept for the protections to count; returns whether it was. */

@@ -2,6 +2,7 @@
  * The collections that outlive a restart: each bounded by itself, stored item by item under a name of its own. A new
  * thing to remember is a class in a file of its own and a line here: it is then stored, restored and part of the view.
  */
+import { KnownPosts } from "../known-posts.ts";
 import { LastSpoke } from "../last-spoke.ts";
 import { Mutes } from "../mutes.ts";
 import { Offences } from "../offences.ts";
@@ -23,6 +24,7 @@ export function noItems({ regulars, limits }: WorldLimits) {
     regulars: new Regulars(regulars),
     lastSpoke: new LastSpoke(),
     prompts: new OpenPrompts(limits.promptsRemembered),
+    knownLinks: new KnownPosts("known-link", { regularsNeeded: 2 }),
     spoken: new SpokenCounts(limits.spokenRemembered),
   } satisfies Readonly<Record<string, StoredCollection<object>>>;
 }

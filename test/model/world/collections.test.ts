@@ -58,6 +58,7 @@ test("each has a name of its own in the store, which never changes", () => {
     "speaker",
     "spoke",
     "prompt",
+    "known-link",
     "spoken",
   ]);
 });
