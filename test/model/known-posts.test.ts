@@ -146,6 +146,43 @@ describe("a link", () => {
   });
 });
 
+describe("a picture", () => {
+  const picture = (url: string, info: JsonObject = {}) => ({ msgtype: "m.image", body: "x.png", url, info });
+  const isKnown = (content: JsonObject) => facts(content).get(vocabulary.get("media.known")!);
+  const look = { blurhash: "LKO2?U%2Tw=w]~RBVZRi};RPxuwH", w: 3, h: 4 };
+
+  test("of one regular is known, by its address or by how it looks; others are new", () => {
+    becomesRegular(ann!);
+    now += 3 * dayMs;
+    says(ann!, picture("mxc://x/a"));
+    says(ann!, picture("mxc://x/b", look));
+    says(newcomer!, picture("mxc://x/c"));
+
+    expect(isKnown(picture("mxc://x/a"))).toBe(true);
+    expect(isKnown(picture("mxc://x/other", look))).toBe(true);
+    expect(isKnown(picture("mxc://x/other", { ...look, w: 5 }))).toBe(false);
+    expect(isKnown(picture("mxc://x/c"))).toBe(false);
+  });
+
+  test("is new only where regulars were watched for long enough; a text has none", () => {
+    expect(isKnown(picture("mxc://x/a"))).toBeUndefined();
+    says(mod!, picture("mxc://x/a"));
+
+    expect(isKnown(picture("mxc://x/a"))).toBe(true);
+    expect(isKnown(text("x"))).toBeUndefined();
+  });
+
+  test("goes with a ban of who posted it", () => {
+    becomesRegular(ann!);
+    now += 3 * dayMs;
+    says(ann!, picture("mxc://x/a"));
+
+    see(world, live(lobby, member(ann!, "ban", { by: mod! })));
+
+    expect(isKnown(picture("mxc://x/a"))).toBe(false);
+  });
+});
+
 describe("what is written", () => {
   let known: KnownPosts<"known-link">;
   beforeEach(() => {

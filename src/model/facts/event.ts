@@ -170,8 +170,8 @@ export const mediaFacts = factsOf("media", {
     type: yesNo,
     cost: "looked up",
     kinds: messages,
-    about: "A regular has posted the same.",
-    waitsFor: "what regulars post",
+    about:
+      "A regular, or one of the staff, has posted what looks the same in the last 30 days. Otherwise unknown until we have watched regulars for three days.",
   },
   key: {
     type: { base: "key", list: "pictures" },

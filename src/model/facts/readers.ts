@@ -11,6 +11,7 @@ import { contactsIn } from "./contacts.ts";
 import type { FactValue } from "./fact.ts";
 import { kindsIn } from "./kinds.ts";
 import { kindsOf } from "./kinds-of.ts";
+import { keyOfMedia } from "./post-keys.ts";
 import type { Source } from "./source.ts";
 
 type Read = (source: Source) => FactValue | undefined;
@@ -72,6 +73,10 @@ const media: Readonly<Record<string, Read>> = {
   height: ({ media: found }) => found?.height,
   name: ({ media: found }) => found?.name,
   key: ({ media: found }) => found?.key,
+  known: ({ media: found, sighting: { world, at } }) => {
+    const key = found && keyOfMedia(found);
+    return key === undefined ? undefined : world.stored.knownMedia.isKnown(key, at);
+  },
   inline: ({ said }) => inlineOf(said.content) + said.html.images.length,
   inline_height: ({ said }) => {
     const heights = said.html.images.flatMap(({ height }) => height ?? []);

@@ -5,6 +5,7 @@ import type { MemberEntry, Membership, StateEvent } from "../event.ts";
 import { parseUserId, type RoomId, type UserId } from "../ids.ts";
 import { noteMalformed } from "./apply-message.ts";
 import type { Beliefs } from "./beliefs.ts";
+import { forgetPosts } from "./note-posts.ts";
 import { storeMember } from "./rows.ts";
 
 /** How a state event reached us. */
@@ -78,7 +79,7 @@ export function setMember(
     changes.arrival(room, user);
   }
   storeMember(beliefs, room, user);
-  if (membership === "ban" && before !== "ban") beliefs.stored.knownLinks.forget(user);
+  if (membership === "ban" && before !== "ban") forgetPosts(beliefs, user);
   // Moderators are spared in every room, so a new one, or one less, concerns every room.
   if (room === beliefs.settings.managementRoom && isSparing(before) !== isSparing(membership))
     changes.everything();

@@ -25,6 +25,7 @@ export function noItems({ regulars, limits }: WorldLimits) {
     lastSpoke: new LastSpoke(),
     prompts: new OpenPrompts(limits.promptsRemembered),
     knownLinks: new KnownPosts("known-link", { regularsNeeded: 2 }),
+    knownMedia: new KnownPosts("known-media", { regularsNeeded: 1 }),
     spoken: new SpokenCounts(limits.spokenRemembered),
   } satisfies Readonly<Record<string, StoredCollection<object>>>;
 }

@@ -1,26 +1,34 @@
 /** What regulars and staff post is known afterwards. Where no protection was ever set, nothing is looked at. */
 import { asString } from "../../kit/json.ts";
 import type { RoomEvent } from "../event.ts";
-import { keyOfLink } from "../facts/post-keys.ts";
-import { Said } from "../facts/said.ts";
+import { keyOfLink, keyOfMedia } from "../facts/post-keys.ts";
+import { mediaOf, Said } from "../facts/said.ts";
 import type { RoomId, UserId } from "../ids.ts";
 import type { Beliefs } from "./beliefs.ts";
 
 export function notePosts(beliefs: Beliefs, room: RoomId, event: RoomEvent, at: number): void {
   if (beliefs.settings.protections.size === 0) return;
-  const { regulars, knownLinks } = beliefs.stored;
+  const { regulars, knownLinks, knownMedia } = beliefs.stored;
   const user = event.sender;
   const isRegular = regulars.isRegular(user, at);
   const isStaff = isOfStaff(beliefs, room, user);
-  if (isRegular) knownLinks.regularSpoke(at);
+  if (isRegular) for (const known of [knownLinks, knownMedia]) known.regularSpoke(at);
   if (!isRegular && !isStaff) return;
   const said = new Said(event);
   const poster = { user, isStaff, at };
+  const media = mediaOf(said);
+  const picture = media && keyOfMedia(media);
+  if (picture !== undefined) knownMedia.posted(picture, poster);
   if (!mayHoldLink(said)) return;
   for (const link of said.links) {
     const key = keyOfLink(link);
     if (key !== undefined) knownLinks.posted(key, poster);
   }
+}
+
+/** Whoever is banned made nothing known. */
+export function forgetPosts({ stored }: Beliefs, user: UserId): void {
+  for (const known of [stored.knownLinks, stored.knownMedia]) known.forget(user);
 }
 
 /** In the management room, or with more power than others have in the room. */
