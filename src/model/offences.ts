@@ -21,6 +21,8 @@ interface TakenStep {
   readonly incident: string;
   /** Where the step was taken. */
   readonly rooms: readonly RoomId[];
+  /** Nothing was done: the protection only tells for now. Other rules are not to act on it. */
+  readonly onlyTold?: true;
 }
 
 /** Times in ms since the epoch. */
@@ -31,13 +33,15 @@ export interface OpenIncident {
 }
 
 /** The offences, to read only. */
-export type OffencesView = Readonly<Pick<Offences, "get" | "incidentOf">>;
+export type OffencesView = Readonly<Pick<Offences, "get" | "incidentOf" | "timesFound">>;
 
 export class Offences {
   readonly storedAs = "offence";
   readonly unwritten = new UnwrittenItems<Offence>();
   readonly #remembered: number;
   readonly #all = new Map<string, Offence>();
+  /** The keys of what each person was found at. */
+  readonly #ofUsers = new Map<UserId, Set<string>>();
   readonly #incidents = new Map<string, OpenIncident>();
 
   /** Beyond so many the oldest are forgotten: a person who is forgotten begins with the first step again. */
@@ -51,6 +55,17 @@ export class Offences {
 
   get(protection: string, offender: Offender): Offence | undefined {
     return this.#all.get(offenceKey({ protection, ...offender }));
+  }
+
+  /** How often protections that act have found the person, repeats included, of those whose last finding is this recent. */
+  timesFound(user: UserId, { at, withinMs }: { readonly at: number; readonly withinMs: number }): number {
+    let times = 0;
+    for (const key of this.#ofUsers.get(user) ?? []) {
+      const { step, at: last, onlyTold } = this.#all.get(key)!;
+      // Negative: the clock was set back.
+      if (!onlyTold && Math.abs(at - last) < withinMs) times += step + 1;
+    }
+    return times;
   }
 
   /** The newest incident of a protection. */
@@ -77,17 +92,33 @@ export class Offences {
 
   restore(key: string, offence: Offence): void {
     this.#put(key, offence, offence.at);
-    if (this.#all.size > this.#remembered) this.#all.delete(this.#all.keys().next().value!);
+    if (this.#all.size > this.#remembered) this.#take(this.#all.keys().next().value!);
   }
 
   #put(key: string, offence: Offence, at: number): void {
     this.#all.delete(key);
     this.#all.set(key, offence);
+    if ("user" in offence) {
+      const keys = this.#ofUsers.get(offence.user);
+      if (keys) keys.add(key);
+      else this.#ofUsers.set(offence.user, new Set([key]));
+    }
     this.#noteIncident(offence, at);
   }
 
   #delete(key: string): void {
-    if (this.#all.delete(key)) this.unwritten.note(key, undefined);
+    if (this.#take(key)) this.unwritten.note(key, undefined);
+  }
+
+  #take(key: string): boolean {
+    const offence = this.#all.get(key);
+    if (!offence) return false;
+    this.#all.delete(key);
+    if (!("user" in offence)) return true;
+    const keys = this.#ofUsers.get(offence.user);
+    keys?.delete(key);
+    if (keys?.size === 0) this.#ofUsers.delete(offence.user);
+    return true;
   }
 
   #noteIncident({ protection, incident: id, at: stepAt }: Offence, at: number): void {

@@ -24,6 +24,11 @@ about: Machine names that come together from a server where nobody of us lives.
 on: joins
 when: author.name_hex and server.regulars = 0 and count joins where (author.name_hex) by server anywhere in 10m >= 3
 then: kick
+---
+rule: after-offence
+about: Newcomers who were found at something say nothing more today.
+when: author.offences and author is newcomer
+then: redact
 `;
 
 let story: Story;
@@ -149,4 +154,40 @@ test("a setting of their own is set for one room alone", async () => {
   await story.pass(30_000);
 
   expect(told(/crossposts in/)).toEqual([]);
+});
+
+test("who was found is met by the rule about offences, unless they were only told of or it was taken back", async () => {
+  await begin();
+  await letAct("after-offence");
+  await letAct("flood");
+  await story.command("!tyr protections set flood response redact");
+  const [room] = story.rooms as [string];
+  const [flooder, other, third] = [story.person("flooder"), story.person("other"), story.person("third")];
+  const say = (who: string, text = "and more") => story.homeserver.sendText(room, who, text);
+  const flood = (who: string) => {
+    for (let i = 0; i < 12; i++) say(who);
+  };
+  flood(flooder);
+  await story.until(() => told(/flood in/).length > 0, "the finding");
+  await story.pass(60_000);
+
+  say(flooder);
+  say(other);
+  await story.until(() => told(/after-offence in/).length > 0, "what follows");
+  await story.pass(20_000);
+  expect([stands(flooder), stands(other)]).toEqual([0, 1]);
+
+  await story.command("!tyr protections set flood response redact+mute");
+  flood(other);
+  await story.until(() => told(/flood in.*other/).length > 0, "the second finding");
+  await story.pass(60_000);
+  await story.command(`!tyr undo ${undoNumber(told(/flood in.*other/).at(-1)!)}`);
+  await story.pass(60_000);
+  say(other, "once more");
+  await story.command("!tyr protections set flood alertOnly yes");
+  flood(third);
+  await story.pass(60_000);
+  say(third, "once more");
+  await story.pass(20_000);
+  expect([stands(other), stands(third)]).toEqual([2, 13]);
 });

@@ -78,8 +78,8 @@ export const authorFacts = factsOf("author", {
   offences: {
     type: count,
     cost: "looked up",
-    about: "How often a protection has found them lately, within repeatHours.",
-    waitsFor: "a count of findings",
+    about:
+      "How often protections have found them at something, all of them together; what is a day old counts no more, nor what a protection only told, nor what was taken back.",
   },
   flagged: {
     type: yesNo,

@@ -1,4 +1,5 @@
 /** How each fact is told, by its name. A fact without a row here is never known; `waitsFor` says which part will feed it. */
+import { dayMs } from "../../kit/duration.ts";
 import { asObject, asString } from "../../kit/json.ts";
 import { keyOfText } from "../../kit/runs.ts";
 import { localpartOf, parseEventId, serverOf, type EventId, type ServerName, type UserId } from "../ids.ts";
@@ -118,6 +119,8 @@ const author: Readonly<Record<string, Read>> = {
     isStaff(source) || source.sighting.world.regulars.isRegular(source.sighting.user, source.sighting.at),
   level: ({ sighting: { world, room, user } }) => levelOf(world.rooms.get(room)?.power.of(user)),
   rooms: ({ sighting: { world, user } }) => world.protectedRoomsOf(user).length,
+  offences: ({ sighting: { world, user, at } }) =>
+    world.stored.offences.timesFound(user, { at, withinMs: dayMs }),
   local: ({ sighting: { world, user } }) => serverOf(user) === serverOf(world.self),
   name_words: ({ sighting }) =>
     localpartOf(sighting.user)
