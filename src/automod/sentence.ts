@@ -130,6 +130,7 @@ const factWords: ReadonlyMap<string, (n: number) => string> = new Map([
 
 const yesWords: ReadonlyMap<string, string> = new Map([
   ["author.newcomer", "a newcomer"],
+  ["author.imitates", "the name looks like that of one of the staff"],
   ["text.masked", "letters swapped for look-alikes"],
 ]);
 

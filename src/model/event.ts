@@ -1,5 +1,5 @@
 /** Events, reduced to the fields that we use. */
-import type { JsonObject } from "../kit/json.ts";
+import { asString, type JsonObject } from "../kit/json.ts";
 import type { EventId, UserId } from "./ids.ts";
 
 /** A state event in force. `content` is untrusted: read it through `kit/json.ts`. */
@@ -35,10 +35,28 @@ export interface FoundBan {
   readonly reason: string;
 }
 
-/** A member as `/members` tells it, reduced to the fields that we use. */
-export interface MemberEntry {
+/** What a membership event says of a person besides. */
+export interface PersonName {
+  readonly display?: string;
+  /** An mxc address. */
+  readonly avatar?: string;
+}
+
+/** A member as `/members` tells it, reduced to the fields that we use; the name of those alone who are in the room. */
+export interface MemberEntry extends PersonName {
   readonly user: UserId;
   readonly membership: Membership;
   readonly sender: UserId;
   readonly eventId: EventId;
+}
+
+/** Longer ones are left out: nobody types such a name, and no media id is so long. */
+const [longestName, longestAddress] = [100, 255];
+
+export function nameIn(content: JsonObject): PersonName {
+  const [display, avatar] = [asString(content["displayname"]), asString(content["avatar_url"])];
+  return {
+    ...(display && display.length <= longestName ? { display } : {}),
+    ...(avatar?.startsWith("mxc://") && avatar.length <= longestAddress ? { avatar } : {}),
+  };
 }

@@ -155,6 +155,14 @@ export const bounds = {
     min: 100,
     max: 1_000_000,
   },
+  namesRemembered: {
+    meaning:
+      "People besides the staff whose display name is remembered, for rules about names in texts. Each takes about 300 bytes; the names that were told least lately are forgotten, and then not found.",
+    unit: "people",
+    default: 10_000,
+    min: 100,
+    max: 1_000_000,
+  },
   commandLength: {
     meaning: "Longest command. A message may have 64 kB, and nobody types that.",
     unit: "characters",

@@ -1,6 +1,12 @@
 /** State of rooms: single state events, the answers of `/state` and `/members`. */
 import { asArray, asObject, asString } from "../../kit/json.ts";
-import type { FoundBan, MemberEntry, Membership, StateEvent } from "../../model/event.ts";
+import {
+  nameIn,
+  type FoundBan,
+  type MemberEntry,
+  type Membership,
+  type StateEvent,
+} from "../../model/event.ts";
 import { parseUserId, type RoomId } from "../../model/ids.ts";
 import type { Seen } from "../../model/observation.ts";
 import { decodeEvent, stateEventOf } from "./decode-event.ts";
@@ -33,7 +39,9 @@ export function decodeMembers(raw: unknown): readonly MemberEntry[] {
     if (typeof event === "string" || event.stateKey === undefined) continue;
     const user = parseUserId(event.stateKey);
     const membership = membershipIn(event.content["membership"]);
-    if (user && membership) entries.push({ user, membership, sender: event.sender, eventId: event.eventId });
+    if (!user || !membership) continue;
+    const entry = { user, membership, sender: event.sender, eventId: event.eventId };
+    entries.push(membership === "join" ? { ...entry, ...nameIn(event.content) } : entry);
   }
   return entries;
 }

@@ -103,8 +103,9 @@ export const authorFacts = factsOf("author", {
   imitates: {
     type: yesNo,
     cost: "looked up",
-    about: "Their name looks like that of somebody of the staff and is written differently.",
-    waitsFor: "the names of the staff",
+    kinds: named,
+    about:
+      "Their name, or the one in their id, looks like that of one of the staff or ours and is written differently; or it is the same with the same picture. A second Alice imitates nobody.",
   },
   name_words: { type: count, cost: "at hand", about: "Words in the part of the id before the server." },
   name_length: { type: count, cost: "at hand", about: "Letters in the part of the id before the server." },

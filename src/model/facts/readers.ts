@@ -1,12 +1,11 @@
 /** How each fact is told, by its name. A fact without a row here is never known; `waitsFor` says which part will feed it. */
-import { dayMs } from "../../kit/duration.ts";
 import { asObject, asString } from "../../kit/json.ts";
 import { keyOfText } from "../../kit/runs.ts";
-import { localpartOf, parseEventId, serverOf, type EventId, type ServerName, type UserId } from "../ids.ts";
+import { localpartOf, serverOf, type ServerName, type UserId } from "../ids.ts";
 import { membershipAgeMs, membershipAgeOf } from "../signals/membership-age.ts";
 import { mentions } from "../signals/mentions.ts";
-import type { EventSighting, SightedWorld } from "../signals/sighting.ts";
-import type { SaidEvent } from "../spoken.ts";
+import type { SightedWorld } from "../signals/sighting.ts";
+import { imitates, offences, spoken, spokenAnywhere } from "./author-past.ts";
 import { changeOf } from "./change.ts";
 import { contactsIn } from "./contacts.ts";
 import type { FactValue } from "./fact.ts";
@@ -106,12 +105,8 @@ const author: Readonly<Record<string, Read>> = {
   }) => asString(content["avatar_url"]),
   age: ({ sighting }) => membershipAgeMs.of(sighting),
   age_anywhere: ageAnywhere,
-  spoken: ({ sighting }) => sighting.world.stored.spoken.before(saidIn(sighting), replacedBy(sighting)),
-  spoken_anywhere: ({ sighting }) => {
-    const { world, user } = sighting;
-    const rooms = world.protectedRoomsOf(user);
-    return world.stored.spoken.beforeAnywhere(saidIn(sighting), rooms, replacedBy(sighting));
-  },
+  spoken,
+  spoken_anywhere: spokenAnywhere,
   days: ({ sighting: { world, user } }) => world.regulars.get(user)?.days ?? 0,
   regular: ({ sighting: { world, user, at } }) => world.regulars.isRegular(user, at),
   staff: isStaff,
@@ -119,8 +114,8 @@ const author: Readonly<Record<string, Read>> = {
     isStaff(source) || source.sighting.world.regulars.isRegular(source.sighting.user, source.sighting.at),
   level: ({ sighting: { world, room, user } }) => levelOf(world.rooms.get(room)?.power.of(user)),
   rooms: ({ sighting: { world, user } }) => world.protectedRoomsOf(user).length,
-  offences: ({ sighting: { world, user, at } }) =>
-    world.stored.offences.timesFound(user, { at, withinMs: dayMs }),
+  offences,
+  imitates,
   local: ({ sighting: { world, user } }) => serverOf(user) === serverOf(world.self),
   name_words: ({ sighting }) =>
     localpartOf(sighting.user)
@@ -129,16 +124,6 @@ const author: Readonly<Record<string, Read>> = {
   name_length: ({ sighting }) => localpartOf(sighting.user).length,
   name_hex: ({ sighting }) => /^(?=.*\d)[0-9a-f]{8,}$/i.test(localpartOf(sighting.user)),
 };
-
-function saidIn({ room, user, event: { eventId } }: EventSighting): SaidEvent {
-  return { room, user, event: eventId };
-}
-
-/** Of an edit, the message that it changes. */
-function replacedBy({ event: { content } }: EventSighting): EventId | undefined {
-  const relation = relationOf(content);
-  return relation?.["rel_type"] === "m.replace" ? parseEventId(relation["event_id"]) : undefined;
-}
 
 /** Since the first join that we saw, of the rooms in which they are. */
 function ageAnywhere({ sighting: { world, user, at } }: Source): number | undefined {

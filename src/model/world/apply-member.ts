@@ -1,10 +1,11 @@
 /** Who came, went or was banned, in the rooms whose members we follow; and which bans of ours were lost. */
 import { minuteMs } from "../../kit/duration.ts";
 import { asString } from "../../kit/json.ts";
-import type { MemberEntry, Membership, StateEvent } from "../event.ts";
+import { nameIn, type MemberEntry, type Membership, type StateEvent } from "../event.ts";
 import { parseUserId, type RoomId, type UserId } from "../ids.ts";
 import { noteMalformed } from "./apply-message.ts";
 import type { Beliefs } from "./beliefs.ts";
+import { noteName } from "./note-names.ts";
 import { forgetPosts } from "./note-posts.ts";
 import { storeMember } from "./rows.ts";
 
@@ -36,6 +37,7 @@ export function applyMember(beliefs: Beliefs, room: RoomId, event: StateEvent, h
   const before = beliefs.members.membershipOf(room, user);
   // All members were read and have been followed since: a person who was not among them has come now.
   setMember(beliefs, room, entry, { since: beliefs.membersKnown.has(room) ? at : undefined });
+  noteName(beliefs, room, { ...entry, ...nameIn(event.content) }, { isNews: fromTimeline });
   if (fromTimeline && beliefs.isProtected(room))
     noteSpoken(beliefs, room, entry, { isFirst: isFirst && before === "leave" });
   if (fromTimeline && sender === user && membership === "join")

@@ -8,6 +8,7 @@ import { noteLostBan, setMember } from "./apply-member.ts";
 import { keepState } from "./apply-state.ts";
 import type { Beliefs } from "./beliefs.ts";
 import { forgetMembers, forgetRoom } from "./forget.ts";
+import { noteName } from "./note-names.ts";
 import { placeOfState } from "./room-reads.ts";
 import { deleteState, storeMember, storeRoom, storeRuleEvent } from "./rows.ts";
 import { noteRuleChanges } from "./rule-changes.ts";
@@ -79,7 +80,11 @@ function replaceMembers(
   }
   const since = membersKnown.has(id) ? beliefs.time.now : undefined;
   membersKnown.add(id);
-  for (const entry of entries) if (!newer.has(entry.user)) setMember(beliefs, id, entry, { since });
+  for (const entry of entries) {
+    if (newer.has(entry.user)) continue;
+    setMember(beliefs, id, entry, { since });
+    noteName(beliefs, id, entry, { isNews: false });
+  }
   // Until now we did not know whom to spare, so nobody could be judged.
   if (id === beliefs.settings.managementRoom) beliefs.changes.everything();
 }

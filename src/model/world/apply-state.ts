@@ -11,6 +11,7 @@ import { entriesByHand, readServerAcl } from "../server-acl.ts";
 import { applyMember, type HowSeen } from "./apply-member.ts";
 import { noteSpeech } from "./apply-message.ts";
 import type { Beliefs } from "./beliefs.ts";
+import { noteNamesOfStaff } from "./note-names.ts";
 import { placeOfState } from "./room-reads.ts";
 import { storeRoom, storeRuleEvent, storeState } from "./rows.ts";
 import { noteRuleChanges } from "./rule-changes.ts";
@@ -62,6 +63,7 @@ export function keepState(
       return noteAcl(beliefs, room, { event, before: aclBefore });
     case "m.room.power_levels":
       changes.room(id);
+      if (beliefs.isProtected(id)) noteNamesOfStaff(beliefs, id);
       // What a state reset took is put back (a read that is older than our newest write is none). It is no change of a person's, so mutes stay what they are.
       if (!isNews && levelsBefore && isReset(room, event, levelsBefore) && !ownEchoes.awaitedLevels(id))
         return changes.resetLevels(id, levelsBefore);

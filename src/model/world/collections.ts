@@ -5,6 +5,7 @@
 import { KnownPosts } from "../known-posts.ts";
 import { LastSpoke } from "../last-spoke.ts";
 import { Mutes } from "../mutes.ts";
+import { Names } from "../names.ts";
 import { Offences } from "../offences.ts";
 import { OpenPrompts } from "../open-prompts.ts";
 import { Questions } from "../question.ts";
@@ -26,6 +27,7 @@ export function noItems({ regulars, limits }: WorldLimits) {
     prompts: new OpenPrompts(limits.promptsRemembered),
     knownLinks: new KnownPosts("known-link", { regularsNeeded: 2 }),
     knownMedia: new KnownPosts("known-media", { regularsNeeded: 1 }),
+    names: new Names(limits.namesRemembered),
     spoken: new SpokenCounts(limits.spokenRemembered),
   } satisfies Readonly<Record<string, StoredCollection<object>>>;
 }

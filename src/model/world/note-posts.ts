@@ -5,6 +5,7 @@ import { keyOfLink, keyOfMedia } from "../facts/post-keys.ts";
 import { mediaOf, Said } from "../facts/said.ts";
 import type { RoomId, UserId } from "../ids.ts";
 import type { Beliefs } from "./beliefs.ts";
+import { isOfStaff } from "./note-names.ts";
 
 export function notePosts(beliefs: Beliefs, room: RoomId, event: RoomEvent, at: number): void {
   if (beliefs.settings.protections.size === 0) return;
@@ -29,13 +30,6 @@ export function notePosts(beliefs: Beliefs, room: RoomId, event: RoomEvent, at: 
 /** Whoever is banned made nothing known. */
 export function forgetPosts({ stored }: Beliefs, user: UserId): void {
   for (const known of [stored.knownLinks, stored.knownMedia]) known.forget(user);
-}
-
-/** In the management room, or with more power than others have in the room. */
-function isOfStaff({ settings, members, rooms }: Beliefs, room: RoomId, user: UserId): boolean {
-  const { managementRoom } = settings;
-  if (managementRoom !== undefined && members.membershipOf(managementRoom, user) === "join") return true;
-  return rooms.get(room)?.power.isAboveUsual(user) === true;
 }
 
 /** To look for links takes libraries of 20 MB: not for the full stop of a sentence. */

@@ -138,7 +138,7 @@ const table: readonly Expected[] = [
     "a person who joins the management room",
     live(desk, member(ann, "join")),
     ["everything", `arrivals: ${ann} ${desk}`],
-    [`join ${ann} ${desk}`],
+    [`join ${ann} ${desk}`, `keep name ${ann}`],
   ],
   [
     "a rule of a watched list",

@@ -60,6 +60,7 @@ test("each has a name of its own in the store, which never changes", () => {
     "prompt",
     "known-link",
     "known-media",
+    "name",
     "spoken",
   ]);
 });

@@ -1,0 +1,119 @@
+// What people are called: who imitates the staff, and whose names stand in a text.
+
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import type { JsonObject } from "../../src/kit/json.ts";
+import { vocabulary } from "../../src/model/facts/index.ts";
+import { EventFacts } from "../../src/model/facts/read.ts";
+import { Names } from "../../src/model/names.ts";
+import type { World } from "../../src/model/world/world.ts";
+import { aWorld, desk, live, lobby, me, see, state, user } from "../support/make.ts";
+
+let world: World;
+beforeEach(() => {
+  world = aWorld();
+});
+
+/** Comes, or takes another name. */
+const joins = (who: string, content: JsonObject = {}) =>
+  state("m.room.member", { membership: "join", ...content }, { stateKey: who, sender: who });
+const named = (displayname: string, avatar_url?: string) =>
+  avatar_url === undefined ? { displayname } : { displayname, avatar_url };
+const imitates = (who: string, content: JsonObject = {}) => {
+  const one = joins(who, content);
+  see(world, live(lobby, one));
+  const sighting = {
+    kind: "join",
+    room: lobby,
+    user: user(who),
+    event: one,
+    at: world.now,
+    late: false,
+  } as const;
+  return new EventFacts({ ...sighting, speech: world.recentSpeech, world }).get(
+    vocabulary.get("author.imitates")!,
+  );
+};
+
+describe("somebody imitates", () => {
+  beforeEach(() => {
+    see(world, live(desk, joins("@alice:example.org", named("Alice Miller", "mxc://example.org/alice"))));
+  });
+
+  test.each([
+    ["@x:evil.example", named("Аlice Miller")],
+    ["@x:evil.example", named("Alice MiIler")],
+    ["@x:evil.example", named("AliceMi11er")],
+    ["@a1ice:evil.example", {}],
+    ["@x:evil.example", named("aIice")],
+    ["@x:evil.example", named("Alice Miller", "mxc://example.org/alice")],
+  ])("the staff by a name that is written differently, or with the same picture: %s %j", (who, content) => {
+    expect(imitates(who, content)).toBe(true);
+  });
+
+  test.each([
+    ["@x:evil.example", named("Alice Miller")],
+    ["@x:evil.example", named("alice miller 🌻", "mxc://x/other")],
+    ["@alice:evil.example", {}],
+    ["@x:evil.example", named("Alice")],
+    ["@x:evil.example", named("Alicé Miller")],
+    ["@x:evil.example", named("Bob", "mxc://example.org/alice")],
+    ["@x:evil.example", {}],
+  ])("nobody by a name of their own: %s %j", (who, content) => {
+    expect(imitates(who, content)).toBe(false);
+  });
+
+  test("us, a creator, and whom a room gave power, by their ids as well", () => {
+    expect(imitates("@tуr:evil.example")).toBe(true);
+    expect(imitates("@x:evil.example", named("Tуr"))).toBe(true);
+    // The moderator of the made rooms has level 100.
+    see(world, live(lobby, levels({ "@carol:x.example": 50 })));
+    expect(imitates("@y:evil.example", named("Саrol"))).toBe(true);
+  });
+
+  test("whom a room gave power after their name was told", () => {
+    see(world, live(lobby, joins("@c:x.example", named("Caroline"))));
+    expect(imitates("@y:evil.example", named("Сaroline"))).toBe(false);
+    see(world, live(lobby, levels({ "@c:x.example": 50 })));
+    expect(imitates("@y:evil.example", named("Сaroline"))).toBe(true);
+    see(world, live(lobby, levels({})));
+    expect(imitates("@y:evil.example", named("Сaroline"))).toBe(false);
+  });
+
+  test("the staff by a name that they bear in one of the rooms", () => {
+    see(world, live(lobby, joins("@alice:example.org", named("Queen Alice"))));
+    see(world, live(lobby, joins("@alice:example.org")));
+
+    for (const name of ["Аlice Miller", "Queen Аlice"])
+      expect(imitates("@x:evil.example", named(name))).toBe(true);
+    expect(imitates("@x:evil.example", named("Queen Alice"))).toBe(false);
+  });
+
+  test("no stranger, and one of the staff nobody", () => {
+    see(world, live(lobby, joins("@bob:x.example", named("Robert"))));
+    expect(imitates("@x:evil.example", named("Rоbert"))).toBe(false);
+    see(world, live(desk, joins("@dan:example.org", named("Аlice Miller"))));
+    expect(imitates("@dan:example.org", named("Аlice Miller"))).toBe(false);
+  });
+
+  test("after a restart as well", () => {
+    const again = aWorld();
+    for (const row of world.takeRows()) again.restore(row);
+    world = again;
+
+    expect(imitates("@x:evil.example", named("Аlice Miller"))).toBe(true);
+  });
+
+  test("and no crowd of strangers makes it forgotten", () => {
+    const names = new Names(10);
+    names.note(user("@alice:x"), { display: "Alice" }, { isStaff: true, isNews: true });
+    for (let i = 0; i < 2_000; i++)
+      names.note(user(`@a${i}:evil`), { display: "Alice" }, { isStaff: false, isNews: true });
+
+    expect(names.isImitation(user("@x:evil"), { display: "Аlice" }, (one) => one === "@alice:x")).toBe(true);
+    expect(names.unwritten.take().get("@a0:evil")).toBeUndefined();
+  });
+});
+
+function levels(more: JsonObject) {
+  return state("m.room.power_levels", { users: { [me]: 100, "@mod:example.org": 100, ...more } });
+}
