@@ -15,6 +15,11 @@ const roomWide = /(?:^|\s)@room\b/i;
  * one of them.
  */
 export function countMentions(content: JsonObject): number {
+  return mentionedIn(content).size;
+}
+
+/** As `mentionKey` writes them. */
+export function mentionedIn(content: JsonObject): ReadonlySet<string> {
   const mentioned = new Set<string>();
   const texts = [content, asObject(content["m.new_content"])].filter((text) => text !== undefined);
   const isDeclared = texts.some((text) => asObject(text["m.mentions"]) !== undefined);
@@ -23,13 +28,18 @@ export function countMentions(content: JsonObject): number {
     addPills(mentioned, said);
     if (!isDeclared) addIds(mentioned, said);
   }
-  return mentioned.size;
+  return mentioned;
+}
+
+/** How an id stands among those that are mentioned. */
+export function mentionKey(user: string): string {
+  return user.replace(/^@/, "").toLowerCase();
 }
 
 function addDeclared(mentioned: Set<string>, said: JsonObject): void {
   const mentions = asObject(said["m.mentions"]);
   for (const user of (asArray(mentions?.["user_ids"]) ?? []).slice(0, maxLength))
-    if (typeof user === "string") mentioned.add(user.replace(/^@/, "").toLowerCase());
+    if (typeof user === "string") mentioned.add(mentionKey(user));
   if (mentions?.["room"] === true) mentioned.add("@room");
 }
 

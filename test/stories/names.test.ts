@@ -1,4 +1,4 @@
-// Names: who looks like one of the staff.
+// Names: who looks like one of the staff, and texts that are full of names.
 
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -11,6 +11,11 @@ about: Names that look like those of the staff.
 on: [ join, name, avatar ]
 when: author.imitates and author.age < 7d
 then: kick
+---
+rule: roll-calls
+about: Names of many people without a mention, as old scripts write them.
+when: text.names > 3
+then: redact
 `;
 
 let story: Story;
@@ -61,4 +66,26 @@ test("after a restart as well", async () => {
   await story.pass(20_000);
 
   expect(isHere("@b:evil.example")).toBe(true);
+});
+
+test("a text with the names of many who are here is met, also after a restart; names of others are words", async () => {
+  await story.command("!tyr protections enable roll-calls");
+  await story.command("!tyr protections set roll-calls alertOnly no");
+  const [room] = story.rooms as [string];
+  for (const [i, name] of ["Anna", "Bert Brown", "Cleo", "Dora"].entries()) calls(`@p${i}:x.example`, name);
+  await story.pass(5_000);
+  await story.stop();
+  await story.start();
+  await story.pass(5_000);
+  const say = (body: string) => story.homeserver.sendText(room, "@p0:x.example", body);
+  calls("@p4:x.example", "Emil");
+  const stands = (event: string) =>
+    Object.keys(story.homeserver.events(room).find((one) => one.event_id === event)!.content).length > 0;
+
+  const honest = [say("Bert Brown, cleo and dora, hello"), say("frank gustav hanna ida john and bert")];
+  const wall = say("CLEO emil dora Bert  Brown look here");
+  await story.until(() => !stands(wall), "the redaction");
+  await story.pass(20_000);
+
+  expect(honest.map(stands)).toEqual([true, true]);
 });

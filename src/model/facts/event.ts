@@ -93,8 +93,8 @@ export const textFacts = factsOf("text", {
     type: count,
     cost: "text",
     kinds: messages,
-    about: "Display names of people here that stand in it without a mention.",
-    waitsFor: "the names of members",
+    about:
+      "Different display names of people here that stand in it, whole and of three letters at least, without a mention of them. Of the people whose name was told since Tyr came, up to limits.namesRemembered.",
   },
   mentions_declared: {
     type: yesNo,

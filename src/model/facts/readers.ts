@@ -11,6 +11,7 @@ import { contactsIn } from "./contacts.ts";
 import type { FactValue } from "./fact.ts";
 import { kindsIn } from "./kinds.ts";
 import { kindsOf } from "./kinds-of.ts";
+import { namesInText } from "./names-in-text.ts";
 import { keyOfMedia } from "./post-keys.ts";
 import type { Source } from "./source.ts";
 
@@ -58,6 +59,7 @@ const text: Readonly<Record<string, Read>> = {
   padding: ({ measures }) => measures.padding,
   masked: ({ said }) => said.folded.masked,
   mentions: ({ sighting }) => mentions.of(sighting),
+  names: namesInText,
   mentions_declared: ({ said }) => asObject(said.content["m.mentions"]) !== undefined,
   pings_room: ({ said }) => asObject(said.content["m.mentions"])?.["room"] === true,
   contacts: ({ said }) => contactsIn(said.raw),
