@@ -149,15 +149,15 @@ export const bounds = {
   },
   spokenRemembered: {
     meaning:
-      "People, each in one room, of whom is remembered how many messages of theirs were let stand there. Each takes about 300 bytes; the count of those silent for longest is forgotten, and rules that ask for it stay quiet about them.",
+      "People, each in one room, of whom is remembered how many messages of theirs were let stand there. Each takes up to a kilobyte; the count of those silent for longest is forgotten, and rules that ask for it stay quiet about them.",
     unit: "people",
-    default: 20_000,
+    default: 10_000,
     min: 100,
     max: 1_000_000,
   },
   namesRemembered: {
     meaning:
-      "People besides the staff whose display name is remembered, for rules about names in texts. Each takes about 300 bytes; the names that were told least lately are forgotten, and then not found.",
+      "People besides the staff whose display name is remembered, for rules about names in texts. Each takes about 700 bytes; the names that were told least lately are forgotten, and then not found.",
     unit: "people",
     default: 10_000,
     min: 100,

@@ -47,7 +47,7 @@ const eachWritten = 100;
 /** So many messages of a person and room can be redacted and count no more. */
 const stampsKept = 20;
 /** Events whose place is known, over all people: those of some batches. For others the count cannot be told. */
-const mostMarks = 20_000;
+const mostMarks = 10_000;
 
 export class SpokenCounts {
   readonly storedAs = "spoken";

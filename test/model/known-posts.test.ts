@@ -24,8 +24,8 @@ beforeEach(() => {
     regulars: { afterDays: 0, days: 2, people: 100 },
     limits: usualLimits,
   });
-  const protections = new Map([["flood", { everywhere: { enabled: true }, rooms: new Map() }]]);
-  world.restore({ kind: "settings", settings: { ...usualSettings, protections: protections as never } });
+  const protections = new Map([["flood", { enabled: true }]]);
+  world.restore({ kind: "settings", settings: { ...usualSettings, protections } });
   now = 20_000 * dayMs;
   see(world, live(desk, member(mod!, "join", { by: mod! })));
 });

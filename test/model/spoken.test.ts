@@ -21,13 +21,20 @@ import {
   nextEvent,
   see,
   user,
+  usualSettings,
 } from "../support/make.ts";
 
 const ann = user("@ann:x.example");
 
+/** A protection was set. */
+const settings = {
+  ...usualSettings,
+  protections: new Map([["flood", { enabled: true }]]),
+};
+
 let world: World;
 beforeEach(() => {
-  world = aWorld();
+  world = aWorld(settings);
 });
 
 const comes = (room = lobby) => see(world, first(live(room, member(ann, "join"))));
@@ -136,6 +143,14 @@ describe("unknown", () => {
     expect(told(says())).toBeUndefined();
   });
 
+  test("where no protection was set when they came", () => {
+    world = aWorld();
+    comes();
+
+    expect(told(says())).toBeUndefined();
+    expect(world.takeRows().filter((row) => row.kind === "item" && row.collection === "spoken")).toEqual([]);
+  });
+
   test("everywhere, where it is in one of the rooms", () => {
     comes();
     see(world, live(hall, member(ann, "join")));
@@ -208,7 +223,7 @@ describe("kept", () => {
     comes();
     const said = says();
     says();
-    const again = aWorld();
+    const again = aWorld(settings);
     for (const row of world.takeRows()) again.restore(row);
     world = again;
 

@@ -35,7 +35,7 @@ export const authorFacts = factsOf("author", {
     type: count,
     cost: "looked up",
     about:
-      "How many messages of theirs in this room were let stand before this one; of an edit, before the message that it changes. Up to a thousand. Unknown for who was there, or had been there, before we saw them come for the first time.",
+      "How many messages of theirs in this room were let stand before this one; of an edit, before the message that it changes. Up to a thousand. Unknown for who was there, or had been there, before we saw them come for the first time, and for who came before any protection was set.",
   },
   spoken_anywhere: {
     type: count,

@@ -44,15 +44,18 @@ export function applyMember(beliefs: Beliefs, room: RoomId, event: StateEvent, h
     beliefs.recentEvents.addJoin(room, user, { event: eventId, at, isFirst });
 }
 
-/** Of a person whose first membership this is, no message was missed. One who is banned starts anew, as somebody unknown. */
+/**
+ * Of a person whose first membership this is, no message was missed. One who is banned starts anew, as somebody unknown.
+ * Where no protection was ever set, nobody is counted.
+ */
 function noteSpoken(
-  { stored: { spoken } }: Beliefs,
+  { stored: { spoken }, settings }: Beliefs,
   room: RoomId,
   { user, membership, sender, eventId }: MemberEntry,
   { isFirst }: { readonly isFirst: boolean },
 ): void {
   if (membership === "ban") return spoken.forget(room, user);
-  if (isFirst && membership !== "leave") spoken.came(room, user);
+  if (isFirst && membership !== "leave" && settings.protections.size > 0) spoken.came(room, user);
   if (sender === user) spoken.heard({ room, user, event: eventId }, { isMessage: false });
 }
 
