@@ -2,10 +2,11 @@
 import type { Fact, FactValue } from "../model/facts/fact.ts";
 import type { LinkFacts } from "../model/facts/facts.ts";
 import { vocabulary } from "../model/facts/index.ts";
-import { kindWords } from "../model/facts/kinds.ts";
+import { speech } from "../model/facts/kinds.ts";
 import type { EventFacts } from "../model/facts/read.ts";
 import { serverOf, type EventId } from "../model/ids.ts";
 import { spreadOf, timesOf, type Spread } from "../model/signals/rate-window.ts";
+import { isRedactable } from "../model/facts/redactable.ts";
 import { recent } from "../model/signals/recent.ts";
 import type { EventSighting } from "../model/signals/sighting.ts";
 import type { Utterance } from "../model/recent-speech.ts";
@@ -19,8 +20,8 @@ import type { RateEntry, Rates } from "./rates.ts";
 interface Weighed {
   readonly event: EventId;
   readonly value: FactValue | undefined;
-  /** By the same author, in the same room. */
-  readonly isTheirs: boolean;
+  /** By the same author, in the same room, and such that it may be removed. */
+  readonly isEvidence: boolean;
 }
 
 /** What a rate comes to, and the events of the author in the room that are part of it. */
@@ -35,7 +36,6 @@ export interface Counted {
 /** By which clock: `either` takes the greater. */
 export type Clock = "sender" | "either";
 
-const events = kindWords.get("events")!;
 const textMentions = vocabulary.get("text.mentions")!;
 
 export class RateCounter {
@@ -62,7 +62,7 @@ export class RateCounter {
   get #isOfSpeech(): boolean {
     const { measure, of, kinds, where, by, anywhere } = this.#rate;
     if (where || anywhere || by.length !== 1 || by[0] !== "author") return false;
-    return (measure === "count" && kinds === events) || (measure === "sum" && of === textMentions);
+    return (measure === "count" && kinds === speech) || (measure === "sum" && of === textMentions);
   }
 
   note(facts: EventFacts, sighting: EventSighting): void {
@@ -70,7 +70,8 @@ export class RateCounter {
     if (this.#where && this.#where(facts, noCounters) !== yes) return;
     const { room, user, event } = sighting;
     const value = this.#valueOf(facts, sighting);
-    const entry: RateEntry = { event: event.eventId, room, author: user, ...timesOf(sighting), value };
+    const from = { event: event.eventId, room, author: user, isRedactable: isRedactable(sighting) };
+    const entry: RateEntry = { ...from, ...timesOf(sighting), value };
     for (const key of this.#keys(facts, sighting)) this.#rates.note(key, entry, this.#windowMs);
   }
 
@@ -177,16 +178,16 @@ function speechOf(sighting: EventSighting, { measure }: CheckedRate): readonly (
   return recent
     .of(sighting)
     .flatMap((one) =>
-      measure === "count" || one.mentions > 0 ? [{ ...one, value: one.mentions, isTheirs: true }] : [],
+      measure === "count" || one.mentions > 0 ? [{ ...one, value: one.mentions, isEvidence: true }] : [],
     );
 }
 
 function weighed(entry: RateEntry, { room, user }: EventSighting): RateEntry & Weighed {
-  return { ...entry, isTheirs: entry.room === room && entry.author === user };
+  return { ...entry, isEvidence: entry.isRedactable && entry.room === room && entry.author === user };
 }
 
 function evidenceIn(entries: readonly Weighed[]): readonly EventId[] {
-  return entries.filter(({ isTheirs }) => isTheirs).map(({ event }) => event);
+  return entries.filter(({ isEvidence }) => isEvidence).map(({ event }) => event);
 }
 
 /** One count cannot stand in another, so that nothing is asked of it. */

@@ -11,6 +11,8 @@ import type { Timed } from "../model/signals/rate-window.ts";
 export interface RateEntry extends Timed {
   readonly room: RoomId;
   readonly author: UserId;
+  /** It may be removed, should it be part of a finding. */
+  readonly isRedactable: boolean;
   /** What is summed up, told apart or spanned; undefined where that is unknown. */
   readonly value: FactValue | undefined;
 }

@@ -4,6 +4,7 @@ import { hourMs } from "../kit/duration.ts";
 import { EventFacts } from "../model/facts/read.ts";
 import { kindSet, kindWords, type KindSet } from "../model/facts/kinds.ts";
 import type { SettingValue } from "../model/settings/protections.ts";
+import { isRedactable } from "../model/facts/redactable.ts";
 import type { EventSighting, SightingKind } from "../model/signals/sighting.ts";
 import { RateCounter, type Clock, type Counted } from "./count.ts";
 import { defineProtection, type Mode, type Protection, type Verdict } from "./define.ts";
@@ -91,7 +92,7 @@ class RunningRule {
       counted: counted.map((one, i) => ({ told: one?.told ?? 0, windowMs: this.#counters[i]!.windowMs })),
     });
     const events = new Set(rates.flatMap((rate) => counted[rate]?.evidence ?? []));
-    events.add(sighting.event.eventId);
+    if (isRedactable(sighting)) events.add(sighting.event.eventId);
     return { sentence, evidence: [...events] };
   }
 
@@ -123,6 +124,9 @@ const sightingKinds: readonly (readonly [Exclude<SightingKind, "tick">, KindSet]
   ["leave", kindSet("leave")],
   ["knock", kindSet("knock")],
   ["profile", kindSet("name", "avatar")],
+  ["invite", kindSet("invite")],
+  ["state", kindSet("state")],
+  ["redaction", kindSet("redaction")],
 ];
 
 function watchedFor(kinds: KindSet): readonly Exclude<SightingKind, "tick">[] {

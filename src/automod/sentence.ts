@@ -2,7 +2,7 @@
 import { describeDuration } from "../kit/duration.ts";
 import type { Fact } from "../model/facts/fact.ts";
 import type { EventFacts } from "../model/facts/read.ts";
-import { describeKinds, kindWords } from "../model/facts/kinds.ts";
+import { describeKinds, speech } from "../model/facts/kinds.ts";
 import type { Counters, Given } from "./language/compile-amount.ts";
 import { compile } from "./language/compile.ts";
 import type { Amount, Checked, CheckedRate, Looked, Meaning } from "./language/meaning.ts";
@@ -101,11 +101,9 @@ function describeAmount(
   return typeof value === "number" ? describeFact(amount.fact, value) : "";
 }
 
-const allEvents = kindWords.get("events")!;
-
 function describeRate(n: number, { measure, of, kinds }: CheckedRate): string {
   // People call everything that somebody sends a message.
-  const what = kinds === allEvents ? "messages" : describeKinds(kinds);
+  const what = kinds === speech ? "messages" : describeKinds(kinds);
   const counted = typeof of === "string" ? of : of ? lastWord(of) : "";
   switch (measure) {
     case "count":

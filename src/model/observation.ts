@@ -2,6 +2,7 @@
  * Observations: everything that happens is one of these values, stamped once with the time: sync events, gaps, ticks,
  * outcomes of our own acts. The core learns of the world in no other way.
  */
+import type { JsonObject } from "../kit/json.ts";
 import type { Decision, Outcome } from "./decision.ts";
 import type { FoundBan, MemberEntry, Membership, RoomEvent, StateEvent } from "./event.ts";
 import type { HeardCommand, NamedPeople } from "./heard-command.ts";
@@ -31,6 +32,11 @@ export type Seen =
       readonly sender: UserId;
       readonly redacts: EventId;
       readonly eventId: EventId;
+      readonly content: JsonObject;
+      /** By the sender's clock, as of all events; 0 where it is missing. */
+      readonly sentAt: number;
+      /** Read to fill a gap. */
+      readonly late: boolean;
     }
   /** A room is about to be read: what sync tells from now on is newer than what the read brings. */
   | { readonly kind: "reading"; readonly room: RoomId }

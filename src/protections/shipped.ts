@@ -6,7 +6,7 @@ export const shipped: readonly RuleText[] = [
     name: "flood",
     about:
       "Too many messages of one person in a room: of any kind, edits, stickers and reactions included, and comings, goings and new names.",
-    on: 32767,
+    on: 19967,
     settings: {
       limit: {
         type: "number",
@@ -25,7 +25,7 @@ export const shipped: readonly RuleText[] = [
         max: 600,
       },
     },
-    when: "count events by author in seconds > limit",
+    when: "count speech by author in seconds > limit",
     ladder: "redact+mute redact+ban",
     warning: "Please slow down: these are too many messages at once.",
     takesInWhatFollows: true,

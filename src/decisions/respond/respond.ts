@@ -180,7 +180,7 @@ class ResponseRound implements Responded {
     const { at } = occurrence;
     const protection = found.protection.name;
     const { responses, isSpared } = this.#stepOf(target, step, found);
-    const wantsList = responses.includes("list") && isFit("list", target.kind);
+    const wantsList = responses.includes("list") && isFit("list", target);
     const list = wantsList ? writableList(values.list, this.#world) : undefined;
     const lacksList = wantsList && list === undefined;
     const finding = { protection, about: target, sentence };
@@ -189,7 +189,7 @@ class ResponseRound implements Responded {
       incident,
       isRepeat: step > 0,
       responses,
-      unfit: responses.filter((one) => !isFit(one, target.kind)),
+      unfit: responses.filter((one) => !isFit(one, target)),
       mode,
       isSpared,
       lacksList,

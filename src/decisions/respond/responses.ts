@@ -96,8 +96,9 @@ function carryOut<T extends Target>(
   return respond === "unfit" ? [] : respond(target, context);
 }
 
-export function isFit(response: Response, kind: Target["kind"]): boolean {
-  return responsesTo[kind][response] !== "unfit";
+/** `redact` needs something that may be removed: no invitation may, nor what a room stands on. */
+export function isFit(response: Response, { kind, evidence }: Target): boolean {
+  return responsesTo[kind][response] !== "unfit" && (response !== "redact" || evidence.length > 0);
 }
 
 /** The list that is named by its shortcode, or the default one; undefined where there is none or we may not write to it. */

@@ -4,7 +4,7 @@ import type { Membership } from "../../model/event.ts";
 import type { EventId } from "../../model/ids.ts";
 import type { Observation, ObservationOf } from "../../model/observation.ts";
 import { RecentSpeech, utterancesKept } from "../../model/recent-speech.ts";
-import type { EventSighting, Sighting } from "../../model/signals/sighting.ts";
+import { isSpeech, type EventSighting, type Sighting } from "../../model/signals/sighting.ts";
 import type { WorldView } from "../../model/world/view.ts";
 
 /** What the author of each membership event was in the room before it. */
@@ -33,8 +33,10 @@ export function* sightingsIn({ seen, changes }: SeenBatch, world: WorldView): It
     const sighted = sightedIn(one, memberships);
     if (!sighted || sighted.event.sender === world.self || !world.isProtected(sighted.room)) continue;
     const { room, event, at } = sighted;
+    // What the timeline tells of a room that we have just joined happened before.
+    if (!isSpeech(sighted.kind) && !world.membersKnown.has(room)) continue;
     const anew = talkative.has(`${room} ${event.sender}`) ? countedAnew : undefined;
-    anew?.heard(room, event, at);
+    if (isSpeech(sighted.kind)) anew?.heard(room, event, at);
     yield { ...sighted, user: event.sender, world, speech: anew ?? world.recentSpeech };
   }
 }
@@ -45,7 +47,7 @@ function talkativeIn(seen: readonly Observation[], memberships: MembershipsBefor
   const counts = new Map<string, number>();
   for (const one of seen) {
     const sighted = sightedIn(one, memberships);
-    if (!sighted) continue;
+    if (!sighted || !isSpeech(sighted.kind)) continue;
     const key = `${sighted.room} ${sighted.event.sender}`;
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
@@ -54,24 +56,43 @@ function talkativeIn(seen: readonly Observation[], memberships: MembershipsBefor
 
 /** Undefined for what no detector is asked about. */
 function sightedIn(seen: Observation, before: MembershipsBefore): Sighted | undefined {
-  if (seen.kind === "message") {
-    const { room, event, at, late } = seen;
-    return { kind: "message", room, event, at, late };
+  switch (seen.kind) {
+    case "message": {
+      const { room, event, at, late } = seen;
+      return { kind: "message", room, event, at, late };
+    }
+    case "redaction":
+      return sightedRedaction(seen);
+    case "state": {
+      const { room, event, at } = seen;
+      const kind = stateKind(seen, before);
+      return kind && { kind, room, event, at, late: false };
+    }
+    default:
+      return undefined;
   }
-  return seen.kind === "state" ? sightedMembership(seen, before) : undefined;
 }
 
-/** A person's own joins, leaves and new profiles count like messages, as they can flood a room as well. What others do to the person (invites, kicks) is left out. */
-function sightedMembership(
-  { room, event, at, fromTimeline }: ObservationOf<"state">,
+function sightedRedaction(seen: ObservationOf<"redaction">): Sighted {
+  const { room, sender, eventId, content, sentAt, at, late } = seen;
+  const event = { type: "m.room.redaction", sender, eventId, content, sentAt };
+  return { kind: "redaction", room, event, at, late };
+}
+
+/** Only what happens now: what a room is read to be, or is after a gap, nobody did just now. */
+function stateKind(
+  { event, fromTimeline }: ObservationOf<"state">,
   before: MembershipsBefore,
-): Sighted | undefined {
-  if (!fromTimeline || event.type !== "m.room.member" || event.sender !== event.stateKey) return undefined;
-  const kind = membershipKind(asString(event.content["membership"]), before.get(event.eventId));
-  return kind && { kind, room, event, at, late: false };
+): Sighted["kind"] | undefined {
+  if (!fromTimeline) return undefined;
+  if (event.type !== "m.room.member") return "state";
+  const membership = asString(event.content["membership"]);
+  if (event.sender === event.stateKey) return membershipKind(membership, before.get(event.eventId));
+  // Kicks and bans are what moderators do.
+  return membership === "invite" ? "invite" : undefined;
 }
 
-/** Undefined for what nobody can do to themselves. */
+/** A person's own joins, leaves and new profiles count like messages, as they can flood a room as well. Undefined for what nobody can do to themselves. */
 function membershipKind(
   now: string | undefined,
   before: Membership | undefined,

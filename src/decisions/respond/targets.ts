@@ -3,14 +3,16 @@ import type { Mode, Verdict } from "../../automod/define.ts";
 import type { Cause } from "../../model/decision.ts";
 import type { Finding, FoundEvent, Target } from "../../model/finding.ts";
 import type { Offender } from "../../model/offences.ts";
+import { timesOf } from "../../model/signals/rate-window.ts";
 import { recent } from "../../model/signals/recent.ts";
-import type { Sighting } from "../../model/signals/sighting.ts";
+import { isRedactable } from "../../model/facts/redactable.ts";
+import { isSpeech, type Sighting } from "../../model/signals/sighting.ts";
 import type { Occurrence } from "./repeats.ts";
 
 export function occurrenceOf(sighting: Sighting): Occurrence | undefined {
   const { room, at } = sighting;
   if (sighting.kind === "tick") return { room, id: `tick ${at}`, saidAt: at, at };
-  const newest = recent.of(sighting).at(-1);
+  const newest = isSpeech(sighting.kind) ? recent.of(sighting).at(-1) : timesOf(sighting);
   return newest && { room, id: sighting.event.eventId, saidAt: newest.saidAt, at };
 }
 
@@ -34,8 +36,9 @@ export function offenderOf(target: Target): Offender {
   }
 }
 
-/** The event itself; where none led to the finding, all that it is about. */
+/** The event itself, where it may be removed; where none led to the finding, all that it is about. */
 export function lateEvents(target: Target, sighting: Sighting): readonly FoundEvent[] {
+  if (sighting.kind !== "tick" && !isRedactable(sighting)) return [];
   if (sighting.kind !== "tick")
     return [{ event: sighting.event.eventId, user: sighting.user, room: sighting.room }];
   if (target.kind !== "person") return target.evidence;

@@ -30,6 +30,7 @@ export class FoundSums {
   readonly #wouldHave = new Set<string>();
   readonly #asksFor = new Set<string>();
   readonly #unfit = new Set<string>();
+  #lacksEvents = false;
   #repeats = 0;
   #personLacksList = false;
   #serverLacksList = false;
@@ -46,7 +47,9 @@ export class FoundSums {
     if (mode === "alert") this.#wouldHave.add(responses.join("+"));
     if (mode === "ask") this.#asksFor.add(responses.join("+"));
     if (isSpared && mode !== "alert") this.#spared.add(who);
-    for (const response of unfit) this.#unfit.add(response);
+    for (const response of unfit)
+      if (response === "redact") this.#lacksEvents = true;
+      else this.#unfit.add(response);
     if (about.kind === "server") this.#serverLacksList ||= lacksList;
     else this.#personLacksList ||= lacksList;
   }
@@ -74,6 +77,9 @@ export class FoundSums {
       this.#serverLacksList ? say`There is no list that I may write to, so no server is banned.` : undefined,
       this.#unfit.size > 0
         ? say`Left out, as only people can be answered with it: ${joined([...this.#unfit].map((one) => code(one)))}.`
+        : undefined,
+      this.#lacksEvents
+        ? say`There is nothing to redact: invitations, redactions and what a room stands on stay.`
         : undefined,
     );
   }

@@ -21,7 +21,7 @@ export function decodeTimelineEvent(
   const event = decodeEvent(raw);
   if (typeof event === "string") return { kind: "malformed", room, what: event };
   if (event.stateKey !== undefined) return late ? undefined : stateSeen(room, event, event.stateKey);
-  if (event.type === "m.room.redaction") return redactionSeen(room, event);
+  if (event.type === "m.room.redaction") return redactionSeen(room, event, late);
   return { kind: "message", room, event: roomEventOf(event), late };
 }
 
@@ -34,10 +34,11 @@ function stateSeen(room: RoomId, event: DecodedEvent, stateKey: string): Seen {
  * Room version 11 moved the target into the content, and servers give both. The field of the event counts first: in older
  * rooms the content is the sender's to invent.
  */
-function redactionSeen(room: RoomId, event: DecodedEvent): Seen {
+function redactionSeen(room: RoomId, event: DecodedEvent, late: boolean): Seen {
   const redacts = parseEventId(event.redacts) ?? parseEventId(event.content["redacts"]);
   if (!redacts) return { kind: "malformed", room, what: "a redaction without a valid target" };
-  return { kind: "redaction", room, sender: event.sender, redacts, eventId: event.eventId };
+  const { sender, eventId, content, sentAt } = event;
+  return { kind: "redaction", room, sender, redacts, eventId, content, sentAt, late };
 }
 
 /** A message or state event that was asked for by its id; undefined for anything else. */

@@ -34,12 +34,16 @@ export function kindsIn(set: KindSet): readonly Kind[] {
 }
 
 const messages = kindSet("message", "edit", "sticker", "poll", "media");
-const memberships = kindSet("join", "leave", "knock", "invite");
+/** Their own: an invitation is what somebody does to another. */
+const memberships = kindSet("join", "leave", "knock");
 const observed = kindSet("report", "scan", "act");
 const events = kindSet(...kinds) & ~observed;
 
+/** What everybody in the room sees of a person, and what fills it. */
+export const speech = messages | memberships | kindSet("reaction", "name", "avatar", "other");
+
 /** What no rule is asked about yet: the parts that will hear of it are not there. */
-export const unheard = kindSet("invite", "state", "redaction") | observed;
+export const unheard = observed;
 
 /** By the word that people write: single kinds, their plurals, and groups. */
 export const kindWords: ReadonlyMap<string, KindSet> = new Map<string, KindSet>([
@@ -59,6 +63,7 @@ export const kindWords: ReadonlyMap<string, KindSet> = new Map<string, KindSet>(
   ["redactions", kindSet("redaction")],
   ["reports", kindSet("report")],
   ["acts", kindSet("act")],
+  ["speech", speech],
   ["events", events],
 ]);
 

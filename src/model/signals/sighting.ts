@@ -20,10 +20,25 @@ export type SightedWorld = Pick<
 
 /**
  * Something that a person sent. `join`, `leave` and `knock`: they came, went, or asked to be let in, by themselves.
- * `profile`: a new name or avatar of somebody who stays.
+ * `profile`: a new name or avatar of somebody who stays. `invite`: they invited somebody. `state`: they changed something
+ * of the room. `redaction`: they removed a message, of their own or another's.
  */
-export const eventKinds = ["message", "join", "leave", "knock", "profile"] as const;
+export const eventKinds = [
+  "message",
+  "join",
+  "leave",
+  "knock",
+  "profile",
+  "invite",
+  "state",
+  "redaction",
+] as const;
 export type EventKind = (typeof eventKinds)[number];
+
+/** What everybody in the room sees of a person counts as speech. Whoever cleans up after themselves does not flood. */
+export function isSpeech(kind: EventKind): boolean {
+  return kind !== "invite" && kind !== "state" && kind !== "redaction";
+}
 
 export interface EventSighting {
   readonly kind: EventKind;

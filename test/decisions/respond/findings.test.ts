@@ -5,6 +5,7 @@ import { defineProtection, type Protection } from "../../../src/automod/define.t
 import { Registry } from "../../../src/automod/registry.ts";
 import { respond } from "../../../src/decisions/respond/respond.ts";
 import type { FindingAbout } from "../../../src/model/finding.ts";
+import type { UserId } from "../../../src/model/ids.ts";
 import type { Seen } from "../../../src/model/observation.ts";
 import type { SettingValues } from "../../../src/model/settings/protections.ts";
 import { signals } from "../../../src/model/signals/index.ts";
@@ -16,6 +17,7 @@ import {
   desk,
   event,
   hall,
+  joining,
   listA,
   live,
   lobby,
@@ -84,6 +86,19 @@ function set(values: SettingValues): void {
   asked = [];
 }
 
+const topic = (by: UserId, where = lobby): Seen =>
+  live(where, state("m.room.topic", { topic: "x" }, { sender: by }));
+const invitation = (by: UserId): Seen => live(lobby, member("@friend:x.test", "invite", { by }));
+const removal = (by: UserId): Seen => ({
+  kind: "redaction",
+  room: lobby,
+  sender: by,
+  redacts: event("$said"),
+  eventId: event(`$removal-${by}`),
+  content: {},
+  sentAt: now,
+  late: false,
+});
 const tick: Seen = { kind: "tick", retryRooms: false };
 const acts = (...all: readonly Seen[]) => batch(...all).decisions.map(({ action }) => action);
 
@@ -95,6 +110,27 @@ describe("a detector", () => {
     late: false,
     event: { type: "m.room.message", sender: ann, eventId: event("$said"), content: {}, sentAt: 0 },
   };
+
+  test("is told of changes of the room, invitations and redactions, as they happen", () => {
+    set({ enabled: true });
+
+    batch(topic(ann), invitation(ann), removal(ann));
+    expect(asked).toEqual(["state in lobby", "invite in lobby", "redaction in lobby"]);
+
+    asked = [];
+    const read = { ...topic(ann), fromTimeline: false } as Seen;
+    const kick = live(lobby, member(bob, "leave", { by: mod }));
+    batch(topic(me), invitation(me), removal(me), read, kick, topic(ann, listA));
+    expect(asked).toEqual([]);
+  });
+
+  test("is not told of what changed in a room before we knew who is in it", () => {
+    set({ enabled: true });
+    batch({ ...joining(lobby), membership: "leave" });
+    batch(joining(lobby), topic(ann));
+
+    expect(asked).toEqual([]);
+  });
 
   test("is told what a membership event is, by what its author was in the room before", () => {
     set({ enabled: true });
@@ -137,7 +173,11 @@ describe("a detector", () => {
     });
     set({ enabled: true });
 
-    asks([watcher], inLobby("join"), inLobby("leave"), inLobby("knock"), inLobby("join"), said, tick);
+    asks(
+      [watcher],
+      ...[inLobby("join"), inLobby("leave"), inLobby("knock"), inLobby("join"), said, tick],
+      ...[topic(ann), invitation(ann), removal(ann)],
+    );
 
     expect(new Set(kinds)).toEqual(new Set([kind]));
   });

@@ -74,6 +74,9 @@ const redaction = (redacts: EventId, where = lobby): Seen => ({
   sender: mod,
   redacts,
   eventId: event("$redaction"),
+  content: {},
+  sentAt: 0,
+  late: false,
 });
 const ended = (action: Action, result: Outcome["result"], because: Cause = byCommand): Seen => ({
   kind: "outcome",

@@ -59,6 +59,9 @@ const redaction = (where: typeof lobby, target: string): Seen => ({
   sender: mod,
   redacts: event(target),
   eventId: event("$redaction"),
+  content: {},
+  sentAt: 0,
+  late: false,
 });
 const own = (membership: Membership, by?: typeof mod): Seen => ({
   kind: "own-membership",

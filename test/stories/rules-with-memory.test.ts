@@ -1,0 +1,185 @@
+// Rules of a community about what rooms, people and servers usually do: whom they meet, and whom they leave alone.
+
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { Story } from "../support/story.ts";
+
+let story: Story;
+afterEach(() => story.stop());
+
+/** With the rule on and acting, past the time in which we catch up. */
+async function begin(rule: string, options: ConstructorParameters<typeof Story>[0] = {}): Promise<void> {
+  story = new Story({ rooms: 1, rules: rule, ...options });
+  await story.start();
+  await story.pass(61_000);
+  for (const [, name] of rule.matchAll(/^rule: (.+)$/gm)) {
+    await story.command(`!tyr protections enable ${name}`);
+    await story.command(`!tyr protections set ${name} alertOnly no`);
+  }
+}
+const told = (what: RegExp) => story.said().filter((text) => what.test(text));
+const found = (rule: string) =>
+  story.until(() => told(new RegExp(`^${rule} in`)).length > 0, `what ${rule} found`);
+const lobby = () => story.rooms[0]!;
+const membership = (who: string) => story.homeserver.membership(lobby(), who);
+const isGone = (event: string) =>
+  Object.keys(story.homeserver.event(lobby(), event)?.content ?? {}).length === 0;
+
+/** Everybody may invite, and change the name and the topic, as in communities of friends. */
+function openToAll(): void {
+  const levels = story.homeserver.state(lobby(), "m.room.power_levels")!.content;
+  const events = { "m.room.topic": 0, "m.room.name": 0, "m.room.pinned_events": 0 };
+  story.homeserver.setState(lobby(), story.moderator, "m.room.power_levels", "", {
+    ...levels,
+    invite: 0,
+    events: { ...(levels["events"] as object), ...events },
+  });
+}
+
+describe("what changes a room", () => {
+  const rule = `rule: topic-guard
+about: The room is changed by somebody who came lately.
+on: state
+when: change.what in topic, name, avatar and author.age < 30d
+then: redact+warn
+`;
+
+  async function changing() {
+    await begin(rule);
+    openToAll();
+    return story.person("vandal");
+  }
+
+  test("a topic is removed, and whoever wrote it is warned", async () => {
+    const vandal = await changing();
+
+    const topic = story.homeserver.setState(lobby(), vandal, "m.room.topic", "", { topic: "buy here" });
+    await found("topic-guard");
+    await story.until(() => isGone(topic), "the redaction");
+
+    expect(told(/^topic-guard in/)[0]).toContain(vandal);
+  });
+
+  test("a name is never removed by a redaction, which is said", async () => {
+    const vandal = await changing();
+
+    const name = story.homeserver.setState(lobby(), vandal, "m.room.name", "", { name: "buy here" });
+    await found("topic-guard");
+    await story.pass();
+
+    expect(isGone(name)).toBe(false);
+    expect(told(/^topic-guard in/).at(-1)).toContain("There is nothing to redact");
+  });
+
+  test("moderators, other changes, invitations and redactions are left alone", async () => {
+    const vandal = await changing();
+
+    story.homeserver.setState(lobby(), story.moderator, "m.room.topic", "", { topic: "welcome" });
+    story.homeserver.setState(lobby(), vandal, "m.room.pinned_events", "", { pinned: [] });
+    story.homeserver.invite(lobby(), vandal, "@friend:far.example");
+    story.homeserver.redact(lobby(), vandal, story.homeserver.sendText(lobby(), vandal, "oops"));
+    await story.pass();
+
+    expect(told(/^topic-guard in/)).toEqual([]);
+  });
+});
+
+describe("who removes their own messages", () => {
+  const rule = `rule: cleaning
+on: redactions
+when: count redactions by author in 1m > 5
+then: redact+warn
+---
+rule: inviting
+on: invites
+when: count invites by author in 1m > 2
+then: kick
+`;
+
+  test("floods nobody with it; a rule about redactions meets them, and removes none of them", async () => {
+    await begin(rule);
+    await story.command("!tyr protections enable flood");
+    const person = story.person("tidy");
+    for (let i = 0; i < 12; i++) {
+      const message = story.homeserver.sendText(lobby(), person, `message ${i}`);
+      await story.pass(5_000);
+      if (i >= 6) story.homeserver.redact(lobby(), person, message);
+    }
+    const redactions = story.homeserver.events(lobby()).filter(({ type }) => type === "m.room.redaction");
+    await found("cleaning");
+    await story.pass();
+
+    expect(told(/^flood in/)).toEqual([]);
+    expect(redactions.map(({ event_id }) => isGone(event_id))).toEqual(redactions.map(() => false));
+  });
+
+  test("the third invitation within a minute is met, two are not; who was invited is left alone", async () => {
+    await begin(rule);
+    openToAll();
+    const [host, polite] = [story.person("host"), story.person("polite")];
+    for (const name of ["a", "b"]) {
+      story.homeserver.invite(lobby(), host, `@${name}:far.example`);
+      story.homeserver.invite(lobby(), polite, `@${name}2:far.example`);
+    }
+    await story.pass();
+    expect(told(/^inviting in/)).toEqual([]);
+
+    story.homeserver.invite(lobby(), host, "@c:far.example");
+    await found("inviting");
+    await story.until(() => membership(host) === "leave", "the kick");
+
+    expect([membership(polite), membership("@a:far.example")]).toEqual(["join", "invite"]);
+  });
+});
+
+describe("who comes and goes", () => {
+  const rule = `rule: flapping
+on: memberships
+settings: { limit: 4 }
+when: count memberships by author in 1h > limit
+then: kick
+`;
+
+  test("is met when it is too often, and not by inviting people", async () => {
+    await begin(rule);
+    openToAll();
+    const [restless, host] = [story.person("restless"), story.person("host")];
+    for (let i = 0; i < 6; i++) story.homeserver.invite(lobby(), host, `@guest${i}:far.example`);
+    for (let i = 0; i < 2; i++) {
+      story.homeserver.leave(lobby(), restless);
+      await story.pass(1_000);
+      story.homeserver.join(lobby(), restless);
+      await story.pass(1_000);
+    }
+    await found("flapping");
+    await story.pass();
+
+    expect([membership(restless), membership(host)]).toEqual(["leave", "join"]);
+  });
+});
+
+describe("reactions", () => {
+  const rule = `rule: reaction-flood
+on: reactions
+settings: { limit: 5 }
+when: count reactions by author in 1m > limit
+then: redact
+`;
+  const react = (who: string, to: string, key: string) =>
+    story.homeserver.send(lobby(), who, "m.reaction", {
+      "m.relates_to": { rel_type: "m.annotation", event_id: to, key },
+    });
+
+  test("too many within a minute are removed; as many messages are none", async () => {
+    await begin(rule);
+    const [clicker, talker] = [story.person("clicker"), story.person("talker")];
+    const message = story.homeserver.sendText(lobby(), talker, "hello");
+    const reactions = ["a", "b", "c", "d", "e", "f"].map((key) => {
+      story.homeserver.sendText(lobby(), talker, `message ${key}`);
+      return react(clicker, message, key);
+    });
+    await found("reaction-flood");
+    await story.until(() => reactions.every(isGone), "the redactions");
+
+    expect(told(/^reaction-flood in/)[0]).not.toContain(talker);
+  });
+});
