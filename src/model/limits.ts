@@ -147,6 +147,14 @@ export const bounds = {
     min: 100,
     max: 1_000_000,
   },
+  arrivalsRemembered: {
+    meaning:
+      "People and rooms of which is remembered how the person came: when, who invited them, and how soon they spoke. Each takes about 300 bytes; of those who came first it is forgotten, so that rules that ask for it leave them alone.",
+    unit: "arrivals",
+    default: 20_000,
+    min: 100,
+    max: 1_000_000,
+  },
   spokenRemembered: {
     meaning:
       "People, each in one room, of whom is remembered how many messages of theirs were let stand there. Each takes up to a kilobyte; the count of those silent for longest is forgotten, and rules that ask for it stay quiet about them.",

@@ -3,7 +3,9 @@
  * each room, so that the busiest room comes first. Bounded by people and by events of each.
  */
 import { lru, type Lru } from "../kit/lru.ts";
+import type { RoomEvent } from "./event.ts";
 import type { EventId, RoomId, UserId } from "./ids.ts";
+import type { Stamped } from "./time-between.ts";
 
 export interface HistoryLimits {
   /** People remembered; the one silent for longest is forgotten first. */
@@ -16,6 +18,8 @@ interface Spoken {
   readonly room: RoomId;
   readonly event: EventId;
   readonly at: number;
+  /** When it was sent, as its server says, in ms since the epoch. */
+  readonly sentAt: number;
 }
 
 interface Person {
@@ -26,7 +30,10 @@ interface Person {
 
 /** The recent events, to read only. */
 export type RecentEventsView = Readonly<
-  Pick<RecentEvents, "isComplete" | "people" | "eventsOf" | "roomOf" | "lastSpoke" | "lastActivity">
+  Pick<
+    RecentEvents,
+    "isComplete" | "people" | "eventsOf" | "timesOf" | "roomOf" | "lastSpoke" | "lastActivity"
+  >
 >;
 
 export class RecentEvents {
@@ -39,8 +46,8 @@ export class RecentEvents {
     this.#eventsEach = limits.eventsEach;
   }
 
-  add(room: RoomId, user: UserId, event: EventId, at: number): void {
-    this.#push(user, { room, event, at });
+  add(room: RoomId, { sender, eventId, sentAt }: RoomEvent, at: number): void {
+    this.#push(sender, { room, event: eventId, at, sentAt });
     this.#lastActivity.set(room, at);
   }
 
@@ -48,9 +55,9 @@ export class RecentEvents {
   addJoin(
     room: RoomId,
     user: UserId,
-    { event, at, isFirst }: { event: EventId; at: number; isFirst: boolean },
+    { isFirst, ...event }: Omit<Spoken, "room"> & { isFirst: boolean },
   ): void {
-    this.#push(user, { room, event, at });
+    this.#push(user, { room, ...event });
     if (isFirst) this.#people.peek(user)?.wholeRooms.add(room);
   }
 
@@ -71,6 +78,11 @@ export class RecentEvents {
       .filter((one) => one.room === room && one.at >= since)
       .map((one) => one.event)
       .reverse();
+  }
+
+  /** When an event of the person was sent, where it is remembered. */
+  timesOf(user: UserId, room: RoomId, event: EventId): Stamped | undefined {
+    return this.#people.peek(user)?.spoken.findLast((one) => one.event === event && one.room === room);
   }
 
   /** The room of a remembered event. Searches everything, so it is for rare use. */

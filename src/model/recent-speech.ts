@@ -23,6 +23,11 @@ const keptMs = 15 * 60_000;
 /** Calls and verifications send many small events that no client shows. */
 const unseen = /^(m\.call\.|org\.matrix\.call\.|m\.key\.verification\.|org\.matrix\.msc3401\.)/;
 
+/** Nobody is seen to do anything by it. */
+export function isUnseen(type: string): boolean {
+  return unseen.test(type);
+}
+
 /** What people sent lately, to read only. */
 export type RecentSpeechView = Pick<RecentSpeech, "of">;
 
@@ -47,7 +52,7 @@ export class RecentSpeech {
    * place and its times, so that it counts once.
    */
   heard(room: RoomId, event: RoomEvent, at: number): void {
-    if (unseen.test(event.type)) return;
+    if (isUnseen(event.type)) return;
     const saidAt = Math.min(event.sentAt > 0 ? event.sentAt : at, at);
     const forgivenAt = this.#forgiven.peek(event.sender) ?? -Infinity;
     // For a while only, as the time is the sender's word.

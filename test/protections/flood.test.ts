@@ -27,6 +27,8 @@ const sightedWorld = (heldUpMs: number): SightedWorld => ({
   heldUpMs: () => heldUpMs,
   members: world.members,
   regulars: world.regulars,
+  recentEvents: world.recentEvents,
+  stored: world.stored,
   rooms: world.rooms,
   stored: world.stored,
   self: world.self,

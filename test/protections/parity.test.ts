@@ -67,6 +67,8 @@ function aSighting(
       heldUpMs: () => heldUpMs,
       members: world.members,
       regulars: world.regulars,
+      recentEvents: world.recentEvents,
+      stored: world.stored,
       rooms: world.rooms,
       stored: world.stored,
       self: world.self,

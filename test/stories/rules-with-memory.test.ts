@@ -1,6 +1,7 @@
 // Rules of a community about what rooms, people and servers usually do: whom they meet, and whom they leave alone.
 
 import { afterEach, describe, expect, test } from "@jest/globals";
+import { aFolder } from "../support/folder.ts";
 import { Story } from "../support/story.ts";
 
 let story: Story;
@@ -181,5 +182,80 @@ then: redact
     await story.until(() => reactions.every(isGone), "the redactions");
 
     expect(told(/^reaction-flood in/)[0]).not.toContain(talker);
+  });
+});
+
+describe("how somebody came", () => {
+  const rule = `rule: quick
+about: Speaks within seconds of coming, and nobody invited them.
+on: messages
+when: author.delay < 5s and author.invited_by = nobody
+then: kick
+---
+rule: late-link
+about: A link is put into a message afterwards.
+on: edits
+when: event.edit_after > 30s and any link.kind in web and author.delay < 1h
+then: redact
+`;
+  const edit = (who: string, message: string, body: string) =>
+    story.homeserver.send(lobby(), who, "m.room.message", {
+      msgtype: "m.text",
+      body: `* ${body}`,
+      "m.new_content": { msgtype: "m.text", body },
+      "m.relates_to": { rel_type: "m.replace", event_id: message },
+    });
+  const come = (who: string) => story.homeserver.join(lobby(), who);
+
+  test("who speaks at once is met; who takes their time, was invited or was there before is not", async () => {
+    await begin(rule);
+    openToAll();
+    const [old, host] = [story.moderator, story.person("host")];
+    const [bot, slow, guest] = ["@bot:far.example", "@slow:far.example", "@guest:far.example"];
+    story.homeserver.invite(lobby(), host, guest);
+    for (const who of [bot, slow, guest]) come(who);
+    await story.pass(1_000);
+    for (const who of [bot, guest, old]) story.homeserver.sendText(lobby(), who, "hello");
+    await story.pass(10_000);
+    story.homeserver.sendText(lobby(), slow, "hello");
+    await story.until(() => membership(bot) === "leave", "the kick");
+    await story.pass();
+
+    expect([slow, guest, old].map(membership)).toEqual(["join", "join", "join"]);
+  });
+
+  test("when they came is known after a restart, too", async () => {
+    await begin(rule.replace("5s", "5m"), { dataPath: aFolder() });
+    const [quick, slow] = ["@quick:far.example", "@slow:far.example"];
+    for (const who of [quick, slow]) come(who);
+    await story.pass(60_000);
+    story.kill();
+    await story.start();
+    story.homeserver.sendText(lobby(), quick, "hello");
+    await story.until(() => membership(quick) === "leave", "the kick");
+    await story.pass(300_000);
+    story.homeserver.sendText(lobby(), slow, "hello");
+    await story.pass();
+
+    expect(membership(slow)).toBe("join");
+  });
+
+  test("a link that comes by an edit is met; an edit at once, without a link, or of a message unknown is not", async () => {
+    await begin(rule);
+    const person = "@person:far.example";
+    come(person);
+    await story.pass(6_000);
+    const say = () => story.homeserver.sendText(lobby(), person, "hello");
+    const [first, second, third] = [say(), say(), say()];
+    const early = edit(person, first, "https://typo.example");
+    await story.pass(60_000);
+    const late = edit(person, second, "https://evil.example");
+    const plain = edit(person, third, "hello all");
+    const unknown = edit(person, "$unknown", "https://evil.example");
+    await found("late-link");
+    await story.until(() => isGone(late), "the redaction");
+    await story.pass();
+
+    expect([early, plain, unknown].map(isGone)).toEqual([false, false, false]);
   });
 });

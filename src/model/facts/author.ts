@@ -59,14 +59,13 @@ export const authorFacts = factsOf("author", {
   invited_by: {
     type: oneOf("nobody", "somebody", "regular", "staff"),
     cost: "looked up",
-    about: "Who invited them, as far as we saw it.",
-    waitsFor: "a record of invitations",
+    about: "Who invited them, as they are seen today; unknown where we did not see them come.",
   },
   delay: {
     type: time,
     cost: "looked up",
-    about: "From their join to their first word in the room, by our clock; unknown when either was held up.",
-    waitsFor: "the times of joins",
+    about:
+      "From their join to their first word in the room, by our clock; unknown where we did not see one of them, or one was held up.",
   },
   rooms: { type: count, cost: "looked up", about: "In how many protected rooms they are." },
   heat: {

@@ -30,8 +30,8 @@ export const eventFacts = factsOf("event", {
     type: time,
     cost: "looked up",
     kinds: edits,
-    about: "How long after the message the edit came; unknown where we did not see the message.",
-    waitsFor: "the times of earlier messages",
+    about:
+      "How long after the message the edit came; unknown where we do not remember the message, as after a restart, or one of them was held up.",
   },
   reply: { type: yesNo, cost: "at hand", about: "It replies to a message." },
   thread: { type: yesNo, cost: "at hand", about: "It stands in a thread." },

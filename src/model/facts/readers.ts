@@ -13,6 +13,7 @@ import { kindsIn } from "./kinds.ts";
 import { kindsOf } from "./kinds-of.ts";
 import { namesInText } from "./names-in-text.ts";
 import { keyOfMedia } from "./post-keys.ts";
+import { delay, editAfter, invitedBy } from "./past.ts";
 import type { Source } from "./source.ts";
 
 type Read = (source: Source) => FactValue | undefined;
@@ -34,6 +35,7 @@ const event: Readonly<Record<string, Read>> = {
   }) => (sentAt > 0 ? Math.max(0, at - sentAt) : undefined),
   size: ({ sighting }) => JSON.stringify(sighting.event.content).length,
   edit: ({ sighting }) => relationOf(sighting.event.content)?.["rel_type"] === "m.replace",
+  edit_after: editAfter,
   reply: ({ said }) => asObject(relationOf(said.event.content)?.["m.in_reply_to"]) !== undefined,
   thread: ({ sighting }) => relationOf(sighting.event.content)?.["rel_type"] === "m.thread",
   sticky: ({ sighting }) => "org.matrix.msc4354.sticky" in sighting.event.content,
@@ -109,6 +111,8 @@ const author: Readonly<Record<string, Read>> = {
   age_anywhere: ageAnywhere,
   spoken,
   spoken_anywhere: spokenAnywhere,
+  delay,
+  invited_by: invitedBy,
   days: ({ sighting: { world, user } }) => world.regulars.get(user)?.days ?? 0,
   regular: ({ sighting: { world, user, at } }) => world.regulars.isRegular(user, at),
   staff: isStaff,

@@ -3,6 +3,8 @@ import { minuteMs } from "../../kit/duration.ts";
 import { asString } from "../../kit/json.ts";
 import { nameIn, type MemberEntry, type Membership, type StateEvent } from "../event.ts";
 import { parseUserId, type RoomId, type UserId } from "../ids.ts";
+import type { Stamped } from "../time-between.ts";
+import { noteArrival } from "./apply-arrival.ts";
 import { noteMalformed } from "./apply-message.ts";
 import type { Beliefs } from "./beliefs.ts";
 import { noteName } from "./note-names.ts";
@@ -36,12 +38,13 @@ export function applyMember(beliefs: Beliefs, room: RoomId, event: StateEvent, h
   noteLostBan(beliefs, room, entry, { isReset: !fromTimeline && isOlderThanBan(beliefs, room, user, event) });
   const before = beliefs.members.membershipOf(room, user);
   // All members were read and have been followed since: a person who was not among them has come now.
-  setMember(beliefs, room, entry, { since: beliefs.membersKnown.has(room) ? at : undefined });
+  const live = fromTimeline ? { at, sentAt: event.sentAt } : undefined;
+  setMember(beliefs, room, entry, { since: beliefs.membersKnown.has(room) ? at : undefined, live });
   noteName(beliefs, room, { ...entry, ...nameIn(event.content) }, { isNews: fromTimeline });
   if (fromTimeline && beliefs.isProtected(room))
     noteSpoken(beliefs, room, entry, { isFirst: isFirst && before === "leave" });
   if (fromTimeline && sender === user && membership === "join")
-    beliefs.recentEvents.addJoin(room, user, { event: eventId, at, isFirst });
+    beliefs.recentEvents.addJoin(room, user, { event: eventId, at, sentAt: event.sentAt, isFirst });
 }
 
 /**
@@ -59,15 +62,17 @@ function noteSpoken(
   if (sender === user) spoken.heard({ room, user, event: eventId }, { isMessage: false });
 }
 
-/** `since`: when the person came to have this membership, in ms; undefined where we did not see it. */
+/** `since`: when the person came to have this membership, in ms; undefined where we did not see it. `live`: it came as a change. */
 export function setMember(
   beliefs: Beliefs,
   room: RoomId,
-  { user, membership, sender, eventId }: MemberEntry,
-  { since }: { since: number | undefined },
+  entry: MemberEntry,
+  { since, live }: { since: number | undefined; live?: Stamped | undefined },
 ): void {
   const { members, changes } = beliefs;
+  const { user, membership, sender, eventId } = entry;
   const before = members.membershipOf(room, user);
+  noteArrival(beliefs, room, entry, { before, live });
   const isKnown = members.has(user);
   members.set(room, user, {
     membership,

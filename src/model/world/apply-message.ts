@@ -3,19 +3,21 @@ import type { RoomEvent } from "../event.ts";
 import { isNewMessage } from "../facts/kinds-of.ts";
 import type { RoomId } from "../ids.ts";
 import type { ObservationOf } from "../observation.ts";
+import { isUnseen } from "../recent-speech.ts";
 import type { Beliefs } from "./beliefs.ts";
 import { placeOfState } from "./room-reads.ts";
 import { deleteState, storeState } from "./rows.ts";
 import { notePosts } from "./note-posts.ts";
 import { noteRuleChanges } from "./rule-changes.ts";
 
-export function applyMessage(beliefs: Beliefs, { room, event, at }: ObservationOf<"message">): void {
+export function applyMessage(beliefs: Beliefs, { room, event, at, late }: ObservationOf<"message">): void {
   if (event.sender === beliefs.self) return beliefs.ownEchoes.echoed(event.eventId);
   // Notices are said by programs.
   if (room === beliefs.settings.managementRoom && event.content["msgtype"] !== "m.notice")
     beliefs.stored.lastSpoke.spoke(event.sender, at);
   if (!beliefs.isProtected(room)) return;
-  beliefs.recentEvents.add(room, event.sender, event.eventId, at);
+  beliefs.recentEvents.add(room, event, at);
+  if (!isUnseen(event.type)) beliefs.stored.arrivals.spoke(room, event.sender, { ...event, at, late });
   noteSpeech(beliefs, room, event, at);
   const said = { room, user: event.sender, event: event.eventId };
   beliefs.stored.spoken.heard(said, { isMessage: isNewMessage(event) });

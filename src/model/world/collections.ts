@@ -3,6 +3,7 @@
  * thing to remember is a class in a file of its own and a line here: it is then stored, restored and part of the view.
  */
 import { KnownPosts } from "../known-posts.ts";
+import { Arrivals } from "../arrivals.ts";
 import { LastSpoke } from "../last-spoke.ts";
 import { Mutes } from "../mutes.ts";
 import { Names } from "../names.ts";
@@ -29,6 +30,7 @@ export function noItems({ regulars, limits }: WorldLimits) {
     knownMedia: new KnownPosts("known-media", { regularsNeeded: 1 }),
     names: new Names(limits.namesRemembered),
     spoken: new SpokenCounts(limits.spokenRemembered),
+    arrivals: new Arrivals(limits.arrivalsRemembered),
   } satisfies Readonly<Record<string, StoredCollection<object>>>;
 }
 

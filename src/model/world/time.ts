@@ -39,8 +39,13 @@ export class SeenTime {
     if (Math.abs(at - (this.#firstAt ?? 0)) < catchingUpMs) return Infinity;
     const gap = this.#gaps.get(room);
     if (late) return gap?.lengthMs ?? Infinity;
-    const isAfterGap = gap !== undefined && Math.abs(at - gap.at) < catchingUpMs;
-    return Math.max(this.#betweenSyncsMs, isAfterGap ? gap.lengthMs : 0);
+    return Math.max(this.#betweenSyncsMs, gap && this.isAfterGap(room, at) ? gap.lengthMs : 0);
+  }
+
+  /** Events of the room were skipped a moment ago, and may not have been read yet. */
+  isAfterGap(room: RoomId, at: number): boolean {
+    const gap = this.#gaps.get(room);
+    return gap !== undefined && Math.abs(at - gap.at) < catchingUpMs;
   }
 
   #sinceSync(at: number): number {
