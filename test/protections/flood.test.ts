@@ -29,6 +29,7 @@ const sightedWorld = (heldUpMs: number): SightedWorld => ({
   regulars: world.regulars,
   recentEvents: world.recentEvents,
   stored: world.stored,
+  pace: world.pace,
   rooms: world.rooms,
   stored: world.stored,
   self: world.self,

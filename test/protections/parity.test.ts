@@ -69,6 +69,7 @@ function aSighting(
       regulars: world.regulars,
       recentEvents: world.recentEvents,
       stored: world.stored,
+      pace: world.pace,
       rooms: world.rooms,
       stored: world.stored,
       self: world.self,

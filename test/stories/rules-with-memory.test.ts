@@ -259,3 +259,43 @@ then: redact
     expect([early, plain, unknown].map(isGone)).toEqual([false, false, false]);
   });
 });
+
+describe("joins beyond what is usual", () => {
+  const rule = `rule: join-rate
+about: More people come than usually do at this hour of the week.
+on: joins
+settings: { limit: 4 }
+when: count joins by room in 1h >= limit and room.joins > 3 * room.usual_joins
+then: alert
+`;
+  const hour = 3_600_000;
+  let made = 0;
+  const come = (room: string, people: number) => {
+    for (let i = 0; i < people; i++) story.homeserver.join(room, `@guest${++made}:far.example`);
+  };
+
+  test("are told where a week ago it were fewer; not where as many came, nor in the first week", async () => {
+    await begin(rule, { rooms: 2, dataPath: aFolder() });
+    const [quiet, busy] = story.rooms as [string, string];
+    const wholeHour = Math.ceil(story.clock.now() / hour) * hour;
+    await story.pass(wholeHour - story.clock.now() + 60_000);
+    come(quiet, 1);
+    come(busy, 4);
+    await story.pass(hour);
+    come(quiet, 5);
+    await story.pass();
+    expect(told(/join-rate in/)).toEqual([]);
+
+    await story.stop();
+    story.stepClock(wholeHour + 168 * hour + 60_000 - story.clock.now());
+    await story.start();
+    await story.pass(120_000);
+    come(busy, 5);
+    await story.pass();
+    expect(told(/join-rate in/)).toEqual([]);
+
+    come(quiet, 4);
+    await found("join-rate");
+    expect(told(/join-rate in/)[0]).toContain("Room 1");
+  });
+});

@@ -13,6 +13,7 @@ import { kindsIn } from "./kinds.ts";
 import { kindsOf } from "./kinds-of.ts";
 import { namesInText } from "./names-in-text.ts";
 import { keyOfMedia } from "./post-keys.ts";
+import { activity } from "./activity.ts";
 import { delay, editAfter, invitedBy } from "./past.ts";
 import type { Source } from "./source.ts";
 
@@ -178,6 +179,7 @@ function isHome(name: ServerName, world: SightedWorld): boolean {
 const room: Readonly<Record<string, Read>> = {
   id: ({ sighting }) => sighting.room,
   members: ({ sighting: { world, room: id } }) => world.members.joinedCount(id),
+  ...activity,
   public: ({ sighting: { world, room: id } }) => world.rooms.get(id)?.isPublic,
   encrypted: ({ sighting: { world, room: id } }) =>
     world.rooms.get(id)?.event("m.room.encryption") !== undefined,

@@ -20,32 +20,28 @@ export const roomFacts = factsOf("room", {
   pace: {
     type: count,
     cost: "looked up",
-    about: "Messages in the last minute.",
-    waitsFor: "a record of what is usual",
+    about: "What was said in the last minute, reactions included, as far as Tyr was there.",
   },
   usual_pace: {
     type: count,
     cost: "looked up",
     about: "Messages a minute that are usual at this hour of the week; unknown in the first week.",
-    waitsFor: "a record of what is usual",
   },
   joins: {
     type: count,
     cost: "looked up",
-    about: "Joins in the last hour.",
-    waitsFor: "a record of what is usual",
+    about: "Joins in the last hour, as far as Tyr was there.",
   },
   usual_joins: {
     type: count,
     cost: "looked up",
     about: "Joins an hour that are usual at this hour of the week; unknown in the first week.",
-    waitsFor: "a record of what is usual",
   },
   lag: {
     type: time,
     cost: "looked up",
-    about: "How far behind the events reach us.",
-    waitsFor: "a record of delays",
+    about:
+      "How long after they were sent, as their servers say, its events reach us: the middle one of its servers; unknown where fewer than three spoke in the last ten minutes.",
   },
 });
 

@@ -10,6 +10,7 @@ export type SightedWorld = Pick<
   | "heldUpMs"
   | "members"
   | "regulars"
+  | "pace"
   | "recentEvents"
   | "rooms"
   | "stored"

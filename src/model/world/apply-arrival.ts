@@ -2,6 +2,7 @@
 import type { MemberEntry, Membership } from "../event.ts";
 import type { RoomId } from "../ids.ts";
 import type { Stamped } from "../time-between.ts";
+import { noteJoinActivity } from "./apply-activity.ts";
 import type { Beliefs } from "./beliefs.ts";
 
 /** `live`: the event came as a change, and not as part of what the room is. `before`: their membership until now. */
@@ -19,6 +20,7 @@ export function noteArrival(
       return arrivals.invited(room, user, sender);
     case "join":
       if (before === "join") return;
+      if (live) noteJoinActivity(beliefs, room, live.at);
       // In a gap there may have been an invitation, or a join before this one.
       return live && membersKnown.has(room) && !time.isAfterGap(room, live.at)
         ? arrivals.joined(room, user, { ...live, wasInvited: before === "invite" })

@@ -4,6 +4,7 @@ import { isNewMessage } from "../facts/kinds-of.ts";
 import type { RoomId } from "../ids.ts";
 import type { ObservationOf } from "../observation.ts";
 import { isUnseen } from "../recent-speech.ts";
+import { noteMessageActivity } from "./apply-activity.ts";
 import type { Beliefs } from "./beliefs.ts";
 import { placeOfState } from "./room-reads.ts";
 import { deleteState, storeState } from "./rows.ts";
@@ -17,7 +18,10 @@ export function applyMessage(beliefs: Beliefs, { room, event, at, late }: Observ
     beliefs.stored.lastSpoke.spoke(event.sender, at);
   if (!beliefs.isProtected(room)) return;
   beliefs.recentEvents.add(room, event, at);
-  if (!isUnseen(event.type)) beliefs.stored.arrivals.spoke(room, event.sender, { ...event, at, late });
+  if (!isUnseen(event.type)) {
+    beliefs.stored.arrivals.spoke(room, event.sender, { ...event, at, late });
+    noteMessageActivity(beliefs, room, event, { at, late });
+  }
   noteSpeech(beliefs, room, event, at);
   const said = { room, user: event.sender, event: event.eventId };
   beliefs.stored.spoken.heard(said, { isMessage: isNewMessage(event) });

@@ -8,6 +8,7 @@ import type { RoomId, UserId } from "../ids.ts";
 import type { Limits } from "../limits.ts";
 import { Members } from "../members.ts";
 import { withLevel } from "../power-levels.ts";
+import { Pace } from "../pace.ts";
 import { PolicyList, RuleBudget } from "../policy-list.ts";
 import { RecentEvents } from "../recent-events.ts";
 import { RecentSpeech } from "../recent-speech.ts";
@@ -38,6 +39,7 @@ export class Beliefs {
   readonly membersKnown = new Set<RoomId>();
   readonly recentEvents: RecentEvents;
   readonly recentSpeech: RecentSpeech;
+  readonly pace = new Pace();
   readonly stored: Collections;
   /** All are counted; the newest few are kept as examples. */
   readonly malformed: { count: number; readonly examples: Oddity[] } = { count: 0, examples: [] };

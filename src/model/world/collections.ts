@@ -13,6 +13,7 @@ import { Questions } from "../question.ts";
 import { Regulars } from "../regulars.ts";
 import { RuleHits } from "../rule-hits.ts";
 import { SpokenCounts } from "../spoken.ts";
+import { Usual } from "../usual.ts";
 import type { UnwrittenItems } from "../unwritten-items.ts";
 import type { WorldLimits } from "./limits.ts";
 
@@ -30,6 +31,7 @@ export function noItems({ regulars, limits }: WorldLimits) {
     knownMedia: new KnownPosts("known-media", { regularsNeeded: 1 }),
     names: new Names(limits.namesRemembered),
     spoken: new SpokenCounts(limits.spokenRemembered),
+    usual: new Usual(),
     arrivals: new Arrivals(limits.arrivalsRemembered),
   } satisfies Readonly<Record<string, StoredCollection<object>>>;
 }

@@ -7,6 +7,7 @@ import { storeRoom } from "./rows.ts";
 export function forgetRoom(beliefs: Beliefs, id: RoomId): void {
   const isKnown = beliefs.rooms.delete(id);
   beliefs.lists.get(id)?.clear();
+  beliefs.stored.usual.forget(id);
   if (!beliefs.lists.delete(id) && !isKnown) return;
   beliefs.membersKnown.delete(id);
   beliefs.members.forgetRoom(id);
@@ -17,6 +18,7 @@ export function forgetRoom(beliefs: Beliefs, id: RoomId): void {
 /** Members of a room that we are not in cannot be followed, so they are read again on return. */
 export function forgetMembers(beliefs: Beliefs, id: RoomId): void {
   beliefs.membersKnown.delete(id);
+  beliefs.stored.usual.forget(id);
   for (const user of beliefs.members.membersOf(id, ["ban"])) {
     const record = beliefs.members.get(id, user);
     if (record?.forList) beliefs.ownEchoes.keepList(id, user, { stamp: record.stamp, list: record.forList });

@@ -6,6 +6,7 @@ import type { RoomId, UserId } from "../ids.ts";
 import type { Limits } from "../limits.ts";
 import { present } from "../member-record.ts";
 import type { MembersView } from "../members.ts";
+import type { PaceView } from "../pace.ts";
 import type { PolicyListView } from "../policy-list.ts";
 import type { RecentEventsView } from "../recent-events.ts";
 import type { RecentSpeechView } from "../recent-speech.ts";
@@ -33,6 +34,8 @@ export class WorldView {
   readonly lastSpoke: CollectionViews["lastSpoke"];
   readonly recentEvents: RecentEventsView;
   readonly recentSpeech: RecentSpeechView;
+  /** How busy rooms are at present. */
+  readonly pace: PaceView;
   /** What servers sent that is not what the specification says: how many, and the newest examples. */
   readonly malformed: { readonly count: number; readonly examples: readonly Oddity[] };
   readonly #beliefs: Beliefs;
@@ -47,6 +50,7 @@ export class WorldView {
     this.membersKnown = beliefs.membersKnown;
     this.recentEvents = beliefs.recentEvents;
     this.recentSpeech = beliefs.recentSpeech;
+    this.pace = beliefs.pace;
     this.stored = beliefs.stored;
     this.questions = beliefs.stored.questions;
     this.mutes = beliefs.stored.mutes;

@@ -14,6 +14,7 @@ import {
   applyPromptOver,
   applySettingsChanged,
 } from "./apply-answers.ts";
+import { noteHours } from "./apply-activity.ts";
 import { applyMalformed, applyMessage, applyRedaction } from "./apply-message.ts";
 import { applyOutcome } from "./apply-outcome.ts";
 import { applyOwnMembership, applyReading, applyRoomRead } from "./apply-read.ts";
@@ -104,7 +105,10 @@ const appliers: {
     stored.spoken.skipped(room);
     ownEchoes.forgetRoom(room);
   },
-  synced: ({ time }, { at }) => time.synced(at),
+  synced: (beliefs, { at }) => {
+    beliefs.time.synced(at);
+    noteHours(beliefs, at);
+  },
   tick: ({ ownEchoes }, { at }) => ownEchoes.forgetOld(at),
   "server-powers": (beliefs, { powers }) => {
     beliefs.serverPowers = powers;

@@ -62,6 +62,7 @@ test("each has a name of its own in the store, which never changes", () => {
     "known-media",
     "name",
     "spoken",
+    "usual",
     "arrival",
   ]);
 });
