@@ -299,3 +299,32 @@ then: alert
     expect(told(/join-rate in/)[0]).toContain("Room 1");
   });
 });
+
+test("an event that is not what the specification says is removed; an edit, an unknown type and a redacted one stay", async () => {
+  await begin(`rule: invalid
+on: events
+when: event.faults
+then: redact
+`);
+  const person = story.person("odd");
+  const send = (type: string, content: object) =>
+    story.homeserver.send(lobby(), person, type, { ...content });
+  const honest = send("m.room.message", { msgtype: "m.text", body: "hello" });
+  const stay = [
+    honest,
+    send("m.room.message", {
+      msgtype: "m.text",
+      body: "* hello!",
+      "m.new_content": { msgtype: "m.text", body: "hello!" },
+      "m.relates_to": { rel_type: "m.replace", event_id: honest },
+    }),
+    send("org.example.game", { move: { body: 3 } }),
+  ];
+  story.homeserver.redact(lobby(), person, send("m.room.message", { msgtype: "m.text", body: "oops" }));
+  await story.pass();
+  expect(told(/^invalid in/)).toEqual([]);
+
+  const odd = send("m.room.message", { msgtype: "m.text", body: { html: "x" }, "m.relates_to": [] });
+  await story.until(() => isGone(odd), "the redaction");
+  expect(stay.map(isGone)).toEqual([false, false, false]);
+});

@@ -14,6 +14,7 @@ import { kindsOf } from "./kinds-of.ts";
 import { namesInText } from "./names-in-text.ts";
 import { keyOfMedia } from "./post-keys.ts";
 import { activity } from "./activity.ts";
+import { faultsOf } from "./faults.ts";
 import { delay, editAfter, invitedBy } from "./past.ts";
 import type { Source } from "./source.ts";
 
@@ -35,6 +36,11 @@ const event: Readonly<Record<string, Read>> = {
     },
   }) => (sentAt > 0 ? Math.max(0, at - sentAt) : undefined),
   size: ({ sighting }) => JSON.stringify(sighting.event.content).length,
+  faults: ({
+    sighting: {
+      event: { type, content },
+    },
+  }) => faultsOf(type, content),
   edit: ({ sighting }) => relationOf(sighting.event.content)?.["rel_type"] === "m.replace",
   edit_after: editAfter,
   reply: ({ said }) => asObject(relationOf(said.event.content)?.["m.in_reply_to"]) !== undefined,
