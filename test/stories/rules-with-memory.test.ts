@@ -328,3 +328,32 @@ then: redact
   await story.until(() => isGone(odd), "the redaction");
   expect(stay.map(isGone)).toEqual([false, false, false]);
 });
+
+test("people of a server that nobody knew are met, after a restart, too; those of one that was here before are not", async () => {
+  const rule = `rule: new-servers
+on: joins
+when: server.age < 1d and server.people >= 2
+then: kick
+`;
+  story = new Story({ rooms: 1, rules: rule, dataPath: aFolder() });
+  story.homeserver.join(lobby(), "@old:known.example");
+  await story.start();
+  await story.pass(61_000);
+  await story.command("!tyr protections enable new-servers");
+  await story.command("!tyr protections set new-servers alertOnly no");
+  for (const name of ["@a:new.example", "@b:known.example"]) story.homeserver.join(lobby(), name);
+  await story.pass();
+  expect(told(/^new-servers in/)).toEqual([]);
+
+  story.kill();
+  await story.start();
+  for (const name of ["@c:new.example", "@d:known.example"]) story.homeserver.join(lobby(), name);
+  await story.until(() => membership("@c:new.example") === "leave", "the kick");
+  await story.pass();
+
+  expect(["@a:new.example", "@b:known.example", "@d:known.example"].map(membership)).toEqual([
+    "join",
+    "join",
+    "join",
+  ]);
+});

@@ -120,8 +120,8 @@ export const serverFacts = factsOf("server", {
   age: {
     type: time,
     cost: "looked up",
-    about: "How long ago we saw somebody of this server for the first time.",
-    waitsFor: "a record of servers",
+    about:
+      "How long ago we saw somebody of this server for the first time; unknown for those who were there before us.",
   },
   people: {
     type: count,

@@ -1,6 +1,6 @@
 /** Facts that are told from what is remembered: how somebody came, what they wrote before. */
 import { asObject } from "../../kit/json.ts";
-import { parseEventId } from "../ids.ts";
+import { parseEventId, serverOf } from "../ids.ts";
 import { timeBetween } from "../time-between.ts";
 import type { FactValue } from "./fact.ts";
 import type { Source } from "./source.ts";
@@ -14,6 +14,12 @@ export function editAfter({ sighting: { world, room, user, event, at } }: Source
 
 export function delay({ sighting: { world, room, user } }: Source): number | undefined {
   return world.stored.arrivals.get(room, user)?.delayMs;
+}
+
+/** Negative, where the clock was set back, is as new as can be. */
+export function serverAge({ sighting: { world, user, at } }: Source): number | undefined {
+  const since = world.stored.servers.since(serverOf(user));
+  return since === undefined ? undefined : Math.max(0, at - since);
 }
 
 /** What the inviter is today counts: who was a stranger then may be one of the staff by now. */

@@ -15,7 +15,7 @@ import { namesInText } from "./names-in-text.ts";
 import { keyOfMedia } from "./post-keys.ts";
 import { activity } from "./activity.ts";
 import { faultsOf } from "./faults.ts";
-import { delay, editAfter, invitedBy } from "./past.ts";
+import { delay, editAfter, invitedBy, serverAge } from "./past.ts";
 import type { Source } from "./source.ts";
 
 type Read = (source: Source) => FactValue | undefined;
@@ -169,6 +169,7 @@ function countUpTo(users: Iterable<UserId>, counts: (user: UserId) => boolean): 
 }
 
 const server: Readonly<Record<string, Read>> = {
+  age: serverAge,
   people: ({ sighting: { world, user } }) =>
     countUpTo(world.members.usersOfServer(serverOf(user)), () => true),
   regulars: ({ sighting: { world, user, at } }) =>

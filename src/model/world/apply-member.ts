@@ -72,7 +72,7 @@ export function setMember(
   const { members, changes } = beliefs;
   const { user, membership, sender, eventId } = entry;
   const before = members.membershipOf(room, user);
-  noteArrival(beliefs, room, entry, { before, live });
+  noteArrival(beliefs, room, entry, { before, live, since });
   const isKnown = members.has(user);
   members.set(room, user, {
     membership,

@@ -4,6 +4,7 @@
  */
 import { KnownPosts } from "../known-posts.ts";
 import { Arrivals } from "../arrivals.ts";
+import { KnownServers } from "../known-servers.ts";
 import { LastSpoke } from "../last-spoke.ts";
 import { Mutes } from "../mutes.ts";
 import { Names } from "../names.ts";
@@ -32,6 +33,7 @@ export function noItems({ regulars, limits }: WorldLimits) {
     names: new Names(limits.namesRemembered),
     spoken: new SpokenCounts(limits.spokenRemembered),
     usual: new Usual(),
+    servers: new KnownServers(),
     arrivals: new Arrivals(limits.arrivalsRemembered),
   } satisfies Readonly<Record<string, StoredCollection<object>>>;
 }

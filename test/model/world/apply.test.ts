@@ -132,7 +132,7 @@ const table: readonly Expected[] = [
     "a person who joins a protected room",
     live(hall, member(bob, "join")),
     [`arrivals: ${bob} ${hall}`],
-    [`join ${bob} ${hall}`, `keep arrival ${hall} ${bob}`],
+    [`join ${bob} ${hall}`, `keep server b.test`, `keep arrival ${hall} ${bob}`],
   ],
   [
     "a person who leaves",
@@ -200,7 +200,7 @@ const table: readonly Expected[] = [
     "a room read whole, whose members are others now",
     roomRead(lobby, [member(bob, "join")]),
     [`arrivals: ${bob} ${lobby}`, `rooms: ${lobby}`],
-    [`delete ${ann} ${lobby}`, `join ${bob} ${lobby}`, `room ${lobby}`],
+    [`delete ${ann} ${lobby}`, `join ${bob} ${lobby}`, `room ${lobby}`, `keep server b.test`],
   ],
   ["that a room is about to be read", { kind: "reading", room: lobby }, [], []],
   [

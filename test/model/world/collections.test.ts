@@ -63,6 +63,7 @@ test("each has a name of its own in the store, which never changes", () => {
     "name",
     "spoken",
     "usual",
+    "server",
     "arrival",
   ]);
 });

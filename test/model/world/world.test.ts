@@ -429,7 +429,7 @@ test("a member event without a valid membership or user is counted, and changes 
 test("changes and rows are handed out once", () => {
   see(world, live(lobby, member(ann, "join")));
 
-  expect(world.takeRows().map(({ kind }) => kind)).toEqual(["member", "item"]);
+  expect(world.takeRows().map(({ kind }) => kind)).toEqual(["member", "item", "item"]);
   expect(world.takeRows()).toEqual([]);
   expect(world.takeChanges().arrivals).toHaveLength(1);
   expect(world.takeChanges()).toMatchObject({ arrivals: [], rules: [], everything: false });
