@@ -152,7 +152,7 @@ export class Session {
     if (known) this.#inBackground(this.account.check(this.#untilReachable));
     const seed = Math.floor(random.next() * 2 ** 32);
     enterRehearsal(config, { snapshot: this.#snapshot, db, at: clock.now() });
-    const world = (this.world = new World(self, worldLimits(config), seed));
+    const world = (this.world = new World(self, worldLimits(config, seams.ownRules), seed));
     const { dataPath } = config;
     await restore(world, { snapshot: this.#snapshot, dataPath, clock, signal: this.#end.signal });
     return world;
@@ -230,7 +230,7 @@ export class Session {
   }
 }
 
-function worldLimits({ history, guard, limits }: Config): WorldLimits {
+function worldLimits({ history, guard, limits }: Config, { rules } = noRules): WorldLimits {
   const { regularAfterDays: afterDays, regularDays: days, regularsRemembered: people } = guard;
-  return { ...history, regulars: { afterDays, days, people }, limits };
+  return { ...history, regulars: { afterDays, days, people }, limits, hasRuleFiles: rules.length > 0 };
 }

@@ -51,7 +51,16 @@ const says = (
   return said.eventId;
 };
 const redact = (redacts: EventId, room = lobby) =>
-  see(world, { kind: "redaction", room, sender: user("@mod:example.org"), redacts, eventId: nextEvent() });
+  see(world, {
+    kind: "redaction",
+    room,
+    sender: user("@mod:example.org"),
+    redacts,
+    eventId: nextEvent(),
+    content: {},
+    sentAt: 0,
+    late: false,
+  });
 /** Of the author of the event, as a rule is told. */
 const told = (
   eventId: EventId,

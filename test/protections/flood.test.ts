@@ -31,7 +31,6 @@ const sightedWorld = (heldUpMs: number): SightedWorld => ({
   stored: world.stored,
   pace: world.pace,
   rooms: world.rooms,
-  stored: world.stored,
   self: world.self,
   isSpared: () => false,
   spared: () => [],

@@ -71,7 +71,6 @@ function aSighting(
       stored: world.stored,
       pace: world.pace,
       rooms: world.rooms,
-      stored: world.stored,
       self: world.self,
       isSpared: () => false,
       spared: () => [],

@@ -49,16 +49,16 @@ export function applyMember(beliefs: Beliefs, room: RoomId, event: StateEvent, h
 
 /**
  * Of a person whose first membership this is, no message was missed. One who is banned starts anew, as somebody unknown.
- * Where no protection was ever set, nobody is counted.
+ * Where no protection was ever set or written, nobody is counted.
  */
 function noteSpoken(
-  { stored: { spoken }, settings }: Beliefs,
+  { stored: { spoken }, hasProtections }: Beliefs,
   room: RoomId,
   { user, membership, sender, eventId }: MemberEntry,
   { isFirst }: { readonly isFirst: boolean },
 ): void {
   if (membership === "ban") return spoken.forget(room, user);
-  if (isFirst && membership !== "leave" && settings.protections.size > 0) spoken.came(room, user);
+  if (isFirst && membership !== "leave" && hasProtections) spoken.came(room, user);
   if (sender === user) spoken.heard({ room, user, event: eventId }, { isMessage: false });
 }
 

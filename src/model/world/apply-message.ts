@@ -29,9 +29,9 @@ export function applyMessage(beliefs: Beliefs, { room, event, at, late }: Observ
   notePosts(beliefs, room, event, at);
 }
 
-/** Kept for the protections to count; returns whether it was. */
+/** Kept for the protections to count; returns whether it was. Where no protection was ever set or written, nothing is counted. */
 export function noteSpeech(beliefs: Beliefs, room: RoomId, event: RoomEvent, at: number): boolean {
-  const isKept = event.sender !== beliefs.self && beliefs.isProtected(room);
+  const isKept = beliefs.hasProtections && event.sender !== beliefs.self && beliefs.isProtected(room);
   if (isKept) beliefs.recentSpeech.heard(room, event, at);
   return isKept;
 }

@@ -51,6 +51,7 @@ export class Beliefs {
   readonly reads = new RoomReads();
   readonly ownEchoes: OwnEchoes;
   readonly #ruleBudget: RuleBudget;
+  readonly #hasRuleFiles: boolean;
 
   /** `seed`: a secret number for the hash tables, so that strangers cannot choose ids that collide. */
   constructor(self: UserId, limits: WorldLimits, seed: number) {
@@ -61,6 +62,7 @@ export class Beliefs {
     this.recentSpeech = new RecentSpeech(limits);
     this.stored = noItems(limits);
     this.ownEchoes = new OwnEchoes(self, this.limits);
+    this.#hasRuleFiles = limits.hasRuleFiles === true;
     this.#ruleBudget = new RuleBudget(this.limits.rules);
   }
 
@@ -81,6 +83,12 @@ export class Beliefs {
   /** A followed space is protected as the rooms in it are: people sit in it, too. */
   isProtected(room: RoomId): boolean {
     return this.settings.rooms.has(room) || this.settings.spaces.has(room);
+  }
+
+  /** Some protection may look: one was set or written. */
+  get hasProtections(): boolean {
+    const { protections, rules } = this.settings;
+    return protections.size > 0 || rules.size > 0 || this.#hasRuleFiles;
   }
 
   isWatched(room: RoomId): boolean {

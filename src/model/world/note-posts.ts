@@ -1,4 +1,4 @@
-/** What regulars and staff post is known afterwards. Where no protection was ever set, nothing is looked at. */
+/** What regulars and staff post is known afterwards. Where no protection was ever set or written, nothing is looked at. */
 import { asString } from "../../kit/json.ts";
 import type { RoomEvent } from "../event.ts";
 import { keyOfLink, keyOfMedia } from "../facts/post-keys.ts";
@@ -8,7 +8,7 @@ import type { Beliefs } from "./beliefs.ts";
 import { isOfStaff } from "./note-names.ts";
 
 export function notePosts(beliefs: Beliefs, room: RoomId, event: RoomEvent, at: number): void {
-  if (beliefs.settings.protections.size === 0) return;
+  if (!beliefs.hasProtections) return;
   const { regulars, knownLinks, knownMedia } = beliefs.stored;
   const user = event.sender;
   const isRegular = regulars.isRegular(user, at);
