@@ -216,7 +216,7 @@ describe("a detector", () => {
 
     asks([reader("one"), reader("other")], said, longAgo);
 
-    expect(read[0]).toHaveLength(4);
+    expect(read[0]).toHaveLength(3);
     expect(read[1]).toBe(read[0]);
   });
 });
