@@ -24,7 +24,11 @@ export function carve(pattern: string, spared: readonly string[]): readonly stri
   const lengths = new Set(spared.map((name) => name.length - before.length - after.length));
   const longest = Math.max(...lengths);
   if (longest > longestGap) return undefined;
-  const letters = Array.from({ length: longest }, (_, i) => i + 1).filter((many) => !lengths.has(many));
+  // Before a star that stands first there is nothing that could be a name without it.
+  const fewest = before === "" ? 1 : 0;
+  const letters = Array.from({ length: longest + 1 }, (_, i) => i).filter(
+    (many) => many >= fewest && !lengths.has(many),
+  );
   return [
     ...letters.map((many) => `${before}${"?".repeat(many)}${after}`),
     canonicalGlob(`${before}${"?".repeat(longest + 1)}*${after}`),

@@ -12,6 +12,10 @@ test("a name within a wildcard is left out by its length", () => {
   ]);
 });
 
+test("a name that ends where the star stands is denied, too", () => {
+  expect(carve("a*.evil.tld", ["abc.evil.tld"])).toEqual(["a.evil.tld", "a?.evil.tld", "a???*.evil.tld"]);
+});
+
 test("several names of several lengths are left out together", () => {
   expect(carve("a*.evil.tld", ["a.evil.tld", "abc.evil.tld"])).toEqual(["a?.evil.tld", "a???*.evil.tld"]);
 });
