@@ -43,10 +43,16 @@ const apart: ReadonlySet<string> = new Set([
   ...["li", "ul", "ol", "table", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6"],
 ]);
 
-/** `isReply`: what a reply repeats of another message (`mx-reply`) is not read; elsewhere clients show it. */
-export function readHtml(html: string, { isReply = false } = {}): ReadHtml {
+/** In these stands what others said, or what is shown and not meant. */
+const quotes: ReadonlySet<string> = new Set(["code", "pre", "blockquote"]);
+
+/**
+ * `isReply`: what a reply repeats of another message (`mx-reply`) is not read; elsewhere clients show it. `skipsQuotes`:
+ * nor are code and quotations.
+ */
+export function readHtml(html: string, { isReply = false, skipsQuotes = false } = {}): ReadHtml {
   const source = html.slice(0, maxLength);
-  const reader = new HtmlReader(isReply);
+  const reader = new HtmlReader({ isReply, skipsQuotes });
   let end = 0;
   for (const found of source.matchAll(tag)) {
     reader.between(source.slice(end, found.index));
@@ -65,10 +71,18 @@ class HtmlReader {
   /** Where the link that is open leads, and from where on its text is shown. */
   #open: { readonly href: string; readonly from: number } | undefined;
   readonly #isReply: boolean;
+  readonly #skipsQuotes: boolean;
   #inQuotedReply = false;
+  /** How many quotations and pieces of code are open. */
+  #quotesOpen = 0;
 
-  constructor(isReply: boolean) {
+  constructor({ isReply, skipsQuotes }: { isReply: boolean; skipsQuotes: boolean }) {
     this.#isReply = isReply;
+    this.#skipsQuotes = skipsQuotes;
+  }
+
+  get #isSkipped(): boolean {
+    return this.#inQuotedReply || this.#quotesOpen > 0;
   }
 
   get read(): ReadHtml {
@@ -77,12 +91,14 @@ class HtmlReader {
   }
 
   between(raw: string): void {
-    if (!this.#inQuotedReply) this.#text += unescapeHtml(raw);
+    if (!this.#isSkipped) this.#text += unescapeHtml(raw);
   }
 
   tag(name: string, closing: boolean, attributes: string): void {
     if (this.#isReply && name === "mx-reply") this.#inQuotedReply = !closing;
-    if (this.#inQuotedReply) return;
+    if (this.#skipsQuotes && quotes.has(name))
+      this.#quotesOpen = closing ? Math.max(0, this.#quotesOpen - 1) : this.#quotesOpen + 1;
+    if (this.#isSkipped) return;
     if (apart.has(name)) this.#text += "\n";
     if (name === "a") {
       this.#closeLink();

@@ -1,11 +1,15 @@
 /** Whom a message mentions: in `m.mentions`, by links to people, and by ids in the text. */
+import { readHtml } from "../kit/html.ts";
 import { asArray, asObject, asString, type JsonObject } from "../kit/json.ts";
 
 /** Characters of a text that are searched: as many as an event may hold, or spaces at the start would hide mentions. */
 const maxLength = 65_536;
-const link = /(?:matrix\.to\/#\/(?:@|%40)|matrix:u(?:ser)?\/)([^"'\s<>?]{1,255})/gi;
+const link = /(?:matrix\.to\/#\/(?:@|%40)|matrix:u(?:ser)?\/)([^"'\s<>?]{1,255})/i;
+const links = new RegExp(link, "gi");
 /** `@name:server`, not right after a word. */
 const id = /(?:^|[\s(,;])@([^\s:@]{1,200}:[a-z0-9.\-[\]:]{1,200})/gi;
+/** A character reference may hide the address. */
+const mayHoldPill = /matrix(?:\.to|:)|&#/i;
 const roomWide = /(?:^|\s)@room\b/i;
 
 /**
@@ -22,10 +26,13 @@ export function countMentions(content: JsonObject): number {
 export function mentionedIn(content: JsonObject): ReadonlySet<string> {
   const mentioned = new Set<string>();
   const texts = [content, asObject(content["m.new_content"])].filter((text) => text !== undefined);
+  const isReply = texts.some(
+    (text) => asObject(asObject(text["m.relates_to"])?.["m.in_reply_to"]) !== undefined,
+  );
   const isDeclared = texts.some((text) => asObject(text["m.mentions"]) !== undefined);
   for (const said of texts) {
     addDeclared(mentioned, said);
-    addPills(mentioned, said);
+    addPills(mentioned, said, isReply);
     if (!isDeclared) addIds(mentioned, said);
   }
   return mentioned;
@@ -43,10 +50,14 @@ function addDeclared(mentioned: Set<string>, said: JsonObject): void {
   if (mentions?.["room"] === true) mentioned.add("@room");
 }
 
-function addPills(mentioned: Set<string>, said: JsonObject): void {
+/** A link to a person, and its address as text: clients make a link of that. Not in code and quotations. */
+function addPills(mentioned: Set<string>, said: JsonObject, isReply: boolean): void {
   const html = textOf(said["formatted_body"]);
-  if (!/matrix(?:\.to|:)/i.test(html)) return;
-  for (const [, user] of withoutQuotedHtml(html).matchAll(link)) mentioned.add(decoded(user!).toLowerCase());
+  if (!mayHoldPill.test(html)) return;
+  const read = readHtml(html, { isReply, skipsQuotes: true });
+  const hrefs = read.links.flatMap(({ href }) => link.exec(href)?.[1] ?? []);
+  const written = [...read.text.matchAll(links)].map(([, user]) => user!);
+  for (const user of [...hrefs, ...written]) mentioned.add(decoded(user).toLowerCase());
 }
 
 function addIds(mentioned: Set<string>, said: JsonObject): void {
@@ -56,25 +67,7 @@ function addIds(mentioned: Set<string>, said: JsonObject): void {
   if (roomWide.test(body)) mentioned.add("@room");
 }
 
-const quotingTags = new Set(["code", "pre", "blockquote", "mx-reply"]);
-/** Attributes are read as such, so that no tag can be hidden in one. Bounded, so that hostile text takes linear time. */
-const tag = /<(\/?)([a-z][a-z0-9-]{0,20})(?:[^<>"']|"[^"]{0,1000}"|'[^']{0,1000}'){0,1000}>/gi;
-
-/** What is neither code nor a quotation, where nobody is mentioned. */
-function withoutQuotedHtml(html: string): string {
-  let kept = "";
-  let from = 0;
-  let depth = 0;
-  for (const { index, 0: whole, 1: slash, 2: name = "" } of html.matchAll(tag)) {
-    if (!quotingTags.has(name.toLowerCase())) continue;
-    if (depth === 0) kept += html.slice(from, index);
-    depth = slash === "" ? depth + 1 : Math.max(0, depth - 1);
-    from = index + whole.length;
-  }
-  return depth === 0 ? kept + html.slice(from) : kept;
-}
-
-/** The same for the plain text, by the signs of Markdown. */
+/** What is neither code nor a quotation, where nobody is mentioned, by the signs of Markdown. */
 function withoutQuotedText(body: string): string {
   const kept: string[] = [];
   let fence: string | undefined;

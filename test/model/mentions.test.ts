@@ -29,6 +29,32 @@ test.each([
   expect(countMentions(content)).toBe(expected);
 });
 
+const pill = (href: string) => `<a href="${href}">A</a>`;
+
+test.each([
+  [
+    "in what only replies repeat, of a message that is none",
+    `<mx-reply>${pill("https://matrix.to/#/@a:x")}</mx-reply>`,
+    1,
+  ],
+  ["whose address is written with character references", pill("https://matrix.to/#/&#64;a:x"), 1],
+  ["all of whose address is", pill("&#109;atrix&#46;to/#/@a:x"), 1],
+  ["in an attribute of something else", '<span title="matrix.to/#/@a:x">A</span>', 0],
+] as const)("a link to a person %s", (_what, formatted_body, expected) => {
+  expect(countMentions({ body: "A", formatted_body })).toBe(expected);
+});
+
+test("what a reply repeats mentions nobody", () => {
+  const formatted_body = `<mx-reply>${pill("https://matrix.to/#/@a:x")}</mx-reply> yes`;
+  const reply = { "m.in_reply_to": { event_id: "$said" } };
+  expect(countMentions({ body: "yes", formatted_body, "m.relates_to": reply })).toBe(0);
+});
+
+test("of ten thousand links as many count as any limit asks for", () => {
+  const many = Array.from({ length: 10_000 }, (_, i) => `<a href=matrix:u/${i}:x>`).join("");
+  expect(countMentions({ body: "x", formatted_body: many })).toBeGreaterThanOrEqual(1_000);
+});
+
 const declaresNobody = { "m.mentions": {} };
 const ids = "@a:x @b:x @c:x";
 const pills = '<a href="https://matrix.to/#/@a:x">A</a> <a href="https://matrix.to/#/@b:x">B</a>';
