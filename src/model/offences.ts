@@ -21,7 +21,7 @@ interface TakenStep {
   readonly incident: string;
   /** Where the step was taken. */
   readonly rooms: readonly RoomId[];
-  /** Nothing was done: the protection only tells for now. Other rules are not to act on it. */
+  /** The protection only tells for now, or asks first: other rules are not to act on it. */
   readonly onlyTold?: true;
 }
 

@@ -129,7 +129,7 @@ class ResponseRound implements Responded {
       incident,
       at: isSame ? offence.at : at,
       rooms: isSame ? [...offence.rooms, target.room] : [target.room],
-      ...(values.alertOnly ? { onlyTold: true } : {}),
+      ...(found.mode === "act" ? {} : { onlyTold: true }),
     });
   }
 

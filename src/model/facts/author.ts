@@ -78,7 +78,7 @@ export const authorFacts = factsOf("author", {
     type: count,
     cost: "looked up",
     about:
-      "How often protections have found them at something, all of them together; what is a day old counts no more, nor what a protection only told, nor what was taken back.",
+      "How often protections have found them at something, all of them together; what is a day old counts no more, nor what a protection only told or asks about, nor what was taken back.",
   },
   flagged: {
     type: yesNo,
