@@ -74,6 +74,12 @@ export class Names {
     if (!this.#staff.has(user)) this.#noteStaff(user, this.#others.get(user) ?? {});
   }
 
+  /** The store tells that they are of the staff. Earlier versions kept no names: the one in their id is known. */
+  restoreStaff(user: UserId): void {
+    if (!this.#staff.has(user) && this.#staff.size < mostStaff)
+      this.#put(this.#staff, user, this.#others.get(user) ?? {});
+  }
+
   /** They are in no room of ours any more. */
   forget(user: UserId): void {
     if (this.#drop(user)) this.unwritten.note(user, undefined);

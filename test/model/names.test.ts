@@ -117,6 +117,17 @@ describe("somebody imitates", () => {
     expect(imitates("@x:evil.example", named("Аlice Miller"))).toBe(true);
   });
 
+  test("after a start on data that has no names, by the names in their ids", () => {
+    see(world, live(lobby, levels({ "@carol:x.example": 50 })));
+    const rows = world.takeRows().filter((row) => row.kind !== "item" || row.collection !== "name");
+    world = aWorld();
+    for (const row of rows) world.restore(row);
+
+    expect(imitates("@x:evil.example", named("Сarol"))).toBe(true);
+    expect(imitates("@y:evil.example", named("alicе"))).toBe(true);
+    expect(imitates("@z:evil.example", named("Alice"))).toBe(false);
+  });
+
   test("and no crowd of strangers makes it forgotten", () => {
     const names = new Names(10);
     names.note(user("@alice:x"), { display: "Alice" }, { isStaff: true, isNews: true });

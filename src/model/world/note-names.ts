@@ -21,10 +21,15 @@ export function noteName(
 }
 
 /** Those whom the room gives power, whatever they are called. */
-export function noteNamesOfStaff({ rooms, stored, self }: Beliefs, room: RoomId): void {
+export function noteNamesOfStaff(beliefs: Beliefs, room: RoomId): void {
+  for (const user of staffOf(beliefs, room)) beliefs.stored.names.becameStaff(user);
+}
+
+/** Ourselves, and whom the room gives power. */
+export function staffOf({ rooms, self }: Beliefs, room: RoomId): readonly UserId[] {
   const power = rooms.get(room)?.power;
   const named = power?.named().filter((user) => power.isAboveUsual(user)) ?? [];
-  for (const user of [self, ...named.slice(0, mostNamed)]) stored.names.becameStaff(user);
+  return [self, ...named.slice(0, mostNamed)];
 }
 
 /** Ourselves, whoever is in the management room, and who has more power than others in the room. */

@@ -4,11 +4,15 @@ import { shortcodeOf } from "./apply-state.ts";
 import type { Beliefs } from "./beliefs.ts";
 import type { Row, RowOf } from "./changes.ts";
 import { restoreItem } from "./collections.ts";
+import { staffOf } from "./note-names.ts";
 
 const restorers: { readonly [Kind in Row["kind"]]: (beliefs: Beliefs, row: RowOf<Kind>) => void } = {
   state: restoreState,
   member: (beliefs, { room, user, record }) => {
-    if (record) beliefs.members.restore(room, user, record);
+    if (!record) return;
+    beliefs.members.restore(room, user, record);
+    if (room === beliefs.settings.managementRoom && record.membership === "join")
+      beliefs.stored.names.restoreStaff(user);
   },
   room: restoreRoom,
   settings: (beliefs, { settings }) => {
@@ -30,6 +34,8 @@ function restoreState(beliefs: Beliefs, { room, type, event }: RowOf<"state">): 
   // At time 0, by which no rule has expired: what has meanwhile goes with the first observation, and its bans with it.
   if (isRuleType(type)) beliefs.list(room).apply(event, 0);
   else beliefs.room(room).keep(event);
+  if (type === "m.room.power_levels" && beliefs.isProtected(room))
+    for (const user of staffOf(beliefs, room)) beliefs.stored.names.restoreStaff(user);
   if (type === "org.matrix.mjolnir.shortcode") beliefs.list(room).shortcode = shortcodeOf(event);
 }
 
