@@ -6,6 +6,7 @@
 import type { Executor } from "../executor/executor.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { JournalPast } from "../journal/past.ts";
+import type { Stash } from "../journal/stash.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Action, Words } from "../model/actions/action.ts";
 import { actKey, isNumbered } from "../model/actions/traits.ts";
@@ -23,6 +24,7 @@ export interface HandOverOptions {
   readonly writes: BufferedWrites;
   readonly journal: Journal;
   readonly past: JournalPast;
+  readonly stash: Stash;
   readonly executor: Executor;
   readonly clock: Clock;
 }
@@ -95,17 +97,22 @@ export class HandOver {
     { steps, outcomes, refused, rules }: ActsOfBatch,
     { write, now }: { write: Write; now: number },
   ): readonly Step[] {
-    const { journal, past, world } = this.#options;
+    const { journal, past, stash, world } = this.#options;
     const decisions = steps.map((step) => step.decision);
+    const removed = stash.sealedOf(decisions);
     const work = () => {
-      for (const { outcome, at } of outcomes) journal.close(outcome, at);
+      for (const { outcome, at } of outcomes) {
+        journal.close(outcome, at);
+        stash.ended(outcome);
+      }
+      stash.keep(removed);
       for (const { decision, why } of refused) journal.refuse({ decision, why: why.text });
       past.rulesEnded(rules, now);
       for (const occasion of numberedIn(steps, world))
         this.#listeners.numbered(occasion, past.number(occasion));
       return journal.open(decisions);
     };
-    const size = outcomes.length + refused.length + rules.length + steps.length;
+    const size = outcomes.length + refused.length + rules.length + steps.length + removed.length;
     return this.#handed(steps, write(work, size));
   }
 

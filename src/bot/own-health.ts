@@ -16,6 +16,8 @@ export interface OwnHealthOptions {
   readonly aclsDueAt: () => number | undefined;
   /** Why the data folder cannot be written, in words. */
   readonly diskTrouble: () => string | undefined;
+  /** Why what was removed cannot be kept or read, in words. */
+  readonly stashTrouble: () => string | undefined;
 }
 
 export class OwnHealth {
@@ -41,7 +43,7 @@ export class OwnHealth {
 
   /** For moderators. */
   get now(): Health {
-    const { clock, restriction, rulesInForce, work, aclsDueAt, diskTrouble } = this.#options;
+    const { clock, restriction, rulesInForce, work, aclsDueAt, diskTrouble, stashTrouble } = this.#options;
     const dueAt = aclsDueAt();
     const { startedAt, syncTrouble, accountTrouble, lost, acls } = this;
     return {
@@ -51,6 +53,7 @@ export class OwnHealth {
       syncTrouble,
       accountTrouble,
       diskTrouble: diskTrouble(),
+      stashTrouble: stashTrouble(),
       lost,
       aclRefused: acls?.refused ?? [],
       aclLeftOut: acls?.leftOut ?? [],

@@ -53,6 +53,13 @@ import {
 } from "./protections/rules.ts";
 import { protectionsDisable, protectionsEnable, protectionsSet } from "./protections/settings.ts";
 import { protectionsList, protectionsShow } from "./protections/show.ts";
+  protectionsDisable,
+  protectionsEnable,
+  protectionsList,
+  protectionsSet,
+  protectionsShow,
+} from "./protections/protections.ts";
+import { protectionsForgetRemoved, protectionsShowRemoved } from "./protections/removed.ts";
 import { listsPreview } from "./lists/preview.ts";
 import { no, questions, yes } from "./general/questions.ts";
 import { redact, redactEvent } from "./people/redact.ts";
@@ -136,6 +143,11 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
     protectionsLinks,
     protectionsServers,
     protectionsPictures,
+    protectionsEnable,
+    protectionsDisable,
+    protectionsSet,
+    protectionsShowRemoved,
+    protectionsForgetRemoved,
   ],
   server: [
     suspend,

@@ -13,6 +13,7 @@ import { homeserver } from "./sections/homeserver.ts";
 import { limits } from "./sections/limits.ts";
 import { admin, answers, commands, notify, offers } from "./sections/management-room.ts";
 import { acl, lists, redaction, watchdog } from "./sections/policy.ts";
+import { stash } from "./sections/stash.ts";
 import { log, web } from "./sections/process-wide.ts";
 import { history, journal, network, sync } from "./sections/sync.ts";
 
@@ -94,6 +95,7 @@ const community = {
   limits,
   admin,
   journal,
+  stash,
   network,
 };
 

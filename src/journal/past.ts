@@ -5,15 +5,18 @@ import type { RoomId } from "../model/ids.ts";
 import type { Limits } from "../model/limits.ts";
 import type { Past, PastAct, PastOccasion, PastRefusal, PastRule } from "../model/past-acts.ts";
 import type { Rule, RuleChange } from "../model/policy-rule.ts";
+import { emptyStash, type StashView } from "../model/stash.ts";
 import type { Database } from "../store/database.ts";
 import { columns, entryOf } from "./journal.ts";
 
 export class JournalPast implements Past {
+  readonly stash: StashView;
   readonly #db: Database;
   readonly #limits: Pick<Limits, "pastGlobs">;
 
-  constructor(db: Database, limits: Pick<Limits, "pastGlobs">) {
+  constructor(db: Database, limits: Pick<Limits, "pastGlobs">, stash: StashView = emptyStash) {
     this.#db = db;
+    this.stash = stash;
     this.#limits = limits;
   }
 

@@ -3,17 +3,28 @@ import { dayMs } from "../kit/duration.ts";
 import type { Log } from "../kit/log.ts";
 import type { Database } from "../store/database.ts";
 import { reasonOf } from "../store/storage-errors.ts";
+import type { Stash } from "./stash.ts";
 
 /** Rows deleted at once, which makes 72,000 a day. Each lies at a random place of five B-trees, so more would wait for the disk. */
 const rowsAtOnce = 25;
+
+export interface PruningOptions {
+  readonly db: Database;
+  readonly log: Log;
+  readonly keepDays: number;
+  /** What was removed goes with the journal's entries, after a time of its own. */
+  readonly stash: Pick<Stash, "pruneSome">;
+}
 
 export class Pruning {
   readonly #db: Database;
   readonly #log: Log;
   readonly #keepMs: number;
+  readonly #stash: Pick<Stash, "pruneSome">;
 
-  constructor({ db, log, keepDays }: { db: Database; log: Log; keepDays: number }) {
+  constructor({ db, log, keepDays, stash }: PruningOptions) {
     this.#db = db;
+    this.#stash = stash;
     this.#log = log;
     this.#keepMs = keepDays * dayMs;
   }
@@ -27,7 +38,8 @@ export class Pruning {
           this.#decisions(before) +
           this.#inOrder("refusal", "at", before) +
           this.#inOrder("past_rule", "ended_at", before) +
-          this.#numbers(),
+          this.#numbers() +
+          this.#stash.pruneSome(now),
       );
     } catch (error) {
       // Trouble with the disk is told where new entries are written.

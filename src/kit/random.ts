@@ -12,3 +12,8 @@ export const systemRandom: Random = { next: () => Math.random() };
 export function newPassword(): string {
   return randomBytes(24).toString("base64url");
 }
+
+/** Bytes that nobody can guess: for keys, and for what is used with a key once. */
+export function secretBytes(length: number): Uint8Array {
+  return randomBytes(length);
+}

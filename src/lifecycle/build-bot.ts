@@ -13,6 +13,7 @@ import {
   watchdogPart,
 } from "../bot/in-flight.ts";
 import { LateUndo } from "../bot/late-undo.ts";
+import { stashPart } from "../bot/stash-part.ts";
 import { OwnHealth } from "../bot/own-health.ts";
 import type { Part } from "../bot/part.ts";
 import type { CommandFacts } from "../commands/define.ts";
@@ -99,6 +100,7 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
   });
   const executor = buildExecutor({
     ...ingredients,
+    stash: memory.stash,
     receive: mailbox.receive,
     reports: {
       ended: (outcome) =>
@@ -123,7 +125,7 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
       redactionLimit: config.redaction.limit,
       prefix: config.commands.prefixes[0]!,
     },
-    handOver: { world, writes, journal, past, executor, clock },
+    handOver: { world, writes, journal, past, stash: memory.stash, executor, clock },
     left: {
       open: journal.unfinished().map((entry) => entry.decision),
       unanswered: journal.unanswered(startedAt - repliesKeptMs),
@@ -145,7 +147,7 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
 
 function buildHealth(
   { config, clock }: BotIngredients,
-  { rulesInForce, writes, aclDebounce }: Memory,
+  { rulesInForce, writes, stash, aclDebounce }: Memory,
   bot: () => Bot,
 ): OwnHealth {
   return new OwnHealth({
@@ -163,6 +165,7 @@ function buildHealth(
     },
     aclsDueAt: () => aclDebounce.rulesDueAt(),
     diskTrouble: () => writes.trouble,
+    stashTrouble: () => stash.trouble,
   });
 }
 
@@ -186,6 +189,7 @@ function partsInOrder(
   }: { memory: Memory; room: ReturnType<typeof buildManagementRoom>; pending: () => number },
 ): readonly Part[] {
   const {
+    stash,
     blockedActs,
     pendingRules,
     revocations,
@@ -201,7 +205,8 @@ function partsInOrder(
     actsInFlightPart(inFlight),
     blockedActsPart(blockedActs),
     pendingRulesPart(pendingRules),
-    pruningPart(new Pruning({ db, log, keepDays: config.journal.keepDays })),
+    pruningPart(new Pruning({ db, log, keepDays: config.journal.keepDays, stash })),
+    stashPart(stash, world),
     searches,
     aclDebouncePart(aclDebounce),
     // Before the desk, which replies to commands with what they have found.

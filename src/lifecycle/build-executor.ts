@@ -1,5 +1,6 @@
 /** The executor of one bot: acts are performed on the homeserver, settings at once, and a dry run records instead. */
 import type { Config } from "../config/schema.ts";
+import { removedWords } from "../commands/shared/removed-words.ts";
 import { isForEarnest, recording } from "./dry-run.ts";
 import { Executor } from "../executor/executor.ts";
 import type { Clock } from "../kit/clock.ts";
@@ -7,10 +8,10 @@ import type { RestClient } from "../matrix/http/client.ts";
 import type { MatrixFault } from "../matrix/http/errors.ts";
 import { performer } from "../matrix/perform/perform.ts";
 import type { AccountStatus } from "../matrix/account-status.ts";
-import type { ActionOf } from "../model/actions/action.ts";
-import { isLocal } from "../model/actions/traits.ts";
+import { isLocal, type LocalAction } from "../model/actions/traits.ts";
 import type { Decision } from "../model/decision.ts";
 import type { Seen } from "../model/observation.ts";
+import type { StashView } from "../model/stash.ts";
 import type { World } from "../model/world/world.ts";
 import { renderingOnSend } from "./render-on-send.ts";
 import { tellingPutOff } from "./telling-put-off.ts";
@@ -23,6 +24,7 @@ export interface ExecutorOptions {
   readonly clock: Clock;
   readonly world: World;
   readonly client: RestClient;
+  readonly stash: StashView;
   readonly accountStatus: AccountStatus;
   /** The access token is no longer good. */
   readonly tokenRevoked: (fault: MatrixFault) => void;
@@ -52,7 +54,8 @@ export function buildExecutor(options: ExecutorOptions): Executor {
     perform: async (decision, signal) => {
       const { action } = decision;
       if (!isLocal(action)) return perform(completed(decision), signal);
-      receive([changeOf(action)]);
+      const change = changeOf(action);
+      if (change) receive([change]);
       options.settingsChanged();
       return { kind: "done" };
     },
@@ -60,10 +63,16 @@ export function buildExecutor(options: ExecutorOptions): Executor {
 }
 
 /** Ours to do, not the homeserver's. */
-function changeOf(action: ActionOf<"change-settings" | "answer-question">): Seen {
-  return action.kind === "change-settings"
-    ? { kind: "settings-changed", change: action.change }
-    : { ...action, kind: "answered" };
+function changeOf(action: LocalAction): Seen | undefined {
+  switch (action.kind) {
+    case "change-settings":
+      return { kind: "settings-changed", change: action.change };
+    case "answer-question":
+      return { ...action, kind: "answered" };
+    case "forget-removed":
+      // The stash forgets in the transaction that ends the act.
+      return undefined;
+  }
 }
 
 /** Performs acts on the homeserver; in a dry run only records them. */
@@ -85,6 +94,8 @@ function performFor(options: ExecutorOptions): Perform {
     deliver: options.receive,
     tokenRevoked: options.tokenRevoked,
     accountStatus: options.accountStatus,
+    removedWords: ({ of, limit }) =>
+      removedWords(options.stash.of(of, limit), { world, at: options.clock.now() }),
     fileOf: ({ list: room, format }) => {
       const list = world.lists.get(room);
       return list && listAsFile(list, { format, maxBytes: world.limits.exportKilobytes * 1024 });

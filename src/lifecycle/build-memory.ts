@@ -11,6 +11,7 @@ import { ActsInFlight } from "../model/acts-in-flight.ts";
 import type { Seen } from "../model/observation.ts";
 import { RulesInForce } from "../policy/rules-in-force.ts";
 import { BufferedWrites } from "../store/buffered-writes.ts";
+import { Stash } from "../journal/stash.ts";
 import { JournalPast } from "../journal/past.ts";
 import { Mailbox } from "../bot/mailbox.ts";
 import { Searches } from "../bot/in-flight.ts";
@@ -22,6 +23,7 @@ import type { Log } from "../kit/log.ts";
 import type { RestClient } from "../matrix/http/client.ts";
 import type { World } from "../model/world/world.ts";
 import type { Database } from "../store/database.ts";
+import { stashKeyIn } from "../store/stash-key.ts";
 import type { Snapshot } from "../store/snapshot.ts";
 
 export interface MemoryOptions {
@@ -41,6 +43,7 @@ export function buildMemory({ config, clock, log, db, snapshot, world, client }:
   const revocations = new Revocations(world.limits.setbacksRemembered);
   const journal = new Journal(db, config.dryRun ? rehearsalAt(clock.now()) : undefined);
   const blast = new BlastRadius(config.guard, config.acl.enabled ? config.acl : undefined);
+  const stash = buildStash(config, db);
   const counted = clock.now() - config.guard.windowMinutes * minuteMs;
   for (const { list, user, at } of journal.bannedForLists(counted)) blast.remember(list, user, at);
   for (const acl of journal.aclsForLists(counted)) blast.rememberAcl(acl, { world, rulesInForce });
@@ -48,7 +51,8 @@ export function buildMemory({ config, clock, log, db, snapshot, world, client }:
     mailbox: new Mailbox({ clock, log, dueBy: (at) => client.transport.serverTime.dueBy(at) }),
     rulesInForce,
     journal,
-    past: new JournalPast(db, config.limits),
+    past: new JournalPast(db, config.limits, stash),
+    stash,
     writes: new BufferedWrites({ db, snapshot, log, maxKept: world.limits.unwrittenEntries }),
     blast,
     inFlight: new ActsInFlight((decision) => revocations.undoOf(decision) !== undefined),
@@ -63,4 +67,9 @@ export function buildMemory({ config, clock, log, db, snapshot, world, client }:
     /** Our own doing, believed at once. */
     believe: (seen: Seen, at: number) => world.apply({ ...seen, at, dueBy: world.dueBy }),
   };
+}
+
+function buildStash({ stash: limits, dataPath, dryRun: isRehearsal }: Config, db: Database): Stash {
+  const key = limits.enabled ? stashKeyIn(dataPath) : ({ kind: "none" } as const);
+  return new Stash({ db, key, limits, isRehearsal });
 }

@@ -20,6 +20,8 @@ export interface Health {
   readonly accountTrouble: string | undefined;
   /** Why the data folder cannot be written, in words; undefined while it can. */
   readonly diskTrouble: string | undefined;
+  /** Why what was removed cannot be kept or read, in words; undefined while all is well. */
+  readonly stashTrouble?: string | undefined;
   /** Configured rooms and lists that could not be found yet, in words. */
   readonly lost: readonly Say[];
   /** Server ACL entries that lists ask for and that are not written, or only in part, with the reason. */

@@ -76,6 +76,8 @@ export type Seen =
       readonly room: RoomId;
       readonly user: UserId;
       readonly events: readonly EventId[];
+      /** The same events as they are, where they were read. */
+      readonly contents?: readonly RoomEvent[];
     }
   /** Media files: the result of the action `find-media`. `user`: who uploaded or sent them, if known. */
   | {

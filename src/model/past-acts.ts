@@ -1,6 +1,7 @@
 /** What can be asked about the past: what was decided, why, how it ended, and which rules there once were. */
 import type { Cause, Decision, Outcome } from "./decision.ts";
 import type { EventId, RoomId } from "./ids.ts";
+import type { StashView } from "./stash.ts";
 import type { Rule } from "./policy-rule.ts";
 
 export interface PastAct {
@@ -32,6 +33,8 @@ export interface PastOccasion {
 }
 
 export interface Past {
+  /** What was removed, as long as that is kept. */
+  readonly stash: StashView;
   ofNumber(number: number): PastOccasion | undefined;
   numberOf(occasion: string): number | undefined;
   /** Newest first. */

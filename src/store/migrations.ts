@@ -47,4 +47,15 @@ export const migrations: readonly string[] = [
   `
   CREATE TABLE note (kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;
   `,
+  // What was removed, sealed with a key that is not in here.
+  `
+  CREATE TABLE stash (
+    event TEXT PRIMARY KEY, room TEXT NOT NULL, user TEXT NOT NULL, occasion TEXT NOT NULL,
+    removed_at INTEGER NOT NULL, key TEXT NOT NULL, size INTEGER NOT NULL, sealed BLOB NOT NULL
+  );
+  CREATE INDEX stash_at ON stash (removed_at, size);
+  CREATE INDEX stash_user ON stash (user, removed_at);
+  CREATE INDEX stash_occasion ON stash (occasion, removed_at);
+  CREATE INDEX stash_key ON stash (key);
+  `,
 ];

@@ -5,6 +5,7 @@ import { Pruning } from "../../src/journal/pruning.ts";
 import { decide, type Cause, type Decision } from "../../src/model/decision.ts";
 import { type Database, openDatabase } from "../../src/store/database.ts";
 import { event, lobby, user } from "../support/make.ts";
+import { aStash } from "../support/a-stash.ts";
 import { usualLimits } from "../support/limits.ts";
 
 const day = 86_400_000;
@@ -20,7 +21,12 @@ beforeEach(() => {
   journal = new Journal(db);
   logged = [];
   const log = (_: unknown, message: string) => void logged.push(message);
-  pruning = new Pruning({ db, log: { debug: log, info: log, warn: log, error: log }, keepDays: 30 });
+  pruning = new Pruning({
+    db,
+    log: { debug: log, info: log, warn: log, error: log },
+    keepDays: 30,
+    stash: aStash({ db }),
+  });
 });
 
 let made = 0;

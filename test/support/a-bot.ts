@@ -22,6 +22,7 @@ import { Snapshot } from "../../src/store/snapshot.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { usualGuard, usualLimits } from "./limits.ts";
 import { aWorld, desk, lobby, member, roomRead, see } from "./make.ts";
+import { aStash } from "./a-stash.ts";
 
 export function aBot(parts: readonly Part[]) {
   const world = aWorld();
@@ -91,7 +92,7 @@ export function aBot(parts: readonly Part[]) {
       redactionLimit: 10,
       prefix: "!tyr",
     },
-    handOver: { world, writes, journal: new Journal(db), past, executor, clock },
+    handOver: { world, writes, journal: new Journal(db), past, stash: aStash({ db }), executor, clock },
     left: { open: [], unanswered: [] },
     health: new OwnHealth({
       clock,
@@ -105,6 +106,7 @@ export function aBot(parts: readonly Part[]) {
       }),
       aclsDueAt: () => undefined,
       diskTrouble: () => writes.trouble,
+      stashTrouble: () => undefined,
     }),
     parts,
   };

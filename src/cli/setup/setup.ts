@@ -232,6 +232,8 @@ function nextSteps(file: string, { managementRoom }: Answers): string {
     `- Start Tyr: tyr run --config ${file}`,
     `- In the management room: ${prefix} rooms add #room:server protects a room (invite Tyr and give it level 100),`,
     `  ${prefix} lists create NAME makes a policy list, ${prefix} lists watch #list:server follows another.`,
+    `- What Tyr removes is kept for 30 days for moderators to read, encrypted with a key in tyr-stash.key`,
+    `  beside the database. "stash: { enabled: false }" in the config switches that off.`,
     `- To look first and write nothing, add "dryRun: true" to the config.`,
   ].join("\n");
 }

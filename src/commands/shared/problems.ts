@@ -39,7 +39,12 @@ export function diskTroubleOf(reason: string): Say {
   return say`My data folder cannot be written: ${plain(reason, 200)}. I go on protecting, and forget what I do meanwhile if I am stopped now. Free some space, or look at the disk.`;
 }
 
-function environmentProblems({ syncTrouble, accountTrouble, diskTrouble }: Health): readonly Say[] {
+function environmentProblems({
+  syncTrouble,
+  accountTrouble,
+  diskTrouble,
+  stashTrouble,
+}: Health): readonly Say[] {
   const problems: Say[] = [];
   if (syncTrouble)
     problems.push(say`The homeserver does not answer: ${quoted(syncTrouble, 200)}. I keep trying.`);
@@ -48,6 +53,7 @@ function environmentProblems({ syncTrouble, accountTrouble, diskTrouble }: Healt
       say`My account is locked or suspended: ${quoted(accountTrouble, 200)}. An administrator of the homeserver has to free it; I go on by myself then.`,
     );
   if (diskTrouble) problems.push(diskTroubleOf(diskTrouble));
+  if (stashTrouble) problems.push(plain(stashTrouble, 400));
   return problems;
 }
 

@@ -90,6 +90,8 @@ const checks: { readonly [K in ActionKind]: readonly Check<ActionOf<K>>[] } = {
   warn: [hasPower],
   react: [],
   "send-file": [],
+  "show-removed": [],
+  "forget-removed": [],
   "describe-command": [],
   redact: [keepsRoomWhole, hasPower],
   "search-history": [sparesPerson, hasPower],

@@ -1,5 +1,6 @@
 /** What is at hand while one act is performed: clients for its requests, and ways to tell what comes of it. */
 import type { Clock } from "../../kit/clock.ts";
+import type { Say } from "../../kit/say.ts";
 import type { ActionOf } from "../../model/actions/action.ts";
 import type { Decision } from "../../model/decision.ts";
 import type { UserId } from "../../model/ids.ts";
@@ -29,6 +30,8 @@ export interface ActOptions {
   readonly limits: ActLimits;
   /** Takes what an act found out. */
   readonly deliver: (seen: readonly Seen[]) => void;
+  /** What was removed, as it is shown. */
+  readonly removedWords: (action: ActionOf<"show-removed">) => Say;
   /** What is in the file at the moment it is sent; undefined where the list is gone. */
   readonly fileOf: (action: ActionOf<"send-file">) => TextFile | undefined;
 }

@@ -17,7 +17,7 @@ import { fillGap, readBans, readRoom, searchHistory } from "./reads.ts";
 import { redact, redactByServer } from "./redaction.ts";
 import type { Done } from "./results.ts";
 import { sendFile } from "./send-file.ts";
-import { ask, react, tell, warn } from "./send-message.ts";
+import { ask, react, showRemoved, tell, warn } from "./send-message.ts";
 
 const requests: ActionTable<[ActContext], Promise<Done>> = {
   ban,
@@ -41,6 +41,7 @@ const requests: ActionTable<[ActContext], Promise<Done>> = {
   warn,
   react,
   "send-file": sendFile,
+  "show-removed": showRemoved,
   "describe-command": describeCommand,
   "read-room": readRoom,
   "read-bans": readBans,
@@ -63,9 +64,10 @@ const requests: ActionTable<[ActContext], Promise<Done>> = {
   "unlist-publicly": setListing,
   "change-settings": rejectLocal,
   "answer-question": rejectLocal,
+  "forget-removed": rejectLocal,
 };
 
-/** These two change nothing on the homeserver, and the executor never hands them here (`lifecycle/build-executor.ts`). */
+/** These change nothing on the homeserver, and the executor never hands them here (`lifecycle/build-executor.ts`). */
 function rejectLocal(): Promise<Done> {
   return Promise.reject(new Error("settings and answers are the bot's own affair, not the homeserver's"));
 }

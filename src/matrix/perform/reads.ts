@@ -1,7 +1,8 @@
 /** Acts that only read: a room's state and members, a gap, bans, one person's history. Results come as observations. */
 import { asArray, asString } from "../../kit/json.ts";
 import type { ActionOf } from "../../model/actions/action.ts";
-import type { EventId, RoomId } from "../../model/ids.ts";
+import type { RoomEvent } from "../../model/event.ts";
+import type { RoomId } from "../../model/ids.ts";
 import { path } from "../http/client.ts";
 import { decodeBans, decodeMembers, decodeState } from "../sync/decode-state.ts";
 import { decodeRedactable, decodeTimelineEvent } from "../sync/decode-timeline.ts";
@@ -101,7 +102,7 @@ export async function searchHistory(
   { room, user, limit, since = 0 }: ActionOf<"search-history">,
   context: ActContext,
 ): Promise<Done> {
-  const found: EventId[] = [];
+  const found: RoomEvent[] = [];
   const query = { dir: "b", filter: JSON.stringify({ senders: [user] }) };
   const pages = { room, query, maxPages: context.limits.maxSearchPages };
   for await (const page of pagesOf(pages, context)) {
@@ -111,6 +112,8 @@ export async function searchHistory(
     if (found.length >= limit || (since > 0 && page.length > 0 && recent.length === 0)) break;
   }
   const decision = context.decision.id;
-  context.deliver([{ kind: "history-found", decision, room, user, events: found.slice(0, limit) }]);
+  const contents = found.slice(0, limit);
+  const events = contents.map(({ eventId }) => eventId);
+  context.deliver([{ kind: "history-found", decision, room, user, events, contents }]);
   return { kind: "done" };
 }

@@ -40,6 +40,13 @@ function boundsOf({ self, limits }: ActContext) {
   return { self, maxBytes: limits.maxAnswerLength };
 }
 
+/** Put together only now, as the words are kept nowhere but in the stash. */
+export function showRemoved(action: ActionOf<"show-removed">, context: ActContext): Promise<Done> {
+  const say = context.removedWords(action);
+  const content = messageContent({ say, edits: undefined, replyTo: undefined }, boundsOf(context));
+  return send(action.room, content, context);
+}
+
 export function warn(action: ActionOf<"warn">, context: ActContext): Promise<Done> {
   return send(action.room, warningContent(action), context);
 }

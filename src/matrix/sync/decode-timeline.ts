@@ -6,7 +6,7 @@
  */
 import { asArray, asObject } from "../../kit/json.ts";
 import type { RoomEvent } from "../../model/event.ts";
-import { parseEventId, type EventId, type RoomId, type UserId } from "../../model/ids.ts";
+import { parseEventId, type RoomId, type UserId } from "../../model/ids.ts";
 import type { Seen } from "../../model/observation.ts";
 import { decodeEvent, roomEventOf, stateEventOf, type DecodedEvent } from "./decode-event.ts";
 
@@ -57,15 +57,15 @@ export function decodeEditedEvent(room: RoomId, raw: unknown): RoomEvent | undef
 }
 
 /**
- * What of a page of `/messages` the person wrote and may be redacted: the server's filter is not trusted. Needs no
- * content, so encrypted events count as they are.
+ * What of a page of `/messages` the person wrote and may be redacted: the server's filter is not trusted. Encrypted events
+ * count as they are.
  */
-export function decodeRedactable(page: unknown, user: UserId, since = 0): readonly EventId[] {
+export function decodeRedactable(page: unknown, user: UserId, since = 0): readonly RoomEvent[] {
   return (asArray(page) ?? []).flatMap((raw) => {
     const event = decodeEvent(raw);
     if (typeof event === "string" || event.sender !== user || !isRedactable(event)) return [];
     if (event.sentAt < since) return [];
-    return isRedacted(raw) ? [] : [event.eventId];
+    return isRedacted(raw) ? [] : [roomEventOf(event)];
   });
 }
 

@@ -2,6 +2,7 @@
 import type { JsonObject } from "../../kit/json.ts";
 import type { Say } from "../../kit/say.ts";
 import type { EventId, RoomId, UserId } from "../ids.ts";
+import type { StashQuery } from "../stash.ts";
 import type { Subject } from "../subject.ts";
 import {
   doneAgainIfLost,
@@ -52,6 +53,13 @@ export interface MessageFields {
   react: { readonly room: RoomId; readonly event: EventId; readonly with: string };
   /** The rules of a list, as they are when it is sent, in a file for the management room. */
   "send-file": { readonly room: RoomId; readonly list: RoomId; readonly format: "csv" | "jsonl" };
+  /** What was removed of a person, or by a command or an incident: read when it is sent, so that the journal has no word of it. */
+  "show-removed": {
+    readonly room: RoomId;
+    readonly of: StashQuery;
+    /** So many at most, the newest. */
+    readonly limit: number;
+  };
   /** Describes one of our commands in the room's state (MSC4391); empty `content` takes the description back. */
   "describe-command": { readonly room: RoomId; readonly stateKey: string; readonly content: JsonObject };
 }
@@ -111,6 +119,13 @@ export const messages = {
     ...toModerators,
     target: ({ list, format }) => `${list} ${format}`,
     mentions: "fields",
+    turn: { ...turn, urgency: "reply" },
+    undo: { ...leavesNothing, isOffered: false },
+  },
+  "show-removed": {
+    ...toModerators,
+    target: ({ of }) => ("user" in of ? of.user : of.occasion),
+    subject: ({ of }) => ("user" in of ? of.user : undefined),
     turn: { ...turn, urgency: "reply" },
     undo: { ...leavesNothing, isOffered: false },
   },

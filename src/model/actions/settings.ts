@@ -1,11 +1,21 @@
 /** Changes of what Tyr itself knows: moderators' settings and their answers. The homeserver has no part in them. */
 import type { UserId } from "../ids.ts";
 import { subjectOfChange, type SettingChange } from "../settings/change.ts";
-import { doneAgainIfLost, doneOnce, harmsNobody, noRecheck, nothing, type Family } from "./family.ts";
+import {
+  doneAgainIfLost,
+  doneOnce,
+  harmsNobody,
+  noRecheck,
+  nothing,
+  userOfAction,
+  type Family,
+} from "./family.ts";
 
 export interface SettingFields {
   /** `back`: the change that takes it back, where there is one. */
   "change-settings": { readonly change: SettingChange; readonly back?: SettingChange };
+  /** What was removed of the person is no longer kept. */
+  "forget-removed": { readonly user: UserId };
   /** A person's answer; `by` is undefined where nobody answered in time. */
   "answer-question": {
     readonly question: number;
@@ -49,6 +59,13 @@ export const settings = {
     memory: doneOnce,
     // Turned round rather than taken back, as far as the question allows.
     undo: { how: "if-it-stands", inverse: "none", isNumbered: true, isOffered: true },
+  },
+  "forget-removed": {
+    ...ours,
+    target: userOfAction,
+    subject: userOfAction,
+    memory: doneOnce,
+    undo: { how: "final", inverse: "none", isNumbered: false, isOffered: false },
   },
 } satisfies Family<SettingFields>;
 

@@ -101,8 +101,11 @@ export function placeOf(action: Action): string | undefined {
   return typeof changes === "object" ? changes.placeOf(action) : undefined;
 }
 
+/** Acts that are ours alone. */
+export type LocalAction = ActionOf<keyof typeof settings>;
+
 /** Acts that change nothing on the homeserver: they are done at once, past all lanes and limits. */
-export function isLocal(action: Action): action is ActionOf<keyof typeof settings> {
+export function isLocal(action: Action): action is LocalAction {
   return traitsOf(action).changes === "own-settings";
 }
 

@@ -222,6 +222,22 @@ export const words: Readonly<Record<ActionKind, Wording>> = {
     leftAlone: anAct,
     check: "silent",
   },
+  "show-removed": {
+    did: "showed what was removed",
+    inWhy: "listed",
+    line: "silent",
+    toTakeBack: anAct,
+    leftAlone: anAct,
+    check: "silent",
+  },
+  "forget-removed": {
+    did: "forgot what was removed",
+    inWhy: "listed",
+    line: "silent",
+    toTakeBack: anAct,
+    leftAlone: anAct,
+    check: "silent",
+  },
   "fill-gap": {
     did: "read what was missed",
     inWhy: "left-out",

@@ -54,7 +54,9 @@ export type ServerKind =
   | "unlist-publicly";
 
 export const roomExamples: {
-  readonly [K in Exclude<ActionKind, ServerKind | "change-settings" | "answer-question">]: Example;
+  readonly [
+    K in Exclude<ActionKind, ServerKind | "change-settings" | "answer-question" | "forget-removed">
+  ]: Example;
 } = {
   ban: {
     action: { kind: "ban", room: lobby, user: ann, reason: "spam", redacts: true },
@@ -311,6 +313,12 @@ export const roomExamples: {
   "read-bans": {
     action: { kind: "read-bans", room: lobby },
     requests: [["GET", `${inLobby}/members`, undefined, { membership: "ban" }]],
+  },
+  "show-removed": {
+    action: { kind: "show-removed", room: lobby, of: { user: ann }, limit: 20 },
+    answers: wrote,
+    requests: [["PUT", `${inLobby}/send/m.room.message/id-1`, noticeOf("what was removed")]],
+    done: written,
   },
   "send-file": {
     action: { kind: "send-file", room: lobby, list: listA, format: "csv" },

@@ -1,3 +1,4 @@
+import { plain } from "../../../src/kit/say.ts";
 import { describe, expect, test } from "@jest/globals";
 import { AccountStatus } from "../../../src/matrix/account-status.ts";
 import { RestClient } from "../../../src/matrix/http/client.ts";
@@ -34,6 +35,7 @@ function performing(...answers: readonly Scripted[]) {
     deliver: (seen) => delivered.push(...seen),
     tokenRevoked: () => (revocations += 1),
     accountStatus: new AccountStatus((trouble) => troubles.push(trouble)),
+    removedWords: () => plain("what was removed"),
     fileOf: ({ list }) =>
       list === listA ? { name: "coc.csv", type: "text/csv", text: "entity\n@ä:x\n" } : undefined,
   });

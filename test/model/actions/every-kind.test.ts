@@ -137,6 +137,8 @@ test("ids", () => {
     "remove-alias": "MM4msFrpv08SxkPtHFdu5HB1",
     "list-publicly": "UE5BrlZybmb_rPdBg1xf6E-r",
     "unlist-publicly": "QL3JHn1mpneAsAsDJp7JqrOk",
+    "forget-removed": "wzLIoK9kzDFQZSoGxkGG7y2U",
+    "show-removed": "7oH8fX5enpnlXZUBLczglaw1",
   });
 });
 
@@ -185,6 +187,8 @@ test("keys", () => {
     "remove-alias": "remove-alias | !lobby:example.org | #Lobby:example.org",
     "list-publicly": "list-publicly | !lobby:example.org | ",
     "unlist-publicly": "unlist-publicly | !lobby:example.org | ",
+    "forget-removed": "forget-removed |  | @ann:example.org",
+    "show-removed": "show-removed | !desk:example.org | @ann:example.org",
   });
 });
 
@@ -220,6 +224,7 @@ test("rooms", () => {
       "create-list",
       "change-settings",
       "answer-question",
+      "forget-removed",
       "suspend",
       "unsuspend",
       "lock",
@@ -231,7 +236,7 @@ test("rooms", () => {
     ],
     "!list-a:example.org": ["write-policy", "remove-policy"],
     "!hall:example.org": ["join"],
-    "!desk:example.org": ["tell", "describe-command", "react", "ask", "send-file"],
+    "!desk:example.org": ["tell", "describe-command", "react", "ask", "send-file", "show-removed"],
   });
 });
 
@@ -251,6 +256,8 @@ test("subjects", () => {
       "redact-by-server",
       "write-policy",
       "remove-policy",
+      "show-removed",
+      "forget-removed",
       "suspend",
       "unsuspend",
       "lock",
@@ -313,6 +320,8 @@ test("places besides rooms", () => {
       "read-room",
       "read-bans",
       "send-file",
+      "show-removed",
+      "forget-removed",
       "fill-gap",
       "deactivate",
       "find-media",
@@ -330,7 +339,11 @@ test("places besides rooms", () => {
 });
 
 test("what is ours alone", () => {
-  expect(kindsWhere((kind) => isLocal(oneOfEach[kind]))).toEqual(["change-settings", "answer-question"]);
+  expect(kindsWhere((kind) => isLocal(oneOfEach[kind]))).toEqual([
+    "change-settings",
+    "answer-question",
+    "forget-removed",
+  ]);
 });
 
 test("state writes", () => {
@@ -406,6 +419,8 @@ test("what alone is no reason to tell how it is taken back", () => {
     "redact-by-server",
     "create-list",
     "send-file",
+    "show-removed",
+    "forget-removed",
     "deactivate",
     "find-media",
     "quarantine-media-of-user",
@@ -516,8 +531,8 @@ test("urgency, lane and rank", () => {
     "7 in account, rank 0": ["create-list"],
     "3 in !hall:example.org, rank 0": ["join"],
     "7 in !lobby:example.org, rank -0.000001": ["leave", "read-room", "read-bans", "fill-gap"],
-    "7 in settings, rank 0": ["change-settings", "answer-question"],
-    "3 in !desk:example.org, rank -0.000001": ["tell", "ask", "send-file"],
+    "7 in settings, rank 0": ["change-settings", "answer-question", "forget-removed"],
+    "3 in !desk:example.org, rank -0.000001": ["tell", "ask", "send-file", "show-removed"],
     "7 in !desk:example.org, rank -0.000001": ["describe-command"],
     "6 in !desk:example.org, rank -0.000001": ["react"],
     "1 in suspension of @ann:example.org, rank 0": ["suspend"],
@@ -594,6 +609,8 @@ test("classes of requests", () => {
       "ask",
       "answer-question",
       "send-file",
+      "show-removed",
+      "forget-removed",
       "suspend",
       "unsuspend",
       "lock",
@@ -656,6 +673,8 @@ test("powers of an administrator", () => {
       "read-room",
       "read-bans",
       "send-file",
+      "show-removed",
+      "forget-removed",
       "fill-gap",
       "add-alias",
       "remove-alias",
@@ -691,6 +710,7 @@ test("what a dry run performs", () => {
       "read-room",
       "read-bans",
       "send-file",
+      "show-removed",
       "fill-gap",
       "find-media",
     ],
@@ -760,6 +780,8 @@ test("what becomes of it after a crash", () => {
         "read-room",
         "read-bans",
         "send-file",
+        "show-removed",
+        "forget-removed",
         "fill-gap",
         "suspend",
         "unsuspend",
@@ -804,6 +826,8 @@ test("what becomes of it after a crash", () => {
         "read-room",
         "read-bans",
         "send-file",
+        "show-removed",
+        "forget-removed",
         "fill-gap",
         "suspend",
         "unsuspend",
@@ -868,6 +892,8 @@ test("what the guard says while the moderators are unknown", () => {
       "read-room",
       "read-bans",
       "send-file",
+      "show-removed",
+      "forget-removed",
       "fill-gap",
       "add-alias",
       "remove-alias",
@@ -909,6 +935,8 @@ test("what the guard says with every right", () => {
       "read-room",
       "read-bans",
       "send-file",
+      "show-removed",
+      "forget-removed",
       "fill-gap",
       "suspend",
       "unsuspend",
@@ -984,6 +1012,8 @@ test("what the guard says without any right", () => {
     "remove-alias": "allowed",
     "list-publicly": "allowed",
     "unlist-publicly": "allowed",
+    "forget-removed": "allowed",
+    "show-removed": "allowed",
   });
 });
 
@@ -1019,6 +1049,8 @@ test("what the guard says where we are not in the room", () => {
       "read-room",
       "read-bans",
       "send-file",
+      "show-removed",
+      "forget-removed",
       "fill-gap",
       "suspend",
       "unsuspend",
@@ -1078,6 +1110,8 @@ test("what the guard says of a moderator", () => {
       "read-room",
       "read-bans",
       "send-file",
+      "show-removed",
+      "forget-removed",
       "fill-gap",
       "unsuspend",
       "unlock",
@@ -1277,6 +1311,8 @@ test("what is weighed", () => {
       "read-room",
       "read-bans",
       "send-file",
+      "show-removed",
+      "forget-removed",
       "fill-gap",
       "unsuspend",
       "unlock",
@@ -1349,6 +1385,8 @@ test("what an undo makes of it where the world shows nothing of it", () => {
     "remove-alias": "add-alias",
     "list-publicly": "unlist-publicly",
     "unlist-publicly": "list-publicly",
+    "forget-removed": "final",
+    "show-removed": "nothing",
   });
 });
 
@@ -1376,6 +1414,7 @@ test("whom and what a message about it is about", () => {
     "who @ann:example.org; rooms !lobby:example.org; events 1": ["redact"],
     "who @ann:example.org; rooms ; events 0": [
       "redact-by-server",
+      "forget-removed",
       "suspend",
       "unsuspend",
       "lock",
@@ -1400,7 +1439,15 @@ test("whom and what a message about it is about", () => {
       "unlist-publicly",
     ],
     "who @Ann:example.org; rooms ; events 0": ["write-policy", "remove-policy"],
-    "who ; rooms ; events 0": ["create-list", "change-settings", "tell", "react", "ask", "answer-question"],
+    "who ; rooms ; events 0": [
+      "create-list",
+      "change-settings",
+      "tell",
+      "react",
+      "ask",
+      "answer-question",
+      "show-removed",
+    ],
     "who ; rooms !hall:example.org; events 0": ["join"],
     "who ; rooms !desk:example.org; events 0": ["describe-command", "send-file"],
   });
@@ -1451,6 +1498,8 @@ test("words of why", () => {
     "remove-alias": "removed an alias",
     "list-publicly": "put the room on the public list",
     "unlist-publicly": "took the room off the public list",
+    "forget-removed": "forgot what was removed",
+    "show-removed": "showed what was removed",
   });
 });
 
@@ -1497,6 +1546,8 @@ test("what is done while everything is stopped", () => {
       "read-room",
       "read-bans",
       "send-file",
+      "show-removed",
+      "forget-removed",
       "fill-gap",
       "unsuspend",
       "unlock",
@@ -1745,6 +1796,8 @@ test("words of progress", () => {
       "Dry run: would have taken from the list 2 rooms",
       "Dry run: would have taken from the list 1 room",
     ],
+    "forget-removed": ["", "", "", ""],
+    "show-removed": ["", "", "", ""],
   });
 });
 
@@ -1808,6 +1861,8 @@ test("words of a failure", () => {
     "remove-alias": "removed 0 of 1 alias",
     "list-publicly": "listed 0 of 1 room",
     "unlist-publicly": "took from the list 0 of 1 room",
+    "forget-removed": "forget-removed 0 of 1 act",
+    "show-removed": "show-removed 0 of 1 act",
   });
 });
 
@@ -1868,15 +1923,17 @@ test("words of an undo", () => {
       "1 room to put back on the public list; 2 rooms to put back on the public list; 1 entry on the public list; 2 entries on the public list",
     "unlist-publicly":
       "1 room to take off the public list; 2 rooms to take off the public list; 1 entry taken off the public list; 2 entries taken off the public list",
+    "forget-removed": "1 act; 2 acts; 1 act; 2 acts",
+    "show-removed": "1 act; 2 acts; 1 act; 2 acts",
   });
 });
 
 test("order of the words of an undo", () => {
   expect(toTakeBack(everyKind.toReversed()).text).toEqual(
-    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 rule to take back, 1 rule to bring back, 1 ban to lift, 1 ban to make again, 1 invitation to send, 1 invitation to withdraw, 1 mute to lift, 1 mute to make again, 1 power level to put back, 1 setting to put back, 1 answer to turn round, 1 suspension to lift, 1 suspension to make again, 1 account to unlock, 1 account to lock again, 1 file to release, 1 file to quarantine again, 1 alias to remove, 1 alias to put back, 1 room to put back on the public list, 1 room to take off the public list",
+    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 rule to take back, 1 rule to bring back, 1 ban to lift, 1 ban to make again, 1 invitation to send, 1 invitation to withdraw, 1 mute to lift, 1 mute to make again, 1 power level to put back, 1 setting to put back, 1 answer to turn round, 1 suspension to lift, 1 suspension to make again, 1 account to unlock, 1 account to lock again, 1 file to release, 1 file to quarantine again, 1 alias to remove, 1 alias to put back, 1 room to put back on the public list, 1 room to take off the public list",
   );
   expect(asDone(everyKind.toReversed()).text).toEqual(
-    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 rule taken back, 1 rule, 1 lifted ban, 1 ban, 1 kick, 1 mute, 1 lifted mute, 1 power level, 1 setting, 1 answer, 1 suspension, 1 lifted suspension, 1 lock of an account, 1 unlocked account, 1 quarantined file, 1 released file, 1 alias, 1 removed alias, 1 entry on the public list, 1 entry taken off the public list, 1 redaction, 1 warning, 1 deactivated account, 1 quarantine of all files of a person, 1 quarantine of the files of a room, 1 room that was shut down, 1 level given through the homeserver",
+    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 rule taken back, 1 rule, 1 lifted ban, 1 ban, 1 kick, 1 mute, 1 lifted mute, 1 power level, 1 setting, 1 answer, 1 suspension, 1 lifted suspension, 1 lock of an account, 1 unlocked account, 1 quarantined file, 1 released file, 1 alias, 1 removed alias, 1 entry on the public list, 1 entry taken off the public list, 1 redaction, 1 warning, 1 deactivated account, 1 quarantine of all files of a person, 1 quarantine of the files of a room, 1 room that was shut down, 1 level given through the homeserver",
   );
 });
 
@@ -1931,5 +1988,7 @@ test("words of a check", () => {
     "remove-alias": "Tyr would remove alias in 1 room",
     "list-publicly": "Tyr would list publicly in 1 room",
     "unlist-publicly": "Tyr would unlist publicly in 1 room",
+    "forget-removed": "nothing to do",
+    "show-removed": "nothing to do",
   });
 });
