@@ -50,7 +50,7 @@ const common = {
   response: {
     type: "ladder",
     about:
-      "What is done: steps from the first time to the last repeat, parts of a step joined by +. alert tells only; redact removes the messages it is about; warn says the warning in the room; mute, kick and ban act in that room; list writes a rule to a list, for all rooms.",
+      "What is done: steps from the first time to the last repeat, parts of a step joined by +. alert tells only; hold removes the messages it is about until a moderator has looked; redact removes them; warn says the warning in the room; mute, kick and ban act in that room; list writes a rule to a list, for all rooms; reply answers the room with a fixed text; call notifies moderators.",
     default: "redact+mute redact+ban",
   },
   mode: {
@@ -69,6 +69,17 @@ const common = {
     max: 8_760,
   },
   muteFor: { type: "duration", about: "How long a mute lasts; none is until unmute.", default: "1h" },
+  holdFor: {
+    type: "duration",
+    about: "How long somebody is muted who is held again within 10 minutes; none is until unmute.",
+    default: "12h",
+  },
+  sendAgain: {
+    type: "text",
+    about: "What people are told whose held messages were all right.",
+    default: "A moderator has looked: your message was held by mistake. Please send it again.",
+  },
+  reply: { type: "text", about: "What reply says in the room, at most once in 10 minutes.", default: "" },
   newcomersOnly: {
     type: "yes-no",
     about: "Look only at people who came to the room within newcomerHours.",
@@ -111,6 +122,8 @@ export function defineProtection<S extends SettingSpecs, Kind extends SightingKi
   readonly response?: string;
   /** How it is set, as long as nobody says otherwise; else it is off, and acts once it is on. */
   readonly preset?: { readonly enabled: boolean; readonly mode: Mode };
+  /** What the step `reply` says in the room. */
+  readonly reply?: string;
   readonly takesInWhatFollows?: boolean;
   readonly version?: number | undefined;
   readonly when?: string;
@@ -124,6 +137,7 @@ export function defineProtection<S extends SettingSpecs, Kind extends SightingKi
     enabled: { ...common.enabled, default: preset.enabled },
     response: { ...common.response, default: response },
     mode: { ...common.mode, default: preset.mode },
+    reply: { ...common.reply, default: protection.reply ?? common.reply.default },
   };
   const warn: SettingSpec = { type: "text", about: "What warn says to the person.", default: warning };
   const watches: ReadonlySet<SightingKind> = new Set(protection.watches);

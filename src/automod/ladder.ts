@@ -1,6 +1,17 @@
 /** What may be done about a finding, and how that grows when it happens again: "redact warn redact+mute redact+ban". */
 
-export const responses = ["alert", "redact", "warn", "mute", "kick", "ban", "list"] as const;
+export const responses = [
+  "alert",
+  "hold",
+  "redact",
+  "warn",
+  "mute",
+  "kick",
+  "ban",
+  "list",
+  "reply",
+  "call",
+] as const;
 export type Response = (typeof responses)[number];
 /** By repeat, from the first time on; the last step is that of all further times. */
 export type Ladder = readonly (readonly Response[])[];

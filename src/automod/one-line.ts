@@ -5,7 +5,7 @@
 import { parseDocument, stringify } from "yaml";
 
 /** The clauses of a line are the fields of a document. */
-const clauses = ["when", "on", "then", "about", "warning"] as const;
+const clauses = ["when", "on", "then", "about", "warning", "reply"] as const;
 type Clause = (typeof clauses)[number];
 
 /** What is done where a line does not say it. */
@@ -52,7 +52,7 @@ function clausesIn(text: string): ReadonlyMap<Clause, string> {
     else found.set(clause, `${found.get(clause) ?? ""}${/^\s+$/.test(one) ? " " : one}`);
   }
   const trimmed = [...found].map(([key, value]) => {
-    const isSentence = key === "about" || key === "warning";
+    const isSentence = key === "about" || key === "warning" || key === "reply";
     return [key, isSentence ? unquoted(value.trim()) : value.trim()] as const;
   });
   return new Map(trimmed.filter(([, value]) => value !== ""));

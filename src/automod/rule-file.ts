@@ -71,7 +71,7 @@ export function readRuleFile(text: string, lists: Lists): ReadRules {
 }
 
 const required = ["rule", "when", "then"] as const;
-const optional = ["about", "on", "settings", "warning", "with-what-follows", "mode"] as const;
+const optional = ["about", "on", "settings", "warning", "reply", "with-what-follows", "mode"] as const;
 type Field = (typeof required)[number] | (typeof optional)[number];
 const fields: readonly string[] = [...required, ...optional];
 
@@ -143,10 +143,17 @@ class RuleFileReader {
       when: isScalar(when) && typeof when.value === "string" ? when.value : text("when", maxCondition),
       ladder: nodes.has("then") ? readLadder(nodes.get("then"), problems) : "",
       warning: text("warning", 500),
+      reply: text("reply", 500),
       takesInWhatFollows:
         nodes.has("with-what-follows") &&
         readYesNo(nodes.get("with-what-follows"), "with-what-follows", problems),
     };
+    if (/\breply\b/.test(rule.ladder) && rule.reply === "")
+      problems.mistake(
+        placeOf(nodes.get("then")),
+        "then says reply, and nothing says what",
+        "add reply: the text for the room",
+      );
     return isScalar(when) && typeof when.value === "string" ? this.#checked(rule, when) : undefined;
   }
 

@@ -25,7 +25,7 @@ export interface RuleSurroundings {
 }
 
 export function ruleProtection(rule: Rule, surroundings: RuleSurroundings): Protection {
-  const { name, about, settings, warning, takesInWhatFollows, ladder } = rule;
+  const { name, about, settings, warning, reply, takesInWhatFollows, ladder } = rule;
   const running = new WeakMap<object, RunningRule>();
   return defineProtection({
     name,
@@ -37,6 +37,7 @@ export function ruleProtection(rule: Rule, surroundings: RuleSurroundings): Prot
     version: surroundings.version,
     when: rule.when,
     on: rule.on,
+    reply,
     takesInWhatFollows,
     watches: watchedFor(rule.checked.rates.reduce((all, { kinds }) => all | kinds, rule.on)),
     evaluate(sighting, values) {

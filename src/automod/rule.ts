@@ -24,6 +24,8 @@ export interface RuleText {
   readonly ladder: string;
   /** What the step `warn` says. */
   readonly warning: string;
+  /** What the step `reply` says. */
+  readonly reply: string;
   /** Other events of whoever is found that were on their way belong to the incident. */
   readonly takesInWhatFollows: boolean;
   /** In which mode it is on, as long as nobody says otherwise. */

@@ -53,12 +53,6 @@ import {
 } from "./protections/rules.ts";
 import { protectionsDisable, protectionsEnable, protectionsSet } from "./protections/settings.ts";
 import { protectionsList, protectionsShow } from "./protections/show.ts";
-  protectionsDisable,
-  protectionsEnable,
-  protectionsList,
-  protectionsSet,
-  protectionsShow,
-} from "./protections/protections.ts";
 import { protectionsForgetRemoved, protectionsShowRemoved } from "./protections/removed.ts";
 import { listsPreview } from "./lists/preview.ts";
 import { no, questions, yes } from "./general/questions.ts";
@@ -143,9 +137,6 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
     protectionsLinks,
     protectionsServers,
     protectionsPictures,
-    protectionsEnable,
-    protectionsDisable,
-    protectionsSet,
     protectionsShowRemoved,
     protectionsForgetRemoved,
   ],

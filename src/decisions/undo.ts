@@ -4,6 +4,7 @@
  */
 import { stampOf } from "../kit/hash.ts";
 import type { Action, ActionOf, LevelChange } from "../model/actions/action.ts";
+import { askingOnce } from "./asking-once.ts";
 import { inverse, placeOf, subjectOf, traitsOf, type UndoneIfItStands } from "../model/actions/traits.ts";
 import { occasionOf } from "../model/decision.ts";
 import type { EventId, RoomId, UserId } from "../model/ids.ts";
@@ -56,7 +57,7 @@ export function undo(past: readonly PastAct[], view: View): Undone {
     acts.push(...undone.acts);
     not.push(...undone.not);
   }
-  return { acts, not };
+  return { acts: askingOnce(acts), not };
 }
 
 /** Rules that are taken back themselves: they no longer ask for the bans that are taken back with them. */
@@ -107,6 +108,7 @@ const ifItStands: {
   unban: undoUnban,
   kick: undoKick,
   invite: undoInvite,
+  hold: undoHold,
   mute: undoMute,
   unmute: undoLevel,
   "set-power-level": undoLevel,
@@ -162,6 +164,11 @@ function undoKick(_one: PastAct, action: ActionOf<"kick">, { world }: View): Und
 function undoInvite(_one: PastAct, action: ActionOf<"invite">, { world }: View): Undone {
   const record = world.members.get(action.room, action.user);
   return record?.membership === "invite" ? takingBack(action, String(record.stamp)) : nothing;
+}
+
+/** What was removed comes back by its author alone, who is asked to send it again. */
+function undoHold(one: PastAct, { room, user, again: text }: ActionOf<"hold">): Undone {
+  return acting({ kind: "post", room, text, users: [user], key: "again" }, one.decision.id);
 }
 
 /** Levels stand in one event, which others may write anew at any time: what counts is the person's own entry. */

@@ -238,7 +238,7 @@ function mayStart(head: Step, lane: Lane): boolean {
   const { action } = head.decision;
   if (action.kind === "react") return lane.others === 0;
   if (isStateWrite(action)) return lane.others === 0 || head.priority < priority.redact;
-  if (action.kind === "redact") return lane.others < redactionsPerLane;
+  if (action.kind === "redact" || action.kind === "hold") return lane.others < redactionsPerLane;
   return (requestClassOf(action) === "look" ? lane.looks : lane.others) < othersPerLane;
 }
 

@@ -113,7 +113,7 @@ export class Stash implements StashView {
       this.#words.forgetPerson(action.user);
     }
     const isCalledOff = result.kind === "superseded" || (result.kind === "failed" && result.lasting);
-    if (isCalledOff && action.kind === "redact")
+    if (isCalledOff && (action.kind === "redact" || action.kind === "hold"))
       this.#db.run("DELETE FROM stash WHERE event = ?", action.event);
   }
 
@@ -163,13 +163,13 @@ export class Stash implements StashView {
   }
 
   #removedBy({ action, because, at }: Decision): readonly RemovedEvent[] {
-    if (action.kind !== "redact" && action.kind !== "redact-by-server") return [];
+    if (action.kind !== "redact" && action.kind !== "hold" && action.kind !== "redact-by-server") return [];
     const { reason } = action;
     const occasion = occasionOf(because);
     return this.#wordsOf(action).map((kept) => ({ ...kept, removedAt: at, occasion, reason }));
   }
 
-  #wordsOf(action: ActionOf<"redact" | "redact-by-server">): readonly KeptEvent[] {
+  #wordsOf(action: ActionOf<"redact" | "hold" | "redact-by-server">): readonly KeptEvent[] {
     if (action.kind === "redact-by-server") return this.#words.of(action.user, new Set(action.rooms));
     const kept = this.#words.get(action.event);
     return kept ? [kept] : [];

@@ -189,7 +189,6 @@ function partsInOrder(
   }: { memory: Memory; room: ReturnType<typeof buildManagementRoom>; pending: () => number },
 ): readonly Part[] {
   const {
-    stash,
     blockedActs,
     pendingRules,
     revocations,
@@ -205,14 +204,14 @@ function partsInOrder(
     actsInFlightPart(inFlight),
     blockedActsPart(blockedActs),
     pendingRulesPart(pendingRules),
-    pruningPart(new Pruning({ db, log, keepDays: config.journal.keepDays, stash })),
-    stashPart(stash, world),
+    pruningPart(new Pruning({ db, log, keepDays: config.journal.keepDays, stash: memory.stash })),
+    stashPart(memory.stash, world),
     searches,
     aclDebouncePart(aclDebounce),
     // Before the desk, which replies to commands with what they have found.
     room.deferred,
     // Before the desk: a command that the guard holds back has no effect and puts no question of its own.
-    room.questions,
+    ...room.asking,
     room.desk,
     room.followUp,
     new LateUndo({ revocations, world, rulesInForce, past, inFlight }),

@@ -12,6 +12,7 @@ import type { Executor } from "../executor/executor.ts";
 import { dayMs, minuteMs } from "../kit/duration.ts";
 import type { Log } from "../kit/log.ts";
 import { Announcements } from "../management-room/announcements.ts";
+import { Calls } from "../management-room/calls.ts";
 import { CommandDescriptions } from "../management-room/command-descriptions.ts";
 import { DeferredCommands } from "../management-room/deferred-commands.ts";
 import { Desk } from "../management-room/desk.ts";
@@ -23,6 +24,7 @@ import { ProgressFeed } from "../management-room/progress/progress-feed.ts";
 import { ProgressMessages } from "../management-room/progress/progress-messages.ts";
 import { FollowUp } from "../management-room/questions/follow-up.ts";
 import { AnswerListener } from "../management-room/questions/hear-answer.ts";
+import { HeldQuestions } from "../management-room/questions/held-messages.ts";
 import { PutQuestions } from "../management-room/questions/put-question.ts";
 import { CommandReplies } from "../management-room/reply-to-command.ts";
 import { RoomNewsPart } from "../management-room/room-news-part.ts";
@@ -74,15 +76,16 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
   });
   const questions = buildQuestions(options, { replies, notify });
   const { manualBans, roomOffers } = buildOffers(options, { questions, announcements });
+  const held = new HeldQuestions({ ...facts, put: questions, believe: options.believe });
   return {
     listener,
     deferred,
     announcements,
-    questions,
+    asking: [questions, held, new Calls({ world, notify })],
     manualBans,
     roomOffers,
     isUnderWay,
-    followUp: buildFollowUp(options, { offers: [manualBans, roomOffers], notify }),
+    followUp: buildFollowUp(options, { offers: [manualBans, roomOffers, held], notify }),
     stop: buildStop(options, questions),
     desk: new Desk({
       world,

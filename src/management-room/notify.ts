@@ -29,6 +29,8 @@ const notifiedOf = {
   "command failed late": "asker",
   /** A protection acted against somebody, or wants a person to look. */
   incident: "moderators",
+  /** A protection calls for somebody. */
+  call: "moderators",
   /** What lists ask for could not be done. */
   "lists failed": "moderators",
   /** We lost a room, a list, a right, the data folder: something is no longer protected as it was. */

@@ -55,6 +55,8 @@ export type Cause =
       /** Whatever is done about it waits for a yes. */
       readonly asks?: true;
       readonly sentence: string;
+      /** A moderator who said that it be done. */
+      readonly by?: UserId;
       /** The list that a rule was written to for it. */
       readonly list?: RoomId;
     }

@@ -116,6 +116,8 @@ export type Seen =
       readonly kind: "answered";
       readonly question: number;
       readonly yes: boolean;
+      /** Of held messages: a no that bans. */
+      readonly ban?: true;
       /** Undefined where the time to answer ended. */
       readonly by: UserId | undefined;
     }

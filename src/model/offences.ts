@@ -82,6 +82,11 @@ export class Offences {
     return forgiven;
   }
 
+  /** What the protection found them at was nothing wrong. */
+  forget(protection: string, offender: Offender): void {
+    this.#delete(offenceKey({ protection, ...offender }));
+  }
+
   /** Puts in a new or changed offence, as the newest; the oldest beyond the bound goes. */
   set(offence: Offence, at: number): void {
     const key = offenceKey(offence);

@@ -6,6 +6,7 @@ import type { Say } from "../kit/say.ts";
 import type { Action } from "./actions/action.ts";
 import type { Cause } from "./decision.ts";
 import type { RoomEvent } from "./event.ts";
+import type { HeldMessages } from "./held-messages.ts";
 import type { HeardCommand, NamedPeople } from "./heard-command.ts";
 import { UnwrittenItems } from "./unwritten-items.ts";
 import { noSubject, type Subject } from "./subject.ts";
@@ -37,6 +38,8 @@ export type QuestionAbout =
       readonly incident: string;
       readonly acts: readonly HeldAct[];
     }
+  /** Messages that a protection holds, with their authors. */
+  | HeldMessages
   /** All that lists ask for in rooms that they did not reach before. */
   | { readonly kind: "rooms"; readonly rooms: readonly RoomId[] }
   /** A ban made or lifted by hand, offered for all rooms. `text`: the command that a yes gives. */
@@ -58,6 +61,8 @@ export type QuestionAbout =
 
 export interface QuestionAnswer {
   readonly yes: boolean;
+  /** Of held messages: a no that bans. */
+  readonly ban?: true;
   /** Undefined where the time to answer ended. */
   readonly by: UserId | undefined;
   readonly at: number;
@@ -84,6 +89,8 @@ export function subjectOfQuestion({ id, about }: Pick<Question, "id" | "about">)
     case "offer":
       if ("user" in about) return { ...noSubject, who: [about.user], question: id };
       return { ...noSubject, rooms: "room" in about ? [about.room] : [], question: id };
+    case "held":
+      return { ...noSubject, who: [...new Set(about.people.map(({ user }) => user))], question: id };
     case "findings": {
       const who = about.acts.flatMap(({ action }) => ("user" in action && action.user ? action.user : []));
       return { ...noSubject, who: [...new Set(who)], question: id };
@@ -123,6 +130,7 @@ function madeUpOccasion(question: number): EventId {
   return `$offer-${question}` as EventId;
 }
 
+type QuestionAboutHeld = Question & { readonly about: HeldMessages };
 type QuestionAboutRules = Question & { readonly about: Extract<QuestionAbout, { kind: "rules" }> };
 
 /** The questions, to read only. */
@@ -139,6 +147,8 @@ export type QuestionsView = Readonly<
     | "ofCommand"
     | "openAbout"
     | "ofIncident"
+    | "heldBy"
+    | "ofHeld"
     | "openAboutRooms"
     | "about"
   >
@@ -204,6 +214,17 @@ export class Questions {
     return this.#find(({ about }) => about.kind === "findings" && about.incident === incident);
   }
 
+  /** The open question about messages that are held in an incident. */
+  heldBy(incident: string): QuestionAboutHeld | undefined {
+    return this.ofHeld([incident]).findLast(({ answer }) => !answer);
+  }
+
+  ofHeld(incidents: readonly string[]): readonly QuestionAboutHeld[] {
+    const isAbout = (one: Question): one is QuestionAboutHeld =>
+      one.about.kind === "held" && incidents.includes(one.about.incident);
+    return [...this.#all.values()].filter(isAbout);
+  }
+
   /** The open question about rooms. */
   openAboutRooms(): Question | undefined {
     return this.#find(({ about, answer }) => !answer && about.kind === "rooms");
@@ -267,7 +288,13 @@ export function subjectsOf({ about }: Question): readonly (EventId | RoomId)[] {
       return about.rooms;
     case "command":
     case "findings":
+    case "held":
     case "offer":
       return [];
   }
+}
+
+/** A message that told of less is told again. */
+export function sizeOf(question: Question): number {
+  return question.about.kind === "held" ? question.about.messages : subjectsOf(question).length;
 }

@@ -28,6 +28,7 @@ export const shipped: readonly RuleText[] = [
     when: "count speech by author in seconds > limit",
     ladder: "redact+mute redact+ban",
     warning: "Please slow down: these are too many messages at once.",
+    reply: "",
     takesInWhatFollows: true,
   },
   {
@@ -64,6 +65,7 @@ export const shipped: readonly RuleText[] = [
     when: "text.mentions and (text.mentions > limit or sum text.mentions by author in seconds > rate)",
     ladder: "redact+mute redact+ban",
     warning: "Please do not mention so many people.",
+    reply: "",
     takesInWhatFollows: false,
   },
 ];

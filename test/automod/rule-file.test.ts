@@ -30,6 +30,7 @@ with-what-follows: yes
       on: kindWords.get("message")! | kindWords.get("edit")!,
       ladder: "redact+warn, ban",
       warning: "Slow down.",
+      reply: "",
       takesInWhatFollows: true,
       settings: {
         limit: { type: "number", default: 10 },
@@ -89,7 +90,7 @@ on: mesages
   when: text.lenght > 20 and author.age < 10
                                           ^^
   write it like 10s, 5m, 2h, 3d`,
-    `f.yaml:4:7: then "delete" is no answer; there are alert, redact, warn, mute, kick, ban, list
+    `f.yaml:4:7: then "delete" is no answer; there are alert, hold, redact, warn, mute, kick, ban, list, reply, call
   then: redact warn+delete
         ^^^^^^^^^^^^^^^^^^`,
     `f.yaml:5:5: nothing that happens is called "mesages"
@@ -153,4 +154,16 @@ test("a rule with a mistake does not keep the others from being read", () => {
   );
 
   expect(rules.map(({ name }) => name)).toEqual(["b"]);
+});
+
+test("an answer that says something needs its text, and has it from then on", () => {
+  const rule = (more: string) => `rule: hours\nwhen: text has "hours"\nthen: reply${more}`;
+
+  const { mistakes } = readRuleFile(rule(""), new Map());
+  expect(mistakes.map(({ message, hint }) => [message, hint])).toEqual([
+    ["then says reply, and nothing says what", "add reply: the text for the room"],
+  ]);
+  expect(readRuleFile(rule("\nreply: From 9 to 5."), new Map()).rules[0]).toMatchObject({
+    reply: "From 9 to 5.",
+  });
 });

@@ -50,7 +50,7 @@ describe("what is typed", () => {
       "an unknown response",
       ladder,
       "smite",
-      '"smite" is no answer; there are alert, redact, warn, mute, kick, ban, list',
+      '"smite" is no answer; there are alert, hold, redact, warn, mute, kick, ban, list, reply, call',
     ],
     ["too many entries", list, "a,b,c,d", "may have 3 words, not 4"],
     ["a long entry", list, "x".repeat(101), `may have words of 100 letters, not ${"x".repeat(39)}…`],

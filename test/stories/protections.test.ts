@@ -415,7 +415,7 @@ describe("the settings", () => {
     expect(answers[0]).toContain("Did you mean flood?");
     expect(answers[1]).toContain("Did you mean limit?");
     expect(answers[2]).toContain("a whole number from 2 to 100");
-    expect(answers[3]).toContain('"smite" is no answer; there are alert, redact');
+    expect(answers[3]).toContain('"smite" is no answer; there are alert, hold');
     expect(answers[4]).toContain("a span of time");
     expect(answers[5]).toContain("yes or no");
     for (const answer of answers) expect(answer).toMatch(/^❌/);

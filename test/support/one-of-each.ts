@@ -20,6 +20,15 @@ export const oneOfEach: { readonly [K in ActionKind]: Extract<Action, { kind: K 
   "set-power-level": { kind: "set-power-level", room: lobby, user: ann, level: 50, before: 10 },
   warn: { kind: "warn", room: lobby, user: ann, text: "please stop" },
   redact: { kind: "redact", room: lobby, event: event("$message"), user: ann, reason: "spam" },
+  hold: {
+    kind: "hold",
+    room: lobby,
+    event: event("$message"),
+    user: ann,
+    reason: "links",
+    again: "send it again",
+  },
+  post: { kind: "post", room: lobby, text: "send it again", users: [ann], key: "again" },
   "search-history": { kind: "search-history", room: lobby, user: ann, limit: 5, reason: "spam" },
   "redact-by-server": {
     kind: "redact-by-server",

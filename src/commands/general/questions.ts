@@ -37,10 +37,16 @@ export function waitingQuestions({ questions }: WorldView): Say | undefined {
   return say`${count(open.length, "question")} ${open.length === 1 ? "waits" : "wait"} for your yes or no${among}.`;
 }
 
-function described({ id, say: what, expiresAt }: Question, prefix: string, at: number): Say {
+function described({ id, about, say: what, expiresAt }: Question, prefix: string, at: number): Say {
+  const open = say`Open for ${describeDuration(Math.max(0, expiresAt - at))} more.`;
+  if (about.kind === "held")
+    return lines(
+      what,
+      say`${code(`${prefix} yes ${id}`)} lets them through, ${code(`${prefix} no ${id}`)} ${about.next === "" ? say`leaves it removed` : say`goes on with ${code(about.next)}`}, ${code(`${prefix} no ${id} ban`)} bans them. ${open}`,
+    );
   return lines(
     what,
-    say`${code(`${prefix} yes ${id}`)} does it, ${code(`${prefix} no ${id}`)} does not. Open for ${describeDuration(Math.max(0, expiresAt - at))} more.`,
+    say`${code(`${prefix} yes ${id}`)} does it, ${code(`${prefix} no ${id}`)} does not. ${open}`,
   );
 }
 
@@ -54,13 +60,26 @@ export const yes = defineCommand({
 
 export const no = defineCommand({
   words: ["no"],
-  about: "Answer a question: do not do it. For rules and rooms it also takes back an earlier yes.",
-  takes: { question: optional("word", "its number; not needed while only one is open", "question") },
-  examples: ["no", "no 7"],
-  reply: ({ question }, _flags, context) => answered(question, false, context),
+  about:
+    "Answer a question: do not do it. For rules and rooms it also takes back an earlier yes. Of held messages: go on, or with ban, ban their authors.",
+  takes: {
+    question: optional("word", "its number; not needed while only one is open", "question"),
+    what: optional("word", "ban, for held messages"),
+  },
+  examples: ["no", "no 7", "no 7 ban"],
+  reply({ question, what }, _flags, context) {
+    const isBan = what?.toLowerCase() === "ban" || question?.toLowerCase() === "ban";
+    if (what !== undefined && !isBan) return problem(say`After the number only the word ban can follow`);
+    return answered(what === undefined && isBan ? undefined : question, false, context, isBan);
+  },
 });
 
-function answered(number: string | undefined, isYes: boolean, { world, by, prefix }: CommandContext): Reply {
+function answered(
+  number: string | undefined,
+  isYes: boolean,
+  { world, by, prefix }: CommandContext,
+  isBan = false,
+): Reply {
   const found =
     number === undefined ? theOnlyOne(world) : world.questions.get(Number(number.replace(/^#/, "")));
   if (!found) {
@@ -72,9 +91,12 @@ function answered(number: string | undefined, isYes: boolean, { world, by, prefi
   }
   const over = isOver(found, isYes);
   if (over) return problem(over);
+  if (isBan && found.about.kind !== "held")
+    return problem(say`Question ${found.id} is not about held messages: it takes yes or no`);
+  const ban = isBan ? ({ ban: true } as const) : {};
   return {
-    say: say`Question ${found.id}: ${isYes ? "yes" : "no"}.`,
-    acts: [{ action: { kind: "answer-question", question: found.id, yes: isYes, by } }],
+    say: say`Question ${found.id}: ${isYes ? "yes" : isBan ? "ban" : "no"}.`,
+    acts: [{ action: { kind: "answer-question", question: found.id, yes: isYes, by, ...ban } }],
   };
 }
 

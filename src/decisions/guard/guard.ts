@@ -94,6 +94,8 @@ const checks: { readonly [K in ActionKind]: readonly Check<ActionOf<K>>[] } = {
   "forget-removed": [],
   "describe-command": [],
   redact: [keepsRoomWhole, hasPower],
+  hold: [keepsRoomWhole, hasPower],
+  post: [hasPower],
   "search-history": [sparesPerson, hasPower],
   "redact-by-server": [sparesPerson],
   "set-server-acl": [keepsRoomOpen, hasPower],
@@ -181,7 +183,7 @@ function hitsNoneOfUs({ content }: ActionOf<"write-policy">, { world }: View): O
 }
 
 /** Redacting what a room stands on would break it for everybody (an ACL without content denies every server). */
-function keepsRoomWhole(action: ActionOf<"redact">, { world, prefix }: View): Objection | undefined {
+function keepsRoomWhole(action: ActionOf<"redact" | "hold">, { world, prefix }: View): Objection | undefined {
   if (action.user && world.isSpared(action.user)) return sparedAsModerator(action.user);
   for (const event of world.rooms.get(action.room)?.events() ?? []) {
     if (event.eventId === action.event)

@@ -32,9 +32,9 @@ export function weighFindings(
 ): readonly WeighedFindings[] {
   const removals = decisions.flatMap((decision): readonly Removal[] => {
     const { because } = decision;
-    return because.kind === "finding" && (because.asks === true || isRemoval(decision))
-      ? [{ decision, because }]
-      : [];
+    // A person has said so.
+    if (because.kind !== "finding" || because.by) return [];
+    return because.asks === true || isRemoval(decision) ? [{ decision, because }] : [];
   });
   const byIncident = Map.groupBy(removals, ({ because }) => because.incident);
   return [...byIncident.values()].map((those) => weighIncident(those, weighing));

@@ -25,10 +25,17 @@ export function stillHolds(decision: Decision, view: HoldingView): boolean {
   const { action, because } = decision;
   if (!view.mayBeDone && view.revocations.undoOf(decision) && isNumbered(action)) return false;
   if (isStopped(decision, view.world.settings.stopping.stop)) return false;
+  if (!view.mayBeDone && isLetThroughSince(decision, view.world)) return false;
   if (because.kind !== "command" && isOutOfProtection(action, view.world)) return false;
   if (isRechecked(action) && !recheck(action, decision, view)) return false;
   const user = "user" in action ? action.user : undefined;
   return user === undefined || stillConcerns(user, decision, view);
+}
+
+/** A moderator let the person through while it waited. */
+function isLetThroughSince({ action, because, at }: Decision, world: WorldView): boolean {
+  if (because.kind !== "finding" || because.by || !("user" in action) || !action.user) return false;
+  return world.stored.letThroughs.isSince(because.protection, action.user, at);
 }
 
 /** Lists ask for it in protected rooms alone, and its room is protected no longer. */

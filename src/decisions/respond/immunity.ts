@@ -62,10 +62,13 @@ export function sparingRegulars(
 /** Whether the response puts somebody out of a room. */
 const removes: Readonly<Record<Response, boolean>> = {
   alert: false,
+  hold: false,
   redact: false,
   warn: false,
   mute: false,
   kick: true,
   ban: true,
   list: true,
+  reply: false,
+  call: false,
 };

@@ -16,7 +16,7 @@ import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import { isImmune, isNewcomer, isServerImmune, sparingRegulars } from "./immunity.ts";
 import { belongsTo, Repeats, type Occurrence } from "./repeats.ts";
-import { actsOf, isFit, writableList, type ResponseContext } from "./responses.ts";
+import { actsOf, holding, isFit, redacting, writableList, type ResponseContext } from "./responses.ts";
 import { sightingsIn, type SeenBatch } from "./sightings.ts";
 import { causeOf, lateEvents, occurrenceOf, offenderOf, targetsOf } from "./targets.ts";
 
@@ -162,15 +162,17 @@ class ResponseRound implements Responded {
 
   /** The step was taken already: what came late for it is redacted where the rest was. */
   #redactLate(target: Target, offence: Offence, found: Found): void {
-    const { mode, sighting, occurrence, sentence } = found;
+    const { values, mode, sighting, occurrence, sentence } = found;
     const { responses } = this.#stepOf(target, offence.step, found);
-    if (mode === "alert" || !responses.includes("redact")) return;
-    const finding = { protection: offence.protection, about: target, sentence };
-    const cause = causeOf(finding, { incident: offence.incident, mode });
-    for (const { room, event, user } of lateEvents(target, sighting)) {
-      const reason = offence.protection;
-      this.#decide({ kind: "redact", room, event, user, reason }, cause, { at: occurrence.at, replaces: "" });
-    }
+    const removes = responses.includes("hold") || responses.includes("redact");
+    if (mode === "alert" || !removes) return;
+    const { protection, incident } = offence;
+    const cause = causeOf({ protection, about: target, sentence }, { incident, mode });
+    const late = lateEvents(target, sighting);
+    const acts = responses.includes("hold")
+      ? holding(late, { protection, values })
+      : redacting(late, { protection });
+    for (const { action } of acts) this.#decide(action, cause, { at: occurrence.at, replaces: "" });
   }
 
   #respond(target: Target, found: Found & { readonly incident: string; readonly step: number }): void {
@@ -199,7 +201,9 @@ class ResponseRound implements Responded {
     const context: ResponseContext = { ...this.#responding, protection, sentence, values, list, redacts };
     const cause = causeOf(finding, { incident, mode });
     // Without a list the person is at least kept out of this room.
-    const taken = new Set(lacksList && target.kind === "person" ? [...responses, "ban" as const] : responses);
+    const taken = withoutTwice(
+      lacksList && target.kind === "person" ? [...responses, "ban" as const] : responses,
+    );
     for (const response of taken)
       for (const { action, list: by } of actsOf(response, target, context))
         this.#decide(action, by ? { ...cause, list: by } : cause, { at, replaces: String(step) });
@@ -218,10 +222,13 @@ class ResponseRound implements Responded {
     return sparingRegulars(responses, { ...target, at }, { spareRegulars, world: this.#world });
   }
 
-  #isImmune(target: Target, { values, occurrence: { at } }: Found): boolean {
+  #isImmune(target: Target, { protection, values, occurrence: { at } }: Found): boolean {
     switch (target.kind) {
       case "person":
-        return isImmune({ ...target, at }, values, this.#responding);
+        return (
+          this.#world.stored.letThroughs.isNow(protection.name, target.user, at) ||
+          isImmune({ ...target, at }, values, this.#responding)
+        );
       case "server":
         return isServerImmune(target.server, this.#responding);
       case "room":
@@ -236,4 +243,11 @@ class ResponseRound implements Responded {
   #decide(action: Action, because: Cause, { at, replaces }: { at: number; replaces: string }): void {
     this.decisions.push(decide(action, because, { at, replaces }));
   }
+}
+
+/** What is held is removed by that. */
+function withoutTwice(responses: readonly Response[]): ReadonlySet<Response> {
+  const taken = new Set(responses);
+  if (taken.has("hold")) taken.delete("redact");
+  return taken;
 }

@@ -6,6 +6,7 @@ import { parseDuration } from "../../kit/duration.ts";
 import type { Action } from "../../model/actions/action.ts";
 import type { FoundEvent, Target } from "../../model/finding.ts";
 import type { RoomId } from "../../model/ids.ts";
+import { replyKey } from "../../model/room-replies.ts";
 import type { PolicyListView } from "../../model/policy-list.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
@@ -43,6 +44,7 @@ const responsesTo: {
 } = {
   person: {
     alert: () => [],
+    hold: holdPerson,
     redact: ({ user, room, evidence }, context) =>
       redacting(
         evidence.map((event) => ({ event, user, room })),
@@ -55,24 +57,32 @@ const responsesTo: {
       { action: { kind: "ban", room, user, reason: reasonIn(context), redacts: context.redacts } },
     ],
     list: listPerson,
+    reply: replying,
+    call: () => [],
   },
   room: {
     alert: () => [],
+    hold: ({ evidence }, context) => holding(evidence, context),
     redact: ({ evidence }, context) => redacting(evidence, context),
     warn: "unfit",
     mute: "unfit",
     kick: "unfit",
     ban: "unfit",
     list: "unfit",
+    reply: replying,
+    call: () => [],
   },
   server: {
     alert: () => [],
+    hold: ({ evidence }, context) => holding(evidence, context),
     redact: ({ evidence }, context) => redacting(evidence, context),
     warn: "unfit",
     mute: "unfit",
     kick: "unfit",
     ban: "unfit",
     list: ({ server }, context) => listing({ kind: "server", text: server }, context),
+    reply: replying,
+    call: () => [],
   },
 };
 
@@ -112,17 +122,56 @@ function reasonIn({ protection, sentence }: ResponseContext): string {
   return `${protection}: ${sentence}`;
 }
 
-function redacting(evidence: readonly FoundEvent[], { protection }: ResponseContext): readonly ResponseAct[] {
+export function redacting(
+  evidence: readonly FoundEvent[],
+  { protection }: Pick<ResponseContext, "protection">,
+): readonly ResponseAct[] {
   return evidence.map(({ room, event, user }) => ({
     action: { kind: "redact", room, event, user, reason: protection },
   }));
 }
 
-function mutePerson({ room, user }: Person, context: ResponseContext): readonly ResponseAct[] {
+function mutePerson(target: Person, context: ResponseContext): readonly ResponseAct[] {
+  return muting(target, context.values.muteFor, context);
+}
+
+/** A mute is a write to the room's levels, so it is for those who go on at once, and not for everybody in a wave. */
+function holdPerson({ room, user, evidence }: Person, context: ResponseContext): readonly ResponseAct[] {
   const { world, values } = context;
+  const events = evidence.map((event) => ({ event, user, room }));
+  const isAgain = world.stored.holds.wasHeld(room, user, world.now);
+  const mute = isAgain ? muting({ room, user }, values.holdFor, context) : [];
+  return [...holding(events, context), ...mute];
+}
+
+/** What is held can be let through: its author is asked to send it again. */
+export function holding(
+  evidence: readonly FoundEvent[],
+  { protection, values }: Pick<ResponseContext, "protection" | "values">,
+): readonly ResponseAct[] {
+  return evidence.map(({ room, event, user }) => ({
+    action: { kind: "hold", room, event, user, reason: protection, again: values.sendAgain },
+  }));
+}
+
+/** At most once in a while in a room, whichever protection says it. */
+function replying(
+  { room }: Pick<Target, "room">,
+  { world, values }: ResponseContext,
+): readonly ResponseAct[] {
+  if (values.reply === "" || world.stored.replies.rests(room, world.now)) return [];
+  return [{ action: { kind: "post", room, text: values.reply, users: [], key: replyKey } }];
+}
+
+function muting(
+  { room, user }: Pick<Person, "room" | "user">,
+  lasts: string,
+  context: ResponseContext,
+): readonly ResponseAct[] {
+  const { world } = context;
   const power = world.rooms.get(room)?.power;
   if (!power || power.isSilenced(user)) return [];
-  const ms = parseDuration(values.muteFor);
+  const ms = parseDuration(lasts);
   const level = { level: power.silence, before: power.entryOf(user) };
   const end = ms === undefined ? {} : { until: world.dueBy + ms };
   return [{ action: { kind: "mute", room, user, reason: reasonIn(context), ...level, ...end } }];

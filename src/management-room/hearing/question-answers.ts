@@ -6,6 +6,8 @@ import { isEdit as isEditOf, replyTarget, threadRoot, withoutReplyFallback } fro
 
 export interface YesOrNo {
   readonly yes: boolean;
+  /** It says that somebody be banned, which is a no to what cannot be answered so. */
+  readonly ban?: true;
   /** The message it reacts or replies to. */
   readonly to: EventId | undefined;
   readonly isEdit: boolean;
@@ -13,6 +15,7 @@ export interface YesOrNo {
 
 const yesReactions = ["✅", "👍", "✔", "☑", "yes"];
 const noReactions = ["❌", "👎", "✖", "🚫", "no"];
+const banReactions = ["🚫"];
 const yesWords = ["yes", "y", "✅", "👍"];
 const noWords = ["no", "n", "❌", "👎"];
 /** Skin tones and variation selectors: 👍🏽 and ✔️ are the same answers as 👍 and ✔. */
@@ -25,9 +28,11 @@ const variations = /[\u{1f3fb}-\u{1f3ff}]|\ufe0e|\ufe0f/gu;
 export function readYesOrNo(event: RoomEvent): YesOrNo | undefined {
   const relation = asObject(event.content["m.relates_to"]);
   if (event.type === "m.reaction") {
-    const yes = meaning(asString(relation?.["key"]), yesReactions, noReactions);
+    const key = asString(relation?.["key"]);
+    const yes = meaning(key, yesReactions, noReactions);
     const to = parseEventId(relation?.["event_id"]);
-    return yes === undefined || !to ? undefined : { yes, to, isEdit: false };
+    if (yes === undefined || !to) return undefined;
+    return { yes, to, isEdit: false, ...(meaning(key, banReactions, []) ? { ban: true } : {}) };
   }
   if (event.type !== "m.room.message") return undefined;
   const isEdit = isEditOf(event);

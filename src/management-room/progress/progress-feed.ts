@@ -142,6 +142,7 @@ export class ProgressFeed {
   /** What protections found is told in one message an incident. */
   #finding(one: FindingResponse, at: number): void {
     const { finding, incident } = one;
+    if (isToldByQuestion(one)) return;
     let sums = this.#found.get(incident);
     if (!sums) this.#found.set(incident, (sums = new FoundSums()));
     keepNewest(this.#found, incidentsSummed);
@@ -206,6 +207,13 @@ export class ProgressFeed {
     if (expectedMs === undefined) return undefined;
     return say`The homeserver limits how fast I may write: ${count(pending, "act")} to go, about ${describeRoughly(expectedMs)}. ${exemption(this.#world)}`;
   }
+}
+
+/** What is held and nothing else is told by the question about it. */
+function isToldByQuestion({ responses, mode }: FindingResponse): boolean {
+  return (
+    mode === "act" && responses.includes("hold") && responses.every((one) => one === "hold" || one === "call")
+  );
 }
 
 /** Whether all these acts are a command's reads: its reply is still to come. */

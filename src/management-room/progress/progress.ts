@@ -17,7 +17,7 @@ import { stoppedCode } from "../../model/stopped.ts";
 
 /** What a protection does to messages and words alone. */
 function isMild(kind: ActionKind): boolean {
-  return kind === "redact" || kind === "warn";
+  return kind === "redact" || kind === "warn" || kind === "hold" || kind === "post";
 }
 
 /** Refusals shown in full; the others are counted. */

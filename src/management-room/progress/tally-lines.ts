@@ -34,7 +34,8 @@ const shownNotes = 5;
 /** What became of the acts of one kind; undefined where that is not told. */
 export function lineFor(kind: ActionKind, tally: Tally, roomName: (room: RoomId) => Say): Say | undefined {
   const { line } = words[kind];
-  if (tally.planned === 0 || (line === "silent" && tally.failures.size === 0)) return undefined;
+  const isQuiet = line === "silent" || line.isToldElsewhere === true;
+  if (tally.planned === 0 || (isQuiet && tally.failures.size === 0)) return undefined;
   const failures = [...tally.failures].map(([sentence, rooms]) =>
     troubleLine("failed", { sentence, rooms }, roomName),
   );

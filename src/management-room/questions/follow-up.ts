@@ -13,8 +13,8 @@ import {
   eventOfCommand,
   occasionOfOffer,
   occasionsOfOffer,
+  sizeOf,
   subjectOfQuestion,
-  subjectsOf,
   type Question,
   type QuestionAbout,
   type QuestionAnswer,
@@ -22,7 +22,7 @@ import {
 import type { WorldView } from "../../model/world/view.ts";
 import type { Notify } from "../notify.ts";
 import { occasionOfEnd } from "./occasions.ts";
-import { noMark, outcomeOf, withHowTo, yesMark } from "./wording.ts";
+import { marksFor, noMark, outcomeOf, withHowTo } from "./wording.ts";
 
 export interface FollowUpOptions {
   readonly world: WorldView;
@@ -79,6 +79,13 @@ export class FollowUp {
     return [...followed, ...this.#edits(at)];
   }
 
+  /** A question that has grown a moment after it was told is told again, also where nothing else happens. */
+  nextAt(): number | undefined {
+    const grown = this.#world.questions.open().filter((one) => one.message && sizeOf(one) > one.told);
+    if (grown.length === 0) return undefined;
+    return Math.min(...grown.map(({ id }) => this.#toldAt.get(id) ?? 0)) + this.#options.editEveryMs;
+  }
+
   /** Runs commands and offers that got a yes and that the run before did not come to. */
   resumed(at: number): readonly never[] {
     const { answersKeptMs, wasRun } = this.#options;
@@ -114,7 +121,7 @@ export class FollowUp {
   #edits(at: number): readonly Edit[] {
     return this.#world.questions.open().flatMap((question) => {
       const { id, message } = question;
-      const told = subjectsOf(question).length;
+      const told = sizeOf(question);
       if (this.#isToEnd(question) || !message || told <= question.told) return [];
       if (Math.abs(at - (this.#toldAt.get(id) ?? 0)) < this.#options.editEveryMs) return [];
       this.#toldAt.set(id, at);
@@ -141,7 +148,7 @@ export class FollowUp {
     const event = result.kind === "done" ? result.eventId : undefined;
     if (action.kind !== "ask" || !event) return [];
     const { room, question } = action;
-    return [yesMark, noMark].map((mark) =>
+    return marksFor(this.#world.questions.get(question)).map((mark) =>
       decide({ kind: "react", room, event, with: mark }, self(question), { at, replaces: mark }),
     );
   }

@@ -35,14 +35,15 @@ export class AnswerListener {
     if (!answer || !question || question.answer) return undefined;
     const { id } = question;
     const { yes } = answer;
+    const ban = answer.ban && question.about.kind === "held" ? ({ ban: true } as const) : {};
     const cause: Cause = {
       kind: "command",
       event: event.eventId,
       by: event.sender,
-      text: `${yes ? "yes" : "no"} ${id}`,
+      text: `${yes ? "yes" : "no"} ${id}${"ban" in ban ? " ban" : ""}`,
       via: event.type === "m.reaction" ? "reaction" : "word",
     };
-    const action = { kind: "answer-question", question: id, yes, by: event.sender } as const;
+    const action = { kind: "answer-question", question: id, yes, by: event.sender, ...ban } as const;
     return decide(action, cause, { at: event.sentAt, replaces: "" });
   }
 }

@@ -16,6 +16,7 @@ export function occasionOfQuestion({ about }: Question, madeBy?: UserId): Occasi
     case "rooms":
       return { kind: "something waits" };
     case "findings":
+    case "held":
       return { kind: "something waits", topic: "incidents that wait" };
   }
 }

@@ -10,6 +10,7 @@ import { hourMs } from "../../kit/duration.ts";
 import { code, count, lines, plain, say, type Say } from "../../kit/say.ts";
 import type { ActionOf } from "../../model/actions/action.ts";
 import { decide, type Cause, type Decision } from "../../model/decision.ts";
+import type { HeldMessages } from "../../model/held-messages.ts";
 import type { EventId, UserId } from "../../model/ids.ts";
 import type { Observation, Seen } from "../../model/observation.ts";
 import {
@@ -128,6 +129,18 @@ export class PutQuestions {
     const question = this.#question(about, what, { told: 0, at });
     this.#believe(question, at);
     return this.#message(question, at);
+  }
+
+  /** Messages that are held: shall they be let through? Gives the message where it is a new question. */
+  aboutHeld(about: HeldMessages, what: Say, at: number): Ask | undefined {
+    const open = this.#world.questions.heldBy(about.incident);
+    if (!open) {
+      const question = this.#question(about, what, { told: about.messages, at });
+      this.#believe(question, at);
+      return this.#message(question, at);
+    }
+    this.#believe({ ...open, about, say: titled(open.id, what) }, at);
+    return undefined;
   }
 
   /** A command that `stop` dropped: shall it be done now? */

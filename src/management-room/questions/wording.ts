@@ -2,6 +2,7 @@
 import { describeDuration, describeTime } from "../../kit/duration.ts";
 import { code, count, joined, lines, say, someOf, type Say } from "../../kit/say.ts";
 import type { EventId, RoomId } from "../../model/ids.ts";
+import type { HeldMessages } from "../../model/held-messages.ts";
 import type { Question, QuestionAnswer } from "../../model/question.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { listName } from "../../commands/shared/room-names.ts";
@@ -9,6 +10,12 @@ import { listName } from "../../commands/shared/room-names.ts";
 /** Reactions that answer a question. */
 export const yesMark = "✅";
 export const noMark = "❌";
+/** Of held messages: bans their authors. */
+export const banMark = "🚫";
+
+export function marksFor(question: Question | undefined): readonly string[] {
+  return question?.about.kind === "held" ? [yesMark, noMark, banMark] : [yesMark, noMark];
+}
 
 /** Rules named in a question; the others are counted. */
 const namedRules = 5;
@@ -40,18 +47,25 @@ function rulesNamed(list: RoomId, rules: readonly EventId[], world: WorldView): 
 /** The question with the ways to answer it. */
 export function withHowTo({ id, about, say: what, expiresAt, askedAt }: Question, prefix: string): Say {
   if (about.kind === "offer") return lines(what, say`${yesMark} or ${code(`${prefix} yes ${id}`)} does it.`);
+  if (about.kind === "held") return lines(what, howToAnswerHeld(about, id, prefix));
   return lines(
     what,
     say`${yesMark} or ${code(`${prefix} yes ${id}`)} does it, ${noMark} or ${code(`${prefix} no ${id}`)} does not. Without an answer within ${describeDuration(expiresAt - askedAt)} it is not done.`,
   );
 }
 
+function howToAnswerHeld({ next }: HeldMessages, id: number, prefix: string): Say {
+  const goesOn = next === "" ? say`leaves it removed` : say`goes on with ${code(next)}`;
+  return say`${yesMark} or ${code(`${prefix} yes ${id}`)} lets them through: they may speak, and are asked to send it again. ${noMark} or ${code(`${prefix} no ${id}`)} ${goesOn}. ${banMark} or ${code(`${prefix} no ${id} ban`)} bans them. Without an answer it stays removed, and no more than that.`;
+}
+
 /** How the question ended. `isObsolete`: nobody had to answer it any more. */
 export function outcomeOf(
   { about, id }: Question,
-  { yes, by, at }: QuestionAnswer,
+  { yes, by, at, ban }: QuestionAnswer,
   { isObsolete, prefix }: { isObsolete: boolean; prefix: string },
 ): Say {
+  if (about.kind === "held") return outcomeOfHeld(about, { yes, by, at, ban }, isObsolete);
   if (yes) return say`Yes, said ${code(by ?? "")} on ${describeTime(at)}.`;
   if (about.kind === "offer" && !by)
     return isObsolete ? say`No longer needed.` : say`Nobody answered; nothing was done.`;
@@ -62,4 +76,23 @@ export function outcomeOf(
   if (about.kind === "offer") return say`${who}.`;
   if (about.kind === "command" || about.kind === "findings") return say`${who}: nothing was done.`;
   return say`${who}: not applied. ${code(`${prefix} yes ${id}`)} applies it after all.`;
+}
+
+function outcomeOfHeld(
+  { next }: HeldMessages,
+  { yes, by, at, ban }: Omit<QuestionAnswer, "ban"> & { readonly ban: true | undefined },
+  isObsolete: boolean,
+): Say {
+  if (!by)
+    return isObsolete
+      ? say`No longer needed: they were let through.`
+      : say`Nobody answered until ${describeTime(at)}: what was held stays removed.`;
+  const what = yes
+    ? say`Let through`
+    : ban
+      ? say`Banned`
+      : next === ""
+        ? say`Left removed`
+        : say`Gone on with ${code(next)}`;
+  return say`${what}, said ${code(by)} on ${describeTime(at)}.`;
 }

@@ -49,13 +49,22 @@ function mentionsOf(notifies: Notified | undefined): JsonObject {
 
 /** A warning mentions the person it is for, so that their client notifies them. */
 export function warningContent({ user, text }: Pick<ActionOf<"warn">, "user" | "text">): JsonObject {
-  const link = `https://matrix.to/#/${encodeURIComponent(user)}`;
+  return postContent({ users: [user], text });
+}
+
+/** To the people in front of it, or to nobody in particular. */
+export function postContent({ users, text }: Pick<ActionOf<"post">, "users" | "text">): JsonObject {
+  const people = users.map((user) => {
+    const link = `https://matrix.to/#/${encodeURIComponent(user)}`;
+    return `<a href="${escapeHtml(link)}">${escapeHtml(user)}</a>`;
+  });
+  const to = users.length > 0 ? ": " : "";
   return {
     msgtype: "m.text",
-    body: `${user}: ${text}`,
+    body: `${users.join(", ")}${to}${text}`,
     format: "org.matrix.custom.html",
-    formatted_body: `<a href="${escapeHtml(link)}">${escapeHtml(user)}</a>: ${escapeHtml(text)}`,
-    "m.mentions": { user_ids: [user] },
+    formatted_body: `${people.join(", ")}${to}${escapeHtml(text)}`,
+    "m.mentions": users.length > 0 ? { user_ids: [...users] } : {},
   };
 }
 

@@ -17,7 +17,7 @@ import { fillGap, readBans, readRoom, searchHistory } from "./reads.ts";
 import { redact, redactByServer } from "./redaction.ts";
 import type { Done } from "./results.ts";
 import { sendFile } from "./send-file.ts";
-import { ask, react, showRemoved, tell, warn } from "./send-message.ts";
+import { ask, post, react, showRemoved, tell, warn } from "./send-message.ts";
 
 const requests: ActionTable<[ActContext], Promise<Done>> = {
   ban,
@@ -30,6 +30,7 @@ const requests: ActionTable<[ActContext], Promise<Done>> = {
   unmute: setLevels,
   "set-power-level": setLevels,
   redact,
+  hold: redact,
   "redact-by-server": redactByServer,
   "search-history": searchHistory,
   "set-server-acl": setServerAcl,
@@ -39,6 +40,7 @@ const requests: ActionTable<[ActContext], Promise<Done>> = {
   tell,
   ask,
   warn,
+  post,
   react,
   "send-file": sendFile,
   "show-removed": showRemoved,

@@ -8,7 +8,7 @@ import { reasonOf } from "./membership.ts";
 import { written, type Done } from "./results.ts";
 
 /** The SDK's method makes a new transaction id at each call, so that a retry could redact twice. */
-export function redact(action: ActionOf<"redact">, { writes, decision }: ActContext): Promise<Done> {
+export function redact(action: ActionOf<"redact" | "hold">, { writes, decision }: ActContext): Promise<Done> {
   const where = path`/_matrix/client/v3/rooms/${action.room}/redact/${action.event}/${decision.id}`;
   const answer = writes.call("PUT", where, { body: reasonOf(action) });
   return written(answer.then(({ event_id: made }) => made));

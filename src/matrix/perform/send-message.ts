@@ -8,7 +8,7 @@ import type { ActionOf } from "../../model/actions/action.ts";
 import type { RoomId } from "../../model/ids.ts";
 import { path, type RestClient } from "../http/client.ts";
 import type { ActContext } from "./act-context.ts";
-import { messageContent, reactionContent, warningContent } from "./message-content.ts";
+import { messageContent, postContent, reactionContent, warningContent } from "./message-content.ts";
 import { written, type Done } from "./results.ts";
 
 export interface OutgoingMessage {
@@ -53,6 +53,10 @@ export function warn(action: ActionOf<"warn">, context: ActContext): Promise<Don
 
 function send(room: RoomId, content: JsonObject, { writes, decision }: ActContext): Promise<Done> {
   return sendMessage(writes, { room, type: "m.room.message", content, transactionId: decision.id });
+}
+
+export function post(action: ActionOf<"post">, context: ActContext): Promise<Done> {
+  return send(action.room, postContent(action), context);
 }
 
 export function react(action: ActionOf<"react">, { writes, decision }: ActContext): Promise<Done> {

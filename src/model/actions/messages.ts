@@ -50,6 +50,13 @@ export interface MessageFields {
   };
   /** A message to a person, in the room where they are. It names them, so that they see it. */
   warn: { readonly room: RoomId; readonly user: UserId; readonly text: string };
+  /** A message to a room, or to some people in it, which it mentions. `key`: a second one on the same matter is the same one. */
+  post: {
+    readonly room: RoomId;
+    readonly text: string;
+    readonly users: readonly UserId[];
+    readonly key: string;
+  };
   react: { readonly room: RoomId; readonly event: EventId; readonly with: string };
   /** The rules of a list, as they are when it is sent, in a file for the management room. */
   "send-file": { readonly room: RoomId; readonly list: RoomId; readonly format: "csv" | "jsonl" };
@@ -108,6 +115,21 @@ export const messages = {
     },
     memory: doneOnce,
     undo: forGood,
+  },
+  post: {
+    ...message,
+    target: ({ key }) => key,
+    subject: nothing,
+    turn: { ...turn, urgency: "reply" },
+    recheck: stoppable,
+    harm: {
+      whom: "nobody",
+      weighs: weighsNothing,
+      needs: ({ room }) => ({ of: "message", room }),
+      isAgainstSubject: false,
+    },
+    memory: doneOnce,
+    undo: { ...leavesNothing, isOffered: false },
   },
   react: {
     ...toModerators,

@@ -20,6 +20,14 @@ export interface RedactionFields {
     readonly user: UserId | undefined;
     readonly reason: string;
   };
+  /** Redacts a message until a moderator has looked at it. `again`: what its author is told if it was all right. */
+  hold: {
+    readonly room: RoomId;
+    readonly event: EventId;
+    readonly user: UserId;
+    readonly reason: string;
+    readonly again: string;
+  };
   /** Finds what `user` wrote in `room`, newest first; what is found comes back as `history-found`. */
   "search-history": {
     readonly room: RoomId;
@@ -57,6 +65,22 @@ export const redaction = {
     recheck: { ...stoppable, onlyWhileProtected: true },
     memory: doneOnce,
     undo: forGood,
+  },
+  hold: {
+    ...ofWords,
+    room: roomOfAction,
+    target: ({ event }) => event,
+    turn: { ...turn, rank: "in-turn", request: "write" },
+    harm: {
+      whom: "person",
+      weighs: ({ user }) => ({ what: "words", user }),
+      needs: ({ room }) => ({ of: "redact", room }),
+      isAgainstSubject: true,
+    },
+    recheck: { ...stoppable, onlyWhileProtected: true },
+    memory: doneOnce,
+    // The message stays removed; its author is asked to send it again.
+    undo: { how: "if-it-stands", inverse: "none", isNumbered: true, isOffered: true },
   },
   "search-history": {
     ...ofWords,

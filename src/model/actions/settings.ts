@@ -20,6 +20,8 @@ export interface SettingFields {
   "answer-question": {
     readonly question: number;
     readonly yes: boolean;
+    /** Of held messages: a no that bans. */
+    readonly ban?: true;
     readonly by: UserId | undefined;
   };
 }
@@ -54,7 +56,7 @@ export const settings = {
   },
   "answer-question": {
     ...ours,
-    target: ({ question, yes }) => `${question} ${yes}`,
+    target: ({ question, yes, ban }) => `${question} ${ban ? "ban" : yes}`,
     subject: nothing,
     memory: doneOnce,
     // Turned round rather than taken back, as far as the question allows.

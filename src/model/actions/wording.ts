@@ -13,6 +13,8 @@ export interface Line {
   /** What is counted. `accounts` and `things` are in no room. */
   readonly of: "people" | "accounts" | "rooms" | "things";
   readonly noun: string;
+  /** Where it is done, another message tells of it: here only what went wrong, and what would have been done. */
+  readonly isToldElsewhere?: true;
 }
 
 export interface Wording {

@@ -81,6 +81,22 @@ export const words: Readonly<Record<ActionKind, Wording>> = {
     leftAlone: ["redaction", "redactions"],
     check: "redact what was written by",
   },
+  hold: {
+    did: "held",
+    inWhy: "listed",
+    line: { did: "held", doing: "holding", of: "things", noun: "message", isToldElsewhere: true },
+    toTakeBack: ["message to hold again", "messages to hold again"],
+    leftAlone: ["held message", "held messages"],
+    check: "hold what was written by",
+  },
+  post: {
+    did: "said",
+    inWhy: "listed",
+    line: "silent",
+    toTakeBack: ["line that asks to send it again", "lines that ask to send it again"],
+    leftAlone: anAct,
+    check: "silent",
+  },
   "search-history": {
     did: "looked for messages",
     inWhy: "listed",

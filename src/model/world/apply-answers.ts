@@ -1,4 +1,5 @@
 /** Settings that changed, questions that were put or answered, offences that were found or forgiven. */
+import { peopleCovered, type HeldMessages, type HeldPerson } from "../held-messages.ts";
 import type { EventId, RoomId } from "../ids.ts";
 import type { ObservationOf } from "../observation.ts";
 import { coveredBy, isSingleUse, subjectsOf } from "../question.ts";
@@ -28,8 +29,10 @@ export function applyPromptOver(beliefs: Beliefs, { command }: ObservationOf<"pr
 export function applyAnswered(beliefs: Beliefs, seen: ObservationOf<"answered">): void {
   const question = beliefs.stored.questions.get(seen.question);
   if (!question || (question.answer && (question.answer.yes === seen.yes || isSingleUse(question)))) return;
-  const { yes, by, at } = seen;
-  beliefs.stored.questions.set({ ...question, answer: { yes, by, at } });
+  const { yes, ban, by, at } = seen;
+  beliefs.stored.questions.set({ ...question, answer: { yes, by, at, ...(ban ? { ban } : {}) } });
+  const { about } = question;
+  if (yes && about.kind === "held") letThrough(beliefs, about, peopleCovered(about, question.told), at);
   const what = coveredBy(question, yes);
   if (what.length === 0) return;
   believeChange(beliefs, yes ? { kind: "accept", what, at } : { kind: "reject", what, by, at });
@@ -46,8 +49,24 @@ export function applyRuleHit(beliefs: Beliefs, { hit }: ObservationOf<"rule-hit"
 }
 
 export function applyForgiven(beliefs: Beliefs, { incidents, at }: ObservationOf<"forgiven">): void {
+  for (const { about } of beliefs.stored.questions.ofHeld(incidents))
+    letThrough(beliefs, about, about.people, at);
   for (const offence of beliefs.stored.offences.forgive(new Set(incidents)))
     if ("user" in offence) beliefs.recentSpeech.forgive(offence.user, at);
+}
+
+/** They did nothing wrong, and the protection that held them leaves them alone for a day. */
+function letThrough(
+  { stored, recentSpeech }: Beliefs,
+  { protection }: HeldMessages,
+  people: readonly HeldPerson[],
+  at: number,
+): void {
+  for (const { user } of people) {
+    stored.letThroughs.set({ protection, user, at });
+    stored.offences.forget(protection, { user });
+    recentSpeech.forgive(user, at);
+  }
 }
 
 export function believeChange(beliefs: Beliefs, change: SettingChange): void {

@@ -4,6 +4,7 @@ import { roomOf } from "../actions/traits.ts";
 import type { Decision } from "../decision.ts";
 import type { EventId, RoomId, UserId } from "../ids.ts";
 import type { ObservationOf } from "../observation.ts";
+import { replyKey } from "../room-replies.ts";
 import type { LevelEntry } from "../power-levels.ts";
 import { believeChange } from "./apply-answers.ts";
 import { believeState } from "./apply-state.ts";
@@ -39,8 +40,13 @@ function noteSuccess(beliefs: Beliefs, decision: Decision, written: EventId | un
     believeOwnEvent(beliefs, action, written, at);
   if (isLevelChange(action)) noteMute(beliefs, action, entryBefore);
   if (action.kind === "leave" && !beliefs.isWanted(action.room)) forgetRoom(beliefs, action.room);
-  if (action.kind === "redact") beliefs.stored.spoken.redacted(action.room, action.event);
-  if (action.kind === "redact" && action.user) beliefs.recentEvents.forget(action.user, action.event);
+  if (action.kind === "redact" || action.kind === "hold")
+    beliefs.stored.spoken.redacted(action.room, action.event);
+  if ((action.kind === "redact" || action.kind === "hold") && action.user)
+    beliefs.recentEvents.forget(action.user, action.event);
+  if (action.kind === "hold") beliefs.stored.holds.set({ room: action.room, user: action.user, at });
+  if (action.kind === "post" && because.kind === "finding" && action.key === replyKey)
+    beliefs.stored.replies.replied(action.room, at);
   if (action.kind === "ask" && written) noteQuestionMessage(beliefs, action.question, written);
   acceptConfirmed(beliefs, decision, written, at);
   if (action.kind === "ban" && beliefs.members.membershipOf(action.room, action.user) === "ban")

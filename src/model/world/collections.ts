@@ -5,6 +5,7 @@
 import { KnownPosts } from "../known-posts.ts";
 import { Arrivals } from "../arrivals.ts";
 import { KnownServers } from "../known-servers.ts";
+import { Holds, LetThroughs } from "../holds.ts";
 import { LastSpoke } from "../last-spoke.ts";
 import { Mutes } from "../mutes.ts";
 import { Names } from "../names.ts";
@@ -15,6 +16,7 @@ import { Regulars } from "../regulars.ts";
 import { RuleHits } from "../rule-hits.ts";
 import { SpokenCounts } from "../spoken.ts";
 import { Usual } from "../usual.ts";
+import { RoomReplies } from "../room-replies.ts";
 import type { UnwrittenItems } from "../unwritten-items.ts";
 import type { WorldLimits } from "./limits.ts";
 
@@ -35,6 +37,9 @@ export function noItems({ regulars, limits }: WorldLimits) {
     usual: new Usual(),
     servers: new KnownServers(),
     arrivals: new Arrivals(limits.arrivalsRemembered),
+    holds: new Holds(limits.offencesRemembered),
+    letThroughs: new LetThroughs(limits.offencesRemembered),
+    replies: new RoomReplies(),
   } satisfies Readonly<Record<string, StoredCollection<object>>>;
 }
 

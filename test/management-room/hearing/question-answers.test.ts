@@ -15,8 +15,12 @@ describe("a reaction", () => {
     expect(reaction(key)).toEqual({ yes: true, to: "$question", isEdit: false });
   });
 
-  test.each(["❌", "👎", "👎🏿", "✖️", "🚫"])("%s is a no", (key) => {
+  test.each(["❌", "👎", "👎🏿", "✖️"])("%s is a no", (key) => {
     expect(reaction(key)).toEqual({ yes: false, to: "$question", isEdit: false });
+  });
+
+  test("🚫 is a no, and a ban where that can be answered", () => {
+    expect(reaction("🚫")).toEqual({ yes: false, ban: true, to: "$question", isEdit: false });
   });
 
   test.each([["🎉"], ["✅✅"], [""], [undefined], [7], [{}]])("%p is no answer", (key) => {

@@ -267,6 +267,30 @@ export const roomExamples: {
       note: `Its address is #coc-list:example.org, its id ${hall}. Anybody who knows one of them can join and read it. ${ann} is invited, and may write rules with a client, too.`,
     },
   },
+  hold: {
+    action: { kind: "hold", room: lobby, event: event("$spam"), user: ann, reason: "links", again: "again" },
+    answers: wrote,
+    requests: [["PUT", `${inLobby}/redact/%24spam/id-1`, { reason: "links" }]],
+    done: written,
+  },
+  post: {
+    action: { kind: "post", room: lobby, text: "see <the topic>", users: [], key: "reply" },
+    answers: wrote,
+    requests: [
+      [
+        "PUT",
+        `${inLobby}/send/m.room.message/id-1`,
+        {
+          msgtype: "m.text",
+          body: "see <the topic>",
+          format: "org.matrix.custom.html",
+          formatted_body: "see &#60;the topic&#62;",
+          "m.mentions": {},
+        },
+      ],
+    ],
+    done: written,
+  },
   "search-history": {
     action: { kind: "search-history", room: lobby, user: ann, limit: 5, reason: "" },
     answers: [{ body: { chunk: [], end: "t2" } }, { body: { chunk: [] } }],

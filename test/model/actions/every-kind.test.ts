@@ -139,6 +139,8 @@ test("ids", () => {
     "unlist-publicly": "QL3JHn1mpneAsAsDJp7JqrOk",
     "forget-removed": "wzLIoK9kzDFQZSoGxkGG7y2U",
     "show-removed": "7oH8fX5enpnlXZUBLczglaw1",
+    hold: "jccvx7NUcmuHMA-YhZ-ebhlq",
+    post: "pEwCKk29alKdugTlIvo0Q-rv",
   });
 });
 
@@ -189,6 +191,8 @@ test("keys", () => {
     "unlist-publicly": "unlist-publicly | !lobby:example.org | ",
     "forget-removed": "forget-removed |  | @ann:example.org",
     "show-removed": "show-removed | !desk:example.org | @ann:example.org",
+    hold: "hold | !lobby:example.org | $message",
+    post: "post | !lobby:example.org | again",
   });
 });
 
@@ -204,6 +208,8 @@ test("rooms", () => {
       "set-power-level",
       "warn",
       "redact",
+      "hold",
+      "post",
       "search-history",
       "set-server-acl",
       "leave",
@@ -252,6 +258,7 @@ test("subjects", () => {
       "set-power-level",
       "warn",
       "redact",
+      "hold",
       "search-history",
       "redact-by-server",
       "write-policy",
@@ -267,6 +274,7 @@ test("subjects", () => {
       "make-room-admin",
     ],
     none: [
+      "post",
       "set-server-acl",
       "create-list",
       "join",
@@ -303,6 +311,8 @@ test("places besides rooms", () => {
       "set-power-level",
       "warn",
       "redact",
+      "hold",
+      "post",
       "search-history",
       "redact-by-server",
       "set-server-acl",
@@ -385,6 +395,7 @@ test("what gets a number to be taken back by", () => {
     "set-power-level",
     "warn",
     "redact",
+    "hold",
     "search-history",
     "redact-by-server",
     "set-server-acl",
@@ -415,6 +426,7 @@ test("what alone is no reason to tell how it is taken back", () => {
   expect(kindsWhere((kind) => !offersUndo(kind))).toEqual([
     "warn",
     "redact",
+    "post",
     "search-history",
     "redact-by-server",
     "create-list",
@@ -524,7 +536,7 @@ test("urgency, lane and rank", () => {
     "1 in !lobby:example.org, rank -26000": ["ban", "kick", "mute"],
     "2 in !lobby:example.org, rank -26000": ["unban", "unmute", "set-power-level"],
     "3 in !lobby:example.org, rank -26000": ["invite", "warn", "make-room-admin"],
-    "4 in !lobby:example.org, rank -26000": ["redact", "search-history"],
+    "4 in !lobby:example.org, rank -26000": ["redact", "hold", "search-history"],
     "4 in account, rank 0": ["redact-by-server"],
     "0 in !lobby:example.org, rank -0.000001": ["set-server-acl"],
     "0 in !list-a:example.org, rank 0": ["write-policy", "remove-policy"],
@@ -540,7 +552,7 @@ test("urgency, lane and rank", () => {
     "1 in lock of @ann:example.org, rank 0": ["lock"],
     "2 in lock of @ann:example.org, rank 0": ["unlock"],
     "1 in account, rank 0": ["deactivate", "quarantine-media-of-user"],
-    "3 in !lobby:example.org, rank -0.000001": ["find-media", "shutdown-room"],
+    "3 in !lobby:example.org, rank -0.000001": ["post", "find-media", "shutdown-room"],
     "1 in mxc://example.org/file, rank 0": ["quarantine-media"],
     "2 in mxc://example.org/file, rank 0": ["unquarantine-media"],
     "1 in !lobby:example.org, rank -0.000001": ["quarantine-media-of-room"],
@@ -598,6 +610,8 @@ test("classes of requests", () => {
       "set-power-level",
       "warn",
       "redact",
+      "hold",
+      "post",
       "set-server-acl",
       "write-policy",
       "remove-policy",
@@ -656,6 +670,8 @@ test("powers of an administrator", () => {
       "set-power-level",
       "warn",
       "redact",
+      "hold",
+      "post",
       "search-history",
       "redact-by-server",
       "set-server-acl",
@@ -766,6 +782,8 @@ test("what becomes of it after a crash", () => {
         "set-power-level",
         "warn",
         "redact",
+        "hold",
+        "post",
         "search-history",
         "redact-by-server",
         "write-policy",
@@ -812,6 +830,8 @@ test("what becomes of it after a crash", () => {
         "set-power-level",
         "warn",
         "redact",
+        "hold",
+        "post",
         "search-history",
         "redact-by-server",
         "write-policy",
@@ -861,6 +881,7 @@ test("what the guard says while the moderators are unknown", () => {
       "kick",
       "mute",
       "redact",
+      "hold",
       "search-history",
       "redact-by-server",
       "set-server-acl",
@@ -878,6 +899,7 @@ test("what the guard says while the moderators are unknown", () => {
       "unmute",
       "set-power-level",
       "warn",
+      "post",
       "write-policy",
       "remove-policy",
       "create-list",
@@ -918,6 +940,8 @@ test("what the guard says with every right", () => {
       "set-power-level",
       "warn",
       "redact",
+      "hold",
+      "post",
       "search-history",
       "redact-by-server",
       "set-server-acl",
@@ -1014,6 +1038,8 @@ test("what the guard says without any right", () => {
     "unlist-publicly": "allowed",
     "forget-removed": "allowed",
     "show-removed": "allowed",
+    hold: "power !lobby:example.org to redact in !lobby:example.org I need level 50 and have 0",
+    post: "power !lobby:example.org to speak in !lobby:example.org I need level 10 and have 0",
   });
 });
 
@@ -1032,6 +1058,8 @@ test("what the guard says where we are not in the room", () => {
       "set-power-level",
       "warn",
       "redact",
+      "hold",
+      "post",
       "search-history",
       "set-server-acl",
     ],
@@ -1082,6 +1110,7 @@ test("what the guard says of a moderator", () => {
       "kick",
       "mute",
       "redact",
+      "hold",
       "search-history",
       "redact-by-server",
       "suspend",
@@ -1096,6 +1125,7 @@ test("what the guard says of a moderator", () => {
       "unmute",
       "set-power-level",
       "warn",
+      "post",
       "set-server-acl",
       "remove-policy",
       "create-list",
@@ -1139,6 +1169,7 @@ test("what no longer holds once the person is a moderator", () => {
     "mute",
     "unmute",
     "redact",
+    "hold",
     "search-history",
     "redact-by-server",
     "remove-policy",
@@ -1159,6 +1190,7 @@ test("what no longer holds once the rule has gone", () => {
     "mute",
     "unmute",
     "redact",
+    "hold",
     "search-history",
     "redact-by-server",
     "remove-policy",
@@ -1185,6 +1217,7 @@ test("what no longer holds once the room is not protected", () => {
     "ban",
     "unmute",
     "redact",
+    "hold",
     "search-history",
     "set-server-acl",
     "remove-policy",
@@ -1205,6 +1238,7 @@ test("what no longer holds once its command was taken back", () => {
     "set-power-level",
     "warn",
     "redact",
+    "hold",
     "search-history",
     "redact-by-server",
     "set-server-acl",
@@ -1296,6 +1330,7 @@ test("what is weighed", () => {
       "unmute",
       "set-power-level",
       "warn",
+      "post",
       "set-server-acl",
       "write-policy",
       "remove-policy",
@@ -1329,7 +1364,7 @@ test("what is weighed", () => {
       "unlist-publicly",
     ],
     "silenced in !lobby:example.org": ["mute"],
-    words: ["redact", "search-history", "redact-by-server"],
+    words: ["redact", "hold", "search-history", "redact-by-server"],
     "removed from !hall:example.org, removed from !lobby:example.org": ["suspend", "lock", "deactivate"],
   });
 });
@@ -1387,6 +1422,8 @@ test("what an undo makes of it where the world shows nothing of it", () => {
     "unlist-publicly": "list-publicly",
     "forget-removed": "final",
     "show-removed": "nothing",
+    hold: "post",
+    post: "nothing",
   });
 });
 
@@ -1411,7 +1448,7 @@ test("whom and what a message about it is about", () => {
       "search-history",
       "make-room-admin",
     ],
-    "who @ann:example.org; rooms !lobby:example.org; events 1": ["redact"],
+    "who @ann:example.org; rooms !lobby:example.org; events 1": ["redact", "hold"],
     "who @ann:example.org; rooms ; events 0": [
       "redact-by-server",
       "forget-removed",
@@ -1440,6 +1477,7 @@ test("whom and what a message about it is about", () => {
     ],
     "who @Ann:example.org; rooms ; events 0": ["write-policy", "remove-policy"],
     "who ; rooms ; events 0": [
+      "post",
       "create-list",
       "change-settings",
       "tell",
@@ -1500,6 +1538,8 @@ test("words of why", () => {
     "unlist-publicly": "took the room off the public list",
     "forget-removed": "forgot what was removed",
     "show-removed": "showed what was removed",
+    hold: "held",
+    post: "said",
   });
 });
 
@@ -1512,6 +1552,8 @@ test("what is done while everything is stopped", () => {
       "set-power-level",
       "warn",
       "redact",
+      "hold",
+      "post",
       "search-history",
       "redact-by-server",
       "write-policy",
@@ -1798,6 +1840,8 @@ test("words of progress", () => {
     ],
     "forget-removed": ["", "", "", ""],
     "show-removed": ["", "", "", ""],
+    hold: ["", "", "", ""],
+    post: ["", "", "", ""],
   });
 });
 
@@ -1863,6 +1907,8 @@ test("words of a failure", () => {
     "unlist-publicly": "took from the list 0 of 1 room",
     "forget-removed": "forget-removed 0 of 1 act",
     "show-removed": "show-removed 0 of 1 act",
+    hold: "hold 0 of 1 act",
+    post: "post 0 of 1 act",
   });
 });
 
@@ -1925,15 +1971,17 @@ test("words of an undo", () => {
       "1 room to take off the public list; 2 rooms to take off the public list; 1 entry taken off the public list; 2 entries taken off the public list",
     "forget-removed": "1 act; 2 acts; 1 act; 2 acts",
     "show-removed": "1 act; 2 acts; 1 act; 2 acts",
+    hold: "1 act; 2 acts; 1 held message; 2 held messages",
+    post: "1 line that asks to send it again; 2 lines that ask to send it again; 1 act; 2 acts",
   });
 });
 
 test("order of the words of an undo", () => {
   expect(toTakeBack(everyKind.toReversed()).text).toEqual(
-    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 rule to take back, 1 rule to bring back, 1 ban to lift, 1 ban to make again, 1 invitation to send, 1 invitation to withdraw, 1 mute to lift, 1 mute to make again, 1 power level to put back, 1 setting to put back, 1 answer to turn round, 1 suspension to lift, 1 suspension to make again, 1 account to unlock, 1 account to lock again, 1 file to release, 1 file to quarantine again, 1 alias to remove, 1 alias to put back, 1 room to put back on the public list, 1 room to take off the public list",
+    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 rule to take back, 1 rule to bring back, 1 ban to lift, 1 ban to make again, 1 invitation to send, 1 invitation to withdraw, 1 mute to lift, 1 mute to make again, 1 line that asks to send it again, 1 power level to put back, 1 setting to put back, 1 answer to turn round, 1 suspension to lift, 1 suspension to make again, 1 account to unlock, 1 account to lock again, 1 file to release, 1 file to quarantine again, 1 alias to remove, 1 alias to put back, 1 room to put back on the public list, 1 room to take off the public list",
   );
   expect(asDone(everyKind.toReversed()).text).toEqual(
-    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 rule taken back, 1 rule, 1 lifted ban, 1 ban, 1 kick, 1 mute, 1 lifted mute, 1 power level, 1 setting, 1 answer, 1 suspension, 1 lifted suspension, 1 lock of an account, 1 unlocked account, 1 quarantined file, 1 released file, 1 alias, 1 removed alias, 1 entry on the public list, 1 entry taken off the public list, 1 redaction, 1 warning, 1 deactivated account, 1 quarantine of all files of a person, 1 quarantine of the files of a room, 1 room that was shut down, 1 level given through the homeserver",
+    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 rule taken back, 1 rule, 1 lifted ban, 1 ban, 1 kick, 1 mute, 1 lifted mute, 1 power level, 1 setting, 1 answer, 1 suspension, 1 lifted suspension, 1 lock of an account, 1 unlocked account, 1 quarantined file, 1 released file, 1 alias, 1 removed alias, 1 entry on the public list, 1 entry taken off the public list, 1 redaction, 1 held message, 1 warning, 1 deactivated account, 1 quarantine of all files of a person, 1 quarantine of the files of a room, 1 room that was shut down, 1 level given through the homeserver",
   );
 });
 
@@ -1990,5 +2038,7 @@ test("words of a check", () => {
     "unlist-publicly": "Tyr would unlist publicly in 1 room",
     "forget-removed": "nothing to do",
     "show-removed": "nothing to do",
+    hold: "Tyr would hold what was written by 1 person in 1 room",
+    post: "nothing to do",
   });
 });

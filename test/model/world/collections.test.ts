@@ -65,6 +65,9 @@ test("each has a name of its own in the store, which never changes", () => {
     "usual",
     "server",
     "arrival",
+    "hold",
+    "let-through",
+    "room-reply",
   ]);
 });
 
