@@ -23,6 +23,8 @@ const written = {
   accepted: `"accepted":[["$rule1:example.org",1700000000002],["!lobby:example.org",1700000000002]]`,
   rejected: `"rejected":[["$rule2",{"by":"@mod:example.org","at":1700000000003}],["$rule3",{"at":1700000000004}]]`,
   protections: `"protections":[["flood",{"enabled":true,"messages":10,"action":["warn","mute"]}],["flood !hall:example.org",{"enabled":false,"window":"1m"}]]`,
+  rules: `"rules":[["links",{"versions":[{"number":1,"text":"when: links","by":"@mod:example.org","at":1700000000008}],"inForce":1}]]`,
+  ruleLists: `"ruleLists":[["slurs",{"kind":"words","entries":["rude"]}]]`,
   understood: `"understood":["mjolnir","draupnir"]`,
   previews: `"previews":[["!seen:example.org",{"command":"$preview","at":1700000000005}]]`,
   stopping: `"stopping":{"stop":{"by":"@mod:example.org","at":1700000000006,"until":1700000000007},"dropped":[{"event":"$kick","by":"@mod:example.org","text":"kick @a:x"}]}`,
@@ -83,6 +85,16 @@ test("every setting is read back as the value it was", () => {
       ["flood !hall:example.org", { enabled: false, window: "1m" }],
     ]),
     understood: new Set(["mjolnir", "draupnir"]),
+    rules: new Map([
+      [
+        "links",
+        {
+          versions: [{ number: 1, text: "when: links", by: "@mod:example.org", at: 1_700_000_000_008 }],
+          inForce: 1,
+        },
+      ],
+    ]),
+    ruleLists: new Map([["slurs", { kind: "words", entries: ["rude"] }]]),
     previews: new Map([["!seen:example.org", { command: "$preview", at: 1_700_000_000_005 }]]),
     stopping: {
       stop: { by: "@mod:example.org", at: 1_700_000_000_006, until: 1_700_000_000_007 },

@@ -48,8 +48,8 @@ const rows: { readonly [Name in keyof Settings]: StoredAs<Settings[Name]> } = {
   accepted: asEntries(),
   rejected: asEntries(),
   protections: asEntries(),
-  rules: asEntries(),
-  ruleLists: asEntries(),
+  rules: leftOutWhileEmpty(asEntries()),
+  ruleLists: leftOutWhileEmpty(asEntries()),
   understood: asItems(),
   previews: asEntries(),
   stopping: {
@@ -107,6 +107,13 @@ function asEntries<Key, Value>(): StoredAs<ReadonlyMap<Key, Value>> {
     toJson: (map) => [...map],
     fromJson: (stored) => new Map(stored as [Key, Value][]),
   };
+}
+
+/** As in the databases of earlier versions. */
+function leftOutWhileEmpty<Key, Value>(
+  stored: StoredAs<ReadonlyMap<Key, Value>>,
+): StoredAs<ReadonlyMap<Key, Value>> {
+  return { ...stored, toJson: (map) => (map.size > 0 ? stored.toJson(map) : undefined) };
 }
 
 /** By space what holds it: a single space as it is, which is the form that earlier versions read. */
