@@ -28,3 +28,17 @@ export function entriesByHand(
   const ours = new Set((before?.deny ?? []).filter((entry) => !byHand.has(entry)));
   return after.deny.filter((entry) => !ours.has(entry));
 }
+
+/** Whether both say the same, in whatever order. */
+export function isSameAcl(a: ServerAclContent, b: ServerAclContent): boolean {
+  return (
+    a.allow_ip_literals === b.allow_ip_literals && isSameSet(a.allow, b.allow) && isSameSet(a.deny, b.deny)
+  );
+}
+
+function isSameSet(a: readonly string[], b: readonly string[]): boolean {
+  // An ACL that we wrote has our order, and comparing in order is quicker than comparing sets.
+  if (a.length === b.length && a.every((entry, i) => entry === b[i])) return true;
+  const [x, y] = [new Set(a), new Set(b)];
+  return x.size === y.size && a.every((entry) => y.has(entry));
+}

@@ -180,6 +180,25 @@ describe("while everything is stopped", () => {
     await story.until(() => story.deny(story.rooms[2]!).length === 0, "the server ACL");
   });
 
+  test("a server is let in again although another one waits to be shut out", async () => {
+    await begin({ rooms: 2 });
+    story.rule("evil.example", { kind: "server" });
+    await story.until(() => story.deny(story.rooms[1]!).includes("evil.example"), "the server ACL");
+    await story.pass();
+    await story.command("!tyr stop");
+    story.rule("worse.example", { kind: "server" });
+    await story.pass(120_000);
+
+    story.homeserver.setState(story.list, story.moderator, "m.policy.rule.server", "rule:evil.example", {});
+    await story.until(() => story.deny(story.rooms[1]!).length === 0, "the server ACL");
+    await story.pass();
+
+    expect(story.rooms.map((room) => story.deny(room))).toEqual([[], []]);
+    expect(story.said().join("\n")).toContain("Stopped: would have updated the server ACL in 2 rooms");
+    await story.command("!tyr go");
+    await story.until(() => story.deny(story.rooms[0]!).includes("worse.example"), "the server ACL");
+  });
+
   test("status says so, and so does the start after a restart", async () => {
     const dataPath = aFolder();
     const [listed] = await begin({ people: ["listed"], rooms: 3, dataPath });

@@ -1,10 +1,9 @@
 /** Asked right before each act that has waited: whether what it was decided for still holds. */
 import type { Action, ActionOf, LevelChange } from "../../model/actions/action.ts";
-import type { ServerAclContent } from "../../model/actions/server-acl.ts";
 import { isNumbered, roomOf, traitsOf, type RecheckedKind } from "../../model/actions/traits.ts";
 import type { Cause, Decision } from "../../model/decision.ts";
 import type { UserId } from "../../model/ids.ts";
-import { readServerAcl } from "../../model/server-acl.ts";
+import { isSameAcl, readServerAcl } from "../../model/server-acl.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { roomOfOurs } from "../../policy/own-people.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
@@ -72,8 +71,7 @@ const rechecks: {
   unmute: isMuteThere,
   "set-power-level": (action, _decision, { world }) => isLevelOther(action, world),
   "remove-policy": isRuleThere,
-  "set-server-acl": ({ room, content }, _decision, { world }) =>
-    !isSameAcl(readServerAcl(world.rooms.get(room)?.event("m.room.server_acl")?.content), content),
+  "set-server-acl": isAclOther,
   "shutdown-room": ({ room }, _decision, { world }) => roomOfOurs(room, world) === undefined,
 };
 
@@ -148,10 +146,11 @@ function isRuleThere(
 }
 
 /** While it waited, an earlier ACL with the same content may have been written. */
-function isSameAcl(current: ServerAclContent | undefined, content: ServerAclContent): boolean {
-  return (
-    current?.allow_ip_literals === content.allow_ip_literals &&
-    current.allow.join("\n") === content.allow.join("\n") &&
-    current.deny.join("\n") === content.deny.join("\n")
-  );
+function isAclOther(
+  { room, content }: ActionOf<"set-server-acl">,
+  _decision: Decision,
+  { world }: HoldingView,
+): boolean {
+  const current = readServerAcl(world.rooms.get(room)?.event("m.room.server_acl")?.content);
+  return !current || !isSameAcl(current, content);
 }

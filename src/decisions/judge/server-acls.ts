@@ -2,7 +2,8 @@
 import { stableId } from "../../kit/hash.ts";
 import { decide, type Cause, type Decision } from "../../model/decision.ts";
 import { serverOf, type RoomId } from "../../model/ids.ts";
-import { readServerAcl } from "../../model/server-acl.ts";
+import { liftsOf, type ServerAclContent } from "../../model/actions/server-acl.ts";
+import { isSameAcl, readServerAcl } from "../../model/server-acl.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import { aclFor, compileServerAcl, type AclRequest, type Refusal } from "../../policy/server-acl/compile.ts";
@@ -61,19 +62,37 @@ export function aclRound({
     if (!wanted) continue;
     for (const refusal of wanted.refused) refused.set(refusal.entity, refusal);
     for (const entity of wanted.leftOut) leftOut.add(entity);
-    const trigger = stableId(...wanted.content.deny);
-    // A command is the cause of its own rule alone, and was weighed for that alone.
-    const cause: Cause = reachesAnew
-      ? { kind: "lists", trigger, reachesAnew }
-      : (command ?? { kind: "lists", trigger });
-    decisions.push(
-      decide({ kind: "set-server-acl", room: room.id, content: wanted.content, before: current }, cause, {
-        at,
-        replaces: event?.eventId ?? "",
-      }),
-    );
+    const cause = causeOfRound(stableId(...wanted.content.deny), { command, reachesAnew });
+    for (const content of [...liftsWhileStopped(wanted.content, current, world), wanted.content])
+      decisions.push(
+        decide({ kind: "set-server-acl", room: room.id, content, before: current }, cause, {
+          at,
+          replaces: event?.eventId ?? "",
+        }),
+      );
   }
   return { decisions, refused: [...refused.values()], leftOut: [...leftOut] };
+}
+
+/** A command is the cause of its own rule alone, and was weighed for that alone. */
+function causeOfRound(
+  trigger: string,
+  { command, reachesAnew }: { command: Cause | undefined; reachesAnew: boolean },
+): Cause {
+  return reachesAnew ? { kind: "lists", trigger, reachesAnew } : (command ?? { kind: "lists", trigger });
+}
+
+/**
+ * While everything is stopped, the guard refuses an ACL that shuts anybody out: what it lets in is written all the same.
+ */
+function liftsWhileStopped(
+  content: ServerAclContent,
+  current: ServerAclContent | undefined,
+  { settings: { stopping } }: WorldView,
+): readonly ServerAclContent[] {
+  if (!stopping.stop || !current) return [];
+  const lifts = liftsOf({ content, before: current });
+  return isSameAcl(lifts, content) || isSameAcl(lifts, current) ? [] : [lifts];
 }
 
 function deniedEntities(rulesInForce: RulesInForce): AclRequest["entities"] {

@@ -67,6 +67,20 @@ export const serverAcl = {
   },
 } satisfies Family<ServerAclFields>;
 
+/** The content that lets in whomever the act lets in, and shuts out nobody who is not shut out already. */
+export function liftsOf({
+  content,
+  before,
+}: Pick<ServerAclFields["set-server-acl"], "content" | "before">): ServerAclContent {
+  const wanted = new Set(content.deny);
+  const allow = new Set([...(before?.allow ?? ["*"]), ...content.allow]);
+  return {
+    allow: [...allow],
+    deny: (before?.deny ?? []).filter((entry) => wanted.has(entry)),
+    allow_ip_literals: content.allow_ip_literals || before?.allow_ip_literals !== false,
+  };
+}
+
 /** Whether nobody is shut out by it who was not before. */
 function onlyLifts({ content, before }: ServerAclFields["set-server-acl"]): boolean {
   const denied = new Set(before?.deny);

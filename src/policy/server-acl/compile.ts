@@ -6,6 +6,7 @@
 import { foldCase, hasWildcard, matchesGlob } from "../../kit/glob.ts";
 import { asObject, stringsOf } from "../../kit/json.ts";
 import type { ServerAclContent } from "../../model/actions/server-acl.ts";
+import { isSameAcl } from "../../model/server-acl.ts";
 import { withoutPort, type ServerName } from "../../model/ids.ts";
 import { everybody, fit, jsonBytes, type AclBase } from "./size.ts";
 import { aclPattern, type Spared, SparedServers, withoutCovered } from "./patterns.ts";
@@ -92,7 +93,7 @@ export function aclFor(
   };
   const { deny, leftOut } = denyListOf(compiled, kept, { base, maxBytes });
   const content = { ...base, deny };
-  return current && isSame(content, current) ? undefined : { content, refused, leftOut };
+  return current && isSameAcl(content, current) ? undefined : { content, refused, leftOut };
 }
 
 /**
@@ -258,17 +259,4 @@ function setOf(compiled: CompiledAcl): ReadonlySet<string> {
   let set = sets.get(compiled);
   if (!set) sets.set(compiled, (set = new Set(compiled.deny)));
   return set;
-}
-
-function isSame(a: ServerAclContent, b: ServerAclContent): boolean {
-  return (
-    a.allow_ip_literals === b.allow_ip_literals && isSameSet(a.allow, b.allow) && isSameSet(a.deny, b.deny)
-  );
-}
-
-function isSameSet(a: readonly string[], b: readonly string[]): boolean {
-  // An ACL that we wrote has our order, and comparing in order is quicker than comparing sets.
-  if (a.length === b.length && a.every((entry, i) => entry === b[i])) return true;
-  const [x, y] = [new Set(a), new Set(b)];
-  return x.size === y.size && a.every((entry) => y.has(entry));
 }
