@@ -238,6 +238,11 @@ export interface Command {
   readonly needs: ServerPower | undefined;
   /** Several ids may stand where `who` is: it is done to all of them, or to none. */
   readonly takesSeveral: boolean;
+  /**
+   * It is heard before commands that are still being looked up or read, and never refused: whatever follows its words is
+   * its one argument.
+   */
+  readonly cannotWait: boolean;
   readonly reply: (
     args: Readonly<Record<string, unknown>>,
     flags: Readonly<Record<string, unknown>>,
@@ -258,12 +263,13 @@ export function defineCommand<A extends Arguments, F extends Flags>(command: {
   readonly examples: readonly string[];
   readonly needs?: ServerPower;
   readonly takesSeveral?: true;
+  readonly cannotWait?: true;
   readonly reply: (args: Values<A>, flags: FlagValues<F>, context: CommandContext) => Reply;
 }): DefinedCommand {
   const reply: Command["reply"] = (args, flags, context) =>
     command.reply(args as Values<A>, flags as FlagValues<F>, context);
-  const { also = [], flags = {}, needs, takesSeveral = false } = command;
-  return { ...command, also, flags, needs, takesSeveral, reply };
+  const { also = [], flags = {}, needs, takesSeveral = false, cannotWait = false } = command;
+  return { ...command, also, flags, needs, takesSeveral, cannotWait, reply };
 }
 
 /** Declares an argument that must be given. */

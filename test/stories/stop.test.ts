@@ -238,6 +238,18 @@ describe("while everything is stopped", () => {
     expect(answer).toContain("I did not understand please as a span of time");
   });
 
+  test("flags and second lines do not keep it from stopping, either", async () => {
+    const [rude] = await begin({ rooms: 1, people: ["rude"] });
+
+    const answer = await story.command("!tyr stop --for 2h");
+    expect(answer).toMatch(/^✅ Stopped until \d{4}-\d\d-\d\d \d\d:\d\d UTC, or !tyr go\./);
+    expect(await story.command("!tyr stop --now")).toContain("I did not understand --now as a span of time");
+    expect(await story.command("!tyr Stop for 30 minutes!")).toMatch(/Stopped until \d/);
+    await story.command("!tyr go");
+    expect(await story.command(`!tyr stop\n!tyr kick ${rude}`)).toContain("Stopped until !tyr go.");
+    expect(story.world!.settings.stopping.stop).toBeDefined();
+  });
+
   test("go says so where nothing is stopped", async () => {
     await begin({ rooms: 1 });
 

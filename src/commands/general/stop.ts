@@ -17,9 +17,10 @@ export const stop = defineCommand({
     "Stop everything: what waits is dropped, and lists and protections only tell, until `go` or for so long. Bans, mutes and rules are still lifted, and what moderators ask for from then on is done, but for server ACLs.",
   takes: { time: optional("rest", "for how long, such as 30m or 2h; without it until go") },
   examples: ["stop", "stop 2h"],
+  cannotWait: true,
   reply({ time = "" }, _flags, context) {
     const { by, at, health } = context;
-    const forMs = time.trim() === "" ? undefined : parseDuration(time);
+    const forMs = parseDuration(spanIn(time));
     const until = expiryOf(forMs, context);
     const stopped: Stop = { by, at, ...(until === undefined ? {} : { until }) };
     const { waiting, underWay } = health.atWork();
@@ -42,6 +43,11 @@ export const stop = defineCommand({
     };
   },
 });
+
+/** Without what may be typed around it: "2h" of "--for 2h", of "for 2h!" and of "2h" in quotes. */
+function spanIn(time: string): string {
+  return time.replace(/^[^\p{L}\p{N}]*(?:for\b[^\p{L}\p{N}]*)?|[^\p{L}\p{N}]+$/giu, "");
+}
 
 /** How what was dropped is taken up. */
 function takenUp(commands: readonly DroppedCommand[], { prefix }: CommandContext): Say {

@@ -71,6 +71,7 @@ function parseAs(
   tokens: readonly Token[],
   { text, context, wordsEnd }: { text: string; context: ParseContext; wordsEnd: number },
 ): Parsed {
+  if (command.cannotWait) return asItIs(command, text, wordsEnd);
   const [arguments_, written] = withoutWritten(tokens, command, text);
   const flags = readFlags(arguments_, command, context);
   if ("problem" in flags)
@@ -107,6 +108,19 @@ function withoutWritten(
   const first = name === undefined ? undefined : tokens[before];
   if (name === undefined || !first) return [tokens, {}];
   return [tokens.slice(0, before), { [name]: text.slice(first.start) }];
+}
+
+/** Nothing in it is read as a flag, so that nothing can be wrong with it. */
+function asItIs(command: Command, text: string, wordsEnd: number): Parsed {
+  const args = Object.fromEntries(
+    Object.keys(command.takes).map((name) => [name, text.slice(wordsEnd).trim()]),
+  );
+  return { ok: true, command, args, others: [], flags: {}, notes: [], wordsEnd };
+}
+
+/** Whether the line is a command that is heard before others, whatever may be wrong with the line. */
+export function cannotWait(line: string, commands: readonly Command[]): boolean {
+  return findCommands(tokenise(line), commands).some(({ command }) => command.cannotWait);
 }
 
 function missingIn({ asks }: ArgumentProblem, text: string): MissingArgument | undefined {

@@ -12,7 +12,7 @@ import {
   type DetectedCommand,
 } from "./detect-command.ts";
 import { CommandLookUps, type Detected, type LookUps } from "./command-look-ups.ts";
-import { tokenise } from "../../commands/parser/tokenise.ts";
+import { cannotWait } from "../../commands/parser/parse.ts";
 import { ArgumentPrompts } from "./argument-prompts.ts";
 import { editTarget, isEdit } from "./relations.ts";
 import { RecentlyLeft } from "./recently-left.ts";
@@ -121,8 +121,8 @@ export class Listener {
 
   /** Looks up what the command names, then passes it on as an observation. */
   lookUpAndPass(room: RoomId, event: RoomEvent, detected: Detected): void {
-    const { text, problem } = detected.command;
-    if (problem === undefined && isStop(text)) return this.#passAtOnce(room, event, text);
+    const { text } = detected.command;
+    if (cannotWait(text, this.#options.commands)) return this.#passAtOnce(room, event, text);
     const waiting: { isOvertaken?: true } = {};
     this.#waiting.add(waiting);
     this.#queue = this.#queue.then(async () => {
@@ -229,9 +229,4 @@ export class Listener {
     };
     return { forms, commands, limits: this.#world.limits };
   }
-}
-
-/** Whether the line is the command `stop`, which waits for nothing. */
-function isStop(line: string): boolean {
-  return tokenise(line)[0]?.text.toLowerCase() === "stop";
 }
