@@ -12,7 +12,7 @@ import type { RoomId } from "../model/ids.ts";
 import type { ObservationOf } from "../model/observation.ts";
 import type { WorldView } from "../model/world/view.ts";
 import type { Announcements } from "./announcements.ts";
-import { HeldMessages } from "./hearing/held-messages.ts";
+import { HeldMessages, type Released } from "./hearing/held-messages.ts";
 import type { Listener } from "./hearing/listener.ts";
 import { missedWords, unreadGap, type Missed } from "./hearing/missed-words.ts";
 import type { AnswerListener } from "./questions/hear-answer.ts";
@@ -65,11 +65,7 @@ export class Desk {
         case "outcome":
           return this.#gapRead(one.outcome, one.at);
         case "message":
-          return this.#held.hold(one)
-            ? []
-            : one.late
-              ? this.#miss(one.room, one.event, one.at)
-              : this.#listen(one.room, one.event, one.at);
+          return this.#said(one);
         case "state":
           if (one.fromTimeline) this.#options.listener.noteMember(one.room, one.event, one.at);
           if (one.event.type === "m.room.member" && one.event.stateKey === this.#world.self)
@@ -105,6 +101,14 @@ export class Desk {
     ];
   }
 
+  /** After a gap what is said waits, but for what cannot wait. */
+  #said(one: ObservationOf<"message">): readonly Decision[] {
+    const { room, event, at, late } = one;
+    const isUrgent = !late && this.#held.isHolding(room) && this.#options.listener.cannotWait(room, event);
+    if (!isUrgent && this.#held.hold(one)) return [];
+    return late ? this.#miss(room, event, at) : this.#listen(room, event, { at });
+  }
+
   /** What the gap held comes before what was said after it. */
   #gapRead({ decision, result }: Outcome, at: number): readonly Decision[] {
     const { action } = decision;
@@ -116,12 +120,14 @@ export class Desk {
   }
 
   /** What a gap held is obeyed where it is young enough; nothing of it is that was said before we ran. */
-  #hearAll(messages: readonly ObservationOf<"message">[], now: number): readonly Decision[] {
+  #hearAll(messages: readonly Released[], now: number): readonly Decision[] {
     const { obeyWithinMs, startedAt } = this.#options;
-    return messages.flatMap(({ room, event, at, late }) => {
+    return messages.flatMap(({ message: { room, event, at, late }, isOvertaken }) => {
       const isEarlier = event.sentAt < startedAt;
       const isOld = late && Math.abs(now - event.sentAt) > obeyWithinMs;
-      return isEarlier || isOld ? this.#miss(room, event, at) : this.#listen(room, event, at);
+      return isEarlier || isOld
+        ? this.#miss(room, event, at)
+        : this.#listen(room, event, { at, isOvertaken });
     });
   }
 
@@ -150,10 +156,15 @@ export class Desk {
   }
 
   /** An answer to a question comes first; anything else may be a command, or what a command lacks. */
-  #listen(room: RoomId, event: RoomEvent, at: number): readonly Decision[] {
+  #listen(
+    room: RoomId,
+    event: RoomEvent,
+    { at, isOvertaken = false }: { at: number; isOvertaken?: boolean },
+  ): readonly Decision[] {
     const answer = this.#options.answers.listen(room, event);
-    if (answer) return [answer];
-    this.#hear(room, event, at);
+    if (!answer) this.#hear(room, event, { at, isOvertaken });
+    if (!answer || !isOvertaken || !answer.action.yes) return answer ? [answer] : [];
+    if (answer.because.kind === "command") this.#missed.push({ event, text: answer.because.text });
     return [];
   }
 
@@ -161,7 +172,7 @@ export class Desk {
    * Only the moderators in the management room are obeyed. What they name is looked up before the command is replied
    * to.
    */
-  #hear(room: RoomId, event: RoomEvent, at: number): void {
+  #hear(room: RoomId, event: RoomEvent, { at, isOvertaken }: { at: number; isOvertaken: boolean }): void {
     const { listener, announcements, startedAt } = this.#options;
     const heard = listener.detect(room, event, at);
     if (!heard) return this.#hearEdit(room, event);
@@ -171,7 +182,10 @@ export class Desk {
     }
     const managementRoom = this.#world.settings.managementRoom;
     const known = managementRoom && this.#world.rooms.get(managementRoom);
-    if (!known?.isPublic) return listener.lookUpAndPass(room, event, heard);
+    if (!known?.isPublic) {
+      if (listener.cannotWait(room, event)) this.#held.overtake(event.sentAt);
+      return listener.lookUpAndPass(room, event, heard, { isOvertaken });
+    }
     // Anybody could join and command: nobody is obeyed until a person has made the room private.
     const warning = announcements.trouble(
       say`This room can be joined by anybody now, so I obey nobody in it. Make it invite-only.`,

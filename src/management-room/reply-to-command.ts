@@ -79,7 +79,7 @@ export class CommandReplies {
     { isOvertaken, at }: CommandSeen,
     replied: CommandReply | undefined,
   ): CommandReply | undefined {
-    if (!isOvertaken || !replied?.decisions.some(isDroppedByStop)) return replied;
+    if (!isOvertaken || !replied?.decisions.some((one) => isDroppedByStop(one) || isYes(one))) return replied;
     const { event, by, text: line } = replied.because;
     this.#options.dropped({ event, by, text: line }, at);
     const text = say`Not done, as stop was said after it. I offer it again once the stop is over.`;
@@ -148,4 +148,9 @@ export class CommandReplies {
   #isElsewhere({ room }: CommandSeen): boolean {
     return room !== this.#options.facts.world.settings.managementRoom;
   }
+}
+
+/** What the question is about would be done after the stop. */
+function isYes({ action }: Decision): boolean {
+  return action.kind === "answer-question" && action.yes;
 }

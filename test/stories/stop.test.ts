@@ -275,3 +275,36 @@ test("a command that was said before it and is still being looked up is not done
   await story.command("!tyr go");
   await heard(`typed !tyr kick ${rude} before the stop`);
 });
+
+describe("where the homeserver leaves out messages of the management room", () => {
+  test("it is heard at once, and what was said before it is not done", async () => {
+    const [rude, other] = await begin({
+      people: ["rude", "other"],
+      isSlow: true,
+      homeserver: { readLatencyMs: 2_000 },
+    });
+    const kicked = (who: string) =>
+      story.rooms.filter((room) => story.homeserver.membership(room, who) === "leave").length;
+    say(`!tyr kick ${rude}`);
+    await story.until(() => kicked(rude!) > 0, "a kick");
+    let earlier = "";
+    let stopped = "";
+    story.homeserver.inOneGo(() => {
+      earlier = say(`!tyr kick ${other}`);
+      for (let i = 0; i < 150; i++) say(`chat ${i}`);
+      stopped = say("!tyr stop");
+    });
+    const saidAt = story.clock.now();
+
+    await story.until(() => story.answerTo(stopped) !== undefined, "the answer");
+    const waitedMs = story.clock.now() - saidAt;
+    await story.pass(60_000);
+
+    expect(waitedMs).toBeLessThan(5_000);
+    expect(kicked(rude!)).toBeLessThan(12);
+    expect(kicked(other!)).toBe(0);
+    expect(story.answerTo(earlier)).toContain("Not done, as stop was said after it.");
+    await story.command("!tyr go");
+    await heard(`typed !tyr kick ${other} before the stop`);
+  });
+});

@@ -119,11 +119,23 @@ export class Listener {
     keepNewest(this.#refused, this.#world.limits.commandsRemembered);
   }
 
+  /** Whether the event is a command that is heard before others. */
+  cannotWait(room: RoomId, event: RoomEvent): boolean {
+    if (!this.listensIn(room) || !this.#world.isModerator(event.sender)) return false;
+    const command = detectCommand(event, this.#detectOptions());
+    return command !== undefined && cannotWait(command.text, this.#options.commands);
+  }
+
   /** Looks up what the command names, then passes it on as an observation. */
-  lookUpAndPass(room: RoomId, event: RoomEvent, detected: Detected): void {
+  lookUpAndPass(
+    room: RoomId,
+    event: RoomEvent,
+    detected: Detected,
+    { isOvertaken = false }: { isOvertaken?: boolean } = {},
+  ): void {
     const { text } = detected.command;
     if (cannotWait(text, this.#options.commands)) return this.#passAtOnce(room, event, text);
-    const waiting: { isOvertaken?: true } = {};
+    const waiting: { isOvertaken?: true } = isOvertaken ? { isOvertaken } : {};
     this.#waiting.add(waiting);
     this.#queue = this.#queue.then(async () => {
       const found = await this.#lookUps.of(room, detected);

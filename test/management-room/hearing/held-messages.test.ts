@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "@jest/globals";
-import { HeldMessages } from "../../../src/management-room/hearing/held-messages.ts";
+import { HeldMessages, type Released } from "../../../src/management-room/hearing/held-messages.ts";
 import type { ObservationOf } from "../../../src/model/observation.ts";
 import { desk, event, lobby, user } from "../../support/make.ts";
 
@@ -16,7 +16,8 @@ const message = (id: string, { late = false, sentAt = 0 } = {}): ObservationOf<"
   dueBy: 0,
   event: { type: "m.room.message", sender: user("@mod:x"), eventId: event(id), content: {}, sentAt },
 });
-const ids = (messages: readonly ObservationOf<"message">[]) => messages.map((one) => one.event.eventId);
+const ids = (messages: readonly Released[]) => messages.map(({ message }) => message.event.eventId);
+const overtaken = (messages: readonly Released[]) => ids(messages.filter(({ isOvertaken }) => isOvertaken));
 
 test("nothing waits without a gap", () => {
   held.begin(lobby, 0);
@@ -63,4 +64,23 @@ test("of very much the newest thousand wait", () => {
 
   const kept = ids(held.end(desk));
   expect([kept.length, kept[0]]).toEqual([1_000, "$1"]);
+});
+
+test("a stop overtakes what waits, and what is read of the time before it", () => {
+  held.begin(desk, 0);
+  held.hold(message("$waits", { sentAt: 3 }));
+
+  held.overtake(10);
+  held.hold(message("$read", { late: true, sentAt: 2 }));
+  held.hold(message("$later", { sentAt: 11 }));
+
+  expect(overtaken(held.end(desk))).toEqual(["$read", "$waits"]);
+});
+
+test("a stop overtakes nothing of a gap that comes after it", () => {
+  held.overtake(10);
+  held.begin(desk, 11);
+  held.hold(message("$read", { late: true, sentAt: 9 }));
+
+  expect(overtaken(held.end(desk))).toEqual([]);
 });
