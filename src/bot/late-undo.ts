@@ -28,10 +28,10 @@ export class LateUndo implements Part {
     this.#options = options;
   }
 
-  proposes({ seen, at }: Parameters<NonNullable<Part["proposes"]>>[0]): readonly Decision[] {
+  proposes({ seen }: Parameters<NonNullable<Part["proposes"]>>[0]): readonly Decision[] {
     return seen.flatMap((one) => {
       const late = one.kind === "outcome" ? this.#lateOf(one.outcome) : undefined;
-      return late ? this.#undone(late, at) : [];
+      return late ? this.#undone(late) : [];
     });
   }
 
@@ -48,10 +48,12 @@ export class LateUndo implements Part {
     return undefined;
   }
 
-  #undone(outcome: Outcome, at: number): readonly Decision[] {
+  /** Decided with the undo: what was said between that and now is newer. */
+  #undone(outcome: Outcome): readonly Decision[] {
     const { revocations, world, rulesInForce, past } = this.#options;
-    const because = revocations.undoOf(outcome.decision);
-    if (!because) return [];
+    const revocation = revocations.undoOf(outcome.decision);
+    if (!revocation) return [];
+    const { by: because, at } = revocation;
     const { acts } = undo([outcome], { world, rulesInForce, past });
     return acts.map(({ action, replaces, list }) =>
       decide(action, list && because.kind === "command" ? { ...because, list } : because, { at, replaces }),

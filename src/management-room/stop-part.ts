@@ -1,5 +1,5 @@
 /** What follows from `stop` and `go`: what waits is dropped, and commands that were dropped are offered again afterwards. */
-import type { Batch } from "../bot/part.ts";
+import type { Batch, NotDone } from "../bot/part.ts";
 import { commandsDropped, isDroppedByStop, stoppedBy, stoppedCode } from "../model/stopped.ts";
 import type { Words } from "../model/actions/action.ts";
 import type { Decision, Outcome } from "../model/decision.ts";
@@ -30,8 +30,15 @@ export class StopPart {
     const dropped = seen.flatMap((one) =>
       one.kind === "outcome" && isStoppedOutcome(one.outcome) ? one.outcome.decision : [],
     );
-    const commands = commandsDropped(dropped);
-    if (commands.length > 0) this.#change({ kind: "drop-commands", commands }, at);
+    this.#dropped(dropped, at);
+  }
+
+  /** What commands from before the stop come to only now, as what a search finds. */
+  guarded({ refused }: Pick<NotDone, "refused">, { at }: Pick<Batch, "at">): void {
+    this.#dropped(
+      refused.filter(({ isStopped }) => isStopped).map(({ decision }) => decision),
+      at,
+    );
   }
 
   /** After the reply to `go`, or the message that the stop is over. */
@@ -46,6 +53,11 @@ export class StopPart {
     const result = stoppedBy(this.#options.world.settings.stopping.stop);
     const dropped = this.#options.drop(isDroppedByStop);
     this.#options.receive(dropped.map((decision) => ({ kind: "outcome", outcome: { decision, result } })));
+  }
+
+  #dropped(decisions: readonly Decision[], at: number): void {
+    const commands = commandsDropped(decisions);
+    if (commands.length > 0) this.#change({ kind: "drop-commands", commands }, at);
   }
 
   #change(change: Extract<Seen, { kind: "settings-changed" }>["change"], at: number): void {

@@ -32,11 +32,15 @@ export function endedWhile(stop: Stop | undefined, { decision, result }: Outcome
   return { decision, result: isCalledOff ? stoppedBy(stop) : result };
 }
 
-/** The commands of which something is dropped for good, each once. A ban by a rule is made after the stop for its rule. */
+/**
+ * The commands of which something is dropped for good, each once. A ban by a rule and a server ACL are made after the stop
+ * for their rules.
+ */
 export function commandsDropped(dropped: readonly Decision[]): readonly DroppedCommand[] {
   const commands = new Map<string, DroppedCommand>();
   for (const { action, because } of dropped) {
-    if (because.kind !== "command" || because.via || (action.kind === "ban" && because.list)) continue;
+    if (because.kind !== "command" || because.via || action.kind === "set-server-acl") continue;
+    if (action.kind === "ban" && because.list) continue;
     const { event, by, text } = because;
     commands.set(event, { event, by, text });
   }

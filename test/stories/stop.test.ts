@@ -95,6 +95,48 @@ describe("while a command is under way", () => {
     expect(before).toBeLessThan(12);
   });
 
+  test("what a search for messages still finds is left alone, and offered after go", async () => {
+    const [rude] = await begin({ rooms: 1, people: ["rude"] });
+    for (let i = 0; i < 40; i++) story.homeserver.sendText(story.rooms[0]!, rude!, `rude ${i}`);
+    await story.stop();
+    await story.start();
+    const redactions = () =>
+      story.homeserver.events(story.rooms[0]!).filter(({ type }) => type === "m.room.redaction").length;
+    const before = redactions();
+    story.homeserver.setRoomLatency(story.rooms[0]!, 3_000);
+    say(`!tyr redact ${rude}`);
+    await story.pass(1_000);
+
+    await story.command("!tyr stop");
+    await story.pass(60_000);
+
+    expect(redactions()).toBe(before);
+    await story.command("!tyr go");
+    await heard(`typed !tyr redact ${rude} before the stop`);
+  });
+
+  test("an undo does not come true after it that would act against somebody", async () => {
+    const [rude] = await begin({ rooms: 1, people: ["rude"] });
+    const room = story.rooms[0]!;
+    const isMuted = () =>
+      (story.homeserver.state(room, "m.room.power_levels")!.content["users"] as Record<string, number>)[
+        rude!
+      ] === -1;
+    await story.command(`!tyr mute ${rude}`);
+    story.homeserver.setRoomLatency(room, 8_000);
+    say(`!tyr unmute ${rude}`);
+    await story.pass(1_000);
+    say("!tyr undo last");
+    await story.pass(1_000);
+
+    await story.command("!tyr stop");
+    await story.pass(60_000);
+
+    expect(isMuted()).toBe(false);
+    await story.command("!tyr go");
+    await heard("typed !tyr undo last before the stop");
+  });
+
   test("lifts go on", async () => {
     const [rude] = await begin({ people: ["rude"], isSlow: true });
     await story.confirmed(`!tyr ban ${rude} rude`);

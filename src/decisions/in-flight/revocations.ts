@@ -2,19 +2,27 @@
 import { keepNewest } from "../../kit/bounded.ts";
 import { occasionOf, type Cause, type Decision } from "../../model/decision.ts";
 
+export interface Revocation {
+  readonly by: Cause;
+  readonly at: number;
+}
+
 export class Revocations {
   readonly #most: number;
-  /** Occasions that an undo took back, with its cause and its time. */
-  readonly #undone = new Map<string, { readonly by: Cause; readonly at: number }>();
+  /** By the occasion that an undo took back. */
+  readonly #undone = new Map<string, Revocation>();
 
-  /** `most`: revocations remembered of each sort; the oldest are forgotten. */
+  /** `most`: revocations remembered; the oldest are forgotten. */
   constructor(most: number) {
     this.#most = most;
   }
 
   /** A command takes back occasions: commands, by their event, and incidents. */
   undone(occasions: readonly string[], by: Cause, at: number): void {
-    for (const occasion of occasions) this.#remember(this.#undone, occasion, { by, at });
+    for (const occasion of occasions) {
+      this.#undone.set(occasion, { by, at });
+      keepNewest(this.#undone, this.#most);
+    }
   }
 
   isUndone(occasion: string): boolean {
@@ -22,13 +30,8 @@ export class Revocations {
   }
 
   /** The undo that took back the occasion of this decision after it was made; undefined where none did. */
-  undoOf({ because, at }: Decision): Cause | undefined {
+  undoOf({ because, at }: Decision): Revocation | undefined {
     const undone = this.#undone.get(occasionOf(because));
-    return undone && at <= undone.at ? undone.by : undefined;
-  }
-
-  #remember<V>(map: Map<string, V>, key: string, value: V): void {
-    map.set(key, value);
-    keepNewest(map, this.#most);
+    return undone && at <= undone.at ? undone : undefined;
   }
 }

@@ -68,11 +68,11 @@ export function judge(
   for (const one of seen) {
     if (one.kind === "history-found") {
       const origin = search(one.decision);
-      if (origin) decisions.push(...cleanFound(origin, one.events, one.at));
+      if (origin) decisions.push(...cleanFound(origin, one.events));
     }
     if (one.kind === "media-found") {
       const origin = search(one.decision);
-      if (origin) decisions.push(...quarantineFound(origin, one.media, one.at));
+      if (origin) decisions.push(...quarantineFound(origin, one.media));
     }
     if (one.kind === "outcome") decisions.push(...followUp(one, world));
   }

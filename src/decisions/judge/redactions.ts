@@ -25,9 +25,9 @@ export function withCleaning(
   return redactions.length === 0 ? decisions : [...decisions, ...redactions];
 }
 
-/** Redacts each event that a search found, for the reason of the search. */
-export function cleanFound(search: Decision, events: readonly EventId[], at: number): readonly Decision[] {
-  const { action, because } = search;
+/** Redacts each event that a search found, for the reason of the search: it is decided with the search. */
+export function cleanFound(search: Decision, events: readonly EventId[]): readonly Decision[] {
+  const { action, because, at } = search;
   if (action.kind !== "search-history") return [];
   const { room, user, reason } = action;
   return events.map((event) =>
@@ -35,13 +35,12 @@ export function cleanFound(search: Decision, events: readonly EventId[], at: num
   );
 }
 
-/** Quarantines each file that a search found, for the reason of the search. */
+/** Quarantines each file that a search found, for the reason of the search: it is decided with the search. */
 export function quarantineFound(
   search: Decision,
   media: Extract<Observation, { kind: "media-found" }>["media"],
-  at: number,
 ): readonly Decision[] {
-  const { action, because } = search;
+  const { action, because, at } = search;
   if (action.kind !== "find-media") return [];
   const { reason } = action;
   return media.map(({ uri, user }) =>

@@ -17,7 +17,7 @@ describe("a command that was taken back", () => {
   test("is known with the one that took it back, for what was decided until then", () => {
     flight.undone(["$command"], undoing, 100);
 
-    expect(flight.undoOf(decided(oneOfEach.ban, byCommand(), 100))).toEqual(undoing);
+    expect(flight.undoOf(decided(oneOfEach.ban, byCommand(), 100))).toEqual({ by: undoing, at: 100 });
     expect(flight.undoOf(decided(oneOfEach.ban, byCommand(), 101))).toBeUndefined();
     expect(flight.undoOf(decided(oneOfEach.ban, byCommand("$other"), 100))).toBeUndefined();
   });

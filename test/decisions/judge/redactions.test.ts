@@ -65,13 +65,13 @@ describe("what a search found", () => {
   const search = decision({ kind: "search-history", room: lobby, user: ann, limit: 5, reason: "spam" });
 
   test("is redacted for the reason of the search", () => {
-    expect(cleanFound(search, [event("$1"), event("$2")], 0).map((one) => one.action)).toEqual([
+    expect(cleanFound(search, [event("$1"), event("$2")]).map((one) => one.action)).toEqual([
       { kind: "redact", room: lobby, event: "$1", user: ann, reason: "spam" },
       { kind: "redact", room: lobby, event: "$2", user: ann, reason: "spam" },
     ]);
   });
 
   test("is nothing where the decision was no search", () => {
-    expect(cleanFound(ban(), [event("$1")], 0)).toEqual([]);
+    expect(cleanFound(ban(), [event("$1")])).toEqual([]);
   });
 });
