@@ -97,7 +97,8 @@ function isPresent(action: Action, world: WorldView): boolean {
   return world.members.membershipOf(room, action.user) === "join";
 }
 
-function isAlreadyTrue(action: Action, world: WorldView): boolean {
+/** Whether the world shows the effect of the act. */
+export function isAlreadyTrue(action: Action, world: WorldView): boolean {
   return isSeen(action) && isTrueNow(action, world);
 }
 

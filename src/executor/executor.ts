@@ -24,6 +24,12 @@ export type Attempt =
 
 export type Perform = (decision: Decision, signal: AbortSignal) => Promise<Attempt>;
 
+/**
+ * Asked right before an act that has waited, as its cause may be gone. `mayBeDone`: an attempt got no answer, so that it
+ * may turn out to be done already.
+ */
+export type StillHolds = (decision: Decision, mayBeDone: boolean) => "yes" | "no" | "done already";
+
 export interface ExecutorLimits extends WidthLimits {
   /** Steps that may wait in one lane; beyond it the least urgent are refused and said to be. */
   readonly maxQueuedPerRoom: number;
@@ -40,7 +46,7 @@ export class Executor {
   readonly #clock: Clock;
   readonly #perform: Perform;
   readonly #ended: (outcome: Outcome) => void;
-  readonly #stillHolds: (decision: Decision, mayBeDone: boolean) => boolean;
+  readonly #stillHolds: StillHolds;
   readonly #limits: ExecutorLimits;
   readonly #lanes = new Lanes();
   readonly #succession = new Succession(this.#lanes);
@@ -63,14 +69,13 @@ export class Executor {
     clock: Clock;
     perform: Perform;
     ended: (outcome: Outcome) => void;
-    /** Asked right before an act that has waited, as its cause may be gone. `mayBeDone`: an attempt got no answer. */
-    stillHolds?: (decision: Decision, mayBeDone: boolean) => boolean;
+    stillHolds?: StillHolds;
     limits: ExecutorLimits;
   }) {
     this.#clock = options.clock;
     this.#perform = options.perform;
     this.#ended = options.ended;
-    this.#stillHolds = options.stillHolds ?? (() => true);
+    this.#stillHolds = options.stillHolds ?? (() => "yes");
     this.#limits = options.limits;
     this.#concurrency = new Concurrency(options.limits);
     this.#marks = new SparedMarks(options.clock);
@@ -196,9 +201,10 @@ export class Executor {
       const next = this.#lanes.next(now, (slot) => this.#concurrency.isFree(slot, now));
       if (!("step" in next)) return this.#sleepUntil(this.#nextChange(now, next.wakeAt));
       const { step, slot } = next;
-      if (!this.#stillHolds(step.decision, this.#succession.mayBeDone(step))) {
+      const holds = this.#stillHolds(step.decision, this.#succession.mayBeDone(step));
+      if (holds !== "yes") {
         this.#lanes.ended(step);
-        this.#finish(step, { kind: "superseded" });
+        this.#finish(step, { kind: holds === "done already" ? "done" : "superseded" });
         continue;
       }
       const act: Underway = { step, slot, startedAt: now };

@@ -7,6 +7,7 @@ import { isSameAcl, readServerAcl } from "../../model/server-acl.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { roomOfOurs } from "../../policy/own-people.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
+import { isAlreadyTrue } from "../plan.ts";
 import type { PendingRules } from "./pending-rules.ts";
 import type { Revocations } from "./revocations.ts";
 import { isStopped } from "../../model/stopped.ts";
@@ -20,7 +21,22 @@ export interface HoldingView {
   readonly mayBeDone: boolean;
 }
 
-export function stillHolds(decision: Decision, view: HoldingView): boolean {
+export function stillHolds(decision: Decision, view: HoldingView): "yes" | "no" | "done already" {
+  if (view.mayBeDone && isDone(decision, view.world)) return "done already";
+  return isStillToBeDone(decision, view) ? "yes" : "no";
+}
+
+/**
+ * Whether the world shows the effect of an act whose answer was lost. A ban is written again: that changes nothing, and
+ * tells which event is ours.
+ */
+function isDone({ action, because }: Decision, world: WorldView): boolean {
+  if (action.kind !== "remove-policy") return action.kind !== "ban" && isAlreadyTrue(action, world);
+  // A rule whose time is over counts as gone while its event is still there.
+  return because.kind !== "expiry" && isRuleGone(action, world);
+}
+
+function isStillToBeDone(decision: Decision, view: HoldingView): boolean {
   const { action, because } = decision;
   if (!view.mayBeDone && view.revocations.undoOf(decision) && isNumbered(action)) return false;
   if (isStopped(decision, view.world.settings.stopping.stop)) return false;
@@ -135,14 +151,19 @@ function isLevelOther({ room, user, level }: LevelChange, world: WorldView): boo
 
 /** What was called off before it was written needs no removal. Under the key of a rule whose time is over there may be a newer rule by now. */
 function isRuleThere(
-  { list, eventType, stateKey }: ActionOf<"remove-policy">,
+  action: ActionOf<"remove-policy">,
   { because }: { readonly because: Cause },
   { world }: HoldingView,
 ): boolean {
-  const known = world.lists.get(list);
-  const there = known?.ruleAt(eventType, stateKey);
-  if (because.kind !== "expiry") return known === undefined || there !== undefined;
+  const { list, eventType, stateKey } = action;
+  if (because.kind !== "expiry") return !isRuleGone(action, world);
+  const there = world.lists.get(list)?.ruleAt(eventType, stateKey);
   return there === undefined || there.eventId === because.event;
+}
+
+function isRuleGone({ list, eventType, stateKey }: ActionOf<"remove-policy">, world: WorldView): boolean {
+  const known = world.lists.get(list);
+  return known !== undefined && known.ruleAt(eventType, stateKey) === undefined;
 }
 
 /** While it waited, an earlier ACL with the same content may have been written. */

@@ -34,7 +34,10 @@ export function aFlight(world: World) {
       pendingRules.commandBehind(...args),
     isPending: (...args: Parameters<PendingRules["has"]>) => pendingRules.has(...args),
     stillHolds: (decision: Decision, mayBeDone = false) =>
-      stillHolds(decision, { world, rulesInForce, pendingRules, revocations, mayBeDone }),
+      stillHolds(decision, { world, rulesInForce, pendingRules, revocations, mayBeDone }) === "yes",
+    isDoneAlready: (decision: Decision) =>
+      stillHolds(decision, { world, rulesInForce, pendingRules, revocations, mayBeDone: true }) ===
+      "done already",
   };
 }
 

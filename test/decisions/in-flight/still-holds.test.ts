@@ -278,3 +278,18 @@ test("what may be done, though no answer came, is not called off by an undo befo
   expect(flight.stillHolds(kick, false)).toBe(false);
   expect(flight.stillHolds(kick, true)).toBe(true);
 });
+
+test("what may be done, though no answer came, counts as done where the world shows its effect", () => {
+  const flight = aFlight(world);
+  const done = (...args: Parameters<typeof decided>) => flight.isDoneAlready(decided(...args));
+  see(world, roomRead(lobby, [member(ann, "join")]));
+  expect(done(oneOfEach.kick)).toBe(false);
+  expect(done(oneOfEach.unban)).toBe(true);
+
+  see(world, live(lobby, member(ann, "leave")));
+  expect(done(oneOfEach.kick)).toBe(true);
+
+  see(world, live(lobby, member(ann, "ban")));
+  expect(done(oneOfEach.unban)).toBe(false);
+  expect(done(oneOfEach.ban)).toBe(false);
+});
