@@ -459,3 +459,40 @@ function sorted(mentions: unknown): unknown {
   const { user_ids: users, ...rest } = mentions as { user_ids?: string[] };
   return users ? { user_ids: users.toSorted(), ...rest } : rest;
 }
+
+test("the reply to a command that was said in another room notifies once, over a restart", async () => {
+  await begin({
+    rooms: 12,
+    dataPath: aFolder(),
+    settings: {
+      commands: { inProtectedRooms: true },
+      executor: { startConcurrency: 2, maxConcurrency: 2 },
+    },
+  });
+  for (const room of story.rooms) story.homeserver.setRoomLatency(room, 2_000);
+  const [room] = story.rooms;
+  const words = story.homeserver.sendText(room!, story.person("rude"), "rude words");
+  await story.pass(1_000);
+  story.homeserver.send(room!, story.moderator, "m.room.message", {
+    msgtype: "m.text",
+    body: "!tyr mute",
+    "m.relates_to": { "m.in_reply_to": { event_id: words } },
+  });
+  await message(/muted @rude/);
+
+  await story.stop();
+  await story.start();
+  await story.pass(200_000);
+
+  const told = messages(/muted @rude/);
+  const own = told.filter(({ content }) => editedBy(content) === undefined);
+  expect(own).toHaveLength(1);
+  expect(new Set(told.map(({ content }) => editedBy(content)))).toEqual(
+    new Set([undefined, own[0]!.event_id]),
+  );
+});
+
+const editedBy = (content: Content): unknown => {
+  const relation = content["m.relates_to"] as Content | undefined;
+  return relation?.["rel_type"] === "m.replace" ? relation["event_id"] : undefined;
+};

@@ -216,8 +216,10 @@ export class ProgressMessages {
   #sent(action: ActionOf<"tell">, { result }: Outcome): void {
     const message = this.#open.get(action.key);
     if (!message) return;
-    message.isWaiting = message.mayHaveBeenSent = false;
-    if (result.kind === "done" && result.eventId) message.sentAs ??= result.eventId;
+    message.mayHaveBeenSent = false;
+    // An edit has an id that nothing can be edited by; after it a message of its own may be on its way.
+    if (action.edits === undefined && result.kind === "done") message.sentAs ??= result.eventId;
+    if (action.edits === undefined || message.sentAs !== undefined) message.isWaiting = false;
   }
 
   #of(because: Cause, at: number): ProgressMessage | undefined {

@@ -11,7 +11,9 @@ export function recount(message: ProgressMessage, past: readonly PastAct[], at: 
   for (const { decision, result } of past) {
     const { action } = decision;
     if (action.kind === "tell") {
-      if (result?.kind === "done" && result.eventId) message.sentAs ??= result.eventId;
+      if (action.notifies) message.wasUrgent = true;
+      // What notified was a message of its own, and is the one that edits name from then on.
+      if (action.edits === undefined) message.sentAs = result?.kind === "done" ? result.eventId : undefined;
       if (result) continue;
       // Still on its way: an edit has to wait for it, and as it may have been sent it keeps its text.
       message.isWaiting = message.mayHaveBeenSent = true;

@@ -191,14 +191,14 @@ describe("a command", () => {
 
   describe("after a restart", () => {
     const past = (decision: Decision, result?: Outcome["result"]) => ({ decision, result });
-    const earlier = (revision: number): Decision => {
+    const earlier = (revision: number, edits?: string): Decision => {
       const action: Action = {
         kind: "tell",
         room: desk,
         key: command.event,
         revision,
         say: plain("Ban of @a:x"),
-        edits: undefined,
+        edits: edits === undefined ? undefined : event(edits),
         replyTo: undefined,
       };
       return decide(action, command, { at: 0, replaces: "" });
@@ -209,6 +209,23 @@ describe("a command", () => {
       end(ban(hall), 100);
 
       expect(due(100)).toEqual(["ban @a:x\nbanned @a:x in 2 rooms", "✅"]);
+    });
+
+    test("edits the newest message of its own, and not an edit", () => {
+      const done = (id: string) => ({ kind: "done", eventId: event(id) }) as const;
+      messages.resume(
+        command,
+        [
+          past(earlier(0), done("$first")),
+          past(earlier(1, "$first"), done("$edit")),
+          past(earlier(2), done("$second")),
+          past(ban(lobby)),
+        ],
+        0,
+      );
+      end(ban(lobby), 100);
+
+      expect(messages.due(100, view)[0]!.action).toMatchObject({ edits: "$second" });
     });
 
     test("edits the message that was sent before", () => {
