@@ -12,7 +12,7 @@ import { atOnce, inTurn, isReply } from "./precedence.ts";
 import { RateLimitEstimate } from "./rate-limit-estimate.ts";
 import { faultOf, restAfter, restOfAll, Retries } from "./retries.ts";
 import { SparedMarks } from "./spared-marks.ts";
-import { Succession } from "./succession.ts";
+import { Succession, type StillHolds } from "./succession.ts";
 
 /** How an attempt ended. Retries that one request allows have been made by then. */
 export type Attempt =
@@ -23,12 +23,6 @@ export type Attempt =
   | { readonly kind: "unavailable"; readonly everywhere: boolean; readonly message: string };
 
 export type Perform = (decision: Decision, signal: AbortSignal) => Promise<Attempt>;
-
-/**
- * Asked right before an act that has waited, as its cause may be gone. `mayBeDone`: an attempt got no answer, so that it
- * may turn out to be done already.
- */
-export type StillHolds = (decision: Decision, mayBeDone: boolean) => "yes" | "no" | "done already";
 
 export interface ExecutorLimits extends WidthLimits {
   /** Steps that may wait in one lane; beyond it the least urgent are refused and said to be. */
@@ -121,9 +115,14 @@ export class Executor {
     };
   }
 
-  /** Takes out what waits and is no longer wanted, for the caller to tell how it ended. What is being performed goes on. */
-  drop(isUnwanted: (decision: Decision) => boolean): readonly Decision[] {
-    const dropped = this.#lanes.withdrawAll(({ decision }) => isUnwanted(decision));
+  /**
+   * Takes out what waits and is no longer wanted, for the caller to tell how it ended. What is being performed goes on.
+   * `mayBeDone`: an attempt got no answer.
+   */
+  drop(isUnwanted: (decision: Decision, mayBeDone: boolean) => boolean): readonly Decision[] {
+    const dropped = this.#lanes.withdrawAll((step) =>
+      isUnwanted(step.decision, this.#succession.mayBeDone(step)),
+    );
     for (const { decision } of dropped) this.#forget(decision);
     this.#run();
     return dropped.map(({ decision }) => decision);

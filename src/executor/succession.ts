@@ -2,9 +2,15 @@
  * Steps that take the place of others in their lane: of several ACLs for one room, of several edits of one message, and of
  * several acts that set the same, only the newest is worth sending.
  */
-import type { Step } from "../model/decision.ts";
+import type { Decision, Step } from "../model/decision.ts";
 import type { Lanes } from "./lanes.ts";
 import { replaces, rightBefore, setTheSame } from "./precedence.ts";
+
+/**
+ * Asked right before an act that has waited, as its cause may be gone. `mayBeDone`: an attempt got no answer, so that it
+ * may turn out to be done already.
+ */
+export type StillHolds = (decision: Decision, mayBeDone: boolean) => "yes" | "no" | "done already";
 
 export class Succession {
   readonly #lanes: Lanes;

@@ -117,6 +117,21 @@ export class Journal {
       .map(entryOf);
   }
 
+  /** The undos since `since`: what each takes back, and when it was said; the oldest first. */
+  undone(since: number): readonly { by: Extract<Cause, { kind: "command" }>; at: number }[] {
+    if (this.#rehearsal !== undefined) return [];
+    const rows = this.#db.all(
+      `SELECT cause, MIN(at) FROM decision
+       WHERE at >= ? AND NOT ${rehearsed} AND json_extract(cause, '$.undoes') IS NOT NULL
+       GROUP BY occasion ORDER BY 2`,
+      since,
+    );
+    return rows.map(([by, at]) => ({
+      by: JSON.parse(by as string) as Extract<Cause, { kind: "command" }>,
+      at: at as number,
+    }));
+  }
+
   /** Commands since `since` that have acts and no reaction: their reply was never completed. */
   unanswered(since: number): readonly Extract<Cause, { kind: "command" }>[] {
     if (this.#rehearsal !== undefined) return [];

@@ -7,6 +7,7 @@ import type { Config } from "../config/schema.ts";
 import type { AclDebounce } from "../decisions/judge/acl-debounce.ts";
 import type { Watchdog } from "../decisions/judge/watchdog.ts";
 import type { BlastRadius } from "../decisions/guard/blast-radius.ts";
+import { isCalledOff, isTakenBack } from "../decisions/in-flight/still-holds.ts";
 import type { Revocations } from "../decisions/in-flight/revocations.ts";
 import type { Executor } from "../executor/executor.ts";
 import { dayMs, minuteMs } from "../kit/duration.ts";
@@ -32,6 +33,7 @@ import { RoomOffers } from "../management-room/room-offers.ts";
 import { StopPart } from "../management-room/stop-part.ts";
 import type { RestClient } from "../matrix/http/client.ts";
 import { eventOf, peopleCalled, resolveAlias } from "../matrix/look-ups.ts";
+import type { ActsInFlight } from "../model/acts-in-flight.ts";
 import { actKey } from "../model/actions/traits.ts";
 import type { Decision } from "../model/decision.ts";
 import type { Seen } from "../model/observation.ts";
@@ -47,6 +49,7 @@ export interface ManagementRoomOptions {
   readonly executor: () => Executor;
   readonly lookAtServerPowers: () => Promise<void>;
   readonly revocations: Revocations;
+  readonly inFlight: ActsInFlight;
   readonly blast: BlastRadius;
   readonly aclDebounce: AclDebounce;
   readonly watchdog: Watchdog;
@@ -149,7 +152,7 @@ function buildListener(options: ManagementRoomOptions): Listener {
 }
 
 function buildReplies(
-  { facts, health, log, blast, revocations, believe }: ManagementRoomOptions,
+  { facts, health, log, blast, revocations, believe, executor, mailbox }: ManagementRoomOptions,
   parts: { listener: Listener; deferred: DeferredCommands; messages: ProgressMessages },
 ): CommandReplies {
   return new CommandReplies({
@@ -161,6 +164,16 @@ function buildReplies(
     undone: (occasions, by, at) => {
       revocations.undone(occasions, by, at);
       believe({ kind: "forgiven", incidents: occasions }, at);
+      // At once, so that the journal knows it should we be stopped now.
+      const calledOff = executor().drop(
+        (decision, mayBeDone) => !mayBeDone && isCalledOff(decision, revocations),
+      );
+      mailbox.receive(
+        calledOff.map((decision) => ({
+          kind: "outcome",
+          outcome: { decision, result: { kind: "superseded" } },
+        })),
+      );
     },
     dropped: (command, at) =>
       believe({ kind: "settings-changed", change: { kind: "drop-commands", commands: [command] } }, at),
@@ -219,12 +232,13 @@ function buildFollowUp(
 }
 
 function buildStop(
-  { facts, executor, believe, mailbox }: ManagementRoomOptions,
+  { facts, executor, believe, mailbox, revocations, inFlight }: ManagementRoomOptions,
   questions: PutQuestions,
 ): StopPart {
   return new StopPart({
     world: facts.world,
     drop: (isUnwanted) => executor().drop(isUnwanted),
+    isTakenBack: (decision) => isTakenBack(decision, { revocations, inFlight }),
     offerAgain: (command, at) => questions.offerAgain(command, at),
     believe,
     receive: mailbox.receive,

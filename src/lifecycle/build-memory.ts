@@ -47,6 +47,10 @@ export function buildMemory({ config, clock, log, db, snapshot, world, client }:
   const counted = clock.now() - config.guard.windowMinutes * minuteMs;
   for (const { list, user, at } of journal.bannedForLists(counted)) blast.remember(list, user, at);
   for (const acl of journal.aclsForLists(counted)) blast.rememberAcl(acl, { world, rulesInForce });
+  // What waits of an earlier run may have been taken back there.
+  const [oldest] = journal.unfinished();
+  for (const { by, at } of oldest ? journal.undone(oldest.decision.at) : [])
+    revocations.undone(by.undoes ?? [], by, at);
   return {
     mailbox: new Mailbox({ clock, log, dueBy: (at) => client.transport.serverTime.dueBy(at) }),
     rulesInForce,

@@ -10,7 +10,9 @@ import type { WorldView } from "../model/world/view.ts";
 export interface StopPartOptions {
   readonly world: WorldView;
   /** Takes what waits and fits out of the queues. */
-  readonly drop: (isUnwanted: (decision: Decision) => boolean) => readonly Decision[];
+  readonly drop: (isUnwanted: (decision: Decision, mayBeDone: boolean) => boolean) => readonly Decision[];
+  /** Something else is to stand in the end: what may be done is then done first, so that it can be taken back. */
+  readonly isTakenBack: (decision: Decision) => boolean;
   readonly offerAgain: (command: DroppedCommand, at: number) => Decision<Words> | undefined;
   /** Believed at once. */
   readonly believe: (seen: Seen, at: number) => void;
@@ -51,7 +53,10 @@ export class StopPart {
 
   #drop(): void {
     const result = stoppedBy(this.#options.world.settings.stopping.stop);
-    const dropped = this.#options.drop(isDroppedByStop);
+    const dropped = this.#options.drop(
+      (decision, mayBeDone) =>
+        isDroppedByStop(decision) && !(mayBeDone && this.#options.isTakenBack(decision)),
+    );
     this.#options.receive(dropped.map((decision) => ({ kind: "outcome", outcome: { decision, result } })));
   }
 

@@ -1,6 +1,6 @@
 // Deaths of the process and of the machine at bad moments, full disks, clocks that jump.
 
-import { afterEach, expect, test } from "@jest/globals";
+import { afterEach, describe, expect, test } from "@jest/globals";
 import { aFolder } from "../support/folder.ts";
 import { Story, type StoryOptions } from "../support/story.ts";
 
@@ -155,4 +155,44 @@ test("killed after a command's rule was written and before its bans, Tyr asks fo
     .filter(({ method, path }) => method === "PUT" && path.includes("m.room.member"))
     .map(({ path }) => path);
   expect(bans).toEqual([...new Set(bans)]);
+});
+
+describe("an undo that was said while its command was under way", () => {
+  const mutedBy = (person: string) =>
+    story.rooms.filter((room) => {
+      const levels = story.homeserver.state(room, "m.room.power_levels")!.content;
+      return (levels["users"] as Record<string, number>)[person] === -1;
+    }).length;
+  /** Two writes at a time, of two seconds each: most of the mutes wait. */
+  const undoUnderWay = async () => {
+    await begin({ rooms: 12, settings: { executor: { startConcurrency: 2, maxConcurrency: 2 } } });
+    for (const room of story.rooms) story.homeserver.setRoomLatency(room, 2_000);
+    const person = story.person("rude");
+    story.homeserver.sendText(story.managementRoom, story.moderator, `!tyr mute ${person}`);
+    await story.until(() => mutedBy(person) > 0, "a mute");
+    story.homeserver.sendText(story.managementRoom, story.moderator, `!tyr undo ${person}`);
+    await story.pass(300);
+    return person;
+  };
+
+  test("outlives a restart", async () => {
+    const person = await undoUnderWay();
+
+    await story.stop();
+    await story.start();
+    await story.pass(120_000);
+
+    expect(mutedBy(person)).toBe(0);
+  });
+
+  test("outlives a crash", async () => {
+    const person = await undoUnderWay();
+
+    story.kill();
+    await story.pass();
+    await story.start();
+    await story.pass(120_000);
+
+    expect(mutedBy(person)).toBe(0);
+  });
 });

@@ -67,3 +67,21 @@ test("a ban was lifted, is told so, and comes back by an undo", async () => {
   await story.pass();
   expect(story.homeserver.membership(story.rooms[0]!, x)).toBe("ban");
 });
+
+test("a mute that was undone before stop does not stay", async () => {
+  const x = await begin();
+  const fault = { match: { path: "/m.room.power_levels" }, status: 500, afterEffect: true, times: 100 };
+  story.homeserver.failNext(fault);
+  const say = (text: string) => story.homeserver.sendText(story.managementRoom, story.moderator, text);
+
+  say(`!tyr mute ${x}`);
+  await story.pass(60);
+  say(`!tyr undo ${x}`);
+  await story.pass(300);
+  say("!tyr stop");
+  await story.pass(5_000);
+  story.homeserver.clearFaults();
+  await story.pass(300_000);
+
+  expect(levelOf(x)).toBeUndefined();
+});

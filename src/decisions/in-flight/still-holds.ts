@@ -1,6 +1,8 @@
 /** Asked right before each act that has waited: whether what it was decided for still holds. */
 import type { Action, ActionOf, LevelChange } from "../../model/actions/action.ts";
 import { isNumbered, roomOf, traitsOf, type RecheckedKind } from "../../model/actions/traits.ts";
+import { placeSetBy } from "../../model/actions/places.ts";
+import type { ActsInFlight } from "../../model/acts-in-flight.ts";
 import type { Cause, Decision } from "../../model/decision.ts";
 import type { UserId } from "../../model/ids.ts";
 import { isSameAcl, readServerAcl } from "../../model/server-acl.ts";
@@ -10,13 +12,14 @@ import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import { isAlreadyTrue } from "../plan.ts";
 import type { PendingRules } from "./pending-rules.ts";
 import type { Revocations } from "./revocations.ts";
-import { isStopped } from "../../model/stopped.ts";
+import { isDroppedByStop, isStopped } from "../../model/stopped.ts";
 
 export interface HoldingView {
   readonly world: WorldView;
   readonly rulesInForce: RulesInForce;
   readonly pendingRules: PendingRules;
   readonly revocations: Revocations;
+  readonly inFlight: Pick<ActsInFlight, "newestOn">;
   /** An attempt of it got no answer: it is tried again until it is known whether it is done, and taken back then. */
   readonly mayBeDone: boolean;
 }
@@ -24,6 +27,24 @@ export interface HoldingView {
 export function stillHolds(decision: Decision, view: HoldingView): "yes" | "no" | "done already" {
   if (view.mayBeDone && isDone(decision, view.world)) return "done already";
   return isStillToBeDone(decision, view) ? "yes" : "no";
+}
+
+/**
+ * Whether something else than the act is to stand in the end: an undo came after it, or a newer act on the same that no
+ * stop keeps from being done.
+ */
+export function isTakenBack(
+  decision: Decision,
+  { revocations, inFlight }: Pick<HoldingView, "revocations" | "inFlight">,
+): boolean {
+  if (isCalledOff(decision, revocations)) return true;
+  const newest = inFlight.newestOn(placeSetBy(decision.action));
+  return newest !== undefined && newest.id !== decision.id && !isDroppedByStop(newest);
+}
+
+/** Whether an undo came after it that takes it back, as far as that is possible. */
+export function isCalledOff(decision: Decision, revocations: Revocations): boolean {
+  return isNumbered(decision.action) && revocations.undoOf(decision) !== undefined;
 }
 
 /**
@@ -38,8 +59,9 @@ function isDone({ action, because }: Decision, world: WorldView): boolean {
 
 function isStillToBeDone(decision: Decision, view: HoldingView): boolean {
   const { action, because } = decision;
-  if (!view.mayBeDone && view.revocations.undoOf(decision) && isNumbered(action)) return false;
-  if (isStopped(decision, view.world.settings.stopping.stop)) return false;
+  if (!view.mayBeDone && isCalledOff(decision, view.revocations)) return false;
+  const isKept = view.mayBeDone && isTakenBack(decision, view);
+  if (!isKept && isStopped(decision, view.world.settings.stopping.stop)) return false;
   if (!view.mayBeDone && isLetThroughSince(decision, view.world)) return false;
   if (because.kind !== "command" && isOutOfProtection(action, view.world)) return false;
   if (isRechecked(action) && !recheck(action, decision, view)) return false;

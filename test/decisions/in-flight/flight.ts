@@ -4,6 +4,7 @@ import { PendingRules } from "../../../src/decisions/in-flight/pending-rules.ts"
 import { Revocations } from "../../../src/decisions/in-flight/revocations.ts";
 import { stillHolds } from "../../../src/decisions/in-flight/still-holds.ts";
 import type { Action } from "../../../src/model/actions/action.ts";
+import { ActsInFlight } from "../../../src/model/acts-in-flight.ts";
 import { decide, type Cause, type Decision, type Outcome } from "../../../src/model/decision.ts";
 import type { RoomId } from "../../../src/model/ids.ts";
 import type { World } from "../../../src/model/world/world.ts";
@@ -17,8 +18,13 @@ export function aFlight(world: World) {
   const pendingRules = new PendingRules(100);
   const revocations = new Revocations(100);
   const rulesInForce = new RulesInForce(world);
+  const inFlight = new ActsInFlight((decision) => revocations.undoOf(decision) !== undefined);
+  const view = { world, rulesInForce, pendingRules, revocations, inFlight };
   return {
-    handedOver: (decision: Decision) => pendingRules.handedOver(decision),
+    handedOver: (decision: Decision) => {
+      pendingRules.handedOver(decision);
+      inFlight.began(decision);
+    },
     ended: (outcome: Outcome) => {
       blocked.ended(outcome);
       pendingRules.ended(outcome);
@@ -34,10 +40,9 @@ export function aFlight(world: World) {
       pendingRules.commandBehind(...args),
     isPending: (...args: Parameters<PendingRules["has"]>) => pendingRules.has(...args),
     stillHolds: (decision: Decision, mayBeDone = false) =>
-      stillHolds(decision, { world, rulesInForce, pendingRules, revocations, mayBeDone }) === "yes",
+      stillHolds(decision, { ...view, mayBeDone }) === "yes",
     isDoneAlready: (decision: Decision) =>
-      stillHolds(decision, { world, rulesInForce, pendingRules, revocations, mayBeDone: true }) ===
-      "done already",
+      stillHolds(decision, { ...view, mayBeDone: true }) === "done already",
   };
 }
 

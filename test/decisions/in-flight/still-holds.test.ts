@@ -293,3 +293,14 @@ test("what may be done, though no answer came, counts as done where the world sh
   expect(done(oneOfEach.unban)).toBe(false);
   expect(done(oneOfEach.ban)).toBe(false);
 });
+
+test("what may be done and was taken back is done in spite of a stop, so that it is known what there is to take back", () => {
+  const flight = aFlight(world);
+  const mute = decided(oneOfEach.mute);
+  see(world, { kind: "settings-changed", change: { kind: "stop", stop: { by: mod, at: 1_000 } } });
+  expect(flight.stillHolds(mute, true)).toBe(false);
+
+  flight.undone(["$command"], byCommand("$undo"), 200);
+  expect(flight.stillHolds(mute, true)).toBe(true);
+  expect(flight.stillHolds(mute, false)).toBe(false);
+});
