@@ -17,6 +17,7 @@ import { ArgumentPrompts } from "./argument-prompts.ts";
 import { editTarget, isEdit } from "./relations.ts";
 import { RecentlyLeft } from "./recently-left.ts";
 import { RecentSubjects } from "./recent-subjects.ts";
+import { lines, say } from "../../kit/say.ts";
 import { asString } from "../../kit/json.ts";
 import { keepNewest } from "../../kit/bounded.ts";
 import type { RoomEvent, StateEvent } from "../../model/event.ts";
@@ -138,11 +139,24 @@ export class Listener {
     const waiting: { isOvertaken?: true } = isOvertaken ? { isOvertaken } : {};
     this.#waiting.add(waiting);
     this.#queue = this.#queue.then(async () => {
-      const found = await this.#lookUps.of(room, detected);
-      await this.#options.beforeReply(text);
+      const found = await this.#found(room, detected);
       this.#waiting.delete(waiting);
       this.#options.receive([{ kind: "command", room, event, ...found, ...waiting }]);
     });
+  }
+
+  /** Where a look-up breaks, the command is passed on without it: those that follow must not wait for ever. */
+  async #found(room: RoomId, detected: Detected): ReturnType<CommandLookUps["of"]> {
+    const { text, note, problem } = detected.command;
+    try {
+      const found = await this.#lookUps.of(room, detected);
+      await this.#options.beforeReply(text);
+      return found;
+    } catch {
+      if (problem !== undefined) return { aliases: new Map(), names: new Map() };
+      const said = lines(note, say`I could not look up all that this names.`);
+      return { aliases: new Map(), names: new Map(), line: text, note: said };
+    }
   }
 
   /** Before the commands that were said earlier and are still being looked up. */

@@ -399,3 +399,24 @@ describe("the command of an observation", () => {
     expect(aListener().commandOf(seen({}))).toMatchObject({ text: "status", problem: undefined });
   });
 });
+
+test("a look-up that breaks keeps no command from being passed on", async () => {
+  let calls = 0;
+  const listener = aListener({
+    beforeReply: () => (calls++ === 0 ? Promise.reject(new Error("broken")) : Promise.resolve()),
+  });
+  const said = (body: string) => ({
+    type: "m.room.message",
+    sender: mod,
+    eventId: nextEvent(),
+    content: { msgtype: "m.text", body },
+    sentAt: 0,
+  });
+  for (const event of [said("!tyr status"), said("!tyr rooms")]) {
+    const detected = listener.detect(desk, event, 0)!;
+    listener.lookUpAndPass(desk, event, detected);
+  }
+  await new Promise(setImmediate);
+
+  expect(received.map(({ line }) => line)).toEqual(["status", "rooms"]);
+});
