@@ -104,8 +104,13 @@ export class Announcements {
     if (action.kind !== "change-settings" || because.kind !== "expiry" || result.kind !== "done")
       return undefined;
     const { entity, event } = because;
-    if (action.change.kind === "go")
-      return this.of(say`The stop is over: what lists ask for is done now.`, `end of ${event}`, at);
+    if (action.change.kind === "go") {
+      // Another one may have been said in its place meanwhile.
+      const isStopped = this.#world.settings.stopping.stop !== undefined;
+      return isStopped
+        ? undefined
+        : this.of(say`The stop is over: what lists ask for is done now.`, `end of ${event}`, at);
+    }
     return this.of(
       say`The exemption of ${code(entity)} has ended: the lists apply again.`,
       `end of ${event}`,

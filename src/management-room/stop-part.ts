@@ -45,8 +45,9 @@ export class StopPart {
 
   /** After the reply to `go`, or the message that the stop is over. */
   says({ seen, at }: Pick<Batch, "seen" | "at">): readonly Decision<Words>[] {
-    const { dropped } = this.#options.world.settings.stopping;
-    if (dropped.length === 0 || !seen.some(isGoDone)) return [];
+    const { stop, dropped } = this.#options.world.settings.stopping;
+    // One that was said in the place of the stop that ends goes on.
+    if (stop || dropped.length === 0 || !seen.some(isGoDone)) return [];
     this.#change({ kind: "forget-dropped" }, at);
     return dropped.flatMap((command) => this.#options.offerAgain(command, at) ?? []);
   }
