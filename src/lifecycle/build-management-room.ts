@@ -164,6 +164,7 @@ function buildReplies(
     undone: (occasions, by, at) => {
       revocations.undone(occasions, by, at);
       believe({ kind: "forgiven", incidents: occasions }, at);
+      believe({ kind: "settings-changed", change: { kind: "forget-dropped", of: occasions } }, at);
       // At once, so that the journal knows it should we be stopped now.
       const calledOff = executor().drop(
         (decision, mayBeDone) => !mayBeDone && isCalledOff(decision, revocations),

@@ -137,6 +137,19 @@ describe("while a command is under way", () => {
     await heard("typed !tyr undo last before the stop");
   });
 
+  test("a command that was undone meanwhile is not offered after go", async () => {
+    const [rude] = await begin({ people: ["rude"], isSlow: true });
+    say(`!tyr mute ${rude}`);
+    await story.pass(3_000);
+    await story.command("!tyr stop");
+    await story.pass();
+    await story.command("!tyr undo last");
+
+    expect(await story.command("!tyr go")).not.toContain("offered again");
+    await story.pass();
+    expect(story.world!.questions.open()).toEqual([]);
+  });
+
   test("lifts go on", async () => {
     const [rude] = await begin({ people: ["rude"], isSlow: true });
     await story.confirmed(`!tyr ban ${rude} rude`);

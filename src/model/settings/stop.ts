@@ -32,7 +32,8 @@ export type StopChange =
   /** `endedAt`: ends only a stop that ends then, not one said since in its place. */
   | { readonly kind: "go"; readonly endedAt?: number }
   | { readonly kind: "drop-commands"; readonly commands: readonly DroppedCommand[] }
-  | { readonly kind: "forget-dropped" };
+  /** `of`: their occasions; all of them where it is left out. */
+  | { readonly kind: "forget-dropped"; readonly of?: readonly string[] };
 
 /** Each is answered with a sentence of its own; the others are told of by the message of what they led to. */
 const mostDropped = 20;
@@ -65,7 +66,10 @@ export const stopChanges: ChangeRows<StopSettings, StopChange> = {
     subject: () => undefined,
   },
   "forget-dropped": {
-    apply: ({ stopping }) => (stopping.dropped.length > 0 ? { stopping: { ...stopping, dropped: [] } } : {}),
+    apply: ({ stopping }, { of }) => {
+      const dropped = of ? stopping.dropped.filter(({ event }) => !of.includes(event)) : [];
+      return dropped.length < stopping.dropped.length ? { stopping: { ...stopping, dropped } } : {};
+    },
     inverse: () => undefined,
     holds: () => false,
     subject: () => undefined,
