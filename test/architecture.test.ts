@@ -89,13 +89,14 @@ const table: Readonly<
 
 /**
  * Single files that may be known where their folder may not: what a protection is (which there are is handed in), what an
- * undo would do, and what a part of the bot is.
+ * undo would do, whom no protection finds, and what a part of the bot is.
  */
 const declarations = [
   "automod/define.ts",
   "automod/ladder.ts",
   "automod/registry.ts",
   "automod/settings.ts",
+  "decisions/respond/immunity.ts",
   "decisions/undo.ts",
   "bot/part.ts",
 ];

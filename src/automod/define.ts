@@ -7,14 +7,29 @@ import type { KindSet } from "../model/facts/kinds.ts";
 import type { EventId, RoomId } from "../model/ids.ts";
 import { protectionKey, type SettingValue, type SettingValues } from "../model/settings/protections.ts";
 import type { Settings } from "../model/settings/settings.ts";
-import type { Sighting, SightingKind, SightingOf } from "../model/signals/sighting.ts";
+import type { EventSighting, Sighting, SightingKind, SightingOf } from "../model/signals/sighting.ts";
+import type { ExplainedPart, Explanation, Holds } from "./explain.ts";
 import { fits, type SettingSpec, type SettingSpecs, type ValuesOf } from "./settings.ts";
+
+export type { ExplainedPart, Explanation, Holds };
 
 /** `sentence`: for moderators, after whom or what it is about. It holds nothing that anybody wrote. */
 export type Verdict =
   /** About the author of the event: `evidence` are events of theirs in that room, oldest first. */
   | { readonly sentence: string; readonly evidence: readonly EventId[]; readonly about?: never }
   | { readonly sentence: string; readonly about: FindingAbout };
+
+type ValuesInForce = Readonly<Record<string, SettingValue>>;
+
+/** What protections that are rules tell of themselves. Nothing is counted by asking. */
+export interface RuleInside {
+  /** Whether it looks at such an event, and its condition holds. */
+  readonly holds: (sighting: EventSighting, values: ValuesInForce) => Holds;
+  /** Undefined for events that it does not look at. */
+  readonly explain: (sighting: EventSighting, values: ValuesInForce) => Explanation | undefined;
+  /** The same rule with counters of its own, to be tried without touching those in use. */
+  readonly apart: () => Protection;
+}
 
 export interface Protection {
   readonly name: string;
@@ -34,10 +49,9 @@ export interface Protection {
   /** Other events that were on their way when somebody was found belong to the incident, as with a flood. */
   readonly takesInWhatFollows: boolean;
   /** Finds nothing in a sighting of a kind that it does not watch. */
-  readonly evaluate: (
-    sighting: Sighting,
-    values: Readonly<Record<string, SettingValue>>,
-  ) => Verdict | undefined;
+  readonly evaluate: (sighting: Sighting, values: ValuesInForce) => Verdict | undefined;
+  /** Undefined for a protection that is code. */
+  readonly rule?: RuleInside | undefined;
 }
 
 /** From the mildest: what a protection that is on may do. */
@@ -129,8 +143,19 @@ export function defineProtection<S extends SettingSpecs, Kind extends SightingKi
   readonly when?: string;
   readonly on?: KindSet;
   readonly evaluate: (sighting: SightingOf<Kind>, values: ValuesOf<S>) => Verdict | undefined;
+  readonly rule?: RuleInside;
 }): Protection {
-  const { name, about, version, when, on, settings: own, warning, takesInWhatFollows = false } = protection;
+  const {
+    name,
+    about,
+    version,
+    when,
+    on,
+    settings: own,
+    warning,
+    takesInWhatFollows = false,
+    rule,
+  } = protection;
   const { response = common.response.default, preset = { enabled: false, mode: "act" } } = protection;
   const shared = {
     ...common,
@@ -152,6 +177,7 @@ export function defineProtection<S extends SettingSpecs, Kind extends SightingKi
     settings: { ...shared, ...own, warning: warn },
     watches,
     takesInWhatFollows,
+    rule,
     evaluate: (sighting, values) =>
       isWatched(sighting) ? protection.evaluate(sighting, values as ValuesOf<S>) : undefined,
   };

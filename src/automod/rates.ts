@@ -22,10 +22,17 @@ const mostOfKey = 300;
 
 export class Rates {
   readonly #entries: Lru<string, RateEntry[]>;
+  readonly #events: number;
 
   /** `events`: so many are kept in all, over all rates and keys. */
   constructor({ events }: { readonly events: number }) {
     this.#entries = lruOfLists(events);
+    this.#events = events;
+  }
+
+  /** One that may hold as much, and holds nothing yet. */
+  emptied(): Rates {
+    return new Rates({ events: this.#events });
   }
 
   /** Counted once, however many rules ask, and when the event is heard again with its text. */

@@ -8,6 +8,7 @@ import { isRedactable } from "../model/facts/redactable.ts";
 import type { EventSighting, SightingKind } from "../model/signals/sighting.ts";
 import { RateCounter, type Clock, type Counted } from "./count.ts";
 import { defineProtection, type Mode, type Protection, type Verdict } from "./define.ts";
+import { explain, holdsOf, type Explanation, type Holds } from "./explain.ts";
 import type { Counters, Given } from "./language/compile-amount.ts";
 import { compile, type Look } from "./language/compile.ts";
 import { yes } from "./language/truth.ts";
@@ -27,6 +28,11 @@ export interface RuleSurroundings {
 export function ruleProtection(rule: Rule, surroundings: RuleSurroundings): Protection {
   const { name, about, settings, warning, reply, takesInWhatFollows, ladder } = rule;
   const running = new WeakMap<object, RunningRule>();
+  const runningWith = (values: Readonly<Record<string, SettingValue>>): RunningRule => {
+    let run = running.get(values);
+    if (!run) running.set(values, (run = new RunningRule(rule, values, surroundings)));
+    return run;
+  };
   return defineProtection({
     name,
     about,
@@ -40,10 +46,11 @@ export function ruleProtection(rule: Rule, surroundings: RuleSurroundings): Prot
     reply,
     takesInWhatFollows,
     watches: watchedFor(rule.checked.rates.reduce((all, { kinds }) => all | kinds, rule.on)),
-    evaluate(sighting, values) {
-      let run = running.get(values);
-      if (!run) running.set(values, (run = new RunningRule(rule, values, surroundings)));
-      return run.evaluate(sighting);
+    evaluate: (sighting, values) => runningWith(values).evaluate(sighting),
+    rule: {
+      holds: (sighting, values) => runningWith(values).holds(sighting),
+      explain: (sighting, values) => runningWith(values).explain(sighting),
+      apart: () => ruleProtection(rule, { ...surroundings, rates: surroundings.rates.emptied() }),
     },
   });
 }
@@ -81,6 +88,20 @@ class RunningRule {
     const bySender = this.#countersBy("sender", facts, sighting);
     const clock = this.#look(facts, bySender) === yes ? "sender" : "either";
     return this.#verdict(clock, facts, sighting);
+  }
+
+  holds(sighting: EventSighting): Holds {
+    const facts = factsOf(sighting);
+    if ((facts.kinds & this.#rule.on) === 0) return "no";
+    return holdsOf(this.#look(facts, this.#countersBy("either", facts, sighting)));
+  }
+
+  explain(sighting: EventSighting): Explanation | undefined {
+    const facts = factsOf(sighting);
+    if ((facts.kinds & this.#rule.on) === 0) return undefined;
+    const counters = this.#countersBy("either", facts, sighting);
+    const { checked, when } = this.#rule;
+    return explain({ when, checked, given: this.#given, facts, counters });
   }
 
   #verdict(clock: Clock, facts: EventFacts, sighting: EventSighting): Verdict {

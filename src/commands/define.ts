@@ -6,7 +6,7 @@ import type { Say } from "../kit/say.ts";
 import type { Action } from "../model/actions/action.ts";
 import type { SettingInForce } from "../model/config-entry.ts";
 import type { Outcome } from "../model/decision.ts";
-import type { FoundBan } from "../model/event.ts";
+import type { FoundBan, RoomEvent } from "../model/event.ts";
 import type { EventId, MediaUri, ResolvedAlias, RoomAlias, RoomId, UserId } from "../model/ids.ts";
 import type { NamedPeople } from "../model/heard-command.ts";
 import type { WorldView } from "../model/world/view.ts";
@@ -119,6 +119,8 @@ export interface LookedUp {
   readonly names?: ReadonlyMap<string, NamedPeople> | undefined;
   /** What the message is about that the command replies to. */
   readonly subject?: Subject | undefined;
+  /** The event that a command names which `readsEvent`; undefined where it could not be read. */
+  readonly named?: RoomEvent | undefined;
   /** Undefined where the command is run for the first time. */
   readonly earlierReads?: EarlierReads | undefined;
 }
@@ -243,6 +245,8 @@ export interface Command {
    * its one argument.
    */
   readonly cannotWait: boolean;
+  /** The event that it names is read before it is answered. */
+  readonly readsEvent: boolean;
   readonly reply: (
     args: Readonly<Record<string, unknown>>,
     flags: Readonly<Record<string, unknown>>,
@@ -264,12 +268,20 @@ export function defineCommand<A extends Arguments, F extends Flags>(command: {
   readonly needs?: ServerPower;
   readonly takesSeveral?: true;
   readonly cannotWait?: true;
+  readonly readsEvent?: true;
   readonly reply: (args: Values<A>, flags: FlagValues<F>, context: CommandContext) => Reply;
 }): DefinedCommand {
   const reply: Command["reply"] = (args, flags, context) =>
     command.reply(args as Values<A>, flags as FlagValues<F>, context);
-  const { also = [], flags = {}, needs, takesSeveral = false, cannotWait = false } = command;
-  return { ...command, also, flags, needs, takesSeveral, cannotWait, reply };
+  const {
+    also = [],
+    flags = {},
+    needs,
+    takesSeveral = false,
+    cannotWait = false,
+    readsEvent = false,
+  } = command;
+  return { ...command, also, flags, needs, takesSeveral, cannotWait, readsEvent, reply };
 }
 
 /** Declares an argument that must be given. */

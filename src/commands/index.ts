@@ -36,6 +36,7 @@ import {
 } from "./server-admin/media.ts";
 import { mute, unmute } from "./people/mute.ts";
 import { powerLevel } from "./people/power-level.ts";
+import { protectionsExplain } from "./protections/explain.ts";
 import { protectionsHits } from "./protections/hits.ts";
 import {
   protectionsLinks,
@@ -133,6 +134,7 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
     protectionsHistory,
     protectionsBack,
     protectionsHits,
+    protectionsExplain,
     protectionsWords,
     protectionsLinks,
     protectionsServers,

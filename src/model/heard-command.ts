@@ -1,5 +1,6 @@
 /** A command as it was received: what is known of it besides its message, before it is answered. */
 import type { Say } from "../kit/say.ts";
+import type { RoomEvent } from "./event.ts";
 import type { EventId, UserId } from "./ids.ts";
 import type { Subject } from "./subject.ts";
 
@@ -13,6 +14,8 @@ export interface HeardCommand {
   readonly inPlaceOf?: EventId;
   /** Said before the reply: how the command was understood. */
   readonly note?: Say;
+  /** The event that it names, where it has to see it; undefined where it could not be read. */
+  readonly named?: RoomEvent | undefined;
   /** `stop` was said after it and is obeyed before it. */
   readonly isOvertaken?: true;
 }

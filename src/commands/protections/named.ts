@@ -17,9 +17,14 @@ export function withProtection(
   context: CommandContext,
   then: (protection: Protection) => Reply,
 ): Reply {
+  const found = namedProtection(name, context);
+  return "say" in found ? found : then(found);
+}
+
+export function namedProtection(name: string, context: CommandContext): Protection | Reply {
   const { all, broken } = knownIn(context);
   const found = all.find((one) => one.name === name.toLowerCase());
-  if (found) return then(found);
+  if (found) return found;
   const why = broken.get(name.toLowerCase());
   if (why !== undefined)
     return problem(

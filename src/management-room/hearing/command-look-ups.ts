@@ -1,5 +1,5 @@
 /** Looks up what a command names before it is answered: aliases, people by their display names, the message replied to. */
-import type { Command, LookedUp, ParseContext } from "../../commands/define.ts";
+import type { ArgumentValues, Command, LookedUp, ParseContext } from "../../commands/define.ts";
 import { parse } from "../../commands/parser/parse.ts";
 import { subjectOfAuthor, subjectOfMessage } from "../../commands/parser/subjects.ts";
 import { foldName } from "../../kit/invisible-characters.ts";
@@ -78,10 +78,12 @@ export class CommandLookUps {
       ? knownNames
       : await this.#namesIn(command, { aliases, names: knownNames, subject });
     const note = isUnread ? lines(command.note, replyUnread) : command.note;
+    const named = await this.#eventNamedIn(command, { aliases, names, subject });
     return {
       aliases,
       names,
       line: command.text,
+      ...(named ? { named } : {}),
       ...(subject ? { subject } : {}),
       ...(note ? { note } : {}),
       ...(detected.kind === "completion" && detected.inPlaceOf ? { inPlaceOf: detected.inPlaceOf } : {}),
@@ -111,6 +113,15 @@ export class CommandLookUps {
     );
     const people = [...new Set([...here, ...left])];
     return new Map([...names, [foldName(parsed.name), { people, isCut: found?.isCut ?? false }]]);
+  }
+
+  /** Only for commands that have to see it, and in rooms that are ours to look into. */
+  async #eventNamedIn(command: DetectedCommand, lookedUp: LookedUp): Promise<RoomEvent | undefined> {
+    const parsed = parse(command.text, this.parseContext(lookedUp));
+    if (!parsed.ok || !parsed.command.readsEvent) return undefined;
+    const { room, event } = parsed.args["event"] as ArgumentValues["event"];
+    const { world, lookUps } = this.#options;
+    return world.isProtected(room) ? lookUps.event(room, event) : undefined;
   }
 
   /** A message of a protected room is about its author; one of the management room about what it names. */
