@@ -25,6 +25,8 @@ const table: Readonly<
   commands: { folders: ["automod", "model", "policy", "kit"], packages: ["yargs-parser"] },
   takeover: { folders: ["model", "kit"], packages: [] },
   decisions: { folders: ["model", "policy", "kit"], packages: [] },
+  // A world of its own, looked at by the same code as the real one.
+  backtest: { folders: ["automod", "decisions", "policy", "model", "kit"], packages: [] },
   executor: { folders: ["model", "kit"], packages: [] },
   journal: { folders: ["model", "kit", "store"], packages: [] },
   store: { folders: ["model", "kit"], packages: ["node:fs", "node:path", "node:process", "node:sqlite"] },
@@ -60,6 +62,7 @@ const table: Readonly<
       "config",
       "commands",
       "automod",
+      "backtest",
       "protections",
       "takeover",
       "matrix",

@@ -15,6 +15,8 @@ export type Holds = "yes" | "no" | "unknown";
 export interface ExplainedPart {
   /** As the author of the rule wrote it, numbers with what they came to. */
   readonly written: string;
+  /** The same, whatever the event. */
+  readonly asWritten: string;
   readonly holds: Holds;
   /** What it looked at; empty where the truth says it all. */
   readonly found: string;
@@ -58,8 +60,10 @@ function holds(meaning: Meaning, { given, facts, counters }: Explained, link?: L
 
 function explainPart(meaning: Meaning, rule: Explained, link?: LinkFacts): ExplainedPart {
   const { start, end } = meaning.place;
+  const asWritten = rule.when.slice(start, end).replace(/\s+/g, " ");
   const whole = {
-    written: rule.when.slice(start, end).replace(/\s+/g, " "),
+    written: asWritten,
+    asWritten,
     holds: holds(meaning, rule, link),
     found: "",
     parts: [] as readonly ExplainedPart[],

@@ -11,6 +11,7 @@ import { defineProtection, type Mode, type Protection, type Verdict } from "./de
 import { explain, holdsOf, type Explanation, type Holds } from "./explain.ts";
 import type { Counters, Given } from "./language/compile-amount.ts";
 import { compile, type Look } from "./language/compile.ts";
+import type { Meaning } from "./language/meaning.ts";
 import { yes } from "./language/truth.ts";
 import type { Rates } from "./rates.ts";
 import { settingAmount, type Rule } from "./rule.ts";
@@ -50,9 +51,17 @@ export function ruleProtection(rule: Rule, surroundings: RuleSurroundings): Prot
     rule: {
       holds: (sighting, values) => runningWith(values).holds(sighting),
       explain: (sighting, values) => runningWith(values).explain(sighting),
+      linksLeftAlone: listsNotIn(rule.checked.meaning),
       apart: () => ruleProtection(rule, { ...surroundings, rates: surroundings.rates.emptied() }),
     },
   });
+}
+
+/** Lists of links of which the condition says "not in". */
+function listsNotIn(meaning: Meaning): readonly string[] {
+  if ("parts" in meaning) return meaning.parts.flatMap(listsNotIn);
+  if ("part" in meaning) return listsNotIn(meaning.part);
+  return meaning.kind === "in" && meaning.not && meaning.fact.ofLink ? meaning.looked.lists : [];
 }
 
 /** A rule with the values of its settings. */

@@ -12,6 +12,7 @@ import type { NamedPeople } from "../model/heard-command.ts";
 import type { WorldView } from "../model/world/view.ts";
 import type { Past } from "../model/past-acts.ts";
 import type { Subject } from "../model/subject.ts";
+import type { TrialReport } from "../model/trial-report.ts";
 import type { Expected } from "../policy/expected.ts";
 import type { RulesInForce } from "../policy/rules-in-force.ts";
 import type { RuleKind } from "../model/policy-rule.ts";
@@ -94,6 +95,8 @@ export interface EarlierReads {
   readonly bans: readonly FoundBan[];
   /** Further bans that were not read. */
   readonly bansLeftOut: number;
+  /** Of a protection that was tried on the past; undefined without a report: somebody has ended it. */
+  readonly tried?: { readonly report: TrialReport | undefined } | undefined;
   /** A command that was said later takes this one back. */
   readonly isCalledOff: boolean;
   /** The reads take too long: the command must reply with what there is. */
@@ -199,7 +202,11 @@ export interface Proposal {
 /** What has to come before the acts of a reply are done. */
 export type WaitsFor =
   /** Its acts only read what is needed; when they have ended the command is run again with `earlierReads`. */
-  | { readonly kind: "reads" }
+  | {
+      readonly kind: "reads";
+      /** So long at most, where that is longer than usual. */
+      readonly patienceMs?: number;
+    }
   /**
    * A yes to the reply, which is a question: then the command is run again, and `isConfirmed`. `covers`: rules that a
    * yes is about.

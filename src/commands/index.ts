@@ -38,6 +38,7 @@ import { mute, unmute } from "./people/mute.ts";
 import { powerLevel } from "./people/power-level.ts";
 import { protectionsExplain } from "./protections/explain.ts";
 import { protectionsHits } from "./protections/hits.ts";
+import { protectionsTry } from "./protections/try.ts";
 import {
   protectionsLinks,
   protectionsPictures,
@@ -135,6 +136,7 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
     protectionsBack,
     protectionsHits,
     protectionsExplain,
+    protectionsTry,
     protectionsWords,
     protectionsLinks,
     protectionsServers,

@@ -41,6 +41,7 @@ import type { OwnRules } from "../automod/rule-files.ts";
 import { shipped } from "../protections/shipped.ts";
 import type { Database } from "../store/database.ts";
 import type { Snapshot } from "../store/snapshot.ts";
+import { trialsOf } from "./begin-trial.ts";
 import { buildExecutor } from "./build-executor.ts";
 import { buildMemory, type Memory } from "./build-memory.ts";
 import { buildManagementRoom } from "./build-management-room.ts";
@@ -102,6 +103,7 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
     ...ingredients,
     stash: memory.stash,
     receive: mailbox.receive,
+    beginTrial: trialsOf({ ...memory, config, world, registry, running: memory.trial }),
     reports: {
       ended: (outcome) =>
         mailbox.receive([{ kind: "outcome", outcome: endedWhile(world.settings.stopping.stop, outcome) }]),
@@ -208,6 +210,7 @@ function partsInOrder(
     stashPart(memory.stash, world),
     searches,
     aclDebouncePart(aclDebounce),
+    memory.trial,
     // Before the desk, which replies to commands with what they have found.
     room.deferred,
     // Before the desk: a command that the guard holds back has no effect and puts no question of its own.

@@ -13,6 +13,7 @@ import type { Decision } from "../model/decision.ts";
 import type { Seen } from "../model/observation.ts";
 import type { StashView } from "../model/stash.ts";
 import type { World } from "../model/world/world.ts";
+import type { trialsOf } from "./begin-trial.ts";
 import { renderingOnSend } from "./render-on-send.ts";
 import { tellingPutOff } from "./telling-put-off.ts";
 import { listAsFile } from "../policy/list-file.ts";
@@ -33,6 +34,7 @@ export interface ExecutorOptions {
   /** Asked of each act in a dry run: whether it is recorded instead of performed. */
   readonly isRecorded: ((decision: Decision) => boolean) | undefined;
   readonly receive: (seen: readonly Seen[]) => void;
+  readonly beginTrial: ReturnType<typeof trialsOf>;
   /** Told how each act ended, and asked whether it is still wanted. */
   readonly reports: Pick<ConstructorParameters<typeof Executor>[0], "ended" | "stillHolds">;
   /** An act with what can be known only now that it is done. */
@@ -92,6 +94,7 @@ function performFor(options: ExecutorOptions): Perform {
       writeTimeoutMs: Math.min(network.writeTimeoutMs, network.timeoutMs),
     },
     deliver: options.receive,
+    beginTrial: options.beginTrial,
     tokenRevoked: options.tokenRevoked,
     accountStatus: options.accountStatus,
     removedWords: ({ of, limit }) =>

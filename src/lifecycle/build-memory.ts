@@ -15,6 +15,7 @@ import { Stash } from "../journal/stash.ts";
 import { JournalPast } from "../journal/past.ts";
 import { Mailbox } from "../bot/mailbox.ts";
 import { Searches } from "../bot/in-flight.ts";
+import { RunningTrial } from "../management-room/running-trial.ts";
 import type { Config } from "../config/schema.ts";
 import { Journal, rehearsalAt } from "../journal/journal.ts";
 import type { Clock } from "../kit/clock.ts";
@@ -65,6 +66,7 @@ export function buildMemory({ config, clock, log, db, snapshot, world, client }:
     revocations,
     coalesced: new CoalescedActs(),
     searches: new Searches(),
+    trial: new RunningTrial(world),
     aclDebounce: new AclDebounce(config.acl),
     gapHealing: new GapHealing(config.sync.healEveryMs),
     watchdog: new Watchdog(config.watchdog, clock.now()),

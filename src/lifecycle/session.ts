@@ -16,7 +16,6 @@ import type { SettingInForce } from "../model/config-entry.ts";
 import type { Decision } from "../model/decision.ts";
 import type { Pulse } from "../model/health.ts";
 import type { UserId } from "../model/ids.ts";
-import type { WorldLimits } from "../model/world/limits.ts";
 import { World } from "../model/world/world.ts";
 import type { Database } from "../store/database.ts";
 import { Snapshot } from "../store/snapshot.ts";
@@ -27,6 +26,7 @@ import { Account, CannotStart } from "./account.ts";
 import { buildBot, type BuiltBot } from "./build-bot.ts";
 import { noteAccountTrouble, syncOptionsOf } from "./follow.ts";
 import { aborted, begin, enterRehearsal, findRooms, isFirst, lookAgain, restore } from "./start.ts";
+import { worldLimits } from "./world-limits.ts";
 
 export interface Seams {
   readonly clock: Clock;
@@ -152,7 +152,8 @@ export class Session {
     if (known) this.#inBackground(this.account.check(this.#untilReachable));
     const seed = Math.floor(random.next() * 2 ** 32);
     enterRehearsal(config, { snapshot: this.#snapshot, db, at: clock.now() });
-    const world = (this.world = new World(self, worldLimits(config, seams.ownRules), seed));
+    const hasRuleFiles = (seams.ownRules?.rules.length ?? 0) > 0;
+    const world = (this.world = new World(self, { ...worldLimits(config), hasRuleFiles }, seed));
     const { dataPath } = config;
     await restore(world, { snapshot: this.#snapshot, dataPath, clock, signal: this.#end.signal });
     return world;
@@ -228,9 +229,4 @@ export class Session {
     this.#ending ??= ending;
     this.#end.abort();
   }
-}
-
-function worldLimits({ history, guard, limits }: Config, { rules } = noRules): WorldLimits {
-  const { regularAfterDays: afterDays, regularDays: days, regularsRemembered: people } = guard;
-  return { ...history, regulars: { afterDays, days, people }, limits, hasRuleFiles: rules.length > 0 };
 }

@@ -26,12 +26,14 @@ interface Waiting {
   readonly outcomes: Outcome[];
   readonly bans: FoundBan[];
   bansLeftOut: number;
+  tried: EarlierReads["tried"];
+  readonly patienceMs: number;
 }
 
 /** A join and a read, each tried twice. */
 const mostPasses = 4;
 /** A moderator waits: after this the command is run with the results that there are. */
-const patienceMs = 5 * 60_000;
+const usualPatienceMs = 5 * 60_000;
 /** More than anybody types at once. Each may hold all the bans of a room. */
 const mostWaiting = 10;
 
@@ -51,7 +53,10 @@ export class DeferredCommands {
   }
 
   proposes({ seen }: Pick<Batch, "seen">): readonly never[] {
-    for (const one of seen) if (one.kind === "bans-read") this.found(one);
+    for (const one of seen) {
+      if (one.kind === "bans-read") this.found(one);
+      if (one.kind === "tried") this.#tried(one);
+    }
     return [];
   }
 
@@ -61,7 +66,7 @@ export class DeferredCommands {
   }
 
   /** The command is to be run again when its reads have ended. False where a bound is reached. */
-  wait(command: Command): boolean {
+  wait(command: Command, patienceMs = usualPatienceMs): boolean {
     const event = command.event.eventId;
     const known = this.#waiting.get(event);
     if (known ? known.passes >= mostPasses : this.#waiting.size >= mostWaiting) return false;
@@ -77,6 +82,8 @@ export class DeferredCommands {
       outcomes: [],
       bans: [],
       bansLeftOut: 0,
+      tried: undefined,
+      patienceMs,
     };
     waiting.passes++;
     waiting.isRunAgain = false;
@@ -88,8 +95,8 @@ export class DeferredCommands {
   earlierReads(command: EventId, at: number): EarlierReads | undefined {
     const waiting = this.#waiting.get(command);
     if (!waiting) return undefined;
-    const { outcomes, bans, bansLeftOut, isCalledOff } = waiting;
-    return { outcomes, bans, bansLeftOut, isCalledOff, isOverdue: isOverdue(waiting, at) };
+    const { outcomes, bans, bansLeftOut, tried, isCalledOff } = waiting;
+    return { outcomes, bans, bansLeftOut, tried, isCalledOff, isOverdue: isOverdue(waiting, at) };
   }
 
   /** The commands among these, and those that read a room among them, are run again to say that they are called off. */
@@ -124,6 +131,11 @@ export class DeferredCommands {
     }
   }
 
+  #tried({ decision, report }: Extract<Observation, { kind: "tried" }>): void {
+    for (const waiting of this.#waiting.values())
+      if (waiting.pending.has(decision)) waiting.tried = { report };
+  }
+
   /** Commands without a reply yet. */
   commands(): Iterable<EventId> {
     return this.#waiting.keys();
@@ -141,12 +153,12 @@ export class DeferredCommands {
 
   /** When the first of them has waited long enough. */
   nextAt(): number | undefined {
-    const ends = [...this.#waiting.values()].map(({ since }) => since + patienceMs);
+    const ends = [...this.#waiting.values()].map(({ since, patienceMs }) => since + patienceMs);
     return ends.length > 0 ? Math.min(...ends) : undefined;
   }
 }
 
 /** Begun later than now: our clock was set back. */
-function isOverdue({ since }: Waiting, at: number): boolean {
+function isOverdue({ since, patienceMs }: Waiting, at: number): boolean {
   return at - since >= patienceMs || at < since;
 }

@@ -54,7 +54,7 @@ export class CommandReplies {
     if (!replied) return [];
     const { reply, because, decisions, missing, fault } = replied;
     const { waitsFor, takesBack, callsOff } = reply;
-    const isLost = waitsFor?.kind === "reads" && !deferred.wait(seen);
+    const isLost = waitsFor?.kind === "reads" && !deferred.wait(seen, waitsFor.patienceMs);
     if (waitsFor?.kind !== "reads" || isLost) deferred.replied(event.eventId);
     if (fault !== undefined) log.error({ err: fault }, "a command broke");
     if (callsOff) this.#effects.set(event.eventId, () => deferred.callOff([callsOff]));

@@ -13,6 +13,7 @@ import type { ServerPowers } from "./server-powers.ts";
 import type { OpenPrompt } from "./open-prompts.ts";
 import type { Question } from "./question.ts";
 import type { SettingChange } from "./settings/change.ts";
+import type { TrialReport } from "./trial-report.ts";
 
 export type Seen =
   /** A state event came into force. `fromTimeline` tells a live change from the `state` block of a gap. */
@@ -100,6 +101,8 @@ export type Seen =
       /** How many further bans were left out. */
       readonly more: number;
     }
+  /** The result of the action `try-protection`; without a report somebody has ended it. */
+  | { readonly kind: "tried"; readonly decision: string; readonly report: TrialReport | undefined }
   | { readonly kind: "settings-changed"; readonly change: SettingChange }
   /** A protection found somebody at something, and took a step of its ladder. */
   | { readonly kind: "offence"; readonly offence: Offence }

@@ -83,6 +83,7 @@ export const oneOfEach: { readonly [K in ActionKind]: Extract<Action, { kind: K 
   "send-file": { kind: "send-file", room: desk, list: listA, format: "csv" },
   "show-removed": { kind: "show-removed", room: desk, of: { user: ann }, limit: 20 },
   "forget-removed": { kind: "forget-removed", user: ann },
+  "try-protection": { kind: "try-protection", protection: "flood", rooms: [lobby, hall], since: 5 },
   "fill-gap": { kind: "fill-gap", room: lobby, from: "s2", to: "s1", readState: true },
   suspend: { kind: "suspend", user: ann, reason: "spam" },
   unsuspend: { kind: "unsuspend", user: ann, reason: "spam" },

@@ -107,6 +107,7 @@ const checks: { readonly [K in ActionKind]: readonly Check<ActionOf<K>>[] } = {
   "read-room": [],
   "read-bans": [],
   "fill-gap": [],
+  "try-protection": [],
   "change-settings": [],
   "answer-question": [],
   suspend: [hasPower, isOnOurServer, sparesPerson, isNotSpelledAsUs],

@@ -6,6 +6,7 @@ import { lines, say, type Say } from "../../kit/say.ts";
 import type { Action, ActionKind } from "../../model/actions/action.ts";
 import { offersUndo, roomOf } from "../../model/actions/traits.ts";
 import type { Refusal } from "../../decisions/guard/guard.ts";
+import { words } from "../../model/actions/words.ts";
 import type { Decision, Outcome } from "../../model/decision.ts";
 import type { RoomId } from "../../model/ids.ts";
 import type { Seen } from "../../model/observation.ts";
@@ -140,7 +141,8 @@ export class Progress {
       tally.doneRooms.add(roomOf(action) ?? "");
     } else if (result.kind === "superseded") {
       tally.planned--;
-      this.#calledOff++;
+      // What only looks had nothing to do in the first place.
+      if (words[decision.action.kind].line !== "notes") this.#calledOff++;
     } else if (result.kind === "recorded") {
       tally.planned--;
       tally.recorded++;

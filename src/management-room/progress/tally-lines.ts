@@ -34,13 +34,15 @@ const shownNotes = 5;
 /** What became of the acts of one kind; undefined where that is not told. */
 export function lineFor(kind: ActionKind, tally: Tally, roomName: (room: RoomId) => Say): Say | undefined {
   const { line } = words[kind];
-  const isQuiet = line === "silent" || line.isToldElsewhere === true;
-  if (tally.planned === 0 || (isQuiet && tally.failures.size === 0)) return undefined;
+  const isMeans = line === "silent" || line === "notes" || line.isToldElsewhere === true;
+  if (tally.planned === 0) return undefined;
+  if (isMeans && tally.failures.size === 0)
+    return line === "notes" && tally.notes.size > 0 ? lines(...notesOf(tally)) : undefined;
   const failures = [...tally.failures].map(([sentence, rooms]) =>
     troubleLine("failed", { sentence, rooms }, roomName),
   );
   return lines(
-    mainLine(line === "silent" ? { did: kind, doing: kind, of: "things", noun: "act" } : line, tally),
+    mainLine(isMeans ? { did: kind, doing: kind, of: "things", noun: "act" } : line, tally),
     ...notesOf(tally),
     ...failures,
     ...putOffLines(tally, roomName),
@@ -103,7 +105,7 @@ export function wouldLine(
   why: "Dry run" | "Stopped" = "Dry run",
 ): Say | undefined {
   const form = words[kind].line;
-  if (form === "silent" || all === 0) return undefined;
+  if (form === "silent" || form === "notes" || all === 0) return undefined;
   const what = say`${why}: would have ${form.done ?? form.did}`;
   const rooms = count(where.size, "room");
   if (form.of === "rooms") return kind === "join" ? say`${what} ${rooms}` : say`${what} in ${rooms}`;

@@ -5,6 +5,7 @@ import type { ActionOf } from "../../model/actions/action.ts";
 import type { Decision } from "../../model/decision.ts";
 import type { UserId } from "../../model/ids.ts";
 import type { Seen } from "../../model/observation.ts";
+import type { Trial } from "../../model/trial.ts";
 import type { RestClient } from "../http/client.ts";
 import type { TextFile } from "./message-content.ts";
 
@@ -34,6 +35,8 @@ export interface ActOptions {
   readonly removedWords: (action: ActionOf<"show-removed">) => Say;
   /** What is in the file at the moment it is sent; undefined where the list is gone. */
   readonly fileOf: (action: ActionOf<"send-file">) => TextFile | undefined;
+  /** Undefined while another one goes on. */
+  readonly beginTrial: (action: ActionOf<"try-protection">, decision: Decision) => Trial | undefined;
 }
 
 export interface ActContext extends Omit<ActOptions, "client"> {

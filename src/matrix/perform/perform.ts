@@ -18,6 +18,7 @@ import { redact, redactByServer } from "./redaction.ts";
 import type { Done } from "./results.ts";
 import { sendFile } from "./send-file.ts";
 import { ask, post, react, showRemoved, tell, warn } from "./send-message.ts";
+import { tryProtection } from "./try-protection.ts";
 
 const requests: ActionTable<[ActContext], Promise<Done>> = {
   ban,
@@ -48,6 +49,7 @@ const requests: ActionTable<[ActContext], Promise<Done>> = {
   "read-room": readRoom,
   "read-bans": readBans,
   "fill-gap": fillGap,
+  "try-protection": tryProtection,
   suspend: moderateAccount,
   unsuspend: moderateAccount,
   lock: moderateAccount,

@@ -9,6 +9,7 @@ import {
   noTarget,
   nothing,
   roomOfAction,
+  stoppable,
   type Family,
 } from "./family.ts";
 
@@ -26,6 +27,15 @@ export interface RoomFields {
     readonly from: string;
     readonly to: string;
     readonly readState: boolean;
+  };
+  /**
+   * Reads the past of rooms since a time (ms since the epoch), and looks at it as a protection would; what comes of it
+   * comes back as `tried`.
+   */
+  "try-protection": {
+    readonly protection: string;
+    readonly rooms: readonly RoomId[];
+    readonly since: number;
   };
 }
 
@@ -73,5 +83,14 @@ export const rooms = {
     memory: { ...doneAgainIfLost, afterRefusal: "asked-again", inDryRun: "perform" },
   },
   "read-bans": { ...read, target: noTarget, memory: { ...doneAgainIfLost, inDryRun: "perform" } },
+  "try-protection": {
+    ...read,
+    room: nothing,
+    mentions: "nothing",
+    target: ({ protection, rooms, since }) => `${protection} ${since} ${rooms.join(" ")}`,
+    recheck: stoppable,
+    // What was read is lost with the run, and the moderator is asked to say it again.
+    memory: { ...doneOnce, afterCrash: "judge-anew", afterRefusal: "asked-again", inDryRun: "perform" },
+  },
   "fill-gap": { ...read, target: ({ to }) => to, memory: { ...doneOnce, inDryRun: "perform" } },
 } satisfies Family<RoomFields>;

@@ -22,8 +22,11 @@ export interface Wording {
   readonly did: string;
   /** Words of our own and reads are left out there: nobody asks about them. */
   readonly inWhy: "listed" | "left-out";
-  /** In the message about work under way. `silent`: a means to an end, told only where it fails. */
-  readonly line: Line | "silent";
+  /**
+   * In the message about work under way. `silent`: a means to an end, told only where it fails. `notes`: the same, but
+   * for what it tells of itself while it lasts.
+   */
+  readonly line: Line | "silent" | "notes";
   /** What an undo is about to do that does this. */
   readonly toTakeBack: Names;
   /** What was done, as an undo calls it that leaves it alone. */

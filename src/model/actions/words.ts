@@ -262,5 +262,13 @@ export const words: Readonly<Record<ActionKind, Wording>> = {
     leftAlone: anAct,
     check: "fill gap",
   },
+  "try-protection": {
+    did: "tried a protection on the past",
+    inWhy: "left-out",
+    line: "notes",
+    toTakeBack: anAct,
+    leftAlone: anAct,
+    check: "try protection",
+  },
   ...serverWords,
 };

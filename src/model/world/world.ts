@@ -119,6 +119,7 @@ const appliers: {
   "media-found": nothing,
   "history-found": nothing,
   "bans-read": nothing,
+  tried: nothing,
 };
 
 function applyByKind<Kind extends Observation["kind"]>(

@@ -344,6 +344,11 @@ export const roomExamples: {
     requests: [["PUT", `${inLobby}/send/m.room.message/id-1`, noticeOf("what was removed")]],
     done: written,
   },
+  "try-protection": {
+    action: { kind: "try-protection", protection: "flood", rooms: [lobby], since: 1 },
+    answers: [{ body: { chunk: [] } }],
+    requests: [["GET", `${inLobby}/messages`, undefined, { dir: "b", limit: "100" }]],
+  },
   "send-file": {
     action: { kind: "send-file", room: lobby, list: listA, format: "csv" },
     answers: [{ body: { content_uri: "mxc://example.org/file" } }, ...wrote],

@@ -8,12 +8,23 @@ import { performer } from "../../../src/matrix/perform/perform.ts";
 import type { Action } from "../../../src/model/actions/action.ts";
 import type { Decision } from "../../../src/model/decision.ts";
 import type { Seen } from "../../../src/model/observation.ts";
+import type { TrialReport } from "../../../src/model/trial-report.ts";
 import { hall, listA, lobby } from "../../support/make.ts";
 import { broken, forbidden, limited, revoked, ScriptedServer, type Scripted } from "../scripted.ts";
 import { ok, roomExamples, self, ann, wrote } from "./examples.ts";
 import { picture, serverExamples } from "./examples-server.ts";
 
 const examples = { ...roomExamples, ...serverExamples };
+
+const aTrial = {
+  isCalledOff: () => false,
+  isFull: () => false,
+  take: () => undefined,
+  cannotRead: () => undefined,
+  wasRead: () => undefined,
+  work: () => false,
+  report: () => ({}) as TrialReport,
+};
 
 function performing(...answers: readonly Scripted[]) {
   const hs = new ScriptedServer(...answers);
@@ -36,6 +47,7 @@ function performing(...answers: readonly Scripted[]) {
     tokenRevoked: () => (revocations += 1),
     accountStatus: new AccountStatus((trouble) => troubles.push(trouble)),
     removedWords: () => plain("what was removed"),
+    beginTrial: () => aTrial,
     fileOf: ({ list }) =>
       list === listA ? { name: "coc.csv", type: "text/csv", text: "entity\n@ä:x\n" } : undefined,
   });

@@ -94,6 +94,7 @@ const holds = (kind: ActionKind, because: Cause): boolean =>
 
 test("ids", () => {
   expect(each((kind) => decided(kind).id)).toEqual({
+    "try-protection": "M2BmNH55rE5cgyr0koimtWSi",
     ban: "3I0x_xvzaUL-_vunEaDQvJTn",
     unban: "ZQAsdUv2dmsMKqR3kJxTU-iL",
     kick: "IUWFSXnu_werIpGqNZvsrpQH",
@@ -146,6 +147,7 @@ test("ids", () => {
 
 test("keys", () => {
   expect(each((kind) => actKey(oneOfEach[kind]).replaceAll("\n", " | "))).toEqual({
+    "try-protection": "try-protection |  | flood 5 !lobby:example.org !hall:example.org",
     ban: "ban | !lobby:example.org | @ann:example.org",
     unban: "unban | !lobby:example.org | @ann:example.org",
     kick: "kick | !lobby:example.org | @ann:example.org",
@@ -231,6 +233,7 @@ test("rooms", () => {
       "change-settings",
       "answer-question",
       "forget-removed",
+      "try-protection",
       "suspend",
       "unsuspend",
       "lock",
@@ -287,6 +290,7 @@ test("subjects", () => {
       "read-room",
       "read-bans",
       "send-file",
+      "try-protection",
       "fill-gap",
       "find-media",
       "quarantine-media-of-room",
@@ -332,6 +336,7 @@ test("places besides rooms", () => {
       "send-file",
       "show-removed",
       "forget-removed",
+      "try-protection",
       "fill-gap",
       "deactivate",
       "find-media",
@@ -540,7 +545,7 @@ test("urgency, lane and rank", () => {
     "4 in account, rank 0": ["redact-by-server"],
     "0 in !lobby:example.org, rank -0.000001": ["set-server-acl"],
     "0 in !list-a:example.org, rank 0": ["write-policy", "remove-policy"],
-    "7 in account, rank 0": ["create-list"],
+    "7 in account, rank 0": ["create-list", "try-protection"],
     "3 in !hall:example.org, rank 0": ["join"],
     "7 in !lobby:example.org, rank -0.000001": ["leave", "read-room", "read-bans", "fill-gap"],
     "7 in settings, rank 0": ["change-settings", "answer-question", "forget-removed"],
@@ -645,6 +650,7 @@ test("classes of requests", () => {
       "redact-by-server",
       "read-room",
       "read-bans",
+      "try-protection",
       "fill-gap",
       "find-media",
       "shutdown-room",
@@ -691,6 +697,7 @@ test("powers of an administrator", () => {
       "send-file",
       "show-removed",
       "forget-removed",
+      "try-protection",
       "fill-gap",
       "add-alias",
       "remove-alias",
@@ -727,10 +734,18 @@ test("what a dry run performs", () => {
       "read-bans",
       "send-file",
       "show-removed",
+      "try-protection",
       "fill-gap",
       "find-media",
     ],
-    performedWhereverItIs: ["search-history", "read-room", "read-bans", "fill-gap", "find-media"],
+    performedWhereverItIs: [
+      "search-history",
+      "read-room",
+      "read-bans",
+      "try-protection",
+      "fill-gap",
+      "find-media",
+    ],
   });
 });
 
@@ -818,12 +833,12 @@ test("what becomes of it after a crash", () => {
         "unlist-publicly",
       ],
       done: ["unban", "invite", "unmute", "join"],
-      superseded: ["set-server-acl"],
+      superseded: ["set-server-acl", "try-protection"],
       UNKNOWN: ["create-list"],
       REFUSED: ["shutdown-room"],
     },
     ofRule: {
-      superseded: ["ban", "unban", "set-server-acl"],
+      superseded: ["ban", "unban", "set-server-acl", "try-protection"],
       resumed: [
         "kick",
         "mute",
@@ -916,6 +931,7 @@ test("what the guard says while the moderators are unknown", () => {
       "send-file",
       "show-removed",
       "forget-removed",
+      "try-protection",
       "fill-gap",
       "add-alias",
       "remove-alias",
@@ -961,6 +977,7 @@ test("what the guard says with every right", () => {
       "send-file",
       "show-removed",
       "forget-removed",
+      "try-protection",
       "fill-gap",
       "suspend",
       "unsuspend",
@@ -988,6 +1005,7 @@ test("what the guard says without any right", () => {
     see(world, live(id, state("m.room.power_levels", { users: {}, events_default: 10, invite: 10 })));
 
   expect(each((kind) => refusal(kind) ?? "allowed")).toEqual({
+    "try-protection": "allowed",
     ban: "power !lobby:example.org to ban in !lobby:example.org I need level 50 and have 0",
     unban: "power !lobby:example.org to unban in !lobby:example.org I need level 50 and have 0",
     kick: "power !lobby:example.org to kick in !lobby:example.org I need level 50 and have 0",
@@ -1079,6 +1097,7 @@ test("what the guard says where we are not in the room", () => {
       "send-file",
       "show-removed",
       "forget-removed",
+      "try-protection",
       "fill-gap",
       "suspend",
       "unsuspend",
@@ -1142,6 +1161,7 @@ test("what the guard says of a moderator", () => {
       "send-file",
       "show-removed",
       "forget-removed",
+      "try-protection",
       "fill-gap",
       "unsuspend",
       "unlock",
@@ -1276,7 +1296,7 @@ test("what is asked again although it was refused for good", () => {
     return !flight.isBlocked(decision);
   };
 
-  expect(kindsWhere(isAskedAgain)).toEqual(["join", "read-room"]);
+  expect(kindsWhere(isAskedAgain)).toEqual(["join", "read-room", "try-protection"]);
 });
 
 test("what is not asked again once it was recorded", () => {
@@ -1348,6 +1368,7 @@ test("what is weighed", () => {
       "send-file",
       "show-removed",
       "forget-removed",
+      "try-protection",
       "fill-gap",
       "unsuspend",
       "unlock",
@@ -1377,6 +1398,7 @@ test("what an undo makes of it where the world shows nothing of it", () => {
   };
 
   expect(each(madeOf)).toEqual({
+    "try-protection": "nothing",
     ban: "changed",
     unban: "changed",
     kick: "changed",
@@ -1485,6 +1507,7 @@ test("whom and what a message about it is about", () => {
       "ask",
       "answer-question",
       "show-removed",
+      "try-protection",
     ],
     "who ; rooms !hall:example.org; events 0": ["join"],
     "who ; rooms !desk:example.org; events 0": ["describe-command", "send-file"],
@@ -1493,6 +1516,7 @@ test("whom and what a message about it is about", () => {
 
 test("words of why", () => {
   expect(each((kind) => words[kind].did)).toEqual({
+    "try-protection": "tried a protection on the past",
     ban: "banned",
     unban: "unbanned",
     kick: "kicked",
@@ -1557,6 +1581,7 @@ test("what is done while everything is stopped", () => {
       "search-history",
       "redact-by-server",
       "write-policy",
+      "try-protection",
       "suspend",
       "lock",
       "deactivate",
@@ -1635,6 +1660,7 @@ test("words of progress", () => {
     ].map((line) => line?.text ?? "");
 
   expect(each(lines)).toEqual({
+    "try-protection": ["", "", "", ""],
     ban: [
       "banned @ann:example.org in 1 of 2 rooms",
       "banned @ann:example.org in 1 room",
@@ -1862,6 +1888,7 @@ test("words of a failure", () => {
   });
 
   expect(each((kind) => lineFor(kind, failed(), plain)?.text.split("\n")[0])).toEqual({
+    "try-protection": "try-protection 0 of 1 act",
     ban: "banned @ann:example.org in 0 of 1 room",
     unban: "unbanned @ann:example.org in 0 of 1 room",
     kick: "kicked @ann:example.org in 0 of 1 room",
@@ -1920,6 +1947,7 @@ test("words of an undo", () => {
         .join("; "),
     ),
   ).toEqual({
+    "try-protection": "1 act; 2 acts; 1 act; 2 acts",
     ban: "1 ban to make again; 2 bans to make again; 1 ban; 2 bans",
     unban: "1 ban to lift; 2 bans to lift; 1 lifted ban; 2 lifted bans",
     kick: "1 invitation to withdraw; 2 invitations to withdraw; 1 kick; 2 kicks",
@@ -1978,10 +2006,10 @@ test("words of an undo", () => {
 
 test("order of the words of an undo", () => {
   expect(toTakeBack(everyKind.toReversed()).text).toEqual(
-    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 rule to take back, 1 rule to bring back, 1 ban to lift, 1 ban to make again, 1 invitation to send, 1 invitation to withdraw, 1 mute to lift, 1 mute to make again, 1 line that asks to send it again, 1 power level to put back, 1 setting to put back, 1 answer to turn round, 1 suspension to lift, 1 suspension to make again, 1 account to unlock, 1 account to lock again, 1 file to release, 1 file to quarantine again, 1 alias to remove, 1 alias to put back, 1 room to put back on the public list, 1 room to take off the public list",
+    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 rule to take back, 1 rule to bring back, 1 ban to lift, 1 ban to make again, 1 invitation to send, 1 invitation to withdraw, 1 mute to lift, 1 mute to make again, 1 line that asks to send it again, 1 power level to put back, 1 setting to put back, 1 answer to turn round, 1 suspension to lift, 1 suspension to make again, 1 account to unlock, 1 account to lock again, 1 file to release, 1 file to quarantine again, 1 alias to remove, 1 alias to put back, 1 room to put back on the public list, 1 room to take off the public list",
   );
   expect(asDone(everyKind.toReversed()).text).toEqual(
-    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 rule taken back, 1 rule, 1 lifted ban, 1 ban, 1 kick, 1 mute, 1 lifted mute, 1 power level, 1 setting, 1 answer, 1 suspension, 1 lifted suspension, 1 lock of an account, 1 unlocked account, 1 quarantined file, 1 released file, 1 alias, 1 removed alias, 1 entry on the public list, 1 entry taken off the public list, 1 redaction, 1 held message, 1 warning, 1 deactivated account, 1 quarantine of all files of a person, 1 quarantine of the files of a room, 1 room that was shut down, 1 level given through the homeserver",
+    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 rule taken back, 1 rule, 1 lifted ban, 1 ban, 1 kick, 1 mute, 1 lifted mute, 1 power level, 1 setting, 1 answer, 1 suspension, 1 lifted suspension, 1 lock of an account, 1 unlocked account, 1 quarantined file, 1 released file, 1 alias, 1 removed alias, 1 entry on the public list, 1 entry taken off the public list, 1 redaction, 1 held message, 1 warning, 1 deactivated account, 1 quarantine of all files of a person, 1 quarantine of the files of a room, 1 room that was shut down, 1 level given through the homeserver",
   );
 });
 
@@ -1993,6 +2021,7 @@ test("words of a check", () => {
     )?.text;
 
   expect(each(phrase)).toEqual({
+    "try-protection": "Tyr would try protection in 1 room",
     ban: "Tyr would ban 1 person in 1 room",
     unban: "Tyr would lift the bans of 1 person in 1 room",
     kick: "Tyr would remove 1 person in 1 room",

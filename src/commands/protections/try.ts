@@ -1,0 +1,110 @@
+/** `protections try`: whom a protection would have met, by the past of the rooms. Reads, and does nothing. */
+import type { Protection } from "../../automod/define.ts";
+import { describeDuration, minuteMs, parseDuration, dayMs } from "../../kit/duration.ts";
+import { code, count, say, type Say } from "../../kit/say.ts";
+import { parseRoomAlias, parseRoomId, type RoomId } from "../../model/ids.ts";
+import { parseLink } from "../../model/links.ts";
+import { quoted } from "../../model/quoted.ts";
+import { longestTryMs } from "../../model/trial.ts";
+import { defineCommand, needed, optional, problem, type CommandContext, type Reply } from "../define.ts";
+import { notProtected, roomsMeant } from "../shared/people.ts";
+import { namedProtection } from "./named.ts";
+import { describeTrial } from "./trial-report.ts";
+
+const usualMs = 14 * dayMs;
+/** Reading is bounded by itself; after that much the moderator is told that it came to nothing. */
+const patienceMs = 10 * minuteMs;
+
+export const protectionsTry = defineCommand({
+  words: ["protections", "try"],
+  about:
+    "Try a protection on the past of the rooms, 14 days unless another span is given: whom it would have met, and what became of them. It reads, and does nothing.",
+  takes: {
+    name: needed("word", "its name"),
+    span: optional("word", "how far back, such as 14d"),
+    room: optional("room", "only this room, or this space"),
+    more: optional("rest", "further rooms"),
+  },
+  examples: [
+    "protections try flood",
+    "protections try flood 3d",
+    "protections try mention-limit 14d #lobby:example.org",
+  ],
+  reply({ name, span, room, more = "" }, _flags, context) {
+    const protection = namedProtection(name, context);
+    if ("say" in protection) return protection;
+    if (!protection.rule)
+      return problem(say`${code(protection.name)} is no rule, and cannot be tried on the past`);
+    const tried = resultOf(protection, context);
+    if (tried) return tried;
+    const backMs = span === undefined ? usualMs : parseDuration(span);
+    if (backMs === undefined || backMs > longestTryMs)
+      return problem(
+        say`${code(span ?? "", 50)} is not a span of time up to ${describeDuration(longestTryMs)}, such as ${code("14d")}`,
+      );
+    const rooms = roomsToRead([...(room ? [room] : []), ...more.split(/[\s,]+/).filter(Boolean)], context);
+    if ("text" in rooms) return problem(rooms);
+    if (rooms.length === 0) return problem(say`I am in no protected room whose past I could read`);
+    if (isAnotherTried(context))
+      return problem(say`I am trying another protection just now. Say it again when that is done`);
+    return {
+      say: say`Trying ${code(protection.name)} on ${describeDuration(backMs)} of ${count(rooms.length, "room")}: I read them, and do nothing. This takes up to five minutes.`,
+      acts: [
+        {
+          action: {
+            kind: "try-protection",
+            protection: protection.name,
+            rooms,
+            since: context.at - backMs,
+          },
+        },
+      ],
+      waitsFor: { kind: "reads", patienceMs },
+    };
+  },
+});
+
+/** Undefined before it was tried. */
+function resultOf(protection: Protection, context: CommandContext): Reply | undefined {
+  const { name } = protection;
+  const { earlierReads } = context.lookedUp;
+  if (!earlierReads) return undefined;
+  const { tried, outcomes, isOverdue } = earlierReads;
+  if (tried?.report) return { say: describeTrial(tried.report, protection, context) };
+  if (tried) return problem(say`Ended before it was done. Nothing of ${code(name)} is kept`);
+  const failed = outcomes.find(({ result }) => result.kind === "failed")?.result;
+  const why =
+    failed?.kind === "failed" ? quoted(failed.message, 200) : isOverdue ? "it takes too long" : undefined;
+  return why === undefined ? undefined : problem(say`I could not try ${code(name)}: ${why}`);
+}
+
+type Named = string | { readonly id: RoomId; readonly via: readonly string[]; readonly text: string };
+
+/** Rooms that we are in, each once; the problem where one of them is not protected. */
+function roomsToRead(named: readonly Named[], context: CommandContext): readonly RoomId[] | Say {
+  const { world } = context;
+  const known = [...world.protectedRooms()].map(({ id }) => id);
+  if (named.length === 0) return known;
+  const meant = new Set<RoomId>();
+  for (const one of named) {
+    const room = typeof one === "string" ? roomCalled(one, context) : one;
+    if (!room) return say`${code(typeof one === "string" ? one : one.text, 100)} is no room that I know`;
+    const objection = notProtected(room, world);
+    if (objection) return objection;
+    for (const id of roomsMeant(room, world) ?? []) meant.add(id);
+  }
+  return known.filter((id) => meant.has(id));
+}
+
+function roomCalled(text: string, { lookedUp }: CommandContext): Exclude<Named, string> | undefined {
+  const link = parseLink(text);
+  const alias = parseRoomAlias(link?.alias ?? text);
+  const resolved = alias && lookedUp.aliases.get(alias);
+  const id = resolved && "room" in resolved ? resolved.room : parseRoomId(link?.room ?? text);
+  return id && { id, via: [], text };
+}
+
+function isAnotherTried({ health }: CommandContext): boolean {
+  const { waiting, underWay } = health.atWork();
+  return [...waiting, ...underWay].some(({ action }) => action.kind === "try-protection");
+}

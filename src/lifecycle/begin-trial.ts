@@ -1,0 +1,35 @@
+/** How a protection is tried on the past: one at a time, by the protections that there are when it begins. */
+import type { Registry } from "../automod/registry.ts";
+import { Backtest } from "../backtest/backtest.ts";
+import type { Config } from "../config/schema.ts";
+import type { RunningTrial } from "../management-room/running-trial.ts";
+import type { ActionOf } from "../model/actions/action.ts";
+import type { Decision } from "../model/decision.ts";
+import type { Trial } from "../model/trial.ts";
+import type { WorldView } from "../model/world/view.ts";
+import type { RulesInForce } from "../policy/rules-in-force.ts";
+import { worldLimits } from "./world-limits.ts";
+
+export interface TrialOptions {
+  readonly config: Config;
+  readonly world: WorldView;
+  readonly rulesInForce: RulesInForce;
+  readonly registry: Registry;
+  readonly running: RunningTrial;
+}
+
+export function trialsOf({ config, world, rulesInForce, registry, running }: TrialOptions) {
+  const limits = worldLimits(config);
+  return (
+    { protection: name, rooms, since }: ActionOf<"try-protection">,
+    decision: Decision,
+  ): Trial | undefined => {
+    const { all, candidates } = registry.known(world.settings);
+    // The version that is to take the place of the present one is what somebody wants to know about.
+    const protection = candidates.get(name) ?? all.find((one) => one.name === name);
+    const begun = protection && running.begin(decision);
+    if (!begun) return undefined;
+    const options = { protection, world, limits, rulesInForce, rooms, since, until: decision.at };
+    return new Backtest({ ...options, isCalledOff: begun.isCalledOff });
+  };
+}
