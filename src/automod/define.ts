@@ -27,6 +27,7 @@ export interface RuleInside {
   readonly holds: (sighting: EventSighting, values: ValuesInForce) => Holds;
   /** Undefined for events that it does not look at. */
   readonly explain: (sighting: EventSighting, values: ValuesInForce) => Explanation | undefined;
+  readonly isAboutLinks: boolean;
   /** Lists whose links it leaves alone. */
   readonly linksLeftAlone: readonly string[];
   /** The same rule with counters of its own, to be tried without touching those in use. */

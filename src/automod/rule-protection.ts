@@ -11,7 +11,7 @@ import { defineProtection, type Mode, type Protection, type Verdict } from "./de
 import { explain, holdsOf, type Explanation, type Holds } from "./explain.ts";
 import type { Counters, Given } from "./language/compile-amount.ts";
 import { compile, type Look } from "./language/compile.ts";
-import type { Meaning } from "./language/meaning.ts";
+import { factsIn, type Meaning } from "./language/meaning.ts";
 import { yes } from "./language/truth.ts";
 import type { Rates } from "./rates.ts";
 import { settingAmount, type Rule } from "./rule.ts";
@@ -51,10 +51,17 @@ export function ruleProtection(rule: Rule, surroundings: RuleSurroundings): Prot
     rule: {
       holds: (sighting, values) => runningWith(values).holds(sighting),
       explain: (sighting, values) => runningWith(values).explain(sighting),
+      isAboutLinks: isAboutLinks(rule.checked.meaning),
       linksLeftAlone: listsNotIn(rule.checked.meaning),
       apart: () => ruleProtection(rule, { ...surroundings, rates: surroundings.rates.emptied() }),
     },
   });
+}
+
+function isAboutLinks(meaning: Meaning): boolean {
+  if ("parts" in meaning) return meaning.parts.some(isAboutLinks);
+  if ("part" in meaning) return meaning.kind === "links" || isAboutLinks(meaning.part);
+  return factsIn(meaning).some(({ name }) => name === "links");
 }
 
 /** Lists of links of which the condition says "not in". */

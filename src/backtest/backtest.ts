@@ -6,7 +6,7 @@ import { warmUpMs, type PastEvent, type Trial } from "../model/trial.ts";
 import type { WorldLimits } from "../model/world/limits.ts";
 import type { WorldView } from "../model/world/view.ts";
 import type { RulesInForce } from "../policy/rules-in-force.ts";
-import { fateOf, isRegularNow, type FateView } from "./fates.ts";
+import { fateOf, isHere, isRegularNow, type FateView } from "./fates.ts";
 import { Past } from "./past.ts";
 import { PastWorld } from "./past-world.ts";
 import { Replay, type MetPerson } from "./replay.ts";
@@ -64,7 +64,8 @@ export class Backtest implements Trial {
 
   wasRead(from: number, isWhole: boolean): void {
     const { protection, world, limits, rulesInForce, until } = this.#options;
-    this.#from = isWhole ? Math.max(from, Math.min(this.#past.oldestAt, until)) : from;
+    const hasBegun = isWhole && !this.#past.hasOlder;
+    this.#from = hasBegun ? Math.max(from, Math.min(this.#past.oldestAt, until)) : from;
     this.#isCut = from > this.#options.since;
     const past = new PastWorld({
       world,
@@ -102,6 +103,7 @@ export class Backtest implements Trial {
       regulars: {
         now: wrong.filter(({ user }) => isRegularNow(user, view)).length,
         byThen: wrong.filter(({ wasRegular }) => wasRegular).length,
+        gone: wrong.filter(({ user }) => !isHere(user, view)).length,
       },
       spared: replay.spared.size,
       removed: {

@@ -24,13 +24,16 @@ export function fateOf(
   view: FateView,
 ): Fate {
   const { world, rulesInForce, removed } = view;
-  const isHere = world.protectedRoomsOf(user, ["join"]).length > 0;
   if (world.isSpared(user)) return "wrong";
   if (world.protectedRoomsOf(user, ["ban"]).length > 0) return "right";
   if (rulesInForce.verdict(user)?.kind === "ban") return "right";
-  if (removed.has(user) && !isHere) return "right";
+  if (removed.has(user) && !isHere(user, view)) return "right";
   if (wasRegular || isRegularNow(user, view)) return "wrong";
-  return isHere && saidLast(user, view) >= firstAt + stillThereMs ? "wrong" : "unknown";
+  return isHere(user, view) && saidLast(user, view) >= firstAt + stillThereMs ? "wrong" : "unknown";
+}
+
+export function isHere(user: UserId, { world }: Pick<FateView, "world">): boolean {
+  return world.protectedRoomsOf(user, ["join"]).length > 0;
 }
 
 export function isRegularNow(user: UserId, { world, now }: Pick<FateView, "world" | "now">): boolean {

@@ -38,6 +38,8 @@ export class Past {
   size = 0;
   /** When the first of them was sent. */
   oldestAt = Infinity;
+  /** There was something before, which is left out. */
+  hasOlder = false;
 
   /** Both in ms since the epoch. */
   constructor({ since, until }: { readonly since: number; readonly until: number }) {
@@ -51,6 +53,7 @@ export class Past {
 
   add(event: PastEvent): void {
     const at = Math.min(event.seen.event.sentAt, this.#until);
+    if (at < this.#since) this.hasOlder = true;
     if (at < this.#since || this.isFull) return;
     const json = JSON.stringify(event);
     const hour = Math.floor(at / hourMs);

@@ -107,6 +107,7 @@ export class Replay {
       this.#messages.add(event);
       person.messages.push({ room, event });
     }
+    if (!this.#options.protection.rule?.isAboutLinks) return;
     for (const domain of domainsIn(sighting))
       person.domains.set(domain, (person.domains.get(domain) ?? 0) + 1);
   }

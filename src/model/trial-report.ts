@@ -21,8 +21,8 @@ export interface TrialReport {
   /** How many messages it would have met. */
   readonly messages: number;
   readonly people: Readonly<Record<Fate, number>>;
-  /** Of the wrong ones: who is a regular today, and who was one when they were met. */
-  readonly regulars: { readonly now: number; readonly byThen: number };
+  /** Of the wrong ones: who is a regular today, who was one when they were met, and who of these has left. */
+  readonly regulars: { readonly now: number; readonly byThen: number; readonly gone: number };
   /** People who are never found, as moderators or exempt, and whose messages fit. */
   readonly spared: number;
   /** People who were banned or removed in this time: all, those met, and those of whom nothing is left to see. */

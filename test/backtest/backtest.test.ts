@@ -281,7 +281,7 @@ describe("regulars", () => {
     const { report } = trial("thrice", world, paged(three));
 
     expect(report.people).toEqual({ right: 0, wrong: 1, unknown: 0 });
-    expect(report.regulars.byThen).toBe(1);
+    expect(report.regulars).toEqual({ now: 1, byThen: 1, gone: 1 });
   });
 });
 
@@ -325,4 +325,14 @@ test("times before the beginning are left out, and those of the future are now",
   const { report } = trial("links-of-strangers", today(), [[liar, old]]);
 
   expect(report.examples.map((one) => one.user)).toEqual(["@liar:x"]);
+});
+
+test("links are told of rules that are about links alone", () => {
+  const world = today(["@one:x", "join"]);
+  const events = [5, 5.001, 5.002, 7].map((at) => said("@one:x", at, link));
+
+  expect(trial("thrice", world, paged(events)).report.wrongDomains).toEqual([]);
+  expect(trial("links-of-strangers", world, paged(events)).report.wrongDomains).toEqual([
+    { what: "evil.example", times: 4 },
+  ]);
 });

@@ -129,3 +129,28 @@ describe("has an end:", () => {
     expect([...again.commands()]).toHaveLength(10);
   });
 });
+
+test("a command that takes long by its nature is waited for longer", () => {
+  again.wait(command(), 10 * minuteMs);
+  again.handedOver(read());
+
+  expect(again.nextAt()).toBe(10 * minuteMs);
+  expect(names(9 * minuteMs)).toEqual([]);
+  expect(names(10 * minuteMs)).toEqual(["$command"]);
+});
+
+test("the report of a trial comes with the reads of its command alone, also where there is none", () => {
+  const [one, other] = [read(), read("$other")];
+  for (const [name, decision] of [
+    ["$command", one],
+    ["$other", other],
+  ] as const) {
+    again.wait(command(name));
+    again.handedOver(decision);
+  }
+
+  again.proposes({ seen: [{ kind: "tried", decision: one.id, report: undefined, at: 0, dueBy: 0 }] });
+
+  expect(again.earlierReads(event("$command"), 0)?.tried).toEqual({ report: undefined });
+  expect(again.earlierReads(event("$other"), 0)?.tried).toBeUndefined();
+});

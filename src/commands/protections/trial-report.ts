@@ -57,13 +57,19 @@ function spanOf(ms: number): string {
   return describeDuration(ms < 2 * hourMs ? ms : Math.round(ms / hourMs) * hourMs);
 }
 
-function whoWasMet({ people: { right, wrong, unknown }, regulars: { now } }: TrialReport): readonly Say[] {
+function whoWasMet({
+  people: { right, wrong, unknown },
+  regulars: { now, gone },
+}: TrialReport): readonly Say[] {
   if (right + wrong + unknown === 0) return [];
   const alsoRegular =
     now > 0 ? say`, ${now} of them ${now === 1 ? "is a regular" : "are regulars"} today` : "";
+  const here = wrong - gone;
+  const left =
+    gone > 0 ? say`, ${gone} who ${were(gone)} regular by then ${gone === 1 ? "has" : "have"} left` : "";
   const table = bullets([
     say`${count(right, "person", "people")} ${were(right)} banned or removed, by you or by a list: right`,
-    say`${count(wrong, "person", "people")} still ${wrong === 1 ? "writes" : "write"} here${alsoRegular}: wrong`,
+    say`${count(here, "person", "people")} still ${here === 1 ? "writes" : "write"} here${alsoRegular}${left}: wrong`,
     say`${unknown} unknown`,
   ]);
   const told = right + wrong;
@@ -157,6 +163,9 @@ function examples({ examples: some, messages }: TrialReport, { world }: CommandC
   return folded(title, bullets(items));
 }
 
-function goOn({ name }: Protection, { commands, prefix }: CommandContext): Say {
-  return say`Go on: ${code(`${prefix} protections ${has("ask", commands) ? "ask" : "enable"} ${name}`)}`;
+/** The next step; none for what is on already. */
+function goOn(protection: Protection, { commands, prefix, world }: CommandContext): Say | undefined {
+  const isOn = valuesOf(protection, world.settings, undefined).enabled;
+  const next = has("ask", commands) ? "ask" : isOn ? undefined : "enable";
+  return next && say`Go on: ${code(`${prefix} protections ${next} ${protection.name}`)}`;
 }

@@ -34,15 +34,15 @@ const shownNotes = 5;
 /** What became of the acts of one kind; undefined where that is not told. */
 export function lineFor(kind: ActionKind, tally: Tally, roomName: (room: RoomId) => Say): Say | undefined {
   const { line } = words[kind];
-  const isMeans = line === "silent" || line === "notes" || line.isToldElsewhere === true;
   if (tally.planned === 0) return undefined;
-  if (isMeans && tally.failures.size === 0)
-    return line === "notes" && tally.notes.size > 0 ? lines(...notesOf(tally)) : undefined;
+  if (line === "notes") return tally.notes.size > 0 ? lines(...notesOf(tally)) : undefined;
+  const isQuiet = line === "silent" || line.isToldElsewhere === true;
+  if (isQuiet && tally.failures.size === 0) return undefined;
   const failures = [...tally.failures].map(([sentence, rooms]) =>
     troubleLine("failed", { sentence, rooms }, roomName),
   );
   return lines(
-    mainLine(isMeans ? { did: kind, doing: kind, of: "things", noun: "act" } : line, tally),
+    mainLine(line === "silent" ? { did: kind, doing: kind, of: "things", noun: "act" } : line, tally),
     ...notesOf(tally),
     ...failures,
     ...putOffLines(tally, roomName),

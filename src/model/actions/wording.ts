@@ -23,8 +23,8 @@ export interface Wording {
   /** Words of our own and reads are left out there: nobody asks about them. */
   readonly inWhy: "listed" | "left-out";
   /**
-   * In the message about work under way. `silent`: a means to an end, told only where it fails. `notes`: the same, but
-   * for what it tells of itself while it lasts.
+   * In the message about work under way. `silent`: a means to an end, told only where it fails. `notes`: what it tells of
+   * itself while it lasts; how it ended is told by the command behind it.
    */
   readonly line: Line | "silent" | "notes";
   /** What an undo is about to do that does this. */

@@ -1888,7 +1888,6 @@ test("words of a failure", () => {
   });
 
   expect(each((kind) => lineFor(kind, failed(), plain)?.text.split("\n")[0])).toEqual({
-    "try-protection": "try-protection 0 of 1 act",
     ban: "banned @ann:example.org in 0 of 1 room",
     unban: "unbanned @ann:example.org in 0 of 1 room",
     kick: "kicked @ann:example.org in 0 of 1 room",
