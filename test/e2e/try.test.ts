@@ -123,7 +123,7 @@ test("the report of 14 days is that of a count by hand, and nothing was done", a
   expect(text).toContain("2 people still write here: wrong");
   expect(text).toContain("2 unknown");
   // 5 of 7.
-  expect(text).toContain("Precision 71 % (at least 35 % with so few).");
+  expect(text).toContain("Precision 71 % (at least 36 % with so few).");
   expect(text).toContain("It would have met 5 of the 5 people who were banned or removed in that time.");
   expect(text).toContain("Wrong ones: youtu.example (2)");
   expect(text).toContain("By room: Room 2 8 · Room 1 8.");

@@ -75,7 +75,7 @@ function whoWasMet({
   const told = right + wrong;
   if (told === 0) return [table];
   const share = Math.round((right / told) * 100);
-  const least = Math.floor(wilsonLowerBound(right, told) * 100);
+  const least = Math.round(wilsonLowerBound(right, told) * 100);
   return [
     table,
     say`Precision ${share} % (at least ${least} %${told < manyPeople ? say` with so few` : ""}).`,
