@@ -5,14 +5,9 @@
 import type { Say } from "../kit/say.ts";
 import type { Action } from "../model/actions/action.ts";
 import type { SettingInForce } from "../model/config-entry.ts";
-import type { Outcome } from "../model/decision.ts";
-import type { FoundBan, RoomEvent } from "../model/event.ts";
 import type { EventId, MediaUri, ResolvedAlias, RoomAlias, RoomId, UserId } from "../model/ids.ts";
-import type { NamedPeople } from "../model/heard-command.ts";
 import type { WorldView } from "../model/world/view.ts";
 import type { Past } from "../model/past-acts.ts";
-import type { Subject } from "../model/subject.ts";
-import type { TrialReport } from "../model/trial-report.ts";
 import type { Expected } from "../policy/expected.ts";
 import type { RulesInForce } from "../policy/rules-in-force.ts";
 import type { RuleKind } from "../model/policy-rule.ts";
@@ -23,6 +18,7 @@ import type { RedactReasons } from "../policy/redact-reasons.ts";
 import type { PolicyListView } from "../model/policy-list.ts";
 import type { ServerPower } from "../model/server-powers.ts";
 import type { Health } from "../model/health.ts";
+import type { LookedUp } from "./looked-up.ts";
 import type { TopicName } from "./topics.ts";
 
 /** A user, room or server, or a glob of them. */
@@ -89,20 +85,6 @@ export type FlagValues<F extends Flags> = {
   readonly [N in keyof F]: FlagValue<F[N]["type"]>;
 };
 
-/** Results of the reads that an earlier pass of this command requested. */
-export interface EarlierReads {
-  readonly outcomes: readonly Outcome[];
-  readonly bans: readonly FoundBan[];
-  /** Further bans that were not read. */
-  readonly bansLeftOut: number;
-  /** Of a protection that was tried on the past; undefined without a report: somebody has ended it. */
-  readonly tried?: { readonly report: TrialReport | undefined } | undefined;
-  /** A command that was said later takes this one back. */
-  readonly isCalledOff: boolean;
-  /** The reads take too long: the command must reply with what there is. */
-  readonly isOverdue: boolean;
-}
-
 /** A command's line, as it was heard. */
 export interface CommandLine {
   /** As typed, without the prefix. */
@@ -113,19 +95,6 @@ export interface CommandLine {
   readonly problem?: string | undefined;
   /** How the command was understood, where that has to be said. */
   readonly note?: Say | undefined;
-}
-
-/** What was asked of the homeserver about a command, before it is read. */
-export interface LookedUp {
-  readonly aliases: ReadonlyMap<RoomAlias, ResolvedAlias>;
-  /** People by the folded display names in the command. */
-  readonly names?: ReadonlyMap<string, NamedPeople> | undefined;
-  /** What the message is about that the command replies to. */
-  readonly subject?: Subject | undefined;
-  /** The event that a command names which `readsEvent`; undefined where it could not be read. */
-  readonly named?: RoomEvent | undefined;
-  /** Undefined where the command is run for the first time. */
-  readonly earlierReads?: EarlierReads | undefined;
 }
 
 /** What of the config commands look at. */

@@ -88,7 +88,7 @@ const dryRunNotice = say`Dry run: I write nothing to any room but this one. What
 export function buildBot(ingredients: BotIngredients): BuiltBot {
   const { config, clock, log, world } = ingredients;
   const memory = buildMemory(ingredients);
-  const { mailbox, blockedActs, revocations, rulesInForce, journal, past, searches, writes } = memory;
+  const { mailbox, revocations, rulesInForce, journal, past, searches, writes } = memory;
   const health = buildHealth(ingredients, memory, () => bot);
   const registry = new Registry(shipped, { ...config.limits, own: ingredients.ownRules });
   const facts = factsOf(ingredients, memory, registry);
@@ -119,14 +119,7 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
     judging: judgingOf(facts, memory),
     search: (id) => searches.get(id),
     responding: { world, rulesInForce, registry, isUndone: (incident) => revocations.isUndone(incident) },
-    guarding: {
-      blast: memory.blast,
-      refusals: new Refusals(world.limits.refusalsRemembered),
-      isBlocked: (decision) => blockedActs.isBlocked(decision),
-      inFlight: memory.inFlight,
-      redactionLimit: config.redaction.limit,
-      prefix: config.commands.prefixes[0]!,
-    },
+    guarding: guardingOf(ingredients, memory),
     handOver: { world, writes, journal, past, stash: memory.stash, executor, clock },
     left: {
       open: journal.unfinished().map((entry) => entry.decision),
@@ -144,6 +137,17 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
       const message = room.announcements.ofRun(text, { what, isTrouble, at: clock.now() });
       if (message) bot.say([message]);
     },
+  };
+}
+
+function guardingOf({ config, world }: BotIngredients, { blast, blockedActs, inFlight }: Memory) {
+  return {
+    blast,
+    refusals: new Refusals(world.limits.refusalsRemembered),
+    isBlocked: (decision: Decision) => blockedActs.isBlocked(decision),
+    inFlight,
+    redactionLimit: config.redaction.limit,
+    prefix: config.commands.prefixes[0]!,
   };
 }
 

@@ -9,7 +9,7 @@ import { roomOf } from "../model/actions/traits.ts";
 import type { Decision, Outcome } from "../model/decision.ts";
 import type { EventId } from "../model/ids.ts";
 import type { Observation, Seen } from "../model/observation.ts";
-import type { EarlierReads } from "../commands/define.ts";
+import type { EarlierReads } from "../commands/looked-up.ts";
 
 type Command = Extract<Observation, { kind: "command" }>;
 

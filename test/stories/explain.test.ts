@@ -44,7 +44,7 @@ test("what fits is told part by part, with what each came to; what is far from i
   const answer = await explain(event);
 
   expect(answer).toContain(
-    "new-links (off) fits: author is newcomer (author.age 3 hours) ✓ · any link where (domain not in our-links) ✓ [evil.example: domain not in our-links (evil.example) ✓] · text.words 2 < (few 3 * 2) ✓",
+    "new-links (in shadow) fits: author is newcomer (author.age 3 hours) ✓ · any link where (domain not in our-links) ✓ [evil.example: domain not in our-links (evil.example) ✓] · text.words 2 < (few 3 * 2) ✓",
   );
   expect(answer).toContain("Far from it: flood, mention-limit, shouting, unread.");
   expect(answer).toContain("as it was when it was sent");
@@ -58,13 +58,13 @@ test("what does not fit by one part comes near; what is unknown is said to be", 
   await story.pass(10_000);
 
   expect(await explain(near)).toContain(
-    "new-links (off) does not fit: author is newcomer (author.age 1 second) ✓ · any link where (domain not in our-links) ✗ [example.org: domain not in our-links (example.org) ✗]",
+    "new-links (in shadow) does not fit: author is newcomer (author.age 1 second) ✓ · any link where (domain not in our-links) ✗ [example.org: domain not in our-links (example.org) ✗]",
   );
   expect(await explain(near, " unread")).toContain(
-    'unread (off) does not fit, as something is unknown: room.usual_pace unknown > 3 ? · text has "hello" (hello) ✓',
+    'unread (in shadow) does not fit, as something is unknown: room.usual_pace unknown > 3 ? · text has "hello" (hello) ✓',
   );
   expect(await explain(loud, " shouting")).toContain(
-    "shouting (off) fits: text.capitals 100% > 80% ✓ · text.length 19 > 10 ✓",
+    "shouting (in shadow) fits: text.capitals 100% > 80% ✓ · text.length 19 > 10 ✓",
   );
 });
 
@@ -101,7 +101,7 @@ test("in reply to a message that links to it, it needs no link", async () => {
   });
   await story.until(() => story.answerTo(asked) !== undefined, "the answer");
 
-  expect(story.answerTo(asked)).toContain("shouting (off) fits");
+  expect(story.answerTo(asked)).toContain("shouting (in shadow) fits");
 });
 
 test.each([

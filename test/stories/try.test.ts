@@ -82,7 +82,7 @@ test("the report counts as a person would", async () => {
   expect(report).toContain("No staff. No regular as of that day.");
   expect(report).toContain("Wrong ones: youtu.example (2)");
   expect(report).toContain("By room: Room 2 11 · Room 1 8");
-  expect(report).toContain("Go on: !tyr protections enable new-links");
+  expect(report).toContain("Go on: !tyr protections ask new-links");
 });
 
 test("what was redacted, and who was there before all that is read, is told apart from what is known", async () => {

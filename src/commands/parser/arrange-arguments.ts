@@ -119,7 +119,8 @@ function restArgument(
       ["entity", "person", "room", "event"].includes(specs[name]!.kind) &&
       isOneMore(token, specs[name]!, context),
   );
-  if (!isAgain) return rest;
+  // Further ones are what an argument of this name is for.
+  if (!isAgain || rest === "more") return rest;
   return problemAt(
     say`I take one at a time: give a command for each of them. If ${code(token.text, 60)} belongs to the reason, put that into quotes`,
     token,

@@ -1,5 +1,11 @@
 /** `protections explain`: why the protections would find an event, or would not. Does nothing, and counts nothing. */
-import { valuesOf, type ExplainedPart, type Explanation, type Protection } from "../../automod/define.ts";
+import {
+  valuesOf,
+  type ExplainedPart,
+  type Explanation,
+  type Mode,
+  type Protection,
+} from "../../automod/define.ts";
 import { isImmune } from "../../decisions/respond/immunity.ts";
 import { asString } from "../../kit/json.ts";
 import { bullets, code, joined, lines, plain, say, someOf, type Say } from "../../kit/say.ts";
@@ -56,7 +62,7 @@ interface Asked {
 interface Looked {
   readonly protection: Protection;
   readonly explanation: Explanation | undefined;
-  readonly isOn: boolean;
+  readonly state: Mode | "off";
 }
 
 function describe(event: RoomEvent, asked: Asked): readonly (Say | undefined)[] {
@@ -66,7 +72,7 @@ function describe(event: RoomEvent, asked: Asked): readonly (Say | undefined)[] 
   const all = (one ? [one] : knownIn(context).all).map((protection): Looked => {
     const values = valuesOf(protection, world.settings, room);
     const explanation = protection.rule?.explain(sighting, values);
-    return { protection, explanation, isOn: values.enabled };
+    return { protection, explanation, state: values.enabled ? values.mode : "off" };
   });
   const near = one ? all : all.filter(({ explanation }) => explanation && isNear(explanation));
   const far = all.filter((looked) => !near.includes(looked) && looked.explanation);
@@ -87,8 +93,8 @@ function describe(event: RoomEvent, asked: Asked): readonly (Say | undefined)[] 
 }
 
 /** What fits first, then what is on. */
-function order({ explanation, isOn }: Looked): number {
-  return (explanation?.holds === "yes" ? 0 : 2) + (isOn ? 0 : 1);
+function order({ explanation, state }: Looked): number {
+  return (explanation?.holds === "yes" ? 0 : 2) + (state === "off" || state === "shadow" ? 1 : 0);
 }
 
 /** It fits, or all but one part do. Of two parts one holds often enough to tell nothing. */
@@ -98,11 +104,12 @@ function isNear({ holds, parts }: Explanation): boolean {
 }
 
 function describeOne(
-  { protection, explanation, isOn }: Looked,
+  { protection, explanation, state }: Looked,
   sighting: EventSighting,
   context: CommandContext,
 ): Say {
-  const name = say`${code(protection.name)}${isOn ? "" : say` (off)`}`;
+  const stands = { off: say` (off)`, shadow: say` (in shadow)`, alert: "", ask: "", act: "" }[state];
+  const name = say`${code(protection.name)}${stands}`;
   if (!explanation) return say`${name} does not look at such events.`;
   const parts = joined(explanation.parts.map(describePart), " · ");
   return say`${name} ${verdict(protection, explanation, { sighting, context })}: ${parts}`;

@@ -89,10 +89,10 @@ function changing(
   const [, word = "", text = ""] = /^(\S*)\s*([\s\S]*)$/.exec(change)!;
   switch (word.toLowerCase()) {
     case "add":
-      return adding(name, { kind, entries: entriesIn(text), list, context });
+      return adding(name, { kind, entries: entriesIn(text, kind), list, context });
     case "remove":
       return list
-        ? removing(name, { list, entries: entriesIn(text), context })
+        ? removing(name, { list, entries: entriesIn(text, kind), context })
         : noList(name, kind, { list, context });
     case "delete":
       return list ? deleting(name, context) : noList(name, kind, { list, context });
@@ -103,10 +103,10 @@ function changing(
   }
 }
 
-/** Commas or lines part the entries; quotes around one are left out. */
-function entriesIn(text: string): readonly string[] {
+/** Commas or lines part the entries, and spaces where no entry has any; quotes around one are left out. */
+function entriesIn(text: string, kind: ListKind): readonly string[] {
   const entries = text
-    .split(/[,\n]/)
+    .split(kind === "words" ? /[,\n]/ : /[,\s]/)
     .map((entry) =>
       entry
         .trim()

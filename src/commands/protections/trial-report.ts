@@ -8,6 +8,7 @@ import { quoted } from "../../model/quoted.ts";
 import type { Counted, TrialReport } from "../../model/trial-report.ts";
 import type { CommandContext } from "../define.ts";
 import { roomName } from "../shared/room-names.ts";
+import { knownIn } from "./named.ts";
 
 /** Of each table; the rest is counted nowhere, as it is small. */
 const shown = 5;
@@ -105,21 +106,19 @@ function sparedAndRegulars({ regulars: { byThen }, spared }: TrialReport): Say {
 function ofTheWrongOnes(
   { wrongDomains }: TrialReport,
   { rule }: Protection,
-  { commands, prefix }: CommandContext,
+  context: CommandContext,
 ): Say | undefined {
   if (wrongDomains.length === 0) return undefined;
   const [list, ...others] = rule?.linksLeftAlone ?? [];
   const domains = wrongDomains.slice(0, shown).map(({ what }) => what);
-  const isOffered = list !== undefined && others.length === 0 && has("links", commands);
+  const isOffered =
+    list !== undefined && others.length === 0 && knownIn(context).lists.get(list)?.origin === "room";
   return lines(
     say`Wrong ones: ${tableOf(wrongDomains)}`,
-    isOffered ? say`→ ${code(`${prefix} protections links ${list} add ${domains.join(" ")}`)}` : undefined,
+    isOffered
+      ? say`→ ${code(`${context.prefix} protections links ${list} add ${domains.join(", ")}`)}`
+      : undefined,
   );
-}
-
-/** Whether there is a command of that name for protections. */
-function has(word: string, commands: CommandContext["commands"]): boolean {
-  return commands.some(({ words }) => words[0] === "protections" && words[1] === word);
 }
 
 function byRoom({ byRoom: rooms }: TrialReport, { world }: CommandContext): Say | undefined {
@@ -164,8 +163,11 @@ function examples({ examples: some, messages }: TrialReport, { world }: CommandC
 }
 
 /** The next step; none for what is on already. */
-function goOn(protection: Protection, { commands, prefix, world }: CommandContext): Say | undefined {
-  const isOn = valuesOf(protection, world.settings, undefined).enabled;
-  const next = has("ask", commands) ? "ask" : isOn ? undefined : "enable";
-  return next && say`Go on: ${code(`${prefix} protections ${next} ${protection.name}`)}`;
+function goOn({ name }: Protection, context: CommandContext): Say | undefined {
+  const { all, candidates } = knownIn(context);
+  const now = all.find((one) => one.name === name);
+  if (!now) return undefined;
+  const { enabled, mode } = valuesOf(now, context.world.settings, undefined);
+  const isDone = enabled && (mode === "ask" || mode === "act") && !candidates.has(name);
+  return isDone ? undefined : say`Go on: ${code(`${context.prefix} protections ask ${name}`)}`;
 }

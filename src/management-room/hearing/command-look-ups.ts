@@ -1,5 +1,6 @@
 /** Looks up what a command names before it is answered: aliases, people by their display names, the message replied to. */
-import type { ArgumentValues, Command, LookedUp, ParseContext } from "../../commands/define.ts";
+import type { ArgumentValues, Command, ParseContext } from "../../commands/define.ts";
+import type { LookedUp } from "../../commands/looked-up.ts";
 import { parse } from "../../commands/parser/parse.ts";
 import { subjectOfAuthor, subjectOfMessage } from "../../commands/parser/subjects.ts";
 import { foldName } from "../../kit/invisible-characters.ts";

@@ -1,27 +1,36 @@
 // The sentences of a report, with the figures of one that has everything.
 
 import { expect, test } from "@jest/globals";
-import { protectionsOf } from "../../../src/automod/registry.ts";
+import { Registry } from "../../../src/automod/registry.ts";
 import { readRuleFiles } from "../../../src/automod/rule-files.ts";
 import { describeTrial } from "../../../src/commands/protections/trial-report.ts";
-import { commands } from "../../../src/commands/index.ts";
+import type { SettingValues } from "../../../src/model/settings/protections.ts";
 import type { TrialReport } from "../../../src/model/trial-report.ts";
 import { asking } from "../../support/asking.ts";
-import { aWorld, event, hall, lobby, user } from "../../support/make.ts";
+import { aWorld, event, hall, lobby, see, user } from "../../support/make.ts";
 
 const day = 86_400_000;
-const own = readRuleFiles(
-  ["own.yaml"],
-  () => `links: our-links
-entries: [ example.org ]
----
-rule: new-links
+const by = user("@mod:example.org");
+/** The rule and its list, written in the room. */
+function aWorldWithRule() {
+  const world = aWorld();
+  const text = `rule: new-links
 when: author is newcomer and any link where (domain not in our-links)
 then: redact
-`,
-  [],
-);
-const [protection] = protectionsOf([], { own });
+`;
+  see(
+    world,
+    {
+      kind: "settings-changed",
+      change: { kind: "edit-rule-list", list: "our-links", of: "links", add: ["example.org"], remove: [] },
+    },
+    {
+      kind: "settings-changed",
+      change: { kind: "write-rule", rule: "new-links", version: { number: 1, text, by, at: 0 }, inForce: 1 },
+    },
+  );
+  return world;
+}
 const whole: TrialReport = {
   read: {
     from: 0,
@@ -49,9 +58,14 @@ const whole: TrialReport = {
   untold: { messages: 7, parts: [{ what: "author is newcomer", times: 7 }] },
   examples: [{ room: lobby, event: event("$one"), user: user("@one:x"), fate: "wrong" }],
 };
-const told = (report: Partial<TrialReport> = {}, words: readonly string[] = []) => {
-  const more = words.map((word) => ({ ...commands[0]!, words: ["protections", word] }));
-  const context = { ...asking(aWorld(), ""), commands: [...commands, ...more] };
+const told = (report: Partial<TrialReport> = {}, settings: Partial<SettingValues> = {}) => {
+  const world = aWorldWithRule();
+  see(world, {
+    kind: "settings-changed",
+    change: { kind: "set-protection", protection: "new-links", values: settings as SettingValues },
+  });
+  const context = { ...asking(world, ""), registry: new Registry([]) };
+  const [protection] = context.registry.known(world.settings).all;
   return describeTrial({ ...whole, ...report }, protection!, context);
 };
 
@@ -66,13 +80,14 @@ test("everything in one", () => {
     "It would have met 38 of the 51 people who were banned or removed in that time; of 6 of them nothing is left to see.",
     "No staff. No regular as of that day.",
     "Wrong ones: youtu.be (3), gnome.org (1)",
+    "→ !tyr protections links our-links add youtu.be, gnome.org",
     "By room: !lobby:example.org 43 · !hall:example.org 18.",
     "Could not tell for 7 messages (unknown: author is newcomer (7)).",
     "Redacted before I came: 312 events, not seen.",
     "Times are those at which messages were sent, as their servers say. Nothing of it is kept.",
     "1 of the 61 messages, with links:",
     "• wrong: @one:x in !lobby:example.org",
-    "Go on: !tyr protections enable new-links",
+    "Go on: !tyr protections ask new-links",
   ]);
 });
 
@@ -80,11 +95,19 @@ test("a link to each message, in the list that clients fold away", () => {
   expect(told().html).toContain('<a href="https://matrix.to/#/!lobby%3Aexample.org/%24one">');
 });
 
-test("the next steps are those that there are commands for", () => {
-  const { text } = told({}, ["links", "ask"]);
+test("what asks or acts already has no next step", () => {
+  for (const mode of ["ask", "act"]) expect(told({}, { mode }).text).not.toContain("Go on");
+  expect(told({}, { mode: "act", enabled: false }).text).toContain("Go on: !tyr protections ask new-links");
+});
 
-  expect(text).toContain("→ !tyr protections links our-links add youtu.be gnome.org");
-  expect(text).toContain("Go on: !tyr protections ask new-links");
+test("a list that comes from a file cannot be added to from here", () => {
+  const text =
+    "links: our-links\nentries: [ example.org ]\n---\nrule: new-links\nwhen: any link.domain not in our-links\nthen: redact\n";
+  const own = readRuleFiles(["own.yaml"], () => text, []);
+  const context = { ...asking(aWorld(), ""), registry: new Registry([], { own }) };
+  const [protection] = context.registry.known(context.world.settings).all;
+
+  expect(describeTrial(whole, protection!, context).text).not.toContain("protections links");
 });
 
 test.each([
