@@ -7,7 +7,8 @@ import type { EventId, RoomId, UserId } from "./ids.ts";
 import { keepable, type KeptEvent } from "./stash.ts";
 
 interface Heard {
-  readonly kept: KeptEvent;
+  readonly room: RoomId;
+  readonly event: RoomEvent;
   readonly letters: number;
   readonly at: number;
 }
@@ -19,33 +20,43 @@ const mostEvents = 20_000;
 const mostLetters = 4_000_000;
 /** What an event takes besides its letters. */
 const lettersEach = 200;
+/** An event that is larger, or holds more within each other, is remembered in a copy of what can be kept of it. */
+const mostAsItIs = 4_000;
+const deepestAsItIs = 3;
 
 export class RecentWords {
   readonly #all = new Map<EventId, Heard>();
+  /** In the order of arrival, those included that were forgotten since: a Map is slow to find its first entry by. */
+  #order: Heard[] = [];
+  /** Where the oldest stands in it. */
+  #first = 0;
   #letters = 0;
 
   heard(room: RoomId, event: RoomEvent, at: number): void {
-    const found = keepable(room, event);
-    if (!found) return;
-    this.forget(event.eventId);
-    const letters = found.letters + lettersEach;
-    this.#all.set(event.eventId, { kept: found.kept, letters, at });
+    const { type, eventId, content } = event;
+    if (type === "m.room.encrypted") return;
+    this.forget(eventId);
+    // What is small is remembered as it came: a copy of everything that is said would cost more than it keeps.
+    const size = lettersIn(content);
+    const small = size === undefined ? keepable(room, event) : undefined;
+    const letters = (size ?? small!.letters) + lettersEach;
+    const remembered = small ? { ...event, content: small.kept.content } : event;
+    const heard = { room, event: remembered, letters, at };
+    this.#all.set(eventId, heard);
+    this.#order.push(heard);
     this.#letters += letters;
-    for (const [id, oldest] of this.#all) {
-      const isBeyond = this.#all.size > mostEvents || this.#letters > mostLetters;
-      if (!isBeyond && Math.abs(at - oldest.at) <= keptMs) break;
-      this.forget(id);
-    }
+    this.#forgetOld(at);
   }
 
   get(event: EventId): KeptEvent | undefined {
-    return this.#all.get(event)?.kept;
+    const heard = this.#all.get(event);
+    return heard && keepable(heard.room, heard.event)?.kept;
   }
 
   /** Searches everything: for what the homeserver removes of a person in one go. */
   of(user: UserId, rooms: ReadonlySet<RoomId>): readonly KeptEvent[] {
-    return [...this.#all.values()].flatMap(({ kept }) =>
-      kept.user === user && rooms.has(kept.room) ? kept : [],
+    return [...this.#all.values()].flatMap(({ room, event }) =>
+      event.sender === user && rooms.has(room) ? (keepable(room, event)?.kept ?? []) : [],
     );
   }
 
@@ -54,7 +65,38 @@ export class RecentWords {
     this.#all.delete(event);
   }
 
-  forgetPerson(user: UserId): void {
-    for (const [id, { kept }] of this.#all) if (kept.user === user) this.forget(id);
+  #forgetOld(at: number): void {
+    for (let oldest = this.#order[this.#first]; oldest; oldest = this.#order[++this.#first]) {
+      const { eventId } = oldest.event;
+      const isBeyond = this.#all.size > mostEvents || this.#letters > mostLetters;
+      if (this.#all.get(eventId) !== oldest) continue;
+      if (!isBeyond && Math.abs(at - oldest.at) <= keptMs) break;
+      this.forget(eventId);
+    }
+    if (this.#order.length < this.#all.size + mostEvents / 4) return;
+    this.#order = this.#order.filter((one) => this.#all.get(one.event.eventId) === one);
+    this.#first = 0;
   }
+
+  forgetPerson(user: UserId): void {
+    for (const [id, { event }] of this.#all) if (event.sender === user) this.forget(id);
+  }
+}
+
+/** Letters of what can be remembered as it is; undefined where it is large or deep. */
+
+function lettersIn(content: object, depth = 0): number | undefined {
+  let letters = 0;
+  for (const key in content) {
+    const value: unknown = (content as Readonly<Record<string, unknown>>)[key];
+    letters += key.length + 4;
+    if (typeof value === "string") letters += value.length;
+    else if (typeof value === "object" && value !== null) {
+      const inner = depth < deepestAsItIs ? lettersIn(value, depth + 1) : undefined;
+      if (inner === undefined) return undefined;
+      letters += inner;
+    }
+    if (letters > mostAsItIs) return undefined;
+  }
+  return letters;
 }

@@ -75,3 +75,12 @@ test("however much is said, what is in memory stays bounded", () => {
   expect(words.get(event("$2600"))).toBeDefined();
   expect(words.get(event("$2400"))).toBeUndefined();
 });
+
+test("the same event heard again and again takes no more room, and keeps its newest form", () => {
+  const words = new RecentWords();
+  words.heard(lobby, said({ body: "first" }, "$first"), 0);
+  for (let i = 0; i < 60_000; i++) words.heard(lobby, said({ body: `again ${i}` }, "$again"), 1);
+
+  expect(words.get(event("$first"))?.content).toEqual({ body: "first" });
+  expect(words.get(event("$again"))?.content).toEqual({ body: "again 59999" });
+});
