@@ -2,7 +2,7 @@
 import type { ListKind } from "../model/rule-lists.ts";
 import { isMap, isScalar, LineCounter, parseAllDocuments, type Document, type Scalar } from "yaml";
 import { nearest } from "../kit/did-you-mean.ts";
-import { kindWords } from "../model/facts/kinds.ts";
+import { kindSet, kindWords } from "../model/facts/kinds.ts";
 import { FileProblems, type FileProblem } from "./file-problems.ts";
 import {
   placeOf,
@@ -31,6 +31,8 @@ export interface ReadRules {
   readonly warnings: readonly FileProblem[];
 }
 
+/** What its author can send once more. */
+const sendable = kindWords.get("messages")! | kindSet("reaction", "other");
 /** UTF-16 units. */
 export const maxFileLength = 256 * 1_024;
 const maxCondition = 2_000;
@@ -148,13 +150,24 @@ class RuleFileReader {
         nodes.has("with-what-follows") &&
         readYesNo(nodes.get("with-what-follows"), "with-what-follows", problems),
     };
-    if (/\breply\b/.test(rule.ladder) && rule.reply === "")
-      problems.mistake(
-        placeOf(nodes.get("then")),
+    this.#ladderOf(rule, nodes.get("then"));
+    return isScalar(when) && typeof when.value === "string" ? this.#checked(rule, when) : undefined;
+  }
+
+  /** What the answers need of the rule. */
+  #ladderOf({ ladder, reply, on }: RuleText, then: FieldNode): void {
+    if (/\breply\b/.test(ladder) && reply === "")
+      this.#problems.mistake(
+        placeOf(then),
         "then says reply, and nothing says what",
         "add reply: the text for the room",
       );
-    return isScalar(when) && typeof when.value === "string" ? this.#checked(rule, when) : undefined;
+    if (/\bhold\b/.test(ladder) && (on & sendable) === 0)
+      this.#problems.warning(
+        placeOf(then),
+        "hold is for what can be sent again, and this rule looks at nothing of that sort",
+        "mute or alert may be meant",
+      );
   }
 
   #checked(rule: RuleText, when: Scalar): Rule | undefined {

@@ -167,3 +167,11 @@ test("an answer that says something needs its text, and has it from then on", ()
     reply: "From 9 to 5.",
   });
 });
+
+test("what is held has to be something that can be sent again", () => {
+  const warned = (on: string) =>
+    readRuleFile(`rule: r\non: ${on}\nwhen: author.age < 1h\nthen: hold`, new Map()).warnings.length;
+
+  expect([warned("joins"), warned("[ name, leave ]")]).toEqual([1, 1]);
+  expect([warned("messages"), warned("[ join, reaction ]"), warned("events")]).toEqual([0, 0, 0]);
+});

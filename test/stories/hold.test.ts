@@ -309,6 +309,30 @@ test("while it only tells nothing is held, and the message says what would have 
   expect(told(/It would have been: hold/)).not.toEqual([]);
 });
 
+test("a dry run holds nothing, asks nothing and says what it would have done", async () => {
+  await begin("new-links", { settings: { dryRun: true } });
+  const ann = await newcomer("ann");
+  link(ann);
+  await story.pass();
+
+  expect(standing(ann)).toHaveLength(1);
+  expect(asked()).toEqual([]);
+  expect(told(/Dry run: would have held 1 message/)).not.toEqual([]);
+});
+
+test("without the right to remove messages nothing is asked, and moderators are told why", async () => {
+  await begin("new-links");
+  const weak = story.room("Weak", { botLevel: 30 });
+  await story.command(`!tyr rooms add ${weak}`);
+  const ann = await newcomer("ann", [weak]);
+  link(ann, "https://links.example/x", weak);
+  await story.pass();
+
+  expect(standing(ann, weak)).toHaveLength(1);
+  expect(asked()).toEqual([]);
+  expect(told(/to redact in Weak I need level 50 and have 30/)).not.toEqual([]);
+});
+
 test("an undo of the incident asks for it again and ends the question; it can be read meanwhile", async () => {
   await begin("new-links");
   const ann = await newcomer("ann");
