@@ -276,6 +276,22 @@ test("whoever is held after the answer is asked about anew", async () => {
   expect(questions().at(-1)).not.toContain("@ann:hs.test");
 });
 
+test("an answer is for the people of whom the question told: who came in the same moment is asked about anew", async () => {
+  await begin("new-links", { homeserver: { writeLatencyMs: 3_000 } });
+  const [ann, bob] = [await newcomer("ann"), await newcomer("bob")];
+  link(ann);
+  await story.until(() => asked().length === 1, "the question");
+  await story.pass(10_000);
+  link(bob);
+  await story.until(() => standing(bob).length === 0, "the second hold");
+  react("✅");
+  await story.pass(60_000);
+
+  expect(saidIn().map((one) => one["m.mentions"])).toEqual([{ user_ids: [ann] }]);
+  expect(asked()).toHaveLength(2);
+  expect(questions().at(-1)).toContain("@bob:hs.test");
+});
+
 test("regulars, staff and those who came long ago are never held by it", async () => {
   await begin("new-links");
   const [staff, old] = [await newcomer("staff"), await newcomer("old")];
