@@ -173,7 +173,9 @@ const innerWalls: Readonly<Record<string, Readonly<Record<string, readonly strin
 };
 
 /** Files over the bound that are better whole. Four at most, each with its reason. */
-const mayBeLong: Readonly<Record<string, string>> = {};
+const mayBeLong: Readonly<Record<string, string>> = {
+  "protections/shipped.ts": "generated, one entry for each shipped rule",
+};
 
 describe("the plan of the house", () => {
   test("has every folder, and something in each", () => {

@@ -5,6 +5,7 @@
 import type { FindingAbout } from "../model/finding.ts";
 import type { KindSet } from "../model/facts/kinds.ts";
 import type { EventId, RoomId } from "../model/ids.ts";
+import type { ListKind } from "../model/rule-lists.ts";
 import { protectionKey, type SettingValue, type SettingValues } from "../model/settings/protections.ts";
 import type { Settings } from "../model/settings/settings.ts";
 import type { EventSighting, Sighting, SightingKind, SightingOf } from "../model/signals/sighting.ts";
@@ -43,6 +44,12 @@ export interface Protection {
   /** In which events; absent for one that is code. */
   readonly on?: KindSet;
   readonly about: string;
+  /** The lists that it looks into, though nobody has to have made them. */
+  readonly lists?: Readonly<Record<string, ListKind>>;
+  /** In which profiles it is on, and in which mode. */
+  readonly profiles?: ProfileModes;
+  /** Which part of Tyr, that is not there yet, would tell what it looks for: until then it finds nothing. */
+  readonly waitsFor?: string | undefined;
   /** Its own settings, without those that all protections have. */
   readonly own: SettingSpecs;
   /** All settings, the common ones first. */
@@ -60,6 +67,11 @@ export interface Protection {
 /** From the mildest: what a protection that is on may do. */
 export const modes = ["shadow", "alert", "ask", "act"] as const;
 export type Mode = (typeof modes)[number];
+
+/** Sets of protections that are switched on together, from the mildest. */
+export const profiles = ["quiet", "usual", "strict"] as const;
+export type Profile = (typeof profiles)[number];
+export type ProfileModes = Readonly<Partial<Record<Profile, Mode>>>;
 
 /** What every protection has. */
 const common = {

@@ -30,7 +30,8 @@ export interface RegistryOptions {
 export type Origin = "shipped" | "file" | "room";
 
 export interface KnownList extends RuleList {
-  readonly origin: Exclude<Origin, "shipped">;
+  /** `shipped`: a shipped protection looks into it, and nobody has made it. */
+  readonly origin: Origin;
 }
 
 /** What there is under given settings. */
@@ -52,6 +53,8 @@ export class Registry {
   readonly #rates: Rates;
   readonly #files: OwnRules;
   readonly #fixed: readonly (readonly [Protection, Origin])[];
+  /** Shipped rules that look into lists: these are made in the room or stand in files. */
+  readonly #looking: readonly Rule[];
   readonly #read = new Map<string, ReadVersion>();
   #known: (RuleSettings & { readonly protections: KnownProtections }) | undefined;
   #watching: { readonly settings: Settings["protections"]; readonly known: KnownProtections } | undefined;
@@ -64,11 +67,11 @@ export class Registry {
   ) {
     this.#rates = new Rates({ events: countedEvents });
     this.#files = own;
-    const ours = shipped.map((text) => {
-      const { rule, mistakes } = checkRule(text, new Map());
-      if (!rule) throw new Error(`the shipped rule ${text.name} has a mistake: ${mistakes[0]?.message}`);
+    const rules = shipped.map(checkedOrThrow);
+    const ours = rules.map((rule) => {
       return [ruleProtection(rule, { rates: this.#rates, lists: new Map() }), "shipped"] as const;
     });
+    this.#looking = rules.filter(({ lists }) => lists !== undefined);
     const theirs = own.rules.map((rule) => {
       const preset = { enabled: true, mode: rule.mode ?? "shadow" };
       return [ruleProtection(rule, { rates: this.#rates, lists: own.lists, preset }), "file"] as const;
@@ -110,13 +113,13 @@ export class Registry {
   }
 
   #knownWith({ rules, ruleLists }: RuleSettings): KnownProtections {
-    const lists = new Map<string, KnownList>(
-      [...ruleLists].map(([name, list]) => [name, { ...list, origin: "room" }]),
-    );
-    for (const [name, list] of this.#files.lists) lists.set(name, { ...list, origin: "file" });
+    const lists = this.#listsWith(ruleLists);
     const fixed = new Map(this.#fixed.map(([{ name }, origin]) => [name, origin]));
+    const looking = new Map(
+      this.#looking.map((rule) => [rule.name, ruleProtection(rule, { rates: this.#rates, lists })]),
+    );
     const known = {
-      all: this.#fixed.map(([protection]) => protection),
+      all: this.#fixed.map(([protection]) => looking.get(protection.name) ?? protection),
       origins: new Map<string, Origin>(fixed),
       candidates: new Map<string, Protection>(),
       broken: new Map<string, string>(),
@@ -145,6 +148,17 @@ export class Registry {
     return known;
   }
 
+  /** Those of shipped protections come first, and are empty until somebody makes them. */
+  #listsWith(ruleLists: RuleSettings["ruleLists"]): ReadonlyMap<string, KnownList> {
+    const lists = new Map<string, KnownList>();
+    for (const rule of this.#looking)
+      for (const [name, kind] of Object.entries(rule.lists ?? {}))
+        lists.set(name, { kind, entries: [], origin: "shipped" });
+    for (const [name, list] of ruleLists) lists.set(name, { ...list, origin: "room" });
+    for (const [name, list] of this.#files.lists) lists.set(name, { ...list, origin: "file" });
+    return lists;
+  }
+
   /** A text says what keeps it from being used. */
   #protection(
     name: string,
@@ -162,6 +176,12 @@ export class Registry {
     const preset = { enabled: true, mode: "shadow" } as const;
     return ruleProtection(rule, { rates: this.#rates, lists, preset, version: number });
   }
+}
+
+function checkedOrThrow(text: RuleText): Rule {
+  const { rule, mistakes } = checkRule(text, new Map());
+  if (!rule) throw new Error(`the shipped rule ${text.name} has a mistake: ${mistakes[0]?.message}`);
+  return rule;
 }
 
 /** A protection that looks. */

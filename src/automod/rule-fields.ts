@@ -3,7 +3,8 @@ import { isMap, isScalar, isSeq, type Node } from "yaml";
 import { nearest } from "../kit/did-you-mean.ts";
 import { kindWords, type KindSet } from "../model/facts/kinds.ts";
 import type { Measured } from "../model/facts/fact.ts";
-import { commonSettings, modes, type Mode } from "./define.ts";
+import { listKinds, type ListKind } from "../model/rule-lists.ts";
+import { commonSettings, modes, profiles, type Mode, type Profile, type ProfileModes } from "./define.ts";
 import type { FileProblems, Offsets } from "./file-problems.ts";
 import { ladderProblem } from "./ladder.ts";
 import { measuredIn, parseAmount } from "./language/amounts.ts";
@@ -65,6 +66,54 @@ export function readMode(node: FieldNode, problems: FileProblems): Mode | undefi
   const mode = modes.find((one) => one === word);
   if (!mode) problems.mistake(placeOf(node), `mode is one of ${modes.join(", ")}`);
   return mode;
+}
+
+/** "lists: { bad-words: words }" */
+export function readLists(node: FieldNode, problems: FileProblems): Readonly<Record<string, ListKind>> {
+  return readChoices(node, "lists", { are: listKinds, example: "{ bad-words: words }" }, problems);
+}
+
+/** "profiles: { usual: alert, strict: act }" */
+export function readProfiles(node: FieldNode, problems: FileProblems): ProfileModes {
+  const read = readChoices(node, "profiles", { are: modes, example: "{ usual: alert }" }, problems);
+  const isProfile = (name: string): name is Profile => profiles.some((one) => one === name);
+  const wrong = Object.keys(read).find((name) => !isProfile(name));
+  if (wrong !== undefined)
+    problems.mistake(
+      placeOf(node),
+      `"${wrong.slice(0, 40)}" is no profile`,
+      `there are ${profiles.join(", ")}`,
+    );
+  return read;
+}
+
+/** Names, each with one of a few words. */
+function readChoices<T extends string>(
+  node: FieldNode,
+  what: string,
+  { are, example }: { readonly are: readonly T[]; readonly example: string },
+  problems: FileProblems,
+): Readonly<Record<string, T>> {
+  if (!isMap(node)) {
+    problems.mistake(placeOf(node), `${what} are names with words`, `write ${what}: ${example}`);
+    return {};
+  }
+  return Object.fromEntries(
+    node.items.flatMap(({ key, value }) => {
+      const name = isScalar(key) ? String(key.value) : "";
+      const word = are.find((one) => isScalar(value) && value.value === one);
+      if (word !== undefined) return [[name, word] as const];
+      problems.mistake(placeOf(key as FieldNode), `${name.slice(0, 40)} is one of ${are.join(", ")}`);
+      return [];
+    }),
+  );
+}
+
+/** "needs: allowed-links", or several with commas between them. */
+export function readNames(node: FieldNode, what: string, problems: FileProblems): readonly string[] {
+  return readText(node, what, 200, problems)
+    .split(",")
+    .map((name) => name.trim());
 }
 
 const maxSettings = 20;

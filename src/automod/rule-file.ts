@@ -8,7 +8,10 @@ import {
   placeOf,
   readKinds,
   readLadder,
+  readLists,
   readMode,
+  readNames,
+  readProfiles,
   readSettings,
   readText,
   readYesNo,
@@ -73,7 +76,18 @@ export function readRuleFile(text: string, lists: Lists): ReadRules {
 }
 
 const required = ["rule", "when", "then"] as const;
-const optional = ["about", "on", "settings", "warning", "reply", "with-what-follows", "mode"] as const;
+const optional = [
+  "about",
+  "on",
+  "settings",
+  "warning",
+  "reply",
+  "with-what-follows",
+  "mode",
+  "lists",
+  "needs",
+  "profiles",
+] as const;
 type Field = (typeof required)[number] | (typeof optional)[number];
 const fields: readonly string[] = [...required, ...optional];
 
@@ -138,6 +152,9 @@ class RuleFileReader {
     const mode = nodes.has("mode") ? readMode(nodes.get("mode"), problems) : undefined;
     const rule: RuleText = {
       ...(mode ? { mode } : {}),
+      ...(nodes.has("lists") ? { lists: readLists(nodes.get("lists"), problems) } : {}),
+      ...(nodes.has("needs") ? { needs: readNames(nodes.get("needs"), "needs", problems) } : {}),
+      ...(nodes.has("profiles") ? { profiles: readProfiles(nodes.get("profiles"), problems) } : {}),
       name: this.#name(nodes.get("rule")),
       about: text("about", 300),
       on: nodes.has("on") ? readKinds(nodes.get("on"), problems) : kindWords.get("messages")!,

@@ -13,6 +13,7 @@ import type { Counters, Given } from "./language/compile-amount.ts";
 import { compile, type Look } from "./language/compile.ts";
 import { factsIn, type Meaning } from "./language/meaning.ts";
 import { yes } from "./language/truth.ts";
+import { waitedFor } from "./language/waiting.ts";
 import type { Rates } from "./rates.ts";
 import { settingAmount, type Rule } from "./rule.ts";
 import { sentenceOf } from "./sentence.ts";
@@ -34,7 +35,7 @@ export function ruleProtection(rule: Rule, surroundings: RuleSurroundings): Prot
     if (!run) running.set(values, (run = new RunningRule(rule, values, surroundings)));
     return run;
   };
-  return defineProtection({
+  const protection = defineProtection({
     name,
     about,
     settings,
@@ -56,6 +57,9 @@ export function ruleProtection(rule: Rule, surroundings: RuleSurroundings): Prot
       apart: () => ruleProtection(rule, { ...surroundings, rates: surroundings.rates.emptied() }),
     },
   });
+  const { lists, profiles } = rule;
+  const waitsFor = waitedFor(rule.checked, rule.on);
+  return { ...protection, ...(lists ? { lists } : {}), ...(profiles ? { profiles } : {}), waitsFor };
 }
 
 function isAboutLinks(meaning: Meaning): boolean {
@@ -77,6 +81,8 @@ class RunningRule {
   readonly #look: Look;
   readonly #counters: readonly RateCounter[];
   readonly #given: Given;
+  /** A list that it needs has no entry. */
+  readonly #isIdle: boolean;
 
   constructor(
     rule: Rule,
@@ -89,7 +95,12 @@ class RunningRule {
     });
     this.#rule = rule;
     const newcomerMs = Number(values["newcomerHours"] ?? 24) * hourMs;
-    const entries = new Map([...lists].map(([name, list]) => [name, list.entries]));
+    // A list of its name and of another kind is somebody's own, and none of its.
+    const isIts = (name: string, { kind }: RuleList) => (rule.lists?.[name] ?? kind) === kind;
+    const entries = new Map(
+      [...lists].flatMap(([name, list]) => (isIts(name, list) ? [[name, list.entries]] : [])),
+    );
+    this.#isIdle = (rule.needs ?? []).some((name) => (entries.get(name) ?? []).length === 0);
     this.#given = { settings: new Map(settings), lists: entries, newcomerMs };
     this.#look = compile(rule.checked.meaning, this.#given);
     this.#counters = rule.checked.rates.map((rate) => new RateCounter(rate, this.#given, rates));
@@ -98,7 +109,7 @@ class RunningRule {
   evaluate(sighting: EventSighting): Verdict | undefined {
     const facts = factsOf(sighting);
     for (const counter of this.#counters) counter.note(facts, sighting);
-    if ((facts.kinds & this.#rule.on) === 0) return undefined;
+    if (this.#isIdle || (facts.kinds & this.#rule.on) === 0) return undefined;
     if (this.#look(facts, this.#countersBy("either", facts, sighting)) !== yes) return undefined;
     // The time at which it was sent tells more than when it reached us, where it is enough.
     const bySender = this.#countersBy("sender", facts, sighting);
@@ -108,13 +119,13 @@ class RunningRule {
 
   holds(sighting: EventSighting): Holds {
     const facts = factsOf(sighting);
-    if ((facts.kinds & this.#rule.on) === 0) return "no";
+    if (this.#isIdle || (facts.kinds & this.#rule.on) === 0) return "no";
     return holdsOf(this.#look(facts, this.#countersBy("either", facts, sighting)));
   }
 
   explain(sighting: EventSighting): Explanation | undefined {
     const facts = factsOf(sighting);
-    if ((facts.kinds & this.#rule.on) === 0) return undefined;
+    if (this.#isIdle || (facts.kinds & this.#rule.on) === 0) return undefined;
     const counters = this.#countersBy("either", facts, sighting);
     const { checked, when } = this.#rule;
     return explain({ when, checked, given: this.#given, facts, counters });

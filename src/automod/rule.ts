@@ -9,7 +9,7 @@ import { parseAmount } from "./language/amounts.ts";
 import type { Measured } from "../model/facts/fact.ts";
 import { vocabulary } from "../model/facts/index.ts";
 import type { KindSet } from "../model/facts/kinds.ts";
-import type { Mode } from "./define.ts";
+import type { Mode, ProfileModes } from "./define.ts";
 import type { SettingSpec, SettingSpecs } from "./settings.ts";
 
 /** A rule as it is written, in the words of its file. */
@@ -30,6 +30,12 @@ export interface RuleText {
   readonly takesInWhatFollows: boolean;
   /** In which mode it is on, as long as nobody says otherwise. */
   readonly mode?: Mode;
+  /** Lists that it looks into and that nobody has to have made: until then they are empty. */
+  readonly lists?: Readonly<Record<string, ListKind>>;
+  /** Those of the lists without an entry in which it finds nothing: an empty list of what is allowed forbids all. */
+  readonly needs?: readonly string[];
+  /** In which profiles it is on, and in which mode. */
+  readonly profiles?: ProfileModes;
 }
 
 export interface Rule extends RuleText {
@@ -61,7 +67,8 @@ export function checkRule(text: RuleText, lists: ReadonlyMap<string, ListKind>):
     }),
   );
   const condition = parse(text.when, problems);
-  const checked = check(condition, { vocabulary, settings, lists, kinds: text.on }, problems);
+  const known = new Map([...lists, ...Object.entries(text.lists ?? {})]);
+  const checked = check(condition, { vocabulary, settings, lists: known, kinds: text.on }, problems);
   const { mistakes, warnings } = problems;
   return { rule: mistakes.length === 0 ? { ...text, checked } : undefined, mistakes, warnings };
 }

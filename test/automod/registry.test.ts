@@ -5,6 +5,7 @@ import { describe, expect, test } from "@jest/globals";
 import { valuesOf } from "../../src/automod/define.ts";
 import { Registry } from "../../src/automod/registry.ts";
 import { readRuleFiles } from "../../src/automod/rule-files.ts";
+import { kindWords } from "../../src/model/facts/kinds.ts";
 import type { UserId } from "../../src/model/ids.ts";
 import type { StoredRule } from "../../src/model/settings/rules.ts";
 import { noSettings, type Settings } from "../../src/model/settings/settings.ts";
@@ -117,8 +118,55 @@ describe("those that look", () => {
   });
 });
 
+describe("lists of shipped rules", () => {
+  const rule = {
+    name: "lobby-words",
+    about: "",
+    on: kindWords.get("messages")!,
+    settings: {},
+    when: "text has bad-words",
+    ladder: "redact",
+    warning: "",
+    reply: "",
+    takesInWhatFollows: false,
+    lists: { "bad-words": "words" },
+  } as const;
+
+  test("are there before anybody makes them, and empty; rules of the room may look into them as well", () => {
+    const rules = { mine: stored("rule: mine\nwhen: text has bad-words\nthen: redact") };
+    const { lists, broken } = new Registry([rule]).known(withRules(rules));
+
+    expect(lists.get("bad-words")).toEqual({ kind: "words", entries: [], origin: "shipped" });
+    expect(broken.size).toBe(0);
+  });
+
+  test("are made in the room or in files; one of the name and another kind is not looked into", () => {
+    const known = (list: RuleList) =>
+      new Registry([rule]).known(withRules({}, { ruleLists: new Map([["bad-words", list]]) })).lists;
+
+    expect(known(slurs).get("bad-words")).toEqual({ ...slurs, origin: "room" });
+    expect(known({ kind: "links", entries: ["x.test"] }).get("bad-words")?.kind).toBe("links");
+  });
+
+  test("a rule that waits for what is not told yet says so, and one that may do without does not", () => {
+    const waitsFor = (when: string, on = "messages") =>
+      new Registry([{ ...rule, on: kindWords.get(on)!, when }]).known(noSettings).all[0]!.waitsFor;
+
+    expect(waitsFor("wave is harmful and links")).toBe("waves");
+    expect(waitsFor("wave is harmful or links")).toBeUndefined();
+    expect(waitsFor("not (wave is harmful or links)")).toBe("waves");
+    expect(waitsFor("not (wave is harmful and links)")).toBeUndefined();
+    expect(waitsFor("wave.state is unknown")).toBeUndefined();
+    expect(waitsFor("event.size > 1KB", "reports")).toBe("reports");
+    expect(waitsFor("count acts by author in 5m > 2")).toBe("staff");
+    expect(waitsFor("count messages where (author is flagged) by room in 5m + 1 > 2")).toBe(
+      "lists with weights",
+    );
+  });
+});
+
 test("what earlier versions stored as alertOnly is read as a mode, in its place", () => {
-  const [flood] = new Registry(shipped).known(noSettings).all;
+  const flood = new Registry(shipped).known(noSettings).all.find(({ name }) => name === "flood");
   const mode = (protections: Settings["protections"], room?: string) =>
     valuesOf(flood!, { ...noSettings, protections }, room as never).mode;
 

@@ -175,3 +175,35 @@ test("what is held has to be something that can be sent again", () => {
   expect([warned("joins"), warned("[ name, leave ]")]).toEqual([1, 1]);
   expect([warned("messages"), warned("[ join, reaction ]"), warned("events")]).toEqual([0, 0, 0]);
 });
+
+test("lists that need not be there, and profiles, are fields of a rule; what is wrong with them is told", () => {
+  const { rules } = readRuleFile(
+    `rule: a
+when: text has bad-words and no link.domain in ours
+then: redact
+lists: { bad-words: words, ours: links }
+needs: ours
+profiles: { usual: alert, strict: act }
+`,
+    new Map(),
+  );
+  expect(rules).toMatchObject([
+    {
+      lists: { "bad-words": "words", ours: "links" },
+      needs: ["ours"],
+      profiles: { usual: "alert", strict: "act" },
+    },
+  ]);
+
+  expect(
+    told(`rule: a
+when: links
+then: redact
+lists: { bad-words: word }
+profiles: { loud: act }
+`).map((one) => one.split("\n")[0]),
+  ).toEqual([
+    "f.yaml:4:10: bad-words is one of words, links, servers, pictures",
+    'f.yaml:5:11: "loud" is no profile',
+  ]);
+});

@@ -264,7 +264,7 @@ test("protections, questions, aliases, the public list, and what is around them"
   const leadsTo = () => look.alias(extra);
   const visibility = () => look.visibility(lobby!);
 
-  await good("protections", /flood is off/);
+  await good("protections", /flood: Too many messages/);
   await good("protections enable flood", /flood is on/);
   await bad("protections enable flod", /Did you mean flood/);
   await good("protections set flood response warn redact+mute redact+ban", /becomes/);

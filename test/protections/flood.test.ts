@@ -9,7 +9,8 @@ import { protectionsOf } from "../../src/automod/registry.ts";
 import { shipped } from "../../src/protections/shipped.ts";
 import { aWorld, lobby, user } from "../support/make.ts";
 
-const [flood, mentionLimit] = protectionsOf(shipped) as [Protection, Protection];
+const named = (name: string): Protection => protectionsOf(shipped).find((one) => one.name === name)!;
+const [flood, mentionLimit] = [named("flood"), named("mention-limit")];
 const world = aWorld();
 const now = 1_000_000_000;
 const settings = { limit: 10, seconds: 10, rate: 20 };

@@ -11,7 +11,8 @@ import { aWorld, lobby, user } from "../support/make.ts";
 import { flood } from "./as-code/flood.ts";
 import { mentionLimit } from "./as-code/mention-limit.ts";
 
-const [floodRule, mentionLimitRule] = protectionsOf(shipped) as [Protection, Protection];
+const named = (name: string): Protection => protectionsOf(shipped).find((one) => one.name === name)!;
+const [floodRule, mentionLimitRule] = [named("flood"), named("mention-limit")];
 const world = aWorld();
 const now = 1_000_000_000;
 

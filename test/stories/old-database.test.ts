@@ -55,7 +55,7 @@ test("what moderators had settled holds: lists, default list, exemption, protect
   await story.start();
 
   expect(await story.command("!tyr lists")).toMatch(/2 lists[\s\S]*coc[\s\S]*second/);
-  expect(await story.command("!tyr protections")).toMatch(/flood is on/);
+  expect(await story.command("!tyr protections show flood")).toMatch(/flood is on/);
   await story.command("!tyr ban @somebody:elsewhere.test rude");
   story.rule("@friend:hs.test");
   await story.pass(60_000);
@@ -136,7 +136,7 @@ test("settings are taken back by their numbers, newest first", async () => {
 
   expect(story.world!.settings.lists.map(({ room }) => room)).toEqual([story.list]);
   expect(await story.command("!tyr exempt list")).not.toContain("@friend:hs.test");
-  expect(await story.command("!tyr protections")).toMatch(/flood is off/);
+  expect(await story.command("!tyr protections show flood")).toMatch(/flood is off/);
 });
 
 test("why tells what was done before", async () => {

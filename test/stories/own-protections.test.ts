@@ -54,7 +54,7 @@ afterEach(() => story.stop());
 test("they are listed, in shadow at first; then they only tell, and act when somebody lets them", async () => {
   await begin();
   const spammer = story.person("spammer");
-  expect(await story.command("!tyr protections")).toContain("airdrops is in shadow");
+  expect(await story.command("!tyr protections show airdrops")).toContain("airdrops is in shadow");
 
   story.homeserver.sendText(story.rooms[0]!, spammer, "а1rdrоp at https://evil.example/x");
   await story.pass(20_000);

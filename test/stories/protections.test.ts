@@ -434,7 +434,7 @@ describe("the settings", () => {
     await story.command("!tyr protections set flood limit 7");
     await story.command("!tyr protections set flood limit default");
     expect(await story.command("!tyr protections show flood")).toContain("limit is 10 messages:");
-    expect(await story.command("!tyr protections")).toContain("flood is on.");
+    expect(await story.command("!tyr protections")).toContain("Act: flood.");
   });
 });
 

@@ -42,8 +42,11 @@ test("a new one is in shadow: it finds, tells nobody and does nothing; alert tel
   const hits = await story.command("!tyr protections hits shouting");
   expect(hits).toContain("1 finding of 1 person in the last week");
   expect(hits).toContain(spammer);
-  expect(await story.command("!tyr protections")).toContain(
+  expect(await story.command("!tyr protections show shouting")).toContain(
     "shouting is in shadow: it looks and does nothing. 1 finding of 1 person in a week.",
+  );
+  expect(await story.command("!tyr protections")).toContain(
+    "In shadow, looking and doing nothing: shouting (1 finding of 1 person in a week).",
   );
 
   await story.command("!tyr protections alert shouting");
@@ -150,11 +153,11 @@ test("adding, editing, removing and lists are undone; a rule removed and made ag
   const removed = await story.command("!tyr protections remove shouting");
   expect(await story.command("!tyr protections")).not.toContain("shouting");
   await story.command(`!tyr undo ${undoNumber(removed)}`);
-  expect(await story.command("!tyr protections")).toContain("shouting is on");
+  expect(await story.command("!tyr protections")).toContain("Act: shouting.");
 
   await story.command("!tyr protections remove shouting");
   await story.command(shouting);
-  expect(await story.command("!tyr protections")).toContain("shouting is in shadow");
+  expect(await story.command("!tyr protections show shouting")).toContain("shouting is in shadow");
   expect(undoNumber(added)).toBeDefined();
 });
 

@@ -50,12 +50,20 @@ function listsOf(kind: ListKind, context: CommandContext): Say {
 function showing(name: string, kind: ListKind, context: CommandContext): Reply {
   const list = knownIn(context).lists.get(name);
   if (list?.kind !== kind) return noList(name, kind, { list, context });
+  if (list.origin === "shipped") return emptyList(name, kind, context);
   const shown = list.entries.slice(0, entriesShown).map((entry) => code(entry, 60));
   return {
     say: folded(
       say`${code(name)} has ${count(list.entries.length, "entry", "entries")}:`,
       someOf(shown, entriesShown, list.entries.length),
     ),
+  };
+}
+
+function emptyList(name: string, kind: ListKind, context: CommandContext): Reply {
+  const looking = knownIn(context).all.filter(({ lists }) => lists?.[name] !== undefined);
+  return {
+    say: say`${code(name)} is empty. Protections look into it: ${joined(looking.map((one) => code(one.name)))}. ${code(`${context.prefix} protections ${kind} ${name} add ...`)} fills it.`,
   };
 }
 
@@ -95,6 +103,7 @@ function changing(
         ? removing(name, { list, entries: entriesIn(text, kind), context })
         : noList(name, kind, { list, context });
     case "delete":
+      if (list?.origin === "shipped") return emptyList(name, kind, context);
       return list ? deleting(name, context) : noList(name, kind, { list, context });
     default:
       return problem(
@@ -137,7 +146,7 @@ function adding(
     );
   if (entries.length === 0)
     return problem(say`After ${code("add")} stand the entries, with commas between them.`);
-  if (!list && context.world.settings.ruleLists.size >= mostLists)
+  if ((list?.origin ?? "shipped") === "shipped" && context.world.settings.ruleLists.size >= mostLists)
     return problem(say`There are ${mostLists} lists already, and no more can be made.`);
   const long = entries.find((entry) => entry.length > maxEntryLength);
   if (long !== undefined)

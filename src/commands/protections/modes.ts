@@ -14,7 +14,7 @@ import {
 import { notProtected } from "../shared/people.ts";
 import { roomName } from "../shared/room-names.ts";
 import { settingsChange } from "../shared/settings-change.ts";
-import { knownIn, withProtection } from "./named.ts";
+import { knownIn, notFed, withProtection } from "./named.ts";
 
 const takes = { name: needed("word", "its name"), room: optional("room", "only this room") } as const;
 
@@ -49,6 +49,8 @@ function settingMode(
   return withProtection(name, context, (protection) => {
     const objection = notProtected(room, context.world);
     if (objection) return problem(objection);
+    const refused = notFed(protection);
+    if (refused) return refused;
     const { settings } = context.world;
     const swap = room || mode === "shadow" ? undefined : swapTo(protection, context);
     const now = valuesOf(protection, settings, room?.id);

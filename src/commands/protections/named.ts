@@ -57,6 +57,14 @@ const does = {
 
 /** "is on, but off in #bots". */
 export function stateOf(protection: Protection, context: CommandContext): Say {
+  const { enabled, mode } = valuesOf(protection, context.world.settings, undefined);
+  const elsewhere = exceptionsOf(protection, context);
+  const word = enabled ? does[mode] : "is off";
+  return elsewhere ? say`${word}, but ${elsewhere}` : say`${word}`;
+}
+
+/** "off in #bots": rooms in which it is on or off, or in a mode, unlike everywhere else. */
+export function exceptionsOf(protection: Protection, context: CommandContext): Say | undefined {
   const { settings } = context.world;
   const { enabled, mode } = valuesOf(protection, settings, undefined);
   const others = roomsWithSettings(protection.name, context).flatMap((room) => {
@@ -65,6 +73,13 @@ export function stateOf(protection: Protection, context: CommandContext): Say {
     const state = there.enabled ? (enabled ? there.mode : there.mode === "act" ? "on" : there.mode) : "off";
     return [say`${state} in ${roomName(room, context.world)}`];
   });
-  const word = enabled ? does[mode] : "is off";
-  return others.length === 0 ? say`${word}` : say`${word}, but ${joined(others.slice(0, 5))}`;
+  return others.length === 0 ? undefined : joined(others.slice(0, 5));
+}
+
+/** Refuses to switch on what can find nothing yet, so that nobody relies on it. */
+export function notFed({ name, waitsFor }: Protection): Reply | undefined {
+  if (waitsFor === undefined) return undefined;
+  return problem(
+    say`${code(name)} can find nothing yet: it needs ${plain(waitsFor)}, and that part of me is still to come. Nothing is changed.`,
+  );
 }

@@ -16,7 +16,7 @@ import {
 import { notProtected } from "../shared/people.ts";
 import { roomName } from "../shared/room-names.ts";
 import { settingsChange } from "../shared/settings-change.ts";
-import { withProtection } from "./named.ts";
+import { notFed, withProtection } from "./named.ts";
 import { shown } from "./show.ts";
 
 export const protectionsEnable = defineCommand({
@@ -66,6 +66,10 @@ export const protectionsSet = defineCommand({
         );
       }
       const read = readValue(protection.settings[key]!, text);
+      if (key === "enabled" && "value" in read && read.value === true) {
+        const refused = notFed(protection);
+        if (refused) return refused;
+      }
       if ("problem" in read) return problem(say`${code(`${protection.name} ${key}`)} ${read.problem}`);
       return changing(protection, { room, values: { [key]: read.value }, context });
     });
@@ -83,6 +87,8 @@ function switching(
   return withProtection(name, context, (protection) => {
     const objection = notProtected(room, context.world);
     if (objection) return problem(objection);
+    const refused = enabled ? notFed(protection) : undefined;
+    if (refused) return refused;
     if (
       valuesOf(protection, context.world.settings, room?.id).enabled === enabled &&
       isSaid(protection, room, context)

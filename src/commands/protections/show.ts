@@ -7,7 +7,7 @@ import { isSameValue, type SettingSpec } from "../../automod/settings.ts";
 import { defineCommand, needed, optional, problem, type CommandContext } from "../define.ts";
 import { notProtected } from "../shared/people.ts";
 import { roomName } from "../shared/room-names.ts";
-import { knownIn, roomsWithSettings, stateOf, withProtection } from "./named.ts";
+import { exceptionsOf, knownIn, roomsWithSettings, stateOf, withProtection } from "./named.ts";
 
 /** Entries of a list in a reply; the others are counted. */
 const entriesShown = 20;
@@ -20,30 +20,71 @@ export const protectionsList = defineCommand({
   takes: {},
   examples: ["protections"],
   reply(_args, _flags, context) {
-    const { all, candidates, broken } = knownIn(context);
-    const items = all.map((one) => {
-      const beside = candidates.get(one.name);
-      const tried = beside ? say` Version ${beside.version ?? 0} is tried beside it, in shadow.` : "";
-      return say`${code(one.name)} ${stateOf(one, context)}.${found(one.name, context)} ${plain(one.about)}${tried}`;
-    });
-    const unusable = [...broken].map(([name, why]) => say`${code(name)} cannot be used: ${plain(why)}.`);
+    const { all, broken } = knownIn(context);
+    const groups = Map.groupBy(all, (one) => groupOf(one, context));
     const { prefix } = context;
+    const unusable = [...broken].map(([name, why]) => say`${code(name)} cannot be used: ${plain(why)}.`);
+    const named = (group: Group) => (groups.get(group) ?? []).map((one) => summary(one, context));
+    const shownGroups = (Object.keys(titles) as Shown[]).flatMap((group) => {
+      const items = named(group);
+      return items.length === 0 ? [] : [say`${titles[group]}: ${joined(items)}.`];
+    });
+    const off = groups.get("off") ?? [];
     return {
       say: lines(
-        say`Protections:`,
-        bullets([...items, ...unusable]),
+        shownGroups.length === 0 ? say`No protection is on.` : say`Protections:`,
+        shownGroups.length + unusable.length === 0 ? undefined : bullets([...shownGroups, ...unusable]),
+        off.length === 0
+          ? undefined
+          : folded(say`${count(off.length, "protection")} off:`, bullets(off.map(withAbout))),
         say`${code(`${prefix} protections act <name>`)} switches one on, ${code(`${prefix} protections show <name>`)} shows its settings, ${code(`${prefix} protections add <name> when ...`)} makes one of your own.`,
       ),
     };
   },
 });
 
-/** " 7 findings of 3 people in a week." */
-function found(name: string, { world, at }: CommandContext): Say | string {
+/** What comes of what they find, everywhere; the last: they find nothing, as what they look for is not told yet. */
+const titles = {
+  act: "Act",
+  ask: "Ask first",
+  alert: "Only tell",
+  shadow: "In shadow, looking and doing nothing",
+  rooms: "In some rooms",
+  waiting: "Not fed yet, as parts of me are still to come",
+} as const;
+type Shown = keyof typeof titles;
+type Group = Shown | "off";
+
+function groupOf(protection: Protection, context: CommandContext): Group {
+  if (protection.waitsFor !== undefined) return "waiting";
+  const { enabled, mode } = valuesOf(protection, context.world.settings, undefined);
+  if (enabled) return mode;
+  return exceptionsOf(protection, context) ? "rooms" : "off";
+}
+
+/** "flood (7 findings of 3 people in a week; off in #bots)" */
+function summary(protection: Protection, context: CommandContext): Say {
+  const { name, waitsFor } = protection;
+  const beside = knownIn(context).candidates.get(name);
+  const notes = [
+    waitsFor === undefined ? found(name, context) : undefined,
+    waitsFor === undefined ? exceptionsOf(protection, context) : undefined,
+    beside ? say`version ${beside.version ?? 0} is tried beside it, in shadow` : undefined,
+  ].flatMap((note) => note ?? []);
+  if (notes.length === 0) return code(name);
+  return say`${code(name)} (${notes.reduce((all, note) => say`${all}; ${note}`)})`;
+}
+
+function withAbout({ name, about }: Protection): Say {
+  return about === "" ? code(name) : say`${code(name)}: ${plain(about, 160)}`;
+}
+
+/** "7 findings of 3 people in a week" */
+function found(name: string, { world, at }: CommandContext): Say | undefined {
   const hits = [...world.stored.ruleHits.of(name)].filter((hit) => at - hit.at < weekMs);
-  if (hits.length === 0) return "";
+  if (hits.length === 0) return undefined;
   const people = new Set(hits.map(({ user }) => user)).size;
-  return say` ${count(hits.length, "finding")} of ${count(people, "person", "people")} in a week.`;
+  return say`${count(hits.length, "finding")} of ${count(people, "person", "people")} in a week`;
 }
 
 export const protectionsShow = defineCommand({
@@ -61,10 +102,15 @@ export const protectionsShow = defineCommand({
       );
       const own = roomsWithSettings(protection.name, context);
       const beside = knownIn(context).candidates.get(protection.name);
+      const hits = found(protection.name, context);
       return {
         say: lines(
-          say`${code(protection.name)} ${stateOf(protection, context)}.${found(protection.name, context)} ${plain(protection.about)}`,
+          say`${code(protection.name)} ${stateOf(protection, context)}.${hits ? say` ${hits}.` : ""} ${plain(protection.about)}`,
+          protection.waitsFor === undefined
+            ? undefined
+            : say`It can find nothing yet: it needs ${plain(protection.waitsFor)}, and that part of me is still to come.`,
           protection.when === undefined ? undefined : say`It looks for: ${code(protection.when, 2_000)}`,
+          ...listsOf(protection, context),
           origin(protection, context),
           beside?.when === undefined
             ? undefined
@@ -78,6 +124,20 @@ export const protectionsShow = defineCommand({
     });
   },
 });
+
+/** Which lists it looks into, and how one is filled that is empty. */
+function listsOf({ lists = {} }: Protection, context: CommandContext): readonly Say[] {
+  return Object.entries(lists).map(([name, kind]) => {
+    const known = knownIn(context).lists.get(name);
+    const command = `${context.prefix} protections ${kind} ${name}`;
+    if (known && known.kind !== kind)
+      return say`It looks into the list ${code(name)} of ${kind}; yours of that name is one of ${known.kind}, and is not looked into.`;
+    const size = known?.entries.length ?? 0;
+    return size === 0
+      ? say`It looks into the list ${code(name)}, which is empty; ${code(`${command} add ...`)} fills it.`
+      : say`It looks into the list ${code(name)} of ${count(size, "entry", "entries")}; ${code(command)} shows them.`;
+  });
+}
 
 function origin({ name, version }: Protection, context: CommandContext): Say | undefined {
   switch (knownIn(context).origins.get(name)) {

@@ -1,0 +1,369 @@
+// Each shipped rule finds its case and leaves its counter-case alone, as it is set when somebody switches it on.
+
+import { describe, expect, test } from "@jest/globals";
+import { valuesOf } from "../../src/automod/define.ts";
+import type { Given } from "../../src/automod/language/compile-amount.ts";
+import { compile } from "../../src/automod/language/compile.ts";
+import { yes } from "../../src/automod/language/truth.ts";
+import { Registry } from "../../src/automod/registry.ts";
+import { checkRule, settingAmount } from "../../src/automod/rule.ts";
+import type { JsonObject } from "../../src/kit/json.ts";
+import { minuteMs } from "../../src/kit/duration.ts";
+import type { Fact, FactValue } from "../../src/model/facts/fact.ts";
+import type { RuleList } from "../../src/model/rule-lists.ts";
+import { RecentSpeech } from "../../src/model/recent-speech.ts";
+import { noSettings } from "../../src/model/settings/settings.ts";
+import type { EventKind, EventSighting, SightedWorld } from "../../src/model/signals/sighting.ts";
+import { shipped } from "../../src/protections/shipped.ts";
+import { aWorld, lobby, me, nextEvent, room, user } from "../support/make.ts";
+
+const now = 1_800_000_000_000;
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+const real = aWorld();
+
+/** What is believed of everybody who does something; nothing is known of them otherwise but that they are ordinary. */
+interface About {
+  /** Ms since they came; of an old member it is unknown. */
+  readonly age?: number | "old";
+  readonly spoken?: number;
+  readonly isRegular?: boolean;
+  readonly level?: number;
+  readonly offences?: number;
+  readonly imitates?: boolean;
+  /** Everything that is posted is known here. */
+  readonly isKnown?: boolean;
+  readonly lag?: number;
+  /** Names of people here that stand in the text. */
+  readonly names?: number;
+  readonly editAfter?: number;
+  readonly usualJoins?: number;
+  readonly delay?: number;
+}
+
+interface Deed {
+  readonly kind: EventKind;
+  readonly type: string;
+  readonly content: JsonObject;
+  readonly by?: string;
+  readonly in?: string;
+  /** Ms since the one before. */
+  readonly after?: number;
+}
+
+interface Half extends About {
+  readonly deeds: readonly Deed[];
+}
+
+interface Case {
+  readonly finds: Half;
+  readonly leaves: Half;
+  readonly lists?: Readonly<Record<string, RuleList>>;
+}
+
+const message = (content: JsonObject): Deed => ({ kind: "message", type: "m.room.message", content });
+const text = (body: string, more: JsonObject = {}): Deed => message({ msgtype: "m.text", body, ...more });
+const html = (formatted_body: string): Deed =>
+  text("see", { format: "org.matrix.custom.html", formatted_body });
+const media = (msgtype: string, more: JsonObject = {}): Deed =>
+  message({ msgtype, body: "a.bin", url: "mxc://x.test/a", info: { size: 1_000 }, ...more });
+const sticker: Deed = { kind: "message", type: "m.sticker", content: { body: "hi", url: "mxc://x.test/s" } };
+const voice = media("m.audio", { "org.matrix.msc3245.voice": {} });
+const reaction = (key: string): Deed => ({
+  kind: "message",
+  type: "m.reaction",
+  content: { "m.relates_to": { rel_type: "m.annotation", event_id: "$a", key } },
+});
+const member = (kind: EventKind, content: JsonObject = {}): Deed => ({
+  kind,
+  type: "m.room.member",
+  content: { membership: kind === "leave" ? "leave" : "join", ...content },
+});
+const join = (content: JsonObject = {}) => member("join", content);
+const topic = (words: string): Deed => ({ kind: "state", type: "m.room.topic", content: { topic: words } });
+const by = (who: string, deed: Deed): Deed => ({ ...deed, by: who });
+const times = (count: number, deed: Deed, after = 1_000): readonly Deed[] =>
+  Array.from({ length: count }, () => ({ ...deed, after }));
+const each = (deeds: readonly Deed[], change: (deed: Deed, i: number) => Partial<Deed>): readonly Deed[] =>
+  deeds.map((deed, i) => ({ ...deed, ...change(deed, i) }));
+const inRooms = (deeds: readonly Deed[]) => each(deeds, (_, i) => ({ in: `!room-${i}:x.test` }));
+const pings = { "m.mentions": { user_ids: Array.from({ length: 11 }, (_, i) => `@p${i}:x.test`) } };
+const words = (...entries: string[]): RuleList => ({ kind: "words", entries });
+const links = (...entries: string[]): RuleList => ({ kind: "links", entries });
+const pictures = (...entries: string[]): RuleList => ({ kind: "pictures", entries });
+const badWords = { "bad-words": words("scoundrel") };
+const long = "buy the very best coins at our place today";
+
+const cases: Readonly<Record<string, Case>> = {
+  flood: { finds: { deeds: times(11, text("a"), 500) }, leaves: { deeds: times(11, text("a"), 2_000) } },
+  "mention-limit": { finds: { deeds: [text("a", pings)] }, leaves: { deeds: [text("a @p1:x.test")] } },
+  "name-pings": { finds: { names: 11, deeds: [text("hey")] }, leaves: { names: 10, deeds: [text("hey")] } },
+  "mention-undeclared": {
+    finds: { deeds: [text("@p1:x.test look")] },
+    leaves: { deeds: [text("@p1:x.test look", { "m.mentions": { user_ids: ["@p1:x.test"] } })] },
+  },
+  "room-ping": {
+    finds: { deeds: [text("@room", { "m.mentions": { room: true } })] },
+    leaves: { level: 50, deeds: [text("@room", { "m.mentions": { room: true } })] },
+  },
+  "no-media": {
+    finds: { deeds: [media("m.file")] },
+    leaves: { isRegular: true, deeds: [media("m.file"), text("a")] },
+  },
+  "no-images": { finds: { deeds: [media("m.image")] }, leaves: { deeds: [media("m.video"), text("a.png")] } },
+  "no-videos": { finds: { deeds: [media("m.video")] }, leaves: { deeds: [media("m.image")] } },
+  "no-audio": { finds: { deeds: [media("m.audio")] }, leaves: { deeds: [voice] } },
+  "no-voice": { finds: { deeds: [voice] }, leaves: { deeds: [media("m.audio")] } },
+  "no-files": { finds: { deeds: [media("m.file")] }, leaves: { deeds: [media("m.image")] } },
+  "no-stickers": { finds: { deeds: [sticker] }, leaves: { deeds: [media("m.image")] } },
+  "big-media": {
+    finds: { deeds: [media("m.file", { info: { size: 30_000_000 } })] },
+    leaves: { deeds: [media("m.file"), media("m.file", { info: {} })] },
+  },
+  words: {
+    lists: badWords,
+    finds: { deeds: [topic("you SCOUNDREL!")] },
+    leaves: { deeds: [text("scoundrels, and other scoundrelly words"), topic("welcome")] },
+  },
+  "spelled-words": {
+    lists: badWords,
+    finds: { deeds: [text("you sc\u043eundrel")] },
+    leaves: { deeds: [text("you scoundrel"), text("\u043a\u043e\u0440\u043e\u0432\u0430")] },
+  },
+  "denied-links": {
+    lists: { "denied-links": links("bad.example") },
+    finds: { deeds: [text("https://www.bad.example/x")] },
+    leaves: { deeds: [text("https://good.example bad.example.org")] },
+  },
+  "allowed-links": {
+    lists: { "allowed-links": links("good.example") },
+    finds: { deeds: [text("https://good.example https://other.example")] },
+    leaves: { deeds: [text("https://good.example/a https://matrix.to/#/@a:x.test"), text("none")] },
+  },
+  names: {
+    lists: { "bad-names": words("scoundrel") },
+    finds: { deeds: [member("profile", { displayname: "The Scoundrel" })] },
+    leaves: { deeds: [join({ displayname: "Scott" }), member("profile")] },
+  },
+  imitation: {
+    finds: { age: hour, imitates: true, deeds: [join({ displayname: "\u041elga" })] },
+    leaves: { age: 30 * day, imitates: true, deeds: [join({ displayname: "\u041elga" })] },
+  },
+  avatars: {
+    lists: { "bad-pictures": pictures("mxc://bad.example/a") },
+    finds: { deeds: [join({ avatar_url: "mxc://bad.example/a" })] },
+    leaves: { deeds: [join({ avatar_url: "mxc://bad.example/b" }), join()] },
+  },
+  invalid: {
+    finds: { deeds: [message({ msgtype: 7, body: [] })] },
+    leaves: { deeds: [text("a", { "org.example.more": 1 }), join({ displayname: "A" })] },
+  },
+  flapping: {
+    finds: { deeds: each(times(8, join(), minute), (_, i) => (i % 2 ? member("leave") : {})) },
+    leaves: { deeds: times(8, join(), 10 * minute) },
+  },
+  "new-servers": {
+    lists: { "watched-servers": { kind: "servers", entries: ["evil.test"] } },
+    finds: { deeds: [by("@a:evil.test", join())] },
+    leaves: { deeds: [by("@a:good.test", join())] },
+  },
+  "federation-lag": {
+    finds: { lag: 4 * minute, deeds: [text("a")] },
+    leaves: { lag: 2 * minute, deeds: [text("a")] },
+  },
+  "user-ids": {
+    finds: { deeds: [by("@the_one_who_sells_you_best_coins:x.test", join())] },
+    leaves: { deeds: [by("@anna_maria:x.test", join())] },
+  },
+  "inline-pictures": {
+    finds: { deeds: [html('<img src="mxc://x.test/a" height="200">')] },
+    leaves: { deeds: [html('<img src="mxc://x.test/a" height="32">')] },
+  },
+  "picture-reactions": {
+    finds: { deeds: [reaction("mxc://x.test/a")] },
+    leaves: { deeds: [reaction("\u{1f44d}")] },
+  },
+  sticky: {
+    finds: { deeds: [text("a", { "org.matrix.msc4354.sticky": { duration_ms: 1 } })] },
+    leaves: { isRegular: true, deeds: [text("a", { "org.matrix.msc4354.sticky": { duration_ms: 1 } })] },
+  },
+  copies: {
+    finds: { age: day, deeds: times(4, text(long), minute) },
+    leaves: { age: "old", deeds: times(9, text(long), minute) },
+  },
+  crossposting: {
+    finds: { age: day, deeds: inRooms(times(4, text(long))) },
+    leaves: { age: day, isRegular: true, deeds: inRooms(times(9, text(long))) },
+  },
+  "room-hopping": {
+    finds: { age: minute, spoken: 0, deeds: inRooms(times(9, join())) },
+    leaves: { age: minute, spoken: 2, deeds: inRooms(times(9, join())) },
+  },
+  "reaction-flood": {
+    finds: { deeds: times(21, reaction("\u{1f44d}")) },
+    leaves: { deeds: each(times(60, reaction("\u{1f44d}")), (_, i) => ({ by: `@p${i}:x.test` })) },
+  },
+  "after-offence": {
+    finds: { age: hour, offences: 1, deeds: [text("a")] },
+    leaves: { age: "old", offences: 1, deeds: [text("a")] },
+  },
+  "odd-types": {
+    finds: { age: hour, deeds: times(6, { kind: "message", type: "org.example.odd", content: {} }) },
+    leaves: { age: hour, deeds: times(6, text("a")) },
+  },
+};
+
+/** Of rules that are not fed yet: facts under which they find, and under which they do not. */
+const madeUp: Readonly<Record<string, readonly [Facts, Facts]>> = {
+  reports: [
+    { "report.weight": 3, "author.newcomer": true },
+    { "report.weight": 3, "author.newcomer": false },
+  ],
+  "open-registration": [
+    { "server.registration": "open", "server.home": false, "server.regulars": 0 },
+    { "server.registration": "open", "server.home": false, "server.regulars": 1 },
+  ],
+  "slow-newcomers": [
+    { "room.mode": "guarded", "author.newcomer": true, rate: 4 },
+    { "room.mode": "calm", "author.newcomer": true, rate: 4 },
+  ],
+  scanner: [
+    { "scan.verdict": "bad", "scan.score": 0.9 },
+    { "scan.verdict": "bad", "scan.score": 0.5 },
+  ],
+  "wave-harmful": [{ "wave.state": "harmful" }, { "wave.state": "recognised" }],
+};
+type Facts = Readonly<Record<string, FactValue>>;
+
+test("each shipped rule has a case", () => {
+  const waiting = new Set(Object.keys(madeUp));
+
+  expect([...Object.keys(cases), ...waiting].toSorted()).toEqual(shipped.map(({ name }) => name));
+});
+
+describe("on its case and its counter-case", () => {
+  test.each(Object.entries(cases))("%s", (name, { finds, leaves, lists }) => {
+    expect(verdictsOf(name, finds, lists).at(-1)).toEqual(expect.any(String));
+    expect(verdictsOf(name, leaves, lists).filter((one) => one !== undefined)).toEqual([]);
+  });
+});
+
+describe("with its lists empty, as they are before anybody fills them", () => {
+  const looking = shipped.flatMap(({ name, lists }) => (lists && cases[name] ? [name] : []));
+
+  test.each(looking)("%s finds nothing", (name) => {
+    expect(verdictsOf(name, cases[name]!.finds).filter((one) => one !== undefined)).toEqual([]);
+  });
+});
+
+describe("not fed yet", () => {
+  test.each(Object.entries(madeUp))(
+    "%s finds by made-up facts, and waits until then",
+    (name, [finds, not]) => {
+      expect([isTrueOf(name, finds), isTrueOf(name, not)]).toEqual([true, false]);
+      expect(protectionNamed(name).waitsFor).toEqual(expect.any(String));
+    },
+  );
+
+  test("no other rule waits for anything", () => {
+    const waiting = shipped.filter(({ name }) => protectionNamed(name).waitsFor !== undefined);
+
+    expect(waiting.map(({ name }) => name)).toEqual(Object.keys(madeUp).toSorted());
+  });
+});
+
+function protectionNamed(name: string, lists: Readonly<Record<string, RuleList>> = {}) {
+  const registry = new Registry(shipped);
+  const { all } = registry.known({ rules: new Map(), ruleLists: new Map(Object.entries(lists)) });
+  return all.find((one) => one.name === name)!;
+}
+
+/** Of each thing that is done, in order, what the rule says of it. */
+function verdictsOf(name: string, half: Half, lists?: Readonly<Record<string, RuleList>>) {
+  const protection = protectionNamed(name, lists);
+  const values = valuesOf(protection, noSettings, undefined);
+  const speech = new RecentSpeech({ people: 100 });
+  let at = now;
+  return half.deeds.map((deed) => {
+    at += deed.after ?? 1_000;
+    const sender = user(deed.by ?? "@somebody:x.test");
+    const where = deed.in ? room(deed.in) : lobby;
+    const event = { type: deed.type, sender, eventId: nextEvent(), content: deed.content, sentAt: at };
+    speech.heard(where, event, at);
+    const sighting: EventSighting = {
+      kind: deed.kind,
+      room: where,
+      user: sender,
+      event,
+      at,
+      late: false,
+      speech,
+      world: worldFor(half, at),
+    };
+    return protection.evaluate(sighting, values)?.sentence;
+  });
+}
+
+function worldFor(about: About, at: number): SightedWorld {
+  const { age, spoken, isRegular = false, level = 0, isKnown = false } = about;
+  const since = typeof age === "number" ? (at - age) / minuteMs : 0;
+  const known = { isKnown: () => isKnown };
+  const changed = {
+    members: {
+      get: () => ({ since }),
+      membershipOf: () => "join",
+      joinedCount: () => 10,
+      usersOfServer: () => [],
+    },
+    regulars: { get: () => undefined, isRegular: () => isRegular },
+    pace: { messages: () => 1, joins: () => 1, lagMs: () => about.lag },
+    rooms: new Map([[lobby, { isPublic: true, power: { of: () => level, isAboveUsual: () => level > 0 } }]]),
+    recentEvents: {
+      timesOf: () =>
+        about.editAfter === undefined
+          ? undefined
+          : { at: at - about.editAfter, sentAt: at - about.editAfter },
+    },
+    stored: {
+      ...real.stored,
+      knownLinks: known,
+      knownMedia: known,
+      spoken: { before: () => spoken, beforeAnywhere: () => spoken },
+      offences: { timesFound: () => about.offences ?? 0 },
+      names: { isImitation: () => about.imitates ?? false, countIn: () => about.names ?? 0 },
+      arrivals: { get: () => ({ delayMs: about.delay }) },
+      servers: { since: () => undefined },
+      usual: {
+        of: () => (about.usualJoins === undefined ? undefined : { joins: about.usualJoins, messages: 60 }),
+      },
+    },
+  };
+  return {
+    ...(changed as unknown as SightedWorld),
+    heldUpMs: () => 0,
+    self: me,
+    isSpared: () => false,
+    spared: () => [],
+    protectedRoomsOf: () => [lobby],
+  };
+}
+
+function isTrueOf(name: string, facts: Facts): boolean {
+  const text = shipped.find((one) => one.name === name)!;
+  const { rule } = checkRule(text, new Map());
+  const settings = Object.entries(text.settings).map(
+    ([setting, spec]) => [setting, settingAmount(spec, spec.default)!] as const,
+  );
+  const given: Given = { settings: new Map(settings), lists: new Map(), newcomerMs: day };
+  const newcomerAge = facts["author.newcomer"] === true ? hour : undefined;
+  const all: Facts = { ...facts, ...(newcomerAge === undefined ? {} : { "author.age": newcomerAge }) };
+  const look = compile(rule!.checked.meaning, given);
+  const told = {
+    kinds: text.on,
+    get: (fact: Fact) => all[fact.name],
+    links: () => [],
+    folded: () => undefined,
+  };
+  return look(told, { rate: () => Number(facts["rate"] ?? 0) }) === yes;
+}
