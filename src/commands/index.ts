@@ -53,6 +53,7 @@ import {
   protectionsHistory,
   protectionsRemove,
 } from "./protections/rules.ts";
+import { protectionsProfile } from "./protections/profile.ts";
 import { protectionsDisable, protectionsEnable, protectionsSet } from "./protections/settings.ts";
 import { protectionsList, protectionsShow } from "./protections/show.ts";
 import { protectionsForgetRemoved, protectionsShowRemoved } from "./protections/removed.ts";
@@ -121,6 +122,7 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
   ],
   protections: [
     protectionsList,
+    protectionsProfile,
     protectionsShow,
     protectionsAct,
     protectionsAsk,

@@ -277,6 +277,7 @@ export const shipped: readonly RuleText[] = [
     takesInWhatFollows: false,
   },
   {
+    profiles: { quiet: "act", usual: "act", strict: "act" },
     name: "flood",
     about:
       "Too many messages of one person in a room: of any kind, edits, stickers and reactions included, and comings, goings and new names.",
@@ -419,6 +420,7 @@ export const shipped: readonly RuleText[] = [
     takesInWhatFollows: false,
   },
   {
+    profiles: { quiet: "act", usual: "act", strict: "act" },
     name: "mention-limit",
     about:
       "Too many people mentioned by one person in a room, in one message or in several: by mentions, links to people, and the whole room; by ids in the text where the client does not say whom it mentions. Edits are included, code and quotations are not.",

@@ -265,6 +265,7 @@ test("protections, questions, aliases, the public list, and what is around them"
   const visibility = () => look.visibility(lobby!);
 
   await good("protections", /flood: Too many messages/);
+  await good("protections profile", /usual, for most communities/);
   await good("protections enable flood", /flood is on/);
   await bad("protections enable flod", /Did you mean flood/);
   await good("protections set flood response warn redact+mute redact+ban", /becomes/);

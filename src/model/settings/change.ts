@@ -8,6 +8,7 @@ import { exemptionChanges, type ExemptionChange } from "./exemptions.ts";
 import { foreignBotChanges, type ForeignBotChange } from "./foreign-bots.ts";
 import { listChanges, type ListChange } from "./lists.ts";
 import { previewChanges, type PreviewChange } from "./previews.ts";
+import { profileChanges, type ProfileChange } from "./profile.ts";
 import { protectionChanges, type ProtectionChange } from "./protections.ts";
 import { roomChanges, type RoomChange } from "./rooms.ts";
 import { ruleChanges, type RuleChange } from "./rules.ts";
@@ -20,6 +21,7 @@ export type SettingChange =
   | ExemptionChange
   | AnswerChange
   | ProtectionChange
+  | ProfileChange
   | RuleChange
   | ForeignBotChange
   | PreviewChange
@@ -31,6 +33,7 @@ const rows: ChangeRows<Settings, SettingChange> = {
   ...exemptionChanges,
   ...answerChanges,
   ...protectionChanges,
+  ...profileChanges,
   ...ruleChanges,
   ...foreignBotChanges,
   ...previewChanges,

@@ -9,6 +9,7 @@ import type { ForeignBotSettings } from "./foreign-bots.ts";
 import type { Holder } from "./holders.ts";
 import type { ListSettings, WatchedList } from "./lists.ts";
 import type { PreviewSettings } from "./previews.ts";
+import type { ProfileSettings } from "./profile.ts";
 import type { ProtectionSettings } from "./protections.ts";
 import type { RoomSettings } from "./rooms.ts";
 import type { RuleSettings } from "./rules.ts";
@@ -20,6 +21,7 @@ export type Settings = RoomSettings &
   ExemptionSettings &
   AnswerSettings &
   ProtectionSettings &
+  ProfileSettings &
   RuleSettings &
   ForeignBotSettings &
   PreviewSettings &
@@ -48,6 +50,7 @@ const rows: { readonly [Name in keyof Settings]: StoredAs<Settings[Name]> } = {
   accepted: asEntries(),
   rejected: asEntries(),
   protections: asEntries(),
+  profile: asItIs<string | undefined>(undefined),
   rules: leftOutWhileEmpty(asEntries()),
   ruleLists: leftOutWhileEmpty(asEntries()),
   understood: asItems(),

@@ -1,6 +1,6 @@
 // The shipped protections by command: the list by state, lists that they look into, and those that are not fed yet.
 
-import { beforeEach, expect, test } from "@jest/globals";
+import { beforeEach, describe, expect, test } from "@jest/globals";
 import { runCommand } from "../../../src/commands/run.ts";
 import type { World } from "../../../src/model/world/world.ts";
 import { shipped } from "../../../src/protections/shipped.ts";
@@ -12,10 +12,11 @@ beforeEach(() => {
   world = aWorld();
 });
 
-/** What is replied; what is proposed is done at once. */
-function say(line: string): string {
-  const { reply, decisions } = runCommand(asking(world, line));
-  for (const { action } of decisions)
+/** What is replied; what is proposed is done at once, or, where it is a question, after a yes. */
+function say(line: string, { isConfirmed = false } = {}): string {
+  const { reply, decisions } = runCommand({ ...asking(world, line), isConfirmed });
+  const waits = reply.waitsFor?.kind === "own-question" && !isConfirmed;
+  for (const { action } of waits ? [] : decisions)
     if (action.kind === "change-settings") see(world, { kind: "settings-changed", change: action.change });
   return reply.say?.text ?? "";
 }
@@ -74,4 +75,42 @@ test("a list that a protection looks into is empty until somebody fills it, whic
 
 test("a list is of the kind that protections look for", () => {
   expect(say("protections links bad-words add x.test")).toContain("bad-words is a list of words");
+});
+
+describe("a profile", () => {
+  const isOn = (name: string) => world.settings.protections.get(name);
+
+  test("is a question with what changes, and is used after a yes", () => {
+    const asked = say("protections profile usual");
+    expect(asked).toContain("The profile usual would change 12 protections in all rooms. Do it?");
+    expect(asked).toContain("flood: off, then acts, with redact+mute redact+ban");
+    expect(asked).toContain("first-link: off, then only tells");
+    expect(asked).toContain("can find nothing yet and stay off: slow-newcomers, staff, wave-harmful");
+    expect(world.settings.protections.size).toBe(0);
+
+    expect(say("protections profile usual", { isConfirmed: true })).toContain("usual is in use now");
+    expect(isOn("flood")).toEqual({ enabled: true, mode: "act" });
+    expect(isOn("first-link")).toEqual({ enabled: true, mode: "alert" });
+    expect(isOn("wave-harmful")).toBeUndefined();
+    expect(say("protections profile usual")).toContain("is in use already");
+    expect(say("protections profile")).toContain("the last one used is usual");
+  });
+
+  test("switches off what only others have, and leaves all the rest as it is", () => {
+    say("protections act words");
+    say("protections set flood limit 20");
+    say("protections profile strict", { isConfirmed: true });
+    expect(isOn("newcomer-media")).toEqual({ enabled: true, mode: "act" });
+
+    say("protections profile quiet", { isConfirmed: true });
+
+    expect(isOn("newcomer-media")).toEqual({ enabled: false, mode: "act" });
+    expect(isOn("flood")).toEqual({ enabled: true, mode: "act", limit: 20 });
+    expect(isOn("words")).toEqual({ enabled: true, mode: "act" });
+  });
+
+  test("that there is not is told with what there is", () => {
+    expect(say("protections profile usal")).toContain("Did you mean usual?");
+    expect(say("protections profile loud")).toContain("quiet, usual, strict");
+  });
 });

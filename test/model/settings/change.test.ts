@@ -101,6 +101,10 @@ const anyOf: { readonly [K in Kind]: fc.Arbitrary<Of<K>> } = {
     by: fc.option(moderators, { nil: undefined }),
     at: times,
   }),
+  "choose-profile": fc.record({
+    kind: fc.constant("choose-profile"),
+    profile: fc.constantFrom("quiet", "usual", null),
+  }),
   "set-protection": fc.record(
     {
       kind: fc.constant("set-protection"),
@@ -211,6 +215,7 @@ const reversible = [
   "exempt",
   "unexempt",
   "set-protection",
+  "choose-profile",
   "understand",
   "stop",
   "go",
