@@ -69,6 +69,54 @@ describe("letters that are spelled out", () => {
   );
 });
 
+describe("parts of words", () => {
+  test.each([
+    ["*air*drop*", "megaairxdrops", true],
+    ["*air*drop*", "dropair", false],
+    ["a*a", "a", false],
+    ["a*a", "aba", true],
+    ["* nitro", "free nitro", true],
+    ["* nitro", "nitro", false],
+    ["*coin to *", "send bitcoin to me", true],
+    ["* *", "two words", true],
+    ["* *", "one", false],
+    ["x*", "box", false],
+  ])("%s in %s: %s", (entry, text, isThere) => {
+    expect(compileWords([entry]).areIn(fold(text))).toBe(isThere);
+  });
+
+  test("with many stars are looked for in linear time", () => {
+    expect(compileWords(["*a*a*a*a*a*a*b"]).areIn(fold("a".repeat(8_000)))).toBe(false);
+  });
+});
+
+test("a sign of an unspaced script that is no letter is in no text", () => {
+  expect(compileWords(["\u2e80"]).areIn(fold("hello"))).toBe(false);
+});
+
+describe("five thousand entries", () => {
+  const entries = (make: (word: string) => string) =>
+    compileWords(Array.from({ length: 5_000 }, (_, i) => make((i * 7_919 + 46_656).toString(36))));
+  /** So often it is looked: with work for each entry it would take minutes. */
+  const times = 30;
+
+  test.each<[string, (word: string) => string, string]>([
+    ["parts of words", (word) => `*${word}coin`, "word ab cd "],
+    ["phrases", (word) => `free ${word}`, "free ab "],
+    ["phrases with any first word", (word) => `* ${word}x`, "free ab "],
+    ["runs of signs", (word) => `空${word}`, "空 ab "],
+    ["one long word of single letters", () => "abcdefg".repeat(28), "h a b c d e f "],
+  ])("that are %s take work that grows with the text", (_what, make, text) => {
+    const many = entries(make);
+    const long = fold(text.repeat(600));
+
+    for (let i = 0; i < times; i++) {
+      expect(many.areIn(long)).toBe(false);
+      expect(many.areSpelledIn(long)).toBe(false);
+    }
+  });
+});
+
 test("five thousand words and a long text of short words take bounded work", () => {
   const many = compileWords(Array.from({ length: 5_000 }, (_, i) => `word${i}`));
 
