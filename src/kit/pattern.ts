@@ -27,6 +27,10 @@ export interface PatternProblem {
 }
 
 const maxLength = 500;
+/** So many letters are looked at, as in folded texts. */
+const maxLooked = 8_000;
+/** Steps of the compiled pattern, each of which may be under way at each letter: a tenth of a second for the longest text. */
+const maxSteps = 500;
 const fewestLetters = 3;
 
 const unsafe: readonly (readonly [RegExp, string])[] = [
@@ -40,8 +44,10 @@ export function patternProblem(source: string): PatternProblem | undefined {
   const found = unsafe.find(([form]) => form.test(source));
   if (found) return { kind: "unsafe", what: found[1] };
   try {
-    re2().compile(source, re2().CASE_INSENSITIVE);
-    return undefined;
+    const steps = re2().compile(source, re2().CASE_INSENSITIVE).programSize();
+    return steps > maxSteps
+      ? { kind: "broken", what: "it repeats more than can be tried on every message" }
+      : undefined;
   } catch (error) {
     return {
       kind: "broken",
@@ -56,8 +62,11 @@ export function compilePattern(source: string): Pattern {
   const letters = fixedLetters(source);
   return {
     isCostly: letters === undefined,
-    matches: (text) =>
-      (letters === undefined || letters.some((run) => text.includes(run))) && compiled.matcher(text).find(),
+    matches: (text) => {
+      const looked = text.slice(0, maxLooked);
+      if (letters !== undefined && !letters.some((run) => looked.includes(run))) return false;
+      return compiled.matcher(looked).find();
+    },
   };
 }
 
@@ -107,6 +116,8 @@ function literalOf(piece: string): string | undefined {
 /** Signs with what belongs to them: escapes, classes, counts, how a group opens. */
 function pieces(source: string): readonly string[] {
   return (
-    source.match(/\\[pPx]\{[^}]*\}|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{[\d,]+\}|\(\?[^)]*?[:>]|\(|[^]/gu) ?? []
+    source.match(
+      /\\[pPx]\{[^}]*\}|\\x[\da-f]{2}|\\[pP]\p{L}|\\0[0-7]{0,2}|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{[\d,]+\}|\(\?[^)]*?[:>]|\(|[^]/giu,
+    ) ?? []
   );
 }

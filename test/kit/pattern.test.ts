@@ -30,6 +30,10 @@ describe("a pattern", () => {
     ["^a.b$", "xaxb", false],
     ["evil|bad", "so bad", true],
     ["evil", "live", false],
+    ["\\x41bcd", "abcd", true],
+    ["\\pLabc", "xabc", true],
+    ["\\PLabc", "1abc", true],
+    ["\\0123ab", "\n3ab", true],
   ])("%s in %s: %s", (source, text, found) => {
     expect(patternProblem(source)).toBeUndefined();
     expect(compilePattern(source).matches(text)).toBe(found);
@@ -44,6 +48,20 @@ describe("a pattern", () => {
 
   test.each(["(", "[z-a]", "*", "a{2,1}"])("%s is refused as it breaks off", (source) => {
     expect(patternProblem(source)?.kind).toBe("broken");
+  });
+
+  test.each(["(a?){250}(a?){250}xyz", "[a-z]{1000}x", "(?:a{1,100}b?){1,9}"])(
+    "%s is refused, as it repeats more than a long text has time for",
+    (source) => {
+      expect(patternProblem(source)?.what).toContain("repeats more");
+    },
+  );
+
+  test("looks at the first eight thousand letters", () => {
+    const { matches } = compilePattern("xyz");
+
+    expect(matches(`${"a".repeat(7_997)}xyz`)).toBe(true);
+    expect(matches(`${"a".repeat(7_998)}xyz`)).toBe(false);
   });
 
   test("made to hang takes no time to speak of", () => {
