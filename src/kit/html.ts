@@ -33,7 +33,7 @@ const maxKept = 1_000;
  * there; what is no tag is text. Each repetition is bounded, so that hostile text takes linear time.
  */
 const tag =
-  /<(\/?)([a-z][a-z0-9-]{0,20})((?:[\s/](?:[^<>"']|"[^"]{0,1000}"|'[^']{0,1000}'){0,1000})?)>|<!--[^]*?(?:-->|$)/gi;
+  /<(\/?)([a-z][a-z0-9-]{0,20})((?:[\s/](?:[^<>"']|"[^"]{0,1000}"|'[^']{0,1000}'){0,1000})?)>|<!--(?:-?>|[^]*?(?:--!?>|$))/gi;
 /** Groups: the name, the value in double quotes, in single ones, in none. */
 const attribute = /(?<=^|[\s/"'])([a-z-]{1,30})\s{0,10}=\s{0,10}(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/gi;
 
@@ -42,6 +42,9 @@ const apart: ReadonlySet<string> = new Set([
   ...["p", "div", "br", "hr", "blockquote", "pre", "details", "summary"],
   ...["li", "ul", "ol", "table", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6"],
 ]);
+
+/** What stands in these most clients leave out; some show it, as they leave out the tags alone. */
+const unshown: ReadonlySet<string> = new Set(["script", "style", "textarea", "option", "noscript", "title"]);
 
 /** In these stands what others said, or what is shown and not meant. */
 const quotes: ReadonlySet<string> = new Set(["code", "pre", "blockquote"]);
@@ -66,6 +69,9 @@ export function readHtml(html: string, { isReply = false, skipsQuotes = false } 
 
 class HtmlReader {
   #text = "";
+  #unshownText = "";
+  /** The element that is open whose content is not shown. */
+  #unshownIn: string | undefined;
   readonly #links: ShownLink[] = [];
   readonly #images: InlineImage[] = [];
   /** Where the link that is open leads, and from where on its text is shown. */
@@ -87,11 +93,14 @@ class HtmlReader {
 
   get read(): ReadHtml {
     this.#closeLink();
-    return { text: this.#text.replace(/[ \t]+/g, " ").trim(), links: this.#links, images: this.#images };
+    const text = this.#unshownText === "" ? this.#text : `${this.#text}\n${this.#unshownText}`;
+    return { text: text.replace(/[ \t]+/g, " ").trim(), links: this.#links, images: this.#images };
   }
 
   between(raw: string): void {
-    if (!this.#isSkipped) this.#text += unescapeHtml(raw);
+    if (this.#isSkipped) return;
+    if (this.#unshownIn === undefined) this.#text += unescapeHtml(raw);
+    else this.#unshownText += unescapeHtml(raw);
   }
 
   tag(name: string, closing: boolean, attributes: string): void {
@@ -99,6 +108,11 @@ class HtmlReader {
     if (this.#skipsQuotes && quotes.has(name))
       this.#quotesOpen = closing ? Math.max(0, this.#quotesOpen - 1) : this.#quotesOpen + 1;
     if (this.#isSkipped) return;
+    if (this.#unshownIn !== undefined) {
+      if (closing && name === this.#unshownIn) this.#unshownIn = undefined;
+      return;
+    }
+    if (unshown.has(name) && !closing) this.#unshownIn = name;
     if (apart.has(name)) this.#text += "\n";
     if (name === "a") {
       this.#closeLink();
@@ -134,19 +148,33 @@ function attributesIn(text: string): ReadonlyMap<string, string> {
   return found;
 }
 
+/** Of ASCII, and those that nobody sees: a letter cannot be written by a name. */
 const namedReferences: ReadonlyMap<string, string> = new Map([
   ...["lt", "LT"].map((name) => [name, "<"] as const),
   ...["gt", "GT"].map((name) => [name, ">"] as const),
   ...["quot", "QUOT"].map((name) => [name, '"'] as const),
   ...["amp", "AMP"].map((name) => [name, "&"] as const),
-  ["apos", "'"],
-  ["nbsp", "\u00a0"],
+  ...Object.entries({ Tab: "\t", NewLine: "\n", excl: "!", num: "#", dollar: "$", percnt: "%", apos: "'" }),
+  ...Object.entries({ lpar: "(", rpar: ")", ast: "*", midast: "*", plus: "+", comma: ",", period: "." }),
+  ...Object.entries({ sol: "/", colon: ":", semi: ";", equals: "=", quest: "?", commat: "@", bsol: "\\" }),
+  ...Object.entries({ lsqb: "[", lbrack: "[", rsqb: "]", rbrack: "]", lowbar: "_", UnderBar: "_" }),
+  ...Object.entries({
+    lcub: "{",
+    lbrace: "{",
+    rcub: "}",
+    rbrace: "}",
+    verbar: "|",
+    vert: "|",
+    hyphen: "\u2010",
+  }),
+  ...Object.entries({ nbsp: "\u00a0", NonBreakingSpace: "\u00a0", shy: "\u00ad", ZeroWidthSpace: "\u200b" }),
+  ...Object.entries({ zwnj: "\u200c", zwj: "\u200d", lrm: "\u200e", rlm: "\u200f", NoBreak: "\u2060" }),
 ]);
 
-/** Character references as clients write them; others stay as they are. Names are told apart by case: `&Lt;` is no `<`. */
+/** Character references as clients write and read them; others stay as they are. Names are told apart by case: `&Lt;` is no `<`. */
 export function unescapeHtml(text: string): string {
   return text.replace(
-    /&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([a-zA-Z]{2,6}));/g,
+    /&(?:#0*(\d{1,7})(?:;|(?!\d))|#[xX]0*([\da-fA-F]{1,6})(?:;|(?![\da-fA-F]))|([a-zA-Z]{2,16});)/g,
     (whole, decimal, hex, name) => {
       if (typeof name === "string") return namedReferences.get(name) ?? whole;
       const point = typeof decimal === "string" ? Number(decimal) : Number.parseInt(String(hex), 16);

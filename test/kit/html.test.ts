@@ -12,6 +12,13 @@ describe("what is seen", () => {
     ["a < b and c > d", "a < b and c > d"],
     ["<b unclosed", "<b unclosed"],
     ["<!-- hidden -->shown", "shown"],
+    ["<!-->shown", "shown"],
+    ["<!--->shown", "shown"],
+    ["<!-- hidden --!>shown", "shown"],
+    ["fr<style>x</style>ee", "free\nx"],
+    ["fr<script><b>x</b></script>ee", "free\nx"],
+    ["evil&period;example &#00000000102;r&#101e", "evil.example free"],
+    ["&#x000000066;ree", "free"],
   ])("of %s is %s", (html, text) => {
     expect(readHtml(html).text).toBe(text);
   });
@@ -50,4 +57,6 @@ test("hostile HTML is read in bounded work, and no more is kept than is looked a
   expect(images.length).toBe(1_000);
   expect(readHtml("<".repeat(60_000)).text.length).toBe(60_000);
   expect(readHtml('<a href="'.repeat(7_000)).links).toEqual([]);
+  expect(readHtml("<style>".repeat(9_000)).text).toBe("");
+  expect(readHtml(`&#${"0".repeat(60_000)}`).text.length).toBe(60_002);
 });
