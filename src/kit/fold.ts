@@ -15,7 +15,20 @@ export interface FoldedText {
 }
 
 /** So many letters are looked at; more are not read. */
-export const maxFolded = 8_000;
+export const maxFolded = 24_000;
+
+/** Of one surface, such as the body; the last part of it is of the end. */
+const maxOfSurface = 8_000;
+const maxOfEnd = 2_000;
+const longGap = /[\s\p{DI}]{20,}/gu;
+
+/** What is read of a long text: its beginning and its end, without the gaps that push words out of sight. */
+export function visiblePart(text: string): string {
+  if (text.length <= maxOfSurface) return text;
+  const dense = text.replace(longGap, "\n\n");
+  if (dense.length <= maxOfSurface) return dense;
+  return `${dense.slice(0, maxOfSurface - maxOfEnd)}\n${dense.slice(-maxOfEnd)}`;
+}
 
 const plain = /^[\s\u0020-\u007e]*$/;
 const word = /[\p{L}\p{M}\p{N}_]+/gu;

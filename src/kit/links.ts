@@ -1,6 +1,6 @@
 /**
- * The links in a text, with the domain that somebody registered. Spammers write `hxxp`, `[.]` and spaces around dots:
- * those are links as well. The two libraries take a tenth of a second to load, so they are loaded with the first text
+ * The links in a text, with the domain that somebody registered. Spammers write `hxxp` and `[.]`: those are links as
+ * well. The two libraries take a tenth of a second to load, so they are loaded with the first text
  * that may hold a link.
  */
 import { createRequire } from "node:module";
@@ -50,11 +50,13 @@ const maxUri = 300;
 
 /** A cheap look first: hardly any message has a link. */
 const mayHaveLink = /[:.]|\[dot\]|\(dot\)/i;
+/** So many letters are looked at: as many as an event may hold. */
+const maxLooked = 65_536;
 
 export function linksIn(text: string): readonly FoundLink[] {
   if (!mayHaveLink.test(text)) return [];
   const { linkify } = libraries();
-  const matches = linkify.match(unhidden(text)) ?? [];
+  const matches = linkify.match(unhidden(text.slice(0, maxLooked))) ?? [];
   return matches
     .filter(({ schema, raw }) => schema !== "" || !fileName.test(raw))
     .map(({ url }) => ({ url, host: hostOf(url) }));
@@ -70,15 +72,20 @@ export function domainOf(host: string): string {
 
 export function hostOf(url: string): string {
   try {
-    return new URL(url).hostname.replace(/^www\./, "").toLowerCase();
+    // A dot at the end leads to the same host.
+    return new URL(url).hostname
+      .replace(/^www\./, "")
+      .replace(/\.+$/, "")
+      .toLowerCase();
   } catch {
     return "";
   }
 }
 
-/** `hxxps://evil[.]example` and "evil . example / x" as they are meant. */
+/** `hxxps[:]//evil[.]example` as it is meant. */
 function unhidden(text: string): string {
   return text
     .replace(/\bh(?:xx|tt|\*\*)p(s?)\b/gi, "http$1")
+    .replace(/\[(:|:\/\/|\/)\]/g, "$1")
     .replace(/\s?(?:\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\))\s?/gi, ".");
 }

@@ -28,8 +28,8 @@ export interface PatternProblem {
 
 const maxLength = 500;
 /** So many letters are looked at, as in folded texts. */
-const maxLooked = 8_000;
-/** Steps of the compiled pattern, each of which may be under way at each letter: a tenth of a second for the longest text. */
+const maxLooked = 24_000;
+/** Steps of the compiled pattern, each of which may be under way at each letter: a third of a second for the longest text. */
 const maxSteps = 500;
 const fewestLetters = 3;
 

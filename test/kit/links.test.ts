@@ -7,6 +7,9 @@ describe("links", () => {
     ["see evil.com/x", ["evil.com"]],
     ["hxxps://evil.example", ["evil.example"]],
     ["evil[.]com and evil (dot) com/x", ["evil.com"]],
+    ["hxxps[:]//evil[.]example and hxxp[://]evil[.]example[/]x", ["evil.example"]],
+    ["https://evil.example./x", ["evil.example"]],
+    ["https://ev\u200bil.example/x", ["evil.example"]],
     ["http://1.2.3.4:80/", ["1.2.3.4"]],
     ["https://matrix.to/#/@a:b.example", ["matrix.to"]],
   ])("in %s", (text, hosts) => {

@@ -57,11 +57,11 @@ describe("a pattern", () => {
     },
   );
 
-  test("looks at the first eight thousand letters", () => {
+  test("looks at the first letters alone, as many as are folded", () => {
     const { matches } = compilePattern("xyz");
 
-    expect(matches(`${"a".repeat(7_997)}xyz`)).toBe(true);
-    expect(matches(`${"a".repeat(7_998)}xyz`)).toBe(false);
+    expect(matches(`${"a".repeat(23_997)}xyz`)).toBe(true);
+    expect(matches(`${"a".repeat(23_998)}xyz`)).toBe(false);
   });
 
   test("made to hang takes no time to speak of", () => {

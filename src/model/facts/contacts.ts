@@ -1,7 +1,7 @@
 /** Ways to reach somebody elsewhere, in a text: handles, numbers, wallets, mail addresses. */
 
 /** So many letters are looked at. */
-const maxLooked = 8_000;
+const maxLooked = 24_000;
 
 const forms: readonly RegExp[] = [
   // A handle: @name that is no Matrix id.

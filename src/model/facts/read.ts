@@ -32,13 +32,13 @@ export class EventFacts implements Facts {
 
   links(): readonly LinkFacts[] | undefined {
     const { said, sighting } = this.#source;
-    if (said.isEncrypted) return undefined;
+    if (said.isUnreadable) return undefined;
     return (this.#links ??= said.links.map((link) => linkFactsOf(link, sighting)));
   }
 
   folded(fact: Fact): FoldedText | undefined {
     const { said } = this.#source;
-    if (fact.name === "text") return said.isEncrypted ? undefined : said.folded;
+    if (fact.name === "text") return said.isUnreadable ? undefined : said.folded;
     const value = this.get(fact);
     return value === undefined ? undefined : fold(String(value));
   }

@@ -24,7 +24,7 @@ type Read = (source: Source) => FactValue | undefined;
 const ifReadable =
   (read: Read): Read =>
   (source) =>
-    source.said.isEncrypted ? undefined : read(source);
+    source.said.isUnreadable ? undefined : read(source);
 
 const event: Readonly<Record<string, Read>> = {
   kind: ({ sighting, said }) => kindsIn(kindsOf(sighting, said))[0],
@@ -55,7 +55,7 @@ function relationOf(content: Source["sighting"]["event"]["content"]) {
 
 const text: Readonly<Record<string, Read>> = {
   "": ({ said }) => said.folded.text,
-  raw: ({ said }) => said.raw,
+  raw: ({ said }) => said.looked,
   length: ({ measures }) => measures.length,
   lines: ({ measures }) => measures.lines,
   words: ({ measures }) => measures.words,
@@ -71,7 +71,7 @@ const text: Readonly<Record<string, Read>> = {
   names: namesInText,
   mentions_declared: ({ said }) => asObject(said.content["m.mentions"]) !== undefined,
   pings_room: ({ said }) => asObject(said.content["m.mentions"])?.["room"] === true,
-  contacts: ({ said }) => contactsIn(said.raw),
+  contacts: ({ said }) => contactsIn(said.looked),
   key: ({ said }) => keyOfText(said.folded.text),
 };
 

@@ -2,7 +2,7 @@
  * What people see of an event: body, formatted text, captions, file names, questions and answers of a poll, reactions,
  * the names and topics that it sets; an edit by what it says now. Read once, when the first fact asks for it.
  */
-import { fold, type FoldedText } from "../../kit/fold.ts";
+import { fold, visiblePart, type FoldedText } from "../../kit/fold.ts";
 import { readHtml, type ReadHtml } from "../../kit/html.ts";
 import { asArray, asNumber, asObject, asString, type JsonObject } from "../../kit/json.ts";
 import { domainOf, hostOf, linksIn, maxLinks } from "../../kit/links.ts";
@@ -16,24 +16,46 @@ export interface SaidLink {
   readonly falseFace: boolean;
 }
 
+/** Without content these show nothing: they were redacted before they reached us, and what they said is not known. */
+const saying: ReadonlySet<string> = new Set([
+  "m.room.message",
+  "m.sticker",
+  "m.reaction",
+  "m.poll.start",
+  "m.poll",
+  "org.matrix.msc3381.poll.start",
+]);
+
 const noHtml: ReadHtml = { text: "", links: [], images: [] };
 
 export class Said {
   readonly event: RoomEvent;
   /** The content that counts: of an edit, the new one. */
   readonly content: JsonObject;
+  /** Of an edit, what clients show that know no edits; it should be the same with a star before it. */
+  readonly #fallback: Said | undefined;
   #html: ReadHtml | undefined;
   #raw: string | undefined;
+  #looked: string | undefined;
   #folded: FoldedText | undefined;
   #links: readonly SaidLink[] | undefined;
 
   constructor(event: RoomEvent) {
     this.event = event;
-    this.content = asObject(event.content["m.new_content"]) ?? event.content;
+    // What is called new counts in an edit alone: elsewhere clients show what stands beside it.
+    const edited = isEdit(event.content) ? asObject(event.content["m.new_content"]) : undefined;
+    this.content = edited ?? event.content;
+    if (edited) this.#fallback = new Said({ ...event, content: fallbackOf(event.content) });
   }
 
   get isEncrypted(): boolean {
     return this.event.type === "m.room.encrypted";
+  }
+
+  /** What it says is not known to us. */
+  get isUnreadable(): boolean {
+    const { type, content } = this.event;
+    return this.isEncrypted || (saying.has(type) && Object.keys(content).length === 0);
   }
 
   get html(): ReadHtml {
@@ -46,11 +68,16 @@ export class Said {
 
   /** All that is seen, each thing once. */
   get raw(): string {
-    return (this.#raw ??= [...new Set(this.#surfaces())].join("\n"));
+    return (this.#raw ??= this.#surfaces.join("\n"));
+  }
+
+  /** Of each surface as much as anybody reads, so that a long one does not hide the others. */
+  get looked(): string {
+    return (this.#looked ??= this.#surfaces.map(visiblePart).join("\n"));
   }
 
   get folded(): FoldedText {
-    return (this.#folded ??= fold(this.raw));
+    return (this.#folded ??= fold(this.looked));
   }
 
   /** In the text and in the HTML, each address once. */
@@ -58,12 +85,21 @@ export class Said {
     return (this.#links ??= this.#findLinks());
   }
 
-  #surfaces(): readonly string[] {
+  get #surfaces(): readonly string[] {
+    const own = this.#ownSurfaces;
+    const fallback = this.#fallback ? this.#fallback.#ownSurfaces : [];
+    const others = fallback
+      .map((text) => text.replace(/^\s*\*\s+/, ""))
+      .filter((text) => !own.some((one) => sameText(one, text)));
+    return [...new Set([...own, ...others])];
+  }
+
+  get #ownSurfaces(): readonly string[] {
     const { content, html } = this;
     const body = withoutQuote(asString(content["body"]) ?? "", content);
     const texts = [
       // Most clients say in the body what the formatted text says.
-      html.text === "" || sameText(html.text, body) ? body : `${body}\n${html.text}`,
+      ...(html.text === "" || sameText(html.text, body) ? [body] : [body, html.text]),
       ...html.images.map(({ words }) => words),
       asString(content["filename"]),
       asString(asObject(content["m.relates_to"])?.["key"]),
@@ -77,31 +113,51 @@ export class Said {
   }
 
   #findLinks(): readonly SaidLink[] {
-    const found = new Map<string, SaidLink>();
-    const add = (url: string, falseFace: boolean) => {
-      const host = hostOf(url);
-      const known = found.get(hrefOf(url));
-      if (found.size < maxLinks || known)
-        found.set(hrefOf(url), {
-          url,
-          host,
-          domain: host && domainOf(host),
-          falseFace: falseFace || known?.falseFace === true,
-        });
-    };
-    for (const { href, shown } of this.html.links) {
+    const found = new FoundLinks();
+    for (const { href, shown } of [...this.html.links, ...(this.#fallback?.html.links ?? [])]) {
+      const url = hrefOf(href);
+      if (!/^(?:https?|matrix|mailto|ftp|magnet|xmpp|tg):/i.test(url)) continue;
       const face = linksIn(shown).at(0)?.host ?? "";
-      if (/^(?:https?|matrix|mailto|ftp|magnet|xmpp|tg):/i.test(href))
-        add(href, face !== "" && face !== hostOf(href));
+      found.add(url, face !== "" && face !== hostOf(url));
     }
-    for (const { url } of linksIn(this.raw)) add(url, false);
-    return [...found.values()];
+    for (const { url } of linksIn(this.raw)) found.add(url, false);
+    return found.all;
   }
 }
 
-/** The same for `https://a.example` and `https://a.example/`. */
+/** Each address once. So many, and of those after them the first of each host, so that decoys hide no other one. */
+class FoundLinks {
+  readonly #byHref = new Map<string, SaidLink>();
+  readonly #hosts = new Set<string>();
+
+  get all(): readonly SaidLink[] {
+    return [...this.#byHref.values()];
+  }
+
+  add(url: string, isFalse: boolean): void {
+    const host = hostOf(url);
+    const href = hrefOf(url);
+    const known = this.#byHref.get(href);
+    const isKept = this.#byHref.size < maxLinks || (this.#hosts.size < maxLinks && !this.#hosts.has(host));
+    if (!known && !isKept) return;
+    this.#hosts.add(host);
+    const falseFace = isFalse || known?.falseFace === true;
+    this.#byHref.set(href, { url, host, domain: host && domainOf(host), falseFace });
+  }
+}
+
+/** As a browser follows it; the same for `https://a.example` and `https://a.example/`. */
 function hrefOf(url: string): string {
   return URL.canParse(url) ? new URL(url).href : url;
+}
+
+function isEdit(content: JsonObject): boolean {
+  return asObject(content["m.relates_to"])?.["rel_type"] === "m.replace";
+}
+
+/** Without the key of a reaction, and without what an edit is about; quoted as in a reply, where it is one. */
+function fallbackOf({ body, formatted_body }: JsonObject): JsonObject {
+  return { body, formatted_body, "m.relates_to": { "m.in_reply_to": {} } };
 }
 
 function isReply(content: JsonObject): boolean {
@@ -110,7 +166,7 @@ function isReply(content: JsonObject): boolean {
 
 /** Lines that a reply repeats at its start, as old clients write them. */
 function withoutQuote(body: string, content: JsonObject): string {
-  return isReply(content) && body.startsWith("> ") ? body.replace(/^(?:>[^\n]*\n)+\n?/, "") : body;
+  return isReply(content) ? body.replace(/^> (?:\* )?<@[^\n]*\n(?:>[^\n]*\n)*\n?/, "") : body;
 }
 
 function sameText(one: string, other: string): boolean {
@@ -129,13 +185,12 @@ function pollTexts(content: JsonObject): readonly string[] {
   return [poll["question"], ...answers].map(extensibleText).filter((text) => text !== "");
 }
 
-/** MSC1767: the text of a block, by its old and new names. */
+/** MSC1767: the text of a block, by its old and new names: clients differ in which they read. */
 function extensibleText(block: unknown): string {
   const texts = asObject(block);
-  const old = asString(texts?.["org.matrix.msc1767.text"]) ?? asString(texts?.["body"]);
-  if (old !== undefined) return old;
-  const parts = asArray(texts?.["m.text"]) ?? [];
-  return asString(asObject(parts[0])?.["body"]) ?? "";
+  const [newest] = asArray(texts?.["m.text"]) ?? [];
+  const all = [texts?.["org.matrix.msc1767.text"], texts?.["body"], asObject(newest)?.["body"]];
+  return [...new Set(all.flatMap((text) => asString(text) ?? []))].join("\n");
 }
 
 /** The media of a message, as the sender describes them. */

@@ -101,6 +101,41 @@ describe("every surface is read", () => {
     expect(factsOf(content, options).folded(vocabulary.get("text")!)?.words).toContain("airdrop");
   });
 
+  const edit = { "m.relates_to": { rel_type: "m.replace" } };
+  const padding = "lorem ipsum ".repeat(2_000);
+
+  test.each([
+    ["beside new content that is no edit's", { body: "airdrop", "m.new_content": { body: "hello" } }],
+    [
+      "in what old clients show of an edit",
+      { body: "* airdrop", "m.new_content": { body: "hello" }, ...edit },
+    ],
+    [
+      "in what old clients show formatted of an edit",
+      { body: "* x", formatted_body: "airdrop", "m.new_content": { body: "x" }, ...edit },
+    ],
+    ["formatted, after a long body", { body: padding, formatted_body: "airdrop" }],
+    ["after many signs that nobody sees", { body: `${"\u200b".repeat(20_000)}airdrop ${padding}` }],
+    ["at the end of a long text", { body: `${padding} airdrop` }],
+    ["in lines that look like a reply's", { body: "> airdrop\nx", "m.relates_to": { "m.in_reply_to": {} } }],
+  ])("a word %s is found", (_where, content) => {
+    expect(factsOf(content).folded(vocabulary.get("text")!)?.words).toContain("airdrop");
+  });
+
+  test("an edit that says the same to all clients is read once", () => {
+    const said = { body: "hello there", formatted_body: "<b>hello</b> there" };
+    const content = { body: "* hello there", formatted_body: "* <b>hello</b> there", "m.new_content": said };
+
+    expect(get(factsOf({ ...content, ...edit }), "text.length")).toBe(11);
+  });
+
+  test("the question of a poll is read by its old and its new name", () => {
+    const question = { "org.matrix.msc1767.text": "hello", "m.text": [{ body: "airdrop" }] };
+    const facts = factsOf({ "m.poll": { question } }, { type: "m.poll.start" });
+
+    expect(facts.folded(vocabulary.get("text")!)?.text).toBe("hello airdrop");
+  });
+
   test("but not what a reply repeats", () => {
     const reply = {
       body: "> <@b:x> airdrop\n\nyes",
@@ -175,6 +210,23 @@ describe("links", () => {
     expect(links(factsOf({ body }), name)).toEqual(values);
   });
 
+  test.each([
+    ["with white space before it", '<a href=" https://evil.example">x</a>'],
+    ["with a line break in it", '<a href="htt\nps://evil.example">x</a>'],
+    ["with named references", '<a href="https&colon;//evil&period;example">x</a>'],
+    ["with a dot at its end", '<a href="https://evil.example./">x</a>'],
+  ])("an address %s is read as a browser does", (_how, formatted_body) => {
+    expect(links(factsOf({ body: "x", formatted_body }), "link.domain")).toEqual(["evil.example"]);
+  });
+
+  test("hundreds of links to one host hide no other one, and are not all kept", () => {
+    const decoys = Array.from({ length: 500 }, (_, i) => `https://good.example/${i}`).join(" ");
+    const domains = links(factsOf({ body: `${decoys} https://evil.example` }), "link.domain")!;
+
+    expect(domains).toContain("evil.example");
+    expect(domains.length).toBe(65);
+  });
+
   test("a link that shows another host has a false face; what it shows is a link as well", () => {
     const html = (shown: string) => ({
       body: "x",
@@ -196,6 +248,18 @@ test("of what is encrypted nothing is known but that somebody said something", (
     Array(4).fill(undefined),
   );
 });
+
+test.each(["m.room.message", "m.sticker", "m.reaction", "m.poll.start"])(
+  "of a %s that was redacted before it came nothing is known of what it said",
+  (type) => {
+    const facts = factsOf({}, { type });
+
+    expect(get(facts, "event.encrypted")).toBe(false);
+    expect(facts.links()).toBeUndefined();
+    expect(facts.folded(vocabulary.get("text")!)).toBeUndefined();
+    expect(get(facts, "text.length")).toBeUndefined();
+  },
+);
 
 test("hostile content breaks nothing", () => {
   const hostile: JsonObject = {
