@@ -2,24 +2,24 @@
 import type { Fact, FactValue } from "../model/facts/fact.ts";
 import type { LinkFacts } from "../model/facts/facts.ts";
 import { vocabulary } from "../model/facts/index.ts";
-import { speech } from "../model/facts/kinds.ts";
+import { kindSet, kindWords, speech } from "../model/facts/kinds.ts";
 import type { EventFacts } from "../model/facts/read.ts";
 import { serverOf, type EventId } from "../model/ids.ts";
 import { spreadOf, timesOf, type Spread } from "../model/signals/rate-window.ts";
 import { isRedactable } from "../model/facts/redactable.ts";
 import { recent } from "../model/signals/recent.ts";
 import type { EventSighting } from "../model/signals/sighting.ts";
-import type { Utterance } from "../model/recent-speech.ts";
+import { speechKeptMs, type Utterance } from "../model/recent-speech.ts";
 import { givenAmount, type Counters, type Given } from "./language/compile-amount.ts";
 import { compile, type Look } from "./language/compile.ts";
-import type { CheckedRate, RateKey } from "./language/meaning.ts";
+import { isAskedIn, settingsIn, type CheckedRate, type RateKey } from "./language/meaning.ts";
 import { yes } from "./language/truth.ts";
 import type { RateEntry, Rates } from "./rates.ts";
 
 /** What counts, of either store: what people sent lately, or what was noted for the rate. */
 interface Weighed {
   readonly event: EventId;
-  readonly value: FactValue | undefined;
+  readonly values: readonly FactValue[];
   /** By the same author, in the same room, and such that it may be removed. */
   readonly isEvidence: boolean;
 }
@@ -37,6 +37,9 @@ export interface Counted {
 export type Clock = "sender" | "either";
 
 const textMentions = vocabulary.get("text.mentions")!;
+const newcomer = vocabulary.get("author.newcomer")!;
+/** Whatever may mention people. */
+const calling = kindWords.get("messages")! | kindSet("reaction", "other");
 
 export class RateCounter {
   readonly #rate: CheckedRate;
@@ -51,7 +54,7 @@ export class RateCounter {
     this.#windowMs = givenAmount(rate.within, given) ?? 0;
     this.#where = rate.where && compile(rate.where, given);
     this.#rates = rates;
-    this.#id = `${rate.written} ${rate.kinds} ${this.#windowMs}`;
+    this.#id = `${rate.written} ${rate.kinds} ${this.#windowMs}${givenIn(rate, given)}`;
   }
 
   get windowMs(): number {
@@ -62,28 +65,32 @@ export class RateCounter {
   get #isOfSpeech(): boolean {
     const { measure, of, kinds, where, by, anywhere } = this.#rate;
     if (where || anywhere || by.length !== 1 || by[0] !== "author") return false;
-    return (measure === "count" && kinds === speech) || (measure === "sum" && of === textMentions);
+    if (this.#windowMs > speechKeptMs) return false;
+    return (
+      (measure === "count" && kinds === speech) ||
+      (measure === "sum" && of === textMentions && kinds === calling)
+    );
   }
 
   note(facts: EventFacts, sighting: EventSighting): void {
     if (this.#isOfSpeech || (facts.kinds & this.#rate.kinds) === 0) return;
     if (this.#where && this.#where(facts, noCounters) !== yes) return;
     const { room, user, event } = sighting;
-    const value = this.#valueOf(facts, sighting);
     const from = { event: event.eventId, room, author: user, isRedactable: isRedactable(sighting) };
-    const entry: RateEntry = { ...from, ...timesOf(sighting), value };
-    for (const key of this.#keys(facts, sighting)) this.#rates.note(key, entry, this.#windowMs);
+    const entry = { ...from, ...timesOf(sighting) };
+    for (const [key, values] of this.#counted(facts, sighting))
+      this.#rates.note(key, { ...entry, values: [...values] }, this.#windowMs);
   }
 
   /** Undefined where it cannot be told. `link`: the one at hand, where it is counted by links. */
   count(facts: EventFacts, sighting: EventSighting, clock: Clock, link?: LinkFacts): Counted | undefined {
-    const keys = this.#keys(facts, sighting, link);
+    const keys = [...this.#counted(facts, sighting, link).keys()];
     if (!this.#isOfSpeech && keys.length === 0) return undefined;
     const counts = this.#isOfSpeech
       ? [this.#countOf(speechOf(sighting, this.#rate), sighting, clock)]
       : keys.map((key) =>
           this.#countOf(
-            this.#rates.upTo(key, sighting.event.eventId).map((entry) => weighed(entry, sighting)),
+            this.#rates.upTo(key, sighting.event.eventId).flatMap((entry) => weighed(entry, sighting)),
             sighting,
             clock,
           ),
@@ -111,79 +118,96 @@ export class RateCounter {
   }
 
   #measure(entries: readonly Weighed[]): number {
-    const numbers = entries.map(({ value }) => (typeof value === "number" ? value : 0));
+    const values = entries.flatMap((entry) => entry.values);
+    const numbers = values.filter((value) => typeof value === "number");
     switch (this.#rate.measure) {
       case "count":
         return entries.length;
       case "sum":
         return numbers.reduce((sum, one) => sum + one, 0);
       case "distinct":
-        return new Set(entries.flatMap(({ value }) => (value === undefined ? [] : [value]))).size;
+        return new Set(values).size;
       case "span":
         return numbers.length === 0 ? 0 : Math.max(...numbers) - Math.min(...numbers);
     }
   }
 
-  #valueOf(facts: EventFacts, sighting: EventSighting): FactValue | undefined {
-    const { of } = this.#rate;
-    if (of === undefined) return undefined;
-    return typeof of === "string" ? keyValues(of, facts, sighting)[0] : factValue(of, facts);
-  }
-
-  /** One for each value of what is counted by; none where one of them is unknown. */
-  #keys(facts: EventFacts, sighting: EventSighting, link?: LinkFacts): readonly string[] {
-    const { by, anywhere } = this.#rate;
-    let keys = [`${this.#id} ${anywhere ? "" : sighting.room}`];
-    for (const one of by) {
-      const values = keyValues(one, facts, sighting, link);
-      keys = keys.flatMap((key) => values.map((value) => `${key}\n${value}`));
+  /**
+   * By what it is counted, with what stands for it. By links, each of them counts with its own values. None where by whom
+   * it is counted is unknown.
+   */
+  #counted(facts: EventFacts, sighting: EventSighting, link?: LinkFacts): Counting {
+    const { by, of, anywhere } = this.#rate;
+    const links = link ? [link] : (facts.links() ?? []);
+    const counted = new Map<string, Set<FactValue>>();
+    for (const one of by.some(isOfLink) ? links : [undefined]) {
+      const keys = by.map((key) => valueOf(key, { facts, sighting, link: one }));
+      if (keys.includes(undefined)) continue;
+      const key = `${this.#id} ${JSON.stringify([anywhere ? "" : sighting.room, ...keys])}`;
+      const values = counted.get(key) ?? new Set();
+      // Counted by something else than links, an event stands for what all of its links say.
+      const those = of !== undefined && isOfLink(of) && !one ? links : [one];
+      for (const each of of === undefined ? [] : those) {
+        const value = valueOf(of!, { facts, sighting, link: each });
+        if (value !== undefined) values.add(value);
+      }
+      counted.set(key, values);
     }
-    return keys;
+    return counted;
   }
 }
 
-function keyValues(
-  key: RateKey,
-  facts: EventFacts,
-  { room, user }: EventSighting,
-  link?: LinkFacts,
-): readonly FactValue[] {
-  switch (key) {
+type Counting = ReadonlyMap<string, ReadonlySet<FactValue>>;
+
+function isOfLink(one: RateKey | Fact): boolean {
+  return typeof one === "string" ? one.startsWith("link.") : one.ofLink;
+}
+
+interface Asked {
+  readonly facts: EventFacts;
+  readonly sighting: EventSighting;
+  readonly link: LinkFacts | undefined;
+}
+
+function valueOf(
+  one: RateKey | Fact,
+  { facts, sighting: { user, room }, link }: Asked,
+): FactValue | undefined {
+  switch (one) {
     case "author":
-      return [user];
+      return user;
     case "server":
-      return [serverOf(user)];
+      return serverOf(user);
     case "room":
-      return [room];
+      return room;
     case "community":
-      return [""];
-    case "link.domain":
-    case "link.host": {
-      const fact = vocabulary.get(key)!;
-      const links = link ? [link] : (facts.links() ?? []);
-      return [...new Set(links.flatMap((one) => one.get(fact) ?? []))];
-    }
+      return "";
     default: {
-      const value = facts.get(vocabulary.get(key)!);
-      return value === undefined ? [] : [value];
+      const fact = typeof one === "string" ? vocabulary.get(one)! : one;
+      return fact.ofLink ? link?.get(fact) : facts.get(fact);
     }
   }
 }
 
-function factValue(fact: Fact, facts: EventFacts): FactValue | undefined {
-  return fact.ofLink ? facts.links()?.[0]?.get(fact) : facts.get(fact);
+/** Where it is counted under a condition: what a rule gives to that. Rules with other settings count other events. */
+function givenIn({ where }: CheckedRate, { settings, newcomerMs }: Given): string {
+  if (!where) return "";
+  const values = settingsIn(where).map((name) => [name, settings.get(name)]);
+  return ` ${JSON.stringify([values, isAskedIn(newcomer, where) ? newcomerMs : 0])}`;
 }
 
 function speechOf(sighting: EventSighting, { measure }: CheckedRate): readonly (Weighed & Utterance)[] {
   return recent
     .of(sighting)
     .flatMap((one) =>
-      measure === "count" || one.mentions > 0 ? [{ ...one, value: one.mentions, isEvidence: true }] : [],
+      measure === "count" || one.mentions > 0 ? [{ ...one, values: [one.mentions], isEvidence: true }] : [],
     );
 }
 
-function weighed(entry: RateEntry, { room, user }: EventSighting): RateEntry & Weighed {
-  return { ...entry, isEvidence: entry.isRedactable && entry.room === room && entry.author === user };
+/** None of what somebody sent before they were forgiven. */
+function weighed(entry: RateEntry, { room, user, world }: EventSighting): readonly (RateEntry & Weighed)[] {
+  if (world.recentSpeech.isForgiven(entry.author, entry)) return [];
+  return [{ ...entry, isEvidence: entry.isRedactable && entry.room === room && entry.author === user }];
 }
 
 function evidenceIn(entries: readonly Weighed[]): readonly EventId[] {

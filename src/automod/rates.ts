@@ -13,8 +13,8 @@ export interface RateEntry extends Timed {
   readonly author: UserId;
   /** It may be removed, should it be part of a finding. */
   readonly isRedactable: boolean;
-  /** What is summed up, told apart or spanned; undefined where that is unknown. */
-  readonly value: FactValue | undefined;
+  /** What is summed up, told apart or spanned, each once; none where that is unknown. */
+  readonly values: readonly FactValue[];
 }
 
 /** So many events of one key are kept: more than any limit asks for. */
@@ -39,7 +39,7 @@ export class Rates {
   note(key: string, entry: RateEntry, windowMs: number): void {
     const entries = this.#entries.get(key) ?? [];
     const known = entries.findLastIndex(({ event }) => event === entry.event);
-    if (known >= 0) entries[known] = { ...entries[known]!, value: entry.value };
+    if (known >= 0) entries[known] = { ...entries[known]!, values: entry.values };
     else entries.push(entry);
     let old = Math.max(0, entries.length - mostOfKey);
     while (entries[old] && Math.abs(entry.at - entries[old]!.at) > windowMs) old++;

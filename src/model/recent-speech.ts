@@ -16,9 +16,9 @@ export interface Utterance {
   readonly mentions: number;
 }
 
-/** So many events of one person in one room are kept, and none older than `keptMs`. */
+/** So many events of one person in one room are kept, and none older than `speechKeptMs`. */
 export const utterancesKept = 300;
-const keptMs = 15 * 60_000;
+export const speechKeptMs = 15 * 60_000;
 
 /** Calls and verifications send many small events that no client shows. */
 const unseen = /^(m\.call\.|org\.matrix\.call\.|m\.key\.verification\.|org\.matrix\.msc3401\.)/;
@@ -29,7 +29,7 @@ export function isUnseen(type: string): boolean {
 }
 
 /** What people sent lately, to read only. */
-export type RecentSpeechView = Pick<RecentSpeech, "of">;
+export type RecentSpeechView = Pick<RecentSpeech, "of" | "isForgiven">;
 
 export class RecentSpeech {
   readonly #people: Lru<UserId, Map<RoomId, Utterance[]>>;
@@ -47,6 +47,12 @@ export class RecentSpeech {
     this.#forgiven.set(user, at);
   }
 
+  /** They sent it before they were forgiven. For a while only, as the time is the sender's word. */
+  isForgiven(user: UserId, { at, saidAt }: Pick<Utterance, "at" | "saidAt">): boolean {
+    const forgivenAt = this.#forgiven.peek(user);
+    return forgivenAt !== undefined && saidAt <= forgivenAt && at - forgivenAt < speechKeptMs;
+  }
+
   /**
    * An event that is known already is replaced: its text has come later, as with a key that arrives late. It keeps its
    * place and its times, so that it counts once.
@@ -54,9 +60,7 @@ export class RecentSpeech {
   heard(room: RoomId, event: RoomEvent, at: number): void {
     if (isUnseen(event.type)) return;
     const saidAt = Math.min(event.sentAt > 0 ? event.sentAt : at, at);
-    const forgivenAt = this.#forgiven.peek(event.sender) ?? -Infinity;
-    // For a while only, as the time is the sender's word.
-    if (saidAt <= forgivenAt && at - forgivenAt < keptMs) return;
+    if (this.isForgiven(event.sender, { at, saidAt })) return;
     let rooms = this.#people.get(event.sender);
     if (!rooms) this.#people.set(event.sender, (rooms = new Map()));
     let utterances = rooms.get(room);
@@ -76,6 +80,6 @@ export class RecentSpeech {
 
 function forgetOld(utterances: Utterance[], at: number): void {
   let old = Math.max(0, utterances.length - utterancesKept);
-  while (utterances[old] && Math.abs(at - utterances[old]!.at) > keptMs) old++;
+  while (utterances[old] && Math.abs(at - utterances[old]!.at) > speechKeptMs) old++;
   if (old > 0) utterances.splice(0, old);
 }

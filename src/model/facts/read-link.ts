@@ -9,8 +9,9 @@ import type { SaidLink } from "./said.ts";
 type ReadLink = (link: SaidLink, sighting: EventSighting) => FactValue | undefined;
 
 const readers: ReadonlyMap<string, ReadLink> = new Map<string, ReadLink>([
-  ["link.domain", ({ domain }) => domain],
-  ["link.host", ({ host }) => host],
+  // A mail address has none.
+  ["link.domain", ({ domain }) => domain || undefined],
+  ["link.host", ({ host }) => host || undefined],
   ["link.kind", kindOfLink],
   ["link.known", isKnown],
   ["link.false_face", ({ falseFace }) => falseFace],

@@ -12,6 +12,7 @@ export type SightedWorld = Pick<
   | "regulars"
   | "pace"
   | "recentEvents"
+  | "recentSpeech"
   | "rooms"
   | "stored"
   | "self"
@@ -53,7 +54,7 @@ export interface EventSighting {
   /** It was read to fill a gap. */
   readonly late: boolean;
   readonly world: SightedWorld;
-  readonly speech: RecentSpeechView;
+  readonly speech: Pick<RecentSpeechView, "of">;
 }
 
 /** A protected room, looked at by the clock and not for an event. */
