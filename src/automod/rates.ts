@@ -18,7 +18,7 @@ export interface RateEntry extends Timed {
 }
 
 /** So many events of one key are kept: more than any limit asks for. */
-const mostOfKey = 300;
+export const mostOfKey = 300;
 
 export class Rates {
   readonly #entries: Lru<string, RateEntry[]>;

@@ -36,11 +36,11 @@ function aCommunity(rules: readonly { when: string; on?: string; settings?: stri
   world.apply({ kind: "synced", token: "s1", at: now, dueBy: now });
   return {
     world,
-    wait(ms: number) {
+    wait: (ms: number) => {
       now += ms;
     },
     /** Which of the rules find it, by their number. */
-    says(content: JsonObject | string, { by = ann, type = "m.room.message" } = {}): readonly number[] {
+    says: (content: JsonObject | string, { by = ann, type = "m.room.message" } = {}): readonly number[] => {
       const said = {
         type,
         sender: by,
@@ -60,7 +60,7 @@ function aCommunity(rules: readonly { when: string; on?: string; settings?: stri
       expect(recent.of(sighting).length).toBeGreaterThan(0);
       return made.flatMap(({ protection, values }, i) => (protection.evaluate(sighting, values) ? i : []));
     },
-    forgive(who = ann) {
+    forgive: (who = ann) => {
       const offence = {
         protection: "r0",
         user: who,

@@ -217,6 +217,13 @@ export const warnings = {
     message: "no three fixed letters stand in this pattern, so it is tried on every message",
     hint: "write a word out that has to be there",
   }),
+  fewCounted: (): Sentence => ({
+    message: "this is true as well of what was forgotten: a restart forgets all that was counted",
+    hint: "compare a count with > or >=",
+  }),
+  manyCounted: (most: number): Sentence => ({
+    message: `this can never be true: of one person, server or text ${most} events are remembered at most`,
+  }),
   declaredOnly: (): Sentence => ({
     message: "old clients do not declare mentions, so this finds people who use them",
   }),

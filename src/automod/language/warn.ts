@@ -1,7 +1,8 @@
 /** What is possible but odd in a condition: its author is told, and the rule is taken all the same. */
 import { compilePattern } from "../../kit/pattern.ts";
 import { describeKinds, kindWords, unheard } from "../../model/facts/kinds.ts";
-import { factsIn, type Checked, type Meaning } from "./meaning.ts";
+import { mostOfKey } from "../rates.ts";
+import { factsIn, type Amount, type Checked, type CheckedRate, type Meaning } from "./meaning.ts";
 import type { RuleContext } from "./names.ts";
 import type { Place } from "./place.ts";
 import type { Problems } from "./problems.ts";
@@ -12,6 +13,7 @@ export function warnOf({ meaning, rates }: Checked, context: RuleContext, proble
     if (part.kind === "and") warnOfContradiction(part.parts, part.place, problems);
     if (part.kind === "or") warnOfCertainty(part.parts, part.place, problems);
   }
+  warnOfCounts(meaning, rates, problems);
   if ((context.kinds & ~unheard) === 0)
     problems.warning("notHeard", meaning.place, describeKinds(context.kinds));
   if (looksIntoEvery(meaning, context)) problems.warning("everyEvent", meaning.place);
@@ -34,6 +36,61 @@ function warnOfPart(meaning: Meaning, { kinds }: RuleContext, problems: Problems
   }
   if (meaning.kind === "matches" && compilePattern(meaning.pattern).isCostly)
     problems.warning("costlyPattern", meaning.place);
+}
+
+/** Where less of what is counted makes a condition true, and where more is asked for than is remembered. */
+function warnOfCounts(
+  meaning: Meaning,
+  rates: readonly CheckedRate[],
+  problems: Problems,
+  holds = true,
+): void {
+  if ("parts" in meaning) for (const part of meaning.parts) warnOfCounts(part, rates, problems, holds);
+  else if ("part" in meaning) {
+    const turns = meaning.kind === "not" || (meaning.kind === "links" && meaning.which === "no");
+    warnOfCounts(meaning.part, rates, problems, turns ? !holds : holds);
+  } else if (meaning.kind === "some") {
+    if (!holds && grows(meaning.amount)) problems.warning("fewCounted", meaning.place);
+  } else if (meaning.kind === "compare") {
+    const { sign, left, right, place } = meaning;
+    const wantsFew = isSmaller[sign];
+    const isFew =
+      wantsFew === "either"
+        ? grows(left) || falls(left) || grows(right) || falls(right)
+        : wantsFew === holds
+          ? grows(left) || falls(right)
+          : falls(left) || grows(right);
+    if (isFew) problems.warning("fewCounted", place);
+    if (holds && wantsMore(meaning, rates)) problems.warning("manyCounted", place, mostOfKey);
+  }
+}
+
+const isSmaller = { "<": true, "<=": true, ">": false, ">=": false, "=": "either", "!=": "either" } as const;
+
+/** The more is counted, the greater it is. What is multiplied is never negative. */
+function grows(amount: Amount): boolean {
+  if (amount.kind === "rate") return true;
+  if (amount.kind !== "sum") return false;
+  const { sign, left, right } = amount;
+  return sign === "-" || sign === "/" ? grows(left) || falls(right) : grows(left) || grows(right);
+}
+
+/** The more is counted, the smaller it is. */
+function falls(amount: Amount): boolean {
+  if (amount.kind !== "sum") return false;
+  const { sign, left, right } = amount;
+  return sign === "-" || sign === "/" ? falls(left) || grows(right) : falls(left) || falls(right);
+}
+
+function wantsMore(
+  { sign, left, right }: Meaning & { readonly kind: "compare" },
+  rates: readonly CheckedRate[],
+): boolean {
+  if (left.kind !== "rate" || right.kind !== "constant" || rates[left.rate]?.measure !== "count")
+    return false;
+  return sign === ">"
+    ? right.amount >= mostOfKey
+    : (sign === ">=" || sign === "=") && right.amount > mostOfKey;
 }
 
 /** What one fact is said to be: a yes or no, a word, or a span of numbers. */

@@ -187,6 +187,14 @@ const odd: readonly (readonly [Warning, string, number, string])[] = [
   ["notHeard", "author is local", kindWords.get("acts")! | kindWords.get("scan")!, "scan"],
   ["notKnownYet", "author is flagged", messages, "author.flagged"],
   ["notKnownYet", "author is reporter", messages, "author.reporter"],
+  ["fewCounted", "count messages by author in 1h < 3", messages, "forgotten"],
+  ["fewCounted", "not (count messages by author in 1h > 3)", messages, "forgotten"],
+  ["fewCounted", "not count messages by author in 1h", messages, "forgotten"],
+  ["fewCounted", "count messages by author in 1h = 1", messages, "forgotten"],
+  ["fewCounted", "10 - count messages by author in 1h > 3", messages, "forgotten"],
+  ["fewCounted", "3 > 2 * count messages by author in 1h", messages, "forgotten"],
+  ["manyCounted", "count messages by server anywhere in 1h > 300", messages, "300"],
+  ["manyCounted", "count messages by room in 1h >= 301 and links", messages, "300"],
   ["everyEvent", "text matches /free nitro/", messages, "every message"],
   ["everyEvent", 'text spells "airdrop" or links', messages, "every message"],
   ["costlyPattern", "author is newcomer and text matches /a.b/", messages, "three fixed letters"],
@@ -201,6 +209,21 @@ describe("what is odd is told, and taken", () => {
 
     expect(problems.mistakes).toEqual([]);
     expect(problems.warnings.find((one) => one.kind === kind)?.message).toContain(part);
+  });
+
+  test.each([
+    "count messages by author in 1h > 3",
+    "3 <= count messages by author in 1h",
+    "not (count messages by author in 1h < 3)",
+    "count messages by author in 1h",
+    "count messages by room in 1h > 299",
+    "count messages by room in 1h * 2 > 300",
+    "links < 3",
+  ])("%s is no count of what was forgotten", (text) => {
+    const { problems } = read(text, messages);
+
+    expect(problems.mistakes).toEqual([]);
+    expect(problems.warnings.filter(({ kind }) => kind.endsWith("Counted"))).toEqual([]);
   });
 
   test.each(Object.keys(warnings))("%s is shown by two conditions at least", (kind) => {
