@@ -207,14 +207,21 @@ const computed = new WeakMap<Settings["protections"], Map<string, Values>>();
 /** The values in force in a room, or in rooms without settings of their own: the declared ones, over them those set everywhere, over them those set for the room. */
 export function valuesOf(
   protection: Protection,
-  { protections }: Settings,
+  { protections }: Pick<Settings, "protections">,
   room: RoomId | undefined,
 ): Values {
   let values = computed.get(protections);
   if (!values) computed.set(protections, (values = new Map()));
   const key = protectionKey(protection.name, room);
   let found = values.get(key);
-  if (!found) values.set(key, (found = computeValues(protection, protections, room)));
+  if (!found) {
+    // One value for all rooms without settings of their own: what a rule compiles for its values is compiled once.
+    found =
+      room !== undefined && !protections.has(key)
+        ? valuesOf(protection, { protections }, undefined)
+        : computeValues(protection, protections, room);
+    values.set(key, found);
+  }
   return found;
 }
 

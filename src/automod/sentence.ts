@@ -4,7 +4,7 @@ import type { Fact } from "../model/facts/fact.ts";
 import type { EventFacts } from "../model/facts/read.ts";
 import { describeKinds, speech } from "../model/facts/kinds.ts";
 import type { Counters, Given } from "./language/compile-amount.ts";
-import { compile } from "./language/compile.ts";
+import { compile, type Look } from "./language/compile.ts";
 import type { Amount, Checked, CheckedRate, Looked, Meaning } from "./language/meaning.ts";
 import { yes } from "./language/truth.ts";
 
@@ -44,15 +44,25 @@ function* heldIn(meaning: Meaning, parts: SentenceParts): Iterable<Meaning> {
       for (const part of meaning.parts) yield* heldIn(part, parts);
       return;
     case "or": {
-      const first = meaning.parts.find(
-        (part) => compile(part, parts.given)(parts.facts, parts.counters) === yes,
-      );
+      const { given, facts, counters } = parts;
+      const first = meaning.parts.find((part) => lookOf(part, given)(facts, counters) === yes);
       if (first) yield* heldIn(first, parts);
       return;
     }
     default:
       yield meaning;
   }
+}
+
+const compiled = new WeakMap<Given, Map<Meaning, Look>>();
+
+/** Compiled once: a flood is as many findings, and a list may have thousands of words. */
+function lookOf(part: Meaning, given: Given): Look {
+  let looks = compiled.get(given);
+  if (!looks) compiled.set(given, (looks = new Map()));
+  let look = looks.get(part);
+  if (!look) looks.set(part, (look = compile(part, given)));
+  return look;
 }
 
 function ratesIn(meaning: Meaning): readonly number[] {

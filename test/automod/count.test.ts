@@ -4,6 +4,7 @@ import { describe, expect, test } from "@jest/globals";
 import { readRuleFile } from "../../src/automod/rule-file.ts";
 import { Rates } from "../../src/automod/rates.ts";
 import { ruleProtection } from "../../src/automod/rule-protection.ts";
+import type { RuleList } from "../../src/model/rule-lists.ts";
 import type { JsonObject } from "../../src/kit/json.ts";
 import type { SettingValue } from "../../src/model/settings/protections.ts";
 import { recent } from "../../src/model/signals/recent.ts";
@@ -14,14 +15,18 @@ const ann = user("@ann:x.test");
 const minute = 60_000;
 
 /** Rules that share what they count, and what people say to them. */
-function aCommunity(rules: readonly { when: string; on?: string; settings?: string }[]) {
+function aCommunity(
+  rules: readonly { when: string; on?: string; settings?: string }[],
+  lists: ReadonlyMap<string, RuleList> = new Map(),
+) {
+  const kinds = new Map([...lists].map(([name, { kind }]) => [name, kind]));
   const rates = new Rates({ events: 10_000 });
   const world = aWorld();
   const made = rules.map(({ when, on = "messages", settings = "{}" }, i) => {
     const text = `rule: r${i}\non: ${on}\nsettings: ${settings}\nwhen: '${when}'\nthen: alert`;
-    const { rules: read, mistakes } = readRuleFile(text, new Map());
+    const { rules: read, mistakes } = readRuleFile(text, kinds);
     expect(mistakes).toEqual([]);
-    const protection = ruleProtection(read[0]!, { rates, lists: new Map() });
+    const protection = ruleProtection(read[0]!, { rates, lists });
     const defaults = Object.entries(protection.settings).map(([name, spec]) => [name, spec.default]);
     return { protection, values: Object.fromEntries(defaults) as Record<string, SettingValue> };
   });
@@ -155,4 +160,14 @@ test("what somebody sent before they were forgiven counts no more, what others s
   expect(says("three")).toEqual([]);
   expect(says("four")).toEqual([]);
   expect(says("five")).toEqual([0, 1]);
+});
+
+test("a list of thousands is made ready once, not for each finding", () => {
+  const entries = Array.from({ length: 5_000 }, (_, i) => `word${i} and more`);
+  const { says } = aCommunity(
+    [{ when: "text has scam or links" }],
+    new Map([["scam", { kind: "words", entries }]]),
+  );
+
+  for (let i = 0; i < 1_000; i++) expect(says("https://a.example")).toEqual([0]);
 });

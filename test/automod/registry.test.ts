@@ -6,7 +6,7 @@ import { valuesOf } from "../../src/automod/define.ts";
 import { Registry } from "../../src/automod/registry.ts";
 import { readRuleFiles } from "../../src/automod/rule-files.ts";
 import { kindWords } from "../../src/model/facts/kinds.ts";
-import type { UserId } from "../../src/model/ids.ts";
+import type { RoomId, UserId } from "../../src/model/ids.ts";
 import type { StoredRule } from "../../src/model/settings/rules.ts";
 import { noSettings, type Settings } from "../../src/model/settings/settings.ts";
 import { shipped } from "../../src/protections/shipped.ts";
@@ -179,4 +179,22 @@ test("what earlier versions stored as alertOnly is read as a mode, in its place"
   ]);
   expect(mode(both, "!r:x")).toBe("act");
   expect(mode(both)).toBe("alert");
+});
+
+test("rooms without settings of their own share the values of all rooms", () => {
+  const settings = withRules(
+    {},
+    {
+      protections: new Map([
+        ["flood !own:x.test", { limit: 3 }],
+        ["flood", { limit: 5 }],
+      ]),
+    },
+  );
+  const [flood] = new Registry(shipped).known(settings).all;
+  const everywhere = valuesOf(flood!, settings, undefined);
+
+  expect(valuesOf(flood!, settings, "!other:x.test" as RoomId)).toBe(everywhere);
+  expect(valuesOf(flood!, settings, "!own:x.test" as RoomId)).toMatchObject({ limit: 3 });
+  expect(everywhere).toMatchObject({ limit: 5 });
 });
