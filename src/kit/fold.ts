@@ -3,7 +3,7 @@
  * word means where look-alikes of another alphabet were put in. Honest text of any script stays as it is: look-alikes
  * count only in a word that mixes alphabets, or that stands in another alphabet between Latin words.
  */
-import { cyrillicTwins, latinTwins } from "./look-alikes.ts";
+import { cyrillicTwins, latinTwins, ornaments } from "./look-alikes.ts";
 
 export interface FoldedText {
   /** In order; a word is a run of letters, marks and digits. */
@@ -48,17 +48,35 @@ const looseMarks = /(?<=[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}])\p
 export function fold(text: string): FoldedText {
   const read = text.slice(0, maxFolded);
   if (plain.test(read)) return foldedOf(read.toLowerCase().match(plainWord) ?? [], false);
-  const composed = read.toWellFormed().normalize("NFKC");
+  const straight = read.toWellFormed().replace(backwards, turned);
+  const composed = straight.normalize("NFKC").replace(ornamentedWord, plainLetters);
   const visible = composed.replace(strayJoiner, "").replace(invisible, "");
   const wasParted = visible.length < composed.length && isParted(composed);
   const words = visible.replace(looseMarks, "").replace(piledMarks, "$1").match(word) ?? [];
   const unmasked: string[] = [];
   for (const [i, one] of words.entries()) unmasked.push(unmask(one, unmasked[i - 1], words[i + 1]));
-  const masked = wasParted || unmasked.some((one, i) => one !== words[i]);
+  const masked = wasParted || straight !== read || unmasked.some((one, i) => one !== words[i]);
   return foldedOf(
     unmasked.map((one) => one.toLowerCase()),
     masked,
   );
+}
+
+/** What stands after an override is shown from right to left: "ortin" is read nitro. */
+const backwards = /\u202e([^\u202c\u202d\u2066-\u2069\n]*)/gu;
+const leftToRight = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]/u;
+
+/** Hebrew and Arabic run that way without it. */
+function turned(_whole: string, text: string): string {
+  return leftToRight.test(text) ? [...text].toReversed().join("") : text;
+}
+
+/** Two signs at least: one alone may be an emoji, as the blood types are. */
+const ornamentedWord =
+  /(?:[\u{1f150}-\u{1f169}\u{1f170}-\u{1f189}]\ufe0f?){2,}|[A-Za-zᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘǫʀꜱᴛᴜᴠᴡʏᴢ]*[ᴀᴄᴅᴇꜰᴊᴋᴍᴏᴘꜱᴛᴜᴠᴡᴢ][A-Za-zᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘǫʀꜱᴛᴜᴠᴡʏᴢ]*/gu;
+
+function plainLetters(word: string): string {
+  return [...word.replaceAll("\ufe0f", "")].map((letter) => ornaments.get(letter) ?? letter).join("");
 }
 
 function foldedOf(words: readonly string[], masked: boolean): FoldedText {

@@ -82,6 +82,11 @@ export function hostOf(url: string): string {
   }
 }
 
+/** The host that an entry of a list means: as it is typed, or with what stands before it and after it in an address. */
+export function hostNamed(entry: string): string {
+  return hostOf(`http://${entry.trim().replace(/^[a-z][a-z0-9+.-]*:\/\//i, "")}`) || entry.toLowerCase();
+}
+
 /** `hxxps[:]//evil[.]example` as it is meant. */
 function unhidden(text: string): string {
   return text

@@ -68,3 +68,12 @@ export const cyrillicTwins: ReadonlyMap<string, string> = new Map(
     [latin.toUpperCase(), cyrillic],
   ]),
 );
+
+const letters = "abcdefghijklmnopqrstuvwxyz";
+
+/** Letters that only decorate, and that NFKC leaves alone: small capitals, white letters in black circles and squares. */
+export const ornaments: ReadonlyMap<string, string> = new Map([
+  ...[..."ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘǫʀꜱᴛᴜᴠᴡxʏᴢ"].map((one, i) => [one, letters[i]!] as const),
+  ...[...letters].map((letter, i) => [String.fromCodePoint(0x1_f150 + i), letter] as const),
+  ...[...letters].map((letter, i) => [String.fromCodePoint(0x1_f170 + i), letter] as const),
+]);

@@ -11,6 +11,8 @@ describe("masked words", () => {
     ["air\u00addrop", "airdrop"],
     ["беcплaтнo", "бесплатно"],
     ["get уоur сосо now", "get your coco now"],
+    ["get \u202eortin eerf\u202c now", "get free nitro now"],
+    ["\u202eortin eerf", "free nitro"],
   ])("%s is %s, and masked", (text, meant) => {
     expect(fold(text)).toMatchObject({ text: meant, masked: true });
   });
@@ -23,6 +25,9 @@ describe("without letter case, width and ornaments it is the same, and not maske
     ["𝐟𝐫𝐞𝐞 𝓷𝓲𝓽𝓻𝓸", "free nitro"],
     ["z̷̢̛a̶̡̧l̴g̵o", "zalgo"],
     ["don't", "don t"],
+    ["ꜰʀᴇᴇ ɴɪᴛʀᴏ", "free nitro"],
+    ["🅵🆁🅴🅴 🅝🅘🅣🅡🅞", "free nitro"],
+    ["🅰️🅱️", "ab"],
   ])("%s is %s", (text, meant) => {
     expect(fold(text)).toMatchObject({ text: meant, masked: false });
   });
@@ -44,6 +49,8 @@ describe("honest text is not touched", () => {
     ["Persian with a joiner", "می\u200cخواهم"],
     ["Russian with a brand", "купил iphone для мамы"],
     ["Greek letters of a formula", "the α and β of this"],
+    ["phonetic signs", "ɪntəˈnæʃənəl ʀəʊˈtɪɹi ʙɪɴ"],
+    ["a blood type", "mine is 🅰"],
     ["emoji", "nice 👨‍👩‍👧 family"],
   ])("%s", (_, text) => {
     const folded = fold(text);
@@ -51,6 +58,10 @@ describe("honest text is not touched", () => {
     expect(folded.masked).toBe(false);
     expect(folded.text).toBe((text.normalize("NFKC").match(/[\p{L}\p{M}\p{N}_]+/gu) ?? []).join(" "));
   });
+});
+
+test("an override changes nothing of what runs from right to left without it", () => {
+  expect(fold("\u202eשלום\u202c")).toMatchObject({ text: "שלום" });
 });
 
 test("only so many letters are looked at", () => {

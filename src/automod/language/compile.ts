@@ -3,6 +3,7 @@
  * dear is asked only where the rest leaves it open.
  */
 import { compileGlob } from "../../kit/glob.ts";
+import { hostNamed } from "../../kit/links.ts";
 import { compilePattern } from "../../kit/pattern.ts";
 import { compileWords, type Words } from "../../kit/words.ts";
 import { costs, type Cost, type Fact, type FactValue } from "../../model/facts/fact.ts";
@@ -118,17 +119,29 @@ const comparisons = {
 } as const;
 
 function same({ left, right, not }: Meaning & { readonly kind: "same" }): Look {
-  const [one, other] = [compileWord(left), compileWord(right)];
+  const isOfHosts = [left, right].some((word) => word.kind === "fact" && isHost(word.fact));
+  const formOf = isOfHosts ? hostNamed : lowerCase;
+  const [one, other] = [compileWord(left, formOf), compileWord(right, formOf)];
   return (facts, _counters, link) => {
     const [first, second] = [one(facts, link), other(facts, link)];
     return first === undefined || second === undefined ? unknown : truthOf((first === second) !== not);
   };
 }
 
+const lowerCase = (text: string) => text.toLowerCase();
+
+/** Hosts of links are asked for in one form: bücher.example is xn--bcher-kva.example. */
+function isHost({ name }: Fact): boolean {
+  return name === "link.domain" || name === "link.host";
+}
+
 /** Without letter case. */
-function compileWord(word: Word): (facts: Facts, link: LinkFacts | undefined) => string | undefined {
+function compileWord(
+  word: Word,
+  formOf: (text: string) => string,
+): (facts: Facts, link: LinkFacts | undefined) => string | undefined {
   if (word.kind === "constant") {
-    const constant = word.text.toLowerCase();
+    const constant = formOf(word.text);
     return () => constant;
   }
   const { fact } = word;
@@ -139,7 +152,8 @@ function compileWord(word: Word): (facts: Facts, link: LinkFacts | undefined) =>
 }
 
 function isIn({ fact, looked, not }: Meaning & { readonly kind: "in" }, given: Given): Look {
-  const wanted = new Set(entriesOf(looked, given).map((entry) => entry.toLowerCase()));
+  const formOf = isHost(fact) ? hostNamed : lowerCase;
+  const wanted = new Set(entriesOf(looked, given).map(formOf));
   return tested(fact, (value) => wanted.has(String(value).toLowerCase()) !== not);
 }
 

@@ -12,7 +12,7 @@ const mostLists = 20;
 const entriesShown = 200;
 
 export const protectionsWords = listCommand("words", "free nitro, *coin");
-export const protectionsLinks = listCommand("links", "example.org, wiki.example.net");
+export const protectionsLinks = listCommand("links", "example.org, example.net");
 export const protectionsServers = listCommand("servers", "spam.example");
 export const protectionsPictures = listCommand("pictures", "mxc://spam.example/abc");
 

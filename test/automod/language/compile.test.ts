@@ -196,3 +196,20 @@ describe("tests", () => {
     expect(look(text, aFact({}), [undefined])).toBe(unknown);
   });
 });
+
+describe("hosts are found however they are written", () => {
+  test.each([
+    ["bücher.example", "xn--bcher-kva.example"],
+    ["www.example.org", "example.org"],
+    ["https://example.org/path", "example.org"],
+    ["Example.org.", "example.org"],
+    ["xn--bcher-kva.example", "xn--bcher-kva.example"],
+  ])("%s is %s", (entry, host) => {
+    const facts = aFact({}, [{ "link.domain": host, "link.host": host }]);
+
+    expect(look(`any link.host in "${entry}"`, facts)).toBe(yes);
+    expect(look(`any link.host = "${entry}"`, facts)).toBe(yes);
+    expect(look(`any link.domain not in "${entry}"`, facts)).toBe(no);
+    expect(look(`any link.host in "other.example"`, facts)).toBe(no);
+  });
+});
