@@ -1866,7 +1866,7 @@ test("words of progress", () => {
     ],
     "forget-removed": ["", "", "", ""],
     "show-removed": ["", "", "", ""],
-    hold: ["", "", "", ""],
+    hold: ["", "", "Dry run: would have held 2 messages", "Dry run: would have held 1 message"],
     post: ["", "", "", ""],
   });
 });
@@ -1933,7 +1933,7 @@ test("words of a failure", () => {
     "unlist-publicly": "took from the list 0 of 1 room",
     "forget-removed": "forget-removed 0 of 1 act",
     "show-removed": "show-removed 0 of 1 act",
-    hold: "hold 0 of 1 act",
+    hold: "held 0 of 1 message",
     post: "post 0 of 1 act",
   });
 });
@@ -1998,14 +1998,14 @@ test("words of an undo", () => {
       "1 room to take off the public list; 2 rooms to take off the public list; 1 entry taken off the public list; 2 entries taken off the public list",
     "forget-removed": "1 act; 2 acts; 1 act; 2 acts",
     "show-removed": "1 act; 2 acts; 1 act; 2 acts",
-    hold: "1 act; 2 acts; 1 held message; 2 held messages",
+    hold: "1 message to hold again; 2 messages to hold again; 1 held message; 2 held messages",
     post: "1 line that asks to send it again; 2 lines that ask to send it again; 1 act; 2 acts",
   });
 });
 
 test("order of the words of an undo", () => {
   expect(toTakeBack(everyKind.toReversed()).text).toEqual(
-    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 rule to take back, 1 rule to bring back, 1 ban to lift, 1 ban to make again, 1 invitation to send, 1 invitation to withdraw, 1 mute to lift, 1 mute to make again, 1 line that asks to send it again, 1 power level to put back, 1 setting to put back, 1 answer to turn round, 1 suspension to lift, 1 suspension to make again, 1 account to unlock, 1 account to lock again, 1 file to release, 1 file to quarantine again, 1 alias to remove, 1 alias to put back, 1 room to put back on the public list, 1 room to take off the public list",
+    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 message to hold again, 1 act, 1 act, 1 rule to take back, 1 rule to bring back, 1 ban to lift, 1 ban to make again, 1 invitation to send, 1 invitation to withdraw, 1 mute to lift, 1 mute to make again, 1 line that asks to send it again, 1 power level to put back, 1 setting to put back, 1 answer to turn round, 1 suspension to lift, 1 suspension to make again, 1 account to unlock, 1 account to lock again, 1 file to release, 1 file to quarantine again, 1 alias to remove, 1 alias to put back, 1 room to put back on the public list, 1 room to take off the public list",
   );
   expect(asDone(everyKind.toReversed()).text).toEqual(
     "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 rule taken back, 1 rule, 1 lifted ban, 1 ban, 1 kick, 1 mute, 1 lifted mute, 1 power level, 1 setting, 1 answer, 1 suspension, 1 lifted suspension, 1 lock of an account, 1 unlocked account, 1 quarantined file, 1 released file, 1 alias, 1 removed alias, 1 entry on the public list, 1 entry taken off the public list, 1 redaction, 1 held message, 1 warning, 1 deactivated account, 1 quarantine of all files of a person, 1 quarantine of the files of a room, 1 room that was shut down, 1 level given through the homeserver",
