@@ -6,7 +6,7 @@ import { warmUpMs, type PastEvent, type Trial } from "../model/trial.ts";
 import type { WorldLimits } from "../model/world/limits.ts";
 import type { WorldView } from "../model/world/view.ts";
 import type { RulesInForce } from "../policy/rules-in-force.ts";
-import { fateOf, isHere, isRegularNow, type FateView } from "./fates.ts";
+import { fateOf, isHere, isRegularNow, type FateView } from "../policy/fates.ts";
 import { Past } from "./past.ts";
 import { PastWorld } from "./past-world.ts";
 import { Replay, type MetPerson } from "./replay.ts";

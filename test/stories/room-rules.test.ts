@@ -42,6 +42,9 @@ test("a new one is in shadow: it finds, tells nobody and does nothing; alert tel
   const hits = await story.command("!tyr protections hits shouting");
   expect(hits).toContain("1 finding of 1 person in the last week");
   expect(hits).toContain(spammer);
+  expect(hits).toContain(
+    "Found in shadow: 0 banned or on a list by now (right), 0 still writing here or regulars (wrong), 1 unknown.",
+  );
   expect(await story.command("!tyr protections show shouting")).toContain(
     "shouting is in shadow: it looks and does nothing. 1 finding of 1 person in a week.",
   );
@@ -215,4 +218,21 @@ test("regulars' settings, moderators and what ships cannot be got around by a ru
     "is the name of a protection that I have already",
   );
   expect(await story.command("!tyr protections edit flood when links")).toContain("flood comes with me");
+});
+
+test("what became of those whom it found in shadow tells how often it was right", async () => {
+  await begin();
+  await story.command(shouting);
+  const people = ["a", "b", "c", "d"].map((name) => story.person(name));
+  for (const person of people) say(person, "airdrop");
+  await story.pass(20_000);
+  for (const person of people.slice(0, 2)) await story.command(`!tyr ban ${person} coc spam`);
+  await story.pass(30_000);
+  await story.command(`!tyr exempt add ${people[2]!}`);
+
+  const hits = await story.command("!tyr protections hits shouting");
+  expect(hits).toContain(
+    "Found in shadow: 2 banned or on a list by now (right), 0 still writing here or regulars (wrong), 2 unknown.",
+  );
+  expect(hits).toContain("Precision 100 % (at least 34 % with so few).");
 });

@@ -2,16 +2,21 @@
 import { describeTime } from "../../kit/duration.ts";
 import { bullets, code, count, folded, lines, plain, say, type Say } from "../../kit/say.ts";
 import { eventNamed } from "../../model/named.ts";
+import type { UserId } from "../../model/ids.ts";
 import type { RuleHit } from "../../model/rule-hits.ts";
+import type { Fate } from "../../model/trial-report.ts";
+import { fateOf } from "../../policy/fates.ts";
 import { defineCommand, needed, type CommandContext } from "../define.ts";
 import { roomName } from "../shared/room-names.ts";
 import { knownIn, withProtection } from "./named.ts";
+import { precision } from "./precision.ts";
 
 const shownHits = 20;
 
 export const protectionsHits = defineCommand({
   words: ["protections", "hits"],
-  about: "Show whom a protection found in the last week, in shadow or not, and how its versions differ.",
+  about:
+    "Show whom a protection found in the last week, in shadow or not, how its versions differ, and what became of those whom it found in shadow.",
   takes: { name: needed("word", "its name") },
   examples: ["protections hits new-links"],
   reply: ({ name }, _flags, context) =>
@@ -45,8 +50,31 @@ function report(
   const newest = hits.slice(-shownHits).toReversed();
   return lines(
     say`${plain(title)}: ${count(hits.length, "finding")} of ${count(people, "person", "people")} in the last week.`,
+    ...whatBecame(
+      hits.filter(({ isShadow }) => isShadow),
+      context,
+    ),
     folded(say`The newest:`, bullets(newest.map((hit) => describe(hit, context)))),
   );
+}
+
+/** Of those who were only counted: what Tyr did to others by this protection tells nothing of whether it was right. */
+function whatBecame(
+  hits: readonly RuleHit[],
+  { world, rulesInForce, at: now }: CommandContext,
+): readonly Say[] {
+  if (hits.length === 0) return [];
+  const firstAt = new Map<UserId, number>();
+  for (const { user, at } of hits) if (!firstAt.has(user)) firstAt.set(user, at);
+  const view = { world, rulesInForce, removed: new Set<UserId>(), lastSaid: new Map<UserId, number>(), now };
+  const fates = Map.groupBy(firstAt, ([user, first]) =>
+    fateOf({ user, firstAt: first, wasRegular: false }, view),
+  );
+  const of = (fate: Fate) => fates.get(fate)?.length ?? 0;
+  const [right, wrong, unknown] = [of("right"), of("wrong"), of("unknown")];
+  const table = say`Found in shadow: ${right} banned or on a list by now (right), ${wrong} still writing here or regulars (wrong), ${unknown} unknown.`;
+  const share = precision({ right, wrong });
+  return share ? [table, share] : [table];
 }
 
 function describe({ user, room, event, at, sentence, isShadow }: RuleHit, { world }: CommandContext): Say {

@@ -2,18 +2,16 @@
 import { valuesOf, type Protection } from "../../automod/define.ts";
 import { hourMs, describeDuration } from "../../kit/duration.ts";
 import { bullets, code, count, folded, joined, lines, link, plain, say, type Say } from "../../kit/say.ts";
-import { wilsonLowerBound } from "../../kit/wilson.ts";
 import { eventLink } from "../../model/links.ts";
 import { quoted } from "../../model/quoted.ts";
 import type { Counted, TrialReport } from "../../model/trial-report.ts";
 import type { CommandContext } from "../define.ts";
 import { roomName } from "../shared/room-names.ts";
 import { knownIn } from "./named.ts";
+import { precision } from "./precision.ts";
 
 /** Of each table; the rest is counted nowhere, as it is small. */
 const shown = 5;
-/** From so many on the precision is what it looks like. */
-const manyPeople = 100;
 
 export function describeTrial(report: TrialReport, protection: Protection, context: CommandContext): Say {
   return lines(
@@ -73,14 +71,8 @@ function whoWasMet({
     say`${count(here, "person", "people")} still ${here === 1 ? "writes" : "write"} here${alsoRegular}${left}: wrong`,
     say`${unknown} unknown`,
   ]);
-  const told = right + wrong;
-  if (told === 0) return [table];
-  const share = Math.round((right / told) * 100);
-  const least = Math.round(wilsonLowerBound(right, told) * 100);
-  return [
-    table,
-    say`Precision ${share} % (at least ${least} %${told < manyPeople ? say` with so few` : ""}).`,
-  ];
+  const share = precision({ right, wrong });
+  return share ? [table, share] : [table];
 }
 
 function were(n: number): string {

@@ -1,9 +1,9 @@
-/** What has become of people whom a protection would have met: whether that was right, as it looks today. */
+/** What has become of people whom a protection met or would have met: whether that was right, as it looks today. */
 import { dayMs } from "../kit/duration.ts";
 import type { UserId } from "../model/ids.ts";
 import type { Fate } from "../model/trial-report.ts";
 import type { WorldView } from "../model/world/view.ts";
-import type { RulesInForce } from "../policy/rules-in-force.ts";
+import type { RulesInForce } from "./rules-in-force.ts";
 
 export interface FateView {
   /** As it is believed now. */
