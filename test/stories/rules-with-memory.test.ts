@@ -37,7 +37,7 @@ function openToAll(): void {
 }
 
 describe("what changes a room", () => {
-  const rule = `rule: topic-guard
+  const rule = `rule: our-topic-guard
 about: The room is changed by somebody who came lately.
 on: state
 when: change.what in topic, name, avatar and author.age < 30d
@@ -54,21 +54,21 @@ then: redact+warn
     const vandal = await changing();
 
     const topic = story.homeserver.setState(lobby(), vandal, "m.room.topic", "", { topic: "buy here" });
-    await found("topic-guard");
+    await found("our-topic-guard");
     await story.until(() => isGone(topic), "the redaction");
 
-    expect(told(/^topic-guard in/)[0]).toContain(vandal);
+    expect(told(/^our-topic-guard in/)[0]).toContain(vandal);
   });
 
   test("a name is never removed by a redaction, which is said", async () => {
     const vandal = await changing();
 
     const name = story.homeserver.setState(lobby(), vandal, "m.room.name", "", { name: "buy here" });
-    await found("topic-guard");
+    await found("our-topic-guard");
     await story.pass();
 
     expect(isGone(name)).toBe(false);
-    expect(told(/^topic-guard in/).at(-1)).toContain("There is nothing to redact");
+    expect(told(/^our-topic-guard in/).at(-1)).toContain("There is nothing to redact");
   });
 
   test("moderators, other changes, invitations and redactions are left alone", async () => {
@@ -80,7 +80,7 @@ then: redact+warn
     story.homeserver.redact(lobby(), vandal, story.homeserver.sendText(lobby(), vandal, "oops"));
     await story.pass();
 
-    expect(told(/^topic-guard in/)).toEqual([]);
+    expect(told(/^our-topic-guard in/)).toEqual([]);
   });
 });
 
@@ -133,7 +133,7 @@ then: kick
 });
 
 describe("who comes and goes", () => {
-  const rule = `rule: flapping
+  const rule = `rule: our-flapping
 on: memberships
 settings: { limit: 4 }
 when: count memberships by author in 1h > limit
@@ -151,7 +151,7 @@ then: kick
       story.homeserver.join(lobby(), restless);
       await story.pass(1_000);
     }
-    await found("flapping");
+    await found("our-flapping");
     await story.pass();
 
     expect([membership(restless), membership(host)]).toEqual(["leave", "join"]);
@@ -159,7 +159,7 @@ then: kick
 });
 
 describe("reactions", () => {
-  const rule = `rule: reaction-flood
+  const rule = `rule: our-reaction-flood
 on: reactions
 settings: { limit: 5 }
 when: count reactions by author in 1m > limit
@@ -178,10 +178,10 @@ then: redact
       story.homeserver.sendText(lobby(), talker, `message ${key}`);
       return react(clicker, message, key);
     });
-    await found("reaction-flood");
+    await found("our-reaction-flood");
     await story.until(() => reactions.every(isGone), "the redactions");
 
-    expect(told(/^reaction-flood in/)[0]).not.toContain(talker);
+    expect(told(/^our-reaction-flood in/)[0]).not.toContain(talker);
   });
 });
 
@@ -192,7 +192,7 @@ on: messages
 when: author.delay < 5s and author.invited_by = nobody
 then: kick
 ---
-rule: late-link
+rule: our-late-link
 about: A link is put into a message afterwards.
 on: edits
 when: event.edit_after > 30s and any link.kind in web and author.delay < 1h
@@ -252,7 +252,7 @@ then: redact
     const late = edit(person, second, "https://evil.example");
     const plain = edit(person, third, "hello all");
     const unknown = edit(person, "$unknown", "https://evil.example");
-    await found("late-link");
+    await found("our-late-link");
     await story.until(() => isGone(late), "the redaction");
     await story.pass();
 
@@ -261,7 +261,7 @@ then: redact
 });
 
 describe("joins beyond what is usual", () => {
-  const rule = `rule: join-rate
+  const rule = `rule: our-join-rate
 about: More people come than usually do at this hour of the week.
 on: joins
 settings: { limit: 4 }
@@ -284,7 +284,7 @@ then: alert
     await story.pass(hour);
     come(quiet, 5);
     await story.pass();
-    expect(told(/join-rate in/)).toEqual([]);
+    expect(told(/our-join-rate in/)).toEqual([]);
 
     await story.stop();
     story.stepClock(wholeHour + 168 * hour + 60_000 - story.clock.now());
@@ -292,16 +292,16 @@ then: alert
     await story.pass(120_000);
     come(busy, 5);
     await story.pass();
-    expect(told(/join-rate in/)).toEqual([]);
+    expect(told(/our-join-rate in/)).toEqual([]);
 
     come(quiet, 4);
-    await found("join-rate");
-    expect(told(/join-rate in/)[0]).toContain("Room 1");
+    await found("our-join-rate");
+    expect(told(/our-join-rate in/)[0]).toContain("Room 1");
   });
 });
 
 test("an event that is not what the specification says is removed; an edit, an unknown type and a redacted one stay", async () => {
-  await begin(`rule: invalid
+  await begin(`rule: our-invalid
 on: events
 when: event.faults
 then: redact
@@ -322,7 +322,7 @@ then: redact
   ];
   story.homeserver.redact(lobby(), person, send("m.room.message", { msgtype: "m.text", body: "oops" }));
   await story.pass();
-  expect(told(/^invalid in/)).toEqual([]);
+  expect(told(/^our-invalid in/)).toEqual([]);
 
   const odd = send("m.room.message", { msgtype: "m.text", body: { html: "x" }, "m.relates_to": [] });
   await story.until(() => isGone(odd), "the redaction");
@@ -330,7 +330,7 @@ then: redact
 });
 
 test("people of a server that nobody knew are met, after a restart, too; those of one that was here before are not", async () => {
-  const rule = `rule: new-servers
+  const rule = `rule: our-new-servers
 on: joins
 when: server.age < 1d and server.people >= 2
 then: kick
@@ -339,11 +339,11 @@ then: kick
   story.homeserver.join(lobby(), "@old:known.example");
   await story.start();
   await story.pass(61_000);
-  await story.command("!tyr protections enable new-servers");
-  await story.command("!tyr protections set new-servers alertOnly no");
+  await story.command("!tyr protections enable our-new-servers");
+  await story.command("!tyr protections set our-new-servers alertOnly no");
   for (const name of ["@a:new.example", "@b:known.example"]) story.homeserver.join(lobby(), name);
   await story.pass();
-  expect(told(/^new-servers in/)).toEqual([]);
+  expect(told(/^our-new-servers in/)).toEqual([]);
 
   story.kill();
   await story.start();
