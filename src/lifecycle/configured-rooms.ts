@@ -81,6 +81,15 @@ export class ConfiguredRooms {
         protection: becomes,
         values,
       })),
+      ...protections.flatMap(({ lists = [] }) =>
+        lists.map(({ name, kind, entries }) => ({
+          kind: "edit-rule-list" as const,
+          list: name,
+          of: kind,
+          add: entries,
+          remove: [],
+        })),
+      ),
       ...bots.map((bot) => ({ kind: "understand" as const, bot, on: true })),
     ]);
   }

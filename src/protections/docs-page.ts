@@ -1,5 +1,6 @@
 /** docs/protections.md, made from the declarations. */
 import type { Protection } from "../automod/define.ts";
+import { foreignSection } from "./foreign-page.ts";
 import { defaultInDocs, rangeInDocs, type SettingSpec } from "../automod/settings.ts";
 
 export function protectionsPage(protections: readonly Protection[], prefix: string): string {
@@ -29,6 +30,7 @@ export function protectionsPage(protections: readonly Protection[], prefix: stri
     "",
     ...table(shared),
     ...protections.flatMap(section),
+    ...foreignSection(),
   ].join("\n");
 }
 

@@ -346,7 +346,7 @@ export const shipped: readonly RuleText[] = [
         about: "Pictures inside a text that are not too many yet.",
         unit: "pictures",
         default: 10,
-        min: 1,
+        min: 0,
         max: 100,
       },
     },

@@ -6,7 +6,8 @@ import { asNumber, asObject, asString, type JsonObject } from "../kit/json.ts";
 import { plain, say, type Say } from "../kit/say.ts";
 import { parseRoomId, type RoomId } from "../model/ids.ts";
 import { accountKeys, draupnirVersion, readAccountData, settingsIn } from "./account-data.ts";
-import { builtIn, flood, mapProtections, mentionLimit, missing, step } from "./protections.ts";
+import { firstMedia, flapping, joinWave, like, newJoiners, wordList } from "./detectors.ts";
+import { builtIn, flood, mapProtections, mentionLimit, missing, step, toCome } from "./protections.ts";
 import type { Counterpart } from "./protections.ts";
 import {
   parseAddress,
@@ -153,7 +154,40 @@ function counterparts(capabilities: Capabilities): ReadonlyMap<string, Counterpa
       },
     ],
   ]);
+  const answers = (protection: string) => step(allowed(protection));
+  const [first, words, invalid] = [
+    "FirstMessageIsImageProtection",
+    "WordListProtection",
+    "InvalidEventProtection",
+  ];
+  const removes = (protection: string) => step({ redact: allowed(protection).redact });
+  for (const [name, counterpart] of [
+    [first, firstMedia(answers(first))],
+    [words, wordList(answers(words))],
+    [invalid, invalidEvents(allowed(invalid))],
+    [media, like(["no-images", "no-videos", "no-files", "no-stickers"], { response: removes(media) })],
+    [voice, like(["no-voice", "no-audio"], { response: removes(voice) })],
+    [newcomers, newJoiners(step({ ban: allowed(newcomers).ban }))],
+    [changes, { kind: "becomes", read: (settings) => flapping(settings, changesAnswer(capabilities)) }],
+  ] as const satisfies readonly (readonly [string, Counterpart])[])
+    becoming.set(name, counterpart);
   return new Map([...becoming, ...withoutCounterpart]);
+}
+
+const media = "MessageIsMediaProtection";
+const voice = "MessageIsVoiceProtection";
+const newcomers = "NewJoinerProtection";
+const changes = "MembershipChangeProtection";
+
+/** It counted a repeat within half an hour; ours is set in whole hours. */
+function invalidEvents({ redact, ban }: { redact: boolean; ban: boolean }): Counterpart {
+  const first = step({ redact, warn: true });
+  const response = ban ? `${first} ${step({ redact, ban })}` : first;
+  return like("invalid", { response }, { repeatHours: 1 });
+}
+
+function changesAnswer(capabilities: Capabilities): string {
+  return capabilities.isReal(changes, "finalConsequences") ? "warn ban" : "warn";
 }
 
 const withoutCounterpart: ReadonlyMap<string, Counterpart> = new Map<string, Counterpart>([
@@ -165,19 +199,9 @@ const withoutCounterpart: ReadonlyMap<string, Counterpart> = new Map<string, Cou
   ["RoomsSetBehaviourProtection", builtIn],
   ["JoinRoomsOnInviteProtection", builtIn],
   ["PolicyChangeNotification", missing("told each change of the lists in a room of its own")],
-  ["InvalidEventProtection", missing("removed malformed messages, and banned who sent them again")],
   ["DraupnirNews", { kind: "not-needed", why: "it told news of Draupnir" }],
-  ["FirstMessageIsImageProtection", missing("banned whoever began with media, and removed that message")],
-  ["MessageIsMediaProtection", missing("removed images, videos and other media")],
-  ["MessageIsVoiceProtection", missing("removed voice and other audio messages")],
-  [
-    "MembershipChangeProtection",
-    missing("warned, then banned whoever joined, left or changed the profile again and again"),
-  ],
-  ["JoinWaveShortCircuitProtection", missing("made a room invite-only when too many came at once")],
-  ["NewJoinerProtection", missing("banned newcomers of the servers named in its config")],
-  ["TrustedReporters", missing("acted on messages that several trusted people had reported")],
-  ["WordListProtection", missing("banned newcomers who wrote a word of the list in its config")],
+  ["JoinWaveShortCircuitProtection", { kind: "becomes", read: joinWave }],
+  ["TrustedReporters", toCome("reports", "acted on messages that several trusted people had reported")],
   ["RoomTakedownProtection", missing("shut rooms down on the homeserver for takedown rules")],
   ["BlockInvitationsOnServerProtection", missing("refused invitations by listed users on the homeserver")],
   ["HomeserverUserPolicyProtection", missing("suspended listed users of the homeserver")],

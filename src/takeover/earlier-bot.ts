@@ -6,6 +6,7 @@ import { asArray, asObject, asString } from "../kit/json.ts";
 import { code, plain, say, type Say } from "../kit/say.ts";
 import { parseRoomAlias, parseRoomId, type RoomAlias, type RoomId } from "../model/ids.ts";
 import { parseLink } from "../model/links.ts";
+import type { RuleList } from "../model/rule-lists.ts";
 import type { ForeignBot } from "../model/settings/foreign-bots.ts";
 import type { SettingValues } from "../model/settings/protections.ts";
 
@@ -20,6 +21,11 @@ export interface ListAddress extends Address {
   readonly liftsBans?: boolean;
 }
 
+/** Entries for a list that a protection of ours looks into. */
+export interface MappedList extends RuleList {
+  readonly name: string;
+}
+
 export interface MappedProtection {
   /** What the earlier bot called it. */
   readonly name: string;
@@ -28,6 +34,7 @@ export interface MappedProtection {
   readonly values: SettingValues;
   /** In what ours behaves differently, as a sentence. */
   readonly differs: string | undefined;
+  readonly lists?: readonly MappedList[];
 }
 
 /** What one bot left. */

@@ -1,7 +1,15 @@
 /** What a Meowlnir left: two state events of its management room, for rooms and protections and for lists. */
 import { asArray, asObject, asString, stringsOf, type JsonObject } from "../kit/json.ts";
 import { code, plain, say, type Say } from "../kit/say.ts";
-import { flood, mapProtections, mentionLimit, missing, type Counterpart } from "./protections.ts";
+import { fromPatterns, joinRate, noMedia } from "./detectors.ts";
+import {
+  flood,
+  mapProtections,
+  mentionLimit,
+  toCome,
+  type Counterpart,
+  type Mapping,
+} from "./protections.ts";
 import type { OldSettings } from "./protections.ts";
 import {
   parseAddress,
@@ -115,11 +123,14 @@ function entriesOf(
 const counterparts: ReadonlyMap<string, Counterpart> = new Map<string, Counterpart>([
   ["anti_flood", { kind: "becomes", read: readFlood }],
   ["max_mentions", { kind: "becomes", read: readMentions }],
-  ["no_media", missing("removed media of the kinds that were not allowed")],
-  ["bad_words", missing("removed messages that matched a pattern")],
-  ["bad_displaynames", missing("kicked people whose name matched a pattern")],
-  ["join_rate", missing("kicked people when too many came at once")],
-  ["insecure_registration", missing("kicked people of servers where anybody can register without a check")],
+  ["no_media", { kind: "becomes", read: ({ content }) => noMedia(content) }],
+  ["bad_words", { kind: "becomes", read: ({ content }) => fromPatterns(content, badWords) }],
+  ["bad_displaynames", { kind: "becomes", read: ({ content }) => fromPatterns(content, badNames) }],
+  ["join_rate", { kind: "becomes", read: readJoinRate }],
+  [
+    "insecure_registration",
+    toCome("open-registration", "kicked people of servers where anybody can register without a check"),
+  ],
 ]);
 
 function readFlood(settings: OldSettings) {
@@ -129,7 +140,31 @@ function readFlood(settings: OldSettings) {
   return flood(limit, { seconds, response: ladder(settings) });
 }
 
-function readMentions(settings: OldSettings) {
+const badWords = { becomes: "words", list: "bad-words", response: "redact", fact: "text.raw" };
+const badNames = { becomes: "names", list: "bad-names", response: "kick", fact: "author.display" };
+
+function readJoinRate(settings: OldSettings) {
+  const limit = settings.countOrNone("limit");
+  const seconds = settings.countOrNone("per");
+  if (limit === undefined || seconds === undefined) return { impossible: noLimit };
+  // The limit was the last that is let pass.
+  return joinRate(
+    limit + 1,
+    Math.ceil(seconds / 60),
+    "It kicked whoever came above the limit. Tyr calls whoever moderates, where it is also ten times what is usual there, and kicks nobody",
+  );
+}
+
+function readMentions(settings: OldSettings): readonly Mapping[] {
+  const undeclared = {
+    becomes: "mention-undeclared",
+    values: { enabled: true, response: "redact" },
+    differs: undefined,
+  };
+  return [readLimit(settings), ...(settings.content["must_have_mentions"] === true ? [undeclared] : [])];
+}
+
+function readLimit(settings: OldSettings): Mapping {
   const rate = settings.countOrNone("limit");
   const seconds = settings.countOrNone("per");
   if (rate === undefined || seconds === undefined) return { impossible: noLimit };

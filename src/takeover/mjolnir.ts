@@ -2,7 +2,8 @@
 import { asObject, asString } from "../kit/json.ts";
 import { code, say } from "../kit/say.ts";
 import { accountKeys, hasAny, madeByUs, readAccountData, settingsIn } from "./account-data.ts";
-import { flood, mapProtections, mentionLimit, missing, type Counterpart } from "./protections.ts";
+import { firstMedia, joinWave, like, wordList } from "./detectors.ts";
+import { flood, mapProtections, mentionLimit, missing, toCome, type Counterpart } from "./protections.ts";
 import { shown, type EarlierBot, type Traces } from "./earlier-bot.ts";
 
 export function readMjolnir(traces: Traces): EarlierBot | undefined {
@@ -53,18 +54,22 @@ const counterparts: ReadonlyMap<string, Counterpart> = new Map<string, Counterpa
         }),
     },
   ],
+  ["FirstMessageIsImageProtection", firstMedia("redact+ban")],
   [
-    "FirstMessageIsImageProtection",
-    missing("banned whoever began with an image or a video, and removed that message"),
+    "FirstMessageIsLinkProtection",
+    like("first-link", {
+      response: "redact+ban",
+      differs:
+        "Tyr looks at people who came within a day; where regulars here link to, and the list allowed-links, pass",
+    }),
   ],
-  ["FirstMessageIsLinkProtection", missing("banned whoever began with a link, and removed that message")],
-  ["WordList", missing("banned newcomers who wrote a word of the list in its config")],
-  ["MessageIsVoiceProtection", missing("removed voice messages")],
-  ["MessageIsMediaProtection", missing("removed images and videos")],
-  ["MessageIsVideoProtection", missing("removed videos")],
-  ["NsfwProtection", missing("removed images that it took for pornography")],
-  ["JoinWaveShortCircuit", missing("made a room invite-only when too many came at once")],
-  ["TrustedReporters", missing("acted on messages that several trusted people had reported")],
+  ["WordList", wordList("redact+ban")],
+  ["MessageIsVoiceProtection", like("no-voice", { response: "redact" })],
+  ["MessageIsMediaProtection", like(["no-images", "no-videos"], { response: "redact" })],
+  ["MessageIsVideoProtection", like("no-videos", { response: "redact" })],
+  ["NsfwProtection", toCome("scanner", "removed images that it took for pornography")],
+  ["JoinWaveShortCircuit", { kind: "becomes", read: joinWave }],
+  ["TrustedReporters", toCome("reports", "acted on messages that several trusted people had reported")],
   ["LocalAbuseReports", missing("let people report to the moderators through the room (MSC3215)")],
-  ["DetectFederationLag", missing("told when messages of other servers came late")],
+  ["DetectFederationLag", like("federation-lag", { response: "alert" })],
 ]);

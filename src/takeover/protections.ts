@@ -10,10 +10,11 @@ export type Counterpart =
   /** Tyr always does it: there is no protection to enable. */
   | { readonly kind: "built-in" }
   | { readonly kind: "not-needed"; readonly why: string }
-  | { readonly kind: "becomes"; readonly read: (settings: OldSettings) => Mapping };
+  /** We have a rule for it that can find nothing yet. `did`: as above. */
+  | { readonly kind: "to-come"; readonly rule: string; readonly did: string }
+  | { readonly kind: "becomes"; readonly read: (settings: OldSettings) => Mapping | readonly Mapping[] };
 
-export type Mapping =
-  Pick<MappedProtection, "becomes" | "values" | "differs"> | { readonly impossible: string };
+export type Mapping = Omit<MappedProtection, "name"> | { readonly impossible: string };
 
 /** An earlier bot's settings of one protection. A value that makes no sense is noted and read as its default. */
 export class OldSettings {
@@ -44,6 +45,10 @@ export class OldSettings {
     return number > 0 && Number.isSafeInteger(number) ? number : undefined;
   }
 
+  get content(): JsonObject {
+    return this.#content;
+  }
+
   text(name: string): string | undefined {
     return asString(this.#content[name])?.slice(0, longestText);
   }
@@ -54,6 +59,10 @@ const longestText = 500;
 
 export function missing(did: string): Counterpart {
   return { kind: "missing", did };
+}
+
+export function toCome(rule: string, did: string): Counterpart {
+  return { kind: "to-come", rule, did };
 }
 
 export const builtIn: Counterpart = { kind: "built-in" };
@@ -126,15 +135,21 @@ export function mapProtections(
     if (!counterpart) notTakenOver.push(say`${shown(name)}: I do not know this protection`);
     else if (counterpart.kind === "missing")
       notTakenOver.push(say`${plain(name)}: Tyr has no such detector yet. It ${plain(counterpart.did)}`);
+    else if (counterpart.kind === "to-come")
+      notTakenOver.push(
+        say`${plain(name)}: ${code(counterpart.rule)} is for it, and can find nothing yet. It ${plain(counterpart.did)}`,
+      );
     else if (counterpart.kind === "not-needed")
       notTakenOver.push(say`${plain(name)}: ${plain(counterpart.why)}`);
     else if (counterpart.kind === "built-in") builtInNames.push(name);
     else {
       const settings = new OldSettings(name, settingsOf(name));
-      const mapping = counterpart.read(settings);
+      const mappings = [counterpart.read(settings)].flat();
       notTakenOver.push(...settings.notUnderstood);
-      if ("impossible" in mapping) notTakenOver.push(say`${plain(name)}: ${plain(mapping.impossible)}`);
-      else protections.push({ name, ...mapping });
+      for (const mapping of mappings) {
+        if ("impossible" in mapping) notTakenOver.push(say`${plain(name)}: ${plain(mapping.impossible)}`);
+        else protections.push({ name, ...mapping });
+      }
     }
   }
   const changes =

@@ -55,8 +55,12 @@ const sources: Readonly<Record<ForeignBot, string>> = {
   meowlnir: "a Meowlnir's state in the management room",
 };
 
-function described({ name, becomes, values, differs }: MappedProtection): Say {
-  return say`${plain(name)} is now ${code(becomes)}: ${settingsOf(values)}${differs === undefined ? "" : say`. ${plain(differs)}`}`;
+function described({ name, becomes, values, differs, lists = [] }: MappedProtection): Say {
+  const filled = lists.map(
+    (list) => say`, ${count(list.entries.length, "entry", "entries")} in the list ${code(list.name)}`,
+  );
+  const settings = filled.reduce((all, one) => say`${all}${one}`, settingsOf(values));
+  return say`${plain(name)} is now ${code(becomes)}: ${settings}${differs === undefined ? "" : say`. ${plain(differs)}`}`;
 }
 
 function settingsOf(values: SettingValues): Say {

@@ -99,7 +99,7 @@ test("a Mjolnir: rooms, list, default and protections are in force, and its keys
     "Taken over from a Mjolnir's account data: 4 rooms, 1 list, list coc as the default",
   );
   expect(first).toContain("BasicFloodingProtection is now flood: limit 5, seconds 60, response redact+ban");
-  expect(first).toContain("WordList: Tyr has no such detector yet");
+  expect(first).toContain("WordList is now words: response redact+ban");
   expect(first).toContain("#gone:gone.example leads nowhere");
   expect(await bot.getAccountData(rooms)).toEqual({
     rooms: [scene.rooms[0], scene.rooms[1], "!gone:gone.example"],

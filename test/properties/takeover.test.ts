@@ -9,6 +9,11 @@ import { accountDataWrites } from "../../src/takeover/account-data-writes.ts";
 import { readTakeover } from "../../src/takeover/read-all.ts";
 import { takeoverSummary } from "../../src/takeover/summary.ts";
 import { parseAddress } from "../../src/takeover/earlier-bot.ts";
+import { protectionsOf } from "../../src/automod/registry.ts";
+import { fits } from "../../src/automod/settings.ts";
+import { shipped } from "../../src/protections/shipped.ts";
+
+const protections = new Map(protectionsOf(shipped).map((one) => [one.name, one]));
 
 const json = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<unknown>;
 const often = <T>(usual: fc.Arbitrary<T>): fc.Arbitrary<unknown> =>
@@ -63,12 +68,13 @@ test("reading and telling never throws, and nothing is taken over that is no add
 
       takeoverSummary(taken, { rooms: [], lists: [], defaultList: undefined, notTakenOver: [] });
       for (const { id } of [...taken.rooms, ...taken.lists]) expect(id).toMatch(/^[!#]/);
-      for (const { values } of taken.protections) {
-        expect(Number.isSafeInteger(values["limit"])).toBe(true);
-        expect(values["limit"]).toBeGreaterThan(0);
-        expect(values["limit"]).toBeLessThanOrEqual(100);
-        expect(values["seconds"]).toBeLessThanOrEqual(600);
-        expect(values["response"]).toMatch(/^[a-z]+(\+[a-z]+)*( [a-z]+(\+[a-z]+)*)*$/);
+      for (const { becomes, values } of taken.protections) {
+        const specs = protections.get(becomes)?.settings ?? {};
+        const misfits = Object.entries(values).filter(([name, value]) => {
+          const spec = specs[name];
+          return !spec || !fits(spec, value);
+        });
+        expect([becomes, misfits]).toEqual([becomes, []]);
       }
     }),
     { numRuns: 500 },

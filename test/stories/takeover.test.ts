@@ -49,6 +49,7 @@ describe("a Mjolnir", () => {
     expect([...settings().protections]).toEqual([
       ["flood", { enabled: true, limit: 6, seconds: 60, response: "redact+ban" }],
       ["mention-limit", { enabled: true, limit: 10, rate: 1_000, seconds: 60, response: "redact" }],
+      ["words", { enabled: true, response: "redact+ban", newcomersOnly: true, newcomerHours: 1 }],
     ]);
     expect([...settings().understood]).toEqual(["mjolnir"]);
   });
@@ -60,11 +61,11 @@ describe("a Mjolnir", () => {
     await story.start();
 
     for (const line of [
-      "Taken over from a Mjolnir's account data: 2 rooms, 1 list, list coc as the default list and 2 protections. Commands with !mjolnir are understood, too.",
+      "Taken over from a Mjolnir's account data: 2 rooms, 1 list, list coc as the default list and 3 protections. Commands with !mjolnir are understood, too.",
       "If that bot still runs, stop it",
       "• BasicFloodingProtection is now flood: limit 6, seconds 60, response redact+ban",
       "• MentionSpam is now mention-limit: limit 10, rate 1000, seconds 60, response redact. Mjolnir also removed whatever",
-      "• WordList: Tyr has no such detector yet. It banned newcomers who wrote a word",
+      "• WordList is now words: response redact+ban, newcomersOnly true, newcomerHours 1. Its words stood in its config",
       "• FromAFork: I do not know this protection",
       "• MentionSpam: maxMentions was many, which is no number above zero; I take 10",
       `• Room 1 ${story.rooms[0]}`,
@@ -327,10 +328,14 @@ describe("a Meowlnir", () => {
         "mention-limit",
         { enabled: true, limit: 4, rate: 4, seconds: 60, response: "redact+ban", repeatHours: 1 },
       ],
+      ...["no-videos", "no-audio", "no-voice", "no-files", "no-stickers"].map((name) => [
+        name,
+        { enabled: true, response: "redact" },
+      ]),
     ]);
     expect([...settings().understood]).toEqual(["meowlnir"]);
     expect(first()).toContain("Taken over from a Meowlnir's state in the management room: 2 rooms, 2 lists");
-    expect(first()).toContain("• no_media: Tyr has no such detector yet. It removed media");
+    expect(first()).toContain("• no_media is now no-videos: response redact");
     expect(first()).toContain("accounts of this homeserver are not suspended");
     const left = story.homeserver.state(story.managementRoom, "fi.mau.meowlnir.protected_rooms");
     expect(left?.sender).toBe(story.moderator);

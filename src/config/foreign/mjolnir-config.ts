@@ -45,6 +45,10 @@ export function convertMjolnir(old: OldConfig): Converted {
     ...redactReasons(old),
     ...logLevel(old),
   ];
+  toDo.push(
+    ...listed(old, { path: "protections.wordlist.words", list: "words bad-words", isPart: true }),
+    ...listed(old, { path: "protections.newJoinerProtection.serverNames", list: "servers watched-servers" }),
+  );
   if (old.isOn("noop"))
     toDo.push(
       `noop is on (${old.where("noop")}), so nothing happened until now. Tyr acts from its first start on: stay with ${bot} until that is what you want.`,
@@ -82,8 +86,8 @@ export const mjolnirUnmapped: ReadonlyMap<string, Unmapped> = new Map<string, Un
   ["commands.confirmWildcardBan", notNeeded("Tyr asks by what a rule would hit (section guard)")],
   ["commands.features", notNeeded("Tyr shows what it can do")],
   ["commands.ban", missing("a ban without a reason was asked for one of these")],
-  ["protections.wordlist", missing("newcomers were banned for these words, if WordList was enabled")],
-  ["protections.newJoinerProtection", missing("newcomers of these servers were banned, if that was enabled")],
+  ["protections.wordlist", notNeeded("the protection words has newcomersOnly and newcomerHours")],
+  ["protections.newJoinerProtection", notNeeded("a ban has the name of the protection as its reason")],
   ["roomStateBackingStore", notNeeded("Tyr always keeps what it knows")],
   ["safeMode", notNeeded("a broken room or list never stops Tyr; it names it")],
   ["draupnirNewsURL", notNeeded("Tyr fetches no news")],
@@ -103,6 +107,24 @@ export const mjolnirUnmapped: ReadonlyMap<string, Unmapped> = new Map<string, Un
   ["MAS", missing("accounts were acted on through the Matrix Authentication Service")],
   ["healthz", notNeeded("it was no option any more")],
 ]);
+
+/** So many entries are one command, so that its message is not too long. */
+const entriesEach = 100;
+
+/** Commands that fill a list. `isPart`: the other bot found its words inside others as well. */
+function listed(
+  old: OldConfig,
+  { path, list, isPart = false }: { path: string; list: string; isPart?: boolean },
+): readonly string[] {
+  const entries = [...new Set(old.texts(path).map((one) => one.replace(/[,\s*]+/g, " ").trim()))].filter(
+    Boolean,
+  );
+  return Array.from({ length: Math.ceil(entries.length / entriesEach) }, (_, i) => {
+    const some = entries.slice(i * entriesEach, (i + 1) * entriesEach);
+    const written = some.map((one) => (isPart ? `*${one}*` : one)).join(", ");
+    return `After the first start, say in the management room, so that what stood under ${old.where(path)} is looked for: !tyr protections ${list} add ${written}`;
+  });
+}
 
 function homeserver(old: OldConfig, toDo: string[]): readonly NewSetting[] {
   const loginSection = ["pantalaimon", "encryption"].find((section) => old.isOn(`${section}.use`));

@@ -111,7 +111,7 @@ describe("a Mjolnir's config", () => {
     expect(text).toContain("protectJoinedRooms: true");
     expect(text).toContain("an entry of protectedRooms, line 20 is no room's address");
     expect(text).toMatch(
-      /Without a counterpart in Tyr so far: .*protections\.wordlist: newcomers were banned/,
+      /protections\.wordlist\.words, line 33 is looked for: !tyr protections words bad-words add \*casino\*/,
     );
     expect(text).toMatch(/Without a counterpart in Tyr so far: .*web\.abuseReporting: reports of users came/);
     expect(text).toMatch(/Not needed any more: .*syncOnStartup, line \d+: Tyr always looks/);

@@ -1,4 +1,5 @@
 /** A row in the table of another bot's commands, and helpers that bring that bot's arguments into our order. */
+import { foreignDetectors } from "../../../model/foreign-detectors.ts";
 
 /** The command in our words, without a prefix; or `instead`: a sentence for the moderator where we have no such command. Its `!tyr` is replaced by the prefix in use. */
 export type Translation = { readonly line: string } | { readonly instead: string };
@@ -80,14 +81,19 @@ export function withLimit(words: readonly string[], at: number): readonly string
     : words;
 }
 
-/** Our protections by the names of the other bots' counterparts, in lower case. */
-const protections: ReadonlyMap<string, string> = new Map([
-  ["basicfloodingprotection", "flood"],
-  ["anti_flood", "flood"],
-  ["mentionspam", "mention-limit"],
-  ["mentionlimitprotection", "mention-limit"],
-  ["max_mentions", "mention-limit"],
-]);
+/** Our protections by the names of the other bots' counterparts, in lower case; of several the first. */
+const protections: ReadonlyMap<string, string> = new Map(
+  Object.values(foreignDetectors).flatMap((detectors) =>
+    Object.entries(detectors).flatMap(
+      ([
+        name,
+        {
+          ours: [first],
+        },
+      ]) => (first === undefined ? [] : [[name.toLowerCase(), first] as const]),
+    ),
+  ),
+);
 
 export function protectionName(name = ""): string {
   return protections.get(name.toLowerCase()) ?? name.toLowerCase();
