@@ -2,6 +2,8 @@
 import { type ListKind, listKinds } from "../model/rule-lists.ts";
 import { isMap, isScalar, isSeq, type Document } from "yaml";
 import type { FileProblems } from "./file-problems.ts";
+import { keyWords } from "./language/syntax.ts";
+import { clauses } from "./one-line.ts";
 import { placeOf } from "./rule-fields.ts";
 
 export interface NamedList {
@@ -12,6 +14,15 @@ export interface NamedList {
 
 export const maxEntries = 5_000;
 export const maxEntryLength = 200;
+
+/** Words of the language, and those that part a rule that is typed in one line: in a condition they would not be read as lists. */
+const reserved: ReadonlySet<string> = new Set([...keyWords, ...clauses]);
+
+/** What is wrong with the name of a list; undefined for a good one. */
+export function listNameProblem(name: string): string | undefined {
+  if (reserved.has(name)) return `"${name}" is a word of the language, and no name of a list`;
+  return /^[a-z][a-z0-9-]{0,39}$/.test(name) ? undefined : `"${name.slice(0, 40)}" is no name of a list`;
+}
 
 /** Its first field is the kind of the list. */
 export function isList({ contents }: Document.Parsed): boolean {
@@ -24,12 +35,9 @@ export function readList({ contents }: Document.Parsed, problems: FileProblems):
   if (kind === undefined || !isMap(contents)) return undefined;
   const [first, ...others] = contents.items;
   const name = isScalar(first?.value) ? String(first.value.value) : "";
-  if (!/^[a-z][a-z0-9-]{0,39}$/.test(name)) {
-    problems.mistake(
-      placeOf(first?.value),
-      `"${name.slice(0, 40)}" is no name of a list`,
-      "small letters, digits and - as in bad-words",
-    );
+  const objection = listNameProblem(name);
+  if (objection !== undefined) {
+    problems.mistake(placeOf(first?.value), objection, "small letters, digits and - as in bad-words");
     return undefined;
   }
   const entries: string[] = [];

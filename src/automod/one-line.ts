@@ -5,7 +5,7 @@
 import { parseDocument, stringify } from "yaml";
 
 /** The clauses of a line are the fields of a document. */
-const clauses = ["when", "on", "then", "about", "warning", "reply"] as const;
+export const clauses = ["when", "on", "then", "about", "warning", "reply"] as const;
 type Clause = (typeof clauses)[number];
 
 /** What is done where a line does not say it. */

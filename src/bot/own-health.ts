@@ -18,6 +18,8 @@ export interface OwnHealthOptions {
   readonly diskTrouble: () => string | undefined;
   /** Why what was removed cannot be kept or read, in words. */
   readonly stashTrouble: () => string | undefined;
+  /** Why protections of the room cannot be used, by their names. */
+  readonly protectionsBroken: () => Health["protectionsBroken"];
 }
 
 export class OwnHealth {
@@ -44,6 +46,7 @@ export class OwnHealth {
   /** For moderators. */
   get now(): Health {
     const { clock, restriction, rulesInForce, work, aclsDueAt, diskTrouble, stashTrouble } = this.#options;
+    const { protectionsBroken } = this.#options;
     const dueAt = aclsDueAt();
     const { startedAt, syncTrouble, accountTrouble, lost, acls } = this;
     return {
@@ -59,6 +62,7 @@ export class OwnHealth {
       aclLeftOut: acls?.leftOut ?? [],
       aclsDueMs: dueAt === undefined ? undefined : Math.max(0, dueAt - clock.now()),
       rulesNotApplied: rulesInForce.index.unindexed().length,
+      protectionsBroken: protectionsBroken(),
     };
   }
 

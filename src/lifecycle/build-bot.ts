@@ -89,8 +89,8 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
   const { config, clock, log, world } = ingredients;
   const memory = buildMemory(ingredients);
   const { mailbox, revocations, rulesInForce, journal, past, searches, writes } = memory;
-  const health = buildHealth(ingredients, memory, () => bot);
   const registry = new Registry(shipped, { ...config.limits, own: ingredients.ownRules });
+  const health = buildHealth(ingredients, { ...memory, registry }, () => bot);
   const facts = factsOf(ingredients, memory, registry);
   const room = buildManagementRoom({
     ...memory,
@@ -152,8 +152,8 @@ function guardingOf({ config, world }: BotIngredients, { blast, blockedActs, inF
 }
 
 function buildHealth(
-  { config, clock }: BotIngredients,
-  { rulesInForce, writes, stash, aclDebounce }: Memory,
+  { config, clock, world }: BotIngredients,
+  { rulesInForce, writes, stash, aclDebounce, registry }: Memory & { readonly registry: Registry },
   bot: () => Bot,
 ): OwnHealth {
   return new OwnHealth({
@@ -169,6 +169,7 @@ function buildHealth(
         expectedMs: executor.expectedMs(),
       };
     },
+    protectionsBroken: () => registry.known(world.settings).broken,
     aclsDueAt: () => aclDebounce.rulesDueAt(),
     diskTrouble: () => writes.trouble,
     stashTrouble: () => stash.trouble,

@@ -35,6 +35,8 @@ export interface Health {
   readonly aclsDueMs?: number | undefined;
   /** Globs without a single fixed pair of letters, beyond the number that can be applied without slowing everything. */
   readonly rulesNotApplied: number;
+  /** By name: why a protection of the room cannot be used, such as a list of it that is gone. */
+  readonly protectionsBroken: ReadonlyMap<string, string>;
 }
 
 export interface AtWork {

@@ -236,3 +236,42 @@ test("what became of those whom it found in shadow tells how often it was right"
   );
   expect(hits).toContain("Precision 100 % (at least 34 % with so few).");
 });
+
+test("one whose list was taken back is told in status as long as the list is gone", async () => {
+  await begin();
+  const made = await story.command("!tyr protections words scam add airdrop");
+  await story.command("!tyr protections add scams when text has scam then redact");
+  await story.command("!tyr protections act scams");
+  expect(await story.command("!tyr status")).not.toContain("scams");
+
+  await story.command(`!tyr undo ${undoNumber(made)}`);
+  expect(await story.command("!tyr status")).toContain(
+    'The protection scams cannot be used: no list is called "scam".',
+  );
+
+  await story.command("!tyr protections words scam add airdrop");
+  expect(await story.command("!tyr status")).not.toContain("scams");
+});
+
+test("hits of a version that was taken back are not those of the next one", async () => {
+  await begin();
+  await story.command(shouting);
+  const edited = await story.command('!tyr protections edit shouting when text has "hello"');
+  const person = story.person("honest");
+  say(person, "hello all");
+  await story.pass(20_000);
+  expect(await story.command("!tyr protections hits shouting")).toContain("1 finding");
+
+  await story.command(`!tyr undo ${undoNumber(edited)}`);
+  await story.command('!tyr protections edit shouting when text has "nitro"');
+  expect(await story.command("!tyr protections hits shouting")).toContain("nobody in the last week");
+});
+
+test.each(["and", "spells", "warning", "then"])("no list is called %s", async (word) => {
+  await begin();
+
+  expect(await story.command(`!tyr protections words ${word} add airdrop`)).toContain(
+    `"${word}" is a word of the language`,
+  );
+  expect(await story.command("!tyr protections words")).toContain("There are no lists of words");
+});

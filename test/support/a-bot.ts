@@ -107,6 +107,7 @@ export function aBot(parts: readonly Part[]) {
       aclsDueAt: () => undefined,
       diskTrouble: () => writes.trouble,
       stashTrouble: () => undefined,
+      protectionsBroken: () => new Map(),
     }),
     parts,
   };

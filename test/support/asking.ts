@@ -43,6 +43,7 @@ export function asking(
       aclRefused: [],
       aclLeftOut: [],
       rulesNotApplied: 0,
+      protectionsBroken: new Map(),
     },
     config: {
       entries: [],

@@ -23,9 +23,14 @@ export const protectionsHits = defineCommand({
     withProtection(name, context, (protection) => {
       const hits = [...context.world.stored.ruleHits.of(protection.name)];
       const beside = knownIn(context).candidates.get(protection.name);
-      const ofVersion = (version: number | undefined) => hits.filter((hit) => hit.version === version);
+      const { versions = [] } = context.world.settings.rules.get(protection.name) ?? {};
+      // A number may have been another version's, which was taken back.
+      const madeAt = (version: number | undefined) =>
+        versions.find(({ number }) => number === version)?.at ?? -Infinity;
+      const ofVersion = (version: number | undefined) =>
+        hits.filter((hit) => hit.version === version && hit.at >= madeAt(version));
       const now = ofVersion(protection.version);
-      const since = context.world.settings.rules.get(protection.name)?.versions.at(-1)?.at ?? 0;
+      const since = versions.at(-1)?.at ?? 0;
       if (!beside) return { say: report(protection.name, { hits: now, context }) };
       const next = ofVersion(beside.version);
       return {

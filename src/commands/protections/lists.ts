@@ -1,7 +1,7 @@
 /** `protections words`, `links`, `servers`, `pictures`: the lists that protections look into. */
 import type { ListKind } from "../../model/rule-lists.ts";
 import { bullets, code, count, folded, joined, lines, plain, say, someOf, type Say } from "../../kit/say.ts";
-import { maxEntries, maxEntryLength } from "../../automod/list-document.ts";
+import { listNameProblem, maxEntries, maxEntryLength } from "../../automod/list-document.ts";
 import type { KnownList } from "../../automod/registry.ts";
 import { defineCommand, optional, problem, type CommandContext, type Reply } from "../define.ts";
 import { settingsChange } from "../shared/settings-change.ts";
@@ -140,10 +140,9 @@ function adding(
     context,
   }: Editing & { readonly kind: ListKind; readonly list: KnownList | undefined },
 ): Reply {
-  if (!/^[a-z][a-z0-9-]{0,39}$/.test(name))
-    return problem(
-      say`${code(name, 60)} is no name of a list: small letters, digits and - as in ${code("bad-words")}.`,
-    );
+  const objection = list ? undefined : listNameProblem(name);
+  if (objection !== undefined)
+    return problem(say`${plain(objection)}: small letters, digits and - as in ${code("bad-words")}.`);
   if (entries.length === 0)
     return problem(say`After ${code("add")} stand the entries, with commas between them.`);
   if ((list?.origin ?? "shipped") === "shipped" && context.world.settings.ruleLists.size >= mostLists)

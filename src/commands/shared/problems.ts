@@ -22,6 +22,7 @@ export function problemsOf(world: WorldView, health: Health): Say | undefined {
     ...health.lost,
     ...roomProblems(world),
     ...ruleProblems(health),
+    ...protectionProblems(health),
     ...world.watchedLists().flatMap((list) => listProblems(list, world)),
     ...malformedEvents(world),
   ];
@@ -101,6 +102,13 @@ function ruleProblems({ aclRefused, aclLeftOut, rulesNotApplied }: Health): read
       say`${count(rulesNotApplied, "rule")} with nothing but wildcards to go by ${rulesNotApplied === 1 ? "is" : "are"} not applied: there are too many of them.`,
     );
   return problems;
+}
+
+/** Rules of the room that cannot be read any more. */
+function protectionProblems({ protectionsBroken }: Health): readonly Say[] {
+  return [...protectionsBroken].map(
+    ([name, why]) => say`The protection ${code(name)} cannot be used: ${plain(why, 200)}.`,
+  );
 }
 
 function listProblems({ room, leftOut, malformed }: PolicyListView, world: WorldView): readonly Say[] {
