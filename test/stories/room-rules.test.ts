@@ -275,3 +275,24 @@ test.each(["and", "spells", "warning", "then"])("no list is called %s", async (w
   );
   expect(await story.command("!tyr protections words")).toContain("There are no lists of words");
 });
+
+test("after a no the next finding asks for the same step again; after a yes for the next one", async () => {
+  await begin();
+  await story.command('!tyr protections add asker when text has "airdrop" then warn redact+mute');
+  await story.command("!tyr protections ask asker");
+  const spammer = story.person("spammer");
+  const asked = (what: string) => told(/asker in/).filter((text) => text.includes(`a yes: ${what}`)).length;
+  say(spammer, "airdrop one");
+  await story.until(() => asked("warn") === 1, "the first question");
+  await story.command("!tyr no 1");
+  await story.pass(90_000);
+
+  say(spammer, "airdrop two");
+  await story.until(() => asked("warn") === 2, "the same question");
+  expect(told(/asker in/).at(-1)).not.toContain("repeat");
+  await story.command("!tyr yes 2");
+  await story.pass(90_000);
+
+  say(spammer, "airdrop three");
+  await story.until(() => asked("redact+mute") === 1, "the next step");
+});

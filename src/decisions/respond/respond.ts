@@ -119,7 +119,7 @@ class ResponseRound implements Responded {
     const offence = this.#repeats.offenceOf(protection.name, offender, { repeatHours, at });
     const isSame = offence !== undefined && belongsTo(offence, occurrence);
     if (isSame && offence.rooms.includes(target.room)) return this.#redactLate(target, offence, found);
-    const step = offence ? offence.step + (isSame ? 0 : 1) : 0;
+    const step = offence ? offence.step + (isSame || this.#isRefused(offence, found) ? 0 : 1) : 0;
     const incident = isSame ? offence.incident : this.#repeats.incidentOf(protection.name, occurrence);
     this.#respond(target, { ...found, incident, step });
     this.#repeats.note({
@@ -131,6 +131,11 @@ class ResponseRound implements Responded {
       rooms: isSame ? [...offence.rooms, target.room] : [target.room],
       ...(found.mode === "act" ? {} : { onlyTold: true }),
     });
+  }
+
+  /** Nothing was done about it, as a moderator said no: what comes next is no repeat. */
+  #isRefused({ incident }: Offence, { mode }: Found): boolean {
+    return mode === "ask" && this.#world.questions.ofIncident(incident)?.answer?.yes === false;
   }
 
   #hit(target: Target, { protection, mode, sighting, occurrence, sentence }: Found): void {
