@@ -202,7 +202,8 @@ export type Values = CommonValues & { readonly mode: Mode; readonly warning: str
     Record<string, SettingValue>
   >;
 
-const computed = new WeakMap<Settings["protections"], Map<string, Values>>();
+/** By the protection itself: another version of a rule has the same name and other settings. */
+const computed = new WeakMap<Settings["protections"], WeakMap<Protection, Map<string, Values>>>();
 
 /** The values in force in a room, or in rooms without settings of their own: the declared ones, over them those set everywhere, over them those set for the room. */
 export function valuesOf(
@@ -210,17 +211,19 @@ export function valuesOf(
   { protections }: Pick<Settings, "protections">,
   room: RoomId | undefined,
 ): Values {
-  let values = computed.get(protections);
-  if (!values) computed.set(protections, (values = new Map()));
-  const key = protectionKey(protection.name, room);
-  let found = values.get(key);
+  let ofAll = computed.get(protections);
+  if (!ofAll) computed.set(protections, (ofAll = new WeakMap()));
+  let values = ofAll.get(protection);
+  if (!values) ofAll.set(protection, (values = new Map()));
+  const where = room ?? "";
+  let found = values.get(where);
   if (!found) {
     // One value for all rooms without settings of their own: what a rule compiles for its values is compiled once.
     found =
-      room !== undefined && !protections.has(key)
+      room !== undefined && !protections.has(protectionKey(protection.name, room))
         ? valuesOf(protection, { protections }, undefined)
         : computeValues(protection, protections, room);
-    values.set(key, found);
+    values.set(where, found);
   }
   return found;
 }

@@ -198,3 +198,15 @@ test("rooms without settings of their own share the values of all rooms", () => 
   expect(valuesOf(flood!, settings, "!own:x.test" as RoomId)).toMatchObject({ limit: 3 });
   expect(everywhere).toMatchObject({ limit: 5 });
 });
+
+test("a version that has other settings than the one before is asked with its own", () => {
+  const text = (settings: string) => `rule: links\nsettings: ${settings}\nwhen: links\nthen: alert`;
+  const settings = withRules({ links: stored(text("{ limit: 5 }"), text("{ limit: 7, people: 2 }")) });
+  const registry = new Registry([]);
+  const { all, candidates } = registry.known(settings);
+  const edited = registry.known(withRules({ links: stored(text("{ limit: 9 }")) })).all[0]!;
+
+  expect(valuesOf(all[0]!, settings, undefined)["limit"]).toBe(5);
+  expect(valuesOf(candidates.get("links")!, settings, undefined)).toMatchObject({ limit: 7, people: 2 });
+  expect(valuesOf(edited, settings, undefined)["limit"]).toBe(9);
+});
