@@ -102,7 +102,7 @@ export const mistakes = {
     message: `no list is called ${shown(name)}`,
     hint:
       near === undefined
-        ? `for the word itself, put it in quotes: "${name.slice(0, maxShown)}"`
+        ? `for the word itself, put it in quotes: "${name.slice(0, maxShown)}"; a list is made with protections words or links: ${name.slice(0, maxShown)} add ...`
         : `did you mean ${near}?`,
   }),
   otherList: (name: string, is: string, needs: string): Sentence => ({

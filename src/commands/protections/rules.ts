@@ -7,7 +7,7 @@ import { valuesOf } from "../../automod/define.ts";
 import type { FileProblem } from "../../automod/file-problems.ts";
 import { documentOf } from "../../automod/one-line.ts";
 import type { Rule } from "../../automod/rule.ts";
-import { kindsIn } from "../../model/facts/kinds.ts";
+import { describeKinds } from "../../model/facts/kinds.ts";
 import { defineCommand, needed, problem, type CommandContext, type Proposal, type Reply } from "../define.ts";
 import { settingsChange } from "../shared/settings-change.ts";
 import { knownIn, roomsWithSettings, unknownProtection } from "./named.ts";
@@ -215,7 +215,7 @@ function versionOf(number: number, text: string, { by, at }: CommandContext): Ru
 function described(rule: Rule, warnings: readonly FileProblem[], { world }: CommandContext): readonly Say[] {
   const rooms = [...world.protectedIds()].length;
   return [
-    say`It looks at ${plain(kindsIn(rule.on).join(", "), 200)} in ${count(rooms, "room")}; its answer would be ${code(rule.ladder)}.`,
+    say`It looks at ${plain(describeKinds(rule.on), 200)} in ${count(rooms, "room")}; its answer would be ${code(rule.ladder)}.`,
     ...warnings.map(
       ({ message, hint }) =>
         say`Note: ${plain(message, 300)}${hint === undefined ? "" : say` (${plain(hint, 300)})`}.`,
@@ -224,7 +224,7 @@ function described(rule: Rule, warnings: readonly FileProblem[], { world }: Comm
 }
 
 function howToGoOn(name: string, { prefix }: CommandContext): Say {
-  return say`${code(`${prefix} protections hits ${name}`)} shows whom it meets; ${code(`${prefix} protections alert ${name}`)}, ${code(`ask ${name}`)} or ${code(`act ${name}`)} let it do more.`;
+  return say`Try it on the past: ${code(`${prefix} protections try ${name}`)}. ${code(`${prefix} protections hits ${name}`)} shows whom it meets from now on; ${code(`${prefix} protections alert ${name}`)}, ${code(`ask ${name}`)} or ${code(`act ${name}`)} let it do more.`;
 }
 
 /** What looks for something else is tried first, where the present version does more than look. */
