@@ -43,12 +43,12 @@ export interface Rule extends RuleText {
 }
 
 /** By the word of `unit`, for settings that are plain numbers of them: ms. */
-const timesOf: Readonly<Record<string, number>> = {
-  seconds: 1_000,
-  minutes: 60_000,
-  hours: 3_600_000,
-  days: 86_400_000,
-};
+const timesOf: ReadonlyMap<string, number> = new Map([
+  ["seconds", 1_000],
+  ["minutes", 60_000],
+  ["hours", 3_600_000],
+  ["days", 86_400_000],
+]);
 
 export interface CheckedRule {
   /** Undefined where there are mistakes. */
@@ -78,13 +78,13 @@ function ruleSetting(name: string, spec: SettingSpec): RuleSetting | undefined {
   if (spec.type === "amount")
     return { name, measured: spec.measured, max: parseAmount(spec.max, spec.measured) };
   if (spec.type !== "number") return undefined;
-  const measured: Measured = spec.unit in timesOf ? "time" : "count";
-  return { name, measured, max: spec.max * (timesOf[spec.unit] ?? 1) };
+  const measured: Measured = timesOf.has(spec.unit) ? "time" : "count";
+  return { name, measured, max: spec.max * (timesOf.get(spec.unit) ?? 1) };
 }
 
 /** The value of a setting in ms, bytes and so on, as conditions compare it. */
 export function settingAmount(spec: SettingSpec, value: unknown): number | undefined {
-  if (spec.type === "number" && typeof value === "number") return value * (timesOf[spec.unit] ?? 1);
+  if (spec.type === "number" && typeof value === "number") return value * (timesOf.get(spec.unit) ?? 1);
   if (spec.type === "amount" && typeof value === "string") return parseAmount(value, spec.measured);
   return undefined;
 }

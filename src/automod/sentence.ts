@@ -85,8 +85,11 @@ function describe(meaning: Meaning, rates: readonly CheckedRate[], parts: Senten
       return yesWords.get(meaning.fact.name) ?? lastWord(meaning.fact);
     case "has":
     case "spells":
-    case "in":
-      return describeLooked(meaning.fact, meaning.looked);
+      return `${meaning.fact.name} has words ${ofThose(meaning.looked)}`;
+    case "in": {
+      const { fact, looked, not } = meaning;
+      return `${fact.name} is ${not ? "none" : "one"} ${ofThose(looked)}`;
+    }
     case "links":
       return "a link";
     case "like":
@@ -152,10 +155,10 @@ function describeFact(fact: Fact, value: number): string {
   return `${fact.name} ${value}`;
 }
 
-function describeLooked({ name }: Fact, { lists }: Looked): string {
-  return lists.length > 0
-    ? `${name} is on the list ${lists.join(", ")}`
-    : `${name} has words that are looked for`;
+function ofThose({ lists, words }: Looked): string {
+  return lists.length === 0 || words.length > 0
+    ? "of those that are looked for"
+    : `of the list ${lists.join(", ")}`;
 }
 
 function lastWord({ name }: Fact): string {

@@ -39,8 +39,10 @@ function aCommunity(
   world.apply({ kind: "settings-changed", change: enabled, at: now, dueBy: now });
   world.apply({ kind: "synced", token: "s0", at: now, dueBy: now });
   world.apply({ kind: "synced", token: "s1", at: now, dueBy: now });
+  let told = "";
   return {
-    world,
+    /** What was said of the last finding. */
+    told: () => told,
     wait: (ms: number) => {
       now += ms;
     },
@@ -63,7 +65,11 @@ function aCommunity(
         speech: world.recentSpeech,
       };
       expect(recent.of(sighting).length).toBeGreaterThan(0);
-      return made.flatMap(({ protection, values }, i) => (protection.evaluate(sighting, values) ? i : []));
+      return made.flatMap(({ protection, values }, i) => {
+        const verdict = protection.evaluate(sighting, values);
+        told = verdict?.sentence ?? told;
+        return verdict ? i : [];
+      });
     },
     forgive: (who = ann) => {
       const offence = {
@@ -170,4 +176,30 @@ test("a list of thousands is made ready once, not for each finding", () => {
   );
 
   for (let i = 0; i < 1_000; i++) expect(says("https://a.example")).toEqual([0]);
+});
+
+test.each([
+  ["author.server in watched", "author.server is one of the list watched"],
+  ['author.server not in "y.test"', "author.server is none of those that are looked for"],
+  ["text has scam", "text has words of the list scam"],
+  ['text has scam, "hello"', "text has words of those that are looked for"],
+])("of %s it is said: %s", (when, sentence) => {
+  const { says, told } = aCommunity(
+    [{ when }],
+    new Map<string, RuleList>([
+      ["watched", { kind: "servers", entries: ["x.test"] }],
+      ["scam", { kind: "words", entries: ["airdrop"] }],
+    ]),
+  );
+
+  expect(says("airdrop")).toEqual([0]);
+  expect(told()).toBe(sentence);
+});
+
+test("a unit that is no time makes a setting a plain number, whatever it is called", () => {
+  const { says } = aCommunity([
+    { when: "links > limit", settings: "{ limit: { default: 0, unit: constructor } }" },
+  ]);
+
+  expect(says("https://a.example")).toEqual([0]);
 });
