@@ -55,7 +55,10 @@ export function fold(text: string): FoldedText {
   const words = visible.replace(looseMarks, "").replace(piledMarks, "$1").match(word) ?? [];
   const unmasked: string[] = [];
   for (const [i, one] of words.entries()) unmasked.push(unmask(one, unmasked[i - 1], words[i + 1]));
-  const masked = wasParted || straight !== read || unmasked.some((one, i) => one !== words[i]);
+  const masked =
+    wasParted ||
+    straight !== read ||
+    unmasked.some((one, i) => one !== words[i] && one.length >= shortestMasked);
   return foldedOf(
     unmasked.map((one) => one.toLowerCase()),
     masked,
@@ -79,6 +82,9 @@ function plainLetters(word: string): string {
   return [...word.replaceAll("\ufe0f", "")].map((letter) => ornaments.get(letter) ?? letter).join("");
 }
 
+/** Shorter words of two alphabets are read, but may be a formula: αᵢ. */
+const shortestMasked = 3;
+
 function foldedOf(words: readonly string[], masked: boolean): FoldedText {
   return { words, text: words.join(" "), masked };
 }
@@ -98,13 +104,18 @@ const foreign =
 function unmask(one: string, before: string | undefined, after: string | undefined): string {
   if (!foreign.test(one)) return one;
   const isMixed = latin.test(one);
-  if (!isMixed && !isBetweenLatin(one, before, after)) return one;
+  // Whole words of another alphabet are honest in a list of names: only letters that nobody can tell apart count.
+  if (!isMixed && !(isBetweenLatin(one, before, after) && [...one].every((letter) => exactTwins.has(letter))))
+    return one;
   return (
     translated(one, latinTwins, latin) ??
     (isMixed ? translated(one, cyrillicTwins, cyrillic) : undefined) ??
     one
   );
 }
+
+/** The same shape in every font. */
+const exactTwins: ReadonlySet<string> = new Set("асеорхуіѕјԁԛԝһӏАВЕКМНОРСТХІЅЈοΑΒΕΖΗΙΚΜΝΟΡΤΥΧ0123456789_");
 
 const cyrillic = /\p{Script=Cyrillic}/u;
 

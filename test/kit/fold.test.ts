@@ -48,6 +48,7 @@ describe("honest text is not touched", () => {
     ["Hindi", "नमस्ते दुनिया"],
     ["Persian with a joiner", "می\u200cخواهم"],
     ["Russian with a brand", "купил iphone для мамы"],
+    ["Russian words between Latin ones", "we say вата not vata"],
     ["Greek letters of a formula", "the α and β of this"],
     ["phonetic signs", "ɪntəˈnæʃənəl ʀəʊˈtɪɹi ʙɪɴ"],
     ["a blood type", "mine is 🅰"],
@@ -58,6 +59,11 @@ describe("honest text is not touched", () => {
     expect(folded.masked).toBe(false);
     expect(folded.text).toBe((text.normalize("NFKC").match(/[\p{L}\p{M}\p{N}_]+/gu) ?? []).join(" "));
   });
+});
+
+test("a Russian name between Latin words is no masked word, nor is a formula", () => {
+  expect(fold("the Москва hotel")).toMatchObject({ text: "the москва hotel", masked: false });
+  expect(fold("Σ αᵢ xᵢ ≤ β").masked).toBe(false);
 });
 
 test("an override changes nothing of what runs from right to left without it", () => {
