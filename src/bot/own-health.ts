@@ -19,7 +19,7 @@ export interface OwnHealthOptions {
   /** Why what was removed cannot be kept or read, in words. */
   readonly stashTrouble: () => string | undefined;
   /** Why protections of the room cannot be used, by their names. */
-  readonly protectionsBroken: () => Health["protectionsBroken"];
+  readonly protectionsBroken: () => Health["unused"]["protections"];
 }
 
 export class OwnHealth {
@@ -61,8 +61,7 @@ export class OwnHealth {
       aclRefused: acls?.refused ?? [],
       aclLeftOut: acls?.leftOut ?? [],
       aclsDueMs: dueAt === undefined ? undefined : Math.max(0, dueAt - clock.now()),
-      rulesNotApplied: rulesInForce.index.unindexed().length,
-      protectionsBroken: protectionsBroken(),
+      unused: { rules: rulesInForce.index.unindexed().length, protections: protectionsBroken() },
     };
   }
 

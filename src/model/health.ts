@@ -33,10 +33,12 @@ export interface Health {
   readonly aclLeftOut: readonly string[];
   /** Ms until server rules that have come are written to the ACLs; undefined where none wait. */
   readonly aclsDueMs?: number | undefined;
-  /** Globs without a single fixed pair of letters, beyond the number that can be applied without slowing everything. */
-  readonly rulesNotApplied: number;
-  /** By name: why a protection of the room cannot be used, such as a list of it that is gone. */
-  readonly protectionsBroken: ReadonlyMap<string, string>;
+  readonly unused: {
+    /** Globs without a single fixed pair of letters, beyond the number that can be applied without slowing everything. */
+    readonly rules: number;
+    /** By name: why a protection of the room cannot be used, such as a list of it that is gone. */
+    readonly protections: ReadonlyMap<string, string>;
+  };
 }
 
 export interface AtWork {

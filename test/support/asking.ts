@@ -42,8 +42,7 @@ export function asking(
       lost: [],
       aclRefused: [],
       aclLeftOut: [],
-      rulesNotApplied: 0,
-      protectionsBroken: new Map(),
+      unused: { rules: 0, protections: new Map() },
     },
     config: {
       entries: [],

@@ -86,7 +86,7 @@ function roomProblems(world: WorldView): readonly Say[] {
   });
 }
 
-function ruleProblems({ aclRefused, aclLeftOut, rulesNotApplied }: Health): readonly Say[] {
+function ruleProblems({ aclRefused, aclLeftOut, unused: { rules } }: Health): readonly Say[] {
   const problems = aclRefused
     .slice(0, shownAclRefusals)
     .map(
@@ -97,16 +97,16 @@ function ruleProblems({ aclRefused, aclLeftOut, rulesNotApplied }: Health): read
     problems.push(
       say`${count(aclLeftOut.length, "server")} did not fit into the server ACL (first: ${code(aclLeftOut[0]!)}). Take old server rules off the lists.`,
     );
-  if (rulesNotApplied > 0)
+  if (rules > 0)
     problems.push(
-      say`${count(rulesNotApplied, "rule")} with nothing but wildcards to go by ${rulesNotApplied === 1 ? "is" : "are"} not applied: there are too many of them.`,
+      say`${count(rules, "rule")} with nothing but wildcards to go by ${rules === 1 ? "is" : "are"} not applied: there are too many of them.`,
     );
   return problems;
 }
 
 /** Rules of the room that cannot be read any more. */
-function protectionProblems({ protectionsBroken }: Health): readonly Say[] {
-  return [...protectionsBroken].map(
+function protectionProblems({ unused }: Health): readonly Say[] {
+  return [...unused.protections].map(
     ([name, why]) => say`The protection ${code(name)} cannot be used: ${plain(why, 200)}.`,
   );
 }
