@@ -375,6 +375,7 @@ function worldFor(about: About, at: number): SightedWorld {
   const since = typeof age === "number" ? (at - age) / minuteMs : 0;
   const known = { isKnown: () => isKnown };
   const changed = {
+    recentSpeech: real.recentSpeech,
     members: {
       get: () => ({ since }),
       membershipOf: () => "join",
