@@ -6,13 +6,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Story } from "../support/story.ts";
 
-const rules = `rule: first-link
+const rules = `rule: our-first-link
 about: The first words of somebody new are a link to where nobody of us links.
 on: [ message, edit ]
 when: author.spoken = 0 and author.age < 1d and any link where (not known)
 then: redact
 ---
-rule: first-media
+rule: our-first-media
 about: The first thing of somebody new is a picture that nobody of us has posted.
 on: media
 when: author.spoken = 0 and author.age < 1d and not media.known
@@ -52,7 +52,7 @@ const begin = async ({ days = 3 } = {}) => {
   const regulars = [story.person("ann"), story.person("bob")];
   comes("old");
   await story.start();
-  for (const rule of ["first-link", "first-media"]) {
+  for (const rule of ["our-first-link", "our-first-media"]) {
     await story.command(`!tyr protections enable ${rule}`);
     await story.command(`!tyr protections set ${rule} alertOnly no`);
   }

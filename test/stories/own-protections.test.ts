@@ -25,7 +25,7 @@ on: joins
 when: author.name_hex and server.regulars = 0 and count joins where (author.name_hex) by server anywhere in 10m >= 3
 then: kick
 ---
-rule: after-offence
+rule: our-after-offence
 about: Newcomers who were found at something say nothing more today.
 when: author.offences and author is newcomer
 then: redact
@@ -158,7 +158,7 @@ test("a setting of their own is set for one room alone", async () => {
 
 test("who was found is met by the rule about offences, unless they were only told of or it was taken back", async () => {
   await begin();
-  await letAct("after-offence");
+  await letAct("our-after-offence");
   await letAct("flood");
   await story.command("!tyr protections set flood response redact");
   const [room] = story.rooms as [string];
@@ -173,7 +173,7 @@ test("who was found is met by the rule about offences, unless they were only tol
 
   say(flooder);
   say(other);
-  await story.until(() => told(/after-offence in/).length > 0, "what follows");
+  await story.until(() => told(/our-after-offence in/).length > 0, "what follows");
   await story.pass(20_000);
   expect([stands(flooder), stands(other)]).toEqual([0, 1]);
 

@@ -1,6 +1,7 @@
 // A story: the whole bot on a scripted homeserver, with a clock that jumps. Nothing here waits in real time.
 
 import { readRuleFiles } from "../../src/automod/rule-files.ts";
+import { shipped } from "../../src/protections/shipped.ts";
 import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -150,7 +151,7 @@ export class Story {
     const own = readRuleFiles(
       ["own.yaml"].slice(0, this.#options.rules ? 1 : 0),
       () => this.#options.rules!,
-      [],
+      shipped.map(({ name }) => name),
     );
     if (own.mistakes.length > 0) throw new Error(own.mistakes.join("\n"));
     const tyr = assemble(loaded.config, { ...lifeline.seams, ownRules: own }, inForce);
