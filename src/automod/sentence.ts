@@ -137,6 +137,7 @@ const factWords: ReadonlyMap<string, (n: number) => string> = new Map([
   ["text.length", (n) => `${n} letters`],
   ["text.lines", (n) => `${n} lines`],
   ["links", (n) => `${n} links`],
+  ["author.heat", (n) => `heat ${n} before`],
 ]);
 
 const yesWords: ReadonlyMap<string, string> = new Map([

@@ -7,6 +7,7 @@ import type { Decision, Outcome } from "./decision.ts";
 import type { FoundBan, MemberEntry, Membership, RoomEvent, StateEvent } from "./event.ts";
 import type { HeardCommand, NamedPeople } from "./heard-command.ts";
 import type { EventId, MediaUri, ResolvedAlias, RoomAlias, RoomId, UserId } from "./ids.ts";
+import type { Heated, HeatRecord } from "./heat.ts";
 import type { Offence } from "./offences.ts";
 import type { RuleHit } from "./rule-hits.ts";
 import type { ServerPowers } from "./server-powers.ts";
@@ -107,6 +108,8 @@ export type Seen =
   /** A protection found somebody at something, and took a step of its ladder. */
   | { readonly kind: "offence"; readonly offence: Offence }
   | { readonly kind: "rule-hit"; readonly hit: RuleHit }
+  /** Rules gave heat to somebody, or a step of heat was taken. */
+  | { readonly kind: "heat"; readonly who: Heated; readonly record: HeatRecord }
   /** A moderator undid these incidents: the findings in them count no more. */
   | { readonly kind: "forgiven"; readonly incidents: readonly string[] }
   /** A command lacks an argument, which a moderator was asked for; or its prompt changed. */

@@ -71,8 +71,7 @@ export const authorFacts = factsOf("author", {
   heat: {
     type: count,
     cost: "looked up",
-    about: "The heat that rules gave them, as it has cooled until now.",
-    waitsFor: "heat",
+    about: "The heat that rules gave them before, in all rooms, as it has cooled until now.",
   },
   offences: {
     type: count,

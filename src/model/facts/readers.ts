@@ -127,6 +127,7 @@ const author: Readonly<Record<string, Read>> = {
     isStaff(source) || source.sighting.world.regulars.isRegular(source.sighting.user, source.sighting.at),
   level: ({ sighting: { world, room, user } }) => levelOf(world.rooms.get(room)?.power.of(user)),
   rooms: ({ sighting: { world, user } }) => world.protectedRoomsOf(user).length,
+  heat: ({ sighting: { world, user, at } }) => world.stored.heat.of(user, at),
   offences,
   imitates,
   local: ({ sighting: { world, user } }) => serverOf(user) === serverOf(world.self),

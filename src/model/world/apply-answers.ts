@@ -48,9 +48,14 @@ export function applyRuleHit(beliefs: Beliefs, { hit }: ObservationOf<"rule-hit"
   beliefs.stored.ruleHits.add(hit);
 }
 
+export function applyHeat(beliefs: Beliefs, { who, record, at }: ObservationOf<"heat">): void {
+  beliefs.stored.heat.set(who, record, at);
+}
+
 export function applyForgiven(beliefs: Beliefs, { incidents, at }: ObservationOf<"forgiven">): void {
   for (const { about } of beliefs.stored.questions.ofHeld(incidents))
     letThrough(beliefs, about, about.people, at);
+  beliefs.stored.heat.forgive(new Set(incidents));
   for (const offence of beliefs.stored.offences.forgive(new Set(incidents)))
     if ("user" in offence) beliefs.recentSpeech.forgive(offence.user, at);
 }
@@ -58,13 +63,14 @@ export function applyForgiven(beliefs: Beliefs, { incidents, at }: ObservationOf
 /** They did nothing wrong, and the protection that held them leaves them alone for a day. */
 function letThrough(
   { stored, recentSpeech }: Beliefs,
-  { protection }: HeldMessages,
+  { protection, incident }: HeldMessages,
   people: readonly HeldPerson[],
   at: number,
 ): void {
   for (const { user } of people) {
     stored.letThroughs.set({ protection, user, at });
     stored.offences.forget(protection, { user });
+    stored.heat.forgive(new Set([incident]), [user]);
     recentSpeech.forgive(user, at);
   }
 }

@@ -4,6 +4,7 @@
  */
 import { KnownPosts } from "../known-posts.ts";
 import { Arrivals } from "../arrivals.ts";
+import { Heat } from "../heat.ts";
 import { KnownServers } from "../known-servers.ts";
 import { Holds, LetThroughs } from "../holds.ts";
 import { LastSpoke } from "../last-spoke.ts";
@@ -40,6 +41,7 @@ export function noItems({ regulars, limits }: WorldLimits) {
     holds: new Holds(limits.offencesRemembered),
     letThroughs: new LetThroughs(limits.offencesRemembered),
     replies: new RoomReplies(),
+    heat: new Heat(),
   } satisfies Readonly<Record<string, StoredCollection<object>>>;
 }
 

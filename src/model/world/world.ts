@@ -8,6 +8,7 @@ import {
   applyAnswered,
   applyAsked,
   applyForgiven,
+  applyHeat,
   applyOffence,
   applyRuleHit,
   applyPrompted,
@@ -99,6 +100,7 @@ const appliers: {
   answered: applyAnswered,
   offence: applyOffence,
   "rule-hit": applyRuleHit,
+  heat: applyHeat,
   forgiven: applyForgiven,
   gap: ({ time, ownEchoes, stored }, { room, at }) => {
     time.sawGap(room, at);

@@ -68,6 +68,7 @@ test("each has a name of its own in the store, which never changes", () => {
     "hold",
     "let-through",
     "room-reply",
+    "heat",
   ]);
 });
 
