@@ -114,9 +114,7 @@ async function backup(files: readonly string[], input: LoadInput): Promise<numbe
 
 async function checkRuleFiles(words: readonly string[], { readFile }: LoadInput): Promise<number> {
   const { checkProtections } = await import("./cli/protections-check.ts");
-  const { shipped } = await import("./protections/shipped.ts");
-  const taken = shipped.map(({ name }) => name);
-  const checked = checkProtections(words, readFile, taken);
+  const checked = checkProtections(words, readFile, await takenNames());
   if (!checked)
     return complain("It is asked for with the files: tyr protections check FILE ...", configExitCode);
   process.stdout.write(`${checked.text}\n`);
@@ -185,15 +183,17 @@ async function check(input: LoadInput): Promise<number> {
 /** Protections of the community. A mistake in one keeps Tyr from starting, like any in the config. */
 async function ownRules({ protectionFiles }: Config, { readFile }: LoadInput) {
   if (protectionFiles.length === 0) return { rules: [], lists: new Map<string, never>(), mistakes: [] };
-  const [{ readRuleFiles }, { shipped }] = await Promise.all([
-    import("./automod/rule-files.ts"),
+  const { readRuleFiles } = await import("./automod/rule-files.ts");
+  return readRuleFiles(protectionFiles, readFile, await takenNames());
+}
+
+/** Names that no rule of a community may have. */
+async function takenNames(): Promise<readonly string[]> {
+  const [{ shipped }, { heat }] = await Promise.all([
     import("./protections/shipped.ts"),
+    import("./automod/heat.ts"),
   ]);
-  return readRuleFiles(
-    protectionFiles,
-    readFile,
-    shipped.map(({ name }) => name),
-  );
+  return [...shipped, heat].map(({ name }) => name);
 }
 
 /** The real clock, chance and network. */

@@ -96,6 +96,7 @@ const table: Readonly<
  */
 const declarations = [
   "automod/define.ts",
+  "automod/heat.ts",
   "automod/ladder.ts",
   "automod/registry.ts",
   "automod/settings.ts",

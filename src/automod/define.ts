@@ -20,6 +20,12 @@ export type Verdict =
   | { readonly sentence: string; readonly evidence: readonly EventId[]; readonly about?: never }
   | { readonly sentence: string; readonly about: FindingAbout };
 
+/** How much heat each hit of a rule gives. */
+export interface GivenHeat {
+  readonly author: number;
+  readonly server: number;
+}
+
 type ValuesInForce = Readonly<Record<string, SettingValue>>;
 
 /** What protections that are rules tell of themselves. Nothing is counted by asking. */
@@ -50,6 +56,8 @@ export interface Protection {
   readonly profiles?: ProfileModes;
   /** Which part of Tyr, that is not there yet, would tell what it looks for: until then it finds nothing. */
   readonly waitsFor?: string | undefined;
+  /** Besides its response, or instead of one. */
+  readonly heat?: GivenHeat;
   /** Its own settings, without those that all protections have. */
   readonly own: SettingSpecs;
   /** All settings, the common ones first. */
@@ -157,20 +165,12 @@ export function defineProtection<S extends SettingSpecs, Kind extends SightingKi
   readonly version?: number | undefined;
   readonly when?: string;
   readonly on?: KindSet;
+  readonly heat?: GivenHeat | undefined;
   readonly evaluate: (sighting: SightingOf<Kind>, values: ValuesOf<S>) => Verdict | undefined;
   readonly rule?: RuleInside;
 }): Protection {
-  const {
-    name,
-    about,
-    version,
-    when,
-    on,
-    settings: own,
-    warning,
-    takesInWhatFollows = false,
-    rule,
-  } = protection;
+  const { name, about, version, when, on, heat, settings: own } = protection;
+  const { warning, takesInWhatFollows = false, rule } = protection;
   const { response = common.response.default, preset = { enabled: false, mode: "act" } } = protection;
   const shared = {
     ...common,
@@ -188,6 +188,7 @@ export function defineProtection<S extends SettingSpecs, Kind extends SightingKi
     ...(when === undefined ? {} : { when }),
     ...(on === undefined ? {} : { on }),
     about,
+    ...(heat ? { heat } : {}),
     own,
     settings: { ...shared, ...own, warning: warn },
     watches,

@@ -5,10 +5,10 @@
 import { parseDocument, stringify } from "yaml";
 
 /** The clauses of a line are the fields of a document. */
-export const clauses = ["when", "on", "then", "about", "warning", "reply"] as const;
+export const clauses = ["when", "on", "then", "heat", "about", "warning", "reply"] as const;
 type Clause = (typeof clauses)[number];
 
-/** What is done where a line does not say it. */
+/** What is done where a line neither says it nor gives heat. */
 export const presetLadder = "alert";
 
 /** `before`: the document that is changed: of a line, only the clauses that it has. */
@@ -16,13 +16,12 @@ export function documentOf(name: string, written: string, before?: string): stri
   const text = withoutFence(written);
   if (isDocument(text)) return /^rule\s*:/m.test(text) ? text : `rule: ${name}\n${text}`;
   const said = clausesIn(text);
-  if (before === undefined)
-    return stringify(
-      new Map<string, string>([["rule", name], ["when", ""], ["then", presetLadder], ...said]),
-      {
-        lineWidth: 0,
-      },
-    );
+  if (before === undefined) {
+    const then = said.has("heat") ? [] : [["then", presetLadder] as const];
+    return stringify(new Map<string, string>([["rule", name], ["when", ""], ...then, ...said]), {
+      lineWidth: 0,
+    });
+  }
   const document = parseDocument(before);
   for (const [clause, value] of said) document.set(clause, value);
   return String(document);
@@ -46,9 +45,11 @@ const piece = /"[^"]*"|“[^”]*”|«[^»]*»|„[^“”]*[“”]|\bmatches\
 function clausesIn(text: string): ReadonlyMap<Clause, string> {
   const found = new Map<Clause, string>();
   let clause: Clause = "when";
-  for (const [one] of text.matchAll(piece)) {
+  for (const { 0: one, index } of text.matchAll(piece)) {
     const next = clauses.find((word) => word === one.toLowerCase());
-    if (next) clause = next;
+    // Sentences may speak of heat.
+    const isClause = next !== "heat" || /^heat\s+\d/i.test(text.slice(index, index + 100));
+    if (next && isClause) clause = next;
     else found.set(clause, `${found.get(clause) ?? ""}${/^\s+$/.test(one) ? " " : one}`);
   }
   const trimmed = [...found].map(([key, value]) => {

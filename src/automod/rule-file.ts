@@ -4,6 +4,7 @@ import { isMap, isScalar, LineCounter, parseAllDocuments, type Document, type Sc
 import { nearest } from "../kit/did-you-mean.ts";
 import { kindSet, kindWords } from "../model/facts/kinds.ts";
 import { FileProblems, type FileProblem } from "./file-problems.ts";
+import { readHeat } from "./heat-field.ts";
 import {
   placeOf,
   readKinds,
@@ -75,8 +76,10 @@ export function readRuleFile(text: string, lists: Lists): ReadRules {
   };
 }
 
-const required = ["rule", "when", "then"] as const;
+const required = ["rule", "when"] as const;
 const optional = [
+  "then",
+  "heat",
   "about",
   "on",
   "settings",
@@ -141,6 +144,8 @@ class RuleFileReader {
     for (const field of required)
       if (!nodes.has(field))
         this.#problems.mistake([at[0], at[0]], `${field} is missing`, `add ${field}: ...`);
+    if (!nodes.has("then") && !nodes.has("heat"))
+      this.#problems.mistake([at[0], at[0]], "then is missing", "add then: ..., or heat: 30");
     return nodes;
   }
 
@@ -155,6 +160,7 @@ class RuleFileReader {
       ...(nodes.has("lists") ? { lists: readLists(nodes.get("lists"), problems) } : {}),
       ...(nodes.has("needs") ? { needs: readNames(nodes.get("needs"), "needs", problems) } : {}),
       ...(nodes.has("profiles") ? { profiles: readProfiles(nodes.get("profiles"), problems) } : {}),
+      ...(nodes.has("heat") ? { heat: readHeat(nodes.get("heat"), problems) } : {}),
       name: this.#name(nodes.get("rule")),
       about: text("about", 300),
       on: nodes.has("on") ? readKinds(nodes.get("on"), problems) : kindWords.get("messages")!,

@@ -1,7 +1,7 @@
 /** A rule as a protection: one that looks at each sighting by its condition. What follows is the same for all. */
 import type { RuleList } from "../model/rule-lists.ts";
 import { hourMs } from "../kit/duration.ts";
-import { EventFacts } from "../model/facts/read.ts";
+import { factsOf, type EventFacts } from "../model/facts/read.ts";
 import { kindSet, kindWords, type KindSet } from "../model/facts/kinds.ts";
 import type { SettingValue } from "../model/settings/protections.ts";
 import { isRedactable } from "../model/facts/redactable.ts";
@@ -46,6 +46,7 @@ export function ruleProtection(rule: Rule, surroundings: RuleSurroundings): Prot
     when: rule.when,
     on: rule.on,
     reply,
+    heat: rule.heat,
     takesInWhatFollows,
     watches: watchedFor(rule.checked.rates.reduce((all, { kinds }) => all | kinds, rule.on)),
     evaluate: (sighting, values) => runningWith(values).evaluate(sighting),
@@ -156,15 +157,6 @@ class RunningRule {
       },
     };
   }
-}
-
-const computed = new WeakMap<EventSighting, EventFacts>();
-
-/** All rules read the same facts of a sighting. */
-function factsOf(sighting: EventSighting): EventFacts {
-  let facts = computed.get(sighting);
-  if (!facts) computed.set(sighting, (facts = new EventFacts(sighting)));
-  return facts;
 }
 
 const sightingKinds: readonly (readonly [Exclude<SightingKind, "tick">, KindSet])[] = [

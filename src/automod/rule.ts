@@ -9,7 +9,7 @@ import { parseAmount } from "./language/amounts.ts";
 import type { Measured } from "../model/facts/fact.ts";
 import { vocabulary } from "../model/facts/index.ts";
 import type { KindSet } from "../model/facts/kinds.ts";
-import type { Mode, ProfileModes } from "./define.ts";
+import type { GivenHeat, Mode, ProfileModes } from "./define.ts";
 import type { SettingSpec, SettingSpecs } from "./settings.ts";
 
 /** A rule as it is written, in the words of its file. */
@@ -20,8 +20,9 @@ export interface RuleText {
   readonly on: KindSet;
   readonly settings: SettingSpecs;
   readonly when: string;
-  /** What is done: its field is `then`. */
+  /** What is done: its field is `then`. Empty where it only gives heat. */
   readonly ladder: string;
+  readonly heat?: GivenHeat;
   /** What the step `warn` says. */
   readonly warning: string;
   /** What the step `reply` says. */

@@ -15,6 +15,11 @@ interface Kinds {
     value: string;
     fields: { readonly measured: Measured; readonly min: string; readonly max: string };
   };
+  /** Whole numbers, each greater than the one before, as 40 60 80. `most`: how many; `max`: how great. */
+  rising: {
+    value: string;
+    fields: { readonly unit: string; readonly most: number; readonly max: number };
+  };
   /** One of a few words. */
   choice: { value: string; fields: { readonly options: readonly string[] } };
   /** A span of time such as 1h; empty for none. */
@@ -92,6 +97,17 @@ const kinds: { readonly [T in SettingType]: SettingKind<T> } = {
     defaultInDocs: inDocs,
     rangeInDocs: ({ min, max }) => ` From ${min} to ${max}.`,
   },
+  rising: {
+    fits: (value, spec) => typeof value === "string" && isRisingWithin(value, spec),
+    read: (text, spec) =>
+      isRisingWithin(text, spec)
+        ? { value: risingNumbers(text)!.join(" ") }
+        : {
+            problem: say`needs up to ${spec.most} whole numbers from 1 to ${spec.max}, each greater than the one before, such as ${code(spec.default)}, not ${code(text, 60)}`,
+          },
+    defaultInDocs: inDocs,
+    rangeInDocs: ({ most, max }) => ` Up to ${most} whole numbers up to ${max} that rise.`,
+  },
   choice: {
     fits: (value, { options }) => typeof value === "string" && options.includes(value),
     read: (text, { options }) => {
@@ -152,6 +168,19 @@ function isAmountWithin(text: string, { measured, min, max }: SpecOf<"amount">):
   return (
     amount !== undefined && amount >= parseAmount(min, measured)! && amount <= parseAmount(max, measured)!
   );
+}
+
+function isRisingWithin(text: string, { most, max }: SpecOf<"rising">): boolean {
+  const numbers = risingNumbers(text);
+  return numbers !== undefined && numbers.length <= most && numbers.every((one) => one <= max);
+}
+
+/** Undefined where they are none, or do not rise from one on. */
+export function risingNumbers(text: string): readonly number[] | undefined {
+  const words = text.split(/[\s,;>]+/).filter((word) => word !== "");
+  const numbers = words.map((word) => (/^\d{1,9}$/.test(word) ? Number(word) : NaN));
+  const rise = numbers.every((one, i) => one > (numbers[i - 1] ?? 0));
+  return numbers.length > 0 && rise ? numbers : undefined;
 }
 
 const truths: ReadonlyMap<string, boolean> = new Map([

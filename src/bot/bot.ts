@@ -197,6 +197,8 @@ export class Bot {
       this.#world.apply({ kind: "offence", offence, at, dueBy: this.#world.dueBy });
     for (const hit of responded.hits)
       this.#world.apply({ kind: "rule-hit", hit, at, dueBy: this.#world.dueBy });
+    for (const changed of responded.heat)
+      this.#world.apply({ kind: "heat", ...changed, at, dueBy: this.#world.dueBy });
     for (const { finding, unfit } of responded.responses)
       if (unfit.length > 0)
         this.#options.log.warn(

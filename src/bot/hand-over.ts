@@ -3,6 +3,7 @@
  * ended, what will be done and said), and only then hands the steps to the executor. A crash in between leaves either
  * nothing of the batch, which is then synced again, or all of it, which is then resumed.
  */
+import { isOfHeat } from "../automod/heat.ts";
 import type { Executor } from "../executor/executor.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { JournalPast } from "../journal/past.ts";
@@ -143,7 +144,7 @@ export class HandOver {
 function numberedIn(steps: readonly Step[], world: World): ReadonlySet<string> {
   return new Set(
     steps.flatMap(({ decision: { action, because } }) => {
-      if (because.kind === "finding") return isNumbered(action) ? because.incident : [];
+      if (because.kind === "finding") return isNumbered(action) || isOfHeat(because) ? because.incident : [];
       if (because.kind !== "command" || because.via || !isNumbered(action)) return [];
       return answersCommand(action, world) ? [] : because.event;
     }),

@@ -38,6 +38,7 @@ import { Expected } from "../policy/expected.ts";
 import { RedactReasons } from "../policy/redact-reasons.ts";
 import { Registry } from "../automod/registry.ts";
 import type { OwnRules } from "../automod/rule-files.ts";
+import { heat } from "../automod/heat.ts";
 import { shipped } from "../protections/shipped.ts";
 import type { Database } from "../store/database.ts";
 import type { Snapshot } from "../store/snapshot.ts";
@@ -89,7 +90,7 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
   const { config, clock, log, world } = ingredients;
   const memory = buildMemory(ingredients);
   const { mailbox, revocations, rulesInForce, journal, past, searches, writes } = memory;
-  const registry = new Registry(shipped, { ...config.limits, own: ingredients.ownRules });
+  const registry = new Registry(shipped, { ...config.limits, own: ingredients.ownRules, code: [heat] });
   const health = buildHealth(ingredients, { ...memory, registry }, () => bot);
   const facts = factsOf(ingredients, memory, registry);
   const room = buildManagementRoom({

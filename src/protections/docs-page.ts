@@ -35,13 +35,14 @@ export function protectionsPage(protections: readonly Protection[], prefix: stri
 }
 
 function section({ name, about, own, settings }: Protection): readonly string[] {
-  const warning = settings["warning"];
+  const { warning, response } = settings;
   return [
     `## ${name}`,
     "",
     about,
     "",
     ...table(Object.entries(own)),
+    ...(response ? [`Its \`response\` is ${defaultInDocs(response)}.`, ""] : []),
     ...(warning ? [`The step \`warn\` says: "${String(warning.default)}"`, ""] : []),
   ];
 }

@@ -1,6 +1,7 @@
 /** `shipped.ts` and docs/protections.md, made of the rule files in `shipped/`. Runs at development time only. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { heat } from "../automod/heat.ts";
 import { describeProblem } from "../automod/file-problems.ts";
 import { protectionsOf } from "../automod/registry.ts";
 import { readRuleFile } from "../automod/rule-file.ts";
@@ -15,7 +16,7 @@ export function protectionFiles(): ReadonlyMap<string, string> {
   return new Map([
     ["src/protections/shipped.ts", sourceOf(texts)],
     ["docs/vocabulary.md", vocabularyPage()],
-    ["docs/protections.md", protectionsPage(protectionsOf(texts), "!tyr")],
+    ["docs/protections.md", protectionsPage(protectionsOf(texts, { code: [heat] }), "!tyr")],
   ]);
 }
 

@@ -32,6 +32,16 @@ describe("one line", () => {
         'when: text has "on sale", “then buy” or text matches /when (a|b) then\\/c/',
       ],
     ],
+    ["when links heat 30", ["heat: 30", "rule: links", "when: links"]],
+    ["links heat 30 then redact", ["heat: 30", "rule: links", "then: redact", "when: links"]],
+    [
+      "links then warn warning Please cool the heat in here.",
+      ["rule: links", "then: warn", "warning: Please cool the heat in here.", "when: links"],
+    ],
+    [
+      "when author.heat > 30 and links then redact",
+      ["rule: links", "then: redact", "when: author.heat > 30 and links"],
+    ],
     ["when links\n  and media\nthen redact", ["rule: links", "then: redact", "when: links and media"]],
     ['when text has ": # - {" then redact', ["rule: links", "then: redact", 'when: text has ": # - {"']],
   ])("%s", (written, expected) => {
@@ -41,6 +51,13 @@ describe("one line", () => {
   test("changes only the clauses that it has", () => {
     const before = documentOf("links", "on joins when links then redact");
     expect(fields("then ban", before)).toEqual(["on: joins", "rule: links", "then: ban", "when: links"]);
+    expect(fields("heat 20", before)).toEqual([
+      "heat: 20",
+      "on: joins",
+      "rule: links",
+      "then: redact",
+      "when: links",
+    ]);
     expect(fields("media", before)).toEqual(["on: joins", "rule: links", "then: redact", "when: media"]);
   });
 

@@ -40,6 +40,35 @@ with-what-follows: yes
   ]);
 });
 
+test("a rule gives heat, instead of an answer or besides one", () => {
+  const heatOf = (fields: string) => {
+    const { rules, mistakes } = readRuleFile(`rule: a\nwhen: links\n${fields}`, new Map());
+    expect(mistakes).toEqual([]);
+    return rules.map(({ heat, ladder }) => ({ ...heat, ladder }));
+  };
+
+  expect(heatOf("heat: 30")).toEqual([{ author: 30, server: 0, ladder: "" }]);
+  expect(heatOf('heat: "30"\nthen: redact')).toEqual([{ author: 30, server: 0, ladder: "redact" }]);
+  expect(heatOf("heat: { author: 30, server: 5 }")).toEqual([{ author: 30, server: 5, ladder: "" }]);
+  expect(heatOf("heat: { server: 1000 }")).toEqual([{ author: 0, server: 1_000, ladder: "" }]);
+  expect(heatOf("then: redact")).toEqual([{ ladder: "redact" }]);
+});
+
+test.each([
+  ["", "then is missing"],
+  ["heat: much", "heat needs a whole number from 1 to 1000"],
+  ["heat: 0", "heat needs a whole number from 1 to 1000"],
+  ["heat: 1001", "heat needs a whole number from 1 to 1000"],
+  ["heat: [30]", "heat needs a whole number from 1 to 1000"],
+  ["heat: {}", "heat needs a number"],
+  ["heat: { room: 30 }", 'heat is not given to "room"'],
+  ["heat: { author: -1 }", "heat needs a whole number from 1 to 1000"],
+])("a rule with %j is refused with what to write", (fields, problem) => {
+  const { mistakes } = readRuleFile(`rule: a\nwhen: links\n${fields}`, new Map());
+  expect(mistakes.map(({ message }) => message)).toEqual([problem]);
+  expect(mistakes[0]!.hint).toMatch(/heat: 30|author or server/);
+});
+
 test("several rules and lists share a file; a list may come after the rule that uses it", () => {
   const { rules, lists, mistakes } = readRuleFile(
     `rule: a

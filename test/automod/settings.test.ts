@@ -17,6 +17,7 @@ const duration: SettingSpec = { type: "duration", about: "", default: "1h" };
 const text: SettingSpec = { type: "text", about: "", default: "" };
 const ladder: SettingSpec = { type: "ladder", about: "", default: "redact" };
 const list: SettingSpec = { type: "list", about: "", unit: "words", default: ["crypto*", "dm me"], max: 3 };
+const rising: SettingSpec = { type: "rising", about: "", unit: "heat", default: "40 60", most: 3, max: 100 };
 
 function read(spec: SettingSpec, typed: string): SettingValue | { readonly problem: string } {
   const found = readSetting(spec, typed);
@@ -33,6 +34,8 @@ describe("what is typed", () => {
     ["a text", text, "spam", "spam"],
     ["no text", text, "None", ""],
     ["a ladder", ladder, "Warn  redact + ban", "warn  redact+ban"],
+    ["rising numbers", rising, " 5, 20  100 ", "5 20 100"],
+    ["one of them", rising, "5", "5"],
     ["a list", list, "free nitro,dm  me , *coin", ["free nitro", "dm me", "*coin"]],
     ["a list of one", list, "airdrop", ["airdrop"]],
     ["a list that says one thing twice", list, "a, b, a,, b", ["a", "b"]],
@@ -52,6 +55,14 @@ describe("what is typed", () => {
       "smite",
       '"smite" is no answer; there are alert, hold, redact, warn, mute, kick, ban, list, reply, call',
     ],
+    ...["60 40", "40 40", "0 40", "1 2 3 4", "40 101", "40 many", "4.5", ""].map(
+      (typed): [string, SettingSpec, string, string] => [
+        `what does not rise: ${typed}`,
+        rising,
+        typed,
+        `needs up to 3 whole numbers from 1 to 100, each greater than the one before, such as 40 60, not ${typed}`,
+      ],
+    ),
     ["too many entries", list, "a,b,c,d", "may have 3 words, not 4"],
     ["a long entry", list, "x".repeat(101), `may have words of 100 letters, not ${"x".repeat(39)}…`],
   ])("%s is refused, with what fits", (_what, spec, typed, problem) => {
@@ -73,6 +84,9 @@ describe("what is stored", () => {
     [ladder, "smite", false],
     [text, "anything", true],
     [text, ["anything"], false],
+    [rising, "1 2", true],
+    [rising, "2 1", false],
+    [rising, 1, false],
     [list, [], true],
     [list, ["a", "b", "c"], true],
     [list, ["a", "b", "c", "d"], false],
@@ -95,6 +109,7 @@ test.each<[SettingSpec, string, string]>([
   [duration, "`1h`", ""],
   [text, "none", ""],
   [ladder, "`redact`", ""],
+  [rising, "`40 60`", " Up to 3 whole numbers up to 100 that rise."],
   [list, "`crypto*`, `dm me`", " Up to 3 words, with commas between them."],
 ])("the docs show %j as %s", (spec, value, range) => {
   expect([defaultInDocs(spec), rangeInDocs(spec)]).toEqual([value, range]);

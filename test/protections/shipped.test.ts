@@ -385,7 +385,6 @@ function worldFor(about: About, at: number): SightedWorld {
     regulars: { get: () => undefined, isRegular: () => isRegular },
     pace: { messages: () => 1, joins: () => about.joins ?? 1, lagMs: () => about.lag },
     rooms: new Map([[lobby, { isPublic: true, power: { of: () => level, isAboveUsual: () => level > 0 } }]]),
-    recentSpeech: { isForgiven: () => false },
     recentEvents: {
       timesOf: () =>
         about.editAfter === undefined

@@ -8,13 +8,14 @@ import { ActsInFlight } from "../../src/model/acts-in-flight.ts";
 import { Expected } from "../../src/policy/expected.ts";
 import { RulesInForce } from "../../src/policy/rules-in-force.ts";
 import { RedactReasons } from "../../src/policy/redact-reasons.ts";
+import { heat } from "../../src/automod/heat.ts";
 import { Registry } from "../../src/automod/registry.ts";
 import { shipped } from "../../src/protections/shipped.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { alias, event, user } from "./make.ts";
 import { usualGuard, usualLimits } from "./limits.ts";
 
-const registry = new Registry(shipped);
+const registry = new Registry(shipped, { code: [heat] });
 
 export function asking(
   world: World,

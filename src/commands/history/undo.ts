@@ -94,7 +94,8 @@ function undoOccasion({ number, because }: PastOccasion, context: CommandContext
   const occasion = occasionOf(because);
   const past = context.past.ofOccasion(occasion);
   const title = say`Undo of ${number} (${titleOf(because)})`;
-  return replyFor(title, undo(past, context), { past, occasions: [occasion], context });
+  const heated = context.world.stored.heat.metIn(occasion).length;
+  return replyFor(title, undo(past, context), { past, occasions: [occasion], context, heated });
 }
 
 function undoWho(who: Entity, context: CommandContext): Reply {
@@ -126,7 +127,14 @@ function replyFor(
     past,
     occasions,
     context,
-  }: { past: readonly PastAct[]; occasions: readonly string[]; context: CommandContext },
+    heated = 0,
+  }: {
+    past: readonly PastAct[];
+    occasions: readonly string[];
+    context: CommandContext;
+    /** People whose heat goes. */
+    heated?: number;
+  },
 ): Reply {
   const open = past.filter(({ result }) => result === undefined).length;
   const { by } = context;
@@ -146,17 +154,20 @@ function replyFor(
       ? say`${count(recorded, "act")} of it ${recorded === 1 ? "was" : "were"} never done: that was a dry run.`
       : undefined;
   const waiting = open > 0 ? say`${count(open, "act")} still waiting: called off.` : undefined;
+  const heat = say`the heat of ${count(heated, "person", "people")}`;
+  const isHeatAll = heated > 0 && allowed.length + open === 0;
   return {
     say: lines(
-      say`${title}: ${willDo(allowed, open)}.`,
+      say`${title}: ${isHeatAll ? heat : willDo(allowed, open)}.`,
       waiting,
+      heated > 0 && !isHeatAll ? say`Gone: ${heat}.` : undefined,
       rehearsed,
       notPutBack(beyond),
       ...notUndone(not, context),
     ),
     acts: proposals,
     takesBack: occasions,
-    isProblem: proposals.length === 0 && open === 0,
+    isProblem: proposals.length === 0 && open === 0 && heated === 0,
   };
 }
 

@@ -12,6 +12,7 @@ import { readServerAcl } from "../../model/server-acl.ts";
 import { quoted } from "../../model/quoted.ts";
 import { isServerAllowed } from "../../policy/server-acl/compile.ts";
 import { defineCommand, optional, problem, type CommandContext, type Entity, type Reply } from "../define.ts";
+import { heatNow } from "../shared/heat-now.ts";
 import { heldByText } from "../shared/held-by.ts";
 import { listName, roomName, roomNameAndId } from "../shared/room-names.ts";
 import { describeRule, notAppliedNote } from "../shared/describe-rule.ts";
@@ -102,6 +103,7 @@ function userNow(user: UserId, { world, rulesInForce, at }: CommandContext): rea
     said.push(
       say`${world.regulars.isRegular(user, at) ? "A regular: has" : "Has"} spoken on ${count(speaker.days, "day")} since ${describeDay(speaker.firstDay * dayMs)}.`,
     );
+  said.push(...heatNow(user, world, at));
   const joined = world.protectedRoomsOf(user, ["join"]);
   if (joined.length > 0) said.push(say`Is in ${someRooms(joined, world)}.`);
   said.push(...bansNow(user, world));
@@ -122,7 +124,7 @@ function bansNow(user: UserId, world: CommandContext["world"]): readonly Say[] {
   });
 }
 
-function serverNow(who: Entity, { world }: CommandContext): readonly Say[] {
+function serverNow(who: Entity, { world, at }: CommandContext): readonly Say[] {
   const server = parseServerName(who.text);
   if (!server) return [];
   const denying = [...world.protectedRooms()]
@@ -131,6 +133,7 @@ function serverNow(who: Entity, { world }: CommandContext): readonly Say[] {
   const people = [...world.members.usersOfServer(server)].length;
   return [
     ...(server === serverOf(world.self) ? [say`That is my own server: it is never denied.`] : []),
+    ...heatNow(server, world, at),
     ...(people > 0 ? [say`I know ${count(people, "person", "people")} of it.`] : []),
     ...(denying.length > 0 ? [say`The server ACL denies it in ${someRooms(denying, world)}.`] : []),
   ];

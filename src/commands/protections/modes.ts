@@ -14,7 +14,7 @@ import {
 import { notProtected } from "../shared/people.ts";
 import { roomName } from "../shared/room-names.ts";
 import { settingsChange } from "../shared/settings-change.ts";
-import { knownIn, notFed, withProtection } from "./named.ts";
+import { answerOf, heatNote, knownIn, notFed, withProtection } from "./named.ts";
 
 const takes = { name: needed("word", "its name"), room: optional("room", "only this room") } as const;
 
@@ -58,10 +58,15 @@ function settingMode(
       return { say: say`${code(protection.name)} ${does[mode]} already${where(room, context)}` };
     const kind = "set-protection" as const;
     const values = { enabled: true, mode };
+    const answers = mode === "act" || mode === "ask";
     const change = { kind, protection: protection.name, ...(room ? { room: room.id } : {}), values };
     return {
       say: lines(
-        say`${code(protection.name)} ${does[mode]}${where(room, context)}${mode === "act" || mode === "ask" ? say`, with ${code(now.response)}` : ""}`,
+        say`${code(protection.name)} ${does[mode]}${where(room, context)}${answers ? say`, with ${answerOf(protection, now.response)}` : ""}`,
+        mode === "ask" && now.response === ""
+          ? say`About heat alone it has nothing to ask: it tells, and gives none.`
+          : undefined,
+        mode === "act" ? heatNote(protection, context) : undefined,
         swap?.say,
       ),
       acts: [...(swap?.acts ?? []), settingsChange(change)],

@@ -4,6 +4,7 @@ import { code, joined, plain, say, type Say } from "../../kit/say.ts";
 import type { RoomId } from "../../model/ids.ts";
 import { protectionKey } from "../../model/settings/protections.ts";
 import { valuesOf, type Protection } from "../../automod/define.ts";
+import { heat } from "../../automod/heat.ts";
 import type { KnownProtections } from "../../automod/registry.ts";
 import { problem, type CommandContext, type Reply } from "../define.ts";
 import { roomName } from "../shared/room-names.ts";
@@ -82,4 +83,26 @@ export function notFed({ name, waitsFor }: Protection): Reply | undefined {
   return problem(
     say`${code(name)} can find nothing yet: it needs ${plain(waitsFor)}, and that part of me is still to come. Nothing is changed.`,
   );
+}
+
+/** What a protection does about whom it finds: `warn redact`, heat 30. */
+export function answerOf({ heat: gives }: Pick<Protection, "heat">, response: string): Say {
+  if (!gives) return code(response);
+  const given = [
+    ...(gives.author > 0 ? [say`heat ${gives.author}`] : []),
+    ...(gives.server > 0 ? [say`heat ${gives.server} for the server`] : []),
+  ];
+  return joined([...(response === "" ? [] : [code(response)]), ...given]);
+}
+
+/** Of a protection that gives heat, while nothing follows from that. */
+export function heatNote(
+  { heat: gives }: Pick<Protection, "heat">,
+  context: CommandContext,
+): Say | undefined {
+  if (!gives || gives.author === 0) return undefined;
+  const { enabled, mode } = valuesOf(heat, context.world.settings, undefined);
+  if (enabled && mode !== "shadow") return undefined;
+  const state = enabled ? "in shadow" : "off";
+  return say`The protection ${code(heat.name)}, which answers heat, is ${state}: nothing follows from heat until ${code(`${context.prefix} protections act ${heat.name}`)}.`;
 }

@@ -6,7 +6,7 @@ import { profileChanges } from "../../automod/profile.ts";
 import { nearest } from "../../kit/did-you-mean.ts";
 import { defineCommand, optional, problem, type CommandContext, type Reply } from "../define.ts";
 import { settingsChange } from "../shared/settings-change.ts";
-import { knownIn } from "./named.ts";
+import { answerOf, knownIn } from "./named.ts";
 
 export const protectionsProfile = defineCommand({
   words: ["protections", "profile"],
@@ -95,6 +95,6 @@ function becoming({ protection: name, values }: ProtectionChange, context: Comma
   const now = valuesOf(protection, context.world.settings, undefined);
   const before = now.enabled ? states[now.mode] : "off";
   const after = values["enabled"] === true ? states[values["mode"] as Mode] : "off";
-  const answer = values["mode"] === "act" ? say`, with ${code(now.response)}` : "";
+  const answer = values["mode"] === "act" ? say`, with ${answerOf(protection, now.response)}` : "";
   return say`${code(name)}: ${before}, then ${after}${answer}`;
 }

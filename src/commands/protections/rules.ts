@@ -10,7 +10,7 @@ import type { Rule } from "../../automod/rule.ts";
 import { describeKinds } from "../../model/facts/kinds.ts";
 import { defineCommand, needed, problem, type CommandContext, type Proposal, type Reply } from "../define.ts";
 import { settingsChange } from "../shared/settings-change.ts";
-import { knownIn, roomsWithSettings, unknownProtection } from "./named.ts";
+import { answerOf, knownIn, roomsWithSettings, unknownProtection } from "./named.ts";
 
 /** A rule of a room is typed on a phone; the journal keeps each version. UTF-16 units. */
 const longestRule = 8_000;
@@ -24,11 +24,12 @@ export const protectionsAdd = defineCommand({
     "Make a protection of your own, in one line or as a code block. It begins in shadow: it looks and does nothing, until you let it act. docs/writing-protections.md explains the language.",
   takes: {
     name: needed("word", "how it shall be called"),
-    rule: needed("written", "when ... on ... then ..., or a code block"),
+    rule: needed("written", "when ... on ... then ... or heat ..., or a code block"),
   },
   examples: [
     `protections add new-links ${example}`,
     "protections add shouting when text.capitals > 80% and text.length > 40 then redact+warn redact+mute",
+    "protections add capitals when text.capitals > 80% and text.length > 40 heat 20",
     'protections add admins on joins when author.display has "admin" then alert',
   ],
   reply({ name: typed, rule: written }, _flags, context) {
@@ -212,10 +213,10 @@ function versionOf(number: number, text: string, { by, at }: CommandContext): Ru
   return { number, text, by, at };
 }
 
-function described(rule: Rule, warnings: readonly FileProblem[], { world }: CommandContext): readonly Say[] {
-  const rooms = [...world.protectedIds()].length;
+function described(rule: Rule, warnings: readonly FileProblem[], context: CommandContext): readonly Say[] {
+  const rooms = [...context.world.protectedIds()].length;
   return [
-    say`It looks at ${plain(describeKinds(rule.on), 200)} in ${count(rooms, "room")}; its answer would be ${code(rule.ladder)}.`,
+    say`It looks at ${plain(describeKinds(rule.on), 200)} in ${count(rooms, "room")}; its answer would be ${answerOf(rule, rule.ladder)}.`,
     ...warnings.map(
       ({ message, hint }) =>
         say`Note: ${plain(message, 300)}${hint === undefined ? "" : say` (${plain(hint, 300)})`}.`,

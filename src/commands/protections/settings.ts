@@ -16,7 +16,7 @@ import {
 import { notProtected } from "../shared/people.ts";
 import { roomName } from "../shared/room-names.ts";
 import { settingsChange } from "../shared/settings-change.ts";
-import { notFed, withProtection } from "./named.ts";
+import { answerOf, notFed, withProtection } from "./named.ts";
 import { shown } from "./show.ts";
 
 export const protectionsEnable = defineCommand({
@@ -141,7 +141,7 @@ export function changing(
       : say`${code(`${protection.name} ${setting}`)}${where}: ${shown(now[setting]!)} becomes ${value === null ? "the default" : shown(value)}`;
   const hint =
     setting === "enabled" && value === true
-      ? say`${answers(now)} ${code(`${prefix} protections show ${protection.name}`)} shows the rest.`
+      ? say`${answers(protection, now)} ${code(`${prefix} protections show ${protection.name}`)} shows the rest.`
       : undefined;
   return {
     say: lines(said, hint),
@@ -156,16 +156,17 @@ export function changing(
   };
 }
 
-function answers({ response, mode }: Values): Say {
+function answers(protection: Protection, { response, mode }: Values): Say {
+  const answer = answerOf(protection, response);
   switch (mode) {
     case "shadow":
       return say`It is in shadow: it looks and does nothing.`;
     case "alert":
-      return say`It only tells; its answer would be ${code(response)}.`;
+      return say`It only tells; its answer would be ${answer}.`;
     case "ask":
-      return say`It asks first; its answer is ${code(response)}.`;
+      return say`It asks first; its answer is ${answer}.`;
     case "act":
-      return say`It answers with ${code(response)}.`;
+      return say`It answers with ${answer}.`;
   }
 }
 

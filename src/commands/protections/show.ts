@@ -7,7 +7,7 @@ import { isSameValue, type SettingSpec } from "../../automod/settings.ts";
 import { defineCommand, needed, optional, problem, type CommandContext } from "../define.ts";
 import { notProtected } from "../shared/people.ts";
 import { roomName } from "../shared/room-names.ts";
-import { exceptionsOf, knownIn, roomsWithSettings, stateOf, withProtection } from "./named.ts";
+import { answerOf, exceptionsOf, knownIn, roomsWithSettings, stateOf, withProtection } from "./named.ts";
 
 /** Entries of a list in a reply; the others are counted. */
 const entriesShown = 20;
@@ -111,6 +111,7 @@ export const protectionsShow = defineCommand({
             : say`It can find nothing yet: it needs ${plain(protection.waitsFor)}, and that part of me is still to come.`,
           protection.when === undefined ? undefined : say`It looks for: ${code(protection.when, 2_000)}`,
           ...listsOf(protection, context),
+          protection.heat ? say`It gives ${answerOf(protection, "")}.` : undefined,
           origin(protection, context),
           beside?.when === undefined
             ? undefined

@@ -3,7 +3,8 @@
  * ladder that the moderators chose. One road for all protections, so that none of them can spare or harm anybody by
  * itself. Looks only; the offences that it returns are believed by the bot.
  */
-import { valuesOf, type Mode, type Protection, type Values } from "../../automod/define.ts";
+import { valuesOf, type Mode } from "../../automod/define.ts";
+import { heat } from "../../automod/heat.ts";
 import { parseLadder, type Response } from "../../automod/ladder.ts";
 import type { Registry, Watching } from "../../automod/registry.ts";
 import type { Action } from "../../model/actions/action.ts";
@@ -14,9 +15,19 @@ import type { RuleHit } from "../../model/rule-hits.ts";
 import type { EventSighting, Sighting } from "../../model/signals/sighting.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
+import { hitOf, modeOf, type Found, type FoundStep } from "./found.ts";
+import { HeatRound, type ChangedHeat } from "./heat.ts";
 import { isImmune, isNewcomer, isServerImmune, sparingRegulars } from "./immunity.ts";
-import { belongsTo, Repeats, type Occurrence } from "./repeats.ts";
-import { actsOf, holding, isFit, redacting, writableList, type ResponseContext } from "./responses.ts";
+import { belongsTo, Repeats } from "./repeats.ts";
+import {
+  actsOf,
+  holding,
+  isFit,
+  redacting,
+  removesIn,
+  writableList,
+  type ResponseContext,
+} from "./responses.ts";
 import { sightingsIn, type SeenBatch } from "./sightings.ts";
 import { causeOf, lateEvents, occurrenceOf, offenderOf, targetsOf } from "./targets.ts";
 
@@ -36,6 +47,8 @@ export interface FindingResponse {
   /** A later step of the ladder than the first. */
   readonly isRepeat: boolean;
   readonly responses: readonly Response[];
+  /** What the rule gives besides. */
+  readonly heat: number;
   /** Those of them that do not fit what was found, and are left out. */
   readonly unfit: readonly Response[];
   readonly mode: Exclude<Mode, "shadow">;
@@ -51,23 +64,15 @@ export interface Responded {
   readonly responses: readonly FindingResponse[];
   /** Each finding that begins something, in shadow or not. */
   readonly hits: readonly RuleHit[];
-}
-
-/** A finding on its way to a response. */
-interface Found {
-  readonly protection: Protection;
-  readonly values: Values;
-  readonly mode: Mode;
-  readonly sighting: Sighting;
-  readonly occurrence: Occurrence;
-  readonly sentence: string;
+  /** Who has another heat than before. */
+  readonly heat: readonly ChangedHeat[];
 }
 
 export function respond(batch: SeenBatch, responding: Responding): Responded {
   const { world } = responding;
   const watching = responding.registry.watching(world.settings);
   if (watching.length === 0 || !world.knowsModerators)
-    return { decisions: [], offences: [], responses: [], hits: [] };
+    return { decisions: [], offences: [], responses: [], hits: [], heat: [] };
   const round = new ResponseRound(responding);
   for (const sighting of sightingsIn(batch, world)) round.look(sighting, watching);
   return round;
@@ -81,11 +86,17 @@ class ResponseRound implements Responded {
   readonly #responding: Responding;
   readonly #world: WorldView;
   readonly #repeats: Repeats;
+  readonly #heat: HeatRound;
 
   constructor(responding: Responding) {
     this.#responding = responding;
     this.#world = responding.world;
     this.#repeats = new Repeats(responding.world, responding.isUndone);
+    this.#heat = new HeatRound(responding, responding.isUndone);
+  }
+
+  get heat(): readonly ChangedHeat[] {
+    return this.#heat.changed;
   }
 
   get offences(): readonly Offence[] {
@@ -102,26 +113,33 @@ class ResponseRound implements Responded {
       // Events that nobody sees, as the signalling of calls.
       if (!occurrence) return;
       const verdict = protection.evaluate(sighting, values);
-      const mode = isCandidate ? "shadow" : values.mode;
+      const mode = isCandidate ? "shadow" : modeOf(values);
       const found = { protection, values, mode, sighting, occurrence, sentence: verdict?.sentence ?? "" };
       if (verdict) for (const target of targetsOf(verdict, sighting)) this.#found(target, found);
       else if (protection.takesInWhatFollows && sighting.kind !== "tick") this.#takeIn(sighting, found);
     }
+    if (sighting.kind !== "tick") this.#answerHeat(sighting);
   }
 
   #found(target: Target, found: Found): void {
     const { protection, values, occurrence } = found;
     if (this.#isImmune(target, found)) return;
     if (found.mode === "shadow") return this.#hit(target, found);
+    if (found.mode === "act" && values.response === "") {
+      this.#warm(target, found, undefined);
+      return this.#hit(target, found);
+    }
     const { at } = occurrence;
     const offender = offenderOf(target);
     const { repeatHours } = values;
     const offence = this.#repeats.offenceOf(protection.name, offender, { repeatHours, at });
     const isSame = offence !== undefined && belongsTo(offence, occurrence);
+    const incident = isSame ? offence.incident : this.#repeats.incidentOf(protection.name, occurrence);
+    if (found.mode === "act") this.#warm(target, found, incident);
     if (isSame && offence.rooms.includes(target.room)) return this.#redactLate(target, offence, found);
     const step = offence ? offence.step + (isSame || this.#isRefused(offence, found) ? 0 : 1) : 0;
-    const incident = isSame ? offence.incident : this.#repeats.incidentOf(protection.name, occurrence);
-    this.#respond(target, { ...found, incident, step });
+    const isRepeat = step > 0;
+    this.#respond(target, { ...found, incident, step, isRepeat });
     this.#repeats.note({
       protection: protection.name,
       ...offender,
@@ -138,19 +156,41 @@ class ResponseRound implements Responded {
     return mode === "ask" && this.#world.questions.ofIncident(incident)?.answer?.yes === false;
   }
 
-  #hit(target: Target, { protection, mode, sighting, occurrence, sentence }: Found): void {
-    if (target.kind !== "person" || sighting.kind === "tick") return;
-    const { name, version } = protection;
-    this.hits.push({
-      protection: name,
-      ...(version === undefined ? {} : { version }),
-      isShadow: mode === "shadow",
-      room: target.room,
-      user: target.user,
-      event: sighting.event.eventId,
-      at: occurrence.at,
-      sentence,
-    });
+  /** Only a rule that acts gives heat. */
+  #warm(target: Target, { protection, sighting }: Found, incident: string | undefined): void {
+    const { name: rule, heat: gives } = protection;
+    if (!gives || target.kind !== "person" || sighting.kind === "tick") return;
+    this.#heat.add({ rule, gives, sighting, evidence: target.evidence, incident });
+  }
+
+  /** What the rules that looked at the event gave may come to a step of the protection `heat`. */
+  #answerHeat(sighting: EventSighting): void {
+    const due = this.#heat.due(sighting);
+    const occurrence = due && occurrenceOf(sighting);
+    if (!due || !occurrence) return;
+    const { values, step, sentence, evidence, takenIn } = due;
+    const { user, room, at } = sighting;
+    const found: Found = { protection: heat, values, mode: values.mode, sighting, occurrence, sentence };
+    const target: Target = { kind: "person", user, room, evidence };
+    if (this.#isImmune(target, found)) return;
+    if (found.mode === "shadow") {
+      this.#heat.took(sighting, due, { incident: undefined, removes: false });
+      return takenIn === undefined ? this.#hit(target, found) : undefined;
+    }
+    const incident = takenIn ?? this.#repeats.incidentOf(heat.name, occurrence);
+    const { responses } = this.#stepOf(target, step, found);
+    const removes = found.mode !== "alert" && removesIn(responses);
+    const offence = { protection: heat.name, user, step, at, incident, rooms: [room] };
+    if (takenIn === undefined) {
+      this.#respond(target, { ...found, incident, step, isRepeat: false });
+      this.#repeats.note({ ...offence, ...(found.mode === "act" ? {} : { onlyTold: true }) });
+    } else this.#redactLate(target, offence, found);
+    this.#heat.took(sighting, due, { incident: takenIn === undefined ? incident : undefined, removes });
+  }
+
+  #hit(target: Target, found: Found): void {
+    const hit = hitOf(target, found);
+    if (hit) this.hits.push(hit);
   }
 
   /** Not found, but on its way when its author was: part of the same incident. */
@@ -169,8 +209,7 @@ class ResponseRound implements Responded {
   #redactLate(target: Target, offence: Offence, found: Found): void {
     const { values, mode, sighting, occurrence, sentence } = found;
     const { responses } = this.#stepOf(target, offence.step, found);
-    const removes = responses.includes("hold") || responses.includes("redact");
-    if (mode === "alert" || !removes) return;
+    if (mode === "alert" || !removesIn(responses)) return;
     const { protection, incident } = offence;
     const cause = causeOf({ protection, about: target, sentence }, { incident, mode });
     const late = lateEvents(target, sighting);
@@ -180,8 +219,8 @@ class ResponseRound implements Responded {
     for (const { action } of acts) this.#decide(action, cause, { at: occurrence.at, replaces: "" });
   }
 
-  #respond(target: Target, found: Found & { readonly incident: string; readonly step: number }): void {
-    const { values, mode, sentence, incident, step, occurrence } = found;
+  #respond(target: Target, found: FoundStep): void {
+    const { values, mode, sentence, incident, step, isRepeat, occurrence } = found;
     if (mode === "shadow") return;
     this.#hit(target, found);
     const { at } = occurrence;
@@ -194,8 +233,9 @@ class ResponseRound implements Responded {
     this.responses.push({
       finding,
       incident,
-      isRepeat: step > 0,
+      isRepeat,
       responses,
+      heat: found.protection.heat?.author ?? 0,
       unfit: responses.filter((one) => !isFit(one, target)),
       mode,
       isSpared,

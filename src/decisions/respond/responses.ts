@@ -111,6 +111,11 @@ export function isFit(response: Response, { kind, evidence }: Target): boolean {
   return responsesTo[kind][response] !== "unfit" && (response !== "redact" || evidence.length > 0);
 }
 
+/** Whether what was found goes, for good or until a moderator has looked. */
+export function removesIn(responses: readonly Response[]): boolean {
+  return responses.includes("hold") || responses.includes("redact");
+}
+
 /** The list that is named by its shortcode, or the default one; undefined where there is none or we may not write to it. */
 export function writableList(named: string, world: WorldView): PolicyListView | undefined {
   const called = world.watchedLists().find((one) => one.isCalled(named));

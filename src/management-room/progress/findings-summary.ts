@@ -9,6 +9,8 @@ export interface FoundNews {
   readonly finding: Finding<Target>;
   readonly isRepeat: boolean;
   readonly responses: readonly string[];
+  /** What a rule gives besides. */
+  readonly heat: number;
   readonly unfit: readonly string[];
   readonly mode: Exclude<Mode, "shadow">;
   readonly isSpared: boolean;
@@ -35,7 +37,7 @@ export class FoundSums {
   #personLacksList = false;
   #serverLacksList = false;
 
-  add({ finding, isRepeat, responses, unfit, mode, isSpared, lacksList }: FoundNews): void {
+  add({ finding, isRepeat, responses, heat, unfit, mode, isSpared, lacksList }: FoundNews): void {
     const { about, sentence } = finding;
     const who = nameOf(about);
     this.#rooms.add(about.room);
@@ -44,7 +46,8 @@ export class FoundSums {
       this.#sentences.set(who, sentence);
     }
     if (isRepeat) this.#repeats++;
-    if (mode === "alert") this.#wouldHave.add(responses.join("+"));
+    if (mode === "alert")
+      this.#wouldHave.add([...responses, ...(heat > 0 ? [`heat ${heat}`] : [])].join("+"));
     if (mode === "ask") this.#asksFor.add(responses.join("+"));
     if (isSpared && mode !== "alert") this.#spared.add(who);
     for (const response of unfit)

@@ -29,7 +29,7 @@ export interface TellView {
   readonly notified: (key: string, message: ProgressMessage) => Notified | undefined;
 }
 
-export function textOf({ progress, place, because }: ProgressMessage, view: TellView): Say {
+export function textOf({ of, progress, place, because }: ProgressMessage, view: TellView): Say {
   const { roomName, cause, delay, undoWith } = view;
   const rendered = progress.render(roomName, cause);
   if (rendered.text === "") return rendered;
@@ -39,7 +39,9 @@ export function textOf({ progress, place, because }: ProgressMessage, view: Tell
       : undefined;
   if (!progress.isOver) return lines(said, rendered, delay);
   const { hasDone, number } = progress;
-  const takenBackBy = hasDone && number !== undefined ? undoWith(number) : undefined;
+  // Of an incident more than its acts may be taken back, as heat.
+  const isOffered = hasDone || of === "incident";
+  const takenBackBy = isOffered && number !== undefined ? undoWith(number) : undefined;
   return lines(said, rendered, takenBackBy && say`Take it back: ${takenBackBy}`);
 }
 

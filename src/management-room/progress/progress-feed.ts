@@ -1,6 +1,7 @@
 /**
  * Feeds the progress messages with all that happens to acts, findings and lists, and decides the messages that are due.
  */
+import { isOfHeat } from "../../automod/heat.ts";
 import type { Batch, LeftOver, LookedAt, NotDone } from "../../bot/part.ts";
 import { exemption } from "../../commands/shared/rate-limits.ts";
 import { roomName } from "../../commands/shared/room-names.ts";
@@ -190,7 +191,9 @@ export class ProgressFeed {
     const { past, rulesInForce } = this.#options;
     const occasion = past.ofNumber(number);
     if (!occasion) return false;
-    const acts = past.ofOccasion(occasionOf(occasion.because));
+    const incident = occasionOf(occasion.because);
+    if (isOfHeat(occasion.because) && this.#world.stored.heat.metIn(incident).length > 0) return true;
+    const acts = past.ofOccasion(incident);
     return undo(acts, { world: this.#world, rulesInForce, past }).acts.length > 0;
   }
 

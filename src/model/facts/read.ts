@@ -9,6 +9,15 @@ import { readers } from "./readers.ts";
 import { Source } from "./source.ts";
 import { linkFactsOf } from "./read-link.ts";
 
+const computed = new WeakMap<EventSighting, EventFacts>();
+
+/** Whoever asks reads the same facts of a sighting. */
+export function factsOf(sighting: EventSighting): EventFacts {
+  let facts = computed.get(sighting);
+  if (!facts) computed.set(sighting, (facts = new EventFacts(sighting)));
+  return facts;
+}
+
 export class EventFacts implements Facts {
   readonly kinds: KindSet;
   readonly #source: Source;

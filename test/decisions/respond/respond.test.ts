@@ -8,6 +8,7 @@ import type { Seen } from "../../../src/model/observation.ts";
 import type { SettingValues } from "../../../src/model/settings/protections.ts";
 import type { World } from "../../../src/model/world/world.ts";
 import { RulesInForce } from "../../../src/policy/rules-in-force.ts";
+import { heat } from "../../../src/automod/heat.ts";
 import { Registry } from "../../../src/automod/registry.ts";
 import { shipped } from "../../../src/protections/shipped.ts";
 import {
@@ -26,7 +27,7 @@ import {
   user,
 } from "../../support/make.ts";
 
-const registry = new Registry(shipped);
+const registry = new Registry(shipped, { code: [heat] });
 
 const second = 1_000;
 const minute = 60 * second;

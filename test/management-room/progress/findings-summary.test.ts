@@ -20,6 +20,7 @@ function summary(...all: readonly (Partial<FoundNews> & { readonly about: Target
       finding: { protection: "flood", about, sentence: "12 messages" },
       isRepeat: false,
       responses: ["redact", "mute"],
+      heat: 0,
       unfit: [],
       mode: "act",
       isSpared: false,

@@ -1,0 +1,45 @@
+/** What is known of a finding on its way to a response, and what is kept of it for reports. */
+import type { Mode, Protection, Values } from "../../automod/define.ts";
+import type { Target } from "../../model/finding.ts";
+import type { RuleHit } from "../../model/rule-hits.ts";
+import type { Sighting } from "../../model/signals/sighting.ts";
+import type { Occurrence } from "./repeats.ts";
+
+export interface Found {
+  readonly protection: Protection;
+  readonly values: Values;
+  readonly mode: Mode;
+  readonly sighting: Sighting;
+  readonly occurrence: Occurrence;
+  readonly sentence: string;
+}
+
+/** A finding with the step that is taken for it. */
+export interface FoundStep extends Found {
+  readonly incident: string;
+  readonly step: number;
+  readonly isRepeat: boolean;
+}
+
+export function hitOf(
+  target: Target,
+  { protection, mode, sighting, occurrence, sentence }: Found,
+): RuleHit | undefined {
+  if (target.kind !== "person" || sighting.kind === "tick") return undefined;
+  const { name, version } = protection;
+  return {
+    protection: name,
+    ...(version === undefined ? {} : { version }),
+    isShadow: mode === "shadow",
+    room: target.room,
+    user: target.user,
+    event: sighting.event.eventId,
+    at: occurrence.at,
+    sentence,
+  };
+}
+
+/** Of a rule that does nothing but to give heat there is nothing to ask about. */
+export function modeOf({ mode, response }: Values): Mode {
+  return mode === "ask" && response === "" ? "alert" : mode;
+}
