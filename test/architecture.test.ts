@@ -98,6 +98,7 @@ const declarations = [
   "automod/define.ts",
   "automod/heat.ts",
   "automod/ladder.ts",
+  "automod/profile.ts",
   "automod/registry.ts",
   "automod/settings.ts",
   "decisions/respond/immunity.ts",

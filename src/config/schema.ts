@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { parseRoomAlias, parseRoomId, parseUserId } from "../model/ids.ts";
 import type { RoomAlias, RoomId } from "../model/ids.ts";
-import { anyText, list, optionalText, textOr, yesNo } from "./kinds.ts";
+import { anyText, choice, list, optionalText, textOr, yesNo } from "./kinds.ts";
 import { executor } from "./sections/executor.ts";
 import { guard } from "./sections/guard.ts";
 import { homeserver } from "./sections/homeserver.ts";
@@ -75,6 +75,11 @@ const community = {
       expected: "the name of a file",
     },
     anyText,
+  ),
+  protectionProfile: choice(
+    ["ask", "none", "quiet", "usual", "strict"],
+    "ask",
+    "Protections that are switched on where none was ever set: a set of them (`protections profile` shows which), none, or to ask once in the management room.",
   ),
   dryRun: yesNo(
     false,

@@ -241,7 +241,7 @@ function partsInOrder(
     room.announcements,
     room.encryptedWords,
     room.manualBans,
-    room.roomOffers,
+    ...room.offers,
     // Last: their messages tell of what the others have done.
     room.progress,
     room.stop,

@@ -27,6 +27,7 @@ import { FollowUp } from "../management-room/questions/follow-up.ts";
 import { AnswerListener } from "../management-room/questions/hear-answer.ts";
 import { HeldQuestions } from "../management-room/questions/held-messages.ts";
 import { PutQuestions } from "../management-room/questions/put-question.ts";
+import { ProfileOffer } from "../management-room/profile-offer.ts";
 import { CommandReplies } from "../management-room/reply-to-command.ts";
 import { RoomNewsPart } from "../management-room/room-news-part.ts";
 import { RoomOffers } from "../management-room/room-offers.ts";
@@ -78,7 +79,7 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
     diskNews: (at) => options.writes.news(at),
   });
   const questions = buildQuestions(options, { replies, notify });
-  const { manualBans, roomOffers } = buildOffers(options, { questions, announcements });
+  const { manualBans, roomOffers, profileOffer } = buildOffers(options, { questions, announcements });
   const held = new HeldQuestions({ ...facts, put: questions, believe: options.believe });
   return {
     listener,
@@ -86,9 +87,9 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
     announcements,
     asking: [questions, held, new Calls({ world, notify })],
     manualBans,
-    roomOffers,
+    offers: [roomOffers, profileOffer],
     isUnderWay,
-    followUp: buildFollowUp(options, { offers: [manualBans, roomOffers, held], notify }),
+    followUp: buildFollowUp(options, { offers: [manualBans, roomOffers, profileOffer, held], notify }),
     stop: buildStop(options, questions),
     desk: new Desk({
       world,
@@ -124,7 +125,7 @@ function buildRoomOffers(
     world: facts.world,
     isListed: (room) => facts.rulesInForce.bansRoom(room),
     prefix: config.commands.prefixes[0]!,
-    ask: (about, what, at) => questions.offerRoom(about, what, at),
+    ask: (about, what, at) => questions.offerOf(about, what, at),
     announcements,
   });
 }
@@ -211,7 +212,16 @@ function buildOffers(
     announcements,
   });
   const roomOffers = buildRoomOffers(options, { announcements, questions });
-  return { manualBans, roomOffers };
+  const profileOffer = new ProfileOffer({
+    world,
+    registry: facts.registry,
+    wanted: config.protectionProfile,
+    prefix: config.commands.prefixes[0]!,
+    ask: (about, what, at) => questions.offerOf(about, what, at),
+    believe: options.believe,
+    announcements,
+  });
+  return { manualBans, roomOffers, profileOffer };
 }
 
 function buildFollowUp(

@@ -56,8 +56,8 @@ export type QuestionAbout =
       readonly room: RoomId;
       readonly text: string;
     }
-  /** A command that the command `stop` dropped. */
-  | { readonly kind: "offer"; readonly offer: "again"; readonly text: string };
+  /** A command that the command `stop` dropped; or the usual protections, where none is on. */
+  | { readonly kind: "offer"; readonly offer: "again" | "profile"; readonly text: string };
 
 export interface QuestionAnswer {
   readonly yes: boolean;

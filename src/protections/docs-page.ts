@@ -11,11 +11,13 @@ export function protectionsPage(protections: readonly Protection[], prefix: stri
     "",
     "Generated from the rule files in `src/protections/shipped/`; edit those.",
     "",
-    "A protection looks at what is said in the protected rooms and finds what looks wrong. What is done about it is the same road for all of them, and that of rules and commands: the guard, the journal, `why`, `undo`. All of them are off until a moderator switches them on:",
+    "A protection looks at what is said in the protected rooms and finds what looks wrong. What is done about it is the same road for all of them, and that of rules and commands: the guard, the journal, `why`, `undo`. Each is off until a moderator switches it on, or a profile does, which is a set of them: *quiet*, *usual* or *strict*. `tyr setup` switches the profile *usual* on; an installation without any protection is asked once.",
     "",
     "```",
     `${prefix} protections`,
+    `${prefix} protections profile usual`,
     `${prefix} protections enable flood`,
+    `${prefix} protections words bad-words add scoundrel`,
     `${prefix} protections set flood response warn redact+mute redact+ban`,
     `${prefix} protections set flood limit #bots:example.org 100`,
     "```",
@@ -34,12 +36,22 @@ export function protectionsPage(protections: readonly Protection[], prefix: stri
   ].join("\n");
 }
 
-function section({ name, about, own, settings }: Protection): readonly string[] {
+function section(protection: Protection): readonly string[] {
+  const { name, about, own, settings } = protection;
   const { warning, response } = settings;
   return [
     `## ${name}`,
     "",
     about,
+    "",
+    ...(protection.waitsFor === undefined
+      ? []
+      : [
+          `It can find nothing yet: it needs ${protection.waitsFor}, and that part of Tyr is still to come.`,
+          "",
+        ]),
+    ...(protection.when === undefined ? [] : ["```", protection.when, "```", ""]),
+    ...facts(protection),
     "",
     ...table(Object.entries(own)),
     ...(response ? [`Its \`response\` is ${defaultInDocs(response)}.`, ""] : []),
@@ -47,7 +59,23 @@ function section({ name, about, own, settings }: Protection): readonly string[] 
   ];
 }
 
+/** Its answer, profiles and lists. */
+function facts({ settings, profiles = {}, lists = {} }: Protection): readonly string[] {
+  const answer = settings["response"];
+  const within = Object.entries(profiles).map(([profile, mode]) =>
+    mode === "act" ? `*${profile}*` : `*${profile}* (${mode})`,
+  );
+  return [
+    `- Its answer: \`${String(answer?.default)}\``,
+    ...(within.length === 0 ? [] : [`- In the profiles ${within.join(", ")}`]),
+    ...Object.entries(lists).map(
+      ([list, kind]) => `- It looks into the list \`${list}\` of ${kind}, which is empty until you fill it`,
+    ),
+  ];
+}
+
 function table(settings: readonly (readonly [string, SettingSpec])[]): readonly string[] {
+  if (settings.length === 0) return [];
   return [
     "| setting | default | meaning |",
     "| --- | --- | --- |",

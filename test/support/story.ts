@@ -130,6 +130,8 @@ export class Story {
       watchedLists: [this.list],
       // Fifty writes that only a few stories are about.
       commands: { describe: false },
+      // A question that only a few stories are about.
+      protectionProfile: "none",
       ...this.settings,
     };
     const loaded = loadConfig({

@@ -51,7 +51,13 @@ export async function startTyr(options: TyrOptions): Promise<TyrProcess> {
   const homeserver = { url: options.homeserverUrl, accessToken: options.accessToken };
   await writeFile(
     config,
-    JSON.stringify({ homeserver, dataPath: join(folder, "data"), ...options.settings }),
+    // A question that only stories are about.
+    JSON.stringify({
+      homeserver,
+      dataPath: join(folder, "data"),
+      protectionProfile: "none",
+      ...options.settings,
+    }),
   );
   const entry = join(options.root ?? thisCheckout, options.from === "dist" ? "dist/main.js" : "src/main.ts");
   const nodeOptions = ["--disable-warning=DEP0060", ...(options.nodeOptions ?? [])];

@@ -29,6 +29,8 @@ export interface Answers {
   readonly dataPath: string;
   /** Access token of an administrator of the homeserver, used once to lift the rate limits. */
   readonly adminToken: string | undefined;
+  /** Protections that are on from the first start: a profile, none, or ask. */
+  readonly profile: string;
   readonly force: boolean;
 }
 
@@ -75,10 +77,13 @@ export async function collect(
       out,
       dataPath: resolve(flags.dataPath ?? `${out}/data`),
       adminToken,
+      profile: flags.profile ?? "usual",
       force: flags.force,
     },
   };
 }
+
+const profileWords = ["quiet", "usual", "strict", "none", "ask"];
 
 function mistakesIn(flags: Flags): string[] {
   const problems: string[] = [];
@@ -90,6 +95,7 @@ function mistakesIn(flags: Flags): string[] {
   expect("manager", (text) => parseUserId(text) !== undefined, "a user id such as @you:example.org");
   expect("managementRoom", isRoom, "a room id (!…) or an alias (#…:server)");
   expect("homeserver", isHomeserver, "an address such as https://matrix.example.org, or a server name");
+  expect("profile", (text) => profileWords.includes(text), `one of ${profileWords.join(", ")}`);
   const ways = loginFlags.filter((name) => flags[name] !== undefined);
   if (ways.length > 1) problems.push(`${ways.map((name) => `--${name}`).join(" and ")}: keep one of them.`);
   return problems;

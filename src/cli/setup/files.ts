@@ -73,11 +73,13 @@ export function configText({
   managementRoom,
   out,
   dataPath,
+  profile,
 }: {
   url: string;
   managementRoom: string;
   out: string;
   dataPath: string;
+  profile: string;
 }): string {
   return [
     "# Written by tyr setup. docs/settings.md explains every setting, config/default.yaml shows them all.",
@@ -86,6 +88,8 @@ export function configText({
     `  accessTokenFile: ${JSON.stringify(join(out, tokenFile))}`,
     `managementRoom: ${JSON.stringify(managementRoom)}`,
     `dataPath: ${JSON.stringify(dataPath)}`,
+    "# What is switched on at the first start; !tyr protections profile shows what that is.",
+    `protectionProfile: ${JSON.stringify(profile)}`,
     "",
   ].join("\n");
 }

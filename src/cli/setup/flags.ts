@@ -16,6 +16,8 @@ What no flag answers is asked for. Where nobody can be asked, what is missing is
   --adminTokenFile FILE           an administrator's access token, used once to lift Synapse's rate limits for Tyr
   --out DIR                       where the config and the secrets are written (the current folder)
   --dataPath DIR                  where Tyr keeps its data (a folder "data" beside the config)
+  --profile NAME                  protections that are on from the first start: quiet, usual (unless you say so), strict,
+                                  none, or ask, to be asked in the management room
   --force                         write over a config that is there
 `;
 
@@ -30,6 +32,7 @@ export const flagNames = [
   "managementRoom",
   "out",
   "dataPath",
+  "profile",
 ] as const;
 export type FlagName = (typeof flagNames)[number];
 export const loginFlags = ["passwordFile", "accessTokenFile", "registrationSecretFile"] as const;

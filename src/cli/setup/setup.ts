@@ -159,7 +159,7 @@ async function write(answers: Answers, seams: SetupSeams, sendTo: (url: string) 
     const managementRoom = await managementRoomFor(answers, { loggedIn, transport, seams });
     draft.write({
       [tokenFile]: `${loggedIn.accessToken}\n`,
-      [configFile]: configText({ url, managementRoom, out, dataPath }),
+      [configFile]: configText({ url, managementRoom, out, dataPath, profile: answers.profile }),
     });
     return { url, loggedIn, file: join(out, configFile) };
   } finally {
@@ -224,7 +224,7 @@ function draftIn(out: string): Draft {
   }
 }
 
-function nextSteps(file: string, { managementRoom }: Answers): string {
+function nextSteps(file: string, { managementRoom, profile }: Answers): string {
   const prefix = "!tyr";
   return [
     "What comes next:",
@@ -234,6 +234,12 @@ function nextSteps(file: string, { managementRoom }: Answers): string {
     `  ${prefix} lists create NAME makes a policy list, ${prefix} lists watch #list:server follows another.`,
     `- What Tyr removes is kept for 30 days for moderators to read, encrypted with a key in tyr-stash.key`,
     `  beside the database. "stash: { enabled: false }" in the config switches that off.`,
+    ...(profile === "none" || profile === "ask"
+      ? []
+      : [
+          `- The protections of the profile ${profile} are on from the first start: ${prefix} protections shows them,`,
+          `  ${prefix} protections profile the others.`,
+        ]),
     `- To look first and write nothing, add "dryRun: true" to the config.`,
   ].join("\n");
 }

@@ -13,11 +13,12 @@ export const protectionsProfile = defineCommand({
   about:
     "Show the sets of protections that can be switched on together, or use one: quiet, usual or strict. It asks first, with what would change; settings of protections and of single rooms stay.",
   takes: { name: optional("word", "quiet, usual or strict") },
+  flags: { now: { type: "boolean", about: "Use it without a question." } },
   examples: ["protections profile", "protections profile usual"],
-  reply({ name }, _flags, context) {
+  reply({ name }, { now }, context) {
     if (name === undefined) return { say: overview(context) };
     const profile = profiles.find((one) => one === name.toLowerCase());
-    if (profile) return using(profile, context);
+    if (profile) return using(profile, { ...context, isConfirmed: now || context.isConfirmed }, now);
     const guess = nearest(name.toLowerCase(), profiles);
     return problem(
       say`There is no profile ${code(name, 40)}${guess ? say`. Did you mean ${code(guess)}?` : say`: there are ${plain(profiles.join(", "))}.`}`,
@@ -62,7 +63,7 @@ const states: Readonly<Record<Mode, string>> = {
   act: "acts",
 };
 
-function using(profile: Profile, context: CommandContext): Reply {
+function using(profile: Profile, context: CommandContext, now: boolean): Reply {
   const { settings } = context.world;
   const { all } = knownIn(context);
   const changes = profileChanges(profile, all, settings);
@@ -85,7 +86,7 @@ function using(profile: Profile, context: CommandContext): Reply {
       ...changes.map((change) => settingsChange(change)),
       settingsChange({ kind: "choose-profile", profile }),
     ],
-    waitsFor: { kind: "own-question" },
+    waitsFor: now ? undefined : { kind: "own-question" },
   };
 }
 

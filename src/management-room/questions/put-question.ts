@@ -24,7 +24,6 @@ import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import type { Offer } from "../manual-bans.ts";
 import type { Notify } from "../notify.ts";
-import type { RoomOffer } from "../room-offers.ts";
 import { saidElsewhere } from "../said-elsewhere.ts";
 import { occasionOfQuestion } from "./occasions.ts";
 import { because, newRules, titled, withHowTo } from "./wording.ts";
@@ -124,8 +123,8 @@ export class PutQuestions {
     return this.#message(question, at, by);
   }
 
-  /** A room to protect or a list to follow: shall I? Gives the message, or undefined where it cannot be sent. */
-  offerRoom(about: RoomOffer, what: Say, at: number): Ask | undefined {
+  /** A room to protect, a list to follow, protections: shall I? Gives the message, or undefined where it cannot be sent. */
+  offerOf(about: QuestionAbout & { readonly kind: "offer" }, what: Say, at: number): Ask | undefined {
     const question = this.#question(about, what, { told: 0, at });
     this.#believe(question, at);
     return this.#message(question, at);

@@ -90,6 +90,7 @@ describe("without anybody to ask", () => {
         manager: "@me:hs.test",
         managementRoom: undefined,
         out: "/etc/tyr",
+        profile: "usual",
         dataPath: "/etc/tyr/data",
         adminToken: undefined,
         force: false,

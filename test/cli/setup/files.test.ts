@@ -87,6 +87,7 @@ test("values that mean something to YAML are written as texts", () => {
     managementRoom: "!room: #x:example.org",
     out: '/srv/a "quoted" folder',
     dataPath: "/srv/data # not a comment",
+    profile: "usual",
   });
 
   expect(parseDocument(text).toJS()).toEqual({
@@ -96,6 +97,7 @@ test("values that mean something to YAML are written as texts", () => {
     },
     managementRoom: "!room: #x:example.org",
     dataPath: "/srv/data # not a comment",
+    protectionProfile: "usual",
   });
 });
 
