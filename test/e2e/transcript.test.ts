@@ -258,6 +258,52 @@ test("rooms and lists", async () => {
   expect(transcript.takeProblems()).toEqual([]);
 }, 600_000);
 
+test("protections that moderators write, try and let act", async () => {
+  const [lobby] = scene.rooms;
+
+  await good("protections words scam add free nitro, airdrop", /new list of words/);
+  await bad("protections words scam remove bitcoin", /scam has no bitcoin/);
+  await good("protections links our-links add tyr.test", /new list of links/);
+  await bad("protections links scam", /scam is a list of words/);
+  await good("protections servers odd add odd.example", /new list of servers/);
+  await bad("protections servers odd drop", /After the name stands what is done/);
+  await good("protections pictures cats add mxc://tyr.test/cat", /new list of pictures/);
+  await bad("protections pictures dogs remove mxc://tyr.test/dog", /There is no list dogs/);
+  await good("protections add scams when text has scam then hold redact+mute", /version 1, in shadow/);
+  await bad("protections add scams2 when autor is newcomer then delete", /did you mean author/);
+  await good("protections hits scams", /nobody in the last week/);
+  await bad("protections hits scamz", /Did you mean scams/);
+  await good("protections alert scams", /only tells/);
+  await bad("protections alert scamz", /Did you mean scams/);
+  await good("protections ask scams", /asks before it acts/);
+  await bad("protections ask scamz", /Did you mean scams/);
+  await good("protections act scams", /scams acts, with hold/);
+  await bad("protections act scamz", /Did you mean scams/);
+  const said = await people["wave2"]!.client.sendText(lobby!, "free nitro for all");
+  await shows("the message gone", () => look.isRedacted(lobby!, said), true);
+  await good(`protections show-removed ${id("wave2")}`, /free nitro for all/);
+  await bad("protections show-removed scams", /is not/);
+  await good(`protections forget-removed ${id("wave2")}`, /forgotten/);
+  await bad("protections forget-removed scams", /is not/);
+  await good(`protections explain ${link(lobby!, said)} scams`, /scams/);
+  await bad("protections explain scams", /is not a link to an event/);
+  await good("protections edit scams when text has scam and links", /tried in shadow beside version 1/);
+  await bad("protections edit flood when links", /flood comes with me/);
+  await good("protections history scams", /scams has 2 versions/);
+  await bad("protections history flood", /flood comes with me/);
+  await good("protections try scams 1d", /scams on 1 day/);
+  await bad("protections try scams forever", /is not a span of time/);
+  await good("protections back scams 2", /scams is version 2 again/);
+  await bad("protections back scams 9", /scams has no version 9/);
+  await good("protections shadow scams", /looks and does nothing/);
+  await bad("protections shadow scamz", /Did you mean scams/);
+  await good("protections remove scams", /scams is removed/);
+  await bad("protections remove flood", /flood comes with me/);
+  await bad("protections profile loud", /quiet/);
+
+  expect(transcript.takeProblems()).toEqual([]);
+}, 600_000);
+
 test("protections, questions, aliases, the public list, and what is around them", async () => {
   const [lobby, garden] = scene.rooms;
   const extra = `#extra-${suffix()}:tyr.test`;
