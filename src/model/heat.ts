@@ -70,8 +70,11 @@ export function withGain(record: HeatRecord | undefined, gain: HeatGain): HeatRe
   const gains = [...(record?.gains ?? []), gain];
   if (gains.length <= gainsKept) return { ...record, gains };
   const [oldest, ...kept] = gains as [HeatGain, ...HeatGain[]];
-  const rest = record?.older ? cooled(record.older, gain.at) : 0;
-  const older = { heat: rest + cooled(oldest, gain.at), at: gain.at, halfLifeMs: oldest.halfLifeMs };
+  const before = record?.older;
+  // What was held up on its way may be older than what came before it.
+  const at = Math.max(gain.at, oldest.at, before?.at ?? 0);
+  const rest = before ? cooled(before, at) : 0;
+  const older = { heat: rest + cooled(oldest, at), at, halfLifeMs: oldest.halfLifeMs };
   return { ...record, gains: kept, older };
 }
 

@@ -4,7 +4,7 @@
  */
 import { heatSettings, type HeatSettings } from "../../automod/heat.ts";
 import type { GivenHeat } from "../../automod/define.ts";
-import { hourMs } from "../../kit/duration.ts";
+import { hourMs, minuteMs } from "../../kit/duration.ts";
 import { vocabulary } from "../../model/facts/index.ts";
 import { factsOf } from "../../model/facts/read.ts";
 import { isRedactable } from "../../model/facts/redactable.ts";
@@ -158,7 +158,7 @@ export class HeatRound {
       rule,
       room,
       event: event.eventId,
-      at,
+      at: this.#saidAt(sighting),
       heat: isSaidAgain ? heat / 2 : heat,
       halfLifeMs,
       ...(textKey === undefined ? {} : { textKey }),
@@ -166,6 +166,13 @@ export class HeatRound {
       ...(isRedactable(sighting) ? { isRemovable: true } : {}),
     };
     this.#changed.set(who, withGain(record, gain));
+  }
+
+  /** What was held up on its way has cooled meanwhile; without a reason for that its own time is believed for a minute. */
+  #saidAt(sighting: EventSighting): number {
+    const { room, at, event } = sighting;
+    const heldUpMs = Math.max(this.#world.heldUpMs(room, sighting), minuteMs);
+    return event.sentAt > 0 ? Math.min(at, Math.max(event.sentAt, at - heldUpMs)) : at;
   }
 
   /** What a moderator took back is forgotten by the world in the next batch. */

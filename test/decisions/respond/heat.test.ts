@@ -87,7 +87,11 @@ function set(values: SettingValues, protection = "heat", where?: RoomId) {
 
 const joined = (who: UserId, where: RoomId = lobby) => live(where, member(who, "join"));
 
-function message(body: string, by = ann, { where = lobby, id = `$said-${++said}`, mentions = 0 } = {}): Seen {
+function message(
+  body: string,
+  by = ann,
+  { where = lobby, id = `$said-${++said}`, mentions = 0, agoMs = 0, late = false } = {},
+): Seen {
   const content = {
     msgtype: "m.text",
     body,
@@ -96,8 +100,8 @@ function message(body: string, by = ann, { where = lobby, id = `$said-${++said}`
   return {
     kind: "message",
     room: where,
-    late: false,
-    event: { type: "m.room.message", sender: by, eventId: event(id), sentAt: now, content },
+    late,
+    event: { type: "m.room.message", sender: by, eventId: event(id), sentAt: now - agoMs, content },
   };
 }
 
@@ -160,6 +164,17 @@ describe("a hit gives heat", () => {
     now += 3 * minute;
     for (let i = 0; i < 3; i++) batch(message(`hello ${i}`, bob));
     expect(world.stored.heat.get(bob)?.gains).toHaveLength(2);
+  });
+
+  test("as it has cooled on its way: where that was held up, else of a minute at most", () => {
+    const bob = user("@bob:example.net");
+    batch(
+      message("nitro", ann, { agoMs: 20 * minute }),
+      message("nitro", bob, { agoMs: 20 * minute, late: true }),
+    );
+    expect([heatNow(), heatNow(bob)]).toEqual([Math.round(30 * 2 ** -0.1), Math.round(30 / 4)]);
+    batch(message("nitro", ann, { agoMs: -day }));
+    expect(heatNow()).toBe(Math.round(30 * 2 ** -0.1 + 30));
   });
 
   test("less of whom we know, and nothing of the staff", () => {
