@@ -14,7 +14,6 @@ const none = (note: string): ForeignDetector => ({ ours: [], note });
 const always = none("Tyr always does it; there is nothing to switch on");
 
 /** Too many ordinary messages are like that for an answer to one alone. */
-const weak = (when: string) => none(`no rule of its own yet; one of yours: \`when ${when}\``);
 
 const mjolnir: Detectors = {
   BasicFloodingProtection: ours("flood"),
@@ -88,9 +87,9 @@ const policyserv: Detectors = {
   UserIdContainsWords: ours("user-ids"),
   StickyEvents: ours("sticky"),
   EventType: ours("odd-types"),
-  Density: weak("text.density > 95% and text.length > 150 and links = 0"),
-  TrimLength: weak("text.padding > 25"),
-  Length: weak("event.size > 10KB or text.lines > 60"),
+  Density: ours("dense-text"),
+  TrimLength: ours("padded-text"),
+  Length: ours("long-text"),
   Mjolnir: none("policy lists are followed, and applied, apart from protections"),
   Sender: none("exempt add, and the setting spareRegulars, spare people from all of them"),
   ProtectLocalUser: none("whoever may ban Tyr outranks it; it leaves, and says so"),

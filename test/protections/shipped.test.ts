@@ -261,6 +261,38 @@ const cases: Readonly<Record<string, Case>> = {
     finds: { age: hour, deeds: times(6, { kind: "message", type: "org.example.odd", content: {} }) },
     leaves: { age: hour, deeds: times(6, text("a")) },
   },
+  "dense-text": {
+    finds: { deeds: [text("a".repeat(200))] },
+    leaves: { deeds: [text("some words ".repeat(30)), text("https://x.test/" + "a".repeat(200))] },
+  },
+  "padded-text": {
+    finds: { deeds: [text(`a${"\n".repeat(30)}`)] },
+    leaves: { deeds: [text(`a${"\n".repeat(30)}b`)] },
+  },
+  "long-text": {
+    finds: { deeds: [text("line\n".repeat(70))] },
+    leaves: { deeds: [text("line\n".repeat(50))] },
+  },
+  ornaments: {
+    finds: { deeds: [text("\u{1f389}".repeat(40))] },
+    leaves: {
+      deeds: [
+        text("well done \u{1f389}\u{1f389}"),
+        text("OK THEN"),
+        text("\u05e9\u05b8\u05c1\u05dc\u05d5\u05b9\u05dd"),
+      ],
+    },
+  },
+  "masked-text": {
+    finds: { deeds: [text("free \u0430irdr\u043ep")] },
+    leaves: {
+      deeds: [text("\u0434\u043e\u0431\u0440\u043e\u0435 \u0443\u0442\u0440\u043e"), text("free airdrop")],
+    },
+  },
+  unreadable: {
+    finds: { spoken: 0, delay: 2_000, deeds: [{ kind: "message", type: "m.room.encrypted", content: {} }] },
+    leaves: { spoken: 0, delay: 60_000, deeds: [{ kind: "message", type: "m.room.encrypted", content: {} }] },
+  },
 };
 
 /** Of rules that are not fed yet: facts under which they find, and under which they do not. */

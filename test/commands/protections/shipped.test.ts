@@ -83,7 +83,7 @@ describe("a profile", () => {
 
   test("is a question with what changes, and is used after a yes", () => {
     const asked = say("protections profile usual");
-    expect(asked).toContain("The profile usual would change 13 protections in all rooms. Do it?");
+    expect(asked).toContain("The profile usual would change 15 protections in all rooms. Do it?");
     expect(asked).toContain("flood: off, then acts, with redact+mute redact+ban");
     expect(asked).toContain("first-link: off, then only tells");
     expect(asked).toContain("can find nothing yet and stay off: slow-newcomers, staff, wave-harmful");
