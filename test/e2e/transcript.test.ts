@@ -279,11 +279,11 @@ test("protections that moderators write, try and let act", async () => {
   await bad("protections ask scamz", /Did you mean scams/);
   await good("protections act scams", /scams acts, with hold/);
   await bad("protections act scamz", /Did you mean scams/);
-  const said = await people["wave2"]!.client.sendText(lobby!, "free nitro for all");
+  const said = await people["uploader"]!.client.sendText(lobby!, "free nitro for all");
   await shows("the message gone", () => look.isRedacted(lobby!, said), true);
-  await good(`protections show-removed ${id("wave2")}`, /free nitro for all/);
+  await good(`protections show-removed ${id("uploader")}`, /free nitro for all/);
   await bad("protections show-removed scams", /is not/);
-  await good(`protections forget-removed ${id("wave2")}`, /forgotten/);
+  await good(`protections forget-removed ${id("uploader")}`, /forgotten/);
   await bad("protections forget-removed scams", /is not/);
   await good(`protections explain ${link(lobby!, said)} scams`, /scams/);
   await bad("protections explain scams", /is not a link to an event/);

@@ -16,7 +16,8 @@ beforeEach(async () => {
   room = story.rooms[0]!;
   const regulars = [story.person("ann"), story.person("bob")];
   await story.start();
-  expect(await story.confirmed("!tyr protections profile usual")).toContain("usual is in use now");
+  await story.confirmed("!tyr protections profile usual");
+  await story.until(() => story.world!.settings.profile === "usual", "the profile");
   for (let day = 0; day < 2; day++) {
     story.stepClock(dayMs);
     for (const who of regulars) say(who, `good morning, this is day ${day}`);

@@ -74,8 +74,10 @@ function describe(event: RoomEvent, asked: Asked): readonly (Say | undefined)[] 
     const explanation = protection.rule?.explain(sighting, values);
     return { protection, explanation, state: values.enabled ? values.mode : "off" };
   });
-  const near = one ? all : all.filter(({ explanation }) => explanation && isNear(explanation));
-  const far = all.filter((looked) => !near.includes(looked) && looked.explanation);
+  // Without a name those that are off are left out: there are dozens of them.
+  const looking = one ? all : all.filter(({ state }) => state !== "off");
+  const near = one ? all : looking.filter(({ explanation }) => explanation && isNear(explanation));
+  const far = looking.filter((looked) => !near.includes(looked) && looked.explanation);
   const shown = near.toSorted((a, b) => order(a) - order(b)).slice(0, explained);
   return [
     say`${code(event.sender, 100)} in ${roomName(room, world)}, as it was when it was sent; counts and people as I know them now:`,
