@@ -1,6 +1,6 @@
 // `npm run bench -- --against REVISION`: builds that revision in a worktree of its own and runs its benchmarks and ours
 // in turn, so that both meet the same machine at the same time. This checkout's benchmarks measure both builds; only the
-// programs that measure modules (`match`, `acl`, `lanes`) are each revision's own.
+// programs that measure modules (`match`, `acl`, `lanes`, `rules`) are each revision's own.
 
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";

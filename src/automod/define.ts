@@ -4,12 +4,15 @@
  */
 import type { FindingAbout } from "../model/finding.ts";
 import type { KindSet } from "../model/facts/kinds.ts";
+import type { EventFacts } from "../model/facts/read.ts";
 import type { EventId, RoomId } from "../model/ids.ts";
 import type { ListKind } from "../model/rule-lists.ts";
 import { protectionKey, type SettingValue, type SettingValues } from "../model/settings/protections.ts";
 import type { Settings } from "../model/settings/settings.ts";
 import type { EventSighting, Sighting, SightingKind, SightingOf } from "../model/signals/sighting.ts";
 import type { ExplainedPart, Explanation, Holds } from "./explain.ts";
+import type { Counting } from "./count.ts";
+import type { Need } from "./language/needs.ts";
 import { fits, type SettingSpec, type SettingSpecs, type ValuesOf } from "./settings.ts";
 
 export type { ExplainedPart, Explanation, Holds };
@@ -28,8 +31,19 @@ export interface GivenHeat {
 
 type ValuesInForce = Readonly<Record<string, SettingValue>>;
 
+/** A rule with the values of its settings: what `evaluate` does, in its parts, which rules share (`lookouts.ts`). */
+export interface Prepared {
+  readonly on: KindSet;
+  readonly counting: readonly Counting[];
+  /** Without them it finds nothing. */
+  readonly needs: readonly Need[];
+  /** Where what it counts is noted already. */
+  readonly look: (facts: EventFacts, sighting: EventSighting) => Verdict | undefined;
+}
+
 /** What protections that are rules tell of themselves. Nothing is counted by asking. */
 export interface RuleInside {
+  readonly prepare: (values: ValuesInForce) => Prepared;
   /** Whether it looks at such an event, and its condition holds. */
   readonly holds: (sighting: EventSighting, values: ValuesInForce) => Holds;
   /** Undefined for events that it does not look at. */

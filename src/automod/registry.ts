@@ -8,6 +8,7 @@ import type { Settings } from "../model/settings/settings.ts";
 import { protectionKey } from "../model/settings/protections.ts";
 import type { RoomId } from "../model/ids.ts";
 import { valuesOf, type Protection } from "./define.ts";
+import { Lookouts, type Looked, type Watching } from "./lookouts.ts";
 import { Rates } from "./rates.ts";
 import { readRuleFile } from "./rule-file.ts";
 import { noRules, type OwnRules } from "./rule-files.ts";
@@ -59,6 +60,7 @@ export class Registry {
   #known: (RuleSettings & { readonly protections: KnownProtections }) | undefined;
   #watching: { readonly settings: Settings["protections"]; readonly known: KnownProtections } | undefined;
   #watched: readonly Watching[] = [];
+  #lookouts: Lookouts | undefined;
 
   /** A shipped rule with a mistake is a defect of ours and throws. */
   constructor(
@@ -105,6 +107,14 @@ export class Registry {
         });
     }
     return this.#watched;
+  }
+
+  /** Undefined where none is on. */
+  lookouts(settings: Settings): Lookouts | undefined {
+    const watching = this.watching(settings);
+    if (watching.length === 0) return undefined;
+    if (this.#lookouts?.watching !== watching) this.#lookouts = new Lookouts(watching, settings);
+    return this.#lookouts;
   }
 
   /** What a document of the room would be, without taking it in. */
@@ -178,17 +188,12 @@ export class Registry {
   }
 }
 
+export type { Looked, Lookouts };
+
 function checkedOrThrow(text: RuleText): Rule {
   const { rule, mistakes } = checkRule(text, new Map());
   if (!rule) throw new Error(`the shipped rule ${text.name} has a mistake: ${mistakes[0]?.message}`);
   return rule;
-}
-
-/** A protection that looks. */
-export interface Watching {
-  readonly protection: Protection;
-  /** It is tried beside the version that answers, and is in shadow whatever its mode. */
-  readonly isCandidate: boolean;
 }
 
 /** The newest version of a rule, where another one answers. */

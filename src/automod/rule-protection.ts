@@ -6,12 +6,13 @@ import { kindSet, kindWords, type KindSet } from "../model/facts/kinds.ts";
 import type { SettingValue } from "../model/settings/protections.ts";
 import { isRedactable } from "../model/facts/redactable.ts";
 import type { EventSighting, SightingKind } from "../model/signals/sighting.ts";
-import { RateCounter, type Clock, type Counted } from "./count.ts";
-import { defineProtection, type Mode, type Protection, type Verdict } from "./define.ts";
+import { RateCounter, type Clock } from "./count.ts";
+import { defineProtection, type Mode, type Prepared, type Protection, type Verdict } from "./define.ts";
 import { explain, holdsOf, type Explanation, type Holds } from "./explain.ts";
-import type { Counters, Given } from "./language/compile-amount.ts";
+import { noCounters, type Counters, type Given } from "./language/compile-amount.ts";
 import { compile, type Look } from "./language/compile.ts";
 import { factsIn, type Meaning } from "./language/meaning.ts";
+import { needsOf, type Need } from "./language/needs.ts";
 import { yes } from "./language/truth.ts";
 import { waitedFor } from "./language/waiting.ts";
 import type { Rates } from "./rates.ts";
@@ -51,6 +52,7 @@ export function ruleProtection(rule: Rule, surroundings: RuleSurroundings): Prot
     watches: watchedFor(rule.checked.rates.reduce((all, { kinds }) => all | kinds, rule.on)),
     evaluate: (sighting, values) => runningWith(values).evaluate(sighting),
     rule: {
+      prepare: runningWith,
       holds: (sighting, values) => runningWith(values).holds(sighting),
       explain: (sighting, values) => runningWith(values).explain(sighting),
       isAboutLinks: isAboutLinks(rule.checked.meaning),
@@ -77,7 +79,7 @@ function listsNotIn(meaning: Meaning): readonly string[] {
 }
 
 /** A rule with the values of its settings. */
-class RunningRule {
+class RunningRule implements Prepared {
   readonly #rule: Rule;
   readonly #look: Look;
   readonly #counters: readonly RateCounter[];
@@ -107,11 +109,28 @@ class RunningRule {
     this.#counters = rule.checked.rates.map((rate) => new RateCounter(rate, this.#given, rates));
   }
 
+  get on(): KindSet {
+    return this.#rule.on;
+  }
+
+  get counting(): readonly RateCounter[] {
+    return this.#counters;
+  }
+
+  get needs(): readonly Need[] {
+    return needsOf(this.#rule.checked.meaning, this.#given);
+  }
+
   evaluate(sighting: EventSighting): Verdict | undefined {
     const facts = factsOf(sighting);
     for (const counter of this.#counters) counter.note(facts, sighting);
+    return this.look(facts, sighting);
+  }
+
+  look(facts: EventFacts, sighting: EventSighting): Verdict | undefined {
     if (this.#isIdle || (facts.kinds & this.#rule.on) === 0) return undefined;
     if (this.#look(facts, this.#countersBy("either", facts, sighting)) !== yes) return undefined;
+    if (this.#counters.length === 0) return this.#verdict("sender", facts, sighting);
     // The time at which it was sent tells more than when it reached us, where it is enough.
     const bySender = this.#countersBy("sender", facts, sighting);
     const clock = this.#look(facts, bySender) === yes ? "sender" : "either";
@@ -133,29 +152,23 @@ class RunningRule {
   }
 
   #verdict(clock: Clock, facts: EventFacts, sighting: EventSighting): Verdict {
-    const counted = this.#counters.map((counter) => counter.count(facts, sighting, clock));
+    const counted = (rate: number) => this.#counters[rate]!.count(facts, sighting, clock);
     const counters = this.#countersBy(clock, facts, sighting);
     const { sentence, rates } = sentenceOf(this.#rule.checked, {
       given: this.#given,
       facts,
       counters,
-      counted: counted.map((one, i) => ({ told: one?.told ?? 0, windowMs: this.#counters[i]!.windowMs })),
+      counted: (rate) => ({ told: counted(rate)?.told ?? 0, windowMs: this.#counters[rate]!.windowMs }),
     });
-    const events = new Set(rates.flatMap((rate) => counted[rate]?.evidence ?? []));
+    const events = new Set(rates.flatMap((rate) => counted(rate)?.evidence ?? []));
     if (isRedactable(sighting)) events.add(sighting.event.eventId);
     return { sentence, evidence: [...events] };
   }
 
-  /** Each rate is counted when it is first asked for. */
   #countersBy(clock: Clock, facts: EventFacts, sighting: EventSighting): Counters {
-    const known = new Map<number, Counted | undefined>();
-    return {
-      rate: (rate, _facts, link) => {
-        if (link) return this.#counters[rate]!.count(facts, sighting, clock, link)?.amount;
-        if (!known.has(rate)) known.set(rate, this.#counters[rate]!.count(facts, sighting, clock));
-        return known.get(rate)?.amount;
-      },
-    };
+    const counters = this.#counters;
+    if (counters.length === 0) return noCounters;
+    return { rate: (rate, _facts, link) => counters[rate]!.amount(facts, sighting, clock, link) };
   }
 }
 

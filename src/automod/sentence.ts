@@ -13,7 +13,7 @@ export interface SentenceParts {
   readonly facts: EventFacts;
   readonly counters: Counters;
   /** By the place of the rate. */
-  readonly counted: readonly { readonly told: number; readonly windowMs: number }[];
+  readonly counted: (rate: number) => { readonly told: number; readonly windowMs: number };
 }
 
 export interface Sentence {
@@ -106,7 +106,7 @@ function describeAmount(
   { facts, counted }: SentenceParts,
 ): string {
   if (amount.kind === "rate") {
-    const { told, windowMs } = counted[amount.rate]!;
+    const { told, windowMs } = counted(amount.rate);
     return `${describeRate(told, rates[amount.rate]!)} within ${describeDuration(windowMs)}`;
   }
   if (amount.kind !== "fact") return "";

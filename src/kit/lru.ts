@@ -7,11 +7,6 @@ export type Lru<K extends {}, V extends {}> = Pick<
   "get" | "peek" | "set" | "delete" | "keys" | "values"
 >;
 
-/** A cache of lists, bounded by how many entries all of them have together. A list that grew is set anew. */
-export function lruOfLists<K extends {}, V>(most: number): Lru<K, V[]> {
-  return new LRUCache<K, V[]>({ maxSize: most, sizeCalculation: ({ length }) => Math.max(1, length) });
-}
-
 /**
  * `most`: entries that it holds. `onEvict` is called with the key that had to go. Bounded by `maxSize`, every entry
  * counting as one: with the package's `max` an empty cache takes its full memory at once, 17 bytes for each entry that

@@ -15,17 +15,24 @@ export function keyOfText(text: string): number | undefined {
   const letters = text.slice(0, maxLooked).replaceAll(" ", "");
   if (letters.length < shortest) return undefined;
   let smallest = Infinity;
-  for (let start = 0; start + runLength <= letters.length; start++)
-    smallest = Math.min(smallest, hashOfRun(letters, start));
+  // Each run's sum follows from that of the run before it.
+  let sum = 0;
+  for (let i = 0; i < letters.length; i++) {
+    const gone = i < runLength ? 0 : Math.imul(letters.charCodeAt(i - runLength), goneFactor);
+    sum = (Math.imul(sum, factor) + letters.charCodeAt(i) - gone) | 0;
+    if (i >= runLength - 1) smallest = Math.min(smallest, mixed(sum));
+  }
   return smallest;
 }
 
-/** FNV-1a over the letters, mixed at the end, as the smallest of many hashes needs all bits to be even. */
-function hashOfRun(letters: string, start: number): number {
-  let hash = 0x81_1c_9d_c5;
-  for (let i = start; i < start + runLength; i++)
-    hash = Math.imul(hash ^ letters.charCodeAt(i), 0x01_00_01_93);
-  hash ^= hash >>> 15;
-  hash = Math.imul(hash, 0x2c_1b_3c_6d);
-  return (hash ^ (hash >>> 13)) >>> 0;
+const factor = 0x01_00_01_93;
+/** The factor to the power of a run's length: what a letter has become when the run has gone past it. */
+const goneFactor = Array.from({ length: runLength }).reduce<number>((power) => Math.imul(power, factor), 1);
+
+/** The smallest of many hashes needs all bits to be even. */
+function mixed(sum: number): number {
+  let hash = sum ^ (sum >>> 16);
+  hash = Math.imul(hash, 0x85_eb_ca_6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2_b2_ae_35);
+  return (hash ^ (hash >>> 16)) >>> 0;
 }

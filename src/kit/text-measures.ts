@@ -29,18 +29,24 @@ const unseen =
   // oxlint-disable-next-line no-misleading-character-class
   /[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff]|[\u{e0000}-\u{e007f}]/u;
 
+/** What a sign is counted as. Of ASCII a table says it, as most text is of that. */
+type Kind = "capitals" | "smalls" | "whites" | "marks" | "emoji" | "invisible" | undefined;
+
+const ascii: readonly Kind[] = Array.from({ length: 128 }, (_, code) => kindOf(String.fromCharCode(code)));
+
 export function measureText(text: string): TextMeasures {
   const counted = { capitals: 0, smalls: 0, marks: 0, whites: 0, emoji: 0, invisible: 0 };
-  let [signs, run, repeat, last] = [0, 0, 0, ""];
-  for (const sign of text.slice(0, maxLooked)) {
+  let [signs, run, repeat, last] = [0, 0, 0, -1];
+  const looked = text.slice(0, maxLooked);
+  for (let i = 0; i < looked.length; i++) {
+    const code = looked.codePointAt(i)!;
+    if (code > 0xffff) i++;
     signs++;
-    run = sign === last ? run + 1 : 1;
-    if (!white.test(sign)) repeat = Math.max(repeat, run);
-    last = sign;
-    if (capital.test(sign)) counted.capitals++;
-    else if (small.test(sign)) counted.smalls++;
-    else if (white.test(sign)) counted.whites++;
-    else if (sign > "\u007f") countRare(sign, counted);
+    run = code === last ? run + 1 : 1;
+    last = code;
+    const kind = code < 128 ? ascii[code] : kindOf(String.fromCodePoint(code));
+    if (kind !== undefined) counted[kind]++;
+    if (run > repeat && kind !== "whites") repeat = run;
   }
   const letters = counted.capitals + counted.smalls;
   return {
@@ -57,10 +63,14 @@ export function measureText(text: string): TextMeasures {
   };
 }
 
-function countRare(sign: string, counted: { marks: number; emoji: number; invisible: number }): void {
-  if (mark.test(sign)) counted.marks++;
-  else if (emoji.test(sign)) counted.emoji++;
-  else if (unseen.test(sign)) counted.invisible++;
+function kindOf(sign: string): Kind {
+  if (capital.test(sign)) return "capitals";
+  if (small.test(sign)) return "smalls";
+  if (white.test(sign)) return "whites";
+  if (sign <= "\u007f") return undefined;
+  if (mark.test(sign)) return "marks";
+  if (emoji.test(sign)) return "emoji";
+  return unseen.test(sign) ? "invisible" : undefined;
 }
 
 function paddingOf(text: string): number {

@@ -16,6 +16,9 @@ export interface Counters {
   readonly rate: (rate: number, facts: Facts, link: LinkFacts | undefined) => number | undefined;
 }
 
+/** One count cannot stand in another, so that nothing is asked of it. */
+export const noCounters: Counters = { rate: () => undefined };
+
 export type LookUp = (facts: Facts, counters: Counters, link: LinkFacts | undefined) => number | undefined;
 
 export function compileAmount(amount: Amount, given: Given): LookUp {

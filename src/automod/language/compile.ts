@@ -166,7 +166,7 @@ function finds({ kind, fact, looked }: Meaning & { readonly kind: "has" | "spell
   };
 }
 
-function entriesOf({ words, lists }: Looked, given: Given): readonly string[] {
+export function entriesOf({ words, lists }: Looked, given: Given): readonly string[] {
   return [...words, ...lists.flatMap((list) => given.lists.get(list) ?? [])];
 }
 

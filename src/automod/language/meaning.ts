@@ -131,29 +131,3 @@ export function describeType(type: FactType): string {
       return "a mark";
   }
 }
-
-/** The settings that a condition is compared with, in the order of its parts. */
-export function settingsIn(meaning: Meaning): readonly string[] {
-  return partsOf(meaning).flatMap((part) => amountsIn(part).flatMap(settingsOfAmount));
-}
-
-/** Whether a condition asks for the fact in any of its parts. */
-export function isAskedIn(fact: Fact, meaning: Meaning): boolean {
-  return partsOf(meaning).some((part) => factsIn(part).includes(fact));
-}
-
-/** With itself. */
-function partsOf(meaning: Meaning): readonly Meaning[] {
-  const parts = "parts" in meaning ? meaning.parts : "part" in meaning ? [meaning.part] : [];
-  return [meaning, ...parts.flatMap(partsOf)];
-}
-
-function amountsIn(meaning: Meaning): readonly Amount[] {
-  if (meaning.kind === "compare") return [meaning.left, meaning.right];
-  return meaning.kind === "some" ? [meaning.amount] : [];
-}
-
-function settingsOfAmount(amount: Amount): readonly string[] {
-  if (amount.kind === "setting") return [amount.setting];
-  return amount.kind === "sum" ? [amount.left, amount.right].flatMap(settingsOfAmount) : [];
-}

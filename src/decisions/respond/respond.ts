@@ -3,10 +3,10 @@
  * ladder that the moderators chose. One road for all protections, so that none of them can spare or harm anybody by
  * itself. Looks only; the offences that it returns are believed by the bot.
  */
-import { valuesOf, type Mode } from "../../automod/define.ts";
+import type { Mode } from "../../automod/define.ts";
 import { heat } from "../../automod/heat.ts";
 import { parseLadder, type Response } from "../../automod/ladder.ts";
-import type { Registry, Watching } from "../../automod/registry.ts";
+import type { Lookouts, Registry } from "../../automod/registry.ts";
 import type { Action } from "../../model/actions/action.ts";
 import { decide, type Cause, type Decision } from "../../model/decision.ts";
 import type { Finding, Target } from "../../model/finding.ts";
@@ -34,7 +34,7 @@ import { causeOf, lateEvents, occurrenceOf, offenderOf, targetsOf } from "./targ
 export interface Responding {
   readonly world: WorldView;
   readonly rulesInForce: RulesInForce;
-  readonly registry: Pick<Registry, "watching">;
+  readonly registry: Pick<Registry, "lookouts">;
   /** A moderator took the incident back: it counts no more. */
   readonly isUndone: (incident: string) => boolean;
 }
@@ -70,11 +70,11 @@ export interface Responded {
 
 export function respond(batch: SeenBatch, responding: Responding): Responded {
   const { world } = responding;
-  const watching = responding.registry.watching(world.settings);
-  if (watching.length === 0 || !world.knowsModerators)
+  const lookouts = responding.registry.lookouts(world.settings);
+  if (!lookouts || !world.knowsModerators)
     return { decisions: [], offences: [], responses: [], hits: [], heat: [] };
   const round = new ResponseRound(responding);
-  for (const sighting of sightingsIn(batch, world)) round.look(sighting, watching);
+  for (const sighting of sightingsIn(batch, world)) round.look(sighting, lookouts);
   return round;
 }
 
@@ -104,15 +104,11 @@ class ResponseRound implements Responded {
   }
 
   /** Asks the protections that watch such sightings and are on in the room. */
-  look(sighting: Sighting, watching: readonly Watching[]): void {
-    for (const { protection, isCandidate } of watching) {
-      if (!protection.watches.has(sighting.kind)) continue;
-      const values = valuesOf(protection, this.#world.settings, sighting.room);
-      if (!values.enabled) continue;
-      const occurrence = occurrenceOf(sighting);
-      // Events that nobody sees, as the signalling of calls.
-      if (!occurrence) return;
-      const verdict = protection.evaluate(sighting, values);
+  look(sighting: Sighting, lookouts: Lookouts): void {
+    const occurrence = occurrenceOf(sighting);
+    // Events that nobody sees, as the signalling of calls.
+    if (!occurrence) return;
+    for (const { protection, isCandidate, values, verdict } of lookouts.look(sighting)) {
       const mode = isCandidate ? "shadow" : modeOf(values);
       const found = { protection, values, mode, sighting, occurrence, sentence: verdict?.sentence ?? "" };
       if (verdict) for (const target of targetsOf(verdict, sighting)) this.#found(target, found);

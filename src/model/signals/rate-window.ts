@@ -30,15 +30,25 @@ export function spreadOf<T extends Timed>(
   windowMs: number,
   sighting: EventSighting,
 ): Spread<T> {
-  const last = entries.at(-1);
-  const newest = last?.event === sighting.event.eventId ? last : timesOf(sighting);
+  const { newest, allowance, isByArrival } = boundsOf(entries, windowMs, sighting);
   const within = (time: (one: Pick<Timed, "at" | "saidAt">) => number): readonly T[] =>
     entries.filter((one) => Math.abs(time(newest) - time(one)) < windowMs);
+  return {
+    bySender: within(({ saidAt }) => saidAt),
+    byArrival: isByArrival ? within(({ at }) => at) : [],
+    allowance,
+  };
+}
+
+/** Where the window ends, by both clocks, and what counts by the arrival. */
+export function boundsOf(entries: readonly Timed[], windowMs: number, sighting: EventSighting) {
+  const last = entries.at(-1);
+  const newest = last?.event === sighting.event.eventId ? last : timesOf(sighting);
   const heldUp = heldUpMs.of(sighting);
   const factor = newest.at - newest.saidAt > lateMs ? lateBurst : burst;
   return {
-    bySender: within(({ saidAt }) => saidAt),
-    byArrival: heldUp === Infinity ? [] : within(({ at }) => at),
+    newest,
+    isByArrival: heldUp !== Infinity,
     // A server that was down delivers late and all at once: so much may come of a person who has kept to the limit meanwhile.
     allowance: Math.max(factor, Math.ceil(heldUp / windowMs)),
   };

@@ -1,0 +1,36 @@
+// What counters hold when they hold as much as they may: of a few who send much, and of many who sent one thing each.
+
+import { Rates } from "../../src/automod/rates.ts";
+import { event, room, user } from "../../test/support/make.ts";
+import { usualLimits } from "../../test/support/limits.ts";
+
+const now = 1_700_000_000_000;
+const noted = usualLimits.countedEvents * 2;
+
+/** In bytes; 0 without --expose-gc. */
+export function memoryOfCounters(eventsEach: number): number {
+  if (!globalThis.gc) return 0;
+  globalThis.gc();
+  const before = process.memoryUsage().heapUsed;
+  const rates = new Rates({ events: usualLimits.countedEvents });
+  const series = rates.series("count of messages by author", 60_000);
+  for (let i = 0; i < noted; i++) {
+    const who = `@person${Math.floor(i / eventsEach)}:server${i % 50}.example.org`;
+    const at = now + (i % eventsEach);
+    const isRedactable = true;
+    // The ids are held by the counters alone, as those of events that the world has forgotten.
+    const entry = { event: event(`$${String(i).padStart(43, "x")}`), at, saidAt: at, isRedactable };
+    rates.note(`author !room:example.org\n${who}`, series, {
+      ...entry,
+      room: lobby,
+      author: user(who),
+      values: [],
+    });
+  }
+  globalThis.gc();
+  const bytes = process.memoryUsage().heapUsed - before;
+  if (rates.upTo("nobody", series, "").length > 0) throw new Error("something was counted of nobody");
+  return bytes;
+}
+
+const lobby = room("!room:example.org");

@@ -1,0 +1,32 @@
+// What rules add to a start, in a process of its own, as nothing is warm then: `node bench/rules/start.ts COUNT` prints ms.
+
+import { Registry } from "../../src/automod/registry.ts";
+import { noSettings, type Settings } from "../../src/model/settings/settings.ts";
+import { shipped } from "../../src/protections/shipped.ts";
+import { usualLimits } from "../../test/support/limits.ts";
+import { user } from "../../test/support/make.ts";
+import { seeded } from "../table.ts";
+import { msSince, speedNow } from "./speed.ts";
+import { someLists, someTexts } from "./some-rules.ts";
+
+const moderator = user("@mod:example.org");
+const texts = someTexts(Number(process.argv[2]), seeded(20_261_132));
+// As they are read from the database: the texts, and nothing that was made of them.
+const settings: Settings = {
+  ...noSettings,
+  ruleLists: someLists,
+  rules: new Map(
+    texts.map((text, i) => [
+      `made-${i}`,
+      { versions: [{ number: 1, text, at: 0, by: moderator }], inForce: 1 },
+    ]),
+  ),
+};
+speedNow();
+const begun = process.cpuUsage();
+const registry = new Registry(shipped, { countedEvents: usualLimits.countedEvents });
+const { all, broken } = registry.known(settings);
+registry.lookouts({ ...settings, protections: new Map([["made-0", { enabled: true }]]) });
+const took = msSince(begun);
+if (broken.size > 0 || all.length < texts.length) throw new Error([...broken.values()].join("\n"));
+console.log(took * speedNow());
