@@ -5,6 +5,7 @@ import { event, room, user } from "../../test/support/make.ts";
 import { usualLimits } from "../../test/support/limits.ts";
 
 const now = 1_700_000_000_000;
+const none: readonly string[] = [];
 const noted = usualLimits.countedEvents * 2;
 
 /** In bytes; 0 without --expose-gc. */
@@ -24,7 +25,7 @@ export function memoryOfCounters(eventsEach: number): number {
       ...entry,
       room: lobby,
       author: user(who),
-      values: [],
+      values: none,
     });
   }
   globalThis.gc();

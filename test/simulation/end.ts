@@ -2,6 +2,7 @@
 import {
   isAllowed,
   isExempt,
+  isSurelyExempt,
   matches,
   rulesOf,
   serverOf,
@@ -77,7 +78,7 @@ function checkPeople(ending: Ending, room: string): void {
   const mayStay = leftAlone.has(room) || keepsBans;
   for (const { state_key: user, content, sender } of story.homeserver.stateOfType(room, "m.room.member")) {
     if (user === undefined || user === story.bot.userId) continue;
-    if (dependsOnSpelling(rules, user)) continue;
+    if (dependsOnSpelling(rules, user) || isExempt(exempt, user) !== isSurelyExempt(exempt, user)) continue;
     const isListed = verdictOn(rules, user) === "ban" && !isExempt(exempt, user);
     const membership = String(content["membership"]);
     const isPresent = ["join", "invite", "knock"].includes(membership);

@@ -173,6 +173,8 @@ export class GuardWatch {
     hits.push({ user, at });
     this.#hits.set(key, hits);
     const people = new Set(hits.map((one) => one.user));
+    // What a yes led to may be on its way while a no takes it back.
+    if (this.#simulation.wasSaidLately(/^!tyr yes\b/)) return;
     if (people.size > maxPeople && !this.#simulation.isLossy && !this.#simulation.isMisled)
       this.#violation(`${key} removed ${[...people].join(", ")} without a yes`);
   }

@@ -119,6 +119,8 @@ export class Simulation {
       repeated: (room, type) => {
         // Of a state reset Tyr may not have been told.
         if ([...this.resets].some((place) => place.startsWith(`${room} `))) return;
+        // A ban that is taken back while it is made: its rule, which came meanwhile, asks for it once more.
+        if (type === "m.room.member" && this.wasSaidLately(/^!tyr (?:unban|undo)\b/)) return;
         this.watch.violation(`wrote again what stands there already: ${type} in ${room}`);
       },
     });
@@ -214,6 +216,12 @@ export class Simulation {
     const [at, isToNobody] = [this.story.clock.now(), !this.isUp];
     const isDoubtful = !this.isUp || !this.watch.isReady || this.story.homeserver.isSkipping;
     this.said.push({ event, room, by, text, run: this.run, at, isVoid, isToNobody, isDoubtful });
+  }
+
+  /** Within the last two seconds: it may be under way. */
+  wasSaidLately(words: RegExp): boolean {
+    const now = this.story.clock.now();
+    return this.said.some(({ text, at }) => words.test(text) && Math.abs(now - at) < 2_000);
   }
 
   async live(): Promise<void> {

@@ -26,6 +26,7 @@ async function check(settings: Readonly<Record<string, unknown>> = {}) {
     managementRoom: story.managementRoom,
     protectedRooms: story.rooms,
     watchedLists: [story.list],
+    protectionProfile: "none",
     ...settings,
   });
   const { homeserver } = story;
