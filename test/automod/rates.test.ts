@@ -27,7 +27,7 @@ interface Sent {
 function said(
   { at, heldBack, body }: Sent,
   id: string,
-  { heldUp = 0, recentSpeech = world.recentSpeech as RecentSpeechView } = {},
+  { heldUp = 0, recentSpeech = world.recentSpeech } = {},
 ): EventSighting {
   const sender = user("@a:x.example");
   return {
