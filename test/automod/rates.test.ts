@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { RateCounter } from "../../src/automod/count.ts";
 import { Rates, type RateEntry } from "../../src/automod/rates.ts";
 import { factsOf } from "../../src/model/facts/read.ts";
-import { RecentSpeech, type RecentSpeechView } from "../../src/model/recent-speech.ts";
+import { RecentSpeech } from "../../src/model/recent-speech.ts";
 import type { EventSighting } from "../../src/model/signals/sighting.ts";
 import { aWorld, event, lobby, user } from "../support/make.ts";
 import { read } from "../support/conditions.ts";
