@@ -146,6 +146,6 @@ test("explain tells why a message of the past would not be found today", async (
     `!tyr protections explain https://matrix.to/#/${encodeURIComponent(hall)}/${encodeURIComponent(event!)} new-links`,
   );
 
-  expect(text).toContain("new-links (off) does not fit");
+  expect(text).toContain("new-links (in shadow) does not fit");
   expect(text).toContain("[example.org: domain not in our-links (example.org) ✗]");
 });
