@@ -30,6 +30,7 @@ import { PutQuestions } from "../management-room/questions/put-question.ts";
 import { ProfileOffer } from "../management-room/profile-offer.ts";
 import { CommandReplies } from "../management-room/reply-to-command.ts";
 import { RoomNewsPart } from "../management-room/room-news-part.ts";
+import { RuleBrake } from "../management-room/rule-brake.ts";
 import { RoomOffers } from "../management-room/room-offers.ts";
 import { StopPart } from "../management-room/stop-part.ts";
 import type { RestClient } from "../matrix/http/client.ts";
@@ -79,7 +80,7 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
     diskNews: (at) => options.writes.news(at),
   });
   const questions = buildQuestions(options, { replies, notify });
-  const { manualBans, roomOffers, profileOffer } = buildOffers(options, { questions, announcements });
+  const { manualBans, roomOffers, profileOffer, brake } = buildOffers(options, { questions, announcements });
   const held = new HeldQuestions({ ...facts, put: questions, believe: options.believe });
   return {
     listener,
@@ -87,7 +88,7 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
     announcements,
     asking: [questions, held, new Calls({ world, notify })],
     manualBans,
-    offers: [roomOffers, profileOffer],
+    offers: [roomOffers, profileOffer, brake],
     isUnderWay,
     followUp: buildFollowUp(options, { offers: [manualBans, roomOffers, profileOffer, held], notify }),
     stop: buildStop(options, questions),
@@ -212,16 +213,18 @@ function buildOffers(
     announcements,
   });
   const roomOffers = buildRoomOffers(options, { announcements, questions });
+  const prefix = config.commands.prefixes[0]!;
   const profileOffer = new ProfileOffer({
     world,
     registry: facts.registry,
     wanted: config.protectionProfile,
-    prefix: config.commands.prefixes[0]!,
+    prefix,
     ask: (about, what, at) => questions.offerOf(about, what, at),
     believe: options.believe,
     announcements,
   });
-  return { manualBans, roomOffers, profileOffer };
+  const brake = new RuleBrake({ world, registry: facts.registry, announcements, prefix });
+  return { manualBans, roomOffers, profileOffer, brake };
 }
 
 function buildFollowUp(

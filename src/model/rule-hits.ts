@@ -12,6 +12,8 @@ export interface RuleHit {
   readonly version?: number;
   /** It was only counted. */
   readonly isShadow: boolean;
+  /** Something was done about it. */
+  readonly acts?: true;
   readonly room: RoomId;
   readonly user: UserId;
   /** The newest of the events that it was found in. */

@@ -16,7 +16,7 @@ const conditions = page
   .flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, text]) => text!));
 
 test("the page shows a rule, lists, examples and conditions", () => {
-  expect(files.length).toBe(3);
+  expect(files.length).toBe(4);
   expect(conditions.length).toBeGreaterThanOrEqual(20);
 });
 

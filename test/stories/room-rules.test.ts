@@ -296,3 +296,47 @@ test("after a no the next finding asks for the same step again; after a yes for 
   say(spammer, "airdrop three");
   await story.until(() => asked("redact+mute") === 1, "the next step");
 });
+
+test("other numbers in its settings are tried beside the version that acts, too", async () => {
+  await begin();
+  const block = (limit: number) =>
+    `\`\`\`\nsettings: { limit: ${limit} }\nwhen: text.mentions > limit\nthen: redact\n\`\`\``;
+  await story.command(`!tyr protections add pings\n${block(9)}`);
+  await story.command("!tyr protections act pings");
+
+  expect(await story.command(`!tyr protections edit pings\n${block(0)}`)).toContain(
+    "tried in shadow beside version 1",
+  );
+  const person = story.person("caller");
+  say(person, "hello @a:hs.test and @b:hs.test");
+  await story.pass(20_000);
+  expect(stands(person)).toBe(1);
+});
+
+test("a host in a list of links is said to be no domain", async () => {
+  await begin();
+  const answer = await story.command("!tyr protections links ours add example.org, wiki.example.net");
+  expect(answer).toContain("wiki.example.net is a host within a domain: link.host in ours looks for hosts");
+  expect(answer).not.toContain("example.org is a host");
+});
+
+test("a rule that asks first and holds puts one question, and holds after the yes", async () => {
+  await begin();
+  await story.command('!tyr protections add shouting when text has "airdrop" then hold');
+  await story.command("!tyr protections ask shouting");
+  const spammer = story.person("spammer");
+  say(spammer, "airdrop");
+  await story.until(() => told(/does nothing about it without a yes/).length > 0, "the question");
+  await story.pass(30_000);
+  expect(stands(spammer)).toBe(1);
+  expect(told(/held 1 message/)).toEqual([]);
+
+  await story.command("!tyr yes 1");
+  await story.until(() => told(/held 1 message of 1 person/).length > 0, "the question about what is held");
+  expect(stands(spammer)).toBe(0);
+  await story.command("!tyr yes 2");
+  await story.pass(20_000);
+  say(spammer, "airdrop once more");
+  await story.pass(30_000);
+  expect(stands(spammer)).toBe(1);
+});

@@ -1,4 +1,5 @@
 /** `protections words`, `links`, `servers`, `pictures`: the lists that protections look into. */
+import { domainOf, hostOf } from "../../kit/links.ts";
 import type { ListKind } from "../../model/rule-lists.ts";
 import { bullets, code, count, folded, joined, lines, plain, say, someOf, type Say } from "../../kit/say.ts";
 import { listNameProblem, maxEntries, maxEntryLength } from "../../automod/list-document.ts";
@@ -159,11 +160,24 @@ function adding(
     );
   const listed = listedIn(fresh);
   return {
-    say: list
-      ? say`${code(name)}: added ${listed}; it has ${count(had.size + fresh.length, "entry", "entries")} now`
-      : say`${code(name)} is a new list of ${kind}: ${listed}. Protections name it, as in ${code(usage(kind, name))}`,
+    say: lines(
+      list
+        ? say`${code(name)}: added ${listed}; it has ${count(had.size + fresh.length, "entry", "entries")} now`
+        : say`${code(name)} is a new list of ${kind}: ${listed}. Protections name it, as in ${code(usage(kind, name))}`,
+      kind === "links" ? hostsAmong(fresh, name) : undefined,
+    ),
     acts: [settingsChange({ kind: "edit-rule-list", list: name, of: kind, add: fresh, remove: [] })],
   };
+}
+
+/** `link.domain` is the registered part alone, and so never one of these. */
+function hostsAmong(entries: readonly string[], name: string): Say | undefined {
+  const hosts = entries.filter((entry) => {
+    const host = hostOf(/^[a-z]+:/i.test(entry) ? entry : `https://${entry}`);
+    return host !== "" && domainOf(host) !== host;
+  });
+  if (hosts.length === 0) return undefined;
+  return say`${listedIn(hosts)} ${hosts.length === 1 ? "is a host" : "are hosts"} within a domain: ${code(`link.host in ${name}`)} looks for hosts, ${code(`link.domain in ${name}`)} does not find them.`;
 }
 
 const usages: Readonly<Record<ListKind, (name: string) => string>> = {

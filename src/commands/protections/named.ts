@@ -2,7 +2,7 @@
 import { nearest } from "../../kit/did-you-mean.ts";
 import { code, joined, plain, say, type Say } from "../../kit/say.ts";
 import type { RoomId } from "../../model/ids.ts";
-import { protectionKey } from "../../model/settings/protections.ts";
+import { roomsSetFor } from "../../model/settings/protections.ts";
 import { valuesOf, type Protection } from "../../automod/define.ts";
 import { heat } from "../../automod/heat.ts";
 import type { KnownProtections } from "../../automod/registry.ts";
@@ -43,10 +43,7 @@ export function unknownProtection(name: string, names: readonly string[]): Reply
 
 /** Rooms with settings of their own. */
 export function roomsWithSettings(name: string, { world }: CommandContext): readonly RoomId[] {
-  const prefix = protectionKey(name, "" as RoomId);
-  return [...world.settings.protections.keys()].flatMap((key) =>
-    key.startsWith(prefix) ? [key.slice(prefix.length) as RoomId] : [],
-  );
+  return roomsSetFor(name, world.settings);
 }
 
 const does = {

@@ -231,7 +231,10 @@ function howToGoOn(name: string, { prefix }: CommandContext): Say {
 /** What looks for something else is tried first, where the present version does more than look. */
 function isTriedBeside(rule: Rule, name: string, context: CommandContext): boolean {
   const now = knownIn(context).all.find((one) => one.name === name);
-  if (!now || (now.when === rule.when && now.on === rule.on)) return false;
+  if (!now) return false;
+  // Its numbers are part of what it looks for.
+  const isSame = JSON.stringify(now.own) === JSON.stringify(rule.settings);
+  if (isSame && now.when === rule.when && now.on === rule.on) return false;
   const { settings } = context.world;
   return [undefined, ...roomsWithSettings(name, context)].some((room) => {
     const { enabled, mode } = valuesOf(now, settings, room);

@@ -1,5 +1,6 @@
 /** What is known of a finding on its way to a response, and what is kept of it for reports. */
 import type { Mode, Protection, Values } from "../../automod/define.ts";
+import { parseLadder } from "../../automod/ladder.ts";
 import type { Target } from "../../model/finding.ts";
 import type { RuleHit } from "../../model/rule-hits.ts";
 import type { Sighting } from "../../model/signals/sighting.ts";
@@ -23,7 +24,7 @@ export interface FoundStep extends Found {
 
 export function hitOf(
   target: Target,
-  { protection, mode, sighting, occurrence, sentence }: Found,
+  { protection, values, mode, sighting, occurrence, sentence }: Found,
 ): RuleHit | undefined {
   if (target.kind !== "person" || sighting.kind === "tick") return undefined;
   const { name, version } = protection;
@@ -31,12 +32,18 @@ export function hitOf(
     protection: name,
     ...(version === undefined ? {} : { version }),
     isShadow: mode === "shadow",
+    ...(mode === "act" && !isSilent(values) ? { acts: true } : {}),
     room: target.room,
     user: target.user,
     event: sighting.event.eventId,
     at: occurrence.at,
     sentence,
   };
+}
+
+/** Nothing follows but words to moderators, or heat. */
+function isSilent({ response }: Values): boolean {
+  return parseLadder(response).every((step) => step.every((one) => one === "alert" || one === "call"));
 }
 
 /** Of a rule that does nothing but to give heat there is nothing to ask about. */

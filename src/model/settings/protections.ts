@@ -55,3 +55,11 @@ export const protectionChanges: ChangeRows<ProtectionSettings, ProtectionChange>
     subject: ({ room }) => room,
   },
 };
+
+/** Rooms for which something of the protection is set apart. */
+export function roomsSetFor(protection: string, { protections }: ProtectionSettings): readonly RoomId[] {
+  const prefix = protectionKey(protection, "" as RoomId);
+  return [...protections.keys()].flatMap((key) =>
+    key.startsWith(prefix) ? [key.slice(prefix.length) as RoomId] : [],
+  );
+}

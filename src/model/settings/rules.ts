@@ -82,10 +82,10 @@ export const ruleChanges: ChangeRows<RuleSettings, RuleChange> = {
   "drop-rule-version": {
     apply: ({ rules }, { rule, number, inForce }) => {
       const versions = (rules.get(rule)?.versions ?? []).filter((one) => one.number !== number);
-      return {
-        rules:
-          versions.length === 0 ? withoutEntry(rules, rule) : withEntry(rules, rule, { versions, inForce }),
-      };
+      const newest = versions.at(-1);
+      if (!newest) return { rules: withoutEntry(rules, rule) };
+      const isThere = versions.some((one) => one.number === inForce);
+      return { rules: withEntry(rules, rule, { versions, inForce: isThere ? inForce : newest.number }) };
     },
     inverse: ({ rule, number }, { rules }) => {
       const before = rules.get(rule);
@@ -99,7 +99,9 @@ export const ruleChanges: ChangeRows<RuleSettings, RuleChange> = {
   "use-rule": {
     apply: ({ rules }, { rule, inForce }) => {
       const now = rules.get(rule);
-      return now ? { rules: withEntry(rules, rule, { ...now, inForce }) } : {};
+      // The oldest versions are forgotten: one that is gone cannot answer.
+      const isThere = now?.versions.some(({ number }) => number === inForce);
+      return now && isThere ? { rules: withEntry(rules, rule, { ...now, inForce }) } : {};
     },
     inverse: ({ rule }, { rules }) => {
       const before = rules.get(rule);

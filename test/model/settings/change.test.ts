@@ -403,3 +403,33 @@ test("a change that changes nothing gives the very same settings", () => {
   expect(changed(noSettings, { kind: "end-preview", room: room("!a:x") })).toBe(noSettings);
   expect(changed(noSettings, { kind: "unexempt", entity: "@a:x", expiredAt: 1 })).toBe(noSettings);
 });
+
+describe("a version of a rule", () => {
+  const by = user("@mod:x");
+  const version = (number: number) => ({ number, text: `when: links > ${number}`, by, at: number });
+  const write = (number: number): SettingChange => ({
+    kind: "write-rule",
+    rule: "links",
+    version: version(number),
+    inForce: number,
+  });
+
+  test("that was forgotten, as there were too many, cannot be used any more", () => {
+    const numbers = Array.from({ length: 30 }, (_, i) => i + 1);
+    const settings = numbers.reduce((all, number) => changeSettings(all, write(number), limits), noSettings);
+    const used = changeSettings(settings, { kind: "use-rule", rule: "links", inForce: 1 }, limits);
+
+    expect(used.rules.get("links")?.inForce).toBe(30);
+    expect(used.rules.get("links")?.versions).toHaveLength(20);
+  });
+
+  test("that is dropped leaves another one in force, whatever was before it", () => {
+    const settings = [1, 2, 3].reduce(
+      (all, number) => changeSettings(all, write(number), limits),
+      noSettings,
+    );
+    const drop: SettingChange = { kind: "drop-rule-version", rule: "links", number: 3, inForce: 9 };
+
+    expect(changeSettings(settings, drop, limits).rules.get("links")?.inForce).toBe(2);
+  });
+});
