@@ -14,6 +14,7 @@ import type { ServerPowers } from "./server-powers.ts";
 import type { OpenPrompt } from "./open-prompts.ts";
 import type { Question } from "./question.ts";
 import type { SettingChange } from "./settings/change.ts";
+import type { Wave, WaveMember } from "./waves.ts";
 import type { TrialReport } from "./trial-report.ts";
 
 export type Seen =
@@ -110,6 +111,13 @@ export type Seen =
   | { readonly kind: "rule-hit"; readonly hit: RuleHit }
   /** Rules gave heat to somebody, or a step of heat was taken. */
   | { readonly kind: "heat"; readonly who: Heated; readonly record: HeatRecord }
+  /** A wave began or changed. `members`: those that are new or changed; `left`: those that fit no more. */
+  | {
+      readonly kind: "wave";
+      readonly wave: Wave;
+      readonly members: readonly WaveMember[];
+      readonly left: readonly UserId[];
+    }
   /** A moderator undid these incidents: the findings in them count no more. */
   | { readonly kind: "forgiven"; readonly incidents: readonly string[] }
   /** A command lacks an argument, which a moderator was asked for; or its prompt changed. */

@@ -48,6 +48,12 @@ export function applyRuleHit(beliefs: Beliefs, { hit }: ObservationOf<"rule-hit"
   beliefs.stored.ruleHits.add(hit);
 }
 
+export function applyWave({ stored }: Beliefs, { wave, members, left }: ObservationOf<"wave">): void {
+  stored.waves.set(wave);
+  for (const member of members) stored.waveMembers.set(member);
+  for (const user of left) stored.waveMembers.delete(user);
+}
+
 export function applyHeat(beliefs: Beliefs, { who, record, at }: ObservationOf<"heat">): void {
   beliefs.stored.heat.set(who, record, at);
 }

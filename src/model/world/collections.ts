@@ -18,6 +18,7 @@ import { RuleHits } from "../rule-hits.ts";
 import { SpokenCounts } from "../spoken.ts";
 import { Usual } from "../usual.ts";
 import { RoomReplies } from "../room-replies.ts";
+import { WaveMembers, Waves } from "../waves.ts";
 import type { UnwrittenItems } from "../unwritten-items.ts";
 import type { WorldLimits } from "./limits.ts";
 
@@ -42,6 +43,8 @@ export function noItems({ regulars, limits }: WorldLimits) {
     letThroughs: new LetThroughs(limits.offencesRemembered),
     replies: new RoomReplies(),
     heat: new Heat(),
+    waves: new Waves(),
+    waveMembers: new WaveMembers(),
   } satisfies Readonly<Record<string, StoredCollection<object>>>;
 }
 

@@ -11,6 +11,7 @@ import {
   applyHeat,
   applyOffence,
   applyRuleHit,
+  applyWave,
   applyPrompted,
   applyPromptOver,
   applySettingsChanged,
@@ -100,6 +101,7 @@ const appliers: {
   answered: applyAnswered,
   offence: applyOffence,
   "rule-hit": applyRuleHit,
+  wave: applyWave,
   heat: applyHeat,
   forgiven: applyForgiven,
   gap: ({ time, ownEchoes, stored }, { room, at }) => {

@@ -69,6 +69,8 @@ test("each has a name of its own in the store, which never changes", () => {
     "let-through",
     "room-reply",
     "heat",
+    "wave",
+    "wave-member",
   ]);
 });
 
