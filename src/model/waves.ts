@@ -1,6 +1,7 @@
 /**
  * Waves: accounts that came, or spoke, together and have more in common than newcomers here usually have. Recognised in
- * `waves/`; what is believed of them is kept here, so that it outlives a restart. Nothing that anybody wrote is in it.
+ * `waves/`; what moderators say of them is a setting (`settings/waves.ts`); what is believed of them is kept here, so that
+ * it outlives a restart. Nothing that anybody wrote is in it.
  */
 import { keepNewest } from "../kit/bounded.ts";
 import type { EventId, RoomId, UserId } from "./ids.ts";
@@ -52,16 +53,8 @@ export interface Wave {
   readonly spoke: number;
   readonly shares: readonly SharedTrait[];
   readonly proof?: WaveProof;
-  /** What a person said of it: its members are fine, or it is to be cleaned up. */
-  readonly verdict?: WaveVerdict;
   /** It has been quiet for long, and everything that was done for the time of the wave was taken back. */
   readonly endedAt?: number;
-}
-
-export interface WaveVerdict {
-  readonly is: "fine" | "clean";
-  readonly by: UserId;
-  readonly at: number;
 }
 
 export interface WaveMember {
@@ -75,8 +68,6 @@ export interface WaveMember {
   readonly rooms: readonly RoomId[];
   /** Their newest messages, oldest first. */
   readonly messages: readonly { readonly room: RoomId; readonly event: EventId }[];
-  /** A moderator said that they are no part of it. */
-  readonly isFine?: true;
 }
 
 /** Messages remembered of one member: those that are to be removed first. A ban that redacts takes the others. */

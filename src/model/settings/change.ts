@@ -14,6 +14,7 @@ import { roomChanges, type RoomChange } from "./rooms.ts";
 import { ruleChanges, type RuleChange } from "./rules.ts";
 import type { Settings } from "./settings.ts";
 import { stopChanges, type StopChange } from "./stop.ts";
+import { waveChanges, type WaveChange } from "./waves.ts";
 
 export type SettingChange =
   | RoomChange
@@ -25,7 +26,8 @@ export type SettingChange =
   | RuleChange
   | ForeignBotChange
   | PreviewChange
-  | StopChange;
+  | StopChange
+  | WaveChange;
 
 const rows: ChangeRows<Settings, SettingChange> = {
   ...roomChanges,
@@ -38,6 +40,7 @@ const rows: ChangeRows<Settings, SettingChange> = {
   ...foreignBotChanges,
   ...previewChanges,
   ...stopChanges,
+  ...waveChanges,
 };
 
 /** Settings after a change; the same object where it changes nothing. */

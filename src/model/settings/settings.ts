@@ -14,6 +14,7 @@ import type { ProtectionSettings } from "./protections.ts";
 import type { RoomSettings } from "./rooms.ts";
 import type { RuleSettings } from "./rules.ts";
 import type { StopSettings } from "./stop.ts";
+import type { WaveSettings } from "./waves.ts";
 
 /** Those of each file beside this one. */
 export type Settings = RoomSettings &
@@ -25,7 +26,8 @@ export type Settings = RoomSettings &
   RuleSettings &
   ForeignBotSettings &
   PreviewSettings &
-  StopSettings;
+  StopSettings &
+  WaveSettings;
 
 /** How a setting is stored: as JSON that we wrote ourselves, and so trust when we read it. */
 interface StoredAs<Value> {
@@ -60,6 +62,9 @@ const rows: { readonly [Name in keyof Settings]: StoredAs<Settings[Name]> } = {
     // Left out while there is nothing to say, as in the databases of earlier versions.
     toJson: (value) => (value.stop || value.dropped.length > 0 ? value : undefined),
   },
+  waveVerdicts: leftOutWhileEmpty(asEntries()),
+  excused: leftOutWhileEmpty(asEntries()),
+  expectedCrowds: leftOutWhileEmpty(asEntries()),
 };
 
 const names = Object.keys(rows) as readonly (keyof Settings)[];

@@ -171,6 +171,33 @@ const anyOf: { readonly [K in Kind]: fc.Arbitrary<Of<K>> } = {
     ),
   }),
   "forget-dropped": fc.record({ kind: fc.constant("forget-dropped") }),
+  "judge-wave": fc.record({
+    kind: fc.constant("judge-wave"),
+    wave: fc.constantFrom("w1", "w2"),
+    verdict: fc.option(
+      fc.record({ is: fc.constantFrom("fine" as const, "clean" as const), by: moderators, at: times }),
+      { nil: null },
+    ),
+  }),
+  excuse: fc.record({
+    kind: fc.constant("excuse"),
+    user: moderators,
+    at: fc.option(times, { nil: null }),
+  }),
+  "expect-crowd": fc.record({
+    kind: fc.constant("expect-crowd"),
+    crowd: fc.record({
+      from: fc.constantFrom("conf.example", "*"),
+      people: times,
+      by: moderators,
+      at: times,
+      until: times,
+    }),
+  }),
+  "expect-no-crowd": fc.record({
+    kind: fc.constant("expect-no-crowd"),
+    from: fc.constantFrom("conf.example", "*"),
+  }),
 };
 
 const kinds = Object.keys(anyOf) as Kind[];
@@ -219,6 +246,10 @@ const reversible = [
   "understand",
   "stop",
   "go",
+  "judge-wave",
+  "excuse",
+  "expect-crowd",
+  "expect-no-crowd",
 ] as const satisfies readonly Kind[];
 
 describe.each(reversible)("%s", (kind) => {
