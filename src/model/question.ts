@@ -40,6 +40,14 @@ export type QuestionAbout =
     }
   /** Messages that a protection holds, with their authors. */
   | HeldMessages
+  /** Whether the people of a wave are fine. Either answer gives a command. */
+  | {
+      readonly kind: "wave";
+      readonly wave: string;
+      readonly accounts: number;
+      readonly ifFine: string;
+      readonly ifNot: string;
+    }
   /** All that lists ask for in rooms that they did not reach before. */
   | { readonly kind: "rooms"; readonly rooms: readonly RoomId[] }
   /** A ban made or lifted by hand, offered for all rooms. `text`: the command that a yes gives. */
@@ -99,6 +107,7 @@ export function subjectOfQuestion({ id, about }: Pick<Question, "id" | "about">)
       return { ...noSubject, rooms: about.rooms, question: id };
     case "command":
     case "rules":
+    case "wave":
       return { ...noSubject, question: id };
   }
 }
@@ -106,28 +115,6 @@ export function subjectOfQuestion({ id, about }: Pick<Question, "id" | "about">)
 /** Answered once and for all; only answers about rules and rooms can be changed later. */
 export function isSingleUse({ about }: Pick<Question, "about">): boolean {
   return about.kind !== "rules" && about.kind !== "rooms";
-}
-
-/**
- * The event that stands for the command which an accepted offer becomes: the offer's message, or an id that we make up
- * while we do not know that the message has arrived.
- */
-export function occasionOfOffer({ id, message }: Pick<Question, "id" | "message">): EventId {
-  return message ?? madeUpOccasion(id);
-}
-
-/** An offer can have been carried out before its message was known and after. */
-export function occasionsOfOffer(question: Pick<Question, "id" | "message">): readonly EventId[] {
-  return [occasionOfOffer(question), madeUpOccasion(question.id)];
-}
-
-/** The event that a reply or a reaction to a command can name: undefined for an id that we made up. */
-export function eventOfCommand(command: EventId): EventId | undefined {
-  return /^\$offer-\d+$/.test(command) ? undefined : command;
-}
-
-function madeUpOccasion(question: number): EventId {
-  return `$offer-${question}` as EventId;
 }
 
 type QuestionAboutHeld = Question & { readonly about: HeldMessages };
@@ -149,6 +136,7 @@ export type QuestionsView = Readonly<
     | "ofIncident"
     | "heldBy"
     | "ofHeld"
+    | "ofWave"
     | "openAboutRooms"
     | "about"
   >
@@ -230,6 +218,11 @@ export class Questions {
     return this.#find(({ about, answer }) => !answer && about.kind === "rooms");
   }
 
+  /** The newest question about the wave, open or answered. */
+  ofWave(wave: string): Question | undefined {
+    return this.#find(({ about }) => about.kind === "wave" && about.wave === wave);
+  }
+
   /** All questions about the rule, open or answered. */
   about(rule: EventId): readonly QuestionAboutRules[] {
     return [...this.#all.values()].filter(
@@ -290,11 +283,14 @@ export function subjectsOf({ about }: Question): readonly (EventId | RoomId)[] {
     case "findings":
     case "held":
     case "offer":
+    case "wave":
       return [];
   }
 }
 
 /** A message that told of less is told again. */
 export function sizeOf(question: Question): number {
-  return question.about.kind === "held" ? question.about.messages : subjectsOf(question).length;
+  const { about } = question;
+  if (about.kind === "held") return about.messages;
+  return about.kind === "wave" ? about.accounts : subjectsOf(question).length;
 }

@@ -14,7 +14,7 @@ export interface YesOrNo {
 }
 
 const yesReactions = ["✅", "👍", "✔", "☑", "yes"];
-const noReactions = ["❌", "👎", "✖", "🚫", "no"];
+const noReactions = ["❌", "👎", "✖", "🚫", "⛔", "no"];
 const banReactions = ["🚫"];
 const yesWords = ["yes", "y", "✅", "👍"];
 const noWords = ["no", "n", "❌", "👎"];

@@ -6,7 +6,7 @@ import { lines, say, type Say } from "../../kit/say.ts";
 import type { ActionOf, Notified } from "../../model/actions/action.ts";
 import type { Cause } from "../../model/decision.ts";
 import type { EventId, RoomId } from "../../model/ids.ts";
-import { eventOfCommand } from "../../model/question.ts";
+import { eventOfCommand } from "../../model/offered-command.ts";
 import { saidElsewhere } from "../said-elsewhere.ts";
 import type { Reasons } from "./reasons.ts";
 import type { ProgressMessage } from "./schedule.ts";

@@ -9,10 +9,8 @@ import { decide, type Cause, type Decision } from "../../model/decision.ts";
 import type { RoomEvent } from "../../model/event.ts";
 import type { EventId } from "../../model/ids.ts";
 import type { Observation, Seen } from "../../model/observation.ts";
+import { eventOfCommand, occasionOfOffer, occasionsOfOffer } from "../../model/offered-command.ts";
 import {
-  eventOfCommand,
-  occasionOfOffer,
-  occasionsOfOffer,
   sizeOf,
   subjectOfQuestion,
   type Question,
@@ -91,9 +89,9 @@ export class FollowUp {
     const { answersKeptMs, wasRun } = this.#options;
     for (const question of this.#world.questions.all) {
       const { about, answer } = question;
-      if (!answer?.yes || answer.at < at - answersKeptMs) continue;
-      if (about.kind === "command" && !wasRun(about.event.eventId)) this.#run(about);
-      if (about.kind === "offer" && !occasionsOfOffer(question).some(wasRun)) this.#runOffer(question);
+      if (!answer || answer.at < at - answersKeptMs) continue;
+      if (about.kind === "command" && answer.yes && !wasRun(about.event.eventId)) this.#run(about);
+      if (!occasionsOfOffer(question).some(wasRun)) this.#runOffered(question);
     }
     return [];
   }
@@ -160,7 +158,7 @@ export class FollowUp {
     this.#followed.add(answer);
     this.#toldAt.delete(id);
     if (about.kind === "command" && answer.yes) this.#run(about);
-    if (about.kind === "offer" && answer.yes) this.#runOffer(question);
+    this.#runOffered(question);
     const isCommandRefused = about.kind === "command" && !answer.yes && this.#world.settings.managementRoom;
     const refused = isCommandRefused ? eventOfCommand(about.event.eventId) : undefined;
     const marks =
@@ -208,12 +206,13 @@ export class FollowUp {
     this.#options.receive([{ ...command, aliases: new Map(aliases), names: new Map(names) }]);
   }
 
-  /** As if the person who said yes had typed the command, in reply to the offer. */
-  #runOffer(question: Question): void {
-    const { about, answer } = question;
+  /** As if the person who answered had typed the command that the answer gives, in reply to the question. */
+  #runOffered(question: Question): void {
+    const { answer } = question;
+    const text = commandGivenBy(question);
     const room = this.#world.settings.managementRoom;
-    if (about.kind !== "offer" || !answer?.by || !room) return;
-    const body = `${this.#options.prefix} ${about.text}`;
+    if (text === undefined || !answer?.by || !room) return;
+    const body = `${this.#options.prefix} ${text}`;
     const event: RoomEvent = {
       type: "m.room.message",
       sender: answer.by,
@@ -252,6 +251,13 @@ export class FollowUp {
   #isAboutNothing({ about }: Question): boolean {
     return (about.kind === "rules" && about.rules.length === 0) || this.#options.isObsolete(about);
   }
+}
+
+/** The command that the answer to the question gives, where it gives one. */
+function commandGivenBy({ about, answer }: Question): string | undefined {
+  if (about.kind === "offer") return answer?.yes === true ? about.text : undefined;
+  if (about.kind !== "wave" || !answer) return undefined;
+  return answer.yes ? about.ifFine : about.ifNot;
 }
 
 function self(id: number): Cause {

@@ -18,6 +18,8 @@ export function occasionOfQuestion({ about }: Question, madeBy?: UserId): Occasi
     case "findings":
     case "held":
       return { kind: "something waits", topic: "incidents that wait" };
+    case "wave":
+      return { kind: "call" };
   }
 }
 

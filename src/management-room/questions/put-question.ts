@@ -8,25 +8,19 @@ import type { BlastRadius } from "../../decisions/guard/blast-radius.ts";
 import type { HeldDecisions, HeldFindings, HeldRules } from "../../decisions/guard/held.ts";
 import { hourMs } from "../../kit/duration.ts";
 import { code, count, lines, plain, say, type Say } from "../../kit/say.ts";
-import type { ActionOf } from "../../model/actions/action.ts";
-import { decide, type Cause, type Decision } from "../../model/decision.ts";
+import type { Decision } from "../../model/decision.ts";
 import type { HeldMessages } from "../../model/held-messages.ts";
-import type { EventId, UserId } from "../../model/ids.ts";
+import type { EventId } from "../../model/ids.ts";
 import type { Observation, Seen } from "../../model/observation.ts";
-import {
-  eventOfCommand,
-  subjectOfQuestion,
-  type Question,
-  type QuestionAbout,
-} from "../../model/question.ts";
+import type { Question, QuestionAbout } from "../../model/question.ts";
 import type { DroppedCommand } from "../../model/settings/stop.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import type { Offer } from "../manual-bans.ts";
 import type { Notify } from "../notify.ts";
 import { saidElsewhere } from "../said-elsewhere.ts";
-import { occasionOfQuestion } from "./occasions.ts";
-import { because, newRules, titled, withHowTo } from "./wording.ts";
+import { messageOf, type Ask, type HowToAsk } from "./question-message.ts";
+import { because, newRules, titled } from "./wording.ts";
 
 export interface PutQuestionsOptions {
   readonly world: WorldView;
@@ -45,7 +39,6 @@ export interface PutQuestionsOptions {
 }
 
 type CommandSeen = Extract<Observation, { kind: "command" }>;
-type Ask = Decision<ActionOf<"ask">>;
 
 /** Acts of an incident that wait for the answer; what is beyond them is not done. */
 const actsKept = 2_000;
@@ -120,7 +113,7 @@ export class PutQuestions {
         : say`${code(by)} lifted the ban of ${code(user)} in ${where}, which ${listName(list, world)} asks for. I leave it; whoever comes back is banned again. ${text.startsWith("unban") ? say`Take the rule off the list, and lift the other bans?` : say`Exempt them from all lists, and lift the other bans?`}`;
     const question = this.#question({ kind: "offer", offer: kind, user, text }, what, { told: 0, at });
     this.#believe(question, at);
-    return this.#message(question, at, by);
+    return this.#message(question, at, { madeBy: by });
   }
 
   /** A room to protect, a list to follow, protections: shall I? Gives the message, or undefined where it cannot be sent. */
@@ -140,6 +133,24 @@ export class PutQuestions {
     }
     this.#believe({ ...open, about, say: titled(open.id, what) }, at);
     return undefined;
+  }
+
+  /**
+   * A wave: are its people fine? Gives the message where it is a new question. `rings`: it notifies; otherwise it is for
+   * whoever looks.
+   */
+  aboutWave(
+    about: Extract<QuestionAbout, { kind: "wave" }>,
+    { what, rings, at }: { readonly what: Say; readonly rings: boolean; readonly at: number },
+  ): Ask | undefined {
+    const open = this.#world.questions.ofWave(about.wave);
+    if (open && !open.answer) {
+      this.#believe({ ...open, about, say: titled(open.id, what) }, at);
+      return undefined;
+    }
+    const question = this.#question(about, what, { told: about.accounts, at });
+    this.#believe(question, at);
+    return this.#message(question, at, { isQuiet: !rings });
   }
 
   /** A command that `stop` dropped: shall it be done now? */
@@ -263,29 +274,9 @@ export class PutQuestions {
     };
   }
 
-  /** `madeBy`: who made the ban that is offered. */
-  #message(question: Question, at: number, madeBy?: UserId): Ask | undefined {
-    const room = this.#world.settings.managementRoom;
-    if (!room) return undefined;
-    const { about, id, askedAt } = question;
-    const command = about.kind === "command" ? about.event : undefined;
-    const cause: Cause = command
-      ? { kind: "command", event: command.eventId, by: command.sender, text: "", via: "word" }
-      : { kind: "self", what: `question ${id}` };
-    const action: ActionOf<"ask"> = {
-      kind: "ask",
-      room,
-      question: id,
-      say: withHowTo(question, this.#options.prefix),
-      // A reply to a message of another room would lead nowhere.
-      replyTo:
-        command && about.kind === "command" && about.room === room
-          ? eventOfCommand(command.eventId)
-          : undefined,
-      about: subjectOfQuestion(question),
-    };
-    const ask = decide(action, cause, { at, replaces: String(askedAt) });
-    return this.#options.notify.with(ask, occasionOfQuestion(question, madeBy));
+  #message(question: Question, at: number, how: HowToAsk = {}): Ask | undefined {
+    const { world, notify, prefix } = this.#options;
+    return messageOf(question, at, { ...how, world, notify, prefix });
   }
 
   /** Open questions whose message could not be sent, or whose earlier run was stopped before it was sent. */

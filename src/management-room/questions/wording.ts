@@ -12,8 +12,11 @@ export const yesMark = "✅";
 export const noMark = "❌";
 /** Of held messages: bans their authors. */
 export const banMark = "🚫";
+/** Of a wave: it is cleaned up. */
+export const stopMark = "⛔";
 
 export function marksFor(question: Question | undefined): readonly string[] {
+  if (question?.about.kind === "wave") return [yesMark, stopMark];
   return question?.about.kind === "held" ? [yesMark, noMark, banMark] : [yesMark, noMark];
 }
 
@@ -48,6 +51,11 @@ function rulesNamed(list: RoomId, rules: readonly EventId[], world: WorldView): 
 export function withHowTo({ id, about, say: what, expiresAt, askedAt }: Question, prefix: string): Say {
   if (about.kind === "offer") return lines(what, say`${yesMark} or ${code(`${prefix} yes ${id}`)} does it.`);
   if (about.kind === "held") return lines(what, howToAnswerHeld(about, id, prefix));
+  if (about.kind === "wave")
+    return lines(
+      what,
+      say`Are these people fine? ${yesMark} or ${code(`${prefix} yes ${id}`)}: yes, they are left alone, and what was done is taken back. ${stopMark} or ${code(`${prefix} no ${id}`)}: no, they are banned, and what they wrote is removed.`,
+    );
   return lines(
     what,
     say`${yesMark} or ${code(`${prefix} yes ${id}`)} does it, ${noMark} or ${code(`${prefix} no ${id}`)} does not. Without an answer within ${describeDuration(expiresAt - askedAt)} it is not done.`,
@@ -66,6 +74,10 @@ export function outcomeOf(
   { isObsolete, prefix }: { isObsolete: boolean; prefix: string },
 ): Say {
   if (about.kind === "held") return outcomeOfHeld(about, { yes, by, at, ban }, isObsolete);
+  if (about.kind === "wave") {
+    if (!by) return isObsolete ? say`No longer needed.` : say`Nobody answered; no more is done.`;
+    return say`${yes ? "They are fine" : "They are not fine"}, said ${code(by)} on ${describeTime(at)}.`;
+  }
   if (yes) return say`Yes, said ${code(by ?? "")} on ${describeTime(at)}.`;
   if (about.kind === "offer" && !by)
     return isObsolete ? say`No longer needed.` : say`Nobody answered; nothing was done.`;
