@@ -171,6 +171,7 @@ const innerWalls: Readonly<Record<string, Readonly<Record<string, readonly strin
     hearing: ["."],
     progress: ["."],
     questions: [".", "hearing"],
+    waves: [".", "progress", "questions"],
   },
 };
 

@@ -73,6 +73,9 @@ import { understand } from "./general/understand.ts";
 import { unban } from "./people/unban.ts";
 import { undoCommand } from "./history/undo.ts";
 import { warn } from "./people/warn.ts";
+import { expect, expectEnd } from "./waves/expect.ts";
+import { wavesClean, wavesExcuse, wavesFine, wavesList } from "./waves/waves.ts";
+import { wavesPublish } from "./waves/publish.ts";
 import { why } from "./history/why.ts";
 
 const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
@@ -146,6 +149,7 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
     protectionsShowRemoved,
     protectionsForgetRemoved,
   ],
+  waves: [wavesList, wavesFine, wavesClean, wavesExcuse, wavesPublish, expect, expectEnd],
   server: [
     suspend,
     unsuspend,

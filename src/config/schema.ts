@@ -14,6 +14,7 @@ import { limits } from "./sections/limits.ts";
 import { admin, answers, commands, notify, offers } from "./sections/management-room.ts";
 import { acl, lists, redaction, watchdog } from "./sections/policy.ts";
 import { stash } from "./sections/stash.ts";
+import { waves } from "./sections/waves.ts";
 import { log, web } from "./sections/process-wide.ts";
 import { history, journal, network, sync } from "./sections/sync.ts";
 
@@ -89,6 +90,7 @@ const community = {
   lists,
   acl,
   guard,
+  waves,
   watchdog,
   offers,
   redaction,

@@ -33,6 +33,7 @@ import { RoomNewsPart } from "../management-room/room-news-part.ts";
 import { RuleBrake } from "../management-room/rule-brake.ts";
 import { RoomOffers } from "../management-room/room-offers.ts";
 import { StopPart } from "../management-room/stop-part.ts";
+import { WaveDesk } from "../management-room/waves/wave-desk.ts";
 import type { RestClient } from "../matrix/http/client.ts";
 import { eventOf, peopleCalled, resolveAlias } from "../matrix/look-ups.ts";
 import type { ActsInFlight } from "../model/acts-in-flight.ts";
@@ -82,15 +83,17 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
   const questions = buildQuestions(options, { replies, notify });
   const { manualBans, roomOffers, profileOffer, brake } = buildOffers(options, { questions, announcements });
   const held = new HeldQuestions({ ...facts, put: questions, believe: options.believe });
+  const { act } = config.waves;
+  const waves = new WaveDesk({ ...options, ...facts, act, messages, put: questions, notify, announcements });
   return {
     listener,
     deferred,
     announcements,
-    asking: [questions, held, new Calls({ world, notify })],
+    asking: [questions, held, waves, new Calls({ world, notify })],
     manualBans,
     offers: [roomOffers, profileOffer, brake],
     isUnderWay,
-    followUp: buildFollowUp(options, { offers: [manualBans, roomOffers, profileOffer, held], notify }),
+    followUp: buildFollowUp(options, { offers: [manualBans, roomOffers, profileOffer, held, waves], notify }),
     stop: buildStop(options, questions),
     desk: new Desk({
       world,

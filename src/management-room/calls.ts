@@ -28,6 +28,8 @@ export class Calls {
   says({ findings, at }: Pick<LookedAt, "findings" | "at">): readonly Decision<ActionOf<"tell">>[] {
     return findings.flatMap((one) => {
       const { incident, responses, mode } = one;
+      // A wave calls once, by its question.
+      if (this.#world.stored.waves.get(incident)) return [];
       if (mode === "alert" || !responses.includes("call") || this.#called.has(incident)) return [];
       this.#called.add(incident);
       keepNewest(this.#called, incidentsRemembered);

@@ -14,6 +14,10 @@ import { UnwrittenItems } from "./unwritten-items.ts";
 export const waveStages = ["suspected", "recognised", "harmful"] as const;
 export type WaveStage = (typeof waveStages)[number];
 
+/** What Tyr does by itself about a wave that is harmful; the config says which. */
+export const waveActs = ["off", "ask", "contain", "all"] as const;
+export type WaveAct = (typeof waveActs)[number];
+
 /** What makes a wave harmful. */
 export const waveProofs = {
   pace: "they write within seconds of joining",

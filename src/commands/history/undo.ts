@@ -1,12 +1,11 @@
 /** `undo`: takes back what a command, a list, or everything about somebody has led to. */
-import { bullets, code, count, lines, plain, say, type Say } from "../../kit/say.ts";
-import type { Action } from "../../model/actions/action.ts";
+import { bullets, code, count, lines, say, type Say } from "../../kit/say.ts";
 import { traitsOf } from "../../model/actions/traits.ts";
 import { occasionOf } from "../../model/decision.ts";
 import type { EventId, RoomId, UserId } from "../../model/ids.ts";
-import type { PastAct, PastOccasion } from "../../model/past-acts.ts";
+import type { PastOccasion } from "../../model/past-acts.ts";
 import type { PolicyListView } from "../../model/policy-list.ts";
-import { undo, type NotUndone, type Undone } from "../../decisions/undo.ts";
+import { undo } from "../../decisions/undo.ts";
 import {
   defineCommand,
   optional,
@@ -16,17 +15,15 @@ import {
   type Proposal,
   type Reply,
 } from "../define.ts";
-import { objectionToUndo } from "../shared/own-level.ts";
-import { listName, roomName } from "../shared/room-names.ts";
-import { asDone, toTakeBack } from "../undo-words.ts";
+import { listName } from "../shared/room-names.ts";
+import { numbered } from "../shared/numbered.ts";
+import { takenBack } from "../shared/taken-back.ts";
 
 /** Rules of one list that are rejected one by one; with more, the reply names `lists unwatch`. */
 const maxRejected = 10_000;
 const shownCommands = 5;
 /** Commands among which `undo last` looks for the newest that is neither an undo nor undone. */
 const commandsLookedAt = 200;
-/** People whose bans stay, with the rule that asks for each. */
-const shownAskedFor = 5;
 
 export const undoCommand = defineCommand({
   words: ["undo"],
@@ -57,11 +54,6 @@ export const undoCommand = defineCommand({
     return problem(whichOne(none, context));
   },
 });
-
-/** The occasion behind a number that a reply gave, typed as 12 or #12. */
-export function numbered(what: string, { past }: Pick<CommandContext, "past">): PastOccasion | undefined {
-  return /^#?\d{1,12}$/.test(what) ? past.ofNumber(Number(what.replace("#", ""))) : undefined;
-}
 
 /** The newest command that is neither an undo nor undone. */
 function lastCommand({ past }: CommandContext): PastOccasion | undefined {
@@ -95,7 +87,7 @@ function undoOccasion({ number, because }: PastOccasion, context: CommandContext
   const past = context.past.ofOccasion(occasion);
   const title = say`Undo of ${number} (${titleOf(because)})`;
   const heated = context.world.stored.heat.metIn(occasion).length;
-  return replyFor(title, undo(past, context), { past, occasions: [occasion], context, heated });
+  return takenBack(title, undo(past, context), { past, occasions: [occasion], context, heated });
 }
 
 function undoWho(who: Entity, context: CommandContext): Reply {
@@ -113,120 +105,11 @@ function undoWho(who: Entity, context: CommandContext): Reply {
       ),
     ),
   ];
-  return replyFor(say`Undo of everything done to ${code(who.text)}`, undo(past, context), {
+  return takenBack(say`Undo of everything done to ${code(who.text)}`, undo(past, context), {
     past,
     occasions,
     context,
   });
-}
-
-function replyFor(
-  title: Say,
-  { acts, not }: Undone,
-  {
-    past,
-    occasions,
-    context,
-    heated = 0,
-  }: {
-    past: readonly PastAct[];
-    occasions: readonly string[];
-    context: CommandContext;
-    /** People whose heat goes. */
-    heated?: number;
-  },
-): Reply {
-  const open = past.filter(({ result }) => result === undefined).length;
-  const { by } = context;
-  const isOwnAct = past.every(({ decision: { because } }) => because.kind === "command" && because.by === by);
-  const asked = { by, world: context.world, isOwnAct };
-  const looked = acts.map((act) => ({ act, beyond: beyondAsker(act.action, asked) }));
-  const beyond = looked.flatMap((one) => one.beyond ?? []);
-  const allowed = looked.flatMap((one) => (one.beyond ? [] : one.act));
-  const proposals = allowed.map(({ action, replaces, list }): Proposal => ({
-    action,
-    replaces,
-    ...(list ? { list } : {}),
-  }));
-  const recorded = past.filter(({ result }) => result?.kind === "recorded").length;
-  const rehearsed =
-    recorded > 0
-      ? say`${count(recorded, "act")} of it ${recorded === 1 ? "was" : "were"} never done: that was a dry run.`
-      : undefined;
-  const waiting = open > 0 ? say`${count(open, "act")} still waiting: called off.` : undefined;
-  const heat = say`the heat of ${count(heated, "person", "people")}`;
-  const isHeatAll = heated > 0 && allowed.length + open === 0;
-  return {
-    say: lines(
-      say`${title}: ${isHeatAll ? heat : willDo(allowed, open)}.`,
-      waiting,
-      heated > 0 && !isHeatAll ? say`Gone: ${heat}.` : undefined,
-      rehearsed,
-      notPutBack(beyond),
-      ...notUndone(not, context),
-    ),
-    acts: proposals,
-    takesBack: occasions,
-    isProblem: proposals.length === 0 && open === 0 && heated === 0,
-  };
-}
-
-/** A level that was set is put back by nobody who could not have set it. */
-function beyondAsker(
-  action: Action,
-  { by, world, isOwnAct }: { by: UserId; world: CommandContext["world"]; isOwnAct: boolean },
-): Say | undefined {
-  const room = action.kind === "set-power-level" ? world.rooms.get(action.room) : undefined;
-  if (!room || action.kind !== "set-power-level") return undefined;
-  const why = objectionToUndo(room, { ...action, by }, { isOwnAct });
-  return why && say`The level of ${code(action.user)} in ${roomName(action.room, world, 60)} stays: ${why}.`;
-}
-
-function notPutBack([first, ...others]: readonly Say[]): Say | undefined {
-  if (others.length === 0) return first;
-  return say`${first!} So ${others.length === 1 ? "does" : "do"} ${others.length} more, for the same or a like reason.`;
-}
-
-function willDo(acts: Undone["acts"], open: number): Say {
-  if (acts.length === 0) return open > 0 ? say`nothing was done yet` : say`nothing to do`;
-  return toTakeBack(acts.map(({ action }) => action.kind));
-}
-
-/** What is left as it is, a line for each reason. */
-function notUndone(not: readonly NotUndone[], context: CommandContext): readonly Say[] {
-  const { world, prefix } = context;
-  const said: Say[] = [];
-  const final = not.filter((one) => one.kind === "final");
-  const gone = final
-    .map(({ action }) => (action.kind === "redact-by-server" ? "redact" : action.kind))
-    .filter((kind) => kind !== "create-list");
-  if (gone.length > 0) said.push(say`${asDone(gone)} cannot be undone.`);
-  if (final.length > gone.length)
-    said.push(say`The list that was made stays; ${code(`${prefix} lists unwatch`)} leaves it.`);
-  const changed = not.flatMap((one) => (one.kind === "changed" ? one.action : []));
-  if (changed.length > 0)
-    said.push(
-      say`Left alone, as it is gone already or somebody has changed it since: ${asDone(changed.map(({ kind }) => kind))}.`,
-    );
-  const asking = new Map(
-    not.flatMap((one) =>
-      one.kind === "asked-for" ? [[`${one.user} ${one.rule.eventId}`, one] as const] : [],
-    ),
-  );
-  for (const { user, rule } of [...asking.values()].slice(0, shownAskedFor)) {
-    const reason = rule.reason === "" ? "" : say` (${plain(rule.reason, 100)})`;
-    said.push(
-      say`The bans of ${code(user)} stay: ${code(rule.entity ?? "a hashed rule")} on ${listName(rule.list, world)} still asks for them${reason}. ${code(`${prefix} exempt add ${user}`)} spares the person whatever lists say.`,
-    );
-  }
-  if (asking.size > shownAskedFor)
-    said.push(say`... and ${asking.size - shownAskedFor} more whom lists still want banned.`);
-  const doors = [...new Set(not.flatMap((one) => (one.kind === "open-door" ? one.room : [])))];
-  if (doors.length > 0)
-    said.push(
-      say`${doors.length === 1 ? roomName(doors[0]!, world) : count(doors.length, "room")}: open to all, so whoever was removed can come back without an invitation.`,
-    );
-  return said;
 }
 
 /** Rejects the rules behind what was done for the list, and lifts the bans that no other list asks for. */

@@ -17,7 +17,7 @@ import { heldByText } from "../shared/held-by.ts";
 import { listName, roomName, roomNameAndId } from "../shared/room-names.ts";
 import { describeRule, notAppliedNote } from "../shared/describe-rule.ts";
 import { troubleOf } from "../shared/room-trouble.ts";
-import { numbered } from "./undo.ts";
+import { numbered } from "../shared/numbered.ts";
 
 const shownRules = 20;
 const shownOccasions = 15;

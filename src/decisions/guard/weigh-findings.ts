@@ -6,6 +6,7 @@ import type { Cause, Decision } from "../../model/decision.ts";
 import { say } from "../../kit/say.ts";
 import { Impact } from "../../policy/impact/impact.ts";
 import type { Weighing } from "../../policy/impact/rule-reach.ts";
+import { waveProtection } from "../waves/clean.ts";
 import { addAction } from "./act-impact.ts";
 import type { BlastLimits, HeldDecisions } from "./held.ts";
 import type { RecentHits } from "./recent-hits.ts";
@@ -32,12 +33,19 @@ export function weighFindings(
 ): readonly WeighedFindings[] {
   const removals = decisions.flatMap((decision): readonly Removal[] => {
     const { because } = decision;
-    // A person has said so.
-    if (because.kind !== "finding" || because.by) return [];
+    // A person has said so, or the config lets waves be cleaned up without a word.
+    if (because.kind !== "finding" || because.by || isOfWave(because, weighing)) return [];
     return because.asks === true || isRemoval(decision) ? [{ decision, because }] : [];
   });
   const byIncident = Map.groupBy(removals, ({ because }) => because.incident);
   return [...byIncident.values()].map((those) => weighIncident(those, weighing));
+}
+
+function isOfWave(
+  { protection, incident }: Removal["because"],
+  { world }: Pick<FindingWeighing, "world">,
+): boolean {
+  return protection === waveProtection && world.stored.waves.get(incident) !== undefined;
 }
 
 function weighIncident(removals: readonly Removal[], weighing: FindingWeighing): WeighedFindings {

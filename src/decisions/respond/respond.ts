@@ -29,7 +29,7 @@ import {
   type ResponseContext,
 } from "./responses.ts";
 import { sightingsIn, type SeenBatch } from "./sightings.ts";
-import { causeOf, lateEvents, occurrenceOf, offenderOf, targetsOf } from "./targets.ts";
+import { causeOf, lateEvents, occurrenceOf, offenderOf, targetsOf, waveOf } from "./targets.ts";
 
 export interface Responding {
   readonly world: WorldView;
@@ -130,7 +130,10 @@ class ResponseRound implements Responded {
     const { repeatHours } = values;
     const offence = this.#repeats.offenceOf(protection.name, offender, { repeatHours, at });
     const isSame = offence !== undefined && belongsTo(offence, occurrence);
-    const incident = isSame ? offence.incident : this.#repeats.incidentOf(protection.name, occurrence);
+    const incident = isSame
+      ? offence.incident
+      : (waveOf(target, protection.name, this.#world) ??
+        this.#repeats.incidentOf(protection.name, occurrence));
     if (found.mode === "act") this.#warm(target, found, incident);
     if (isSame && offence.rooms.includes(target.room)) return this.#redactLate(target, offence, found);
     const step = offence ? offence.step + (isSame || this.#isRefused(offence, found) ? 0 : 1) : 0;

@@ -7,6 +7,7 @@ import { timesOf } from "../../model/signals/rate-window.ts";
 import { recent } from "../../model/signals/recent.ts";
 import { isRedactable } from "../../model/facts/redactable.ts";
 import { isSpeech, type Sighting } from "../../model/signals/sighting.ts";
+import type { WorldView } from "../../model/world/view.ts";
 import type { Occurrence } from "./repeats.ts";
 
 export function occurrenceOf(sighting: Sighting): Occurrence | undefined {
@@ -34,6 +35,19 @@ export function offenderOf(target: Target): Offender {
     case "server":
       return { server: target.server };
   }
+}
+
+/** The shipped rules that look whether somebody belongs to a wave. */
+const waveProtections: ReadonlySet<string> = new Set(["wave-suspected", "wave-recognised", "wave-harmful"]);
+
+/** What the rules for waves find is part of the incident of the wave: one message, one question, one undo. */
+export function waveOf(
+  target: Target,
+  protection: string,
+  { stored }: Pick<WorldView, "stored">,
+): string | undefined {
+  if (!waveProtections.has(protection) || target.kind !== "person") return undefined;
+  return stored.waveMembers.get(target.user)?.wave;
 }
 
 /** The event itself, where it may be removed; where none led to the finding, all that it is about. */

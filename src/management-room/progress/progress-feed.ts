@@ -143,7 +143,8 @@ export class ProgressFeed {
   /** What protections found is told in one message an incident. */
   #finding(one: FindingResponse, at: number): void {
     const { finding, incident } = one;
-    if (isToldByQuestion(one)) return;
+    // A wave has a headline of its own.
+    if (isToldByQuestion(one) || this.#world.stored.waves.get(incident)) return;
     let sums = this.#found.get(incident);
     if (!sums) this.#found.set(incident, (sums = new FoundSums()));
     keepNewest(this.#found, incidentsSummed);

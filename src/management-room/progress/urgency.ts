@@ -10,6 +10,7 @@ export function urgencyOf(key: string, message: ProgressMessage, world: WorldVie
     case "command":
       return occasionOfCommand(message, world);
     case "incident":
+      if (world.stored.waves.get(key)) return occasionOfWave(key, world);
       // Where it waits for a yes, its question notifies.
       return progress.isGrave && !world.questions.ofIncident(key)
         ? { kind: "incident", topic: "incidents" }
@@ -17,6 +18,12 @@ export function urgencyOf(key: string, message: ProgressMessage, world: WorldVie
     case "lists":
       return progress.hasTrouble ? { kind: "lists failed", topic: "lists" } : undefined;
   }
+}
+
+/** Its question calls somebody; where there is none, as nobody has to be asked, its message does. */
+function occasionOfWave(wave: string, { stored, questions }: WorldView): Occasion | undefined {
+  const isHarmful = stored.waves.get(wave)?.stage === "harmful";
+  return isHarmful && !questions.ofWave(wave) ? { kind: "call" } : undefined;
 }
 
 /** Who typed a command looks at the room, unless it was said elsewhere, answered by somebody else or took long. */

@@ -69,6 +69,8 @@ export class HeldQuestions {
     if (action.kind !== "hold" || because.kind !== "finding" || result.kind !== "done") return;
     const { user, room } = action;
     const { protection, incident, sentence } = because;
+    // The question about a wave asks for all of its messages.
+    if (this.#world.stored.waves.get(incident)) return;
     this.#held.push({ user, room, protection, incident, sentence });
   }
 

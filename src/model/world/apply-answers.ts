@@ -64,6 +64,9 @@ export function applyForgiven(beliefs: Beliefs, { incidents, at }: ObservationOf
   beliefs.stored.heat.forgive(new Set(incidents));
   for (const offence of beliefs.stored.offences.forgive(new Set(incidents)))
     if ("user" in offence) beliefs.recentSpeech.forgive(offence.user, at);
+  for (const wave of incidents)
+    if (beliefs.stored.waves.get(wave))
+      believeChange(beliefs, { kind: "judge-wave", wave, verdict: { is: "fine", at } });
 }
 
 /** They did nothing wrong, and the protection that held them leaves them alone for a day. */

@@ -1,0 +1,284 @@
+/**
+ * Waves at the desk: one message for each that grows, one question whether its people are fine, one call; and the cleaning
+ * up of those that are not. What is contained, and for how long, is decided elsewhere.
+ */
+import type { Batch, LookedAt } from "../../bot/part.ts";
+import { banMember, causeOfWave, kickMember } from "../../decisions/waves/clean.ts";
+import { CleaningPace } from "../../decisions/waves/pace.ts";
+import { keepNewest } from "../../kit/bounded.ts";
+import { minuteMs } from "../../kit/duration.ts";
+import { lines, say, type Say } from "../../kit/say.ts";
+import type { Words } from "../../model/actions/action.ts";
+import type { Decision, Outcome } from "../../model/decision.ts";
+import type { UserId } from "../../model/ids.ts";
+import type { Seen } from "../../model/observation.ts";
+import type { QuestionAbout } from "../../model/question.ts";
+import type { WaveVerdict } from "../../model/settings/waves.ts";
+import type { Wave, WaveAct } from "../../model/waves.ts";
+import type { WorldView } from "../../model/world/view.ts";
+import type { RulesInForce } from "../../policy/rules-in-force.ts";
+import type { Announcements } from "../announcements.ts";
+import type { Notify } from "../notify.ts";
+import type { ProgressMessages } from "../progress/progress-messages.ts";
+import type { PutQuestions } from "../questions/put-question.ts";
+import { describeWave } from "./wording.ts";
+
+export interface WaveDeskOptions {
+  readonly world: WorldView;
+  readonly rulesInForce: RulesInForce;
+  readonly act: WaveAct;
+  readonly messages: Pick<ProgressMessages, "found">;
+  readonly put: Pick<PutQuestions, "aboutWave">;
+  readonly notify: Pick<Notify, "with">;
+  readonly announcements: Pick<Announcements, "of">;
+  /** Believed at once. */
+  readonly believe: (seen: Seen, at: number) => void;
+}
+
+/** What this run knows of a wave beyond what the world does. A restart begins anew, and repeats nothing that is done. */
+interface Followed {
+  /** As it was told last. */
+  told: Wave | undefined;
+  toldAt: number;
+  /** As the question tells of it. */
+  asked: Wave | undefined;
+  askedAt: number;
+  /** Somebody was notified. */
+  hasRung: boolean;
+  held: number;
+  /** Whose removal was proposed. */
+  readonly banned: Set<UserId>;
+  readonly kicked: Set<UserId>;
+  readonly banPace: CleaningPace;
+  readonly kickPace: CleaningPace;
+}
+
+/** A wave that grows is told again when it is larger by so much, or after so long. */
+const tellGrowth = 1.25;
+const tellEveryMs = 30_000;
+/** Nobody of it came or spoke for so long: what only came is removed. */
+const quietMs = 5 * minuteMs;
+/** More silent accounts stay where they are: so many kicks cost everybody more than they do. */
+const mostKicked = 500;
+const banPace = { burst: 200, perSecond: 10 };
+const kickPace = { burst: 5, perSecond: 5 };
+const followedWaves = 128;
+
+export class WaveDesk {
+  readonly name = "waves";
+  readonly #options: WaveDeskOptions;
+  readonly #world: WorldView;
+  readonly #followed = new Map<string, Followed>();
+  /** Messages that the present batch led to. */
+  #messages: Decision<Words>[] = [];
+  /** When there is more to do although nothing happens. */
+  #nextAt: number | undefined;
+
+  constructor(options: WaveDeskOptions) {
+    this.#options = options;
+    this.#world = options.world;
+  }
+
+  seen(): void {
+    this.#messages = [];
+  }
+
+  /** Removals of members, as fast as is good for the rooms. */
+  proposes({ at }: Pick<LookedAt, "at">): readonly Decision[] {
+    this.#nextAt = undefined;
+    if (this.#options.act === "off") return [];
+    return this.#world.stored.waves.open().flatMap((wave) => {
+      this.#tell(wave, at);
+      return this.#isToBeCleaned(wave) ? this.#cleaned(wave, at) : [];
+    });
+  }
+
+  /** What of it is held is told, and asked about even where it is only suspected: somebody has to let it through. */
+  ended({ decision: { action, because }, result }: Outcome): void {
+    if (because.kind !== "finding" || result.kind !== "done") {
+      if (action.kind === "unban" && result.kind === "done" && because.kind === "command")
+        this.#excuse(action.user);
+      return;
+    }
+    const wave = action.kind === "hold" ? this.#world.stored.waves.get(because.incident) : undefined;
+    if (wave) this.#of(wave).held++;
+  }
+
+  says({ at }: Pick<Batch, "at">): readonly Decision<Words>[] {
+    for (const wave of this.#world.stored.waves.open()) this.#ask(wave, at);
+    return this.#messages;
+  }
+
+  nextAt(): number | undefined {
+    return this.#nextAt;
+  }
+
+  /** A moderator said what it is, or it is over. */
+  isObsolete(about: QuestionAbout): boolean {
+    if (about.kind !== "wave") return false;
+    const wave = this.#world.stored.waves.get(about.wave);
+    return wave === undefined || wave.endedAt !== undefined || this.#verdictOf(wave) !== undefined;
+  }
+
+  #verdictOf({ id }: Wave): WaveVerdict | undefined {
+    return this.#world.settings.waveVerdicts.get(id);
+  }
+
+  /** With `all` a harmful wave needs nobody's word. */
+  #isToBeCleaned(wave: Wave): boolean {
+    const verdict = this.#verdictOf(wave);
+    return verdict ? verdict.is === "clean" : this.#options.act === "all" && wave.stage === "harmful";
+  }
+
+  /** One line that grows; where there is a question about the wave, that tells of it, and this only of what was done. */
+  #tell(wave: Wave, at: number): void {
+    const followed = this.#of(wave);
+    if (!isNews(wave, followed, at)) return;
+    followed.told = wave;
+    followed.toldAt = at;
+    const question = this.#world.questions.ofWave(wave.id);
+    const headline = question
+      ? say`The wave of question ${question.id}, ${wave.accounts} accounts:`
+      : this.#describe(wave);
+    if (!question || wave.stage === "harmful") this.#options.messages.found(causeOfWave(wave), headline, at);
+  }
+
+  #describe(wave: Wave): Say {
+    return describeWave(wave, this.#world, this.#of(wave).held);
+  }
+
+  #ask(wave: Wave, at: number): void {
+    const followed = this.#of(wave);
+    if (!this.#isAskedAbout(wave, followed)) return;
+    const isSure = wave.stage !== "suspected";
+    const open = this.#world.questions.ofWave(wave.id);
+    if (open && !isNews(wave, { told: followed.asked, toldAt: followed.askedAt }, at)) return;
+    followed.asked = wave;
+    followed.askedAt = at;
+    const about = {
+      kind: "wave",
+      wave: wave.id,
+      accounts: wave.accounts,
+      ifFine: `waves fine wave:${wave.id}`,
+      ifNot: `waves clean wave:${wave.id}`,
+    } as const;
+    const what = lines(this.#describe(wave), wave.stage === "harmful" ? this.#whatIsDone() : undefined);
+    const message = this.#options.put.aboutWave(about, { what, rings: isSure, at });
+    if (message) this.#messages.push(message);
+    if (open && isSure && !followed.hasRung) this.#ring(wave, open.id, at);
+    followed.hasRung ||= isSure;
+  }
+
+  #isAskedAbout(wave: Wave, { held }: Followed): boolean {
+    const { act } = this.#options;
+    if (this.#verdictOf(wave) || act === "off" || (act === "all" && wave.stage === "harmful")) return false;
+    if (this.#world.questions.ofWave(wave.id)?.answer) return false;
+    return wave.stage !== "suspected" || held > 0;
+  }
+
+  /** The question was put quietly, and edits notify nobody. */
+  #ring({ id }: Wave, question: number, at: number): void {
+    const { announcements, notify } = this.#options;
+    const said = say`Question ${question} is no longer only a suspicion: please look.`;
+    const call = announcements.of(said, `call of ${id}`, at);
+    if (call) this.#messages.push(notify.with(call, { kind: "call" }));
+  }
+
+  #whatIsDone(): Say | undefined {
+    return this.#options.act === "contain"
+      ? say`The rooms are contained, and nobody is banned without a yes.`
+      : undefined;
+  }
+
+  #cleaned(wave: Wave, at: number): readonly Decision[] {
+    const followed = this.#of(wave);
+    const by = this.#verdictOf(wave)?.by;
+    const view = this.#options;
+    const members = [...this.#world.stored.waveMembers.of(wave.id)];
+    const bans = this.#paced(
+      members.filter(({ user, spokeAt }) => spokeAt !== undefined && !followed.banned.has(user)).toReversed(),
+      {
+        pace: followed.banPace,
+        done: followed.banned,
+        at,
+        act: (one) => banMember(wave, one, { by, at, view }),
+      },
+    );
+    if (at - wave.lastAt < quietMs) {
+      this.#wake(wave.lastAt + quietMs);
+      return bans;
+    }
+    const silent = members.filter(({ user, spokeAt }) => spokeAt === undefined && !followed.kicked.has(user));
+    if (silent.length + followed.kicked.size > mostKicked) return bans;
+    const kicks = this.#paced(silent, {
+      pace: followed.kickPace,
+      done: followed.kicked,
+      at,
+      act: (one) => kickMember(wave, one, { by, at, view }),
+    });
+    return [...bans, ...kicks];
+  }
+
+  #paced<Member extends { readonly user: UserId }>(
+    members: readonly Member[],
+    how: {
+      readonly pace: CleaningPace;
+      readonly done: Set<UserId>;
+      readonly at: number;
+      readonly act: (member: Member) => readonly Decision[];
+    },
+  ): readonly Decision[] {
+    const allowed = how.pace.allowed(how.at);
+    const decisions: Decision[] = [];
+    for (const member of members) {
+      if (decisions.length >= allowed) {
+        this.#wake(how.at + 1_000);
+        break;
+      }
+      how.done.add(member.user);
+      decisions.push(...how.act(member));
+    }
+    how.pace.took(decisions.length);
+    return decisions;
+  }
+
+  #wake(at: number): void {
+    this.#nextAt = Math.min(this.#nextAt ?? Infinity, at);
+  }
+
+  /** Who is unbanned by hand is no part of the wave. */
+  #excuse(user: UserId): void {
+    const member = this.#world.stored.waveMembers.get(user);
+    if (!member || this.#world.settings.excused.has(user)) return;
+    const at = this.#world.now;
+    this.#options.believe({ kind: "settings-changed", change: { kind: "excuse", user, at } }, at);
+  }
+
+  #of({ id }: Wave): Followed {
+    let followed = this.#followed.get(id);
+    if (!followed) {
+      followed = {
+        told: undefined,
+        toldAt: 0,
+        asked: undefined,
+        askedAt: 0,
+        hasRung: this.#world.questions.ofWave(id) !== undefined,
+        held: 0,
+        banned: new Set(),
+        kicked: new Set(),
+        banPace: new CleaningPace(banPace),
+        kickPace: new CleaningPace(kickPace),
+      };
+      this.#followed.set(id, followed);
+      keepNewest(this.#followed, followedWaves);
+    }
+    return followed;
+  }
+}
+
+/** Another stage, or a good deal more people than was told. */
+function isNews(wave: Wave, { told, toldAt }: Pick<Followed, "told" | "toldAt">, at: number): boolean {
+  if (!told || told.stage !== wave.stage || told.proof !== wave.proof) return true;
+  if (told.accounts === wave.accounts && told.spoke === wave.spoke) return false;
+  return wave.accounts >= told.accounts * tellGrowth || Math.abs(at - toldAt) >= tellEveryMs;
+}
