@@ -4,6 +4,7 @@
  */
 import { answerChanges, type AnswerChange } from "./answers.ts";
 import type { ChangeLimits, ChangeRow, ChangeRows } from "./change-row.ts";
+import { dutyChanges, type DutyChange } from "./duty.ts";
 import { exemptionChanges, type ExemptionChange } from "./exemptions.ts";
 import { foreignBotChanges, type ForeignBotChange } from "./foreign-bots.ts";
 import { listChanges, type ListChange } from "./lists.ts";
@@ -27,7 +28,8 @@ export type SettingChange =
   | ForeignBotChange
   | PreviewChange
   | StopChange
-  | WaveChange;
+  | WaveChange
+  | DutyChange;
 
 const rows: ChangeRows<Settings, SettingChange> = {
   ...roomChanges,
@@ -41,6 +43,7 @@ const rows: ChangeRows<Settings, SettingChange> = {
   ...previewChanges,
   ...stopChanges,
   ...waveChanges,
+  ...dutyChanges,
 };
 
 /** Settings after a change; the same object where it changes nothing. */

@@ -4,6 +4,7 @@
  */
 import type { RoomId } from "../ids.ts";
 import type { AnswerSettings } from "./answers.ts";
+import type { DutySettings } from "./duty.ts";
 import type { ExemptionSettings } from "./exemptions.ts";
 import type { ForeignBotSettings } from "./foreign-bots.ts";
 import type { Holder } from "./holders.ts";
@@ -27,7 +28,8 @@ export type Settings = RoomSettings &
   ForeignBotSettings &
   PreviewSettings &
   StopSettings &
-  WaveSettings;
+  WaveSettings &
+  DutySettings;
 
 /** How a setting is stored: as JSON that we wrote ourselves, and so trust when we read it. */
 interface StoredAs<Value> {
@@ -65,6 +67,8 @@ const rows: { readonly [Name in keyof Settings]: StoredAs<Settings[Name]> } = {
   waveVerdicts: leftOutWhileEmpty(asEntries()),
   excused: leftOutWhileEmpty(asEntries()),
   expectedCrowds: leftOutWhileEmpty(asEntries()),
+  duty: leftOutWhileEmpty(asEntries()),
+  offDuty: leftOutWhileEmpty(asEntries()),
 };
 
 const names = Object.keys(rows) as readonly (keyof Settings)[];

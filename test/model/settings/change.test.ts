@@ -194,6 +194,19 @@ const anyOf: { readonly [K in Kind]: fc.Arbitrary<Of<K>> } = {
       until: times,
     }),
   }),
+  "set-duty": fc.record({
+    kind: fc.constant("set-duty"),
+    user: moderators,
+    watches: fc.array(
+      fc.record({ from: times, to: times, zone: fc.constant("UTC"), days: fc.subarray([0, 1, 2]) }),
+      { maxLength: 2 },
+    ),
+  }),
+  "off-duty": fc.record({
+    kind: fc.constant("off-duty"),
+    user: moderators,
+    until: fc.option(times, { nil: null }),
+  }),
   "expect-no-crowd": fc.record({
     kind: fc.constant("expect-no-crowd"),
     from: fc.constantFrom("conf.example", "*"),
@@ -250,6 +263,8 @@ const reversible = [
   "excuse",
   "expect-crowd",
   "expect-no-crowd",
+  "set-duty",
+  "off-duty",
 ] as const satisfies readonly Kind[];
 
 describe.each(reversible)("%s", (kind) => {
