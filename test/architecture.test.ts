@@ -172,6 +172,7 @@ const innerWalls: Readonly<Record<string, Readonly<Record<string, readonly strin
     progress: ["."],
     questions: [".", "hearing"],
     waves: [".", "progress", "questions"],
+    duty: ["."],
   },
 };
 

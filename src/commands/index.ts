@@ -73,6 +73,9 @@ import { understand } from "./general/understand.ts";
 import { unban } from "./people/unban.ts";
 import { undoCommand } from "./history/undo.ts";
 import { warn } from "./people/warn.ts";
+import { dutyAdd, dutyList, dutyOff, dutyRemove } from "./duty/roster.ts";
+import { report } from "./duty/report.ts";
+import { dutyTest } from "./duty/test.ts";
 import { expect, expectEnd } from "./waves/expect.ts";
 import { wavesClean, wavesExcuse, wavesFine, wavesList } from "./waves/waves.ts";
 import { wavesPublish } from "./waves/publish.ts";
@@ -150,6 +153,7 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
     protectionsForgetRemoved,
   ],
   waves: [wavesList, wavesFine, wavesClean, wavesExcuse, wavesPublish, expect, expectEnd],
+  duty: [dutyList, dutyAdd, dutyRemove, dutyOff, dutyTest, report],
   server: [
     suspend,
     unsuspend,

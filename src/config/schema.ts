@@ -7,6 +7,7 @@ import { z } from "zod";
 import { parseRoomAlias, parseRoomId, parseUserId } from "../model/ids.ts";
 import type { RoomAlias, RoomId } from "../model/ids.ts";
 import { anyText, choice, list, optionalText, textOr, yesNo } from "./kinds.ts";
+import { duty } from "./sections/duty.ts";
 import { executor } from "./sections/executor.ts";
 import { guard } from "./sections/guard.ts";
 import { homeserver } from "./sections/homeserver.ts";
@@ -91,6 +92,7 @@ const community = {
   acl,
   guard,
   waves,
+  duty,
   watchdog,
   offers,
   redaction,

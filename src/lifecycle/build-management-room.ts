@@ -34,6 +34,7 @@ import { RuleBrake } from "../management-room/rule-brake.ts";
 import { RoomOffers } from "../management-room/room-offers.ts";
 import { StopPart } from "../management-room/stop-part.ts";
 import { WaveDesk } from "../management-room/waves/wave-desk.ts";
+import { buildDuty } from "./build-duty.ts";
 import type { RestClient } from "../matrix/http/client.ts";
 import { eventOf, peopleCalled, resolveAlias } from "../matrix/look-ups.ts";
 import type { ActsInFlight } from "../model/acts-in-flight.ts";
@@ -91,6 +92,7 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
     announcements,
     asking: [questions, held, waves, new Calls({ world, notify })],
     manualBans,
+    duty: buildDuty({ ...options, notify, announcements }),
     offers: [roomOffers, profileOffer, brake],
     isUnderWay,
     followUp: buildFollowUp(options, { offers: [manualBans, roomOffers, profileOffer, held, waves], notify }),

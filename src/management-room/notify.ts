@@ -7,6 +7,7 @@ import { keepNewest } from "../kit/bounded.ts";
 import { dayMs, minuteMs } from "../kit/duration.ts";
 import type { ActionOf, Notified } from "../model/actions/action.ts";
 import type { Decision } from "../model/decision.ts";
+import { onDuty } from "../model/duty.ts";
 import type { UserId } from "../model/ids.ts";
 import type { WorldView } from "../model/world/view.ts";
 
@@ -29,13 +30,13 @@ const notifiedOf = {
   "command failed late": "asker",
   /** A protection acted against somebody, or wants a person to look. */
   incident: "moderators",
-  /** A protection calls for somebody. */
-  call: "moderators",
+  /** A protection or a wave calls for somebody. */
+  call: "on duty",
   /** What lists ask for could not be done. */
   "lists failed": "moderators",
   /** We lost a room, a list, a right, the data folder: something is no longer protected as it was. */
   trouble: "moderators",
-} as const satisfies Readonly<Record<string, "asker" | "moderators">>;
+} as const satisfies Readonly<Record<string, "asker" | "moderators" | "on duty">>;
 
 export interface Occasion {
   readonly kind: keyof typeof notifiedOf;
@@ -43,6 +44,12 @@ export interface Occasion {
   readonly asker?: UserId | undefined;
   /** Of one topic moderators are notified once in a while; without a topic each time. */
   readonly topic?: string;
+}
+
+/** Somebody was called, ms since the epoch. */
+export interface Call {
+  readonly at: number;
+  readonly users: readonly UserId[];
 }
 
 export const mentionable = ["nobody", "recent", "all", "room"] as const;
@@ -63,6 +70,8 @@ export class Notify {
   readonly #settings: NotifySettings;
   /** When moderators were notified of each topic, ms since the epoch. */
   readonly #toldAt = new Map<string, number>();
+  /** Calls since this was last asked. */
+  #calls: Call[] = [];
 
   constructor(world: WorldView, settings: NotifySettings) {
     this.#world = world;
@@ -75,12 +84,36 @@ export class Notify {
       return asker && asker !== this.#world.self && this.#world.isModerator(asker)
         ? { users: [asker] }
         : undefined;
+    if (notifiedOf[kind] === "on duty") return this.#called(at);
     if (topic !== undefined && this.#rests(topic, at)) return undefined;
     const notified = this.#moderators(at);
     if (!notified || topic === undefined) return notified;
     this.#toldAt.delete(topic);
     this.#toldAt.set(topic, at);
     keepNewest(this.#toldAt, topicsRemembered);
+    return notified;
+  }
+
+  /** Whom calls went out to since this was last asked. */
+  takeCalls(): readonly Call[] {
+    const calls = this.#calls;
+    this.#calls = [];
+    return calls;
+  }
+
+  /** Moderators of this name, who are mentioned. */
+  mentioned(users: readonly UserId[]): Notified | undefined {
+    const here = users.filter((user) => user !== this.#world.self && this.#world.isModerator(user));
+    return here.length > 0 ? { users: here.slice(0, mostMentioned) } : undefined;
+  }
+
+  /** Those on duty; everybody where there is no roster. What nobody is on duty for is told in the morning. */
+  #called(at: number): Notified | undefined {
+    const { settings } = this.#world;
+    if (this.#settings.moderators === "nobody") return undefined;
+    const users = settings.duty.size > 0 ? onDuty(settings, at) : this.#all();
+    const notified = this.mentioned(users);
+    if (typeof notified === "object") this.#calls.push({ at, users: notified.users });
     return notified;
   }
 

@@ -86,4 +86,5 @@ const leftToThemselves: ReadonlySet<SettingChange["kind"]> = new Set([
   "go",
   "drop-commands",
   "forget-dropped",
+  "test-duty",
 ]);

@@ -25,7 +25,9 @@ export type DutyChange =
   /** All watches of the person; none takes them off the roster. */
   | { readonly kind: "set-duty"; readonly user: UserId; readonly watches: readonly Watch[] }
   /** `until` null: back. */
-  | { readonly kind: "off-duty"; readonly user: UserId; readonly until: number | null };
+  | { readonly kind: "off-duty"; readonly user: UserId; readonly until: number | null }
+  /** Whoever is on duty is called as a test: it changes nothing. */
+  | { readonly kind: "test-duty"; readonly at: number };
 
 export const dutyChanges: ChangeRows<DutySettings, DutyChange> = {
   "set-duty": {
@@ -44,4 +46,5 @@ export const dutyChanges: ChangeRows<DutySettings, DutyChange> = {
     holds: ({ user, until }, { offDuty }) => (offDuty.get(user) ?? null) === until,
     subject: ({ user }) => user,
   },
+  "test-duty": { apply: () => ({}), inverse: () => undefined, holds: () => false, subject: () => undefined },
 };

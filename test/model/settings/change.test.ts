@@ -202,6 +202,7 @@ const anyOf: { readonly [K in Kind]: fc.Arbitrary<Of<K>> } = {
       { maxLength: 2 },
     ),
   }),
+  "test-duty": fc.record({ kind: fc.constant("test-duty"), at: times }),
   "off-duty": fc.record({
     kind: fc.constant("off-duty"),
     user: moderators,

@@ -1,0 +1,25 @@
+/** What calls those on duty and tells them in the morning what happened. */
+import type { Part } from "../bot/part.ts";
+import type { CommandFacts } from "../commands/define.ts";
+import type { Config } from "../config/schema.ts";
+import type { Announcements } from "../management-room/announcements.ts";
+import { CallRounds } from "../management-room/duty/call-rounds.ts";
+import { MorningReport } from "../management-room/duty/morning-report.ts";
+import type { Notify } from "../management-room/notify.ts";
+
+export interface DutyParts {
+  readonly config: Config;
+  readonly facts: CommandFacts;
+  readonly notify: Notify;
+  readonly announcements: Announcements;
+}
+
+export function buildDuty({ config, facts: { world, past }, ...parts }: DutyParts): readonly Part[] {
+  const prefix = config.commands.prefixes[0]!;
+  const { reportAt, zone = "UTC" } = config.duty;
+  return [
+    new MorningReport({ ...parts, world, past, prefix, reportAt, zone }),
+    // Behind whatever calls somebody.
+    new CallRounds({ ...parts, world, prefix }),
+  ];
+}

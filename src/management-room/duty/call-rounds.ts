@@ -1,0 +1,181 @@
+/**
+ * Calls that nobody answers go on: after ten minutes to who is on duty next, after ten more to everybody on the roster,
+ * and then no further. Any word, reaction or command of a moderator is an answer. Also the test call, and how it went.
+ */
+import type { Batch } from "../../bot/part.ts";
+import { describeDuration, hourMs, minuteMs } from "../../kit/duration.ts";
+import { code, joined, say, type Say } from "../../kit/say.ts";
+import type { ActionOf } from "../../model/actions/action.ts";
+import type { Decision } from "../../model/decision.ts";
+import { nextOnDuty, onDuty } from "../../model/duty.ts";
+import type { UserId } from "../../model/ids.ts";
+import type { Observation } from "../../model/observation.ts";
+import type { WorldView } from "../../model/world/view.ts";
+import type { Announcements } from "../announcements.ts";
+import type { Notify } from "../notify.ts";
+
+export interface CallRoundsOptions {
+  readonly world: WorldView;
+  readonly notify: Pick<Notify, "takeCalls" | "mentioned" | "with">;
+  readonly announcements: Pick<Announcements, "of">;
+  /** The command prefix, for commands that a message suggests. */
+  readonly prefix: string;
+}
+
+/** A call that nobody has answered. */
+interface Open {
+  readonly isTest: boolean;
+  readonly calledAt: number;
+  /** When the next round is due. */
+  dueAt: number;
+  /** Rounds after the call itself. */
+  rounds: number;
+  readonly called: Set<UserId>;
+}
+
+type Told = Decision<ActionOf<"tell">>;
+
+const roundMs = 10 * minuteMs;
+/** More would wake people for what they have heard of. */
+const callsOfOne = 3;
+const nightMs = 12 * hourMs;
+
+export class CallRounds {
+  readonly name = "duty";
+  readonly #options: CallRoundsOptions;
+  readonly #world: WorldView;
+  #open: Open | undefined;
+  /** When each person was called, of the last night. */
+  readonly #callsOf = new Map<UserId, readonly number[]>();
+
+  constructor(options: CallRoundsOptions) {
+    this.#options = options;
+    this.#world = options.world;
+  }
+
+  /** After a restart: what somebody was called for and nobody has answered is called for once more. */
+  resumed(at: number): readonly never[] {
+    const waits = this.#world.questions
+      .open()
+      .filter(({ about, askedAt }) => about.kind === "wave" && Math.abs(at - askedAt) < hourMs)
+      .map(({ askedAt }) => askedAt);
+    if (waits.length > 0) this.#begin(Math.max(...waits), [], { isTest: false });
+    return [];
+  }
+
+  says({ seen, at }: Pick<Batch, "seen" | "at">): readonly Told[] {
+    const answered = seen.find((one) => this.#isAnswer(one));
+    return [
+      ...(answered ? this.#answered(answered, at) : []),
+      ...(seen.some(isTest) ? this.#test(at) : []),
+      ...this.#noted(at),
+      ...this.#round(at),
+    ];
+  }
+
+  nextAt(): number | undefined {
+    return this.#open?.dueAt;
+  }
+
+  /** New calls: an open one takes them in, and its rounds go on as they were. */
+  #noted(at: number): readonly never[] {
+    for (const call of this.#options.notify.takeCalls()) {
+      if (!this.#open) this.#begin(call.at, call.users, { isTest: false });
+      for (const user of call.users) this.#noteCalled(user, at);
+    }
+    return [];
+  }
+
+  #begin(at: number, users: readonly UserId[], { isTest: test }: { readonly isTest: boolean }): void {
+    this.#open = { isTest: test, calledAt: at, dueAt: at + roundMs, rounds: 0, called: new Set(users) };
+  }
+
+  #isAnswer(one: Observation): boolean {
+    if (one.kind !== "message" && one.kind !== "command") return false;
+    const { managementRoom } = this.#world.settings;
+    const { sender } = one.event;
+    return one.room === managementRoom && sender !== this.#world.self && this.#world.isModerator(sender);
+  }
+
+  #answered(one: Observation, at: number): readonly Told[] {
+    const open = this.#open;
+    this.#open = undefined;
+    if (!open?.isTest || !("event" in one)) return [];
+    const took = describeDuration(Math.max(0, at - open.calledAt));
+    return this.#tell(say`${code(one.event.sender)} answered the test call after ${took}.`, `test ${at}`, at);
+  }
+
+  #test(at: number): readonly Told[] {
+    const text = say`This is a test call: whoever sees it says a word or reacts to it, and that is all.`;
+    const message = this.#options.announcements.of(text, `test call ${at}`, at);
+    if (!message) return [];
+    const call = this.#options.notify.with(message, { kind: "call" });
+    const [made] = this.#options.notify.takeCalls();
+    this.#begin(at, made?.users ?? [], { isTest: true });
+    for (const user of made?.users ?? []) this.#noteCalled(user, at);
+    return [call];
+  }
+
+  #round(at: number): readonly Told[] {
+    const open = this.#open;
+    if (!open || at < open.dueAt) return [];
+    open.rounds++;
+    open.dueAt = at + roundMs;
+    if (open.isTest) {
+      this.#open = undefined;
+      return this.#tell(
+        say`Nobody answered the test call within ${describeDuration(roundMs)}.`,
+        `test ${at}`,
+        at,
+      );
+    }
+    const users = this.#whom(open.rounds, open.called, at);
+    if (open.rounds >= 2 || users.length === 0) this.#open = undefined;
+    if (users.length === 0) return [];
+    for (const user of users) {
+      open.called.add(user);
+      this.#noteCalled(user, at);
+    }
+    return this.#callOn(users, open, at);
+  }
+
+  #callOn(users: readonly UserId[], { calledAt }: Open, at: number): readonly Told[] {
+    const { announcements, notify, prefix } = this.#options;
+    const since = describeDuration(Math.max(0, at - calledAt));
+    const text = say`Nobody has answered for ${since}: ${joined(users.map((user) => code(user)))}, please look. ${code(`${prefix} questions`)} shows what waits; a word or a reaction stops the calls.`;
+    const message = announcements.of(text, `call round ${at}`, at);
+    const notifies = notify.mentioned(users);
+    if (!message || !notifies) return [];
+    return [{ ...message, action: { ...message.action, notifies } }];
+  }
+
+  /** First those who are next on the roster, then everybody on it. */
+  #whom(round: number, called: ReadonlySet<UserId>, at: number): readonly UserId[] {
+    const { settings } = this.#world;
+    const next =
+      round === 1
+        ? [...onDuty(settings, at), ...(nextOnDuty(settings, at)?.users ?? [])]
+        : [...settings.duty.keys()].filter((user) => (settings.offDuty.get(user) ?? 0) <= at);
+    const isFree = (user: UserId) => this.#callsIn(user, at).length < callsOfOne;
+    return [...new Set(next)].filter(
+      (user) => !called.has(user) && this.#world.isModerator(user) && isFree(user),
+    );
+  }
+
+  #callsIn(user: UserId, at: number): readonly number[] {
+    return (this.#callsOf.get(user) ?? []).filter((one) => Math.abs(at - one) < nightMs);
+  }
+
+  #noteCalled(user: UserId, at: number): void {
+    this.#callsOf.set(user, [...this.#callsIn(user, at), at]);
+  }
+
+  #tell(text: Say, what: string, at: number): readonly Told[] {
+    const message = this.#options.announcements.of(text, what, at);
+    return message ? [message] : [];
+  }
+}
+
+function isTest(one: Observation): boolean {
+  return one.kind === "settings-changed" && one.change.kind === "test-duty";
+}
