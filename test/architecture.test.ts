@@ -20,6 +20,7 @@ const table: Readonly<
   model: { folders: ["kit"], packages: [] },
   policy: { folders: ["model", "kit"], packages: [] },
   automod: { folders: ["model", "kit"], packages: ["yaml"] },
+  waves: { folders: ["model", "kit"], packages: [] },
   // The file that generates reads the rule files; nothing of it runs in a bot.
   protections: { folders: ["automod", "model", "kit"], packages: ["node:fs", "node:path"] },
   commands: { folders: ["automod", "model", "policy", "kit"], packages: ["yargs-parser"] },
@@ -50,6 +51,7 @@ const table: Readonly<
       "journal",
       "store",
       "policy",
+      "waves",
       "model",
       "kit",
     ],
@@ -71,6 +73,7 @@ const table: Readonly<
       "journal",
       "store",
       "policy",
+      "waves",
       "model",
       "kit",
     ],

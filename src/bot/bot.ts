@@ -1,6 +1,6 @@
 /**
- * The hallway: one batch of observations at a time, every step named in order. Believe, judge, respond, guard, plan, write
- * down, hand over. Nothing in here waits; what takes time comes back as an observation.
+ * The hallway: one batch of observations at a time, every step named in order. Believe, judge, recognise, respond, guard, plan,
+ * write down, hand over. Nothing in here waits; what takes time comes back as an observation.
  */
 import { resumeOpen, keysToResume } from "../decisions/in-flight/resume.ts";
 import type { BlastRadius } from "../decisions/guard/blast-radius.ts";
@@ -23,6 +23,7 @@ import type { Mailbox } from "./mailbox.ts";
 import type { OwnHealth } from "./own-health.ts";
 import type { Batch, LeftOver, LookedAt, Part } from "./part.ts";
 import { Parts } from "./parts.ts";
+import { recogniseWaves, type Recognising } from "./recognising.ts";
 import { Timer } from "./timer.ts";
 
 export interface BotOptions {
@@ -31,6 +32,7 @@ export interface BotOptions {
   readonly judging: Judging;
   /** The search behind what was found, by its decision id. */
   readonly search: (id: string) => Decision | undefined;
+  readonly recogniser: Recognising["recogniser"];
   readonly responding: Responding;
   readonly guarding: Guarding;
   readonly handOver: HandOverOptions;
@@ -192,6 +194,7 @@ export class Bot {
     const { seen, changes, moved, at } = batch;
     const judgement = judge(seen, changes, { moved, judging, at, search });
     if (judgement.acl) health.acls = judgement.acl;
+    recogniseWaves(batch, { ...this.#options, world: this.#world });
     const responded = respond(batch, responding);
     for (const offence of responded.offences)
       this.#world.apply({ kind: "offence", offence, at, dueBy: this.#world.dueBy });

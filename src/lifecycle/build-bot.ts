@@ -33,9 +33,12 @@ import type { AccountStatus } from "../matrix/account-status.ts";
 import { isLevelChange } from "../model/actions/action.ts";
 import type { SettingInForce } from "../model/config-entry.ts";
 import type { Decision } from "../model/decision.ts";
+import type { UserId } from "../model/ids.ts";
 import type { World } from "../model/world/world.ts";
 import { Expected } from "../policy/expected.ts";
 import { RedactReasons } from "../policy/redact-reasons.ts";
+import { isLeftAlone as isOneOfOurs } from "../policy/own-people.ts";
+import { Recogniser } from "../waves/recogniser.ts";
 import { Registry } from "../automod/registry.ts";
 import type { OwnRules } from "../automod/rule-files.ts";
 import { heat } from "../automod/heat.ts";
@@ -119,6 +122,7 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
     mailbox,
     judging: judgingOf(facts, memory),
     search: (id) => searches.get(id),
+    recogniser: recogniserOf(config, world, rulesInForce),
     responding: { world, rulesInForce, registry, isUndone: (incident) => revocations.isUndone(incident) },
     guarding: guardingOf(ingredients, memory),
     handOver: { world, writes, journal, past, stash: memory.stash, executor, clock },
@@ -139,6 +143,12 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
       if (message) bot.say([message]);
     },
   };
+}
+
+function recogniserOf({ waves }: Config, world: World, rulesInForce: Memory["rulesInForce"]) {
+  if (waves.act === "off") return undefined;
+  const isLeftAlone = (user: UserId) => isOneOfOurs(user, { world, rulesInForce });
+  return new Recogniser({ world, isLeftAlone, limits: waves });
 }
 
 function guardingOf({ config, world }: BotIngredients, { blast, blockedActs, inFlight }: Memory) {

@@ -12,25 +12,7 @@ import { codes, names, type MemberRecord } from "./member-record.ts";
 import { People } from "./people.ts";
 
 /** Who is where, to read only. */
-export type MembersView = Readonly<
-  Pick<
-    Members,
-    | "size"
-    | "mostAtOnce"
-    | "memberships"
-    | "has"
-    | "users"
-    | "usersOfServer"
-    | "variantsOf"
-    | "servers"
-    | "joinedCount"
-    | "get"
-    | "membershipOf"
-    | "roomsOf"
-    | "hasBanOfOurs"
-    | "membersOf"
-  >
->;
+export type MembersView = Readonly<Omit<Members, "set" | "restore" | "setForList" | "forgetRoom">>;
 
 /** A person with more memberships than this gets an index by room. */
 const manyRooms = 64;
@@ -88,6 +70,10 @@ export class Members {
   /** Nobody may come or go during the iteration. */
   usersOfServer(server: ServerName): Iterable<UserId> {
     return this.#people.usersOfServer(server);
+  }
+
+  countOfServer(server: ServerName): number {
+    return this.#people.countOfServer(server);
   }
 
   /** Known ids that equal `lower` when put in lower case, those without capitals left out. */

@@ -14,6 +14,8 @@ import type { ServerPowers } from "./server-powers.ts";
 import type { OpenPrompt } from "./open-prompts.ts";
 import type { Question } from "./question.ts";
 import type { SettingChange } from "./settings/change.ts";
+import type { LearnedNewcomer } from "./newcomers.ts";
+import type { WaveProfile } from "./wave-profiles.ts";
 import type { Wave, WaveMember } from "./waves.ts";
 import type { TrialReport } from "./trial-report.ts";
 
@@ -117,6 +119,14 @@ export type Seen =
       readonly wave: Wave;
       readonly members: readonly WaveMember[];
       readonly left: readonly UserId[];
+    }
+  /** What the members of a wave have in common, or whether that means anything, has changed. */
+  | { readonly kind: "wave-profile"; readonly profile: WaveProfile }
+  /** Of what is usual of those who come here something was learned. `joins`: so many joined within one minute. */
+  | {
+      readonly kind: "newcomers-learned";
+      readonly learned: readonly LearnedNewcomer[];
+      readonly joins: number;
     }
   /** A moderator undid these incidents: the findings in them count no more. */
   | { readonly kind: "forgiven"; readonly incidents: readonly string[] }

@@ -10,6 +10,7 @@ import { serverOf, type ServerName, type UserId } from "./ids.ts";
 export class People {
   readonly #users: Numbered<UserId>;
   readonly #ofServers = new NumberLists<ServerName>();
+  readonly #countOfServers = new Map<ServerName, number>();
   /** Ids that hold capitals, by their lower-case form: bans match them in either case. */
   readonly #variants = new Map<string, UserId[]>();
 
@@ -52,6 +53,10 @@ export class People {
       yield this.#users.textOf(id);
   }
 
+  countOfServer(server: ServerName): number {
+    return this.#countOfServers.get(server) ?? 0;
+  }
+
   /** Known ids that equal `lower` when put in lower case, those without capitals left out. */
   variantsOf(lower: string): readonly UserId[] {
     return this.#variants.get(lower) ?? [];
@@ -61,6 +66,7 @@ export class People {
   add(user: UserId): number {
     const id = this.#users.add(user);
     this.#ofServers.add(serverOf(user), id);
+    this.#countOf(serverOf(user), 1);
     this.#addVariant(user);
     return id;
   }
@@ -70,7 +76,14 @@ export class People {
     const user = this.#users.textOf(id);
     this.#users.remove(id);
     this.#ofServers.remove(serverOf(user), id);
+    this.#countOf(serverOf(user), -1);
     this.#removeVariant(user);
+  }
+
+  #countOf(server: ServerName, more: number): void {
+    const count = this.countOfServer(server) + more;
+    if (count > 0) this.#countOfServers.set(server, count);
+    else this.#countOfServers.delete(server);
   }
 
   #addVariant(user: UserId): void {

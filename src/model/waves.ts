@@ -57,9 +57,20 @@ export interface Wave {
   readonly spoke: number;
   readonly shares: readonly SharedTrait[];
   readonly proof?: WaveProof;
+  /** Whatever is done about it is asked first, even where it is harmful. */
+  readonly asksFirst?: WaveDoubt;
+  /** At least twenty came, at ten times the pace at which anybody came here in the last 30 days: that alone is harm. */
+  readonly isFlood?: true;
   /** It has been quiet for long, and everything that was done for the time of the wave was taken back. */
   readonly endedAt?: number;
 }
+
+/** Why the recogniser is not sure enough for anything to be done without a person. */
+export const waveDoubts = {
+  cold: "Tyr has not been here for long enough to know what is usual",
+  unreadable: "what they write cannot be read",
+} as const;
+export type WaveDoubt = keyof typeof waveDoubts;
 
 export interface WaveMember {
   readonly wave: string;

@@ -4,6 +4,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { RateCounter } from "../../src/automod/count.ts";
 import { Rates, type RateEntry } from "../../src/automod/rates.ts";
+import { noSettings } from "../../src/model/settings/settings.ts";
 import { factsOf } from "../../src/model/facts/read.ts";
 import { RecentSpeech } from "../../src/model/recent-speech.ts";
 import type { EventSighting } from "../../src/model/signals/sighting.ts";
@@ -44,7 +45,7 @@ function said(
     at: now - at,
     late: false,
     speech: { of: () => [] },
-    world: { ...worldParts, recentSpeech, heldUpMs: () => heldUp },
+    world: { ...worldParts, recentSpeech, heldUpMs: () => heldUp, settings: noSettings },
   };
 }
 

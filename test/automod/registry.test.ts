@@ -152,10 +152,10 @@ describe("lists of shipped rules", () => {
     const waitsFor = (when: string, on = "messages") =>
       new Registry([{ ...rule, on: kindWords.get(on)!, when }]).known(noSettings).all[0]!.waitsFor;
 
-    expect(waitsFor("wave is harmful and links")).toBe("waves");
-    expect(waitsFor("wave is harmful or links")).toBeUndefined();
-    expect(waitsFor("not (wave is harmful or links)")).toBe("waves");
-    expect(waitsFor("not (wave is harmful and links)")).toBeUndefined();
+    expect(waitsFor("author.flagged and links")).toBe("lists with weights");
+    expect(waitsFor("author.flagged or links")).toBeUndefined();
+    expect(waitsFor("not (author.flagged or links)")).toBe("lists with weights");
+    expect(waitsFor("not (author.flagged and links)")).toBeUndefined();
     expect(waitsFor("wave.state is unknown")).toBeUndefined();
     expect(waitsFor("event.size > 1KB", "reports")).toBe("reports");
     expect(waitsFor("count acts by author in 5m > 2")).toBe("staff");

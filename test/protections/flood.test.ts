@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "@jest/globals";
 import type { Protection } from "../../src/automod/define.ts";
+import { noSettings } from "../../src/model/settings/settings.ts";
 import type { SightedWorld } from "../../src/model/signals/sighting.ts";
 import type { EventId } from "../../src/model/ids.ts";
 import type { Utterance } from "../../src/model/recent-speech.ts";
@@ -26,6 +27,7 @@ const heard = (times: readonly { at: number; saidAt?: number; mentions?: number 
   }));
 const sightedWorld = (heldUpMs: number): SightedWorld => ({
   heldUpMs: () => heldUpMs,
+  settings: noSettings,
   members: world.members,
   regulars: world.regulars,
   recentEvents: world.recentEvents,

@@ -4,6 +4,7 @@ import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Protection } from "../../src/automod/define.ts";
 import { protectionsOf } from "../../src/automod/registry.ts";
+import { noSettings } from "../../src/model/settings/settings.ts";
 import { eventKinds, type EventSighting } from "../../src/model/signals/sighting.ts";
 import type { EventId } from "../../src/model/ids.ts";
 import { shipped } from "../../src/protections/shipped.ts";
@@ -66,6 +67,7 @@ function aSighting(
     speech: { of: () => recent },
     world: {
       heldUpMs: () => heldUpMs,
+      settings: noSettings,
       members: world.members,
       regulars: world.regulars,
       recentEvents: world.recentEvents,

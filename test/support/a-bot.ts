@@ -83,6 +83,7 @@ export function aBot(parts: readonly Part[]) {
       acl: undefined,
     },
     search: () => undefined,
+    recogniser: undefined,
     responding: { world, rulesInForce, registry: new Registry([]), isUndone: () => false },
     guarding: {
       blast: new BlastRadius({ ...usualGuard, windowMinutes: 10 }, undefined),

@@ -17,6 +17,11 @@ const forms: readonly RegExp[] = [
 ];
 
 export function contactsIn(text: string): number {
+  return contactsFound(text).length;
+}
+
+/** As they are written. */
+export function contactsFound(text: string): readonly string[] {
   const looked = text.slice(0, maxLooked);
-  return forms.reduce((sum, form) => sum + (looked.match(form)?.length ?? 0), 0);
+  return forms.flatMap((form) => looked.match(form) ?? []);
 }

@@ -17,6 +17,7 @@ import { activity } from "./activity.ts";
 import { faultsOf } from "./faults.ts";
 import { delay, editAfter, invitedBy, serverAge } from "./past.ts";
 import type { Source } from "./source.ts";
+import { carriesShared, waveOf } from "./wave.ts";
 
 type Read = (source: Source) => FactValue | undefined;
 
@@ -198,6 +199,13 @@ const change: Readonly<Record<string, Read>> = {
   text: ({ said }) => asString(said.content["name"]) ?? asString(said.content["topic"]),
 };
 
+const wave: Readonly<Record<string, Read>> = {
+  state: (source) => waveOf(source)?.wave.stage ?? "none",
+  accounts: (source) => waveOf(source)?.wave.accounts ?? 0,
+  bits: (source) => Math.round(waveOf(source)?.member.bits ?? 0),
+  shared: carriesShared,
+};
+
 export const readers: ReadonlyMap<string, Read> = new Map([
   ...rowsOf("event", event),
   ...rowsOf("text", text).map(([name, read]) => [name, ifReadable(read)] as const),
@@ -207,6 +215,7 @@ export const readers: ReadonlyMap<string, Read> = new Map([
   ...rowsOf("server", server),
   ...rowsOf("room", room),
   ...rowsOf("change", change),
+  ...rowsOf("wave", wave),
 ]);
 
 function rowsOf(thing: string, rows: Readonly<Record<string, Read>>): readonly (readonly [string, Read])[] {

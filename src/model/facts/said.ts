@@ -26,6 +26,15 @@ const saying: ReadonlySet<string> = new Set([
   "org.matrix.msc3381.poll.start",
 ]);
 
+const read = new WeakMap<RoomEvent, Said>();
+
+/** Whoever asks reads the same of an event: its text is folded once, and its links are looked for once. */
+export function saidIn(event: RoomEvent): Said {
+  let said = read.get(event);
+  if (!said) read.set(event, (said = new Said(event)));
+  return said;
+}
+
 const noHtml: ReadHtml = { text: "", links: [], images: [] };
 
 export class Said {

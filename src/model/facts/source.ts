@@ -1,7 +1,7 @@
 /** What facts are read from: the event, where it happened, and what it says, each read when first asked for. */
 import { measureText, type TextMeasures } from "../../kit/text-measures.ts";
 import type { EventSighting } from "../signals/sighting.ts";
-import { mediaOf, Said, type SaidMedia } from "./said.ts";
+import { mediaOf, saidIn, type Said, type SaidMedia } from "./said.ts";
 
 export class Source {
   readonly sighting: EventSighting;
@@ -11,7 +11,7 @@ export class Source {
 
   constructor(sighting: EventSighting) {
     this.sighting = sighting;
-    this.said = new Said(sighting.event);
+    this.said = saidIn(sighting.event);
   }
 
   get measures(): TextMeasures {

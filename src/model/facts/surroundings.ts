@@ -2,6 +2,7 @@
 import { count, factsOf, name, oneOf, share, time, yesNo } from "./fact.ts";
 import { kindWords } from "./kinds.ts";
 
+const messages = kindWords.get("messages")! | kindWords.get("reaction")!;
 const reports = kindWords.get("report")!;
 const scans = kindWords.get("scan")!;
 const acts = kindWords.get("act")!;
@@ -50,16 +51,22 @@ export const observedFacts = [
     state: {
       type: oneOf("none", "suspected", "recognised", "harmful"),
       cost: "looked up",
-      about: "How sure it is that the author belongs to a wave of spam accounts.",
-      waitsFor: "waves",
+      about:
+        "How sure it is that the author belongs to a wave of accounts: they are alike; they say the same; there is proof that they mean harm.",
     },
-    accounts: { type: count, cost: "looked up", about: "Accounts of that wave.", waitsFor: "waves" },
-    bits: { type: count, cost: "looked up", about: "How well the author fits into it.", waitsFor: "waves" },
+    accounts: { type: count, cost: "looked up", about: "Accounts of that wave; 0 where there is none." },
+    bits: {
+      type: count,
+      cost: "looked up",
+      about:
+        "How well the author fits into it, in bits: 11 bring somebody into a wave; 0 where there is none.",
+    },
     shared: {
       type: yesNo,
       cost: "looked up",
-      about: "The message carries what the wave shares.",
-      waitsFor: "waves",
+      kinds: messages,
+      about:
+        "The message carries what at least half of the wave's accounts that have spoken share: a link, a handle, a file, nearly the same text.",
     },
   }),
   ...factsOf("report", {

@@ -16,6 +16,7 @@ export type SightedWorld = Pick<
   | "rooms"
   | "stored"
   | "self"
+  | "settings"
   | "isSpared"
   | "spared"
   | "protectedRoomsOf"

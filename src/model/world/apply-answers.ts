@@ -54,6 +54,19 @@ export function applyWave({ stored }: Beliefs, { wave, members, left }: Observat
   for (const user of left) stored.waveMembers.delete(user);
 }
 
+export function applyWaveProfile({ stored }: Beliefs, { profile }: ObservationOf<"wave-profile">): void {
+  stored.waveProfiles.set(profile);
+}
+
+export function applyNewcomersLearned(
+  { stored: { newcomers } }: Beliefs,
+  { learned, joins, at }: ObservationOf<"newcomers-learned">,
+): void {
+  newcomers.watched(at);
+  for (const one of learned) newcomers.learned(one, at);
+  newcomers.joined(joins, at);
+}
+
 export function applyHeat(beliefs: Beliefs, { who, record, at }: ObservationOf<"heat">): void {
   beliefs.stored.heat.set(who, record, at);
 }

@@ -9,6 +9,7 @@ import { KnownServers } from "../known-servers.ts";
 import { Holds, LetThroughs } from "../holds.ts";
 import { LastSpoke } from "../last-spoke.ts";
 import { Mutes } from "../mutes.ts";
+import { Newcomers } from "../newcomers.ts";
 import { Names } from "../names.ts";
 import { Offences } from "../offences.ts";
 import { OpenPrompts } from "../open-prompts.ts";
@@ -19,6 +20,7 @@ import { SpokenCounts } from "../spoken.ts";
 import { Usual } from "../usual.ts";
 import { RoomReplies } from "../room-replies.ts";
 import { WaveMembers, Waves } from "../waves.ts";
+import { WaveProfiles } from "../wave-profiles.ts";
 import type { UnwrittenItems } from "../unwritten-items.ts";
 import type { WorldLimits } from "./limits.ts";
 
@@ -45,6 +47,8 @@ export function noItems({ regulars, limits }: WorldLimits) {
     heat: new Heat(),
     waves: new Waves(),
     waveMembers: new WaveMembers(),
+    waveProfiles: new WaveProfiles(),
+    newcomers: new Newcomers(),
   } satisfies Readonly<Record<string, StoredCollection<object>>>;
 }
 

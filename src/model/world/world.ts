@@ -12,6 +12,8 @@ import {
   applyOffence,
   applyRuleHit,
   applyWave,
+  applyWaveProfile,
+  applyNewcomersLearned,
   applyPrompted,
   applyPromptOver,
   applySettingsChanged,
@@ -102,6 +104,8 @@ const appliers: {
   offence: applyOffence,
   "rule-hit": applyRuleHit,
   wave: applyWave,
+  "wave-profile": applyWaveProfile,
+  "newcomers-learned": applyNewcomersLearned,
   heat: applyHeat,
   forgiven: applyForgiven,
   gap: ({ time, ownEchoes, stored }, { room, at }) => {

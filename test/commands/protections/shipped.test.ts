@@ -36,7 +36,7 @@ test("they are listed by what comes of what they find; those that are off are fo
     expect.stringMatching(/^• In some rooms: flapping \(on in .*lobby/),
   ]);
   const waiting = list.find((line) => line.startsWith("• Not fed yet"))!;
-  expect(waiting).toContain("wave-harmful");
+  expect(waiting).toContain("staff");
   // Heat is no rule.
   const off = shipped.length + 1 - 4 - waiting.split(":")[1]!.split(", ").length;
   expect(list).toContainEqual(expect.stringContaining(`${off} protections off`));
@@ -83,16 +83,17 @@ describe("a profile", () => {
 
   test("is a question with what changes, and is used after a yes", () => {
     const asked = say("protections profile usual");
-    expect(asked).toContain("The profile usual would change 15 protections in all rooms. Do it?");
+    expect(asked).toContain("The profile usual would change 18 protections in all rooms. Do it?");
     expect(asked).toContain("flood: off, then acts, with redact+mute redact+ban");
     expect(asked).toContain("first-link: off, then only tells");
-    expect(asked).toContain("can find nothing yet and stay off: slow-newcomers, staff, wave-harmful");
+    expect(asked).toContain("can find nothing yet and stay off: slow-newcomers, staff");
     expect(world.settings.protections.size).toBe(0);
 
     expect(say("protections profile usual", { isConfirmed: true })).toContain("usual is in use now");
     expect(isOn("flood")).toEqual({ enabled: true, mode: "act" });
     expect(isOn("first-link")).toEqual({ enabled: true, mode: "alert" });
-    expect(isOn("wave-harmful")).toBeUndefined();
+    expect(isOn("wave-harmful")).toEqual({ enabled: true, mode: "act" });
+    expect(isOn("staff")).toBeUndefined();
     expect(say("protections profile usual")).toContain("is in use already");
     expect(say("protections profile")).toContain("the last one used is usual");
   });

@@ -71,6 +71,8 @@ test("each has a name of its own in the store, which never changes", () => {
     "heat",
     "wave",
     "wave-member",
+    "wave-profile",
+    "newcomer-trait",
   ]);
 });
 

@@ -1,0 +1,68 @@
+/** A young account as the recogniser sees it, and the traits that it shares with others. */
+import type { Sketch } from "../kit/sketch.ts";
+import { serverOf, type EventId, type RoomId, type ServerName, type UserId } from "../model/ids.ts";
+import type { TraitClass } from "./traits.ts";
+
+/** One for all that have it, so that the same trait is the same object. */
+export interface Trait {
+  readonly class: TraitClass;
+  /** The number of the class. */
+  readonly number: number;
+  readonly key: string;
+  /** For moderators. */
+  readonly shown: string;
+  /** Accounts and clusters that have it; without any it is forgotten. */
+  holders: number;
+  /** The newest accounts that have it, newest last, if it is rare. */
+  readonly recent: Account[];
+  /** How usual it is here, from 0 to 1, and when that was looked up. */
+  usual: number;
+  usualAt: number;
+}
+
+/** How well an account fits to others, in bits. */
+export interface Fit {
+  readonly sum: number;
+  readonly identity: number;
+  readonly content: number;
+}
+
+export const noFit: Fit = { sum: 0, identity: 0, content: 0 };
+
+/** What is remembered of one young account. */
+export class Account {
+  readonly user: UserId;
+  readonly server: ServerName;
+  readonly firstAt: number;
+  lastAt: number;
+  joinedAt: number | undefined;
+  spokeAt: number | undefined;
+  readonly rooms = new Set<RoomId>();
+  readonly messages: { readonly room: RoomId; readonly event: EventId }[] = [];
+  /** How many messages of theirs were looked at. */
+  said = 0;
+  readonly traits: Trait[] = [];
+  /** From the join to the first word, in ms, and its step. */
+  delayMs: number | undefined;
+  delayStep = 0;
+  /** The newest texts. */
+  readonly texts: Sketch[] = [];
+  isServerNew = false;
+  isMasked = false;
+  /** Something of theirs could not be read. */
+  isUnreadable = false;
+  /** Removed by a person; named by a list; found by a rule that removes. */
+  wasRemoved = false;
+  isListed = false;
+  isFound = false;
+  fit: Fit = noFit;
+  /** They fit to an earlier wave that was harmful. */
+  isLikeEarlier = false;
+
+  constructor(user: UserId, at: number) {
+    this.user = user;
+    this.server = serverOf(user);
+    this.firstAt = at;
+    this.lastAt = at;
+  }
+}

@@ -1,0 +1,291 @@
+/**
+ * Accounts that have more in common than chance would have it. It holds counts of their traits, so that fitting another
+ * costs no more when it is large, the texts of the last ones, and by name those that are remembered at all.
+ */
+import { stableId } from "../kit/hash.ts";
+import { likeness, writeSketch, type Sketch } from "../kit/sketch.ts";
+import type { UserId } from "../model/ids.ts";
+import type { ProfileTrait, WaveProfile } from "../model/wave-profiles.ts";
+import type { SharedTrait, Wave } from "../model/waves.ts";
+import type { Account, Trait } from "./account.ts";
+import type { Accounts } from "./accounts.ts";
+import type { Base } from "./base.ts";
+import type { Crowd } from "./fit.ts";
+import type { StageReached } from "./stage.ts";
+import { Tally } from "./tally.ts";
+import { delaySteps, isContent } from "./traits.ts";
+
+/** Traits of all members; what only one of them has goes first. */
+const mostTraits = 512;
+/** Members whose words the next one's are compared with. */
+const mostLooks = 14;
+/** Traits of a profile, the most usual ones, and texts. */
+const [profileTraits, profileTexts] = [64, 6];
+/** What so many have is shared; so many such things are told. */
+const [sharedBy, mostShared] = [0.25, 12];
+/** Texts that are so alike are the same with other words in it. */
+export const sameText = 0.3;
+
+export class Cluster {
+  readonly id: string;
+  readonly firstAt: number;
+  lastAt: number;
+  /** What an earlier wave had in common, or this one before a restart. */
+  readonly base: Base | undefined;
+  readonly tally = new Tally();
+  /** Whose part in it has changed since it was last told. */
+  readonly changed = new Set<Account>();
+  readonly left = new Set<UserId>();
+  /** What was reached, and when. */
+  reached: StageReached | undefined;
+  reachedAt: Wave["reachedAt"] = {};
+  isFlood = false;
+  /** What was believed of it when it was last told. */
+  told: Wave | undefined;
+  /** How many there were when the profile was last written. */
+  writtenAt = 0;
+  /** How many there were when it was last told what they share. */
+  sharesOf = 0;
+  readonly #accounts: Accounts;
+  readonly #members = new Map<UserId, Account>();
+  readonly #counts = new Map<Trait, number>();
+  /** By step, with one beside each end. */
+  readonly #delays = new Int32Array(delaySteps + 2);
+  #delayed = 0;
+  #size = 0;
+  #spoke = 0;
+  /** Those who wrote something last, and those who did anything. */
+  readonly #looks: Account[] = [];
+  readonly #recent: Account[] = [];
+  #lookedAgain = 0;
+  /** Members of before a restart that were seen again: they are counted already. */
+  #again = 0;
+
+  constructor(
+    accounts: Accounts,
+    { id, at, base }: { readonly id: string; readonly at: number; readonly base?: Base | undefined },
+  ) {
+    this.#accounts = accounts;
+    this.id = id;
+    this.firstAt = at;
+    this.lastAt = at;
+    this.base = base;
+  }
+
+  /** All that fitted, forgotten ones included. */
+  get size(): number {
+    return this.#size;
+  }
+
+  get spoke(): number {
+    return this.#spoke;
+  }
+
+  get members(): Iterable<Account> {
+    return this.#members.values();
+  }
+
+  has(account: Account): boolean {
+    return this.#members.get(account.user) === account;
+  }
+
+  /** How many there are as is told: of an earlier wave that comes back nobody counts. */
+  get accounts(): number {
+    const before = this.base?.profile.wave === this.id ? this.base.accounts : 0;
+    return before + this.#size - this.#again;
+  }
+
+  get speakers(): number {
+    const before = this.base?.profile.wave === this.id ? this.base.spoke : 0;
+    return before + this.#spoke;
+  }
+
+  cameAgain(): void {
+    this.#again++;
+  }
+
+  enter(account: Account): void {
+    this.#size++;
+    this.#members.set(account.user, account);
+    for (const trait of account.traits) this.hasNow(trait);
+    if (account.delayMs !== undefined) this.delayKnown(account.delayStep);
+    if (account.spokeAt !== undefined) this.spokeFirst();
+    this.#look(account);
+    this.left.delete(account.user);
+  }
+
+  leave(account: Account): void {
+    if (!this.has(account)) return;
+    this.forget(account);
+    this.#size--;
+    for (const trait of account.traits) this.hasNoMore(trait);
+    if (account.delayMs !== undefined) this.delayKnown(account.delayStep, -1);
+    if (account.spokeAt !== undefined) this.#spoke--;
+    this.left.add(account.user);
+  }
+
+  /** Too many accounts to hold them all: it stays counted. */
+  forget(account: Account): void {
+    this.#members.delete(account.user);
+    this.tally.forget(account);
+    this.changed.delete(account);
+    for (const some of [this.#looks, this.#recent]) {
+      const place = some.indexOf(account);
+      if (place >= 0) some.splice(place, 1);
+    }
+  }
+
+  hasNow(trait: Trait): void {
+    const count = this.#counts.get(trait);
+    if (count === undefined) this.#accounts.hold(trait);
+    this.#counts.set(trait, (count ?? 0) + 1);
+    if (this.#counts.size > mostTraits) this.#dropRarest();
+  }
+
+  hasNoMore(trait: Trait): void {
+    const count = this.#counts.get(trait) ?? 0;
+    if (count > 1) this.#counts.set(trait, count - 1);
+    else if (this.#counts.delete(trait)) this.#accounts.letGo(trait);
+  }
+
+  delayKnown(step: number, more = 1): void {
+    this.#delays[step + 1]! += more;
+    this.#delayed += more;
+  }
+
+  spokeFirst(): void {
+    this.#spoke++;
+  }
+
+  /** They wrote something that others may be compared with. */
+  wrote(account: Account): void {
+    this.#look(account);
+  }
+
+  /** All but the account, whether it is a member or not. */
+  others(account: Account): Crowd {
+    const own = this.has(account) ? 1 : 0;
+    const { base } = this;
+    return {
+      accounts: (base?.accounts ?? 0) + this.#size - own,
+      spoke: (base?.spoke ?? 0) + this.#spoke - (account.spokeAt === undefined ? 0 : own),
+      having: (trait) => (base?.having(trait) ?? 0) + (this.#counts.get(trait) ?? 0) - own,
+      delayed: (base?.delayed ?? 0) + this.#delayed - (account.delayMs === undefined ? 0 : own),
+      delayedAs: (step) =>
+        (base?.delayedAs(step) ?? 0) +
+        this.#delays[step]! +
+        this.#delays[step + 1]! +
+        this.#delays[step + 2]! -
+        (account.delayMs === undefined ? 0 : own),
+      texts: this.#textsBut(account),
+    };
+  }
+
+  didSomething(account: Account): void {
+    moveToEnd(this.#recent, account);
+  }
+
+  /** Members to look at again, as others have come since: of the last ones, each in turn. */
+  nextToLookAt(): Account | undefined {
+    if (this.#recent.length === 0) return undefined;
+    this.#lookedAgain = (this.#lookedAgain + 1) % this.#recent.length;
+    return this.#recent[this.#lookedAgain];
+  }
+
+  /** What many of them have in common, the most shared first. */
+  shares(): readonly SharedTrait[] {
+    const [all, spoke] = [Math.max(1, this.#size), Math.max(1, this.#spoke)];
+    const shared: SharedTrait[] = [];
+    for (const [{ class: one, key, shown }, count] of this.#counts) {
+      const share = Math.min(1, count / (isContent(one) ? spoke : all));
+      if (count >= 2 && share >= sharedBy) shared.push({ class: one, key, shown, share });
+    }
+    const text = this.#commonText();
+    if (text) shared.push(text);
+    return shared.toSorted((one, other) => other.share - one.share).slice(0, mostShared);
+  }
+
+  /** Kept, so that the wave goes on after a restart and is known when it comes again. */
+  profile(at: number, known: WaveProfile["known"]): WaveProfile {
+    const { base } = this;
+    const counts = new Map<string, ProfileTrait>(base?.profile.traits.map((one) => [one.key, one]));
+    const add = (trait: Omit<ProfileTrait, "count">, count: number) => {
+      const before = counts.get(trait.key)?.count ?? 0;
+      counts.set(trait.key, {
+        class: trait.class,
+        key: trait.key,
+        shown: trait.shown,
+        count: before + count,
+      });
+    };
+    for (const [trait, count] of this.#counts) add(trait, count);
+    for (let step = 0; step < delaySteps; step++)
+      if (this.#delays[step + 1]! > 0)
+        add({ class: "delay", key: `delay:${step}`, shown: "" }, this.#delays[step + 1]!);
+    const traits = [...counts.values()].toSorted((one, other) => other.count - one.count);
+    const texts = this.#looks.flatMap((one) => one.texts.slice(-1).map(writeSketch));
+    return {
+      wave: this.id,
+      at,
+      accounts: (base?.accounts ?? 0) + this.#size,
+      spoke: (base?.spoke ?? 0) + this.#spoke,
+      traits: traits.filter(({ count }) => count >= 2).slice(0, profileTraits),
+      texts: [...(base?.profile.texts ?? []), ...texts].slice(-profileTexts),
+      ...(known ? { known } : {}),
+    };
+  }
+
+  /** It is no more: nothing holds on to its traits. */
+  end(): void {
+    for (const trait of this.#counts.keys()) this.#accounts.letGo(trait);
+    this.#counts.clear();
+  }
+
+  #look(account: Account): void {
+    if (account.spokeAt === undefined || !this.has(account)) return;
+    moveToEnd(this.#looks, account);
+  }
+
+  *#textsBut(account: Account): Iterable<readonly Sketch[]> {
+    for (const one of this.#looks) if (one !== account && one.texts.length > 0) yield one.texts;
+    if (this.base) yield* this.base.texts;
+  }
+
+  /** The text that most others are like. */
+  #commonText(): SharedTrait | undefined {
+    const all = this.#looks.flatMap(({ texts }) => texts.slice(-1));
+    let [common, most] = [undefined as Sketch | undefined, 1];
+    for (const one of all) {
+      const like = all.filter((other) => likeness(one, other) >= sameText).length;
+      if (like > most) [common, most] = [one, like];
+    }
+    const share = most / Math.max(1, this.#looks.length);
+    if (!common || share < sharedBy) return undefined;
+    return { class: "text", key: writeSketch(common), shown: "nearly the same text", share };
+  }
+
+  #dropRarest(): void {
+    for (const [trait, count] of this.#counts) {
+      if (count > 1) continue;
+      this.#counts.delete(trait);
+      this.#accounts.letGo(trait);
+    }
+    // All of them are shared: the oldest half goes.
+    for (const trait of [...this.#counts.keys()].slice(0, Math.max(0, this.#counts.size - mostTraits / 2))) {
+      this.#counts.delete(trait);
+      this.#accounts.letGo(trait);
+    }
+  }
+}
+
+function moveToEnd(some: Account[], account: Account): void {
+  const place = some.indexOf(account);
+  if (place >= 0) some.splice(place, 1);
+  some.push(account);
+  if (some.length > mostLooks) some.shift();
+}
+
+/** The same founders at the same time give the same id, so that a replay does. */
+export function clusterId(founders: readonly Account[], at: number): string {
+  return stableId("wave", ...founders.map(({ user }) => user).toSorted(), String(at));
+}

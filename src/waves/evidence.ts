@@ -1,0 +1,65 @@
+/** What tells of harm besides the accounts themselves: what moderators, lists and rules did to them. */
+import { asString } from "../kit/json.ts";
+import type { Decision } from "../model/decision.ts";
+import { parseUserId, type UserId } from "../model/ids.ts";
+import type { Observation } from "../model/observation.ts";
+import type { WorldView } from "../model/world/view.ts";
+
+export interface Evidence {
+  readonly user: UserId;
+  readonly is: "removed" | "listed" | "found";
+}
+
+export function* evidenceIn(seen: readonly Observation[], world: WorldView): Iterable<Evidence> {
+  for (const one of seen) {
+    const found = one.kind === "state" ? byHand(one, world) : one.kind === "outcome" ? byUs(one) : undefined;
+    if (found) yield found;
+  }
+}
+
+/** Somebody put them out of a room by their own client. */
+function byHand(
+  { room, event, fromTimeline }: Extract<Observation, { kind: "state" }>,
+  world: WorldView,
+): Evidence | undefined {
+  if (event.type !== "m.room.member" || !fromTimeline || event.sender === world.self) return undefined;
+  const membership = asString(event.content["membership"]);
+  const user = parseUserId(event.stateKey);
+  if (!user || event.sender === user || !world.isProtected(room)) return undefined;
+  return membership === "ban" || membership === "leave" ? { user, is: "removed" } : undefined;
+}
+
+/** In a dry run it would have been done. */
+function byUs({ outcome }: Extract<Observation, { kind: "outcome" }>): Evidence | undefined {
+  const { decision, result } = outcome;
+  if (result.kind !== "done" && result.kind !== "recorded") return undefined;
+  const user = userRemoved(decision);
+  const { because } = decision;
+  if (user === undefined) return undefined;
+  switch (because.kind) {
+    case "command":
+      return decision.action.kind === "redact" ? undefined : { user, is: "removed" };
+    case "rule":
+      return { user, is: "listed" };
+    case "finding":
+      // What was done to a wave says nothing more of it. A message that is held only waits: it is no proof of anything.
+      if (because.protection.startsWith(ownRules)) return undefined;
+      return { user, is: because.by === undefined ? "found" : "removed" };
+    default:
+      return undefined;
+  }
+}
+
+const ownRules = "wave-";
+
+function userRemoved({ action }: Decision): UserId | undefined {
+  switch (action.kind) {
+    case "ban":
+    case "kick":
+    case "mute":
+    case "redact":
+      return action.user;
+    default:
+      return undefined;
+  }
+}

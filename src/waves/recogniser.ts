@@ -1,0 +1,186 @@
+/**
+ * Recognises waves: accounts that came, or spoke, together and have more in common than newcomers here have by chance. Pure
+ * and online; only young accounts cost anything. It says what it believes, as observations; what is done about a wave is
+ * decided elsewhere.
+ */
+import { serverOf, type UserId } from "../model/ids.ts";
+import type { Observation, Seen } from "../model/observation.ts";
+import { isUnseen } from "../model/recent-speech.ts";
+import type { EventSighting, Sighting } from "../model/signals/sighting.ts";
+import type { WorldView } from "../model/world/view.ts";
+import type { Account } from "./account.ts";
+import { Accounts } from "./accounts.ts";
+import { Bridges } from "./bridges.ts";
+import type { Cluster } from "./cluster.ts";
+import { Clusters } from "./clusters.ts";
+import { Earlier } from "./earlier.ts";
+import { evidenceIn } from "./evidence.ts";
+import { Good } from "./good.ts";
+import { HomeServers } from "./home-servers.ts";
+import { Joins } from "./joins.ts";
+import { Learning, type LearningLimits } from "./learning.ts";
+import { lookAt, lookAtComing, type Looking } from "./look.ts";
+import { Telling } from "./telling.ts";
+import { Usual } from "./usual.ts";
+import { hasLevel, isKnownSpeaker, isYoung } from "./young.ts";
+
+export interface RecogniserLimits extends LearningLimits {
+  /** Accounts that have to be alike until they are a wave. */
+  readonly accounts: number;
+}
+
+export interface RecogniserOptions {
+  readonly world: WorldView;
+  /** Nothing is ever done to them: ourselves, moderators, exempt people. */
+  readonly isLeftAlone: (user: UserId) => boolean;
+  readonly limits: RecogniserLimits;
+}
+
+/** What the world has applied just now, and what people did in it. */
+export interface Recognised {
+  readonly seen: readonly Observation[];
+  readonly sightings: Iterable<Sighting>;
+  readonly at: number;
+}
+
+export class Recogniser {
+  readonly #options: RecogniserOptions;
+  readonly #world: WorldView;
+  readonly #accounts = new Accounts();
+  readonly #clusters: Clusters;
+  readonly #joins = new Joins();
+  readonly #home: HomeServers;
+  readonly #bridges: Bridges;
+  readonly #learning: Learning;
+  readonly #telling: Telling;
+  readonly #looking: Looking;
+
+  constructor(options: RecogniserOptions) {
+    const { world, limits } = (this.#options = options);
+    this.#world = world;
+    const [accounts, good, earlier] = [this.#accounts, new Good(), new Earlier()];
+    const usual = new Usual({ world, accounts, isGood: (trait, at) => good.has(trait, at) });
+    const clusters = (this.#clusters = new Clusters({ accounts, usual, earlier }));
+    const clusterOf = (account: Account) => clusters.of(account);
+    const joins = this.#joins;
+    this.#home = new HomeServers(world);
+    this.#bridges = new Bridges(world);
+    this.#learning = new Learning({ world, accounts, usual, clusterOf, limits });
+    this.#telling = new Telling({
+      ...{ world, accounts, clusters, good, earlier, joins },
+      fewest: limits.accounts,
+    });
+    this.#looking = { accounts, usual, good, clusterOf };
+  }
+
+  /** How much is held at present. */
+  get held(): { readonly accounts: number; readonly traits: number; readonly clusters: number } {
+    const { size: accounts, differentTraits: traits } = this.#accounts;
+    return { accounts, traits, clusters: this.#clusters.all.size };
+  }
+
+  /** What is believed of waves from now on. */
+  recognise({ seen, sightings, at }: Recognised): readonly Seen[] {
+    if (!this.#world.knowsModerators) return [];
+    const believed: Seen[] = [...this.#telling.takeUp(at)];
+    const touched = new Set<Cluster>();
+    for (const sighting of sightings) {
+      const cluster = isLookedAt(sighting) ? this.#look(sighting) : undefined;
+      if (cluster) touched.add(cluster);
+    }
+    for (const { user, is } of evidenceIn(seen, this.#world)) {
+      const account = this.#accounts.get(user);
+      const cluster = account && this.#clusters.of(account);
+      if (!account) continue;
+      if (is === "removed") account.wasRemoved = true;
+      else if (is === "listed") account.isListed = true;
+      else account.isFound = true;
+      cluster?.tally.note(account, { isNews: false });
+      if (cluster) touched.add(cluster);
+    }
+    believed.push(...this.#learning.learn(at));
+    believed.push(...this.#telling.tell(touched, { at, isCold: this.#learning.isCold(at) }));
+    return believed;
+  }
+
+  #look(sighting: EventSighting): Cluster | undefined {
+    const { user, at } = sighting;
+    const { world, isLeftAlone } = this.#options;
+    const view = { world, isLeftAlone };
+    const known = this.#accounts.get(user);
+    if (
+      isKnownSpeaker(sighting, view) ||
+      (known && hasLevel(user, sighting.room, view)) ||
+      this.#isFine(user)
+    ) {
+      if (known) this.#forget(known);
+      return undefined;
+    }
+    const account = known ?? this.#firstSeen(sighting);
+    if (!account) return undefined;
+    this.#accounts.didSomething(account, at);
+    if (sighting.kind === "join") account.joinedAt ??= at;
+    lookAt(account, sighting, this.#looking);
+    return this.#clusters.place(account, at);
+  }
+
+  /** A moderator said that they are no part of any wave. */
+  #isFine(user: UserId): boolean {
+    return this.#world.settings.excused.has(user);
+  }
+
+  #forget(account: Account): void {
+    const cluster = this.#clusters.of(account);
+    if (cluster) this.#clusters.leave(account, cluster);
+    if (this.#isFine(account.user)) cluster?.left.delete(account.user);
+    this.#accounts.delete(account);
+  }
+
+  #firstSeen(sighting: EventSighting): Account | undefined {
+    const { user, room, at } = sighting;
+    if (!isYoung(sighting, this.#options) || this.#bridges.isGhost(user, at)) return undefined;
+    const account = this.#accounts.make(user, at, (gone) => this.#clusters.forget(gone));
+    const server = serverOf(user);
+    const isComing = sighting.kind === "join";
+    const heldUpMs = this.#world.heldUpMs(room, sighting);
+    lookAtComing(
+      account,
+      {
+        isBurst: isComing && this.#joins.isBurst(at, heldUpMs),
+        isHome: this.#home.has(server, at),
+        isExpected: this.#joins.takeExpected(server, this.#world.settings.expectedCrowds.values(), at),
+      },
+      this.#looking,
+    );
+    if (isComing) this.#learning.cameIn(this.#joins.came(account, at));
+    this.#takeUpMember(account);
+    return account;
+  }
+
+  /** Of before a restart. */
+  #takeUpMember(account: Account): void {
+    const member = this.#world.stored.waveMembers.get(account.user);
+    const cluster = member && this.#clusters.withId(member.wave);
+    if (!member || !cluster) return;
+    account.joinedAt = member.joinedAt;
+    account.spokeAt = member.spokeAt;
+    for (const room of member.rooms) account.rooms.add(room);
+    account.messages.push(...member.messages);
+    cluster.cameAgain();
+    this.#clusters.enter(account, cluster);
+  }
+}
+
+/** Whoever leaves, invites or removes something shows nothing of themselves. */
+function isLookedAt(sighting: Sighting): sighting is EventSighting {
+  switch (sighting.kind) {
+    case "join":
+    case "knock":
+    case "profile":
+      return true;
+    case "message":
+      return !isUnseen(sighting.event.type);
+    default:
+      return false;
+  }
+}
