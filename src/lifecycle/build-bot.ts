@@ -254,9 +254,7 @@ function partsInOrder(
     ...room.offers,
     // Last: their messages tell of what the others have done.
     room.progress,
-    ...room.duty,
-    room.stop,
-    room.roomNews,
+    ...room.behind,
   ];
 }
 

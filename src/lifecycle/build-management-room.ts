@@ -92,11 +92,9 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
     announcements,
     asking: [questions, held, waves, new Calls({ world, notify })],
     manualBans,
-    duty: buildDuty({ ...options, notify, announcements }),
     offers: [roomOffers, profileOffer, brake],
     isUnderWay,
     followUp: buildFollowUp(options, { offers: [manualBans, roomOffers, profileOffer, held, waves], notify }),
-    stop: buildStop(options, questions),
     desk: new Desk({
       world,
       listener,
@@ -117,7 +115,12 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
       health: () => health.now,
       awaiting: () => [...options.aclDebounce.waiting, ...deferred.commands()],
     }),
-    roomNews: new RoomNewsPart(world, announcements),
+    /** What looks at all that the others have said. */
+    behind: [
+      ...buildDuty({ ...options, notify, announcements }),
+      buildStop(options, questions),
+      new RoomNewsPart(world, announcements),
+    ],
     encryptedWords: new EncryptedWords({ world, announcements, notify }),
     descriptions: buildDescriptions(options),
   };

@@ -317,6 +317,11 @@ const madeUp: Readonly<Record<string, readonly [Facts, Facts]>> = {
     { "author.flagged": true, "author.spoken": 0 },
     { "author.flagged": false, "author.spoken": 0 },
   ],
+  staff: [{ rate: 31 }, { rate: 3 }],
+};
+
+/** Of rules that are fed by the recogniser of waves, which has tests of its own. */
+const ofWaves: Readonly<Record<string, readonly [Facts, Facts]>> = {
   "wave-suspected": [
     { "wave.state": "suspected", media: 1 },
     { "wave.state": "suspected", media: 0 },
@@ -325,15 +330,14 @@ const madeUp: Readonly<Record<string, readonly [Facts, Facts]>> = {
     { "wave.state": "recognised", "wave.shared": true },
     { "wave.state": "recognised", "wave.shared": false },
   ],
-  staff: [{ rate: 31 }, { rate: 3 }],
   "wave-harmful": [{ "wave.state": "harmful" }, { "wave.state": "recognised" }],
 };
 type Facts = Readonly<Record<string, FactValue>>;
 
 test("each shipped rule has a case", () => {
-  const waiting = new Set(Object.keys(madeUp));
+  const others = [...Object.keys(madeUp), ...Object.keys(ofWaves)];
 
-  expect([...Object.keys(cases), ...waiting].toSorted()).toEqual(shipped.map(({ name }) => name));
+  expect([...Object.keys(cases), ...others].toSorted()).toEqual(shipped.map(({ name }) => name));
 });
 
 describe("on its case and its counter-case", () => {
@@ -351,6 +355,13 @@ describe("with its lists empty, as they are before anybody fills them", () => {
 
   test.each(looking)("%s finds nothing", (name) => {
     expect(verdictsOf(name, cases[name]!.finds).filter((one) => one !== undefined)).toEqual([]);
+  });
+});
+
+describe("by what is believed of a wave", () => {
+  test.each(Object.entries(ofWaves))("%s finds, and does not", (name, [finds, not]) => {
+    expect([isTrueOf(name, finds), isTrueOf(name, not)]).toEqual([true, false]);
+    expect(protectionNamed(name).waitsFor).toBeUndefined();
   });
 });
 
