@@ -25,7 +25,6 @@ import { ProgressFeed } from "../management-room/progress/progress-feed.ts";
 import { ProgressMessages } from "../management-room/progress/progress-messages.ts";
 import { FollowUp } from "../management-room/questions/follow-up.ts";
 import { AnswerListener } from "../management-room/questions/hear-answer.ts";
-import { HeldQuestions } from "../management-room/questions/held-messages.ts";
 import { PutQuestions } from "../management-room/questions/put-question.ts";
 import { ProfileOffer } from "../management-room/profile-offer.ts";
 import { CommandReplies } from "../management-room/reply-to-command.ts";
@@ -33,7 +32,7 @@ import { RoomNewsPart } from "../management-room/room-news-part.ts";
 import { RuleBrake } from "../management-room/rule-brake.ts";
 import { RoomOffers } from "../management-room/room-offers.ts";
 import { StopPart } from "../management-room/stop-part.ts";
-import { WaveDesk } from "../management-room/waves/wave-desk.ts";
+import { buildAsking } from "./build-asking.ts";
 import { buildDuty } from "./build-duty.ts";
 import type { RestClient } from "../matrix/http/client.ts";
 import { eventOf, peopleCalled, resolveAlias } from "../matrix/look-ups.ts";
@@ -83,9 +82,7 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
   });
   const questions = buildQuestions(options, { replies, notify });
   const { manualBans, roomOffers, profileOffer, brake } = buildOffers(options, { questions, announcements });
-  const held = new HeldQuestions({ ...facts, put: questions, believe: options.believe });
-  const { act } = config.waves;
-  const waves = new WaveDesk({ ...options, ...facts, act, messages, put: questions, notify, announcements });
+  const { held, waves } = buildAsking({ ...options, put: questions, messages, notify, announcements });
   return {
     listener,
     deferred,

@@ -222,7 +222,7 @@ function mayBeName(
   { typed, values, specs }: { typed: string; values: Values; specs: Readonly<Record<string, ArgumentSpec>> },
 ): boolean {
   const { kind, fromReply } = specs[typed]!;
-  if (kind !== "word" || fromReply !== "incident" || "who" in values) return false;
+  if (kind !== "word" || fromReply !== "incident" || "who" in values || !("who" in specs)) return false;
   return !/^(#?\d+|last)$/i.test(token.text);
 }
 

@@ -5,7 +5,7 @@ import { problem, type CommandContext, type Reply } from "../define.ts";
 import { numbered } from "../shared/numbered.ts";
 
 /** Before the id, which may begin with a sign that a flag begins with. */
-const idPrefix = "wave:";
+const idPrefix = "wave-";
 
 export const aboutWave = "the number of its message, or last";
 

@@ -73,7 +73,8 @@ function entriesOf({ entries }: Cover): Say {
 }
 
 function described({ kind, text, hash }: CoverEntry): Say {
-  return say`${kind === "server" ? "the server " : ""}${code(text)}${hash ? " (as a hash)" : ""}`;
+  const whom = kind === "server" ? say`the server ${code(text)}` : code(text);
+  return hash ? say`${whom}, as a hash` : whom;
 }
 
 function leftOut({ left }: Cover): Say | undefined {

@@ -25,6 +25,7 @@ import {
   isFit,
   redacting,
   removesIn,
+  withoutTwice,
   writableList,
   type ResponseContext,
 } from "./responses.ts";
@@ -150,6 +151,11 @@ class ResponseRound implements Responded {
     });
   }
 
+  #incidentOf(target: Target, { protection, occurrence }: Found): string {
+    const wave = waveOf(target, protection.name, this.#world);
+    return wave ?? this.#repeats.incidentOf(protection.name, occurrence);
+  }
+
   /** Nothing was done about it, as a moderator said no: what comes next is no repeat. */
   #isRefused({ incident }: Offence, { mode }: Found): boolean {
     return mode === "ask" && this.#world.questions.ofIncident(incident)?.answer?.yes === false;
@@ -176,7 +182,7 @@ class ResponseRound implements Responded {
       this.#heat.took(sighting, due, { incident: undefined, removes: false });
       return takenIn === undefined ? this.#hit(target, found) : undefined;
     }
-    const incident = takenIn ?? this.#repeats.incidentOf(heat.name, occurrence);
+    const incident = takenIn ?? this.#incidentOf(target, found);
     const { responses } = this.#stepOf(target, step, found);
     const removes = found.mode !== "alert" && removesIn(responses);
     const offence = { protection: heat.name, user, step, at, incident, rooms: [room] };
@@ -287,11 +293,4 @@ class ResponseRound implements Responded {
   #decide(action: Action, because: Cause, { at, replaces }: { at: number; replaces: string }): void {
     this.decisions.push(decide(action, because, { at, replaces }));
   }
-}
-
-/** What is held is removed by that. */
-function withoutTwice(responses: readonly Response[]): ReadonlySet<Response> {
-  const taken = new Set(responses);
-  if (taken.has("hold")) taken.delete("redact");
-  return taken;
 }

@@ -116,6 +116,13 @@ export function removesIn(responses: readonly Response[]): boolean {
   return responses.includes("hold") || responses.includes("redact");
 }
 
+/** What is held is removed by that. */
+export function withoutTwice(responses: readonly Response[]): ReadonlySet<Response> {
+  const taken = new Set(responses);
+  if (taken.has("hold")) taken.delete("redact");
+  return taken;
+}
+
 /** The list that is named by its shortcode, or the default one; undefined where there is none or we may not write to it. */
 export function writableList(named: string, world: WorldView): PolicyListView | undefined {
   const called = world.watchedLists().find((one) => one.isCalled(named));

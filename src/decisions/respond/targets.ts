@@ -40,14 +40,18 @@ export function offenderOf(target: Target): Offender {
 /** The shipped rules that look whether somebody belongs to a wave. */
 const waveProtections: ReadonlySet<string> = new Set(["wave-suspected", "wave-recognised", "wave-harmful"]);
 
-/** What the rules for waves find is part of the incident of the wave: one message, one question, one undo. */
+/**
+ * What the rules for waves find is part of the incident of the wave: one message, one question, one undo. So is what
+ * others find of its members, once it is more than a suspicion.
+ */
 export function waveOf(
   target: Target,
   protection: string,
   { stored }: Pick<WorldView, "stored">,
 ): string | undefined {
-  if (!waveProtections.has(protection) || target.kind !== "person") return undefined;
-  return stored.waveMembers.get(target.user)?.wave;
+  const wave = target.kind === "person" ? stored.waveMembers.get(target.user)?.wave : undefined;
+  const known = wave === undefined ? undefined : stored.waves.get(wave);
+  return known && (known.stage !== "suspected" || waveProtections.has(protection)) ? wave : undefined;
 }
 
 /** The event itself, where it may be removed; where none led to the finding, all that it is about. */

@@ -159,8 +159,8 @@ export class WaveDesk {
       kind: "wave",
       wave: wave.id,
       accounts: wave.accounts,
-      ifFine: `waves fine wave:${wave.id}`,
-      ifNot: `waves clean wave:${wave.id}`,
+      ifFine: `waves fine wave-${wave.id}`,
+      ifNot: `waves clean wave-${wave.id}`,
     } as const;
     const what = lines(this.#describe(wave), wave.stage === "harmful" ? this.#whatIsDone() : undefined);
     const message = this.#options.put.aboutWave(about, { what, rings: isSure, at });

@@ -87,4 +87,6 @@ const leftToThemselves: ReadonlySet<SettingChange["kind"]> = new Set([
   "drop-commands",
   "forget-dropped",
   "test-duty",
+  // What it led to has the number of the wave.
+  "judge-wave",
 ]);

@@ -1,0 +1,27 @@
+/** What puts questions about what protections found: messages that are held, and waves. */
+import type { CommandFacts } from "../commands/define.ts";
+import type { Config } from "../config/schema.ts";
+import type { Announcements } from "../management-room/announcements.ts";
+import type { Notify } from "../management-room/notify.ts";
+import type { ProgressMessages } from "../management-room/progress/progress-messages.ts";
+import { HeldQuestions } from "../management-room/questions/held-messages.ts";
+import type { PutQuestions } from "../management-room/questions/put-question.ts";
+import { WaveDesk } from "../management-room/waves/wave-desk.ts";
+import type { Seen } from "../model/observation.ts";
+
+export interface AskingParts {
+  readonly config: Config;
+  readonly facts: CommandFacts;
+  readonly put: PutQuestions;
+  readonly messages: ProgressMessages;
+  readonly notify: Notify;
+  readonly announcements: Announcements;
+  readonly believe: (seen: Seen, at: number) => void;
+}
+
+export function buildAsking({ config, facts, ...parts }: AskingParts) {
+  return {
+    held: new HeldQuestions({ ...facts, ...parts }),
+    waves: new WaveDesk({ ...facts, ...parts, act: config.waves.act }),
+  };
+}

@@ -1,0 +1,261 @@
+// Spam waves, from the first accounts to the last ban: what is asked, told, done and taken back.
+
+import { afterEach, describe, expect, test } from "@jest/globals";
+import type { Content } from "../homeserver/event.ts";
+import { aFolder } from "../support/folder.ts";
+import { Story, type StoryOptions } from "../support/story.ts";
+
+const minute = 60_000;
+
+let story: Story;
+
+afterEach(() => story.stop());
+
+/** Thirty residents. Tyr knows what is usual here from the first day, and acts only where it is told to. */
+async function begin({ settings, ...options }: StoryOptions = {}): Promise<void> {
+  story = new Story({
+    ...options,
+    settings: { waves: { learnDays: 0, learnPeople: 0, act: "ask" }, ...settings },
+  });
+  for (let i = 0; i < 30; i++) story.person(`resident${i}`);
+  await story.start();
+  await story.command("!tyr protections profile usual --now");
+  await story.pass(5 * minute);
+}
+
+const lobby = () => story.rooms[0]!;
+const residents = Array.from({ length: 30 }, (_, i) => `@resident${i}:hs.test`);
+
+interface WaveOptions {
+  readonly from?: number;
+  readonly server?: string;
+  /** `silent`: they only come. */
+  readonly text?: ((i: number) => string) | "silent";
+  readonly afterMs?: number;
+}
+
+const earn = (i: number) =>
+  `Dear friend number ${i}, earn money at home with our trading group, join now at https://evil.example/x`;
+
+/** Accounts of one server that nobody knows, with names of one form, which write soon after they came. */
+async function wave(
+  count: number,
+  { from = 0, server = "evil.example", text = earn, afterMs = 2_000 }: WaveOptions = {},
+): Promise<string[]> {
+  const users: string[] = [];
+  for (let i = from; i < from + count; i++) {
+    const user = `@a${(0x3fa9c2d10e + i * 0x1d3b7).toString(16)}:${server}`;
+    users.push(user);
+    story.homeserver.join(lobby(), user);
+    await story.pass(afterMs);
+    if (text !== "silent") story.homeserver.sendText(lobby(), user, text(i));
+    await story.pass(1_000);
+  }
+  return users;
+}
+
+const said = (what: RegExp) => story.said().filter((text) => what.test(text));
+const until = (what: RegExp) => story.until(() => said(what).length > 0, `a message like ${what}`);
+const banned = (users: readonly string[]) => users.filter((user) => story.isBanned(user, [lobby()]));
+const untilBanned = (users: readonly string[]) =>
+  story.until(() => banned(users).length === users.length, "the bans");
+const answer = (text: string) => story.homeserver.sendText(story.managementRoom, story.moderator, text);
+/** Messages that mention anybody. */
+const calls = () =>
+  story.homeserver
+    .events(story.managementRoom)
+    .filter(({ content }) => Object.keys((content["m.mentions"] ?? {}) as Content).length > 0)
+    .map(({ content }) => String(content["body"]));
+/** What stands in the lobby of what they wrote. */
+const visible = (users: readonly string[]) =>
+  story.homeserver
+    .events(lobby())
+    .filter(
+      ({ type, sender, content }) => type === "m.room.message" && users.includes(sender) && content["body"],
+    );
+const question = /^Question \d+:\nA wave of spam/;
+
+describe("a wave that does harm", () => {
+  test("is asked about once, by one call, and nobody is banned without a yes", async () => {
+    await begin();
+
+    const users = await wave(12);
+    await story.pass(10 * minute);
+
+    expect(said(question)).toHaveLength(1);
+    expect(calls()).toHaveLength(1);
+    expect(banned(users)).toEqual([]);
+  });
+
+  test("is cleaned up after a no to whether they are fine, with those who come later", async () => {
+    await begin();
+    const users = await wave(8);
+    await until(question);
+
+    answer("no");
+    await untilBanned(users);
+    const later = await wave(3, { from: 20 });
+    await untilBanned(later);
+    await story.pass(minute);
+
+    expect(visible([...users, ...later])).toEqual([]);
+    expect(banned(residents)).toEqual([]);
+    expect(calls()).toHaveLength(1);
+  });
+
+  test("is cleaned up without a word, where the config wants that, and told by one call", async () => {
+    await begin({ settings: { waves: { learnDays: 0, learnPeople: 0, act: "all" } } });
+
+    const users = await wave(8);
+    await untilBanned(users);
+    await story.pass(minute);
+
+    expect(said(/^Question/)).toEqual([]);
+    expect(calls()).toEqual([expect.stringMatching(/^A wave of spam, \d+ accounts/)]);
+    expect(banned(residents)).toEqual([]);
+  });
+
+  test("is left alone, where waves are switched off", async () => {
+    await begin({ settings: { waves: { act: "off" } } });
+
+    const users = await wave(8);
+    await story.pass(minute);
+
+    expect(said(/wave of spam/)).toEqual([]);
+    expect(banned(users)).toEqual([]);
+  });
+});
+
+describe("all of it is taken back", () => {
+  test.each([
+    ["by its undo number", () => story.command(`!tyr undo ${numberOf(/redacted \d+ events/)}`)],
+    ["as they are fine", () => story.command("!tyr waves fine")],
+  ])("%s, and they are left alone from then on", async (_how, takeBack) => {
+    await begin();
+    const users = await wave(8);
+    await until(question);
+    answer("no");
+    await untilBanned(users);
+    await story.pass(minute);
+
+    const reply = await takeBack();
+    await story.until(() => banned(users).length === 0, "the lifted bans");
+    const later = await wave(4, { from: 20 });
+    await story.pass(10 * minute);
+
+    expect(reply).toMatch(/^✅/);
+    expect(banned([...users, ...later])).toEqual([]);
+    expect(await story.command("!tyr waves")).toMatch(/they are fine/);
+  });
+
+  test("for one person, who is excused", async () => {
+    await begin();
+    const users = await wave(8);
+    await until(question);
+    answer("no");
+    await untilBanned(users);
+    const [one = "", ...others] = users;
+
+    const reply = await story.command(`!tyr waves excuse ${one}`);
+    await story.until(() => banned([one]).length === 0, "the lifted ban");
+    story.homeserver.join(lobby(), one);
+    await story.pass(10 * minute);
+
+    expect(reply).toMatch(/is no part of the wave/);
+    expect(banned(users)).toEqual(others);
+  });
+});
+
+/** The number in the newest message like that. */
+function numberOf(what: RegExp): string {
+  return /undo (\d+)/.exec(said(what).at(-1) ?? "")?.[1] ?? "none";
+}
+
+describe("what only came", () => {
+  test("is removed when the wave is over, and not before", async () => {
+    await begin();
+    const users = await wave(6);
+    await until(question);
+    const silent = await wave(4, { from: 50, text: "silent" });
+    answer("no");
+    await untilBanned(users);
+    const before = silent.filter((user) => story.homeserver.membership(lobby(), user) === "join");
+
+    await story.pass(20 * minute);
+
+    const after = silent.filter((user) => story.homeserver.membership(lobby(), user) === "join");
+    expect([before, after]).toEqual([silent, []]);
+    expect(banned(silent)).toEqual([]);
+  });
+});
+
+describe("the rules that name it", () => {
+  test("are shown first, then written for a while", async () => {
+    await begin();
+    await story.command("!tyr lists default coc");
+    const users = await wave(8);
+    await until(question);
+
+    const reply = await story.confirmed("!tyr waves publish --for 2d");
+
+    expect(reply).toMatch(/Writing 1 rule on/);
+    expect(said(/This would write 1 rule[^]*the server evil\.example/)).not.toEqual([]);
+    const rules = story.homeserver
+      .events(story.list)
+      .filter(({ type, sender }) => type === "m.policy.rule.server" && sender === story.bot.userId);
+    expect(rules.map(({ content }) => content["entity"])).toEqual(["evil.example"]);
+    expect(users.length).toBe(8);
+  });
+
+  test("are none, where there is no wave", async () => {
+    await begin();
+
+    expect(await story.command("!tyr waves publish")).toMatch(/^❌ I know of no wave/);
+    expect(await story.command("!tyr waves clean 77")).toMatch(/^❌ I know no wave 77/);
+    expect(await story.command("!tyr waves excuse @resident1:hs.test")).toMatch(/belongs to no wave/);
+  });
+});
+
+describe("a crowd that is expected", () => {
+  test("is told, listed, ended and undone", async () => {
+    await begin();
+
+    expect(await story.command("!tyr expect 300 from conf.example for 6h")).toMatch(
+      /Expecting 300 people from conf\.example until/,
+    );
+    expect(await story.command("!tyr expect")).toMatch(/300 people from conf\.example/);
+    expect(await story.command("!tyr expect end conf.example")).toMatch(/Nobody is expected from/);
+    await story.command("!tyr undo last");
+    expect(await story.command("!tyr expect")).toMatch(/300 people from conf\.example/);
+  });
+
+  test.each([
+    ["expect many people", /how many, from which server/],
+    ["expect 0", /from 1 to/],
+    ["expect 5 from not_a_server!", /is no server name/],
+    ["expect 5 for ever", /is neither a span of time/],
+    ["expect 5 until 25:00", /is neither a span of time/],
+    ["expect end conf.example", /nobody is expected from/],
+  ])("%s: says what is wrong", async (text, why) => {
+    await begin();
+
+    const reply = await story.command(`!tyr ${text}`);
+
+    expect(reply).toMatch(/^❌/);
+    expect(reply).toMatch(why);
+  });
+});
+
+test("a kill in the middle of cleaning up: the run after it ends what was begun", async () => {
+  await begin({ dataPath: aFolder() });
+  const users = await wave(12);
+  await until(question);
+  answer("no");
+  await story.until(() => banned(users).length > 2, "the first bans");
+
+  story.kill();
+  await story.start();
+  await untilBanned(users);
+
+  expect(banned(residents)).toEqual([]);
+});
