@@ -2,9 +2,9 @@
  * What people here call themselves, with their picture: as far as a membership event told it, the newest name of each.
  * Those of the staff are kept apart, so that no crowd of strangers can drive them out.
  */
-import { fold } from "../kit/fold.ts";
 import { skeletonOf, writtenForm } from "../kit/skeleton.ts";
 import type { PersonName } from "./event.ts";
+import { fewestLetters, FoldedNames } from "./folded-names.ts";
 import { localpartOf, type UserId } from "./ids.ts";
 import { UnwrittenItems } from "./unwritten-items.ts";
 
@@ -24,14 +24,6 @@ export type NamesView = Pick<Names, "isImitation" | "countIn">;
 const mostStaff = 512;
 /** Further names of one of them. */
 const mostAlso = 3;
-/** Shorter names are words of many languages, and look like anything. */
-const fewestLetters = 3;
-/** Names of more words are sentences. */
-const mostWords = 4;
-/** So many words of a text are looked at: more than a message that people read has. */
-const mostWordsLooked = 1_000;
-/** So many people of one name are looked at, to know whether one of them is here. */
-const mostOfName = 64;
 
 export class Names {
   readonly storedAs = "name";
@@ -43,7 +35,7 @@ export class Names {
   /** The staff by how their names look; made when first asked for. */
   #looks: Map<string, Set<UserId>> | undefined;
   /** Everybody by their folded name; made when first asked for. */
-  #byName: Map<string, Set<UserId>> | undefined;
+  #byName: FoldedNames | undefined;
 
   /** `remembered`: people besides the staff; those whose name was told least lately are forgotten. */
   constructor(remembered: number) {
@@ -94,7 +86,7 @@ export class Names {
    * the same picture. `isStaff`: who is of the staff now.
    */
   isImitation(user: UserId, name: PersonName, isStaff: (user: UserId) => boolean): boolean {
-    this.#looks ??= indexOf(this.#staff, looksOf);
+    this.#looks ??= looksOfAll(this.#staff);
     for (const one of namesOf(user, name))
       for (const other of this.#looks.get(skeletonOf(one)) ?? []) {
         if (other === user || !isStaff(other)) continue;
@@ -108,19 +100,11 @@ export class Names {
 
   /** How many different names of people who count stand in a folded text, word by word; the longer of two at one place. */
   countIn(words: readonly string[], counts: (user: UserId) => boolean): number {
-    this.#byName ??= indexOf(this.#everybody(), foldedNames);
-    const found = new Set<string>();
-    const last = Math.min(words.length, mostWordsLooked);
-    for (let at = 0; at < last; at++) {
-      for (let length = Math.min(mostWords, last - at); length > 0; length--) {
-        const text = words.slice(at, at + length).join(" ");
-        if (!isOfSome(this.#byName.get(text), counts)) continue;
-        found.add(text);
-        at += length - 1;
-        break;
-      }
+    if (!this.#byName) {
+      this.#byName = new FoldedNames();
+      for (const [one, name] of this.#everybody()) this.#byName.add(one, name);
     }
-    return found.size;
+    return this.#byName.countIn(words, counts);
   }
 
   *#everybody(): Iterable<readonly [UserId, KnownName]> {
@@ -146,8 +130,7 @@ export class Names {
     this.#drop(user);
     where.set(user, name);
     if (where === this.#staff) this.#looks = undefined;
-    if (!this.#byName) return;
-    for (const text of foldedNames(user, name)) addTo(this.#byName, text, user);
+    this.#byName?.add(user, name);
   }
 
   #drop(user: UserId): boolean {
@@ -155,10 +138,7 @@ export class Names {
     if (!name) return false;
     if (this.#staff.delete(user)) this.#looks = undefined;
     this.#others.delete(user);
-    for (const text of this.#byName ? foldedNames(user, name) : []) {
-      const users = this.#byName?.get(text);
-      if (users?.delete(user) && users.size === 0) this.#byName?.delete(text);
-    }
+    this.#byName?.remove(user, name);
     return true;
   }
 }
@@ -175,31 +155,13 @@ function looksOf(user: UserId, name: KnownName): readonly string[] {
   return [...new Set(namesOf(user, name).map(skeletonOf))].filter((look) => look.length >= fewestLetters);
 }
 
-function foldedNames(_user: UserId, { display = "" }: PersonName): readonly string[] {
-  const { words, text } = fold(display);
-  return words.length > 0 && words.length <= mostWords && text.length >= fewestLetters ? [text] : [];
-}
-
-function indexOf(
-  people: Iterable<readonly [UserId, KnownName]>,
-  keysOf: (user: UserId, name: KnownName) => readonly string[],
-): Map<string, Set<UserId>> {
-  const index = new Map<string, Set<UserId>>();
-  for (const [user, name] of people) for (const key of keysOf(user, name)) addTo(index, key, user);
-  return index;
-}
-
-function addTo(index: Map<string, Set<UserId>>, key: string, user: UserId): void {
-  const users = index.get(key);
-  if (users) users.add(user);
-  else index.set(key, new Set([user]));
-}
-
-function isOfSome(users: Iterable<UserId> | undefined, counts: (user: UserId) => boolean): boolean {
-  let looked = 0;
-  for (const user of users ?? []) {
-    if (counts(user)) return true;
-    if (++looked === mostOfName) return false;
-  }
-  return false;
+function looksOfAll(people: Iterable<readonly [UserId, KnownName]>): Map<string, Set<UserId>> {
+  const looks = new Map<string, Set<UserId>>();
+  for (const [user, name] of people)
+    for (const look of looksOf(user, name)) {
+      const users = looks.get(look);
+      if (users) users.add(user);
+      else looks.set(look, new Set([user]));
+    }
+  return looks;
 }
