@@ -71,6 +71,8 @@ class Phrases {
   readonly #byWord = new Map<string, Phrase[]>();
   /** By the first letters of the longest run of a part of a word. */
   readonly #byLetters = new Map<string, Phrase[]>();
+  /** The first two of those letters: most places of a text begin none of them, and are passed over by that. */
+  readonly #beginnings = new Set<number>();
   /** Any words, so and so many. */
   readonly #ofAnyWords: Phrase[] = [];
 
@@ -92,6 +94,7 @@ class Phrases {
     else {
       const longest = pieces.reduce((one, other) => (other.length > one.length ? other : one));
       addTo(this.#byLetters, longest.slice(0, anchorLetters), { parts, anchor: wild });
+      this.#beginnings.add(beginning(longest, 0));
     }
   }
 
@@ -102,17 +105,27 @@ class Phrases {
       (word, i) =>
         stand(this.#byWord.get(word), i) ||
         stand(this.#ofAnyWords, i) ||
-        (this.#byLetters.size > 0 && [...lettersOf(word)].some((run) => stand(this.#byLetters.get(run), i))),
+        (this.#beginnings.size > 0 && this.#runsIn(word).some((run) => stand(this.#byLetters.get(run), i))),
     );
+  }
+
+  /** Each run of one to three letters of a word by which something may be found, once. */
+  #runsIn(word: string): readonly string[] {
+    let runs: Set<string> | undefined;
+    for (let at = 0; at < word.length; at++) {
+      const letter = word.charCodeAt(at);
+      if (!this.#beginnings.has(letter) && !this.#beginnings.has(beginning(word, at))) continue;
+      runs ??= new Set();
+      for (let length = 1; length <= anchorLetters; length++) runs.add(word.slice(at, at + length));
+    }
+    return runs ? [...runs] : [];
   }
 }
 
-/** Each run of one to three letters of a word, once. */
-function lettersOf(word: string): ReadonlySet<string> {
-  const runs = new Set<string>();
-  for (let at = 0; at < word.length; at++)
-    for (let length = 1; length <= anchorLetters; length++) runs.add(word.slice(at, at + length));
-  return runs;
+/** Two letters as one number; one letter, where it is the last. */
+function beginning(word: string, at: number): number {
+  const next = at + 1 < word.length ? word.charCodeAt(at + 1) + 1 : 0;
+  return next * 0x1_00_00 + word.charCodeAt(at);
 }
 
 function partsOf(entry: string): readonly Part[] {
