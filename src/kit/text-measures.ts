@@ -29,14 +29,23 @@ const unseen =
   // oxlint-disable-next-line no-misleading-character-class
   /[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff]|[\u{e0000}-\u{e007f}]/u;
 
-/** What a sign is counted as. Of ASCII a table says it, as most text is of that. */
-type Kind = "capitals" | "smalls" | "whites" | "marks" | "emoji" | "invisible" | undefined;
+/** What a sign is counted as. Numbers, as each sign of each message is counted. */
+const other = 0;
+const capitals = 1;
+const smalls = 2;
+const whites = 3;
+const marks = 4;
+const pictures = 5;
+const unseens = 6;
 
-const ascii: readonly Kind[] = Array.from({ length: 128 }, (_, code) => kindOf(String.fromCharCode(code)));
+/** Of ASCII a table says it, as most text is of that. */
+const ascii: readonly number[] = Array.from({ length: 128 }, (_, code) => kindOf(String.fromCharCode(code)));
+const lineFeed = 10;
 
 export function measureText(text: string): TextMeasures {
-  const counted = { capitals: 0, smalls: 0, marks: 0, whites: 0, emoji: 0, invisible: 0 };
+  const counted = [0, 0, 0, 0, 0, 0, 0];
   let [signs, run, repeat, last] = [0, 0, 0, -1];
+  let [lines, words, before] = [text === "" ? 0 : 1, 0, whites];
   const looked = text.slice(0, maxLooked);
   for (let i = 0; i < looked.length; i++) {
     const code = looked.codePointAt(i)!;
@@ -44,33 +53,37 @@ export function measureText(text: string): TextMeasures {
     signs++;
     run = code === last ? run + 1 : 1;
     last = code;
-    const kind = code < 128 ? ascii[code] : kindOf(String.fromCodePoint(code));
-    if (kind !== undefined) counted[kind]++;
-    if (run > repeat && kind !== "whites") repeat = run;
+    const kind = code < 128 ? ascii[code]! : kindOf(String.fromCodePoint(code));
+    counted[kind]!++;
+    if (run > repeat && kind !== whites) repeat = run;
+    if (code === lineFeed) lines++;
+    if (before === whites && kind !== whites) words++;
+    before = kind;
   }
-  const letters = counted.capitals + counted.smalls;
+  const letters = counted[capitals]! + counted[smalls]!;
+  const isWhole = looked.length === text.length;
   return {
     length: signs + Math.max(0, text.length - maxLooked),
-    lines: text === "" ? 0 : text.split("\n").length,
-    words: text.match(/\S+/g)?.length ?? 0,
-    capitals: letters === 0 ? undefined : counted.capitals / letters,
-    density: signs === 0 ? undefined : 1 - counted.whites / signs,
-    marks: signs === 0 ? undefined : counted.marks / signs,
+    lines: isWhole ? lines : text.split("\n").length,
+    words: isWhole ? words : (text.match(/\S+/g)?.length ?? 0),
+    capitals: letters === 0 ? undefined : counted[capitals]! / letters,
+    density: signs === 0 ? undefined : 1 - counted[whites]! / signs,
+    marks: signs === 0 ? undefined : counted[marks]! / signs,
     repeat,
-    emoji: counted.emoji,
-    invisible: counted.invisible,
+    emoji: counted[pictures]!,
+    invisible: counted[unseens]!,
     padding: paddingOf(text),
   };
 }
 
-function kindOf(sign: string): Kind {
-  if (capital.test(sign)) return "capitals";
-  if (small.test(sign)) return "smalls";
-  if (white.test(sign)) return "whites";
-  if (sign <= "\u007f") return undefined;
-  if (mark.test(sign)) return "marks";
-  if (emoji.test(sign)) return "emoji";
-  return unseen.test(sign) ? "invisible" : undefined;
+function kindOf(sign: string): number {
+  if (capital.test(sign)) return capitals;
+  if (small.test(sign)) return smalls;
+  if (white.test(sign)) return whites;
+  if (sign <= "\u007f") return other;
+  if (mark.test(sign)) return marks;
+  if (emoji.test(sign)) return pictures;
+  return unseen.test(sign) ? unseens : other;
 }
 
 function paddingOf(text: string): number {

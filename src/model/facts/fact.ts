@@ -38,6 +38,8 @@ export interface Fact {
   readonly kinds?: KindSet;
   /** Told of each link of a message, not of the event. */
   readonly ofLink: boolean;
+  /** In the vocabulary. */
+  readonly place: number;
   /** Which part of Tyr will feed it; undefined: it is fed. What is not fed is unknown. */
   readonly waitsFor?: string;
 }
@@ -56,10 +58,12 @@ export function oneOf(...words: readonly string[]): FactType {
   return { base: "word", words };
 }
 
-type Row = Omit<Fact, "name" | "ofLink">;
+type Row = Omit<Fact, "name" | "ofLink" | "place">;
+/** As it is declared; the vocabulary gives it its place. */
+export type DeclaredFact = Omit<Fact, "place">;
 
 /** The facts of one thing. The row named "" is the thing alone. */
-export function factsOf(thing: string, rows: Readonly<Record<string, Row>>): readonly Fact[] {
+export function factsOf(thing: string, rows: Readonly<Record<string, Row>>): readonly DeclaredFact[] {
   return Object.entries(rows).map(([word, row]) => ({
     ...row,
     name: word === "" ? thing : `${thing}.${word}`,

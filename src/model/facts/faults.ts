@@ -27,17 +27,22 @@ const strings = fits((value) => Array.isArray(value) && value.every((one) => typ
 const anObject = fits(isObject);
 /** Megolm has a text, Olm an object. */
 const ciphertext = fits((value) => typeof value === "string" || isObject(value));
-const like =
-  (shape: Shape): Judge =>
-  (value) =>
-    isObject(value) ? faultsIn(value, shape) : 1;
+const like = (shape: Shape): Judge => {
+  const judge = judging(shape);
+  return (value) => (isObject(value) ? judge(value) : 1);
+};
 
-function faultsIn(content: JsonObject, { needs = {}, may = {} }: Shape): number {
-  let faults = 0;
-  for (const [field, judge] of Object.entries(needs)) faults += judge(content[field]);
-  for (const [field, judge] of Object.entries(may))
-    if (present(content, field) > 0) faults += judge(content[field]);
-  return faults;
+type JudgeContent = (content: JsonObject) => number;
+
+function judging({ needs = {}, may = {} }: Shape): JudgeContent {
+  const needed = Object.entries(needs);
+  const known = Object.entries(may);
+  return (content) => {
+    let faults = 0;
+    for (const [field, judge] of needed) faults += judge(content[field]);
+    for (const [field, judge] of known) if (present(content, field) > 0) faults += judge(content[field]);
+    return faults;
+  };
 }
 
 function present(content: JsonObject, field: string): number {
@@ -71,18 +76,24 @@ const info = like({
   },
 });
 
-const text: Shape = { may: { format: string, formatted_body: string } };
-const file: Shape = { may: { ...text.may, url: string, file: encryptedFile, filename: string, info } };
+const body = { body: string, msgtype: string };
+const formatted = { format: string, formatted_body: string };
+const text = judging({ needs: body, may: formatted });
+const file = judging({
+  needs: body,
+  may: { ...formatted, url: string, file: encryptedFile, filename: string, info },
+});
+const judgeRelated = judging({ may: related });
 
-const byMsgtype: ReadonlyMap<unknown, Shape> = new Map([
+const byMsgtype: ReadonlyMap<unknown, JudgeContent> = new Map([
   ["m.image", file],
   ["m.video", file],
   ["m.audio", file],
   ["m.file", file],
-  ["m.location", { ...text, needs: { geo_uri: string } }],
+  ["m.location", judging({ needs: { ...body, geo_uri: string }, may: formatted })],
 ]);
 
-const byType: ReadonlyMap<string, Shape> = new Map<string, Shape>([
+const shapes: readonly (readonly [type: string, Shape])[] = [
   ["m.sticker", { needs: { body: string }, may: { url: string, file: encryptedFile, info, ...related } }],
   [
     "m.reaction",
@@ -111,29 +122,27 @@ const byType: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ["m.room.canonical_alias", { may: { alias: string, alt_aliases: strings } }],
   ["m.room.join_rules", { needs: { join_rule: string } }],
   ["m.room.tombstone", { needs: { body: string, replacement_room: string } }],
-]);
+];
+const byType: ReadonlyMap<string, JudgeContent> = new Map(
+  shapes.map(([type, shape]) => [type, judging(shape)] as const),
+);
 
 export function faultsOf(type: string, content: JsonObject): number {
   if (Object.keys(content).length === 0) return 0;
   if (type === "m.room.message") return faultsOfMessage(content);
-  const shape = byType.get(type);
-  return shape ? faultsIn(content, shape) : 0;
+  return byType.get(type)?.(content) ?? 0;
 }
 
 function faultsOfMessage(content: JsonObject): number {
-  const faults = faultsOfBody(content) + faultsIn(content, { may: related });
+  const faults = faultsOfBody(content) + judgeRelated(content);
   const { "m.relates_to": relates, "m.new_content": edited } = content;
   if (!isObject(relates) || relates["rel_type"] !== "m.replace") return faults;
-  return faults + (isObject(edited) ? faultsOfBody(edited) + faultsIn(edited, { may: related }) : 1);
+  return faults + (isObject(edited) ? faultsOfBody(edited) + judgeRelated(edited) : 1);
 }
 
 function faultsOfBody(content: JsonObject): number {
-  const shape = byMsgtype.get(content["msgtype"]) ?? text;
+  const judge = byMsgtype.get(content["msgtype"]) ?? text;
   const lacksFormat = present(content, "formatted_body") > present(content, "format") ? 1 : 0;
-  const lacksFile = shape === file && present(content, "url") + present(content, "file") === 0 ? 1 : 0;
-  const faults = faultsIn(content, {
-    needs: { body: string, msgtype: string, ...shape.needs },
-    ...(shape.may && { may: shape.may }),
-  });
-  return faults + lacksFormat + lacksFile;
+  const lacksFile = judge === file && present(content, "url") + present(content, "file") === 0 ? 1 : 0;
+  return judge(content) + lacksFormat + lacksFile;
 }

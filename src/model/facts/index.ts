@@ -17,5 +17,5 @@ export const vocabulary: Vocabulary = new Map(
     ...roomFacts,
     ...changeFacts,
     ...observedFacts,
-  ].map((fact) => [fact.name, fact]),
+  ].map((fact, place) => [fact.name, { ...fact, place }]),
 );

@@ -3,6 +3,7 @@ import { fold, type FoldedText } from "../../kit/fold.ts";
 import type { EventSighting } from "../signals/sighting.ts";
 import type { Fact, FactValue } from "./fact.ts";
 import type { Facts, LinkFacts } from "./facts.ts";
+import { vocabulary } from "./index.ts";
 import { kindsOf } from "./kinds-of.ts";
 import type { KindSet } from "./kinds.ts";
 import { readers } from "./readers.ts";
@@ -18,11 +19,14 @@ export function factsOf(sighting: EventSighting): EventFacts {
   return facts;
 }
 
+const byPlace = [...vocabulary.values()].map(({ name }) => readers.get(name));
+const nothingTold: readonly (FactValue | null | undefined)[] = byPlace.map(() => undefined);
+
 export class EventFacts implements Facts {
   readonly kinds: KindSet;
   readonly #source: Source;
-  /** What was told already; a fact that is unknown is there as undefined. */
-  readonly #told = new Map<Fact, FactValue | undefined>();
+  /** What was told already, by the place of the fact; what is unknown is there as null. */
+  readonly #told = nothingTold.slice();
   #links: readonly LinkFacts[] | undefined;
 
   constructor(sighting: EventSighting) {
@@ -31,11 +35,11 @@ export class EventFacts implements Facts {
   }
 
   get(fact: Fact): FactValue | undefined {
-    const told = this.#told.get(fact);
-    if (told !== undefined || this.#told.has(fact)) return told;
+    const told = this.#told[fact.place];
+    if (told !== undefined) return told ?? undefined;
     const isKnown = fact.kinds === undefined || (fact.kinds & this.kinds) !== 0;
-    const value = isKnown ? readers.get(fact.name)?.(this.#source) : undefined;
-    this.#told.set(fact, value);
+    const value = isKnown ? byPlace[fact.place]?.(this.#source) : undefined;
+    this.#told[fact.place] = value ?? null;
     return value;
   }
 

@@ -41,9 +41,12 @@ export class Said {
   readonly event: RoomEvent;
   /** The content that counts: of an edit, the new one. */
   readonly content: JsonObject;
+  /** What it says is not known to us. */
+  readonly isUnreadable: boolean;
   /** Of an edit, what clients show that know no edits; it should be the same with a star before it. */
   readonly #fallback: Said | undefined;
   #html: ReadHtml | undefined;
+  #surfaces: readonly string[] | undefined;
   #raw: string | undefined;
   #looked: string | undefined;
   #folded: FoldedText | undefined;
@@ -54,17 +57,13 @@ export class Said {
     // What is called new counts in an edit alone: elsewhere clients show what stands beside it.
     const edited = isEdit(event.content) ? asObject(event.content["m.new_content"]) : undefined;
     this.content = edited ?? event.content;
+    this.isUnreadable =
+      this.isEncrypted || (saying.has(event.type) && Object.keys(event.content).length === 0);
     if (edited) this.#fallback = new Said({ ...event, content: fallbackOf(event.content) });
   }
 
   get isEncrypted(): boolean {
     return this.event.type === "m.room.encrypted";
-  }
-
-  /** What it says is not known to us. */
-  get isUnreadable(): boolean {
-    const { type, content } = this.event;
-    return this.isEncrypted || (saying.has(type) && Object.keys(content).length === 0);
   }
 
   get html(): ReadHtml {
@@ -77,12 +76,12 @@ export class Said {
 
   /** All that is seen, each thing once. */
   get raw(): string {
-    return (this.#raw ??= this.#surfaces.join("\n"));
+    return (this.#raw ??= this.#allSurfaces.join("\n"));
   }
 
   /** Of each surface as much as anybody reads, so that a long one does not hide the others. */
   get looked(): string {
-    return (this.#looked ??= this.#surfaces.map(visiblePart).join("\n"));
+    return (this.#looked ??= this.#allSurfaces.map(visiblePart).join("\n"));
   }
 
   get folded(): FoldedText {
@@ -94,8 +93,14 @@ export class Said {
     return (this.#links ??= this.#findLinks());
   }
 
-  get #surfaces(): readonly string[] {
+  get #allSurfaces(): readonly string[] {
+    return (this.#surfaces ??= this.#findSurfaces());
+  }
+
+  #findSurfaces(): readonly string[] {
     const own = this.#ownSurfaces;
+    // Most say one thing.
+    if (own.length <= 1 && !this.#fallback) return own;
     const fallback = this.#fallback ? this.#fallback.#ownSurfaces : [];
     const others = fallback
       .map((text) => text.replace(/^\s*\*\s+/, ""))
@@ -106,19 +111,22 @@ export class Said {
   get #ownSurfaces(): readonly string[] {
     const { content, html } = this;
     const body = withoutQuote(asString(content["body"]) ?? "", content);
-    const texts = [
-      // Most clients say in the body what the formatted text says.
-      ...(html.text === "" || sameText(html.text, body) ? [body] : [body, html.text]),
-      ...html.images.map(({ words }) => words),
-      asString(content["filename"]),
-      asString(asObject(content["m.relates_to"])?.["key"]),
-      asString(content["description"]),
-      ...pollTexts(content),
-      asString(content["displayname"]),
-      asString(content["name"]),
-      asString(content["topic"]),
-    ];
-    return texts.filter((text) => text !== undefined && text !== "").map(String);
+    const texts: string[] = [];
+    const add = (text: string | undefined) => {
+      if (text !== undefined && text !== "") texts.push(text);
+    };
+    add(body);
+    // Most clients say in the body what the formatted text says.
+    if (html.text !== "" && !sameText(html.text, body)) add(html.text);
+    for (const { words } of html.images) add(words);
+    add(asString(content["filename"]));
+    add(asString(asObject(content["m.relates_to"])?.["key"]));
+    add(asString(content["description"]));
+    for (const text of pollTexts(content)) add(text);
+    add(asString(content["displayname"]));
+    add(asString(content["name"]));
+    add(asString(content["topic"]));
+    return texts;
   }
 
   #findLinks(): readonly SaidLink[] {

@@ -22,14 +22,29 @@ export function defineSignal<T>({
   readonly about: string;
   readonly compute: (sighting: EventSighting) => T;
 }): Signal<T> {
-  const computed = new WeakMap<EventSighting, { readonly value: T }>();
+  const place = signals++;
   return {
     name,
     about,
     of(sighting) {
-      let found = computed.get(sighting);
-      if (!found) computed.set(sighting, (found = { value: compute(sighting) }));
-      return found.value;
+      const values = valuesOf(sighting);
+      // Told as undefined it is told, too.
+      const known = values[place];
+      if (known !== undefined) return known === untold ? (undefined as T) : (known as T);
+      const value = compute(sighting);
+      values[place] = value === undefined ? untold : value;
+      return value;
     },
   };
+}
+
+let signals = 0;
+const untold = Symbol("undefined");
+/** One map for all signals: each entry of such a map costs a good part of a microsecond, and its collection more. */
+const computed = new WeakMap<EventSighting, unknown[]>();
+
+function valuesOf(sighting: EventSighting): unknown[] {
+  let values = computed.get(sighting);
+  if (!values) computed.set(sighting, (values = []));
+  return values;
 }
