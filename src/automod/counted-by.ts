@@ -6,6 +6,7 @@ import type { EventFacts } from "../model/facts/read.ts";
 import { serverOf } from "../model/ids.ts";
 import type { EventSighting } from "../model/signals/sighting.ts";
 import type { CheckedRate, RateKey } from "./language/meaning.ts";
+import { noValues } from "./kept.ts";
 
 /** One thing that the event is counted by. */
 export interface Keyed {
@@ -61,16 +62,18 @@ function part(value: string): string {
   return ` ${value.length}:${value}`;
 }
 
-const none: readonly FactValue[] = [];
-
 /** Each once. Counted by something else than links, an event stands for what all of its links say. */
 export function valuesFor(
   { of }: CheckedRate,
   { links }: Keyed,
   { facts, sighting }: Omit<Asked, "link">,
 ): readonly FactValue[] {
-  if (of === undefined) return none;
-  const those = links ?? (isOfLink(of) ? (facts.links() ?? []) : [undefined]);
+  if (of === undefined) return noValues;
+  if (!links && !isOfLink(of)) {
+    const value = valueOf(of, { facts, sighting, link: undefined });
+    return value === undefined ? noValues : [value];
+  }
+  const those = links ?? facts.links() ?? [];
   const values = those.flatMap((link) => valueOf(of, { facts, sighting, link }) ?? []);
   return values.length > 1 ? [...new Set(values)] : values;
 }

@@ -39,7 +39,7 @@ export const bounds = {
   },
   countedEvents: {
     meaning:
-      "Events that protections keep to count by, over all rooms, people and protections. Each takes 400 to 900 bytes, 16,384 of them 6 to 15 MB; what is forgotten makes protections quieter, never harsher.",
+      "Events that protections keep to count by, over all rooms, people and protections. Each takes 350 to 460 bytes, 16,384 of them 6 to 8 MB; what is forgotten makes protections quieter, never harsher.",
     unit: "events",
     default: 16_384,
     min: 1_000,

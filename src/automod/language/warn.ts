@@ -1,7 +1,7 @@
 /** What is possible but odd in a condition: its author is told, and the rule is taken all the same. */
 import { compilePattern } from "../../kit/pattern.ts";
 import { describeKinds, kindWords, unheard } from "../../model/facts/kinds.ts";
-import { mostOfKey } from "../rates.ts";
+import { mostOfKey } from "../kept.ts";
 import { factsIn, type Amount, type Checked, type CheckedRate, type Meaning } from "./meaning.ts";
 import type { RuleContext } from "./names.ts";
 import type { Place } from "./place.ts";

@@ -16,32 +16,17 @@ const lateMs = 60_000;
 /** Something that counts, with when it reached us and when it was sent, in ms since the epoch. */
 export type Timed = Pick<Utterance, "event" | "at" | "saidAt">;
 
-/** What falls into the window that ends with the event, by both clocks. */
-export interface Spread<T> {
-  readonly bySender: readonly T[];
-  readonly byArrival: readonly T[];
-  /** By arrival it may be so many times as much; infinite right after a start, when only the sender's time counts. */
+/** By which both clocks count: where the window ends, and what counts by the arrival. */
+interface Bounds {
+  readonly newest: Pick<Timed, "at" | "saidAt">;
+  /** Not right after a start, when only the sender's time counts. */
+  readonly isByArrival: boolean;
+  /** By arrival it may be so many times as much. */
   readonly allowance: number;
 }
 
 /** `entries`: up to the event, which need not be among them. */
-export function spreadOf<T extends Timed>(
-  entries: readonly T[],
-  windowMs: number,
-  sighting: EventSighting,
-): Spread<T> {
-  const { newest, allowance, isByArrival } = boundsOf(entries, windowMs, sighting);
-  const within = (time: (one: Pick<Timed, "at" | "saidAt">) => number): readonly T[] =>
-    entries.filter((one) => Math.abs(time(newest) - time(one)) < windowMs);
-  return {
-    bySender: within(({ saidAt }) => saidAt),
-    byArrival: isByArrival ? within(({ at }) => at) : [],
-    allowance,
-  };
-}
-
-/** Where the window ends, by both clocks, and what counts by the arrival. */
-export function boundsOf(entries: readonly Timed[], windowMs: number, sighting: EventSighting) {
+export function boundsOf(entries: readonly Timed[], windowMs: number, sighting: EventSighting): Bounds {
   const last = entries.at(-1);
   const newest = last?.event === sighting.event.eventId ? last : timesOf(sighting);
   const heldUp = heldUpMs.of(sighting);
