@@ -198,7 +198,7 @@ async function takenNames(): Promise<readonly string[]> {
 
 /** The real clock, chance and network. */
 async function outside({ homeserver, network, limits }: Config) {
-  const [{ undiciSend }, { systemClock }, { systemRandom }] = await Promise.all([
+  const [{ undiciSend }, { systemClock, systemStopwatch }, { systemRandom }] = await Promise.all([
     import("./matrix/http/undici-send.ts"),
     import("./kit/clock.ts"),
     import("./kit/random.ts"),
@@ -207,6 +207,7 @@ async function outside({ homeserver, network, limits }: Config) {
     ...undiciSend(homeserver.url, { ...network, ...limits }),
     clock: systemClock,
     random: systemRandom,
+    stopwatch: systemStopwatch,
   };
 }
 

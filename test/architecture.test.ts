@@ -94,8 +94,8 @@ const table: Readonly<
 };
 
 /**
- * Single files that may be known where their folder may not: what a protection is (which there are is handed in), what an
- * undo would do, whom no protection finds, and what a part of the bot is.
+ * Single files that may be known where their folder may not: what a protection is (which there are is handed in) and
+ * costs, what an undo would do, whom no protection finds, and what a part of the bot is.
  */
 const declarations = [
   "automod/define.ts",
@@ -103,6 +103,7 @@ const declarations = [
   "automod/ladder.ts",
   "automod/profile.ts",
   "automod/registry.ts",
+  "automod/rule-costs.ts",
   "automod/settings.ts",
   "decisions/respond/immunity.ts",
   "decisions/undo.ts",

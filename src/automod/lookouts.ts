@@ -13,6 +13,7 @@ import { noCounters } from "./language/compile-amount.ts";
 import type { Look } from "./language/compile.ts";
 import type { Need } from "./language/needs.ts";
 import { yes } from "./language/truth.ts";
+import type { RuleCosts } from "./rule-costs.ts";
 
 /** A protection that looks. */
 export interface Watching {
@@ -34,13 +35,15 @@ export interface Looked extends Lookout {
 export class Lookouts {
   readonly watching: readonly Watching[];
   readonly #settings: Settings;
+  readonly #costs: RuleCosts | undefined;
   /** Rooms for which something of a protection is set apart. The others share what is made for "". */
   readonly #apart = new Set<string>();
   readonly #posts = new Map<string, Post>();
 
-  constructor(watching: readonly Watching[], settings: Settings) {
+  constructor(watching: readonly Watching[], settings: Settings, costs?: RuleCosts) {
     this.watching = watching;
     this.#settings = settings;
+    this.#costs = costs;
     for (const key of settings.protections.keys()) {
       const [, room] = key.split(" ");
       if (room !== undefined) this.#apart.add(room);
@@ -56,7 +59,7 @@ export class Lookouts {
     const room = this.#apart.has(id) ? id : undefined;
     const key = room === undefined ? kind : `${kind} ${room}`;
     let post = this.#posts.get(key);
-    if (!post) this.#posts.set(key, (post = new Post(this.#on(kind, room))));
+    if (!post) this.#posts.set(key, (post = new Post(this.#on(kind, room), this.#costs)));
     return post;
   }
 
@@ -92,8 +95,10 @@ class Post {
   readonly #counting: readonly Counting[];
   readonly #needs: readonly Look[];
   readonly #groups: readonly Group[];
+  readonly #costs: RuleCosts | undefined;
 
-  constructor(lookouts: readonly Lookout[]) {
+  constructor(lookouts: readonly Lookout[], costs: RuleCosts | undefined) {
+    this.#costs = costs;
     const all = lookouts.map((lookout, place) => {
       const { protection, values } = lookout;
       return { lookout, place, prepared: protection.rule?.prepare(values) };
@@ -125,6 +130,7 @@ class Post {
   #lookByRules(sighting: EventSighting, looked: { place: number; looked: Looked }[]): void {
     const facts = factsOf(sighting);
     for (const counting of this.#counting) counting.note(facts, sighting);
+    const costs = this.#costs?.isDue() === true ? this.#costs : undefined;
     let asked = 0;
     let held = 0;
     for (const { mask, placed } of this.#groups) {
@@ -136,9 +142,11 @@ class Post {
         if (this.#needs[31 - Math.clz32(bit)]!(facts, noCounters) === yes) held |= bit;
       }
       if ((mask & held) !== mask) continue;
-      for (const { lookout, place, prepared } of placed)
-        if ((prepared.on & facts.kinds) !== 0 || lookout.protection.takesInWhatFollows)
-          add(looked, lookout, place, prepared.look(facts, sighting));
+      for (const { lookout, place, prepared } of placed) {
+        if ((prepared.on & facts.kinds) === 0 && !lookout.protection.takesInWhatFollows) continue;
+        add(looked, lookout, place, prepared.look(facts, sighting));
+        costs?.measure(lookout.protection, () => prepared.look(facts, sighting));
+      }
     }
   }
 }

@@ -10,6 +10,7 @@ import type { RoomId } from "../model/ids.ts";
 import { valuesOf, type Protection } from "./define.ts";
 import { Lookouts, type Looked, type Watching } from "./lookouts.ts";
 import { Rates } from "./rates.ts";
+import { RuleCosts } from "./rule-costs.ts";
 import { readRuleFile } from "./rule-file.ts";
 import { noRules, type OwnRules } from "./rule-files.ts";
 import { checkRule, type Rule, type RuleText } from "./rule.ts";
@@ -25,6 +26,8 @@ export interface RegistryOptions {
   readonly own?: OwnRules;
   /** Shipped protections that no condition can say. */
   readonly code?: readonly Protection[];
+  /** What they cost; not measured unless given. */
+  readonly costs?: RuleCosts;
 }
 
 /** Where a protection or a list comes from, and so where it is changed. */
@@ -51,6 +54,7 @@ export interface KnownProtections {
 type RuleSettings = Pick<Settings, "rules" | "ruleLists">;
 
 export class Registry {
+  readonly costs: RuleCosts;
   readonly #rates: Rates;
   readonly #files: OwnRules;
   readonly #fixed: readonly (readonly [Protection, Origin])[];
@@ -65,8 +69,9 @@ export class Registry {
   /** A shipped rule with a mistake is a defect of ours and throws. */
   constructor(
     shipped: readonly RuleText[],
-    { countedEvents = fewEvents, own = noRules, code = [] }: RegistryOptions = {},
+    { countedEvents = fewEvents, own = noRules, code = [], costs = new RuleCosts() }: RegistryOptions = {},
   ) {
+    this.costs = costs;
     this.#rates = new Rates({ events: countedEvents });
     this.#files = own;
     const rules = shipped.map(checkedOrThrow);
@@ -113,7 +118,7 @@ export class Registry {
   lookouts(settings: Settings): Lookouts | undefined {
     const watching = this.watching(settings);
     if (watching.length === 0) return undefined;
-    if (this.#lookouts?.watching !== watching) this.#lookouts = new Lookouts(watching, settings);
+    if (this.#lookouts?.watching !== watching) this.#lookouts = new Lookouts(watching, settings, this.costs);
     return this.#lookouts;
   }
 

@@ -7,6 +7,9 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** Microseconds since some time; it only runs forward. For measuring alone: nothing is decided by when it is. */
+export const systemStopwatch = (): number => performance.now() * 1_000;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep(ms, signal) {

@@ -41,6 +41,7 @@ import { isLeftAlone as isOneOfOurs } from "../policy/own-people.ts";
 import { Recogniser } from "../waves/recogniser.ts";
 import { Registry } from "../automod/registry.ts";
 import type { OwnRules } from "../automod/rule-files.ts";
+import { RuleCosts, type Stopwatch } from "../automod/rule-costs.ts";
 import { heat } from "../automod/heat.ts";
 import { shipped } from "../protections/shipped.ts";
 import type { Database } from "../store/database.ts";
@@ -69,6 +70,7 @@ export interface BotIngredients {
   readonly lookAtServerPowers: () => Promise<void>;
   /** Protections of the community. */
   readonly ownRules: OwnRules;
+  readonly stopwatch: Stopwatch | undefined;
   /** Asked of each act in a dry run: whether it is recorded instead of performed. */
   readonly isRecorded: ((decision: Decision) => boolean) | undefined;
 }
@@ -93,7 +95,9 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
   const { config, clock, log, world } = ingredients;
   const memory = buildMemory(ingredients);
   const { mailbox, revocations, rulesInForce, journal, past, searches, writes } = memory;
-  const registry = new Registry(shipped, { ...config.limits, own: ingredients.ownRules, code: [heat] });
+  const { ownRules: own, stopwatch } = ingredients;
+  const costs = new RuleCosts(stopwatch);
+  const registry = new Registry(shipped, { ...config.limits, own, code: [heat], costs });
   const health = buildHealth(ingredients, { ...memory, registry }, () => bot);
   const facts = factsOf(ingredients, memory, registry);
   const room = buildManagementRoom({

@@ -30,6 +30,7 @@ import { ProfileOffer } from "../management-room/profile-offer.ts";
 import { CommandReplies } from "../management-room/reply-to-command.ts";
 import { RoomNewsPart } from "../management-room/room-news-part.ts";
 import { RuleBrake } from "../management-room/rule-brake.ts";
+import { DearRules } from "../management-room/dear-rules.ts";
 import { RoomOffers } from "../management-room/room-offers.ts";
 import { StopPart } from "../management-room/stop-part.ts";
 import { buildAsking } from "./build-asking.ts";
@@ -83,13 +84,14 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
   const questions = buildQuestions(options, { replies, notify });
   const { manualBans, roomOffers, profileOffer, brake } = buildOffers(options, { questions, announcements });
   const { held, waves } = buildAsking({ ...options, put: questions, messages, notify, announcements });
+  const dearRules = new DearRules({ world, registry: facts.registry, announcements, notify, prefix });
   return {
     listener,
     deferred,
     announcements,
     asking: [questions, held, waves, new Calls({ world, notify })],
     manualBans,
-    offers: [roomOffers, profileOffer, brake],
+    offers: [roomOffers, profileOffer, brake, dearRules],
     isUnderWay,
     followUp: buildFollowUp(options, { offers: [manualBans, roomOffers, profileOffer, held, waves], notify }),
     desk: new Desk({

@@ -4,6 +4,7 @@ import type { Config } from "../config/schema.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import type { Random } from "../kit/random.ts";
+import type { Stopwatch } from "../automod/rule-costs.ts";
 import type { Say } from "../kit/say.ts";
 import { AccountStatus } from "../matrix/account-status.ts";
 import { RestClient } from "../matrix/http/client.ts";
@@ -33,6 +34,8 @@ export interface Seams {
   readonly random: Random;
   readonly send: Send;
   readonly log: Log;
+  /** By which it is measured what rules cost; unless said, it is not. */
+  readonly stopwatch?: Stopwatch;
   /** Protections of the community, read from its files; none unless said. */
   readonly ownRules?: OwnRules;
   /** Opens the data folder; the real one unless a test wants to see it fail. */
@@ -161,7 +164,7 @@ export class Session {
 
   #build(world: World): BuiltBot {
     const { config, inForce, seams, db, transport } = this.#options;
-    const { clock, log, isRecorded } = seams;
+    const { clock, log, isRecorded, stopwatch } = seams;
     const snapshot = this.#snapshot;
     const client = new RestClient(transport, { self: world.self });
     const mirror = (this.#accountDataMirror = new AccountDataMirror({ client, world, snapshot, log }));
@@ -179,6 +182,7 @@ export class Session {
       settingsChanged: () => this.#keepInStep(mirror),
       lookAtServerPowers: () => this.#lookAtServerPowers(world.self),
       isRecorded,
+      stopwatch,
       ownRules: seams.ownRules ?? noRules,
     }));
   }

@@ -26,6 +26,8 @@ const notifiedOf = {
   "reply from afar": "asker",
   /** What somebody said could not be read. */
   unread: "asker",
+  /** A rule takes much of the machine: who wrote it can change that. */
+  "dear rule": "asker",
   /** A command of which something was told already has gone wrong in the end. */
   "command failed late": "asker",
   /** A protection acted against somebody, or wants a person to look. */

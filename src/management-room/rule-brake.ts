@@ -1,16 +1,14 @@
 /** Puts a rule of the community that has just begun to act, and meets the wrong people, back into shadow, and says so. */
 import type { LookedAt } from "../bot/part.ts";
-import { valuesOf, type Protection } from "../automod/define.ts";
+import type { Protection } from "../automod/define.ts";
 import type { Registry } from "../automod/registry.ts";
 import { brakedForMs, tooMuchFor, type TooMuch } from "../decisions/respond/brake.ts";
 import { code, lines, say, type Say } from "../kit/say.ts";
 import type { Words } from "../model/actions/action.ts";
-import { decide, type Decision } from "../model/decision.ts";
-import type { RoomId } from "../model/ids.ts";
-import { inverseOfChange } from "../model/settings/change.ts";
-import { roomsSetFor } from "../model/settings/protections.ts";
+import type { Decision } from "../model/decision.ts";
 import type { WorldView } from "../model/world/view.ts";
 import type { Announcements } from "./announcements.ts";
+import { intoShadow } from "./into-shadow.ts";
 
 export interface RuleBrakeOptions {
   readonly world: WorldView;
@@ -70,14 +68,7 @@ export class RuleBrake {
     this.#stoppedAt.set(name, at);
     this.#news.push({ name, why });
     const { settings } = this.#world;
-    const isActing = (room: RoomId | undefined) => valuesOf(protection, settings, room).mode === "act";
-    return [undefined, ...roomsSetFor(name, settings)].filter(isActing).map((room) => {
-      const values = { mode: "shadow" };
-      const change = { kind: "set-protection", protection: name, ...(room ? { room } : {}), values } as const;
-      const back = inverseOfChange(change, settings);
-      const action = { kind: "change-settings", change, ...(back ? { back } : {}) } as const;
-      return decide(action, { kind: "self", what: `brake of ${name}` }, { at, replaces: String(at) });
-    });
+    return intoShadow(protection, ["act"], { settings, what: `brake of ${name}`, at });
   }
 
   #told(name: string, why: TooMuch): Say {

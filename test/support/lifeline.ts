@@ -12,6 +12,7 @@ export interface LifelineOptions {
   readonly random: () => number;
   readonly send: (request: HttpRequest, signal: AbortSignal) => Promise<HttpResponse>;
   readonly log: Seams["log"];
+  readonly stopwatch?: (() => number) | undefined;
   readonly isDiskFull: () => boolean;
   readonly openDatabase: (dataPath: string) => Database;
 }
@@ -29,7 +30,7 @@ export class Lifeline {
   }
 
   get seams(): Seams {
-    const { clock, random, log } = this.#options;
+    const { clock, random, log, stopwatch } = this.#options;
     const told =
       (level: keyof Seams["log"]): Seams["log"]["info"] =>
       (fields, message) => {
@@ -46,6 +47,7 @@ export class Lifeline {
       send: (request) => this.#whileAlive(this.#send(request)),
       log: { debug: told("debug"), info: told("info"), warn: told("warn"), error: told("error") },
       openDatabase: (path) => this.#open(path),
+      ...(stopwatch ? { stopwatch } : {}),
     };
   }
 

@@ -30,6 +30,8 @@ export interface StoryOptions {
   readonly random?: () => number;
   /** Protections of the community, as they stand in a file. */
   readonly rules?: string;
+  /** What measures how long rules take: microseconds at each look at it. Nothing is measured unless given. */
+  readonly stopwatch?: () => number;
   /** Opens the data folder in place of the real thing. */
   readonly openDatabase?: (dataPath: string) => Database;
 }
@@ -148,6 +150,7 @@ export class Story {
       log: this.#logger(),
       isDiskFull: () => this.isDiskFull,
       openDatabase: this.#options.openDatabase ?? openDatabase,
+      stopwatch: this.#options.stopwatch,
     });
     const inForce = settingsInForce(loaded.config, loaded.sources);
     const own = readRuleFiles(

@@ -70,9 +70,16 @@ function summary(protection: Protection, context: CommandContext): Say {
     waitsFor === undefined ? found(name, context) : undefined,
     waitsFor === undefined ? exceptionsOf(protection, context) : undefined,
     beside ? say`version ${beside.version ?? 0} is tried beside it, in shadow` : undefined,
+    takes(protection, context),
   ].flatMap((note) => note ?? []);
   if (notes.length === 0) return code(name);
   return say`${code(name)} (${notes.reduce((all, note) => say`${all}; ${note}`)})`;
+}
+
+/** "12 µs": what it takes for each event that it is asked about. */
+function takes(protection: Protection, { registry }: CommandContext): Say | undefined {
+  const us = registry.costs.of(protection);
+  return us === undefined ? undefined : say`${us < 1 ? "less than 1" : String(Math.round(us))} µs`;
 }
 
 function withAbout({ name, about }: Protection): Say {
@@ -103,6 +110,7 @@ export const protectionsShow = defineCommand({
       const own = roomsWithSettings(protection.name, context);
       const beside = knownIn(context).candidates.get(protection.name);
       const hits = found(protection.name, context);
+      const cost = takes(protection, context);
       return {
         say: lines(
           say`${code(protection.name)} ${stateOf(protection, context)}.${hits ? say` ${hits}.` : ""} ${plain(protection.about)}`,
@@ -113,6 +121,7 @@ export const protectionsShow = defineCommand({
           ...listsOf(protection, context),
           protection.heat ? say`It gives ${answerOf(protection, "")}.` : undefined,
           origin(protection, context),
+          cost && say`It takes ${cost} for each event that it is asked about.`,
           beside?.when === undefined
             ? undefined
             : say`Version ${beside.version ?? 0}, tried in shadow beside it: ${code(beside.when, 2_000)}`,
