@@ -11,7 +11,8 @@ import { valuesOf, type Protection } from "./define.ts";
 import { Lookouts, type Looked, type Watching } from "./lookouts.ts";
 import { Rates } from "./rates.ts";
 import { RuleCosts } from "./rule-costs.ts";
-import { readRuleFile } from "./rule-file.ts";
+import { noReadings, readingKey, readReading, writeReading, type Readings } from "./readings.ts";
+import { readRuleFile, type Lists } from "./rule-file.ts";
 import { noRules, type OwnRules } from "./rule-files.ts";
 import { checkRule, type Rule, type RuleText } from "./rule.ts";
 import { ruleProtection } from "./rule-protection.ts";
@@ -26,6 +27,8 @@ export interface RegistryOptions {
   readonly own?: OwnRules;
   /** Shipped protections that no condition can say. */
   readonly code?: readonly Protection[];
+  /** What the texts of the room's rules were read to be in an earlier run. */
+  readonly readings?: Readings;
   /** What they cost; not measured unless given. */
   readonly costs?: RuleCosts;
 }
@@ -60,7 +63,8 @@ export class Registry {
   readonly #fixed: readonly (readonly [Protection, Origin])[];
   /** Shipped rules that look into lists: these are made in the room or stand in files. */
   readonly #looking: readonly Rule[];
-  readonly #read = new Map<string, ReadVersion>();
+  readonly #readings: Readings;
+  readonly #read = new Map<string, Pick<ReadVersion, "rule" | "mistakes">>();
   #known: (RuleSettings & { readonly protections: KnownProtections }) | undefined;
   #watching: { readonly settings: Settings["protections"]; readonly known: KnownProtections } | undefined;
   #watched: readonly Watching[] = [];
@@ -69,9 +73,16 @@ export class Registry {
   /** A shipped rule with a mistake is a defect of ours and throws. */
   constructor(
     shipped: readonly RuleText[],
-    { countedEvents = fewEvents, own = noRules, code = [], costs = new RuleCosts() }: RegistryOptions = {},
+    {
+      countedEvents = fewEvents,
+      own = noRules,
+      code = [],
+      readings = noReadings,
+      costs = new RuleCosts(),
+    }: RegistryOptions = {},
   ) {
     this.costs = costs;
+    this.#readings = readings;
     this.#rates = new Rates({ events: countedEvents });
     this.#files = own;
     const rules = shipped.map(checkedOrThrow);
@@ -180,16 +191,26 @@ export class Registry {
     { number, text }: RuleVersion,
     { kinds, lists }: { kinds: ReadonlyMap<string, ListKind>; lists: ReadonlyMap<string, RuleList> },
   ): Protection | string {
-    const key = `${[...kinds].map((one) => one.join(" ")).join("\n")}\n\n${text}`;
+    const key = readingKey(text, kinds);
     let read = this.#read.get(key);
     if (!read) {
       if (this.#read.size > mostRead) this.#read.clear();
-      this.#read.set(key, (read = readVersion(text, kinds)));
+      this.#read.set(key, (read = this.#readOnce(key, text, kinds)));
     }
     if (!read.rule) return read.mistakes[0]?.message ?? "there is no rule in it";
     const rule = { ...read.rule, name };
     const preset = { enabled: true, mode: "shadow" } as const;
     return ruleProtection(rule, { rates: this.#rates, lists, preset, version: number });
+  }
+
+  /** Once in all runs: what has no mistake is kept. */
+  #readOnce(key: string, text: string, kinds: Lists): Pick<ReadVersion, "rule" | "mistakes"> {
+    const kept = this.#readings.get(key);
+    const known = kept === undefined ? undefined : readReading(kept);
+    if (known) return { rule: known, mistakes: [] };
+    const read = readVersion(text, kinds);
+    if (read.rule) this.#readings.put(key, writeReading(read.rule));
+    return read;
   }
 }
 

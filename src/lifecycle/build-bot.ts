@@ -45,6 +45,7 @@ import { RuleCosts, type Stopwatch } from "../automod/rule-costs.ts";
 import { heat } from "../automod/heat.ts";
 import { shipped } from "../protections/shipped.ts";
 import type { Database } from "../store/database.ts";
+import { RuleReadings } from "../store/rule-readings.ts";
 import type { Snapshot } from "../store/snapshot.ts";
 import { trialsOf } from "./begin-trial.ts";
 import { buildExecutor } from "./build-executor.ts";
@@ -97,7 +98,8 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
   const { mailbox, revocations, rulesInForce, journal, past, searches, writes } = memory;
   const { ownRules: own, stopwatch } = ingredients;
   const costs = new RuleCosts(stopwatch);
-  const registry = new Registry(shipped, { ...config.limits, own, code: [heat], costs });
+  const readings = new RuleReadings(ingredients.db);
+  const registry = new Registry(shipped, { ...config.limits, own, code: [heat], readings, costs });
   const health = buildHealth(ingredients, { ...memory, registry }, () => bot);
   const facts = factsOf(ingredients, memory, registry);
   const room = buildManagementRoom({
@@ -135,7 +137,7 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
       unanswered: journal.unanswered(startedAt - repliesKeptMs),
     },
     health,
-    parts: partsInOrder(ingredients, { memory, room, pending: () => executor.pending }),
+    parts: [readings, ...partsInOrder(ingredients, { memory, room, pending: () => executor.pending })],
   });
   return {
     bot,
