@@ -97,6 +97,8 @@ export class Rates {
   }
 
   #knownOf(event: CountedEvent): KnownEvent {
+    const newest = this.#newest;
+    if (newest?.event === event.event && newest.uses > 0) return newest;
     let known = this.#known.get(event.event);
     if (!known) {
       this.#known.set(event.event, (known = new KnownEvent(event)));

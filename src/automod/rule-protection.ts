@@ -17,7 +17,7 @@ import { yes } from "./language/truth.ts";
 import { waitedFor } from "./language/waiting.ts";
 import type { Rates } from "./rates.ts";
 import { settingAmount, type Rule } from "./rule.ts";
-import { sentenceOf } from "./sentence.ts";
+import { compileSentence } from "./sentence.ts";
 
 export interface RuleSurroundings {
   readonly rates: Rates;
@@ -84,6 +84,8 @@ class RunningRule implements Prepared {
   readonly #look: Look;
   readonly #counters: readonly RateCounter[];
   readonly #given: Given;
+  /** Made with the first finding, as most rules never find anything. */
+  #sentence: ReturnType<typeof compileSentence> | undefined;
   /** A list that it needs has no entry. */
   readonly #isIdle: boolean;
 
@@ -154,8 +156,8 @@ class RunningRule implements Prepared {
   #verdict(clock: Clock, facts: EventFacts, sighting: EventSighting): Verdict {
     const counted = (rate: number) => this.#counters[rate]!.count(facts, sighting, clock);
     const counters = this.#countersBy(clock, facts, sighting);
-    const { sentence, rates } = sentenceOf(this.#rule.checked, {
-      given: this.#given,
+    this.#sentence ??= compileSentence(this.#rule.checked, this.#given);
+    const { sentence, rates } = this.#sentence({
       facts,
       counters,
       counted: (rate) => ({ told: counted(rate)?.told ?? 0, windowMs: this.#counters[rate]!.windowMs }),

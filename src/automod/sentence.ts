@@ -4,12 +4,11 @@ import type { Fact } from "../model/facts/fact.ts";
 import type { EventFacts } from "../model/facts/read.ts";
 import { describeKinds, speech } from "../model/facts/kinds.ts";
 import type { Counters, Given } from "./language/compile-amount.ts";
-import { compile, type Look } from "./language/compile.ts";
+import { compile } from "./language/compile.ts";
 import type { Amount, Checked, CheckedRate, Looked, Meaning } from "./language/meaning.ts";
 import { yes } from "./language/truth.ts";
 
 export interface SentenceParts {
-  readonly given: Given;
   readonly facts: EventFacts;
   readonly counters: Counters;
   /** By the place of the rate. */
@@ -25,44 +24,60 @@ export interface Sentence {
 /** More would not be read. */
 const mostParts = 3;
 
-export function sentenceOf({ meaning, rates }: Checked, parts: SentenceParts): Sentence {
-  const held = [...heldIn(meaning, parts)];
-  const numbers = held.filter(({ kind }) => kind === "compare");
-  // What is compared says why; yes and no, and words, say it where there is nothing else.
-  const told = numbers.length > 0 ? numbers : held;
-  const said = [...new Set(told.map((part) => describe(part, rates, parts)))].filter((one) => one !== "");
-  return {
-    sentence: said.slice(0, mostParts).join(", ") || "as the rule says",
-    rates: [...new Set(told.flatMap(ratesIn))],
+/** A flood is as many findings, and each has a sentence: what is the same in all of them is found out once. */
+export function compileSentence(
+  { meaning, rates }: Checked,
+  given: Given,
+): (parts: SentenceParts) => Sentence {
+  const held = compileHeld(meaning, given);
+  const always = typeof held === "function" ? undefined : toldOf(held);
+  return (parts) => {
+    const told = always ?? toldOf(heldFor(held, parts));
+    const said = new Set<string>();
+    for (const part of told.parts) said.add(describe(part, rates, parts));
+    said.delete("");
+    return { sentence: [...said].slice(0, mostParts).join(", ") || "as the rule says", rates: told.rates };
   };
 }
 
-/** Of "or" the first that held; of "and" all. */
-function* heldIn(meaning: Meaning, parts: SentenceParts): Iterable<Meaning> {
-  switch (meaning.kind) {
-    case "and":
-      for (const part of meaning.parts) yield* heldIn(part, parts);
-      return;
-    case "or": {
-      const { given, facts, counters } = parts;
-      const first = meaning.parts.find((part) => lookOf(part, given)(facts, counters) === yes);
-      if (first) yield* heldIn(first, parts);
-      return;
-    }
-    default:
-      yield meaning;
-  }
+interface Told {
+  readonly parts: readonly Meaning[];
+  readonly rates: readonly number[];
 }
 
-const compiled = new WeakMap<Given, Map<Meaning, Look>>();
+/** What is compared says why; yes and no, and words, say it where there is nothing else. */
+function toldOf(held: readonly Meaning[]): Told {
+  const numbers = held.filter(({ kind }) => kind === "compare");
+  const parts = numbers.length > 0 ? numbers : held;
+  return { parts, rates: [...new Set(parts.flatMap(ratesIn))] };
+}
 
-/** Compiled once: a flood is as many findings, and a list may have thousands of words. */
-function lookOf(part: Meaning, given: Given): Look {
-  let looks = compiled.get(given);
-  if (!looks) compiled.set(given, (looks = new Map()));
-  let look = looks.get(part);
-  if (!look) looks.set(part, (look = compile(part, given)));
-  return look;
+/** The parts that held: always the same where there is no "or". */
+type Held = readonly Meaning[] | ((parts: SentenceParts) => readonly Meaning[]);
+
+function heldFor(held: Held, parts: SentenceParts): readonly Meaning[] {
+  return typeof held === "function" ? held(parts) : held;
+}
+
+/** Of "or" the first that held; of "and" all. */
+function compileHeld(meaning: Meaning, given: Given): Held {
+  switch (meaning.kind) {
+    case "and": {
+      const all = meaning.parts.map((part) => compileHeld(part, given));
+      const isSame = all.every((held) => typeof held !== "function");
+      const join = (parts: SentenceParts) => all.flatMap((held) => heldFor(held, parts));
+      return isSame ? all.flat() : join;
+    }
+    case "or": {
+      const all = meaning.parts.map((part) => [compile(part, given), compileHeld(part, given)] as const);
+      return (parts) => {
+        const first = all.find(([look]) => look(parts.facts, parts.counters) === yes);
+        return first ? heldFor(first[1], parts) : [];
+      };
+    }
+    default:
+      return [meaning];
+  }
 }
 
 function ratesIn(meaning: Meaning): readonly number[] {

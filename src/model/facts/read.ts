@@ -1,6 +1,7 @@
 /** Tells the facts of an event: from the event, from the world as it was believed when it came. */
 import { fold, type FoldedText } from "../../kit/fold.ts";
 import type { EventSighting } from "../signals/sighting.ts";
+import { defineSignal } from "../signals/signal.ts";
 import type { Fact, FactValue } from "./fact.ts";
 import type { Facts, LinkFacts } from "./facts.ts";
 import { vocabulary } from "./index.ts";
@@ -10,13 +11,15 @@ import { readers } from "./readers.ts";
 import { Source } from "./source.ts";
 import { linkFactsOf } from "./read-link.ts";
 
-const computed = new WeakMap<EventSighting, EventFacts>();
+const facts = defineSignal({
+  name: "facts",
+  about: "What conditions can ask.",
+  compute: (sighting): EventFacts => new EventFacts(sighting),
+});
 
 /** Whoever asks reads the same facts of a sighting. */
 export function factsOf(sighting: EventSighting): EventFacts {
-  let facts = computed.get(sighting);
-  if (!facts) computed.set(sighting, (facts = new EventFacts(sighting)));
-  return facts;
+  return facts.of(sighting);
 }
 
 const byPlace = [...vocabulary.values()].map(({ name }) => readers.get(name));
