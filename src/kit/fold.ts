@@ -58,7 +58,7 @@ export function fold(text: string): FoldedText {
   const masked =
     wasParted ||
     straight !== read ||
-    unmasked.some((one, i) => one !== words[i] && one.length >= shortestMasked);
+    unmasked.some((one, i) => one !== words[i] && one.length >= shortestMasked(words[i]!));
   return foldedOf(
     unmasked.map((one) => one.toLowerCase()),
     masked,
@@ -82,8 +82,11 @@ function plainLetters(word: string): string {
   return [...word.replaceAll("\ufe0f", "")].map((letter) => ornaments.get(letter) ?? letter).join("");
 }
 
-/** Shorter words of two alphabets are read, but may be a formula: αᵢ. */
-const shortestMasked = 3;
+/** Shorter words of two alphabets are read, but may be a formula: αᵢ, χ²ₙ, σxy, sinα. Those have Greek letters. */
+function shortestMasked(word: string): number {
+  return greek.test(word) && !cyrillic.test(word) ? 5 : 3;
+}
+const greek = /\p{Script=Greek}/u;
 
 function foldedOf(words: readonly string[], masked: boolean): FoldedText {
   return { words, text: words.join(" "), masked };

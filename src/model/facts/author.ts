@@ -77,7 +77,7 @@ export const authorFacts = factsOf("author", {
     type: count,
     cost: "looked up",
     about:
-      "How often protections have found them at something, all of them together; what is a day old counts no more, nor what a protection only told or asks about, nor what was taken back.",
+      "How often protections have found them at something, all of them together; what is a day old counts no more, nor what a protection only told, warned of, or asks about, as it does while it holds a message, nor what was taken back.",
   },
   flagged: {
     type: yesNo,

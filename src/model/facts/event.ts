@@ -56,21 +56,34 @@ export const textFacts = factsOf("text", {
   lines: { type: count, cost: "at hand", kinds: written, about: "Lines." },
   words: { type: count, cost: "at hand", kinds: written, about: "Words." },
   capitals: { type: share, cost: "at hand", kinds: written, about: "Capitals among its letters." },
-  density: { type: share, cost: "at hand", kinds: written, about: "What is not white space." },
+  density: {
+    type: share,
+    cost: "at hand",
+    kinds: written,
+    about:
+      "What is not white space; unknown where most of it is in a script that puts no spaces between words.",
+  },
   repeat: {
     type: count,
     cost: "at hand",
     kinds: written,
-    about: "How often the same sign stands in a row, at most.",
+    about:
+      "How often the same sign stands in a row, at most; signs of which lines are drawn (-=_*#~+. and frames) do not count.",
   },
   emoji: { type: count, cost: "at hand", kinds: written, about: "Emoji." },
   marks: {
     type: share,
     cost: "at hand",
     kinds: written,
-    about: "Combining marks, as in zalgo, among its signs.",
+    about:
+      "Combining marks, as in zalgo, among its signs: those of no script's own, and of a script's own the sixth and further ones on a letter.",
   },
-  invisible: { type: count, cost: "at hand", kinds: written, about: "Signs that nobody sees." },
+  invisible: {
+    type: count,
+    cost: "at hand",
+    kinds: written,
+    about: "Signs that nobody sees, but for those that a script or an emoji needs.",
+  },
   padding: {
     type: count,
     cost: "at hand",
@@ -140,7 +153,7 @@ export const linkFacts = [
       cost: "links",
       kinds: said,
       about:
-        "Two regulars, or one of the staff, have linked to the domain in the last 30 days (of a shortener or an invitation: to that address); a link that mentions a person is. Otherwise unknown until we have watched regulars for three days.",
+        "Two regulars, or one of the staff, have linked to the domain in the last 30 days (of a shortener or an invitation: to that address); a link that mentions a person is, and one to the own machine or network of whoever opens it, as logs have them. Otherwise unknown until we have watched regulars for three days.",
     },
     false_face: { type: yesNo, cost: "links", kinds: said, about: "Its text shows another host." },
   }),

@@ -24,6 +24,14 @@ export function kindOfLink({ url, host, domain }: SaidLink): string {
   return file.test(url) ? "file" : "web";
 }
 
+/** It leads to the machine or network of whoever opens it, as the addresses in logs and manuals do: to nobody's page. */
+export function isOwnNetwork({ host }: SaidLink): boolean {
+  return ownNetwork.test(host);
+}
+
+const ownNetwork =
+  /^(?:localhost|.+\.localhost|.+\.local|127\.[\d.]+|10\.[\d.]+|192\.168\.[\d.]+|172\.(?:1[6-9]|2\d|3[01])\.[\d.]+|0\.0\.0\.0|\[::1?\])$/;
+
 /** A link to a person, as clients write a mention. */
 export function isMention({ url }: SaidLink): boolean {
   return /^(?:https?:\/\/matrix\.to\/#\/(?:@|%40)|matrix:u\/)/i.test(url);

@@ -2,7 +2,7 @@
 import type { EventSighting } from "../signals/sighting.ts";
 import type { Fact, FactValue } from "./fact.ts";
 import type { LinkFacts } from "./facts.ts";
-import { isMention, kindOfLink } from "./link-kind.ts";
+import { isMention, isOwnNetwork, kindOfLink } from "./link-kind.ts";
 import { keyOfLink } from "./post-keys.ts";
 import type { SaidLink } from "./said.ts";
 
@@ -22,7 +22,7 @@ export function linkFactsOf(link: SaidLink, sighting: EventSighting): LinkFacts 
 }
 
 function isKnown(link: SaidLink, { world, at }: EventSighting): boolean | undefined {
-  if (isMention(link)) return true;
+  if (isMention(link) || isOwnNetwork(link)) return true;
   const key = keyOfLink(link);
   return key === undefined ? undefined : world.stored.knownLinks.isKnown(key, at);
 }
