@@ -21,7 +21,7 @@ interface TakenStep {
   readonly incident: string;
   /** Where the step was taken. */
   readonly rooms: readonly RoomId[];
-  /** The protection only tells for now, or asks first: other rules are not to act on it. */
+  /** Nothing was done to them but a word: it was told, is asked about or held, or they were warned. No other rule acts on it. */
   readonly onlyTold?: true;
 }
 

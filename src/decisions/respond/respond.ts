@@ -26,6 +26,7 @@ import {
   redacting,
   removesIn,
   withoutTwice,
+  weightOf,
   writableList,
   type ResponseContext,
 } from "./responses.ts";
@@ -147,7 +148,7 @@ class ResponseRound implements Responded {
       incident,
       at: isSame ? offence.at : at,
       rooms: isSame ? [...offence.rooms, target.room] : [target.room],
-      ...(found.mode === "act" ? {} : { onlyTold: true }),
+      ...weightOf(this.#stepOf(target, step, found).responses, found.mode),
     });
   }
 
@@ -185,10 +186,11 @@ class ResponseRound implements Responded {
     const incident = takenIn ?? this.#incidentOf(target, found);
     const { responses } = this.#stepOf(target, step, found);
     const removes = found.mode !== "alert" && removesIn(responses);
-    const offence = { protection: heat.name, user, step, at, incident, rooms: [room] };
+    const weight = weightOf(responses, found.mode);
+    const offence = { protection: heat.name, user, step, at, incident, rooms: [room], ...weight };
     if (takenIn === undefined) {
       this.#respond(target, { ...found, incident, step, isRepeat: false });
-      this.#repeats.note({ ...offence, ...(found.mode === "act" ? {} : { onlyTold: true }) });
+      this.#repeats.note(offence);
     } else this.#redactLate(target, offence, found);
     this.#heat.took(sighting, due, { incident: takenIn === undefined ? incident : undefined, removes });
   }

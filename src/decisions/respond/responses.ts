@@ -13,7 +13,7 @@ import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import { hitInstead } from "../../policy/index/member-search.ts";
 import { isClosed, newestOf } from "../../policy/list-upgrades.ts";
 import { banContent, defaultListOf, isWritable, writeBan, type Banned } from "../../policy/rule-writing.ts";
-import type { Values } from "../../automod/define.ts";
+import type { Mode, Values } from "../../automod/define.ts";
 import type { Response } from "../../automod/ladder.ts";
 
 export interface ResponseContext {
@@ -122,6 +122,12 @@ export function withoutTwice(responses: readonly Response[]): ReadonlySet<Respon
   if (taken.has("hold")) taken.delete("redact");
   return taken;
 }
+/** Other rules act on what was an offence to this one, not on what is a question still, or was answered by a word. */
+export function weightOf(responses: readonly Response[], mode: Mode): { readonly onlyTold?: true } {
+  const harms: readonly Response[] = responses.includes("hold") ? lasting : ["redact", ...lasting];
+  return mode === "act" && responses.some((one) => harms.includes(one)) ? {} : { onlyTold: true };
+}
+const lasting: readonly Response[] = ["mute", "kick", "ban", "list"];
 
 /** The list that is named by its shortcode, or the default one; undefined where there is none or we may not write to it. */
 export function writableList(named: string, world: WorldView): PolicyListView | undefined {

@@ -294,11 +294,19 @@ describe("steps", () => {
     expect(steps(batch(message(nitro(4), ann, { id: "$last" })))).toContain("redact $last");
   });
 
-  test("count as offences, and an incident that was taken back takes the heat with it", () => {
+  test("count as offences where they do something, not where they hold or warn", () => {
+    const times = () => world.offences.timesFound(ann, { at: now, withinMs: day });
+    expect(steps(batch(message(nitro(0)), message(nitro(1), ann, { id: "$held" })))).toContain("hold $held");
+    expect(times()).toBe(0);
+
+    expect(steps(batch(message(nitro(2))))).toContain("mute");
+    expect(times()).toBeGreaterThan(0);
+  });
+
+  test("are taken back with the heat that led to them", () => {
     batch(message(nitro(0)));
     const made = batch(message(nitro(1)));
     const [incident] = made.responses.map((one) => one.incident);
-    expect(world.offences.timesFound(ann, { at: now, withinMs: day })).toBeGreaterThan(0);
     undone = [incident!];
     expect(steps(batch(message(nitro(2))))).toEqual([]);
     world.apply({ kind: "forgiven", incidents: undone, at: now, dueBy: now });
