@@ -279,9 +279,15 @@ const cases: Readonly<Record<string, Case>> = {
       deeds: [
         text("well done \u{1f389}\u{1f389}"),
         text("OK THEN"),
+        text("PLEASE ALL OF YOU TURN OFF THE COFFEE MACHINE AT NIGHT"),
+        text(`${"=".repeat(72)}\n$ npm test\n${"=".repeat(72)}`),
         text("\u05e9\u05b8\u05c1\u05dc\u05d5\u05b9\u05dd"),
       ],
     },
+  },
+  "loud-text": {
+    finds: { deeds: [text("PLEASE ALL OF YOU TURN OFF THE COFFEE MACHINE AT NIGHT")] },
+    leaves: { deeds: [text("GOOD MORNING"), text("The API of the SDK of ACME")] },
   },
   "masked-text": {
     finds: { deeds: [text("free \u0430irdr\u043ep")] },

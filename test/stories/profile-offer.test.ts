@@ -26,7 +26,7 @@ test("it is asked once, and a yes switches the usual ones on", async () => {
   await story.until(() => story.world!.settings.profile === "usual", "the profile");
 
   expect(isOn("flood")).toEqual({ enabled: true, mode: "act" });
-  expect(isOn("first-link")).toEqual({ enabled: true, mode: "alert" });
+  expect(isOn("first-link")).toEqual({ enabled: true, mode: "shadow" });
   expect(story.said().some((text) => text.includes("usual is in use now"))).toBe(true);
 });
 
