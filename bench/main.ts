@@ -43,7 +43,7 @@ const scenarios: Readonly<Record<string, () => Promise<void>>> = {
   scale,
 };
 /** The micro-benchmarks, each a program of its own. */
-const programs = ["match", "acl", "lanes", "rules"];
+const programs = ["match", "acl", "lanes", "rules", "ordinary"];
 
 const known = [...Object.keys(scenarios), ...programs];
 const isName = values.only !== undefined && known.includes(values.only);

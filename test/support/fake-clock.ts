@@ -53,6 +53,13 @@ export class FakeClock {
     this.#steppedMs += ms;
   }
 
+  /** Everybody was asleep for so long: who would have woken meanwhile wakes at its end. */
+  async skip(ms: number): Promise<void> {
+    await this.settle();
+    this.#wakeAt(this.#now + ms);
+    await this.settle();
+  }
+
   get pendingSleeps(): number {
     return this.#sleepers.size;
   }
