@@ -33,6 +33,8 @@ export interface EventDraft {
   readonly content: Content;
   readonly redacts?: string | undefined;
   readonly transaction?: Transaction | undefined;
+  /** Its server says that it was sent so long ago. */
+  readonly agoMs?: number;
 }
 
 export interface ClientEvent {

@@ -200,6 +200,12 @@ export class Homeserver {
     return submit(this.#world, { roomId, sender, type, content }).eventId;
   }
 
+  /** A message that was long on its way, as its server says. */
+  sendLate(roomId: string, sender: string, agoMs: number, body: string): string {
+    const content = { msgtype: "m.text", body };
+    return submit(this.#world, { roomId, sender, type: "m.room.message", content, agoMs }).eventId;
+  }
+
   /** Only in the profile: the member events of the rooms stay as they are. */
   setDisplayName(userId: string, displayName: string): void {
     this.#world.users.get(userId)!.displayName = displayName;

@@ -180,7 +180,7 @@ export class World {
       type: draft.type,
       sender: draft.sender,
       stateKey,
-      originServerTs: this.clock.now(),
+      originServerTs: this.clock.now() - (draft.agoMs ?? 0),
       position: this.nextPosition(),
       redacts: draft.redacts,
       transaction: draft.transaction,
