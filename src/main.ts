@@ -3,15 +3,17 @@
  * The front door: arguments, environment, log, signals and exit code. Everything else is built in
  * `lifecycle/assemble.ts`.
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import * as nodeModule from "node:module";
+import { dirname, isAbsolute, join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { pino } from "pino";
 import { quote, renderProblem } from "./config/explain.ts";
 import { settingsInForce } from "./config/effective.ts";
-import { loadConfig, parseArguments, type LoadInput } from "./config/load.ts";
+import { configFileOf, loadConfig, parseArguments, type LoadInput } from "./config/load.ts";
 import type { Problem } from "./config/problem.ts";
 import type { Config } from "./config/schema.ts";
+import type { RuleFileSource } from "./lifecycle/rule-files.ts";
 import { nearest } from "./kit/did-you-mean.ts";
 import { version } from "./kit/version.ts";
 
@@ -169,7 +171,7 @@ async function setup(argv: readonly string[]): Promise<number> {
 async function check(input: LoadInput): Promise<number> {
   const loaded = loadConfig(input);
   if (!loaded.ok) return complain(problemsIn(loaded.problems), configExitCode);
-  const { mistakes } = await ownRules(loaded.config, input);
+  const mistakes = await mistakesIn(await ruleFiles(loaded.config, input));
   if (mistakes.length > 0) return complain(mistakes.join("\n"), configExitCode);
   const [{ checkCommand }, seams] = await Promise.all([import("./cli/check.ts"), outside(loaded.config)]);
   try {
@@ -180,11 +182,26 @@ async function check(input: LoadInput): Promise<number> {
   }
 }
 
-/** Protections of the community. A mistake in one keeps Tyr from starting, like any in the config. */
-async function ownRules({ protectionFiles }: Config, { readFile }: LoadInput) {
-  if (protectionFiles.length === 0) return { rules: [], lists: new Map<string, never>(), mistakes: [] };
-  const { readRuleFiles } = await import("./automod/rule-files.ts");
-  return readRuleFiles(protectionFiles, readFile, await takenNames());
+/** Where protections of the community are. */
+async function ruleFiles({ protectionFiles, protectionFolder }: Config, input: LoadInput) {
+  const { ruleFilesIn } = await import("./lifecycle/rule-file-folder.ts");
+  const beside = dirname(configFileOf(input) ?? "");
+  const folder = isAbsolute(protectionFolder) ? protectionFolder : join(beside, protectionFolder);
+  return ruleFilesIn({ named: protectionFiles, folder: protectionFolder === "none" ? undefined : folder });
+}
+
+/** What keeps rule files from being taken, as an editor shows it. */
+async function mistakesIn({ look }: RuleFileSource): Promise<readonly string[]> {
+  const found = look();
+  if (found.length === 0) return [];
+  const { describeFound } = await import("./automod/rule-files.ts");
+  return describeFound(found, await takenNames());
+}
+
+/** Nobody relies on it yet: what is wrong is told before it runs, like a mistake in the config. Later the room is told. */
+async function isFirstRun({ dataPath }: Config): Promise<boolean> {
+  const { databaseFile } = await import("./store/database.ts");
+  return !existsSync(join(dataPath, databaseFile));
 }
 
 /** Names that no rule of a community may have. */
@@ -219,8 +236,9 @@ async function run(input: LoadInput): Promise<number> {
   const loaded = loadConfig(input);
   if (!loaded.ok) return complain(problemsIn(loaded.problems), configExitCode);
   const { config } = loaded;
-  const own = await ownRules(config, input);
-  if (own.mistakes.length > 0) return complain(own.mistakes.join("\n"), configExitCode);
+  const files = await ruleFiles(config, input);
+  const mistakes = await mistakesIn(files);
+  if (mistakes.length > 0 && (await isFirstRun(config))) return complain(mistakes.join("\n"), configExitCode);
   const log = pino({ level: config.log.level, redact: ["*.access_token", "*.accessToken", "*.password"] });
   process.on("unhandledRejection", (error) => log.error({ err: error }, "something was left unhandled"));
 
@@ -237,7 +255,7 @@ async function run(input: LoadInput): Promise<number> {
   ]);
   const stop = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
-  const tyr = assemble(config, { ...seams, log, ownRules: own }, settingsInForce(config, loaded.sources));
+  const tyr = assemble(config, { ...seams, log, ruleFiles: files }, settingsInForce(config, loaded.sources));
   const probes = await web?.startWeb({ ...config.web, pulse: tyr.pulse, log });
   try {
     const ending = await tyr.run(stop.signal);

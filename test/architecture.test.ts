@@ -77,7 +77,7 @@ const table: Readonly<
       "model",
       "kit",
     ],
-    packages: ["node:timers/promises"],
+    packages: ["node:fs", "node:path", "node:timers/promises"],
   },
   cli: {
     folders: ["lifecycle", "config", "automod", "commands", "takeover", "matrix", "store", "model", "kit"],

@@ -51,6 +51,18 @@ export class FileProblems {
   }
 }
 
+/** Letters shown before the place of a mistake and after it, in a sentence. */
+const around = 30;
+
+/** The place with a little of the line around it, for a sentence. */
+export function excerptOf({
+  column,
+  length,
+  source,
+}: Pick<FileProblem, "column" | "length" | "source">): string {
+  return source.slice(Math.max(0, column - 1 - around), column - 1 + length + around).trim();
+}
+
 /** Longer lines are cut around the place. */
 const widest = 100;
 

@@ -29,8 +29,12 @@ export function isList({ contents }: Document.Parsed): boolean {
   return kindOf(contents) !== undefined;
 }
 
-/** Undefined where its name is wrong. */
-export function readList({ contents }: Document.Parsed, problems: FileProblems): NamedList | undefined {
+/** Undefined where its name is wrong. `takenBy`: where there is a list of a name already, as in "in lists.yaml". */
+export function readList(
+  { contents }: Document.Parsed,
+  problems: FileProblems,
+  takenBy: (name: string) => string | undefined = () => undefined,
+): NamedList | undefined {
   const kind = kindOf(contents);
   if (kind === undefined || !isMap(contents)) return undefined;
   const [first, ...others] = contents.items;
@@ -40,6 +44,13 @@ export function readList({ contents }: Document.Parsed, problems: FileProblems):
     problems.mistake(placeOf(first?.value), objection, "small letters, digits and - as in bad-words");
     return undefined;
   }
+  const where = takenBy(name);
+  if (where !== undefined)
+    problems.mistake(
+      placeOf(first?.value),
+      `there is a list "${name}" already, ${where}`,
+      "choose another name",
+    );
   const entries: string[] = [];
   for (const { key, value } of others) {
     const field = isScalar(key) ? String(key.value) : "";

@@ -1,6 +1,6 @@
 /**
- * The protections that there are: the rules that ship, those of the community's files, and those that moderators wrote in
- * the management room, which change while Tyr runs. They share one store of what they count.
+ * The protections that there are: the rules that ship, and those that stand in the community's files or that moderators
+ * wrote in the management room, which change while Tyr runs. They share one store of what they count.
  */
 import type { ListKind, RuleList } from "../model/rule-lists.ts";
 import type { RuleVersion, StoredRule } from "../model/settings/rules.ts";
@@ -23,7 +23,7 @@ const fewEvents = 1_000;
 export interface RegistryOptions {
   /** So many events are kept to count by, over all rules. */
   readonly countedEvents?: number;
-  /** Rules of the community's files: as long as nobody says otherwise they are on, in the mode that the file says. */
+  /** Rules that stay while it lives, whatever is set; on, in the mode that they say. */
   readonly own?: OwnRules;
   /** Shipped protections that no condition can say. */
   readonly code?: readonly Protection[];
@@ -153,7 +153,7 @@ export class Registry {
     };
     const kinds = kindsOf(lists);
     for (const [name, stored] of rules) {
-      known.origins.set(name, fixed.get(name) ?? "room");
+      known.origins.set(name, fixed.get(name) ?? originOf(stored));
       const taken = fixed.get(name);
       if (taken !== undefined) {
         known.broken.set(
@@ -163,7 +163,7 @@ export class Registry {
         continue;
       }
       const made = (version: RuleVersion | undefined) =>
-        version && this.#protection(name, version, { kinds, lists });
+        version && this.#protection(name, version, { kinds, lists, origin: originOf(stored) });
       const inForce = made(stored.versions.find(({ number }) => number === stored.inForce));
       if (typeof inForce === "string" || !inForce)
         known.broken.set(name, inForce ?? "no version of it is in force");
@@ -180,7 +180,7 @@ export class Registry {
     for (const rule of this.#looking)
       for (const [name, kind] of Object.entries(rule.lists ?? {}))
         lists.set(name, { kind, entries: [], origin: "shipped" });
-    for (const [name, list] of ruleLists) lists.set(name, { ...list, origin: "room" });
+    for (const [name, list] of ruleLists) lists.set(name, { ...list, origin: originOf(list) });
     for (const [name, list] of this.#files.lists) lists.set(name, { ...list, origin: "file" });
     return lists;
   }
@@ -189,7 +189,11 @@ export class Registry {
   #protection(
     name: string,
     { number, text }: RuleVersion,
-    { kinds, lists }: { kinds: ReadonlyMap<string, ListKind>; lists: ReadonlyMap<string, RuleList> },
+    {
+      kinds,
+      lists,
+      origin,
+    }: { kinds: ReadonlyMap<string, ListKind>; lists: ReadonlyMap<string, RuleList>; origin: Origin },
   ): Protection | string {
     const key = readingKey(text, kinds);
     let read = this.#read.get(key);
@@ -199,7 +203,9 @@ export class Registry {
     }
     if (!read.rule) return read.mistakes[0]?.message ?? "there is no rule in it";
     const rule = { ...read.rule, name };
-    const preset = { enabled: true, mode: "shadow" } as const;
+    // What a moderator writes begins in shadow whatever it says; a file is the operator's word.
+    const mode = origin === "file" ? (rule.mode ?? "shadow") : "shadow";
+    const preset = { enabled: true, mode } as const;
     return ruleProtection(rule, { rates: this.#rates, lists, preset, version: number });
   }
 
@@ -245,6 +251,10 @@ function readVersion(text: string, kinds: ReadonlyMap<string, ListKind>): ReadVe
 
 function kindsOf(lists: ReadonlyMap<string, RuleList>): ReadonlyMap<string, ListKind> {
   return new Map([...lists].map(([name, { kind }]) => [name, kind]));
+}
+
+function originOf({ file }: { readonly file?: string }): Origin {
+  return file === undefined ? "room" : "file";
 }
 
 function isOnAnywhere(protection: Protection, settings: Settings): boolean {

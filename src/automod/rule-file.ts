@@ -24,9 +24,17 @@ import { offsetsIn } from "./scalar-place.ts";
 
 export type Lists = ReadonlyMap<string, ListKind>;
 
+/** What a file may not define, as it is there already: by name where it is, as in "in lists.yaml". */
+export interface TakenNames {
+  readonly rules?: ReadonlyMap<string, string>;
+  readonly lists?: ReadonlyMap<string, string>;
+}
+
 export interface ReadRules {
   /** Those without a mistake, in the order of the file. */
   readonly rules: readonly Rule[];
+  /** By name: the documents that they were read from. */
+  readonly texts: ReadonlyMap<string, string>;
   /** By name: the lists that the file holds. */
   readonly lists: ReadonlyMap<string, NamedList>;
   /** How many documents the file has, with mistakes or without. */
@@ -42,7 +50,7 @@ export const maxFileLength = 256 * 1_024;
 const maxCondition = 2_000;
 
 /** `lists`: those that are known besides the ones in the file, by name. */
-export function readRuleFile(text: string, lists: Lists): ReadRules {
+export function readRuleFile(text: string, lists: Lists, taken: TakenNames = {}): ReadRules {
   const lineCounter = new LineCounter();
   const problems = new FileProblems(text, lineCounter);
   if (text.length > maxFileLength) {
@@ -51,24 +59,34 @@ export function readRuleFile(text: string, lists: Lists): ReadRules {
       `a file of rules may have ${maxFileLength / 1_024} KB`,
       "make several files of it",
     );
-    return { rules: [], lists: new Map(), documents: 0, mistakes: problems.mistakes, warnings: [] };
+    const { mistakes, warnings } = problems;
+    return { rules: [], texts: new Map(), lists: new Map(), documents: 0, mistakes, warnings };
   }
   const parsed = parseAllDocuments(text, { lineCounter, uniqueKeys: true, strict: true });
   const documents = Array.isArray(parsed) ? parsed : [];
   const own = new Map<string, NamedList>();
   for (const document of documents.filter(isList)) {
-    const list = readList(document, problems);
+    const list = readList(document, problems, (name) =>
+      own.has(name) ? "in this file" : taken.lists?.get(name),
+    );
     if (list) own.set(list.name, list);
   }
   const kinds = new Map([...lists, ...[...own].map(([name, { kind }]) => [name, kind] as const)]);
-  const reader = new RuleFileReader(text, kinds, problems);
-  const rules = documents.flatMap((document) => (isList(document) ? [] : (reader.rule(document) ?? [])));
+  const reader = new RuleFileReader(text, { lists: kinds, taken: taken.rules ?? new Map() }, problems);
+  const texts = new Map<string, string>();
+  const rules = documents.flatMap((document) => {
+    const rule = isList(document) ? undefined : reader.rule(document);
+    if (!rule) return [];
+    texts.set(rule.name, text.slice(document.range[0], document.range[1]).trim());
+    return [rule];
+  });
   if (rules.length === 0 && own.size === 0 && problems.mistakes.length === 0)
     problems.mistake([0, 0], "there is no rule in it", "a rule begins with rule: and its name");
   const byLine = (one: FileProblem, other: FileProblem) => one.line - other.line || one.column - other.column;
   const { mistakes, warnings } = problems;
   return {
     rules,
+    texts,
     lists: own,
     documents: documents.length,
     mistakes: mistakes.toSorted(byLine),
@@ -97,12 +115,18 @@ const fields: readonly string[] = [...required, ...optional];
 class RuleFileReader {
   readonly #text: string;
   readonly #lists: Lists;
+  readonly #taken: ReadonlyMap<string, string>;
   readonly #problems: FileProblems;
   readonly #names = new Set<string>();
 
-  constructor(text: string, lists: Lists, problems: FileProblems) {
+  constructor(
+    text: string,
+    { lists, taken }: { readonly lists: Lists; readonly taken: ReadonlyMap<string, string> },
+    problems: FileProblems,
+  ) {
     this.#text = text;
     this.#lists = lists;
+    this.#taken = taken;
     this.#problems = problems;
   }
 
@@ -210,7 +234,14 @@ class RuleFileReader {
         `"${name.slice(0, 40)}" is no name of a rule`,
         "small letters, digits and - as in new-links",
       );
+    const where = this.#taken.get(name);
     if (this.#names.has(name)) this.#problems.mistake(placeOf(node), `two rules are called "${name}"`);
+    else if (where !== undefined)
+      this.#problems.mistake(
+        placeOf(node),
+        `there is a rule "${name}" already, ${where}`,
+        "choose another name",
+      );
     this.#names.add(name);
     return name;
   }

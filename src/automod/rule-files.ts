@@ -1,7 +1,7 @@
-/** Reads several rule files together: a rule may look into a list of another file, and no two rules share a name. */
+/** Reads several rule files together: a rule may look into a list of another file, and no two share a name. */
 import type { ListKind, RuleList } from "../model/rule-lists.ts";
 import { describeProblem } from "./file-problems.ts";
-import { readRuleFile } from "./rule-file.ts";
+import { readRuleFile, type Lists, type ReadRules, type TakenNames } from "./rule-file.ts";
 import type { Rule } from "./rule.ts";
 
 /** The rules of a community's files, with their lists by name. */
@@ -16,6 +16,19 @@ export interface ReadFiles extends OwnRules {
   readonly warnings: readonly string[];
 }
 
+export interface FileText {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** A rule file as it was found: with its text, or with why it has none. */
+export type FoundFile =
+  | FileText
+  /** `isMissing`: there is none of that name. */
+  | { readonly file: string; readonly trouble: string; readonly isMissing?: boolean }
+  /** Somebody is writing it. */
+  | { readonly file: string; readonly isMoving: true };
+
 export const noRules: OwnRules = { rules: [], lists: new Map() };
 
 /** `taken`: names that rules may not have. `readFile` throws for a file that cannot be read. */
@@ -24,36 +37,65 @@ export function readRuleFiles(
   readFile: (file: string) => string,
   taken: Iterable<string>,
 ): ReadFiles {
-  const mistakes: string[] = [];
+  const unread: string[] = [];
   const texts = files.flatMap((file) => {
     try {
       return [{ file, text: readFile(file) }];
     } catch (error) {
-      mistakes.push(`${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+      unread.push(`${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`);
       return [];
     }
   });
+  const read = readTogether(texts, { lists: new Map(), taken: { rules: shippedNames(taken) } });
+  const mistakes = [...read].flatMap(([file, one]) =>
+    one.mistakes.map((mistake) => describeProblem(file, mistake)),
+  );
+  const warnings = [...read].flatMap(([file, one]) =>
+    one.warnings.map((warning) => describeProblem(file, { ...warning, message: `note: ${warning.message}` })),
+  );
   const lists = new Map<string, RuleList>();
-  const kinds = new Map<string, ListKind>();
+  for (const { lists: own } of read.values())
+    for (const [name, { kind, entries }] of own) lists.set(name, { kind, entries });
+  return {
+    rules: [...read.values()].flatMap(({ rules }) => rules),
+    lists,
+    mistakes: [...unread, ...mistakes],
+    warnings,
+  };
+}
+
+/** What keeps the files from being taken, as an editor shows it. `taken`: names that rules may not have. */
+export function describeFound(found: readonly FoundFile[], taken: Iterable<string>): readonly string[] {
+  const texts = new Map(found.map((one) => [one.file, one]));
+  const read = (file: string) => {
+    const one = texts.get(file)!;
+    if ("text" in one) return one.text;
+    throw new Error("trouble" in one ? one.trouble : "somebody is writing it");
+  };
+  return readRuleFiles([...texts.keys()], read, taken).mistakes;
+}
+
+/** As names that are taken. */
+export function shippedNames(names: Iterable<string>): ReadonlyMap<string, string> {
+  return new Map([...names].map((name) => [name, "one that comes with Tyr"]));
+}
+
+/** By file. `lists` are known besides those of the texts; of two files with one name the later one has the mistake. */
+export function readTogether(
+  texts: readonly FileText[],
+  { lists, taken }: { readonly lists: Lists; readonly taken: TakenNames },
+): ReadonlyMap<string, ReadRules> {
+  const kinds = new Map<string, ListKind>(lists);
   for (const { text } of texts)
-    for (const { name, kind, entries } of readRuleFile(text, kinds).lists.values()) {
-      kinds.set(name, kind);
-      lists.set(name, { kind, entries });
-    }
-  const warnings: string[] = [];
-  const rules = new Map<string, Rule>();
-  const names = new Set(taken);
+    for (const { name, kind } of readRuleFile(text, kinds).lists.values()) kinds.set(name, kind);
+  const rules = new Map(taken.rules);
+  const named = new Map(taken.lists);
+  const read = new Map<string, ReadRules>();
   for (const { file, text } of texts) {
-    const read = readRuleFile(text, kinds);
-    mistakes.push(...read.mistakes.map((one) => describeProblem(file, one)));
-    warnings.push(
-      ...read.warnings.map((one) => describeProblem(file, { ...one, message: `note: ${one.message}` })),
-    );
-    for (const rule of read.rules) {
-      if (names.has(rule.name)) mistakes.push(`${file}: there is a rule "${rule.name}" already`);
-      names.add(rule.name);
-      rules.set(rule.name, rule);
-    }
+    const one = readRuleFile(text, kinds, { rules, lists: named });
+    read.set(file, one);
+    for (const { name } of one.rules) rules.set(name, `in ${file}`);
+    for (const name of one.lists.keys()) named.set(name, `in ${file}`);
   }
-  return { rules: [...rules.values()], lists, mistakes, warnings };
+  return read;
 }

@@ -56,8 +56,17 @@ export function loadConfig({ argv, env, readFile }: LoadInput): Loaded {
 
 const nothing: FileLayer = { given: new Map(), problems: [], isComplete: true };
 
+/** The name of the config file; undefined where all is given otherwise. */
+export function configFileOf({ argv, env }: Pick<LoadInput, "argv" | "env">): string | undefined {
+  return namedFile(parseArguments(argv), env);
+}
+
+function namedFile(flags: Arguments, env: Environment): string | undefined {
+  return flags.configFile ?? (env[configVariable] || undefined);
+}
+
 export function readConfigFile(flags: Arguments, env: Environment, readFile: ReadFile): FileLayer {
-  const file = flags.configFile ?? (env[configVariable] || undefined);
+  const file = namedFile(flags, env);
   if (file === undefined) return nothing;
   let text: string;
   try {

@@ -72,12 +72,17 @@ const community = {
   protectionFiles: list(
     {
       meaning:
-        "Files with protections of your own (docs/writing-protections.md), read at the start. A relative one starts at the folder in which Tyr is started. They are in shadow (they look and do nothing) until the file or a moderator says otherwise.",
+        "Files with protections of your own (docs/writing-protections.md), besides those in protectionFolder. A relative one starts at the folder in which Tyr is started. They are watched while Tyr runs. What they hold is in shadow (it looks and does nothing) until the file or a moderator says otherwise.",
       example: "protections/lobby.yaml",
       expected: "the name of a file",
     },
     anyText,
   ),
+  protectionFolder: textOr("protections", {
+    meaning:
+      "Folder whose files (`*.yaml`, a hundred at most) hold protections of your own; it need not be there. A relative one starts at the folder of the config file. `none` reads no folder.",
+    example: "/etc/tyr/protections",
+  }),
   protectionProfile: choice(
     ["ask", "none", "quiet", "usual", "strict"],
     "ask",

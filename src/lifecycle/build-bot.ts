@@ -40,7 +40,6 @@ import { RedactReasons } from "../policy/redact-reasons.ts";
 import { isLeftAlone as isOneOfOurs } from "../policy/own-people.ts";
 import { Recogniser } from "../waves/recogniser.ts";
 import { Registry } from "../automod/registry.ts";
-import type { OwnRules } from "../automod/rule-files.ts";
 import { RuleCosts, type Stopwatch } from "../automod/rule-costs.ts";
 import { heat } from "../automod/heat.ts";
 import { shipped } from "../protections/shipped.ts";
@@ -69,8 +68,6 @@ export interface BotIngredients {
   /** Moderators' settings may have changed. */
   readonly settingsChanged: () => void;
   readonly lookAtServerPowers: () => Promise<void>;
-  /** Protections of the community. */
-  readonly ownRules: OwnRules;
   readonly stopwatch: Stopwatch | undefined;
   /** Asked of each act in a dry run: whether it is recorded instead of performed. */
   readonly isRecorded: ((decision: Decision) => boolean) | undefined;
@@ -96,10 +93,9 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
   const { config, clock, log, world } = ingredients;
   const memory = buildMemory(ingredients);
   const { mailbox, revocations, rulesInForce, journal, past, searches, writes } = memory;
-  const { ownRules: own, stopwatch } = ingredients;
-  const costs = new RuleCosts(stopwatch);
+  const costs = new RuleCosts(ingredients.stopwatch);
   const readings = new RuleReadings(ingredients.db);
-  const registry = new Registry(shipped, { ...config.limits, own, code: [heat], readings, costs });
+  const registry = new Registry(shipped, { ...config.limits, code: [heat], readings, costs });
   const health = buildHealth(ingredients, { ...memory, registry }, () => bot);
   const facts = factsOf(ingredients, memory, registry);
   const room = buildManagementRoom({

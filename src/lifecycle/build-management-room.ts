@@ -29,6 +29,7 @@ import { PutQuestions } from "../management-room/questions/put-question.ts";
 import { ProfileOffer } from "../management-room/profile-offer.ts";
 import { CommandReplies } from "../management-room/reply-to-command.ts";
 import { RoomNewsPart } from "../management-room/room-news-part.ts";
+import { RuleFileNewsPart } from "../management-room/rule-file-news.ts";
 import { RuleBrake } from "../management-room/rule-brake.ts";
 import { DearRules } from "../management-room/dear-rules.ts";
 import { RoomOffers } from "../management-room/room-offers.ts";
@@ -82,7 +83,7 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
     diskNews: (at) => options.writes.news(at),
   });
   const questions = buildQuestions(options, { replies, notify });
-  const { manualBans, roomOffers, profileOffer, brake } = buildOffers(options, { questions, announcements });
+  const { manualBans, roomOffers, profileOffer, rules } = buildOffers(options, { questions, announcements });
   const { held, waves } = buildAsking({ ...options, put: questions, messages, notify, announcements });
   const dearRules = new DearRules({ world, registry: facts.registry, announcements, notify, prefix });
   return {
@@ -91,7 +92,7 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
     announcements,
     asking: [questions, held, waves, new Calls({ world, notify })],
     manualBans,
-    offers: [roomOffers, profileOffer, brake, dearRules],
+    offers: [roomOffers, profileOffer, ...rules, dearRules],
     isUnderWay,
     followUp: buildFollowUp(options, { offers: [manualBans, roomOffers, profileOffer, held, waves], notify }),
     desk: new Desk({
@@ -230,8 +231,8 @@ function buildOffers(
     believe: options.believe,
     announcements,
   });
-  const brake = new RuleBrake({ world, registry: facts.registry, announcements, prefix });
-  return { manualBans, roomOffers, profileOffer, brake };
+  const view = { world, registry: facts.registry, announcements, prefix };
+  return { manualBans, roomOffers, profileOffer, rules: [new RuleBrake(view), new RuleFileNewsPart(view)] };
 }
 
 function buildFollowUp(

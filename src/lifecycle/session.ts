@@ -22,10 +22,10 @@ import type { Database } from "../store/database.ts";
 import { Snapshot } from "../store/snapshot.ts";
 import { DataUnusable, unusableNow } from "../store/storage-errors.ts";
 import { AccountDataMirror } from "./account-data-mirror.ts";
-import { noRules, type OwnRules } from "../automod/rule-files.ts";
 import { Account, CannotStart } from "./account.ts";
 import { buildBot, type BuiltBot } from "./build-bot.ts";
 import { noteAccountTrouble, syncOptionsOf } from "./follow.ts";
+import { RuleFiles, type RuleFileSource } from "./rule-files.ts";
 import { aborted, begin, enterRehearsal, findRooms, isFirst, lookAgain, restore } from "./start.ts";
 import { worldLimits } from "./world-limits.ts";
 
@@ -36,8 +36,8 @@ export interface Seams {
   readonly log: Log;
   /** By which it is measured what rules cost; unless said, it is not. */
   readonly stopwatch?: Stopwatch;
-  /** Protections of the community, read from its files; none unless said. */
-  readonly ownRules?: OwnRules;
+  /** Where rule files of the community are; nowhere unless said. */
+  readonly ruleFiles?: RuleFileSource;
   /** Opens the data folder; the real one unless a test wants to see it fail. */
   readonly openDatabase?: (dataPath: string) => Database;
   /**
@@ -121,6 +121,8 @@ export class Session {
     const { config, seams, transport } = this.#options;
     const world = await this.#loggedIn();
     const built = this.#build(world);
+    const ruleFiles = seams.ruleFiles && new RuleFiles({ ...seams, source: seams.ruleFiles, world, built });
+    ruleFiles?.takeAll();
     const mirror = this.#accountDataMirror!;
     this.#inBackground(
       displayNameOf(transport, world.self).then((name) => {
@@ -141,6 +143,7 @@ export class Session {
     const first = signal.aborted ? undefined : await begin(start, found);
     if (first) this.#options.tellReady(first);
     this.#keepInStep(mirror);
+    if (ruleFiles) this.#inBackground(ruleFiles.follow(signal));
     this.#inBackground(lookAgain(start, found.configuredRooms, this.#unlessDisk));
     await aborted(signal);
   }
@@ -155,8 +158,7 @@ export class Session {
     if (known) this.#inBackground(this.account.check(this.#untilReachable));
     const seed = Math.floor(random.next() * 2 ** 32);
     enterRehearsal(config, { snapshot: this.#snapshot, db, at: clock.now() });
-    const hasRuleFiles = (seams.ownRules?.rules.length ?? 0) > 0;
-    const world = (this.world = new World(self, { ...worldLimits(config), hasRuleFiles }, seed));
+    const world = (this.world = new World(self, worldLimits(config), seed));
     const { dataPath } = config;
     await restore(world, { snapshot: this.#snapshot, dataPath, clock, signal: this.#end.signal });
     return world;
@@ -183,7 +185,6 @@ export class Session {
       lookAtServerPowers: () => this.#lookAtServerPowers(world.self),
       isRecorded,
       stopwatch,
-      ownRules: seams.ownRules ?? noRules,
     }));
   }
 

@@ -50,7 +50,7 @@ export function startMessage({
     missed,
     tookOver,
     problems.length > 0 ? bullets(problems) : undefined,
-    problemsOf(world, health),
+    problemsOf(world, health, prefix),
   );
 }
 

@@ -133,7 +133,7 @@ export async function begin(options: StartOptions, found: Found): Promise<Say | 
   wait.abort();
   if (signal.aborted) return undefined;
   const first = startMessage({ built, world, ...found, prefix: config.commands.prefixes[0]! });
-  const trouble = problemsOf(world, health.now)?.text ?? "";
+  const trouble = problemsOf(world, health.now, config.commands.prefixes[0]!)?.text ?? "";
   built.announce(first, `start ${clock.now()}`, isNewTrouble(trouble, options, found));
   log.info({ rooms: world.settings.rooms.size, lists: world.settings.lists.length }, "watching");
   health.isWatching = true;

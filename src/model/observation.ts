@@ -9,6 +9,7 @@ import type { HeardCommand, NamedPeople } from "./heard-command.ts";
 import type { EventId, MediaUri, ResolvedAlias, RoomAlias, RoomId, UserId } from "./ids.ts";
 import type { Heated, HeatRecord } from "./heat.ts";
 import type { Offence } from "./offences.ts";
+import type { RuleFileNews, RuleFileTrouble } from "./rule-file-troubles.ts";
 import type { RuleHit } from "./rule-hits.ts";
 import type { ServerPowers } from "./server-powers.ts";
 import type { OpenPrompt } from "./open-prompts.ts";
@@ -108,6 +109,13 @@ export type Seen =
   /** The result of the action `try-protection`; without a report somebody has ended it. */
   | { readonly kind: "tried"; readonly decision: string; readonly report: TrialReport | undefined }
   | { readonly kind: "settings-changed"; readonly change: SettingChange }
+  /** The community's rule files were looked at, and what was good in them was taken: by changes of settings before this. */
+  | {
+      readonly kind: "rule-files";
+      /** All that there are now. */
+      readonly troubles: readonly RuleFileTrouble[];
+      readonly news: readonly RuleFileNews[];
+    }
   /** A protection found somebody at something, and took a step of its ladder. */
   | { readonly kind: "offence"; readonly offence: Offence }
   | { readonly kind: "rule-hit"; readonly hit: RuleHit }

@@ -7,4 +7,6 @@ export type ListKind = (typeof listKinds)[number];
 export interface RuleList {
   readonly kind: ListKind;
   readonly entries: readonly string[];
+  /** The rule file that it stands in; absent for one that moderators made in the room. */
+  readonly file?: string;
 }

@@ -1,7 +1,5 @@
 // A story: the whole bot on a scripted homeserver, with a clock that jumps. Nothing here waits in real time.
 
-import { readRuleFiles } from "../../src/automod/rule-files.ts";
-import { shipped } from "../../src/protections/shipped.ts";
 import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,6 +11,7 @@ import type { HttpRequest } from "../../src/matrix/http/transport.ts";
 import { databaseFile, openDatabase, type Database } from "../../src/store/database.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { Lifeline } from "./lifeline.ts";
+import { ScriptedRuleFiles } from "./scripted-rule-files.ts";
 import { Homeserver, type HomeserverOptions } from "../homeserver/homeserver.ts";
 import type { ClientEvent, Content } from "../homeserver/event.ts";
 
@@ -28,7 +27,7 @@ export interface StoryOptions {
   readonly onlyPromises?: boolean;
   /** Numbers below 1, for whatever Tyr leaves to chance; always a half unless said otherwise. */
   readonly random?: () => number;
-  /** Protections of the community, as they stand in a file. */
+  /** Protections of the community, as they stand in the file own.yaml. */
   readonly rules?: string;
   /** What measures how long rules take: microseconds at each look at it. Nothing is measured unless given. */
   readonly stopwatch?: () => number;
@@ -53,6 +52,8 @@ export class Story {
   readonly list: string;
   readonly rooms: readonly string[];
   readonly log: LogLine[] = [];
+  /** Rule files beside the config. */
+  readonly files: ScriptedRuleFiles;
   /** Laid over the config at the next start. */
   settings: Readonly<Record<string, unknown>>;
   readonly #options: StoryOptions;
@@ -63,6 +64,7 @@ export class Story {
   constructor(options: StoryOptions = {}) {
     this.#options = options;
     this.settings = options.settings ?? {};
+    this.files = new ScriptedRuleFiles(options.rules === undefined ? {} : { "own.yaml": options.rules });
     this.clock = new FakeClock(undefined, { onlyPromises: options.onlyPromises ?? false });
     const version = options.version ?? "11";
     const hs = (this.homeserver = new Homeserver({
@@ -153,13 +155,8 @@ export class Story {
       stopwatch: this.#options.stopwatch,
     });
     const inForce = settingsInForce(loaded.config, loaded.sources);
-    const own = readRuleFiles(
-      ["own.yaml"].slice(0, this.#options.rules ? 1 : 0),
-      () => this.#options.rules!,
-      shipped.map(({ name }) => name),
-    );
-    if (own.mistakes.length > 0) throw new Error(own.mistakes.join("\n"));
-    const tyr = assemble(loaded.config, { ...lifeline.seams, ownRules: own }, inForce);
+    const ruleFiles = this.files.source();
+    const tyr = assemble(loaded.config, { ...lifeline.seams, ruleFiles }, inForce);
     const ended = tyr.run(stop.signal);
     this.#run = { tyr, stop, ended, lifeline };
     return this.#run;

@@ -38,7 +38,7 @@ function statusOf({ world, health, at, prefix }: CommandContext): Say {
     aclPauseOf(health),
     waiting &&
       say`${waiting} ${code(`${prefix} questions`)} shows ${world.questions.open().length === 1 ? "it" : "them"}.`,
-    problemsOf(world, health),
+    problemsOf(world, health, prefix),
   );
 }
 

@@ -6,7 +6,7 @@ import { listNameProblem, maxEntries, maxEntryLength } from "../../automod/list-
 import type { KnownList } from "../../automod/registry.ts";
 import { defineCommand, optional, problem, type CommandContext, type Reply } from "../define.ts";
 import { settingsChange } from "../shared/settings-change.ts";
-import { knownIn } from "./named.ts";
+import { fileOf, knownIn } from "./named.ts";
 
 const mostLists = 20;
 /** Entries in a reply; the others are counted. */
@@ -94,7 +94,7 @@ function changing(
   const list = knownIn(context).lists.get(name);
   if (list && list.kind !== kind) return noList(name, kind, { list, context });
   if (list?.origin === "file")
-    return problem(say`${code(name)} comes from a file beside the config, and is changed there.`);
+    return problem(say`${code(name)} comes from ${fileOf(name, context)}, and is changed there.`);
   const [, word = "", text = ""] = /^(\S*)\s*([\s\S]*)$/.exec(change)!;
   switch (word.toLowerCase()) {
     case "add":
@@ -146,7 +146,8 @@ function adding(
     return problem(say`${plain(objection)}: small letters, digits and - as in ${code("bad-words")}.`);
   if (entries.length === 0)
     return problem(say`After ${code("add")} stand the entries, with commas between them.`);
-  if ((list?.origin ?? "shipped") === "shipped" && context.world.settings.ruleLists.size >= mostLists)
+  const ours = [...context.world.settings.ruleLists.values()].filter(({ file }) => file === undefined);
+  if ((list?.origin ?? "shipped") === "shipped" && ours.length >= mostLists)
     return problem(say`There are ${mostLists} lists already, and no more can be made.`);
   const long = entries.find((entry) => entry.length > maxEntryLength);
   if (long !== undefined)

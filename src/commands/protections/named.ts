@@ -27,11 +27,27 @@ export function namedProtection(name: string, context: CommandContext): Protecti
   const found = all.find((one) => one.name === name.toLowerCase());
   if (found) return found;
   const why = broken.get(name.toLowerCase());
+  if (why !== undefined && isInFile(name.toLowerCase(), context))
+    return problem(
+      say`${code(name)} cannot be used: ${plain(why)}. It is changed in ${fileOf(name.toLowerCase(), context)}.`,
+    );
   if (why !== undefined)
     return problem(
       say`${code(name)} cannot be used: ${plain(why)}. ${code(`${context.prefix} protections edit ${name.toLowerCase()} when ...`)} repairs it, ${code(`${context.prefix} protections remove ${name.toLowerCase()}`)} removes it.`,
     );
   return unknownProtection(name, [...all.map((one) => one.name), ...broken.keys()]);
+}
+
+/** It stands in a rule file. */
+export function isInFile(name: string, { world }: CommandContext): boolean {
+  return world.settings.rules.get(name)?.file !== undefined;
+}
+
+/** Where a rule or list of a file is changed. */
+export function fileOf(name: string, { world }: CommandContext): Say {
+  const { rules, ruleLists } = world.settings;
+  const file = rules.get(name)?.file ?? ruleLists.get(name)?.file;
+  return file === undefined ? say`a file beside the config` : code(file, 120);
 }
 
 export function unknownProtection(name: string, names: readonly string[]): Reply {

@@ -1,16 +1,17 @@
 /** `protections add`, `edit`, `remove`, `history`, `back`: protections that moderators write in the management room. */
 import { describeTime } from "../../kit/duration.ts";
-import { bullets, code, count, joined, lines, plain, say, type Say } from "../../kit/say.ts";
-import { protectionKey } from "../../model/settings/protections.ts";
+import { bullets, code, count, joined, lines, plain, say, someOf, type Say } from "../../kit/say.ts";
+import { forgetting } from "../../model/settings/protections.ts";
 import type { RuleVersion, StoredRule } from "../../model/settings/rules.ts";
 import { valuesOf } from "../../automod/define.ts";
-import type { FileProblem } from "../../automod/file-problems.ts";
+import { excerptOf, type FileProblem } from "../../automod/file-problems.ts";
 import { documentOf } from "../../automod/one-line.ts";
 import type { Rule } from "../../automod/rule.ts";
 import { describeKinds } from "../../model/facts/kinds.ts";
 import { defineCommand, needed, problem, type CommandContext, type Proposal, type Reply } from "../define.ts";
 import { settingsChange } from "../shared/settings-change.ts";
-import { answerOf, knownIn, roomsWithSettings, unknownProtection } from "./named.ts";
+import { heldBy } from "../shared/rule-files.ts";
+import { answerOf, fileOf, knownIn, roomsWithSettings, unknownProtection } from "./named.ts";
 
 /** A rule of a room is typed on a phone; the journal keeps each version. UTF-16 units. */
 const longestRule = 8_000;
@@ -72,6 +73,7 @@ export const protectionsEdit = defineCommand({
   ],
   reply: ({ name, rule: written }, _flags, context) =>
     withRule(name, context, (stored, called) => {
+      if (stored.file !== undefined) return changedInFile(called, context);
       const newest = stored.versions.at(-1)!;
       const text = documentOf(called, written, newest.text);
       if (text === newest.text)
@@ -99,15 +101,49 @@ export const protectionsEdit = defineCommand({
 
 export const protectionsRemove = defineCommand({
   words: ["protections", "remove"],
-  about: "Remove a protection of your own, with its versions and settings.",
-  takes: { name: needed("word", "its name") },
-  examples: ["protections remove new-links"],
+  about:
+    "Remove a protection of your own, with its versions and settings; or all that a rule file held which is gone.",
+  takes: { name: needed("word", "its name, or the name of the file that is gone") },
+  examples: ["protections remove new-links", "protections remove protections/lobby.yaml"],
   reply: ({ name }, _flags, context) =>
-    withRule(name, context, (_stored, called) => ({
-      say: say`${code(called)} is removed, with its settings`,
-      acts: [...settingsForgotten(called, context), settingsChange({ kind: "remove-rule", rule: called })],
-    })),
+    removingFile(name, context) ??
+    withRule(name, context, (stored, called) => {
+      if (stored.file !== undefined && !isGone(stored.file, context)) return changedInFile(called, context);
+      return {
+        say: say`${code(called)} is removed, with its settings`,
+        acts: removing(called, context),
+      };
+    }),
 });
+
+/** Undefined where it is not the name of a rule file that is gone. */
+function removingFile(name: string, context: CommandContext): Reply | undefined {
+  if (!isGone(name, context)) return undefined;
+  const { rules, lists } = heldBy(name, context.world.settings);
+  if (rules.length + lists.length === 0) return undefined;
+  const names = [...rules, ...lists].map((one) => code(one));
+  return {
+    say: say`What ${code(name, 120)} held is removed: ${someOf(names, 20)}`,
+    acts: [
+      ...rules.flatMap((rule) => removing(rule, context)),
+      ...lists.map((list) => settingsChange({ kind: "remove-rule-list", list })),
+    ],
+  };
+}
+
+function isGone(file: string, { world }: CommandContext): boolean {
+  return world.stored.ruleFileTroubles.of(file)?.kind === "gone";
+}
+
+function removing(rule: string, context: CommandContext): readonly Proposal[] {
+  // So that a later rule of the same name does not begin with the mode of this one.
+  const forgotten = forgetting(rule, context.world.settings);
+  return [...forgotten, { kind: "remove-rule", rule } as const].map((change) => settingsChange(change));
+}
+
+function changedInFile(name: string, context: CommandContext): Reply {
+  return problem(say`${code(name)} comes from ${fileOf(name, context)}, and is changed there.`);
+}
 
 export const protectionsHistory = defineCommand({
   words: ["protections", "history"],
@@ -115,14 +151,18 @@ export const protectionsHistory = defineCommand({
   takes: { name: needed("word", "its name") },
   examples: ["protections history new-links"],
   reply: ({ name }, _flags, context) =>
-    withRule(name, context, ({ versions, inForce }, called) => ({
+    withRule(name, context, ({ versions, inForce, file }, called) => ({
       say: lines(
         say`${code(called)} has ${count(versions.length, "version")}:`,
         bullets(
           versions.toReversed().map(({ number, by, at, text }) => {
             const role =
               number === inForce ? say` in force,` : number > inForce ? say` tried in shadow,` : "";
-            return say`${number},${role} by ${code(by)} on ${describeTime(at)}: ${code(text.trim(), 600)}`;
+            const who =
+              file !== undefined && by === context.world.self
+                ? say`from ${code(file, 120)}`
+                : say`by ${code(by)}`;
+            return say`${number},${role} ${who} on ${describeTime(at)}: ${code(text.trim(), 600)}`;
           }),
         ),
         say`${code(`${context.prefix} protections back ${called} <version>`)} returns to one of them.`,
@@ -160,8 +200,7 @@ function withRule(
   if (stored) return then(stored, name);
   const { origins } = knownIn(context);
   const origin = origins.get(name);
-  if (origin === "file")
-    return problem(say`${code(name)} comes from a file beside the config, and is changed there.`);
+  if (origin === "file") return changedInFile(name, context);
   if (origin === "shipped")
     return problem(
       say`${code(name)} comes with me: its settings can be changed (${code(`${context.prefix} protections show ${name}`)}), what it looks for cannot.`,
@@ -198,13 +237,11 @@ function readWritten(
 }
 
 const mostTold = 20;
-/** Letters shown before the place of a mistake and after it. */
-const around = 30;
 
 /** "nothing is called "autor": "autor is newcomer and ...", did you mean author?" */
-function describe({ line, column, length, source, message, hint }: FileProblem, text: string): Say {
-  const start = Math.max(0, column - 1 - around);
-  const place = source.slice(start, column - 1 + length + around).trim();
+function describe(found: FileProblem, text: string): Say {
+  const { line, message, hint } = found;
+  const place = excerptOf(found);
   const where = text.trim().split("\n").length > 4 ? say`line ${line}: ` : "";
   return say`${where}${plain(message, 300)}: ${code(place, 160)}${hint === undefined ? "" : say` (${plain(hint, 300)})`}`;
 }
@@ -239,16 +276,5 @@ function isTriedBeside(rule: Rule, name: string, context: CommandContext): boole
   return [undefined, ...roomsWithSettings(name, context)].some((room) => {
     const { enabled, mode } = valuesOf(now, settings, room);
     return enabled && mode !== "shadow";
-  });
-}
-
-/** So that a later rule of the same name does not begin with the mode of this one. */
-function settingsForgotten(name: string, context: CommandContext): readonly Proposal[] {
-  const { protections } = context.world.settings;
-  return [undefined, ...roomsWithSettings(name, context)].flatMap((room) => {
-    const set = protections.get(protectionKey(name, room));
-    if (!set) return [];
-    const values = Object.fromEntries(Object.keys(set).map((setting) => [setting, null]));
-    return [settingsChange({ kind: "set-protection", protection: name, ...(room ? { room } : {}), values })];
   });
 }

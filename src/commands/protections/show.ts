@@ -6,8 +6,17 @@ import { valuesOf, type Protection } from "../../automod/define.ts";
 import { isSameValue, type SettingSpec } from "../../automod/settings.ts";
 import { defineCommand, needed, optional, problem, type CommandContext } from "../define.ts";
 import { notProtected } from "../shared/people.ts";
+import { describeRuleFile, ruleFileTroubles } from "../shared/rule-files.ts";
 import { roomName } from "../shared/room-names.ts";
-import { answerOf, exceptionsOf, knownIn, roomsWithSettings, stateOf, withProtection } from "./named.ts";
+import {
+  answerOf,
+  exceptionsOf,
+  fileOf,
+  knownIn,
+  roomsWithSettings,
+  stateOf,
+  withProtection,
+} from "./named.ts";
 
 /** Entries of a list in a reply; the others are counted. */
 const entriesShown = 20;
@@ -23,7 +32,12 @@ export const protectionsList = defineCommand({
     const { all, broken } = knownIn(context);
     const groups = Map.groupBy(all, (one) => groupOf(one, context));
     const { prefix } = context;
-    const unusable = [...broken].map(([name, why]) => say`${code(name)} cannot be used: ${plain(why)}.`);
+    const unusable = [
+      ...[...broken].map(([name, why]) => say`${code(name)} cannot be used: ${plain(why)}.`),
+      ...ruleFileTroubles(context.world).map((one) =>
+        describeRuleFile(one, { settings: context.world.settings, prefix }),
+      ),
+    ];
     const named = (group: Group) => (groups.get(group) ?? []).map((one) => summary(one, context));
     const shownGroups = (Object.keys(titles) as Shown[]).flatMap((group) => {
       const items = named(group);
@@ -150,11 +164,12 @@ function listsOf({ lists = {} }: Protection, context: CommandContext): readonly 
 }
 
 function origin({ name, version }: Protection, context: CommandContext): Say | undefined {
+  const others = say`${code(`${context.prefix} protections history ${name}`)} shows the others`;
   switch (knownIn(context).origins.get(name)) {
     case "room":
-      return say`Version ${version ?? 1}, written here; ${code(`${context.prefix} protections history ${name}`)} shows the others.`;
+      return say`Version ${version ?? 1}, written here; ${others}.`;
     case "file":
-      return say`It comes from a file beside the config, and is changed there.`;
+      return say`Version ${version ?? 1}, from ${fileOf(name, context)}, and changed there; ${others}.`;
     default:
       return undefined;
   }

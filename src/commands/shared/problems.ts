@@ -7,6 +7,7 @@ import type { WorldView } from "../../model/world/view.ts";
 import { quoted } from "../../model/quoted.ts";
 import { listName, roomNameAndId } from "./room-names.ts";
 import { troubleOf } from "./room-trouble.ts";
+import { describeRuleFile, ruleFileTroubles } from "./rule-files.ts";
 
 /** Further problems are counted: the message has to fit into an event. */
 const shownProblems = 20;
@@ -14,7 +15,7 @@ const shownProblems = 20;
 const shownAclRefusals = 5;
 
 /** Undefined where nothing is wrong. */
-export function problemsOf(world: WorldView, health: Health): Say | undefined {
+export function problemsOf(world: WorldView, health: Health, prefix: string): Say | undefined {
   const problems = [
     ...environmentProblems(health),
     ...encryptionProblem(world),
@@ -23,6 +24,9 @@ export function problemsOf(world: WorldView, health: Health): Say | undefined {
     ...roomProblems(world),
     ...ruleProblems(health),
     ...protectionProblems(health),
+    ...ruleFileTroubles(world).map((trouble) =>
+      describeRuleFile(trouble, { settings: world.settings, prefix }),
+    ),
     ...world.watchedLists().flatMap((list) => listProblems(list, world)),
     ...malformedEvents(world),
   ];

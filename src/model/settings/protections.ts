@@ -56,6 +56,16 @@ export const protectionChanges: ChangeRows<ProtectionSettings, ProtectionChange>
   },
 };
 
+/** The changes after which nothing of the protection is set, anywhere. */
+export function forgetting(protection: string, settings: ProtectionSettings): readonly ProtectionChange[] {
+  return [undefined, ...roomsSetFor(protection, settings)].flatMap((room) => {
+    const set = settings.protections.get(protectionKey(protection, room));
+    if (!set) return [];
+    const values = Object.fromEntries(Object.keys(set).map((setting) => [setting, null]));
+    return [{ kind: "set-protection", protection, ...(room ? { room } : {}), values }];
+  });
+}
+
 /** Rooms for which something of the protection is set apart. */
 export function roomsSetFor(protection: string, { protections }: ProtectionSettings): readonly RoomId[] {
   const prefix = protectionKey(protection, "" as RoomId);

@@ -1,6 +1,6 @@
 /**
- * Protections and their lists that moderators wrote in the management room, as the documents that they wrote. What a
- * document means, `automod/` reads; how a protection is set stands in protections.ts, under the same name.
+ * Protections and their lists that moderators wrote in the management room, or that stand in the community's rule files, as
+ * the documents that were written. What a document means, `automod/` reads; how a protection is set stands in protections.ts, under the same name.
  */
 import type { ListKind, RuleList } from "../rule-lists.ts";
 import { withEntry, withoutEntry } from "../../kit/immutable.ts";
@@ -18,6 +18,8 @@ export interface RuleVersion {
 }
 
 export interface StoredRule {
+  /** The rule file that it stands in; absent for one that moderators wrote in the room. */
+  readonly file?: string;
   /** Oldest first. */
   readonly versions: readonly RuleVersion[];
   /** The number of the version that answers. A newer one is tried beside it, in shadow. */
@@ -64,8 +66,11 @@ export const versionsKept = 20;
 export const ruleChanges: ChangeRows<RuleSettings, RuleChange> = {
   "write-rule": {
     apply: ({ rules }, { rule, version, inForce }) => {
-      const others = (rules.get(rule)?.versions ?? []).filter(({ number }) => number !== version.number);
-      return { rules: withEntry(rules, rule, bounded({ versions: [...others, version], inForce })) };
+      const before = rules.get(rule);
+      const others = (before?.versions ?? []).filter(({ number }) => number !== version.number);
+      return {
+        rules: withEntry(rules, rule, bounded({ ...before, versions: [...others, version], inForce })),
+      };
     },
     inverse: ({ rule, version: { number } }, { rules }) => ({
       kind: "drop-rule-version",
@@ -85,7 +90,8 @@ export const ruleChanges: ChangeRows<RuleSettings, RuleChange> = {
       const newest = versions.at(-1);
       if (!newest) return { rules: withoutEntry(rules, rule) };
       const isThere = versions.some((one) => one.number === inForce);
-      return { rules: withEntry(rules, rule, { versions, inForce: isThere ? inForce : newest.number }) };
+      const left = { ...rules.get(rule), versions, inForce: isThere ? inForce : newest.number };
+      return { rules: withEntry(rules, rule, left) };
     },
     inverse: ({ rule, number }, { rules }) => {
       const before = rules.get(rule);
@@ -167,7 +173,8 @@ export const ruleChanges: ChangeRows<RuleSettings, RuleChange> = {
   },
 };
 
-function bounded({ versions, inForce }: StoredRule): StoredRule {
+/** Without the oldest versions beyond those that are kept. */
+export function bounded({ versions, inForce, ...rest }: StoredRule): StoredRule {
   const newest = new Set(versions.slice(-versionsKept));
-  return { inForce, versions: versions.filter((one) => newest.has(one) || one.number === inForce) };
+  return { ...rest, inForce, versions: versions.filter((one) => newest.has(one) || one.number === inForce) };
 }

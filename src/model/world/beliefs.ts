@@ -51,7 +51,6 @@ export class Beliefs {
   readonly reads = new RoomReads();
   readonly ownEchoes: OwnEchoes;
   readonly #ruleBudget: RuleBudget;
-  readonly #hasRuleFiles: boolean;
 
   /** `seed`: a secret number for the hash tables, so that strangers cannot choose ids that collide. */
   constructor(self: UserId, limits: WorldLimits, seed: number) {
@@ -62,7 +61,6 @@ export class Beliefs {
     this.recentSpeech = new RecentSpeech(limits);
     this.stored = noItems(limits);
     this.ownEchoes = new OwnEchoes(self, this.limits);
-    this.#hasRuleFiles = limits.hasRuleFiles === true;
     this.#ruleBudget = new RuleBudget(this.limits.rules);
   }
 
@@ -88,7 +86,7 @@ export class Beliefs {
   /** Some protection may look: one was set or written. */
   get hasProtections(): boolean {
     const { protections, rules } = this.settings;
-    return protections.size > 0 || rules.size > 0 || this.#hasRuleFiles;
+    return protections.size > 0 || rules.size > 0;
   }
 
   isWatched(room: RoomId): boolean {

@@ -15,6 +15,7 @@ import { Offences } from "../offences.ts";
 import { OpenPrompts } from "../open-prompts.ts";
 import { Questions } from "../question.ts";
 import { Regulars } from "../regulars.ts";
+import { RuleFileTroubles } from "../rule-file-troubles.ts";
 import { RuleHits } from "../rule-hits.ts";
 import { SpokenCounts } from "../spoken.ts";
 import { Usual } from "../usual.ts";
@@ -30,6 +31,7 @@ export function noItems({ regulars, limits }: WorldLimits) {
     questions: new Questions(limits.questionsRemembered),
     mutes: new Mutes(limits.mutesRemembered),
     offences: new Offences(limits.offencesRemembered),
+    ruleFileTroubles: new RuleFileTroubles(),
     ruleHits: new RuleHits(limits.ruleHitsRemembered),
     regulars: new Regulars(regulars),
     lastSpoke: new LastSpoke(),

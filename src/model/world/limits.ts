@@ -6,7 +6,5 @@ import type { RegularLimits } from "../regulars.ts";
 export interface WorldLimits extends HistoryLimits {
   /** Who counts as a regular, and how many people's days of speaking are remembered for it. */
   readonly regulars: RegularLimits & { readonly people: number };
-  /** Files hold rules that look, whatever is set. */
-  readonly hasRuleFiles?: boolean;
   readonly limits: Limits;
 }

@@ -97,6 +97,7 @@ const appliers: {
   "own-membership": applyOwnMembership,
   outcome: applyOutcome,
   "settings-changed": applySettingsChanged,
+  "rule-files": ({ stored }, { troubles }) => stored.ruleFileTroubles.set(troubles),
   asked: applyAsked,
   prompted: applyPrompted,
   "prompt-over": applyPromptOver,

@@ -54,6 +54,7 @@ test("each has a name of its own in the store, which never changes", () => {
     "question",
     "mute",
     "offence",
+    "rule-file-trouble",
     "rule-hit",
     "speaker",
     "spoke",
