@@ -13,9 +13,10 @@ import type { EventSighting, Sighting, SightingKind, SightingOf } from "../model
 import type { ExplainedPart, Explanation, Holds } from "./explain.ts";
 import type { Counting } from "./count.ts";
 import type { Need } from "./language/needs.ts";
+import type { PassedOver, Scope } from "./scope.ts";
 import { fits, type SettingSpec, type SettingSpecs, type ValuesOf } from "./settings.ts";
 
-export type { ExplainedPart, Explanation, Holds };
+export type { ExplainedPart, Explanation, Holds, PassedOver };
 
 /** `sentence`: for moderators, after whom or what it is about. It holds nothing that anybody wrote. */
 export type Verdict =
@@ -48,6 +49,10 @@ export interface RuleInside {
   readonly holds: (sighting: EventSighting, values: ValuesInForce) => Holds;
   /** Undefined for events that it does not look at. */
   readonly explain: (sighting: EventSighting, values: ValuesInForce) => Explanation | undefined;
+  /** Why it passes over the event, whether its condition fits or not; undefined where it does not. */
+  readonly passesOver: (sighting: EventSighting) => PassedOver | undefined;
+  /** Where, when and about whom it looks, where that is not everywhere, always and about all. */
+  readonly scope: Scope | undefined;
   readonly isAboutLinks: boolean;
   /** Lists whose links it leaves alone. */
   readonly linksLeftAlone: readonly string[];

@@ -15,6 +15,18 @@ import type { Need } from "./language/needs.ts";
 import { yes } from "./language/truth.ts";
 import type { RuleCosts } from "./rule-costs.ts";
 
+/** The protection whose place it takes in the room: none while it is only tried. */
+export function replacedBy(
+  protection: Protection,
+  settings: Pick<Settings, "protections">,
+  room: RoomId | undefined,
+): string | undefined {
+  const replaces = protection.rule?.scope?.replace;
+  if (replaces === undefined || protection.waitsFor !== undefined) return undefined;
+  const { enabled, mode } = valuesOf(protection, settings, room);
+  return enabled && mode !== "shadow" ? replaces : undefined;
+}
+
 /** A protection that looks. */
 export interface Watching {
   readonly protection: Protection;
@@ -64,11 +76,18 @@ export class Lookouts {
   }
 
   #on(kind: SightingKind, room: RoomId | undefined): readonly Lookout[] {
+    const replaced = this.#replacedIn(room);
     return this.watching.flatMap((watching) => {
-      if (!watching.protection.watches.has(kind)) return [];
+      const { name, watches } = watching.protection;
+      if (!watches.has(kind) || replaced.has(name)) return [];
       const values = valuesOf(watching.protection, this.#settings, room);
       return values.enabled ? [{ ...watching, values }] : [];
     });
+  }
+
+  #replacedIn(room: RoomId | undefined): ReadonlySet<string> {
+    const ours = this.watching.filter(({ isCandidate }) => !isCandidate).map(({ protection }) => protection);
+    return new Set(ours.flatMap((one) => replacedBy(one, this.#settings, room) ?? []));
   }
 }
 

@@ -65,6 +65,7 @@ export class Registry {
   readonly #looking: readonly Rule[];
   readonly #readings: Readings;
   readonly #read = new Map<string, Pick<ReadVersion, "rule" | "mistakes">>();
+  readonly #replaceable: ReadonlySet<string>;
   #known: (RuleSettings & { readonly protections: KnownProtections }) | undefined;
   #watching: { readonly settings: Settings["protections"]; readonly known: KnownProtections } | undefined;
   #watched: readonly Watching[] = [];
@@ -89,6 +90,7 @@ export class Registry {
     const ours = rules.map((rule) => {
       return [ruleProtection(rule, { rates: this.#rates, lists: new Map() }), "shipped"] as const;
     });
+    this.#replaceable = new Set(rules.map(({ name }) => name));
     this.#looking = rules.filter(({ lists }) => lists !== undefined);
     const theirs = own.rules.map((rule) => {
       const preset = { enabled: true, mode: rule.mode ?? "shadow" };
@@ -135,7 +137,7 @@ export class Registry {
 
   /** What a document of the room would be, without taking it in. */
   read(text: string, lists: KnownProtections["lists"]): ReadVersion {
-    return readVersion(text, kindsOf(lists));
+    return readVersion(text, kindsOf(lists), this.#replaceable);
   }
 
   #knownWith({ rules, ruleLists }: RuleSettings): KnownProtections {
@@ -244,8 +246,14 @@ export interface ReadVersion {
   readonly warnings: ReturnType<typeof readRuleFile>["warnings"];
 }
 
-function readVersion(text: string, kinds: ReadonlyMap<string, ListKind>): ReadVersion {
-  const { rules, documents, mistakes, warnings } = readRuleFile(text, kinds);
+/** `replaceable`: absent for what is stored, which may name a rule that comes with Tyr no more. */
+function readVersion(
+  text: string,
+  kinds: ReadonlyMap<string, ListKind>,
+  replaceable?: ReadonlySet<string>,
+): ReadVersion {
+  const taken = replaceable ? { replaceable } : {};
+  const { rules, documents, mistakes, warnings } = readRuleFile(text, kinds, taken);
   return { rule: rules[0], documents, mistakes, warnings };
 }
 

@@ -20,6 +20,8 @@ import {
 } from "./rule-fields.ts";
 import { isList, readList, type NamedList } from "./list-document.ts";
 import { checkRule, type Rule, type RuleText } from "./rule.ts";
+import { readDuring, readExcept, readReplace, readRooms } from "./scope-fields.ts";
+import type { Scope } from "./scope.ts";
 import { offsetsIn } from "./scalar-place.ts";
 
 export type Lists = ReadonlyMap<string, ListKind>;
@@ -28,6 +30,8 @@ export type Lists = ReadonlyMap<string, ListKind>;
 export interface TakenNames {
   readonly rules?: ReadonlyMap<string, string>;
   readonly lists?: ReadonlyMap<string, string>;
+  /** Rules that come with Tyr, whose place another may take; undefined where nobody has to know. */
+  readonly replaceable?: ReadonlySet<string>;
 }
 
 export interface ReadRules {
@@ -72,7 +76,7 @@ export function readRuleFile(text: string, lists: Lists, taken: TakenNames = {})
     if (list) own.set(list.name, list);
   }
   const kinds = new Map([...lists, ...[...own].map(([name, { kind }]) => [name, kind] as const)]);
-  const reader = new RuleFileReader(text, { lists: kinds, taken: taken.rules ?? new Map() }, problems);
+  const reader = new RuleFileReader(text, { lists: kinds, taken }, problems);
   const texts = new Map<string, string>();
   const rules = documents.flatMap((document) => {
     const rule = isList(document) ? undefined : reader.rule(document);
@@ -94,6 +98,7 @@ export function readRuleFile(text: string, lists: Lists, taken: TakenNames = {})
   };
 }
 
+const scopeFields = ["rooms", "during", "except", "replace"] as const;
 const required = ["rule", "when"] as const;
 const optional = [
   "then",
@@ -108,6 +113,7 @@ const optional = [
   "lists",
   "needs",
   "profiles",
+  ...scopeFields,
 ] as const;
 type Field = (typeof required)[number] | (typeof optional)[number];
 const fields: readonly string[] = [...required, ...optional];
@@ -115,13 +121,13 @@ const fields: readonly string[] = [...required, ...optional];
 class RuleFileReader {
   readonly #text: string;
   readonly #lists: Lists;
-  readonly #taken: ReadonlyMap<string, string>;
+  readonly #taken: TakenNames;
   readonly #problems: FileProblems;
   readonly #names = new Set<string>();
 
   constructor(
     text: string,
-    { lists, taken }: { readonly lists: Lists; readonly taken: ReadonlyMap<string, string> },
+    { lists, taken }: { readonly lists: Lists; readonly taken: TakenNames },
     problems: FileProblems,
   ) {
     this.#text = text;
@@ -181,6 +187,7 @@ class RuleFileReader {
     const mode = nodes.has("mode") ? readMode(nodes.get("mode"), problems) : undefined;
     const rule: RuleText = {
       ...(mode ? { mode } : {}),
+      ...(scopeFields.some((field) => nodes.has(field)) ? { scope: this.#scope(nodes) } : {}),
       ...(nodes.has("lists") ? { lists: readLists(nodes.get("lists"), problems) } : {}),
       ...(nodes.has("needs") ? { needs: readNames(nodes.get("needs"), "needs", problems) } : {}),
       ...(nodes.has("profiles") ? { profiles: readProfiles(nodes.get("profiles"), problems) } : {}),
@@ -199,6 +206,26 @@ class RuleFileReader {
     };
     this.#ladderOf(rule, nodes.get("then"));
     return isScalar(when) && typeof when.value === "string" ? this.#checked(rule, when) : undefined;
+  }
+
+  #scope(nodes: ReadonlyMap<Field, FieldNode>): Scope {
+    const problems = this.#problems;
+    const scope = {
+      ...(nodes.has("rooms") ? { rooms: readRooms(nodes.get("rooms"), problems) } : {}),
+      ...(nodes.has("during") ? { during: readDuring(nodes.get("during"), problems) } : {}),
+      ...(nodes.has("except") ? { except: readExcept(nodes.get("except"), problems) } : {}),
+    };
+    if (!nodes.has("replace")) return scope;
+    const at = nodes.get("replace");
+    const replace = readReplace(at, this.#taken.replaceable, problems);
+    const narrow = scope.rooms ? "rooms" : scope.during ? "during" : undefined;
+    if (narrow !== undefined)
+      problems.mistake(
+        placeOf(at),
+        `a rule with ${narrow} cannot take the place of another, which looks everywhere and at all times`,
+        `leave ${narrow} or replace out; protections disable ${replace} #room:server switches that one off in a room`,
+      );
+    return { ...scope, replace };
   }
 
   /** What the answers need of the rule. */
@@ -234,7 +261,7 @@ class RuleFileReader {
         `"${name.slice(0, 40)}" is no name of a rule`,
         "small letters, digits and - as in new-links",
       );
-    const where = this.#taken.get(name);
+    const where = this.#taken.rules?.get(name);
     if (this.#names.has(name)) this.#problems.mistake(placeOf(node), `two rules are called "${name}"`);
     else if (where !== undefined)
       this.#problems.mistake(

@@ -1,6 +1,7 @@
 /** Reads several rule files together: a rule may look into a list of another file, and no two share a name. */
 import type { ListKind, RuleList } from "../model/rule-lists.ts";
 import { describeProblem } from "./file-problems.ts";
+import { heat } from "./heat.ts";
 import { readRuleFile, type Lists, type ReadRules, type TakenNames } from "./rule-file.ts";
 import type { Rule } from "./rule.ts";
 
@@ -46,7 +47,7 @@ export function readRuleFiles(
       return [];
     }
   });
-  const read = readTogether(texts, { lists: new Map(), taken: { rules: shippedNames(taken) } });
+  const read = readTogether(texts, { lists: new Map(), taken: namesOfShipped(taken) });
   const mistakes = [...read].flatMap(([file, one]) =>
     one.mistakes.map((mistake) => describeProblem(file, mistake)),
   );
@@ -75,9 +76,13 @@ export function describeFound(found: readonly FoundFile[], taken: Iterable<strin
   return readRuleFiles([...texts.keys()], read, taken).mistakes;
 }
 
-/** As names that are taken. */
-export function shippedNames(names: Iterable<string>): ReadonlyMap<string, string> {
-  return new Map([...names].map((name) => [name, "one that comes with Tyr"]));
+/** Names that no other rule may have; but `heat`, which looks at nothing itself, another may take the place of each. */
+export function namesOfShipped(shipped: Iterable<string>): Required<Omit<TakenNames, "lists">> {
+  const names = [...shipped];
+  return {
+    rules: new Map(names.map((name) => [name, "one that comes with Tyr"])),
+    replaceable: new Set(names.filter((name) => name !== heat.name)),
+  };
 }
 
 /** By file. `lists` are known besides those of the texts; of two files with one name the later one has the mistake. */
@@ -92,7 +97,7 @@ export function readTogether(
   const named = new Map(taken.lists);
   const read = new Map<string, ReadRules>();
   for (const { file, text } of texts) {
-    const one = readRuleFile(text, kinds, { rules, lists: named });
+    const one = readRuleFile(text, kinds, { ...taken, rules, lists: named });
     read.set(file, one);
     for (const { name } of one.rules) rules.set(name, `in ${file}`);
     for (const name of one.lists.keys()) named.set(name, `in ${file}`);

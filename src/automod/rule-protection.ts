@@ -1,6 +1,7 @@
 /** A rule as a protection: one that looks at each sighting by its condition. What follows is the same for all. */
 import type { RuleList } from "../model/rule-lists.ts";
 import { hourMs } from "../kit/duration.ts";
+import { vocabulary } from "../model/facts/index.ts";
 import { factsOf, type EventFacts } from "../model/facts/read.ts";
 import { kindSet, kindWords, type KindSet } from "../model/facts/kinds.ts";
 import type { SettingValue } from "../model/settings/protections.ts";
@@ -17,6 +18,7 @@ import { yes } from "./language/truth.ts";
 import { waitedFor } from "./language/waiting.ts";
 import type { Rates } from "./rates.ts";
 import { settingAmount, type Rule } from "./rule.ts";
+import { compileScope, type Passes } from "./scope.ts";
 import { compileSentence } from "./sentence.ts";
 
 export interface RuleSurroundings {
@@ -55,14 +57,28 @@ export function ruleProtection(rule: Rule, surroundings: RuleSurroundings): Prot
       prepare: runningWith,
       holds: (sighting, values) => runningWith(values).holds(sighting),
       explain: (sighting, values) => runningWith(values).explain(sighting),
+      passesOver: compileScope(rule.scope),
+      scope: rule.scope,
       isAboutLinks: isAboutLinks(rule.checked.meaning),
       linksLeftAlone: listsNotIn(rule.checked.meaning),
-      apart: () => ruleProtection(rule, { ...surroundings, rates: surroundings.rates.emptied() }),
+      apart: () => ruleProtection(atAnyTime(rule), { ...surroundings, rates: surroundings.rates.emptied() }),
     },
   });
   const { lists, profiles } = rule;
-  const waitsFor = waitedFor(rule.checked, rule.on);
+  const waitsFor = waitedFor(rule.checked, rule.on) ?? modesWaitedFor(rule);
   return { ...protection, ...(lists ? { lists } : {}), ...(profiles ? { profiles } : {}), waitsFor };
+}
+
+/** Nobody tells yet that a room is anything but calm. */
+function modesWaitedFor({ scope }: Rule): string | undefined {
+  return scope?.during?.includes("calm") === false ? vocabulary.get("room.mode")!.waitsFor : undefined;
+}
+
+/** Of the past it is not known in which mode a room was. */
+function atAnyTime(rule: Rule): Rule {
+  if (!rule.scope?.during) return rule;
+  const { during: _during, ...scope } = rule.scope;
+  return { ...rule, scope };
 }
 
 function isAboutLinks(meaning: Meaning): boolean {
@@ -86,6 +102,7 @@ class RunningRule implements Prepared {
   readonly #given: Given;
   /** Made with the first finding, as most rules never find anything. */
   #sentence: ReturnType<typeof compileSentence> | undefined;
+  readonly #passesOver: Passes;
   /** A list that it needs has no entry. */
   readonly #isIdle: boolean;
 
@@ -99,6 +116,7 @@ class RunningRule implements Prepared {
       return amount === undefined ? [] : [[name, amount] as const];
     });
     this.#rule = rule;
+    this.#passesOver = compileScope(rule.scope);
     const newcomerMs = Number(values["newcomerHours"] ?? 24) * hourMs;
     // A list of its name and of another kind is somebody's own, and none of its.
     const isIts = (name: string, { kind }: RuleList) => (rule.lists?.[name] ?? kind) === kind;
@@ -132,6 +150,8 @@ class RunningRule implements Prepared {
   look(facts: EventFacts, sighting: EventSighting): Verdict | undefined {
     if (this.#isIdle || (facts.kinds & this.#rule.on) === 0) return undefined;
     if (this.#look(facts, this.#countersBy("either", facts, sighting)) !== yes) return undefined;
+    // After the condition, which fits few events.
+    if (this.#passesOver(sighting) !== undefined) return undefined;
     if (this.#counters.length === 0) return this.#verdict("sender", facts, sighting);
     // The time at which it was sent tells more than when it reached us, where it is enough.
     const bySender = this.#countersBy("sender", facts, sighting);
@@ -142,6 +162,7 @@ class RunningRule implements Prepared {
   holds(sighting: EventSighting): Holds {
     const facts = factsOf(sighting);
     if (this.#isIdle || (facts.kinds & this.#rule.on) === 0) return "no";
+    if (this.#passesOver(sighting) !== undefined) return "no";
     return holdsOf(this.#look(facts, this.#countersBy("either", facts, sighting)));
   }
 

@@ -10,6 +10,7 @@ import type { Measured } from "../model/facts/fact.ts";
 import { vocabulary } from "../model/facts/index.ts";
 import type { KindSet } from "../model/facts/kinds.ts";
 import type { GivenHeat, Mode, ProfileModes } from "./define.ts";
+import type { Scope } from "./scope.ts";
 import type { SettingSpec, SettingSpecs } from "./settings.ts";
 
 /** A rule as it is written, in the words of its file. */
@@ -35,13 +36,12 @@ export interface RuleText {
   readonly lists?: Readonly<Record<string, ListKind>>;
   /** Those of the lists without an entry in which it finds nothing: an empty list of what is allowed forbids all. */
   readonly needs?: readonly string[];
+  readonly scope?: Scope;
   /** In which profiles it is on, and in which mode. */
   readonly profiles?: ProfileModes;
 }
 
-export interface Rule extends RuleText {
-  readonly checked: Checked;
-}
+export type Rule = RuleText & { readonly checked: Checked };
 
 /** By the word of `unit`, for settings that are plain numbers of them: ms. */
 const timesOf: ReadonlyMap<string, number> = new Map([

@@ -13,9 +13,10 @@ import type { Settings } from "../model/settings/settings.ts";
 import { excerptOf, type FileProblem } from "./file-problems.ts";
 import { letsAct } from "./own-mode.ts";
 import type { NamedList } from "./list-document.ts";
-import { readRuleFile, type ReadRules } from "./rule-file.ts";
+import { readRuleFile, type ReadRules, type TakenNames } from "./rule-file.ts";
 import { readTogether, type FoundFile } from "./rule-files.ts";
 import type { Rule } from "./rule.ts";
+import { lookOf } from "./scope.ts";
 
 export interface TakenFiles {
   readonly changes: readonly SettingChange[];
@@ -28,7 +29,7 @@ export interface TakingView {
   readonly settings: Pick<Settings, "rules" | "ruleLists" | "protections">;
   readonly troubles: Pick<RuleFileTroublesView, "of">;
   /** Names of rules that come with Tyr. */
-  readonly shipped: ReadonlyMap<string, string>;
+  readonly shipped: Required<Omit<TakenNames, "lists">>;
   /** Whether the config names the file, or the folder that it was in. */
   readonly isNamed: (file: string) => boolean;
   readonly by: UserId;
@@ -96,7 +97,7 @@ class Taking {
   #keptOf(standing: ReadonlySet<string>) {
     const { settings, shipped } = this.#view;
     const stays = (file: string | undefined) => file === undefined || this.#isKept(file, standing);
-    const rules = new Map(shipped);
+    const rules = new Map(shipped.rules);
     for (const [name, { file }] of settings.rules) if (stays(file)) rules.set(name, whereIs(file));
     const lists = new Map<string, ListKind>();
     const named = new Map<string, string>();
@@ -104,7 +105,7 @@ class Taking {
       if (stays(file)) named.set(name, whereIs(file));
       if (stays(file) && file !== undefined) lists.set(name, kind);
     }
-    return { lists, taken: { rules, lists: named } };
+    return { lists, taken: { ...shipped, rules, lists: named } };
   }
 
   /** There is such a file, and it cannot be taken. What is gone gives its names to whichever file has them now. */
@@ -177,8 +178,7 @@ class Taking {
     const answering = versions.find(({ number }) => number === inForce);
     const before = answering && this.#read(answering);
     if (!before) return false;
-    const looksForOther = before.when !== rule.when || before.on !== rule.on || !isSameNumbers(before, rule);
-    return looksForOther && letsAct(rule.name, this.#view.settings);
+    return lookOf(before) !== lookOf(rule) && letsAct(rule.name, this.#view.settings);
   }
 
   #takeList(file: string, { name, kind, entries }: NamedList): void {
@@ -272,8 +272,4 @@ function mistakeOf({
 
 function fieldsOf({ checked: _checked, ...fields }: Rule): object {
   return Object.fromEntries(Object.entries(fields).toSorted(([one], [other]) => (one < other ? -1 : 1)));
-}
-
-function isSameNumbers(one: Rule, other: Rule): boolean {
-  return JSON.stringify(one.settings) === JSON.stringify(other.settings);
 }

@@ -2,7 +2,7 @@
  * Follows the community's rule files: looks when something may have changed, and now and then anyway, waits until what is
  * written stands still, and has it taken.
  */
-import { shippedNames, type FoundFile } from "../automod/rule-files.ts";
+import { namesOfShipped, type FoundFile } from "../automod/rule-files.ts";
 import { takeRuleFiles } from "../automod/take-rule-files.ts";
 import { heat } from "../automod/heat.ts";
 import type { Clock } from "../kit/clock.ts";
@@ -37,7 +37,7 @@ const stillMs = 1_000;
 const mostLooks = 10;
 
 /** Names that rules of a community may not have. */
-const shippedHere = shippedNames([...shipped, heat].map(({ name }) => name));
+const shippedHere = namesOfShipped([...shipped, heat].map(({ name }) => name));
 
 export class RuleFiles {
   readonly #options: RuleFilesOptions;

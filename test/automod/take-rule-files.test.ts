@@ -3,7 +3,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { Registry } from "../../src/automod/registry.ts";
-import { shippedNames, type FoundFile } from "../../src/automod/rule-files.ts";
+import { namesOfShipped, type FoundFile } from "../../src/automod/rule-files.ts";
 import { takeRuleFiles } from "../../src/automod/take-rule-files.ts";
 import type { UserId } from "../../src/model/ids.ts";
 import { RuleFileTroubles } from "../../src/model/rule-file-troubles.ts";
@@ -34,7 +34,7 @@ class Community {
     const { changes, troubles, news } = takeRuleFiles(found, {
       settings: this.settings,
       troubles: this.troubles,
-      shipped: shippedNames(["flood"]),
+      shipped: namesOfShipped(["flood"]),
       isNamed: (file) => !this.unnamed.includes(file),
       by,
       at: 5,

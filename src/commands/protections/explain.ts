@@ -4,6 +4,7 @@ import {
   type ExplainedPart,
   type Explanation,
   type Mode,
+  type PassedOver,
   type Protection,
 } from "../../automod/define.ts";
 import { isImmune } from "../../decisions/respond/immunity.ts";
@@ -125,8 +126,16 @@ function verdict(
   if (holds === "no") return plain("does not fit");
   if (holds === "unknown") return plain("does not fit, as something is unknown");
   const values = valuesOf(protection, context.world.settings, sighting.room);
+  const passes = protection.rule?.passesOver(sighting);
+  if (passes !== undefined) return plain(`fits, but ${passesBy[passes]}`);
   return plain(isImmune(sighting, values, context) ? "fits, but leaves its author alone" : "fits");
 }
+
+const passesBy: Readonly<Record<PassedOver, string>> = {
+  elsewhere: "looks in other rooms alone",
+  "not now": "looks only while the room is in another mode",
+  "left alone": "leaves its author or the room alone (except)",
+};
 
 function describePart({ written, holds, found, parts }: ExplainedPart): Say {
   const mark = holds === "yes" ? "✓" : holds === "no" ? "✗" : "?";

@@ -7,10 +7,12 @@ import { valuesOf } from "../../automod/define.ts";
 import { excerptOf, type FileProblem } from "../../automod/file-problems.ts";
 import { documentOf } from "../../automod/one-line.ts";
 import type { Rule } from "../../automod/rule.ts";
+import { lookOf, looksIn } from "../../automod/scope.ts";
 import { describeKinds } from "../../model/facts/kinds.ts";
 import { defineCommand, needed, problem, type CommandContext, type Proposal, type Reply } from "../define.ts";
 import { settingsChange } from "../shared/settings-change.ts";
 import { heldBy } from "../shared/rule-files.ts";
+import { describeScope } from "./scope.ts";
 import { answerOf, fileOf, knownIn, roomsWithSettings, unknownProtection } from "./named.ts";
 
 /** A rule of a room is typed on a phone; the journal keeps each version. UTF-16 units. */
@@ -251,9 +253,11 @@ function versionOf(number: number, text: string, { by, at }: CommandContext): Ru
 }
 
 function described(rule: Rule, warnings: readonly FileProblem[], context: CommandContext): readonly Say[] {
-  const rooms = [...context.world.protectedIds()].length;
+  const { world } = context;
+  const rooms = [...world.protectedIds()].filter((room) => looksIn(rule.scope, room, world)).length;
   return [
     say`It looks at ${plain(describeKinds(rule.on), 200)} in ${count(rooms, "room")}; its answer would be ${answerOf(rule, rule.ladder)}.`,
+    ...describeScope(rule.scope, world),
     ...warnings.map(
       ({ message, hint }) =>
         say`Note: ${plain(message, 300)}${hint === undefined ? "" : say` (${plain(hint, 300)})`}.`,
@@ -269,9 +273,7 @@ function howToGoOn(name: string, { prefix }: CommandContext): Say {
 function isTriedBeside(rule: Rule, name: string, context: CommandContext): boolean {
   const now = knownIn(context).all.find((one) => one.name === name);
   if (!now) return false;
-  // Its numbers are part of what it looks for.
-  const isSame = JSON.stringify(now.own) === JSON.stringify(rule.settings);
-  if (isSame && now.when === rule.when && now.on === rule.on) return false;
+  if (lookOf({ ...now, settings: now.own, scope: now.rule?.scope }) === lookOf(rule)) return false;
   const { settings } = context.world;
   return [undefined, ...roomsWithSettings(name, context)].some((room) => {
     const { enabled, mode } = valuesOf(now, settings, room);

@@ -6,6 +6,7 @@ import { valuesOf, type Protection } from "../../automod/define.ts";
 import { isSameValue, type SettingSpec } from "../../automod/settings.ts";
 import { defineCommand, needed, optional, problem, type CommandContext } from "../define.ts";
 import { notProtected } from "../shared/people.ts";
+import { describeScope, replacing } from "./scope.ts";
 import { describeRuleFile, ruleFileTroubles } from "../shared/rule-files.ts";
 import { roomName } from "../shared/room-names.ts";
 import {
@@ -83,6 +84,7 @@ function summary(protection: Protection, context: CommandContext): Say {
   const notes = [
     waitsFor === undefined ? found(name, context) : undefined,
     waitsFor === undefined ? exceptionsOf(protection, context) : undefined,
+    ...replacing(protection, context),
     beside ? say`version ${beside.version ?? 0} is tried beside it, in shadow` : undefined,
     takes(protection, context),
   ].flatMap((note) => note ?? []);
@@ -132,6 +134,8 @@ export const protectionsShow = defineCommand({
             ? undefined
             : say`It can find nothing yet: it needs ${plain(protection.waitsFor)}, and that part of me is still to come.`,
           protection.when === undefined ? undefined : say`It looks for: ${code(protection.when, 2_000)}`,
+          ...describeScope(protection.rule?.scope, context.world),
+          ...replacing(protection, context),
           ...listsOf(protection, context),
           protection.heat ? say`It gives ${answerOf(protection, "")}.` : undefined,
           origin(protection, context),
