@@ -237,8 +237,8 @@ async function run(input: LoadInput): Promise<number> {
   if (!loaded.ok) return complain(problemsIn(loaded.problems), configExitCode);
   const { config } = loaded;
   const files = await ruleFiles(config, input);
-  const mistakes = await mistakesIn(files);
-  if (mistakes.length > 0 && (await isFirstRun(config))) return complain(mistakes.join("\n"), configExitCode);
+  const mistakes = (await isFirstRun(config)) ? await mistakesIn(files) : [];
+  if (mistakes.length > 0) return complain(mistakes.join("\n"), configExitCode);
   const log = pino({ level: config.log.level, redact: ["*.access_token", "*.accessToken", "*.password"] });
   process.on("unhandledRejection", (error) => log.error({ err: error }, "something was left unhandled"));
 

@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openDatabase } from "../src/store/database.ts";
@@ -52,6 +52,22 @@ test("an unknown word is answered with the nearest one", () => {
       '"bakcup" is nothing that Tyr can be asked for. Did you mean "tyr backup"?',
     ),
   });
+});
+
+test("a mistake in a rule file beside the config is told before the first start, which it keeps from happening", () => {
+  mkdirSync(join(folder, "protections"));
+  writeFileSync(join(folder, "protections", "lobby.yaml"), "rule: a\nwhen: linkz\nthen: redact\n");
+  const homeserver = { url: "https://x.test", accessToken: "secret" };
+  writeFileSync(
+    join(folder, "tyr.yaml"),
+    JSON.stringify({ homeserver, managementRoom: "#mod:x.test", dataPath: "data" }),
+  );
+
+  expect(tyr(["--config", "tyr.yaml"])).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('protections/lobby.yaml:2:7: nothing is called "linkz"'),
+  });
+  expect(existsSync(join(folder, "data"))).toBe(false);
 });
 
 test("run is what happens without a word", () => {

@@ -1,5 +1,5 @@
 /** Reads several rule files together: a rule may look into a list of another file, and no two share a name. */
-import type { ListKind, RuleList } from "../model/rule-lists.ts";
+import { listKinds, type ListKind, type RuleList } from "../model/rule-lists.ts";
 import { describeProblem } from "./file-problems.ts";
 import { heat } from "./heat.ts";
 import { readRuleFile, type Lists, type ReadRules, type TakenNames } from "./rule-file.ts";
@@ -92,7 +92,8 @@ export function readTogether(
 ): ReadonlyMap<string, ReadRules> {
   const kinds = new Map<string, ListKind>(lists);
   for (const { text } of texts)
-    for (const { name, kind } of readRuleFile(text, kinds).lists.values()) kinds.set(name, kind);
+    if (mayHoldLists(text))
+      for (const { name, kind } of readRuleFile(text, kinds).lists.values()) kinds.set(name, kind);
   const rules = new Map(taken.rules);
   const named = new Map(taken.lists);
   const read = new Map<string, ReadRules>();
@@ -103,4 +104,9 @@ export function readTogether(
     for (const name of one.lists.keys()) named.set(name, `in ${file}`);
   }
   return read;
+}
+
+/** To read a file costs much: most hold rules alone. */
+function mayHoldLists(text: string): boolean {
+  return listKinds.some((kind) => new RegExp(`\\b${kind}["']?\\s*:`).test(text));
 }

@@ -6,7 +6,10 @@ import { namesOfShipped, type FoundFile } from "../automod/rule-files.ts";
 import { takeRuleFiles } from "../automod/take-rule-files.ts";
 import { heat } from "../automod/heat.ts";
 import type { Clock } from "../kit/clock.ts";
+import { stableId } from "../kit/hash.ts";
 import type { Log } from "../kit/log.ts";
+import { version } from "../kit/version.ts";
+import type { Settings } from "../model/settings/settings.ts";
 import type { World } from "../model/world/world.ts";
 import { shipped } from "../protections/shipped.ts";
 import type { BuiltBot } from "./build-bot.ts";
@@ -43,6 +46,8 @@ export class RuleFiles {
   readonly #options: RuleFilesOptions;
   /** As they were taken last. */
   #taken: readonly FoundFile[] = [];
+  /** The settings as they were then. */
+  #settings: Settings | undefined;
   #wake = new AbortController();
 
   constructor(options: RuleFilesOptions) {
@@ -51,7 +56,9 @@ export class RuleFiles {
 
   /** At a start: whatever the files say now. */
   takeAll(): void {
-    this.#take(this.#options.source.look(), { isStart: true });
+    const found = this.#options.source.look();
+    if (digestOf(found) === this.#options.world.stored.ruleFilesTaken.digest) this.#noteTaken(found);
+    else this.#take(found, { isStart: true });
   }
 
   async follow(signal: AbortSignal): Promise<void> {
@@ -62,7 +69,10 @@ export class RuleFiles {
     while (!signal.aborted) {
       await this.#untilWoken(lookEveryMs);
       if (signal.aborted) break;
-      if (isSame(source.look(), this.#taken)) continue;
+      if (isSame(source.look(), this.#taken)) {
+        if (this.#mayBeWellNow()) this.#take(this.#taken, { isStart: false });
+        continue;
+      }
       const still = await this.#stoodStill(signal);
       if (!signal.aborted && !isSame(still, this.#taken)) this.#take(still, { isStart: false });
     }
@@ -87,9 +97,21 @@ export class RuleFiles {
     }
   }
 
+  /** What is wrong may be a name that somebody has made free in the room. */
+  #mayBeWellNow(): boolean {
+    const { settings, stored } = this.#options.world;
+    const isOther =
+      settings.rules !== this.#settings?.rules || settings.ruleLists !== this.#settings.ruleLists;
+    return isOther && [...stored.ruleFileTroubles.all()].length > 0;
+  }
+
+  #noteTaken(found: readonly FoundFile[]): void {
+    this.#taken = found;
+    this.#settings = this.#options.world.settings;
+  }
+
   #take(found: readonly FoundFile[], { isStart }: { readonly isStart: boolean }): void {
     const { source, clock, log, world, built } = this.#options;
-    this.#taken = found;
     const { settings, stored, self } = world;
     const { isNamed } = source;
     const isNew = isStart && ![...settings.rules.values()].some(({ file }) => file !== undefined);
@@ -97,17 +119,23 @@ export class RuleFiles {
     const { changes, troubles, news } = takeRuleFiles(found, { ...view, at: clock.now() });
     for (const { file, kind, mistakes } of troubles)
       log.warn({ file, kind, mistakes: mistakes.map(({ message }) => message) }, "a rule file is not taken");
-    if (changes.length + news.length === 0 && isSame([...stored.ruleFileTroubles.all()], troubles)) return;
+    const digest = troubles.length === 0 && found.every((one) => "text" in one) ? digestOf(found) : undefined;
     built.bot.receive([
       ...changes.map((change) => ({ kind: "settings-changed", change }) as const),
       // The first time they are no news, and of what is wrong the start message tells.
       {
         kind: "rule-files",
         troubles,
+        digest,
         news: isNew ? [] : news.map((one) => (isStart ? toldAtStart(one) : one)),
       },
     ]);
+    this.#noteTaken(found);
   }
+}
+
+function digestOf(found: readonly FoundFile[]): string {
+  return stableId(version, JSON.stringify(found));
 }
 
 function toldAtStart<News extends { readonly trouble?: object }>({ trouble: _told, ...news }: News) {

@@ -115,6 +115,8 @@ export type Seen =
       /** All that there are now. */
       readonly troubles: readonly RuleFileTrouble[];
       readonly news: readonly RuleFileNews[];
+      /** Of the files as they are, where nothing is wrong with any. */
+      readonly digest: string | undefined;
     }
   /** A protection found somebody at something, and took a step of its ladder. */
   | { readonly kind: "offence"; readonly offence: Offence }

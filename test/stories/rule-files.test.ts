@@ -192,3 +192,24 @@ test("killed in the middle of an edit, it takes the file as it stands then", asy
   expect(await story.command("!tyr protections show caps")).toContain("caps is in shadow");
   expect(await story.command("!tyr protections show no-links")).toContain("no-links is on");
 });
+
+test("a file whose name was taken in the room is taken when somebody makes the name free", async () => {
+  await begin();
+  await story.command("!tyr protections add caps when media then redact");
+  story.files.write("caps.yaml", caps);
+  await isTold(/there is a rule "caps" already, made in the management room/);
+
+  await story.command("!tyr protections remove caps");
+  await isTold(/caps\.yaml is well again/);
+  expect(await story.command("!tyr protections show caps")).toContain("from caps.yaml");
+});
+
+test("a start with the same files tells nothing and changes nothing", async () => {
+  await begin({ dataPath: aFolder() });
+  await story.stop();
+  await startAgain();
+  await story.pass(40_000);
+
+  expect(told(/own\.yaml/)).toEqual([]);
+  expect(await story.command("!tyr protections show no-links")).toContain("Version 1, from own.yaml");
+});

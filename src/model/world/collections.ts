@@ -16,6 +16,7 @@ import { OpenPrompts } from "../open-prompts.ts";
 import { Questions } from "../question.ts";
 import { Regulars } from "../regulars.ts";
 import { RuleFileTroubles } from "../rule-file-troubles.ts";
+import { RuleFilesTaken } from "../rule-files-taken.ts";
 import { RuleHits } from "../rule-hits.ts";
 import { SpokenCounts } from "../spoken.ts";
 import { Usual } from "../usual.ts";
@@ -32,6 +33,7 @@ export function noItems({ regulars, limits }: WorldLimits) {
     mutes: new Mutes(limits.mutesRemembered),
     offences: new Offences(limits.offencesRemembered),
     ruleFileTroubles: new RuleFileTroubles(),
+    ruleFilesTaken: new RuleFilesTaken(),
     ruleHits: new RuleHits(limits.ruleHitsRemembered),
     regulars: new Regulars(regulars),
     lastSpoke: new LastSpoke(),

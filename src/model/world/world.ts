@@ -97,7 +97,10 @@ const appliers: {
   "own-membership": applyOwnMembership,
   outcome: applyOutcome,
   "settings-changed": applySettingsChanged,
-  "rule-files": ({ stored }, { troubles }) => stored.ruleFileTroubles.set(troubles),
+  "rule-files": ({ stored }, { troubles, digest }) => {
+    stored.ruleFileTroubles.set(troubles);
+    stored.ruleFilesTaken.set(digest);
+  },
   asked: applyAsked,
   prompted: applyPrompted,
   "prompt-over": applyPromptOver,

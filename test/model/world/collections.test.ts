@@ -55,6 +55,7 @@ test("each has a name of its own in the store, which never changes", () => {
     "mute",
     "offence",
     "rule-file-trouble",
+    "rule-files",
     "rule-hit",
     "speaker",
     "spoke",
