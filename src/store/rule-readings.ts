@@ -46,7 +46,7 @@ export class RuleReadings {
         prefix,
         `${prefix}~`,
       ))
-        if (!this.#asked.has(String(name).slice(prefix.length)))
+        if (!this.#asked.has((name as string).slice(prefix.length)))
           this.#db.run("DELETE FROM keep WHERE name = ?", name!);
     for (const [key, reading] of this.#unwritten)
       this.#db.run("INSERT OR REPLACE INTO keep (name, value) VALUES (?, ?)", prefix + key, reading);
