@@ -1,27 +1,18 @@
-// A protection tried on 14 days of a real Synapse's past, which an application service made: it may say when its events
-// were sent (Application Service API, "Timestamp massaging"). The numbers are those of a count by hand.
+// A protection tried on 14 days of a real Synapse's past, which an application service made. The numbers are those of a
+// count by hand.
 
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { TestClient } from "../support/synapse/client.ts";
 import { ask } from "../support/synapse/conversation.ts";
+import { Past, registerPast } from "../support/synapse/past.ts";
 import { setScene, type Scene } from "../support/synapse/scene.ts";
 import { startSynapse, type Synapse } from "../support/synapse/synapse.ts";
 import { startTyr, type TyrProcess } from "../support/tyr-process.ts";
 
 const day = 86_400_000;
 const minute = 60_000;
-const registration = {
-  id: "past",
-  url: null,
-  as_token: "token-of-the-past",
-  hs_token: "token-of-the-homeserver",
-  sender_localpart: "past",
-  rate_limited: false,
-  namespaces: { users: [{ regex: "@past-.*", exclusive: true }], aliases: [], rooms: [] },
-};
 const rules = `links: our-links
 entries: [ example.org ]
 ---
@@ -34,38 +25,14 @@ let synapse: Synapse;
 let scene: Scene;
 let tyr: TyrProcess;
 let folder: string;
-let past: TestClient;
-const now = Date.now();
-
-const asUser = (userId: string, at: number) =>
-  `user_id=${encodeURIComponent(userId)}&ts=${Math.round(now + at)}`;
-const joins = (userId: string, room: string, at: number) =>
-  past.request(
-    "PUT",
-    `/rooms/${encodeURIComponent(room)}/state/m.room.member/${encodeURIComponent(userId)}?${asUser(userId, at)}`,
-    { membership: "join" },
-  );
-let sent = 0;
-const says = async (userId: string, room: string, at: number, body: string): Promise<string> => {
-  const path = `/rooms/${encodeURIComponent(room)}/send/m.room.message/past-${(sent += 1)}?${asUser(userId, at)}`;
-  return String((await past.request("PUT", path, { msgtype: "m.text", body }))["event_id"]);
-};
-/** Somebody who came so many days before now. */
-const comes = async (localpart: string, room: string, at: number): Promise<string> => {
-  const body = { type: "m.login.application_service", username: `past-${localpart}`, inhibit_login: true };
-  const { user_id: userId } = await past.request("POST", "/register", body);
-  await joins(String(userId), room, at);
-  return String(userId);
-};
+let past: Past;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "tyr-past-"));
-  const registered = join(folder, "registration.yaml");
   const ruleFile = join(folder, "own.yaml");
-  await writeFile(registered, JSON.stringify(registration));
   await writeFile(ruleFile, rules);
-  synapse = await startSynapse({ config: { app_service_config_files: [registered] } });
-  past = new TestClient(synapse.url, registration.as_token);
+  synapse = await startSynapse({ config: await registerPast(folder) });
+  past = new Past(synapse.url);
   scene = await setScene(synapse, { rooms: 2 });
   await tellThePast();
   tyr = await startTyr({
@@ -90,25 +57,25 @@ afterAll(async () => {
  */
 async function tellThePast(): Promise<void> {
   const [lobby, hall] = scene.rooms as [string, string];
-  const old = await comes("old", lobby, -20 * day);
-  for (let i = 13; i > 9; i--) await says(old, lobby, -i * day, "https://elsewhere.example/x");
-  const early = await comes("early", lobby, -12.5 * day);
-  await says(early, lobby, -12.5 * day + minute, "https://evil.example/x");
+  const old = await past.comes("old", lobby, -20 * day);
+  for (let i = 13; i > 9; i--) await past.says(old, lobby, -i * day, "https://elsewhere.example/x");
+  const early = await past.comes("early", lobby, -12.5 * day);
+  await past.says(early, lobby, -12.5 * day + minute, "https://evil.example/x");
   const spammers: string[] = [];
   for (let i = 0; i < 7; i++) {
     const room = i < 4 ? lobby : hall;
-    const spammer = await comes(`spammer-${i}`, room, -(9 - i) * day);
+    const spammer = await past.comes(`spammer-${i}`, room, -(9 - i) * day);
     spammers.push(spammer);
-    await says(spammer, room, -(9 - i) * day + minute, "buy at https://evil.example/x");
-    await says(spammer, room, -(9 - i) * day + 2 * minute, "buy now at https://evil.example/y");
+    await past.says(spammer, room, -(9 - i) * day + minute, "buy at https://evil.example/x");
+    await past.says(spammer, room, -(9 - i) * day + 2 * minute, "buy now at https://evil.example/y");
   }
   for (const name of ["stays-1", "stays-2"]) {
-    const person = await comes(name, hall, -6 * day);
-    await says(person, hall, -6 * day + minute, "mine: https://youtu.example/v");
-    await says(person, hall, -3 * day, "hello, and https://youtu.example/w");
+    const person = await past.comes(name, hall, -6 * day);
+    await past.says(person, hall, -6 * day + minute, "mine: https://youtu.example/v");
+    await past.says(person, hall, -3 * day, "hello, and https://youtu.example/w");
   }
-  const known = await comes("known", hall, -2 * day);
-  await says(known, hall, -2 * day + minute, "as in https://docs.example.org/a");
+  const known = await past.comes("known", hall, -2 * day);
+  await past.says(known, hall, -2 * day + minute, "as in https://docs.example.org/a");
   for (const [i, spammer] of spammers.slice(0, 5).entries())
     await scene.moderator.ban(i < 4 ? lobby : hall, spammer, "spam");
 }
