@@ -19,6 +19,7 @@ import { DeferredCommands } from "../management-room/deferred-commands.ts";
 import { Desk } from "../management-room/desk.ts";
 import { EncryptedWords } from "../management-room/encrypted-words.ts";
 import { Listener } from "../management-room/hearing/listener.ts";
+import { offerAgain, type OfferAgainOptions } from "../management-room/offer-again.ts";
 import { ManualBans } from "../management-room/manual-bans.ts";
 import { Notify } from "../management-room/notify.ts";
 import { ProgressFeed } from "../management-room/progress/progress-feed.ts";
@@ -27,7 +28,7 @@ import { FollowUp } from "../management-room/questions/follow-up.ts";
 import { AnswerListener } from "../management-room/questions/hear-answer.ts";
 import { PutQuestions } from "../management-room/questions/put-question.ts";
 import { ProfileOffer } from "../management-room/profile-offer.ts";
-import { CommandReplies } from "../management-room/reply-to-command.ts";
+import { CommandReplies, type CommandRepliesOptions } from "../management-room/reply-to-command.ts";
 import { RoomNewsPart } from "../management-room/room-news-part.ts";
 import { RuleFileNewsPart } from "../management-room/rule-file-news.ts";
 import { RuleBrake } from "../management-room/rule-brake.ts";
@@ -73,7 +74,8 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
   const listener = buildListener(options);
   const deferred = new DeferredCommands(mailbox.receive);
   const messages = new ProgressMessages(config.answers);
-  const replies = buildReplies(options, { listener, deferred, messages });
+  const dropped: CommandRepliesOptions["dropped"] = (command, because) => stop.overtook(command, because);
+  const replies = buildReplies(options, { listener, deferred, messages, dropped });
   const notify = new Notify(world, config.notify);
   const announcements = new Announcements({
     world,
@@ -86,6 +88,7 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
   const { manualBans, roomOffers, profileOffer, rules } = buildOffers(options, { questions, announcements });
   const { held, waves } = buildAsking({ ...options, put: questions, messages, notify, announcements });
   const dearRules = new DearRules({ world, registry: facts.registry, announcements, notify, prefix });
+  const stop = buildStop(options, { prefix, questions, announcements });
   return {
     listener,
     deferred,
@@ -118,7 +121,7 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
     /** What looks at all that the others have said. */
     behind: [
       ...buildDuty({ ...options, notify, announcements }),
-      buildStop(options, questions),
+      stop,
       new RoomNewsPart(world, announcements),
     ],
     encryptedWords: new EncryptedWords({ world, announcements, notify }),
@@ -163,7 +166,7 @@ function buildListener(options: ManagementRoomOptions): Listener {
 
 function buildReplies(
   { facts, health, log, blast, revocations, believe, executor, mailbox }: ManagementRoomOptions,
-  parts: { listener: Listener; deferred: DeferredCommands; messages: ProgressMessages },
+  parts: Pick<CommandRepliesOptions, "listener" | "deferred" | "messages" | "dropped">,
 ): CommandReplies {
   return new CommandReplies({
     ...parts,
@@ -186,8 +189,6 @@ function buildReplies(
         })),
       );
     },
-    dropped: (command, at) =>
-      believe({ kind: "settings-changed", change: { kind: "drop-commands", commands: [command] } }, at),
   });
 }
 
@@ -255,13 +256,14 @@ function buildFollowUp(
 
 function buildStop(
   { facts, executor, believe, mailbox, revocations, inFlight }: ManagementRoomOptions,
-  questions: PutQuestions,
+  again: OfferAgainOptions,
 ): StopPart {
   return new StopPart({
     world: facts.world,
     drop: (isUnwanted) => executor().drop(isUnwanted),
     isTakenBack: (decision) => isTakenBack(decision, { revocations, inFlight }),
-    offerAgain: (command, at) => questions.offerAgain(command, at),
+    numberOf: (occasion) => facts.past.numberOf(occasion),
+    offerAgain: (command, at) => offerAgain(command, at, again),
     believe,
     receive: mailbox.receive,
   });

@@ -5,7 +5,7 @@
 import type { LookedAt } from "../bot/part.ts";
 import { code, say, type Say } from "../kit/say.ts";
 import { roomName } from "../commands/shared/room-names.ts";
-import type { Words } from "../model/actions/action.ts";
+import type { ActionOf, Words } from "../model/actions/action.ts";
 import { decide, type Decision, type Outcome } from "../model/decision.ts";
 import type { RoomEvent } from "../model/event.ts";
 import type { RoomId } from "../model/ids.ts";
@@ -14,7 +14,7 @@ import type { WorldView } from "../model/world/view.ts";
 import type { Announcements } from "./announcements.ts";
 import { HeldMessages, type Released } from "./hearing/held-messages.ts";
 import type { Listener } from "./hearing/listener.ts";
-import { missedWords, unreadGap, type Missed } from "./hearing/missed-words.ts";
+import { missedWords, overtakenWords, unreadGap, type Missed } from "./hearing/missed-words.ts";
 import type { AnswerListener } from "./questions/hear-answer.ts";
 import type { PutQuestions } from "./questions/put-question.ts";
 import type { CommandReplies } from "./reply-to-command.ts";
@@ -42,6 +42,10 @@ export class Desk {
   /** Said in gaps, and not obeyed. */
   #missed: Missed[] = [];
   readonly #held = new HeldMessages();
+  /** Said in one answer of the homeserver with a `stop`: a yes among them was given without knowing of it. */
+  readonly #besideStop = new WeakSet<RoomEvent>();
+  /** Answers of this batch that a stop overtook. */
+  #overtaken: Missed[] = [];
   /** Commands that were said while we were away, and are not obeyed. */
   ignored = 0;
 
@@ -57,6 +61,7 @@ export class Desk {
   /** Answers that moderators gave, and what their commands propose. */
   proposes({ seen }: Pick<LookedAt, "seen">): readonly Decision[] {
     const at = seen.at(-1)?.at ?? 0;
+    this.#noteStop(seen.flatMap((one) => (one.kind === "message" && !one.late ? one : [])));
     const decisions = seen.flatMap((one): readonly Decision[] => {
       switch (one.kind) {
         case "gap":
@@ -101,6 +106,11 @@ export class Desk {
     ];
   }
 
+  #noteStop(together: readonly ObservationOf<"message">[]): void {
+    if (!together.some(({ room, event }) => this.#options.listener.cannotWait(room, event))) return;
+    for (const { event } of together) this.#besideStop.add(event);
+  }
+
   /** After a gap what is said waits, but for what cannot wait. */
   #said(one: ObservationOf<"message">): readonly Decision[] {
     const { room, event, at, late } = one;
@@ -122,6 +132,7 @@ export class Desk {
   /** What a gap held is obeyed where it is young enough; nothing of it is that was said before we ran. */
   #hearAll(messages: readonly Released[], now: number): readonly Decision[] {
     const { obeyWithinMs, startedAt } = this.#options;
+    this.#noteStop(messages.map(({ message }) => message));
     return messages.flatMap(({ message: { room, event, at, late }, isOvertaken }) => {
       const isEarlier = event.sentAt < startedAt;
       const isOld = late && Math.abs(now - event.sentAt) > obeyWithinMs;
@@ -144,8 +155,11 @@ export class Desk {
   }
 
   #tellMissed(at: number): readonly Decision<Words>[] {
-    const missed = this.#missed;
+    const [missed, overtaken] = [this.#missed, this.#overtaken];
     this.#missed = [];
+    this.#overtaken = [];
+    const first = overtaken[0]?.event.eventId;
+    if (first) this.#tell(overtakenWords(overtaken), `overtaken ${first}`, at);
     if (missed.length > 0) this.#tell(missedWords(missed), `missed ${missed[0]!.event.eventId}`, at);
     return this.#warnings.splice(0);
   }
@@ -163,9 +177,16 @@ export class Desk {
   ): readonly Decision[] {
     const answer = this.#options.answers.listen(room, event);
     if (!answer) this.#hear(room, event, { at, isOvertaken });
-    if (!answer || !isOvertaken || !answer.action.yes) return answer ? [answer] : [];
-    if (answer.because.kind === "command") this.#missed.push({ event, text: answer.because.text });
+    const isMeant = !isOvertaken && !this.#besideStop.has(event);
+    if (!answer || isMeant || !this.#leadsToActs(answer)) return answer ? [answer] : [];
+    if (answer.because.kind === "command") this.#overtaken.push({ event, text: answer.because.text });
     return [];
+  }
+
+  /** A no does nothing, but to what is held and to a wave, where it goes on. */
+  #leadsToActs({ action: { question, yes } }: Decision<ActionOf<"answer-question">>): boolean {
+    const kind = this.#world.questions.get(question)?.about.kind;
+    return yes || kind === "held" || kind === "wave";
   }
 
   /**
@@ -184,7 +205,9 @@ export class Desk {
     const known = managementRoom && this.#world.rooms.get(managementRoom);
     if (!known?.isPublic) {
       if (listener.cannotWait(room, event)) this.#held.overtake(event.sentAt);
-      return listener.lookUpAndPass(room, event, heard, { isOvertaken });
+      const isYes = /^\s*yes\b/i.test(heard.command.text);
+      const isLate = isOvertaken || (isYes && this.#besideStop.has(event));
+      return listener.lookUpAndPass(room, event, heard, { isOvertaken: isLate });
     }
     // Anybody could join and command: nobody is obeyed until a person has made the room private.
     const warning = announcements.trouble(

@@ -8,7 +8,6 @@ import { say, type Say } from "../kit/say.ts";
 import type { Cause, Decision } from "../model/decision.ts";
 import type { EventId } from "../model/ids.ts";
 import type { Observation } from "../model/observation.ts";
-import type { DroppedCommand } from "../model/settings/stop.ts";
 import type { DeferredCommands } from "./deferred-commands.ts";
 import type { Listener } from "./hearing/listener.ts";
 import type { ProgressMessages } from "./progress/progress-messages.ts";
@@ -25,8 +24,11 @@ export interface CommandRepliesOptions {
   /** A command took back what commands before it led to. */
   readonly undone: (occasions: readonly string[], by: Cause, at: number) => void;
   /** A command is not carried out, as `stop` was said after it. */
-  readonly dropped: (command: DroppedCommand, at: number) => void;
+  readonly dropped: (command: CommandSeen, because: CommandReply["because"]) => void;
 }
+
+/** A yes that was said before a stop, or together with it. */
+export const yesOvertaken = say`Not done, as stop was said with it or after it. The question is still open.`;
 
 type CommandSeen = Extract<Observation, { kind: "command" }>;
 
@@ -74,14 +76,13 @@ export class CommandReplies {
     this.#options.deferred.callOff(occasions);
   }
 
-  /** `stop` was said after it: it is not done, and offered again once the stop is over. */
-  #unlessOvertaken(
-    { isOvertaken, at }: CommandSeen,
-    replied: CommandReply | undefined,
-  ): CommandReply | undefined {
-    if (!isOvertaken || !replied?.decisions.some((one) => isDroppedByStop(one) || isYes(one))) return replied;
-    const { event, by, text: line } = replied.because;
-    this.#options.dropped({ event, by, text: line }, at);
+  /** `stop` was said after it: it is not done, and offered again once the stop is over. A question stays open. */
+  #unlessOvertaken(seen: CommandSeen, replied: CommandReply | undefined): CommandReply | undefined {
+    if (!seen.isOvertaken || !replied) return replied;
+    const { decisions, because } = replied;
+    if (decisions.some(isYes)) return { ...replied, decisions: [], reply: problem(yesOvertaken) };
+    if (!decisions.some(isDroppedByStop)) return replied;
+    this.#options.dropped(seen, because);
     const text = say`Not done, as stop was said after it. I offer it again once the stop is over.`;
     return { ...replied, decisions: [], reply: problem(text) };
   }

@@ -1,7 +1,7 @@
 /** A command as it was received: what is known of it besides its message, before it is answered. */
 import type { Say } from "../kit/say.ts";
 import type { RoomEvent } from "./event.ts";
-import type { EventId, UserId } from "./ids.ts";
+import type { EventId, ResolvedAlias, RoomAlias, UserId } from "./ids.ts";
 import type { Subject } from "./subject.ts";
 
 /** How a command was understood from its message. */
@@ -18,6 +18,23 @@ export interface HeardCommand {
   readonly named?: RoomEvent | undefined;
   /** `stop` was said after it and is obeyed before it. */
   readonly isOvertaken?: true;
+}
+
+/** A command as it can be kept and run later: with all that was looked up for it when it was said. */
+export interface KeptCommand extends Omit<HeardCommand, "isOvertaken" | "inPlaceOf"> {
+  /** The whole of it, in words that mean the same whenever they are said. */
+  readonly line: string;
+  readonly aliases: readonly (readonly [RoomAlias, ResolvedAlias])[];
+  readonly names: readonly (readonly [string, NamedPeople])[];
+}
+
+/** A command that is offered: one that `stop` dropped, or the one that uses a profile. */
+export interface OfferedCommand {
+  readonly kind: "offer";
+  readonly offer: "again" | "profile";
+  readonly text: string;
+  /** What it referred to. */
+  readonly kept?: KeptCommand;
 }
 
 /** The people of protected rooms whom a display name may mean. */

@@ -7,7 +7,7 @@ import type { Action } from "./actions/action.ts";
 import type { Cause } from "./decision.ts";
 import type { RoomEvent } from "./event.ts";
 import type { HeldMessages } from "./held-messages.ts";
-import type { HeardCommand, NamedPeople } from "./heard-command.ts";
+import type { HeardCommand, OfferedCommand, NamedPeople } from "./heard-command.ts";
 import { UnwrittenItems } from "./unwritten-items.ts";
 import { noSubject, type Subject } from "./subject.ts";
 import type { EventId, ResolvedAlias, RoomAlias, RoomId, UserId } from "./ids.ts";
@@ -64,8 +64,8 @@ export type QuestionAbout =
       readonly room: RoomId;
       readonly text: string;
     }
-  /** A command that the command `stop` dropped; or the usual protections, where none is on. */
-  | { readonly kind: "offer"; readonly offer: "again" | "profile"; readonly text: string };
+  /** A command that `stop` dropped, with what it referred to; or the usual protections, where none is on. */
+  | OfferedCommand;
 
 export interface QuestionAnswer {
   readonly yes: boolean;

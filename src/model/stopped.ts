@@ -36,13 +36,15 @@ export function endedWhile(stop: Stop | undefined, { decision, result }: Outcome
  * The commands of which something is dropped for good, each once. A ban by a rule and a server ACL are made after the stop
  * for their rules.
  */
-export function commandsDropped(dropped: readonly Decision[]): readonly DroppedCommand[] {
-  const commands = new Map<string, DroppedCommand>();
+export function commandsDropped(
+  dropped: readonly Decision[],
+): readonly (DroppedCommand & { readonly undoes: readonly string[] | undefined })[] {
+  const commands = new Map<string, DroppedCommand & { readonly undoes: readonly string[] | undefined }>();
   for (const { action, because } of dropped) {
     if (because.kind !== "command" || because.via || action.kind === "set-server-acl") continue;
     if (action.kind === "ban" && because.list) continue;
-    const { event, by, text } = because;
-    commands.set(event, { event, by, text });
+    const { event, by, text, undoes } = because;
+    commands.set(event, { event, by, text, undoes });
   }
   return [...commands.values()];
 }

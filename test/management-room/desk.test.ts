@@ -83,7 +83,7 @@ function aDesk() {
     deferred,
     messages,
     needsYes: (command) => void effects.push(`needs a yes: ${command}`),
-    dropped: ({ text }) => void effects.push(`dropped ${text}`),
+    dropped: (_, { text }) => void effects.push(`dropped ${text}`),
     undone: (occasions) => void effects.push(`undid ${occasions.join(" ")}`),
   });
   const notify = new Notify(world, usualNotify);

@@ -72,7 +72,7 @@ export function stopInForce({ world, prefix }: Pick<CommandContext, "world" | "p
 export const go = defineCommand({
   words: ["go"],
   about:
-    "End a stop: what lists still ask for is done, and the commands that were dropped are offered again.",
+    "End a stop: what lists still ask for is done, and the commands that were dropped are offered again, each with what it referred to when it was said.",
   takes: {},
   examples: ["go"],
   reply(_args, _flags, { world: { settings } }) {

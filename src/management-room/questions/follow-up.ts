@@ -90,7 +90,7 @@ export class FollowUp {
     for (const question of this.#world.questions.all) {
       const { about, answer } = question;
       if (!answer || answer.at < at - answersKeptMs) continue;
-      if (about.kind === "command" && answer.yes && !wasRun(about.event.eventId)) this.#run(about);
+      if (about.kind === "command" && answer.yes && !wasRun(about.event.eventId)) this.#run(about, answer);
       if (!occasionsOfOffer(question).some(wasRun)) this.#runOffered(question);
     }
     return [];
@@ -157,7 +157,7 @@ export class FollowUp {
     const { answer, about } = question;
     this.#followed.add(answer);
     this.#toldAt.delete(id);
-    if (about.kind === "command" && answer.yes) this.#run(about);
+    if (about.kind === "command" && answer.yes) this.#run(about, answer);
     this.#runOffered(question);
     const isCommandRefused = about.kind === "command" && !answer.yes && this.#world.settings.managementRoom;
     const refused = isCommandRefused ? eventOfCommand(about.event.eventId) : undefined;
@@ -202,8 +202,18 @@ export class FollowUp {
   }
 
   /** The command is replied to as if it were said now; its rules and rooms have their yes. */
-  #run({ aliases, names, ...command }: Extract<QuestionAbout, { kind: "command" }>): void {
-    this.#options.receive([{ ...command, aliases: new Map(aliases), names: new Map(names) }]);
+  #run(
+    { aliases, names, ...command }: Extract<QuestionAbout, { kind: "command" }>,
+    answer: QuestionAnswer,
+  ): void {
+    const looked = { aliases: new Map(aliases), names: new Map(names) };
+    this.#options.receive([{ ...command, ...looked, ...this.#overtaken(answer) }]);
+  }
+
+  /** A yes from before the stop, whose effect comes only now: what it says is dropped as what waited was. */
+  #overtaken({ at }: QuestionAnswer): { isOvertaken?: true } {
+    const { stop } = this.#world.settings.stopping;
+    return stop && at <= stop.at ? { isOvertaken: true } : {};
   }
 
   /** As if the person who answered had typed the command that the answer gives, in reply to the question. */
@@ -220,7 +230,13 @@ export class FollowUp {
       content: { msgtype: "m.text", body },
       sentAt: answer.at,
     };
-    this.#options.receive([{ kind: "command", room, event, aliases: new Map() }]);
+    const kept = "kept" in question.about ? question.about.kept : undefined;
+    const overtaken = this.#overtaken(answer);
+    if (!kept)
+      return this.#options.receive([{ kind: "command", room, event, aliases: new Map(), ...overtaken }]);
+    const { aliases, names, ...heard } = kept;
+    const looked = { aliases: new Map(aliases), names: new Map(names) };
+    this.#options.receive([{ kind: "command", room, event, ...heard, ...looked, ...overtaken }]);
   }
 
   #edit(question: Question, text: Say, at: number): readonly Edit[] {

@@ -13,7 +13,6 @@ import type { HeldMessages } from "../../model/held-messages.ts";
 import type { EventId } from "../../model/ids.ts";
 import type { Observation, Seen } from "../../model/observation.ts";
 import type { Question, QuestionAbout } from "../../model/question.ts";
-import type { DroppedCommand } from "../../model/settings/stop.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import type { Offer } from "../manual-bans.ts";
@@ -151,15 +150,6 @@ export class PutQuestions {
     const question = this.#question(about, what, { told: about.accounts, at });
     this.#believe(question, at);
     return this.#message(question, at, { isQuiet: !rings });
-  }
-
-  /** A command that `stop` dropped: shall it be done now? */
-  offerAgain({ by, text }: DroppedCommand, at: number): Ask | undefined {
-    const typed = code(`${this.#options.prefix} ${text}`, 300);
-    const what = say`${code(by)} typed ${typed} before the stop, and not all of it was done. Do it now?`;
-    const question = this.#question({ kind: "offer", offer: "again", text }, what, { told: 0, at });
-    this.#believe(question, at);
-    return this.#message(question, at);
   }
 
   /** From here on the question is believed, and holds what it is about. Its message is sent once. */

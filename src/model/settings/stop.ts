@@ -1,4 +1,5 @@
 /** The stop: while it stands, lists and protections only tell. And the commands that it dropped, until they were offered again. */
+import type { KeptCommand } from "../heard-command.ts";
 import type { EventId, UserId } from "../ids.ts";
 import type { ChangeRows } from "./change-row.ts";
 
@@ -16,6 +17,8 @@ export interface DroppedCommand {
   readonly event: EventId;
   readonly by: UserId;
   readonly text: string;
+  /** What it referred to; undefined where it was said to an earlier run. */
+  readonly kept?: KeptCommand;
 }
 
 export interface StopSettings {
