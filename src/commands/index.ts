@@ -37,6 +37,7 @@ import {
 import { mute, unmute } from "./people/mute.ts";
 import { powerLevel } from "./people/power-level.ts";
 import { protectionsExplain } from "./protections/explain.ts";
+import { right, wrong } from "./protections/labels.ts";
 import { protectionsHits } from "./protections/hits.ts";
 import { protectionsTry } from "./protections/try.ts";
 import {
@@ -143,6 +144,8 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
     protectionsHistory,
     protectionsBack,
     protectionsHits,
+    right,
+    wrong,
     protectionsExplain,
     protectionsTry,
     protectionsWords,

@@ -1,13 +1,17 @@
 /** Answers questions about the past from the journal's tables. */
 import { compileGlob } from "../kit/glob.ts";
+import type { Action } from "../model/actions/action.ts";
 import type { Cause } from "../model/decision.ts";
-import type { RoomId } from "../model/ids.ts";
+import type { EventId, RoomId } from "../model/ids.ts";
 import type { Limits } from "../model/limits.ts";
 import type { Past, PastAct, PastOccasion, PastRefusal, PastRule } from "../model/past-acts.ts";
 import type { Rule, RuleChange } from "../model/policy-rule.ts";
 import { emptyStash, type StashView } from "../model/stash.ts";
 import type { Database } from "../store/database.ts";
 import { columns, entryOf } from "./journal.ts";
+
+/** The newest acts in a room, among which a message of ours is looked for. */
+const messagesLookedAt = 5_000;
 
 export class JournalPast implements Past {
   readonly stash: StashView;
@@ -78,6 +82,17 @@ export class JournalPast implements Past {
     return this.#db
       .all(`SELECT ${columns} FROM decision WHERE room = ? ORDER BY at DESC LIMIT ?`, room, limit)
       .map(entryOf);
+  }
+
+  ofMessage(message: EventId, room: RoomId): Action | undefined {
+    const [row] = this.#db.all(
+      `SELECT action FROM (SELECT action, result FROM decision WHERE room = ? ORDER BY at DESC LIMIT ?)
+       WHERE json_extract(result, '$.eventId') = ? LIMIT 1`,
+      room,
+      messagesLookedAt,
+      message,
+    );
+    return row && (JSON.parse(row[0] as string) as Action);
   }
 
   refusalsOf(target: string, limit: number): readonly PastRefusal[] {

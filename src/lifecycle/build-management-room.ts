@@ -30,9 +30,6 @@ import { PutQuestions } from "../management-room/questions/put-question.ts";
 import { ProfileOffer } from "../management-room/profile-offer.ts";
 import { CommandReplies, type CommandRepliesOptions } from "../management-room/reply-to-command.ts";
 import { RoomNewsPart } from "../management-room/room-news-part.ts";
-import { RuleFileNewsPart } from "../management-room/rule-file-news.ts";
-import { RuleBrake } from "../management-room/rule-brake.ts";
-import { DearRules } from "../management-room/dear-rules.ts";
 import { RoomOffers } from "../management-room/room-offers.ts";
 import { StopPart } from "../management-room/stop-part.ts";
 import { buildAsking } from "./build-asking.ts";
@@ -43,6 +40,7 @@ import type { ActsInFlight } from "../model/acts-in-flight.ts";
 import { actKey } from "../model/actions/traits.ts";
 import type { Decision } from "../model/decision.ts";
 import type { Seen } from "../model/observation.ts";
+import { buildRuleWatch } from "./build-rule-watch.ts";
 import type { BufferedWrites } from "../store/buffered-writes.ts";
 
 export interface ManagementRoomOptions {
@@ -85,9 +83,8 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
     diskNews: (at) => options.writes.news(at),
   });
   const questions = buildQuestions(options, { replies, notify });
-  const { manualBans, roomOffers, profileOffer, rules } = buildOffers(options, { questions, announcements });
+  const { manualBans, roomOffers, profileOffer } = buildOffers(options, { questions, announcements });
   const { held, waves } = buildAsking({ ...options, put: questions, messages, notify, announcements });
-  const dearRules = new DearRules({ world, registry: facts.registry, announcements, notify, prefix });
   const stop = buildStop(options, { prefix, questions, announcements });
   return {
     listener,
@@ -95,7 +92,7 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
     announcements,
     asking: [questions, held, waves, new Calls({ world, notify })],
     manualBans,
-    offers: [roomOffers, profileOffer, ...rules, dearRules],
+    offers: [roomOffers, profileOffer, ...buildRuleWatch(options, { announcements, notify, prefix })],
     isUnderWay,
     followUp: buildFollowUp(options, { offers: [manualBans, roomOffers, profileOffer, held, waves], notify }),
     desk: new Desk({
@@ -232,8 +229,7 @@ function buildOffers(
     believe: options.believe,
     announcements,
   });
-  const view = { world, registry: facts.registry, announcements, prefix };
-  return { manualBans, roomOffers, profileOffer, rules: [new RuleBrake(view), new RuleFileNewsPart(view)] };
+  return { manualBans, roomOffers, profileOffer };
 }
 
 function buildFollowUp(

@@ -141,7 +141,7 @@ export const bounds = {
   },
   ruleHitsRemembered: {
     meaning:
-      "Findings of protections that are remembered for their reports, in shadow or not, for a week; of the protection with the most the oldest are forgotten.",
+      "Findings of protections that are remembered for their reports, in shadow or not, for 30 days; of the protection with the most the oldest are forgotten.",
     unit: "findings",
     default: 20_000,
     min: 100,

@@ -1,4 +1,5 @@
 /** What can be asked about the past: what was decided, why, how it ended, and which rules there once were. */
+import type { Action } from "./actions/action.ts";
 import type { Cause, Decision, Outcome } from "./decision.ts";
 import type { EventId, RoomId } from "./ids.ts";
 import type { StashView } from "./stash.ts";
@@ -45,6 +46,8 @@ export interface Past {
   about(subject: string, limit: number): readonly PastAct[];
   /** Everything ever decided in a room, newest first. */
   inRoom(room: RoomId, limit: number): readonly PastAct[];
+  /** What wrote the message of ours in the room; undefined where it is older than what is looked at. */
+  ofMessage(message: EventId, room: RoomId): Action | undefined;
   refusalsOf(target: string, limit: number): readonly PastRefusal[];
   /** Former rules for the entity, and former globs that match it; newest first. */
   rulesOnce(entity: string, limit: number): readonly PastRule[];

@@ -14,6 +14,8 @@ export interface RuleHit {
   readonly isShadow: boolean;
   /** Something was done about it. */
   readonly acts?: true;
+  /** What it was told and taken back with; absent in shadow. */
+  readonly incident?: string;
   readonly room: RoomId;
   readonly user: UserId;
   /** The newest of the events that it was found in. */
@@ -24,9 +26,10 @@ export interface RuleHit {
   readonly sentence: string;
 }
 
-export type RuleHitsView = Readonly<Pick<RuleHits, "of">>;
+export type RuleHitsView = Readonly<Pick<RuleHits, "of" | "inIncident">>;
 
-const keptMs = 7 * dayMs;
+/** What became of people shows within some weeks. */
+export const hitsKeptMs = 30 * dayMs;
 /** More of one protection tell no more of it: the oldest go. */
 const mostOfOne = 2_000;
 
@@ -36,6 +39,7 @@ export class RuleHits {
   readonly #remembered: number;
   /** By protection and key, oldest first. */
   readonly #all = new Map<string, Map<string, RuleHit>>();
+  readonly #incidents = new Map<string, RuleHit>();
   #size = 0;
 
   /** Beyond so many, over all protections, the oldest of the one with the most are forgotten. */
@@ -52,6 +56,11 @@ export class RuleHits {
     return this.#all.get(protection)?.values() ?? [];
   }
 
+  /** The newest finding of the incident. */
+  inIncident(incident: string): RuleHit | undefined {
+    return this.#incidents.get(incident);
+  }
+
   add(hit: RuleHit): void {
     const key = keyOf(hit);
     this.#put(key, hit);
@@ -62,7 +71,7 @@ export class RuleHits {
   #forgetOld({ protection, at: now }: RuleHit): void {
     const hits = this.#all.get(protection)!;
     for (const [key, { at }] of hits) {
-      if (now - at < keptMs) break;
+      if (now - at < hitsKeptMs) break;
       this.#delete(hits, key);
     }
   }
@@ -76,6 +85,7 @@ export class RuleHits {
     if (!hits) this.#all.set(hit.protection, (hits = new Map()));
     if (!hits.has(key)) this.#size++;
     hits.set(key, hit);
+    if (hit.incident !== undefined) this.#incidents.set(hit.incident, hit);
     if (hits.size > mostOfOne) this.#delete(hits, hits.keys().next().value!);
     if (this.#size > this.#remembered) {
       const most = [...this.#all.values()].reduce((one, other) => (other.size > one.size ? other : one));
@@ -84,7 +94,11 @@ export class RuleHits {
   }
 
   #delete(hits: Map<string, RuleHit>, key: string): void {
-    if (!hits.delete(key)) return;
+    const hit = hits.get(key);
+    if (!hit) return;
+    hits.delete(key);
+    if (hit.incident !== undefined && this.#incidents.get(hit.incident) === hit)
+      this.#incidents.delete(hit.incident);
     this.#size--;
     this.unwritten.note(key, undefined);
   }

@@ -281,6 +281,12 @@ test("protections that moderators write, try and let act", async () => {
   await bad("protections act scamz", /Did you mean scams/);
   const said = await people["uploader"]!.client.sendText(lobby!, "free nitro for all");
   await shows("the message gone", () => look.isRedacted(lobby!, said), true);
+  await scene.said(/^scams in/);
+  const about = replying(newestOfTyr(/^scams in/), "the message about it");
+  await good("right", /scams was right about/, about);
+  await bad("right 999999", /I know nothing under 999999/);
+  await good("wrong", /scams was wrong about/, about);
+  await bad("wrong 999999", /I know nothing under 999999/);
   await good(`protections show-removed ${id("uploader")}`, /comes as a message of its own/);
   await bad("protections show-removed scams", /I know nothing under scams/);
   await good(`protections forget-removed ${id("uploader")}`, /is no longer kept/);

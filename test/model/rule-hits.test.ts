@@ -1,4 +1,4 @@
-// Findings that are remembered for reports: a week of them, within bounds.
+// Findings that are remembered for reports: a month of them, within bounds.
 
 import { expect, test } from "@jest/globals";
 import { dayMs } from "../../src/kit/duration.ts";
@@ -24,11 +24,11 @@ test("one event is found by one version of a protection once", () => {
   expect(events(hits, "other")).toEqual(["$1"]);
 });
 
-test("what is older than a week is forgotten with the next finding, also in the store", () => {
+test("what is older than 30 days is forgotten with the next finding, also in the store", () => {
   const hits = new RuleHits(100);
   hits.add(hit(1));
   hits.unwritten.take();
-  hits.add(hit(2, { at: 1 + 7 * dayMs }));
+  hits.add(hit(2, { at: 1 + 30 * dayMs }));
   expect(events(hits)).toEqual(["$2"]);
   expect([...hits.unwritten.take()].map(([key, item]) => [key, item?.event])).toEqual([
     ["links 0 $2", "$2"],

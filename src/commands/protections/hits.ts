@@ -1,22 +1,21 @@
 /** `protections hits`: whom a protection found in the last week, in shadow or not. */
-import { describeTime } from "../../kit/duration.ts";
+import { dayMs, describeTime } from "../../kit/duration.ts";
 import { bullets, code, count, folded, lines, plain, say, type Say } from "../../kit/say.ts";
 import { eventNamed } from "../../model/named.ts";
-import type { UserId } from "../../model/ids.ts";
-import type { RuleHit } from "../../model/rule-hits.ts";
-import type { Fate } from "../../model/trial-report.ts";
-import { fateOf } from "../../policy/fates.ts";
+import { hitsKeptMs, type RuleHit } from "../../model/rule-hits.ts";
+import { fatesOfHits, type FateCounts } from "../../policy/hit-fates.ts";
 import { defineCommand, needed, type CommandContext } from "../define.ts";
 import { roomName } from "../shared/room-names.ts";
 import { knownIn, withProtection } from "./named.ts";
 import { precision } from "./precision.ts";
 
 const shownHits = 20;
+const weekMs = 7 * dayMs;
 
 export const protectionsHits = defineCommand({
   words: ["protections", "hits"],
   about:
-    "Show whom a protection found in the last week, in shadow or not, how its versions differ, and what became of those whom it found in shadow.",
+    "Show whom a protection found in the last week, in shadow or not, how its versions differ, and for how many of the last 30 days' it was right, by what became of them and what you said (right, wrong, undo).",
   takes: { name: needed("word", "its name") },
   examples: ["protections hits new-links"],
   reply: ({ name }, _flags, context) =>
@@ -48,38 +47,50 @@ export const protectionsHits = defineCommand({
 
 function report(
   title: string,
-  { hits, context }: { readonly hits: readonly RuleHit[]; readonly context: CommandContext },
+  { hits: all, context }: { readonly hits: readonly RuleHit[]; readonly context: CommandContext },
 ): Say {
-  if (hits.length === 0) return say`${plain(title)}: nobody in the last week.`;
+  const hits = all.filter(({ at }) => context.at - at < weekMs);
+  const became = whatBecame(all, context);
+  if (hits.length === 0) return lines(say`${plain(title)}: nobody in the last week.`, ...became);
   const people = new Set(hits.map(({ user }) => user)).size;
   const newest = hits.slice(-shownHits).toReversed();
   return lines(
     say`${plain(title)}: ${count(hits.length, "finding")} of ${count(people, "person", "people")} in the last week.`,
-    ...whatBecame(
-      hits.filter(({ isShadow }) => isShadow),
-      context,
-    ),
+    ...became,
     folded(say`The newest:`, bullets(newest.map((hit) => describe(hit, context)))),
   );
 }
 
-/** Of those who were only counted: what Tyr did to others by this protection tells nothing of whether it was right. */
-function whatBecame(
+/** Of those who were only counted, and apart from them of those whom it told of or acted against. */
+function whatBecame(all: readonly RuleHit[], context: CommandContext): readonly Say[] {
+  const kept = all.filter(({ at }) => context.at - at < hitsKeptMs);
+  const shadow = kept.filter(({ isShadow }) => isShadow);
+  const others = kept.filter(({ isShadow }) => !isShadow);
+  return [
+    ...became(
+      shadow,
+      ({ right, wrong, unknown }) =>
+        say`Found in shadow: ${right} banned or on a list by now (right), ${wrong} still writing here or regulars (wrong), ${unknown} unknown.`,
+      context,
+    ),
+    ...became(
+      others,
+      ({ right, wrong, unknown }) =>
+        say`Of those whom it told of or acted against in 30 days: ${right} right (you said so, or people or lists banned them), ${wrong} wrong (you said so or took it back, or they belong here), ${unknown} unknown.`,
+      context,
+    ),
+  ];
+}
+
+function became(
   hits: readonly RuleHit[],
-  { world, rulesInForce, at: now }: CommandContext,
+  table: (fates: FateCounts) => Say,
+  context: CommandContext,
 ): readonly Say[] {
   if (hits.length === 0) return [];
-  const firstAt = new Map<UserId, number>();
-  for (const { user, at } of hits) if (!firstAt.has(user)) firstAt.set(user, at);
-  const view = { world, rulesInForce, removed: new Set<UserId>(), lastSaid: new Map<UserId, number>(), now };
-  const fates = Map.groupBy(firstAt, ([user, first]) =>
-    fateOf({ user, firstAt: first, wasRegular: false }, view),
-  );
-  const of = (fate: Fate) => fates.get(fate)?.length ?? 0;
-  const [right, wrong, unknown] = [of("right"), of("wrong"), of("unknown")];
-  const table = say`Found in shadow: ${right} banned or on a list by now (right), ${wrong} still writing here or regulars (wrong), ${unknown} unknown.`;
-  const share = precision({ right, wrong });
-  return share ? [table, share] : [table];
+  const fates = fatesOfHits(hits, context);
+  const share = precision(fates);
+  return share ? [table(fates), share] : [table(fates)];
 }
 
 function describe({ user, room, event, at, sentence, isShadow }: RuleHit, { world }: CommandContext): Say {

@@ -24,7 +24,15 @@ export interface FoundStep extends Found {
 
 export function hitOf(
   target: Target,
-  { protection, values, mode, sighting, occurrence, sentence }: Found,
+  {
+    protection,
+    values,
+    mode,
+    sighting,
+    occurrence,
+    sentence,
+    incident,
+  }: Found & Partial<Pick<FoundStep, "incident">>,
 ): RuleHit | undefined {
   if (target.kind !== "person" || sighting.kind === "tick") return undefined;
   const { name, version } = protection;
@@ -33,6 +41,7 @@ export function hitOf(
     ...(version === undefined ? {} : { version }),
     isShadow: mode === "shadow",
     ...(mode === "act" && !isSilent(values) ? { acts: true } : {}),
+    ...(incident === undefined ? {} : { incident }),
     room: target.room,
     user: target.user,
     event: sighting.event.eventId,

@@ -195,7 +195,7 @@ class ResponseRound implements Responded {
     this.#heat.took(sighting, due, { incident: takenIn === undefined ? incident : undefined, removes });
   }
 
-  #hit(target: Target, found: Found): void {
+  #hit(target: Target, found: Found | FoundStep): void {
     const hit = hitOf(target, found);
     if (hit) this.hits.push(hit);
   }

@@ -47,6 +47,14 @@ export function readYesOrNo(event: RoomEvent): YesOrNo | undefined {
   return { yes, to: replyTarget(event) ?? threadRoot(event), isEdit };
 }
 
+/** 👍 or 👎, and nothing else, on a message. */
+export function readThumb(event: RoomEvent): { readonly isRight: boolean; readonly to: EventId } | undefined {
+  const relation = asObject(event.content["m.relates_to"]);
+  const isRight = meaning(asString(relation?.["key"]), ["👍"], ["👎"]);
+  const to = parseEventId(relation?.["event_id"]);
+  return isRight === undefined || !to ? undefined : { isRight, to };
+}
+
 function meaning(
   text: string | undefined,
   yes: readonly string[],

@@ -29,6 +29,9 @@ export interface TellView {
   readonly notified: (key: string, message: ProgressMessage) => Notified | undefined;
 }
 
+/** How a moderator says what the protection is to be measured by. */
+const rightOrWrong = say`👍 if that was right, 👎 if it was wrong.`;
+
 export function textOf({ of, progress, place, because }: ProgressMessage, view: TellView): Say {
   const { roomName, cause, delay, undoWith } = view;
   const rendered = progress.render(roomName, cause);
@@ -42,7 +45,12 @@ export function textOf({ of, progress, place, because }: ProgressMessage, view: 
   // Of an incident more than its acts may be taken back, as heat.
   const isOffered = hasDone || of === "incident";
   const takenBackBy = isOffered && number !== undefined ? undoWith(number) : undefined;
-  return lines(said, rendered, takenBackBy && say`Take it back: ${takenBackBy}`);
+  return lines(
+    said,
+    rendered,
+    takenBackBy && say`Take it back: ${takenBackBy}`,
+    of === "incident" ? rightOrWrong : undefined,
+  );
 }
 
 /** The command's reaction: whether all of it went well. */

@@ -72,7 +72,7 @@ export const settings = {
 } satisfies Family<SettingFields>;
 
 /**
- * Previews and dropped commands are notes of our own. `stop` and `go` take each other back, and whoever says `undo last`
+ * Previews, dropped commands and doubts are notes of our own. `stop` and `go` take each other back, and whoever says `undo last`
  * after a stop means what was done before it.
  */
 function isLeftToItself({ kind }: SettingChange): boolean {
@@ -89,4 +89,5 @@ const leftToThemselves: ReadonlySet<SettingChange["kind"]> = new Set([
   "test-duty",
   // What it led to has the number of the wave.
   "judge-wave",
+  "doubt",
 ]);

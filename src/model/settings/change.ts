@@ -7,6 +7,7 @@ import type { ChangeLimits, ChangeRow, ChangeRows } from "./change-row.ts";
 import { dutyChanges, type DutyChange } from "./duty.ts";
 import { exemptionChanges, type ExemptionChange } from "./exemptions.ts";
 import { foreignBotChanges, type ForeignBotChange } from "./foreign-bots.ts";
+import { labelChanges, type LabelChange } from "./labels.ts";
 import { listChanges, type ListChange } from "./lists.ts";
 import { previewChanges, type PreviewChange } from "./previews.ts";
 import { profileChanges, type ProfileChange } from "./profile.ts";
@@ -26,6 +27,7 @@ export type SettingChange =
   | ProfileChange
   | RuleChange
   | ForeignBotChange
+  | LabelChange
   | PreviewChange
   | StopChange
   | WaveChange
@@ -40,6 +42,7 @@ const rows: ChangeRows<Settings, SettingChange> = {
   ...profileChanges,
   ...ruleChanges,
   ...foreignBotChanges,
+  ...labelChanges,
   ...previewChanges,
   ...stopChanges,
   ...waveChanges,

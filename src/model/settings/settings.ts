@@ -8,6 +8,7 @@ import type { DutySettings } from "./duty.ts";
 import type { ExemptionSettings } from "./exemptions.ts";
 import type { ForeignBotSettings } from "./foreign-bots.ts";
 import type { Holder } from "./holders.ts";
+import type { LabelSettings } from "./labels.ts";
 import type { ListSettings, WatchedList } from "./lists.ts";
 import type { PreviewSettings } from "./previews.ts";
 import type { ProfileSettings } from "./profile.ts";
@@ -26,6 +27,7 @@ export type Settings = RoomSettings &
   ProfileSettings &
   RuleSettings &
   ForeignBotSettings &
+  LabelSettings &
   PreviewSettings &
   StopSettings &
   WaveSettings &
@@ -59,6 +61,8 @@ const rows: { readonly [Name in keyof Settings]: StoredAs<Settings[Name]> } = {
   ruleLists: leftOutWhileEmpty(asEntries()),
   understood: asItems(),
   previews: asEntries(),
+  labels: leftOutWhileEmpty(asEntries()),
+  doubted: leftOutWhileEmpty(asEntries()),
   stopping: {
     ...asItIs<StopSettings["stopping"]>({ stop: undefined, dropped: [] }),
     // Left out while there is nothing to say, as in the databases of earlier versions.

@@ -72,6 +72,11 @@ export function applyHeat(beliefs: Beliefs, { who, record, at }: ObservationOf<"
 }
 
 export function applyForgiven(beliefs: Beliefs, { incidents, at }: ObservationOf<"forgiven">): void {
+  for (const incident of incidents) {
+    const hit = beliefs.stored.ruleHits.inIncident(incident);
+    const label = hit && { protection: hit.protection, isRight: false, at };
+    if (label) believeChange(beliefs, { kind: "label", incident, label });
+  }
   for (const { about } of beliefs.stored.questions.ofHeld(incidents))
     letThrough(beliefs, about, about.people, at);
   beliefs.stored.heat.forgive(new Set(incidents));

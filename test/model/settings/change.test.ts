@@ -101,6 +101,24 @@ const anyOf: { readonly [K in Kind]: fc.Arbitrary<Of<K>> } = {
     by: fc.option(moderators, { nil: undefined }),
     at: times,
   }),
+  label: fc.record({
+    kind: fc.constant("label"),
+    incident: fc.constantFrom("one", "two"),
+    label: fc.option(
+      fc.record({
+        protection: fc.constantFrom("flood", "mentions"),
+        isRight: fc.boolean(),
+        by: moderators,
+        at: times,
+      }),
+      { nil: null },
+    ),
+  }),
+  doubt: fc.record({
+    kind: fc.constant("doubt"),
+    protection: fc.constantFrom("flood", "mentions"),
+    version: times,
+  }),
   "choose-profile": fc.record({
     kind: fc.constant("choose-profile"),
     profile: fc.constantFrom("quiet", "usual", null),

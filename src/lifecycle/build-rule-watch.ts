@@ -1,0 +1,24 @@
+/** What watches how protections do: the brake, what moderators say of incidents, and doubts about those that are often wrong. */
+import type { Part } from "../bot/part.ts";
+import type { CommandFacts } from "../commands/define.ts";
+import type { Announcements } from "../management-room/announcements.ts";
+import { DearRules } from "../management-room/dear-rules.ts";
+import { IncidentLabels } from "../management-room/incident-labels.ts";
+import { RuleBrake } from "../management-room/rule-brake.ts";
+import type { Notify } from "../management-room/notify.ts";
+import { RuleDoubts } from "../management-room/rule-doubts.ts";
+import { RuleFileNewsPart } from "../management-room/rule-file-news.ts";
+import type { Seen } from "../model/observation.ts";
+
+export function buildRuleWatch(
+  { facts, believe }: { facts: CommandFacts; believe: (seen: Seen, at: number) => void },
+  parts: { announcements: Announcements; notify: Notify; prefix: string },
+): readonly Part[] {
+  return [
+    new RuleBrake({ ...facts, ...parts }),
+    new RuleFileNewsPart({ ...facts, ...parts }),
+    new DearRules({ ...facts, ...parts }),
+    new IncidentLabels(facts),
+    new RuleDoubts({ ...facts, ...parts, believe }),
+  ];
+}
