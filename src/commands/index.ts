@@ -72,6 +72,7 @@ import { sync } from "./general/sync.ts";
 import { verify } from "./general/verify.ts";
 import { understand } from "./general/understand.ts";
 import { unban } from "./people/unban.ts";
+import { protectionsUndo } from "./history/undo-protection.ts";
 import { undoCommand } from "./history/undo.ts";
 import { warn } from "./people/warn.ts";
 import { dutyAdd, dutyList, dutyOff, dutyRemove } from "./duty/roster.ts";
@@ -144,6 +145,7 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
     protectionsHistory,
     protectionsBack,
     protectionsHits,
+    protectionsUndo,
     right,
     wrong,
     protectionsExplain,

@@ -92,7 +92,11 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
     announcements,
     asking: [questions, held, waves, new Calls({ world, notify })],
     manualBans,
-    offers: [roomOffers, profileOffer, ...buildRuleWatch(options, { announcements, notify, prefix })],
+    offers: [
+      roomOffers,
+      profileOffer,
+      ...buildRuleWatch(options, { announcements, questions, notify, prefix }),
+    ],
     isUnderWay,
     followUp: buildFollowUp(options, { offers: [manualBans, roomOffers, profileOffer, held, waves], notify }),
     desk: new Desk({

@@ -7,15 +7,19 @@ import { IncidentLabels } from "../management-room/incident-labels.ts";
 import { RuleBrake } from "../management-room/rule-brake.ts";
 import type { Notify } from "../management-room/notify.ts";
 import { RuleDoubts } from "../management-room/rule-doubts.ts";
+import type { PutQuestions } from "../management-room/questions/put-question.ts";
 import { RuleFileNewsPart } from "../management-room/rule-file-news.ts";
 import type { Seen } from "../model/observation.ts";
 
 export function buildRuleWatch(
   { facts, believe }: { facts: CommandFacts; believe: (seen: Seen, at: number) => void },
-  parts: { announcements: Announcements; notify: Notify; prefix: string },
+  {
+    questions,
+    ...parts
+  }: { announcements: Announcements; questions: PutQuestions; notify: Notify; prefix: string },
 ): readonly Part[] {
   return [
-    new RuleBrake({ ...facts, ...parts }),
+    new RuleBrake({ ...facts, ...parts, offer: (about, what, at) => questions.offerOf(about, what, at) }),
     new RuleFileNewsPart({ ...facts, ...parts }),
     new DearRules({ ...facts, ...parts }),
     new IncidentLabels(facts),

@@ -28,10 +28,10 @@ export interface KeptCommand extends Omit<HeardCommand, "isOvertaken" | "inPlace
   readonly names: readonly (readonly [string, NamedPeople])[];
 }
 
-/** A command that is offered: one that `stop` dropped, or the one that uses a profile. */
+/** A command that is offered: one that `stop` dropped, one that uses a profile, or one that takes back what a rule did. */
 export interface OfferedCommand {
   readonly kind: "offer";
-  readonly offer: "again" | "profile";
+  readonly offer: "again" | "profile" | "undo";
   readonly text: string;
   /** What it referred to. */
   readonly kept?: KeptCommand;

@@ -64,7 +64,7 @@ export type QuestionAbout =
       readonly room: RoomId;
       readonly text: string;
     }
-  /** A command that `stop` dropped, with what it referred to; or the usual protections, where none is on. */
+  /** A command that `stop` dropped, with what it referred to; the usual protections, where none is on; an undo. */
   | OfferedCommand;
 
 export interface QuestionAnswer {

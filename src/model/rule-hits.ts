@@ -14,6 +14,8 @@ export interface RuleHit {
   readonly isShadow: boolean;
   /** Something was done about it. */
   readonly acts?: true;
+  /** It mutes or removes somebody who has been here for more than a day: it counts against what a protection may do. */
+  readonly spends?: true;
   /** What it was told and taken back with; absent in shadow. */
   readonly incident?: string;
   readonly room: RoomId;
@@ -32,6 +34,19 @@ export type RuleHitsView = Readonly<Pick<RuleHits, "of" | "inIncident">>;
 export const hitsKeptMs = 30 * dayMs;
 /** More of one protection tell no more of it: the oldest go. */
 const mostOfOne = 2_000;
+
+/** What a protection did something about within the time, oldest first. */
+export function incidentsWithin(
+  ms: number,
+  {
+    name,
+    world,
+    at,
+  }: { name: string; world: { readonly stored: { readonly ruleHits: RuleHitsView } }; at: number },
+): readonly string[] {
+  const hits = [...world.stored.ruleHits.of(name)].filter((hit) => hit.acts && Math.abs(at - hit.at) < ms);
+  return [...new Set(hits.flatMap(({ incident }) => incident ?? []))];
+}
 
 export class RuleHits {
   readonly storedAs = "rule-hit";

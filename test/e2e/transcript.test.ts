@@ -278,6 +278,7 @@ test("protections that moderators write, try and let act", async () => {
   await good("protections ask scams", /asks before it acts/);
   await bad("protections ask scamz", /Did you mean scams/);
   await good("protections act scams", /scams acts, with redact/);
+  await good("protections set scams response redact+mute", /becomes/);
   await bad("protections act scamz", /Did you mean scams/);
   const said = await people["uploader"]!.client.sendText(lobby!, "free nitro for all");
   await shows("the message gone", () => look.isRedacted(lobby!, said), true);
@@ -287,6 +288,8 @@ test("protections that moderators write, try and let act", async () => {
   await bad("right 999999", /I know nothing under 999999/);
   await good("wrong", /scams was wrong about/, about);
   await bad("wrong 999999", /I know nothing under 999999/);
+  await good("protections undo scams", /unmuted/);
+  await bad("protections undo flood", /did nothing within 1 hour/);
   await good(`protections show-removed ${id("uploader")}`, /comes as a message of its own/);
   await bad("protections show-removed scams", /I know nothing under scams/);
   await good(`protections forget-removed ${id("uploader")}`, /is no longer kept/);

@@ -1,7 +1,7 @@
 /** The config's sections `limits` and `guard` as they are by default. */
 import { configSchema } from "../../src/config/schema.ts";
 import type { Limits } from "../../src/model/limits.ts";
-import type { ImpactLimits } from "../../src/policy/impact/impact.ts";
+import type { BlastLimits } from "../../src/decisions/guard/held.ts";
 
 export const usualLimits: Limits = configSchema.shape.limits.parse({});
-export const usualGuard: ImpactLimits = configSchema.shape.guard.parse({});
+export const usualGuard: BlastLimits = configSchema.shape.guard.parse({});

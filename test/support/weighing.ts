@@ -22,6 +22,8 @@ const limits: BlastLimits = {
   maxStaff: 0,
   maxServerShare: 100,
   serverShareFrom: 2,
+  protectionPeopleAnHour: 20,
+  protectionPeopleADay: 100,
   newcomerHours: 24,
   windowMinutes: 60,
 };

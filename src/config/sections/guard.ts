@@ -66,6 +66,22 @@ export const guard = section(
       min: 1,
       max: 10_080,
     }),
+    protectionPeopleAnHour: wholeNumber({
+      meaning:
+        "People whom one protection mutes, kicks or bans within an hour without a question. Whoever finds more than that is either wrong about many or needs a person to look. Newcomers of the last day do not count, as they come in waves.",
+      unit: "people",
+      default: 20,
+      min: 0,
+      max: 1_000_000,
+    }),
+    protectionPeopleADay: wholeNumber({
+      meaning:
+        "The same within a day: a protection that is wrong about a few people every hour is wrong about many.",
+      unit: "people",
+      default: 100,
+      min: 0,
+      max: 1_000_000,
+    }),
     newcomerHours: wholeNumber({
       meaning:
         "People who came to a room within this time are newcomers and are not counted, so that a wave of throwaway accounts is answered without a question.",

@@ -7,6 +7,9 @@ import type { Impact, ImpactLimits } from "../../policy/impact/impact.ts";
 export interface BlastLimits extends ImpactLimits {
   /** People who are hit within so long a time by one list, or by one protection, count together. */
   readonly windowMinutes: number;
+  /** People whom one protection may mute, kick or ban within an hour, and within a day. */
+  readonly protectionPeopleAnHour: number;
+  readonly protectionPeopleADay: number;
 }
 
 /** Rules of one list that have to wait. */
@@ -22,6 +25,8 @@ export interface HeldFindings {
   readonly protection: string;
   readonly incident: string;
   readonly acts: readonly HeldAct[];
+  /** The protection has done as much as it may without a person's look: its mutes wait as well. */
+  readonly isOverBudget?: true;
 }
 
 /** Decisions that have to wait: all of a command, the removals of an incident, or what lists ask for in rooms new to them. */

@@ -1,13 +1,15 @@
 /**
  * What protections would do to people that cannot be taken back whole, weighed by incident; mutes, redactions and words
- * are done meanwhile. What a protection in mode ask would do waits in any case, all of it.
+ * are done meanwhile. What a protection in mode ask would do waits in any case, all of it; of one that has done as much as
+ * it may, mutes wait as well.
  */
 import type { Cause, Decision } from "../../model/decision.ts";
-import { say } from "../../kit/say.ts";
+import { say, type Say } from "../../kit/say.ts";
 import { Impact } from "../../policy/impact/impact.ts";
 import type { Weighing } from "../../policy/impact/rule-reach.ts";
 import { waveProtection } from "../waves/clean.ts";
 import { addAction } from "./act-impact.ts";
+import { isSpending, overBudget } from "./budget.ts";
 import type { BlastLimits, HeldDecisions } from "./held.ts";
 import type { RecentHits } from "./recent-hits.ts";
 
@@ -31,14 +33,27 @@ export function weighFindings(
   decisions: readonly Decision[],
   weighing: FindingWeighing,
 ): readonly WeighedFindings[] {
+  const budgets = new Map<string, readonly Say[]>();
+  const spent = (protection: string) => {
+    let reasons = budgets.get(protection);
+    if (!reasons) budgets.set(protection, (reasons = overBudget(protection, weighing)));
+    return reasons;
+  };
   const removals = decisions.flatMap((decision): readonly Removal[] => {
     const { because } = decision;
     // A person has said so, or the config lets waves be cleaned up without a word.
     if (because.kind !== "finding" || because.by || isOfWave(because, weighing)) return [];
-    return because.asks === true || isRemoval(decision) ? [{ decision, because }] : [];
+    const waits =
+      because.asks === true ||
+      isRemoval(decision) ||
+      (isSpending(decision) && spent(because.protection).length > 0);
+    return waits ? [{ decision, because }] : [];
   });
   const byIncident = Map.groupBy(removals, ({ because }) => because.incident);
-  return [...byIncident.values()].map((those) => weighIncident(those, weighing));
+  return [...byIncident.values()].map((those) => {
+    const isToSpend = those.some(({ decision }) => isSpending(decision));
+    return weighIncident(those, isToSpend ? spent(those[0]!.because.protection) : [], weighing);
+  });
 }
 
 function isOfWave(
@@ -48,7 +63,11 @@ function isOfWave(
   return protection === waveProtection && world.stored.waves.get(incident) !== undefined;
 }
 
-function weighIncident(removals: readonly Removal[], weighing: FindingWeighing): WeighedFindings {
+function weighIncident(
+  removals: readonly Removal[],
+  spent: readonly Say[],
+  weighing: FindingWeighing,
+): WeighedFindings {
   const { world, rulesInForce, at, hits } = weighing;
   const { protection, incident } = removals[0]!.because;
   const decisions = removals.map(({ decision }) => decision);
@@ -61,13 +80,14 @@ function weighIncident(removals: readonly Removal[], weighing: FindingWeighing):
   const by = `protection ${protection}`;
   const tooMuch = impact.tooMuch(new Set(hits.of(by, at).keys()));
   const asksFirst = removals.some(({ because }) => because.asks === true);
-  const reasons = asksFirst ? [say`it is set to ask first`, ...tooMuch] : tooMuch;
+  const reasons = [...(asksFirst ? [say`it is set to ask first`] : []), ...tooMuch, ...spent];
   if (!asked && reasons.length === 0) {
     hits.note(by, impact.people, at);
     return { question: undefined, stopped: [] };
   }
   const acts = decisions.map(({ action, because }) => ({ action, because }));
-  return { question: { by: { protection, incident, acts }, impact, reasons }, stopped: decisions };
+  const held = { protection, incident, acts, ...(spent.length > 0 ? { isOverBudget: true as const } : {}) };
+  return { question: { by: held, impact, reasons }, stopped: decisions };
 }
 
 function isRemoval({ action: { kind } }: Decision): boolean {

@@ -22,17 +22,15 @@ export interface FoundStep extends Found {
   readonly isRepeat: boolean;
 }
 
+/** What is known of a finding that is answered. */
+export interface HitDetails {
+  readonly incident?: string;
+  readonly spends?: boolean;
+}
+
 export function hitOf(
   target: Target,
-  {
-    protection,
-    values,
-    mode,
-    sighting,
-    occurrence,
-    sentence,
-    incident,
-  }: Found & Partial<Pick<FoundStep, "incident">>,
+  { protection, values, mode, sighting, occurrence, sentence, incident, spends }: Found & HitDetails,
 ): RuleHit | undefined {
   if (target.kind !== "person" || sighting.kind === "tick") return undefined;
   const { name, version } = protection;
@@ -41,6 +39,7 @@ export function hitOf(
     ...(version === undefined ? {} : { version }),
     isShadow: mode === "shadow",
     ...(mode === "act" && !isSilent(values) ? { acts: true } : {}),
+    ...(spends === true && mode === "act" ? { spends } : {}),
     ...(incident === undefined ? {} : { incident }),
     room: target.room,
     user: target.user,

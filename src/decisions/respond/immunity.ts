@@ -1,5 +1,6 @@
 /** Who is never found, and which regulars are spared the harder responses: the same for all protections. */
 import { hourMs } from "../../kit/duration.ts";
+import type { Target } from "../../model/finding.ts";
 import { serverOf, type RoomId, type ServerName, type UserId } from "../../model/ids.ts";
 import { membershipAgeOf } from "../../model/signals/membership-age.ts";
 import type { WorldView } from "../../model/world/view.ts";
@@ -57,6 +58,19 @@ export function sparingRegulars(
   return isSpared
     ? { responses: [...new Set<Response>([...kept, "mute"])], isSpared }
     : { responses, isSpared };
+}
+
+/** After so long nobody is a newcomer any more, whatever a protection says: newcomers come in waves. */
+export const longestWaveHours = 24;
+
+/** Whether it counts against what the protection may do without a question. */
+export function spendsBudget(
+  responses: readonly Response[],
+  target: Target,
+  { at, world }: { readonly at: number; readonly world: WorldView },
+): boolean {
+  const isHard = responses.some((one) => removes[one] || one === "mute");
+  return isHard && target.kind === "person" && !isNewcomer({ ...target, at }, longestWaveHours, world);
 }
 
 /** Whether the response puts somebody out of a room. */

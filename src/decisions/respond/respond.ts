@@ -15,9 +15,9 @@ import type { RuleHit } from "../../model/rule-hits.ts";
 import type { EventSighting, Sighting } from "../../model/signals/sighting.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
-import { hitOf, modeOf, type Found, type FoundStep } from "./found.ts";
+import { hitOf, modeOf, type Found, type FoundStep, type HitDetails } from "./found.ts";
 import { HeatRound, type ChangedHeat } from "./heat.ts";
-import { isImmune, isNewcomer, isServerImmune, sparingRegulars } from "./immunity.ts";
+import { isImmune, isNewcomer, isServerImmune, sparingRegulars, spendsBudget } from "./immunity.ts";
 import { belongsTo, Repeats } from "./repeats.ts";
 import {
   actsOf,
@@ -195,7 +195,7 @@ class ResponseRound implements Responded {
     this.#heat.took(sighting, due, { incident: takenIn === undefined ? incident : undefined, removes });
   }
 
-  #hit(target: Target, found: Found | FoundStep): void {
+  #hit(target: Target, found: Found & HitDetails): void {
     const hit = hitOf(target, found);
     if (hit) this.hits.push(hit);
   }
@@ -229,10 +229,10 @@ class ResponseRound implements Responded {
   #respond(target: Target, found: FoundStep): void {
     const { values, mode, sentence, incident, step, isRepeat, occurrence } = found;
     if (mode === "shadow") return;
-    this.#hit(target, found);
     const { at } = occurrence;
     const protection = found.protection.name;
     const { responses, isSpared } = this.#stepOf(target, step, found);
+    this.#hit(target, { ...found, spends: spendsBudget(responses, target, { at, world: this.#world }) });
     const wantsList = responses.includes("list") && isFit("list", target);
     const list = wantsList ? writableList(values.list, this.#world) : undefined;
     const lacksList = wantsList && list === undefined;

@@ -217,7 +217,7 @@ export class PutQuestions {
   }
 
   #aboutFindings(
-    { protection, incident, acts }: HeldFindings,
+    { protection, incident, acts, isOverBudget }: HeldFindings,
     body: readonly (Say | undefined)[],
     at: number,
   ): Question {
@@ -228,9 +228,11 @@ export class PutQuestions {
     if (open) return { ...open, about };
     const asksFirst = acts.some(({ because }) => because.kind === "finding" && because.asks === true);
     const what = lines(
-      asksFirst
-        ? say`${protection} found something, and does nothing about it without a yes; whoever is found in the same incident later waits with them.`
-        : say`${protection} would remove people whom I do not remove without a yes; whoever is found in the same incident later waits with them. Mutes and redactions go on.`,
+      isOverBudget
+        ? say`${protection} has muted or removed as many people as it may without a yes; whoever is found in the same incident later waits with them. Redactions go on.`
+        : asksFirst
+          ? say`${protection} found something, and does nothing about it without a yes; whoever is found in the same incident later waits with them.`
+          : say`${protection} would remove people whom I do not remove without a yes; whoever is found in the same incident later waits with them. Mutes and redactions go on.`,
       ...body,
     );
     return this.#question(about, what, { told: 0, at });
