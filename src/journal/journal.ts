@@ -7,6 +7,7 @@ import type { ActionOf } from "../model/actions/action.ts";
 import { kindsDoneAgain, roomOf, subjectOf, targetOf } from "../model/actions/traits.ts";
 import { occasionOf, type Cause, type Decision, type Outcome } from "../model/decision.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
+import { occasionOfConfig } from "../model/offered-command.ts";
 import type { Database } from "../store/database.ts";
 
 export interface JournalEntry {
@@ -139,7 +140,7 @@ export class Journal {
       // The reaction is looked for once for each command: one command may have a hundred thousand acts.
       `SELECT occasion, cause FROM decision AS act
        WHERE at >= ? AND NOT ${rehearsed} AND kind NOT IN ('ask', 'react') AND json_extract(cause, '$.kind') = 'command'
-       AND json_extract(cause, '$.via') IS NULL
+       AND json_extract(cause, '$.via') IS NULL AND occasion != '${occasionOfConfig}'
        GROUP BY occasion
        HAVING NOT EXISTS (SELECT 1 FROM decision AS mark WHERE mark.occasion = act.occasion AND mark.kind = 'react')`,
       since,

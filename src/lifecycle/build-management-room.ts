@@ -231,6 +231,8 @@ function buildOffers(
     prefix,
     ask: (about, what, at) => questions.offerOf(about, what, at),
     believe: options.believe,
+    receive: options.mailbox.receive,
+    isDryRun: config.dryRun,
     announcements,
   });
   return { manualBans, roomOffers, profileOffer };

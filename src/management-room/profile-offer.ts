@@ -8,6 +8,9 @@ import { code, count, lines, say, type Say } from "../kit/say.ts";
 import type { Words } from "../model/actions/action.ts";
 import type { Decision } from "../model/decision.ts";
 import type { Seen } from "../model/observation.ts";
+import type { RoomEvent } from "../model/event.ts";
+import type { RoomId } from "../model/ids.ts";
+import { occasionOfConfig } from "../model/offered-command.ts";
 import type { QuestionAbout } from "../model/question.ts";
 import type { SettingChange } from "../model/settings/change.ts";
 import type { WorldView } from "../model/world/view.ts";
@@ -27,6 +30,9 @@ export interface ProfileOfferOptions {
   /** Puts the question; gives its message. */
   readonly ask: (about: Offer, what: Say, at: number) => Decision<Words> | undefined;
   readonly believe: (seen: Seen, at: number) => void;
+  readonly receive: (seen: readonly Seen[]) => void;
+  /** No command changes anything: the profile of the config is in force for this run alone. */
+  readonly isDryRun: boolean;
   readonly announcements: Pick<Announcements, "of">;
 }
 
@@ -35,6 +41,7 @@ export class ProfileOffer {
   readonly #options: ProfileOfferOptions;
   readonly #world: WorldView;
   #isOpen = false;
+  #isUsed = false;
 
   constructor(options: ProfileOfferOptions) {
     this.#options = options;
@@ -52,8 +59,10 @@ export class ProfileOffer {
     // Before there is a room to protect the question would be too early.
     if (settings.managementRoom === undefined || [...this.#world.protectedIds()].length === 0) return [];
     if (this.#isAnySet()) return [];
-    const message = wanted === "ask" ? this.#offer(at) : this.#use(wanted, at);
-    return message ? [message] : [];
+    if (wanted === "ask") return [this.#offer(at) ?? []].flat();
+    if (this.#options.isDryRun) return [this.#useForNow(wanted, at) ?? []].flat();
+    this.#use(wanted, settings.managementRoom);
+    return [];
   }
 
   /** Nobody has to answer any more. */
@@ -76,7 +85,23 @@ export class ProfileOffer {
     return ask({ kind: "offer", offer: "profile", text: "protections profile usual --now" }, what, at);
   }
 
-  #use(profile: Profile, at: number): Decision<Words> | undefined {
+  /** As if it had been said as a command: it is written down, told, and can be taken back by its number. */
+  #use(profile: Profile, room: RoomId): void {
+    if (this.#isUsed) return;
+    this.#isUsed = true;
+    const line = `protections profile ${profile} --now`;
+    const event: RoomEvent = {
+      type: "m.room.message",
+      sender: this.#world.self,
+      eventId: occasionOfConfig,
+      content: { msgtype: "m.text", body: line },
+      sentAt: this.#world.now,
+    };
+    const note = say`As the config says:`;
+    this.#options.receive([{ kind: "command", room, event, line, note, aliases: new Map() }]);
+  }
+
+  #useForNow(profile: Profile, at: number): Decision<Words> | undefined {
     const { announcements, prefix } = this.#options;
     const changes = this.#changesTo(profile);
     this.#believe([...changes, { kind: "choose-profile", profile }], at);

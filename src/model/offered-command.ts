@@ -20,6 +20,9 @@ export function eventOfCommand(command: EventId): EventId | undefined {
   return /^\$offer-\d+$/.test(command) ? undefined : command;
 }
 
+/** Stands for the command that uses the profile of the config: questions begin with 1. */
+export const occasionOfConfig = madeUpOccasion(0);
+
 function madeUpOccasion(question: number): EventId {
   return `$offer-${question}` as EventId;
 }

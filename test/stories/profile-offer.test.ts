@@ -2,7 +2,7 @@
 
 import { afterEach, expect, test } from "@jest/globals";
 import { aFolder } from "../support/folder.ts";
-import { Story } from "../support/story.ts";
+import { Story, undoNumber } from "../support/story.ts";
 
 let story: Story;
 afterEach(() => story.stop());
@@ -62,7 +62,7 @@ test("it is not asked before there is a room to protect, and not where the confi
 
 test("a profile of the config is on from the first start, is told, and yields to what is set later", async () => {
   await begin("quiet");
-  expect(story.said().join("\n")).toContain("The protections of the profile quiet are on (4 protections)");
+  expect(story.said().join("\n")).toContain("As the config says:\nThe profile quiet is in use now:");
   expect(isOn("flood")).toEqual({ enabled: true, mode: "act" });
 
   for (const name of ["flood", "mention-limit", "invalid", "imitation"])
@@ -72,4 +72,38 @@ test("a profile of the config is on from the first start, is told, and yields to
   await story.pass(20_000);
 
   expect(isOn("flood")).toEqual({ enabled: false, mode: "act" });
+});
+
+test("a profile of the config is journalled, and taken back for good by its number", async () => {
+  await begin("quiet");
+  const told = story.said().find((text) => text.includes("As the config says:"))!;
+  const number = undoNumber(told);
+  expect(await story.command(`!tyr why ${number}`)).toContain("protections profile quiet --now");
+  expect(await story.command("!tyr undo last")).toContain("❌");
+
+  await story.command(`!tyr undo ${number}`);
+  await story.pass(20_000);
+  expect(isOn("flood")).toBeUndefined();
+  await story.stop();
+  await story.start();
+  await story.pass(20_000);
+
+  expect(isOn("flood")).toBeUndefined();
+  expect(story.said().filter((text) => text.includes("As the config says:"))).toHaveLength(1);
+});
+
+test("a restart does not tell it again, and a dry run has it for itself", async () => {
+  await begin("quiet");
+  await story.stop();
+  await story.start();
+  await story.pass(20_000);
+  expect(story.said().filter((text) => text.includes("As the config says:"))).toHaveLength(1);
+  await story.stop();
+
+  story = new Story({ rooms: 1, settings: { protectionProfile: "quiet", dryRun: true } });
+  await story.start();
+  await story.pass(20_000);
+
+  expect(isOn("flood")).toEqual({ enabled: true, mode: "act" });
+  expect(story.said().join("\n")).toContain("The protections of the profile quiet are on (4 protections)");
 });

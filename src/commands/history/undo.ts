@@ -56,12 +56,12 @@ export const undoCommand = defineCommand({
 });
 
 /** The newest command that is neither an undo nor undone. */
-function lastCommand({ past }: CommandContext): PastOccasion | undefined {
+function lastCommand({ past, world }: CommandContext): PastOccasion | undefined {
   const undone = new Set<string>();
   for (const command of past.occasions(commandsLookedAt)) {
     const { because } = command;
-    // A moderator who says `last` means a command; what a protection did is taken back by its number.
-    if (because.kind !== "command") continue;
+    // A moderator who says `last` means a command of theirs; what a protection or the config did is taken back by its number.
+    if (because.kind !== "command" || because.by === world.self) continue;
     for (const occasion of because.undoes ?? []) undone.add(occasion);
     if (!because.undoes && !undone.has(because.event)) return command;
   }

@@ -4,7 +4,14 @@ import type { ProtectionChange } from "../../model/settings/protections.ts";
 import { profiles, valuesOf, type Mode, type Profile, type Protection } from "../../automod/define.ts";
 import { profileChanges } from "../../automod/profile.ts";
 import { nearest } from "../../kit/did-you-mean.ts";
-import { defineCommand, optional, problem, type CommandContext, type Reply } from "../define.ts";
+import {
+  defineCommand,
+  optional,
+  problem,
+  type CommandContext,
+  type Proposal,
+  type Reply,
+} from "../define.ts";
 import { settingsChange } from "../shared/settings-change.ts";
 import { answerOf, knownIn } from "./named.ts";
 
@@ -82,11 +89,16 @@ function using(profile: Profile, context: CommandContext, now: boolean): Reply {
       bullets(items),
       rest,
     ),
-    acts: [
-      ...changes.map((change) => settingsChange(change)),
-      settingsChange({ kind: "choose-profile", profile }),
-    ],
+    acts: [...changes.map((change) => settingsChange(change)), chosen(profile, settings.profile)],
     waitsFor: now ? undefined : { kind: "own-question" },
+  };
+}
+
+/** Taken back, nobody is asked again, and the config is not followed again. */
+function chosen(profile: Profile, before: string | undefined): Proposal {
+  const change = { kind: "choose-profile", profile } as const;
+  return {
+    action: { kind: "change-settings", change, back: { kind: "choose-profile", profile: before ?? "none" } },
   };
 }
 
