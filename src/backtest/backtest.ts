@@ -1,6 +1,7 @@
 /** One try of a protection on the past: takes pages, works them off in slices, and reports. */
 import type { Protection } from "../automod/define.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
+import type { StashView } from "../model/stash.ts";
 import type { Counted, Fate, Met, PastRead, TrialReport } from "../model/trial-report.ts";
 import { warmUpMs, type PastEvent, type Trial } from "../model/trial.ts";
 import type { WorldLimits } from "../model/world/limits.ts";
@@ -16,6 +17,8 @@ export interface BacktestOptions {
   readonly world: WorldView;
   readonly limits: WorldLimits;
   readonly rulesInForce: RulesInForce;
+  /** What was removed and kept: without it the past would hold only the innocent. */
+  readonly stash: Pick<StashView, "get">;
   readonly rooms: readonly RoomId[];
   /** Both in ms since the epoch. */
   readonly since: number;
@@ -55,7 +58,17 @@ export class Backtest implements Trial {
 
   take(_room: RoomId, page: readonly PastEvent[]): void {
     this.#events += page.length;
-    for (const event of page) this.#past.add(event);
+    for (const event of page) this.#past.add(event.isRedacted ? this.#asKept(event) : event);
+  }
+
+  #asKept(past: PastEvent): PastEvent {
+    const { seen, before } = past;
+    const kept = seen.kind === "message" ? this.#options.stash.get(seen.event.eventId) : undefined;
+    // By its own room and author, whoever else could bear that id.
+    if (!kept || seen.kind !== "message" || kept.room !== seen.room || kept.user !== seen.event.sender)
+      return past;
+    const event = { ...seen.event, type: kept.type, content: kept.content };
+    return { seen: { ...seen, event }, isRedacted: false, wasKept: true, before };
   }
 
   cannotRead(room: RoomId, why: string): void {
@@ -118,7 +131,7 @@ export class Backtest implements Trial {
     };
   }
 
-  #read({ redacted }: Replay): PastRead {
+  #read({ redacted, kept }: Replay): PastRead {
     const { rooms, until } = this.#options;
     return {
       from: this.#from,
@@ -129,6 +142,7 @@ export class Backtest implements Trial {
       rooms: rooms.length - this.#unread.size,
       unread: [...this.#unread].map(([room, why]) => ({ room, why })),
       redacted,
+      kept,
     };
   }
 

@@ -52,6 +52,7 @@ export class Replay {
   readonly unknownParts = new Map<string, number>();
   untold = 0;
   redacted = 0;
+  kept = 0;
   readonly #options: ReplayOptions;
   readonly #messages = new Set<EventId>();
 
@@ -64,7 +65,7 @@ export class Replay {
     return this.#messages.size;
   }
 
-  see({ at, event: { seen, isRedacted } }: TimedEvent): void {
+  see({ at, event: { seen, isRedacted, wasKept } }: TimedEvent): void {
     const { world, countedFrom } = this.#options;
     const one = { ...seen, at, dueBy: at };
     const counts = at >= countedFrom;
@@ -75,7 +76,8 @@ export class Replay {
       if (counts) this.redacted++;
       return;
     }
-    if (one.kind === "message" && counts) this.lastSaid.set(one.event.sender, at);
+    if (wasKept && counts) this.kept++;
+    else if (one.kind === "message" && counts) this.lastSaid.set(one.event.sender, at);
     for (const sighting of sightingsIn({ seen: [one], changes }, world))
       if (sighting.kind !== "tick") this.#look(sighting, counts);
   }

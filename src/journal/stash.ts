@@ -147,6 +147,13 @@ export class Stash implements StashView {
     return { events, all, unreadable: counted("AND key <> ?", sealer.keyId) + rows.length - events.length };
   }
 
+  get(event: EventId): RemovedEvent | undefined {
+    const sealer = this.#sealer;
+    if (!sealer) return undefined;
+    const [row] = this.#db.all("SELECT sealed FROM stash WHERE event = ? AND key = ?", event, sealer.keyId);
+    return row && opened(event, row[0] as Uint8Array, sealer);
+  }
+
   /** All that was removed since then and can be read, oldest first. */
   *since(at: number): Iterable<RemovedEvent> {
     const sealer = this.#sealer;

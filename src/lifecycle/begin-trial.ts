@@ -5,6 +5,7 @@ import type { Config } from "../config/schema.ts";
 import type { RunningTrial } from "../management-room/running-trial.ts";
 import type { ActionOf } from "../model/actions/action.ts";
 import type { Decision } from "../model/decision.ts";
+import type { StashView } from "../model/stash.ts";
 import type { Trial } from "../model/trial.ts";
 import type { WorldView } from "../model/world/view.ts";
 import type { RulesInForce } from "../policy/rules-in-force.ts";
@@ -16,9 +17,10 @@ export interface TrialOptions {
   readonly rulesInForce: RulesInForce;
   readonly registry: Registry;
   readonly running: RunningTrial;
+  readonly stash: Pick<StashView, "get">;
 }
 
-export function trialsOf({ config, world, rulesInForce, registry, running }: TrialOptions) {
+export function trialsOf({ config, world, rulesInForce, registry, running, stash }: TrialOptions) {
   const limits = worldLimits(config);
   return (
     { protection: name, rooms, since }: ActionOf<"try-protection">,
@@ -29,7 +31,7 @@ export function trialsOf({ config, world, rulesInForce, registry, running }: Tri
     const protection = candidates.get(name) ?? all.find((one) => one.name === name);
     const begun = protection && running.begin(decision);
     if (!begun) return undefined;
-    const options = { protection, world, limits, rulesInForce, rooms, since, until: decision.at };
+    const options = { protection, world, limits, rulesInForce, stash, rooms, since, until: decision.at };
     return new Backtest({ ...options, isCalledOff: begun.isCalledOff });
   };
 }

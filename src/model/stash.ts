@@ -45,6 +45,8 @@ export interface StashView {
   /** Days for which it is kept; undefined where nothing is kept at all. */
   readonly days: number | undefined;
   of(query: StashQuery, limit: number): Removed;
+  /** What was kept of a single event; undefined where nothing was, or it cannot be read. */
+  get(event: EventId): RemovedEvent | undefined;
 }
 
 /** Nothing was kept, and nothing is. */
@@ -52,6 +54,7 @@ export const emptyStash: StashView = {
   trouble: undefined,
   days: undefined,
   of: () => ({ events: [], all: 0, unreadable: 0 }),
+  get: () => undefined,
 };
 
 /** Whatever is kept of one event has so many letters at most: an event may have 64 kB, and most of that is repetition. */

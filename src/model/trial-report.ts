@@ -46,6 +46,8 @@ export interface PastRead {
   readonly events: number;
   readonly rooms: number;
   readonly unread: readonly { readonly room: RoomId; readonly why: string }[];
-  /** Events whose content was gone before we came. */
+  /** Events whose content was gone and not kept. */
   readonly redacted: number;
+  /** Events that were removed, as they were kept. */
+  readonly kept: number;
 }

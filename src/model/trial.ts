@@ -26,6 +26,8 @@ export interface PastEvent {
   readonly seen: Extract<Seen, { readonly kind: "message" | "state" }>;
   /** Its content was taken away. */
   readonly isRedacted: boolean;
+  /** It was taken away, and is as it was kept when that was done. */
+  readonly wasKept?: true;
   /** Of a membership: what the person was before it; undefined where the server does not tell. */
   readonly before: Membership | undefined;
 }

@@ -7,6 +7,7 @@ import { readRuleFiles } from "../../src/automod/rule-files.ts";
 import type { Membership } from "../../src/model/event.ts";
 import type { PastEvent } from "../../src/model/trial.ts";
 import type { World } from "../../src/model/world/world.ts";
+import { emptyStash, type RemovedEvent } from "../../src/model/stash.ts";
 import { RulesInForce } from "../../src/policy/rules-in-force.ts";
 import {
   aWorld,
@@ -64,6 +65,7 @@ const trial = (
       limits: usualLimits,
     },
     rulesInForce: new RulesInForce(world),
+    stash: emptyStash,
     rooms: [lobby, hall],
     since,
     until,
@@ -250,6 +252,38 @@ describe("what became of them", () => {
     expect(report.removed).toEqual({ all: 3, met: 1, unseen: 1 });
     expect(report.read.redacted).toBe(1);
   });
+});
+
+test("what was removed is looked at as it was kept, and says nothing of who still writes", () => {
+  const gone = [1, 2].map(() => said("@one:x", 5.1, "", { isRedacted: true }));
+  const kept = (one: PastEvent, more: Partial<RemovedEvent> = {}) =>
+    [
+      one.seen.event.eventId,
+      {
+        event: one.seen.event.eventId,
+        room: lobby,
+        user: user("@one:x"),
+        type: "m.room.message",
+        sentAt: one.seen.event.sentAt,
+        content: { msgtype: "m.text", body: link },
+        removedAt: until,
+        occasion: "$ban",
+        reason: "spam",
+        ...more,
+      },
+    ] as const;
+  const stashed = new Map([kept(gone[0]!), kept(gone[1]!, { user: user("@other:x") })]);
+
+  const { report } = trial(
+    "links-of-newcomers",
+    today(["@one:x", "ban"]),
+    [[...gone, became("@one:x", 5, "join", { before: "leave" })]],
+    { stash: { get: (id) => stashed.get(id) } },
+  );
+
+  expect(report.people).toEqual({ right: 1, wrong: 0, unknown: 0 });
+  expect(report.messages).toBe(1);
+  expect(report.read).toMatchObject({ kept: 1, redacted: 1 });
 });
 
 describe("regulars", () => {

@@ -105,7 +105,7 @@ test("what was redacted, and who was there before all that is read, is told apar
   expect(report).toContain(
     "It would have met 1 of the 2 people who were banned or removed in that time; of 1 of them nothing is left to see.",
   );
-  expect(report).toContain("Redacted before I came: 1 event, not seen.");
+  expect(report).toContain("Redacted and not kept: 1 event, not seen.");
   expect(report).toContain("Could not tell for 1 message (unknown: author is newcomer (1)).");
 });
 
@@ -289,4 +289,24 @@ test.each([
 
   expect(answer).toContain("❌");
   expect(answer).toContain(told);
+});
+
+test("what Tyr removed is tried as it was kept", async () => {
+  withPast();
+  const spammer = story.person("spammer", []);
+  await begin();
+  await story.pass(4 * day);
+  story.homeserver.join(story.rooms[0]!, spammer);
+  await story.pass(60_000);
+  say(spammer, spam);
+  await story.pass(5_000);
+  await story.command(`!tyr redact ${spammer}`);
+  await story.command(`!tyr ban ${spammer} spam`);
+  await story.pass();
+
+  const report = await story.command("!tyr protections try new-links 4d");
+
+  expect(report).toContain("Removed by me and looked at as I kept it: 1 event.");
+  expect(report).toContain("1 message of 1 person would have been redacted");
+  expect(report).toContain("1 person was banned or removed, by you or by a list: right");
 });

@@ -131,8 +131,14 @@ function tableOf(rows: readonly Counted[]): Say {
   return joined(rows.slice(0, shown).map(({ what, times }) => say`${code(what, 100)} (${times})`));
 }
 
-function notSeen({ read: { redacted, unread } }: TrialReport, { world }: CommandContext): readonly Say[] {
-  const gone = redacted > 0 ? [say`Redacted before I came: ${count(redacted, "event")}, not seen.`] : [];
+function notSeen(
+  { read: { redacted, kept, unread } }: TrialReport,
+  { world }: CommandContext,
+): readonly Say[] {
+  const gone = [
+    ...(kept > 0 ? [say`Removed by me and looked at as I kept it: ${count(kept, "event")}.`] : []),
+    ...(redacted > 0 ? [say`Redacted and not kept: ${count(redacted, "event")}, not seen.`] : []),
+  ];
   const closed = unread
     .slice(0, shown)
     .map(({ room, why }) => say`Not read: ${roomName(room, world)}: ${quoted(why, 200)}.`);

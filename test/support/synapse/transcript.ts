@@ -183,7 +183,10 @@ export function comparable(page: string): readonly string[] {
       .replaceAll(/^Up for .*$/gm, "Up for a while.")
       // A try of a protection reads as far back as the rooms go, which is as old as the test is.
       .replaceAll(/ on (?:\d+ (?:minutes?|seconds?) ?)+:/g, " on a while:")
-      .replaceAll(/^(?:Read|Redacted before I came): .*$/gm, "Some events.")
+      .replaceAll(
+        /^(?:Read|Redacted and not kept|Removed by me and looked at as I kept it): .*$/gm,
+        "Some events.",
+      )
       .replaceAll(/^…\S*/gm, "…")
       .split("\n")
       .map((line) => line.replaceAll(/[,.:]/g, " ").split(/\s+/).toSorted().join(" "))
