@@ -66,7 +66,7 @@ const answersKeptMs = dayMs;
 
 export function buildManagementRoom(options: ManagementRoomOptions) {
   const { config, facts, health, executor, mailbox } = options;
-  const { world, rulesInForce, past } = facts;
+  const { world } = facts;
   const prefix = config.commands.prefixes[0]!;
   const isUnderWay = (key: string) => executor().isUnderWay(key);
   const listener = buildListener(options);
@@ -109,16 +109,7 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
       startedAt: health.startedAt,
       obeyWithinMs: config.commands.obeyWithinMinutes * minuteMs,
     }),
-    progress: new ProgressFeed({
-      world,
-      past,
-      rulesInForce,
-      messages,
-      notify,
-      prefix,
-      health: () => health.now,
-      awaiting: () => [...options.aclDebounce.waiting, ...deferred.commands()],
-    }),
+    progress: buildProgress(options, { messages, notify, deferred }),
     /** What looks at all that the others have said. */
     behind: [
       ...buildDuty({ ...options, notify, announcements }),
@@ -128,6 +119,19 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
     encryptedWords: new EncryptedWords({ world, announcements, notify }),
     descriptions: buildDescriptions(options),
   };
+}
+
+function buildProgress(
+  { config, facts, health, aclDebounce }: ManagementRoomOptions,
+  { deferred, ...parts }: { messages: ProgressMessages; notify: Notify; deferred: DeferredCommands },
+): ProgressFeed {
+  return new ProgressFeed({
+    ...facts,
+    ...parts,
+    prefix: config.commands.prefixes[0]!,
+    health: () => health.now,
+    awaiting: () => [...aclDebounce.waiting, ...deferred.commands()],
+  });
 }
 
 function buildRoomOffers(
