@@ -107,6 +107,7 @@ const declarations = [
   "automod/settings.ts",
   "decisions/respond/immunity.ts",
   "decisions/undo.ts",
+  "decisions/waves/voice.ts",
   "bot/part.ts",
 ];
 

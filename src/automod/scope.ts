@@ -2,7 +2,7 @@
 import { compileGlob, hasWildcard } from "../kit/glob.ts";
 import type { KindSet } from "../model/facts/kinds.ts";
 import { serverOf, type RoomId, type UserId } from "../model/ids.ts";
-import { roomModeOf, type RoomMode } from "../model/room-mode.ts";
+import type { RoomMode } from "../model/room-mode.ts";
 import { holdersOf, isSpace } from "../model/settings/holders.ts";
 import type { EventSighting } from "../model/signals/sighting.ts";
 import type { WorldView } from "../model/world/view.ts";
@@ -39,9 +39,9 @@ export function compileScope({ rooms, during, except }: Scope = {}): Passes {
   const isExcepted = except && exceptOf(except);
   const modes = during && new Set(during);
   return (sighting) => {
-    const { room, world } = sighting;
+    const { room, world, at } = sighting;
     if (isOutside && !isOutside(room, world)) return "elsewhere";
-    if (modes && !modes.has(roomModeOf(world, room))) return "not now";
+    if (modes && !modes.has(world.stored.roomModes.of(room, at))) return "not now";
     return isExcepted?.(sighting) === true ? "left alone" : undefined;
   };
 }

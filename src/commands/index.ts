@@ -61,6 +61,7 @@ import { protectionsForgetRemoved, protectionsShowRemoved } from "./protections/
 import { listsPreview } from "./lists/preview.ts";
 import { no, questions, yes } from "./general/questions.ts";
 import { redact, redactEvent } from "./people/redact.ts";
+import { calm, raid, release, shut } from "./rooms/modes.ts";
 import { roomsJoined } from "./rooms/joined.ts";
 import { roomsAdd, roomsList, roomsRemove } from "./rooms/rooms.ts";
 import { rulesMatching, rulesSearch, rulesShow } from "./lists/rules.ts";
@@ -121,6 +122,10 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
     roomsAdd,
     roomsRemove,
     roomsJoined,
+    raid,
+    shut,
+    calm,
+    release,
     resolve,
     aliasAdd,
     aliasRemove,

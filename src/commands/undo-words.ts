@@ -26,6 +26,10 @@ function counted(
 
 /** The order in which both are told, what matters most first; a kind that is not named comes before all. */
 const orderToTakeBack: readonly ActionKind[] = [
+  "release",
+  "readmit-servers",
+  "contain",
+  "deny-servers",
   "remove-policy",
   "write-policy",
   "unban",
@@ -36,6 +40,7 @@ const orderToTakeBack: readonly ActionKind[] = [
   "mute",
   "post",
   "set-power-level",
+  "set-room-mode",
   "change-settings",
   "answer-question",
   "unsuspend",
@@ -51,6 +56,9 @@ const orderToTakeBack: readonly ActionKind[] = [
 ];
 
 const orderLeftAlone: readonly ActionKind[] = [
+  "contain",
+  "deny-servers",
+  "release",
   "remove-policy",
   "write-policy",
   "unban",
@@ -59,6 +67,7 @@ const orderLeftAlone: readonly ActionKind[] = [
   "mute",
   "unmute",
   "set-power-level",
+  "set-room-mode",
   "change-settings",
   "answer-question",
   "suspend",

@@ -2,6 +2,7 @@
  * From what may be done to steps in order: containment first, the room where the person spoke last first,
  * and nothing that is already true or already under way.
  */
+import { isSameJson } from "../kit/json.ts";
 import type { Action, ActionOf, LevelChange } from "../model/actions/action.ts";
 import { placeSetBy } from "../model/actions/places.ts";
 import {
@@ -16,6 +17,7 @@ import {
 import type { ActsInFlight } from "../model/acts-in-flight.ts";
 import type { Decision, Step } from "../model/decision.ts";
 import type { RoomId } from "../model/ids.ts";
+import { eventTypeOf, isStillOurs, isTable } from "../model/path-changes.ts";
 import type { WorldView } from "../model/world/view.ts";
 
 /** The lane of acts that belong to no room. */
@@ -121,11 +123,34 @@ const alreadyTrue: {
     hasLevel(action, world) && world.mutes.get(action.room, action.user)?.until === action.until,
   unmute: hasLevel,
   "set-power-level": hasLevel,
+  contain: isContained,
+  release: ({ room, key }, world) => {
+    const one = world.stored.containments.get(room, key);
+    return !one || one.endedAt !== undefined;
+  },
   join: ({ room }, world) => world.rooms.get(room)?.ownMembership === "join",
 };
 
 function isTrueNow<K extends SeenKind>(action: ActionOf<K>, world: WorldView): boolean {
   return alreadyTrue[action.kind](action, world);
+}
+
+/** Whom it names may differ by now. */
+function isContained(
+  { room, key, changes, waves, isRepair }: ActionOf<"contain">,
+  world: WorldView,
+): boolean {
+  const one = world.stored.containments.get(room, key);
+  if (!one || one.endedAt !== undefined || one.pending) return false;
+  const content = world.rooms.get(room)?.event(eventTypeOf[key])?.content ?? {};
+  const what = changes.filter((change) => change.path[0] !== "users" && !isTable(change));
+  return (
+    waves.every((wave) => one.waves.includes(wave)) &&
+    (!isRepair || what.every((change) => isStillOurs(content, change))) &&
+    what.every(({ path, ours }) =>
+      one.changes.some((known) => isSameJson(known.path, path) && isSameJson(known.ours, ours)),
+    )
+  );
 }
 
 function hasLevel({ room, user, level }: LevelChange, world: WorldView): boolean {

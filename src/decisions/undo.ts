@@ -5,6 +5,7 @@
 import { stampOf } from "../kit/hash.ts";
 import type { Action, ActionOf, LevelChange } from "../model/actions/action.ts";
 import { askingOnce } from "./asking-once.ts";
+import { whatStands, type Containing } from "./waves/standing.ts";
 import { inverse, placeOf, subjectOf, traitsOf, type UndoneIfItStands } from "../model/actions/traits.ts";
 import { occasionOf } from "../model/decision.ts";
 import type { EventId, RoomId, UserId } from "../model/ids.ts";
@@ -114,6 +115,9 @@ const ifItStands: {
   "set-power-level": undoLevel,
   "write-policy": undoRule,
   "remove-policy": undoRuleRemoval,
+  contain: undoContainment,
+  "deny-servers": undoContainment,
+  "set-room-mode": undoContainment,
   "change-settings": undoChange,
   "answer-question": undoAnswer,
 };
@@ -189,6 +193,13 @@ function undoMute(one: PastAct, action: ActionOf<"mute">, view: View): Undone {
   // A mute that was made anew does not know what stood there before the first one.
   const undone = undoLevel(one, { ...action, before: mute.before }, view);
   return undone.acts.length > 0 ? undone : changed(action);
+}
+
+/** Where it is over already, nothing of it is left to be taken back. */
+function undoContainment(one: PastAct, action: Containing, { world }: View): Undone {
+  const stands = whatStands(one.decision, action, world);
+  if (stands === "nothing") return nothing;
+  return stands === "ours" ? takingBack(action, one.decision.id) : changed(action);
 }
 
 /**

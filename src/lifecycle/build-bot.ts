@@ -208,18 +208,7 @@ function partsInOrder(
     pending,
   }: { memory: Memory; room: ReturnType<typeof buildManagementRoom>; pending: () => number },
 ): readonly Part[] {
-  const {
-    blockedActs,
-    pendingRules,
-    revocations,
-    rulesInForce,
-    past,
-    searches,
-    aclDebounce,
-    watchdog,
-    coalesced,
-    inFlight,
-  } = memory;
+  const { blockedActs, pendingRules, searches, aclDebounce, watchdog, coalesced, inFlight } = memory;
   return [
     actsInFlightPart(inFlight),
     blockedActsPart(blockedActs),
@@ -235,8 +224,9 @@ function partsInOrder(
     ...room.asking,
     room.desk,
     room.followUp,
-    new LateUndo({ revocations, world, rulesInForce, past, inFlight }),
+    new LateUndo({ ...memory, world }),
     watchdogPart(watchdog, { world, pending }),
+    memory.containing,
     ...(room.descriptions ? [room.descriptions] : []),
     coalescedActsPart(coalesced, {
       isUnderWay: (key) => room.isUnderWay(key),
@@ -287,6 +277,10 @@ function factsOf(
 /** A room's power levels may have changed while the act waited. */
 function completed(decision: Decision, world: World): Decision {
   const { action } = decision;
+  if (action.kind === "contain" || action.kind === "release") {
+    const content = world.contentAfter(action);
+    return content ? { ...decision, action: { ...action, content } } : decision;
+  }
   return isLevelChange(action)
     ? { ...decision, action: { ...action, levels: world.levelsAfter(action) } }
     : decision;

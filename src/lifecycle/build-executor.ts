@@ -56,6 +56,8 @@ export function buildExecutor(options: ExecutorOptions): Executor {
     perform: async (decision, signal) => {
       const { action } = decision;
       if (!isLocal(action)) return perform(completed(decision), signal);
+      // Nothing follows from servers that are kept out in a dry run, not even later.
+      if (options.config.dryRun && action.kind === "deny-servers") return { kind: "recorded" };
       const change = changeOf(action);
       if (change) receive([change]);
       options.settingsChanged();
@@ -71,6 +73,11 @@ function changeOf(action: LocalAction): Seen | undefined {
       return { kind: "settings-changed", change: action.change };
     case "answer-question":
       return { ...action, kind: "answered" };
+    // Noted with its outcome.
+    case "deny-servers":
+    case "readmit-servers":
+    case "set-room-mode":
+      return undefined;
     case "forget-removed":
       // The stash forgets in the transaction that ends the act.
       return undefined;

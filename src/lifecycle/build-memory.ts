@@ -7,6 +7,7 @@ import { CoalescedActs } from "../decisions/in-flight/coalesced-acts.ts";
 import { BlockedActs } from "../decisions/in-flight/blocked-acts.ts";
 import { PendingRules } from "../decisions/in-flight/pending-rules.ts";
 import { Revocations } from "../decisions/in-flight/revocations.ts";
+import { Containing } from "../decisions/waves/containing.ts";
 import { ActsInFlight } from "../model/acts-in-flight.ts";
 import type { Seen } from "../model/observation.ts";
 import { RulesInForce } from "../policy/rules-in-force.ts";
@@ -52,6 +53,8 @@ export function buildMemory({ config, clock, log, db, snapshot, world, client }:
   const [oldest] = journal.unfinished();
   for (const { by, at } of oldest ? journal.undone(oldest.decision.at) : [])
     revocations.undone(by.undoes ?? [], by, at);
+  /** Our own doing, believed at once. */
+  const believe = (seen: Seen, at: number) => world.apply({ ...seen, at, dueBy: world.dueBy });
   return {
     mailbox: new Mailbox({ clock, log, dueBy: (at) => client.transport.serverTime.dueBy(at) }),
     rulesInForce,
@@ -70,8 +73,8 @@ export function buildMemory({ config, clock, log, db, snapshot, world, client }:
     aclDebounce: new AclDebounce(config.acl),
     gapHealing: new GapHealing(config.sync.healEveryMs),
     watchdog: new Watchdog(config.watchdog, clock.now()),
-    /** Our own doing, believed at once. */
-    believe: (seen: Seen, at: number) => world.apply({ ...seen, at, dueBy: world.dueBy }),
+    containing: new Containing({ world, rulesInForce, believe, act: "contain", acls: config.acl.enabled }),
+    believe,
   };
 }
 

@@ -3,6 +3,7 @@
  * outcomes of our own acts. The core learns of the world in no other way.
  */
 import type { JsonObject } from "../kit/json.ts";
+import type { Contained } from "./containments.ts";
 import type { Decision, Outcome } from "./decision.ts";
 import type { FoundBan, MemberEntry, Membership, RoomEvent, StateEvent } from "./event.ts";
 import type { HeardCommand, NamedPeople } from "./heard-command.ts";
@@ -13,6 +14,7 @@ import type { RuleFileNews, RuleFileTrouble } from "./rule-file-troubles.ts";
 import type { RuleHit } from "./rule-hits.ts";
 import type { ServerPowers } from "./server-powers.ts";
 import type { OpenPrompt } from "./open-prompts.ts";
+import type { RoomModeItem } from "./room-modes.ts";
 import type { Question } from "./question.ts";
 import type { SettingChange } from "./settings/change.ts";
 import type { LearnedNewcomer } from "./newcomers.ts";
@@ -138,6 +140,9 @@ export type Seen =
       readonly learned: readonly LearnedNewcomer[];
       readonly joins: number;
     }
+  /** What is known of a containment has changed, by no act. */
+  | { readonly kind: "contained"; readonly contained: Contained }
+  | { readonly kind: "room-mode"; readonly item: RoomModeItem }
   /** A moderator undid these incidents: the findings in them count no more. */
   | { readonly kind: "forgiven"; readonly incidents: readonly string[] }
   /** A command lacks an argument, which a moderator was asked for; or its prompt changed. */

@@ -117,6 +117,18 @@ export class PowerLevels {
     return this.of(actor) >= this.neededForState(type);
   }
 
+  /** Whether anything begins to be allowed at just this level, besides the types of events for which `isLeftOut` holds. */
+  rightsAt(level: number, isLeftOut: (type: string) => boolean): boolean {
+    const asked = [
+      ...(["ban", "kick", "redact"] as const).map((act) => this.needed(act)),
+      ...[this.neededForState(""), readLevel(asObject(this.#content?.["notifications"])?.["room"]) ?? 50],
+      ...Object.entries(asObject(this.#content?.["events"]) ?? {}).flatMap(([type, value]) =>
+        isLeftOut(type) ? [] : (readLevel(value) ?? []),
+      ),
+    ];
+    return asked.includes(level);
+  }
+
   /** Everybody with an entry of their own, creators first. */
   named(): readonly UserId[] {
     const users = Object.keys(asObject(this.#content?.["users"]) ?? {});
@@ -162,7 +174,7 @@ const singleLevels: ReadonlySet<string> = new Set([
 const levelTables: ReadonlySet<string> = new Set(["users", "events", "notifications"]);
 
 /** Every level as a number. What is no level to any server is left out: the default stands in for it, as it did. */
-function asNumbers(content: JsonObject): JsonObject {
+export function asNumbers(content: JsonObject): JsonObject {
   const numbers = (entries: readonly (readonly [string, unknown])[]) =>
     entries.flatMap(([name, value]) => {
       const level = readLevel(value);

@@ -2,7 +2,7 @@
 import { plain } from "../../src/kit/say.ts";
 import type { Action, ActionKind } from "../../src/model/actions/action.ts";
 import { parseMediaUri } from "../../src/model/ids.ts";
-import { alias, event, hall, listA, lobby, desk, user } from "./make.ts";
+import { alias, event, hall, listA, lobby, desk, server, user } from "./make.ts";
 
 export const ann = user("@ann:example.org");
 const media = parseMediaUri("mxc://example.org/file")!;
@@ -43,6 +43,27 @@ export const oneOfEach: { readonly [K in ActionKind]: Extract<Action, { kind: K 
     content: acl,
     before: { ...acl, deny: [] },
   },
+  contain: {
+    kind: "contain",
+    room: lobby,
+    key: "levels",
+    changes: [
+      { path: ["events_default"], ours: 1, before: 0 },
+      { path: ["users", ann], ours: 1 },
+    ],
+    stayMs: 600_000,
+    waves: ["wave"],
+  },
+  release: { kind: "release", room: lobby, key: "levels" },
+  "deny-servers": {
+    kind: "deny-servers",
+    room: lobby,
+    servers: [server("evil.example")],
+    stayMs: 600_000,
+    waves: ["wave"],
+  },
+  "readmit-servers": { kind: "readmit-servers", room: lobby },
+  "set-room-mode": { kind: "set-room-mode", room: lobby, mode: "raid", before: "by-itself" },
   "write-policy": {
     kind: "write-policy",
     list: listA,

@@ -7,6 +7,7 @@ import { words } from "../../model/actions/words.ts";
 import { defineCommand, type CommandContext } from "../define.ts";
 import type { Health } from "../../model/health.ts";
 import { listName, roomName } from "../shared/room-names.ts";
+import { containedNow } from "../shared/contained.ts";
 import { problemsOf } from "../shared/problems.ts";
 import { exemption } from "../shared/rate-limits.ts";
 import { waitingQuestions } from "./questions.ts";
@@ -33,6 +34,7 @@ function statusOf({ world, health, at, prefix }: CommandContext): Say {
     roomsOf(world),
     health.restriction,
     stopInForce({ world, prefix }),
+    containedNow({ world, at, prefix }),
     workOf(health),
     limitOf(health, world),
     aclPauseOf(health),

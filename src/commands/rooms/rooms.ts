@@ -39,8 +39,9 @@ function listed(world: WorldView, { page, prefix }: { page: number; prefix: stri
 
 function describe(id: RoomId, world: WorldView): Say {
   const trouble = troubleOf(id, world);
+  const mode = world.stored.roomModes.of(id, world.now);
   const held = heldByText(holdersOf(id, world.settings), world);
-  return say`${world.settings.spaces.has(id) ? say`Space ` : ""}${roomName(id, world, 80)} ${code(id)}: ${count(world.members.joinedCount(id), "member")}${held ? say`, ${held}` : ""}${trouble ? say`. ${trouble}` : ""}`;
+  return say`${world.settings.spaces.has(id) ? say`Space ` : ""}${roomName(id, world, 80)} ${code(id)}: ${count(world.members.joinedCount(id), "member")}${mode === "calm" ? "" : say`, ${code(mode)}`}${held ? say`, ${held}` : ""}${trouble ? say`. ${trouble}` : ""}`;
 }
 
 export const roomsAdd = defineCommand({

@@ -18,6 +18,7 @@ import { isServerAllowed } from "../../policy/server-acl/compile.ts";
 import { isStopped } from "../../model/stopped.ts";
 import type { BlastRadius } from "./blast-radius.ts";
 import type { HeldDecisions } from "./held.ts";
+import { fitsIntoAnEvent, keepsOurServers, keepsVoices } from "./containment.ts";
 import { lackOfRoomPower } from "./room-power.ts";
 import {
   isAliasOfOurServer,
@@ -99,6 +100,11 @@ const checks: { readonly [K in ActionKind]: readonly Check<ActionOf<K>>[] } = {
   "search-history": [sparesPerson, hasPower],
   "redact-by-server": [sparesPerson],
   "set-server-acl": [keepsRoomOpen, hasPower],
+  contain: [fitsIntoAnEvent, hasPower, keepsVoices],
+  release: [hasPower],
+  "deny-servers": [keepsOurServers, hasPower],
+  "readmit-servers": [],
+  "set-room-mode": [],
   "write-policy": [hitsNoneOfUs, hasPower],
   "remove-policy": [hasPower],
   "create-list": [],

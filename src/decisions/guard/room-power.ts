@@ -3,6 +3,8 @@ import { code, say, type Say } from "../../kit/say.ts";
 import type { RoomNeed, RoomNeedKind } from "../../model/actions/family.ts";
 import type { UserId } from "../../model/ids.ts";
 import { roomNamed } from "../../model/named.ts";
+import { eventTypeOf } from "../../model/path-changes.ts";
+import { readLevel } from "../../model/power-levels.ts";
 import type { RoomView } from "../../model/room.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { quoted } from "../../model/quoted.ts";
@@ -48,6 +50,7 @@ const missing: { readonly [K in RoomNeedKind]: Check<K> } = {
     ),
   "server-acl": (_need, room, self) =>
     atLeast(room.power.neededForState("m.room.server_acl"), "set the server ACL", room, self),
+  containment: missingForContainment,
   "policy-rules": ({ eventType }, room, self) =>
     atLeast(room.power.neededForState(eventType), "write rules", room, self),
 };
@@ -77,6 +80,21 @@ function missingForLevel(need: RoomNeed<"levels">, room: RoomView, self: UserId)
   return given > power.of(self)
     ? say`I cannot give level ${given} in ${roomNamed(room, { self })}, as mine is ${String(power.of(self))}`
     : undefined;
+}
+
+/** Nobody changes a level that is above their own, nor to one that is. */
+function missingForContainment(
+  { key, changes }: RoomNeed<"containment">,
+  room: RoomView,
+  self: UserId,
+): Say | undefined {
+  const type = eventTypeOf[key];
+  const what = key === "levels" ? "power levels" : "join rule";
+  if (!room.event(type)) return say`${roomNamed(room, { self })} has no ${what} to change`;
+  const lack = atLeast(room.power.neededForState(type), `change the ${what}`, room, self);
+  const highest = Math.max(...changes.map(({ ours }) => readLevel(ours) ?? -Infinity));
+  if (lack || highest <= room.power.of(self)) return lack;
+  return say`I cannot ask for level ${highest} in ${roomNamed(room, { self })}, as mine is ${String(room.power.of(self))}`;
 }
 
 function atLeast(level: number, what: string, room: RoomView, self: UserId): Say | undefined {

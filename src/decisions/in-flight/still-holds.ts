@@ -110,6 +110,11 @@ const rechecks: {
   "set-power-level": (action, _decision, { world }) => isLevelOther(action, world),
   "remove-policy": isRuleThere,
   "set-server-acl": isAclOther,
+  contain: isStillToContain,
+  release: ({ room, key }, _decision, { world }) => {
+    const one = world.stored.containments.get(room, key);
+    return one !== undefined && one.endedAt === undefined;
+  },
   "shutdown-room": ({ room }, _decision, { world }) => roomOfOurs(room, world) === undefined,
 };
 
@@ -186,6 +191,15 @@ function isRuleThere(
 function isRuleGone({ list, eventType, stateKey }: ActionOf<"remove-policy">, world: WorldView): boolean {
   const known = world.lists.get(list);
   return known !== undefined && known.ruleAt(eventType, stateKey) === undefined;
+}
+
+/** The room has shown it already where it no longer waits to be written; what became of it since is not to be written over. */
+function isStillToContain(
+  { room, key }: ActionOf<"contain">,
+  _decision: Decision,
+  { world }: HoldingView,
+): boolean {
+  return world.stored.containments.get(room, key)?.pending !== undefined;
 }
 
 /** While it waited, an earlier ACL with the same content may have been written. */

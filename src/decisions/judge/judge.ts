@@ -175,13 +175,26 @@ function judgeAcls(
   if (!acl || !canJudge(world)) return undefined;
   noteAclChanges(changes, moved, { judging, at, command });
   for (const room of changes.overwritten.keys()) judging.watchdog.mayRepair(room, at);
+  const kept = aclsOfContained(changes, judging, at);
   const due = aclDebounce.take(at);
-  if (!due) return undefined;
+  if (!due) return kept;
   const { rooms, ...round } = due;
   const isLeft = (room: RoomId) => rooms?.has(room) === false || judging.watchdog.isResting(room, at);
   const judged = aclRound({ world, rulesInForce: judging.rulesInForce, options: acl, at, ...round, isLeft });
   if (!rooms && judged.decisions.length > 0) aclDebounce.wrote(at);
-  return judged;
+  return kept ? { ...judged, decisions: [...kept.decisions, ...judged.decisions] } : judged;
+}
+
+/** A wave is not waited for: where servers are kept out, or let in again, the ACL follows at once, past all pauses. */
+function aclsOfContained(
+  { cutOff }: Changes,
+  { world, rulesInForce, acl: options }: Judging,
+  at: number,
+): AclRound | undefined {
+  if (cutOff.size === 0 || !options) return undefined;
+  const isLeft = (room: RoomId) => !cutOff.has(room);
+  const causeFor = (room: RoomId) => world.stored.containments.get(room, "acl")?.because;
+  return aclRound({ world, rulesInForce, options, at, isLeft, causeFor });
 }
 
 /** What ACLs follow from has changed: for all rooms, or for some by what happened in them. */

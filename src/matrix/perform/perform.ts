@@ -12,7 +12,7 @@ import { createList } from "./create-list.ts";
 import { addAlias, removeAlias, setListing } from "./directory.ts";
 import { ban, invite, join, leave, unbanOrKick } from "./membership.ts";
 import { describeCommand, removePolicy, setServerAcl, writePolicy } from "./policy-rules.ts";
-import { setLevels } from "./power-levels.ts";
+import { setLevels, writeContainment } from "./power-levels.ts";
 import { fillGap, readBans, readRoom, searchHistory } from "./reads.ts";
 import { redact, redactByServer } from "./redaction.ts";
 import type { Done } from "./results.ts";
@@ -30,6 +30,8 @@ const requests: ActionTable<[ActContext], Promise<Done>> = {
   mute: setLevels,
   unmute: setLevels,
   "set-power-level": setLevels,
+  contain: writeContainment,
+  release: writeContainment,
   redact,
   hold: redact,
   "redact-by-server": redactByServer,
@@ -69,6 +71,9 @@ const requests: ActionTable<[ActContext], Promise<Done>> = {
   "change-settings": rejectLocal,
   "answer-question": rejectLocal,
   "forget-removed": rejectLocal,
+  "deny-servers": rejectLocal,
+  "readmit-servers": rejectLocal,
+  "set-room-mode": rejectLocal,
 };
 
 /** These change nothing on the homeserver, and the executor never hands them here (`lifecycle/build-executor.ts`). */

@@ -1,5 +1,6 @@
 /** Power levels: mutes and levels of persons, written as the whole event, which is filled in right before it is sent. */
-import type { LevelChange } from "../../model/actions/action.ts";
+import type { ActionOf, LevelChange } from "../../model/actions/action.ts";
+import { eventTypeOf } from "../../model/path-changes.ts";
 import { MatrixFault } from "../http/errors.ts";
 import type { ActContext } from "./act-context.ts";
 import { written, type Done } from "./results.ts";
@@ -20,4 +21,13 @@ export async function setLevels({ kind, room, levels }: LevelChange, { writes }:
       "the power levels of the room name so many people that there would soon be no place left for others; ban them instead",
     );
   return written(writes.sendStateEvent(room, "m.room.power_levels", "", levels));
+}
+
+/** Values of one state event, for a while and back again. */
+export async function writeContainment(
+  { room, key, content }: ActionOf<"contain" | "release">,
+  { writes }: ActContext,
+): Promise<Done> {
+  if (!content) throw new Error("the content of the event was not filled in");
+  return written(writes.sendStateEvent(room, eventTypeOf[key], "", content));
 }

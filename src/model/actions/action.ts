@@ -3,6 +3,7 @@
  * has them performed. What each kind is to the house stands in `traits.ts`, how it is called in `words.ts`.
  */
 import type { AccountFields } from "./accounts.ts";
+import type { ContainmentFields, OwnContainmentFields } from "./containment.ts";
 import type { DirectoryFields } from "./directory.ts";
 import type { Variant } from "./family.ts";
 import type { MediaFields } from "./media.ts";
@@ -23,6 +24,8 @@ export type ActionFields = MembershipFields &
   RedactionFields &
   PolicyRuleFields &
   ServerAclFields &
+  ContainmentFields &
+  OwnContainmentFields &
   RoomFields &
   SettingFields &
   AccountFields &

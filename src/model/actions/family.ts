@@ -4,6 +4,7 @@
  */
 import type { JsonObject } from "../../kit/json.ts";
 import type { RoomId, UserId } from "../ids.ts";
+import type { PathChange, WrittenKey } from "../path-changes.ts";
 import type { LevelEntry } from "../power-levels.ts";
 import type { ServerPower } from "../server-powers.ts";
 import type { Urgency } from "./priority.ts";
@@ -110,6 +111,7 @@ interface RoomNeeds {
   message: { readonly room: RoomId };
   redact: { readonly room: RoomId };
   "server-acl": { readonly room: RoomId };
+  containment: { readonly room: RoomId; readonly key: WrittenKey; readonly changes: readonly PathChange[] };
   "policy-rules": { readonly room: RoomId; readonly eventType: string };
 }
 

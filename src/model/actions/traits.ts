@@ -1,6 +1,7 @@
 /** Every question that the house asks of an action, asked of one total table: a kind of action without a row does not compile. */
 import { accounts } from "./accounts.ts";
 import type { Action, ActionKind, ActionOf } from "./action.ts";
+import { containment, ownContainment } from "./containment.ts";
 import { directory } from "./directory.ts";
 import type { PowerNeed, RequestClass, Traits, Weight, WhileStopped } from "./family.ts";
 import { media } from "./media.ts";
@@ -23,6 +24,8 @@ const rows = {
   ...redaction,
   ...policyRules,
   ...serverAcl,
+  ...containment,
+  ...ownContainment,
   ...rooms,
   ...settings,
   ...accounts,
@@ -102,7 +105,7 @@ export function placeOf(action: Action): string | undefined {
 }
 
 /** Acts that are ours alone. */
-export type LocalAction = ActionOf<keyof typeof settings>;
+export type LocalAction = ActionOf<keyof typeof settings | keyof typeof ownContainment>;
 
 /** Acts that change nothing on the homeserver: they are done at once, past all lanes and limits. */
 export function isLocal(action: Action): action is LocalAction {

@@ -7,9 +7,11 @@ import type { ObservationOf } from "../observation.ts";
 import { replyKey } from "../room-replies.ts";
 import type { LevelEntry } from "../power-levels.ts";
 import { believeChange } from "./apply-answers.ts";
+import { noteContainment } from "./apply-containment.ts";
 import { believeState } from "./apply-state.ts";
 import type { Beliefs } from "./beliefs.ts";
 import { forgetRoom } from "./forget.ts";
+import { contentAfter } from "./content-after.ts";
 import { asStateEvent, listBehind } from "./own-echoes.ts";
 import { storeMember, storeRoom } from "./rows.ts";
 
@@ -17,7 +19,7 @@ export function applyOutcome(beliefs: Beliefs, { outcome, at }: ObservationOf<"o
   const { decision, result } = outcome;
   const { action, because } = decision;
   // A dry run: the act was written down and not done, so there is nothing to believe.
-  if (result.kind === "recorded") return;
+  if (result.kind === "recorded") return noteContainment(beliefs, outcome, at);
   if (action.kind === "fill-gap") {
     const isWhole = result.kind === "done" && result.note === undefined;
     beliefs.stored.spoken.readSkipped(action.room, { isWhole });
@@ -29,6 +31,7 @@ export function applyOutcome(beliefs: Beliefs, { outcome, at }: ObservationOf<"o
   }
   if (result.kind === "done") noteSuccess(beliefs, decision, result.eventId, at);
   else noteGivenUp(beliefs, action);
+  noteContainment(beliefs, outcome, at);
 }
 
 function noteSuccess(beliefs: Beliefs, decision: Decision, written: EventId | undefined, at: number): void {
@@ -74,9 +77,12 @@ function noteGivenUp(beliefs: Beliefs, action: Action): void {
 /** The state event that our act has put into the room. */
 function believeOwnEvent(beliefs: Beliefs, action: Action, eventId: EventId, at: number): void {
   const origin = { sender: beliefs.self, at };
-  const written = isLevelChange(action)
-    ? asStateEvent(action, eventId, { ...origin, levels: beliefs.levelsAfter(action) })
-    : asStateEvent(action, eventId, origin);
+  const levels = isLevelChange(action)
+    ? beliefs.levelsAfter(action)
+    : action.kind === "contain" || action.kind === "release"
+      ? contentAfter(beliefs, action)
+      : undefined;
+  const written = asStateEvent(action, eventId, { ...origin, ...(levels ? { levels } : {}) });
   const room = roomOf(action);
   if (!written || !room) return;
   const after = beliefs.rooms.get(room)?.event("m.room.power_levels")?.sender;

@@ -4,10 +4,12 @@ import { asString } from "../../kit/json.ts";
 import type { StateEvent } from "../event.ts";
 import type { RoomId } from "../ids.ts";
 import type { ObservationOf } from "../observation.ts";
+import type { ContainedKey } from "../path-changes.ts";
 import { isRuleType } from "../policy-rule.ts";
 import { differencesIn } from "../power-levels.ts";
 import { isKeptState, type Room } from "../room.ts";
 import { entriesByHand, readServerAcl } from "../server-acl.ts";
+import { noteChangedByOthers, noteWritten } from "./apply-containment.ts";
 import { applyMember, type HowSeen } from "./apply-member.ts";
 import { noteSpeech } from "./apply-message.ts";
 import type { Beliefs } from "./beliefs.ts";
@@ -54,19 +56,19 @@ export function keepState(
 ): void {
   const { changes, settings, ownEchoes } = beliefs;
   const room = beliefs.room(id);
-  const aclBefore = room.event("m.room.server_acl");
-  const levelsBefore = room.event("m.room.power_levels");
+  const before = room.event(event.type, event.stateKey);
   if (!room.keep(event)) return;
   storeState(beliefs, id, event);
+  noteContained(beliefs, room, { event, before, isNews });
   switch (event.type) {
     case "m.room.server_acl":
-      return noteAcl(beliefs, room, { event, before: aclBefore });
+      return noteAcl(beliefs, room, { event, before });
     case "m.room.power_levels":
       changes.room(id);
       if (beliefs.isProtected(id)) noteNamesOfStaff(beliefs, id);
       // What a state reset took is put back (a read that is older than our newest write is none). It is no change of a person's, so mutes stay what they are.
-      if (!isNews && levelsBefore && isReset(room, event, levelsBefore) && !ownEchoes.awaitedLevels(id))
-        return changes.resetLevels(id, levelsBefore);
+      if (!isNews && before && isReset(room, event, before) && !ownEchoes.awaitedLevels(id))
+        return changes.resetLevels(id, before);
       // Our own levels change mutes by their outcomes alone.
       if (event.sender !== beliefs.self) forgetMutesChanged(beliefs, room);
       return;
@@ -79,6 +81,29 @@ export function keepState(
     case "org.matrix.mjolnir.shortcode":
       beliefs.list(id).shortcode = shortcodeOf(event);
   }
+}
+
+const containedTypes: ReadonlyMap<string, ContainedKey> = new Map([
+  ["m.room.power_levels", "levels"],
+  ["m.room.join_rules", "join-rule"],
+  ["m.room.server_acl", "acl"],
+]);
+
+/** What contains the room may have been changed by somebody; what a state reset took is nobody's doing. */
+function noteContained(
+  beliefs: Beliefs,
+  room: Room,
+  {
+    event,
+    before,
+    isNews,
+  }: { event: StateEvent; before: StateEvent | undefined; isNews: boolean | undefined },
+): void {
+  const key = containedTypes.get(event.type);
+  if (!key) return;
+  if (event.sender === beliefs.self) noteWritten(beliefs, { room: room.id, key, event, before });
+  else if (isNews || !before || !isReset(room, event, before))
+    noteChangedByOthers(beliefs, { room: room.id, key, event, at: beliefs.time.now });
 }
 
 /** The short name of a list, as its room says it: hostile text, so it is cut. */

@@ -34,6 +34,10 @@ export interface Changes {
   readonly lostLevels: ReadonlyMap<RoomId, UserId>;
   /** Rooms that went back to older power levels without anybody's doing, and the levels that were lost. */
   readonly resetLevels: ReadonlyMap<RoomId, StateEvent>;
+  /** Rooms in which other servers than before are kept out for a while. */
+  readonly cutOff: ReadonlySet<RoomId>;
+  /** Rooms where somebody took back what contained them. */
+  readonly lifted: ReadonlySet<RoomId>;
   readonly lostBans: readonly LostBan[];
   /** What the author of each membership event in a protected room was there before it: a join of somebody who had joined is a new name. */
   readonly membershipsBefore: ReadonlyMap<EventId, Membership>;
@@ -86,6 +90,8 @@ export class ChangeLog {
   #overwritten = new Map<RoomId, UserId>();
   #lostLevels = new Map<RoomId, UserId>();
   #resetLevels = new Map<RoomId, StateEvent>();
+  #cutOff = new Set<RoomId>();
+  #lifted = new Set<RoomId>();
   #lostBans: LostBan[] = [];
   #membershipsBefore = new Map<EventId, Membership>();
   #answeredRules: Rule[] = [];
@@ -126,6 +132,14 @@ export class ChangeLog {
     this.#resetLevels.set(room, lost);
   }
 
+  cutOff(room: RoomId): void {
+    this.#cutOff.add(room);
+  }
+
+  lifted(room: RoomId): void {
+    this.#lifted.add(room);
+  }
+
   lostBan(lost: LostBan): void {
     this.#lostBans.push(lost);
   }
@@ -158,6 +172,8 @@ export class ChangeLog {
       overwritten: this.#overwritten,
       lostLevels: this.#lostLevels,
       resetLevels: this.#resetLevels,
+      cutOff: this.#cutOff,
+      lifted: this.#lifted,
       lostBans: this.#lostBans,
       membershipsBefore: this.#membershipsBefore,
       answeredRules: this.#answeredRules,
@@ -171,6 +187,8 @@ export class ChangeLog {
     this.#overwritten = new Map();
     this.#lostLevels = new Map();
     this.#resetLevels = new Map();
+    this.#cutOff = new Set();
+    this.#lifted = new Set();
     this.#lostBans = [];
     this.#membershipsBefore = new Map();
     this.#answeredRules = [];

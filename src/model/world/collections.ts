@@ -4,6 +4,7 @@
  */
 import { KnownPosts } from "../known-posts.ts";
 import { Arrivals } from "../arrivals.ts";
+import { Containments } from "../containments.ts";
 import { Heat } from "../heat.ts";
 import { KnownServers } from "../known-servers.ts";
 import { Holds, LetThroughs } from "../holds.ts";
@@ -17,6 +18,7 @@ import { Questions } from "../question.ts";
 import { Regulars } from "../regulars.ts";
 import { RuleFileTroubles } from "../rule-file-troubles.ts";
 import { RuleFilesTaken } from "../rule-files-taken.ts";
+import { RoomModes } from "../room-modes.ts";
 import { RuleHits } from "../rule-hits.ts";
 import { SpokenCounts } from "../spoken.ts";
 import { Usual } from "../usual.ts";
@@ -53,6 +55,8 @@ export function noItems({ regulars, limits }: WorldLimits) {
     waveMembers: new WaveMembers(),
     waveProfiles: new WaveProfiles(),
     newcomers: new Newcomers(),
+    containments: new Containments(),
+    roomModes: new RoomModes(),
   } satisfies Readonly<Record<string, StoredCollection<object>>>;
 }
 

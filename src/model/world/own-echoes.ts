@@ -10,6 +10,7 @@ import type { Cause } from "../decision.ts";
 import type { Membership, StateEvent } from "../event.ts";
 import type { Limits } from "../limits.ts";
 import type { EventId, RoomId, UserId } from "../ids.ts";
+import { eventTypeOf } from "../path-changes.ts";
 import { descriptionType } from "../room.ts";
 
 /** An echo is waited for no longer than this. */
@@ -163,6 +164,8 @@ const written: {
   mute: (_, levels) => levelsEvent(levels),
   unmute: (_, levels) => levelsEvent(levels),
   "set-power-level": (_, levels) => levelsEvent(levels),
+  contain: containedEvent,
+  release: containedEvent,
   "set-server-acl": ({ content }) => ({ type: "m.room.server_acl", stateKey: "", content: { ...content } }),
   "write-policy": ({ eventType, stateKey, content }) => ({ type: eventType, stateKey, content }),
   "remove-policy": ({ eventType, stateKey }) => ({ type: eventType, stateKey, content: {} }),
@@ -174,6 +177,11 @@ const written: {
 
 function membership({ user }: { readonly user: UserId }, to: Membership): Written {
   return { type: "m.room.member", stateKey: user, content: { membership: to } };
+}
+
+/** The content is that of the moment when it is believed. */
+function containedEvent({ key }: ActionOf<"contain" | "release">, content: JsonObject | undefined) {
+  return content && { type: eventTypeOf[key], stateKey: "", content };
 }
 
 function levelsEvent(levels: JsonObject | undefined): Written | undefined {

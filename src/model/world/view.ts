@@ -1,6 +1,6 @@
 /** What everybody may ask of the world. Nothing in it can be written: the one writer is `World`. */
 import type { JsonObject } from "../../kit/json.ts";
-import type { LevelChange } from "../actions/action.ts";
+import type { ActionOf, LevelChange } from "../actions/action.ts";
 import type { Membership } from "../event.ts";
 import type { RoomId, UserId } from "../ids.ts";
 import type { Limits } from "../limits.ts";
@@ -15,6 +15,7 @@ import type { ServerPowers } from "../server-powers.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Beliefs, Oddity } from "./beliefs.ts";
 import type { CollectionViews } from "./collections.ts";
+import { contentAfter } from "./content-after.ts";
 
 export class WorldView {
   readonly self: UserId;
@@ -163,6 +164,11 @@ export class WorldView {
     for (const { room } of this.settings.lists) next = Math.min(next, this.lists.get(room)?.nextEnd ?? next);
     for (const { expiresAt = next } of this.settings.exemptions.values()) next = Math.min(next, expiresAt);
     return next === Infinity ? undefined : next;
+  }
+
+  /** The content of the event that the act writes, as the room is now; undefined where the room has none to change. */
+  contentAfter(action: ActionOf<"contain" | "release">): JsonObject | undefined {
+    return contentAfter(this.#beliefs, action);
   }
 
   /** The content of the room's power levels as the act leaves them. */

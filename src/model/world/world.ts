@@ -19,6 +19,7 @@ import {
   applySettingsChanged,
 } from "./apply-answers.ts";
 import { noteHours } from "./apply-activity.ts";
+import { applyContained, applyRoomMode } from "./apply-containment.ts";
 import { applyMalformed, applyMessage, applyRedaction } from "./apply-message.ts";
 import { applyOutcome } from "./apply-outcome.ts";
 import { applyOwnMembership, applyReading, applyRoomRead } from "./apply-read.ts";
@@ -111,6 +112,8 @@ const appliers: {
   "wave-profile": applyWaveProfile,
   "newcomers-learned": applyNewcomersLearned,
   heat: applyHeat,
+  contained: applyContained,
+  "room-mode": applyRoomMode,
   forgiven: applyForgiven,
   gap: ({ time, ownEchoes, stored }, { room, at }) => {
     time.sawGap(room, at);
@@ -121,7 +124,10 @@ const appliers: {
     beliefs.time.synced(at);
     noteHours(beliefs, at);
   },
-  tick: ({ ownEchoes }, { at }) => ownEchoes.forgetOld(at),
+  tick: ({ ownEchoes, stored }, { at }) => {
+    ownEchoes.forgetOld(at);
+    stored.containments.lookedAt(at);
+  },
   "server-powers": (beliefs, { powers }) => {
     beliefs.serverPowers = powers;
   },

@@ -72,6 +72,8 @@ interface RoomAcl {
   /** Entries of the current list that people made. */
   readonly byHand: readonly string[];
   readonly keepByHand: boolean;
+  /** It is for a while: where there was none, nothing else changes by it, and it is as none when its entries are gone. */
+  readonly isForAWhile?: boolean;
   readonly ownServer: ServerName;
   readonly maxBytes: number;
 }
@@ -82,14 +84,14 @@ interface RoomAcl {
  */
 export function aclFor(
   compiled: CompiledAcl,
-  { current, byHand, keepByHand, ownServer, maxBytes }: RoomAcl,
+  { current, byHand, keepByHand, isForAWhile, ownServer, maxBytes }: RoomAcl,
 ): { content: ServerAclContent; refused: readonly Refusal[]; leftOut: readonly string[] } | undefined {
   const refused: Refusal[] = [];
   const kept = keepByHand ? unharmful(byHand, ownServer, refused) : [];
   if (!current && compiled.deny.length === 0 && kept.length === 0) return undefined;
   const base = {
     allow: allowListOf(current, ownServer, refused),
-    allow_ip_literals: ipLiteralsOf(current, ownServer, refused),
+    allow_ip_literals: (isForAWhile && !current) || ipLiteralsOf(current, ownServer, refused),
   };
   const { deny, leftOut } = denyListOf(compiled, kept, { base, maxBytes });
   const content = { ...base, deny };

@@ -255,7 +255,7 @@ describe("whatever kind of act it is", () => {
 
     const needing = kindsThat((kind) => !["nothing", "server"].includes(powerNeededFor(oneOfEach[kind]).of));
 
-    expect(needing).toHaveLength(15);
+    expect(needing).toHaveLength(18);
     expect(needing.filter((kind) => !/I need level/.test(verdict(oneOfEach[kind])))).toEqual([]);
   });
 
@@ -273,7 +273,7 @@ describe("whatever kind of act it is", () => {
 
     const harming = kindsThat((kind) => traitsOf(oneOfEach[kind]).harm.whom !== "nobody");
 
-    expect(harming).toHaveLength(15);
+    expect(harming).toHaveLength(17);
     expect(
       harming.filter((kind) => !verdict(oneOfEach[kind]).includes("I do not know yet who is in")),
     ).toEqual([]);

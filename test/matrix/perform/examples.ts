@@ -53,10 +53,17 @@ export type ServerKind =
   | "list-publicly"
   | "unlist-publicly";
 
+/** Ours alone: nothing is sent. */
+type LocalKind =
+  | "change-settings"
+  | "answer-question"
+  | "forget-removed"
+  | "deny-servers"
+  | "readmit-servers"
+  | "set-room-mode";
+
 export const roomExamples: {
-  readonly [
-    K in Exclude<ActionKind, ServerKind | "change-settings" | "answer-question" | "forget-removed">
-  ]: Example;
+  readonly [K in Exclude<ActionKind, ServerKind | LocalKind>]: Example;
 } = {
   ban: {
     action: { kind: "ban", room: lobby, user: ann, reason: "spam", redacts: true },
@@ -127,6 +134,26 @@ export const roomExamples: {
     action: { kind: "redact", room: lobby, event: event("$bad"), user: ann, reason: "spam" },
     answers: wrote,
     requests: [["PUT", `${inLobby}/redact/%24bad/id-1`, { reason: "spam" }]],
+    done: written,
+  },
+  contain: {
+    action: {
+      kind: "contain",
+      room: lobby,
+      key: "levels",
+      changes: [{ path: ["events_default"], ours: 1 }],
+      stayMs: 600_000,
+      waves: [],
+      content: { ...levels, events_default: 1 },
+    },
+    answers: wrote,
+    requests: [["PUT", `${inLobby}/state/m.room.power_levels/`, { ...levels, events_default: 1 }]],
+    done: written,
+  },
+  release: {
+    action: { kind: "release", room: lobby, key: "join-rule", content: { join_rule: "public" } },
+    answers: wrote,
+    requests: [["PUT", `${inLobby}/state/m.room.join_rules/`, { join_rule: "public" }]],
     done: written,
   },
   "set-server-acl": {

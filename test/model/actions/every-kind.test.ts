@@ -94,6 +94,11 @@ const holds = (kind: ActionKind, because: Cause): boolean =>
 
 test("ids", () => {
   expect(each((kind) => decided(kind).id)).toEqual({
+    "set-room-mode": "T5lIwUYw8JG3j3M7wimqvqFN",
+    release: "jAt18J5qsgFbZhPC5DHiYhGd",
+    "readmit-servers": "Eg_57z0O000HZacydFCqsK-k",
+    "deny-servers": "q1SH3minBFKzIQkwQgcwprVW",
+    contain: "3bmunrapPg3cFIBdRfLepyk0",
     "try-protection": "M2BmNH55rE5cgyr0koimtWSi",
     ban: "3I0x_xvzaUL-_vunEaDQvJTn",
     unban: "ZQAsdUv2dmsMKqR3kJxTU-iL",
@@ -147,6 +152,11 @@ test("ids", () => {
 
 test("keys", () => {
   expect(each((kind) => actKey(oneOfEach[kind]).replaceAll("\n", " | "))).toEqual({
+    "set-room-mode": "set-room-mode | !lobby:example.org | raid ",
+    release: "release | !lobby:example.org | levels",
+    "readmit-servers": "readmit-servers | !lobby:example.org | ",
+    "deny-servers": "deny-servers | !lobby:example.org | evil.example",
+    contain: "contain | !lobby:example.org | levels 1",
     "try-protection": "try-protection |  | flood 5 !lobby:example.org !hall:example.org",
     ban: "ban | !lobby:example.org | @ann:example.org",
     unban: "unban | !lobby:example.org | @ann:example.org",
@@ -214,6 +224,11 @@ test("rooms", () => {
       "post",
       "search-history",
       "set-server-acl",
+      "contain",
+      "release",
+      "deny-servers",
+      "readmit-servers",
+      "set-room-mode",
       "leave",
       "read-room",
       "read-bans",
@@ -279,6 +294,7 @@ test("subjects", () => {
     none: [
       "post",
       "set-server-acl",
+      "set-room-mode",
       "create-list",
       "join",
       "leave",
@@ -299,7 +315,14 @@ test("subjects", () => {
     "!list-a:example.org": ["change-settings"],
     "mxc://example.org/file": ["quarantine-media", "unquarantine-media"],
     "#lobby:example.org": ["add-alias", "remove-alias"],
-    "!lobby:example.org": ["list-publicly", "unlist-publicly"],
+    "!lobby:example.org": [
+      "contain",
+      "release",
+      "deny-servers",
+      "readmit-servers",
+      "list-publicly",
+      "unlist-publicly",
+    ],
   });
 });
 
@@ -320,6 +343,11 @@ test("places besides rooms", () => {
       "search-history",
       "redact-by-server",
       "set-server-acl",
+      "contain",
+      "release",
+      "deny-servers",
+      "readmit-servers",
+      "set-room-mode",
       "write-policy",
       "remove-policy",
       "create-list",
@@ -355,6 +383,9 @@ test("places besides rooms", () => {
 
 test("what is ours alone", () => {
   expect(kindsWhere((kind) => isLocal(oneOfEach[kind]))).toEqual([
+    "deny-servers",
+    "readmit-servers",
+    "set-room-mode",
     "change-settings",
     "answer-question",
     "forget-removed",
@@ -371,6 +402,8 @@ test("state writes", () => {
     "unmute",
     "set-power-level",
     "set-server-acl",
+    "contain",
+    "release",
     "write-policy",
     "remove-policy",
     "join",
@@ -404,6 +437,9 @@ test("what gets a number to be taken back by", () => {
     "search-history",
     "redact-by-server",
     "set-server-acl",
+    "contain",
+    "deny-servers",
+    "set-room-mode",
     "write-policy",
     "remove-policy",
     "create-list",
@@ -449,6 +485,11 @@ test("what alone is no reason to tell how it is taken back", () => {
 
 test("inverses", () => {
   expect(each((kind) => inverse(oneOfEach[kind]))).toEqual({
+    contain: { kind: "release", room: "!lobby:example.org", key: "levels" },
+    release: undefined,
+    "deny-servers": { kind: "readmit-servers", room: "!lobby:example.org" },
+    "readmit-servers": undefined,
+    "set-room-mode": { kind: "set-room-mode", room: "!lobby:example.org", mode: "by-itself", before: "raid" },
     ban: { kind: "unban", room: "!lobby:example.org", user: "@ann:example.org", reason: "spam" },
     unban: {
       kind: "ban",
@@ -543,7 +584,9 @@ test("urgency, lane and rank", () => {
     "3 in !lobby:example.org, rank -26000": ["invite", "warn", "make-room-admin"],
     "4 in !lobby:example.org, rank -26000": ["redact", "hold", "search-history"],
     "4 in account, rank 0": ["redact-by-server"],
-    "0 in !lobby:example.org, rank -0.000001": ["set-server-acl"],
+    "0 in !lobby:example.org, rank -0.000001": ["set-server-acl", "contain"],
+    "0 in settings, rank -0.000001": ["deny-servers", "readmit-servers", "set-room-mode"],
+    "2 in !lobby:example.org, rank -0.000001": ["release"],
     "0 in !list-a:example.org, rank 0": ["write-policy", "remove-policy"],
     "7 in account, rank 0": ["create-list", "try-protection"],
     "3 in !hall:example.org, rank 0": ["join"],
@@ -597,9 +640,9 @@ test("what is not planned as it is true already", () => {
   const joined = kindsWhere((kind) => plan([decided(kind)], { world, isUnderWay: () => false }).length === 0);
 
   expect({ banned, gone, joined }).toEqual({
-    banned: ["ban", "set-power-level", "join"],
-    gone: ["unban", "kick", "set-power-level", "join"],
-    joined: ["unban", "invite", "set-power-level", "join"],
+    banned: ["ban", "set-power-level", "release", "join"],
+    gone: ["unban", "kick", "set-power-level", "release", "join"],
+    joined: ["unban", "invite", "set-power-level", "release", "join"],
   });
 });
 
@@ -618,6 +661,11 @@ test("classes of requests", () => {
       "hold",
       "post",
       "set-server-acl",
+      "contain",
+      "release",
+      "deny-servers",
+      "readmit-servers",
+      "set-room-mode",
       "write-policy",
       "remove-policy",
       "leave",
@@ -681,6 +729,11 @@ test("powers of an administrator", () => {
       "search-history",
       "redact-by-server",
       "set-server-acl",
+      "contain",
+      "release",
+      "deny-servers",
+      "readmit-servers",
+      "set-room-mode",
       "write-policy",
       "remove-policy",
       "create-list",
@@ -765,6 +818,11 @@ test("what is done again after it was done", () => {
     "unmute",
     "set-power-level",
     "set-server-acl",
+    "contain",
+    "release",
+    "deny-servers",
+    "readmit-servers",
+    "set-room-mode",
     "write-policy",
     "remove-policy",
     "join",
@@ -801,6 +859,10 @@ test("what becomes of it after a crash", () => {
         "post",
         "search-history",
         "redact-by-server",
+        "contain",
+        "deny-servers",
+        "readmit-servers",
+        "set-room-mode",
         "write-policy",
         "remove-policy",
         "leave",
@@ -832,7 +894,7 @@ test("what becomes of it after a crash", () => {
         "list-publicly",
         "unlist-publicly",
       ],
-      done: ["unban", "invite", "unmute", "join"],
+      done: ["unban", "invite", "unmute", "release", "join"],
       superseded: ["set-server-acl", "try-protection"],
       UNKNOWN: ["create-list"],
       REFUSED: ["shutdown-room"],
@@ -849,6 +911,10 @@ test("what becomes of it after a crash", () => {
         "post",
         "search-history",
         "redact-by-server",
+        "contain",
+        "deny-servers",
+        "readmit-servers",
+        "set-room-mode",
         "write-policy",
         "remove-policy",
         "leave",
@@ -880,7 +946,7 @@ test("what becomes of it after a crash", () => {
         "list-publicly",
         "unlist-publicly",
       ],
-      done: ["invite", "unmute", "join"],
+      done: ["invite", "unmute", "release", "join"],
       UNKNOWN: ["create-list"],
       REFUSED: ["shutdown-room"],
     },
@@ -900,6 +966,8 @@ test("what the guard says while the moderators are unknown", () => {
       "search-history",
       "redact-by-server",
       "set-server-acl",
+      "contain",
+      "deny-servers",
       "suspend",
       "lock",
       "deactivate",
@@ -915,6 +983,9 @@ test("what the guard says while the moderators are unknown", () => {
       "set-power-level",
       "warn",
       "post",
+      "release",
+      "readmit-servers",
+      "set-room-mode",
       "write-policy",
       "remove-policy",
       "create-list",
@@ -961,6 +1032,11 @@ test("what the guard says with every right", () => {
       "search-history",
       "redact-by-server",
       "set-server-acl",
+      "contain",
+      "release",
+      "deny-servers",
+      "readmit-servers",
+      "set-room-mode",
       "write-policy",
       "remove-policy",
       "create-list",
@@ -1005,6 +1081,14 @@ test("what the guard says without any right", () => {
     see(world, live(id, state("m.room.power_levels", { users: {}, events_default: 10, invite: 10 })));
 
   expect(each((kind) => refusal(kind) ?? "allowed")).toEqual({
+    "set-room-mode": "allowed",
+    release:
+      "power !lobby:example.org to change the power levels in !lobby:example.org I need level 50 and have 0",
+    "readmit-servers": "allowed",
+    "deny-servers":
+      "power !lobby:example.org to set the server ACL in !lobby:example.org I need level 50 and have 0",
+    contain:
+      "power !lobby:example.org to change the power levels in !lobby:example.org I need level 50 and have 0",
     "try-protection": "allowed",
     ban: "power !lobby:example.org to ban in !lobby:example.org I need level 50 and have 0",
     unban: "power !lobby:example.org to unban in !lobby:example.org I need level 50 and have 0",
@@ -1080,9 +1164,14 @@ test("what the guard says where we are not in the room", () => {
       "post",
       "search-history",
       "set-server-acl",
+      "contain",
+      "release",
+      "deny-servers",
     ],
     none: [
       "redact-by-server",
+      "readmit-servers",
+      "set-room-mode",
       "create-list",
       "join",
       "leave",
@@ -1146,6 +1235,11 @@ test("what the guard says of a moderator", () => {
       "warn",
       "post",
       "set-server-acl",
+      "contain",
+      "release",
+      "deny-servers",
+      "readmit-servers",
+      "set-room-mode",
       "remove-policy",
       "create-list",
       "join",
@@ -1192,6 +1286,8 @@ test("what no longer holds once the person is a moderator", () => {
     "hold",
     "search-history",
     "redact-by-server",
+    "contain",
+    "release",
     "remove-policy",
     "suspend",
     "lock",
@@ -1213,6 +1309,8 @@ test("what no longer holds once the rule has gone", () => {
     "hold",
     "search-history",
     "redact-by-server",
+    "contain",
+    "release",
     "remove-policy",
     "suspend",
     "lock",
@@ -1228,6 +1326,8 @@ test("what no longer holds once the room is not protected", () => {
   expect(kindsWhere((kind) => !holds(kind, byRule))).toEqual([
     "unban",
     "unmute",
+    "contain",
+    "release",
     "remove-policy",
     "shutdown-room",
   ]);
@@ -1240,6 +1340,9 @@ test("what no longer holds once the room is not protected", () => {
     "hold",
     "search-history",
     "set-server-acl",
+    "contain",
+    "release",
+    "deny-servers",
     "remove-policy",
   ]);
 });
@@ -1262,6 +1365,10 @@ test("what no longer holds once its command was taken back", () => {
     "search-history",
     "redact-by-server",
     "set-server-acl",
+    "contain",
+    "release",
+    "deny-servers",
+    "set-room-mode",
     "write-policy",
     "remove-policy",
     "create-list",
@@ -1352,6 +1459,11 @@ test("what is weighed", () => {
       "warn",
       "post",
       "set-server-acl",
+      "contain",
+      "release",
+      "deny-servers",
+      "readmit-servers",
+      "set-room-mode",
       "write-policy",
       "remove-policy",
       "create-list",
@@ -1398,6 +1510,11 @@ test("what an undo makes of it where the world shows nothing of it", () => {
   };
 
   expect(each(madeOf)).toEqual({
+    "set-room-mode": "changed",
+    release: "nothing",
+    "readmit-servers": "nothing",
+    "deny-servers": "nothing",
+    contain: "nothing",
     "try-protection": "nothing",
     ban: "changed",
     unban: "changed",
@@ -1485,6 +1602,11 @@ test("whom and what a message about it is about", () => {
     ],
     "who ; rooms !lobby:example.org; events 0": [
       "set-server-acl",
+      "contain",
+      "release",
+      "deny-servers",
+      "readmit-servers",
+      "set-room-mode",
       "leave",
       "read-room",
       "read-bans",
@@ -1516,6 +1638,11 @@ test("whom and what a message about it is about", () => {
 
 test("words of why", () => {
   expect(each((kind) => words[kind].did)).toEqual({
+    "set-room-mode": "set the mode of the room",
+    release: "put back who can speak or join",
+    "readmit-servers": "let the servers in again",
+    "deny-servers": "kept servers out for a while",
+    contain: "changed who can speak or join",
     "try-protection": "tried a protection on the past",
     ban: "banned",
     unban: "unbanned",
@@ -1580,6 +1707,7 @@ test("what is done while everything is stopped", () => {
       "post",
       "search-history",
       "redact-by-server",
+      "contain",
       "write-policy",
       "try-protection",
       "suspend",
@@ -1600,6 +1728,9 @@ test("what is done while everything is stopped", () => {
       "unban",
       "invite",
       "unmute",
+      "release",
+      "readmit-servers",
+      "set-room-mode",
       "remove-policy",
       "create-list",
       "join",
@@ -1620,7 +1751,7 @@ test("what is done while everything is stopped", () => {
       "unlock",
       "unquarantine-media",
     ],
-    dropped: ["set-server-acl"],
+    dropped: ["set-server-acl", "deny-servers"],
   });
 });
 
@@ -1660,6 +1791,21 @@ test("words of progress", () => {
     ].map((line) => line?.text ?? "");
 
   expect(each(lines)).toEqual({
+    contain: [
+      "changed who can speak or join in 1 of 2 rooms",
+      "changed who can speak or join in 1 room",
+      "Dry run: would have changed who can speak or join in 2 rooms",
+      "Dry run: would have changed who can speak or join in 2 rooms",
+    ],
+    release: [
+      "put back who can speak or join in 1 of 2 rooms",
+      "put back who can speak or join in 1 room",
+      "Dry run: would have put back who can speak or join in 2 rooms",
+      "Dry run: would have put back who can speak or join in 2 rooms",
+    ],
+    "deny-servers": ["", "", "", ""],
+    "readmit-servers": ["", "", "", ""],
+    "set-room-mode": ["", "", "", ""],
     "try-protection": ["", "", "", ""],
     ban: [
       "banned @ann:example.org in 1 of 2 rooms",
@@ -1888,6 +2034,12 @@ test("words of a failure", () => {
   });
 
   expect(each((kind) => lineFor(kind, failed(), plain)?.text.split("\n")[0])).toEqual({
+    "try-protection": undefined,
+    "set-room-mode": "set-room-mode 0 of 1 act",
+    release: "put back who can speak or join in 0 of 1 room",
+    "readmit-servers": "readmit-servers 0 of 1 act",
+    "deny-servers": "deny-servers 0 of 1 act",
+    contain: "changed who can speak or join in 0 of 1 room",
     ban: "banned @ann:example.org in 0 of 1 room",
     unban: "unbanned @ann:example.org in 0 of 1 room",
     kick: "kicked @ann:example.org in 0 of 1 room",
@@ -1946,6 +2098,13 @@ test("words of an undo", () => {
         .join("; "),
     ),
   ).toEqual({
+    "set-room-mode":
+      "1 mode of a room to put back; 2 modes of rooms to put back; 1 mode of a room; 2 modes of rooms",
+    release: "1 room to open; 2 rooms to open; 1 opened room; 2 opened rooms",
+    "readmit-servers": "1 room to let servers in again; 2 rooms to let servers in again; 1 act; 2 acts",
+    "deny-servers":
+      "1 room to keep servers out of; 2 rooms to keep servers out of; 1 room that servers are kept out of; 2 rooms that servers are kept out of",
+    contain: "1 room to close again; 2 rooms to close again; 1 closed room; 2 closed rooms",
     "try-protection": "1 act; 2 acts; 1 act; 2 acts",
     ban: "1 ban to make again; 2 bans to make again; 1 ban; 2 bans",
     unban: "1 ban to lift; 2 bans to lift; 1 lifted ban; 2 lifted bans",
@@ -2005,10 +2164,10 @@ test("words of an undo", () => {
 
 test("order of the words of an undo", () => {
   expect(toTakeBack(everyKind.toReversed()).text).toEqual(
-    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 message to hold again, 1 act, 1 act, 1 rule to take back, 1 rule to bring back, 1 ban to lift, 1 ban to make again, 1 invitation to send, 1 invitation to withdraw, 1 mute to lift, 1 mute to make again, 1 line that asks to send it again, 1 power level to put back, 1 setting to put back, 1 answer to turn round, 1 suspension to lift, 1 suspension to make again, 1 account to unlock, 1 account to lock again, 1 file to release, 1 file to quarantine again, 1 alias to remove, 1 alias to put back, 1 room to put back on the public list, 1 room to take off the public list",
+    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 message to hold again, 1 act, 1 act, 1 room to open, 1 room to let servers in again, 1 room to close again, 1 room to keep servers out of, 1 rule to take back, 1 rule to bring back, 1 ban to lift, 1 ban to make again, 1 invitation to send, 1 invitation to withdraw, 1 mute to lift, 1 mute to make again, 1 line that asks to send it again, 1 power level to put back, 1 mode of a room to put back, 1 setting to put back, 1 answer to turn round, 1 suspension to lift, 1 suspension to make again, 1 account to unlock, 1 account to lock again, 1 file to release, 1 file to quarantine again, 1 alias to remove, 1 alias to put back, 1 room to put back on the public list, 1 room to take off the public list",
   );
   expect(asDone(everyKind.toReversed()).text).toEqual(
-    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 rule taken back, 1 rule, 1 lifted ban, 1 ban, 1 kick, 1 mute, 1 lifted mute, 1 power level, 1 setting, 1 answer, 1 suspension, 1 lifted suspension, 1 lock of an account, 1 unlocked account, 1 quarantined file, 1 released file, 1 alias, 1 removed alias, 1 entry on the public list, 1 entry taken off the public list, 1 redaction, 1 held message, 1 warning, 1 deactivated account, 1 quarantine of all files of a person, 1 quarantine of the files of a room, 1 room that was shut down, 1 level given through the homeserver",
+    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 closed room, 1 room that servers are kept out of, 1 opened room, 1 rule taken back, 1 rule, 1 lifted ban, 1 ban, 1 kick, 1 mute, 1 lifted mute, 1 power level, 1 mode of a room, 1 setting, 1 answer, 1 suspension, 1 lifted suspension, 1 lock of an account, 1 unlocked account, 1 quarantined file, 1 released file, 1 alias, 1 removed alias, 1 entry on the public list, 1 entry taken off the public list, 1 redaction, 1 held message, 1 warning, 1 deactivated account, 1 quarantine of all files of a person, 1 quarantine of the files of a room, 1 room that was shut down, 1 level given through the homeserver",
   );
 });
 
@@ -2020,6 +2179,11 @@ test("words of a check", () => {
     )?.text;
 
   expect(each(phrase)).toEqual({
+    "set-room-mode": "Tyr would set room mode in 1 room",
+    release: "Tyr would put back who can speak or join in 1 room",
+    "readmit-servers": "Tyr would let servers in again in 1 room",
+    "deny-servers": "Tyr would keep servers out in 1 room",
+    contain: "Tyr would change who can speak or join in 1 room",
     "try-protection": "Tyr would try protection in 1 room",
     ban: "Tyr would ban 1 person in 1 room",
     unban: "Tyr would lift the bans of 1 person in 1 room",

@@ -75,6 +75,8 @@ test("each has a name of its own in the store, which never changes", () => {
     "wave-member",
     "wave-profile",
     "newcomer-trait",
+    "containment",
+    "room-mode",
   ]);
 });
 

@@ -1,0 +1,45 @@
+/** Which rooms are closed at present, to whom, and until when. */
+import { bullets, code, count, lines, say, type Say } from "../../kit/say.ts";
+import { describeTime } from "../../kit/duration.ts";
+import type { RoomMode } from "../../model/room-mode.ts";
+import type { CommandContext } from "../define.ts";
+import { roomName } from "./room-names.ts";
+
+/** Rooms named; the others are counted. */
+const named = 5;
+
+/** For `status` and `release`: undefined while no room is closed. */
+export function containedNow({
+  world,
+  at,
+  prefix,
+}: Pick<CommandContext, "world" | "at" | "prefix">): Say | undefined {
+  const byRoom = Map.groupBy(world.stored.containments.standing(), ({ room }) => room);
+  if (byRoom.size === 0) return undefined;
+  const shown = [...byRoom].slice(0, named).map(([room, those]) => {
+    const word = world.stored.roomModes.get(room)?.word;
+    const until = word?.until === undefined ? "" : say` until ${describeTime(word.until)}`;
+    const isForWave = those.some(({ waves }) => waves.length > 0);
+    const end =
+      isForWave && word?.mode !== "raid" && word?.mode !== "shut" ? say`, until the wave is over` : until;
+    return say`${roomName(room, world, 60)}: ${whatOf(
+      those.map(({ key }) => key),
+      world.stored.roomModes.of(room, at),
+    )}${end}`;
+  });
+  return lines(
+    say`Closed: ${count(byRoom.size, "room")}. ${code(`${prefix} calm`)} opens ${byRoom.size === 1 ? "it" : "them"}.`,
+    bullets(shown),
+    byRoom.size > named ? say`... and ${byRoom.size - named} more` : undefined,
+  );
+}
+
+function whatOf(keys: readonly string[], mode: RoomMode): Say {
+  if (mode === "shut") return say`only the staff can speak`;
+  const parts = [
+    ...(keys.includes("levels") ? ["newcomers cannot speak"] : []),
+    ...(keys.includes("acl") ? ["servers of the wave are kept out"] : []),
+    ...(keys.includes("join-rule") ? ["nobody can join by themselves"] : []),
+  ];
+  return say`${parts.join(", ")}`;
+}

@@ -1,0 +1,93 @@
+/** Where waves are, and whether they still go on: what is contained follows from that. */
+import { minuteMs } from "../../kit/duration.ts";
+import { serverOf, type RoomId, type ServerName, type UserId } from "../../model/ids.ts";
+import type { Wave } from "../../model/waves.ts";
+import type { WorldView } from "../../model/world/view.ts";
+import type { Threat } from "./cut.ts";
+
+/** A wave of which nothing came for so long is over for the rooms. */
+export const quietMs = 10 * minuteMs;
+/** Protections look closer at newcomers so long after the last reason for it. */
+export const guardedMs = 20 * minuteMs;
+/** Members are gone through no more often: a wave of thousands changes with each of its messages. */
+const scanEveryMs = 1_000;
+
+interface Scan {
+  readonly wave: Wave;
+  readonly at: number;
+  readonly rooms: ReadonlySet<RoomId>;
+  readonly threat: Threat;
+}
+
+/** What was said of it, and what it has become, is never waited with. */
+function isSoon(known: Scan, { stage, verdict }: Wave, at: number): boolean {
+  const isSame = known.wave.stage === stage && known.wave.verdict === verdict;
+  return isSame && at >= known.at && at - known.at < scanEveryMs;
+}
+
+/** Since when nothing came, ms since the epoch. A time in the future is from before our clock was set back. */
+export function lastSeen({ lastAt, firstAt }: Wave, now: number): number {
+  return lastAt <= now ? lastAt : Math.min(firstAt, now);
+}
+
+export function isFine({ verdict }: Wave): boolean {
+  return verdict?.is === "fine";
+}
+
+export class Threats {
+  readonly #world: WorldView;
+  readonly #scans = new Map<string, Scan>();
+  /** When a wave that has changed is gone through again. */
+  #dueAt: number | undefined;
+
+  constructor(world: WorldView) {
+    this.#world = world;
+  }
+
+  get dueAt(): number | undefined {
+    return this.#dueAt;
+  }
+
+  /** Looks at the waves as they are now. Returns whether anything about them is news. */
+  look(at: number): boolean {
+    const open = this.#world.stored.waves.open();
+    if (open.length === 0 && this.#scans.size === 0) return false;
+    const ids = new Set(open.map(({ id }) => id));
+    let isNews = false;
+    for (const id of this.#scans.keys()) if (!ids.has(id)) isNews = this.#scans.delete(id);
+    this.#dueAt = undefined;
+    for (const wave of open) {
+      const known = this.#scans.get(wave.id);
+      if (known?.wave === wave) continue;
+      if (known && isSoon(known, wave, at)) {
+        this.#dueAt = known.at + scanEveryMs;
+        continue;
+      }
+      this.#scans.set(wave.id, this.#scan(wave, at));
+      isNews = true;
+    }
+    return isNews;
+  }
+
+  /** Protected rooms in which its members joined or spoke. */
+  roomsOf(wave: string): ReadonlySet<RoomId> {
+    return this.#scans.get(wave)?.rooms ?? new Set();
+  }
+
+  threatOf(wave: string): Threat {
+    return this.#scans.get(wave)?.threat ?? { servers: new Set(), members: new Set() };
+  }
+
+  #scan(wave: Wave, at: number): Scan {
+    const rooms = new Set<RoomId>();
+    const [servers, members] = [new Set<ServerName>(), new Set<UserId>()];
+    for (const member of this.#world.stored.waveMembers.of(wave.id)) {
+      if (member.isFine) continue;
+      members.add(member.user);
+      servers.add(serverOf(member.user));
+      for (const room of member.rooms) if (this.#world.isProtected(room)) rooms.add(room);
+    }
+    const isSilent = wave.spoke === 0;
+    return { wave, at, rooms, threat: { servers, members, isSilent } };
+  }
+}

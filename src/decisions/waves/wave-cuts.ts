@@ -1,0 +1,176 @@
+/** Which cuts waves lead to: in each room that one is in, and the next one where a cut does not hold. */
+import { decide, type Cause, type Decision } from "../../model/decision.ts";
+import type { RoomId, ServerName } from "../../model/ids.ts";
+import type { Observation, Seen } from "../../model/observation.ts";
+import type { Wave } from "../../model/waves.ts";
+import type { WorldView } from "../../model/world/view.ts";
+import { isLeftAlone } from "../../policy/own-people.ts";
+import type { RulesInForce } from "../../policy/rules-in-force.ts";
+import { cutsFor, enoughCover, type Cut, type CutView } from "./cut.ts";
+import { heldBadly, stepMs, type HeardFrom } from "./holds.ts";
+import { stayOf } from "./stay.ts";
+import { isFine, type Threats } from "./threats.ts";
+
+/** What is done about a wave by itself. `ask`: a person says so first. `contain`, `all`: at once when it is harmful. */
+export type WaveAct = "off" | "ask" | "contain" | "all";
+
+export interface ContainingOptions {
+  readonly world: WorldView;
+  readonly rulesInForce: RulesInForce;
+  readonly believe: (seen: Seen, at: number) => void;
+  readonly act: WaveAct;
+  /** Whether server ACLs are written at all. */
+  readonly acls: boolean;
+}
+
+interface WaveCutsOptions extends ContainingOptions {
+  readonly threats: Threats;
+  /** Whether the room may be gone through now; where it may, it counts as tried. */
+  readonly mayTry: (room: RoomId, at: number) => boolean;
+  readonly mayTryAgain: (room: RoomId) => void;
+}
+
+/** Messages of members in contained rooms that are looked at in one batch. */
+const mostHeard = 1_000;
+
+export class WaveCuts {
+  readonly #options: WaveCutsOptions;
+  readonly #world: WorldView;
+  readonly #stepped = new Map<RoomId, number>();
+  /** Members that were heard in contained rooms, since the last look. */
+  #heard: HeardFrom[] = [];
+  /** Cuts that wait for a yes, by wave. */
+  readonly #asked = new Map<string, Map<RoomId, readonly Cut[]>>();
+  /** Servers from which members were heard although they were kept out. */
+  readonly #leaky = new Map<RoomId, ReadonlySet<ServerName>>();
+
+  constructor(options: WaveCutsOptions) {
+    this.#options = options;
+    this.#world = options.world;
+  }
+
+  /** Rooms of the wave that wait for a yes, with what could be done there, the best first: each would silence many others. */
+  waitingFor(wave: string): ReadonlyMap<RoomId, readonly Cut[]> {
+    return this.#asked.get(wave) ?? new Map();
+  }
+
+  /** Servers that let those through who were kept out. */
+  leaksIn(room: RoomId): ReadonlySet<ServerName> {
+    return this.#leaky.get(room) ?? new Set();
+  }
+
+  get hasHeard(): boolean {
+    return this.#heard.length > 0;
+  }
+
+  hear(seen: readonly Observation[]): void {
+    const { containments, waveMembers } = this.#world.stored;
+    if (!containments.isAny) return;
+    for (const one of seen) {
+      if (one.kind !== "message" || one.late || this.#heard.length === mostHeard) continue;
+      const { room, event, at } = one;
+      const member = waveMembers.get(event.sender);
+      if (member && !member.isFine && containments.in(room).length > 0)
+        this.#heard.push({ room, user: event.sender, at, sentAt: event.sentAt });
+    }
+  }
+
+  look(at: number): readonly Decision[] {
+    for (const id of this.#asked.keys())
+      if (this.#world.stored.waves.get(id)?.endedAt !== undefined) this.#asked.delete(id);
+    const decisions = this.#world.stored.waves
+      .open()
+      .flatMap((wave) =>
+        this.#isToContain(wave)
+          ? [...this.#options.threats.roomsOf(wave.id)].flatMap((room) => this.#containFor(wave, room, at))
+          : [],
+      );
+    this.#heard = [];
+    return decisions;
+  }
+
+  #isToContain(wave: Wave): boolean {
+    if (isFine(wave)) return false;
+    if (wave.verdict?.is === "clean") return true;
+    return wave.stage === "harmful" && (this.#options.act === "contain" || this.#options.act === "all");
+  }
+
+  #containFor(wave: Wave, id: RoomId, at: number): readonly Decision[] {
+    const world = this.#world;
+    const room = world.rooms.get(id);
+    if (!room?.isKnown || !world.isProtected(id) || this.isRefused(wave, id)) return [];
+    const standing = world.stored.containments.in(id);
+    const mine = standing.filter(({ waves }) => waves.includes(wave.id));
+    if (mine.length > 0) return this.#nextCut(wave, id, at);
+    // Newcomers are silenced already: it stays for this wave, too.
+    const voice = standing.find(({ key }) => key === "levels");
+    if (voice) {
+      const contained = { ...voice, waves: [...voice.waves, wave.id] };
+      this.#options.believe({ kind: "contained", contained }, at);
+      return [];
+    }
+    const isYes = wave.verdict?.is === "clean";
+    if (isYes && this.#asked.get(wave.id)?.delete(id)) this.#options.mayTryAgain(id);
+    if (!this.#options.mayTry(id, at)) return [];
+    const cuts = cutsFor(room, this.#options.threats.threatOf(wave.id), viewOf(this.#options, at));
+    const enough = cuts.filter(({ covers }) => covers >= enoughCover);
+    const chosen = enough.find(({ asks }) => !asks) ?? (isYes ? enough[0] : undefined);
+    if (chosen) return [this.#cut(wave, id, chosen, at)];
+    const asked = this.#asked.get(wave.id) ?? new Map<RoomId, readonly Cut[]>();
+    if (cuts.length > 0) this.#asked.set(wave.id, asked.set(id, cuts.slice(0, 2)));
+    return [];
+  }
+
+  /** Members are heard although they were contained: the next cut follows, one step at a time. */
+  #nextCut(wave: Wave, id: RoomId, at: number): readonly Decision[] {
+    const standing = this.#world.stored.containments.in(id);
+    const [oldest] = standing;
+    const leaks = new Set(standing.flatMap((one) => [...heldBadly(one, this.#heard)]));
+    if (leaks.size === 0 || standing.some(({ pending }) => pending)) return [];
+    this.#leaky.set(id, leaks);
+    const since = Math.max(oldest!.at, this.#stepped.get(id) ?? -Infinity);
+    if (at >= since && at - since < stepMs) return [];
+    this.#stepped.set(id, at);
+    const taken = new Set(standing.map(({ key }) => key));
+    const next = cutsFor(
+      this.#world.rooms.get(id)!,
+      this.#options.threats.threatOf(wave.id),
+      viewOf(this.#options, at),
+    ).find(({ key, covers, asks }) => !taken.has(key) && covers >= enoughCover && !asks);
+    return next ? [this.#cut(wave, id, next, at)] : [];
+  }
+
+  #cut(wave: Wave, room: RoomId, { key, changes, stayMs: shortest }: Cut, at: number): Decision {
+    const { verdict } = wave;
+    const because: Cause = {
+      kind: "finding",
+      protection: "wave-harmful",
+      incident: wave.id,
+      sentence: `${wave.accounts} accounts that belong together`,
+      ...(verdict?.is === "clean" ? { by: verdict.by } : {}),
+    };
+    const stayMs = stayOf(this.#world.stored.containments.get(room, key), { shortest, at });
+    const waves = [wave.id];
+    const replaces = `${this.#world.stored.containments.get(room, key)?.endedAt ?? ""}`;
+    if (key !== "acl")
+      return decide({ kind: "contain", room, key, changes, stayMs, waves }, because, { at, replaces });
+    const servers = changes.map(({ path }) => path[1] as ServerName);
+    return decide({ kind: "deny-servers", room, servers, stayMs, waves }, because, { at, replaces });
+  }
+
+  /** A person took it back, or said `calm`, since the wave began, and nobody said yes since then. */
+  isRefused(wave: Wave, room: RoomId): boolean {
+    const { containments, roomModes } = this.#world.stored;
+    const yesAt = wave.verdict?.is === "clean" ? wave.verdict.at : -Infinity;
+    const word = roomModes.get(room)?.word;
+    if (word?.mode === "calm" && word.at >= wave.firstAt && word.at >= yesAt) return true;
+    return (["levels", "acl", "join-rule"] as const).some((key) => {
+      const one = containments.get(room, key);
+      return one?.liftedFor?.includes(wave.id) === true && yesAt < (one.endedAt ?? one.at);
+    });
+  }
+}
+
+export function viewOf({ world, rulesInForce, acls }: ContainingOptions, at: number): CutView {
+  return { world, at, acls, isSpared: (user) => isLeftAlone(user, { world, rulesInForce }) };
+}
