@@ -3,7 +3,7 @@
  * put back exactly. What is over is remembered for a while: it says how long the next one stays, and what a person released.
  */
 import type { Cause } from "./decision.ts";
-import type { RoomId, UserId } from "./ids.ts";
+import type { EventId, RoomId, UserId } from "./ids.ts";
 import type { ContainedKey, PathChange } from "./path-changes.ts";
 import { UnwrittenItems } from "./unwritten-items.ts";
 
@@ -15,10 +15,19 @@ export interface Contained {
   /** Since when, ms since the epoch, and how long at least, in ms. */
   readonly at: number;
   readonly stayMs: number;
-  /** What is about to be written, as it was decided. It is ours as soon as the room shows it. */
-  readonly pending?: readonly PathChange[];
+  /** What is about to be written, and by which decision. It is ours as soon as the room shows it. */
+  readonly pending?: { readonly by: string; readonly changes: readonly PathChange[] };
   /** What of it is still ours. For a server ACL each path is `deny` and the server. */
   readonly changes: readonly PathChange[];
+  /** What was called off and may have been written all the same, where only its answer was lost. */
+  readonly maybe?: readonly PathChange[];
+  /** Our newest event of it. */
+  readonly written?: EventId;
+  /**
+   * What others have changed since. Events of before ours may be told after it, where we were restarted meanwhile: when
+   * ours is told then, nothing of it was lost.
+   */
+  readonly lost?: readonly PathChange[];
   /** Waves for which it stands. */
   readonly waves: readonly string[];
   /** Who took back what it does, by their own client. */

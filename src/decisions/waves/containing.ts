@@ -2,7 +2,6 @@
  * Contains the rooms that a harmful wave is in, and those that a moderator wants closed to newcomers; looks whether that
  * holds; and releases them when it is over. What is done there is a state event a room, and is put back value by value.
  */
-import { isSameJson } from "../../kit/json.ts";
 import { minuteMs } from "../../kit/duration.ts";
 import type { LookedAt, LeftOver, Part } from "../../bot/part.ts";
 import type { Contained } from "../../model/containments.ts";
@@ -45,6 +44,7 @@ export class Containing implements Part {
       threats: this.#threats,
       mayTry: (room, at) => this.#mayTry(room, at),
       mayTryAgain: (room) => this.#tried.delete(room),
+      wakeAt: (at) => (this.#nextAt = Math.min(this.#nextAt ?? Infinity, at)),
     });
   }
 
@@ -78,6 +78,8 @@ export class Containing implements Part {
     const { room, key, stayMs, waves, changes } = action;
     const known = this.#world.stored.containments.get(room, key);
     const standing = known && known.endedAt === undefined ? known : undefined;
+    // It may be under way, and be followed by this one.
+    const maybe = known?.pending?.changes ?? known?.maybe;
     const contained: Contained = {
       room,
       key,
@@ -86,8 +88,11 @@ export class Containing implements Part {
       stayMs: Math.max(stayMs, standing?.stayMs ?? 0),
       changes: standing?.changes ?? [],
       waves: [...new Set([...(standing?.waves ?? []), ...waves])],
-      pending: changes,
+      pending: { by: decision.id, changes },
       ...(known?.liftedFor ? { liftedFor: known.liftedFor } : {}),
+      ...(maybe ? { maybe } : {}),
+      ...(known?.written ? { written: known.written } : {}),
+      ...(known?.lost ? { lost: known.lost } : {}),
     };
     this.#options.believe({ kind: "contained", contained }, at);
   }
@@ -102,11 +107,7 @@ export class Containing implements Part {
       if (action.kind === "release") this.#releasing.add(`${action.room} ${action.key}`);
     for (const one of this.#world.stored.containments.standing()) {
       const { pending, ...rest } = one;
-      const isOpen = open.some(
-        ({ action }) =>
-          action.kind === "contain" && action.room === one.room && isSameJson(action.changes, pending),
-      );
-      if (!pending || isOpen) continue;
+      if (!pending || open.some(({ id }) => id === pending.by)) continue;
       const contained = rest.changes.length > 0 ? rest : { ...rest, endedAt: at };
       this.#options.believe({ kind: "contained", contained }, at);
     }

@@ -29,7 +29,7 @@ export function modesByThemselves(
   let nextAt: number | undefined;
   for (const wave of waves.all()) {
     const end = lastSeen(wave, now) + guardedMs;
-    if (isFine(wave) || end <= now) continue;
+    if (isFine(wave, world) || end <= now) continue;
     const rooms = [...roomsOf(wave.id)].filter((room) => !isRefused(wave, room));
     for (const room of rooms) modes.set(room, "guarded");
     if (rooms.length > 0) nextAt = Math.min(nextAt ?? Infinity, end);

@@ -15,9 +15,9 @@ export function releaseDueAt(
   const word = world.stored.roomModes.get(room)?.word;
   if (word?.mode === "calm" && word.at >= at) return now;
   const known = waves.flatMap((id) => world.stored.waves.get(id) ?? []);
-  const open = known.filter((wave) => !isFine(wave) && wave.endedAt === undefined);
+  const open = known.filter((wave) => !isFine(wave, world) && wave.endedAt === undefined);
   // Nobody wants it any more, and whoever did has said so.
-  if (waves.length === 0 || (known.length > 0 && known.every(isFine))) return now;
+  if (waves.length === 0 || (known.length > 0 && known.every((wave) => isFine(wave, world)))) return now;
   return Math.max(at + stayMs, ...open.map((wave) => lastSeen(wave, now) + quietMs));
 }
 

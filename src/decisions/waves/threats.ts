@@ -1,6 +1,8 @@
 /** Where waves are, and whether they still go on: what is contained follows from that. */
 import { minuteMs } from "../../kit/duration.ts";
 import { serverOf, type RoomId, type ServerName, type UserId } from "../../model/ids.ts";
+import type { Settings } from "../../model/settings/settings.ts";
+import type { WaveVerdict } from "../../model/settings/waves.ts";
 import type { Wave } from "../../model/waves.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { Threat } from "./cut.ts";
@@ -14,15 +16,11 @@ const scanEveryMs = 1_000;
 
 interface Scan {
   readonly wave: Wave;
+  readonly verdict: WaveVerdict | undefined;
+  readonly excused: Settings["excused"];
   readonly at: number;
   readonly rooms: ReadonlySet<RoomId>;
   readonly threat: Threat;
-}
-
-/** What was said of it, and what it has become, is never waited with. */
-function isSoon(known: Scan, { stage, verdict }: Wave, at: number): boolean {
-  const isSame = known.wave.stage === stage && known.wave.verdict === verdict;
-  return isSame && at >= known.at && at - known.at < scanEveryMs;
 }
 
 /** Since when nothing came, ms since the epoch. A time in the future is from before our clock was set back. */
@@ -30,8 +28,13 @@ export function lastSeen({ lastAt, firstAt }: Wave, now: number): number {
   return lastAt <= now ? lastAt : Math.min(firstAt, now);
 }
 
-export function isFine({ verdict }: Wave): boolean {
-  return verdict?.is === "fine";
+/** A moderator said that nobody of it does harm. */
+export function isFine({ id }: Wave, { settings }: WorldView): boolean {
+  return settings.waveVerdicts.get(id)?.is === "fine";
+}
+
+function isWithin(since: number, now: number, ms: number): boolean {
+  return now >= since && now - since < ms;
 }
 
 export class Threats {
@@ -58,8 +61,11 @@ export class Threats {
     this.#dueAt = undefined;
     for (const wave of open) {
       const known = this.#scans.get(wave.id);
-      if (known?.wave === wave) continue;
-      if (known && isSoon(known, wave, at)) {
+      const isSaidAnew = known === undefined || !this.#isAsSaid(known);
+      if (known?.wave === wave && !isSaidAnew) continue;
+      // What was said of it, and what it has become, is never waited with.
+      const isSoon = !isSaidAnew && known.wave.stage === wave.stage && isWithin(known.at, at, scanEveryMs);
+      if (isSoon) {
         this.#dueAt = known.at + scanEveryMs;
         continue;
       }
@@ -78,16 +84,23 @@ export class Threats {
     return this.#scans.get(wave)?.threat ?? { servers: new Set(), members: new Set() };
   }
 
+  #isAsSaid({ wave, verdict, excused }: Scan): boolean {
+    const { settings } = this.#world;
+    return verdict === settings.waveVerdicts.get(wave.id) && excused === settings.excused;
+  }
+
   #scan(wave: Wave, at: number): Scan {
+    const { excused, waveVerdicts } = this.#world.settings;
     const rooms = new Set<RoomId>();
     const [servers, members] = [new Set<ServerName>(), new Set<UserId>()];
     for (const member of this.#world.stored.waveMembers.of(wave.id)) {
-      if (member.isFine) continue;
+      if (excused.has(member.user)) continue;
       members.add(member.user);
       servers.add(serverOf(member.user));
       for (const room of member.rooms) if (this.#world.isProtected(room)) rooms.add(room);
     }
     const isSilent = wave.spoke === 0;
-    return { wave, at, rooms, threat: { servers, members, isSilent } };
+    const threat = { servers, members, isSilent };
+    return { wave, verdict: waveVerdicts.get(wave.id), excused, at, rooms, threat };
   }
 }

@@ -2,6 +2,7 @@
 import { decide, type Cause, type Decision } from "../../model/decision.ts";
 import type { RoomId, ServerName } from "../../model/ids.ts";
 import type { Observation, Seen } from "../../model/observation.ts";
+import type { WaveVerdict } from "../../model/settings/waves.ts";
 import type { Wave } from "../../model/waves.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { isLeftAlone } from "../../policy/own-people.ts";
@@ -9,7 +10,7 @@ import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import { cutsFor, enoughCover, type Cut, type CutView } from "./cut.ts";
 import { heldBadly, stepMs, type HeardFrom } from "./holds.ts";
 import { stayOf } from "./stay.ts";
-import { isFine, type Threats } from "./threats.ts";
+import { isFine, lastSeen, quietMs, type Threats } from "./threats.ts";
 
 /** What is done about a wave by itself. `ask`: a person says so first. `contain`, `all`: at once when it is harmful. */
 export type WaveAct = "off" | "ask" | "contain" | "all";
@@ -28,6 +29,8 @@ interface WaveCutsOptions extends ContainingOptions {
   /** Whether the room may be gone through now; where it may, it counts as tried. */
   readonly mayTry: (room: RoomId, at: number) => boolean;
   readonly mayTryAgain: (room: RoomId) => void;
+  /** Has the part look again, ms since the epoch by our clock. */
+  readonly wakeAt: (at: number) => void;
 }
 
 /** Messages of members in contained rooms that are looked at in one batch. */
@@ -70,7 +73,7 @@ export class WaveCuts {
       if (one.kind !== "message" || one.late || this.#heard.length === mostHeard) continue;
       const { room, event, at } = one;
       const member = waveMembers.get(event.sender);
-      if (member && !member.isFine && containments.in(room).length > 0)
+      if (member && !this.#world.settings.excused.has(event.sender) && containments.in(room).length > 0)
         this.#heard.push({ room, user: event.sender, at, sentAt: event.sentAt });
     }
   }
@@ -89,9 +92,14 @@ export class WaveCuts {
     return decisions;
   }
 
+  /** What has gone quiet is not contained any more: whoever says so all the same means a while from then. */
   #isToContain(wave: Wave): boolean {
-    if (isFine(wave)) return false;
-    if (wave.verdict?.is === "clean") return true;
+    const now = this.#world.dueBy;
+    if (isFine(wave, this.#world)) return false;
+    const yes = this.#yesTo(wave);
+    if (yes && yes.at + quietMs > now) return true;
+    if (lastSeen(wave, now) + quietMs <= now) return false;
+    if (yes) return true;
     return wave.stage === "harmful" && (this.#options.act === "contain" || this.#options.act === "all");
   }
 
@@ -109,7 +117,8 @@ export class WaveCuts {
       this.#options.believe({ kind: "contained", contained }, at);
       return [];
     }
-    const isYes = wave.verdict?.is === "clean";
+    if (this.#isJustReleased(id, at)) return [];
+    const isYes = this.#yesTo(wave) !== undefined;
     if (isYes && this.#asked.get(wave.id)?.delete(id)) this.#options.mayTryAgain(id);
     if (!this.#options.mayTry(id, at)) return [];
     const cuts = cutsFor(room, this.#options.threats.threatOf(wave.id), viewOf(this.#options, at));
@@ -141,13 +150,13 @@ export class WaveCuts {
   }
 
   #cut(wave: Wave, room: RoomId, { key, changes, stayMs: shortest }: Cut, at: number): Decision {
-    const { verdict } = wave;
+    const yes = this.#yesTo(wave);
     const because: Cause = {
       kind: "finding",
       protection: "wave-harmful",
       incident: wave.id,
       sentence: `${wave.accounts} accounts that belong together`,
-      ...(verdict?.is === "clean" ? { by: verdict.by } : {}),
+      ...(yes?.by ? { by: yes.by } : {}),
     };
     const stayMs = stayOf(this.#world.stored.containments.get(room, key), { shortest, at });
     const waves = [wave.id];
@@ -158,12 +167,30 @@ export class WaveCuts {
     return decide({ kind: "deny-servers", room, servers, stayMs, waves }, because, { at, replaces });
   }
 
+  /** No room goes up and down within moments, whatever leads to it. */
+  #isJustReleased(room: RoomId, at: number): boolean {
+    return (["levels", "acl", "join-rule"] as const).some((key) => {
+      const end = this.#world.stored.containments.get(room, key)?.endedAt;
+      const isJust = end !== undefined && at >= end && at - end < stepMs;
+      if (isJust) this.#options.wakeAt(end + stepMs);
+      return isJust;
+    });
+  }
+
+  /** A moderator said that it is to be contained. */
+  #yesTo({ id }: Wave): WaveVerdict | undefined {
+    const verdict = this.#world.settings.waveVerdicts.get(id);
+    return verdict?.is === "clean" ? verdict : undefined;
+  }
+
   /** A person took it back, or said `calm`, since the wave began, and nobody said yes since then. */
   isRefused(wave: Wave, room: RoomId): boolean {
     const { containments, roomModes } = this.#world.stored;
-    const yesAt = wave.verdict?.is === "clean" ? wave.verdict.at : -Infinity;
+    const yesAt = this.#yesTo(wave)?.at ?? -Infinity;
     const word = roomModes.get(room)?.word;
-    if (word?.mode === "calm" && word.at >= wave.firstAt && word.at >= yesAt) return true;
+    // One that began in the future began before our clock was set back.
+    const begun = wave.firstAt > this.#world.dueBy ? -Infinity : wave.firstAt;
+    if (word?.mode === "calm" && word.at >= begun && word.at >= yesAt) return true;
     return (["levels", "acl", "join-rule"] as const).some((key) => {
       const one = containments.get(room, key);
       return one?.liftedFor?.includes(wave.id) === true && yesAt < (one.endedAt ?? one.at);

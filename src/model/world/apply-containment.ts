@@ -2,7 +2,7 @@
  * Containments as they come true, and what others change of them. What somebody else has changed since is theirs: it is never
  * taken back, and where it ended what the containment does, the containment is over.
  */
-import { isSameJson, type JsonObject } from "../../kit/json.ts";
+import type { JsonObject } from "../../kit/json.ts";
 import type { ActionOf } from "../actions/action.ts";
 import type { Contained } from "../containments.ts";
 import type { Outcome } from "../decision.ts";
@@ -36,10 +36,10 @@ export function applyRoomMode({ stored }: Beliefs, { item }: ObservationOf<"room
 /** After an act of this family has ended, however it ended. */
 export function noteContainment(
   beliefs: Beliefs,
-  { decision: { action, because }, result: { kind } }: Outcome,
+  { decision: { id, action, because }, result: { kind } }: Outcome,
   at: number,
 ): void {
-  if (action.kind === "contain") return noteEnded(beliefs, action, at);
+  if (action.kind === "contain") return noteEnded(beliefs, action, { id, kind, at });
   if (kind !== "done") return;
   if (action.kind === "release") noteReleased(beliefs, action.room, action.key, at);
   else if (action.kind === "deny-servers") noteDenied(beliefs, action, because, at);
@@ -51,11 +51,16 @@ export function noteContainment(
 }
 
 /** It was noted when the room showed it. Where it shows nothing of it, nothing of it is ours. */
-function noteEnded({ stored }: Beliefs, { room, key, changes }: ActionOf<"contain">, at: number): void {
+function noteEnded(
+  { stored }: Beliefs,
+  { room, key, changes }: ActionOf<"contain">,
+  { id, kind, at }: { readonly id: string; readonly kind: string; readonly at: number },
+): void {
   const known = stored.containments.get(room, key);
   // Another one may wait by now in its place.
-  if (!known?.pending || !isSameJson(known.pending, changes)) return;
-  const { pending: _, ...one } = known;
+  if (known?.pending?.by !== id) return;
+  const { pending: _, ...rest } = known;
+  const one = kind === "superseded" || kind === "failed" ? { ...rest, maybe: changes } : rest;
   stored.containments.set(
     one.changes.length > 0 || one.endedAt !== undefined ? one : { ...one, endedAt: at },
   );
@@ -63,7 +68,7 @@ function noteEnded({ stored }: Beliefs, { room, key, changes }: ActionOf<"contai
 
 /** An event of ours has come into force: what it shows of what we were about to write is ours from now on. */
 export function noteWritten(
-  { stored, time }: Beliefs,
+  beliefs: Beliefs,
   {
     room,
     key,
@@ -71,11 +76,23 @@ export function noteWritten(
     before,
   }: { room: RoomId; key: ContainedKey; event: StateEvent; before: StateEvent | undefined },
 ): void {
-  const known = stored.containments.get(room, key);
+  const known = noteFoundAgain(beliefs, { room, key, event, before });
   const stood = before?.content ?? {};
-  const shown = known?.pending?.filter((change) => isStillOurs(event.content, change));
-  if (!known || !shown?.some((change) => !isTable(change) && !isStillOurs(stood, change))) return;
-  const { pending: _, endedAt: __, liftedBy: ___, ...one } = known;
+  const { stored, time } = beliefs;
+  const isNews = (change: PathChange) =>
+    !isTable(change) && isStillOurs(event.content, change) && !isStillOurs(stood, change);
+  const isPending = known?.pending?.changes.some(isNews) === true;
+  const wanted = (isPending ? known.pending?.changes : known?.maybe) ?? [];
+  if (!known) return;
+  if (!wanted.some(isNews)) {
+    if (!isReleasedBy(known, event.content, stood)) return;
+    noteReleased(beliefs, room, key, time.now);
+    // Should it turn out to be older than our newest, nothing was taken back.
+    stored.containments.set({ ...stored.containments.get(room, key)!, lost: known.changes });
+    return;
+  }
+  const shown = wanted.filter((change) => isStillOurs(event.content, change));
+  const { pending, endedAt: _, liftedBy: __, lost: ___, maybe: ____, ...one } = known;
   const earlier = new Map(one.changes.map((change) => [change.path.join("\n"), change]));
   const made = shown.flatMap((change): readonly PathChange[] => {
     const { path, ours } = change;
@@ -92,8 +109,42 @@ export function noteWritten(
   stored.containments.set({
     ...one,
     at: isNew ? time.now : one.at,
+    written: event.eventId,
     changes: [...earlier.values(), ...made],
+    ...(pending && !isPending ? { pending } : {}),
   });
+}
+
+/** Whether the event, which is ours, took back all that still stood: the answer to our release may have been lost. */
+function isReleasedBy({ changes, endedAt }: Contained, content: JsonObject, stood: JsonObject): boolean {
+  if (endedAt !== undefined) return false;
+  const standing = changes.filter((change) => !isTable(change) && isStillOurs(stood, change));
+  return (
+    standing.length > 0 && standing.every(({ path, before }) => isSameValue(valueAt(content, path), before))
+  );
+}
+
+/** An event of ours that is told late: what came before it was taken for what came after. */
+function noteFoundAgain(
+  { stored }: Beliefs,
+  {
+    room,
+    key,
+    event,
+    before,
+  }: { room: RoomId; key: ContainedKey; event: StateEvent; before: StateEvent | undefined },
+): Contained | undefined {
+  const known = stored.containments.get(room, key);
+  if (known?.written !== event.eventId) return known;
+  const found = known.lost?.filter(
+    (change) => isStillOurs(event.content, change) && !isStillOurs(before?.content ?? {}, change),
+  );
+  if (!found || found.length === 0) return known;
+  const { endedAt: _, liftedBy: __, liftedFor: ___, lost, ...one } = known;
+  const left = lost!.filter((change) => !found.includes(change));
+  const again = { ...one, changes: [...one.changes, ...found], ...(left.length > 0 ? { lost: left } : {}) };
+  stored.containments.set(again);
+  return again;
 }
 
 function noteReleased({ stored }: Beliefs, room: RoomId, key: ContainedKey, at: number): void {
@@ -106,7 +157,9 @@ function noteReleased({ stored }: Beliefs, room: RoomId, key: ContainedKey, at: 
     const mute = stored.mutes.inRoom(room).find(({ user }) => user === name);
     if (mute && mute.before === ours) stored.mutes.set({ ...mute, before: readLevel(before) });
   }
-  stored.containments.set({ ...one, changes: [], endedAt: at });
+  // Another one may be on its way already.
+  const { maybe: _, ...rest } = one;
+  stored.containments.set({ ...rest, changes: [], ...(one.pending ? {} : { endedAt: at }) });
 }
 
 function noteDenied(
@@ -156,11 +209,13 @@ export function noteChangedByOthers(
       ? deniedStill(content, one.changes)
       : one.changes.filter((change) => isStillOurs(content, change));
   if (left.length === one.changes.length) return;
+  const lost = one.changes.filter((change) => !left.includes(change));
   const isLifted = hasEnded(one, content, left);
   const isNothingLeft = !left.some((change) => !isTable(change));
   stored.containments.set({
     ...one,
     changes: left,
+    lost: [...(one.lost ?? []), ...lost],
     ...(isLifted
       ? {
           liftedBy: event.sender,

@@ -101,9 +101,9 @@ function noteContained(
 ): void {
   const key = containedTypes.get(event.type);
   if (!key) return;
+  if (!isNews && before && isReset(room, event, before)) return;
   if (event.sender === beliefs.self) noteWritten(beliefs, { room: room.id, key, event, before });
-  else if (isNews || !before || !isReset(room, event, before))
-    noteChangedByOthers(beliefs, { room: room.id, key, event, at: beliefs.time.now });
+  else noteChangedByOthers(beliefs, { room: room.id, key, event, at: beliefs.time.now });
 }
 
 /** The short name of a list, as its room says it: hostile text, so it is cut. */
