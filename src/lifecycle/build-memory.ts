@@ -73,7 +73,13 @@ export function buildMemory({ config, clock, log, db, snapshot, world, client }:
     aclDebounce: new AclDebounce(config.acl),
     gapHealing: new GapHealing(config.sync.healEveryMs),
     watchdog: new Watchdog(config.watchdog, clock.now()),
-    containing: new Containing({ world, rulesInForce, believe, act: "contain", acls: config.acl.enabled }),
+    containing: new Containing({
+      world,
+      rulesInForce,
+      believe,
+      act: config.waves.act,
+      acls: config.acl.enabled,
+    }),
     believe,
   };
 }

@@ -37,7 +37,7 @@ interface WaveOptions {
 const earn = (i: number) =>
   `Dear friend number ${i}, earn money at home with our trading group, join now at https://evil.example/x`;
 
-/** Accounts of one server that nobody knows, with names of one form, which write soon after they came. */
+/** Those who got in: accounts of one server that nobody knows, with names of one form, which write soon after they came. */
 async function wave(
   count: number,
   { from = 0, server = "evil.example", text = earn, afterMs = 2_000 }: WaveOptions = {},
@@ -45,9 +45,12 @@ async function wave(
   const users: string[] = [];
   for (let i = from; i < from + count; i++) {
     const user = `@a${(0x3fa9c2d10e + i * 0x1d3b7).toString(16)}:${server}`;
+    // The server is kept out by now.
+    if (story.deny(lobby()).includes(server)) break;
     users.push(user);
     story.homeserver.join(lobby(), user);
     await story.pass(afterMs);
+    if (story.deny(lobby()).includes(server)) continue;
     if (text !== "silent") story.homeserver.sendText(lobby(), user, text(i));
     await story.pass(1_000);
   }
@@ -59,6 +62,14 @@ const until = (what: RegExp) => story.until(() => said(what).length > 0, `a mess
 const banned = (users: readonly string[]) => users.filter((user) => story.isBanned(user, [lobby()]));
 const untilBanned = (users: readonly string[]) =>
   story.until(() => banned(users).length === users.length, "the bans");
+/** What a containment may write over, as text. An ACL that keeps nobody out is as good as none. */
+const state = () => ({
+  levels: JSON.stringify(story.homeserver.state(lobby(), "m.room.power_levels")?.content),
+  deny: story.deny(lobby()),
+});
+/** The room is open to all servers again. */
+const untilOpen = () =>
+  story.until(() => story.deny(lobby()).length === 0, "the end of the containment", 60 * minute);
 const answer = (text: string) => story.homeserver.sendText(story.managementRoom, story.moderator, text);
 /** Messages that mention anybody. */
 const calls = () =>
@@ -94,13 +105,29 @@ describe("a wave that does harm", () => {
 
     answer("no");
     await untilBanned(users);
-    const later = await wave(3, { from: 20 });
+    const later = await wave(3, { from: 20, server: "worse.example" });
     await untilBanned(later);
     await story.pass(minute);
 
     expect(visible([...users, ...later])).toEqual([]);
     expect(banned(residents)).toEqual([]);
     expect(calls()).toHaveLength(1);
+  });
+
+  test("is contained by itself and told so, nobody is banned, and the room is opened again to the letter", async () => {
+    await begin({ settings: { waves: { learnDays: 0, learnPeople: 0, act: "contain" } } });
+    const before = state();
+
+    const users = await wave(12);
+    await until(question);
+    await story.pass(minute);
+    const during = story.deny(lobby());
+    await story.pass(30 * minute);
+
+    expect(during).toEqual(["evil.example"]);
+    expect(said(/1 room contained; nobody is banned without a yes/)).not.toEqual([]);
+    expect(banned(users)).toEqual([]);
+    expect(state()).toEqual(before);
   });
 
   test("is cleaned up without a word, where the config wants that, and told by one call", async () => {
@@ -140,8 +167,10 @@ describe("all of it is taken back", () => {
 
     const reply = await takeBack();
     await story.until(() => banned(users).length === 0, "the lifted bans");
+    await untilOpen();
     const later = await wave(4, { from: 20 });
     await story.pass(10 * minute);
+    expect(later).toHaveLength(4);
 
     expect(reply).toMatch(/^✅/);
     expect(banned([...users, ...later])).toEqual([]);
@@ -158,6 +187,7 @@ describe("all of it is taken back", () => {
 
     const reply = await story.command(`!tyr waves excuse ${one}`);
     await story.until(() => banned([one]).length === 0, "the lifted ban");
+    await untilOpen();
     story.homeserver.join(lobby(), one);
     await story.pass(10 * minute);
 

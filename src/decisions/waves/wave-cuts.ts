@@ -3,7 +3,7 @@ import { decide, type Cause, type Decision } from "../../model/decision.ts";
 import type { RoomId, ServerName } from "../../model/ids.ts";
 import type { Observation, Seen } from "../../model/observation.ts";
 import type { WaveVerdict } from "../../model/settings/waves.ts";
-import type { Wave } from "../../model/waves.ts";
+import type { Wave, WaveAct } from "../../model/waves.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { isLeftAlone } from "../../policy/own-people.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
@@ -11,9 +11,6 @@ import { cutsFor, enoughCover, type Cut, type CutView } from "./cut.ts";
 import { heldBadly, stepMs, type HeardFrom } from "./holds.ts";
 import { stayOf } from "./stay.ts";
 import { isFine, lastSeen, quietMs, type Threats } from "./threats.ts";
-
-/** What is done about a wave by itself. `ask`: a person says so first. `contain`, `all`: at once when it is harmful. */
-export type WaveAct = "off" | "ask" | "contain" | "all";
 
 export interface ContainingOptions {
   readonly world: WorldView;
@@ -100,7 +97,7 @@ export class WaveCuts {
     if (yes && yes.at + quietMs > now) return true;
     if (lastSeen(wave, now) + quietMs <= now) return false;
     if (yes) return true;
-    return wave.stage === "harmful" && (this.#options.act === "contain" || this.#options.act === "all");
+    return isSurelyHarmful(wave) && (this.#options.act === "contain" || this.#options.act === "all");
   }
 
   #containFor(wave: Wave, id: RoomId, at: number): readonly Decision[] {
@@ -200,4 +197,9 @@ export class WaveCuts {
 
 export function viewOf({ world, rulesInForce, acls }: ContainingOptions, at: number): CutView {
   return { world, at, acls, isSpared: (user) => isLeftAlone(user, { world, rulesInForce }) };
+}
+
+/** Harm is proven, or so many came at once that this alone is harm; and nothing makes the recogniser unsure. */
+function isSurelyHarmful({ stage, isFlood, asksFirst }: Wave): boolean {
+  return (stage === "harmful" || isFlood === true) && asksFirst === undefined;
 }

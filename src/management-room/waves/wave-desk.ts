@@ -7,14 +7,14 @@ import { banMember, causeOfWave, kickMember } from "../../decisions/waves/clean.
 import { CleaningPace } from "../../decisions/waves/pace.ts";
 import { keepNewest } from "../../kit/bounded.ts";
 import { minuteMs } from "../../kit/duration.ts";
-import { lines, say, type Say } from "../../kit/say.ts";
+import { count, lines, say, type Say } from "../../kit/say.ts";
 import type { Words } from "../../model/actions/action.ts";
 import type { Decision, Outcome } from "../../model/decision.ts";
 import type { UserId } from "../../model/ids.ts";
 import type { Seen } from "../../model/observation.ts";
 import type { QuestionAbout } from "../../model/question.ts";
 import type { WaveVerdict } from "../../model/settings/waves.ts";
-import type { Wave, WaveAct } from "../../model/waves.ts";
+import { waveDoubts, type Wave, type WaveAct } from "../../model/waves.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import type { Announcements } from "../announcements.ts";
@@ -127,7 +127,7 @@ export class WaveDesk {
   /** With `all` a harmful wave needs nobody's word. */
   #isToBeCleaned(wave: Wave): boolean {
     const verdict = this.#verdictOf(wave);
-    return verdict ? verdict.is === "clean" : this.#options.act === "all" && wave.stage === "harmful";
+    return verdict ? verdict.is === "clean" : isDoneUnasked(wave, this.#options.act);
   }
 
   /** One line that grows; where there is a question about the wave, that tells of it, and this only of what was done. */
@@ -162,7 +162,7 @@ export class WaveDesk {
       ifFine: `waves fine wave-${wave.id}`,
       ifNot: `waves clean wave-${wave.id}`,
     } as const;
-    const what = lines(this.#describe(wave), wave.stage === "harmful" ? this.#whatIsDone() : undefined);
+    const what = lines(this.#describe(wave), this.#whatIsDone(wave));
     const message = this.#options.put.aboutWave(about, { what, rings: isSure, at });
     if (message) this.#messages.push(message);
     if (open && isSure && !followed.hasRung) this.#ring(wave, open.id, at);
@@ -171,7 +171,7 @@ export class WaveDesk {
 
   #isAskedAbout(wave: Wave, { held }: Followed): boolean {
     const { act } = this.#options;
-    if (this.#verdictOf(wave) || act === "off" || (act === "all" && wave.stage === "harmful")) return false;
+    if (this.#verdictOf(wave) || act === "off" || isDoneUnasked(wave, act)) return false;
     if (this.#world.questions.ofWave(wave.id)?.answer) return false;
     return wave.stage !== "suspected" || held > 0;
   }
@@ -184,10 +184,14 @@ export class WaveDesk {
     if (call) this.#messages.push(notify.with(call, { kind: "call" }));
   }
 
-  #whatIsDone(): Say | undefined {
-    return this.#options.act === "contain"
-      ? say`The rooms are contained, and nobody is banned without a yes.`
-      : undefined;
+  /** True when it is sent: rooms that are contained by then, and why others are not. */
+  #whatIsDone({ id, asksFirst }: Wave): Say | undefined {
+    const contained = this.#world.stored.containments.standing().filter(({ waves }) => waves.includes(id));
+    const rooms = new Set(contained.map(({ room }) => room)).size;
+    return lines(
+      rooms > 0 ? say`${count(rooms, "room")} contained; nobody is banned without a yes.` : undefined,
+      asksFirst ? say`I do nothing by myself: ${waveDoubts[asksFirst]}.` : undefined,
+    );
   }
 
   #cleaned(wave: Wave, at: number): readonly Decision[] {
@@ -274,6 +278,11 @@ export class WaveDesk {
     }
     return followed;
   }
+}
+
+/** Whether it is cleaned up without a word. */
+function isDoneUnasked({ stage, asksFirst }: Wave, act: WaveAct): boolean {
+  return act === "all" && stage === "harmful" && asksFirst === undefined;
 }
 
 /** Another stage, or a good deal more people than was told. */
