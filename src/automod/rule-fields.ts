@@ -126,6 +126,7 @@ export function readSettings(node: FieldNode, problems: FileProblems): SettingSp
     return {};
   }
   const rows: (readonly [string, SettingSpec])[] = [];
+  const names = new Set<string>();
   for (const { key, value } of node.items.slice(0, maxSettings)) {
     const name = isScalar(key) ? String(key.value) : "";
     if (!settingName.test(name))
@@ -134,6 +135,7 @@ export function readSettings(node: FieldNode, problems: FileProblems): SettingSp
         `"${name.slice(0, 40)}" is no name of a setting`,
         "a setting is called by letters and digits: limit, repeatHours",
       );
+    else if (names.has(name)) problems.mistake(placeOf(key as FieldNode), `"${name}" stands twice`);
     else if (commonSettings.has(name))
       problems.mistake(
         placeOf(key as FieldNode),
@@ -142,6 +144,7 @@ export function readSettings(node: FieldNode, problems: FileProblems): SettingSp
           ? `write ${name}: as a field of the rule`
           : "choose another name; protections set changes it",
       );
+    names.add(name);
     const spec = readSetting(name, value as FieldNode, problems);
     if (spec) rows.push([name, spec]);
   }

@@ -18,6 +18,7 @@ import {
   readYesNo,
   type FieldNode,
 } from "./rule-fields.ts";
+import { yamlObjection } from "./yaml-objection.ts";
 import { isList, readList, type NamedList } from "./list-document.ts";
 import { checkRule, type Rule, type RuleText } from "./rule.ts";
 import { readDuring, readExcept, readReplace, readRooms } from "./scope-fields.ts";
@@ -47,6 +48,9 @@ export interface ReadRules {
   readonly warnings: readonly FileProblem[];
 }
 
+/** Further mistakes of YAML, and further fields that there are not, would tell nothing more. */
+const mostTold = 20;
+
 /** What its author can send once more. */
 const sendable = kindWords.get("messages")! | kindSet("reaction", "other");
 /** UTF-16 units. */
@@ -63,10 +67,16 @@ export function readRuleFile(text: string, lists: Lists, taken: TakenNames = {})
       `a file of rules may have ${maxFileLength / 1_024} KB`,
       "make several files of it",
     );
-    const { mistakes, warnings } = problems;
-    return { rules: [], texts: new Map(), lists: new Map(), documents: 0, mistakes, warnings };
+    return nothingReadIn(problems);
   }
-  const parsed = parseAllDocuments(text, { lineCounter, uniqueKeys: true, strict: true });
+  const objection = yamlObjection(text);
+  if (objection !== undefined) {
+    problems.mistake([0, 0], objection, "a rule is a few fields with values");
+    return nothingReadIn(problems);
+  }
+  // What the library says of each mistake itself, and its search for keys that stand twice, take the square of their number.
+  const options = { lineCounter, uniqueKeys: false, prettyErrors: false, strict: true };
+  const parsed = parseAllDocuments(text, options);
   const documents = Array.isArray(parsed) ? parsed : [];
   const own = new Map<string, NamedList>();
   for (const document of documents.filter(isList)) {
@@ -96,6 +106,10 @@ export function readRuleFile(text: string, lists: Lists, taken: TakenNames = {})
     mistakes: mistakes.toSorted(byLine),
     warnings: warnings.toSorted(byLine),
   };
+}
+
+function nothingReadIn({ mistakes, warnings }: FileProblems): ReadRules {
+  return { rules: [], texts: new Map(), lists: new Map(), documents: 0, mistakes, warnings };
 }
 
 const scopeFields = ["rooms", "during", "except", "replace"] as const;
@@ -139,7 +153,7 @@ class RuleFileReader {
   /** Undefined where it has a mistake. */
   rule(document: Document.Parsed): Rule | undefined {
     const before = this.#problems.mistakes.length;
-    for (const { pos, message } of document.errors)
+    for (const { pos, message } of document.errors.slice(0, mostTold))
       this.#problems.mistake(
         [pos[0], pos[1]],
         yamlProblem(message),
@@ -161,8 +175,9 @@ class RuleFileReader {
       return undefined;
     }
     const nodes = new Map<Field, FieldNode>();
-    for (const { key, value } of contents.items) {
+    for (const { key, value } of contents.items.slice(0, fields.length + mostTold)) {
       const field = isScalar(key) ? String(key.value) : "";
+      if (nodes.has(field as Field)) this.#problems.mistake(placeOf(key), `${field} stands twice`);
       if (fields.includes(field)) nodes.set(field as Field, value);
       else {
         const near = nearest(field, fields);

@@ -6,6 +6,11 @@ export function sha256Base64(text: string): string {
   return hash("sha256", text, "base64");
 }
 
+/** SHA-256 over UTF-8 as small letters and digits, which people can compare. */
+export function sha256Hex(text: string): string {
+  return hash("sha256", text, "hex");
+}
+
 /** A stable identifier of 24 URL-safe characters (144 bits) for a sequence of parts. */
 export function stableId(...parts: readonly string[]): string {
   // The length prefix keeps ("ab", "c") and ("a", "bc") apart.

@@ -153,7 +153,8 @@ describe("what is no rule is refused with a sentence", () => {
     ["rule: a\nwhen: 3\nthen: ban", "when needs a text"],
     ["rule: a\nwhen: links\nthen: ban\n---\nrule: a\nwhen: links\nthen: ban", 'two rules are called "a"'],
     ["rule: a\nwhen: [\nthen: ban", "this is no YAML"],
-    ["rule: a\nrule: b\nwhen: links\nthen: ban", "this is no YAML"],
+    ["rule: a\nrule: b\nwhen: links\nthen: ban", "rule stands twice"],
+    ["rule: a\nwhen: links\nthen: ban\nsettings: { limit: 3, limit: 4 }", '"limit" stands twice'],
     ["rule: a\nwhen: links\nthen: ban\nsettings: 3", "settings are names with values"],
     ["rule: a\nwhen: links\nthen: ban\nsettings: { limit: many }", "limit needs a number"],
     [

@@ -103,6 +103,18 @@ function factsOfAmount(amount: Amount): readonly Fact[] {
   return amount.kind === "sum" ? [...factsOfAmount(amount.left), ...factsOfAmount(amount.right)] : [];
 }
 
+/** The lists that a condition looks into, each once, those of what it counts included. */
+export function listsLookedInto({ meaning, rates }: Checked): readonly string[] {
+  const all = [meaning, ...rates.flatMap(({ where }) => where ?? [])];
+  return [...new Set(all.flatMap(listsIn))];
+}
+
+function listsIn(meaning: Meaning): readonly string[] {
+  if ("parts" in meaning) return meaning.parts.flatMap(listsIn);
+  if ("part" in meaning) return listsIn(meaning.part);
+  return "looked" in meaning ? meaning.looked.lists : [];
+}
+
 /** Whether the test is about a fact of a link. */
 export function asksOfLink(meaning: Meaning): boolean {
   return meaning.kind === "not" ? asksOfLink(meaning.part) : factsIn(meaning).some(({ ofLink }) => ofLink);
