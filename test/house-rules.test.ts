@@ -114,7 +114,9 @@ test("no two commands share their words, but those that tell apart by what they 
   );
   const shared = wordings.filter((words, i) => wordings.indexOf(words) !== i);
 
-  expect(new Set(shared)).toEqual(new Set(["lists unwatch", "redact", "quarantine-media"]));
+  expect(new Set(shared)).toEqual(
+    new Set(["lists unwatch", "redact", "quarantine-media", "protections add"]),
+  );
 });
 
 test("the docs name no command that does not exist", () => {

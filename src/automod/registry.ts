@@ -140,6 +140,15 @@ export class Registry {
     return readVersion(text, kindsOf(lists), this.#replaceable);
   }
 
+  /** The rule that the community has under this name, as it is in force; undefined for what ships, and for what cannot be used. */
+  ruleOf(name: string, settings: RuleSettings): ReadVersion["rule"] {
+    const inFile = this.#files.rules.find((one) => one.name === name);
+    if (inFile) return inFile;
+    const stored = settings.rules.get(name);
+    const version = stored?.versions.find(({ number }) => number === stored.inForce);
+    return version && this.read(version.text, this.known(settings).lists).rule;
+  }
+
   #knownWith({ rules, ruleLists }: RuleSettings): KnownProtections {
     const lists = this.#listsWith(ruleLists);
     const fixed = new Map(this.#fixed.map(([{ name }, origin]) => [name, origin]));

@@ -9,13 +9,15 @@ import type { SettingSpec, SettingSpecs } from "./settings.ts";
 /** Nothing is folded into several lines: a condition stays as it was typed. */
 const asTyped = { lineWidth: 0 } as const;
 
-/** What a rule is; neither in which mode nor in which profiles it is on. Comments are left out. */
+/** What a rule is; neither in which mode, profiles and rooms it is on, nor whom it leaves alone. Comments are left out. */
 export function documentOfRule(rule: RuleText): string {
   const { name, about, on, settings, lists = {}, needs = [], when, ladder, heat, warning, reply } = rule;
+  const during = rule.scope?.during ?? [];
   const fields: readonly (readonly [string, unknown])[] = [
     ["rule", name],
     ["about", about],
     ["on", on === kindWords.get("messages") ? "" : kindsIn(on).join(", ")],
+    ["during", during.join(" ")],
     ["settings", unlessEmpty(settingsIn(settings))],
     ["lists", unlessEmpty(lists)],
     ["needs", needs.join(", ")],

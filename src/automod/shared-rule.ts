@@ -13,19 +13,21 @@ import { readRuleFile } from "./rule-file.ts";
 import type { Rule } from "./rule.ts";
 
 /** What does not travel. `call`: whom to call; `list`: which list to write to; both are each community's own. */
-export type LeftOut = "call" | "list" | "mode" | "profiles";
+export type LeftOut = "call" | "list" | "mode" | "profiles" | "rooms" | "except" | "replace";
 
 /** The rule without what does not travel: what would write to a list bans in the room instead. */
 export function forElsewhere(rule: Rule): { readonly rule: Rule; readonly left: readonly LeftOut[] } {
-  const { mode, profiles, ...rest } = rule;
+  const { mode, profiles, scope = {}, ...rest } = rule;
+  const { during } = scope;
   const said = new Set(parseLadder(rule.ladder).flat());
   const left: LeftOut[] = [
     ...(["call", "list"] as const).filter((one) => said.has(one)),
     ...(mode ? (["mode"] as const) : []),
     ...(profiles ? (["profiles"] as const) : []),
+    ...(["rooms", "except", "replace"] as const).filter((one) => scope[one] !== undefined),
   ];
   const ladder = said.has("call") || said.has("list") ? ladderElsewhere(rule.ladder) : rule.ladder;
-  return { rule: { ...rest, ladder }, left };
+  return { rule: { ...rest, ladder, ...(during ? { scope: { during } } : {}) }, left };
 }
 
 function ladderElsewhere(ladder: string): string {
@@ -68,19 +70,20 @@ export interface ReceivedRule {
   readonly warnings: readonly FileProblem[];
 }
 
-export type Received = ReceivedRule | { readonly mistakes: readonly FileProblem[]; readonly rules: number };
+/** Rules, or all that is wrong. */
+export type Received =
+  { readonly rules: readonly ReceivedRule[] } | { readonly mistakes: readonly FileProblem[] };
 
-/** `lists`: those that are known here. Undefined where the text is no rule file at all. */
+/** `lists`: those that are known here. Nothing is taken of a text with a mistake. */
 export function receive(text: string, lists: ReadonlyMap<string, ListKind>): Received {
   const read = readRuleFile(text, lists);
-  const [rule] = read.rules;
-  if (!rule || read.mistakes.length > 0 || read.rules.length > 1)
-    return { mistakes: read.mistakes, rules: read.rules.length };
-  const looked = listsOfRule(rule);
+  if (read.mistakes.length > 0) return { mistakes: read.mistakes };
   return {
-    ...forElsewhere(rule),
-    lists: looked.flatMap((name) => read.lists.get(name) ?? []),
-    warnings: read.warnings,
+    rules: read.rules.map((rule) => ({
+      ...forElsewhere(rule),
+      lists: listsOfRule(rule).flatMap((name) => read.lists.get(name) ?? []),
+      warnings: read.warnings,
+    })),
   };
 }
 

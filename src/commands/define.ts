@@ -223,6 +223,8 @@ export interface Command {
   readonly cannotWait: boolean;
   /** The event that it names is read before it is answered. */
   readonly readsEvent: boolean;
+  /** What stands in the file that it was sent with, or in the message that it replies to, is read before it is answered. */
+  readonly readsText: boolean;
   readonly reply: (
     args: Readonly<Record<string, unknown>>,
     flags: Readonly<Record<string, unknown>>,
@@ -245,6 +247,7 @@ export function defineCommand<A extends Arguments, F extends Flags>(command: {
   readonly takesSeveral?: true;
   readonly cannotWait?: true;
   readonly readsEvent?: true;
+  readonly readsText?: true;
   readonly reply: (args: Values<A>, flags: FlagValues<F>, context: CommandContext) => Reply;
 }): DefinedCommand {
   const reply: Command["reply"] = (args, flags, context) =>
@@ -256,8 +259,9 @@ export function defineCommand<A extends Arguments, F extends Flags>(command: {
     takesSeveral = false,
     cannotWait = false,
     readsEvent = false,
+    readsText = false,
   } = command;
-  return { ...command, also, flags, needs, takesSeveral, cannotWait, readsEvent, reply };
+  return { ...command, also, flags, needs, takesSeveral, cannotWait, readsEvent, readsText, reply };
 }
 
 /** Declares an argument that must be given. */

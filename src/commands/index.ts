@@ -39,6 +39,8 @@ import { powerLevel } from "./people/power-level.ts";
 import { protectionsExplain } from "./protections/explain.ts";
 import { right, wrong } from "./protections/labels.ts";
 import { protectionsHits } from "./protections/hits.ts";
+import { protectionsShare } from "./protections/share.ts";
+import { protectionsTake } from "./protections/take.ts";
 import { protectionsTry } from "./protections/try.ts";
 import {
   protectionsLinks,
@@ -145,6 +147,7 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
     protectionsDisable,
     protectionsSet,
     protectionsAdd,
+    protectionsTake,
     protectionsEdit,
     protectionsRemove,
     protectionsHistory,
@@ -155,6 +158,7 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
     wrong,
     protectionsExplain,
     protectionsTry,
+    protectionsShare,
     protectionsWords,
     protectionsLinks,
     protectionsServers,

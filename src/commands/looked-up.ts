@@ -1,7 +1,7 @@
 /** What was found out about a command before it is run, or by an earlier pass of it. */
 import type { Outcome } from "../model/decision.ts";
 import type { FoundBan, RoomEvent } from "../model/event.ts";
-import type { NamedPeople } from "../model/heard-command.ts";
+import type { GivenText, NamedPeople } from "../model/heard-command.ts";
 import type { ResolvedAlias, RoomAlias } from "../model/ids.ts";
 import type { Subject } from "../model/subject.ts";
 import type { TrialReport } from "../model/trial-report.ts";
@@ -29,6 +29,8 @@ export interface LookedUp {
   readonly subject?: Subject | undefined;
   /** The event that a command names which `readsEvent`; undefined where it could not be read. */
   readonly named?: RoomEvent | undefined;
+  /** Of a command that takes one (`readsText`): the text of a file or a message; undefined where there is none. */
+  readonly given?: GivenText | undefined;
   /** Undefined where the command is run for the first time. */
   readonly earlierReads?: EarlierReads | undefined;
 }

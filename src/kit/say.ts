@@ -29,6 +29,15 @@ export function plain(value: string, maxLength = 300): Say {
   return { text, html: escapeHtml(text) };
 }
 
+/** Lines of code as they are, to be copied: nothing in them is cleaned or cut. */
+export function block(text: string, language: string): Say {
+  const whole = text.endsWith("\n") ? text : `${text}\n`;
+  return {
+    text: `\`\`\`${language}\n${whole}\`\`\``,
+    html: `<pre><code class="language-${language}">${escapeHtml(whole)}</code></pre>`,
+  };
+}
+
 /** A user id, room id, glob or command, as code, so that no client turns it into a mention. */
 export function code(value: string, maxLength = 300): Say {
   const text = clean(value, maxLength);

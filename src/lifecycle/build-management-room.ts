@@ -35,7 +35,7 @@ import { StopPart } from "../management-room/stop-part.ts";
 import { buildAsking } from "./build-asking.ts";
 import { buildDuty } from "./build-duty.ts";
 import type { RestClient } from "../matrix/http/client.ts";
-import { eventOf, peopleCalled, resolveAlias } from "../matrix/look-ups.ts";
+import { eventOf, fileAt, peopleCalled, resolveAlias } from "../matrix/look-ups.ts";
 import type { ActsInFlight } from "../model/acts-in-flight.ts";
 import { actKey } from "../model/actions/traits.ts";
 import type { Decision } from "../model/decision.ts";
@@ -158,6 +158,7 @@ function buildListener(options: ManagementRoomOptions): Listener {
       alias: (alias) => resolveAlias(transport, alias),
       people: (name) => peopleCalled(transport, name),
       event: (room, event) => eventOf(transport, room, event),
+      file: (uri, mostBytes) => fileAt(transport, uri, mostBytes),
     },
     receive: mailbox.receive,
     believe: options.believe,

@@ -112,7 +112,7 @@ export class CommandReplies {
 
   #replied(seen: CommandSeen): CommandReply | undefined {
     const { facts, health, listener, deferred } = this.#options;
-    const { event, aliases, names, subject, named, room, at } = seen;
+    const { event, aliases, names, subject, named, given, room, at } = seen;
     const line = listener.commandOf(seen);
     if (!line) return undefined;
     const { text, prefix, problem, note } = line;
@@ -123,7 +123,10 @@ export class CommandReplies {
       at,
       line: { text, problem, note, ...(this.#isElsewhere(seen) ? { room } : {}) },
       prefix,
-      lookedUp: { aliases, names, subject, named, earlierReads: deferred.earlierReads(event.eventId, at) },
+      lookedUp: {
+        ...{ aliases, names, subject, named, given },
+        earlierReads: deferred.earlierReads(event.eventId, at),
+      },
       health: health(),
       isConfirmed: this.#isConfirmed(event.eventId),
     });

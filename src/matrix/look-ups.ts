@@ -10,6 +10,7 @@ import {
   parseRoomId,
   parseUserId,
   type EventId,
+  type MediaUri,
   type ResolvedAlias,
   type RoomAlias,
   type RoomId,
@@ -70,6 +71,22 @@ export async function eventOf(
   const answer = await answered(clientOf(transport).call("GET", where));
   const found = decodeEditedEvent(room, answer);
   return found?.eventId === event ? found : undefined;
+}
+
+/** What stands in a file of the media repository; undefined where it is longer than that, or cannot be had. */
+export async function fileAt(
+  transport: Transport,
+  uri: MediaUri,
+  mostBytes: number,
+): Promise<Uint8Array | undefined> {
+  const [server = "", id = ""] = uri.slice("mxc://".length).split("/");
+  const get = (where: string) =>
+    transport.exchange("GET", where, {
+      ...{ timeoutMs, retries: 0, on429: "fail", wantsBytes: true, mostBytes },
+    });
+  const answer = await answered(get(path`/_matrix/client/v1/media/download/${server}/${id}`));
+  const bytes = answer?.body;
+  return bytes instanceof Uint8Array && bytes.length <= mostBytes ? bytes : undefined;
 }
 
 export async function displayNameOf(transport: Transport, user: UserId): Promise<string | undefined> {

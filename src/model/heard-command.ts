@@ -16,6 +16,8 @@ export interface HeardCommand {
   readonly note?: Say;
   /** The event that it names, where it has to see it; undefined where it could not be read. */
   readonly named?: RoomEvent | undefined;
+  /** For a command that takes a text from elsewhere: a file, or the message that it replies to. */
+  readonly given?: GivenText | undefined;
   /** `stop` was said after it and is obeyed before it. */
   readonly isOvertaken?: true;
 }
@@ -36,6 +38,17 @@ export interface OfferedCommand {
   /** What it referred to. */
   readonly kept?: KeptCommand;
 }
+
+/** What stands in the file that a command was sent with, or in the message that it replies to. */
+export type GivenText =
+  | {
+      readonly text: string;
+      readonly by: UserId;
+      /** The name of the file; undefined for a message. */
+      readonly file?: string | undefined;
+    }
+  /** Why it could not be read, as a sentence. */
+  | { readonly problem: string };
 
 /** The people of protected rooms whom a display name may mean. */
 export interface NamedPeople {

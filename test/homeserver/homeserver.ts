@@ -127,6 +127,13 @@ export class Homeserver {
     return uri;
   }
 
+  /** The user has uploaded a text. */
+  addFile(user: string, text: string): string {
+    const uri = `mxc://${this.#world.serverName}/file${this.#world.media.size}`;
+    this.#world.media.set(uri, { user, isSafe: false, quarantinedBy: undefined, text });
+    return uri;
+  }
+
   isQuarantined(uri: string): boolean {
     return this.#world.media.get(uri)?.quarantinedBy !== undefined;
   }

@@ -1,6 +1,6 @@
-/** Uploads of text, in its bytes. */
-import { type Call, requireGoodStanding } from "./call.ts";
-import { badRequest } from "./matrix-error.ts";
+/** Uploads and downloads of text, in its bytes. */
+import { type Call, parameter, requireGoodStanding } from "./call.ts";
+import { badRequest, notFound } from "./matrix-error.ts";
 
 export async function upload(call: Call): Promise<unknown> {
   requireGoodStanding(call);
@@ -15,6 +15,13 @@ export async function upload(call: Call): Promise<unknown> {
     text,
   });
   return { content_uri: uri };
+}
+
+export async function download(call: Call): Promise<unknown> {
+  await call.load.read();
+  const media = call.world.media.get(`mxc://${parameter(call, "server")}/${parameter(call, "media")}`);
+  if (media?.text === undefined) throw notFound("Unknown media");
+  return Buffer.from(media.text, "utf8");
 }
 
 function textOf(payload: unknown): string | undefined {

@@ -2,7 +2,7 @@
 import * as account from "./account-routes.ts";
 import * as admin from "./admin-routes.ts";
 import type { Call } from "./call.ts";
-import { upload } from "./media.ts";
+import { download, upload } from "./media.ts";
 import { hierarchy } from "./hierarchy.ts";
 import type { Manners } from "./manners.ts";
 import * as history from "./messages.ts";
@@ -112,6 +112,7 @@ function readRoutes(): readonly Route[] {
     route("GET", `${room}/aliases`, "GET aliases", account.roomAliases),
     route("POST", `${room}/receipt/:receipt/:event`, "POST receipt", account.accepted),
     route("POST", `${room}/read_markers`, "POST read_markers", account.accepted),
+    route("GET", `${client}/media/download/:server/:media`, "GET download", download),
     route("PUT", `${room}/typing/:user`, "PUT typing", account.accepted),
   ];
 }

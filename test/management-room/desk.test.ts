@@ -66,6 +66,7 @@ function aDesk() {
       alias: () => Promise.resolve({ problem: "nowhere" }),
       people: () => Promise.resolve(undefined),
       event: () => Promise.resolve(undefined),
+      file: () => Promise.resolve(undefined),
     },
     receive,
     beforeReply: () => Promise.resolve(),

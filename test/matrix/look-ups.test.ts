@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { displayNameOf, eventOf, peopleCalled, resolveAlias } from "../../src/matrix/look-ups.ts";
+import { displayNameOf, eventOf, fileAt, peopleCalled, resolveAlias } from "../../src/matrix/look-ups.ts";
 import { alias, event, lobby, user } from "../support/make.ts";
+import type { MediaUri } from "../../src/model/ids.ts";
 import { broken, forbidden, limited, ScriptedServer } from "./scripted.ts";
 
 const ann = user("@ann:example.org");
@@ -145,4 +146,36 @@ describe("a display name", () => {
       expect(await displayNameOf(hs.transport, ann)).toBeUndefined();
     },
   );
+});
+
+describe("a file", () => {
+  const uri = "mxc://other.example/abc" as MediaUri;
+
+  test("is read in its bytes, by one request", async () => {
+    const hs = new ScriptedServer({ body: Buffer.from("rule: a") });
+
+    expect(Buffer.from((await fileAt(hs.transport, uri, 7))!).toString()).toBe("rule: a");
+    expect(hs.requests).toMatchObject([
+      {
+        method: "GET",
+        path: "/_matrix/client/v1/media/download/other.example/abc",
+        wantsBytes: true,
+        mostBytes: 7,
+        timeoutMs: 5_000,
+      },
+    ]);
+  });
+
+  test.each([
+    ["longer", { body: Buffer.from("rule: ab") }] as const,
+    ["JSON", { body: {} }],
+    ["forbidden", forbidden],
+    ["broken", broken],
+    ["limited", limited(1)],
+  ])("that is %s is none", async (_what, answer) => {
+    const hs = new ScriptedServer(answer);
+
+    expect(await fileAt(hs.transport, uri, 7)).toBeUndefined();
+    expect(hs.requests).toHaveLength(1);
+  });
 });

@@ -1,23 +1,17 @@
 /** `protections add`, `edit`, `remove`, `history`, `back`: protections that moderators write in the management room. */
 import { describeTime } from "../../kit/duration.ts";
-import { bullets, code, count, joined, lines, plain, say, someOf, type Say } from "../../kit/say.ts";
+import { bullets, code, count, joined, lines, say, someOf } from "../../kit/say.ts";
 import { forgetting } from "../../model/settings/protections.ts";
 import type { RuleVersion, StoredRule } from "../../model/settings/rules.ts";
 import { valuesOf } from "../../automod/define.ts";
-import { excerptOf, type FileProblem } from "../../automod/file-problems.ts";
 import { documentOf } from "../../automod/one-line.ts";
 import type { Rule } from "../../automod/rule.ts";
-import { lookOf, looksIn } from "../../automod/scope.ts";
-import { describeKinds } from "../../model/facts/kinds.ts";
+import { lookOf } from "../../automod/scope.ts";
 import { defineCommand, needed, problem, type CommandContext, type Proposal, type Reply } from "../define.ts";
 import { settingsChange } from "../shared/settings-change.ts";
 import { heldBy } from "../shared/rule-files.ts";
-import { describeScope } from "./scope.ts";
-import { answerOf, fileOf, knownIn, roomsWithSettings, unknownProtection } from "./named.ts";
-
-/** A rule of a room is typed on a phone; the journal keeps each version. UTF-16 units. */
-const longestRule = 8_000;
-const mostRules = 500;
+import { fileOf, knownIn, roomsWithSettings, unknownProtection } from "./named.ts";
+import { described, howToGoOn, newRuleObjection, readWritten } from "./written-rule.ts";
 
 const example = "when author is newcomer and any link where (not known) then redact+warn";
 
@@ -37,16 +31,8 @@ export const protectionsAdd = defineCommand({
   ],
   reply({ name: typed, rule: written }, _flags, context) {
     const name = typed.toLowerCase();
-    const { origins } = knownIn(context);
-    const origin = origins.get(name);
-    if (origin !== undefined)
-      return problem(
-        origin === "room"
-          ? say`There is a protection ${code(name)} already. ${code(`${context.prefix} protections edit ${name} when ...`)} changes it.`
-          : say`${code(name)} is the name of a protection that ${origin === "file" ? "a file has" : "I have"} already: please choose another.`,
-      );
-    if (context.world.settings.rules.size >= mostRules)
-      return problem(say`There are ${mostRules} protections of your own, and no more can be added.`);
+    const objection = newRuleObjection(name, context);
+    if (objection) return problem(objection);
     const read = readWritten(name, { text: documentOf(name, written), context });
     if ("problem" in read) return read.problem;
     const version = versionOf(1, read.text, context);
@@ -210,63 +196,8 @@ function withRule(
   return unknownProtection(typed, [...context.world.settings.rules.keys()]);
 }
 
-type Written =
-  | { readonly text: string; readonly rule: Rule; readonly warnings: readonly FileProblem[] }
-  | { readonly problem: Reply };
-
-/** All that is wrong is told at once; nothing is changed then. */
-function readWritten(
-  name: string,
-  { text, context }: { readonly text: string; readonly context: CommandContext },
-): Written {
-  if (text.length > longestRule)
-    return { problem: problem(say`A rule may have ${longestRule} letters here, not ${text.length}.`) };
-  const { rule, mistakes, warnings, documents } = context.registry.read(text, knownIn(context).lists);
-  const isOne = documents === 1;
-  if (rule && isOne && mistakes.length === 0 && rule.name === name) return { text, rule, warnings };
-  const told = mistakes.map((one) => describe(one, text));
-  if (rule && rule.name !== name)
-    told.push(say`the rule says that it is called ${code(rule.name)}, and the command says ${code(name)}`);
-  if (!isOne)
-    told.push(
-      say`it is one rule at a time; lists are made with ${code(`${context.prefix} protections words <name> add ...`)}`,
-    );
-  return {
-    problem: problem(
-      lines(say`Nothing is changed. ${count(told.length, "mistake")}:`, bullets(told.slice(0, mostTold))),
-    ),
-  };
-}
-
-const mostTold = 20;
-
-/** "nothing is called "autor": "autor is newcomer and ...", did you mean author?" */
-function describe(found: FileProblem, text: string): Say {
-  const { line, message, hint } = found;
-  const place = excerptOf(found);
-  const where = text.trim().split("\n").length > 4 ? say`line ${line}: ` : "";
-  return say`${where}${plain(message, 300)}: ${code(place, 160)}${hint === undefined ? "" : say` (${plain(hint, 300)})`}`;
-}
-
 function versionOf(number: number, text: string, { by, at }: CommandContext): RuleVersion {
   return { number, text, by, at };
-}
-
-function described(rule: Rule, warnings: readonly FileProblem[], context: CommandContext): readonly Say[] {
-  const { world } = context;
-  const rooms = [...world.protectedIds()].filter((room) => looksIn(rule.scope, room, world)).length;
-  return [
-    say`It looks at ${plain(describeKinds(rule.on), 200)} in ${count(rooms, "room")}; its answer would be ${answerOf(rule, rule.ladder)}.`,
-    ...describeScope(rule.scope, world),
-    ...warnings.map(
-      ({ message, hint }) =>
-        say`Note: ${plain(message, 300)}${hint === undefined ? "" : say` (${plain(hint, 300)})`}.`,
-    ),
-  ];
-}
-
-function howToGoOn(name: string, { prefix }: CommandContext): Say {
-  return say`Try it on the past: ${code(`${prefix} protections try ${name}`)}. ${code(`${prefix} protections hits ${name}`)} shows whom it meets from now on; ${code(`${prefix} protections alert ${name}`)}, ${code(`ask ${name}`)} or ${code(`act ${name}`)} let it do more.`;
 }
 
 /** What looks for something else is tried first, where the present version does more than look. */

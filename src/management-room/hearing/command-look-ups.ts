@@ -6,12 +6,13 @@ import { subjectOfAuthor, subjectOfMessage } from "../../commands/parser/subject
 import { foldName } from "../../kit/invisible-characters.ts";
 import { lines, say } from "../../kit/say.ts";
 import type { RoomEvent } from "../../model/event.ts";
-import type { HeardCommand, NamedPeople } from "../../model/heard-command.ts";
+import type { GivenText, HeardCommand, NamedPeople } from "../../model/heard-command.ts";
 import type { EventId, ResolvedAlias, RoomAlias, RoomId } from "../../model/ids.ts";
 import { present } from "../../model/member-record.ts";
 import type { Subject } from "../../model/subject.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { aliasesIn, type DetectedCommand } from "./detect-command.ts";
+import { textGivenIn, type ReadFile } from "./given-text.ts";
 import type { RecentlyLeft } from "./recently-left.ts";
 import type { RecentSubjects } from "./recent-subjects.ts";
 
@@ -20,6 +21,8 @@ export interface LookUps {
   readonly alias: (alias: RoomAlias) => Promise<ResolvedAlias>;
   readonly people: (name: string) => Promise<NamedPeople | undefined>;
   readonly event: (room: RoomId, event: EventId) => Promise<RoomEvent | undefined>;
+  /** A file, if it is no longer than that. */
+  readonly file: ReadFile;
 }
 
 type Names = ReadonlyMap<string, NamedPeople>;
@@ -58,7 +61,10 @@ export class CommandLookUps {
   }
 
   /** Everything that the command names, each in one request. */
-  async of(room: RoomId, detected: Detected): Promise<{ aliases: Aliases; names: Names } & HeardCommand> {
+  async of(
+    { room, event }: { readonly room: RoomId; readonly event: RoomEvent },
+    detected: Detected,
+  ): Promise<{ aliases: Aliases; names: Names } & HeardCommand> {
     const { command } = detected;
     const [known, knownNames] =
       detected.kind === "completion" ? [detected.aliases, detected.names] : [new Map(), new Map()];
@@ -80,11 +86,13 @@ export class CommandLookUps {
       : await this.#namesIn(command, { aliases, names: knownNames, subject });
     const note = isUnread ? lines(command.note, replyUnread) : command.note;
     const named = await this.#eventNamedIn(command, { aliases, names, subject });
+    const given = await this.#textGivenTo(command, { room, event }, { aliases, names, subject });
     return {
       aliases,
       names,
       line: command.text,
       ...(named ? { named } : {}),
+      ...(given ? { given } : {}),
       ...(subject ? { subject } : {}),
       ...(note ? { note } : {}),
       ...(detected.kind === "completion" && detected.inPlaceOf ? { inPlaceOf: detected.inPlaceOf } : {}),
@@ -123,6 +131,22 @@ export class CommandLookUps {
     const { room, event } = parsed.args["event"] as ArgumentValues["event"];
     const { world, lookUps } = this.#options;
     return world.isProtected(room) ? lookUps.event(room, event) : undefined;
+  }
+
+  /** Only for commands that take it: of the message itself where that is a file, or else of the one that it replies to. */
+  async #textGivenTo(
+    { text, replyTo }: DetectedCommand,
+    { room, event }: { readonly room: RoomId; readonly event: RoomEvent },
+    lookedUp: LookedUp,
+  ): Promise<GivenText | undefined> {
+    const parsed = parse(text, this.parseContext(lookedUp));
+    if (!parsed.ok || !parsed.command.readsText) return undefined;
+    const { file, event: find } = this.#options.lookUps;
+    const own = await textGivenIn(event, file, { isItself: true });
+    if (own || replyTo === undefined) return own;
+    const found = await find(room, replyTo);
+    if (!found) return { problem: "I could not read the message that you replied to" };
+    return textGivenIn(found, file);
   }
 
   /** A message of a protected room is about its author; one of the management room about what it names. */

@@ -56,7 +56,7 @@ export function detectCommand(
   event: RoomEvent,
   { forms, commands, limits }: DetectOptions,
 ): DetectedCommand | undefined {
-  if (event.type !== "m.room.message" || event.content["msgtype"] !== "m.text") return undefined;
+  if (event.type !== "m.room.message" || !isWritten(event.content)) return undefined;
   // The first version of a message was obeyed when it came; an edit cannot change that.
   if (isEdit(event)) return undefined;
   const call = lineOfCall(event.content, forms.self, commands);
@@ -85,6 +85,12 @@ export function detectCommand(
     problem: undefined,
     ...(line === text ? {} : { note: say`Read as ${code(`${prefix} ${line}`)}.` }),
   };
+}
+
+/** Text, or a file with a caption: without one the body is the name of the file. */
+function isWritten(content: RoomEvent["content"]): boolean {
+  const { msgtype, filename, body } = content;
+  return msgtype === "m.text" || (msgtype === "m.file" && typeof filename === "string" && filename !== body);
 }
 
 /** A structured command (MSC4391). */

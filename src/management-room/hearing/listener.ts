@@ -139,17 +139,20 @@ export class Listener {
     const waiting: { isOvertaken?: true } = isOvertaken ? { isOvertaken } : {};
     this.#waiting.add(waiting);
     this.#queue = this.#queue.then(async () => {
-      const found = await this.#found(room, detected);
+      const found = await this.#found({ room, event }, detected);
       this.#waiting.delete(waiting);
       this.#options.receive([{ kind: "command", room, event, ...found, ...waiting }]);
     });
   }
 
   /** Where a look-up breaks, the command is passed on without it: those that follow must not wait for ever. */
-  async #found(room: RoomId, detected: Detected): ReturnType<CommandLookUps["of"]> {
+  async #found(
+    said: { readonly room: RoomId; readonly event: RoomEvent },
+    detected: Detected,
+  ): ReturnType<CommandLookUps["of"]> {
     const { text, note, problem } = detected.command;
     try {
-      const found = await this.#lookUps.of(room, detected);
+      const found = await this.#lookUps.of(said, detected);
       await this.#options.beforeReply(text);
       return found;
     } catch {

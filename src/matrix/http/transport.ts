@@ -17,6 +17,8 @@ export interface HttpRequest {
   readonly contentType?: string;
   /** A good answer is bytes (media), not JSON. */
   readonly wantsBytes?: boolean;
+  /** A longer answer is not read to its end: the request rejects. */
+  readonly mostBytes?: number;
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
 }
@@ -37,6 +39,7 @@ export interface RequestOptions {
   /** The body is text or bytes of this media type, not JSON. */
   readonly contentType?: string;
   readonly wantsBytes?: boolean;
+  readonly mostBytes?: number;
   /** For one attempt; the limit of the config unless given. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
@@ -133,6 +136,7 @@ export class Transport {
       body: options.body,
       ...(options.contentType === undefined ? {} : { contentType: options.contentType }),
       ...(options.wantsBytes === true ? { wantsBytes: true } : {}),
+      ...(options.mostBytes === undefined ? {} : { mostBytes: options.mostBytes }),
       timeoutMs: options.timeoutMs ?? this.#limits.timeoutMs,
       signal: options.signal,
     };

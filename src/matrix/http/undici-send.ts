@@ -42,10 +42,22 @@ export function undiciSend(
     return {
       status,
       headers,
-      body: isBytes ? Buffer.from(await response.body.arrayBuffer()) : parsed(await response.body.text()),
+      body: isBytes ? await bytesOf(response.body, request.mostBytes) : parsed(await response.body.text()),
     };
   };
   return { send, close: () => agent.destroy() };
+}
+
+async function bytesOf(body: AsyncIterable<Uint8Array>, most = Infinity): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of body) {
+    length += part.length;
+    // To leave the loop ends the request.
+    if (length > most) throw new Error(`the answer has more than ${most} bytes`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
 }
 
 function bodyOf({ body, contentType }: HttpRequest): string | Uint8Array | null {

@@ -77,6 +77,10 @@ function aListener({ inProtectedRooms = false, carriedOut = [], lookUps, beforeR
         lookedUp.push(`event ${id}`);
         return Promise.resolve(undefined);
       },
+      file: (uri) => {
+        lookedUp.push(`file ${uri}`);
+        return Promise.resolve(undefined);
+      },
       ...lookUps,
     },
     receive: (seen: readonly Seen[]) => {

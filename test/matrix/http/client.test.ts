@@ -259,6 +259,16 @@ describe("media", () => {
     expect(received[0]!.headers["authorization"]).toBe("Bearer secret");
   });
 
+  test("that is longer than what is wanted is not read to its end", async () => {
+    answer = { status: 200, type: "text/plain", body: Buffer.alloc(300_000) };
+    const where = "/_matrix/client/v1/media/download/a.example/b";
+    const get = (mostBytes: number) =>
+      client.transport.exchange("GET", where, { wantsBytes: true, mostBytes });
+
+    await expect(get(299_999)).rejects.toMatchObject({ status: 0 });
+    expect((await get(300_000)).body).toHaveLength(300_000);
+  });
+
   test("that is text or JSON is bytes all the same", async () => {
     answerWith({ not: "parsed" });
 
