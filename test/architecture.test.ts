@@ -99,6 +99,7 @@ const table: Readonly<
  */
 const declarations = [
   "automod/define.ts",
+  "automod/followed-rules.ts",
   "automod/heat.ts",
   "automod/ladder.ts",
   "automod/profile.ts",

@@ -1,5 +1,5 @@
 /** Reads the documents of a rule file that are lists: `words: slurs`, with `entries` below. */
-import { type ListKind, listKinds } from "../model/rule-lists.ts";
+import { listKinds, maxEntries, maxEntryLength, type ListKind } from "../model/rule-lists.ts";
 import { isMap, isScalar, isSeq, type Document } from "yaml";
 import type { FileProblems } from "./file-problems.ts";
 import { keyWords } from "./language/syntax.ts";
@@ -11,9 +11,6 @@ export interface NamedList {
   readonly kind: ListKind;
   readonly entries: readonly string[];
 }
-
-export const maxEntries = 5_000;
-export const maxEntryLength = 200;
 
 /** Words of the language, and those that part a rule that is typed in one line: in a condition they would not be read as lists. */
 const reserved: ReadonlySet<string> = new Set([...keyWords, ...clauses]);

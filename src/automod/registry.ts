@@ -34,7 +34,7 @@ export interface RegistryOptions {
 }
 
 /** Where a protection or a list comes from, and so where it is changed. */
-export type Origin = "shipped" | "file" | "room";
+export type Origin = "shipped" | "file" | "room" | "followed";
 
 export interface KnownList extends RuleList {
   /** `shipped`: a shipped protection looks into it, and nobody has made it. */
@@ -64,7 +64,7 @@ export class Registry {
   /** Shipped rules that look into lists: these are made in the room or stand in files. */
   readonly #looking: readonly Rule[];
   readonly #readings: Readings;
-  readonly #read = new Map<string, Pick<ReadVersion, "rule" | "mistakes">>();
+  readonly #read = new Map<string, Reading>();
   readonly #replaceable: ReadonlySet<string>;
   #known: (RuleSettings & { readonly protections: KnownProtections }) | undefined;
   #watching: { readonly settings: Settings["protections"]; readonly known: KnownProtections } | undefined;
@@ -140,13 +140,14 @@ export class Registry {
     return readVersion(text, kindsOf(lists), this.#replaceable);
   }
 
-  /** The rule that the community has under this name, as it is in force; undefined for what ships, and for what cannot be used. */
-  ruleOf(name: string, settings: RuleSettings): ReadVersion["rule"] {
+  /** The rule that the community has under this name, as it is in force, and the lists that it has with it; undefined for what ships, and for what cannot be used. */
+  ruleOf(name: string, settings: RuleSettings): (Pick<ReadVersion, "lists"> & { rule: Rule }) | undefined {
     const inFile = this.#files.rules.find((one) => one.name === name);
-    if (inFile) return inFile;
+    if (inFile) return { rule: inFile, lists: new Map() };
     const stored = settings.rules.get(name);
     const version = stored?.versions.find(({ number }) => number === stored.inForce);
-    return version && this.read(version.text, this.known(settings).lists).rule;
+    const read = version && this.read(version.text, this.known(settings).lists);
+    return read?.rule && { rule: read.rule, lists: read.lists };
   }
 
   #knownWith({ rules, ruleLists }: RuleSettings): KnownProtections {
@@ -217,16 +218,18 @@ export class Registry {
     // What a moderator writes begins in shadow whatever it says; a file is the operator's word.
     const mode = origin === "file" ? (rule.mode ?? "shadow") : "shadow";
     const preset = { enabled: true, mode } as const;
-    return ruleProtection(rule, { rates: this.#rates, lists, preset, version: number });
+    // A rule of a rules room has its lists with it; they stand before ours of the same name.
+    const all = read.lists.size > 0 ? new Map<string, RuleList>([...lists, ...read.lists]) : lists;
+    return ruleProtection(rule, { rates: this.#rates, lists: all, preset, version: number });
   }
 
-  /** Once in all runs: what has no mistake is kept. */
-  #readOnce(key: string, text: string, kinds: Lists): Pick<ReadVersion, "rule" | "mistakes"> {
+  /** Once in all runs: what has no mistake is kept, but for rules that have lists with them. */
+  #readOnce(key: string, text: string, kinds: Lists): Reading {
     const kept = this.#readings.get(key);
     const known = kept === undefined ? undefined : readReading(kept);
-    if (known) return { rule: known, mistakes: [] };
+    if (known) return { rule: known, lists: new Map(), mistakes: [] };
     const read = readVersion(text, kinds);
-    if (read.rule) this.#readings.put(key, writeReading(read.rule));
+    if (read.rule && read.lists.size === 0) this.#readings.put(key, writeReading(read.rule));
     return read;
   }
 }
@@ -251,9 +254,12 @@ const mostRead = 2_000;
 export interface ReadVersion {
   readonly documents: number;
   readonly rule: Rule | undefined;
+  readonly lists: ReturnType<typeof readRuleFile>["lists"];
   readonly mistakes: ReturnType<typeof readRuleFile>["mistakes"];
   readonly warnings: ReturnType<typeof readRuleFile>["warnings"];
 }
+
+type Reading = Pick<ReadVersion, "rule" | "lists" | "mistakes">;
 
 /** `replaceable`: absent for what is stored, which may name a rule that comes with Tyr no more. */
 function readVersion(
@@ -261,17 +267,16 @@ function readVersion(
   kinds: ReadonlyMap<string, ListKind>,
   replaceable?: ReadonlySet<string>,
 ): ReadVersion {
-  const taken = replaceable ? { replaceable } : {};
-  const { rules, documents, mistakes, warnings } = readRuleFile(text, kinds, taken);
-  return { rule: rules[0], documents, mistakes, warnings };
+  const { rules, ...read } = readRuleFile(text, kinds, replaceable ? { replaceable } : {});
+  return { ...read, rule: rules[0] };
 }
 
 function kindsOf(lists: ReadonlyMap<string, RuleList>): ReadonlyMap<string, ListKind> {
   return new Map([...lists].map(([name, { kind }]) => [name, kind]));
 }
 
-function originOf({ file }: { readonly file?: string }): Origin {
-  return file === undefined ? "room" : "file";
+function originOf({ file, from }: { readonly file?: string; readonly from?: RoomId }): Origin {
+  return file !== undefined ? "file" : from === undefined ? "room" : "followed";
 }
 
 function isOnAnywhere(protection: Protection, settings: Settings): boolean {

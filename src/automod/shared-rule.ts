@@ -41,11 +41,6 @@ function ladderElsewhere(ladder: string): string {
     .join(" ");
 }
 
-/** Lists whose entries may be people's own servers or their pictures: those do not travel. */
-export function mayTravel(kind: ListKind): boolean {
-  return kind === "words" || kind === "links";
-}
-
 /** The lists that the rule looks into, by name. */
 export function listsOfRule(rule: Rule): readonly string[] {
   return [...new Set([...listsLookedInto(rule.checked), ...Object.keys(rule.lists ?? {})])];
@@ -66,6 +61,8 @@ export interface ReceivedRule {
   readonly rule: Rule;
   /** Those that it looks into and that came with it. */
   readonly lists: readonly NamedList[];
+  /** All that it looks into. */
+  readonly looksInto: readonly string[];
   readonly left: readonly LeftOut[];
   readonly warnings: readonly FileProblem[];
 }
@@ -79,11 +76,11 @@ export function receive(text: string, lists: ReadonlyMap<string, ListKind>): Rec
   const read = readRuleFile(text, lists);
   if (read.mistakes.length > 0) return { mistakes: read.mistakes };
   return {
-    rules: read.rules.map((rule) => ({
-      ...forElsewhere(rule),
-      lists: listsOfRule(rule).flatMap((name) => read.lists.get(name) ?? []),
-      warnings: read.warnings,
-    })),
+    rules: read.rules.map((rule) => {
+      const looksInto = listsOfRule(rule);
+      const lists = looksInto.flatMap((name) => read.lists.get(name) ?? []);
+      return { ...forElsewhere(rule), lists, looksInto, warnings: read.warnings };
+    }),
   };
 }
 

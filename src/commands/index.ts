@@ -39,6 +39,7 @@ import { powerLevel } from "./people/power-level.ts";
 import { protectionsExplain } from "./protections/explain.ts";
 import { right, wrong } from "./protections/labels.ts";
 import { protectionsHits } from "./protections/hits.ts";
+import { protectionsFollow, protectionsUnfollow } from "./protections/follow.ts";
 import { protectionsShare } from "./protections/share.ts";
 import { protectionsTake } from "./protections/take.ts";
 import { protectionsTry } from "./protections/try.ts";
@@ -159,6 +160,8 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
     protectionsExplain,
     protectionsTry,
     protectionsShare,
+    protectionsFollow,
+    protectionsUnfollow,
     protectionsWords,
     protectionsLinks,
     protectionsServers,

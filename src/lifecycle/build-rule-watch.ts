@@ -3,6 +3,7 @@ import type { Part } from "../bot/part.ts";
 import type { CommandFacts } from "../commands/define.ts";
 import type { Announcements } from "../management-room/announcements.ts";
 import { DearRules } from "../management-room/dear-rules.ts";
+import { FollowedRules } from "../management-room/followed-rules.ts";
 import { IncidentLabels } from "../management-room/incident-labels.ts";
 import { RuleBrake } from "../management-room/rule-brake.ts";
 import type { Notify } from "../management-room/notify.ts";
@@ -22,6 +23,7 @@ export function buildRuleWatch(
     new RuleBrake({ ...facts, ...parts, offer: (about, what, at) => questions.offerOf(about, what, at) }),
     new RuleFileNewsPart({ ...facts, ...parts }),
     new DearRules({ ...facts, ...parts }),
+    new FollowedRules({ ...facts, ...parts }),
     new IncidentLabels(facts),
     new RuleDoubts({ ...facts, ...parts, believe }),
   ];

@@ -4,6 +4,7 @@ import type { RoomId, UserId } from "./ids.ts";
 import { parseRoomId } from "./ids.ts";
 import type { Membership, StateEvent } from "./event.ts";
 import { isRuleType } from "./policy-rule.ts";
+import { sharedTypes } from "./rules-room.ts";
 import { PowerLevels, roomVersionOf } from "./power-levels.ts";
 
 /** Commands of bots, described for clients (MSC4391). */
@@ -33,7 +34,7 @@ export function isKeptState(type: string): boolean {
 
 /** What a sync filter has to let through as state, members included. */
 export function watchedStateTypes(ruleTypes: readonly string[]): readonly string[] {
-  return [...keptTypes, "m.room.member", ...ruleTypes];
+  return [...keptTypes, "m.room.member", ...ruleTypes, ...sharedTypes];
 }
 
 /** A room's name is hostile text of any length: so much of it is shown. */

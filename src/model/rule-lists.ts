@@ -10,3 +10,11 @@ export interface RuleList {
   /** The rule file that it stands in; absent for one that moderators made in the room. */
   readonly file?: string;
 }
+
+/** Entries of the others may be people's own servers or their pictures: those lists do not go to other communities. */
+export function mayTravel(kind: ListKind): boolean {
+  return kind === "words" || kind === "links";
+}
+
+export const maxEntries = 5_000;
+export const maxEntryLength = 200;

@@ -11,6 +11,7 @@ import { containedNow } from "../shared/contained.ts";
 import { problemsOf } from "../shared/problems.ts";
 import { exemption } from "../shared/rate-limits.ts";
 import { waitingQuestions } from "./questions.ts";
+import { followedRooms } from "../shared/followed-rooms.ts";
 import { stopInForce } from "./stop.ts";
 
 /** Lists and rooms named; the others are counted, `lists` and `rooms` show them all. */
@@ -32,6 +33,7 @@ function statusOf({ world, health, at, prefix }: CommandContext): Say {
     summaryOf(world),
     listsOf(world),
     roomsOf(world),
+    followedRooms(world),
     health.restriction,
     stopInForce({ world, prefix }),
     containedNow({ world, at, prefix }),

@@ -1,8 +1,8 @@
 /** `protections words`, `links`, `servers`, `pictures`: the lists that protections look into. */
 import { domainOf, hostOf } from "../../kit/links.ts";
-import type { ListKind } from "../../model/rule-lists.ts";
+import { maxEntries, maxEntryLength, type ListKind } from "../../model/rule-lists.ts";
 import { bullets, code, count, folded, joined, lines, plain, say, someOf, type Say } from "../../kit/say.ts";
-import { listNameProblem, maxEntries, maxEntryLength } from "../../automod/list-document.ts";
+import { listNameProblem } from "../../automod/list-document.ts";
 import type { KnownList } from "../../automod/registry.ts";
 import { defineCommand, optional, problem, type CommandContext, type Reply } from "../define.ts";
 import { settingsChange } from "../shared/settings-change.ts";

@@ -62,6 +62,10 @@ export const protectionsEdit = defineCommand({
   reply: ({ name, rule: written }, _flags, context) =>
     withRule(name, context, (stored, called) => {
       if (stored.file !== undefined) return changedInFile(called, context);
+      if (stored.from)
+        return problem(
+          say`${code(called)} comes from a rules room, and is changed there. ${code(`${context.prefix} protections share ${called}`)} shows it: by a reply to that, ${code(`${context.prefix} protections add`)} makes one of your own.`,
+        );
       const newest = stored.versions.at(-1)!;
       const text = documentOf(called, written, newest.text);
       if (text === newest.text)
@@ -95,8 +99,12 @@ export const protectionsRemove = defineCommand({
   examples: ["protections remove new-links", "protections remove protections/lobby.yaml"],
   reply: ({ name }, _flags, context) =>
     removingFile(name, context) ??
-    withRule(name, context, (stored, called) => {
-      if (stored.file !== undefined && !isGone(stored.file, context)) return changedInFile(called, context);
+    withRule(name, context, ({ file, from }, called) => {
+      if (file !== undefined && !isGone(file, context)) return changedInFile(called, context);
+      if (from && context.world.rulesRooms.get(from)?.rules.has(called.slice(called.indexOf("/") + 1)))
+        return problem(
+          say`${code(called)} comes from a rules room that I follow, and would come again. ${code(`${context.prefix} protections disable ${called}`)} switches it off, ${code(`${context.prefix} protections unfollow ${called.split("/", 1)[0]!}`)} removes all of the room.`,
+        );
       return {
         say: say`${code(called)} is removed, with its settings`,
         acts: removing(called, context),

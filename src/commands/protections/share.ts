@@ -1,15 +1,15 @@
 /** `protections share`: one message with a rule of the community and its lists, which others take by a reply to it. */
+import type { NamedList } from "../../automod/list-document.ts";
 import { documentOfList, documentOfRule, fileOf } from "../../automod/rule-document.ts";
 import {
   digestOf,
   forElsewhere,
   listsOfRule,
   marked,
-  mayTravel,
   shortDigest,
   type LeftOut,
 } from "../../automod/shared-rule.ts";
-import type { KnownList } from "../../automod/registry.ts";
+import { mayTravel } from "../../model/rule-lists.ts";
 import { block, bytesOf, code, count, joined, lines, say, type Say } from "../../kit/say.ts";
 import { defineCommand, needed, problem } from "../define.ts";
 import { knownIn, withProtection } from "./named.ts";
@@ -29,11 +29,11 @@ export const protectionsShare = defineCommand({
       const found = registry.ruleOf(protection.name, world.settings);
       if (!found)
         return problem(say`${code(protection.name)} comes with every Tyr: there is nothing to share.`);
-      const { rule, left } = forElsewhere(found);
+      const { rule, left } = forElsewhere(found.rule);
       const version = protection.version ?? 1;
       const looked = listsOfRule(rule).flatMap((list) => {
-        const known = knownIn(context).lists.get(list);
-        return known && known.entries.length > 0 ? [{ name: list, ...known }] : [];
+        const known = found.lists.get(list) ?? knownIn(context).lists.get(list);
+        return known && known.entries.length > 0 ? [{ ...known, name: list }] : [];
       });
       const { text, without } = fitting(documentOfRule(rule), looked);
       const shown = block(marked(text, version), "yaml");
@@ -52,17 +52,15 @@ export const protectionsShare = defineCommand({
     }),
 });
 
-type Looked = KnownList & { readonly name: string };
-
 /** Without the lists that do not travel, and then without the longest until it fits. */
 function fitting(
   rule: string,
-  lists: readonly Looked[],
-): { readonly text: string; readonly without: readonly Looked[] } {
+  lists: readonly NamedList[],
+): { readonly text: string; readonly without: readonly NamedList[] } {
   let within = lists
     .filter(({ kind }) => mayTravel(kind))
     .toSorted((a, b) => a.entries.length - b.entries.length);
-  const textOf = (all: readonly Looked[]) => fileOf([rule, ...all.map(documentOfList)]);
+  const textOf = (all: readonly NamedList[]) => fileOf([rule, ...all.map(documentOfList)]);
   while (within.length > 0 && bytesOf(block(marked(textOf(within), 1), "yaml").html) > mostBytes)
     within = within.slice(0, -1);
   return { text: textOf(within), without: lists.filter((one) => !within.includes(one)) };
@@ -70,10 +68,11 @@ function fitting(
 
 export function leftOutOf(
   left: readonly LeftOut[],
-  without: readonly Looked[],
+  without: readonly NamedList[],
 ): readonly (Say | undefined)[] {
   const own = left.map((one) => code(one));
-  const why = (one: Looked) => (mayTravel(one.kind) ? "too long for a message" : "they may be about people");
+  const why = (one: NamedList) =>
+    mayTravel(one.kind) ? "too long for a message" : "they may be about people";
   return [
     own.length === 0 ? undefined : say`Left out, as every community has its own: ${joined(own)}.`,
     ...without.map(

@@ -9,6 +9,7 @@ import { notProtected } from "../shared/people.ts";
 import { describeScope, replacing } from "./scope.ts";
 import { describeRuleFile, ruleFileTroubles } from "../shared/rule-files.ts";
 import { roomName } from "../shared/room-names.ts";
+import { followedRooms } from "../shared/followed-rooms.ts";
 import {
   answerOf,
   exceptionsOf,
@@ -52,6 +53,7 @@ export const protectionsList = defineCommand({
         off.length === 0
           ? undefined
           : folded(say`${count(off.length, "protection")} off:`, bullets(off.map(withAbout))),
+        followedRooms(context.world),
         say`${code(`${prefix} protections act <name>`)} switches one on, ${code(`${prefix} protections show <name>`)} shows its settings, ${code(`${prefix} protections add <name> when ...`)} makes one of your own.`,
       ),
     };
@@ -172,6 +174,8 @@ function origin({ name, version }: Protection, context: CommandContext): Say | u
   switch (knownIn(context).origins.get(name)) {
     case "room":
       return say`Version ${version ?? 1}, written here; ${others}.`;
+    case "followed":
+      return say`Version ${version ?? 1}, of a rules room that I follow; ${others}.`;
     case "file":
       return say`Version ${version ?? 1}, from ${fileOf(name, context)}, and changed there; ${others}.`;
     default:

@@ -5,17 +5,11 @@ import { documentOfRule } from "../../automod/rule-document.ts";
 import { code, count, joined, lines, plain, say, someOf, type Say } from "../../kit/say.ts";
 import type { GivenText } from "../../model/heard-command.ts";
 import type { ListKind } from "../../model/rule-lists.ts";
+import { longestRule } from "../../model/rules-room.ts";
 import { defineCommand, optional, problem, type CommandContext, type Reply } from "../define.ts";
 import { settingsChange } from "../shared/settings-change.ts";
 import { knownIn } from "./named.ts";
-import {
-  describeMistake,
-  described,
-  howToGoOn,
-  longestRule,
-  newRuleObjection,
-  withMistakes,
-} from "./written-rule.ts";
+import { describeMistake, described, howToGoOn, newRuleObjection, withMistakes } from "./written-rule.ts";
 
 /** Names and rates in a message; the others are counted. */
 const named = 20;

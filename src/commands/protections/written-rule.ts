@@ -4,13 +4,11 @@ import type { Rule } from "../../automod/rule.ts";
 import { looksIn } from "../../automod/scope.ts";
 import { bullets, code, count, lines, plain, say, type Say } from "../../kit/say.ts";
 import { describeKinds } from "../../model/facts/kinds.ts";
+import { mostRules } from "../../model/settings/rules.ts";
+import { longestRule } from "../../model/rules-room.ts";
 import { problem, type CommandContext, type Reply } from "../define.ts";
 import { answerOf, knownIn } from "./named.ts";
 import { describeScope } from "./scope.ts";
-
-/** A rule of a room is typed on a phone; the journal keeps each version. UTF-16 units. */
-export const longestRule = 8_000;
-const mostRules = 500;
 
 /** Why no rule of this name can be added; undefined where one can. */
 export function newRuleObjection(name: string, context: CommandContext): Say | undefined {

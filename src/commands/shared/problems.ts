@@ -82,7 +82,12 @@ function upgradeProblem({ settings, rooms }: WorldView): readonly Say[] {
 
 /** Protected rooms, lists and followed spaces that cannot be read, or in which Tyr lacks rights. */
 function roomProblems(world: WorldView): readonly Say[] {
-  const ids = new Set<RoomId>([...world.protectedIds(), ...world.settings.lists.map((list) => list.room)]);
+  const { lists, rulesRooms } = world.settings;
+  const ids = new Set<RoomId>([
+    ...world.protectedIds(),
+    ...lists.map((list) => list.room),
+    ...rulesRooms.keys(),
+  ]);
   return [...ids].flatMap((id) => {
     const trouble = troubleOf(id, world);
     if (!trouble) return [];

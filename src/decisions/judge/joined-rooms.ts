@@ -48,6 +48,7 @@ function isToProtect(id: RoomId, world: WorldView): boolean {
     !settings.excluded.has(id) &&
     !settings.previews.has(id) &&
     !world.isWatched(id) &&
+    !settings.rulesRooms.has(id) &&
     holdersOf(id, settings).length === 0
   );
 }

@@ -60,10 +60,11 @@ function followSpaces(changed: ReadonlySet<RoomId>, world: WorldView, at: number
 
 /** Every room that the settings ask us to be in. */
 export function interestingRooms(world: WorldView): ReadonlySet<RoomId> {
-  const { rooms, spaces, lists, managementRoom } = world.settings;
+  const { rooms, spaces, lists, rulesRooms, managementRoom } = world.settings;
   return new Set([
     ...(managementRoom ? [managementRoom] : []),
     ...lists.map((list) => list.room),
+    ...rulesRooms.keys(),
     ...spaces.keys(),
     ...rooms.keys(),
   ]);
@@ -116,13 +117,16 @@ function readIfUnknown(id: RoomId, world: WorldView, at: number): readonly Decis
   if (room?.ownMembership !== "join")
     return room?.wasRemoved ? [] : act({ kind: "join", room: id, via: viaOf(id, world) });
   const members = world.followsMembers(id) && !world.membersKnown.has(id);
-  const state = !room.isKnown;
+  // Before it was followed nothing of its rules was kept.
+  const hasNewRules = world.settings.rulesRooms.has(id) && world.rulesRooms.get(id)?.wasRead !== true;
+  const state = !room.isKnown || hasNewRules;
   return state || members ? act({ kind: "read-room", room: id, state, members }) : [];
 }
 
 function viaOf(id: RoomId, world: WorldView): readonly string[] {
-  const { rooms, lists, spaces } = world.settings;
-  const told = rooms.get(id)?.via ?? lists.find((list) => list.room === id)?.via ?? spaces.get(id) ?? [];
+  const { rooms, lists, spaces, rulesRooms } = world.settings;
+  const list = lists.find(({ room }) => room === id);
+  const told = (rooms.get(id) ?? list ?? rulesRooms.get(id))?.via ?? spaces.get(id) ?? [];
   const own = serverInId(id);
   return told.length > 0 || own === undefined || !parseServerName(own) ? told : [own];
 }

@@ -14,6 +14,7 @@ import { profileChanges, type ProfileChange } from "./profile.ts";
 import { protectionChanges, type ProtectionChange } from "./protections.ts";
 import { roomChanges, type RoomChange } from "./rooms.ts";
 import { ruleChanges, type RuleChange } from "./rules.ts";
+import { rulesRoomChanges, type RulesRoomChange } from "./rules-rooms.ts";
 import type { Settings } from "./settings.ts";
 import { stopChanges, type StopChange } from "./stop.ts";
 import { waveChanges, type WaveChange } from "./waves.ts";
@@ -26,6 +27,7 @@ export type SettingChange =
   | ProtectionChange
   | ProfileChange
   | RuleChange
+  | RulesRoomChange
   | ForeignBotChange
   | LabelChange
   | PreviewChange
@@ -41,6 +43,7 @@ const rows: ChangeRows<Settings, SettingChange> = {
   ...protectionChanges,
   ...profileChanges,
   ...ruleChanges,
+  ...rulesRoomChanges,
   ...foreignBotChanges,
   ...labelChanges,
   ...previewChanges,

@@ -4,7 +4,7 @@
  */
 import type { ListKind, RuleList } from "../rule-lists.ts";
 import { withEntry, withoutEntry } from "../../kit/immutable.ts";
-import type { UserId } from "../ids.ts";
+import type { RoomId, UserId } from "../ids.ts";
 import type { ChangeRows } from "./change-row.ts";
 
 export interface RuleVersion {
@@ -15,6 +15,8 @@ export interface RuleVersion {
   readonly by: UserId;
   /** Ms since the epoch. */
   readonly at: number;
+  /** Of a rule of a rules room: how its author counts it, and the digest of the text with its lists. */
+  readonly shared?: { readonly version: number; readonly digest: string };
 }
 
 export interface StoredRule {
@@ -24,6 +26,8 @@ export interface StoredRule {
   readonly versions: readonly RuleVersion[];
   /** The number of the version that answers. A newer one is tried beside it, in shadow. */
   readonly inForce: number;
+  /** The rules room that it comes from; absent where it was written here. */
+  readonly from?: RoomId;
 }
 
 export interface RuleSettings {
@@ -59,6 +63,9 @@ export type RuleChange =
     }
   | { readonly kind: "remove-rule-list"; readonly list: string }
   | { readonly kind: "restore-rule-list"; readonly list: string; readonly stored: RuleList };
+
+/** Rules that are written here or followed: every one is asked about what happens. */
+export const mostRules = 500;
 
 /** Beside the one in force, the newest. */
 export const versionsKept = 20;
@@ -174,7 +181,7 @@ export const ruleChanges: ChangeRows<RuleSettings, RuleChange> = {
 };
 
 /** Without the oldest versions beyond those that are kept. */
-export function bounded({ versions, inForce, ...rest }: StoredRule): StoredRule {
-  const newest = new Set(versions.slice(-versionsKept));
+export function bounded({ versions, inForce, ...rest }: StoredRule, kept = versionsKept): StoredRule {
+  const newest = new Set(versions.slice(-kept));
   return { ...rest, inForce, versions: versions.filter((one) => newest.has(one) || one.number === inForce) };
 }

@@ -15,6 +15,7 @@ import type { ProfileSettings } from "./profile.ts";
 import type { ProtectionSettings } from "./protections.ts";
 import type { RoomSettings } from "./rooms.ts";
 import type { RuleSettings } from "./rules.ts";
+import type { RulesRoomSettings } from "./rules-rooms.ts";
 import type { StopSettings } from "./stop.ts";
 import type { WaveSettings } from "./waves.ts";
 
@@ -26,6 +27,7 @@ export type Settings = RoomSettings &
   ProtectionSettings &
   ProfileSettings &
   RuleSettings &
+  RulesRoomSettings &
   ForeignBotSettings &
   LabelSettings &
   PreviewSettings &
@@ -59,6 +61,7 @@ const rows: { readonly [Name in keyof Settings]: StoredAs<Settings[Name]> } = {
   profile: asItIs<string | undefined>(undefined),
   rules: leftOutWhileEmpty(asEntries()),
   ruleLists: leftOutWhileEmpty(asEntries()),
+  rulesRooms: leftOutWhileEmpty(asEntries()),
   understood: asItems(),
   previews: asEntries(),
   labels: leftOutWhileEmpty(asEntries()),

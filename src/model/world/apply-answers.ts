@@ -121,6 +121,8 @@ export function believeSettings(beliefs: Beliefs, settings: Settings): void {
   for (const id of settings.spaces.keys()) if (!before.spaces.has(id)) changes.room(id);
   for (const id of [...before.rooms.keys(), ...before.spaces.keys()])
     if (!beliefs.isProtected(id)) forgetMembers(beliefs, id);
+  for (const id of settings.rulesRooms.keys()) if (!before.rulesRooms.has(id)) changes.room(id);
+  for (const id of before.rulesRooms.keys()) if (!settings.rulesRooms.has(id)) beliefs.rulesRooms.delete(id);
   if (settings.protectsJoined && !before.protectsJoined) changes.everything();
   if (settings.managementRoom && settings.managementRoom !== before.managementRoom)
     changes.room(settings.managementRoom);

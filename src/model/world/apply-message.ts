@@ -48,6 +48,11 @@ export function applyRedaction(beliefs: Beliefs, seen: ObservationOf<"redaction"
     deleteState(beliefs, room, rule.eventType, rule.stateKey);
     if (change) noteRuleChanges(beliefs, [change]);
   }
+  const shared = beliefs.rulesRoom(room)?.redact(redacts);
+  if (shared) {
+    beliefs.reads.cameFor(room, placeOfState(shared.type, shared.key));
+    beliefs.changes.room(room);
+  }
   const stripped = beliefs.rooms.get(room)?.strip(redacts);
   if (!stripped) return;
   storeState(beliefs, room, stripped);

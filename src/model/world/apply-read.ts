@@ -4,8 +4,9 @@ import type { RoomId, UserId } from "../ids.ts";
 import type { ObservationOf } from "../observation.ts";
 import { isRuleType } from "../policy-rule.ts";
 import { isKeptState } from "../room.ts";
+import { sharedTypes } from "../rules-room.ts";
 import { noteLostBan, setMember } from "./apply-member.ts";
-import { keepState } from "./apply-state.ts";
+import { believeShared, keepState } from "./apply-state.ts";
 import type { Beliefs } from "./beliefs.ts";
 import { forgetMembers, forgetRoom } from "./forget.ts";
 import { noteName } from "./note-names.ts";
@@ -29,6 +30,7 @@ export function applyRoomRead(beliefs: Beliefs, read: ObservationOf<"room-read">
     }
     const events = state.filter((event) => isRuleType(event.type));
     reconcileRules(beliefs, read.room, { events, newer });
+    reconcileShared(beliefs, read.room, { state, newer });
   }
   if (read.members) replaceMembers(beliefs, read.room, { entries: read.members, newer });
   room.trouble = undefined;
@@ -63,6 +65,21 @@ function reconcileRules(
   for (const event of events) storeRuleEvent(beliefs, list, event);
   for (const rule of gone) deleteState(beliefs, id, rule.eventType, rule.stateKey);
   noteRuleChanges(beliefs, changes);
+}
+
+/** Of a rules room that is followed. */
+function reconcileShared(
+  beliefs: Beliefs,
+  id: RoomId,
+  { state, newer }: { state: readonly StateEvent[]; newer: ReadonlySet<string> },
+): void {
+  const room = beliefs.rulesRoom(id);
+  if (!room) return;
+  const events = state.filter(({ type }) => sharedTypes.includes(type));
+  room.keepOnly(events, newer);
+  // By age, so that of too much the newest is left out.
+  for (const event of events.toSorted((a, b) => a.sentAt - b.sentAt)) believeShared(beliefs, id, event);
+  room.wasRead = true;
 }
 
 function replaceMembers(

@@ -8,6 +8,7 @@ import type { ContainedKey } from "../path-changes.ts";
 import { isRuleType } from "../policy-rule.ts";
 import { differencesIn } from "../power-levels.ts";
 import { isKeptState, type Room } from "../room.ts";
+import { sharedTypes } from "../rules-room.ts";
 import { entriesByHand, readServerAcl } from "../server-acl.ts";
 import { noteChangedByOthers, noteWritten } from "./apply-containment.ts";
 import { applyMember, type HowSeen } from "./apply-member.ts";
@@ -40,6 +41,7 @@ export function believeState(beliefs: Beliefs, room: RoomId, event: StateEvent, 
   }
   beliefs.reads.cameFor(room, placeOfState(event.type, event.stateKey));
   if (isRuleType(event.type)) return believeRule(beliefs, room, event);
+  if (sharedTypes.includes(event.type)) return believeShared(beliefs, room, event);
   if (isKeptState(event.type))
     keepState(beliefs, room, event, { isNews: how.fromTimeline || how.isOwnWrite });
 }
@@ -116,6 +118,14 @@ function believeRule(beliefs: Beliefs, room: RoomId, event: StateEvent): void {
   const change = list.apply(event, beliefs.time.dueBy);
   storeRuleEvent(beliefs, list, event);
   if (change) noteRuleChanges(beliefs, [change]);
+}
+
+/** Of a rules room that is followed. Not stored: it is read again at a start. */
+export function believeShared(beliefs: Beliefs, id: RoomId, event: StateEvent): void {
+  const room = beliefs.rulesRoom(id);
+  const before = room?.revision;
+  room?.apply(event);
+  if (room?.revision !== before) beliefs.changes.room(id);
 }
 
 function noteAcl(

@@ -13,6 +13,7 @@ import { PolicyList, RuleBudget } from "../policy-list.ts";
 import { RecentEvents } from "../recent-events.ts";
 import { RecentSpeech } from "../recent-speech.ts";
 import { Room } from "../room.ts";
+import { RulesRoom } from "../rules-room.ts";
 import { noServerPowers, type ServerPowers } from "../server-powers.ts";
 import { noSettings, type Settings } from "../settings/settings.ts";
 import { noItems, type Collections } from "./collections.ts";
@@ -34,6 +35,8 @@ export class Beliefs {
   readonly limits: Limits;
   readonly rooms = new Map<RoomId, Room>();
   readonly lists = new Map<RoomId, PolicyList>();
+  /** The followed ones. */
+  readonly rulesRooms = new Map<RoomId, RulesRoom>();
   readonly members: Members;
   /** Rooms whose members were read once and have been followed since. */
   readonly membersKnown = new Set<RoomId>();
@@ -78,6 +81,14 @@ export class Beliefs {
     return list;
   }
 
+  /** What the followed room holds; made where it is not known yet. Of other rooms nothing is kept. */
+  rulesRoom(id: RoomId): RulesRoom | undefined {
+    if (!this.settings.rulesRooms.has(id)) return undefined;
+    let room = this.rulesRooms.get(id);
+    if (!room) this.rulesRooms.set(id, (room = new RulesRoom()));
+    return room;
+  }
+
   /** A followed space is protected as the rooms in it are: people sit in it, too. */
   isProtected(room: RoomId): boolean {
     return this.settings.rooms.has(room) || this.settings.spaces.has(room);
@@ -100,7 +111,7 @@ export class Beliefs {
 
   /** Whether the settings ask us to be in the room. */
   isWanted(room: RoomId): boolean {
-    return this.followsMembers(room) || this.isWatched(room);
+    return this.followsMembers(room) || this.isWatched(room) || this.settings.rulesRooms.has(room);
   }
 
   /** The content of the room's power levels as the act leaves them. */

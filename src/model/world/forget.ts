@@ -6,6 +6,7 @@ import { storeRoom } from "./rows.ts";
 /** The room is no concern of ours, so nothing of it is kept; nor are the rules of a list that was only previewed. */
 export function forgetRoom(beliefs: Beliefs, id: RoomId): void {
   const isKnown = beliefs.rooms.delete(id);
+  beliefs.rulesRooms.delete(id);
   beliefs.lists.get(id)?.clear();
   beliefs.stored.usual.forget(id);
   if (!beliefs.lists.delete(id) && !isKnown) return;

@@ -11,6 +11,7 @@ import type { PolicyListView } from "../policy-list.ts";
 import type { RecentEventsView } from "../recent-events.ts";
 import type { RecentSpeechView } from "../recent-speech.ts";
 import type { RoomView } from "../room.ts";
+import type { RulesRoomView } from "../rules-room.ts";
 import type { ServerPowers } from "../server-powers.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Beliefs, Oddity } from "./beliefs.ts";
@@ -23,6 +24,8 @@ export class WorldView {
   readonly rooms: ReadonlyMap<RoomId, RoomView>;
   /** Policy lists by their room, watched or not. */
   readonly lists: ReadonlyMap<RoomId, PolicyListView>;
+  /** The followed ones, as soon as anything is known of them. */
+  readonly rulesRooms: ReadonlyMap<RoomId, RulesRoomView>;
   readonly members: MembersView;
   /** Rooms whose members were read once and have been followed since. */
   readonly membersKnown: ReadonlySet<RoomId>;
@@ -47,6 +50,7 @@ export class WorldView {
     this.limits = beliefs.limits;
     this.rooms = beliefs.rooms;
     this.lists = beliefs.lists;
+    this.rulesRooms = beliefs.rulesRooms;
     this.members = beliefs.members;
     this.membersKnown = beliefs.membersKnown;
     this.recentEvents = beliefs.recentEvents;

@@ -46,6 +46,8 @@ const ruleVersions = fc.record({
   at: times,
 });
 
+const takenNames = fc.constantFrom("friends/a", "friends/b");
+
 /** Of each kind any change at all: a new kind of change is asked for here. */
 const anyOf: { readonly [K in Kind]: fc.Arbitrary<Of<K>> } = {
   "use-management-room": fc.record({ kind: fc.constant("use-management-room"), room: rooms }),
@@ -146,6 +148,22 @@ const anyOf: { readonly [K in Kind]: fc.Arbitrary<Of<K>> } = {
   }),
   "use-rule": fc.record({ kind: fc.constant("use-rule"), rule: ruleNames, inForce: times }),
   "remove-rule": fc.record({ kind: fc.constant("remove-rule"), rule: ruleNames }),
+  "follow-rules": fc.record({
+    kind: fc.constant("follow-rules"),
+    followed: fc.record({
+      room: lists,
+      via,
+      alias: fc.constantFrom("friends", "others"),
+      updates: fc.constantFrom("ask", "apply"),
+    }),
+  }),
+  "unfollow-rules": fc.record({ kind: fc.constant("unfollow-rules"), room: lists }),
+  "take-rules": fc.record({
+    kind: fc.constant("take-rules"),
+    room: lists,
+    taken: fc.array(fc.record({ rule: takenNames, version: ruleVersions, inForce: times }), { maxLength: 2 }),
+    gone: fc.subarray(["friends/a", "friends/b"]),
+  }),
   "restore-rule": fc.record({
     kind: fc.constant("restore-rule"),
     rule: ruleNames,
