@@ -98,9 +98,9 @@ test("a room that turns hostile: new versions and new words of what acts wait in
   story.homeserver.sendText(story.rooms[0]!, member, "hello again");
   await story.pass(30_000);
   expect(stands(member)).toBe(2);
-  expect(await story.command("!tyr protections act friends/scam")).toContain(
-    "Version 3 takes the place of version 1",
-  );
+  const acting = await story.command("!tyr protections act friends/scam");
+  expect(acting).toContain("Version 3 takes the place of version 1");
+  expect(acting).toContain(`Version 3 of it, by ${story.moderator}, is here for less than a day.`);
 });
 
 test("with --apply a new version takes the mode of the old one, but for one that goes back", async () => {

@@ -214,3 +214,21 @@ test("what ships is not shared", async () => {
   expect(await story.command("!tyr protections share flood")).toContain("comes with every Tyr");
   expect(await story.command("!tyr protections share nothing")).toContain("There is no protection");
 });
+
+test("as state events it is what a rules room holds: sent there, it is followed as it was", async () => {
+  await begin();
+  await story.command("!tyr protections words scam add airdrop, free nitro");
+  await story.command("!tyr protections add scam-links when text has scam and links then redact");
+  const shared = await story.command("!tyr protections share scam-links --state");
+  const room = story.room("Rules", { botLevel: 0 });
+  const events = [...shared.matchAll(/(io\.tyr\.\w+), state key (\S+):\n```json\n(.*)\n```/g)];
+  for (const [, type, key, content] of events)
+    story.homeserver.setState(room, story.moderator, type!, key!, JSON.parse(content!) as Content);
+
+  expect(events.map(([, type]) => type)).toEqual(["io.tyr.protection", "io.tyr.words"]);
+  await story.command(`!tyr protections follow ${room} again`);
+  await story.until(() => story.said().some((text) => text.includes("again/scam-links")), "the news");
+  expect(await story.command("!tyr protections show again/scam-links")).toContain(
+    "It looks for: text has scam and links",
+  );
+});

@@ -1,4 +1,5 @@
 /** `protections act`, `ask`, `alert`, `shadow`: what comes of what a protection finds. */
+import { dayMs } from "../../kit/duration.ts";
 import { code, lines, say, type Say } from "../../kit/say.ts";
 import { valuesOf, type Mode, type Protection } from "../../automod/define.ts";
 import {
@@ -67,6 +68,7 @@ function settingMode(
           ? say`About heat alone it has nothing to ask: it tells, and gives none.`
           : undefined,
         mode === "act" ? heatNote(protection, context) : undefined,
+        answers ? youngVersion(protection.name, swap !== undefined, context) : undefined,
         swap?.say,
       ),
       acts: [...(swap?.acts ?? []), settingsChange(change)],
@@ -80,6 +82,17 @@ const does: Readonly<Record<Mode, string>> = {
   ask: "asks before it acts",
   act: "acts",
 };
+
+const youngMs = dayMs;
+
+/** Of a rules room: what was tried so far may have been the version before. */
+function youngVersion(name: string, isSwapped: boolean, { world, at }: CommandContext): Say | undefined {
+  const stored = world.settings.rules.get(name);
+  const number = isSwapped ? stored?.versions.at(-1)?.number : stored?.inForce;
+  const version = stored?.versions.find((one) => one.number === number);
+  if (!stored?.from || !version || version.number === 1 || at - version.at > youngMs) return undefined;
+  return say`Version ${version.number} of it, by ${code(version.by)}, is here for less than a day.`;
+}
 
 function where(room: ArgumentValues["room"] | undefined, { world }: CommandContext): Say | string {
   return room ? say` in ${roomName(room.id, world)}` : "";
