@@ -307,6 +307,24 @@ test("protections that moderators write, try and let act", async () => {
   await bad("protections back scams 9", /scams has no version 9/);
   await good("protections shadow scams", /looks and does nothing/);
   await bad("protections shadow scamz", /Did you mean scams/);
+  await good("protections share scams", /version 2, digest [0-9a-f]{12}:\n```yaml/);
+  await bad("protections share flood", /comes with every Tyr/);
+  const odd = await scene.moderator.sendText(scene.managementRoom, "no rule at all");
+  await bad(
+    "protections add",
+    /a shared rule or a code block is taken/,
+    replying(odd, "a message without a rule"),
+  );
+  const friends = await scene.moderator.createRoom({ name: "Rules", preset: "public_chat" });
+  await scene.moderator.sendState(friends, "io.tyr.protection", "pings", {
+    rule: "rule: pings\nwhen: text.mentions > 5\nthen: redact\n",
+    version: 1,
+  });
+  await good(`protections follow ${friends} friends`, /Following .* as friends/);
+  await bad(`protections follow ${friends} others`, /as friends already/);
+  await scene.said(/New, in shadow: they look and do nothing: friends\/pings/);
+  await good("protections unfollow friends", /1 protection of it is gone/);
+  await bad("protections unfollow friends", /I follow no rules room friends/);
   await good("protections remove scams", /scams is removed/);
   await bad("protections remove flood", /flood comes with me/);
   await bad("protections profile loud", /quiet/);
