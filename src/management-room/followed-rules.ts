@@ -43,6 +43,8 @@ interface Following {
   readonly wait: Wait;
   /** Up to which change it was looked at. */
   revision: number;
+  /** Since then; so that it is waited for more only once. */
+  isChanged: boolean;
   pauseMs: number;
   lookedAt: number;
   /** Before this run. */
@@ -88,7 +90,8 @@ export class FollowedRules {
       const room = this.#world.rulesRooms.get(id);
       // What a room holds is known only when it was read whole: before that nothing has gone from it.
       if (!room?.wasRead || room.revision === following.revision) return [];
-      if (!following.wait.endsAt) following.wait.begin(at, quietMs);
+      if (!following.isChanged) following.wait.extend(at, quietMs);
+      following.isChanged = true;
       return following.wait.left(at) > 0 ? [] : this.#look(followed, following, at);
     });
   }
@@ -115,6 +118,7 @@ export class FollowedRules {
     const known = this.#options.registry.known(settings);
     const news = following.reader.news(followed, room, { settings, known, at });
     if (!news.isMore) following.revision = room.revision;
+    following.isChanged = news.isMore;
     following.wait.begin(at, news.isMore ? quietMs : pauseAfter(following, at));
     following.lookedAt = at;
     const text = this.#told(followed, news, following);
@@ -179,6 +183,7 @@ function notLookedAt(hadRules: boolean): Following {
     told: new Map(),
     wait: new Wait(),
     revision: 0,
+    isChanged: false,
     pauseMs: 0,
     lookedAt: 0,
     hadRules,

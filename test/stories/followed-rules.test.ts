@@ -103,6 +103,18 @@ test("a room that turns hostile: new versions and new words of what acts wait in
   expect(acting).toContain(`Version 3 of it, by ${story.moderator}, is here for less than a day.`);
 });
 
+test("a rule and the list that it is about are taken together, whichever comes first", async () => {
+  await begin();
+  await follow();
+  await story.pass(6 * 3_600_000);
+  publish("second", "text has worse");
+  await story.pass(1_000);
+  words("worse", "gift");
+  await news(/New, in shadow: they look and do nothing: friends\/second/);
+
+  expect(told(/cannot be used/)).toEqual([]);
+});
+
 test("with --apply a new version takes the mode of the old one, but for one that goes back", async () => {
   await begin();
   await follow(" --apply");
