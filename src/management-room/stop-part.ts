@@ -92,7 +92,7 @@ export class StopPart {
   }
 
   #kept(heard: ObservationOf<"command">, said: Typed): KeptCommand {
-    const { line = said.text, aliases, names = new Map(), subject, note, named } = heard;
+    const { line = said.text, aliases, names = new Map(), subject, note, named, given } = heard;
     return {
       line: this.#undoByNumber(said) ?? line,
       aliases: [...aliases],
@@ -100,6 +100,7 @@ export class StopPart {
       ...(subject ? { subject } : {}),
       ...(note ? { note } : {}),
       ...(named ? { named } : {}),
+      ...(given ? { given } : {}),
     };
   }
 

@@ -31,6 +31,19 @@ test("comments, the mode and the profiles do not travel", () => {
   expect(left).toEqual(["mode", "profiles"]);
 });
 
+test("where it looks, whom it leaves alone and whose place it takes is each community's own; in which modes travels", () => {
+  const { rule, left } = received(
+    "rule: a\nwhen: links\nthen: redact\nrooms: '#lobby:example.org'\nduring: raid\nexcept: '@ann:example.org'\n",
+  );
+
+  expect(documentOfRule(rule)).toBe("rule: a\nduring: raid\nwhen: links\nthen: redact\n");
+  expect(left).toEqual(["rooms", "except"]);
+  expect(received("rule: a\nwhen: links\nthen: redact\nreplace: flood\n")).toMatchObject({
+    left: ["replace"],
+    rule: { name: "a" },
+  });
+});
+
 test.each([
   ["redact+call", "redact"],
   ["call", "alert"],
