@@ -7,7 +7,7 @@ import { banMember, causeOfWave, kickMember } from "../../decisions/waves/clean.
 import { CleaningPace } from "../../decisions/waves/pace.ts";
 import { keepNewest } from "../../kit/bounded.ts";
 import { minuteMs } from "../../kit/duration.ts";
-import { count, lines, say, type Say } from "../../kit/say.ts";
+import { lines, say, type Say } from "../../kit/say.ts";
 import type { Words } from "../../model/actions/action.ts";
 import type { Decision, Outcome } from "../../model/decision.ts";
 import type { UserId } from "../../model/ids.ts";
@@ -184,14 +184,11 @@ export class WaveDesk {
     if (call) this.#messages.push(notify.with(call, { kind: "call" }));
   }
 
-  /** True when it is sent: rooms that are contained by then, and why others are not. */
-  #whatIsDone({ id, asksFirst }: Wave): Say | undefined {
-    const contained = this.#world.stored.containments.standing().filter(({ waves }) => waves.includes(id));
-    const rooms = new Set(contained.map(({ room }) => room)).size;
-    return lines(
-      rooms > 0 ? say`${count(rooms, "room")} contained; nobody is banned without a yes.` : undefined,
-      asksFirst ? say`I do nothing by myself: ${waveDoubts[asksFirst]}.` : undefined,
-    );
+  /** How far that has come is told by the message of what is done. */
+  #whatIsDone({ stage, asksFirst }: Wave): Say | undefined {
+    if (asksFirst) return say`I do nothing by myself: ${waveDoubts[asksFirst]}.`;
+    if (stage !== "harmful" || this.#options.act !== "contain") return undefined;
+    return say`I keep it out of the rooms for now; nobody is banned without a yes.`;
   }
 
   #cleaned(wave: Wave, at: number): readonly Decision[] {
