@@ -9,8 +9,12 @@ const maxLooked = 1_000;
 /** What is shorter is said by many people and is like nothing. */
 const shortest = 20;
 
-/** The smallest hashes of its runs, each once, smallest first. */
-export type Sketch = readonly number[];
+export interface Sketch {
+  /** How long the text is, spaces left out; no more than is looked at. */
+  readonly letters: number;
+  /** The smallest hashes of its runs, each once, smallest first. */
+  readonly hashes: readonly number[];
+}
 
 /** `text`: folded. Undefined for short texts. */
 export function sketchOf(text: string): Sketch | undefined {
@@ -24,7 +28,7 @@ export function sketchOf(text: string): Sketch | undefined {
     sum = (Math.imul(sum, factor) + letters.charCodeAt(i) - gone) | 0;
     if (i >= runLength - 1) keep(smallest, mixed(sum));
   }
-  return smallest;
+  return { letters: letters.length, hashes: smallest };
 }
 
 function keep(smallest: number[], hash: number): void {
@@ -36,32 +40,36 @@ function keep(smallest: number[], hash: number): void {
   if (smallest.length > kept) smallest.pop();
 }
 
+/** Texts that are so alike are the same with other words in them. */
+export const sameText = 0.3;
+
 /** From 0, nothing in common, to 1. The share of their common runs (Jaccard), estimated. */
-export function likeness(one: Sketch, other: Sketch): number {
+export function likeness({ hashes: one }: Sketch, { hashes: other }: Sketch): number {
   let [i, j, all, common] = [0, 0, 0, 0];
-  while (all < kept && (i < one.length || j < other.length)) {
-    const [a, b] = [one[i] ?? Infinity, other[j] ?? Infinity];
+  for (; all < kept && i < one.length && j < other.length; all++) {
+    const [a, b] = [one[i]!, other[j]!];
     if (a === b) common++;
     if (a <= b) i++;
     if (b <= a) j++;
-    all++;
   }
+  all = Math.min(kept, all + one.length - i + other.length - j);
   return all === 0 ? 0 : common / all;
 }
 
 const maxWritten = 400;
 
 /** As a text that can be kept and compared later. */
-export function writeSketch(sketch: Sketch): string {
-  return sketch.map((hash) => hash.toString(36)).join(".");
+export function writeSketch({ letters, hashes }: Sketch): string {
+  return [letters, ...hashes].map((number) => number.toString(36)).join(".");
 }
 
 export function readSketch(text: string): Sketch {
-  return text
+  const [letters = 0, ...hashes] = text
     .slice(0, maxWritten)
     .split(".")
-    .map((hash) => Number.parseInt(hash, 36))
+    .map((number) => Number.parseInt(number, 36))
     .filter(Number.isFinite);
+  return { letters, hashes };
 }
 
 const factor = 0x01_00_01_93;

@@ -59,7 +59,10 @@ export interface Wave {
   readonly proof?: WaveProof;
   /** Whatever is done about it is asked first, even where it is harmful. */
   readonly asksFirst?: WaveDoubt;
-  /** At least twenty came, at ten times the pace at which anybody came here in the last 30 days: that alone is harm. */
+  /**
+   * At least twenty are alike, and people come at ten times the pace of the last 30 days. A keynote may do that, too: reason
+   * enough to call somebody and to ask, though they have said nothing.
+   */
   readonly isFlood?: true;
   /** It has been quiet for long, and everything that was done for the time of the wave was taken back. */
   readonly endedAt?: number;

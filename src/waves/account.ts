@@ -15,9 +15,10 @@ export interface Trait {
   holders: number;
   /** The newest accounts that have it, newest last, if it is rare. */
   readonly recent: Account[];
-  /** How usual it is here, from 0 to 1, and when that was looked up. */
+  /** How usual it is here, from 0 to 1; when that was looked up, and after how many changes of what is called fine. */
   usual: number;
   usualAt: number;
+  usualAfter: number;
 }
 
 /** How well an account fits to others, in bits. */
@@ -25,9 +26,11 @@ export interface Fit {
   readonly sum: number;
   readonly identity: number;
   readonly content: number;
+  /** What of the content is likeness of words. */
+  readonly text: number;
 }
 
-export const noFit: Fit = { sum: 0, identity: 0, content: 0 };
+export const noFit: Fit = { sum: 0, identity: 0, content: 0, text: 0 };
 
 /** What is remembered of one young account. */
 export class Account {
@@ -48,6 +51,8 @@ export class Account {
   /** The newest texts. */
   readonly texts: Sketch[] = [];
   isServerNew = false;
+  /** Many came in the same minute. */
+  isOfBurst = false;
   isMasked = false;
   /** Something of theirs could not be read. */
   isUnreadable = false;

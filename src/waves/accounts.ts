@@ -86,7 +86,7 @@ export class Accounts {
     if (known) return known;
     const made: Trait = {
       ...{ class: seen.class, number: numberOf(seen.class), key: seen.key, shown: seen.shown },
-      ...{ holders: 0, recent: [], usual: 1, usualAt: -Infinity },
+      ...{ holders: 0, recent: [], usual: 1, usualAt: -Infinity, usualAfter: 0 },
     };
     this.#traits.set(seen.key, made);
     return made;

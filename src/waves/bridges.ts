@@ -18,6 +18,8 @@ const lookedUpForMs = 10 * minuteMs;
 /** Beginnings that are remembered; who makes up more has each looked up again. */
 const mostRemembered = 256;
 
+/** Names that begin with a low line are kept for bridges: homeservers let nobody else register one. */
+const reserved = /^_[a-z]{3,24}_/;
 const beginning = /^_?([a-z]{3,24})[_=.-]/;
 const botName = /bot|bridge|appservice/;
 
@@ -37,7 +39,9 @@ export class Bridges {
     const key = `${prefix} ${server}`;
     const known = this.#known.get(key);
     if (known && Math.abs(at - known.at) < lookedUpForMs) return known.isBridge;
-    const isBridge = this.#hasBot(word, server) && this.#isBridge(prefix, server);
+    const isBridge = reserved.test(prefix)
+      ? this.#hasBot("", server)
+      : this.#hasBot(word, server) && this.#isBridge(prefix, server);
     this.#known.delete(key);
     this.#known.set(key, { isBridge, at });
     if (this.#known.size > mostRemembered) this.#known.delete(this.#known.keys().next().value!);

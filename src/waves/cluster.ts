@@ -3,29 +3,22 @@
  * costs no more when it is large, the texts of the last ones, and by name those that are remembered at all.
  */
 import { stableId } from "../kit/hash.ts";
-import { likeness, writeSketch, type Sketch } from "../kit/sketch.ts";
+import type { Sketch } from "../kit/sketch.ts";
 import type { UserId } from "../model/ids.ts";
-import type { ProfileTrait, WaveProfile } from "../model/wave-profiles.ts";
-import type { SharedTrait, Wave } from "../model/waves.ts";
+import type { Wave } from "../model/waves.ts";
 import type { Account, Trait } from "./account.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Base } from "./base.ts";
+import type { Common } from "./common.ts";
 import type { Crowd } from "./fit.ts";
 import type { StageReached } from "./stage.ts";
 import { Tally } from "./tally.ts";
-import { delaySteps, isContent } from "./traits.ts";
+import { delaySteps } from "./traits.ts";
 
 /** Traits of all members; what only one of them has goes first. */
 const mostTraits = 512;
 /** Members whose words the next one's are compared with. */
 const mostLooks = 14;
-/** Traits of a profile, the most usual ones, and texts. */
-const [profileTraits, profileTexts] = [64, 6];
-/** What so many have is shared; so many such things are told. */
-const [sharedBy, mostShared] = [0.25, 12];
-/** Texts that are so alike are the same with other words in it. */
-export const sameText = 0.3;
-
 export class Cluster {
   readonly id: string;
   readonly firstAt: number;
@@ -58,6 +51,10 @@ export class Cluster {
   readonly #looks: Account[] = [];
   readonly #recent: Account[] = [];
   #lookedAgain = 0;
+  #leaning: { readonly to: Cluster | undefined; readonly those: Set<Account> } = {
+    to: undefined,
+    those: new Set(),
+  };
   /** Members of before a restart that were seen again: they are counted already. */
   #again = 0;
 
@@ -87,6 +84,12 @@ export class Cluster {
 
   has(account: Account): boolean {
     return this.#members.get(account.user) === account;
+  }
+
+  /** A member fits another cluster. Gives how many have in turn. */
+  leans(account: Account, other: Cluster): number {
+    if (this.#leaning.to !== other) this.#leaning = { to: other, those: new Set() };
+    return this.#leaning.those.add(account).size;
   }
 
   /** How many there are as is told: of an earlier wave that comes back nobody counts. */
@@ -181,6 +184,11 @@ export class Cluster {
     };
   }
 
+  /** The last ones that did anything, the newest last. */
+  get recent(): readonly Account[] {
+    return this.#recent;
+  }
+
   didSomething(account: Account): void {
     moveToEnd(this.#recent, account);
   }
@@ -192,47 +200,11 @@ export class Cluster {
     return this.#recent[this.#lookedAgain];
   }
 
-  /** What many of them have in common, the most shared first. */
-  shares(): readonly SharedTrait[] {
-    const [all, spoke] = [Math.max(1, this.#size), Math.max(1, this.#spoke)];
-    const shared: SharedTrait[] = [];
-    for (const [{ class: one, key, shown }, count] of this.#counts) {
-      const share = Math.min(1, count / (isContent(one) ? spoke : all));
-      if (count >= 2 && share >= sharedBy) shared.push({ class: one, key, shown, share });
-    }
-    const text = this.#commonText();
-    if (text) shared.push(text);
-    return shared.toSorted((one, other) => other.share - one.share).slice(0, mostShared);
-  }
-
-  /** Kept, so that the wave goes on after a restart and is known when it comes again. */
-  profile(at: number, known: WaveProfile["known"]): WaveProfile {
-    const { base } = this;
-    const counts = new Map<string, ProfileTrait>(base?.profile.traits.map((one) => [one.key, one]));
-    const add = (trait: Omit<ProfileTrait, "count">, count: number) => {
-      const before = counts.get(trait.key)?.count ?? 0;
-      counts.set(trait.key, {
-        class: trait.class,
-        key: trait.key,
-        shown: trait.shown,
-        count: before + count,
-      });
-    };
-    for (const [trait, count] of this.#counts) add(trait, count);
-    for (let step = 0; step < delaySteps; step++)
-      if (this.#delays[step + 1]! > 0)
-        add({ class: "delay", key: `delay:${step}`, shown: "" }, this.#delays[step + 1]!);
-    const traits = [...counts.values()].toSorted((one, other) => other.count - one.count);
-    const texts = this.#looks.flatMap((one) => one.texts.slice(-1).map(writeSketch));
-    return {
-      wave: this.id,
-      at,
-      accounts: (base?.accounts ?? 0) + this.#size,
-      spoke: (base?.spoke ?? 0) + this.#spoke,
-      traits: traits.filter(({ count }) => count >= 2).slice(0, profileTraits),
-      texts: [...(base?.profile.texts ?? []), ...texts].slice(-profileTexts),
-      ...(known ? { known } : {}),
-    };
+  /** What it can be told by: see `common.ts`. */
+  get common(): Common {
+    const counts = this.#counts;
+    const delays = this.#delays.subarray(1, delaySteps + 1);
+    return { counts, delays, size: this.#size, spoke: this.#spoke, looks: this.#looks, base: this.base };
   }
 
   /** It is no more: nothing holds on to its traits. */
@@ -249,19 +221,6 @@ export class Cluster {
   *#textsBut(account: Account): Iterable<readonly Sketch[]> {
     for (const one of this.#looks) if (one !== account && one.texts.length > 0) yield one.texts;
     if (this.base) yield* this.base.texts;
-  }
-
-  /** The text that most others are like. */
-  #commonText(): SharedTrait | undefined {
-    const all = this.#looks.flatMap(({ texts }) => texts.slice(-1));
-    let [common, most] = [undefined as Sketch | undefined, 1];
-    for (const one of all) {
-      const like = all.filter((other) => likeness(one, other) >= sameText).length;
-      if (like > most) [common, most] = [one, like];
-    }
-    const share = most / Math.max(1, this.#looks.length);
-    if (!common || share < sharedBy) return undefined;
-    return { class: "text", key: writeSketch(common), shown: "nearly the same text", share };
   }
 
   #dropRarest(): void {

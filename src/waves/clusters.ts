@@ -2,24 +2,36 @@
  * Puts accounts together: each is compared with a few that have a rare trait in common with it and with a few clusters,
  * never with all. Two that have enough in common found a cluster.
  */
-import type { Account, Fit, Trait } from "./account.ts";
+import type { Account, Fit } from "./account.ts";
 import { rare, type Accounts } from "./accounts.ts";
+import { candidatesFor } from "./candidates.ts";
 import type { Base } from "./base.ts";
 import { Cluster, clusterId } from "./cluster.ts";
 import type { Earlier } from "./earlier.ts";
-import { fitOf, Pair } from "./fit.ts";
+import { fitOf, Pair, textWith } from "./fit.ts";
+import { windowMs } from "./tally.ts";
 import type { Usual } from "./usual.ts";
 
 /** Two of so many bits found a cluster, and with so many an account enters one; with fewer than the second it leaves. */
 const [entering, leaving] = [11, 6];
+/** So many are enough for a cluster to become part of one that is suspected as well: one wave is told as one. */
+const joining = 8;
 /** So many to an earlier wave. */
 const enteringEarlier = 16;
-/** Accounts that one is compared with, and clusters besides theirs: the last ones. */
-const [mostCandidates, lastClusters] = [24, 4];
+/** Clusters that an account is compared with besides those of its candidates: the last ones. */
+const lastClusters = 4;
 /** Clusters at a time; most are two accounts that were alike by chance. */
 const mostClusters = 128;
 /** Members that are looked at again with each event of another. */
 const lookedAgain = 2;
+/** So many of a cluster in turn that fit a larger one as well take it there. One that was told to be more than suspected stays. */
+const leaningNeeded = 2;
+/** Of so many each is compared with the others of the cluster that they come to; more are taken as they are. */
+const mostFittedAgain = 64;
+/** A cluster that is about to be told is compared with the largest others, by its last members. */
+const [mostLarger, mostAsked] = [16, 6];
+/** A member of a wave that fits so well is not compared with others. */
+const settled = 16;
 /** Less of a change is not told. */
 const bitsTold = 4;
 
@@ -34,6 +46,7 @@ export class Clusters {
   /** Whichever had an event last is the last. */
   readonly #all = new Set<Cluster>();
   readonly #ofAccounts = new Map<Account, Cluster>();
+  readonly #merged: Cluster[] = [];
 
   constructor(options: ClustersOptions) {
     this.#options = options;
@@ -102,7 +115,7 @@ export class Clusters {
 
   /** What is a sign no more: who fits by it alone goes. By a person's word only, as it looks at every member. */
   fitAgain(cluster: Cluster, at: number): void {
-    for (const account of [...cluster.members]) this.#lookAgain(account, cluster, at);
+    for (const account of [...cluster.members]) this.#lookAgain(account, cluster, { at });
   }
 
   #happened(cluster: Cluster, account: Account, at: number): void {
@@ -114,39 +127,91 @@ export class Clusters {
     this.#all.add(cluster);
     for (let i = 0; i < lookedAgain; i++) {
       const other = cluster.nextToLookAt();
-      if (other && other !== account) this.#lookAgain(other, cluster, at);
+      if (other && other !== account) this.#lookAgain(other, cluster, { at, newest: account });
     }
   }
 
-  #lookAgain(account: Account, cluster: Cluster, at: number): void {
+  #lookAgain(
+    account: Account,
+    cluster: Cluster,
+    { at, newest }: { readonly at: number; readonly newest?: Account },
+  ): void {
     const before = account.fit.sum;
-    this.#fitted(account, this.#fit(account, cluster, at), cluster);
+    const { usual } = this.#options;
+    const text = newest ? { text: textWith(account, newest) } : {};
+    this.#fitted(account, fitOf(account, cluster.others(account), { usual, at, ...text }), cluster);
     cluster.tally.note(account, { isNews: false });
     if (account.fit.sum < leaving) this.leave(account, cluster);
     else if (Math.abs(account.fit.sum - before) >= bitsTold) cluster.changed.add(account);
   }
 
+  /** Clusters that have become part of a larger one since this was last asked. */
+  takeMerged(): readonly Cluster[] {
+    return this.#merged.splice(0);
+  }
+
   /** Another cluster or account that it fits better. */
   #better(account: Account, current: Cluster | undefined, at: number): Cluster | undefined {
-    const candidates = this.#candidates(account, at);
+    if (current?.reached && account.fit.sum >= settled) return current;
+    const candidates = candidatesFor(account, { usual: this.#options.usual, at });
     let [best, fit] = [undefined as Cluster | undefined, account.fit];
     for (const cluster of this.#candidateClusters(candidates)) {
-      if (cluster === current || (current && cluster.size <= current.size)) continue;
-      const theirs = this.#fit(account, cluster, at);
-      if (
-        theirs.sum >= entering &&
-        (!best || theirs.sum > fit.sum) &&
-        (!current || theirs.sum >= account.fit.sum)
-      )
-        [best, fit] = [cluster, theirs];
+      if (cluster === current || (current && cluster.size < current.size)) continue;
+      const theirs = this.#fit(account, cluster, at, entering);
+      if (theirs.sum >= entering && (!best || theirs.sum > fit.sum)) [best, fit] = [cluster, theirs];
     }
+    if (best && current) return this.#lean({ account, current, fit }, best, at);
     if (best) {
-      if (current) this.leave(account, current);
       this.enter(account, best);
       this.#fitted(account, fit, best);
       return best;
     }
     return current ? undefined : this.#founded(account, candidates, at);
+  }
+
+  /** A member that fits a larger cluster goes there if it fits better; several take all others with them. */
+  #lean(
+    { account, current, fit }: { readonly account: Account; readonly current: Cluster; readonly fit: Fit },
+    other: Cluster,
+    at: number,
+  ): Cluster | undefined {
+    if (isOpen(current) && current.leans(account, other) >= Math.min(leaningNeeded, current.size)) {
+      this.#merge(current, other, at);
+      return other;
+    }
+    if (fit.sum < account.fit.sum) return undefined;
+    this.leave(account, current);
+    this.enter(account, other);
+    this.#fitted(account, fit, other);
+    return other;
+  }
+
+  /** Before a cluster is told: whether it is a part of a larger one. */
+  joinLarger(cluster: Cluster, at: number): Cluster {
+    const larger = [...this.#all].filter(
+      (one) => one !== cluster && one.size >= cluster.size && !isOld(one, at),
+    );
+    larger.sort((one, other) => other.size - one.size);
+    for (const other of larger.slice(0, mostLarger)) {
+      const members = cluster.recent.slice(-mostAsked);
+      const needed = isOpen(other) ? joining : entering;
+      const fitting = members.filter((one) => this.#fit(one, other, at, needed).sum >= needed);
+      if (fitting.length * 2 < members.length) continue;
+      this.#merge(cluster, other, at);
+      return other;
+    }
+    return cluster;
+  }
+
+  #merge(from: Cluster, into: Cluster, at: number): void {
+    const members = [...from.members];
+    this.end(from);
+    this.#merged.push(from);
+    for (const account of members) {
+      this.enter(account, into);
+      if (members.length <= mostFittedAgain) this.#fitted(account, this.#fit(account, into, at), into);
+      into.tally.note(account, { isNews: true });
+    }
   }
 
   #founded(account: Account, candidates: readonly Account[], at: number): Cluster | undefined {
@@ -187,29 +252,17 @@ export class Clusters {
     return undefined;
   }
 
-  #fit(account: Account, cluster: Cluster, at: number): Fit {
-    return fitOf(account, cluster.others(account), { usual: this.#options.usual, at });
+  #fit(account: Account, cluster: Cluster, at: number, atLeast = -Infinity): Fit {
+    return fitOf(account, cluster.others(account), { usual: this.#options.usual, at, atLeast });
   }
 
   #fitTo(account: Account, other: Account, at: number): Fit {
-    return fitOf(account, new Pair(other), { usual: this.#options.usual, at });
+    return fitOf(account, new Pair(other), { usual: this.#options.usual, at, atLeast: entering });
   }
 
   #fitted(account: Account, fit: Fit, { base }: { readonly base: Base | undefined }): void {
     account.fit = fit;
     if (base && fit.sum >= enteringEarlier && base.profile.known === "harmful") account.isLikeEarlier = true;
-  }
-
-  /** The newest accounts that have a rare trait in common with it. */
-  #candidates(account: Account, at: number): readonly Account[] {
-    const found = new Set<Account>();
-    const rareOnes = account.traits.filter((trait) => this.#options.usual.of(trait, at) <= rare);
-    for (const { recent } of rareOnes.toSorted(byRarity))
-      for (let i = recent.length - 1; i >= 0; i--) {
-        if (recent[i] !== account) found.add(recent[i]!);
-        if (found.size === mostCandidates) return [...found];
-      }
-    return [...found];
   }
 
   #candidateClusters(candidates: readonly Account[]): ReadonlySet<Cluster> {
@@ -224,6 +277,11 @@ export class Clusters {
   }
 }
 
-function byRarity(one: Trait, other: Trait): number {
-  return one.usual - other.usual;
+/** Nothing is done about it yet that names it. */
+function isOpen({ reached }: Cluster): boolean {
+  return reached === undefined || reached.stage === "suspected";
+}
+
+function isOld({ lastAt }: Cluster, at: number): boolean {
+  return at - lastAt > windowMs;
 }

@@ -19,17 +19,25 @@ export interface Crowd {
 const [delayClass, textClass] = [numberOf("delay"), numberOf("text")];
 /** Unlike texts have about a tenth of their runs in common; a filled-in template half of them. */
 const [unlike, likeFrom] = [0.12, 0.4];
+/** What is so short is said by many: a text says all that it can from here on. */
+const fullLetters = 80;
 /** Where two others share what it says, it is at least so usual among them: a wave takes turns with a few templates. */
 const templateShare = 0.25;
 
 /** Used again for each account. */
 const best = new Float64Array(classCount);
 
-export function fitOf(
-  account: Account,
-  crowd: Crowd,
-  { usual, at }: { readonly usual: Usual; readonly at: number },
-): Fit {
+export interface Fitting {
+  readonly usual: Usual;
+  readonly at: number;
+  /** With fewer bits it does not matter what its words say: they are compared only where it could come to so many. */
+  readonly atLeast?: number;
+  /** How much their words say is known: they are not compared again. */
+  readonly text?: number;
+}
+
+export function fitOf(account: Account, crowd: Crowd, fitting: Fitting): Fit {
+  const { usual, at, atLeast = -Infinity, text } = fitting;
   best.fill(Number.NaN);
   for (const trait of account.traits) {
     const number = trait.number;
@@ -44,8 +52,18 @@ export function fitOf(
     const share = crowd.delayedAs(account.delayStep) / crowd.delayed;
     best[delayClass] = bitsOf(Math.min(1, share), usual.ofDelay(account.delayStep, at), caps[delayClass]!);
   }
-  if (account.texts.length > 0) best[textClass] = textBits(account.texts, crowd.texts);
-  return summed();
+  const fit = summed();
+  if (account.texts.length === 0 || fit.sum + caps[textClass]! < atLeast) return fit;
+  const bits = text ?? textBits(account.texts, crowd.texts);
+  if (bits === 0) return fit;
+  return { sum: fit.sum + bits, identity: fit.identity, content: fit.content + bits, text: bits };
+}
+
+/** What their words say after one more has spoken. */
+export function textWith(account: Account, newest: Account): number {
+  const before = account.fit.text;
+  const bits = caps[textClass]! * mostSame(account.texts, newest.texts);
+  return bits > before ? (bits + before) / 2 : before;
 }
 
 function summed(): Fit {
@@ -57,22 +75,33 @@ function summed(): Fit {
     if (kinds[number] === "identity") identity += bits;
     else if (kinds[number] === "content") content += bits;
   }
-  return sum === 0 ? noFit : { sum, identity, content };
+  return sum === 0 ? noFit : { sum, identity, content, text: 0 };
 }
 
 /** The mean of the two others that wrote what is most like it; with one other alone, that one. */
 function textBits(texts: readonly Sketch[], others: Iterable<readonly Sketch[]>): number {
   let [first, second, seen] = [0, 0, 0];
   for (const theirs of others) {
-    let most = 0;
-    for (const one of texts) for (const other of theirs) most = Math.max(most, likeness(one, other));
+    const most = mostSame(texts, theirs);
     seen++;
     if (most > first) [first, second] = [most, first];
     else if (most > second) second = most;
   }
-  if (seen === 0) return Number.NaN;
-  const like = seen === 1 ? first : (first + second) / 2;
-  return caps[textClass]! * Math.min(1, Math.max(0, (like - unlike) / likeFrom));
+  return caps[textClass]! * (seen > 1 ? (first + second) / 2 : first);
+}
+
+function mostSame(some: readonly Sketch[], others: readonly Sketch[]): number {
+  let most = 0;
+  for (const one of some) for (const other of others) most = larger(most, sameness(one, other));
+  return most;
+}
+
+/** From 0 to 1. */
+function sameness(one: Sketch, other: Sketch): number {
+  const like = (likeness(one, other) - unlike) / likeFrom;
+  return like <= 0
+    ? 0
+    : Math.min(1, like) * Math.min(1, one.letters / fullLetters, other.letters / fullLetters);
 }
 
 function larger(one: number, other: number): number {

@@ -1,9 +1,8 @@
 /** What moderators called fine: traits and texts that are no sign of anything for a month. */
 import { dayMs } from "../kit/duration.ts";
-import { likeness, readSketch, type Sketch } from "../kit/sketch.ts";
+import { likeness, readSketch, sameText, type Sketch } from "../kit/sketch.ts";
 import type { WaveProfile } from "../model/wave-profiles.ts";
 import type { Trait } from "./account.ts";
-import { sameText } from "./cluster.ts";
 import { isContent } from "./traits.ts";
 
 const goodForMs = 30 * dayMs;
@@ -17,6 +16,8 @@ const mostTraits = 4_096;
 export class Good {
   /** Until when. */
   readonly #traits = new Map<string, number>();
+  /** Whoever has looked before it changed has to look again. */
+  changes = 0;
   #texts: readonly { readonly sketch: Sketch; readonly until: number }[] = [];
 
   add({ at, accounts, spoke, traits, texts }: WaveProfile): void {
@@ -28,6 +29,7 @@ export class Good {
   }
 
   addTrait(key: string, until: number): void {
+    this.changes++;
     this.#traits.delete(key);
     this.#traits.set(key, until);
     if (this.#traits.size > mostTraits) this.#traits.delete(this.#traits.keys().next().value!);

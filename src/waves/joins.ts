@@ -10,20 +10,40 @@ const burst = 5;
 /** After a start what comes may have been held up for long. */
 const graceMs = 3 * minuteMs;
 
+export interface Burst {
+  readonly isBurst: boolean;
+  /** Of servers from which nobody came before. */
+  readonly isOfStrangers: boolean;
+}
+
+export const noBurst: Burst = { isBurst: false, isOfStrangers: false };
+
 export class Joins {
   readonly #lastMinute = new SlidingCount(minuteMs);
+  /** Of servers from which nobody came before. */
+  readonly #strangers = new SlidingCount(minuteMs);
   #begunAt: number | undefined;
   /** Those who came in the present minute of the clock. */
   #minute = 0;
   #cameInMinute: Account[] = [];
   readonly #expected = new Map<string, number>();
 
-  /** `heldUpMs`: for how long it may have been on its way. */
-  isBurst(at: number, heldUpMs: number): boolean {
+  begin(at: number): void {
     this.#begunAt ??= at;
-    if (heldUpMs > minuteMs || Math.abs(at - this.#begunAt) < graceMs) return false;
+  }
+
+  /** `heldUpMs`: for how long it may have been on its way. */
+  joined(
+    at: number,
+    { heldUpMs, isServerNew }: { readonly heldUpMs: number; readonly isServerNew: boolean },
+  ): Burst {
+    if (heldUpMs > minuteMs || Math.abs(at - (this.#begunAt ?? at)) < graceMs) return noBurst;
     this.#lastMinute.add(at);
-    return this.#lastMinute.at(at) >= burst;
+    if (isServerNew) this.#strangers.add(at);
+    return {
+      isBurst: this.#lastMinute.at(at) >= burst,
+      isOfStrangers: isServerNew && this.#strangers.at(at) >= burst,
+    };
   }
 
   inLastMinute(at: number): number {

@@ -18,7 +18,7 @@ export interface LearningLimits {
 const newcomersShare = 0.25;
 
 /** Traits of which the newcomers tell how usual they are. What hardly anybody else could have is not kept. */
-const learnedTraits = /^(?:server-new|avatar:.*|burst|link:.*|size:.*|kind:.*|mask)$/;
+const learnedTraits = /^(?:server-new|server-burst|avatar:.*|burst|link:.*|tint:.*|size:.*|kind:.*|mask)$/;
 
 export interface LearningOptions {
   readonly world: WorldView;

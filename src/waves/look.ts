@@ -11,6 +11,7 @@ import type { Account } from "./account.ts";
 import type { Accounts, TraitSeen } from "./accounts.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Good } from "./good.ts";
+import { noBurst, type Burst } from "./joins.ts";
 import { delayStepOf } from "./traits.ts";
 import type { Usual } from "./usual.ts";
 
@@ -32,7 +33,8 @@ export interface Looking {
 
 /** `isHome`: its server is one of our own people's. `isExpected`: somebody said that it would come. */
 export interface Coming {
-  readonly isBurst: boolean;
+  /** Told once it is known whether its server is new. */
+  readonly burst: (isServerNew: boolean) => Burst;
   readonly isHome: boolean;
   readonly isExpected: boolean;
 }
@@ -49,8 +51,11 @@ export function lookAtComing(account: Account, coming: Coming, looking: Looking)
       give({ class: "server", key: "server-new", shown: "servers from which nobody came before" });
   }
   for (const form of usual.namesOf(account.user, firstAt)) give({ class: "name", ...form });
-  if (coming.isBurst && !coming.isExpected)
-    give({ class: "burst", key: "burst", shown: "that many came within a minute" });
+  const { isBurst, isOfStrangers } = coming.isExpected ? noBurst : coming.burst(account.isServerNew);
+  if (isOfStrangers)
+    give({ class: "server", key: "server-burst", shown: "many of servers from which nobody came before" });
+  account.isOfBurst = isBurst;
+  if (isBurst) give({ class: "burst", key: "burst", shown: "that many came within a minute" });
 }
 
 export function lookAt(account: Account, sighting: EventSighting, looking: Looking): void {

@@ -46,19 +46,27 @@ export class NameForms {
   }
 
   #formsOf(name: string): readonly NameForm[] {
-    const forms: NameForm[] = [];
-    if (isHexadecimal(name))
-      forms.push({ key: `hex:${name.length}`, shown: `names of ${name.length} hexadecimal digits` });
+    const keys: string[] = [];
+    if (isHexadecimal(name)) keys.push(`hex:${name.length}`);
     const runs = runsOf(name);
-    if (runs) {
-      forms.push({ key: `runs:${runs.exact}`, shown: `names of the form ${shownRuns(runs.exact)}` });
-      if (runs.coarse.length > 1)
-        forms.push({ key: `form:${runs.coarse}`, shown: `names of the form ${shownRuns(runs.coarse)}` });
-    }
+    if (runs) keys.push(`runs:${runs.exact}`);
+    if (runs && runs.coarse.length > 1) keys.push(`form:${runs.coarse}`);
     const odd = this.#pairs.oddnessOf(name);
-    if (odd > 0) forms.push({ key: `odd:${odd}`, shown: "names that look made up" });
-    return forms;
+    if (odd > 0) keys.push(`odd:${odd}`);
+    return keys.map(formOf);
   }
+}
+
+/** Its words are made only where somebody is told of it. */
+function formOf(key: string): NameForm {
+  return {
+    key,
+    get shown() {
+      const [kind, form = ""] = key.split(":");
+      if (kind === "hex") return `names of ${form} hexadecimal digits`;
+      return kind === "odd" ? "names that look made up" : `names of the form ${shownRuns(form)}`;
+    },
+  };
 }
 
 function nameOf(user: UserId): string {

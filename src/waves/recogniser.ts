@@ -17,7 +17,7 @@ import { Earlier } from "./earlier.ts";
 import { evidenceIn } from "./evidence.ts";
 import { Good } from "./good.ts";
 import { HomeServers } from "./home-servers.ts";
-import { Joins } from "./joins.ts";
+import { Joins, noBurst } from "./joins.ts";
 import { Learning, type LearningLimits } from "./learning.ts";
 import { lookAt, lookAtComing, type Looking } from "./look.ts";
 import { Telling } from "./telling.ts";
@@ -59,7 +59,7 @@ export class Recogniser {
     const { world, limits } = (this.#options = options);
     this.#world = world;
     const [accounts, good, earlier] = [this.#accounts, new Good(), new Earlier()];
-    const usual = new Usual({ world, accounts, isGood: (trait, at) => good.has(trait, at) });
+    const usual = new Usual({ world, accounts, good });
     const clusters = (this.#clusters = new Clusters({ accounts, usual, earlier }));
     const clusterOf = (account: Account) => clusters.of(account);
     const joins = this.#joins;
@@ -82,6 +82,7 @@ export class Recogniser {
   /** What is believed of waves from now on. */
   recognise({ seen, sightings, at }: Recognised): readonly Seen[] {
     if (!this.#world.knowsModerators) return [];
+    this.#joins.begin(at);
     const believed: Seen[] = [...this.#telling.takeUp(at)];
     const touched = new Set<Cluster>();
     for (const sighting of sightings) {
@@ -146,7 +147,7 @@ export class Recogniser {
     lookAtComing(
       account,
       {
-        isBurst: isComing && this.#joins.isBurst(at, heldUpMs),
+        burst: (isServerNew) => (isComing ? this.#joins.joined(at, { heldUpMs, isServerNew }) : noBurst),
         isHome: this.#home.has(server, at),
         isExpected: this.#joins.takeExpected(server, this.#world.settings.expectedCrowds.values(), at),
       },

@@ -8,6 +8,8 @@ const fewestHarmfulCold = 8;
 const fewestEarlier = 3;
 /** Of whom nothing can be read. */
 const fewestUnreadable = 8;
+/** Of whom each is a little alike, and whoever says the same. */
+const [many, fewestSaid] = [15, 8];
 const [fewestMasked, fewestFound] = [3, 2];
 /** So many delays at least tell a pace; this share of them are quick. */
 const [fewestDelays, quickShare] = [4, 0.8];
@@ -34,11 +36,12 @@ export function stageOf(
   if (proof && counts.same >= (isCold ? Math.max(fewest, fewestHarmfulCold) : fewest - 1))
     return { stage: "harmful", proof, ...doubt };
   if (!isCold && counts.sameAsEarlier >= fewestEarlier) return { stage: "harmful", proof: "earlier" };
-  if (counts.same >= fewest) return { stage: "recognised", ...doubt };
+  if (counts.same >= fewest || counts.said >= Math.max(fewest, fewestSaid))
+    return { stage: "recognised", ...doubt };
   const { unreadable, unreadableDelayed, unreadableFast, unreadableQuick } = counts;
   if (unreadable >= fewestUnreadable && isPace(unreadableDelayed, unreadableFast, unreadableQuick))
     return { stage: "recognised", proof: "pace", doubt: "unreadable" };
-  return counts.alike >= fewest ? { stage: "suspected", ...doubt } : undefined;
+  return counts.alike >= fewest || counts.manyAlike >= many ? { stage: "suspected", ...doubt } : undefined;
 }
 
 function proofIn(counts: Tally["counts"]): WaveProof | undefined {

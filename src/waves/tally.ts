@@ -14,6 +14,10 @@ const mostCounted = 1_024;
 const [fastMs, quickMs] = [4_500, 6_000];
 /** So many bits of identity, of content, and of all together. */
 const suspectedBits = { identity: 5, sum: 14 } as const;
+/** Of many accounts that came in a burst each needs less. */
+const manyBits = { identity: 6, sum: 11 } as const;
+/** What they say is in common, whoever they are: a text and a link, or a picture of people who are a little alike. */
+const saidBits = { content: 13, sum: 15 } as const;
 const recognisedBits = { identity: 5, content: 6, sum: 16 } as const;
 /** Of those whose words cannot be read. */
 const unreadableIdentity = 14;
@@ -34,6 +38,8 @@ const countedThings = {
   unreadableDelayed: 2_048,
   unreadableFast: 4_096,
   unreadableQuick: 8_192,
+  manyAlike: 16_384,
+  said: 32_768,
 } as const;
 type Counted = keyof typeof countedThings;
 const things = Object.entries(countedThings) as readonly (readonly [Counted, number])[];
@@ -89,6 +95,10 @@ function whatCounts(account: Account): number {
   const { fit, delayMs } = account;
   let counted = 0;
   if (fit.identity >= suspectedBits.identity && fit.sum >= suspectedBits.sum) counted |= countedThings.alike;
+  if (account.isOfBurst && fit.identity >= manyBits.identity && fit.sum >= manyBits.sum)
+    counted |= countedThings.manyAlike;
+  if (fit.content >= saidBits.content && fit.content + Math.max(0, fit.identity) >= saidBits.sum)
+    counted |= countedThings.said;
   const isSame =
     fit.identity >= recognisedBits.identity &&
     fit.content >= recognisedBits.content &&

@@ -11,6 +11,7 @@ import type { Accounts } from "./accounts.ts";
 import { Base } from "./base.ts";
 import { Cluster } from "./cluster.ts";
 import type { Clusters } from "./clusters.ts";
+import { profileOf, sharesOf } from "./common.ts";
 import type { Earlier } from "./earlier.ts";
 import type { Good } from "./good.ts";
 import type { Joins } from "./joins.ts";
@@ -79,11 +80,23 @@ export class Telling {
   }
 
   tell(touched: ReadonlySet<Cluster>, now: Now): readonly Seen[] {
+    const { clusters } = this.#options;
+    const those = new Set<Cluster>();
+    for (const cluster of touched) if (clusters.all.has(cluster)) those.add(this.#whole(cluster, now));
     const believed: Seen[] = [];
-    for (const cluster of touched)
+    for (const { told } of clusters.takeMerged())
+      if (told) believed.push({ kind: "wave", wave: { ...told, endedAt: now.at }, members: [], left: [] });
+    for (const cluster of those)
       if (this.#options.clusters.all.has(cluster)) believed.push(...this.#tellOf(cluster, now));
     believed.push(...this.#over(now.at));
     return believed;
+  }
+
+  /** What is about to be told for the first time may be a part of a larger one. */
+  #whole(cluster: Cluster, { at, isCold }: Now): Cluster {
+    if (cluster.reached) return cluster;
+    cluster.tally.moveTo(at);
+    return this.#stageOf(cluster, isCold) ? this.#options.clusters.joinLarger(cluster, at) : cluster;
   }
 
   #tellOf(cluster: Cluster, { at, isCold }: Now): readonly Seen[] {
@@ -133,7 +146,9 @@ export class Telling {
   #waveOf(cluster: Cluster, { stage, proof, doubt }: StageReached): Wave {
     const before = this.#options.world.stored.waves.get(cluster.id);
     const shares =
-      before && cluster.accounts < profileGrowth * cluster.sharesOf ? before.shares : cluster.shares();
+      before && cluster.accounts < profileGrowth * cluster.sharesOf
+        ? before.shares
+        : sharesOf(cluster.common);
     if (shares !== before?.shares) cluster.sharesOf = cluster.accounts;
     return {
       id: cluster.id,
@@ -153,7 +168,10 @@ export class Telling {
 
   #profile(cluster: Cluster, at: number): Seen {
     cluster.writtenAt = cluster.accounts;
-    return { kind: "wave-profile", profile: cluster.profile(at, undefined) };
+    return {
+      kind: "wave-profile",
+      profile: profileOf(cluster.common, { wave: cluster.id, at, known: undefined }),
+    };
   }
 
   /** A person, or the part that acts, changed the wave. */
@@ -171,7 +189,7 @@ export class Telling {
 
   /** All of them are fine, and so is whoever has the same in common. */
   #fine(cluster: Cluster, at: number): readonly Seen[] {
-    const profile = cluster.profile(at, "fine");
+    const profile = profileOf(cluster.common, { wave: cluster.id, at, known: "fine" });
     this.#options.good.add(profile);
     this.#options.clusters.end(cluster);
     return [{ kind: "wave-profile", profile }];
@@ -179,7 +197,10 @@ export class Telling {
 
   #ended(cluster: Cluster, at: number): readonly Seen[] {
     const isHarmful = cluster.reached?.stage === "harmful";
-    const profile = cluster.profile(at, isHarmful ? "harmful" : undefined);
+    const profile = profileOf(cluster.common, {
+      ...{ wave: cluster.id, at },
+      known: isHarmful ? "harmful" : undefined,
+    });
     if (isHarmful) this.#options.earlier.set(profile);
     this.#options.clusters.end(cluster);
     return [{ kind: "wave-profile", profile }];

@@ -8,7 +8,7 @@ export type TraitKind = "identity" | "content" | "time";
 
 /** A cap in bits: however rare a trait is, one alone is no wave. */
 const table = {
-  server: { kind: "identity", cap: 8 },
+  server: { kind: "identity", cap: 9 },
   name: { kind: "identity", cap: 6 },
   delay: { kind: "identity", cap: 5 },
   avatar: { kind: "identity", cap: 8 },

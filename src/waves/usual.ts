@@ -8,6 +8,7 @@ import type { ServerName, UserId } from "../model/ids.ts";
 import type { WorldView } from "../model/world/view.ts";
 import type { Trait } from "./account.ts";
 import type { Accounts } from "./accounts.ts";
+import type { Good } from "./good.ts";
 import { NameForms, type NameForm } from "./names.ts";
 
 /** People for whom the guess below stands. */
@@ -16,6 +17,7 @@ const guessed = 50;
 const guesses: Readonly<Record<string, number>> = {
   server: 0.005,
   "server-new": 0.05,
+  "server-burst": 0.01,
   hex: 0.001,
   runs: 0.02,
   form: 0.05,
@@ -28,6 +30,7 @@ const guesses: Readonly<Record<string, number>> = {
   contact: 0.0002,
   file: 0.0002,
   look: 0.0002,
+  tint: 0.002,
   size: 0.02,
   "kind:link": 0.15,
   "kind:contact": 0.05,
@@ -39,36 +42,41 @@ const otherGuess = 0.001;
 /** Hardly anybody writes within seconds of joining. */
 const [quickSteps, quickGuess, slowGuess] = [5, 0.01, 0.05];
 
+/** A server of which so many are here for longer is known: it says four bits at most. */
+const [manyOfServer, knownServerShare] = [20, 1 / 18];
+
 /** So long a share is taken to be the same: it is looked up once, and not for every account that is compared. */
-const lookedUpForMs = minuteMs;
+const lookedUpForMs = 10 * minuteMs;
 /** On servers of more people it is not looked who of them is gone. */
 const mostLooked = 200;
 
 export interface UsualOptions {
   readonly world: WorldView;
   readonly accounts: Accounts;
-  /** A moderator said that it is no sign of anything. */
-  readonly isGood: (trait: Trait, at: number) => boolean;
+  /** What moderators called fine is no sign of anything. */
+  readonly good: Pick<Good, "has" | "changes">;
 }
 
 export class Usual {
   readonly #world: WorldView;
   readonly #accounts: Accounts;
-  readonly #isGood: UsualOptions["isGood"];
+  readonly #good: UsualOptions["good"];
   #names: { readonly forms: NameForms; readonly at: number; readonly size: number } | undefined;
   readonly #delays = new Map<number, { readonly usual: number; readonly at: number }>();
 
-  constructor({ world, accounts, isGood }: UsualOptions) {
+  constructor({ world, accounts, good }: UsualOptions) {
     this.#world = world;
     this.#accounts = accounts;
-    this.#isGood = isGood;
+    this.#good = good;
   }
 
   /** A share, from nearly 0 to 1. */
   of(trait: Trait, at: number): number {
-    if (Math.abs(at - trait.usualAt) < lookedUpForMs) return trait.usual;
+    const { changes } = this.#good;
+    if (trait.usualAfter === changes && Math.abs(at - trait.usualAt) < lookedUpForMs) return trait.usual;
     trait.usualAt = at;
-    return (trait.usual = this.#isGood(trait, at) ? 1 : Math.min(1, this.#shareOf(trait, at)));
+    trait.usualAfter = changes;
+    return (trait.usual = this.#good.has(trait, at) ? 1 : Math.min(1, this.#shareOf(trait, at)));
   }
 
   /** Of a step of the delay and those beside it. */
@@ -106,7 +114,7 @@ export class Usual {
     const { newcomers } = this.#world.stored;
     switch (one) {
       case "server":
-        if (kind === "server") return smoothed(this.#oldOf(key.slice(7) as ServerName), this.old, guess);
+        if (kind === "server") return this.#shareOfServer(this.#oldOf(key.slice(7) as ServerName), guess);
         return smoothed(newcomers.having(key, at), newcomers.all(at), guess);
       case "name": {
         const forms = this.#forms(at);
@@ -119,6 +127,12 @@ export class Usual {
       default:
         return smoothed(newcomers.having(key, at), newcomers.spoken(at), guess);
     }
+  }
+
+  /** That many come of a server of which many are here says little, however large the community is. */
+  #shareOfServer(old: number, guess: number): number {
+    const share = smoothed(old, this.old, guess);
+    return old >= manyOfServer ? Math.max(share, knownServerShare) : share;
   }
 
   /** Those who are young do not make their own server usual, nor do those who are banned. */

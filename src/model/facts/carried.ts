@@ -3,7 +3,7 @@
  * recognised by what many strangers carry; nothing of it is as anybody wrote it, but for the domains of links.
  */
 import { stableId } from "../../kit/hash.ts";
-import { asObject, asString } from "../../kit/json.ts";
+import { asObject, asString, type JsonObject } from "../../kit/json.ts";
 import type { EventSighting } from "../signals/sighting.ts";
 import { mentions } from "../signals/mentions.ts";
 import { contactsFound } from "./contacts.ts";
@@ -84,6 +84,7 @@ function mediaIn(said: Said, { world, at }: EventSighting): Carried[] {
 const shownMedia: Readonly<Record<string, string>> = {
   file: "the same file",
   look: "pictures that look the same",
+  tint: "pictures that look alike",
   size: "pictures of one size",
 };
 
@@ -98,7 +99,19 @@ function keysOfMedia(media: SaidMedia | undefined, { content }: Said): ReadonlyS
   if (!media) return keys;
   const look = keyOfMedia(media);
   if (look !== undefined) keys.add(`look:${look}`);
+  const tint = tintOf(content);
+  if (tint !== undefined) keys.add(`tint:${tint}`);
   if (media.width !== undefined && media.height !== undefined)
     keys.add(`size:${media.width}x${media.height}`.slice(0, 40));
   return keys;
+}
+
+/**
+ * What stays the same of a blurhash when a picture is encoded again: how many parts it has, and its mean colour but for
+ * the last digit.
+ */
+function tintOf(content: JsonObject): string | undefined {
+  const info = asObject(content["info"]);
+  const blurhash = asString(info?.["xyz.amorgan.blurhash"]) ?? asString(info?.["blurhash"]) ?? "";
+  return blurhash.length >= 6 && blurhash.length <= 100 ? blurhash[0]! + blurhash.slice(2, 5) : undefined;
 }

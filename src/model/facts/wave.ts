@@ -1,5 +1,5 @@
 /** Facts about the wave that an author belongs to, as it is believed now. */
-import { likeness, readSketch, sketchOf } from "../../kit/sketch.ts";
+import { likeness, readSketch, sameText, sketchOf } from "../../kit/sketch.ts";
 import type { Wave, WaveMember } from "../waves.ts";
 import { carriedBy } from "./carried.ts";
 import type { Source } from "./source.ts";
@@ -21,8 +21,6 @@ export function waveOf({ sighting: { world, user } }: Source): InWave | undefine
 
 /** What so many of those who have spoken share. */
 const sharedBy = 0.5;
-/** Texts that are so alike are the same with other words in it. */
-const sameText = 0.3;
 
 export function carriesShared(source: Source): boolean | undefined {
   const found = waveOf(source);
