@@ -19,7 +19,10 @@ export interface Contained {
   readonly pending?: { readonly by: string; readonly changes: readonly PathChange[] };
   /** What of it is still ours. For a server ACL each path is `deny` and the server. */
   readonly changes: readonly PathChange[];
-  /** What was called off and may have been written all the same, where only its answer was lost. */
+  /**
+   * What has ended before the room showed it: called off and written all the same, where only the answer was lost, or told
+   * late, after a restart.
+   */
   readonly maybe?: readonly PathChange[];
   /** Our newest event of it. */
   readonly written?: EventId;

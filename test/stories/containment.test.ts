@@ -183,6 +183,43 @@ describe("what others change meanwhile", () => {
 
     expect(usersIn(room!)[known]).toBeUndefined();
     expect(texts()).toEqual(before);
+    const opened = story.said().filter((text) => text.includes("opened Room 1 again"));
+    expect(opened).toEqual([
+      `${story.moderator} opened Room 1 again. I leave it so, and put back what else I had changed there.`,
+    ]);
+  });
+
+  test("a level that Tyr lost keeps it closed: it is told what to set, and opens it when it can again", async () => {
+    await begin({ rooms: 1 });
+    const [room] = story.rooms;
+    const before = texts();
+    await story.command("!tyr raid 30m");
+    const users = usersIn(room!);
+    setLevels(room!, { users: { ...users, [story.bot.userId]: 10 } }, story.bot.userId);
+    await story.pass(40 * minute);
+    const stuck = story.said().filter((text) => text.startsWith("I cannot open Room 1"));
+    const status = await story.command("!tyr status");
+    story.homeserver.setState(room!, story.moderator, levelsType, "", {
+      ...levels(room!),
+      users: { ...usersIn(room!), [story.bot.userId]: 100 },
+    });
+    await story.pass(2 * minute);
+
+    expect(stuck).toEqual([
+      "I cannot open Room 1: I may not change its m.room.power_levels any more. Give me my level back, or set there events_default: 0 (null: remove it).",
+    ]);
+    expect(status).toContain("I cannot open Room 1");
+    expect(texts()).toEqual(before);
+  });
+
+  test("a room that stays closed is told of every day", async () => {
+    await begin({ rooms: 1, onlyPromises: true });
+    await story.command("!tyr raid");
+    await story.pass(25 * 60 * minute);
+
+    const told = story.said().filter((text) => text.includes("has been closed for"));
+
+    expect(told).toEqual([`Room 1 has been closed for 1 day now. !tyr calm ${story.rooms[0]} opens it.`]);
   });
 
   test("a mute of somebody who was named outlives it, and its end leaves what stood there before both", async () => {

@@ -1,7 +1,10 @@
 /** Which rooms are closed at present, to whom, and until when. */
-import { bullets, code, count, lines, say, type Say } from "../../kit/say.ts";
+import { bullets, code, count, joined, lines, say, type Say } from "../../kit/say.ts";
 import { describeTime } from "../../kit/duration.ts";
+import type { Contained } from "../../model/containments.ts";
+import { eventTypeOf, isTable } from "../../model/path-changes.ts";
 import type { RoomMode } from "../../model/room-mode.ts";
+import type { WorldView } from "../../model/world/view.ts";
 import type { CommandContext } from "../define.ts";
 import { roomName } from "./room-names.ts";
 
@@ -27,9 +30,14 @@ export function containedNow({
       world.stored.roomModes.of(room, at),
     )}${end}`;
   });
+  const byHand = world.stored.containments
+    .standing()
+    .flatMap((one) => containedByHand(one, world) ?? [])
+    .slice(0, named);
   return lines(
     say`Closed: ${count(byRoom.size, "room")}. ${code(`${prefix} calm`)} opens ${byRoom.size === 1 ? "it" : "them"}.`,
     bullets(shown),
+    byHand.length > 0 ? bullets(byHand) : undefined,
     byRoom.size > named ? say`... and ${byRoom.size - named} more` : undefined,
   );
 }
@@ -42,4 +50,17 @@ function whatOf(keys: readonly string[], mode: RoomMode): Say {
     ...(keys.includes("join-rule") ? ["nobody can join by themselves"] : []),
   ];
   return say`${parts.join(", ")}`;
+}
+
+/** How a person opens the room, where we cannot any more; undefined where we can. */
+export function containedByHand({ room: id, key, changes }: Contained, world: WorldView): Say | undefined {
+  const room = world.rooms.get(id);
+  if (key === "acl" || !room?.isKnown) return undefined;
+  if (room.power.canSendState(world.self, eventTypeOf[key])) return undefined;
+  const set = changes
+    .filter((change) => change.path[0] !== "users" && !isTable(change))
+    .map(({ path, before }) =>
+      code(`${path.join(".") || "content"}: ${JSON.stringify(before ?? null)}`, 200),
+    );
+  return say`I cannot open ${roomName(id, world)}: I may not change its ${code(eventTypeOf[key])} any more. Give me my level back, or set there ${joined(set)} (null: remove it).`;
 }

@@ -196,10 +196,10 @@ function isRuleGone({ list, eventType, stateKey }: ActionOf<"remove-policy">, wo
 /** The room has shown it already where it no longer waits to be written; what became of it since is not to be written over. */
 function isStillToContain(
   { room, key }: ActionOf<"contain">,
-  _decision: Decision,
+  { id }: Decision,
   { world }: HoldingView,
 ): boolean {
-  return world.stored.containments.get(room, key)?.pending !== undefined;
+  return world.stored.containments.get(room, key)?.pending?.by === id;
 }
 
 /** While it waited, an earlier ACL with the same content may have been written. */

@@ -18,6 +18,7 @@ import {
   type HeatRecord,
 } from "../../model/heat.ts";
 import { serverOf, type EventId, type UserId } from "../../model/ids.ts";
+import type { RoomMode } from "../../model/room-mode.ts";
 import type { EventSighting } from "../../model/signals/sighting.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { isServerImmune, type ImmunityView } from "./immunity.ts";
@@ -55,6 +56,8 @@ const restShare = 0.75;
 const longestStepMs = hourMs;
 /** Whoever has spoken on so many days is no stranger. */
 const acquaintedDays = 3;
+/** What heat of strangers is multiplied by, by the mode of the room. */
+const strangersIn: Readonly<Record<RoomMode, number>> = { calm: 1, guarded: 1.5, raid: 2, shut: 2 };
 /** Rules in a sentence. */
 const shownRules = 3;
 
@@ -83,7 +86,7 @@ export class HeatRound {
       const record = this.#recordOf(user);
       if (this.#before?.event !== event.eventId)
         this.#before = { event: event.eventId, heat: record ? heatOf(record, at) : 0 };
-      this.#gain(user, gives.author * this.#strangeness(user, at), hit);
+      this.#gain(user, gives.author * this.#strangeness(user, sighting), hit);
     }
     const server = serverOf(user);
     if (gives.server > 0 && !isServerImmune(server, this.#view)) this.#gain(server, gives.server, hit);
@@ -181,11 +184,12 @@ export class HeatRound {
     return record?.incidents?.some(this.#isUndone) === true ? undefined : record;
   }
 
-  /** Old acquaintance cools. */
-  #strangeness(user: UserId, at: number): number {
-    const { regulars } = this.#world;
+  /** Old acquaintance cools; where the room is on its guard, strangers are warmer. */
+  #strangeness(user: UserId, { room, at }: EventSighting): number {
+    const { regulars, stored } = this.#world;
     if (regulars.isRegular(user, at)) return 0.25;
-    return (regulars.get(user)?.days ?? 0) >= acquaintedDays ? 0.5 : 1;
+    if ((regulars.get(user)?.days ?? 0) >= acquaintedDays) return 0.5;
+    return strangersIn[stored.roomModes.of(room, at)];
   }
 }
 

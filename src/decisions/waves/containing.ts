@@ -67,7 +67,8 @@ export class Containing implements Part {
     );
     const isMoved = changes.rooms.size + changes.lifted.size + changes.cutOff.size > 0 || changes.everything;
     const isAnything = containments.isAny || roomModes.isAny;
-    if (!isNews && !this.#cuts.hasHeard && !((isOurs || isMoved) && isAnything)) return [];
+    const isDue = this.#nextAt !== undefined && this.#nextAt <= at;
+    if (!isNews && !isDue && !this.#cuts.hasHeard && !((isOurs || isMoved) && isAnything)) return [];
     return this.#look(at);
   }
 

@@ -23,9 +23,9 @@ interface Scan {
   readonly threat: Threat;
 }
 
-/** Since when nothing came, ms since the epoch. A time in the future is from before our clock was set back. */
-export function lastSeen({ lastAt, firstAt }: Wave, now: number): number {
-  return lastAt <= now ? lastAt : Math.min(firstAt, now);
+/** When anything last came of it, ms since the epoch. A time in the future is from before our clock was set back, and says nothing. */
+export function lastSeen({ lastAt }: Wave, now: number): number {
+  return lastAt <= now ? lastAt : -Infinity;
 }
 
 /** A moderator said that nobody of it does harm. */

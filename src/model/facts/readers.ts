@@ -189,6 +189,7 @@ const room: Readonly<Record<string, Read>> = {
   id: ({ sighting }) => sighting.room,
   members: ({ sighting: { world, room: id } }) => world.members.joinedCount(id),
   ...activity,
+  mode: ({ sighting: { world, room: id, at } }) => world.stored.roomModes.of(id, at),
   public: ({ sighting: { world, room: id } }) => world.rooms.get(id)?.isPublic,
   encrypted: ({ sighting: { world, room: id } }) =>
     world.rooms.get(id)?.event("m.room.encryption") !== undefined,

@@ -13,8 +13,7 @@ export const roomFacts = factsOf("room", {
   mode: {
     type: oneOf("calm", "guarded", "raid", "shut"),
     cost: "looked up",
-    about: "How careful Tyr is there at present.",
-    waitsFor: "room modes",
+    about: "How careful Tyr is there at present: by itself because of a wave, or by a moderator's word.",
   },
   public: { type: yesNo, cost: "looked up", about: "Anybody can join." },
   encrypted: { type: yesNo, cost: "looked up", about: "Messages are encrypted." },

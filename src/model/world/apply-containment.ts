@@ -60,7 +60,7 @@ function noteEnded(
   // Another one may wait by now in its place.
   if (known?.pending?.by !== id) return;
   const { pending: _, ...rest } = known;
-  const one = kind === "superseded" || kind === "failed" ? { ...rest, maybe: changes } : rest;
+  const one = kind === "recorded" ? rest : { ...rest, maybe: changes };
   stored.containments.set(
     one.changes.length > 0 || one.endedAt !== undefined ? one : { ...one, endedAt: at },
   );

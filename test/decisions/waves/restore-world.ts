@@ -163,6 +163,10 @@ export class RestoreWorld {
     if (next) this.see(live(lobby, next));
   }
 
+  hearAll(): void {
+    while (this.#news.length > 0) this.hear();
+  }
+
   tick(): void {
     this.see({ kind: "tick", retryRooms: false });
   }
@@ -194,6 +198,7 @@ export class RestoreWorld {
   }
 
   #answer({ waiting, event: written }: Sent, fate: string): void {
+    this.#noteRaced();
     this.#sent = undefined;
     if (fate === "answered") this.#end(waiting, { kind: "done", eventId: event(written) });
     else waiting.mayBeDone = true;
@@ -294,6 +299,7 @@ export class RestoreWorld {
 
   /** Whether each value that the write changes is one that may be changed. */
   #judge({ action: { kind } }: Decision, content: JsonObject): void {
+    this.#noteRaced();
     const [before, after] = [leaves(this.content), leaves(content)];
     const known = leaves(this.#world.rooms.get(lobby)!.event(levelsType)!.content);
     for (const path of new Set([...before.keys(), ...after.keys()])) {
@@ -314,6 +320,18 @@ export class RestoreWorld {
         if (Number(is) < Number(was ?? 0)) this.offences.push(`contain lowers ${path} from ${String(was)}`);
       } else if (this.#ourValues.get(path) === was) this.#ourValues.delete(path);
       else this.offences.push(`release takes back ${path}, which is ${String(was)} by somebody else`);
+    }
+  }
+
+  /** What others set and we have not heard of while we write: nobody could know which came first. */
+  #noteRaced(): void {
+    const now = leaves(this.content);
+    for (const { sender, eventId } of this.#news) {
+      if (sender === me) continue;
+      for (const path of this.#changed.get(eventId) ?? []) {
+        this.raced.add(path);
+        this.#ourValues.set(path, now.get(path));
+      }
     }
   }
 
