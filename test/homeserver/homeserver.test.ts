@@ -258,6 +258,27 @@ describe("writes", () => {
     expect(events).toMatchObject([{ redacts: rule, content: { redacts: rule, reason: "oops" } }]);
   });
 
+  test("what another server sent tells of its own time, and of an ACL only where all enforce it", () => {
+    const roomId = publicRoom();
+    const message = {
+      roomId,
+      sender: mallory,
+      type: "m.room.message",
+      content: { body: "hi" },
+      agoMs: 5_000,
+    };
+
+    const first = homeserver.arrives(message);
+    homeserver.setState(roomId, bot.userId, "m.room.server_acl", "", { allow: ["*"], deny: ["evil.test"] });
+
+    expect(homeserver.event(roomId, first)?.origin_server_ts).toBe(clock.now() - 5_000);
+    expect(() => homeserver.arrives(message)).toThrow("is banned from room");
+    const leaked = homeserver.arrives({ ...message, isLeaked: true });
+    expect(homeserver.event(roomId, leaked)?.sender).toBe(mallory);
+    homeserver.ban(roomId, bot.userId, mallory);
+    expect(() => homeserver.arrives({ ...message, isLeaked: true })).toThrow("not in room");
+  });
+
   test("an ACL cannot be redacted", () => {
     const roomId = publicRoom();
     const acl = homeserver.setState(roomId, bot.userId, "m.room.server_acl", "", { allow: ["*"] });

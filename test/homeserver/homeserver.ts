@@ -6,7 +6,7 @@ import type { Settings } from "./call.ts";
 import type { EventListener } from "./changes.ts";
 import type { HomeserverClock } from "./clock.ts";
 import { createRoom, type RoomPlan } from "./create-room.ts";
-import { clientEvent, type ClientEvent, type Content, type StoredEvent } from "./event.ts";
+import { clientEvent, type ClientEvent, type Content, type EventDraft, type StoredEvent } from "./event.ts";
 import type { Fault, Loss, Weather } from "./faults.ts";
 import { Front } from "./front.ts";
 import { generateRooms, type RoomsPlan } from "./generate-rooms.ts";
@@ -259,6 +259,15 @@ export class Homeserver {
   forceSend(roomId: string, sender: string, type: string, content: Content): string {
     const draft = withFrozenContent({ roomId, sender, type, content });
     return record(this.#world, this.#world.room(roomId), draft).eventId;
+  }
+
+  /**
+   * An event of another server reaches us, by the ordinary rules. `agoMs`: sent so long ago, it says. `isLeaked`: by way of
+   * servers that do not enforce the server ACL.
+   */
+  arrives(event: EventDraft & { readonly isLeaked?: boolean }): string {
+    const { isLeaked = false, ...draft } = event;
+    return submit(this.#world, draft, { isLeaked }).eventId;
   }
 
   addRules(

@@ -114,9 +114,9 @@ export function newAccount(
 
 const mostBustle = 1.6;
 
-/** How much is going on at that time of the day, 1 on average: most in the evening, least before dawn. */
+/** How much is going on, 1 on average: most in the evening, least before dawn; 0 is noon. */
 export function bustle(at: number): number {
-  return 1 + (mostBustle - 1) * Math.sin(((at / hourMs - 10) * Math.PI) / 12);
+  return 1 + (mostBustle - 1) * Math.sin(((at / hourMs + 2) * Math.PI) / 12);
 }
 
 /** Everything that ordinary people do from one time to another. `name`: two stretches have different people come. */

@@ -32,7 +32,8 @@ export function play(scene: Scene, of: Community): Played {
   const [accounts, bystanders]: [Account[], Account[]] = [[], []];
   const names = new Set(of.members.map(({ id }) => id));
   scene.play({ of, chance, script, names, accounts, bystanders });
-  const strange = script.events.find(({ room }) => room < 0 || room >= size.rooms);
+  const { events } = script;
+  const strange = events.find(({ room }) => room < 0 || room >= size.rooms);
   if (strange) throw new Error(`${scene.name}: there is no room ${strange.room}`);
-  return { events: script.events, accounts, bystanders };
+  return { events, accounts, bystanders };
 }

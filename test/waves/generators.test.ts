@@ -2,14 +2,16 @@
 
 import { describe, expect, test } from "@jest/globals";
 import { hourMs } from "../../src/kit/duration.ts";
+import { stableId } from "../../src/kit/hash.ts";
 import { parseUserId } from "../../src/model/ids.ts";
 import { community, ordinary, size, type Community } from "./community.ts";
 import { play, scenes, type Played } from "./corpus.ts";
 import type { Range } from "./scene.ts";
 import { tableSeeds, tuningSeeds } from "./seeds.ts";
 
-const seeds = [11, 12];
+const seeds = [11, 12] as const;
 const communities = seeds.map(community);
+const sameAgain = community(seeds[0]!);
 
 const within = (value: number, [least, most]: Range) => value >= least && value <= most;
 const middle = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
@@ -94,11 +96,18 @@ describe.each(scenes)("$name", (scene) => {
   });
 
   test("is the same for a seed, and another for another", () => {
-    const [one, again, other] = [communities[0]!, community(seeds[0]!), communities[1]!].map((of) =>
-      JSON.stringify(play(scene, of)),
+    const [one, again, other] = [communities[0]!, sameAgain, communities[1]!].map((of) =>
+      digest(play(scene, of)),
     );
 
     expect(again).toBe(one);
     expect(other).not.toBe(one);
   });
 });
+
+/** Of every event in some, of one in fifty in many. */
+function digest({ events, accounts }: Played): string {
+  const step = Math.ceil(events.length / 500);
+  const some = events.filter((_, i) => i % step === 0 || i === events.length - 1);
+  return stableId(JSON.stringify([events.length, some, accounts.length, accounts.at(-1)]));
+}

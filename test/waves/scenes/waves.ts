@@ -47,11 +47,11 @@ const sleepers: Scene = {
   play: (stage) => {
     const { chance, script, of } = stage;
     const handle = `@${chance.letters(7)}_desk`;
-    const texts = templates("jobs", 30, chance);
     comes(stage, {
       ...{ count: 60, servers: big(of.servers), naming: twoWords, every: 45_000, rooms: lively(10) },
       delay: () => 3 * hourMs + chance.between(-15, 15) * minuteMs,
-      says: ({ who, place }) => script.say(who, `${chance.one(texts)} telegram ${handle}`, place),
+      says: ({ who, place }) =>
+        script.say(who, `${spam("jobs", chance)}. ${chat(chance)}, telegram ${handle}`, place),
     });
   },
 };
