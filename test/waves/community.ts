@@ -35,7 +35,9 @@ export interface Community {
   readonly regulars: readonly Member[];
   /** Brought by a bridge whose bot has a level. */
   readonly ghosts: readonly Member[];
+  /** Of that bridge, and of one that has no ghosts yet. */
   readonly bridgeBot: Member;
+  readonly newBridgeBot: Member;
   /** Hosts that people here link to. */
   readonly hosts: readonly string[];
 }
@@ -75,18 +77,16 @@ export function community(seed: number): Community {
   const regulars = people(size.regulars, () => ({ rooms: chance.whole(2, 9) }));
   const bridge = servers[3]!;
   const ghosts = people(size.ghosts, () => ({ server: bridge, naming: ghost("_telegram_"), rooms: 1 }));
-  const bridgeBot: Member = {
-    id: `@telegrambot:${bridge}`,
-    server: bridge,
-    display: "Bridge",
-    rooms: allRooms,
-  };
+  const bot = (name: string): Member => ({
+    ...{ id: `@${name}:${bridge}`, server: bridge, display: "Bridge", rooms: allRooms },
+  });
+  const [bridgeBot, newBridgeBot] = [bot("telegrambot"), bot("discordbot")];
   // One of each server, so that all of them are known here.
   const settled = people(size.servers, (i) => ({ server: servers[i]!, rooms: chance.whole(1, 3) }));
-  const others = size.members - staff.length - regulars.length - ghosts.length - settled.length - 1;
+  const others = size.members - staff.length - regulars.length - ghosts.length - settled.length - 2;
   const rest = people(others, () => ({ rooms: chance.whole(1, 4) }));
-  const members = [...staff, ...regulars, ...ghosts, bridgeBot, ...settled, ...rest];
-  return { seed, servers, members, staff, regulars, ghosts, bridgeBot, hosts };
+  const members = [...staff, ...regulars, ...ghosts, bridgeBot, newBridgeBot, ...settled, ...rest];
+  return { seed, servers, members, staff, regulars, ghosts, bridgeBot, newBridgeBot, hosts };
 }
 
 const allRooms: readonly number[] = Array.from({ length: size.rooms }, (_, i) => i);

@@ -28,7 +28,7 @@ export interface Played {
 
 export function play(scene: Scene, of: Community): Played {
   const chance = new Chance(of.seed).stream(scene.name);
-  const script = new Script(scene.name.replace(/\W/g, "-"));
+  const script = new Script(scene.name);
   const [accounts, bystanders]: [Account[], Account[]] = [[], []];
   const names = new Set(of.members.map(({ id }) => id));
   scene.play({ of, chance, script, names, accounts, bystanders });

@@ -11,7 +11,7 @@ import { tableSeeds, tuningSeeds } from "./seeds.ts";
 
 const seeds = [11, 12] as const;
 const communities = seeds.map(community);
-const sameAgain = community(seeds[0]!);
+const sameAgain = community(seeds[0]);
 
 const within = (value: number, [least, most]: Range) => value >= least && value <= most;
 const middle = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];

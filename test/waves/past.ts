@@ -144,6 +144,7 @@ function levels(of: Community, id: RoomId) {
     ["@mod:example.org", 100],
     ...of.staff.map((one) => [one.id, 50] as const),
     [of.bridgeBot.id, 50],
+    [of.newBridgeBot.id, 50],
   ]);
   return state("m.room.power_levels", { users }, { id: `$levels-${id.slice(1)}` });
 }

@@ -1,6 +1,6 @@
 /** What a scene is: a wave or a harmless crowd, what it promises about itself, and what has to come of it. */
 import type { WaveStage } from "../../src/model/waves.ts";
-import type { Chance } from "./blocks/chance.ts";
+import { Weighted, type Chance } from "./blocks/chance.ts";
 import { newAccount, popularity, size, type Community } from "./community.ts";
 import type { Naming } from "./blocks/names.ts";
 import type { Account, Place, Script } from "./script.ts";
@@ -61,7 +61,8 @@ export interface Word {
 
 export interface Crowd {
   readonly count: number;
-  readonly servers: readonly string[];
+  /** One of them each, or as many as live on each. */
+  readonly servers: readonly string[] | Weighted<string>;
   readonly naming: Naming;
   /** The first comes then; 0 unless said otherwise. */
   readonly from?: number;
@@ -88,11 +89,15 @@ export function comes(
 ): readonly Account[] {
   const { count, servers, naming, rooms, every, from = 0, roomsEach = [1, 1], delay, says } = crowd;
   const { words = [1, 1], pause = paces.human, avatar, isApart = false } = crowd;
-  const homes = chance.some(servers, servers.length);
   const came: Account[] = [];
   let at = from;
   for (let index = 0; index < count; index++) {
-    const made = newAccount(naming, index, homes[index % homes.length]!, { chance, names });
+    const made = newAccount(
+      naming,
+      index,
+      servers instanceof Weighted ? servers.draw(chance) : chance.one(servers),
+      { chance, names },
+    );
     const face = avatar?.(index);
     const who = face === undefined ? made : { ...made, avatar: face };
     came.push(who);

@@ -39,7 +39,7 @@ export class Script {
   readonly #name: string;
 
   constructor(name: string) {
-    this.#name = name;
+    this.#name = name.replace(/\W+/g, "-");
   }
 
   /** In the order in which they arrive. */

@@ -41,6 +41,22 @@ const questions = [
   "(is there|do we have) a (page|howto|ticket) about {thing} (on|with|for) {system}?",
   "(which|what) version of {thing} do you (use|run|recommend) {when}?",
   "did (somebody|anyone) manage {fix} with {thing}?",
+  "{when} {thing} {trouble}; normal?",
+  "is {fix} (still|really) the way to go for {system}?",
+  "where would I report that {thing} {trouble}?",
+  "{number} machines with {system} here, would {thing} cope?",
+  "(newbie|beginner|first-time) question: what does {thing} actually do?",
+  "can {person} and I share {thing}, or does that end badly?",
+  "who maintains {thing} these days?",
+  "any plans to bring {thing} to {system}?",
+  "my boss wants {thing} by (friday|tomorrow|may), realistic?",
+  "what (broke|changed) {when}? {thing} used to be fine",
+  "anybody awake? {thing}... {trouble}... help",
+  "{system} or {system} for {person}, opinions?",
+  "(so|ok), {fix}: does that delete my (files|mails|keys)?",
+  "when is the next (meeting|release|sprint), and is {thing} on the list?",
+  "(looking for|need) a mentor for {thing}, where do I (sign up|start)?",
+  "was the talk about {thing} recorded?",
 ];
 
 const answers = [
@@ -51,6 +67,14 @@ const answers = [
   "(yes|no|hm|well|right), {person} (said|wrote|thinks) {fix} (is|would be) {feeling}",
   "please (open a ticket|write that down|paste the log) when {thing} {trouble}",
   "(thanks|cheers|ah|oh), {fix} (did it|fixed it|was it)! (one more thing|so) {thing} {trouble} {when}",
+  "line {number} of the log says it: {thing} {trouble}",
+  "not on {system}, {person} tried",
+  "depends. {fix} if you are brave, otherwise wait",
+  "+1, same here {when}",
+  "that page is out of date, {thing} moved (last year|in spring|long ago)",
+  "no idea about {thing}, but {system} has a (flag|switch|daemon) for that",
+  "merged (an hour ago|this morning|last night), give {thing} a day",
+  "I filed {number} bugs about exactly that, {feeling}",
 ];
 
 const chatter = [
@@ -62,6 +86,14 @@ const chatter = [
   "(who|anyone) (wants|is coming) to (test|review|translate) {thing} (tonight|this weekend)?",
   "(lol|heh|ha), that reminds me of {thing} {when}",
   "my {system} box has {number} days of uptime, {feeling}",
+  "{food} first, {thing} later",
+  "the train is late again, {weather}",
+  "watching {person} learn {system} is {feeling}",
+  "somebody left {food} in the hackspace fridge {when}",
+  "finally: {thing} without a single warning",
+  "translating {thing} into three languages, {number} strings to go",
+  "who drew that sticker? {feeling}",
+  "happy birthday to {person}!",
 ];
 
 const welcomes = [

@@ -16,7 +16,7 @@ const repeating = (text: string, share: number) => (stage: Stage) => {
 const copypasta = harmless(
   "copypasta",
   "25 newcomers post the joke of the day",
-  { accounts: [25, 25], servers: [20, 25], lasts: [400, 9_000], delay: [25, 260] },
+  { accounts: [25, 25], servers: [7, 25], lasts: [400, 9_000], delay: [25, 260] },
   (stage) => {
     const joke =
       "I would just like to interject for a moment: what you call the kernel is in fact the kernel plus everything else";
@@ -27,7 +27,7 @@ const copypasta = harmless(
 const welcomeForm = harmless(
   "welcome form",
   "40 newcomers fill in the form that the topic asks for",
-  { accounts: [40, 40], servers: [32, 40], lasts: [1_500, 9_000], delay: [30, 200] },
+  { accounts: [40, 40], servers: [11, 40], lasts: [1_500, 9_000], delay: [30, 200] },
   (stage) => {
     const { chance, script } = stage;
     people(stage, { count: 40, minutes: 40 }, ({ who, place }) =>
@@ -55,7 +55,7 @@ const chinese = harmless(
 const errorPaste = harmless(
   "one error",
   "40 newcomers paste the same error after a broken update",
-  { accounts: [40, 40], servers: [32, 40], lasts: [1_200, 9_000], delay: [30, 200] },
+  { accounts: [40, 40], servers: [11, 40], lasts: [1_200, 9_000], delay: [30, 200] },
   (stage) => {
     const { chance, script } = stage;
     const error = `Error: failed to load module "compositor": undefined symbol wl_display_${chance.letters(5)} (code ${chance.whole(100, 999)})`;
@@ -81,7 +81,7 @@ const schoolClass = harmless(
 const petition = harmless(
   "petition",
   "40 people paste one sentence in half an hour",
-  { accounts: [40, 40], servers: [32, 40], lasts: [1_200, 9_000], delay: [30, 200] },
+  { accounts: [40, 40], servers: [11, 40], lasts: [1_200, 9_000], delay: [30, 200] },
   (stage) => {
     const sentence =
       "I ask the board to keep the old logo, which many of us have worn on our shirts for twenty years";
@@ -94,7 +94,7 @@ const petition = harmless(
 const pasted = harmless(
   "long pastes",
   "15 newcomers paste 200 lines of code each",
-  { accounts: [15, 15], servers: [12, 15], lasts: [500, 9_000], delay: [25, 250] },
+  { accounts: [15, 15], servers: [4, 15], lasts: [500, 9_000], delay: [25, 250] },
   (stage) => {
     const { chance, script } = stage;
     people(stage, { count: 15, minutes: 20 }, ({ who, place }) => script.say(who, code(chance, 200), place));
@@ -117,7 +117,7 @@ const newcomersWriting = (language: Language): Scene =>
 const quiz = harmless(
   "quiz",
   "30 pupils answer with the same word",
-  { accounts: [30, 30], servers: [24, 30], lasts: [300, 9_000], delay: [25, 260] },
+  { accounts: [30, 30], servers: [8, 30], lasts: [300, 9_000], delay: [25, 260] },
   (stage) => {
     const { chance, script } = stage;
     const word = chance.one(["photosynthesis", "archipelago", "onomatopoeia", "constantinople"]);
@@ -128,7 +128,7 @@ const quiz = harmless(
 const ama = harmless(
   "ask me anything",
   "90 people with a question each, some with the link of the announcement",
-  { accounts: [90, 90], servers: [70, 95], lasts: [1_800, 6_500], delay: [50, 120] },
+  { accounts: [90, 90], servers: [25, 90], lasts: [1_800, 6_500], delay: [50, 120] },
   (stage) => {
     const { chance, script, of } = stage;
     const link = `https://${chance.one(of.hosts)}/ama-${chance.letters(4)}`;
@@ -141,7 +141,7 @@ const ama = harmless(
 const poll = harmless(
   "poll",
   "50 people, half of them pass on the link of a poll that a moderator posted",
-  { accounts: [50, 50], servers: [40, 52], lasts: [1_200, 9_000], delay: [30, 200] },
+  { accounts: [50, 50], servers: [14, 50], lasts: [900, 9_000], delay: [30, 200] },
   (stage) => {
     const { chance, script, of } = stage;
     const link = ownLink(chance);
@@ -155,7 +155,7 @@ const poll = harmless(
 const ritual = harmless(
   "welcome ritual",
   "50 newcomers greet with the same three emoji",
-  { accounts: [50, 50], servers: [40, 52], lasts: [1_200, 9_000], delay: [30, 200] },
+  { accounts: [50, 50], servers: [14, 50], lasts: [1_200, 9_000], delay: [30, 200] },
   (stage) => {
     const { script } = stage;
     people(stage, { count: 50, minutes: 30 }, ({ who, place }) => script.say(who, "🎉🦊👋", place));

@@ -1,6 +1,8 @@
 /** Harmless crowds that come for one reason: a talk, an outage, a bridge, a release. With those that are alike, the twenty. */
 import { hourMs, minuteMs } from "../../../src/kit/duration.ts";
 import { ghost, numbered, twoWords } from "../blocks/names.ts";
+import type { Chance } from "../blocks/chance.ts";
+import { phrases } from "../blocks/phrase.ts";
 import { fresh, largest } from "../blocks/servers.ts";
 import { chat, greeting, question } from "../blocks/talk.ts";
 import { ownLink } from "../community.ts";
@@ -10,14 +12,14 @@ import { audience, harmless, people, unhurried } from "./people.ts";
 const keynote = harmless(
   "keynote",
   "300 people come for a talk in 5 minutes",
-  { accounts: [300, 300], servers: [230, 300], lasts: [350, 9_000], delay: unhurried },
+  { accounts: [300, 300], servers: [84, 300], lasts: [350, 9_000], delay: unhurried },
   (stage) => audience(stage),
 );
 
 const keynoteLink = harmless(
   "keynote, link",
   "the same, and many post the link of the talk after the speaker",
-  { accounts: [300, 300], servers: [230, 300], lasts: [350, 9_000], delay: unhurried },
+  { accounts: [300, 300], servers: [84, 300], lasts: [350, 9_000], delay: unhurried },
   (stage) => {
     const { chance, script, of } = stage;
     const link = ownLink(chance);
@@ -81,7 +83,7 @@ const hackathon = harmless(
 const outage = harmless(
   "outage",
   "80 people ask the same question in 10 minutes",
-  { accounts: [80, 80], servers: [60, 80], lasts: [600, 9_000], delay: unhurried },
+  { accounts: [80, 80], servers: [22, 80], lasts: [600, 9_000], delay: unhurried },
   (stage) => {
     const { chance, script } = stage;
     const asked = [
@@ -111,7 +113,7 @@ const bridgeRestart = harmless(
 const newBridge = harmless(
   "new bridge",
   "400 ghosts of a bridge that is new, whose bot has a level; a third of them speak",
-  { accounts: [400, 400], servers: [1, 1], lasts: [200, 2_500], delay: unhurried },
+  { accounts: [400, 400], servers: [1, 1], lasts: [200, 5_000], delay: unhurried },
   (stage) => {
     const { chance, script, of } = stage;
     people(
@@ -139,7 +141,7 @@ const netsplit = harmless(
 const frontPage = harmless(
   "front page",
   "250 people after a link on a front page, in two hours",
-  { accounts: [250, 250], servers: [200, 260], lasts: [5_000, 11_000], delay: unhurried },
+  { accounts: [250, 250], servers: [70, 250], lasts: [5_000, 11_000], delay: unhurried },
   (stage) => {
     const { chance, script, of } = stage;
     people(stage, { count: 250, minutes: 120, rooms: lively(4) }, ({ who, place }) =>
@@ -170,7 +172,7 @@ const friends = harmless(
 const launch = harmless(
   "launch",
   "100 people on the day of a release, many with the same link that regulars posted",
-  { accounts: [100, 100], servers: [80, 110], lasts: [2_000, 11_000], delay: [50, 115] },
+  { accounts: [100, 100], servers: [28, 100], lasts: [2_000, 11_000], delay: [50, 115] },
   (stage) => {
     const { chance, script, of } = stage;
     const link = ownLink(chance);
@@ -181,6 +183,20 @@ const launch = harmless(
     );
   },
 );
+
+/** In their own words, as everybody does. */
+const introduced = (chance: Chance) =>
+  phrases(
+    [
+      "(my|our) (old|last) (server|homeserver) (is gone|shut down|died) (yesterday|last week|this morning)",
+      "(new|second) account, same (person|me) (as before|as always)",
+      "(so|well), (had to|time to) move (house|elsewhere), you (know|knew) me as {old}",
+      "(hi|hello) again, I (lost|left) my old account (with|when) the server",
+      "{old} here, (can somebody|please) give me my (old level|rooms) back?",
+    ],
+    { old: ["kettle", "the one with the printer", "number six", "the translator", "your tester"] },
+    chance,
+  );
 
 const refugees = harmless(
   "refugees",
@@ -200,7 +216,7 @@ const refugees = harmless(
       stage,
       { count: 80, minutes: 120, servers: fresh(2, chance), naming, rooms: lively(6) },
       ({ who, place }) =>
-        script.say(who, chance.hits(0.5) ? "my server is gone, this is me again" : chat(chance), place),
+        script.say(who, chance.hits(0.3) ? `${introduced(chance)}. ${chat(chance)}` : chat(chance), place),
     );
   },
 );

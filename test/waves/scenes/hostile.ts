@@ -1,7 +1,7 @@
 /** Waves that aim at the recogniser itself: at its patience, its memory, what it holds for known, and at bystanders. */
 import { hourMs, minuteMs } from "../../../src/kit/duration.ts";
 import { human, lettersAndDigits, like, syllables } from "../blocks/names.ts";
-import { big, fresh, largest } from "../blocks/servers.ts";
+import { big, byPopularity, fresh, largest } from "../blocks/servers.ts";
 import { masks, spam, templates } from "../blocks/spam-texts.ts";
 import { chat, fluent, question } from "../blocks/talk.ts";
 import { comes, lively, paces, type Scene } from "../scene.ts";
@@ -81,7 +81,7 @@ const fillMemory: Scene = {
   name: "memory",
   about: "12,000 accounts of 3,000 servers, each with words of its own",
   is: "wave",
-  promises: { accounts: [12_000, 12_000], servers: [3_000, 3_000], lasts: [2_300, 2_700], delay: [1.5, 3.5] },
+  promises: { accounts: [12_000, 12_000], servers: [2_850, 3_000], lasts: [2_300, 2_700], delay: [1.5, 3.5] },
   play: (stage) => {
     const { chance, script } = stage;
     comes(stage, {
@@ -121,7 +121,14 @@ const copycats: Scene = {
     const { chance, script, of } = stage;
     const said: string[] = [];
     comes(stage, {
-      ...{ count: 30, servers: of.servers, naming: human, every: 10_000, rooms: lively(2), isApart: true },
+      ...{
+        count: 30,
+        servers: byPopularity(of.servers),
+        naming: human,
+        every: 10_000,
+        rooms: lively(2),
+        isApart: true,
+      },
       delay: paces.hasty,
       says: ({ who, place }) => {
         said.push(fluent(chance));
@@ -141,7 +148,7 @@ const patient: Scene = {
   name: "patient",
   about: "80 accounts of 20 new servers, the text and link of W8, told to wait 6 to 20 s",
   is: "wave",
-  promises: { accounts: [80, 80], servers: [20, 20], lasts: [150, 400], delay: [9, 16] },
+  promises: { accounts: [80, 80], servers: [17, 20], lasts: [150, 400], delay: [9, 16] },
   must: { reach: "recognised", spoke: { most: 25 } },
   play: (stage) => {
     const { chance, script } = stage;

@@ -37,7 +37,7 @@ const backlog = harmless(
 const ownStart = harmless(
   "own start",
   "we were away for 6 hours, in which 100 people came and spoke",
-  { accounts: [100, 100], servers: [80, 105], lasts: [5 * 3_600, 10 * 3_600], delay: unhurried },
+  { accounts: [100, 100], servers: [28, 100], lasts: [4 * 3_600, 10 * 3_600], delay: unhurried },
   (stage) => {
     const { chance, script } = stage;
     people(stage, { count: 100, minutes: 350, rooms: lively(4) }, ({ who, place }) =>

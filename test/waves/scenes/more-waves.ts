@@ -170,7 +170,7 @@ const invitations: Scene = {
   name: "invites",
   about: "30 accounts invite regulars and say nothing",
   is: "wave",
-  promises: { accounts: [30, 30], servers: [6, 6], lasts: [60, 300] },
+  promises: { accounts: [30, 30], servers: [4, 6], lasts: [60, 300] },
   must: { reach: "suspected" },
   play: (stage) => {
     const { chance, script } = stage;
@@ -207,7 +207,7 @@ const reactions: Scene = {
   name: "reactions",
   about: "30 accounts react with pictures to what regulars said",
   is: "wave",
-  promises: { accounts: [30, 30], servers: [6, 6], lasts: [60, 300], delay: [1.5, 3.5] },
+  promises: { accounts: [30, 30], servers: [4, 6], lasts: [60, 300], delay: [1.5, 3.5] },
   must: { reach: "suspected" },
   play: (stage) => {
     const { chance, script, of } = stage;

@@ -1,8 +1,9 @@
 /** What harmless crowds are made of: people who come within some minutes, at human pace. */
 import { minuteMs } from "../../../src/kit/duration.ts";
 import { human, type Naming } from "../blocks/names.ts";
+import { byPopularity } from "../blocks/servers.ts";
 import { greeting, question } from "../blocks/talk.ts";
-import { comes, paces, type Promised, type Scene, type Stage, type Word } from "../scene.ts";
+import { comes, paces, type Crowd, type Promised, type Scene, type Stage, type Word } from "../scene.ts";
 
 export const harmless = (
   name: string,
@@ -20,13 +21,13 @@ export function people(
   {
     count,
     minutes,
-    servers = stage.of.servers,
+    servers = byPopularity(stage.of.servers),
     naming = human,
     ...more
   }: {
     readonly count: number;
     readonly minutes: number;
-    readonly servers?: readonly string[];
+    readonly servers?: Crowd["servers"];
     readonly naming?: Naming;
     readonly rooms?: readonly number[];
   },
@@ -45,7 +46,7 @@ export const unhurried = [50, 115] as const;
 export function audience(stage: Stage, { count = 300, isApart = false } = {}): void {
   const { chance, script, of } = stage;
   comes(stage, {
-    ...{ count, servers: of.servers, naming: human, every: (5 * minuteMs) / count, rooms: [0] },
+    ...{ count, servers: byPopularity(of.servers), naming: human, every: (5 * minuteMs) / count, rooms: [0] },
     ...{ delay: paces.human, words: [1, 2], pause: paces.human, isApart },
     says: ({ who, place }) => script.say(who, chance.hits(0.7) ? greeting(chance) : question(chance), place),
   });

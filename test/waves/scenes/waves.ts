@@ -1,11 +1,12 @@
 /** The waves W1 to W12: what rooms have had, from the flood of one text to what no threshold sees. */
 import { hourMs, minuteMs } from "../../../src/kit/duration.ts";
+import type { Chance } from "../blocks/chance.ts";
 import { encodedAgain, picture } from "../blocks/media.ts";
-import { hexadecimal, human, lettersAndDigits, syllables, twoWords } from "../blocks/names.ts";
+import { hexadecimal, human, lettersAndDigits, syllables, twoWords, type Naming } from "../blocks/names.ts";
 import { big, fresh, largest } from "../blocks/servers.ts";
 import { masks, spam, templates } from "../blocks/spam-texts.ts";
 import { chat, fluent } from "../blocks/talk.ts";
-import { comes, everywhere, lively, paces, type Scene, type Stage } from "../scene.ts";
+import { comes, everywhere, lively, paces, type Crowd, type Must, type Scene, type Stage } from "../scene.ts";
 import { ownLink } from "../community.ts";
 
 const sameText: Scene = {
@@ -56,17 +57,17 @@ const sleepers: Scene = {
   },
 };
 
-const smallTalk: Scene = {
-  name: "W4",
-  about: "40 accounts of large servers, small talk and then a link",
+const smallTalk = (name: string, naming: Naming, how: string, must?: Must): Scene => ({
+  name,
+  about: `40 accounts of large servers, ${how}, small talk and then a link`,
   is: "wave",
   promises: { accounts: [40, 40], servers: [8, 12], lasts: [900, 6_000], delay: [30, 130] },
-  must: { reach: "recognised", spoke: { most: 25 } },
+  must,
   play: (stage) => {
     const { chance, script, of } = stage;
     const host = `${chance.letters(6)}.example`;
     comes(stage, {
-      ...{ count: 40, servers: big(of.servers), naming: human, every: 40_000, rooms: lively(8) },
+      ...{ count: 40, servers: big(of.servers), naming, every: 40_000, rooms: lively(8) },
       ...{ delay: paces.human, words: [3, 3], pause: paces.human },
       says: ({ who, nth, place }) =>
         script.say(
@@ -76,7 +77,7 @@ const smallTalk: Scene = {
         ),
     });
   },
-};
+});
 
 const pictures: Scene = {
   name: "W5",
@@ -136,10 +137,11 @@ const maskedTemplates: Scene = {
 
 /** Nothing but their servers and the hour is the same. */
 const talkative =
-  (servers: (stage: Stage) => readonly string[], count: number, every: number) => (stage: Stage) => {
+  (crowd: Pick<Crowd, "count" | "every" | "naming">, servers: (chance: Chance) => readonly string[]) =>
+  (stage: Stage) => {
     const { chance, script } = stage;
     comes(stage, {
-      ...{ count, servers: servers(stage), naming: human, every, rooms: lively(12) },
+      ...{ ...crowd, servers: servers(chance), rooms: lively(12) },
       ...{ delay: paces.human, words: [1, 3], pause: paces.human },
       says: ({ who, place }) => script.say(who, fluent(chance), place),
     });
@@ -149,42 +151,42 @@ const fluentFresh: Scene = {
   name: "W9",
   about: "500 accounts of 40 new servers, fluent text without a link",
   is: "wave",
-  promises: { accounts: [500, 500], servers: [40, 40], lasts: [600, 3_000], delay: [55, 100] },
+  promises: { accounts: [500, 500], servers: [40, 40], lasts: [600, 9_000], delay: [55, 100] },
   must: { reach: "suspected", joined: { most: 50 } },
-  play: talkative(({ chance }) => fresh(40, chance), 500, 1_250),
+  play: talkative({ count: 500, every: 1_250, naming: syllables }, (chance) => fresh(40, chance)),
 };
 
 const fluentLargest: Scene = {
   name: "W9b",
   about: "300 accounts of the largest server, fluent text at human pace (nothing sees it)",
   is: "wave",
-  promises: { accounts: [300, 300], servers: [1, 1], lasts: [900, 5_000], delay: [50, 105] },
-  play: talkative(() => [largest], 300, 4_000),
+  promises: { accounts: [300, 300], servers: [1, 1], lasts: [900, 9_000], delay: [50, 105] },
+  play: talkative({ count: 300, every: 4_000, naming: human }, () => [largest]),
 };
 
-const humanPace: Scene = {
-  name: "W10",
-  about: "60 accounts of the largest server, six texts and a link, at human pace",
+const humanPace = (name: string, naming: Naming, how: string, must?: Must): Scene => ({
+  name,
+  about: `60 accounts of the largest server, ${how}, six texts and a link, at human pace`,
   is: "wave",
   promises: { accounts: [60, 60], servers: [1, 1], lasts: [600, 3_500], delay: [18, 40] },
-  must: { reach: "recognised", spoke: { most: 25 } },
+  must,
   play: (stage) => {
     const { chance, script } = stage;
     const texts = templates("coins", 6, chance);
     const link = ownLink(chance);
     comes(stage, {
-      ...{ count: 60, servers: [largest], naming: human, every: 16_000, rooms: lively(8) },
+      ...{ count: 60, servers: [largest], naming, every: 16_000, rooms: lively(8) },
       ...{ delay: paces.hasty, words: [1, 2], pause: paces.human },
       says: ({ who, place }) => script.say(who, `${chance.one(texts)} ${link}`, place),
     });
   },
-};
+});
 
 const slowLinks: Scene = {
   name: "W11",
   about: "9 accounts in 3 hours, a link each to one domain (for rules that count over a day)",
   is: "wave",
-  promises: { accounts: [9, 9], servers: [5, 9], lasts: [2_500, 30_000], delay: [20, 300] },
+  promises: { accounts: [9, 9], servers: [2, 9], lasts: [2_500, 30_000], delay: [20, 300] },
   play: (stage) => {
     const { chance, script, of } = stage;
     const host = `${chance.letters(8)}.example`;
@@ -207,7 +209,7 @@ const mentionsOnly: Scene = {
   name: "W12",
   about: "30 accounts of 6 new servers, nothing but mentions",
   is: "wave",
-  promises: { accounts: [30, 30], servers: [6, 6], lasts: [30, 150], delay: [1.5, 3.5] },
+  promises: { accounts: [30, 30], servers: [4, 6], lasts: [30, 150], delay: [1.5, 3.5] },
   must: { reach: "suspected" },
   play: (stage) => {
     const { chance, script, of } = stage;
@@ -222,7 +224,12 @@ const mentionsOnly: Scene = {
   },
 };
 
+const soon: Must = { reach: "recognised", spoke: { most: 25 } };
+/** Names that a registration form proposes, and names of people: of the latter nothing but the words tells. */
+const [proposed, people] = ["with proposed names", "with names of people"];
+
 export const waves: readonly Scene[] = [
-  ...[sameText, silentHexadecimal, sleepers, smallTalk, pictures, freeText, maskedTemplates],
-  ...[fluentFresh, fluentLargest, humanPace, slowLinks, mentionsOnly],
+  ...[sameText, silentHexadecimal, sleepers, smallTalk("W4", twoWords, proposed, soon)],
+  ...[smallTalk("W4b", human, people), pictures, freeText, maskedTemplates, fluentFresh, fluentLargest],
+  ...[humanPace("W10", twoWords, proposed, soon), humanPace("W10b", human, people), slowLinks, mentionsOnly],
 ];
