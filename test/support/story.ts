@@ -27,6 +27,8 @@ export interface StoryOptions {
   readonly onlyPromises?: boolean;
   /** Numbers below 1, for whatever Tyr leaves to chance; always a half unless said otherwise. */
   readonly random?: () => number;
+  /** The time at which it begins; ms since the epoch. */
+  readonly startsAt?: number;
   /** Protections of the community, as they stand in the file own.yaml. */
   readonly rules?: string;
   /** What measures how long rules take: microseconds at each look at it. Nothing is measured unless given. */
@@ -65,7 +67,7 @@ export class Story {
     this.#options = options;
     this.settings = options.settings ?? {};
     this.files = new ScriptedRuleFiles(options.rules === undefined ? {} : { "own.yaml": options.rules });
-    this.clock = new FakeClock(undefined, { onlyPromises: options.onlyPromises ?? false });
+    this.clock = new FakeClock(options.startsAt, { onlyPromises: options.onlyPromises ?? false });
     const version = options.version ?? "11";
     const hs = (this.homeserver = new Homeserver({
       clock: this.clock,

@@ -1,0 +1,177 @@
+// `npm run waves [-- --seeds 50] [--only NAME,NAME] [--alone]`: what becomes of waves and of harmless crowds, on seeds that
+// no threshold was chosen by. First the recogniser alone, beside it what usual thresholds do with the same events; then the
+// whole bot. It judges: where a gate fails it says which, and ends with 1. `--tuning` takes the other seeds.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { play, scenes } from "../test/waves/corpus.ts";
+import { failures, middle, wholeFailures } from "../test/waves/gates.ts";
+import { peers } from "../test/waves/peers.ts";
+import type { Scene } from "../test/waves/scene.ts";
+import { tableSeeds, tuningSeeds } from "../test/waves/seeds.ts";
+import { stageOf, tried, watched, type Trial, type Watched } from "../test/waves/trial.ts";
+import { lived, type WholeOptions } from "../test/waves/whole.ts";
+import type { Seen } from "../test/waves/witness.ts";
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: "string", default: "5" },
+    only: { type: "string" },
+    /** Without the whole bot. */
+    alone: { type: "boolean", default: false },
+    tuning: { type: "boolean", default: false },
+  },
+});
+
+interface Life {
+  readonly label: string;
+  readonly scene: string;
+  readonly options?: Omit<WholeOptions, "dataPath">;
+}
+
+/** What the whole bot lives through; up to a minute each. */
+const wholeLives: readonly Life[] = [
+  { label: "W1", scene: "W1" },
+  { label: "W8", scene: "W8" },
+  { label: "W8, bans without a yes", scene: "W8", options: { act: "all" } },
+  { label: "W8, Synapse's write limits", scene: "W8", options: { isLimited: true } },
+  { label: "W8, rooms of version 12", scene: "W8", options: { version: "12" } },
+  { label: "W8, a third of its servers leaks", scene: "W8", options: { leaking: 0.33 } },
+  ...["leaving", "in a keynote", "lock out", "keynote", "conference, link", "new bridge", "ordinary"].map(
+    (scene) => ({ label: scene, scene }),
+  ),
+];
+
+const count = Number(values.seeds);
+if (!Number.isInteger(count) || count < 1) {
+  console.error(`--seeds ${values.seeds}: expected a whole number above 0`);
+  process.exit(2);
+}
+const seeds = values.tuning ? tuningSeeds(count) : tableSeeds(count);
+const wanted = values.only?.split(",");
+const chosen = scenes.filter(({ name }) => !wanted || wanted.includes(name));
+
+const trials = new Map<Scene, Trial[]>(chosen.map((scene) => [scene, []]));
+const fired = new Map<Scene, number[]>(chosen.map((scene) => [scene, peers.map(() => 0)]));
+const lives = new Map<Life, Seen[]>();
+const failed: string[] = [];
+for (const seed of seeds) {
+  console.error(`seed ${seed}`);
+  const community = watched(seed);
+  for (const scene of chosen) {
+    trials.get(scene)!.push(tried(scene, community));
+    compare(scene, community);
+  }
+  if (values.alone) continue;
+  for (const life of wholeLives.filter(({ scene }) => sceneCalled(scene)))
+    lives.set(life, [...(lives.get(life) ?? []), await wholeBot(life, community)]);
+}
+
+console.log(
+  `\n${seeds.length} ${seeds.length === 1 ? "seed" : "seeds"}, from ${seeds[0]!}. The recogniser alone:\n`,
+);
+print(
+  ["", "stage", "spoke", "joined", "after", "inside", "others", ...peers.map(({ name }) => name), ""],
+  chosen.map(rowOf),
+);
+if (lives.size > 0) {
+  console.log("\nThe whole bot (contain; the middle seed, and the worst):\n");
+  print(
+    [
+      "",
+      "contained",
+      "rooms cut",
+      "writes",
+      "messages",
+      "stood > 10 s",
+      "banned",
+      "others banned",
+      "regulars touched",
+      "silenced",
+      "restored",
+      "",
+    ],
+    [...lives].map(([life, seen]) => wholeRowOf(life, seen)),
+  );
+}
+for (const [life, seen] of lives)
+  failed.push(...wholeFailures(sceneCalled(life.scene)!, seen).map((why) => `${life.label}: ${why}`));
+console.log(
+  failed.length === 0 ? "\nEvery gate is met." : `\nGates that are not met:\n  ${failed.join("\n  ")}`,
+);
+process.exit(failed.length === 0 ? 0 : 1);
+
+function compare(scene: Scene, { of }: Watched): void {
+  const { events, accounts } = play(scene, of);
+  const those = new Set(accounts.map(({ id }) => id));
+  const counts = fired.get(scene)!;
+  for (const [i, peer] of peers.entries())
+    if (peer.fires(events, (who) => those.has(who)) !== undefined) counts[i]!++;
+}
+
+function sceneCalled(name: string): Scene | undefined {
+  return chosen.find((scene) => scene.name === name);
+}
+
+async function wholeBot({ scene, options }: Life, community: Watched): Promise<Seen> {
+  const dataPath = mkdtempSync(join(tmpdir(), "tyr-waves-"));
+  try {
+    return await lived(sceneCalled(scene)!, community, { dataPath, ...options });
+  } finally {
+    rmSync(dataPath, { recursive: true });
+  }
+}
+
+function rowOf(scene: Scene): readonly string[] {
+  const those = trials.get(scene)!;
+  const stages = those.map(stageOf);
+  const last = (["harmful", "recognised", "suspected"] as const).find((stage) => stages.includes(stage));
+  const reached = last ? those.flatMap((one) => one.reached[last] ?? []) : [];
+  const spread = (of: readonly number[]) => (of.length === 0 ? "" : `${middle(of)} (${Math.max(...of)})`);
+  const why = failures(scene, those);
+  failed.push(...why.map((one) => `${scene.name}: ${one}`));
+  return [
+    scene.name,
+    last ? `${last} ${reached.length}/${those.length}` : "-",
+    spread(reached.map((one) => one.spoke)),
+    spread(reached.map((one) => one.joined)),
+    spread(reached.map((one) => Math.round(one.afterMs / 1_000))),
+    spread(those.map(({ inside }) => inside)),
+    String(Math.max(...those.map(({ outsiders }) => outsiders.length))),
+    ...fired.get(scene)!.map((times) => (times > 0 ? `${times}/${those.length}` : "")),
+    why.length > 0 ? "FAILS" : "",
+  ];
+}
+
+function wholeRowOf({ label, scene }: Life, seen: readonly Seen[]): readonly string[] {
+  const spread = (of: (one: Seen) => number | undefined, digits = 0) => {
+    const those = seen.flatMap((one) => of(one) ?? []);
+    return those.length === 0
+      ? "-"
+      : `${middle(those).toFixed(digits)} (${Math.max(...those).toFixed(digits)})`;
+  };
+  return [
+    label,
+    spread(({ containedMs }) => containedMs && containedMs / 1_000, 1),
+    spread(({ roomsCut }) => roomsCut),
+    spread(({ cuts }) => cuts),
+    spread(({ messages }) => messages),
+    spread(({ stood }) => stood),
+    spread(({ banned }) => banned),
+    spread(({ bannedOthers }) => bannedOthers.length),
+    spread(({ regularsTouched }) => regularsTouched.length),
+    spread(({ silenced }) => silenced),
+    `${seen.filter(({ unrestored }) => unrestored.length === 0).length}/${seen.length}`,
+    wholeFailures(sceneCalled(scene)!, seen).length > 0 ? "FAILS" : "",
+  ];
+}
+
+function print(head: readonly string[], rows: readonly (readonly string[])[]): void {
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]!.length)));
+  for (const row of [head, ...rows])
+    console.log(
+      `  ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join("  ")}`.trimEnd(),
+    );
+}

@@ -1,0 +1,93 @@
+/** What has to come of a scene, over all seeds: one sentence for whatever did not. */
+import { waveStages, type WaveStage } from "../../src/model/waves.ts";
+import type { Scene } from "./scene.ts";
+import { stageOf, type Reached, type Trial } from "./trial.ts";
+import type { Seen } from "./witness.ts";
+
+export function failures({ is, must = {} }: Scene, trials: readonly Trial[]): readonly string[] {
+  const touched = trials.reduce((sum, { regulars }) => sum + regulars, 0);
+  return [
+    ...(must.reach ? reaching(must.reach, must, trials) : []),
+    ...(is === "harmless" ? harm(must, trials) : []),
+    ...(touched > 0 ? [`${touched} regulars were taken for members`] : []),
+  ];
+}
+
+function reaching(
+  stage: WaveStage,
+  { spoke, joined }: NonNullable<Scene["must"]>,
+  trials: readonly Trial[],
+): readonly string[] {
+  const reached = trials.flatMap((trial) => trial.reached[stage] ?? []);
+  const missed = trials.length - reached.length;
+  const most = (of: (one: Reached) => number) => Math.max(...reached.map(of));
+  const failed: string[] = [];
+  if (missed > 0) failed.push(`${missed} of ${trials.length} did not reach ${stage}`);
+  if (reached.length === 0) return failed;
+  const spokeMost = most((one) => one.spoke);
+  if (spoke && spokeMost > spoke.most)
+    failed.push(`${stage} after ${spokeMost} had spoken, of ${spoke.most} at most`);
+  const median = middle(reached.map((one) => one.spoke));
+  if (spoke?.median !== undefined && median > spoke.median)
+    failed.push(`${stage} after ${median} had spoken in the middle, of ${spoke.median} at most`);
+  const joinedMost = most((one) => one.joined);
+  if (joined && joinedMost > joined.most)
+    failed.push(`${stage} after ${joinedMost} had joined, of ${joined.most} at most`);
+  return failed;
+}
+
+/** A harmless crowd is never harmful; few may be recognised, of which a person is asked. */
+function harm({ atMost }: NonNullable<Scene["must"]>, trials: readonly Trial[]): readonly string[] {
+  const reaching = (stage: WaveStage) => trials.filter((trial) => isAtLeast(stageOf(trial), stage)).length;
+  const [harmful, recognised] = [reaching("harmful"), reaching("recognised")];
+  const allowed = atMost?.stage === "recognised" ? Math.ceil(atMost.share * trials.length) : 0;
+  return [
+    ...(harmful > 0 ? [`${harmful} of ${trials.length} were called harmful`] : []),
+    ...(recognised > allowed
+      ? [`${recognised} of ${trials.length} were recognised, of ${allowed} at most`]
+      : []),
+  ];
+}
+
+function isAtLeast(stage: WaveStage | undefined, least: WaveStage): boolean {
+  return stage !== undefined && waveStages.indexOf(stage) >= waveStages.indexOf(least);
+}
+
+export function middle(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;
+}
+
+/** From the first account to the last room's cut; and of the messages of a wave those that stood for more than ten seconds. */
+const [containedMs, stoodMost] = [10_000, 15];
+
+/** Of the whole bot. Nobody who is of no wave is banned, no regular is touched, and all is put back. */
+export function wholeFailures({ is, must }: Scene, lives: readonly Seen[]): readonly string[] {
+  const sum = (of: (seen: Seen) => number) => lives.reduce((total, seen) => total + of(seen), 0);
+  const banned = sum(({ bannedOthers }) => bannedOthers.length);
+  const touched = sum(({ regularsTouched }) => regularsTouched.length);
+  const unrestored = sum((seen) => seen.unrestored.length);
+  const cut = sum(({ cuts }) => cuts);
+  return [
+    ...(banned > 0 ? [`${banned} people were banned who are of no wave`] : []),
+    ...(touched > 0 ? [`${touched} regulars were touched`] : []),
+    ...(unrestored > 0 ? [`${unrestored} rooms are not what they were`] : []),
+    ...(is === "harmless" && cut > 0 ? [`${cut} cuts because of a harmless crowd`] : []),
+    ...(must?.reach === "harmful" ? containment(lives) : []),
+  ];
+}
+
+function containment(lives: readonly Seen[]): readonly string[] {
+  const times = lives.map((seen) => seen.containedMs ?? Infinity);
+  const open = times.filter((time) => time === Infinity).length;
+  const late = times.filter((time) => time !== Infinity && time > containedMs).length;
+  const stood = Math.max(...lives.map((seen) => seen.stood));
+  const writes = lives.filter(({ cuts, roomsCut }) => cuts > roomsCut).length;
+  return [
+    ...(open > 0 ? [`${open} of ${lives.length} were not contained`] : []),
+    ...(late > 0
+      ? [`${late} of ${lives.length} were contained after more than ${containedMs / 1_000} s`]
+      : []),
+    ...(stood > stoodMost ? [`${stood} messages stood for more than 10 s, of ${stoodMost} at most`] : []),
+    ...(writes > 0 ? [`${writes} of ${lives.length} took more than one write a room`] : []),
+  ];
+}

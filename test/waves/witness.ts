@@ -1,0 +1,214 @@
+/** Watches what comes of a scene on the homeserver: what was let through, what the bot did, and to whom. */
+import { isDeepStrictEqual } from "node:util";
+import type { ClientEvent, Content } from "../homeserver/event.ts";
+import { MatrixError } from "../homeserver/matrix-error.ts";
+import { isServerAllowed } from "../homeserver/server-acl.ts";
+import type { Story } from "../support/story.ts";
+import type { Community } from "./community.ts";
+import type { Played } from "./corpus.ts";
+import type { Scripted } from "./script.ts";
+
+/** What is seen of one scene. */
+export interface Seen {
+  /** From the first account to the first cut, and until every room that they had come to was cut; in ms. */
+  readonly firstCutMs?: number;
+  readonly containedMs?: number;
+  /** The rooms that were cut, and the writes that this took. */
+  readonly roomsCut: number;
+  readonly cuts: number;
+  /** Messages of the wave that rooms accepted, and those of them that stood for more than ten seconds. */
+  readonly messages: number;
+  readonly stood: number;
+  readonly refused: number;
+  /** Who was banned: of the wave, and others. */
+  readonly banned: number;
+  readonly bannedOthers: readonly string[];
+  /** Regulars and staff who were removed, whose messages were, or who could not speak for a while. */
+  readonly regularsTouched: readonly string[];
+  /** Others, not of the wave, who could not speak for a while. */
+  readonly silenced: number;
+  /** Messages of others that were removed. */
+  readonly removedOthers: number;
+  /** Rooms whose levels, server ACL and join rule are not at the end what they were at first. */
+  readonly unrestored: readonly string[];
+  /** What the bot said in the management room, edits left out. */
+  readonly said: number;
+}
+
+const cutTypes = ["m.room.server_acl", "m.room.power_levels", "m.room.join_rules"];
+const stoodMs = 10_000;
+
+export class Witness {
+  readonly #story: Story;
+  readonly #those: ReadonlySet<string>;
+  readonly #regulars: ReadonlySet<string>;
+  readonly #before: readonly (readonly (Content | undefined)[])[];
+  /** Event ids of the homeserver by those of the script. */
+  readonly #ids = new Map<string, string>();
+  readonly #messages: { readonly room: string; readonly event: string; readonly at: number }[] = [];
+  readonly #cuts: { readonly room: string; readonly at: number }[] = [];
+  readonly #came: { readonly room: string; readonly at: number }[] = [];
+  readonly #banned = new Set<string>();
+  readonly #bannedOthers = new Set<string>();
+  readonly #touched = new Set<string>();
+  readonly #silenced = new Set<string>();
+  readonly #saidBefore: number;
+  #removedOthers = 0;
+  #refused = 0;
+  #firstAt: number | undefined;
+
+  constructor(story: Story, of: Community, played: Played) {
+    this.#story = story;
+    this.#those = new Set(played.accounts.map(({ id }) => id));
+    this.#regulars = new Set([...of.regulars, ...of.staff].map(({ id }) => id));
+    this.#before = story.rooms.map((room) => this.#stateOf(room));
+    this.#saidBefore = this.#told();
+    story.homeserver.onEvent((event) => {
+      if (event.sender === story.bot.userId) this.#did(event);
+    });
+  }
+
+  /** An event of the script reaches the homeserver, if it lets it in. */
+  arrives(one: Scripted, { agoMs, isLeaked }: { readonly agoMs: number; readonly isLeaked: boolean }): void {
+    const { homeserver, rooms, clock } = this.#story;
+    const room = rooms[one.room]!;
+    const isOne = this.#those.has(one.who);
+    if (isOne) this.#firstAt ??= clock.now();
+    try {
+      const event = homeserver.arrives({
+        ...{
+          roomId: room,
+          sender: one.who,
+          type: one.type,
+          content: this.#named(one.content),
+          agoMs,
+          isLeaked,
+        },
+        ...(one.stateKey === undefined ? {} : { stateKey: one.stateKey }),
+        ...(one.redacts === undefined ? {} : { redacts: this.#ids.get(one.redacts) ?? "$unknown" }),
+      });
+      this.#ids.set(one.id, event);
+      if (!isOne) return;
+      if (one.stateKey === undefined) this.#messages.push({ room, event, at: clock.now() });
+      this.#came.push({ room, at: clock.now() });
+    } catch (error) {
+      if (!(error instanceof MatrixError)) throw error;
+      if (isOne) this.#refused++;
+    }
+  }
+
+  seen(): Seen {
+    const { rooms, homeserver, clock } = this.#story;
+    const firstAt = this.#firstAt ?? 0;
+    const firstCut = this.#cuts[0]?.at;
+    const contained = this.#containedAt();
+    const stood = this.#messages.filter(({ room, event, at }) => {
+      const because = homeserver.event(room, event)?.unsigned["redacted_because"] as ClientEvent | undefined;
+      return (because?.origin_server_ts ?? clock.now()) - at > stoodMs;
+    });
+    return {
+      ...(firstCut === undefined ? {} : { firstCutMs: firstCut - firstAt }),
+      ...(contained === undefined ? {} : { containedMs: contained - firstAt }),
+      roomsCut: new Set(this.#cuts.map(({ room }) => room)).size,
+      cuts: this.#cuts.length,
+      messages: this.#messages.length,
+      stood: stood.length,
+      refused: this.#refused,
+      banned: this.#banned.size,
+      bannedOthers: [...this.#bannedOthers],
+      regularsTouched: [...this.#touched],
+      silenced: this.#silenced.size,
+      removedOthers: this.#removedOthers,
+      unrestored: rooms.filter((room, i) => !isDeepStrictEqual(this.#stateOf(room), this.#before[i])),
+      said: this.#told() - this.#saidBefore,
+    };
+  }
+
+  /** The first time at which every room that any of them had come to by then was cut. */
+  #containedAt(): number | undefined {
+    return this.#cuts.find(({ at }) => {
+      const cut = new Set(this.#cuts.flatMap((one) => (one.at <= at ? [one.room] : [])));
+      return this.#came.every((one) => one.at > at || cut.has(one.room));
+    })?.at;
+  }
+
+  #did(event: ClientEvent): void {
+    const { room_id: room = "", type, state_key: key } = event;
+    if (!this.#story.rooms.includes(room)) return;
+    if (cutTypes.includes(type)) this.#cut(room);
+    if (type === "m.room.member" && key !== undefined) this.#moved(key, event.content["membership"]);
+    if (type === "m.room.redaction") {
+      const target = this.#story.homeserver.event(room, event.redacts ?? "");
+      if (!target || this.#those.has(target.sender)) return;
+      this.#removedOthers++;
+      if (this.#regulars.has(target.sender)) this.#touched.add(target.sender);
+    }
+  }
+
+  #moved(who: string, membership: unknown): void {
+    if (membership === "ban") (this.#those.has(who) ? this.#banned : this.#bannedOthers).add(who);
+    if (this.#regulars.has(who)) this.#touched.add(who);
+  }
+
+  #cut(room: string): void {
+    const { homeserver, clock } = this.#story;
+    const index = this.#story.rooms.indexOf(room);
+    const now = this.#stateOf(room);
+    const isBack = isDeepStrictEqual(now, this.#before[index]);
+    if (isBack) return;
+    this.#cuts.push({ room, at: clock.now() });
+    const [levels, acl] = now;
+    for (const who of homeserver.members(room)) {
+      if (this.#those.has(who) || canSpeak(who, { levels, acl })) continue;
+      if (this.#regulars.has(who)) this.#touched.add(who);
+      else this.#silenced.add(who);
+    }
+  }
+
+  #stateOf(room: string): readonly (Content | undefined)[] {
+    const { homeserver } = this.#story;
+    return ["m.room.power_levels", "m.room.server_acl", "m.room.join_rules"].map(
+      (type) => homeserver.state(room, type)?.content,
+    );
+  }
+
+  #told(): number {
+    const { homeserver, managementRoom, bot } = this.#story;
+    return homeserver
+      .events(managementRoom)
+      .filter(
+        ({ type, sender, content }) => type === "m.room.message" && sender === bot.userId && !isEdit(content),
+      ).length;
+  }
+
+  /** Relations name events by the ids of the homeserver. */
+  #named(content: Content): Content {
+    const relation = content["m.relates_to"] as Content | undefined;
+    if (!relation) return content;
+    const of = (id: unknown) => this.#ids.get(id as string) ?? "$unknown";
+    const reply = relation["m.in_reply_to"] as Content | undefined;
+    return {
+      ...content,
+      "m.relates_to": reply
+        ? { "m.in_reply_to": { event_id: of(reply["event_id"]) } }
+        : { ...relation, event_id: of(relation["event_id"]) },
+    };
+  }
+}
+
+function isEdit(content: Content): boolean {
+  return (content["m.relates_to"] as Content | undefined)?.["rel_type"] === "m.replace";
+}
+
+function canSpeak(
+  who: string,
+  { levels, acl }: { readonly levels: Content | undefined; readonly acl: Content | undefined },
+): boolean {
+  if (!isServerAllowed(who.slice(who.indexOf(":") + 1), acl)) return false;
+  const number = (value: unknown, otherwise: number) => (typeof value === "number" ? value : otherwise);
+  const own = (levels?.["users"] as Content | undefined)?.[who];
+  const needed = (levels?.["events"] as Content | undefined)?.["m.room.message"];
+  return (
+    number(own, number(levels?.["users_default"], 0)) >= number(needed, number(levels?.["events_default"], 0))
+  );
+}
