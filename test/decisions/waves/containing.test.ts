@@ -2,7 +2,7 @@
 
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { Containing } from "../../../src/decisions/waves/containing.ts";
-import type { WaveAct } from "../../../src/decisions/waves/wave-cuts.ts";
+import type { WaveAct } from "../../../src/model/waves.ts";
 import type { Action } from "../../../src/model/actions/action.ts";
 import type { Decision } from "../../../src/model/decision.ts";
 import type { RoomId, UserId } from "../../../src/model/ids.ts";
