@@ -1,8 +1,9 @@
-/** What calls those on duty and tells them in the morning what happened. */
+/** What tells of rooms that stay closed, calls those on duty, and tells them in the morning what happened. */
 import type { Part } from "../bot/part.ts";
 import type { CommandFacts } from "../commands/define.ts";
 import type { Config } from "../config/schema.ts";
 import type { Announcements } from "../management-room/announcements.ts";
+import { ContainmentNews } from "../management-room/containment-news.ts";
 import { CallRounds } from "../management-room/duty/call-rounds.ts";
 import { MorningReport } from "../management-room/duty/morning-report.ts";
 import type { Notify } from "../management-room/notify.ts";
@@ -18,6 +19,7 @@ export function buildDuty({ config, facts: { world, past }, ...parts }: DutyPart
   const prefix = config.commands.prefixes[0]!;
   const { reportAt, zone = "UTC" } = config.duty;
   return [
+    new ContainmentNews({ ...parts, world, prefix }),
     new MorningReport({ ...parts, world, past, prefix, reportAt, zone }),
     // Behind whatever calls somebody.
     new CallRounds({ ...parts, world, prefix }),

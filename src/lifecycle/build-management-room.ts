@@ -13,7 +13,6 @@ import type { Executor } from "../executor/executor.ts";
 import { dayMs, minuteMs } from "../kit/duration.ts";
 import type { Log } from "../kit/log.ts";
 import { Announcements } from "../management-room/announcements.ts";
-import { ContainmentNews } from "../management-room/containment-news.ts";
 import { Calls } from "../management-room/calls.ts";
 import { CommandDescriptions } from "../management-room/command-descriptions.ts";
 import { DeferredCommands } from "../management-room/deferred-commands.ts";
@@ -97,7 +96,6 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
       roomOffers,
       profileOffer,
       ...buildRuleWatch(options, { announcements, questions, notify, prefix }),
-      new ContainmentNews({ world, announcements, prefix }),
     ],
     isUnderWay,
     followUp: buildFollowUp(options, { offers: [manualBans, roomOffers, profileOffer, held, waves], notify }),

@@ -311,10 +311,6 @@ const madeUp: Readonly<Record<string, readonly [Facts, Facts]>> = {
     { "server.registration": "open", "server.home": false, "server.regulars": 0 },
     { "server.registration": "open", "server.home": false, "server.regulars": 1 },
   ],
-  "slow-newcomers": [
-    { "room.mode": "guarded", "author.newcomer": true, rate: 4 },
-    { "room.mode": "calm", "author.newcomer": true, rate: 4 },
-  ],
   scanner: [
     { "scan.verdict": "bad", "scan.score": 0.9 },
     { "scan.verdict": "bad", "scan.score": 0.5 },
@@ -326,7 +322,7 @@ const madeUp: Readonly<Record<string, readonly [Facts, Facts]>> = {
   staff: [{ rate: 31 }, { rate: 3 }],
 };
 
-/** Of rules that are fed by the recogniser of waves, which has tests of its own. */
+/** Of rules that are fed by the recogniser of waves and by room modes, which have tests of their own. */
 const ofWaves: Readonly<Record<string, readonly [Facts, Facts]>> = {
   "wave-suspected": [
     { "wave.state": "suspected", media: 1 },
@@ -335,6 +331,10 @@ const ofWaves: Readonly<Record<string, readonly [Facts, Facts]>> = {
   "wave-recognised": [
     { "wave.state": "recognised", "wave.shared": true },
     { "wave.state": "recognised", "wave.shared": false },
+  ],
+  "slow-newcomers": [
+    { "room.mode": "guarded", "author.newcomer": true, rate: 4 },
+    { "room.mode": "calm", "author.newcomer": true, rate: 4 },
   ],
   "wave-harmful": [{ "wave.state": "harmful" }, { "wave.state": "recognised" }],
 };
@@ -364,7 +364,7 @@ describe("with its lists empty, as they are before anybody fills them", () => {
   });
 });
 
-describe("by what is believed of a wave", () => {
+describe("by what is believed of waves and rooms", () => {
   test.each(Object.entries(ofWaves))("%s finds, and does not", (name, [finds, not]) => {
     expect([isTrueOf(name, finds), isTrueOf(name, not)]).toEqual([true, false]);
     expect(protectionNamed(name).waitsFor).toBeUndefined();
