@@ -1,7 +1,6 @@
 /** A rule as a protection: one that looks at each sighting by its condition. What follows is the same for all. */
 import type { RuleList } from "../model/rule-lists.ts";
 import { hourMs } from "../kit/duration.ts";
-import { vocabulary } from "../model/facts/index.ts";
 import { factsOf, type EventFacts } from "../model/facts/read.ts";
 import { kindSet, kindWords, type KindSet } from "../model/facts/kinds.ts";
 import type { SettingValue } from "../model/settings/protections.ts";
@@ -65,13 +64,8 @@ export function ruleProtection(rule: Rule, surroundings: RuleSurroundings): Prot
     },
   });
   const { lists, profiles } = rule;
-  const waitsFor = waitedFor(rule.checked, rule.on) ?? modesWaitedFor(rule);
+  const waitsFor = waitedFor(rule.checked, rule.on);
   return { ...protection, ...(lists ? { lists } : {}), ...(profiles ? { profiles } : {}), waitsFor };
-}
-
-/** Nobody tells yet that a room is anything but calm. */
-function modesWaitedFor({ scope }: Rule): string | undefined {
-  return scope?.during?.includes("calm") === false ? vocabulary.get("room.mode")!.waitsFor : undefined;
 }
 
 /** Of the past it is not known in which mode a room was. */

@@ -29,7 +29,7 @@ import { AnswerListener } from "../management-room/questions/hear-answer.ts";
 import { PutQuestions } from "../management-room/questions/put-question.ts";
 import { ProfileOffer } from "../management-room/profile-offer.ts";
 import { CommandReplies, type CommandRepliesOptions } from "../management-room/reply-to-command.ts";
-import { RoomNewsPart } from "../management-room/room-news-part.ts";
+import { roomNews } from "../management-room/room-news-part.ts";
 import { RoomOffers } from "../management-room/room-offers.ts";
 import { StopPart } from "../management-room/stop-part.ts";
 import { buildAsking } from "./build-asking.ts";
@@ -114,7 +114,7 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
     behind: [
       ...buildDuty({ ...options, notify, announcements }),
       stop,
-      new RoomNewsPart(world, announcements),
+      ...roomNews({ world, announcements, prefix }),
     ],
     encryptedWords: new EncryptedWords({ world, announcements, notify }),
     descriptions: buildDescriptions(options),

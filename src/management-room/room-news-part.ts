@@ -1,9 +1,10 @@
 /** Has the news of rooms and lists that came or went by themselves told, a little after the last of them. */
-import type { Batch } from "../bot/part.ts";
+import type { Batch, Part } from "../bot/part.ts";
 import type { ActionOf } from "../model/actions/action.ts";
 import type { Decision, Outcome } from "../model/decision.ts";
 import type { WorldView } from "../model/world/view.ts";
 import type { Announcements } from "./announcements.ts";
+import { ContainmentNews, type ContainmentNewsOptions } from "./containment-news.ts";
 import { RoomNews } from "./room-news.ts";
 
 export class RoomNewsPart {
@@ -37,4 +38,11 @@ export class RoomNewsPart {
     const message = news && this.#announcements.of(news, `rooms ${at}`, at);
     return message ? [message] : [];
   }
+}
+
+/** All that is told of rooms without a command. */
+export function roomNews(
+  options: ContainmentNewsOptions & { readonly announcements: Announcements },
+): readonly Part[] {
+  return [new RoomNewsPart(options.world, options.announcements), new ContainmentNews(options)];
 }

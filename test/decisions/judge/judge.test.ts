@@ -25,6 +25,7 @@ import {
   roomRead,
   ruleEvent,
   see,
+  server,
   state,
   user,
   usualSettings,
@@ -308,6 +309,64 @@ describe("an ACL that somebody wrote over ours", () => {
     });
 
     expect(repairs).toEqual([1, 1, 0]);
+  });
+});
+
+describe("servers that are kept out of a room for a while", () => {
+  const keepOut: Action = {
+    kind: "deny-servers",
+    room: lobby,
+    servers: [server("wave.test"), server("evil.test")],
+    stayMs: 1,
+    waves: [],
+  };
+  const readmit: Action = { kind: "readmit-servers", room: lobby };
+  const wrote = (deny: readonly string[], id: string, ipLiterals = true) =>
+    live(
+      lobby,
+      state("m.room.server_acl", { allow: ["*"], deny, allow_ip_literals: ipLiterals }, { id, sender: me }),
+    );
+  const done = { kind: "done" } as const;
+
+  test("are denied there at once, and let in again at once, past all pauses", () => {
+    judged(serverRule("one.test"));
+    judged(serverRule("two.test"));
+
+    expect(judged(outcome(keepOut, done))).toEqual([`acl ${lobby} evil.test one.test two.test wave.test`]);
+    judged(wrote(["evil.test", "one.test", "two.test", "wave.test"], "$kept-out"));
+    expect(judged(outcome(readmit, done))).toEqual([`acl ${lobby} one.test two.test`]);
+  });
+
+  test("stay denied where a list asks for it by then", () => {
+    judged(outcome(keepOut, done), wrote(["evil.test", "wave.test"], "$kept-out"));
+    judged(serverRule("evil.test"));
+
+    expect(judged(outcome(readmit, done))).toEqual([`acl ${lobby} evil.test`]);
+  });
+
+  test("leave an ACL that keeps nobody out where there was none", () => {
+    judged(outcome(keepOut, done), wrote(["evil.test", "wave.test"], "$kept-out"));
+
+    const { decisions } = judgementOf([outcome(readmit, done)], () => undefined);
+
+    expect(decisions.map(({ action }) => action)).toMatchObject([
+      { content: { allow: ["*"], deny: [], allow_ip_literals: true } },
+    ]);
+  });
+
+  test("are let in again where somebody takes the entries out by hand: they are not written anew", () => {
+    judged(outcome(keepOut, done), wrote(["evil.test", "wave.test"], "$kept-out"));
+    const byHand = { allow: ["*"], deny: [], allow_ip_literals: true };
+
+    expect(judged(live(lobby, state("m.room.server_acl", byHand, { id: "$hand", sender: mod })))).toEqual([]);
+    expect(world.stored.containments.in(lobby)).toEqual([]);
+  });
+
+  test("never are our own or a moderator's", () => {
+    judged(joins(mod, desk));
+    const all = [server("wave.test"), server("example.org")];
+
+    expect(judged(outcome({ ...keepOut, servers: all }, done))).toEqual([`acl ${lobby} wave.test`]);
   });
 });
 
