@@ -35,6 +35,8 @@ export class Cluster {
   isFlood = false;
   /** What was believed of it when it was last told. */
   told: Wave | undefined;
+  /** How many there were before a restart that were not seen again: those that were are members. */
+  before = { accounts: 0, spoke: 0 };
   /** How many there were when the profile was last written. */
   writtenAt = 0;
   /** How many there were when it was last told what they share. */
@@ -55,8 +57,6 @@ export class Cluster {
     to: undefined,
     those: new Set(),
   };
-  /** Members of before a restart that were seen again: they are counted already. */
-  #again = 0;
 
   constructor(
     accounts: Accounts,
@@ -94,17 +94,11 @@ export class Cluster {
 
   /** How many there are as is told: of an earlier wave that comes back nobody counts. */
   get accounts(): number {
-    const before = this.base?.profile.wave === this.id ? this.base.accounts : 0;
-    return before + this.#size - this.#again;
+    return this.before.accounts + this.#size;
   }
 
   get speakers(): number {
-    const before = this.base?.profile.wave === this.id ? this.base.spoke : 0;
-    return before + this.#spoke;
-  }
-
-  cameAgain(): void {
-    this.#again++;
+    return this.before.spoke + this.#spoke;
   }
 
   enter(account: Account): void {

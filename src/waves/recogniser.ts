@@ -167,7 +167,8 @@ export class Recogniser {
     account.spokeAt = member.spokeAt;
     for (const room of member.rooms) account.rooms.add(room);
     account.messages.push(...member.messages);
-    cluster.cameAgain();
+    const { accounts, spoke } = cluster.before;
+    cluster.before = { accounts: accounts - 1, spoke: spoke - (member.spokeAt === undefined ? 0 : 1) };
     this.#clusters.enter(account, cluster);
   }
 }

@@ -1,21 +1,20 @@
 /** From clusters to what is believed of waves: stages that were reached, members, profiles; and what people said of a wave. */
 import { hourMs, minuteMs } from "../kit/duration.ts";
-import { stableId } from "../kit/hash.ts";
 import type { Seen } from "../model/observation.ts";
+import type { UserId } from "../model/ids.ts";
 import type { WaveProfile } from "../model/wave-profiles.ts";
-import { waveStages, type Wave, type WaveMember } from "../model/waves.ts";
+import type { Wave } from "../model/waves.ts";
 import type { Settings } from "../model/settings/settings.ts";
 import type { WorldView } from "../model/world/view.ts";
-import type { Account } from "./account.ts";
 import type { Accounts } from "./accounts.ts";
-import { Base } from "./base.ts";
-import { Cluster } from "./cluster.ts";
+import type { Cluster } from "./cluster.ts";
 import type { Clusters } from "./clusters.ts";
 import { profileOf, sharesOf } from "./common.ts";
 import type { Earlier } from "./earlier.ts";
 import type { Good } from "./good.ts";
 import type { Joins } from "./joins.ts";
 import { stageOf, type StageReached } from "./stage.ts";
+import { memberOf, rank, restored } from "./told.ts";
 import { isContent } from "./traits.ts";
 
 /** A wave of which nobody has come or spoken for so long is over, unless it did harm: of that one people say so. */
@@ -30,8 +29,6 @@ const profileGrowth = 1.5;
 const [floodAccounts, floodPace] = [20, 10];
 /** What fewer of a wave have than this is not its own, but of the person who was taken for a member. */
 const ownShare = 0.5;
-/** Rooms of a member that are told. */
-const mostRooms = 64;
 
 export interface TellingOptions {
   readonly world: WorldView;
@@ -70,11 +67,30 @@ export class Telling {
     const { waveVerdicts, excused } = world.settings;
     const hasSaid = waveVerdicts !== this.#verdicts || excused !== this.#excused;
     [this.#verdicts, this.#excused] = [waveVerdicts, excused];
+    if (hasSaid) believed.push(...this.#tookBack());
     for (const cluster of clusters.all) {
       const now = cluster.told && world.stored.waves.get(cluster.id);
       if (!now || (now === cluster.told && !hasSaid)) continue;
       cluster.told = now;
       believed.push(...this.#heard(cluster, now, at));
+    }
+    return believed;
+  }
+
+  /** Somebody is fine no more: what they have in common is a sign again, and a wave goes on. */
+  #tookBack(): readonly Seen[] {
+    const { world, good, clusters, accounts } = this.#options;
+    const { waveVerdicts, excused } = world.settings;
+    const believed: Seen[] = [];
+    for (const profile of [...world.stored.waveProfiles.all()]) {
+      const [id, user] = profile.wave.split(" ") as [string, UserId | undefined];
+      const isFine = user === undefined ? waveVerdicts.get(id)?.is === "fine" : excused.has(user);
+      if (profile.known !== "fine" || isFine) continue;
+      good.delete(profile.wave);
+      const { known: _, ...open } = profile;
+      believed.push({ kind: "wave-profile", profile: open });
+      const wave = user === undefined ? world.stored.waves.get(id) : undefined;
+      if (wave && wave.endedAt === undefined) clusters.add(restored(wave, open, accounts));
     }
     return believed;
   }
@@ -179,8 +195,10 @@ export class Telling {
     const said = this.#options.world.settings.waveVerdicts.get(wave.id)?.is;
     if (said === "fine") return this.#fine(cluster, at);
     if (wave.endedAt !== undefined) return this.#ended(cluster, at);
-    if (said === "clean" && cluster.reached?.stage !== "harmful") {
-      this.#reach(cluster, { stage: "harmful", proof: "said" }, at);
+    const { stage, proof, doubt } = cluster.reached!;
+    if (said === "clean" && (stage !== "harmful" || doubt !== undefined)) {
+      cluster.reached = { stage: "harmful", proof: stage === "harmful" && proof ? proof : "said" };
+      cluster.reachedAt = { harmful: at, ...cluster.reachedAt };
       for (const account of cluster.members) cluster.changed.add(account);
       return this.#tellOf(cluster, { at, isCold: false });
     }
@@ -222,7 +240,7 @@ export class Telling {
       clusters.leave(account, cluster);
       cluster.left.delete(user);
       const profile: WaveProfile = {
-        wave: stableId(cluster.id, user),
+        wave: `${cluster.id} ${user}`,
         ...{ at, accounts: 1, spoke: 1, texts: [], known: "fine" },
         traits: traits.map(({ class: one, key, shown }) => ({ class: one, key, shown, count: 1 })),
       };
@@ -269,37 +287,7 @@ export class Telling {
         wave === undefined || wave.endedAt !== undefined || at - wave.lastAt >= harmfulOverAfterMs;
       if (profile.known === "fine") good.add(profile);
       else if (isOver) earlier.set(wave?.stage === "harmful" ? { ...profile, known: "harmful" } : profile);
-      else
-        clusters.add(
-          restored(wave, new Cluster(accounts, { id: wave.id, at: wave.firstAt, base: new Base(profile) })),
-        );
+      else clusters.add(restored(wave, profile, accounts));
     }
   }
-}
-
-function restored(wave: Wave, cluster: Cluster): Cluster {
-  const { stage, proof, asksFirst, lastAt, reachedAt } = wave;
-  cluster.reached = { stage, ...(proof ? { proof } : {}), ...(asksFirst ? { doubt: asksFirst } : {}) };
-  cluster.reachedAt = reachedAt;
-  cluster.lastAt = lastAt;
-  cluster.isFlood = wave.isFlood === true;
-  cluster.told = wave;
-  return cluster;
-}
-
-function rank(reached: StageReached | undefined): number {
-  return reached ? waveStages.indexOf(reached.stage) : -1;
-}
-
-function memberOf({ id }: Cluster, account: Account): WaveMember {
-  const { user, fit, joinedAt, spokeAt, rooms, messages } = account;
-  return {
-    wave: id,
-    user,
-    bits: Math.round(fit.sum * 10) / 10,
-    ...(joinedAt === undefined ? {} : { joinedAt }),
-    ...(spokeAt === undefined ? {} : { spokeAt }),
-    rooms: [...rooms].slice(0, mostRooms),
-    messages: [...messages],
-  };
 }

@@ -14,6 +14,7 @@ import type { RuleList } from "../../src/model/rule-lists.ts";
 import { RecentSpeech } from "../../src/model/recent-speech.ts";
 import { noSettings } from "../../src/model/settings/settings.ts";
 import type { EventKind, EventSighting, SightedWorld } from "../../src/model/signals/sighting.ts";
+import type { Wave } from "../../src/model/waves.ts";
 import { shipped } from "../../src/protections/shipped.ts";
 import { aWorld, lobby, me, nextEvent, room, user } from "../support/make.ts";
 
@@ -41,6 +42,8 @@ interface About {
   readonly joins?: number;
   readonly usualJoins?: number;
   readonly delay?: number;
+  /** What is believed of the wave that they belong to. */
+  readonly wave?: Pick<Wave, "stage"> & Partial<Wave>;
 }
 
 interface Deed {
@@ -100,6 +103,7 @@ const words = (...entries: string[]): RuleList => ({ kind: "words", entries });
 const links = (...entries: string[]): RuleList => ({ kind: "links", entries });
 const pictures = (...entries: string[]): RuleList => ({ kind: "pictures", entries });
 const badWords = { "bad-words": words("scoundrel") };
+const sharedLink = [{ class: "link", key: "link:other.example", shown: "", share: 0.9 }];
 const long = "buy the very best coins at our place today";
 
 const cases: Readonly<Record<string, Case>> = {
@@ -295,6 +299,24 @@ const cases: Readonly<Record<string, Case>> = {
       deeds: [text("\u0434\u043e\u0431\u0440\u043e\u0435 \u0443\u0442\u0440\u043e"), text("free airdrop")],
     },
   },
+  "wave-suspected": {
+    finds: { wave: { stage: "suspected" }, deeds: [media("m.image"), text("https://other.example")] },
+    leaves: { wave: { stage: "suspected" }, deeds: [text("hello"), join()] },
+  },
+  "wave-recognised": {
+    finds: {
+      wave: { stage: "recognised", shares: sharedLink },
+      deeds: [text("see https://other.example/b")],
+    },
+    leaves: {
+      wave: { stage: "recognised", shares: sharedLink },
+      deeds: [text("hello"), text("https://x.test")],
+    },
+  },
+  "wave-harmful": {
+    finds: { wave: { stage: "harmful" }, deeds: [text("hello")] },
+    leaves: { wave: { stage: "harmful", asksFirst: "cold" }, deeds: [text("hello")] },
+  },
   unreadable: {
     finds: { spoken: 0, delay: 2_000, deeds: [{ kind: "message", type: "m.room.encrypted", content: {} }] },
     leaves: { spoken: 0, delay: 60_000, deeds: [{ kind: "message", type: "m.room.encrypted", content: {} }] },
@@ -322,28 +344,17 @@ const madeUp: Readonly<Record<string, readonly [Facts, Facts]>> = {
   staff: [{ rate: 31 }, { rate: 3 }],
 };
 
-/** Of rules that are fed by the recogniser of waves and by room modes, which have tests of their own. */
-const ofWaves: Readonly<Record<string, readonly [Facts, Facts]>> = {
-  "wave-suspected": [
-    { "wave.state": "suspected", media: 1 },
-    { "wave.state": "suspected", media: 0 },
-  ],
-  "wave-recognised": [
-    { "wave.state": "recognised", "wave.shared": true },
-    { "wave.state": "recognised", "wave.shared": false },
-  ],
+/** Of rules that are fed by the modes of rooms, which have tests of their own. */
+const byModes: Readonly<Record<string, readonly [Facts, Facts]>> = {
   "slow-newcomers": [
     { "room.mode": "guarded", "author.newcomer": true, rate: 4 },
     { "room.mode": "calm", "author.newcomer": true, rate: 4 },
   ],
-  "wave-harmful": [{ "wave.state": "harmful" }, { "wave.state": "recognised" }],
 };
 type Facts = Readonly<Record<string, FactValue>>;
 
 test("each shipped rule has a case", () => {
-  const others = [...Object.keys(madeUp), ...Object.keys(ofWaves)];
-
-  expect([...Object.keys(cases), ...others].toSorted()).toEqual(shipped.map(({ name }) => name));
+  expect([...Object.keys(cases), ...Object.keys(madeUp)].toSorted()).toEqual(shipped.map(({ name }) => name));
 });
 
 describe("on its case and its counter-case", () => {
@@ -364,8 +375,8 @@ describe("with its lists empty, as they are before anybody fills them", () => {
   });
 });
 
-describe("by what is believed of waves and rooms", () => {
-  test.each(Object.entries(ofWaves))("%s finds, and does not", (name, [finds, not]) => {
+describe("by the mode of a room", () => {
+  test.each(Object.entries(byModes))("%s finds, and does not", (name, [finds, not]) => {
     expect([isTrueOf(name, finds), isTrueOf(name, not)]).toEqual([true, false]);
     expect(protectionNamed(name).waitsFor).toBeUndefined();
   });
@@ -449,6 +460,8 @@ function worldFor(about: About, at: number): SightedWorld {
       names: { isImitation: () => about.imitates ?? false, countIn: () => about.names ?? 0 },
       arrivals: { get: () => ({ delayMs: about.delay }) },
       servers: { since: () => undefined },
+      waveMembers: { get: () => about.wave && { wave: "w", bits: 20 } },
+      waves: { get: () => about.wave && { accounts: 9, shares: [], ...about.wave } },
       usual: {
         of: () => (about.usualJoins === undefined ? undefined : { joins: about.usualJoins, messages: 60 }),
       },
@@ -458,6 +471,7 @@ function worldFor(about: About, at: number): SightedWorld {
     ...(changed as unknown as SightedWorld),
     heldUpMs: () => 0,
     self: me,
+    settings: noSettings,
     isSpared: () => false,
     spared: () => [],
     protectedRoomsOf: () => [lobby],

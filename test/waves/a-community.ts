@@ -4,6 +4,7 @@ import { dayMs } from "../../src/kit/duration.ts";
 import type { JsonObject } from "../../src/kit/json.ts";
 import type { RoomId, UserId } from "../../src/model/ids.ts";
 import type { Observation, Seen } from "../../src/model/observation.ts";
+import type { SettingChange } from "../../src/model/settings/change.ts";
 import type { ExpectedCrowd } from "../../src/model/settings/waves.ts";
 import type { Wave, WaveMember } from "../../src/model/waves.ts";
 import { World } from "../../src/model/world/world.ts";
@@ -134,6 +135,13 @@ export class ACommunity {
     this.#happens({ kind: "message", room, event, late: false });
   }
 
+  /** Joins, and writes three seconds later. */
+  comesAndSays(who: string, body: string, more: { content?: JsonObject; type?: string } = {}): void {
+    this.joins(who);
+    this.passes(2_000);
+    this.says(who, body, more);
+  }
+
   /** By a moderator's own client. */
   bans(who: string): void {
     this.#happens({
@@ -148,9 +156,19 @@ export class ACommunity {
     this.#happens(seen);
   }
 
-  /** A part of the bot changes what is believed. */
-  believes(seen: Seen): void {
-    this.#apply(seen);
+  /** A moderator says what the wave is. */
+  judge(is: "fine" | "clean"): void {
+    const verdict = { is, by: user("@mod:example.org"), at: this.at };
+    this.changes({ kind: "judge-wave", wave: this.wave!.id, verdict });
+  }
+
+  changes(change: SettingChange): void {
+    this.#happens({ kind: "settings-changed", change });
+  }
+
+  /** Everything that was done about the wave was taken back. */
+  isOver(): void {
+    this.#apply({ kind: "wave", wave: { ...this.wave!, endedAt: this.at }, members: [], left: [] });
   }
 
   get waves(): readonly Wave[] {

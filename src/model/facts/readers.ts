@@ -17,7 +17,7 @@ import { activity } from "./activity.ts";
 import { faultsOf } from "./faults.ts";
 import { delay, editAfter, invitedBy, serverAge } from "./past.ts";
 import type { Source } from "./source.ts";
-import { carriesShared, waveOf } from "./wave.ts";
+import { carriesShared, stageOfWave, waveOf } from "./wave.ts";
 
 type Read = (source: Source) => FactValue | undefined;
 
@@ -201,7 +201,7 @@ const change: Readonly<Record<string, Read>> = {
 };
 
 const wave: Readonly<Record<string, Read>> = {
-  state: (source) => waveOf(source)?.wave.stage ?? "none",
+  state: stageOfWave,
   accounts: (source) => waveOf(source)?.wave.accounts ?? 0,
   bits: (source) => Math.round(waveOf(source)?.member.bits ?? 0),
   shared: carriesShared,

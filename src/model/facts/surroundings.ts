@@ -51,7 +51,7 @@ export const observedFacts = [
       type: oneOf("none", "suspected", "recognised", "harmful"),
       cost: "looked up",
       about:
-        "How sure it is that the author belongs to a wave of accounts: they are alike; they say the same; there is proof that they mean harm.",
+        "How sure it is that the author belongs to a wave of accounts: they are alike; they say the same; there is proof that they mean harm. Where Tyr does not know yet what is usual, never more than recognised.",
     },
     accounts: { type: count, cost: "looked up", about: "Accounts of that wave; 0 where there is none." },
     bits: {

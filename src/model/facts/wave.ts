@@ -19,6 +19,13 @@ export function waveOf({ sighting: { world, user } }: Source): InWave | undefine
   return wave.endedAt !== undefined && wave.stage !== "harmful" ? undefined : { wave, member };
 }
 
+/** Of a wave about which a person is asked first nothing is done that could not be let through: it counts as recognised. */
+export function stageOfWave(source: Source): string {
+  const wave = waveOf(source)?.wave;
+  if (!wave) return "none";
+  return wave.stage === "harmful" && wave.asksFirst !== undefined ? "recognised" : wave.stage;
+}
+
 /** What so many of those who have spoken share. */
 const sharedBy = 0.5;
 
