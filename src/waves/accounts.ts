@@ -97,11 +97,16 @@ export class Accounts {
     account: Account,
     seen: TraitSeen,
   ): { readonly trait: Trait; readonly replaced: Trait | undefined } | undefined {
-    if (account.traits.some(({ key }) => key === seen.key)) return undefined;
+    const known = account.traits.findIndex(({ key }) => key === seen.key);
+    if (known >= 0) {
+      account.traits.push(...account.traits.splice(known, 1));
+      return undefined;
+    }
     const ofClass = account.traits.filter((one) => one.class === seen.class);
     const isFull = ofClass.length >= mostOfClass;
     if (!isFull && account.traits.length >= mostTraits) return undefined;
-    const replaced = isFull ? ofClass[0] : undefined;
+    // What nobody else has says nothing of a wave; of the others the one that was seen last stays.
+    const replaced = isFull ? (ofClass.find(({ holders }) => holders <= 1) ?? ofClass[0]) : undefined;
     if (replaced) {
       account.traits.splice(account.traits.indexOf(replaced), 1);
       this.#release(replaced, account);
