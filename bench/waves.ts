@@ -1,4 +1,4 @@
-// `npm run waves [-- --seeds 50] [--only NAME,NAME] [--alone]`: what becomes of waves and of harmless crowds, on seeds that
+// `npm run waves [-- --seeds 50] [--only NAME]... [--alone]`: what becomes of waves and of harmless crowds, on seeds that
 // no threshold was chosen by. First the recogniser alone, beside it what usual thresholds do with the same events; then the
 // whole bot. It judges: where a gate fails it says which, and ends with 1. `--tuning` takes the other seeds.
 
@@ -18,7 +18,7 @@ import type { Seen } from "../test/waves/witness.ts";
 const { values } = parseArgs({
   options: {
     seeds: { type: "string", default: "5" },
-    only: { type: "string" },
+    only: { type: "string", multiple: true },
     /** Without the whole bot. */
     alone: { type: "boolean", default: false },
     tuning: { type: "boolean", default: false },
@@ -50,7 +50,7 @@ if (!Number.isInteger(count) || count < 1) {
   process.exit(2);
 }
 const seeds = values.tuning ? tuningSeeds(count) : tableSeeds(count);
-const wanted = values.only?.split(",");
+const wanted = values.only;
 const chosen = scenes.filter(({ name }) => !wanted || wanted.includes(name));
 
 const trials = new Map<Scene, Trial[]>(chosen.map((scene) => [scene, []]));
