@@ -9,6 +9,8 @@ const { values } = parseArgs({
   options: {
     seeds: { type: "string", default: "1" },
     hours: { type: "string", default: "8" },
+    /** Look for waves, too. */
+    waves: { type: "boolean", default: false },
     /** What was found, text by text, of this protection. */
     show: { type: "string" },
   },
@@ -17,7 +19,7 @@ const { values } = parseArgs({
 for (const profile of ["usual", "strict"] as const) {
   const runs: OrdinaryHours[] = [];
   for (let seed = 1; seed <= Number(values.seeds); seed++)
-    runs.push(await ordinaryHours({ seed, hours: Number(values.hours), profile }));
+    runs.push(await ordinaryHours({ seed, hours: Number(values.hours), profile, waves: values.waves }));
   tell(profile, runs);
 }
 process.exit(0);

@@ -5,10 +5,11 @@ import { heat } from "../../src/automod/heat.ts";
 
 import { shipped } from "../../src/protections/shipped.ts";
 import type { ClientEvent, Content } from "../homeserver/event.ts";
+import type { Homeserver } from "../homeserver/homeserver.ts";
 import { user } from "../support/make.ts";
 import { Story } from "../support/story.ts";
 import { seeded } from "../support/seeded.ts";
-import { RoomHours, type Deed, type People } from "./room-hours.ts";
+import { ghost, RoomHours, somebody, type Deed, type People } from "./room-hours.ts";
 import { announcements, bots, bridge, developers, maths, support } from "./rooms-of-work.ts";
 import { art, conference, gaming, manyLanguages, memes, welcome } from "./rooms-of-leisure.ts";
 import { logLines, subjects } from "./texts.ts";
@@ -32,6 +33,8 @@ export interface OrdinaryOptions {
   readonly seed: number;
   readonly hours: number;
   readonly profile: "quiet" | "usual" | "strict";
+  /** Waves are looked for; otherwise what rules find is told apart from that. */
+  readonly waves?: boolean;
 }
 
 /** Somebody was found. */
@@ -74,10 +77,19 @@ const knownLinks = [
   "https://en.wikipedia.org/wiki/Matrix",
 ];
 
-export async function ordinaryHours({ seed, hours, profile }: OrdinaryOptions): Promise<OrdinaryHours> {
+export async function ordinaryHours({
+  seed,
+  hours,
+  profile,
+  waves = false,
+}: OrdinaryOptions): Promise<OrdinaryHours> {
   const chance = seeded(seed);
   const names = Object.keys(kinds);
-  const story = new Story({ rooms: names.length, onlyPromises: true });
+  const story = new Story({
+    rooms: names.length,
+    onlyPromises: true,
+    settings: { waves: { act: waves ? "contain" : "off" } },
+  });
   const rooms = names.map((_, i) => {
     const room = story.rooms[i]!;
     return new RoomHours(room, { hours, chance, people: peopleOf(story, { room, i }) });
@@ -112,6 +124,7 @@ async function getAcquainted(story: Story, rooms: readonly RoomHours[]): Promise
   const hs = story.homeserver;
   for (let day = 0; day < daysBefore; day++) {
     await story.clock.skip(dayMs);
+    newcomersOf(hs, rooms);
     for (const { room, people } of rooms) {
       for (const who of people.regulars) {
         hs.sendText(room, who, subjects[(day * 31 + who.charCodeAt(8)) % subjects.length]!);
@@ -131,6 +144,19 @@ async function getAcquainted(story: Story, rooms: readonly RoomHours[]): Promise
   }
   await story.clock.skip(dayMs);
   await story.pass(120_000);
+}
+
+/** Who else comes in a day, and says a word: a few to each room, most to where people are welcomed, ghosts to the bridge. */
+function newcomersOf(hs: Homeserver, rooms: readonly RoomHours[]): void {
+  const names = Object.keys(kinds);
+  for (const [i, { room, chance }] of rooms.entries()) {
+    const isBridge = names[i] === "bridge";
+    for (let left = isBridge || names[i] === "welcome" ? 12 : 2; left > 0; left--) {
+      const { who, name } = isBridge ? ghost(chance) : somebody(chance);
+      hs.join(room, who, { displayname: name });
+      hs.sendText(room, who, subjects[Math.floor(chance() * subjects.length)]!);
+    }
+  }
 }
 
 async function lastFor(

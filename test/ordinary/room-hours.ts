@@ -35,7 +35,7 @@ export class RoomHours {
   readonly deeds: Deed[] = [];
   readonly sent: Sent[] = [];
   readonly chance: () => number;
-  #came = 0;
+  readonly #came = new Set<string>();
 
   constructor(
     room: string,
@@ -130,9 +130,9 @@ export class RoomHours {
     const { url = `mxc://media.example/${key}`, name = `IMG_${key}.jpg`, caption } = what;
     const info = {
       mimetype: "image/jpeg",
-      w: 1200,
-      h: 900,
-      size: 240_000,
+      w: Math.floor(this.between(300, 4_000)),
+      h: Math.floor(this.between(300, 3_000)),
+      size: Math.floor(this.between(20_000, 4_000_000)),
       "xyz.amorgan.blurhash": `L${key}`,
     };
     const body = caption ?? name;
@@ -159,12 +159,83 @@ export class RoomHours {
 
   /** Somebody who was never here. */
   newcomer(at: number): string {
-    const server = this.oneOf(["matrix.example", "chat.example", "home.example", "uni.example"]);
-    const name = this.oneOf(["anna", "ben", "chen", "dana", "emre", "finn", "gil", "hana"]);
-    const who = `@${name}_${(this.#came += 1)}${this.room.slice(1, 4).toLowerCase()}:${server}`;
+    const { who, name } = somebody(this.chance);
+    if (this.#came.has(who)) return this.newcomer(at);
+    this.#came.add(who);
     return this.comes(at, who, name);
   }
 }
+
+/** Called as people call themselves; half of them live on the largest server. */
+export function somebody(chance: () => number): { readonly who: string; readonly name: string } {
+  const oneOf = (choices: readonly string[]) => choices[Math.floor(chance() * choices.length)]!;
+  const server = chance() < 0.5 ? "matrix.example" : oneOf(servers);
+  const first = oneOf(firstNames);
+  const word = oneOf(words);
+  const year = Math.ceil(chance() * 99);
+  const localpart = oneOf([
+    `${first}.${word}`,
+    `${first}${year}`,
+    `${word}${first}`,
+    `${word}-${word.length}`,
+    `the_${word}`,
+    `${first[0]!}${word}`,
+    `${first}_${word}${year}`,
+    `${word}${oneOf(words)}`,
+    `x${word}x`,
+  ]);
+  return { who: `@${localpart}:${server}`, name: oneOf([first, word, `${first} ${word}`, localpart]) };
+}
+
+/** Somebody of IRC. */
+export function ghost(chance: () => number): { readonly who: string; readonly name: string } {
+  const { name } = somebody(chance);
+  const nick = `${name.replace(/\W/g, "")}${chance() < 0.3 ? "_" : ""}`;
+  return { who: `@_irc_${nick}:bridge.example`, name: nick };
+}
+
+const servers = [
+  "chat.example",
+  "home.example",
+  "uni.example",
+  "club.example",
+  "friends.example",
+  "host.example",
+];
+const firstNames = [
+  ...["anna", "ben", "chen", "dana", "emre", "finn", "gil", "hana", "ivo", "jo", "kim", "lea", "max", "nora"],
+  ...["olu", "petra", "quim", "rosa", "sam", "tariq", "uma", "vera", "wen", "xenia", "yara", "zoe"],
+];
+const words = [
+  ...[
+    "fox",
+    "keller",
+    "river",
+    "tux",
+    "penguin",
+    "moon",
+    "okafor",
+    "stone",
+    "berg",
+    "lopez",
+    "kitten",
+    "byte",
+  ],
+  ...[
+    "nowak",
+    "silva",
+    "raven",
+    "leaf",
+    "tanaka",
+    "frost",
+    "pixel",
+    "ahmed",
+    "novel",
+    "north",
+    "wolf",
+    "ivy",
+  ],
+];
 
 /** There is nothing to answer where the homeserver refused it. */
 function idOf(sent: Sent): string {

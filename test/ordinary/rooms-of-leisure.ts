@@ -98,7 +98,7 @@ export function welcome(room: RoomHours): void {
   const [greeter] = room.people.regulars;
   room.spread(24, (at) => {
     const who = room.newcomer(at);
-    const name = who.slice(1, who.indexOf("_"));
+    const name = who.slice(1, who.indexOf(":")).replace(/\W|_/g, "");
     room.say(at + 3 * second, greeter!, `${who}: ${greeting}`, { "m.mentions": { user_ids: [who] } });
     const site = room.chance() < 0.3 ? ` I write at https://${name}-${Math.floor(at / minute)}.example/` : "";
     const told = room.say(

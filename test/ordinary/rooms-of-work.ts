@@ -1,6 +1,6 @@
 // Rooms in which something is made: what is pasted, announced, asked and computed there.
 
-import type { RoomHours } from "./room-hours.ts";
+import { ghost, type RoomHours } from "./room-hours.ts";
 import { code, logLines, paragraphs, releases, subjects } from "./texts.ts";
 
 const second = 1_000;
@@ -137,11 +137,9 @@ export function maths(room: RoomHours): void {
 
 /** People of IRC, each a ghost that comes with their first word; they leave, and change their names. */
 export function bridge(room: RoomHours): void {
-  const ghost = (i: number) => `@_irc_${room.oneOf(["kat", "mo", "zed", "pix"])}${i}:bridge.example`;
   let last: string | undefined;
   room.spread(40, (at) => {
-    const who = ghost(Math.floor(at / second));
-    const nick = who.slice(6, who.indexOf(":"));
+    const { who, name: nick } = ghost(room.chance);
     room.comes(at, who, nick);
     room.say(at + 800, who, room.oneOf(subjects));
     if (last !== undefined) room.say(at + 30 * second, who, `${last}: ${room.oneOf(subjects)}`);
