@@ -34,6 +34,7 @@ beforeAll(async () => {
   await story.command(`!tyr protections set join-rate limit ${roomOf("join-rate")} 4`);
   await nineDays();
   await everybodyComes();
+  await raidWithVoices();
   for (const kind of ["leaves", "finds"] as const)
     for (const name of names) {
       await cases[name]![kind](stageOf(name, kind));
@@ -96,6 +97,19 @@ async function everybodyComes(): Promise<void> {
     }
   }
   await story.pass(90_000);
+}
+
+/** A room in the mode raid, in which a moderator lets newcomers speak all the same. */
+async function raidWithVoices(): Promise<void> {
+  const room = roomOf("slow-newcomers");
+  const levels = () => story.homeserver.state(room, "m.room.power_levels")!.content;
+  await story.confirmed(`!tyr raid ${room}`);
+  await story.until(() => levels()["events_default"] !== 0, "the raised level");
+  story.homeserver.setState(room, story.moderator, "m.room.power_levels", "", {
+    ...levels(),
+    events_default: 0,
+  });
+  await story.pass(5_000);
 }
 
 function stageOf(name: string, kind: "finds" | "leaves"): Stage {

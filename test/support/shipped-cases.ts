@@ -245,6 +245,8 @@ export const cases: Readonly<Record<string, ShippedCase>> = {
     leaves: times(2, ({ hs, room, other }, nth) => hs.join(room, other(nth))),
     comes: true,
   },
+  // Its room is in the mode raid.
+  "slow-newcomers": { finds: times(4, (stage, nth) => say(stage, `${nth}`)), leaves: text("a") },
   "state-vandal": {
     finds: (stage) => topic(stage, stage.who, "mine"),
     leaves: (stage) => topic(stage, stage.moderator, "ours"),
