@@ -1122,7 +1122,7 @@ export const shipped: readonly RuleText[] = [
     takesInWhatFollows: false,
   },
   {
-    profiles: { quiet: "act", usual: "act", strict: "act" },
+    profiles: { quiet: "shadow", usual: "shadow", strict: "act" },
     name: "wave-suspected",
     about: "Media and links of accounts that look like a wave.",
     on: 31,

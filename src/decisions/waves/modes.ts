@@ -29,7 +29,7 @@ export function modesByThemselves(
   let nextAt: number | undefined;
   for (const wave of waves.all()) {
     const end = lastSeen(wave, now) + guardedMs;
-    if (isFine(wave, world) || end <= now) continue;
+    if (isFine(wave, world) || isOnlySuspected(wave) || end <= now) continue;
     const rooms = [...roomsOf(wave.id)].filter((room) => !isRefused(wave, room));
     for (const room of rooms) modes.set(room, "guarded");
     if (rooms.length > 0) nextAt = Math.min(nextAt ?? Infinity, end);
@@ -44,6 +44,11 @@ export function modesByThemselves(
   for (const [room, mode] of modes)
     items.push({ ...(roomModes.get(room) ?? { room }), byItself: { mode, at: now } });
   return { items, nextAt };
+}
+
+/** People who belong together are suspected, too: that alone is no reason to be harder on whoever is new in their rooms. */
+function isOnlySuspected({ stage, isFlood }: Wave): boolean {
+  return stage === "suspected" && isFlood !== true;
 }
 
 function withoutByItself({ room, word }: RoomModeItem): RoomModeItem {

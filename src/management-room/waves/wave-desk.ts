@@ -133,7 +133,7 @@ export class WaveDesk {
   /** One line that grows; where there is a question about the wave, that tells of it, and this only of what was done. */
   #tell(wave: Wave, at: number): void {
     const followed = this.#of(wave);
-    if (!isNews(wave, followed, at)) return;
+    if (isOnlySuspected(wave, followed) || !isNews(wave, followed, at)) return;
     followed.told = wave;
     followed.toldAt = at;
     const question = this.#world.questions.ofWave(wave.id);
@@ -173,7 +173,7 @@ export class WaveDesk {
     const { act } = this.#options;
     if (this.#verdictOf(wave) || act === "off" || isDoneUnasked(wave, act)) return false;
     if (this.#world.questions.ofWave(wave.id)?.answer) return false;
-    return wave.stage !== "suspected" || held > 0;
+    return !isOnlySuspected(wave, { held });
   }
 
   /** The question was put quietly, and edits notify nobody. */
@@ -275,6 +275,11 @@ export class WaveDesk {
     }
     return followed;
   }
+}
+
+/** Nothing came of it, and people who belong together are suspected, too: `waves` shows it to whoever looks. */
+function isOnlySuspected({ stage, isFlood }: Wave, { held }: Pick<Followed, "held">): boolean {
+  return stage === "suspected" && isFlood !== true && held === 0;
 }
 
 /** Whether it is cleaned up without a word. */
