@@ -109,7 +109,7 @@ function compiledFor({ world, rulesInForce, options, at }: Compiling): {
   return { compiled, compiledOf };
 }
 
-/** Servers that are kept out of the room for a while (docs/adr/0031): one more source, beside the lists. */
+/** Servers that are kept out of the room for a while (docs/adr/0032): one more source, beside the lists. */
 function serversKeptOut(room: RoomId, { stored }: WorldView): readonly ServerName[] {
   const one = stored.containments.get(room, "acl");
   if (!one || one.endedAt !== undefined) return [];

@@ -1,7 +1,7 @@
 /**
  * Acts that contain a room and release it. `contain` and `release` write one state event each, which is filled in right before
  * it is sent, so that no other change is lost. Servers that are kept out for a while are ours to remember: the server ACL
- * follows from that (docs/adr/0031).
+ * follows from that (docs/adr/0032).
  */
 import type { JsonObject } from "../../kit/json.ts";
 import type { RoomId, ServerName } from "../ids.ts";
