@@ -7,7 +7,7 @@ import { Story, type StoryOptions } from "../support/story.ts";
 let story: Story;
 let folder: string;
 /** As if Tyr had been here for long. */
-const known = { waves: { learnDays: 0, learnPeople: 0 } };
+const known = { waves: { act: "ask", learnDays: 0, learnPeople: 0 } };
 const begin = async (options: StoryOptions = {}) => {
   story = new Story({ rooms: 2, dataPath: folder, settings: known, ...options });
   await story.start();
@@ -48,8 +48,7 @@ describe("a wave of machine names with one link", () => {
     expect(waves()).toMatchObject([{ stage: "harmful", proof: "pace" }]);
     expect(events.slice(6).map(stands)).toEqual(Array(6).fill(false));
     expect(stands(question)).toBe(true);
-    expect(told(/^wave-harmful (?!acts)/).length).toBeGreaterThan(0);
-    expect(told(/^wave-harmful (?!acts)/).join(" ")).not.toContain("newcomer");
+    expect(story.said().join(" ")).not.toContain("newcomer");
   });
 
   test("goes on over a restart by its id", async () => {
@@ -67,15 +66,17 @@ describe("a wave of machine names with one link", () => {
     expect(stands(event)).toBe(false);
   });
 
-  test("in its first days Tyr only holds what the wave shares, and calls", async () => {
+  test("in its first days Tyr only holds what the wave shares, and closes nothing", async () => {
     await begin({ settings: {} });
     const events: string[] = [];
     for (let i = 0; i < 12; i++) events.push(await comesAndSays(bot(i), spam(i)));
     await story.pass(30_000);
 
     expect(waves()).toMatchObject([{ stage: "harmful", asksFirst: "cold" }]);
-    expect(told(/^wave-harmful (?!acts)/)).toEqual([]);
-    expect(told(/wave-recognised held/).length).toBeGreaterThan(0);
+    expect(events.slice(8).map(stands)).toEqual(Array(4).fill(false));
+    expect(story.said().join(" ")).not.toContain("wave-harmful in");
+    expect(story.written("m.room.server_acl")).toEqual([]);
+    expect(story.isBanned(bot(0), [lobby()])).toBe(false);
   });
 
   test("is nothing where waves are switched off", async () => {
