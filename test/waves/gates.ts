@@ -57,11 +57,18 @@ export function middle(values: readonly number[]): number {
   return values.toSorted((one, other) => one - other)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;
 }
 
-/** From the first account to the last room's cut; and of the messages of a wave those that stood for more than ten seconds. */
-const [containedMs, stoodMost] = [10_000, 15];
+/**
+ * From the first account to the last room's cut, where an account comes every second and a half; from the stage to the first
+ * cut; messages of a wave that stand for more than ten seconds.
+ */
+const [containedMs, afterHarmfulMs, stoodMost] = [10_000, 1_500, 15];
 
-/** Of the whole bot. Nobody who is of no wave is banned, no regular is touched, and all is put back. */
-export function wholeFailures({ is, must }: Scene, lives: readonly Seen[]): readonly string[] {
+/** Of the whole bot. Nobody who is of no wave is banned, no regular is touched, and all is put back. `isTimed`: in time, too. */
+export function wholeFailures(
+  { is, must }: Scene,
+  lives: readonly Seen[],
+  { isTimed = true }: { readonly isTimed?: boolean } = {},
+): readonly string[] {
   const sum = (of: (seen: Seen) => number) => lives.reduce((total, seen) => total + of(seen), 0);
   const banned = sum(({ bannedOthers }) => bannedOthers.length);
   const touched = sum(({ regularsTouched }) => regularsTouched.length);
@@ -72,22 +79,28 @@ export function wholeFailures({ is, must }: Scene, lives: readonly Seen[]): read
     ...(touched > 0 ? [`${touched} regulars were touched`] : []),
     ...(unrestored > 0 ? [`${unrestored} rooms are not what they were`] : []),
     ...(is === "harmless" && cut > 0 ? [`${cut} cuts because of a harmless crowd`] : []),
-    ...(must?.reach === "harmful" ? containment(lives) : []),
+    ...(isTimed && must?.reach === "harmful" ? containment(lives, must.spoke?.median !== undefined) : []),
   ];
 }
 
-function containment(lives: readonly Seen[]): readonly string[] {
+function containment(lives: readonly Seen[], isFast: boolean): readonly string[] {
   const times = lives.map((seen) => seen.containedMs ?? Infinity);
   const open = times.filter((time) => time === Infinity).length;
-  const late = times.filter((time) => time !== Infinity && time > containedMs).length;
+  const median = middle(times);
+  const slow = lives.filter((seen) => (seen.afterHarmfulMs ?? 0) > afterHarmfulMs).length;
   const stood = Math.max(...lives.map((seen) => seen.stood));
-  const writes = lives.filter(({ cuts, roomsCut }) => cuts > roomsCut).length;
+  const writes = lives.filter(({ writesUntil, roomsCut }) => writesUntil > roomsCut).length;
+  const muted = lives.reduce((sum, seen) => sum + seen.muted, 0);
   return [
     ...(open > 0 ? [`${open} of ${lives.length} were not contained`] : []),
-    ...(late > 0
-      ? [`${late} of ${lives.length} were contained after more than ${containedMs / 1_000} s`]
+    ...(isFast && median > containedMs
+      ? [`contained after ${(median / 1_000).toFixed(1)} s in the middle, of ${containedMs / 1_000} at most`]
+      : []),
+    ...(slow > 0
+      ? [`${slow} of ${lives.length} were cut more than ${afterHarmfulMs / 1_000} s after they were harmful`]
       : []),
     ...(stood > stoodMost ? [`${stood} messages stood for more than 10 s, of ${stoodMost} at most`] : []),
     ...(writes > 0 ? [`${writes} of ${lives.length} took more than one write a room`] : []),
+    ...(muted > 0 ? [`${muted} accounts were muted one by one`] : []),
   ];
 }

@@ -24,7 +24,7 @@ export interface WholeOptions {
   readonly isLimited?: boolean;
   /** The share of the servers new to the scene whose events come although an ACL denies them. */
   readonly leaking?: number;
-  /** So long it is looked on after the last event. */
+  /** So long it is looked on after the last event: by default until a join rule may be put back. */
   readonly afterMs?: number;
   readonly version?: "11" | "12";
 }
@@ -36,7 +36,7 @@ const writeMs = 20;
 const deliveryMs = 400;
 
 export async function lived(scene: Scene, { of, rows }: Watched, options: WholeOptions): Promise<Seen> {
-  const { dataPath, act = "contain", isLimited = false, leaking = 0.05, afterMs = 30 * minuteMs } = options;
+  const { dataPath, act = "contain", isLimited = false, leaking = 0.05, afterMs = 150 * minuteMs } = options;
   const story = new Story({
     ...{ rooms: 20, dataPath, startsAt: zero, onlyPromises: true },
     ...(options.version ? { version: options.version } : {}),
@@ -87,6 +87,9 @@ function settle(story: Story, { of }: Watched): void {
       );
       const users = { ...(levels["users"] as Record<string, number>), ...staff };
       hs.setState(room, story.moderator, "m.room.power_levels", "", { ...levels, users });
+      // What a room has by hand is there again in the end.
+      const acl = { allow: ["*"], deny: ["old-trouble.test"], allow_ip_literals: false };
+      hs.setState(room, story.moderator, "m.room.server_acl", "", acl);
     }
   });
 }

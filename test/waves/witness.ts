@@ -13,9 +13,14 @@ export interface Seen {
   /** From the first account to the first cut, and until every room that they had come to was cut; in ms. */
   readonly firstCutMs?: number;
   readonly containedMs?: number;
-  /** The rooms that were cut, and the writes that this took. */
+  /** From when the bot held it for harmful to the first cut. */
+  readonly afterHarmfulMs?: number;
+  /** The rooms that were cut, the writes that this took until then, and all of them. */
   readonly roomsCut: number;
+  readonly writesUntil: number;
   readonly cuts: number;
+  /** Accounts of the wave that were muted one by one. */
+  readonly muted: number;
   /** Messages of the wave that rooms accepted, and those of them that stood for more than ten seconds. */
   readonly messages: number;
   readonly stood: number;
@@ -52,6 +57,9 @@ export class Witness {
   readonly #bannedOthers = new Set<string>();
   readonly #touched = new Set<string>();
   readonly #silenced = new Set<string>();
+  readonly #muted = new Set<string>();
+  /** What a room was when it was last looked at, levels of single people of the wave left out. */
+  readonly #last = new Map<string, readonly (Content | undefined)[]>();
   readonly #saidBefore: number;
   #removedOthers = 0;
   #refused = 0;
@@ -109,7 +117,10 @@ export class Witness {
     return {
       ...(firstCut === undefined ? {} : { firstCutMs: firstCut - firstAt }),
       ...(contained === undefined ? {} : { containedMs: contained - firstAt }),
+      ...(firstCut === undefined ? {} : this.#sinceHarmful(firstCut)),
       roomsCut: new Set(this.#cuts.map(({ room }) => room)).size,
+      writesUntil: this.#cuts.filter(({ at }) => at <= (contained ?? 0)).length,
+      muted: this.#muted.size,
       cuts: this.#cuts.length,
       messages: this.#messages.length,
       stood: stood.length,
@@ -132,6 +143,12 @@ export class Witness {
     })?.at;
   }
 
+  #sinceHarmful(firstCut: number): Pick<Seen, "afterHarmfulMs"> {
+    const waves = [...(this.#story.world?.stored.waves.all() ?? [])];
+    const harmful = Math.min(...waves.map(({ reachedAt }) => reachedAt.harmful ?? Infinity));
+    return harmful === Infinity ? {} : { afterHarmfulMs: firstCut - harmful };
+  }
+
   #did(event: ClientEvent): void {
     const { room_id: room = "", type, state_key: key } = event;
     if (!this.#story.rooms.includes(room)) return;
@@ -150,12 +167,18 @@ export class Witness {
     if (this.#regulars.has(who)) this.#touched.add(who);
   }
 
+  /** A change of levels, server ACL or join rule that takes none of them back, nor is about one of them alone. */
   #cut(room: string): void {
     const { homeserver, clock } = this.#story;
-    const index = this.#story.rooms.indexOf(room);
+    const before = this.#before[this.#story.rooms.indexOf(room)]!;
+    const last = this.#last.get(room) ?? before;
     const now = this.#stateOf(room);
-    const isBack = isDeepStrictEqual(now, this.#before[index]);
-    if (isBack) return;
+    this.#last.set(room, now);
+    this.#noteMuted(room);
+    const isCut = now.some(
+      (one, i) => !isDeepStrictEqual(one, last[i]) && !isDeepStrictEqual(one, before[i]),
+    );
+    if (!isCut) return;
     this.#cuts.push({ room, at: clock.now() });
     const [levels, acl] = now;
     for (const who of homeserver.members(room)) {
@@ -165,11 +188,22 @@ export class Witness {
     }
   }
 
+  #noteMuted(room: string): void {
+    for (const user of Object.keys(this.#usersOf(room))) if (this.#those.has(user)) this.#muted.add(user);
+  }
+
+  #usersOf(room: string): Content {
+    const levels = this.#story.homeserver.state(room, "m.room.power_levels")?.content;
+    return (levels?.["users"] ?? {}) as Content;
+  }
+
   #stateOf(room: string): readonly (Content | undefined)[] {
     const { homeserver } = this.#story;
-    return ["m.room.power_levels", "m.room.server_acl", "m.room.join_rules"].map(
-      (type) => homeserver.state(room, type)?.content,
-    );
+    const users = Object.entries(this.#usersOf(room)).filter(([user]) => !this.#those.has(user));
+    return [
+      { ...homeserver.state(room, "m.room.power_levels")?.content, users: Object.fromEntries(users) },
+      ...["m.room.server_acl", "m.room.join_rules"].map((type) => homeserver.state(room, type)?.content),
+    ];
   }
 
   #told(): number {
