@@ -28,7 +28,8 @@ export function sketchOf(text: string): Sketch | undefined {
     sum = (Math.imul(sum, factor) + letters.charCodeAt(i) - gone) | 0;
     if (i >= runLength - 1) keep(smallest, mixed(sum));
   }
-  return { letters: letters.length, hashes: smallest };
+  // A copy takes no more room than it needs.
+  return { letters: letters.length, hashes: smallest.slice() };
 }
 
 function keep(smallest: number[], hash: number): void {

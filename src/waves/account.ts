@@ -1,24 +1,37 @@
 /** A young account as the recogniser sees it, and the traits that it shares with others. */
 import type { Sketch } from "../kit/sketch.ts";
 import { serverOf, type EventId, type RoomId, type ServerName, type UserId } from "../model/ids.ts";
-import type { TraitClass } from "./traits.ts";
+import { numberOf, type TraitClass } from "./traits.ts";
+
+export interface TraitSeen {
+  readonly class: TraitClass;
+  readonly key: string;
+  /** For moderators. */
+  readonly shown: string;
+}
 
 /** One for all that have it, so that the same trait is the same object. */
-export interface Trait {
+export class Trait {
   readonly class: TraitClass;
   /** The number of the class. */
   readonly number: number;
   readonly key: string;
-  /** For moderators. */
   readonly shown: string;
   /** Accounts and clusters that have it; without any it is forgotten. */
-  holders: number;
+  holders = 0;
   /** The newest accounts that have it, newest last, if it is rare. */
-  readonly recent: Account[];
+  recent: readonly Account[] = [];
   /** How usual it is here, from 0 to 1; when that was looked up, and after how many changes of what is called fine. */
-  usual: number;
-  usualAt: number;
-  usualAfter: number;
+  usual = 1;
+  usualAt = -Infinity;
+  usualAfter = 0;
+
+  constructor({ class: one, key, shown }: TraitSeen) {
+    this.class = one;
+    this.number = numberOf(one);
+    this.key = key;
+    this.shown = shown;
+  }
 }
 
 /** How well an account fits to others, in bits. */
@@ -32,7 +45,10 @@ export interface Fit {
 
 export const noFit: Fit = { sum: 0, identity: 0, content: 0, text: 0 };
 
-/** What is remembered of one young account. */
+/**
+ * What is remembered of one young account. Its short lists are made anew, by joining, when they grow: one that is pushed to
+ * takes room for many more, and there are thousands of accounts.
+ */
 export class Account {
   readonly user: UserId;
   readonly server: ServerName;
@@ -40,16 +56,16 @@ export class Account {
   lastAt: number;
   joinedAt: number | undefined;
   spokeAt: number | undefined;
-  readonly rooms = new Set<RoomId>();
-  readonly messages: { readonly room: RoomId; readonly event: EventId }[] = [];
+  rooms: readonly RoomId[] = [];
+  messages: readonly { readonly room: RoomId; readonly event: EventId }[] = [];
   /** How many messages of theirs were looked at. */
   said = 0;
-  readonly traits: Trait[] = [];
+  traits: readonly Trait[] = [];
   /** From the join to the first word, in ms, and its step. */
   delayMs: number | undefined;
   delayStep = 0;
   /** The newest texts. */
-  readonly texts: Sketch[] = [];
+  texts: readonly Sketch[] = [];
   isServerNew = false;
   /** Many came in the same minute. */
   isOfBurst = false;

@@ -4,8 +4,7 @@
  */
 import { dayMs } from "../kit/duration.ts";
 import type { ServerName, UserId } from "../model/ids.ts";
-import { Account, type Trait } from "./account.ts";
-import { numberOf, type TraitClass } from "./traits.ts";
+import { Account, Trait, type TraitSeen } from "./account.ts";
 
 /** Half a kilobyte to one each. Of a flood of more the last ones are enough to know it by. */
 const mostAccounts = 4_096;
@@ -13,19 +12,13 @@ const mostAccounts = 4_096;
 const mostTraits = 20;
 const mostOfClass = 4;
 /** Different traits, about 200 bytes each. Accounts go until there are no more: whoever varies everything is like nobody. */
-const mostDifferent = 24_576;
+const mostDifferent = 16_384;
 /** Of those that have a rare trait the last ones are compared. */
 const mostRecent = 8;
 /** What is less usual brings accounts together; the others only add to it. */
 export const rare = 1 / 16;
 /** So long somebody has to have been here until they count as usual. */
 const learnedAfterMs = dayMs;
-
-export interface TraitSeen {
-  readonly class: TraitClass;
-  readonly key: string;
-  readonly shown: string;
-}
 
 export class Accounts {
   /** Whoever did something last is the last. */
@@ -77,17 +70,14 @@ export class Accounts {
     this.#unlearned.delete(account);
     this.#count(account.server, -1);
     for (const trait of account.traits) this.#release(trait, account);
-    account.traits.length = 0;
+    account.traits = [];
   }
 
   /** The trait, one for all; `hold` it for as long as it is needed. */
   trait(seen: TraitSeen): Trait {
     const known = this.#traits.get(seen.key);
     if (known) return known;
-    const made: Trait = {
-      ...{ class: seen.class, number: numberOf(seen.class), key: seen.key, shown: seen.shown },
-      ...{ holders: 0, recent: [], usual: 1, usualAt: -Infinity, usualAfter: 0 },
-    };
+    const made = new Trait(seen);
     this.#traits.set(seen.key, made);
     return made;
   }
@@ -99,7 +89,8 @@ export class Accounts {
   ): { readonly trait: Trait; readonly replaced: Trait | undefined } | undefined {
     const known = account.traits.findIndex(({ key }) => key === seen.key);
     if (known >= 0) {
-      account.traits.push(...account.traits.splice(known, 1));
+      if (known < account.traits.length - 1)
+        account.traits = account.traits.toSpliced(known, 1).concat(account.traits[known]!);
       return undefined;
     }
     const ofClass = account.traits.filter((one) => one.class === seen.class);
@@ -108,21 +99,20 @@ export class Accounts {
     // What nobody else has says nothing of a wave; of the others the one that was seen last stays.
     const replaced = isFull ? (ofClass.find(({ holders }) => holders <= 1) ?? ofClass[0]) : undefined;
     if (replaced) {
-      account.traits.splice(account.traits.indexOf(replaced), 1);
+      account.traits = account.traits.filter((one) => one !== replaced);
       this.#release(replaced, account);
     }
     const trait = this.trait(seen);
     this.hold(trait);
-    account.traits.push(trait);
+    account.traits = account.traits.concat(trait);
     return { trait, replaced };
   }
 
   /** Others with a rare trait are found by it. */
   remember(account: Account, trait: Trait): void {
-    const at = trait.recent.indexOf(account);
-    if (at >= 0) trait.recent.splice(at, 1);
-    trait.recent.push(account);
-    if (trait.recent.length > mostRecent) trait.recent.shift();
+    // Joined, not pushed: an array that grows takes room for more, and most traits have one account.
+    const others = trait.recent.length === 0 ? [] : trait.recent.filter((one) => one !== account);
+    trait.recent = others.slice(1 - mostRecent).concat(account);
   }
 
   hold(trait: Trait): void {
@@ -144,8 +134,7 @@ export class Accounts {
   }
 
   #release(trait: Trait, account: Account): void {
-    const place = trait.recent.indexOf(account);
-    if (place >= 0) trait.recent.splice(place, 1);
+    if (trait.recent.includes(account)) trait.recent = trait.recent.filter((one) => one !== account);
     this.letGo(trait);
   }
 

@@ -7,8 +7,8 @@ import { carriedBy } from "../model/facts/carried.ts";
 import { saidIn } from "../model/facts/said.ts";
 import type { EventSighting } from "../model/signals/sighting.ts";
 import { messagesOfMember } from "../model/waves.ts";
-import type { Account } from "./account.ts";
-import type { Accounts, TraitSeen } from "./accounts.ts";
+import type { Account, TraitSeen } from "./account.ts";
+import type { Accounts } from "./accounts.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Good } from "./good.ts";
 import { noBurst, type Burst } from "./joins.ts";
@@ -60,7 +60,8 @@ export function lookAtComing(account: Account, coming: Coming, looking: Looking)
 
 export function lookAt(account: Account, sighting: EventSighting, looking: Looking): void {
   const { kind, room, event } = sighting;
-  if (kind !== "knock" && account.rooms.size < mostRooms) account.rooms.add(room);
+  if (kind !== "knock" && account.rooms.length < mostRooms && !account.rooms.includes(room))
+    account.rooms = account.rooms.concat(room);
   if (kind === "message") return lookAtMessage(account, sighting, looking);
   const { avatar } = nameIn(event.content);
   if (avatar !== undefined)
@@ -69,8 +70,7 @@ export function lookAt(account: Account, sighting: EventSighting, looking: Looki
 
 function lookAtMessage(account: Account, sighting: EventSighting, looking: Looking): void {
   const { room, event, at } = sighting;
-  account.messages.push({ room, event: event.eventId });
-  if (account.messages.length > messagesOfMember) account.messages.shift();
+  account.messages = account.messages.slice(1 - messagesOfMember).concat({ room, event: event.eventId });
   if (account.spokeAt === undefined) spokeFirst(account, sighting, looking);
   account.said++;
   const said = saidIn(event);
@@ -84,8 +84,7 @@ function lookAtMessage(account: Account, sighting: EventSighting, looking: Looki
   }
   const text = sketchOf(said.folded.text);
   if (text && !looking.good.isGoodText(text, at)) {
-    account.texts.push(text);
-    if (account.texts.length > mostTexts) account.texts.shift();
+    account.texts = account.texts.slice(1 - mostTexts).concat(text);
     looking.clusterOf(account)?.wrote(account);
   }
 }

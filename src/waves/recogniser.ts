@@ -165,8 +165,8 @@ export class Recogniser {
     if (!member || !cluster) return;
     account.joinedAt = member.joinedAt;
     account.spokeAt = member.spokeAt;
-    for (const room of member.rooms) account.rooms.add(room);
-    account.messages.push(...member.messages);
+    account.rooms = member.rooms;
+    account.messages = member.messages;
     const { accounts, spoke } = cluster.before;
     cluster.before = { accounts: accounts - 1, spoke: spoke - (member.spokeAt === undefined ? 0 : 1) };
     this.#clusters.enter(account, cluster);

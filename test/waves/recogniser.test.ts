@@ -342,7 +342,7 @@ describe("bounds", () => {
     const { accounts, traits, clusters } = here.recogniser.held;
 
     expect(accounts).toBeLessThanOrEqual(4_096);
-    expect(traits).toBeLessThanOrEqual(24_576 + 20);
+    expect(traits).toBeLessThanOrEqual(16_384 + 20);
     expect(clusters).toBeLessThanOrEqual(128);
   });
 });
