@@ -1,6 +1,6 @@
 /** `expect`: a crowd that is to come, as to a conference, so that it is not taken for a wave. */
 import { dayMs, describeTime, parseDuration } from "../../kit/duration.ts";
-import { bullets, code, say, type Say } from "../../kit/say.ts";
+import { bullets, code, lines, say, type Say } from "../../kit/say.ts";
 import { parseServerName } from "../../model/ids.ts";
 import type { ExpectedCrowd } from "../../model/settings/waves.ts";
 import { defineCommand, needed, optional, problem, type CommandContext } from "../define.ts";
@@ -69,7 +69,7 @@ export const expectEnd = defineCommand({
 function expected({ world, at }: CommandContext): Say {
   const open = [...world.settings.expectedCrowds.values()].filter(({ until }) => until > at);
   if (open.length === 0) return say`No crowd is expected.`;
-  return say`Expected:${bullets(open.map(describe))}`;
+  return lines(say`Expected:`, bullets(open.map(describe)));
 }
 
 function describe({ people, from, until }: ExpectedCrowd): Say {
