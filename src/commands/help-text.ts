@@ -29,24 +29,26 @@ export const daily: readonly (readonly [typed: string, does: string])[] = [
   ["why <who>", "all I know of somebody, and why they are banned"],
 ];
 
+/** Characters on each command in `help all`. */
+const outlineLength = 100;
+
 /** `help` alone: what is typed every day, and where the rest is. Unfolded: it is read on phones, and in clients without folds. */
 export function dailyHelp(prefix: string): Say {
   return lines(
     say`What is needed every day:`,
     bullets(daily.map(([typed, does]) => say`${code(`${prefix} ${typed}`)}: ${does}`)),
     say`If I ever do what I should not: ${code(`${prefix} stop`)} stops everything, ${code(`${prefix} go`)} goes on.`,
-    say`The rest, by topic:`,
+    say`${code(`${prefix} help ban`)} explains a command, ${code(`${prefix} help all`)} shows them all. Many of them also work in reply to a message. The rest, by topic:`,
     bullets(topics.map(({ name, about }) => say`${code(`${prefix} help ${name}`)}: ${about}`)),
-    say`${code(`${prefix} help ban`)} explains a command, ${code(`${prefix} help all`)} shows them all. Many of them also work in reply to a message.`,
   );
 }
 
-/** All commands, each topic folded away. */
+/** All commands, each topic folded away. Of each only how its explanation begins: all of them have to fit into one message. */
 export function allHelp(commands: readonly Command[], prefix: string): Say {
   return lines(
     say`All ${commands.length} commands. ${code(`${prefix} help ban`)} explains one of them.`,
     ...topics.map(({ name, about }) =>
-      folded(say`${bold(name)}: ${about}`, usages(ofTopic(name, commands), prefix)),
+      folded(say`${bold(name)}: ${about}`, outlines(ofTopic(name, commands), prefix)),
     ),
   );
 }
@@ -70,6 +72,17 @@ export function helpWith(
 
 function usages(commands: readonly Command[], prefix: string): Say {
   return bullets(commands.map((command) => say`${code(`${prefix} ${usageOf(command)}`)}: ${command.about}`));
+}
+
+function outlines(commands: readonly Command[], prefix: string): Say {
+  return bullets(
+    commands.map((command) => say`${code(`${prefix} ${usageOf(command)}`)}: ${outlineOf(command)}`),
+  );
+}
+
+/** How its explanation begins, without what follows in detail. */
+function outlineOf({ about }: Command): Say {
+  return plain(about.split(/[:;]|\.(?: |$)/, 1)[0]!, outlineLength);
 }
 
 export function detailed(command: Command, prefix: string): Say {

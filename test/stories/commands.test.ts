@@ -486,7 +486,11 @@ describe("help", () => {
   });
 
   test.each([
-    ["all", ["!tyr exempt add [kind] <who>", "!tyr lists watch <room>", "!tyr deactivate <who>"], "Nothing"],
+    [
+      "all",
+      ["!tyr exempt add [kind] <who>", "!tyr lists watch <room>", "!tyr deactivate <who>", "!tyr understand"],
+      "shortened",
+    ],
     ["Lists", ["!tyr lists watch <room>", "!tyr rules matching <who>"], "!tyr exempt"],
     ["rules", ["!tyr rules matching <who>", "!tyr rules show"], "!tyr lists"],
     ["lists watch", ["--keep-bans", "For example:"], "lists unwatch"],
