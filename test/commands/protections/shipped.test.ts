@@ -83,15 +83,15 @@ describe("a profile", () => {
 
   test("is a question with what changes, and is used after a yes", () => {
     const asked = say("protections profile usual");
-    expect(asked).toContain("The profile usual would change 18 protections in all rooms. Do it?");
+    expect(asked).toContain("The profile usual would change 19 protections in all rooms. Do it?");
     expect(asked).toContain("flood: off, then acts, with redact+mute redact+ban");
-    expect(asked).toContain("first-link: off, then only tells");
-    expect(asked).toContain("can find nothing yet and stay off: slow-newcomers, staff");
+    expect(asked).toContain("first-link: off, then in shadow");
+    expect(asked).toContain("can find nothing yet and stays off: staff");
     expect(world.settings.protections.size).toBe(0);
 
     expect(say("protections profile usual", { isConfirmed: true })).toContain("usual is in use now");
     expect(isOn("flood")).toEqual({ enabled: true, mode: "act" });
-    expect(isOn("first-link")).toEqual({ enabled: true, mode: "alert" });
+    expect(isOn("first-link")).toEqual({ enabled: true, mode: "shadow" });
     expect(isOn("wave-harmful")).toEqual({ enabled: true, mode: "act" });
     expect(isOn("staff")).toBeUndefined();
     expect(say("protections profile usual")).toContain("is in use already");
