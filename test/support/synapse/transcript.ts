@@ -74,14 +74,16 @@ export class Transcript {
 
   page(): string {
     const readable = this.#readable;
-    const parts = this.exchanges.map(({ line, how, mark, answer }) =>
-      [
-        `\`\`\`\n> ${readable(line)}${how === "" ? "" : `    (${how})`}`,
+    const parts = this.exchanges.map(({ line, how, mark, answer }) => {
+      // An answer may have a block of code in it.
+      const fence = answer.includes("```") ? "````" : "```";
+      return [
+        `${fence}\n> ${readable(line)}${how === "" ? "" : `    (${how})`}`,
         mark,
-        `${readable(answer)}\n\`\`\``,
+        `${readable(answer)}\n${fence}`,
         "",
-      ].join("\n"),
-    );
+      ].join("\n");
+    });
     const count = `${commands.map(usageOf).length} commands, ${this.exchanges.length} times.`;
     return [
       "# A transcript",
@@ -176,9 +178,10 @@ export function relation({ content }: MatrixEvent): Record<string, unknown> {
  * the order in which rooms and people are named. One exchange each.
  */
 export function comparable(page: string): readonly string[] {
-  return page.split(/^```$/m).map((part) =>
+  return page.split(/^`{3,}$/m).map((part) =>
     part
       .replaceAll(/\d{4}-\d\d-\d\d( \d\d:\d\d UTC)?/g, "some day")
+      .replaceAll(/It is \d\d:\d\d there now/g, "It is some time there now")
       .replaceAll(/mxc:\/\/([\w.]+)\/\w+/g, "mxc://$1/file")
       .replaceAll(/^Up for .*$/gm, "Up for a while.")
       // A try of a protection reads as far back as the rooms go, which is as old as the test is.
