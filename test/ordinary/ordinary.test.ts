@@ -1,4 +1,4 @@
-// Ordinary hours of twelve kinds of rooms, whole bot: whom the shipped protections leave alone, waves apart. `bench/ordinary.ts` prints
+// Ordinary hours of twelve kinds of rooms, whole bot: whom the shipped protections leave alone. `bench/ordinary.ts` prints
 // the table of what they find, and ORDINARY_HOURS=8 ORDINARY_SEEDS=5 makes more of it here.
 
 import { describe, expect, test } from "@jest/globals";
@@ -16,6 +16,7 @@ describe.each(seeds)(`${hours} ordinary hours, seed %i`, (seed) => {
         seed,
         hours,
         profile: "usual",
+        waves: true,
       });
 
       // Otherwise nobody could have been hit.

@@ -67,7 +67,7 @@ describe("a wave of machine names with one link", () => {
   });
 
   test("in its first days Tyr only holds what the wave shares, and closes nothing", async () => {
-    await begin({ settings: {} });
+    await begin({ settings: { waves: { act: "contain" } } });
     const events: string[] = [];
     for (let i = 0; i < 12; i++) events.push(await comesAndSays(bot(i), spam(i)));
     await story.pass(30_000);

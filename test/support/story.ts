@@ -138,6 +138,8 @@ export class Story {
       commands: { describe: false },
       // A question that only a few stories are about.
       protectionProfile: "none",
+      // Crowds of stories have names of one form, and say the same. Waves have stories of their own.
+      waves: { act: "off" },
       ...this.settings,
     };
     const loaded = loadConfig({

@@ -63,6 +63,8 @@ export function cutsFor(room: RoomView, threat: Threat, view: CutView): readonly
       (a, b) =>
         Number(b.covers >= enoughCover) - Number(a.covers >= enoughCover) ||
         a.price - b.price ||
+        // Equally cheap: a join rule closes the door to everybody for hours.
+        Number(a.key === "join-rule") - Number(b.key === "join-rule") ||
         a.bytes - b.bytes,
     );
 }

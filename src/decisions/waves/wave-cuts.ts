@@ -199,7 +199,7 @@ export function viewOf({ world, rulesInForce, acls }: ContainingOptions, at: num
   return { world, at, acls, isSpared: (user) => isLeftAlone(user, { world, rulesInForce }) };
 }
 
-/** Harm is proven, or so many came at once that this alone is harm; and nothing makes the recogniser unsure. */
-function isSurelyHarmful({ stage, isFlood, asksFirst }: Wave): boolean {
-  return (stage === "harmful" || isFlood === true) && asksFirst === undefined;
+/** Harm is proven, and nothing makes the recogniser unsure. That many come at once is no proof: so does a conference. */
+function isSurelyHarmful({ stage, asksFirst }: Wave): boolean {
+  return stage === "harmful" && asksFirst === undefined;
 }

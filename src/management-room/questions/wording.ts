@@ -54,7 +54,7 @@ export function withHowTo({ id, about, say: what, expiresAt, askedAt }: Question
   if (about.kind === "wave")
     return lines(
       what,
-      say`Are these people fine? ${yesMark} or ${code(`${prefix} yes ${id}`)}: yes, they are left alone, and what was done is taken back. ${stopMark} or ${code(`${prefix} no ${id}`)}: no, they are banned, and what they wrote is removed.`,
+      say`Are these people fine? ${yesMark} or ${code(`${prefix} yes ${id}`)}: yes, they are left alone, and what was done is taken back. ${stopMark} or ${code(`${prefix} no ${id}`)}: no, they are kept out of every room that they are in, whomever else that silences for now, banned, and what they wrote is removed.`,
     );
   return lines(
     what,

@@ -150,7 +150,8 @@ export class WaveDesk {
   #ask(wave: Wave, at: number): void {
     const followed = this.#of(wave);
     if (!this.#isAskedAbout(wave, followed)) return;
-    const isSure = wave.stage !== "suspected";
+    // A flood of people who say nothing may be a conference: somebody has to look.
+    const isSure = wave.stage !== "suspected" || wave.isFlood === true;
     const open = this.#world.questions.ofWave(wave.id);
     if (open && !isNews(wave, { told: followed.asked, toldAt: followed.askedAt }, at)) return;
     followed.asked = wave;
@@ -186,9 +187,9 @@ export class WaveDesk {
 
   /** How far that has come is told by the message of what is done. */
   #whatIsDone({ stage, asksFirst }: Wave): Say | undefined {
-    if (asksFirst) return say`I do nothing by myself: ${waveDoubts[asksFirst]}.`;
+    if (asksFirst) return say`I close no room and ban nobody by myself: ${waveDoubts[asksFirst]}.`;
     if (stage !== "harmful" || this.#options.act !== "contain") return undefined;
-    return say`I keep it out of the rooms for now; nobody is banned without a yes.`;
+    return say`I keep it out of rooms where that silences few others; nobody is banned without a word of yours.`;
   }
 
   #cleaned(wave: Wave, at: number): readonly Decision[] {
