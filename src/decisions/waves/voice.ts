@@ -88,7 +88,7 @@ export function voicesOf(room: RoomView, members: ReadonlySet<UserId>, spares: S
     newcomers,
     silenced,
     leftOut,
-    bytes: bytesOf(levels) + bytesOf(changes.map(asEntry)),
+    bytes: bytesOf(levels) + bytesOf(Object.fromEntries(changes.map(asEntry))),
   };
 }
 

@@ -76,19 +76,25 @@ export function noteWritten(
     before,
   }: { room: RoomId; key: ContainedKey; event: StateEvent; before: StateEvent | undefined },
 ): void {
-  const known = noteFoundAgain(beliefs, { room, key, event, before });
-  const stood = before?.content ?? {};
   const { stored, time } = beliefs;
+  const stood = before?.content ?? {};
+  const known = stored.containments.get(room, key);
+  if (known?.written === event.eventId) return noteFoundAgain(beliefs, known, event.content, stood);
   const isNews = (change: PathChange) =>
     !isTable(change) && isStillOurs(event.content, change) && !isStillOurs(stood, change);
   const isPending = known?.pending?.changes.some(isNews) === true;
   const wanted = (isPending ? known.pending?.changes : known?.maybe) ?? [];
   if (!known) return;
   if (!wanted.some(isNews)) {
-    if (!isReleasedBy(known, event.content, stood)) return;
-    noteReleased(beliefs, room, key, time.now);
-    // Should it turn out to be older than our newest, nothing was taken back.
-    stored.containments.set({ ...stored.containments.get(room, key)!, lost: known.changes });
+    if (isReleasedBy(known, event.content, stood)) noteReleased(beliefs, room, key, time.now);
+    // What another act of ours has set is none of it any more; should the event be older than our newest, it still is.
+    const { changes, ...rest } = stored.containments.get(room, key)!;
+    // A mute of somebody who is named ends at the level that it found, which goes with the release.
+    const isKept = (change: PathChange) => change.path[0] === "users" || isStillOurs(event.content, change);
+    const left = changes.filter(isKept);
+    const lost = known.changes.filter((change) => !left.includes(change));
+    if (lost.length > 0)
+      stored.containments.set({ ...rest, changes: left, lost: [...(known.lost ?? []), ...lost] });
     return;
   }
   const shown = wanted.filter((change) => isStillOurs(event.content, change));
@@ -125,26 +131,13 @@ function isReleasedBy({ changes, endedAt }: Contained, content: JsonObject, stoo
 }
 
 /** An event of ours that is told late: what came before it was taken for what came after. */
-function noteFoundAgain(
-  { stored }: Beliefs,
-  {
-    room,
-    key,
-    event,
-    before,
-  }: { room: RoomId; key: ContainedKey; event: StateEvent; before: StateEvent | undefined },
-): Contained | undefined {
-  const known = stored.containments.get(room, key);
-  if (known?.written !== event.eventId) return known;
-  const found = known.lost?.filter(
-    (change) => isStillOurs(event.content, change) && !isStillOurs(before?.content ?? {}, change),
-  );
-  if (!found || found.length === 0) return known;
+function noteFoundAgain({ stored }: Beliefs, known: Contained, content: JsonObject, stood: JsonObject): void {
+  const found = known.lost?.filter((change) => isStillOurs(content, change) && !isStillOurs(stood, change));
+  if (!found || found.length === 0) return;
   const { endedAt: _, liftedBy: __, liftedFor: ___, lost, ...one } = known;
   const left = lost!.filter((change) => !found.includes(change));
   const again = { ...one, changes: [...one.changes, ...found], ...(left.length > 0 ? { lost: left } : {}) };
   stored.containments.set(again);
-  return again;
 }
 
 function noteReleased({ stored }: Beliefs, room: RoomId, key: ContainedKey, at: number): void {

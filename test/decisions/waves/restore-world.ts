@@ -218,6 +218,8 @@ export class RestoreWorld {
     const open = [...this.#open.values()];
     this.#waiting = [];
     this.#begin();
+    // A start takes in what came meanwhile before it goes on with what was left open.
+    this.hearAll();
     this.see({ kind: "tick", retryRooms: false });
     this.#part.resume({ open, unanswered: [] }, this.now);
     for (const decision of open) this.#inFlight.began(decision);
