@@ -20,7 +20,7 @@ const isOn = (name: string) => story.world!.settings.protections.get(name);
 test("it is asked once, and a yes switches the usual ones on", async () => {
   await begin("ask");
   expect(offers()).toHaveLength(1);
-  expect(offers()[0]).toContain("Switch on the usual ones, 18 protections for most communities?");
+  expect(offers()[0]).toContain("Switch on the usual ones, 19 protections for most communities?");
 
   await story.command("!tyr yes 1");
   await story.until(() => story.world!.settings.profile === "usual", "the profile");

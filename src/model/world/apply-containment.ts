@@ -76,6 +76,8 @@ export function noteWritten(
     before,
   }: { room: RoomId; key: ContainedKey; event: StateEvent; before: StateEvent | undefined },
 ): void {
+  // What is kept out by server ACLs is told by our own memory, whatever the ACL shows.
+  if (key === "acl") return;
   const { stored, time } = beliefs;
   const stood = before?.content ?? {};
   const known = stored.containments.get(room, key);
@@ -89,10 +91,8 @@ export function noteWritten(
     if (isReleasedBy(known, event.content, stood)) noteReleased(beliefs, room, key, time.now);
     // What another act of ours has set is none of it any more; should the event be older than our newest, it still is.
     const { changes, ...rest } = stored.containments.get(room, key)!;
-    // A mute of somebody who is named ends at the level that it found, which goes with the release. An ACL is written whole,
-    // with whatever is contained by then.
-    const isKept = (change: PathChange) =>
-      key === "acl" || change.path[0] === "users" || isStillOurs(event.content, change);
+    // A mute of somebody who is named ends at the level that it found, which goes with the release.
+    const isKept = (change: PathChange) => change.path[0] === "users" || isStillOurs(event.content, change);
     const left = changes.filter(isKept);
     const lost = known.changes.filter((change) => !left.includes(change));
     if (lost.length > 0)

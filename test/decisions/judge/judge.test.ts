@@ -337,6 +337,12 @@ describe("servers that are kept out of a room for a while", () => {
     expect(judged(outcome(readmit, done))).toEqual([`acl ${lobby} one.test two.test`]);
   });
 
+  test("stay denied while they are kept out, whatever else is written", () => {
+    judged(outcome(keepOut, done), wrote(["evil.test", "wave.test"], "$kept-out"));
+
+    expect(judged(serverRule("one.test"))[0]).toBe(`acl ${lobby} evil.test one.test wave.test`);
+  });
+
   test("stay denied where a list asks for it by then", () => {
     judged(outcome(keepOut, done), wrote(["evil.test", "wave.test"], "$kept-out"));
     judged(serverRule("evil.test"));
