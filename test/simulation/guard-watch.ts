@@ -33,6 +33,8 @@ interface Hit {
 export class GuardWatch {
   readonly limits: GuardLimits | undefined;
   readonly answers: GivenAnswer[] = [];
+  /** Said by people who were no moderators. */
+  readonly answersFromOutside: GivenAnswer[] = [];
   /** Questions by the event of their message. */
   readonly #messages = new Map<string, number>();
   readonly #told = new Map<number, number>();

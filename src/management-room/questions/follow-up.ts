@@ -161,10 +161,12 @@ export class FollowUp {
     this.#runOffered(question);
     const isCommandRefused = about.kind === "command" && !answer.yes && this.#world.settings.managementRoom;
     const refused = isCommandRefused ? eventOfCommand(about.event.eventId) : undefined;
+    // The command of an offer stands under the offer's message, which bears the marks of a question already.
+    const mark = refused && this.#world.questions.ofMessage(refused) ? "⚠️" : noMark;
     const marks =
       isCommandRefused && refused
         ? [
-            decide({ kind: "react", room: about.room, event: refused, with: noMark } as const, self(id), {
+            decide({ kind: "react", room: about.room, event: refused, with: mark } as const, self(id), {
               at,
               replaces: "",
             }),

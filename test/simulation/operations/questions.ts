@@ -82,6 +82,8 @@ export const questions: readonly Operation[] = [
       const room = chance.happens(0.5) ? chance.pickMaybe(inside) : story.managementRoom;
       if (room === undefined) return undefined;
       story.homeserver.forceSend(room, by, type, content);
+      if (room === story.managementRoom)
+        guard.answersFromOutside.push({ question: guard.messages.get(message)!, yes: true, by });
       return `${by} says yes in ${room}`;
     },
   },

@@ -127,13 +127,14 @@ export const staff: readonly Operation[] = [
   {
     name: "new moderator",
     weight: 1,
-    act: ({ chance, story, town, said }) => {
+    act: ({ chance, story, town, said, guard }) => {
       const user = chance.pick(town.people);
       story.homeserver.invite(story.managementRoom, story.moderator, user);
       if (chance.happens(0.5)) return `${user} is invited to be one`;
       story.homeserver.join(story.managementRoom, user);
       // Told both at once, Tyr takes what was said from outside just before for a moderator's word.
       for (const one of said) if (one.by === user && one.room === story.managementRoom) one.isVoid = false;
+      guard.answers.push(...guard.answersFromOutside.filter(({ by }) => by === user));
       return user;
     },
   },
