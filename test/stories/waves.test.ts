@@ -221,6 +221,30 @@ describe("what only came", () => {
   });
 });
 
+describe("a wave that is over", () => {
+  test("takes nobody along who is let in again by a client, nor after a restart", async () => {
+    await begin({ dataPath: aFolder() });
+    const users = await wave(8);
+    await until(question);
+    answer("no");
+    await untilBanned(users);
+    await untilOpen();
+    await story.pass(60 * minute);
+    const ended = [...story.world!.stored.waves.all()].map(({ endedAt }) => endedAt !== undefined);
+    const [one = ""] = users;
+    story.homeserver.unban(lobby(), story.moderator, one);
+    story.homeserver.join(lobby(), one);
+    await story.pass(minute);
+
+    await story.stop();
+    await story.start();
+    await story.pass(10 * minute);
+
+    expect(ended).toEqual([true]);
+    expect(story.homeserver.membership(lobby(), one)).toBe("join");
+  });
+});
+
 describe("the rules that name it", () => {
   test("are shown first, then written for a while", async () => {
     await begin();

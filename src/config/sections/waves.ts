@@ -8,7 +8,7 @@ export const waves = section(
     act: choice(
       waveActs,
       "contain",
-      "What is done by itself about a wave that does harm. `off`: waves are not looked for. `ask`: no room is closed and nobody is banned without a moderator's yes; the protections for waves hold and remove messages all the same. `contain`: rooms are closed to the wave by one change that is taken back whole; bans and rules wait for a yes. `all`: bans and rules wait no more.",
+      "What is done by itself about a wave that does harm. `off`: waves are not looked for. `ask`: no room is closed and nobody is banned without a moderator's yes; the protections for waves hold and remove messages all the same. `contain`: rooms are closed to the wave by one change that is taken back whole; bans wait for a yes. `all`: who spoke is banned without one.",
     ),
     accounts: wholeNumber({
       meaning:

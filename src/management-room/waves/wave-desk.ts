@@ -3,10 +3,9 @@
  * up of those that are not. What is contained, and for how long, is decided elsewhere.
  */
 import type { Batch, LookedAt } from "../../bot/part.ts";
-import { banMember, causeOfWave, kickMember } from "../../decisions/waves/clean.ts";
-import { CleaningPace } from "../../decisions/waves/pace.ts";
+import { causeOfWave } from "../../decisions/waves/clean.ts";
+import { WaveCleaning } from "../../decisions/waves/cleaning.ts";
 import { keepNewest } from "../../kit/bounded.ts";
-import { minuteMs } from "../../kit/duration.ts";
 import { lines, say, type Say } from "../../kit/say.ts";
 import type { Words } from "../../model/actions/action.ts";
 import type { Decision, Outcome } from "../../model/decision.ts";
@@ -46,28 +45,18 @@ interface Followed {
   /** Somebody was notified. */
   hasRung: boolean;
   held: number;
-  /** Whose removal was proposed. */
-  readonly banned: Set<UserId>;
-  readonly kicked: Set<UserId>;
-  readonly banPace: CleaningPace;
-  readonly kickPace: CleaningPace;
 }
 
 /** A wave that grows is told again when it is larger by so much, or after so long. */
 const tellGrowth = 1.25;
 const tellEveryMs = 30_000;
-/** Nobody of it came or spoke for so long: what only came is removed. */
-const quietMs = 5 * minuteMs;
-/** More silent accounts stay where they are: so many kicks cost everybody more than they do. */
-const mostKicked = 500;
-const banPace = { burst: 200, perSecond: 10 };
-const kickPace = { burst: 5, perSecond: 5 };
 const followedWaves = 128;
 
 export class WaveDesk {
   readonly name = "waves";
   readonly #options: WaveDeskOptions;
   readonly #world: WorldView;
+  readonly #cleaning: WaveCleaning;
   readonly #followed = new Map<string, Followed>();
   /** Messages that the present batch led to. */
   #messages: Decision<Words>[] = [];
@@ -77,6 +66,7 @@ export class WaveDesk {
   constructor(options: WaveDeskOptions) {
     this.#options = options;
     this.#world = options.world;
+    this.#cleaning = new WaveCleaning(options);
   }
 
   seen(): void {
@@ -89,8 +79,27 @@ export class WaveDesk {
     if (this.#options.act === "off") return [];
     return this.#world.stored.waves.open().flatMap((wave) => {
       this.#tell(wave, at);
-      return this.#isToBeCleaned(wave) ? this.#cleaned(wave, at) : [];
+      const decisions = this.#isToBeCleaned(wave) ? this.#cleaned(wave, at) : [];
+      if (decisions.length === 0) this.#endIfOver(wave, at);
+      return decisions;
     });
+  }
+
+  #cleaned(wave: Wave, at: number): readonly Decision[] {
+    const decisions = this.#cleaning.of(wave, this.#verdictOf(wave)?.by, at);
+    const againAt = this.#cleaning.againAt(wave);
+    if (againAt !== undefined) this.#nextAt = Math.min(this.#nextAt ?? Infinity, againAt);
+    return decisions;
+  }
+
+  /**
+   * From then on nobody is taken for a member who comes back; its like is recognised at once. Not before it is settled:
+   * whoever comes in the morning may still say what it is.
+   */
+  #endIfOver(wave: Wave, at: number): void {
+    const isSettled = this.#isToBeCleaned(wave) || this.#world.questions.ofWave(wave.id)?.answer;
+    if (!isSettled || !this.#cleaning.isOver(wave, at)) return;
+    this.#options.believe({ kind: "wave", wave: { ...wave, endedAt: at }, members: [], left: [] }, at);
   }
 
   /** What of it is held is told, and asked about even where it is only suspected: somebody has to let it through. */
@@ -192,62 +201,6 @@ export class WaveDesk {
     return say`I keep it out of rooms where that silences few others; nobody is banned without a word of yours.`;
   }
 
-  #cleaned(wave: Wave, at: number): readonly Decision[] {
-    const followed = this.#of(wave);
-    const by = this.#verdictOf(wave)?.by;
-    const view = this.#options;
-    const members = [...this.#world.stored.waveMembers.of(wave.id)];
-    const bans = this.#paced(
-      members.filter(({ user, spokeAt }) => spokeAt !== undefined && !followed.banned.has(user)).toReversed(),
-      {
-        pace: followed.banPace,
-        done: followed.banned,
-        at,
-        act: (one) => banMember(wave, one, { by, at, view }),
-      },
-    );
-    if (at - wave.lastAt < quietMs) {
-      this.#wake(wave.lastAt + quietMs);
-      return bans;
-    }
-    const silent = members.filter(({ user, spokeAt }) => spokeAt === undefined && !followed.kicked.has(user));
-    if (silent.length + followed.kicked.size > mostKicked) return bans;
-    const kicks = this.#paced(silent, {
-      pace: followed.kickPace,
-      done: followed.kicked,
-      at,
-      act: (one) => kickMember(wave, one, { by, at, view }),
-    });
-    return [...bans, ...kicks];
-  }
-
-  #paced<Member extends { readonly user: UserId }>(
-    members: readonly Member[],
-    how: {
-      readonly pace: CleaningPace;
-      readonly done: Set<UserId>;
-      readonly at: number;
-      readonly act: (member: Member) => readonly Decision[];
-    },
-  ): readonly Decision[] {
-    const allowed = how.pace.allowed(how.at);
-    const decisions: Decision[] = [];
-    for (const member of members) {
-      if (decisions.length >= allowed) {
-        this.#wake(how.at + 1_000);
-        break;
-      }
-      how.done.add(member.user);
-      decisions.push(...how.act(member));
-    }
-    how.pace.took(decisions.length);
-    return decisions;
-  }
-
-  #wake(at: number): void {
-    this.#nextAt = Math.min(this.#nextAt ?? Infinity, at);
-  }
-
   /** Who is unbanned by hand is no part of the wave. */
   #excuse(user: UserId): void {
     const member = this.#world.stored.waveMembers.get(user);
@@ -266,10 +219,6 @@ export class WaveDesk {
         askedAt: 0,
         hasRung: this.#world.questions.ofWave(id) !== undefined,
         held: 0,
-        banned: new Set(),
-        kicked: new Set(),
-        banPace: new CleaningPace(banPace),
-        kickPace: new CleaningPace(kickPace),
       };
       this.#followed.set(id, followed);
       keepNewest(this.#followed, followedWaves);
