@@ -222,27 +222,41 @@ describe("what only came", () => {
 });
 
 describe("a wave that is over", () => {
-  test("takes nobody along who is let in again by a client, nor after a restart", async () => {
-    await begin({ dataPath: aFolder() });
-    const users = await wave(8);
-    await until(question);
-    answer("no");
-    await untilBanned(users);
-    await untilOpen();
-    await story.pass(60 * minute);
-    const ended = [...story.world!.stored.waves.all()].map(({ endedAt }) => endedAt !== undefined);
-    const [one = ""] = users;
-    story.homeserver.unban(lobby(), story.moderator, one);
-    story.homeserver.join(lobby(), one);
-    await story.pass(minute);
+  test.each([
+    ["soon", 0],
+    ["when it is over", 60 * minute],
+  ])(
+    "takes nobody along whom somebody unbans %s by a client, nor after a restart",
+    async (_when, afterMs) => {
+      await begin({ dataPath: aFolder() });
+      const users = await wave(8);
+      await until(question);
+      answer("no");
+      await untilBanned(users);
+      await untilOpen();
+      await story.pass(afterMs);
+      const [one = "", ...others] = users;
+      story.homeserver.unban(lobby(), story.moderator, one);
+      story.homeserver.join(lobby(), one);
+      await story.pass(minute);
+      const said = story.homeserver.sendText(
+        lobby(),
+        one,
+        "sorry, that was my cousin. Is this the right room?",
+      );
 
-    await story.stop();
-    await story.start();
-    await story.pass(10 * minute);
+      await story.stop();
+      await story.start();
+      await story.pass(60 * minute);
 
-    expect(ended).toEqual([true]);
-    expect(story.homeserver.membership(lobby(), one)).toBe("join");
-  });
+      expect(story.homeserver.membership(lobby(), one)).toBe("join");
+      expect(story.homeserver.event(lobby(), said)?.content["body"]).toMatch(/^sorry/);
+      expect(banned(others)).toEqual(others);
+      expect([...story.world!.stored.waves.all()].map(({ endedAt }) => endedAt !== undefined)).toEqual([
+        true,
+      ]);
+    },
+  );
 });
 
 describe("the rules that name it", () => {

@@ -98,7 +98,8 @@ export class WaveDesk {
    */
   #endIfOver(wave: Wave, at: number): void {
     const isSettled = this.#isToBeCleaned(wave) || this.#world.questions.ofWave(wave.id)?.answer;
-    if (!isSettled || !this.#cleaning.isOver(wave, at)) return;
+    const isAtWork = this.#isToBeCleaned(wave) && this.#cleaning.againAt(wave) !== undefined;
+    if (!isSettled || isAtWork || !this.#cleaning.isOver(wave, at)) return;
     this.#options.believe({ kind: "wave", wave: { ...wave, endedAt: at }, members: [], left: [] }, at);
   }
 
@@ -201,7 +202,7 @@ export class WaveDesk {
     return say`I keep it out of rooms where that silences few others; nobody is banned without a word of yours.`;
   }
 
-  /** Who is unbanned by hand is no part of the wave. */
+  /** Who is unbanned by a command is no part of the wave; who is by a client, the world knows. */
   #excuse(user: UserId): void {
     const member = this.#world.stored.waveMembers.get(user);
     if (!member || this.#world.settings.excused.has(user)) return;

@@ -1,4 +1,5 @@
 /** Who came, went or was banned, in the rooms whose members we follow; and which bans of ours were lost. */
+import { believeChange } from "./apply-answers.ts";
 import { minuteMs } from "../../kit/duration.ts";
 import { asString } from "../../kit/json.ts";
 import { nameIn, type MemberEntry, type Membership, type StateEvent } from "../event.ts";
@@ -37,6 +38,7 @@ export function applyMember(beliefs: Beliefs, room: RoomId, event: StateEvent, h
   const entry = { user, membership, sender, eventId };
   noteLostBan(beliefs, room, entry, { isReset: !fromTimeline && isOlderThanBan(beliefs, room, user, event) });
   const before = beliefs.members.membershipOf(room, user);
+  if (fromTimeline && before === "ban" && membership !== "ban") noteLetIn(beliefs, entry, at);
   // All members were read and have been followed since: a person who was not among them has come now.
   const live = fromTimeline ? { at, sentAt: event.sentAt } : undefined;
   setMember(beliefs, room, entry, { since: beliefs.membersKnown.has(room) ? at : undefined, live });
@@ -45,6 +47,14 @@ export function applyMember(beliefs: Beliefs, room: RoomId, event: StateEvent, h
     noteSpoken(beliefs, room, entry, { isFirst: isFirst && before === "leave" });
   if (fromTimeline && sender === user && membership === "join")
     beliefs.recentEvents.addJoin(room, user, { event: eventId, at, sentAt: event.sentAt, isFirst });
+}
+
+/** Whom somebody unbans by their own client is no part of the wave that they were banned with. */
+function noteLetIn(beliefs: Beliefs, { user, sender }: MemberEntry, at: number): void {
+  const { stored, settings, self } = beliefs;
+  if (sender === self || sender === user || !stored.waveMembers.get(user) || settings.excused.has(user))
+    return;
+  believeChange(beliefs, { kind: "excuse", user, at });
 }
 
 /**
