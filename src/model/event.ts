@@ -15,14 +15,33 @@ export interface StateEvent {
   readonly nameBefore?: string;
 }
 
-/** Any event of a timeline that is not state. */
+/** Any event of a timeline that is not state. Type and content of an encrypted event are what is inside, once it is opened. */
 export interface RoomEvent {
   readonly type: string;
   readonly sender: UserId;
   readonly eventId: EventId;
   readonly content: JsonObject;
   readonly sentAt: number;
+  /** Undefined: it was sent in clear, or we open nothing in that room. */
+  readonly sealed?: Sealed;
 }
+
+/** How an encrypted event came to be read, or why it cannot be. */
+export type Sealed =
+  | {
+      /**
+       * `signed`: from a device that its owner has signed (cross-signing). `unknown`: nothing is known of the device.
+       * `forged`: the key belongs to somebody else than the event names as its sender.
+       */
+      readonly by: "signed" | "unsigned" | "unknown" | "forged";
+      readonly device?: string;
+    }
+  | {
+      /** `withheld`: the sender's device does not want to give us the key. `replayed`: the same cipher came before. */
+      readonly closed: "no key" | "withheld" | "replayed" | "other";
+      /** A code of the specification ("m.unverified"), or the engine's words. */
+      readonly why?: string;
+    };
 
 export type Membership = "join" | "invite" | "knock" | "ban" | "leave";
 

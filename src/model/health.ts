@@ -22,6 +22,7 @@ export interface Health {
   readonly diskTrouble: string | undefined;
   /** Why what was removed cannot be kept or read, in words; undefined while all is well. */
   readonly stashTrouble?: string | undefined;
+  readonly encryption: EncryptionHealth;
   /** Configured rooms and lists that could not be found yet, in words. */
   readonly lost: readonly Say[];
   /** Server ACL entries that lists ask for and that are not written, or only in part, with the reason. */
@@ -40,6 +41,16 @@ export interface Health {
     readonly protections: ReadonlyMap<string, string>;
   };
 }
+
+/** How it stands with reading and writing in encrypted rooms. */
+export type EncryptionHealth =
+  /** No room needs it. */
+  | { readonly kind: "idle" }
+  | { readonly kind: "starting" }
+  /** `fingerprint`: our device's ed25519 key, as clients show it. */
+  | { readonly kind: "on"; readonly device: string; readonly fingerprint: string }
+  /** A sentence or two: what is wrong, and what to do. */
+  | { readonly kind: "off"; readonly why: string };
 
 export interface AtWork {
   /** In the queues. */

@@ -34,6 +34,8 @@ export type Seen =
     }
   /** `late`: read to fill a gap. A command among it is obeyed if it is young enough. */
   | { readonly kind: "message"; readonly room: RoomId; readonly event: RoomEvent; readonly late: boolean }
+  /** A message that was told before, and could not be read then, as its key came later. */
+  | { readonly kind: "opened"; readonly room: RoomId; readonly event: RoomEvent }
   | {
       readonly kind: "redaction";
       readonly room: RoomId;
