@@ -2,7 +2,7 @@
 import type { AclRound } from "../decisions/judge/server-acls.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Say } from "../kit/say.ts";
-import type { Health, Pulse } from "../model/health.ts";
+import type { EncryptionHealth, Health, Pulse } from "../model/health.ts";
 import type { RulesInForce } from "../policy/rules-in-force.ts";
 
 export interface OwnHealthOptions {
@@ -18,6 +18,7 @@ export interface OwnHealthOptions {
   readonly diskTrouble: () => string | undefined;
   /** Why what was removed cannot be kept or read, in words. */
   readonly stashTrouble: () => string | undefined;
+  readonly encryption: () => EncryptionHealth;
   /** Why protections of the room cannot be used, by their names. */
   readonly protectionsBroken: () => Health["unused"]["protections"];
 }
@@ -46,7 +47,7 @@ export class OwnHealth {
   /** For moderators. */
   get now(): Health {
     const { clock, restriction, rulesInForce, work, aclsDueAt, diskTrouble, stashTrouble } = this.#options;
-    const { protectionsBroken } = this.#options;
+    const { protectionsBroken, encryption } = this.#options;
     const dueAt = aclsDueAt();
     const { startedAt, syncTrouble, accountTrouble, lost, acls } = this;
     return {
@@ -57,6 +58,7 @@ export class OwnHealth {
       accountTrouble,
       diskTrouble: diskTrouble(),
       stashTrouble: stashTrouble(),
+      encryption: encryption(),
       lost,
       aclRefused: acls?.refused ?? [],
       aclLeftOut: acls?.leftOut ?? [],

@@ -33,6 +33,7 @@ import type { AccountStatus } from "../matrix/account-status.ts";
 import { isLevelChange } from "../model/actions/action.ts";
 import type { SettingInForce } from "../model/config-entry.ts";
 import type { Decision } from "../model/decision.ts";
+import type { EncryptionHealth } from "../model/health.ts";
 import type { UserId } from "../model/ids.ts";
 import type { World } from "../model/world/world.ts";
 import { Expected } from "../policy/expected.ts";
@@ -68,6 +69,7 @@ export interface BotIngredients {
   /** Moderators' settings may have changed. */
   readonly settingsChanged: () => void;
   readonly lookAtServerPowers: () => Promise<void>;
+  readonly encryption: () => EncryptionHealth;
   readonly stopwatch: Stopwatch | undefined;
   /** Asked of each act in a dry run: whether it is recorded instead of performed. */
   readonly isRecorded: ((decision: Decision) => boolean) | undefined;
@@ -165,7 +167,7 @@ function guardingOf({ config, world }: BotIngredients, { blast, blockedActs, inF
 }
 
 function buildHealth(
-  { config, clock, world }: BotIngredients,
+  { config, clock, world, encryption }: BotIngredients,
   { rulesInForce, writes, stash, aclDebounce, registry }: Memory & { readonly registry: Registry },
   bot: () => Bot,
 ): OwnHealth {
@@ -186,6 +188,7 @@ function buildHealth(
     aclsDueAt: () => aclDebounce.rulesDueAt(),
     diskTrouble: () => writes.trouble,
     stashTrouble: () => stash.trouble,
+    encryption,
   });
 }
 

@@ -183,6 +183,7 @@ export class Session {
       tokenRevoked: (fault) => this.#endWithFault(fault),
       settingsChanged: () => this.#keepInStep(mirror),
       lookAtServerPowers: () => this.#lookAtServerPowers(world.self),
+      encryption: () => ({ kind: "idle" }),
       isRecorded,
       stopwatch,
     }));

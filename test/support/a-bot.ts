@@ -106,6 +106,7 @@ export function aBot(parts: readonly Part[]) {
         expectedMs: undefined,
       }),
       aclsDueAt: () => undefined,
+      encryption: () => ({ kind: "idle" }),
       diskTrouble: () => writes.trouble,
       stashTrouble: () => undefined,
       protectionsBroken: () => new Map(),

@@ -40,6 +40,7 @@ export function asking(
       syncTrouble: undefined,
       accountTrouble: undefined,
       diskTrouble: undefined,
+      encryption: { kind: "idle" },
       lost: [],
       aclRefused: [],
       aclLeftOut: [],

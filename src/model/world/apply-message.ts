@@ -29,6 +29,13 @@ export function applyMessage(beliefs: Beliefs, { room, event, at, late }: Observ
   notePosts(beliefs, room, event, at);
 }
 
+/** Counted when it came, by its author and its time; what it says is known from now on. */
+export function applyOpened(beliefs: Beliefs, { room, event, at }: ObservationOf<"opened">): void {
+  if (!beliefs.isProtected(room) || event.sender === beliefs.self) return;
+  noteSpeech(beliefs, room, event, at);
+  notePosts(beliefs, room, event, at);
+}
+
 /** Kept for the protections to count; returns whether it was. Where no protection was ever set or written, nothing is counted. */
 export function noteSpeech(beliefs: Beliefs, room: RoomId, event: RoomEvent, at: number): boolean {
   const isKept = beliefs.hasProtections && event.sender !== beliefs.self && beliefs.isProtected(room);

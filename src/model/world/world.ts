@@ -20,7 +20,7 @@ import {
 } from "./apply-answers.ts";
 import { noteHours } from "./apply-activity.ts";
 import { applyContained, applyRoomMode } from "./apply-containment.ts";
-import { applyMalformed, applyMessage, applyRedaction } from "./apply-message.ts";
+import { applyMalformed, applyMessage, applyOpened, applyRedaction } from "./apply-message.ts";
 import { applyOutcome } from "./apply-outcome.ts";
 import { applyOwnMembership, applyReading, applyRoomRead } from "./apply-read.ts";
 import { applyState } from "./apply-state.ts";
@@ -91,6 +91,7 @@ const appliers: {
 } = {
   state: applyState,
   message: applyMessage,
+  opened: applyOpened,
   redaction: applyRedaction,
   malformed: applyMalformed,
   reading: applyReading,
