@@ -30,7 +30,10 @@ const table: Readonly<
   backtest: { folders: ["automod", "decisions", "policy", "model", "kit"], packages: [] },
   executor: { folders: ["model", "kit"], packages: [] },
   journal: { folders: ["model", "kit", "store"], packages: [] },
-  store: { folders: ["model", "kit"], packages: ["node:fs", "node:path", "node:process", "node:sqlite"] },
+  store: {
+    folders: ["model", "kit"],
+    packages: ["node:fs", "node:path", "node:process", "node:sqlite", "node:v8"],
+  },
   matrix: {
     folders: ["model", "kit"],
     packages: ["matrix-bot-sdk", "undici", "undici/lib/dispatcher/agent.js", "undici/lib/api/api-request.js"],

@@ -8,8 +8,8 @@ const headerSize = 100;
 const modeAt = 18;
 const standsForItself = 1;
 
-/** A missing file is no error, unless there is a WAL without it: that holds its newest part. */
-export function refuseStrangers(file: string): void {
+/** A missing file is no error, unless there is a WAL without it: that holds its newest part. `hint`: what to do about a damaged one. */
+export function refuseStrangers(file: string, hint?: string): void {
   const wal = `${file}-wal`;
   const hasWal = existsSync(wal) && statSync(wal).size > 0;
   const found = statSync(file, { throwIfNoEntry: false });
@@ -22,10 +22,10 @@ export function refuseStrangers(file: string): void {
   }
   if (found.isDirectory())
     throw new DataUnusable(`${file} is a folder, and I keep a file of that name. Move it away.`);
-  if (found.size === 0) throw damaged(file, "is empty");
+  if (found.size === 0) throw damaged(file, "is empty", hint);
   const header = headerOf(file);
   if (header.length < headerSize || header.toString("latin1", 0, magic.length) !== magic)
-    throw damaged(file, "is not a database");
+    throw damaged(file, "is not a database", hint);
   // The file was replaced by a copy, and the old WAL is still there: SQLite would apply it to the copy and break that.
   if (header[modeAt] === standsForItself && hasWal)
     throw new DataUnusable(

@@ -14,8 +14,8 @@ const restoreHint =
   "Put back a copy made by tyr backup, or move the file away and start anew: rooms and lists are also kept in the account's data; what is lost is the journal and the exemptions.";
 
 /** A file that is damaged or no database of Tyr. It is never overwritten. */
-export function damaged(file: string, what: string): DataUnusable {
-  return new DataUnusable(`${file} ${what}, and is left as it is. ${restoreHint}`);
+export function damaged(file: string, what: string, hint = restoreHint): DataUnusable {
+  return new DataUnusable(`${file} ${what}, and is left as it is. ${hint}`);
 }
 
 /** SQLite's result codes and those of the system, by what they mean to a person. */
