@@ -60,9 +60,11 @@ export class OwnHealth {
       stashTrouble: stashTrouble(),
       encryption: encryption(),
       lost,
-      aclRefused: acls?.refused ?? [],
-      aclLeftOut: acls?.leftOut ?? [],
-      aclsDueMs: dueAt === undefined ? undefined : Math.max(0, dueAt - clock.now()),
+      acls: {
+        refused: acls?.refused ?? [],
+        leftOut: acls?.leftOut ?? [],
+        dueMs: dueAt === undefined ? undefined : Math.max(0, dueAt - clock.now()),
+      },
       unused: { rules: rulesInForce.index.unindexed().length, protections: protectionsBroken() },
     };
   }

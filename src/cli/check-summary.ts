@@ -71,7 +71,7 @@ function managementRoom(world: WorldView): readonly CheckResult[] {
   const named = people.slice(0, namedPeople).join(", ");
   const more = people.length > namedPeople ? ` and ${people.length - namedPeople} more` : "";
   const name = `${roomName(id, world).text} (${id})`;
-  if (room.event("m.room.encryption"))
+  if (room.isEncrypted)
     return [
       problem(
         about,

@@ -14,6 +14,7 @@ import { homeserver } from "./sections/homeserver.ts";
 import { limits } from "./sections/limits.ts";
 import { admin, answers, commands, notify, offers } from "./sections/management-room.ts";
 import { acl, lists, redaction, watchdog } from "./sections/policy.ts";
+import { encryption } from "./sections/encryption.ts";
 import { stash } from "./sections/stash.ts";
 import { waves } from "./sections/waves.ts";
 import { log, web } from "./sections/process-wide.ts";
@@ -111,6 +112,7 @@ const community = {
   journal,
   stash,
   network,
+  encryption,
 };
 
 /** What communities that run in one process share. */

@@ -27,13 +27,14 @@ import type { Clock } from "../kit/clock.ts";
 import { dayMs } from "../kit/duration.ts";
 import type { Log } from "../kit/log.ts";
 import { say, type Say } from "../kit/say.ts";
+import type { Encryption } from "../matrix/crypto/encryption.ts";
 import type { RestClient } from "../matrix/http/client.ts";
 import type { MatrixFault } from "../matrix/http/errors.ts";
+import { lookUpsOf } from "./build-look-ups.ts";
 import type { AccountStatus } from "../matrix/account-status.ts";
 import { isLevelChange } from "../model/actions/action.ts";
 import type { SettingInForce } from "../model/config-entry.ts";
 import type { Decision } from "../model/decision.ts";
-import type { EncryptionHealth } from "../model/health.ts";
 import type { UserId } from "../model/ids.ts";
 import type { World } from "../model/world/world.ts";
 import { Expected } from "../policy/expected.ts";
@@ -69,7 +70,7 @@ export interface BotIngredients {
   /** Moderators' settings may have changed. */
   readonly settingsChanged: () => void;
   readonly lookAtServerPowers: () => Promise<void>;
-  readonly encryption: () => EncryptionHealth;
+  readonly encryption: Encryption;
   readonly stopwatch: Stopwatch | undefined;
   /** Asked of each act in a dry run: whether it is recorded instead of performed. */
   readonly isRecorded: ((decision: Decision) => boolean) | undefined;
@@ -105,10 +106,12 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
     ...ingredients,
     facts,
     health,
+    lookUps: lookUpsOf(ingredients),
     executor: () => bot.executor,
   });
   const executor = buildExecutor({
     ...ingredients,
+    sealing: ingredients.encryption,
     stash: memory.stash,
     receive: mailbox.receive,
     beginTrial: trialsOf({ ...memory, config, world, registry, running: memory.trial }),
@@ -188,7 +191,7 @@ function buildHealth(
     aclsDueAt: () => aclDebounce.rulesDueAt(),
     diskTrouble: () => writes.trouble,
     stashTrouble: () => stash.trouble,
-    encryption,
+    encryption: () => encryption.health,
   });
 }
 

@@ -5,6 +5,7 @@ import { isForEarnest, recording } from "./dry-run.ts";
 import { Executor } from "../executor/executor.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { RestClient } from "../matrix/http/client.ts";
+import type { Sealing } from "../matrix/crypto/sealing.ts";
 import type { MatrixFault } from "../matrix/http/errors.ts";
 import { performer } from "../matrix/perform/perform.ts";
 import type { AccountStatus } from "../matrix/account-status.ts";
@@ -25,6 +26,7 @@ export interface ExecutorOptions {
   readonly clock: Clock;
   readonly world: World;
   readonly client: RestClient;
+  readonly sealing: Sealing;
   readonly stash: StashView;
   readonly accountStatus: AccountStatus;
   /** The access token is no longer good. */
@@ -90,6 +92,7 @@ function performFor(options: ExecutorOptions): Perform {
   const { redaction, sync, answers, limits, network } = config;
   const perform = performer({
     client: options.client,
+    sealing: options.sealing,
     clock: options.clock,
     self: world.self,
     limits: {

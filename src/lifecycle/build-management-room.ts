@@ -18,6 +18,7 @@ import { CommandDescriptions } from "../management-room/command-descriptions.ts"
 import { DeferredCommands } from "../management-room/deferred-commands.ts";
 import { Desk } from "../management-room/desk.ts";
 import { EncryptedWords } from "../management-room/encrypted-words.ts";
+import type { LookUps } from "../management-room/hearing/command-look-ups.ts";
 import { Listener } from "../management-room/hearing/listener.ts";
 import { offerAgain, type OfferAgainOptions } from "../management-room/offer-again.ts";
 import { ManualBans } from "../management-room/manual-bans.ts";
@@ -34,8 +35,6 @@ import { RoomOffers } from "../management-room/room-offers.ts";
 import { StopPart } from "../management-room/stop-part.ts";
 import { buildAsking } from "./build-asking.ts";
 import { buildDuty } from "./build-duty.ts";
-import type { RestClient } from "../matrix/http/client.ts";
-import { eventOf, fileAt, peopleCalled, resolveAlias } from "../matrix/look-ups.ts";
 import type { ActsInFlight } from "../model/acts-in-flight.ts";
 import { actKey } from "../model/actions/traits.ts";
 import type { Decision } from "../model/decision.ts";
@@ -46,7 +45,7 @@ import type { BufferedWrites } from "../store/buffered-writes.ts";
 export interface ManagementRoomOptions {
   readonly config: Config;
   readonly log: Log;
-  readonly client: RestClient;
+  readonly lookUps: LookUps;
   readonly mailbox: Mailbox;
   readonly facts: CommandFacts;
   readonly health: OwnHealth;
@@ -148,18 +147,12 @@ function buildRoomOffers(
 }
 
 function buildListener(options: ManagementRoomOptions): Listener {
-  const { config, facts, client, mailbox, lookAtServerPowers } = options;
-  const { transport } = client;
+  const { config, facts, lookUps, mailbox, lookAtServerPowers } = options;
   return new Listener({
     world: facts.world,
     commands: facts.commands,
     settings: config.commands,
-    lookUps: {
-      alias: (alias) => resolveAlias(transport, alias),
-      people: (name) => peopleCalled(transport, name),
-      event: (room, event) => eventOf(transport, room, event),
-      file: (uri, mostBytes) => fileAt(transport, uri, mostBytes),
-    },
+    lookUps,
     receive: mailbox.receive,
     believe: options.believe,
     // Somebody may have made us an administrator since we looked.

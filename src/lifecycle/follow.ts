@@ -4,6 +4,7 @@ import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import { plain, say } from "../kit/say.ts";
 import type { AccountStatus } from "../matrix/account-status.ts";
+import type { Encryption } from "../matrix/crypto/encryption.ts";
 import type { MatrixFault } from "../matrix/http/errors.ts";
 import type { Transport } from "../matrix/http/transport.ts";
 import type { SyncOptions } from "../matrix/sync/sync.ts";
@@ -24,6 +25,7 @@ export interface FollowOptions {
   readonly world: World;
   readonly built: BuiltBot;
   readonly accountStatus: AccountStatus;
+  readonly encryption: Encryption;
 }
 
 /** `caughtUp` is called when rooms were told once and the management room is known. */
@@ -34,6 +36,7 @@ export function syncOptionsOf(options: FollowOptions, caughtUp: () => void): Syn
   return {
     transport,
     clock,
+    encryption: options.encryption,
     self: world.self,
     limits: config.sync,
     stateTypes: watchedStateTypes(ruleEventTypes),

@@ -22,8 +22,11 @@ import type { Database } from "../store/database.ts";
 import { Snapshot } from "../store/snapshot.ts";
 import { DataUnusable, unusableNow } from "../store/storage-errors.ts";
 import { AccountDataMirror } from "./account-data-mirror.ts";
+import type { Encryption } from "../matrix/crypto/encryption.ts";
+import type { OpenEngine } from "../matrix/crypto/engine.ts";
 import { Account, CannotStart } from "./account.ts";
 import { buildBot, type BuiltBot } from "./build-bot.ts";
+import { buildEncryption } from "./build-encryption.ts";
 import { noteAccountTrouble, syncOptionsOf } from "./follow.ts";
 import { RuleFiles, type RuleFileSource } from "./rule-files.ts";
 import { aborted, begin, enterRehearsal, findRooms, isFirst, lookAgain, restore } from "./start.ts";
@@ -38,6 +41,8 @@ export interface Seams {
   readonly stopwatch?: Stopwatch;
   /** Where rule files of the community are; nowhere unless said. */
   readonly ruleFiles?: RuleFileSource;
+  /** The engine of encryption; the one in a worker unless a test wants another. */
+  readonly openEngine?: OpenEngine;
   /** Opens the data folder; the real one unless a test wants to see it fail. */
   readonly openDatabase?: (dataPath: string) => Database;
   /**
@@ -77,6 +82,7 @@ export class Session {
   readonly #end = new AbortController();
   readonly #accountStatus: AccountStatus;
   #accountDataMirror: AccountDataMirror | undefined;
+  #encryption: Encryption | undefined;
   #ending: Ending | Error | undefined;
 
   constructor(options: SessionOptions) {
@@ -111,6 +117,7 @@ export class Session {
       this.bot?.stop();
       this.#accountDataMirror?.stop();
       await this.bot?.executor.stop(stopGraceMs);
+      await this.#encryption?.stop();
     }
     if (this.#ending instanceof Error) throw this.#ending;
     return this.#ending ?? { kind: "stopped" };
@@ -134,7 +141,10 @@ export class Session {
     const isFirstStart = isFirst(this.#snapshot);
     const caughtUp = Promise.withResolvers<void>();
     const shared = { config, clock: seams.clock, log: seams.log, transport, world, built };
-    const sync = syncOptionsOf({ ...shared, accountStatus: this.#accountStatus }, () => caughtUp.resolve());
+    const encryption = this.#encryption!;
+    const follows = { ...shared, encryption, accountStatus: this.#accountStatus };
+    const sync = syncOptionsOf(follows, () => caughtUp.resolve());
+    encryption.keepUp();
     const since = this.#snapshot.kept("token") ?? (await this.#untilReachable(() => firstSync(sync, signal)));
     const start = { ...shared, snapshot: this.#snapshot, signal, untilReachable: this.#untilReachable };
     const found = await findRooms(start, isFirstStart);
@@ -170,6 +180,15 @@ export class Session {
     const snapshot = this.#snapshot;
     const client = new RestClient(transport, { self: world.self });
     const mirror = (this.#accountDataMirror = new AccountDataMirror({ client, world, snapshot, log }));
+    const encryption = (this.#encryption = buildEncryption({
+      ...{ config, clock, log, snapshot, world, client },
+      openEngine: seams.openEngine,
+      receive: (seen) => this.bot?.receive(seen),
+      untilReachable: this.#untilReachable,
+      logInAnew: () =>
+        this.#endWith({ kind: "token-revoked", message: "another program encrypts with this device" }),
+      signal: this.#end.signal,
+    }));
     return (this.#built = buildBot({
       config,
       inForce,
@@ -183,7 +202,7 @@ export class Session {
       tokenRevoked: (fault) => this.#endWithFault(fault),
       settingsChanged: () => this.#keepInStep(mirror),
       lookAtServerPowers: () => this.#lookAtServerPowers(world.self),
-      encryption: () => ({ kind: "idle" }),
+      encryption,
       isRecorded,
       stopwatch,
     }));

@@ -16,9 +16,10 @@ import {
   type RoomId,
   type UserId,
 } from "../model/ids.ts";
+import { openedWhere, type Sealing } from "./crypto/sealing.ts";
 import { path, RestClient } from "./http/client.ts";
 import type { Transport } from "./http/transport.ts";
-import { decodeEditedEvent } from "./sync/decode-timeline.ts";
+import { decodeEditedEvent, editOf } from "./sync/decode-timeline.ts";
 
 const timeoutMs = 5_000;
 /** People of one name that the directory is asked for. */
@@ -60,16 +61,21 @@ export async function resolveAlias(transport: Transport, alias: RoomAlias): Prom
   }
 }
 
-/** An event of a room we are in, with its sender's latest edit; undefined where it cannot be had. */
+/** An event of a room we are in, opened, with its sender's latest edit; undefined where it cannot be had. */
 export async function eventOf(
   transport: Transport,
-  room: RoomId,
-  event: EventId,
+  { room, event }: { readonly room: RoomId; readonly event: EventId },
+  sealing: Pick<Sealing, "openEvent">,
 ): Promise<RoomEvent | undefined> {
   // Not by the SDK's method, which rejects at a type such as `constructor` (docs/adr/0013).
   const where = path`/_matrix/client/v3/rooms/${room}/event/${event}`;
   const answer = await answered(clientOf(transport).call("GET", where));
-  const found = decodeEditedEvent(room, answer);
+  const { raw } = await openedWhere(sealing, room, answer);
+  const edit = editOf(answer);
+  const found = decodeEditedEvent(room, {
+    event: raw,
+    edit: edit === undefined ? undefined : (await openedWhere(sealing, room, edit)).raw,
+  });
   return found?.eventId === event ? found : undefined;
 }
 

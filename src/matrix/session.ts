@@ -30,6 +30,12 @@ export async function whoAmI(transport: Transport, options: Options = {}): Promi
   return parseUserId((await new RestClient(transport, options).getWhoAmI()).user_id);
 }
 
+/** The device of our access token; undefined where it has none, as a token that an administrator's API has made. */
+export async function deviceOf(transport: Transport, options: Options = {}): Promise<string | undefined> {
+  const answer = await transport.request("GET", "/_matrix/client/v3/account/whoami", options);
+  return asString(asObject(answer)?.["device_id"]);
+}
+
 /** Gives up the device of our access token. Never rejects: a device that is left behind does no harm. */
 export async function logOut(transport: Transport): Promise<void> {
   await transport.request("POST", "/_matrix/client/v3/logout", { body: {}, retries: 0 }).catch(() => {});

@@ -35,10 +35,12 @@ export type Sealed =
        */
       readonly by: "signed" | "unsigned" | "unknown" | "forged";
       readonly device?: string;
+      /** Session and index: where it stands among all that its sender encrypted. */
+      readonly place: string;
     }
   | {
-      /** `withheld`: the sender's device does not want to give us the key. `replayed`: the same cipher came before. */
-      readonly closed: "no key" | "withheld" | "replayed" | "other";
+      /** `withheld`: the sender's device does not want to give us the key. */
+      readonly closed: "no key" | "withheld" | "other";
       /** A code of the specification ("m.unverified"), or the engine's words. */
       readonly why?: string;
     };

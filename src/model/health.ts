@@ -25,21 +25,26 @@ export interface Health {
   readonly encryption: EncryptionHealth;
   /** Configured rooms and lists that could not be found yet, in words. */
   readonly lost: readonly Say[];
-  /** Server ACL entries that lists ask for and that are not written, or only in part, with the reason. */
-  readonly aclRefused: readonly {
-    readonly entity: string;
-    readonly why: string;
-    readonly isInPart?: boolean;
-  }[];
-  readonly aclLeftOut: readonly string[];
-  /** Ms until server rules that have come are written to the ACLs; undefined where none wait. */
-  readonly aclsDueMs?: number | undefined;
+  readonly acls: AclHealth;
   readonly unused: {
     /** Globs without a single fixed pair of letters, beyond the number that can be applied without slowing everything. */
     readonly rules: number;
     /** By name: why a protection of the room cannot be used, such as a list of it that is gone. */
     readonly protections: ReadonlyMap<string, string>;
   };
+}
+
+export interface AclHealth {
+  /** Entries that lists ask for and that are not written, or only in part, with the reason. */
+  readonly refused: readonly {
+    readonly entity: string;
+    readonly why: string;
+    readonly isInPart?: boolean;
+  }[];
+  /** Servers for which there was no room. */
+  readonly leftOut: readonly string[];
+  /** Ms until server rules that have come are written; undefined where none wait. */
+  readonly dueMs?: number | undefined;
 }
 
 /** How it stands with reading and writing in encrypted rooms. */

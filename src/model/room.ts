@@ -20,6 +20,7 @@ const keptTypes: ReadonlySet<string> = new Set([
   "m.room.canonical_alias",
   "m.room.tombstone",
   "m.room.encryption",
+  "m.room.history_visibility",
   "m.space.child",
   "org.matrix.mjolnir.shortcode",
   descriptionType,
@@ -59,6 +60,7 @@ export type RoomView = Readonly<
     | "isKnown"
     | "isSpace"
     | "isPublic"
+    | "isEncrypted"
     | "label"
     | "alias"
     | "tombstone"
@@ -148,6 +150,11 @@ export class Room {
 
   get isPublic(): boolean {
     return this.event("m.room.join_rules")?.content["join_rule"] === "public";
+  }
+
+  /** For ever: whoever empties or redacts the event changes nothing. */
+  get isEncrypted(): boolean {
+    return this.event("m.room.encryption") !== undefined;
   }
 
   /** Name, alias or id of the room, the first that it has. Hostile text: clean it where it is shown. */

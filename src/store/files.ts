@@ -6,3 +6,5 @@ export const cryptoFile = "crypto.db";
 export const lockFile = "tyr.lock";
 /** The key of the stash: never in the database, and in no backup of it. */
 export const stashKeyFile = "tyr-stash.key";
+/** Opens the account's identity; made with it. */
+export const recoveryKeyFile = "recovery.key";

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { inClear } from "../../src/matrix/crypto/sealing.ts";
 import { displayNameOf, eventOf, fileAt, peopleCalled, resolveAlias } from "../../src/matrix/look-ups.ts";
 import { alias, event, lobby, user } from "../support/make.ts";
 import type { MediaUri } from "../../src/model/ids.ts";
@@ -86,7 +87,7 @@ describe("an event", () => {
   test("is read as it was sent", async () => {
     const hs = new ScriptedServer({ body: raw() });
 
-    expect(await eventOf(hs.transport, lobby, event("$e"))).toEqual({
+    expect(await eventOf(hs.transport, { room: lobby, event: event("$e") }, inClear)).toEqual({
       type: "m.room.message",
       sender: ann,
       eventId: "$e",
@@ -107,14 +108,16 @@ describe("an event", () => {
     const unsigned = { "m.relations": { "m.replace": edit } };
     const hs = new ScriptedServer({ body: raw({ unsigned }) });
 
-    expect((await eventOf(hs.transport, lobby, event("$e")))?.content).toEqual({ body });
+    expect((await eventOf(hs.transport, { room: lobby, event: event("$e") }, inClear))?.content).toEqual({
+      body,
+    });
   });
 
   // Names that every object has: a table of handlers by type would find something under them.
   test.each(["constructor", "toString", "__proto__"])("of type %p is one like any other", async (type) => {
     const hs = new ScriptedServer({ body: raw({ type }) });
 
-    expect((await eventOf(hs.transport, lobby, event("$e")))?.type).toBe(type);
+    expect((await eventOf(hs.transport, { room: lobby, event: event("$e") }, inClear))?.type).toBe(type);
   });
 
   test.each([
@@ -126,7 +129,7 @@ describe("an event", () => {
   ])("answered with %j is unknown", async (answer) => {
     const hs = new ScriptedServer(answer);
 
-    expect(await eventOf(hs.transport, lobby, event("$e"))).toBeUndefined();
+    expect(await eventOf(hs.transport, { room: lobby, event: event("$e") }, inClear)).toBeUndefined();
   });
 });
 

@@ -42,8 +42,7 @@ export function asking(
       diskTrouble: undefined,
       encryption: { kind: "idle" },
       lost: [],
-      aclRefused: [],
-      aclLeftOut: [],
+      acls: { refused: [], leftOut: [] },
       unused: { rules: 0, protections: new Map() },
     },
     config: {

@@ -79,10 +79,10 @@ function limitOf({ expectedMs, pauseLeftMs }: Health, world: WorldView): Say | u
 /** Shorter waits are over before anybody has read of them. */
 const shownAclWaitMs = 2_000;
 
-function aclPauseOf({ aclsDueMs = 0 }: Health): Say | undefined {
-  return aclsDueMs < shownAclWaitMs
+function aclPauseOf({ acls: { dueMs = 0 } }: Health): Say | undefined {
+  return dueMs < shownAclWaitMs
     ? undefined
-    : say`New server rules come in fast: the next round of server ACLs is due in ${describeDuration(aclsDueMs)}.`;
+    : say`New server rules come in fast: the next round of server ACLs is due in ${describeDuration(dueMs)}.`;
 }
 
 /** "Tyr is watching 3 lists with 1,204 rules over 20 rooms and 4,111 people." */

@@ -64,7 +64,7 @@ function environmentProblems({
 
 function encryptionProblem({ settings, rooms }: WorldView): readonly Say[] {
   const { managementRoom } = settings;
-  const isEncrypted = managementRoom && rooms.get(managementRoom)?.event("m.room.encryption");
+  const isEncrypted = managementRoom && rooms.get(managementRoom)?.isEncrypted;
   return isEncrypted
     ? [say`This room is encrypted, and I cannot read encrypted commands yet. Make one without encryption.`]
     : [];
@@ -95,16 +95,16 @@ function roomProblems(world: WorldView): readonly Say[] {
   });
 }
 
-function ruleProblems({ aclRefused, aclLeftOut, unused: { rules } }: Health): readonly Say[] {
-  const problems = aclRefused
+function ruleProblems({ acls, unused: { rules } }: Health): readonly Say[] {
+  const problems = acls.refused
     .slice(0, shownAclRefusals)
     .map(
       ({ entity, why, isInPart = false }) =>
         say`Server rule ${code(entity)} is ${isInPart ? "applied in part" : "not applied"}: ${quoted(why, 300)}`,
     );
-  if (aclLeftOut.length > 0)
+  if (acls.leftOut.length > 0)
     problems.push(
-      say`${count(aclLeftOut.length, "server")} did not fit into the server ACL (first: ${code(aclLeftOut[0]!)}). Take old server rules off the lists.`,
+      say`${count(acls.leftOut.length, "server")} did not fit into the server ACL (first: ${code(acls.leftOut[0]!)}). Take old server rules off the lists.`,
     );
   if (rules > 0)
     problems.push(

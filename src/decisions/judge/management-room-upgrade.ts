@@ -20,7 +20,7 @@ export function followManagementRoom(id: RoomId, world: WorldView, at: number): 
   const maker = successor.event("m.room.create")?.sender;
   const isFit = maker !== undefined && isOneOfUs(maker, world) && !successor.isPublic;
   // Encrypted commands cannot be read: the old room at least says what is wrong.
-  if (successor.predecessor !== id || !isFit || successor.event("m.room.encryption")) return [];
+  if (successor.predecessor !== id || !isFit || successor.isEncrypted) return [];
   return act({ kind: "change-settings", change: { kind: "use-management-room", room } });
 }
 

@@ -4,6 +4,9 @@
  */
 import type { JsonObject } from "../../kit/json.ts";
 
+/** The engine cannot be had any more. */
+export class EngineLost extends Error {}
+
 /** A request that the engine wants sent; its answer goes back with `sent`. */
 export interface OutgoingRequest {
   /** Undefined: the engine does not want to know the answer. */
@@ -78,7 +81,11 @@ export interface SealedFile {
   readonly info: JsonObject;
 }
 
-export interface Engine {
+/** All that can be asked. */
+export type Engine = Device & Rooms & Files & Identity & { close(): Promise<void> };
+
+/** Our device, and what keeps it known to the homeserver and to others. */
+interface Device {
   ownDevice(): Promise<OwnDevice>;
   /** On disk when it resolves. */
   receive(news: SyncNews): Promise<readonly SessionNews[]>;
@@ -90,6 +97,13 @@ export interface Engine {
     readonly kind: OutgoingRequest["kind"];
     readonly answer: JsonObject;
   }): Promise<void>;
+  /** Asks for the devices and identities of these people anew. */
+  query(users: readonly string[]): Promise<OutgoingRequest>;
+  /** How many devices these people have that we know of. */
+  countDevices(users: readonly string[]): Promise<number>;
+}
+
+interface Rooms {
   /** One-time keys that have to be claimed before something can be shared with these people. */
   missingSessions(users: readonly string[]): Promise<OutgoingRequest | undefined>;
   /** Gives the room's key to everybody who does not have it yet; begins a new session where that is due. */
@@ -101,14 +115,16 @@ export interface Engine {
     readonly content: JsonObject;
   }): Promise<JsonObject>;
   decrypt(sealed: { readonly room: string; readonly event: unknown }): Promise<Decrypted>;
-  /** How many devices these people have that we know of. */
-  countDevices(users: readonly string[]): Promise<number>;
   /** The next message of the room begins a new session. */
   beginAnew(room: string): Promise<void>;
+}
+
+interface Files {
   encryptFile(bytes: Uint8Array): Promise<SealedFile>;
   decryptFile(file: SealedFile): Promise<Uint8Array>;
-  /** Asks for the devices and identities of these people anew. */
-  query(users: readonly string[]): Promise<OutgoingRequest>;
+}
+
+interface Identity {
   /** Replaces the private keys of the identity at once: only with the upload at hand. */
   makeIdentity(): Promise<NewIdentity>;
   seeds(): Promise<IdentitySeeds | undefined>;
@@ -118,8 +134,6 @@ export interface Engine {
   missingSignatures(): Promise<readonly OutgoingRequest[]>;
   /** Whether our device is signed by our identity, as far as the engine knows. */
   isSigned(): Promise<boolean>;
-  /** Deletes nothing. */
-  close(): Promise<void>;
 }
 
 /** The questions, by name, for whoever passes them on. */

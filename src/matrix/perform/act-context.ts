@@ -6,6 +6,7 @@ import type { Decision } from "../../model/decision.ts";
 import type { UserId } from "../../model/ids.ts";
 import type { Seen } from "../../model/observation.ts";
 import type { Trial } from "../../model/trial.ts";
+import type { Sealing } from "../crypto/sealing.ts";
 import type { RestClient } from "../http/client.ts";
 import type { TextFile } from "./message-content.ts";
 
@@ -26,6 +27,7 @@ export interface ActLimits {
 
 export interface ActOptions {
   readonly client: RestClient;
+  readonly sealing: Sealing;
   readonly clock: Clock;
   readonly self: UserId;
   readonly limits: ActLimits;

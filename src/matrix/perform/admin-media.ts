@@ -10,6 +10,7 @@ import {
   type RoomId,
   type UserId,
 } from "../../model/ids.ts";
+import { openedWhere } from "../crypto/sealing.ts";
 import { path } from "../http/client.ts";
 import { decodeSingleEvent } from "../sync/decode-timeline.ts";
 import type { ActContext } from "./act-context.ts";
@@ -31,7 +32,8 @@ export async function findMedia({ in: where }: ActionOf<"find-media">, context: 
     ]);
     return { kind: "done" };
   }
-  const event = decodeSingleEvent(where.room, await fetchEvent(where, context));
+  const { raw } = await openedWhere(context.sealing, where.room, await fetchEvent(where, context));
+  const event = decodeSingleEvent(where.room, raw);
   const found: { uri: MediaUri; user: UserId | undefined }[] = [];
   for (const uri of mediaIn(event?.content ?? {})) {
     const info = await mediaInfo(uri, context);

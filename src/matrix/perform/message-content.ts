@@ -79,13 +79,13 @@ export interface TextFile {
   readonly text: string;
 }
 
-/** An attachment. `url`: where it was uploaded (`mxc://`). */
-export function fileContent({ name, type, text }: TextFile, url: string): JsonObject {
+/** An attachment. `where`: `url`, its mxc address, or for an encrypted one `file`, with address and keys. */
+export function fileContent({ name, type, text }: TextFile, where: JsonObject): JsonObject {
   return {
     msgtype: "m.file",
     body: name,
     filename: name,
-    url,
+    ...where,
     info: { mimetype: type, size: Buffer.byteLength(text) },
     "m.mentions": {},
   };

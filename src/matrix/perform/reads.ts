@@ -3,6 +3,8 @@ import { asArray, asString } from "../../kit/json.ts";
 import type { ActionOf } from "../../model/actions/action.ts";
 import type { RoomEvent } from "../../model/event.ts";
 import type { RoomId } from "../../model/ids.ts";
+import type { Seen } from "../../model/observation.ts";
+import { openedWhere } from "../crypto/sealing.ts";
 import { path } from "../http/client.ts";
 import { decodeBans, decodeMembers, decodeState } from "../sync/decode-state.ts";
 import { decodeRedactable, decodeTimelineEvent } from "../sync/decode-timeline.ts";
@@ -54,9 +56,13 @@ export async function fillGap(action: ActionOf<"fill-gap">, context: ActContext)
     skipped.push(...page);
     isMore = --pagesLeft === 0 && page.length > 0;
   }
-  context.deliver(
-    skipped.toReversed().flatMap((raw) => decodeTimelineEvent(room, raw, { late: true }) ?? []),
-  );
+  const seen: Seen[] = [];
+  for (const one of skipped.toReversed()) {
+    const { raw, sealed } = await openedWhere(context.sealing, room, one);
+    const decoded = decodeTimelineEvent(room, raw, { late: true, sealed });
+    if (decoded) seen.push(decoded);
+  }
+  context.deliver(seen);
   return isMore ? { kind: "done", note: "more was left out than may be read" } : { kind: "done" };
 }
 

@@ -9,15 +9,19 @@ import { sendMessage } from "./send-message.ts";
 
 /** Where the message fails after the upload, the next attempt uploads again, and the first copy is never shown. */
 export async function sendFile(action: ActionOf<"send-file">, context: ActContext): Promise<Done> {
-  const { slowWrites, decision } = context;
+  const { slowWrites: client, sealing, decision } = context;
   const file = context.fileOf(action);
   if (!file) throw new MatrixFault(404, "NO_LIST", "the list is gone");
-  const url = asString(await slowWrites.uploadContent(Buffer.from(file.text), file.type, file.name));
+  const bytes = Buffer.from(file.text);
+  const sealed = await sealing.sealFile(action.room, bytes);
+  // The homeserver learns neither what kind of file it is nor its name.
+  const url = asString(
+    await (sealed
+      ? client.uploadContent(Buffer.from(sealed.bytes), "application/octet-stream")
+      : client.uploadContent(bytes, file.type, file.name)),
+  );
   if (url === undefined) throw new MatrixFault(502, "NO_URI", "the homeserver did not say where the file is");
-  return sendMessage(slowWrites, {
-    room: action.room,
-    type: "m.room.message",
-    content: fileContent(file, url),
-    transactionId: decision.id,
-  });
+  const content = fileContent(file, sealed ? { file: { ...sealed.info, url } } : { url });
+  const message = { room: action.room, type: "m.room.message", content, transactionId: decision.id } as const;
+  return sendMessage({ client, sealing }, message);
 }

@@ -1,11 +1,12 @@
 /**
  * The one place that sends message events (`/send/<type>`): messages to moderators, questions, warnings, reactions and
- * attachments. Encryption belongs into `sendMessage`. The SDK's `sendEvent` is no alternative: it makes a new
+ * attachments. What is encrypted is decided here, by the room as it is now. The SDK's `sendEvent` is no alternative: it makes a new
  * transaction id at each call, so that a retry could send twice.
  */
 import type { JsonObject } from "../../kit/json.ts";
 import type { ActionOf } from "../../model/actions/action.ts";
 import type { RoomId } from "../../model/ids.ts";
+import type { Sealing } from "../crypto/sealing.ts";
 import { path, type RestClient } from "../http/client.ts";
 import type { ActContext } from "./act-context.ts";
 import { messageContent, postContent, reactionContent, warningContent } from "./message-content.ts";
@@ -19,10 +20,11 @@ export interface OutgoingMessage {
   readonly transactionId: string;
 }
 
-export function sendMessage(
-  client: RestClient,
-  { room, type, content, transactionId }: OutgoingMessage,
+export async function sendMessage(
+  { client, sealing }: { readonly client: RestClient; readonly sealing: Sealing },
+  { room, transactionId, ...message }: OutgoingMessage,
 ): Promise<Done> {
+  const { type, content } = await sealing.seal({ room, ...message });
   const where = path`/_matrix/client/v3/rooms/${room}/send/${type}/${transactionId}`;
   return written(client.call("PUT", where, { body: content }).then((answer) => answer["event_id"]));
 }
@@ -51,16 +53,18 @@ export function warn(action: ActionOf<"warn">, context: ActContext): Promise<Don
   return send(action.room, warningContent(action), context);
 }
 
-function send(room: RoomId, content: JsonObject, { writes, decision }: ActContext): Promise<Done> {
-  return sendMessage(writes, { room, type: "m.room.message", content, transactionId: decision.id });
+function send(room: RoomId, content: JsonObject, { writes, sealing, decision }: ActContext): Promise<Done> {
+  const message = { room, type: "m.room.message", content, transactionId: decision.id } as const;
+  return sendMessage({ client: writes, sealing }, message);
 }
 
 export function post(action: ActionOf<"post">, context: ActContext): Promise<Done> {
   return send(action.room, postContent(action), context);
 }
 
-export function react(action: ActionOf<"react">, { writes, decision }: ActContext): Promise<Done> {
+export function react(action: ActionOf<"react">, { writes, sealing, decision }: ActContext): Promise<Done> {
   const { room } = action;
   const content = reactionContent(action);
-  return sendMessage(writes, { room, type: "m.reaction", content, transactionId: decision.id });
+  const message = { room, type: "m.reaction", content, transactionId: decision.id } as const;
+  return sendMessage({ client: writes, sealing }, message);
 }

@@ -5,6 +5,7 @@
 import { asArray, asObject, asString, isObject, type JsonObject } from "../../kit/json.ts";
 import { parseRoomId, type RoomId, type UserId } from "../../model/ids.ts";
 import type { Seen } from "../../model/observation.ts";
+import { isSealed, type Opened } from "../crypto/decrypt.ts";
 import { decodeInviter, decodeOwnLeave } from "./decode-own-membership.ts";
 import { decodeState, decodeStateEvent } from "./decode-state.ts";
 import { decodeTimelineEvent } from "./decode-timeline.ts";
@@ -12,27 +13,21 @@ import { decodeTimelineEvent } from "./decode-timeline.ts";
 /** A first sync may bring a hundred thousand events: believed and written at once, they would hold up everything else. */
 const eventsInOneGo = 5_000;
 
-/** `isJoined`: whether we are in the room as far as we know. `since`: the token that the answer goes on from. */
-export function decodeSync(
-  response: JsonObject,
-  options: {
-    readonly self: UserId;
-    readonly isJoined: (room: RoomId) => boolean;
-    readonly since: string;
-  },
-): readonly Seen[] {
+export interface DecodeSyncOptions {
+  readonly self: UserId;
+  /** Whether we are in the room as far as we know. */
+  readonly isJoined: (room: RoomId) => boolean;
+  /** The token that the answer goes on from. */
+  readonly since: string;
+  /** Joined rooms that are left out, for another time. */
+  readonly later?: ReadonlySet<RoomId>;
+}
+
+/** All but the joined rooms that wait for something. */
+export function decodeSync(response: JsonObject, options: DecodeSyncOptions): readonly Seen[] {
   const rooms = asObject(response["rooms"]) ?? {};
-  const seen: Seen[] = [];
-  for (const [room, content] of roomsIn(rooms["join"])) {
-    const wasJoined = options.isJoined(room);
-    if (!wasJoined)
-      seen.push({ kind: "own-membership", room, membership: "join", by: undefined, reason: undefined });
-    const timeline = asObject(content["timeline"]);
-    const from = asString(timeline?.["prev_batch"]);
-    if (wasJoined && timeline?.["limited"] === true && from !== undefined)
-      seen.push({ kind: "gap", room, from, to: options.since });
-    decodeRoom(room, content, seen);
-  }
+  const joined = roomsIn(rooms["join"]).filter(([room]) => options.later?.has(room) !== true);
+  const seen = decodeJoined(joined, options);
   for (const [room, content] of roomsIn(rooms["leave"])) {
     const events = [...eventsIn(content, "state"), ...eventsIn(content, "timeline")];
     seen.push({ kind: "own-membership", room, ...decodeOwnLeave(events, options.self) });
@@ -41,11 +36,48 @@ export function decodeSync(
   return seen;
 }
 
-function decodeRoom(room: RoomId, content: JsonObject, seen: Seen[]): void {
+/** Joined rooms with encrypted messages, of which some were opened: what is known of each, by the event as it came. */
+export function decodeOpened(
+  response: JsonObject,
+  options: Omit<DecodeSyncOptions, "later"> & { readonly opened: OpenedEvents },
+): readonly Seen[] {
+  const rooms = roomsIn(asObject(response["rooms"])?.["join"]);
+  return decodeJoined(
+    rooms.filter(([room]) => options.opened.has(room)),
+    options,
+  );
+}
+
+export type OpenedEvents = ReadonlyMap<RoomId, ReadonlyMap<unknown, Opened | undefined>>;
+
+function decodeJoined(
+  rooms: readonly (readonly [RoomId, JsonObject])[],
+  options: Pick<DecodeSyncOptions, "isJoined" | "since"> & { readonly opened?: OpenedEvents },
+): Seen[] {
+  const seen: Seen[] = [];
+  for (const [room, content] of rooms) {
+    const wasJoined = options.isJoined(room);
+    if (!wasJoined)
+      seen.push({ kind: "own-membership", room, membership: "join", by: undefined, reason: undefined });
+    const timeline = asObject(content["timeline"]);
+    const from = asString(timeline?.["prev_batch"]);
+    if (wasJoined && timeline?.["limited"] === true && from !== undefined)
+      seen.push({ kind: "gap", room, from, to: options.since });
+    decodeRoom(room, content, { seen, opened: options.opened?.get(room) });
+  }
+  return seen;
+}
+
+function decodeRoom(
+  room: RoomId,
+  content: JsonObject,
+  { seen, opened }: { seen: Seen[]; opened: ReadonlyMap<unknown, Opened | undefined> | undefined },
+): void {
   const after = asObject(content["state_after"]) ?? asObject(content["org.matrix.msc4222.state_after"]);
   for (const raw of after ? [] : eventsIn(content, "state")) seen.push(decodeStateEvent(room, raw));
   for (const raw of eventsIn(content, "timeline")) {
-    const one = decodeTimelineEvent(room, raw, { late: false });
+    const known = opened?.get(raw);
+    const one = decodeTimelineEvent(room, known?.raw ?? raw, { late: false, sealed: known?.sealed });
     if (one) seen.push(one);
   }
   // Where the server offers it (MSC4222), the state after the timeline counts last: state resets show only there.
@@ -69,6 +101,18 @@ function invites(rooms: JsonObject, self: UserId): readonly Seen[] {
     reason: undefined,
   }));
   return [...invited, ...knocked];
+}
+
+/** Joined rooms in which something is encrypted that we open, with those events. */
+export function sealedIn(
+  response: JsonObject,
+  opens: (room: RoomId) => boolean,
+): ReadonlyMap<RoomId, readonly JsonObject[]> {
+  const found = roomsIn(asObject(response["rooms"])?.["join"]).flatMap(([room, content]) => {
+    const sealed = opens(room) ? eventsIn(content, "timeline").filter(isSealed) : [];
+    return sealed.length > 0 ? [[room, sealed] as const] : [];
+  });
+  return new Map(found);
 }
 
 function eventsIn(content: JsonObject, section: "state" | "timeline"): readonly unknown[] {

@@ -1,28 +1,29 @@
 /**
  * Events of timelines: from `/sync`, from `/messages`, and single ones that are looked up. Every event that may be
- * encrypted passes through here, and its content is read nowhere else. Decryption belongs in front of `decodeEvent` in
- * this file; all callers are asynchronous, so that it may be so, too. State and members (`decode-state.ts`) are never
- * encrypted.
+ * encrypted passes through here, opened before by whoever read it (`matrix/crypto/encryption.ts`), and its content is read
+ * nowhere else. State and members (`decode-state.ts`) are never encrypted.
  */
 import { asArray, asObject } from "../../kit/json.ts";
-import type { RoomEvent } from "../../model/event.ts";
+import type { RoomEvent, Sealed } from "../../model/event.ts";
 import { parseEventId, type RoomId, type UserId } from "../../model/ids.ts";
 import type { Seen } from "../../model/observation.ts";
 import { decodeEvent, roomEventOf, stateEventOf, type DecodedEvent } from "./decode-event.ts";
 
 /**
- * `late`: from a gap, thus history. State from a gap is left out: the room's state is read as it is now.
+ * `late`: from a gap, thus history. State from a gap is left out: the room's state is read as it is now. `sealed`: how it
+ * came to be read; `raw` has what was inside.
  */
 export function decodeTimelineEvent(
   room: RoomId,
   raw: unknown,
-  { late }: { late: boolean },
+  { late, sealed }: { late: boolean; sealed?: Sealed | undefined },
 ): Seen | undefined {
   const event = decodeEvent(raw);
   if (typeof event === "string") return { kind: "malformed", room, what: event };
   if (event.stateKey !== undefined) return late ? undefined : stateSeen(room, event, event.stateKey);
   if (event.type === "m.room.redaction") return redactionSeen(room, event, late);
-  return { kind: "message", room, event: roomEventOf(event), late };
+  const message = sealed ? { ...roomEventOf(event), sealed } : roomEventOf(event);
+  return { kind: "message", room, event: message, late };
 }
 
 function stateSeen(room: RoomId, event: DecodedEvent, stateKey: string): Seen {
@@ -47,11 +48,18 @@ export function decodeSingleEvent(room: RoomId, raw: unknown): RoomEvent | undef
   return seen?.kind === "message" || seen?.kind === "state" ? seen.event : undefined;
 }
 
-/** As `decodeSingleEvent`, with the content of its sender's latest edit ("Event replacements"). */
-export function decodeEditedEvent(room: RoomId, raw: unknown): RoomEvent | undefined {
+/** The latest edit that the homeserver tells with an event ("Event replacements"). */
+export function editOf(raw: unknown): unknown {
+  return asObject(asObject(asObject(raw)?.["unsigned"])?.["m.relations"])?.["m.replace"];
+}
+
+/** As `decodeSingleEvent`, with the content of its sender's latest edit. */
+export function decodeEditedEvent(
+  room: RoomId,
+  { event: raw, edit }: { readonly event: unknown; readonly edit: unknown },
+): RoomEvent | undefined {
   const event = decodeSingleEvent(room, raw);
   if (!event) return undefined;
-  const edit = asObject(asObject(asObject(raw)?.["unsigned"])?.["m.relations"])?.["m.replace"];
   const newest = edit === undefined ? undefined : decodeSingleEvent(room, edit);
   return newest?.sender === event.sender ? { ...event, content: newest.content } : event;
 }

@@ -191,8 +191,7 @@ const room: Readonly<Record<string, Read>> = {
   ...activity,
   mode: ({ sighting: { world, room: id, at } }) => world.stored.roomModes.of(id, at),
   public: ({ sighting: { world, room: id } }) => world.rooms.get(id)?.isPublic,
-  encrypted: ({ sighting: { world, room: id } }) =>
-    world.rooms.get(id)?.event("m.room.encryption") !== undefined,
+  encrypted: ({ sighting: { world, room: id } }) => world.rooms.get(id)?.isEncrypted === true,
 };
 
 const change: Readonly<Record<string, Read>> = {

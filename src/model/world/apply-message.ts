@@ -16,6 +16,7 @@ export function applyMessage(beliefs: Beliefs, { room, event, at, late }: Observ
   // Notices are said by programs.
   if (room === beliefs.settings.managementRoom && event.content["msgtype"] !== "m.notice")
     beliefs.stored.lastSpoke.spoke(event.sender, at);
+  noteOpened(beliefs, event);
   if (!beliefs.isProtected(room)) return;
   beliefs.recentEvents.add(room, event, at);
   if (!isUnseen(event.type)) {
@@ -29,8 +30,16 @@ export function applyMessage(beliefs: Beliefs, { room, event, at, late }: Observ
   notePosts(beliefs, room, event, at);
 }
 
+/** Of whoever may command, in every room: it costs nothing elsewhere. */
+function noteOpened({ settings, members, stored }: Beliefs, { sender, eventId, sealed }: RoomEvent): void {
+  if (!sealed || !("place" in sealed) || !settings.managementRoom) return;
+  if (members.membershipOf(settings.managementRoom, sender) === "join")
+    stored.openedWords.opened(sealed.place, eventId);
+}
+
 /** Counted when it came, by its author and its time; what it says is known from now on. */
 export function applyOpened(beliefs: Beliefs, { room, event, at }: ObservationOf<"opened">): void {
+  noteOpened(beliefs, event);
   if (!beliefs.isProtected(room) || event.sender === beliefs.self) return;
   noteSpeech(beliefs, room, event, at);
   notePosts(beliefs, room, event, at);

@@ -13,6 +13,7 @@ import { Mutes } from "../mutes.ts";
 import { Newcomers } from "../newcomers.ts";
 import { Names } from "../names.ts";
 import { Offences } from "../offences.ts";
+import { OpenedWords } from "../opened-words.ts";
 import { OpenPrompts } from "../open-prompts.ts";
 import { Questions } from "../question.ts";
 import { Regulars } from "../regulars.ts";
@@ -39,6 +40,7 @@ export function noItems({ regulars, limits }: WorldLimits) {
     ruleHits: new RuleHits(limits.ruleHitsRemembered),
     regulars: new Regulars(regulars),
     lastSpoke: new LastSpoke(),
+    openedWords: new OpenedWords(),
     prompts: new OpenPrompts(limits.promptsRemembered),
     knownLinks: new KnownPosts("known-link", { regularsNeeded: 2 }),
     knownMedia: new KnownPosts("known-media", { regularsNeeded: 1 }),

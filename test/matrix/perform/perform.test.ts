@@ -1,3 +1,4 @@
+import { inClear } from "../../../src/matrix/crypto/sealing.ts";
 import { plain } from "../../../src/kit/say.ts";
 import { describe, expect, test } from "@jest/globals";
 import { AccountStatus } from "../../../src/matrix/account-status.ts";
@@ -32,6 +33,7 @@ function performing(...answers: readonly Scripted[]) {
   const troubles: (string | undefined)[] = [];
   let revocations = 0;
   const perform = performer({
+    sealing: inClear,
     client: new RestClient(hs.transport, { self }),
     clock: hs.clock,
     self,

@@ -1,3 +1,4 @@
+import { inClear } from "../../../src/matrix/crypto/sealing.ts";
 // How the past of rooms is read for a try: bounded, equally far back everywhere, and never in the way of others.
 
 import { plain } from "../../../src/kit/say.ts";
@@ -64,6 +65,7 @@ async function reading({ rooms, since, latencyMs = 10, instead, sentAt = (at) =>
   let read: readonly [number, boolean] | undefined;
   const delivered: Seen[] = [];
   const perform = performer({
+    sealing: inClear,
     client: new RestClient(transport, { self }),
     clock,
     self,

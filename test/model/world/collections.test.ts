@@ -59,6 +59,7 @@ test("each has a name of its own in the store, which never changes", () => {
     "rule-hit",
     "speaker",
     "spoke",
+    "opened-word",
     "prompt",
     "known-link",
     "known-media",

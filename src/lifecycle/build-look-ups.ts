@@ -1,0 +1,20 @@
+/** What commands name is looked up on the homeserver, and opened where it is encrypted. */
+import type { LookUps } from "../management-room/hearing/command-look-ups.ts";
+import type { Sealing } from "../matrix/crypto/sealing.ts";
+import type { RestClient } from "../matrix/http/client.ts";
+import { eventOf, fileAt, peopleCalled, resolveAlias } from "../matrix/look-ups.ts";
+
+export function lookUpsOf({
+  client: { transport },
+  encryption,
+}: {
+  readonly client: RestClient;
+  readonly encryption: Sealing;
+}): LookUps {
+  return {
+    alias: (alias) => resolveAlias(transport, alias),
+    people: (name) => peopleCalled(transport, name),
+    event: (room, event) => eventOf(transport, { room, event }, encryption),
+    file: (uri, mostBytes) => fileAt(transport, uri, mostBytes),
+  };
+}

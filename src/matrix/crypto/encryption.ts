@@ -1,0 +1,224 @@
+/**
+ * Encryption as the rest of Tyr knows it: begun when a room needs it, told of each answer of `/sync`, asked to open and to
+ * seal. Where it cannot be had, Tyr goes on without it.
+ */
+import { asString, type JsonObject } from "../../kit/json.ts";
+import type { EncryptionHealth } from "../../model/health.ts";
+import type { RoomId } from "../../model/ids.ts";
+import type { Seen } from "../../model/observation.ts";
+import type { WorldView } from "../../model/world/view.ts";
+import { MatrixFault } from "../http/errors.ts";
+import { decodeTimelineEvent } from "../sync/decode-timeline.ts";
+import { advice } from "./advice.ts";
+import { algorithm, type Opened } from "./decrypt.ts";
+import type { Audience } from "./encrypt.ts";
+import { EngineLife, messageOf, type EngineLifeOptions, type Running } from "./engine-life.ts";
+import type { SealedFile, SessionNews, SyncNews } from "./engine.ts";
+import { newsIn } from "./sync-news.ts";
+
+export interface EncryptionOptions extends EngineLifeOptions {
+  readonly world: WorldView;
+  /** Encrypted protected rooms are read and written to as well. */
+  readonly readsProtectedRooms: boolean;
+  readonly deliver: (seen: readonly Seen[]) => void;
+}
+
+/** What is said or read waits for the engine so long, and goes on without it. */
+const patienceMs = 10_000;
+/** Devices of somebody whose words are not signed are asked for so often. */
+const askAgainMs = 60_000;
+/** Who can read what is said from now on, by the room's history visibility. */
+const audiences = { joined: ["join"], others: ["join", "invite"] } as const;
+
+export class Encryption {
+  readonly #options: EncryptionOptions;
+  readonly #life: EngineLife;
+  #lastNews: SyncNews | undefined;
+  /** Resolves when the engine has all that `/sync` brought. */
+  #received: Promise<void> = Promise.resolve();
+  #unreceived = 0;
+  /** Who is known to the engine as being in the management room. */
+  #tracked = "";
+  readonly #askedAt = new Map<string, number>();
+
+  constructor(options: EncryptionOptions) {
+    this.#options = options;
+    this.#life = new EngineLife(options);
+  }
+
+  get health(): EncryptionHealth {
+    return this.#life.health;
+  }
+
+  /** What `/sync` brings is to be looked at by us. */
+  get isAtWork(): boolean {
+    return this.health.kind === "on" || this.health.kind === "starting";
+  }
+
+  /** The engine has everything up to the last answer: without it a restart must ask for that once more. */
+  get hasReceivedAll(): boolean {
+    return this.#unreceived === 0;
+  }
+
+  /** Whether we read and write encrypted messages there. */
+  opens(room: RoomId): boolean {
+    const { world, readsProtectedRooms } = this.#options;
+    if (room === world.settings.managementRoom) return true;
+    return readsProtectedRooms && world.isProtected(room);
+  }
+
+  /** Begins as soon as a room needs it, and keeps up with whoever is in the management room. Called after each answer. */
+  keepUp(): void {
+    if (this.health.kind === "idle" && this.#isNeeded()) this.#life.begin();
+    const { running } = this.#life;
+    const { managementRoom } = this.#options.world.settings;
+    if (!running || !managementRoom) return;
+    const { users } = this.#audience(managementRoom);
+    if (this.#tracked === users.join(" ")) return;
+    this.#tracked = users.join(" ");
+    this.#life.inBackground(running.engine.track(users).then(() => running.outgoing.round()));
+  }
+
+  /** Resolves when what the answer brought is on disk, or when that takes too long. */
+  async receive(answer: JsonObject): Promise<void> {
+    const news = newsIn(answer, this.#lastNews);
+    if (!news || !this.isAtWork) return;
+    this.#lastNews = news;
+    this.#unreceived++;
+    this.#received = this.#received.then(() => this.#take(news));
+    await this.#patiently(this.#received);
+  }
+
+  /** Undefined where it is not for us to open. Never rejects. */
+  async openEvent(room: RoomId, raw: JsonObject): Promise<Opened | undefined> {
+    await this.#patiently(this.#life.opened);
+    const { running } = this.#life;
+    if (!running || !this.opens(room)) return undefined;
+    const { opening, encrypting } = running;
+    try {
+      const opened = await opening.open(room, raw);
+      const isCommanding = room === this.#options.world.settings.managementRoom;
+      if (!isCommanding || !("by" in opened.sealed)) return opened;
+      // The answer then need not wait until everybody has the key.
+      if (this.health.kind === "on") this.#life.inBackground(encrypting.prepare(this.#audience(room)));
+      if (opened.sealed.by === "signed") return opened;
+      // Its owner may have signed the device a moment ago, or begun to use it.
+      const hasAsked = await this.#hasAskedFor(asString(raw["sender"]), running);
+      return hasAsked ? await opening.open(room, raw) : opened;
+    } catch (error) {
+      this.#life.couldNot(error);
+      return { raw, sealed: { closed: "other", why: messageOf(error) } };
+    }
+  }
+
+  /** What is sent in place of the message. Rejects with a `MatrixFault`. */
+  async seal(message: {
+    readonly room: RoomId;
+    readonly type: string;
+    readonly content: JsonObject;
+  }): Promise<{ readonly type: string; readonly content: JsonObject }> {
+    const { room, type, content } = message;
+    const running = type === "m.reaction" ? undefined : await this.#sealingIn(room);
+    if (!running) return { type, content };
+    const sealed = await this.#orFault(running.encrypting.seal(this.#audience(room), { type, content }));
+    return { type: "m.room.encrypted", content: sealed };
+  }
+
+  /** Undefined where files of that room are sent in clear. Rejects with a `MatrixFault`. */
+  async sealFile(room: RoomId, bytes: Uint8Array): Promise<SealedFile | undefined> {
+    const running = await this.#sealingIn(room);
+    return running && this.#orFault(running.engine.encryptFile(bytes));
+  }
+
+  /** Undefined where it cannot be opened. */
+  async openFile(file: SealedFile): Promise<Uint8Array | undefined> {
+    return this.#life.running?.engine.decryptFile(file).catch(() => undefined);
+  }
+
+  async stop(): Promise<void> {
+    await this.#life.stop();
+  }
+
+  #isNeeded(): boolean {
+    const { world } = this.#options;
+    const { managementRoom } = world.settings;
+    const rooms = [...(managementRoom ? [managementRoom] : []), ...world.protectedIds()];
+    return rooms.some((room) => this.opens(room) && world.rooms.get(room)?.isEncrypted === true);
+  }
+
+  async #take(news: SyncNews): Promise<void> {
+    await this.#life.opened;
+    const { running } = this.#life;
+    try {
+      if (!running) return;
+      await this.#tellReopened(running, await running.engine.receive(news));
+      this.#life.inBackground(running.outgoing.round());
+    } catch (error) {
+      this.#life.couldNot(error);
+    } finally {
+      this.#unreceived--;
+    }
+  }
+
+  async #tellReopened({ opening }: Running, keys: readonly SessionNews[]): Promise<void> {
+    if (keys.length === 0) return;
+    const seen = (await opening.reopened(keys)).flatMap(({ room, raw, sealed }): Seen[] => {
+      const one = decodeTimelineEvent(room as RoomId, raw, { late: false, sealed });
+      return one?.kind === "message" ? [{ kind: "opened", room: one.room, event: one.event }] : [];
+    });
+    if (seen.length > 0) this.#options.deliver(seen);
+  }
+
+  /** Whether the devices of the person were asked for just now. */
+  async #hasAskedFor(user: string | undefined, { engine, outgoing }: Running): Promise<boolean> {
+    const now = this.#options.clock.now();
+    const before = user === undefined ? now : this.#askedAt.get(user);
+    if (user === undefined || (before !== undefined && Math.abs(now - before) < askAgainMs)) return false;
+    // Only people in the management room come here.
+    this.#askedAt.set(user, now);
+    return outgoing.send(await engine.query([user])).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Undefined where messages of that room are sent in clear. */
+  async #sealingIn(id: RoomId): Promise<Running | undefined> {
+    const { world } = this.#options;
+    const room = world.rooms.get(id);
+    if (!room?.isEncrypted) return undefined;
+    if (!this.opens(id)) throw new MatrixFault(403, "ENCRYPTED", advice.notRead);
+    const asked = asString(room.event("m.room.encryption")?.content["algorithm"]) ?? algorithm;
+    if (asked !== algorithm) throw new MatrixFault(403, "ENCRYPTED", advice.unknownAlgorithm);
+    this.#life.begin();
+    await this.#patiently(this.#life.ready);
+    if (this.health.kind === "on") return this.#life.running;
+    if (this.health.kind === "starting") throw new MatrixFault(503, "ENCRYPTED", advice.starting);
+    // Moderators have to hear of it, and know that it is not encrypted.
+    if (id === world.settings.managementRoom) return undefined;
+    throw new MatrixFault(403, "ENCRYPTED", advice.notWritten);
+  }
+
+  #audience(id: RoomId): Audience {
+    const { world } = this.#options;
+    const content = world.rooms.get(id)?.event("m.room.history_visibility")?.content ?? {};
+    const historyVisibility = asString(content["history_visibility"]) ?? "shared";
+    const where = historyVisibility === "joined" ? audiences.joined : audiences.others;
+    const users = new Set([...world.members.membersOf(id, where), world.self]);
+    return { room: id, users: [...users].sort(), historyVisibility };
+  }
+
+  async #orFault<T>(work: Promise<T>): Promise<T> {
+    return work.catch((error: unknown) => {
+      if (error instanceof MatrixFault) throw error;
+      this.#life.couldNot(error);
+      throw new MatrixFault(503, "ENCRYPTED", messageOf(error));
+    });
+  }
+
+  async #patiently(work: Promise<void>): Promise<void> {
+    const enough = new AbortController();
+    await Promise.race([work, this.#options.clock.sleep(patienceMs, enough.signal)]);
+    enough.abort();
+  }
+}

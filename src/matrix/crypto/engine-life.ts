@@ -1,0 +1,165 @@
+/**
+ * The life of the engine: opened with our device's keys, looked at before anything is uploaded, made known to the
+ * homeserver, and signed. Where one of these cannot be, it says why.
+ */
+import type { Clock } from "../../kit/clock.ts";
+import type { Log } from "../../kit/log.ts";
+import type { EncryptionHealth } from "../../model/health.ts";
+import type { UserId } from "../../model/ids.ts";
+import type { RestClient } from "../http/client.ts";
+import { MatrixFault } from "../http/errors.ts";
+import { untilReachable } from "../http/until-reachable.ts";
+import { advice } from "./advice.ts";
+import { Opening } from "./decrypt.ts";
+import { lookAtDevice } from "./device.ts";
+import { Encrypting } from "./encrypt.ts";
+import { EngineLost, type Engine, type OpenEngine } from "./engine.ts";
+import { readyIdentity, type IdentitySource } from "./identity.ts";
+import { OutgoingRequests } from "./outgoing-requests.ts";
+
+export interface EngineLifeOptions {
+  readonly self: UserId;
+  readonly client: RestClient;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly enabled: boolean;
+  readonly mostDevices: number;
+  /** The engine with the keys of this device; those of another device that are in its place are put aside. */
+  readonly open: (device: string) => ReturnType<OpenEngine>;
+  /** Our device, as the homeserver says; undefined where the access token has none. Waits for the homeserver. */
+  readonly device: () => Promise<string | undefined>;
+  /** Told what our device is, so that others can compare. */
+  readonly keep: (device: { readonly device: string; readonly fingerprint: string }) => void;
+  readonly identity: IdentitySource;
+  /** Undefined where there is no password: gives up this device and logs in as a new one. */
+  readonly logInAnew: (() => void) | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** What is there once the engine is open. */
+export interface Running {
+  readonly engine: Engine;
+  readonly device: string;
+  readonly outgoing: OutgoingRequests;
+  readonly encrypting: Encrypting;
+  readonly opening: Opening;
+}
+
+export class EngineLife {
+  readonly #options: EngineLifeOptions;
+  #health: EncryptionHealth = { kind: "idle" };
+  #running: Running | undefined;
+  #opened: Promise<void> = Promise.resolve();
+  #ready: Promise<void> = Promise.resolve();
+
+  constructor(options: EngineLifeOptions) {
+    this.#options = options;
+    if (!options.enabled) this.#health = { kind: "off", why: advice.disabled };
+  }
+
+  get health(): EncryptionHealth {
+    return this.#health;
+  }
+
+  /** From when the engine is open until it is closed or lost. */
+  get running(): Running | undefined {
+    return this.#running;
+  }
+
+  /** Resolves when the engine is open, or cannot be. */
+  get opened(): Promise<void> {
+    return this.#opened;
+  }
+
+  /** Resolves when others can know our device and identity, or why that cannot be. */
+  get ready(): Promise<void> {
+    return this.#ready;
+  }
+
+  begin(): void {
+    if (this.#health.kind !== "idle") return;
+    this.#health = { kind: "starting" };
+    const opening = this.#open();
+    this.#opened = opening.then(
+      () => {},
+      () => {},
+    );
+    this.#ready = opening
+      .then((running) => running && this.#settle(running))
+      .catch((error: unknown) => this.failed(error));
+  }
+
+  /** It broke in a way that waiting does not heal. */
+  failed(error: unknown): void {
+    if (this.#health.kind !== "off") this.#off(advice.failed(messageOf(error)));
+  }
+
+  /** What the engine was asked for it could not do. Only where it is lost there is no use in asking again. */
+  couldNot(error: unknown): void {
+    if (error instanceof EngineLost) this.failed(error);
+    else this.#options.log.warn({ err: error }, "the engine of encryption could not do what it was asked");
+  }
+
+  /** A request that fails is wanted again after the next answer of `/sync`. */
+  inBackground(work: Promise<unknown>): void {
+    work.catch((error: unknown) => {
+      if (!(error instanceof MatrixFault)) this.couldNot(error);
+    });
+  }
+
+  async stop(): Promise<void> {
+    const { engine } = this.#running ?? {};
+    this.#running = undefined;
+    await engine?.close().catch(() => {});
+  }
+
+  async #open(): Promise<Running | undefined> {
+    const { client, clock, mostDevices } = this.#options;
+    const device = await this.#options.device();
+    if (device === undefined) return this.#off(advice.noDevice);
+    const engine = await this.#options.open(device);
+    const outgoing = new OutgoingRequests({ engine, client });
+    const encrypting = new Encrypting({ engine, outgoing, mostDevices });
+    const opening = new Opening(engine, () => clock.now());
+    this.#running = { engine, device, outgoing, encrypting, opening };
+    return this.#running;
+  }
+
+  /** Our device and its owner, as the homeserver and others know them. */
+  async #settle(running: Running): Promise<void> {
+    const { client, self, identity, keep, logInAnew, log } = this.#options;
+    const { engine, device, outgoing } = running;
+    const account = { client, engine, self, device };
+    const state = await this.#reached(() => lookAtDevice(account));
+    if (state === "foreign" || state === "gone") {
+      logInAnew?.();
+      return this.#off(advice[state](device));
+    }
+    const { ed25519: fingerprint } = await engine.ownDevice();
+    keep({ device, fingerprint });
+    await this.#reached(() => outgoing.round());
+    const why = await this.#reached(() => readyIdentity({ ...account, outgoing, source: identity }));
+    if (why !== undefined) return this.#off(why);
+    this.#health = { kind: "on", device, fingerprint };
+    log.info({ device }, "encrypted rooms can be read and written to");
+  }
+
+  #reached<T>(attempt: () => Promise<T>): Promise<T> {
+    const { clock, signal, log } = this.#options;
+    const told = (fault: MatrixFault) =>
+      log.warn({ reason: fault.message }, "encryption waits for the homeserver");
+    return untilReachable(attempt, { clock, signal, told });
+  }
+
+  #off(why: string): undefined {
+    const { signal, log } = this.#options;
+    this.#health = { kind: "off", why };
+    void this.stop();
+    if (!signal.aborted) log.warn({ why }, "encrypted rooms cannot be read");
+    return undefined;
+  }
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

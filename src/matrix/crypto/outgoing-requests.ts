@@ -1,0 +1,90 @@
+/**
+ * Sends what the engine wants sent: keys, claims, to-device messages. One round at a time; what the homeserver did not take
+ * is wanted again in the next one.
+ */
+import type { JsonObject } from "../../kit/json.ts";
+import { path, type RestClient } from "../http/client.ts";
+import { MatrixFault } from "../http/errors.ts";
+import type { Engine, OutgoingRequest } from "./engine.ts";
+
+/**
+ * How long our homeserver may wait for others when it looks up devices; by default 10 s, and a moderator waits for the
+ * answer ("POST /keys/query").
+ */
+const queryTimeoutMs = 3_000;
+/** Rounds that follow one another at once: what is answered leads to further requests, two or three times. */
+const mostRounds = 5;
+
+export interface OutgoingRequestsOptions {
+  readonly engine: Engine;
+  readonly client: RestClient;
+}
+
+export class OutgoingRequests {
+  readonly #engine: Engine;
+  readonly #client: RestClient;
+  #round: Promise<void> | undefined;
+
+  constructor({ engine, client }: OutgoingRequestsOptions) {
+    this.#engine = engine;
+    this.#client = client.with({ retries: 0, on429: "fail" });
+  }
+
+  /**
+   * Sends all that is wanted now. Whoever comes while a round goes on waits for that one and one more. Rejects with the
+   * first fault; the others were tried all the same.
+   */
+  async round(): Promise<void> {
+    await this.#round?.catch(() => {});
+    this.#round ??= this.#run().finally(() => (this.#round = undefined));
+    await this.#round;
+  }
+
+  async #run(): Promise<void> {
+    for (let round = 0; round < mostRounds; round++) {
+      const wanted = await this.#engine.requests();
+      if (wanted.length === 0) return;
+      const results = await Promise.allSettled(wanted.map((request) => this.send(request)));
+      const failed = results.find((one) => one.status === "rejected");
+      if (failed) throw failed.reason;
+    }
+  }
+
+  /** Resolves when the engine knows the answer. Rejects with a `MatrixFault`. */
+  async send(request: OutgoingRequest): Promise<JsonObject> {
+    const answer = await this.#exchange(request);
+    const { id, kind } = request;
+    if (id !== undefined) await this.#engine.sent({ id, kind, answer });
+    return answer;
+  }
+
+  #exchange({ kind, body, eventType = "", transactionId = "" }: OutgoingRequest): Promise<JsonObject> {
+    switch (kind) {
+      case "keys-upload":
+        return this.#client.call("POST", "/_matrix/client/v3/keys/upload", { body });
+      case "keys-query":
+        return this.#client.call("POST", "/_matrix/client/v3/keys/query", {
+          body: { ...body, timeout: queryTimeoutMs },
+        });
+      case "keys-claim":
+        return this.#client.call("POST", "/_matrix/client/v3/keys/claim", {
+          body: { ...body, timeout: queryTimeoutMs },
+        });
+      case "to-device":
+        return this.#client.call("PUT", path`/_matrix/client/v3/sendToDevice/${eventType}/${transactionId}`, {
+          body,
+        });
+      case "signatures-upload":
+        return this.#signed(body);
+    }
+  }
+
+  /** The homeserver takes what it likes and answers 200; what it refused stands in `failures`. */
+  async #signed(body: JsonObject): Promise<JsonObject> {
+    const answer = await this.#client.call("POST", "/_matrix/client/v3/keys/signatures/upload", { body });
+    const failures = answer["failures"];
+    if (failures !== undefined && Object.keys(failures as object).length > 0)
+      throw new MatrixFault(400, "M_INVALID_SIGNATURE", "the homeserver refused the signature of our device");
+    return answer;
+  }
+}
