@@ -1,8 +1,7 @@
-/** Routes about the account and the server: login, filters, account data, profiles, aliases. */
+/** Routes about the account and the server: filters, account data, profiles, aliases. */
 import { bodyString, type Call, parameter } from "./call.ts";
-import { asObject, asString, frozenCopy } from "./json.ts";
+import { frozenCopy } from "./json.ts";
 import { badRequest, forbidden, MatrixError, notFound } from "./matrix-error.ts";
-import type { World } from "./world.ts";
 
 export function versions(call: { readonly settings: Call["settings"] }): unknown {
   return {
@@ -11,44 +10,8 @@ export function versions(call: { readonly settings: Call["settings"] }): unknown
   };
 }
 
-export function login(world: World, body: Readonly<Record<string, unknown>>): unknown {
-  if (body["type"] !== "m.login.password") {
-    throw badRequest("Unknown login type", "M_UNKNOWN");
-  }
-  const name = asString(asObject(body["identifier"])["user"]) ?? asString(body["user"]) ?? "";
-  const userId = name.startsWith("@") ? name : `@${name}:${world.serverName}`;
-  const user = world.users.get(userId);
-  if (user?.isDeactivated)
-    throw new MatrixError(403, "M_USER_DEACTIVATED", "This account has been deactivated");
-  if (user === undefined || user.password !== body["password"]) {
-    throw forbidden("Invalid username or password");
-  }
-  const token = world.ids.accessToken(user.localpart);
-  world.tokens.set(token, userId);
-  const device = asString(body["device_id"]) ?? "SCRIPTED";
-  return { user_id: userId, access_token: token, device_id: device, home_server: world.serverName };
-}
-
-export function whoami(call: Call): unknown {
-  return { user_id: call.user.id, is_guest: false, device_id: "SCRIPTED" };
-}
-
 export function software(call: Call): unknown {
   return { server: { name: call.settings.manners.software, version: "1" } };
-}
-
-/** To devices of this server's people: each has one. */
-export async function sendToDevice(call: Call): Promise<unknown> {
-  const { world } = call;
-  await call.load.write(undefined, () => {
-    for (const [userId, devices] of Object.entries(asObject(call.body["messages"]))) {
-      const content = Object.values(asObject(devices))[0];
-      const message = { type: parameter(call, "type"), sender: call.user.id, content: asObject(content) };
-      world.users.get(userId)?.toDevice.push({ position: world.nextPosition(), message });
-      world.changes.announce((one) => one === userId);
-    }
-  });
-  return {};
 }
 
 export function capabilities(call: Call): unknown {
@@ -169,7 +132,7 @@ export async function roomAliases(call: Call): Promise<unknown> {
   return { aliases: own.map(([alias]) => alias) };
 }
 
-/** Accepted without effect: receipts, read markers, typing, presence, to-device. */
+/** Accepted without effect: receipts, read markers, typing, presence. */
 export function accepted(): unknown {
   return {};
 }

@@ -1,4 +1,5 @@
 /** One authenticated request on its way through a route. */
+import type { Device } from "./device.ts";
 import type { Load } from "./load.ts";
 import type { Manners } from "./manners.ts";
 import { badRequest, MatrixError } from "./matrix-error.ts";
@@ -27,6 +28,8 @@ export interface Call {
   readonly syncScript: SyncScript;
   readonly user: User;
   readonly token: string;
+  /** Undefined where the token has none. */
+  readonly device: Device | undefined;
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly body: Readonly<Record<string, unknown>>;
@@ -39,6 +42,11 @@ export function parameter(call: Call, name: string): string {
   const value = call.params[name];
   if (value === undefined) throw new Error(`the route has no parameter ":${name}"`);
   return value;
+}
+
+export function deviceOf(call: Call): Device {
+  if (call.device === undefined) throw new Error("the route asks for a device that nobody has looked for");
+  return call.device;
 }
 
 export function bodyString(call: Call, name: string): string {

@@ -1,6 +1,8 @@
 /** The server's front door: faults, tokens, routes, transactions, errors as answers, and the log. */
-import { login, versions } from "./account-routes.ts";
+import { versions } from "./account-routes.ts";
 import type { Call, Settings } from "./call.ts";
+import { login } from "./device-routes.ts";
+import type { Device } from "./device.ts";
 import { Faults } from "./faults.ts";
 import type { HomeserverRequest, HomeserverResponse } from "./homeserver.ts";
 import { asObject } from "./json.ts";
@@ -60,7 +62,7 @@ export class Front {
         method: request.method,
         path: request.path,
         kind: match?.kind ?? unroutedKind(request),
-        userId: token === undefined ? undefined : this.#world.tokens.get(token),
+        userId: token === undefined ? undefined : this.#world.tokens.get(token)?.userId,
         roomId: match?.params["room"],
         at,
         durationMs: this.#world.clock.now() - at,
@@ -103,7 +105,7 @@ export class Front {
     const open = await this.#answerWithoutToken(request);
     if (open !== undefined) return open;
     if (match === undefined) throw new MatrixError(404, "M_UNRECOGNIZED", "Unrecognized request");
-    const { user, token } = this.#authenticate(request);
+    const { user, token, device } = this.#authenticate(request);
     const call: Call = {
       world: this.#world,
       load: this.#load,
@@ -112,6 +114,7 @@ export class Front {
       syncScript: this.syncScript,
       user,
       token,
+      device,
       params: match.params,
       query: singleValues(request.query),
       body: asObject(request.body),
@@ -119,7 +122,10 @@ export class Front {
       signal: request.signal,
     };
     if (!match.route.isTransaction) return match.route.answer(call);
-    return this.#once(`${token} ${request.path}`, async () => match.route.answer(call));
+    return this.#once(
+      `${device === undefined ? token : `${user.id} ${device.id}`} ${request.path}`,
+      async () => match.route.answer(call),
+    );
   }
 
   async #answerWithoutToken(request: HomeserverRequest): Promise<unknown> {
@@ -130,19 +136,23 @@ export class Front {
     return login(this.#world, asObject(request.body));
   }
 
-  #authenticate(request: HomeserverRequest): { user: User; token: string } {
+  #authenticate(request: HomeserverRequest): { user: User; token: string; device: Device | undefined } {
     const token = tokenOf(request);
     if (token === undefined) throw new MatrixError(401, "M_MISSING_TOKEN", "Missing access token");
-    const user = this.#world.users.get(this.#world.tokens.get(token) ?? "");
-    if (user === undefined) {
+    const login = this.#world.tokens.get(token);
+    const user = this.#world.users.get(login?.userId ?? "");
+    if (login === undefined || user === undefined) {
       throw new MatrixError(401, "M_UNKNOWN_TOKEN", "Invalid access token passed.", {
         soft_logout: false,
       });
     }
+    if (login.isExpired) {
+      throw new MatrixError(401, "M_UNKNOWN_TOKEN", "Access token has expired", { soft_logout: true });
+    }
     if (user.standing === "locked") {
       throw new MatrixError(401, "M_USER_LOCKED", "User account has been locked", { soft_logout: true });
     }
-    return { user, token };
+    return { user, token, device: user.devices.get(login.deviceId ?? "") };
   }
 
   /** Repeats share the first answer, also while it is under way; failures are forgotten. */

@@ -6,6 +6,8 @@ import type { Settings } from "./call.ts";
 import type { EventListener } from "./changes.ts";
 import type { HomeserverClock } from "./clock.ts";
 import { createRoom, type RoomPlan } from "./create-room.ts";
+import { deviceFor, newToken } from "./device-routes.ts";
+import { DeviceScript } from "./device-script.ts";
 import { clientEvent, type ClientEvent, type Content, type EventDraft, type StoredEvent } from "./event.ts";
 import type { Fault, Loss, Weather } from "./faults.ts";
 import { Front } from "./front.ts";
@@ -17,7 +19,7 @@ import { changeMembership, type MembershipAction } from "./membership.ts";
 import type { LoggedRequest } from "./request-log.ts";
 import { addRules, type NewRule } from "./rules.ts";
 import { record, submit, withFrozenContent } from "./submit.ts";
-import { World } from "./world.ts";
+import { type User, World } from "./world.ts";
 import type { WriteLimitOptions } from "./write-limit.ts";
 
 export type { HomeserverClock } from "./clock.ts";
@@ -50,10 +52,13 @@ export interface HomeserverResponse {
 export interface NewUser {
   readonly userId: string;
   readonly accessToken: string;
+  readonly deviceId: string;
 }
 
 export class Homeserver {
   readonly settings: Settings;
+  /** Encryption: what devices have, and trouble with it. */
+  readonly devices: DeviceScript;
   readonly #world: World;
   readonly #load: Load;
   readonly #front: Front;
@@ -74,6 +79,7 @@ export class Homeserver {
     });
     this.#load = new Load(options.clock, { ...options, mixesUpSends: this.settings.manners.mixesUpSends });
     this.#front = new Front(this.#world, this.#load, this.settings);
+    this.devices = new DeviceScript(this.#world, this.#front.faults);
   }
 
   get serverName(): string {
@@ -88,7 +94,7 @@ export class Homeserver {
 
   createUser(localpart: string, options: { admin?: boolean; password?: string } = {}): NewUser {
     const userId = `@${localpart}:${this.#world.serverName}`;
-    this.#world.users.set(userId, {
+    const user: User = {
       id: userId,
       localpart,
       isAdmin: options.admin ?? false,
@@ -101,11 +107,13 @@ export class Homeserver {
       filters: [],
       accountData: new Map(),
       forgotten: new Set(),
-      toDevice: [],
-    });
-    const accessToken = this.#world.ids.accessToken(localpart);
-    this.#world.tokens.set(accessToken, userId);
-    return { userId, accessToken };
+      devices: new Map(),
+      logins: 0,
+      identity: { keys: new Map(), signatures: [] },
+    };
+    this.#world.users.set(userId, user);
+    const device = deviceFor(user);
+    return { userId, accessToken: newToken(this.#world, user, device), deviceId: device.id };
   }
 
   /** An administrator of the server locks or suspends the account, or frees it. */
@@ -130,7 +138,12 @@ export class Homeserver {
   /** The user has uploaded a text. */
   addFile(user: string, text: string): string {
     const uri = `mxc://${this.#world.serverName}/file${this.#world.media.size}`;
-    this.#world.media.set(uri, { user, isSafe: false, quarantinedBy: undefined, text });
+    this.#world.media.set(uri, {
+      user,
+      isSafe: false,
+      quarantinedBy: undefined,
+      bytes: Buffer.from(text, "utf8"),
+    });
     return uri;
   }
 
@@ -159,11 +172,11 @@ export class Homeserver {
     return this.#world.aliases.get(alias);
   }
 
-  /** Another access token for an account that is there. */
-  newToken(userId: string): string {
-    const token = this.#world.ids.accessToken(userId.slice(1, userId.indexOf(":")));
-    this.#world.tokens.set(token, userId);
-    return token;
+  /** Another access token for an account that is there: of a new device, or of the one that is named. */
+  newToken(userId: string, deviceId?: string): string {
+    const user = this.#world.users.get(userId);
+    if (user === undefined) throw new Error(`no account: ${userId}`);
+    return newToken(this.#world, user, deviceFor(user, { id: deviceId }));
   }
 
   revokeToken(token: string): void {
@@ -172,7 +185,7 @@ export class Homeserver {
 
   /** All access tokens of a user, those of logins included. */
   tokensOf(userId: string): readonly string[] {
-    return [...this.#world.tokens].filter(([, owner]) => owner === userId).map(([token]) => token);
+    return [...this.#world.tokens].filter(([, login]) => login.userId === userId).map(([token]) => token);
   }
 
   accountData(userId: string, type: string, roomId?: string): Content | undefined {
@@ -453,7 +466,12 @@ export class Homeserver {
 
   /** What was uploaded. */
   media(uri: string): string | undefined {
-    return this.#world.media.get(uri)?.text;
+    const bytes = this.mediaBytes(uri);
+    return bytes === undefined ? undefined : Buffer.from(bytes).toString("utf8");
+  }
+
+  mediaBytes(uri: string): Uint8Array | undefined {
+    return this.#world.media.get(uri)?.bytes;
   }
 
   goDown(): void {

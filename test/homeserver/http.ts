@@ -41,7 +41,8 @@ async function serveOne(
 ): Promise<void> {
   const gone = new AbortController();
   response.once("close", () => gone.abort());
-  const body = parse(await readAll(message));
+  const bytes = await readAll(message);
+  const body = isJson(message) ? parse(bytes.toString("utf8")) : bytes;
   if (body === notJson) {
     reply(response, 400, {}, { errcode: "M_NOT_JSON", error: "Content not JSON." });
     return;
@@ -81,19 +82,25 @@ export function reply(
   headers: Readonly<Record<string, string>>,
   body: unknown,
 ): void {
-  const text = typeof body === "string" ? body : JSON.stringify(body);
+  const isRaw = typeof body === "string" || body instanceof Uint8Array;
+  const content = isRaw ? body : (JSON.stringify(body) ?? "");
   response.writeHead(status, {
     "content-type": "application/json",
     ...headers,
-    "content-length": Buffer.byteLength(text),
+    "content-length": Buffer.byteLength(content),
   });
-  response.end(text);
+  response.end(content);
 }
 
-async function readAll(message: IncomingMessage): Promise<string> {
+/** Uploads are what they are, also where they are JSON. */
+function isJson(message: IncomingMessage): boolean {
+  return !(message.url ?? "").startsWith("/_matrix/media/");
+}
+
+async function readAll(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }
 
 const notJson = Symbol("not JSON");

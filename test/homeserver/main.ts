@@ -1,7 +1,7 @@
 /**
  * The scripted homeserver as its own process: `node main.ts '{"port":0,"writeLatencyMs":20}'`.
  * Prints one JSON line with its url when ready; `POST /_script/<method>` takes a JSON array of
- * arguments and calls that method of Homeserver.
+ * arguments and calls that method of Homeserver, `POST /_script/devices.<method>` one of its devices.
  */
 import { realClock } from "./clock.ts";
 import { Homeserver, type HomeserverOptions } from "./homeserver.ts";
@@ -35,12 +35,14 @@ process.stdin.resume().once("end", () => process.exit(0));
 async function script(name: string, args: readonly unknown[]): Promise<unknown> {
   if (name === "batch") return batch(args);
   const given = name === "addRules" ? withMaker(args) : args;
-  const member: unknown = Reflect.get(homeserver, name);
+  const isOfDevices = name.startsWith("devices.");
+  const target = isOfDevices ? homeserver.devices : homeserver;
+  const member: unknown = Reflect.get(target, isOfDevices ? name.slice("devices.".length) : name);
   if (typeof member !== "function") {
     if (member === undefined) throw new Error(`${name}: no such scripting call`);
     return member;
   }
-  return Reflect.apply(member, homeserver, given) as unknown;
+  return Reflect.apply(member, target, given) as unknown;
 }
 
 /** Many calls `[name, ...args]` in one request and as one change. */

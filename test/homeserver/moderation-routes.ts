@@ -48,7 +48,8 @@ export async function deactivateUser(call: Call): Promise<unknown> {
   await call.load.write(undefined, () => {
     user.isDeactivated = true;
     user.isErased ||= call.body["erase"] === true;
-    for (const [token, owner] of call.world.tokens) if (owner === user.id) call.world.tokens.delete(token);
+    for (const [token, { userId }] of call.world.tokens)
+      if (userId === user.id) call.world.tokens.delete(token);
     for (const room of call.world.joinedRoomsOf(user.id)) leave(call, room.id, user.id);
   });
   return { id_server_unbind_result: "no-support" };

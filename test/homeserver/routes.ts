@@ -2,13 +2,17 @@
 import * as account from "./account-routes.ts";
 import * as admin from "./admin-routes.ts";
 import type { Call } from "./call.ts";
+import { uploadSigningKeys } from "./cross-signing.ts";
+import * as devices from "./device-routes.ts";
 import { download, upload } from "./media.ts";
 import { hierarchy } from "./hierarchy.ts";
+import * as keys from "./key-routes.ts";
 import type { Manners } from "./manners.ts";
 import * as history from "./messages.ts";
 import * as moderation from "./moderation-routes.ts";
 import * as rooms from "./room-routes.ts";
 import type { Route } from "./router.ts";
+import { uploadSignatures } from "./signature-upload.ts";
 import { sync } from "./sync.ts";
 import * as writes from "./write-routes.ts";
 
@@ -29,6 +33,7 @@ function allRoutes(): readonly Route[] {
   return [
     route("GET", `${client}/sync`, "GET sync", sync),
     ...accountRoutes(),
+    ...deviceRoutes(),
     ...readRoutes(),
     ...writeRoutes(),
     ...moderationRoutes(),
@@ -74,7 +79,6 @@ function moderationRoutes(): readonly Route[] {
 function accountRoutes(): readonly Route[] {
   const data = `${client}/user/:user`;
   return [
-    route("GET", `${client}/account/whoami`, "GET whoami", account.whoami),
     route("GET", "/_matrix/federation/*/version", "GET software", account.software),
     route("GET", `${client}/capabilities`, "GET capabilities", account.capabilities),
     route("GET", `${client}/joined_rooms`, "GET joined_rooms", account.joinedRooms),
@@ -91,7 +95,28 @@ function accountRoutes(): readonly Route[] {
     route("PUT", `${client}/directory/room/:alias`, "PUT alias", account.putAlias),
     route("DELETE", `${client}/directory/room/:alias`, "DELETE alias", account.deleteAlias),
     route("PUT", `${client}/presence/:user/status`, "PUT presence", account.accepted),
-    route("PUT", `${client}/sendToDevice/:type/:transaction`, "PUT to-device", account.sendToDevice),
+  ];
+}
+
+function deviceRoutes(): readonly Route[] {
+  const { sendToDevice } = devices;
+  const once = { isTransaction: true };
+  return [
+    route("GET", `${client}/account/whoami`, "GET whoami", devices.whoami),
+    route("POST", `${client}/logout`, "POST logout", devices.logout),
+    route("POST", `${client}/logout/all`, "POST logout", devices.logoutAll),
+    route("GET", `${client}/devices`, "GET devices", devices.listDevices),
+    route("GET", `${client}/devices/:device`, "GET devices", devices.oneDevice),
+    route("PUT", `${client}/devices/:device`, "PUT devices", devices.renameDevice),
+    route("DELETE", `${client}/devices/:device`, "DELETE devices", devices.deleteDevice),
+    route("POST", `${client}/delete_devices`, "DELETE devices", devices.deleteDevices),
+    route("PUT", `${client}/sendToDevice/:type/:transaction`, "PUT to-device", sendToDevice, once),
+    route("POST", `${client}/keys/upload`, "POST keys/upload", keys.uploadKeys),
+    route("POST", `${client}/keys/query`, "POST keys/query", keys.queryKeys),
+    route("POST", `${client}/keys/claim`, "POST keys/claim", keys.claimKeys),
+    route("GET", `${client}/keys/changes`, "GET keys/changes", keys.keyChanges),
+    route("POST", `${client}/keys/device_signing/upload`, "POST keys/device_signing", uploadSigningKeys),
+    route("POST", `${client}/keys/signatures/upload`, "POST keys/signatures", uploadSignatures),
   ];
 }
 

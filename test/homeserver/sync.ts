@@ -1,9 +1,10 @@
 /** GET /sync: waits for news like Synapse, then puts the rooms together. */
 import type { Call } from "./call.ts";
+import { type DeviceLists, deviceLists } from "./device-lists.ts";
 import { syncFilter, type SyncFilter } from "./filter.ts";
 import { invitedRoom, knockedRoom, joinedRoom, leftRoom } from "./sync-rooms.ts";
 import type { Skips } from "./sync-script.ts";
-import { positionOf, syncToken } from "./tokens.ts";
+import { positionOf, syncToken, toDevicePositionOf } from "./tokens.ts";
 import type { AccountData } from "./world.ts";
 
 export interface SyncRequest {
@@ -11,6 +12,8 @@ export interface SyncRequest {
   readonly filter: SyncFilter;
   /** undefined: an initial sync. */
   readonly since: number | undefined;
+  /** How far the device has the messages to it. */
+  readonly toDeviceSince: number;
   readonly upTo: number;
   readonly isFullState: boolean;
   /** Rooms whose timeline is cut to its newest event in this answer. */
@@ -23,6 +26,9 @@ export async function sync(call: Call): Promise<unknown> {
   const { world, query } = call;
   const asked = query["since"] === undefined ? undefined : positionOf(query["since"]);
   const since = call.syncScript.sinceFor(call.user.id, asked);
+  const toDeviceSince = query["since"] === undefined ? -1 : toDevicePositionOf(query["since"]);
+  // Whoever asks with a token has what came with it.
+  call.device?.inbox.acknowledge(toDeviceSince, () => world.nextPosition());
   const filter = syncFilter(call.user, query["filter"]);
   const isFullState = query["full_state"] === "true";
   const { shortestPollMs } = call.settings.manners;
@@ -33,11 +39,11 @@ export async function sync(call: Call): Promise<unknown> {
     await call.load.sync(since === undefined ? 0 : world.roomsOf(call.user.id).size);
     const upTo = world.position;
     const skips = call.syncScript.skips;
-    const answer = build({ call, filter, since, upTo, isFullState, stateAfterKey, skips });
+    const answer = build({ call, filter, since, toDeviceSince, upTo, isFullState, stateAfterKey, skips });
     const waitMs = deadline - world.clock.now();
     if (since === undefined || isFullState || answer !== undefined || waitMs <= 0) {
       if (since !== undefined && answer !== undefined) call.syncScript.answered();
-      return answer ?? { next_batch: syncToken(upTo) };
+      return answer ?? { next_batch: syncToken(upTo), ...keyCounts(call) };
     }
     await world.changes.poll(call.user.id, waitMs, call.signal);
     call.signal?.throwIfAborted();
@@ -82,16 +88,36 @@ function build(request: SyncRequest): unknown {
     }
   }
   const accountData = globalAccountData(request);
-  const toDevice = call.user.toDevice
-    .filter(({ position }) => position > (since ?? -1) && position <= upTo)
-    .map(({ message }) => message);
-  if (since !== undefined && news + accountData.length + toDevice.length === 0) return undefined;
+  const { messages, end } = call.device?.inbox.read(request.toDeviceSince, upTo) ?? {
+    messages: [],
+    end: upTo,
+  };
+  const lists = changedDevices(request);
+  news += accountData.length + messages.length + lists.changed.length + lists.left.length;
+  if (since !== undefined && news === 0) return undefined;
   return {
-    next_batch: syncToken(upTo),
+    next_batch: syncToken(upTo, end),
     rooms: Object.fromEntries(Object.entries(rooms).filter(([, group]) => Object.keys(group).length > 0)),
-    ...(toDevice.length > 0 ? { to_device: { events: toDevice } } : {}),
+    ...(messages.length > 0 ? { to_device: { events: messages } } : {}),
+    ...(lists.changed.length + lists.left.length > 0 ? { device_lists: lists } : {}),
+    ...keyCounts(call),
     ...(accountData.length > 0 ? { account_data: { events: accountData } } : {}),
   };
+}
+
+/** In every answer to a device, also where it is told nothing else. */
+function keyCounts({ device }: Call): object {
+  if (device === undefined) return {};
+  return {
+    device_one_time_keys_count: device.oneTimeKeyCounts,
+    device_unused_fallback_key_types: device.unusedFallbackKeyTypes,
+  };
+}
+
+/** Told to devices that encrypt: nobody else reads it, and in large rooms it is long. */
+function changedDevices({ call, since, upTo }: SyncRequest): DeviceLists {
+  if (since === undefined || call.device?.keys === undefined) return { changed: [], left: [] };
+  return deviceLists(call.world, call.user, { since, upTo });
 }
 
 function globalAccountData(request: SyncRequest): readonly unknown[] {

@@ -1,6 +1,9 @@
 /** Everything that exists on the server: users, rooms, aliases, and the stream they share. */
 import { Changes } from "./changes.ts";
 import type { HomeserverClock } from "./clock.ts";
+import type { Identity } from "./cross-signing.ts";
+import type { DeviceChange } from "./device-lists.ts";
+import type { Device } from "./device.ts";
 import type { Content, EventDraft, StoredEvent } from "./event.ts";
 import { domainOf, Ids } from "./ids.ts";
 import { forbidden, notFound } from "./matrix-error.ts";
@@ -20,8 +23,21 @@ export interface User {
   readonly filters: unknown[];
   readonly accountData: Map<string, AccountData>;
   readonly forgotten: Set<string>;
-  /** Messages to the person's device. */
-  readonly toDevice: { readonly position: number; readonly message: unknown }[];
+  /** By id, in order of their making. */
+  readonly devices: Map<string, Device>;
+  /** How many devices the server has named. */
+  logins: number;
+  /** Of cross-signing. */
+  readonly identity: Identity;
+}
+
+/** What an access token stands for. */
+export interface Login {
+  readonly userId: string;
+  /** Undefined where an administrator made the token. */
+  readonly deviceId: string | undefined;
+  /** The device may log in again and goes on with its keys. */
+  isExpired: boolean;
 }
 
 export interface AccountData {
@@ -33,8 +49,8 @@ export interface AccountData {
 
 /** A file of the media repository; `user` is unknown for files of other servers. */
 export interface Media {
-  /** What was uploaded; text alone is kept. */
-  readonly text?: string;
+  /** What was uploaded. */
+  readonly bytes?: Uint8Array;
   readonly user: string | undefined;
   /** Administrators keep it from being quarantined. */
   readonly isSafe: boolean;
@@ -55,7 +71,10 @@ export class World {
   readonly ids: Ids;
   readonly changes: Changes;
   readonly users = new Map<string, User>();
-  readonly tokens = new Map<string, string>();
+  readonly tokens = new Map<string, Login>();
+  /** Of user-interactive authentication. */
+  readonly authSessions = new Set<string>();
+  readonly deviceChanges: DeviceChange[] = [];
   readonly rooms = new Map<string, Room>();
   readonly aliases = new Map<string, string>();
   /** By `mxc://server/id`. */
@@ -126,6 +145,14 @@ export class World {
     // Generated members are in no index; only local users ask about themselves.
     const candidates = this.users.has(userId) ? this.roomsOf(userId) : this.rooms.values();
     return [...candidates].filter((room) => room.membership(userId) === "join");
+  }
+
+  /** Also with oneself. */
+  shareRoom(one: string, other: string): boolean {
+    if (one === other) return true;
+    return [...this.roomsOf(one)].some(
+      (room) => room.membership(one) === "join" && room.membership(other) === "join",
+    );
   }
 
   /** Writes the event down and tells everybody concerned. Checks nothing. */
