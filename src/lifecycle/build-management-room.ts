@@ -18,6 +18,7 @@ import { CommandDescriptions } from "../management-room/command-descriptions.ts"
 import { DeferredCommands } from "../management-room/deferred-commands.ts";
 import { Desk } from "../management-room/desk.ts";
 import { EncryptedWords } from "../management-room/encrypted-words.ts";
+import { distrustOf } from "../management-room/hearing/distrust.ts";
 import type { LookUps } from "../management-room/hearing/command-look-ups.ts";
 import { Listener } from "../management-room/hearing/listener.ts";
 import { offerAgain, type OfferAgainOptions } from "../management-room/offer-again.ts";
@@ -85,6 +86,8 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
   const { manualBans, roomOffers, profileOffer } = buildOffers(options, { questions, announcements });
   const { held, waves } = buildAsking({ ...options, put: questions, messages, notify, announcements });
   const stop = buildStop(options, { prefix, questions, announcements });
+  const encryption = () => health.now.encryption;
+  const encryptedWords = new EncryptedWords({ world, announcements, notify, encryption });
   return {
     listener,
     deferred,
@@ -105,6 +108,8 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
       replies,
       questions,
       announcements,
+      distrust: (said) => distrustOf(said, { world, encryption, ...config.encryption }),
+      encryptedWords,
       startedAt: health.startedAt,
       obeyWithinMs: config.commands.obeyWithinMinutes * minuteMs,
     }),
@@ -115,7 +120,7 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
       stop,
       ...roomNews({ world, announcements, prefix }),
     ],
-    encryptedWords: new EncryptedWords({ world, announcements, notify }),
+    encryptedWords,
     descriptions: buildDescriptions(options),
   };
 }

@@ -9,9 +9,11 @@ import type { ActionOf, Words } from "../model/actions/action.ts";
 import { decide, type Decision, type Outcome } from "../model/decision.ts";
 import type { RoomEvent } from "../model/event.ts";
 import type { RoomId } from "../model/ids.ts";
-import type { ObservationOf } from "../model/observation.ts";
+import type { Observation, ObservationOf } from "../model/observation.ts";
 import type { WorldView } from "../model/world/view.ts";
 import type { Announcements } from "./announcements.ts";
+import type { EncryptedWords } from "./encrypted-words.ts";
+import type { Distrust } from "./hearing/distrust.ts";
 import { HeldMessages, type Released } from "./hearing/held-messages.ts";
 import type { Listener } from "./hearing/listener.ts";
 import { missedWords, overtakenWords, unreadGap, type Missed } from "./hearing/missed-words.ts";
@@ -26,6 +28,9 @@ export interface DeskOptions {
   readonly replies: CommandReplies;
   readonly questions: PutQuestions;
   readonly announcements: Announcements;
+  /** Why words of the room are not obeyed, whoever said them. */
+  readonly distrust: (said: { room: RoomId; event: RoomEvent }) => Distrust | undefined;
+  readonly encryptedWords: Pick<EncryptedWords, "refuse">;
   /** Commands said before this moment, while nobody listened, are not obeyed. */
   readonly startedAt: number;
   /** What was said in a gap is obeyed if it is not older. */
@@ -59,8 +64,9 @@ export class Desk {
   }
 
   /** Answers that moderators gave, and what their commands propose. */
-  proposes({ seen }: Pick<LookedAt, "seen">): readonly Decision[] {
-    const at = seen.at(-1)?.at ?? 0;
+  proposes({ seen: all }: Pick<LookedAt, "seen">): readonly Decision[] {
+    const at = all.at(-1)?.at ?? 0;
+    const seen = all.filter((one) => !this.#isDistrusted(one));
     this.#noteStop(seen.flatMap((one) => (one.kind === "message" && !one.late ? one : [])));
     const decisions = seen.flatMap((one): readonly Decision[] => {
       switch (one.kind) {
@@ -71,6 +77,8 @@ export class Desk {
           return this.#gapRead(one.outcome, one.at);
         case "message":
           return this.#said(one);
+        case "opened":
+          return this.#readLate(one);
         case "state":
           if (one.fromTimeline) this.#options.listener.noteMember(one.room, one.event, one.at);
           if (one.event.type === "m.room.member" && one.event.stateKey === this.#world.self)
@@ -87,6 +95,25 @@ export class Desk {
 
   nextAt(): number | undefined {
     return this.#held.nextAt();
+  }
+
+  /** Somebody who would have been obeyed is told why not. */
+  #isDistrusted(one: Observation): boolean {
+    if (one.kind !== "message" && one.kind !== "opened") return false;
+    const { distrust, encryptedWords, answers, listener } = this.#options;
+    const { room, event, at } = one;
+    const why = listener.listensIn(room) ? distrust(one) : undefined;
+    if (why === undefined || !this.#world.isModerator(event.sender)) return why !== undefined;
+    const isMeant = answers.listen(room, event) ?? listener.detect(room, event, at);
+    if (isMeant && this.#isOpen) encryptedWords.refuse({ room, event }, why, at);
+    return true;
+  }
+
+  /** Its key came after it: who said it may not mean it any more. */
+  #readLate({ room, event, at }: ObservationOf<"opened">): readonly Decision[] {
+    const isYoung = Math.abs(at - event.sentAt) <= this.#options.obeyWithinMs;
+    const isEarlier = event.sentAt < this.#options.startedAt;
+    return isYoung && !isEarlier ? this.#listen(room, event, { at }) : this.#miss(room, event, at);
   }
 
   /** The guard has held back what it had to: the other commands put their own questions, or take effect. */

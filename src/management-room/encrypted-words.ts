@@ -1,15 +1,19 @@
 /**
- * Encryption in the management room, which we cannot read: that it was switched on is told at once, and whoever says
- * something encrypted there is answered, once a day, as silence would look like a Tyr that does not run.
+ * Encryption in the management room, for those who speak there: that it was switched on, and why something that was said is
+ * not obeyed. Each is told once a person and day: silence would look like a Tyr that does not run.
  */
 import type { Batch } from "../bot/part.ts";
+import { keepNewest } from "../kit/bounded.ts";
 import { dayMs } from "../kit/duration.ts";
-import { say } from "../kit/say.ts";
+import { code, plain, say, type Say } from "../kit/say.ts";
 import type { ActionOf } from "../model/actions/action.ts";
 import type { Decision } from "../model/decision.ts";
 import type { RoomEvent } from "../model/event.ts";
+import type { EncryptionHealth } from "../model/health.ts";
+import type { EventId, RoomId, UserId } from "../model/ids.ts";
 import type { WorldView } from "../model/world/view.ts";
 import type { Announcements } from "./announcements.ts";
+import type { Distrust } from "./hearing/distrust.ts";
 import type { Notify } from "./notify.ts";
 
 type Message = Decision<ActionOf<"tell">>;
@@ -18,12 +22,21 @@ export interface EncryptedWordsOptions {
   readonly world: WorldView;
   readonly announcements: Pick<Announcements, "of" | "trouble">;
   readonly notify: Pick<Notify, "with">;
+  readonly encryption: () => EncryptionHealth;
 }
+
+/** Keys come by another way than messages, mostly before them, and sometimes a moment after. */
+const keysMayTakeMs = 10_000;
+/** Messages without a key that are waited for. */
+const mostWaiting = 100;
 
 export class EncryptedWords {
   readonly name = "encrypted words";
   readonly #options: EncryptedWordsOptions;
   #isOpen = false;
+  /** What could not be read for want of a key, with who said it and when that came. */
+  readonly #waiting = new Map<EventId, { readonly sender: UserId; readonly since: number }>();
+  #refused: Message[] = [];
 
   constructor(options: EncryptedWordsOptions) {
     this.#options = options;
@@ -34,36 +47,112 @@ export class EncryptedWords {
     this.#isOpen = true;
   }
 
+  nextAt(): number | undefined {
+    const [oldest] = this.#waiting.values();
+    return oldest && oldest.since + keysMayTakeMs;
+  }
+
+  /** Something was said that would have been obeyed. */
+  refuse({ room, event }: { room: RoomId; event: RoomEvent }, why: Distrust, at: number): void {
+    if (room !== this.#options.world.settings.managementRoom) return;
+    const told = this.#answer(event, { why, text: refusals[why](event) }, at);
+    if (told) this.#refused.push(told);
+  }
+
   says({ seen, at }: Pick<Batch, "seen" | "at">): readonly Message[] {
     const { managementRoom } = this.#options.world.settings;
-    return seen.flatMap((one) => {
-      if (!managementRoom || !("room" in one) || one.room !== managementRoom) return [];
+    const said = this.#refused.splice(0);
+    for (const one of seen) {
+      if (!managementRoom || !("room" in one) || one.room !== managementRoom) continue;
       if (one.kind === "state" && one.event.type === "m.room.encryption" && this.#isOpen)
-        return this.#switchedOn(managementRoom, at) ?? [];
-      if (one.kind !== "message" || one.event.type !== "m.room.encrypted") return [];
-      return this.#answer(one.event, at) ?? [];
-    });
+        said.push(...(this.#switchedOn(managementRoom, at) ?? []));
+      if (one.kind === "message" || one.kind === "opened") said.push(...(this.#closed(one.event, at) ?? []));
+    }
+    return [...said, ...this.#overdue(at)];
   }
 
   /** Once for each room: it cannot be switched off. */
-  #switchedOn(room: string, at: number): Message | undefined {
-    return this.#options.announcements.trouble(
-      say`This room is encrypted from now on, and I cannot read encrypted messages yet: no command reaches me here any more. ✅ and ❌ on my questions still do, and I go on protecting. Make a room without encryption, invite me there, and name it as managementRoom.`,
-      { what: `encrypted ${room}`, topic: "encryption", at },
-    );
+  #switchedOn(room: string, at: number): readonly Message[] | undefined {
+    const health = this.#options.encryption();
+    const text =
+      health.kind === "off"
+        ? say`This room is encrypted from now on, and I cannot read encrypted messages: no command reaches me here any more. ✅ and ❌ on my questions still do, and I go on protecting. ${plain(health.why, 600)}`
+        : say`This room is encrypted from now on. I read it, and encrypt what I say. I obey what is said from a device that you have verified, and no longer what is not encrypted.`;
+    const message = this.#options.announcements.trouble(text, {
+      what: `encrypted ${room}`,
+      topic: "encryption",
+      at,
+    });
+    return message && [message];
+  }
+
+  #closed({ type, sealed, sender, eventId, ...rest }: RoomEvent, at: number): readonly Message[] | undefined {
+    this.#waiting.delete(eventId);
+    const { world, encryption } = this.#options;
+    if (type !== "m.room.encrypted" || sender === world.self || !world.isModerator(sender)) return undefined;
+    const event = { type, sender, eventId, ...rest };
+    if (sealed && "closed" in sealed && sealed.closed === "no key") {
+      this.#waiting.set(eventId, { sender, since: at });
+      keepNewest(this.#waiting, mostWaiting);
+      return undefined;
+    }
+    const health = encryption();
+    if (sealed && "by" in sealed) return undefined;
+    const text = sealed ? closedWords(sealed.closed, sealed.why) : unreadable(health);
+    const message = text && this.#answer(event, { why: "unread", text }, at);
+    return message && [message];
+  }
+
+  #overdue(at: number): readonly Message[] {
+    return [...this.#waiting].flatMap(([eventId, { sender, since }]) => {
+      // Later than now: our clock was set back.
+      if (at - since < keysMayTakeMs && at >= since) return [];
+      this.#waiting.delete(eventId);
+      return this.#answer({ sender, eventId }, { why: "unread", text: noKey }, at) ?? [];
+    });
   }
 
   /** The same words on the same day are the same act, after a restart too. */
-  #answer({ sender, eventId }: RoomEvent, at: number): Message | undefined {
-    const { world, announcements, notify } = this.#options;
-    if (!world.isModerator(sender)) return undefined;
-    const message = announcements.of(
-      say`I cannot read encrypted messages yet. Say it in a room without encryption: whoever runs me has to name one as managementRoom.`,
-      `unread ${sender} ${Math.floor(at / dayMs)}`,
-      at,
-    );
+  #answer(
+    { sender, eventId }: Pick<RoomEvent, "sender" | "eventId">,
+    { why, text }: { readonly why: string; readonly text: Say },
+    at: number,
+  ): Message | undefined {
+    const { announcements, notify } = this.#options;
+    const message = announcements.of(text, `${why} ${sender} ${Math.floor(at / dayMs)}`, at);
     if (!message) return undefined;
     const reply = { ...message, action: { ...message.action, replyTo: eventId } };
     return notify.with(reply, { kind: "unread", asker: sender });
   }
+}
+
+const noKey = say`I could not read that: no key for it came. Say it again; if that does not help, say ${code("/discardsession")} in your client first.`;
+
+function closedWords(closed: "no key" | "withheld" | "other", why = ""): Say {
+  if (closed === "no key") return noKey;
+  return closed === "withheld"
+    ? say`I could not read that: your client gives me no key (${code(why, 60)}). Verify me in it, or let it send to devices that are not verified.`
+    : say`I could not read that: ${plain(why, 200)}.`;
+}
+
+/** Undefined where it is not yet known: what cannot be opened then waits for nothing. */
+function unreadable(health: EncryptionHealth): Say | undefined {
+  return health.kind === "off"
+    ? say`I cannot read encrypted messages. ${plain(health.why, 600)} Until then, say it in a room without encryption that is named as managementRoom.`
+    : undefined;
+}
+
+const refusals: Readonly<Record<Distrust, (event: RoomEvent) => Say>> = {
+  clear: () => say`I did not take that: it was not encrypted, and this room is.`,
+  reaction: () =>
+    say`I did not take that: reactions are not encrypted. Write yes or no, as a reply to the question.`,
+  device: ({ sealed }) =>
+    say`I did not take that: it came from a device (${code(deviceIn(sealed))}) that you have not verified. Verify it in your client, or say it from another one.`,
+  forged: () => say`I did not take that: its key belongs to somebody else than it says.`,
+  repeated: () =>
+    say`I did not take that: the same encrypted message came before. Somebody may be showing me old messages anew.`,
+};
+
+function deviceIn(sealed: RoomEvent["sealed"]): string {
+  return (sealed && "device" in sealed ? sealed.device : undefined)?.slice(0, 60) ?? "unknown";
 }

@@ -114,6 +114,8 @@ function aDesk() {
     replies,
     questions,
     announcements,
+    distrust: () => undefined,
+    encryptedWords: { refuse: () => {} },
     startedAt,
     obeyWithinMs: 300_000,
   });

@@ -34,6 +34,7 @@ function statusOf({ world, health, at, prefix }: CommandContext): Say {
     listsOf(world),
     roomsOf(world),
     followedRooms(world),
+    encryptionOf(health),
     health.restriction,
     stopInForce({ world, prefix }),
     containedNow({ world, at, prefix }),
@@ -74,6 +75,14 @@ function limitOf({ expectedMs, pauseLeftMs }: Health, world: WorldView): Say | u
     return say`The homeserver limits how fast I may write: done in about ${describeRoughly(expectedMs)}. ${exemption(world)}`;
   if (pauseLeftMs === 0) return undefined;
   return say`I write nothing for ${describeDuration(pauseLeftMs)}, as the homeserver could not be written to.`;
+}
+
+/** The key is shown as clients show it, in groups of four, for whoever verifies us by hand. */
+function encryptionOf({ encryption }: Health): Say | undefined {
+  if (encryption.kind === "starting") return say`Encryption is being made ready.`;
+  if (encryption.kind !== "on") return undefined;
+  const fingerprint = encryption.fingerprint.replace(/.{4}(?=.)/g, "$& ");
+  return say`Encrypted. To verify me: device ${code(encryption.device)}, key ${code(fingerprint)}.`;
 }
 
 /** Shorter waits are over before anybody has read of them. */

@@ -18,7 +18,7 @@ const shownAclRefusals = 5;
 export function problemsOf(world: WorldView, health: Health, prefix: string): Say | undefined {
   const problems = [
     ...environmentProblems(health),
-    ...encryptionProblem(world),
+    ...encryptionProblem(world, health),
     ...upgradeProblem(world),
     ...health.lost,
     ...roomProblems(world),
@@ -62,11 +62,13 @@ function environmentProblems({
   return problems;
 }
 
-function encryptionProblem({ settings, rooms }: WorldView): readonly Say[] {
+function encryptionProblem({ settings, rooms }: WorldView, { encryption }: Health): readonly Say[] {
   const { managementRoom } = settings;
   const isEncrypted = managementRoom && rooms.get(managementRoom)?.isEncrypted;
-  return isEncrypted
-    ? [say`This room is encrypted, and I cannot read encrypted commands yet. Make one without encryption.`]
+  return isEncrypted && encryption.kind === "off"
+    ? [
+        say`This room is encrypted, and I cannot read encrypted commands, nor encrypt what I say. ${plain(encryption.why, 600)}`,
+      ]
     : [];
 }
 

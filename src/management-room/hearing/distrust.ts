@@ -1,0 +1,41 @@
+/** Words that are not obeyed although their sender may command: they were not encrypted as the room is, or not by their sender. */
+import type { RoomEvent } from "../../model/event.ts";
+import type { EncryptionHealth } from "../../model/health.ts";
+import type { RoomId } from "../../model/ids.ts";
+import type { WorldView } from "../../model/world/view.ts";
+
+export interface TrustSettings {
+  /** Devices whose words are obeyed in an encrypted room: those that their owner has signed, or any. */
+  readonly commandsFrom: "signed" | "any";
+  /** `words`: a reaction answers nothing in an encrypted room, as it is not encrypted itself. */
+  readonly answersBy: "reactions" | "words";
+}
+
+/**
+ * `clear`: it was not encrypted. `reaction`: it cannot be encrypted. `device`: its owner has not signed the device. `forged`: the
+ * key is somebody else's. `repeated`: the same cipher came before as another event.
+ */
+export type Distrust = "clear" | "reaction" | "device" | "forged" | "repeated";
+
+export interface DistrustOptions extends TrustSettings {
+  readonly world: WorldView;
+  readonly encryption: () => EncryptionHealth;
+}
+
+/** Undefined where the words may be obeyed. While nothing can be opened, what is said in clear is obeyed as ever. */
+export function distrustOf(
+  { room, event }: { readonly room: RoomId; readonly event: RoomEvent },
+  { world, encryption, commandsFrom, answersBy }: DistrustOptions,
+): Distrust | undefined {
+  const { sealed } = event;
+  if (sealed === undefined) {
+    const isSealing = world.rooms.get(room)?.isEncrypted === true && encryption().kind === "on";
+    if (!isSealing || event.type === "m.room.encrypted") return undefined;
+    if (event.type === "m.reaction") return answersBy === "words" ? "reaction" : undefined;
+    return "clear";
+  }
+  if ("closed" in sealed) return undefined;
+  if (sealed.by === "forged") return "forged";
+  if (sealed.by !== "signed" && commandsFrom === "signed") return "device";
+  return world.stored.openedWords.isRepeated(sealed.place, event.eventId) ? "repeated" : undefined;
+}
