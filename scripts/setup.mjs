@@ -12,13 +12,7 @@ import { fileURLToPath } from "node:url";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const stamp = join(root, "node_modules", ".tyr-setup");
 // Everything that decides what `npm ci` would install.
-const inputs = [
-  "package.json",
-  "package-lock.json",
-  ".npmrc",
-  "vendor/matrix-sdk-crypto-nodejs/package.json",
-  "vendor/toolchain/package.json",
-];
+const inputs = ["package.json", "package-lock.json", ".npmrc", "vendor/toolchain/package.json"];
 
 const wanted = fingerprint();
 if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) {

@@ -11,7 +11,12 @@ const root = join(import.meta.dirname, "../..");
 const sdk = join(root, "node_modules/matrix-bot-sdk/lib");
 const absent = readdirSync(join(root, "vendor/absent"), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
-  .map(({ name }) => name);
+  .map(({ name }) => ({ folder: name, name: packageName(name) }));
+
+function packageName(folder: string): string {
+  const manifest = readFileSync(join(root, "vendor/absent", folder, "package.json"), "utf8");
+  return (JSON.parse(manifest) as { name: string }).name;
+}
 
 const sdkFiles = readdirSync(sdk, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".js"))
@@ -19,6 +24,7 @@ const sdkFiles = readdirSync(sdk, { recursive: true, encoding: "utf8" })
 
 /** Which files of the SDK load it, and the only things in them that reach it. */
 const reachedBy: Readonly<Record<string, readonly string[]>> = {
+  "@matrix-org/matrix-sdk-crypto-nodejs": ["e2ee/CryptoClient.js", "e2ee/RustEngine.js"],
   express: ["appservice/Appservice.js"],
   morgan: ["appservice/Appservice.js"],
   "html-to-text": ["MatrixClient.js"],
@@ -30,11 +36,11 @@ const reachedBy: Readonly<Record<string, readonly string[]>> = {
   "sanitize-html": ["helpers/RichReply.js"],
 };
 
-describe.each(absent)("the stand-in for %s", (name) => {
+describe.each(absent)("the stand-in for $name", ({ folder, name }) => {
   const standIn = require(name) as ((...args: unknown[]) => unknown) & Record<string, () => unknown>;
 
   test("says what is missing where it is called, or anything of it", () => {
-    const message = `${name} is not installed: Tyr does not use the part of matrix-bot-sdk that needs it`;
+    const message = `${folder} is not installed: Tyr does not use the part of matrix-bot-sdk that needs it`;
 
     expect(() => standIn("anything")).toThrow(message);
     expect(() => standIn["anything"]!()).toThrow(message);
@@ -70,6 +76,7 @@ test("what needs them is called nowhere in src", () => {
     "SimplePostgresStorageProvider",
     "SimpleFsStorageProvider",
     "RustSdkCryptoStorageProvider",
+    "CryptoClient",
     "setRequestFn",
   ];
 
