@@ -59,9 +59,9 @@ export class Transaction implements Requests, Turn {
   }
 
   objectStore(name: string): ObjectStore {
+    if (this.#state === "over") throw new DOMException("the transaction is over", "InvalidStateError");
     const store = this.stores.get(name);
     if (!store) throw new DOMException(`this transaction does not reach ${name}`, "NotFoundError");
-    if (this.#state === "over") throw new DOMException("the transaction is over", "InvalidStateError");
     return new ObjectStore(this, name, store);
   }
 
