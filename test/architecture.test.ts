@@ -42,6 +42,8 @@ const table: Readonly<
       "undici/lib/dispatcher/agent.js",
       "undici/lib/api/api-request.js",
       "@matrix-org/matrix-sdk-crypto-wasm",
+      "node:crypto",
+      "node:util",
       "node:worker_threads",
     ],
   },
