@@ -2,7 +2,7 @@
 // the tests. Both are spoken to as clients do.
 
 import { startRemote } from "../../test/homeserver/remote.ts";
-import { PythonMissing } from "../../test/support/synapse/environment.ts";
+import { PythonMissing } from "../../test/support/python-environment.ts";
 import { startSynapse } from "../../test/support/synapse/synapse.ts";
 
 export interface Login {

@@ -8,8 +8,9 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
+import type { PythonEnvironment } from "../python-environment.ts";
 import { logConfig, synapseConfig } from "./config.ts";
-import { type SynapseEnvironment, synapseEnvironment } from "./environment.ts";
+import { synapseEnvironment } from "./environment.ts";
 import { signingKey } from "./keys.ts";
 import { freePorts } from "./ports.ts";
 import { launch } from "./process.ts";
@@ -39,7 +40,7 @@ function filesIn(folder: string): Omit<SynapseTemplate, "python"> {
   };
 }
 
-async function make(folder: string, { python }: SynapseEnvironment): Promise<void> {
+async function make(folder: string, { python }: PythonEnvironment): Promise<void> {
   console.error("setup: preparing an empty Synapse database (some seconds, once)");
   const draft = `${folder}.draft-${process.pid}`;
   await rm(draft, { recursive: true, force: true });
