@@ -1,14 +1,17 @@
 // The clients that encrypt, among themselves: if these fail, no test of encryption says anything about Tyr.
 
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fingerprintBySignatures, giveIdentity } from "../support/other-clients/cross-signing.ts";
+import { mautrixProgram, startMautrix } from "../support/other-clients/mautrix.ts";
 import { startNio } from "../support/other-clients/nio.ts";
 import type { OtherClient } from "../support/other-clients/other-client.ts";
 import { TestClient } from "../support/synapse/client.ts";
 import { type RegisteredUser, type Synapse, startSynapse } from "../support/synapse/synapse.ts";
+
+const mautrix = await mautrixProgram();
 
 let synapse: Synapse;
 let folder: string;
@@ -151,4 +154,88 @@ test("what is said in clear in an encrypted room is told apart", async () => {
   const said = await hers.sayInClear(room, "oops");
 
   expect(await his.until((heard) => heard.event === said, "the clear word")).toMatchObject({ sealed: "no" });
+});
+
+const isMissing = "missing" in mautrix;
+(isMissing ? describe.skip : describe)(isMissing ? mautrix.missing : "mautrix-go", () => {
+  let erin: RegisteredUser;
+  let hersToo: OtherClient;
+  let together: string;
+
+  beforeAll(async () => {
+    erin = await synapse.registerUser("erin");
+    hersToo = await startMautrix((mautrix as { program: string }).program, synapse, erin);
+    await hersToo.ask("identity", { password: erin.password });
+    together = await hersToo.create("Moderators", { invite: [carol.userId, dave.userId] });
+    await Promise.all([hers.join(together), his.join(together)]);
+    await hersToo.until((heard) => heard.room === together && heard.stateKey === dave.userId, "Dave");
+  });
+  afterAll(() => hersToo?.close());
+
+  test("has an identity whose signatures hold", async () => {
+    const reader = new TestClient(synapse.url, dave.accessToken);
+
+    expect(await fingerprintBySignatures(reader, erin.userId, hersToo.own.device)).toBe(hersToo.own.ed25519);
+  });
+
+  test("gives its keys to devices that their owners have signed, and to no others", async () => {
+    const said = await hersToo.say(together, "for who is signed");
+
+    expect(await hers.opened(said)).toMatchObject({ content: { body: "for who is signed" } });
+    expect(
+      await his.until((heard) => heard.event === said && heard.why === "m.unverified", "a refusal"),
+    ).toBeDefined();
+    expect(await hersToo.given(together)).toContain(`${carol.userId} ${hers.own.device}`);
+    expect(await hersToo.given(together)).not.toContain(`${dave.userId} ${his.own.device}`);
+  });
+
+  test("reads everybody, and tells whose device is signed", async () => {
+    const signed = await hers.say(together, "signed");
+    const unsigned = await his.say(together, "unsigned");
+
+    expect(await hersToo.opened(signed)).toMatchObject({
+      content: { body: "signed" },
+      trust: "cross-signed-tofu",
+    });
+    expect(await hersToo.opened(unsigned)).toMatchObject({
+      content: { body: "unsigned" },
+      trust: "unverified",
+    });
+  });
+
+  test("keeps what replies, edits and reactions refer to", async () => {
+    const said = await hers.say(together, "one");
+    const edit = await hersToo.edit(together, said, "two");
+    const reply = await hersToo.reply(together, said, "three");
+    const reaction = await hersToo.react(together, said, "✅");
+
+    expect((await hers.opened(edit)).content).toMatchObject({ "m.new_content": { body: "two" } });
+    expect((await hers.opened(reply)).content["m.relates_to"]).toEqual({
+      "m.in_reply_to": { event_id: said },
+    });
+    expect(await hers.until((heard) => heard.event === reaction, "the reaction")).toMatchObject({
+      sealed: "no",
+    });
+  });
+
+  test("takes the same cipher under another event id for a replay", async () => {
+    const said = await hers.say(together, "once");
+    await hersToo.opened(said);
+    const reader = new TestClient(synapse.url, carol.accessToken);
+    const { content } = await reader.getEvent(together, said);
+
+    const again = await reader.sendEvent(together, "m.room.encrypted", content);
+
+    const heard = await hersToo.until((one) => one.event === again, "the replay");
+    expect(heard.sealed).toBe("closed");
+    expect(heard.why).toContain("duplicate");
+  });
+
+  test("files travel sealed both ways", async () => {
+    const up = await hersToo.upload(together, "a.txt", Buffer.from("one\n"));
+    const down = await hers.upload(together, "b.txt", Buffer.from("two\n"));
+
+    expect((await hers.download((await hers.opened(up)).content["file"])).toString()).toBe("one\n");
+    expect((await hersToo.download((await hersToo.opened(down)).content["file"])).toString()).toBe("two\n");
+  });
 });
