@@ -191,7 +191,9 @@ class OlmEngine implements Engine {
   }
 
   async adoptIdentity({ master, selfSigning, userSigning }: IdentitySeeds): Promise<void> {
-    await this.#machine.importCrossSigningKeys(master, selfSigning, userSigning);
+    const imported = await this.#machine.importCrossSigningKeys(master, selfSigning, userSigning);
+    if (!imported.hasMaster || !imported.hasSelfSigning || !imported.hasUserSigning)
+      throw new Error("the keys do not fit the identity that the homeserver has");
   }
 
   async missingSignatures(): Promise<readonly OutgoingRequest[]> {

@@ -116,17 +116,23 @@ class WorkerClient {
     if (this.#lost) return;
     if (this.#deaths.length >= mostDeaths) return this.#giveUp(why);
     for (const waiting of [...this.#waiting.values()].filter(({ isRepeated }) => isRepeated))
-      this.#reject(waiting, new EngineLost(why));
-    const again = () => {
-      for (const waiting of this.#waiting.values()) {
-        waiting.isRepeated = true;
-        this.#worker?.postMessage(waiting.question);
-        void this.#watch(waiting);
-      }
-    };
-    this.#begin(again, (error) => {
+      this.#reject(waiting, new Error(`the engine of encryption died of it twice (${why})`));
+    const left = [...this.#waiting.values()];
+    const opened = () => void this.#askAgain(left);
+    this.#begin(opened, (error) => {
       if (!(error instanceof EngineLost)) this.#giveUp(error.message);
     });
+  }
+
+  /** One after the other: what the engine dies of is to take no other question with it. */
+  async #askAgain(left: readonly Waiting[]): Promise<void> {
+    const worker = this.#worker;
+    for (const waiting of left) {
+      if (this.#worker !== worker || !this.#waiting.has(waiting.question.id)) continue;
+      waiting.isRepeated = true;
+      worker?.postMessage(waiting.question);
+      await this.#watch(waiting);
+    }
   }
 
   #giveUp(why: string): void {
