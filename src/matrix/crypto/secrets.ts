@@ -27,12 +27,16 @@ export type Opened =
 
 export const descriptionType = (id: string): string => `m.secret_storage.key.${id}`;
 
-/** A key that did not exist before, and what account data says of it. */
-export function newStorageKey(): StorageKey & { readonly description: JsonObject } {
-  const key = secretBytes(keyBytes);
-  return { id: Buffer.from(secretBytes(16)).toString("hex"), key, description: describe(key) };
+export function newKey(): Uint8Array {
+  return secretBytes(keyBytes);
 }
 
+/** Always the same for a key, so that what is written again takes the place of what was. Gives nothing of the key away. */
+export function idOf(key: Uint8Array): string {
+  return Buffer.from(hkdfSync("sha256", key, new Uint8Array(32), "tyr key id", 16)).toString("hex");
+}
+
+/** What account data says of a key. */
 export function describe(key: Uint8Array): JsonObject {
   const vector = newVector();
   return { algorithm, iv: unpadded(vector), mac: unpadded(macOfZeros(key, vector)) };

@@ -6,12 +6,15 @@ export class MatrixFault extends Error {
   readonly status: number;
   readonly errcode: string;
   readonly retryAfterMs: number | undefined;
+  /** Of an endpoint that wants the password once more (status 401): to be sent along with it. */
+  readonly authSession: string | undefined;
 
-  constructor(status: number, errcode: string, message: string, retryAfterMs?: number) {
+  constructor(status: number, errcode: string, message: string, retryAfterMs?: number, authSession?: string) {
     super(message);
     this.status = status;
     this.errcode = errcode;
     this.retryAfterMs = retryAfterMs;
+    this.authSession = authSession;
   }
 
   /** Rate-limited: `retryAfterMs` says how long to wait. */
@@ -70,7 +73,7 @@ export function faultFrom(
       : undefined;
   const waitMs =
     retryAfterMs === undefined ? undefined : Math.min(longestRetryAfterMs, Math.max(0, retryAfterMs));
-  return new MatrixFault(status, errcode, said.slice(0, 500), waitMs);
+  return new MatrixFault(status, errcode, said.slice(0, 500), waitMs, asString(error["session"]));
 }
 
 /** `Retry-After` in whole seconds. The form with a date is ignored: the server's clock may differ from ours. */
