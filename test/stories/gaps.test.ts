@@ -220,7 +220,7 @@ test("a command that was left out and is heard too late is told, and not obeyed"
   await story.pass(120_000);
 
   expect(story.isBanned(person)).toBe(false);
-  const told = story.said().filter((text) => text.includes("told me too late of this"));
+  const told = story.said().filter((text) => text.includes("I could read this only now"));
   expect(told).toHaveLength(1);
   expect(told[0]).toContain(`ban ${person} spam, ${story.moderator} at `);
 });

@@ -20,7 +20,7 @@ export function missedWords(missed: readonly Missed[]): Say {
     );
   const more = missed.length > shown ? say`... and ${count(missed.length - shown, "more")}` : undefined;
   return lines(
-    say`The homeserver told me too late of this, so I have not done it. Say it again if you still want it:`,
+    say`I could read this only now, too late to do it. Say it again if you still want it:`,
     bullets(named),
     more,
   );
