@@ -146,7 +146,7 @@ export class Session {
     const sync = syncOptionsOf(follows, () => caughtUp.resolve());
     encryption.keepUp();
     const since = this.#snapshot.kept("token") ?? (await this.#untilReachable(() => firstSync(sync, signal)));
-    const start = { ...shared, snapshot: this.#snapshot, signal, untilReachable: this.#untilReachable };
+    const start = { ...follows, snapshot: this.#snapshot, signal, untilReachable: this.#untilReachable };
     const found = await findRooms(start, isFirstStart);
     this.#inBackground(follow(sync, since, signal));
     await Promise.race([caughtUp.promise, aborted(signal)]);

@@ -7,6 +7,7 @@ import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import { problemsOf } from "../commands/shared/problems.ts";
 import type { Say } from "../kit/say.ts";
+import type { Encryption } from "../matrix/crypto/encryption.ts";
 import type { Transport } from "../matrix/http/transport.ts";
 import type { World } from "../model/world/world.ts";
 import type { Database } from "../store/database.ts";
@@ -28,6 +29,7 @@ export interface StartOptions {
   readonly log: Log;
   readonly snapshot: Snapshot;
   readonly transport: Transport;
+  readonly encryption: Pick<Encryption, "settled">;
   readonly world: World;
   readonly built: BuiltBot;
   /** Aborted when the session ends. */
@@ -119,7 +121,7 @@ async function takeOver(
  * undefined where the session has ended meanwhile.
  */
 export async function begin(options: StartOptions, found: Found): Promise<Say | undefined> {
-  const { config, clock, log, world, built, signal } = options;
+  const { config, clock, log, world, built, signal, encryption } = options;
   const { bot, health } = built;
   refusePublicManagementRoom(world);
   health.lost = found.configuredRooms.lost.map(describeLost);
@@ -131,6 +133,8 @@ export async function begin(options: StartOptions, found: Found): Promise<Say | 
   const wait = new AbortController();
   if (reads) await Promise.race([reads, clock.sleep(firstReadsMs, wait.signal), aborted(signal)]);
   wait.abort();
+  // What is wrong with encryption belongs into the first message: nobody could ask for it.
+  await Promise.race([encryption.settled(), aborted(signal)]);
   if (signal.aborted) return undefined;
   const first = startMessage({ built, world, ...found, prefix: config.commands.prefixes[0]! });
   const trouble = problemsOf(world, health.now, config.commands.prefixes[0]!)?.text ?? "";

@@ -67,6 +67,11 @@ export class Encryption {
     return readsProtectedRooms && world.isProtected(room);
   }
 
+  /** Resolves when it is known whether we can read and write there, or when that takes too long. */
+  settled(): Promise<void> {
+    return this.#patiently(this.#life.ready);
+  }
+
   /** Begins as soon as a room needs it, and keeps up with whoever is in the management room. Called after each answer. */
   keepUp(): void {
     if (this.health.kind === "idle" && this.#isNeeded()) this.#life.begin();
