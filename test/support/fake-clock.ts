@@ -31,6 +31,8 @@ export class FakeClock {
   /** Registered or woken sleepers; tells a drain that something happened. */
   #activity = 0;
   readonly #sleepers = new Set<Sleeper>();
+  /** What takes real time all the same. */
+  readonly #outside = new Set<Promise<unknown>>();
   readonly #onlyPromises: boolean;
 
   /** `onlyPromises`: the code under test reads no files by itself and sets no immediates, so there is less to wait for. */
@@ -88,6 +90,14 @@ export class FakeClock {
     });
   }
 
+  /** Time stands still until it is done: for what no turn of the event loop shows, such as a library being loaded. */
+  standStill<T>(work: Promise<T>): Promise<T> {
+    const over: Promise<unknown> = Promise.allSettled([work]);
+    this.#outside.add(over);
+    void over.then(() => this.#outside.delete(over));
+    return work;
+  }
+
   /** Lets `ms` pass, waking everybody due on the way. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
@@ -122,6 +132,7 @@ export class FakeClock {
       if (turn >= mostTurns) throw new Error("FakeClock: the code under test never comes to rest");
       const before = this.#activity;
       await nextTurn();
+      if (this.#outside.size > 0) await Promise.all(this.#outside);
       const isBusy = !this.#onlyPromises && hasOutstandingWork();
       quiet = this.#activity === before && !isBusy ? quiet + 1 : 0;
     }

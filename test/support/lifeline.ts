@@ -5,6 +5,7 @@
 import type { Seams } from "../../src/lifecycle/session.ts";
 import type { HttpRequest, HttpResponse } from "../../src/matrix/http/transport.ts";
 import type { Database } from "../../src/store/database.ts";
+import { Engines } from "./encryption/engines.ts";
 import type { FakeClock } from "./fake-clock.ts";
 
 export interface LifelineOptions {
@@ -24,9 +25,11 @@ export class Lifeline {
   readonly #options: LifelineOptions;
   readonly #dead = new AbortController();
   readonly #databases: Database[] = [];
+  readonly #engines: Engines;
 
   constructor(options: LifelineOptions) {
     this.#options = options;
+    this.#engines = new Engines(options.clock);
   }
 
   get seams(): Seams {
@@ -47,6 +50,7 @@ export class Lifeline {
       send: (request) => this.#whileAlive(this.#send(request)),
       log: { debug: told("debug"), info: told("info"), warn: told("warn"), error: told("error") },
       openDatabase: (path) => this.#open(path),
+      openEngine: this.#engines.opener((work) => this.#whileAlive(work)),
       ...(stopwatch ? { stopwatch } : {}),
     };
   }
@@ -56,6 +60,7 @@ export class Lifeline {
     this.#dead.abort();
     const close = (): void => {
       for (const database of this.#databases) database.close();
+      this.#engines.cut();
     };
     if (inMidStep) setImmediate(close);
     else close();

@@ -12,7 +12,7 @@ import { databaseFile, openDatabase, type Database } from "../../src/store/datab
 import { FakeClock } from "./fake-clock.ts";
 import { Lifeline } from "./lifeline.ts";
 import { ScriptedRuleFiles } from "./scripted-rule-files.ts";
-import { Homeserver, type HomeserverOptions } from "../homeserver/homeserver.ts";
+import { Homeserver, type HomeserverOptions, type NewUser } from "../homeserver/homeserver.ts";
 import type { ClientEvent, Content } from "../homeserver/event.ts";
 
 export interface StoryOptions {
@@ -21,6 +21,8 @@ export interface StoryOptions {
   readonly homeserver?: Partial<HomeserverOptions>;
   /** Laid over the config, as YAML would hold it. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** The management room is encrypted. */
+  readonly isEncrypted?: boolean;
   /** A folder makes a run that can be started again; ":memory:" otherwise. */
   readonly dataPath?: string;
   /** Quicker, where nothing but promises is waited for. */
@@ -48,7 +50,7 @@ export class Story {
   /** Nothing can be written to the data folder. */
   isDiskFull = false;
   readonly homeserver: Homeserver;
-  readonly bot: { readonly userId: string; readonly accessToken: string };
+  readonly bot: NewUser;
   readonly moderator: string;
   readonly managementRoom: string;
   readonly list: string;
@@ -78,7 +80,10 @@ export class Story {
     }));
     this.bot = hs.createUser("tyr");
     this.moderator = hs.createUser("mod").userId;
-    this.managementRoom = this.room("Management", { joinRule: "invite" });
+    this.managementRoom = this.room("Management", {
+      joinRule: "invite",
+      initialState: options.isEncrypted ? [encryption] : [],
+    });
     this.list = this.room("List", {
       initialState: [{ type: "org.matrix.mjolnir.shortcode", content: { shortcode: "coc" } }],
     });
@@ -375,6 +380,12 @@ export class Story {
     return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
   }
 }
+
+/** What makes a room encrypted, for ever. */
+export const encryption = {
+  type: "m.room.encryption",
+  content: { algorithm: "m.megolm.v1.aes-sha2" },
+} as const;
 
 interface Run {
   readonly tyr: Tyr;
