@@ -26,7 +26,7 @@ export interface StartOptions {
   readonly source?: Partial<IdentitySource>;
 }
 
-/** Opens the engine, looks whose keys the device has, uploads them, gets the identity ready, and closes again. */
+/** Opens the engine, looks whose keys the device has, uploads ours if they may be, gets the identity ready, and closes again. */
 export async function startIdentity({
   homeserver,
   account,
@@ -47,6 +47,7 @@ export async function startIdentity({
   const engine = await openOlmEngine({ user: self, device, storeName: store.storeName });
   try {
     const state = await lookAtDevice({ client, engine, self, device });
+    if (state !== "new" && state !== "ours") return { state, why: undefined };
     const outgoing = new OutgoingRequests({ engine, client });
     await outgoing.round();
     return {
