@@ -130,7 +130,7 @@ class WorkerClient {
     for (const waiting of left) {
       if (this.#worker !== worker || !this.#waiting.has(waiting.question.id)) continue;
       waiting.isRepeated = true;
-      worker?.postMessage(waiting.question);
+      this.#worker?.postMessage(waiting.question);
       await this.#watch(waiting);
     }
   }
