@@ -20,7 +20,9 @@ export interface Cut {
   readonly changes: readonly PathChange[];
   /** The part of the threat in the room that is silenced by it, from 0 to 1. */
   readonly covers: number;
-  /** How many people it silences, now or within the next ten minutes, who are no threat. */
+  /** People in the room who are no threat and cannot speak by it. */
+  readonly silenced: readonly UserId[];
+  /** How many that are, and who may come within the next ten minutes besides. */
   readonly price: number;
   /** What it adds to the room's state, about. */
   readonly bytes: number;
@@ -45,6 +47,8 @@ export const joinRuleStayMs = 2 * hourMs;
 const expectedShare = shortestStayMs / hourMs;
 /** A cut is no argument for people who may come: each of them counts half. */
 const expectedWeight = 0.5;
+/** Servers kept out of a room by one ACL: about 12 kB. A wave of more brings others along all the time. */
+const mostServers = 500;
 /** People of one server who are looked at, to see whether anybody of ours is among them. */
 const mostLooked = 1_000;
 
@@ -69,6 +73,16 @@ export function cutsFor(room: RoomView, threat: Threat, view: CutView): readonly
     );
 }
 
+/** Further servers of a threat, beside those that are kept out already. */
+export function moreServersCut(
+  room: RoomView,
+  threat: Threat,
+  { keptOut, view }: { readonly keptOut: number; readonly view: CutView },
+): Cut | undefined {
+  const cut = serversCut(room, [], { threat, view });
+  return cut && cut.changes.length + keptOut <= mostServers ? cut : undefined;
+}
+
 /** Servers with nobody but the threat, or with strangers alone: those of regulars and of ourselves never. */
 function serversCut(
   room: RoomView,
@@ -78,20 +92,22 @@ function serversCut(
   const { world, acls } = view;
   const denied = acls ? [...servers].filter((server) => !isHome(server, view)) : [];
   const able = room.power.canSendState(world.self, "m.room.server_acl");
-  if (denied.length === 0 || !able || !world.membersKnown.has(room.id)) return undefined;
+  const isFew = denied.length > 0 && denied.length <= mostServers;
+  if (!isFew || !able || !world.membersKnown.has(room.id)) return undefined;
   const set = new Set(denied);
-  let outsiders = 0;
+  const outsiders: UserId[] = [];
   for (const server of denied)
     for (const user of world.members.usersOfServer(server))
-      if (!members.has(user) && world.members.membershipOf(room.id, user) === "join") outsiders++;
+      if (!members.has(user) && world.members.membershipOf(room.id, user) === "join") outsiders.push(user);
   const covered = there.filter((user) => set.has(serverOf(user))).length;
   return {
     key: "acl",
     changes: denied.map((server) => ({ path: ["deny", server], ours: true })),
     covers: there.length === 0 ? denied.length / servers.size : covered / there.length,
-    price: outsiders,
+    silenced: outsiders,
+    price: outsiders.length,
     bytes: denied.reduce((sum, server) => sum + server.length + 3, 0),
-    asks: outsiders > mostOutsiders,
+    asks: outsiders.length > mostOutsiders,
     stayMs: shortestStayMs,
   };
 }
@@ -125,9 +141,10 @@ function voiceCut(
     key: "levels",
     changes,
     covers: there.length === 0 ? 1 : covered / there.length,
-    price: silenced + leftOut + joins * expectedShare * expectedWeight,
+    silenced,
+    price: silenced.length + joins * expectedShare * expectedWeight,
     bytes,
-    asks: silenced > mostOutsiders || leftOut > 0,
+    asks: silenced.length > mostOutsiders || leftOut > 0,
     stayMs: shortestStayMs,
   };
 }
@@ -149,6 +166,7 @@ function joinCut(room: RoomView, { isSilent }: Threat, { world, at }: CutView): 
       { path: [], before: rule.content, ours: { ...rule.content, join_rule: knows ? "knock" : "invite" } },
     ],
     covers: isSilent ? 1 : 0,
+    silenced: [],
     // Whoever is in the room may speak on; whoever would have come in this time has to wait for long.
     price: (joins * joinRuleStayMs) / hourMs,
     bytes: 0,

@@ -8,7 +8,7 @@ import { guardedMs, isFine, lastSeen } from "./threats.ts";
 
 interface ModesView {
   readonly isRefused: (wave: Wave, room: RoomId) => boolean;
-  readonly roomsOf: (wave: string) => ReadonlySet<RoomId>;
+  readonly roomsOf: (wave: string) => ReadonlyMap<RoomId, unknown>;
 }
 
 /** A moderator's word that contains the room and is not over. */
@@ -30,7 +30,7 @@ export function modesByThemselves(
   for (const wave of waves.all()) {
     const end = lastSeen(wave, now) + guardedMs;
     if (isFine(wave, world) || isOnlySuspected(wave) || end <= now) continue;
-    const rooms = [...roomsOf(wave.id)].filter((room) => !isRefused(wave, room));
+    const rooms = [...roomsOf(wave.id).keys()].filter((room) => !isRefused(wave, room));
     for (const room of rooms) modes.set(room, "guarded");
     if (rooms.length > 0) nextAt = Math.min(nextAt ?? Infinity, end);
   }

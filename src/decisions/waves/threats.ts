@@ -19,7 +19,8 @@ interface Scan {
   readonly verdict: WaveVerdict | undefined;
   readonly excused: Settings["excused"];
   readonly at: number;
-  readonly rooms: ReadonlySet<RoomId>;
+  /** With the servers that its members came to each from. */
+  readonly rooms: ReadonlyMap<RoomId, ReadonlySet<ServerName>>;
   readonly threat: Threat;
 }
 
@@ -75,9 +76,9 @@ export class Threats {
     return isNews;
   }
 
-  /** Protected rooms in which its members joined or spoke. */
-  roomsOf(wave: string): ReadonlySet<RoomId> {
-    return this.#scans.get(wave)?.rooms ?? new Set();
+  /** Protected rooms in which its members joined or spoke, and the servers that they came there from. */
+  roomsOf(wave: string): ReadonlyMap<RoomId, ReadonlySet<ServerName>> {
+    return this.#scans.get(wave)?.rooms ?? new Map();
   }
 
   threatOf(wave: string): Threat {
@@ -91,13 +92,19 @@ export class Threats {
 
   #scan(wave: Wave, at: number): Scan {
     const { excused, waveVerdicts } = this.#world.settings;
-    const rooms = new Set<RoomId>();
+    const rooms = new Map<RoomId, Set<ServerName>>();
     const [servers, members] = [new Set<ServerName>(), new Set<UserId>()];
     for (const member of this.#world.stored.waveMembers.of(wave.id)) {
       if (excused.has(member.user)) continue;
+      const server = serverOf(member.user);
       members.add(member.user);
-      servers.add(serverOf(member.user));
-      for (const room of member.rooms) if (this.#world.isProtected(room)) rooms.add(room);
+      servers.add(server);
+      for (const room of member.rooms) {
+        if (!this.#world.isProtected(room)) continue;
+        const from = rooms.get(room);
+        if (from) from.add(server);
+        else rooms.set(room, new Set([server]));
+      }
     }
     const isSilent = wave.spoke === 0;
     const threat = { servers, members, isSilent };

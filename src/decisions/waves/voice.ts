@@ -44,9 +44,9 @@ export interface Voices {
   readonly changes: readonly PathChange[];
   /** Newcomers in the room who cannot speak by it and are of no threat. */
   readonly newcomers: readonly UserId[];
-  /** How many people who are no threat it silences, newcomers included; of those who never speak nobody is counted. */
-  readonly silenced: number;
-  /** People who speak here, and whom there was no place to name. */
+  /** People who are no threat and cannot speak by it, newcomers and those left out included; nobody who never speaks. */
+  readonly silenced: readonly UserId[];
+  /** How many people speak here and could not be named, as there was no place. */
   readonly leftOut: number;
   readonly bytes: number;
 }
@@ -156,9 +156,10 @@ function whoSpeaks(room: RoomView, members: ReadonlySet<UserId>, view: WhoView):
   const needed = [...by.sure, ...by.lately];
   const wanted = [...needed, ...by.earlier, ...(isCold ? by.before : [])];
   const named = wanted.slice(0, placeFor(wanted, view));
-  const leftOut = Math.max(0, needed.length - named.length);
-  const unknown = isCold ? wanted.length - named.length - leftOut : 0;
-  return { named, newcomers: by.newcomer, silenced: by.newcomer.length + unknown, leftOut };
+  const leftOut = needed.slice(named.length);
+  const unknown = isCold ? wanted.slice(Math.max(named.length, needed.length)) : [];
+  const silenced = [...by.newcomer, ...leftOut, ...unknown];
+  return { named, newcomers: by.newcomer, silenced, leftOut: leftOut.length };
 }
 
 /** `before`: they were here before us, and were not heard since. `nobody`: of the threat, or silent since they came. */

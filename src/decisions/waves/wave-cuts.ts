@@ -2,13 +2,15 @@
 import { decide, type Cause, type Decision } from "../../model/decision.ts";
 import type { RoomId, ServerName } from "../../model/ids.ts";
 import type { Observation, Seen } from "../../model/observation.ts";
+import type { RoomView } from "../../model/room.ts";
 import type { WaveVerdict } from "../../model/settings/waves.ts";
 import type { Wave, WaveAct } from "../../model/waves.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { isLeftAlone } from "../../policy/own-people.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import { cutsFor, enoughCover, type Cut, type CutView } from "./cut.ts";
-import { heldBadly, stepMs, type HeardFrom } from "./holds.ts";
+import { FollowUps } from "./follow-ups.ts";
+import { stepMs, type HeardFrom } from "./holds.ts";
 import { stayOf } from "./stay.ts";
 import { isFine, lastSeen, quietMs, type Threats } from "./threats.ts";
 
@@ -36,17 +38,16 @@ const mostHeard = 1_000;
 export class WaveCuts {
   readonly #options: WaveCutsOptions;
   readonly #world: WorldView;
-  readonly #stepped = new Map<RoomId, number>();
+  readonly #followUps: FollowUps;
   /** Members that were heard in contained rooms, since the last look. */
   #heard: HeardFrom[] = [];
   /** Cuts that wait for a yes, by wave. */
   readonly #asked = new Map<string, Map<RoomId, readonly Cut[]>>();
-  /** Servers from which members were heard although they were kept out. */
-  readonly #leaky = new Map<RoomId, ReadonlySet<ServerName>>();
 
   constructor(options: WaveCutsOptions) {
     this.#options = options;
     this.#world = options.world;
+    this.#followUps = new FollowUps(options.world);
   }
 
   /** Rooms of the wave that wait for a yes, with what could be done there, the best first: each would silence many others. */
@@ -56,7 +57,7 @@ export class WaveCuts {
 
   /** Servers that let those through who were kept out. */
   leaksIn(room: RoomId): ReadonlySet<ServerName> {
-    return this.#leaky.get(room) ?? new Set();
+    return this.#followUps.leaksIn(room);
   }
 
   get hasHeard(): boolean {
@@ -82,7 +83,9 @@ export class WaveCuts {
       .open()
       .flatMap((wave) =>
         this.#isToContain(wave)
-          ? [...this.#options.threats.roomsOf(wave.id)].flatMap((room) => this.#containFor(wave, room, at))
+          ? [...this.#options.threats.roomsOf(wave.id).keys()].flatMap((room) =>
+              this.#containFor(wave, room, at),
+            )
           : [],
       );
     this.#heard = [];
@@ -106,7 +109,7 @@ export class WaveCuts {
     if (!room?.isKnown || !world.isProtected(id) || this.isRefused(wave, id)) return [];
     const standing = world.stored.containments.in(id);
     const mine = standing.filter(({ waves }) => waves.includes(wave.id));
-    if (mine.length > 0) return this.#nextCut(wave, id, at);
+    if (mine.length > 0) return this.#followUp(wave, room, at);
     // Newcomers are silenced already: it stays for this wave, too.
     const voice = standing.find(({ key }) => key === "levels");
     if (voice) {
@@ -122,28 +125,30 @@ export class WaveCuts {
     const enough = cuts.filter(({ covers }) => covers >= enoughCover);
     const chosen = enough.find(({ asks }) => !asks) ?? (isYes ? enough[0] : undefined);
     if (chosen) return [this.#cut(wave, id, chosen, at)];
-    const asked = this.#asked.get(wave.id) ?? new Map<RoomId, readonly Cut[]>();
-    if (cuts.length > 0) this.#asked.set(wave.id, asked.set(id, cuts.slice(0, 2)));
+    this.#wait(wave, id, enough.slice(0, 2));
     return [];
   }
 
-  /** Members are heard although they were contained: the next cut follows, one step at a time. */
-  #nextCut(wave: Wave, id: RoomId, at: number): readonly Decision[] {
-    const standing = this.#world.stored.containments.in(id);
-    const [oldest] = standing;
-    const leaks = new Set(standing.flatMap((one) => [...heldBadly(one, this.#heard)]));
-    if (leaks.size === 0 || standing.some(({ pending }) => pending)) return [];
-    this.#leaky.set(id, leaks);
-    const since = Math.max(oldest!.at, this.#stepped.get(id) ?? -Infinity);
-    if (at >= since && at - since < stepMs) return [];
-    this.#stepped.set(id, at);
-    const taken = new Set(standing.map(({ key }) => key));
-    const next = cutsFor(
-      this.#world.rooms.get(id)!,
-      this.#options.threats.threatOf(wave.id),
-      viewOf(this.#options, at),
-    ).find(({ key, covers, asks }) => !taken.has(key) && covers >= enoughCover && !asks);
-    return next ? [this.#cut(wave, id, next, at)] : [];
+  #wait({ id }: Wave, room: RoomId, cuts: readonly Cut[]): void {
+    if (cuts.length === 0) return;
+    this.#asked.set(id, (this.#asked.get(id) ?? new Map<RoomId, readonly Cut[]>()).set(room, cuts));
+  }
+
+  /** The wave is contained here: does that hold? */
+  #followUp(wave: Wave, room: RoomView, at: number): readonly Decision[] {
+    const { threats, wakeAt } = this.#options;
+    const { cut, waits, againAt } = this.#followUps.next(room, {
+      threat: threats.threatOf(wave.id),
+      from: threats.roomsOf(wave.id).get(room.id) ?? new Set(),
+      heard: this.#heard,
+      isYes: this.#yesTo(wave) !== undefined,
+      view: viewOf(this.#options, at),
+    });
+    if (againAt !== undefined) wakeAt(againAt);
+    if (waits) this.#wait(wave, room.id, waits);
+    if (!cut) return [];
+    this.#asked.get(wave.id)?.delete(room.id);
+    return [this.#cut(wave, room.id, cut, at)];
   }
 
   #cut(wave: Wave, room: RoomId, { key, changes, stayMs: shortest }: Cut, at: number): Decision {

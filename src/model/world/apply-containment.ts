@@ -175,6 +175,7 @@ function noteDenied(
     changes: [...denied].map((server) => ({ path: ["deny", server], ours: true })),
     waves: [...new Set([...(standing?.waves ?? []), ...waves])],
     ...(known?.liftedFor ? { liftedFor: known.liftedFor } : {}),
+    ...(standing?.lost ? { lost: standing.lost } : {}),
   });
   changes.cutOff(room);
 }

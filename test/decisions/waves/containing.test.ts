@@ -56,8 +56,20 @@ const perform = (decision: Decision) => {
   const result = { kind: "done", eventId: event(`$ours-${(written += 1)}`) } as const;
   believe({ kind: "outcome", outcome: { decision, result } });
   part.ended({ decision, result });
+  if (decision.action.kind === "deny-servers" && writesAcls) writeAcl(decision.action.room);
 };
+/** As the judge of server ACLs does, at once. */
+let writesAcls: boolean;
+const denied = (room = lobby) =>
+  world.stored.containments.get(room, "acl")?.changes.map(({ path }) => path[1]!) ?? [];
+const writeAcl = (room: RoomId, deny: readonly string[] = denied(room), sender: UserId = me) =>
+  believe(
+    live(room, state("m.room.server_acl", { allow: ["*"], deny }, { id: `$acl-${(written += 1)}`, sender })),
+  );
 const tick = (): Seen => ({ kind: "tick", retryRooms: false });
+/** So many accounts of a server that nobody knows, as members of the wave besides the first eight. */
+const others = (server: string, count = 2) =>
+  Array.from({ length: count }, (_, i) => user(`@more${i}:${server}`));
 const after = (ms: number) => {
   now += ms;
   return step(tick());
@@ -96,6 +108,7 @@ beforeEach(() => {
   world = aWorld();
   now = 1_800_000_000_000;
   part = aPart();
+  writesAcls = true;
   believe(live(desk, member(mod, "join")), ...joined(lobby, spam));
 });
 
@@ -180,6 +193,139 @@ describe("a harmful wave", () => {
   });
 });
 
+describe("further servers of the wave", () => {
+  const worse = others("worse.example");
+  const all = [...spam, ...worse];
+  /** The first cut was made, and accounts of one more server came half a minute later. */
+  const come = (those: readonly UserId[] = worse) => {
+    now += 31_000;
+    believe(...joined(lobby, those));
+    return step(wave({}, [...spam, ...those]));
+  };
+
+  test("are kept out as well, and nobody loses their voice", () => {
+    step(wave());
+
+    expect(come()).toMatchObject([{ kind: "deny-servers", room: lobby, servers: ["worse.example"] }]);
+    expect(denied()).toEqual(["evil.example", "worse.example"]);
+    now += 25_000;
+    expect(step(said(worse[0]!, lobby, now - 20_000))).toEqual([]);
+  });
+
+  test("are kept out before newcomers lose their voice, where they are heard", () => {
+    step(wave());
+    now += 5_000;
+    believe(...joined(lobby, worse));
+    step(wave({}, all));
+    now += 30_000;
+
+    expect(step(said(worse[0]!))).toMatchObject([{ kind: "deny-servers", servers: ["worse.example"] }]);
+  });
+
+  test("that come sooner are kept out when half a minute has passed since the last step", () => {
+    step(wave());
+    now += 5_000;
+    believe(...joined(lobby, worse));
+
+    expect(step(wave({}, all))).toEqual([]);
+    expect(part.nextAt()).toBe(now + 25_000);
+    expect(after(25_000)).toMatchObject([{ kind: "deny-servers", servers: ["worse.example"] }]);
+  });
+
+  test("are kept out of no room that they have not come to", () => {
+    believe(...joined(hall, spam));
+    step(wave({}, spam, [lobby, hall]));
+    now += 31_000;
+    believe(...joined(lobby, worse));
+    believe(wave({}, spam, [lobby, hall]));
+
+    expect(step(wave({}, worse))).toMatchObject([{ kind: "deny-servers", room: lobby }]);
+  });
+
+  test("are one write, however many they are", () => {
+    step(wave());
+    const many = ["one", "two", "three"].flatMap((name) => others(`${name}.example`, 1));
+
+    expect(come(many)).toMatchObject([{ servers: ["one.example", "two.example", "three.example"] }]);
+  });
+
+  test("wait for the last step to be written", () => {
+    writesAcls = false;
+    step(wave());
+
+    expect(come()).toEqual([]);
+    writeAcl(lobby);
+    expect(after(2_000)).toMatchObject([{ kind: "deny-servers", servers: ["worse.example"] }]);
+  });
+
+  test("with somebody of ours are not: newcomers lose their voice when they are heard", () => {
+    aRegular(regular);
+    step(wave());
+
+    expect(come(big)).toEqual([]);
+    now += 2_000;
+    expect(step(said(big[0]!))).toMatchObject([{ kind: "contain", key: "levels" }]);
+    expect(denied()).toEqual(["evil.example"]);
+  });
+
+  test("that somebody let in again by hand are left as they are", () => {
+    believe(...joined(lobby, worse));
+    step(wave({}, all));
+    now += 31_000;
+    writeAcl(lobby, ["evil.example"], mod);
+
+    expect(step(wave({}, all))).toEqual([]);
+    expect(come(others("third.example"))).toMatchObject([{ servers: ["third.example"] }]);
+    expect(denied()).toEqual(["evil.example", "third.example"]);
+  });
+
+  test("are not added, where those that are kept out are heard all the same", () => {
+    step(wave());
+    now += 31_000;
+    believe(...joined(lobby, worse), wave({}, all));
+
+    expect(step(said(spam[0]!))).toMatchObject([{ kind: "contain", key: "levels" }]);
+  });
+
+  test("that never end are followed by the voice", () => {
+    step(wave());
+    const came: UserId[] = [];
+    for (let n = 0; n < 8; n++) {
+      came.push(...others(`server${n}.example`));
+      expect(kinds(come(came))).toEqual(["deny-servers"]);
+    }
+    const last = others("last.example");
+
+    expect(come([...came, ...last])).toEqual([]);
+    expect(step(said(last[0]!))).toMatchObject([{ kind: "contain", key: "levels" }]);
+  });
+
+  test("with many strangers are asked about, and kept out after a yes", () => {
+    const guests = Array.from({ length: 60 }, (_, i) => user(`@guest${i}:worse.example`));
+    believe(...joined(lobby, guests), ...guests.map((one) => said(one)));
+    step(wave());
+
+    expect(come()).toEqual([]);
+    expect(
+      part.cuts
+        .waitingFor("wave")
+        .get(lobby)
+        ?.map(({ key }) => key),
+    ).toEqual(["acl", "levels"]);
+    now += 1_000;
+    expect(step(judged("clean"))).toMatchObject([{ kind: "deny-servers", servers: ["worse.example"] }]);
+    expect(part.cuts.waitingFor("wave").size).toBe(0);
+  });
+
+  test("are all kept out no longer when it is over", () => {
+    step(wave());
+    come();
+
+    expect(kinds(after(11 * minute))).toEqual(["readmit-servers"]);
+    expect(denied()).toEqual([]);
+  });
+});
+
 describe("a containment", () => {
   test("ends when it has stood for ten minutes and nothing came for ten minutes", () => {
     step(wave());
@@ -234,6 +380,15 @@ describe("a containment", () => {
     expect([...part.cuts.leaksIn(lobby)]).toEqual(["evil.example"]);
     now += minute;
     expect(kinds(step(said(spam[2]!)))).toEqual([]);
+  });
+
+  test("that has to be written still is not judged", () => {
+    writesAcls = false;
+    step(wave());
+    now += 60_000;
+
+    expect(step(said(spam[0]!))).toEqual([]);
+    expect(part.cuts.leaksIn(lobby).size).toBe(0);
   });
 
   test("is not judged by messages that were sent before it", () => {
