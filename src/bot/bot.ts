@@ -23,7 +23,7 @@ import type { Mailbox } from "./mailbox.ts";
 import type { OwnHealth } from "./own-health.ts";
 import type { Batch, LeftOver, LookedAt, Part } from "./part.ts";
 import { Parts } from "./parts.ts";
-import { recogniseWaves, type Recognising } from "./recognising.ts";
+import { noteFound, recogniseWaves, type Recognising } from "./recognising.ts";
 import { Timer } from "./timer.ts";
 
 export interface BotOptions {
@@ -202,6 +202,7 @@ export class Bot {
       this.#world.apply({ kind: "rule-hit", hit, at, dueBy: this.#world.dueBy });
     for (const changed of responded.heat)
       this.#world.apply({ kind: "heat", ...changed, at, dueBy: this.#world.dueBy });
+    noteFound(responded.joined, at, { ...this.#options, world: this.#world });
     for (const { finding, unfit } of responded.responses)
       if (unfit.length > 0)
         this.#options.log.warn(

@@ -12,7 +12,8 @@ export interface Evidence {
 
 export function* evidenceIn(seen: readonly Observation[], world: WorldView): Iterable<Evidence> {
   for (const one of seen) {
-    const found = one.kind === "state" ? byHand(one, world) : one.kind === "outcome" ? byUs(one) : undefined;
+    const found =
+      one.kind === "state" ? byHand(one, world) : one.kind === "outcome" ? byUs(one, world) : undefined;
     if (found) yield found;
   }
 }
@@ -30,7 +31,10 @@ function byHand(
 }
 
 /** In a dry run it would have been done. */
-function byUs({ outcome }: Extract<Observation, { kind: "outcome" }>): Evidence | undefined {
+function byUs(
+  { outcome }: Extract<Observation, { kind: "outcome" }>,
+  world: WorldView,
+): Evidence | undefined {
   const { decision, result } = outcome;
   if (result.kind !== "done" && result.kind !== "recorded") return undefined;
   const user = userRemoved(decision);
@@ -43,7 +47,7 @@ function byUs({ outcome }: Extract<Observation, { kind: "outcome" }>): Evidence 
       return { user, is: "listed" };
     case "finding":
       // What was done to a wave says nothing more of it. A message that is held only waits: it is no proof of anything.
-      if (because.protection.startsWith(ownRules)) return undefined;
+      if (because.protection.startsWith(ownRules) || isForHold(decision, world)) return undefined;
       return { user, is: because.by === undefined ? "found" : "removed" };
     default:
       return undefined;
@@ -51,6 +55,11 @@ function byUs({ outcome }: Extract<Observation, { kind: "outcome" }>): Evidence 
 }
 
 const ownRules = "wave-";
+
+/** A mute of somebody whose message was held only keeps them from sending another one that waits. */
+function isForHold({ action }: Decision, { stored, now }: WorldView): boolean {
+  return action.kind === "mute" && stored.holds.wasHeld(action.room, action.user, now);
+}
 
 function userRemoved({ action }: Decision): UserId | undefined {
   switch (action.kind) {

@@ -14,7 +14,7 @@ import { Bridges } from "./bridges.ts";
 import type { Cluster } from "./cluster.ts";
 import { Clusters } from "./clusters.ts";
 import { Earlier } from "./earlier.ts";
-import { evidenceIn } from "./evidence.ts";
+import { evidenceIn, type Evidence } from "./evidence.ts";
 import { Good } from "./good.ts";
 import { HomeServers } from "./home-servers.ts";
 import { Joins, noBurst } from "./joins.ts";
@@ -89,19 +89,30 @@ export class Recogniser {
       const cluster = isLookedAt(sighting) ? this.#look(sighting) : undefined;
       if (cluster) touched.add(cluster);
     }
-    for (const { user, is } of evidenceIn(seen, this.#world)) {
-      const account = this.#accounts.get(user);
-      const cluster = account && this.#clusters.of(account);
-      if (!account) continue;
-      if (is === "removed") account.wasRemoved = true;
-      else if (is === "listed") account.isListed = true;
-      else account.isFound = true;
-      cluster?.tally.note(account, { isNews: false });
+    for (const one of evidenceIn(seen, this.#world)) {
+      const cluster = this.#note(one);
       if (cluster) touched.add(cluster);
     }
     believed.push(...this.#learning.learn(at));
     believed.push(...this.#telling.tell(touched, { at, isCold: this.#learning.isCold(at) }));
     return believed;
+  }
+
+  /** Rules found these members of waves, and left it to the wave to answer. */
+  found(users: Iterable<UserId>, at: number): readonly Seen[] {
+    const touched = new Set([...users].flatMap((user) => this.#note({ user, is: "found" }) ?? []));
+    return touched.size === 0 ? [] : this.#telling.tell(touched, { at, isCold: this.#learning.isCold(at) });
+  }
+
+  #note({ user, is }: Evidence): Cluster | undefined {
+    const account = this.#accounts.get(user);
+    if (!account) return undefined;
+    if (is === "removed") account.wasRemoved = true;
+    else if (is === "listed") account.isListed = true;
+    else account.isFound = true;
+    const cluster = this.#clusters.of(account);
+    cluster?.tally.note(account, { isNews: false });
+    return cluster;
   }
 
   #look(sighting: EventSighting): Cluster | undefined {

@@ -152,6 +152,11 @@ export class ACommunity {
     });
   }
 
+  /** Rules found them, and did nothing about them alone. */
+  wereFound(...who: readonly string[]): void {
+    this.#apply(...this.recogniser.found(who.map(user), this.at));
+  }
+
   happens(seen: Seen): void {
     this.#happens(seen);
   }

@@ -126,25 +126,44 @@ describe("proof that comes later", () => {
     expect(here.wave).toMatchObject({ stage: "harmful", proof: "said" });
   });
 
+  const outcome = (who: string, kind: "ban" | "hold" | "mute", because: object) =>
+    here.happens({
+      kind: "outcome",
+      outcome: {
+        decision: {
+          ...{ id: `${who} ${kind}`, at: here.at, because },
+          action: { kind, room: lobby, user: user(who), reason: "", event: "$x" as EventId },
+        } as never,
+        result: { kind: "done" },
+      },
+    });
+  const flood = { kind: "finding", protection: "flood", incident: "1", sentence: "" };
+  const who = (i: number) => `@${humanName(700 + i)}:matrix.org`;
+
   test("is a ban for a list, or two people whom rules removed; a message that is held is none", () => {
-    const outcome = (who: string, kind: "ban" | "hold", because: object) =>
-      here.happens({
-        kind: "outcome",
-        outcome: {
-          decision: {
-            ...{ id: `${who} ${kind}`, at: here.at, because },
-            action: { kind, room: lobby, user: user(who), reason: "", event: "$x" as EventId },
-          } as never,
-          result: { kind: "done" },
-        },
-      });
-    const found = { kind: "finding", protection: "flood", incident: "1", sentence: "" };
-    const who = (i: number) => `@${humanName(700 + i)}:matrix.org`;
-    for (let i = 0; i < 4; i++) outcome(who(i), "hold", found);
-    outcome(who(1), "ban", found);
+    for (let i = 0; i < 4; i++) outcome(who(i), "hold", flood);
+    outcome(who(1), "ban", flood);
     expect(here.wave!.stage).toBe("recognised");
 
-    outcome(who(2), "ban", found);
+    outcome(who(2), "ban", flood);
+
+    expect(here.wave).toMatchObject({ stage: "harmful", proof: "rules" });
+  });
+
+  test("is no mute of people whose messages are held", () => {
+    for (let i = 0; i < 4; i++) {
+      outcome(who(i), "hold", flood);
+      outcome(who(i), "mute", flood);
+    }
+
+    expect(here.wave!.stage).toBe("recognised");
+  });
+
+  test("is that rules found two of them, and left it to the wave to answer", () => {
+    here.wereFound(who(1));
+    expect(here.wave!.stage).toBe("recognised");
+
+    here.wereFound(who(1), who(2));
 
     expect(here.wave).toMatchObject({ stage: "harmful", proof: "rules" });
   });

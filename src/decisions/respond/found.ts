@@ -1,7 +1,7 @@
 /** What is known of a finding on its way to a response, and what is kept of it for reports. */
 import type { Mode, Protection, Values } from "../../automod/define.ts";
-import { parseLadder } from "../../automod/ladder.ts";
-import type { Target } from "../../model/finding.ts";
+import { parseLadder, type Response } from "../../automod/ladder.ts";
+import type { Finding, Target } from "../../model/finding.ts";
 import type { RuleHit } from "../../model/rule-hits.ts";
 import type { Sighting } from "../../model/signals/sighting.ts";
 import type { Occurrence } from "./repeats.ts";
@@ -13,6 +13,10 @@ export interface Found {
   readonly sighting: Sighting;
   readonly occurrence: Occurrence;
   readonly sentence: string;
+  /** The wave that whom it is about belongs to: its incident. */
+  readonly wave?: string;
+  /** It is answered with the wave, and nobody alone for it. */
+  readonly isAsOne?: true;
 }
 
 /** A finding with the step that is taken for it. */
@@ -20,6 +24,25 @@ export interface FoundStep extends Found {
   readonly incident: string;
   readonly step: number;
   readonly isRepeat: boolean;
+}
+
+/** What a finding led to. */
+export interface FindingResponse {
+  readonly finding: Finding<Target>;
+  /** The incident that it belongs to. */
+  readonly incident: string;
+  /** A later step of the ladder than the first. */
+  readonly isRepeat: boolean;
+  readonly responses: readonly Response[];
+  /** What the rule gives besides. */
+  readonly heat: number;
+  /** Those of them that do not fit what was found, and are left out. */
+  readonly unfit: readonly Response[];
+  readonly mode: Exclude<Mode, "shadow">;
+  /** A regular, who is muted where others are removed. */
+  readonly isSpared: boolean;
+  /** A rule was wanted, and there is no list to write it to. */
+  readonly lacksList: boolean;
 }
 
 /** What is known of a finding that is answered. */

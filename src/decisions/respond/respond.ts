@@ -3,19 +3,19 @@
  * ladder that the moderators chose. One road for all protections, so that none of them can spare or harm anybody by
  * itself. Looks only; the offences that it returns are believed by the bot.
  */
-import type { Mode } from "../../automod/define.ts";
 import { heat } from "../../automod/heat.ts";
 import { parseLadder, type Response } from "../../automod/ladder.ts";
 import type { Lookouts, Registry } from "../../automod/registry.ts";
 import type { Action } from "../../model/actions/action.ts";
 import { decide, type Cause, type Decision } from "../../model/decision.ts";
-import type { Finding, Target } from "../../model/finding.ts";
+import type { Target } from "../../model/finding.ts";
+import type { UserId } from "../../model/ids.ts";
 import type { Offence } from "../../model/offences.ts";
 import type { RuleHit } from "../../model/rule-hits.ts";
 import type { EventSighting, Sighting } from "../../model/signals/sighting.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
-import { hitOf, modeOf, type Found, type FoundStep, type HitDetails } from "./found.ts";
+import { hitOf, modeOf, type FindingResponse, type Found, type FoundStep, type HitDetails } from "./found.ts";
 import { HeatRound, type ChangedHeat } from "./heat.ts";
 import { isImmune, isNewcomer, isServerImmune, sparingRegulars, spendsBudget } from "./immunity.ts";
 import { belongsTo, Repeats } from "./repeats.ts";
@@ -31,7 +31,8 @@ import {
   type ResponseContext,
 } from "./responses.ts";
 import { sightingsIn, type SeenBatch } from "./sightings.ts";
-import { causeOf, lateEvents, occurrenceOf, offenderOf, targetsOf, waveOf } from "./targets.ts";
+import { asOne, inWave, isLeftToWave } from "./in-wave.ts";
+import { causeOf, lateEvents, occurrenceOf, offenderOf, targetsOf } from "./targets.ts";
 
 export interface Responding {
   readonly world: WorldView;
@@ -41,24 +42,7 @@ export interface Responding {
   readonly isUndone: (incident: string) => boolean;
 }
 
-/** What a finding led to. */
-export interface FindingResponse {
-  readonly finding: Finding<Target>;
-  /** The incident that it belongs to. */
-  readonly incident: string;
-  /** A later step of the ladder than the first. */
-  readonly isRepeat: boolean;
-  readonly responses: readonly Response[];
-  /** What the rule gives besides. */
-  readonly heat: number;
-  /** Those of them that do not fit what was found, and are left out. */
-  readonly unfit: readonly Response[];
-  readonly mode: Exclude<Mode, "shadow">;
-  /** A regular, who is muted where others are removed. */
-  readonly isSpared: boolean;
-  /** A rule was wanted, and there is no list to write it to. */
-  readonly lacksList: boolean;
-}
+export type { FindingResponse };
 
 export interface Responded {
   readonly decisions: readonly Decision[];
@@ -68,15 +52,17 @@ export interface Responded {
   readonly hits: readonly RuleHit[];
   /** Who has another heat than before. */
   readonly heat: readonly ChangedHeat[];
+  /** Members of waves whom protections would have muted or removed, had they not been answered with the wave. */
+  readonly joined: ReadonlySet<UserId>;
 }
 
 export function respond(batch: SeenBatch, responding: Responding): Responded {
   const { world } = responding;
   const lookouts = responding.registry.lookouts(world.settings);
   if (!lookouts || !world.knowsModerators)
-    return { decisions: [], offences: [], responses: [], hits: [], heat: [] };
-  const round = new ResponseRound(responding);
-  for (const sighting of sightingsIn(batch, world)) round.look(sighting, lookouts);
+    return { decisions: [], offences: [], responses: [], hits: [], heat: [], joined: new Set() };
+  const round = new ResponseRound(responding, lookouts);
+  for (const sighting of sightingsIn(batch, world)) round.look(sighting);
   return round;
 }
 
@@ -85,13 +71,16 @@ class ResponseRound implements Responded {
   readonly decisions: Decision[] = [];
   readonly responses: FindingResponse[] = [];
   readonly hits: RuleHit[] = [];
+  readonly joined = new Set<UserId>();
   readonly #responding: Responding;
+  readonly #lookouts: Lookouts;
   readonly #world: WorldView;
   readonly #repeats: Repeats;
   readonly #heat: HeatRound;
 
-  constructor(responding: Responding) {
+  constructor(responding: Responding, lookouts: Lookouts) {
     this.#responding = responding;
+    this.#lookouts = lookouts;
     this.#world = responding.world;
     this.#repeats = new Repeats(responding.world, responding.isUndone);
     this.#heat = new HeatRound(responding, responding.isUndone);
@@ -106,14 +95,15 @@ class ResponseRound implements Responded {
   }
 
   /** Asks the protections that watch such sightings and are on in the room. */
-  look(sighting: Sighting, lookouts: Lookouts): void {
+  look(sighting: Sighting): void {
     const occurrence = occurrenceOf(sighting);
     // Events that nobody sees, as the signalling of calls.
     if (!occurrence) return;
-    for (const { protection, isCandidate, values, verdict } of lookouts.look(sighting)) {
+    for (const { protection, isCandidate, values, verdict } of this.#lookouts.look(sighting)) {
       const mode = isCandidate ? "shadow" : modeOf(values);
       const found = { protection, values, mode, sighting, occurrence, sentence: verdict?.sentence ?? "" };
-      if (verdict) for (const target of targetsOf(verdict, sighting)) this.#found(target, found);
+      if (verdict)
+        for (const target of targetsOf(verdict, sighting)) this.#found(target, this.#inWave(target, found));
       else if (protection.takesInWhatFollows && sighting.kind !== "tick") this.#takeIn(sighting, found);
     }
     if (sighting.kind !== "tick") this.#answerHeat(sighting);
@@ -132,10 +122,7 @@ class ResponseRound implements Responded {
     const { repeatHours } = values;
     const offence = this.#repeats.offenceOf(protection.name, offender, { repeatHours, at });
     const isSame = offence !== undefined && belongsTo(offence, occurrence);
-    const incident = isSame
-      ? offence.incident
-      : (waveOf(target, protection.name, this.#world) ??
-        this.#repeats.incidentOf(protection.name, occurrence));
+    const incident = isSame ? offence.incident : this.#incidentOf(found);
     if (found.mode === "act") this.#warm(target, found, incident);
     if (isSame && offence.rooms.includes(target.room)) return this.#redactLate(target, offence, found);
     const step = offence ? offence.step + (isSame || this.#isRefused(offence, found) ? 0 : 1) : 0;
@@ -152,9 +139,12 @@ class ResponseRound implements Responded {
     });
   }
 
-  #incidentOf(target: Target, { protection, occurrence }: Found): string {
-    const wave = waveOf(target, protection.name, this.#world);
+  #incidentOf({ protection, occurrence, wave }: Found): string {
     return wave ?? this.#repeats.incidentOf(protection.name, occurrence);
+  }
+
+  #inWave(target: Target, found: Found): Found {
+    return inWave(target, found, { world: this.#world, lookouts: this.#lookouts });
   }
 
   /** Nothing was done about it, as a moderator said no: what comes next is no repeat. */
@@ -176,14 +166,15 @@ class ResponseRound implements Responded {
     if (!due || !occurrence) return;
     const { values, step, sentence, evidence, takenIn } = due;
     const { user, room, at } = sighting;
-    const found: Found = { protection: heat, values, mode: values.mode, sighting, occurrence, sentence };
     const target: Target = { kind: "person", user, room, evidence };
+    const one: Found = { protection: heat, values, mode: values.mode, sighting, occurrence, sentence };
+    const found = this.#inWave(target, one);
     if (this.#isImmune(target, found)) return;
     if (found.mode === "shadow") {
       this.#heat.took(sighting, due, { incident: undefined, removes: false });
       return takenIn === undefined ? this.#hit(target, found) : undefined;
     }
-    const incident = takenIn ?? this.#incidentOf(target, found);
+    const incident = takenIn ?? this.#incidentOf(found);
     const { responses } = this.#stepOf(target, step, found);
     const removes = found.mode !== "alert" && removesIn(responses);
     const weight = weightOf(responses, found.mode);
@@ -250,7 +241,9 @@ class ResponseRound implements Responded {
     });
     if (mode === "alert") return;
     const redacts = responses.includes("redact") && this.#isNewcomer(target, found);
-    const context: ResponseContext = { ...this.#responding, protection, sentence, values, list, redacts };
+    const isAsOne = found.isAsOne === true;
+    const about = { protection, sentence, values, list, redacts, isAsOne };
+    const context: ResponseContext = { ...this.#responding, ...about };
     const cause = causeOf(finding, { incident, mode });
     // Without a list the person is at least kept out of this room.
     const taken = withoutTwice(
@@ -265,10 +258,14 @@ class ResponseRound implements Responded {
   #stepOf(
     target: Target,
     step: number,
-    { values, occurrence: { at } }: Found,
+    found: Found,
   ): { readonly responses: readonly Response[]; readonly isSpared: boolean } {
+    const { values, occurrence } = found;
+    const { at } = occurrence;
     const ladder = parseLadder(values.response);
-    const responses = ladder[Math.min(step, ladder.length - 1)] ?? [];
+    const whole = ladder[Math.min(step, ladder.length - 1)] ?? [];
+    if (target.kind === "person" && isLeftToWave(whole, found)) this.joined.add(target.user);
+    const responses = asOne(whole, found);
     if (target.kind !== "person") return { responses, isSpared: false };
     const { spareRegulars } = values;
     return sparingRegulars(responses, { ...target, at }, { spareRegulars, world: this.#world });

@@ -26,6 +26,8 @@ export interface ResponseContext {
   readonly list: PolicyListView | undefined;
   /** A ban hides what the person said in that room, too (MSC4293). */
   readonly redacts: boolean;
+  /** It is answered with the wave that they belong to. */
+  readonly isAsOne?: boolean;
 }
 
 /** `list`: the list that the act follows from, so that it is lifted with the rule. */
@@ -155,9 +157,9 @@ function mutePerson(target: Person, context: ResponseContext): readonly Response
 
 /** A mute is a write to the room's levels, so it is for those who go on at once, and not for everybody in a wave. */
 function holdPerson({ room, user, evidence }: Person, context: ResponseContext): readonly ResponseAct[] {
-  const { world, values } = context;
+  const { world, values, isAsOne } = context;
   const events = evidence.map((event) => ({ event, user, room }));
-  const isAgain = world.stored.holds.wasHeld(room, user, world.now);
+  const isAgain = isAsOne !== true && world.stored.holds.wasHeld(room, user, world.now);
   const mute = isAgain ? muting({ room, user }, values.holdFor, context) : [];
   return [...holding(events, context), ...mute];
 }

@@ -7,7 +7,6 @@ import { timesOf } from "../../model/signals/rate-window.ts";
 import { recent } from "../../model/signals/recent.ts";
 import { isRedactable } from "../../model/facts/redactable.ts";
 import { isSpeech, type Sighting } from "../../model/signals/sighting.ts";
-import type { WorldView } from "../../model/world/view.ts";
 import type { Occurrence } from "./repeats.ts";
 
 export function occurrenceOf(sighting: Sighting): Occurrence | undefined {
@@ -35,23 +34,6 @@ export function offenderOf(target: Target): Offender {
     case "server":
       return { server: target.server };
   }
-}
-
-/** The shipped rules that look whether somebody belongs to a wave. */
-const waveProtections: ReadonlySet<string> = new Set(["wave-suspected", "wave-recognised", "wave-harmful"]);
-
-/**
- * What the rules for waves find is part of the incident of the wave: one message, one question, one undo. So is what
- * others find of its members, once it is more than a suspicion.
- */
-export function waveOf(
-  target: Target,
-  protection: string,
-  { stored }: Pick<WorldView, "stored">,
-): string | undefined {
-  const wave = target.kind === "person" ? stored.waveMembers.get(target.user)?.wave : undefined;
-  const known = wave === undefined ? undefined : stored.waves.get(wave);
-  return known && (known.stage !== "suspected" || waveProtections.has(protection)) ? wave : undefined;
 }
 
 /** The event itself, where it may be removed; where none led to the finding, all that it is about. */

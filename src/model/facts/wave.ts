@@ -1,29 +1,16 @@
 /** Facts about the wave that an author belongs to, as it is believed now. */
 import { likeness, readSketch, sameText, sketchOf } from "../../kit/sketch.ts";
-import type { Wave, WaveMember } from "../waves.ts";
+import { activeWaveOf, stageAnswered, type InWave } from "../active-wave.ts";
 import { carriedBy } from "./carried.ts";
 import type { Source } from "./source.ts";
 
-interface InWave {
-  readonly wave: Wave;
-  readonly member: WaveMember;
-}
-
-/** Not of a wave that was called fine, nor of one that is over and did no harm. */
 export function waveOf({ sighting: { world, user } }: Source): InWave | undefined {
-  const member = world.stored.waveMembers.get(user);
-  const wave = member && world.stored.waves.get(member.wave);
-  if (!wave) return undefined;
-  const { excused, waveVerdicts } = world.settings;
-  if (excused.has(user) || waveVerdicts.get(wave.id)?.is === "fine") return undefined;
-  return wave.endedAt !== undefined && wave.stage !== "harmful" ? undefined : { wave, member };
+  return activeWaveOf(user, world);
 }
 
-/** Of a wave about which a person is asked first nothing is done that could not be let through: it counts as recognised. */
 export function stageOfWave(source: Source): string {
   const wave = waveOf(source)?.wave;
-  if (!wave) return "none";
-  return wave.stage === "harmful" && wave.asksFirst !== undefined ? "recognised" : wave.stage;
+  return wave ? stageAnswered(wave) : "none";
 }
 
 /** What so many of those who have spoken share. */
