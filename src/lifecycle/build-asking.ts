@@ -1,6 +1,7 @@
 /** What puts questions about what protections found: messages that are held, and waves. */
 import type { CommandFacts } from "../commands/define.ts";
 import type { Config } from "../config/schema.ts";
+import type { Containing } from "../decisions/waves/containing.ts";
 import type { Announcements } from "../management-room/announcements.ts";
 import type { Notify } from "../management-room/notify.ts";
 import type { ProgressMessages } from "../management-room/progress/progress-messages.ts";
@@ -16,12 +17,21 @@ export interface AskingParts {
   readonly messages: ProgressMessages;
   readonly notify: Notify;
   readonly announcements: Announcements;
+  readonly containing: Pick<Containing, "cuts">;
   readonly believe: (seen: Seen, at: number) => void;
 }
 
-export function buildAsking({ config, facts, ...parts }: AskingParts) {
+export function buildAsking({ config, facts, containing, ...parts }: AskingParts) {
   return {
     held: new HeldQuestions({ ...facts, ...parts }),
-    waves: new WaveDesk({ ...facts, ...parts, act: config.waves.act }),
+    waves: new WaveDesk({
+      ...facts,
+      ...parts,
+      act: config.waves.act,
+      cuts: {
+        waitingFor: (wave) => containing.cuts.waitingFor(wave),
+        leaksIn: (room) => containing.cuts.leaksIn(room),
+      },
+    }),
   };
 }

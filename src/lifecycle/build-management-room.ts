@@ -34,7 +34,7 @@ import { CommandReplies, type CommandRepliesOptions } from "../management-room/r
 import { roomNews } from "../management-room/room-news-part.ts";
 import { RoomOffers } from "../management-room/room-offers.ts";
 import { StopPart } from "../management-room/stop-part.ts";
-import { buildAsking } from "./build-asking.ts";
+import { buildAsking, type AskingParts } from "./build-asking.ts";
 import { buildDuty } from "./build-duty.ts";
 import type { ActsInFlight } from "../model/acts-in-flight.ts";
 import { actKey } from "../model/actions/traits.ts";
@@ -43,7 +43,7 @@ import type { Seen } from "../model/observation.ts";
 import { buildRuleWatch } from "./build-rule-watch.ts";
 import type { BufferedWrites } from "../store/buffered-writes.ts";
 
-export interface ManagementRoomOptions {
+export interface ManagementRoomOptions extends Pick<AskingParts, "containing"> {
   readonly config: Config;
   readonly log: Log;
   readonly lookUps: LookUps;

@@ -155,6 +155,51 @@ describe("a wave that does harm", () => {
   });
 });
 
+describe("a cut that would silence many others", () => {
+  const first = ["anna", "bruno", "chiara", "dmitri", "elif", "fumiko", "gustav", "hana", "igor", "jun"];
+  const last = ["k", ".weber", "42", "_the_cat", "sson", "-dev"];
+  const crowd = first.flatMap((one) => last.map((other) => `@${one}${other}:hs.test`));
+  /** Sixty people who come over some hours of the day; and no server ACLs, so that only their voice can be taken with the wave's. */
+  const beginWithGuests = async () => {
+    await begin({
+      settings: { waves: { learnDays: 0, learnPeople: 0, act: "contain" }, acl: { enabled: false } },
+    });
+    for (const guest of crowd) {
+      story.homeserver.join(lobby(), guest);
+      await story.pass(4 * minute);
+    }
+  };
+  const level = () => story.homeserver.state(lobby(), "m.room.power_levels")?.content["events_default"];
+
+  test("waits, and the question says how many and where", async () => {
+    await beginWithGuests();
+
+    await wave(8);
+    await until(/I wait for your word/);
+    await story.pass(minute);
+
+    expect(said(/I wait for your word/).at(-1)).toContain(
+      "I wait for your word in Room 1.\n⛔ would take newcomers' voice there, and so also silence 60 people who are no part of it.\n",
+    );
+    expect(level()).toBe(0);
+    expect(said(question)).toHaveLength(1);
+    expect(calls()).toHaveLength(1);
+  });
+
+  test("is made after ⛔, and silences nobody when it is over", async () => {
+    await beginWithGuests();
+    const users = await wave(8);
+    await until(/I wait for your word/);
+
+    answer("no");
+    await untilBanned(users);
+    await story.until(() => level() === 1, "the cut");
+    await story.until(() => level() === 0, "the release", 60 * minute);
+
+    expect(banned([...crowd, ...residents])).toEqual([]);
+  });
+});
+
 describe("all of it is taken back", () => {
   test.each([
     ["by its undo number", () => story.command(`!tyr undo ${numberOf(/redacted \d+ events/)}`)],

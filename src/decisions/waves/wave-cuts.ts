@@ -119,14 +119,19 @@ export class WaveCuts {
     }
     if (this.#isJustReleased(id, at)) return [];
     const isYes = this.#yesTo(wave) !== undefined;
-    if (isYes && this.#asked.get(wave.id)?.delete(id)) this.#options.mayTryAgain(id);
+    if (isYes && this.#waitsNoMore(wave, id)) this.#options.mayTryAgain(id);
     if (!this.#options.mayTry(id, at)) return [];
     const cuts = cutsFor(room, this.#options.threats.threatOf(wave.id), viewOf(this.#options, at));
     const enough = cuts.filter(({ covers }) => covers >= enoughCover);
     const chosen = enough.find(({ asks }) => !asks) ?? (isYes ? enough[0] : undefined);
+    this.#waitsNoMore(wave, id);
     if (chosen) return [this.#cut(wave, id, chosen, at)];
     this.#wait(wave, id, enough.slice(0, 2));
     return [];
+  }
+
+  #waitsNoMore({ id }: Wave, room: RoomId): boolean {
+    return this.#asked.get(id)?.delete(room) === true;
   }
 
   #wait({ id }: Wave, room: RoomId, cuts: readonly Cut[]): void {
@@ -147,7 +152,7 @@ export class WaveCuts {
     if (againAt !== undefined) wakeAt(againAt);
     if (waits) this.#wait(wave, room.id, waits);
     if (!cut) return [];
-    this.#asked.get(wave.id)?.delete(room.id);
+    this.#waitsNoMore(wave, room.id);
     return [this.#cut(wave, room.id, cut, at)];
   }
 

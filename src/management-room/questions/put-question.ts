@@ -136,15 +136,21 @@ export class PutQuestions {
 
   /**
    * A wave: are its people fine? Gives the message where it is a new question. `rings`: it notifies; otherwise it is for
-   * whoever looks.
+   * whoever looks. `isOther`: it says more than that the wave has grown.
    */
   aboutWave(
     about: Extract<QuestionAbout, { kind: "wave" }>,
-    { what, rings, at }: { readonly what: Say; readonly rings: boolean; readonly at: number },
+    {
+      what,
+      rings,
+      isOther,
+      at,
+    }: { readonly what: Say; readonly rings: boolean; readonly isOther: boolean; readonly at: number },
   ): Ask | undefined {
     const open = this.#world.questions.ofWave(about.wave);
     if (open && !open.answer) {
-      this.#believe({ ...open, about, say: titled(open.id, what) }, at);
+      const told = isOther ? 0 : open.told;
+      this.#believe({ ...open, about, told, say: titled(open.id, what) }, at);
       return undefined;
     }
     const question = this.#question(about, what, { told: about.accounts, at });

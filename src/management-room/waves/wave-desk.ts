@@ -20,6 +20,7 @@ import type { Announcements } from "../announcements.ts";
 import type { Notify } from "../notify.ts";
 import type { ProgressMessages } from "../progress/progress-messages.ts";
 import type { PutQuestions } from "../questions/put-question.ts";
+import { describeCuts, type CutsView } from "./cuts-wording.ts";
 import { describeWave } from "./wording.ts";
 
 export interface WaveDeskOptions {
@@ -30,6 +31,7 @@ export interface WaveDeskOptions {
   readonly put: Pick<PutQuestions, "aboutWave">;
   readonly notify: Pick<Notify, "with">;
   readonly announcements: Pick<Announcements, "of">;
+  readonly cuts: CutsView;
   /** Believed at once. */
   readonly believe: (seen: Seen, at: number) => void;
 }
@@ -42,6 +44,8 @@ interface Followed {
   /** As the question tells of it. */
   asked: Wave | undefined;
   askedAt: number;
+  /** What it says of rooms that wait; empty where none does. */
+  askedCuts: string;
   /** Somebody was notified. */
   hasRung: boolean;
   held: number;
@@ -150,7 +154,9 @@ export class WaveDesk {
     const headline = question
       ? say`The wave of question ${question.id}, ${wave.accounts} accounts:`
       : this.#describe(wave);
-    if (!question || wave.stage === "harmful") this.#options.messages.found(causeOfWave(wave), headline, at);
+    // A question is about to be put, where nothing was done that a message would have to tell.
+    const isAsked = question !== undefined || this.#isAskedAbout(wave, followed);
+    if (!isAsked || wave.stage === "harmful") this.#options.messages.found(causeOfWave(wave), headline, at);
   }
 
   #describe(wave: Wave): Say {
@@ -163,9 +169,12 @@ export class WaveDesk {
     // A flood of people who say nothing may be a conference: somebody has to look.
     const isSure = wave.stage !== "suspected" || wave.isFlood === true;
     const open = this.#world.questions.ofWave(wave.id);
-    if (open && !isNews(wave, { told: followed.asked, toldAt: followed.askedAt }, at)) return;
+    const cuts = describeCuts(wave.id, this.#world, this.#options.cuts);
+    const isOther = areNewCuts(cuts?.text ?? "", followed, at);
+    if (open && !isOther && !isNews(wave, { told: followed.asked, toldAt: followed.askedAt }, at)) return;
     followed.asked = wave;
     followed.askedAt = at;
+    followed.askedCuts = cuts?.text ?? "";
     const about = {
       kind: "wave",
       wave: wave.id,
@@ -173,8 +182,8 @@ export class WaveDesk {
       ifFine: `waves fine wave-${wave.id}`,
       ifNot: `waves clean wave-${wave.id}`,
     } as const;
-    const what = lines(this.#describe(wave), this.#whatIsDone(wave));
-    const message = this.#options.put.aboutWave(about, { what, rings: isSure, at });
+    const what = lines(this.#describe(wave), this.#whatIsDone(wave), cuts);
+    const message = this.#options.put.aboutWave(about, { what, rings: isSure, isOther, at });
     if (message) this.#messages.push(message);
     if (open && isSure && !followed.hasRung) this.#ring(wave, open.id, at);
     followed.hasRung ||= isSure;
@@ -218,6 +227,7 @@ export class WaveDesk {
         toldAt: 0,
         asked: undefined,
         askedAt: 0,
+        askedCuts: "",
         hasRung: this.#world.questions.ofWave(id) !== undefined,
         held: 0,
       };
@@ -236,6 +246,12 @@ function isOnlySuspected({ stage, isFlood }: Wave, { held }: Pick<Followed, "hel
 /** Whether it is cleaned up without a word. */
 function isDoneUnasked({ stage, asksFirst }: Wave, act: WaveAct): boolean {
   return act === "all" && stage === "harmful" && asksFirst === undefined;
+}
+
+/** Other rooms wait than the question says, or others let it through; what only grows is told now and then. */
+function areNewCuts(cuts: string, { askedCuts, askedAt }: Followed, at: number): boolean {
+  if (cuts === askedCuts) return false;
+  return cuts === "" || askedCuts === "" || Math.abs(at - askedAt) >= tellEveryMs;
 }
 
 /** Another stage, or a good deal more people than was told. */
