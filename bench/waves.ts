@@ -1,19 +1,19 @@
-// `npm run waves [-- --seeds 50] [--only NAME]... [--alone]`: what becomes of waves and of harmless crowds, on seeds that
-// no threshold was chosen by. First the recogniser alone, beside it what usual thresholds do with the same events; then the
-// whole bot. It judges: where a gate fails it says which, and ends with 1. `--tuning` takes the other seeds.
+// `npm run waves [-- --seeds 50] [--only NAME]... [--alone] [--jobs 2]`: what becomes of waves and of harmless crowds, on seeds
+// that no threshold was chosen by. First the recogniser alone, beside it what usual thresholds do with the same events; then
+// the whole bot. It judges: where a gate fails it says which, and ends with 1. `--tuning` takes the other seeds.
 
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { once } from "node:events";
 import { parseArgs } from "node:util";
-import { play, scenes } from "../test/waves/corpus.ts";
+import { Worker } from "node:worker_threads";
+import { scenes } from "../test/waves/corpus.ts";
 import { failures, middle, wholeFailures } from "../test/waves/gates.ts";
 import { peers } from "../test/waves/peers.ts";
 import type { Scene } from "../test/waves/scene.ts";
 import { tableSeeds, tuningSeeds } from "../test/waves/seeds.ts";
-import { stageOf, tried, watched, type Trial, type Watched } from "../test/waves/trial.ts";
-import { lived, type WholeOptions } from "../test/waves/whole.ts";
+import { stageOf, type Trial } from "../test/waves/trial.ts";
+import type { WholeOptions } from "../test/waves/whole.ts";
 import type { Seen } from "../test/waves/witness.ts";
+import type { Done, Task } from "./waves-task.ts";
 
 const { values } = parseArgs({
   options: {
@@ -22,6 +22,8 @@ const { values } = parseArgs({
     /** Without the whole bot. */
     alone: { type: "boolean", default: false },
     tuning: { type: "boolean", default: false },
+    /** So much at a time. */
+    jobs: { type: "string", default: "1" },
   },
 });
 
@@ -33,18 +35,23 @@ interface Life {
   readonly isUntimed?: boolean;
 }
 
+/** The whole bot would take many minutes for one of them: days on end, thousands of accounts; or it is away for hours. */
+const tooLong: ReadonlySet<string> = new Set(["Fedora", "own start"]);
+
 /** What the whole bot lives through; up to a minute each. */
-const wholeLives: readonly Life[] = [
-  { label: "W1", scene: "W1" },
-  { label: "W8", scene: "W8" },
-  { label: "W8, bans without a yes", scene: "W8", options: { act: "all" } },
-  { label: "W8, Synapse's write limits", scene: "W8", options: { isLimited: true }, isUntimed: true },
-  { label: "W8, rooms of version 12", scene: "W8", options: { version: "12" } },
-  { label: "W8, a third of its servers leaks", scene: "W8", options: { leaking: 0.33 } },
-  ...["leaving", "in a keynote", "lock out", "keynote", "conference, link", "new bridge", "ordinary"].map(
-    (scene) => ({ label: scene, scene }),
-  ),
-];
+const wholeLives: readonly Life[] = scenes
+  .filter(({ name }) => !tooLong.has(name))
+  .flatMap(({ name }): readonly Life[] => [
+    { label: name, scene: name },
+    ...(name === "W8"
+      ? [
+          { label: "W8, bans without a yes", scene: name, options: { act: "all" } as const },
+          { label: "W8, Synapse's write limits", scene: name, options: { isLimited: true }, isUntimed: true },
+          { label: "W8, rooms of version 12", scene: name, options: { version: "12" } as const },
+          { label: "W8, a third of its servers leaks", scene: name, options: { leaking: 0.33 } },
+        ]
+      : []),
+  ]);
 
 const count = Number(values.seeds);
 if (!Number.isInteger(count) || count < 1) {
@@ -59,17 +66,21 @@ const trials = new Map<Scene, Trial[]>(chosen.map((scene) => [scene, []]));
 const fired = new Map<Scene, number[]>(chosen.map((scene) => [scene, peers.map(() => 0)]));
 const lives = new Map<Life, Seen[]>();
 const failed: string[] = [];
-for (const seed of seeds) {
-  console.error(`seed ${seed}`);
-  const community = watched(seed);
-  for (const scene of chosen) {
-    trials.get(scene)!.push(tried(scene, community));
-    compare(scene, community);
-  }
-  if (values.alone) continue;
-  for (const life of wholeLives.filter(({ scene }) => sceneCalled(scene)))
-    lives.set(life, [...(lives.get(life) ?? []), await wholeBot(life, community)]);
-}
+await work(
+  seeds.flatMap((seed) => [
+    ...chosen.map((scene) => ({
+      task: { seed, scene: scene.name },
+      done: (one: Done) => aloneDone(scene, one),
+    })),
+    ...(values.alone ? [] : wholeLives)
+      .filter(({ scene }) => sceneCalled(scene))
+      .map((life) => ({
+        task: { seed, scene: life.scene, whole: life.options ?? {} },
+        done: (one: Done) => lifeDone(life, one),
+      })),
+  ]),
+  Number(values.jobs),
+);
 
 console.log(
   `\n${seeds.length} ${seeds.length === 1 ? "seed" : "seeds"}, from ${seeds[0]!}. The recogniser alone:\n`,
@@ -98,7 +109,7 @@ if (lives.size > 0) {
       "restored",
       "",
     ],
-    [...lives].map(([life, seen]) => wholeRowOf(life, seen)),
+    wholeLives.flatMap((life) => (lives.has(life) ? [wholeRowOf(life, lives.get(life)!)] : [])),
   );
 }
 for (const [life, seen] of lives) failed.push(...whyFailed(life, seen).map((why) => `${life.label}: ${why}`));
@@ -107,25 +118,42 @@ console.log(
 );
 process.exit(failed.length === 0 ? 0 : 1);
 
-function compare(scene: Scene, { of }: Watched): void {
-  const { events, accounts } = play(scene, of);
-  const those = new Set(accounts.map(({ id }) => id));
+/** Some at a time, each thread one after the other. */
+async function work(
+  tasks: readonly { readonly task: Task; readonly done: (one: Done) => void }[],
+  jobs: number,
+): Promise<void> {
+  const left = tasks[Symbol.iterator]();
+  let began = 0;
+  const thread = async () => {
+    const worker = new Worker(new URL("waves-task.ts", import.meta.url));
+    for (const { task, done } of left) {
+      if (began++ % 50 === 0) console.error(`${began} of ${tasks.length}, seed ${task.seed}`);
+      const answer = once(worker, "message");
+      worker.postMessage(task);
+      const [one] = (await answer) as [Done];
+      done(one);
+    }
+    await worker.terminate();
+  };
+  await Promise.all(Array.from({ length: jobs }, thread));
+}
+
+function aloneDone(scene: Scene, one: Done): void {
+  if (one.kind !== "alone") return;
+  trials.get(scene)!.push(one.trial);
   const counts = fired.get(scene)!;
-  for (const [i, peer] of peers.entries())
-    if (peer.fires(events, (who) => those.has(who)) !== undefined) counts[i]!++;
+  for (const [i, isFired] of one.fired.entries()) if (isFired) counts[i]!++;
+}
+
+function lifeDone(life: Life, one: Done): void {
+  if (one.kind !== "whole") return;
+  lives.set(life, [...(lives.get(life) ?? []), one.seen]);
+  console.error(`  ${life.label}: ${(one.ms / 1_000).toFixed(0)} s`);
 }
 
 function sceneCalled(name: string): Scene | undefined {
   return chosen.find((scene) => scene.name === name);
-}
-
-async function wholeBot({ scene, options }: Life, community: Watched): Promise<Seen> {
-  const dataPath = mkdtempSync(join(tmpdir(), "tyr-waves-"));
-  try {
-    return await lived(sceneCalled(scene)!, community, { dataPath, ...options });
-  } finally {
-    rmSync(dataPath, { recursive: true });
-  }
 }
 
 function rowOf(scene: Scene): readonly string[] {

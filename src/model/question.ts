@@ -64,6 +64,13 @@ export type QuestionAbout =
       readonly room: RoomId;
       readonly text: string;
     }
+  /** What is left to be done about a wave: its silent accounts, or rules that others may follow. */
+  | {
+      readonly kind: "offer";
+      readonly offer: "silent accounts" | "rules of a wave";
+      readonly wave: string;
+      readonly text: string;
+    }
   /** A command that `stop` dropped, with what it referred to; the usual protections, where none is on; an undo. */
   | OfferedCommand;
 

@@ -266,6 +266,81 @@ describe("what only came", () => {
   });
 });
 
+describe("when it is cleaned up", () => {
+  const numberIn = (what: RegExp) => /^Question (\d+)/.exec(said(what).at(-1) ?? "")?.[1];
+  const isThere = (user: string) => story.homeserver.membership(lobby(), user) === "join";
+  const cleaned = async () => {
+    const users = await wave(8);
+    await until(question);
+    answer("no");
+    await untilBanned(users);
+    return users;
+  };
+  const rules = () =>
+    story.homeserver
+      .events(story.list)
+      .filter(({ type, sender }) => type === "m.policy.rule.server" && sender === story.bot.userId)
+      .map(({ content }) => content["entity"]);
+
+  test("telling those who follow the list is offered once, with the rules, and done after a yes", async () => {
+    await begin();
+    await cleaned();
+
+    await story.pass(6 * minute);
+    const offer = said(/Tell those who follow your list/);
+    answer(`!tyr yes ${numberIn(/Tell those who follow/)}`);
+    await story.until(() => rules().length > 0, "the rule");
+    await story.pass(10 * minute);
+
+    expect(offer).toEqual([
+      expect.stringMatching(
+        /A wave is cleaned up\. Tell those who follow your list\?\n1 rule on list coc for 7 days would name 8 accounts of it, and nobody else who was ever seen here:\n• the server evil\.example/,
+      ),
+    ]);
+    expect(rules()).toEqual(["evil.example"]);
+    expect(said(/^Question \d+:\nA wave is cleaned up/)).toHaveLength(1);
+  });
+
+  test("nothing is offered where nobody can follow the list, or where it is only contained", async () => {
+    await begin();
+    story.homeserver.setState(story.list, story.moderator, "m.room.join_rules", "", { join_rule: "invite" });
+    await cleaned();
+    await story.pass(20 * minute);
+
+    expect(said(/Tell those who follow/)).toEqual([]);
+    expect(said(/only came, and said nothing/)).toEqual([]);
+  });
+
+  test("more than 500 who only came are asked about, and removed after a yes", async () => {
+    await begin();
+    const users = await wave(6);
+    await until(question);
+    const silent = Array.from(
+      { length: 505 },
+      (_, i) => `@a${(0x7fa9c2d10e + i * 0x1d3b7).toString(16)}:evil.example`,
+    );
+    for (const [i, user] of silent.entries()) {
+      story.homeserver.join(lobby(), user);
+      if (i % 50 === 0) await story.pass(1_000);
+    }
+    answer("no");
+    await untilBanned(users);
+
+    await story.pass(16 * minute);
+    expect(silent.filter(isThere)).toHaveLength(505);
+    expect(said(/only came, and said nothing/)).toEqual([
+      expect.stringMatching(
+        /505 accounts of the wave only came, and said nothing\. .* Remove them as well\? It takes 100 seconds\./,
+      ),
+    ]);
+    answer(`!tyr yes ${numberIn(/only came, and said nothing/)}`);
+    await story.until(() => !silent.some(isThere), "the removals", 10 * minute);
+
+    expect(residents.filter(isThere)).toEqual(residents);
+    expect(banned(silent)).toEqual([]);
+  });
+});
+
 describe("a wave that is over", () => {
   test.each([
     ["soon", 0],

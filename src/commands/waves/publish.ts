@@ -4,6 +4,7 @@ import { bullets, code, count, lines, say, type Say } from "../../kit/say.ts";
 import { cover, type Cover, type CoverEntry } from "../../policy/cover.ts";
 import { hitAmongUs } from "../../policy/own-people.ts";
 import { banContent, writeBan } from "../../policy/rule-writing.ts";
+import type { RoomId } from "../../model/ids.ts";
 import type { Wave } from "../../model/waves.ts";
 import {
   defineCommand,
@@ -31,14 +32,18 @@ export const wavesPublish = defineCommand({
     wave: optional("word", aboutWave, "incident"),
     list: optional("list", "the list; the default one where it is left out"),
   },
-  flags: { for: { type: "duration", about: "How long the rules stay, such as 12h or 30d." } },
+  flags: {
+    for: { type: "duration", about: "How long the rules stay, such as 12h or 30d." },
+    now: { type: "boolean", about: "Write them without a question." },
+  },
   examples: ["waves publish", "waves publish 12 coc --for 30d"],
-  reply: ({ wave: named, list: wanted }, { for: forMs }, context) =>
+  reply: ({ wave: named, list: wanted }, { for: forMs, now }, context) =>
     withWave(named, context, (wave) => {
       const { list, left } = listToWrite(wanted, context);
       if (!list) return { ...problem(whichList(context)), ...listChoices(context) };
       if (left) return problem(left);
-      return published(wave, list, { forMs: forMs ?? usualMs, context });
+      const isConfirmed = now || context.isConfirmed;
+      return published(wave, list, { forMs: forMs ?? usualMs, context: { ...context, isConfirmed } });
     }),
 });
 
@@ -47,23 +52,44 @@ function published(
   list: PolicyListView,
   { forMs, context }: { readonly forMs: number; readonly context: CommandContext },
 ): Reply {
-  const { world, rulesInForce, isConfirmed } = context;
-  const members = [...world.stored.waveMembers.of(wave.id)]
-    .map(({ user }) => user)
-    .filter((user) => !world.settings.excused.has(user) && hitAmongUs(user, world) === undefined);
-  if (members.length === 0) return problem(say`I do not know the accounts of that wave any more`);
-  const covered = cover(members, context);
+  const covered = coverOf(wave, context);
+  if (!covered) return problem(say`I do not know the accounts of that wave any more`);
   const expiresAt = expiryOf(forMs, context);
   const acts = covered.entries.map(({ hash, ...who }): Proposal => {
     const content = banContent(who, { reason: "spam wave", expiresAt, hash });
-    return { action: writeBan(who, { list, rulesInForce, content }) };
+    return { action: writeBan(who, { list, rulesInForce: context.rulesInForce, content }) };
   });
-  const what = say`${count(acts.length, "rule")} on ${listName(list.room, world)}${untilText(expiresAt)}, for ${count(covered.covered, "account")} of the wave`;
-  if (isConfirmed) return { say: say`Writing ${what}`, acts };
+  const what = say`${count(acts.length, "rule")} on ${listName(list.room, context.world)}${untilText(expiresAt)}, for ${count(covered.covered, "account")} of the wave`;
+  if (context.isConfirmed) return { say: say`Writing ${what}`, acts };
   return {
     say: lines(say`This would write ${what}:`, entriesOf(covered), leftOut(covered)),
     waitsFor: { kind: "own-question" },
   };
+}
+
+/** Undefined where nobody of it is known any more. */
+function coverOf(wave: Wave, view: Pick<CommandContext, "world" | "rulesInForce">): Cover | undefined {
+  const { world } = view;
+  const members = [...world.stored.waveMembers.of(wave.id)]
+    .map(({ user }) => user)
+    .filter((user) => !world.settings.excused.has(user) && hitAmongUs(user, world) === undefined);
+  return members.length === 0 ? undefined : cover(members, view);
+}
+
+/** What would be written for a week, where there is anything to write. */
+export function describeRules(
+  wave: Wave,
+  list: RoomId,
+  view: Pick<CommandContext, "world" | "rulesInForce">,
+): Say | undefined {
+  const covered = coverOf(wave, view);
+  if (!covered || covered.entries.length === 0) return undefined;
+  const rules = count(covered.entries.length, "rule");
+  return lines(
+    say`${rules} on ${listName(list, view.world)} for 7 days would name ${count(covered.covered, "account")} of it, and nobody else who was ever seen here:`,
+    entriesOf(covered),
+    leftOut(covered),
+  );
 }
 
 function entriesOf({ entries }: Cover): Say {

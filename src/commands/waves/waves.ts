@@ -56,19 +56,33 @@ export const wavesFine = defineCommand({
 export const wavesClean = defineCommand({
   words: ["waves", "clean"],
   about:
-    "Have a wave cleaned up: its rooms are contained, those who spoke are banned with all that they wrote, those who only came are removed when it is over.",
+    "Have a wave cleaned up: its rooms are contained, those who spoke are banned with all that they wrote, those who only came are removed when it is over, unless they are more than 500.",
   takes: { wave: optional("word", aboutWave, "incident") },
-  examples: ["waves clean", "waves clean 12"],
-  reply: ({ wave: named }, _flags, context) =>
+  flags: { all: { type: "boolean", about: "Remove those who only came, however many they are." } },
+  examples: ["waves clean", "waves clean 12", "waves clean 12 --all"],
+  reply: ({ wave: named }, { all }, context) =>
     withWave(named, context, (wave) => {
-      if (verdictOf(wave, context)?.is === "clean") return { say: say`It is being cleaned up already.` };
-      const verdict = { is: "clean", by: context.by, at: context.at } as const;
+      const said = verdictOf(wave, context);
+      if (said?.is === "clean" && (!all || said.kicksAll))
+        return { say: say`It is being cleaned up already.` };
+      const verdict = cleaning(said, wave, { all, ...context });
+      const silent = all ? say` Those who only came are removed, however many they are.` : "";
       return {
-        say: say`Cleaning up a wave of ${count(wave.accounts, "account")}; whoever joins it later goes, too. ${code(`${context.prefix} waves fine`)} takes all of it back.`,
+        say: say`Cleaning up a wave of ${count(wave.accounts, "account")}; whoever joins it later goes, too.${silent} ${code(`${context.prefix} waves fine`)} takes all of it back.`,
         acts: [settingsChange({ kind: "judge-wave", wave: wave.id, verdict })],
       };
     }),
 });
+
+/** That the rest is to go is no reason to contain again what has been quiet for long. */
+function cleaning(
+  said: WaveVerdict | undefined,
+  { lastAt }: Wave,
+  { all, by, at }: Pick<CommandContext, "by" | "at"> & { readonly all: boolean },
+): WaveVerdict {
+  if (!all) return { is: "clean", by, at };
+  return { is: "clean", by, at: said?.is === "clean" ? said.at : Math.min(at, lastAt), kicksAll: true };
+}
 
 export const wavesExcuse = defineCommand({
   words: ["waves", "excuse"],

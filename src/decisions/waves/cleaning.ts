@@ -6,14 +6,18 @@ import { keepNewest } from "../../kit/bounded.ts";
 import { minuteMs } from "../../kit/duration.ts";
 import type { Decision } from "../../model/decision.ts";
 import type { UserId } from "../../model/ids.ts";
+import type { WaveVerdict } from "../../model/settings/waves.ts";
 import type { Wave, WaveMember } from "../../model/waves.ts";
 import { banMember, kickMember, type CleaningView } from "./clean.ts";
 import { CleaningPace } from "./pace.ts";
 
 interface Cleaned {
-  /** As it was looked at last, and when the next look is due although nothing has changed. */
+  /** As it and what was said of it were when it was looked at last, and when the next look is due although neither changed. */
   looked: Wave | undefined;
+  said: WaveVerdict | undefined;
   againAt: number | undefined;
+  /** Who only came, and stays until somebody says otherwise. */
+  left: number;
   /** Whose removal was proposed. */
   readonly banned: Set<UserId>;
   readonly kicked: Set<UserId>;
@@ -25,10 +29,11 @@ interface Cleaned {
 const quietMs = 5 * minuteMs;
 /** And for so long: it is over. Who is let in again after that is nobody that it takes along. */
 const overMs = 30 * minuteMs;
-/** More silent accounts stay where they are: so many kicks cost everybody more than they do. */
+/** More silent accounts stay until somebody says otherwise: so many kicks cost everybody more than they do. */
 const mostKicked = 500;
 const banPace = { burst: 200, perSecond: 10 };
-const kickPace = { burst: 5, perSecond: 5 };
+export const kicksPerSecond = 5;
+const kickPace = { burst: kicksPerSecond, perSecond: kicksPerSecond };
 const followedWaves = 128;
 
 export class WaveCleaning {
@@ -49,14 +54,15 @@ export class WaveCleaning {
     return stage === "harmful" && at - lastAt >= overMs && !isContained;
   }
 
-  /** The removals that are due. Its members are walked through only where the wave has changed, or when a look is due. */
-  of(wave: Wave, by: UserId | undefined, at: number): readonly Decision[] {
+  /** The removals that are due. Its members are walked through only where anything has changed, or when a look is due. */
+  of(wave: Wave, said: WaveVerdict | undefined, at: number): readonly Decision[] {
     const cleaned = this.#of(wave);
     const isDue = cleaned.againAt !== undefined && at >= cleaned.againAt;
-    if (cleaned.looked === wave && !isDue) return [];
+    if (cleaned.looked === wave && cleaned.said === said && !isDue) return [];
     cleaned.looked = wave;
+    cleaned.said = said;
     cleaned.againAt = undefined;
-    const view = this.#view;
+    const [view, by] = [this.#view, said?.by];
     const members = [...view.world.stored.waveMembers.of(wave.id)];
     const spoke = members.filter((one) => one.spokeAt !== undefined && !cleaned.banned.has(one.user));
     const bans = paced(spoke.toReversed(), {
@@ -67,8 +73,9 @@ export class WaveCleaning {
     });
     const isQuiet = at - wave.lastAt >= quietMs;
     const silent = members.filter((one) => one.spokeAt === undefined && !cleaned.kicked.has(one.user));
-    const isToBeKicked = isQuiet && silent.length + cleaned.kicked.size <= mostKicked;
-    const kicks = paced(isToBeKicked ? silent : [], {
+    const isToBeKicked = silent.length + cleaned.kicked.size <= mostKicked || said?.kicksAll === true;
+    cleaned.left = isQuiet && !isToBeKicked ? this.#stillThere(silent) : 0;
+    const kicks = paced(isQuiet && isToBeKicked ? silent : [], {
       pace: cleaned.kickPace,
       done: cleaned.kicked,
       at,
@@ -77,6 +84,21 @@ export class WaveCleaning {
     if (bans.isMore || kicks.isMore) cleaned.againAt = at + 1_000;
     else if (!isQuiet) cleaned.againAt = wave.lastAt + quietMs;
     return [...bans.decisions, ...kicks.decisions];
+  }
+
+  /** How many only came, and stay until somebody says otherwise; known when it is quiet. */
+  left({ id }: Wave): number {
+    return this.#all.get(id)?.left ?? 0;
+  }
+
+  /** It is quiet, and everything that was to be done without a further word has been begun. */
+  isDone({ id, lastAt }: Wave, at: number): boolean {
+    const cleaned = this.#all.get(id);
+    return cleaned?.looked !== undefined && cleaned.againAt === undefined && at - lastAt >= quietMs;
+  }
+
+  #stillThere(members: readonly WaveMember[]): number {
+    return members.filter(({ user }) => this.#view.world.protectedRoomsOf(user, ["join"]).length > 0).length;
   }
 
   /** When the next look at the wave is due although nothing happens, ms since the epoch. */
@@ -89,7 +111,9 @@ export class WaveCleaning {
     if (!cleaned) {
       cleaned = {
         looked: undefined,
+        said: undefined,
         againAt: undefined,
+        left: 0,
         banned: new Set(),
         kicked: new Set(),
         banPace: new CleaningPace(banPace),

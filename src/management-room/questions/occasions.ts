@@ -9,6 +9,7 @@ export function occasionOfQuestion({ about }: Question, madeBy?: UserId): Occasi
     case "command":
       return { kind: "command waits", asker: about.event.sender };
     case "offer":
+      if ("wave" in about) return { kind: "something waits", topic: "waves" };
       return "user" in about
         ? { kind: "offer", asker: madeBy }
         : { kind: "something waits", topic: "offers of rooms" };

@@ -21,6 +21,7 @@ import type { Notify } from "../notify.ts";
 import type { ProgressMessages } from "../progress/progress-messages.ts";
 import type { PutQuestions } from "../questions/put-question.ts";
 import { describeCuts, type CutsView } from "./cuts-wording.ts";
+import { WaveOffers } from "./offers.ts";
 import { describeWave } from "./wording.ts";
 
 export interface WaveDeskOptions {
@@ -28,7 +29,7 @@ export interface WaveDeskOptions {
   readonly rulesInForce: RulesInForce;
   readonly act: WaveAct;
   readonly messages: Pick<ProgressMessages, "found">;
-  readonly put: Pick<PutQuestions, "aboutWave">;
+  readonly put: Pick<PutQuestions, "aboutWave" | "offerOf">;
   readonly notify: Pick<Notify, "with">;
   readonly announcements: Pick<Announcements, "of">;
   readonly cuts: CutsView;
@@ -61,6 +62,7 @@ export class WaveDesk {
   readonly #options: WaveDeskOptions;
   readonly #world: WorldView;
   readonly #cleaning: WaveCleaning;
+  readonly #offers: WaveOffers;
   readonly #followed = new Map<string, Followed>();
   /** Messages that the present batch led to. */
   #messages: Decision<Words>[] = [];
@@ -71,6 +73,7 @@ export class WaveDesk {
     this.#options = options;
     this.#world = options.world;
     this.#cleaning = new WaveCleaning(options);
+    this.#offers = new WaveOffers({ ...options, cleaning: this.#cleaning });
   }
 
   seen(): void {
@@ -90,7 +93,7 @@ export class WaveDesk {
   }
 
   #cleaned(wave: Wave, at: number): readonly Decision[] {
-    const decisions = this.#cleaning.of(wave, this.#verdictOf(wave)?.by, at);
+    const decisions = this.#cleaning.of(wave, this.#verdictOf(wave), at);
     const againAt = this.#cleaning.againAt(wave);
     if (againAt !== undefined) this.#nextAt = Math.min(this.#nextAt ?? Infinity, againAt);
     return decisions;
@@ -103,7 +106,7 @@ export class WaveDesk {
   #endIfOver(wave: Wave, at: number): void {
     const isSettled = this.#isToBeCleaned(wave) || this.#world.questions.ofWave(wave.id)?.answer;
     const isAtWork = this.#isToBeCleaned(wave) && this.#cleaning.againAt(wave) !== undefined;
-    if (!isSettled || isAtWork || !this.#cleaning.isOver(wave, at)) return;
+    if (!isSettled || isAtWork || this.#offers.isOpen(wave) || !this.#cleaning.isOver(wave, at)) return;
     this.#options.believe({ kind: "wave", wave: { ...wave, endedAt: at }, members: [], left: [] }, at);
   }
 
@@ -119,7 +122,10 @@ export class WaveDesk {
   }
 
   says({ at }: Pick<Batch, "at">): readonly Decision<Words>[] {
-    for (const wave of this.#world.stored.waves.open()) this.#ask(wave, at);
+    for (const wave of this.#world.stored.waves.open()) {
+      this.#ask(wave, at);
+      if (this.#isToBeCleaned(wave)) this.#messages.push(...this.#offers.of(wave, at));
+    }
     return this.#messages;
   }
 
@@ -129,7 +135,7 @@ export class WaveDesk {
 
   /** A moderator said what it is, or it is over. */
   isObsolete(about: QuestionAbout): boolean {
-    if (about.kind !== "wave") return false;
+    if (about.kind !== "wave") return this.#offers.isObsolete(about);
     const wave = this.#world.stored.waves.get(about.wave);
     return wave === undefined || wave.endedAt !== undefined || this.#verdictOf(wave) !== undefined;
   }

@@ -7,6 +7,8 @@ import type { ChangeRows } from "./change-row.ts";
 export interface WaveVerdict {
   /** `fine`: nobody of it does harm. `clean`: it is contained, and cleaned up. */
   readonly is: "fine" | "clean";
+  /** Those who only came are removed, however many they are. */
+  readonly kicksAll?: true;
   /** Undefined where it follows from an undo. */
   readonly by?: UserId;
   /** Ms since the epoch. */
