@@ -48,14 +48,17 @@ export function carriedBy(sighting: EventSighting): readonly Carried[] {
 /** What regulars link to is no sign of anything. */
 function linksIn(said: Said, { world, at }: EventSighting): Carried[] {
   if (!mayHoldLink.test(said.raw) && !said.html.text) return [];
-  const unknown = said.links.filter((link) => {
+  const found: Carried[] = [];
+  for (const link of said.links) {
     const key = keyOfLink(link);
-    return key !== undefined && !isMention(link) && world.stored.knownLinks.isKnown(key, at) !== true;
-  });
-  return unknown.slice(0, mostOfClass).flatMap((link) => [
-    { class: "link", key: `link:${keyOfLink(link)!}`, shown: `links to ${link.domain}` },
-    { class: "link", key: `address:${stableId(link.url)}`, shown: `one address at ${link.domain}` },
-  ]);
+    if (key === undefined || isMention(link) || world.stored.knownLinks.isKnown(key, at) === true) continue;
+    found.push({ class: "link", key: `link:${key}`, shown: `links to ${link.domain}` });
+    found.push({
+      ...{ class: "link", key: `address:${stableId(link.url)}`, shown: `one address at ${link.domain}` },
+    });
+    if (found.length === 2 * mostOfClass) break;
+  }
+  return found;
 }
 
 /** To look for links takes libraries of 20 MB: not for the full stop of a sentence. */
