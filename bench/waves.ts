@@ -3,6 +3,7 @@
 // the whole bot. It judges: where a gate fails it says which, and ends with 1. `--tuning` takes the other seeds.
 
 import { once } from "node:events";
+import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
 import { scenes } from "../test/waves/corpus.ts";
@@ -23,7 +24,7 @@ const { values } = parseArgs({
     alone: { type: "boolean", default: false },
     tuning: { type: "boolean", default: false },
     /** So much at a time. */
-    jobs: { type: "string", default: "1" },
+    jobs: { type: "string", default: String(Math.min(4, availableParallelism())) },
   },
 });
 
@@ -36,7 +37,7 @@ interface Life {
 }
 
 /** The whole bot would take many minutes for one of them: days on end, thousands of accounts; or it is away for hours. */
-const tooLong: ReadonlySet<string> = new Set(["Fedora", "own start"]);
+const tooLong: ReadonlySet<string> = new Set(["Fedora", "own start", "M291", "memory"]);
 
 /** What the whole bot lives through; up to a minute each. */
 const wholeLives: readonly Life[] = scenes
@@ -94,10 +95,11 @@ if (lives.size > 0) {
   print(
     [
       "",
+      "harmful",
       "contained",
       "after harmful",
       "rooms cut",
-      "writes until then",
+      "cut twice at once",
       "writes",
       "muted",
       "messages",
@@ -107,6 +109,7 @@ if (lives.size > 0) {
       "regulars touched",
       "silenced",
       "restored",
+      ...peers.map(({ name }) => name),
       "",
     ],
     wholeLives.flatMap((life) => (lives.has(life) ? [wholeRowOf(life, lives.get(life)!)] : [])),
@@ -172,9 +175,14 @@ function rowOf(scene: Scene): readonly string[] {
     spread(reached.map((one) => Math.round(one.afterMs / 1_000))),
     spread(those.map(({ inside }) => inside)),
     String(Math.max(...those.map(({ outsiders }) => outsiders.length))),
-    ...fired.get(scene)!.map((times) => (times > 0 ? `${times}/${those.length}` : "")),
+    ...peersIn(scene),
     why.length > 0 ? "FAILS" : "",
   ];
+}
+
+/** What usual thresholds do with the same events. */
+function peersIn(scene: Scene): readonly string[] {
+  return fired.get(scene)!.map((times) => (times > 0 ? `${times}/${trials.get(scene)!.length}` : ""));
 }
 
 function whyFailed({ scene, isUntimed = false }: Life, seen: readonly Seen[]): readonly string[] {
@@ -190,10 +198,11 @@ function wholeRowOf(life: Life, seen: readonly Seen[]): readonly string[] {
   };
   return [
     life.label,
+    `${seen.filter(({ isHarmful }) => isHarmful).length}/${seen.length}`,
     spread(({ containedMs }) => containedMs && containedMs / 1_000, 1),
     spread(({ afterHarmfulMs }) => afterHarmfulMs && afterHarmfulMs / 1_000, 1),
     spread(({ roomsCut }) => roomsCut),
-    spread(({ writesUntil }) => writesUntil),
+    spread(({ roomsTwice }) => roomsTwice),
     spread(({ cuts }) => cuts),
     spread(({ muted }) => muted),
     spread(({ messages }) => messages),
@@ -203,6 +212,7 @@ function wholeRowOf(life: Life, seen: readonly Seen[]): readonly string[] {
     spread(({ regularsTouched }) => regularsTouched.length),
     spread(({ silenced }) => silenced),
     `${seen.filter(({ unrestored }) => unrestored.length === 0).length}/${seen.length}`,
+    ...peersIn(sceneCalled(life.scene)!),
     whyFailed(life, seen).length > 0 ? "FAILS" : "",
   ];
 }

@@ -11,6 +11,7 @@ import type { HeardCommand, OfferedCommand, NamedPeople } from "./heard-command.
 import { UnwrittenItems } from "./unwritten-items.ts";
 import { noSubject, type Subject } from "./subject.ts";
 import type { EventId, ResolvedAlias, RoomAlias, RoomId, UserId } from "./ids.ts";
+import type { WaveOffer } from "./waves.ts";
 
 /** An act that waits. */
 export interface HeldAct {
@@ -64,13 +65,7 @@ export type QuestionAbout =
       readonly room: RoomId;
       readonly text: string;
     }
-  /** What is left to be done about a wave: its silent accounts, or rules that others may follow. */
-  | {
-      readonly kind: "offer";
-      readonly offer: "silent accounts" | "rules of a wave";
-      readonly wave: string;
-      readonly text: string;
-    }
+  | WaveOffer
   /** A command that `stop` dropped, with what it referred to; the usual protections, where none is on; an undo. */
   | OfferedCommand;
 

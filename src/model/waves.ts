@@ -88,6 +88,15 @@ export interface WaveMember {
   readonly messages: readonly { readonly room: RoomId; readonly event: EventId }[];
 }
 
+/** What is left to be done about a wave, and put as a question: its silent accounts go, or others are told by rules. */
+export interface WaveOffer {
+  readonly kind: "offer";
+  readonly offer: "silent accounts" | "rules of a wave";
+  readonly wave: string;
+  /** The command that a yes gives. */
+  readonly text: string;
+}
+
 /** Messages remembered of one member: those that are to be removed first. A ban that redacts takes the others. */
 export const messagesOfMember = 20;
 

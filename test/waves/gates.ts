@@ -74,11 +74,13 @@ export function wholeFailures(
   const touched = sum(({ regularsTouched }) => regularsTouched.length);
   const unrestored = sum((seen) => seen.unrestored.length);
   const cut = sum(({ cuts }) => cuts);
+  const harmful = lives.filter(({ isHarmful }) => isHarmful).length;
   return [
     ...(banned > 0 ? [`${banned} people were banned who are of no wave`] : []),
     ...(touched > 0 ? [`${touched} regulars were touched`] : []),
     ...(unrestored > 0 ? [`${unrestored} rooms are not what they were`] : []),
     ...(is === "harmless" && cut > 0 ? [`${cut} cuts because of a harmless crowd`] : []),
+    ...(is === "harmless" && harmful > 0 ? [`${harmful} of ${lives.length} were called harmful`] : []),
     ...(isTimed && must?.reach === "harmful" ? containment(lives, must.spoke?.median !== undefined) : []),
   ];
 }
@@ -89,7 +91,7 @@ function containment(lives: readonly Seen[], isFast: boolean): readonly string[]
   const median = middle(times);
   const slow = lives.filter((seen) => (seen.afterHarmfulMs ?? 0) > afterHarmfulMs).length;
   const stood = Math.max(...lives.map((seen) => seen.stood));
-  const writes = lives.filter(({ writesUntil, roomsCut }) => writesUntil > roomsCut).length;
+  const twice = lives.filter(({ roomsTwice }) => roomsTwice > 0).length;
   const muted = lives.reduce((sum, seen) => sum + seen.muted, 0);
   return [
     ...(open > 0 ? [`${open} of ${lives.length} were not contained`] : []),
@@ -100,7 +102,7 @@ function containment(lives: readonly Seen[], isFast: boolean): readonly string[]
       ? [`${slow} of ${lives.length} were cut more than ${afterHarmfulMs / 1_000} s after they were harmful`]
       : []),
     ...(stood > stoodMost ? [`${stood} messages stood for more than 10 s, of ${stoodMost} at most`] : []),
-    ...(writes > 0 ? [`${writes} of ${lives.length} took more than one write a room`] : []),
+    ...(twice > 0 ? [`in ${twice} of ${lives.length} one write did not contain a room`] : []),
     ...(muted > 0 ? [`${muted} accounts were muted one by one`] : []),
   ];
 }

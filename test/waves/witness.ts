@@ -1,5 +1,6 @@
 /** Watches what comes of a scene on the homeserver: what was let through, what the bot did, and to whom. */
 import { isDeepStrictEqual } from "node:util";
+import { stepMs } from "../../src/decisions/waves/holds.ts";
 import type { ClientEvent, Content } from "../homeserver/event.ts";
 import { MatrixError } from "../homeserver/matrix-error.ts";
 import { isServerAllowed } from "../homeserver/server-acl.ts";
@@ -15,9 +16,11 @@ export interface Seen {
   readonly containedMs?: number;
   /** From when the bot held it for harmful to the first cut. */
   readonly afterHarmfulMs?: number;
-  /** The rooms that were cut, the writes that this took until then, and all of them. */
+  /** A wave was held for harmful. */
+  readonly isHarmful: boolean;
+  /** The rooms that were cut, those of them that were cut again within moments, and all writes. */
   readonly roomsCut: number;
-  readonly writesUntil: number;
+  readonly roomsTwice: number;
   readonly cuts: number;
   /** Accounts of the wave that were muted one by one. */
   readonly muted: number;
@@ -42,6 +45,8 @@ export interface Seen {
 
 const cutTypes = ["m.room.server_acl", "m.room.power_levels", "m.room.join_rules"];
 const stoodMs = 10_000;
+/** The first write may take so long. */
+const writtenMs = 5_000;
 
 export class Witness {
   readonly #story: Story;
@@ -117,9 +122,9 @@ export class Witness {
     return {
       ...(firstCut === undefined ? {} : { firstCutMs: firstCut - firstAt }),
       ...(contained === undefined ? {} : { containedMs: contained - firstAt }),
-      ...(firstCut === undefined ? {} : this.#sinceHarmful(firstCut)),
+      ...this.#sinceHarmful(firstCut),
       roomsCut: new Set(this.#cuts.map(({ room }) => room)).size,
-      writesUntil: this.#cuts.filter(({ at }) => at <= (contained ?? 0)).length,
+      roomsTwice: this.#cutTwice(),
       muted: this.#muted.size,
       cuts: this.#cuts.length,
       messages: this.#messages.length,
@@ -143,10 +148,19 @@ export class Witness {
     })?.at;
   }
 
-  #sinceHarmful(firstCut: number): Pick<Seen, "afterHarmfulMs"> {
+  /** One write contains a room: what follows so soon was to do the same. */
+  #cutTwice(): number {
+    const rooms = [...Map.groupBy(this.#cuts, ({ room }) => room).values()];
+    return rooms.filter(([first, second]) => second && second.at - first!.at < stepMs - writtenMs).length;
+  }
+
+  #sinceHarmful(firstCut: number | undefined): Pick<Seen, "afterHarmfulMs" | "isHarmful"> {
     const waves = [...(this.#story.world?.stored.waves.all() ?? [])];
     const harmful = Math.min(...waves.map(({ reachedAt }) => reachedAt.harmful ?? Infinity));
-    return harmful === Infinity ? {} : { afterHarmfulMs: firstCut - harmful };
+    if (harmful === Infinity) return { isHarmful: false };
+    return firstCut === undefined
+      ? { isHarmful: true }
+      : { isHarmful: true, afterHarmfulMs: firstCut - harmful };
   }
 
   #did(event: ClientEvent): void {

@@ -9,13 +9,11 @@ import { kicksPerSecond, type WaveCleaning } from "../../decisions/waves/cleanin
 import type { Words } from "../../model/actions/action.ts";
 import type { Decision } from "../../model/decision.ts";
 import type { QuestionAbout } from "../../model/question.ts";
-import type { Wave } from "../../model/waves.ts";
+import type { Wave, WaveOffer } from "../../model/waves.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { defaultListOf, isWritable } from "../../policy/rule-writing.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import type { PutQuestions } from "../questions/put-question.ts";
-
-type Offer = Extract<QuestionAbout, { readonly kind: "offer"; readonly wave: string }>;
 
 export interface WaveOffersOptions {
   readonly world: WorldView;
@@ -80,15 +78,15 @@ export class WaveOffers {
     );
   }
 
-  #ask(about: Offer, what: Say, at: number): Decision<Words> | undefined {
+  #ask(about: WaveOffer, what: Say, at: number): Decision<Words> | undefined {
     return this.#options.put.offerOf(about, what, at);
   }
 
-  #wasAsked({ offer, wave }: Omit<Offer, "text">): boolean {
+  #wasAsked({ offer, wave }: Omit<WaveOffer, "text">): boolean {
     return [...this.#world.questions.all].some(({ about }) => isAbout(about, wave) && about.offer === offer);
   }
 }
 
-function isAbout(about: QuestionAbout, wave: string): about is Offer {
+function isAbout(about: QuestionAbout, wave: string): about is WaveOffer {
   return about.kind === "offer" && "wave" in about && about.wave === wave;
 }
