@@ -194,6 +194,7 @@ const innerWalls: Readonly<Record<string, Readonly<Record<string, readonly strin
     questions: [".", "hearing"],
     waves: [".", "progress", "questions"],
     duty: ["."],
+    rehearsal: ["hearing"],
   },
 };
 

@@ -18,6 +18,7 @@ import type { RedactReasons } from "../policy/redact-reasons.ts";
 import type { PolicyListView } from "../model/policy-list.ts";
 import type { ServerPower } from "../model/server-powers.ts";
 import type { Health } from "../model/health.ts";
+import type { RehearsalView } from "../model/rehearsal.ts";
 import type { LookedUp } from "./looked-up.ts";
 import type { TopicName } from "./topics.ts";
 
@@ -97,7 +98,7 @@ export interface CommandLine {
   readonly note?: Say | undefined;
 }
 
-/** What of the config commands look at. */
+/** What of the config commands look at, and of this run. */
 export interface CommandConfig {
   /** Every setting with its value, for the command `config`. */
   readonly entries: readonly SettingInForce[];
@@ -110,6 +111,7 @@ export interface CommandConfig {
   readonly guard: ImpactLimits;
   /** Undefined where no server ACLs are written. */
   readonly acl: AclOptions | undefined;
+  readonly rehearsal: RehearsalView;
 }
 
 /**

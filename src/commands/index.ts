@@ -84,6 +84,7 @@ import { report } from "./duty/report.ts";
 import { dutyTest } from "./duty/test.ts";
 import { expect, expectEnd } from "./waves/expect.ts";
 import { wavesClean, wavesExcuse, wavesFine, wavesList } from "./waves/waves.ts";
+import { rehearseStop, rehearseWave } from "./waves/rehearse.ts";
 import { wavesPublish } from "./waves/publish.ts";
 import { why } from "./history/why.ts";
 
@@ -169,7 +170,17 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
     protectionsShowRemoved,
     protectionsForgetRemoved,
   ],
-  waves: [wavesList, wavesFine, wavesClean, wavesExcuse, wavesPublish, expect, expectEnd],
+  waves: [
+    wavesList,
+    wavesFine,
+    wavesClean,
+    wavesExcuse,
+    wavesPublish,
+    expect,
+    expectEnd,
+    rehearseWave,
+    rehearseStop,
+  ],
   duty: [dutyList, dutyAdd, dutyRemove, dutyOff, dutyTest, report],
   server: [
     suspend,

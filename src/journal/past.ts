@@ -33,6 +33,16 @@ export class JournalPast implements Past {
     return this.numberOf(occasion)!;
   }
 
+  /** The newest number that was given; 0 before the first. */
+  get newestNumber(): number {
+    return Number(this.#db.all("SELECT max(id) FROM incident")[0]?.[0] ?? 0);
+  }
+
+  /** Numbers from now on are above this one. */
+  countAfter(number: number): void {
+    this.#db.run("INSERT INTO incident (id, occasion) VALUES (?, ?)", number, `numbers after ${number}`);
+  }
+
   /** Notes rules that went or were changed. */
   rulesEnded(changes: readonly RuleChange[], at: number): void {
     for (const { before, after, by } of changes) {

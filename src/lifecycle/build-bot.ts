@@ -35,6 +35,7 @@ import type { AccountStatus } from "../matrix/account-status.ts";
 import { isLevelChange } from "../model/actions/action.ts";
 import type { SettingInForce } from "../model/config-entry.ts";
 import type { Decision } from "../model/decision.ts";
+import type { RoomEvent } from "../model/event.ts";
 import type { UserId } from "../model/ids.ts";
 import type { World } from "../model/world/world.ts";
 import { Expected } from "../policy/expected.ts";
@@ -49,9 +50,10 @@ import type { Database } from "../store/database.ts";
 import { RuleReadings } from "../store/rule-readings.ts";
 import type { Snapshot } from "../store/snapshot.ts";
 import { trialsOf } from "./begin-trial.ts";
-import { buildExecutor } from "./build-executor.ts";
+import { buildExecutor, type ExecutorOptions } from "./build-executor.ts";
 import { buildMemory, type Memory } from "./build-memory.ts";
 import { buildManagementRoom } from "./build-management-room.ts";
+import type { Rehearsals } from "./rehearsals.ts";
 import { Refusals } from "../management-room/refusals.ts";
 
 export interface BotIngredients {
@@ -74,6 +76,8 @@ export interface BotIngredients {
   readonly stopwatch: Stopwatch | undefined;
   /** Asked of each act in a dry run: whether it is recorded instead of performed. */
   readonly isRecorded: ((decision: Decision) => boolean) | undefined;
+  /** The rehearsals of this bot; or what stands between its acts and the homeserver, where it plays in one. */
+  readonly rehearsal: Rehearsals | { readonly perform: NonNullable<ExecutorOptions["playing"]> };
 }
 
 export interface BuiltBot {
@@ -81,6 +85,8 @@ export interface BuiltBot {
   readonly health: OwnHealth;
   /** How many commands were said while we were away, and are not obeyed. */
   readonly ignoredCommands: () => number;
+  /** The line of a command, as it was heard; undefined where the event is none. */
+  readonly lineOf: (event: RoomEvent) => string | undefined;
   /** Our display name, as far as our profile tells. */
   readonly isCalled: (displayName: string) => void;
   /** Says something to the moderators that no batch led to. `what` makes it unique; `isTrouble`: they are notified. */
@@ -112,6 +118,7 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
   const executor = buildExecutor({
     ...ingredients,
     sealing: ingredients.encryption,
+    playing: "perform" in ingredients.rehearsal ? ingredients.rehearsal.perform : undefined,
     stash: memory.stash,
     receive: mailbox.receive,
     beginTrial: trialsOf({ ...memory, config, world, registry, running: memory.trial }),
@@ -144,6 +151,7 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
     bot,
     health,
     ignoredCommands: () => room.desk.ignored,
+    lineOf: (event) => room.listener.lineOf(event),
     isCalled: (displayname) => room.listener.ownMembershipChanged({ displayname }),
     announce: (text, what, isTrouble) => {
       const message = room.announcements.ofRun(text, { what, isTrouble, at: clock.now() });
@@ -207,7 +215,7 @@ function judgingOf(facts: CommandFacts, memory: Memory): Judging {
 
 /** Whatever remembers and reacts. Their hooks are called in this order. */
 function partsInOrder(
-  { config, db, log, world }: BotIngredients,
+  { config, db, log, world, rehearsal }: BotIngredients,
   {
     memory,
     room,
@@ -253,12 +261,13 @@ function partsInOrder(
     // Last: their messages tell of what the others have done.
     room.progress,
     ...room.behind,
+    ...("perform" in rehearsal ? [] : [rehearsal]),
   ];
 }
 
 /** What every command may look at. */
 function factsOf(
-  { config, inForce, world }: BotIngredients,
+  { config, inForce, world, rehearsal }: BotIngredients,
   { rulesInForce, past, inFlight }: Memory,
   registry: Registry,
 ): CommandFacts {
@@ -276,6 +285,7 @@ function factsOf(
       makeRoomAdmin: config.admin.makeRoomAdmin,
       guard: config.guard,
       acl: config.acl.enabled ? config.acl : undefined,
+      rehearsal: "perform" in rehearsal ? { running: undefined, areWavesSought: true } : rehearsal,
     },
   };
 }

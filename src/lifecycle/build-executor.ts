@@ -35,6 +35,8 @@ export interface ExecutorOptions {
   readonly settingsChanged: () => void;
   /** Asked of each act in a dry run: whether it is recorded instead of performed. */
   readonly isRecorded: ((decision: Decision) => boolean) | undefined;
+  /** In a rehearsal: what stands between the acts and the homeserver. */
+  readonly playing: ((perform: Perform) => Perform) | undefined;
   readonly receive: (seen: readonly Seen[]) => void;
   readonly beginTrial: ReturnType<typeof trialsOf>;
   /** Told how each act ended, and asked whether it is still wanted. */
@@ -114,6 +116,7 @@ function performFor(options: ExecutorOptions): Perform {
       return list && listAsFile(list, { format, maxBytes: world.limits.exportKilobytes * 1024 });
     },
   });
+  if (options.playing) return options.playing(perform);
   if (!config.dryRun) return perform;
   const isForEarnestHere = ({ action }: Decision) => isForEarnest(action, world.settings.managementRoom);
   return recording(perform, options.isRecorded ?? isForEarnestHere);

@@ -12,6 +12,7 @@ import { ruleEventTypes } from "../model/policy-rule.ts";
 import { watchedStateTypes } from "../model/room.ts";
 import type { World } from "../model/world/world.ts";
 import type { BuiltBot } from "./build-bot.ts";
+import type { Rehearsals } from "./rehearsals.ts";
 
 /** While we write much, a sync for every write of ours would cost the server as much as the writes. */
 const breathMs = 250;
@@ -24,13 +25,14 @@ export interface FollowOptions {
   readonly transport: Transport;
   readonly world: World;
   readonly built: BuiltBot;
+  readonly rehearsals: Rehearsals;
   readonly accountStatus: AccountStatus;
   readonly encryption: Encryption;
 }
 
 /** `caughtUp` is called when rooms were told once and the management room is known. */
 export function syncOptionsOf(options: FollowOptions, caughtUp: () => void): SyncOptions {
-  const { config, clock, transport, world, built } = options;
+  const { config, clock, transport, world, built, rehearsals } = options;
   const { bot, health } = built;
   let isFollowing = false;
   return {
@@ -44,7 +46,7 @@ export function syncOptionsOf(options: FollowOptions, caughtUp: () => void): Syn
     wentRound: () => (health.wentRoundAt = clock.now()),
     breathMs: () => (bot.executor.pending > muchWork ? breathMs : 0),
     deliver: (seen) => {
-      bot.receive(seen);
+      bot.receive(rehearsals.taken(seen));
       if (seen.at(-1)?.kind !== "synced") return;
       if (isFollowing || world.settings.managementRoom) caughtUp();
       isFollowing = true;

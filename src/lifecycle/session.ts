@@ -25,9 +25,11 @@ import { AccountDataMirror } from "./account-data-mirror.ts";
 import type { Encryption } from "../matrix/crypto/encryption.ts";
 import type { OpenEngine } from "../matrix/crypto/engine.ts";
 import { Account, CannotStart } from "./account.ts";
-import { buildBot, type BuiltBot } from "./build-bot.ts";
+import { buildBot, type BotIngredients, type BuiltBot } from "./build-bot.ts";
 import { buildEncryption } from "./build-encryption.ts";
 import { noteAccountTrouble, syncOptionsOf } from "./follow.ts";
+import { rehearsalsOf, tellOfRehearsalBefore } from "./build-rehearsal.ts";
+import type { Rehearsals } from "./rehearsals.ts";
 import { RuleFiles, type RuleFileSource } from "./rule-files.ts";
 import { aborted, begin, enterRehearsal, findRooms, isFirst, lookAgain, restore } from "./start.ts";
 import { worldLimits } from "./world-limits.ts";
@@ -83,6 +85,7 @@ export class Session {
   readonly #accountStatus: AccountStatus;
   #accountDataMirror: AccountDataMirror | undefined;
   #encryption: Encryption | undefined;
+  #rehearsals: Rehearsals | undefined;
   #ending: Ending | Error | undefined;
 
   constructor(options: SessionOptions) {
@@ -114,6 +117,7 @@ export class Session {
       this.#endWithFault(error);
     } finally {
       signal.removeEventListener("abort", stop);
+      this.#rehearsals?.stop();
       this.bot?.stop();
       this.#accountDataMirror?.stop();
       await this.bot?.executor.stop(stopGraceMs);
@@ -141,8 +145,8 @@ export class Session {
     const isFirstStart = isFirst(this.#snapshot);
     const caughtUp = Promise.withResolvers<void>();
     const shared = { config, clock: seams.clock, log: seams.log, transport, world, built };
-    const encryption = this.#encryption!;
-    const follows = { ...shared, encryption, accountStatus: this.#accountStatus };
+    const [encryption, rehearsals] = [this.#encryption!, this.#rehearsals!];
+    const follows = { ...shared, encryption, rehearsals, accountStatus: this.#accountStatus };
     const sync = syncOptionsOf(follows, () => caughtUp.resolve());
     encryption.keepUp();
     const since = this.#snapshot.kept("token") ?? (await this.#untilReachable(() => firstSync(sync, signal)));
@@ -152,6 +156,7 @@ export class Session {
     await Promise.race([caughtUp.promise, aborted(signal)]);
     const first = signal.aborted ? undefined : await begin(start, found);
     if (first) this.#options.tellReady(first);
+    tellOfRehearsalBefore(this.#snapshot, built, seams.clock.now());
     this.#keepInStep(mirror);
     if (ruleFiles) this.#inBackground(ruleFiles.follow(signal));
     this.#inBackground(lookAgain(start, found.configuredRooms, this.#unlessDisk));
@@ -189,7 +194,7 @@ export class Session {
         this.#endWith({ kind: "token-revoked", message: "another program encrypts with this device" }),
       signal: this.#end.signal,
     }));
-    return (this.#built = buildBot({
+    const ingredients: Omit<BotIngredients, "rehearsal"> = {
       config,
       inForce,
       clock,
@@ -205,7 +210,9 @@ export class Session {
       encryption,
       isRecorded,
       stopwatch,
-    }));
+    };
+    const rehearsal = (this.#rehearsals = rehearsalsOf(ingredients, () => this.#built));
+    return (this.#built = buildBot({ ...ingredients, rehearsal }));
   }
 
   async #lookAtServerPowers(self: UserId): Promise<void> {

@@ -400,6 +400,10 @@ test("waves, crowds that are expected, rooms that are closed, and who is on duty
   await good(`release ${numberIn(closed.answer)}`, /Opening Lobby again/);
   await shows("the lobby as it was", () => powerLevels(lobby!), before[0]);
   await bad("release 999999", /is no number that I gave/);
+  await bad("rehearse stop", /no rehearsal goes on/);
+  await bad("rehearse wave --accounts 3", /from 8 to 50 accounts, not 3/);
+  await good(`rehearse wave ${aliases["lobby"]}`, /12 made-up accounts come to Lobby now/);
+  await good("rehearse stop", /Ending the rehearsal/);
   await good(`shut ${aliases["garden"]} 1h`, /Closing Garden to all but the staff/);
   await shows("that only the staff can speak", neededToSpeak, [0, 50, 0]);
   await bad(`shut ${aliases["garden"]} soon`, /as a span of time/);

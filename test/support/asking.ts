@@ -52,6 +52,7 @@ export function asking(
       makeRoomAdmin: false,
       guard: usualGuard,
       acl: { keepManualEntries: true, maxBytes: 60_000, sparedServers: [] },
+      rehearsal: { running: undefined, areWavesSought: true },
     },
     prefix: "!tyr",
     lookedUp: {
@@ -61,7 +62,6 @@ export function asking(
     },
     commands,
     registry,
-
     isConfirmed: false,
   };
 }

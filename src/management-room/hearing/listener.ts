@@ -127,6 +127,11 @@ export class Listener {
     return command !== undefined && cannotWait(command.text, this.#options.commands);
   }
 
+  /** The line of the command, without what addresses us; undefined where the event is none. */
+  lineOf(event: RoomEvent): string | undefined {
+    return detectCommand(event, this.#detectOptions())?.text;
+  }
+
   /** Looks up what the command names, then passes it on as an observation. */
   lookUpAndPass(
     room: RoomId,

@@ -87,6 +87,8 @@ const leftToThemselves: ReadonlySet<SettingChange["kind"]> = new Set([
   "drop-commands",
   "forget-dropped",
   "test-duty",
+  "rehearse-wave",
+  "end-rehearsal",
   // What it led to has the number of the wave.
   "judge-wave",
   "doubt",

@@ -12,6 +12,7 @@ import { listChanges, type ListChange } from "./lists.ts";
 import { previewChanges, type PreviewChange } from "./previews.ts";
 import { profileChanges, type ProfileChange } from "./profile.ts";
 import { protectionChanges, type ProtectionChange } from "./protections.ts";
+import { rehearsalChanges, type RehearsalChange } from "./rehearsal.ts";
 import { roomChanges, type RoomChange } from "./rooms.ts";
 import { ruleChanges, type RuleChange } from "./rules.ts";
 import { rulesRoomChanges, type RulesRoomChange } from "./rules-rooms.ts";
@@ -33,7 +34,8 @@ export type SettingChange =
   | PreviewChange
   | StopChange
   | WaveChange
-  | DutyChange;
+  | DutyChange
+  | RehearsalChange;
 
 const rows: ChangeRows<Settings, SettingChange> = {
   ...roomChanges,
@@ -50,6 +52,7 @@ const rows: ChangeRows<Settings, SettingChange> = {
   ...stopChanges,
   ...waveChanges,
   ...dutyChanges,
+  ...rehearsalChanges,
 };
 
 /** Settings after a change; the same object where it changes nothing. */

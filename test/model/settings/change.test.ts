@@ -239,6 +239,14 @@ const anyOf: { readonly [K in Kind]: fc.Arbitrary<Of<K>> } = {
     ),
   }),
   "test-duty": fc.record({ kind: fc.constant("test-duty"), at: times }),
+  "rehearse-wave": fc.record({
+    kind: fc.constant("rehearse-wave"),
+    rooms: fc.constant([]),
+    accounts: times,
+    by: moderators,
+    at: times,
+  }),
+  "end-rehearsal": fc.record({ kind: fc.constant("end-rehearsal"), at: times }),
   "off-duty": fc.record({
     kind: fc.constant("off-duty"),
     user: moderators,
