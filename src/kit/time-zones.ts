@@ -58,6 +58,22 @@ export function parseTimeOfDay(text: string): number | undefined {
   return Number(hours) * 60 + Number(minutes);
 }
 
+/** Minutes since midnight of both ends of "23:00-07:00"; past midnight where the second is the earlier one. */
+export interface Hours {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Undefined for anything else, and for hours of no length. */
+export function parseHours(text: string): Hours | undefined {
+  const [from, to, ...more] = text.split(/\s*[-–]\s*/).map(parseTimeOfDay);
+  return from === undefined || to === undefined || from === to || more.length > 0 ? undefined : { from, to };
+}
+
+export function isWithin({ from, to }: Hours, minutes: number): boolean {
+  return from < to ? minutes >= from && minutes < to : minutes >= from || minutes < to;
+}
+
 /** "07:30". */
 export function describeTimeOfDay(minutes: number): string {
   const two = (n: number) => String(n).padStart(2, "0");

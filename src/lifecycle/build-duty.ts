@@ -6,7 +6,7 @@ import type { Announcements } from "../management-room/announcements.ts";
 import { ContainmentNews } from "../management-room/containment-news.ts";
 import { CallRounds } from "../management-room/duty/call-rounds.ts";
 import { MorningReport } from "../management-room/duty/morning-report.ts";
-import type { Notify } from "../management-room/notify.ts";
+import type { Notify, NotifySettings } from "../management-room/notify.ts";
 
 export interface DutyParts {
   readonly config: Config;
@@ -15,13 +15,19 @@ export interface DutyParts {
   readonly announcements: Announcements;
 }
 
+/** Whom messages mention, with the hours in which that is only who is on duty. */
+export function notifySettings({ notify, duty }: Config): NotifySettings {
+  const { quietHours: hours, zone = "UTC" } = duty;
+  return hours ? { ...notify, quiet: { hours, zone } } : notify;
+}
+
 export function buildDuty({ config, facts: { world, past }, ...parts }: DutyParts): readonly Part[] {
   const prefix = config.commands.prefixes[0]!;
-  const { reportAt, zone = "UTC" } = config.duty;
+  const { reportAt, zone = "UTC", seenIsEnough } = config.duty;
   return [
     new ContainmentNews({ ...parts, world, prefix }),
     new MorningReport({ ...parts, world, past, prefix, reportAt, zone }),
     // Behind whatever calls somebody.
-    new CallRounds({ ...parts, world, prefix }),
+    new CallRounds({ ...parts, world, prefix, seenIsEnough }),
   ];
 }

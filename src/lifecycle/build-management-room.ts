@@ -35,7 +35,7 @@ import { roomNews } from "../management-room/room-news-part.ts";
 import { RoomOffers } from "../management-room/room-offers.ts";
 import { StopPart } from "../management-room/stop-part.ts";
 import { buildAsking, type AskingParts } from "./build-asking.ts";
-import { buildDuty } from "./build-duty.ts";
+import { buildDuty, notifySettings } from "./build-duty.ts";
 import type { ActsInFlight } from "../model/acts-in-flight.ts";
 import { actKey } from "../model/actions/traits.ts";
 import type { Decision } from "../model/decision.ts";
@@ -74,7 +74,7 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
   const messages = new ProgressMessages(config.answers);
   const dropped: CommandRepliesOptions["dropped"] = (command, because) => stop.overtook(command, because);
   const replies = buildReplies(options, { listener, deferred, messages, dropped });
-  const notify = new Notify(world, config.notify);
+  const notify = new Notify(world, notifySettings(config));
   const announcements = new Announcements({
     world,
     notify,

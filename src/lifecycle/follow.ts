@@ -42,6 +42,7 @@ export function syncOptionsOf(options: FollowOptions, caughtUp: () => void): Syn
     self: world.self,
     limits: config.sync,
     stateTypes: watchedStateTypes(ruleEventTypes),
+    receiptsOf: () => (config.duty.seenIsEnough ? world.settings.managementRoom : undefined),
     isJoined: (room) => world.rooms.get(room)?.ownMembership === "join",
     wentRound: () => (health.wentRoundAt = clock.now()),
     breathMs: () => (bot.executor.pending > muchWork ? breathMs : 0),

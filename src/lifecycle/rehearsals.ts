@@ -131,7 +131,7 @@ export class Rehearsals implements Part, RehearsalView {
   #addressed(one: Observation, stage: Stage): "rehearsal" | "real" | "both" {
     const { world } = this.#options;
     if (!("room" in one) || one.room !== world.settings.managementRoom) return "real";
-    if (one.kind === "state") return "both";
+    if (one.kind === "state" || one.kind === "receipt") return "both";
     if (one.kind !== "message" || one.late) return "real";
     if (one.event.sender === world.self) return "both";
     if (!world.isModerator(one.event.sender)) return "real";

@@ -4,7 +4,8 @@
  * nobody of them. Everything else is a notice that mentions nobody.
  */
 import { keepNewest } from "../kit/bounded.ts";
-import { dayMs, minuteMs } from "../kit/duration.ts";
+import { dayMs, hourMs, minuteMs } from "../kit/duration.ts";
+import { isWithin, localTime, type Hours } from "../kit/time-zones.ts";
 import type { ActionOf, Notified } from "../model/actions/action.ts";
 import type { Decision } from "../model/decision.ts";
 import { onDuty } from "../model/duty.ts";
@@ -32,8 +33,10 @@ const notifiedOf = {
   "command failed late": "asker",
   /** A protection acted against somebody, or wants a person to look. */
   incident: "moderators",
-  /** A protection or a wave calls for somebody. */
+  /** A protection calls for somebody, or a test. */
   call: "on duty",
+  /** A wave is here: for that people are called however often they were tonight. */
+  alarm: "on duty",
   /** What lists ask for could not be done. */
   "lists failed": "moderators",
   /** We lost a room, a list, a right, the data folder: something is no longer protected as it was. */
@@ -60,12 +63,18 @@ export interface NotifySettings {
   readonly moderators: (typeof mentionable)[number];
   readonly recentDays: number;
   readonly restMinutes: number;
+  /** Hours in which only those on duty are mentioned, in a time zone. */
+  readonly quiet?: { readonly hours: Hours; readonly zone: string } | undefined;
 }
 
 /** People mentioned in one message: an event has to hold them all. */
 const mostMentioned = 50;
+/** More calls in one night would wake people for what they have heard of. */
+const callsOfOne = 3;
+const nightMs = 12 * hourMs;
 /** Topics remembered. Forgetting one notifies once more. */
 const topicsRemembered = 1_000;
+const peopleRemembered = 1_000;
 
 export class Notify {
   readonly #world: WorldView;
@@ -74,6 +83,8 @@ export class Notify {
   readonly #toldAt = new Map<string, number>();
   /** Calls since this was last asked. */
   #calls: Call[] = [];
+  /** When each person was called, of the last night. A restart forgets it, and may call once more. */
+  readonly #callsOf = new Map<UserId, readonly number[]>();
 
   constructor(world: WorldView, settings: NotifySettings) {
     this.#world = world;
@@ -86,7 +97,7 @@ export class Notify {
       return asker && asker !== this.#world.self && this.#world.isModerator(asker)
         ? { users: [asker] }
         : undefined;
-    if (notifiedOf[kind] === "on duty") return this.#called(at);
+    if (notifiedOf[kind] === "on duty") return this.#called(at, kind === "alarm");
     if (topic !== undefined && this.#rests(topic, at)) return undefined;
     const notified = this.#moderators(at);
     if (!notified || topic === undefined) return notified;
@@ -103,6 +114,22 @@ export class Notify {
     return calls;
   }
 
+  /** They were called as often as is good in one night. */
+  wasCalledEnough(user: UserId, at: number): boolean {
+    return this.#callsIn(user, at).length >= callsOfOne;
+  }
+
+  noteCalled(users: readonly UserId[], at: number): void {
+    for (const user of users) {
+      this.#callsOf.set(user, [...this.#callsIn(user, at), at].slice(-callsOfOne));
+      keepNewest(this.#callsOf, peopleRemembered);
+    }
+  }
+
+  #callsIn(user: UserId, at: number): readonly number[] {
+    return (this.#callsOf.get(user) ?? []).filter((one) => Math.abs(at - one) < nightMs);
+  }
+
   /** Moderators of this name, who are mentioned. */
   mentioned(users: readonly UserId[]): Notified | undefined {
     const here = users.filter((user) => user !== this.#world.self && this.#world.isModerator(user));
@@ -110,12 +137,14 @@ export class Notify {
   }
 
   /** Those on duty; everybody where there is no roster. What nobody is on duty for is told in the morning. */
-  #called(at: number): Notified | undefined {
+  #called(at: number, isAlarm: boolean): Notified | undefined {
     const { settings } = this.#world;
     if (this.#settings.moderators === "nobody") return undefined;
     const users = settings.duty.size > 0 ? onDuty(settings, at) : this.#all();
-    const notified = this.mentioned(users);
-    if (typeof notified === "object") this.#calls.push({ at, users: notified.users });
+    const notified = this.mentioned(users.filter((user) => isAlarm || !this.wasCalledEnough(user, at)));
+    if (typeof notified !== "object") return notified;
+    this.#calls.push({ at, users: notified.users });
+    this.noteCalled(notified.users, at);
     return notified;
   }
 
@@ -137,12 +166,19 @@ export class Notify {
     const { moderators, recentDays } = this.#settings;
     const all = this.#all();
     if (moderators === "nobody" || all.length === 0) return undefined;
+    // What is told in the morning wakes nobody.
+    if (this.#isQuiet(at)) return this.mentioned(onDuty(this.#world.settings, at));
     if (moderators === "room" && this.#mayNotifyRoom()) return "room";
     const recent = new Set(this.#world.lastSpoke.since(at - recentDays * dayMs));
     const here = [...recent].filter((user) => all.includes(user));
     if (moderators === "recent" && here.length > 0) return { users: here.slice(0, mostMentioned) };
     // Who spoke lately comes first, should there be more than a message can mention.
     return { users: [...new Set([...here, ...all])].slice(0, mostMentioned) };
+  }
+
+  #isQuiet(at: number): boolean {
+    const { quiet } = this.#settings;
+    return quiet !== undefined && isWithin(quiet.hours, localTime(at, quiet.zone).minutes);
   }
 
   #all(): readonly UserId[] {

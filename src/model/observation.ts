@@ -36,6 +36,8 @@ export type Seen =
   | { readonly kind: "message"; readonly room: RoomId; readonly event: RoomEvent; readonly late: boolean }
   /** A message that was told before, and could not be read then, as its key came later. */
   | { readonly kind: "opened"; readonly room: RoomId; readonly event: RoomEvent }
+  /** Somebody has read the room as far as this event; told of the management room alone. */
+  | { readonly kind: "receipt"; readonly room: RoomId; readonly user: UserId; readonly event: EventId }
   | {
       readonly kind: "redaction";
       readonly room: RoomId;

@@ -132,7 +132,14 @@ export async function roomAliases(call: Call): Promise<unknown> {
   return { aliases: own.map(([alias]) => alias) };
 }
 
-/** Accepted without effect: receipts, read markers, typing, presence. */
+/** A receipt is told to everybody in the room, whether it is public or private. */
+export function putReceipt(call: Call): unknown {
+  const [room, event, type] = [parameter(call, "room"), parameter(call, "event"), parameter(call, "receipt")];
+  call.world.putReceipt({ room, event, type, user: call.user.id });
+  return {};
+}
+
+/** Accepted without effect: read markers, typing, presence. */
 export function accepted(): unknown {
   return {};
 }

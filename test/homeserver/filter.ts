@@ -16,6 +16,8 @@ export interface SyncFilter {
   readonly accountData: EventFilter;
   readonly roomAccountData: EventFilter;
   readonly includeLeave: boolean;
+  /** Whether receipts of the room are asked for. */
+  includesReceipts(roomId: string): boolean;
   includesRoom(roomId: string): boolean;
 }
 
@@ -25,7 +27,11 @@ export function syncFilter(user: User, text: string | undefined): SyncFilter {
   const room = asObject(whole["room"]);
   const rooms = asStrings(room["rooms"]);
   const notRooms = asStrings(room["not_rooms"]) ?? [];
+  const ephemeral = asObject(room["ephemeral"]);
   return {
+    includesReceipts: (roomId) =>
+      eventFilter(ephemeral).passesType("m.receipt") &&
+      (asStrings(ephemeral["rooms"])?.includes(roomId) ?? true),
     timeline: eventFilter(room["timeline"]),
     state: eventFilter(room["state"]),
     accountData: eventFilter(whole["account_data"]),

@@ -231,6 +231,11 @@ export class Homeserver {
     this.#world.users.get(userId)!.displayName = displayName;
   }
 
+  /** The person's client tells that they have read so far. */
+  read(roomId: string, user: string, event: string, type = "m.read"): void {
+    this.#world.putReceipt({ room: roomId, user, event, type });
+  }
+
   sendText(roomId: string, sender: string, body: string): string {
     return this.send(roomId, sender, "m.room.message", { msgtype: "m.text", body });
   }

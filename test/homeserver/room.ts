@@ -3,6 +3,14 @@ import type { StoredEvent } from "./event.ts";
 import type { GeneratedMembers } from "./generated-members.ts";
 import { asObject, asString, asStrings } from "./json.ts";
 
+/** How far somebody has read. `type`: m.read or m.read.private. */
+export interface Receipt {
+  readonly user: string;
+  readonly event: string;
+  readonly type: string;
+  readonly position: number;
+}
+
 /** What a state key held from `position` on; undefined means a reset took it away. */
 interface StateEntry {
   readonly event: StoredEvent | undefined;
@@ -38,6 +46,8 @@ export class Room {
     this.versionName = versionName;
     this.version = Number(versionName);
   }
+
+  readonly receipts: Receipt[] = [];
 
   addGeneratedMembers(members: GeneratedMembers): void {
     this.#generated = members;

@@ -135,7 +135,7 @@ function readRoutes(): readonly Route[] {
     route("GET", `${room}/relations/:event/:relation/:type`, "GET relations", history.relations),
     route("GET", `${room}/hierarchy`, "GET hierarchy", hierarchy),
     route("GET", `${room}/aliases`, "GET aliases", account.roomAliases),
-    route("POST", `${room}/receipt/:receipt/:event`, "POST receipt", account.accepted),
+    route("POST", `${room}/receipt/:receipt/:event`, "POST receipt", account.putReceipt),
     route("POST", `${room}/read_markers`, "POST read_markers", account.accepted),
     route("GET", `${client}/media/download/:server/:media`, "GET download", download),
     route("PUT", `${room}/typing/:user`, "PUT typing", account.accepted),

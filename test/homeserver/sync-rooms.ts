@@ -1,6 +1,6 @@
 /** One room inside a /sync answer: its timeline, the state beside it, or an invitation. */
 import { type StoredEvent, strippedEvent, syncEvent } from "./event.ts";
-import type { Room, StateKey } from "./room.ts";
+import type { Receipt, Room, StateKey } from "./room.ts";
 import type { SyncRequest } from "./sync.ts";
 import { historyToken } from "./tokens.ts";
 import { isVisible } from "./visibility.ts";
@@ -16,7 +16,11 @@ interface Stretch {
   readonly isWhole: boolean;
 }
 
-export function joinedRoom(request: SyncRequest, room: Room, accountData: readonly unknown[]): unknown {
+export function joinedRoom(
+  request: SyncRequest,
+  room: Room,
+  { accountData, receipts }: { accountData: readonly unknown[]; receipts: readonly Receipt[] },
+): unknown {
   const { since, upTo, isFullState } = request;
   const wasJoined = since !== undefined && room.membership(request.call.user.id, since) === "join";
   const after = wasJoined ? since : -1;
@@ -24,14 +28,20 @@ export function joinedRoom(request: SyncRequest, room: Room, accountData: readon
   const stretch = { after, upTo, isWhole: !wasJoined || isFullState };
   const parts = roomParts(request, room, stretch, isNew);
   const isQuiet = parts.events.length === 0 && parts.state.length === 0;
-  if (isQuiet && accountData.length === 0 && !stretch.isWhole) return undefined;
+  if (isQuiet && accountData.length + receipts.length === 0 && !stretch.isWhole) return undefined;
   return {
     ...parts.entry,
     account_data: { events: accountData },
-    ephemeral: { events: [] },
+    ephemeral: { events: receipts.length > 0 ? [receiptEvent(receipts)] : [] },
     unread_notifications: { notification_count: 0, highlight_count: 0 },
     summary: {},
   };
+}
+
+function receiptEvent(receipts: readonly Receipt[]): unknown {
+  const content: Record<string, Record<string, Record<string, unknown>>> = {};
+  for (const { event, type, user } of receipts) ((content[event] ??= {})[type] ??= {})[user] = { ts: 0 };
+  return { type: "m.receipt", content };
 }
 
 export function leftRoom(request: SyncRequest, room: Room): unknown {

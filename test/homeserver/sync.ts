@@ -4,6 +4,7 @@ import { type DeviceLists, deviceLists } from "./device-lists.ts";
 import { syncFilter, type SyncFilter } from "./filter.ts";
 import { invitedRoom, knockedRoom, joinedRoom, leftRoom } from "./sync-rooms.ts";
 import type { Skips } from "./sync-script.ts";
+import type { Receipt, Room } from "./room.ts";
 import { positionOf, syncToken, toDevicePositionOf } from "./tokens.ts";
 import type { AccountData } from "./world.ts";
 
@@ -69,13 +70,15 @@ function build(request: SyncRequest): unknown {
   };
   for (const room of call.world.roomsOf(call.user.id)) {
     const accountData = roomAccountData(request, room.id);
-    if (since !== undefined && room.lastPosition <= since && accountData.length === 0) {
+    const receipts = receiptsOf(request, room);
+    const isQuiet = accountData.length + receipts.length === 0;
+    if (since !== undefined && room.lastPosition <= since && isQuiet) {
       if (!request.isFullState) continue;
     }
     if (!filter.includesRoom(room.id)) continue;
     switch (room.membership(call.user.id)) {
       case "join":
-        put("join", room.id, joinedRoom(request, room, accountData));
+        put("join", room.id, joinedRoom(request, room, { accountData, receipts }));
         break;
       case "invite":
         put("invite", room.id, invitedRoom(request, room));
@@ -118,6 +121,12 @@ function keyCounts({ device }: Call): object {
 function changedDevices({ call, since, upTo }: SyncRequest): DeviceLists {
   if (since === undefined || call.device?.keys === undefined) return { changed: [], left: [] };
   return deviceLists(call.world, call.user, { since, upTo });
+}
+
+function receiptsOf({ filter, since }: SyncRequest, room: Room): readonly Receipt[] {
+  return filter.includesReceipts(room.id)
+    ? room.receipts.filter(({ position }) => position > (since ?? -1))
+    : [];
 }
 
 function globalAccountData(request: SyncRequest): readonly unknown[] {

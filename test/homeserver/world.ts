@@ -7,7 +7,7 @@ import type { Device } from "./device.ts";
 import type { Content, EventDraft, StoredEvent } from "./event.ts";
 import { domainOf, Ids } from "./ids.ts";
 import { forbidden, notFound } from "./matrix-error.ts";
-import { Room } from "./room.ts";
+import { type Receipt, Room } from "./room.ts";
 
 export interface User {
   readonly id: string;
@@ -192,6 +192,12 @@ export class World {
       this.#batches -= 1;
       if (this.#batches === 0) this.changes.announce(() => true);
     }
+  }
+
+  putReceipt({ room: id, ...receipt }: Omit<Receipt, "position"> & { room: string }): void {
+    const room = this.room(id);
+    room.receipts.push({ ...receipt, position: this.nextPosition() });
+    this.announceRoom(room, undefined);
   }
 
   announceRoom(room: Room, target: string | undefined): void {

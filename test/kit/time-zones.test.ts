@@ -3,8 +3,10 @@
 import { describe, expect, test } from "@jest/globals";
 import {
   describeTimeOfDay,
+  isWithin,
   localTime,
   nextTimeOfDay,
+  parseHours,
   parseTimeOfDay,
   parseTimeZone,
 } from "../../src/kit/time-zones.ts";
@@ -57,4 +59,30 @@ test.each([
 
 test("minutes are told as a time of day", () => {
   expect([0, 450, 1439].map(describeTimeOfDay)).toEqual(["00:00", "07:30", "23:59"]);
+});
+
+describe("hours of a day", () => {
+  test.each([
+    ["23:00-07:00", { from: 1380, to: 420 }],
+    ["9:00 – 17:30", { from: 540, to: 1050 }],
+    ["07:00", undefined],
+    ["07:00-07:00", undefined],
+    ["25:00-07:00", undefined],
+    ["7-9", undefined],
+    ["07:00-08:00-09:00", undefined],
+  ])("%s", (text, hours) => {
+    expect(parseHours(text)).toEqual(hours);
+  });
+
+  test("may go past midnight; their end is no part of them", () => {
+    const night = { from: 1380, to: 420 };
+
+    expect([1379, 1380, 0, 419, 420].map((minutes) => isWithin(night, minutes))).toEqual([
+      false,
+      true,
+      true,
+      true,
+      false,
+    ]);
+  });
 });

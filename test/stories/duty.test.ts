@@ -123,6 +123,129 @@ function react(by: string): void {
   });
 }
 
+/** The newest message of Tyr that begins so. */
+const idOf = (start: RegExp) =>
+  story.homeserver
+    .events(story.managementRoom)
+    .findLast(({ sender, content }) => sender === story.bot.userId && start.test(String(content["body"])))!
+    .event_id;
+
+describe("that a call was read", () => {
+  test.each([["m.read"], ["m.read.private"]])("is an answer of who was called (%s)", async (type) => {
+    await begin();
+    await story.command(`!tyr duty add ${ann} 00:00-00:00 UTC`);
+    await story.command(`!tyr duty add ${bob} ${from(3)} UTC`);
+    await cry();
+    await story.pass(1_000);
+
+    story.homeserver.read(story.managementRoom, ann, idOf(/^crying calls/), type);
+    await story.pass(30 * minute);
+
+    expect(told(/^Nobody has answered/)).toEqual([]);
+  });
+
+  test("is none of anybody else, nor that something before it was read", async () => {
+    await begin();
+    await story.command(`!tyr duty add ${ann} 00:00-00:00 UTC`);
+    await story.command(`!tyr duty add ${bob} ${from(3)} UTC`);
+    const before = idOf(/^On duty/);
+    await cry();
+    await story.pass(1_000);
+
+    story.homeserver.read(story.managementRoom, ann, before);
+    story.homeserver.read(story.managementRoom, bob, idOf(/^crying calls/));
+    story.homeserver.read(story.rooms[0]!, ann, idOf(/^crying calls/));
+    await story.pass(30 * minute);
+
+    expect(told(/^Nobody has answered/)).toEqual([[bob]]);
+  });
+
+  test("is none, where the config says so", async () => {
+    await begin({ settings: { duty: { seenIsEnough: false } } });
+    await story.command(`!tyr duty add ${ann} 00:00-00:00 UTC`);
+    await story.command(`!tyr duty add ${bob} ${from(3)} UTC`);
+    await cry();
+    await story.pass(1_000);
+
+    story.homeserver.read(story.managementRoom, ann, idOf(/^crying calls/));
+    await story.pass(15 * minute);
+
+    expect(told(/^Nobody has answered/)).toEqual([[bob]]);
+  });
+
+  test("is told of a test call", async () => {
+    await begin();
+    await story.command(`!tyr duty add ${ann} 00:00-00:00 UTC`);
+    await story.command("!tyr duty test");
+    await story.until(() => told(/^This is a test call/).length > 0, "the call");
+    await story.pass(minute);
+
+    story.homeserver.read(story.managementRoom, ann, idOf(/^This is a test call/));
+    await story.until(() => told(/^@ann:hs\.test has seen the test call after/).length > 0, "the result");
+  });
+});
+
+describe("in quiet hours", () => {
+  const quiet = (hours: string): StoryOptions => ({
+    rules:
+      'rule: crying\nwhen: text has "cry"\nthen: call\nmode: act\n---\nrule: rude\nwhen: text has "rude"\nthen: kick\nmode: act\n',
+    settings: {
+      duty: { quietHours: hours },
+      notify: { moderators: "all", restMinutes: 0 },
+    },
+  });
+  /** Somebody is removed, of which moderators are told. */
+  async function incident(): Promise<void> {
+    story.homeserver.sendText(story.rooms[1]!, troll, "how rude");
+    await story.until(() => told(/^rude[^]*kicked/).length > 0, "the incident");
+  }
+
+  test("only who is on duty is mentioned of what can wait; calls are as ever", async () => {
+    await begin(quiet("00:00-23:59"));
+    await story.command(`!tyr duty add ${ann} 00:00-00:00 UTC`);
+
+    await incident();
+    await cry();
+
+    expect(told(/^rude[^]*kicked/)).toEqual([[ann]]);
+    expect(told(/^crying calls/)).toEqual([[ann]]);
+  });
+
+  test("nobody is, where nobody is on the roster; a call mentions everybody", async () => {
+    await begin(quiet("00:00-23:59"));
+
+    await incident();
+    await cry();
+
+    expect(told(/^rude[^]*kicked/)).toEqual([[]]);
+    expect(told(/^crying calls/)).toEqual([expect.arrayContaining([ann, bob, story.moderator])]);
+  });
+
+  test("are over at their end", async () => {
+    await begin(quiet("23:58-23:59"));
+
+    await incident();
+
+    expect(told(/^rude[^]*kicked/)).toEqual([expect.arrayContaining([ann, bob])]);
+  });
+});
+
+test("somebody is called three times in one night at most by protections, and the next night again", async () => {
+  await begin();
+  await story.command(`!tyr duty add ${ann} 00:00-00:00 UTC`);
+  for (let i = 0; i < 5; i++) {
+    troll = story.person(`troll${i}`);
+    await cry();
+    say("I see", ann);
+    await story.pass(20 * minute);
+  }
+  await story.pass(13 * 60 * minute);
+  troll = story.person("another");
+  await cry();
+
+  expect(told(/^crying calls/)).toEqual([[ann], [ann], [ann], [], [], [ann]]);
+});
+
 describe("a test call", () => {
   test("calls, and says who answered", async () => {
     await begin();

@@ -1,6 +1,6 @@
 /** The report of the morning, for those who slept. Who is on duty is said in the management room. */
-import { parseTimeOfDay, parseTimeZone } from "../../kit/time-zones.ts";
-import { optionalText, section } from "../kinds.ts";
+import { parseHours, parseTimeOfDay, parseTimeZone } from "../../kit/time-zones.ts";
+import { optionalText, section, yesNo } from "../kinds.ts";
 
 export const duty = section(
   "Night duty. Who is called, and when, is said in the management room (`duty add`); here is when the morning begins.",
@@ -16,11 +16,24 @@ export const duty = section(
     ),
     zone: optionalText(
       {
-        meaning: "The time zone of that. UTC where it is left out.",
+        meaning: "The time zone of that, and of the quiet hours. UTC where it is left out.",
         example: "Europe/Berlin",
         expected: "the name of a time zone such as Europe/Berlin",
       },
       parseTimeZone,
+    ),
+    quietHours: optionalText(
+      {
+        meaning:
+          "Hours in which nobody is mentioned but who is on duty (`duty add`), whatever `notify` says; where nobody is on the roster, only calls mention anybody. What is done does not depend on them. Without it there are none.",
+        example: "23:00-07:00",
+        expected: "from one time of day to another, such as 23:00-07:00",
+      },
+      parseHours,
+    ),
+    seenIsEnough: yesNo(
+      true,
+      "Whether a call is answered when who was called has read it, as their client tells (read receipts of the management room). With `false` it takes a word or a reaction: for people whose clients show rooms with nobody before them.",
     ),
   },
 );

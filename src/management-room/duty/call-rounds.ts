@@ -1,14 +1,16 @@
 /**
  * Calls that nobody answers go on: after ten minutes to who is on duty next, after ten more to everybody on the roster,
- * and then no further. Any word, reaction or command of a moderator is an answer. Also the test call, and how it went.
+ * and then no further. Any word, reaction or command of a moderator is an answer; that who was called
+ * has read it is one, too. Also the test call, and how it went.
  */
 import type { Batch } from "../../bot/part.ts";
+import { keepNewest } from "../../kit/bounded.ts";
 import { describeDuration, hourMs, minuteMs } from "../../kit/duration.ts";
 import { code, joined, say, type Say } from "../../kit/say.ts";
 import type { ActionOf } from "../../model/actions/action.ts";
-import type { Decision } from "../../model/decision.ts";
+import type { Decision, Outcome } from "../../model/decision.ts";
 import { nextOnDuty, onDuty } from "../../model/duty.ts";
-import type { UserId } from "../../model/ids.ts";
+import type { EventId, UserId } from "../../model/ids.ts";
 import type { Observation } from "../../model/observation.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { Announcements } from "../announcements.ts";
@@ -16,10 +18,12 @@ import type { Notify } from "../notify.ts";
 
 export interface CallRoundsOptions {
   readonly world: WorldView;
-  readonly notify: Pick<Notify, "takeCalls" | "mentioned" | "with">;
+  readonly notify: Pick<Notify, "takeCalls" | "mentioned" | "with" | "noteCalled" | "wasCalledEnough">;
   readonly announcements: Pick<Announcements, "of">;
   /** The command prefix, for commands that a message suggests. */
   readonly prefix: string;
+  /** That who was called has read the call is an answer. */
+  readonly seenIsEnough: boolean;
 }
 
 /** A call that nobody has answered. */
@@ -31,22 +35,21 @@ interface Open {
   /** Rounds after the call itself. */
   rounds: number;
   readonly called: Set<UserId>;
+  /** The messages that call, and what came after them in the room: who has read one of them has seen the call. */
+  readonly messages: Set<EventId>;
 }
 
 type Told = Decision<ActionOf<"tell">>;
 
 const roundMs = 10 * minuteMs;
-/** More would wake people for what they have heard of. */
-const callsOfOne = 3;
-const nightMs = 12 * hourMs;
+/** Newer ones remembered. Who reads a room reads to its end. */
+const mostMessages = 200;
 
 export class CallRounds {
   readonly name = "duty";
   readonly #options: CallRoundsOptions;
   readonly #world: WorldView;
   #open: Open | undefined;
-  /** When each person was called, of the last night. */
-  readonly #callsOf = new Map<UserId, readonly number[]>();
 
   constructor(options: CallRoundsOptions) {
     this.#options = options;
@@ -63,12 +66,19 @@ export class CallRounds {
     return [];
   }
 
+  ended({ decision: { action }, result }: Outcome): void {
+    const isCall = (action.kind === "tell" || action.kind === "ask") && action.notifies !== undefined;
+    if (isCall && result.kind === "done" && result.eventId) this.#open?.messages.add(result.eventId);
+  }
+
   says({ seen, at }: Pick<Batch, "seen" | "at">): readonly Told[] {
-    const answered = seen.find((one) => this.#isAnswer(one));
+    const by = seen.flatMap((one) => this.#answererOf(one) ?? [])[0];
+    const reader = by ? undefined : this.#readerIn(seen);
     return [
-      ...(answered ? this.#answered(answered, at) : []),
+      ...(by ? this.#answered(by, at, "answered") : []),
+      ...(reader ? this.#answered(reader, at, "has seen") : []),
       ...(seen.some(isTest) ? this.#test(at) : []),
-      ...this.#noted(at),
+      ...this.#noted(),
       ...this.#round(at),
     ];
   }
@@ -78,31 +88,53 @@ export class CallRounds {
   }
 
   /** New calls: an open one takes them in, and its rounds go on as they were. */
-  #noted(at: number): readonly never[] {
+  #noted(): readonly never[] {
     for (const call of this.#options.notify.takeCalls()) {
       if (!this.#open) this.#begin(call.at, call.users, { isTest: false });
-      for (const user of call.users) this.#noteCalled(user, at);
+      for (const user of call.users) this.#open?.called.add(user);
     }
     return [];
   }
 
   #begin(at: number, users: readonly UserId[], { isTest: test }: { readonly isTest: boolean }): void {
-    this.#open = { isTest: test, calledAt: at, dueAt: at + roundMs, rounds: 0, called: new Set(users) };
+    const [called, messages] = [new Set(users), new Set<EventId>()];
+    this.#open = { isTest: test, calledAt: at, dueAt: at + roundMs, rounds: 0, called, messages };
   }
 
-  #isAnswer(one: Observation): boolean {
-    if (one.kind !== "message" && one.kind !== "command") return false;
+  #answererOf(one: Observation): UserId | undefined {
+    if (one.kind !== "message" && one.kind !== "command") return undefined;
     const { managementRoom } = this.#world.settings;
     const { sender } = one.event;
-    return one.room === managementRoom && sender !== this.#world.self && this.#world.isModerator(sender);
+    const isAnswer =
+      one.room === managementRoom && sender !== this.#world.self && this.#world.isModerator(sender);
+    return isAnswer ? sender : undefined;
   }
 
-  #answered(one: Observation, at: number): readonly Told[] {
+  /** Who was called and has read the call, or what came after it. */
+  #readerIn(seen: readonly Observation[]): UserId | undefined {
+    const open = this.#open;
+    if (!open || !this.#options.seenIsEnough) return undefined;
+    for (const one of seen) {
+      if (!("room" in one) || one.room !== this.#world.settings.managementRoom) continue;
+      if (one.kind === "receipt" && open.messages.has(one.event) && this.#isReader(one.user, open))
+        return one.user;
+      if (one.kind === "message" && !one.late && open.messages.size > 0) open.messages.add(one.event.eventId);
+      keepNewest(open.messages, mostMessages);
+    }
+    return undefined;
+  }
+
+  /** That somebody else has the room open says nothing. */
+  #isReader(user: UserId, { called }: Open): boolean {
+    return called.has(user) && this.#world.isModerator(user);
+  }
+
+  #answered(user: UserId, at: number, how: "answered" | "has seen"): readonly Told[] {
     const open = this.#open;
     this.#open = undefined;
-    if (!open?.isTest || !("event" in one)) return [];
+    if (!open?.isTest) return [];
     const took = describeDuration(Math.max(0, at - open.calledAt));
-    return this.#tell(say`${code(one.event.sender)} answered the test call after ${took}.`, `test ${at}`, at);
+    return this.#tell(say`${code(user)} ${how} the test call after ${took}.`, `test ${at}`, at);
   }
 
   #test(at: number): readonly Told[] {
@@ -112,7 +144,6 @@ export class CallRounds {
     const call = this.#options.notify.with(message, { kind: "call" });
     const [made] = this.#options.notify.takeCalls();
     this.#begin(at, made?.users ?? [], { isTest: true });
-    for (const user of made?.users ?? []) this.#noteCalled(user, at);
     return [call];
   }
 
@@ -132,10 +163,8 @@ export class CallRounds {
     const users = this.#whom(open.rounds, open.called, at);
     if (open.rounds >= 2 || users.length === 0) this.#open = undefined;
     if (users.length === 0) return [];
-    for (const user of users) {
-      open.called.add(user);
-      this.#noteCalled(user, at);
-    }
+    for (const user of users) open.called.add(user);
+    this.#options.notify.noteCalled(users, at);
     return this.#callOn(users, open, at);
   }
 
@@ -156,18 +185,10 @@ export class CallRounds {
       round === 1
         ? [...onDuty(settings, at), ...(nextOnDuty(settings, at)?.users ?? [])]
         : [...settings.duty.keys()].filter((user) => (settings.offDuty.get(user) ?? 0) <= at);
-    const isFree = (user: UserId) => this.#callsIn(user, at).length < callsOfOne;
+    const isFree = (user: UserId) => !this.#options.notify.wasCalledEnough(user, at);
     return [...new Set(next)].filter(
       (user) => !called.has(user) && this.#world.isModerator(user) && isFree(user),
     );
-  }
-
-  #callsIn(user: UserId, at: number): readonly number[] {
-    return (this.#callsOf.get(user) ?? []).filter((one) => Math.abs(at - one) < nightMs);
-  }
-
-  #noteCalled(user: UserId, at: number): void {
-    this.#callsOf.set(user, [...this.#callsIn(user, at), at]);
   }
 
   #tell(text: Say, what: string, at: number): readonly Told[] {

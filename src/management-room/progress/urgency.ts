@@ -23,7 +23,7 @@ export function urgencyOf(key: string, message: ProgressMessage, world: WorldVie
 /** Its question calls somebody; where there is none, as nobody has to be asked, its message does. */
 function occasionOfWave(wave: string, { stored, questions }: WorldView): Occasion | undefined {
   const isHarmful = stored.waves.get(wave)?.stage === "harmful";
-  return isHarmful && !questions.ofWave(wave) ? { kind: "call" } : undefined;
+  return isHarmful && !questions.ofWave(wave) ? { kind: "alarm" } : undefined;
 }
 
 /** Who typed a command looks at the room, unless it was said elsewhere, answered by somebody else or took long. */

@@ -20,7 +20,7 @@ export function occasionOfQuestion({ about }: Question, madeBy?: UserId): Occasi
     case "held":
       return { kind: "something waits", topic: "incidents that wait" };
     case "wave":
-      return { kind: "call" };
+      return { kind: "alarm" };
   }
 }
 

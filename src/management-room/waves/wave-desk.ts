@@ -207,7 +207,7 @@ export class WaveDesk {
     const { announcements, notify } = this.#options;
     const said = say`Question ${question} is no longer only a suspicion: please look.`;
     const call = announcements.of(said, `call of ${id}`, at);
-    if (call) this.#messages.push(notify.with(call, { kind: "call" }));
+    if (call) this.#messages.push(notify.with(call, { kind: "alarm" }));
   }
 
   /** How far that has come is told by the message of what is done. */

@@ -3,7 +3,7 @@
  * membership.
  */
 import { asArray, asObject, asString, isObject, type JsonObject } from "../../kit/json.ts";
-import { parseRoomId, type RoomId, type UserId } from "../../model/ids.ts";
+import { parseEventId, parseRoomId, parseUserId, type RoomId, type UserId } from "../../model/ids.ts";
 import type { Seen } from "../../model/observation.ts";
 import { isSealed, type Opened } from "../crypto/decrypt.ts";
 import { decodeInviter, decodeOwnLeave } from "./decode-own-membership.ts";
@@ -17,6 +17,8 @@ export interface DecodeSyncOptions {
   readonly self: UserId;
   /** Whether we are in the room as far as we know. */
   readonly isJoined: (room: RoomId) => boolean;
+  /** The room whose read receipts count; undefined where none do. */
+  readonly receiptsOf?: () => RoomId | undefined;
   /** The token that the answer goes on from. */
   readonly since: string;
   /** Joined rooms that are left out, for another time. */
@@ -52,7 +54,7 @@ export type OpenedEvents = ReadonlyMap<RoomId, ReadonlyMap<unknown, Opened | und
 
 function decodeJoined(
   rooms: readonly (readonly [RoomId, JsonObject])[],
-  options: Pick<DecodeSyncOptions, "isJoined" | "since"> & { readonly opened?: OpenedEvents },
+  options: Pick<DecodeSyncOptions, "isJoined" | "receiptsOf" | "since"> & { readonly opened?: OpenedEvents },
 ): Seen[] {
   const seen: Seen[] = [];
   for (const [room, content] of rooms) {
@@ -64,6 +66,8 @@ function decodeJoined(
     if (wasJoined && timeline?.["limited"] === true && from !== undefined)
       seen.push({ kind: "gap", room, from, to: options.since });
     decodeRoom(room, content, { seen, opened: options.opened?.get(room) });
+    // Servers may ignore the filter.
+    if (room === options.receiptsOf?.()) seen.push(...receiptsIn(room, content));
   }
   return seen;
 }
@@ -82,6 +86,29 @@ function decodeRoom(
   }
   // Where the server offers it (MSC4222), the state after the timeline counts last: state resets show only there.
   for (const raw of asArray(after?.["events"]) ?? []) seen.push(decodeStateEvent(room, raw));
+}
+
+/** More in one answer are not looked at: so many people are in no management room. */
+const mostReceipts = 500;
+
+/** Public and private receipts, of the room and of its threads (specification: "Receipts"). */
+function receiptsIn(room: RoomId, content: JsonObject): readonly Seen[] {
+  const seen: Seen[] = [];
+  for (const raw of asArray(asObject(content["ephemeral"])?.["events"]) ?? []) {
+    const receipts = asObject(raw);
+    if (receipts?.["type"] !== "m.receipt") continue;
+    for (const [id, kinds] of Object.entries(asObject(receipts["content"]) ?? {})) {
+      const event = parseEventId(id);
+      const readers = Object.entries(asObject(kinds) ?? {})
+        .filter(([kind]) => kind === "m.read" || kind === "m.read.private")
+        .flatMap(([, users]) => Object.keys(asObject(users) ?? {}));
+      for (const reader of readers) {
+        const user = parseUserId(reader);
+        if (event && user && seen.length < mostReceipts) seen.push({ kind: "receipt", room, user, event });
+      }
+    }
+  }
+  return seen;
 }
 
 function invites(rooms: JsonObject, self: UserId): readonly Seen[] {

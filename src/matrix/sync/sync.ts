@@ -28,6 +28,8 @@ export interface SyncOptions {
   readonly stateTypes: readonly string[];
   /** Whether we are in the room as far as we know. */
   readonly isJoined: (room: RoomId) => boolean;
+  /** The room of which it is told how far people have read; undefined where none is. */
+  readonly receiptsOf?: () => RoomId | undefined;
   /** How long to pause before the next request: while we write much, each write would end a long poll at once. */
   readonly breathMs: () => number;
   /** Takes the observations of one answer, in order, ended by `synced`; those of a first sync in several calls. */
@@ -156,7 +158,11 @@ async function ask(
   try {
     const answer = await options.transport.request("GET", "/_matrix/client/v3/sync", {
       query: {
-        filter: filterOf({ stateTypes: options.stateTypes, timelineLimit: options.limits.timelineLimit }),
+        filter: filterOf({
+          stateTypes: options.stateTypes,
+          timelineLimit: options.limits.timelineLimit,
+          receiptsOf: options.receiptsOf?.(),
+        }),
         since,
         timeout: String(timeoutMs),
         set_presence: "offline",
@@ -188,16 +194,19 @@ function stamped(options: SyncOptions, seen: readonly Seen[]): readonly Observat
 function filterOf({
   stateTypes,
   timelineLimit,
+  receiptsOf,
 }: {
   stateTypes: readonly string[];
   timelineLimit: number;
+  receiptsOf?: RoomId | undefined;
 }): string {
   const nothing = { types: [] };
   return JSON.stringify({
     presence: nothing,
     account_data: nothing,
     room: {
-      ephemeral: nothing,
+      // In a large room there are more receipts than messages.
+      ephemeral: receiptsOf === undefined ? nothing : { types: ["m.receipt"], rooms: [receiptsOf] },
       account_data: nothing,
       state: { types: stateTypes, lazy_load_members: false },
       timeline: { limit: timelineLimit },

@@ -133,6 +133,7 @@ const appliers: {
     beliefs.serverPowers = powers;
   },
   command: nothing,
+  receipt: nothing,
   progress: nothing,
   "put-off": nothing,
   "media-found": nothing,

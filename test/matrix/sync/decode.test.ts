@@ -7,9 +7,9 @@ import {
   decodeState,
   decodeStateEvent,
 } from "../../../src/matrix/sync/decode-state.ts";
-import { roomsIn } from "../../../src/matrix/sync/decode-sync.ts";
+import { decodeSync, roomsIn } from "../../../src/matrix/sync/decode-sync.ts";
 import { decodeRedactable, decodeTimelineEvent } from "../../../src/matrix/sync/decode-timeline.ts";
-import { lobby, me, user } from "../../support/make.ts";
+import { desk, lobby, me, user } from "../../support/make.ts";
 
 const now = { late: false };
 const message = {
@@ -200,6 +200,47 @@ describe("our leaving", () => {
 
   test("without any event is a leave all the same", () => {
     expect(decodeOwnLeave([], me)).toEqual({ membership: "leave", by: undefined, reason: undefined });
+  });
+});
+
+describe("receipts", () => {
+  const of = (content: unknown, room: string = desk) =>
+    decodeSync(
+      {
+        rooms: {
+          join: { [room]: { ephemeral: { events: [{ type: "m.receipt", content }, { type: "m.typing" }] } } },
+        },
+      },
+      { self: me, isJoined: () => true, receiptsOf: () => desk, since: "s1" },
+    );
+
+  test("say who has read how far, public and private ones", () => {
+    const content = {
+      $1: { "m.read": { "@ann:x": { ts: 1 }, "@bob:x": { ts: 2, thread_id: "main" } } },
+      $2: { "m.read.private": { "@cid:x": {} }, "m.other": { "@dan:x": {} } },
+    };
+
+    expect(of(content)).toEqual(
+      [
+        ["@ann:x", "$1"],
+        ["@bob:x", "$1"],
+        ["@cid:x", "$2"],
+      ].map(([who, event]) => ({ kind: "receipt", room: desk, user: who, event })),
+    );
+  });
+
+  test("are not looked at in other rooms, which no server should send", () => {
+    expect(of({ $1: { "m.read": { "@ann:x": {} } } }, lobby)).toEqual([]);
+  });
+
+  test.each([
+    [null],
+    [[]],
+    [{ nonsense: 1 }],
+    [{ $1: { "m.read": { nobody: {} } } }],
+    [{ $1: { "m.read": 5 } }],
+  ])("%j is nothing", (content) => {
+    expect(of(content)).toEqual([]);
   });
 });
 
