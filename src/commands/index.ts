@@ -85,6 +85,7 @@ import { dutyTest } from "./duty/test.ts";
 import { expect, expectEnd } from "./waves/expect.ts";
 import { wavesClean, wavesExcuse, wavesFine, wavesList } from "./waves/waves.ts";
 import { rehearseStop, rehearseWave } from "./waves/rehearse.ts";
+import { wavesInvite } from "./waves/invite.ts";
 import { wavesPublish } from "./waves/publish.ts";
 import { why } from "./history/why.ts";
 
@@ -175,6 +176,7 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
     wavesFine,
     wavesClean,
     wavesExcuse,
+    wavesInvite,
     wavesPublish,
     expect,
     expectEnd,

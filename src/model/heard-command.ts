@@ -30,10 +30,13 @@ export interface KeptCommand extends Omit<HeardCommand, "isOvertaken" | "inPlace
   readonly names: readonly (readonly [string, NamedPeople])[];
 }
 
-/** A command that is offered: one that `stop` dropped, one that uses a profile, or one that takes back what a rule did. */
+/**
+ * A command that is offered: one that `stop` dropped, one that uses a profile, takes back what a rule did, or invites
+ * people back.
+ */
 export interface OfferedCommand {
   readonly kind: "offer";
-  readonly offer: "again" | "profile" | "undo";
+  readonly offer: "again" | "profile" | "undo" | "invite-back";
   readonly text: string;
   /** What it referred to. */
   readonly kept?: KeptCommand;

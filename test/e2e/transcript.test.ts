@@ -387,6 +387,7 @@ test("waves, crowds that are expected, rooms that are closed, and who is on duty
   await bad("waves fine", /I know of no wave/);
   await bad("waves clean 999999", /I know no wave 999999/);
   await bad(`waves excuse ${id("quiet")}`, /belongs to no wave that I know of/);
+  await bad("waves invite", /I know of no wave/);
   await bad("waves publish last", /I know of no wave/);
   await good("expect 300 from conf.example for 6h", /300 people from conf\.example until/);
   await bad("expect many", /how many, from which server/);
@@ -505,7 +506,7 @@ test("every command was said, well and badly", () => {
     "duty",
   ];
   // They need a wave, and nobody attacks this community; in test/stories/waves.test.ts somebody does.
-  const needsWave = ["waves fine", "waves clean", "waves excuse", "waves publish"];
+  const needsWave = ["waves fine", "waves clean", "waves excuse", "waves invite", "waves publish"];
   const seenElsewhere = new Set(["yes", "no", ...needsWave]);
   const all = [...new Set(commands.map(({ words }) => words.join(" ")))];
 

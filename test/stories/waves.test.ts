@@ -243,6 +243,99 @@ describe("all of it is taken back", () => {
   });
 });
 
+describe("a false alarm is made good", () => {
+  const invited = (users: readonly string[]) =>
+    users.filter((user) => story.homeserver.membership(lobby(), user) === "invite");
+  const offer = /people of the wave that was none are not back\. Invite all of them again\?/;
+  /** What Tyr wrote in the lobby. */
+  const lines = () => story.homeserver.texts(lobby(), story.bot.userId);
+
+  test("who was banned is offered to be invited, once, and invited after a yes", async () => {
+    await begin();
+    const users = await wave(8);
+    await until(question);
+    answer("no");
+    await untilBanned(users);
+    await story.pass(minute);
+
+    await story.command("!tyr waves fine");
+    await until(offer);
+    const before = invited(users);
+    answer("yes");
+    await story.until(() => invited(users).length === users.length, "the invitations");
+    await story.pass(10 * minute);
+
+    expect(before).toEqual([]);
+    expect(said(offer).filter((text) => !text.startsWith("* "))).toHaveLength(1);
+    expect(said(/Inviting 8 people back to 1 room/)).not.toEqual([]);
+    expect(await story.command("!tyr waves invite")).toMatch(/^❌ nobody whom it cost their place/);
+    expect([...story.world!.settings.labels.values()].map(({ isRight }) => isRight)).toEqual([false]);
+  });
+
+  test("nobody is invited without a yes, nor offered who is back", async () => {
+    await begin();
+    const users = await wave(8);
+    await until(question);
+    answer("no");
+    await untilBanned(users);
+
+    await story.command("!tyr waves fine");
+    await story.until(() => banned(users).length === 0, "the lifted bans");
+    await until(offer);
+    answer("no");
+    await story.pass(10 * minute);
+
+    expect(invited(users)).toEqual([]);
+    expect(said(offer).filter((text) => !text.startsWith("* "))).toHaveLength(1);
+  });
+
+  test("nothing is offered or said where nobody was removed and no room was closed to anybody", async () => {
+    await begin();
+    await wave(8);
+    await until(question);
+
+    answer("yes");
+    await story.pass(20 * minute);
+
+    expect(said(/of the wave that was none/)).toEqual([]);
+    expect(lines()).toEqual([]);
+  });
+
+  test("a room that newcomers could not speak in is told, once, also over a restart", async () => {
+    await begin({
+      dataPath: aFolder(),
+      settings: { waves: { learnDays: 0, learnPeople: 0, act: "contain" }, acl: { enabled: false } },
+    });
+    // The last ones cannot speak any more.
+    await wave(8).catch(() => []);
+    await until(question);
+    await story.pass(2 * minute);
+    answer("yes");
+    await story.until(() => lines().length > 0, "the line in the room");
+
+    await story.stop();
+    await story.start();
+    await story.pass(20 * minute);
+
+    expect(lines()).toEqual([
+      expect.stringMatching(
+        /^For \d+ minutes?.*newcomers could not speak here: .* Sorry\. The room is open again\.$/,
+      ),
+    ]);
+    expect(said(/of the wave that was none/)).toEqual([]);
+  });
+
+  test("a wave that is no false alarm invites nobody", async () => {
+    await begin();
+    await wave(8);
+    await until(question);
+
+    expect(await story.command("!tyr waves invite")).toMatch(
+      /^❌ nobody said that the people of that wave are fine/,
+    );
+  });
+});
+
 /** The number in the newest message like that. */
 function numberOf(what: RegExp): string {
   return /undo (\d+)/.exec(said(what).at(-1) ?? "")?.[1] ?? "none";
