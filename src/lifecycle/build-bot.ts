@@ -48,7 +48,6 @@ import { heat } from "../automod/heat.ts";
 import { shipped } from "../protections/shipped.ts";
 import type { Database } from "../store/database.ts";
 import { RuleReadings } from "../store/rule-readings.ts";
-import type { Snapshot } from "../store/snapshot.ts";
 import { trialsOf } from "./begin-trial.ts";
 import { buildExecutor, type ExecutorOptions } from "./build-executor.ts";
 import { buildMemory, type Memory } from "./build-memory.ts";
@@ -63,7 +62,6 @@ export interface BotIngredients {
   readonly clock: Clock;
   readonly log: Log;
   readonly db: Database;
-  readonly snapshot: Snapshot;
   readonly world: World;
   readonly client: RestClient;
   readonly accountStatus: AccountStatus;

@@ -26,21 +26,20 @@ import type { RestClient } from "../matrix/http/client.ts";
 import type { World } from "../model/world/world.ts";
 import type { Database } from "../store/database.ts";
 import { stashKeyIn } from "../store/stash-key.ts";
-import type { Snapshot } from "../store/snapshot.ts";
+import { Snapshot } from "../store/snapshot.ts";
 
 export interface MemoryOptions {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Log;
   readonly db: Database;
-  readonly snapshot: Snapshot;
   readonly world: World;
   readonly client: RestClient;
 }
 
 export type Memory = ReturnType<typeof buildMemory>;
 
-export function buildMemory({ config, clock, log, db, snapshot, world, client }: MemoryOptions) {
+export function buildMemory({ config, clock, log, db, world, client }: MemoryOptions) {
   const rulesInForce = new RulesInForce(world);
   const revocations = new Revocations(world.limits.setbacksRemembered);
   const journal = new Journal(db, config.dryRun ? rehearsalAt(clock.now()) : undefined);
@@ -61,7 +60,12 @@ export function buildMemory({ config, clock, log, db, snapshot, world, client }:
     journal,
     past: new JournalPast(db, config.limits, stash),
     stash,
-    writes: new BufferedWrites({ db, snapshot, log, maxKept: world.limits.unwrittenEntries }),
+    writes: new BufferedWrites({
+      db,
+      snapshot: new Snapshot(db),
+      log,
+      maxKept: world.limits.unwrittenEntries,
+    }),
     blast,
     inFlight: new ActsInFlight((decision) => revocations.undoOf(decision) !== undefined),
     blockedActs: new BlockedActs(world.limits.setbacksRemembered),

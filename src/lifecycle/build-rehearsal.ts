@@ -40,7 +40,8 @@ export function rehearsalsOf(
   ingredients: Omit<BotIngredients, "rehearsal">,
   built: () => BuiltBot | undefined,
 ): Rehearsals {
-  const { clock, config, log, snapshot, world } = ingredients;
+  const { clock, config, log, db, world } = ingredients;
+  const snapshot = new Snapshot(db);
   const pending = () => {
     const { waiting = [], underWay = [] } = built()?.bot.executor.atWork() ?? {};
     return [...waiting, ...underWay].filter(({ action }) => !isWord(action, world.settings.managementRoom))
@@ -77,10 +78,10 @@ export function tellOfRehearsalBefore(snapshot: Snapshot, built: BuiltBot, at: n
 }
 
 async function buildRehearsal(options: StageOptions, plan: Plan, signal: AbortSignal): Promise<Stage> {
-  const { config, clock, snapshot } = options;
+  const { config, clock } = options;
   const numbersAfter = roundNumber(options);
   const limits = worldLimits(config);
-  const copy = { self: options.world.self, limits, rows: snapshot.read(), rooms: plan.rooms };
+  const copy = { self: options.world.self, limits, rows: new Snapshot(options.db).read(), rooms: plan.rooms };
   const world = await copiedWorld({ ...copy, numbersAfter, clock, signal });
   const own = openDatabase(":memory:");
   new JournalPast(own, config.limits).countAfter(numbersAfter);
@@ -89,7 +90,6 @@ async function buildRehearsal(options: StageOptions, plan: Plan, signal: AbortSi
     ...options,
     config: configOf(config),
     db: own,
-    snapshot: new Snapshot(own),
     world,
     settingsChanged: () => undefined,
     lookAtServerPowers: () => Promise.resolve(),

@@ -13,7 +13,7 @@ import { madeUpWave, seenOf, type Doing } from "../management-room/rehearsal/mad
 import { Tally, type EndOfRehearsal } from "../management-room/rehearsal/tally.ts";
 import type { Outcome } from "../model/decision.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
-import type { Observation, Seen } from "../model/observation.ts";
+import type { Observation, ObservationOf, Seen } from "../model/observation.ts";
 import type { RehearsalView } from "../model/rehearsal.ts";
 import type { WorldView } from "../model/world/view.ts";
 
@@ -132,7 +132,7 @@ export class Rehearsals implements Part, RehearsalView {
     const { world } = this.#options;
     if (!("room" in one) || one.room !== world.settings.managementRoom) return "real";
     if (one.kind === "state" || one.kind === "receipt") return "both";
-    if (one.kind !== "message" || one.late) return "real";
+    if (!isSaid(one)) return "real";
     if (one.event.sender === world.self) return "both";
     if (!world.isModerator(one.event.sender)) return "real";
     return addressedBy(one.event, {
@@ -145,8 +145,8 @@ export class Rehearsals implements Part, RehearsalView {
   }
 
   #noteHeard(one: Observation): void {
-    const isWord = one.kind === "message" && one.event.sender !== this.#options.world.self;
-    if (isWord) this.#running?.tally.heard(one.event.sender, one.at);
+    if (isSaid(one) && one.event.sender !== this.#options.world.self)
+      this.#running?.tally.heard(one.event.sender, one.at);
   }
 
   #end(by: EndOfRehearsal): void {
@@ -211,6 +211,10 @@ export class Rehearsals implements Part, RehearsalView {
     const isAsked = world.questions.open().some(({ about }) => about.kind === "wave");
     return !isAsked && pending() === 0 && now - tally.lastAt >= settledMs;
   }
+}
+
+function isSaid(one: Observation): one is ObservationOf<"message" | "opened"> {
+  return one.kind === "opened" || (one.kind === "message" && !one.late);
 }
 
 /** The command that began it, or is to end it. */

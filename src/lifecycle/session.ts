@@ -200,7 +200,6 @@ export class Session {
       clock,
       log,
       db,
-      snapshot,
       world,
       client,
       accountStatus: this.#accountStatus,
