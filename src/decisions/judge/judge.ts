@@ -193,8 +193,18 @@ function aclsOfContained(
 ): AclRound | undefined {
   if (cutOff.size === 0 || !options) return undefined;
   const isLeft = (room: RoomId) => !cutOff.has(room);
-  const causeFor = (room: RoomId) => world.stored.containments.get(room, "acl")?.because;
+  const causeFor = (room: RoomId) => causeOfCut(room, world);
   return aclRound({ world, rulesInForce, options, at, isLeft, causeFor });
+}
+
+/** What is taken back of a wave that is fine is no part of its incident any more: as that, it would be called off. */
+function causeOfCut(room: RoomId, { stored, settings }: WorldView): Cause | undefined {
+  const one = stored.containments.get(room, "acl");
+  const isTakenBack =
+    one?.endedAt !== undefined && one.waves.some((id) => settings.waveVerdicts.get(id)?.is === "fine");
+  return isTakenBack
+    ? { kind: "self", what: `end of the containment of ${room} since ${one.at}` }
+    : one?.because;
 }
 
 /** What ACLs follow from has changed: for all rooms, or for some by what happened in them. */

@@ -1,6 +1,7 @@
 /** When a containment is over: nothing asks for it any more, and it has stayed as long as it has to. */
 import type { Contained } from "../../model/containments.ts";
 import type { Cause } from "../../model/decision.ts";
+import type { Wave } from "../../model/waves.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { isFine, lastSeen, quietMs } from "./threats.ts";
 
@@ -18,7 +19,14 @@ export function releaseDueAt(
   const open = known.filter((wave) => !isFine(wave, world) && wave.endedAt === undefined);
   // Nobody wants it any more, and whoever did has said so.
   if (waves.length === 0 || (known.length > 0 && known.every((wave) => isFine(wave, world)))) return now;
-  return Math.max(at + stayMs, ...open.map((wave) => lastSeen(wave, now) + quietMs));
+  const last = (wave: Wave) => Math.max(lastSeen(wave, now), saidAt(wave, world, now));
+  return Math.max(at + stayMs, ...open.map((wave) => last(wave) + quietMs));
+}
+
+/** When a moderator said that it is to be kept out: that means a while from then, or the room would close once more. */
+function saidAt({ id }: Wave, { settings }: WorldView, now: number): number {
+  const verdict = settings.waveVerdicts.get(id);
+  return verdict?.is === "clean" && verdict.at <= now ? verdict.at : -Infinity;
 }
 
 /** What the release is told, and taken back, with. */
