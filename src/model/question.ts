@@ -48,6 +48,8 @@ export type QuestionAbout =
       readonly accounts: number;
       readonly ifFine: string;
       readonly ifNot: string;
+      /** What whoever doubts may look up. */
+      readonly details?: Say;
     }
   /** All that lists ask for in rooms that they did not reach before. */
   | { readonly kind: "rooms"; readonly rooms: readonly RoomId[] }

@@ -126,7 +126,7 @@ describe("a wave that does harm", () => {
 
     expect(during).toEqual(["evil.example"]);
     expect(
-      said(/I keep it out of rooms where that silences few others; nobody is banned without a word/),
+      said(/I keep them out where that silences few others; nobody is banned without a word/),
     ).not.toEqual([]);
     expect(banned(users)).toEqual([]);
     expect(state()).toEqual(before);

@@ -1,6 +1,6 @@
 /** The words of questions to the moderators: what is asked, how it can be answered, and how it ended. */
 import { describeDuration, describeTime } from "../../kit/duration.ts";
-import { code, count, joined, lines, say, someOf, type Say } from "../../kit/say.ts";
+import { code, count, folded, joined, lines, say, someOf, type Say } from "../../kit/say.ts";
 import type { EventId, RoomId } from "../../model/ids.ts";
 import type { HeldMessages } from "../../model/held-messages.ts";
 import type { Question, QuestionAnswer } from "../../model/question.ts";
@@ -54,7 +54,14 @@ export function withHowTo({ id, about, say: what, expiresAt, askedAt }: Question
   if (about.kind === "wave")
     return lines(
       what,
-      say`Are these people fine? ${yesMark} or ${code(`${prefix} yes ${id}`)}: yes, they are left alone, and what was done is taken back. ${stopMark} or ${code(`${prefix} no ${id}`)}: no, they are kept out of every room that they are in, whomever else that silences for now, banned, and what they wrote is removed.`,
+      say`Are these people fine? ${stopMark} no: they are banned, and what they wrote is removed. ${yesMark} yes: what was done is taken back.`,
+      folded(
+        say`More:`,
+        lines(
+          about.details,
+          say`${stopMark} or ${code(`${prefix} no ${id}`)} also closes every room that they are in, whomever else that silences for now. ${yesMark} or ${code(`${prefix} yes ${id}`)} leaves them alone from now on.`,
+        ),
+      ),
     );
   return lines(
     what,

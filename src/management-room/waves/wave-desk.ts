@@ -20,9 +20,10 @@ import type { Announcements } from "../announcements.ts";
 import type { Notify } from "../notify.ts";
 import type { ProgressMessages } from "../progress/progress-messages.ts";
 import type { PutQuestions } from "../questions/put-question.ts";
+import { calmAfter } from "./calm.ts";
 import { describeCuts, type CutsView } from "./cuts-wording.ts";
 import { WaveOffers } from "./offers.ts";
-import { describeWave } from "./wording.ts";
+import { describeWave, detailsOfWave } from "./wording.ts";
 
 export interface WaveDeskOptions {
   readonly world: WorldView;
@@ -42,6 +43,8 @@ interface Followed {
   /** As it was told last. */
   told: Wave | undefined;
   toldAt: number;
+  /** By its question, which tells what it is. */
+  isNamed: boolean;
   /** As the question tells of it. */
   asked: Wave | undefined;
   askedAt: number;
@@ -49,6 +52,9 @@ interface Followed {
   askedCuts: string;
   /** Somebody was notified. */
   hasRung: boolean;
+  /** Since when it has been calm, and that it was told of the silence since then. */
+  calmAt: number | undefined;
+  calmSince: number | undefined;
   held: number;
 }
 
@@ -56,6 +62,7 @@ interface Followed {
 const tellGrowth = 1.25;
 const tellEveryMs = 30_000;
 const followedWaves = 128;
+const calmForMs = 10_000;
 
 export class WaveDesk {
   readonly name = "waves";
@@ -125,6 +132,7 @@ export class WaveDesk {
     for (const wave of this.#world.stored.waves.open()) {
       this.#ask(wave, at);
       if (this.#isToBeCleaned(wave)) this.#messages.push(...this.#offers.of(wave, at));
+      this.#tellCalm(wave, at);
     }
     return this.#messages;
   }
@@ -153,15 +161,21 @@ export class WaveDesk {
   /** One line that grows; where there is a question about the wave, that tells of it, and this only of what was done. */
   #tell(wave: Wave, at: number): void {
     const followed = this.#of(wave);
-    if (isOnlySuspected(wave, followed) || !isNews(wave, followed, at)) return;
+    const question = this.#world.questions.ofWave(wave.id);
+    const isNamed = question !== undefined;
+    const isSame = isNamed === followed.isNamed && !isNews(wave, followed, at);
+    if (isOnlySuspected(wave, followed) || isSame) return;
     followed.told = wave;
     followed.toldAt = at;
-    const question = this.#world.questions.ofWave(wave.id);
+    followed.isNamed = isNamed;
+    const isAskedAbout = this.#isAskedAbout(wave, followed);
     const headline = question
       ? say`The wave of question ${question.id}, ${wave.accounts} accounts:`
-      : this.#describe(wave);
+      : isAskedAbout
+        ? say`A wave of ${wave.accounts} accounts:`
+        : lines(this.#describe(wave), detailsOfWave(wave));
     // A question is about to be put, where nothing was done that a message would have to tell.
-    const isAsked = question !== undefined || this.#isAskedAbout(wave, followed);
+    const isAsked = question !== undefined || isAskedAbout;
     if (!isAsked || wave.stage === "harmful") this.#options.messages.found(causeOfWave(wave), headline, at);
   }
 
@@ -187,6 +201,7 @@ export class WaveDesk {
       accounts: wave.accounts,
       ifFine: `waves fine wave-${wave.id}`,
       ifNot: `waves clean wave-${wave.id}`,
+      details: detailsOfWave(wave),
     } as const;
     const what = lines(this.#describe(wave), this.#whatIsDone(wave), cuts);
     const message = this.#options.put.aboutWave(about, { what, rings: isSure, isOther, at });
@@ -202,6 +217,20 @@ export class WaveDesk {
     return !isOnlySuspected(wave, { held });
   }
 
+  /** The journal knows whether it was said of this silence: a restart does not say it again. */
+  #tellCalm(wave: Wave, at: number): void {
+    const followed = this.#of(wave);
+    if (followed.calmSince === wave.lastAt) return;
+    const isCleaned = !this.#isToBeCleaned(wave) || this.#cleaning.againAt(wave) === undefined;
+    const calm = calmAfter(wave, { world: this.#world, at, isCleaned });
+    followed.calmAt = calm && (followed.calmAt ?? at);
+    // What opens the rooms is on its way by then, and arrives within seconds.
+    if (!calm || at - followed.calmAt! < calmForMs) return;
+    followed.calmSince = wave.lastAt;
+    const told = this.#options.announcements.of(calm, `calm after ${wave.id} ${wave.lastAt}`, at);
+    if (told) this.#messages.push(told);
+  }
+
   /** The question was put quietly, and edits notify nobody. */
   #ring({ id }: Wave, question: number, at: number): void {
     const { announcements, notify } = this.#options;
@@ -214,7 +243,7 @@ export class WaveDesk {
   #whatIsDone({ stage, asksFirst }: Wave): Say | undefined {
     if (asksFirst) return say`I close no room and ban nobody by myself: ${waveDoubts[asksFirst]}.`;
     if (stage !== "harmful" || this.#options.act !== "contain") return undefined;
-    return say`I keep it out of rooms where that silences few others; nobody is banned without a word of yours.`;
+    return say`I keep them out where that silences few others; nobody is banned without a word of yours.`;
   }
 
   /** Who is unbanned by a command is no part of the wave; who is by a client, the world knows. */
@@ -231,11 +260,14 @@ export class WaveDesk {
       followed = {
         told: undefined,
         toldAt: 0,
+        isNamed: false,
         asked: undefined,
         askedAt: 0,
         askedCuts: "",
         hasRung: this.#world.questions.ofWave(id) !== undefined,
         held: 0,
+        calmAt: undefined,
+        calmSince: undefined,
       };
       this.#followed.set(id, followed);
       keepNewest(this.#followed, followedWaves);

@@ -9,14 +9,22 @@ import type { WorldView } from "../../model/world/view.ts";
 const shownTraits = 4;
 const shownRooms = 3;
 
-/** `held`: how many of its messages are held. */
+/** What has to be known at once. `held`: how many of its messages are held. */
 export function describeWave(wave: Wave, world: WorldView, held: number): Say {
   return lines(
     whatItIs(wave),
-    inCommon(wave),
     whereItIs(wave, world),
     held > 0 ? say`${count(held, "message")} of theirs ${held === 1 ? "is" : "are"} held.` : undefined,
   );
+}
+
+/** What whoever doubts may look up. */
+export function detailsOfWave({ shares, spoke, firstAt }: Wave): Say {
+  const spoken =
+    spoke === 0
+      ? say`Nobody of them has spoken yet`
+      : say`${spoke} of them ${spoke === 1 ? "has" : "have"} spoken`;
+  return lines(inCommon(shares), say`${spoken}; the first came on ${describeTime(firstAt)}.`);
 }
 
 function whatItIs({ stage, accounts, proof }: Wave): Say {
@@ -30,7 +38,7 @@ function whatItIs({ stage, accounts, proof }: Wave): Say {
   }
 }
 
-function inCommon({ shares }: Wave): Say | undefined {
+function inCommon(shares: Wave["shares"]): Say | undefined {
   if (shares.length === 0) return undefined;
   const shown = shares.slice(0, shownTraits).map(({ shown, share }) => {
     const all = share >= 0.995 ? "all" : `${Math.round(share * 100)} %`;
@@ -39,14 +47,11 @@ function inCommon({ shares }: Wave): Say | undefined {
   return say`In common: ${joined(shown)}.`;
 }
 
-function whereItIs(wave: Wave, world: WorldView): Say {
+function whereItIs(wave: Wave, world: WorldView): Say | undefined {
   const rooms = new Set<RoomId>();
   for (const member of world.stored.waveMembers.of(wave.id)) for (const room of member.rooms) rooms.add(room);
   const named = [...rooms].slice(0, shownRooms).map((room) => roomName(room, world));
-  const where = named.length > 0 ? say` in ${someOf(named, shownRooms, rooms.size)}` : "";
-  const spoke =
-    wave.spoke === 0 ? say`Nobody of them has spoken yet` : say`${wave.spoke} of them have spoken`;
-  return say`${spoke}${where}; the first came on ${describeTime(wave.firstAt)}.`;
+  return named.length > 0 ? say`They are in ${someOf(named, shownRooms, rooms.size)}.` : undefined;
 }
 
 /** Under what a wave is spoken of: the undo number of its incident, where it has one. */
