@@ -32,23 +32,23 @@ const recorded = JSON.stringify({ kind: "recorded" } satisfies Outcome["result"]
 const rehearsed = "id LIKE 'dry %'";
 
 /** The name of a dry run, which keeps its decisions apart from all others. */
-export function rehearsalAt(startedAt: number): string {
+export function dryRunAt(startedAt: number): string {
   return `dry ${startedAt}`;
 }
 
 export const columns = "id, at, action, cause, state, result, ended_at";
 
 /**
- * `rehearsal`: the name of a dry run. The ids of its decisions begin with it, so that nothing counts as done when the same is
+ * `dryRun`: the name of one. The ids of its decisions begin with it, so that nothing counts as done when the same is
  * decided in earnest. What a run in earnest left open is not resumed in a dry run, but by the next run in earnest.
  */
 export class Journal {
   readonly #db: Database;
-  readonly #rehearsal: string | undefined;
+  readonly #dryRun: string | undefined;
 
-  constructor(db: Database, rehearsal?: string) {
+  constructor(db: Database, dryRun?: string) {
     this.#db = db;
-    this.#rehearsal = rehearsal;
+    this.#dryRun = dryRun;
   }
 
   /** Writes decisions as open. Returns the ids of those to perform: new, failed before, or done with an effect that was lost. */
@@ -90,7 +90,7 @@ export class Journal {
   }
 
   #keyOf({ id }: Decision): string {
-    return this.#rehearsal === undefined ? id : `${this.#rehearsal} ${id}`;
+    return this.#dryRun === undefined ? id : `${this.#dryRun} ${id}`;
   }
 
   refuse({ decision, why }: RefusalEntry): void {
@@ -108,7 +108,7 @@ export class Journal {
 
   /** Decisions without an outcome: what a crash left open. */
   unfinished(): readonly JournalEntry[] {
-    if (this.#rehearsal !== undefined) return [];
+    if (this.#dryRun !== undefined) return [];
     return this.#db
       .all(
         // Of commands in one batch the numbers tell the order: the last one counts.
@@ -120,7 +120,7 @@ export class Journal {
 
   /** The undos since `since`: what each takes back, and when it was said; the oldest first. */
   undone(since: number): readonly { by: Extract<Cause, { kind: "command" }>; at: number }[] {
-    if (this.#rehearsal !== undefined) return [];
+    if (this.#dryRun !== undefined) return [];
     const rows = this.#db.all(
       `SELECT cause, MIN(at) FROM decision
        WHERE at >= ? AND NOT ${rehearsed} AND json_extract(cause, '$.undoes') IS NOT NULL
@@ -135,7 +135,7 @@ export class Journal {
 
   /** Commands since `since` that have acts and no reaction: their reply was never completed. */
   unanswered(since: number): readonly Extract<Cause, { kind: "command" }>[] {
-    if (this.#rehearsal !== undefined) return [];
+    if (this.#dryRun !== undefined) return [];
     const rows = this.#db.all(
       // The reaction is looked for once for each command: one command may have a hundred thousand acts.
       `SELECT occasion, cause FROM decision AS act

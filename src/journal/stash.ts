@@ -18,7 +18,7 @@ export interface StashOptions {
   readonly key: StashKey;
   readonly limits: StashLimits;
   /** Nothing is removed, so nothing is kept either: a dry run. */
-  readonly isRehearsal: boolean;
+  readonly isDryRun: boolean;
 }
 
 export interface StashLimits {
@@ -51,12 +51,12 @@ export class Stash implements StashView {
   #events: number;
   #bytes: number;
 
-  constructor({ db, key, limits, isRehearsal }: StashOptions) {
+  constructor({ db, key, limits, isDryRun }: StashOptions) {
     this.#db = db;
     this.#sealer = key.kind === "key" ? new Sealer(key.key) : undefined;
     this.#unusable = key.kind === "unusable" ? key.reason : undefined;
     this.#limits = limits;
-    this.#isKeeping = limits.enabled && !isRehearsal && this.#sealer !== undefined;
+    this.#isKeeping = limits.enabled && !isDryRun && this.#sealer !== undefined;
     [this.#events, this.#bytes] = this.#counted();
   }
 

@@ -18,7 +18,7 @@ import { Mailbox } from "../bot/mailbox.ts";
 import { Searches } from "../bot/in-flight.ts";
 import { RunningTrial } from "../management-room/running-trial.ts";
 import type { Config } from "../config/schema.ts";
-import { Journal, rehearsalAt } from "../journal/journal.ts";
+import { Journal, dryRunAt } from "../journal/journal.ts";
 import type { Clock } from "../kit/clock.ts";
 import { minuteMs } from "../kit/duration.ts";
 import type { Log } from "../kit/log.ts";
@@ -42,7 +42,7 @@ export type Memory = ReturnType<typeof buildMemory>;
 export function buildMemory({ config, clock, log, db, world, client }: MemoryOptions) {
   const rulesInForce = new RulesInForce(world);
   const revocations = new Revocations(world.limits.setbacksRemembered);
-  const journal = new Journal(db, config.dryRun ? rehearsalAt(clock.now()) : undefined);
+  const journal = new Journal(db, config.dryRun ? dryRunAt(clock.now()) : undefined);
   const blast = new BlastRadius(config.guard, config.acl.enabled ? config.acl : undefined);
   const stash = buildStash(config, db);
   const counted = clock.now() - config.guard.windowMinutes * minuteMs;
@@ -88,7 +88,7 @@ export function buildMemory({ config, clock, log, db, world, client }: MemoryOpt
   };
 }
 
-function buildStash({ stash: limits, dataPath, dryRun: isRehearsal }: Config, db: Database): Stash {
+function buildStash({ stash: limits, dataPath, dryRun: isDryRun }: Config, db: Database): Stash {
   const key = limits.enabled ? stashKeyIn(dataPath) : ({ kind: "none" } as const);
-  return new Stash({ db, key, limits, isRehearsal });
+  return new Stash({ db, key, limits, isDryRun });
 }

@@ -11,6 +11,7 @@ import type { Action } from "../model/actions/action.ts";
 import type { Decision } from "../model/decision.ts";
 import type { EventId, RoomId } from "../model/ids.ts";
 import { openDatabase } from "../store/database.ts";
+import { RuleReadings } from "../store/rule-readings.ts";
 import { Snapshot } from "../store/snapshot.ts";
 import { buildBot, type BotIngredients, type BuiltBot } from "./build-bot.ts";
 import { copiedWorld } from "./copied-world.ts";
@@ -85,6 +86,7 @@ async function buildRehearsal(options: StageOptions, plan: Plan, signal: AbortSi
   const world = await copiedWorld({ ...copy, numbersAfter, clock, signal });
   const own = openDatabase(":memory:");
   new JournalPast(own, config.limits).countAfter(numbersAfter);
+  RuleReadings.copy(options.db, own);
   const sent = new Set<EventId>();
   const built = buildBot({
     ...options,

@@ -32,7 +32,7 @@ export function isForEarnest(action: Action, managementRoom: RoomId | undefined)
 }
 
 /** Notes since when answers are given in a dry run. */
-export function beginRehearsal(snapshot: Snapshot, at: number): void {
+export function beginDryRun(snapshot: Snapshot, at: number): void {
   if (snapshot.kept(sinceKey) === undefined) snapshot.keep(sinceKey, String(at));
 }
 
@@ -40,7 +40,7 @@ export function beginRehearsal(snapshot: Snapshot, at: number): void {
  * Before a run in earnest: a yes that was given in a dry run was given to see what would happen. It counts no more, and its
  * question is put again.
  */
-export function endRehearsal({
+export function endDryRun({
   snapshot,
   db,
   at,

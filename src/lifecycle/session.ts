@@ -31,7 +31,7 @@ import { noteAccountTrouble, syncOptionsOf } from "./follow.ts";
 import { rehearsalsOf, tellOfRehearsalBefore } from "./build-rehearsal.ts";
 import type { Rehearsals } from "./rehearsals.ts";
 import { RuleFiles, type RuleFileSource } from "./rule-files.ts";
-import { aborted, begin, enterRehearsal, findRooms, isFirst, lookAgain, restore } from "./start.ts";
+import { aborted, begin, enterDryRun, findRooms, isFirst, lookAgain, restore } from "./start.ts";
 import { worldLimits } from "./world-limits.ts";
 
 export interface Seams {
@@ -172,7 +172,7 @@ export class Session {
     // The account behind the token may have changed since the last run; that is checked while we catch up.
     if (known) this.#inBackground(this.account.check(this.#untilReachable));
     const seed = Math.floor(random.next() * 2 ** 32);
-    enterRehearsal(config, { snapshot: this.#snapshot, db, at: clock.now() });
+    enterDryRun(config, { snapshot: this.#snapshot, db, at: clock.now() });
     const world = (this.world = new World(self, worldLimits(config), seed));
     const { dataPath } = config;
     await restore(world, { snapshot: this.#snapshot, dataPath, clock, signal: this.#end.signal });

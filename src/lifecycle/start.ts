@@ -19,7 +19,7 @@ import { emptyTakeover, type Takeover } from "../takeover/earlier-bot.ts";
 import { CannotStart } from "./account.ts";
 import type { BuiltBot } from "./build-bot.ts";
 import { ConfiguredRooms, describeLost, type TakenOver } from "./configured-rooms.ts";
-import { beginRehearsal, endRehearsal } from "./dry-run.ts";
+import { beginDryRun, endDryRun } from "./dry-run.ts";
 import { findTakeover, readAccountData } from "./read-earlier-bot.ts";
 import { startMessage } from "./start-message.ts";
 
@@ -57,12 +57,12 @@ const startedKey = "settled";
 const toldTroubleKey = "told trouble";
 
 /** A dry run and one in earnest may follow each other on one data folder. */
-export function enterRehearsal(
+export function enterDryRun(
   { dryRun, dataPath }: Config,
   { snapshot, db, at }: { snapshot: Snapshot; db: Database; at: number },
 ): void {
-  if (dryRun) beginRehearsal(snapshot, at);
-  else endRehearsal({ snapshot, db, at, dataPath });
+  if (dryRun) beginDryRun(snapshot, at);
+  else endDryRun({ snapshot, db, at, dataPath });
 }
 
 /** In slices, so that a million rows do not hold up everything else for seconds. */

@@ -39,6 +39,19 @@ export class RuleReadings {
     this.#unwritten.clear();
   }
 
+  /** Readings of another database, so that nothing has to be read anew. */
+  static copy(from: Database, to: Database): void {
+    const readings = from.all(
+      "SELECT name, value FROM keep WHERE name >= ? AND name < ?",
+      prefix,
+      `${prefix}~`,
+    );
+    to.transaction(() => {
+      for (const [name, value] of readings)
+        to.run("INSERT OR REPLACE INTO keep (name, value) VALUES (?, ?)", name!, value!);
+    });
+  }
+
   #write(): void {
     if (!this.#isTidy)
       for (const [name] of this.#db.all(

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { Journal, rehearsalAt } from "../../src/journal/journal.ts";
+import { Journal, dryRunAt } from "../../src/journal/journal.ts";
 import { JournalPast } from "../../src/journal/past.ts";
 import type { Action } from "../../src/model/actions/action.ts";
 import { decide, type Cause, type Outcome } from "../../src/model/decision.ts";
@@ -129,46 +129,46 @@ test("commands without a mark are unanswered, each once, and are found soon thou
   expect(ms).toBeLessThan(2_000);
 });
 
-describe("a rehearsal", () => {
+describe("a dry run", () => {
   const recorded: Outcome["result"] = { kind: "recorded" };
 
   test("writes an act down once, and as not done", () => {
-    const rehearsal = new Journal(db, rehearsalAt(1));
+    const dryRun = new Journal(db, dryRunAt(1));
 
-    expect(rehearsal.open([ban()])).toEqual(new Set([ban().id]));
-    rehearsal.close({ decision: ban(), result: recorded }, 5);
+    expect(dryRun.open([ban()])).toEqual(new Set([ban().id]));
+    dryRun.close({ decision: ban(), result: recorded }, 5);
 
-    expect(rehearsal.open([ban()])).toEqual(new Set());
+    expect(dryRun.open([ban()])).toEqual(new Set());
     expect(past.about("@a:x", 9)[0]).toMatchObject({ result: recorded, endedAt: 5 });
   });
 
   test("neither stands in the way of an act in earnest nor changes what is known of one", () => {
     journal.open([ban()]);
     journal.close({ decision: ban(), result: done }, 5);
-    const rehearsal = new Journal(db, rehearsalAt(6));
-    rehearsal.open([ban(), ban(hall)]);
-    rehearsal.close({ decision: ban(), result: recorded }, 7);
+    const dryRun = new Journal(db, dryRunAt(6));
+    dryRun.open([ban(), ban(hall)]);
+    dryRun.close({ decision: ban(), result: recorded }, 7);
 
     expect(journal.open([ban(hall)])).toEqual(new Set([ban(hall).id]));
     expect(past.about("@a:x", 9).map(({ result }) => result?.kind)).toContain("done");
   });
 
   test("leaves nothing to take up, takes up nothing, and counts for nothing", () => {
-    const rehearsal = new Journal(db, rehearsalAt(1));
-    rehearsal.open([ban(lobby, 1, { kind: "command", event: event("$dry"), by: user("@m:x"), text: "ban" })]);
-    rehearsal.open([ban(hall)]);
+    const dryRun = new Journal(db, dryRunAt(1));
+    dryRun.open([ban(lobby, 1, { kind: "command", event: event("$dry"), by: user("@m:x"), text: "ban" })]);
+    dryRun.open([ban(hall)]);
     journal.open([ban(lobby)]);
 
     expect(journal.unfinished().map(({ decision }) => decision.id)).toEqual([ban(lobby).id]);
-    expect(rehearsal.unfinished()).toEqual([]);
+    expect(dryRun.unfinished()).toEqual([]);
     expect(journal.unanswered(0)).toEqual([]);
-    expect(rehearsal.unanswered(0)).toEqual([]);
+    expect(dryRun.unanswered(0)).toEqual([]);
     expect(journal.bannedForLists(0)).toHaveLength(1);
   });
 
   test("begins anew with every start", () => {
-    new Journal(db, rehearsalAt(1)).open([ban()]);
+    new Journal(db, dryRunAt(1)).open([ban()]);
 
-    expect(new Journal(db, rehearsalAt(2)).open([ban()])).toEqual(new Set([ban().id]));
+    expect(new Journal(db, dryRunAt(2)).open([ban()])).toEqual(new Set([ban().id]));
   });
 });

@@ -171,10 +171,10 @@ test("without a key that can be used nothing is kept or read, and that is said",
 });
 
 test("a dry run removes nothing, so it keeps nothing", () => {
-  const rehearsal = aStash({ db, isRehearsal: true });
-  hear("$1", "stays", ann, lobby, rehearsal);
+  const dryRun = aStash({ db, isDryRun: true });
+  hear("$1", "stays", ann, lobby, dryRun);
 
-  expect(rehearsal.sealedOf([redaction("$1")])).toEqual([]);
+  expect(dryRun.sealedOf([redaction("$1")])).toEqual([]);
 });
 
 test("what was removed since some time can be read in order", () => {

@@ -12,12 +12,12 @@ export function aKey(byte = 7): StashKey {
 export function aStash({
   db = openDatabase(":memory:"),
   key = aKey(),
-  isRehearsal = false,
+  isDryRun = false,
   ...limits
 }: Partial<StashLimits> & {
   db?: ReturnType<typeof openDatabase>;
   key?: StashKey;
-  isRehearsal?: boolean;
+  isDryRun?: boolean;
 } = {}): Stash {
-  return new Stash({ db, key, limits: { ...usualStash, ...limits }, isRehearsal });
+  return new Stash({ db, key, limits: { ...usualStash, ...limits }, isDryRun });
 }
