@@ -207,6 +207,59 @@ describe("a rehearsal", () => {
   });
 });
 
+/** What a team may say to it, in any order. */
+const sayings = [
+  "yes",
+  "no",
+  "!tyr yes",
+  "!tyr no 1001",
+  "!tyr waves",
+  "!tyr waves fine",
+  "!tyr waves clean",
+  "!tyr waves invite",
+  "!tyr waves excuse @a1:one.rehearsal.invalid",
+  "!tyr undo 1001",
+  "!tyr undo last",
+  "!tyr release",
+  "!tyr release 1001",
+  "!tyr raid",
+  "!tyr raid 5m",
+  "!tyr shut",
+  "!tyr calm",
+  "!tyr stop",
+  "!tyr go",
+  "!tyr ban *:two.rehearsal.invalid spam",
+  "!tyr why last",
+  "what is going on?",
+];
+
+test.each([1, 2, 3, 4, 5])("whatever is said to it, nothing reaches a room (seed %i)", async (seed) => {
+  await begin();
+  const before = rooms();
+  const settings = story.world!.settings;
+  await rehearse();
+  const asked = story.homeserver.requests.length;
+  let random = seed * 7_919;
+
+  for (let i = 0; i < 14; i++) {
+    random = (random * 48_271) % 2_147_483_647;
+    answer(sayings[random % sayings.length]!);
+    if (random % 5 === 0) mark(random % 2 === 0 ? "⛔" : "✅", question);
+    await story.pass(random % 20_000);
+  }
+  await story.command("!tyr rehearse stop");
+  await until(over);
+  await story.pass(15 * minute);
+
+  const writes = story.homeserver.requests.slice(asked).filter(({ method }) => method !== "GET");
+  expect(new Set(writes.map(({ kind, roomId }) => `${kind} ${roomId}`))).toEqual(
+    new Set(["m.room.message", "m.reaction"].map((type) => `PUT send ${type} ${story.managementRoom}`)),
+  );
+  expect(rooms()).toEqual(before);
+  expect(story.world!.settings).toEqual(settings);
+  expect(story.log.filter(({ level }) => level === "error")).toEqual([]);
+});
+
 describe("what is real", () => {
   test("goes on: commands that are no words for a wave, and a ban of a real person", async () => {
     await begin();
