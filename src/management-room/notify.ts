@@ -33,8 +33,10 @@ const notifiedOf = {
   "command failed late": "asker",
   /** A protection acted against somebody, or wants a person to look. */
   incident: "moderators",
-  /** A protection calls for somebody, or a test. */
+  /** A protection calls for somebody. */
   call: "on duty",
+  /** Somebody wants to see that a call reaches people: it is none of those that are good in one night. */
+  "test call": "on duty",
   /** A wave is here: for that people are called however often they were tonight. */
   alarm: "on duty",
   /** What lists ask for could not be done. */
@@ -97,7 +99,7 @@ export class Notify {
       return asker && asker !== this.#world.self && this.#world.isModerator(asker)
         ? { users: [asker] }
         : undefined;
-    if (notifiedOf[kind] === "on duty") return this.#called(at, kind === "alarm");
+    if (notifiedOf[kind] === "on duty") return this.#called(at, kind);
     if (topic !== undefined && this.#rests(topic, at)) return undefined;
     const notified = this.#moderators(at);
     if (!notified || topic === undefined) return notified;
@@ -137,14 +139,16 @@ export class Notify {
   }
 
   /** Those on duty; everybody where there is no roster. What nobody is on duty for is told in the morning. */
-  #called(at: number, isAlarm: boolean): Notified | undefined {
+  #called(at: number, kind: Occasion["kind"]): Notified | undefined {
     const { settings } = this.#world;
     if (this.#settings.moderators === "nobody") return undefined;
     const users = settings.duty.size > 0 ? onDuty(settings, at) : this.#all();
-    const notified = this.mentioned(users.filter((user) => isAlarm || !this.wasCalledEnough(user, at)));
+    const notified = this.mentioned(
+      users.filter((user) => kind !== "call" || !this.wasCalledEnough(user, at)),
+    );
     if (typeof notified !== "object") return notified;
     this.#calls.push({ at, users: notified.users });
-    this.noteCalled(notified.users, at);
+    if (kind !== "test call") this.noteCalled(notified.users, at);
     return notified;
   }
 

@@ -141,7 +141,7 @@ export class CallRounds {
     const text = say`This is a test call: whoever sees it says a word or reacts to it, and that is all.`;
     const message = this.#options.announcements.of(text, `test call ${at}`, at);
     if (!message) return [];
-    const call = this.#options.notify.with(message, { kind: "call" });
+    const call = this.#options.notify.with(message, { kind: "test call" });
     const [made] = this.#options.notify.takeCalls();
     this.#begin(at, made?.users ?? [], { isTest: true });
     return [call];
