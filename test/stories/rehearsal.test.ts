@@ -90,7 +90,7 @@ describe("a rehearsal", () => {
     expect(report).toMatch(/2 rooms were closed to them after \d+ seconds/);
     expect(report).toMatch(/Called: @mod:hs\.test\. @mod:hs\.test answered after 1 minute/);
     expect(report).toMatch(/I would have done: \d+ bans\./);
-    expect(report).toMatch(/8 of their 8 messages would have been removed/);
+    expect(report).toMatch(/Of 8 messages of theirs 8 would have been removed/);
   });
 
   test("calls who is on duty, goes on calling, and ends by itself where nobody answers", async () => {

@@ -111,7 +111,7 @@ export class Tally {
     if (all.length === 0) return say`None of their messages would have been seen.`;
     const gone = all.filter(({ removedAt }) => removedAt !== undefined).length;
     const longest = Math.max(...all.map((one) => (one.removedAt ?? at) - one.at));
-    return say`${gone} of their ${count(all.length, "message")} would have been removed; the one that stood longest, for ${describeDuration(longest)}.`;
+    return say`Of ${count(all.length, "message")} of theirs ${gone} would have been removed; the one that stood longest, for ${describeDuration(longest)}.`;
   }
 
   #since(at: number): string {
