@@ -1,6 +1,7 @@
 // A community for the demo: twelve rooms, thirty regulars, a moderator, a management room, a list of its own and one
 // of another community; and one regular whose client watches everything, to tell what other people see.
 
+import { inTurns } from "../../test/support/in-turns.ts";
 import { TestClient } from "../../test/support/synapse/client.ts";
 import { progress, show } from "./screen.ts";
 import type { DemoServer, Login } from "./server.ts";
@@ -8,7 +9,6 @@ import type { DemoServer, Login } from "./server.ts";
 const roomNames = "Lobby,Help,News,Music,Books,Film,Garden,Kitchen,Code,Travel,Sport,Off topic".split(",");
 const regularCount = 30;
 const roomsEach = 4;
-const atOnce = 4;
 
 export interface Person extends Login {
   readonly client: TestClient;
@@ -127,15 +127,4 @@ function makeList(
 /** Since room version 12 the creator stands above all levels and must not be listed. */
 function creatorLevel({ version }: DemoServer, creator: string): Readonly<Record<string, number>> {
   return version === "12" ? {} : { [creator]: 100 };
-}
-
-/** A few at a time: more only make the server slower. */
-async function inTurns<In, Out>(items: readonly In[], work: (item: In) => Promise<Out>): Promise<Out[]> {
-  const results: Out[] = [];
-  const waiting = [...items.entries()];
-  const takeTurns = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) results[next[0]] = await work(next[1]);
-  };
-  await Promise.all(Array.from({ length: atOnce }, takeTurns));
-  return results;
 }

@@ -30,6 +30,8 @@ export interface TyrProcess {
   output(): string;
   /** Resolves when the log has a line with this message. */
   logged(message: string): Promise<void>;
+  /** Resolves when it has run for so long: for what Tyr does not believe right after a start. */
+  ranFor(ms: number): Promise<void>;
   /** Resolves with the exit code. */
   readonly exited: Promise<number>;
   /** Ends it as a service manager would. */
@@ -64,6 +66,7 @@ export async function startTyr(options: TyrOptions): Promise<TyrProcess> {
   const child = spawn(process.execPath, [...nodeOptions, entry, "--config", config], {
     stdio: ["ignore", "pipe", "pipe"],
   });
+  const startedAt = performance.now();
   let output = "";
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
@@ -84,6 +87,7 @@ export async function startTyr(options: TyrOptions): Promise<TyrProcess> {
         await pause(10);
       }
     },
+    ranFor: (ms) => pause(Math.max(0, startedAt + ms - performance.now())),
     exited,
     stop: () => end(child, "SIGTERM", exited),
     kill: async () => void (await end(child, "SIGKILL", exited)),

@@ -1,11 +1,10 @@
 // A community on a real Synapse: a bot account free of limits, a moderator, a management room, a policy list and
 // rooms to protect. What every end-to-end test, the demo and the benchmarks begin with.
 
+import { inTurns } from "../in-turns.ts";
 import { patienceMs } from "../patience.ts";
-import { TestClient, textOf } from "./client.ts";
+import { type RoomOptions, TestClient, textOf } from "./client.ts";
 import type { Synapse } from "./synapse.ts";
-
-const atOnce = 6;
 
 /** Settings with which no change is so large that Tyr asks before it. */
 export const unasked = {
@@ -14,7 +13,10 @@ export const unasked = {
 
 export interface SceneOptions {
   readonly rooms: number;
-  readonly version?: "11" | "12";
+  /** Of the rooms; "both": half of them of each, in turns. */
+  readonly version?: "11" | "12" | "both";
+  /** State that each room has from the beginning. */
+  readonly roomState?: RoomOptions["initialState"];
   /** The list exists and is watched by the config. */
   readonly list?: boolean;
   /** The server's rate limits hold for the bot once the scene is set; otherwise it is exempt. */
@@ -45,7 +47,7 @@ export interface Scene {
 
 export async function setScene(
   synapse: Synapse,
-  { rooms: count, version = "11", isBotLimited = false }: SceneOptions,
+  { rooms: count, version: wanted = "11", roomState, isBotLimited = false }: SceneOptions,
 ): Promise<Scene> {
   const name = Math.random().toString(36).slice(2, 8);
   const bot = await synapse.registerUser(`tyr-${name}`);
@@ -53,7 +55,8 @@ export async function setScene(
   await Promise.all([bot, mod].map((user) => synapse.setRateLimitFree(user.userId)));
   const moderator = new TestClient(synapse.url, mod.accessToken);
   const botClient = new TestClient(synapse.url, bot.accessToken);
-  const levels = powerFor(version, { creator: mod.userId, bot: bot.userId });
+  const version = wanted === "both" ? "12" : wanted;
+  const levelsIn = (one: string) => powerFor(one, { creator: mod.userId, bot: bot.userId });
   const managementRoom = await moderator.createRoom({
     preset: "private_chat",
     name: "Management",
@@ -66,12 +69,18 @@ export async function setScene(
     version,
     creationContent: { type: "m.policy" },
     initialState: [{ type: "org.matrix.mjolnir.shortcode", state_key: "", content: { shortcode: "coc" } }],
-    powerLevels: levels,
+    powerLevels: levelsIn(version),
   });
   await botClient.join(list);
   const rooms: string[] = [];
   for (let i = 0; i < count; i++) {
-    const room = await moderator.createRoom({ name: `Room ${i + 1}`, version, powerLevels: levels });
+    const its = wanted === "both" && i % 2 === 0 ? "11" : version;
+    const room = await moderator.createRoom({
+      name: `Room ${i + 1}`,
+      version: its,
+      powerLevels: levelsIn(its),
+      ...(roomState && { initialState: roomState }),
+    });
     await botClient.join(room);
     rooms.push(room);
   }
@@ -125,18 +134,6 @@ export async function setScene(
       for (const client of closing) void client.close();
     },
   };
-}
-
-/** A few at a time: more only make the server slower. */
-async function inTurns<In, Out>(items: readonly In[], work: (item: In) => Promise<Out>): Promise<Out[]> {
-  const waiting = [...items];
-  const results: Out[] = [];
-  const takeTurns = async () => {
-    for (let item = waiting.shift(); item !== undefined; item = waiting.shift())
-      results.push(await work(item));
-  };
-  await Promise.all(Array.from({ length: atOnce }, takeTurns));
-  return results;
 }
 
 /** The bot at 100; since version 12 the creator stands above and must not be listed. */
