@@ -1,5 +1,5 @@
 // The main job, seen on a real homeserver through the eyes of another user: a spammer is banned by one line, lists of
-// others are applied, a listed person is met at the next door, and a mistake is taken back.
+// others are applied, a listed person is met at the next door, a mistake is taken back, and so is all that a wave led to.
 // `npm run demo -- --stay` leaves everything running, to look around with a client.
 
 import { parseArgs } from "node:util";
@@ -7,6 +7,7 @@ import { banBySpam, banOnJoin, countUntouched, serverBanByList, undoBan } from "
 import { type Community, makeCommunity } from "./demo/community.ts";
 import { quote, type Row, show, table } from "./demo/screen.ts";
 import { startServer } from "./demo/server.ts";
+import { wave } from "./demo/wave.ts";
 import { textOf } from "../test/support/synapse/client.ts";
 import { startTyr } from "../test/support/tyr-process.ts";
 
@@ -22,7 +23,8 @@ try {
   try {
     quote(await firstMessage(community));
     const rows: Row[] = [];
-    for (const act of [banBySpam, serverBanByList, banOnJoin, undoBan]) rows.push(...(await act(community)));
+    for (const act of [banBySpam, serverBanByList, banOnJoin, undoBan, wave])
+      rows.push(...(await act(community)));
     table(rows);
     console.log(`\n${await countUntouched(community)}.`);
     if (values.stay) await stay(community);

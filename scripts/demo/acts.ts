@@ -3,10 +3,9 @@
 
 import { ask } from "../../test/support/synapse/conversation.ts";
 import { type MatrixEvent, textOf } from "../../test/support/synapse/client.ts";
-import type { Community, Person } from "./community.ts";
+import type { Community } from "./community.ts";
 import { heading, quote, type Row, show } from "./screen.ts";
-
-const patienceMs = 60_000;
+import { redacts, seenBy } from "./seen.ts";
 
 /** A spammer is banned by one command, in all rooms, and what they wrote goes. */
 export async function banBySpam(community: Community): Promise<readonly Row[]> {
@@ -142,26 +141,4 @@ function membershipsSeen(
     event.sender === bot.userId &&
     event.content.membership === membership;
   return seenBy(observer, matches, { count: where.length, since });
-}
-
-/** When the person's client had seen so many events of the kind; the time of the last of them. */
-async function seenBy(
-  { client }: Person,
-  matches: (event: MatrixEvent, room: string) => boolean,
-  { count, since = 0 }: { count: number; since?: number },
-): Promise<number> {
-  const fitting = () => client.allSeen(matches).filter(({ at }) => at >= since);
-  if (fitting().length < count)
-    await client.until((event, room) => matches(event, room) && fitting().length >= count, {
-      what: `what ${count} rooms were to show`,
-      timeoutMs: patienceMs,
-    });
-  return fitting()[count - 1]!.at;
-}
-
-/** The event that a redaction removes; since room version 11 it stands in the content. */
-function redacts(event: MatrixEvent): string {
-  const { redacts: before11 } = event as { readonly redacts?: unknown };
-  const target = event.content.redacts ?? before11;
-  return typeof target === "string" ? target : "";
 }

@@ -96,6 +96,8 @@ export async function makeCommunity(server: DemoServer): Promise<Community> {
       protectedRooms: rooms,
       watchedLists: [list, sharedList],
       commands: { describe: false },
+      // As if Tyr had been here for long enough to know what is usual.
+      waves: { learnDays: 0, learnPeople: 0 },
     },
     async person(localpart, where) {
       const person = await newcomer(localpart);

@@ -3,18 +3,24 @@
 
 import { Chance } from "../../waves/blocks/chance.ts";
 import { hexadecimal } from "../../waves/blocks/names.ts";
-import { spam } from "../../waves/blocks/spam-texts.ts";
+import { masks, spam, type Mask } from "../../waves/blocks/spam-texts.ts";
 import { inTurns } from "../in-turns.ts";
 import { RequestFailed, TestClient, type MatrixEvent } from "./client.ts";
-import type { Synapse } from "./synapse.ts";
 import { timelineOf } from "./timeline.ts";
+
+export interface WaveHome {
+  readonly url: string;
+  readonly serverName: string;
+  registerUser(localpart: string): Promise<{ readonly userId: string; readonly accessToken: string }>;
+}
 
 export interface WaveOptions {
   /** Its accounts are of these servers, in turns. The first one knows the rooms. */
-  readonly homes: readonly [Synapse, ...Synapse[]];
+  readonly homes: readonly [WaveHome, ...WaveHome[]];
   readonly rooms: readonly string[];
   readonly count: number;
   readonly roomsEach?: number;
+  readonly mask?: Mask;
   readonly seed?: number;
 }
 
@@ -31,13 +37,13 @@ export interface SynapseWave {
   /** All of them come and write, one after the other, some at a time. What the servers refuse is no fault. */
   strikes(): Promise<void>;
   /** Those with this membership in any of the rooms, as the client sees it. */
-  those(client: TestClient, membership: "ban" | "join"): Promise<ReadonlySet<string>>;
+  withMembership(client: TestClient, membership: "ban" | "join"): Promise<ReadonlySet<string>>;
   /** What they wrote and the rooms have taken; what was removed of it says nothing. */
   messages(client: TestClient): Promise<readonly MatrixEvent[]>;
 }
 
 export async function makeWave(options: WaveOptions): Promise<SynapseWave> {
-  const { homes, rooms, count, roomsEach = 1, seed = 1 } = options;
+  const { homes, rooms, count, roomsEach = 1, mask, seed = 1 } = options;
   const chance = new Chance(seed);
   const naming = hexadecimal(11);
   // Synapse keeps names of digits alone for guests.
@@ -51,14 +57,19 @@ export async function makeWave(options: WaveOptions): Promise<SynapseWave> {
   const via = homes.length > 1 ? [homes[0].serverName] : [];
   const users = new Set(accounts.map(({ userId }) => userId));
 
+  const textOf = () => {
+    const text = spam("coins", chance);
+    return `${mask ? masks[mask](text, chance) : text} https://evil.example/${chance.letters(6)}`;
+  };
+
   return {
     accounts,
     async strikes() {
       await inTurns(accounts, async (account) => {
-        for (const room of account.rooms) await strike(account, room, { via, chance });
+        for (const room of account.rooms) await strike(account, room, { via, text: textOf() });
       });
     },
-    async those(client, wanted) {
+    async withMembership(client, wanted) {
       const found = new Set<string>();
       for (const room of rooms)
         for (const [user, membership] of await client.members(room))
@@ -75,12 +86,12 @@ export async function makeWave(options: WaveOptions): Promise<SynapseWave> {
 async function strike(
   account: WaveAccount,
   room: string,
-  { via, chance }: { readonly via: readonly string[]; readonly chance: Chance },
+  { via, text }: { readonly via: readonly string[]; readonly text: string },
 ): Promise<void> {
   const { client } = account;
   try {
     await client.join(room, via);
-    await client.sendText(room, `${spam("coins", chance)} https://evil.example/${chance.letters(6)}`);
+    await client.sendText(room, text);
     account.taken++;
   } catch (error) {
     if (!(error instanceof RequestFailed)) throw error;
