@@ -542,3 +542,25 @@ test("a kill in the middle of cleaning up: the run after it ends what was begun"
 
   expect(banned(residents)).toEqual([]);
 });
+
+test("a kill in the middle of cleaning up: its message goes on, and tells all that was done by both runs", async () => {
+  await begin({ dataPath: aFolder() });
+  const users = await wave(12);
+  await until(question);
+  answer("no");
+  await until(/wave of question 1/);
+  await story.until(() => banned(users).length > 2, "the first bans");
+
+  story.kill();
+  await story.start();
+  await untilBanned(users);
+  await story.pass(minute);
+
+  const told = story.homeserver
+    .events(story.managementRoom)
+    .filter(({ content }) => /^(?:\* )?(?:A wave of|The wave of question 1)/.test(String(content["body"])));
+  expect(told.filter(({ content }) => content["m.relates_to"] === undefined)).toHaveLength(1);
+  expect(told.at(-1)?.content["body"]).toMatch(
+    new RegExp(`banned ${users.length} people[^]*Take it back: !tyr undo \\d+`),
+  );
+});

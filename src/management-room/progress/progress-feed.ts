@@ -23,6 +23,7 @@ import type { Notify } from "../notify.ts";
 import { FoundSums } from "./findings-summary.ts";
 import type { TellView } from "./message-text.ts";
 import type { ProgressMessages } from "./progress-messages.ts";
+import { earlierMessages } from "./resume.ts";
 import { summariseRules, type RuleCounts } from "./rules-summary.ts";
 import type { ProgressMessage } from "./schedule.ts";
 import { urgencyOf } from "./urgency.ts";
@@ -106,9 +107,15 @@ export class ProgressFeed {
       );
   }
 
-  /** Goes on with the replies that an earlier run did not complete. */
+  /** Goes on with the replies that an earlier run did not complete, and with what it told of waves. */
   resume({ unanswered }: LeftOver, at: number): void {
     const { past } = this.#options;
+    const waves = this.#world.stored.waves.open().map(({ id }) => id);
+    const room = this.#world.settings.managementRoom;
+    for (const [wave, earlier] of earlierMessages(waves, { past, room, at })) {
+      this.#messages.resumeIncident(wave, earlier, at);
+      this.#numberAgain(wave);
+    }
     for (const because of unanswered) {
       const acts = past.ofOccasion(because.event);
       if (isOnlyRead(acts)) {
@@ -116,9 +123,13 @@ export class ProgressFeed {
         continue;
       }
       this.#messages.resume(because, acts, at);
-      const number = past.numberOf(because.event);
-      if (number !== undefined) this.#messages.numbered(because.event, number);
+      this.#numberAgain(because.event);
     }
+  }
+
+  #numberAgain(occasion: string): void {
+    const number = this.#options.past.numberOf(occasion);
+    if (number !== undefined) this.#messages.numbered(occasion, number);
   }
 
   /** The message as it should be now that it is sent. */

@@ -11,7 +11,7 @@ import type { EventId, RoomId } from "../../model/ids.ts";
 import type { PastAct } from "../../model/past-acts.ts";
 import type { Subject } from "../../model/subject.ts";
 import { Progress, type ActSeen } from "./progress.ts";
-import { nextRevision, recount } from "./resume.ts";
+import { nextRevision, recount, reportOf, type EarlierMessage } from "./resume.ts";
 import { eventToName, markOn, textOf, type Telling, type TellView } from "./message-text.ts";
 import {
   isForgotten,
@@ -93,6 +93,14 @@ export class ProgressMessages {
     const { event, room } = because;
     const place = room && { room, event, isElsewhere: true };
     recount(this.#add(event, { of: "command", progress, because, command: event, place }, at), past, at);
+  }
+
+  /** The same of an incident, of which this run may have told already. `because`: of the message that is edited then on. */
+  resumeIncident(incident: string, { because, past }: EarlierMessage, at: number): void {
+    const known = this.#open.get(incident)?.progress.headline;
+    const message = this.#addUncommanded(incident, { of: "incident", because }, at);
+    recount(message, past, at);
+    if (known) message.progress.headline = known;
   }
 
   /** A protection found something; `headline` sums up what it has found in this incident. */
@@ -239,16 +247,12 @@ export class ProgressMessages {
   }
 
   /** Keyed by the incident's id: findings may still come after the message was sent. */
-  #ofIncident(because: Extract<Cause, { kind: "finding" }>, at: number): ProgressMessage {
+  #ofIncident(found: Extract<Cause, { kind: "finding" }>, at: number): ProgressMessage {
     for (const [key, message] of this.#open) if (isForgotten(message, at)) this.#open.delete(key);
-    const open = this.#open.get(because.incident);
+    const open = this.#open.get(found.incident);
     if (!open) {
-      // A message of its own each time: an earlier run may have sent one about the same incident.
-      return this.#addUncommanded(
-        because.incident,
-        { of: "incident", what: `report ${because.incident} ${at}` },
-        at,
-      );
+      const because = reportOf(found.incident, at);
+      return this.#addUncommanded(found.incident, { of: "incident", because }, at);
     }
     open.overAt = undefined;
     return open;
@@ -264,21 +268,17 @@ export class ProgressMessages {
     }
     this.#open.delete(key);
     this.#bursts++;
-    return this.#addUncommanded(
-      `lists ${this.#bursts}`,
-      { of: "lists", what: `report ${at} ${this.#bursts}` },
-      at,
-    );
+    const because = { kind: "self", what: `report ${at} ${this.#bursts}` } as const;
+    return this.#addUncommanded(`lists ${this.#bursts}`, { of: "lists", because }, at);
   }
 
   #addUncommanded(
     key: string,
-    { of, what }: { of: "incident" | "lists"; what: string },
+    about: { readonly of: "incident" | "lists"; readonly because: Cause },
     at: number,
   ): ProgressMessage {
     const progress = new Progress({ text: "", html: "" }, at);
-    const because = { kind: "self", what } as const;
-    return this.#add(key, { of, progress, because, command: undefined, place: undefined }, at);
+    return this.#add(key, { ...about, progress, command: undefined, place: undefined }, at);
   }
 
   #add(
