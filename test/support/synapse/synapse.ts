@@ -36,6 +36,14 @@ export interface RegisteredUser {
   readonly password: string;
 }
 
+export interface RateLimit {
+  readonly perSecond: number;
+  readonly burst: number;
+}
+
+/** As Synapse says it. */
+const noLimit: RateLimit = { perSecond: 0, burst: 0 };
+
 export interface Synapse {
   readonly url: string;
   readonly serverName: string;
@@ -46,6 +54,8 @@ export interface Synapse {
   registerUser(localpart: string, options?: { readonly admin?: boolean }): Promise<RegisteredUser>;
   /** Lifts the rate limits of one user, as an administrator would for a bot. */
   setRateLimitFree(userId: string): Promise<void>;
+  /** Another limit of theirs on what they write, in place of the server's. */
+  setRateLimit(userId: string, limit: RateLimit): Promise<void>;
   /** The opposite: from here on the server's limits hold for the user, who has used up nothing yet. */
   setRateLimited(userId: string): Promise<void>;
   /** Ends it and removes its data, unless it crashed or KEEP_SYNAPSE is set. Can be called twice. */
@@ -117,12 +127,15 @@ function serve(prepared: Prepared, launched: SynapseProcess): Synapse {
   let isDown = false;
   let administrator: Promise<RegisteredUser> | undefined;
 
-  async function overrideRateLimit(userId: string, method: "POST" | "DELETE"): Promise<void> {
+  async function overrideRateLimit(
+    userId: string,
+    method: "POST" | "DELETE",
+    { perSecond, burst } = noLimit,
+  ): Promise<void> {
     administrator ??= register(prepared, "synapse-administrator", true);
     const { accessToken } = await administrator;
     const path = `/_synapse/admin/v1/users/${encodeURIComponent(userId)}/override_ratelimit`;
-    // Zero means no limit.
-    await send(method, url + path, { messages_per_second: 0, burst_count: 0 }, accessToken);
+    await send(method, url + path, { messages_per_second: perSecond, burst_count: burst }, accessToken);
   }
 
   return {
@@ -133,6 +146,7 @@ function serve(prepared: Prepared, launched: SynapseProcess): Synapse {
     sharedSecret: prepared.secret,
     registerUser: (localpart, { admin = false } = {}) => register(prepared, localpart, admin),
     setRateLimitFree: (userId) => overrideRateLimit(userId, "POST"),
+    setRateLimit: (userId, limit) => overrideRateLimit(userId, "POST", limit),
     setRateLimited: (userId) => overrideRateLimit(userId, "DELETE"),
     async stop() {
       const hasCrashed = !isDown && !synapse.isRunning();
