@@ -195,6 +195,7 @@ const innerWalls: Readonly<Record<string, Readonly<Record<string, readonly strin
     waves: [".", "progress", "questions"],
     duty: ["."],
     rehearsal: ["hearing"],
+    knocks: [".", "progress", "questions"],
   },
 };
 

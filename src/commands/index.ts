@@ -64,6 +64,8 @@ import { protectionsForgetRemoved, protectionsShowRemoved } from "./protections/
 import { listsPreview } from "./lists/preview.ts";
 import { no, questions, yes } from "./general/questions.ts";
 import { redact, redactEvent } from "./people/redact.ts";
+import { roomsKnockOff, roomsKnockOn } from "./rooms/knock-door.ts";
+import { knocksAllow, knocksAllowAll, knocksDeny, knocksDenyAll, knocksList } from "./rooms/knocks.ts";
 import { calm, raid, release, shut } from "./rooms/modes.ts";
 import { roomsJoined } from "./rooms/joined.ts";
 import { roomsAdd, roomsList, roomsRemove } from "./rooms/rooms.ts";
@@ -131,6 +133,13 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
     shut,
     calm,
     release,
+    roomsKnockOn,
+    roomsKnockOff,
+    knocksList,
+    knocksAllow,
+    knocksDeny,
+    knocksAllowAll,
+    knocksDenyAll,
     resolve,
     aliasAdd,
     aliasRemove,

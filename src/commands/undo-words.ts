@@ -64,6 +64,7 @@ const orderLeftAlone: readonly ActionKind[] = [
   "unban",
   "ban",
   "kick",
+  "refuse-knock",
   "mute",
   "unmute",
   "set-power-level",

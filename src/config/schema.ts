@@ -11,6 +11,7 @@ import { duty } from "./sections/duty.ts";
 import { executor } from "./sections/executor.ts";
 import { guard } from "./sections/guard.ts";
 import { homeserver } from "./sections/homeserver.ts";
+import { knocks } from "./sections/knocks.ts";
 import { limits } from "./sections/limits.ts";
 import { admin, answers, commands, notify, offers } from "./sections/management-room.ts";
 import { acl, lists, redaction, watchdog } from "./sections/policy.ts";
@@ -98,6 +99,7 @@ const community = {
   acl,
   guard,
   waves,
+  knocks,
   duty,
   watchdog,
   offers,

@@ -118,6 +118,7 @@ const alreadyTrue: {
     world.membersKnown.has(room) && world.members.membershipOf(room, user) !== "ban",
   kick: ({ room, user }, world) =>
     world.membersKnown.has(room) && world.members.membershipOf(room, user) === "leave",
+  "refuse-knock": ({ room, user }, world) => world.members.membershipOf(room, user) !== "knock",
   invite: ({ room, user }, world) => ["join", "invite"].includes(world.members.membershipOf(room, user)),
   mute: (action, world) =>
     hasLevel(action, world) && world.mutes.get(action.room, action.user)?.until === action.until,

@@ -1,8 +1,9 @@
-/** What puts questions about what protections found: messages that are held, and waves. */
+/** What puts questions about people: whose messages are held, who belongs to a wave, who asks to be let in. */
 import type { CommandFacts } from "../commands/define.ts";
 import type { Config } from "../config/schema.ts";
 import type { Containing } from "../decisions/waves/containing.ts";
 import type { Announcements } from "../management-room/announcements.ts";
+import { KnockDesk } from "../management-room/knocks/knock-desk.ts";
 import type { Notify } from "../management-room/notify.ts";
 import type { ProgressMessages } from "../management-room/progress/progress-messages.ts";
 import { HeldQuestions } from "../management-room/questions/held-messages.ts";
@@ -22,9 +23,9 @@ export interface AskingParts {
 }
 
 export function buildAsking({ config, facts, containing, ...parts }: AskingParts) {
-  return {
-    held: new HeldQuestions({ ...facts, ...parts }),
-    waves: new WaveDesk({
+  return [
+    new HeldQuestions({ ...facts, ...parts }),
+    new WaveDesk({
       ...facts,
       ...parts,
       act: config.waves.act,
@@ -33,5 +34,11 @@ export function buildAsking({ config, facts, containing, ...parts }: AskingParts
         leaksIn: (room) => containing.cuts.leaksIn(room),
       },
     }),
-  };
+    new KnockDesk({
+      ...facts,
+      ...parts,
+      limits: config.knocks,
+      refusesWaves: config.waves.act === "contain" || config.waves.act === "all",
+    }),
+  ];
 }

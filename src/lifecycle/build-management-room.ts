@@ -84,7 +84,7 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
   });
   const questions = buildQuestions(options, { replies, notify });
   const { manualBans, roomOffers, profileOffer } = buildOffers(options, { questions, announcements });
-  const { held, waves } = buildAsking({ ...options, put: questions, messages, notify, announcements });
+  const asked = buildAsking({ ...options, put: questions, messages, notify, announcements });
   const stop = buildStop(options, { prefix, questions, announcements });
   const encryption = () => health.now.encryption;
   const encryptedWords = new EncryptedWords({ world, announcements, notify, encryption });
@@ -92,7 +92,7 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
     listener,
     deferred,
     announcements,
-    asking: [questions, held, waves, new Calls({ world, notify })],
+    asking: [questions, ...asked, new Calls({ world, notify })],
     manualBans,
     offers: [
       roomOffers,
@@ -100,7 +100,7 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
       ...buildRuleWatch(options, { announcements, questions, notify, prefix }),
     ],
     isUnderWay,
-    followUp: buildFollowUp(options, { offers: [manualBans, roomOffers, profileOffer, held, waves], notify }),
+    followUp: buildFollowUp(options, { offers: [manualBans, roomOffers, profileOffer, ...asked], notify }),
     desk: new Desk({
       world,
       listener,

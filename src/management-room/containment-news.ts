@@ -11,6 +11,7 @@ import type { ActionOf } from "../model/actions/action.ts";
 import type { Contained } from "../model/containments.ts";
 import type { Decision } from "../model/decision.ts";
 import type { WorldView } from "../model/world/view.ts";
+import { closedForNow } from "../policy/knock-gate.ts";
 import type { Announcements } from "./announcements.ts";
 
 type Message = Decision<ActionOf<"tell">>;
@@ -38,7 +39,7 @@ export class ContainmentNews {
       ),
     );
     const isTick = containments.isAny && seen.some((one) => one.kind === "tick");
-    const standing = isTick ? containments.standing() : [];
+    const standing = isTick ? closedForNow(this.#options.world) : [];
     return [
       ...lifted,
       ...standing.flatMap((one) => this.#stuck(one, at)),
@@ -49,7 +50,8 @@ export class ContainmentNews {
   nextAt(): number | undefined {
     const { world } = this.#options;
     if (!world.stored.containments.isAny) return undefined;
-    return Math.min(...world.stored.containments.standing().map(({ at }) => nextDay(at, world.now)));
+    const days = closedForNow(world).map(({ at }) => nextDay(at, world.now));
+    return days.length > 0 ? Math.min(...days) : undefined;
   }
 
   #lifted(one: Contained | undefined, at: number): readonly (Message | undefined)[] {

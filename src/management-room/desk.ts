@@ -213,7 +213,7 @@ export class Desk {
   /** A no does nothing, but to what is held and to a wave, where it goes on. */
   #leadsToActs({ action: { question, yes } }: Decision<ActionOf<"answer-question">>): boolean {
     const kind = this.#world.questions.get(question)?.about.kind;
-    return yes || kind === "held" || kind === "wave";
+    return yes || kind === "held" || kind === "wave" || kind === "knocks";
   }
 
   /**

@@ -3,6 +3,8 @@
  * `limits` is made of this table. Other sections hold the bounds of one part alone (`history`, `redaction`, `executor`).
  */
 
+import { knockBounds } from "./knock-limits.ts";
+
 /** A whole number that the config may set. */
 export interface Bound {
   /** What it bounds, and why there is a bound. */
@@ -155,6 +157,7 @@ export const bounds = {
     min: 100,
     max: 1_000_000,
   },
+  ...knockBounds,
   spokenRemembered: {
     meaning:
       "People, each in one room, of whom is remembered how many messages of theirs were let stand there. Each takes up to a kilobyte; the count of those silent for longest is forgotten, and rules that ask for it stay quiet about them.",

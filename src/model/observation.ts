@@ -8,6 +8,7 @@ import type { Decision, Outcome } from "./decision.ts";
 import type { FoundBan, MemberEntry, Membership, RoomEvent, StateEvent } from "./event.ts";
 import type { HeardCommand, NamedPeople } from "./heard-command.ts";
 import type { EventId, MediaUri, ResolvedAlias, RoomAlias, RoomId, UserId } from "./ids.ts";
+import type { Knock, KnockPlace } from "./knocks.ts";
 import type { Heated, HeatRecord } from "./heat.ts";
 import type { Offence } from "./offences.ts";
 import type { RuleFileNews, RuleFileTrouble } from "./rule-file-troubles.ts";
@@ -147,6 +148,10 @@ export type Seen =
   /** What is known of a containment has changed, by no act. */
   | { readonly kind: "contained"; readonly contained: Contained }
   | { readonly kind: "room-mode"; readonly item: RoomModeItem }
+  /** Somebody asks to be let in, or what is known of that has changed. */
+  | { readonly kind: "knock"; readonly knock: Knock }
+  /** They ask no more. */
+  | { readonly kind: "knock-over"; readonly place: KnockPlace }
   /** A moderator undid these incidents: the findings in them count no more. */
   | { readonly kind: "forgiven"; readonly incidents: readonly string[] }
   /** A command lacks an argument, which a moderator was asked for; or its prompt changed. */

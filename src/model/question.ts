@@ -10,6 +10,7 @@ import type { HeldMessages } from "./held-messages.ts";
 import type { HeardCommand, OfferedCommand, NamedPeople } from "./heard-command.ts";
 import { UnwrittenItems } from "./unwritten-items.ts";
 import { noSubject, type Subject } from "./subject.ts";
+import type { KnocksAsked } from "./knocks.ts";
 import type { EventId, ResolvedAlias, RoomAlias, RoomId, UserId } from "./ids.ts";
 import type { WaveOffer } from "./waves.ts";
 
@@ -39,8 +40,8 @@ export type QuestionAbout =
       readonly incident: string;
       readonly acts: readonly HeldAct[];
     }
-  /** Messages that a protection holds, with their authors. */
   | HeldMessages
+  | KnocksAsked
   /** Whether the people of a wave are fine. Either answer gives a command. */
   | {
       readonly kind: "wave";
@@ -102,6 +103,7 @@ export function subjectOfQuestion({ id, about }: Pick<Question, "id" | "about">)
       if ("user" in about) return { ...noSubject, who: [about.user], question: id };
       return { ...noSubject, rooms: "room" in about ? [about.room] : [], question: id };
     case "held":
+    case "knocks":
       return { ...noSubject, who: [...new Set(about.people.map(({ user }) => user))], question: id };
     case "findings": {
       const who = about.acts.flatMap(({ action }) => ("user" in action && action.user ? action.user : []));
@@ -286,6 +288,7 @@ export function subjectsOf({ about }: Question): readonly (EventId | RoomId)[] {
     case "command":
     case "findings":
     case "held":
+    case "knocks":
     case "offer":
     case "wave":
       return [];
@@ -296,5 +299,6 @@ export function subjectsOf({ about }: Question): readonly (EventId | RoomId)[] {
 export function sizeOf(question: Question): number {
   const { about } = question;
   if (about.kind === "held") return about.messages;
+  if (about.kind === "knocks") return about.people.length;
   return about.kind === "wave" ? about.accounts : subjectsOf(question).length;
 }

@@ -13,6 +13,7 @@ const acl = { allow: ["*"], deny: ["evil.example"], allow_ip_literals: false };
 export const oneOfEach: { readonly [K in ActionKind]: Extract<Action, { kind: K }> } = {
   ban: { kind: "ban", room: lobby, user: ann, reason: "spam", redacts: false },
   unban: { kind: "unban", room: lobby, user: ann, reason: "spam" },
+  "refuse-knock": { kind: "refuse-knock", room: lobby, user: ann, reason: "" },
   kick: { kind: "kick", room: lobby, user: ann, reason: "spam" },
   invite: { kind: "invite", room: lobby, user: ann, reason: "spam" },
   mute: { kind: "mute", room: lobby, user: ann, reason: "spam", level: -1, before: undefined, until: 9 },

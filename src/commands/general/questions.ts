@@ -44,6 +44,11 @@ function described({ id, about, say: what, expiresAt }: Question, prefix: string
       what,
       say`${code(`${prefix} yes ${id}`)} lets them through, ${code(`${prefix} no ${id}`)} ${about.next === "" ? say`leaves it removed` : say`goes on with ${code(about.next)}`}, ${code(`${prefix} no ${id} ban`)} bans them. ${open}`,
     );
+  if (about.kind === "knocks")
+    return lines(
+      what,
+      say`${code(`${prefix} yes ${id}`)} lets them in, ${code(`${prefix} no ${id}`)} refuses them. ${open}`,
+    );
   return lines(
     what,
     say`${code(`${prefix} yes ${id}`)} does it, ${code(`${prefix} no ${id}`)} does not. ${open}`,

@@ -7,6 +7,8 @@ import type { RoomId, UserId } from "../../model/ids.ts";
 import type { PathChange } from "../../model/path-changes.ts";
 import type { RoomMode } from "../../model/room-mode.ts";
 import type { RoomView } from "../../model/room.ts";
+import { doorClosedForMs, doorToClose } from "../../policy/join-rule.ts";
+import { closedForNow, isForGood } from "../../policy/knock-gate.ts";
 import { isLeftAlone } from "../../policy/own-people.ts";
 import {
   defineCommand,
@@ -39,8 +41,16 @@ export const raid = defineCommand({
   about:
     "Close rooms to newcomers at once: whoever spoke there before can speak, whoever is new can only read. Protections look closer at newcomers meanwhile. It is put back as it was by `calm`, or after so long.",
   takes,
-  examples: ["raid", "raid 2h", "raid #lobby:example.org 30m"],
-  reply: ({ room, time = "" }, _flags, context) => closing({ mode: "raid", room, time, context }),
+  flags: {
+    knock: {
+      type: "boolean",
+      about:
+        "Close the door, too: for two hours at least nobody can join by themselves, people knock, and I answer them (`knocks`). Once a day in a room at most.",
+    },
+  },
+  examples: ["raid", "raid 2h", "raid #lobby:example.org 30m", "raid --knock"],
+  reply: ({ room, time = "" }, { knock }, context) =>
+    closing({ mode: "raid", closesDoor: knock, room, time, context }),
 });
 
 export const shut = defineCommand({
@@ -54,12 +64,14 @@ export const shut = defineCommand({
 
 interface Closing {
   readonly mode: "raid" | "shut";
+  /** Nobody can join by themselves, either. */
+  readonly closesDoor?: boolean;
   readonly room: Room;
   readonly time: string;
   readonly context: CommandContext;
 }
 
-function closing({ mode, room, time, context }: Closing): Reply {
+function closing({ mode, closesDoor = false, room, time, context }: Closing): Reply {
   const { world } = context;
   const objection = notProtected(room, world);
   if (objection) return problem(objection);
@@ -72,7 +84,8 @@ function closing({ mode, room, time, context }: Closing): Reply {
   if (rooms.length === 0) return problem(say`there is no protected room that I am in`);
   const until = expiryOf(forMs, context);
   const closed = rooms.map((one) => closeOne(one, { mode, until, context }));
-  const open = closed.flatMap(({ why }) => why ?? []);
+  const doors = closesDoor ? rooms.map((one) => closeDoor(one, context)) : [];
+  const open = [...closed, ...doors].flatMap(({ why }) => why ?? []);
   const leftOut = closed.reduce((sum, one) => sum + (one.leftOut ?? 0), 0);
   const silenced = new Set(closed.flatMap(({ newcomers = [] }) => newcomers)).size;
   const end = say`${code(`${context.prefix} calm`)} opens ${rooms.length === 1 ? "it" : "them"} again${until === undefined ? "" : say`, or the time at ${describeTime(until)}`}.`;
@@ -84,10 +97,13 @@ function closing({ mode, room, time, context }: Closing): Reply {
   return {
     say: lines(
       say`${who} ${end}`,
+      doors.some(({ acts }) => acts.length > 0)
+        ? say`Nobody can join by themselves for two hours at least: ${code(`${context.prefix} knocks`)} shows who asks.`
+        : undefined,
       open.length > 0 ? bullets(open.slice(0, named)) : undefined,
       open.length > named ? say`... and so in ${open.length - named} more` : undefined,
     ),
-    acts: closed.flatMap(({ acts }) => acts),
+    acts: [...closed, ...doors].flatMap(({ acts }) => acts),
     waitsFor: yesFirst(
       leftOut > 0
         ? say`${count(leftOut, "person", "people")} who spoke here lately would be silenced, too: not all can be named`
@@ -125,6 +141,22 @@ function closeOne(
   const replaces = room.event("m.room.power_levels")?.eventId ?? "";
   const counts = voices ? { newcomers: voices.newcomers, leftOut: voices.leftOut } : {};
   return { acts: [word, { action, replaces }], ...counts };
+}
+
+function closeDoor(room: RoomView, { world, at }: CommandContext): Pick<Closed, "acts" | "why"> {
+  const change = doorToClose(room, { world, at });
+  const name = roomName(room.id, world, 60);
+  if (change === "closed") return { acts: [] };
+  if (change === "closed today")
+    return {
+      acts: [],
+      why: say`${name}: its door was closed and opened less than a day ago, and stays as it is.`,
+    };
+  if (change === "no right")
+    return { acts: [], why: say`${name}: I may not change its join rule, so its door stays as it is.` };
+  const replaces = room.event("m.room.join_rules")?.eventId ?? "";
+  const action = { kind: "contain", room: room.id, key: "join-rule", changes: [change] } as const;
+  return { acts: [{ action: { ...action, stayMs: doorClosedForMs, waves: [] }, replaces }] };
 }
 
 function whyNot(room: RoomView, name: Say, mode: "raid" | "shut"): Say {
@@ -177,8 +209,8 @@ export const calm = defineCommand({
     const objection = notProtected(room, world);
     if (objection) return problem(objection);
     const rooms = roomsMeant(room, world);
-    const { containments, roomModes } = world.stored;
-    const closed = new Set([...containments.standing()].map((one) => one.room));
+    const { roomModes } = world.stored;
+    const closed = new Set(closedForNow(world).map((one) => one.room));
     for (const one of roomModes.all())
       if (roomModes.of(one.room, context.at) !== "calm") closed.add(one.room);
     const ids = [...closed].filter((id) => rooms?.has(id) ?? true);
@@ -199,7 +231,7 @@ export const release = defineCommand({
   examples: ["release 214", "release"],
   reply({ incident }, _flags, context) {
     const { world } = context;
-    const standing = world.stored.containments.standing();
+    const standing = closedForNow(world);
     if (incident === undefined) return { say: containedNow(context) ?? say`All is calm: no room is closed.` };
     const because = numbered(incident, context)?.because;
     if (!because) return problem(say`${code(incident, 50)} is no number that I gave`);
@@ -218,7 +250,8 @@ export const release = defineCommand({
 
 /** What is taken back in the room, and that it is calm from now on, whatever has begun by now. */
 function opening(id: RoomId, context: CommandContext): readonly Proposal[] {
-  const standing = context.world.stored.containments.in(id);
+  const { stored, settings } = context.world;
+  const standing = stored.containments.in(id).filter((one) => !isForGood(one, settings));
   return [
     setMode(id, "calm", { until: undefined, context }),
     ...standing.map(({ key, at }): Proposal => ({

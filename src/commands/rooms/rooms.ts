@@ -5,6 +5,7 @@ import { changeSettings } from "../../model/settings/change.ts";
 import { holdersOf, isSpace } from "../../model/settings/holders.ts";
 import type { Settings } from "../../model/settings/settings.ts";
 import type { WorldView } from "../../model/world/view.ts";
+import { isGate } from "../../policy/knock-gate.ts";
 import { defineCommand, needed, problem, type Proposal } from "../define.ts";
 import { heldByText, spacesText } from "../shared/held-by.ts";
 import { roomName } from "../shared/room-names.ts";
@@ -41,7 +42,12 @@ function describe(id: RoomId, world: WorldView): Say {
   const trouble = troubleOf(id, world);
   const mode = world.stored.roomModes.of(id, world.now);
   const held = heldByText(holdersOf(id, world.settings), world);
-  return say`${world.settings.spaces.has(id) ? say`Space ` : ""}${roomName(id, world, 80)} ${code(id)}: ${count(world.members.joinedCount(id), "member")}${mode === "calm" ? "" : say`, ${code(mode)}`}${held ? say`, ${held}` : ""}${trouble ? say`. ${trouble}` : ""}`;
+  const door = world.settings.knockGates.has(id)
+    ? isGate(id, world)
+      ? ", people have to knock"
+      : ", people should have to knock, and somebody changed that"
+    : "";
+  return say`${world.settings.spaces.has(id) ? say`Space ` : ""}${roomName(id, world, 80)} ${code(id)}: ${count(world.members.joinedCount(id), "member")}${mode === "calm" ? "" : say`, ${code(mode)}`}${door}${held ? say`, ${held}` : ""}${trouble ? say`. ${trouble}` : ""}`;
 }
 
 export const roomsAdd = defineCommand({

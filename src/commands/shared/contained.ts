@@ -3,8 +3,10 @@ import { bullets, code, count, joined, lines, say, type Say } from "../../kit/sa
 import { describeTime } from "../../kit/duration.ts";
 import type { Contained } from "../../model/containments.ts";
 import { eventTypeOf, isTable } from "../../model/path-changes.ts";
+import type { ModeWord } from "../../model/room-modes.ts";
 import type { RoomMode } from "../../model/room-mode.ts";
 import type { WorldView } from "../../model/world/view.ts";
+import { closedForNow } from "../../policy/knock-gate.ts";
 import type { CommandContext } from "../define.ts";
 import { roomName } from "./room-names.ts";
 
@@ -17,11 +19,11 @@ export function containedNow({
   at,
   prefix,
 }: Pick<CommandContext, "world" | "at" | "prefix">): Say | undefined {
-  const byRoom = Map.groupBy(world.stored.containments.standing(), ({ room }) => room);
+  const byRoom = Map.groupBy(closedForNow(world), ({ room }) => room);
   if (byRoom.size === 0) return undefined;
   const shown = [...byRoom].slice(0, named).map(([room, those]) => {
     const word = world.stored.roomModes.get(room)?.word;
-    const until = word?.until === undefined ? "" : say` until ${describeTime(word.until)}`;
+    const until = endOf(those, word);
     const isForWave = those.some(({ waves }) => waves.length > 0);
     const end =
       isForWave && word?.mode !== "raid" && word?.mode !== "shut" ? say`, until the wave is over` : until;
@@ -30,8 +32,7 @@ export function containedNow({
       world.stored.roomModes.of(room, at),
     )}${end}`;
   });
-  const byHand = world.stored.containments
-    .standing()
+  const byHand = closedForNow(world)
     .flatMap((one) => containedByHand(one, world) ?? [])
     .slice(0, named);
   return lines(
@@ -40,6 +41,15 @@ export function containedNow({
     byHand.length > 0 ? bullets(byHand) : undefined,
     byRoom.size > named ? say`... and ${byRoom.size - named} more` : undefined,
   );
+}
+
+/** By a moderator's word. A door that nobody wants closed any more stays so for a while all the same. */
+function endOf(those: readonly Contained[], word: ModeWord | undefined): Say | "" {
+  const until = word?.until;
+  if (word && until === undefined) return "";
+  const door = those.find(({ key, stayMs }) => key === "join-rule" && stayMs > 0);
+  const end = door ? Math.max(until ?? 0, door.at + door.stayMs) : until;
+  return end === undefined ? "" : say` until ${describeTime(end)}`;
 }
 
 function whatOf(keys: readonly string[], mode: RoomMode): Say {

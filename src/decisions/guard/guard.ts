@@ -83,6 +83,7 @@ const checks: { readonly [K in ActionKind]: readonly Check<ActionOf<K>>[] } = {
   unban: [hasPower],
   kick: [sparesPerson, hasPower],
   invite: [hasPower],
+  "refuse-knock": [sparesPerson, hasPower],
   mute: [sparesPerson, hasPower],
   unmute: [hasPower],
   "set-power-level": [keepsOwnLevel, silencesNobodySpared, hasPower],

@@ -106,6 +106,9 @@ const rechecks: {
   mute: isStillWanted,
   unban: isBanThere,
   kick: isPersonThere,
+  // They may have been let in meanwhile, or have gone away.
+  "refuse-knock": ({ room, user }, _decision, { world }) =>
+    world.members.membershipOf(room, user) === "knock",
   unmute: isMuteThere,
   "set-power-level": (action, _decision, { world }) => isLevelOther(action, world),
   "remove-policy": isRuleThere,

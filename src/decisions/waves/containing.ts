@@ -10,6 +10,7 @@ import type { RoomId } from "../../model/ids.ts";
 import type { Observation } from "../../model/observation.ts";
 import { eventTypeOf, isAnythingLeft, isStillOurs, isTable } from "../../model/path-changes.ts";
 import type { WorldView } from "../../model/world/view.ts";
+import { isForGood } from "../../policy/knock-gate.ts";
 import { modesByThemselves, wordInForce, wordsToForget } from "./modes.ts";
 import { causeOfRelease, releaseDueAt } from "./release.ts";
 import { Threats } from "./threats.ts";
@@ -140,6 +141,9 @@ export class Containing implements Part {
   #releases(at: number): readonly Decision[] {
     const world = this.#world;
     return world.stored.containments.standing().flatMap((one): readonly Decision[] => {
+      // What a wave led to a moderator wants for good by now.
+      if (one.waves.length > 0 && isForGood(one, world.settings))
+        this.#options.believe({ kind: "contained", contained: { ...one, waves: [] } }, at);
       if (one.pending && one.changes.length === 0) return [];
       const { room, key } = one;
       const by = wordInForce(room, world)?.because;

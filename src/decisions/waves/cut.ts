@@ -2,10 +2,11 @@
  * The smallest cut that contains a room: one state event that keeps a threat from speaking there, and harms as few others as
  * can be. Pure: each possible cut has a price, which is how many people it silences who are no threat, and a cover.
  */
-import { dayMs, hourMs, minuteMs } from "../../kit/duration.ts";
+import { hourMs, minuteMs } from "../../kit/duration.ts";
 import type { ContainedKey, PathChange } from "../../model/path-changes.ts";
 import { serverOf, type ServerName, type UserId } from "../../model/ids.ts";
 import type { RoomView } from "../../model/room.ts";
+import { doorClosedForMs, doorToClose } from "../../policy/join-rule.ts";
 import { voicesOf, type Spares } from "./voice.ts";
 
 export interface Threat {
@@ -42,7 +43,6 @@ export const enoughCover = 0.9;
 const mostOutsiders = 50;
 
 export const shortestStayMs = 10 * minuteMs;
-export const joinRuleStayMs = 2 * hourMs;
 /** People who may be about to come, in the time of the shortest stay. */
 const expectedShare = shortestStayMs / hourMs;
 /** A cut is no argument for people who may come: each of them counts half. */
@@ -149,28 +149,20 @@ function voiceCut(
   };
 }
 
-/**
- * Keeps accounts out that are still to come: only of use against those who do not speak. No oftener than once a day: rooms
- * came to harm by join rules that went back and forth.
- */
+/** Keeps accounts out that are still to come: only of use against those who do not speak. */
 function joinCut(room: RoomView, { isSilent }: Threat, { world, at }: CutView): Cut | undefined {
-  const rule = room.event("m.room.join_rules");
-  const last = world.stored.containments.get(room.id, "join-rule")?.endedAt;
-  if (last !== undefined && Math.abs(at - last) < dayMs) return undefined;
-  if (!rule || !room.isPublic || !room.power.canSendState(world.self, "m.room.join_rules")) return undefined;
-  const knows = Number(room.version) >= 7;
+  const change = doorToClose(room, { world, at });
+  if (typeof change === "string") return undefined;
   const joins = world.stored.usual.of(room.id, at)?.joins ?? 0;
   return {
     key: "join-rule",
-    changes: [
-      { path: [], before: rule.content, ours: { ...rule.content, join_rule: knows ? "knock" : "invite" } },
-    ],
+    changes: [change],
     covers: isSilent ? 1 : 0,
     silenced: [],
     // Whoever is in the room may speak on; whoever would have come in this time has to wait for long.
-    price: (joins * joinRuleStayMs) / hourMs,
+    price: (joins * doorClosedForMs) / hourMs,
     bytes: 0,
     asks: false,
-    stayMs: joinRuleStayMs,
+    stayMs: doorClosedForMs,
   };
 }

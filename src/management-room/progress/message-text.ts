@@ -7,6 +7,7 @@ import type { ActionOf, Notified } from "../../model/actions/action.ts";
 import type { Cause } from "../../model/decision.ts";
 import type { EventId, RoomId } from "../../model/ids.ts";
 import { eventOfCommand } from "../../model/offered-command.ts";
+import { knockGate } from "../../policy/knock-gate.ts";
 import { saidElsewhere } from "../said-elsewhere.ts";
 import type { Reasons } from "./reasons.ts";
 import type { ProgressMessage } from "./schedule.ts";
@@ -49,8 +50,13 @@ export function textOf({ of, progress, place, because }: ProgressMessage, view: 
     said,
     rendered,
     takenBackBy && say`Take it back: ${takenBackBy}`,
-    of === "incident" ? rightOrWrong : undefined,
+    of === "incident" && !isOfGate(because) ? rightOrWrong : undefined,
   );
+}
+
+/** No protection is measured by whom the knock gate lets in. */
+function isOfGate(because: Cause): boolean {
+  return because.kind === "finding" && because.protection === knockGate;
 }
 
 /** The command's reaction: whether all of it went well. */

@@ -274,6 +274,7 @@ export class FollowUp {
 /** The command that the answer to the question gives, where it gives one. */
 function commandGivenBy({ about, answer }: Question): string | undefined {
   if (about.kind === "offer") return answer?.yes === true ? about.text : undefined;
+  if (about.kind === "knocks") return answer && (answer.yes ? about.ifYes : about.ifNo);
   if (about.kind !== "wave" || !answer) return undefined;
   return answer.yes ? about.ifFine : about.ifNot;
 }

@@ -19,6 +19,8 @@ export function occasionOfQuestion({ about }: Question, madeBy?: UserId): Occasi
     case "findings":
     case "held":
       return { kind: "something waits", topic: "incidents that wait" };
+    case "knocks":
+      return { kind: "something waits", topic: "knocks" };
     case "wave":
       return { kind: "alarm" };
   }

@@ -134,6 +134,17 @@ export class PutQuestions {
     return undefined;
   }
 
+  /** A question that grows and has a time of its own. Gives its number as well: it may have no message. */
+  begin(
+    about: QuestionAbout,
+    what: Say,
+    { told, withinMs, at }: { readonly told: number; readonly withinMs: number; readonly at: number },
+  ): { readonly id: number; readonly message: Ask | undefined } {
+    const question = { ...this.#question(about, what, { told, at }), expiresAt: at + withinMs };
+    this.#believe(question, at);
+    return { id: question.id, message: this.#message(question, at) };
+  }
+
   /**
    * A wave: are its people fine? Gives the message where it is a new question. `rings`: it notifies; otherwise it is for
    * whoever looks. `isOther`: it says more than that the wave has grown.

@@ -63,6 +63,7 @@ export function withHowTo({ id, about, say: what, expiresAt, askedAt }: Question
         ),
       ),
     );
+  if (about.kind === "knocks") return lines(what, howToAnswerKnocks(id, prefix));
   return lines(
     what,
     say`${yesMark} or ${code(`${prefix} yes ${id}`)} does it, ${noMark} or ${code(`${prefix} no ${id}`)} does not. Without an answer within ${describeDuration(expiresAt - askedAt)} it is not done.`,
@@ -72,6 +73,11 @@ export function withHowTo({ id, about, say: what, expiresAt, askedAt }: Question
 function howToAnswerHeld({ next }: HeldMessages, id: number, prefix: string): Say {
   const goesOn = next === "" ? say`leaves it removed` : say`goes on with ${code(next)}`;
   return say`${yesMark} or ${code(`${prefix} yes ${id}`)} lets them through: they may speak, and are asked to send it again. ${noMark} or ${code(`${prefix} no ${id}`)} ${goesOn}. ${banMark} or ${code(`${prefix} no ${id} ban`)} bans them. Without an answer it stays removed, and no more than that.`;
+}
+
+function howToAnswerKnocks(id: number, prefix: string): Say {
+  const one = `${prefix} knocks`;
+  return say`${yesMark} or ${code(`${prefix} yes ${id}`)} lets all of them in, ${noMark} or ${code(`${prefix} no ${id}`)} refuses all of them. One by one: ${code(`${one} allow @name:server`)}, ${code(`${one} deny @name:server`)}. Without an answer they wait.`;
 }
 
 /** How the question ended. `isObsolete`: nobody had to answer it any more. */
@@ -84,6 +90,11 @@ export function outcomeOf(
   if (about.kind === "wave") {
     if (!by) return isObsolete ? say`No longer needed.` : say`Nobody answered; no more is done.`;
     return say`${yes ? "They are fine" : "They are not fine"}, said ${code(by)} on ${describeTime(at)}.`;
+  }
+  if (about.kind === "knocks") {
+    if (!by && isObsolete) return say`No longer needed: nobody of them waits any more.`;
+    if (!by) return say`Nobody answered: they go on waiting. ${code(`${prefix} knocks`)} shows them.`;
+    return say`${yes ? "Let them in" : "Refused"}, said ${code(by)} on ${describeTime(at)}.`;
   }
   if (yes) return say`Yes, said ${code(by ?? "")} on ${describeTime(at)}.`;
   if (about.kind === "offer" && !by)

@@ -12,13 +12,16 @@ export function ban(action: ActionOf<"ban">, context: ActContext): Promise<Done>
   return setMembership(action, { membership: "ban", ...reasonOf(action), ...redacts }, context);
 }
 
-export function unbanOrKick(action: ActionOf<"unban" | "kick">, context: ActContext): Promise<Done> {
+export function unbanOrKick(
+  action: ActionOf<"unban" | "kick" | "refuse-knock">,
+  context: ActContext,
+): Promise<Done> {
   return setMembership(action, { membership: "leave", ...reasonOf(action) }, context);
 }
 
 /** As a state event: `/ban` and `/kick` take a reason only, so MSC4293's field would be lost. */
 function setMembership(
-  { room, user }: ActionOf<"ban" | "unban" | "kick">,
+  { room, user }: ActionOf<"ban" | "unban" | "kick" | "refuse-knock">,
   content: JsonObject,
   { writes }: ActContext,
 ): Promise<Done> {

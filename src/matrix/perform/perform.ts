@@ -25,6 +25,7 @@ const requests: ActionTable<[ActContext], Promise<Done>> = {
   unban: unbanOrKick,
   kick: unbanOrKick,
   invite,
+  "refuse-knock": unbanOrKick,
   join,
   leave,
   mute: setLevels,

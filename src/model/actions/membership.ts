@@ -1,8 +1,9 @@
-/** Acts on one person's membership of a room: ban, unban, kick, invite. */
+/** Acts on one person's membership of a room: ban, unban, kick, invite, and the no to somebody who knocks. */
 import type { RoomId, UserId } from "../ids.ts";
 import {
   doneAgainIfLost,
   doneOnce,
+  forGood,
   noRecheck,
   roomOfAction,
   userOfAction,
@@ -22,6 +23,8 @@ export interface MembershipFields {
   unban: OnMember;
   kick: OnMember;
   invite: OnMember;
+  /** They are told no, and may ask again. */
+  "refuse-knock": OnMember;
 }
 
 const onMember = {
@@ -93,5 +96,20 @@ export const membership = {
     recheck: noRecheck,
     memory: doneAgainIfLost,
     undo: { ...ifItStands, inverse: ({ room, user, reason }) => ({ kind: "kick", room, user, reason }) },
+  },
+  "refuse-knock": {
+    ...onMember,
+    turn: { ...turn, urgency: "banAbsent" },
+    harm: {
+      whom: "person",
+      // Nobody who is here goes.
+      weighs: weighsNothing,
+      needs: ({ room, user }) => ({ of: "kick", room, user }),
+      isAgainstSubject: true,
+    },
+    recheck: { onlyWhileProtected: true, effect: "looked-at", whileStopped: "by-command" },
+    memory: doneOnce,
+    // Only they can ask again; an invitation would be more than they had.
+    undo: forGood,
   },
 } satisfies Family<MembershipFields>;

@@ -22,6 +22,7 @@ const set: { readonly [K in StateWriteKind]: (action: ActionOf<K>) => string | u
   // A removal and an invitation are moments: neither takes the place of a ban.
   kick: () => undefined,
   invite: () => undefined,
+  "refuse-knock": () => undefined,
   mute: ({ user }) => `level ${user}`,
   unmute: ({ user }) => `level ${user}`,
   "set-power-level": ({ user }) => `level ${user}`,

@@ -37,6 +37,14 @@ export const words: Readonly<Record<ActionKind, Wording>> = {
     leftAlone: anAct,
     check: "invite",
   },
+  "refuse-knock": {
+    did: "refused entry to",
+    inWhy: "listed",
+    line: { did: "refused entry to", doing: "refusing entry to", of: "people", noun: "refusal" },
+    toTakeBack: anAct,
+    leftAlone: ["refusal of entry", "refusals of entry"],
+    check: "refuse entry to",
+  },
   mute: {
     did: "muted",
     inWhy: "listed",

@@ -7,6 +7,7 @@ import type { ChangeLimits, ChangeRow, ChangeRows } from "./change-row.ts";
 import { dutyChanges, type DutyChange } from "./duty.ts";
 import { exemptionChanges, type ExemptionChange } from "./exemptions.ts";
 import { foreignBotChanges, type ForeignBotChange } from "./foreign-bots.ts";
+import { knockChanges, type KnockChange } from "./knocks.ts";
 import { labelChanges, type LabelChange } from "./labels.ts";
 import { listChanges, type ListChange } from "./lists.ts";
 import { previewChanges, type PreviewChange } from "./previews.ts";
@@ -35,7 +36,8 @@ export type SettingChange =
   | StopChange
   | WaveChange
   | DutyChange
-  | RehearsalChange;
+  | RehearsalChange
+  | KnockChange;
 
 const rows: ChangeRows<Settings, SettingChange> = {
   ...roomChanges,
@@ -53,6 +55,7 @@ const rows: ChangeRows<Settings, SettingChange> = {
   ...waveChanges,
   ...dutyChanges,
   ...rehearsalChanges,
+  ...knockChanges,
 };
 
 /** Settings after a change; the same object where it changes nothing. */

@@ -8,6 +8,7 @@ import type { DutySettings } from "./duty.ts";
 import type { ExemptionSettings } from "./exemptions.ts";
 import type { ForeignBotSettings } from "./foreign-bots.ts";
 import type { Holder } from "./holders.ts";
+import type { KnockSettings } from "./knocks.ts";
 import type { LabelSettings } from "./labels.ts";
 import type { ListSettings, WatchedList } from "./lists.ts";
 import type { PreviewSettings } from "./previews.ts";
@@ -33,7 +34,8 @@ export type Settings = RoomSettings &
   PreviewSettings &
   StopSettings &
   WaveSettings &
-  DutySettings;
+  DutySettings &
+  KnockSettings;
 
 /** How a setting is stored: as JSON that we wrote ourselves, and so trust when we read it. */
 interface StoredAs<Value> {
@@ -76,6 +78,7 @@ const rows: { readonly [Name in keyof Settings]: StoredAs<Settings[Name]> } = {
   expectedCrowds: leftOutWhileEmpty(asEntries()),
   duty: leftOutWhileEmpty(asEntries()),
   offDuty: leftOutWhileEmpty(asEntries()),
+  knockGates: leftOutWhileEmpty(asEntries()),
 };
 
 const names = Object.keys(rows) as readonly (keyof Settings)[];

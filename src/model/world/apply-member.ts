@@ -8,6 +8,7 @@ import type { Stamped } from "../time-between.ts";
 import { noteArrival } from "./apply-arrival.ts";
 import { noteMalformed } from "./apply-message.ts";
 import type { Beliefs } from "./beliefs.ts";
+import { noteKnock } from "./note-knocks.ts";
 import { noteName } from "./note-names.ts";
 import { forgetPosts } from "./note-posts.ts";
 import { storeMember } from "./rows.ts";
@@ -39,6 +40,7 @@ export function applyMember(beliefs: Beliefs, room: RoomId, event: StateEvent, h
   noteLostBan(beliefs, room, entry, { isReset: !fromTimeline && isOlderThanBan(beliefs, room, user, event) });
   const before = beliefs.members.membershipOf(room, user);
   if (fromTimeline && before === "ban" && membership !== "ban") noteLetIn(beliefs, entry, at);
+  noteKnock(beliefs, room, entry, { before: beliefs.members.get(room, user), at });
   // All members were read and have been followed since: a person who was not among them has come now.
   const live = fromTimeline ? { at, sentAt: event.sentAt } : undefined;
   setMember(beliefs, room, entry, { since: beliefs.membersKnown.has(room) ? at : undefined, live });

@@ -5,7 +5,9 @@
 import { KnownPosts } from "../known-posts.ts";
 import { Arrivals } from "../arrivals.ts";
 import { Containments } from "../containments.ts";
+import { Departures } from "../departures.ts";
 import { Heat } from "../heat.ts";
+import { Knocks } from "../knocks.ts";
 import { KnownServers } from "../known-servers.ts";
 import { Holds, LetThroughs } from "../holds.ts";
 import { LastSpoke } from "../last-spoke.ts";
@@ -59,6 +61,8 @@ export function noItems({ regulars, limits }: WorldLimits) {
     newcomers: new Newcomers(),
     containments: new Containments(),
     roomModes: new RoomModes(),
+    knocks: new Knocks(limits.knocksRemembered),
+    departures: new Departures(limits.departuresRemembered),
   } satisfies Readonly<Record<string, StoredCollection<object>>>;
 }
 

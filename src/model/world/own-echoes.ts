@@ -161,6 +161,7 @@ const written: {
   unban: (action) => membership(action, "leave"),
   kick: (action) => membership(action, "leave"),
   invite: (action) => membership(action, "invite"),
+  "refuse-knock": (action) => membership(action, "leave"),
   mute: (_, levels) => levelsEvent(levels),
   unmute: (_, levels) => levelsEvent(levels),
   "set-power-level": (_, levels) => levelsEvent(levels),

@@ -115,6 +115,8 @@ const appliers: {
   heat: applyHeat,
   contained: applyContained,
   "room-mode": applyRoomMode,
+  knock: ({ stored }, { knock }) => stored.knocks.set(knock),
+  "knock-over": ({ stored }, { place }) => stored.knocks.gone(place.room, place.user),
   forgiven: applyForgiven,
   gap: ({ time, ownEchoes, stored }, { room, at }) => {
     time.sawGap(room, at);

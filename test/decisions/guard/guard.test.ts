@@ -246,7 +246,7 @@ describe("whatever kind of act it is", () => {
 
     const harming = kindsThat((kind) => traitsOf(oneOfEach[kind]).harm.whom === "person");
 
-    expect(harming).toHaveLength(12);
+    expect(harming).toHaveLength(13);
     expect(harming.filter((kind) => !verdict(oneOfEach[kind]).includes("never touched"))).toEqual([]);
   });
 
@@ -255,7 +255,7 @@ describe("whatever kind of act it is", () => {
 
     const needing = kindsThat((kind) => !["nothing", "server"].includes(powerNeededFor(oneOfEach[kind]).of));
 
-    expect(needing).toHaveLength(18);
+    expect(needing).toHaveLength(19);
     expect(needing.filter((kind) => !/I need level/.test(verdict(oneOfEach[kind])))).toEqual([]);
   });
 
@@ -273,7 +273,7 @@ describe("whatever kind of act it is", () => {
 
     const harming = kindsThat((kind) => traitsOf(oneOfEach[kind]).harm.whom !== "nobody");
 
-    expect(harming).toHaveLength(17);
+    expect(harming).toHaveLength(18);
     expect(
       harming.filter((kind) => !verdict(oneOfEach[kind]).includes("I do not know yet who is in")),
     ).toEqual([]);

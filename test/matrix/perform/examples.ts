@@ -89,6 +89,12 @@ export const roomExamples: {
     requests: [["PUT", annsMembership, { membership: "leave", reason: "out" }]],
     done: written,
   },
+  "refuse-knock": {
+    action: { kind: "refuse-knock", room: lobby, user: ann, reason: "" },
+    answers: wrote,
+    requests: [["PUT", annsMembership, { membership: "leave" }]],
+    done: written,
+  },
   invite: {
     action: { kind: "invite", room: lobby, user: ann, reason: "come back" },
     requests: [["POST", `${inLobby}/invite`, { user_id: ann, reason: "come back" }]],

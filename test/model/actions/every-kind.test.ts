@@ -102,6 +102,7 @@ test("ids", () => {
     "try-protection": "M2BmNH55rE5cgyr0koimtWSi",
     ban: "3I0x_xvzaUL-_vunEaDQvJTn",
     unban: "ZQAsdUv2dmsMKqR3kJxTU-iL",
+    "refuse-knock": "38GIf_VD_32ViE9nN3Epxk7o",
     kick: "IUWFSXnu_werIpGqNZvsrpQH",
     invite: "flsuvBIGaDu3tcKdNPGkFMI4",
     mute: "rFw504dGbKlNf0urQOm_h9Ut",
@@ -160,6 +161,7 @@ test("keys", () => {
     "try-protection": "try-protection |  | flood 5 !lobby:example.org !hall:example.org",
     ban: "ban | !lobby:example.org | @ann:example.org",
     unban: "unban | !lobby:example.org | @ann:example.org",
+    "refuse-knock": "refuse-knock | !lobby:example.org | @ann:example.org",
     kick: "kick | !lobby:example.org | @ann:example.org",
     invite: "invite | !lobby:example.org | @ann:example.org",
     mute: "mute | !lobby:example.org | @ann:example.org",
@@ -213,6 +215,7 @@ test("rooms", () => {
     "!lobby:example.org": [
       "ban",
       "unban",
+      "refuse-knock",
       "kick",
       "invite",
       "mute",
@@ -269,6 +272,7 @@ test("subjects", () => {
     "@ann:example.org": [
       "ban",
       "unban",
+      "refuse-knock",
       "kick",
       "invite",
       "mute",
@@ -331,6 +335,7 @@ test("places besides rooms", () => {
     none: [
       "ban",
       "unban",
+      "refuse-knock",
       "kick",
       "invite",
       "mute",
@@ -396,6 +401,7 @@ test("state writes", () => {
   expect(kindsWhere((kind) => isStateWrite(oneOfEach[kind]))).toEqual([
     "ban",
     "unban",
+    "refuse-knock",
     "kick",
     "invite",
     "mute",
@@ -426,6 +432,7 @@ test("what gets a number to be taken back by", () => {
   expect(kindsWhere((kind) => isNumbered(oneOfEach[kind]))).toEqual([
     "ban",
     "unban",
+    "refuse-knock",
     "kick",
     "invite",
     "mute",
@@ -465,6 +472,7 @@ test("what gets a number to be taken back by", () => {
 
 test("what alone is no reason to tell how it is taken back", () => {
   expect(kindsWhere((kind) => !offersUndo(kind))).toEqual([
+    "refuse-knock",
     "warn",
     "redact",
     "post",
@@ -594,6 +602,7 @@ test("urgency, lane and rank", () => {
     "7 in settings, rank 0": ["change-settings", "answer-question", "forget-removed"],
     "3 in !desk:example.org, rank -0.000001": ["tell", "ask", "send-file", "show-removed"],
     "7 in !desk:example.org, rank -0.000001": ["describe-command"],
+    "5 in !lobby:example.org, rank -26000": ["refuse-knock"],
     "6 in !desk:example.org, rank -0.000001": ["react"],
     "1 in suspension of @ann:example.org, rank 0": ["suspend"],
     "2 in suspension of @ann:example.org, rank 0": ["unsuspend"],
@@ -640,9 +649,9 @@ test("what is not planned as it is true already", () => {
   const joined = kindsWhere((kind) => plan([decided(kind)], { world, isUnderWay: () => false }).length === 0);
 
   expect({ banned, gone, joined }).toEqual({
-    banned: ["ban", "set-power-level", "release", "join"],
-    gone: ["unban", "kick", "set-power-level", "release", "join"],
-    joined: ["unban", "invite", "set-power-level", "release", "join"],
+    banned: ["ban", "refuse-knock", "set-power-level", "release", "join"],
+    gone: ["unban", "refuse-knock", "kick", "set-power-level", "release", "join"],
+    joined: ["unban", "refuse-knock", "invite", "set-power-level", "release", "join"],
   });
 });
 
@@ -651,6 +660,7 @@ test("classes of requests", () => {
     write: [
       "ban",
       "unban",
+      "refuse-knock",
       "kick",
       "invite",
       "mute",
@@ -717,6 +727,7 @@ test("powers of an administrator", () => {
     none: [
       "ban",
       "unban",
+      "refuse-knock",
       "kick",
       "invite",
       "mute",
@@ -894,7 +905,7 @@ test("what becomes of it after a crash", () => {
         "list-publicly",
         "unlist-publicly",
       ],
-      done: ["unban", "invite", "unmute", "release", "join"],
+      done: ["unban", "refuse-knock", "invite", "unmute", "release", "join"],
       superseded: ["set-server-acl", "try-protection"],
       UNKNOWN: ["create-list"],
       REFUSED: ["shutdown-room"],
@@ -946,7 +957,7 @@ test("what becomes of it after a crash", () => {
         "list-publicly",
         "unlist-publicly",
       ],
-      done: ["invite", "unmute", "release", "join"],
+      done: ["refuse-knock", "invite", "unmute", "release", "join"],
       UNKNOWN: ["create-list"],
       REFUSED: ["shutdown-room"],
     },
@@ -959,6 +970,7 @@ test("what the guard says while the moderators are unknown", () => {
   expect(byValue((kind) => refusal(kind))).toEqual({
     moderators: [
       "ban",
+      "refuse-knock",
       "kick",
       "mute",
       "redact",
@@ -1020,6 +1032,7 @@ test("what the guard says with every right", () => {
     none: [
       "ban",
       "unban",
+      "refuse-knock",
       "kick",
       "invite",
       "mute",
@@ -1092,6 +1105,7 @@ test("what the guard says without any right", () => {
     "try-protection": "allowed",
     ban: "power !lobby:example.org to ban in !lobby:example.org I need level 50 and have 0",
     unban: "power !lobby:example.org to unban in !lobby:example.org I need level 50 and have 0",
+    "refuse-knock": "power !lobby:example.org to kick in !lobby:example.org I need level 50 and have 0",
     kick: "power !lobby:example.org to kick in !lobby:example.org I need level 50 and have 0",
     invite: "power !lobby:example.org to invite in !lobby:example.org I need level 10 and have 0",
     mute: "power !lobby:example.org to change power levels in !lobby:example.org I need level 50 and have 0",
@@ -1153,6 +1167,7 @@ test("what the guard says where we are not in the room", () => {
     "absent !lobby:example.org": [
       "ban",
       "unban",
+      "refuse-knock",
       "kick",
       "invite",
       "mute",
@@ -1215,6 +1230,7 @@ test("what the guard says of a moderator", () => {
   expect(byValue((kind) => refusal(kind))).toEqual({
     "moderator @ann:example.org": [
       "ban",
+      "refuse-knock",
       "kick",
       "mute",
       "redact",
@@ -1279,6 +1295,7 @@ test("what no longer holds once the person is a moderator", () => {
   expect(kindsWhere((kind) => !holds(kind, byCommand))).toEqual([
     "ban",
     "unban",
+    "refuse-knock",
     "kick",
     "mute",
     "unmute",
@@ -1302,6 +1319,7 @@ test("what no longer holds once the rule has gone", () => {
   expect(kindsWhere((kind) => !holds(kind, byRule))).toEqual([
     "ban",
     "unban",
+    "refuse-knock",
     "kick",
     "mute",
     "unmute",
@@ -1325,6 +1343,7 @@ test("what no longer holds once the room is not protected", () => {
   see(world, live(listB, ruleEvent("@ann:example.org", { id: event("$rule") })));
   expect(kindsWhere((kind) => !holds(kind, byRule))).toEqual([
     "unban",
+    "refuse-knock",
     "unmute",
     "contain",
     "release",
@@ -1335,6 +1354,7 @@ test("what no longer holds once the room is not protected", () => {
   see(world, { kind: "settings-changed", change: { kind: "unprotect", room: lobby, excludes: true } });
   expect(kindsWhere((kind) => !holds(kind, byRule))).toEqual([
     "ban",
+    "refuse-knock",
     "unmute",
     "redact",
     "hold",
@@ -1354,6 +1374,7 @@ test("what no longer holds once its command was taken back", () => {
   expect(kindsWhere((kind) => !flight.stillHolds(decided(kind)))).toEqual([
     "ban",
     "unban",
+    "refuse-knock",
     "kick",
     "invite",
     "mute",
@@ -1453,6 +1474,7 @@ test("what is weighed", () => {
     "removed from !lobby:example.org": ["ban", "kick"],
     "": [
       "unban",
+      "refuse-knock",
       "invite",
       "unmute",
       "set-power-level",
@@ -1518,6 +1540,7 @@ test("what an undo makes of it where the world shows nothing of it", () => {
     "try-protection": "nothing",
     ban: "changed",
     unban: "changed",
+    "refuse-knock": "final",
     kick: "changed",
     invite: "nothing",
     mute: "changed",
@@ -1578,6 +1601,7 @@ test("whom and what a message about it is about", () => {
     "who @ann:example.org; rooms !lobby:example.org; events 0": [
       "ban",
       "unban",
+      "refuse-knock",
       "kick",
       "invite",
       "mute",
@@ -1646,6 +1670,7 @@ test("words of why", () => {
     "try-protection": "tried a protection on the past",
     ban: "banned",
     unban: "unbanned",
+    "refuse-knock": "refused entry to",
     kick: "kicked",
     invite: "invited",
     mute: "muted",
@@ -1698,6 +1723,7 @@ test("what is done while everything is stopped", () => {
   expect(byValue((kind) => whileStopped(oneOfEach[kind]))).toEqual({
     "by-command": [
       "ban",
+      "refuse-knock",
       "kick",
       "mute",
       "set-power-level",
@@ -1818,6 +1844,12 @@ test("words of progress", () => {
       "unbanned @ann:example.org in 1 room",
       "Dry run: would have unbanned @ann:example.org in 2 rooms",
       "Dry run: would have unbanned @ann:example.org in 2 rooms",
+    ],
+    "refuse-knock": [
+      "refused entry to @ann:example.org in 1 of 2 rooms",
+      "refused entry to @ann:example.org in 1 room",
+      "Dry run: would have refused entry to @ann:example.org in 2 rooms",
+      "Dry run: would have refused entry to @ann:example.org in 2 rooms",
     ],
     kick: [
       "kicked @ann:example.org in 1 of 2 rooms",
@@ -2042,6 +2074,7 @@ test("words of a failure", () => {
     contain: "changed who can speak or join in 0 of 1 room",
     ban: "banned @ann:example.org in 0 of 1 room",
     unban: "unbanned @ann:example.org in 0 of 1 room",
+    "refuse-knock": "refused entry to @ann:example.org in 0 of 1 room",
     kick: "kicked @ann:example.org in 0 of 1 room",
     invite: "invited @ann:example.org in 0 of 1 room",
     mute: "muted @ann:example.org in 0 of 1 room",
@@ -2108,6 +2141,7 @@ test("words of an undo", () => {
     "try-protection": "1 act; 2 acts; 1 act; 2 acts",
     ban: "1 ban to make again; 2 bans to make again; 1 ban; 2 bans",
     unban: "1 ban to lift; 2 bans to lift; 1 lifted ban; 2 lifted bans",
+    "refuse-knock": "1 act; 2 acts; 1 refusal of entry; 2 refusals of entry",
     kick: "1 invitation to withdraw; 2 invitations to withdraw; 1 kick; 2 kicks",
     invite: "1 invitation to send; 2 invitations to send; 1 act; 2 acts",
     mute: "1 mute to make again; 2 mutes to make again; 1 mute; 2 mutes",
@@ -2164,10 +2198,10 @@ test("words of an undo", () => {
 
 test("order of the words of an undo", () => {
   expect(toTakeBack(everyKind.toReversed()).text).toEqual(
-    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 message to hold again, 1 act, 1 act, 1 room to open, 1 room to let servers in again, 1 room to close again, 1 room to keep servers out of, 1 rule to take back, 1 rule to bring back, 1 ban to lift, 1 ban to make again, 1 invitation to send, 1 invitation to withdraw, 1 mute to lift, 1 mute to make again, 1 line that asks to send it again, 1 power level to put back, 1 mode of a room to put back, 1 setting to put back, 1 answer to turn round, 1 suspension to lift, 1 suspension to make again, 1 account to unlock, 1 account to lock again, 1 file to release, 1 file to quarantine again, 1 alias to remove, 1 alias to put back, 1 room to put back on the public list, 1 room to take off the public list",
+    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 message to hold again, 1 act, 1 act, 1 act, 1 room to open, 1 room to let servers in again, 1 room to close again, 1 room to keep servers out of, 1 rule to take back, 1 rule to bring back, 1 ban to lift, 1 ban to make again, 1 invitation to send, 1 invitation to withdraw, 1 mute to lift, 1 mute to make again, 1 line that asks to send it again, 1 power level to put back, 1 mode of a room to put back, 1 setting to put back, 1 answer to turn round, 1 suspension to lift, 1 suspension to make again, 1 account to unlock, 1 account to lock again, 1 file to release, 1 file to quarantine again, 1 alias to remove, 1 alias to put back, 1 room to put back on the public list, 1 room to take off the public list",
   );
   expect(asDone(everyKind.toReversed()).text).toEqual(
-    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 closed room, 1 room that servers are kept out of, 1 opened room, 1 rule taken back, 1 rule, 1 lifted ban, 1 ban, 1 kick, 1 mute, 1 lifted mute, 1 power level, 1 mode of a room, 1 setting, 1 answer, 1 suspension, 1 lifted suspension, 1 lock of an account, 1 unlocked account, 1 quarantined file, 1 released file, 1 alias, 1 removed alias, 1 entry on the public list, 1 entry taken off the public list, 1 redaction, 1 held message, 1 warning, 1 deactivated account, 1 quarantine of all files of a person, 1 quarantine of the files of a room, 1 room that was shut down, 1 level given through the homeserver",
+    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 closed room, 1 room that servers are kept out of, 1 opened room, 1 rule taken back, 1 rule, 1 lifted ban, 1 ban, 1 kick, 1 refusal of entry, 1 mute, 1 lifted mute, 1 power level, 1 mode of a room, 1 setting, 1 answer, 1 suspension, 1 lifted suspension, 1 lock of an account, 1 unlocked account, 1 quarantined file, 1 released file, 1 alias, 1 removed alias, 1 entry on the public list, 1 entry taken off the public list, 1 redaction, 1 held message, 1 warning, 1 deactivated account, 1 quarantine of all files of a person, 1 quarantine of the files of a room, 1 room that was shut down, 1 level given through the homeserver",
   );
 });
 
@@ -2187,6 +2221,7 @@ test("words of a check", () => {
     "try-protection": "Tyr would try protection in 1 room",
     ban: "Tyr would ban 1 person in 1 room",
     unban: "Tyr would lift the bans of 1 person in 1 room",
+    "refuse-knock": "Tyr would refuse entry to 1 person in 1 room",
     kick: "Tyr would remove 1 person in 1 room",
     invite: "Tyr would invite 1 person in 1 room",
     mute: "Tyr would mute 1 person in 1 room",

@@ -252,6 +252,11 @@ const anyOf: { readonly [K in Kind]: fc.Arbitrary<Of<K>> } = {
     user: moderators,
     until: fc.option(times, { nil: null }),
   }),
+  "knock-gate": fc.record({
+    kind: fc.constant("knock-gate"),
+    room: fc.constantFrom(room("!a:x"), room("!b:x")),
+    gate: fc.option(fc.record({ by: moderators, at: times }), { nil: null }),
+  }),
   "expect-no-crowd": fc.record({
     kind: fc.constant("expect-no-crowd"),
     from: fc.constantFrom("conf.example", "*"),
@@ -310,6 +315,7 @@ const reversible = [
   "expect-no-crowd",
   "set-duty",
   "off-duty",
+  "knock-gate",
 ] as const satisfies readonly Kind[];
 
 describe.each(reversible)("%s", (kind) => {

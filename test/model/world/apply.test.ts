@@ -138,7 +138,7 @@ const table: readonly Expected[] = [
     "a person who leaves",
     live(lobby, member(ann, "leave")),
     [],
-    [`delete ${ann} ${lobby}`, `delete arrival ${lobby} ${ann}`],
+    [`delete ${ann} ${lobby}`, `delete arrival ${lobby} ${ann}`, `keep departure ${ann}`],
   ],
   [
     "a person whom somebody bans",

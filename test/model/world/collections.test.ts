@@ -78,6 +78,8 @@ test("each has a name of its own in the store, which never changes", () => {
     "newcomer-trait",
     "containment",
     "room-mode",
+    "knock",
+    "departure",
   ]);
 });
 
