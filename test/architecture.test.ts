@@ -110,6 +110,7 @@ const table: Readonly<
  * costs, what an undo would do, whom no protection finds, and what a part of the bot is.
  */
 const declarations = [
+  "automod/called.ts",
   "automod/define.ts",
   "automod/followed-rules.ts",
   "automod/heat.ts",

@@ -102,10 +102,9 @@ export class Backtest implements Trial {
 
   report(): TrialReport {
     const replay = this.#replay!;
-    const { world, rulesInForce, until } = this.#options;
     const { removed, lastSaid } = replay;
-    const view: FateView = { world, rulesInForce, removed, lastSaid, now: until };
-    const fates = new Map<UserId, Fate>([...replay.met.values()].map((one) => [one.user, fateOf(one, view)]));
+    const view = this.#fateView(replay);
+    const fates = fatesOf(replay, view);
     const of = (fate: Fate) => [...replay.met.values()].filter(({ user }) => fates.get(user) === fate);
     const wrong = of("wrong");
     const all = [...wrong, ...of("unknown"), ...of("right")];
@@ -129,6 +128,20 @@ export class Backtest implements Trial {
       untold: { messages: replay.untold, parts: mostOften([...replay.unknownParts]) },
       examples: all.flatMap((one) => examplesOf(one, fates.get(one.user)!)).slice(0, mostExamples),
     };
+  }
+
+  /** Every message that it meets. */
+  allMet(): readonly Met[] {
+    const replay = this.#replay!;
+    const fates = fatesOf(replay, this.#fateView(replay));
+    return [...replay.met.values()].flatMap(({ user, messages }) =>
+      messages.map(({ room, event }) => ({ room, event, user, fate: fates.get(user)! })),
+    );
+  }
+
+  #fateView({ removed, lastSaid }: Replay): FateView {
+    const { world, rulesInForce, until } = this.#options;
+    return { world, rulesInForce, removed, lastSaid, now: until };
   }
 
   #read({ redacted, kept }: Replay): PastRead {
@@ -163,6 +176,10 @@ export class Backtest implements Trial {
       yield;
     }
   }
+}
+
+function fatesOf({ met }: Replay, view: FateView): ReadonlyMap<UserId, Fate> {
+  return new Map([...met.values()].map((one) => [one.user, fateOf(one, view)]));
 }
 
 function byRoom(people: readonly MetPerson[]): TrialReport["byRoom"] {

@@ -1,6 +1,9 @@
 /** How a protection is tried on the past: one at a time, by the protections that there are when it begins. */
+import { protectionCalled } from "../automod/called.ts";
+import type { Protection } from "../automod/define.ts";
 import type { Registry } from "../automod/registry.ts";
 import { Backtest } from "../backtest/backtest.ts";
+import { Comparison } from "../backtest/comparison.ts";
 import type { Config } from "../config/schema.ts";
 import type { RunningTrial } from "../management-room/running-trial.ts";
 import type { ActionOf } from "../model/actions/action.ts";
@@ -23,15 +26,17 @@ export interface TrialOptions {
 export function trialsOf({ config, world, rulesInForce, registry, running, stash }: TrialOptions) {
   const limits = worldLimits(config);
   return (
-    { protection: name, rooms, since }: ActionOf<"try-protection">,
+    { protection: name, against, rooms, since }: ActionOf<"try-protection">,
     decision: Decision,
   ): Trial | undefined => {
-    const { all, candidates } = registry.known(world.settings);
-    // The version that is to take the place of the present one is what somebody wants to know about.
-    const protection = candidates.get(name) ?? all.find((one) => one.name === name);
+    const protection = protectionCalled(name, registry, world.settings);
+    const other = against === undefined ? undefined : protectionCalled(against, registry, world.settings);
+    if (against !== undefined && !other) return undefined;
     const begun = protection && running.begin(decision);
     if (!begun) return undefined;
-    const options = { protection, world, limits, rulesInForce, stash, rooms, since, until: decision.at };
-    return new Backtest({ ...options, isCalledOff: begun.isCalledOff });
+    const options = { world, limits, rulesInForce, stash, rooms, since, until: decision.at, ...begun };
+    const backtest = (tried: Protection) => new Backtest({ ...options, protection: tried });
+    const first = backtest(protection);
+    return other && against !== undefined ? new Comparison(first, backtest(other), against) : first;
   };
 }

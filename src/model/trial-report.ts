@@ -34,6 +34,25 @@ export interface TrialReport {
   readonly untold: { readonly messages: number; readonly parts: readonly Counted[] };
   /** A few of the messages, the wrong ones first. */
   readonly examples: readonly Met[];
+  /** Another protection, or another version, on the same past. */
+  readonly compared?: Compared;
+}
+
+/** What only one of two meets. */
+export interface Alone {
+  readonly messages: number;
+  readonly people: number;
+  /** The wrong ones first. */
+  readonly examples: readonly Met[];
+}
+
+export interface Compared {
+  /** What the other one is called. */
+  readonly name: string;
+  readonly report: TrialReport;
+  readonly both: Pick<Alone, "messages" | "people">;
+  readonly onlyFirst: Alone;
+  readonly onlySecond: Alone;
 }
 
 export interface PastRead {

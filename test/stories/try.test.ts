@@ -85,6 +85,59 @@ test("the report counts as a person would", async () => {
   expect(report).toContain("Go on: !tyr protections ask new-links");
 });
 
+const ofTwo = `${rules}---
+links: evil-links
+entries: [ evil.example ]
+---
+rule: evil-alone
+when: author is newcomer and any link where (domain in evil-links)
+then: redact
+`;
+
+test("two on the same past, side by side: what each meets, and what only one of them does", async () => {
+  withPast({ rules: ofTwo });
+  await twelveDays();
+  await begin();
+
+  const report = await story.command("!tyr protections try new-links evil-alone 14d");
+  const other = await story.command("!tyr protections try evil-alone new-links");
+
+  expect(report).toContain("✅ new-links and evil-alone on 11 days 14 hours, side by side:");
+  expect(report).toContain("new-links: 19 messages of 11 people: 7 right, 2 wrong, 2 unknown");
+  expect(report).toContain("evil-alone: 16 messages of 8 people: 7 right, 0 wrong, 1 unknown");
+  expect(report).toContain("Both meet 16 messages of 8 people");
+  expect(report).toContain("Only new-links meets 3 messages of 3 people");
+  expect(report).toContain("Only evil-alone meets nothing");
+  expect(report).toContain(
+    "Of the 7 people banned or removed in that time new-links meets 7, evil-alone meets 7.",
+  );
+  expect(report).toMatch(/The 3 that only new-links meets, with links:\s+• wrong: @stay-1:hs.test/);
+  expect(other).toContain("Only new-links meets 3 messages of 3 people");
+});
+
+test("a version of one's own against the one in force; what is no version is told", async () => {
+  withPast();
+  await twelveDays();
+  await begin();
+  await story.command("!tyr protections add mine when author is newcomer and links then redact");
+  await story.command(
+    '!tyr protections edit mine when author is newcomer and text has "nowhere" then redact',
+  );
+  await story.pass(60_000);
+
+  const report = await story.command("!tyr protections try mine@1 mine@2 14d");
+  const none = await story.command("!tyr protections try mine@7 mine");
+  const shipped = await story.command("!tyr protections try flood@2 flood");
+  const same = await story.command("!tyr protections try mine mine");
+
+  expect(report).toContain("mine@1 and mine@2 on");
+  expect(report).toContain("mine@1: 19 messages of 11 people");
+  expect(report).toContain("mine@2: nothing");
+  expect(none).toContain("mine@7 cannot be tried: the versions of mine are 1, 2");
+  expect(shipped).toContain("flood has no versions: it comes with me");
+  expect(same).toContain("mine is compared with another one, or with another version of it");
+});
+
 test("what was redacted, and who was there before all that is read, is told apart from what is known", async () => {
   withPast({ rooms: 1 });
   const old = story.person("old");

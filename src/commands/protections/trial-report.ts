@@ -33,16 +33,16 @@ function headline(
   protection: Protection,
   { world }: CommandContext,
 ): Say {
-  const { from, until, countedFrom, isCut, events, rooms } = read;
   const met = people.right + people.wrong + people.unknown;
   const what =
     met === 0
       ? say`nobody would have been met`
       : say`${count(messages, "message")} of ${count(met, "person", "people")} would have been ${verbOf(valuesOf(protection, world.settings, undefined).response)}`;
-  return lines(
-    say`${code(protection.name)} on ${spanOf(until - from)}: ${what}.`,
-    say`Read: ${count(events, "event")} of ${count(rooms, "room")}${isCut ? say`; more would have been too much` : ""}. The first ${spanOf(countedFrom - from)} only told who is who.`,
-  );
+  return lines(say`${code(protection.name)} on ${spanOf(read.until - read.from)}: ${what}.`, readOf(read));
+}
+
+export function readOf({ from, countedFrom, isCut, events, rooms }: TrialReport["read"]): Say {
+  return say`Read: ${count(events, "event")} of ${count(rooms, "room")}${isCut ? say`; more would have been too much` : ""}. The first ${spanOf(countedFrom - from)} only told who is who.`;
 }
 
 /** What the first step of the ladder does to messages. */
@@ -52,7 +52,7 @@ function verbOf(ladder: string): string {
 }
 
 /** Rounded: minutes would look more exact than it is. */
-function spanOf(ms: number): string {
+export function spanOf(ms: number): string {
   return describeDuration(ms < 2 * hourMs ? ms : Math.round(ms / hourMs) * hourMs);
 }
 
@@ -131,7 +131,7 @@ function tableOf(rows: readonly Counted[]): Say {
   return joined(rows.slice(0, shown).map(({ what, times }) => say`${code(what, 100)} (${times})`));
 }
 
-function notSeen(
+export function notSeen(
   { read: { redacted, kept, unread } }: TrialReport,
   { world }: CommandContext,
 ): readonly Say[] {

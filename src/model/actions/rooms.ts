@@ -30,10 +30,11 @@ export interface RoomFields {
   };
   /**
    * Reads the past of rooms since a time (ms since the epoch), and looks at it as a protection would; what comes of it
-   * comes back as `tried`.
+   * comes back as `tried`. `against`: another one, or another version, that is tried on the same.
    */
   "try-protection": {
     readonly protection: string;
+    readonly against?: string;
     readonly rooms: readonly RoomId[];
     readonly since: number;
   };
@@ -87,7 +88,8 @@ export const rooms = {
     ...read,
     room: nothing,
     mentions: "nothing",
-    target: ({ protection, rooms, since }) => `${protection} ${since} ${rooms.join(" ")}`,
+    target: ({ protection, against, rooms, since }) =>
+      `${protection}${against === undefined ? "" : ` against ${against}`} ${since} ${rooms.join(" ")}`,
     recheck: stoppable,
     // What was read is lost with the run, and the moderator is asked to say it again.
     memory: { ...doneOnce, afterCrash: "judge-anew", afterRefusal: "asked-again", inDryRun: "perform" },
