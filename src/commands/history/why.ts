@@ -238,7 +238,8 @@ function describeGroup(group: readonly PastAct[], { world, past }: CommandContex
     ...(open > 0 ? [`${open} under way`] : []),
   ];
   const rooms = new Set(group.map(({ decision }) => actKey(decision.action).split("\n")[1])).size;
-  const number = because.kind === "command" ? past.numberOf(because.event) : undefined;
+  const isNumbered = because.kind === "command" || because.kind === "finding";
+  const number = isNumbered ? past.numberOf(occasionOf(because)) : undefined;
   const where = "room" in action ? say` in ${count(rooms, "room")}` : "";
   return say`${describeTime(at)}: ${words[action.kind].did}${where} (${plain(parts.join(", "))}), ${describeCause(because, world)}${number === undefined ? "" : say` [undo ${number}]`}`;
 }
