@@ -318,6 +318,15 @@ test("a host in a list of links is said to be no domain", async () => {
   const answer = await story.command("!tyr protections links ours add example.org, wiki.example.net");
   expect(answer).toContain("wiki.example.net is a host within a domain: link.host in ours looks for hosts");
   expect(answer).not.toContain("example.org is a host");
+
+  const [asksDomain, asksHost] = [
+    await story.command("!tyr protections add domains when any link.domain in ours then redact"),
+    await story.command("!tyr protections add hosts when any link.host in ours then redact"),
+  ];
+  expect(asksDomain).toContain(
+    "Note: wiki.example.net in ours is a host within a domain, and link.domain is never one: link.host in ours looks for hosts.",
+  );
+  expect(asksHost).not.toContain("Note:");
 });
 
 test("a rule that asks first and holds puts one question, and holds after the yes", async () => {

@@ -224,6 +224,10 @@ export const warnings = {
   manyCounted: (most: number): Sentence => ({
     message: `this can never be true: of one person, server or text ${most} events are remembered at most`,
   }),
+  hostAsked: (host: string, domain: string): Sentence => ({
+    message: `link.domain is the part that somebody registered, so it is never ${shown(host)}`,
+    hint: `write link.host, or ${shown(domain)} for all of it`,
+  }),
   declaredOnly: (): Sentence => ({
     message: "old clients do not declare mentions, so this finds people who use them",
   }),

@@ -2,6 +2,7 @@
 import { compilePattern } from "../../kit/pattern.ts";
 import { describeKinds, kindWords, unheard } from "../../model/facts/kinds.ts";
 import { mostOfKey } from "../kept.ts";
+import { comparedWithDomain, hostWithin } from "./hosts.ts";
 import { factsIn, type Amount, type Checked, type CheckedRate, type Meaning } from "./meaning.ts";
 import type { RuleContext } from "./names.ts";
 import type { Place } from "./place.ts";
@@ -34,6 +35,8 @@ function warnOfPart(meaning: Meaning, { kinds }: RuleContext, problems: Problems
     if (fact.waitsFor !== undefined) problems.warning("notKnownYet", meaning.place, fact.name, fact.waitsFor);
     if (fact.name === "text.mentions_declared") problems.warning("declaredOnly", meaning.place);
   }
+  for (const { host, domain } of comparedWithDomain(meaning).flatMap((word) => hostWithin(word) ?? []))
+    problems.warning("hostAsked", meaning.place, host, domain);
   if (meaning.kind === "matches" && compilePattern(meaning.pattern).isCostly)
     problems.warning("costlyPattern", meaning.place);
 }

@@ -1,8 +1,9 @@
 /** Rules that moderators write or take: what is wrong with one, and what it would do, in words. */
 import { excerptOf, type FileProblem } from "../../automod/file-problems.ts";
+import { hostWithin, listsOfDomains } from "../../automod/language/hosts.ts";
 import type { Rule } from "../../automod/rule.ts";
 import { looksIn } from "../../automod/scope.ts";
-import { bullets, code, count, lines, plain, say, type Say } from "../../kit/say.ts";
+import { bullets, code, count, lines, plain, say, someOf, type Say } from "../../kit/say.ts";
 import { describeKinds } from "../../model/facts/kinds.ts";
 import { mostRules } from "../../model/settings/rules.ts";
 import { longestRule } from "../../model/rules-room.ts";
@@ -70,12 +71,28 @@ export function described(
   return [
     say`It looks at ${plain(describeKinds(rule.on), 200)} in ${count(rooms, "room")}; its answer would be ${answerOf(rule, rule.ladder)}.`,
     ...describeScope(rule.scope, world),
+    ...hostsInLists(rule, context),
     ...warnings.map(
       ({ message, hint }) =>
         say`Note: ${plain(message, 300)}${hint === undefined ? "" : say` (${plain(hint, 300)})`}.`,
     ),
   ];
 }
+
+/** Hosts in lists of which the rule asks for the domain: they are never found, and nothing says so later. */
+function hostsInLists({ checked }: Rule, context: CommandContext): readonly Say[] {
+  const { lists } = knownIn(context);
+  return [...new Set(listsOfDomains(checked.meaning))].flatMap((name) => {
+    const hosts = (lists.get(name)?.entries ?? []).filter((entry) => hostWithin(entry) !== undefined);
+    if (hosts.length === 0) return [];
+    const shown = hosts.slice(0, mostHosts).map((host) => code(host, 60));
+    return [
+      say`Note: ${someOf(shown, mostHosts, hosts.length)} in ${code(name)} ${hosts.length === 1 ? "is a host" : "are hosts"} within a domain, and ${code("link.domain")} is never one: ${code(`link.host in ${name}`)} looks for hosts.`,
+    ];
+  });
+}
+
+const mostHosts = 3;
 
 export function howToGoOn(name: string, { prefix }: CommandContext): Say {
   return say`Try it on the past: ${code(`${prefix} protections try ${name}`)}. ${code(`${prefix} protections hits ${name}`)} shows whom it meets from now on; ${code(`${prefix} protections alert ${name}`)}, ${code(`ask ${name}`)} or ${code(`act ${name}`)} let it do more.`;

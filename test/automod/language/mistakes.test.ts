@@ -201,6 +201,8 @@ const odd: readonly (readonly [Warning, string, number, string])[] = [
   ["costlyPattern", "links and text matches /[abc]+/", messages, "three fixed letters"],
   ["declaredOnly", "text.mentions and not text.mentions_declared", messages, "old clients"],
   ["declaredOnly", "text.mentions_declared is unknown", messages, "old clients"],
+  ["hostAsked", 'any link.domain in "docs.example.org", "example.org"', messages, "docs.example.org"],
+  ["hostAsked", 'any link where (domain = "a.b.example.co.uk")', messages, "a.b.example.co.uk"],
 ];
 
 describe("what is odd is told, and taken", () => {
@@ -235,6 +237,9 @@ describe("what is odd is told, and taken", () => {
     "author.age > 1h and author.age < 1d",
     "author is newcomer and text matches /free nitro/",
     "links and not media",
+    'any link.domain in "example.co.uk", "bücher.example", "https://www.example.org/x", "10.0.0.1"',
+    'any link.host in "docs.example.org"',
+    'no link where (host = "docs.example.org")',
   ])("nothing is told of %s", (text) => {
     expect(read(text, messages).problems.warnings).toEqual([]);
   });
