@@ -32,7 +32,6 @@ import type { RestClient } from "../matrix/http/client.ts";
 import type { MatrixFault } from "../matrix/http/errors.ts";
 import { lookUpsOf } from "./build-look-ups.ts";
 import type { AccountStatus } from "../matrix/account-status.ts";
-import { isLevelChange } from "../model/actions/action.ts";
 import type { SettingInForce } from "../model/config-entry.ts";
 import type { Decision } from "../model/decision.ts";
 import type { RoomEvent } from "../model/event.ts";
@@ -50,6 +49,7 @@ import type { Database } from "../store/database.ts";
 import { RuleReadings } from "../store/rule-readings.ts";
 import { trialsOf } from "./begin-trial.ts";
 import { buildExecutor, type ExecutorOptions } from "./build-executor.ts";
+import { completed } from "./completed.ts";
 import { buildMemory, type Memory } from "./build-memory.ts";
 import { buildManagementRoom } from "./build-management-room.ts";
 import type { Rehearsals } from "./rehearsals.ts";
@@ -91,6 +91,8 @@ export interface BuiltBot {
   readonly announce: (text: Say, what: string, isTrouble: boolean) => void;
 }
 
+type ManagementRoom = ReturnType<typeof buildManagementRoom>;
+
 /** What an earlier run did not finish is completed if it is not older. */
 const repliesKeptMs = dayMs;
 
@@ -113,21 +115,7 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
     lookUps: lookUpsOf(ingredients),
     executor: () => bot.executor,
   });
-  const executor = buildExecutor({
-    ...ingredients,
-    sealing: ingredients.encryption,
-    playing: "perform" in ingredients.rehearsal ? ingredients.rehearsal.perform : undefined,
-    stash: memory.stash,
-    receive: mailbox.receive,
-    beginTrial: trialsOf({ ...memory, config, world, registry, running: memory.trial }),
-    reports: {
-      ended: (outcome) =>
-        mailbox.receive([{ kind: "outcome", outcome: endedWhile(world.settings.stopping.stop, outcome) }]),
-      stillHolds: (decision, mayBeDone) => stillHolds(decision, { world, ...memory, mayBeDone }),
-    },
-    completed: (decision) => completed(decision, world),
-    newest: (decision) => room.progress.newest(decision),
-  });
+  const executor = executorOf(ingredients, { memory, registry, room });
   const { startedAt } = health;
   const bot: Bot = new Bot({
     log,
@@ -156,6 +144,31 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
       if (message) bot.say([message]);
     },
   };
+}
+
+function executorOf(
+  ingredients: BotIngredients,
+  { memory, registry, room }: { memory: Memory; registry: Registry; room: ManagementRoom },
+) {
+  const { config, world, rehearsal } = ingredients;
+  const { mailbox, stash, trial } = memory;
+  return buildExecutor({
+    ...ingredients,
+    sealing: ingredients.encryption,
+    playing: "perform" in rehearsal ? rehearsal.perform : undefined,
+    stash,
+    receive: mailbox.receive,
+    beginTrial: trialsOf({ ...memory, config, world, registry, running: trial }),
+    reports: {
+      ended: (outcome) =>
+        mailbox.receive([{ kind: "outcome", outcome: endedWhile(world.settings.stopping.stop, outcome) }]),
+      stillHolds: (decision, mayBeDone) => stillHolds(decision, { world, ...memory, mayBeDone }),
+    },
+    renewed: {
+      act: (decision) => completed(decision, world),
+      message: (decision) => room.progress.newest(decision),
+    },
+  });
 }
 
 function recogniserOf({ waves }: Config, world: World, rulesInForce: Memory["rulesInForce"]) {
@@ -214,11 +227,7 @@ function judgingOf(facts: CommandFacts, memory: Memory): Judging {
 /** Whatever remembers and reacts. Their hooks are called in this order. */
 function partsInOrder(
   { config, db, log, world, rehearsal }: BotIngredients,
-  {
-    memory,
-    room,
-    pending,
-  }: { memory: Memory; room: ReturnType<typeof buildManagementRoom>; pending: () => number },
+  { memory, room, pending }: { memory: Memory; room: ManagementRoom; pending: () => number },
 ): readonly Part[] {
   const { blockedActs, pendingRules, searches, aclDebounce, watchdog, coalesced, inFlight } = memory;
   return [
@@ -286,16 +295,4 @@ function factsOf(
       rehearsal: "perform" in rehearsal ? { running: undefined, areWavesSought: true } : rehearsal,
     },
   };
-}
-
-/** A room's power levels may have changed while the act waited. */
-function completed(decision: Decision, world: World): Decision {
-  const { action } = decision;
-  if (action.kind === "contain" || action.kind === "release") {
-    const content = world.contentAfter(action);
-    return content ? { ...decision, action: { ...action, content } } : decision;
-  }
-  return isLevelChange(action)
-    ? { ...decision, action: { ...action, levels: world.levelsAfter(action) } }
-    : decision;
 }

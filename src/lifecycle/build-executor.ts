@@ -21,6 +21,8 @@ import { listAsFile } from "../policy/list-file.ts";
 
 type Perform = ReturnType<typeof performer>;
 
+type Renew = (decision: Decision) => Decision;
+
 export interface ExecutorOptions {
   readonly config: Config;
   readonly clock: Clock;
@@ -41,16 +43,14 @@ export interface ExecutorOptions {
   readonly beginTrial: ReturnType<typeof trialsOf>;
   /** Told how each act ended, and asked whether it is still wanted. */
   readonly reports: Pick<ConstructorParameters<typeof Executor>[0], "ended" | "stillHolds">;
-  /** An act with what can be known only now that it is done. */
-  readonly completed: (decision: Decision) => Decision;
-  /** A message as it should be now that it is sent. */
-  readonly newest: (decision: Decision) => Decision;
+  /** Acts with what can be known only now that they are done, and messages as they should be now that they are sent. */
+  readonly renewed: { readonly act: Renew; readonly message: Renew };
 }
 
 export function buildExecutor(options: ExecutorOptions): Executor {
-  const { reports, receive, completed, newest } = options;
+  const { reports, receive, renewed } = options;
   const { startConcurrency, maxConcurrency, maxQueuedPerRoom } = options.config.executor;
-  const perform = tellingPutOff(renderingOnSend(performFor(options), newest), (decision, message) =>
+  const perform = tellingPutOff(renderingOnSend(performFor(options), renewed.message), (decision, message) =>
     receive([{ kind: "put-off", decision, message }]),
   );
   return new Executor({
@@ -59,7 +59,7 @@ export function buildExecutor(options: ExecutorOptions): Executor {
     limits: { start: startConcurrency, max: maxConcurrency, maxQueuedPerRoom },
     perform: async (decision, signal) => {
       const { action } = decision;
-      if (!isLocal(action)) return perform(completed(decision), signal);
+      if (!isLocal(action)) return perform(renewed.act(decision), signal);
       // Nothing follows from servers that are kept out in a dry run, not even later.
       if (options.config.dryRun && action.kind === "deny-servers") return { kind: "recorded" };
       const change = changeOf(action);

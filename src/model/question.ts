@@ -12,7 +12,7 @@ import { UnwrittenItems } from "./unwritten-items.ts";
 import { noSubject, type Subject } from "./subject.ts";
 import type { KnocksAsked } from "./knocks.ts";
 import type { EventId, ResolvedAlias, RoomAlias, RoomId, UserId } from "./ids.ts";
-import type { WaveOffer } from "./waves.ts";
+import type { WaveAsked, WaveOffer } from "./waves.ts";
 
 /** An act that waits. */
 export interface HeldAct {
@@ -42,16 +42,7 @@ export type QuestionAbout =
     }
   | HeldMessages
   | KnocksAsked
-  /** Whether the people of a wave are fine. Either answer gives a command. */
-  | {
-      readonly kind: "wave";
-      readonly wave: string;
-      readonly accounts: number;
-      readonly ifFine: string;
-      readonly ifNot: string;
-      /** What whoever doubts may look up. */
-      readonly details?: Say;
-    }
+  | WaveAsked
   /** All that lists ask for in rooms that they did not reach before. */
   | { readonly kind: "rooms"; readonly rooms: readonly RoomId[] }
   /** A ban made or lifted by hand, offered for all rooms. `text`: the command that a yes gives. */

@@ -3,6 +3,7 @@
  * `waves/`; what moderators say of them is a setting (`settings/waves.ts`); what is believed of them is kept here, so that
  * it outlives a restart. Nothing that anybody wrote is in it.
  */
+import type { Say } from "../kit/say.ts";
 import { keepNewest } from "../kit/bounded.ts";
 import type { EventId, RoomId, UserId } from "./ids.ts";
 import { UnwrittenItems } from "./unwritten-items.ts";
@@ -86,6 +87,17 @@ export interface WaveMember {
   readonly rooms: readonly RoomId[];
   /** Their newest messages, oldest first. */
   readonly messages: readonly { readonly room: RoomId; readonly event: EventId }[];
+}
+
+/** Whether the people of a wave are fine, as it is asked. Either answer gives a command. */
+export interface WaveAsked {
+  readonly kind: "wave";
+  readonly wave: string;
+  readonly accounts: number;
+  readonly ifFine: string;
+  readonly ifNot: string;
+  /** What whoever doubts may look up. */
+  readonly details?: Say;
 }
 
 /** What is left to be done about a wave, and put as a question: its silent accounts go, or others are told by rules. */

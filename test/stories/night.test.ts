@@ -1,5 +1,6 @@
 // A moderator new to Tyr, alone at night, with nothing but the messages on a phone: from the call to all is well.
 
+import { asString } from "../../src/kit/json.ts";
 import { afterEach, expect, test } from "@jest/globals";
 import type { Content } from "../homeserver/event.ts";
 import { Story } from "../support/story.ts";
@@ -36,7 +37,7 @@ async function night(): Promise<void> {
 }
 
 const events = () => story.homeserver.events(story.managementRoom).slice(from);
-const bodyOf = ({ content }: { content: Content }) => String(content["body"] ?? "");
+const bodyOf = ({ content }: { content: Content }) => asString(content["body"]) ?? "";
 /** Messages in the room as they stand in the end: each with its newest text, in their order. */
 function messages(): readonly string[] {
   const all = new Map<string, string>();
@@ -52,7 +53,7 @@ function messages(): readonly string[] {
   return [...all.values()];
 }
 function tap(key: string): void {
-  const question = events().find((event) => /^Question 1:/.test(bodyOf(event)))!;
+  const question = events().find((event) => bodyOf(event).startsWith("Question 1:"))!;
   story.homeserver.send(story.managementRoom, story.moderator, "m.reaction", {
     "m.relates_to": { rel_type: "m.annotation", event_id: question.event_id, key },
   });
