@@ -42,14 +42,14 @@ const storeKeyBytes = 32;
 
 export function buildEncryption(ingredients: EncryptionIngredients): Encryption {
   const { config, snapshot, world, client, receive, untilReachable } = ingredients;
-  const { enabled, protectedRooms, mostDevices } = config.encryption;
+  const { enabled, protectedRooms, mostDevices, keepKeysDays } = config.encryption;
   const hasPassword = loginOf(config).kind === "password";
   return new Encryption({
     ...ingredients,
     self: world.self,
     enabled: enabled === "auto",
     readsProtectedRooms: protectedRooms,
-    mostDevices,
+    bounds: { mostDevices, keepKeysDays },
     device: () => untilReachable(() => deviceOf(client.transport, { retries: 0 })),
     open: (device) => openStore(device, ingredients),
     keep: ({ device, fingerprint }) => {

@@ -44,7 +44,7 @@ export async function startIdentity({
   const self = userId as UserId;
   const client = new RestClient(transport, { self });
   store.install();
-  const engine = await openOlmEngine({ user: self, device, storeName: store.storeName });
+  const engine = await openOlmEngine({ user: self, device, store });
   try {
     const state = await lookAtDevice({ client, engine, self, device });
     if (state !== "new" && state !== "ours") return { state, why: undefined };

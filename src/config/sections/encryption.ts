@@ -44,6 +44,14 @@ export const encryption = section(
       min: 1,
       max: 10_000,
     }),
+    keepKeysDays: wholeNumber({
+      meaning:
+        "How long the keys to what others said are kept, counted from when they came. Nothing older is ever read again; a thousand devices that speak leave 5 MB a week. Clients use a key for a week at most, unless the room says otherwise (rotation_period_ms of m.room.encryption): then no less than that.",
+      unit: "days",
+      default: 30,
+      min: 8,
+      max: 3_650,
+    }),
     storeKeyFile: optionalText(
       {
         meaning:

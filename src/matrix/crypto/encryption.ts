@@ -14,6 +14,7 @@ import { algorithm, type Opened } from "./decrypt.ts";
 import type { Audience } from "./encrypt.ts";
 import { EngineLife, messageOf, type EngineLifeOptions, type Running } from "./engine-life.ts";
 import type { SealedFile, SessionNews, SyncNews } from "./engine.ts";
+import { OldKeys } from "./old-keys.ts";
 import { newsIn } from "./sync-news.ts";
 
 export interface EncryptionOptions extends EngineLifeOptions {
@@ -33,6 +34,7 @@ const audiences = { joined: ["join"], others: ["join", "invite"] } as const;
 export class Encryption {
   readonly #options: EncryptionOptions;
   readonly #life: EngineLife;
+  readonly #oldKeys: OldKeys;
   #lastNews: SyncNews | undefined;
   /** Resolves when the engine has all that `/sync` brought. */
   #received: Promise<void> = Promise.resolve();
@@ -44,6 +46,7 @@ export class Encryption {
   constructor(options: EncryptionOptions) {
     this.#options = options;
     this.#life = new EngineLife(options);
+    this.#oldKeys = new OldKeys({ clock: options.clock, keepDays: options.bounds.keepKeysDays });
   }
 
   get health(): EncryptionHealth {
@@ -78,6 +81,7 @@ export class Encryption {
     const { running } = this.#life;
     const { managementRoom } = this.#options.world.settings;
     if (!running || !managementRoom) return;
+    this.#life.inBackground(this.#oldKeys.forget(running.engine));
     const { users } = this.#audience(managementRoom);
     if (this.#tracked === users.join(" ")) return;
     this.#tracked = users.join(" ");

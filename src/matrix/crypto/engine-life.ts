@@ -23,7 +23,7 @@ export interface EngineLifeOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly enabled: boolean;
-  readonly mostDevices: number;
+  readonly bounds: EncryptionBounds;
   /** The engine with the keys of this device; those of another device that are in its place are put aside. */
   readonly open: (device: string) => ReturnType<OpenEngine>;
   /** Our device, as the homeserver says; undefined where the access token has none. Waits for the homeserver. */
@@ -34,6 +34,13 @@ export interface EngineLifeOptions {
   /** Undefined where there is no password: gives up this device and logs in as a new one. */
   readonly logInAnew: (() => void) | undefined;
   readonly signal: AbortSignal;
+}
+
+export interface EncryptionBounds {
+  /** Of a room to which we write. */
+  readonly mostDevices: number;
+  /** After so many days what was said can be read no more. */
+  readonly keepKeysDays: number;
 }
 
 /** What is there once the engine is open. */
@@ -114,12 +121,12 @@ export class EngineLife {
   }
 
   async #open(): Promise<Running | undefined> {
-    const { client, clock, mostDevices } = this.#options;
+    const { client, clock, bounds } = this.#options;
     const device = await this.#options.device();
     if (device === undefined) return this.#off(advice.noDevice);
     const engine = await this.#options.open(device);
     const outgoing = new OutgoingRequests({ engine, client });
-    const encrypting = new Encrypting({ engine, outgoing, mostDevices });
+    const encrypting = new Encrypting({ engine, outgoing, mostDevices: bounds.mostDevices });
     const opening = new Opening(engine, () => clock.now());
     this.#running = { engine, device, outgoing, encrypting, opening };
     return this.#running;

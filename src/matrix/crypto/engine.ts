@@ -115,6 +115,8 @@ interface Rooms {
     readonly content: JsonObject;
   }): Promise<JsonObject>;
   decrypt(sealed: { readonly room: string; readonly event: unknown }): Promise<Decrypted>;
+  /** Deletes the keys to what others said that came before (milliseconds): it stays closed from then on. */
+  forgetKeys(cameBefore: number): Promise<void>;
   /** The next message of the room begins a new session. */
   beginAnew(room: string): Promise<void>;
 }
@@ -148,6 +150,7 @@ export const engineQuestions = [
   "encrypt",
   "decrypt",
   "countDevices",
+  "forgetKeys",
   "beginAnew",
   "encryptFile",
   "decryptFile",

@@ -27,6 +27,7 @@ import {
   UserId,
 } from "@matrix-org/matrix-sdk-crypto-wasm";
 import { asObject, asString, type JsonObject } from "../../kit/json.ts";
+import { keysOfOthers, type KeyStore } from "./old-keys.ts";
 import type {
   Decrypted,
   Engine,
@@ -64,31 +65,34 @@ const visibilities: Readonly<Record<string, HistoryVisibility>> = {
 export async function openOlmEngine({
   user,
   device,
-  storeName,
+  store,
   key,
 }: {
   readonly user: string;
   readonly device: string;
-  /** Of the databases in IndexedDB. */
-  readonly storeName: string;
+  /** In the IndexedDB of the globals. */
+  readonly store: KeyStore;
   readonly key?: Uint8Array | undefined;
 }): Promise<Engine> {
   await initAsync();
-  const store = await (key
+  const { storeName } = store;
+  const handle = await (key
     ? StoreHandle.openWithKey(storeName, key)
     : StoreHandle.open(storeName, undefined));
-  const machine = await OlmMachine.initFromStore(new UserId(user), new DeviceId(device), store);
+  const machine = await OlmMachine.initFromStore(new UserId(user), new DeviceId(device), handle);
   // We need no old words, and nobody gets keys from us but by sharing.
   machine.roomKeyRequestsEnabled = false;
   machine.roomKeyForwardingEnabled = false;
-  return new OlmEngine(machine);
+  return new OlmEngine(machine, store);
 }
 
 class OlmEngine implements Engine {
   readonly #machine: OlmMachine;
+  readonly #store: KeyStore;
 
-  constructor(machine: OlmMachine) {
+  constructor(machine: OlmMachine, store: KeyStore) {
     this.#machine = machine;
+    this.#store = store;
   }
 
   ownDevice(): Promise<OwnDevice> {
@@ -159,6 +163,10 @@ class OlmEngine implements Engine {
     let count = 0;
     for (const user of usersOf(users)) count += (await this.#machine.getUserDevices(user)).devices().length;
     return count;
+  }
+
+  async forgetKeys(cameBefore: number): Promise<void> {
+    await this.#store.deleteOlder({ ...keysOfOthers, madeBefore: cameBefore });
   }
 
   async beginAnew(room: string): Promise<void> {

@@ -34,7 +34,7 @@ async function open(): Promise<Engine | undefined> {
   try {
     const indexed = openIndexed(store.path);
     indexed.install();
-    const engine = await openOlmEngine({ user, device, storeName: indexed.storeName, key: store.key });
+    const engine = await openOlmEngine({ user, device, store: indexed, key: store.key });
     answer({ id: 0, answer: undefined });
     return engine;
   } catch (error) {

@@ -15,10 +15,10 @@ export class Engines {
   opener(whileAlive: <T>(work: Promise<T>) => Promise<T>): OpenEngine {
     return async ({ user, device, store }) => {
       const { openOlmEngine, openIndexed } = await this.#clock.standStill(load());
-      const indexed = openIndexed(store.path);
+      const indexed = openIndexed(store.path, this.#clock);
       this.#stores.add(indexed);
       indexed.install();
-      const open = openOlmEngine({ user, device, storeName: indexed.storeName, key: store.key });
+      const open = openOlmEngine({ user, device, store: indexed, key: store.key });
       const engine = await whileAlive(open);
       const ask = (question: keyof Engine) => (argument: unknown) => {
         const answer = engine[question] as (argument: unknown) => Promise<unknown>;
