@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { IDBFactory, IDBKeyRange } from "fake-indexeddb";
 import fc from "fast-check";
 import { once } from "node:events";
-import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { decodeKey, encodeKey, KeyRange } from "../../src/store/indexed/keys.ts";
@@ -201,6 +201,16 @@ describe("the file", () => {
   test("that was being made when the disk failed is made anew", async () => {
     writeFileSync(file, "");
     chmodSync(file, 0o600);
+
+    const open = openIndexed(file);
+    expect(await (await oneStore(open)).read()).toEqual([]);
+    open.close();
+  });
+
+  test("that was removed while its side files stayed begins anew", async () => {
+    expect(writeUntilKilled(file, 60)).toBeGreaterThan(0);
+    expect(statSync(`${file}-wal`).size).toBeGreaterThan(0);
+    rmSync(file);
 
     const open = openIndexed(file);
     expect(await (await oneStore(open)).read()).toEqual([]);
