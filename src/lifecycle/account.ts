@@ -9,12 +9,15 @@ import type { Transport } from "../matrix/http/transport.ts";
 import type { UserId } from "../model/ids.ts";
 import { noServerPowers, type ServerPowers } from "../model/server-powers.ts";
 import type { Snapshot } from "../store/snapshot.ts";
+import { deviceKey } from "./build-encryption.ts";
 
 /** Something a person has to put right before we can start. */
 export class CannotStart extends Error {}
 
 type Patiently = <T>(attempt: () => Promise<T>) => Promise<T>;
 
+/** Kept in the data folder under this name between a token that ran out and the next login. */
+const deviceToGoOnWith = "device to go on with";
 /** Commands may wait for this answer. */
 const powersTimeoutMs = 10_000;
 
@@ -43,16 +46,18 @@ export class Account {
     const login = loginOf(this.#config);
     if (this.#transport.accessToken === undefined && login.kind === "password") {
       const { user, password } = login;
-      const token = await untilReachable(() => logInByPassword(this.#transport, { user, password })).catch(
-        (error: unknown) => {
-          if (!(error instanceof MatrixFault) || error.isPassing) throw error;
-          throw new CannotStart(
-            `the homeserver refused the login of ${user}: ${error.message}. Check homeserver.user and the password.`,
-          );
-        },
-      );
+      const device = this.#snapshot.kept(deviceToGoOnWith);
+      const token = await untilReachable(() =>
+        logInByPassword(this.#transport, { user, password, device }),
+      ).catch((error: unknown) => {
+        if (!(error instanceof MatrixFault) || error.isPassing) throw error;
+        throw new CannotStart(
+          `the homeserver refused the login of ${user}: ${error.message}. Check homeserver.user and the password.`,
+        );
+      });
       if (token === undefined) throw new CannotStart("the homeserver let us log in and gave no access token");
       this.#snapshot.keep("accessToken", token);
+      this.#snapshot.forget(deviceToGoOnWith);
       this.#transport.accessToken = token;
       this.hasLoggedIn = true;
     }
@@ -76,10 +81,15 @@ export class Account {
     return now;
   }
 
-  /** Forgets a kept token that is no longer good. Answers whether there is a password to get a new one with. */
-  forgetToken(): boolean {
+  /**
+   * Forgets a kept token that is no longer good. Answers whether there is a password to get a new one with. `keepsDevice`: the
+   * next login goes on with the device that we have keys of; they would be lost with it.
+   */
+  forgetToken({ keepsDevice = false }: { readonly keepsDevice?: boolean } = {}): boolean {
     if (loginOf(this.#config).kind === "token" || this.#snapshot.kept("accessToken") === undefined)
       return false;
+    const device = this.#snapshot.kept(deviceKey);
+    if (keepsDevice && device !== undefined) this.#snapshot.keep(deviceToGoOnWith, device);
     this.#snapshot.forget("accessToken");
     this.#transport.accessToken = undefined;
     return true;

@@ -57,7 +57,7 @@ export function assemble(config: Config, seams: Seams, inForce: readonly Setting
         const lastedMs = clock.now() - begunAt;
         // Negative: the clock was set back.
         const isFresh = session.account.hasLoggedIn && lastedMs >= 0 && lastedMs < shortestSessionMs;
-        if (ending.kind !== "token-revoked" || isFresh || !session.account.forgetToken()) return ending;
+        if (ending.kind !== "token-revoked" || isFresh || !session.account.forgetToken(ending)) return ending;
         log.warn({}, "the kept access token is no longer good; logging in again");
       }
     } finally {

@@ -57,7 +57,12 @@ export interface Seams {
 export type Ending =
   | { readonly kind: "stopped" }
   /** The access token is not, or no longer, good. */
-  | { readonly kind: "token-revoked"; readonly message: string }
+  | {
+      readonly kind: "token-revoked";
+      readonly message: string;
+      /** It ran out: our device is still there, with its keys. */
+      readonly keepsDevice?: boolean;
+    }
   /** Something a person has to put right before we can start. */
   | { readonly kind: "cannot-start"; readonly message: string };
 
@@ -251,7 +256,7 @@ export class Session {
     if (error instanceof CannotStart || error instanceof DataUnusable)
       this.#endWith({ kind: "cannot-start", message: error.message });
     else if (error instanceof MatrixFault && error.isUnknownToken)
-      this.#endWith({ kind: "token-revoked", message: error.message });
+      this.#endWith({ kind: "token-revoked", message: error.message, keepsDevice: error.isSoftLogout });
     else this.#endWith(error instanceof Error ? error : new Error(String(error)));
   }
 

@@ -7,12 +7,16 @@ import type { RequestOptions, Transport } from "./http/transport.ts";
 type Options = Pick<RequestOptions, "signal" | "retries">;
 
 /**
- * The access token of a new device; undefined where the answer holds none. The SDK's `MatrixAuth` makes clients of its
+ * The access token of a new device, or of `device` where that is given, which is gone on with; undefined where the answer holds none. The SDK's `MatrixAuth` makes clients of its
  * own, which would not use our transport.
  */
 export async function logInByPassword(
   transport: Transport,
-  { user, password }: { readonly user: string; readonly password: string },
+  {
+    user,
+    password,
+    device,
+  }: { readonly user: string; readonly password: string; readonly device?: string | undefined },
   options: Options = {},
 ): Promise<string | undefined> {
   const body = {
@@ -20,6 +24,7 @@ export async function logInByPassword(
     identifier: { type: "m.id.user", user },
     password,
     initial_device_display_name: "Tyr",
+    ...(device === undefined ? {} : { device_id: device }),
   };
   const answer = await transport.request("POST", "/_matrix/client/v3/login", { ...options, body });
   return asString(asObject(answer)?.["access_token"]);

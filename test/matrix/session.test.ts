@@ -18,6 +18,21 @@ test("a login by password names the device and gives its access token", async ()
   });
 });
 
+test("a login by password can go on with a device", async () => {
+  const hs = new ScriptedServer({ body: { access_token: "secret" } });
+
+  await logInByPassword(hs.transport, { user: "tyr", password: "pw", device: "OURS" });
+
+  expect(hs.requests[0]!.body).toMatchObject({ device_id: "OURS" });
+});
+
+test("whether a device outlives its token is told with the fault", async () => {
+  const ranOut = { status: 401, body: { errcode: "M_UNKNOWN_TOKEN", error: "expired", soft_logout: true } };
+
+  await expect(whoAmI(new ScriptedServer(ranOut).transport)).rejects.toMatchObject({ isSoftLogout: true });
+  await expect(whoAmI(new ScriptedServer(revoked).transport)).rejects.toMatchObject({ isSoftLogout: false });
+});
+
 test.each([[{}], [null], [{ access_token: 5 }], [[]]])(
   "an answer %j to a login holds no token",
   async (body) => {

@@ -160,6 +160,24 @@ describe("Tyr's device", () => {
     expect(homeserver.devices.keysOf(bot.userId, bot.deviceId)).toBeUndefined();
   });
 
+  test("that was logged out elsewhere is replaced by a login, which the identity signs", async () => {
+    const homeserver = { url: "http://hs.test", user: "tyr", password: "password" };
+    const one = await begin({ dataPath: aFolder(), settings: { homeserver } });
+    const { devices } = one.story.homeserver;
+    const user = one.story.bot.userId;
+    const ended = devices.of(user).at(-1)!;
+    await one.story.pass(120_000);
+    devices.remove(user, ended);
+    await one.story.until(() => devices.of(user).some((id) => devices.isSigned(user, id)), "a new device");
+    await one.story.pass();
+
+    const answer = await one.command("!tyr rooms");
+
+    expect(answer).toMatch(/^✅/);
+    expect(devices.of(user)).not.toContain(ended);
+    expect(one.complaints()).toEqual([]);
+  });
+
   test("whose keys were lost uploads no others over them", async () => {
     const dataPath = aFolder();
     const one = await begin({ dataPath });
@@ -172,6 +190,43 @@ describe("Tyr's device", () => {
     await one.heard("cannot read encrypted");
 
     expect(homeserver.devices.fingerprint(bot.userId, bot.deviceId)).toBe(fingerprint);
+  });
+
+  test("whose login runs out goes on with the same keys after the next", async () => {
+    const homeserver = { url: "http://hs.test", user: "tyr", password: "password" };
+    const one = await begin({ dataPath: aFolder(), settings: { homeserver } });
+    const { devices } = one.story.homeserver;
+    const user = one.story.bot.userId;
+    const before = devices.of(user);
+    await one.story.pass(120_000);
+    for (const token of one.story.homeserver.tokensOf(user)) devices.softLogout(token);
+
+    const answer = await one.command("!tyr rooms");
+
+    expect(answer).toMatch(/^✅/);
+    expect(devices.of(user)).toEqual(before);
+    expect(one.complaints()).toEqual([]);
+  });
+
+  test("whose keys were lost is replaced by a login, which the identity signs", async () => {
+    const dataPath = aFolder();
+    const homeserver = { user: "tyr", password: "password" };
+    const one = await begin({ dataPath, settings: { homeserver: { url: "http://hs.test", ...homeserver } } });
+    const { devices } = one.story.homeserver;
+    const user = one.story.bot.userId;
+    const identity = devices.identity(user);
+    const before = devices.of(user);
+    await one.story.stop();
+    for (const part of ["", "-wal", "-shm"]) rmSync(join(dataPath, `crypto.db${part}`), { force: true });
+
+    await one.start();
+    const answer = await one.command("!tyr rooms");
+
+    const [added] = devices.of(user).filter((id) => !before.includes(id));
+    expect(answer).toMatch(/^✅/);
+    expect(devices.identity(user)).toBe(identity);
+    expect(devices.isSigned(user, added!)).toBe(true);
+    expect(one.inClear()).toEqual([]);
   });
 });
 

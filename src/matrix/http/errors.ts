@@ -1,6 +1,11 @@
 /** Faults of requests to the homeserver, classified in this file alone. */
 import { asNumber, asString, isObject } from "../../kit/json.ts";
 
+interface FaultDetails {
+  readonly authSession?: string | undefined;
+  readonly isSoftLogout?: boolean;
+}
+
 /** An answer whose status is an error, or no answer at all (`status` 0; `errcode` is then the code of the socket). */
 export class MatrixFault extends Error {
   readonly status: number;
@@ -8,13 +13,22 @@ export class MatrixFault extends Error {
   readonly retryAfterMs: number | undefined;
   /** Of an endpoint that wants the password once more (status 401): to be sent along with it. */
   readonly authSession: string | undefined;
+  /** Of an access token that ran out: the device stays, and may log in again. */
+  readonly isSoftLogout: boolean;
 
-  constructor(status: number, errcode: string, message: string, retryAfterMs?: number, authSession?: string) {
+  constructor(
+    status: number,
+    errcode: string,
+    message: string,
+    retryAfterMs?: number,
+    { authSession, isSoftLogout = false }: FaultDetails = {},
+  ) {
     super(message);
     this.status = status;
     this.errcode = errcode;
     this.retryAfterMs = retryAfterMs;
     this.authSession = authSession;
+    this.isSoftLogout = isSoftLogout;
   }
 
   /** Rate-limited: `retryAfterMs` says how long to wait. */
@@ -73,7 +87,8 @@ export function faultFrom(
       : undefined;
   const waitMs =
     retryAfterMs === undefined ? undefined : Math.min(longestRetryAfterMs, Math.max(0, retryAfterMs));
-  return new MatrixFault(status, errcode, said.slice(0, 500), waitMs, asString(error["session"]));
+  const details = { authSession: asString(error["session"]), isSoftLogout: error["soft_logout"] === true };
+  return new MatrixFault(status, errcode, said.slice(0, 500), waitMs, details);
 }
 
 /** `Retry-After` in whole seconds. The form with a date is ignored: the server's clock may differ from ours. */
