@@ -127,8 +127,11 @@ interface Files {
 }
 
 interface Identity {
-  /** Replaces the private keys of the identity at once: only with the upload at hand. */
-  makeIdentity(): Promise<NewIdentity>;
+  /**
+   * `replaces`: other private keys take the place of those that there are, at once: only with the upload at hand. Otherwise new
+   * ones are made only where there are none.
+   */
+  makeIdentity(how: { readonly replaces: boolean }): Promise<NewIdentity>;
   seeds(): Promise<IdentitySeeds | undefined>;
   /** Rejects where they do not fit the identity that the homeserver has; that has to be queried before. */
   adoptIdentity(seeds: IdentitySeeds): Promise<void>;

@@ -56,7 +56,7 @@ class Identity {
 
   async ready(): Promise<Problem> {
     const identity = await this.#look();
-    const problem = identity ? await this.#own(identity) : await this.#make();
+    const problem = identity ? await this.#own(identity) : await this.#make({ replaces: false });
     return problem ?? (await this.#sign()) ?? (await this.#store());
   }
 
@@ -76,7 +76,7 @@ class Identity {
     if (problem === undefined || !source.newIdentity) return problem;
     if (!source.password) return advice.newIdentityNeedsPassword;
     // Whoever has verified the old one is warned: no rehearsal.
-    return source.isDryRun ? advice.newIdentityWaits : this.#make();
+    return source.isDryRun ? advice.newIdentityWaits : this.#make({ replaces: true });
   }
 
   async #adopt(typed: string, identity: PublicIdentity): Promise<Problem> {
@@ -92,15 +92,16 @@ class Identity {
 
   /**
    * Its secrets are stored before the homeserver has it, and are found by other clients after: at whatever point this ends, the
-   * recovery key that is kept opens what there is, or the next start begins again.
+   * recovery key that is kept opens what there is, or the next start begins again; with the same keys, as the homeserver may
+   * have them already, or get them in a moment, from a request that we did not live to see answered.
    */
-  async #make(): Promise<Problem> {
+  async #make({ replaces }: { readonly replaces: boolean }): Promise<Problem> {
     const { engine, outgoing, source } = this.#options;
     const recovery = this.#recoveryKey();
     if (!recovery.ok) return advice.noRecoveryKeyInFile(recovery.problem);
-    // Replaces the private keys in the engine before the homeserver has taken the new ones.
+    // Those in the engine may be replaced before the homeserver has taken the new ones.
     const before = await engine.seeds();
-    const made = await engine.makeIdentity();
+    const made = await engine.makeIdentity({ replaces });
     const seeds = await engine.seeds();
     const id = seeds && !source.isDryRun ? await this.#storage.write(recovery.key, seeds) : undefined;
     const refused = await this.#upload(made.keys);

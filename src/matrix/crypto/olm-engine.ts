@@ -186,9 +186,9 @@ class OlmEngine implements Engine {
     return Promise.resolve(requestOf(this.#machine.queryKeysForUsers(usersOf(users)))!);
   }
 
-  async makeIdentity(): Promise<NewIdentity> {
+  async makeIdentity({ replaces }: Parameters<Engine["makeIdentity"]>[0]): Promise<NewIdentity> {
     const { uploadSigningKeysRequest, uploadSignaturesRequest } =
-      await this.#machine.bootstrapCrossSigning(true);
+      await this.#machine.bootstrapCrossSigning(replaces);
     return { keys: parsed(uploadSigningKeysRequest.body), signatures: requestOf(uploadSignaturesRequest)! };
   }
 
