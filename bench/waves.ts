@@ -152,7 +152,9 @@ function aloneDone(scene: Scene, one: Done): void {
 function lifeDone(life: Life, one: Done): void {
   if (one.kind !== "whole") return;
   lives.set(life, [...(lives.get(life) ?? []), one.seen]);
-  console.error(`  ${life.label}: ${(one.ms / 1_000).toFixed(0)} s`);
+  console.error(
+    `  ${life.label}: ${[`${(one.ms / 1_000).toFixed(0)} s`, ...whyFailed(life, [one.seen])].join(", ")}`,
+  );
 }
 
 function sceneCalled(name: string): Scene | undefined {

@@ -25,8 +25,6 @@ export interface Cut {
   readonly silenced: readonly UserId[];
   /** How many that are, and who may come within the next ten minutes besides. */
   readonly price: number;
-  /** What it adds to the room's state, about. */
-  readonly bytes: number;
   /** It silences so many others, or people who speak here, that a person has to say yes. */
   readonly asks: boolean;
   readonly stayMs: number;
@@ -52,7 +50,13 @@ const mostServers = 500;
 /** People of one server who are looked at, to see whether anybody of ours is among them. */
 const mostLooked = 1_000;
 
-/** All that are possible, the best first: those that cover enough, then by price, then by what they add. */
+/**
+ * Where they are equally cheap: an ACL leaves everybody else as they are; with the voice of newcomers go those who have never
+ * spoken; a join rule closes the door to everybody for hours.
+ */
+const preference: readonly ContainedKey[] = ["acl", "levels", "join-rule"];
+
+/** All that are possible, the best first: those that cover enough, then by price. */
 export function cutsFor(room: RoomView, threat: Threat, view: CutView): readonly Cut[] {
   const there = [...threat.members].filter(
     (user) => view.world.members.membershipOf(room.id, user) === "join" && !view.isSpared(user),
@@ -67,9 +71,7 @@ export function cutsFor(room: RoomView, threat: Threat, view: CutView): readonly
       (a, b) =>
         Number(b.covers >= enoughCover) - Number(a.covers >= enoughCover) ||
         a.price - b.price ||
-        // Equally cheap: a join rule closes the door to everybody for hours.
-        Number(a.key === "join-rule") - Number(b.key === "join-rule") ||
-        a.bytes - b.bytes,
+        preference.indexOf(a.key) - preference.indexOf(b.key),
     );
 }
 
@@ -106,7 +108,6 @@ function serversCut(
     covers: there.length === 0 ? denied.length / servers.size : covered / there.length,
     silenced: outsiders,
     price: outsiders.length,
-    bytes: denied.reduce((sum, server) => sum + server.length + 3, 0),
     asks: outsiders.length > mostOutsiders,
     stayMs: shortestStayMs,
   };
@@ -133,7 +134,7 @@ function voiceCut(
 ): Cut | undefined {
   const voices = voicesOf(room, threat.members, view);
   if (!voices) return undefined;
-  const { level, changes, silenced, leftOut, bytes } = voices;
+  const { level, changes, silenced, leftOut } = voices;
   const named = new Set(changes.flatMap(({ path }) => (path[0] === "users" ? (path[1] ?? []) : [])));
   const covered = there.filter((user) => room.power.of(user) < level && !named.has(user)).length;
   const joins = view.world.stored.usual.of(room.id, view.at)?.joins ?? 0;
@@ -143,7 +144,6 @@ function voiceCut(
     covers: there.length === 0 ? 1 : covered / there.length,
     silenced,
     price: silenced.length + joins * expectedShare * expectedWeight,
-    bytes,
     asks: silenced.length > mostOutsiders || leftOut > 0,
     stayMs: shortestStayMs,
   };
@@ -161,7 +161,6 @@ function joinCut(room: RoomView, { isSilent }: Threat, { world, at }: CutView): 
     silenced: [],
     // Whoever is in the room may speak on; whoever would have come in this time has to wait for long.
     price: (joins * doorClosedForMs) / hourMs,
-    bytes: 0,
     asks: false,
     stayMs: doorClosedForMs,
   };

@@ -30,11 +30,17 @@ export interface Following {
   readonly againAt?: number;
 }
 
-interface Step {
-  readonly at: number;
-  /** Servers that it added, and how often any were added by then. */
-  readonly servers: readonly ServerName[];
-  readonly additions: number;
+/** What is known of a room for as long as one containment stands. */
+interface Watched {
+  readonly since: number;
+  /** When the last step was taken, which servers it added, and how often any were added. */
+  stepAt: number;
+  servers: readonly ServerName[];
+  additions: number;
+  /** How many servers of the wave were let in when none of them could be kept out. */
+  openTo: number;
+  /** Servers from which members were heard although they were kept out. */
+  readonly leaks: Set<ServerName>;
 }
 
 /** A wave that brings others along after so many steps has them without end: newcomers lose their voice then. */
@@ -44,10 +50,7 @@ const writtenMs = 10 * stepMs;
 
 export class FollowUps {
   readonly #world: WorldView;
-  readonly #steps = new Map<RoomId, Step>();
-  /** How many servers of the wave were let in when none of them could be kept out. */
-  readonly #openTo = new Map<RoomId, number>();
-  readonly #leaky = new Map<RoomId, ReadonlySet<ServerName>>();
+  readonly #rooms = new Map<RoomId, Watched>();
 
   constructor(world: WorldView) {
     this.#world = world;
@@ -55,7 +58,7 @@ export class FollowUps {
 
   /** Servers from which members were heard although they were kept out. */
   leaksIn(room: RoomId): ReadonlySet<ServerName> {
-    return this.#leaky.get(room) ?? new Set();
+    return this.#rooms.get(room)?.leaks ?? new Set();
   }
 
   /** In a room that is contained for the wave. */
@@ -63,96 +66,116 @@ export class FollowUps {
     const { at } = wave.view;
     const standing = this.#world.stored.containments.in(room.id);
     if (standing.some(({ pending }) => pending)) return {};
-    const [acl] = standing.filter(({ key }) => key === "acl");
+    const acl = standing.find(({ key }) => key === "acl");
+    const watched = this.#in(room.id, (acl ?? standing[0]!).at);
     const isVoiceless = standing.some(({ key }) => key === "levels");
-    const heard = this.#heardIn(room, standing, wave.heard);
-    const mayAdd = acl && !isVoiceless && this.#isWritten(room, acl, at);
+    const heard = heardIn(room, standing, { heard: wave.heard, watched });
+    const mayAdd = acl && !isVoiceless && isWritten(room, acl, { watched, at });
     const missing = mayAdd ? missingIn(acl, wave.threat) : [];
-    const bringsNew =
-      missing.length !== this.#openTo.get(room.id) && missing.some((one) => wave.from.has(one));
+    const bringsNew = missing.length !== watched.openTo && missing.some((one) => wave.from.has(one));
     if (heard.size === 0 && !bringsNew) return {};
-    const since = Math.max(standing[0]!.at, this.#steps.get(room.id)?.at ?? -Infinity);
+    const since = Math.max(standing[0]!.at, watched.stepAt);
     if (at >= since && at - since < stepMs) return bringsNew ? { againAt: since + stepMs } : {};
-    const addition = mayAdd && missing.length > 0 ? this.#addition(room, wave, { acl, missing }) : undefined;
-    if (missing.length > 0 && !addition) this.#openTo.set(room.id, missing.length);
+    const addition = mayAdd && missing.length > 0 ? added(room, wave, { acl, missing, watched }) : undefined;
+    if (missing.length > 0 && !addition) watched.openTo = missing.length;
     if (heard.size === 0 && !addition) return {};
     const taken = new Set(standing.map(({ key }) => key));
-    return this.#step(room, wave, { addition, heard, taken });
-  }
-
-  /** The cheapest; further servers before what silences newcomers, unless others than these are heard. */
-  #step(
-    room: RoomView,
-    { threat, isYes, view }: WaveThere,
-    {
-      addition,
-      heard,
-      taken,
-    }: {
-      readonly addition: Cut | undefined;
-      readonly heard: ReadonlySet<ServerName>;
-      readonly taken: ReadonlySet<string>;
-    },
-  ): Following {
-    const added = new Set(addition ? serversOf(addition) : []);
-    const isEnough = addition !== undefined && [...heard].every((server) => added.has(server));
-    const others =
-      isEnough && addition.price === 0
-        ? []
-        : cutsFor(room, threat, view).filter(({ key, covers }) => !taken.has(key) && covers >= enoughCover);
-    const all = addition ? [addition, ...others] : others;
-    if (isEnough) all.sort((one, other) => one.price - other.price);
-    else if (addition) all.push(all.shift()!);
-    const cut = all.find(({ asks }) => !asks) ?? (isYes ? all[0] : undefined);
-    if (!cut) return all.length > 0 ? { waits: all.slice(0, 2) } : {};
-    const before = this.#steps.get(room.id);
-    const [servers, more] = cut === addition ? [serversOf(cut), 1] : [[], 0];
-    this.#steps.set(room.id, { at: view.at, servers, additions: (before?.additions ?? 0) + more });
+    const { cut, waits } = chosen(room, wave, { addition, heard, taken });
+    if (!cut) return waits ? { waits } : {};
+    watched.stepAt = at;
+    watched.servers = cut === addition ? serversOf(cut) : [];
+    if (cut === addition) watched.additions++;
     return { cut };
   }
 
-  #addition(
-    room: RoomView,
-    { threat: { members }, view }: WaveThere,
-    { acl, missing }: { readonly acl: Contained; readonly missing: readonly ServerName[] },
-  ): Cut | undefined {
-    if ((this.#steps.get(room.id)?.additions ?? 0) >= mostAdditions) return undefined;
-    const threat = { servers: new Set(missing), members };
-    return moreServersCut(room, threat, { keptOut: acl.changes.length, view });
-  }
-
-  /** Servers of members that are heard although they were contained there. */
-  #heardIn(
-    room: RoomView,
-    standing: readonly Contained[],
-    heard: readonly HeardFrom[],
-  ): ReadonlySet<ServerName> {
-    if (heard.length === 0) return new Set();
-    const all = new Set<ServerName>();
-    for (const one of standing) {
-      const [step, keptOut] = [this.#steps.get(room.id), new Set(serversOf(one))];
-      if (one.key === "acl" && !this.#isWritten(room, one, heard.at(-1)!.at)) continue;
-      const isThrough = ({ user }: HeardFrom) => keptOut.has(serverOf(user));
-      const others = heldBadly(
-        one,
-        heard.filter((message) => !isThrough(message)),
-      );
-      // Servers that were added a moment ago have not been kept out for long.
-      const since = { ...one, at: Math.max(one.at, step?.at ?? -Infinity) };
-      const through = heldBadly(since, heard.filter(isThrough));
-      if (through.size > 0) this.#leaky.set(room.id, new Set([...this.leaksIn(room.id), ...through]));
-      for (const server of [...others, ...through]) all.add(server);
+  #in(room: RoomId, since: number): Watched {
+    let watched = this.#rooms.get(room);
+    if (watched?.since !== since) {
+      watched = { since, stepAt: -Infinity, servers: [], additions: 0, openTo: 0, leaks: new Set() };
+      this.#rooms.set(room, watched);
     }
-    return all;
+    return watched;
   }
+}
 
-  /** What was kept out last shows in the ACL of the room. */
-  #isWritten(room: RoomView, acl: Contained, at: number): boolean {
-    const step = this.#steps.get(room.id);
-    const newest = step && step.servers.length > 0 ? step.servers : serversOf(acl);
-    const shown = new Set(readServerAcl(room.event("m.room.server_acl")?.content)?.deny);
-    return newest.some((server) => shown.has(server)) || at - Math.max(acl.at, step?.at ?? 0) >= writtenMs;
+/** The cheapest; further servers before what silences newcomers, unless others than these are heard. */
+function chosen(
+  room: RoomView,
+  { threat, isYes, view }: WaveThere,
+  {
+    addition,
+    heard,
+    taken,
+  }: {
+    readonly addition: Cut | undefined;
+    readonly heard: ReadonlySet<ServerName>;
+    readonly taken: ReadonlySet<string>;
+  },
+): Pick<Following, "cut" | "waits"> {
+  const adds = new Set(addition ? serversOf(addition) : []);
+  const isEnough = addition !== undefined && [...heard].every((server) => adds.has(server));
+  if (isEnough && addition.price === 0) return { cut: addition };
+  const others = cutsFor(room, threat, view).filter(
+    ({ key, covers }) => !taken.has(key) && covers >= enoughCover,
+  );
+  const all = [...(isEnough ? [addition] : []), ...others];
+  if (isEnough) all.sort((one, other) => one.price - other.price);
+  else if (addition) all.push(addition);
+  const cut = all.find(({ asks }) => !asks) ?? (isYes ? all[0] : undefined);
+  if (cut) return { cut };
+  return all.length > 0 ? { waits: all.slice(0, 2) } : {};
+}
+
+function added(
+  room: RoomView,
+  { threat: { members }, view }: WaveThere,
+  {
+    acl,
+    missing,
+    watched,
+  }: { readonly acl: Contained; readonly missing: readonly ServerName[]; readonly watched: Watched },
+): Cut | undefined {
+  if (watched.additions >= mostAdditions) return undefined;
+  const threat = { servers: new Set(missing), members };
+  return moreServersCut(room, threat, { keptOut: acl.changes.length, view });
+}
+
+/** Servers of members that are heard although they were contained there. */
+function heardIn(
+  room: RoomView,
+  standing: readonly Contained[],
+  { heard, watched }: { readonly heard: readonly HeardFrom[]; readonly watched: Watched },
+): ReadonlySet<ServerName> {
+  const all = new Set<ServerName>();
+  if (heard.length === 0) return all;
+  for (const one of standing) {
+    if (one.key === "acl" && !isWritten(room, one, { watched, at: heard.at(-1)!.at })) continue;
+    const keptOut = new Set(serversOf(one));
+    const isThrough = ({ user }: HeardFrom) => keptOut.has(serverOf(user));
+    // Servers that were added a moment ago have not been kept out for long.
+    const since = { ...one, at: Math.max(one.at, watched.stepAt) };
+    for (const server of heldBadly(since, heard.filter(isThrough))) {
+      all.add(server);
+      watched.leaks.add(server);
+    }
+    for (const server of heldBadly(
+      one,
+      heard.filter((message) => !isThrough(message)),
+    ))
+      all.add(server);
   }
+  return all;
+}
+
+/** What was kept out last shows in the ACL of the room. */
+function isWritten(
+  room: RoomView,
+  acl: Contained,
+  { watched, at }: { readonly watched: Watched; readonly at: number },
+): boolean {
+  const newest = watched.servers.length > 0 ? watched.servers : serversOf(acl);
+  const shown = new Set(readServerAcl(room.event("m.room.server_acl")?.content)?.deny);
+  return newest.some((server) => shown.has(server)) || at - Math.max(acl.at, watched.stepAt) >= writtenMs;
 }
 
 /** Not those that somebody has let in again: theirs counts. */

@@ -300,6 +300,17 @@ describe("further servers of the wave", () => {
     expect(step(said(last[0]!))).toMatchObject([{ kind: "contain", key: "levels" }]);
   });
 
+  test("are counted anew for the next containment of the room", () => {
+    step(wave());
+    const came: UserId[] = [];
+    for (let n = 0; n < 8; n++) come((came.push(...others(`server${n}.example`)), came));
+    after(11 * minute);
+    now += day;
+    step(wave({ firstAt: now }));
+
+    expect(kinds(come())).toEqual(["deny-servers"]);
+  });
+
   test("with many strangers are asked about, and kept out after a yes", () => {
     const guests = Array.from({ length: 60 }, (_, i) => user(`@guest${i}:worse.example`));
     believe(...joined(lobby, guests), ...guests.map((one) => said(one)));

@@ -8,7 +8,7 @@ import type { ContainedKey } from "../../../src/model/path-changes.ts";
 import { aWorld, hall, lobby, server, user } from "../../support/make.ts";
 
 const cut = (key: ContainedKey, from: number, to: number): Cut => ({
-  ...{ key, changes: [], covers: 1, price: to - from, bytes: 0, asks: true, stayMs: 600_000 },
+  ...{ key, changes: [], covers: 1, price: to - from, asks: true, stayMs: 600_000 },
   silenced: Array.from({ length: to - from }, (_, i) => user(`@guest${from + i}:x.test`)),
 });
 
