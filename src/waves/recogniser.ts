@@ -52,6 +52,7 @@ export class Recogniser {
   readonly #home: HomeServers;
   readonly #bridges: Bridges;
   readonly #learning: Learning;
+  readonly #usual: Usual;
   readonly #telling: Telling;
   readonly #looking: Looking;
 
@@ -59,7 +60,7 @@ export class Recogniser {
     const { world, limits } = (this.#options = options);
     this.#world = world;
     const [accounts, good, earlier] = [this.#accounts, new Good(), new Earlier()];
-    const usual = new Usual({ world, accounts, good });
+    const usual = (this.#usual = new Usual({ world, accounts, good }));
     const clusters = (this.#clusters = new Clusters({ accounts, usual, earlier }));
     const clusterOf = (account: Account) => clusters.of(account);
     const joins = this.#joins;
@@ -80,8 +81,10 @@ export class Recogniser {
   }
 
   /** What is believed of waves from now on. */
-  recognise({ seen, sightings, at }: Recognised): readonly Seen[] {
+  recognise({ seen, sightings: all, at }: Recognised): readonly Seen[] {
     if (!this.#world.knowsModerators) return [];
+    const sightings = [...all];
+    this.#usual.begin(sightings.flatMap((one) => (one.kind === "join" ? one.user : [])));
     this.#joins.begin(at);
     const believed: Seen[] = [...this.#telling.takeUp(at)];
     const touched = new Set<Cluster>();
@@ -151,6 +154,7 @@ export class Recogniser {
   #firstSeen(sighting: EventSighting): Account | undefined {
     const { user, room, at } = sighting;
     if (!isYoung(sighting, this.#options) || this.#bridges.isGhost(user, at)) return undefined;
+    this.#usual.isLookedAt(user);
     const account = this.#accounts.make(user, at, (gone) => this.#clusters.forget(gone));
     const server = serverOf(user);
     const isComing = sighting.kind === "join";

@@ -4,7 +4,7 @@
  */
 import { dayMs, minuteMs } from "../kit/duration.ts";
 import { present } from "../model/member-record.ts";
-import type { ServerName, UserId } from "../model/ids.ts";
+import { serverOf, type ServerName, type UserId } from "../model/ids.ts";
 import type { WorldView } from "../model/world/view.ts";
 import type { Trait } from "./account.ts";
 import type { Accounts } from "./accounts.ts";
@@ -62,12 +62,35 @@ export class Usual {
   readonly #accounts: Accounts;
   readonly #good: UsualOptions["good"];
   #names: { readonly forms: NameForms; readonly at: number; readonly size: number } | undefined;
+  /** Who came just now and was not looked at yet, and how many of each server. */
+  readonly #coming = new Set<UserId>();
+  readonly #comingOf = new Map<ServerName, number>();
   readonly #delays = new Map<number, { readonly usual: number; readonly at: number }>();
 
   constructor({ world, accounts, good }: UsualOptions) {
     this.#world = world;
     this.#accounts = accounts;
     this.#good = good;
+  }
+
+  /** The world believes already that they are here: those who come together would be usual to one another. */
+  begin(coming: Iterable<UserId>): void {
+    this.#coming.clear();
+    this.#comingOf.clear();
+    for (const user of coming) {
+      if (this.#coming.has(user) || this.#accounts.get(user)) continue;
+      this.#coming.add(user);
+      this.#count(user, 1);
+    }
+  }
+
+  isLookedAt(user: UserId): void {
+    if (this.#coming.delete(user)) this.#count(user, -1);
+  }
+
+  #count(user: UserId, more: number): void {
+    const server = serverOf(user);
+    this.#comingOf.set(server, (this.#comingOf.get(server) ?? 0) + more);
   }
 
   /** A share, from nearly 0 to 1. */
@@ -139,7 +162,8 @@ export class Usual {
   #oldOf(server: ServerName): number {
     const { members } = this.#world;
     const all = members.countOfServer(server);
-    if (all > mostLooked) return Math.max(0, all - this.#accounts.ofServer(server));
+    const passing = this.#accounts.ofServer(server) + (this.#comingOf.get(server) ?? 0);
+    if (all > mostLooked) return Math.max(0, all - passing);
     let old = 0;
     for (const user of members.usersOfServer(server))
       if (!this.#isPassing(user) && members.roomsOf(user, present).length > 0) old++;
@@ -147,7 +171,11 @@ export class Usual {
   }
 
   #isPassing(user: UserId): boolean {
-    return this.#accounts.get(user) !== undefined || this.#world.stored.waveMembers.get(user) !== undefined;
+    return (
+      this.#coming.has(user) ||
+      this.#accounts.get(user) !== undefined ||
+      this.#world.stored.waveMembers.get(user) !== undefined
+    );
   }
 
   /** Looked at anew every day, and when there are twice as many people. */

@@ -3,6 +3,8 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import type { Content } from "../homeserver/event.ts";
 import { aFolder } from "../support/folder.ts";
+import { Chance } from "../waves/blocks/chance.ts";
+import { masks } from "../waves/blocks/spam-texts.ts";
 import { Story, type StoryOptions } from "../support/story.ts";
 
 const minute = 60_000;
@@ -198,6 +200,31 @@ describe("a cut that would silence many others", () => {
 
     expect(banned([...crowd, ...residents])).toEqual([]);
   });
+});
+
+describe("a wave that comes within one sync", () => {
+  test.each(["hs.test", "evil.example"])(
+    "from %s is as harmful as one whose accounts come one by one",
+    async (server) => {
+      story = new Story({ settings: { waves: { learnDays: 0, learnPeople: 0 } } });
+      story.person("resident");
+      await story.start();
+
+      story.homeserver.inOneGo(() => {
+        for (let i = 0; i < 12; i++) {
+          const user = `@a${(0x3fa9c2d10e + i * 0x1d3b7).toString(16)}:${server}`;
+          story.homeserver.join(lobby(), user);
+          story.homeserver.sendText(lobby(), user, masks.twins(earn(i), new Chance(i)));
+        }
+      });
+      await story.pass(minute);
+
+      const [wave] = story.world!.stored.waves.all();
+      expect([wave?.stage, wave?.proof, wave?.accounts]).toEqual(["harmful", "masks", 12]);
+      const isNew = wave?.shares.some(({ shown }) => shown === "servers from which nobody came before");
+      expect(isNew).toBe(server !== "hs.test");
+    },
+  );
 });
 
 describe("all of it is taken back", () => {
