@@ -11,7 +11,7 @@ export interface OwnHealthOptions {
   /** What this run does not do (as a dry run), in a sentence; undefined for an ordinary one. */
   readonly restriction: Say | undefined;
   /** What waits to be done, and how long that takes. */
-  readonly work: () => Pick<Health, "pending" | "atWork" | "pauseLeftMs" | "expectedMs">;
+  readonly work: () => Pick<Health, "pending" | "atWork" | "pauseLeftMs" | "expectedMs" | "limitedEveryMs">;
   /** When waiting server rules are written to the ACLs. */
   readonly aclsDueAt: () => number | undefined;
   /** Why the data folder cannot be written, in words. */

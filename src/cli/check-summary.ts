@@ -1,6 +1,8 @@
 /** The results of `tyr check`: what the world shows and what a start would do, and how both are printed. */
 import { listName, roomName } from "../commands/shared/room-names.ts";
+import { closingTimeMs, usualEveryMs } from "../commands/shared/rate-limits.ts";
 import { troubleOf } from "../commands/shared/room-trouble.ts";
+import { describeRoughly } from "../kit/duration.ts";
 import type { Health } from "../model/health.ts";
 import type { Action, ActionKind } from "../model/actions/action.ts";
 import { roomOf } from "../model/actions/traits.ts";
@@ -39,6 +41,7 @@ export function resultsOf(
     ...managementRoom(world),
     ...rooms(world, prefix),
     ...lists(world, prefix),
+    ...pace(world),
     ...health.lost.map(({ text }) => warning("address", text)),
     ...now(world, wanted),
   ];
@@ -142,6 +145,15 @@ function lists(world: WorldView, prefix: string): readonly CheckResult[] {
       );
     return ok("list", `${name}: ${plural(list?.size ?? 0, "rule")}${odd}`);
   });
+}
+
+/** A limit shows only when it is met, which is when there is no time to have it lifted. */
+function pace(world: WorldView): readonly CheckResult[] {
+  const rooms = [...world.protectedIds()].length;
+  const closingMs = closingTimeMs(rooms, usualEveryMs);
+  if (closingMs === 0) return [];
+  const text = `closing all ${plural(rooms, "room")} to a wave takes a write each: with the limits that a Synapse has by itself about ${describeRoughly(closingMs)}. Its administrator can exempt Tyr, if it is not exempt yet: docs/setup.md, Rate limits`;
+  return [ok("pace", text)];
 }
 
 /** What a start would lead to. */

@@ -58,6 +58,11 @@ export class RateLimitEstimate {
     this.#isLimiting = false;
   }
 
+  /** Milliseconds between two writes when the server last limited them; undefined where it never did. */
+  get knownMs(): number | undefined {
+    return this.#learnt?.intervalMs;
+  }
+
   /** Milliseconds that so many writes will take from now; undefined where no limit slows us. */
   expectedMs(now: number, writes: number): number | undefined {
     if (!this.#isLimiting || writes === 0) return undefined;

@@ -204,6 +204,7 @@ function buildHealth(
         atWork: () => executor.atWork(),
         pauseLeftMs: executor.pauseLeft(),
         expectedMs: executor.expectedMs(),
+        limitedEveryMs: executor.limitedEveryMs(),
       };
     },
     protectionsBroken: () => registry.known(world.settings).broken,

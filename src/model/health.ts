@@ -14,6 +14,8 @@ export interface Health {
   readonly pauseLeftMs: number;
   /** Ms until all waiting acts are done; undefined where no rate limit delays them. */
   readonly expectedMs: number | undefined;
+  /** Ms between two writes when a rate limit last delayed them; undefined where none has in this run. */
+  readonly limitedEveryMs?: number | undefined;
   /** The last sync failed, in words; undefined while all is well. */
   readonly syncTrouble: string | undefined;
   /** Our account is locked or suspended, in the homeserver's words; undefined while it is free. */

@@ -58,6 +58,30 @@ test("all is well: says who, where, what, and what would be done, and writes not
   expect(readdirSync(dataPath)).toEqual([]);
 });
 
+test.each([
+  [10, ""],
+  [
+    20,
+    "closing all 20 rooms to a wave takes a write each: with the limits that a Synapse has by itself about 50 seconds",
+  ],
+  [
+    130,
+    "closing all 130 rooms to a wave takes a write each: with the limits that a Synapse has by itself about 10 minutes",
+  ],
+])(
+  "how long closing %i rooms may take is said while there is time to have limits lifted",
+  async (rooms, said) => {
+    story = new Story({ rooms });
+
+    const { text, isWell } = await check();
+
+    expect(
+      /^ok +pace +(closing all .*?)\. Its administrator can exempt Tyr.*Rate limits$/m.exec(text)?.[1] ?? "",
+    ).toBe(said);
+    expect(isWell).toBe(true);
+  },
+);
+
 test("what is wrong with rooms is a problem, each with what to do", async () => {
   story = new Story({ rooms: 1 });
   const weak = story.room("Weak", { botLevel: 0 });

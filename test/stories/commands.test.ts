@@ -617,6 +617,23 @@ describe("with Synapse's default limits", () => {
     withinAThird(told, story.clock.now() - at);
   });
 
+  test("once a limit was met, status says how long it would take to close all rooms to a wave, and before that nothing", async () => {
+    await begin({ rooms: 30 });
+    const person = story.person("person");
+    story.homeserver.limitWrites({ ...rate, exempt: [story.moderator] });
+
+    const before = await story.command("!tyr status");
+    story.homeserver.sendText(story.managementRoom, story.moderator, `!tyr ban ${person}`);
+    await story.until(() => story.isBanned(person), "the bans", 600_000);
+    await story.pass(600_000);
+    const after = await story.command("!tyr status");
+
+    expect(before).not.toMatch(/limit/);
+    expect(after).toMatch(
+      /The homeserver has limited how fast I may write: closing all 30 rooms to a wave would take about (?:90|100|110) seconds\. Its administrator can exempt me/,
+    );
+  });
+
   /** The first message that answers the command, as it was sent. */
   const firstAnswer = (command: string) =>
     story.homeserver

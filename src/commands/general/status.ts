@@ -9,7 +9,7 @@ import type { Health } from "../../model/health.ts";
 import { listName, roomName } from "../shared/room-names.ts";
 import { containedNow } from "../shared/contained.ts";
 import { problemsOf } from "../shared/problems.ts";
-import { exemption } from "../shared/rate-limits.ts";
+import { closingTimeMs, exemption } from "../shared/rate-limits.ts";
 import { waitingQuestions } from "./questions.ts";
 import { followedRooms } from "../shared/followed-rooms.ts";
 import { stopInForce } from "./stop.ts";
@@ -70,10 +70,11 @@ function workOf({ pending, atWork }: Health): Say {
   return say`${count(pending, "act")} under way${which.length > 0 ? say`: ${joined(which)}` : ""}.`;
 }
 
-function limitOf({ expectedMs, pauseLeftMs }: Health, world: WorldView): Say | undefined {
+function limitOf({ expectedMs, pauseLeftMs, limitedEveryMs }: Health, world: WorldView): Say | undefined {
   if (expectedMs !== undefined)
     return say`The homeserver limits how fast I may write: done in about ${describeRoughly(expectedMs)}. ${exemption(world)}`;
-  if (pauseLeftMs === 0) return undefined;
+  if (pauseLeftMs === 0)
+    return limitedEveryMs === undefined ? undefined : whatLimitMeans(limitedEveryMs, world);
   return say`I write nothing for ${describeDuration(pauseLeftMs)}, as the homeserver could not be written to.`;
 }
 
@@ -83,6 +84,15 @@ function encryptionOf({ encryption }: Health): Say | undefined {
   if (encryption.kind !== "on") return undefined;
   const fingerprint = encryption.fingerprint.replace(/.{4}(?=.)/g, "$& ");
   return say`Encrypted. To verify me: device ${code(encryption.device)}, key ${code(fingerprint)}.`;
+}
+
+/** Said while there is time to have it lifted. */
+function whatLimitMeans(everyMs: number, world: WorldView): Say | undefined {
+  const rooms = [...world.protectedIds()].length;
+  const closingMs = closingTimeMs(rooms, everyMs);
+  return closingMs === 0
+    ? undefined
+    : say`The homeserver has limited how fast I may write: closing all ${count(rooms, "room")} to a wave would take about ${describeRoughly(closingMs)}. ${exemption(world)}`;
 }
 
 /** Shorter waits are over before anybody has read of them. */
