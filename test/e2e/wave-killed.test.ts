@@ -23,7 +23,7 @@ let wave: SynapseWave;
 let resident: TestClient;
 
 const begin = async (folder?: string) => {
-  const settings = { ...scene.settings, waves: { learnDays: 0, learnPeople: 0 } };
+  const settings = { ...scene.settings, waves: { act: "ask", learnDays: 0, learnPeople: 0 } };
   const where = { homeserverUrl: synapse.url, accessToken: scene.bot.accessToken, settings };
   tyr = await startTyr(folder === undefined ? where : { ...where, folder });
   await tyr.logged("watching");
@@ -37,7 +37,7 @@ beforeAll(async () => {
   await begin();
   await scene.said(/^Tyr is watching/);
   // Of redactions; so that there is a middle to be killed in.
-  await synapse.setRateLimit(scene.bot.userId, { perSecond: 10, burst: 10 });
+  await synapse.setRateLimit(scene.bot.userId, { perSecond: 5, burst: 5 });
 });
 
 afterAll(async () => {
