@@ -85,7 +85,7 @@ export class Encryption {
     const { users } = this.#audience(managementRoom);
     if (this.#tracked === users.join(" ")) return;
     this.#tracked = users.join(" ");
-    this.#life.inBackground(running.engine.track(users).then(() => running.outgoing.round()));
+    this.#life.inBackground(running.engine.track(users).then(() => this.#life.sendWanted()));
   }
 
   /** Resolves when what the answer brought is on disk, or when that takes too long. */
@@ -160,8 +160,8 @@ export class Encryption {
     const { running } = this.#life;
     try {
       if (!running) return;
-      await this.#tellReopened(running, await running.engine.receive(news));
-      this.#life.inBackground(running.outgoing.round());
+      await this.#tellReopened(running, await running.outgoing.receive(news));
+      this.#life.sendWanted();
     } catch (error) {
       this.#life.couldNot(error);
     } finally {

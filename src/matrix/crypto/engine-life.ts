@@ -114,6 +114,11 @@ export class EngineLife {
     });
   }
 
+  /** What the engine wants sent, but nothing before our device was looked at: an upload may take another's place. */
+  sendWanted(): void {
+    if (this.#running && this.#health.kind === "on") this.inBackground(this.#running.outgoing.round());
+  }
+
   async stop(): Promise<void> {
     const { engine } = this.#running ?? {};
     this.#running = undefined;
@@ -148,6 +153,7 @@ export class EngineLife {
     const why = await this.#reached(() => readyIdentity({ ...account, outgoing, source: identity }));
     if (why !== undefined) return this.#off(why);
     this.#health = { kind: "on", device, fingerprint };
+    this.sendWanted();
     log.info({ device }, "encrypted rooms can be read and written to");
   }
 

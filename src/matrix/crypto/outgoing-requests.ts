@@ -5,7 +5,7 @@
 import type { JsonObject } from "../../kit/json.ts";
 import { path, type RestClient } from "../http/client.ts";
 import { MatrixFault } from "../http/errors.ts";
-import type { Engine, OutgoingRequest } from "./engine.ts";
+import type { Engine, OutgoingRequest, SyncNews } from "./engine.ts";
 
 /**
  * How long our homeserver may wait for others when it looks up devices; by default 10 s, and a moderator waits for the
@@ -24,6 +24,8 @@ export class OutgoingRequests {
   readonly #engine: Engine;
   readonly #client: RestClient;
   #round: Promise<void> | undefined;
+  /** Ends when nobody makes or uploads keys. */
+  #keys: Promise<unknown> = Promise.resolve();
 
   constructor({ engine, client }: OutgoingRequestsOptions) {
     this.#engine = engine;
@@ -40,14 +42,39 @@ export class OutgoingRequests {
     await this.#round;
   }
 
+  /**
+   * Tells the engine what an answer of `/sync` brought. It makes keys of that, and takes all keys that it has made for
+   * published as soon as an upload is answered: a fallback key that came in between was on no homeserver for a week.
+   */
+  receive(news: SyncNews): ReturnType<Engine["receive"]> {
+    return this.#alone(() => this.#engine.receive(news));
+  }
+
   async #run(): Promise<void> {
     for (let round = 0; round < mostRounds; round++) {
-      const wanted = await this.#engine.requests();
-      if (wanted.length === 0) return;
-      const results = await Promise.allSettled(wanted.map((request) => this.send(request)));
+      const [uploaded, wanted] = await this.#alone(() => this.#upload());
+      if (wanted.length + uploaded.length === 0) return;
+      const results = [
+        ...uploaded,
+        ...(await Promise.allSettled(wanted.map((request) => this.send(request)))),
+      ];
       const failed = results.find((one) => one.status === "rejected");
       if (failed) throw failed.reason;
     }
+  }
+
+  /** Uploads our keys where that is wanted; gives how that ended, and what else is wanted. */
+  async #upload(): Promise<[readonly PromiseSettledResult<unknown>[], readonly OutgoingRequest[]]> {
+    const wanted = await this.#engine.requests();
+    const uploads = wanted.filter(({ kind }) => kind === "keys-upload");
+    const rest = wanted.filter(({ kind }) => kind !== "keys-upload");
+    return [await Promise.allSettled(uploads.map((request) => this.send(request))), rest];
+  }
+
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#keys.then(work);
+    this.#keys = turn.catch(() => {});
+    return turn;
   }
 
   /** Resolves when the engine knows the answer. Rejects with a `MatrixFault`. */
