@@ -24,8 +24,8 @@ export interface EncryptOptions {
 
 export class Encrypting {
   readonly #options: EncryptOptions;
-  /** Rooms that have a session of this run. */
-  readonly #begun = new Set<string>();
+  /** Rooms that have a session of this run, with who can read it. */
+  readonly #begun = new Map<string, ReadonlySet<string>>();
   /** For each room: ends when what is said there is encrypted. */
   readonly #queues = new Map<string, Promise<unknown>>();
   /** Ends when the keys that are being claimed have come: two claims at once use up twice as many. */
@@ -33,6 +33,15 @@ export class Encrypting {
 
   constructor(options: EncryptOptions) {
     this.#options = options;
+  }
+
+  /**
+   * Devices of these people could not read what we sent to them, so that they lack keys of rooms: the next message begins a
+   * new session there. A store that was set back in time is told from nothing else.
+   */
+  beginAnewWith(users: readonly string[]): void {
+    for (const [room, readers] of this.#begun)
+      if (users.some((user) => readers.has(user))) this.#begun.delete(room);
   }
 
   /** Gives the content of an `m.room.encrypted`. Rejects with a `MatrixFault`; what was not given a key is not said. */
@@ -53,7 +62,7 @@ export class Encrypting {
     const { room, users } = audience;
     // A store that was set back in time would use keys of messages twice, which clients refuse to read.
     if (!this.#begun.has(room)) await engine.beginAnew(room);
-    this.#begun.add(room);
+    this.#begun.set(room, new Set(users));
     await engine.track(users);
     await outgoing.round();
     // Nobody has so many devices that it needs to be counted in a small room.

@@ -160,7 +160,9 @@ export class Encryption {
     const { running } = this.#life;
     try {
       if (!running) return;
-      await this.#tellReopened(running, await running.outgoing.receive(news));
+      const { keys, begunAnew } = await running.outgoing.receive(news);
+      running.encrypting.beginAnewWith(begunAnew);
+      await this.#tellReopened(running, keys);
       this.#life.sendWanted();
     } catch (error) {
       this.#life.couldNot(error);

@@ -38,6 +38,13 @@ export interface SessionNews {
   readonly withheld?: string;
 }
 
+/** What the news brought. */
+export interface Received {
+  readonly keys: readonly SessionNews[];
+  /** Whose devices could not read what we sent to them, and have begun anew with us ("Recovering from undecryptable messages"). */
+  readonly begunAnew: readonly string[];
+}
+
 export type Decrypted =
   | {
       readonly kind: "opened";
@@ -88,7 +95,7 @@ export type Engine = Device & Rooms & Files & Identity & { close(): Promise<void
 interface Device {
   ownDevice(): Promise<OwnDevice>;
   /** On disk when it resolves. */
-  receive(news: SyncNews): Promise<readonly SessionNews[]>;
+  receive(news: SyncNews): Promise<Received>;
   /** Whose devices are to be known. */
   track(users: readonly string[]): Promise<void>;
   requests(): Promise<readonly OutgoingRequest[]>;

@@ -36,6 +36,7 @@ import type {
   OutgoingRequest,
   OwnDevice,
   SealedFile,
+  Received,
   SessionNews,
   SharedKey,
   SyncNews,
@@ -100,17 +101,20 @@ class OlmEngine implements Engine {
     return Promise.resolve({ ed25519: ed25519.toBase64(), curve25519: curve25519.toBase64() });
   }
 
-  async receive(news: SyncNews): Promise<readonly SessionNews[]> {
+  async receive(news: SyncNews): Promise<Received> {
     const processed = await this.#machine.receiveSyncChanges(
       JSON.stringify(news.toDevice),
       new DeviceLists(usersOf(news.changed), usersOf(news.left)),
       new Map(Object.entries(news.counts)),
       news.unusedFallback && new Set(news.unusedFallback),
     );
-    return processed.flatMap(({ type, rawEvent }) => {
-      if (type === ProcessedToDeviceEventType.Decrypted) return keyNews(rawEvent);
-      return type === ProcessedToDeviceEventType.PlainText ? withheldNews(rawEvent) : [];
-    });
+    const [opened, plain] = [ProcessedToDeviceEventType.Decrypted, ProcessedToDeviceEventType.PlainText].map(
+      (wanted) => processed.filter(({ type }) => type === wanted).map(({ rawEvent }) => parsed(rawEvent)),
+    ) as [JsonObject[], JsonObject[]];
+    return {
+      keys: [...opened.flatMap(keyNews), ...plain.flatMap(withheldNews)],
+      begunAnew: opened.flatMap((event) => (event["type"] === "m.dummy" && asString(event["sender"])) || []),
+    };
   }
 
   async track(users: readonly string[]): Promise<void> {
@@ -258,16 +262,14 @@ function parsed(json: string): JsonObject {
 }
 
 /** "m.room_key": a key of a room came. */
-function keyNews(rawEvent: string): readonly SessionNews[] {
-  const event = parsed(rawEvent);
+function keyNews(event: JsonObject): readonly SessionNews[] {
   const content = asObject(event["content"]);
   const [room, session] = [asString(content?.["room_id"]), asString(content?.["session_id"])];
   return event["type"] === "m.room_key" && room && session ? [{ room, session }] : [];
 }
 
 /** "m.room_key.withheld": somebody gives us no key, and why. */
-function withheldNews(rawEvent: string): readonly SessionNews[] {
-  const event = parsed(rawEvent);
+function withheldNews(event: JsonObject): readonly SessionNews[] {
   const content = asObject(event["content"]);
   const [room, session] = [asString(content?.["room_id"]), asString(content?.["session_id"])];
   const withheld = asString(content?.["code"]);
