@@ -129,6 +129,18 @@ test("a new device reads what comes after it, and says what it cannot read", asy
   }
 });
 
+test("a key that comes late opens what was closed", async () => {
+  await hers.devices(dave.userId);
+  const said = await hers.sayBeforeKey(room, "slow");
+  expect(await his.until((heard) => heard.event === said, "the closed word")).toMatchObject({
+    sealed: "closed",
+  });
+
+  await hers.handOver(room);
+
+  expect(await his.opened(said)).toMatchObject({ content: { body: "slow" } });
+});
+
 test("whom the sender distrusts gets no key", async () => {
   await hers.devices(dave.userId);
   await hers.distrust(dave.userId, his.own.device);

@@ -141,6 +141,16 @@ export class OtherClient {
     return String((await this.ask("send", { room, type, content }))["event"]);
   }
 
+  /** Its key is handed over only by `handOver`: what a slow network does. Of nio alone. */
+  async sayBeforeKey(room: string, body: string): Promise<string> {
+    const content = { msgtype: "m.text", body };
+    return String((await this.ask("send_before_key", { room, type: "m.room.message", content }))["event"]);
+  }
+
+  async handOver(room: string): Promise<void> {
+    await this.ask("hand_over", { room });
+  }
+
   /** In clear, whatever the room is: no client does that by itself. */
   async sayInClear(room: string, body: string): Promise<string> {
     const content = { msgtype: "m.text", body };
