@@ -35,7 +35,7 @@ beforeEach(async () => {
   store = openIndexed(":memory:");
   store.install();
   const { userId: user, deviceId: device } = account;
-  engine = await openOlmEngine({ user, device, storeName: store.storeName });
+  engine = await openOlmEngine({ user, device, store });
   const client = new RestClient(transport, { self: user as UserId });
   outgoing = new OutgoingRequests({ engine, client });
 });

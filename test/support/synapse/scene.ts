@@ -4,7 +4,7 @@
 import { inTurns } from "../in-turns.ts";
 import { patienceMs } from "../patience.ts";
 import { type RoomOptions, TestClient, textOf } from "./client.ts";
-import type { Synapse } from "./synapse.ts";
+import type { RegisteredUser, Synapse } from "./synapse.ts";
 
 /** Settings with which no change is so large that Tyr asks before it. */
 export const unasked = {
@@ -25,7 +25,7 @@ export interface SceneOptions {
 
 export interface Scene {
   readonly synapse: Synapse;
-  readonly bot: { readonly userId: string; readonly accessToken: string };
+  readonly bot: RegisteredUser;
   readonly moderator: TestClient;
   readonly moderatorId: string;
   readonly managementRoom: string;
