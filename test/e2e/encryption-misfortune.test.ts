@@ -1,7 +1,7 @@
 // What happens to an encrypted management room when Tyr is killed, away, or loses its keys. E2E_KILLS says how often it
 // is killed (10), E2E_SEED at which moments.
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { copyFile, mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -48,18 +48,17 @@ describe("with a login of its own", () => {
   });
   afterAll(() => it?.close());
 
-  // Whatever happened, what Tyr said since can be read by everybody who was there.
+  /** What Tyr said in a test can be read by everybody who was there. */
   let before: ReadonlySet<string>;
-  const setAside = () => {
+  beforeEach(() => {
     before = new Set(it.said().map(({ event }) => event));
-  };
-  beforeEach(() => setAside());
-  afterEach(() => {
+  });
+  function expectAllRead(): void {
     for (const client of witnesses) {
       const since = it.said(client).filter(({ event }) => !before.has(event));
       expect(since.filter(({ sealed }) => sealed !== "opened")).toEqual([]);
     }
-  });
+  }
 
   const start = () => it.start(it.byPassword);
   const keyFiles = async (): Promise<readonly string[]> => {
@@ -96,6 +95,7 @@ describe("with a login of its own", () => {
     await it.heard(/I did not run 1 command typed while I was away/);
     await it.answer("!tyr status");
     expect(await device()).toEqual(before);
+    expectAllRead();
   });
 
   test(
@@ -118,6 +118,7 @@ describe("with a login of its own", () => {
         const answers = it.said().filter((heard) => relation(heard)["m.in_reply_to"]?.event_id === command);
         expect(answers.length).toBeLessThanOrEqual(1);
       }
+      expectAllRead();
     },
     5 * patienceMs,
   );
@@ -132,6 +133,7 @@ describe("with a login of its own", () => {
     await start();
 
     await phone.opened((await it.answer("!tyr status", phone)).event);
+    expectAllRead();
   });
 
   test("when all of its one-time keys were used while it was away, a new device still gets through", async () => {
@@ -146,6 +148,7 @@ describe("with a login of its own", () => {
     await start();
 
     await phone.opened((await it.answer("!tyr status", phone)).event);
+    expectAllRead();
   });
 
   test("with an older copy of its keys it is read again as soon as clients have said that they cannot", async () => {
@@ -163,7 +166,6 @@ describe("with a login of its own", () => {
     await start();
 
     for (const client of witnesses) expect(await closedUntilRead(client)).toBeLessThanOrEqual(2);
-    setAside();
   });
 
   /** Asks until the answer can be read; gives how many of them could not. */
@@ -194,6 +196,7 @@ describe("with a login of its own", () => {
     expect(await fingerprintBySignatures(it.scene.moderator, it.bot.userId, fresh[0]!)).toMatch(
       /^[\w+/]{43}$/,
     );
+    expectAllRead();
   });
 });
 
@@ -223,9 +226,10 @@ describe("with the token of a device on which another program encrypts", () => {
       reason: "rude",
     });
 
-    await it.scene.moderator.until(
-      (event) => event.state_key === userId && event.content.membership === "ban",
+    const { event } = await it.scene.moderator.until(
+      (one) => one.state_key === userId && one.content.membership === "ban",
       { what: "the ban" },
     );
+    expect(event.sender).toBe(it.bot.userId);
   });
 });

@@ -56,13 +56,16 @@ const nothingYet = {
   unusedFallback: [],
 };
 
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await new Promise(setImmediate);
+}
+
 test("a fallback key that is made while the first keys are uploaded is uploaded as well", async () => {
   let receiving: Promise<unknown> | undefined;
   whileOnItsWay = async (path) => {
     if (receiving !== undefined || !path.endsWith("/keys/upload")) return;
-    let isOver = false;
-    receiving = outgoing.receive(nothingYet).then(() => (isOver = true));
-    for (let turn = 0; turn < manyTurns && !isOver; turn++) await new Promise(setImmediate);
+    receiving = outgoing.receive(nothingYet);
+    await Promise.race([receiving, turns(manyTurns)]);
   };
   await outgoing.round();
   await receiving;
@@ -75,7 +78,7 @@ test("a fallback key that is made while the first keys are uploaded is uploaded 
 test("whatever is refused is wanted again, and the rest was sent all the same", async () => {
   homeserver.failNext({ match: ({ path }) => path.endsWith("/keys/upload"), status: 500 });
 
-  await expect(outgoing.round()).rejects.toThrow();
+  await expect(outgoing.round()).rejects.toThrow("Scripted fault");
   await outgoing.round();
 
   expect(homeserver.requests.filter(({ kind }) => kind === "POST keys/upload")).toHaveLength(2);
