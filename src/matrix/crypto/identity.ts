@@ -159,6 +159,8 @@ class Identity {
   /** Our device with our identity, and the identity with our device; only what is missing. */
   async #sign(): Promise<Problem> {
     const { engine, outgoing } = this.#options;
+    // The engine waits a second for whoever has news that were not asked for: /sync told of our own keys.
+    await outgoing.round();
     const missing = await engine.missingSignatures();
     for (const request of missing) await outgoing.send(request);
     if (missing.length > 0) await this.#look();
