@@ -32,6 +32,7 @@ export function buildAsking({ config, facts, containing, ...parts }: AskingParts
       cuts: {
         waitingFor: (wave) => containing.cuts.waitingFor(wave),
         leaksIn: (room) => containing.cuts.leaksIn(room),
+        changes: () => containing.cuts.changes,
       },
     }),
     new KnockDesk({

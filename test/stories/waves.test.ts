@@ -446,7 +446,7 @@ describe("when it is cleaned up", () => {
     answer("no");
     await untilBanned(users);
 
-    await story.pass(16 * minute);
+    await story.pass(6 * minute);
     expect(silent.filter(isThere)).toHaveLength(505);
     expect(said(/only came, and said nothing/)).toEqual([
       expect.stringMatching(

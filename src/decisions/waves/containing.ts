@@ -50,7 +50,7 @@ export class Containing implements Part {
   }
 
   /** What of a wave waits for a yes, and which servers let its members through. */
-  get cuts(): Pick<WaveCuts, "waitingFor" | "leaksIn"> {
+  get cuts(): Pick<WaveCuts, "waitingFor" | "leaksIn" | "changes"> {
     return this.#cuts;
   }
 

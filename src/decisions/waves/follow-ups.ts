@@ -51,6 +51,7 @@ const writtenMs = 10 * stepMs;
 export class FollowUps {
   readonly #world: WorldView;
   readonly #rooms = new Map<RoomId, Watched>();
+  #leaks = 0;
 
   constructor(world: WorldView) {
     this.#world = world;
@@ -61,6 +62,11 @@ export class FollowUps {
     return this.#rooms.get(room)?.leaks ?? new Set();
   }
 
+  /** How often one was heard for the first time. */
+  get leaks(): number {
+    return this.#leaks;
+  }
+
   /** In a room that is contained for the wave. */
   next(room: RoomView, wave: WaveThere): Following {
     const { at } = wave.view;
@@ -69,13 +75,17 @@ export class FollowUps {
     const acl = standing.find(({ key }) => key === "acl");
     const watched = this.#in(room.id, (acl ?? standing[0]!).at);
     const isVoiceless = standing.some(({ key }) => key === "levels");
+    const leaked = watched.leaks.size;
     const heard = heardIn(room, standing, { heard: wave.heard, watched });
+    this.#leaks += watched.leaks.size - leaked;
     const mayAdd = acl && !isVoiceless && isWritten(room, acl, { watched, at });
     const missing = mayAdd ? missingIn(acl, wave.threat) : [];
     const bringsNew = missing.length !== watched.openTo && missing.some((one) => wave.from.has(one));
     if (heard.size === 0 && !bringsNew) return {};
     const since = Math.max(standing[0]!.at, watched.stepAt);
     if (at >= since && at - since < stepMs) return bringsNew ? { againAt: since + stepMs } : {};
+    // A homeserver that limits writes has enough to do with rooms that are not contained yet.
+    if (bringsNew && heard.size === 0 && !this.#areAllWritten(at)) return { againAt: at + stepMs };
     const addition = mayAdd && missing.length > 0 ? added(room, wave, { acl, missing, watched }) : undefined;
     if (missing.length > 0 && !addition) watched.openTo = missing.length;
     if (heard.size === 0 && !addition) return {};
@@ -86,6 +96,14 @@ export class FollowUps {
     watched.servers = cut === addition ? serversOf(cut) : [];
     if (cut === addition) watched.additions++;
     return { cut };
+  }
+
+  #areAllWritten(at: number): boolean {
+    const { rooms, stored } = this.#world;
+    return stored.containments.standing().every((one) => {
+      const room = one.key === "acl" ? rooms.get(one.room) : undefined;
+      return !room || isWritten(room, one, { watched: this.#in(one.room, one.at), at });
+    });
   }
 
   #in(room: RoomId, since: number): Watched {

@@ -41,6 +41,7 @@ export class WaveCuts {
   readonly #followUps: FollowUps;
   /** Members that were heard in contained rooms, since the last look. */
   #heard: HeardFrom[] = [];
+  #changes = 0;
   /** Cuts that wait for a yes, by wave. */
   readonly #asked = new Map<string, Map<RoomId, readonly Cut[]>>();
 
@@ -58,6 +59,11 @@ export class WaveCuts {
   /** Servers that let those through who were kept out. */
   leaksIn(room: RoomId): ReadonlySet<ServerName> {
     return this.#followUps.leaksIn(room);
+  }
+
+  /** How often what waits, or what does not hold, has become another. */
+  get changes(): number {
+    return this.#changes + this.#followUps.leaks;
   }
 
   get hasHeard(): boolean {
@@ -131,11 +137,14 @@ export class WaveCuts {
   }
 
   #waitsNoMore({ id }: Wave, room: RoomId): boolean {
-    return this.#asked.get(id)?.delete(room) === true;
+    const waited = this.#asked.get(id)?.delete(room) === true;
+    if (waited) this.#changes++;
+    return waited;
   }
 
   #wait({ id }: Wave, room: RoomId, cuts: readonly Cut[]): void {
     if (cuts.length === 0) return;
+    this.#changes++;
     this.#asked.set(id, (this.#asked.get(id) ?? new Map<RoomId, readonly Cut[]>()).set(room, cuts));
   }
 

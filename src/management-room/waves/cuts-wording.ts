@@ -1,6 +1,7 @@
 /** What the question about a wave says of rooms that stay open to it until somebody says yes, and of servers that let it through. */
 import { roomName } from "../../commands/shared/room-names.ts";
 import type { Cut } from "../../decisions/waves/cut.ts";
+import { keepNewest } from "../../kit/bounded.ts";
 import { code, count, lines, say, someOf, type Say } from "../../kit/say.ts";
 import type { RoomId, ServerName, UserId } from "../../model/ids.ts";
 import type { ContainedKey } from "../../model/path-changes.ts";
@@ -11,6 +12,8 @@ export interface CutsView {
   /** With what could be done in each room, the best first. */
   readonly waitingFor: (wave: string) => ReadonlyMap<RoomId, readonly Cut[]>;
   readonly leaksIn: (room: RoomId) => ReadonlySet<ServerName>;
+  /** Another number: something of it is other than before. */
+  readonly changes: () => number;
 }
 
 const shownRooms = 3;
@@ -21,6 +24,38 @@ const ways: { readonly [K in ContainedKey]: { readonly would: string; readonly d
   acl: { would: "keep its servers out", doing: "keeping its servers out" },
   "join-rule": { would: "let nobody in who is not invited", doing: "letting nobody in who is not invited" },
 };
+
+interface Described {
+  readonly changes: number;
+  readonly at: number;
+  readonly say: Say | undefined;
+}
+
+/** Rooms are opened again in between, which is no change of what waits. */
+const describeEveryMs = 30_000;
+const describedWaves = 128;
+
+/** The same, put in words only when anything has changed: it may be about thousands of people. */
+export class CutsInWords {
+  readonly #world: WorldView;
+  readonly #cuts: CutsView;
+  readonly #described = new Map<string, Described>();
+
+  constructor({ world, cuts }: { readonly world: WorldView; readonly cuts: CutsView }) {
+    this.#world = world;
+    this.#cuts = cuts;
+  }
+
+  of(wave: string, at: number): Say | undefined {
+    const changes = this.#cuts.changes();
+    const known = this.#described.get(wave);
+    if (known?.changes === changes && Math.abs(at - known.at) < describeEveryMs) return known.say;
+    const text = describeCuts(wave, this.#world, this.#cuts);
+    this.#described.set(wave, { changes, at, say: text });
+    keepNewest(this.#described, describedWaves);
+    return text;
+  }
+}
 
 /** Undefined where nothing waits, and all that was done holds. */
 export function describeCuts(wave: string, world: WorldView, cuts: CutsView): Say | undefined {

@@ -3,6 +3,7 @@
  * and to tell others, where there is a list that others can follow. Once each.
  */
 import { describeRules } from "../../commands/waves/publish.ts";
+import { keepNewest } from "../../kit/bounded.ts";
 import { describeRoughly } from "../../kit/duration.ts";
 import { count, lines, say, type Say } from "../../kit/say.ts";
 import { kicksPerSecond, type WaveCleaning } from "../../decisions/waves/cleaning.ts";
@@ -15,6 +16,8 @@ import { defaultListOf, isWritable } from "../../policy/rule-writing.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import type { PutQuestions } from "../questions/put-question.ts";
 
+const lookedWaves = 128;
+
 export interface WaveOffersOptions {
   readonly world: WorldView;
   readonly rulesInForce: RulesInForce;
@@ -25,6 +28,8 @@ export interface WaveOffersOptions {
 export class WaveOffers {
   readonly #options: WaveOffersOptions;
   readonly #world: WorldView;
+  /** As each wave was when it was looked at last: its members are gone through once. */
+  readonly #looked = new Map<string, { readonly wave: Wave; readonly left: number }>();
 
   constructor(options: WaveOffersOptions) {
     this.#options = options;
@@ -33,7 +38,12 @@ export class WaveOffers {
 
   /** Of a wave that is cleaned up. */
   of(wave: Wave, at: number): readonly Decision<Words>[] {
-    if (!this.#options.cleaning.isDone(wave, at)) return [];
+    const { cleaning } = this.#options;
+    const left = cleaning.left(wave);
+    const looked = this.#looked.get(wave.id);
+    if (!cleaning.isDone(wave, at) || (looked?.wave === wave && looked.left === left)) return [];
+    this.#looked.set(wave.id, { wave, left });
+    keepNewest(this.#looked, lookedWaves);
     return [this.#silentAccounts(wave, at), this.#rules(wave, at)].flatMap((message) => message ?? []);
   }
 

@@ -21,7 +21,7 @@ import type { Notify } from "../notify.ts";
 import type { ProgressMessages } from "../progress/progress-messages.ts";
 import type { PutQuestions } from "../questions/put-question.ts";
 import { calmAfter } from "./calm.ts";
-import { describeCuts, type CutsView } from "./cuts-wording.ts";
+import { CutsInWords, type CutsView } from "./cuts-wording.ts";
 import { WaveOffers } from "./offers.ts";
 import { describeWave, detailsOfWave } from "./wording.ts";
 
@@ -70,6 +70,7 @@ export class WaveDesk {
   readonly #world: WorldView;
   readonly #cleaning: WaveCleaning;
   readonly #offers: WaveOffers;
+  readonly #cuts: CutsInWords;
   readonly #followed = new Map<string, Followed>();
   /** Messages that the present batch led to. */
   #messages: Decision<Words>[] = [];
@@ -80,6 +81,7 @@ export class WaveDesk {
     this.#options = options;
     this.#world = options.world;
     this.#cleaning = new WaveCleaning(options);
+    this.#cuts = new CutsInWords(options);
     this.#offers = new WaveOffers({ ...options, cleaning: this.#cleaning });
   }
 
@@ -165,8 +167,7 @@ export class WaveDesk {
     const isNamed = question !== undefined;
     const isSame = isNamed === followed.isNamed && !isNews(wave, followed, at);
     if (isOnlySuspected(wave, followed) || isSame) return;
-    followed.told = wave;
-    followed.toldAt = at;
+    [followed.told, followed.toldAt] = [wave, at];
     followed.isNamed = isNamed;
     const isAskedAbout = this.#isAskedAbout(wave, followed);
     const headline = question
@@ -189,11 +190,10 @@ export class WaveDesk {
     // A flood of people who say nothing may be a conference: somebody has to look.
     const isSure = wave.stage !== "suspected" || wave.isFlood === true;
     const open = this.#world.questions.ofWave(wave.id);
-    const cuts = describeCuts(wave.id, this.#world, this.#options.cuts);
+    const cuts = this.#cuts.of(wave.id, at);
     const isOther = areNewCuts(cuts?.text ?? "", followed, at);
     if (open && !isOther && !isNews(wave, { told: followed.asked, toldAt: followed.askedAt }, at)) return;
-    followed.asked = wave;
-    followed.askedAt = at;
+    [followed.asked, followed.askedAt] = [wave, at];
     followed.askedCuts = cuts?.text ?? "";
     const about = {
       kind: "wave",

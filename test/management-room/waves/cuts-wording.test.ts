@@ -25,6 +25,7 @@ const told = (
   return describeCuts("wave", world, {
     waitingFor: () => new Map(waiting),
     leaksIn: (room) => new Set(leaks[room]),
+    changes: () => 0,
   })?.text;
 };
 
