@@ -45,7 +45,7 @@ export class Executor {
   readonly #lanes = new Lanes();
   readonly #succession = new Succession(this.#lanes);
   readonly #concurrency: Concurrency<Underway>;
-  readonly #rateLimit = new RateLimitEstimate();
+  readonly rateLimit = new RateLimitEstimate();
   readonly #marks: SparedMarks;
   /** Acts waiting or being performed, by their effect. */
   readonly #keys = new Map<string, number>();
@@ -93,7 +93,7 @@ export class Executor {
   expectedMs(): number | undefined {
     const writes = this.#lanes.waitingFor("write") + this.#concurrency.activeIn("write");
     const messages = Math.min(mostMessages, Math.ceil(writes / 8));
-    return this.#rateLimit.expectedMs(this.#clock.now(), writes + messages);
+    return this.rateLimit.expectedMs(this.#clock.now(), writes + messages);
   }
 
   /** Milliseconds between two writes when the server last limited them; undefined where it has not since the start. */
@@ -194,7 +194,7 @@ export class Executor {
     this.#startWhatMay();
     const isIdle = this.#active === 0 && (this.#stopped || this.#lanes.waiting + this.#marks.held === 0);
     if (this.#lanes.waitingFor("write") + this.#concurrency.activeIn("write") === 0)
-      this.#rateLimit.rested(this.#clock.now());
+      this.rateLimit.rested(this.#clock.now());
     if (isIdle) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
@@ -237,7 +237,7 @@ export class Executor {
     switch (attempt.kind) {
       case "limited":
         this.#concurrency.limited(act, now, attempt.retryAfterMs);
-        if (isWrite) this.#rateLimit.refused(now, attempt.retryAfterMs);
+        if (isWrite) this.rateLimit.refused(now, attempt.retryAfterMs);
         this.#marks.refused();
         this.#lanes.ended(step);
         this.#retry(step);
@@ -247,7 +247,7 @@ export class Executor {
       default:
         if (attempt.kind === "done") this.#concurrency.succeeded(act, now);
         if (attempt.kind === "done" && isWrite) {
-          this.#rateLimit.passed(now, act.startedAt);
+          this.rateLimit.passed(now, act.startedAt);
           this.#marks.passed(now);
         }
         this.#lanes.ended(step);

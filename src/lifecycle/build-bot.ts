@@ -204,7 +204,7 @@ function buildHealth(
         atWork: () => executor.atWork(),
         pauseLeftMs: executor.pauseLeft(),
         expectedMs: executor.expectedMs(),
-        limitedEveryMs: executor.limitedEveryMs(),
+        limitedEveryMs: executor.rateLimit.knownMs,
       };
     },
     protectionsBroken: () => registry.known(world.settings).broken,
