@@ -13,7 +13,7 @@ import { madeUpWave, seenOf, type Doing } from "../management-room/rehearsal/mad
 import { Tally, type EndOfRehearsal } from "../management-room/rehearsal/tally.ts";
 import type { Outcome } from "../model/decision.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
-import type { Observation, ObservationOf, Seen } from "../model/observation.ts";
+import type { Observation, Seen } from "../model/observation.ts";
 import type { RehearsalView } from "../model/rehearsal.ts";
 import type { WorldView } from "../model/world/view.ts";
 
@@ -81,12 +81,13 @@ export class Rehearsals implements Part, RehearsalView {
   }
 
   /** Of what the homeserver tells: what is left for the real bot. */
-  taken(seen: readonly Observation[]): readonly Observation[] {
+  taken<One extends Seen>(seen: readonly One[]): readonly One[] {
     const stage = this.#running?.stage;
     if (!stage) return seen;
     const addressed = seen.map((one) => ({ one, to: this.#addressed(one, stage) }));
     const its = addressed.flatMap(({ one, to }) => (to === "real" ? [] : one));
-    for (const one of its) this.#noteHeard(one);
+    const at = this.#options.clock.now();
+    for (const one of its) this.#noteHeard(one, at);
     if (its.length > 0) stage.receive(its);
     return addressed.flatMap(({ one, to }) => (to === "rehearsal" ? [] : one));
   }
@@ -128,7 +129,7 @@ export class Rehearsals implements Part, RehearsalView {
       .some(({ stage, reachedAt }) => stage !== "suspected" && (reachedAt[stage] ?? 0) >= since);
   }
 
-  #addressed(one: Observation, stage: Stage): "rehearsal" | "real" | "both" {
+  #addressed(one: Seen, stage: Stage): "rehearsal" | "real" | "both" {
     const { world } = this.#options;
     if (!("room" in one) || one.room !== world.settings.managementRoom) return "real";
     if (one.kind === "state" || one.kind === "receipt") return "both";
@@ -144,9 +145,9 @@ export class Rehearsals implements Part, RehearsalView {
     });
   }
 
-  #noteHeard(one: Observation): void {
+  #noteHeard(one: Seen, at: number): void {
     if (isSaid(one) && one.event.sender !== this.#options.world.self)
-      this.#running?.tally.heard(one.event.sender, one.at);
+      this.#running?.tally.heard(one.event.sender, at);
   }
 
   #end(by: EndOfRehearsal): void {
@@ -213,7 +214,7 @@ export class Rehearsals implements Part, RehearsalView {
   }
 }
 
-function isSaid(one: Observation): one is ObservationOf<"message" | "opened"> {
+function isSaid(one: Seen): one is Extract<Seen, { readonly kind: "message" | "opened" }> {
   return one.kind === "opened" || (one.kind === "message" && !one.late);
 }
 

@@ -193,7 +193,7 @@ export class Session {
     const encryption = (this.#encryption = buildEncryption({
       ...{ config, clock, log, snapshot, world, client },
       openEngine: seams.openEngine,
-      receive: (seen) => this.bot?.receive(seen),
+      receive: (seen) => this.bot?.receive(this.#rehearsals!.taken(seen)),
       untilReachable: this.#untilReachable,
       logInAnew: () =>
         this.#endWith({ kind: "token-revoked", message: "another program encrypts with this device" }),
