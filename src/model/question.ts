@@ -271,19 +271,8 @@ export function coveredBy(question: Question, yes: boolean): readonly (EventId |
 
 /** The rules or rooms that the question is about. */
 export function subjectsOf({ about }: Question): readonly (EventId | RoomId)[] {
-  switch (about.kind) {
-    case "rules":
-      return about.rules;
-    case "rooms":
-      return about.rooms;
-    case "command":
-    case "findings":
-    case "held":
-    case "knocks":
-    case "offer":
-    case "wave":
-      return [];
-  }
+  if (about.kind === "rules") return about.rules;
+  return about.kind === "rooms" ? about.rooms : [];
 }
 
 /** A message that told of less is told again. */

@@ -3,12 +3,14 @@ import type { UserId } from "../../model/ids.ts";
 import type { Question, QuestionAnswer } from "../../model/question.ts";
 import type { Occasion } from "../notify.ts";
 
-/** The question is put. `madeBy`: who made the ban that is offered. */
-export function occasionOfQuestion({ about }: Question, madeBy?: UserId): Occasion {
+/** The question is put. `madeBy`: who made the ban that is offered. Undefined where whoever looks can see to it any time. */
+export function occasionOfQuestion({ about }: Question, madeBy?: UserId): Occasion | undefined {
   switch (about.kind) {
     case "command":
       return { kind: "command waits", asker: about.event.sender };
     case "offer":
+      // After a wave nobody is woken once more.
+      if (about.offer === "rules of a wave" || about.offer === "invite-back") return undefined;
       if ("wave" in about) return { kind: "something waits", topic: "waves" };
       return "user" in about
         ? { kind: "offer", asker: madeBy }

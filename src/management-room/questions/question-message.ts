@@ -54,5 +54,6 @@ export function messageOf(
     about: subjectOfQuestion(question),
   };
   const ask = decide(action, cause, { at, replaces: String(askedAt) });
-  return isQuiet ? ask : notify.with(ask, occasionOfQuestion(question, madeBy));
+  const occasion = isQuiet ? undefined : occasionOfQuestion(question, madeBy);
+  return occasion ? notify.with(ask, occasion) : ask;
 }

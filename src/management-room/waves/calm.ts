@@ -30,5 +30,5 @@ function whoIsBanned({ id }: Wave, world: WorldView): Say {
     ({ user }) => world.protectedRoomsOf(user, ["ban"]).length > 0,
   ).length;
   if (banned === 0) return say`Nobody is banned.`;
-  return say`${count(banned, "account")} ${banned === 1 ? "is" : "are"} banned. Nothing is left to do.`;
+  return say`${count(banned, "account")} ${banned === 1 ? "is" : "are"} banned.`;
 }
