@@ -96,11 +96,6 @@ export class Executor {
     return this.rateLimit.expectedMs(this.#clock.now(), writes + messages);
   }
 
-  /** Milliseconds between two writes when the server last limited them; undefined where it has not since the start. */
-  limitedEveryMs(): number | undefined {
-    return this.#rateLimit.knownMs;
-  }
-
   /** Whether an act with the same effect waits or is being performed. */
   isUnderWay(key: string): boolean {
     return this.#keys.has(key);
