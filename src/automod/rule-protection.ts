@@ -196,8 +196,9 @@ const sightingKinds: readonly (readonly [Exclude<SightingKind, "tick">, KindSet]
   ["knock", kindSet("knock")],
   ["profile", kindSet("name", "avatar")],
   ["invite", kindSet("invite")],
-  ["state", kindSet("state")],
+  ["state", kindSet("state", "act")],
   ["redaction", kindSet("redaction")],
+  ["act", kindSet("act")],
 ];
 
 function watchedFor(kinds: KindSet): readonly Exclude<SightingKind, "tick">[] {

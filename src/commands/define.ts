@@ -105,6 +105,8 @@ export interface CommandConfig {
   readonly redactReasons: RedactReasons;
   /** Messages of one person that are redacted in one room at most. */
   readonly redactionLimit: number;
+  /** How long a moderator is not counted of whom somebody said that it is them, in ms. */
+  readonly staffTrustMs: number;
   /** Moderators may take power in rooms through the homeserver. */
   readonly makeRoomAdmin: boolean;
   /** From the section `guard`. */

@@ -72,6 +72,7 @@ import { roomsAdd, roomsList, roomsRemove } from "./rooms/rooms.ts";
 import { rulesMatching, rulesSearch, rulesShow } from "./lists/rules.ts";
 import { makeAdmin, shutdown } from "./server-admin/rooms.ts";
 import { since } from "./people/since.ts";
+import { staffList, staffStop, staffTrust, staffUndo } from "./staff/staff.ts";
 import { status } from "./general/status.ts";
 import { go, stop } from "./general/stop.ts";
 import { sync } from "./general/sync.ts";
@@ -192,6 +193,7 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
     rehearseWave,
     rehearseStop,
   ],
+  staff: [staffList, staffTrust, staffStop, staffUndo],
   duty: [dutyList, dutyAdd, dutyRemove, dutyOff, dutyTest, report],
   server: [
     suspend,

@@ -16,6 +16,7 @@ import { limits } from "./sections/limits.ts";
 import { admin, answers, commands, notify, offers } from "./sections/management-room.ts";
 import { acl, lists, redaction, watchdog } from "./sections/policy.ts";
 import { encryption } from "./sections/encryption.ts";
+import { staff } from "./sections/staff.ts";
 import { stash } from "./sections/stash.ts";
 import { waves } from "./sections/waves.ts";
 import { log, web } from "./sections/process-wide.ts";
@@ -101,6 +102,7 @@ const community = {
   waves,
   knocks,
   duty,
+  staff,
   watchdog,
   offers,
   redaction,

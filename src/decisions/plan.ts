@@ -17,6 +17,7 @@ import {
 import type { ActsInFlight } from "../model/acts-in-flight.ts";
 import type { Decision, Step } from "../model/decision.ts";
 import type { RoomId } from "../model/ids.ts";
+import { isAnythingToPutBack } from "../model/world/content-after.ts";
 import { eventTypeOf, isStillOurs, isTable } from "../model/path-changes.ts";
 import type { WorldView } from "../model/world/view.ts";
 
@@ -129,6 +130,7 @@ const alreadyTrue: {
     const one = world.stored.containments.get(room, key);
     return !one || one.endedAt !== undefined;
   },
+  "put-back": (action, world) => !isAnythingToPutBack(action, world),
   join: ({ room }, world) => world.rooms.get(room)?.ownMembership === "join",
 };
 

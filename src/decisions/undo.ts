@@ -14,6 +14,7 @@ import type { Rule } from "../model/policy-rule.ts";
 import { readLevel } from "../model/power-levels.ts";
 import { isSingleUse } from "../model/question.ts";
 import { changeHolds } from "../model/settings/change.ts";
+import { isStillPutBack } from "../model/world/content-after.ts";
 import type { WorldView } from "../model/world/view.ts";
 import type { RulesInForce } from "../policy/rules-in-force.ts";
 
@@ -118,6 +119,8 @@ const ifItStands: {
   contain: undoContainment,
   "deny-servers": undoContainment,
   "set-room-mode": undoContainment,
+  "put-back": (one, action, { world }) =>
+    isStillPutBack(action, world) ? takingBack(action, one.decision.id) : changed(action),
   "change-settings": undoChange,
   "answer-question": undoAnswer,
 };

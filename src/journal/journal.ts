@@ -158,6 +158,17 @@ export class Journal {
     return rows.map(([list, user, at]) => ({ list: list as RoomId, user: user as UserId, at: at as number }));
   }
 
+  /** Whom commands have removed since then, and when; also what had a yes of its own, which is the careful side. */
+  removedByCommands(since: number): readonly { user: UserId; at: number }[] {
+    const rows = this.#db.all(
+      `SELECT target, MAX(at) FROM decision
+       WHERE at >= ? AND NOT ${rehearsed} AND kind IN ('ban', 'kick')
+       AND json_extract(cause, '$.kind') = 'command' GROUP BY 1`,
+      since,
+    );
+    return rows.map(([user, at]) => ({ user: user as UserId, at: at as number }));
+  }
+
   /** Server ACLs that lists have had written since then, oldest first. */
   aclsForLists(since: number): readonly { action: ActionOf<"set-server-acl">; at: number }[] {
     const rows = this.#db.all(

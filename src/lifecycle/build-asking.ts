@@ -1,13 +1,17 @@
-/** What puts questions about people: whose messages are held, who belongs to a wave, who asks to be let in. */
+/** What puts questions about people: whose messages are held, who belongs to a wave, who asks to be let in, whose account it is. */
+import { valuesOf } from "../automod/define.ts";
 import type { CommandFacts } from "../commands/define.ts";
+import { staffProtection } from "../decisions/staff/alarm.ts";
 import type { Config } from "../config/schema.ts";
 import type { Containing } from "../decisions/waves/containing.ts";
 import type { Announcements } from "../management-room/announcements.ts";
+import type { Listener } from "../management-room/hearing/listener.ts";
 import { KnockDesk } from "../management-room/knocks/knock-desk.ts";
 import type { Notify } from "../management-room/notify.ts";
 import type { ProgressMessages } from "../management-room/progress/progress-messages.ts";
 import { HeldQuestions } from "../management-room/questions/held-messages.ts";
 import type { PutQuestions } from "../management-room/questions/put-question.ts";
+import { StaffDesk, type StaffLimits } from "../management-room/staff/staff-desk.ts";
 import { WaveDesk } from "../management-room/waves/wave-desk.ts";
 import type { Seen } from "../model/observation.ts";
 
@@ -19,10 +23,11 @@ export interface AskingParts {
   readonly notify: Notify;
   readonly announcements: Announcements;
   readonly containing: Pick<Containing, "cuts">;
+  readonly listener: Pick<Listener, "isCommand">;
   readonly believe: (seen: Seen, at: number) => void;
 }
 
-export function buildAsking({ config, facts, containing, ...parts }: AskingParts) {
+export function buildAsking({ config, facts, containing, listener, ...parts }: AskingParts) {
   return [
     new HeldQuestions({ ...facts, ...parts }),
     new WaveDesk({
@@ -41,5 +46,21 @@ export function buildAsking({ config, facts, containing, ...parts }: AskingParts
       limits: config.knocks,
       refusesWaves: config.waves.act === "contain" || config.waves.act === "all",
     }),
+    new StaffDesk({
+      ...facts,
+      ...parts,
+      pause: config.staff.pause,
+      limits: () => staffLimits(facts),
+      isCommand: (room, event) => listener.isCommand(room, event),
+      prefix: config.commands.prefixes[0]!,
+    }),
   ];
+}
+
+/** How much is too much, as moderators have set it. */
+function staffLimits({ registry, world: { settings } }: CommandFacts): StaffLimits {
+  const protection = registry.known(settings).all.find(({ name }) => name === staffProtection);
+  const values = protection ? valuesOf(protection, settings, undefined) : undefined;
+  const limit = (name: keyof StaffLimits) => Number(values?.[name] ?? Infinity);
+  return { removals: limit("removals"), levels: limit("levels"), changes: limit("changes") };
 }

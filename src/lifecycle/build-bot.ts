@@ -24,7 +24,7 @@ import { stillHolds } from "../decisions/in-flight/still-holds.ts";
 import { endedWhile } from "../model/stopped.ts";
 import { Pruning } from "../journal/pruning.ts";
 import type { Clock } from "../kit/clock.ts";
-import { dayMs } from "../kit/duration.ts";
+import { dayMs, minuteMs } from "../kit/duration.ts";
 import type { Log } from "../kit/log.ts";
 import { say, type Say } from "../kit/say.ts";
 import type { Encryption } from "../matrix/crypto/encryption.ts";
@@ -116,7 +116,6 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
     executor: () => bot.executor,
   });
   const executor = executorOf(ingredients, { memory, registry, room });
-  const { startedAt } = health;
   const bot: Bot = new Bot({
     log,
     mailbox,
@@ -128,7 +127,7 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
     handOver: { world, writes, journal, past, stash: memory.stash, executor, clock },
     left: {
       open: journal.unfinished().map((entry) => entry.decision),
-      unanswered: journal.unanswered(startedAt - repliesKeptMs),
+      unanswered: journal.unanswered(health.startedAt - repliesKeptMs),
     },
     health,
     parts: [readings, ...partsInOrder(ingredients, { memory, room, pending: () => executor.pending })],
@@ -290,6 +289,7 @@ function factsOf(
       entries: inForce,
       redactReasons: new RedactReasons(config.redaction.reasons),
       redactionLimit: config.redaction.limit,
+      staffTrustMs: config.staff.trustMinutes * minuteMs,
       makeRoomAdmin: config.admin.makeRoomAdmin,
       guard: config.guard,
       acl: config.acl.enabled ? config.acl : undefined,

@@ -83,8 +83,9 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
     diskNews: (at) => options.writes.news(at),
   });
   const questions = buildQuestions(options, { replies, notify });
-  const { manualBans, roomOffers, profileOffer } = buildOffers(options, { questions, announcements });
-  const asked = buildAsking({ ...options, put: questions, messages, notify, announcements });
+  const [manualBans, ...offers] = buildOffers(options, { questions, announcements });
+  const told = { messages, notify, announcements, listener };
+  const asked = buildAsking({ ...options, ...told, put: questions });
   const stop = buildStop(options, { prefix, questions, announcements });
   const encryption = () => health.now.encryption;
   const encryptedWords = new EncryptedWords({ world, announcements, notify, encryption });
@@ -94,13 +95,9 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
     announcements,
     asking: [questions, ...asked, new Calls({ world, notify })],
     manualBans,
-    offers: [
-      roomOffers,
-      profileOffer,
-      ...buildRuleWatch(options, { announcements, questions, notify, prefix }),
-    ],
+    offers: [...offers, ...buildRuleWatch(options, { announcements, questions, notify, prefix })],
     isUnderWay,
-    followUp: buildFollowUp(options, { offers: [manualBans, roomOffers, profileOffer, ...asked], notify }),
+    followUp: buildFollowUp(options, { offers: [manualBans, ...offers, ...asked], notify }),
     desk: new Desk({
       world,
       listener,
@@ -238,7 +235,7 @@ function buildOffers(
     isDryRun: config.dryRun,
     announcements,
   });
-  return { manualBans, roomOffers, profileOffer };
+  return [manualBans, roomOffers, profileOffer] as const;
 }
 
 function buildFollowUp(

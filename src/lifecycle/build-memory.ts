@@ -20,7 +20,7 @@ import { RunningTrial } from "../management-room/running-trial.ts";
 import type { Config } from "../config/schema.ts";
 import { Journal, dryRunAt } from "../journal/journal.ts";
 import type { Clock } from "../kit/clock.ts";
-import { minuteMs } from "../kit/duration.ts";
+import { hourMs, minuteMs } from "../kit/duration.ts";
 import type { Log } from "../kit/log.ts";
 import type { RestClient } from "../matrix/http/client.ts";
 import type { World } from "../model/world/world.ts";
@@ -47,6 +47,7 @@ export function buildMemory({ config, clock, log, db, world, client }: MemoryOpt
   const stash = buildStash(config, db);
   const counted = clock.now() - config.guard.windowMinutes * minuteMs;
   for (const { list, user, at } of journal.bannedForLists(counted)) blast.remember(list, user, at);
+  for (const { user, at } of journal.removedByCommands(clock.now() - hourMs)) blast.rememberRemoved(user, at);
   for (const acl of journal.aclsForLists(counted)) blast.rememberAcl(acl, { world, rulesInForce });
   // What waits of an earlier run may have been taken back there.
   const [oldest] = journal.unfinished();

@@ -6,7 +6,7 @@ import type { World } from "../model/world/world.ts";
 /** A room's power levels may have changed while the act waited. */
 export function completed(decision: Decision, world: World): Decision {
   const { action } = decision;
-  if (action.kind === "contain" || action.kind === "release") {
+  if (action.kind === "contain" || action.kind === "release" || action.kind === "put-back") {
     const content = world.contentAfter(action);
     return content ? { ...decision, action: { ...action, content } } : decision;
   }

@@ -2,6 +2,7 @@
 import type { LookedAt } from "../bot/part.ts";
 import { roomName } from "../commands/shared/room-names.ts";
 import type { FindingResponse } from "../decisions/respond/respond.ts";
+import { isStaffAlarm } from "../decisions/staff/alarm.ts";
 import { keepNewest } from "../kit/bounded.ts";
 import { code, plain, say, type Say } from "../kit/say.ts";
 import type { ActionOf } from "../model/actions/action.ts";
@@ -28,8 +29,8 @@ export class Calls {
   says({ findings, at }: Pick<LookedAt, "findings" | "at">): readonly Decision<ActionOf<"tell">>[] {
     return findings.flatMap((one) => {
       const { incident, responses, mode } = one;
-      // A wave calls once, by its question.
-      if (this.#world.stored.waves.get(incident)) return [];
+      // A wave calls once, by its question, and so does the account of a moderator.
+      if (this.#world.stored.waves.get(incident) || isStaffAlarm(one)) return [];
       if (mode === "alert" || !responses.includes("call") || this.#called.has(incident)) return [];
       this.#called.add(incident);
       keepNewest(this.#called, incidentsRemembered);

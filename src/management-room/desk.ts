@@ -85,12 +85,18 @@ export class Desk {
             this.#renamed(one.room, one.event.content);
           return [];
         case "command":
-          return this.#options.replies.reply(one);
+          return this.#isIgnored(one) ? [] : this.#options.replies.reply(one);
         default:
           return [];
       }
     });
     return [...decisions, ...this.#hearAll(this.#held.overdue(at), at)];
+  }
+
+  /** Said before the account was accused, and not carried out by then; another person's yes to it counts. */
+  #isIgnored({ event: { sender, eventId } }: ObservationOf<"command">): boolean {
+    const isPaused = this.#world.isModerator(sender) && !this.#world.mayCommand(sender);
+    return isPaused && this.#world.questions.ofCommand(eventId)?.answer?.yes !== true;
   }
 
   nextAt(): number | undefined {
@@ -213,7 +219,7 @@ export class Desk {
   /** A no does nothing, but to what is held and to a wave, where it goes on. */
   #leadsToActs({ action: { question, yes } }: Decision<ActionOf<"answer-question">>): boolean {
     const kind = this.#world.questions.get(question)?.about.kind;
-    return yes || kind === "held" || kind === "wave" || kind === "knocks";
+    return yes || kind === "held" || kind === "wave" || kind === "knocks" || kind === "staff";
   }
 
   /**

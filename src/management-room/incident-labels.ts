@@ -45,7 +45,7 @@ export class IncidentLabels {
   #labelled({ room, event }: ObservationOf<"message">): readonly Decision[] {
     const world = this.#world;
     if (event.type !== "m.reaction" || room !== world.settings.managementRoom) return [];
-    if (event.sender === world.self || !world.isModerator(event.sender)) return [];
+    if (event.sender === world.self || !world.mayCommand(event.sender)) return [];
     // While anybody can join, anybody could say it.
     const thumb = world.rooms.get(room)?.isPublic ? undefined : readThumb(event);
     const incident = thumb && this.#about(thumb.to);

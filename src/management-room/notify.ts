@@ -10,6 +10,7 @@ import type { ActionOf, Notified } from "../model/actions/action.ts";
 import type { Decision } from "../model/decision.ts";
 import { onDuty } from "../model/duty.ts";
 import type { UserId } from "../model/ids.ts";
+import { judgesOf } from "../model/staff/standing.ts";
 import type { WorldView } from "../model/world/view.ts";
 
 /** What can be told, and who is notified of it. What is not in this table notifies nobody. */
@@ -39,11 +40,13 @@ const notifiedOf = {
   "test call": "on duty",
   /** A wave is here: for that people are called however often they were tonight. */
   alarm: "on duty",
+  /** The account of the one who is named here acts as if it were another's: everybody else is called, on duty or not. */
+  staff: "the others",
   /** What lists ask for could not be done. */
   "lists failed": "moderators",
   /** We lost a room, a list, a right, the data folder: something is no longer protected as it was. */
   trouble: "moderators",
-} as const satisfies Readonly<Record<string, "asker" | "moderators" | "on duty">>;
+} as const satisfies Readonly<Record<string, "asker" | "moderators" | "on duty" | "the others">>;
 
 export interface Occasion {
   readonly kind: keyof typeof notifiedOf;
@@ -100,6 +103,7 @@ export class Notify {
         ? { users: [asker] }
         : undefined;
     if (notifiedOf[kind] === "on duty") return this.#called(at, kind);
+    if (notifiedOf[kind] === "the others") return this.#calledBut(asker, at);
     if (topic !== undefined && this.#rests(topic, at)) return undefined;
     const notified = this.#moderators(at);
     if (!notified || topic === undefined) return notified;
@@ -149,6 +153,16 @@ export class Notify {
     if (typeof notified !== "object") return notified;
     this.#calls.push({ at, users: notified.users });
     if (kind !== "test call") this.noteCalled(notified.users, at);
+    return notified;
+  }
+
+  /** Whoever may say what becomes of the account; where nobody may, everybody else. */
+  #calledBut(accused: UserId | undefined, at: number): Notified | undefined {
+    if (this.#settings.moderators === "nobody" || !accused) return undefined;
+    const judges = judgesOf(accused, this.#world, this.#world.dueBy);
+    const others = this.#all().filter((user) => user !== accused);
+    const notified = this.mentioned(judges.length > 0 ? judges : others);
+    if (typeof notified === "object") this.#calls.push({ at, users: notified.users });
     return notified;
   }
 

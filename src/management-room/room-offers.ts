@@ -90,7 +90,7 @@ export class RoomOffers {
       return;
     }
     if (by === undefined || this.#world.isWanted(room)) return;
-    if (!this.#world.isModerator(by)) {
+    if (!this.#world.mayCommand(by)) {
       if (this.#strangers.size < mostGathered && !this.#options.isListed(room)) this.#strangers.set(room, by);
     } else if (this.#awaited.size < mostAwaited) this.#awaited.set(room, by);
   }

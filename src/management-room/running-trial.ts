@@ -59,7 +59,7 @@ export class RunningTrial {
     if (one.kind === "settings-changed") return one.change.kind === "stop";
     if (one.kind !== "message" || one.room !== this.#world.settings.managementRoom) return false;
     // While anybody can join, anybody could end it: commands are not obeyed then, either.
-    if (!this.#world.isModerator(one.event.sender) || this.#world.rooms.get(one.room)?.isPublic) return false;
+    if (!this.#world.mayCommand(one.event.sender) || this.#world.rooms.get(one.room)?.isPublic) return false;
     const answer = readYesOrNo(one.event);
     return answer?.yes === false && answer.to !== undefined && messages.has(answer.to);
   }

@@ -13,6 +13,8 @@ export interface StateEvent {
   readonly sentAt: number;
   /** Of a membership: the display name in the event that it replaced. */
   readonly nameBefore?: string;
+  /** Of state that is not kept: what stood in the event that it replaced, as our server says. */
+  readonly contentBefore?: JsonObject;
 }
 
 /** Any event of a timeline that is not state. Type and content of an encrypted event are what is inside, once it is opened. */

@@ -16,6 +16,8 @@ import type { RuleHit } from "./rule-hits.ts";
 import type { ServerPowers } from "./server-powers.ts";
 import type { OpenPrompt } from "./open-prompts.ts";
 import type { RoomModeItem } from "./room-modes.ts";
+import type { StaffAct } from "./staff/staff-acts.ts";
+import type { StaffAlarm } from "./staff/staff-alarms.ts";
 import type { Question } from "./question.ts";
 import type { SettingChange } from "./settings/change.ts";
 import type { LearnedNewcomer } from "./newcomers.ts";
@@ -152,6 +154,10 @@ export type Seen =
   | { readonly kind: "knock"; readonly knock: Knock }
   /** They ask no more. */
   | { readonly kind: "knock-over"; readonly place: KnockPlace }
+  /** What a moderator did with their own client was weighed. */
+  | { readonly kind: "staff-weighed"; readonly act: StaffAct }
+  /** A moderator's account acted far more than moderators do; or what was done about it has changed. */
+  | { readonly kind: "staff-alarm"; readonly alarm: StaffAlarm }
   /** A moderator undid these incidents: the findings in them count no more. */
   | { readonly kind: "forgiven"; readonly incidents: readonly string[] }
   /** A command lacks an argument, which a moderator was asked for; or its prompt changed. */

@@ -3,65 +3,13 @@
  * those rules (or all that lists ask for in those rooms) are held; a command that waits is kept whole.
  */
 import type { Say } from "../kit/say.ts";
-import type { Action } from "./actions/action.ts";
-import type { Cause } from "./decision.ts";
-import type { RoomEvent } from "./event.ts";
 import type { HeldMessages } from "./held-messages.ts";
-import type { HeardCommand, OfferedCommand, NamedPeople } from "./heard-command.ts";
+import type { QuestionAbout } from "./question-about.ts";
 import { UnwrittenItems } from "./unwritten-items.ts";
 import { noSubject, type Subject } from "./subject.ts";
-import type { KnocksAsked } from "./knocks.ts";
-import type { EventId, ResolvedAlias, RoomAlias, RoomId, UserId } from "./ids.ts";
-import type { WaveAsked, WaveOffer } from "./waves.ts";
+import type { EventId, RoomId, UserId } from "./ids.ts";
 
-/** An act that waits. */
-export interface HeldAct {
-  readonly action: Action;
-  readonly because: Cause;
-}
-
-export type QuestionAbout =
-  /** A command. After a yes it is run again, on the world as it is then. */
-  | ({
-      readonly kind: "command";
-      readonly room: RoomId;
-      readonly event: RoomEvent;
-      readonly aliases: readonly (readonly [RoomAlias, ResolvedAlias])[];
-      readonly names?: readonly (readonly [string, NamedPeople])[];
-      /** Rules whose effect the question describes: a yes accepts them, too. */
-      readonly covers?: readonly EventId[];
-    } & HeardCommand)
-  /** Rules of one list; the answer holds for each of them for good. */
-  | { readonly kind: "rules"; readonly list: RoomId; readonly rules: readonly EventId[] }
-  /** What a protection would do in an incident, kept whole. Further acts may be added until it is answered. */
-  | {
-      readonly kind: "findings";
-      readonly protection: string;
-      readonly incident: string;
-      readonly acts: readonly HeldAct[];
-    }
-  | HeldMessages
-  | KnocksAsked
-  | WaveAsked
-  /** All that lists ask for in rooms that they did not reach before. */
-  | { readonly kind: "rooms"; readonly rooms: readonly RoomId[] }
-  /** A ban made or lifted by hand, offered for all rooms. `text`: the command that a yes gives. */
-  | {
-      readonly kind: "offer";
-      readonly offer: "ban" | "unban";
-      readonly user: UserId;
-      readonly text: string;
-    }
-  /** A room to protect, or a list to follow: after an invitation or an upgrade. `text`: the command that a yes gives. */
-  | {
-      readonly kind: "offer";
-      readonly offer: "protect" | "watch";
-      readonly room: RoomId;
-      readonly text: string;
-    }
-  | WaveOffer
-  /** A command that `stop` dropped, with what it referred to; the usual protections, where none is on; an undo. */
-  | OfferedCommand;
+export type { QuestionAbout };
 
 export interface QuestionAnswer {
   readonly yes: boolean;
@@ -100,6 +48,8 @@ export function subjectOfQuestion({ id, about }: Pick<Question, "id" | "about">)
       const who = about.acts.flatMap(({ action }) => ("user" in action && action.user ? action.user : []));
       return { ...noSubject, who: [...new Set(who)], question: id };
     }
+    case "staff":
+      return { ...noSubject, who: [about.user], question: id };
     case "rooms":
       return { ...noSubject, rooms: about.rooms, question: id };
     case "command":
@@ -134,6 +84,7 @@ export type QuestionsView = Readonly<
     | "heldBy"
     | "ofHeld"
     | "ofWave"
+    | "ofStaff"
     | "openAboutRooms"
     | "about"
   >
@@ -220,6 +171,11 @@ export class Questions {
     return this.#find(({ about }) => about.kind === "wave" && about.wave === wave);
   }
 
+  /** The newest question about the account of a moderator, open or answered. */
+  ofStaff(user: UserId): Question | undefined {
+    return this.#find(({ about }) => about.kind === "staff" && about.user === user);
+  }
+
   /** All questions about the rule, open or answered. */
   about(rule: EventId): readonly QuestionAboutRules[] {
     return [...this.#all.values()].filter(
@@ -280,5 +236,6 @@ export function sizeOf(question: Question): number {
   const { about } = question;
   if (about.kind === "held") return about.messages;
   if (about.kind === "knocks") return about.people.length;
+  if (about.kind === "staff") return about.acts;
   return about.kind === "wave" ? about.accounts : subjectsOf(question).length;
 }

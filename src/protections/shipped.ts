@@ -999,16 +999,17 @@ export const shipped: readonly RuleText[] = [
     profiles: { quiet: "act", usual: "act", strict: "act" },
     name: "staff",
     about:
-      "A moderator's account removes many people, or changes power levels again and again, in a short time.",
+      "A moderator's account removes many people, or changes levels, lists or rooms again and again, by its own client, within ten minutes.",
     on: 131072,
     settings: {
       removals: {
         type: "number",
-        about: "People removed within ten minutes that are not too many yet.",
+        about:
+          "People removed or muted within ten minutes that are not too many yet; a regular counts three.",
         unit: "people",
         default: 30,
         min: 1,
-        max: 300,
+        max: 1000,
       },
       levels: {
         type: "number",
@@ -1018,8 +1019,17 @@ export const shipped: readonly RuleText[] = [
         min: 1,
         max: 100,
       },
+      changes: {
+        type: "number",
+        about:
+          "Entries of server ACLs, rules of lists and other state written over, and bans lifted, within ten minutes that are not too many yet.",
+        unit: "changes",
+        default: 30,
+        min: 1,
+        max: 1000,
+      },
     },
-    when: "count acts where (act.kind in ban, kick, mute) by author anywhere in 10m > removals or count acts where (act.kind = levels) by author anywhere in 10m > levels",
+    when: "act.removals > removals or act.levels > levels or act.changes > changes",
     ladder: "call",
     warning: "Please stop for a moment.",
     reply: "",

@@ -341,11 +341,14 @@ const madeUp: Readonly<Record<string, readonly [Facts, Facts]>> = {
     { "author.flagged": true, "author.spoken": 0 },
     { "author.flagged": false, "author.spoken": 0 },
   ],
-  staff: [{ rate: 31 }, { rate: 3 }],
 };
 
-/** Of rules that are fed by the modes of rooms, which have tests of their own. */
+/** Of rules that are fed by what has tests of its own: the modes of rooms, what moderators do. */
 const byModes: Readonly<Record<string, readonly [Facts, Facts]>> = {
+  staff: [
+    { "act.removals": 31, "act.levels": 0, "act.changes": 0 },
+    { "act.removals": 30, "act.levels": 3, "act.changes": 30 },
+  ],
   "slow-newcomers": [
     { "room.mode": "guarded", "author.newcomer": true, rate: 4 },
     { "room.mode": "calm", "author.newcomer": true, rate: 4 },
@@ -375,7 +378,7 @@ describe("with its lists empty, as they are before anybody fills them", () => {
   });
 });
 
-describe("by the mode of a room", () => {
+describe("by what has tests of its own", () => {
   test.each(Object.entries(byModes))("%s finds, and does not", (name, [finds, not]) => {
     expect([isTrueOf(name, finds), isTrueOf(name, not)]).toEqual([true, false]);
     expect(protectionNamed(name).waitsFor).toBeUndefined();

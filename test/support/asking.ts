@@ -49,6 +49,7 @@ export function asking(
       entries: [],
       redactReasons: new RedactReasons(["spam"]),
       redactionLimit: 100,
+      staffTrustMs: 3_600_000,
       makeRoomAdmin: false,
       guard: usualGuard,
       acl: { keepManualEntries: true, maxBytes: 60_000, sparedServers: [] },

@@ -56,6 +56,13 @@ export const oneOfEach: { readonly [K in ActionKind]: Extract<Action, { kind: K 
     waves: ["wave"],
   },
   release: { kind: "release", room: lobby, key: "levels" },
+  "put-back": {
+    kind: "put-back",
+    room: lobby,
+    eventType: "m.room.name",
+    stateKey: "",
+    changes: [{ path: [], before: { name: "Lobby" }, ours: { name: "Pwned" } }],
+  },
   "deny-servers": {
     kind: "deny-servers",
     room: lobby,

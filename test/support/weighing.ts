@@ -22,6 +22,7 @@ const limits: BlastLimits = {
   maxStaff: 0,
   maxServerShare: 100,
   serverShareFrom: 2,
+  commandPeopleAnHour: 200,
   protectionPeopleAnHour: 20,
   protectionPeopleADay: 100,
   newcomerHours: 24,

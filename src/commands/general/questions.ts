@@ -2,6 +2,7 @@
 import { describeDuration } from "../../kit/duration.ts";
 import { code, count, lines, say, type Say } from "../../kit/say.ts";
 import { isSingleUse, type Question } from "../../model/question.ts";
+import { mayJudge } from "../../model/staff/standing.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { defineCommand, optional, problem, type CommandContext, type Reply } from "../define.ts";
 
@@ -49,6 +50,11 @@ function described({ id, about, say: what, expiresAt }: Question, prefix: string
       what,
       say`${code(`${prefix} yes ${id}`)} lets them in, ${code(`${prefix} no ${id}`)} refuses them. ${open}`,
     );
+  if (about.kind === "staff")
+    return lines(
+      what,
+      say`${code(`${prefix} yes ${id}`)} says that it is them, ${code(`${prefix} no ${id}`)} stops the account and takes back what it did. ${open}`,
+    );
   return lines(
     what,
     say`${code(`${prefix} yes ${id}`)} does it, ${code(`${prefix} no ${id}`)} does not. ${open}`,
@@ -94,6 +100,11 @@ function answered(
       say`Which question? Open: ${open.join(", ")}. For example: ${code(`${prefix} ${isYes ? "yes" : "no"} ${open[0]!}`)}`,
     );
   }
+  const { about } = found;
+  if (about.kind === "staff" && !mayJudge(by, about.user, world, world.dueBy))
+    return problem(
+      say`Another of you has to answer: nobody can for themself, nor who is asked about too, nor who came here since it began`,
+    );
   const over = isOver(found, isYes);
   if (over) return problem(over);
   if (isBan && found.about.kind !== "held")

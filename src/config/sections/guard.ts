@@ -66,6 +66,14 @@ export const guard = section(
       min: 1,
       max: 10_080,
     }),
+    commandPeopleAnHour: wholeNumber({
+      meaning:
+        "People whom commands remove within an hour without a question, all commands together: many small ones do what a large one does. What a moderator has said yes to is not counted, nor what lists and protections ask for, which have bounds of their own.",
+      unit: "people",
+      default: 200,
+      min: 0,
+      max: 1_000_000,
+    }),
     protectionPeopleAnHour: wholeNumber({
       meaning:
         "People whom one protection mutes, kicks or bans within an hour without a question. Whoever finds more than that is either wrong about many or needs a person to look. Newcomers of the last day do not count, as they come in waves.",

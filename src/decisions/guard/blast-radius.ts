@@ -13,6 +13,7 @@ import type { Weighing } from "../../policy/impact/rule-reach.ts";
 import type { AclOptions } from "../../policy/server-acl/spared-servers.ts";
 import { addAction, cutOffBy } from "./act-impact.ts";
 import type { BlastLimits, HeldDecisions, HeldRules } from "./held.ts";
+import { OwnRemovals } from "./own-removals.ts";
 import { RecentHits, RecentRules } from "./recent-hits.ts";
 import { weighFindings } from "./weigh-findings.ts";
 import { RoomWeigher } from "./weigh-rooms.ts";
@@ -25,6 +26,7 @@ export class BlastRadius {
   readonly #hits: RecentHits;
   readonly #rules: RecentRules;
   readonly #rooms: RoomWeigher;
+  readonly #own: OwnRemovals;
   /** Commands of the newest batch that wait whomever they hit, and why. */
   readonly #needsYes = new Map<EventId, Say>();
   /** Commands of the newest batch. */
@@ -37,6 +39,7 @@ export class BlastRadius {
     this.#acl = acl;
     this.#hits = new RecentHits(windowMs);
     this.#rules = new RecentRules(windowMs);
+    this.#own = new OwnRemovals(limits.commandPeopleAnHour);
     this.#rooms = new RoomWeigher({ limits, hits: this.#hits, rules: this.#rules });
   }
 
@@ -49,6 +52,11 @@ export class BlastRadius {
   /** People whom a list's rules have hit before we were started, as the journal tells. */
   remember(list: RoomId, user: UserId, at: number): void {
     this.#hits.note(list, [user], at);
+  }
+
+  /** Whom commands have removed before we were started, as the journal tells. */
+  rememberRemoved(user: UserId, at: number): void {
+    this.#own.remember(user, at);
   }
 
   /** An ACL that lists had written before we were started, as the journal tells: whom it cut off counts on. */
@@ -118,8 +126,10 @@ export class BlastRadius {
     if (world.questions.ofCommand(command)?.answer?.yes === true) return undefined;
     const impact = new Impact({ world, limits: this.#limits, at });
     for (const { action } of decisions) addAction(impact, action, { world, rulesInForce });
-    const own = this.#needsYes.get(command);
-    const reasons = [...(own ? [own] : []), ...impact.tooMuch()];
+    const needed = [this.#needsYes.get(command), ...impact.tooMuch()].flatMap((one) => one ?? []);
+    const actions = decisions.map(({ action }) => action);
+    const tooMany = this.#own.weigh(actions, at, { waits: needed.length > 0, world });
+    const reasons = tooMany ? [...needed, tooMany] : needed;
     return reasons.length > 0 ? { by: { command }, impact, reasons } : undefined;
   }
 }

@@ -10,6 +10,9 @@ import { actKey, powerNeededFor, traitsOf } from "../../model/actions/traits.ts"
 import type { Decision } from "../../model/decision.ts";
 import { serverOf, type UserId } from "../../model/ids.ts";
 import { isBanContent } from "../../model/policy-rule.ts";
+import { PowerLevels } from "../../model/power-levels.ts";
+import { contentPutBack } from "../../model/world/content-after.ts";
+import { readServerAcl } from "../../model/server-acl.ts";
 import { hasServerPower } from "../../model/server-powers.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
@@ -103,6 +106,7 @@ const checks: { readonly [K in ActionKind]: readonly Check<ActionOf<K>>[] } = {
   "set-server-acl": [keepsRoomOpen, hasPower],
   contain: [fitsIntoAnEvent, hasPower, keepsVoices],
   release: [hasPower],
+  "put-back": [hasPower, keepsOurPower],
   "deny-servers": [keepsOurServers, hasPower],
   "readmit-servers": [],
   "set-room-mode": [],
@@ -209,12 +213,32 @@ function keepsRoomWhole(action: ActionOf<"redact" | "hold">, { world, prefix }: 
   return undefined;
 }
 
-function keepsRoomOpen({ content }: ActionOf<"set-server-acl">, { world }: View): Objection | undefined {
+function keepsRoomOpen(
+  { content }: Pick<ActionOf<"set-server-acl">, "content">,
+  { world }: View,
+): Objection | undefined {
   if (content.allow.length === 0)
     return { why: say`a server ACL that allows nobody would close the room for ever`, key: "acl-empty" };
   if (!isServerAllowed(content, serverOf(world.self)))
     return { why: say`this server ACL would deny our own server`, key: "acl-own" };
   return undefined;
+}
+
+/** What was changed may have given us the power that we have, or let our server in. */
+function keepsOurPower(action: ActionOf<"put-back">, view: View): Objection | undefined {
+  const { world } = view;
+  const content = contentPutBack(world, action);
+  if (!content || action.stateKey !== "") return undefined;
+  if (action.eventType === "m.room.server_acl") {
+    const acl = readServerAcl(content);
+    return acl && keepsRoomOpen({ content: acl }, view);
+  }
+  if (action.eventType !== "m.room.power_levels") return undefined;
+  const room = world.rooms.get(action.room);
+  const after = new PowerLevels(room?.event("m.room.create"), { content });
+  return after.of(world.self) >= (room?.power.of(world.self) ?? 0)
+    ? undefined
+    : { why: say`I do not lower my own level: I could not raise it again`, key: `own level ${action.room}` };
 }
 
 /** Who lowers their own level cannot raise it again. */

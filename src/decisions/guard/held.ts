@@ -1,12 +1,14 @@
 /** What has to wait for a person's yes, and why. */
 import type { Say } from "../../kit/say.ts";
 import type { EventId, RoomId } from "../../model/ids.ts";
-import type { HeldAct } from "../../model/question.ts";
+import type { HeldAct } from "../../model/question-about.ts";
 import type { Impact, ImpactLimits } from "../../policy/impact/impact.ts";
 
 export interface BlastLimits extends ImpactLimits {
   /** People who are hit within so long a time by one list, or by one protection, count together. */
   readonly windowMinutes: number;
+  /** People whom commands may remove within an hour, all together. */
+  readonly commandPeopleAnHour: number;
   /** People whom one protection may mute, kick or ban within an hour, and within a day. */
   readonly protectionPeopleAnHour: number;
   readonly protectionPeopleADay: number;

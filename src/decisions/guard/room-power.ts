@@ -4,6 +4,7 @@ import type { RoomNeed, RoomNeedKind } from "../../model/actions/family.ts";
 import type { UserId } from "../../model/ids.ts";
 import { roomNamed } from "../../model/named.ts";
 import { eventTypeOf } from "../../model/path-changes.ts";
+import { isBeyond } from "../../model/staff/state-change.ts";
 import { readLevel } from "../../model/power-levels.ts";
 import type { RoomView } from "../../model/room.ts";
 import type { WorldView } from "../../model/world/view.ts";
@@ -51,6 +52,7 @@ const missing: { readonly [K in RoomNeedKind]: Check<K> } = {
   "server-acl": (_need, room, self) =>
     atLeast(room.power.neededForState("m.room.server_acl"), "set the server ACL", room, self),
   containment: missingForContainment,
+  "put-back": missingToPutBack,
   "policy-rules": ({ eventType }, room, self) =>
     atLeast(room.power.neededForState(eventType), "write rules", room, self),
 };
@@ -95,6 +97,17 @@ function missingForContainment(
   const highest = Math.max(...changes.map(({ ours }) => readLevel(ours) ?? -Infinity));
   if (lack || highest <= room.power.of(self)) return lack;
   return say`I cannot ask for level ${highest} in ${roomNamed(room, { self })}, as mine is ${String(room.power.of(self))}`;
+}
+
+/** Nobody changes a level that is above their own, nor to one that is, nor that of somebody at their own. */
+function missingToPutBack({ change }: RoomNeed<"put-back">, room: RoomView, self: UserId): Say | undefined {
+  const lack = atLeast(room.power.neededForState(change.type), "change that", room, self);
+  if (lack || change.type !== "m.room.power_levels") return lack;
+  const levels = room.event(change.type)?.content ?? {};
+  const own = room.power.of(self);
+  return change.changes.some((one) => isBeyond(one, levels, own))
+    ? say`some of these levels in ${roomNamed(room, { self })} are above mine, which is ${String(own)}`
+    : undefined;
 }
 
 function atLeast(level: number, what: string, room: RoomView, self: UserId): Say | undefined {

@@ -6,6 +6,7 @@ import type { ActsInFlight } from "../../model/acts-in-flight.ts";
 import type { Cause, Decision } from "../../model/decision.ts";
 import type { UserId } from "../../model/ids.ts";
 import { isSameAcl, readServerAcl } from "../../model/server-acl.ts";
+import { isAnythingToPutBack } from "../../model/world/content-after.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { roomOfOurs } from "../../policy/own-people.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
@@ -118,6 +119,7 @@ const rechecks: {
     const one = world.stored.containments.get(room, key);
     return one !== undefined && one.endedAt === undefined;
   },
+  "put-back": (action, _decision, { world }) => isAnythingToPutBack(action, world),
   "shutdown-room": ({ room }, _decision, { world }) => roomOfOurs(room, world) === undefined,
 };
 

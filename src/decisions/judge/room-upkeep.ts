@@ -90,7 +90,7 @@ function afterObservation(
     return [decide(read, self("return"), { at: seen.at, replaces: String(seen.at) })];
   }
   if (seen.membership !== "invite") return [];
-  const isWelcome = world.isWanted(seen.room) || (seen.by !== undefined && world.isModerator(seen.by));
+  const isWelcome = world.isWanted(seen.room) || (seen.by !== undefined && world.mayCommand(seen.by));
   if (!isWelcome && rulesInForce.bansRoom(seen.room))
     return [
       decide({ kind: "leave", room: seen.room }, self("declined"), {

@@ -59,7 +59,7 @@ function nextStep(person: HeldPerson, going: GoingOn): readonly Decision[] {
   const { responses } = sparingRegulars(
     stepAfter(step, response),
     { room, user, at },
-    { spareRegulars, world },
+    { spareRegulars, protection, world },
   );
   return responses.flatMap((one) => carriedOut(one, person, going));
 }

@@ -6,7 +6,8 @@ import { membershipAgeOf } from "../../model/signals/membership-age.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { isLeftAlone } from "../../policy/own-people.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
-import type { Values } from "../../automod/define.ts";
+import type { Protection, Values } from "../../automod/define.ts";
+import { kindSet } from "../../model/facts/kinds.ts";
 import type { Response } from "../../automod/ladder.ts";
 
 export interface ImmunityView {
@@ -33,6 +34,21 @@ export function isImmune(
   return newcomersOnly && !isNewcomer(person, newcomerHours, world);
 }
 
+/** A rule that looks only at what people do with power is about those whom no other looks at. */
+export function isAboutActs({ on }: Pick<Protection, "on">): boolean {
+  return on === kindSet("act");
+}
+
+/** From a rule about acts only who is exempt is immune: another bot, somebody who does much by hand. */
+export function isImmuneTo(
+  protection: Pick<Protection, "on">,
+  person: InRoom,
+  { values, ...view }: ImmunityView & { readonly values: Parameters<typeof isImmune>[1] },
+): boolean {
+  if (!isAboutActs(protection)) return isImmune(person, values, view);
+  return view.rulesInForce.exemptionOf(person.user) !== undefined;
+}
+
 /** Our own server, those of moderators, and those where somebody is exempt. */
 export function isServerImmune(server: ServerName, { world, rulesInForce }: ImmunityView): boolean {
   if (server === serverOf(world.self)) return true;
@@ -47,12 +63,25 @@ export function isNewcomer(person: InRoom, withinHours: number, world: WorldView
   return age !== undefined && age < withinHours * hourMs;
 }
 
-/** Regulars are muted where others are removed, as a mute can be taken back whole. */
+/**
+ * Regulars are muted where others are removed, as a mute can be taken back whole. From a rule about acts only words
+ * follow: a moderator is told of, and never touched.
+ */
 export function sparingRegulars(
   responses: readonly Response[],
   { user, at }: InRoom,
-  { spareRegulars, world }: { readonly spareRegulars: boolean; readonly world: WorldView },
+  {
+    spareRegulars,
+    protection,
+    world,
+  }: {
+    readonly spareRegulars: boolean;
+    readonly protection: Pick<Protection, "on">;
+    readonly world: WorldView;
+  },
 ): { readonly responses: readonly Response[]; readonly isSpared: boolean } {
+  if (isAboutActs(protection))
+    return { responses: responses.filter((one) => one === "alert" || one === "call"), isSpared: false };
   const kept = responses.filter((one) => !removes[one]);
   const isSpared = kept.length < responses.length && spareRegulars && world.regulars.isRegular(user, at);
   return isSpared

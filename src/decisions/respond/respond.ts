@@ -17,7 +17,7 @@ import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import { hitOf, modeOf, type FindingResponse, type Found, type FoundStep, type HitDetails } from "./found.ts";
 import { HeatRound, type ChangedHeat } from "./heat.ts";
-import { isImmune, isNewcomer, isServerImmune, sparingRegulars, spendsBudget } from "./immunity.ts";
+import { isImmuneTo, isNewcomer, isServerImmune, sparingRegulars, spendsBudget } from "./immunity.ts";
 import { belongsTo, Repeats } from "./repeats.ts";
 import {
   actsOf,
@@ -260,7 +260,7 @@ class ResponseRound implements Responded {
     step: number,
     found: Found,
   ): { readonly responses: readonly Response[]; readonly isSpared: boolean } {
-    const { values, occurrence } = found;
+    const { protection, values, occurrence } = found;
     const { at } = occurrence;
     const ladder = parseLadder(values.response);
     const whole = ladder[Math.min(step, ladder.length - 1)] ?? [];
@@ -268,7 +268,7 @@ class ResponseRound implements Responded {
     const responses = asOne(whole, found);
     if (target.kind !== "person") return { responses, isSpared: false };
     const { spareRegulars } = values;
-    return sparingRegulars(responses, { ...target, at }, { spareRegulars, world: this.#world });
+    return sparingRegulars(responses, { ...target, at }, { spareRegulars, protection, world: this.#world });
   }
 
   #isImmune(target: Target, { protection, values, occurrence: { at } }: Found): boolean {
@@ -276,7 +276,7 @@ class ResponseRound implements Responded {
       case "person":
         return (
           this.#world.stored.letThroughs.isNow(protection.name, target.user, at) ||
-          isImmune({ ...target, at }, values, this.#responding)
+          isImmuneTo(protection, { ...target, at }, { ...this.#responding, values })
         );
       case "server":
         return isServerImmune(target.server, this.#responding);

@@ -30,15 +30,23 @@ export function* sightingsIn({ seen, changes }: SeenBatch, world: WorldView): It
       for (const room of world.protectedIds()) yield { kind: "tick", room, at: one.at, world };
       continue;
     }
-    const sighted = sightedIn(one, memberships);
-    if (!sighted || sighted.event.sender === world.self || !world.isProtected(sighted.room)) continue;
-    const { room, event, at } = sighted;
+    const seenAs = sightedIn(one, memberships);
+    if (!seenAs || seenAs.event.sender === world.self) continue;
+    const { room, event, at } = seenAs;
+    const sighted = world.isProtected(room) ? seenAs : actElsewhere(seenAs, world);
+    if (!sighted) continue;
     // What the timeline tells of a room that we have just joined happened before.
-    if (!isSpeech(sighted.kind) && !world.membersKnown.has(room)) continue;
+    if (!isSpeech(sighted.kind) && world.isProtected(room) && !world.membersKnown.has(room)) continue;
     const anew = talkative.has(`${room} ${event.sender}`) ? countedAnew : undefined;
     if (isSpeech(sighted.kind)) anew?.heard(room, event, at);
     yield { ...sighted, user: event.sender, world, speech: anew ?? world.recentSpeech };
   }
+}
+
+/** In lists and in the management room only what people with power do with it is looked at. */
+function actElsewhere(sighted: Sighted, world: WorldView): Sighted | undefined {
+  const { event } = sighted;
+  return world.stored.staffActs.get(event.sender, event.eventId) ? { ...sighted, kind: "act" } : undefined;
 }
 
 /** The room and the person, of those who sent more in this batch than is kept of one person. */
@@ -88,8 +96,7 @@ function stateKind(
   if (event.type !== "m.room.member") return "state";
   const membership = asString(event.content["membership"]);
   if (event.sender === event.stateKey) return membershipKind(membership, before.get(event.eventId));
-  // Kicks and bans are what moderators do.
-  return membership === "invite" ? "invite" : undefined;
+  return membership === "invite" ? "invite" : "act";
 }
 
 /** A person's own joins, leaves and new profiles count like messages, as they can flood a room as well. Undefined for what nobody can do to themselves. */

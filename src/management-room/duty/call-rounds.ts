@@ -60,7 +60,10 @@ export class CallRounds {
   resumed(at: number): readonly never[] {
     const waits = this.#world.questions
       .open()
-      .filter(({ about, askedAt }) => about.kind === "wave" && Math.abs(at - askedAt) < hourMs)
+      .filter(
+        ({ about, askedAt }) =>
+          (about.kind === "wave" || about.kind === "staff") && Math.abs(at - askedAt) < hourMs,
+      )
       .map(({ askedAt }) => askedAt);
     if (waits.length > 0) this.#begin(Math.max(...waits), [], { isTest: false });
     return [];
@@ -106,7 +109,7 @@ export class CallRounds {
     const { managementRoom } = this.#world.settings;
     const { sender } = one.event;
     const isAnswer =
-      one.room === managementRoom && sender !== this.#world.self && this.#world.isModerator(sender);
+      one.room === managementRoom && sender !== this.#world.self && this.#world.mayCommand(sender);
     return isAnswer ? sender : undefined;
   }
 
@@ -126,7 +129,7 @@ export class CallRounds {
 
   /** That somebody else has the room open says nothing. */
   #isReader(user: UserId, { called }: Open): boolean {
-    return called.has(user) && this.#world.isModerator(user);
+    return called.has(user) && this.#world.mayCommand(user);
   }
 
   #answered(user: UserId, at: number, how: "answered" | "has seen"): readonly Told[] {
@@ -187,7 +190,7 @@ export class CallRounds {
         : [...settings.duty.keys()].filter((user) => (settings.offDuty.get(user) ?? 0) <= at);
     const isFree = (user: UserId) => !this.#options.notify.wasCalledEnough(user, at);
     return [...new Set(next)].filter(
-      (user) => !called.has(user) && this.#world.isModerator(user) && isFree(user),
+      (user) => !called.has(user) && this.#world.mayCommand(user) && isFree(user),
     );
   }
 

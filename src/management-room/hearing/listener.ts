@@ -90,7 +90,7 @@ export class Listener {
     const isManagement = room === this.#world.settings.managementRoom;
     if (isManagement) this.#subjects.note(event);
     if (!isManagement && !this.#mayCommandIn(room)) return undefined;
-    if (event.sender === this.#world.self || !this.#world.isModerator(event.sender)) return undefined;
+    if (event.sender === this.#world.self || !this.#world.mayCommand(event.sender)) return undefined;
     const detected =
       this.#commandIn(event, isManagement) ?? (isManagement ? this.#completionIn(event, at) : undefined);
     if (!detected || this.#detected.has(event.eventId)) return undefined;
@@ -106,7 +106,7 @@ export class Listener {
    */
   editedInto(room: RoomId, event: RoomEvent): EventId | undefined {
     if (room !== this.#world.settings.managementRoom && !this.#mayCommandIn(room)) return undefined;
-    if (event.sender === this.#world.self || !this.#world.isModerator(event.sender)) return undefined;
+    if (event.sender === this.#world.self || !this.#world.mayCommand(event.sender)) return undefined;
     const original = editTarget(event);
     if (!original || !detectEdited(event, this.#detectOptions())) return undefined;
     const didSomething =
@@ -120,9 +120,14 @@ export class Listener {
     keepNewest(this.#refused, this.#world.limits.commandsRemembered);
   }
 
+  /** Whether the event says a command to us, whoever says it. */
+  isCommand(room: RoomId, event: RoomEvent): boolean {
+    return this.listensIn(room) && detectCommand(event, this.#detectOptions()) !== undefined;
+  }
+
   /** Whether the event is a command that is heard before others. */
   cannotWait(room: RoomId, event: RoomEvent): boolean {
-    if (!this.listensIn(room) || !this.#world.isModerator(event.sender)) return false;
+    if (!this.listensIn(room) || !this.#world.mayCommand(event.sender)) return false;
     const command = detectCommand(event, this.#detectOptions());
     return command !== undefined && cannotWait(command.text, this.#options.commands);
   }

@@ -8,6 +8,7 @@ import { roomName } from "../../commands/shared/room-names.ts";
 import type { FindingResponse } from "../../decisions/respond/respond.ts";
 import type { RulesMoved } from "../../decisions/judge/judge.ts";
 import { undo } from "../../decisions/undo.ts";
+import { isStaffAlarm } from "../../decisions/staff/alarm.ts";
 import { keepNewest } from "../../kit/bounded.ts";
 import { describeRoughly } from "../../kit/duration.ts";
 import { code, count, say, type Say } from "../../kit/say.ts";
@@ -154,8 +155,8 @@ export class ProgressFeed {
   /** What protections found is told in one message an incident. */
   #finding(one: FindingResponse, at: number): void {
     const { finding, incident } = one;
-    // A wave has a headline of its own.
-    if (isToldByQuestion(one) || this.#world.stored.waves.get(incident)) return;
+    // A wave has a headline of its own; of a moderator's account the question tells.
+    if (isToldByQuestion(one) || isStaffAlarm(one) || this.#world.stored.waves.get(incident)) return;
     let sums = this.#found.get(incident);
     if (!sums) this.#found.set(incident, (sums = new FoundSums()));
     keepNewest(this.#found, incidentsSummed);

@@ -275,7 +275,7 @@ export class FollowUp {
 function commandGivenBy({ about, answer }: Question): string | undefined {
   if (about.kind === "offer") return answer?.yes === true ? about.text : undefined;
   if (about.kind === "knocks") return answer && (answer.yes ? about.ifYes : about.ifNo);
-  if (about.kind !== "wave" || !answer) return undefined;
+  if ((about.kind !== "wave" && about.kind !== "staff") || !answer?.by) return undefined;
   return answer.yes ? about.ifFine : about.ifNot;
 }
 

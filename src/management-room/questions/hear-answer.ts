@@ -3,6 +3,7 @@ import type { ActionOf } from "../../model/actions/action.ts";
 import { decide, type Cause, type Decision } from "../../model/decision.ts";
 import type { RoomEvent } from "../../model/event.ts";
 import type { RoomId } from "../../model/ids.ts";
+import { mayJudge } from "../../model/staff/standing.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { BareAnswers } from "../hearing/bare-answers.ts";
 import { readYesOrNo } from "../hearing/question-answers.ts";
@@ -31,8 +32,10 @@ export class AnswerListener {
       ? world.questions.ofMessage(answer.to)
       : this.#bareAnswers.questionMeant(world.questions.open());
     if (event.type === "m.room.message" && !answer?.isEdit) this.#bareAnswers.noteOther();
-    const question = answer && !answer.isEdit && world.isModerator(event.sender) ? meant : undefined;
+    const question = answer && !answer.isEdit && world.mayCommand(event.sender) ? meant : undefined;
     if (!answer || !question || question.answer) return undefined;
+    const { about } = question;
+    if (about.kind === "staff" && !mayJudge(event.sender, about.user, world, world.dueBy)) return undefined;
     const { id } = question;
     const { yes } = answer;
     const ban = answer.ban && question.about.kind === "held" ? ({ ban: true } as const) : {};

@@ -25,6 +25,8 @@ export function occasionOfQuestion({ about }: Question, madeBy?: UserId): Occasi
       return { kind: "something waits", topic: "knocks" };
     case "wave":
       return { kind: "alarm" };
+    case "staff":
+      return { kind: "staff", asker: about.user };
   }
 }
 

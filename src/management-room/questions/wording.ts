@@ -16,7 +16,7 @@ export const banMark = "🚫";
 export const stopMark = "⛔";
 
 export function marksFor(question: Question | undefined): readonly string[] {
-  if (question?.about.kind === "wave") return [yesMark, stopMark];
+  if (question?.about.kind === "wave" || question?.about.kind === "staff") return [yesMark, stopMark];
   return question?.about.kind === "held" ? [yesMark, noMark, banMark] : [yesMark, noMark];
 }
 
@@ -64,6 +64,11 @@ export function withHowTo({ id, about, say: what, expiresAt, askedAt }: Question
       ),
     );
   if (about.kind === "knocks") return lines(what, howToAnswerKnocks(id, prefix));
+  if (about.kind === "staff")
+    return lines(
+      what,
+      say`Is it ${code(about.user)} themself? ${yesMark} or ${code(`${prefix} yes ${id}`)}: yes, they go on, and are not asked about for a while. ${stopMark} or ${code(`${prefix} no ${id}`)}: no, their level is taken wherever I stand above them, and what they did is taken back.`,
+    );
   return lines(
     what,
     say`${yesMark} or ${code(`${prefix} yes ${id}`)} does it, ${noMark} or ${code(`${prefix} no ${id}`)} does not. Without an answer within ${describeDuration(expiresAt - askedAt)} it is not done.`,
@@ -95,6 +100,10 @@ export function outcomeOf(
     if (!by && isObsolete) return say`No longer needed: nobody of them waits any more.`;
     if (!by) return say`Nobody answered: they go on waiting. ${code(`${prefix} knocks`)} shows them.`;
     return say`${yes ? "Let them in" : "Refused"}, said ${code(by)} on ${describeTime(at)}.`;
+  }
+  if (about.kind === "staff") {
+    if (!by) return isObsolete ? say`No longer needed.` : say`Nobody answered; nothing more is done.`;
+    return say`${yes ? "It is them" : "It is not them"}, said ${code(by)} on ${describeTime(at)}.`;
   }
   if (yes) return say`Yes, said ${code(by ?? "")} on ${describeTime(at)}.`;
   if (about.kind === "offer" && !by)

@@ -12,7 +12,7 @@ import { createList } from "./create-list.ts";
 import { addAlias, removeAlias, setListing } from "./directory.ts";
 import { ban, invite, join, leave, unbanOrKick } from "./membership.ts";
 import { describeCommand, removePolicy, setServerAcl, writePolicy } from "./policy-rules.ts";
-import { setLevels, writeContainment } from "./power-levels.ts";
+import { putBack, setLevels, writeContainment } from "./power-levels.ts";
 import { fillGap, readBans, readRoom, searchHistory } from "./reads.ts";
 import { redact, redactByServer } from "./redaction.ts";
 import type { Done } from "./results.ts";
@@ -33,6 +33,7 @@ const requests: ActionTable<[ActContext], Promise<Done>> = {
   "set-power-level": setLevels,
   contain: writeContainment,
   release: writeContainment,
+  "put-back": putBack,
   redact,
   hold: redact,
   "redact-by-server": redactByServer,

@@ -1,4 +1,4 @@
-/** Power levels: mutes and levels of persons, written as the whole event, which is filled in right before it is sent. */
+/** Power levels and other state of which single values are changed: written as the whole event, which is filled in right before it is sent. */
 import type { ActionOf, LevelChange } from "../../model/actions/action.ts";
 import { eventTypeOf } from "../../model/path-changes.ts";
 import { MatrixFault } from "../http/errors.ts";
@@ -30,4 +30,13 @@ export async function writeContainment(
 ): Promise<Done> {
   if (!content) throw new Error("the content of the event was not filled in");
   return written(writes.sendStateEvent(room, eventTypeOf[key], "", content));
+}
+
+/** State that somebody wrote over. */
+export async function putBack(
+  { room, eventType, stateKey, content }: ActionOf<"put-back">,
+  { writes }: ActContext,
+): Promise<Done> {
+  if (!content) throw new Error("the content of the event was not filled in");
+  return written(writes.sendStateEvent(room, eventType, stateKey, content));
 }

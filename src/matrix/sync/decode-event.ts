@@ -4,6 +4,7 @@
  */
 import { asNumber, asObject, asString, isObject, shallow, type JsonObject } from "../../kit/json.ts";
 import type { RoomEvent, StateEvent } from "../../model/event.ts";
+import { isKeptState } from "../../model/room.ts";
 import { parseEventId, parseUserId, type EventId, type UserId } from "../../model/ids.ts";
 
 /** Bytes that the specification allows for types and state keys ("Size limits"). */
@@ -27,6 +28,8 @@ export interface DecodedEvent {
   readonly hasPrevious: boolean;
   /** Of a membership: the display name in the event that it replaced. */
   readonly nameBefore?: string;
+  /** Of state that is not kept: the content that it replaced. */
+  readonly contentBefore?: JsonObject;
 }
 
 export function decodeEvent(raw: unknown): DecodedEvent | string {
@@ -53,6 +56,7 @@ export function decodeEvent(raw: unknown): DecodedEvent | string {
     redacts: raw["redacts"],
     hasPrevious: hasPrevious(raw["unsigned"]),
     ...nameBefore(type, raw["unsigned"]),
+    ...(stateKey === undefined ? {} : contentBefore(type, raw["unsigned"])),
   };
 }
 
@@ -70,9 +74,26 @@ function nameBefore(type: string, unsigned: unknown): { readonly nameBefore?: st
   return name === undefined || name.length > longestName ? {} : { nameBefore: name };
 }
 
+/** Larger ones are left out: a vandal's picture in a widget is put back by hand. */
+const longestBefore = 16_000;
+
+/** Of state that is kept, what stood there is known already. */
+function contentBefore(type: string, unsigned: unknown): { readonly contentBefore?: JsonObject } {
+  if (type === "m.room.member" || isKeptState(type) || !isObject(unsigned)) return {};
+  // It tells of none: there was none.
+  if (!hasPrevious(unsigned)) return { contentBefore: {} };
+  const before = asObject(unsigned["prev_content"]);
+  if (!before) return {};
+  const kept = shallow(before, deepest);
+  return JSON.stringify(kept).length > longestBefore ? {} : { contentBefore: kept };
+}
+
 export function stateEventOf(event: DecodedEvent, stateKey: string): StateEvent {
-  const { type, sender, eventId, content, sentAt, nameBefore: name } = event;
-  const common = { type, stateKey, sender, eventId, content, sentAt };
+  const { type, sender, eventId, content, sentAt, nameBefore: name, contentBefore: before } = event;
+  const common = {
+    ...{ type, stateKey, sender, eventId, content, sentAt },
+    ...(before === undefined ? {} : { contentBefore: before }),
+  };
   return name === undefined ? common : { ...common, nameBefore: name };
 }
 

@@ -10,6 +10,7 @@ import type { MediaFields } from "./media.ts";
 import type { MembershipFields } from "./membership.ts";
 import type { MessageFields, Notified } from "./messages.ts";
 import type { PolicyRuleFields } from "./policy-rules.ts";
+import type { PutBackFields } from "./put-back.ts";
 import { powerLevels, type PowerLevelFields } from "./power-levels.ts";
 import type { RedactionFields } from "./redaction.ts";
 import type { RoomFields } from "./rooms.ts";
@@ -26,6 +27,7 @@ export type ActionFields = MembershipFields &
   ServerAclFields &
   ContainmentFields &
   OwnContainmentFields &
+  PutBackFields &
   RoomFields &
   SettingFields &
   AccountFields &

@@ -5,6 +5,7 @@
 import type { JsonObject } from "../../kit/json.ts";
 import type { RoomId, UserId } from "../ids.ts";
 import type { PathChange, WrittenKey } from "../path-changes.ts";
+import type { StateChange } from "../staff/staff-acts.ts";
 import type { LevelEntry } from "../power-levels.ts";
 import type { ServerPower } from "../server-powers.ts";
 import type { Urgency } from "./priority.ts";
@@ -112,6 +113,7 @@ interface RoomNeeds {
   redact: { readonly room: RoomId };
   "server-acl": { readonly room: RoomId };
   containment: { readonly room: RoomId; readonly key: WrittenKey; readonly changes: readonly PathChange[] };
+  "put-back": { readonly room: RoomId; readonly change: StateChange };
   "policy-rules": { readonly room: RoomId; readonly eventType: string };
 }
 

@@ -31,6 +31,8 @@ const set: { readonly [K in StateWriteKind]: (action: ActionOf<K>) => string | u
   "set-server-acl": () => "server ACL",
   contain: ({ key }) => `containment ${key}`,
   release: ({ key }) => `containment ${key}`,
+  // Several may put back different values of one event.
+  "put-back": () => undefined,
   "describe-command": ({ stateKey }) => `description ${stateKey}`,
   join: () => "our membership",
   leave: () => "our membership",

@@ -26,7 +26,8 @@ export interface PowerLevelFields {
   mute: OnLevel & { readonly reason: string; readonly level: number; readonly until?: number };
   /** `until`: when the mute would have ended by itself; a mute that is made again ends then, too. */
   unmute: OnLevel & { readonly reason: string; readonly level: LevelEntry; readonly until?: number };
-  "set-power-level": OnLevel & { readonly level: LevelEntry };
+  /** `isStop`: of an account that does harm with it, which comes before everything else. */
+  "set-power-level": OnLevel & { readonly level: LevelEntry; readonly isStop?: true };
 }
 
 const onLevel = {
@@ -90,13 +91,19 @@ export const powerLevels = {
   "set-power-level": {
     ...onLevel,
     target: ({ user, level }) => `${user}\n${String(level)}`,
-    turn: { ...turn, urgency: "lift" },
+    turn: { ...turn, urgency: ({ isStop }) => (isStop ? "containment" : "lift") },
     // A level with which nothing can be said is weighed by the guard as the mute that it is.
     harm: { whom: "nobody", weighs: weighsNothing, needs: needsLevels, isAgainstSubject: false },
     recheck: { ...stoppable, effect: "looked-at" },
     undo: {
       ...ifItStands,
-      inverse: (action) => ({ ...action, level: action.before, before: action.level }),
+      inverse: ({ room, user, level, before }) => ({
+        kind: "set-power-level",
+        room,
+        user,
+        level: before,
+        before: level,
+      }),
     },
   },
 } satisfies Family<PowerLevelFields>;

@@ -10,6 +10,7 @@ import { messages } from "./messages.ts";
 import { policyRules } from "./policy-rules.ts";
 import { powerLevels } from "./power-levels.ts";
 import { priority } from "./priority.ts";
+import { puttingBack } from "./put-back.ts";
 import { redaction } from "./redaction.ts";
 import { rooms } from "./rooms.ts";
 import { serverAcl } from "./server-acl.ts";
@@ -26,6 +27,7 @@ const rows = {
   ...serverAcl,
   ...containment,
   ...ownContainment,
+  ...puttingBack,
   ...rooms,
   ...settings,
   ...accounts,

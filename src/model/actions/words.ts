@@ -61,6 +61,19 @@ export const words: Readonly<Record<ActionKind, Wording>> = {
     leftAlone: ["lifted mute", "lifted mutes"],
     check: "unmute",
   },
+  "put-back": {
+    did: "put back what was changed",
+    inWhy: "listed",
+    line: {
+      did: "put back what was changed",
+      doing: "putting back what was changed",
+      of: "rooms",
+      noun: "change put back",
+    },
+    toTakeBack: ["change to put back", "changes to put back"],
+    leftAlone: ["change that was put back", "changes that were put back"],
+    check: "put back what was changed",
+  },
   "set-power-level": {
     did: "set the power level of",
     inWhy: "listed",

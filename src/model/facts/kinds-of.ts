@@ -18,8 +18,11 @@ const byType: ReadonlyMap<string, KindSet> = new Map([
 
 const media: ReadonlySet<string> = new Set(["m.image", "m.video", "m.audio", "m.file"]);
 
-export function kindsOf({ kind, event }: EventSighting, { content }: Said): KindSet {
+export function kindsOf({ kind, event, user, world }: EventSighting, { content }: Said): KindSet {
   switch (kind) {
+    case "state":
+      // What somebody with power changes is also what they do with it.
+      return world.stored.staffActs.get(user, event.eventId) ? kindSet("state", "act") : kindSet("state");
     case "message":
       return kindsOfMessage(event.type, event.content, content);
     case "profile":

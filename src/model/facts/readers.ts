@@ -4,7 +4,7 @@ import { keyOfText } from "../../kit/runs.ts";
 import { localpartOf, serverOf, type ServerName, type UserId } from "../ids.ts";
 import { membershipAgeMs, membershipAgeOf } from "../signals/membership-age.ts";
 import { mentions } from "../signals/mentions.ts";
-import type { SightedWorld } from "../signals/sighting.ts";
+import type { EventSighting, SightedWorld } from "../signals/sighting.ts";
 import { imitates, offences, spoken, spokenAnywhere } from "./author-past.ts";
 import { changeOf } from "./change.ts";
 import { contactsIn } from "./contacts.ts";
@@ -16,6 +16,7 @@ import { keyOfMedia } from "./post-keys.ts";
 import { activity } from "./activity.ts";
 import { faultsOf } from "./faults.ts";
 import { delay, editAfter, invitedBy, serverAge } from "./past.ts";
+import { countAt, type StaffCount } from "../staff/count.ts";
 import type { Source } from "./source.ts";
 import { carriesShared, stageOfWave, waveOf } from "./wave.ts";
 
@@ -206,6 +207,22 @@ const wave: Readonly<Record<string, Read>> = {
   shared: carriesShared,
 };
 
+const counts = new WeakMap<EventSighting, StaffCount>();
+
+/** Once for each event, whatever of it is asked for. */
+function counted({ sighting }: Source): StaffCount {
+  let found = counts.get(sighting);
+  if (!found) counts.set(sighting, (found = countAt(sighting.user, sighting.event.eventId, sighting.world)));
+  return found;
+}
+
+const act: Readonly<Record<string, Read>> = {
+  kind: ({ sighting: { user, event, world } }) => world.stored.staffActs.get(user, event.eventId)?.kind,
+  removals: (source) => counted(source).removals,
+  levels: (source) => counted(source).levels,
+  changes: (source) => counted(source).changes,
+};
+
 export const readers: ReadonlyMap<string, Read> = new Map([
   ...rowsOf("event", event),
   ...rowsOf("text", text).map(([name, read]) => [name, ifReadable(read)] as const),
@@ -216,6 +233,7 @@ export const readers: ReadonlyMap<string, Read> = new Map([
   ...rowsOf("room", room),
   ...rowsOf("change", change),
   ...rowsOf("wave", wave),
+  ...rowsOf("act", act),
 ]);
 
 function rowsOf(thing: string, rows: Readonly<Record<string, Read>>): readonly (readonly [string, Read])[] {

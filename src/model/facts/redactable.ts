@@ -16,6 +16,7 @@ export function isRedactable({ kind, event }: Pick<EventSighting, "kind" | "even
       return shownState.has(event.type);
     case "invite":
     case "redaction":
+    case "act":
       return false;
     default:
       return true;

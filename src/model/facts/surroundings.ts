@@ -96,11 +96,30 @@ export const observedFacts = [
   }),
   ...factsOf("act", {
     kind: {
-      type: oneOf("ban", "unban", "kick", "mute", "redact", "levels", "acl", "state"),
+      type: oneOf("ban", "unban", "kick", "mute", "levels", "acl", "rule", "state"),
       cost: "at hand",
       kinds: acts,
-      about: "What a moderator did by their own client.",
-      waitsFor: "staff",
+      about: "What somebody with power did by their own client.",
+    },
+    removals: {
+      type: count,
+      cost: "looked up",
+      kinds: acts,
+      about:
+        "People whom they banned, removed or muted so within ten minutes. A regular is three, who came within a day a third; who is on a list, of a wave, or was found by a protection is none. Half as much again at the pace of a script, and at an hour at which they never acted.",
+    },
+    levels: {
+      type: count,
+      cost: "looked up",
+      kinds: acts,
+      about: "Power levels that they changed so within ten minutes, raised likewise.",
+    },
+    changes: {
+      type: count,
+      cost: "looked up",
+      kinds: acts,
+      about:
+        "Entries of server ACLs, rules of lists and other state that they wrote over, and bans that they lifted, within ten minutes, raised likewise.",
     },
   }),
 ];

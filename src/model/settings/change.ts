@@ -18,6 +18,7 @@ import { roomChanges, type RoomChange } from "./rooms.ts";
 import { ruleChanges, type RuleChange } from "./rules.ts";
 import { rulesRoomChanges, type RulesRoomChange } from "./rules-rooms.ts";
 import type { Settings } from "./settings.ts";
+import { staffChanges, type StaffChange } from "./staff.ts";
 import { stopChanges, type StopChange } from "./stop.ts";
 import { waveChanges, type WaveChange } from "./waves.ts";
 
@@ -35,6 +36,7 @@ export type SettingChange =
   | PreviewChange
   | StopChange
   | WaveChange
+  | StaffChange
   | DutyChange
   | RehearsalChange
   | KnockChange;
@@ -53,6 +55,7 @@ const rows: ChangeRows<Settings, SettingChange> = {
   ...previewChanges,
   ...stopChanges,
   ...waveChanges,
+  ...staffChanges,
   ...dutyChanges,
   ...rehearsalChanges,
   ...knockChanges,

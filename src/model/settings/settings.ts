@@ -17,6 +17,7 @@ import type { ProtectionSettings } from "./protections.ts";
 import type { RoomSettings } from "./rooms.ts";
 import type { RuleSettings } from "./rules.ts";
 import type { RulesRoomSettings } from "./rules-rooms.ts";
+import type { StaffSettings } from "./staff.ts";
 import type { StopSettings } from "./stop.ts";
 import type { WaveSettings } from "./waves.ts";
 
@@ -34,6 +35,7 @@ export type Settings = RoomSettings &
   PreviewSettings &
   StopSettings &
   WaveSettings &
+  StaffSettings &
   DutySettings &
   KnockSettings;
 
@@ -76,6 +78,7 @@ const rows: { readonly [Name in keyof Settings]: StoredAs<Settings[Name]> } = {
   waveVerdicts: leftOutWhileEmpty(asEntries()),
   excused: leftOutWhileEmpty(asEntries()),
   expectedCrowds: leftOutWhileEmpty(asEntries()),
+  staffVerdicts: leftOutWhileEmpty(asEntries()),
   duty: leftOutWhileEmpty(asEntries()),
   offDuty: leftOutWhileEmpty(asEntries()),
   knockGates: leftOutWhileEmpty(asEntries()),

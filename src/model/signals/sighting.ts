@@ -25,7 +25,8 @@ export type SightedWorld = Pick<
 /**
  * Something that a person sent. `join`, `leave` and `knock`: they came, went, or asked to be let in, by themselves.
  * `profile`: a new name or avatar of somebody who stays. `invite`: they invited somebody. `state`: they changed something
- * of the room. `redaction`: they removed a message, of their own or another's.
+ * of the room. `redaction`: they removed a message, of their own or another's. `act`: they removed somebody or let them in
+ * again, or changed something of a room that is ours and not protected, such as a list.
  */
 export const eventKinds = [
   "message",
@@ -36,12 +37,13 @@ export const eventKinds = [
   "invite",
   "state",
   "redaction",
+  "act",
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 
 /** What everybody in the room sees of a person counts as speech. Whoever cleans up after themselves does not flood. */
 export function isSpeech(kind: EventKind): boolean {
-  return kind !== "invite" && kind !== "state" && kind !== "redaction";
+  return kind !== "invite" && kind !== "state" && kind !== "redaction" && kind !== "act";
 }
 
 export interface EventSighting {

@@ -1,5 +1,5 @@
 /** How our own acts ended. A write that succeeded is believed at once; its echo through sync then changes nothing. */
-import { isLevelChange, type Action, type LevelChange } from "../actions/action.ts";
+import { isLevelChange, type Action, type ActionOf, type LevelChange } from "../actions/action.ts";
 import { roomOf } from "../actions/traits.ts";
 import type { Decision } from "../decision.ts";
 import type { EventId, RoomId, UserId } from "../ids.ts";
@@ -41,6 +41,7 @@ function noteSuccess(beliefs: Beliefs, decision: Decision, written: EventId | un
     : undefined;
   if (written !== undefined && !beliefs.ownEchoes.isEchoed(written))
     believeOwnEvent(beliefs, action, written, at);
+  if (action.kind === "put-back") keepByHand(beliefs, action);
   if (isLevelChange(action)) noteMute(beliefs, action, entryBefore);
   if (action.kind === "leave" && !beliefs.isWanted(action.room)) forgetRoom(beliefs, action.room);
   if (action.kind === "redact" || action.kind === "hold")
@@ -54,6 +55,17 @@ function noteSuccess(beliefs: Beliefs, decision: Decision, written: EventId | un
   acceptConfirmed(beliefs, decision, written, at);
   if (action.kind === "ban" && beliefs.members.membershipOf(action.room, action.user) === "ban")
     noteListOfBan(beliefs, action.room, action.user, listBehind(because));
+}
+
+/** Entries of a server ACL that people had made by hand stay theirs when they come back by an act of ours. */
+function keepByHand(beliefs: Beliefs, { room: id, eventType, changes }: ActionOf<"put-back">): void {
+  const room = eventType === "m.room.server_acl" ? beliefs.rooms.get(id) : undefined;
+  const back = changes.flatMap(({ path: [table, entry], before }) =>
+    table === "deny" && entry !== undefined && before === true ? entry : [],
+  );
+  if (!room || back.length === 0) return;
+  room.aclByHand = [...new Set([...room.aclByHand, ...back])];
+  storeRoom(beliefs, room);
 }
 
 function noteFailure(beliefs: Beliefs, action: Action, message: string): void {
@@ -79,7 +91,7 @@ function believeOwnEvent(beliefs: Beliefs, action: Action, eventId: EventId, at:
   const origin = { sender: beliefs.self, at };
   const levels = isLevelChange(action)
     ? beliefs.levelsAfter(action)
-    : action.kind === "contain" || action.kind === "release"
+    : action.kind === "contain" || action.kind === "release" || action.kind === "put-back"
       ? contentAfter(beliefs, action)
       : undefined;
   const written = asStateEvent(action, eventId, { ...origin, ...(levels ? { levels } : {}) });

@@ -15,6 +15,7 @@ import { applyMember, type HowSeen } from "./apply-member.ts";
 import { noteSpeech } from "./apply-message.ts";
 import type { Beliefs } from "./beliefs.ts";
 import { noteNamesOfStaff } from "./note-names.ts";
+import { noteStaffAct } from "./note-staff-acts.ts";
 import { placeOfState } from "./room-reads.ts";
 import { storeRoom, storeRuleEvent, storeState } from "./rows.ts";
 import { noteRuleChanges } from "./rule-changes.ts";
@@ -28,6 +29,7 @@ export function applyState(beliefs: Beliefs, seen: ObservationOf<"state">): void
 
 export function believeState(beliefs: Beliefs, room: RoomId, event: StateEvent, how: HowSeen): void {
   if (event.sender === beliefs.self) beliefs.ownEchoes.echoed(event.eventId);
+  if (how.fromTimeline || how.isOwnWrite) noteStaffAct(beliefs, room, event, how.at);
   if (event.type === "m.room.member") {
     // Joins, leaves and changes of a name count as speech: they can flood a room, too.
     if (how.fromTimeline && event.sender === event.stateKey && noteSpeech(beliefs, room, event, how.at))

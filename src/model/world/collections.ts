@@ -24,6 +24,9 @@ import { RuleFilesTaken } from "../rule-files-taken.ts";
 import { RoomModes } from "../room-modes.ts";
 import { RuleHits } from "../rule-hits.ts";
 import { SpokenCounts } from "../spoken.ts";
+import { StaffActs } from "../staff/staff-acts.ts";
+import { StaffAlarms } from "../staff/staff-alarms.ts";
+import { StaffHours } from "../staff/staff-hours.ts";
 import { Usual } from "../usual.ts";
 import { RoomReplies } from "../room-replies.ts";
 import { WaveMembers, Waves } from "../waves.ts";
@@ -63,6 +66,9 @@ export function noItems({ regulars, limits }: WorldLimits) {
     roomModes: new RoomModes(),
     knocks: new Knocks(limits.knocksRemembered),
     departures: new Departures(limits.departuresRemembered),
+    staffActs: new StaffActs(),
+    staffHours: new StaffHours(),
+    staffAlarms: new StaffAlarms(),
   } satisfies Readonly<Record<string, StoredCollection<object>>>;
 }
 

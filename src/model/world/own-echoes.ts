@@ -167,6 +167,7 @@ const written: {
   "set-power-level": (_, levels) => levelsEvent(levels),
   contain: containedEvent,
   release: containedEvent,
+  "put-back": ({ eventType, stateKey }, content) => content && { type: eventType, stateKey, content },
   "set-server-acl": ({ content }) => ({ type: "m.room.server_acl", stateKey: "", content: { ...content } }),
   "write-policy": ({ eventType, stateKey, content }) => ({ type: eventType, stateKey, content }),
   "remove-policy": ({ eventType, stateKey }) => ({ type: eventType, stateKey, content: {} }),

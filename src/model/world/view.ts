@@ -14,6 +14,7 @@ import type { RoomView } from "../room.ts";
 import type { RulesRoomView } from "../rules-room.ts";
 import type { ServerPowers } from "../server-powers.ts";
 import type { Settings } from "../settings/settings.ts";
+import { isPaused } from "../staff/standing.ts";
 import type { Beliefs, Oddity } from "./beliefs.ts";
 import type { CollectionViews } from "./collections.ts";
 import { contentAfter } from "./content-after.ts";
@@ -138,6 +139,11 @@ export class WorldView {
     return managementRoom !== undefined && this.members.membershipOf(managementRoom, user) === "join";
   }
 
+  /** Whether what they say is carried out: not while their account is accused, or was stopped. */
+  mayCommand(user: UserId): boolean {
+    return this.isModerator(user) && !isPaused(user, this, this.dueBy);
+  }
+
   /** Until the members of the management room are known, we do not know whom to spare, so nobody is touched. */
   get knowsModerators(): boolean {
     const { managementRoom } = this.settings;
@@ -171,7 +177,7 @@ export class WorldView {
   }
 
   /** The content of the event that the act writes, as the room is now; undefined where the room has none to change. */
-  contentAfter(action: ActionOf<"contain" | "release">): JsonObject | undefined {
+  contentAfter(action: ActionOf<"contain" | "release" | "put-back">): JsonObject | undefined {
     return contentAfter(this.#beliefs, action);
   }
 

@@ -117,6 +117,8 @@ const appliers: {
   "room-mode": applyRoomMode,
   knock: ({ stored }, { knock }) => stored.knocks.set(knock),
   "knock-over": ({ stored }, { place }) => stored.knocks.gone(place.room, place.user),
+  "staff-weighed": ({ stored }, { act }) => stored.staffActs.set(act),
+  "staff-alarm": ({ stored }, { alarm }) => stored.staffAlarms.set(alarm),
   forgiven: applyForgiven,
   gap: ({ time, ownEchoes, stored }, { room, at }) => {
     time.sawGap(room, at);
@@ -130,6 +132,7 @@ const appliers: {
   tick: ({ ownEchoes, stored }, { at }) => {
     ownEchoes.forgetOld(at);
     stored.containments.lookedAt(at);
+    stored.staffActs.forgetOld(at);
   },
   "server-powers": (beliefs, { powers }) => {
     beliefs.serverPowers = powers;

@@ -184,7 +184,7 @@ const odd: readonly (readonly [Warning, string, number, string])[] = [
   ["notInKind", "text.masked and author is newcomer", joins, "text.masked"],
   ["notInKind", "media is image", joins, "media.kind"],
   ["notHeard", "author is local", kindWords.get("reports")!, "report"],
-  ["notHeard", "author is local", kindWords.get("acts")! | kindWords.get("scan")!, "scan"],
+  ["notHeard", "author is local", kindWords.get("reports")! | kindWords.get("scan")!, "scan"],
   ["notKnownYet", "author is flagged", messages, "author.flagged"],
   ["notKnownYet", "author is reporter", messages, "author.reporter"],
   ["fewCounted", "count messages by author in 1h < 3", messages, "forgotten"],

@@ -36,7 +36,7 @@ test("they are listed by what comes of what they find; those that are off are fo
     expect.stringMatching(/^• In some rooms: flapping \(on in .*lobby/),
   ]);
   const waiting = list.find((line) => line.startsWith("• Not fed yet"))!;
-  expect(waiting).toContain("staff");
+  expect(waiting).toContain("scanner");
   // Heat is no rule.
   const off = shipped.length + 1 - 4 - waiting.split(":")[1]!.split(", ").length;
   expect(list).toContainEqual(expect.stringContaining(`${off} protections off`));
@@ -83,17 +83,17 @@ describe("a profile", () => {
 
   test("is a question with what changes, and is used after a yes", () => {
     const asked = say("protections profile usual");
-    expect(asked).toContain("The profile usual would change 19 protections in all rooms. Do it?");
+    expect(asked).toContain("The profile usual would change 20 protections in all rooms. Do it?");
     expect(asked).toContain("flood: off, then acts, with redact+mute redact+ban");
     expect(asked).toContain("first-link: off, then in shadow");
-    expect(asked).toContain("can find nothing yet and stays off: staff");
+    expect(asked).toContain("staff: off, then acts, with call");
     expect(world.settings.protections.size).toBe(0);
 
     expect(say("protections profile usual", { isConfirmed: true })).toContain("usual is in use now");
     expect(isOn("flood")).toEqual({ enabled: true, mode: "act" });
     expect(isOn("first-link")).toEqual({ enabled: true, mode: "shadow" });
     expect(isOn("wave-harmful")).toEqual({ enabled: true, mode: "act" });
-    expect(isOn("staff")).toBeUndefined();
+    expect(isOn("staff")).toEqual({ enabled: true, mode: "act" });
     expect(say("protections profile usual")).toContain("is in use already");
     expect(say("protections profile")).toContain("the last one used is usual");
   });

@@ -103,6 +103,7 @@ const tick: Seen = { kind: "tick", retryRooms: false };
 const acts = (...all: readonly Seen[]) => batch(...all).decisions.map(({ action }) => action);
 
 describe("a detector", () => {
+  const kick = live(lobby, member(bob, "leave", { by: mod }));
   const inLobby = (membership: "join" | "leave" | "knock", who = ann) => live(lobby, member(who, membership));
   const said: Seen = {
     kind: "message",
@@ -119,9 +120,15 @@ describe("a detector", () => {
 
     asked = [];
     const read = { ...topic(ann), fromTimeline: false } as Seen;
-    const kick = live(lobby, member(bob, "leave", { by: mod }));
-    batch(topic(me), invitation(me), removal(me), read, kick, topic(ann, listA));
+    batch(topic(me), invitation(me), removal(me), read, topic(ann, listA));
     expect(asked).toEqual([]);
+  });
+
+  test("is told whom moderators remove", () => {
+    set({ enabled: true });
+    batch(kick);
+
+    expect(asked).toEqual(["act in lobby"]);
   });
 
   test("is not told of what changed in a room before we knew who is in it", () => {
@@ -176,7 +183,7 @@ describe("a detector", () => {
     asks(
       [watcher],
       ...[inLobby("join"), inLobby("leave"), inLobby("knock"), inLobby("join"), said, tick],
-      ...[topic(ann), invitation(ann), removal(ann)],
+      ...[topic(ann), invitation(ann), removal(ann), kick],
     );
 
     expect(new Set(kinds)).toEqual(new Set([kind]));

@@ -162,6 +162,19 @@ export const roomExamples: {
     requests: [["PUT", `${inLobby}/state/m.room.join_rules/`, { join_rule: "public" }]],
     done: written,
   },
+  "put-back": {
+    action: {
+      kind: "put-back",
+      room: lobby,
+      eventType: "m.room.name",
+      stateKey: "",
+      changes: [{ path: [], before: { name: "Lobby" }, ours: { name: "Pwned" } }],
+      content: { name: "Lobby" },
+    },
+    answers: wrote,
+    requests: [["PUT", `${inLobby}/state/m.room.name/`, { name: "Lobby" }]],
+    done: written,
+  },
   "set-server-acl": {
     action: { kind: "set-server-acl", room: lobby, content: acl, before: undefined },
     answers: wrote,

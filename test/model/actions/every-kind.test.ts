@@ -94,6 +94,7 @@ const holds = (kind: ActionKind, because: Cause): boolean =>
 
 test("ids", () => {
   expect(each((kind) => decided(kind).id)).toEqual({
+    "put-back": "XPX9bjSL_R2ftAhsvDoEvk3i",
     "set-room-mode": "T5lIwUYw8JG3j3M7wimqvqFN",
     release: "jAt18J5qsgFbZhPC5DHiYhGd",
     "readmit-servers": "Eg_57z0O000HZacydFCqsK-k",
@@ -153,6 +154,7 @@ test("ids", () => {
 
 test("keys", () => {
   expect(each((kind) => actKey(oneOfEach[kind]).replaceAll("\n", " | "))).toEqual({
+    "put-back": "put-back | !lobby:example.org | m.room.name |  | XRiTlZ3gQL2aCJn3ugbUvTgZ",
     "set-room-mode": "set-room-mode | !lobby:example.org | raid ",
     release: "release | !lobby:example.org | levels",
     "readmit-servers": "readmit-servers | !lobby:example.org | ",
@@ -229,6 +231,7 @@ test("rooms", () => {
       "set-server-acl",
       "contain",
       "release",
+      "put-back",
       "deny-servers",
       "readmit-servers",
       "set-room-mode",
@@ -322,6 +325,7 @@ test("subjects", () => {
     "!lobby:example.org": [
       "contain",
       "release",
+      "put-back",
       "deny-servers",
       "readmit-servers",
       "list-publicly",
@@ -350,6 +354,7 @@ test("places besides rooms", () => {
       "set-server-acl",
       "contain",
       "release",
+      "put-back",
       "deny-servers",
       "readmit-servers",
       "set-room-mode",
@@ -410,6 +415,7 @@ test("state writes", () => {
     "set-server-acl",
     "contain",
     "release",
+    "put-back",
     "write-policy",
     "remove-policy",
     "join",
@@ -445,6 +451,7 @@ test("what gets a number to be taken back by", () => {
     "redact-by-server",
     "set-server-acl",
     "contain",
+    "put-back",
     "deny-servers",
     "set-room-mode",
     "write-policy",
@@ -493,6 +500,13 @@ test("what alone is no reason to tell how it is taken back", () => {
 
 test("inverses", () => {
   expect(each((kind) => inverse(oneOfEach[kind]))).toEqual({
+    "put-back": {
+      kind: "put-back",
+      room: "!lobby:example.org",
+      eventType: "m.room.name",
+      stateKey: "",
+      changes: [{ path: [], before: { name: "Pwned" }, ours: { name: "Lobby" } }],
+    },
     contain: { kind: "release", room: "!lobby:example.org", key: "levels" },
     release: undefined,
     "deny-servers": { kind: "readmit-servers", room: "!lobby:example.org" },
@@ -592,7 +606,7 @@ test("urgency, lane and rank", () => {
     "3 in !lobby:example.org, rank -26000": ["invite", "warn", "make-room-admin"],
     "4 in !lobby:example.org, rank -26000": ["redact", "hold", "search-history"],
     "4 in account, rank 0": ["redact-by-server"],
-    "0 in !lobby:example.org, rank -0.000001": ["set-server-acl", "contain"],
+    "0 in !lobby:example.org, rank -0.000001": ["set-server-acl", "contain", "put-back"],
     "0 in settings, rank -0.000001": ["deny-servers", "readmit-servers", "set-room-mode"],
     "2 in !lobby:example.org, rank -0.000001": ["release"],
     "0 in !list-a:example.org, rank 0": ["write-policy", "remove-policy"],
@@ -649,9 +663,9 @@ test("what is not planned as it is true already", () => {
   const joined = kindsWhere((kind) => plan([decided(kind)], { world, isUnderWay: () => false }).length === 0);
 
   expect({ banned, gone, joined }).toEqual({
-    banned: ["ban", "refuse-knock", "set-power-level", "release", "join"],
-    gone: ["unban", "refuse-knock", "kick", "set-power-level", "release", "join"],
-    joined: ["unban", "refuse-knock", "invite", "set-power-level", "release", "join"],
+    banned: ["ban", "refuse-knock", "set-power-level", "release", "put-back", "join"],
+    gone: ["unban", "refuse-knock", "kick", "set-power-level", "release", "put-back", "join"],
+    joined: ["unban", "refuse-knock", "invite", "set-power-level", "release", "put-back", "join"],
   });
 });
 
@@ -673,6 +687,7 @@ test("classes of requests", () => {
       "set-server-acl",
       "contain",
       "release",
+      "put-back",
       "deny-servers",
       "readmit-servers",
       "set-room-mode",
@@ -742,6 +757,7 @@ test("powers of an administrator", () => {
       "set-server-acl",
       "contain",
       "release",
+      "put-back",
       "deny-servers",
       "readmit-servers",
       "set-room-mode",
@@ -831,6 +847,7 @@ test("what is done again after it was done", () => {
     "set-server-acl",
     "contain",
     "release",
+    "put-back",
     "deny-servers",
     "readmit-servers",
     "set-room-mode",
@@ -905,7 +922,7 @@ test("what becomes of it after a crash", () => {
         "list-publicly",
         "unlist-publicly",
       ],
-      done: ["unban", "refuse-knock", "invite", "unmute", "release", "join"],
+      done: ["unban", "refuse-knock", "invite", "unmute", "release", "put-back", "join"],
       superseded: ["set-server-acl", "try-protection"],
       UNKNOWN: ["create-list"],
       REFUSED: ["shutdown-room"],
@@ -957,7 +974,7 @@ test("what becomes of it after a crash", () => {
         "list-publicly",
         "unlist-publicly",
       ],
-      done: ["refuse-knock", "invite", "unmute", "release", "join"],
+      done: ["refuse-knock", "invite", "unmute", "release", "put-back", "join"],
       UNKNOWN: ["create-list"],
       REFUSED: ["shutdown-room"],
     },
@@ -996,6 +1013,7 @@ test("what the guard says while the moderators are unknown", () => {
       "warn",
       "post",
       "release",
+      "put-back",
       "readmit-servers",
       "set-room-mode",
       "write-policy",
@@ -1047,6 +1065,7 @@ test("what the guard says with every right", () => {
       "set-server-acl",
       "contain",
       "release",
+      "put-back",
       "deny-servers",
       "readmit-servers",
       "set-room-mode",
@@ -1094,6 +1113,7 @@ test("what the guard says without any right", () => {
     see(world, live(id, state("m.room.power_levels", { users: {}, events_default: 10, invite: 10 })));
 
   expect(each((kind) => refusal(kind) ?? "allowed")).toEqual({
+    "put-back": "power !lobby:example.org to change that in !lobby:example.org I need level 50 and have 0",
     "set-room-mode": "allowed",
     release:
       "power !lobby:example.org to change the power levels in !lobby:example.org I need level 50 and have 0",
@@ -1181,6 +1201,7 @@ test("what the guard says where we are not in the room", () => {
       "set-server-acl",
       "contain",
       "release",
+      "put-back",
       "deny-servers",
     ],
     none: [
@@ -1253,6 +1274,7 @@ test("what the guard says of a moderator", () => {
       "set-server-acl",
       "contain",
       "release",
+      "put-back",
       "deny-servers",
       "readmit-servers",
       "set-room-mode",
@@ -1305,6 +1327,7 @@ test("what no longer holds once the person is a moderator", () => {
     "redact-by-server",
     "contain",
     "release",
+    "put-back",
     "remove-policy",
     "suspend",
     "lock",
@@ -1329,6 +1352,7 @@ test("what no longer holds once the rule has gone", () => {
     "redact-by-server",
     "contain",
     "release",
+    "put-back",
     "remove-policy",
     "suspend",
     "lock",
@@ -1347,6 +1371,7 @@ test("what no longer holds once the room is not protected", () => {
     "unmute",
     "contain",
     "release",
+    "put-back",
     "remove-policy",
     "shutdown-room",
   ]);
@@ -1362,6 +1387,7 @@ test("what no longer holds once the room is not protected", () => {
     "set-server-acl",
     "contain",
     "release",
+    "put-back",
     "deny-servers",
     "remove-policy",
   ]);
@@ -1388,6 +1414,7 @@ test("what no longer holds once its command was taken back", () => {
     "set-server-acl",
     "contain",
     "release",
+    "put-back",
     "deny-servers",
     "set-room-mode",
     "write-policy",
@@ -1483,6 +1510,7 @@ test("what is weighed", () => {
       "set-server-acl",
       "contain",
       "release",
+      "put-back",
       "deny-servers",
       "readmit-servers",
       "set-room-mode",
@@ -1532,6 +1560,7 @@ test("what an undo makes of it where the world shows nothing of it", () => {
   };
 
   expect(each(madeOf)).toEqual({
+    "put-back": "changed",
     "set-room-mode": "changed",
     release: "nothing",
     "readmit-servers": "nothing",
@@ -1628,6 +1657,7 @@ test("whom and what a message about it is about", () => {
       "set-server-acl",
       "contain",
       "release",
+      "put-back",
       "deny-servers",
       "readmit-servers",
       "set-room-mode",
@@ -1662,6 +1692,7 @@ test("whom and what a message about it is about", () => {
 
 test("words of why", () => {
   expect(each((kind) => words[kind].did)).toEqual({
+    "put-back": "put back what was changed",
     "set-room-mode": "set the mode of the room",
     release: "put back who can speak or join",
     "readmit-servers": "let the servers in again",
@@ -1734,6 +1765,7 @@ test("what is done while everything is stopped", () => {
       "search-history",
       "redact-by-server",
       "contain",
+      "put-back",
       "write-policy",
       "try-protection",
       "suspend",
@@ -1822,6 +1854,12 @@ test("words of progress", () => {
       "changed who can speak or join in 1 room",
       "Dry run: would have changed who can speak or join in 2 rooms",
       "Dry run: would have changed who can speak or join in 2 rooms",
+    ],
+    "put-back": [
+      "put back what was changed in 1 of 2 rooms",
+      "put back what was changed in 1 room",
+      "Dry run: would have put back what was changed in 2 rooms",
+      "Dry run: would have put back what was changed in 2 rooms",
     ],
     release: [
       "put back who can speak or join in 1 of 2 rooms",
@@ -2066,6 +2104,7 @@ test("words of a failure", () => {
   });
 
   expect(each((kind) => lineFor(kind, failed(), plain)?.text.split("\n")[0])).toEqual({
+    "put-back": "put back what was changed in 0 of 1 room",
     "try-protection": undefined,
     "set-room-mode": "set-room-mode 0 of 1 act",
     release: "put back who can speak or join in 0 of 1 room",
@@ -2131,6 +2170,8 @@ test("words of an undo", () => {
         .join("; "),
     ),
   ).toEqual({
+    "put-back":
+      "1 change to put back; 2 changes to put back; 1 change that was put back; 2 changes that were put back",
     "set-room-mode":
       "1 mode of a room to put back; 2 modes of rooms to put back; 1 mode of a room; 2 modes of rooms",
     release: "1 room to open; 2 rooms to open; 1 opened room; 2 opened rooms",
@@ -2198,10 +2239,10 @@ test("words of an undo", () => {
 
 test("order of the words of an undo", () => {
   expect(toTakeBack(everyKind.toReversed()).text).toEqual(
-    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 message to hold again, 1 act, 1 act, 1 act, 1 room to open, 1 room to let servers in again, 1 room to close again, 1 room to keep servers out of, 1 rule to take back, 1 rule to bring back, 1 ban to lift, 1 ban to make again, 1 invitation to send, 1 invitation to withdraw, 1 mute to lift, 1 mute to make again, 1 line that asks to send it again, 1 power level to put back, 1 mode of a room to put back, 1 setting to put back, 1 answer to turn round, 1 suspension to lift, 1 suspension to make again, 1 account to unlock, 1 account to lock again, 1 file to release, 1 file to quarantine again, 1 alias to remove, 1 alias to put back, 1 room to put back on the public list, 1 room to take off the public list",
+    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 message to hold again, 1 act, 1 act, 1 act, 1 room to open, 1 room to let servers in again, 1 room to close again, 1 room to keep servers out of, 1 rule to take back, 1 rule to bring back, 1 ban to lift, 1 ban to make again, 1 invitation to send, 1 invitation to withdraw, 1 mute to lift, 1 mute to make again, 1 line that asks to send it again, 1 power level to put back, 1 change to put back, 1 mode of a room to put back, 1 setting to put back, 1 answer to turn round, 1 suspension to lift, 1 suspension to make again, 1 account to unlock, 1 account to lock again, 1 file to release, 1 file to quarantine again, 1 alias to remove, 1 alias to put back, 1 room to put back on the public list, 1 room to take off the public list",
   );
   expect(asDone(everyKind.toReversed()).text).toEqual(
-    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 closed room, 1 room that servers are kept out of, 1 opened room, 1 rule taken back, 1 rule, 1 lifted ban, 1 ban, 1 kick, 1 refusal of entry, 1 mute, 1 lifted mute, 1 power level, 1 mode of a room, 1 setting, 1 answer, 1 suspension, 1 lifted suspension, 1 lock of an account, 1 unlocked account, 1 quarantined file, 1 released file, 1 alias, 1 removed alias, 1 entry on the public list, 1 entry taken off the public list, 1 redaction, 1 held message, 1 warning, 1 deactivated account, 1 quarantine of all files of a person, 1 quarantine of the files of a room, 1 room that was shut down, 1 level given through the homeserver",
+    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 closed room, 1 room that servers are kept out of, 1 opened room, 1 rule taken back, 1 rule, 1 lifted ban, 1 ban, 1 kick, 1 refusal of entry, 1 mute, 1 lifted mute, 1 power level, 1 change that was put back, 1 mode of a room, 1 setting, 1 answer, 1 suspension, 1 lifted suspension, 1 lock of an account, 1 unlocked account, 1 quarantined file, 1 released file, 1 alias, 1 removed alias, 1 entry on the public list, 1 entry taken off the public list, 1 redaction, 1 held message, 1 warning, 1 deactivated account, 1 quarantine of all files of a person, 1 quarantine of the files of a room, 1 room that was shut down, 1 level given through the homeserver",
   );
 });
 
@@ -2213,6 +2254,7 @@ test("words of a check", () => {
     )?.text;
 
   expect(each(phrase)).toEqual({
+    "put-back": "Tyr would put back what was changed in 1 room",
     "set-room-mode": "Tyr would set room mode in 1 room",
     release: "Tyr would put back who can speak or join in 1 room",
     "readmit-servers": "Tyr would let servers in again in 1 room",

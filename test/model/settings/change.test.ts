@@ -257,6 +257,19 @@ const anyOf: { readonly [K in Kind]: fc.Arbitrary<Of<K>> } = {
     room: fc.constantFrom(room("!a:x"), room("!b:x")),
     gate: fc.option(fc.record({ by: moderators, at: times }), { nil: null }),
   }),
+  "judge-staff": fc.record({
+    kind: fc.constant("judge-staff"),
+    user: moderators,
+    verdict: fc.option(
+      fc.record({
+        is: fc.constantFrom("trusted" as const, "stopped" as const),
+        by: moderators,
+        at: times,
+        until: times,
+      }),
+      { nil: null },
+    ),
+  }),
   "expect-no-crowd": fc.record({
     kind: fc.constant("expect-no-crowd"),
     from: fc.constantFrom("conf.example", "*"),

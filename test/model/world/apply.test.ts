@@ -292,7 +292,14 @@ describe("what is seen", () => {
     see(world, seen);
 
     expect(changed(world.takeChanges())).toEqual(judgedAgain);
-    expect(world.takeRows().map(stored)).toEqual(rows);
+    // What people with power did, which is noted beside it, has tests of its own.
+    const acts = /^keep staff-/;
+    expect(
+      world
+        .takeRows()
+        .map(stored)
+        .filter((row) => !acts.test(row)),
+    ).toEqual(rows);
   });
 
   test.each(table)("%s, seen again, leaves settings, memberships and rooms as they are", (_what, seen) => {

@@ -80,6 +80,9 @@ test("each has a name of its own in the store, which never changes", () => {
     "room-mode",
     "knock",
     "departure",
+    "staff-act",
+    "staff-hours",
+    "staff-alarm",
   ]);
 });
 

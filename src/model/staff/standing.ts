@@ -1,0 +1,75 @@
+/** How an account stands that acted far more than moderators do, and who may say what becomes of it. */
+import { dayMs, minuteMs } from "../../kit/duration.ts";
+import type { UserId } from "../ids.ts";
+import type { MembersView } from "../members.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { CollectionViews } from "../world/collections.ts";
+
+/**
+ * `accused`: it waits for somebody's word. `trusted`: it was them, for a while nothing of theirs is counted. `stopped`: it
+ * was not them.
+ */
+export type StaffStanding = "free" | "accused" | "trusted" | "stopped";
+
+/** The world as far as this looks at it. */
+export interface StaffWorld {
+  readonly settings: Pick<Settings, "staffVerdicts" | "managementRoom">;
+  readonly stored: Pick<CollectionViews, "staffAlarms">;
+}
+
+interface World extends StaffWorld {
+  readonly members: MembersView;
+  readonly self: UserId;
+  readonly isModerator: (user: UserId) => boolean;
+}
+
+/** Without a word it ends by itself: where two are accused and nobody else is there, nobody could end it. */
+export const accusedMs = dayMs;
+
+export function standingOf(
+  user: UserId,
+  { settings: { staffVerdicts }, stored: { staffAlarms } }: StaffWorld,
+  at: number,
+): StaffStanding {
+  const alarm = staffAlarms.get(user);
+  const verdict = staffVerdicts.get(user);
+  if (verdict && (!alarm || verdict.at >= alarm.at)) {
+    if (verdict.is === "stopped") return "stopped";
+    return at < (verdict.until ?? 0) ? "trusted" : "free";
+  }
+  return alarm && at - alarm.at < accusedMs ? "accused" : "free";
+}
+
+/**
+ * Whether their word counts for nothing. Where nobody else is in the management room it does all the same: nobody could
+ * give it back to them.
+ */
+export function isPaused(user: UserId, world: World, at: number): boolean {
+  if (!world.stored.staffAlarms.isAny && world.settings.staffVerdicts.size === 0) return false;
+  const standing = standingOf(user, world, at);
+  return (standing === "accused" || standing === "stopped") && othersThan(user, world).length > 0;
+}
+
+/**
+ * Whether they may say what becomes of the other. Nobody may for whom somebody else has to say the same, nor anybody who
+ * was let into the management room only after it had begun: they may have been let in for that.
+ */
+export function mayJudge(judge: UserId, user: UserId, world: World, at: number): boolean {
+  if (judge === user || judge === world.self || !world.isModerator(judge)) return false;
+  const standing = standingOf(judge, world, at);
+  if (standing === "accused" || standing === "stopped") return false;
+  const room = world.settings.managementRoom;
+  const cameAt = (room && world.members.get(room, judge)?.since) || 0;
+  const since = world.stored.staffAlarms.get(user)?.since ?? Infinity;
+  return cameAt * minuteMs + minuteMs <= since || cameAt === 0;
+}
+
+/** Those who may. */
+export function judgesOf(user: UserId, world: World, at: number): readonly UserId[] {
+  return othersThan(user, world).filter((one) => mayJudge(one, user, world, at));
+}
+
+function othersThan(user: UserId, { settings, members, self }: World): readonly UserId[] {
+  const room = settings.managementRoom;
+  return room ? [...members.membersOf(room, ["join"])].filter((one) => one !== user && one !== self) : [];
+}
