@@ -135,7 +135,7 @@ export class Rehearsals implements Part, RehearsalView {
     if (one.kind === "state" || one.kind === "receipt") return "both";
     if (!isSaid(one)) return "real";
     if (one.event.sender === world.self) return "both";
-    if (!world.isModerator(one.event.sender)) return "real";
+    if (!world.mayCommand(one.event.sender)) return "real";
     return addressedBy(one.event, {
       isItsMessage: stage.isItsMessage,
       numbersAfter: stage.numbersAfter,

@@ -28,6 +28,7 @@ import {
 } from "@matrix-org/matrix-sdk-crypto-wasm";
 import { asObject, asString, type JsonObject } from "../../kit/json.ts";
 import { keysOfOthers, type KeyStore } from "./old-keys.ts";
+import { keyNews, withheldNews } from "./session-news.ts";
 import type {
   Decrypted,
   Engine,
@@ -37,7 +38,6 @@ import type {
   OwnDevice,
   SealedFile,
   Received,
-  SessionNews,
   SharedKey,
   SyncNews,
 } from "./engine.ts";
@@ -259,22 +259,6 @@ function requestOf(request: LibraryRequest): OutgoingRequest | undefined {
 
 function parsed(json: string): JsonObject {
   return asObject(JSON.parse(json)) ?? {};
-}
-
-/** "m.room_key": a key of a room came. */
-function keyNews(event: JsonObject): readonly SessionNews[] {
-  const content = asObject(event["content"]);
-  const [room, session] = [asString(content?.["room_id"]), asString(content?.["session_id"])];
-  return event["type"] === "m.room_key" && room && session ? [{ room, session }] : [];
-}
-
-/** "m.room_key.withheld": somebody gives us no key, and why. */
-function withheldNews(event: JsonObject): readonly SessionNews[] {
-  const content = asObject(event["content"]);
-  const [room, session] = [asString(content?.["room_id"]), asString(content?.["session_id"])];
-  const withheld = asString(content?.["code"]);
-  if (event["type"] !== "m.room_key.withheld" || !room || !session || !withheld) return [];
-  return [{ room, session, withheld }];
 }
 
 function byOf(shield: ShieldState): "signed" | "unsigned" | "unknown" | "forged" {
