@@ -73,14 +73,7 @@ function managementRoom(world: WorldView): readonly CheckResult[] {
   const people = [...world.members.membersOf(id, ["join"])].filter((user) => user !== world.self);
   const named = people.slice(0, namedPeople).join(", ");
   const more = people.length > namedPeople ? ` and ${people.length - namedPeople} more` : "";
-  const name = `${roomName(id, world).text} (${id})`;
-  if (room.isEncrypted)
-    return [
-      problem(
-        about,
-        `${name} is encrypted, and Tyr cannot read commands in it yet. Make another without encryption, and name it as managementRoom.`,
-      ),
-    ];
+  const name = `${roomName(id, world).text} (${id}${room.isEncrypted ? ", encrypted" : ""})`;
   const invited = [...world.members.membersOf(id, ["invite"])].slice(0, namedPeople).join(", ");
   if (people.length === 0 && invited !== "")
     return [warning(about, `${name}: may command once they have accepted the invitation: ${invited}`)];

@@ -8,6 +8,7 @@ import { dirname, join, resolve } from "node:path";
 import { Account, CannotStart } from "../lifecycle/account.ts";
 import { assemble, type Tyr } from "../lifecycle/assemble.ts";
 import type { Seams } from "../lifecycle/session.ts";
+import { encryptionResults } from "./check-encryption.ts";
 import { resultsOf, ok, plural, problem, render, warning, type CheckResult } from "./check-summary.ts";
 import type { Config } from "../config/schema.ts";
 import { asArray } from "../kit/json.ts";
@@ -19,7 +20,8 @@ import { readOnly } from "../matrix/http/read-only.ts";
 import { logOut } from "../matrix/session.ts";
 import { Transport } from "../matrix/http/transport.ts";
 import type { Action } from "../model/actions/action.ts";
-import { parseRoomAlias, parseRoomId, type RoomId } from "../model/ids.ts";
+import { parseRoomAlias, parseRoomId, type RoomId, type UserId } from "../model/ids.ts";
+import type { WorldView } from "../model/world/view.ts";
 import { isForEarnest } from "../lifecycle/dry-run.ts";
 import { backUp, NoBackup } from "../store/backup.ts";
 import { databaseFile, openDatabase } from "../store/database.ts";
@@ -63,7 +65,9 @@ async function inspect(config: Config, seams: CheckSeams, folder: string): Promi
     const login = await logIn(onCopy, transport);
     isNewLogin = login.hasLoggedIn;
     results.push(...login.results);
-    if (login.isJoined) results.push(...(await rehearse(onCopy, seams)));
+    const { found, world } = login.isJoined ? await rehearse(onCopy, seams) : noRehearsal;
+    results.push(...found);
+    results.push(...(await encryptionResults({ config, copy: folder, transport, ...login, world })));
   } catch (error) {
     results.push(faultOf(error, config));
   }
@@ -76,7 +80,7 @@ async function inspect(config: Config, seams: CheckSeams, folder: string): Promi
 async function logIn(
   config: Config,
   transport: Transport,
-): Promise<{ results: readonly CheckResult[]; isJoined: boolean; hasLoggedIn: boolean }> {
+): Promise<{ results: readonly CheckResult[]; self: UserId; isJoined: boolean; hasLoggedIn: boolean }> {
   const db = openDatabase(config.dataPath);
   try {
     const snapshot = new Snapshot(db);
@@ -84,7 +88,7 @@ async function logIn(
     const self = await account.logIn((attempt) => attempt());
     const room = await managementRoom(config, { transport, known: storedManagementRoom(snapshot) });
     const results = [ok("account", `${self} on ${config.homeserver.url}`), ...room.results];
-    return { results, isJoined: room.isJoined, hasLoggedIn: account.hasLoggedIn };
+    return { results, self, isJoined: room.isJoined, hasLoggedIn: account.hasLoggedIn };
   } finally {
     db.close();
   }
@@ -150,13 +154,27 @@ async function managementRoom(
   return { results: [warning(about, text)], isJoined: false };
 }
 
+interface Rehearsed {
+  readonly found: readonly CheckResult[];
+  /** As the start saw it; undefined where it did not come so far. */
+  readonly world: WorldView | undefined;
+}
+
+const noRehearsal: Rehearsed = { found: [], world: undefined };
+
 /** Runs a start on the copy. What it would do or say is recorded instead of done. */
-async function rehearse(config: Config, seams: CheckSeams): Promise<readonly CheckResult[]> {
+async function rehearse(config: Config, seams: CheckSeams): Promise<Rehearsed> {
   const wanted: Action[] = [];
   const stop = new AbortController();
   const tyr = assemble(
     // Nobody writes rules meanwhile, so there is no burst of rules to wait for before ACLs are compiled.
-    { ...config, dryRun: true, acl: { ...config.acl, quietMs: 0 } },
+    // An engine would upload keys, and ours are not in the copy.
+    {
+      ...config,
+      dryRun: true,
+      acl: { ...config.acl, quietMs: 0 },
+      encryption: { ...config.encryption, enabled: "no" },
+    },
     {
       ...seams,
       log: silentLog,
@@ -183,7 +201,7 @@ async function rehearse(config: Config, seams: CheckSeams): Promise<readonly Che
   stop.abort();
   await ended;
   const late = `reading took longer than ${rehearsalMs / 60_000} minutes; this is what was read by then`;
-  return ending === "late" ? [warning("start", late), ...found] : found;
+  return { found: ending === "late" ? [warning("start", late), ...found] : found, world };
 }
 
 /** Until all rooms are read and judged, and what follows from it is carried out. */

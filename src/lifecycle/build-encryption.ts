@@ -79,7 +79,7 @@ async function openStore(
 }
 
 /** Rejects with a sentence where the file is no key. */
-function storeKey(file: string | undefined): Uint8Array | undefined {
+export function storeKey(file: string | undefined): Uint8Array | undefined {
   if (file === undefined) return undefined;
   const key = Buffer.from(readSecretLine(file) ?? "", "base64");
   if (key.length !== storeKeyBytes)
@@ -87,9 +87,14 @@ function storeKey(file: string | undefined): Uint8Array | undefined {
   return key;
 }
 
+/** Where the recovery key is, or will be. */
+export function recoveryFileOf({ dataPath, encryption }: Config): string {
+  return encryption.recoveryKeyFile ?? join(dataPath, recoveryKeyFile);
+}
+
 function identitySource(config: Config): IdentitySource {
   const { dataPath, encryption, dryRun } = config;
-  const file = encryption.recoveryKeyFile ?? join(dataPath, recoveryKeyFile);
+  const file = recoveryFileOf(config);
   const isKept = dataPath !== ":memory:" || encryption.recoveryKeyFile !== undefined;
   const login = loginOf(config);
   return {

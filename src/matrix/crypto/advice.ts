@@ -9,6 +9,7 @@ const orNewIdentity =
   "If nobody has it any more, encryption.newIdentity: yes makes a new identity, with the account's password (homeserver.passwordFile) and encryption.recoveryKeyFile moved away.";
 
 export const advice = {
+  anotherDevice,
   disabled: "Encryption is switched off (encryption.enabled).",
   noDevice: `The access token has no device, as one that an administrator's API has made, so nothing can be encrypted for me. ${anotherDevice}`,
   foreign: (device: string) =>
@@ -19,6 +20,7 @@ export const advice = {
   noRecoveryKey: `The account has an identity, made in another client, and I do not have its recovery key to sign my device with. Write it into the file encryption.recoveryKeyFile. ${orNewIdentity} ${unsignedIsUnheard}`,
   wrongRecoveryKey: (problem: string) =>
     `The recovery key in encryption.recoveryKeyFile does not open the account's identity: ${problem}. Write the right one there. ${orNewIdentity} ${unsignedIsUnheard}`,
+  earlierIdentity: "it opens an identity that the account had before, and not the one that it has",
   noRecoveryKeyInFile: (problem: string) =>
     `What encryption.recoveryKeyFile holds is no recovery key: ${problem}. Correct it; or move the file away, and I make another with a new identity. ${unsignedIsUnheard}`,
   newIdentityNeedsPassword: `encryption.newIdentity is set, and the homeserver replaces an identity only for the account's password (homeserver.user and homeserver.passwordFile). ${unsignedIsUnheard}`,

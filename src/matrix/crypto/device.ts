@@ -5,6 +5,8 @@
 import { asObject, asString, type JsonObject } from "../../kit/json.ts";
 import type { RestClient } from "../http/client.ts";
 import type { Engine } from "./engine.ts";
+import { identityIn, type PublicIdentity } from "./identity-keys.ts";
+import { isSignedBy } from "./signed-json.ts";
 
 /**
  * `new`: no keys were ever uploaded. `ours`: it has those of our store. `foreign`: those of another program, or of a store
@@ -39,14 +41,45 @@ export async function keyAtHomeserver(
   return keyIn(await ownKeys(client, self), { self, device });
 }
 
+/** What others are shown of our account. */
+export interface ShownDevice {
+  /** Ed25519 key; undefined where it has none. */
+  readonly key: string | undefined;
+  /** The account's identity has signed it. */
+  readonly isSigned: boolean;
+  readonly identity: PublicIdentity | undefined;
+}
+
+/** Asked without an engine: by `tyr check`, `tyr setup`, before a takeover. Rejects with a `MatrixFault`. */
+export async function shownDevice(client: RestClient, { self, device }: Account): Promise<ShownDevice> {
+  const answer = await ownKeys(client, self);
+  const identity = identityIn(answer, self);
+  const { master, selfSigning } = identity ?? {};
+  const [signer, keys] = [
+    asObject(asObject(answer["self_signing_keys"])?.[self]),
+    deviceIn(answer, self, device),
+  ];
+  const isSigned =
+    master !== undefined &&
+    selfSigning !== undefined &&
+    signer !== undefined &&
+    keys !== undefined &&
+    isSignedBy(signer, { user: self, key: master }) &&
+    isSignedBy(keys, { user: self, key: selfSigning });
+  return { key: keyIn(answer, { self, device }), isSigned, identity };
+}
+
 /** The answer of `POST /keys/query` about ourselves: devices and identity. */
 export function ownKeys(client: RestClient, self: string): Promise<JsonObject> {
   return client.call("POST", "/_matrix/client/v3/keys/query", { body: { device_keys: { [self]: [] } } });
 }
 
 function keyIn(answer: JsonObject, { self, device }: Account): string | undefined {
-  const devices = asObject(asObject(answer["device_keys"])?.[self]);
-  return asString(asObject(asObject(devices?.[device])?.["keys"])?.[`ed25519:${device}`]);
+  return asString(asObject(deviceIn(answer, self, device)?.["keys"])?.[`ed25519:${device}`]);
+}
+
+function deviceIn(answer: JsonObject, self: string, device: string): JsonObject | undefined {
+  return asObject(asObject(asObject(answer["device_keys"])?.[self])?.[device]);
 }
 
 export async function lookAtDevice(

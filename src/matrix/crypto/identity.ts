@@ -82,10 +82,7 @@ class Identity {
   async #adopt(typed: string, identity: PublicIdentity): Promise<Problem> {
     const opened = await this.#storage.open(typed);
     if (!opened.ok) return advice.wrongRecoveryKey(opened.problem);
-    if (!fits(opened.seeds, identity))
-      return advice.wrongRecoveryKey(
-        "it opens an identity that the account had before, and not the one that it has",
-      );
+    if (!fits(opened.seeds, identity)) return advice.wrongRecoveryKey(advice.earlierIdentity);
     await this.#options.engine.adoptIdentity(opened.seeds);
     return undefined;
   }
