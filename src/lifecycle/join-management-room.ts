@@ -51,8 +51,8 @@ export async function makeManagementRoom(transport: Transport, made: MadeRoom): 
 }
 
 /**
- * A private room in all but its preset: homeservers may be set to encrypt the rooms of private presets, and Tyr could not
- * read it then. So everything that such a preset gives is written out.
+ * A private room in all but its preset, which homeservers may be set to encrypt. Whether it is to be encrypted is for its
+ * moderators to say, as that cannot be taken back. So everything that such a preset gives is written out.
  */
 function roomOptions({ self, manager }: MadeRoom, version: string | undefined) {
   const isSovereign = hasSovereignCreators(version);

@@ -3,7 +3,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { createHmac } from "node:crypto";
 import {
-  existsSync,
   chmodSync,
   mkdtempSync,
   readdirSync,
@@ -208,35 +207,6 @@ describe("nothing is written", () => {
       text: expect.stringContaining("no account @nobdy:hs.test"),
     });
     expect(requested("POST", "/_matrix/client/v3/createRoom")).toBe(0);
-  });
-
-  test("for a management room that is encrypted, which Tyr leaves again", async () => {
-    const { userId } = homeserver.createUser("tyr");
-    const room = homeserver.createRoom({
-      creator: manager,
-      joinRule: "invite",
-      invite: [userId],
-      initialState: [{ type: "m.room.encryption", content: { algorithm: "m.megolm.v1.aes-sha2" } }],
-    });
-
-    const ending = await setup(...byToken().slice(0, 4), "--managementRoom", room);
-
-    expect(ending).toMatchObject({
-      kind: "refused",
-      text: expect.stringContaining("is encrypted, and Tyr cannot read commands in it yet"),
-    });
-    expect(homeserver.membership(room, userId)).toBe("leave");
-    expect(existsSync(join(out, "tyr.yaml"))).toBe(false);
-  });
-
-  test("where the homeserver encrypts every room", async () => {
-    homeserver.settings.encryptsRooms = "all";
-
-    expect(await setup(...byToken())).toMatchObject({
-      kind: "refused",
-      text: expect.stringContaining("encryption_enabled_by_default_for_room_type"),
-    });
-    expect(existsSync(join(out, "tyr.yaml"))).toBe(false);
   });
 
   test("over a config that is there, unless told to; not even a login is made", async () => {

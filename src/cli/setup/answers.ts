@@ -29,6 +29,8 @@ export interface Answers {
   readonly dataPath: string;
   /** Access token of an administrator of the homeserver, used once to lift the rate limits. */
   readonly adminToken: string | undefined;
+  /** Recovery key of the identity that the account has. */
+  readonly recoveryKey: string | undefined;
   /** Protections that are on from the first start: a profile, none, or ask. */
   readonly profile: string;
   readonly force: boolean;
@@ -52,7 +54,7 @@ export async function collect(
 ): Promise<Collected> {
   const problems = mistakesIn(flags);
   const secrets = new Map<FlagName, string>();
-  for (const name of [...loginFlags, "adminTokenFile"] as const) {
+  for (const name of [...loginFlags, "adminTokenFile", "recoveryKeyFile"] as const) {
     const file = flags[name];
     const secret = file === undefined ? undefined : secretIn(file, name, { readFile, problems });
     if (secret !== undefined) secrets.set(name, secret);
@@ -77,6 +79,7 @@ export async function collect(
       out,
       dataPath: resolve(flags.dataPath ?? `${out}/data`),
       adminToken,
+      recoveryKey: secrets.get("recoveryKeyFile"),
       profile: flags.profile ?? "usual",
       force: flags.force,
     },

@@ -14,6 +14,7 @@ What no flag answers is asked for. Where nobody can be asked, what is missing is
   --manager ID                    your user id: invited to a new management room
   --managementRoom ID|ALIAS       or: a management room that exists, and to which the bot was invited
   --adminTokenFile FILE           an administrator's access token, used once to lift Synapse's rate limits for Tyr
+  --recoveryKeyFile FILE          where the account has an identity already: its recovery key, to read encrypted rooms with
   --out DIR                       where the config and the secrets are written (the current folder)
   --dataPath DIR                  where Tyr keeps its data (a folder "data" beside the config)
   --profile NAME                  protections that are on from the first start: quiet, usual (unless you say so), strict,
@@ -28,6 +29,7 @@ export const flagNames = [
   "accessTokenFile",
   "registrationSecretFile",
   "adminTokenFile",
+  "recoveryKeyFile",
   "manager",
   "managementRoom",
   "out",

@@ -2,7 +2,7 @@
  * `tyr setup`: makes a config that Tyr can be started with. Finds the homeserver, logs in, makes or joins the management
  * room, writes the config, and checks it. If it fails before the config is written, a login of its own is logged out.
  */
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { CannotStart } from "../../lifecycle/account.ts";
 import { checkCommand, type Checked, type CheckSeams } from "../check.ts";
@@ -16,9 +16,12 @@ import { undiciSend } from "../../matrix/http/undici-send.ts";
 import { collect, type Answers, type Ask } from "./answers.ts";
 import { readFlags, setupUsage } from "./flags.ts";
 import { configFile, configText, Draft, existingFiles, passwordFile, tokenFile } from "./files.ts";
+import { readyForEncryption } from "./encryption.ts";
 import { findHomeserver, liftRateLimits, logIn, SetupFault, type LoggedIn } from "./homeserver.ts";
 import { managementRoomFor } from "./management-room.ts";
 import { terminal } from "./terminal.ts";
+import { writeSecretLine } from "../../store/crypto-files.ts";
+import { recoveryKeyFile } from "../../store/files.ts";
 import { unusable } from "../../store/storage-errors.ts";
 
 export interface SetupSeams {
@@ -149,14 +152,17 @@ async function write(answers: Answers, seams: SetupSeams, sendTo: (url: string) 
     seams.signal.throwIfAborted();
     const transport = transportTo(url);
     const password = seams.newPassword();
-    const loggedIn = await logIn(login, transport, { password, signal: seams.signal });
-    seams.tell(`Tyr is ${loggedIn.self} on ${url}.`);
+    const firstLogin = await logIn(login, transport, { password, signal: seams.signal });
+    seams.tell(`Tyr is ${firstLogin.self} on ${url}.`);
     // Only we know the new password: it is written at once, lest a later fault lose it.
     if (login.kind === "register") {
       draft.write({ [passwordFile]: `${password}\n` });
       seams.tell(`It is registered now; its password is in ${join(out, passwordFile)}.`);
     }
+    const ready = await readyForEncryption(answers, { loggedIn: firstLogin, transport, seams });
+    const { loggedIn, recoveryKey } = ready;
     const managementRoom = await managementRoomFor(answers, { loggedIn, transport, seams });
+    if (recoveryKey !== undefined) keepRecoveryKey(dataPath, { recoveryKey, tell: seams.tell });
     draft.write({
       [tokenFile]: `${loggedIn.accessToken}\n`,
       [configFile]: configText({ url, managementRoom, out, dataPath, profile: answers.profile }),
@@ -165,6 +171,21 @@ async function write(answers: Answers, seams: SetupSeams, sendTo: (url: string) 
   } finally {
     draft.close();
   }
+}
+
+/** Where Tyr keeps one that it makes itself: a service and a container read it there, too. */
+function keepRecoveryKey(
+  dataPath: string,
+  { recoveryKey, tell }: { recoveryKey: string; tell: (text: string) => void },
+): void {
+  const file = join(dataPath, recoveryKeyFile);
+  try {
+    mkdirSync(dataPath, { recursive: true, mode: 0o700 });
+    writeSecretLine(file, recoveryKey);
+  } catch (error) {
+    throw new SetupFault(`the recovery key cannot be written to ${file}: ${(error as Error).message}`);
+  }
+  tell(`The recovery key is in ${file} (readable by you alone).`);
 }
 
 /** Lifts rate limits and checks the config, which is written by now: both may fail, and can be done again. */
@@ -224,7 +245,7 @@ function draftIn(out: string): Draft {
   }
 }
 
-function nextSteps(file: string, { managementRoom, profile }: Answers): string {
+function nextSteps(file: string, { managementRoom, profile, dataPath }: Answers): string {
   const prefix = "!tyr";
   return [
     "What comes next:",
@@ -234,6 +255,8 @@ function nextSteps(file: string, { managementRoom, profile }: Answers): string {
     `  ${prefix} lists create NAME makes a policy list, ${prefix} lists watch #list:server follows another.`,
     `- What Tyr removes is kept for 30 days for moderators to read, encrypted with a key in tyr-stash.key`,
     `  beside the database. "stash: { enabled: false }" in the config switches that off.`,
+    `- The management room may be encrypted: Tyr makes its keys when it is. The recovery key of its account is`,
+    `  then in ${join(dataPath, recoveryKeyFile)}: keep a copy of that elsewhere.`,
     ...(profile === "none" || profile === "ask"
       ? []
       : [
