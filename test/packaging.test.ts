@@ -39,12 +39,14 @@ describe("the package", () => {
         string,
         string
       >;
-      const [major, minor] = standIn["version"]!.split(".").map(Number);
-      const [, wantedMajor, wantedMinor] = /^\^?(\d+)(?:\.(\d+)\.\d+)?$/
+      const [major, minor, patch] = standIn["version"]!.split(".").map(Number);
+      const [, wantedMajor, wantedMinor, wantedPatch] = /^\^?(\d+)(?:\.(\d+)\.(\d+))?$/
         .exec(wanted[name]!)!
         .map((part) => Number(part ?? 0));
       expect({ name: standIn["name"], major }).toEqual({ name, major: wantedMajor });
-      expect(minor).toBeGreaterThan(wantedMinor!);
+      // Below 1.0 a caret lets the minor version stand as it is.
+      if (major === 0) expect(minor).toBe(wantedMinor);
+      expect((major === 0 ? patch : minor)!).toBeGreaterThan((major === 0 ? wantedPatch : wantedMinor)!);
     }
   });
 });
