@@ -45,7 +45,7 @@ describe("the package", () => {
         .map((part) => Number(part ?? 0));
       expect({ name: standIn["name"], major }).toEqual({ name, major: wantedMajor });
       // Below 1.0 a caret lets the minor version stand as it is.
-      if (major === 0) expect(minor).toBe(wantedMinor);
+      expect(major === 0 ? minor : wantedMinor).toBe(wantedMinor);
       expect((major === 0 ? patch : minor)!).toBeGreaterThan((major === 0 ? wantedPatch : wantedMinor)!);
     }
   });

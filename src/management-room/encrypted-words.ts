@@ -37,6 +37,8 @@ export class EncryptedWords {
   /** What could not be read for want of a key, with who said it and when that came. */
   readonly #waiting = new Map<EventId, { readonly sender: UserId; readonly since: number }>();
   #refused: Message[] = [];
+  /** Encrypted messages could be read when this was last looked at. */
+  #couldRead = false;
 
   constructor(options: EncryptedWordsOptions) {
     this.#options = options;
@@ -61,7 +63,7 @@ export class EncryptedWords {
 
   says({ seen, at }: Pick<Batch, "seen" | "at">): readonly Message[] {
     const { managementRoom } = this.#options.world.settings;
-    const said = this.#refused.splice(0);
+    const said = [...this.#refused.splice(0), ...this.#lost(at)];
     for (const one of seen) {
       if (!managementRoom || !("room" in one) || one.room !== managementRoom) continue;
       if (one.kind === "state" && one.event.type === "m.room.encryption" && this.#isOpen)
@@ -69,6 +71,19 @@ export class EncryptedWords {
       if (one.kind === "message" || one.kind === "opened") said.push(...(this.#closed(one.event, at) ?? []));
     }
     return [...said, ...this.#overdue(at)];
+  }
+
+  /** The engine was lost while we ran. */
+  #lost(at: number): readonly Message[] {
+    const health = this.#options.encryption();
+    const isLost = this.#couldRead && health.kind === "off";
+    this.#couldRead = health.kind === "on";
+    if (!isLost) return [];
+    const message = this.#options.announcements.trouble(
+      say`I can no longer read what is encrypted here, and what I say is not encrypted. ${plain(health.why, 600)} ✅ and ❌ on my questions still count, and I go on protecting.`,
+      { what: `encryption lost ${at}`, topic: "encryption", at },
+    );
+    return message ? [message] : [];
   }
 
   /** Once for each room: it cannot be switched off. */

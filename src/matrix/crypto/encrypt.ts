@@ -13,13 +13,13 @@ export interface Audience {
   readonly users: readonly string[];
   /** "invited", "joined", "shared" or "world_readable". */
   readonly historyVisibility: string;
+  /** A new session for more devices than these costs seconds of computing: nothing is said there. */
+  readonly mostDevices: number;
 }
 
 export interface EncryptOptions {
   readonly engine: Engine;
   readonly outgoing: OutgoingRequests;
-  /** A new session for more devices than these costs seconds of computing: nothing is said there. */
-  readonly mostDevices: number;
 }
 
 export class Encrypting {
@@ -58,8 +58,8 @@ export class Encrypting {
   }
 
   async #share(audience: Audience): Promise<void> {
-    const { engine, outgoing, mostDevices } = this.#options;
-    const { room, users } = audience;
+    const { engine, outgoing } = this.#options;
+    const { room, users, mostDevices } = audience;
     // A store that was set back in time would use keys of messages twice, which clients refuse to read.
     if (!this.#begun.has(room)) await engine.beginAnew(room);
     this.#begun.set(room, new Set(users));

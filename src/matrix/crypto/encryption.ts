@@ -28,6 +28,8 @@ export interface EncryptionOptions extends EngineLifeOptions {
 const patienceMs = 10_000;
 /** Devices of somebody whose words are not signed are asked for so often. */
 const askAgainMs = 60_000;
+/** Moderators are few and have to be answered: a homeserver that invents devices of theirs must not silence us so easily. */
+const moreForModerators = 10;
 /** Who can read what is said from now on, by the room's history visibility. */
 const audiences = { joined: ["join"], others: ["join", "invite"] } as const;
 
@@ -211,12 +213,14 @@ export class Encryption {
   }
 
   #audience(id: RoomId): Audience {
-    const { world } = this.#options;
+    const { world, bounds } = this.#options;
+    const isManagement = id === world.settings.managementRoom;
     const content = world.rooms.get(id)?.event("m.room.history_visibility")?.content ?? {};
     const historyVisibility = asString(content["history_visibility"]) ?? "shared";
     const where = historyVisibility === "joined" ? audiences.joined : audiences.others;
     const users = new Set([...world.members.membersOf(id, where), world.self]);
-    return { room: id, users: [...users].sort(), historyVisibility };
+    const mostDevices = bounds.mostDevices * (isManagement ? moreForModerators : 1);
+    return { room: id, users: [...users].sort(), historyVisibility, mostDevices };
   }
 
   async #orFault<T>(work: Promise<T>): Promise<T> {

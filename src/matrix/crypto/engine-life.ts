@@ -126,12 +126,12 @@ export class EngineLife {
   }
 
   async #open(): Promise<Running | undefined> {
-    const { client, clock, bounds } = this.#options;
+    const { client, clock } = this.#options;
     const device = await this.#options.device();
     if (device === undefined) return this.#off(advice.noDevice);
     const engine = await this.#options.open(device);
     const outgoing = new OutgoingRequests({ engine, client });
-    const encrypting = new Encrypting({ engine, outgoing, mostDevices: bounds.mostDevices });
+    const encrypting = new Encrypting({ engine, outgoing });
     const opening = new Opening(engine, () => clock.now());
     this.#running = { engine, device, outgoing, encrypting, opening };
     return this.#running;
