@@ -119,7 +119,7 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
   const bot: Bot = new Bot({
     log,
     mailbox,
-    judging: judgingOf(facts, memory),
+    judging: judgingOf(facts, memory, ingredients),
     search: (id) => searches.get(id),
     recogniser: recogniserOf(config, world, rulesInForce),
     responding: { world, rulesInForce, registry, isUndone: (incident) => revocations.isUndone(incident) },
@@ -214,12 +214,13 @@ function buildHealth(
   });
 }
 
-function judgingOf(facts: CommandFacts, memory: Memory): Judging {
+function judgingOf(facts: CommandFacts, memory: Memory, { encryption }: BotIngredients): Judging {
   return {
     ...memory,
     world: facts.world,
     redactReasons: facts.config.redactReasons,
     acl: facts.config.acl,
+    readsEncrypted: () => encryption.health.kind !== "off",
     commandBehind: (rule) => memory.pendingRules.commandBehind(rule),
   };
 }

@@ -124,6 +124,7 @@ class Core {
       gapHealing: new GapHealing(0),
       watchdog: new Watchdog({ everyHours: 0, maxMembers: 0, aclRepairsAnHour: 1_000_000 }, startAt),
       acl: { keepManualEntries: true, maxBytes: 62_000, sparedServers: [] },
+      readsEncrypted: () => true,
     };
   }
 

@@ -1,6 +1,7 @@
 // The management room is upgraded: Tyr goes along, if moderators did it, and stays there over a restart.
 
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { initAsync } from "@matrix-org/matrix-sdk-crypto-wasm";
 import { aFolder } from "../support/folder.ts";
 import { Story } from "../support/story.ts";
 
@@ -42,6 +43,40 @@ test("its successor is where commands are heard, bans go on, and a restart chang
   story.launch();
   await story.until(() => textsIn(next).some((text) => text.startsWith("Tyr is watching")), "the start");
   expect(used()).toBe(next);
+});
+
+const encryption = { type: "m.room.encryption", content: { algorithm: "m.megolm.v1.aes-sha2" } };
+
+test("an encrypted successor is followed, and read from then on", async () => {
+  await story.clock.standStill(initAsync());
+  const sealed = (room: string) =>
+    story.homeserver
+      .events(room)
+      .filter(({ type, sender }) => type === "m.room.encrypted" && sender === story.bot.userId);
+  const next = story.room("Management anew", {
+    ...{ joinRule: "invite", initialState: [encryption], ...predecessor() },
+  });
+
+  upgradeTo(next);
+  await story.until(() => used() === next, "the new management room");
+  await story.until(() => sealed(next).length > 0, "the message there");
+
+  expect(textsIn(next)).toEqual([]);
+});
+
+test("an encrypted successor is not followed where encryption is switched off, and status says why", async () => {
+  await story.stop();
+  story = new Story({ settings: { encryption: { enabled: "no" } } });
+  await story.start();
+  const next = story.room("Management anew", {
+    ...{ joinRule: "invite", initialState: [encryption], ...predecessor() },
+  });
+
+  upgradeTo(next);
+  await story.pass(120_000);
+
+  expect(used()).toBe(story.managementRoom);
+  expect(await story.command("!tyr status")).toContain("is invite-only and not encrypted");
 });
 
 test.each([

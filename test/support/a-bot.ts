@@ -81,6 +81,7 @@ export function aBot(parts: readonly Part[]) {
       gapHealing: new GapHealing(0),
       watchdog: new Watchdog({ everyHours: 0, maxMembers: 0, aclRepairsAnHour: 0 }, 0),
       acl: undefined,
+      readsEncrypted: () => true,
     },
     search: () => undefined,
     recogniser: undefined,

@@ -19,7 +19,7 @@ export function problemsOf(world: WorldView, health: Health, prefix: string): Sa
   const problems = [
     ...environmentProblems(health),
     ...encryptionProblem(world, health),
-    ...upgradeProblem(world),
+    ...upgradeProblem(world, health),
     ...health.lost,
     ...roomProblems(world),
     ...ruleProblems(health),
@@ -73,11 +73,12 @@ function encryptionProblem({ settings, rooms }: WorldView, { encryption }: Healt
 }
 
 /** A room that is no longer the newest, and whose successor Tyr does not take for its own. */
-function upgradeProblem({ settings, rooms }: WorldView): readonly Say[] {
+function upgradeProblem({ settings, rooms }: WorldView, { encryption }: Health): readonly Say[] {
   const room = settings.managementRoom && rooms.get(settings.managementRoom);
+  const fit = encryption.kind === "off" ? "is invite-only and not encrypted" : "and is invite-only";
   return room?.tombstone
     ? [
-        say`This room was upgraded, and I stay here. I follow a successor that a moderator made, that names this room as its predecessor, is invite-only and not encrypted; to ${code(room.tombstone.replacement)} I have to be invited.`,
+        say`This room was upgraded, and I stay here. I follow a successor that a moderator made, that names this room as its predecessor, ${plain(fit)}; to ${code(room.tombstone.replacement)} I have to be invited.`,
       ]
     : [];
 }

@@ -36,6 +36,8 @@ export interface Judging {
   readonly watchdog: Watchdog;
   /** Undefined where the config switches ACLs off. */
   readonly acl: AclOptions | undefined;
+  /** Commands can be read in an encrypted management room, as far as is known. */
+  readonly readsEncrypted: () => boolean;
 }
 
 export interface Judgement {

@@ -7,7 +7,11 @@ import { decide, type Decision } from "../../model/decision.ts";
 import { serverOf, type RoomId } from "../../model/ids.ts";
 import type { WorldView } from "../../model/world/view.ts";
 
-export function followManagementRoom(id: RoomId, world: WorldView, at: number): readonly Decision[] {
+export function followManagementRoom(
+  id: RoomId,
+  world: WorldView,
+  { readsEncrypted, at }: { readsEncrypted: () => boolean; at: number },
+): readonly Decision[] {
   const tombstone = id === world.settings.managementRoom ? world.rooms.get(id)?.tombstone : undefined;
   if (!tombstone || !isOneOfUs(tombstone.by, world)) return [];
   const { replacement: room, by } = tombstone;
@@ -19,8 +23,9 @@ export function followManagementRoom(id: RoomId, world: WorldView, at: number): 
     return successor?.wasRemoved ? [] : act({ kind: "join", room, via: [serverOf(by)] });
   const maker = successor.event("m.room.create")?.sender;
   const isFit = maker !== undefined && isOneOfUs(maker, world) && !successor.isPublic;
-  // Encrypted commands cannot be read: the old room at least says what is wrong.
-  if (successor.predecessor !== id || !isFit || successor.isEncrypted) return [];
+  // Where encrypted commands cannot be read, the old room at least says what is wrong.
+  const isReadable = !successor.isEncrypted || readsEncrypted();
+  if (successor.predecessor !== id || !isFit || !isReadable) return [];
   return act({ kind: "change-settings", change: { kind: "use-management-room", room } });
 }
 

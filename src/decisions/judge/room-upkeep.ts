@@ -21,8 +21,15 @@ export function upkeep(
     world,
     rulesInForce,
     gapHealing,
+    readsEncrypted,
     at,
-  }: { world: WorldView; rulesInForce: RulesInForce; gapHealing: GapHealing; at: number },
+  }: {
+    world: WorldView;
+    rulesInForce: RulesInForce;
+    gapHealing: GapHealing;
+    readsEncrypted: () => boolean;
+    at: number;
+  },
 ): readonly Decision[] {
   const decisions: Decision[] = [];
   for (const one of seen) decisions.push(...afterObservation(one, { world, rulesInForce, gapHealing }));
@@ -35,7 +42,7 @@ export function upkeep(
     decisions.push(
       ...recogniseSpace(room, world, at),
       ...followUpgrade(room, world, at),
-      ...followManagementRoom(room, world, at),
+      ...followManagementRoom(room, world, { readsEncrypted, at }),
     );
   decisions.push(...followSpaces(rooms, world, at));
   decisions.push(

@@ -63,6 +63,7 @@ function begin(known: World, more: Partial<Judging> = {}): void {
     gapHealing: new GapHealing(60_000),
     watchdog: new Watchdog({ everyHours: 0, maxMembers: 0, aclRepairsAnHour: 2 }, 0),
     acl: { keepManualEntries: true, maxBytes: 62_000, sparedServers: [] },
+    readsEncrypted: () => true,
     ...more,
   };
   judged();

@@ -42,6 +42,7 @@ function done(...seen: readonly Seen[]): readonly string[] {
     world,
     rulesInForce: new RulesInForce(world),
     gapHealing,
+    readsEncrypted: () => true,
     at: world.now,
   }).map(({ action }) => {
     if (action.kind === "change-settings") return `settings ${JSON.stringify(action.change)}`;
