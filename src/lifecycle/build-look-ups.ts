@@ -15,6 +15,10 @@ export function lookUpsOf({
     alias: (alias) => resolveAlias(transport, alias),
     people: (name) => peopleCalled(transport, name),
     event: (room, event) => eventOf(transport, { room, event }, encryption),
-    file: (uri, mostBytes) => fileAt(transport, uri, mostBytes),
+    file: async ({ uri, sealed }, mostBytes) => {
+      const bytes = await fileAt(transport, uri, mostBytes);
+      if (!bytes || !sealed) return bytes;
+      return (await encryption.openFile({ bytes, info: sealed })) ?? "unopened";
+    },
   };
 }

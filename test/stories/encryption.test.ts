@@ -106,6 +106,39 @@ describe("in an encrypted management room", () => {
     expect(story.homeserver.media(url)).not.toContain("spammer");
     expectNoHarm(harm(desk!));
   });
+
+  test("a file of a moderator is opened: a rule in it is shown, as from a file in clear", async () => {
+    await begin();
+    const { moderator, room } = desk!;
+    const rule = Buffer.from(`rule: scam-links\nabout: Links.\nwhen: text has "airdrop"\nthen: redact\n`);
+
+    const file = await desk!.wait(moderator.sendFile(room, "rules.yaml", rule), "the file");
+    const command = await desk!.wait(moderator.reply(room, file, "!tyr protections add"), "the command");
+    await desk!.story.until(() => desk!.answerTo(command) !== undefined, "the answer");
+
+    expect(desk!.answerTo(command)).toContain(`scam-links, from the file rules.yaml of ${moderator.userId}:`);
+    expectNoHarm(harm(desk!));
+  });
+
+  test.each([
+    ["that is not what was sent", { k: "A".repeat(43) }],
+    ["with keys that are none", { k: 7 }],
+  ])("a file %s is not taken, and that is said", async (_which, key) => {
+    const { story } = bound(await begin());
+    const { moderator, room } = desk!;
+    const file = {
+      url: story.homeserver.addFile(story.moderator, "rule: evil"),
+      key: { kty: "oct", key_ops: ["encrypt", "decrypt"], alg: "A256CTR", ext: true, ...key },
+      ...{ iv: `${"A".repeat(11)}`, hashes: { sha256: "A".repeat(43) }, v: "v2" },
+    };
+    const content = { msgtype: "m.file", body: "rules.yaml", file };
+
+    const sent = await desk!.wait(moderator.send(room, "m.room.message", content), "the file");
+    const command = await desk!.wait(moderator.reply(room, sent, "!tyr protections add"), "the command");
+    await story.until(() => desk!.answerTo(command) !== undefined, "the answer");
+
+    expect(desk!.answerTo(command)).toContain("does not open with the key that came with it");
+  });
 });
 
 describe("a restart", () => {

@@ -5,8 +5,14 @@ import type { RoomEvent } from "../../model/event.ts";
 import type { GivenText } from "../../model/heard-command.ts";
 import { parseMediaUri, type MediaUri } from "../../model/ids.ts";
 
-/** Undefined where it is longer, or cannot be had. */
-export type ReadFile = (uri: MediaUri, mostBytes: number) => Promise<Uint8Array | undefined>;
+/** `sealed`: of an encrypted file its keys and the hash that it has to have, as the message tells them. */
+export interface GivenFile {
+  readonly uri: MediaUri;
+  readonly sealed: JsonObject | undefined;
+}
+
+/** Undefined where it is longer, or cannot be had; `unopened` where it was had and its keys or its hash do not fit. */
+export type ReadFile = (file: GivenFile, mostBytes: number) => Promise<Uint8Array | "unopened" | undefined>;
 
 /** A rule with lists of five thousand words; a moderator waits for it to be read. */
 const longestFile = 128 * 1_024;
@@ -34,16 +40,15 @@ async function fileIn(
   readFile: ReadFile,
 ): Promise<{ readonly text: string; readonly file: string } | { readonly problem: string }> {
   const file = (asString(content["filename"]) ?? asString(content["body"]) ?? "").slice(0, 100);
-  if (content["file"] !== undefined)
-    return {
-      problem: "that file is encrypted, and I cannot read it: send it unencrypted, or as a code block",
-    };
-  const uri = parseMediaUri(content["url"]);
+  const sealed = asObject(content["file"]);
+  const uri = parseMediaUri((sealed ?? content)["url"]);
   if (!uri) return { problem: "that message names no file" };
   const size = asNumber(asObject(content["info"])?.["size"]) ?? 0;
   const tooLong = { problem: `a file of rules may have ${longestFile / 1_024} kB here` };
   if (size > longestFile) return tooLong;
-  const bytes = await readFile(uri, longestFile);
+  const bytes = await readFile({ uri, sealed }, longestFile);
+  if (bytes === "unopened")
+    return { problem: "that file is encrypted, and does not open with the key that came with it" };
   if (!bytes)
     return { problem: `that file could not be fetched, or has more than ${longestFile / 1_024} kB` };
   try {

@@ -141,9 +141,13 @@ export class Encryption {
     return running && this.#orFault(running.engine.encryptFile(bytes));
   }
 
-  /** Undefined where it cannot be opened. */
+  /** Undefined where it cannot be opened, or is not what was sent. */
   async openFile(file: SealedFile): Promise<Uint8Array | undefined> {
-    return this.#life.running?.engine.decryptFile(file).catch(() => undefined);
+    try {
+      return await this.#life.running?.engine.decryptFile(file);
+    } catch {
+      return undefined;
+    }
   }
 
   async stop(): Promise<void> {

@@ -59,6 +59,32 @@ describe("a file", () => {
     });
   });
 
+  const sealed = { url: "mxc://example.org/sealed", key: { k: "x" }, iv: "y", hashes: { sha256: "z" } };
+
+  test("that is encrypted is fetched from where its keys say, and opened with them", async () => {
+    const given: unknown[] = [];
+    const read = (one: unknown) => {
+      given.push(one);
+      return Promise.resolve(Buffer.from("rule: a"));
+    };
+
+    expect(await textGivenIn(file({ url: undefined, file: sealed }), read)).toMatchObject({
+      text: "rule: a",
+    });
+    expect(given).toEqual([{ uri: sealed.url, sealed }]);
+  });
+
+  test.each([
+    ["is not what was sent", { file: sealed }, "does not open with the key that came with it"],
+    ["names no address", { file: { key: {} } }, "that message names no file"],
+  ])("that is encrypted and %s is told", async (_what, content, problem) => {
+    const read = () => Promise.resolve("unopened" as const);
+
+    expect(await textGivenIn(file({ url: undefined, ...content }), read)).toEqual({
+      problem: expect.stringContaining(problem) as unknown,
+    });
+  });
+
   test("that is no text is told", async () => {
     expect(await textGivenIn(file(), holding(Buffer.from([0xff, 0xfe, 0x00])))).toMatchObject({
       problem: "that file is no text (UTF-8)",
