@@ -16,6 +16,7 @@ import { parseRoomAlias, parseRoomId, type RoomId, type UserId } from "../model/
 import { quoted } from "../model/quoted.ts";
 import { readKept } from "../store/read-one-value.ts";
 import { DataUnusable } from "../store/storage-errors.ts";
+import { encryptionAdvice } from "./takeover-encryption.ts";
 import { findTakeover, readAccountData } from "../lifecycle/read-earlier-bot.ts";
 import { accountKeys } from "../takeover/account-data.ts";
 import { madeRoom } from "../takeover/draupnir.ts";
@@ -101,9 +102,10 @@ class TakeoverPreview {
     const [transport, signal] = [this.#transport, this.#signal];
     const self = await this.#whoami();
     const accountData = await readAccountData(transport, self, signal);
+    const managementRoom = await this.#managementRoom(madeRoom(accountData.get(accountKeys.madeRoom)));
     const earlier = await findTakeover(accountData, {
       transport,
-      managementRoom: await this.#managementRoom(madeRoom(accountData.get(accountKeys.madeRoom))),
+      managementRoom,
       signal,
       writesAcls: this.#config.acl.enabled,
       prefix: this.#config.commands.prefixes[0]!,
@@ -116,9 +118,15 @@ class TakeoverPreview {
       defaultList: earlier.defaultList === undefined ? undefined : say`list ${code(earlier.defaultList)}`,
       notTakenOver: this.#notTakenOver,
     });
+    const encryption = await encryptionAdvice({
+      config: this.#config,
+      transport,
+      self,
+      room: managementRoom,
+    });
     const nothing = `Nothing of a Mjolnir, Draupnir or Meowlnir: neither in the account data of ${self} nor in the management room's state.`;
     const isNothing = earlier.bots.length === 0 && earlier.isOurs !== true;
-    return [isNothing ? nothing : undefined, summary?.text].filter(Boolean).join("\n");
+    return [isNothing ? nothing : undefined, summary?.text, ...encryption].filter(Boolean).join("\n");
   }
 
   async #whoami(): Promise<UserId> {

@@ -1,6 +1,6 @@
 // `tyr takeover --dry-run` against a scripted homeserver: what it shows, and that it only looks.
 
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,12 +9,12 @@ import { Snapshot } from "../../src/store/snapshot.ts";
 import type { Send } from "../../src/matrix/http/transport.ts";
 import { takeoverCommand } from "../../src/cli/takeover.ts";
 import { FakeClock } from "../support/fake-clock.ts";
-import { Homeserver } from "../homeserver/homeserver.ts";
+import { Homeserver, type NewUser } from "../homeserver/homeserver.ts";
 
 let folder: string;
 let clock: FakeClock;
 let homeserver: Homeserver;
-let bot: { readonly userId: string; readonly accessToken: string };
+let bot: NewUser;
 let mod: string;
 let managementRoom: string;
 
@@ -93,6 +93,51 @@ test("shows what a first start would take over, and asks with GET alone", async 
   ])
     expect(ending).toMatchObject({ text: expect.stringContaining(line) });
   expect(homeserver.requests.filter((request) => request.method !== "GET")).toEqual([]);
+});
+
+describe("an encrypted management room", () => {
+  const algorithm = "m.megolm.v1.aes-sha2";
+  const encrypted = () => homeserver.setState(managementRoom, mod, "m.room.encryption", "", { algorithm });
+  /** What the homeserver tells of our account's keys. */
+  const telling = (keys: Readonly<Record<string, unknown>>) => ({
+    through: ((request) =>
+      request.path.endsWith("/keys/query")
+        ? Promise.resolve({ status: 200, headers: {}, body: keys })
+        : send(request)) satisfies Send,
+  });
+  const textOf = (ending: Awaited<ReturnType<typeof dryRun>>) => ("text" in ending ? ending.text : "");
+
+  test("is read with keys of Tyr's own, and nothing is written to say so", async () => {
+    encrypted();
+    homeserver.clearRequests();
+
+    const text = textOf(await dryRun());
+
+    expect(text).toContain("The management room is encrypted. Tyr reads it with keys of its own:");
+    expect(text).toContain("stays closed to it");
+    expect(text).toContain("that its owner has verified");
+    expect(text).not.toContain("Another program");
+    const posted = homeserver.requests.filter(({ method }) => method !== "GET").map(({ path }) => path);
+    expect(posted).toEqual(["/_matrix/client/v3/keys/query"]);
+  });
+
+  test("of a bot that encrypts with this token needs another login, and the recovery key of an identity", async () => {
+    encrypted();
+    const [device, key] = [bot.deviceId, "c29tZWJvZHk"];
+    const through = telling({
+      device_keys: { [bot.userId]: { [device]: { keys: { [`ed25519:${device}`]: key } } } },
+      master_keys: { [bot.userId]: { keys: { "ed25519:abc": "abc" } } },
+    });
+
+    const text = textOf(await dryRun({}, through));
+
+    expect(text).toContain("• Another program encrypts with this access token");
+    expect(text).toContain("• The account has an identity, made in another client");
+  });
+
+  test("is not spoken of where there is none, or nothing can be known", async () => {
+    expect(textOf(await dryRun())).not.toContain("encrypt");
+  });
 });
 
 test("reads a Meowlnir's state from the management room, also by its alias", async () => {

@@ -97,7 +97,7 @@ describe("in an encrypted management room", () => {
     story.rule("@spammer:evil.test");
     await story.pass();
 
-    await command("!tyr lists export coc");
+    expect(await command("!tyr lists export coc")).toContain("it is encrypted for them");
 
     const sent = desk!.events().find(({ content }) => content["msgtype"] === "m.file")!;
     const text = await desk!.wait(desk!.moderator.readFile(sent), "the file");

@@ -22,7 +22,7 @@ export const quarantineEvent = defineCommand({
   words: ["quarantine-media"],
   needs: "admin",
   about:
-    "Have my homeserver no longer hand out the files of a message: picture, preview, sticker, avatar. What is encrypted I cannot see.",
+    "Have my homeserver no longer hand out the files of a message: picture, preview, sticker, avatar. Of an encrypted message I see them only where I can read it.",
   takes: { event: needed("event", "a link to the message (in most clients: share message)"), reason },
   examples: ["quarantine-media https://matrix.to/#/!room:example.org/$event?via=example.org gore"],
   reply({ event, reason: why = "" }) {

@@ -82,7 +82,7 @@ export const meowlnirUnmapped: ReadonlyMap<string, Unmapped> = new Map<string, U
   ["meowlnir4all", missing("bots were made for other communities")],
   ["antispam", missing("the homeserver asked before invitations and joins")],
   ["policy_server", missing("Meowlnir was a policy server")],
-  ["encryption", notNeeded("Tyr cannot read encrypted messages: its management room must not be encrypted")],
+  ["encryption", notNeeded("Tyr encrypts by itself where a room is encrypted, with keys of its own")],
   ["database", notNeeded("Tyr keeps its own data, in ./data unless dataPath says otherwise")],
   ["synapse_db", missing("what to redact was looked up in Synapse's database; Tyr asks its API")],
   ["logging", notNeeded("Tyr writes its log to the standard output")],

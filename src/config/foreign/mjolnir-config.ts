@@ -15,6 +15,8 @@ export function isMjolnirConfig(old: OldConfig): boolean {
   return old.has("homeserverUrl") && ["managementRoom", "initialManager"].some((key) => old.has(key));
 }
 
+const ownKeys = "Tyr encrypts by itself where a room is encrypted, with keys of its own";
+
 const onlyDraupnirs = [
   ...["initialManager", "experimentalRustCrypto", "logMutedModules", "disableServerACL", "draupnirNewsURL"],
   ...["roomStateBackingStore", "safeMode", "commands.symbolPrefixes", "commands.features", "commands.ban"],
@@ -53,18 +55,15 @@ export function convertMjolnir(old: OldConfig): Converted {
     toDo.push(
       `noop is on (${old.where("noop")}), so nothing happened until now. Tyr acts from its first start on: stay with ${bot} until that is what you want.`,
     );
-  if (old.isOn("encryption.use") || old.isOn("pantalaimon.use") || old.isOn("experimentalRustCrypto"))
-    toDo.push(
-      "Tyr cannot read encrypted messages: if the management room is encrypted, make another one without encryption.",
-    );
+  toDo.push(...encryption(old, bot));
   return { bot, settings, toDo, notUnderstood };
 }
 
 export const mjolnirUnmapped: ReadonlyMap<string, Unmapped> = new Map<string, Unmapped>([
   ["rawHomeserverUrl", notNeeded("Tyr speaks to one address only")],
-  ["encryption", notNeeded("Tyr has no encryption of its own")],
-  ["pantalaimon", notNeeded("Tyr has no encryption of its own")],
-  ["experimentalRustCrypto", notNeeded("Tyr has no encryption of its own")],
+  ["encryption", notNeeded(ownKeys)],
+  ["pantalaimon", notNeeded(`${ownKeys}, and speaks to the homeserver itself`)],
+  ["experimentalRustCrypto", notNeeded(ownKeys)],
   ["dataPath", notNeeded("the data are others; Tyr's are in ./data unless dataPath says otherwise")],
   [
     "autojoinOnlyIfManager",
@@ -124,6 +123,18 @@ function listed(
     const written = some.map((one) => (isPart ? `*${one}*` : one)).join(", ");
     return `After the first start, say in the management room, so that what stood under ${old.where(path)} is looked for: !tyr protections ${list} add ${written}`;
   });
+}
+
+/** Keys belong to a login: neither the token of the other bot nor Pantalaimon's gives Tyr any. */
+function encryption(old: OldConfig, bot: string): readonly string[] {
+  const hasPassword = old.isOn("encryption.use") || old.isOn("pantalaimon.use");
+  if (!hasPassword && !old.isOn("experimentalRustCrypto")) return [];
+  const login = hasPassword
+    ? "It logs in by password for that, as a device of its own."
+    : `For that it needs a login of its own: name the account's password (homeserver.user and homeserver.passwordFile) in the place of the token, whose device belongs to ${bot}.`;
+  return [
+    `If the management room is encrypted, Tyr reads it from its first start on. ${login} If the account has an identity, made in a client such as Element, write its recovery key into a file for Tyr's eyes only and name that as encryption.recoveryKeyFile. Verify the device from which you command. docs/encryption.md has the rest.`,
+  ];
 }
 
 function homeserver(old: OldConfig, toDo: string[]): readonly NewSetting[] {

@@ -126,7 +126,23 @@ describe("a Mjolnir's config", () => {
     const { homeserver } = loaded(yaml);
     expect(homeserver).toMatchObject({ user: "mjolnir", passwordFile: "./tyr-password" });
     expect(homeserver.accessTokenFile).toBeUndefined();
-    expect(toDo.join("\n")).toContain("Tyr cannot read encrypted messages");
+    expect(toDo.join("\n")).toMatch(/Tyr reads it from its first start on\. It logs in by password for that/);
+  });
+
+  test("with keys on its access token is told to give Tyr a login of its own", () => {
+    const { toDo } = imported(`
+homeserverUrl: "https://matrix.example.org"
+accessToken: syt_secret_token
+managementRoom: "!m:example.org"
+experimentalRustCrypto: true
+`);
+
+    expect(toDo.join("\n")).toContain("in the place of the token, whose device belongs to a Draupnir");
+    expect(toDo.join("\n")).toContain("encryption.recoveryKeyFile");
+  });
+
+  test("without encryption is told nothing of it", () => {
+    expect(imported(aMjolnirs).toDo.join("\n")).not.toContain("encrypt");
   });
 
   test("with a proxy for encryption gets the address behind it", () => {
