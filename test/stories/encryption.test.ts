@@ -129,7 +129,7 @@ describe("in an encrypted management room", () => {
     const file = {
       url: story.homeserver.addFile(story.moderator, "rule: evil"),
       key: { kty: "oct", key_ops: ["encrypt", "decrypt"], alg: "A256CTR", ext: true, ...key },
-      ...{ iv: `${"A".repeat(11)}`, hashes: { sha256: "A".repeat(43) }, v: "v2" },
+      ...{ iv: "A".repeat(11), hashes: { sha256: "A".repeat(43) }, v: "v2" },
     };
     const content = { msgtype: "m.file", body: "rules.yaml", file };
 

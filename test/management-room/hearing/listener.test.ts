@@ -77,7 +77,7 @@ function aListener({ inProtectedRooms = false, carriedOut = [], lookUps, beforeR
         lookedUp.push(`event ${id}`);
         return Promise.resolve(undefined);
       },
-      file: (uri) => {
+      file: ({ uri }) => {
         lookedUp.push(`file ${uri}`);
         return Promise.resolve(undefined);
       },
