@@ -382,17 +382,18 @@ test("a command said in a protected room is answered with a mention, as nobody l
   expect(how(await message(/Ban of /))).toEqual(calls(bob));
 });
 
-describe("encryption in the management room", () => {
+describe("encryption in the management room, switched off in the config,", () => {
+  const settings = { encryption: { enabled: "no" } };
   const encrypt = () =>
     story.homeserver.setState(story.managementRoom, story.moderator, "m.room.encryption", "", {
       algorithm: "m.megolm.v1.aes-sha2",
     });
   const sealed = (by: string) =>
     story.homeserver.send(story.managementRoom, by, "m.room.encrypted", { ciphertext: "AwgAEn" });
-  const answers = () => messages(/^I cannot read encrypted messages yet/);
+  const answers = () => messages(/^I cannot read encrypted messages/);
 
   test("is told at once when it is switched on, once, and mentions the moderators", async () => {
-    await begin({ dataPath: aFolder() });
+    await begin({ dataPath: aFolder(), settings });
 
     encrypt();
     const told = await message(/^This room is encrypted from now on/);
@@ -406,7 +407,7 @@ describe("encryption in the management room", () => {
   });
 
   test("lets each person hear once a day that what they say is not read, in reply to it", async () => {
-    await begin({ dataPath: aFolder() });
+    await begin({ dataPath: aFolder(), settings });
     encrypt();
     await story.pass();
 
@@ -430,7 +431,7 @@ describe("encryption in the management room", () => {
   });
 
   test("leaves ✅ on a question as good as ever", async () => {
-    await begin();
+    await begin({ settings });
     encrypt();
     story.rule("@crowd*:hs.test");
     const { event_id: question } = await message(/^Question 1/);
