@@ -54,6 +54,8 @@ export interface RuleInside {
   /** Where, when and about whom it looks, where that is not everywhere, always and about all. */
   readonly scope: Scope | undefined;
   readonly isAboutLinks: boolean;
+  /** It looks at what is written. */
+  readonly readsWords: boolean;
   /** Lists whose links it leaves alone. */
   readonly linksLeftAlone: readonly string[];
   /** The same rule with counters of its own, to be tried without touching those in use. */

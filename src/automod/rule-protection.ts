@@ -59,6 +59,7 @@ export function ruleProtection(rule: Rule, surroundings: RuleSurroundings): Prot
       passesOver: compileScope(rule.scope),
       scope: rule.scope,
       isAboutLinks: isAboutLinks(rule.checked.meaning),
+      readsWords: readsWords(rule.checked.meaning),
       linksLeftAlone: listsNotIn(rule.checked.meaning),
       apart: () => ruleProtection(atAnyTime(rule), { ...surroundings, rates: surroundings.rates.emptied() }),
     },
@@ -79,6 +80,13 @@ function isAboutLinks(meaning: Meaning): boolean {
   if ("parts" in meaning) return meaning.parts.some(isAboutLinks);
   if ("part" in meaning) return meaning.kind === "links" || isAboutLinks(meaning.part);
   return factsIn(meaning).some(({ name }) => name === "links");
+}
+
+/** It looks at what is written, which nobody sees in an encrypted room but whom its people give keys. */
+function readsWords(meaning: Meaning): boolean {
+  if ("parts" in meaning) return meaning.parts.some(readsWords);
+  if ("part" in meaning) return meaning.kind === "links" || readsWords(meaning.part);
+  return factsIn(meaning).some(({ cost }) => cost === "text" || cost === "links");
 }
 
 /** Lists of links of which the condition says "not in". */

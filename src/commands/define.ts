@@ -114,6 +114,8 @@ export interface CommandConfig {
   /** Undefined where no server ACLs are written. */
   readonly acl: AclOptions | undefined;
   readonly rehearsal: RehearsalView;
+  /** Encrypted protected rooms are read. */
+  readonly readsEncryptedRooms: boolean;
 }
 
 /**

@@ -24,7 +24,7 @@ import { stillHolds } from "../decisions/in-flight/still-holds.ts";
 import { endedWhile } from "../model/stopped.ts";
 import { Pruning } from "../journal/pruning.ts";
 import type { Clock } from "../kit/clock.ts";
-import { dayMs, minuteMs } from "../kit/duration.ts";
+import { dayMs } from "../kit/duration.ts";
 import type { Log } from "../kit/log.ts";
 import { say, type Say } from "../kit/say.ts";
 import type { Encryption } from "../matrix/crypto/encryption.ts";
@@ -38,7 +38,6 @@ import type { RoomEvent } from "../model/event.ts";
 import type { UserId } from "../model/ids.ts";
 import type { World } from "../model/world/world.ts";
 import { Expected } from "../policy/expected.ts";
-import { RedactReasons } from "../policy/redact-reasons.ts";
 import { isLeftAlone as isOneOfOurs } from "../policy/own-people.ts";
 import { Recogniser } from "../waves/recogniser.ts";
 import { Registry } from "../automod/registry.ts";
@@ -49,6 +48,7 @@ import type { Database } from "../store/database.ts";
 import { RuleReadings } from "../store/rule-readings.ts";
 import { trialsOf } from "./begin-trial.ts";
 import { buildExecutor, type ExecutorOptions } from "./build-executor.ts";
+import { commandConfigOf } from "./command-config.ts";
 import { completed } from "./completed.ts";
 import { buildMemory, type Memory } from "./build-memory.ts";
 import { buildManagementRoom } from "./build-management-room.ts";
@@ -286,15 +286,6 @@ function factsOf(
     past,
     commands,
     registry,
-    config: {
-      entries: inForce,
-      redactReasons: new RedactReasons(config.redaction.reasons),
-      redactionLimit: config.redaction.limit,
-      staffTrustMs: config.staff.trustMinutes * minuteMs,
-      makeRoomAdmin: config.admin.makeRoomAdmin,
-      guard: config.guard,
-      acl: config.acl.enabled ? config.acl : undefined,
-      rehearsal: "perform" in rehearsal ? { running: undefined, areWavesSought: true } : rehearsal,
-    },
+    config: commandConfigOf({ config, inForce, rehearsal }),
   };
 }

@@ -65,6 +65,7 @@ describe("an encrypted room that is read", () => {
     await talk.one.story.until(() => redacted(talk).length > 0, "the redaction");
 
     expect(redacted(talk)).toEqual([spam]);
+    expect(await talk.one.command("!tyr protections alert casino")).not.toContain("encrypted");
   });
 
   test("has what Tyr says there encrypted, and read by the people in it", async () => {
@@ -92,6 +93,18 @@ describe("an encrypted room that is not read", () => {
 
     expect(banned).toMatch(/^✅/);
     expect(found).toEqual([]);
+  });
+
+  test("is named where a protection that looks at words is switched on, and not where it does not", async () => {
+    const { one } = await begin(false);
+
+    const words = await one.command("!tyr protections alert casino");
+    const enabled = await one.command("!tyr protections enable words");
+    const flood = await one.command("!tyr protections alert flood");
+
+    expect(words).toContain("encrypted, and I do not read there");
+    expect(enabled).toContain("it looks at words, and sees none");
+    expect(flood).not.toContain("encrypted");
   });
 
   test("has no warning said in it in clear: moderators are told instead", async () => {

@@ -51,6 +51,7 @@ export function asking(
       redactionLimit: 100,
       staffTrustMs: 3_600_000,
       makeRoomAdmin: false,
+      readsEncryptedRooms: false,
       guard: usualGuard,
       acl: { keepManualEntries: true, maxBytes: 60_000, sparedServers: [] },
       rehearsal: { running: undefined, areWavesSought: true },

@@ -14,6 +14,7 @@ import {
 } from "../define.ts";
 import { notProtected } from "../shared/people.ts";
 import { roomName } from "../shared/room-names.ts";
+import { unreadNote } from "../shared/unread-rooms.ts";
 import { settingsChange } from "../shared/settings-change.ts";
 import { answerOf, heatNote, knownIn, notFed, withProtection } from "./named.ts";
 
@@ -68,6 +69,7 @@ function settingMode(
           ? say`About heat alone it has nothing to ask: it tells, and gives none.`
           : undefined,
         mode === "act" ? heatNote(protection, context) : undefined,
+        unreadNote(protection, { ...context, room: room?.id }),
         answers ? youngVersion(protection.name, swap !== undefined, context) : undefined,
         swap?.say,
       ),

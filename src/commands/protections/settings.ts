@@ -1,6 +1,6 @@
 /** `protections enable`, `disable`, `set`: how a protection is set, everywhere or in one room. */
 import { nearest } from "../../kit/did-you-mean.ts";
-import { code, lines, plain, say, type Say } from "../../kit/say.ts";
+import { code, lines, plain, type Say, say } from "../../kit/say.ts";
 import { protectionKey, type SettingValue } from "../../model/settings/protections.ts";
 import { valuesOf, type Protection, type Values } from "../../automod/define.ts";
 import { readSetting, type ReadSetting, type SettingSpec } from "../../automod/settings.ts";
@@ -15,6 +15,7 @@ import {
 } from "../define.ts";
 import { notProtected } from "../shared/people.ts";
 import { roomName } from "../shared/room-names.ts";
+import { unreadNote } from "../shared/unread-rooms.ts";
 import { settingsChange } from "../shared/settings-change.ts";
 import { answerOf, notFed, withProtection } from "./named.ts";
 import { shown } from "./show.ts";
@@ -94,7 +95,9 @@ function switching(
       isSaid(protection, room, context)
     )
       return { say: say`${code(protection.name)} is ${enabled ? "on" : "off"} already` };
-    return changing(protection, { room, values: { enabled }, context });
+    const reply = changing(protection, { room, values: { enabled }, context });
+    const unread = enabled ? unreadNote(protection, { ...context, room: room?.id }) : undefined;
+    return unread && "say" in reply ? { ...reply, say: lines(reply.say, unread) } : reply;
   });
 }
 
