@@ -479,7 +479,7 @@ describe("help", () => {
 
     const answer = await story.command("!tyr help");
 
-    expect(answer.split("\n").length).toBeLessThan(22);
+    expect(answer.split("\n").length).toBeLessThan(24);
     expect(answer).toContain("• !tyr ban <who> [reason]: ban a person");
     expect(answer).toContain("• !tyr help lists: policy lists");
     expect(answer).not.toContain("exempt add");

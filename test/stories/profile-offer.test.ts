@@ -20,7 +20,7 @@ const isOn = (name: string) => story.world!.settings.protections.get(name);
 test("it is asked once, and a yes switches the usual ones on", async () => {
   await begin("ask");
   expect(offers()).toHaveLength(1);
-  expect(offers()[0]).toContain("Switch on the usual ones, 19 protections for most communities?");
+  expect(offers()[0]).toContain("Switch on the usual ones, 20 protections for most communities?");
 
   await story.command("!tyr yes 1");
   await story.until(() => story.world!.settings.profile === "usual", "the profile");
@@ -105,5 +105,5 @@ test("a restart does not tell it again, and a dry run has it for itself", async 
   await story.pass(20_000);
 
   expect(isOn("flood")).toEqual({ enabled: true, mode: "act" });
-  expect(story.said().join("\n")).toContain("The protections of the profile quiet are on (7 protections)");
+  expect(story.said().join("\n")).toContain("The protections of the profile quiet are on (8 protections)");
 });

@@ -160,9 +160,9 @@ test("a block that was changed on the way, or that anybody wrote, is taken as we
 
 test.each([
   [
-    "an encrypted file",
+    "an encrypted file without keys",
     () => fileOf(rule, { url: undefined as never, file: { url: "mxc://a/b" } }),
-    "that file is encrypted",
+    "could not be fetched",
   ],
   ["a file that says it is large", () => fileOf(rule, { info: { size: 10_000_000 } }), "may have 128 kB"],
   ["a large file", () => fileOf(`${rule}${"# x\n".repeat(40_000)}`, { info: {} }), "more than 128 kB"],

@@ -13,6 +13,13 @@ type Recorded = { readonly at: number; readonly gave: unknown } & (
   { readonly call: Call; readonly args: readonly unknown[] } | { readonly request: HomeserverRequest }
 );
 
+/** Without what the homeserver has learned to give since: accounts have devices by now. */
+function known(gave: unknown, recorded: Recorded): unknown {
+  if (!("call" in recorded) || recorded.call !== "createUser") return gave;
+  const { deviceId: _deviceId, ...before } = gave as Readonly<Record<string, unknown>>;
+  return before;
+}
+
 export async function replay(recording: string, { clock, homeserver }: Story): Promise<void> {
   const zero = clock.now();
   for (const line of recording.trim().split("\n")) {
@@ -24,7 +31,7 @@ export async function replay(recording: string, { clock, homeserver }: Story): P
             ...recorded.args,
           ])
         : (await homeserver.handle({ ...recorded.request, query: recorded.request.query ?? {} })).body;
-    if (!isDeepStrictEqual(gave, recorded.gave))
+    if (!isDeepStrictEqual(known(gave, recorded), recorded.gave))
       throw new Error(
         `the scripted homeserver no longer gives what it gave when this was recorded: ${line}\nnow ${JSON.stringify(gave)}`,
       );

@@ -255,7 +255,7 @@ describe("whatever kind of act it is", () => {
 
     const needing = kindsThat((kind) => !["nothing", "server"].includes(powerNeededFor(oneOfEach[kind]).of));
 
-    expect(needing).toHaveLength(19);
+    expect(needing).toHaveLength(20);
     expect(needing.filter((kind) => !/I need level/.test(verdict(oneOfEach[kind])))).toEqual([]);
   });
 
