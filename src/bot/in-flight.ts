@@ -11,6 +11,7 @@ import type { ActsInFlight } from "../model/acts-in-flight.ts";
 import type { Decision, Outcome } from "../model/decision.ts";
 import type { Action } from "../model/actions/action.ts";
 import type { RoomId } from "../model/ids.ts";
+import type { Observation } from "../model/observation.ts";
 import type { World } from "../model/world/world.ts";
 import type { Part } from "./part.ts";
 
@@ -19,7 +20,10 @@ export function blockedActsPart(blocked: BlockedActs): Part {
   return {
     name: "blocked acts",
     roomsToReconsider(seen) {
-      return seen.some((one) => one.kind === "tick" && one.retryRooms) ? blocked.takeFailedRooms() : [];
+      const failed = seen.some((one) => one.kind === "tick" && one.retryRooms)
+        ? blocked.takeFailedRooms()
+        : [];
+      return [...failed, ...seen.flatMap(roomOfBanNotMade)];
     },
     seen({ changes }) {
       blocked.roomsChanged(changes.rooms);
@@ -28,6 +32,13 @@ export function blockedActsPart(blocked: BlockedActs): Part {
       blocked.ended(outcome);
     },
   };
+}
+
+/** A ban by command that was not wanted any more when its turn came may have kept another act from being done there. */
+function roomOfBanNotMade(one: Observation): readonly RoomId[] {
+  if (one.kind !== "outcome" || one.outcome.result.kind !== "superseded") return [];
+  const { action, because } = one.outcome.decision;
+  return action.kind === "ban" && because.kind === "command" ? [action.room] : [];
 }
 
 /** What is decided and has not ended. */

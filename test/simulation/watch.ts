@@ -16,6 +16,8 @@ export class Watch {
   /** When each person came to be spared or stopped being, by position in the server's stream. */
   readonly #spared = new Map<string, { readonly position: number; readonly isSpared: boolean }[]>();
   readonly #bans: { readonly place: string; readonly position: number }[] = [];
+  /** Where Tyr banned somebody of whom it knew no ban, by position in the server's stream: it took the place of one. */
+  readonly #unknowing = new Map<string, number>();
   readonly #answers = new Map<string, string[]>();
   readonly #marks = new Map<string, string[]>();
   #linesSeen = 0;
@@ -136,6 +138,8 @@ export class Watch {
       return this.#lift(event, known);
     const place = `${room} ${user}`;
     this.#bans.push({ place, position: story.homeserver.position });
+    if (content["membership"] === "ban" && before?.membership !== "ban")
+      this.#unknowing.set(place, story.homeserver.position);
     if (this.#simulation.losesReasons) this.#simulation.resets.add(place);
     // A lift of the ban that Tyr still believes in.
     if (content["membership"] === "leave" && this.#simulation.resets.has(place)) return;
@@ -152,6 +156,8 @@ export class Watch {
     const ban = past.standing(room, user, known.position);
     if (isMisled || known.position < 0 || resets.has(`${room} ${user}`)) return;
     if (ban?.membership !== "ban" || ban.sender === story.bot.userId) return;
+    // A ban of ours was on its way when somebody else made theirs, and stands in its place: it is ours that is lifted.
+    if (ban.position < (this.#unknowing.get(`${room} ${user}`) ?? -1)) return;
     const open = entriesAbout(story, { kind: "unban", room, user }).filter((entry) => entry.isOpen);
     const isCommanded = ({ because }: Entry) => because.kind === "command" && because.undoes === undefined;
     if (open.length > 0 && !open.some(isCommanded))
