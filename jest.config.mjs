@@ -32,6 +32,8 @@ export default {
       ...shared,
       displayName: "e2e",
       testMatch: ["<rootDir>/test/e2e/**/*.test.ts"],
+      // They take minutes each: `E2E_LONG=1 npm run test:e2e -- test/e2e/long`.
+      testPathIgnorePatterns: process.env["E2E_LONG"] === undefined ? ["<rootDir>/test/e2e/long/"] : [],
       globalSetup: "<rootDir>/test/support/synapse/prepare.ts",
     },
   ],

@@ -5,16 +5,16 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { type MatrixEvent, textOf } from "../support/synapse/client.ts";
-import { ask } from "../support/synapse/conversation.ts";
-import { setScene, type Scene } from "../support/synapse/scene.ts";
-import { startSynapse, type Synapse } from "../support/synapse/synapse.ts";
-import { makeWave, type SynapseWave } from "../support/synapse/wave.ts";
-import { startTyr, type TyrProcess } from "../support/tyr-process.ts";
+import { type MatrixEvent, textOf } from "../../support/synapse/client.ts";
+import { ask } from "../../support/synapse/conversation.ts";
+import { setScene, type Scene } from "../../support/synapse/scene.ts";
+import { startSynapse, type Synapse } from "../../support/synapse/synapse.ts";
+import { makeWave, type SynapseWave } from "../../support/synapse/wave.ts";
+import { startTyr, type TyrProcess } from "../../support/tyr-process.ts";
 
 const roomCount = Number(process.env.E2E_LIMITED_ROOMS ?? 12);
 const limitMs = 120_000 + roomCount * 15_000;
-const entry = join(import.meta.dirname, "../../src/main.ts");
+const entry = join(import.meta.dirname, "../../../src/main.ts");
 const levelsType = "m.room.power_levels";
 
 let synapse: Synapse;

@@ -2,14 +2,14 @@
 // many kills (2); each needs more accounts.
 
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { patienceMs, testLimitMs } from "../support/patience.ts";
-import { type MatrixEvent, type TestClient, textOf } from "../support/synapse/client.ts";
-import { ask } from "../support/synapse/conversation.ts";
-import { setScene, type Scene } from "../support/synapse/scene.ts";
-import { startSynapse, type Synapse } from "../support/synapse/synapse.ts";
-import { timelineOf } from "../support/synapse/timeline.ts";
-import { makeWave, type SynapseWave } from "../support/synapse/wave.ts";
-import { startTyr, type TyrProcess } from "../support/tyr-process.ts";
+import { patienceMs, testLimitMs } from "../../support/patience.ts";
+import { type MatrixEvent, type TestClient, textOf } from "../../support/synapse/client.ts";
+import { ask } from "../../support/synapse/conversation.ts";
+import { setScene, type Scene } from "../../support/synapse/scene.ts";
+import { startSynapse, type Synapse } from "../../support/synapse/synapse.ts";
+import { timelineOf } from "../../support/synapse/timeline.ts";
+import { makeWave, type SynapseWave } from "../../support/synapse/wave.ts";
+import { startTyr, type TyrProcess } from "../../support/tyr-process.ts";
 
 const kills = Number(process.env.E2E_KILLS ?? 2);
 const accounts = 10 + 5 * kills;
