@@ -158,7 +158,7 @@ function answeredQuestion(answer: Answer, number: number, context: CommandContex
   const { world } = context;
   const asked = world.questions.get(number);
   if (asked?.about.kind !== "knocks")
-    return problem(say`Question ${number} is not about people who ask to be let in`);
+    return problem(say`there is no question ${number} about people who ask to be let in`);
   const people = knocksCovered(asked.about, asked.told).filter(
     ({ room, user }) => world.isProtected(room) && world.members.membershipOf(room, user) === "knock",
   );
