@@ -100,11 +100,8 @@ function stateOf(
   { copy, device, shown }: { copy: string; device: string; shown: ShownDevice },
 ): DeviceState {
   const isKept = readKept(copy, deviceKey) === device && existsSync(cryptoPath(config.dataPath));
-  return deviceState({
-    atHomeserver: shown.key,
-    ours: isKept ? readKept(copy, fingerprintKey) : undefined,
-    wasUploaded: isKept,
-  });
+  const ours = isKept ? readKept(copy, fingerprintKey) : undefined;
+  return deviceState({ atHomeserver: shown.key, ours, wasUploaded: ours !== undefined });
 }
 
 function lossOf(

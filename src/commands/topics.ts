@@ -3,9 +3,9 @@
 export const topics = [
   { name: "people", about: "bans, kicks, mutes, warnings, redactions, levels, exemptions" },
   { name: "lists", about: "policy lists and the rules in them" },
-  { name: "rooms", about: "protected rooms and spaces, aliases, the public list" },
+  { name: "rooms", about: "protected rooms and spaces, closed rooms, people who knock, aliases" },
   { name: "protections", about: "what looks for trouble by itself" },
-  { name: "waves", about: "spam waves, crowds that are expected, rooms under attack" },
+  { name: "waves", about: "spam waves, crowds that are expected, rehearsals" },
   { name: "staff", about: "moderators' accounts that do more than moderators do" },
   { name: "duty", about: "who is called, and when; the report of the morning" },
   { name: "server", about: "what takes an administrator of the homeserver: accounts, files, rooms" },

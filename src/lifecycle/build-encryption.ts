@@ -33,7 +33,7 @@ export interface EncryptionIngredients {
   readonly signal: AbortSignal;
 }
 
-/** Whose keys are in the store, and their fingerprint, kept in the data folder under these names. */
+/** Whose keys are in the store, and their fingerprint once they are the homeserver's as well; kept in the data folder under these names. */
 export const deviceKey = "crypto device";
 export const fingerprintKey = "crypto fingerprint";
 
@@ -52,10 +52,7 @@ export function buildEncryption(ingredients: EncryptionIngredients): Encryption 
     bounds: { mostDevices, keepKeysDays },
     device: () => untilReachable(() => deviceOf(client.transport, { retries: 0 })),
     open: (device) => openStore(device, ingredients),
-    keep: ({ device, fingerprint }) => {
-      snapshot.keep(deviceKey, device);
-      snapshot.keep(fingerprintKey, fingerprint);
-    },
+    keep: ({ fingerprint }) => snapshot.keep(fingerprintKey, fingerprint),
     identity: identitySource(config),
     logInAnew: hasPassword ? ingredients.logInAnew : undefined,
     deliver: receive,
@@ -68,7 +65,12 @@ async function openStore(
 ): Promise<Engine> {
   const { dataPath } = config;
   const before = snapshot.kept(deviceKey);
-  if (before !== undefined && before !== device) setCryptoAside(dataPath, before);
+  if (before !== undefined && before !== device) {
+    setCryptoAside(dataPath, before);
+    snapshot.forget(fingerprintKey);
+  }
+  // Before the store is made, also where the device then turns out not to be ours alone.
+  if (before !== device) snapshot.keep(deviceKey, device);
   const open = openEngine ?? engineInWorker(clock);
   const key = storeKey(config.encryption.storeKeyFile);
   return open({

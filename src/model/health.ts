@@ -55,7 +55,13 @@ export type EncryptionHealth =
   | { readonly kind: "idle" }
   | { readonly kind: "starting" }
   /** `fingerprint`: our device's ed25519 key, as clients show it. */
-  | { readonly kind: "on"; readonly device: string; readonly fingerprint: string }
+  | {
+      readonly kind: "on";
+      readonly device: string;
+      readonly fingerprint: string;
+      /** What of it does not work, in a sentence or two. */
+      readonly trouble?: string;
+    }
   /** A sentence or two: what is wrong, and what to do. */
   | { readonly kind: "off"; readonly why: string };
 

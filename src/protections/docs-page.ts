@@ -22,7 +22,7 @@ export function protectionsPage(protections: readonly Protection[], prefix: stri
     `${prefix} protections set flood limit #bots:example.org 100`,
     "```",
     "",
-    "- The people in the management room, exempt people and servers, and everybody with a power level above the usual in the room are never found.",
+    "- The people in the management room, exempt people and servers, and everybody with a power level above the usual in the room are never found; but by `staff`, which looks at nobody else and is followed by `alert` and `call` alone.",
     "- Regulars (section `guard` of the config) are muted where others would be kicked or banned.",
     "- Findings of one protection that come within a minute are one incident: one message, one number for `undo`. A repeat within `repeatHours` is answered with the next step of the ladder.",
     "- What would remove many people who have been here for a while waits for a yes, as rules and commands do; mutes and redactions go on meanwhile.",

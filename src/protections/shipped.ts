@@ -5,7 +5,8 @@ export const shipped: readonly RuleText[] = [
   {
     profiles: { usual: "act", strict: "act" },
     name: "after-offence",
-    about: "Whatever a newcomer writes within a day after a protection has found them at something.",
+    about:
+      "Whatever a newcomer writes within a day after a protection removed something of theirs, or muted, kicked or banned them.",
     on: 31,
     settings: {},
     when: "author.offences and author is newcomer",

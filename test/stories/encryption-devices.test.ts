@@ -146,6 +146,36 @@ describe("Tyr's device", () => {
     expect(devices.identity(one.story.bot.userId)).toBeUndefined();
   });
 
+  test("that another program has taken is left to it once there is a password, in the same data folder", async () => {
+    const one = new EncryptedStory({ dataPath: aFolder() });
+    desk = one;
+    await one.enter();
+    await (await one.wait(strangerOn(one), "another program")).close();
+    one.story.launch();
+    await one.heard("cannot read encrypted");
+    await one.story.stop();
+
+    one.story.settings = { homeserver: { url: "http://hs.test", user: "tyr", password: "password" } };
+    await one.start();
+
+    expect(await one.command("!tyr rooms")).toMatch(/^✅/);
+    expect(await one.command("!tyr status")).toContain("Encrypted. To verify me");
+  });
+
+  test("whose new keys the homeserver refuses goes on speaking, and says what is wrong", async () => {
+    const one = await begin({ dataPath: aFolder() });
+    const { homeserver, bot } = one.story;
+    const body = { errcode: "M_UNKNOWN", error: "One time key already exists" };
+    homeserver.failNext({ match: { path: "keys/upload" }, status: 400, body, times: 1_000 });
+
+    homeserver.devices.useUpOneTimeKeys(bot.userId, bot.deviceId);
+    await one.command("!tyr rooms");
+    const status = await one.command("!tyr status");
+
+    expect(status).toContain("The homeserver refuses new keys of mine");
+    expect(one.inClear()).toEqual([]);
+  });
+
   test("that was logged out elsewhere and came back without keys is given up", async () => {
     const one = await begin({ dataPath: aFolder() });
     const { homeserver, bot } = one.story;

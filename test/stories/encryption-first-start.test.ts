@@ -81,6 +81,17 @@ test.each([
   expect(lost.size).toBeGreaterThan(0);
 });
 
+test("under a limit that every request of it meets, it waits and goes on", async () => {
+  const dataPath = await enter();
+  const body = { errcode: "M_LIMIT_EXCEEDED", error: "Too Many Requests", retry_after_ms: 1_000 };
+  for (const path of ["keys/upload", "keys/query", "device_signing/upload", "signatures/upload"])
+    one.story.homeserver.failNext({ match: { path }, status: 429, body, times: 2 });
+
+  await one.start();
+
+  await expectAllWell(dataPath);
+});
+
 test("without any answer to what makes the identity, until the homeserver is well again", async () => {
   const dataPath = await enter();
   const { homeserver, bot } = one.story;

@@ -48,7 +48,7 @@ export async function startIdentity({
   try {
     const state = await lookAtDevice({ client, engine, self, device });
     if (state !== "new" && state !== "ours") return { state, why: undefined };
-    const outgoing = new OutgoingRequests({ engine, client });
+    const outgoing = new OutgoingRequests({ engine, client, refused: () => {} });
     await outgoing.round();
     return {
       state,

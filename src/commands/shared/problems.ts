@@ -65,6 +65,7 @@ function environmentProblems({
 function encryptionProblem({ settings, rooms }: WorldView, { encryption }: Health): readonly Say[] {
   const { managementRoom } = settings;
   const isEncrypted = managementRoom && rooms.get(managementRoom)?.isEncrypted;
+  if (encryption.kind === "on" && encryption.trouble !== undefined) return [plain(encryption.trouble, 600)];
   return isEncrypted && encryption.kind === "off"
     ? [
         say`This room is encrypted, and I cannot read encrypted commands, nor encrypt what I say. ${plain(encryption.why, 600)}`,

@@ -25,7 +25,7 @@ export const duty = section(
     quietHours: optionalText(
       {
         meaning:
-          "Hours in which nobody is mentioned but who is on duty (`duty add`), whatever `notify` says; where nobody is on the roster, only calls mention anybody. What is done does not depend on them. Without it there are none.",
+          "Hours in which nobody is mentioned but who is on duty, who is answered, and everybody where it is about a moderator's account (`duty add`), whatever `notify` says; where nobody is on the roster, only calls mention anybody. What is done does not depend on them. Without it there are none.",
         example: "23:00-07:00",
         expected: "from one time of day to another, such as 23:00-07:00",
       },

@@ -7,7 +7,7 @@ export const encryption = section(
     enabled: choice(
       ["auto", "no"],
       "auto",
-      "Whether encrypted rooms are read and written to. `auto`: as soon as the management room is encrypted. `no`: never; encrypted messages are not read, and what Tyr says in an encrypted management room is not encrypted.",
+      "Whether encrypted rooms are read and written to. `auto`: as soon as the management room is encrypted, or with protectedRooms a protected one. `no`: never; encrypted messages are not read, and what Tyr says in an encrypted management room is not encrypted.",
     ),
     recoveryKeyFile: optionalText(
       {
@@ -38,7 +38,7 @@ export const encryption = section(
     ),
     mostDevices: wholeNumber({
       meaning:
-        "Devices in a room to which Tyr writes encrypted at most. To give 1,500 devices a key takes a second of computing, again and again.",
+        "Devices in a room to which Tyr writes encrypted at most; ten times as many in the management room. To give 1,500 devices a key takes a second of computing, again and again.",
       unit: "devices",
       default: 500,
       min: 1,
@@ -56,7 +56,7 @@ export const encryption = section(
       {
         meaning:
           "File with 32 bytes in base64 by which crypto.db is encrypted. Without it the file is as open as the access token beside it. Made once, never changed: keys that were written with another one cannot be read.",
-        example: "/run/credentials/tyr/store-key",
+        example: "/run/credentials/tyr.service/store-key",
         expected: "the name of a file",
       },
       anyText,

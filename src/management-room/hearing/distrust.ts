@@ -9,6 +9,8 @@ export interface TrustSettings {
   readonly commandsFrom: "signed" | "any";
   /** `words`: a reaction answers nothing in an encrypted room, as it is not encrypted itself. */
   readonly answersBy: "reactions" | "words";
+  /** Encrypted protected rooms are read, as the management room always is. */
+  readonly protectedRooms: boolean;
 }
 
 /**
@@ -22,14 +24,18 @@ export interface DistrustOptions extends TrustSettings {
   readonly encryption: () => EncryptionHealth;
 }
 
-/** Undefined where the words may be obeyed. While nothing can be opened, what is said in clear is obeyed as ever. */
+/**
+ * Undefined where the words may be obeyed. Where encryption cannot be had, what is said in clear is obeyed as ever; not while
+ * it begins, as the homeserver decides how long that takes.
+ */
 export function distrustOf(
   { room, event }: { readonly room: RoomId; readonly event: RoomEvent },
-  { world, encryption, commandsFrom, answersBy }: DistrustOptions,
+  { world, encryption, commandsFrom, answersBy, protectedRooms }: DistrustOptions,
 ): Distrust | undefined {
   const { sealed } = event;
   if (sealed === undefined) {
-    const isSealing = world.rooms.get(room)?.isEncrypted === true && encryption().kind === "on";
+    const isRead = room === world.settings.managementRoom || protectedRooms;
+    const isSealing = isRead && world.rooms.get(room)?.isEncrypted === true && encryption().kind !== "off";
     if (!isSealing || event.type === "m.room.encrypted") return undefined;
     if (event.type === "m.reaction") return answersBy === "words" ? "reaction" : undefined;
     return "clear";

@@ -16,6 +16,9 @@ export const advice = {
     `Another program encrypts with this access token: the homeserver has other keys for the device ${device} than I have. ${anotherDevice}`,
   gone: (device: string) =>
     `The homeserver has no keys any more for my device ${device}, and takes no others. ${anotherDevice}`,
+  keysRefused: `The homeserver refuses new keys of mine, as after an older copy of crypto.db was put back: new devices of yours will not reach me. ${anotherDevice}`,
+  notKept: (why: string) =>
+    `Keys that others gave me could not be kept (${why}). I try again with each answer of the homeserver. Free some space, or look at the disk.`,
   failed: (why: string) => `It broke (${why}). Start me again; if that does not help, look at the log.`,
   noRecoveryKey: `The account has an identity, made in another client, and I do not have its recovery key to sign my device with. Write it into the file encryption.recoveryKeyFile. ${orNewIdentity} ${unsignedIsUnheard}`,
   wrongRecoveryKey: (problem: string) =>
@@ -31,6 +34,7 @@ export const advice = {
   unsigned: `My device could not be signed with the account's identity. Start me again. ${unsignedIsUnheard}`,
   notRead: "the room is encrypted, and I read and write there only with encryption.protectedRooms: yes",
   notWritten: "the room is encrypted, and I cannot encrypt at present; status says why",
+  notYet: "I was not ready yet to read what is encrypted; say it again",
   starting: "encryption is not ready yet",
   unknownAlgorithm: "the room is encrypted in a way that I do not know",
 } as const;

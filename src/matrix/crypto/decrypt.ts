@@ -62,12 +62,14 @@ export class Opening {
     for (const { room, session, withheld } of news)
       for (const [id, waiting] of this.#waiting) {
         if (waiting.room !== room || waiting.session !== session) continue;
-        this.#waiting.delete(id);
         const { raw } = waiting;
         const opened: Opened =
           withheld === undefined
             ? await this.#decrypt(room, raw)
             : { raw, sealed: { closed: "withheld", why: withheld } };
+        // Anybody can send such news: the key itself may still come.
+        if ("by" in opened.sealed) this.#waiting.delete(id);
+        else if (withheld === undefined) continue;
         found.push({ ...opened, room });
       }
     return found;

@@ -60,6 +60,7 @@ export class Encrypting {
   async #share(audience: Audience): Promise<void> {
     const { engine, outgoing } = this.#options;
     const { room, users, mostDevices } = audience;
+    if (users.length > mostDevices) throw tooMany(users.length, mostDevices);
     // A store that was set back in time would use keys of messages twice, which clients refuse to read.
     if (!this.#begun.has(room)) await engine.beginAnew(room);
     this.#begun.set(room, new Set(users));
@@ -67,7 +68,7 @@ export class Encrypting {
     await outgoing.round();
     // Nobody has so many devices that it needs to be counted in a small room.
     const devices = users.length * 5 > mostDevices ? await engine.countDevices(users) : users.length;
-    if (devices > mostDevices) throw new MatrixFault(413, "TOO_MANY_DEVICES", tooMany(devices, mostDevices));
+    if (devices > mostDevices) throw tooMany(devices, mostDevices);
     await this.#claimFor(users);
     for (const request of await engine.share(audience)) await outgoing.send(request);
   }
@@ -93,6 +94,7 @@ export class Encrypting {
   }
 }
 
-function tooMany(devices: number, most: number): string {
-  return `the room is encrypted and has ${devices} devices, and I write to ${most} at most (encryption.mostDevices)`;
+function tooMany(devices: number, most: number): MatrixFault {
+  const message = `the room is encrypted and has ${devices} devices, and I write to ${most} at most (encryption.mostDevices)`;
+  return new MatrixFault(413, "TOO_MANY_DEVICES", message);
 }

@@ -13,7 +13,7 @@ import { advice } from "./advice.ts";
 import { algorithm, type Opened } from "./decrypt.ts";
 import type { Audience } from "./encrypt.ts";
 import { EngineLife, messageOf, type EngineLifeOptions, type Running } from "./engine-life.ts";
-import type { SealedFile, SessionNews, SyncNews } from "./engine.ts";
+import { EngineDied, EngineLost, type SealedFile, type SessionNews, type SyncNews } from "./engine.ts";
 import { OldKeys } from "./old-keys.ts";
 import { newsIn } from "./sync-news.ts";
 
@@ -26,6 +26,8 @@ export interface EncryptionOptions extends EngineLifeOptions {
 
 /** What is said or read waits for the engine so long, and goes on without it. */
 const patienceMs = 10_000;
+/** Answers of `/sync` whose keys could not be kept, and are tried again: hours of a full disk. */
+const mostUnreceived = 500;
 /** Devices of somebody whose words are not signed are asked for so often. */
 const askAgainMs = 60_000;
 /** Moderators are few and have to be answered: a homeserver that invents devices of theirs must not silence us so easily. */
@@ -40,10 +42,16 @@ export class Encryption {
   #lastNews: SyncNews | undefined;
   /** Resolves when the engine has all that `/sync` brought. */
   #received: Promise<void> = Promise.resolve();
-  #unreceived = 0;
+  /** What `/sync` brought and the engine does not have, the oldest first. */
+  readonly #unreceived: SyncNews[] = [];
+  #isLeftOut = false;
+  /** Why the oldest of it could not be kept. */
+  #notKept: string | undefined;
   /** Who is known to the engine as being in the management room. */
   #tracked = "";
   readonly #askedAt = new Map<string, number>();
+  /** The engine was waited for as long as anybody waits. */
+  #isOpeningSlow = false;
 
   constructor(options: EncryptionOptions) {
     this.#options = options;
@@ -52,7 +60,10 @@ export class Encryption {
   }
 
   get health(): EncryptionHealth {
-    return this.#life.health;
+    const { health } = this.#life;
+    return health.kind === "on" && this.#notKept !== undefined
+      ? { ...health, trouble: this.#notKept }
+      : health;
   }
 
   /** What `/sync` brings is to be looked at by us. */
@@ -62,7 +73,7 @@ export class Encryption {
 
   /** The engine has everything up to the last answer: without it a restart must ask for that once more. */
   get hasReceivedAll(): boolean {
-    return this.#unreceived === 0;
+    return this.#unreceived.length === 0 && !this.#isLeftOut;
   }
 
   /** Whether we read and write encrypted messages there. */
@@ -90,21 +101,27 @@ export class Encryption {
     this.#life.inBackground(running.engine.track(users).then(() => this.#life.sendWanted()));
   }
 
-  /** Resolves when what the answer brought is on disk, or when that takes too long. */
+  /** Resolves when what the answers brought is on disk, or when that takes too long. */
   async receive(answer: JsonObject): Promise<void> {
+    if (!this.isAtWork) return;
     const news = newsIn(answer, this.#lastNews);
-    if (!news || !this.isAtWork) return;
-    this.#lastNews = news;
-    this.#unreceived++;
-    this.#received = this.#received.then(() => this.#take(news));
+    if (news) {
+      this.#lastNews = news;
+      this.#unreceived.push(news);
+      // What is left out is asked for anew by the next start, as the token stays behind it.
+      if (this.#unreceived.length > mostUnreceived) this.#isLeftOut = this.#unreceived.pop() !== undefined;
+    }
+    if (this.#unreceived.length === 0) return;
+    this.#received = this.#received.then(() => this.#takeAll());
     await this.#patiently(this.#received);
   }
 
   /** Undefined where it is not for us to open. Never rejects. */
   async openEvent(room: RoomId, raw: JsonObject): Promise<Opened | undefined> {
-    await this.#patiently(this.#life.opened);
+    if (!this.opens(room)) return undefined;
+    await this.#openedSoon();
     const { running } = this.#life;
-    if (!running || !this.opens(room)) return undefined;
+    if (!running) return this.isAtWork ? { raw, sealed: { closed: "other", why: advice.notYet } } : undefined;
     const { opening, encrypting } = running;
     try {
       const opened = await opening.open(room, raw);
@@ -154,6 +171,13 @@ export class Encryption {
     await this.#life.stop();
   }
 
+  /** Waited for once: each of a hundred events would hold up what is read as long. */
+  async #openedSoon(): Promise<void> {
+    if (this.#life.running || this.#isOpeningSlow) return;
+    await this.#patiently(this.#life.opened);
+    this.#isOpeningSlow = !this.#life.running && this.isAtWork;
+  }
+
   #isNeeded(): boolean {
     const { world } = this.#options;
     const { managementRoom } = world.settings;
@@ -161,20 +185,32 @@ export class Encryption {
     return rooms.some((room) => this.opens(room) && world.rooms.get(room)?.isEncrypted === true);
   }
 
-  async #take(news: SyncNews): Promise<void> {
+  /** What could not be kept, as on a full disk, comes before the next news. */
+  async #takeAll(): Promise<void> {
     await this.#life.opened;
     const { running } = this.#life;
-    try {
-      if (!running) return;
-      const { keys, begunAnew } = await running.outgoing.receive(news);
-      running.encrypting.beginAnewWith(begunAnew);
-      await this.#tellReopened(running, keys);
-      this.#life.sendWanted();
-    } catch (error) {
-      this.#life.couldNot(error);
-    } finally {
-      this.#unreceived--;
+    if (!running) this.#unreceived.length = 0;
+    while (running && this.#unreceived.length > 0) {
+      try {
+        await this.#take(running, this.#unreceived[0]!);
+        this.#notKept = undefined;
+      } catch (error) {
+        this.#life.couldNot(error);
+        // What the engine dies of is not given to it once more.
+        if (!(error instanceof EngineDied || error instanceof EngineLost)) {
+          this.#notKept = advice.notKept(messageOf(error));
+          return;
+        }
+      }
+      this.#unreceived.shift();
     }
+  }
+
+  async #take(running: Running, news: SyncNews): Promise<void> {
+    const { keys, begunAnew } = await running.outgoing.receive(news);
+    running.encrypting.beginAnewWith(begunAnew);
+    await this.#tellReopened(running, keys);
+    this.#life.sendWanted();
   }
 
   async #tellReopened({ opening }: Running, keys: readonly SessionNews[]): Promise<void> {

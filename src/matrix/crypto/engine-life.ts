@@ -52,10 +52,21 @@ export interface Running {
   readonly opening: Opening;
 }
 
+/** What is being opened is waited for so long, to be closed again. */
+const stopsInMs = 5_000;
+/** Where the homeserver limits us and does not say for how long. */
+const limitedMs = 5_000;
+
 export class EngineLife {
   readonly #options: EngineLifeOptions;
   #health: EncryptionHealth = { kind: "idle" };
+  /** What does not work although encryption does, in a sentence or two. */
+  #trouble: string | undefined;
   #running: Running | undefined;
+  /** To be closed, also where it was opened too late to be used. */
+  #engine: Engine | undefined;
+  #isOver = false;
+  #closed: Promise<void> | undefined;
   #opened: Promise<void> = Promise.resolve();
   #ready: Promise<void> = Promise.resolve();
 
@@ -65,7 +76,10 @@ export class EngineLife {
   }
 
   get health(): EncryptionHealth {
-    return this.#health;
+    const health = this.#health;
+    return health.kind === "on" && this.#trouble !== undefined
+      ? { ...health, trouble: this.#trouble }
+      : health;
   }
 
   /** From when the engine is open until it is closed or lost. */
@@ -119,18 +133,24 @@ export class EngineLife {
     if (this.#running && this.#health.kind === "on") this.inBackground(this.#running.outgoing.round());
   }
 
+  /** Resolves when nobody uses the store any more, or when that takes too long. */
   async stop(): Promise<void> {
-    const { engine } = this.#running ?? {};
     this.#running = undefined;
-    await engine?.close().catch(() => {});
+    this.#isOver = true;
+    this.#closed ??= this.#opened.then(() => this.#engine?.close().catch(() => {}));
+    const enough = new AbortController();
+    await Promise.race([this.#closed, this.#options.clock.sleep(stopsInMs, enough.signal)]);
+    enough.abort();
   }
 
   async #open(): Promise<Running | undefined> {
     const { client, clock } = this.#options;
     const device = await this.#options.device();
     if (device === undefined) return this.#off(advice.noDevice);
-    const engine = await this.#options.open(device);
-    const outgoing = new OutgoingRequests({ engine, client });
+    const engine = (this.#engine = await this.#options.open(device));
+    if (this.#isOver) return undefined;
+    const refused = (fault: MatrixFault) => this.#keysRefused(device, fault);
+    const outgoing = new OutgoingRequests({ engine, client, refused });
     const encrypting = new Encrypting({ engine, outgoing });
     const opening = new Opening(engine, () => clock.now());
     this.#running = { engine, device, outgoing, encrypting, opening };
@@ -157,11 +177,29 @@ export class EngineLife {
     log.info({ device }, "encrypted rooms can be read and written to");
   }
 
+  /** It has others under the same names, as after an older store was put back: it will never take these. */
+  #keysRefused(device: string, { message }: MatrixFault): void {
+    const { logInAnew, log } = this.#options;
+    log.warn({ device, reason: message }, "the homeserver refuses new keys of our device");
+    this.#trouble = advice.keysRefused;
+    logInAnew?.();
+  }
+
   #reached<T>(attempt: () => Promise<T>): Promise<T> {
     const { clock, signal, log } = this.#options;
     const told = (fault: MatrixFault) =>
       log.warn({ reason: fault.message }, "encryption waits for the homeserver");
-    return untilReachable(attempt, { clock, signal, told });
+    const patiently = async (): Promise<T> => {
+      for (;;)
+        try {
+          return await attempt();
+        } catch (fault) {
+          if (!(fault instanceof MatrixFault) || !fault.isLimited || signal.aborted) throw fault;
+          await clock.sleep(fault.retryAfterMs ?? limitedMs, signal);
+          if (signal.aborted) throw fault;
+        }
+    };
+    return untilReachable(patiently, { clock, signal, told });
   }
 
   #off(why: string): undefined {

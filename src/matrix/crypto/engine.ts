@@ -7,6 +7,9 @@ import type { JsonObject } from "../../kit/json.ts";
 /** The engine cannot be had any more. */
 export class EngineLost extends Error {}
 
+/** The engine could not survive the question; it is there again, and is not asked that once more. */
+export class EngineDied extends Error {}
+
 /** A request that the engine wants sent; its answer goes back with `sent`. */
 export interface OutgoingRequest {
   /** Undefined: the engine does not want to know the answer. */

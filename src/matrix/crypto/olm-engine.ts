@@ -17,7 +17,6 @@ import {
   OlmMachine,
   OwnUserIdentity,
   ProcessedToDeviceEventType,
-  RequestType,
   RoomId,
   ShieldColor,
   type ShieldState,
@@ -28,6 +27,7 @@ import {
 } from "@matrix-org/matrix-sdk-crypto-wasm";
 import { asObject, asString, type JsonObject } from "../../kit/json.ts";
 import { keysOfOthers, type KeyStore } from "./old-keys.ts";
+import { parsed, requestOf, typesByKind } from "./library-requests.ts";
 import { keyNews, withheldNews } from "./session-news.ts";
 import type {
   Decrypted,
@@ -46,14 +46,6 @@ import type {
 const messagesOfSession = 100n;
 /** Microseconds. */
 const sessionLasts = 7n * 86_400n * 1_000_000n;
-
-const typesByKind = {
-  "keys-upload": RequestType.KeysUpload,
-  "keys-query": RequestType.KeysQuery,
-  "keys-claim": RequestType.KeysClaim,
-  "to-device": RequestType.ToDevice,
-  "signatures-upload": RequestType.SignatureUpload,
-} as const;
 
 const visibilities: Readonly<Record<string, HistoryVisibility>> = {
   invited: HistoryVisibility.Invited,
@@ -177,17 +169,17 @@ class OlmEngine implements Engine {
     await this.#machine.invalidateGroupSession(new RoomId(room));
   }
 
-  encryptFile(bytes: Uint8Array): Promise<SealedFile> {
+  async encryptFile(bytes: Uint8Array): Promise<SealedFile> {
     const { encryptedData, mediaEncryptionInfo } = Attachment.encrypt(bytes);
-    return Promise.resolve({ bytes: encryptedData, info: parsed(mediaEncryptionInfo ?? "{}") });
+    return { bytes: encryptedData, info: parsed(mediaEncryptionInfo ?? "{}") };
   }
 
-  decryptFile({ bytes, info }: SealedFile): Promise<Uint8Array> {
-    return Promise.resolve(Attachment.decrypt(new EncryptedAttachment(bytes, JSON.stringify(info))));
+  async decryptFile({ bytes, info }: SealedFile): Promise<Uint8Array> {
+    return Attachment.decrypt(new EncryptedAttachment(bytes, JSON.stringify(info)));
   }
 
-  query(users: readonly string[]): Promise<OutgoingRequest> {
-    return Promise.resolve(requestOf(this.#machine.queryKeysForUsers(usersOf(users)))!);
+  async query(users: readonly string[]): Promise<OutgoingRequest> {
+    return requestOf(this.#machine.queryKeysForUsers(usersOf(users)))!;
   }
 
   async makeIdentity({ replaces }: Parameters<Engine["makeIdentity"]>[0]): Promise<NewIdentity> {
@@ -230,35 +222,15 @@ class OlmEngine implements Engine {
   }
 }
 
+/** Without ids that the library takes for none, as one of a server with an underscore: nobody has devices there. */
 function usersOf(users: readonly string[]): UserId[] {
-  return users.map((user) => new UserId(user));
-}
-
-/** A request as the library gives it; its classes share these fields. */
-interface LibraryRequest {
-  readonly id?: string | undefined;
-  readonly type: RequestType;
-  readonly body: string;
-  readonly event_type?: string;
-  readonly txn_id?: string;
-}
-
-/** Undefined for kinds that we never ask for: key backup, and verification in rooms. */
-function requestOf(request: LibraryRequest): OutgoingRequest | undefined {
-  const { id, type, event_type: eventType, txn_id: transactionId } = request;
-  const kind = Object.entries(typesByKind).find(([, one]) => one === type)?.[0];
-  if (kind === undefined) return undefined;
-  return {
-    id: id === "" ? undefined : id,
-    kind: kind as OutgoingRequest["kind"],
-    body: parsed(request.body),
-    ...(eventType === undefined ? {} : { eventType }),
-    ...(transactionId === undefined ? {} : { transactionId }),
-  };
-}
-
-function parsed(json: string): JsonObject {
-  return asObject(JSON.parse(json)) ?? {};
+  return users.flatMap((user) => {
+    try {
+      return [new UserId(user)];
+    } catch {
+      return [];
+    }
+  });
 }
 
 function byOf(shield: ShieldState): "signed" | "unsigned" | "unknown" | "forged" {

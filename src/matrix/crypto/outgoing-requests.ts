@@ -2,7 +2,7 @@
  * Sends what the engine wants sent: keys, claims, to-device messages. One round at a time; what the homeserver did not take
  * is wanted again in the next one.
  */
-import type { JsonObject } from "../../kit/json.ts";
+import { asObject, type JsonObject } from "../../kit/json.ts";
 import { path, type RestClient } from "../http/client.ts";
 import { MatrixFault } from "../http/errors.ts";
 import type { Engine, OutgoingRequest, SyncNews } from "./engine.ts";
@@ -18,17 +18,22 @@ const mostRounds = 5;
 export interface OutgoingRequestsOptions {
   readonly engine: Engine;
   readonly client: RestClient;
+  /** The homeserver refuses an upload of keys for good. The other requests go on. */
+  readonly refused: (fault: MatrixFault) => void;
 }
 
 export class OutgoingRequests {
   readonly #engine: Engine;
   readonly #client: RestClient;
+  readonly #refused: (fault: MatrixFault) => void;
+  #isRefused = false;
   #round: Promise<void> | undefined;
   /** Ends when nobody makes or uploads keys. */
   #keys: Promise<unknown> = Promise.resolve();
 
-  constructor({ engine, client }: OutgoingRequestsOptions) {
+  constructor({ engine, client, refused }: OutgoingRequestsOptions) {
     this.#engine = engine;
+    this.#refused = refused;
     this.#client = client.with({ retries: 0, on429: "fail" });
   }
 
@@ -66,9 +71,19 @@ export class OutgoingRequests {
   /** Uploads our keys where that is wanted; gives how that ended, and what else is wanted. */
   async #upload(): Promise<[readonly PromiseSettledResult<unknown>[], readonly OutgoingRequest[]]> {
     const wanted = await this.#engine.requests();
-    const uploads = wanted.filter(({ kind }) => kind === "keys-upload");
+    const uploads = wanted.filter(({ kind }) => kind === "keys-upload" && !this.#isRefused);
     const rest = wanted.filter(({ kind }) => kind !== "keys-upload");
-    return [await Promise.allSettled(uploads.map((request) => this.send(request))), rest];
+    return [await Promise.allSettled(uploads.map((request) => this.#tryUpload(request))), rest];
+  }
+
+  async #tryUpload(request: OutgoingRequest): Promise<void> {
+    try {
+      await this.send(request);
+    } catch (fault) {
+      if (!(fault instanceof MatrixFault) || fault.status !== 400) throw fault;
+      this.#isRefused = true;
+      this.#refused(fault);
+    }
   }
 
   #alone<T>(work: () => Promise<T>): Promise<T> {
@@ -109,8 +124,7 @@ export class OutgoingRequests {
   /** The homeserver takes what it likes and answers 200; what it refused stands in `failures`. */
   async #signed(body: JsonObject): Promise<JsonObject> {
     const answer = await this.#client.call("POST", "/_matrix/client/v3/keys/signatures/upload", { body });
-    const failures = answer["failures"];
-    if (failures !== undefined && Object.keys(failures as object).length > 0)
+    if (Object.keys(asObject(answer["failures"]) ?? {}).length > 0)
       throw new MatrixFault(400, "M_INVALID_SIGNATURE", "the homeserver refused the signature of our device");
     return answer;
   }

@@ -1,5 +1,13 @@
 /** What an answer of `/sync` says of encryption ("Extensions to /sync", in "End-to-end encryption" and "Send-to-Device"). */
-import { asArray, asNumber, asObject, isSameJson, stringsOf, type JsonObject } from "../../kit/json.ts";
+import {
+  asArray,
+  asNumber,
+  asObject,
+  isObject,
+  isSameJson,
+  stringsOf,
+  type JsonObject,
+} from "../../kit/json.ts";
 import type { SyncNews } from "./engine.ts";
 
 /** Undefined where it says nothing: to ask the engine costs milliseconds and two writes to the disk. */
@@ -9,7 +17,8 @@ export function newsIn(answer: JsonObject, before: SyncNews | undefined): SyncNe
     answer["device_unused_fallback_key_types"] ??
     answer["org.matrix.msc2732.device_unused_fallback_key_types"];
   const news: SyncNews = {
-    toDevice: asArray(asObject(answer["to_device"])?.["events"]) ?? [],
+    // What the engine cannot read at all it would refuse together with all the rest.
+    toDevice: (asArray(asObject(answer["to_device"])?.["events"]) ?? []).filter(isObject),
     changed: stringsOf(lists["changed"]),
     left: stringsOf(lists["left"]),
     counts: countsIn(asObject(answer["device_one_time_keys_count"]) ?? {}),
@@ -25,7 +34,7 @@ function countsIn(counts: JsonObject): Record<string, number> {
   return Object.fromEntries(
     Object.entries(counts).flatMap(([algorithm, count]) => {
       const known = asNumber(count);
-      return known === undefined ? [] : [[algorithm, known]];
+      return known !== undefined && Number.isSafeInteger(known) && known >= 0 ? [[algorithm, known]] : [];
     }),
   );
 }

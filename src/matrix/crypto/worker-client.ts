@@ -4,11 +4,13 @@
  */
 import { Worker } from "node:worker_threads";
 import type { Clock } from "../../kit/clock.ts";
-import { EngineLost, engineQuestions, type Engine, type OpenEngine } from "./engine.ts";
+import { EngineDied, EngineLost, engineQuestions, type Engine, type OpenEngine } from "./engine.ts";
 import type { Answer, Question, WorkerData } from "./worker.ts";
 
 /** Nothing that is asked takes a tenth of it. */
 const silentMs = 10_000;
+/** To open a store takes a fraction of a second. */
+const opensInMs = 60_000;
 /** A worker that dies so often within a minute will die again. */
 const mostDeaths = 3;
 const countedMs = 60_000;
@@ -26,14 +28,15 @@ interface Waiting {
 export function engineInWorker(clock: Clock): OpenEngine {
   return async ({ user, device, store }) => {
     const client = new WorkerClient({ user, device, store }, clock);
-    await client.opened;
+    await client.openedInTime();
     return client.engine;
   };
 }
 
 class WorkerClient {
   readonly engine: Engine;
-  readonly opened: Promise<void>;
+  readonly #opened: Promise<void>;
+  #isOpen = false;
   readonly #data: WorkerData;
   readonly #clock: Clock;
   readonly #waiting = new Map<number, Waiting>();
@@ -48,7 +51,27 @@ class WorkerClient {
     const ask = (question: keyof Engine) => (argument: unknown) => this.#ask(question, argument);
     const asked = Object.fromEntries(engineQuestions.map((name) => [name, ask(name)]));
     this.engine = { ...asked, close: () => this.#close() } as unknown as Engine;
-    this.opened = new Promise((resolve, reject) => this.#begin(resolve, reject));
+    this.#opened = new Promise((resolve, reject) => this.#begin(resolve, reject));
+  }
+
+  /** Rejects where the store cannot be opened, or that takes too long. */
+  async openedInTime(): Promise<void> {
+    const enough = new AbortController();
+    const late = this.#clock.sleep(opensInMs, enough.signal).then(() => {
+      if (!this.#isOpen) throw new EngineLost("its store could not be opened in time");
+    });
+    try {
+      await Promise.race([this.#opened, late]);
+      this.#isOpen = true;
+    } catch (error) {
+      const worker = this.#worker;
+      this.#worker = undefined;
+      this.#giveUp(error instanceof Error ? error.message : String(error));
+      await worker?.terminate();
+      throw error;
+    } finally {
+      enough.abort();
+    }
   }
 
   /** `opened` and `failed` are called once at most. */
@@ -68,7 +91,7 @@ class WorkerClient {
       this.#worker = undefined;
       const why = error instanceof Error ? error.message : `it ended with ${String(error)}`;
       failed(new EngineLost(why));
-      this.#died(why);
+      if (this.#isOpen) this.#died(why);
     };
     worker.on("error", died);
     worker.on("exit", died);
@@ -116,7 +139,7 @@ class WorkerClient {
     if (this.#lost) return;
     if (this.#deaths.length >= mostDeaths) return this.#giveUp(why);
     for (const waiting of [...this.#waiting.values()].filter(({ isRepeated }) => isRepeated))
-      this.#reject(waiting, new Error(`the engine of encryption died of it twice (${why})`));
+      this.#reject(waiting, new EngineDied(`the engine of encryption died of it twice (${why})`));
     const left = [...this.#waiting.values()];
     const opened = () => void this.#askAgain(left);
     this.#begin(opened, (error) => {

@@ -51,7 +51,9 @@ const engine = await open();
 if (!engine) port.close();
 port.on("message", ({ id, question, argument }: Question) => {
   const ask = engine![question] as (argument: unknown) => Promise<unknown>;
-  ask.call(engine, argument).then(
+  // Whatever is thrown on the way to a promise is an answer as well, and ends nothing.
+  const asked = (async () => ask.call(engine, argument))();
+  asked.then(
     (found) => answer({ id, answer: found }),
     (error: unknown) => {
       // A panic of the library: nothing that is asked of it afterwards can be trusted.

@@ -2,10 +2,11 @@ import { describe, expect, test } from "@jest/globals";
 import { distrustOf, type TrustSettings } from "../../../src/management-room/hearing/distrust.ts";
 import type { RoomEvent, Sealed } from "../../../src/model/event.ts";
 import type { EncryptionHealth } from "../../../src/model/health.ts";
+import type { RoomId } from "../../../src/model/ids.ts";
 import type { WorldView } from "../../../src/model/world/view.ts";
-import { event, lobby, user } from "../../support/make.ts";
+import { event, lobby, room, user } from "../../support/make.ts";
 
-const usual: TrustSettings = { commandsFrom: "signed", answersBy: "reactions" };
+const usual: TrustSettings = { commandsFrom: "signed", answersBy: "reactions", protectedRooms: false };
 const on: EncryptionHealth = { kind: "on", device: "D", fingerprint: "f" };
 
 function why(
@@ -16,15 +17,18 @@ function why(
     health = on,
     settings = usual,
     isRepeated = false,
+    managementRoom = lobby,
   }: {
     type?: string;
     isEncrypted?: boolean;
     health?: EncryptionHealth;
     settings?: TrustSettings;
     isRepeated?: boolean;
+    managementRoom?: RoomId;
   } = {},
 ) {
   const world = {
+    settings: { managementRoom },
     rooms: new Map([[lobby, { isEncrypted }]]),
     stored: { openedWords: { isRepeated: () => isRepeated } },
   } as unknown as WorldView;
@@ -46,15 +50,20 @@ describe("words in an encrypted room", () => {
     expect(why(signed)).toBeUndefined();
   });
 
-  test("are not obeyed in clear, while what is encrypted can be read", () => {
+  test("are not obeyed in clear where what is encrypted can be read", () => {
     expect(why(undefined)).toBe("clear");
   });
 
-  test.each(["off", "starting", "idle"] as const)("are obeyed in clear while encryption is %s", (kind) => {
-    const health = kind === "off" ? { kind, why: "x" } : { kind };
-
-    expect(why(undefined, { health })).toBeUndefined();
+  test("are obeyed in clear where encryption cannot be had", () => {
+    expect(why(undefined, { health: { kind: "off", why: "x" } })).toBeUndefined();
   });
+
+  test.each(["starting", "idle"] as const)(
+    "are not obeyed in clear while encryption is %s, however long the homeserver makes that last",
+    (kind) => {
+      expect(why(undefined, { health: { kind } })).toBe("clear");
+    },
+  );
 
   test("that are a reaction count, as none is ever encrypted, unless words alone are to count", () => {
     const type = "m.reaction";
@@ -77,6 +86,13 @@ describe("words in an encrypted room", () => {
   test("that were read before as another event are not obeyed once more", () => {
     expect(why(signed, { isRepeated: true })).toBe("repeated");
   });
+});
+
+test("in an encrypted protected room clear words are obeyed as ever, unless it is read", () => {
+  const managementRoom = room("!other:example.org");
+
+  expect(why(undefined, { managementRoom })).toBeUndefined();
+  expect(why(undefined, { managementRoom, settings: { ...usual, protectedRooms: true } })).toBe("clear");
 });
 
 test("in a room that is not encrypted nothing is asked of words", () => {

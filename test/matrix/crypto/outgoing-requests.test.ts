@@ -37,7 +37,7 @@ beforeEach(async () => {
   const { userId: user, deviceId: device } = account;
   engine = await openOlmEngine({ user, device, store });
   const client = new RestClient(transport, { self: user as UserId });
-  outgoing = new OutgoingRequests({ engine, client });
+  outgoing = new OutgoingRequests({ engine, client, refused: () => {} });
 });
 afterEach(async () => {
   await engine.close();

@@ -73,3 +73,28 @@ describe("an engine in a worker", () => {
     await expect(engine.ownDevice()).rejects.toBeInstanceOf(EngineLost);
   });
 });
+
+test("a file that does not fit its hash is refused, and the engine is not the worse for it", async () => {
+  const engine = await opened(":memory:");
+  const keys = await engine.ownDevice();
+  const { bytes, info } = await engine.encryptFile(new TextEncoder().encode("rule: a"));
+  const damaged = Uint8Array.from(bytes, (byte) => byte ^ 1);
+
+  await expect(engine.decryptFile({ bytes: damaged, info })).rejects.toThrow(/hash/i);
+  await expect(engine.decryptFile({ bytes, info: {} })).rejects.not.toBeInstanceOf(EngineLost);
+  expect(Buffer.from(await engine.decryptFile({ bytes, info })).toString()).toBe("rule: a");
+  // In memory: a worker that had died would have others.
+  expect(await engine.ownDevice()).toEqual(keys);
+  await engine.close();
+});
+
+test("an id that is none to the library takes nothing else with it", async () => {
+  const engine = await opened(":memory:");
+
+  await engine.track(["@a:ex_ample.org", "@a:x.org:99999", "@ann:example.org"]);
+  const wanted = (await engine.requests()).filter(({ kind }) => kind === "keys-query");
+
+  expect(JSON.stringify(wanted)).toContain("@ann:example.org");
+  expect(JSON.stringify(wanted)).not.toContain("ex_ample");
+  await engine.close();
+});
