@@ -12,7 +12,7 @@ interface OpenedWord {
 /** What was read, to read only. */
 export type OpenedWordsView = Readonly<Pick<OpenedWords, "isRepeated">>;
 
-/** Years of commands. Beyond it the oldest go, and with them the memory that they were said. */
+/** Weeks of a team that talks much, and longer than keys are kept. Beyond it the oldest go. */
 const remembered = 20_000;
 
 export class OpenedWords {

@@ -189,8 +189,8 @@ export class Encryption {
   async #takeAll(): Promise<void> {
     await this.#life.opened;
     const { running } = this.#life;
-    if (!running) this.#unreceived.length = 0;
-    while (running && this.#unreceived.length > 0) {
+    if (!running) return void this.#unreceived.splice(0);
+    while (this.#unreceived.length > 0) {
       try {
         await this.#take(running, this.#unreceived[0]!);
         this.#notKept = undefined;
