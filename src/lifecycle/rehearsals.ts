@@ -15,6 +15,7 @@ import type { Outcome } from "../model/decision.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
 import type { Observation, Seen } from "../model/observation.ts";
 import type { RehearsalView } from "../model/rehearsal.ts";
+import { isOnlySuspected } from "../model/waves.ts";
 import type { WorldView } from "../model/world/view.ts";
 
 /** A bot of its own in a copy of the world: what it does is noted, and what it says is really said. */
@@ -123,10 +124,10 @@ export class Rehearsals implements Part, RehearsalView {
     this.#running = undefined;
   }
 
+  /** Also one that was known before, and comes back. */
   #isWaveSince(since: number): boolean {
-    return this.#options.world.stored.waves
-      .open()
-      .some(({ stage, reachedAt }) => stage !== "suspected" && (reachedAt[stage] ?? 0) >= since);
+    const open = this.#options.world.stored.waves.open();
+    return open.some((wave) => wave.lastAt >= since && !isOnlySuspected(wave));
   }
 
   #addressed(one: Seen, stage: Stage): "rehearsal" | "real" | "both" {

@@ -89,6 +89,11 @@ export interface WaveMember {
   readonly messages: readonly { readonly room: RoomId; readonly event: EventId }[];
 }
 
+/** People who belong together are suspected, too: that alone is no reason to do anything. */
+export function isOnlySuspected({ stage, isFlood }: Pick<Wave, "stage" | "isFlood">): boolean {
+  return stage === "suspected" && isFlood !== true;
+}
+
 /** Whether the people of a wave are fine, as it is asked. Either answer gives a command. */
 export interface WaveAsked {
   readonly kind: "wave";

@@ -4,6 +4,7 @@ import { code, count, joined, lines, say, type Say } from "../../kit/say.ts";
 import type { RoomId } from "../../model/ids.ts";
 import { fewestAccounts, mostAccounts, usualAccounts } from "../../model/rehearsal.ts";
 import type { RoomView } from "../../model/room.ts";
+import { isOnlySuspected } from "../../model/waves.ts";
 import { defineCommand, optional, problem, type ArgumentValues, type CommandContext } from "../define.ts";
 import { containedNow } from "../shared/contained.ts";
 import { notProtected, roomsMeant } from "../shared/people.ts";
@@ -46,7 +47,7 @@ export const rehearseWave = defineCommand({
     return {
       say: lines(
         say`Rehearsal: ${count(accounts, "made-up account")} ${accounts === 1 ? "comes" : "come"} to ${where} now. Nothing is done to anybody. Whoever is on duty is really called.`,
-        say`Until it ends, ✅ ⛔ and yes, no, waves, undo, release, raid, calm and stop count for it alone. ${code(`${prefix} rehearse stop`)} ends it.`,
+        say`Until it ends, yes, no, waves, release, raid, shut, calm and go count for it alone, and so do undo and stop until something real is done. With a number, or as a reply, they count for what that belongs to. ${code(`${prefix} rehearse stop`)} ends it.`,
       ),
       acts: [settingsChange({ kind: "rehearse-wave", rooms, accounts, by, at })],
     };
@@ -72,7 +73,7 @@ function whyNot(context: CommandContext): Say | undefined {
   if (!rehearsal.areWavesSought)
     return say`waves are not looked for (waves.act: off in the config), so there is nothing to rehearse`;
   if (world.settings.stopping.stop) return say`everything is stopped; ${code(`${prefix} go`)} first`;
-  if (world.stored.waves.open().some(({ stage, lastAt }) => stage !== "suspected" && at - lastAt < hourMs))
+  if (world.stored.waves.open().some((wave) => !isOnlySuspected(wave) && at - wave.lastAt < hourMs))
     return say`a real wave is not over yet; ${code(`${prefix} waves`)} shows it`;
   if (containedNow(context)) return say`rooms are closed for real; ${code(`${prefix} calm`)} first`;
   return undefined;

@@ -2,7 +2,7 @@
 import type { RoomId } from "../../model/ids.ts";
 import type { RoomMode } from "../../model/room-mode.ts";
 import type { ModeWord, RoomModeItem } from "../../model/room-modes.ts";
-import type { Wave } from "../../model/waves.ts";
+import { isOnlySuspected, type Wave } from "../../model/waves.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { guardedMs, isFine, lastSeen } from "./threats.ts";
 
@@ -44,11 +44,6 @@ export function modesByThemselves(
   for (const [room, mode] of modes)
     items.push({ ...(roomModes.get(room) ?? { room }), byItself: { mode, at: now } });
   return { items, nextAt };
-}
-
-/** People who belong together are suspected, too: that alone is no reason to be harder on whoever is new in their rooms. */
-function isOnlySuspected({ stage, isFlood }: Wave): boolean {
-  return stage === "suspected" && isFlood !== true;
 }
 
 function withoutByItself({ room, word }: RoomModeItem): RoomModeItem {
