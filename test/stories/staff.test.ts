@@ -184,6 +184,32 @@ describe("somebody who bans far more than moderators do", () => {
   });
 });
 
+describe("a stop", () => {
+  test("is not undone by somebody who came since it began, as they may not say what the account is", async () => {
+    await begin();
+    await bans(32);
+    await asked();
+    const friend = story.homeserver.createUser("friend").userId;
+    moderates(friend);
+    reacts(paul, "⛔");
+    await story.until(() => banned().length === 0, "the lifted bans");
+    await until(/undo \d+/);
+    await story.pass(minute);
+    const number = undoNumber(said(/@olga:hs.test is stopped/).at(-1)!);
+
+    const asks = [`!tyr undo ${number}`, "!tyr undo last"].map((text) => says(friend, text));
+    await story.pass(minute);
+
+    for (const one of asks) expect(story.answerTo(one)).toContain("Another of you has to say it");
+    expect(story.world!.settings.staffVerdicts.get(olga as never)).toMatchObject({ is: "stopped" });
+    expect(story.world!.questions.open()).toEqual([]);
+    expect(levelOf(olga)).toBeUndefined();
+    const reply = says(olga, "!tyr status");
+    await story.pass(minute);
+    expect(story.answerTo(reply)).not.toContain("Tyr is watching");
+  });
+});
+
 describe("an account that waits for somebody's word", () => {
   test("cannot answer for itself, by no way, and is told so once", async () => {
     await begin();

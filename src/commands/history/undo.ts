@@ -3,9 +3,10 @@ import { bullets, code, count, lines, say, type Say } from "../../kit/say.ts";
 import { traitsOf } from "../../model/actions/traits.ts";
 import { occasionOf } from "../../model/decision.ts";
 import type { EventId, RoomId, UserId } from "../../model/ids.ts";
-import type { PastOccasion } from "../../model/past-acts.ts";
+import type { PastAct, PastOccasion } from "../../model/past-acts.ts";
 import type { PolicyListView } from "../../model/policy-list.ts";
-import { undo } from "../../decisions/undo.ts";
+import { standingOf } from "../../model/staff/standing.ts";
+import { undo, type Undone } from "../../decisions/undo.ts";
 import {
   defineCommand,
   optional,
@@ -15,6 +16,7 @@ import {
   type Proposal,
   type Reply,
 } from "../define.ts";
+import { objectionToJudge } from "../shared/judging.ts";
 import { listName } from "../shared/room-names.ts";
 import { numbered } from "../shared/numbered.ts";
 import { takenBack } from "../shared/taken-back.ts";
@@ -87,7 +89,25 @@ function undoOccasion({ number, because }: PastOccasion, context: CommandContext
   const past = context.past.ofOccasion(occasion);
   const title = say`Undo of ${number} (${titleOf(because)})`;
   const heated = context.world.stored.heat.metIn(occasion).length;
-  return takenBack(title, undo(past, context), { past, occasions: [occasion], context, heated });
+  const undone = undo(past, context);
+  const objection = judgedIn(past, undone, context);
+  if (objection) return problem(objection);
+  return takenBack(title, undone, { past, occasions: [occasion], context, heated });
+}
+
+/** Taking back what was said of a moderator's account says what it is: why whoever asks may not. */
+function judgedIn(past: readonly PastAct[], { acts }: Undone, context: CommandContext): Say | undefined {
+  const { world } = context;
+  const said = acts.flatMap(({ action }) =>
+    action.kind === "change-settings" && action.change.kind === "judge-staff" ? action.change.user : [],
+  );
+  const lowered = past.flatMap(({ decision: { action } }) =>
+    action.kind === "set-power-level" && action.isStop ? action.user : [],
+  );
+  const waits = (user: UserId) => ["accused", "stopped"].includes(standingOf(user, world, world.dueBy));
+  return [...new Set([...said, ...lowered.filter(waits)])]
+    .map((user) => objectionToJudge(user, context))
+    .find((objection) => objection !== undefined);
 }
 
 function undoWho(who: Entity, context: CommandContext): Reply {

@@ -5,7 +5,7 @@ import { undo } from "../../decisions/undo.ts";
 import { describeTime, minuteMs } from "../../kit/duration.ts";
 import { bullets, code, count, joined, lines, say, type Say } from "../../kit/say.ts";
 import { parseUserId, type UserId } from "../../model/ids.ts";
-import { accusedMs, mayJudge, standingOf } from "../../model/staff/standing.ts";
+import { accusedMs, standingOf } from "../../model/staff/standing.ts";
 import type { StaffVerdict } from "../../model/settings/staff.ts";
 import {
   defineCommand,
@@ -16,6 +16,7 @@ import {
   type Entity,
   type Reply,
 } from "../define.ts";
+import { objectionToJudge } from "../shared/judging.ts";
 import { roomName } from "../shared/room-names.ts";
 import { settingsChange } from "../shared/settings-change.ts";
 import { takenBack } from "../shared/taken-back.ts";
@@ -173,15 +174,9 @@ function withUser(who: Entity, reply: (user: UserId) => Reply): Reply {
 
 /** Only for who may say it. */
 function judged(who: Entity, context: CommandContext, reply: (user: UserId) => Reply): Reply {
-  const { world, by } = context;
   return withUser(who, (user) => {
-    if (user === by) return problem(say`You cannot say it of yourself: another of you has to`);
-    if (user === world.self) return problem(say`That is me`);
-    if (!mayJudge(by, user, world, world.dueBy))
-      return problem(
-        say`Another of you has to say it: nobody can who is asked about too, or came here since it began`,
-      );
-    return reply(user);
+    const objection = objectionToJudge(user, context);
+    return objection ? problem(objection) : reply(user);
   });
 }
 
