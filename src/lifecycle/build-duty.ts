@@ -6,6 +6,7 @@ import type { Announcements } from "../management-room/announcements.ts";
 import { ContainmentNews } from "../management-room/containment-news.ts";
 import { CallRounds } from "../management-room/duty/call-rounds.ts";
 import { MorningReport } from "../management-room/duty/morning-report.ts";
+import type { Distrusting } from "../management-room/hearing/distrust.ts";
 import type { Notify, NotifySettings } from "../management-room/notify.ts";
 
 export interface DutyParts {
@@ -13,6 +14,7 @@ export interface DutyParts {
   readonly facts: CommandFacts;
   readonly notify: Notify;
   readonly announcements: Announcements;
+  readonly distrust: Distrusting;
 }
 
 /** Whom messages mention, with the hours in which that is only who is on duty. */

@@ -18,7 +18,7 @@ import { CommandDescriptions } from "../management-room/command-descriptions.ts"
 import { DeferredCommands } from "../management-room/deferred-commands.ts";
 import { Desk } from "../management-room/desk.ts";
 import { EncryptedWords } from "../management-room/encrypted-words.ts";
-import { distrustOf } from "../management-room/hearing/distrust.ts";
+import type { Distrusting } from "../management-room/hearing/distrust.ts";
 import type { LookUps } from "../management-room/hearing/command-look-ups.ts";
 import { Listener } from "../management-room/hearing/listener.ts";
 import { offerAgain, type OfferAgainOptions } from "../management-room/offer-again.ts";
@@ -58,6 +58,7 @@ export interface ManagementRoomOptions extends Pick<AskingParts, "containing"> {
   readonly aclDebounce: AclDebounce;
   readonly watchdog: Watchdog;
   readonly writes: BufferedWrites;
+  readonly distrust: Distrusting;
   readonly believe: (seen: Seen, at: number) => void;
 }
 
@@ -105,7 +106,7 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
       replies,
       questions,
       announcements,
-      distrust: (said) => distrustOf(said, { world, encryption, ...config.encryption }),
+      distrust: options.distrust,
       encryptedWords,
       startedAt: health.startedAt,
       obeyWithinMs: config.commands.obeyWithinMinutes * minuteMs,

@@ -16,6 +16,7 @@ import { Stash } from "../journal/stash.ts";
 import { JournalPast } from "../journal/past.ts";
 import { Mailbox } from "../bot/mailbox.ts";
 import { Searches } from "../bot/in-flight.ts";
+import { distrustOf, type Distrusting } from "../management-room/hearing/distrust.ts";
 import { RunningTrial } from "../management-room/running-trial.ts";
 import type { Config } from "../config/schema.ts";
 import { Journal, dryRunAt } from "../journal/journal.ts";
@@ -23,6 +24,7 @@ import type { Clock } from "../kit/clock.ts";
 import { hourMs, minuteMs } from "../kit/duration.ts";
 import type { Log } from "../kit/log.ts";
 import type { RestClient } from "../matrix/http/client.ts";
+import type { EncryptionHealth } from "../model/health.ts";
 import type { World } from "../model/world/world.ts";
 import type { Database } from "../store/database.ts";
 import { stashKeyIn } from "../store/stash-key.ts";
@@ -35,11 +37,12 @@ export interface MemoryOptions {
   readonly db: Database;
   readonly world: World;
   readonly client: RestClient;
+  readonly encryption: { readonly health: EncryptionHealth };
 }
 
 export type Memory = ReturnType<typeof buildMemory>;
 
-export function buildMemory({ config, clock, log, db, world, client }: MemoryOptions) {
+export function buildMemory({ config, clock, log, db, world, client, encryption }: MemoryOptions) {
   const rulesInForce = new RulesInForce(world);
   const revocations = new Revocations(world.limits.setbacksRemembered);
   const journal = new Journal(db, config.dryRun ? dryRunAt(clock.now()) : undefined);
@@ -54,6 +57,8 @@ export function buildMemory({ config, clock, log, db, world, client }: MemoryOpt
   for (const { by, at } of oldest ? journal.undone(oldest.decision.at) : [])
     revocations.undone(by.undoes ?? [], by, at);
   /** Our own doing, believed at once. */
+  const distrust: Distrusting = (said) =>
+    distrustOf(said, { world, encryption: () => encryption.health, ...config.encryption });
   const believe = (seen: Seen, at: number) => world.apply({ ...seen, at, dueBy: world.dueBy });
   return {
     mailbox: new Mailbox({ clock, log, dueBy: (at) => client.transport.serverTime.dueBy(at) }),
@@ -74,7 +79,8 @@ export function buildMemory({ config, clock, log, db, world, client }: MemoryOpt
     revocations,
     coalesced: new CoalescedActs(),
     searches: new Searches(),
-    trial: new RunningTrial(world),
+    distrust,
+    trial: new RunningTrial(world, distrust),
     aclDebounce: new AclDebounce(config.acl),
     gapHealing: new GapHealing(config.sync.healEveryMs),
     watchdog: new Watchdog(config.watchdog, clock.now()),

@@ -4,6 +4,7 @@ import type { CommandFacts } from "../commands/define.ts";
 import type { Announcements } from "../management-room/announcements.ts";
 import { DearRules } from "../management-room/dear-rules.ts";
 import { FollowedRules } from "../management-room/followed-rules.ts";
+import type { Distrusting } from "../management-room/hearing/distrust.ts";
 import { IncidentLabels } from "../management-room/incident-labels.ts";
 import { RuleBrake } from "../management-room/rule-brake.ts";
 import type { Notify } from "../management-room/notify.ts";
@@ -14,7 +15,11 @@ import { RuleFileNewsPart } from "../management-room/rule-file-news.ts";
 import type { Seen } from "../model/observation.ts";
 
 export function buildRuleWatch(
-  { facts, believe }: { facts: CommandFacts; believe: (seen: Seen, at: number) => void },
+  {
+    facts,
+    distrust,
+    believe,
+  }: { facts: CommandFacts; distrust: Distrusting; believe: (seen: Seen, at: number) => void },
   {
     questions,
     ...parts
@@ -26,7 +31,7 @@ export function buildRuleWatch(
     new DearRules({ ...facts, ...parts }),
     new FollowedRules({ ...facts, ...parts }),
     new FalseAlarms({ ...facts, ask: (about, what, at) => questions.offerOf(about, what, at) }),
-    new IncidentLabels(facts),
+    new IncidentLabels({ ...facts, distrust }),
     new RuleDoubts({ ...facts, ...parts, believe }),
   ];
 }

@@ -13,7 +13,7 @@ import type { Observation, ObservationOf } from "../model/observation.ts";
 import type { WorldView } from "../model/world/view.ts";
 import type { Announcements } from "./announcements.ts";
 import type { EncryptedWords } from "./encrypted-words.ts";
-import type { Distrust } from "./hearing/distrust.ts";
+import type { Distrusting } from "./hearing/distrust.ts";
 import { HeldMessages, type Released } from "./hearing/held-messages.ts";
 import type { Listener } from "./hearing/listener.ts";
 import { missedWords, overtakenWords, unreadGap, type Missed } from "./hearing/missed-words.ts";
@@ -29,7 +29,7 @@ export interface DeskOptions {
   readonly questions: PutQuestions;
   readonly announcements: Announcements;
   /** Why words of the room are not obeyed, whoever said them. */
-  readonly distrust: (said: { room: RoomId; event: RoomEvent }) => Distrust | undefined;
+  readonly distrust: Distrusting;
   readonly encryptedWords: Pick<EncryptedWords, "refuse">;
   /** Commands said before this moment, while nobody listened, are not obeyed. */
   readonly startedAt: number;

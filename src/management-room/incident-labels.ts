@@ -11,11 +11,13 @@ import type { ObservationOf } from "../model/observation.ts";
 import type { Past } from "../model/past-acts.ts";
 import { inverseOfChange } from "../model/settings/change.ts";
 import type { WorldView } from "../model/world/view.ts";
+import type { Distrusting } from "./hearing/distrust.ts";
 import { readThumb } from "./hearing/question-answers.ts";
 
 export interface IncidentLabelsOptions {
   readonly world: WorldView;
   readonly past: Pick<Past, "ofMessage">;
+  readonly distrust: Distrusting;
 }
 
 /** Messages of which it is known without asking the journal what they are about. */
@@ -25,12 +27,14 @@ export class IncidentLabels {
   readonly name = "labels of incidents";
   readonly #world: WorldView;
   readonly #past: Pick<Past, "ofMessage">;
+  readonly #distrust: Distrusting;
   /** Our messages by what they are about; undefined where they are about no incident. */
   readonly #messages = new Map<EventId, string | undefined>();
 
-  constructor({ world, past }: IncidentLabelsOptions) {
+  constructor({ world, past, distrust }: IncidentLabelsOptions) {
     this.#world = world;
     this.#past = past;
+    this.#distrust = distrust;
   }
 
   ended({ decision: { action }, result }: Outcome): void {
@@ -46,6 +50,7 @@ export class IncidentLabels {
     const world = this.#world;
     if (event.type !== "m.reaction" || room !== world.settings.managementRoom) return [];
     if (event.sender === world.self || !world.mayCommand(event.sender)) return [];
+    if (this.#distrust({ room, event })) return [];
     // While anybody can join, anybody could say it.
     const thumb = world.rooms.get(room)?.isPublic ? undefined : readThumb(event);
     const incident = thumb && this.#about(thumb.to);

@@ -7,6 +7,7 @@ import type { Decision, Outcome } from "../model/decision.ts";
 import type { EventId } from "../model/ids.ts";
 import type { Observation } from "../model/observation.ts";
 import type { WorldView } from "../model/world/view.ts";
+import type { Distrusting } from "./hearing/distrust.ts";
 import { readYesOrNo } from "./hearing/question-answers.ts";
 
 interface Running {
@@ -21,10 +22,12 @@ interface Running {
 export class RunningTrial {
   readonly name = "trial of a protection";
   readonly #world: WorldView;
+  readonly #distrust: Distrusting;
   #running: Running | undefined;
 
-  constructor(world: WorldView) {
+  constructor(world: WorldView, distrust: Distrusting) {
     this.#world = world;
+    this.#distrust = distrust;
   }
 
   /** Asked by the act while it goes on. Undefined while another one does; the same may begin anew. */
@@ -60,6 +63,7 @@ export class RunningTrial {
     if (one.kind !== "message" || one.room !== this.#world.settings.managementRoom) return false;
     // While anybody can join, anybody could end it: commands are not obeyed then, either.
     if (!this.#world.mayCommand(one.event.sender) || this.#world.rooms.get(one.room)?.isPublic) return false;
+    if (this.#distrust(one)) return false;
     const answer = readYesOrNo(one.event);
     return answer?.yes === false && answer.to !== undefined && messages.has(answer.to);
   }

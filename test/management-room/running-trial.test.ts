@@ -1,6 +1,7 @@
 // Who ends the try of a protection that goes on, and how many there are.
 
 import { expect, test } from "@jest/globals";
+import type { Distrusting } from "../../src/management-room/hearing/distrust.ts";
 import { RunningTrial } from "../../src/management-room/running-trial.ts";
 import { decide, type Decision } from "../../src/model/decision.ts";
 import type { Seen } from "../../src/model/observation.ts";
@@ -39,10 +40,10 @@ const reaction = (key: string, to: string, { by = mod, room = desk } = {}): Seen
     sentAt: 6,
   },
 });
-const begun = () => {
+const begun = (distrust: Distrusting = () => undefined) => {
   const world: World = aWorld();
   see(world, live(desk, member(mod, "join")));
-  const running = new RunningTrial(world);
+  const running = new RunningTrial(world, distrust);
   const trial = running.begin(tried())!;
   running.ended({ decision: told, result: { kind: "done", eventId: event("$answer") } });
   const sees = (seen: Seen) => running.seen({ seen: [{ ...seen, at: 7, dueBy: 7 }] });
@@ -73,6 +74,14 @@ test.each([
 test("while anybody can join the management room, nobody ends it there", () => {
   const { world, trial, sees } = begun();
   see(world, live(desk, state("m.room.join_rules", { join_rule: "public" })));
+
+  sees(reaction("❌", "$answer"));
+
+  expect(trial.isCalledOff()).toBe(false);
+});
+
+test("words that are not obeyed end nothing", () => {
+  const { trial, sees } = begun(({ room }) => (room === desk ? "device" : undefined));
 
   sees(reaction("❌", "$answer"));
 

@@ -11,9 +11,10 @@ import type { ActionOf } from "../../model/actions/action.ts";
 import type { Decision, Outcome } from "../../model/decision.ts";
 import { nextOnDuty, onDuty } from "../../model/duty.ts";
 import type { EventId, UserId } from "../../model/ids.ts";
-import type { Observation } from "../../model/observation.ts";
+import type { Observation, ObservationOf } from "../../model/observation.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { Announcements } from "../announcements.ts";
+import type { Distrusting } from "../hearing/distrust.ts";
 import type { Notify } from "../notify.ts";
 
 export interface CallRoundsOptions {
@@ -24,6 +25,7 @@ export interface CallRoundsOptions {
   readonly prefix: string;
   /** That who was called has read the call is an answer. */
   readonly seenIsEnough: boolean;
+  readonly distrust: Distrusting;
 }
 
 /** A call that nobody has answered. */
@@ -110,7 +112,13 @@ export class CallRounds {
     const { sender } = one.event;
     const isAnswer =
       one.room === managementRoom && sender !== this.#world.self && this.#world.mayCommand(sender);
-    return isAnswer ? sender : undefined;
+    return isAnswer && !this.#isRefused(one) ? sender : undefined;
+  }
+
+  /** A reaction tells that somebody is there, also where it answers no question: so does a read receipt. */
+  #isRefused(one: ObservationOf<"message" | "command">): boolean {
+    const why = this.#options.distrust(one);
+    return why !== undefined && why !== "reaction";
   }
 
   /** Who was called and has read the call, or what came after it. */

@@ -19,6 +19,12 @@ export interface TrustSettings {
  */
 export type Distrust = "clear" | "reaction" | "device" | "forged" | "repeated";
 
+/** Of words in any room, whoever said them; undefined where they may be obeyed. */
+export type Distrusting = (said: {
+  readonly room: RoomId;
+  readonly event: RoomEvent;
+}) => Distrust | undefined;
+
 export interface DistrustOptions extends TrustSettings {
   readonly world: WorldView;
   readonly encryption: () => EncryptionHealth;
