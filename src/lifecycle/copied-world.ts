@@ -35,6 +35,8 @@ const leftOut = new Set([
   "room-mode",
   "hold",
   "mute",
+  "staff-alarm",
+  "staff-act",
 ]);
 
 export async function copiedWorld(options: CopyOptions): Promise<World> {

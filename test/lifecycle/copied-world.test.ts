@@ -3,7 +3,21 @@ import { copiedWorld } from "../../src/lifecycle/copied-world.ts";
 import { Snapshot } from "../../src/store/snapshot.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { usualLimits } from "../support/limits.ts";
-import { aWorld, desk, hall, listA, lobby, live, me, member, ruleEvent, see, user } from "../support/make.ts";
+import type { Seen } from "../../src/model/observation.ts";
+import {
+  aWorld,
+  desk,
+  event,
+  hall,
+  listA,
+  lobby,
+  live,
+  me,
+  member,
+  ruleEvent,
+  see,
+  user,
+} from "../support/make.ts";
 
 const limits = {
   people: 100,
@@ -14,7 +28,7 @@ const limits = {
 const clock = { now: () => 0, sleep: () => Promise.resolve() };
 
 /** What a store has of a world in which somebody is in two rooms, a list has a rule, and a question waits. */
-function stored() {
+function stored(...more: readonly Seen[]) {
   const world = aWorld();
   const db = openDatabase(":memory:");
   const snapshot = new Snapshot(db);
@@ -28,6 +42,7 @@ function stored() {
     live(listA, ruleEvent("@evil:x")),
     { kind: "asked", question: { ...question, message: undefined, told: 0, answer: undefined } },
     { kind: "settings-changed", change: { kind: "judge-wave", wave: "w", verdict: { is: "fine", at: 1 } } },
+    ...more,
   );
   // What `aWorld` began with is written, too.
   snapshot.write([{ kind: "settings", settings: world.settings }, ...world.takeRows()]);
@@ -62,6 +77,39 @@ test("has nothing that waits or was said of waves, and no list; its numbers begi
   expect(copy.settings.waveVerdicts.size).toBe(0);
   expect(copy.settings.lists).toEqual([]);
   expect([...copy.lists.keys()]).toEqual([]);
+});
+
+test("has no account of a moderator that waits for a word, and nothing that moderators did", async () => {
+  const ann = user("@ann:x");
+  const copy = await copyOf(
+    stored(
+      { kind: "staff-alarm", alarm: { user: ann, incident: "i", at: 1, since: 1, room: lobby } },
+      {
+        kind: "settings-changed",
+        change: {
+          kind: "judge-staff",
+          user: ann,
+          verdict: { is: "trusted", by: user("@mod:x"), at: 1, until: 9 },
+        },
+      },
+      {
+        kind: "staff-weighed",
+        act: {
+          user: ann,
+          room: lobby,
+          event: event("$act"),
+          seq: 1,
+          at: 1,
+          sentAt: 1,
+          kind: "ban",
+          counts: [],
+        },
+      },
+    ),
+  );
+
+  expect([...copy.stored.staffAlarms.all()]).toEqual([]);
+  expect([...copy.stored.staffActs.of(ann)]).toEqual([]);
 });
 
 test("has nothing to be written", async () => {
