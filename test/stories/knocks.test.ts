@@ -489,6 +489,21 @@ describe("thousands who knock", () => {
     expect(people.filter((user) => membership(user) === "leave")).toHaveLength(50);
   });
 
+  test("beyond the thousand that one question can name: those come into the next one", async () => {
+    await begin();
+    const people = Array.from({ length: 1_030 }, (_, i) => `@n${i}:evil.example`);
+    story.homeserver.inOneGo(() => people.forEach((user) => knock(user)));
+    await until(/people ask/);
+    await story.pass(minute);
+    const first = asked().at(-1)!;
+
+    story.homeserver.sendText(story.managementRoom, story.moderator, "!tyr no 1");
+    await until(/Question 2:.*30 people ask/s);
+
+    expect(first).toContain("1,000 people ask to be let in");
+    expect(people.slice(1_000).every((user) => membership(user) === "knock")).toBe(true);
+  });
+
   test("many at once are let in by one word only after a yes", async () => {
     await begin();
     const people = Array.from({ length: 60 }, (_, i) => `@n${i}:friends.example`);

@@ -65,17 +65,17 @@ export class KnockList {
     return this.#askedAt + growEveryMs;
   }
 
-  /** Whom the message did not tell of is asked about anew. */
+  /** Whom the message did not tell of is asked about anew, and so is whoever found no place in the question. */
   answered(id: number, at: number): void {
     const question = this.#world.questions.get(id);
     if (question?.about.kind !== "knocks" || !question.answer) return;
+    this.#isNews = true;
     const told = knocksCovered(question.about, question.told);
     const keys = new Set(told.map(({ room, user }) => `${room} ${user}`));
     for (const knock of [...this.#world.stored.knocks.all()]) {
       if (knock.question !== id || keys.has(`${knock.room} ${knock.user}`)) continue;
       const { question: _, ...rest } = knock;
       this.#options.believe({ kind: "knock", knock: rest }, at);
-      this.#isNews = true;
     }
   }
 
