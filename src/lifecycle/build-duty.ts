@@ -6,7 +6,7 @@ import type { Announcements } from "../management-room/announcements.ts";
 import { ContainmentNews } from "../management-room/containment-news.ts";
 import { CallRounds } from "../management-room/duty/call-rounds.ts";
 import { MorningReport } from "../management-room/duty/morning-report.ts";
-import type { Distrusting } from "../management-room/hearing/distrust.ts";
+import type { Distrusting } from "../management-room/distrust.ts";
 import type { Notify, NotifySettings } from "../management-room/notify.ts";
 
 export interface DutyParts {

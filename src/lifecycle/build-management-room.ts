@@ -1,7 +1,6 @@
 /** The management room's side of one bot: what hears moderators, replies to them, asks them and tells them. */
 import type { OwnHealth } from "../bot/own-health.ts";
 import type { Mailbox } from "../bot/mailbox.ts";
-import type { CommandFacts } from "../commands/define.ts";
 import { isServerPowerMissing } from "../commands/server-power.ts";
 import type { Config } from "../config/schema.ts";
 import type { AclDebounce } from "../decisions/judge/acl-debounce.ts";
@@ -18,7 +17,6 @@ import { CommandDescriptions } from "../management-room/command-descriptions.ts"
 import { DeferredCommands } from "../management-room/deferred-commands.ts";
 import { Desk } from "../management-room/desk.ts";
 import { EncryptedWords } from "../management-room/encrypted-words.ts";
-import type { Distrusting } from "../management-room/hearing/distrust.ts";
 import type { LookUps } from "../management-room/hearing/command-look-ups.ts";
 import { Listener } from "../management-room/hearing/listener.ts";
 import { offerAgain, type OfferAgainOptions } from "../management-room/offer-again.ts";
@@ -39,16 +37,14 @@ import { buildDuty, notifySettings } from "./build-duty.ts";
 import type { ActsInFlight } from "../model/acts-in-flight.ts";
 import { actKey } from "../model/actions/traits.ts";
 import type { Decision } from "../model/decision.ts";
-import type { Seen } from "../model/observation.ts";
-import { buildRuleWatch } from "./build-rule-watch.ts";
+import { buildRuleWatch, type WatchParts } from "./build-rule-watch.ts";
 import type { BufferedWrites } from "../store/buffered-writes.ts";
 
-export interface ManagementRoomOptions extends Pick<AskingParts, "containing"> {
+export interface ManagementRoomOptions extends Pick<AskingParts, "containing">, WatchParts {
   readonly config: Config;
   readonly log: Log;
   readonly lookUps: LookUps;
   readonly mailbox: Mailbox;
-  readonly facts: CommandFacts;
   readonly health: OwnHealth;
   readonly executor: () => Executor;
   readonly lookAtServerPowers: () => Promise<void>;
@@ -58,8 +54,6 @@ export interface ManagementRoomOptions extends Pick<AskingParts, "containing"> {
   readonly aclDebounce: AclDebounce;
   readonly watchdog: Watchdog;
   readonly writes: BufferedWrites;
-  readonly distrust: Distrusting;
-  readonly believe: (seen: Seen, at: number) => void;
 }
 
 /** Answers that were given before a restart are followed up if they are not older. */

@@ -16,7 +16,7 @@ import { Stash } from "../journal/stash.ts";
 import { JournalPast } from "../journal/past.ts";
 import { Mailbox } from "../bot/mailbox.ts";
 import { Searches } from "../bot/in-flight.ts";
-import { distrustOf, type Distrusting } from "../management-room/hearing/distrust.ts";
+import { distrustOf, type Distrusting } from "../management-room/distrust.ts";
 import { RunningTrial } from "../management-room/running-trial.ts";
 import type { Config } from "../config/schema.ts";
 import { Journal, dryRunAt } from "../journal/journal.ts";

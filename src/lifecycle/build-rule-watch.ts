@@ -4,7 +4,7 @@ import type { CommandFacts } from "../commands/define.ts";
 import type { Announcements } from "../management-room/announcements.ts";
 import { DearRules } from "../management-room/dear-rules.ts";
 import { FollowedRules } from "../management-room/followed-rules.ts";
-import type { Distrusting } from "../management-room/hearing/distrust.ts";
+import type { Distrusting } from "../management-room/distrust.ts";
 import { IncidentLabels } from "../management-room/incident-labels.ts";
 import { RuleBrake } from "../management-room/rule-brake.ts";
 import type { Notify } from "../management-room/notify.ts";
@@ -14,12 +14,14 @@ import type { PutQuestions } from "../management-room/questions/put-question.ts"
 import { RuleFileNewsPart } from "../management-room/rule-file-news.ts";
 import type { Seen } from "../model/observation.ts";
 
+export interface WatchParts {
+  readonly facts: CommandFacts;
+  readonly distrust: Distrusting;
+  readonly believe: (seen: Seen, at: number) => void;
+}
+
 export function buildRuleWatch(
-  {
-    facts,
-    distrust,
-    believe,
-  }: { facts: CommandFacts; distrust: Distrusting; believe: (seen: Seen, at: number) => void },
+  { facts, distrust, believe }: WatchParts,
   {
     questions,
     ...parts

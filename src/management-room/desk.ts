@@ -13,7 +13,7 @@ import type { Observation, ObservationOf } from "../model/observation.ts";
 import type { WorldView } from "../model/world/view.ts";
 import type { Announcements } from "./announcements.ts";
 import type { EncryptedWords } from "./encrypted-words.ts";
-import type { Distrusting } from "./hearing/distrust.ts";
+import type { Distrusting } from "./distrust.ts";
 import { HeldMessages, type Released } from "./hearing/held-messages.ts";
 import type { Listener } from "./hearing/listener.ts";
 import { missedWords, overtakenWords, unreadGap, type Missed } from "./hearing/missed-words.ts";

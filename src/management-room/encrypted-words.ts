@@ -13,7 +13,7 @@ import type { EncryptionHealth } from "../model/health.ts";
 import type { EventId, RoomId, UserId } from "../model/ids.ts";
 import type { WorldView } from "../model/world/view.ts";
 import type { Announcements } from "./announcements.ts";
-import type { Distrust } from "./hearing/distrust.ts";
+import type { Distrust } from "./distrust.ts";
 import type { Notify } from "./notify.ts";
 
 type Message = Decision<ActionOf<"tell">>;

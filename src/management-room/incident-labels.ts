@@ -11,7 +11,7 @@ import type { ObservationOf } from "../model/observation.ts";
 import type { Past } from "../model/past-acts.ts";
 import { inverseOfChange } from "../model/settings/change.ts";
 import type { WorldView } from "../model/world/view.ts";
-import type { Distrusting } from "./hearing/distrust.ts";
+import type { Distrusting } from "./distrust.ts";
 import { readThumb } from "./hearing/question-answers.ts";
 
 export interface IncidentLabelsOptions {

@@ -7,7 +7,7 @@ import type { Decision, Outcome } from "../model/decision.ts";
 import type { EventId } from "../model/ids.ts";
 import type { Observation } from "../model/observation.ts";
 import type { WorldView } from "../model/world/view.ts";
-import type { Distrusting } from "./hearing/distrust.ts";
+import type { Distrusting } from "./distrust.ts";
 import { readYesOrNo } from "./hearing/question-answers.ts";
 
 interface Running {

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import type { Distrust } from "../../src/management-room/hearing/distrust.ts";
+import type { Distrust } from "../../src/management-room/distrust.ts";
 import { IncidentLabels } from "../../src/management-room/incident-labels.ts";
 import { aWorld, desk, event, live, lobby, member, see, user } from "../support/make.ts";
 

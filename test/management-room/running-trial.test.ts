@@ -1,7 +1,7 @@
 // Who ends the try of a protection that goes on, and how many there are.
 
 import { expect, test } from "@jest/globals";
-import type { Distrusting } from "../../src/management-room/hearing/distrust.ts";
+import type { Distrusting } from "../../src/management-room/distrust.ts";
 import { RunningTrial } from "../../src/management-room/running-trial.ts";
 import { decide, type Decision } from "../../src/model/decision.ts";
 import type { Seen } from "../../src/model/observation.ts";

@@ -14,7 +14,7 @@ import type { EventId, UserId } from "../../model/ids.ts";
 import type { Observation, ObservationOf } from "../../model/observation.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { Announcements } from "../announcements.ts";
-import type { Distrusting } from "../hearing/distrust.ts";
+import type { Distrusting } from "../distrust.ts";
 import type { Notify } from "../notify.ts";
 
 export interface CallRoundsOptions {

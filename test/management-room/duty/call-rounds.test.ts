@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { Announcements } from "../../../src/management-room/announcements.ts";
 import { CallRounds } from "../../../src/management-room/duty/call-rounds.ts";
-import type { Distrust } from "../../../src/management-room/hearing/distrust.ts";
+import type { Distrust } from "../../../src/management-room/distrust.ts";
 import { Notify } from "../../../src/management-room/notify.ts";
 import type { Observation, Seen } from "../../../src/model/observation.ts";
 import { usualNotify } from "../../support/notify.ts";

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import { distrustOf, type TrustSettings } from "../../../src/management-room/hearing/distrust.ts";
-import type { RoomEvent, Sealed } from "../../../src/model/event.ts";
-import type { EncryptionHealth } from "../../../src/model/health.ts";
-import type { RoomId } from "../../../src/model/ids.ts";
-import type { WorldView } from "../../../src/model/world/view.ts";
-import { event, lobby, room, user } from "../../support/make.ts";
+import { distrustOf, type TrustSettings } from "../../src/management-room/distrust.ts";
+import type { RoomEvent, Sealed } from "../../src/model/event.ts";
+import type { EncryptionHealth } from "../../src/model/health.ts";
+import type { RoomId } from "../../src/model/ids.ts";
+import type { WorldView } from "../../src/model/world/view.ts";
+import { event, lobby, room, user } from "../support/make.ts";
 
 const usual: TrustSettings = { commandsFrom: "signed", answersBy: "reactions", protectedRooms: false };
 const on: EncryptionHealth = { kind: "on", device: "D", fingerprint: "f" };

@@ -1,8 +1,8 @@
 /** Words that are not obeyed although their sender may command: they were not encrypted as the room is, or not by their sender. */
-import type { RoomEvent } from "../../model/event.ts";
-import type { EncryptionHealth } from "../../model/health.ts";
-import type { RoomId } from "../../model/ids.ts";
-import type { WorldView } from "../../model/world/view.ts";
+import type { RoomEvent } from "../model/event.ts";
+import type { EncryptionHealth } from "../model/health.ts";
+import type { RoomId } from "../model/ids.ts";
+import type { WorldView } from "../model/world/view.ts";
 
 export interface TrustSettings {
   /** Devices whose words are obeyed in an encrypted room: those that their owner has signed, or any. */
