@@ -37,10 +37,11 @@ import { buildDuty, notifySettings } from "./build-duty.ts";
 import type { ActsInFlight } from "../model/acts-in-flight.ts";
 import { actKey } from "../model/actions/traits.ts";
 import type { Decision } from "../model/decision.ts";
-import { buildRuleWatch, type WatchParts } from "./build-rule-watch.ts";
+import type { Distrusting } from "../management-room/distrust.ts";
+import { buildRuleWatch } from "./build-rule-watch.ts";
 import type { BufferedWrites } from "../store/buffered-writes.ts";
 
-export interface ManagementRoomOptions extends Pick<AskingParts, "containing">, WatchParts {
+export interface ManagementRoomOptions extends Pick<AskingParts, "containing" | "facts" | "believe"> {
   readonly config: Config;
   readonly log: Log;
   readonly lookUps: LookUps;
@@ -54,6 +55,7 @@ export interface ManagementRoomOptions extends Pick<AskingParts, "containing">, 
   readonly aclDebounce: AclDebounce;
   readonly watchdog: Watchdog;
   readonly writes: BufferedWrites;
+  readonly distrust: Distrusting;
 }
 
 /** Answers that were given before a restart are followed up if they are not older. */

@@ -14,7 +14,7 @@ import type { PutQuestions } from "../management-room/questions/put-question.ts"
 import { RuleFileNewsPart } from "../management-room/rule-file-news.ts";
 import type { Seen } from "../model/observation.ts";
 
-export interface WatchParts {
+interface WatchParts {
   readonly facts: CommandFacts;
   readonly distrust: Distrusting;
   readonly believe: (seen: Seen, at: number) => void;
