@@ -3,6 +3,7 @@ import { Announcements } from "../../../src/management-room/announcements.ts";
 import { CallRounds } from "../../../src/management-room/duty/call-rounds.ts";
 import type { Distrust } from "../../../src/management-room/distrust.ts";
 import { Notify } from "../../../src/management-room/notify.ts";
+import type { Seen } from "../../../src/model/observation.ts";
 import { usualNotify } from "../../support/notify.ts";
 import { aWorld, desk, live, member, nextEvent, see, user } from "../../support/make.ts";
 
@@ -23,9 +24,7 @@ function toldAfter(type: string, why: Distrust | undefined): readonly string[] {
     distrust: () => why,
   });
   const said = (one: Seen, at: number) =>
-    rounds
-      .says({ seen: [{ ...one, at, dueBy: at }], at })
-      .map(({ action }) => action.say.text);
+    rounds.says({ seen: [{ ...one, at, dueBy: at }], at }).map(({ action }) => action.say.text);
   const testCall = { kind: "test-duty", by: mod, at: 1_000 } as const;
   said({ kind: "settings-changed", change: testCall as never }, 1_000);
   const event = { type, sender: mod, eventId: nextEvent(), content: {}, sentAt: 61_000 };
