@@ -67,6 +67,8 @@ import { redact, redactEvent } from "./people/redact.ts";
 import { roomsKnockOff, roomsKnockOn } from "./rooms/knock-door.ts";
 import { knocksAllow, knocksAllowAll, knocksDeny, knocksDenyAll, knocksList } from "./rooms/knocks.ts";
 import { calm, raid, release, shut } from "./rooms/modes.ts";
+import { roomsLeave } from "./rooms/leave.ts";
+import { announce, sayInRoom } from "./rooms/say.ts";
 import { roomsJoined } from "./rooms/joined.ts";
 import { roomsAdd, roomsList, roomsRemove } from "./rooms/rooms.ts";
 import { rulesMatching, rulesSearch, rulesShow } from "./lists/rules.ts";
@@ -129,7 +131,10 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
     roomsList,
     roomsAdd,
     roomsRemove,
+    roomsLeave,
     roomsJoined,
+    sayInRoom,
+    announce,
     raid,
     shut,
     calm,

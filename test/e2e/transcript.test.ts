@@ -168,6 +168,8 @@ test("people: ban, unban, kick, mute, warn, redact, since, powerlevel, exempt, w
   await good(`since 1h unmute ${aliases["attic"]}`, /unmuted 2 people in 1 room/);
   await shows("the end of the mute", levels("rude"), everywhere(undefined));
   await bad("since yesterday kick", /span of time/);
+  await good("since 2026-01-31 show", /joined since 2026-01-31 00:00 UTC/);
+  await bad("since 2026-02-30 show", /no date/);
   await good("ban @wave*:tyr.test coc raid", /banned 2 people in 3 rooms/);
   for (const name of ["wave1", "wave2"] as const)
     await shows(`the ban of ${name}`, memberships(name), everywhere("ban"));
@@ -218,6 +220,10 @@ test("rooms and lists", async () => {
   await good(`rooms remove ${link(spare)}`, /No longer protecting/, { how: "by a link" });
   await shows("the room gone from those", protectedRooms, [...scene.rooms].toSorted());
   await bad(`rooms remove ${spare}`, /is not protected/);
+  await good(`say ${aliases["lobby"]} The meeting begins at eight.`, /To .*Lobby/);
+  await bad("say hello to all", /is not a room/);
+  await good(`announce ${aliases["lobby"]} We have new rules.`, /To 1 room/);
+  await bad("announce", /text is missing/);
   await good("rooms joined", /Only rooms that are named/);
   await bad("rooms joined maybe", /is neither on nor off/);
   await good("lists", /1 list, the first/);
@@ -250,6 +256,9 @@ test("rooms and lists", async () => {
   await bad("rules matching", /Whom or what\?\nReply to this with @name:server/);
   await good("rules search raid", /1 rule on 1 list/);
   await bad("rules search", /text is missing/);
+  await good(`rooms leave ${spare}`, /Leaving/);
+  await shows("Tyr gone from there", botIn(spare), ["leave"]);
+  await bad(`rooms leave ${aliases["lobby"]}`, /I stay in .*: I protect it/);
   await good("sync", /read again in \d rooms/);
   await good("verify", /I have every right I need in all 3 rooms/);
   await good(`resolve ${aliases["lobby"]}`, /It is a protected room, and I am in it/);

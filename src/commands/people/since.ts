@@ -1,5 +1,11 @@
 /** `since`: shows, kicks, bans or mutes all who joined within a time. */
-import { describeDuration, durationExamples, minuteMs, parseDuration } from "../../kit/duration.ts";
+import {
+  describeDuration,
+  describeTime,
+  durationExamples,
+  minuteMs,
+  parseDuration,
+} from "../../kit/duration.ts";
 import { bullets, code, count, folded, lines, plain, say, type Say } from "../../kit/say.ts";
 import type { RoomId, UserId } from "../../model/ids.ts";
 import { nearest } from "../../kit/did-you-mean.ts";
@@ -7,6 +13,7 @@ import type { WorldView } from "../../model/world/view.ts";
 import { isLeftAlone } from "../../policy/own-people.ts";
 import { defineCommand, needed, optional, problem, type CommandContext, type Proposal } from "../define.ts";
 import { muting, unmuting } from "./mute.ts";
+import { sinceIn } from "../shared/since-time.ts";
 import { roomName } from "../shared/room-names.ts";
 import { notProtected, roomsMeant, type PersonInRoom } from "../shared/people.ts";
 
@@ -26,7 +33,10 @@ export const since = defineCommand({
   about:
     "Show, kick, ban, mute or unmute those who joined a protected room within a time and are still there, as far as I was there to see it. Moderators and exempt people are left out.",
   takes: {
-    time: needed("word", "how long ago at most, such as 30m, 12h or 7d"),
+    time: needed(
+      "word",
+      'how long ago at most (30m, 12h, 7d), or since when: 03:10, 2026-11-21, "2026-11-21 13:04" (UTC)',
+    ),
     act: needed("word", "show, kick, ban, mute or unmute"),
     room: optional("room", "only this room, or a space with its rooms; without it all protected rooms"),
     reason: optional("rest", "why; with some reasons (such as spam) a ban removes what they wrote, too"),
@@ -42,13 +52,17 @@ export const since = defineCommand({
     "since 30m show",
     "since 2h ban #lobby:example.org spam wave",
     "since 10m mute",
+    "since 2026-11-21 show",
     "since 1h kick #community-space:example.org",
   ],
   reply({ time, act: word, room, reason = "" }, { limit }, context) {
     const { world, at } = context;
-    const ms = parseDuration(time);
-    if (ms === undefined)
-      return problem(say`${code(time)} is no span of time: ${plain(durationExamples.join(", "))}`);
+    const from = sinceIn(time, at);
+    if (from === undefined)
+      return problem(
+        say`${code(time)} is no span of time (${plain(durationExamples.join(", "))}), no time of day (03:10) and no date (2026-11-21)`,
+      );
+    if (from > at) return problem(say`${describeTime(from)} is still to come`);
     const act = acts.find((one) => one === word.toLowerCase());
     if (!act) {
       const guess = nearest(word.toLowerCase(), [...acts]);
@@ -58,9 +72,9 @@ export const since = defineCommand({
     }
     const objection = notProtected(room, world);
     if (objection) return problem(objection);
-    const there = arrivals(at - ms, { rooms: roomsMeant(room, world), context });
+    const there = arrivals(from, { rooms: roomsMeant(room, world), context });
     const people = new Set(there.map(({ user }) => user)).size;
-    const who = say`${count(people, "person", "people")} who joined in the last ${describeDuration(ms)}`;
+    const who = say`${count(people, "person", "people")} who joined ${within(time, from, at)}`;
     if (act === "show" || people === 0) return { say: listed(who, there, world) };
     if (people > limit)
       return problem(
@@ -76,6 +90,13 @@ export const since = defineCommand({
     };
   },
 });
+
+/** As it was asked: in a span, or since a time. */
+function within(asked: string, from: number, at: number): string {
+  return parseDuration(asked) === undefined
+    ? `since ${describeTime(from)}`
+    : `in the last ${describeDuration(at - from)}`;
+}
 
 /** People who joined after `from` and are still there, newest first. The time of joins before ours is not known: those are left out. */
 function arrivals(

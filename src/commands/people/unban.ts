@@ -1,12 +1,15 @@
 /** `unban`: removes the rules for exactly this entity, whatever their event type and state key, and lifts the bans. */
 import { code, count, joined, lines, plain, say, type Say } from "../../kit/say.ts";
 import { compileGlob } from "../../kit/glob.ts";
+import type { ActionOf } from "../../model/actions/action.ts";
 import type { RoomId, UserId } from "../../model/ids.ts";
 import type { Rule } from "../../model/policy-rule.ts";
 import {
   defineCommand,
   needed,
   optional,
+  problem,
+  yesFirst,
   type CommandContext,
   type Entity,
   type Proposal,
@@ -14,6 +17,9 @@ import {
 import { listName } from "../shared/room-names.ts";
 import { stillStanding } from "../shared/still-standing.ts";
 import { removalOf, rulesToTakeOff } from "../shared/take-off.ts";
+
+/** Invitations to more rooms at once are asked about: they fill the list of invitations of the person. */
+const mostInvited = 10;
 
 export const unban = defineCommand({
   words: ["unban"],
@@ -25,12 +31,21 @@ export const unban = defineCommand({
     list: optional("list", "only this list; without it all lists that I may write to"),
     reason: optional("rest", "why, for the record of the rooms"),
   },
+  flags: {
+    invite: {
+      type: "boolean",
+      about: "Invite the person back to the rooms in which the ban is lifted.",
+    },
+  },
   examples: [
     "unban @regular:example.org",
     "unban coc @regular:example.org appeal accepted",
     "unban *.example.org",
+    "unban @regular:example.org --invite",
   ],
-  reply({ who, list, reason = "" }, _flags, context) {
+  reply({ who, list, reason = "" }, { invite }, context) {
+    if (invite && (who.kind !== "user" || who.isGlob))
+      return problem(say`${code("--invite")} is for one person, and ${code(who.text)} is none`);
     const isMeant = (rule: Rule) => rule.recommendation !== "allow" && (!list || rule.list === list.room);
     const { ours, foreign } = rulesToTakeOff(who, isMeant, context);
     const stillAsked =
@@ -38,7 +53,10 @@ export const unban = defineCommand({
     const removals = ours.map(removalOf);
     const hints = [...hintsOf(who, stillAsked !== undefined, context), ...spelledOtherwise(who, context)];
     const lifts = stillAsked ? [] : liftsOf(who, { reason, removed: ours, context });
-    const acts = [...removals, ...lifts];
+    const invitations = invite
+      ? lifts.flatMap(({ action }) => (action.kind === "unban" ? invitationAfter(action) : []))
+      : [];
+    const acts = [...removals, ...lifts, ...invitations];
     if (acts.length === 0 && !stillAsked && foreign.length === 0)
       return {
         say: lines(
@@ -50,6 +68,9 @@ export const unban = defineCommand({
       say: lines(describe(who, { removals, lifts, foreign, stillAsked, context }), ...hints),
       acts,
       isProblem: acts.length === 0,
+      waitsFor: yesFirst(
+        invitations.length > mostInvited ? say`it invites to ${invitations.length} rooms at once` : undefined,
+      ),
     };
   },
 });
@@ -108,6 +129,11 @@ function liftsOf(
 /** For a glob only bans that Tyr made for a rule: bans made by hand were meant for that person. */
 function bansToLift(user: UserId, isGlob: boolean, { expected }: CommandContext): readonly RoomId[] {
   return expected.bannedIn(user).filter((room) => !isGlob || expected.listOfBan(room, user) !== undefined);
+}
+
+/** Not before the ban is lifted: it is less urgent, and acts in one room go one after another. */
+function invitationAfter({ room, user }: ActionOf<"unban">): Proposal {
+  return { action: { kind: "invite", room, user, reason: "" } };
 }
 
 function liftIn(

@@ -20,7 +20,7 @@ import { objectionToJudge } from "../shared/judging.ts";
 import { roomName } from "../shared/room-names.ts";
 import { settingsChange } from "../shared/settings-change.ts";
 import { takenBack } from "../shared/taken-back.ts";
-import { sinceIn } from "./since.ts";
+import { sinceIn } from "../shared/since-time.ts";
 import { whatIsLeft, whatIsTakenBack } from "./taken-back.ts";
 
 const shownAccounts = 10;

@@ -63,7 +63,7 @@ export function postContent({ users, text }: Pick<ActionOf<"post">, "users" | "t
     msgtype: "m.text",
     body: `${users.join(", ")}${to}${text}`,
     format: "org.matrix.custom.html",
-    formatted_body: `${people.join(", ")}${to}${escapeHtml(text)}`,
+    formatted_body: `${people.join(", ")}${to}${escapeHtml(text).replaceAll("\n", "<br>")}`,
     "m.mentions": users.length > 0 ? { user_ids: [...users] } : {},
   };
 }
