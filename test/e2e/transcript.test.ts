@@ -220,9 +220,9 @@ test("rooms and lists", async () => {
   await good(`rooms remove ${link(spare)}`, /No longer protecting/, { how: "by a link" });
   await shows("the room gone from those", protectedRooms, [...scene.rooms].toSorted());
   await bad(`rooms remove ${spare}`, /is not protected/);
-  await good(`say ${aliases["lobby"]} The meeting begins at eight.`, /To .*Lobby/);
+  await good(`say ${aliases["lobby"]} The meeting begins at eight.`, /Message to .*Lobby/);
   await bad("say hello to all", /is not a room/);
-  await good(`announce ${aliases["lobby"]} We have new rules.`, /To 1 room/);
+  await good(`announce ${aliases["lobby"]} We have new rules.`, /Message to 1 room/);
   await bad("announce", /text is missing/);
   await good("rooms joined", /Only rooms that are named/);
   await bad("rooms joined maybe", /is neither on nor off/);

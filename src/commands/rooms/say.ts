@@ -12,12 +12,14 @@ export const sayInRoom = defineCommand({
     "Say something in a protected room in my name. The room does not see who asked for it; why tells. It mentions nobody.",
   takes: { room: needed("room", "the protected room"), text: needed("rest", "what to say") },
   examples: ["say #lobby:example.org The meeting begins at eight."],
-  reply({ room, text }, _flags, { world }) {
+  reply({ room, text }, _flags, { world, prefix }) {
     const objection = notProtected(room, world);
     if (objection) return problem(objection);
     if (world.rooms.get(room.id)?.isSpace)
-      return problem(say`${code(room.text)} is a space: ${code("announce")} says it in the rooms of it`);
-    return { say: say`To ${roomName(room.id, world)}`, acts: [saying(room.id, text)] };
+      return problem(
+        say`${code(room.text)} is a space: ${code(`${prefix} announce ${room.text}`)} says it in its rooms`,
+      );
+    return { say: say`Message to ${roomName(room.id, world)}`, acts: [saying(room.id, text)] };
   },
 });
 
@@ -40,7 +42,7 @@ export const announce = defineCommand({
     const rooms = [...world.protectedIds()].filter((id) => (only?.has(id) ?? true) && isHeard(id, world));
     if (rooms.length === 0) return problem(say`I am in no room that could hear it`);
     return {
-      say: say`To ${count(rooms.length, "room")}`,
+      say: say`Message to ${count(rooms.length, "room")}`,
       acts: rooms.map((id) => saying(id, text)),
       waitsFor: yesFirst(rooms.length > 1 ? say`${count(rooms.length, "room")} would read it` : undefined),
     };
