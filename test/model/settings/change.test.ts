@@ -278,7 +278,10 @@ const anyOf: { readonly [K in Kind]: fc.Arbitrary<Of<K>> } = {
 
 const kinds = Object.keys(anyOf) as Kind[];
 const anyChange = fc.oneof(...kinds.map((kind): fc.Arbitrary<SettingChange> => anyOf[kind]));
-const anySettings = fc.array(anyChange, { maxLength: 25 }).map((changes) => changed(noSettings, ...changes));
+/** Of so many kinds of changes few protect a room, and most of what can be done to rooms needs one. */
+const anySettings = fc
+  .tuple(fc.array(anyChange, { maxLength: 25 }), fc.array(anyOf.protect, { maxLength: 3 }))
+  .map(([changes, rooms]) => changed(noSettings, ...changes, ...(rooms as readonly SettingChange[])));
 
 /**
  * What taking a change back restores. Not among them: who is kept out (`excluded`, `keptBansOf`) and what was answered
