@@ -11,6 +11,8 @@ export interface Departure {
   /** Ms since the epoch. */
   readonly at: number;
   readonly wasRemoved: boolean;
+  /** An invitation was withdrawn, or turned down: they were never in the room. */
+  readonly wasOnlyInvited?: true;
 }
 
 export type DeparturesView = Readonly<Pick<Departures, "get">>;
@@ -37,6 +39,10 @@ export class Departures {
   set(user: UserId, departure: Departure): void {
     this.#all.set(user, departure);
     this.unwritten.note(user, departure);
+  }
+
+  delete(user: UserId): void {
+    if (this.#all.delete(user)) this.unwritten.note(user, undefined);
   }
 
   restore(user: UserId, departure: Departure): void {

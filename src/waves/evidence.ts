@@ -1,7 +1,7 @@
 /** What tells of harm besides the accounts themselves: what moderators, lists and rules did to them. */
 import { asString } from "../kit/json.ts";
 import type { Decision } from "../model/decision.ts";
-import { parseUserId, type UserId } from "../model/ids.ts";
+import { parseUserId, type RoomId, type UserId } from "../model/ids.ts";
 import type { Observation } from "../model/observation.ts";
 import type { WorldView } from "../model/world/view.ts";
 
@@ -20,14 +20,26 @@ export function* evidenceIn(seen: readonly Observation[], world: WorldView): Ite
 
 /** Somebody put them out of a room by their own client. */
 function byHand(
-  { room, event, fromTimeline }: Extract<Observation, { kind: "state" }>,
+  { room, event, fromTimeline, at }: Extract<Observation, { kind: "state" }>,
   world: WorldView,
 ): Evidence | undefined {
   if (event.type !== "m.room.member" || !fromTimeline || event.sender === world.self) return undefined;
   const membership = asString(event.content["membership"]);
   const user = parseUserId(event.stateKey);
   if (!user || event.sender === user || !world.isProtected(room)) return undefined;
-  return membership === "ban" || membership === "leave" ? { user, is: "removed" } : undefined;
+  const isRemoved = membership === "ban" || (membership === "leave" && wasRemoved(user, { room, at }, world));
+  return isRemoved ? { user, is: "removed" } : undefined;
+}
+
+/** Out of the room, where they were: not by the end of a ban, a knock or an invitation. */
+function wasRemoved(
+  user: UserId,
+  { room, at }: { readonly room: RoomId; readonly at: number },
+  { stored }: WorldView,
+): boolean {
+  const departure = stored.departures.get(user);
+  if (!departure?.wasRemoved || departure.wasOnlyInvited) return false;
+  return departure.room === room && departure.at === at;
 }
 
 /** In a dry run it would have been done. */

@@ -205,6 +205,46 @@ describe("whoever is known passes", () => {
     expect(asked()[0]).toContain(`${removed} (was removed from Room 2 on`);
   });
 
+  test("who was removed from one room does not come back by leaving another; who is unbanned does", async () => {
+    story = new Story({ dataPath: folder, rooms: 3 });
+    const [removed, unbanned] = [story.person("removed"), story.person("unbanned")];
+    await story.start();
+    await story.pass(minute);
+    const [, second, third] = story.rooms;
+    for (const person of [removed, unbanned]) {
+      story.homeserver.kick(second!, story.moderator, person);
+      await story.pass(minute);
+      story.homeserver.leave(third!, person);
+      story.homeserver.leave(lobby(), person);
+    }
+    await story.pass(minute);
+    story.homeserver.ban(second!, story.moderator, unbanned);
+    await story.pass(minute);
+    story.homeserver.unban(second!, story.moderator, unbanned);
+    await story.command(`!tyr rooms knock on ${lobby()}`);
+    await story.pass(minute);
+
+    knock(removed);
+    knock(unbanned);
+    await story.until(() => asked().length > 0, "the question");
+
+    expect(asked()[0]).toContain(`${removed} (was removed from`);
+    expect(asked()[0]).not.toContain(`${unbanned} (was removed`);
+  });
+
+  test("a knock that is refused is no removal", async () => {
+    await begin();
+    const person = stranger("person");
+    knock(person);
+    await until(/^Question/);
+    await story.command("!tyr knocks deny all");
+    await story.command(`!tyr rooms knock on ${story.rooms[1]}`);
+    knock(person, undefined, story.rooms[1]);
+    await story.until(() => asked().some((text) => text.includes("Room 2")), "the next question");
+
+    expect(story.said().filter((text) => text.includes("was removed from"))).toEqual([]);
+  });
+
   test("the invitations of a day are withdrawn by one undo, and who comes again is asked about", async () => {
     await begin();
     knock(known);

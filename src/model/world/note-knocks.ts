@@ -15,18 +15,26 @@ export function noteKnock(
   { user, membership, sender }: MemberEntry,
   { before, at }: { readonly before: MemberRecord | undefined; readonly at: number },
 ): void {
-  if (!before || before.membership === "ban" || !beliefs.isProtected(room)) return;
+  if (!before || !beliefs.isProtected(room)) return;
   const { knocks, departures } = beliefs.stored;
   const isByOthers = sender !== user;
+  // Who is unbanned is welcome, whatever came before.
+  if (before.membership === "ban") {
+    if (membership !== "ban") departures.delete(user);
+    return;
+  }
   if (before.membership === "knock" && membership !== "knock") {
     const isRefused = membership === "leave" && isByOthers;
     if (isRefused && knocks.get(room, user)) knocks.set({ room, user, at, state: "refused" });
     else knocks.gone(room, user);
   }
-  // Who is banned knocks no more, and who is unbanned is welcome.
-  if (membership !== "leave") return;
-  const wasHere = before.membership === "join" && (before.since === 0 || isOld(before.since, at));
-  if (isByOthers || wasHere) departures.set(user, { room, at, wasRemoved: isByOthers });
+  // A knock that is refused removes nobody.
+  if (membership !== "leave" || before.membership === "knock") return;
+  const wasIn = before.membership === "join";
+  const wasHere = wasIn && (before.since === 0 || isOld(before.since, at));
+  // Whoever was removed from one room does not come back by leaving another.
+  if (isByOthers || (wasHere && !departures.get(user)?.wasRemoved))
+    departures.set(user, { room, at, wasRemoved: isByOthers, ...(wasIn ? {} : { wasOnlyInvited: true }) });
 }
 
 function isOld(sinceMinutes: number, at: number): boolean {
