@@ -154,6 +154,7 @@ function buildListener(options: ManagementRoomOptions): Listener {
     lookUps,
     receive: mailbox.receive,
     believe: options.believe,
+    distrust: options.distrust,
     // Somebody may have made us an administrator since we looked.
     beforeReply: async (line) => {
       if (isServerPowerMissing(line, facts)) await lookAtServerPowers();

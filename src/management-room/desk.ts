@@ -110,7 +110,7 @@ export class Desk {
     const { room, event, at } = one;
     const why = listener.listensIn(room) ? distrust(one) : undefined;
     if (why === undefined || !this.#world.isModerator(event.sender)) return why !== undefined;
-    const isMeant = answers.listen(room, event) ?? listener.detect(room, event, at);
+    const isMeant = answers.listen(room, event) !== undefined || listener.isMeant(room, event, at);
     if (isMeant && this.#isOpen) encryptedWords.refuse({ room, event }, why, at);
     return true;
   }

@@ -70,11 +70,10 @@ export async function eventOf(
   // Not by the SDK's method, which rejects at a type such as `constructor` (docs/adr/0013).
   const where = path`/_matrix/client/v3/rooms/${room}/event/${event}`;
   const answer = await answered(clientOf(transport).call("GET", where));
-  const { raw } = await openedWhere(sealing, room, answer);
   const edit = editOf(answer);
   const found = decodeEditedEvent(room, {
-    event: raw,
-    edit: edit === undefined ? undefined : (await openedWhere(sealing, room, edit)).raw,
+    event: await openedWhere(sealing, room, answer),
+    edit: edit === undefined ? undefined : await openedWhere(sealing, room, edit),
   });
   return found?.eventId === event ? found : undefined;
 }

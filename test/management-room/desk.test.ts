@@ -62,6 +62,7 @@ function aDesk() {
       answerWithinMinutes: 5,
       describe: false,
     },
+    distrust: () => undefined,
     lookUps: {
       alias: () => Promise.resolve({ problem: "nowhere" }),
       people: () => Promise.resolve(undefined),

@@ -121,6 +121,37 @@ describe("words that are not what they seem", () => {
     expect(one.inClear()).toEqual([]);
   });
 
+  test("an answer in clear leaves the question open, and the same answer counts when it is encrypted", async () => {
+    one = await EncryptedStory.begin();
+    const spammer = one.story.person("spammer");
+    const command = await one.say("!tyr kick");
+    const question = await one.answer(command);
+    expect(question).toContain("Whom");
+
+    await one.wait(one.moderator.sayInClear(one.room, spammer), "words in clear");
+    await one.heard("it was not encrypted");
+    expect(one.story.homeserver.membership(one.story.rooms[0]!, spammer)).toBe("join");
+
+    await one.say(spammer);
+    await one.story.until(
+      () => one.story.homeserver.membership(one.story.rooms[0]!, spammer) === "leave",
+      "the kick",
+    );
+  });
+
+  test("a rule in a message in clear is not taken from a reply to it", async () => {
+    one = await EncryptedStory.begin();
+    const rule = "```\nrule: evil\nabout: All.\nwhen: text.length > 0\nthen: ban\n```";
+    const clear = await one.wait(one.moderator.sayInClear(one.room, rule), "words in clear");
+
+    const command = await one.wait(
+      one.moderator.reply(one.room, clear, "!tyr protections add"),
+      "the command",
+    );
+
+    expect(await one.answer(command)).toContain("was not encrypted, and this room is");
+  });
+
   test("the same cipher under another event id is no command", async () => {
     one = await EncryptedStory.begin();
     const { story } = one;

@@ -33,6 +33,18 @@ export interface Completion {
   readonly isReaction: boolean;
 }
 
+export interface Said {
+  /** What a message says, with ids in place of pills; undefined for reactions. */
+  readonly text: string | undefined;
+  readonly at: number;
+  readonly context: ParseContext;
+}
+
+interface Answer {
+  readonly prompt: OpenPrompt;
+  readonly is: "cancel" | { readonly text: string };
+}
+
 const cancelWords = ["no", "cancel", "stop", "never mind", "nevermind", "forget it"];
 
 export class ArgumentPrompts {
@@ -57,41 +69,45 @@ export class ArgumentPrompts {
   }
 
   /**
-   * The whole command, where the event answers a prompt. `text`: what a message says, with ids in place of pills;
-   * undefined for reactions. Any message of a moderator ends their chance to answer without a reply.
+   * The whole command, where the event answers a prompt. Any message of a moderator ends their chance to answer without a
+   * reply.
    */
-  completedBy(
-    event: RoomEvent,
-    { text, at, context }: { text: string | undefined; at: number; context: ParseContext },
-  ): Completion | undefined {
-    for (const { command, at: askedAt } of this.#options.open.all())
-      if (Math.abs(at - askedAt) > this.#options.withinMs) this.#options.remove(command);
-    if (event.type === "m.reaction") return this.#byReaction(event);
-    const to = replyTarget(event) ?? threadRoot(event);
-    const own = this.#ownOf(event.sender);
-    const open =
-      own.find(({ message }) => message !== undefined && message === to) ??
-      own.find((one) => one.takesNextMessage);
-    this.#mustReplyTo(own);
-    if (!open || text === undefined || text === "") return undefined;
-    const missing = open.missing as MissingArgument;
-    const isReply = open.message !== undefined && open.message === to;
-    if (isReply && cancelWords.includes(text.toLowerCase().replace(/[.!]+$/, ""))) {
-      this.#options.remove(open.command);
-      return undefined;
-    }
-    if (!isReply && (to !== undefined || !isSureAnswer(text, missing, context))) return undefined;
-    return this.#complete(open, choiceNamed(text, missing)?.typed ?? text, false);
+  completedBy(event: RoomEvent, said: Said): Completion | undefined {
+    for (const one of this.#options.open.all())
+      if (!this.#isInTime(one, said.at)) this.#options.remove(one.command);
+    const answer = this.#answerIn(event, said);
+    const isReaction = event.type === "m.reaction";
+    if (!isReaction) this.#mustReplyTo(this.#ownOf(event.sender));
+    if (!answer) return undefined;
+    const { prompt, is } = answer;
+    this.#options.remove(prompt.command);
+    if (is === "cancel") return undefined;
+    return { line: completedLine(prompt.missing as MissingArgument, is.text), prompt, isReaction };
   }
 
-  #byReaction(event: RoomEvent): Completion | undefined {
-    const relation = asObject(event.content["m.relates_to"]);
-    const open = this.#ownOf(event.sender).find(
-      ({ message }) => message !== undefined && message === relation?.["event_id"],
-    );
-    const key = asString(relation?.["key"]) ?? "";
-    const choice = open && choiceNamed(key, open.missing as MissingArgument);
-    return open && choice ? this.#complete(open, choice.typed, true) : undefined;
+  /** Whether the event answers a prompt. The prompt stays as it is. */
+  isAnswer(event: RoomEvent, said: Said): boolean {
+    return this.#answerIn(event, said) !== undefined;
+  }
+
+  #answerIn(event: RoomEvent, { text, at, context }: Said): Answer | undefined {
+    const own = this.#ownOf(event.sender).filter((one) => this.#isInTime(one, at));
+    if (event.type === "m.reaction") return reactionTo(own, event);
+    const to = replyTarget(event) ?? threadRoot(event);
+    const prompt =
+      own.find(({ message }) => message !== undefined && message === to) ??
+      own.find((one) => one.takesNextMessage);
+    if (!prompt || text === undefined || text === "") return undefined;
+    const missing = prompt.missing as MissingArgument;
+    const isReply = prompt.message !== undefined && prompt.message === to;
+    if (isReply && cancelWords.includes(text.toLowerCase().replace(/[.!]+$/, "")))
+      return { prompt, is: "cancel" };
+    if (!isReply && (to !== undefined || !isSureAnswer(text, missing, context))) return undefined;
+    return { prompt, is: { text: choiceNamed(text, missing)?.typed ?? text } };
+  }
+
+  #isInTime({ at: askedAt }: OpenPrompt, at: number): boolean {
+    return Math.abs(at - askedAt) <= this.#options.withinMs;
   }
 
   #ownOf(moderator: string): readonly OpenPrompt[] {
@@ -102,9 +118,12 @@ export class ArgumentPrompts {
     for (const one of prompts)
       if (one.takesNextMessage) this.#options.set({ ...one, takesNextMessage: false });
   }
+}
 
-  #complete(prompt: OpenPrompt, answer: string, isReaction: boolean): Completion {
-    this.#options.remove(prompt.command);
-    return { line: completedLine(prompt.missing as MissingArgument, answer), prompt, isReaction };
-  }
+function reactionTo(prompts: readonly OpenPrompt[], event: RoomEvent): Answer | undefined {
+  const relation = asObject(event.content["m.relates_to"]);
+  const prompt = prompts.find(({ message }) => message !== undefined && message === relation?.["event_id"]);
+  const key = asString(relation?.["key"]) ?? "";
+  const choice = prompt && choiceNamed(key, prompt.missing as MissingArgument);
+  return prompt && choice ? { prompt, is: { text: choice.typed } } : undefined;
 }

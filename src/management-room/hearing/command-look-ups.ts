@@ -11,6 +11,7 @@ import type { EventId, ResolvedAlias, RoomAlias, RoomId } from "../../model/ids.
 import { present } from "../../model/member-record.ts";
 import type { Subject } from "../../model/subject.ts";
 import type { WorldView } from "../../model/world/view.ts";
+import type { Distrust, Distrusting } from "../distrust.ts";
 import { aliasesIn, type DetectedCommand } from "./detect-command.ts";
 import { textGivenIn, type ReadFile } from "./given-text.ts";
 import type { RecentlyLeft } from "./recently-left.ts";
@@ -43,6 +44,15 @@ export type Detected =
 
 const replyUnread = say`I could not read the message you replied to.`;
 
+/** Why the text of a message is not taken: who can put words into the room could put rules into force by them. */
+const untrusted: Readonly<Record<Distrust, string>> = {
+  clear: "the message that you replied to was not encrypted, and this room is",
+  reaction: "you replied to a reaction",
+  device: "the message that you replied to came from a device that its owner has not verified",
+  forged: "the key of the message that you replied to belongs to somebody else than it says",
+  repeated: "the same encrypted message came before the one that you replied to",
+};
+
 export interface CommandLookUpsOptions {
   readonly world: WorldView;
   readonly commands: readonly Command[];
@@ -51,6 +61,7 @@ export interface CommandLookUpsOptions {
   readonly prefix: string;
   readonly subjects: RecentSubjects;
   readonly recentlyLeft: RecentlyLeft;
+  readonly distrust: Distrusting;
 }
 
 export class CommandLookUps {
@@ -146,7 +157,8 @@ export class CommandLookUps {
     if (own || replyTo === undefined) return own;
     const found = await find(room, replyTo);
     if (!found) return { problem: "I could not read the message that you replied to" };
-    return textGivenIn(found, file);
+    const why = this.#options.distrust({ room, event: found });
+    return why ? { problem: untrusted[why] } : textGivenIn(found, file);
   }
 
   /** A message of a protected room is about its author; one of the management room about what it names. */

@@ -2,6 +2,7 @@
  * Detects commands, and answers that complete one: in the management room, and as replies in protected rooms where the
  * config allows that. Looks up what they name (one request each, for a bounded time) before they are carried out.
  */
+import type { Distrusting } from "../distrust.ts";
 import type { AddressForms } from "./address.ts";
 import type { Command, MissingArgument } from "../../commands/define.ts";
 import {
@@ -13,7 +14,7 @@ import {
 } from "./detect-command.ts";
 import { CommandLookUps, type Detected, type LookUps } from "./command-look-ups.ts";
 import { cannotWait } from "../../commands/parser/parse.ts";
-import { ArgumentPrompts } from "./argument-prompts.ts";
+import { ArgumentPrompts, type Said } from "./argument-prompts.ts";
 import { editTarget, isEdit } from "./relations.ts";
 import { RecentlyLeft } from "./recently-left.ts";
 import { RecentSubjects } from "./recent-subjects.ts";
@@ -46,6 +47,7 @@ export interface ListenerOptions {
   readonly beforeReply: (line: string) => Promise<void>;
   /** Whether an earlier run of Tyr has carried out the command: it has acts in the journal. */
   readonly wasCarriedOut: (command: EventId) => boolean;
+  readonly distrust: Distrusting;
 }
 
 type CommandSeen = Extract<Observation, { kind: "command" }>;
@@ -98,6 +100,16 @@ export class Listener {
     keepNewest(this.#detected, this.#world.limits.commandsRemembered);
     // The first sync of a run repeats events that the run before may have carried out.
     return this.#options.wasCarriedOut(event.eventId) ? undefined : detected;
+  }
+
+  /** Whether it would be obeyed, if who said it were trusted. Nothing comes of it: no prompt is used up. */
+  isMeant(room: RoomId, event: RoomEvent, at: number): boolean {
+    const isManagement = room === this.#world.settings.managementRoom;
+    if (!isManagement && !this.#mayCommandIn(room)) return false;
+    if (event.sender === this.#world.self || !this.#world.mayCommand(event.sender)) return false;
+    if (this.#commandIn(event, isManagement)) return true;
+    const said = isManagement ? this.#saidIn(event, at) : undefined;
+    return said !== undefined && this.#prompts.isAnswer(event, said);
   }
 
   /**
@@ -232,18 +244,11 @@ export class Listener {
   }
 
   #completionIn(event: RoomEvent, at: number): Detected | undefined {
-    if (isEdit(event) || (event.type === "m.room.message" && event.content["msgtype"] !== "m.text"))
-      return undefined;
-    const { limits } = this.#world;
-    const text = event.type === "m.room.message" ? textWithIds(event, limits) : undefined;
-    const completion = this.#prompts.completedBy(event, {
-      text,
-      at,
-      context: this.#lookUps.parseContext({ aliases: new Map() }),
-    });
+    const said = this.#saidIn(event, at);
+    const completion = said && this.#prompts.completedBy(event, said);
     if (!completion) return undefined;
     const { line, prompt, isReaction } = completion;
-    const aliases = aliasesIn(line, limits);
+    const aliases = aliasesIn(line, this.#world.limits);
     return {
       kind: "completion",
       command: { text: line, prefix: this.#prefix, aliases, problem: undefined, replyTo: undefined },
@@ -251,6 +256,14 @@ export class Listener {
       aliases: new Map(prompt.aliases),
       names: new Map(prompt.names),
     };
+  }
+
+  /** Undefined for what completes nothing: edits, pictures. */
+  #saidIn(event: RoomEvent, at: number): Said | undefined {
+    const isMessage = event.type === "m.room.message";
+    if (isEdit(event) || (isMessage && event.content["msgtype"] !== "m.text")) return undefined;
+    const text = isMessage ? textWithIds(event, this.#world.limits) : undefined;
+    return { text, at, context: this.#lookUps.parseContext({ aliases: new Map() }) };
   }
 
   get #prefix(): string {

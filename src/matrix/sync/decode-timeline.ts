@@ -43,8 +43,8 @@ function redactionSeen(room: RoomId, event: DecodedEvent, late: boolean): Seen {
 }
 
 /** A message or state event that was asked for by its id; undefined for anything else. */
-export function decodeSingleEvent(room: RoomId, raw: unknown): RoomEvent | undefined {
-  const seen = decodeTimelineEvent(room, raw, { late: false });
+export function decodeSingleEvent(room: RoomId, raw: unknown, sealed?: Sealed): RoomEvent | undefined {
+  const seen = decodeTimelineEvent(room, raw, { late: false, sealed });
   return seen?.kind === "message" || seen?.kind === "state" ? seen.event : undefined;
 }
 
@@ -53,15 +53,24 @@ export function editOf(raw: unknown): unknown {
   return asObject(asObject(asObject(raw)?.["unsigned"])?.["m.relations"])?.["m.replace"];
 }
 
-/** As `decodeSingleEvent`, with the content of its sender's latest edit. */
+/** An event as it was read, and how it was encrypted. */
+interface Raw {
+  readonly raw: unknown;
+  readonly sealed?: Sealed;
+}
+
+/** As `decodeSingleEvent`, with the content of its sender's latest edit, and how that came to be read. */
 export function decodeEditedEvent(
   room: RoomId,
-  { event: raw, edit }: { readonly event: unknown; readonly edit: unknown },
+  { event: original, edit }: { readonly event: Raw; readonly edit: Raw | undefined },
 ): RoomEvent | undefined {
-  const event = decodeSingleEvent(room, raw);
+  const event = decodeSingleEvent(room, original.raw, original.sealed);
   if (!event) return undefined;
-  const newest = edit === undefined ? undefined : decodeSingleEvent(room, edit);
-  return newest?.sender === event.sender ? { ...event, content: newest.content } : event;
+  const newest = edit && decodeSingleEvent(room, edit.raw, edit.sealed);
+  if (newest?.sender !== event.sender) return event;
+  const { sealed: _ofTheOriginal, ...rest } = event;
+  const { content, sealed } = newest;
+  return sealed ? { ...rest, content, sealed } : { ...rest, content };
 }
 
 /**

@@ -109,6 +109,21 @@ describe("the next message of the moderator", () => {
   });
 });
 
+test("whether something answers a prompt can be asked without using it up", () => {
+  open("$kick", { message: "$prompt" });
+  const reply: RoomEvent = {
+    type: "m.room.message",
+    sender: user(mod),
+    eventId: nextEvent(),
+    content: { "m.relates_to": { "m.in_reply_to": { event_id: "$prompt" } } },
+    sentAt: 0,
+  };
+  const isAnswer = (text: string) => prompts.isAnswer(reply, { text, at: 0, context: asking(world, text) });
+
+  expect([isAnswer("Bob"), isAnswer("cancel"), isAnswer("")]).toEqual([true, true, false]);
+  expect(says("@bob:x")).toBe("kick @bob:x");
+});
+
 describe("a reply", () => {
   test("may say anything, as it can only be meant as the answer", () => {
     open("$kick", { message: "$prompt" });

@@ -64,6 +64,7 @@ function aListener({ inProtectedRooms = false, carriedOut = [], lookUps, beforeR
       answerWithinMinutes: 10,
       describe: false,
     },
+    distrust: () => undefined,
     lookUps: {
       alias: (name) => {
         lookedUp.push(`alias ${name}`);
