@@ -26,6 +26,8 @@ export interface EncryptedSceneOptions {
   readonly mautrix?: string | undefined;
   /** The management room begins in clear. */
   readonly inClear?: boolean;
+  /** The moderators' homeserver, where it is another one; the management room is made there. */
+  readonly moderatorsAt?: Synapse;
 }
 
 export interface Answer {
@@ -37,22 +39,23 @@ export interface Answer {
 
 export async function setEncryptedScene(
   synapse: Synapse,
-  { rooms, mautrix, inClear = false }: EncryptedSceneOptions,
+  { rooms, mautrix, inClear = false, moderatorsAt = synapse }: EncryptedSceneOptions,
 ): Promise<EncryptedScene> {
   const scene = await setScene(synapse, { rooms });
   const folder = await mkdtemp(join(tmpdir(), "tyr-keys-"));
-  const people = new People(synapse, folder);
+  const people = new People(moderatorsAt, folder);
   const moderator = await people.come("moderator", mautrix);
   const managementRoom = await moderator.client.create("Moderators", {
     invite: [scene.bot.userId],
     encrypted: !inClear,
   });
   await moderator.client.untilKnown(managementRoom);
-  return new EncryptedScene({ synapse, scene, folder, people, moderator, managementRoom });
+  return new EncryptedScene({ synapse, moderatorsAt, scene, folder, people, moderator, managementRoom });
 }
 
 interface Parts {
   readonly synapse: Synapse;
+  readonly moderatorsAt: Synapse;
   readonly scene: Scene;
   readonly folder: string;
   readonly people: People;
@@ -114,8 +117,8 @@ export class EncryptedScene {
 
   /** The event as it lies on the server. */
   onServer(event: string, room = this.managementRoom): Promise<{ type: string; content: Content }> {
-    const { synapse } = this.#parts;
-    return new TestClient(synapse.url, this.client.own.token).getEvent(room, event);
+    const { moderatorsAt } = this.#parts;
+    return new TestClient(moderatorsAt.url, this.client.own.token).getEvent(room, event);
   }
 
   /** Says a command and resolves with what is answered first; what it does may still be under way. */
