@@ -8,6 +8,7 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { against } from "./against.ts";
 import { burst } from "./scenarios/burst.ts";
+import { encryption } from "./scenarios/encryption.ts";
 import { flood } from "./scenarios/flood.ts";
 import { gap } from "./scenarios/gap.ts";
 import { isolation } from "./scenarios/isolation.ts";
@@ -40,6 +41,7 @@ const scenarios: Readonly<Record<string, () => Promise<void>>> = {
   gap,
   restart,
   isolation,
+  encryption,
   scale,
 };
 /** The micro-benchmarks, each a program of its own. */

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { type Content, TestClient } from "../synapse/client.ts";
 import { type Scene, setScene } from "../synapse/scene.ts";
 import type { RegisteredUser, Synapse } from "../synapse/synapse.ts";
-import { type TyrProcess, startTyr } from "../tyr-process.ts";
+import { type TyrOptions, type TyrProcess, startTyr } from "../tyr-process.ts";
 import { giveIdentity } from "./cross-signing.ts";
 import { startMautrix } from "./mautrix.ts";
 import { startNio } from "./nio.ts";
@@ -86,7 +86,7 @@ export class EncryptedScene {
   }
 
   /** Starts Tyr, with the folder that it had before. */
-  async start(settings: Content = {}): Promise<void> {
+  async start(settings: Content = {}, program: Pick<TyrOptions, "from" | "root"> = {}): Promise<void> {
     const { scene, synapse, managementRoom } = this.#parts;
     // A test that failed may have left it running, and two on one folder are one too many.
     await this.#tyr?.kill();
@@ -94,6 +94,7 @@ export class EncryptedScene {
       homeserverUrl: synapse.url,
       accessToken: scene.bot.accessToken,
       settings: { ...scene.settings, managementRoom, ...settings },
+      ...program,
       ...(this.#tyr && { folder: this.#tyr.folder }),
     });
     await this.#tyr.logged("watching");
