@@ -8,6 +8,7 @@ import { format, resolveConfig } from "prettier";
 import { commands } from "../src/commands/index.ts";
 import { commandsPage } from "../src/commands/docs-page.ts";
 import { protectionFiles } from "../src/protections/generate.ts";
+import { metricsFiles } from "./metrics-files.ts";
 import { settingsFiles } from "../src/config/generate.ts";
 
 export interface Generator {
@@ -20,6 +21,7 @@ export interface Generator {
 const generators: readonly Generator[] = [
   { files: settingsFiles },
   { files: protectionFiles },
+  { files: metricsFiles },
   { files: () => new Map([["docs/commands.md", commandsPage(commands, "!tyr")]]) },
 ];
 

@@ -116,7 +116,8 @@ async function backup(files: readonly string[], input: LoadInput): Promise<numbe
 
 async function checkRuleFiles(words: readonly string[], { readFile }: LoadInput): Promise<number> {
   const { checkProtections } = await import("./cli/protections-check.ts");
-  const checked = checkProtections(words, readFile, await takenNames());
+  const { takenNames } = await import("./lifecycle/taken-names.ts");
+  const checked = checkProtections(words, readFile, takenNames);
   if (!checked)
     return complain("It is asked for with the files: tyr protections check FILE ...", configExitCode);
   process.stdout.write(`${checked.text}\n`);
@@ -194,23 +195,17 @@ async function ruleFiles({ protectionFiles, protectionFolder }: Config, input: L
 async function mistakesIn({ look }: RuleFileSource): Promise<readonly string[]> {
   const found = look();
   if (found.length === 0) return [];
-  const { describeFound } = await import("./automod/rule-files.ts");
-  return describeFound(found, await takenNames());
+  const [{ describeFound }, { takenNames }] = await Promise.all([
+    import("./automod/rule-files.ts"),
+    import("./lifecycle/taken-names.ts"),
+  ]);
+  return describeFound(found, takenNames);
 }
 
 /** Nobody relies on it yet: what is wrong is told before it runs, like a mistake in the config. Later the room is told. */
 async function isFirstRun({ dataPath }: Config): Promise<boolean> {
   const { databaseFile } = await import("./store/database.ts");
   return !existsSync(join(dataPath, databaseFile));
-}
-
-/** Names that no rule of a community may have. */
-async function takenNames(): Promise<readonly string[]> {
-  const [{ shipped }, { heat }] = await Promise.all([
-    import("./protections/shipped.ts"),
-    import("./automod/heat.ts"),
-  ]);
-  return [...shipped, heat].map(({ name }) => name);
 }
 
 /** The real clock, chance and network. */
@@ -248,15 +243,23 @@ async function run(input: LoadInput): Promise<number> {
   setFlagsFromString("--heap-growing-percent=25");
   // Loaded last, so that a mistake in the config is told before the heavy parts are.
   nodeModule.enableCompileCache();
-  const [{ assemble }, web, { close, ...seams }] = await Promise.all([
+  const [{ assemble }, web, figures, { close, ...seams }] = await Promise.all([
     import("./lifecycle/assemble.ts"),
     config.web.enabled ? import("./web/server.ts") : undefined,
+    config.web.enabled && config.web.metrics ? import("./web/metrics.ts") : undefined,
     outside(config),
   ]);
   const stop = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
-  const tyr = assemble(config, { ...seams, log, ruleFiles: files }, settingsInForce(config, loaded.sources));
-  const probes = await web?.startWeb({ ...config.web, pulse: tyr.pulse, log });
+  const meter = figures && new figures.Metrics(process, seams.clock);
+  const all = { ...seams, log, ruleFiles: files, meter };
+  const tyr = assemble(config, all, settingsInForce(config, loaded.sources));
+  const probes = await web?.startWeb({
+    ...config.web,
+    pulse: tyr.pulse,
+    scrape: meter?.scrapeOf(tyr.readings),
+    log,
+  });
   try {
     const ending = await tyr.run(stop.signal);
     if (ending.kind === "token-revoked")

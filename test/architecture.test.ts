@@ -47,7 +47,10 @@ const table: Readonly<
       "node:worker_threads",
     ],
   },
-  web: { folders: ["model", "kit"], packages: ["node:http", "node:module"] },
+  web: {
+    folders: ["model", "kit"],
+    packages: ["node:http", "node:module", "node:perf_hooks", "prom-client"],
+  },
   // Ids in the config are parsed where all ids are.
   config: { folders: ["model", "kit"], packages: ["zod", "yaml", "yargs-parser"] },
   "management-room": {

@@ -35,6 +35,8 @@ export class OwnHealth {
   acls: AclRound | undefined;
   /** When the last sync request ended, well or badly, ms since the epoch. */
   wentRoundAt: number | undefined;
+  /** When the homeserver last answered one well, ms since the epoch. */
+  heardAt: number | undefined;
   /** Everything was read and judged once, and the moderators were told so. */
   isWatching = false;
   readonly #options: OwnHealthOptions;

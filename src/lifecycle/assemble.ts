@@ -8,6 +8,7 @@ import type { Say } from "../kit/say.ts";
 import { Transport } from "../matrix/http/transport.ts";
 import type { SettingInForce } from "../model/config-entry.ts";
 import type { Pulse } from "../model/health.ts";
+import type { Reading } from "../model/metrics.ts";
 import type { World } from "../model/world/world.ts";
 import { openDatabase, type Database } from "../store/database.ts";
 import { DataUnusable } from "../store/storage-errors.ts";
@@ -22,6 +23,8 @@ export interface Tyr {
   readonly bot: () => Bot | undefined;
   /** How the run is getting on, for those who ask from outside. */
   readonly pulse: () => Pulse;
+  /** For monitoring. */
+  readonly readings: () => readonly Reading[];
 }
 
 /** A login that lasts less than this is not repeated. */
@@ -71,6 +74,7 @@ export function assemble(config: Config, seams: Seams, inForce: readonly Setting
     world: () => session?.world,
     bot: () => session?.bot,
     pulse: () => session?.pulse ?? noPulse,
+    readings: () => session?.readings ?? [],
   };
 }
 

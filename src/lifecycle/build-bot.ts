@@ -14,6 +14,7 @@ import {
 } from "../bot/in-flight.ts";
 import { LateUndo } from "../bot/late-undo.ts";
 import { stashPart } from "../bot/stash-part.ts";
+import { MetricsPart } from "../bot/metrics-part.ts";
 import { OwnHealth } from "../bot/own-health.ts";
 import type { Part } from "../bot/part.ts";
 import type { CommandFacts } from "../commands/define.ts";
@@ -35,6 +36,7 @@ import type { AccountStatus } from "../matrix/account-status.ts";
 import type { SettingInForce } from "../model/config-entry.ts";
 import type { Decision } from "../model/decision.ts";
 import type { RoomEvent } from "../model/event.ts";
+import type { Meter } from "../model/metrics.ts";
 import type { UserId } from "../model/ids.ts";
 import type { World } from "../model/world/world.ts";
 import { Expected } from "../policy/expected.ts";
@@ -55,6 +57,12 @@ import { buildManagementRoom } from "./build-management-room.ts";
 import type { Rehearsals } from "./rehearsals.ts";
 import { Refusals } from "../management-room/refusals.ts";
 
+/** By what it is measured what rules cost, and where what passes is counted; neither unless it is there. */
+export interface Measuring {
+  readonly stopwatch?: Stopwatch;
+  readonly meter?: Meter | undefined;
+}
+
 export interface BotIngredients {
   readonly config: Config;
   /** The config as moderators may look at it. */
@@ -71,7 +79,7 @@ export interface BotIngredients {
   readonly settingsChanged: () => void;
   readonly lookAtServerPowers: () => Promise<void>;
   readonly encryption: Encryption;
-  readonly stopwatch: Stopwatch | undefined;
+  readonly measuring: Measuring;
   /** Asked of each act in a dry run: whether it is recorded instead of performed. */
   readonly isRecorded: ((decision: Decision) => boolean) | undefined;
   /** The rehearsals of this bot; or what stands between its acts and the homeserver, where it plays in one. */
@@ -102,7 +110,7 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
   const { config, clock, log, world } = ingredients;
   const memory = buildMemory(ingredients);
   const { mailbox, revocations, rulesInForce, journal, past, searches, writes } = memory;
-  const costs = new RuleCosts(ingredients.stopwatch);
+  const costs = new RuleCosts(ingredients.measuring.stopwatch);
   const readings = new RuleReadings(ingredients.db);
   const registry = new Registry(shipped, { ...config.limits, code: [heat], readings, costs });
   const health = buildHealth(ingredients, { ...memory, registry }, () => bot);
@@ -227,7 +235,7 @@ function judgingOf(facts: CommandFacts, memory: Memory, { encryption }: BotIngre
 
 /** Whatever remembers and reacts. Their hooks are called in this order. */
 function partsInOrder(
-  { config, db, log, world, rehearsal }: BotIngredients,
+  { config, db, log, world, rehearsal, measuring: { meter } }: BotIngredients,
   { memory, room, pending }: { memory: Memory; room: ManagementRoom; pending: () => number },
 ): readonly Part[] {
   const { blockedActs, pendingRules, searches, aclDebounce, watchdog, coalesced, inFlight } = memory;
@@ -269,7 +277,7 @@ function partsInOrder(
     // Last: their messages tell of what the others have done.
     room.progress,
     ...room.behind,
-    ...("perform" in rehearsal ? [] : [rehearsal]),
+    ...("perform" in rehearsal ? [] : [rehearsal, ...(meter ? [new MetricsPart(meter)] : [])]),
   ];
 }
 

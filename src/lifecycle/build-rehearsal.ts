@@ -96,7 +96,7 @@ async function buildRehearsal(options: StageOptions, plan: Plan, signal: AbortSi
     settingsChanged: () => undefined,
     lookAtServerPowers: () => Promise.resolve(),
     isRecorded: undefined,
-    stopwatch: undefined,
+    measuring: {},
     rehearsal: { perform: (real) => playing(real, { ...options, plan, world, sent }) },
   });
   const { bot } = built;

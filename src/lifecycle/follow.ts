@@ -49,6 +49,7 @@ export function syncOptionsOf(options: FollowOptions, caughtUp: () => void): Syn
     deliver: (seen) => {
       bot.receive(rehearsals.taken(seen));
       if (seen.at(-1)?.kind !== "synced") return;
+      health.heardAt = clock.now();
       if (isFollowing || world.settings.managementRoom) caughtUp();
       isFollowing = true;
     },

@@ -32,6 +32,8 @@ import { rehearsalsOf, tellOfRehearsalBefore } from "./build-rehearsal.ts";
 import type { Rehearsals } from "./rehearsals.ts";
 import { RuleFiles, type RuleFileSource } from "./rule-files.ts";
 import { aborted, begin, enterDryRun, findRooms, isFirst, lookAgain, restore } from "./start.ts";
+import { readingsOf } from "../bot/readings.ts";
+import type { Meter, Reading } from "../model/metrics.ts";
 import { worldLimits } from "./world-limits.ts";
 
 export interface Seams {
@@ -41,6 +43,8 @@ export interface Seams {
   readonly log: Log;
   /** By which it is measured what rules cost; unless said, it is not. */
   readonly stopwatch?: Stopwatch;
+  /** Where what passes is counted for monitoring; nowhere unless said. */
+  readonly meter?: Meter | undefined;
   /** Where rule files of the community are; nowhere unless said. */
   readonly ruleFiles?: RuleFileSource;
   /** The engine of encryption; the one in a worker unless a test wants another. */
@@ -110,6 +114,12 @@ export class Session {
   /** Undefined before there is a bot. */
   get pulse(): Pulse | undefined {
     return this.#built?.health.pulse;
+  }
+
+  /** For monitoring; none before there is a bot. */
+  get readings(): readonly Reading[] {
+    const { world } = this;
+    return this.#built && world ? readingsOf({ world, health: this.#built.health }) : [];
   }
 
   async run(signal: AbortSignal): Promise<Ending> {
@@ -186,7 +196,7 @@ export class Session {
 
   #build(world: World): BuiltBot {
     const { config, inForce, seams, db, transport } = this.#options;
-    const { clock, log, isRecorded, stopwatch } = seams;
+    const { clock, log, isRecorded } = seams;
     const snapshot = this.#snapshot;
     const client = new RestClient(transport, { self: world.self });
     const mirror = (this.#accountDataMirror = new AccountDataMirror({ client, world, snapshot, log }));
@@ -213,7 +223,7 @@ export class Session {
       lookAtServerPowers: () => this.#lookAtServerPowers(world.self),
       encryption,
       isRecorded,
-      stopwatch,
+      measuring: seams,
     };
     const rehearsal = (this.#rehearsals = rehearsalsOf(ingredients, () => this.#built));
     return (this.#built = buildBot({ ...ingredients, rehearsal }));

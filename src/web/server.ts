@@ -1,4 +1,4 @@
-/** The HTTP server: answers health probes, and nothing else. Small on purpose (docs/adr/0011): probes come from the same machine. */
+/** The HTTP server: answers health probes and monitoring, and nothing else. Small on purpose (docs/adr/0011): probes come from the same machine. */
 import type * as http from "node:http";
 import { createRequire } from "node:module";
 import type { Log } from "../kit/log.ts";
@@ -11,9 +11,16 @@ export interface WebOptions {
   readonly port: number;
   readonly stuckAfterMs: number;
   readonly pulse: () => Pulse;
+  /** What `/metrics` answers; undefined where that is switched off. */
+  readonly scrape?: (() => Promise<Scraped>) | undefined;
   readonly log: Log;
   /** How long a request may take to arrive: a slower one would keep a connection that a probe needs. */
   readonly patienceMs?: number;
+}
+
+export interface Scraped {
+  readonly text: string;
+  readonly contentType: string;
 }
 
 export interface Web {
@@ -26,6 +33,7 @@ export interface Web {
 const largestHeader = 8_192;
 const usualPatienceMs = 5_000;
 const mostConnections = 32;
+const plainly = { "cache-control": "no-store", "x-content-type-options": "nosniff" } as const;
 
 // An `import` of a built-in module reads all its exports, and reading this one's WebSocket loads the whole of fetch.
 const { createServer } = createRequire(import.meta.url)("node:http") as typeof http;
@@ -61,7 +69,7 @@ export async function startWeb(options: WebOptions): Promise<Web> {
   return { port: opened, close: () => closed(server) };
 }
 
-function answering({ pulse, stuckAfterMs }: WebOptions): http.RequestListener {
+function answering({ pulse, stuckAfterMs, scrape, log }: WebOptions): http.RequestListener {
   const probes: Readonly<Record<string, () => ProbeResult>> = {
     "/healthz": () => health(pulse(), stuckAfterMs),
     "/readyz": () => readiness(pulse(), stuckAfterMs),
@@ -70,22 +78,44 @@ function answering({ pulse, stuckAfterMs }: WebOptions): http.RequestListener {
     const path = (request.url ?? "").split("?")[0]!;
     const probe = Object.hasOwn(probes, path) ? probes[path] : undefined;
     const isRead = request.method === "GET" || request.method === "HEAD";
+    if (path === "/metrics" && scrape && isRead) {
+      request.resume();
+      return void scraped(scrape, response, log);
+    }
     const { status, body } =
       probe && isRead
         ? probe()
         : probe
           ? { status: 405, body: { error: "GET is all there is" } }
-          : { status: 404, body: { error: "there are /healthz and /readyz" } };
+          : {
+              status: 404,
+              body: { error: `there are /healthz${scrape ? ", /readyz and /metrics" : " and /readyz"}` },
+            };
     response.writeHead(status, {
+      ...plainly,
       "content-type": "application/json",
-      "cache-control": "no-store",
-      "x-content-type-options": "nosniff",
       ...(status === 405 ? { allow: "GET, HEAD" } : {}),
     });
     response.end(request.method === "HEAD" ? undefined : `${JSON.stringify(body)}\n`);
     // A body is discarded unread.
     request.resume();
   };
+}
+
+async function scraped(
+  scrape: () => Promise<Scraped>,
+  response: http.ServerResponse,
+  log: Log,
+): Promise<void> {
+  try {
+    const { text, contentType } = await scrape();
+    response.writeHead(200, { ...plainly, "content-type": contentType });
+    response.end(text);
+  } catch (error) {
+    log.error({ err: error }, "the metrics could not be read");
+    response.writeHead(500, plainly);
+    response.end();
+  }
 }
 
 function listening(server: http.Server, where: { host: string; port: number }): Promise<void> {

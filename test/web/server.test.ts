@@ -19,7 +19,7 @@ const log = {
   error: () => {},
 };
 const open: Web[] = [];
-const start = async (port = 0, more: { patienceMs?: number } = {}) => {
+const start = async (port = 0, more: Partial<Parameters<typeof startWeb>[0]> = {}) => {
   const web = await startWeb({
     host: "127.0.0.1",
     port,
@@ -49,6 +49,24 @@ test("answers both probes as JSON that nobody keeps", async () => {
   expect(await readyz!.json()).toMatchObject({ ok: false });
   expect(readyz!.headers.get("content-type")).toBe("application/json");
   expect(readyz!.headers.get("cache-control")).toBe("no-store");
+});
+
+test("answers monitoring where that is switched on, and goes on where figures cannot be read", async () => {
+  const { port: off } = await start();
+  const { port } = await start(0, {
+    scrape: () => Promise.resolve({ text: "tyr_ready 1\n", contentType: "text/plain; version=0.0.4" }),
+  });
+  const { port: broken } = await start(0, { scrape: () => Promise.reject(new Error("no")) });
+  const ask = (at: number | undefined, method = "GET") => fetch(`http://127.0.0.1:${at}/metrics`, { method });
+
+  const told = await ask(port);
+
+  expect([told.status, await told.text()]).toEqual([200, "tyr_ready 1\n"]);
+  expect(told.headers.get("content-type")).toContain("version=0.0.4");
+  expect((await ask(off)).status).toBe(404);
+  expect((await ask(port, "POST")).status).toBe(404);
+  expect((await ask(broken)).status).toBe(500);
+  expect((await fetch(`http://127.0.0.1:${broken}/healthz`)).status).toBe(200);
 });
 
 test("answers nothing else", async () => {

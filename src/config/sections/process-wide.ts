@@ -1,30 +1,37 @@
 /** What there is once in a process, however many communities it runs. */
 import { choice, section, textOr, wholeNumber, yesNo } from "../kinds.ts";
 
-export const web = section("What other programs on this machine can ask Tyr, by HTTP: whether it is well.", {
-  enabled: yesNo(true, "Answer /healthz (does Tyr live) and /readyz (are rooms protected right now)."),
-  host: textOr("127.0.0.1", {
-    meaning:
-      "Address on which Tyr answers. Nothing that it tells is secret; still, whoever need not ask should not be able to.",
-    example: "127.0.0.1",
-  }),
-  port: wholeNumber({
-    meaning:
-      "Port on which Tyr answers; 0 takes any that is free, and the log says which. A port that is taken is a warning, and Tyr goes on.",
-    unit: "port",
-    default: 8787,
-    min: 0,
-    max: 65_535,
-  }),
-  stuckAfterMs: wholeNumber({
-    meaning:
-      "Tyr is not well when its sync has not gone round for this long. A round takes sync.longPollMs at most, and a little more where the homeserver falls silent; much less than that would have Tyr restarted for nothing.",
-    unit: "ms",
-    default: 300_000,
-    min: 60_000,
-    max: 7_200_000,
-  }),
-});
+export const web = section(
+  "What other programs on this machine can ask Tyr, by HTTP: whether it is well, and figures.",
+  {
+    enabled: yesNo(true, "Answer /healthz (does Tyr live) and /readyz (are rooms protected right now)."),
+    metrics: yesNo(
+      false,
+      "Answer /metrics with figures for Prometheus (docs/metrics.md). They name no people, rooms or servers, but protections and lists.",
+    ),
+    host: textOr("127.0.0.1", {
+      meaning:
+        "Address on which Tyr answers. Nothing that it tells is secret; still, whoever need not ask should not be able to.",
+      example: "127.0.0.1",
+    }),
+    port: wholeNumber({
+      meaning:
+        "Port on which Tyr answers; 0 takes any that is free, and the log says which. A port that is taken is a warning, and Tyr goes on.",
+      unit: "port",
+      default: 8787,
+      min: 0,
+      max: 65_535,
+    }),
+    stuckAfterMs: wholeNumber({
+      meaning:
+        "Tyr is not well when its sync has not gone round for this long. A round takes sync.longPollMs at most, and a little more where the homeserver falls silent; much less than that would have Tyr restarted for nothing.",
+      unit: "ms",
+      default: 300_000,
+      min: 60_000,
+      max: 7_200_000,
+    }),
+  },
+);
 
 export const log = section("What Tyr writes to its log.", {
   level: choice(
