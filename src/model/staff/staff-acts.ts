@@ -65,8 +65,6 @@ export class StaffActs {
   readonly #unsorted = new Set<UserId>();
   /** The newest act on each person in each room. */
   readonly #onPerson = new Map<string, StaffAct>();
-  /** The newest change of each state event. */
-  readonly #onState = new Map<string, StaffAct>();
   #size = 0;
   #lastSeq = 0;
 
@@ -91,7 +89,9 @@ export class StaffActs {
 
   /** The newest change of a state event: of state that is not kept, nothing else tells what stands there. */
   newestAt(room: RoomId, type: string, stateKey: string): StaffAct | undefined {
-    return this.#onState.get(`${room}\n${type}\n${stateKey}`);
+    return this.changes().findLast(
+      (act) => act.room === room && act.changed?.type === type && act.changed.stateKey === stateKey,
+    );
   }
 
   /** Somebody has another membership by this event: what was done to them there before is over. */
@@ -132,8 +132,6 @@ export class StaffActs {
     const person = personIn(act);
     if (person !== undefined && (this.#onPerson.get(person)?.seq ?? 0) <= act.seq)
       this.#onPerson.set(person, act);
-    const state = stateIn(act);
-    if (state !== undefined && (this.#onState.get(state)?.seq ?? 0) <= act.seq) this.#onState.set(state, act);
   }
 
   #keepWithin(user: UserId): void {
@@ -154,8 +152,6 @@ export class StaffActs {
     const person = personIn(act);
     if (person !== undefined && this.#onPerson.get(person)?.event === act.event)
       this.#onPerson.delete(person);
-    const state = stateIn(act);
-    if (state !== undefined && this.#onState.get(state)?.event === act.event) this.#onState.delete(state);
     this.unwritten.note(keyOf(act), undefined);
   }
 
@@ -171,11 +167,6 @@ export class StaffActs {
 /** Whom it is done to; a mute is a change of levels. */
 function personIn({ kind, room, targets }: StaffAct): string | undefined {
   return targets && kind !== "mute" ? `${room} ${targets[0]!}` : undefined;
-}
-
-/** The state event that it changed. */
-function stateIn({ room, changed }: StaffAct): string | undefined {
-  return changed && `${room}\n${changed.type}\n${changed.stateKey}`;
 }
 
 function keyOf({ user, event }: Pick<StaffAct, "user" | "event">): string {

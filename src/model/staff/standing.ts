@@ -51,8 +51,8 @@ export function isPaused(user: UserId, world: World, at: number): boolean {
 }
 
 /**
- * Whether they may say what becomes of the other. Nobody may for whom somebody else has to say the same, nor, for a day,
- * anybody who was let into the management room only after it had begun: they may have been let in for that.
+ * Whether they may say what becomes of the other. Nobody may for whom somebody else has to say the same, nor anybody who
+ * was let into the management room only after it had begun: they may have been let in for that.
  */
 export function mayJudge(judge: UserId, user: UserId, world: World, at: number): boolean {
   if (judge === user || judge === world.self || !world.isModerator(judge)) return false;
@@ -60,9 +60,8 @@ export function mayJudge(judge: UserId, user: UserId, world: World, at: number):
   if (standing === "accused" || standing === "stopped") return false;
   const room = world.settings.managementRoom;
   const cameAt = (room && world.members.get(room, judge)?.since) || 0;
-  const alarm = world.stored.staffAlarms.get(user);
-  if (!alarm || cameAt === 0 || at - alarm.at >= accusedMs) return true;
-  return cameAt * minuteMs + minuteMs <= alarm.since;
+  const since = world.stored.staffAlarms.get(user)?.since ?? Infinity;
+  return cameAt * minuteMs + minuteMs <= since || cameAt === 0;
 }
 
 /** Those who may. */

@@ -45,18 +45,6 @@ describe("an account that did too much", () => {
     expect(isPaused(olga, world, world.now + 30 * day)).toBe(true);
   });
 
-  test("is judged by nobody who came in since; after a day by them, too, or nobody might be left", () => {
-    const { world, alarm, judge } = here(olga, paul);
-    alarm(olga);
-    judge(olga, { is: "stopped", by: paul, at: world.now });
-    world.apply({ kind: "tick", retryRooms: false, at: world.now + 300_000, dueBy: world.now + 300_000 });
-    see(world, live(desk, member(quin, "join")));
-    const may = (at: number) => [paul, quin].map((one) => mayJudge(one, olga, world, at));
-
-    expect(may(world.now)).toEqual([true, false]);
-    expect(may(world.now + day)).toEqual([true, true]);
-  });
-
   test("is accused anew by what it does after a word", () => {
     const { world, alarm, judge } = here(olga, paul);
     alarm(olga);
