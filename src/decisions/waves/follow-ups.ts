@@ -7,7 +7,6 @@ import { serverOf, type RoomId, type ServerName } from "../../model/ids.ts";
 import type { RoomView } from "../../model/room.ts";
 import { readServerAcl } from "../../model/server-acl.ts";
 import type { WorldView } from "../../model/world/view.ts";
-import { isForGood } from "../../policy/knock-gate.ts";
 import { cutsFor, enoughCover, moreServersCut, type Cut, type CutView, type Threat } from "./cut.ts";
 import { heldBadly, stepMs, type HeardFrom } from "./holds.ts";
 
@@ -71,10 +70,7 @@ export class FollowUps {
   /** In a room that is contained for the wave. */
   next(room: RoomView, wave: WaveThere): Following {
     const { at } = wave.view;
-    const { settings, stored } = this.#world;
-    // A permanent door keeps nobody quiet who is in the room.
-    const standing = stored.containments.in(room.id).filter((one) => !isForGood(one, settings));
-    if (standing.length === 0) return {};
+    const standing = this.#world.stored.containments.in(room.id);
     if (standing.some(({ pending }) => pending)) return {};
     const acl = standing.find(({ key }) => key === "acl");
     const watched = this.#in(room.id, (acl ?? standing[0]!).at);

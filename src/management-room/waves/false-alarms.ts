@@ -5,14 +5,13 @@
 import type { LookedAt } from "../../bot/part.ts";
 import { describeDuration, hourMs, minuteMs } from "../../kit/duration.ts";
 import { count, say, type Say } from "../../kit/say.ts";
-import type { ActionOf, Words } from "../../model/actions/action.ts";
+import type { Words } from "../../model/actions/action.ts";
 import { decide, type Decision } from "../../model/decision.ts";
 import type { RoomId } from "../../model/ids.ts";
 import type { Past } from "../../model/past-acts.ts";
 import type { Question } from "../../model/question.ts";
 import type { WaveVerdict } from "../../model/settings/waves.ts";
 import type { WorldView } from "../../model/world/view.ts";
-import { closedForNow } from "../../policy/knock-gate.ts";
 import { removedBy } from "../../policy/removed-by-wave.ts";
 import type { PutQuestions } from "../questions/put-question.ts";
 
@@ -51,7 +50,7 @@ export class FalseAlarms {
     return this.#open(at).flatMap(([wave, verdict]) => {
       const { banned, outside } = removedBy(wave, this.#options);
       // They are offered together, once their bans are lifted.
-      if ((banned.length > 0 || this.#isClosedAnywhere(wave)) && at - verdict.at < patienceMs) {
+      if (banned.length > 0 && at - verdict.at < patienceMs) {
         this.#nextAt = at + lookEveryMs;
         return [];
       }
@@ -90,20 +89,6 @@ export class FalseAlarms {
     );
   }
 
-  /** Rooms are opened again a moment after somebody said that it was no wave. */
-  #isClosedAnywhere(wave: string): boolean {
-    return closedForNow(this.#world).some(({ waves }) => waves.includes(wave));
-  }
-
-  /** Undefined while the room is closed, for this or for anything else. */
-  #wasClosed(wave: string, { room, key }: ActionOf<"contain">, at: number): Say | undefined {
-    if (closedForNow(this.#world).some((one) => one.room === room)) return undefined;
-    const one = this.#world.stored.containments.get(room, key);
-    const until = one?.waves.includes(wave) ? one.endedAt : undefined;
-    const time = until === undefined ? "a while" : describeDuration(Math.max(minuteMs, until - at));
-    return say`For ${time} newcomers could not ${key === "levels" ? "speak" : "join"} here: I took a crowd for a wave of spam, and was wrong. Sorry. The room is open again.`;
-  }
-
   /**
    * Rooms in which people could not speak or join, or somebody was muted. Of servers that were kept out nobody in the room
    * noticed anything.
@@ -115,8 +100,11 @@ export class FalseAlarms {
       if (result?.kind !== "done" || !("room" in action) || !action.room) continue;
       if (!this.#world.isProtected(action.room)) continue;
       if (action.kind === "contain") {
-        const text = this.#wasClosed(wave, action, at);
-        if (text) noticed.set(action.room, text);
+        const now = this.#world.now;
+        noticed.set(
+          action.room,
+          say`For ${describeDuration(Math.max(minuteMs, now - at))} newcomers could not ${action.key === "levels" ? "speak" : "join"} here: I took a crowd for a wave of spam, and was wrong. Sorry. The room is open again.`,
+        );
       } else if (action.kind === "mute" && !noticed.has(action.room))
         noticed.set(
           action.room,
