@@ -65,6 +65,8 @@ export class StaffActs {
   readonly #unsorted = new Set<UserId>();
   /** The newest act on each person in each room. */
   readonly #onPerson = new Map<string, StaffAct>();
+  /** The newest change of each state event. */
+  readonly #newestAt = new Map<string, StaffAct>();
   #size = 0;
   #lastSeq = 0;
 
@@ -87,11 +89,12 @@ export class StaffActs {
     return found.toSorted((one, other) => one.seq - other.seq);
   }
 
-  /** The newest change of a state event: of state that is not kept, nothing else tells what stands there. */
+  /**
+   * The newest change of a state event: of state that is not kept, nothing else tells what stands there. Undefined once it is
+   * forgotten, though older ones are known: they were written over.
+   */
   newestAt(room: RoomId, type: string, stateKey: string): StaffAct | undefined {
-    return this.changes().findLast(
-      (act) => act.room === room && act.changed?.type === type && act.changed.stateKey === stateKey,
-    );
+    return this.#newestAt.get(placeOf(room, { type, stateKey }));
   }
 
   /** Somebody has another membership by this event: what was done to them there before is over. */
@@ -132,6 +135,9 @@ export class StaffActs {
     const person = personIn(act);
     if (person !== undefined && (this.#onPerson.get(person)?.seq ?? 0) <= act.seq)
       this.#onPerson.set(person, act);
+    const place = act.changed && placeOf(act.room, act.changed);
+    if (place !== undefined && (this.#newestAt.get(place)?.seq ?? 0) <= act.seq)
+      this.#newestAt.set(place, act);
   }
 
   #keepWithin(user: UserId): void {
@@ -152,6 +158,8 @@ export class StaffActs {
     const person = personIn(act);
     if (person !== undefined && this.#onPerson.get(person)?.event === act.event)
       this.#onPerson.delete(person);
+    const place = act.changed && placeOf(act.room, act.changed);
+    if (place !== undefined && this.#newestAt.get(place)?.event === act.event) this.#newestAt.delete(place);
     this.unwritten.note(keyOf(act), undefined);
   }
 
@@ -167,6 +175,11 @@ export class StaffActs {
 /** Whom it is done to; a mute is a change of levels. */
 function personIn({ kind, room, targets }: StaffAct): string | undefined {
   return targets && kind !== "mute" ? `${room} ${targets[0]!}` : undefined;
+}
+
+/** Types and state keys may hold any character. */
+function placeOf(room: RoomId, { type, stateKey }: Pick<StateChange, "type" | "stateKey">): string {
+  return JSON.stringify([room, type, stateKey]);
 }
 
 function keyOf({ user, event }: Pick<StaffAct, "user" | "event">): string {

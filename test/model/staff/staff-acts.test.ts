@@ -75,6 +75,58 @@ describe("what moderators did", () => {
   });
 });
 
+describe("the newest change of a state event", () => {
+  const paul = user("@paul:x.test");
+  const change = (n: number, more: Partial<StaffAct> = {}) =>
+    act(n, { kind: "state", changed: { type: "m.room.pinned_events", stateKey: "", changes: [] }, ...more });
+  const newest = (acts: StaffActs, type = "m.room.pinned_events", stateKey = "") =>
+    acts.newestAt(lobby, type, stateKey)?.event;
+
+  test("is known, whoever made it, also when it is weighed and put back in any order", () => {
+    const acts = new StaffActs();
+    acts.set(change(1));
+    acts.set(change(2, { user: paul }));
+    acts.set(change(1, { thirds: 3 }));
+    const again = new StaffActs();
+    for (const [key, item] of [...acts.unwritten.take()].toReversed()) again.restore(key, item!);
+
+    expect([newest(acts), newest(again)]).toEqual(["$2", "$2"]);
+  });
+
+  test("is that of its own place", () => {
+    const acts = new StaffActs();
+    acts.set(change(1, { changed: { type: "a b", stateKey: "c", changes: [] } }));
+    acts.set(change(2, { changed: { type: "a", stateKey: "b c", changes: [] } }));
+
+    expect([newest(acts, "a b", "c"), newest(acts, "a", "b c"), newest(acts)]).toEqual([
+      ...["$1", "$2", undefined],
+    ]);
+  });
+
+  test("is unknown once it is forgotten, though an older one is remembered", () => {
+    const acts = new StaffActs();
+    acts.set(change(1));
+    acts.set(change(2, { user: paul }));
+    for (let n = 3; n < 2_003; n++) acts.set(act(n, { user: paul }));
+
+    expect(acts.get(olga, event("$1"))).toBeDefined();
+    expect(newest(acts)).toBeUndefined();
+  });
+
+  test("is found at once among ten thousand acts", () => {
+    const acts = new StaffActs();
+    for (let n = 0; n < 10_000; n++)
+      acts.set(
+        change(n, { user: user(`@o${n % 5}:x.test`), changed: { type: "t", stateKey: `${n}`, changes: [] } }),
+      );
+    const before = performance.now();
+
+    for (let n = 0; n < 10_000; n++) newest(acts, "t", `${n}`);
+
+    expect(performance.now() - before).toBeLessThan(2_000);
+  });
+});
+
 describe("the hour of the day", () => {
   const hoursOf = (...hours: readonly number[]) => {
     const known = new StaffHours();
