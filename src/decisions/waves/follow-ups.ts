@@ -167,6 +167,8 @@ function heardIn(
   const all = new Set<ServerName>();
   if (heard.length === 0) return all;
   for (const one of standing) {
+    // A closed door silences nobody who is in: it is judged only where nothing else was done about the wave.
+    if (one.key === "join-rule" && standing.length > 1) continue;
     if (one.key === "acl" && !isWritten(room, one, { watched, at: heard.at(-1)!.at })) continue;
     const keptOut = new Set(serversOf(one));
     const isThrough = ({ user }: HeardFrom) => keptOut.has(serverOf(user));

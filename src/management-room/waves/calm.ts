@@ -1,8 +1,12 @@
-/** That it is calm again: said once a wave has gone quiet, is cleaned up as far as somebody wanted that, and every room is open. */
+/**
+ * That it is calm again: said once a wave has gone quiet, is cleaned up as far as somebody wanted that, and every room is
+ * open that was closed for a while.
+ */
 import { describeDuration, minuteMs } from "../../kit/duration.ts";
 import { count, say, type Say } from "../../kit/say.ts";
 import type { Wave } from "../../model/waves.ts";
 import type { WorldView } from "../../model/world/view.ts";
+import { closedForNow } from "../../policy/knock-gate.ts";
 
 /** As long as rooms stay closed for a wave of which nothing comes. */
 const quietMs = 10 * minuteMs;
@@ -18,7 +22,7 @@ export function calmAfter(
   const question = world.questions.ofWave(wave.id);
   if (wave.stage === "suspected" || !question || quietFor < quietMs || quietFor > newsMs) return undefined;
   if (world.settings.waveVerdicts.get(wave.id)?.is === "fine" || !isCleaned) return undefined;
-  if (world.stored.containments.standing().length > 0) return undefined;
+  if (closedForNow(world).length > 0) return undefined;
   const since = say`nothing has come of the wave of question ${question.id} for ${describeDuration(quietMs)}, and every room is open`;
   if (!question.answer && !world.settings.waveVerdicts.has(wave.id))
     return say`It is calm again: ${since}. Nobody is banned; the question still waits for you.`;

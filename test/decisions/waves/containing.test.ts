@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import { Containing } from "../../../src/decisions/waves/containing.ts";
 import type { WaveAct } from "../../../src/model/waves.ts";
 import type { Action } from "../../../src/model/actions/action.ts";
+import type { Contained } from "../../../src/model/containments.ts";
 import type { Decision } from "../../../src/model/decision.ts";
 import type { RoomId, UserId } from "../../../src/model/ids.ts";
 import type { Observation, Seen } from "../../../src/model/observation.ts";
@@ -99,6 +100,16 @@ const said = (sender: UserId, room = lobby, sentAt = now): Seen => ({
   late: false,
 });
 const kinds = (actions: readonly Action[]) => actions.map(({ kind }) => kind);
+/** The door of the lobby, which we closed just now. */
+const aDoor = (waves: readonly string[]): Contained => ({
+  room: lobby,
+  key: "join-rule",
+  because: { kind: "self", what: "test" },
+  at: now,
+  stayMs: 120 * minute,
+  changes: [{ path: [], ours: { join_rule: "knock" }, before: { join_rule: "public" } }],
+  waves,
+});
 const judged = (is: "fine" | "clean"): Seen => ({
   kind: "settings-changed",
   change: { kind: "judge-wave", wave: "wave", verdict: { is, by: mod, at: now } },
@@ -408,6 +419,30 @@ describe("a containment", () => {
 
     expect(step(said(spam[0]!, lobby, now - 2 * minute))).toEqual([]);
     expect(part.cuts.leaksIn(lobby).size).toBe(0);
+  });
+
+  test.each([
+    ["for good", true],
+    ["for a while", false],
+  ])("is not judged by a door that was closed before %s, which silences nobody who is in", (_, isForGood) => {
+    const gate = { kind: "knock-gate", room: lobby, gate: { by: mod, at: now } } as const;
+    if (isForGood) believe({ kind: "settings-changed", change: gate });
+    believe({ kind: "contained", contained: aDoor([]) });
+    now += 5 * minute;
+    step(wave());
+    now += minute;
+
+    expect(step(said(spam[0]!, lobby, now - 2 * minute))).toEqual([]);
+    expect(part.cuts.leaksIn(lobby).size).toBe(0);
+  });
+
+  test("that only closed the door is followed by the next cut, where the wave is heard", () => {
+    believe({ kind: "contained", contained: aDoor(["wave"]) });
+    now += 30_000;
+    believe(wave());
+    now += 10_000;
+
+    expect(step(said(spam[0]!))).toMatchObject([{ kind: "deny-servers", room: lobby }]);
   });
 
   test("that somebody took back is not made again for this wave without a yes", () => {
