@@ -18,6 +18,7 @@ export interface StaffWorld {
 }
 
 interface World extends StaffWorld {
+  readonly settings: Pick<Settings, "staffVerdicts" | "managementRoom" | "exemptions">;
   readonly members: MembersView;
   readonly self: UserId;
   readonly isModerator: (user: UserId) => boolean;
@@ -41,8 +42,8 @@ export function standingOf(
 }
 
 /**
- * Whether their word counts for nothing. Where nobody else is in the management room it does all the same: nobody could
- * give it back to them.
+ * Whether their word counts for nothing. Where nobody else is in the management room, but accounts that are exempt by
+ * name, it does all the same: nobody could give it back to them.
  */
 export function isPaused(user: UserId, world: World, at: number): boolean {
   if (!world.stored.staffAlarms.isAny && world.settings.staffVerdicts.size === 0) return false;
@@ -52,16 +53,17 @@ export function isPaused(user: UserId, world: World, at: number): boolean {
 
 /**
  * Whether they may say what becomes of the other. Nobody may for whom somebody else has to say the same, nor anybody who
- * was let into the management room only after it had begun: they may have been let in for that.
+ * was let into the management room only after it had begun: they may have been let in for that. After a day they may, if
+ * everybody is gone who was there before: nobody else could give a stopped account its word back.
  */
 export function mayJudge(judge: UserId, user: UserId, world: World, at: number): boolean {
-  if (judge === user || judge === world.self || !world.isModerator(judge)) return false;
-  const standing = standingOf(judge, world, at);
-  if (standing === "accused" || standing === "stopped") return false;
-  const room = world.settings.managementRoom;
-  const cameAt = (room && world.members.get(room, judge)?.since) || 0;
-  const since = world.stored.staffAlarms.get(user)?.since ?? Infinity;
-  return cameAt * minuteMs + minuteMs <= since || cameAt === 0;
+  if (!isUnsuspected(judge, user, world, at)) return false;
+  if (wasThere(judge, user, world)) return true;
+  const alarm = world.stored.staffAlarms.get(user);
+  if (!alarm || at - alarm.at < accusedMs) return false;
+  return !othersThan(user, world).some(
+    (one) => isUnsuspected(one, user, world, at) && wasThere(one, user, world),
+  );
 }
 
 /** Those who may. */
@@ -69,7 +71,23 @@ export function judgesOf(user: UserId, world: World, at: number): readonly UserI
   return othersThan(user, world).filter((one) => mayJudge(one, user, world, at));
 }
 
+function isUnsuspected(judge: UserId, user: UserId, world: World, at: number): boolean {
+  if (judge === user || judge === world.self || !world.isModerator(judge)) return false;
+  const standing = standingOf(judge, world, at);
+  return standing !== "accused" && standing !== "stopped";
+}
+
+/** In the management room, before what the other did began. */
+function wasThere(judge: UserId, user: UserId, { settings, members, stored }: World): boolean {
+  const room = settings.managementRoom;
+  const cameAt = (room && members.get(room, judge)?.since) || 0;
+  const since = stored.staffAlarms.get(user)?.since ?? Infinity;
+  return cameAt * minuteMs + minuteMs <= since || cameAt === 0;
+}
+
+/** Whoever is exempt by name is another bot mostly, and answers nothing. A server or a pattern may be of moderators. */
 function othersThan(user: UserId, { settings, members, self }: World): readonly UserId[] {
   const room = settings.managementRoom;
-  return room ? [...members.membersOf(room, ["join"])].filter((one) => one !== user && one !== self) : [];
+  const here = room ? [...members.membersOf(room, ["join"])] : [];
+  return here.filter((one) => one !== user && one !== self && !settings.exemptions.has(one));
 }

@@ -21,7 +21,16 @@ function here(...moderators: readonly string[]) {
     });
   const judge = (who: typeof olga, verdict: StaffVerdict | null) =>
     see(world, { kind: "settings-changed", change: { kind: "judge-staff", user: who, verdict } });
-  return { world, alarm, judge };
+  const exempt = (entity: string) =>
+    see(world, {
+      kind: "settings-changed",
+      change: { kind: "exempt", exemption: { entity, reason: "", by: olga, at: world.now } },
+    });
+  const later = (ms: number) => {
+    const at = world.now + ms;
+    world.apply({ kind: "tick", retryRooms: false, at, dueBy: at });
+  };
+  return { world, alarm, judge, exempt, later };
 }
 
 describe("an account that did too much", () => {
@@ -55,6 +64,24 @@ describe("an account that did too much", () => {
     expect(standingOf(olga, world, world.now)).toBe("accused");
   });
 
+  test("is obeyed all the same where there is nobody else but an exempt bot, which is not called", () => {
+    const { world, alarm, exempt } = here(olga, paul);
+    exempt(paul);
+    alarm(olga);
+
+    expect(world.mayCommand(olga)).toBe(true);
+    expect(judgesOf(olga, world, world.now)).toEqual([]);
+  });
+
+  test.each(["x.test", "@*:x.test"])("is not obeyed because others are exempt as all of %s are", (entity) => {
+    const { world, alarm, exempt } = here(olga, paul);
+    exempt(entity);
+    alarm(olga);
+
+    expect(world.mayCommand(olga)).toBe(false);
+    expect(judgesOf(olga, world, world.now)).toEqual([paul]);
+  });
+
   test("is obeyed all the same where nobody else is there", () => {
     const { world, alarm } = here(olga);
     alarm(olga);
@@ -86,5 +113,31 @@ describe("who may say what it is", () => {
     expect([me, paul, quin, olga].map((one) => mayJudge(one, olga, world, world.now))).toEqual([
       ...[false, false, false, false],
     ]);
+  });
+
+  test("is after a day who came since, if everybody is gone who was there before", () => {
+    const { world, alarm, judge, later } = here(olga, paul);
+    alarm(olga);
+    judge(olga, { is: "stopped", by: paul, at: world.now });
+    see(world, live(desk, member(quin, "join")));
+    later(day - 60_000);
+    const early = mayJudge(quin, olga, world, world.now);
+    later(60_000);
+    const besidePaul = mayJudge(quin, olga, world, world.now);
+    see(world, live(desk, member(paul, "leave")));
+
+    expect([early, besidePaul, mayJudge(quin, olga, world, world.now)]).toEqual([false, false, true]);
+    expect(mayJudge(olga, olga, world, world.now)).toBe(false);
+  });
+
+  test("is not for an exempt bot alone to keep from those who came since", () => {
+    const { world, alarm, judge, exempt, later } = here(olga, paul);
+    exempt(paul);
+    alarm(olga);
+    judge(olga, { is: "stopped", by: paul, at: world.now });
+    see(world, live(desk, member(quin, "join")));
+    later(day);
+
+    expect(mayJudge(quin, olga, world, world.now)).toBe(true);
   });
 });
