@@ -11,8 +11,8 @@ export interface Departure {
   /** Ms since the epoch. */
   readonly at: number;
   readonly wasRemoved: boolean;
-  /** An invitation was withdrawn, or turned down: they were never in the room. */
-  readonly wasOnlyInvited?: true;
+  /** A knock was refused, or an invitation withdrawn: somebody did not want them, but they were never in the room. */
+  readonly wasNeverIn?: true;
 }
 
 export type DeparturesView = Readonly<Pick<Departures, "get">>;

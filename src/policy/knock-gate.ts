@@ -116,7 +116,7 @@ function doubtAbout(user: UserId, rooms: readonly RoomId[], world: WorldView): S
   if (banned) return say`is banned in ${nameOf(banned, world)}`;
   const left = world.stored.departures.get(user);
   return left?.wasRemoved
-    ? say`was removed from ${nameOf(left.room, world)} on ${describeDay(left.at)}`
+    ? say`was ${left.wasNeverIn ? "not let into" : "removed from"} ${nameOf(left.room, world)} on ${describeDay(left.at)}`
     : undefined;
 }
 

@@ -38,7 +38,7 @@ function wasRemoved(
   { stored }: WorldView,
 ): boolean {
   const departure = stored.departures.get(user);
-  if (!departure?.wasRemoved || departure.wasOnlyInvited) return false;
+  if (!departure?.wasRemoved || departure.wasNeverIn) return false;
   return departure.room === room && departure.at === at;
 }
 

@@ -173,7 +173,7 @@ describe("waits", () => {
     believe(goes(ann, lobby, mod));
 
     expect(first).toMatch(/^passes/);
-    expect(verdict()).toMatch(/^waits: was removed/);
+    expect(verdict()).toMatch(/^waits: was not let into/);
   });
 
   test("who is banned in another room", () => {

@@ -28,13 +28,12 @@ export function noteKnock(
     if (isRefused && knocks.get(room, user)) knocks.set({ room, user, at, state: "refused" });
     else knocks.gone(room, user);
   }
-  // A knock that is refused removes nobody.
-  if (membership !== "leave" || before.membership === "knock") return;
+  if (membership !== "leave") return;
   const wasIn = before.membership === "join";
   const wasHere = wasIn && (before.since === 0 || isOld(before.since, at));
   // Whoever was removed from one room does not come back by leaving another.
   if (isByOthers || (wasHere && !departures.get(user)?.wasRemoved))
-    departures.set(user, { room, at, wasRemoved: isByOthers, ...(wasIn ? {} : { wasOnlyInvited: true }) });
+    departures.set(user, { room, at, wasRemoved: isByOthers, ...(wasIn ? {} : { wasNeverIn: true }) });
 }
 
 function isOld(sinceMinutes: number, at: number): boolean {

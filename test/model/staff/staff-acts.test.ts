@@ -112,19 +112,6 @@ describe("the newest change of a state event", () => {
     expect(acts.get(olga, event("$1"))).toBeDefined();
     expect(newest(acts)).toBeUndefined();
   });
-
-  test("is found at once among ten thousand acts", () => {
-    const acts = new StaffActs();
-    for (let n = 0; n < 10_000; n++)
-      acts.set(
-        change(n, { user: user(`@o${n % 5}:x.test`), changed: { type: "t", stateKey: `${n}`, changes: [] } }),
-      );
-    const before = performance.now();
-
-    for (let n = 0; n < 10_000; n++) newest(acts, "t", `${n}`);
-
-    expect(performance.now() - before).toBeLessThan(2_000);
-  });
 });
 
 describe("the hour of the day", () => {
