@@ -135,21 +135,21 @@ interface Load {
 }
 
 function keepTalking(it: EncryptedScene): Load {
-  let isOver = false;
+  const over = new AbortController();
   const talk = async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       await it.client.say(it.managementRoom, "!tyr rooms");
       await pause(100);
     }
   };
-  return { stop: () => (isOver = true), ended: talk() };
+  return { stop: () => over.abort(), ended: talk() };
 }
 
 /** Messages to Tyr's device that look encrypted, and are not: each is looked at and thrown away. */
 function sendNonsense(synapse: Synapse, it: EncryptedScene): Load {
-  let isOver = false;
+  const over = new AbortController();
   const send = async () => {
-    for (let i = 0; i < nonsense && !isOver; i++)
+    for (let i = 0; i < nonsense && !over.signal.aborted; i++)
       await put(synapse, `sendToDevice/m.room.encrypted/nonsense-${i}-${Date.now()}`, it.client.own.token, {
         messages: {
           [it.bot.userId]: {
@@ -162,7 +162,7 @@ function sendNonsense(synapse: Synapse, it: EncryptedScene): Load {
         },
       });
   };
-  return { stop: () => (isOver = true), ended: send() };
+  return { stop: () => over.abort(), ended: send() };
 }
 
 type Json = Readonly<Record<string, unknown>>;

@@ -32,7 +32,7 @@ test("acts are counted by how they ended, and those that touch somebody are time
 
   part.handedOver(ban);
   part.ended(ended(done), 3_500);
-  part.ended(ended({ kind: "superseded" } as Outcome["result"]), 9_000);
+  part.ended(ended({ kind: "superseded" }), 9_000);
   // The clock was set back.
   part.ended(ended(done), 500);
 
