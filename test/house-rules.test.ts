@@ -10,6 +10,8 @@ import { topics } from "../src/commands/topics.ts";
 import { version } from "../src/kit/version.ts";
 import { parse } from "../src/commands/parser/parse.ts";
 import type { ResolvedAlias } from "../src/model/ids.ts";
+import { roleOfAct } from "../src/model/role-of-act.ts";
+import { isAtLeast, roles } from "../src/model/roles.ts";
 import type { World } from "../src/model/world/world.ts";
 import { asking } from "./support/asking.ts";
 import { aWorld, listA, live, lobby, see, state } from "./support/make.ts";
@@ -44,6 +46,31 @@ describe.each(named)("%s", (usage, command) => {
     expect(command.about).toMatch(/^[A-Z].+\.$/);
     for (const flag of Object.values(command.flags)) expect(flag.about).toMatch(/^[A-Z].+\.$/);
     for (const argument of Object.values(command.takes)) expect(argument.about).not.toBe("");
+  });
+
+  test("proposes in its examples nothing that takes more than its role", () => {
+    // They show, and change where they are told to: what they change is looked at when it is said.
+    const showsToo = [
+      "protections words",
+      "protections links",
+      "protections servers",
+      "protections pictures",
+    ];
+    const proposed = command.examples.map((example) => {
+      const context = asking(world, example);
+      const read = parse(example, context);
+      return read.ok && read.others.length === 0
+        ? read.command.reply(read.args, read.flags, context)
+        : undefined;
+    });
+    const more = proposed.flatMap((reply) =>
+      (reply?.role === undefined ? (reply?.acts ?? []) : []).filter(
+        ({ action }) => !isAtLeast(command.role, roleOfAct(action)),
+      ),
+    );
+
+    expect(roles).toContain(command.role);
+    expect(showsToo.includes(command.words.join(" ")) ? [] : more).toEqual([]);
   });
 
   test("takes at most one rest, and that last", () => {

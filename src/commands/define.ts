@@ -16,6 +16,7 @@ import type { ImpactLimits } from "../policy/impact/impact.ts";
 import type { AclOptions } from "../policy/server-acl/spared-servers.ts";
 import type { RedactReasons } from "../policy/redact-reasons.ts";
 import type { PolicyListView } from "../model/policy-list.ts";
+import type { Role } from "../model/roles.ts";
 import type { ServerPower } from "../model/server-powers.ts";
 import type { Health } from "../model/health.ts";
 import type { RehearsalView } from "../model/rehearsal.ts";
@@ -204,6 +205,8 @@ export interface Reply {
   readonly takesBack?: readonly string[];
   /** Commands that still read this room are not carried out. */
   readonly callsOff?: RoomId;
+  /** What its acts take, where the command has looked itself who may have them done. */
+  readonly role?: Role;
   /** It is sent before everything that waits. */
   readonly goesFirst?: true;
 }
@@ -212,6 +215,8 @@ export interface Command {
   /** Under which help shows it. */
   readonly topic: TopicName;
   readonly words: readonly string[];
+  /** Whom it is for, where roles are on. */
+  readonly role: Role;
   /** Other words for the same command. */
   readonly also: readonly (readonly string[])[];
   readonly about: string;
@@ -244,6 +249,7 @@ export type DefinedCommand = Omit<Command, "topic">;
 /** Checks `reply` against the types of its arguments, then drops these types, so that all commands fit one list. */
 export function defineCommand<A extends Arguments, F extends Flags>(command: {
   readonly words: readonly string[];
+  readonly role: Role;
   readonly also?: readonly (readonly string[])[];
   readonly about: string;
   readonly takes: A;

@@ -32,6 +32,7 @@ function howToSay(commands: readonly Command[], prefix: string): readonly string
     "",
     "**What is missing is asked for.** A reply to the question by the same moderator completes the command, and so does the next message if it can be nothing else (an id, a pill, a link). Where there are a few possible answers they are numbered: the number, the name or the reaction chooses. After ten minutes (`commands.answerWithinMinutes`) the command has to be said again. A restart in between changes nothing.",
     "",
+    `**Roles.** At first everybody in the management room may do everything. \`${prefix} roles on\` lets their power level in that room decide: admins (from 100 on) do everything, moderators (from 50 on) act against people and say yes to such acts, viewers look. Each command says below whom it is for; a yes takes what it lets happen, an undo what it takes back. Should nobody be an admin any more, the setting \`commands.withoutRoles\` begins without them.`,
     `**Other bots' commands.** \`${prefix} understand mjolnir\` (or \`draupnir\`, \`meowlnir\`, or the setting \`commands.understands\`) obeys \`!mjolnir ...\` in that bot's own words and order. What has no counterpart is answered with what to type instead.`,
     "",
     "**Clients that complete commands** find them described in the state of a management room that Tyr has made (MSC4391). Another one gets the descriptions with `commands.describe`, once Tyr may write state there.",
@@ -51,7 +52,7 @@ function section(command: Command, prefix: string): string {
   return [
     `## ${prefix} ${usageOf(command)}`.replace(/[<>[\]]/g, (char) => `\\${char}`),
     "",
-    `${command.about}${also.length > 0 ? ` Also: ${also.join(", ")}.` : ""}`,
+    `${command.about}${command.role === "viewer" ? "" : ` For ${command.role}s, where [roles](#tyr-roles) are on.`}${also.length > 0 ? ` Also: ${also.join(", ")}.` : ""}`,
     "",
     ...(args.length + flags.length > 0 ? [...args, ...flags, ""] : []),
     "```",

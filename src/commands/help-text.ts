@@ -97,6 +97,7 @@ export function detailed(command: Command, prefix: string): Say {
   return lines(
     say`${code(`${prefix} ${usageOf(command)}`)}`,
     plain(command.about),
+    command.role === "viewer" ? undefined : say`For ${command.role}s, where roles are on.`,
     parts.length > 0 ? bullets(parts) : undefined,
     plain("For example:"),
     bullets(examples),

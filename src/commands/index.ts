@@ -75,6 +75,7 @@ import { rulesMatching, rulesSearch, rulesShow } from "./lists/rules.ts";
 import { makeAdmin, shutdown } from "./server-admin/rooms.ts";
 import { since } from "./people/since.ts";
 import { staffList, staffStop, staffTrust, staffUndo } from "./staff/staff.ts";
+import { rolesOff, rolesOn, rolesShow } from "./general/roles.ts";
 import { status } from "./general/status.ts";
 import { go, stop } from "./general/stop.ts";
 import { sync } from "./general/sync.ts";
@@ -214,7 +215,24 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
     shutdown,
     makeAdmin,
   ],
-  general: [help, status, stop, go, undoCommand, why, questions, yes, no, sync, verify, config, understand],
+  general: [
+    help,
+    status,
+    stop,
+    go,
+    undoCommand,
+    why,
+    questions,
+    yes,
+    no,
+    sync,
+    verify,
+    config,
+    understand,
+    rolesShow,
+    rolesOn,
+    rolesOff,
+  ],
 };
 
 export const commands: readonly Command[] = topics.flatMap(({ name }) =>

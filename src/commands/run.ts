@@ -1,5 +1,7 @@
 /** From a heard command to its reply and what it proposes. Looks at the world, touches nothing. */
-import { lines, plain, say } from "../kit/say.ts";
+import { code, lines, plain, say } from "../kit/say.ts";
+import { roleOfActs } from "../model/role-of-act.ts";
+import { strongest, type Role } from "../model/roles.ts";
 import { decide, type Cause, type Decision } from "../model/decision.ts";
 import type { Action } from "../model/actions/action.ts";
 import { inverseOfChange } from "../model/settings/change.ts";
@@ -9,7 +11,9 @@ import { problem, type CommandContext, type MissingArgument, type Reply } from "
 import { howToAnswer } from "./parser/missing-argument.ts";
 import { missingArgumentOf, parse, type Parsed } from "./parser/parse.ts";
 import { subjectOfArguments } from "./parser/subjects.ts";
+import { roleOfLine } from "./role-of-words.ts";
 import { replyAboutAll } from "./several.ts";
+import { roleRefusal } from "./shared/role-refusal.ts";
 import { serverPowerRefusal } from "./server-power.ts";
 
 export interface CommandReply {
@@ -20,6 +24,8 @@ export interface CommandReply {
   readonly about: Subject;
   /** What the command lacks; the reply asks for it. */
   readonly missing: MissingArgument | undefined;
+  /** What it takes to have it done; undefined where there are no roles. */
+  readonly role: Role | undefined;
   /** What broke, where it is our fault: for the log. */
   readonly fault: unknown;
 }
@@ -29,6 +35,7 @@ interface Ran {
   readonly reply: Reply;
   readonly missing?: MissingArgument | undefined;
   readonly fault?: unknown;
+  readonly role?: Role | undefined;
 }
 
 /** Commands are kept in the journal as they were typed, up to this length. */
@@ -36,7 +43,7 @@ const maxKeptText = 500;
 
 export function runCommand(context: CommandContext): CommandReply {
   const parsed = context.line.problem === undefined ? parse(context.line.text, context) : undefined;
-  const { reply, missing, fault } = run(parsed, context);
+  const { reply, missing, fault, role } = withinRole(context, () => run(parsed, context));
   const because = causeOf(reply, context);
   const decisions = (reply.acts ?? []).map(({ action, replaces = "", list }) =>
     decide(withWayBack(action, context), list ? { ...because, list } : because, { at: context.at, replaces }),
@@ -46,7 +53,41 @@ export function runCommand(context: CommandContext): CommandReply {
         .map(subjectOfArguments)
         .reduceRight(bothSubjects)
     : noSubject;
-  return { reply, because, decisions, about, missing, fault };
+  return { reply, because, decisions, about, missing, role, fault };
+}
+
+/**
+ * Nothing of a command is told or asked of who may not say it; what it turns out to do is looked at as well, so that an undo
+ * takes what its acts take, and those that it calls off.
+ */
+function withinRole(context: CommandContext, ran: () => Ran): Ran {
+  const { world, line, commands } = context;
+  if (!world.settings.roles) return ran();
+  const least = roleOfLine(line.text, commands);
+  if (!mayHaveDone(least, context)) return refused(least, context);
+  const made = ran();
+  const role = strongest([least, roleOfReply(made.reply, context)]);
+  return mayHaveDone(role, context) ? { ...made, role } : refused(role, context);
+}
+
+/** Who said it, or who said yes to it: that may be somebody else, who has more to say. */
+function mayHaveDone(role: Role, { world, by, event }: CommandContext): boolean {
+  const answer = world.questions.ofCommand(event)?.answer;
+  return world.mayDo(by, role) || (answer?.yes === true && !!answer.by && world.mayDo(answer.by, role));
+}
+
+function roleOfReply({ acts = [], takesBack = [], role }: Reply, { past, commands }: CommandContext): Role {
+  if (role) return role;
+  const calledOff = takesBack
+    .flatMap((occasion) => past.ofOccasion(occasion))
+    .map(({ decision }) => decision);
+  const said = new Set(calledOff.flatMap(({ because }) => (because.kind === "command" ? because.text : [])));
+  const actions = [...acts, ...calledOff].map(({ action }) => action);
+  return strongest([roleOfActs(actions), ...[...said].map((line) => roleOfLine(line, commands))]);
+}
+
+function refused(role: Role, { line: { text, note }, world }: CommandContext): Ran {
+  return { reply: problem(lines(note, roleRefusal(code(text, 80), role, world))) };
 }
 
 function causeOf(

@@ -25,7 +25,6 @@ import { Notify } from "../management-room/notify.ts";
 import { ProgressFeed } from "../management-room/progress/progress-feed.ts";
 import { ProgressMessages } from "../management-room/progress/progress-messages.ts";
 import { FollowUp } from "../management-room/questions/follow-up.ts";
-import { AnswerListener } from "../management-room/questions/hear-answer.ts";
 import { PutQuestions } from "../management-room/questions/put-question.ts";
 import { ProfileOffer } from "../management-room/profile-offer.ts";
 import { CommandReplies, type CommandRepliesOptions } from "../management-room/reply-to-command.ts";
@@ -38,6 +37,7 @@ import type { ActsInFlight } from "../model/acts-in-flight.ts";
 import { actKey } from "../model/actions/traits.ts";
 import type { Decision } from "../model/decision.ts";
 import type { Distrusting } from "../management-room/distrust.ts";
+import { buildRoles } from "./build-roles.ts";
 import { buildRuleWatch } from "./build-rule-watch.ts";
 import type { BufferedWrites } from "../store/buffered-writes.ts";
 
@@ -79,6 +79,7 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
     isLeftAlone: (room, at) => options.watchdog.isResting(room, at),
     diskNews: (at) => options.writes.news(at),
   });
+  const { answers, roleNews } = buildRoles({ ...options, announcements });
   const questions = buildQuestions(options, { replies, notify });
   const [manualBans, ...offers] = buildOffers(options, { questions, announcements });
   const told = { messages, notify, announcements, listener };
@@ -90,7 +91,7 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
     listener,
     deferred,
     announcements,
-    asking: [questions, ...asked, new Calls({ world, notify })],
+    asking: [questions, ...asked, new Calls({ world, notify }), answers],
     manualBans,
     offers: [...offers, ...buildRuleWatch(options, { announcements, questions, notify, prefix })],
     isUnderWay,
@@ -98,7 +99,7 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
     desk: new Desk({
       world,
       listener,
-      answers: new AnswerListener(world),
+      answers,
       replies,
       questions,
       announcements,
@@ -112,6 +113,7 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
     behind: [
       ...buildDuty({ ...options, notify, announcements }),
       stop,
+      roleNews,
       ...roomNews({ world, announcements, prefix }),
     ],
     encryptedWords,
@@ -204,6 +206,7 @@ function buildQuestions(
     answerWithinHours: config.guard.answerWithinHours,
     believe,
     withdraw: (command) => replies.withdraw(command),
+    roleFor: (command) => replies.roleFor(command),
     isUnderWay: ({ action }) => executor().isUnderWay(actKey(action)),
   });
 }

@@ -3,6 +3,7 @@
  * counts.
  */
 import type { LookedAt } from "../bot/part.ts";
+import { right } from "../commands/protections/labels.ts";
 import { keepNewest } from "../kit/bounded.ts";
 import { decide, type Decision, type Outcome } from "../model/decision.ts";
 import type { RoomEvent } from "../model/event.ts";
@@ -49,7 +50,7 @@ export class IncidentLabels {
   #labelled({ room, event }: ObservationOf<"message">): readonly Decision[] {
     const world = this.#world;
     if (event.type !== "m.reaction" || room !== world.settings.managementRoom) return [];
-    if (event.sender === world.self || !world.mayCommand(event.sender)) return [];
+    if (event.sender === world.self || !world.mayDo(event.sender, right.role)) return [];
     if (this.#distrust({ room, event })) return [];
     // While anybody can join, anybody could say it.
     const thumb = world.rooms.get(room)?.isPublic ? undefined : readThumb(event);

@@ -10,6 +10,7 @@ import type { ActionOf, Notified } from "../model/actions/action.ts";
 import type { Decision } from "../model/decision.ts";
 import { onDuty } from "../model/duty.ts";
 import type { UserId } from "../model/ids.ts";
+import { whoHas } from "../model/roles.ts";
 import { judgesOf } from "../model/staff/standing.ts";
 import type { WorldView } from "../model/world/view.ts";
 
@@ -138,7 +139,7 @@ export class Notify {
 
   /** Moderators of this name, who are mentioned. */
   mentioned(users: readonly UserId[]): Notified | undefined {
-    const here = users.filter((user) => user !== this.#world.self && this.#world.isModerator(user));
+    const here = users.filter((user) => user !== this.#world.self && this.#world.hasRole(user, "moderator"));
     return here.length > 0 ? { users: here.slice(0, mostMentioned) } : undefined;
   }
 
@@ -200,9 +201,8 @@ export class Notify {
   }
 
   #all(): readonly UserId[] {
-    const { settings, members, self } = this.#world;
-    const room = settings.managementRoom;
-    return room ? [...members.membersOf(room, ["join"])].filter((user) => user !== self) : [];
+    // Who may only look can answer nothing.
+    return whoHas("moderator", this.#world);
   }
 
   /** Homeservers ignore a mention of the room by somebody without the right to it. */

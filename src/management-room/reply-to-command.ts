@@ -7,6 +7,7 @@ import type { Log } from "../kit/log.ts";
 import { say, type Say } from "../kit/say.ts";
 import type { Cause, Decision } from "../model/decision.ts";
 import type { EventId } from "../model/ids.ts";
+import type { Role } from "../model/roles.ts";
 import type { Observation } from "../model/observation.ts";
 import type { DeferredCommands } from "./deferred-commands.ts";
 import type { Listener } from "./hearing/listener.ts";
@@ -42,6 +43,8 @@ export class CommandReplies {
   readonly #options: CommandRepliesOptions;
   /** What the commands of the newest batch call off, unless they have to wait for a yes. */
   readonly #effects = new Map<EventId, () => void>();
+  /** What it takes to have the commands of the newest batch done. */
+  readonly #roles = new Map<EventId, Role>();
   #ownQuestions: OwnQuestion[] = [];
 
   constructor(options: CommandRepliesOptions) {
@@ -56,6 +59,7 @@ export class CommandReplies {
     if (!replied) return [];
     const { reply, because, decisions, missing, fault } = replied;
     const { waitsFor, takesBack, callsOff } = reply;
+    if (replied.role) this.#roles.set(event.eventId, replied.role);
     const isLost = waitsFor?.kind === "reads" && !deferred.wait(seen, waitsFor.patienceMs);
     if (waitsFor?.kind !== "reads" || isLost) deferred.replied(event.eventId);
     if (fault !== undefined) log.error({ err: fault }, "a command broke");
@@ -104,6 +108,11 @@ export class CommandReplies {
   takeEffect(): void {
     for (const effect of this.#effects.values()) effect();
     this.#effects.clear();
+    this.#roles.clear();
+  }
+
+  roleFor(command: EventId): Role | undefined {
+    return this.#roles.get(command);
   }
 
   #isConfirmed(command: EventId): boolean {

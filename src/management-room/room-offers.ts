@@ -4,6 +4,7 @@
  */
 import type { Batch } from "../bot/part.ts";
 import { listName, roomNameAndId } from "../commands/shared/room-names.ts";
+import { roomsAdd } from "../commands/rooms/rooms.ts";
 import { dayMs } from "../kit/duration.ts";
 import { code, count, lines, say, someOf, type Say } from "../kit/say.ts";
 import { Wait } from "../kit/wait.ts";
@@ -90,7 +91,7 @@ export class RoomOffers {
       return;
     }
     if (by === undefined || this.#world.isWanted(room)) return;
-    if (!this.#world.mayCommand(by)) {
+    if (!this.#world.mayDo(by, roomsAdd.role)) {
       if (this.#strangers.size < mostGathered && !this.#options.isListed(room)) this.#strangers.set(room, by);
     } else if (this.#awaited.size < mostAwaited) this.#awaited.set(room, by);
   }
@@ -160,15 +161,16 @@ export class RoomOffers {
     this.#strangers.clear();
     this.#told.begin(at, dayMs);
     const { prefix } = this.#options;
+    const whom = this.#world.settings.roles ? "admin" : "moderator";
     const rooms = all.map(([room, by]) => say`${code(by)} to ${code(room)}`);
     const [first] = all;
     const who =
       all.length === 1
-        ? say`${code(first![1])}, who is no moderator, invited me to ${code(first![0])}.`
-        : say`People who are no moderators invited me to ${count(all.length, "room")}: ${someOf(rooms, named)}.`;
+        ? say`${code(first![1])}, who is no ${whom}, invited me to ${code(first![0])}.`
+        : say`People who are no ${whom}s invited me to ${count(all.length, "room")}: ${someOf(rooms, named)}.`;
     const where = all.length === 1 ? first![0] : "<room>";
     return this.#options.announcements.of(
-      say`${who} I come where a moderator wants me: ${code(`${prefix} rooms add ${where}`)} protects a room, ${code(`${prefix} lists watch ${where}`)} follows a list. What else comes today I tell tomorrow.`,
+      say`${who} I come where ${whom === "admin" ? "an admin" : "a moderator"} wants me: ${code(`${prefix} rooms add ${where}`)} protects a room, ${code(`${prefix} lists watch ${where}`)} follows a list. What else comes today I tell tomorrow.`,
       `invitations ${at}`,
       at,
       { rooms: all.map(([room]) => room) },

@@ -3,6 +3,7 @@
  * ❌ or no to its message, or by `stop`.
  */
 import type { Batch } from "../bot/part.ts";
+import { protectionsTry } from "../commands/protections/try.ts";
 import type { Decision, Outcome } from "../model/decision.ts";
 import type { EventId } from "../model/ids.ts";
 import type { Observation } from "../model/observation.ts";
@@ -62,7 +63,11 @@ export class RunningTrial {
     if (one.kind === "settings-changed") return one.change.kind === "stop";
     if (one.kind !== "message" || one.room !== this.#world.settings.managementRoom) return false;
     // While anybody can join, anybody could end it: commands are not obeyed then, either.
-    if (!this.#world.mayCommand(one.event.sender) || this.#world.rooms.get(one.room)?.isPublic) return false;
+    if (
+      !this.#world.mayDo(one.event.sender, protectionsTry.role) ||
+      this.#world.rooms.get(one.room)?.isPublic
+    )
+      return false;
     if (this.#distrust(one)) return false;
     const answer = readYesOrNo(one.event);
     return answer?.yes === false && answer.to !== undefined && messages.has(answer.to);

@@ -5,6 +5,7 @@ import type { RoomEvent } from "./event.ts";
 import type { HeldMessages } from "./held-messages.ts";
 import type { HeardCommand, OfferedCommand, NamedPeople } from "./heard-command.ts";
 import type { KnocksAsked } from "./knocks.ts";
+import type { Role } from "./roles.ts";
 import type { WaveAsked, WaveOffer } from "./waves.ts";
 import type { EventId, ResolvedAlias, RoomAlias, RoomId, UserId } from "./ids.ts";
 
@@ -24,6 +25,8 @@ export type QuestionAbout =
       readonly names?: readonly (readonly [string, NamedPeople])[];
       /** Rules whose effect the question describes: a yes accepts them, too. */
       readonly covers?: readonly EventId[];
+      /** What it takes to say yes to it; left out where it was put while there were no roles. */
+      readonly role?: Role;
     } & HeardCommand)
   /** Rules of one list; the answer holds for each of them for good. */
   | { readonly kind: "rules"; readonly list: RoomId; readonly rules: readonly EventId[] }

@@ -426,6 +426,10 @@ test("waves, crowds that are expected, rooms that are closed, and who is on duty
   }
   await good(`rooms knock off ${aliases["attic"]}`, /people can join as before/);
   await bad("rooms knock off #nowhere:tyr.test", /leads nowhere/);
+  await good("roles", /Roles are off: everybody/);
+  await bad("roles on --admin 50 --moderator 60", /Moderators need a lower level/);
+  await good("roles on", /Roles by power level/);
+  await good("roles off", /everybody in this room may do everything/);
   await good("staff", /No moderator's account has done more/);
   await bad(`staff trust ${scene.moderatorId}`, /You cannot say it of yourself/);
   await bad(`staff stop ${scene.moderatorId}`, /You cannot say it of yourself/);
@@ -530,6 +534,8 @@ test("every command was said, well and badly", () => {
     "verify",
     "waves",
     "staff",
+    "roles",
+    "roles off",
     "duty",
   ];
   // They need a wave, and nobody attacks this community; in test/stories/waves.test.ts somebody does.

@@ -98,6 +98,7 @@ function aDesk() {
     answerWithinHours: 24,
     believe: (seen, at) => world.apply({ ...seen, at, dueBy: at }),
     withdraw: (command) => replies.withdraw(command),
+    roleFor: () => undefined,
     isUnderWay: () => false,
   });
   const announcements = new Announcements({
@@ -107,7 +108,7 @@ function aDesk() {
     isLeftAlone: () => false,
     diskNews: () => undefined,
   });
-  const answers = new AnswerListener(world);
+  const answers = new AnswerListener({ world, commands, distrust: () => undefined });
   const one = new Desk({
     world,
     listener,

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import { Notify } from "../../src/management-room/notify.ts";
 import { decide } from "../../src/model/decision.ts";
 import type { World } from "../../src/model/world/world.ts";
-import { aWorld, desk, live, me, member, see, user } from "../support/make.ts";
+import { aWorld, desk, live, me, member, see, state, user } from "../support/make.ts";
 import { usualNotify } from "../support/notify.ts";
 
 const minute = 60_000;
@@ -39,6 +39,16 @@ test("at most fifty people are mentioned", () => {
   const notified = notify.of(about("losses"), 0);
 
   expect(typeof notified === "object" && notified.users).toHaveLength(50);
+});
+
+test("who may only look is mentioned in nothing that waits for an answer", () => {
+  see(world, live(desk, state("m.room.power_levels", { users: { [mod]: 50 } })), {
+    kind: "settings-changed",
+    change: { kind: "set-roles", levels: { admin: 100, moderator: 50 } },
+  });
+
+  expect(notify.of(about("losses"), 0)).toEqual({ users: [mod] });
+  expect(notify.mentioned([ann])).toBeUndefined();
 });
 
 describe("who asked", () => {

@@ -71,6 +71,22 @@ test.each([
   expect(trial.isCalledOff()).toBe(isEnded);
 });
 
+test("with roles it takes a moderator", () => {
+  const { world, trial, sees } = begun();
+  see(world, {
+    kind: "settings-changed",
+    change: { kind: "set-roles", levels: { admin: 100, moderator: 50 } },
+  });
+
+  see(world, live(desk, state("m.room.power_levels", { users: { [mod]: 49 } })));
+  sees(reaction("❌", "$answer"));
+  expect(trial.isCalledOff()).toBe(false);
+  see(world, live(desk, state("m.room.power_levels", { users: { [mod]: 50 } })));
+  sees(reaction("❌", "$answer"));
+
+  expect(trial.isCalledOff()).toBe(true);
+});
+
 test("while anybody can join the management room, nobody ends it there", () => {
   const { world, trial, sees } = begun();
   see(world, live(desk, state("m.room.join_rules", { join_rule: "public" })));

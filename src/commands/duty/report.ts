@@ -6,6 +6,7 @@ import { reportSince } from "../shared/report.ts";
 
 export const report = defineCommand({
   words: ["report"],
+  role: "viewer",
   about:
     "Tell what protections did in the last day, or as long as --for says, and what waits for you: the same as in the morning.",
   takes: {},

@@ -20,6 +20,7 @@ const shownPeople = 20;
 
 export const dutyList = defineCommand({
   words: ["duty"],
+  role: "viewer",
   also: [["duty", "list"]],
   about: "Show who is on duty now and next, and the whole roster.",
   takes: {},
@@ -29,6 +30,7 @@ export const dutyList = defineCommand({
 
 export const dutyAdd = defineCommand({
   words: ["duty", "add"],
+  role: "moderator",
   about:
     "Put somebody on the roster: from when to when, in which time zone, on which days. What cannot wait calls those on duty, and nobody else.",
   takes: {
@@ -73,6 +75,7 @@ export const dutyAdd = defineCommand({
 
 export const dutyRemove = defineCommand({
   words: ["duty", "remove"],
+  role: "moderator",
   about: "Take somebody off the roster.",
   takes: { who: needed("person", "as it stands in duty") },
   examples: ["duty remove @olga:example.org"],
@@ -88,6 +91,7 @@ export const dutyRemove = defineCommand({
 
 export const dutyOff = defineCommand({
   words: ["duty", "off"],
+  role: "moderator",
   about:
     "Say that somebody on the roster is away, for a day or as long as given. They are not called meanwhile.",
   takes: {

@@ -6,6 +6,7 @@ import { settingsChange } from "../shared/settings-change.ts";
 
 export const dutyTest = defineCommand({
   words: ["duty", "test"],
+  role: "moderator",
   about:
     "Call whoever is on duty, as in an emergency, to see that it reaches them. I say when somebody answers, by any word or reaction.",
   takes: {},

@@ -6,6 +6,7 @@ import { defineCommand, optional, problem, type CommandContext, type Reply } fro
 
 export const config = defineCommand({
   words: ["config"],
+  role: "admin",
   about:
     "Show what of my config differs from the defaults and where it comes from, or all about one setting or section. It is changed in the config file, in the environment or by flags, and read at a start.",
   takes: { setting: optional("word", "a setting such as limits.rules, or a section such as limits") },

@@ -7,6 +7,7 @@ import { topics } from "../topics.ts";
 
 export const help = defineCommand({
   words: ["help"],
+  role: "viewer",
   about: "Show what is needed every day, the commands of a topic, all of them, or explain one.",
   takes: {
     what: optional("command", "a command, a topic such as lists, or all"),

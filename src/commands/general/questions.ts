@@ -2,8 +2,10 @@
 import { describeDuration } from "../../kit/duration.ts";
 import { code, count, lines, say, type Say } from "../../kit/say.ts";
 import { isSingleUse, type Question } from "../../model/question.ts";
-import { mayJudge } from "../../model/staff/standing.ts";
+import { mayJudge, mayTrust } from "../../model/staff/standing.ts";
 import type { WorldView } from "../../model/world/view.ts";
+import { roleOfAnswer } from "../role-of-words.ts";
+import { roleRefusal } from "../shared/role-refusal.ts";
 import { defineCommand, optional, problem, type CommandContext, type Reply } from "../define.ts";
 
 /** Each takes a few lines. */
@@ -11,6 +13,7 @@ const shownQuestions = 10;
 
 export const questions = defineCommand({
   words: ["questions"],
+  role: "viewer",
   about: "Show what waits for a yes of yours.",
   takes: {},
   examples: ["questions"],
@@ -63,6 +66,7 @@ function described({ id, about, say: what, expiresAt }: Question, prefix: string
 
 export const yes = defineCommand({
   words: ["yes"],
+  role: "moderator",
   about: "Answer a question: do it. For rules and rooms it also takes back an earlier no.",
   takes: { question: optional("word", "its number; not needed while only one is open", "question") },
   examples: ["yes", "yes 7"],
@@ -71,6 +75,7 @@ export const yes = defineCommand({
 
 export const no = defineCommand({
   words: ["no"],
+  role: "moderator",
   about:
     "Answer a question: do not do it. For rules and rooms it also takes back an earlier yes. Of held messages: go on, or with ban, ban their authors.",
   takes: {
@@ -88,7 +93,7 @@ export const no = defineCommand({
 function answered(
   number: string | undefined,
   isYes: boolean,
-  { world, by, prefix }: CommandContext,
+  { world, by, prefix, commands }: CommandContext,
   isBan = false,
 ): Reply {
   const found =
@@ -105,6 +110,11 @@ function answered(
     return problem(
       say`Another of you has to answer: nobody can for themself, nor who is asked about too, nor who came here since it began`,
     );
+  if (about.kind === "staff" && isYes && !mayTrust(by, about.user, world, world.dueBy))
+    return problem(roleRefusal(say`A yes to question ${found.id}`, "admin", world));
+  const role = roleOfAnswer(found, isYes, commands);
+  if (!world.mayDo(by, role))
+    return problem(roleRefusal(say`${isYes ? "A yes" : "A no"} to question ${found.id}`, role, world));
   const over = isOver(found, isYes);
   if (over) return problem(over);
   if (isBan && found.about.kind !== "held")

@@ -19,6 +19,7 @@ const named = 30;
 
 export const status = defineCommand({
   words: ["status"],
+  role: "viewer",
   about:
     "Show how I am doing: version, rooms, lists, what is under way, and what is wrong with what to do about it.",
   takes: {},

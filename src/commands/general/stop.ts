@@ -13,6 +13,7 @@ const named = 5;
 
 export const stop = defineCommand({
   words: ["stop"],
+  role: "moderator",
   about:
     "Stop everything: what waits is dropped, and lists and protections only tell, until `go` or for so long. Bans, mutes and rules are still lifted, and what moderators ask for from then on is done, but for server ACLs.",
   takes: { time: optional("rest", "for how long, such as 30m or 2h; without it until go") },
@@ -71,6 +72,7 @@ export function stopInForce({ world, prefix }: Pick<CommandContext, "world" | "p
 
 export const go = defineCommand({
   words: ["go"],
+  role: "moderator",
   about:
     "End a stop: what lists still ask for is done, and the commands that were dropped are offered again, each with what it referred to when it was said.",
   takes: {},

@@ -5,6 +5,7 @@ import { defineCommand, type Proposal } from "../define.ts";
 
 export const sync = defineCommand({
   words: ["sync"],
+  role: "moderator",
   about: "Read every room and list again from the homeserver and put right whatever differs from the lists.",
   takes: {},
   examples: ["sync"],

@@ -7,6 +7,7 @@ import { settingsChange } from "../shared/settings-change.ts";
 
 export const understand = defineCommand({
   words: ["understand"],
+  role: "admin",
   about:
     "Understand the commands of another bot too, with its own prefix, words and order; what it has and I have not is answered with what to type instead.",
   takes: {

@@ -13,6 +13,7 @@ const namedInRoom = 20;
 
 export const verify = defineCommand({
   words: ["verify"],
+  role: "viewer",
   about: "Check my rights in every protected room, and who there stands as high as I do.",
   takes: {},
   flags: {

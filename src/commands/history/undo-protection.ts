@@ -11,6 +11,7 @@ const longestMs = 7 * dayMs;
 
 export const protectionsUndo = defineCommand({
   words: ["protections", "undo"],
+  role: "moderator",
   about:
     "Take back what a protection did in the last hour, or as long as you say: mutes, kicks and bans; messages that were held are let through. What was redacted stays so, and the protection stays as it is.",
   takes: {

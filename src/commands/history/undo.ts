@@ -29,6 +29,7 @@ const commandsLookedAt = 200;
 
 export const undoCommand = defineCommand({
   words: ["undo"],
+  role: "moderator",
   about:
     "Take back everything a command, a list or all acts against somebody led to: rules, bans in all rooms, server ACLs, kicks, settings. What others changed since is left alone.",
   takes: {
@@ -106,7 +107,7 @@ function judgedIn(past: readonly PastAct[], { acts }: Undone, context: CommandCo
   );
   const waits = (user: UserId) => ["accused", "stopped"].includes(standingOf(user, world, world.dueBy));
   return [...new Set([...said, ...lowered.filter(waits)])]
-    .map((user) => objectionToJudge(user, context))
+    .map((user) => objectionToJudge(user, context, { trusts: true }))
     .find((objection) => objection !== undefined);
 }
 
@@ -171,6 +172,8 @@ function undoList(list: PolicyListView, context: CommandContext): Reply {
       ...lifts,
     ],
     takesBack: [list.room],
+    // What the list asks for is no longer done: whoever may have that done may also choose which lists there are.
+    role: "admin",
   };
 }
 

@@ -24,6 +24,7 @@ const shownOccasions = 15;
 
 export const why = defineCommand({
   words: ["why"],
+  role: "viewer",
   about:
     "Tell everything that touches a user, server or room, now or ever: rules, lists, authors, commands, decisions, and how they ended; or what one occasion led to.",
   takes: {

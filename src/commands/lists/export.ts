@@ -6,6 +6,7 @@ import { listName } from "../shared/room-names.ts";
 
 export const listsExport = defineCommand({
   words: ["lists", "export"],
+  role: "admin",
   about:
     "Send the rules of a list as a file that spreadsheets open, newest first. Everybody in this room can read it.",
   takes: { list: needed("list", "shortcode, room id or alias") },

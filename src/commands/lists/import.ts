@@ -32,6 +32,7 @@ const mostRules = 10_000;
 
 export const listsImport = defineCommand({
   words: ["lists", "import"],
+  role: "admin",
   about:
     "Make rules of the bans and the server ACL of a room that I am in, with their reasons. What a list says already is left out.",
   takes: {

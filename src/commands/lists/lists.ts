@@ -25,6 +25,7 @@ import { troubleOf } from "../shared/room-trouble.ts";
 
 export const listsList = defineCommand({
   words: ["lists"],
+  role: "viewer",
   also: [["lists", "list"]],
   about: "Show the lists I watch, in the order in which they decide.",
   takes: {},
@@ -70,6 +71,7 @@ function rulesOff(list: PolicyListView, { settings, questions }: WorldView): num
 
 export const listsCreate = defineCommand({
   words: ["lists", "create"],
+  role: "admin",
   about: "Make a new policy list, invite you to it, and watch it.",
   takes: {
     shortcode: needed("word", "a short name for commands, such as coc"),
@@ -95,6 +97,7 @@ export const listsCreate = defineCommand({
 
 export const listsWatch = defineCommand({
   words: ["lists", "watch"],
+  role: "admin",
   about:
     "Follow a policy list: its rules are applied in all protected rooms. Shows first what that would do, and asks where it would hit anybody.",
   takes: { room: needed("room", "the list's room: !id, #alias or a link") },
@@ -163,6 +166,7 @@ function listsFull({ settings, limits }: WorldView): Say | undefined {
 
 export const listsUnwatch = defineCommand({
   words: ["lists", "unwatch"],
+  role: "admin",
   about:
     "Stop following a list. The bans that were made for its rules are lifted unless another list asks for them.",
   takes: { list: needed("list", "shortcode, room id or alias") },
@@ -179,6 +183,7 @@ export const listsUnwatch = defineCommand({
 /** The same words for a list that is not watched yet: it is still being looked at, or asked about. */
 export const listsUnwatchRoom = defineCommand({
   words: ["lists", "unwatch"],
+  role: "admin",
   about: "Call off a lists watch that is not done yet.",
   takes: { room: needed("room", "the list's room, as lists watch took it") },
   examples: ["lists unwatch #bans:example.org"],
@@ -200,6 +205,7 @@ export const listsUnwatchRoom = defineCommand({
 
 export const listsDefault = defineCommand({
   words: ["lists", "default"],
+  role: "admin",
   about: "Choose the list that gets the rules of commands that name none.",
   takes: { list: needed("list", "shortcode, room id or alias") },
   examples: ["lists default coc"],

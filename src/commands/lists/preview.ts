@@ -13,6 +13,7 @@ const named = 5;
 
 export const listsPreview = defineCommand({
   words: ["lists", "preview"],
+  role: "moderator",
   about:
     "Show what following a list would do to our rooms: its rules, whom they would hit and where, who writes it. Follows nothing.",
   takes: { room: needed("room", "the list's room: !id, #alias or a link") },

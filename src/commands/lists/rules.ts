@@ -14,6 +14,7 @@ const fewRules = 3;
 
 export const rulesShow = defineCommand({
   words: ["rules", "show"],
+  role: "viewer",
   also: [["rules"]],
   about: "Show the rules of one or all lists, newest first.",
   takes: { list: optional("list", "only this list, page by page") },
@@ -72,6 +73,7 @@ function newestOf(rules: readonly Rule[], most: number): readonly Rule[] {
 
 export const rulesSearch = defineCommand({
   words: ["rules", "search"],
+  role: "viewer",
   about:
     "Find rules on all lists whose entity or reason holds a text, newest first. Upper and lower case are the same.",
   takes: { text: needed("rest", "what to look for, such as a name, a server or a part of a reason") },
@@ -106,6 +108,7 @@ function holds({ entity, reason }: Rule, wanted: string): boolean {
 
 export const rulesMatching = defineCommand({
   words: ["rules", "matching"],
+  role: "viewer",
   about: "Show every rule that speaks about a user, server or room, and which of them decides.",
   takes: { who: needed("entity", "a user id, server or room") },
   examples: ["rules matching @somebody:example.org", "rules matching evil.example"],

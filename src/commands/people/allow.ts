@@ -20,6 +20,7 @@ import { listChoices, listToWrite, whichList } from "../shared/target-list.ts";
 
 export const allow = defineCommand({
   words: ["allow"],
+  role: "admin",
   takesSeveral: true,
   about:
     "Write an allow rule on a list: bans of that list, and of those after it, do not apply to a user, server or room, for me and for all who follow the list. exempt spares somebody here alone.",
@@ -65,6 +66,7 @@ function stillBanning(who: Entity, rank: number, context: CommandContext): Say |
 
 export const unallow = defineCommand({
   words: ["unallow"],
+  role: "admin",
   takesSeveral: true,
   about: "Take the allow rules for a user, server or room off the lists: their bans apply again.",
   takes: {

@@ -27,6 +27,7 @@ import { expiryOf, untilText } from "../shared/expiry-flag.ts";
 
 export const ban = defineCommand({
   words: ["ban"],
+  role: "moderator",
   takesSeveral: true,
   about:
     "Ban a user, server or room, or a glob of them, by a rule on a list, in all protected rooms at once.",

@@ -13,6 +13,7 @@ import { expiryOf, untilText } from "../shared/expiry-flag.ts";
 
 export const exemptAdd = defineCommand({
   words: ["exempt", "add"],
+  role: "admin",
   takesSeveral: true,
   about:
     "Spare a user or server, or a glob of them, from every rule. Bans that I made for a rule are lifted.",
@@ -56,6 +57,7 @@ export const exemptAdd = defineCommand({
 
 export const exemptRemove = defineCommand({
   words: ["exempt", "remove"],
+  role: "admin",
   takesSeveral: true,
   about: "End an exemption. The lists apply again at once.",
   takes: { who: needed("entity", "as it stands in exempt list") },
@@ -76,6 +78,7 @@ export const exemptRemove = defineCommand({
 
 export const exemptList = defineCommand({
   words: ["exempt", "list"],
+  role: "viewer",
   also: [["exempt"]],
   about: "Show who is exempt, besides the moderators in this room.",
   takes: {},

@@ -5,6 +5,7 @@ import { globNeedsYes, nobodyThere, notProtected, placesOf, sparedNote } from ".
 
 export const kick = defineCommand({
   words: ["kick"],
+  role: "moderator",
   takesSeveral: true,
   about: "Remove a person, or all who match a glob, from one or all protected rooms, without a ban.",
   takes: {

@@ -28,6 +28,7 @@ import { expiryOf, untilText } from "../shared/expiry-flag.ts";
 
 export const mute = defineCommand({
   words: ["mute"],
+  role: "moderator",
   takesSeveral: true,
   about:
     "Take the voice of a person, or of all who match a glob, in one or all protected rooms: they may stay and read. It is done by their power level, which unmute puts back as it was. Where they have left again and wrote or joined within a day they are muted too, for when they come back.",
@@ -108,6 +109,7 @@ export function muting(
 
 export const unmute = defineCommand({
   words: ["unmute"],
+  role: "moderator",
   takesSeveral: true,
   about: "Give somebody their voice back: the power level they had before, in one or all protected rooms.",
   takes: {

@@ -20,6 +20,7 @@ const namedLevels: ReadonlyMap<string, number> = new Map([
 
 export const powerLevel = defineCommand({
   words: ["powerlevel"],
+  role: "admin",
   also: [["pl"]],
   about:
     "Set somebody's power level in one or all protected rooms. Not above your own there, and not of somebody who stands as high as you. Lowering a moderator waits for a yes.",

@@ -13,6 +13,7 @@ import { globNeedsYes, roomsMeant, sparedNote } from "../shared/people.ts";
 
 export const redactEvent = defineCommand({
   words: ["redact"],
+  role: "moderator",
   about: "Remove one event, given by its link.",
   takes: {
     event: needed("event", "a link to the event (in most clients: share message)"),
@@ -42,6 +43,7 @@ function roomOf(event: EventId, world: WorldView): RoomId | undefined {
 
 export const redact = defineCommand({
   words: ["redact"],
+  role: "moderator",
   takesSeveral: true,
   about: "Remove what a person, or all who match a glob, wrote in one or all protected rooms, newest first.",
   takes: {

@@ -30,6 +30,7 @@ const noun: Readonly<Record<Exclude<Act, "show">, string>> = {
 
 export const since = defineCommand({
   words: ["since"],
+  role: "moderator",
   about:
     "Show, kick, ban, mute or unmute those who joined a protected room within a time and are still there, as far as I was there to see it. Moderators and exempt people are left out.",
   takes: {

@@ -10,6 +10,7 @@ const shown = 100;
 
 export const sweep = defineCommand({
   words: ["sweep"],
+  role: "moderator",
   about:
     "Show who of banned servers is still in the protected rooms, and remove them after a yes. A server ACL cuts servers off and removes nobody; whoever is removed cannot come back from there. Moderators and exempt people are left out.",
   takes: {

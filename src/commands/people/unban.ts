@@ -23,6 +23,7 @@ const mostInvited = 10;
 
 export const unban = defineCommand({
   words: ["unban"],
+  role: "moderator",
   takesSeveral: true,
   about: "Take the rules for a user, server or room off the lists and lift the bans in all protected rooms.",
   takes: {

@@ -9,6 +9,7 @@ import { nobodyThere, notProtected } from "../shared/people.ts";
 
 export const warn = defineCommand({
   words: ["warn"],
+  role: "moderator",
   takesSeveral: true,
   about:
     "Say something to a person in the room where they spoke last. It names them and not you; why tells later that it was you.",

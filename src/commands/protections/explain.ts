@@ -26,6 +26,7 @@ const partsShown = 6;
 
 export const protectionsExplain = defineCommand({
   words: ["protections", "explain"],
+  role: "viewer",
   about:
     "Show why protections would find a message, or would not: each part of their conditions with what it comes to.",
   takes: {

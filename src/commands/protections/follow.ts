@@ -20,6 +20,7 @@ const aliasPattern = /^[a-z][a-z0-9-]{0,19}$/;
 
 export const protectionsFollow = defineCommand({
   words: ["protections", "follow"],
+  role: "admin",
   about:
     "Follow a rules room: its protections are tried here in shadow, each called alias/name. A new version of one that you let do more is tried beside the old one.",
   takes: {
@@ -109,6 +110,7 @@ function isTaken(alias: string, { settings }: WorldView): boolean {
 
 export const protectionsUnfollow = defineCommand({
   words: ["protections", "unfollow"],
+  role: "admin",
   about: "Stop following a rules room. Its protections go, with their settings; undo brings them back.",
   takes: { room: needed("word", "the name that it is followed by, or its room") },
   examples: ["protections unfollow friends", "protections unfollow #rules:example.org"],

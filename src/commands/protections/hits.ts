@@ -14,6 +14,7 @@ const weekMs = 7 * dayMs;
 
 export const protectionsHits = defineCommand({
   words: ["protections", "hits"],
+  role: "viewer",
   about:
     "Show whom a protection found in the last week, in shadow or not, how its versions differ, and for how many of the last 30 days' it was right, by what became of them and what you said (right, wrong, undo).",
   takes: { name: needed("word", "its name") },

@@ -8,6 +8,7 @@ const takes = { what: optional("word", "the number that its message gave", "inci
 
 export const right = defineCommand({
   words: ["right"],
+  role: "moderator",
   about:
     "Say that a protection was right about an incident: it counts for its precision. 👍 on the message of the incident says the same.",
   takes,
@@ -17,6 +18,7 @@ export const right = defineCommand({
 
 export const wrong = defineCommand({
   words: ["wrong"],
+  role: "moderator",
   about:
     "Say that a protection was wrong about an incident: it counts for its precision. Nothing is taken back by it, that is what undo is for. 👎 on the message of the incident says the same.",
   takes,

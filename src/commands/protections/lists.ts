@@ -20,6 +20,7 @@ export const protectionsPictures = listCommand("pictures", "mxc://spam.example/a
 function listCommand(kind: ListKind, entries: string) {
   return defineCommand({
     words: ["protections", kind],
+    role: "viewer",
     about: `Show or change the lists of ${kind} that protections look into: add or remove entries, with commas between them; delete removes the list.`,
     takes: {
       name: optional("word", "the name of the list"),

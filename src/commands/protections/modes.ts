@@ -37,6 +37,7 @@ export const protectionsShadow = modeCommand(
 function modeCommand(mode: Mode, about: string) {
   return defineCommand({
     words: ["protections", mode],
+    role: "admin",
     about,
     takes,
     examples: [`protections ${mode} flood`, `protections ${mode} flood #lobby:example.org`],

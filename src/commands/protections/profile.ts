@@ -17,6 +17,7 @@ import { answerOf, knownIn } from "./named.ts";
 
 export const protectionsProfile = defineCommand({
   words: ["protections", "profile"],
+  role: "admin",
   about:
     "Show the sets of protections that can be switched on together, or use one: quiet, usual or strict. It asks first, with what would change; settings of protections and of single rooms stay.",
   takes: { name: optional("word", "quiet, usual or strict") },

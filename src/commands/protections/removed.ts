@@ -18,6 +18,7 @@ const shown = 20;
 
 export const protectionsShowRemoved = defineCommand({
   words: ["protections", "show-removed"],
+  role: "moderator",
   about:
     "Show what I removed of somebody, or in an incident, as long as it is kept: text only, folded away. Who looks is noted.",
   takes: {
@@ -44,6 +45,7 @@ export const protectionsShowRemoved = defineCommand({
 
 export const protectionsForgetRemoved = defineCommand({
   words: ["protections", "forget-removed"],
+  role: "admin",
   about: "No longer keep what I removed of somebody, as when they ask for it. This cannot be undone.",
   takes: { who: needed("person", "a user id") },
   examples: ["protections forget-removed @regular:example.org"],

@@ -17,6 +17,7 @@ const example = "when author is newcomer and any link where (not known) then red
 
 export const protectionsAdd = defineCommand({
   words: ["protections", "add"],
+  role: "admin",
   about:
     "Make a protection of your own, in one line or as a code block. It begins in shadow: it looks and does nothing, until you let it act. docs/writing-protections.md explains the language.",
   takes: {
@@ -49,6 +50,7 @@ export const protectionsAdd = defineCommand({
 
 export const protectionsEdit = defineCommand({
   words: ["protections", "edit"],
+  role: "admin",
   about:
     "Change a protection of your own. While the old version tells, asks or acts, a new one that looks for something else is tried beside it, in shadow.",
   takes: {
@@ -93,6 +95,7 @@ export const protectionsEdit = defineCommand({
 
 export const protectionsRemove = defineCommand({
   words: ["protections", "remove"],
+  role: "admin",
   about:
     "Remove a protection of your own, with its versions and settings; or all that a rule file held which is gone.",
   takes: { name: needed("word", "its name, or the name of the file that is gone") },
@@ -143,6 +146,7 @@ function changedInFile(name: string, context: CommandContext): Reply {
 
 export const protectionsHistory = defineCommand({
   words: ["protections", "history"],
+  role: "viewer",
   about: "Show the versions of a protection of your own.",
   takes: { name: needed("word", "its name") },
   examples: ["protections history new-links"],
@@ -168,6 +172,7 @@ export const protectionsHistory = defineCommand({
 
 export const protectionsBack = defineCommand({
   words: ["protections", "back"],
+  role: "admin",
   about: "Return to an earlier version of a protection of your own, at once and in the mode that it is in.",
   takes: { name: needed("word", "its name"), version: needed("word", "the number of the version") },
   examples: ["protections back new-links 3"],

@@ -22,6 +22,7 @@ import { shown } from "./show.ts";
 
 export const protectionsEnable = defineCommand({
   words: ["protections", "enable"],
+  role: "admin",
   about: "Switch a protection on, everywhere or in one room.",
   takes: { name: needed("word", "its name"), room: optional("room", "only this room") },
   examples: ["protections enable flood", "protections enable mention-limit #lobby:example.org"],
@@ -30,6 +31,7 @@ export const protectionsEnable = defineCommand({
 
 export const protectionsDisable = defineCommand({
   words: ["protections", "disable"],
+  role: "admin",
   about: "Switch a protection off, everywhere or in one room. Its settings stay.",
   takes: { name: needed("word", "its name"), room: optional("room", "only this room") },
   examples: ["protections disable flood", "protections disable flood #bots:example.org"],
@@ -38,6 +40,7 @@ export const protectionsDisable = defineCommand({
 
 export const protectionsSet = defineCommand({
   words: ["protections", "set"],
+  role: "admin",
   about: "Change a setting of a protection, everywhere or in one room. The value default puts it back.",
   takes: {
     name: needed("word", "its name"),

@@ -21,6 +21,7 @@ const mostBytes = 12_000;
 
 export const protectionsShare = defineCommand({
   words: ["protections", "share"],
+  role: "admin",
   about:
     "Show a protection of your own as a message that other communities take by a reply to it, with the lists that it looks into.",
   takes: { name: needed("word", "its name") },

@@ -26,6 +26,7 @@ const weekMs = 7 * dayMs;
 
 export const protectionsList = defineCommand({
   words: ["protections"],
+  role: "viewer",
   also: [["protections", "list"]],
   about: "Show what looks for trouble by itself, where it is on, and how many it found in the last week.",
   takes: {},
@@ -114,6 +115,7 @@ function found(name: string, { world, at }: CommandContext): Say | undefined {
 
 export const protectionsShow = defineCommand({
   words: ["protections", "show"],
+  role: "viewer",
   about: "Show what a protection looks for and its settings, everywhere or as they hold in one room.",
   takes: { name: needed("word", "its name"), room: optional("room", "as they hold in this room") },
   examples: ["protections show flood", "protections show flood #lobby:example.org"],

@@ -16,6 +16,7 @@ const named = 20;
 
 export const protectionsTake = defineCommand({
   words: ["protections", "add"],
+  role: "admin",
   about:
     "Take a rule from a file that is sent with this command as its caption, or as a reply to a file, to a shared rule or to a code block. It is shown first, and begins in shadow.",
   takes: { name: optional("word", "how it shall be called; without it as it calls itself") },

@@ -19,6 +19,7 @@ const patienceMs = 10 * minuteMs;
 
 export const protectionsTry = defineCommand({
   words: ["protections", "try"],
+  role: "moderator",
   about:
     "Try a protection on the past of the rooms, 14 days unless another span is given: whom it would have met, and what became of them; or two of them on the same past, side by side. It reads, and does nothing.",
   takes: {

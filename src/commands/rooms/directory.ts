@@ -9,6 +9,7 @@ import { roomName } from "../shared/room-names.ts";
 
 export const resolve = defineCommand({
   words: ["resolve"],
+  role: "viewer",
   about: "Tell the room id behind an alias, which servers help to join it, and what the room is to me.",
   takes: { alias: needed("alias", "#name:server, or a link") },
   examples: ["resolve #lobby:example.org"],
@@ -45,6 +46,7 @@ const roomNeeded = needed("room", "the room: !id, #alias or a link");
 
 export const aliasAdd = defineCommand({
   words: ["alias", "add"],
+  role: "admin",
   about:
     "Make an alias that leads to a room. Which alias the room shows as its own (the canonical one) stays as it is.",
   takes: { alias: aliasNeeded, room: roomNeeded },
@@ -65,6 +67,7 @@ export const aliasAdd = defineCommand({
 
 export const aliasRemove = defineCommand({
   words: ["alias", "remove"],
+  role: "admin",
   about:
     "Remove an alias. I can remove those that I made, and those of rooms in which I may set the canonical alias.",
   takes: { alias: aliasNeeded },
@@ -80,6 +83,7 @@ export const aliasRemove = defineCommand({
 
 export const aliasMove = defineCommand({
   words: ["alias", "move"],
+  role: "admin",
   about: "Give an alias to another room. The room is looked up before anything is removed.",
   takes: { alias: aliasNeeded, room: roomNeeded },
   examples: ["alias move #lobby:example.org !new:example.org"],
@@ -98,6 +102,7 @@ export const aliasMove = defineCommand({
 
 export const directoryAdd = defineCommand({
   words: ["directory", "add"],
+  role: "admin",
   about: "Put a room on my homeserver's public list of rooms. Who may join it stays as it is.",
   takes: { room: roomNeeded },
   examples: ["directory add #lobby:example.org"],
@@ -111,6 +116,7 @@ export const directoryAdd = defineCommand({
 
 export const directoryRemove = defineCommand({
   words: ["directory", "remove"],
+  role: "admin",
   about: "Take a room off my homeserver's public list of rooms. Who may join it stays as it is.",
   takes: { room: roomNeeded },
   examples: ["directory remove #lobby:example.org"],

@@ -9,6 +9,7 @@ const option = "protectJoinedRooms";
 
 export const roomsJoined = defineCommand({
   words: ["rooms", "joined"],
+  role: "admin",
   about:
     "Protect every room that I am in, as I join and leave: all but this room, the lists that I watch, and rooms that were taken out. Switched off, only rooms stay protected that something else holds.",
   takes: { switch: optional("word", "on or off; without it I tell which") },

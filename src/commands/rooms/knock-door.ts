@@ -21,6 +21,7 @@ const takes = { room: needed("room", "the room") };
 
 export const roomsKnockOn = defineCommand({
   words: ["rooms", "knock", "on"],
+  role: "admin",
   about:
     "Have people knock at a room for good, and answer them: whom I know from your other rooms, whom somebody trusted invited there, and who comes back within 30 days, is invited; the others are told to you in one list. Whoever may come in from a space still may.",
   takes,
@@ -53,6 +54,7 @@ export const roomsKnockOn = defineCommand({
 
 export const roomsKnockOff = defineCommand({
   words: ["rooms", "knock", "off"],
+  role: "admin",
   about: "Answer no more knocks at a room, and put its join rule back as it was, if I changed it.",
   takes,
   examples: ["rooms knock off #lobby:example.org"],

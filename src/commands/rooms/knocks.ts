@@ -32,6 +32,7 @@ const wordsShown = 100;
 
 export const knocksList = defineCommand({
   words: ["knocks"],
+  role: "viewer",
   also: [["knocks", "list"]],
   about:
     "Show who asks to be let in, where people have to knock and I answer: since when, with which words, and what I know of them.",
@@ -63,6 +64,7 @@ export const knocksList = defineCommand({
 
 export const knocksAllow = defineCommand({
   words: ["knocks", "allow"],
+  role: "moderator",
   takesSeveral: true,
   about: "Let in somebody who knocks, or who was refused a short while ago: they are invited.",
   takes: {
@@ -75,6 +77,7 @@ export const knocksAllow = defineCommand({
 
 export const knocksDeny = defineCommand({
   words: ["knocks", "deny"],
+  role: "moderator",
   takesSeveral: true,
   about:
     "Refuse somebody who knocks. They may ask again, which is not told for a day; to keep them away, ban them.",
@@ -94,6 +97,7 @@ const questionFlag = {
 
 export const knocksAllowAll = defineCommand({
   words: ["knocks", "allow", "all"],
+  role: "moderator",
   about: "Let in everybody who waits and was not answered: they are invited.",
   takes: { room: optional("room", aboutRoom) },
   flags: { question: questionFlag },
@@ -103,6 +107,7 @@ export const knocksAllowAll = defineCommand({
 
 export const knocksDenyAll = defineCommand({
   words: ["knocks", "deny", "all"],
+  role: "moderator",
   about: "Refuse everybody who waits and was not answered.",
   takes: { room: optional("room", aboutRoom) },
   flags: { question: questionFlag },

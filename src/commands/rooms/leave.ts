@@ -7,6 +7,7 @@ import { roomName } from "../shared/room-names.ts";
 
 export const roomsLeave = defineCommand({
   words: ["rooms", "leave"],
+  role: "admin",
   about:
     "Leave a room. Not one that I protect, a list that I watch or the management room: those are given up first.",
   takes: { room: needed("room", "the room: !id, #alias or a link") },

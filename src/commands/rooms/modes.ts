@@ -38,6 +38,7 @@ const takes = {
 
 export const raid = defineCommand({
   words: ["raid"],
+  role: "moderator",
   about:
     "Close rooms to newcomers at once: whoever spoke there before can speak, whoever is new can only read. Protections look closer at newcomers meanwhile. It is put back as it was by `calm`, or after so long.",
   takes,
@@ -55,6 +56,7 @@ export const raid = defineCommand({
 
 export const shut = defineCommand({
   words: ["shut"],
+  role: "moderator",
   about:
     "Close rooms to everybody but the staff (level 50): for when nothing else helps. It is put back as it was by `calm`, or after so long.",
   takes,
@@ -200,6 +202,7 @@ function whereOf(rooms: readonly RoomView[], world: CommandContext["world"]): Sa
 
 export const calm = defineCommand({
   words: ["calm"],
+  role: "moderator",
   about:
     "Open rooms again that are closed, by `raid`, by `shut` or by me: everything is put back as it was, but for what others have changed meanwhile. What a wave that goes on would lead to is not done again there.",
   takes: { room: takes.room },
@@ -225,6 +228,7 @@ export const calm = defineCommand({
 
 export const release = defineCommand({
   words: ["release"],
+  role: "moderator",
   about:
     "Open the rooms again that were closed because of one incident, by its number; without it, show which rooms are closed, why and until when.",
   takes: { incident: optional("word", "the number that its message gave", "incident") },

@@ -15,6 +15,7 @@ import { troubleOf } from "../shared/room-trouble.ts";
 
 export const roomsList = defineCommand({
   words: ["rooms"],
+  role: "viewer",
   also: [["rooms", "list"]],
   about:
     "Show the protected rooms and the spaces that I follow, with what holds each and what is wrong in any of them.",
@@ -52,6 +53,7 @@ function describe(id: RoomId, world: WorldView): Say {
 
 export const roomsAdd = defineCommand({
   words: ["rooms", "add"],
+  role: "admin",
   about:
     "Protect a room, or a space with all its rooms as they come and go. I join where I can. It stays protected as long as anything holds it: this command or the config, a space that I follow, or `rooms joined on`.",
   takes: { room: needed("room", "the room or space: !id, #alias or a link") },
@@ -97,6 +99,7 @@ export const roomsAdd = defineCommand({
 
 export const roomsRemove = defineCommand({
   words: ["rooms", "remove"],
+  role: "admin",
   about:
     "Stop protecting a room, whatever holds it, or following a space; rooms of it that something else holds stay protected. I stay in the room; bans and ACLs stay as they are.",
   takes: { room: needed("room", "the room or space") },

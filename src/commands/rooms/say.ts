@@ -8,6 +8,7 @@ import { roomName } from "../shared/room-names.ts";
 
 export const sayInRoom = defineCommand({
   words: ["say"],
+  role: "moderator",
   about:
     "Say something in a protected room in my name. The room does not see who asked for it; why tells. It mentions nobody.",
   takes: { room: needed("room", "the protected room"), text: needed("rest", "what to say") },
@@ -25,6 +26,7 @@ export const sayInRoom = defineCommand({
 
 export const announce = defineCommand({
   words: ["announce"],
+  role: "admin",
   about:
     "Say the same in all protected rooms, or in those of a space, in my name. I ask first, and tell in how many rooms it is. It mentions nobody.",
   takes: {

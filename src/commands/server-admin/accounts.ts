@@ -8,6 +8,7 @@ const reason = optional("rest", "why, for those who ask later; the person does n
 
 export const suspend = defineCommand({
   words: ["suspend"],
+  role: "admin",
   needs: "suspend",
   about:
     "Suspend an account of my own homeserver: it can read and leave rooms, and can neither write, invite nor join anywhere, until unsuspend.",
@@ -19,6 +20,7 @@ export const suspend = defineCommand({
 
 export const unsuspend = defineCommand({
   words: ["unsuspend"],
+  role: "admin",
   needs: "suspend",
   about: "Lift the suspension of an account, whoever made it.",
   takes: { who, reason },
@@ -29,6 +31,7 @@ export const unsuspend = defineCommand({
 
 export const lock = defineCommand({
   words: ["lock"],
+  role: "admin",
   needs: "lock",
   about:
     "Lock an account of my own homeserver: nothing can be done with it, in any client, until unlock. It stays in its rooms, and nothing of it is lost.",
@@ -40,6 +43,7 @@ export const lock = defineCommand({
 
 export const unlock = defineCommand({
   words: ["unlock"],
+  role: "admin",
   needs: "lock",
   about: "Unlock an account, whoever locked it.",
   takes: { who, reason },
@@ -50,6 +54,7 @@ export const unlock = defineCommand({
 
 export const deactivate = defineCommand({
   words: ["deactivate"],
+  role: "admin",
   needs: "admin",
   about:
     "Close an account of my own homeserver for good: it leaves all rooms, its sessions end, and nobody can log in to it or make it again. Asks first.",

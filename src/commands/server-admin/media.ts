@@ -8,6 +8,7 @@ const reason = optional("rest", "why, for those who ask later");
 
 export const quarantineFile = defineCommand({
   words: ["quarantine-media"],
+  role: "admin",
   needs: "admin",
   about: "Have my homeserver no longer hand out one file, and copies of it. It is kept, and can be released.",
   takes: { media: needed("media", "the address of the file: mxc://server/id"), reason },
@@ -20,6 +21,7 @@ export const quarantineFile = defineCommand({
 
 export const quarantineEvent = defineCommand({
   words: ["quarantine-media"],
+  role: "admin",
   needs: "admin",
   about:
     "Have my homeserver no longer hand out the files of a message: picture, preview, sticker, avatar. Of an encrypted message I see them only where I can read it.",
@@ -33,6 +35,7 @@ export const quarantineEvent = defineCommand({
 
 export const quarantineOfPerson = defineCommand({
   words: ["quarantine-media"],
+  role: "admin",
   needs: "admin",
   about: "Have my homeserver no longer hand out anything that an account of it has uploaded. Asks first.",
   takes: { who: needed("person", "@name:server, an account of my own homeserver"), reason },
@@ -51,6 +54,7 @@ export const quarantineOfPerson = defineCommand({
 
 export const quarantineOfRoom = defineCommand({
   words: ["quarantine-media"],
+  role: "admin",
   needs: "admin",
   about:
     "Have my homeserver no longer hand out any file that was sent to a room, whoever sent it. What is encrypted it cannot see. Asks first.",
@@ -70,6 +74,7 @@ export const quarantineOfRoom = defineCommand({
 
 export const unquarantine = defineCommand({
   words: ["unquarantine-media"],
+  role: "admin",
   needs: "admin",
   about: "Have my homeserver hand out a file again, whoever quarantined it.",
   takes: { media: needed("media", "the address of the file: mxc://server/id"), reason },

@@ -6,6 +6,7 @@ import { roomName } from "../shared/room-names.ts";
 
 export const shutdown = defineCommand({
   words: ["shutdown"],
+  role: "admin",
   also: [["shutdown", "room"]],
   needs: "admin",
   about:
@@ -40,6 +41,7 @@ export const shutdown = defineCommand({
 
 export const makeAdmin = defineCommand({
   words: ["make-admin"],
+  role: "admin",
   also: [["make", "admin"]],
   needs: "admin",
   about:

@@ -28,6 +28,7 @@ const shownRooms = 3;
 
 export const staffList = defineCommand({
   words: ["staff"],
+  role: "viewer",
   also: [["staff", "list"]],
   about: "Show accounts of moderators that did more than moderators do, and what was said of them.",
   takes: {},
@@ -51,15 +52,21 @@ export const staffList = defineCommand({
 
 export const staffTrust = defineCommand({
   words: ["staff", "trust"],
+  role: "moderator",
   about:
     "Say that it is the moderator themself: their commands count again, a level that I had taken is given back, and for a while nothing of theirs is counted.",
   takes: { who: needed("person", "the moderator") },
   examples: ["staff trust @olga:example.org"],
-  reply: ({ who }, _flags, context) => judged(who, context, (user) => trusted(user, context)),
+  reply: ({ who }, _flags, context) =>
+    judged(who, context, {
+      trusts: true,
+      reply: (user) => ({ ...trusted(user, context), role: "moderator" }),
+    }),
 });
 
 export const staffStop = defineCommand({
   words: ["staff", "stop"],
+  role: "moderator",
   about:
     "Say that it is not the moderator: the account's level is taken wherever I stand above it, what it says to me does not count any more, and what it did with its own client is taken back.",
   takes: {
@@ -68,11 +75,19 @@ export const staffStop = defineCommand({
   },
   examples: ["staff stop @olga:example.org", "staff stop @olga:example.org since 03:10"],
   reply: ({ who, since }, _flags, context) =>
-    judged(who, context, (user) => withSince(since, user, context, (from) => stopped(user, from, context))),
+    judged(who, context, {
+      trusts: false,
+      reply: (user) =>
+        withSince(since, user, context, (from) => ({
+          ...stopped(user, from, context),
+          role: "moderator",
+        })),
+    }),
 });
 
 export const staffUndo = defineCommand({
   words: ["staff", "undo"],
+  role: "moderator",
   also: [["undo", "staff"]],
   about:
     "Take back what somebody did with their own client, up to a day ago: bans are lifted or made again, people invited, levels, server ACLs, rules and other state put back. What others changed since is left alone.",
@@ -88,7 +103,13 @@ export const staffUndo = defineCommand({
         const undone = takeBack(user, from, isInDoubt(user, context) ? { world } : { world, by });
         const what = whatIsTakenBack(undone);
         const title = say`What ${code(user)} did since ${describeTime(from)}: ${what ?? "nothing to take back"}.`;
-        return { say: lines(title, whatIsLeft(undone)), acts: undone.acts, isProblem: what === undefined };
+        return {
+          say: lines(title, whatIsLeft(undone)),
+          acts: undone.acts,
+          isProblem: what === undefined,
+          // An account that has done nothing odd must not be set back by whoever has less to say.
+          role: isInDoubt(user, context) ? "moderator" : "admin",
+        };
       }),
     ),
 });
@@ -173,9 +194,13 @@ function withUser(who: Entity, reply: (user: UserId) => Reply): Reply {
 }
 
 /** Only for who may say it. */
-function judged(who: Entity, context: CommandContext, reply: (user: UserId) => Reply): Reply {
+function judged(
+  who: Entity,
+  context: CommandContext,
+  { trusts, reply }: { readonly trusts: boolean; readonly reply: (user: UserId) => Reply },
+): Reply {
   return withUser(who, (user) => {
-    const objection = objectionToJudge(user, context);
+    const objection = objectionToJudge(user, context, { trusts });
     return objection ? problem(objection) : reply(user);
   });
 }

@@ -13,6 +13,7 @@ const form =
 
 export const expect = defineCommand({
   words: ["expect"],
+  role: "moderator",
   about:
     "Tell that many people are to come, from one server or from anywhere: until then so many of them are no burst, and that server is no sign of a wave.",
   takes: { crowd: optional("rest", "how many, from where, for how long or until when (UTC)") },
@@ -50,6 +51,7 @@ export const expect = defineCommand({
 
 export const expectEnd = defineCommand({
   words: ["expect", "end"],
+  role: "moderator",
   about: "End an expectation: from then on that server counts as any other.",
   takes: { from: needed("word", "the server, or * for people from anywhere") },
   examples: ["expect end conf2027.example"],

@@ -9,6 +9,7 @@ const mostInvited = 200;
 
 export const wavesInvite = defineCommand({
   words: ["waves", "invite"],
+  role: "moderator",
   about:
     "Invite again whom a wave cost their place that turned out to be fine: whoever was banned or kicked for it, and is not back. They see an invitation, no more.",
   takes: { wave: optional("word", aboutWave, "incident") },

@@ -26,6 +26,7 @@ const shownEntries = 10;
 
 export const wavesPublish = defineCommand({
   words: ["waves", "publish"],
+  role: "moderator",
   about:
     "Write the fewest rules that name a wave, and nobody else who was ever seen here, to a list; for 7 days, or as long as --for says. What they are is shown first.",
   takes: {

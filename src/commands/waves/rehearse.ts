@@ -17,6 +17,7 @@ const mostRooms = 10;
 
 export const rehearseWave = defineCommand({
   words: ["rehearse", "wave"],
+  role: "moderator",
   about:
     "Practise with a made-up wave: I tell, ask and call as I would, and nothing is done to any room or person. It begins at once, ends by itself, and then I say what would have been done and how long you took.",
   takes: {
@@ -56,6 +57,7 @@ export const rehearseWave = defineCommand({
 
 export const rehearseStop = defineCommand({
   words: ["rehearse", "stop"],
+  role: "moderator",
   about: "End the rehearsal, and tell how it went.",
   takes: {},
   examples: ["rehearse stop"],

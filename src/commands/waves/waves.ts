@@ -15,6 +15,7 @@ const shownTraits = 3;
 
 export const wavesList = defineCommand({
   words: ["waves"],
+  role: "viewer",
   also: [["waves", "list"]],
   about:
     "Show the waves of accounts that came or spoke together: how sure I am, how many they are, what they have in common.",
@@ -37,6 +38,7 @@ export const wavesList = defineCommand({
 
 export const wavesFine = defineCommand({
   words: ["waves", "fine"],
+  role: "moderator",
   about:
     "Say that the people of a wave are fine: what was done about it is taken back, and what they have in common is no sign of anything for 30 days.",
   takes: { wave: optional("word", aboutWave, "incident") },
@@ -55,6 +57,7 @@ export const wavesFine = defineCommand({
 
 export const wavesClean = defineCommand({
   words: ["waves", "clean"],
+  role: "moderator",
   about:
     "Have a wave cleaned up: its rooms are contained, those who spoke are banned with all that they wrote, those who only came are removed when it is over, unless they are more than 500.",
   takes: { wave: optional("word", aboutWave, "incident") },
@@ -86,6 +89,7 @@ function cleaning(
 
 export const wavesExcuse = defineCommand({
   words: ["waves", "excuse"],
+  role: "moderator",
   about:
     "Say that somebody is no part of any wave: what was done to them is taken back, and they are left alone by it from now on.",
   takes: { who: needed("person", "the person") },

@@ -41,6 +41,10 @@ export const commands = section("How moderators talk to Tyr in the management ro
     min: 0,
     max: 1_440,
   }),
+  withoutRoles: yesNo(
+    false,
+    "Begin without roles, whatever the command `roles on` has set: the way back where nobody in the management room has the level of an admin any more. Roles can be switched on again while Tyr runs.",
+  ),
   describe: yesNo(
     false,
     "Describe the commands in the state of a management room that Tyr has not made, so that clients that know such descriptions (MSC4391) offer and complete them: one state event for each command, written once, slowly, and shown by some clients as a change of the room. A room that Tyr makes has them from the start.",

@@ -97,7 +97,8 @@ function afterObservation(
     return [decide(read, self("return"), { at: seen.at, replaces: String(seen.at) })];
   }
   if (seen.membership !== "invite") return [];
-  const isWelcome = world.isWanted(seen.room) || (seen.by !== undefined && world.mayCommand(seen.by));
+  // Where all joined rooms are protected, an invitation alone adds a room.
+  const isWelcome = world.isWanted(seen.room) || (seen.by !== undefined && world.mayDo(seen.by, "admin"));
   if (!isWelcome && rulesInForce.bansRoom(seen.room))
     return [
       decide({ kind: "leave", room: seen.room }, self("declined"), {

@@ -111,7 +111,7 @@ export class CallRounds {
     const { managementRoom } = this.#world.settings;
     const { sender } = one.event;
     const isAnswer =
-      one.room === managementRoom && sender !== this.#world.self && this.#world.mayCommand(sender);
+      one.room === managementRoom && sender !== this.#world.self && this.#world.mayDo(sender, "moderator");
     return isAnswer && !this.#isRefused(one) ? sender : undefined;
   }
 
@@ -137,7 +137,7 @@ export class CallRounds {
 
   /** That somebody else has the room open says nothing. */
   #isReader(user: UserId, { called }: Open): boolean {
-    return called.has(user) && this.#world.mayCommand(user);
+    return called.has(user) && this.#world.mayDo(user, "moderator");
   }
 
   #answered(user: UserId, at: number, how: "answered" | "has seen"): readonly Told[] {
@@ -198,7 +198,7 @@ export class CallRounds {
         : [...settings.duty.keys()].filter((user) => (settings.offDuty.get(user) ?? 0) <= at);
     const isFree = (user: UserId) => !this.#options.notify.wasCalledEnough(user, at);
     return [...new Set(next)].filter(
-      (user) => !called.has(user) && this.#world.mayCommand(user) && isFree(user),
+      (user) => !called.has(user) && this.#world.mayDo(user, "moderator") && isFree(user),
     );
   }
 

@@ -13,6 +13,7 @@ import {
   type DetectedCommand,
 } from "./detect-command.ts";
 import { CommandLookUps, type Detected, type LookUps } from "./command-look-ups.ts";
+import { roleOfLine } from "../../commands/role-of-words.ts";
 import { cannotWait } from "../../commands/parser/parse.ts";
 import { ArgumentPrompts, type Said } from "./argument-prompts.ts";
 import { editTarget, isEdit } from "./relations.ts";
@@ -22,7 +23,7 @@ import { lines, say } from "../../kit/say.ts";
 import { asString } from "../../kit/json.ts";
 import { keepNewest } from "../../kit/bounded.ts";
 import type { RoomEvent, StateEvent } from "../../model/event.ts";
-import type { EventId, RoomId } from "../../model/ids.ts";
+import type { EventId, RoomId, UserId } from "../../model/ids.ts";
 import type { Observation, Seen } from "../../model/observation.ts";
 import type { ForeignBot } from "../../model/settings/foreign-bots.ts";
 import type { WorldView } from "../../model/world/view.ts";
@@ -141,7 +142,13 @@ export class Listener {
   cannotWait(room: RoomId, event: RoomEvent): boolean {
     if (!this.listensIn(room) || !this.#world.mayCommand(event.sender)) return false;
     const command = detectCommand(event, this.#detectOptions());
-    return command !== undefined && cannotWait(command.text, this.#options.commands);
+    return command !== undefined && this.#goesFirst(command.text, event.sender);
+  }
+
+  /** It overtakes what others have said: for that its sender has to be somebody who may say it. */
+  #goesFirst(line: string, by: UserId): boolean {
+    const { commands } = this.#options;
+    return cannotWait(line, commands) && this.#world.mayDo(by, roleOfLine(line, commands));
   }
 
   /** The line of the command, without what addresses us; undefined where the event is none. */
@@ -157,7 +164,7 @@ export class Listener {
     { isOvertaken = false }: { isOvertaken?: boolean } = {},
   ): void {
     const { text } = detected.command;
-    if (cannotWait(text, this.#options.commands)) return this.#passAtOnce(room, event, text);
+    if (this.#goesFirst(text, event.sender)) return this.#passAtOnce(room, event, text);
     const waiting: { isOvertaken?: true } = isOvertaken ? { isOvertaken } : {};
     this.#waiting.add(waiting);
     this.#queue = this.#queue.then(async () => {

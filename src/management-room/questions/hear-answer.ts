@@ -1,20 +1,56 @@
-/** Hears answers that are no command: a reaction to a question, a reply to it, a bare yes or no right after it. */
-import type { ActionOf } from "../../model/actions/action.ts";
+/**
+ * Hears answers that are no command: a reaction to a question, a reply to it, a bare yes or no right after it. Whoever may not
+ * answer it is told so, once for each question.
+ */
+import type { Command } from "../../commands/define.ts";
+import { roleOfAnswer } from "../../commands/role-of-words.ts";
+import { roleRefusal } from "../../commands/shared/role-refusal.ts";
+import { keepNewest } from "../../kit/bounded.ts";
+import { say } from "../../kit/say.ts";
+import type { Question } from "../../model/question.ts";
+import type { Role } from "../../model/roles.ts";
+import type { Distrusting } from "../distrust.ts";
+import type { ActionOf, Words } from "../../model/actions/action.ts";
 import { decide, type Cause, type Decision } from "../../model/decision.ts";
 import type { RoomEvent } from "../../model/event.ts";
-import type { RoomId } from "../../model/ids.ts";
-import { mayJudge } from "../../model/staff/standing.ts";
+import type { RoomId, UserId } from "../../model/ids.ts";
+import { mayJudge, mayTrust } from "../../model/staff/standing.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { BareAnswers } from "../hearing/bare-answers.ts";
 import { readYesOrNo } from "../hearing/question-answers.ts";
 
+export interface AnswerListenerOptions {
+  readonly world: WorldView;
+  readonly commands: readonly Command[];
+  /** Words that are not obeyed anyway are told so elsewhere. */
+  readonly distrust: Distrusting;
+}
+
+/** Who was told that a question is not for them, by person and question. */
+const refusalsRemembered = 1_000;
+
 export class AnswerListener {
+  readonly name = "heard answers";
+  readonly #options: AnswerListenerOptions;
   readonly #world: WorldView;
+  readonly #told = new Set<string>();
+  #refusals: Decision<Words>[] = [];
+  #isOpen = false;
   /** A bare yes is meant for a question only right after it. */
   readonly #bareAnswers = new BareAnswers();
 
-  constructor(world: WorldView) {
-    this.#world = world;
+  constructor(options: AnswerListenerOptions) {
+    this.#options = options;
+    this.#world = options.world;
+  }
+
+  /** What the first sync repeats was answered by the run before. */
+  caughtUp(): void {
+    this.#isOpen = true;
+  }
+
+  says(): readonly Decision<Words>[] {
+    return this.#refusals.splice(0);
   }
 
   /** The answer in the message. It is an act like others, so that the journal has who said it. */
@@ -35,9 +71,11 @@ export class AnswerListener {
     const question = answer && !answer.isEdit && world.mayCommand(event.sender) ? meant : undefined;
     if (!answer || !question || question.answer) return undefined;
     const { about } = question;
-    if (about.kind === "staff" && !mayJudge(event.sender, about.user, world, world.dueBy)) return undefined;
-    const { id } = question;
     const { yes } = answer;
+    if (about.kind === "staff" && !mayJudge(event.sender, about.user, world, world.dueBy)) return undefined;
+    const role = this.#roleLacking(question, yes, event.sender);
+    if (role) return this.#refuse(room, event, { question, yes, role });
+    const { id } = question;
     const ban = answer.ban && question.about.kind === "held" ? ({ ban: true } as const) : {};
     const cause: Cause = {
       kind: "command",
@@ -48,5 +86,40 @@ export class AnswerListener {
     };
     const action = { kind: "answer-question", question: id, yes, by: event.sender, ...ban } as const;
     return decide(action, cause, { at: event.sentAt, replaces: "" });
+  }
+
+  /** The role that the answer takes and the person does not have. */
+  #roleLacking(question: Question, yes: boolean, by: UserId): Role | undefined {
+    const { about } = question;
+    const world = this.#world;
+    if (about.kind === "staff" && yes && !mayTrust(by, about.user, world, world.dueBy)) return "admin";
+    const role = roleOfAnswer(question, yes, this.#options.commands);
+    return world.mayDo(by, role) ? undefined : role;
+  }
+
+  #refuse(
+    room: RoomId,
+    event: RoomEvent,
+    {
+      question: { id },
+      yes,
+      role,
+    }: { readonly question: Question; readonly yes: boolean; readonly role: Role },
+  ): undefined {
+    const key = `${id} ${event.sender}`;
+    if (!this.#isOpen || this.#told.has(key) || this.#options.distrust({ room, event })) return;
+    this.#told.add(key);
+    keepNewest(this.#told, refusalsRemembered);
+    const action = {
+      kind: "tell",
+      room,
+      key: `role for ${event.eventId}`,
+      revision: 0,
+      say: roleRefusal(say`${yes ? "A yes" : "A no"} to question ${id}`, role, this.#world),
+      edits: undefined,
+      replyTo: event.eventId,
+    } as const;
+    const cause = { kind: "self", what: `role for ${event.eventId}` } as const;
+    this.#refusals.push(decide(action, cause, { at: event.sentAt, replaces: "" }));
   }
 }

@@ -3,23 +3,24 @@
  * would do, and bans made by hand. An open question takes in what comes later about the same.
  */
 import type { Batch, NotDone } from "../../bot/part.ts";
-import { listName, roomName } from "../../commands/shared/room-names.ts";
+import { roomName } from "../../commands/shared/room-names.ts";
 import type { BlastRadius } from "../../decisions/guard/blast-radius.ts";
 import type { HeldDecisions, HeldFindings, HeldRules } from "../../decisions/guard/held.ts";
 import { hourMs } from "../../kit/duration.ts";
-import { code, count, lines, plain, say, type Say } from "../../kit/say.ts";
+import { count, lines, say, type Say } from "../../kit/say.ts";
 import type { Decision } from "../../model/decision.ts";
 import type { HeldMessages } from "../../model/held-messages.ts";
 import type { EventId } from "../../model/ids.ts";
 import type { Observation, Seen } from "../../model/observation.ts";
 import type { Question, QuestionAbout } from "../../model/question.ts";
+import type { Role } from "../../model/roles.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import type { Offer } from "../manual-bans.ts";
 import type { Notify } from "../notify.ts";
 import { saidElsewhere } from "../said-elsewhere.ts";
 import { messageOf, type Ask, type HowToAsk } from "./question-message.ts";
-import { because, newRules, titled } from "./wording.ts";
+import { because, madeByHand, newRules, titled } from "./wording.ts";
 
 export interface PutQuestionsOptions {
   readonly world: WorldView;
@@ -33,6 +34,8 @@ export interface PutQuestionsOptions {
   readonly believe: (seen: Seen, at: number) => void;
   /** The command waits for a yes. Gives what it would have said. */
   readonly withdraw: (command: EventId) => Say | undefined;
+  /** What it takes to have a command of this batch done. */
+  readonly roleFor: (command: EventId) => Role | undefined;
   /** Whether an act with this key waits or is being performed. */
   readonly isUnderWay: (decision: Decision) => boolean;
 }
@@ -102,15 +105,10 @@ export class PutQuestions {
    * A ban that somebody made or lifted by hand: shall it hold everywhere? Gives the message, or undefined where it
    * cannot be sent.
    */
-  offer({ kind, user, by, rooms, reason, list, text }: Offer, at: number): Ask | undefined {
-    const world = this.#world;
-    const where = rooms.length === 1 ? roomName(rooms[0]!, world) : count(rooms.length, "room");
-    const why = reason === "" ? "" : say` (${plain(reason, 150)})`;
-    const what =
-      kind === "ban"
-        ? say`${code(by)} banned ${code(user)} in ${where}${why}. Ban them in all protected rooms, by ${listName(list, world)}?`
-        : say`${code(by)} lifted the ban of ${code(user)} in ${where}, which ${listName(list, world)} asks for. I leave it; whoever comes back is banned again. ${text.startsWith("unban") ? say`Take the rule off the list, and lift the other bans?` : say`Exempt them from all lists, and lift the other bans?`}`;
-    const question = this.#question({ kind: "offer", offer: kind, user, text }, what, { told: 0, at });
+  offer(made: Offer, at: number): Ask | undefined {
+    const { kind, user, by, text } = made;
+    const about = { kind: "offer", offer: kind, user, text } as const;
+    const question = this.#question(about, madeByHand(made, this.#world), { told: 0, at });
     this.#believe(question, at);
     return this.#message(question, at, { madeBy: by });
   }
@@ -219,11 +217,13 @@ export class PutQuestions {
     const seen = this.#commands.get(command);
     if (!seen) throw new Error("a command waits that is not in the batch");
     const { at: _at, dueBy: _dueBy, aliases, names, ...heard } = seen;
+    const role = this.#options.roleFor(command);
     const about: QuestionAbout = {
       ...heard,
       aliases: [...aliases],
       names: [...(names ?? [])],
       ...(covers && covers.length > 0 ? { covers } : {}),
+      ...(role ? { role } : {}),
     };
     return this.#question(about, lines(this.#saidElsewhere(seen), what), { told: 0, at });
   }

@@ -1,11 +1,12 @@
 /** The words of questions to the moderators: what is asked, how it can be answered, and how it ended. */
 import { describeDuration, describeTime } from "../../kit/duration.ts";
-import { code, count, folded, joined, lines, say, someOf, type Say } from "../../kit/say.ts";
+import { code, count, folded, joined, lines, plain, say, someOf, type Say } from "../../kit/say.ts";
 import type { EventId, RoomId } from "../../model/ids.ts";
 import type { HeldMessages } from "../../model/held-messages.ts";
 import type { Question, QuestionAnswer } from "../../model/question.ts";
 import type { WorldView } from "../../model/world/view.ts";
-import { listName } from "../../commands/shared/room-names.ts";
+import { listName, roomName } from "../../commands/shared/room-names.ts";
+import type { Offer } from "../manual-bans.ts";
 
 /** Reactions that answer a question. */
 export const yesMark = "✅";
@@ -30,6 +31,15 @@ export function titled(id: number, what: Say): Say {
 /** The sentence of a question that gives its reasons. */
 export function because(reasons: readonly Say[]): Say {
   return say`Because ${joined(reasons, "; ")}.`;
+}
+
+/** A ban that somebody made or lifted with their own client: shall it hold everywhere? */
+export function madeByHand({ kind, user, by, rooms, reason, list, text }: Offer, world: WorldView): Say {
+  const where = rooms.length === 1 ? roomName(rooms[0]!, world) : count(rooms.length, "room");
+  const why = reason === "" ? "" : say` (${plain(reason, 150)})`;
+  return kind === "ban"
+    ? say`${code(by)} banned ${code(user)} in ${where}${why}. Ban them in all protected rooms, by ${listName(list, world)}?`
+    : say`${code(by)} lifted the ban of ${code(user)} in ${where}, which ${listName(list, world)} asks for. I leave it; whoever comes back is banned again. ${text.startsWith("unban") ? say`Take the rule off the list, and lift the other bans?` : say`Exempt them from all lists, and lift the other bans?`}`;
 }
 
 export function newRules(list: RoomId, rules: readonly EventId[], world: WorldView): Say {

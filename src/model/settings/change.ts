@@ -14,6 +14,7 @@ import { previewChanges, type PreviewChange } from "./previews.ts";
 import { profileChanges, type ProfileChange } from "./profile.ts";
 import { protectionChanges, type ProtectionChange } from "./protections.ts";
 import { rehearsalChanges, type RehearsalChange } from "./rehearsal.ts";
+import { rolesChanges, type RolesChange } from "./roles.ts";
 import { roomChanges, type RoomChange } from "./rooms.ts";
 import { ruleChanges, type RuleChange } from "./rules.ts";
 import { rulesRoomChanges, type RulesRoomChange } from "./rules-rooms.ts";
@@ -39,7 +40,8 @@ export type SettingChange =
   | StaffChange
   | DutyChange
   | RehearsalChange
-  | KnockChange;
+  | KnockChange
+  | RolesChange;
 
 const rows: ChangeRows<Settings, SettingChange> = {
   ...roomChanges,
@@ -59,6 +61,7 @@ const rows: ChangeRows<Settings, SettingChange> = {
   ...dutyChanges,
   ...rehearsalChanges,
   ...knockChanges,
+  ...rolesChanges,
 };
 
 /** Settings after a change; the same object where it changes nothing. */

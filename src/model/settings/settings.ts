@@ -14,6 +14,7 @@ import type { ListSettings, WatchedList } from "./lists.ts";
 import type { PreviewSettings } from "./previews.ts";
 import type { ProfileSettings } from "./profile.ts";
 import type { ProtectionSettings } from "./protections.ts";
+import type { RoleSettings } from "./roles.ts";
 import type { RoomSettings } from "./rooms.ts";
 import type { RuleSettings } from "./rules.ts";
 import type { RulesRoomSettings } from "./rules-rooms.ts";
@@ -37,6 +38,7 @@ export type Settings = RoomSettings &
   WaveSettings &
   StaffSettings &
   DutySettings &
+  RoleSettings &
   KnockSettings;
 
 /** How a setting is stored: as JSON that we wrote ourselves, and so trust when we read it. */
@@ -82,6 +84,7 @@ const rows: { readonly [Name in keyof Settings]: StoredAs<Settings[Name]> } = {
   duty: leftOutWhileEmpty(asEntries()),
   offDuty: leftOutWhileEmpty(asEntries()),
   knockGates: leftOutWhileEmpty(asEntries()),
+  roles: asItIs<RoleSettings["roles"]>(undefined),
 };
 
 const names = Object.keys(rows) as readonly (keyof Settings)[];

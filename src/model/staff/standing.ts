@@ -1,7 +1,7 @@
 /** How an account stands that acted far more than moderators do, and who may say what becomes of it. */
 import { dayMs, minuteMs } from "../../kit/duration.ts";
 import type { UserId } from "../ids.ts";
-import type { MembersView } from "../members.ts";
+import { isAtLeast, roleOf, whoHas, type RolesWorld } from "../roles.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { CollectionViews } from "../world/collections.ts";
 
@@ -17,11 +17,8 @@ export interface StaffWorld {
   readonly stored: Pick<CollectionViews, "staffAlarms">;
 }
 
-interface World extends StaffWorld {
-  readonly settings: Pick<Settings, "staffVerdicts" | "managementRoom" | "exemptions">;
-  readonly members: MembersView;
-  readonly self: UserId;
-  readonly isModerator: (user: UserId) => boolean;
+interface World extends StaffWorld, RolesWorld {
+  readonly settings: StaffWorld["settings"] & RolesWorld["settings"] & Pick<Settings, "exemptions">;
 }
 
 /** Without a word it ends by itself: where two are accused and nobody else is there, nobody could end it. */
@@ -42,8 +39,8 @@ export function standingOf(
 }
 
 /**
- * Whether their word counts for nothing. Where nobody else is in the management room, but accounts that are exempt by
- * name, it does all the same: nobody could give it back to them.
+ * Whether their word counts for nothing. Where nobody else is in the management room who could judge, as viewers and
+ * accounts that are exempt by name cannot, it does all the same: nobody could give it back to them.
  */
 export function isPaused(user: UserId, world: World, at: number): boolean {
   if (!world.stored.staffAlarms.isAny && world.settings.staffVerdicts.size === 0) return false;
@@ -71,8 +68,18 @@ export function judgesOf(user: UserId, world: World, at: number): readonly UserI
   return othersThan(user, world).filter((one) => mayJudge(one, user, world, at));
 }
 
+/**
+ * Whether they may say that it is them: that takes an admin, where there is one who may judge. A stop must not have to wait
+ * for one.
+ */
+export function mayTrust(judge: UserId, user: UserId, world: World, at: number): boolean {
+  if (!mayJudge(judge, user, world, at)) return false;
+  const isAdmin = (one: UserId) => roleOf(one, world) === "admin";
+  return isAdmin(judge) || !judgesOf(user, world, at).some(isAdmin);
+}
+
 function isUnsuspected(judge: UserId, user: UserId, world: World, at: number): boolean {
-  if (judge === user || judge === world.self || !world.isModerator(judge)) return false;
+  if (judge === user || judge === world.self || !isAtLeast(roleOf(judge, world), "moderator")) return false;
   const standing = standingOf(judge, world, at);
   return standing !== "accused" && standing !== "stopped";
 }
@@ -85,9 +92,10 @@ function wasThere(judge: UserId, user: UserId, { settings, members, stored }: Wo
   return cameAt * minuteMs + minuteMs <= since || cameAt === 0;
 }
 
-/** Whoever is exempt by name is another bot mostly, and answers nothing. A server or a pattern may be of moderators. */
-function othersThan(user: UserId, { settings, members, self }: World): readonly UserId[] {
-  const room = settings.managementRoom;
-  const here = room ? [...members.membersOf(room, ["join"])] : [];
-  return here.filter((one) => one !== user && one !== self && !settings.exemptions.has(one));
+/**
+ * Viewers answer nothing. Whoever is exempt by name is another bot mostly, and does not, either; a server or a pattern may be
+ * of moderators.
+ */
+function othersThan(user: UserId, world: World): readonly UserId[] {
+  return whoHas("moderator", world).filter((one) => one !== user && !world.settings.exemptions.has(one));
 }

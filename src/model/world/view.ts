@@ -14,6 +14,7 @@ import type { RoomView } from "../room.ts";
 import type { RulesRoomView } from "../rules-room.ts";
 import type { ServerPowers } from "../server-powers.ts";
 import type { Settings } from "../settings/settings.ts";
+import { isAtLeast, roleOf, type Role } from "../roles.ts";
 import { isPaused } from "../staff/standing.ts";
 import type { Beliefs, Oddity } from "./beliefs.ts";
 import type { CollectionViews } from "./collections.ts";
@@ -141,7 +142,17 @@ export class WorldView {
 
   /** Whether what they say is carried out: not while their account is accused, or was stopped. */
   mayCommand(user: UserId): boolean {
-    return this.isModerator(user) && !isPaused(user, this, this.dueBy);
+    return this.mayDo(user, "viewer");
+  }
+
+  /** Whether what they say is carried out where it takes the role: asked on every road from a word to an act. */
+  mayDo(user: UserId, role: Role): boolean {
+    return this.hasRole(user, role) && !isPaused(user, this, this.dueBy);
+  }
+
+  /** Whether they have the role, or more, whatever may keep them from using it. */
+  hasRole(user: UserId, role: Role): boolean {
+    return isAtLeast(roleOf(user, this), role);
   }
 
   /** Until the members of the management room are known, we do not know whom to spare, so nobody is touched. */

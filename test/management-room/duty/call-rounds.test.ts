@@ -5,14 +5,23 @@ import type { Distrust } from "../../../src/management-room/distrust.ts";
 import { Notify } from "../../../src/management-room/notify.ts";
 import type { Seen } from "../../../src/model/observation.ts";
 import { usualNotify } from "../../support/notify.ts";
-import { aWorld, desk, live, member, nextEvent, see, user } from "../../support/make.ts";
+import { aWorld, desk, live, member, nextEvent, see, state, user } from "../../support/make.ts";
 
 const mod = user("@mod:example.org");
 
 /** What is told of a test call after a word of a moderator. */
-function toldAfter(type: string, why: Distrust | undefined): readonly string[] {
+function toldAfter(
+  type: string,
+  why: Distrust | undefined,
+  { level }: { readonly level?: number } = {},
+): readonly string[] {
   const world = aWorld();
   see(world, live(desk, member(mod, "join")));
+  if (level !== undefined)
+    see(world, live(desk, state("m.room.power_levels", { users: { [mod]: level } })), {
+      kind: "settings-changed",
+      change: { kind: "set-roles", levels: { admin: 100, moderator: 50 } },
+    });
   const notify = new Notify(world, usualNotify);
   const announcements = new Announcements({
     ...{ world, notify, prefix: "!tyr" },
@@ -36,6 +45,11 @@ test("a word answers a call", () => {
   expect(toldAfter("m.room.message", undefined)).toEqual([
     expect.stringMatching(/answered the test call after 1 minute/),
   ]);
+});
+
+test("with roles a word of who may only look answers none", () => {
+  expect(toldAfter("m.room.message", undefined, { level: 50 })).toHaveLength(1);
+  expect(toldAfter("m.room.message", undefined, { level: 0 })).toEqual([]);
 });
 
 test.each(["clear", "device", "forged", "repeated"] as const)(

@@ -1,3 +1,4 @@
+import { commands } from "../../../src/commands/index.ts";
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { plain } from "../../../src/kit/say.ts";
 import type { RoomEvent } from "../../../src/model/event.ts";
@@ -29,7 +30,7 @@ beforeEach(() => {
   world = aWorld();
   see(world, live(desk, member(mod, "join")));
   put({ id: 1, message: ours });
-  answers = new AnswerListener(world);
+  answers = new AnswerListener({ world, commands, distrust: () => undefined });
 });
 
 function put(more: Partial<Question>): void {

@@ -55,6 +55,7 @@ beforeEach(() => {
     prefix: "!tyr",
     answerWithinHours: 24,
     believe: (seen, at) => world.apply({ ...seen, at, dueBy: at }),
+    roleFor: () => undefined,
     withdraw: (one) => {
       withdrawn.push(one);
       return say`Kick of everybody`;
