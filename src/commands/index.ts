@@ -227,11 +227,11 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
     no,
     sync,
     verify,
-    config,
-    understand,
     rolesShow,
     rolesOn,
     rolesOff,
+    config,
+    understand,
   ],
 };
 

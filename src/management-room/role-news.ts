@@ -7,6 +7,7 @@ import { code, say } from "../kit/say.ts";
 import type { Words } from "../model/actions/action.ts";
 import { decide, type Decision } from "../model/decision.ts";
 import { inverseOfChange } from "../model/settings/change.ts";
+import type { Observation } from "../model/observation.ts";
 import { whoHas } from "../model/roles.ts";
 import type { WorldView } from "../model/world/view.ts";
 import type { Announcements } from "./announcements.ts";
@@ -46,9 +47,10 @@ export class RoleNews {
     return [decide(action, { kind: "self", what: "begins without roles" }, { at, replaces: String(at) })];
   }
 
-  says({ at }: Pick<Batch, "at">): readonly Decision<Words>[] {
+  says({ seen, at }: Pick<Batch, "seen" | "at">): readonly Decision<Words>[] {
     const { world, announcements } = this.#options;
     if (!this.#isOpen || !world.settings.roles || !world.knowsModerators) return [];
+    if (!seen.some((one) => this.#mayMatter(one))) return [];
     if (whoHas("admin", world).length > 0) {
       this.#isTold = false;
       return [];
@@ -58,5 +60,11 @@ export class RoleNews {
     const text = say`Nobody in this room has level ${world.settings.roles.admin} any more, so nobody is an admin and may change what I do. Give somebody that level here; if nobody can, whoever runs me starts me once with ${code("commands.withoutRoles")}.`;
     const message = announcements.trouble(text, { what: `no admin ${at}`, topic: "no admin", at });
     return message ? [message] : [];
+  }
+
+  /** Messages change nobody's level. What was read without an event of its own shows by the next tick. */
+  #mayMatter(one: Observation): boolean {
+    const isInRoom = one.kind === "state" && one.room === this.#options.world.settings.managementRoom;
+    return isInRoom || one.kind === "settings-changed" || one.kind === "tick";
   }
 }
