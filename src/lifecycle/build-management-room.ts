@@ -204,6 +204,7 @@ function buildQuestions(
     blast,
     prefix: config.commands.prefixes[0]!,
     answerWithinHours: config.guard.answerWithinHours,
+    secondPerson: config.guard,
     believe,
     withdraw: (command) => replies.withdraw(command),
     roleFor: (command) => replies.roleFor(command),

@@ -5,6 +5,7 @@ import { isDroppedByStop } from "../model/stopped.ts";
 import type { Health } from "../model/health.ts";
 import type { Log } from "../kit/log.ts";
 import { say, type Say } from "../kit/say.ts";
+import type { Action } from "../model/actions/action.ts";
 import type { Cause, Decision } from "../model/decision.ts";
 import type { EventId } from "../model/ids.ts";
 import type { Role } from "../model/roles.ts";
@@ -37,6 +38,8 @@ type CommandSeen = Extract<Observation, { kind: "command" }>;
 export interface OwnQuestion {
   readonly command: EventId;
   readonly covers: readonly EventId[];
+  /** What it would do. */
+  readonly actions: readonly Action[];
 }
 
 export class CommandReplies {
@@ -71,7 +74,11 @@ export class CommandReplies {
     this.#tell(seen, replied, isLost);
     if (isLost) return [];
     if (waitsFor?.kind !== "own-question" || this.#isConfirmed(event.eventId)) return decisions;
-    this.#ownQuestions.push({ command: event.eventId, covers: waitsFor.covers ?? [] });
+    this.#ownQuestions.push({
+      command: event.eventId,
+      covers: waitsFor.covers ?? [],
+      actions: decisions.map(({ action }) => action),
+    });
     return [];
   }
 

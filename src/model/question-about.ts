@@ -9,6 +9,11 @@ import type { Role } from "./roles.ts";
 import type { WaveAsked, WaveOffer } from "./waves.ts";
 import type { EventId, ResolvedAlias, RoomAlias, RoomId, UserId } from "./ids.ts";
 
+/** `ownFrom`: since when the yes of whoever asked counts, ms since the epoch; undefined where it never does. */
+export interface SecondPerson {
+  readonly ownFrom?: number;
+}
+
 /** An act that waits. */
 export interface HeldAct {
   readonly action: Action;
@@ -27,6 +32,8 @@ export type QuestionAbout =
       readonly covers?: readonly EventId[];
       /** What it takes to say yes to it; left out where it was put while there were no roles. */
       readonly role?: Role;
+      /** Somebody else than whoever said it has to say yes. */
+      readonly second?: SecondPerson;
     } & HeardCommand)
   /** Rules of one list; the answer holds for each of them for good. */
   | { readonly kind: "rules"; readonly list: RoomId; readonly rules: readonly EventId[] }

@@ -96,6 +96,7 @@ function aDesk() {
     blast,
     prefix: "!tyr",
     answerWithinHours: 24,
+    secondPerson: { aloneAfterDays: 7, coolOffMinutes: 10 },
     believe: (seen, at) => world.apply({ ...seen, at, dueBy: at }),
     withdraw: (command) => replies.withdraw(command),
     roleFor: () => undefined,

@@ -22,6 +22,8 @@ const limits: BlastLimits = {
   maxStaff: 0,
   maxServerShare: 100,
   serverShareFrom: 2,
+  secondPerson: "off",
+  secondPersonFrom: 200,
   commandPeopleAnHour: 200,
   protectionPeopleAnHour: 20,
   protectionPeopleADay: 100,

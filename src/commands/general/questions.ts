@@ -6,6 +6,7 @@ import { mayJudge, mayTrust } from "../../model/staff/standing.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { roleOfAnswer } from "../role-of-words.ts";
 import { roleRefusal } from "../shared/role-refusal.ts";
+import { secondRefusal } from "../shared/second-refusal.ts";
 import { defineCommand, optional, problem, type CommandContext, type Reply } from "../define.ts";
 
 /** Each takes a few lines. */
@@ -115,6 +116,8 @@ function answered(
   const role = roleOfAnswer(found, isYes, commands);
   if (!world.mayDo(by, role))
     return problem(roleRefusal(say`${isYes ? "A yes" : "A no"} to question ${found.id}`, role, world));
+  const alone = isYes ? secondRefusal(found, by, { world, at: world.dueBy }) : undefined;
+  if (alone) return problem(alone);
   const over = isOver(found, isYes);
   if (over) return problem(over);
   if (isBan && found.about.kind !== "held")

@@ -1,5 +1,5 @@
 /** How much may change at once without a moderator's yes. */
-import { section, wholeNumber } from "../kinds.ts";
+import { choice, section, wholeNumber } from "../kinds.ts";
 
 export const guard = section(
   "The blast radius: what would hit more than this waits for a moderator's yes, whoever asked for it (a command, a list).",
@@ -120,6 +120,34 @@ export const guard = section(
       default: 50_000,
       min: 100,
       max: 1_000_000,
+    }),
+    secondPerson: choice(
+      ["off", "large", "always"],
+      "off",
+      "Whether somebody else than who said a command has to say yes to it: to nothing (off), to what is large (very many people, a server with more than a tenth of a room, a room's end, an account's end, a level of 50 or more, roles), or to whatever waits for a yes (always). One account that was taken over is not enough then.",
+    ),
+    secondPersonFrom: wholeNumber({
+      meaning: "More people than this are large. Newcomers do not count.",
+      unit: "people",
+      default: 200,
+      min: 0,
+      max: 1_000_000,
+    }),
+    aloneAfterDays: wholeNumber({
+      meaning:
+        "Where nobody else of the role has said anything in the management room for so long, a moderator is alone: their own yes counts after a pause.",
+      unit: "days",
+      default: 7,
+      min: 1,
+      max: 365,
+    }),
+    coolOffMinutes: wholeNumber({
+      meaning:
+        "That pause. In it everybody in the room can see the question and say no, so that a stolen account is slowed and seen.",
+      unit: "minutes",
+      default: 10,
+      min: 1,
+      max: 1_440,
     }),
     answerWithinHours: wholeNumber({
       meaning:

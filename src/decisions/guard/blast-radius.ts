@@ -3,8 +3,8 @@
  * the command, the incident or the room behind them. What is too much becomes a question.
  */
 import { minuteMs } from "../../kit/duration.ts";
-import type { Say } from "../../kit/say.ts";
-import type { ActionOf } from "../../model/actions/action.ts";
+import { say, type Say } from "../../kit/say.ts";
+import type { Action, ActionOf } from "../../model/actions/action.ts";
 import type { Decision } from "../../model/decision.ts";
 import type { EventId, RoomId, UserId } from "../../model/ids.ts";
 import type { Observation } from "../../model/observation.ts";
@@ -16,8 +16,11 @@ import type { BlastLimits, HeldDecisions, HeldRules } from "./held.ts";
 import { OwnRemovals } from "./own-removals.ts";
 import { RecentHits, RecentRules } from "./recent-hits.ts";
 import { weighFindings } from "./weigh-findings.ts";
+import { isLarge } from "./second-person.ts";
 import { RoomWeigher } from "./weigh-rooms.ts";
 import { weighRules, type RuleMoves } from "./weigh-rules.ts";
+
+const forTwo = say`it is more than one person decides alone`;
 
 export class BlastRadius {
   readonly #limits: BlastLimits;
@@ -116,6 +119,13 @@ export class BlastRadius {
     });
   }
 
+  /** Whether what a command would do is for two people to decide; where everything is that waits, of what waits anyway. */
+  needsSecond(actions: readonly Action[], weighing: Weighing, { waits = false } = {}): boolean {
+    const { secondPerson } = this.#limits;
+    if (secondPerson === "off") return false;
+    return (secondPerson === "always" && waits) || isLarge(actions, { ...weighing, limits: this.#limits });
+  }
+
   #weighCommand(
     command: EventId,
     decisions: readonly Decision[],
@@ -129,7 +139,9 @@ export class BlastRadius {
     const needed = [this.#needsYes.get(command), ...impact.tooMuch()].flatMap((one) => one ?? []);
     const actions = decisions.map(({ action }) => action);
     const tooMany = this.#own.weigh(actions, at, { waits: needed.length > 0, world });
-    const reasons = tooMany ? [...needed, tooMany] : needed;
-    return reasons.length > 0 ? { by: { command }, impact, reasons } : undefined;
+    const others = tooMany ? [...needed, tooMany] : needed;
+    const needsSecond = this.needsSecond(actions, { world, rulesInForce, at }, { waits: others.length > 0 });
+    const reasons = needsSecond && others.length === 0 ? [forTwo] : others;
+    return reasons.length > 0 ? { by: { command }, impact, reasons, needsSecond } : undefined;
   }
 }

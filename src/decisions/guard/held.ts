@@ -5,6 +5,10 @@ import type { HeldAct } from "../../model/question-about.ts";
 import type { Impact, ImpactLimits } from "../../policy/impact/impact.ts";
 
 export interface BlastLimits extends ImpactLimits {
+  /** What needs the yes of somebody else: nothing, what is large, whatever waits for a yes. */
+  readonly secondPerson: "off" | "large" | "always";
+  /** More people than this are for two to decide. */
+  readonly secondPersonFrom: number;
   /** People who are hit within so long a time by one list, or by one protection, count together. */
   readonly windowMinutes: number;
   /** People whom commands may remove within an hour, all together. */
@@ -36,4 +40,6 @@ export interface HeldDecisions {
   readonly by: { readonly command: EventId } | { readonly rooms: readonly RoomId[] } | HeldFindings;
   readonly impact: Impact;
   readonly reasons: readonly Say[];
+  /** Of a command: somebody else has to say yes. */
+  readonly needsSecond?: boolean;
 }

@@ -5,8 +5,9 @@
 import type { Command } from "../../commands/define.ts";
 import { roleOfAnswer } from "../../commands/role-of-words.ts";
 import { roleRefusal } from "../../commands/shared/role-refusal.ts";
+import { secondRefusal } from "../../commands/shared/second-refusal.ts";
 import { keepNewest } from "../../kit/bounded.ts";
-import { say } from "../../kit/say.ts";
+import { say, type Say } from "../../kit/say.ts";
 import type { Question } from "../../model/question.ts";
 import type { Role } from "../../model/roles.ts";
 import type { Distrusting } from "../distrust.ts";
@@ -74,7 +75,12 @@ export class AnswerListener {
     const { yes } = answer;
     if (about.kind === "staff" && !mayJudge(event.sender, about.user, world, world.dueBy)) return undefined;
     const role = this.#roleLacking(question, yes, event.sender);
-    if (role) return this.#refuse(room, event, { question, yes, role });
+    const text = role
+      ? roleRefusal(say`${yes ? "A yes" : "A no"} to question ${question.id}`, role, world)
+      : yes
+        ? secondRefusal(question, event.sender, { world, at: world.dueBy })
+        : undefined;
+    if (text) return this.#refuse(room, event, { question, text });
     const { id } = question;
     const ban = answer.ban && question.about.kind === "held" ? ({ ban: true } as const) : {};
     const cause: Cause = {
@@ -100,13 +106,9 @@ export class AnswerListener {
   #refuse(
     room: RoomId,
     event: RoomEvent,
-    {
-      question: { id },
-      yes,
-      role,
-    }: { readonly question: Question; readonly yes: boolean; readonly role: Role },
+    { question: { id }, text }: { readonly question: Question; readonly text: Say },
   ): undefined {
-    const key = `${id} ${event.sender}`;
+    const key = `${id} ${event.sender} ${text.text}`;
     if (!this.#isOpen || this.#told.has(key) || this.#options.distrust({ room, event })) return;
     this.#told.add(key);
     keepNewest(this.#told, refusalsRemembered);
@@ -115,7 +117,7 @@ export class AnswerListener {
       room,
       key: `role for ${event.eventId}`,
       revision: 0,
-      say: roleRefusal(say`${yes ? "A yes" : "A no"} to question ${id}`, role, this.#world),
+      say: text,
       edits: undefined,
       replyTo: event.eventId,
     } as const;

@@ -3,7 +3,6 @@
  * would do, and bans made by hand. An open question takes in what comes later about the same.
  */
 import type { Batch, NotDone } from "../../bot/part.ts";
-import { roomName } from "../../commands/shared/room-names.ts";
 import type { BlastRadius } from "../../decisions/guard/blast-radius.ts";
 import type { HeldDecisions, HeldFindings, HeldRules } from "../../decisions/guard/held.ts";
 import { hourMs } from "../../kit/duration.ts";
@@ -18,9 +17,11 @@ import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import type { Offer } from "../manual-bans.ts";
 import type { Notify } from "../notify.ts";
-import { saidElsewhere } from "../said-elsewhere.ts";
+import { toldElsewhere } from "../said-elsewhere.ts";
+import type { OwnQuestion } from "../reply-to-command.ts";
 import { messageOf, type Ask, type HowToAsk } from "./question-message.ts";
-import { because, madeByHand, newRules, titled } from "./wording.ts";
+import { askedOfSecond, type SecondPersonLimits } from "./second-person.ts";
+import { aboutFindings, because, madeByHand, newRules, titled } from "./wording.ts";
 
 export interface PutQuestionsOptions {
   readonly world: WorldView;
@@ -30,6 +31,7 @@ export interface PutQuestionsOptions {
   /** The command prefix, for commands that a message suggests. */
   readonly prefix: string;
   readonly answerWithinHours: number;
+  readonly secondPerson: SecondPersonLimits;
   /** Believed at once. */
   readonly believe: (seen: Seen, at: number) => void;
   /** The command waits for a yes. Gives what it would have said. */
@@ -41,6 +43,11 @@ export interface PutQuestionsOptions {
 }
 
 type CommandSeen = Extract<Observation, { kind: "command" }>;
+
+interface OwnCommand extends Omit<OwnQuestion, "actions"> {
+  readonly what: Say;
+  readonly needsSecond: boolean;
+}
 
 /** Acts of an incident that wait for the answer; what is beyond them is not done. */
 const actsKept = 2_000;
@@ -96,9 +103,11 @@ export class PutQuestions {
   }
 
   /** Puts the question that a command asks itself. `covers`: rules that a yes accepts. */
-  askOf({ command, covers }: { command: EventId; covers: readonly EventId[] }, at: number): void {
-    const headline = this.#options.withdraw(command) ?? say``;
-    this.#ask(this.#aboutCommand({ command, what: headline, covers }, at), at);
+  askOf({ command, covers, actions }: OwnQuestion, at: number): void {
+    const { blast, rulesInForce, withdraw } = this.#options;
+    const what = withdraw(command) ?? say``;
+    const needsSecond = blast.needsSecond(actions, { world: this.#world, rulesInForce, at }, { waits: true });
+    this.#ask(this.#aboutCommand({ command, what, covers, needsSecond }, at), at);
   }
 
   /**
@@ -190,7 +199,8 @@ export class PutQuestions {
   }
 
   /** `headline`: what the command would have said. */
-  #aboutDecisions({ by, impact, reasons }: HeldDecisions, headline: Say | undefined, at: number): Question {
+  #aboutDecisions(held: HeldDecisions, headline: Say | undefined, at: number): Question {
+    const { by, impact, reasons, needsSecond = false } = held;
     const body = [impact.describe(), because(reasons)];
     if ("rooms" in by) {
       const open = this.#world.questions.openAboutRooms();
@@ -206,31 +216,29 @@ export class PutQuestions {
       );
     }
     if ("incident" in by) return this.#aboutFindings(by, body, at);
-    return this.#aboutCommand({ command: by.command, what: lines(headline, ...body) }, at);
+    return this.#aboutCommand({ command: by.command, what: lines(headline, ...body), needsSecond }, at);
   }
 
   /** A command that waits as a whole, for its own question or the guard's. */
   #aboutCommand(
-    { command, what, covers }: { command: EventId; what: Say; covers?: readonly EventId[] },
+    { command, what, covers = [], needsSecond }: Omit<OwnCommand, "covers"> & Partial<OwnCommand>,
     at: number,
   ): Question {
     const seen = this.#commands.get(command);
     if (!seen) throw new Error("a command waits that is not in the batch");
     const { at: _at, dueBy: _dueBy, aliases, names, ...heard } = seen;
-    const role = this.#options.roleFor(command);
+    const { roleFor, secondPerson } = this.#options;
+    const [role, asker] = [roleFor(command), seen.event.sender];
+    const second = needsSecond ? askedOfSecond({ asker, role, at }, secondPerson, this.#world) : undefined;
     const about: QuestionAbout = {
       ...heard,
       aliases: [...aliases],
       names: [...(names ?? [])],
-      ...(covers && covers.length > 0 ? { covers } : {}),
+      ...(covers.length > 0 ? { covers } : {}),
       ...(role ? { role } : {}),
+      ...(second ? { second: second.second } : {}),
     };
-    return this.#question(about, lines(this.#saidElsewhere(seen), what), { told: 0, at });
-  }
-
-  #saidElsewhere({ room, event, line = "" }: CommandSeen): Say | undefined {
-    if (room === this.#world.settings.managementRoom) return undefined;
-    return saidElsewhere({ by: event.sender, text: line }, roomName(room, this.#world));
+    return this.#question(about, lines(toldElsewhere(seen, this.#world), what, second?.say), { told: 0, at });
   }
 
   #aboutFindings(
@@ -244,14 +252,7 @@ export class PutQuestions {
     const about = { kind: "findings", protection, incident, acts: all } as const;
     if (open) return { ...open, about };
     const asksFirst = acts.some(({ because }) => because.kind === "finding" && because.asks === true);
-    const what = lines(
-      isOverBudget
-        ? say`${protection} has muted or removed as many people as it may without a yes; whoever is found in the same incident later waits with them. Redactions go on.`
-        : asksFirst
-          ? say`${protection} found something, and does nothing about it without a yes; whoever is found in the same incident later waits with them.`
-          : say`${protection} would remove people whom I do not remove without a yes; whoever is found in the same incident later waits with them. Mutes and redactions go on.`,
-      ...body,
-    );
+    const what = lines(aboutFindings(protection, { isOverBudget, asksFirst }), ...body);
     return this.#question(about, what, { told: 0, at });
   }
 

@@ -33,6 +33,18 @@ export function because(reasons: readonly Say[]): Say {
   return say`Because ${joined(reasons, "; ")}.`;
 }
 
+/** What a protection would do and does not do without a yes. */
+export function aboutFindings(
+  protection: string,
+  { isOverBudget, asksFirst }: { readonly isOverBudget: true | undefined; readonly asksFirst: boolean },
+): Say {
+  if (isOverBudget)
+    return say`${protection} has muted or removed as many people as it may without a yes; whoever is found in the same incident later waits with them. Redactions go on.`;
+  return asksFirst
+    ? say`${protection} found something, and does nothing about it without a yes; whoever is found in the same incident later waits with them.`
+    : say`${protection} would remove people whom I do not remove without a yes; whoever is found in the same incident later waits with them. Mutes and redactions go on.`;
+}
+
 /** A ban that somebody made or lifted with their own client: shall it hold everywhere? */
 export function madeByHand({ kind, user, by, rooms, reason, list, text }: Offer, world: WorldView): Say {
   const where = rooms.length === 1 ? roomName(rooms[0]!, world) : count(rooms.length, "room");

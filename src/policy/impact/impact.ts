@@ -117,6 +117,16 @@ export class Impact {
       : [...reasons.slice(0, named), say`and ${count(reasons.length - named, "more reason")}`];
   }
 
+  /** Of the rooms that are no handful of people: how many percent of one are hit at most, newcomers included. */
+  largestShare(): number {
+    const shares = [...this.#rooms].map(([id, { people, newcomers }]) =>
+      this.#joined(id) < this.#limits.roomShareFrom
+        ? 0
+        : ((people.size + newcomers.size) * 100) / this.#joined(id),
+    );
+    return Math.max(0, ...shares);
+  }
+
   /** Who is hit and where, in a line or two; empty where nobody is. */
   describe(): Say | undefined {
     const newcomers = new Set([...this.#rooms.values()].flatMap((room) => [...room.newcomers]));

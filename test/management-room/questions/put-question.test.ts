@@ -54,6 +54,7 @@ beforeEach(() => {
     blast: new BlastRadius({ ...usualGuard, windowMinutes: 10, maxPeople: 1 }, undefined),
     prefix: "!tyr",
     answerWithinHours: 24,
+    secondPerson: { aloneAfterDays: 7, coolOffMinutes: 10 },
     believe: (seen, at) => world.apply({ ...seen, at, dueBy: at }),
     roleFor: () => undefined,
     withdraw: (one) => {
@@ -151,7 +152,7 @@ describe("a command that is held", () => {
   test("may put a question of its own, which says what a yes covers", () => {
     seen(1, command);
 
-    questions.askOf({ command: event("$command"), covers: [event("$rule")] }, 7);
+    questions.askOf({ command: event("$command"), covers: [event("$rule")], actions: [] }, 7);
 
     expect(open()[0]!.about).toMatchObject({ kind: "command", covers: ["$rule"] });
   });
