@@ -7,6 +7,7 @@ import { z } from "zod";
 import { parseRoomAlias, parseRoomId, parseUserId } from "../model/ids.ts";
 import type { RoomAlias, RoomId } from "../model/ids.ts";
 import { anyText, choice, list, optionalText, textOr, yesNo } from "./kinds.ts";
+import { budgets } from "./sections/budgets.ts";
 import { duty } from "./sections/duty.ts";
 import { executor } from "./sections/executor.ts";
 import { guard } from "./sections/guard.ts";
@@ -99,6 +100,7 @@ const community = {
   lists,
   acl,
   guard,
+  budgets,
   waves,
   knocks,
   duty,

@@ -3,7 +3,7 @@
  * decision that is open is not opened again, however often a sync is replayed. One that is done is opened again only where
  * its effect can get lost.
  */
-import type { ActionOf } from "../model/actions/action.ts";
+import type { ActionKind, ActionOf } from "../model/actions/action.ts";
 import { kindsDoneAgain, roomOf, subjectOf, targetOf } from "../model/actions/traits.ts";
 import { occasionOf, type Cause, type Decision, type Outcome } from "../model/decision.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
@@ -167,6 +167,22 @@ export class Journal {
       since,
     );
     return rows.map(([user, at]) => ({ user: user as UserId, at: at as number }));
+  }
+
+  /** What each moderator has removed, lifted or taken off lists by commands since then; the newest of each. */
+  spentByCommands(since: number): readonly { by: UserId; kind: ActionKind; target: string; at: number }[] {
+    const rows = this.#db.all(
+      `SELECT json_extract(cause, '$.by'), kind, target, MAX(at) FROM decision
+       WHERE at >= ? AND NOT ${rehearsed} AND kind IN ('ban', 'kick', 'unban', 'remove-policy')
+       AND json_extract(cause, '$.kind') = 'command' GROUP BY 1, 2, 3`,
+      since,
+    );
+    return rows.map(([by, kind, target, at]) => ({
+      by: by as UserId,
+      kind: kind as ActionKind,
+      target: target as string,
+      at: at as number,
+    }));
   }
 
   /** Server ACLs that lists have had written since then, oldest first. */

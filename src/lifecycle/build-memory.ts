@@ -21,7 +21,7 @@ import { RunningTrial } from "../management-room/running-trial.ts";
 import type { Config } from "../config/schema.ts";
 import { Journal, dryRunAt } from "../journal/journal.ts";
 import type { Clock } from "../kit/clock.ts";
-import { hourMs, minuteMs } from "../kit/duration.ts";
+import { dayMs, hourMs, minuteMs } from "../kit/duration.ts";
 import type { Log } from "../kit/log.ts";
 import type { RestClient } from "../matrix/http/client.ts";
 import type { EncryptionHealth } from "../model/health.ts";
@@ -46,11 +46,13 @@ export function buildMemory({ config, clock, log, db, world, client, encryption 
   const rulesInForce = new RulesInForce(world);
   const revocations = new Revocations(world.limits.setbacksRemembered);
   const journal = new Journal(db, config.dryRun ? dryRunAt(clock.now()) : undefined);
-  const blast = new BlastRadius(config.guard, config.acl.enabled ? config.acl : undefined);
+  const blast = new BlastRadius(config.guard, config.acl.enabled ? config.acl : undefined, config.budgets);
   const stash = buildStash(config, db);
   const counted = clock.now() - config.guard.windowMinutes * minuteMs;
   for (const { list, user, at } of journal.bannedForLists(counted)) blast.remember(list, user, at);
   for (const { user, at } of journal.removedByCommands(clock.now() - hourMs)) blast.rememberRemoved(user, at);
+  if (config.guard.secondPerson !== "off")
+    for (const spent of journal.spentByCommands(clock.now() - dayMs)) blast.rememberSpent(spent);
   for (const acl of journal.aclsForLists(counted)) blast.rememberAcl(acl, { world, rulesInForce });
   // What waits of an earlier run may have been taken back there.
   const [oldest] = journal.unfinished();

@@ -28,7 +28,7 @@ export interface RuleHit {
   readonly sentence: string;
 }
 
-export type RuleHitsView = Readonly<Pick<RuleHits, "of" | "inIncident">>;
+export type RuleHitsView = Readonly<Pick<RuleHits, "of" | "inIncident" | "actedAgainstSince">>;
 
 /** What became of people shows within some weeks. */
 export const hitsKeptMs = 30 * dayMs;
@@ -74,6 +74,12 @@ export class RuleHits {
   /** The newest finding of the incident. */
   inIncident(incident: string): RuleHit | undefined {
     return this.#incidents.get(incident);
+  }
+
+  /** Whom protections did something about since then. */
+  actedAgainstSince(at: number): ReadonlySet<UserId> {
+    const hits = [...this.#all.values()].flatMap((one) => [...one.values()]);
+    return new Set(hits.flatMap((hit) => (hit.acts && hit.at >= at ? hit.user : [])));
   }
 
   add(hit: RuleHit): void {

@@ -17,8 +17,8 @@ let world: World;
 beforeEach(() => {
   world = aWorld();
   for (const one of [asker, other, gone])
-    world.apply({ ...live(desk, member(one, "join")), at: now - 3 * dayMs, dueBy: now - 3 * dayMs } as never);
-  world.apply({ ...live(desk, member(late, "join")), at: now - 3_600_000, dueBy: now } as never);
+    world.apply({ ...live(desk, member(one, "join")), at: now - 3 * dayMs, dueBy: now - 3 * dayMs });
+  world.apply({ ...live(desk, member(late, "join")), at: now - 3_600_000, dueBy: now });
   see(world, live(desk, member(gone, "leave")));
 });
 

@@ -17,10 +17,15 @@ const crowd = () => Array.from({ length: 12 }, (_, i) => `@person${i}:hs.test`);
 const areBanned = () => crowd().filter((user) => story.isBanned(user)).length;
 
 /** A dozen people, of whom a ban is large; vera is here as long as the moderator. */
-async function begin({ guard = {}, ...options }: StoryOptions & { guard?: object } = {}): Promise<void> {
+async function begin({
+  guard = {},
+  budgets = {},
+  ...options
+}: StoryOptions & { guard?: object; budgets?: object } = {}): Promise<void> {
   const usual = { secondPerson: "large", secondPersonFrom: 10, maxPeople: 1_000, maxRoomShare: 100 };
-  story = new Story({ ...options, settings: { guard: { ...usual, ...guard } } });
+  story = new Story({ ...options, settings: { guard: { ...usual, ...guard }, budgets } });
   for (const user of crowd()) story.person(user.slice(1).replace(/:.*/, ""));
+  for (const name of ["resident1", "resident2"]) story.person(name);
   moderates("vera");
   await story.start();
 }
@@ -187,4 +192,65 @@ test("with off, who asked says yes as ever", async () => {
   await reacts(story.moderator, "✅", question);
 
   expect(areBanned()).toBe(12);
+});
+
+describe("a budget", () => {
+  const one = (n: number) => `!tyr ban @person${n}:hs.test spam`;
+
+  test("is each moderator's own; beyond it somebody else has to say yes, over a restart", async () => {
+    await begin({ dataPath: aFolder(), budgets: { removals: 3 } });
+    await says(vera, "hello");
+    for (const n of [0, 1, 2]) await says(story.moderator, one(n));
+    expect(areBanned()).toBe(3);
+    story.kill();
+    await story.start();
+
+    const asked = await says(story.moderator, one(3));
+    expect(asked).toContain("@mod:hs.test would have removed 4 people within ten minutes, and 3 is");
+    expect(asked).toContain("Somebody else than @mod:hs.test has to say yes");
+    await reacts(story.moderator, "✅", numberOf(asked));
+    expect(areBanned()).toBe(3);
+    await says(vera, one(4));
+    expect(areBanned()).toBe(4);
+
+    await reacts(vera, "✅", numberOf(asked));
+    expect(areBanned()).toBe(5);
+    await story.pass(10 * minute);
+    await says(story.moderator, one(6));
+    expect(areBanned()).toBe(6);
+  });
+
+  test("counts what somebody has said yes to themselves", async () => {
+    await begin({ guard: { secondPersonFrom: 1_000 }, budgets: { removals: 5 } });
+    await says(vera, "hello");
+    const asked = await says(story.moderator, ban);
+    expect(asked).toMatch(/is a glob/);
+    expect(asked).toMatch(/within ten minutes/);
+    expect(areBanned()).toBe(0);
+    await reacts(vera, "✅", numberOf(asked));
+    expect(areBanned()).toBe(12);
+    await says(story.moderator, "!tyr ban @resident1:hs.test spam");
+    expect(story.isBanned("@resident1:hs.test")).toBe(true);
+  });
+
+  test("is spent by what they could say yes to themselves, and not by what somebody else did", async () => {
+    await begin({ guard: { secondPersonFrom: 1_000 }, budgets: { removals: 12 } });
+    await says(vera, "hello");
+    const asked = await says(story.moderator, ban);
+    expect(asked).not.toMatch(/else/);
+    await reacts(story.moderator, "✅", numberOf(asked));
+    expect(areBanned()).toBe(12);
+
+    expect(await says(story.moderator, "!tyr ban @resident1:hs.test spam")).toMatch(
+      /13 people within ten minutes/,
+    );
+    expect(story.isBanned("@resident1:hs.test")).toBe(false);
+  });
+
+  test("is none where no second person is asked for", async () => {
+    await begin({ guard: { secondPerson: "off" }, budgets: { removals: 1 } });
+    for (const n of [0, 1, 2]) await says(story.moderator, one(n));
+
+    expect(areBanned()).toBe(3);
+  });
 });

@@ -7,6 +7,7 @@ import { say, type Say } from "../../kit/say.ts";
 import type { Action, ActionOf } from "../../model/actions/action.ts";
 import type { Decision } from "../../model/decision.ts";
 import type { EventId, RoomId, UserId } from "../../model/ids.ts";
+import type { Question } from "../../model/question.ts";
 import type { Observation } from "../../model/observation.ts";
 import { Impact } from "../../policy/impact/impact.ts";
 import type { Weighing } from "../../policy/impact/rule-reach.ts";
@@ -16,6 +17,7 @@ import type { BlastLimits, HeldDecisions, HeldRules } from "./held.ts";
 import { OwnRemovals } from "./own-removals.ts";
 import { RecentHits, RecentRules } from "./recent-hits.ts";
 import { weighFindings } from "./weigh-findings.ts";
+import { ModeratorBudgets, type BudgetLimits } from "./moderator-budgets.ts";
 import { isLarge } from "./second-person.ts";
 import { RoomWeigher } from "./weigh-rooms.ts";
 import { weighRules, type RuleMoves } from "./weigh-rules.ts";
@@ -30,19 +32,23 @@ export class BlastRadius {
   readonly #rules: RecentRules;
   readonly #rooms: RoomWeigher;
   readonly #own: OwnRemovals;
+  /** Undefined where no second person is asked for. */
+  readonly #budgets: ModeratorBudgets | undefined;
   /** Commands of the newest batch that wait whomever they hit, and why. */
   readonly #needsYes = new Map<EventId, Say>();
   /** Commands of the newest batch. */
   #commands: ReadonlySet<EventId> = new Set();
 
   /** `acl` is undefined where no server ACLs are written: rules for servers hit nobody then. */
-  constructor(limits: BlastLimits, acl: AclOptions | undefined) {
+  constructor(limits: BlastLimits, acl: AclOptions | undefined, budgets?: BudgetLimits) {
     const windowMs = limits.windowMinutes * minuteMs;
     this.#limits = limits;
     this.#acl = acl;
     this.#hits = new RecentHits(windowMs);
     this.#rules = new RecentRules(windowMs);
     this.#own = new OwnRemovals(limits.commandPeopleAnHour);
+    const hasBudgets = budgets && limits.secondPerson !== "off";
+    this.#budgets = hasBudgets ? new ModeratorBudgets(budgets) : undefined;
     this.#rooms = new RoomWeigher({ limits, hits: this.#hits, rules: this.#rules });
   }
 
@@ -60,6 +66,11 @@ export class BlastRadius {
   /** Whom commands have removed before we were started, as the journal tells. */
   rememberRemoved(user: UserId, at: number): void {
     this.#own.remember(user, at);
+  }
+
+  /** What moderators did by commands before we were started, as the journal tells. */
+  rememberSpent(spent: Parameters<ModeratorBudgets["remember"]>[0]): void {
+    this.#budgets?.remember(spent);
   }
 
   /** An ACL that lists had written before we were started, as the journal tells: whom it cut off counts on. */
@@ -132,16 +143,55 @@ export class BlastRadius {
     { world, rulesInForce, at }: Weighing,
   ): HeldDecisions | undefined {
     if (!this.#commands.has(command)) return undefined;
-    // It has its yes, or is taken up after a restart that came after the yes.
-    if (world.questions.ofCommand(command)?.answer?.yes === true) return undefined;
     const impact = new Impact({ world, limits: this.#limits, at });
     for (const { action } of decisions) addAction(impact, action, { world, rulesInForce });
+    const question = world.questions.ofCommand(command);
+    // It has its yes, or is taken up after a restart that came after the yes.
+    if (question?.answer?.yes === true)
+      return this.#afterYes(question, { command, decisions, impact, world, at });
     const needed = [this.#needsYes.get(command), ...impact.tooMuch()].flatMap((one) => one ?? []);
     const actions = decisions.map(({ action }) => action);
-    const tooMany = this.#own.weigh(actions, at, { waits: needed.length > 0, world });
-    const others = tooMany ? [...needed, tooMany] : needed;
-    const needsSecond = this.needsSecond(actions, { world, rulesInForce, at }, { waits: others.length > 0 });
-    const reasons = needsSecond && others.length === 0 ? [forTwo] : others;
+    const others = this.#own.weigh(actions, at, { waits: needed.length > 0, world });
+    const waits = needed.length > 0 || others !== undefined;
+    const isForTwo = this.needsSecond(actions, { world, rulesInForce, at }, { waits });
+    const overBudget = this.#overBudget(decisions, { impact, world, at, waits: waits || isForTwo });
+    const reasons = [needed, others ?? [], overBudget ?? []].flat();
+    // Who may go on by their own yes would have no bound.
+    const isOver = overBudget !== undefined || (others !== undefined && this.#limits.secondPerson !== "off");
+    const needsSecond = isForTwo || isOver;
+    if (needsSecond && reasons.length === 0) reasons.push(forTwo);
     return reasons.length > 0 ? { by: { command }, impact, reasons, needsSecond } : undefined;
   }
+
+  /** What somebody said yes to themselves they have done alone. */
+  #afterYes(
+    { about, answer }: Question,
+    {
+      command,
+      decisions,
+      impact,
+      world,
+      at,
+    }: Done & { readonly command: EventId; readonly decisions: readonly Decision[] },
+  ): HeldDecisions | undefined {
+    const isOwn = about.kind === "command" && !about.second && answer?.by === about.event.sender;
+    const overBudget = isOwn ? this.#overBudget(decisions, { impact, world, at, waits: false }) : undefined;
+    return overBudget && { by: { command }, impact, reasons: [overBudget], needsSecond: true };
+  }
+
+  /** Why the moderator who said the command has done enough alone. */
+  #overBudget(
+    decisions: readonly Decision[],
+    { impact, world, at, waits }: Done & { readonly waits: boolean },
+  ): Say | undefined {
+    const because = decisions[0]?.because;
+    if (because?.kind !== "command" || because.by === world.self) return undefined;
+    const actions = decisions.map(({ action }) => action);
+    return this.#budgets?.weigh(actions, { by: because.by, hits: impact.people, at, world, waits });
+  }
+}
+
+/** What a command would do, and when. */
+interface Done extends Pick<Weighing, "world" | "at"> {
+  readonly impact: Impact;
 }
