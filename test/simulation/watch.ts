@@ -211,14 +211,16 @@ export class Watch {
       this.#once(this.#answers, command, event, "first answer");
   }
 
-  /** The one kind of word that leaves the management room: it names whom a moderator warns, and nobody else. */
+  /** Words that leave the management room: a warning names whom a moderator warns, what they say by me names nobody. */
   #warning({ content }: ClientEvent): void {
-    const { user_ids: named } = content["m.mentions"] as { user_ids?: readonly string[] };
-    const wanted = this.#simulation.said.some(
-      ({ text }) => /^!tyr warn /i.test(text) && text.includes(named?.[0] ?? "?"),
-    );
-    if (named?.length !== 1 || !wanted)
-      this.violation(`a word that nobody asked for: ${JSON.stringify(content)}`);
+    const { user_ids: named = [] } = content["m.mentions"] as { user_ids?: readonly string[] };
+    const { said } = this.#simulation;
+    const isWarning =
+      named.length === 1 && said.some(({ text }) => /^!tyr warn /i.test(text) && text.includes(named[0]!));
+    const isSaid =
+      named.length === 0 &&
+      said.some(({ text }) => /^!tyr (say|announce) /i.test(text) && text.includes(String(content["body"])));
+    if (!isWarning && !isSaid) this.violation(`a word that nobody asked for: ${JSON.stringify(content)}`);
   }
 
   /** Of words that were sent and never confirmed Tyr does not know that they arrived. */
