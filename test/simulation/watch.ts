@@ -219,7 +219,10 @@ export class Watch {
       named.length === 1 && said.some(({ text }) => /^!tyr warn /i.test(text) && text.includes(named[0]!));
     const isSaid =
       named.length === 0 &&
-      said.some(({ text }) => /^!tyr (say|announce) /i.test(text) && text.includes(String(content["body"])));
+      said.some(
+        ({ text }) =>
+          /^!tyr (say|announce) /i.test(text) && lettersOf(text).includes(lettersOf(String(content["body"]))),
+      );
     if (!isWarning && !isSaid) this.violation(`a word that nobody asked for: ${JSON.stringify(content)}`);
   }
 
@@ -254,4 +257,9 @@ export class Watch {
     if (!said && this.#isOffer(command)) return;
     if (!said || said.isVoid) this.violation(`obeyed who is no moderator: ${text}`);
   }
+}
+
+/** Quotation marks and what escapes them are not said. */
+function lettersOf(text: string): string {
+  return text.replace(/[^\p{L}\p{N}]/gu, "");
 }
