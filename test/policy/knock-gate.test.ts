@@ -246,6 +246,7 @@ test("whatever happened before: nobody passes who was removed since they last le
         if (before !== "join" && move === "comes") wasHereAt = now;
         if (before === "join" && move === "goes" && now - wasHereAt >= dayMs) isUnwanted = false;
         if (before === "join" && (move === "removed" || move === "unbanned")) isUnwanted = true;
+        if (before === "ban" && move === "unbanned") isUnwanted = false;
         isOfWave ||= move === "wave";
       }
       const isBanned = world.members.membershipOf(hall, ann) === "ban";

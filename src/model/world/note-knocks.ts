@@ -31,8 +31,10 @@ export function noteKnock(
   if (membership !== "leave") return;
   const wasIn = before.membership === "join";
   const wasHere = wasIn && (before.since === 0 || isOld(before.since, at));
-  // Whoever was removed from one room does not come back by leaving another.
-  if (isByOthers || (wasHere && !departures.get(user)?.wasRemoved))
+  // Whoever was removed from one room does not come back by leaving another; who was let in there again does.
+  const last = departures.get(user);
+  const isRemovedElsewhere = last?.wasRemoved === true && last.room !== room;
+  if (isByOthers || (wasHere && !isRemovedElsewhere))
     departures.set(user, { room, at, wasRemoved: isByOthers, ...(wasIn ? {} : { wasNeverIn: true }) });
 }
 
