@@ -44,6 +44,9 @@ export interface Sighting {
   isDoubtful: boolean;
 }
 
+/** A write to the slowest room, and the one that is queued behind it. */
+const slowestMs = 90_000;
+
 export class Simulation {
   readonly chance: Chance;
   readonly story: Story;
@@ -120,7 +123,7 @@ export class Simulation {
         // Of a state reset Tyr may not have been told.
         if ([...this.resets].some((place) => place.startsWith(`${room} `))) return;
         // A ban that is taken back while it is made: its rule, which came meanwhile, asks for it once more.
-        if (type === "m.room.member" && this.wasSaidLately(/^!tyr (?:unban|undo)\b/)) return;
+        if (type === "m.room.member" && this.wasSaidLately(/^!tyr (?:unban|undo)\b/, slowestMs)) return;
         this.watch.violation(`wrote again what stands there already: ${type} in ${room}`);
       },
     });
@@ -219,9 +222,9 @@ export class Simulation {
   }
 
   /** Within the last two seconds: it may be under way. */
-  wasSaidLately(words: RegExp): boolean {
+  wasSaidLately(words: RegExp, withinMs = 2_000): boolean {
     const now = this.story.clock.now();
-    return this.said.some(({ text, at }) => words.test(text) && Math.abs(now - at) < 2_000);
+    return this.said.some(({ text, at }) => words.test(text) && Math.abs(now - at) < withinMs);
   }
 
   async live(): Promise<void> {
