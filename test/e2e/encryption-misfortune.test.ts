@@ -51,7 +51,8 @@ describe("with a login of its own", () => {
   /** What Tyr said in a test can be read by everybody who was there. */
   let before: ReadonlySet<string>;
   beforeEach(() => {
-    before = new Set(it.said().map(({ event }) => event));
+    // One of them may have heard what the other has not yet.
+    before = new Set(witnesses.flatMap((client) => it.said(client)).map(({ event }) => event));
   });
   function expectAllRead(): void {
     for (const client of witnesses) {
