@@ -238,7 +238,7 @@ test("whatever happened before: nobody passes who was removed since they last le
       world = aWorld();
       now = began;
       believe(live(desk, member(mod, "join")));
-      let [isUnwanted, isOfWave, wasHereAt] = [false, false, Infinity];
+      let [isUnwanted, isOfWave, isExcused, wasHereAt] = [false, false, false, Infinity];
       for (const move of done) {
         const before = world.members.membershipOf(hall, ann);
         if (before === "ban" && move !== "unbanned" && move !== "day" && move !== "weeks") continue;
@@ -246,8 +246,10 @@ test("whatever happened before: nobody passes who was removed since they last le
         if (before !== "join" && move === "comes") wasHereAt = now;
         if (before === "join" && move === "goes" && now - wasHereAt >= dayMs) isUnwanted = false;
         if (before === "join" && (move === "removed" || move === "unbanned")) isUnwanted = true;
-        if (before === "ban" && move === "unbanned") isUnwanted = false;
-        isOfWave ||= move === "wave";
+        // A moderator who lifts the ban takes them out of the wave, too.
+        if (before === "ban" && move === "unbanned")
+          [isUnwanted, isOfWave, isExcused] = [false, false, isExcused || isOfWave];
+        isOfWave ||= move === "wave" && !isExcused;
       }
       const isBanned = world.members.membershipOf(hall, ann) === "ban";
 
