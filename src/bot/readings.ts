@@ -7,7 +7,7 @@ import type { OwnHealth } from "./own-health.ts";
 
 export interface Read {
   readonly world: WorldView;
-  readonly health: Pick<OwnHealth, "now" | "pulse" | "heardAt">;
+  readonly health: Pick<OwnHealth, "now" | "pulse" | "heardAt" | "startedAt">;
 }
 
 const mostLists = 20;
@@ -22,7 +22,7 @@ export function readingsOf({ world, health }: Read): readonly Reading[] {
   });
   return [
     one("tyr_ready", Number(isCaughtUp && !isUnanswered && !isLocked)),
-    one("tyr_heard_timestamp_seconds", (health.heardAt ?? 0) / 1_000),
+    one("tyr_heard_timestamp_seconds", (health.heardAt ?? health.startedAt) / 1_000),
     one("tyr_questions_open", world.questions.open().length),
     ...Object.entries(roomsBy(world)).map(([state, count]) => one("tyr_rooms", count, state)),
     one("tyr_rooms_closed", new Set(closedForNow(world).map(({ room }) => room)).size),
@@ -32,6 +32,14 @@ export function readingsOf({ world, health }: Read): readonly Reading[] {
     one("tyr_queue_acts", pending),
     one("tyr_pause_seconds", pauseLeftMs / 1_000),
     one("tyr_disk_trouble", Number(diskTrouble !== undefined)),
+  ];
+}
+
+/** Before there is a bot, as while the homeserver cannot be reached: silence would keep every alert quiet. */
+export function readingsBefore(begunAt: number): readonly Reading[] {
+  return [
+    { name: "tyr_ready", labels: [], value: 0 },
+    { name: "tyr_heard_timestamp_seconds", labels: [], value: begunAt / 1_000 },
   ];
 }
 

@@ -32,7 +32,7 @@ import { rehearsalsOf, tellOfRehearsalBefore } from "./build-rehearsal.ts";
 import type { Rehearsals } from "./rehearsals.ts";
 import { RuleFiles, type RuleFileSource } from "./rule-files.ts";
 import { aborted, begin, enterDryRun, findRooms, isFirst, lookAgain, restore } from "./start.ts";
-import { readingsOf } from "../bot/readings.ts";
+import { readingsBefore, readingsOf } from "../bot/readings.ts";
 import type { Meter, Reading } from "../model/metrics.ts";
 import { worldLimits } from "./world-limits.ts";
 
@@ -89,6 +89,7 @@ export class Session {
   world: World | undefined;
   #built: BuiltBot | undefined;
   readonly #options: SessionOptions;
+  readonly #begunAt: number;
   readonly #snapshot: Snapshot;
   readonly #end = new AbortController();
   readonly #accountStatus: AccountStatus;
@@ -99,6 +100,7 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#begunAt = options.seams.clock.now();
     const { config, transport, seams } = options;
     this.#snapshot = new Snapshot(options.db);
     this.account = new Account({ config, transport, snapshot: this.#snapshot });
@@ -116,10 +118,12 @@ export class Session {
     return this.#built?.health.pulse;
   }
 
-  /** For monitoring; none before there is a bot. */
+  /** For monitoring. */
   get readings(): readonly Reading[] {
     const { world } = this;
-    return this.#built && world ? readingsOf({ world, health: this.#built.health }) : [];
+    return this.#built && world
+      ? readingsOf({ world, health: this.#built.health })
+      : readingsBefore(this.#begunAt);
   }
 
   async run(signal: AbortSignal): Promise<Ending> {

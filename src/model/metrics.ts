@@ -54,7 +54,7 @@ export const metrics = {
   tyr_heard_timestamp_seconds: {
     type: "gauge",
     labels: [],
-    help: `When the homeserver last answered a sync, ${seconds} since the epoch; 0 before the first`,
+    help: `When the homeserver last answered a sync, ${seconds} since the epoch; before the first, when Tyr began to try`,
   },
   tyr_questions_open: { type: "gauge", labels: [], help: "Questions that wait for a moderator" },
   tyr_rooms: {

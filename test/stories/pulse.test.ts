@@ -43,3 +43,20 @@ test("a homeserver that is down at the start keeps a run well and not ready", as
 
   expect([isWell(), isReady()]).toEqual([true, false]);
 });
+
+test("monitoring is told of a start that cannot reach the homeserver, and since when, or no alert would come", async () => {
+  const told = () => new Map(story.tyr.readings().map(({ name, value }) => [name, value]));
+  story.homeserver.goDown();
+  story.launch();
+  await story.pass(600_000);
+  const begunAt = told().get("tyr_heard_timestamp_seconds")!;
+
+  await story.pass(600_000);
+  expect(told().get("tyr_ready")).toBe(0);
+  expect(told().get("tyr_heard_timestamp_seconds")).toBe(begunAt);
+
+  story.homeserver.comeUp();
+  await story.until(isReady, "readiness");
+  expect(told().get("tyr_ready")).toBe(1);
+  expect(told().get("tyr_heard_timestamp_seconds")! - begunAt).toBeGreaterThan(1_199);
+});
