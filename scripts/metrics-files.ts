@@ -39,6 +39,14 @@ const alerts: readonly Alert[] = [
     do: "Is the homeserver up? Is the access token good?",
   },
   {
+    alert: "TyrNotReady",
+    expr: "tyr_ready == 0",
+    for: "10m",
+    severity: "page",
+    summary: "Tyr runs, but does not protect the rooms",
+    do: "/readyz and the log say why: a start that hangs, a locked or suspended account, a homeserver that is away.",
+  },
+  {
     alert: "TyrCannotAct",
     expr: 'sum(rate(tyr_acts_total{outcome="failed"}[10m])) > 0.2 * sum(rate(tyr_acts_total[10m])) and sum(increase(tyr_acts_total{outcome="failed"}[10m])) > 10',
     for: "5m",
@@ -85,7 +93,9 @@ const alerts: readonly Alert[] = [
   },
   {
     alert: "TyrLimited",
-    expr: "min_over_time(tyr_pause_seconds[15m]) > 0",
+    // The share of the time: the pauses of a homeserver that limits last some seconds each. One that is away is not limiting.
+    expr: "avg_over_time((tyr_pause_seconds > bool 0)[15m:15s]) > 0.3 and tyr_ready == 1",
+    for: "15m",
     severity: "ticket",
     summary: "The homeserver slows Tyr down",
     do: "Exempt its account from rate limits (docs/setup.md).",
@@ -269,7 +279,7 @@ scrape_configs:
 rule_files: [tyr.rules.yml]
 \`\`\`
 
-No metric is labelled with people, rooms or servers; of protections and lists the names are told. What is counted begins anew at each start.
+No metric is labelled with people, rooms or servers; of protections and lists the names are told. What is counted begins anew at each start; acts that are done or fail are told as 0 from then on, so that \`increase\` sees the first of them, too.
 
 - [contrib/prometheus/tyr.rules.yml](../contrib/prometheus/tyr.rules.yml): alert rules, each with what to do.
 - [contrib/grafana/tyr.json](../contrib/grafana/tyr.json): a board for Grafana (Dashboards, New, Import).

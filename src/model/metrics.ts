@@ -2,12 +2,18 @@
  * What monitoring can ask of Tyr (Prometheus): the metrics, and how they are told. None is labelled with people, rooms or
  * servers; each label has few values. Documentation, alert rules and the board are made from this table.
  */
+import { everyActionKind } from "./actions/traits.ts";
 
 export interface Metric {
   readonly type: "counter" | "gauge" | "histogram";
   readonly labels: readonly string[];
   /** What it tells, in a sentence without its end. */
   readonly help: string;
+  /**
+   * Told as 0 from the start. Prometheus sees only what a series gains after it was first told: of one that comes with the
+   * first wave it would not see that wave.
+   */
+  readonly fromZero?: readonly LabelValues[];
 }
 
 const seconds = "in seconds";
@@ -27,6 +33,7 @@ export const metrics = {
     type: "counter",
     labels: ["kind", "outcome"],
     help: "Acts that ended: done, failed, superseded (no longer wanted), recorded (dry run)",
+    fromZero: everyActionKind.flatMap((kind) => ["done", "failed"].map((outcome) => [kind, outcome])),
   },
   tyr_act_seconds: {
     type: "histogram",
@@ -82,7 +89,7 @@ export const metrics = {
   tyr_pause_seconds: {
     type: "gauge",
     labels: [],
-    help: `For how long the homeserver has asked Tyr to write nothing, ${seconds}`,
+    help: `For how long Tyr writes nothing from now on, as the homeserver limits it or cannot be reached, ${seconds}`,
   },
   tyr_disk_trouble: { type: "gauge", labels: [], help: "1 while the data folder cannot be written" },
   tyr_event_loop_delay_seconds: {

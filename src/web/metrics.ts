@@ -77,8 +77,12 @@ export class Metrics implements Meter {
   }
 }
 
-function made(name: string, { type, labels, help }: Metric, registry: Registry): Known {
+function made(name: string, { type, labels, help, fromZero = [] }: Metric, registry: Registry): Known {
   const options = { name, help: `${help}.`, labelNames: [...labels], registers: [registry] };
-  if (type === "counter") return new Counter(options);
+  if (type === "counter") {
+    const counter = new Counter(options);
+    for (const values of fromZero) counter.labels(...values).inc(0);
+    return counter;
+  }
   return type === "gauge" ? new Gauge(options) : new Histogram({ ...options, buckets: [...timeBuckets] });
 }
