@@ -254,12 +254,9 @@ async function run(input: LoadInput): Promise<number> {
   const meter = figures && new figures.Metrics(process, seams.clock);
   const all = { ...seams, log, ruleFiles: files, meter };
   const tyr = assemble(config, all, settingsInForce(config, loaded.sources));
-  const probes = await web?.startWeb({
-    ...config.web,
-    pulse: tyr.pulse,
-    scrape: meter?.scrapeOf(tyr.readings),
-    log,
-  });
+  const { pulse, callbacks } = tyr;
+  const scrape = meter?.scrapeOf(tyr.readings);
+  const probes = await web?.startWeb({ ...config.web, pulse, scrape, callbacks, log });
   try {
     const ending = await tyr.run(stop.signal);
     if (ending.kind === "token-revoked")

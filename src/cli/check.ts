@@ -8,6 +8,7 @@ import { dirname, join, resolve } from "node:path";
 import { Account, CannotStart } from "../lifecycle/account.ts";
 import { assemble, type Tyr } from "../lifecycle/assemble.ts";
 import type { Seams } from "../lifecycle/session.ts";
+import { callbackResults } from "./check-antispam.ts";
 import { encryptionResults } from "./check-encryption.ts";
 import { resultsOf, ok, plural, problem, render, warning, type CheckResult } from "./check-summary.ts";
 import type { Config } from "../config/schema.ts";
@@ -68,6 +69,8 @@ async function inspect(config: Config, seams: CheckSeams, folder: string): Promi
     const { found, world } = login.isJoined ? await rehearse(onCopy, seams) : noRehearsal;
     results.push(...found);
     results.push(...(await encryptionResults({ config, copy: folder, transport, ...login, world })));
+    const isRunning = existsSync(join(config.dataPath, databaseFile)) && isInUse(config.dataPath);
+    results.push(...(await callbackResults({ config, isRunning, clock: seams.clock })));
   } catch (error) {
     results.push(faultOf(error, config));
   }

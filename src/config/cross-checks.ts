@@ -91,6 +91,14 @@ const conditions: readonly CrossCheck[] = [
     hint: "Raise network.timeoutMs, or lower sync.longPollMs.",
     about: ["sync.longPollMs", "network.timeoutMs"],
   },
+  {
+    // Its callbacks would be asked of nobody, and the module would refuse what it cannot ask about.
+    holds: ({ antispam, web }) => antispam.secret === undefined || web.enabled,
+    at: "antispam.secret",
+    cause: "given, and nothing listens",
+    hint: "Set web.enabled to true, or remove antispam.secret (and antispam.secretFile).",
+    about: ["antispam.secret", "web.enabled"],
+  },
 ];
 
 /** The schema with the conditions added. */

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { parseRoomAlias, parseRoomId, parseUserId } from "../model/ids.ts";
 import type { RoomAlias, RoomId } from "../model/ids.ts";
 import { anyText, choice, list, optionalText, textOr, yesNo } from "./kinds.ts";
+import { antispam } from "./sections/antispam.ts";
 import { budgets } from "./sections/budgets.ts";
 import { duty } from "./sections/duty.ts";
 import { executor } from "./sections/executor.ts";
@@ -119,6 +120,7 @@ const community = {
   stash,
   network,
   encryption,
+  antispam,
 };
 
 /** What communities that run in one process share. */

@@ -1,5 +1,5 @@
 /** Digests: stable identifiers for decisions, and the entity hashes of MSC4205. */
-import { hash } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 
 /** Standard base64 with padding of SHA-256 over UTF-8, as MSC4205 asks for. */
 export function sha256Base64(text: string): string {
@@ -22,4 +22,9 @@ export function stampOf(text: string): number {
   let h = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
   return h & 0x7fffffff || 1;
+}
+
+/** Whether two secrets are the same, in a time that tells nothing of where they differ. */
+export function isSameSecret(one: string, other: string): boolean {
+  return timingSafeEqual(hash("sha256", one, "buffer"), hash("sha256", other, "buffer"));
 }

@@ -7,6 +7,7 @@ import type { Config } from "../config/schema.ts";
 import type { Say } from "../kit/say.ts";
 import { Transport } from "../matrix/http/transport.ts";
 import type { SettingInForce } from "../model/config-entry.ts";
+import type { Callbacks } from "../model/callbacks.ts";
 import type { Pulse } from "../model/health.ts";
 import type { Reading } from "../model/metrics.ts";
 import type { World } from "../model/world/world.ts";
@@ -23,6 +24,8 @@ export interface Tyr {
   readonly bot: () => Bot | undefined;
   /** How the run is getting on, for those who ask from outside. */
   readonly pulse: () => Pulse;
+  /** Answers a homeserver that asks before it lets something happen; undefined where the config has no secret for it. */
+  readonly callbacks: Callbacks | undefined;
   /** For monitoring. */
   readonly readings: () => readonly Reading[];
 }
@@ -45,6 +48,7 @@ export function assemble(config: Config, seams: Seams, inForce: readonly Setting
   let tellReady: (say: Say) => void;
   const ready = new Promise<Say>((resolve) => (tellReady = resolve));
   let session: Session | undefined;
+  const { secret } = config.antispam;
 
   async function run(signal: AbortSignal): Promise<Ending> {
     const db = openOrRefusal(config.dataPath, seams.openDatabase ?? openDatabase);
@@ -74,6 +78,11 @@ export function assemble(config: Config, seams: Seams, inForce: readonly Setting
     world: () => session?.world,
     bot: () => session?.bot,
     pulse: () => session?.pulse ?? noPulse,
+    // Before there is a bot nobody knows whom to refuse.
+    callbacks: secret && {
+      secret: secret.reveal(),
+      answer: (asked) => session?.answer(asked) ?? "allowed",
+    },
     readings: () => session?.readings ?? [],
   };
 }

@@ -37,22 +37,21 @@ import type { SettingInForce } from "../model/config-entry.ts";
 import type { Decision } from "../model/decision.ts";
 import type { RoomEvent } from "../model/event.ts";
 import type { Meter } from "../model/metrics.ts";
-import type { UserId } from "../model/ids.ts";
 import type { World } from "../model/world/world.ts";
 import { Expected } from "../policy/expected.ts";
-import { isLeftAlone as isOneOfOurs } from "../policy/own-people.ts";
-import { Recogniser } from "../waves/recogniser.ts";
 import { Registry } from "../automod/registry.ts";
 import { RuleCosts, type Stopwatch } from "../automod/rule-costs.ts";
 import { heat } from "../automod/heat.ts";
 import { shipped } from "../protections/shipped.ts";
 import type { Database } from "../store/database.ts";
 import { RuleReadings } from "../store/rule-readings.ts";
+import { answeringCallbacks } from "./build-callbacks.ts";
 import { trialsOf } from "./begin-trial.ts";
 import { buildExecutor, type ExecutorOptions } from "./build-executor.ts";
 import { commandConfigOf } from "./command-config.ts";
 import { completed } from "./completed.ts";
 import { buildMemory, type Memory } from "./build-memory.ts";
+import { recogniserOf } from "./build-recogniser.ts";
 import { buildManagementRoom } from "./build-management-room.ts";
 import type { Rehearsals } from "./rehearsals.ts";
 import { Refusals } from "../management-room/refusals.ts";
@@ -89,6 +88,8 @@ export interface BotIngredients {
 export interface BuiltBot {
   readonly bot: Bot;
   readonly health: OwnHealth;
+  /** What a homeserver is told that asks before it lets something happen. */
+  readonly answer: ReturnType<typeof answeringCallbacks>;
   /** How many commands were said while we were away, and are not obeyed. */
   readonly ignoredCommands: () => number;
   /** The line of a command, as it was heard; undefined where the event is none. */
@@ -143,6 +144,7 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
   return {
     bot,
     health,
+    answer: answeringCallbacks({ ...ingredients, rulesInForce, health }),
     ignoredCommands: () => room.desk.ignored,
     lineOf: (event) => room.listener.lineOf(event),
     isCalled: (displayname) => room.listener.ownMembershipChanged({ displayname }),
@@ -176,12 +178,6 @@ function executorOf(
       message: (decision) => room.progress.newest(decision),
     },
   });
-}
-
-function recogniserOf({ waves }: Config, world: World, rulesInForce: Memory["rulesInForce"]) {
-  if (waves.act === "off") return undefined;
-  const isLeftAlone = (user: UserId) => isOneOfOurs(user, { world, rulesInForce });
-  return new Recogniser({ world, isLeftAlone, limits: waves });
 }
 
 function guardingOf({ config, world }: BotIngredients, { blast, blockedActs, inFlight }: Memory) {

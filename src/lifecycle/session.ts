@@ -15,6 +15,7 @@ import { displayNameOf } from "../matrix/look-ups.ts";
 import { firstSync, follow } from "../matrix/sync/sync.ts";
 import type { SettingInForce } from "../model/config-entry.ts";
 import type { Decision } from "../model/decision.ts";
+import type { Asked, CallbackAnswer } from "../model/callbacks.ts";
 import type { Pulse } from "../model/health.ts";
 import type { UserId } from "../model/ids.ts";
 import { World } from "../model/world/world.ts";
@@ -116,6 +117,11 @@ export class Session {
   /** Undefined before there is a bot. */
   get pulse(): Pulse | undefined {
     return this.#built?.health.pulse;
+  }
+
+  /** For a homeserver that asks; undefined before there is a bot. */
+  answer(asked: Asked): CallbackAnswer | undefined {
+    return this.#built?.answer(asked);
   }
 
   /** For monitoring. */

@@ -51,6 +51,11 @@ export const metrics = {
     labels: ["protection"],
     help: "What protections found and answered; beyond 64 names the rest is other",
   },
+  tyr_antispam_requests_total: {
+    type: "counter",
+    labels: ["callback", "answer"],
+    help: "Questions of the homeserver (docs/antispam.md): allowed, refused, recorded (would be refused, but for the dry run)",
+  },
   tyr_undone_total: { type: "counter", labels: [], help: "Acts that took something of Tyr back" },
   tyr_build_info: {
     type: "gauge",

@@ -1,8 +1,10 @@
-/** The HTTP server: answers health probes and monitoring, and nothing else. Small on purpose (docs/adr/0011): probes come from the same machine. */
+/** The HTTP server: answers health probes, monitoring and the homeserver's callbacks, and nothing else. Small on purpose (docs/adr/0011): probes come from the same machine. */
 import type * as http from "node:http";
 import { createRequire } from "node:module";
 import type { Log } from "../kit/log.ts";
+import type { Callbacks } from "../model/callbacks.ts";
 import type { Pulse } from "../model/health.ts";
+import { answeringCallbacks, isCallback } from "./antispam.ts";
 import { health, readiness, type ProbeResult } from "./probes.ts";
 
 export interface WebOptions {
@@ -13,6 +15,8 @@ export interface WebOptions {
   readonly pulse: () => Pulse;
   /** What `/metrics` answers; undefined where that is switched off. */
   readonly scrape?: (() => Promise<Scraped>) | undefined;
+  /** Who answers the callbacks of a homeserver; undefined where nobody does. */
+  readonly callbacks?: Callbacks | undefined;
   readonly log: Log;
   /** How long a request may take to arrive: a slower one would keep a connection that a probe needs. */
   readonly patienceMs?: number;
@@ -33,6 +37,11 @@ export interface Web {
 const largestHeader = 8_192;
 const usualPatienceMs = 5_000;
 const mostConnections = 32;
+/**
+ * Synapse opens one for each question that is open, and keeps a hundred for two minutes. It has to be the one that closes
+ * them: of a question that meets a closing one nobody knows the answer.
+ */
+const withCallbacks = { mostConnections: 512, keepAliveMs: 150_000 } as const;
 const plainly = { "cache-control": "no-store", "x-content-type-options": "nosniff" } as const;
 
 // An `import` of a built-in module reads all its exports, and reading this one's WebSocket loads the whole of fetch.
@@ -40,7 +49,7 @@ const { createServer } = createRequire(import.meta.url)("node:http") as typeof h
 
 /** A port that cannot be opened is only a warning: protecting rooms must not depend on probes. */
 export async function startWeb(options: WebOptions): Promise<Web> {
-  const { host, port, log, patienceMs = usualPatienceMs } = options;
+  const { host, port, log, callbacks, patienceMs = usualPatienceMs } = options;
   const server = createServer(
     {
       maxHeaderSize: largestHeader,
@@ -51,8 +60,8 @@ export async function startWeb(options: WebOptions): Promise<Web> {
     },
     answering(options),
   );
-  server.maxConnections = mostConnections;
-  server.keepAliveTimeout = patienceMs;
+  server.maxConnections = callbacks ? withCallbacks.mostConnections : mostConnections;
+  server.keepAliveTimeout = callbacks ? withCallbacks.keepAliveMs : patienceMs;
   try {
     await listening(server, { host, port });
   } catch (error) {
@@ -66,16 +75,19 @@ export async function startWeb(options: WebOptions): Promise<Web> {
   const address = server.address();
   const opened = typeof address === "object" && address !== null ? address.port : port;
   log.info({ host, port: opened }, "health can be asked for");
+  if (callbacks) log.info({ host, port: opened }, "callbacks of the homeserver are answered");
   return { port: opened, close: () => closed(server) };
 }
 
-function answering({ pulse, stuckAfterMs, scrape, log }: WebOptions): http.RequestListener {
+function answering({ pulse, stuckAfterMs, scrape, callbacks, log }: WebOptions): http.RequestListener {
   const probes: Readonly<Record<string, () => ProbeResult>> = {
     "/healthz": () => health(pulse(), stuckAfterMs),
     "/readyz": () => readiness(pulse(), stuckAfterMs),
   };
+  const answerCallback = answeringCallbacks({ callbacks, log });
   return (request, response) => {
     const path = (request.url ?? "").split("?")[0]!;
+    if (isCallback(path)) return void answerCallback(request, response);
     const probe = Object.hasOwn(probes, path) ? probes[path] : undefined;
     const isRead = request.method === "GET" || request.method === "HEAD";
     if (path === "/metrics" && scrape && isRead) {

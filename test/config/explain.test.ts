@@ -129,6 +129,10 @@ describe("YAML", () => {
 describe("options that must agree", () => {
   test.each([
     ["acl: { quietMs: 9000 }", "acl.maxWaitMs: shorter than acl.quietMs"],
+    [
+      "antispam: { secret: x }\nweb: { enabled: false }",
+      "antispam.secret: given, and nothing listens. Set web.enabled to true",
+    ],
     ["executor: { maxConcurrency: 2 }", "executor.maxConcurrency: less than executor.startConcurrency"],
     ["network: { timeoutMs: 30000 }", "network.timeoutMs: not longer than sync.longPollMs"],
   ])("%s is refused", (line, message) => {

@@ -98,6 +98,17 @@ describe("a setup", () => {
     expect(told).toContain(`tyr run --config ${join(out, "tyr.yaml")}`);
   });
 
+  test("with --antispam makes a secret, has Tyr answer by it, and prints what Synapse needs, without the secret", async () => {
+    expect(await setup(...byToken(), "--antispam")).toEqual({ kind: "done" });
+
+    const file = join(out, "tyr.antispam");
+    expect([modeOf("tyr.antispam"), written("tyr.antispam")]).toEqual(["600", "new-password\n"]);
+    expect(written("tyr.yaml")).toContain(`antispam:\n  secretFile: ${JSON.stringify(file)}\n`);
+    expect(told).toContain(`authorization_path: ${JSON.stringify(file)}`);
+    expect(told).toContain("are answered at http://127.0.0.1:8787/antispam/v1 while Tyr runs");
+    expect(told).not.toContain("new-password");
+  });
+
   test("by password keeps the token that it got", async () => {
     const { userId } = homeserver.createUser("tyr", { password: "secret" });
     const file = secretFile("password", "secret");

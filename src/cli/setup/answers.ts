@@ -33,6 +33,8 @@ export interface Answers {
   readonly recoveryKey: string | undefined;
   /** Protections that are on from the first start: a profile, none, or ask. */
   readonly profile: string;
+  /** A Synapse is to ask before invitations and joins. */
+  readonly antispam: boolean;
   readonly force: boolean;
 }
 
@@ -81,6 +83,7 @@ export async function collect(
       adminToken,
       recoveryKey: secrets.get("recoveryKeyFile"),
       profile: flags.profile ?? "usual",
+      antispam: flags.antispam,
       force: flags.force,
     },
   };

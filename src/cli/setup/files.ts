@@ -10,6 +10,7 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
+import { antispamFile } from "./antispam.ts";
 
 export const configFile = "tyr.yaml";
 export const tokenFile = "tyr.token";
@@ -19,6 +20,7 @@ const modes: Readonly<Record<string, number>> = {
   [configFile]: 0o644,
   [tokenFile]: 0o600,
   [passwordFile]: 0o600,
+  [antispamFile]: 0o600,
 };
 
 /** Unfinished files in the folder of the final ones, opened first of all. Existing files stay as they are until `write`. */
@@ -61,8 +63,11 @@ export class Draft {
 }
 
 /** Existing files that a setup would overwrite. */
-export function existingFiles(out: string, { hasPassword }: { hasPassword: boolean }): readonly string[] {
-  return [configFile, tokenFile, ...(hasPassword ? [passwordFile] : [])]
+export function existingFiles(
+  out: string,
+  { hasPassword, antispam = false }: { hasPassword: boolean; antispam?: boolean },
+): readonly string[] {
+  return [configFile, tokenFile, ...(hasPassword ? [passwordFile] : []), ...(antispam ? [antispamFile] : [])]
     .map((name) => join(out, name))
     .filter((file) => existsSync(file));
 }
@@ -74,12 +79,14 @@ export function configText({
   out,
   dataPath,
   profile,
+  antispam = false,
 }: {
   url: string;
   managementRoom: string;
   out: string;
   dataPath: string;
   profile: string;
+  antispam?: boolean;
 }): string {
   return [
     "# Written by tyr setup. docs/settings.md explains every setting, config/default.yaml shows them all.",
@@ -90,6 +97,13 @@ export function configText({
     `dataPath: ${JSON.stringify(dataPath)}`,
     "# What is switched on at the first start; !tyr protections profile shows what that is.",
     `protectionProfile: ${JSON.stringify(profile)}`,
+    ...(antispam
+      ? [
+          "# Synapse asks before invitations and joins (docs/antispam.md).",
+          "antispam:",
+          `  secretFile: ${JSON.stringify(join(out, antispamFile))}`,
+        ]
+      : []),
     "",
   ].join("\n");
 }

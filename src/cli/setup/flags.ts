@@ -19,6 +19,8 @@ What no flag answers is asked for. Where nobody can be asked, what is missing is
   --dataPath DIR                  where Tyr keeps its data (a folder "data" beside the config)
   --profile NAME                  protections that are on from the first start: quiet, usual (unless you say so), strict,
                                   none, or ask, to be asked in the management room
+  --antispam                      where you run the Synapse yourself: make a secret, and print the block with which Synapse asks
+                                  Tyr before an invitation or a join (docs/antispam.md)
   --force                         write over a config that is there
 `;
 
@@ -39,13 +41,17 @@ export const flagNames = [
 export type FlagName = (typeof flagNames)[number];
 export const loginFlags = ["passwordFile", "accessTokenFile", "registrationSecretFile"] as const;
 
+/** Flags that are there or not. */
+const switches = ["force", "antispam"] as const;
+type Switch = (typeof switches)[number];
+
 /** The flags' values, unchecked. */
-export type Flags = Readonly<Partial<Record<FlagName, string>>> & { readonly force: boolean };
+export type Flags = Readonly<Partial<Record<FlagName, string>>> & Readonly<Record<Switch, boolean>>;
 
 export function readFlags(argv: readonly string[]): { flags: Flags; problems: readonly string[] } {
   const { _: words, ...given } = parse([...argv], {
     string: [...flagNames],
-    boolean: ["force"],
+    boolean: [...switches],
     configuration: {
       "boolean-negation": false,
       "camel-case-expansion": false,
@@ -59,17 +65,18 @@ export function readFlags(argv: readonly string[]): { flags: Flags; problems: re
     .map(() => "a word on the command line that belongs to no flag. Answers are given as --homeserver URL.");
   const flags: Partial<Record<FlagName, string>> = {};
   for (const [name, value] of Object.entries(given)) {
-    if (name === "force") continue;
+    if ((switches as readonly string[]).includes(name)) continue;
     if (!isFlag(name)) problems.push(unknown(name));
     else if (typeof value !== "string" || value === "")
       problems.push(`--${name}: give it once, with a value.`);
     else flags[name] = value;
   }
-  return { flags: { ...flags, force: given["force"] === true }, problems };
+  const isGiven = (name: Switch) => given[name] === true;
+  return { flags: { ...flags, force: isGiven("force"), antispam: isGiven("antispam") }, problems };
 }
 
 function unknown(name: string): string {
-  const meant = nearest(name, [...flagNames, "force"]);
+  const meant = nearest(name, [...flagNames, ...switches]);
   const hint = meant === undefined ? "tyr setup --help lists them." : `Did you mean "--${meant}"?`;
   return `${name.length > 40 ? "a flag that is not shown" : `--${name}`}: unknown. ${hint}`;
 }

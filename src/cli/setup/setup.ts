@@ -13,6 +13,7 @@ import { newPassword, systemRandom, type Random } from "../../kit/random.ts";
 import { MatrixFault } from "../../matrix/http/errors.ts";
 import { Transport, type Send } from "../../matrix/http/transport.ts";
 import { undiciSend } from "../../matrix/http/undici-send.ts";
+import { antispamFile, antispamSteps } from "./antispam.ts";
 import { collect, type Answers, type Ask } from "./answers.ts";
 import { readFlags, setupUsage } from "./flags.ts";
 import { configFile, configText, Draft, existingFiles, passwordFile, tokenFile } from "./files.ts";
@@ -104,13 +105,13 @@ export async function setupCommand(argv: readonly string[], seams: SetupSeams): 
   };
   try {
     // Before anything is asked.
-    const existing = refuseOverwriting(resolve(flags.out ?? "."), { force: flags.force, hasPassword: false });
+    const existing = refuseOverwriting(resolve(flags.out ?? "."), { ...flags, hasPassword: false });
     if (existing !== undefined) return refused(existing, false);
     const collected = await collect(flags, seams);
     if (!collected.ok) return refused(collected.problems.join("\n"), true);
     const { answers } = collected;
     const existingNow = refuseOverwriting(answers.out, {
-      force: answers.force,
+      ...answers,
       hasPassword: answers.login.kind === "register",
     });
     if (existingNow !== undefined) return refused(existingNow, false);
@@ -128,9 +129,9 @@ export async function setupCommand(argv: readonly string[], seams: SetupSeams): 
 
 function refuseOverwriting(
   out: string,
-  { force, hasPassword }: { force: boolean; hasPassword: boolean },
+  { force, ...asked }: { force: boolean; hasPassword: boolean; antispam: boolean },
 ): string | undefined {
-  const files = force ? [] : existingFiles(out, { hasPassword });
+  const files = force ? [] : existingFiles(out, asked);
   return files.length === 0
     ? undefined
     : `${files.join(" and ")}: there already, and nothing is overwritten without --force.`;
@@ -144,7 +145,7 @@ interface Written {
 
 /** Logs in, makes or joins the management room, and then writes the files. */
 async function write(answers: Answers, seams: SetupSeams, sendTo: (url: string) => Send): Promise<Written> {
-  const { out, dataPath, login } = answers;
+  const { out, dataPath, login, antispam, profile } = answers;
   const draft = draftIn(out);
   try {
     const transportTo = (url: string) => new Transport({ ...seams, send: sendTo(url), limits: patience });
@@ -165,7 +166,8 @@ async function write(answers: Answers, seams: SetupSeams, sendTo: (url: string) 
     if (recoveryKey !== undefined) keepRecoveryKey(dataPath, { recoveryKey, tell: seams.tell });
     draft.write({
       [tokenFile]: `${loggedIn.accessToken}\n`,
-      [configFile]: configText({ url, managementRoom, out, dataPath, profile: answers.profile }),
+      ...(antispam ? { [antispamFile]: `${seams.newPassword()}\n` } : {}),
+      [configFile]: configText({ url, managementRoom, out, dataPath, profile, antispam }),
     });
     return { url, loggedIn, file: join(out, configFile) };
   } finally {
@@ -207,6 +209,7 @@ async function finish(
   ]);
   if (checked) tell(`\n${checked.text}`);
   tell(nextSteps(file, answers));
+  if (answers.antispam) tell(`\n${antispamSteps(join(answers.out, antispamFile))}`);
   if (!checked)
     return {
       kind: "interrupted",

@@ -80,7 +80,7 @@ export const meowlnirUnmapped: ReadonlyMap<string, Unmapped> = new Map<string, U
   ["meowlnir.admin_tokens", notNeeded("Tyr uses Synapse's admin API as the administrator that it is made")],
   ["meowlnir", missing("Meowlnir's own")],
   ["meowlnir4all", missing("bots were made for other communities")],
-  ["antispam", missing("the homeserver asked before invitations and joins")],
+  ["antispam", notNeeded("the homeserver asks Tyr by a secret of its own: docs/antispam.md")],
   ["policy_server", missing("Meowlnir was a policy server")],
   ["encryption", notNeeded("Tyr encrypts by itself where a room is encrypted, with keys of its own")],
   ["database", notNeeded("Tyr keeps its own data, in ./data unless dataPath says otherwise")],

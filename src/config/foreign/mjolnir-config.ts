@@ -97,7 +97,7 @@ export const mjolnirUnmapped: ReadonlyMap<string, Unmapped> = new Map<string, Un
   ["health.sentry", missing("faults were sent to Sentry")],
   ["health.openMetrics", missing("metrics were offered")],
   ["web.abuseReporting", missing("reports of users came in by a reverse proxy")],
-  ["web.synapseHTTPAntispam", missing("the homeserver asked before invitations")],
+  ["web.synapseHTTPAntispam", notNeeded("the homeserver asks Tyr by a secret of its own: docs/antispam.md")],
   ["web.ruleServer", missing("rules were offered to a module of Synapse")],
   ["web", notNeeded("there is nothing to listen for")],
   ["pollReports", missing("reports of users were fetched from Synapse")],

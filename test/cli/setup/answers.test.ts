@@ -93,6 +93,7 @@ describe("without anybody to ask", () => {
         profile: "usual",
         dataPath: "/etc/tyr/data",
         adminToken: undefined,
+        antispam: false,
         force: false,
       },
     });

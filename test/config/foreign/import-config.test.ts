@@ -116,7 +116,7 @@ describe("a Mjolnir's config", () => {
     expect(text).toMatch(/Without a counterpart in Tyr so far: .*web\.abuseReporting: reports of users came/);
     expect(text).toMatch(/Not needed any more: .*syncOnStartup, line \d+: Tyr always looks/);
     expect(text).toMatch(/Not needed any more: .*health\.healthz, line \d+|health\.healthz: Tyr answers/);
-    expect(text).toMatch(/nothing is missed: .*web\.synapseHTTPAntispam\.authorization/);
+    expect(text).toMatch(/Not needed any more: .*web\.synapseHTTPAntispam.*docs\/antispam\.md/);
     expect(text).toContain("Not known as options of a Mjolnir: someFork, line 50");
   });
 
