@@ -175,6 +175,8 @@ export class Bot {
     for (const one of seen) this.#believe(one);
     for (const rooms of this.#parts.of((part) => part.roomsToReconsider?.(seen)))
       this.#world.reconsider(rooms);
+    for (const people of this.#parts.of((part) => part.peopleToReconsider?.(seen)))
+      for (const { room, user } of people) this.#world.reconsiderPerson(room, user);
     const changes = this.#world.takeChanges();
     const moved = this.#options.judging.rulesInForce.update(this.#world, changes.rules);
     return { seen, at: seen.at(-1)!.at, changes, moved };

@@ -13,17 +13,14 @@ import type { Action } from "../model/actions/action.ts";
 import type { RoomId } from "../model/ids.ts";
 import type { Observation } from "../model/observation.ts";
 import type { World } from "../model/world/world.ts";
-import type { Part } from "./part.ts";
+import type { MemberPlace, Part } from "./part.ts";
 
 /** Acts that the homeserver refused, and rooms in which something failed that is tried again with the others. */
 export function blockedActsPart(blocked: BlockedActs): Part {
   return {
     name: "blocked acts",
     roomsToReconsider(seen) {
-      const failed = seen.some((one) => one.kind === "tick" && one.retryRooms)
-        ? blocked.takeFailedRooms()
-        : [];
-      return [...failed, ...seen.flatMap(roomOfBanNotMade)];
+      return seen.some((one) => one.kind === "tick" && one.retryRooms) ? blocked.takeFailedRooms() : [];
     },
     seen({ changes }) {
       blocked.roomsChanged(changes.rooms);
@@ -34,17 +31,11 @@ export function blockedActsPart(blocked: BlockedActs): Part {
   };
 }
 
-/** A ban by command that was not wanted any more when its turn came may have kept another act from being done there. */
-function roomOfBanNotMade(one: Observation): readonly RoomId[] {
-  if (one.kind !== "outcome" || one.outcome.result.kind !== "superseded") return [];
-  const { action, because } = one.outcome.decision;
-  return action.kind === "ban" && because.kind === "command" ? [action.room] : [];
-}
-
 /** What is decided and has not ended. */
 export function actsInFlightPart(acts: ActsInFlight): Part {
   return {
     name: "acts in flight",
+    peopleToReconsider: (seen) => seen.flatMap(leftToTheLists),
     // Before anything is decided: the world shows by now how they ended.
     seen({ seen }) {
       for (const one of seen) if (one.kind === "outcome") acts.ended(one.outcome.decision);
@@ -56,6 +47,18 @@ export function actsInFlightPart(acts: ActsInFlight): Part {
       for (const decision of open) acts.began(decision);
     },
   };
+}
+
+/**
+ * The person and the room of a ban or its lift that was called off, or was not wanted any more when its turn came: what
+ * lists ask for may have been left out as it was under way, or as this one was the newer. What lists asked for themselves
+ * and ask for no more leaves nothing out.
+ */
+function leftToTheLists(one: Observation): readonly MemberPlace[] {
+  if (one.kind !== "outcome" || one.outcome.result.kind !== "superseded") return [];
+  const { action, because } = one.outcome.decision;
+  if (action.kind !== "ban" && action.kind !== "unban") return [];
+  return because.kind === "rule" || because.kind === "rule-removed" ? [] : [action];
 }
 
 /** Rules of ours that are on their way to a list, and the rooms in which something waited for them. */

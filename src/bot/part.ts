@@ -8,7 +8,7 @@ import type { RulesMoved } from "../decisions/judge/judge.ts";
 import type { FindingResponse } from "../decisions/respond/respond.ts";
 import type { Words } from "../model/actions/action.ts";
 import type { Cause, Decision, Outcome } from "../model/decision.ts";
-import type { RoomId } from "../model/ids.ts";
+import type { RoomId, UserId } from "../model/ids.ts";
 import type { Observation } from "../model/observation.ts";
 import type { Changes } from "../model/world/changes.ts";
 
@@ -34,6 +34,12 @@ export interface NotDone {
   readonly refused: readonly Refusal[];
 }
 
+/** Somebody's membership of a room. */
+export interface MemberPlace {
+  readonly room: RoomId;
+  readonly user: UserId;
+}
+
 /** What an earlier run did not finish, as the journal tells. */
 export interface LeftOver {
   /** Decisions without an outcome. */
@@ -50,6 +56,8 @@ export interface Part {
   readonly name: string;
   /** Rooms to judge with this batch although nothing in it changed them. Asked after the world has applied it. */
   roomsToReconsider?(seen: readonly Observation[]): Iterable<RoomId>;
+  /** The same for one person in one room. */
+  peopleToReconsider?(seen: readonly Observation[]): Iterable<MemberPlace>;
   /**
    * The world has applied the batch; nothing is judged yet. Where a part throws here, nothing of the batch is judged.
    */

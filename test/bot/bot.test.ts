@@ -252,6 +252,22 @@ test("rooms that a part wants judged again are judged with the batch", () => {
   expect(rooms).toEqual([[lobby]]);
 });
 
+test("people whom a part wants judged again are judged with the batch, and their rooms are not", () => {
+  const judged: unknown[] = [];
+  const bob = { room: lobby, user: user("@bob:x") };
+  const { bot } = aBot([
+    {
+      name: "reconsidering",
+      peopleToReconsider: () => [bob],
+      seen: ({ changes }) => void judged.push(changes.arrivals, changes.rooms.size),
+    },
+  ]);
+
+  bot.receive([tick]);
+
+  expect(judged).toEqual([[bob], 0]);
+});
+
 test("the timer wakes for the earliest that a part names", async () => {
   const at: number[] = [];
   const { bot, clock } = aBot([

@@ -20,7 +20,7 @@ export interface LostBan {
 /** What has to be judged again. */
 export interface Changes {
   readonly rules: readonly RuleChange[];
-  /** People who came to be present (joined, invited, knocking) or changed a profile. */
+  /** People who came to be present (joined, invited, knocking) or changed a profile, or are to be judged there again. */
   readonly arrivals: readonly { readonly room: RoomId; readonly user: UserId }[];
   /** Ids of which no membership was known before, be it a ban. */
   readonly firstSeen: readonly UserId[];

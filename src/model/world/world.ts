@@ -74,6 +74,11 @@ export class World extends WorldView {
     for (const room of rooms) this.#beliefs.changes.room(room);
   }
 
+  /** Has this person judged again in this room. */
+  reconsiderPerson(room: RoomId, user: UserId): void {
+    this.#beliefs.changes.arrival(room, user);
+  }
+
   /** Before whatever is seen next, so that nobody is judged by a rule that has ended. */
   #endRules(dueBy: number): void {
     const { time, lists } = this.#beliefs;
