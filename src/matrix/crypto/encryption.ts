@@ -26,6 +26,11 @@ export interface EncryptionOptions extends EngineLifeOptions {
 
 /** What is said or read waits for the engine so long, and goes on without it. */
 const patienceMs = 10_000;
+/**
+ * The sync loop waits so long until what came is on the disk, and all rooms with it: then the homeserver forgets it. Where it
+ * takes longer, only a crash at that very moment loses it.
+ */
+const keptWithinMs = 3_000;
 /** Answers of `/sync` whose keys could not be kept, and are tried again: hours of a full disk. */
 const mostUnreceived = 500;
 /** Devices of somebody whose words are not signed are asked for so often. */
@@ -52,6 +57,7 @@ export class Encryption {
   readonly #askedAt = new Map<string, number>();
   /** The engine was waited for as long as anybody waits. */
   #isOpeningSlow = false;
+  #isReceivingSlow = false;
 
   constructor(options: EncryptionOptions) {
     this.#options = options;
@@ -101,7 +107,7 @@ export class Encryption {
     this.#life.inBackground(running.engine.track(users).then(() => this.#life.sendWanted()));
   }
 
-  /** Resolves when what the answers brought is on disk, or when that takes too long. */
+  /** Resolves when what the answers brought is on disk, or when that takes too long; that is waited for once. */
   async receive(answer: JsonObject): Promise<void> {
     if (!this.isAtWork) return;
     const news = newsIn(answer, this.#lastNews);
@@ -112,8 +118,15 @@ export class Encryption {
       if (this.#unreceived.length > mostUnreceived) this.#isLeftOut = this.#unreceived.pop() !== undefined;
     }
     if (this.#unreceived.length === 0) return;
-    this.#received = this.#received.then(() => this.#takeAll());
-    await this.#patiently(this.#received);
+    let isOver = false;
+    const received = (this.#received = this.#received.then(() => this.#takeAll()));
+    void received.then(() => {
+      isOver = true;
+      if (this.#received === received) this.#isReceivingSlow = false;
+    });
+    if (this.#isReceivingSlow) return;
+    await this.#patiently(received, keptWithinMs);
+    this.#isReceivingSlow = !isOver;
   }
 
   /** Undefined where it is not for us to open. Never rejects. */
@@ -271,9 +284,9 @@ export class Encryption {
     });
   }
 
-  async #patiently(work: Promise<void>): Promise<void> {
+  async #patiently(work: Promise<void>, ms = patienceMs): Promise<void> {
     const enough = new AbortController();
-    await Promise.race([work, this.#options.clock.sleep(patienceMs, enough.signal)]);
+    await Promise.race([work, this.#options.clock.sleep(ms, enough.signal)]);
     enough.abort();
   }
 }

@@ -8,10 +8,9 @@ import type { RoomId, UserId } from "../../model/ids.ts";
 import type { Observation, Seen } from "../../model/observation.ts";
 import { MatrixFault } from "../http/errors.ts";
 import type { Transport } from "../http/transport.ts";
-import type { Opened } from "../crypto/decrypt.ts";
+import { decodeFirstSync } from "./decode-sync.ts";
 import { nudgeIfHeldBack } from "./nudge.ts";
-import type { Encryption } from "../crypto/encryption.ts";
-import { decodeFirstSync, decodeOpened, decodeSync, sealedIn } from "./decode-sync.ts";
+import { stamped, TellOpened, type TellOptions } from "./tell-opened.ts";
 
 export interface SyncLimits {
   readonly longPollMs: number;
@@ -34,10 +33,7 @@ export interface SyncOptions {
   readonly breathMs: () => number;
   /** Takes the observations of one answer, in order, ended by `synced`; those of a first sync in several calls. */
   readonly deliver: (seen: readonly Observation[]) => void;
-  readonly encryption?: Pick<
-    Encryption,
-    "isAtWork" | "hasReceivedAll" | "opens" | "receive" | "openEvent" | "keepUp"
-  >;
+  readonly encryption?: NonNullable<TellOptions["encryption"]>;
   /** A request of the loop was answered or failed. */
   readonly wentRound?: () => void;
   /** Called when sync begins to fail, when a locked account becomes the reason or ceases to be, and when it works again (`undefined`). */
@@ -86,8 +82,7 @@ export async function firstSync(options: SyncOptions, signal: AbortSignal): Prom
 export async function follow(options: SyncOptions, since: string, signal: AbortSignal): Promise<void> {
   let failures = 0;
   let isAccountTrouble = false;
-  /** What a restart goes on from: not behind what has not been taken in yet. */
-  let safe = since;
+  const telling = new TellOpened(options, since, signal);
   let asked = ask(options, since, { timeoutMs: 0, signal });
   void nudgeIfHeldBack(asked, options, signal);
   while (!signal.aborted) {
@@ -113,40 +108,13 @@ export async function follow(options: SyncOptions, since: string, signal: AbortS
     failures = 0;
     isAccountTrouble = false;
     const token = asString(answer["next_batch"])!;
-    const rest = options.encryption?.isAtWork
-      ? await passOpened(options, options.encryption, { answer, since, signal })
-      : decodeSync(answer, { ...options, since });
+    await telling.take(answer, since);
     if (signal.aborted) return;
-    if (options.encryption?.hasReceivedAll !== false) safe = token;
-    options.deliver(stamped(options, [...rest, { kind: "synced", token: safe }]));
-    options.encryption?.keepUp();
     since = token;
     const breathMs = options.breathMs();
     if (breathMs > 0) await options.clock.sleep(breathMs, signal);
     asked = ask(options, token, { timeoutMs: options.limits.longPollMs, signal });
   }
-}
-
-/**
- * Delivers at once what is in clear, so that no ban waits for keys, and gives what was encrypted once it is opened. Keys
- * are taken in before the messages that they open.
- */
-async function passOpened(
-  options: SyncOptions,
-  encryption: NonNullable<SyncOptions["encryption"]>,
-  { answer, since, signal }: { answer: JsonObject; since: string; signal: AbortSignal },
-): Promise<readonly Seen[]> {
-  const sealed = sealedIn(answer, (room) => encryption.opens(room));
-  const inClear = decodeSync(answer, { ...options, since, later: new Set(sealed.keys()) });
-  if (inClear.length > 0) options.deliver(stamped(options, inClear));
-  await encryption.receive(answer);
-  const opened = new Map<RoomId, ReadonlyMap<unknown, Opened | undefined>>();
-  for (const [room, events] of sealed) {
-    const ofRoom = new Map<unknown, Opened | undefined>();
-    for (const raw of events) if (!signal.aborted) ofRoom.set(raw, await encryption.openEvent(room, raw));
-    opened.set(room, ofRoom);
-  }
-  return decodeOpened(answer, { ...options, since, opened });
 }
 
 /** One request. Resolves with a fault instead of rejecting. */
@@ -183,12 +151,6 @@ async function ask(
       ? error
       : new MatrixFault(0, "UNREACHABLE", error instanceof Error ? error.message : String(error));
   }
-}
-
-function stamped(options: SyncOptions, seen: readonly Seen[]): readonly Observation[] {
-  const at = options.clock.now();
-  const dueBy = options.transport.serverTime.dueBy(at);
-  return seen.map((one) => ({ ...one, at, dueBy }));
 }
 
 function filterOf({

@@ -14,18 +14,22 @@ let clock: FakeClock;
 let encryption: Encryption;
 /** What the engine was given, and what it says to the next of it. */
 let given: SyncNews[];
+/** The engine answers only when this is over. */
+let busy: Promise<void>;
 let refusals: Error[];
 
 beforeEach(() => {
   clock = new FakeClock();
   given = [];
   refusals = [];
+  busy = Promise.resolve();
   const engine = {
-    receive: (news: SyncNews) => {
+    receive: async (news: SyncNews) => {
+      await busy;
       const refused = refusals.shift();
-      if (refused) return Promise.reject(refused);
+      if (refused) throw refused;
       given.push(news);
-      return Promise.resolve({ keys: [], begunAnew: [] });
+      return { keys: [], begunAnew: [] };
     },
     forgetKeys: () => Promise.resolve(),
     track: () => Promise.resolve(),
@@ -91,6 +95,22 @@ test("that cannot be kept holds the token back, and comes before what is newer",
   await receive({});
 
   expect(types()).toEqual(["first", "second"]);
+  expect(encryption.hasReceivedAll).toBe(true);
+});
+
+test("that the engine is slow to keep is waited for a moment, once", async () => {
+  const over = Promise.withResolvers<void>();
+  busy = over.promise;
+  const begun = clock.now();
+
+  for (const what of ["first", "second", "third"]) await receive(answer(what));
+  const waitedMs = clock.now() - begun;
+  expect(encryption.hasReceivedAll).toBe(false);
+  over.resolve();
+  await receive({});
+
+  expect(waitedMs).toBe(3_000);
+  expect(types()).toEqual(["first", "second", "third"]);
   expect(encryption.hasReceivedAll).toBe(true);
 });
 
