@@ -73,6 +73,9 @@ export class OwnHealth {
 
   /** For probes. */
   get pulse(): Pulse {
+    const { diskTrouble, encryption } = this.#options;
+    const health = encryption();
+    const areKeysKept = health.kind !== "on" || health.notKept === undefined;
     const { isWatching, wentRoundAt, syncTrouble, accountTrouble } = this;
     return {
       isCaughtUp: isWatching,
@@ -81,7 +84,7 @@ export class OwnHealth {
         wentRoundAt === undefined ? undefined : Math.max(0, this.#options.clock.now() - wentRoundAt),
       isUnanswered: syncTrouble !== undefined,
       isLocked: accountTrouble !== undefined,
-      isDiskInTrouble: this.#options.diskTrouble() !== undefined,
+      isDiskInTrouble: diskTrouble() !== undefined || !areKeysKept,
     };
   }
 }

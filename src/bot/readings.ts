@@ -13,8 +13,8 @@ export interface Read {
 const mostLists = 20;
 
 export function readingsOf({ world, health }: Read): readonly Reading[] {
-  const { pending, pauseLeftMs, diskTrouble } = health.now;
-  const { isCaughtUp, isUnanswered, isLocked } = health.pulse;
+  const { pending, pauseLeftMs } = health.now;
+  const { isCaughtUp, isUnanswered, isLocked, isDiskInTrouble } = health.pulse;
   const one = (name: Reading["name"], value: number, ...labels: readonly string[]): Reading => ({
     name,
     labels,
@@ -31,7 +31,7 @@ export function readingsOf({ world, health }: Read): readonly Reading[] {
     ...[...rulesBy(world)].map(([list, count]) => one("tyr_rules", count, list)),
     one("tyr_queue_acts", pending),
     one("tyr_pause_seconds", pauseLeftMs / 1_000),
-    one("tyr_disk_trouble", Number(diskTrouble !== undefined)),
+    one("tyr_disk_trouble", Number(isDiskInTrouble)),
   ];
 }
 

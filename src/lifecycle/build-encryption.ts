@@ -13,9 +13,10 @@ import type { RestClient } from "../matrix/http/client.ts";
 import { deviceOf } from "../matrix/session.ts";
 import type { Seen } from "../model/observation.ts";
 import type { World } from "../model/world/world.ts";
-import { cryptoPath, readSecretLine, setCryptoAside, writeSecretLine } from "../store/crypto-files.ts";
+import { cryptoPath, readSecretLine, writeSecretLine } from "../store/crypto-files.ts";
 import { recoveryKeyFile } from "../store/files.ts";
 import type { Snapshot } from "../store/snapshot.ts";
+import { removeOldKeys, setKeysAside } from "./set-aside-keys.ts";
 
 export interface EncryptionIngredients {
   readonly config: Config;
@@ -51,8 +52,11 @@ export function buildEncryption(ingredients: EncryptionIngredients): Encryption 
     readsProtectedRooms: protectedRooms,
     bounds: { mostDevices, keepKeysDays },
     device: () => untilReachable(() => deviceOf(client.transport, { retries: 0 })),
-    open: (device) => openStore(device, ingredients),
-    keep: ({ fingerprint }) => snapshot.keep(fingerprintKey, fingerprint),
+    keys: {
+      open: (device) => openStore(device, ingredients),
+      keep: ({ fingerprint }) => snapshot.keep(fingerprintKey, fingerprint),
+      removeSetAside: (at) => removeOldKeys(at, { dataPath: config.dataPath, snapshot }),
+    },
     identity: identitySource(config),
     logInAnew: hasPassword ? ingredients.logInAnew : undefined,
     deliver: receive,
@@ -66,7 +70,7 @@ async function openStore(
   const { dataPath } = config;
   const before = snapshot.kept(deviceKey);
   if (before !== undefined && before !== device) {
-    setCryptoAside(dataPath, before);
+    setKeysAside(before, clock.now(), { dataPath, snapshot });
     snapshot.forget(fingerprintKey);
   }
   // Before the store is made, also where the device then turns out not to be ours alone.

@@ -86,7 +86,8 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
   const asked = buildAsking({ ...options, ...told, put: questions });
   const stop = buildStop(options, { prefix, questions, announcements });
   const encryption = () => health.now.encryption;
-  const encryptedWords = new EncryptedWords({ world, announcements, notify, encryption });
+  const isDiskInTrouble = () => health.now.diskTrouble !== undefined;
+  const encryptedWords = new EncryptedWords({ world, announcements, notify, encryption, isDiskInTrouble });
   return {
     listener,
     deferred,

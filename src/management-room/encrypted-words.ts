@@ -3,6 +3,7 @@
  * not obeyed. Each is told once a person and day: silence would look like a Tyr that does not run.
  */
 import type { Batch } from "../bot/part.ts";
+import { keysTroubleOf } from "../commands/shared/problems.ts";
 import { keepNewest } from "../kit/bounded.ts";
 import { dayMs } from "../kit/duration.ts";
 import { code, plain, say, type Say } from "../kit/say.ts";
@@ -23,10 +24,14 @@ export interface EncryptedWordsOptions {
   readonly announcements: Pick<Announcements, "of" | "trouble">;
   readonly notify: Pick<Notify, "with">;
   readonly encryption: () => EncryptionHealth;
+  /** The data folder cannot be written at all, and moderators are told so. */
+  readonly isDiskInTrouble: () => boolean;
 }
 
 /** Keys come by another way than messages, mostly before them, and sometimes a moment after. */
 const keysMayTakeMs = 10_000;
+/** Keys that cannot be kept are told of once that lasts, and that it is over once that lasts: a nearly full disk fails now and then. */
+const [lastsMs, overMs] = [10_000, 60_000];
 /** Messages without a key that are waited for. */
 const mostWaiting = 100;
 
@@ -39,6 +44,9 @@ export class EncryptedWords {
   #refused: Message[] = [];
   /** Encrypted messages could be read when this was last looked at. */
   #couldRead = false;
+  /** Since when keys cannot be kept; or, once that was told, can be kept again. */
+  #keysSince: number | undefined;
+  #isToldOfKeys = false;
 
   constructor(options: EncryptedWordsOptions) {
     this.#options = options;
@@ -51,7 +59,11 @@ export class EncryptedWords {
 
   nextAt(): number | undefined {
     const [oldest] = this.#waiting.values();
-    return oldest && oldest.since + keysMayTakeMs;
+    const due = [
+      ...(oldest ? [oldest.since + keysMayTakeMs] : []),
+      ...(this.#keysSince === undefined ? [] : [this.#keysSince + (this.#isToldOfKeys ? overMs : lastsMs)]),
+    ];
+    return due.length > 0 ? Math.min(...due) : undefined;
   }
 
   /** Something was said that would have been obeyed. */
@@ -63,7 +75,7 @@ export class EncryptedWords {
 
   says({ seen, at }: Pick<Batch, "seen" | "at">): readonly Message[] {
     const { managementRoom } = this.#options.world.settings;
-    const said = [...this.#refused.splice(0), ...this.#lost(at)];
+    const said = [...this.#refused.splice(0), ...this.#lost(at), ...this.#keys(at)];
     for (const one of seen) {
       if (!managementRoom || !("room" in one) || one.room !== managementRoom) continue;
       if (one.kind === "state" && one.event.type === "m.room.encryption" && this.#isOpen)
@@ -83,6 +95,29 @@ export class EncryptedWords {
       say`I can no longer read what is encrypted here, and what I say is not encrypted. ${plain(health.why, 600)} ✅ and ❌ on my questions still count, and I go on protecting.`,
       { what: `encryption lost ${at}`, topic: "encryption", at },
     );
+    return message ? [message] : [];
+  }
+
+  /** Keys that others gave us cannot be written to the disk, or can be again. */
+  #keys(at: number): readonly Message[] {
+    const { encryption, announcements, isDiskInTrouble } = this.#options;
+    const health = encryption();
+    if (health.kind !== "on") this.#isToldOfKeys = false;
+    const why = health.kind === "on" ? health.notKept : undefined;
+    if ((why === undefined) !== this.#isToldOfKeys) {
+      this.#keysSince = undefined;
+      return [];
+    }
+    this.#keysSince ??= at;
+    const isLasting = at - this.#keysSince >= (this.#isToldOfKeys ? overMs : lastsMs);
+    if (!isLasting || (why !== undefined && isDiskInTrouble())) return [];
+    this.#isToldOfKeys = why !== undefined;
+    this.#keysSince = undefined;
+    const what = `keys ${at}`;
+    const message =
+      why === undefined
+        ? announcements.of(say`Keys that others give me can be kept on my disk again.`, what, at)
+        : announcements.trouble(keysTroubleOf(why), { what, topic: "disk", at });
     return message ? [message] : [];
   }
 

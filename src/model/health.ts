@@ -61,6 +61,8 @@ export type EncryptionHealth =
       readonly fingerprint: string;
       /** What of it does not work, in a sentence or two. */
       readonly trouble?: string;
+      /** Why keys that others gave us cannot be written to the disk, in words. */
+      readonly notKept?: string;
     }
   /** A sentence or two: what is wrong, and what to do. */
   | { readonly kind: "off"; readonly why: string };
@@ -82,7 +84,7 @@ export interface Pulse {
   readonly isUnanswered: boolean;
   /** Our account is locked or suspended. */
   readonly isLocked: boolean;
-  /** The data folder cannot be written. */
+  /** The data folder cannot be written, or the keys in it. */
   readonly isDiskInTrouble: boolean;
 }
 

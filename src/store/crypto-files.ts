@@ -20,15 +20,25 @@ export function cryptoPath(dataPath: string): string {
   return dataPath === ":memory:" ? dataPath : join(dataPath, cryptoFile);
 }
 
-/** Keys of a device that is ours no more are kept under its name: a mistake must not lose them. */
+/** Keys of a device that is ours no more are kept under its name for a while: a mistake must not lose them. */
 export function setCryptoAside(dataPath: string, device: string): void {
   const file = cryptoPath(dataPath);
   if (dataPath === ":memory:" || !existsSync(file)) return;
-  const kept = `${file}.${device.replace(/[^\w-]/g, "_").slice(0, 60)}`;
+  const kept = asidePath(dataPath, device);
   for (const part of parts) {
     rmSync(`${kept}${part}`, { force: true });
     if (existsSync(`${file}${part}`)) renameSync(`${file}${part}`, `${kept}${part}`);
   }
+}
+
+/** Only what was set aside: a copy that somebody made beside it has another name. */
+export function removeCryptoAside(dataPath: string, device: string): void {
+  if (dataPath === ":memory:") return;
+  for (const part of parts) rmSync(`${asidePath(dataPath, device)}${part}`, { force: true });
+}
+
+function asidePath(dataPath: string, device: string): string {
+  return `${cryptoPath(dataPath)}.${device.replace(/[^\w-]/g, "_").slice(0, 60)}`;
 }
 
 /** A secret that is one line of text; undefined where there is no such file. */

@@ -14,10 +14,12 @@ const day = 86_400_000;
 
 let health: EncryptionHealth;
 let words: EncryptedWords;
+let isDiskInTrouble: boolean;
 const on: EncryptionHealth = { kind: "on", device: "D", fingerprint: "f" };
 
 beforeEach(() => {
   health = on;
+  isDiskInTrouble = false;
   const tell = (text: Say, what: string, at: number) =>
     decide(
       { kind: "tell", room: lobby, key: what, revision: 0, say: text, edits: undefined, replyTo: undefined },
@@ -33,6 +35,7 @@ beforeEach(() => {
     announcements: { of: tell, trouble: (text, { what, at }) => tell(text, what, at) },
     notify: { with: (message) => message },
     encryption: () => health,
+    isDiskInTrouble: () => isDiskInTrouble,
   });
   words.caughtUp();
 });
@@ -182,4 +185,54 @@ test("words in other rooms are refused without a word here", () => {
   words.refuse({ room: "!other:example.org" as never, event: sealed(undefined) }, "clear", 5);
 
   expect(said(5)).toEqual([]);
+});
+
+describe("keys that cannot be kept", () => {
+  const full: EncryptionHealth = { ...on, notKept: "the disk is full (SQLite error 13)" };
+
+  test("are told of once that lasts, and that it is over once that lasts", () => {
+    health = full;
+    expect(said(0)).toEqual([]);
+    expect(words.nextAt()).toBe(10_000);
+    expect(said(10_000)).toEqual([expect.stringContaining("crypto.db): the disk is full (SQLite error 13)")]);
+    expect(said(60_000)).toEqual([]);
+
+    health = on;
+    expect(said(100_000)).toEqual([]);
+    expect(words.nextAt()).toBe(160_000);
+    expect(said(160_000)).toEqual([expect.stringContaining("can be kept on my disk again")]);
+    expect(said(300_000)).toEqual([]);
+    expect(words.nextAt()).toBeUndefined();
+  });
+
+  test("now and then are not told of, and neither is every pause of it", () => {
+    for (let at = 0; at < 60_000; at += 6_000) {
+      health = at % 12_000 === 0 ? full : on;
+      expect(said(at)).toEqual([]);
+    }
+    health = full;
+    said(60_000);
+    expect(said(70_000)).toHaveLength(1);
+    for (let at = 80_000; at < 200_000; at += 30_000) {
+      health = at % 60_000 === 20_000 ? on : full;
+      expect(said(at)).toEqual([]);
+    }
+  });
+
+  test("are not told of beside a data folder that cannot be written at all", () => {
+    [health, isDiskInTrouble] = [full, true];
+    said(0);
+
+    expect(said(20_000)).toEqual([]);
+  });
+
+  test("are not said to be kept again where the engine was lost", () => {
+    health = full;
+    said(0);
+    said(10_000);
+    health = { kind: "off", why: "It broke." };
+
+    expect(said(20_000)).toEqual([expect.stringContaining("I can no longer read")]);
+    expect(said(200_000)).toEqual([]);
+  });
 });

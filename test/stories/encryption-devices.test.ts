@@ -1,12 +1,13 @@
 // Stories of devices in an encrypted management room: the moderators' and Tyr's own.
 
-import { rmSync } from "node:fs";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { EncryptingClient } from "../support/encryption/client.ts";
 import { EncryptedStory } from "../support/encryption/encrypted-story.ts";
 import { inProcess } from "../support/encryption/link.ts";
 import { aFolder } from "../support/folder.ts";
+import { dayMs } from "../support/weighing.ts";
 
 let desk: EncryptedStory | undefined;
 afterEach(async () => {
@@ -257,6 +258,32 @@ describe("Tyr's device", () => {
     expect(devices.identity(user)).toBe(identity);
     expect(devices.isSigned(user, added!)).toBe(true);
     expect(one.inClear()).toEqual([]);
+  });
+
+  test("whose keys were put aside has them there for a month, and then no more", async () => {
+    const dataPath = aFolder();
+    const homeserver = { url: "http://hs.test", user: "tyr", password: "password" };
+    const one = await begin({ dataPath, settings: { homeserver } });
+    const { devices } = one.story.homeserver;
+    const user = one.story.bot.userId;
+    const ended = devices.of(user).at(-1)!;
+    writeFileSync(join(dataPath, "crypto.db.mine"), "a copy of somebody's");
+    await one.story.pass(120_000);
+    devices.remove(user, ended);
+    await one.story.until(() => devices.of(user).some((id) => devices.isSigned(user, id)), "a new device");
+    const aside = () => readdirSync(dataPath).filter((name) => name.startsWith("crypto.db."));
+    const before = aside();
+
+    await one.story.stop();
+    await one.story.clock.skip(29 * dayMs);
+    await one.start();
+    const afterWeeks = aside();
+    await one.story.clock.skip(1.5 * dayMs);
+    await one.command("!tyr rooms");
+
+    expect(before).toEqual([`crypto.db.${ended}`, "crypto.db.mine"]);
+    expect(afterWeeks).toEqual(before);
+    expect(aside()).toEqual(["crypto.db.mine"]);
   });
 });
 

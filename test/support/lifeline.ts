@@ -3,6 +3,7 @@
  * a test. After the cut nothing of the run goes on: what it waits for never comes, and its data file is closed.
  */
 import type { Seams } from "../../src/lifecycle/session.ts";
+import type { OpenEngine } from "../../src/matrix/crypto/engine.ts";
 import type { HttpRequest, HttpResponse } from "../../src/matrix/http/transport.ts";
 import type { Database } from "../../src/store/database.ts";
 import { Engines } from "./encryption/engines.ts";
@@ -16,6 +17,8 @@ export interface LifelineOptions {
   readonly stopwatch?: (() => number) | undefined;
   readonly isDiskFull: () => boolean;
   readonly openDatabase: (dataPath: string) => Database;
+  /** In place of one in this process. */
+  readonly openEngine?: OpenEngine | undefined;
 }
 
 /** Costs less than the exception that an abort without a reason makes. */
@@ -33,7 +36,7 @@ export class Lifeline {
   }
 
   get seams(): Seams {
-    const { clock, random, log, stopwatch } = this.#options;
+    const { clock, random, log, stopwatch, openEngine } = this.#options;
     const told =
       (level: keyof Seams["log"]): Seams["log"]["info"] =>
       (fields, message) => {
@@ -50,7 +53,7 @@ export class Lifeline {
       send: (request) => this.#whileAlive(this.#send(request)),
       log: { debug: told("debug"), info: told("info"), warn: told("warn"), error: told("error") },
       openDatabase: (path) => this.#open(path),
-      openEngine: this.#engines.opener((work) => this.#whileAlive(work)),
+      openEngine: openEngine ?? this.#engines.opener((work) => this.#whileAlive(work)),
       ...(stopwatch ? { stopwatch } : {}),
     };
   }

@@ -7,6 +7,7 @@ import { assemble, type Tyr } from "../../src/lifecycle/assemble.ts";
 import type { Ending } from "../../src/lifecycle/session.ts";
 import { settingsInForce } from "../../src/config/effective.ts";
 import { loadConfig } from "../../src/config/load.ts";
+import type { OpenEngine } from "../../src/matrix/crypto/engine.ts";
 import type { HttpRequest } from "../../src/matrix/http/transport.ts";
 import { databaseFile, openDatabase, type Database } from "../../src/store/database.ts";
 import { FakeClock } from "./fake-clock.ts";
@@ -37,6 +38,8 @@ export interface StoryOptions {
   readonly stopwatch?: () => number;
   /** Opens the data folder in place of the real thing. */
   readonly openDatabase?: (dataPath: string) => Database;
+  /** The engine of encryption, in place of one in this process. */
+  readonly openEngine?: (clock: FakeClock) => OpenEngine;
 }
 
 export interface LogLine {
@@ -162,6 +165,7 @@ export class Story {
       isDiskFull: () => this.isDiskFull,
       openDatabase: this.#options.openDatabase ?? openDatabase,
       stopwatch: this.#options.stopwatch,
+      openEngine: this.#options.openEngine?.(this.clock),
     });
     const inForce = settingsInForce(loaded.config, loaded.sources);
     const ruleFiles = this.files.source();

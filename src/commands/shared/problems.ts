@@ -44,6 +44,11 @@ export function diskTroubleOf(reason: string): Say {
   return say`My data folder cannot be written: ${plain(reason, 200)}. I go on protecting, and forget what I do meanwhile if I am stopped now. Free some space, or look at the disk.`;
 }
 
+/** True also where it is read later: what is encrypted waits while the disk is full. */
+export function keysTroubleOf(reason: string): Say {
+  return say`Keys that others give me cannot be kept on my disk (${code("crypto.db")}): ${plain(reason, 200)}. I try again with each answer of the homeserver, and go on protecting; what I have to say in encrypted rooms may come late. Free some space, or look at the disk.`;
+}
+
 function environmentProblems({
   syncTrouble,
   accountTrouble,
@@ -65,7 +70,11 @@ function environmentProblems({
 function encryptionProblem({ settings, rooms }: WorldView, { encryption }: Health): readonly Say[] {
   const { managementRoom } = settings;
   const isEncrypted = managementRoom && rooms.get(managementRoom)?.isEncrypted;
-  if (encryption.kind === "on" && encryption.trouble !== undefined) return [plain(encryption.trouble, 600)];
+  if (encryption.kind === "on")
+    return [
+      ...(encryption.notKept === undefined ? [] : [keysTroubleOf(encryption.notKept)]),
+      ...(encryption.trouble === undefined ? [] : [plain(encryption.trouble, 600)]),
+    ];
   return isEncrypted && encryption.kind === "off"
     ? [
         say`This room is encrypted, and I cannot read encrypted commands, nor encrypt what I say. ${plain(encryption.why, 600)}`,

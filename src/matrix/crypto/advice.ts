@@ -17,8 +17,6 @@ export const advice = {
   gone: (device: string) =>
     `The homeserver has no keys any more for my device ${device}, and takes no others. ${anotherDevice}`,
   keysRefused: `The homeserver refuses new keys of mine, as after an older copy of crypto.db was put back: new devices of yours will not reach me. ${anotherDevice}`,
-  notKept: (why: string) =>
-    `Keys that others gave me could not be kept (${why}). I try again with each answer of the homeserver. Free some space, or look at the disk.`,
   failed: (why: string) => `It broke (${why}). Start me again; if that does not help, look at the log.`,
   noRecoveryKey: `The account has an identity, made in another client, and I do not have its recovery key to sign my device with. Write it into the file encryption.recoveryKeyFile. ${orNewIdentity} ${unsignedIsUnheard}`,
   wrongRecoveryKey: (problem: string) =>

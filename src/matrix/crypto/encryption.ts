@@ -62,13 +62,17 @@ export class Encryption {
   constructor(options: EncryptionOptions) {
     this.#options = options;
     this.#life = new EngineLife(options);
-    this.#oldKeys = new OldKeys({ clock: options.clock, keepDays: options.bounds.keepKeysDays });
+    this.#oldKeys = new OldKeys({
+      clock: options.clock,
+      keepDays: options.bounds.keepKeysDays,
+      removeSetAside: options.keys.removeSetAside,
+    });
   }
 
   get health(): EncryptionHealth {
     const { health } = this.#life;
     return health.kind === "on" && this.#notKept !== undefined
-      ? { ...health, trouble: this.#notKept }
+      ? { ...health, notKept: this.#notKept }
       : health;
   }
 
@@ -211,7 +215,7 @@ export class Encryption {
         this.#life.couldNot(error);
         // What the engine dies of is not given to it once more.
         if (!(error instanceof EngineDied || error instanceof EngineLost)) {
-          this.#notKept = advice.notKept(messageOf(error));
+          this.#notKept = messageOf(error);
           return;
         }
       }

@@ -24,16 +24,23 @@ export interface EngineLifeOptions {
   readonly log: Log;
   readonly enabled: boolean;
   readonly bounds: EncryptionBounds;
-  /** The engine with the keys of this device; those of another device that are in its place are put aside. */
-  readonly open: (device: string) => ReturnType<OpenEngine>;
+  readonly keys: KeyFiles;
   /** Our device, as the homeserver says; undefined where the access token has none. Waits for the homeserver. */
   readonly device: () => Promise<string | undefined>;
-  /** Told what our device is, so that others can compare. */
-  readonly keep: (device: { readonly device: string; readonly fingerprint: string }) => void;
   readonly identity: IdentitySource;
   /** Undefined where there is no password: gives up this device and logs in as a new one. */
   readonly logInAnew: (() => void) | undefined;
   readonly signal: AbortSignal;
+}
+
+/** What is on our disk. */
+export interface KeyFiles {
+  /** The engine with the keys of this device; those of another device that are in its place are put aside. */
+  readonly open: (device: string) => ReturnType<OpenEngine>;
+  /** Told what our device is, so that others can compare. */
+  readonly keep: (device: { readonly device: string; readonly fingerprint: string }) => void;
+  /** Removes what was put aside long ago. */
+  readonly removeSetAside: (at: number) => void;
 }
 
 export interface EncryptionBounds {
@@ -147,7 +154,7 @@ export class EngineLife {
     const { client, clock } = this.#options;
     const device = await this.#options.device();
     if (device === undefined) return this.#off(advice.noDevice);
-    const engine = (this.#engine = await this.#options.open(device));
+    const engine = (this.#engine = await this.#options.keys.open(device));
     if (this.#isOver) return undefined;
     const refused = (fault: MatrixFault) => this.#keysRefused(device, fault);
     const outgoing = new OutgoingRequests({ engine, client, refused });
@@ -159,7 +166,7 @@ export class EngineLife {
 
   /** Our device and its owner, as the homeserver and others know them. */
   async #settle(running: Running): Promise<void> {
-    const { client, self, identity, keep, logInAnew, log } = this.#options;
+    const { client, self, identity, keys, logInAnew, log } = this.#options;
     const { engine, device, outgoing } = running;
     const account = { client, engine, self, device };
     const state = await this.#reached(() => lookAtDevice(account));
@@ -168,7 +175,7 @@ export class EngineLife {
       return this.#off(advice[state](device));
     }
     const { ed25519: fingerprint } = await engine.ownDevice();
-    keep({ device, fingerprint });
+    keys.keep({ device, fingerprint });
     await this.#reached(() => outgoing.round());
     const why = await this.#reached(() => readyIdentity({ ...account, outgoing, source: identity }));
     if (why !== undefined) return this.#off(why);

@@ -16,14 +16,23 @@ export interface KeyStore {
   deleteOlder(older: typeof keysOfOthers & { readonly madeBefore: number }): Promise<number>;
 }
 
+export interface OldKeysOptions {
+  readonly clock: Clock;
+  readonly keepDays: number;
+  /** Removes what was kept of earlier devices of ours, where that is old. */
+  readonly removeSetAside: (at: number) => void;
+}
+
 export class OldKeys {
   readonly #clock: Clock;
   readonly #keepDays: number;
+  readonly #removeSetAside: (at: number) => void;
   #lookedAt: number | undefined;
 
-  constructor({ clock, keepDays }: { readonly clock: Clock; readonly keepDays: number }) {
+  constructor({ clock, keepDays, removeSetAside }: OldKeysOptions) {
     this.#clock = clock;
     this.#keepDays = keepDays;
+    this.#removeSetAside = removeSetAside;
   }
 
   /** At most once a day, and at the start; otherwise resolves at once. */
@@ -32,5 +41,6 @@ export class OldKeys {
     if (this.#lookedAt !== undefined && Math.abs(now - this.#lookedAt) < dayMs) return;
     this.#lookedAt = now;
     await engine.forgetKeys(now - this.#keepDays * dayMs);
+    this.#removeSetAside(now);
   }
 }

@@ -48,9 +48,8 @@ beforeEach(() => {
     log: { debug() {}, info() {}, warn() {}, error() {} },
     enabled: true,
     bounds: { mostDevices: 500, keepKeysDays: 30 },
-    open: () => Promise.resolve(engine),
+    keys: { open: () => Promise.resolve(engine), keep: () => {}, removeSetAside: () => {} },
     device: () => Promise.resolve("DEVICE"),
-    keep: () => {},
     identity: {
       recoveryKey: () => undefined,
       keepRecoveryKey: () => {},

@@ -11,13 +11,14 @@ test("at the start and then once a day, those that came before so many days are 
   const clock = new FakeClock();
   const start = clock.now();
   const asked: number[] = [];
+  const removedAt: number[] = [];
   const engine = {
     forgetKeys: (cameBefore: number) => {
       asked.push(cameBefore);
       return Promise.resolve();
     },
   } as Engine;
-  const old = new OldKeys({ clock, keepDays: 30 });
+  const old = new OldKeys({ clock, keepDays: 30, removeSetAside: (at) => removedAt.push(at) });
 
   for (let hour = 0; hour < 49; hour++) {
     await old.forget(engine);
@@ -25,4 +26,5 @@ test("at the start and then once a day, those that came before so many days are 
   }
 
   expect(asked).toEqual([start - 30 * day, start - 29 * day, start - 28 * day]);
+  expect(removedAt).toEqual([start, start + day, start + 2 * day]);
 });
