@@ -186,17 +186,18 @@ const innerWalls: Readonly<Record<string, Readonly<Record<string, readonly strin
     "*": [".", "shared"],
   },
   model: {
-    ".": ["actions", "settings", "signals", "staff"],
+    ".": ["actions", "reports", "settings", "signals", "staff"],
     settings: ["."],
     actions: [".", "settings", "staff"],
     signals: [".", "world"],
     staff: [".", "settings", "world"],
-    facts: [".", "signals", "staff"],
-    world: [".", "actions", "facts", "settings", "signals", "staff"],
+    facts: [".", "reports", "signals", "staff"],
+    world: [".", "actions", "facts", "reports", "settings", "signals", "staff"],
+    reports: ["."],
   },
   "management-room": {
     ".": ["*"],
-    hearing: ["."],
+    hearing: [".", "reports"],
     progress: ["."],
     questions: [".", "hearing"],
     waves: [".", "progress", "questions"],
@@ -204,6 +205,7 @@ const innerWalls: Readonly<Record<string, Readonly<Record<string, readonly strin
     duty: ["."],
     rehearsal: ["hearing"],
     knocks: [".", "progress", "questions"],
+    reports: [".", "hearing"],
   },
 };
 

@@ -207,6 +207,7 @@ const sightingKinds: readonly (readonly [Exclude<SightingKind, "tick">, KindSet]
   ["state", kindSet("state", "act")],
   ["redaction", kindSet("redaction")],
   ["act", kindSet("act")],
+  ["report", kindSet("report")],
 ];
 
 function watchedFor(kinds: KindSet): readonly Exclude<SightingKind, "tick">[] {

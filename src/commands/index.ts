@@ -86,6 +86,18 @@ import { protectionsUndo } from "./history/undo-protection.ts";
 import { undoCommand } from "./history/undo.ts";
 import { warn } from "./people/warn.ts";
 import { dutyAdd, dutyList, dutyOff, dutyRemove } from "./duty/roster.ts";
+import { note, noteRemove } from "./reports/note.ts";
+import {
+  reportsClose,
+  reportsList,
+  reportsMute,
+  reportsOff,
+  reportsOn,
+  reportsRemove,
+  reportsShow,
+  reportsTake,
+  reportsUnmute,
+} from "./reports/reports.ts";
 import { report } from "./duty/report.ts";
 import { dutyTest } from "./duty/test.ts";
 import { expect, expectEnd } from "./waves/expect.ts";
@@ -198,6 +210,19 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
     expectEnd,
     rehearseWave,
     rehearseStop,
+  ],
+  reports: [
+    reportsList,
+    reportsTake,
+    reportsShow,
+    reportsRemove,
+    reportsClose,
+    reportsMute,
+    reportsUnmute,
+    reportsOn,
+    reportsOff,
+    note,
+    noteRemove,
   ],
   staff: [staffList, staffTrust, staffStop, staffUndo],
   duty: [dutyList, dutyAdd, dutyRemove, dutyOff, dutyTest, report],

@@ -18,6 +18,7 @@ import { limits } from "./sections/limits.ts";
 import { admin, answers, commands, notify, offers } from "./sections/management-room.ts";
 import { acl, lists, redaction, watchdog } from "./sections/policy.ts";
 import { encryption } from "./sections/encryption.ts";
+import { reports } from "./sections/reports.ts";
 import { staff } from "./sections/staff.ts";
 import { stash } from "./sections/stash.ts";
 import { waves } from "./sections/waves.ts";
@@ -106,6 +107,7 @@ const community = {
   knocks,
   duty,
   staff,
+  reports,
   watchdog,
   offers,
   redaction,

@@ -1,6 +1,6 @@
 /** The executor of one bot: acts are performed on the homeserver, settings at once, and a dry run records instead. */
 import type { Config } from "../config/schema.ts";
-import { removedWords } from "../commands/shared/removed-words.ts";
+import { removedWords, reportedWords } from "../commands/shared/removed-words.ts";
 import { isForEarnest, recording } from "./dry-run.ts";
 import { Executor } from "../executor/executor.ts";
 import type { Clock } from "../kit/clock.ts";
@@ -111,6 +111,7 @@ function performFor(options: ExecutorOptions): Perform {
     accountStatus: options.accountStatus,
     removedWords: ({ of, limit }) =>
       removedWords(options.stash.of(of, limit), { world, at: options.clock.now() }),
+    reportedWords: (events, { report, of }) => reportedWords(events, { report, all: of.length }),
     fileOf: ({ list: room, format }) => {
       const list = world.lists.get(room);
       return list && listAsFile(list, { format, maxBytes: world.limits.exportKilobytes * 1024 });

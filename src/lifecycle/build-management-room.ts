@@ -28,15 +28,15 @@ import { FollowUp } from "../management-room/questions/follow-up.ts";
 import { PutQuestions } from "../management-room/questions/put-question.ts";
 import { ProfileOffer } from "../management-room/profile-offer.ts";
 import { CommandReplies, type CommandRepliesOptions } from "../management-room/reply-to-command.ts";
-import { roomNews } from "../management-room/room-news-part.ts";
 import { RoomOffers } from "../management-room/room-offers.ts";
 import { StopPart } from "../management-room/stop-part.ts";
 import { buildAsking, type AskingParts } from "./build-asking.ts";
-import { buildDuty, notifySettings } from "./build-duty.ts";
+import { notifySettings } from "./build-duty.ts";
 import type { ActsInFlight } from "../model/acts-in-flight.ts";
 import { actKey } from "../model/actions/traits.ts";
 import type { Decision } from "../model/decision.ts";
 import type { Distrusting } from "../management-room/distrust.ts";
+import { buildBehind } from "./build-behind.ts";
 import { buildRoles } from "./build-roles.ts";
 import { buildRuleWatch } from "./build-rule-watch.ts";
 import type { BufferedWrites } from "../store/buffered-writes.ts";
@@ -111,12 +111,7 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
     }),
     progress: buildProgress(options, { messages, notify, deferred }),
     /** What looks at all that the others have said. */
-    behind: [
-      ...buildDuty({ ...options, notify, announcements }),
-      stop,
-      roleNews,
-      ...roomNews({ world, announcements, prefix }),
-    ],
+    behind: buildBehind({ ...options, ...told, stop, roleNews }),
     encryptedWords,
     descriptions: buildDescriptions(options),
   };

@@ -7,6 +7,7 @@ import type { AccountStatus } from "../matrix/account-status.ts";
 import type { Encryption } from "../matrix/crypto/encryption.ts";
 import type { MatrixFault } from "../matrix/http/errors.ts";
 import type { Transport } from "../matrix/http/transport.ts";
+import type { ReportPollOptions } from "../matrix/report-poll.ts";
 import type { SyncOptions } from "../matrix/sync/sync.ts";
 import { ruleEventTypes } from "../model/policy-rule.ts";
 import { watchedStateTypes } from "../model/room.ts";
@@ -54,6 +55,24 @@ export function syncOptionsOf(options: FollowOptions, caughtUp: () => void): Syn
       isFollowing = true;
     },
     trouble: (fault) => noteTrouble(fault, options),
+  };
+}
+
+/** What users of the homeserver report, where we administer it. */
+export function reportPollOf({
+  config: { reports },
+  ...shared
+}: Pick<FollowOptions, "config" | "clock" | "transport" | "world" | "built">): ReportPollOptions {
+  const { clock, transport, world, built } = shared;
+  const known = world.stored.serverReports;
+  return {
+    clock,
+    transport,
+    everyMs: reports.everySeconds * 1_000,
+    isOn: () => reports.homeserver && world.isServerAdmin,
+    hasBegun: () => known.seen !== undefined,
+    isKnown: (number) => known.isKnown(number),
+    receive: (seen) => built.bot.receive(seen),
   };
 }
 

@@ -43,6 +43,8 @@ const notifiedOf = {
   alarm: "on duty",
   /** The account of the one who is named here acts as if it were another's: everybody else is called, on duty or not. */
   staff: "the others",
+  /** Somebody was reported, or a case waits. */
+  report: "moderators",
   /** What lists ask for could not be done. */
   "lists failed": "moderators",
   /** We lost a room, a list, a right, the data folder: something is no longer protected as it was. */

@@ -11,6 +11,9 @@ import type { EventId, MediaUri, ResolvedAlias, RoomAlias, RoomId, UserId } from
 import type { Knock, KnockPlace } from "./knocks.ts";
 import type { Heated, HeatRecord } from "./heat.ts";
 import type { Offence } from "./offences.ts";
+import type { Case } from "./reports/cases.ts";
+import type { Report } from "./reports/report.ts";
+import type { Reporter } from "./reports/reporters.ts";
 import type { RuleFileNews, RuleFileTrouble } from "./rule-file-troubles.ts";
 import type { RuleHit } from "./rule-hits.ts";
 import type { ServerPowers } from "./server-powers.ts";
@@ -158,6 +161,13 @@ export type Seen =
   | { readonly kind: "staff-weighed"; readonly act: StaffAct }
   /** A moderator's account acted far more than moderators do; or what was done about it has changed. */
   | { readonly kind: "staff-alarm"; readonly alarm: StaffAlarm }
+  /** Somebody reported a message. `number`: in the list of the homeserver, which may tell of it without saying enough. */
+  | { readonly kind: "report"; readonly report?: Report; readonly number?: number }
+  /** The list of the homeserver was looked at for the first time: so many reports were there before. */
+  | { readonly kind: "reports-begun"; readonly highest: number; readonly total: number }
+  /** A case was opened, or has changed. */
+  | { readonly kind: "case"; readonly case: Case }
+  | { readonly kind: "reporter"; readonly reporter: Reporter }
   /** A moderator undid these incidents: the findings in them count no more. */
   | { readonly kind: "forgiven"; readonly incidents: readonly string[] }
   /** A command lacks an argument, which a moderator was asked for; or its prompt changed. */

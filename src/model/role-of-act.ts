@@ -24,6 +24,7 @@ const ofAct: Readonly<Record<ActionKind, Role>> = {
   post: "moderator",
   "send-file": "admin",
   "show-removed": "moderator",
+  "show-reported": "moderator",
   redact: "moderator",
   "redact-by-server": "moderator",
   hold: "moderator",
@@ -115,6 +116,11 @@ const ofChange: Readonly<Record<SettingChange["kind"], Role>> = {
   "test-duty": "moderator",
   "rehearse-wave": "moderator",
   "end-rehearsal": "moderator",
+  "hear-reports": "admin",
+  "judge-case": "moderator",
+  "mute-reporter": "moderator",
+  "add-note": "moderator",
+  "remove-note": "moderator",
 };
 
 export function roleOfAct(action: Action): Role {

@@ -157,7 +157,8 @@ describe("lists of shipped rules", () => {
     expect(waitsFor("not (author.flagged or links)")).toBe("lists with weights");
     expect(waitsFor("not (author.flagged and links)")).toBeUndefined();
     expect(waitsFor("wave.state is unknown")).toBeUndefined();
-    expect(waitsFor("event.size > 1KB", "reports")).toBe("reports");
+    expect(waitsFor("event.size > 1KB", "scan")).toBe("scanners");
+    expect(waitsFor("event.size > 1KB", "reports")).toBeUndefined();
     expect(waitsFor("count acts by author in 5m > 2")).toBeUndefined();
     expect(waitsFor("count messages where (author is flagged) by room in 5m + 1 > 2")).toBe(
       "lists with weights",

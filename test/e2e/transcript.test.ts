@@ -430,6 +430,38 @@ test("waves, crowds that are expected, rooms that are closed, and who is on duty
   await bad("roles on --admin 50 --moderator 60", /Moderators need a lower level/);
   await good("roles on", /Roles by power level/);
   await good("roles off", /everybody in this room may do everything/);
+  await good("reports", /No report waits/);
+  await good("reports on", /From now on I hear what people report/);
+  const [hall] = scene.rooms;
+  const insult = await people["rude"]!.client.sendText(hall!, "an insult");
+  const told = scene.said(/^Report 1/);
+  await people["helper"]!.client.sendEvent(hall!, "m.room.message", {
+    msgtype: "m.text",
+    body: "!tyr report insults people",
+    "m.relates_to": { "m.in_reply_to": { event_id: insult } },
+  });
+  await told;
+  await good("reports 1", /insults people/);
+  await bad("reports 7", /I know no report 7/);
+  await good("reports take 1", /is yours/);
+  await bad("reports take 7", /I know no report 7/);
+  await good("reports show 1", /comes as a message of its own/);
+  await scene.said(/an insult/);
+  await bad("reports show seven", /I know no report seven/);
+  await good("reports remove 1", /redacted 1 event/);
+  await bad("reports remove 7", /I know no report 7/);
+  await good("reports close 1", /is closed/);
+  await bad("reports close 1 maybe", /is no way to close a report/);
+  await good(`reports mute ${id("helper")} --for 1d`, /I do not hear what .* reports until/);
+  await bad(`reports mute ${scene.moderatorId}`, /is one of you/);
+  await good(`reports unmute ${id("helper")}`, /I hear again/);
+  await bad(`reports unmute ${id("quiet")}`, /like anybody else/);
+  await good("reports off", /no longer hear/);
+  await good(`note ${id("rude")} promised to be kind`, /Noted about/);
+  await bad("note rude", /is no user|not a user|user id|known here/);
+  await good(`why ${id("rude")}`, /promised to be kind/);
+  await good(`note remove ${id("rude")}`, /1 note about .* removed/);
+  await bad(`note remove ${id("rude")}`, /nothing is noted about/);
   await good("staff", /No moderator's account has done more/);
   await bad(`staff trust ${scene.moderatorId}`, /You cannot say it of yourself/);
   await bad(`staff stop ${scene.moderatorId}`, /You cannot say it of yourself/);
@@ -536,6 +568,8 @@ test("every command was said, well and badly", () => {
     "staff",
     "roles",
     "roles off",
+    "reports on",
+    "reports off",
     "duty",
   ];
   // They need a wave, and nobody attacks this community; in test/stories/waves.test.ts somebody does.

@@ -16,6 +16,7 @@ import { asString } from "./json.ts";
 import { Load, type LoadOptions } from "./load.ts";
 import { manners, type ServerKind } from "./manners.ts";
 import { changeMembership, type MembershipAction } from "./membership.ts";
+import { addReport } from "./report-routes.ts";
 import type { LoggedRequest } from "./request-log.ts";
 import { addRules, type NewRule } from "./rules.ts";
 import { record, submit, withFrozenContent } from "./submit.ts";
@@ -238,6 +239,11 @@ export class Homeserver {
 
   sendText(roomId: string, sender: string, body: string): string {
     return this.send(roomId, sender, "m.room.message", { msgtype: "m.text", body });
+  }
+
+  /** A user reports an event to this homeserver. */
+  report(room: string, event: string, { by, reason }: { by: string; reason: string }): void {
+    addReport(this.#world, { room, event, by, reason });
   }
 
   redact(roomId: string, sender: string, eventId: string, reason?: string): string {

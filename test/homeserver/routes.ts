@@ -1,6 +1,7 @@
 /** The table of endpoints. `*` stands for any version of the API. */
 import * as account from "./account-routes.ts";
 import * as admin from "./admin-routes.ts";
+import * as reports from "./report-routes.ts";
 import type { Call } from "./call.ts";
 import { uploadSigningKeys } from "./cross-signing.ts";
 import * as devices from "./device-routes.ts";
@@ -37,6 +38,8 @@ function allRoutes(): readonly Route[] {
     ...readRoutes(),
     ...writeRoutes(),
     ...moderationRoutes(),
+    route("POST", `${room}/report/:event`, "POST report", reports.reportEvent),
+    route("GET", `${synapse}/event_reports`, "GET admin reports", reports.eventReports),
     route("GET", `${synapse}/users/:user/admin`, "GET admin user admin", admin.isUserAdmin),
     route("GET", `${synapse}/users/:user`, "GET admin user", admin.userDetails),
     route("POST", `${synapse}/user/:user/redact`, "POST admin redact", admin.redactUser(tasks)),

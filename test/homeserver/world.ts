@@ -57,6 +57,16 @@ export interface Media {
   quarantinedBy: string | undefined;
 }
 
+export interface EventReport {
+  readonly id: number;
+  readonly received_ts: number;
+  readonly room_id: string;
+  readonly event_id: string;
+  readonly user_id: string;
+  readonly reason: string | null;
+  readonly sender: string | null;
+}
+
 export interface WorldOptions {
   readonly clock: HomeserverClock;
   readonly serverName: string;
@@ -80,6 +90,8 @@ export class World {
   /** By `mxc://server/id`. */
   readonly media = new Map<string, Media>();
   readonly blockedRooms = new Set<string>();
+  /** What users reported of events, oldest first. */
+  readonly eventReports: EventReport[] = [];
   readonly #roomsOfUser = new Map<string, Set<Room>>();
   #position = 0;
   #batches = 0;

@@ -111,6 +111,12 @@ export const oneOfEach: { readonly [K in ActionKind]: Extract<Action, { kind: K 
   "read-bans": { kind: "read-bans", room: lobby },
   "send-file": { kind: "send-file", room: desk, list: listA, format: "csv" },
   "show-removed": { kind: "show-removed", room: desk, of: { user: ann }, limit: 20 },
+  "show-reported": {
+    kind: "show-reported",
+    room: desk,
+    report: 31,
+    of: [{ room: lobby, event: event("$message") }],
+  },
   "forget-removed": { kind: "forget-removed", user: ann },
   "try-protection": { kind: "try-protection", protection: "flood", rooms: [lobby, hall], since: 5 },
   "fill-gap": { kind: "fill-gap", room: lobby, from: "s2", to: "s1", readState: true },

@@ -13,6 +13,7 @@ import { quoted } from "../../model/quoted.ts";
 import { isServerAllowed } from "../../policy/server-acl/compile.ts";
 import { defineCommand, optional, problem, type CommandContext, type Entity, type Reply } from "../define.ts";
 import { heatNow } from "../shared/heat-now.ts";
+import { notesNow, reportedNow } from "../shared/notes-now.ts";
 import { heldByText } from "../shared/held-by.ts";
 import { listName, roomName, roomNameAndId } from "../shared/room-names.ts";
 import { describeRule, notAppliedNote } from "../shared/describe-rule.ts";
@@ -104,7 +105,7 @@ function userNow(user: UserId, { world, rulesInForce, at }: CommandContext): rea
     said.push(
       say`${world.regulars.isRegular(user, at) ? "A regular: has" : "Has"} spoken on ${count(speaker.days, "day")} since ${describeDay(speaker.firstDay * dayMs)}.`,
     );
-  said.push(...heatNow(user, world, at));
+  said.push(...heatNow(user, world, at), ...reportedNow(user, world), ...notesNow(user, world));
   const joined = world.protectedRoomsOf(user, ["join"]);
   if (joined.length > 0) said.push(say`Is in ${someRooms(joined, world)}.`);
   said.push(...bansNow(user, world));

@@ -2,6 +2,7 @@
 import { describeRoughly } from "../../kit/duration.ts";
 import { asArray, asObject, asString, type JsonObject } from "../../kit/json.ts";
 import { bullets, code, count, folded, lines, plain, say, type Say } from "../../kit/say.ts";
+import type { RoomEvent } from "../../model/event.ts";
 import type { Removed, RemovedEvent } from "../../model/stash.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { roomName } from "./room-names.ts";
@@ -28,6 +29,21 @@ export function removedWords(
   );
 }
 
+/** What was reported, as who asked for it reads it. */
+export function reportedWords(
+  events: readonly RoomEvent[],
+  { report, all }: { readonly report: number; readonly all: number },
+): Say {
+  const left = all - events.length;
+  const items = events.map((one) => say`${code(one.sender)}: ${words(one)}`);
+  return lines(
+    events.length > 0
+      ? folded(say`Report ${report}, the newest first. Open to read:`, bullets(items))
+      : say`Report ${report}: nothing of it can be read any more.`,
+    left > 0 && events.length > 0 ? say`${count(left, "more")} cannot be read any more.` : undefined,
+  );
+}
+
 function described(removed: RemovedEvent, world: WorldView, at: number): Say {
   const { user, room, removedAt, reason } = removed;
   const why = reason === "" ? "" : say`, for ${plain(reason, 80)}`;
@@ -35,7 +51,7 @@ function described(removed: RemovedEvent, world: WorldView, at: number): Say {
   return say`${code(user)} in ${roomName(room, world, 60)}, removed ${ago} ago${why}: ${words(removed)}`;
 }
 
-function words({ type, content }: RemovedEvent): Say {
+function words({ type, content }: Pick<RoomEvent, "type" | "content">): Say {
   if (type === "m.room.member") return say`the name ${plain(asString(content["displayname"]) ?? "", 200)}`;
   if (type === "m.reaction") {
     const key = asString(asObject(content["m.relates_to"])?.["key"]) ?? "";

@@ -96,6 +96,7 @@ const checks: { readonly [K in ActionKind]: readonly Check<ActionOf<K>>[] } = {
   react: [],
   "send-file": [],
   "show-removed": [],
+  "show-reported": [],
   "forget-removed": [],
   "describe-command": [],
   redact: [keepsRoomWhole, hasPower],

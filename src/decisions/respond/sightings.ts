@@ -30,6 +30,7 @@ export function* sightingsIn({ seen, changes }: SeenBatch, world: WorldView): It
       for (const room of world.protectedIds()) yield { kind: "tick", room, at: one.at, world };
       continue;
     }
+    if (one.kind === "report") yield* reported(one, world);
     const seenAs = sightedIn(one, memberships);
     if (!seenAs || seenAs.event.sender === world.self) continue;
     const { room, event, at } = seenAs;
@@ -40,6 +41,17 @@ export function* sightingsIn({ seen, changes }: SeenBatch, world: WorldView): It
     const anew = talkative.has(`${room} ${event.sender}`) ? countedAnew : undefined;
     if (isSpeech(sighted.kind)) anew?.heard(room, event, at);
     yield { ...sighted, user: event.sender, world, speech: anew ?? world.recentSpeech };
+  }
+}
+
+/** All that is reported of the person, as what they are reported by adds up. */
+function* reported({ report, at }: ObservationOf<"report">, world: WorldView): Iterable<Sighting> {
+  const one = report && world.stored.cases.ofReport(report.id);
+  for (const { room, event: eventId } of one?.isOver ? [] : (one?.events ?? [])) {
+    if (!world.isProtected(room) || !world.membersKnown.has(room)) continue;
+    const { user } = one!;
+    const event = { type: "", sender: user, eventId, content: {}, sentAt: at };
+    yield { kind: "report", room, user, event, at, late: false, world, speech: world.recentSpeech };
   }
 }
 

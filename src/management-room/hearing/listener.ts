@@ -17,6 +17,8 @@ import { roleOfLine } from "../../commands/role-of-words.ts";
 import { cannotWait } from "../../commands/parser/parse.ts";
 import { ArgumentPrompts, type Said } from "./argument-prompts.ts";
 import { editTarget, isEdit } from "./relations.ts";
+import { detectedCaseAnswer } from "../reports/case-answers.ts";
+import { reasonIn } from "../reports/claims.ts";
 import { RecentlyLeft } from "./recently-left.ts";
 import { RecentSubjects } from "./recent-subjects.ts";
 import { lines, say } from "../../kit/say.ts";
@@ -246,8 +248,11 @@ export class Listener {
   /** In protected rooms only replies are commands: other messages with a prefix are conversation. */
   #commandIn(event: RoomEvent, isManagement: boolean): Detected | undefined {
     const command = detectCommand(event, this.#detectOptions());
-    if (!command || (!isManagement && command.replyTo === undefined)) return undefined;
-    return { kind: "command", command };
+    if (isManagement)
+      return command ? { kind: "command", command } : detectedCaseAnswer(event, this.#world, this.#prefix);
+    // Where people may report, that is what it says there, whoever says it.
+    const isReport = this.#world.settings.reporting && reasonIn(command?.text) !== undefined;
+    return !command || command.replyTo === undefined || isReport ? undefined : { kind: "command", command };
   }
 
   #completionIn(event: RoomEvent, at: number): Detected | undefined {

@@ -3,6 +3,7 @@ import type { Clock } from "../../kit/clock.ts";
 import type { Say } from "../../kit/say.ts";
 import type { ActionOf } from "../../model/actions/action.ts";
 import type { Decision } from "../../model/decision.ts";
+import type { RoomEvent } from "../../model/event.ts";
 import type { UserId } from "../../model/ids.ts";
 import type { Seen } from "../../model/observation.ts";
 import type { Trial } from "../../model/trial.ts";
@@ -35,6 +36,8 @@ export interface ActOptions {
   readonly deliver: (seen: readonly Seen[]) => void;
   /** What was removed, as it is shown. */
   readonly removedWords: (action: ActionOf<"show-removed">) => Say;
+  /** What was reported, as it is shown: what could be read of it. */
+  readonly reportedWords: (events: readonly RoomEvent[], action: ActionOf<"show-reported">) => Say;
   /** What is in the file at the moment it is sent; undefined where the list is gone. */
   readonly fileOf: (action: ActionOf<"send-file">) => TextFile | undefined;
   /** Undefined while another one goes on. */

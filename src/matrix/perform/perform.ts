@@ -17,7 +17,7 @@ import { fillGap, readBans, readRoom, searchHistory } from "./reads.ts";
 import { redact, redactByServer } from "./redaction.ts";
 import type { Done } from "./results.ts";
 import { sendFile } from "./send-file.ts";
-import { ask, post, react, showRemoved, tell, warn } from "./send-message.ts";
+import { ask, post, react, showRemoved, showReported, tell, warn } from "./send-message.ts";
 import { tryProtection } from "./try-protection.ts";
 
 const requests: ActionTable<[ActContext], Promise<Done>> = {
@@ -49,6 +49,7 @@ const requests: ActionTable<[ActContext], Promise<Done>> = {
   react,
   "send-file": sendFile,
   "show-removed": showRemoved,
+  "show-reported": showReported,
   "describe-command": describeCommand,
   "read-room": readRoom,
   "read-bans": readBans,

@@ -8,6 +8,7 @@ import type { ActionOf } from "../../model/actions/action.ts";
 import type { RoomId } from "../../model/ids.ts";
 import type { Sealing } from "../crypto/sealing.ts";
 import { path, type RestClient } from "../http/client.ts";
+import { eventOf } from "../look-ups.ts";
 import type { ActContext } from "./act-context.ts";
 import { messageContent, postContent, reactionContent, warningContent } from "./message-content.ts";
 import { written, type Done } from "./results.ts";
@@ -45,6 +46,18 @@ function boundsOf({ self, limits }: ActContext) {
 /** Put together only now, as the words are kept nowhere but in the stash. */
 export function showRemoved(action: ActionOf<"show-removed">, context: ActContext): Promise<Done> {
   const say = context.removedWords(action);
+  const content = messageContent({ say, edits: undefined, replyTo: undefined }, boundsOf(context));
+  return send(action.room, content, context);
+}
+
+/** Read only now, as the words are kept nowhere. */
+export async function showReported(action: ActionOf<"show-reported">, context: ActContext): Promise<Done> {
+  const { reads, sealing } = context;
+  const read = await Promise.all(action.of.map((one) => eventOf(reads.transport, one, sealing)));
+  const say = context.reportedWords(
+    read.flatMap((event) => event ?? []),
+    action,
+  );
   const content = messageContent({ say, edits: undefined, replyTo: undefined }, boundsOf(context));
   return send(action.room, content, context);
 }

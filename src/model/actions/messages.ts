@@ -67,6 +67,12 @@ export interface MessageFields {
     /** So many at most, the newest. */
     readonly limit: number;
   };
+  /** What people reported: read when it is sent, so that the journal has no word of it. */
+  "show-reported": {
+    readonly room: RoomId;
+    readonly report: number;
+    readonly of: readonly { readonly room: RoomId; readonly event: EventId }[];
+  };
   /** Describes one of our commands in the room's state (MSC4391); empty `content` takes the description back. */
   "describe-command": { readonly room: RoomId; readonly stateKey: string; readonly content: JsonObject };
 }
@@ -148,6 +154,12 @@ export const messages = {
     ...toModerators,
     target: ({ of }) => ("user" in of ? of.user : of.occasion),
     subject: ({ of }) => ("user" in of ? of.user : undefined),
+    turn: { ...turn, urgency: "reply" },
+    undo: { ...leavesNothing, isOffered: false },
+  },
+  "show-reported": {
+    ...toModerators,
+    target: ({ report }) => String(report),
     turn: { ...turn, urgency: "reply" },
     undo: { ...leavesNothing, isOffered: false },
   },

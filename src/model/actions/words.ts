@@ -4,6 +4,15 @@ import { containmentWords } from "./containment-words.ts";
 import { serverWords } from "./server-words.ts";
 import { anAct, type Wording } from "./wording.ts";
 
+/** Of acts on what is kept, or read only to be shown: an answer says it. */
+const ofWhatIsKept = {
+  inWhy: "listed",
+  line: "silent",
+  toTakeBack: anAct,
+  leftAlone: anAct,
+  check: "silent",
+} as const;
+
 export const words: Readonly<Record<ActionKind, Wording>> = {
   ban: {
     did: "banned",
@@ -261,22 +270,9 @@ export const words: Readonly<Record<ActionKind, Wording>> = {
     leftAlone: anAct,
     check: "silent",
   },
-  "show-removed": {
-    did: "showed what was removed",
-    inWhy: "listed",
-    line: "silent",
-    toTakeBack: anAct,
-    leftAlone: anAct,
-    check: "silent",
-  },
-  "forget-removed": {
-    did: "forgot what was removed",
-    inWhy: "listed",
-    line: "silent",
-    toTakeBack: anAct,
-    leftAlone: anAct,
-    check: "silent",
-  },
+  "show-removed": { did: "showed what was removed", ...ofWhatIsKept },
+  "show-reported": { did: "showed what was reported", ...ofWhatIsKept },
+  "forget-removed": { did: "forgot what was removed", ...ofWhatIsKept },
   "fill-gap": {
     did: "read what was missed",
     inWhy: "left-out",

@@ -88,8 +88,7 @@ export const authorFacts = factsOf("author", {
   reporter: {
     type: yesNo,
     cost: "looked up",
-    about: "They reported others, and were right.",
-    waitsFor: "reports",
+    about: "They reported others, and moderators acted more often than not.",
   },
   bridged: {
     type: yesNo,

@@ -43,7 +43,7 @@ const events = kindSet(...kinds) & ~observed;
 export const speech = messages | memberships | kindSet("reaction", "name", "avatar", "other");
 
 /** What no rule is asked about yet: the parts that will hear of it are not there. */
-export const unheard = kindSet("report", "scan");
+export const unheard = kindSet("scan");
 
 /** By the word that people write: single kinds, their plurals, and groups. */
 export const kindWords: ReadonlyMap<string, KindSet> = new Map<string, KindSet>([

@@ -16,7 +16,9 @@ import { keyOfMedia } from "./post-keys.ts";
 import { activity } from "./activity.ts";
 import { faultsOf } from "./faults.ts";
 import { delay, editAfter, invitedBy, serverAge } from "./past.ts";
+import { reportFacts } from "./report.ts";
 import { countAt, type StaffCount } from "../staff/count.ts";
+import { isProven } from "../reports/reporters.ts";
 import type { Source } from "./source.ts";
 import { carriesShared, stageOfWave, waveOf } from "./wave.ts";
 
@@ -132,6 +134,7 @@ const author: Readonly<Record<string, Read>> = {
   heat: ({ sighting: { world, user, at } }) => world.stored.heat.of(user, at),
   offences,
   imitates,
+  reporter: ({ sighting: { world, user } }) => isProven(world.stored.reporters.get(user)),
   local: ({ sighting: { world, user } }) => serverOf(user) === serverOf(world.self),
   name_words: ({ sighting }) =>
     localpartOf(sighting.user)
@@ -234,6 +237,7 @@ export const readers: ReadonlyMap<string, Read> = new Map([
   ...rowsOf("change", change),
   ...rowsOf("wave", wave),
   ...rowsOf("act", act),
+  ...rowsOf("report", reportFacts),
 ]);
 
 function rowsOf(thing: string, rows: Readonly<Record<string, Read>>): readonly (readonly [string, Read])[] {

@@ -73,15 +73,15 @@ export const observedFacts = [
       type: count,
       cost: "at hand",
       kinds: reports,
-      about: "How many reported it, the reliable ones more.",
-      waitsFor: "reports",
+      about:
+        "How many people have reported its author in the case that this report belongs to: about a half for somebody of whom nothing is known, up to 3 for somebody who is trusted; several of one server count less.",
     },
     category: {
       type: name,
       cost: "at hand",
       kinds: reports,
-      about: "What it was reported for.",
-      waitsFor: "reports",
+      about:
+        "What it was reported for, as the words of the reason tell: spam, harassment, hate, sexual, child-safety, violence, impersonation, doxxing, or other.",
     },
   }),
   ...factsOf("scan", {

@@ -10,10 +10,12 @@ import { foreignBotChanges, type ForeignBotChange } from "./foreign-bots.ts";
 import { knockChanges, type KnockChange } from "./knocks.ts";
 import { labelChanges, type LabelChange } from "./labels.ts";
 import { listChanges, type ListChange } from "./lists.ts";
+import { noteChanges, type NoteChange } from "./notes.ts";
 import { previewChanges, type PreviewChange } from "./previews.ts";
 import { profileChanges, type ProfileChange } from "./profile.ts";
 import { protectionChanges, type ProtectionChange } from "./protections.ts";
 import { rehearsalChanges, type RehearsalChange } from "./rehearsal.ts";
+import { reportChanges, type ReportChange } from "./reports.ts";
 import { rolesChanges, type RolesChange } from "./roles.ts";
 import { roomChanges, type RoomChange } from "./rooms.ts";
 import { ruleChanges, type RuleChange } from "./rules.ts";
@@ -41,7 +43,9 @@ export type SettingChange =
   | DutyChange
   | RehearsalChange
   | KnockChange
-  | RolesChange;
+  | RolesChange
+  | ReportChange
+  | NoteChange;
 
 const rows: ChangeRows<Settings, SettingChange> = {
   ...roomChanges,
@@ -62,6 +66,8 @@ const rows: ChangeRows<Settings, SettingChange> = {
   ...rehearsalChanges,
   ...knockChanges,
   ...rolesChanges,
+  ...reportChanges,
+  ...noteChanges,
 };
 
 /** Settings after a change; the same object where it changes nothing. */

@@ -10,6 +10,8 @@ import type { ForeignBotSettings } from "./foreign-bots.ts";
 import type { Holder } from "./holders.ts";
 import type { KnockSettings } from "./knocks.ts";
 import type { LabelSettings } from "./labels.ts";
+import type { NoteSettings } from "./notes.ts";
+import type { ReportSettings } from "./reports.ts";
 import type { ListSettings, WatchedList } from "./lists.ts";
 import type { PreviewSettings } from "./previews.ts";
 import type { ProfileSettings } from "./profile.ts";
@@ -39,6 +41,8 @@ export type Settings = RoomSettings &
   StaffSettings &
   DutySettings &
   RoleSettings &
+  ReportSettings &
+  NoteSettings &
   KnockSettings;
 
 /** How a setting is stored: as JSON that we wrote ourselves, and so trust when we read it. */
@@ -85,6 +89,10 @@ const rows: { readonly [Name in keyof Settings]: StoredAs<Settings[Name]> } = {
   offDuty: leftOutWhileEmpty(asEntries()),
   knockGates: leftOutWhileEmpty(asEntries()),
   roles: asItIs<RoleSettings["roles"]>(undefined),
+  reporting: asItIs<ReportSettings["reporting"]>(undefined),
+  caseWords: leftOutWhileEmpty(asEntries()),
+  mutedReporters: leftOutWhileEmpty(asEntries()),
+  notes: leftOutWhileEmpty(asEntries()),
 };
 
 const names = Object.keys(rows) as readonly (keyof Settings)[];

@@ -26,7 +26,8 @@ export type SightedWorld = Pick<
  * Something that a person sent. `join`, `leave` and `knock`: they came, went, or asked to be let in, by themselves.
  * `profile`: a new name or avatar of somebody who stays. `invite`: they invited somebody. `state`: they changed something
  * of the room. `redaction`: they removed a message, of their own or another's. `act`: they removed somebody or let them in
- * again, or changed something of a room that is ours and not protected, such as a list.
+ * again, or changed something of a room that is ours and not protected, such as a list. `report`: others reported what they
+ * sent, whose content is not there.
  */
 export const eventKinds = [
   "message",
@@ -38,12 +39,13 @@ export const eventKinds = [
   "state",
   "redaction",
   "act",
+  "report",
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 
 /** What everybody in the room sees of a person counts as speech. Whoever cleans up after themselves does not flood. */
 export function isSpeech(kind: EventKind): boolean {
-  return kind !== "invite" && kind !== "state" && kind !== "redaction" && kind !== "act";
+  return kind !== "invite" && kind !== "state" && kind !== "redaction" && kind !== "act" && kind !== "report";
 }
 
 export interface EventSighting {

@@ -28,6 +28,9 @@ import { StaffActs } from "../staff/staff-acts.ts";
 import { StaffAlarms } from "../staff/staff-alarms.ts";
 import { StaffHours } from "../staff/staff-hours.ts";
 import { Usual } from "../usual.ts";
+import { Cases } from "../reports/cases.ts";
+import { Reporters } from "../reports/reporters.ts";
+import { ServerReports } from "../reports/server-reports.ts";
 import { RoomReplies } from "../room-replies.ts";
 import { WaveMembers, Waves } from "../waves.ts";
 import { WaveProfiles } from "../wave-profiles.ts";
@@ -69,6 +72,9 @@ export function noItems({ regulars, limits }: WorldLimits) {
     staffActs: new StaffActs(),
     staffHours: new StaffHours(),
     staffAlarms: new StaffAlarms(),
+    cases: new Cases(),
+    reporters: new Reporters(),
+    serverReports: new ServerReports(),
   } satisfies Readonly<Record<string, StoredCollection<object>>>;
 }
 

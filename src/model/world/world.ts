@@ -124,6 +124,12 @@ const appliers: {
   "knock-over": ({ stored }, { place }) => stored.knocks.gone(place.room, place.user),
   "staff-weighed": ({ stored }, { act }) => stored.staffActs.set(act),
   "staff-alarm": ({ stored }, { alarm }) => stored.staffAlarms.set(alarm),
+  report: ({ stored }, { number }) => {
+    if (number !== undefined) stored.serverReports.add(number);
+  },
+  "reports-begun": ({ stored }, { highest }) => stored.serverReports.begin(highest),
+  case: ({ stored }, { case: one }) => stored.cases.set(one),
+  reporter: ({ stored }, { reporter }) => stored.reporters.set(reporter),
   forgiven: applyForgiven,
   gap: ({ time, ownEchoes, stored }, { room, at }) => {
     time.sawGap(room, at);

@@ -44,17 +44,17 @@ test("they are listed by what comes of what they find; those that are off are fo
 
 test("one that is not fed yet is not switched on, whatever it is asked by, and says why", () => {
   for (const line of [
-    "protections act reports",
-    "protections alert reports",
-    "protections enable reports",
-    "protections set reports enabled yes",
+    "protections act scanner",
+    "protections alert scanner",
+    "protections enable scanner",
+    "protections set scanner enabled yes",
   ])
     expect(say(line)).toBe(
-      "reports can find nothing yet: it needs reports, and that part of me is still to come. Nothing is changed.",
+      "scanner can find nothing yet: it needs scanners, and that part of me is still to come. Nothing is changed.",
     );
 
   expect(world.settings.protections.size).toBe(0);
-  expect(say("protections show reports")).toContain("It can find nothing yet");
+  expect(say("protections show scanner")).toContain("It can find nothing yet");
   expect(say("protections set reports redactAt 5")).toContain("becomes 5");
 });
 

@@ -111,6 +111,31 @@ describe("a detector", () => {
     late: false,
     event: { type: "m.room.message", sender: ann, eventId: event("$said"), content: {}, sentAt: 0 },
   };
+  const report = {
+    id: "reaction $flag",
+    way: "reaction",
+    by: bob,
+    room: lobby,
+    event: event("$said"),
+    user: ann,
+    reason: "",
+  } as const;
+  const aReport: readonly Seen[] = [
+    {
+      kind: "case",
+      case: {
+        id: 1,
+        user: ann,
+        openedAt: 0,
+        lastAt: 0,
+        voices: [],
+        more: 0,
+        events: [{ room: lobby, event: event("$said") }],
+        reports: [report.id],
+      },
+    },
+    { kind: "report", report },
+  ];
 
   test("is told of changes of the room, invitations and redactions, as they happen", () => {
     set({ enabled: true });
@@ -183,7 +208,7 @@ describe("a detector", () => {
     asks(
       [watcher],
       ...[inLobby("join"), inLobby("leave"), inLobby("knock"), inLobby("join"), said, tick],
-      ...[topic(ann), invitation(ann), removal(ann), kick],
+      ...[topic(ann), invitation(ann), removal(ann), kick, ...aReport],
     );
 
     expect(new Set(kinds)).toEqual(new Set([kind]));

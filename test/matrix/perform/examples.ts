@@ -390,6 +390,31 @@ export const roomExamples: {
     requests: [["PUT", `${inLobby}/send/m.room.message/id-1`, noticeOf("what was removed")]],
     done: written,
   },
+  "show-reported": {
+    action: {
+      kind: "show-reported",
+      room: lobby,
+      report: 31,
+      of: [{ room: lobby, event: event("$message") }],
+    },
+    answers: [
+      {
+        body: {
+          type: "m.room.message",
+          sender: ann,
+          event_id: "$message",
+          content: { body: "rude" },
+          origin_server_ts: 1,
+        },
+      },
+      ...wrote,
+    ],
+    requests: [
+      ["GET", `${inLobby}/event/%24message`, undefined],
+      ["PUT", `${inLobby}/send/m.room.message/id-1`, noticeOf("1 reported")],
+    ],
+    done: written,
+  },
   "try-protection": {
     action: { kind: "try-protection", protection: "flood", rooms: [lobby], since: 1 },
     answers: [{ body: { chunk: [] } }],

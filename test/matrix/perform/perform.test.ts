@@ -49,6 +49,7 @@ function performing(...answers: readonly Scripted[]) {
     tokenRevoked: () => (revocations += 1),
     accountStatus: new AccountStatus((trouble) => troubles.push(trouble)),
     removedWords: () => plain("what was removed"),
+    reportedWords: (events) => plain(`${events.length} reported`),
     beginTrial: () => aTrial,
     fileOf: ({ list }) =>
       list === listA ? { name: "coc.csv", type: "text/csv", text: "entity\n@ä:x\n" } : undefined,

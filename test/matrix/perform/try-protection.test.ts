@@ -70,6 +70,7 @@ async function reading({ rooms, since, latencyMs = 10, instead, sentAt = (at) =>
     clock,
     self,
     removedWords: () => plain(""),
+    reportedWords: () => plain(""),
     limits: {
       maxSearchPages: 3,
       maxGapPages: 3,

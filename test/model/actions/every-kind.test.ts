@@ -147,6 +147,7 @@ test("ids", () => {
     "unlist-publicly": "QL3JHn1mpneAsAsDJp7JqrOk",
     "forget-removed": "wzLIoK9kzDFQZSoGxkGG7y2U",
     "show-removed": "7oH8fX5enpnlXZUBLczglaw1",
+    "show-reported": "GrZUlqmDz0lBB4uJWK-2810_",
     hold: "jccvx7NUcmuHMA-YhZ-ebhlq",
     post: "pEwCKk29alKdugTlIvo0Q-rv",
   });
@@ -207,6 +208,7 @@ test("keys", () => {
     "unlist-publicly": "unlist-publicly | !lobby:example.org | ",
     "forget-removed": "forget-removed |  | @ann:example.org",
     "show-removed": "show-removed | !desk:example.org | @ann:example.org",
+    "show-reported": "show-reported | !desk:example.org | 31",
     hold: "hold | !lobby:example.org | $message",
     post: "post | !lobby:example.org | again",
   });
@@ -266,7 +268,15 @@ test("rooms", () => {
     ],
     "!list-a:example.org": ["write-policy", "remove-policy"],
     "!hall:example.org": ["join"],
-    "!desk:example.org": ["tell", "describe-command", "react", "ask", "send-file", "show-removed"],
+    "!desk:example.org": [
+      "tell",
+      "describe-command",
+      "react",
+      "ask",
+      "send-file",
+      "show-removed",
+      "show-reported",
+    ],
   });
 });
 
@@ -313,6 +323,7 @@ test("subjects", () => {
       "read-room",
       "read-bans",
       "send-file",
+      "show-reported",
       "try-protection",
       "fill-gap",
       "find-media",
@@ -373,6 +384,7 @@ test("places besides rooms", () => {
       "read-bans",
       "send-file",
       "show-removed",
+      "show-reported",
       "forget-removed",
       "try-protection",
       "fill-gap",
@@ -488,6 +500,7 @@ test("what alone is no reason to tell how it is taken back", () => {
     "create-list",
     "send-file",
     "show-removed",
+    "show-reported",
     "forget-removed",
     "deactivate",
     "find-media",
@@ -614,7 +627,7 @@ test("urgency, lane and rank", () => {
     "3 in !hall:example.org, rank 0": ["join"],
     "7 in !lobby:example.org, rank -0.000001": ["leave", "read-room", "read-bans", "fill-gap"],
     "7 in settings, rank 0": ["change-settings", "answer-question", "forget-removed"],
-    "3 in !desk:example.org, rank -0.000001": ["tell", "ask", "send-file", "show-removed"],
+    "3 in !desk:example.org, rank -0.000001": ["tell", "ask", "send-file", "show-removed", "show-reported"],
     "7 in !desk:example.org, rank -0.000001": ["describe-command"],
     "5 in !lobby:example.org, rank -26000": ["refuse-knock"],
     "6 in !desk:example.org, rank -0.000001": ["react"],
@@ -702,6 +715,7 @@ test("classes of requests", () => {
       "answer-question",
       "send-file",
       "show-removed",
+      "show-reported",
       "forget-removed",
       "suspend",
       "unsuspend",
@@ -776,6 +790,7 @@ test("powers of an administrator", () => {
       "read-bans",
       "send-file",
       "show-removed",
+      "show-reported",
       "forget-removed",
       "try-protection",
       "fill-gap",
@@ -814,6 +829,7 @@ test("what a dry run performs", () => {
       "read-bans",
       "send-file",
       "show-removed",
+      "show-reported",
       "try-protection",
       "fill-gap",
       "find-media",
@@ -904,6 +920,7 @@ test("what becomes of it after a crash", () => {
         "read-bans",
         "send-file",
         "show-removed",
+        "show-reported",
         "forget-removed",
         "fill-gap",
         "suspend",
@@ -956,6 +973,7 @@ test("what becomes of it after a crash", () => {
         "read-bans",
         "send-file",
         "show-removed",
+        "show-reported",
         "forget-removed",
         "fill-gap",
         "suspend",
@@ -1031,6 +1049,7 @@ test("what the guard says while the moderators are unknown", () => {
       "read-bans",
       "send-file",
       "show-removed",
+      "show-reported",
       "forget-removed",
       "try-protection",
       "fill-gap",
@@ -1084,6 +1103,7 @@ test("what the guard says with every right", () => {
       "read-bans",
       "send-file",
       "show-removed",
+      "show-reported",
       "forget-removed",
       "try-protection",
       "fill-gap",
@@ -1174,6 +1194,7 @@ test("what the guard says without any right", () => {
     "unlist-publicly": "allowed",
     "forget-removed": "allowed",
     "show-removed": "allowed",
+    "show-reported": "allowed",
     hold: "power !lobby:example.org to redact in !lobby:example.org I need level 50 and have 0",
     post: "power !lobby:example.org to speak in !lobby:example.org I need level 10 and have 0",
   });
@@ -1221,6 +1242,7 @@ test("what the guard says where we are not in the room", () => {
       "read-bans",
       "send-file",
       "show-removed",
+      "show-reported",
       "forget-removed",
       "try-protection",
       "fill-gap",
@@ -1292,6 +1314,7 @@ test("what the guard says of a moderator", () => {
       "read-bans",
       "send-file",
       "show-removed",
+      "show-reported",
       "forget-removed",
       "try-protection",
       "fill-gap",
@@ -1529,6 +1552,7 @@ test("what is weighed", () => {
       "read-bans",
       "send-file",
       "show-removed",
+      "show-reported",
       "forget-removed",
       "try-protection",
       "fill-gap",
@@ -1613,6 +1637,7 @@ test("what an undo makes of it where the world shows nothing of it", () => {
     "unlist-publicly": "list-publicly",
     "forget-removed": "final",
     "show-removed": "nothing",
+    "show-reported": "nothing",
     hold: "post",
     post: "nothing",
   });
@@ -1683,6 +1708,7 @@ test("whom and what a message about it is about", () => {
       "ask",
       "answer-question",
       "show-removed",
+      "show-reported",
       "try-protection",
     ],
     "who ; rooms !hall:example.org; events 0": ["join"],
@@ -1745,6 +1771,7 @@ test("words of why", () => {
     "unlist-publicly": "took the room off the public list",
     "forget-removed": "forgot what was removed",
     "show-removed": "showed what was removed",
+    "show-reported": "showed what was reported",
     hold: "held",
     post: "said",
   });
@@ -1803,6 +1830,7 @@ test("what is done while everything is stopped", () => {
       "read-bans",
       "send-file",
       "show-removed",
+      "show-reported",
       "forget-removed",
       "fill-gap",
       "unsuspend",
@@ -2082,6 +2110,7 @@ test("words of progress", () => {
     ],
     "forget-removed": ["", "", "", ""],
     "show-removed": ["", "", "", ""],
+    "show-reported": ["", "", "", ""],
     hold: ["", "", "Dry run: would have held 2 messages", "Dry run: would have held 1 message"],
     post: ["", "", "", ""],
   });
@@ -2157,6 +2186,7 @@ test("words of a failure", () => {
     "unlist-publicly": "took from the list 0 of 1 room",
     "forget-removed": "forget-removed 0 of 1 act",
     "show-removed": "show-removed 0 of 1 act",
+    "show-reported": "show-reported 0 of 1 act",
     hold: "held 0 of 1 message",
     post: "post 0 of 1 act",
   });
@@ -2232,6 +2262,7 @@ test("words of an undo", () => {
       "1 room to take off the public list; 2 rooms to take off the public list; 1 entry taken off the public list; 2 entries taken off the public list",
     "forget-removed": "1 act; 2 acts; 1 act; 2 acts",
     "show-removed": "1 act; 2 acts; 1 act; 2 acts",
+    "show-reported": "1 act; 2 acts; 1 act; 2 acts",
     hold: "1 message to hold again; 2 messages to hold again; 1 held message; 2 held messages",
     post: "1 line that asks to send it again; 2 lines that ask to send it again; 1 act; 2 acts",
   });
@@ -2239,10 +2270,10 @@ test("words of an undo", () => {
 
 test("order of the words of an undo", () => {
   expect(toTakeBack(everyKind.toReversed()).text).toEqual(
-    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 message to hold again, 1 act, 1 act, 1 act, 1 room to open, 1 room to let servers in again, 1 room to close again, 1 room to keep servers out of, 1 rule to take back, 1 rule to bring back, 1 ban to lift, 1 ban to make again, 1 invitation to send, 1 invitation to withdraw, 1 mute to lift, 1 mute to make again, 1 line that asks to send it again, 1 power level to put back, 1 change to put back, 1 mode of a room to put back, 1 setting to put back, 1 answer to turn round, 1 suspension to lift, 1 suspension to make again, 1 account to unlock, 1 account to lock again, 1 file to release, 1 file to quarantine again, 1 alias to remove, 1 alias to put back, 1 room to put back on the public list, 1 room to take off the public list",
+    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 message to hold again, 1 act, 1 act, 1 act, 1 room to open, 1 room to let servers in again, 1 room to close again, 1 room to keep servers out of, 1 rule to take back, 1 rule to bring back, 1 ban to lift, 1 ban to make again, 1 invitation to send, 1 invitation to withdraw, 1 mute to lift, 1 mute to make again, 1 line that asks to send it again, 1 power level to put back, 1 change to put back, 1 mode of a room to put back, 1 setting to put back, 1 answer to turn round, 1 suspension to lift, 1 suspension to make again, 1 account to unlock, 1 account to lock again, 1 file to release, 1 file to quarantine again, 1 alias to remove, 1 alias to put back, 1 room to put back on the public list, 1 room to take off the public list",
   );
   expect(asDone(everyKind.toReversed()).text).toEqual(
-    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 closed room, 1 room that servers are kept out of, 1 opened room, 1 rule taken back, 1 rule, 1 lifted ban, 1 ban, 1 kick, 1 refusal of entry, 1 mute, 1 lifted mute, 1 power level, 1 change that was put back, 1 mode of a room, 1 setting, 1 answer, 1 suspension, 1 lifted suspension, 1 lock of an account, 1 unlocked account, 1 quarantined file, 1 released file, 1 alias, 1 removed alias, 1 entry on the public list, 1 entry taken off the public list, 1 redaction, 1 held message, 1 warning, 1 deactivated account, 1 quarantine of all files of a person, 1 quarantine of the files of a room, 1 room that was shut down, 1 level given through the homeserver",
+    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 closed room, 1 room that servers are kept out of, 1 opened room, 1 rule taken back, 1 rule, 1 lifted ban, 1 ban, 1 kick, 1 refusal of entry, 1 mute, 1 lifted mute, 1 power level, 1 change that was put back, 1 mode of a room, 1 setting, 1 answer, 1 suspension, 1 lifted suspension, 1 lock of an account, 1 unlocked account, 1 quarantined file, 1 released file, 1 alias, 1 removed alias, 1 entry on the public list, 1 entry taken off the public list, 1 redaction, 1 held message, 1 warning, 1 deactivated account, 1 quarantine of all files of a person, 1 quarantine of the files of a room, 1 room that was shut down, 1 level given through the homeserver",
   );
 });
 
@@ -2307,6 +2338,7 @@ test("words of a check", () => {
     "unlist-publicly": "Tyr would unlist publicly in 1 room",
     "forget-removed": "nothing to do",
     "show-removed": "nothing to do",
+    "show-reported": "nothing to do",
     hold: "Tyr would hold what was written by 1 person in 1 room",
     post: "nothing to do",
   });

@@ -257,6 +257,42 @@ const anyOf: { readonly [K in Kind]: fc.Arbitrary<Of<K>> } = {
     room: fc.constantFrom(room("!a:x"), room("!b:x")),
     gate: fc.option(fc.record({ by: moderators, at: times }), { nil: null }),
   }),
+  "hear-reports": fc.record({
+    kind: fc.constant("hear-reports"),
+    on: fc.option(fc.record({ by: moderators, at: times }), { nil: null }),
+  }),
+  "judge-case": fc.record({
+    kind: fc.constant("judge-case"),
+    report: times,
+    user: moderators,
+    word: fc.option(
+      fc.oneof(
+        fc.record({ is: fc.constant("taken"), by: moderators, at: times }),
+        fc.record({
+          is: fc.constant("closed"),
+          outcome: fc.constantFrom("acted", "nothing"),
+          by: moderators,
+          at: times,
+        }),
+      ),
+      { nil: null },
+    ),
+  }),
+  "mute-reporter": fc.record({
+    kind: fc.constant("mute-reporter"),
+    user: moderators,
+    muted: fc.option(fc.record({ by: moderators, at: times, until: times }), { nil: null }),
+  }),
+  "add-note": fc.record({
+    kind: fc.constant("add-note"),
+    user: moderators,
+    note: fc.record({ text: fc.constantFrom("kind", "loud"), by: moderators, at: times }),
+  }),
+  "remove-note": fc.record({
+    kind: fc.constant("remove-note"),
+    user: moderators,
+    note: fc.record({ text: fc.constantFrom("kind", "loud"), by: moderators, at: times }),
+  }),
   "set-roles": fc.record({
     kind: fc.constant("set-roles"),
     levels: fc.option(fc.record({ admin: times, moderator: times }), { nil: null }),
@@ -336,6 +372,9 @@ const reversible = [
   "set-duty",
   "off-duty",
   "knock-gate",
+  "hear-reports",
+  "judge-case",
+  "mute-reporter",
   "set-roles",
 ] as const satisfies readonly Kind[];
 

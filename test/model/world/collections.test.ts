@@ -83,6 +83,9 @@ test("each has a name of its own in the store, which never changes", () => {
     "staff-act",
     "staff-hours",
     "staff-alarm",
+    "case",
+    "reporter",
+    "server-reports",
   ]);
 });
 
