@@ -86,6 +86,7 @@ import { protectionsUndo } from "./history/undo-protection.ts";
 import { undoCommand } from "./history/undo.ts";
 import { warn } from "./people/warn.ts";
 import { dutyAdd, dutyList, dutyOff, dutyRemove } from "./duty/roster.ts";
+import { appealsDeny, appealsList, appealsOff, appealsOn } from "./reports/appeals.ts";
 import { note, noteRemove } from "./reports/note.ts";
 import {
   reportsClose,
@@ -221,6 +222,10 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
     reportsUnmute,
     reportsOn,
     reportsOff,
+    appealsList,
+    appealsDeny,
+    appealsOn,
+    appealsOff,
     note,
     noteRemove,
   ],

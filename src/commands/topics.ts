@@ -6,7 +6,7 @@ export const topics = [
   { name: "rooms", about: "protected rooms and spaces, closed rooms, people who knock, aliases" },
   { name: "protections", about: "what looks for trouble by itself" },
   { name: "waves", about: "spam waves, crowds that are expected, rehearsals" },
-  { name: "reports", about: "what people report, and notes about people" },
+  { name: "reports", about: "what people report, appeals, and notes about people" },
   { name: "staff", about: "moderators' accounts that do more than moderators do" },
   { name: "duty", about: "who is called, and when; the report of the morning" },
   { name: "server", about: "what takes an administrator of the homeserver: accounts, files, rooms" },

@@ -18,6 +18,7 @@ import { limits } from "./sections/limits.ts";
 import { admin, answers, commands, notify, offers } from "./sections/management-room.ts";
 import { acl, lists, redaction, watchdog } from "./sections/policy.ts";
 import { encryption } from "./sections/encryption.ts";
+import { appeals } from "./sections/appeals.ts";
 import { reports } from "./sections/reports.ts";
 import { staff } from "./sections/staff.ts";
 import { stash } from "./sections/stash.ts";
@@ -108,6 +109,7 @@ const community = {
   duty,
   staff,
   reports,
+  appeals,
   watchdog,
   offers,
   redaction,

@@ -14,7 +14,7 @@ export function buildBehind({ stop, roleNews, ...options }: BehindParts): readon
   const { announcements, config, facts } = options;
   const prefix = config.commands.prefixes[0]!;
   return [
-    buildReports(options),
+    ...buildReports(options),
     ...buildDuty(options),
     stop,
     roleNews,

@@ -108,6 +108,7 @@ function performFor(options: ExecutorOptions): Perform {
     deliver: options.receive,
     beginTrial: options.beginTrial,
     tokenRevoked: options.tokenRevoked,
+    appealLine: config.appeals.contact,
     accountStatus: options.accountStatus,
     removedWords: ({ of, limit }) =>
       removedWords(options.stash.of(of, limit), { world, at: options.clock.now() }),

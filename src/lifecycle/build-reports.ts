@@ -6,6 +6,7 @@ import type { Announcements } from "../management-room/announcements.ts";
 import type { LookUps } from "../management-room/hearing/command-look-ups.ts";
 import type { Listener } from "../management-room/hearing/listener.ts";
 import type { Notify } from "../management-room/notify.ts";
+import { AppealDesk } from "../management-room/reports/appeal-desk.ts";
 import { CaseMessages } from "../management-room/reports/case-messages.ts";
 import { LookingUp } from "../management-room/reports/looking-up.ts";
 import { ReportDesk } from "../management-room/reports/report-desk.ts";
@@ -22,7 +23,15 @@ export interface ReportParts {
   readonly believe: (seen: Seen, at: number) => void;
 }
 
-export function buildReports({ config, facts, lookUps, mailbox, listener, ...parts }: ReportParts): Part {
+/** In the order in which they look: how a case ends is known before whoever appealed is answered. */
+export function buildReports({
+  config,
+  facts,
+  lookUps,
+  mailbox,
+  listener,
+  ...parts
+}: ReportParts): readonly Part[] {
   const { world, rulesInForce } = facts;
   const { reports, encryption } = config;
   const prefix = config.commands.prefixes[0]!;
@@ -39,7 +48,8 @@ export function buildReports({ config, facts, lookUps, mailbox, listener, ...par
       return !isEncrypted || encryption.answersBy === "reactions";
     },
   });
-  return new ReportDesk({
+  const appeals = new AppealDesk({ ...parts, world, rulesInForce, messages, isDryRun: config.dryRun });
+  const desk = new ReportDesk({
     ...parts,
     world,
     rulesInForce,
@@ -50,4 +60,5 @@ export function buildReports({ config, facts, lookUps, mailbox, listener, ...par
     lookingUp: new LookingUp({ world, event: lookUps.event, receive: mailbox.receive }),
     lineOf: (event) => listener.lineOf(event),
   });
+  return [desk, appeals];
 }

@@ -69,7 +69,7 @@ export function reportPollOf({
     clock,
     transport,
     everyMs: reports.everySeconds * 1_000,
-    isOn: () => reports.homeserver && world.isServerAdmin,
+    isOn: () => reports.fromHomeserver && world.isServerAdmin,
     hasBegun: () => known.seen !== undefined,
     isKnown: (number) => known.isKnown(number),
     receive: (seen) => built.bot.receive(seen),

@@ -90,6 +90,7 @@ export class RoomOffers {
       if (membership !== "join") this.#awaited.delete(room);
       return;
     }
+    // Who appeals has us come by themselves.
     if (by === undefined || this.#world.isWanted(room)) return;
     if (!this.#world.mayDo(by, roomsAdd.role)) {
       if (this.#strangers.size < mostGathered && !this.#options.isListed(room)) this.#strangers.set(room, by);

@@ -117,6 +117,7 @@ const ofChange: Readonly<Record<SettingChange["kind"], Role>> = {
   "rehearse-wave": "moderator",
   "end-rehearsal": "moderator",
   "hear-reports": "admin",
+  "hear-appeals": "admin",
   "judge-case": "moderator",
   "mute-reporter": "moderator",
   "add-note": "moderator",

@@ -457,6 +457,10 @@ test("waves, crowds that are expected, rooms that are closed, and who is on duty
   await good(`reports unmute ${id("helper")}`, /I hear again/);
   await bad(`reports unmute ${id("quiet")}`, /like anybody else/);
   await good("reports off", /no longer hear/);
+  await good("appeals", /No appeal waits/);
+  await good("appeals on", /can invite @tyr.* to a direct room/);
+  await bad("appeals deny 999", /I know no appeal 999/);
+  await good("appeals off", /can no longer write/);
   await good(`note ${id("rude")} promised to be kind`, /Noted about/);
   await bad("note rude", /is no user|not a user|user id|known here/);
   await good(`why ${id("rude")}`, /promised to be kind/);
@@ -568,6 +572,9 @@ test("every command was said, well and badly", () => {
     "staff",
     "roles",
     "roles off",
+    "appeals",
+    "appeals on",
+    "appeals off",
     "reports on",
     "reports off",
     "duty",
@@ -575,7 +582,14 @@ test("every command was said, well and badly", () => {
   // They need a wave, and nobody attacks this community; in test/stories/waves.test.ts somebody does.
   const needsWave = ["waves fine", "waves clean", "waves excuse", "waves invite", "waves publish"];
   // They need somebody who knocks, and an account of a moderator's that runs wild: stories of both are in test/stories.
-  const needsOthers = ["knocks allow", "knocks deny", "staff trust", "staff stop", "staff undo"];
+  const needsOthers = [
+    "appeals deny",
+    "knocks allow",
+    "knocks deny",
+    "staff trust",
+    "staff stop",
+    "staff undo",
+  ];
   const seenElsewhere = new Set(["yes", "no", ...needsWave, ...needsOthers]);
   const all = [...new Set(commands.map(({ words }) => words.join(" ")))];
 

@@ -550,7 +550,7 @@ describe("what users report to the homeserver", () => {
   });
 
   test("is not looked at where Tyr is no administrator, or the config says so", async () => {
-    await begin({ settings: { reports: { homeserver: false } } });
+    await begin({ settings: { reports: { fromHomeserver: false } } });
     story.homeserver.setAdmin(story.bot.userId, true);
     report(says("something rude"), id("eve"), "spam");
     await story.pass(5 * minute);

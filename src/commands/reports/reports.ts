@@ -30,7 +30,7 @@ export const reportsList = defineCommand({
     if (report !== undefined) return withCase(report, context, (one) => ({ say: described(one, context) }));
     const { world, prefix, by } = context;
     const cases = [...(all ? world.stored.cases.all() : world.stored.cases.open())].filter(
-      ({ id }) => !mine || wordOn(id, context)?.by === by,
+      ({ id, appeal }) => !appeal && (!mine || wordOn(id, context)?.by === by),
     );
     const heard = world.settings.reporting
       ? say`In protected rooms people report by 🚩 on a message, or a reply ${code(`${prefix} report`)} and why.`
@@ -49,15 +49,7 @@ export const reportsTake = defineCommand({
   about: "Say that you look at a report, so that nobody else does.",
   takes: { report: needed("word", number) },
   examples: ["reports take 31"],
-  reply: ({ report }, _flags, context) =>
-    withCase(report, context, (one) => {
-      const word = wordOn(one.id, context);
-      if (word?.is === "closed") return problem(say`report ${one.id} is closed already`);
-      if (word?.by === context.by) return { say: say`Report ${one.id} is yours already.` };
-      const from = word ? say`, from ${code(word.by)}` : "";
-      const taken = { is: "taken", by: context.by, at: context.at } as const;
-      return judging(one, taken, say`Report ${one.id}, about ${code(one.user)}, is yours${from}.`, context);
-    }),
+  reply: ({ report }, _flags, context) => withCase(report, context, taken, { isAppealToo: true }),
 });
 
 export const reportsClose = defineCommand({
@@ -205,15 +197,30 @@ export const reportsOff = defineCommand({
   },
 });
 
+function taken(one: Case, context: CommandContext): Reply {
+  const word = wordOn(one.id, context);
+  const named = one.appeal ? say`Appeal ${one.id}, of` : say`Report ${one.id}, about`;
+  if (word?.is === "closed" || one.isOver) return problem(say`${one.id} is closed already`);
+  if (word?.by === context.by) return { say: say`${one.id} is yours already.` };
+  const from = word ? say`, from ${code(word.by)}` : "";
+  const isYours = { is: "taken", by: context.by, at: context.at } as const;
+  return judging(one, isYours, say`${named} ${code(one.user)}, is yours${from}.`, context);
+}
+
 /** The case of the number; of one about a moderator only another admin decides. */
-export function withCase(text: string, context: CommandContext, reply: (one: Case) => Reply): Reply {
+export function withCase(
+  text: string,
+  context: CommandContext,
+  reply: (one: Case, context: CommandContext) => Reply,
+  { isAppealToo = false } = {},
+): Reply {
   const id = /^#?\d{1,9}$/.test(text) ? Number(text.replace("#", "")) : undefined;
   const one = id === undefined ? undefined : context.world.stored.cases.get(id);
-  if (!one)
+  if (!one || (one.appeal && !isAppealToo))
     return problem(
       say`I know no report ${code(text, 60)}; ${code(`${context.prefix} reports`)} shows those there are`,
     );
-  return reply(one);
+  return reply(one, context);
 }
 
 /** Of a report about one of the team only an admin decides, and nobody of one about themself. */

@@ -5,7 +5,7 @@ import { list, section, wholeNumber, yesNo } from "../kinds.ts";
 export const reports = section(
   "What people report to moderators. Reports in the rooms (🚩, or a reply `!tyr report`) are switched on in the management room: `reports on`.",
   {
-    homeserver: yesNo(
+    fromHomeserver: yesNo(
       true,
       "Where Tyr is an administrator of a Synapse: look at what its users report of messages in protected rooms. The homeserver keeps its list.",
     ),

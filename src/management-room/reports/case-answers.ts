@@ -15,13 +15,22 @@ interface Option {
   readonly does: string;
 }
 
-export const optionsOf: readonly Option[] = [
+const ofReports: readonly Option[] = [
   { mark: "🚫", word: "ban", does: "ban" },
   { mark: "🔇", word: "mute 1d", does: "mute 1 day" },
   { mark: "🧹", word: "remove", does: "remove it" },
   { mark: "👌", word: "fine", does: "nothing wrong" },
   { mark: "👀", word: "take", does: "I take it" },
 ];
+const ofAppeals: readonly Option[] = [
+  { mark: "👋", word: "unban", does: "let them in" },
+  { mark: "🚫", word: "deny", does: "the ban stays" },
+  { mark: "👀", word: "take", does: "I take it" },
+];
+
+export function optionsOf({ appeal }: Case): readonly Option[] {
+  return appeal ? ofAppeals : ofReports;
+}
 
 /** As a command that was said there, and that needs nothing looked up. */
 export function detectedCaseAnswer(
@@ -53,7 +62,7 @@ export function caseAnswerIn(event: RoomEvent, world: AnsweredWorld): CaseAnswer
     const message = parseEventId(relation?.["event_id"]);
     const one = message && world.stored.cases.ofMessage(message);
     const mark = asString(relation?.["key"])?.replace(variations, "").trim();
-    const option = one && optionsOf.find((other) => other.mark === mark);
+    const option = one && optionsOf(one).find((other) => other.mark === mark);
     const line = option && lineOf(one, option.word, world.isSpared(one.user));
     return line === undefined ? undefined : { line, message: message! };
   }
@@ -73,6 +82,7 @@ type AnsweredWorld = Pick<WorldView, "stored" | "isSpared">;
 function lineOf(one: Case, said: string, isStaff: boolean): string | undefined {
   const [, word = "", rest = ""] = /^(\S+)\s*([^]*)$/.exec(said.replace(/\s+/g, " ")) ?? [];
   const { id, user } = one;
+  if (one.appeal) return ofAppeal(one, word.toLowerCase().replace(/[.!]+$/, ""), rest);
   switch (word.toLowerCase().replace(/[.!]+$/, "")) {
     case "fine":
     case "nothing":
@@ -108,6 +118,13 @@ function lineOf(one: Case, said: string, isStaff: boolean): string | undefined {
     default:
       return undefined;
   }
+}
+
+function ofAppeal({ id, user }: Case, word: string, rest: string): string | undefined {
+  if (word === "take") return rest === "" ? `reports take ${id}` : undefined;
+  if (word === "unban") return rest === "" && !user.includes('"') ? `unban "${user}" --invite` : undefined;
+  if (word === "deny") return rest === "" ? `appeals deny ${id}` : undefined;
+  return word === "deny:" ? `appeals deny ${id} ${rest}`.trim() : undefined;
 }
 
 /** A reason stands behind a colon or "for": "ban him?" and "ban hammers are fun" command nothing. */

@@ -10,7 +10,7 @@ import { decide, type Decision, type Outcome } from "../../model/decision.ts";
 import type { EventId, RoomId } from "../../model/ids.ts";
 import { eventLink } from "../../model/links.ts";
 import type { Seen } from "../../model/observation.ts";
-import { peopleIn, type Case } from "../../model/reports/cases.ts";
+import { isTellable, peopleIn, type Case } from "../../model/reports/cases.ts";
 import { isUrgent } from "../../model/reports/report.ts";
 import { weightOf } from "../../model/reports/weight.ts";
 import type { WorldView } from "../../model/world/view.ts";
@@ -193,7 +193,7 @@ export class CaseMessages {
       const isDue = message && at - message.at >= this.#remindMs;
       if (!isDue || !this.#isUntouched(one)) return [];
       this.#believe({ ...one, message: { ...message, reminded: true } }, at);
-      const said = say`${titleOf(one, this.#world)}: ${voicesOf(one)}. Nobody has it yet; ${code(`${this.#options.prefix} reports take ${one.id}`)} says that you do.`;
+      const said = say`${titleOf(one, this.#world)}${one.appeal ? "" : say`: ${voicesOf(one)}`}. Nobody has it yet; ${code(`${this.#options.prefix} reports take ${one.id}`)} says that you do.`;
       const key = `report ${one.id} reminder`;
       const reminder = this.#said(room, { key, said, replyTo: message.event }, at);
       return [this.#options.notify.with(reminder, { kind: "report", topic: "reports" })];
@@ -210,7 +210,7 @@ export class CaseMessages {
   }
 
   #untold(): readonly Case[] {
-    return [...this.#world.stored.cases.open()].filter(({ message }) => message === undefined);
+    return [...this.#world.stored.cases.open()].filter((one) => one.message === undefined && isTellable(one));
   }
 
   #textOf(one: Case): Say {
@@ -254,7 +254,7 @@ export class CaseMessages {
     const one = this.#world.stored.cases.get(id);
     if (!one || one.isOver || this.#world.isSpared(one.user) || !this.#options.isMarked()) return [];
     const cause = { kind: "self", what: `options of report ${id}` } as const;
-    return optionsOf.map(({ mark }) =>
+    return optionsOf(one).map(({ mark }) =>
       decide({ kind: "react", room, event, with: mark } as const, cause, { at, replaces: mark }),
     );
   }

@@ -13,6 +13,7 @@ import type { WorldView } from "../../model/world/view.ts";
 import { optionsOf } from "./case-answers.ts";
 
 const reasonShown = 200;
+const wordsShown = 1_000;
 const reasonsShown = 2;
 const roomsShown = 3;
 
@@ -29,7 +30,9 @@ export interface CaseView {
 export function describeCase(one: Case, view: CaseView): Say {
   const { world } = view;
   const word = world.settings.caseWords.get(one.id);
-  if (word?.is === "closed") return say`${titleOf(one, world)} · ${closedWords(word)}`;
+  if (word?.is === "closed")
+    return say`${titleOf(one, world)} · ${closedWords(word, one.appeal !== undefined)}`;
+  if (one.appeal) return describeAppeal(one, view);
   if (world.isSpared(one.user)) return describeStaffCase(one, view);
   const held = heldIn(one, world);
   if (held !== undefined) return heldWords(one, held, view);
@@ -44,6 +47,7 @@ export function describeCase(one: Case, view: CaseView): Say {
 
 /** `Report 31 · @loud:a.example in #lobby`. */
 export function titleOf(one: Case, world: WorldView): Say {
+  if (one.appeal) return say`Appeal ${one.id} · ${code(one.user)}`;
   const rooms = [...new Set(one.events.map(({ room }) => room))];
   const named = rooms.slice(0, roomsShown).map((room) => roomName(room, world, 60));
   const where = rooms.length > roomsShown ? count(rooms.length, "room") : joined(named);
@@ -56,8 +60,9 @@ export function voicesOf(one: Case): Say {
   return say`${count(peopleIn(one), "person", "people")} (weight ${String(roundedWeight(one.voices))})${category}`;
 }
 
-export function closedWords(word: CaseWord & { readonly is: "closed" }): Say {
+export function closedWords(word: CaseWord & { readonly is: "closed" }, isAppeal: boolean): Say {
   const by = word.by ? say`, by ${code(word.by)}` : "";
+  if (isAppeal) return word.outcome === "acted" ? say`let in${by}` : say`the ban stays${by}`;
   return word.outcome === "acted" ? say`closed: acted${by}` : say`closed: nothing wrong${by}`;
 }
 
@@ -111,13 +116,30 @@ function historyOf(one: Case, { world, isListed }: CaseView): Say {
   return say`${since}; spoke on ${count(days, "day")}${cases}${noted}${listed}.`;
 }
 
-function howToAnswer({ id }: Case, { prefix, isMarked }: CaseView): Say {
-  const marks = optionsOf.map(({ mark, does }) => say`${mark} ${does}`);
-  const typed = joined(optionsOf.map(({ word }) => code(word)));
-  const reply = say`reply ${typed}, or ${code(`${prefix} reports show ${id}`)} to read it`;
+function howToAnswer(one: Case, { prefix, isMarked }: CaseView): Say {
+  const options = optionsOf(one);
+  const marks = options.map(({ mark, does }) => say`${mark} ${does}`);
+  const typed = joined(options.map(({ word }) => code(word)));
+  const reply = one.appeal
+    ? say`reply ${typed}, or ${code("deny:")} and what they are told`
+    : say`reply ${typed}, or ${code(`${prefix} reports show ${one.id}`)} to read it`;
   return isMarked
     ? lines(joined(marks, "   "), say`Without reactions: ${reply}.`)
     : say`To answer, ${reply}.`;
+}
+
+/** What they write is shown: they write it to be read. */
+function describeAppeal(one: Case, view: CaseView): Say {
+  const { world, prefix } = view;
+  const word = world.settings.caseWords.get(one.id);
+  const banned = world.protectedRoomsOf(one.user, ["ban"]).length;
+  const where = banned > 0 ? say`Banned in ${count(banned, "room")}` : say`On a list, and in no room`;
+  return lines(
+    say`${titleOf(one, world)} · asks to be let in again${takenWords(word)}`,
+    say`“${plain(one.appeal!.words, wordsShown)}”`,
+    say`${where}; ${code(`${prefix} why ${one.user}`)} tells why.`,
+    howToAnswer(one, view),
+  );
 }
 
 /** The open question about messages of theirs that are held. */

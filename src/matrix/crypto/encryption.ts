@@ -89,7 +89,7 @@ export class Encryption {
   /** Whether we read and write encrypted messages there. */
   opens(room: RoomId): boolean {
     const { world, readsProtectedRooms } = this.#options;
-    if (room === world.settings.managementRoom) return true;
+    if (room === world.settings.managementRoom || world.stored.cases.appealIn(room)) return true;
     return readsProtectedRooms && world.isProtected(room);
   }
 
@@ -198,7 +198,11 @@ export class Encryption {
   #isNeeded(): boolean {
     const { world } = this.#options;
     const { managementRoom } = world.settings;
-    const rooms = [...(managementRoom ? [managementRoom] : []), ...world.protectedIds()];
+    const rooms = [
+      ...(managementRoom ? [managementRoom] : []),
+      ...world.stored.cases.appealRooms(),
+      ...world.protectedIds(),
+    ];
     return rooms.some((room) => this.opens(room) && world.rooms.get(room)?.isEncrypted === true);
   }
 

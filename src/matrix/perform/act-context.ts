@@ -34,6 +34,8 @@ export interface ActOptions {
   readonly limits: ActLimits;
   /** Takes what an act found out. */
   readonly deliver: (seen: readonly Seen[]) => void;
+  /** Added to the reason of every ban; undefined: nothing. */
+  readonly appealLine: string | undefined;
   /** What was removed, as it is shown. */
   readonly removedWords: (action: ActionOf<"show-removed">) => Say;
   /** What was reported, as it is shown: what could be read of it. */

@@ -9,7 +9,9 @@ import { done, written, type Done } from "./results.ts";
 /** `redacts`: with MSC4293's field, so that servers and clients that know it hide all that the person wrote. */
 export function ban(action: ActionOf<"ban">, context: ActContext): Promise<Done> {
   const redacts = action.redacts ? { "org.matrix.msc4293.redact_events": true } : {};
-  return setMembership(action, { membership: "ban", ...reasonOf(action), ...redacts }, context);
+  const { appealLine } = context;
+  const reason = appealLine === undefined ? action.reason : `${action.reason} (${appealLine})`.trim();
+  return setMembership(action, { membership: "ban", ...reasonOf({ reason }), ...redacts }, context);
 }
 
 export function unbanOrKick(

@@ -1,5 +1,5 @@
 /**
- * Cases: what is reported of one person, by however many people. What moderators said of a case is a setting
+ * Cases: what is reported of one person, by however many people; and what somebody who is banned writes to be let in again. What moderators said of a case is a setting
  * (`model/settings/reports.ts`), so that it can be undone; here is what came in, and where it was told.
  */
 import { dayMs } from "../../kit/duration.ts";
@@ -38,6 +38,17 @@ export interface CaseMessage {
   readonly reminded?: true;
 }
 
+/** What somebody who is banned writes to us in a room of their own. */
+export interface Appeal {
+  readonly room: RoomId;
+  /** Hostile text: cut, and cleaned where it is shown. Empty until they write. */
+  readonly words: string;
+  /** They were told what to do. */
+  readonly isWelcomed?: true;
+  /** We answered and left. */
+  readonly isLeft?: true;
+}
+
 export interface Case {
   /** Small, so that it can be typed: `reports 31`. */
   readonly id: number;
@@ -52,6 +63,8 @@ export interface Case {
   /** Newest last. */
   readonly events: readonly ReportedEvent[];
   readonly category?: Category;
+  /** Then nobody has reported anything: there are neither voices nor events. */
+  readonly appeal?: Appeal;
   /** By which reports it grew, so that none counts twice; the newest. */
   readonly reports: readonly string[];
   /** Undefined while it is told in no message of its own. */
@@ -76,7 +89,18 @@ const mostOver = 500;
 export type CasesView = Readonly<
   Pick<
     Cases,
-    "get" | "all" | "open" | "ofUser" | "ofUserEver" | "ofMessage" | "ofReport" | "nextId" | "isFull"
+    | "get"
+    | "all"
+    | "open"
+    | "ofUser"
+    | "ofUserEver"
+    | "ofMessage"
+    | "ofReport"
+    | "appealOf"
+    | "appealIn"
+    | "appealRooms"
+    | "nextId"
+    | "isFull"
   >
 >;
 
@@ -84,7 +108,9 @@ export class Cases {
   readonly storedAs = "case";
   readonly unwritten = new UnwrittenItems<Case>();
   readonly #all = new Map<number, Case>();
-  readonly #open = new Map<UserId, Case>();
+  readonly #open = new Map<string, Case>();
+  /** Appeals of whose rooms we were not gone yet, by the room. */
+  readonly #byRoom = new Map<RoomId, number>();
   readonly #byMessage = new Map<EventId, number>();
   readonly #byReport = new Map<string, number>();
 
@@ -105,14 +131,29 @@ export class Cases {
     return this.#open.values();
   }
 
-  /** The one that is open. */
+  /** What is reported of them, and open. */
   ofUser(user: UserId): Case | undefined {
-    return this.#open.get(user);
+    return this.#open.get(keyOf({ user }));
   }
 
-  /** Oldest first. */
+  /** What was reported of them, oldest first. */
   ofUserEver(user: UserId): readonly Case[] {
-    return [...this.#all.values()].filter((one) => one.user === user);
+    return [...this.#all.values()].filter((one) => one.user === user && !one.appeal);
+  }
+
+  /** The newest, be it open or not. */
+  appealOf(user: UserId): Case | undefined {
+    return [...this.#all.values()].findLast((one) => one.user === user && one.appeal);
+  }
+
+  appealIn(room: RoomId): Case | undefined {
+    const id = this.#byRoom.get(room);
+    return id === undefined ? undefined : this.#all.get(id);
+  }
+
+  /** Rooms in which people appeal, until we have left them. */
+  appealRooms(): readonly RoomId[] {
+    return [...this.#byRoom.keys()];
   }
 
   ofMessage(message: EventId): Case | undefined {
@@ -147,8 +188,11 @@ export class Cases {
 
   #put(one: Case): void {
     this.#all.set(one.id, one);
-    if (!one.isOver) this.#open.set(one.user, one);
-    else if (this.#open.get(one.user)?.id === one.id) this.#open.delete(one.user);
+    const key = keyOf(one);
+    if (!one.isOver) this.#open.set(key, one);
+    else if (this.#open.get(key)?.id === one.id) this.#open.delete(key);
+    if (one.appeal && !one.appeal.isLeft) this.#byRoom.set(one.appeal.room, one.id);
+    else if (one.appeal) this.#byRoom.delete(one.appeal.room);
     if (one.message?.event) this.#byMessage.set(one.message.event, one.id);
     for (const report of one.reports) this.#byReport.set(report, one.id);
   }
@@ -160,6 +204,10 @@ export class Cases {
       if (this.#byReport.get(report) === one.id) this.#byReport.delete(report);
     this.unwritten.note(String(one.id), undefined);
   }
+}
+
+function keyOf({ user, appeal }: Pick<Case, "user" | "appeal">): string {
+  return appeal ? `appeal ${user}` : user;
 }
 
 /** With one more voice: the oldest that is not kept is counted. */
@@ -176,6 +224,11 @@ export function withEvent(one: Case, event: ReportedEvent): Case {
 
 export function withReport(one: Case, id: string, at: number): Case {
   return { ...one, lastAt: at, reports: [...one.reports, id].slice(-reportsKept) };
+}
+
+/** There is something to tell: whoever appeals has written something. */
+export function isTellable({ appeal }: Case): boolean {
+  return appeal?.words !== "";
 }
 
 export function peopleIn({ voices, more }: Pick<Case, "voices" | "more">): number {

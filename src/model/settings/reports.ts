@@ -18,6 +18,8 @@ export type CaseWord =
       readonly outcome: "acted" | "nothing";
       readonly by?: UserId;
       readonly at: number;
+      /** What whoever appealed is told besides. */
+      readonly answer?: string;
     };
 
 export interface MutedReporter {
@@ -31,6 +33,8 @@ export interface MutedReporter {
 export interface ReportSettings {
   /** Undefined: reports in the rooms are not heard. */
   readonly reporting: Reporting | undefined;
+  /** Undefined: nobody who is banned can write to us. */
+  readonly appealing: Reporting | undefined;
   /** By the number of the case, the newest last. */
   readonly caseWords: ReadonlyMap<number, CaseWord>;
   readonly mutedReporters: ReadonlyMap<UserId, MutedReporter>;
@@ -39,6 +43,7 @@ export interface ReportSettings {
 export type ReportChange =
   /** `on` null: they are not heard. */
   | { readonly kind: "hear-reports"; readonly on: Reporting | null }
+  | { readonly kind: "hear-appeals"; readonly on: Reporting | null }
   /** `word` null: it is open. */
   | {
       readonly kind: "judge-case";
@@ -59,6 +64,12 @@ export const reportChanges: ChangeRows<ReportSettings, ReportChange> = {
     apply: (_, { on }) => ({ reporting: on ?? undefined }),
     inverse: (_, { reporting }) => ({ kind: "hear-reports", on: reporting ?? null }),
     holds: ({ on }, { reporting }) => reporting?.at === on?.at,
+    subject: () => undefined,
+  },
+  "hear-appeals": {
+    apply: (_, { on }) => ({ appealing: on ?? undefined }),
+    inverse: (_, { appealing }) => ({ kind: "hear-appeals", on: appealing ?? null }),
+    holds: ({ on }, { appealing }) => appealing?.at === on?.at,
     subject: () => undefined,
   },
   "judge-case": {

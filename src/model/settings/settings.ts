@@ -90,6 +90,7 @@ const rows: { readonly [Name in keyof Settings]: StoredAs<Settings[Name]> } = {
   knockGates: leftOutWhileEmpty(asEntries()),
   roles: asItIs<RoleSettings["roles"]>(undefined),
   reporting: asItIs<ReportSettings["reporting"]>(undefined),
+  appealing: asItIs<ReportSettings["appealing"]>(undefined),
   caseWords: leftOutWhileEmpty(asEntries()),
   mutedReporters: leftOutWhileEmpty(asEntries()),
   notes: leftOutWhileEmpty(asEntries()),

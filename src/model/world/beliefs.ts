@@ -106,10 +106,11 @@ export class Beliefs {
 
   /** Whether we keep account of who is in the room. */
   followsMembers(room: RoomId): boolean {
-    return this.isProtected(room) || room === this.settings.managementRoom;
+    const isAppeal = this.stored.cases.appealIn(room) !== undefined;
+    return this.isProtected(room) || room === this.settings.managementRoom || isAppeal;
   }
 
-  /** Whether the settings ask us to be in the room. */
+  /** Whether the settings, or somebody who appeals, ask us to be in the room. */
   isWanted(room: RoomId): boolean {
     return this.followsMembers(room) || this.isWatched(room) || this.settings.rulesRooms.has(room);
   }

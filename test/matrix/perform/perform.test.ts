@@ -48,6 +48,7 @@ function performing(...answers: readonly Scripted[]) {
     deliver: (seen) => delivered.push(...seen),
     tokenRevoked: () => (revocations += 1),
     accountStatus: new AccountStatus((trouble) => troubles.push(trouble)),
+    appealLine: undefined,
     removedWords: () => plain("what was removed"),
     reportedWords: (events) => plain(`${events.length} reported`),
     beginTrial: () => aTrial,

@@ -69,6 +69,7 @@ async function reading({ rooms, since, latencyMs = 10, instead, sentAt = (at) =>
     client: new RestClient(transport, { self }),
     clock,
     self,
+    appealLine: undefined,
     removedWords: () => plain(""),
     reportedWords: () => plain(""),
     limits: {

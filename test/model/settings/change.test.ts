@@ -261,6 +261,10 @@ const anyOf: { readonly [K in Kind]: fc.Arbitrary<Of<K>> } = {
     kind: fc.constant("hear-reports"),
     on: fc.option(fc.record({ by: moderators, at: times }), { nil: null }),
   }),
+  "hear-appeals": fc.record({
+    kind: fc.constant("hear-appeals"),
+    on: fc.option(fc.record({ by: moderators, at: times }), { nil: null }),
+  }),
   "judge-case": fc.record({
     kind: fc.constant("judge-case"),
     report: times,
@@ -373,6 +377,7 @@ const reversible = [
   "off-duty",
   "knock-gate",
   "hear-reports",
+  "hear-appeals",
   "judge-case",
   "mute-reporter",
   "set-roles",
