@@ -7,6 +7,7 @@ import { dirname, join, posix } from "node:path";
 import { format, resolveConfig } from "prettier";
 import { commands } from "../src/commands/index.ts";
 import { commandsPage } from "../src/commands/docs-page.ts";
+import { peersPage } from "../src/management-room/hearing/foreign/peers-page.ts";
 import { protectionFiles } from "../src/protections/generate.ts";
 import { metricsFiles } from "./metrics-files.ts";
 import { settingsFiles } from "../src/config/generate.ts";
@@ -23,6 +24,7 @@ const generators: readonly Generator[] = [
   { files: protectionFiles },
   { files: metricsFiles },
   { files: () => new Map([["docs/commands.md", commandsPage(commands, "!tyr")]]) },
+  { files: () => new Map([["docs/peers.md", peersPage()]]) },
 ];
 
 const root = join(import.meta.dirname, "..");

@@ -34,11 +34,32 @@ export const draupnir: readonly Row[] = [
   row("rules matching", "rules matching", "rules matching @rude:example.org"),
   unsupported("rules matching members", "Whom a rule hits is told for each of them: !tyr why @name:server"),
   row("ban", sameArguments("ban", noConfirm), "ban @rude:example.org coc insults"),
-  row("unban", unban, "unban @rude:example.org --no-confirm"),
+  row(
+    "unban",
+    unban,
+    "unban @rude:example.org --no-confirm",
+    "unban @rude:example.org --invite --no-confirm",
+  ),
   row("policy remove", policyRemove, "policy remove @rude:example.org coc ban --no-confirm"),
-  row("takedown", takingDown, "takedown @rude:example.org coc"),
-  row("kick", kick, "kick @rude:example.org calm down --room #lobby:example.org"),
-  row("redact", redact, "redact @rude:example.org off topic --limit 20 --room #lobby:example.org"),
+  row(
+    "takedown",
+    takingDown,
+    "takedown @rude:example.org coc",
+    "takedown @rude:example.org coc --plain-text",
+  ),
+  row(
+    "kick",
+    kick,
+    "kick @rude:example.org calm down --room #lobby:example.org",
+    "kick @*:evil.example --glob",
+    "kick @*:evil.example --glob --dry-run",
+  ),
+  row(
+    "redact",
+    redact,
+    "redact @rude:example.org off topic --limit 20 --room #lobby:example.org",
+    "redact https://matrix.to/#/!lobby:example.org/$event off topic",
+  ),
   row("watch", sameArguments("lists watch", noConfirm), "watch #bans:example.org --no-confirm"),
   row("unwatch", sameArguments("lists unwatch", noConfirm), "unwatch coc"),
   row("list create", "lists create", "list create spam spam-bans"),
@@ -47,7 +68,12 @@ export const draupnir: readonly Row[] = [
   row("alias move", "alias move", "alias move #new:example.org #lobby:example.org"),
   row("alias remove", "alias remove", "alias remove #new:example.org"),
   row("resolve", "resolve", "resolve #lobby:example.org"),
-  row("powerlevel", powerLevel, "powerlevel @helper:example.org 50 #lobby:example.org"),
+  row(
+    "powerlevel",
+    powerLevel,
+    "powerlevel @helper:example.org 50 #lobby:example.org",
+    "powerlevel @helper:example.org 50 #lobby:example.org #new:example.org",
+  ),
   unsupported("displayname", profile),
   unsupported("avatar", profile),
   row("protections", "protections", "protections"),
@@ -81,7 +107,12 @@ export const draupnir: readonly Row[] = [
     "safe mode",
     "I need no safe mode: one broken room, list or setting never stops the others, and !tyr status names it",
   ),
-  row("deactivate", deactivate, "deactivate @rude:example.org --no-confirm"),
+  row(
+    "deactivate",
+    deactivate,
+    "deactivate @rude:example.org --no-confirm",
+    "deactivate @rude:example.org --purge-messages",
+  ),
   row("suspend", sameArguments("suspend", noConfirm), "suspend @rude:example.org --no-confirm"),
   row("unrestrict", "unsuspend", "unrestrict @rude:example.org"),
   row(
@@ -89,15 +120,29 @@ export const draupnir: readonly Row[] = [
     sameArguments("make-admin", noConfirm),
     "hijack room #lobby:example.org @helper:example.org",
   ),
-  row("shutdown room", shutDown, "shutdown room #lobby:example.org spam"),
+  row(
+    "shutdown room",
+    shutDown,
+    "shutdown room #lobby:example.org spam",
+    "shutdown room #lobby:example.org spam --notify",
+  ),
+  ...["restart", "recover"].map((word) =>
+    unsupported(
+      word,
+      "I need no safe mode, and am restarted by whatever runs me: what is broken is named by !tyr status",
+      word === "recover" ? "recover 1" : word,
+    ),
+  ),
+  unsupported(
+    "admin",
+    "I serve one community, and nobody is let in to me by command",
+    "admin allow @helper:example.org",
+  ),
 ];
 
 function unban(rest: readonly string[]): Translation {
   const words = withoutFlags(rest, [noConfirm, "--true", "--invite"]);
-  if (!hasFlag(rest, "--invite")) return ownLine("unban", ...words);
-  return {
-    instead: `An unban invites nobody here: !tyr unban ${words.join(" ")}; to take back what a command did, invitations included, !tyr undo ${words[0] ?? ""}`,
-  };
+  return ownLine("unban", ...words, hasFlag(rest, "--invite") ? "--invite" : undefined);
 }
 
 /** Draupnir writes a hash unless it is asked not to, and we write the name unless we are asked for a hash. */

@@ -32,12 +32,13 @@ export const meowlnir: readonly Row[] = [
       `${word} #lobby:example.org`,
     ),
   ),
-  unsupported(
-    "leave",
-    "I stay in rooms until somebody removes me; !tyr rooms remove ends the protection",
-    "leave #lobby:example.org",
+  row("leave", oneRoom("rooms leave"), "leave #lobby:example.org"),
+  row(
+    "powerlevel",
+    powerLevel,
+    "powerlevel #lobby:example.org @helper:example.org 50",
+    "powerlevel all invite 50",
   ),
-  row("powerlevel", powerLevel, "powerlevel #lobby:example.org @helper:example.org 50"),
   row("pl", powerLevel, "pl all @helper:example.org 50"),
   row("redact", "redact", "redact @rude:example.org spam"),
   unsupported(
@@ -46,7 +47,7 @@ export const meowlnir: readonly Row[] = [
     "redact-recent #lobby:example.org 1h",
   ),
   row("kick", kick, "kick --room #lobby:example.org @rude:example.org calm down"),
-  row("ban", "ban", "ban coc @rude:example.org insults"),
+  row("ban", "ban", "ban coc @rude:example.org insults", "ban --hash coc @rude:example.org insults"),
   row("takedown", takingDown, "takedown coc @rude:example.org"),
   row("remove-ban", "unban", "remove-ban coc @rude:example.org"),
   row("remove-policy", "unban", "remove-policy coc @rude:example.org"),
@@ -57,13 +58,9 @@ export const meowlnir: readonly Row[] = [
     "I do not look at invitations between others",
     "allow-invite @helper:example.org",
   ),
-  row("match", match, "match @rude:example.org"),
+  row("match", match, "match @rude:example.org", "match @rude:example.org @other:example.org"),
   row("search", "rules search", "search *rude*"),
-  unsupported(
-    "send-as-bot",
-    "I speak for nobody; !tyr warn @name:server is my only word to people",
-    "send-as-bot #lobby:example.org hello",
-  ),
+  row("send-as-bot", "say", "send-as-bot #lobby:example.org hello"),
   row("suspend", "suspend", "suspend @rude:example.org"),
   row("unsuspend", "unsuspend", "unsuspend @rude:example.org"),
   row("deactivate", "deactivate", "deactivate @rude:example.org --erase"),
@@ -78,10 +75,10 @@ export const meowlnir: readonly Row[] = [
   row("room", "rooms", "room"),
   row("rooms list", () => ownLine("rooms"), "rooms list"),
   ...["protect", "rooms protect"].map((words) =>
-    row(words, protecting("rooms add"), `${words} #lobby:example.org`),
+    row(words, oneRoom("rooms add"), `${words} #lobby:example.org`),
   ),
   ...["unprotect", "rooms unprotect"].map((words) =>
-    row(words, protecting("rooms remove"), `${words} #lobby:example.org`),
+    row(words, oneRoom("rooms remove"), `${words} #lobby:example.org`),
   ),
   row("rooms info", "why", "rooms info #lobby:example.org"),
   row("rooms block", shuttingDown(...roomFlags), "rooms block #lobby:example.org --async"),
@@ -95,9 +92,18 @@ export const meowlnir: readonly Row[] = [
   ),
   row("lists", "lists", "lists"),
   row("list", "lists", "list"),
-  ...subscribing.map(([words, example]) => row(words, subscribe, example)),
+  ...subscribing.map(([words, example]) =>
+    words === "lists subscribe"
+      ? row(words, subscribe, example, `${example} --dont-auto-unban`, `${example} --dont-apply`)
+      : row(words, subscribe, example),
+  ),
   ...leaving.map((words) => row(words, "lists unwatch", `${words} coc`)),
-  row("lists create", createList, "lists create spam --alias spam-bans"),
+  row(
+    "lists create",
+    createList,
+    "lists create spam --alias spam-bans",
+    "lists create spam --name Spam --public",
+  ),
   ...["policyserver", "ps"].map((word) => unsupported(word, "I set no policy servers yet")),
   unsupported(
     "toggleprotection",
@@ -150,7 +156,7 @@ function match(rest: readonly string[]): Translation {
   return ownLine("rules", "matching", rest[0]);
 }
 
-function protecting(ours: string): Row["ours"] {
+function oneRoom(ours: string): Row["ours"] {
   return (rest) =>
     rest.length > 1 ? { instead: `One room at a time: !tyr ${ours} ${rest[0]!}` } : ownLine(ours, rest[0]);
 }

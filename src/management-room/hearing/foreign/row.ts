@@ -11,10 +11,12 @@ export interface Row {
   readonly ours: string | ((rest: readonly string[]) => Translation);
   /** A line as the other bot's users type it, without prefix. The tests translate and parse each. */
   readonly example: string;
+  /** Further lines, whose arguments mean something else. docs/peers.md shows them all. */
+  readonly more: readonly string[];
 }
 
-export function row(words: string, ours: Row["ours"], example: string): Row {
-  return { words: words === "" ? [] : words.split(" "), ours, example };
+export function row(words: string, ours: Row["ours"], example: string, ...more: readonly string[]): Row {
+  return { words: words === "" ? [] : words.split(" "), ours, example, more };
 }
 
 /** A command that we do not have. `instead`: what the moderator is told. */
