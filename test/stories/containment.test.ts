@@ -72,11 +72,11 @@ describe("raid", () => {
     expect(await story.command("!tyr rooms")).toContain("raid");
   });
 
-  test("for half an hour ends by itself, after a restart too", async () => {
+  test.each(["raid 30m", "raid --for 30m"])("(%s) ends by itself, after a restart too", async (line) => {
     await begin();
     const before = texts();
 
-    await story.command("!tyr raid 30m");
+    await story.command(`!tyr ${line}`);
     await story.stop();
     await story.start();
     await story.pass(20 * minute);

@@ -539,6 +539,29 @@ describe("since", () => {
     expect(story.homeserver.membership(story.rooms[0]!, old)).toBe("join");
   });
 
+  test("looks into several rooms, and into no others", async () => {
+    await begin({ rooms: 3 });
+    const [one, two, three] = story.rooms;
+    await story.pass(2 * hour);
+    const [first, second, third] = [
+      story.person("a", [one!]),
+      story.person("b", [two!]),
+      story.person("c", [three!]),
+    ];
+    await story.pass();
+
+    const shown = await story.command(`!tyr since 1h show ${one!} ${two!}`);
+    const muted = await story.confirmed(`!tyr since 1h mute ${one!} ${two!} who came together`);
+
+    expect([first, second, third].map((who) => shown.includes(who))).toEqual([true, true, false]);
+    expect(muted).toContain("Mute of 2 people");
+    expect(await story.command(`!tyr why ${first}`)).toContain("who came together");
+    expect(await story.command(`!tyr since 1h show ${one!} #nowhere:hs.test`)).toContain("leads nowhere");
+    expect(await story.command(`!tyr since 1h show ${one!} ${story.list}`)).toContain(
+      "is not a protected room",
+    );
+  });
+
   test("refuses what is no time and no act with what to type", async () => {
     await begin();
 

@@ -7,7 +7,7 @@ import type { RoomView } from "../../model/room.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { defineCommand, needed, optional, problem, yesFirst, type Proposal } from "../define.ts";
 import { objectionOfAsker } from "../shared/own-level.ts";
-import { notProtected, roomsMeant } from "../shared/people.ts";
+import { severalRooms } from "../shared/several-rooms.ts";
 
 /** In more rooms than this the command waits for a yes. */
 const manyRooms = 3;
@@ -34,6 +34,7 @@ export const powerLevel = defineCommand({
       "room",
       "only this room, or a space with its rooms; without it all protected rooms, spaces left out",
     ),
+    more: optional("rest", "further rooms"),
   },
   flags: {
     force: { type: "boolean", about: "Without a question first. Your own level and mine still count." },
@@ -42,17 +43,19 @@ export const powerLevel = defineCommand({
     "powerlevel @helper:example.org moderator #lobby:example.org",
     "powerlevel @helper:example.org 50",
     "powerlevel @helper:example.org default",
+    "powerlevel @helper:example.org 50 #lobby:example.org #games:example.org",
   ],
-  reply({ who, level: word, room }, { force }, context) {
+  reply({ who, level: word, room, more = "" }, { force }, context) {
     const { world, expected } = context;
-    const objection = notProtected(room, world);
-    if (objection) return problem(objection);
+    const where = severalRooms(room, more, context);
+    if ("problem" in where) return problem(where.problem);
+    if (where.rest !== "") return problem(say`${code(where.rest, 100)} is no room`);
     if (who.isGlob) return problem(say`A level is given to one person, and ${code(who.text)} may be many`);
     const level = levelIn(word);
     if (level === "none")
       return problem(say`${code(word)} is no level: a whole number, user, moderator, admin or default`);
     const user = who.text as UserId;
-    const meant = roomsMeant(room, world);
+    const meant = where.rooms;
     const rooms = [...world.protectedRooms()].filter(
       ({ id }) => meant?.has(id) ?? !world.settings.spaces.has(id),
     );

@@ -15,7 +15,8 @@ import { defineCommand, needed, optional, problem, type CommandContext, type Pro
 import { muting, unmuting } from "./mute.ts";
 import { sinceIn } from "../shared/since-time.ts";
 import { roomName } from "../shared/room-names.ts";
-import { notProtected, roomsMeant, type PersonInRoom } from "../shared/people.ts";
+import type { PersonInRoom } from "../shared/people.ts";
+import { severalRooms } from "../shared/several-rooms.ts";
 
 const shown = 100;
 const acts = ["show", "kick", "ban", "mute", "unmute"] as const;
@@ -40,7 +41,10 @@ export const since = defineCommand({
     ),
     act: needed("word", "show, kick, ban, mute or unmute"),
     room: optional("room", "only this room, or a space with its rooms; without it all protected rooms"),
-    reason: optional("rest", "why; with some reasons (such as spam) a ban removes what they wrote, too"),
+    more: optional(
+      "rest",
+      "further rooms, and why; with some reasons (such as spam) a ban removes what they wrote, too",
+    ),
   },
   flags: {
     limit: {
@@ -55,8 +59,9 @@ export const since = defineCommand({
     "since 10m mute",
     "since 2026-11-21 show",
     "since 1h kick #community-space:example.org",
+    "since 1h mute #lobby:example.org #games:example.org",
   ],
-  reply({ time, act: word, room, reason = "" }, { limit }, context) {
+  reply({ time, act: word, room, more = "" }, { limit }, context) {
     const { world, at } = context;
     const from = sinceIn(time, at);
     if (from === undefined)
@@ -71,9 +76,10 @@ export const since = defineCommand({
         say`${code(word)} is nothing I can do to them: ${plain(acts.join(", "))}${guess ? say`. Did you mean ${code(guess)}?` : ""}`,
       );
     }
-    const objection = notProtected(room, world);
-    if (objection) return problem(objection);
-    const there = arrivals(from, { rooms: roomsMeant(room, world), context });
+    const where = severalRooms(room, more, context);
+    if ("problem" in where) return problem(where.problem);
+    const { rooms, rest: reason } = where;
+    const there = arrivals(from, { rooms, context });
     const people = new Set(there.map(({ user }) => user)).size;
     const who = say`${count(people, "person", "people")} who joined ${within(time, from, at)}`;
     if (act === "show" || people === 0) return { say: listed(who, there, world) };

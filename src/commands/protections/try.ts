@@ -3,12 +3,12 @@ import { protectionCalled } from "../../automod/called.ts";
 import type { Protection } from "../../automod/define.ts";
 import { describeDuration, minuteMs, parseDuration, dayMs } from "../../kit/duration.ts";
 import { code, count, joined, say, type Say } from "../../kit/say.ts";
-import { parseRoomAlias, parseRoomId, type RoomId } from "../../model/ids.ts";
-import { parseLink } from "../../model/links.ts";
+import type { RoomId } from "../../model/ids.ts";
 import { quoted } from "../../model/quoted.ts";
 import { longestTryMs } from "../../model/trial.ts";
 import { defineCommand, needed, optional, problem, type CommandContext, type Reply } from "../define.ts";
 import { notProtected, roomsMeant } from "../shared/people.ts";
+import { roomCalled } from "../shared/several-rooms.ts";
 import { namedProtection } from "./named.ts";
 import { describeCompared } from "./compared-report.ts";
 import { describeTrial } from "./trial-report.ts";
@@ -155,14 +155,6 @@ function roomsToRead(named: readonly Named[], context: CommandContext): readonly
     for (const id of roomsMeant(room, world) ?? []) meant.add(id);
   }
   return known.filter((id) => meant.has(id));
-}
-
-function roomCalled(text: string, { lookedUp }: CommandContext): Exclude<Named, string> | undefined {
-  const link = parseLink(text);
-  const alias = parseRoomAlias(link?.alias ?? text);
-  const resolved = alias && lookedUp.aliases.get(alias);
-  const id = resolved && "room" in resolved ? resolved.room : parseRoomId(link?.room ?? text);
-  return id && { id, via: [], text };
 }
 
 function isAnotherTried({ health }: CommandContext): boolean {

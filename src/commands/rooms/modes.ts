@@ -48,10 +48,11 @@ export const raid = defineCommand({
       about:
         "Close the door, too: for two hours at least nobody can join by themselves, people knock, and I answer them (`knocks`). Once a day in a room at most.",
     },
+    for: { type: "duration", about: "The same as a time without it." },
   },
   examples: ["raid", "raid 2h", "raid #lobby:example.org 30m", "raid --knock"],
-  reply: ({ room, time = "" }, { knock }, context) =>
-    closing({ mode: "raid", closesDoor: knock, room, time, context }),
+  reply: ({ room, time = "" }, { knock, for: forMs }, context) =>
+    closing({ mode: "raid", closesDoor: knock, room, time, forMs, context }),
 });
 
 export const shut = defineCommand({
@@ -70,21 +71,23 @@ interface Closing {
   readonly closesDoor?: boolean;
   readonly room: Room;
   readonly time: string;
+  /** In place of `time`. */
+  readonly forMs?: number | undefined;
   readonly context: CommandContext;
 }
 
-function closing({ mode, closesDoor = false, room, time, context }: Closing): Reply {
+function closing({ mode, closesDoor = false, room, time, forMs: flag, context }: Closing): Reply {
   const { world } = context;
   const objection = notProtected(room, world);
   if (objection) return problem(objection);
-  const forMs = parseDuration(time.trim());
-  if (time.trim() !== "" && forMs === undefined)
+  const asked = parseDuration(time.trim());
+  if (time.trim() !== "" && asked === undefined)
     return problem(
       say`I did not understand ${code(time, 50)} as a span of time; ${code("30m")} or ${code("2h")} is one`,
     );
   const rooms = meant(room, context);
   if (rooms.length === 0) return problem(say`there is no protected room that I am in`);
-  const until = expiryOf(forMs, context);
+  const until = expiryOf(flag ?? asked, context);
   const closed = rooms.map((one) => closeOne(one, { mode, until, context }));
   const doors = closesDoor ? rooms.map((one) => closeDoor(one, context)) : [];
   const open = [...closed, ...doors].flatMap(({ why }) => why ?? []);
