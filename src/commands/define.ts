@@ -4,7 +4,6 @@
  */
 import type { Say } from "../kit/say.ts";
 import type { Action } from "../model/actions/action.ts";
-import type { SettingInForce } from "../model/config-entry.ts";
 import type { EventId, MediaUri, ResolvedAlias, RoomAlias, RoomId, UserId } from "../model/ids.ts";
 import type { WorldView } from "../model/world/view.ts";
 import type { Past } from "../model/past-acts.ts";
@@ -12,14 +11,11 @@ import type { Expected } from "../policy/expected.ts";
 import type { RulesInForce } from "../policy/rules-in-force.ts";
 import type { RuleKind } from "../model/policy-rule.ts";
 import type { Registry } from "../automod/registry.ts";
-import type { ImpactLimits } from "../policy/impact/impact.ts";
-import type { AclOptions } from "../policy/server-acl/spared-servers.ts";
-import type { RedactReasons } from "../policy/redact-reasons.ts";
 import type { PolicyListView } from "../model/policy-list.ts";
 import type { Role } from "../model/roles.ts";
 import type { ServerPower } from "../model/server-powers.ts";
 import type { Health } from "../model/health.ts";
-import type { RehearsalView } from "../model/rehearsal.ts";
+import type { CommandConfig } from "./command-config.ts";
 import type { LookedUp } from "./looked-up.ts";
 import type { TopicName } from "./topics.ts";
 
@@ -62,8 +58,11 @@ export interface ArgumentSpec<K extends ArgumentKind = ArgumentKind, Optional ex
 }
 
 export interface FlagSpec {
-  /** A duration is a span of time such as 7d; its value is milliseconds, undefined where it was not given. */
-  readonly type: "number" | "boolean" | "duration";
+  /**
+   * A duration is a span of time such as 7d; its value is milliseconds, undefined where it was not given. A text is one word,
+   * or several in quotes.
+   */
+  readonly type: "number" | "boolean" | "duration" | "text";
   readonly about: string;
   readonly default?: number;
 }
@@ -82,7 +81,9 @@ type FlagValue<T extends FlagSpec["type"]> = T extends "number"
   ? number
   : T extends "duration"
     ? number | undefined
-    : boolean;
+    : T extends "text"
+      ? string | undefined
+      : boolean;
 export type FlagValues<F extends Flags> = {
   readonly [N in keyof F]: FlagValue<F[N]["type"]>;
 };
@@ -97,26 +98,6 @@ export interface CommandLine {
   readonly problem?: string | undefined;
   /** How the command was understood, where that has to be said. */
   readonly note?: Say | undefined;
-}
-
-/** What of the config commands look at, and of this run. */
-export interface CommandConfig {
-  /** Every setting with its value, for the command `config`. */
-  readonly entries: readonly SettingInForce[];
-  readonly redactReasons: RedactReasons;
-  /** Messages of one person that are redacted in one room at most. */
-  readonly redactionLimit: number;
-  /** How long a moderator is not counted of whom somebody said that it is them, in ms. */
-  readonly staffTrustMs: number;
-  /** Moderators may take power in rooms through the homeserver. */
-  readonly makeRoomAdmin: boolean;
-  /** From the section `guard`. */
-  readonly guard: ImpactLimits;
-  /** Undefined where no server ACLs are written. */
-  readonly acl: AclOptions | undefined;
-  readonly rehearsal: RehearsalView;
-  /** Encrypted protected rooms are read. */
-  readonly readsEncryptedRooms: boolean;
 }
 
 /**
@@ -236,6 +217,8 @@ export interface Command {
   readonly readsEvent: boolean;
   /** What stands in the file that it was sent with, or in the message that it replies to, is read before it is answered. */
   readonly readsText: boolean;
+  /** What the homeserver tells its administrators of the room that it names is read before it is answered. */
+  readonly readsRoom: boolean;
   readonly reply: (
     args: Readonly<Record<string, unknown>>,
     flags: Readonly<Record<string, unknown>>,
@@ -260,6 +243,7 @@ export function defineCommand<A extends Arguments, F extends Flags>(command: {
   readonly cannotWait?: true;
   readonly readsEvent?: true;
   readonly readsText?: true;
+  readonly readsRoom?: true;
   readonly reply: (args: Values<A>, flags: FlagValues<F>, context: CommandContext) => Reply;
 }): DefinedCommand {
   const reply: Command["reply"] = (args, flags, context) =>
@@ -272,8 +256,20 @@ export function defineCommand<A extends Arguments, F extends Flags>(command: {
     cannotWait = false,
     readsEvent = false,
     readsText = false,
+    readsRoom = false,
   } = command;
-  return { ...command, also, flags, needs, takesSeveral, cannotWait, readsEvent, readsText, reply };
+  return {
+    ...command,
+    also,
+    flags,
+    needs,
+    takesSeveral,
+    cannotWait,
+    readsEvent,
+    readsText,
+    readsRoom,
+    reply,
+  };
 }
 
 /** Declares an argument that must be given. */

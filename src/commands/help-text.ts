@@ -10,10 +10,12 @@ export function usageOf(command: Command): string {
     return spec.optional ? `[${shown}]` : `<${shown}>`;
   });
   const flags = Object.entries(command.flags).map(([name, spec]) =>
-    spec.type === "boolean" ? `[--${name}]` : `[--${name} ${spec.type === "number" ? "N" : "7d"}]`,
+    spec.type === "boolean" ? `[--${name}]` : `[--${name} ${flagValue[spec.type]}]`,
   );
   return [...command.words, ...args, ...flags].join(" ");
 }
+
+const flagValue = { number: "N", duration: "7d", text: "TEXT" } as const;
 
 /** What moderators type every day, as short as it can be typed, and what it does. */
 export const daily: readonly (readonly [typed: string, does: string])[] = [
@@ -30,7 +32,7 @@ export const daily: readonly (readonly [typed: string, does: string])[] = [
 ];
 
 /** Characters on each command in `help all`. */
-const outlineLength = 50;
+const outlineLength = 40;
 
 /** `help` alone: what is typed every day, and where the rest is. Unfolded: it is read on phones, and in clients without folds. */
 export function dailyHelp(prefix: string): Say {
@@ -74,9 +76,13 @@ function usages(commands: readonly Command[], prefix: string): Say {
   return bullets(commands.map((command) => say`${code(`${prefix} ${usageOf(command)}`)}: ${command.about}`));
 }
 
+/** Of those with the same words the first: help of the topic, or of these words, shows the others. */
 function outlines(commands: readonly Command[], prefix: string): Say {
+  const first = new Map(commands.toReversed().map((command) => [command.words.join(" "), command]));
   return bullets(
-    commands.map((command) => say`${code(`${prefix} ${usageOf(command)}`)}: ${outlineOf(command)}`),
+    [...first.values()]
+      .toReversed()
+      .map((command) => say`${code(`${prefix} ${usageOf(command)}`)}: ${outlineOf(command)}`),
   );
 }
 

@@ -1,5 +1,5 @@
 /** What of the config commands may look at. */
-import type { CommandConfig } from "../commands/define.ts";
+import type { CommandConfig } from "../commands/command-config.ts";
 import type { Config } from "../config/schema.ts";
 import { minuteMs } from "../kit/duration.ts";
 import type { SettingInForce } from "../model/config-entry.ts";

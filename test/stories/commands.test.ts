@@ -244,6 +244,42 @@ test("lists create makes a list, watches it, and makes it the default", async ()
   expect(await story.command("!tyr ban @x:hs.test")).toMatch(/^✅/);
 });
 
+test("lists create names the list's room, and puts it on the public list where that is asked for", async () => {
+  await begin({ settings: { watchedLists: [] } });
+
+  await story.command("!tyr lists create ours");
+  const answer = await story.command('!tyr lists create theirs --name "Bans & scams" --public');
+  await story.until(() => story.tyr.world()!.settings.lists.length === 2, "the lists");
+  const [ours, theirs] = story.tyr.world()!.settings.lists.map(({ room }) => room);
+
+  expect(story.homeserver.state(ours!, "m.room.name")?.content["name"]).toBe("ours (policy list)");
+  expect(story.homeserver.isListed(ours!)).toBe(false);
+  expect(story.homeserver.state(theirs!, "m.room.name")?.content["name"]).toBe("Bans & scams");
+  expect(story.homeserver.isListed(theirs!)).toBe(true);
+  expect(answer).toContain("it stands on the public list of rooms");
+  expect(await story.command(`!tyr lists create more --name "${"x".repeat(101)}"`)).toContain("too long");
+  expect(await story.command("!tyr lists create more --name")).toContain("--name needs a text");
+});
+
+test("powerlevel sets a level in several rooms, and takes nothing else for one", async () => {
+  await begin({ rooms: 3 });
+  const helper = story.person("helper");
+  const levels = () =>
+    story.rooms.map(
+      (room) =>
+        (story.homeserver.state(room, "m.room.power_levels")!.content["users"] as Record<string, number>)[
+          helper
+        ],
+    );
+
+  await story.command(`!tyr powerlevel ${helper} 20 ${story.rooms[0]!} ${story.rooms[2]!}`);
+
+  expect(levels()).toEqual([20, undefined, 20]);
+  expect(await story.command(`!tyr powerlevel ${helper} 30 ${story.rooms[0]!} please`)).toContain(
+    "please is no room",
+  );
+});
+
 test("lists unwatch lifts what was done for the list", async () => {
   await begin();
   const person = story.person("person");

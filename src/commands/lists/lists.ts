@@ -69,6 +69,9 @@ function rulesOff(list: PolicyListView, { settings, questions }: WorldView): num
   return new Set(keys.filter((key) => list.ruleOf(key as EventId) !== undefined)).size;
 }
 
+/** Of a room's name: longer ones are cut by clients. */
+const longestName = 100;
+
 export const listsCreate = defineCommand({
   words: ["lists", "create"],
   role: "admin",
@@ -77,20 +80,34 @@ export const listsCreate = defineCommand({
     shortcode: needed("word", "a short name for commands, such as coc"),
     alias: optional("word", "the local part of its address; without it the list has none"),
   },
-  examples: ["lists create coc", "lists create coc community-bans"],
-  reply({ shortcode, alias = "" }, _flags, { world, by }) {
+  flags: {
+    name: { type: "text", about: "How its room is called; without it by its shortcode." },
+    public: {
+      type: "boolean",
+      about:
+        "Put it on my homeserver's public list of rooms. Anybody who knows its address can join in any case.",
+    },
+  },
+  examples: [
+    "lists create coc",
+    "lists create coc community-bans",
+    'lists create coc community-bans --name "Bans of our community" --public',
+  ],
+  reply({ shortcode, alias = "" }, { name = "", public: isPublic }, { world, by }) {
     if (!/^[a-z0-9_-]{1,30}$/i.test(shortcode))
       return problem(say`${code(shortcode)} cannot be a shortcode: use 1 to 30 letters, digits, - and _`);
     const sameName = world.watchedLists().find((list) => list.isCalled(shortcode));
     if (sameName)
       return problem(say`I already watch a list called ${code(shortcode)}: ${code(sameName.room)}`);
+    if (name.length > longestName)
+      return problem(say`the name is too long: I take ${count(longestName, "character")}`);
     const full = listsFull(world);
     if (full) return problem(full);
+    const further = { ...(name === "" ? {} : { name }), ...(isPublic ? { isPublic: true as const } : {}) };
+    const address = alias.replace(/^#|:.*$/g, "");
     return {
       say: say`New list ${shortcode}`,
-      acts: [
-        { action: { kind: "create-list", shortcode, alias: alias.replace(/^#|:.*$/g, ""), inviter: by } },
-      ],
+      acts: [{ action: { kind: "create-list", shortcode, alias: address, inviter: by, ...further } }],
     };
   },
 });

@@ -28,8 +28,8 @@ export function readFlags(
   const unknown = tokens.find((token) => isFlag(token, names) && !names.includes(nameIn(token)));
   if (unknown) return unknownFlag(unknown, names, context);
   // yargs-parser sees a placeholder (":3") in place of each quoted or plain word, so that it takes none for a flag.
-  const words = tokens.map((token, i) =>
-    isFlag(token, names) ? inLowerCase(token.text) : valueOrPlaceholder(tokens, i, command),
+  const words = tokens.flatMap((token, i) =>
+    isFlag(token, names) ? flagWords(token, command) : [valueOrPlaceholder(tokens, i, command)],
   );
   const parsed = parser(words, {
     boolean: names.filter((name) => command.flags[name]!.type === "boolean"),
@@ -46,7 +46,9 @@ export function readFlags(
   });
   const values: Record<string, unknown> = {};
   for (const name of names) {
-    const read = readFlag(name, command.flags[name]!, parsed[name]);
+    const spec = command.flags[name]!;
+    const given: unknown = spec.type === "text" ? textOf(parsed[name], tokens) : parsed[name];
+    const read = readFlag(name, spec, given);
     if ("problem" in read) return { problem: read.problem, at: placeOfValue(name, tokens) };
     values[name] = read.value;
   }
@@ -91,6 +93,9 @@ function readFlag(name: string, spec: FlagSpec, given: unknown): { value: unknow
       if (given === undefined) return { value: spec.default };
       if (typeof given === "string" && /^[1-9]\d{0,8}$/.test(given)) return { value: Number(given) };
       return { problem: say`${code(`--${name}`)} needs a whole number above 0` };
+    case "text":
+      if (given === undefined || (typeof given === "string" && given !== "")) return { value: given };
+      return { problem: say`${code(`--${name}`)} needs a text: one word, or several in quotes` };
     case "duration": {
       if (given === undefined) return { value: undefined };
       const ms = typeof given === "string" ? parseDuration(given) : undefined;
@@ -100,6 +105,21 @@ function readFlag(name: string, spec: FlagSpec, given: unknown): { value: unknow
       };
     }
   }
+}
+
+/** A text that follows an equals sign may be anything: it is a word of its own, marked by that sign. */
+function flagWords(flag: Token, command: Command): readonly string[] {
+  const word = inLowerCase(flag.text);
+  const equals = word.indexOf("=");
+  return equals >= 0 && command.flags[nameIn(flag)]?.type === "text"
+    ? [word.slice(0, equals), word.slice(equals)]
+    : [word];
+}
+
+/** A text stands where its placeholder says, or follows an equals sign. */
+function textOf(parsed: unknown, tokens: readonly Token[]): unknown {
+  if (typeof parsed !== "string" || parsed === "") return parsed;
+  return parsed.startsWith("=") ? parsed.slice(1) : (tokens[Number(parsed.slice(1))]?.text ?? "");
 }
 
 /** Offset of a flag's value: after `=`, else the next word, else (the value is missing) the flag itself. */

@@ -18,7 +18,7 @@ export async function createList(action: CreateList, context: ActContext): Promi
 
 /** Where it is, who can come in, and who was asked to. */
 function describe(
-  { alias, inviter }: CreateList,
+  { alias, inviter, isPublic }: CreateList,
   { room, self }: { room: RoomId } & Pick<ActContext, "self">,
 ) {
   const server = self.slice(self.indexOf(":") + 1);
@@ -26,17 +26,18 @@ function describe(
     alias === ""
       ? `Its id is ${room}, and it has no address`
       : `Its address is #${alias}:${server}, its id ${room}`;
-  return `${address}. Anybody who knows ${alias === "" ? "the id" : "one of them"} can join and read it. ${inviter} is invited, and may write rules with a client, too.`;
+  return `${address}. Anybody who knows ${alias === "" ? "the id" : "one of them"} can join and read it${isPublic ? ", and it stands on the public list of rooms" : ""}. ${inviter} is invited, and may write rules with a client, too.`;
 }
 
 function roomOptions(
-  { shortcode, alias, inviter }: CreateList,
+  { shortcode, alias, inviter, name, isPublic }: CreateList,
   { version, self }: { readonly version: string | undefined } & Pick<ActContext, "self">,
 ) {
   return {
     preset: "public_chat" as const,
     ...(version === undefined ? {} : { room_version: version }),
-    name: `${shortcode} (policy list)`,
+    ...(isPublic ? { visibility: "public" as const } : {}),
+    name: name ?? `${shortcode} (policy list)`,
     ...(alias === "" ? {} : { room_alias_name: alias }),
     invite: [inviter],
     creation_content: { type: "m.policy" },

@@ -25,8 +25,17 @@ export interface PolicyRuleFields {
   "write-policy": OnRule & { readonly content: JsonObject; readonly before?: JsonObject };
   /** Blanks one rule event. A rule in several dialects takes one of these for each. */
   "remove-policy": OnRule & { readonly before: JsonObject };
-  /** `shortcode`: how moderators will call the list. `alias`: the local part of its address. */
-  "create-list": { readonly shortcode: string; readonly alias: string; readonly inviter: UserId };
+  /**
+   * `shortcode`: how moderators will call the list. `alias`: the local part of its address. `isPublic`: it stands on the
+   * homeserver's public list of rooms.
+   */
+  "create-list": {
+    readonly shortcode: string;
+    readonly alias: string;
+    readonly inviter: UserId;
+    readonly name?: string;
+    readonly isPublic?: true;
+  };
 }
 
 const onRule = {

@@ -198,6 +198,19 @@ describe("flags", () => {
     expect(good(`lists watch ${lobby}`)).toMatchObject({ flags: { "keep-bans": false } });
   });
 
+  test.each([
+    ["--name Bans", "Bans"],
+    ["--name=Bans", "Bans"],
+    ['--name "Bans of ours"', "Bans of ours"],
+    ['--name "--public"', "--public"],
+    ["", undefined],
+  ])("(%s) may be a text", (typed, name) => {
+    expect(good(`lists create coc ${typed}`)).toMatchObject({ flags: { name, public: false } });
+    expect(good(`lists create ${typed} coc bans`)).toMatchObject({
+      args: { shortcode: "coc", alias: "bans" },
+    });
+  });
+
   test.each(["--limit", "--limit many", "--limit -5", "--limit 1.5", "--limit="])(
     "%s is no number",
     (flag) => {

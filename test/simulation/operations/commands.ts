@@ -99,7 +99,7 @@ function lineOf(simulation: Simulation, command: Command): string {
     if (!optional || chance.happens(0.4)) words.push(argument(simulation, kind));
   }
   for (const [flag, { type }] of Object.entries(command.flags)) {
-    const values = { boolean: [""], number: [" 5"], duration: [" 1m", " 2m", " 10m", " 1h"] };
+    const values = { boolean: [""], number: [" 5"], duration: [" 1m", " 2m", " 10m", " 1h"], text: [" coc"] };
     if (chance.happens(0.2)) words.push(`--${flag}${chance.pick(values[type])}`);
   }
   return words.join(" ");
