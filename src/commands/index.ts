@@ -32,6 +32,7 @@ import {
   quarantineFile,
   quarantineOfPerson,
   quarantineOfRoom,
+  quarantineOfServer,
   unquarantine,
 } from "./server-admin/media.ts";
 import { mute, unmute } from "./people/mute.ts";
@@ -72,7 +73,8 @@ import { announce, sayInRoom } from "./rooms/say.ts";
 import { roomsJoined } from "./rooms/joined.ts";
 import { roomsAdd, roomsList, roomsRemove } from "./rooms/rooms.ts";
 import { rulesMatching, rulesSearch, rulesShow } from "./lists/rules.ts";
-import { makeAdmin, shutdown } from "./server-admin/rooms.ts";
+import { makeAdmin, roomsPurge, shutdown } from "./server-admin/rooms.ts";
+import { roomsInfo } from "./server-admin/room-info.ts";
 import { since } from "./people/since.ts";
 import { staffList, staffStop, staffTrust, staffUndo } from "./staff/staff.ts";
 import { rolesOff, rolesOn, rolesShow } from "./general/roles.ts";
@@ -241,7 +243,10 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
     quarantineEvent,
     quarantineOfPerson,
     quarantineOfRoom,
+    quarantineOfServer,
     unquarantine,
+    roomsInfo,
+    roomsPurge,
     shutdown,
     makeAdmin,
   ],

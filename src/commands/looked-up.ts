@@ -3,6 +3,7 @@ import type { Outcome } from "../model/decision.ts";
 import type { FoundBan, RoomEvent } from "../model/event.ts";
 import type { GivenText, NamedPeople } from "../model/heard-command.ts";
 import type { ResolvedAlias, RoomAlias } from "../model/ids.ts";
+import type { RoomLookedUp } from "../model/room-details.ts";
 import type { Subject } from "../model/subject.ts";
 import type { TrialReport } from "../model/trial-report.ts";
 
@@ -29,6 +30,8 @@ export interface LookedUp {
   readonly subject?: Subject | undefined;
   /** The event that a command names which `readsEvent`; undefined where it could not be read. */
   readonly named?: RoomEvent | undefined;
+  /** What the homeserver tells of the room that a command names which `readsRoom`; undefined where it could not be read. */
+  readonly details?: RoomLookedUp | undefined;
   /** Of a command that takes one (`readsText`): the text of a file or a message; undefined where there is none. */
   readonly given?: GivenText | undefined;
   /** Undefined where the command is run for the first time. */

@@ -2,7 +2,7 @@
 import type { LookUps } from "../management-room/hearing/command-look-ups.ts";
 import type { Sealing } from "../matrix/crypto/sealing.ts";
 import type { RestClient } from "../matrix/http/client.ts";
-import { eventOf, fileAt, peopleCalled, resolveAlias } from "../matrix/look-ups.ts";
+import { eventOf, fileAt, peopleCalled, resolveAlias, roomDetailsOf } from "../matrix/look-ups.ts";
 
 export function lookUpsOf({
   client: { transport },
@@ -15,6 +15,7 @@ export function lookUpsOf({
     alias: (alias) => resolveAlias(transport, alias),
     people: (name) => peopleCalled(transport, name),
     event: (room, event) => eventOf(transport, { room, event }, encryption),
+    room: (room) => roomDetailsOf(transport, room),
     file: async ({ uri, sealed }, mostBytes) => {
       const bytes = await fileAt(transport, uri, mostBytes);
       if (!bytes || !sealed) return bytes;

@@ -3,7 +3,7 @@
  * and a 429 counts as no answer.
  */
 import { foldName } from "../kit/invisible-characters.ts";
-import { asArray, asObject, asString } from "../kit/json.ts";
+import { asArray, asNumber, asObject, asString, type JsonObject } from "../kit/json.ts";
 import type { RoomEvent } from "../model/event.ts";
 import type { NamedPeople } from "../model/heard-command.ts";
 import {
@@ -16,8 +16,10 @@ import {
   type RoomId,
   type UserId,
 } from "../model/ids.ts";
+import type { RoomDetails, RoomLookedUp } from "../model/room-details.ts";
 import { openedWhere, type Sealing } from "./crypto/sealing.ts";
 import { path, RestClient } from "./http/client.ts";
+import { isNotFound } from "./perform/refusals.ts";
 import type { Transport } from "./http/transport.ts";
 import { decodeEditedEvent, editOf } from "./sync/decode-timeline.ts";
 
@@ -92,6 +94,45 @@ export async function fileAt(
   const answer = await answered(get(path`/_matrix/client/v1/media/download/${server}/${id}`));
   const bytes = answer?.body;
   return bytes instanceof Uint8Array && bytes.length <= mostBytes ? bytes : undefined;
+}
+
+/** What Synapse tells its administrators of a room; undefined where it does not answer. */
+export async function roomDetailsOf(transport: Transport, room: RoomId): Promise<RoomLookedUp | undefined> {
+  const client = clientOf(transport);
+  const where = path`/_synapse/admin/v1/rooms/${room}`;
+  const [found, block] = await Promise.all([
+    client
+      .call("GET", where)
+      .catch((fault: unknown) => (isNotFound(fault) ? ("missing" as const) : undefined)),
+    answered(client.call("GET", `${where}/block`)),
+  ]);
+  // A room that is not there can be blocked all the same.
+  const blocked =
+    typeof block?.["block"] === "boolean"
+      ? { is: block["block"], by: asString(block["user_id"]) }
+      : undefined;
+  if (found === undefined) return undefined;
+  if (found === "missing") return blocked?.is === true ? detailsIn({}, blocked) : "missing";
+  return detailsIn(found, blocked);
+}
+
+function detailsIn(found: JsonObject, blocked: RoomDetails["blocked"]): RoomDetails {
+  return {
+    name: asString(found["name"]),
+    alias: asString(found["canonical_alias"]),
+    topic: asString(found["topic"]),
+    creator: asString(found["creator"]),
+    version: asString(found["version"]),
+    members: asNumber(found["joined_members"]) ?? 0,
+    localMembers: asNumber(found["joined_local_members"]) ?? 0,
+    joinRule: asString(found["join_rules"]),
+    isEncrypted: asString(found["encryption"]) !== undefined,
+    isListed: found["public"] === true,
+    isFederated: found["federatable"] !== false,
+    isSpace: found["room_type"] === "m.space",
+    stateEvents: asNumber(found["state_events"]) ?? 0,
+    blocked,
+  };
 }
 
 export async function displayNameOf(transport: Transport, user: UserId): Promise<string | undefined> {

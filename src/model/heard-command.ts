@@ -2,6 +2,7 @@
 import type { Say } from "../kit/say.ts";
 import type { RoomEvent } from "./event.ts";
 import type { EventId, ResolvedAlias, RoomAlias, UserId } from "./ids.ts";
+import type { RoomLookedUp } from "./room-details.ts";
 import type { Subject } from "./subject.ts";
 
 /** How a command was understood from its message. */
@@ -16,6 +17,8 @@ export interface HeardCommand {
   readonly note?: Say;
   /** The event that it names, where it has to see it; undefined where it could not be read. */
   readonly named?: RoomEvent | undefined;
+  /** Of the room that it names, where it has to see it; undefined where it could not be read. */
+  readonly details?: RoomLookedUp | undefined;
   /** For a command that takes a text from elsewhere: a file, or the message that it replies to. */
   readonly given?: GivenText | undefined;
   /** `stop` was said after it and is obeyed before it. */

@@ -52,6 +52,50 @@ export async function adminMembers(call: Call): Promise<unknown> {
   return { members: joined, total: joined.length };
 }
 
+export async function adminRoom(call: Call): Promise<unknown> {
+  const room = await anyRoom(call);
+  const joined = [...room.stateOfType("m.room.member")].filter(
+    (event) => event.content["membership"] === "join",
+  );
+  const content = (type: string) => room.state(type, "")?.content ?? {};
+  return {
+    room_id: room.id,
+    name: content("m.room.name")["name"] ?? null,
+    topic: content("m.room.topic")["topic"] ?? null,
+    canonical_alias: content("m.room.canonical_alias")["alias"] ?? null,
+    creator: room.state("m.room.create", "")?.sender ?? null,
+    version: content("m.room.create")["room_version"] ?? null,
+    joined_members: joined.length,
+    joined_local_members: joined.filter((event) => call.world.isLocal(event.stateKey ?? "")).length,
+    join_rules: content("m.room.join_rules")["join_rule"] ?? null,
+    encryption: content("m.room.encryption")["algorithm"] ?? null,
+    federatable: true,
+    public: room.isPublished,
+    room_type: content("m.room.create")["type"] ?? null,
+    state_events: [...room.allState()].length,
+  };
+}
+
+/** A room that the server does not know can be blocked, too. */
+export async function getBlock(call: Call): Promise<unknown> {
+  requireAdmin(call);
+  await call.load.read();
+  const by = call.world.blockedRooms.get(parameter(call, "room"));
+  return by === undefined ? { block: false } : { block: true, user_id: by };
+}
+
+export async function putBlock(call: Call): Promise<unknown> {
+  requireAdmin(call);
+  const room = parameter(call, "room");
+  const { block } = call.body;
+  if (typeof block !== "boolean") throw badRequest("Param 'block' must be a boolean.", "M_BAD_JSON");
+  await call.load.write(undefined, () => {
+    if (block) call.world.blockedRooms.set(room, call.user.id);
+    else call.world.blockedRooms.delete(room);
+  });
+  return { block };
+}
+
 export async function adminState(call: Call): Promise<unknown> {
   const room = await anyRoom(call);
   const reader = { now: call.world.clock.now() };

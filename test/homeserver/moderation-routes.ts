@@ -1,6 +1,7 @@
 /** What administrators do to accounts, files and rooms: Synapse's admin API, and the standard's account moderation. */
 import { type Call, parameter, requireAdmin } from "./call.ts";
 import { clientEvent } from "./event.ts";
+import { createRoom } from "./create-room.ts";
 import { asString } from "./json.ts";
 import { badRequest, MatrixError, notFound } from "./matrix-error.ts";
 import { changeMembership } from "./membership.ts";
@@ -110,6 +111,7 @@ export interface DeletionTask {
   status: "active" | "complete" | "failed";
   readonly roomId: string;
   readonly removed: string[];
+  newRoom?: string;
 }
 
 /** Answers at once; people are removed one after another, each at the cost of a write. */
@@ -122,7 +124,7 @@ export function deleteRoom(tasks: Map<string, DeletionTask>) {
     const id = call.world.ids.plain("delete");
     const task: DeletionTask = { status: "active", roomId, removed: [] };
     tasks.set(id, task);
-    if (call.body["block"] === true) call.world.blockedRooms.add(roomId);
+    if (call.body["block"] === true) call.world.blockedRooms.set(roomId, call.user.id);
     void runDeletion(call, task).catch(() => (task.status = "failed"));
     return { delete_id: id };
   };
@@ -130,10 +132,22 @@ export function deleteRoom(tasks: Map<string, DeletionTask>) {
 
 async function runDeletion(call: Call, task: DeletionTask): Promise<void> {
   const room = call.world.rooms.get(task.roomId);
+  const [host, message] = [asString(call.body["new_room_user_id"]), asString(call.body["message"])];
+  if (host !== undefined) {
+    const name = asString(call.body["room_name"]) ?? "Content Violation Notification";
+    task.newRoom = createRoom(call.world, { creator: host, name, joinRule: "public" }).id;
+    const content = {
+      msgtype: "m.text",
+      body: message ?? "Sharing illegal content on this server is not permitted",
+    };
+    submit(call.world, { roomId: task.newRoom, sender: host, type: "m.room.message", content });
+  }
   for (const userId of room ? call.world.users.keys() : []) {
     if (room?.membership(userId) !== "join") continue;
     await call.load.write(task.roomId, () => leave(call, task.roomId, userId));
     task.removed.push(userId);
+    if (task.newRoom !== undefined && userId !== host)
+      changeMembership(call.world, { roomId: task.newRoom, sender: userId, target: userId, action: "join" });
   }
   if (room && call.body["purge"] !== false) call.world.removeRoom(room);
   for (const [alias, roomId] of call.world.aliases)
@@ -165,12 +179,12 @@ export function deletionsOfRoom(tasks: ReadonlyMap<string, DeletionTask>) {
   };
 }
 
-function described(id: string, { status, roomId, removed }: DeletionTask): unknown {
+function described(id: string, { status, roomId, removed, newRoom }: DeletionTask): unknown {
   const result = {
     kicked_users: [...removed],
     failed_to_kick_users: [],
     local_aliases: [],
-    new_room_id: null,
+    new_room_id: newRoom ?? null,
   };
   return { delete_id: id, room_id: roomId, status, shutdown_room: result };
 }

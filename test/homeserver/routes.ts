@@ -47,6 +47,9 @@ function allRoutes(): readonly Route[] {
     route("GET", `${synapse}/users/:user/override_ratelimit`, "GET ratelimit", admin.getRateLimit),
     route("POST", `${synapse}/users/:user/override_ratelimit`, "POST ratelimit", admin.setRateLimit),
     route("DELETE", `${synapse}/users/:user/override_ratelimit`, "DELETE ratelimit", admin.deleteRateLimit),
+    route("GET", `${synapse}/rooms/:room`, "GET admin room", admin.adminRoom),
+    route("GET", `${synapse}/rooms/:room/block`, "GET admin block", admin.getBlock),
+    route("PUT", `${synapse}/rooms/:room/block`, "PUT admin block", admin.putBlock),
     route("GET", `${synapse}/rooms/:room/members`, "GET admin members", admin.adminMembers),
     route("GET", `${synapse}/rooms/:room/state`, "GET admin state", admin.adminState),
   ];

@@ -89,9 +89,10 @@ export class World {
   readonly aliases = new Map<string, string>();
   /** By `mxc://server/id`. */
   readonly media = new Map<string, Media>();
-  readonly blockedRooms = new Set<string>();
   /** What users reported of events, oldest first. */
   readonly eventReports: EventReport[] = [];
+  /** By room who blocked it. */
+  readonly blockedRooms = new Map<string, string>();
   readonly #roomsOfUser = new Map<string, Set<Room>>();
   #position = 0;
   #batches = 0;

@@ -68,6 +68,7 @@ function aDesk() {
       people: () => Promise.resolve(undefined),
       event: () => Promise.resolve(undefined),
       file: () => Promise.resolve(undefined),
+      room: () => Promise.resolve(undefined),
     },
     receive,
     beforeReply: () => Promise.resolve(),

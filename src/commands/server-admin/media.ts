@@ -1,10 +1,16 @@
 /** `quarantine-media` and `unquarantine-media`: the homeserver stops or resumes serving files. */
-import { code, say } from "../../kit/say.ts";
-import type { UserId } from "../../model/ids.ts";
+import { dayMs, describeDuration } from "../../kit/duration.ts";
+import { code, count, say } from "../../kit/say.ts";
+import { isSameServer, serverOf, type ServerName, type UserId } from "../../model/ids.ts";
 import { eventNamed } from "../../model/named.ts";
-import { defineCommand, needed, optional, problem } from "../define.ts";
+import { defineCommand, needed, optional, problem, type CommandContext, type Reply } from "../define.ts";
 
 const reason = optional("rest", "why, for those who ask later");
+const usualMs = 7 * dayMs;
+const sinceFlag = {
+  type: "duration",
+  about: "For other servers: only what was sent within this time. Without it a week.",
+} as const;
 
 export const quarantineFile = defineCommand({
   words: ["quarantine-media"],
@@ -37,13 +43,19 @@ export const quarantineOfPerson = defineCommand({
   words: ["quarantine-media"],
   role: "admin",
   needs: "admin",
-  about: "Have my homeserver no longer hand out anything that an account of it has uploaded. Asks first.",
-  takes: { who: needed("person", "@name:server, an account of my own homeserver"), reason },
-  examples: ["quarantine-media @spammer:example.org gore"],
-  reply({ who, reason: why = "" }) {
+  about:
+    "Have my homeserver no longer hand out anything that an account of it has uploaded; asks first. Of an account of another server: the files that it sent to protected rooms, as far as I can see them.",
+  takes: { who: needed("person", "@name:server"), reason },
+  flags: { since: sinceFlag },
+  examples: [
+    "quarantine-media @spammer:example.org gore",
+    "quarantine-media @spammer:evil.example --since 2d gore",
+  ],
+  reply({ who, reason: why = "" }, { since }, context) {
     if (who.isGlob)
       return problem(say`I do that to one account at a time, and ${code(who.text)} may be many`);
     const user = who.text as UserId;
+    if (!isSameServer(user, context.world.self)) return sentBy(user, { since, why, context });
     return {
       say: say`Quarantine of everything that ${code(user)} has uploaded`,
       acts: [{ action: { kind: "quarantine-media-of-user", user, reason: why } }],
@@ -51,6 +63,45 @@ export const quarantineOfPerson = defineCommand({
     };
   },
 });
+
+export const quarantineOfServer = defineCommand({
+  words: ["quarantine-media"],
+  role: "admin",
+  needs: "admin",
+  about:
+    "Have my homeserver no longer hand out the files that people of another server sent to protected rooms. Asks first.",
+  takes: { who: needed("entity", "server.example"), reason },
+  flags: { since: sinceFlag },
+  examples: ["quarantine-media evil.example gore"],
+  reply({ who, reason: why = "" }, { since }, context) {
+    const { world } = context;
+    if (who.kind !== "server" || who.isGlob) return problem(say`${code(who.text)} is no single server`);
+    const server = who.text as ServerName;
+    if (server === serverOf(world.self))
+      return problem(say`that is my own homeserver, and I do that to one of its accounts at a time`);
+    if (world.members.usersOfServer(server)[Symbol.iterator]().next().done === true)
+      return problem(say`I know nobody of ${code(server)}`);
+    return {
+      ...sentBy(server, { since, why, context }),
+      waitsFor: { kind: "yes", why: say`it means the files of everybody of that server` },
+    };
+  },
+});
+
+/** What was sent is found in the past of the rooms: the homeserver itself knows files of other servers by their address alone. */
+function sentBy(
+  by: UserId | ServerName,
+  { since = usualMs, why, context }: { since: number | undefined; why: string; context: CommandContext },
+): Reply {
+  const { world } = context;
+  const rooms = [...world.protectedRooms()].flatMap(({ id, isSpace }) => (isSpace ? [] : [id]));
+  if (rooms.length === 0) return problem(say`I am in no protected room`);
+  const action = { kind: "find-media", in: { by, rooms, since: context.at - since }, reason: why } as const;
+  return {
+    say: say`Quarantine of the files that ${code(by)} sent to ${count(rooms.length, "protected room")} in the last ${describeDuration(since)}`,
+    acts: [{ action }],
+  };
+}
 
 export const quarantineOfRoom = defineCommand({
   words: ["quarantine-media"],

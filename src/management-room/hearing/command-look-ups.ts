@@ -9,6 +9,7 @@ import type { RoomEvent } from "../../model/event.ts";
 import type { GivenText, HeardCommand, NamedPeople } from "../../model/heard-command.ts";
 import type { EventId, ResolvedAlias, RoomAlias, RoomId } from "../../model/ids.ts";
 import { present } from "../../model/member-record.ts";
+import type { RoomLookedUp } from "../../model/room-details.ts";
 import type { Subject } from "../../model/subject.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { Distrust, Distrusting } from "../distrust.ts";
@@ -22,6 +23,8 @@ export interface LookUps {
   readonly alias: (alias: RoomAlias) => Promise<ResolvedAlias>;
   readonly people: (name: string) => Promise<NamedPeople | undefined>;
   readonly event: (room: RoomId, event: EventId) => Promise<RoomEvent | undefined>;
+  /** Of the homeserver's administrators. */
+  readonly room: (room: RoomId) => Promise<RoomLookedUp | undefined>;
   /** A file, if it is no longer than that. */
   readonly file: ReadFile;
 }
@@ -97,12 +100,14 @@ export class CommandLookUps {
       : await this.#namesIn(command, { aliases, names: knownNames, subject });
     const note = isUnread ? lines(command.note, replyUnread) : command.note;
     const named = await this.#eventNamedIn(command, { aliases, names, subject });
+    const details = await this.#roomNamedIn(command, { aliases, names, subject });
     const given = await this.#textGivenTo(command, { room, event }, { aliases, names, subject });
     return {
       aliases,
       names,
       line: command.text,
       ...(named ? { named } : {}),
+      ...(details ? { details } : {}),
       ...(given ? { given } : {}),
       ...(subject ? { subject } : {}),
       ...(note ? { note } : {}),
@@ -142,6 +147,14 @@ export class CommandLookUps {
     const { room, event } = parsed.args["event"] as ArgumentValues["event"];
     const { world, lookUps } = this.#options;
     return world.isProtected(room) ? lookUps.event(room, event) : undefined;
+  }
+
+  /** Only for commands that have to see it, and where the homeserver tells us. */
+  async #roomNamedIn(command: DetectedCommand, lookedUp: LookedUp): Promise<RoomLookedUp | undefined> {
+    const parsed = parse(command.text, this.parseContext(lookedUp));
+    const { world, lookUps } = this.#options;
+    if (!parsed.ok || !parsed.command.readsRoom || !world.serverPowers.admin) return undefined;
+    return lookUps.room((parsed.args["room"] as ArgumentValues["room"]).id);
   }
 
   /** Only for commands that take it: of the message itself where that is a file, or else of the one that it replies to. */

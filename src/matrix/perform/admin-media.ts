@@ -14,6 +14,7 @@ import { openedWhere } from "../crypto/sealing.ts";
 import { path } from "../http/client.ts";
 import { decodeSingleEvent } from "../sync/decode-timeline.ts";
 import type { ActContext } from "./act-context.ts";
+import { filesSentBy } from "./files-sent.ts";
 import { spareAdministrators, synapseAccount } from "./admin-accounts.ts";
 import { isNotFound, isUnknownEndpoint, refusal } from "./refusals.ts";
 import type { Done } from "./results.ts";
@@ -32,6 +33,7 @@ export async function findMedia({ in: where }: ActionOf<"find-media">, context: 
     ]);
     return { kind: "done" };
   }
+  if ("by" in where) return findMediaOf(where, context);
   const { raw } = await openedWhere(context.sealing, where.room, await fetchEvent(where, context));
   const event = decodeSingleEvent(where.room, raw);
   const found: { uri: MediaUri; user: UserId | undefined }[] = [];
@@ -47,6 +49,23 @@ export async function findMedia({ in: where }: ActionOf<"find-media">, context: 
     );
   context.deliver([{ kind: "media-found", decision: decision.id, media: found }]);
   return { kind: "done" };
+}
+
+/** Files that the homeserver does not hold are left out: there is nothing to quarantine. */
+async function findMediaOf(
+  where: Extract<ActionOf<"find-media">["in"], { readonly by: unknown }>,
+  context: ActContext,
+): Promise<Done> {
+  const { files, isCut } = await filesSentBy(where, context, mediaIn);
+  const found: { uri: MediaUri; user: UserId }[] = [];
+  for (const [uri, user] of files) {
+    const info = await mediaInfo(uri, context);
+    if (info !== "missing") found.push({ uri, user: uploaderIn(info) ?? user });
+  }
+  if (found.length === 0)
+    throw refusal(`the homeserver holds no files that ${where.by} sent to the protected rooms in that time`);
+  context.deliver([{ kind: "media-found", decision: context.decision.id, media: found }]);
+  return isCut ? { kind: "done", note: "there are more: say it again for the rest" } : { kind: "done" };
 }
 
 function noCopy(media: MediaUri): string {

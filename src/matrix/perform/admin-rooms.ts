@@ -12,6 +12,9 @@ import { done, type Done } from "./results.ts";
 const firstLookMs = 500;
 const longestLookMs = 5_000;
 
+/** How the room is called in which the people of a room that was shut down are told why. */
+const noticeRoom = "A room was closed";
+
 /** Resolves when Synapse has finished, so that "done" means done. A shutdown already under way is followed to its end. */
 export async function shutDown(action: ActionOf<"shutdown-room">, context: ActContext): Promise<Done> {
   const { reads, decision, clock, signal } = context;
@@ -36,11 +39,13 @@ export async function shutDown(action: ActionOf<"shutdown-room">, context: ActCo
 
 /** The SDK's method always purges and never blocks. */
 async function beginShutdown(
-  { room, purge }: ActionOf<"shutdown-room">,
-  { writes }: ActContext,
+  { room, purge, reason, tells, staysOpen }: ActionOf<"shutdown-room">,
+  { writes, self }: ActContext,
 ): Promise<string> {
   const where = path`/_synapse/admin/v2/rooms/${room}`;
-  const id = asString((await writes.call("DELETE", where, { body: { block: true, purge } }))["delete_id"]);
+  const notice = tells ? { new_room_user_id: self, room_name: noticeRoom, message: reason } : {};
+  const body = { block: staysOpen !== true, purge, ...notice };
+  const id = asString((await writes.call("DELETE", where, { body }))["delete_id"]);
   if (id === undefined)
     throw new MatrixFault(502, "NO_ID", "the homeserver did not say how to follow the shutdown");
   return id;
@@ -64,9 +69,11 @@ function shutdownNote(result: unknown): string {
   const removed = listed("kicked_users").length;
   const aliases = listed("local_aliases").length;
   const left = listed("failed_to_kick_users");
+  const told = asString(asObject(result)?.["new_room_id"]);
   const parts = [
     `${removed} ${removed === 1 ? "person" : "people"} removed`,
     ...(aliases > 0 ? [`${aliases} ${aliases === 1 ? "alias" : "aliases"} removed`] : []),
+    ...(told === undefined ? [] : [`told why in ${told}`]),
     ...(left.length > 0 ? [`${left.length} could not be removed (first: ${String(left[0])})`] : []),
   ];
   return parts.join(", ");

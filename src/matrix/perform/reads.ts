@@ -73,7 +73,7 @@ interface Pages {
 }
 
 /** Walks `/messages`, for which the SDK has no method. An empty page is not the end; a missing `end` is. */
-async function* pagesOf(
+export async function* pagesOf(
   { room, query, maxPages }: Pages,
   { reads }: ActContext,
 ): AsyncGenerator<readonly unknown[]> {

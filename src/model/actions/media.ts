@@ -1,5 +1,5 @@
 /** Files on our own homeserver: finding them, quarantining them and releasing them, by its administrator. */
-import type { EventId, MediaUri, RoomId, UserId } from "../ids.ts";
+import type { EventId, MediaUri, RoomId, ServerName, UserId } from "../ids.ts";
 import {
   doneOnce,
   forGood,
@@ -23,9 +23,15 @@ interface OnFile {
 }
 
 export interface MediaFields {
-  /** Finds the files of an event, or who put the file there; what is found comes back as `media-found`. */
+  /**
+   * Finds the files of an event, who put a file there, or the files that a person, or the people of a server, sent to rooms
+   * since a time (ms since the epoch); what is found comes back as `media-found`.
+   */
   "find-media": {
-    readonly in: { readonly room: RoomId; readonly event: EventId } | { readonly media: MediaUri };
+    readonly in:
+      | { readonly room: RoomId; readonly event: EventId }
+      | { readonly media: MediaUri }
+      | { readonly by: UserId | ServerName; readonly rooms: readonly RoomId[]; readonly since: number };
     readonly reason: string;
   };
   "quarantine-media": OnFile;
@@ -52,7 +58,8 @@ export const media = {
   "find-media": {
     ...onFiles,
     room: (action) => ("room" in action.in ? action.in.room : undefined),
-    target: (action) => ("event" in action.in ? action.in.event : action.in.media),
+    target: ({ in: where }) =>
+      "event" in where ? where.event : "media" in where ? where.media : `${where.by} since ${where.since}`,
     subject: nothing,
     changes: "no-state",
     turn: { ...turn, urgency: "reply", request: "look" },

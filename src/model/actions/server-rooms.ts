@@ -15,7 +15,15 @@ import {
 
 export interface ServerRoomFields {
   /** Removes everybody of the homeserver and lets nobody of it back in. `purge`: and removes what was said. */
-  "shutdown-room": { readonly room: RoomId; readonly purge: boolean; readonly reason: string };
+  "shutdown-room": {
+    readonly room: RoomId;
+    readonly purge: boolean;
+    readonly reason: string;
+    /** Those who are removed find themselves in a new room, in which we say the reason. */
+    readonly tells?: true;
+    /** It can be joined again, and its history comes anew from other homeservers. */
+    readonly staysOpen?: true;
+  };
   /** Gives the highest level that anybody of the homeserver has there. */
   "make-room-admin": { readonly room: RoomId; readonly user: UserId };
 }

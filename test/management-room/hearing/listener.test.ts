@@ -74,6 +74,7 @@ function aListener({ inProtectedRooms = false, carriedOut = [], lookUps, beforeR
         lookedUp.push(`people ${name}`);
         return Promise.resolve(undefined);
       },
+      room: () => Promise.resolve(undefined),
       event: (_room, id) => {
         lookedUp.push(`event ${id}`);
         return Promise.resolve(undefined);

@@ -70,7 +70,7 @@ export const draupnir: readonly Row[] = [
   row("resolve", "resolve", "resolve #lobby:example.org"),
   row(
     "powerlevel",
-    powerLevel,
+    "powerlevel",
     "powerlevel @helper:example.org 50 #lobby:example.org",
     "powerlevel @helper:example.org 50 #lobby:example.org #new:example.org",
   ),
@@ -181,14 +181,6 @@ function redact(rest: readonly string[]): Translation {
   return ownLine("redact", what, room.value, limit.value && `--limit ${limit.value}`, ...reason);
 }
 
-function powerLevel([who, level, ...rooms]: readonly string[]): Translation {
-  if (rooms.length > 1)
-    return {
-      instead: `One room at a time, or all of them: !tyr powerlevel ${who ?? ""} ${level ?? ""} ${rooms[0]!}`,
-    };
-  return ownLine("powerlevel", who, level, rooms[0]);
-}
-
 /** Draupnir always erases. */
 function deactivate(rest: readonly string[]): Translation {
   const [who = ""] = withoutFlags(rest, [noConfirm, "--purge-messages"]);
@@ -199,9 +191,7 @@ function deactivate(rest: readonly string[]): Translation {
 
 function shutDown(rest: readonly string[]): Translation {
   if (!hasFlag(rest, "--notify")) return shutDownQuietly(rest);
-  const words = withoutFlags(rest, [noConfirm, "--notify"]);
-  return {
-    instead:
-      `I tell nothing to those who are removed: !tyr shutdown ${words[0] ?? ""} --purge ${words.slice(1).join(" ")}`.trimEnd(),
-  };
+  const [room, ...reason] = withoutFlags(rest, [noConfirm, "--notify"]);
+  // Without a reason there is nothing to tell.
+  return ownLine("shutdown", room, "--purge", reason.length > 0 ? "--notify" : undefined, ...reason);
 }

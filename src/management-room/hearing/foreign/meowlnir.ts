@@ -6,6 +6,7 @@ import {
   unsupported,
   noSuchRoom,
   row,
+  sameArguments,
   shuttingDown,
   takeFlag,
   withoutFlags,
@@ -80,10 +81,14 @@ export const meowlnir: readonly Row[] = [
   ...["unprotect", "rooms unprotect"].map((words) =>
     row(words, oneRoom("rooms remove"), `${words} #lobby:example.org`),
   ),
-  row("rooms info", "why", "rooms info #lobby:example.org"),
+  row("rooms info", "rooms info", "rooms info #lobby:example.org"),
   row("rooms block", shuttingDown(...roomFlags), "rooms block #lobby:example.org --async"),
   ...["delete", "purge"].map((verb) =>
-    row(`rooms ${verb}`, deletingRoom, `rooms ${verb} #lobby:example.org`),
+    row(
+      `rooms ${verb}`,
+      sameArguments("rooms purge", ...roomFlags),
+      `rooms ${verb} #lobby:example.org --async`,
+    ),
   ),
   unsupported(
     "rooms delete-status",
@@ -115,23 +120,11 @@ export const meowlnir: readonly Row[] = [
   row("help", () => ownLine("help"), "help"),
 ];
 
-/** Theirs lets the room be made and joined again, ours blocks it: that is for the moderator to say. */
-function deletingRoom(rest: readonly string[]): Translation {
-  const [room = ""] = withoutFlags(rest, roomFlags);
-  return {
-    instead: `I delete no room without blocking it, so that nobody of this server can join it again: !tyr shutdown ${room} --purge`,
-  };
-}
-
-/** A list of ours is public, and its name follows from its shortcode. */
+/** Anybody may read a list of ours; theirs is for who is invited, unless it is said to be public. */
 function createList(rest: readonly string[]): Translation {
-  const alias = takeFlag(withoutFlags(rest, ["--public"]), "--alias");
-  const name = takeFlag(alias.rest, "--name");
-  const [shortcode] = name.rest;
-  const ours = ["lists", "create", shortcode, alias.value] as const;
-  if (name.isGiven)
-    return { instead: `I name a list by its shortcode: !tyr ${ours.filter(Boolean).join(" ")}` };
-  return ownLine(...ours);
+  const alias = takeFlag(rest, "--alias");
+  const [shortcode, ...flags] = alias.rest;
+  return ownLine("lists", "create", shortcode, alias.value, ...flags);
 }
 
 function powerLevel([room, key, level]: readonly string[]): Translation {

@@ -122,9 +122,7 @@ export const mjolnir: readonly Row[] = [
 
 /** What follows the room is a message to those who are removed. */
 function shutDown([room = "", ...message]: readonly string[]): Translation {
-  if (message.length > 0)
-    return { instead: `I tell nothing to those who are removed: !tyr shutdown ${room} --purge` };
-  return ownLine("shutdown", room, "--purge");
+  return ownLine("shutdown", room, "--purge", message.length > 0 ? "--notify" : undefined, ...message);
 }
 
 /** A `true` at the end asks Mjolnir to lift the bans in the rooms, too; our `unban` always does. */
@@ -159,10 +157,13 @@ function quarantine(rest: readonly string[]): Translation {
 function since([time, act, limit, ...rest]: readonly string[]): Translation {
   const rooms = rest.filter((_word, i) => rest.slice(0, i + 1).every((one) => isRoom(one) || one === "*"));
   const reason = rest.slice(rooms.length);
-  if (rooms.length > 1)
-    return {
-      instead: `One room at a time, or all of them: !tyr since ${time ?? ""} ${act ?? ""} ${rooms[0] ?? ""}`,
-    };
-  const where = rooms[0] === "*" ? undefined : rooms[0];
-  return ownLine("since", time, act, where, limit === undefined ? undefined : `--limit ${limit}`, ...reason);
+  const where = rooms.includes("*") ? [] : rooms;
+  return ownLine(
+    "since",
+    time,
+    act,
+    limit === undefined ? undefined : `--limit ${limit}`,
+    ...where,
+    ...reason,
+  );
 }
