@@ -3,6 +3,8 @@ import { deactivate, lock, suspend, unlock, unsuspend } from "./server-admin/acc
 import { allow, unallow } from "./people/allow.ts";
 import { ban } from "./people/ban.ts";
 import { sweep } from "./people/sweep.ts";
+import { bridgesAdd, bridgesList, bridgesRemove } from "./people/bridges.ts";
+import { invitationsAdd, invitationsList, invitationsRemove } from "./rooms/invitations.ts";
 import { config } from "./general/config.ts";
 import type { Command, DefinedCommand } from "./define.ts";
 import { topics, type TopicName } from "./topics.ts";
@@ -128,6 +130,9 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
     exemptAdd,
     exemptRemove,
     exemptList,
+    bridgesList,
+    bridgesAdd,
+    bridgesRemove,
   ],
   lists: [
     listsList,
@@ -149,6 +154,9 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
     roomsRemove,
     roomsLeave,
     roomsJoined,
+    invitationsList,
+    invitationsAdd,
+    invitationsRemove,
     sayInRoom,
     announce,
     raid,

@@ -60,11 +60,32 @@ export async function copiedWorld(options: CopyOptions): Promise<World> {
 }
 
 function settingsOf(settings: Settings, rooms: readonly RoomId[]): Settings {
-  const { managementRoom, exemptions, protections, profile, rules, ruleLists, excused, duty, offDuty } =
-    settings;
+  const {
+    managementRoom,
+    exemptions,
+    protections,
+    profile,
+    rules,
+    ruleLists,
+    excused,
+    bridges,
+    duty,
+    offDuty,
+  } = settings;
   return {
     ...noSettings,
-    ...{ managementRoom, exemptions, protections, profile, rules, ruleLists, excused, duty, offDuty },
+    ...{
+      managementRoom,
+      exemptions,
+      protections,
+      profile,
+      rules,
+      ruleLists,
+      excused,
+      bridges,
+      duty,
+      offDuty,
+    },
     expectedCrowds: settings.expectedCrowds,
     understood: settings.understood,
     rooms: new Map(rooms.map((room) => [room, { room, via: [], space: undefined }])),

@@ -15,6 +15,7 @@ import type { ObservationOf } from "../model/observation.ts";
 import type { QuestionAbout } from "../model/question.ts";
 import type { WorldView } from "../model/world/view.ts";
 import { doubtfulSuccessor, type DoubtfulSuccessor } from "../policy/list-upgrades.ts";
+import { isNamedInviter } from "../policy/invitations.ts";
 import { looksLikeList } from "../policy/looks-like-list.ts";
 import type { Announcements } from "./announcements.ts";
 
@@ -92,7 +93,10 @@ export class RoomOffers {
     }
     // Who appeals has us come by themselves.
     if (by === undefined || this.#world.isWanted(room)) return;
-    if (!this.#world.mayDo(by, roomsAdd.role)) {
+    const isAccepted =
+      this.#world.mayDo(by, roomsAdd.role) ||
+      (isNamedInviter(by, this.#world.settings) && !this.#options.isListed(room));
+    if (!isAccepted) {
       if (this.#strangers.size < mostGathered && !this.#options.isListed(room)) this.#strangers.set(room, by);
     } else if (this.#awaited.size < mostAwaited) this.#awaited.set(room, by);
   }

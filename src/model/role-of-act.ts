@@ -76,6 +76,8 @@ const ofChange: Readonly<Record<SettingChange["kind"], Role>> = {
   "let-go": "admin",
   "protect-joined": "admin",
   "knock-gate": "admin",
+  "set-bridge": "admin",
+  "set-inviter": "admin",
   watch: "admin",
   unwatch: "admin",
   "set-default-list": "admin",

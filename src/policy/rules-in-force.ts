@@ -4,6 +4,7 @@
  * that remain, the first list, then the most exact rule, decides and gives the reason.
  */
 import { hasWildcard } from "../kit/glob.ts";
+import { bridgeOfBot } from "../model/bridges.ts";
 import type { EventId, RoomId, ServerName, UserId } from "../model/ids.ts";
 import type { Rule, RuleChange } from "../model/policy-rule.ts";
 import type { Exemption } from "../model/settings/exemptions.ts";
@@ -71,8 +72,9 @@ export class RulesInForce implements RulesInForceView {
     if (rules.length === 0) return undefined;
     const exemption = this.#exemptions.ofUser(user);
     if (exemption) return { kind: "exempt", exemption };
+    const isBot = bridgeOfBot(user, this.#world.settings) !== undefined;
     return this.decide(
-      rules.filter((rule) => rule.kind === "user"),
+      rules.filter((rule) => rule.kind === "user" && !(isBot && isGlob(rule))),
       asIf,
     );
   }
@@ -151,6 +153,11 @@ export class RulesInForce implements RulesInForceView {
   #rerank(world: WorldView): void {
     this.#rank = new Map(world.settings.lists.map((list, rank) => [list.room, rank]));
   }
+}
+
+/** Whoever wrote such a rule did not mean a bridge's bot, with which all who come by the bridge would go. */
+function isGlob({ entity }: Rule): boolean {
+  return entity !== undefined && hasWildcard(entity);
 }
 
 function exactness(rule: Rule): number {

@@ -1,4 +1,5 @@
 /** Who of servers that are banned is still in protected rooms: a server ACL cuts their servers off and removes nobody. */
+import { bridgeOfBot } from "../model/bridges.ts";
 import { compileGlob } from "../kit/glob.ts";
 import { serverOf, withoutPort, type RoomId, type ServerName, type UserId } from "../model/ids.ts";
 import type { WorldView } from "../model/world/view.ts";
@@ -40,6 +41,6 @@ function placesOf(server: ServerName, view: View): readonly Swept[] {
   const { world } = view;
   if (server === serverOf(world.self)) return [];
   return [...world.members.usersOfServer(server)]
-    .filter((user) => !isLeftAlone(user, view))
+    .filter((user) => !isLeftAlone(user, view) && !bridgeOfBot(user, world.settings))
     .flatMap((user) => world.protectedRoomsOf(user).map((room) => ({ room, user })));
 }

@@ -3,6 +3,7 @@
  * and online; only young accounts cost anything. It says what it believes, as observations; what is done about a wave is
  * decided elsewhere.
  */
+import { bridgeOfBot, bridgeOfGhost } from "../model/bridges.ts";
 import { serverOf, type UserId } from "../model/ids.ts";
 import type { Observation, Seen } from "../model/observation.ts";
 import { isUnseen } from "../model/recent-speech.ts";
@@ -139,9 +140,14 @@ export class Recogniser {
     return this.#clusters.place(account, at);
   }
 
-  /** A moderator said that they are no part of any wave. */
+  /** A moderator said that they are no part of any wave, or that they come by a bridge: those all look alike. */
   #isFine(user: UserId): boolean {
-    return this.#world.settings.excused.has(user);
+    const { settings } = this.#world;
+    return (
+      settings.excused.has(user) ||
+      bridgeOfGhost(user, settings) !== undefined ||
+      bridgeOfBot(user, settings) !== undefined
+    );
   }
 
   #forget(account: Account): void {

@@ -190,6 +190,11 @@ test("people: ban, unban, kick, mute, warn, redact, since, powerlevel, exempt, w
   await bad(`powerlevel ${id("helper")} boss`, /is no level/);
   await good(`exempt add ${id("helper")} our helper`, /Exempting/);
   await bad("exempt add *", /would exempt everybody/);
+  await good("bridges add @_irc_*:example.org @irc-bot:example.org", /0 ghosts known here/);
+  await good("bridges", /bot @irc-bot:example\.org/);
+  await bad("bridges add @*:example.org", /would take in people/);
+  await good("bridges remove @_irc_*:example.org", /No longer a bridge/);
+  await bad("bridges remove @_irc_*:example.org", /told of no bridge/);
   await good("exempt list", /our helper/);
   await good(`exempt remove ${id("helper")}`, /No longer exempting/);
   await bad(`exempt remove ${id("helper")}`, /is not exempt/);
@@ -224,6 +229,11 @@ test("rooms and lists", async () => {
   await bad("say hello to all", /is not a room/);
   await good(`announce ${aliases["lobby"]} We have new rules.`, /Message to 1 room/);
   await bad("announce", /text is missing/);
+  await good("invitations add example.org", /are accepted from now on/);
+  await good("invitations", /example\.org since/);
+  await bad("invitations add *", /is everybody/);
+  await good("invitations remove example.org", /a stranger's again/);
+  await bad("invitations remove example.org", /is none of those/);
   await good("rooms joined", /Only rooms that are named/);
   await bad("rooms joined maybe", /is neither on nor off/);
   await good("lists", /1 list, the first/);
@@ -569,6 +579,8 @@ test("every command was said, well and badly", () => {
     "rooms",
     "lists",
     "exempt list",
+    "bridges",
+    "invitations",
     "protections",
     "questions",
     "stop",

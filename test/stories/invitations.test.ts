@@ -62,6 +62,60 @@ describe("a stranger's invitation", () => {
   });
 });
 
+describe("the invitation of somebody whose invitations are accepted", () => {
+  test("is accepted by name or server, and the room offered for protection", async () => {
+    await story.command("!tyr invitations add @helper:hs.test");
+    const helper = stranger("helper");
+    const room = elsewhere(helper);
+
+    const said = await saidAfter(() => story.homeserver.invite(room, helper, story.bot.userId));
+
+    expect(membership(room)).toBe("join");
+    expect(said[0]).toContain(`as ${helper} invited me. Protect it?`);
+    expect(isProtected(room)).toBe(false);
+    expect(await story.command("!tyr invitations")).toContain(`${helper} since`);
+  });
+
+  test("is a stranger's again after remove, and after an undo", async () => {
+    const helper = stranger("helper");
+    const added = await story.command("!tyr invitations add @help*:hs.test");
+    await story.command(`!tyr undo ${/undo (\d+)/.exec(added)![1]!}`);
+    const room = elsewhere(helper);
+    const said = await saidAfter(() => story.homeserver.invite(room, helper, story.bot.userId));
+    await story.command("!tyr invitations add hs.test");
+    await story.command("!tyr invitations remove hs.test");
+
+    expect(said[0]).toContain("who is no moderator, invited me");
+    expect(membership(room)).toBe("invite");
+    expect(await story.command("!tyr invitations")).toContain("Those of others I tell here");
+    expect(await story.command("!tyr invitations remove hs.test")).toMatch(/^❌/);
+  });
+
+  test("is not accepted where a list bans them, or the room", async () => {
+    await story.command("!tyr invitations add hs.test");
+    const [banned, helper] = [stranger("banned"), stranger("helper")];
+    story.rule(banned);
+    const [theirs, listed] = [elsewhere(banned), elsewhere(helper)];
+    story.homeserver.setState(story.list, story.moderator, "m.policy.rule.room", "r", {
+      entity: listed,
+      recommendation: "m.ban",
+      reason: "",
+    });
+    await story.pass(5_000);
+
+    await saidAfter(() => story.homeserver.invite(theirs, banned, story.bot.userId));
+    await saidAfter(() => story.homeserver.invite(listed, helper, story.bot.userId));
+
+    expect(membership(theirs)).toBe("invite");
+    expect(membership(listed)).toBe("leave");
+  });
+
+  test("cannot be everybody's, or a room's", async () => {
+    expect(await story.command("!tyr invitations add *")).toContain("is everybody");
+    expect(await story.command(`!tyr invitations add ${story.rooms[0]!}`)).toContain("is a room");
+  });
+});
+
 describe("a moderator's invitation", () => {
   test("is accepted, and the room offered for protection", async () => {
     const room = elsewhere(story.moderator);

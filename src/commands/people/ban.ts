@@ -1,5 +1,6 @@
 /** `ban`: writes a rule and bans at once in the rooms where the person is, without waiting until the rule comes back by sync. */
 import { code, count, lines, say, type Say } from "../../kit/say.ts";
+import { bridgeOfBot } from "../../model/bridges.ts";
 import type { UserId } from "../../model/ids.ts";
 import type { PolicyListView } from "../../model/policy-list.ts";
 import type { Rule } from "../../model/policy-rule.ts";
@@ -150,7 +151,9 @@ function allowedBy(
 
 function peopleOf(rule: Rule, who: Entity, context: CommandContext): readonly UserId[] {
   if (!who.isGlob) return [who.text as UserId];
-  return usersMatching([rule], context.world.members).filter((user) => !isLeftAlone(user, context));
+  return usersMatching([rule], context.world.members).filter(
+    (user) => !isLeftAlone(user, context) && !bridgeOfBot(user, context.world.settings),
+  );
 }
 
 function bansOf(

@@ -1,9 +1,9 @@
 /** `exempt add`, `remove` and `list`: people and servers that no rule and no protection is applied to. */
 import { describeDay } from "../../kit/duration.ts";
 import { code, count, lines, plain, say } from "../../kit/say.ts";
-import { compileGlob } from "../../kit/glob.ts";
-import { serverOf, type UserId } from "../../model/ids.ts";
+import type { UserId } from "../../model/ids.ts";
 import { defineCommand, needed, optional, problem, type Reply, yesFirst } from "../define.ts";
+import { isEverybody } from "../shared/everybody.ts";
 import { pageFlag, pagesOf } from "../shared/paging.ts";
 import { stillStanding } from "../shared/still-standing.ts";
 import { unfitKind } from "../shared/unfit-kind.ts";
@@ -101,11 +101,4 @@ function ending(entity: string): Reply {
     say: say`No longer exempting ${code(entity)}`,
     acts: [settingsChange({ kind: "unexempt", entity })],
   };
-}
-
-/** Whether a glob matches nearly everybody: it does if it matches people of two servers that have nothing in common. */
-function isEverybody(entity: string): boolean {
-  const glob = compileGlob(entity, { ignoreCase: true });
-  const strangers = ["@q7x:h3k.example", "@zw9:chat.v8.test", "@j-4:u2p.invalid"];
-  return strangers.filter((user) => glob.matches(user) || glob.matches(serverOf(user as UserId))).length > 1;
 }

@@ -1,6 +1,7 @@
 /** The people whom an argument names, and the protected rooms they are in. */
 import { compileGlob } from "../../kit/glob.ts";
 import { code, count, say, type Say } from "../../kit/say.ts";
+import { bridgeOfBot } from "../../model/bridges.ts";
 import type { RoomId, UserId } from "../../model/ids.ts";
 import { roomsWithin } from "../../model/settings/holders.ts";
 import type { WorldView } from "../../model/world/view.ts";
@@ -13,11 +14,13 @@ export interface PersonInRoom {
   readonly user: UserId;
 }
 
-/** A person by id, or all known people who match a glob, without Tyr itself. */
+/** A person by id, or all known people who match a glob, without Tyr itself and the bots of bridges. */
 export function peopleMeant(who: Entity, world: WorldView): readonly UserId[] {
   if (!who.isGlob) return [who.text as UserId];
   const glob = compileGlob(who.text, { ignoreCase: true });
-  return [...world.members.users()].filter((user) => glob.matches(user) && user !== world.self);
+  return [...world.members.users()].filter(
+    (user) => glob.matches(user) && user !== world.self && !bridgeOfBot(user, world.settings),
+  );
 }
 
 export interface Places {

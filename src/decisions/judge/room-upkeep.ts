@@ -8,6 +8,7 @@ import { parseServerName, serverInId, type RoomId } from "../../model/ids.ts";
 import type { Observation } from "../../model/observation.ts";
 import type { Changes } from "../../model/world/changes.ts";
 import type { WorldView } from "../../model/world/view.ts";
+import { isAccepted } from "../../policy/invitations.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import { fillGap, readPutOff, type GapHealing } from "./gap-healing.ts";
 import { protectJoined } from "./joined-rooms.ts";
@@ -98,7 +99,9 @@ function afterObservation(
   }
   if (seen.membership !== "invite") return [];
   // Where all joined rooms are protected, an invitation alone adds a room.
-  const isWelcome = world.isWanted(seen.room) || (seen.by !== undefined && world.mayDo(seen.by, "admin"));
+  const { room, by } = seen;
+  const isWelcome =
+    world.isWanted(room) || (by !== undefined && isAccepted({ by, room }, { world, rulesInForce }));
   if (!isWelcome && rulesInForce.bansRoom(seen.room))
     return [
       decide({ kind: "leave", room: seen.room }, self("declined"), {

@@ -93,8 +93,7 @@ export const authorFacts = factsOf("author", {
   bridged: {
     type: yesNo,
     cost: "looked up",
-    about: "They are a ghost of a bridge.",
-    waitsFor: "a list of bridges",
+    about: "They are a ghost of a bridge that moderators have named (`bridges add`).",
   },
   local: { type: yesNo, cost: "at hand", about: "They live on our own homeserver." },
   imitates: {

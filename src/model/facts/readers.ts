@@ -1,6 +1,7 @@
 /** How each fact is told, by its name. A fact without a row here is never known; `waitsFor` says which part will feed it. */
 import { asObject, asString } from "../../kit/json.ts";
 import { keyOfText } from "../../kit/runs.ts";
+import { bridgeOfGhost } from "../bridges.ts";
 import { localpartOf, serverOf, type ServerName, type UserId } from "../ids.ts";
 import { membershipAgeMs, membershipAgeOf } from "../signals/membership-age.ts";
 import { mentions } from "../signals/mentions.ts";
@@ -135,6 +136,7 @@ const author: Readonly<Record<string, Read>> = {
   offences,
   imitates,
   reporter: ({ sighting: { world, user } }) => isProven(world.stored.reporters.get(user)),
+  bridged: ({ sighting: { world, user } }) => bridgeOfGhost(user, world.settings) !== undefined,
   local: ({ sighting: { world, user } }) => serverOf(user) === serverOf(world.self),
   name_words: ({ sighting }) =>
     localpartOf(sighting.user)

@@ -3,10 +3,12 @@
  * still holds, and what it is about. Each change is one row in the file of what it changes; this file puts them together.
  */
 import { answerChanges, type AnswerChange } from "./answers.ts";
+import { bridgeChanges, type BridgeChange } from "./bridges.ts";
 import type { ChangeLimits, ChangeRow, ChangeRows } from "./change-row.ts";
 import { dutyChanges, type DutyChange } from "./duty.ts";
 import { exemptionChanges, type ExemptionChange } from "./exemptions.ts";
 import { foreignBotChanges, type ForeignBotChange } from "./foreign-bots.ts";
+import { inviterChanges, type InviterChange } from "./inviters.ts";
 import { knockChanges, type KnockChange } from "./knocks.ts";
 import { labelChanges, type LabelChange } from "./labels.ts";
 import { listChanges, type ListChange } from "./lists.ts";
@@ -45,7 +47,9 @@ export type SettingChange =
   | KnockChange
   | RolesChange
   | ReportChange
-  | NoteChange;
+  | NoteChange
+  | BridgeChange
+  | InviterChange;
 
 const rows: ChangeRows<Settings, SettingChange> = {
   ...roomChanges,
@@ -68,6 +72,8 @@ const rows: ChangeRows<Settings, SettingChange> = {
   ...rolesChanges,
   ...reportChanges,
   ...noteChanges,
+  ...bridgeChanges,
+  ...inviterChanges,
 };
 
 /** Settings after a change; the same object where it changes nothing. */

@@ -4,10 +4,12 @@
  */
 import type { RoomId } from "../ids.ts";
 import type { AnswerSettings } from "./answers.ts";
+import type { BridgeSettings } from "./bridges.ts";
 import type { DutySettings } from "./duty.ts";
 import type { ExemptionSettings } from "./exemptions.ts";
 import type { ForeignBotSettings } from "./foreign-bots.ts";
 import type { Holder } from "./holders.ts";
+import type { InviterSettings } from "./inviters.ts";
 import type { KnockSettings } from "./knocks.ts";
 import type { LabelSettings } from "./labels.ts";
 import type { NoteSettings } from "./notes.ts";
@@ -43,6 +45,8 @@ export type Settings = RoomSettings &
   RoleSettings &
   ReportSettings &
   NoteSettings &
+  BridgeSettings &
+  InviterSettings &
   KnockSettings;
 
 /** How a setting is stored: as JSON that we wrote ourselves, and so trust when we read it. */
@@ -88,6 +92,8 @@ const rows: { readonly [Name in keyof Settings]: StoredAs<Settings[Name]> } = {
   duty: leftOutWhileEmpty(asEntries()),
   offDuty: leftOutWhileEmpty(asEntries()),
   knockGates: leftOutWhileEmpty(asEntries()),
+  bridges: leftOutWhileEmpty(asEntries()),
+  inviters: leftOutWhileEmpty(asEntries()),
   roles: asItIs<RoleSettings["roles"]>(undefined),
   reporting: asItIs<ReportSettings["reporting"]>(undefined),
   appealing: asItIs<ReportSettings["appealing"]>(undefined),

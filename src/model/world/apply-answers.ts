@@ -115,6 +115,7 @@ export function believeSettings(beliefs: Beliefs, settings: Settings): void {
   const isStopOver = before.stopping.stop !== undefined && settings.stopping.stop === undefined;
   if (before.lists !== settings.lists || before.exemptions !== settings.exemptions || isStopOver)
     changes.everything();
+  if (before.bridges !== settings.bridges) changes.everything();
   if (before.accepted !== settings.accepted || before.rejected !== settings.rejected)
     noteAnswered(beliefs, differentlyAnswered(before, settings));
   for (const id of settings.rooms.keys()) if (!before.rooms.has(id)) changes.room(id);

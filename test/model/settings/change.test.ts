@@ -297,6 +297,18 @@ const anyOf: { readonly [K in Kind]: fc.Arbitrary<Of<K>> } = {
     user: moderators,
     note: fc.record({ text: fc.constantFrom("kind", "loud"), by: moderators, at: times }),
   }),
+  "set-bridge": fc.record({
+    kind: fc.constant("set-bridge"),
+    ghosts: fc.constantFrom("@_irc_*:x", "@telegram_*:x"),
+    bridge: fc.option(fc.record({ ghosts: fc.constant("@_irc_*:x"), by: moderators, at: times }), {
+      nil: null,
+    }),
+  }),
+  "set-inviter": fc.record({
+    kind: fc.constant("set-inviter"),
+    entity: entities,
+    inviter: fc.option(fc.record({ by: moderators, at: times }), { nil: null }),
+  }),
   "set-roles": fc.record({
     kind: fc.constant("set-roles"),
     levels: fc.option(fc.record({ admin: times, moderator: times }), { nil: null }),
@@ -380,6 +392,8 @@ const reversible = [
   "hear-appeals",
   "judge-case",
   "mute-reporter",
+  "set-bridge",
+  "set-inviter",
   "set-roles",
 ] as const satisfies readonly Kind[];
 
