@@ -3,7 +3,7 @@
  * undid.
  */
 import type { Batch } from "../bot/part.ts";
-import { listName, roomName } from "../commands/shared/room-names.ts";
+import { listName, roomName, roomNameAndId } from "../commands/shared/room-names.ts";
 import { diskTroubleOf } from "../commands/shared/problems.ts";
 import { powersMissing, troubleOf } from "../commands/shared/room-trouble.ts";
 import { describeTime } from "../kit/duration.ts";
@@ -14,6 +14,7 @@ import { actsFor } from "../decisions/judge/reset-levels.ts";
 import type { StateEvent } from "../model/event.ts";
 import type { RoomId, UserId } from "../model/ids.ts";
 import type { LostBan } from "../model/world/changes.ts";
+import type { SettingChange } from "../model/settings/change.ts";
 import { noSubject, type Subject } from "../model/subject.ts";
 import type { WorldView } from "../model/world/view.ts";
 import type { DiskNews } from "../model/health.ts";
@@ -111,11 +112,7 @@ export class Announcements {
         ? undefined
         : this.of(say`The stop is over: what lists ask for is done now.`, `end of ${event}`, at);
     }
-    return this.of(
-      say`The exemption of ${code(entity)} has ended: the lists apply again.`,
-      `end of ${event}`,
-      at,
-    );
+    return this.of(endedSetting(action.change, entity, this.#world), `end of ${event}`, at);
   }
 
   /** Sent when the data folder can no longer be written, and when it can be again. */
@@ -257,5 +254,17 @@ export class Announcements {
     if (missing === "") this.#weak.delete(id);
     else this.#weak.set(id, missing);
     return isNew;
+  }
+}
+
+/** A setting that was made for a time, and is as it was before. */
+function endedSetting(change: SettingChange, entity: string, world: WorldView): Say {
+  switch (change.kind) {
+    case "unwatch":
+      return say`The time is over for which I was to follow ${roomNameAndId(change.list, world)}: I follow it no longer.`;
+    case "set-protection":
+      return say`The time is over for which ${code(change.protection)} was switched${change.room ? say` in ${roomName(change.room, world)}` : ""}: it is as it was before.`;
+    default:
+      return say`The exemption of ${code(entity)} has ended: the lists apply again.`;
   }
 }

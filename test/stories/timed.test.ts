@@ -519,3 +519,120 @@ describe("our clock", () => {
     await story.until(() => story.isBanned(person), "all bans", 5 * minute);
   });
 });
+
+describe("what is done for a time", () => {
+  const wait = async (ms: number) => {
+    await story.stop();
+    await story.start();
+    await story.pass(ms);
+  };
+  const said = (text: string) => story.said().some((one) => one.includes(text));
+
+  test.each([
+    ["suspend", "suspended"],
+    ["lock", "locked"],
+  ])("%s ends by itself, over a restart, and is told", async (word, state) => {
+    await begin();
+    story.homeserver.setAdmin(story.bot.userId, true);
+    await story.pass(minute);
+    const person = story.person("loud", []);
+
+    const answer = await story.command(`!tyr ${word} ${person} --for 2h insults`);
+    expect(answer).toContain("until 2025-01-01 02:01 UTC");
+    await wait(hour);
+    expect(story.homeserver.standingOf(person)).toBe(state);
+    await story.pass(hour + 2 * minute);
+
+    expect(story.homeserver.standingOf(person)).toBe("good");
+    expect(said(word === "lock" ? "unlocked" : "lifted the suspension of")).toBe(true);
+    expect(await story.command(`!tyr why ${person}`)).toContain("was over");
+  });
+
+  test("suspend that somebody ended, and said again without an end, lasts", async () => {
+    await begin();
+    story.homeserver.setAdmin(story.bot.userId, true);
+    await story.pass(minute);
+    const person = story.person("loud", []);
+    await story.command(`!tyr suspend ${person} --for 1h`);
+    await story.command(`!tyr unsuspend ${person}`);
+    await story.command(`!tyr suspend ${person}`);
+
+    await wait(2 * hour);
+
+    expect(story.homeserver.standingOf(person)).toBe("suspended");
+  });
+
+  test("a list is followed no longer, and its bans are lifted", async () => {
+    await begin();
+    const person = story.person("person");
+    const list = story.room("Other list", {
+      creationContent: { type: "m.policy" },
+    });
+    timedRule(person, undefined, list);
+
+    await story.command(`!tyr lists watch ${list} --now --for 1d`);
+    await story.until(() => membership(person) === "ban", "the ban");
+    expect(await story.command("!tyr lists")).toContain("until 2025-01-02");
+    expect(await story.command(`!tyr lists watch ${list} --for 2d`)).toMatch(/^❌.*already until/);
+    await wait(day);
+    await story.pass(minute);
+
+    expect(story.world!.isWatched(list as never)).toBe(false);
+    expect(membership(person)).toBe("leave");
+    expect(said("The time is over for which I was to follow Other list")).toBe(true);
+  });
+
+  test("a list that is followed for good after all stays", async () => {
+    await begin();
+    const list = story.room("Other list", {
+      creationContent: { type: "m.policy" },
+    });
+    await story.command(`!tyr lists watch ${list} --now --for 1h`);
+
+    expect(await story.command(`!tyr lists watch ${list}`)).toContain("without an end");
+    await wait(2 * hour);
+
+    expect(story.world!.isWatched(list as never)).toBe(true);
+  });
+
+  test.each(["", " ROOM"])("protections (%s) are as they were before", async (room) => {
+    await begin();
+    const where = room.replace("ROOM", story.rooms[0]!);
+    const state = () => story.command(`!tyr protections show flood${where}`);
+    const before = await state();
+
+    const answer = await story.command(`!tyr protections enable flood${where} --for 1h`);
+    expect(answer).toContain("until 2025-01-01 01:0");
+    expect(await state()).not.toBe(before);
+    expect(await story.command(`!tyr protections enable flood${where} --for 2h`)).toContain("already until");
+    await wait(hour);
+    await story.pass(minute);
+
+    expect(await state()).toBe(before);
+    expect(said("The time is over for which flood was switched")).toBe(true);
+  });
+
+  test("a protection that was set otherwise meanwhile is left so, and nothing is told", async () => {
+    await begin();
+    await story.command("!tyr protections enable flood --for 1h");
+    await story.command("!tyr protections alert flood");
+
+    await wait(2 * hour);
+
+    expect(await story.command("!tyr protections show flood")).toContain("only tells");
+    expect(said("The time is over")).toBe(false);
+  });
+
+  test("is taken back by an undo before its time, and not once more then", async () => {
+    await begin();
+    await story.command("!tyr protections enable flood --for 1h");
+    const undone = await story.command("!tyr undo last");
+    await story.command("!tyr protections enable flood");
+
+    await wait(2 * hour);
+
+    expect(undone).toMatch(/^✅/);
+    expect(said("The time is over")).toBe(false);
+    expect(await story.command("!tyr protections enable flood")).toContain("is on already");
+  });
+});

@@ -1,8 +1,10 @@
 /** `lists`, `lists create`, `watch`, `unwatch` and `default`: which policy lists are followed and written to. */
+import { describeTime } from "../../kit/duration.ts";
 import { code, count, lines, plain, say, type Say } from "../../kit/say.ts";
 import type { EventId } from "../../model/ids.ts";
 import type { PolicyListView } from "../../model/policy-list.ts";
 import { stableRuleType } from "../../model/policy-rule.ts";
+import { placeOfList } from "../../model/timed-acts.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { ListPreview } from "../../policy/impact/list-preview.ts";
 import { isWritable } from "../../policy/rule-writing.ts";
@@ -14,9 +16,11 @@ import {
   type ArgumentValues,
   type CommandContext,
   type Proposal,
+  type Reply,
 } from "../define.ts";
 import { roomLink } from "../../model/links.ts";
 import { ensureVisible } from "../shared/ensure-visible.ts";
+import { expiryOf, untilText } from "../shared/expiry-flag.ts";
 import { listName } from "../shared/room-names.ts";
 import { pageFlag, pagesOf } from "../shared/paging.ts";
 import { emptyList, previewed } from "./preview.ts";
@@ -46,10 +50,12 @@ function listed(world: WorldView, { page, prefix }: { page: number; prefix: stri
     for (const rule of list?.rules() ?? []) counts[rule.kind]++;
     const mayWrite = isWritable(id, world);
     const off = list ? rulesOff(list, world) : 0;
+    const end = world.stored.timedActs.get(placeOfList(id))?.until;
     const notes = [
       mayWrite ? "writable" : "read only",
       ...(id === defaultList ? ["default"] : []),
       ...(liftsBans ? [] : ["bans stay when rules go"]),
+      ...(end === undefined ? [] : [`until ${describeTime(end)}`]),
       ...(off > 0 ? [`${off.toLocaleString("en")} not applied`] : []),
     ];
     const trouble = troubleOf(id, world);
@@ -124,19 +130,27 @@ export const listsWatch = defineCommand({
       type: "boolean",
       about: "Follow it without a look and a question. What hits too many still waits for a yes.",
     },
+    for: {
+      type: "duration",
+      about:
+        "For how long, such as 7d; then it is unwatched, and its bans are lifted. Without it until lists unwatch.",
+    },
   },
   examples: [
     "lists watch #community-moderation-effort-bl:neko.dev",
     "lists watch #bans:example.org --keep-bans",
     "lists watch #our-own-bans:example.org --now",
+    "lists watch #bans:example.org --for 2w",
   ],
   reply({ room }, flags, context) {
     const { world } = context;
-    if (world.isWatched(room.id)) return { say: say`I watch ${code(room.text)} already` };
+    const until = expiryOf(flags.for, context);
+    if (world.isWatched(room.id)) return watchedAlready(room, until, context);
     const full = listsFull(world);
     if (full) return problem(full);
-    const follow = following(room, { liftsBans: !flags["keep-bans"], context });
-    if (flags.now || context.isConfirmed) return { say: say`Watching ${code(room.text)}`, acts: follow };
+    const follow = following(room, { liftsBans: !flags["keep-bans"], until, context });
+    if (flags.now || context.isConfirmed)
+      return { say: say`Watching ${code(room.text)}${untilText(until)}`, acts: follow };
     const notVisibleYet = ensureVisible(
       room,
       say`Reading ${code(room.text)}, to show what it would do`,
@@ -147,13 +161,13 @@ export const listsWatch = defineCommand({
     if (!shown || hitsNobody(shown.preview))
       return {
         say: lines(
-          say`Watching ${code(room.text)}, as it hits nobody here now.`,
+          say`Watching ${code(room.text)}${untilText(until)}, as it hits nobody here now.`,
           shown?.say ?? emptyList(room, context),
         ),
         acts: follow,
       };
     return {
-      say: lines(shown.say, say`Shall I follow it?`),
+      say: lines(shown.say, say`Shall I follow it${untilText(until)}?`),
       acts: follow,
       waitsFor: { kind: "own-question", covers: shown.preview.hitting },
     };
@@ -167,13 +181,33 @@ function hitsNobody({ people, againstUs }: ListPreview): boolean {
 
 function following(
   { id: room, via }: ArgumentValues["room"],
-  { liftsBans, context: { world } }: { liftsBans: boolean; context: CommandContext },
+  {
+    liftsBans,
+    until,
+    context: { world },
+  }: { liftsBans: boolean; until: number | undefined; context: CommandContext },
 ): readonly Proposal[] {
   const isIn = world.rooms.get(room)?.ownMembership === "join";
   return [
     ...(isIn ? [] : [{ action: { kind: "join", room, via } } as const]),
-    settingsChange({ kind: "watch", list: { room, via, liftsBans } }),
+    settingsChange({ kind: "watch", list: { room, via, liftsBans } }, until),
   ];
+}
+
+/** Said again without an end it stays for good. An end is not given to what is there: to take it back would lift its bans. */
+function watchedAlready(
+  { id, text }: ArgumentValues["room"],
+  until: number | undefined,
+  { world, prefix }: CommandContext,
+): Reply {
+  const end = world.stored.timedActs.get(placeOfList(id))?.until;
+  const list = world.settings.lists.find(({ room }) => room === id);
+  if (until !== undefined)
+    return problem(
+      say`I watch ${code(text)} already${untilText(end)}; ${code(`${prefix} lists unwatch ${text}`)} ends that`,
+    );
+  if (end === undefined || !list) return { say: say`I watch ${code(text)} already` };
+  return { say: say`Watching ${code(text)} without an end`, acts: [settingsChange({ kind: "watch", list })] };
 }
 
 function listsFull({ settings, limits }: WorldView): Say | undefined {

@@ -2,6 +2,7 @@
 import { nearest } from "../../kit/did-you-mean.ts";
 import { code, lines, plain, type Say, say } from "../../kit/say.ts";
 import { protectionKey, type SettingValue } from "../../model/settings/protections.ts";
+import { placeOfProtection } from "../../model/timed-acts.ts";
 import { valuesOf, type Protection, type Values } from "../../automod/define.ts";
 import { readSetting, type ReadSetting, type SettingSpec } from "../../automod/settings.ts";
 import {
@@ -13,6 +14,7 @@ import {
   type CommandContext,
   type Reply,
 } from "../define.ts";
+import { expiryOf, untilText } from "../shared/expiry-flag.ts";
 import { notProtected } from "../shared/people.ts";
 import { roomName } from "../shared/room-names.ts";
 import { unreadNote } from "../shared/unread-rooms.ts";
@@ -20,13 +22,25 @@ import { settingsChange } from "../shared/settings-change.ts";
 import { answerOf, notFed, withProtection } from "./named.ts";
 import { shown } from "./show.ts";
 
+const forFlag = {
+  type: "duration",
+  about:
+    "For how long, such as 2h or 7d; then it is as it was before. Without it until it is said otherwise.",
+} as const;
+
 export const protectionsEnable = defineCommand({
   words: ["protections", "enable"],
   role: "admin",
   about: "Switch a protection on, everywhere or in one room.",
   takes: { name: needed("word", "its name"), room: optional("room", "only this room") },
-  examples: ["protections enable flood", "protections enable mention-limit #lobby:example.org"],
-  reply: ({ name, room }, _flags, context) => switching(name, { room, enabled: true, context }),
+  flags: { for: forFlag },
+  examples: [
+    "protections enable flood",
+    "protections enable mention-limit #lobby:example.org",
+    "protections enable media #lobby:example.org --for 2h",
+  ],
+  reply: ({ name, room }, { for: forMs }, context) =>
+    switching(name, { room, enabled: true, forMs, context }),
 });
 
 export const protectionsDisable = defineCommand({
@@ -34,8 +48,14 @@ export const protectionsDisable = defineCommand({
   role: "admin",
   about: "Switch a protection off, everywhere or in one room. Its settings stay.",
   takes: { name: needed("word", "its name"), room: optional("room", "only this room") },
-  examples: ["protections disable flood", "protections disable flood #bots:example.org"],
-  reply: ({ name, room }, _flags, context) => switching(name, { room, enabled: false, context }),
+  flags: { for: forFlag },
+  examples: [
+    "protections disable flood",
+    "protections disable flood #bots:example.org",
+    "protections disable flood --for 1d",
+  ],
+  reply: ({ name, room }, { for: forMs }, context) =>
+    switching(name, { room, enabled: false, forMs, context }),
 });
 
 export const protectionsSet = defineCommand({
@@ -85,20 +105,28 @@ function switching(
   {
     room,
     enabled,
+    forMs,
     context,
-  }: { room: ArgumentValues["room"] | undefined; enabled: boolean; context: CommandContext },
+  }: {
+    room: ArgumentValues["room"] | undefined;
+    enabled: boolean;
+    forMs: number | undefined;
+    context: CommandContext;
+  },
 ): Reply {
   return withProtection(name, context, (protection) => {
     const objection = notProtected(room, context.world);
     if (objection) return problem(objection);
     const refused = enabled ? notFed(protection) : undefined;
     if (refused) return refused;
-    if (
-      valuesOf(protection, context.world.settings, room?.id).enabled === enabled &&
-      isSaid(protection, room, context)
-    )
-      return { say: say`${code(protection.name)} is ${enabled ? "on" : "off"} already` };
-    const reply = changing(protection, { room, values: { enabled }, context });
+    const { settings, stored } = context.world;
+    const until = expiryOf(forMs, context);
+    const end = stored.timedActs.get(placeOfProtection(protection.name, room?.id))?.until;
+    const isSo = valuesOf(protection, settings, room?.id).enabled === enabled;
+    // Said again without an end it stays so for good.
+    if (isSo && (until !== undefined || (end === undefined && isSaid(protection, room, context))))
+      return { say: say`${code(protection.name)} is ${enabled ? "on" : "off"} already${untilText(end)}` };
+    const reply = changing(protection, { room, values: { enabled }, until, context });
     const unread = enabled ? unreadNote(protection, { ...context, room: room?.id }) : undefined;
     return unread && "say" in reply ? { ...reply, say: lines(reply.say, unread) } : reply;
   });
@@ -130,10 +158,13 @@ export function changing(
   {
     room,
     values,
+    until,
     context,
   }: {
     room: ArgumentValues["room"] | undefined;
     values: Readonly<Record<string, SettingValue | null>>;
+    /** When it is taken back by itself. */
+    until?: number | undefined;
     context: CommandContext;
   },
 ): Reply {
@@ -143,7 +174,7 @@ export function changing(
   const now = valuesOf(protection, world.settings, room?.id);
   const said =
     setting === "enabled"
-      ? say`${code(protection.name)} is ${value === true ? "on" : "off"}${where}`
+      ? say`${code(protection.name)} is ${value === true ? "on" : "off"}${where}${untilText(until)}`
       : say`${code(`${protection.name} ${setting}`)}${where}: ${shown(now[setting]!)} becomes ${value === null ? "the default" : shown(value)}`;
   const hint =
     setting === "enabled" && value === true
@@ -152,12 +183,15 @@ export function changing(
   return {
     say: lines(said, hint),
     acts: [
-      settingsChange({
-        kind: "set-protection",
-        protection: protection.name,
-        ...(room ? { room: room.id } : {}),
-        values,
-      }),
+      settingsChange(
+        {
+          kind: "set-protection",
+          protection: protection.name,
+          ...(room ? { room: room.id } : {}),
+          values,
+        },
+        until,
+      ),
     ],
   };
 }

@@ -1,6 +1,7 @@
 /** `suspend`, `unsuspend`, `lock`, `unlock` and `deactivate`: acts on accounts, as an administrator of the homeserver. */
 import { code, lines, say, type Say } from "../../kit/say.ts";
 import type { UserId } from "../../model/ids.ts";
+import { expiryOf, untilText } from "../shared/expiry-flag.ts";
 import { defineCommand, needed, optional, problem, type Entity, type Reply } from "../define.ts";
 
 const who = needed("person", "@name:server, an account of my own homeserver");
@@ -13,9 +14,16 @@ export const suspend = defineCommand({
   about:
     "Suspend an account of my own homeserver: it can read and leave rooms, and can neither write, invite nor join anywhere, until unsuspend.",
   takes: { who, reason },
-  examples: ["suspend @spammer:example.org spam in private messages"],
-  reply: ({ who: one, reason: why = "" }) =>
-    onAccount("suspend", one, { reason: why, said: (user) => say`Suspension of ${code(user)}` }),
+  flags: { for: { type: "duration", about: "For how long, such as 12h or 7d. Without it until unsuspend." } },
+  examples: [
+    "suspend @spammer:example.org spam in private messages",
+    "suspend @loud:example.org --for 7d insults",
+  ],
+  reply: ({ who: one, reason: why = "" }, { for: forMs }, context) => {
+    const until = expiryOf(forMs, context);
+    const said = (user: UserId) => say`Suspension of ${code(user)}${untilText(until)}`;
+    return onAccount("suspend", one, { reason: why, said, until });
+  },
 });
 
 export const unsuspend = defineCommand({
@@ -36,9 +44,13 @@ export const lock = defineCommand({
   about:
     "Lock an account of my own homeserver: nothing can be done with it, in any client, until unlock. It stays in its rooms, and nothing of it is lost.",
   takes: { who, reason },
-  examples: ["lock @stolen:example.org taken over by somebody else"],
-  reply: ({ who: one, reason: why = "" }) =>
-    onAccount("lock", one, { reason: why, said: (user) => say`Lock of the account ${code(user)}` }),
+  flags: { for: { type: "duration", about: "For how long, such as 12h or 7d. Without it until unlock." } },
+  examples: ["lock @stolen:example.org taken over by somebody else", "lock @stolen:example.org --for 1d"],
+  reply: ({ who: one, reason: why = "" }, { for: forMs }, context) => {
+    const until = expiryOf(forMs, context);
+    const said = (user: UserId) => say`Lock of the account ${code(user)}${untilText(until)}`;
+    return onAccount("lock", one, { reason: why, said, until });
+  },
 });
 
 export const unlock = defineCommand({
@@ -90,11 +102,12 @@ export const deactivate = defineCommand({
 function onAccount(
   kind: "suspend" | "unsuspend" | "lock" | "unlock",
   one: Entity,
-  { reason: why, said }: { reason: string; said: (user: UserId) => Say },
+  { reason: why, said, until }: { reason: string; said: (user: UserId) => Say; until?: number | undefined },
 ): Reply {
   if (one.isGlob) return problem(oneAtATime(one));
   const user = one.text as UserId;
-  return { say: said(user), acts: [{ action: { kind, user, reason: why } }] };
+  const end = until === undefined ? {} : { until };
+  return { say: said(user), acts: [{ action: { kind, user, reason: why, ...end } }] };
 }
 
 function oneAtATime({ text }: Entity): Say {

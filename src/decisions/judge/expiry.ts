@@ -3,6 +3,7 @@
  * are lifted as for any removed rule. Here expired rules that we wrote are removed from their lists, too, for programs
  * that do not know expiry (MSC3908), and exemptions and mutes are ended.
  */
+import { inverse, subjectOf } from "../../model/actions/traits.ts";
 import { decide, type Decision } from "../../model/decision.ts";
 import type { Changes } from "../../model/world/changes.ts";
 import { contentOfRule, type Rule } from "../../model/policy-rule.ts";
@@ -15,7 +16,13 @@ export function expiries(
   const removals = rules.flatMap(({ before, isExpiry }) =>
     isExpiry && before && isOursToTakeBack(before, world) ? [removal(before, at)] : [],
   );
-  return [...removals, ...exemptionsOver(world, at), ...mutesOver(world, at), ...stopOver(world, at)];
+  return [
+    ...removals,
+    ...exemptionsOver(world, at),
+    ...mutesOver(world, at),
+    ...stopOver(world, at),
+    ...timedOver(world, at),
+  ];
 }
 
 /** Only rules that we wrote and may remove: rules of others are theirs to remove. */
@@ -51,6 +58,17 @@ function exemptionsOver(world: WorldView, at: number): readonly Decision[] {
     decisions.push(decide({ kind: "change-settings", change }, because, { at, replaces: "" }));
   }
   return decisions;
+}
+
+/** What was done for a time is taken back; a setting that others have changed since is theirs, and only its end is forgotten. */
+function timedOver(world: WorldView, at: number): readonly Decision[] {
+  return world.stored.timedActs.over(world.dueBy).flatMap(({ place, action, until }) => {
+    const back = inverse(action);
+    if (!back) return [];
+    const entity = "user" in action ? action.user : (subjectOf(action) ?? place);
+    const because = { kind: "expiry", event: `${place} until ${until}`, entity } as const;
+    return [decide(back, because, { at, replaces: String(until) })];
+  });
 }
 
 function stopOver(

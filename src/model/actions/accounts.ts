@@ -21,10 +21,13 @@ interface OnAccount {
   readonly reason: string;
 }
 
+/** `until`: when it ends by itself, ms since the epoch. */
+type OnAccountForATime = OnAccount & { readonly until?: number };
+
 export interface AccountFields {
-  suspend: OnAccount;
+  suspend: OnAccountForATime;
   unsuspend: OnAccount;
-  lock: OnAccount;
+  lock: OnAccountForATime;
   unlock: OnAccount;
   /** For good. `erase`: who joins a room from now on does not see what the person wrote there. */
   deactivate: OnAccount & { readonly erase: boolean };

@@ -12,8 +12,12 @@ import {
 } from "./family.ts";
 
 export interface SettingFields {
-  /** `back`: the change that takes it back, where there is one. */
-  "change-settings": { readonly change: SettingChange; readonly back?: SettingChange };
+  /** `back`: the change that takes it back, where there is one. `until`: when that is done by itself, ms since the epoch. */
+  "change-settings": {
+    readonly change: SettingChange;
+    readonly back?: SettingChange;
+    readonly until?: number;
+  };
   /** What was removed of the person is no longer kept. */
   "forget-removed": { readonly user: UserId };
   /** A person's answer; `by` is undefined where nobody answered in time. */

@@ -5,6 +5,7 @@ import type { Decision } from "../decision.ts";
 import type { EventId, RoomId, UserId } from "../ids.ts";
 import type { ObservationOf } from "../observation.ts";
 import { replyKey } from "../room-replies.ts";
+import { isTimed } from "../timed-acts.ts";
 import type { LevelEntry } from "../power-levels.ts";
 import { believeChange } from "./apply-answers.ts";
 import { noteContainment } from "./apply-containment.ts";
@@ -43,6 +44,7 @@ function noteSuccess(beliefs: Beliefs, decision: Decision, written: EventId | un
     believeOwnEvent(beliefs, action, written, at);
   if (action.kind === "put-back") keepByHand(beliefs, action);
   if (isLevelChange(action)) noteMute(beliefs, action, entryBefore);
+  if (isTimed(action)) beliefs.stored.timedActs.done(action);
   if (action.kind === "leave" && !beliefs.isWanted(action.room)) forgetRoom(beliefs, action.room);
   if (action.kind === "redact" || action.kind === "hold")
     beliefs.stored.spoken.redacted(action.room, action.event);

@@ -27,6 +27,7 @@ import { SpokenCounts } from "../spoken.ts";
 import { StaffActs } from "../staff/staff-acts.ts";
 import { StaffAlarms } from "../staff/staff-alarms.ts";
 import { StaffHours } from "../staff/staff-hours.ts";
+import { TimedActs } from "../timed-acts.ts";
 import { Usual } from "../usual.ts";
 import { Cases } from "../reports/cases.ts";
 import { Reporters } from "../reports/reporters.ts";
@@ -75,6 +76,7 @@ export function noItems({ regulars, limits }: WorldLimits) {
     cases: new Cases(),
     reporters: new Reporters(),
     serverReports: new ServerReports(),
+    timedActs: new TimedActs(),
   } satisfies Readonly<Record<string, StoredCollection<object>>>;
 }
 

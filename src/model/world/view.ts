@@ -181,7 +181,8 @@ export class WorldView {
 
   /** When the next rule, exemption or mute may end, in ms since the epoch; undefined where none ends by itself. */
   nextEnd(): number | undefined {
-    let next = Math.min(this.mutes.nextEnd, this.settings.stopping.stop?.until ?? Infinity);
+    const { stop } = this.settings.stopping;
+    let next = Math.min(this.mutes.nextEnd, this.stored.timedActs.nextEnd, stop?.until ?? Infinity);
     for (const { room } of this.settings.lists) next = Math.min(next, this.lists.get(room)?.nextEnd ?? next);
     for (const { expiresAt = next } of this.settings.exemptions.values()) next = Math.min(next, expiresAt);
     return next === Infinity ? undefined : next;

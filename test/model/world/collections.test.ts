@@ -86,6 +86,7 @@ test("each has a name of its own in the store, which never changes", () => {
     "case",
     "reporter",
     "server-reports",
+    "timed-act",
   ]);
 });
 
