@@ -32,7 +32,7 @@ export const daily: readonly (readonly [typed: string, does: string])[] = [
 ];
 
 /** Characters on each command in `help all`. */
-const outlineLength = 40;
+const outlineLength = 32;
 
 /** `help` alone: what is typed every day, and where the rest is. Unfolded: it is read on phones, and in clients without folds. */
 export function dailyHelp(prefix: string): Say {

@@ -76,6 +76,8 @@ import { roomsJoined } from "./rooms/joined.ts";
 import { roomsAdd, roomsList, roomsRemove } from "./rooms/rooms.ts";
 import { rulesMatching, rulesSearch, rulesShow } from "./lists/rules.ts";
 import { makeAdmin, roomsPurge, shutdown } from "./server-admin/rooms.ts";
+import { roomsBlock, roomsUnblock } from "./server-admin/block.ts";
+import { avatar, displayname } from "./general/own-profile.ts";
 import { roomsInfo } from "./server-admin/room-info.ts";
 import { since } from "./people/since.ts";
 import { staffList, staffStop, staffTrust, staffUndo } from "./staff/staff.ts";
@@ -254,6 +256,8 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
     quarantineOfServer,
     unquarantine,
     roomsInfo,
+    roomsBlock,
+    roomsUnblock,
     roomsPurge,
     shutdown,
     makeAdmin,
@@ -274,6 +278,8 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
     rolesOn,
     rolesOff,
     config,
+    displayname,
+    avatar,
     understand,
   ],
 };

@@ -50,6 +50,8 @@ const orderToTakeBack: readonly ActionKind[] = [
   "lock",
   "unquarantine-media",
   "quarantine-media",
+  "unblock-room",
+  "block-room",
   "remove-alias",
   "add-alias",
   "list-publicly",
@@ -79,6 +81,8 @@ const orderLeftAlone: readonly ActionKind[] = [
   "unlock",
   "quarantine-media",
   "unquarantine-media",
+  "block-room",
+  "unblock-room",
   "add-alias",
   "remove-alias",
   "list-publicly",
@@ -91,4 +95,5 @@ const orderLeftAlone: readonly ActionKind[] = [
   "quarantine-media-of-room",
   "shutdown-room",
   "make-room-admin",
+  "set-profile",
 ];

@@ -537,6 +537,10 @@ test("what an administrator of the homeserver may do", async () => {
   await good(`unlock ${id("leaving")}`, /unlocked @leaving/);
   await shows("its end", account, well);
   await bad("unlock everybody", /is not a user id/);
+  await good(`avatar ${uri}`, /there was none before/);
+  await bad("avatar cat.jpg", /is not the address of a file/);
+  await good("displayname Tyr the bot", /before: /);
+  await bad(`displayname ${"x".repeat(101)}`, /1 to 100 characters/);
   await good(`quarantine-media ${link(scene.rooms[0]!, event)}`, /quarantined 1 file/, {
     how: "by the link of a message",
   });
@@ -554,6 +558,10 @@ test("what an administrator of the homeserver may do", async () => {
   await bad(`make-admin lobby`, /is not a room/);
   await good(`rooms info ${doomed}`, /called Doomed:[\s\S]*Anybody can join/);
   await bad("rooms info !nothing:elsewhere.example", /knows no room/);
+  await good("rooms block !far:elsewhere.example spam", /blocked 1 room/);
+  await bad(`rooms block ${aliases["lobby"]}`, /is a protected room/);
+  await good("rooms unblock !far:elsewhere.example", /unblocked 1 room/);
+  await bad("rooms unblock lobby", /is not a room/);
   const old = await uploader.createRoom({ preset: "public_chat", name: "Old" });
   await good(`rooms purge ${old}`, /shut down 1 room/);
   await bad(`rooms purge ${aliases["lobby"]}`, /is a protected room/);

@@ -228,6 +228,12 @@ export class Homeserver {
   }
 
   /** Only in the profile: the member events of the rooms stay as they are. */
+  /** Name and picture of an account. */
+  profileOf(userId: string): readonly [name: string | undefined, picture: string | undefined] {
+    const { displayName, avatarUrl } = this.#world.users.get(userId)!;
+    return [displayName, avatarUrl];
+  }
+
   setDisplayName(userId: string, displayName: string): void {
     this.#world.users.get(userId)!.displayName = displayName;
   }

@@ -98,6 +98,36 @@ describe("rooms purge", () => {
   });
 });
 
+describe("rooms block", () => {
+  test("keeps people out, and lets them in again by its number or by unblock", async () => {
+    await begin();
+    const room = spamRoom();
+
+    const answer = await story.command(`!tyr rooms block ${room} spam`);
+    expect(answer).toContain("blocked 1 room");
+    expect(story.homeserver.isBlocked(room)).toBe(true);
+    expect(story.homeserver.membership(room, "@spammer:hs.test")).toBe("join");
+    await story.command("!tyr undo last");
+    expect(story.homeserver.isBlocked(room)).toBe(false);
+    await story.command(`!tyr rooms block ${room}`);
+    await story.command(`!tyr rooms unblock ${room}`);
+
+    expect(story.homeserver.isBlocked(room)).toBe(false);
+    expect(await story.command(`!tyr rooms unblock ${room}`)).toContain("it was so already");
+  });
+
+  test("of rooms that are ours is refused, and a room that nobody here knows can be blocked", async () => {
+    await begin();
+
+    for (const ours of [story.rooms[0]!, story.list, story.managementRoom])
+      expect(await story.command(`!tyr rooms block ${ours}`)).toMatch(/❌[\s\S]*is (a|the) /);
+    await story.command("!tyr rooms block !far:elsewhere.example");
+
+    expect(story.homeserver.isBlocked("!far:elsewhere.example")).toBe(true);
+    expect(story.homeserver.isBlocked(story.rooms[0]!)).toBe(false);
+  });
+});
+
 describe("a shutdown with --notify", () => {
   test("tells those who are removed why, in a room of its own", async () => {
     await begin();

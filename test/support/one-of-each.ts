@@ -136,6 +136,9 @@ export const oneOfEach: { readonly [K in ActionKind]: Extract<Action, { kind: K 
   "remove-alias": { kind: "remove-alias", alias: alias("#Lobby:example.org"), room: lobby },
   "list-publicly": { kind: "list-publicly", room: lobby },
   "unlist-publicly": { kind: "unlist-publicly", room: lobby },
+  "block-room": { kind: "block-room", room: lobby, reason: "spam" },
+  "unblock-room": { kind: "unblock-room", room: lobby, reason: "" },
+  "set-profile": { kind: "set-profile", field: "displayname", value: "Tyr" },
 };
 
 export const everyKind = Object.keys(oneOfEach) as readonly ActionKind[];

@@ -37,7 +37,7 @@ export function isNotSpelledAsUs({ user }: OnAccount, { world }: View): Objectio
 }
 
 export function isNoRoomOfOurs(
-  { room }: ActionOf<"shutdown-room">,
+  { room }: ActionOf<"shutdown-room" | "block-room">,
   { world, prefix }: View,
 ): Objection | undefined {
   const what = roomOfOurs(room, world);

@@ -79,6 +79,19 @@ function shutdownNote(result: unknown): string {
   return parts.join(", ");
 }
 
+/** A room that the homeserver does not know can be blocked, too: before somebody brings it here. */
+export async function setBlock(
+  { kind, room }: ActionOf<"block-room" | "unblock-room">,
+  { reads, writes, isRepeated }: ActContext,
+): Promise<Done> {
+  const where = path`/_synapse/admin/v1/rooms/${room}/block`;
+  const block = kind === "block-room";
+  const before = await reads.call("GET", where);
+  if (before["block"] === block && !isRepeated) return { kind: "done", isUnchanged: true };
+  await writes.call("PUT", where, { body: { block } });
+  return { kind: "done" };
+}
+
 export function makeRoomAdmin(
   { room, user }: ActionOf<"make-room-admin">,
   { writes }: ActContext,

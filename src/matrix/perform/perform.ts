@@ -6,12 +6,13 @@ import { MatrixFault } from "../http/errors.ts";
 import { actContext, type ActContext, type ActOptions } from "./act-context.ts";
 import { deactivate, moderateAccount } from "./admin-accounts.ts";
 import { findMedia, quarantine, quarantineAll } from "./admin-media.ts";
-import { makeRoomAdmin, shutDown } from "./admin-rooms.ts";
+import { makeRoomAdmin, setBlock, shutDown } from "./admin-rooms.ts";
 import { attemptFrom, type Performed } from "./attempt.ts";
 import { createList } from "./create-list.ts";
 import { addAlias, removeAlias, setListing } from "./directory.ts";
 import { ban, invite, join, leave, unbanOrKick } from "./membership.ts";
 import { describeCommand, removePolicy, setServerAcl, writePolicy } from "./policy-rules.ts";
+import { setProfile } from "./own-profile.ts";
 import { putBack, setLevels, writeContainment } from "./power-levels.ts";
 import { fillGap, readBans, readRoom, searchHistory } from "./reads.ts";
 import { redact, redactByServer } from "./redaction.ts";
@@ -66,6 +67,9 @@ const requests: ActionTable<[ActContext], Promise<Done>> = {
   "quarantine-media-of-user": quarantineAll,
   "quarantine-media-of-room": quarantineAll,
   "shutdown-room": shutDown,
+  "block-room": setBlock,
+  "unblock-room": setBlock,
+  "set-profile": setProfile,
   "make-room-admin": makeRoomAdmin,
   "add-alias": addAlias,
   "remove-alias": removeAlias,

@@ -9,6 +9,7 @@ import type { Variant } from "./family.ts";
 import type { MediaFields } from "./media.ts";
 import type { MembershipFields } from "./membership.ts";
 import type { MessageFields, Notified } from "./messages.ts";
+import type { OwnProfileFields } from "./own-profile.ts";
 import type { PolicyRuleFields } from "./policy-rules.ts";
 import type { PutBackFields } from "./put-back.ts";
 import { powerLevels, type PowerLevelFields } from "./power-levels.ts";
@@ -33,7 +34,8 @@ export type ActionFields = MembershipFields &
   AccountFields &
   MediaFields &
   DirectoryFields &
-  ServerRoomFields;
+  ServerRoomFields &
+  OwnProfileFields;
 
 export type { Notified };
 export type ActionKind = keyof ActionFields;

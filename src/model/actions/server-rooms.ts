@@ -24,6 +24,9 @@ export interface ServerRoomFields {
     /** It can be joined again, and its history comes anew from other homeservers. */
     readonly staysOpen?: true;
   };
+  /** Lets nobody of the homeserver join; who is in the room stays. */
+  "block-room": { readonly room: RoomId; readonly reason: string };
+  "unblock-room": { readonly room: RoomId; readonly reason: string };
   /** Gives the highest level that anybody of the homeserver has there. */
   "make-room-admin": { readonly room: RoomId; readonly user: UserId };
 }
@@ -31,6 +34,16 @@ export interface ServerRoomFields {
 const onRoom = { room: roomOfAction, mentions: "fields", changes: "no-state", memory: doneOnce } as const;
 
 const turn = { urgency: "reply", rank: "busiest-room", sameUnderWay: "drop", effect: "unseen" } as const;
+
+const onBlock = {
+  ...onRoom,
+  target: noTarget,
+  subject: roomOfAction,
+  changes: { placeOf: ({ room }: { readonly room: RoomId }) => `block of ${room}` },
+  recheck: stoppable,
+} as const;
+
+const ifNewest = { how: "if-newest", isNumbered: true, isOffered: true } as const;
 
 export const serverRooms = {
   "shutdown-room": {
@@ -42,6 +55,18 @@ export const serverRooms = {
     harm: { whom: "many", weighs: weighsNothing, needs: needsAdmin, isAgainstSubject: false },
     recheck: { onlyWhileProtected: false, effect: "looked-at", whileStopped: "by-command" },
     undo: forGood,
+  },
+  "block-room": {
+    ...onBlock,
+    turn: { ...turn, request: "write" },
+    harm: { whom: "many", weighs: weighsNothing, needs: needsAdmin, isAgainstSubject: false },
+    undo: { ...ifNewest, inverse: (action) => ({ ...action, kind: "unblock-room" }) },
+  },
+  "unblock-room": {
+    ...onBlock,
+    turn: { ...turn, request: "write" },
+    harm: { whom: "nobody", weighs: weighsNothing, needs: needsAdmin, isAgainstSubject: false },
+    undo: { ...ifNewest, inverse: (action) => ({ ...action, kind: "block-room" }) },
   },
   "make-room-admin": {
     ...onRoom,

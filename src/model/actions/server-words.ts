@@ -1,11 +1,17 @@
-/** What the acts of the homeserver's administrator, and those on its directory, are called: one row a kind. */
+/** What the acts of the homeserver's administrator, those on its directory, and on our own profile are called: one row a kind. */
 import type { AccountFields } from "./accounts.ts";
 import type { DirectoryFields } from "./directory.ts";
 import type { MediaFields } from "./media.ts";
+import type { OwnProfileFields } from "./own-profile.ts";
 import type { ServerRoomFields } from "./server-rooms.ts";
 import { anAct, type Wording } from "./wording.ts";
 
-type ServerKind = keyof AccountFields | keyof MediaFields | keyof ServerRoomFields | keyof DirectoryFields;
+type ServerKind =
+  | keyof AccountFields
+  | keyof MediaFields
+  | keyof ServerRoomFields
+  | keyof DirectoryFields
+  | keyof OwnProfileFields;
 
 export const serverWords: Readonly<Record<ServerKind, Wording>> = {
   suspend: {
@@ -105,6 +111,30 @@ export const serverWords: Readonly<Record<ServerKind, Wording>> = {
     toTakeBack: anAct,
     leftAlone: ["room that was shut down", "rooms that were shut down"],
     check: "shutdown room",
+  },
+  "block-room": {
+    did: "blocked the room",
+    inWhy: "listed",
+    line: { did: "blocked", doing: "blocking", of: "things", noun: "room" },
+    toTakeBack: ["room to block again", "rooms to block again"],
+    leftAlone: ["blocked room", "blocked rooms"],
+    check: "block room",
+  },
+  "unblock-room": {
+    did: "unblocked the room",
+    inWhy: "listed",
+    line: { did: "unblocked", doing: "unblocking", of: "things", noun: "room" },
+    toTakeBack: ["room to unblock", "rooms to unblock"],
+    leftAlone: ["unblocked room", "unblocked rooms"],
+    check: "unblock room",
+  },
+  "set-profile": {
+    did: "changed my profile",
+    inWhy: "listed",
+    line: { did: "changed", doing: "changing", of: "things", noun: "profile" },
+    toTakeBack: anAct,
+    leftAlone: ["changed profile", "changed profiles"],
+    check: "set profile",
   },
   "make-room-admin": {
     did: "had the homeserver give power",

@@ -7,6 +7,7 @@ import type { PowerNeed, RequestClass, Traits, Weight, WhileStopped } from "./fa
 import { media } from "./media.ts";
 import { membership } from "./membership.ts";
 import { messages } from "./messages.ts";
+import { ownProfile } from "./own-profile.ts";
 import { policyRules } from "./policy-rules.ts";
 import { powerLevels } from "./power-levels.ts";
 import { priority } from "./priority.ts";
@@ -34,6 +35,7 @@ const rows = {
   ...media,
   ...directory,
   ...serverRooms,
+  ...ownProfile,
 };
 
 type Rows = typeof rows;

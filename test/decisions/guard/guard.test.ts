@@ -262,7 +262,7 @@ describe("whatever kind of act it is", () => {
   test("that needs the homeserver's administrator is refused to anybody else", () => {
     const needing = kindsThat((kind) => powerNeededFor(oneOfEach[kind]).of === "server");
 
-    expect(needing).toHaveLength(12);
+    expect(needing).toHaveLength(14);
     expect(
       needing.filter((kind) => !verdict(oneOfEach[kind]).includes("I am no administrator of it")),
     ).toEqual([]);
@@ -273,7 +273,7 @@ describe("whatever kind of act it is", () => {
 
     const harming = kindsThat((kind) => traitsOf(oneOfEach[kind]).harm.whom !== "nobody");
 
-    expect(harming).toHaveLength(18);
+    expect(harming).toHaveLength(19);
     expect(
       harming.filter((kind) => !verdict(oneOfEach[kind]).includes("I do not know yet who is in")),
     ).toEqual([]);

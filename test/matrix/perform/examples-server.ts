@@ -106,6 +106,31 @@ export const serverExamples: { readonly [K in ServerKind]: Example } = {
     ],
     done: { kind: "done", note: "1 person removed, 1 alias removed" },
   },
+  "block-room": {
+    action: { kind: "block-room", room: lobby, reason: "" },
+    answers: [{ body: { block: false } }, ok],
+    requests: [
+      ["GET", "/_synapse/admin/v1/rooms/!lobby%3Aexample.org/block"],
+      ["PUT", "/_synapse/admin/v1/rooms/!lobby%3Aexample.org/block", { block: true }],
+    ],
+  },
+  "unblock-room": {
+    action: { kind: "unblock-room", room: lobby, reason: "" },
+    answers: [{ body: { block: true } }, ok],
+    requests: [
+      ["GET", "/_synapse/admin/v1/rooms/!lobby%3Aexample.org/block"],
+      ["PUT", "/_synapse/admin/v1/rooms/!lobby%3Aexample.org/block", { block: false }],
+    ],
+  },
+  "set-profile": {
+    action: { kind: "set-profile", field: "displayname", value: "Tyr" },
+    answers: [{ body: { displayname: "Bot" } }, ok],
+    requests: [
+      ["GET", `/_matrix/client/v3/profile/${encodeURIComponent(self)}/displayname`],
+      ["PUT", `/_matrix/client/v3/profile/${encodeURIComponent(self)}/displayname`, { displayname: "Tyr" }],
+    ],
+    done: { kind: "done", note: "before: Bot" },
+  },
   "make-room-admin": {
     action: { kind: "make-room-admin", room: lobby, user: ann },
     requests: [["POST", "/_synapse/admin/v1/rooms/!lobby%3Aexample.org/make_room_admin", { user_id: ann }]],

@@ -50,6 +50,9 @@ export type ServerKind =
   | "make-room-admin"
   | "add-alias"
   | "remove-alias"
+  | "block-room"
+  | "unblock-room"
+  | "set-profile"
   | "list-publicly"
   | "unlist-publicly";
 

@@ -150,6 +150,9 @@ test("ids", () => {
     "show-reported": "GrZUlqmDz0lBB4uJWK-2810_",
     hold: "jccvx7NUcmuHMA-YhZ-ebhlq",
     post: "pEwCKk29alKdugTlIvo0Q-rv",
+    "block-room": "8L3iy14Sx-eZf05iDaETyEpU",
+    "unblock-room": "HsHei0Ux1sZXGZusd1Zbphzx",
+    "set-profile": "sQO-nFdhapXz7raIbHLLEJfp",
   });
 });
 
@@ -211,6 +214,9 @@ test("keys", () => {
     "show-reported": "show-reported | !desk:example.org | 31",
     hold: "hold | !lobby:example.org | $message",
     post: "post | !lobby:example.org | again",
+    "block-room": "block-room | !lobby:example.org | ",
+    "unblock-room": "unblock-room | !lobby:example.org | ",
+    "set-profile": "set-profile |  | displayname Tyr",
   });
 });
 
@@ -249,6 +255,8 @@ test("rooms", () => {
       "remove-alias",
       "list-publicly",
       "unlist-publicly",
+      "block-room",
+      "unblock-room",
     ],
     none: [
       "redact-by-server",
@@ -265,6 +273,7 @@ test("rooms", () => {
       "quarantine-media",
       "unquarantine-media",
       "quarantine-media-of-user",
+      "set-profile",
     ],
     "!list-a:example.org": ["write-policy", "remove-policy"],
     "!hall:example.org": ["join"],
@@ -329,6 +338,7 @@ test("subjects", () => {
       "find-media",
       "quarantine-media-of-room",
       "shutdown-room",
+      "set-profile",
     ],
     "!list-a:example.org": ["change-settings"],
     "mxc://example.org/file": ["quarantine-media", "unquarantine-media"],
@@ -341,6 +351,8 @@ test("subjects", () => {
       "readmit-servers",
       "list-publicly",
       "unlist-publicly",
+      "block-room",
+      "unblock-room",
     ],
   });
 });
@@ -400,6 +412,8 @@ test("places besides rooms", () => {
     "mxc://example.org/file": ["quarantine-media", "unquarantine-media"],
     "#Lobby:example.org": ["add-alias", "remove-alias"],
     "listing of !lobby:example.org": ["list-publicly", "unlist-publicly"],
+    "block of !lobby:example.org": ["block-room", "unblock-room"],
+    "profile displayname": ["set-profile"],
   });
 });
 
@@ -443,6 +457,9 @@ test("state writes", () => {
     "remove-alias",
     "list-publicly",
     "unlist-publicly",
+    "block-room",
+    "unblock-room",
+    "set-profile",
   ]);
 });
 
@@ -486,6 +503,9 @@ test("what gets a number to be taken back by", () => {
     "remove-alias",
     "list-publicly",
     "unlist-publicly",
+    "block-room",
+    "unblock-room",
+    "set-profile",
   ]);
 });
 
@@ -508,6 +528,7 @@ test("what alone is no reason to tell how it is taken back", () => {
     "quarantine-media-of-room",
     "shutdown-room",
     "make-room-admin",
+    "set-profile",
   ]);
 });
 
@@ -604,6 +625,8 @@ test("inverses", () => {
     "remove-alias": { kind: "add-alias", alias: "#Lobby:example.org", room: "!lobby:example.org" },
     "list-publicly": { kind: "unlist-publicly", room: "!lobby:example.org" },
     "unlist-publicly": { kind: "list-publicly", room: "!lobby:example.org" },
+    "block-room": { kind: "unblock-room", room: "!lobby:example.org", reason: "spam" },
+    "unblock-room": { kind: "block-room", room: "!lobby:example.org", reason: "" },
   });
 });
 
@@ -643,6 +666,8 @@ test("urgency, lane and rank", () => {
     "3 in #Lobby:example.org, rank -0.000001": ["add-alias"],
     "2 in #Lobby:example.org, rank -0.000001": ["remove-alias"],
     "3 in listing of !lobby:example.org, rank -0.000001": ["list-publicly", "unlist-publicly"],
+    "3 in block of !lobby:example.org, rank -0.000001": ["block-room", "unblock-room"],
+    "3 in profile displayname, rank 0": ["set-profile"],
   });
 });
 
@@ -659,6 +684,7 @@ test("what is planned although the same is under way", () => {
   expect(kindsWhere((kind) => plan([decided(kind)], { world, isUnderWay: () => true }).length > 0)).toEqual([
     "set-server-acl",
     "write-policy",
+    "set-profile",
   ]);
 });
 
@@ -731,6 +757,9 @@ test("classes of requests", () => {
       "remove-alias",
       "list-publicly",
       "unlist-publicly",
+      "block-room",
+      "unblock-room",
+      "set-profile",
     ],
     look: [
       "search-history",
@@ -798,6 +827,7 @@ test("powers of an administrator", () => {
       "remove-alias",
       "list-publicly",
       "unlist-publicly",
+      "set-profile",
     ],
     suspend: ["suspend", "unsuspend"],
     lock: ["lock", "unlock"],
@@ -810,6 +840,8 @@ test("powers of an administrator", () => {
       "quarantine-media-of-room",
       "shutdown-room",
       "make-room-admin",
+      "block-room",
+      "unblock-room",
     ],
   });
 });
@@ -938,14 +970,17 @@ test("what becomes of it after a crash", () => {
         "remove-alias",
         "list-publicly",
         "unlist-publicly",
+        "unblock-room",
+        "set-profile",
       ],
       done: ["unban", "refuse-knock", "invite", "unmute", "release", "put-back", "join"],
       superseded: ["set-server-acl", "try-protection"],
       UNKNOWN: ["create-list"],
-      REFUSED: ["shutdown-room"],
+      REFUSED: ["shutdown-room", "block-room"],
     },
     ofRule: {
       superseded: ["ban", "unban", "set-server-acl", "try-protection"],
+      done: ["refuse-knock", "invite", "unmute", "release", "put-back", "join"],
       resumed: [
         "kick",
         "mute",
@@ -991,10 +1026,11 @@ test("what becomes of it after a crash", () => {
         "remove-alias",
         "list-publicly",
         "unlist-publicly",
+        "unblock-room",
+        "set-profile",
       ],
-      done: ["refuse-knock", "invite", "unmute", "release", "put-back", "join"],
       UNKNOWN: ["create-list"],
-      REFUSED: ["shutdown-room"],
+      REFUSED: ["shutdown-room", "block-room"],
     },
   });
 });
@@ -1022,6 +1058,7 @@ test("what the guard says while the moderators are unknown", () => {
       "quarantine-media-of-user",
       "quarantine-media-of-room",
       "shutdown-room",
+      "block-room",
     ],
     none: [
       "unban",
@@ -1057,10 +1094,11 @@ test("what the guard says while the moderators are unknown", () => {
       "remove-alias",
       "list-publicly",
       "unlist-publicly",
+      "set-profile",
     ],
     "power suspend": ["unsuspend"],
     "power lock": ["unlock"],
-    "power admin": ["find-media", "unquarantine-media", "make-room-admin"],
+    "power admin": ["find-media", "unquarantine-media", "make-room-admin", "unblock-room"],
   });
 });
 
@@ -1122,8 +1160,10 @@ test("what the guard says with every right", () => {
       "remove-alias",
       "list-publicly",
       "unlist-publicly",
+      "unblock-room",
+      "set-profile",
     ],
-    "ours !lobby:example.org": ["shutdown-room"],
+    "ours !lobby:example.org": ["shutdown-room", "block-room"],
   });
 });
 
@@ -1197,6 +1237,9 @@ test("what the guard says without any right", () => {
     "show-reported": "allowed",
     hold: "power !lobby:example.org to redact in !lobby:example.org I need level 50 and have 0",
     post: "power !lobby:example.org to speak in !lobby:example.org I need level 10 and have 0",
+    "block-room": "power admin",
+    "unblock-room": "power admin",
+    "set-profile": "allowed",
   });
 });
 
@@ -1261,9 +1304,11 @@ test("what the guard says where we are not in the room", () => {
       "remove-alias",
       "list-publicly",
       "unlist-publicly",
+      "unblock-room",
+      "set-profile",
     ],
     "absent !list-a:example.org": ["write-policy", "remove-policy"],
-    "ours !lobby:example.org": ["shutdown-room"],
+    "ours !lobby:example.org": ["shutdown-room", "block-room"],
   });
 });
 
@@ -1328,9 +1373,11 @@ test("what the guard says of a moderator", () => {
       "remove-alias",
       "list-publicly",
       "unlist-publicly",
+      "unblock-room",
+      "set-profile",
     ],
     "rule @Ann:example.org": ["write-policy"],
-    "ours !lobby:example.org": ["shutdown-room"],
+    "ours !lobby:example.org": ["shutdown-room", "block-room"],
   });
 });
 
@@ -1460,6 +1507,9 @@ test("what no longer holds once its command was taken back", () => {
     "remove-alias",
     "list-publicly",
     "unlist-publicly",
+    "block-room",
+    "unblock-room",
+    "set-profile",
   ]);
 });
 
@@ -1569,6 +1619,9 @@ test("what is weighed", () => {
       "remove-alias",
       "list-publicly",
       "unlist-publicly",
+      "block-room",
+      "unblock-room",
+      "set-profile",
     ],
     "silenced in !lobby:example.org": ["mute"],
     words: ["redact", "hold", "search-history", "redact-by-server"],
@@ -1640,6 +1693,9 @@ test("what an undo makes of it where the world shows nothing of it", () => {
     "show-reported": "nothing",
     hold: "post",
     post: "nothing",
+    "block-room": "unblock-room",
+    "unblock-room": "block-room",
+    "set-profile": "final",
   });
 });
 
@@ -1697,6 +1753,8 @@ test("whom and what a message about it is about", () => {
       "remove-alias",
       "list-publicly",
       "unlist-publicly",
+      "block-room",
+      "unblock-room",
     ],
     "who @Ann:example.org; rooms ; events 0": ["write-policy", "remove-policy"],
     "who ; rooms ; events 0": [
@@ -1710,6 +1768,7 @@ test("whom and what a message about it is about", () => {
       "show-removed",
       "show-reported",
       "try-protection",
+      "set-profile",
     ],
     "who ; rooms !hall:example.org; events 0": ["join"],
     "who ; rooms !desk:example.org; events 0": ["describe-command", "send-file"],
@@ -1774,6 +1833,9 @@ test("words of why", () => {
     "show-reported": "showed what was reported",
     hold: "held",
     post: "said",
+    "block-room": "blocked the room",
+    "unblock-room": "unblocked the room",
+    "set-profile": "changed my profile",
   });
 });
 
@@ -1808,6 +1870,9 @@ test("what is done while everything is stopped", () => {
       "remove-alias",
       "list-publicly",
       "unlist-publicly",
+      "block-room",
+      "unblock-room",
+      "set-profile",
     ],
     done: [
       "unban",
@@ -2113,6 +2178,24 @@ test("words of progress", () => {
     "show-reported": ["", "", "", ""],
     hold: ["", "", "Dry run: would have held 2 messages", "Dry run: would have held 1 message"],
     post: ["", "", "", ""],
+    "block-room": [
+      "blocked 1 of 2 rooms",
+      "blocked 1 room",
+      "Dry run: would have blocked 2 rooms",
+      "Dry run: would have blocked 1 room",
+    ],
+    "unblock-room": [
+      "unblocked 1 of 2 rooms",
+      "unblocked 1 room",
+      "Dry run: would have unblocked 2 rooms",
+      "Dry run: would have unblocked 1 room",
+    ],
+    "set-profile": [
+      "changed 1 of 2 profiles",
+      "changed 1 profile",
+      "Dry run: would have changed 2 profiles",
+      "Dry run: would have changed 1 profile",
+    ],
   });
 });
 
@@ -2189,6 +2272,9 @@ test("words of a failure", () => {
     "show-reported": "show-reported 0 of 1 act",
     hold: "held 0 of 1 message",
     post: "post 0 of 1 act",
+    "block-room": "blocked 0 of 1 room",
+    "unblock-room": "unblocked 0 of 1 room",
+    "set-profile": "changed 0 of 1 profile",
   });
 });
 
@@ -2265,15 +2351,18 @@ test("words of an undo", () => {
     "show-reported": "1 act; 2 acts; 1 act; 2 acts",
     hold: "1 message to hold again; 2 messages to hold again; 1 held message; 2 held messages",
     post: "1 line that asks to send it again; 2 lines that ask to send it again; 1 act; 2 acts",
+    "block-room": "1 room to block again; 2 rooms to block again; 1 blocked room; 2 blocked rooms",
+    "unblock-room": "1 room to unblock; 2 rooms to unblock; 1 unblocked room; 2 unblocked rooms",
+    "set-profile": "1 act; 2 acts; 1 changed profile; 2 changed profiles",
   });
 });
 
 test("order of the words of an undo", () => {
   expect(toTakeBack(everyKind.toReversed()).text).toEqual(
-    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 message to hold again, 1 act, 1 act, 1 act, 1 room to open, 1 room to let servers in again, 1 room to close again, 1 room to keep servers out of, 1 rule to take back, 1 rule to bring back, 1 ban to lift, 1 ban to make again, 1 invitation to send, 1 invitation to withdraw, 1 mute to lift, 1 mute to make again, 1 line that asks to send it again, 1 power level to put back, 1 change to put back, 1 mode of a room to put back, 1 setting to put back, 1 answer to turn round, 1 suspension to lift, 1 suspension to make again, 1 account to unlock, 1 account to lock again, 1 file to release, 1 file to quarantine again, 1 alias to remove, 1 alias to put back, 1 room to put back on the public list, 1 room to take off the public list",
+    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 message to hold again, 1 act, 1 act, 1 act, 1 room to open, 1 room to let servers in again, 1 room to close again, 1 room to keep servers out of, 1 rule to take back, 1 rule to bring back, 1 ban to lift, 1 ban to make again, 1 invitation to send, 1 invitation to withdraw, 1 mute to lift, 1 mute to make again, 1 line that asks to send it again, 1 power level to put back, 1 change to put back, 1 mode of a room to put back, 1 setting to put back, 1 answer to turn round, 1 suspension to lift, 1 suspension to make again, 1 account to unlock, 1 account to lock again, 1 file to release, 1 file to quarantine again, 1 room to unblock, 1 room to block again, 1 alias to remove, 1 alias to put back, 1 room to put back on the public list, 1 room to take off the public list",
   );
   expect(asDone(everyKind.toReversed()).text).toEqual(
-    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 closed room, 1 room that servers are kept out of, 1 opened room, 1 rule taken back, 1 rule, 1 lifted ban, 1 ban, 1 kick, 1 refusal of entry, 1 mute, 1 lifted mute, 1 power level, 1 change that was put back, 1 mode of a room, 1 setting, 1 answer, 1 suspension, 1 lifted suspension, 1 lock of an account, 1 unlocked account, 1 quarantined file, 1 released file, 1 alias, 1 removed alias, 1 entry on the public list, 1 entry taken off the public list, 1 redaction, 1 held message, 1 warning, 1 deactivated account, 1 quarantine of all files of a person, 1 quarantine of the files of a room, 1 room that was shut down, 1 level given through the homeserver",
+    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 closed room, 1 room that servers are kept out of, 1 opened room, 1 rule taken back, 1 rule, 1 lifted ban, 1 ban, 1 kick, 1 refusal of entry, 1 mute, 1 lifted mute, 1 power level, 1 change that was put back, 1 mode of a room, 1 setting, 1 answer, 1 suspension, 1 lifted suspension, 1 lock of an account, 1 unlocked account, 1 quarantined file, 1 released file, 1 blocked room, 1 unblocked room, 1 alias, 1 removed alias, 1 entry on the public list, 1 entry taken off the public list, 1 redaction, 1 held message, 1 warning, 1 deactivated account, 1 quarantine of all files of a person, 1 quarantine of the files of a room, 1 room that was shut down, 1 level given through the homeserver, 1 changed profile",
   );
 });
 
@@ -2341,5 +2430,8 @@ test("words of a check", () => {
     "show-reported": "nothing to do",
     hold: "Tyr would hold what was written by 1 person in 1 room",
     post: "nothing to do",
+    "block-room": "Tyr would block room in 1 room",
+    "unblock-room": "Tyr would unblock room in 1 room",
+    "set-profile": "Tyr would set profile in 1 room",
   });
 });

@@ -71,7 +71,7 @@ describe("an act", () => {
 describe("taking back", () => {
   test("by the newest act on a place needs a place and an inverse on the same place", () => {
     const newest = kindsWhere((kind) => traits(kind).undo.how === "if-newest");
-    expect(newest).toHaveLength(10);
+    expect(newest).toHaveLength(12);
 
     for (const kind of newest) {
       const act = oneOfEach[kind];

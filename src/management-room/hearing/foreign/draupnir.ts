@@ -19,7 +19,6 @@ import {
 
 const noConfirm = "--no-confirm";
 const shutDownQuietly = shuttingDown(noConfirm);
-const profile = "My name and avatar are set with any client that is logged in as me";
 const settings =
   "The settings of protections have other names here: !tyr protections shows them and how they are set";
 
@@ -74,8 +73,8 @@ export const draupnir: readonly Row[] = [
     "powerlevel @helper:example.org 50 #lobby:example.org",
     "powerlevel @helper:example.org 50 #lobby:example.org #new:example.org",
   ),
-  unsupported("displayname", profile),
-  unsupported("avatar", profile),
+  row("displayname", "displayname", "displayname Tyr"),
+  row("avatar", "avatar", "avatar mxc://example.org/picture"),
   row("protections", "protections", "protections"),
   row(
     "protections show",

@@ -66,11 +66,7 @@ export const meowlnir: readonly Row[] = [
   row("unsuspend", "unsuspend", "unsuspend @rude:example.org"),
   row("deactivate", "deactivate", "deactivate @rude:example.org --erase"),
   ...["bot-profile", "profile"].map((word) =>
-    unsupported(
-      word,
-      "My name and avatar are set with any client that is logged in as me",
-      `${word} displayname Tyr`,
-    ),
+    row(word, ownProfile, `${word} displayname Tyr`, `${word} avatar mxc://example.org/picture`),
   ),
   row("rooms", "rooms", "rooms"),
   row("room", "rooms", "room"),
@@ -119,6 +115,10 @@ export const meowlnir: readonly Row[] = [
   row("version", () => ownLine("status"), "version"),
   row("help", () => ownLine("help"), "help"),
 ];
+
+function ownProfile([what = "", ...value]: readonly string[]): Translation {
+  return ownLine(/^(?:display)?name$/i.test(what) ? "displayname" : "avatar", ...value);
+}
 
 /** Anybody may read a list of ours; theirs is for who is invited, unless it is said to be public. */
 function createList(rest: readonly string[]): Translation {
