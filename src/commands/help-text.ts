@@ -5,14 +5,18 @@ import { topics, type TopicName } from "./topics.ts";
 
 /** `ban <who> [list] [reason...] [--force]` */
 export function usageOf(command: Command): string {
+  const flags = Object.entries(command.flags).map(([name, spec]) =>
+    spec.type === "boolean" ? `[--${name}]` : `[--${name} ${flagValue[spec.type]}]`,
+  );
+  return [withArguments(command), ...flags].join(" ");
+}
+
+function withArguments(command: Command): string {
   const args = Object.entries(command.takes).map(([name, spec]) => {
     const shown = spec.kind === "rest" ? `${name}...` : name;
     return spec.optional ? `[${shown}]` : `<${shown}>`;
   });
-  const flags = Object.entries(command.flags).map(([name, spec]) =>
-    spec.type === "boolean" ? `[--${name}]` : `[--${name} ${flagValue[spec.type]}]`,
-  );
-  return [...command.words, ...args, ...flags].join(" ");
+  return [...command.words, ...args].join(" ");
 }
 
 const flagValue = { number: "N", duration: "7d", text: "TEXT" } as const;
@@ -32,7 +36,7 @@ export const daily: readonly (readonly [typed: string, does: string])[] = [
 ];
 
 /** Characters on each command in `help all`. */
-const outlineLength = 32;
+const outlineLength = 28;
 
 /** `help` alone: what is typed every day, and where the rest is. Unfolded: it is read on phones, and in clients without folds. */
 export function dailyHelp(prefix: string): Say {
@@ -76,13 +80,13 @@ function usages(commands: readonly Command[], prefix: string): Say {
   return bullets(commands.map((command) => say`${code(`${prefix} ${usageOf(command)}`)}: ${command.about}`));
 }
 
-/** Of those with the same words the first: help of the topic, or of these words, shows the others. */
+/** Without flags, and of those with the same words the first: help of the topic, or of these words, shows all of it. */
 function outlines(commands: readonly Command[], prefix: string): Say {
   const first = new Map(commands.toReversed().map((command) => [command.words.join(" "), command]));
   return bullets(
     [...first.values()]
       .toReversed()
-      .map((command) => say`${code(`${prefix} ${usageOf(command)}`)}: ${outlineOf(command)}`),
+      .map((command) => say`${code(`${prefix} ${withArguments(command)}`)}: ${outlineOf(command)}`),
   );
 }
 

@@ -133,7 +133,7 @@ export const listsWatch = defineCommand({
     for: {
       type: "duration",
       about:
-        "For how long, such as 7d; then it is unwatched, and its bans are lifted. Without it until lists unwatch.",
+        "For how long, such as 7d; then I stop following it, and its bans are lifted. Without it for good.",
     },
   },
   examples: [

@@ -56,7 +56,7 @@ export const meowlnir: readonly Row[] = [
   row("add-unban", "allow", "add-unban coc @rude:example.org"),
   unsupported(
     "allow-invite",
-    "I do not look at invitations between others",
+    "Invitations are refused by the rules of lists alone: !tyr exempt add spares somebody from those",
     "allow-invite @helper:example.org",
   ),
   row("match", match, "match @rude:example.org", "match @rude:example.org @other:example.org"),

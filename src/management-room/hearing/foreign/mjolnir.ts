@@ -88,7 +88,7 @@ export const mjolnir: readonly Row[] = [
   row("rooms remove", "rooms remove", "rooms remove #lobby:example.org"),
   unsupported(
     "rooms setup",
-    "Reports are not set up room by room here",
+    "Reports are not set up room by room here: !tyr reports on hears them, !tyr reports shows them",
     "rooms setup #lobby:example.org reporting",
   ),
   row("directory add", "directory add", "directory add #lobby:example.org"),
