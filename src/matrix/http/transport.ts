@@ -8,6 +8,8 @@ import { faultFrom, MatrixFault, unreachable } from "./errors.ts";
 import { ServerTime } from "./server-time.ts";
 
 export interface HttpRequest {
+  /** Another server than the homeserver (`https://server.example`): it gets no access token. */
+  readonly origin?: string;
   readonly method: string;
   readonly path: string;
   readonly query: Readonly<Record<string, string | readonly string[]>>;
@@ -34,6 +36,8 @@ export interface HttpResponse {
 export type Send = (request: HttpRequest) => Promise<HttpResponse>;
 
 export interface RequestOptions {
+  /** Another server than the homeserver (`https://server.example`): it gets no access token. */
+  readonly origin?: string;
   readonly query?: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body?: unknown;
   /** The body is text or bytes of this media type, not JSON. */
@@ -115,7 +119,7 @@ export class Transport {
     } catch (error) {
       throw unreachable(error);
     }
-    this.serverTime.answered(response.headers["date"], askedAt);
+    if (options.origin === undefined) this.serverTime.answered(response.headers["date"], askedAt);
     if (response.status < 200 || response.status > 299)
       throw faultFrom(response.status, response.headers, response.body);
     if (typeof response.body === "string")
@@ -128,11 +132,14 @@ export class Transport {
   }
 
   #requestOf(method: string, path: string, options: RequestOptions): HttpRequest {
+    const { origin } = options;
+    const isOurs = origin === undefined && this.accessToken !== undefined;
     return {
+      ...(origin === undefined ? {} : { origin }),
       method,
       path,
       query: defined(options.query ?? {}),
-      headers: this.accessToken === undefined ? {} : { authorization: `Bearer ${this.accessToken}` },
+      headers: isOurs ? { authorization: `Bearer ${this.accessToken}` } : {},
       body: options.body,
       ...(options.contentType === undefined ? {} : { contentType: options.contentType }),
       ...(options.wantsBytes === true ? { wantsBytes: true } : {}),

@@ -24,8 +24,8 @@ export function undiciSend(
   const send = async (request: HttpRequest): Promise<HttpResponse> => {
     const body = bodyOf(request);
     const response = await requestThrough.call(agent, {
-      origin,
-      path: prefix + request.path + queryOf(request.query),
+      origin: request.origin ?? origin,
+      path: (request.origin === undefined ? prefix : "") + request.path + queryOf(request.query),
       method: request.method,
       headers: {
         ...request.headers,
