@@ -206,6 +206,7 @@ const innerWalls: Readonly<Record<string, Readonly<Record<string, readonly strin
     rehearsal: ["hearing"],
     knocks: [".", "progress", "questions"],
     reports: [".", "hearing"],
+    "policy-servers": [".", "progress"],
   },
 };
 

@@ -219,6 +219,8 @@ export interface Command {
   readonly readsText: boolean;
   /** What the homeserver tells its administrators of the room that it names is read before it is answered. */
   readonly readsRoom: boolean;
+  /** The policy server that it names as `server` is asked before it is answered. */
+  readonly readsPolicyServer: boolean;
   readonly reply: (
     args: Readonly<Record<string, unknown>>,
     flags: Readonly<Record<string, unknown>>,
@@ -244,33 +246,19 @@ export function defineCommand<A extends Arguments, F extends Flags>(command: {
   readonly readsEvent?: true;
   readonly readsText?: true;
   readonly readsRoom?: true;
+  readonly readsPolicyServer?: true;
   readonly reply: (args: Values<A>, flags: FlagValues<F>, context: CommandContext) => Reply;
 }): DefinedCommand {
   const reply: Command["reply"] = (args, flags, context) =>
     command.reply(args as Values<A>, flags as FlagValues<F>, context);
-  const {
-    also = [],
-    flags = {},
-    needs,
-    takesSeveral = false,
-    cannotWait = false,
-    readsEvent = false,
-    readsText = false,
-    readsRoom = false,
-  } = command;
-  return {
-    ...command,
-    also,
-    flags,
-    needs,
-    takesSeveral,
-    cannotWait,
-    readsEvent,
-    readsText,
-    readsRoom,
-    reply,
-  };
+  const { also = [], flags = {}, needs } = command;
+  return { ...unlessSaid, ...command, also, flags, needs, reply };
 }
+
+const unlessSaid = {
+  ...{ takesSeveral: false, cannotWait: false },
+  ...{ readsEvent: false, readsText: false, readsRoom: false, readsPolicyServer: false },
+};
 
 /** Declares an argument that must be given. */
 export function needed<K extends ArgumentKind>(kind: K, about: string): ArgumentSpec<K, false> {

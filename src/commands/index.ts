@@ -109,6 +109,8 @@ import { report } from "./duty/report.ts";
 import { dutyTest } from "./duty/test.ts";
 import { expect, expectEnd } from "./waves/expect.ts";
 import { wavesClean, wavesExcuse, wavesFine, wavesList } from "./waves/waves.ts";
+import { policyClear, policySet } from "./rooms/policy.ts";
+import { policyShow } from "./rooms/policy-show.ts";
 import { rehearseStop, rehearseWave } from "./waves/rehearse.ts";
 import { wavesInvite } from "./waves/invite.ts";
 import { wavesPublish } from "./waves/publish.ts";
@@ -167,6 +169,9 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
     release,
     roomsKnockOn,
     roomsKnockOff,
+    policyShow,
+    policySet,
+    policyClear,
     knocksList,
     knocksAllow,
     knocksDeny,

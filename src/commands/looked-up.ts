@@ -4,6 +4,7 @@ import type { FoundBan, RoomEvent } from "../model/event.ts";
 import type { GivenText, NamedPeople } from "../model/heard-command.ts";
 import type { ResolvedAlias, RoomAlias } from "../model/ids.ts";
 import type { RoomLookedUp } from "../model/room-details.ts";
+import type { FoundPolicyServer } from "../model/policy-server.ts";
 import type { Subject } from "../model/subject.ts";
 import type { TrialReport } from "../model/trial-report.ts";
 
@@ -34,6 +35,8 @@ export interface LookedUp {
   readonly details?: RoomLookedUp | undefined;
   /** Of a command that takes one (`readsText`): the text of a file or a message; undefined where there is none. */
   readonly given?: GivenText | undefined;
+  /** Of a command which `readsPolicyServer`: what the server that it names says of itself. */
+  readonly policyServer?: FoundPolicyServer | undefined;
   /** Undefined where the command is run for the first time. */
   readonly earlierReads?: EarlierReads | undefined;
 }

@@ -26,10 +26,12 @@ function counted(
 
 /** The order in which both are told, what matters most first; a kind that is not named comes before all. */
 const orderToTakeBack: readonly ActionKind[] = [
+  "clear-policy-server",
   "release",
   "readmit-servers",
   "contain",
   "deny-servers",
+  "set-policy-server",
   "remove-policy",
   "write-policy",
   "unban",
@@ -62,6 +64,8 @@ const orderLeftAlone: readonly ActionKind[] = [
   "contain",
   "deny-servers",
   "release",
+  "set-policy-server",
+  "clear-policy-server",
   "remove-policy",
   "write-policy",
   "unban",

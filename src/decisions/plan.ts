@@ -19,6 +19,7 @@ import type { Decision, Step } from "../model/decision.ts";
 import type { RoomId } from "../model/ids.ts";
 import { isAnythingToPutBack } from "../model/world/content-after.ts";
 import { eventTypeOf, isStillOurs, isTable } from "../model/path-changes.ts";
+import { showsPolicyServer } from "../model/policy-server.ts";
 import type { WorldView } from "../model/world/view.ts";
 
 /** The lane of acts that belong to no room. */
@@ -91,6 +92,9 @@ export function stepOf(decision: Decision, world: WorldView): Step {
 }
 
 function laneOf(action: Action): string {
+  // While the policy server does not answer, every other write to the room hangs, and holds up its lane.
+  if (action.kind === "set-policy-server" || action.kind === "clear-policy-server")
+    return `policy server ${action.room}`;
   return isLocal(action) ? settingsLane : (placeOf(action) ?? roomOf(action) ?? accountLane);
 }
 
@@ -131,6 +135,14 @@ const alreadyTrue: {
     return !one || one.endedAt !== undefined;
   },
   "put-back": (action, world) => !isAnythingToPutBack(action, world),
+  "set-policy-server": ({ room: id, server }, { rooms }) => {
+    const room = rooms.get(id);
+    return room !== undefined && showsPolicyServer(room, server);
+  },
+  "clear-policy-server": ({ room: id }, { rooms }) => {
+    const room = rooms.get(id);
+    return room !== undefined && showsPolicyServer(room, undefined);
+  },
   join: ({ room }, world) => world.rooms.get(room)?.ownMembership === "join",
 };
 

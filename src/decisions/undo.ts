@@ -5,6 +5,7 @@
 import { stampOf } from "../kit/hash.ts";
 import type { Action, ActionOf, LevelChange } from "../model/actions/action.ts";
 import { askingOnce } from "./asking-once.ts";
+import { withFirstBefore } from "./first-before.ts";
 import { whatStands, type Containing } from "./waves/standing.ts";
 import { inverse, placeOf, subjectOf, traitsOf, type UndoneIfItStands } from "../model/actions/traits.ts";
 import { occasionOf } from "../model/decision.ts";
@@ -16,6 +17,7 @@ import { isSingleUse } from "../model/question.ts";
 import { changeHolds } from "../model/settings/change.ts";
 import { isStillPutBack } from "../model/world/content-after.ts";
 import type { WorldView } from "../model/world/view.ts";
+import { isStillSet } from "../policy/policy-servers.ts";
 import type { RulesInForce } from "../policy/rules-in-force.ts";
 
 export interface Undoing {
@@ -119,8 +121,9 @@ const ifItStands: {
   contain: undoContainment,
   "deny-servers": undoContainment,
   "set-room-mode": undoContainment,
-  "put-back": (one, action, { world }) =>
-    isStillPutBack(action, world) ? takingBack(action, one.decision.id) : changed(action),
+  "put-back": (one, action, { world }) => undoing(one, action, isStillPutBack(action, world)),
+  "set-policy-server": (one, action, { world }) => undoing(one, action, isStillSet(action, world)),
+  "clear-policy-server": (one, action, { world }) => undoing(one, action, isStillSet(action, world)),
   "change-settings": undoChange,
   "answer-question": undoAnswer,
 };
@@ -235,21 +238,6 @@ function undoRule(one: PastAct, action: ActionOf<"write-policy">, { world, write
   return stands ? takingBack(withFirstBefore(action, writes), event) : changed(action);
 }
 
-/** Where the rule wrote over one that is taken back as well, what stood there before that one comes back. */
-function withFirstBefore(
-  action: ActionOf<"write-policy">,
-  writes: UndoView["writes"],
-): ActionOf<"write-policy"> {
-  let first = action;
-  for (const older of writes.toReversed()) {
-    const isSamePlace = older.list === action.list && older.stateKey === action.stateKey;
-    if (!first.before || older === first || !isSamePlace || older.eventType !== action.eventType) continue;
-    if (JSON.stringify(older.content) === JSON.stringify(first.before)) first = older;
-  }
-  const { before: _, ...fresh } = action;
-  return first.before ? { ...fresh, before: first.before } : fresh;
-}
-
 function undoRuleRemoval(one: PastAct, action: ActionOf<"remove-policy">, { world }: View): Undone {
   const { list, eventType, stateKey } = action;
   const there = world.lists
@@ -289,6 +277,10 @@ function undoAnswer(_one: PastAct, action: ActionOf<"answer-question">, { world 
 function takingBack(action: Action, replaces: string, list?: RoomId): Undone {
   const back = inverse(action);
   return back ? { acts: [{ action: back, replaces, list }], not: [] } : nothing;
+}
+
+function undoing({ decision: { id } }: PastAct, action: Action, stands: boolean): Undone {
+  return stands ? takingBack(action, id) : changed(action);
 }
 
 function acting(action: Action, replaces: string): Undone {

@@ -11,11 +11,12 @@ export function isReply({ action }: Decision): boolean {
 
 /**
  * The step with its turn among all that waits. Under a rate limit the reply to a moderator would come when all is over; it
- * costs few writes, so it goes before bans. The reply to `stop` goes before everything.
+ * costs few writes, so it goes before bans. The reply to `stop` goes before everything, and so does
+ * what lets rooms talk again.
  */
 export function inTurn(step: Step, isLimited: boolean): Step {
   const { action } = step.decision;
-  if (action.kind === "tell" && action.goesFirst)
+  if ((action.kind === "tell" && action.goesFirst) || action.kind === "clear-policy-server")
     return { ...step, priority: priority.containment, rank: Number.MIN_SAFE_INTEGER };
   return isLimited && isReply(step.decision) ? { ...step, ...atOnce } : step;
 }

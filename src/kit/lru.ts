@@ -4,7 +4,7 @@ import { LRUCache } from "lru-cache";
 /** The cache, without what only the package's other kinds of caches have. */
 export type Lru<K extends {}, V extends {}> = Pick<
   LRUCache<K, V>,
-  "get" | "peek" | "set" | "delete" | "keys" | "values"
+  "get" | "peek" | "set" | "delete" | "keys" | "values" | "entries"
 >;
 
 /**

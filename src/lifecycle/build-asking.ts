@@ -13,6 +13,7 @@ import { HeldQuestions } from "../management-room/questions/held-messages.ts";
 import type { PutQuestions } from "../management-room/questions/put-question.ts";
 import { StaffDesk, type StaffLimits } from "../management-room/staff/staff-desk.ts";
 import { WaveDesk } from "../management-room/waves/wave-desk.ts";
+import { buildPolicyServers } from "./build-policy-servers.ts";
 import type { Seen } from "../model/observation.ts";
 
 export interface AskingParts {
@@ -54,6 +55,7 @@ export function buildAsking({ config, facts, containing, listener, ...parts }: A
       isCommand: (room, event) => listener.isCommand(room, event),
       prefix: config.commands.prefixes[0]!,
     }),
+    ...buildPolicyServers({ ...facts, ...parts, prefix: config.commands.prefixes[0]! }),
   ];
 }
 

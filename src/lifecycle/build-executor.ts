@@ -15,6 +15,7 @@ import type { Seen } from "../model/observation.ts";
 import type { StashView } from "../model/stash.ts";
 import type { World } from "../model/world/world.ts";
 import type { trialsOf } from "./begin-trial.ts";
+import { noticingPolicyServers } from "./noticing-policy-servers.ts";
 import { renderingOnSend } from "./render-on-send.ts";
 import { tellingPutOff } from "./telling-put-off.ts";
 import { listAsFile } from "../policy/list-file.ts";
@@ -50,7 +51,8 @@ export interface ExecutorOptions {
 export function buildExecutor(options: ExecutorOptions): Executor {
   const { reports, receive, renewed } = options;
   const { startConcurrency, maxConcurrency, maxQueuedPerRoom } = options.config.executor;
-  const perform = tellingPutOff(renderingOnSend(performFor(options), renewed.message), (decision, message) =>
+  const performed = noticingPolicyServers(performFor(options), options);
+  const perform = tellingPutOff(renderingOnSend(performed, renewed.message), (decision, message) =>
     receive([{ kind: "put-off", decision, message }]),
   );
   return new Executor({

@@ -3,12 +3,16 @@ import type { LookUps } from "../management-room/hearing/command-look-ups.ts";
 import type { Sealing } from "../matrix/crypto/sealing.ts";
 import type { RestClient } from "../matrix/http/client.ts";
 import { eventOf, fileAt, peopleCalled, resolveAlias, roomDetailsOf } from "../matrix/look-ups.ts";
+import type { Clock } from "../kit/clock.ts";
+import { policyServerAt } from "../matrix/policy-server-look-up.ts";
 
 export function lookUpsOf({
   client: { transport },
   encryption,
+  clock,
 }: {
   readonly client: RestClient;
+  readonly clock: Clock;
   readonly encryption: Sealing;
 }): LookUps {
   return {
@@ -16,6 +20,7 @@ export function lookUpsOf({
     people: (name) => peopleCalled(transport, name),
     event: (room, event) => eventOf(transport, { room, event }, encryption),
     room: (room) => roomDetailsOf(transport, room),
+    policyServer: (via) => policyServerAt(transport, via, clock),
     file: async ({ uri, sealed }, mostBytes) => {
       const bytes = await fileAt(transport, uri, mostBytes);
       if (!bytes || !sealed) return bytes;

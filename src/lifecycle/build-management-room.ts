@@ -24,7 +24,7 @@ import { ManualBans } from "../management-room/manual-bans.ts";
 import { Notify } from "../management-room/notify.ts";
 import { ProgressFeed } from "../management-room/progress/progress-feed.ts";
 import { ProgressMessages } from "../management-room/progress/progress-messages.ts";
-import { FollowUp } from "../management-room/questions/follow-up.ts";
+import { FollowUp, type Offering } from "../management-room/questions/follow-up.ts";
 import { PutQuestions } from "../management-room/questions/put-question.ts";
 import { ProfileOffer } from "../management-room/profile-offer.ts";
 import { CommandReplies, type CommandRepliesOptions } from "../management-room/reply-to-command.ts";
@@ -238,7 +238,7 @@ function buildOffers(
 
 function buildFollowUp(
   { config, facts, believe, mailbox }: ManagementRoomOptions,
-  { offers, notify }: { offers: readonly Pick<ManualBans, "isObsolete">[]; notify: Notify },
+  { offers, notify }: { offers: readonly Offering[]; notify: Notify },
 ): FollowUp {
   const { world, past } = facts;
   return new FollowUp({
@@ -246,7 +246,7 @@ function buildFollowUp(
     notify,
     prefix: config.commands.prefixes[0]!,
     editEveryMs: config.answers.editEveryMs,
-    isObsolete: (about) => offers.some((one) => one.isObsolete(about)),
+    isObsolete: (about) => offers.some((one) => one.isObsolete?.(about)),
     answersKeptMs,
     wasRun: (command) => past.ofOccasion(command).some(({ decision }) => carriesOut(decision)),
     believe,

@@ -37,6 +37,7 @@ const leftOut = new Set([
   "mute",
   "staff-alarm",
   "staff-act",
+  "policy-place",
 ]);
 
 export async function copiedWorld(options: CopyOptions): Promise<World> {

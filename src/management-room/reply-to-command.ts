@@ -128,7 +128,7 @@ export class CommandReplies {
 
   #replied(seen: CommandSeen): CommandReply | undefined {
     const { facts, health, listener, deferred } = this.#options;
-    const { event, aliases, names, subject, named, details, given, room, at } = seen;
+    const { event, aliases, names, subject, named, details, given, policyServer, room, at } = seen;
     const line = listener.commandOf(seen);
     if (!line) return undefined;
     const { text, prefix, problem, note } = line;
@@ -140,7 +140,7 @@ export class CommandReplies {
       line: { text, problem, note, ...(this.#isElsewhere(seen) ? { room } : {}) },
       prefix,
       lookedUp: {
-        ...{ aliases, names, subject, named, details, given },
+        ...{ aliases, names, subject, named, details, given, policyServer },
         earlierReads: deferred.earlierReads(event.eventId, at),
       },
       health: health(),

@@ -92,7 +92,7 @@ export class StopPart {
   }
 
   #kept(heard: ObservationOf<"command">, said: Typed): KeptCommand {
-    const { line = said.text, aliases, names = new Map(), subject, note, named, given } = heard;
+    const { line = said.text, aliases, names = new Map(), subject, note, named, given, policyServer } = heard;
     return {
       line: this.#undoByNumber(said) ?? line,
       aliases: [...aliases],
@@ -101,6 +101,7 @@ export class StopPart {
       ...(note ? { note } : {}),
       ...(named ? { named } : {}),
       ...(given ? { given } : {}),
+      ...(policyServer ? { policyServer } : {}),
     };
   }
 

@@ -3,6 +3,7 @@ import type { Say } from "../kit/say.ts";
 import type { RoomEvent } from "./event.ts";
 import type { EventId, ResolvedAlias, RoomAlias, UserId } from "./ids.ts";
 import type { RoomLookedUp } from "./room-details.ts";
+import type { FoundPolicyServer } from "./policy-server.ts";
 import type { Subject } from "./subject.ts";
 
 /** How a command was understood from its message. */
@@ -21,6 +22,8 @@ export interface HeardCommand {
   readonly details?: RoomLookedUp | undefined;
   /** For a command that takes a text from elsewhere: a file, or the message that it replies to. */
   readonly given?: GivenText | undefined;
+  /** For a command that names a policy server: what that server says of itself. */
+  readonly policyServer?: FoundPolicyServer | undefined;
   /** `stop` was said after it and is obeyed before it. */
   readonly isOvertaken?: true;
 }
@@ -34,12 +37,12 @@ export interface KeptCommand extends Omit<HeardCommand, "isOvertaken" | "inPlace
 }
 
 /**
- * A command that is offered: one that `stop` dropped, one that uses a profile, takes back what a rule did, or invites
- * people back.
+ * A command that is offered: one that `stop` dropped, one that uses a profile, takes back what a rule did, invites people
+ * back, or frees rooms of a policy server that does not answer.
  */
 export interface OfferedCommand {
   readonly kind: "offer";
-  readonly offer: "again" | "profile" | "undo" | "invite-back";
+  readonly offer: "again" | "profile" | "undo" | "invite-back" | "clear-policy-server";
   readonly text: string;
   /** What it referred to. */
   readonly kept?: KeptCommand;

@@ -17,6 +17,8 @@ import type { Reporter } from "./reports/reporters.ts";
 import type { RuleFileNews, RuleFileTrouble } from "./rule-file-troubles.ts";
 import type { RuleHit } from "./rule-hits.ts";
 import type { ServerPowers } from "./server-powers.ts";
+import type { PolicyVerdict } from "./policy-commands.ts";
+import type { PolicyPlace, PolicyTroubleKind } from "./policy-places.ts";
 import type { OpenPrompt } from "./open-prompts.ts";
 import type { RoomModeItem } from "./room-modes.ts";
 import type { StaffAct } from "./staff/staff-acts.ts";
@@ -168,6 +170,18 @@ export type Seen =
   /** A case was opened, or has changed. */
   | { readonly kind: "case"; readonly case: Case }
   | { readonly kind: "reporter"; readonly reporter: Reporter }
+  /** What is remembered of a room's policy server has changed. */
+  | { readonly kind: "policy-place"; readonly place: PolicyPlace }
+  /** An act of ours in a room with a policy server was refused, got no answer, or took long. */
+  | { readonly kind: "policy-trouble"; readonly room: RoomId; readonly how: PolicyTroubleKind }
+  /** Somebody, who says that they are a policy server, wants an event redacted. `content` is the whole, with its signatures. */
+  | {
+      readonly kind: "policy-command";
+      readonly room: RoomId;
+      readonly event: EventId;
+      readonly content: JsonObject;
+    }
+  | { readonly kind: "policy-command-judged"; readonly verdict: PolicyVerdict }
   /** A moderator undid these incidents: the findings in them count no more. */
   | { readonly kind: "forgiven"; readonly incidents: readonly string[] }
   /** A command lacks an argument, which a moderator was asked for; or its prompt changed. */

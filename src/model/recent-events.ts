@@ -32,7 +32,7 @@ interface Person {
 export type RecentEventsView = Readonly<
   Pick<
     RecentEvents,
-    "isComplete" | "people" | "eventsOf" | "timesOf" | "roomOf" | "lastSpoke" | "lastActivity"
+    "isComplete" | "people" | "eventsOf" | "timesOf" | "roomOf" | "authorOf" | "lastSpoke" | "lastActivity"
   >
 >;
 
@@ -90,6 +90,15 @@ export class RecentEvents {
     for (const { spoken } of this.#people.values()) {
       const found = spoken.find((one) => one.event === event);
       if (found) return found.room;
+    }
+    return undefined;
+  }
+
+  /** Who wrote a remembered event, and when it came, ms since the epoch. Searches everything, so it is for rare use. */
+  authorOf(event: EventId): { readonly user: UserId; readonly at: number } | undefined {
+    for (const [user, { spoken }] of this.#people.entries()) {
+      const found = spoken.find((one) => one.event === event);
+      if (found) return { user, at: found.at };
     }
     return undefined;
   }

@@ -4,6 +4,7 @@ import type { RoomId, UserId } from "./ids.ts";
 import { parseRoomId } from "./ids.ts";
 import type { Membership, StateEvent } from "./event.ts";
 import { isRuleType } from "./policy-rule.ts";
+import { policyType, unstablePolicyType } from "./policy-server.ts";
 import { sharedTypes } from "./rules-room.ts";
 import { PowerLevels, roomVersionOf } from "./power-levels.ts";
 
@@ -21,6 +22,8 @@ const keptTypes: ReadonlySet<string> = new Set([
   "m.room.tombstone",
   "m.room.encryption",
   "m.room.history_visibility",
+  policyType,
+  unstablePolicyType,
   "m.space.child",
   "org.matrix.mjolnir.shortcode",
   descriptionType,

@@ -69,6 +69,7 @@ function aDesk() {
       event: () => Promise.resolve(undefined),
       file: () => Promise.resolve(undefined),
       room: () => Promise.resolve(undefined),
+      policyServer: () => Promise.resolve({ problem: "nowhere" }),
     },
     receive,
     beforeReply: () => Promise.resolve(),

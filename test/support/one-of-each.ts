@@ -44,6 +44,17 @@ export const oneOfEach: { readonly [K in ActionKind]: Extract<Action, { kind: K 
     content: acl,
     before: { ...acl, deny: [] },
   },
+  "set-policy-server": {
+    kind: "set-policy-server",
+    room: lobby,
+    server: { via: "policy.example", key: "A".repeat(43) },
+    wishAt: 5,
+  },
+  "clear-policy-server": {
+    kind: "clear-policy-server",
+    room: lobby,
+    before: { via: "policy.example", key: "A".repeat(43) },
+  },
   contain: {
     kind: "contain",
     room: lobby,

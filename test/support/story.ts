@@ -8,7 +8,7 @@ import type { Ending } from "../../src/lifecycle/session.ts";
 import { settingsInForce } from "../../src/config/effective.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import type { OpenEngine } from "../../src/matrix/crypto/engine.ts";
-import type { HttpRequest } from "../../src/matrix/http/transport.ts";
+import type { HttpRequest, HttpResponse } from "../../src/matrix/http/transport.ts";
 import { databaseFile, openDatabase, type Database } from "../../src/store/database.ts";
 import { FakeClock } from "./fake-clock.ts";
 import { Lifeline } from "./lifeline.ts";
@@ -61,6 +61,9 @@ export class Story {
   readonly log: LogLine[] = [];
   /** Rule files beside the config. */
   readonly files: ScriptedRuleFiles;
+  /** What servers other than the homeserver answer, by their origin and path; nobody is there unless said. */
+  elsewhere: (request: HttpRequest) => Promise<HttpResponse> = ({ origin }) =>
+    Promise.reject(Object.assign(new Error(`nobody is at ${origin}`), { code: "ECONNREFUSED" }));
   /** Laid over the config at the next start. */
   settings: Readonly<Record<string, unknown>>;
   readonly #options: StoryOptions;
@@ -359,6 +362,7 @@ export class Story {
   }
 
   async #send(request: HttpRequest, signal: AbortSignal) {
+    if (request.origin !== undefined) return this.elsewhere(request);
     const { method, path, headers, body } = request;
     const query = Object.fromEntries(
       Object.entries(request.query).map(([name, value]) => [

@@ -105,6 +105,8 @@ const checks: { readonly [K in ActionKind]: readonly Check<ActionOf<K>>[] } = {
   "search-history": [sparesPerson, hasPower],
   "redact-by-server": [sparesPerson],
   "set-server-acl": [keepsRoomOpen, hasPower],
+  "set-policy-server": [leavesUsTheDesk, hasPower],
+  "clear-policy-server": [hasPower],
   contain: [fitsIntoAnEvent, hasPower, keepsVoices],
   release: [hasPower],
   "put-back": [hasPower, keepsOurPower],
@@ -226,6 +228,13 @@ function keepsRoomOpen(
   if (!isServerAllowed(content, serverOf(world.self)))
     return { why: say`this server ACL would deny our own server`, key: "acl-own" };
   return undefined;
+}
+
+/** Moderators have to be heard when the policy server does not answer. */
+function leavesUsTheDesk({ room }: ActionOf<"set-policy-server">, { world }: View): Objection | undefined {
+  return room === world.settings.managementRoom
+    ? { why: say`the management room gets no policy server: it has to go on without one`, key: "policy-desk" }
+    : undefined;
 }
 
 /** What was changed may have given us the power that we have, or let our server in. */

@@ -5,6 +5,7 @@ import type { UserId } from "../../model/ids.ts";
 import { roomNamed } from "../../model/named.ts";
 import { eventTypeOf } from "../../model/path-changes.ts";
 import { isBeyond } from "../../model/staff/state-change.ts";
+import { policyType } from "../../model/policy-server.ts";
 import { readLevel } from "../../model/power-levels.ts";
 import type { RoomView } from "../../model/room.ts";
 import type { WorldView } from "../../model/world/view.ts";
@@ -51,6 +52,8 @@ const missing: { readonly [K in RoomNeedKind]: Check<K> } = {
     ),
   "server-acl": (_need, room, self) =>
     atLeast(room.power.neededForState("m.room.server_acl"), "set the server ACL", room, self),
+  "policy-server": (_need, room, self) =>
+    atLeast(room.power.neededForState(policyType), "set the policy server", room, self),
   containment: missingForContainment,
   "put-back": missingToPutBack,
   "policy-rules": ({ eventType }, room, self) =>

@@ -8,6 +8,7 @@ import type { UserId } from "../../model/ids.ts";
 import { isSameAcl, readServerAcl } from "../../model/server-acl.ts";
 import { isAnythingToPutBack } from "../../model/world/content-after.ts";
 import type { WorldView } from "../../model/world/view.ts";
+import { wishFor } from "../../policy/policy-servers.ts";
 import { roomOfOurs } from "../../policy/own-people.ts";
 import type { RulesInForce } from "../../policy/rules-in-force.ts";
 import { isAlreadyTrue } from "../plan.ts";
@@ -115,6 +116,9 @@ const rechecks: {
   "remove-policy": isRuleThere,
   "set-server-acl": isAclOther,
   contain: isStillToContain,
+  // A later wish is in its place. Its own may not have been noted yet; what an undo puts back follows none.
+  "set-policy-server": ({ room, wishAt }, _decision, { world }) =>
+    wishAt === undefined || (wishFor(room, world.settings)?.at ?? wishAt) <= wishAt,
   release: ({ room, key }, _decision, { world }) => {
     const one = world.stored.containments.get(room, key);
     return one !== undefined && one.endedAt === undefined;

@@ -10,6 +10,8 @@ import type { GivenText, HeardCommand, NamedPeople } from "../../model/heard-com
 import type { EventId, ResolvedAlias, RoomAlias, RoomId } from "../../model/ids.ts";
 import { present } from "../../model/member-record.ts";
 import type { RoomLookedUp } from "../../model/room-details.ts";
+import { namedPolicyServer } from "../../model/named-policy-server.ts";
+import type { FoundPolicyServer } from "../../model/policy-server.ts";
 import type { Subject } from "../../model/subject.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { Distrust, Distrusting } from "../distrust.ts";
@@ -25,6 +27,8 @@ export interface LookUps {
   readonly event: (room: RoomId, event: EventId) => Promise<RoomEvent | undefined>;
   /** Of the homeserver's administrators. */
   readonly room: (room: RoomId) => Promise<RoomLookedUp | undefined>;
+  /** What the server says of itself as a policy server. */
+  readonly policyServer: (via: string) => Promise<FoundPolicyServer>;
   /** A file, if it is no longer than that. */
   readonly file: ReadFile;
 }
@@ -102,6 +106,7 @@ export class CommandLookUps {
     const named = await this.#eventNamedIn(command, { aliases, names, subject });
     const details = await this.#roomNamedIn(command, { aliases, names, subject });
     const given = await this.#textGivenTo(command, { room, event }, { aliases, names, subject });
+    const policyServer = await this.#policyServerIn(command, { aliases, names, subject });
     return {
       aliases,
       names,
@@ -109,6 +114,7 @@ export class CommandLookUps {
       ...(named ? { named } : {}),
       ...(details ? { details } : {}),
       ...(given ? { given } : {}),
+      ...(policyServer ? { policyServer } : {}),
       ...(subject ? { subject } : {}),
       ...(note ? { note } : {}),
       ...(detected.kind === "completion" && detected.inPlaceOf ? { inPlaceOf: detected.inPlaceOf } : {}),
@@ -155,6 +161,17 @@ export class CommandLookUps {
     const { world, lookUps } = this.#options;
     if (!parsed.ok || !parsed.command.readsRoom || !world.serverPowers.admin) return undefined;
     return lookUps.room((parsed.args["room"] as ArgumentValues["room"]).id);
+  }
+
+  /** Only for commands that have to know it. */
+  async #policyServerIn(
+    command: DetectedCommand,
+    lookedUp: LookedUp,
+  ): Promise<FoundPolicyServer | undefined> {
+    const parsed = parse(command.text, this.parseContext(lookedUp));
+    if (!parsed.ok || !parsed.command.readsPolicyServer) return undefined;
+    const named = namedPolicyServer(parsed.args["server"] as ArgumentValues["word"]);
+    return named && this.#options.lookUps.policyServer(named.via);
   }
 
   /** Only for commands that take it: of the message itself where that is a file, or else of the one that it replies to. */

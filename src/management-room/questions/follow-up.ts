@@ -22,6 +22,12 @@ import type { Notify } from "../notify.ts";
 import { occasionOfEnd } from "./occasions.ts";
 import { marksFor, noMark, outcomeOf, withHowTo } from "./wording.ts";
 
+/** Whatever puts questions. */
+export interface Offering {
+  readonly name: string;
+  isObsolete?(about: QuestionAbout): boolean;
+}
+
 export interface FollowUpOptions {
   readonly world: WorldView;
   readonly notify: Pick<Notify, "with">;

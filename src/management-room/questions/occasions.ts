@@ -11,6 +11,7 @@ export function occasionOfQuestion({ about }: Question, madeBy?: UserId): Occasi
     case "offer":
       // After a wave nobody is woken once more.
       if (about.offer === "rules of a wave" || about.offer === "invite-back") return undefined;
+      if (about.offer === "clear-policy-server") return { kind: "something waits", topic: "policy servers" };
       if ("wave" in about) return { kind: "something waits", topic: "waves" };
       return "user" in about
         ? { kind: "offer", asker: madeBy }

@@ -13,6 +13,7 @@ import { addAlias, removeAlias, setListing } from "./directory.ts";
 import { ban, invite, join, leave, unbanOrKick } from "./membership.ts";
 import { describeCommand, removePolicy, setServerAcl, writePolicy } from "./policy-rules.ts";
 import { setProfile } from "./own-profile.ts";
+import { writePolicyServer } from "./policy-servers.ts";
 import { putBack, setLevels, writeContainment } from "./power-levels.ts";
 import { fillGap, readBans, readRoom, searchHistory } from "./reads.ts";
 import { redact, redactByServer } from "./redaction.ts";
@@ -40,6 +41,8 @@ const requests: ActionTable<[ActContext], Promise<Done>> = {
   "redact-by-server": redactByServer,
   "search-history": searchHistory,
   "set-server-acl": setServerAcl,
+  "set-policy-server": writePolicyServer,
+  "clear-policy-server": writePolicyServer,
   "write-policy": writePolicy,
   "remove-policy": removePolicy,
   "create-list": createList,

@@ -9,6 +9,7 @@ import { isSealed, type Opened } from "../crypto/decrypt.ts";
 import { decodeInviter, decodeOwnLeave } from "./decode-own-membership.ts";
 import { decodeState, decodeStateEvent } from "./decode-state.ts";
 import { decodeTimelineEvent } from "./decode-timeline.ts";
+import { policyCommandsIn } from "./decode-to-device.ts";
 
 /** A first sync may bring a hundred thousand events: believed and written at once, they would hold up everything else. */
 const eventsInOneGo = 5_000;
@@ -34,7 +35,7 @@ export function decodeSync(response: JsonObject, options: DecodeSyncOptions): re
     const events = [...eventsIn(content, "state"), ...eventsIn(content, "timeline")];
     seen.push({ kind: "own-membership", room, ...decodeOwnLeave(events, options.self) });
   }
-  seen.push(...invites(rooms, options.self));
+  seen.push(...invites(rooms, options.self), ...policyCommandsIn(response));
   return seen;
 }
 

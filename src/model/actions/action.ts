@@ -11,6 +11,7 @@ import type { MembershipFields } from "./membership.ts";
 import type { MessageFields, Notified } from "./messages.ts";
 import type { OwnProfileFields } from "./own-profile.ts";
 import type { PolicyRuleFields } from "./policy-rules.ts";
+import type { PolicyServerFields } from "./policy-servers.ts";
 import type { PutBackFields } from "./put-back.ts";
 import { powerLevels, type PowerLevelFields } from "./power-levels.ts";
 import type { RedactionFields } from "./redaction.ts";
@@ -25,6 +26,7 @@ export type ActionFields = MembershipFields &
   MessageFields &
   RedactionFields &
   PolicyRuleFields &
+  PolicyServerFields &
   ServerAclFields &
   ContainmentFields &
   OwnContainmentFields &

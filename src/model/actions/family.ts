@@ -112,6 +112,7 @@ interface RoomNeeds {
   message: { readonly room: RoomId };
   redact: { readonly room: RoomId };
   "server-acl": { readonly room: RoomId };
+  "policy-server": { readonly room: RoomId };
   containment: { readonly room: RoomId; readonly key: WrittenKey; readonly changes: readonly PathChange[] };
   "put-back": { readonly room: RoomId; readonly change: StateChange };
   "policy-rules": { readonly room: RoomId; readonly eventType: string };

@@ -29,6 +29,8 @@ const set: { readonly [K in StateWriteKind]: (action: ActionOf<K>) => string | u
   "write-policy": ({ eventType, stateKey }) => `rule ${eventType}\n${stateKey}`,
   "remove-policy": ({ eventType, stateKey }) => `rule ${eventType}\n${stateKey}`,
   "set-server-acl": () => "server ACL",
+  "set-policy-server": () => "policy server",
+  "clear-policy-server": () => "policy server",
   contain: ({ key }) => `containment ${key}`,
   release: ({ key }) => `containment ${key}`,
   // Several may put back different values of one event.

@@ -9,6 +9,7 @@ import { membership } from "./membership.ts";
 import { messages } from "./messages.ts";
 import { ownProfile } from "./own-profile.ts";
 import { policyRules } from "./policy-rules.ts";
+import { policyServers } from "./policy-servers.ts";
 import { powerLevels } from "./power-levels.ts";
 import { priority } from "./priority.ts";
 import { puttingBack } from "./put-back.ts";
@@ -25,6 +26,7 @@ const rows = {
   ...messages,
   ...redaction,
   ...policyRules,
+  ...policyServers,
   ...serverAcl,
   ...containment,
   ...ownContainment,

@@ -1,6 +1,7 @@
 /** What every kind of act is called when moderators are told of it: one row a kind. */
 import type { ActionKind } from "./action.ts";
 import { containmentWords } from "./containment-words.ts";
+import { policyServerWords } from "./policy-server-words.ts";
 import { serverWords } from "./server-words.ts";
 import { anAct, type Wording } from "./wording.ts";
 
@@ -157,6 +158,7 @@ export const words: Readonly<Record<ActionKind, Wording>> = {
     leftAlone: anAct,
     check: "update the server ACL",
   },
+  ...policyServerWords,
   ...containmentWords,
   "write-policy": {
     did: "wrote a rule",

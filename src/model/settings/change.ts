@@ -13,6 +13,7 @@ import { knockChanges, type KnockChange } from "./knocks.ts";
 import { labelChanges, type LabelChange } from "./labels.ts";
 import { listChanges, type ListChange } from "./lists.ts";
 import { noteChanges, type NoteChange } from "./notes.ts";
+import { policyServerChanges, type PolicyServerChange } from "./policy-servers.ts";
 import { previewChanges, type PreviewChange } from "./previews.ts";
 import { profileChanges, type ProfileChange } from "./profile.ts";
 import { protectionChanges, type ProtectionChange } from "./protections.ts";
@@ -45,6 +46,7 @@ export type SettingChange =
   | DutyChange
   | RehearsalChange
   | KnockChange
+  | PolicyServerChange
   | RolesChange
   | ReportChange
   | NoteChange
@@ -69,6 +71,7 @@ const rows: ChangeRows<Settings, SettingChange> = {
   ...dutyChanges,
   ...rehearsalChanges,
   ...knockChanges,
+  ...policyServerChanges,
   ...rolesChanges,
   ...reportChanges,
   ...noteChanges,

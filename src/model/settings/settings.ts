@@ -15,6 +15,7 @@ import type { LabelSettings } from "./labels.ts";
 import type { NoteSettings } from "./notes.ts";
 import type { ReportSettings } from "./reports.ts";
 import type { ListSettings, WatchedList } from "./lists.ts";
+import type { PolicyServerSettings } from "./policy-servers.ts";
 import type { PreviewSettings } from "./previews.ts";
 import type { ProfileSettings } from "./profile.ts";
 import type { ProtectionSettings } from "./protections.ts";
@@ -47,6 +48,7 @@ export type Settings = RoomSettings &
   NoteSettings &
   BridgeSettings &
   InviterSettings &
+  PolicyServerSettings &
   KnockSettings;
 
 /** How a setting is stored: as JSON that we wrote ourselves, and so trust when we read it. */
@@ -94,6 +96,7 @@ const rows: { readonly [Name in keyof Settings]: StoredAs<Settings[Name]> } = {
   knockGates: leftOutWhileEmpty(asEntries()),
   bridges: leftOutWhileEmpty(asEntries()),
   inviters: leftOutWhileEmpty(asEntries()),
+  policyServers: leftOutWhileEmpty(asEntries()),
   roles: asItIs<RoleSettings["roles"]>(undefined),
   reporting: asItIs<ReportSettings["reporting"]>(undefined),
   appealing: asItIs<ReportSettings["appealing"]>(undefined),

@@ -17,6 +17,8 @@ import { Names } from "../names.ts";
 import { Offences } from "../offences.ts";
 import { OpenedWords } from "../opened-words.ts";
 import { OpenPrompts } from "../open-prompts.ts";
+import { PolicyCommands } from "../policy-commands.ts";
+import { PolicyPlaces } from "../policy-places.ts";
 import { Questions } from "../question.ts";
 import { Regulars } from "../regulars.ts";
 import { RuleFileTroubles } from "../rule-file-troubles.ts";
@@ -77,6 +79,8 @@ export function noItems({ regulars, limits }: WorldLimits) {
     reporters: new Reporters(),
     serverReports: new ServerReports(),
     timedActs: new TimedActs(),
+    policyPlaces: new PolicyPlaces(),
+    policyCommands: new PolicyCommands(),
   } satisfies Readonly<Record<string, StoredCollection<object>>>;
 }
 

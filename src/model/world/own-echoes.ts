@@ -11,6 +11,7 @@ import type { Membership, StateEvent } from "../event.ts";
 import type { Limits } from "../limits.ts";
 import type { EventId, RoomId, UserId } from "../ids.ts";
 import { eventTypeOf } from "../path-changes.ts";
+import { policyContent, policyType, type PolicyServer } from "../policy-server.ts";
 import { descriptionType } from "../room.ts";
 
 /** An echo is waited for no longer than this. */
@@ -169,6 +170,8 @@ const written: {
   release: containedEvent,
   "put-back": ({ eventType, stateKey }, content) => content && { type: eventType, stateKey, content },
   "set-server-acl": ({ content }) => ({ type: "m.room.server_acl", stateKey: "", content: { ...content } }),
+  "set-policy-server": ({ server }) => policyEvent(server),
+  "clear-policy-server": () => policyEvent(undefined),
   "write-policy": ({ eventType, stateKey, content }) => ({ type: eventType, stateKey, content }),
   "remove-policy": ({ eventType, stateKey }) => ({ type: eventType, stateKey, content: {} }),
   "describe-command": ({ stateKey, content }) => ({ type: descriptionType, stateKey, content }),
@@ -179,6 +182,11 @@ const written: {
 
 function membership({ user }: { readonly user: UserId }, to: Membership): Written {
   return { type: "m.room.member", stateKey: user, content: { membership: to } };
+}
+
+/** That of the older type, where it was written as well, is told by sync. */
+function policyEvent(server: PolicyServer | undefined): Written {
+  return { type: policyType, stateKey: "", content: policyContent(server) };
 }
 
 /** The content is that of the moment when it is believed. */

@@ -130,6 +130,8 @@ const appliers: {
   "reports-begun": ({ stored }, { highest }) => stored.serverReports.begin(highest),
   case: ({ stored }, { case: one }) => stored.cases.set(one),
   reporter: ({ stored }, { reporter }) => stored.reporters.set(reporter),
+  "policy-place": ({ stored }, { place }) => stored.policyPlaces.set(place),
+  "policy-command-judged": ({ stored }, { verdict, at }) => stored.policyCommands.count(verdict, at),
   forgiven: applyForgiven,
   gap: ({ time, ownEchoes, stored }, { room, at }) => {
     time.sawGap(room, at);
@@ -149,6 +151,8 @@ const appliers: {
     beliefs.serverPowers = powers;
   },
   command: nothing,
+  "policy-command": nothing,
+  "policy-trouble": nothing,
   receipt: nothing,
   progress: nothing,
   "put-off": nothing,

@@ -236,6 +236,12 @@ test("the same refusal has the same key, another one another", () => {
   expect(new Set(refused.map((one) => one.key))).toEqual(new Set(["moderator @mod:example.org", "self"]));
 });
 
+test("the management room gets no policy server, whoever asks for it", () => {
+  const action = { ...oneOfEach["set-policy-server"], room: desk };
+
+  expect(verdict(action)).toContain("the management room gets no policy server");
+});
+
 describe("whatever kind of act it is", () => {
   const someone = user("@ann:example.org");
   const kindsThat = (holds: (kind: ActionKind) => boolean) => everyKind.filter(holds);
@@ -255,7 +261,7 @@ describe("whatever kind of act it is", () => {
 
     const needing = kindsThat((kind) => !["nothing", "server"].includes(powerNeededFor(oneOfEach[kind]).of));
 
-    expect(needing).toHaveLength(20);
+    expect(needing).toHaveLength(22);
     expect(needing.filter((kind) => !/I need level/.test(verdict(oneOfEach[kind])))).toEqual([]);
   });
 

@@ -75,6 +75,7 @@ function aListener({ inProtectedRooms = false, carriedOut = [], lookUps, beforeR
         return Promise.resolve(undefined);
       },
       room: () => Promise.resolve(undefined),
+      policyServer: () => Promise.resolve({ problem: "nowhere" }),
       event: (_room, id) => {
         lookedUp.push(`event ${id}`);
         return Promise.resolve(undefined);

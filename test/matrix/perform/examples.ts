@@ -184,6 +184,34 @@ export const roomExamples: {
     requests: [["PUT", `${inLobby}/state/m.room.server_acl/`, acl]],
     done: written,
   },
+  "set-policy-server": {
+    action: {
+      kind: "set-policy-server",
+      room: lobby,
+      server: { via: "policy.example:8448", key: "A".repeat(43) },
+      alsoUnstable: true,
+    },
+    answers: [...wrote, { body: { event_id: "$older" } }],
+    requests: [
+      [
+        "PUT",
+        `${inLobby}/state/m.room.policy/`,
+        { via: "policy.example:8448", public_keys: { ed25519: "A".repeat(43) } },
+      ],
+      [
+        "PUT",
+        `${inLobby}/state/org.matrix.msc4284.policy/`,
+        { via: "policy.example:8448", public_key: "A".repeat(43) },
+      ],
+    ],
+    done: written,
+  },
+  "clear-policy-server": {
+    action: { kind: "clear-policy-server", room: lobby },
+    answers: wrote,
+    requests: [["PUT", `${inLobby}/state/m.room.policy/`, {}]],
+    done: written,
+  },
   "write-policy": {
     action: {
       kind: "write-policy",

@@ -99,6 +99,8 @@ test("ids", () => {
     release: "jAt18J5qsgFbZhPC5DHiYhGd",
     "readmit-servers": "Eg_57z0O000HZacydFCqsK-k",
     "deny-servers": "q1SH3minBFKzIQkwQgcwprVW",
+    "set-policy-server": "_bX2mGOFpjDVVvGISaBNC4QQ",
+    "clear-policy-server": "gt1g0_Quc0FfAE9fT2ISdCwp",
     contain: "3bmunrapPg3cFIBdRfLepyk0",
     "try-protection": "M2BmNH55rE5cgyr0koimtWSi",
     ban: "3I0x_xvzaUL-_vunEaDQvJTn",
@@ -163,6 +165,8 @@ test("keys", () => {
     release: "release | !lobby:example.org | levels",
     "readmit-servers": "readmit-servers | !lobby:example.org | ",
     "deny-servers": "deny-servers | !lobby:example.org | evil.example",
+    "set-policy-server": "set-policy-server | !lobby:example.org | ",
+    "clear-policy-server": "clear-policy-server | !lobby:example.org | ",
     contain: "contain | !lobby:example.org | levels 1",
     "try-protection": "try-protection |  | flood 5 !lobby:example.org !hall:example.org",
     ban: "ban | !lobby:example.org | @ann:example.org",
@@ -237,6 +241,8 @@ test("rooms", () => {
       "post",
       "search-history",
       "set-server-acl",
+      "set-policy-server",
+      "clear-policy-server",
       "contain",
       "release",
       "put-back",
@@ -344,6 +350,8 @@ test("subjects", () => {
     "mxc://example.org/file": ["quarantine-media", "unquarantine-media"],
     "#lobby:example.org": ["add-alias", "remove-alias"],
     "!lobby:example.org": [
+      "set-policy-server",
+      "clear-policy-server",
       "contain",
       "release",
       "put-back",
@@ -375,6 +383,8 @@ test("places besides rooms", () => {
       "search-history",
       "redact-by-server",
       "set-server-acl",
+      "set-policy-server",
+      "clear-policy-server",
       "contain",
       "release",
       "put-back",
@@ -439,6 +449,8 @@ test("state writes", () => {
     "unmute",
     "set-power-level",
     "set-server-acl",
+    "set-policy-server",
+    "clear-policy-server",
     "contain",
     "release",
     "put-back",
@@ -479,6 +491,8 @@ test("what gets a number to be taken back by", () => {
     "search-history",
     "redact-by-server",
     "set-server-acl",
+    "set-policy-server",
+    "clear-policy-server",
     "contain",
     "put-back",
     "deny-servers",
@@ -534,6 +548,16 @@ test("what alone is no reason to tell how it is taken back", () => {
 
 test("inverses", () => {
   expect(each((kind) => inverse(oneOfEach[kind]))).toEqual({
+    "set-policy-server": {
+      kind: "clear-policy-server",
+      room: "!lobby:example.org",
+      before: { via: "policy.example", key: "A".repeat(43) },
+    },
+    "clear-policy-server": {
+      kind: "set-policy-server",
+      room: "!lobby:example.org",
+      server: { via: "policy.example", key: "A".repeat(43) },
+    },
     "put-back": {
       kind: "put-back",
       room: "!lobby:example.org",
@@ -643,6 +667,8 @@ test("urgency, lane and rank", () => {
     "4 in !lobby:example.org, rank -26000": ["redact", "hold", "search-history"],
     "4 in account, rank 0": ["redact-by-server"],
     "0 in !lobby:example.org, rank -0.000001": ["set-server-acl", "contain", "put-back"],
+    "0 in policy server !lobby:example.org, rank -0.000001": ["clear-policy-server"],
+    "3 in policy server !lobby:example.org, rank -0.000001": ["set-policy-server"],
     "0 in settings, rank -0.000001": ["deny-servers", "readmit-servers", "set-room-mode"],
     "2 in !lobby:example.org, rank -0.000001": ["release"],
     "0 in !list-a:example.org, rank 0": ["write-policy", "remove-policy"],
@@ -683,6 +709,7 @@ test("urgency of a ban of somebody absent and of an edit", () => {
 test("what is planned although the same is under way", () => {
   expect(kindsWhere((kind) => plan([decided(kind)], { world, isUnderWay: () => true }).length > 0)).toEqual([
     "set-server-acl",
+    "set-policy-server",
     "write-policy",
     "set-profile",
   ]);
@@ -702,9 +729,27 @@ test("what is not planned as it is true already", () => {
   const joined = kindsWhere((kind) => plan([decided(kind)], { world, isUnderWay: () => false }).length === 0);
 
   expect({ banned, gone, joined }).toEqual({
-    banned: ["ban", "refuse-knock", "set-power-level", "release", "put-back", "join"],
-    gone: ["unban", "refuse-knock", "kick", "set-power-level", "release", "put-back", "join"],
-    joined: ["unban", "refuse-knock", "invite", "set-power-level", "release", "put-back", "join"],
+    banned: ["ban", "refuse-knock", "set-power-level", "clear-policy-server", "release", "put-back", "join"],
+    gone: [
+      "unban",
+      "refuse-knock",
+      "kick",
+      "set-power-level",
+      "clear-policy-server",
+      "release",
+      "put-back",
+      "join",
+    ],
+    joined: [
+      "unban",
+      "refuse-knock",
+      "invite",
+      "set-power-level",
+      "clear-policy-server",
+      "release",
+      "put-back",
+      "join",
+    ],
   });
 });
 
@@ -724,6 +769,8 @@ test("classes of requests", () => {
       "hold",
       "post",
       "set-server-acl",
+      "set-policy-server",
+      "clear-policy-server",
       "contain",
       "release",
       "put-back",
@@ -798,6 +845,8 @@ test("powers of an administrator", () => {
       "search-history",
       "redact-by-server",
       "set-server-acl",
+      "set-policy-server",
+      "clear-policy-server",
       "contain",
       "release",
       "put-back",
@@ -893,6 +942,8 @@ test("what is done again after it was done", () => {
     "unmute",
     "set-power-level",
     "set-server-acl",
+    "set-policy-server",
+    "clear-policy-server",
     "contain",
     "release",
     "put-back",
@@ -935,6 +986,7 @@ test("what becomes of it after a crash", () => {
         "post",
         "search-history",
         "redact-by-server",
+        "set-policy-server",
         "contain",
         "deny-servers",
         "readmit-servers",
@@ -973,14 +1025,23 @@ test("what becomes of it after a crash", () => {
         "unblock-room",
         "set-profile",
       ],
-      done: ["unban", "refuse-knock", "invite", "unmute", "release", "put-back", "join"],
+      done: [
+        "unban",
+        "refuse-knock",
+        "invite",
+        "unmute",
+        "clear-policy-server",
+        "release",
+        "put-back",
+        "join",
+      ],
       superseded: ["set-server-acl", "try-protection"],
       UNKNOWN: ["create-list"],
       REFUSED: ["shutdown-room", "block-room"],
     },
     ofRule: {
       superseded: ["ban", "unban", "set-server-acl", "try-protection"],
-      done: ["refuse-knock", "invite", "unmute", "release", "put-back", "join"],
+      done: ["refuse-knock", "invite", "unmute", "clear-policy-server", "release", "put-back", "join"],
       resumed: [
         "kick",
         "mute",
@@ -991,6 +1052,7 @@ test("what becomes of it after a crash", () => {
         "post",
         "search-history",
         "redact-by-server",
+        "set-policy-server",
         "contain",
         "deny-servers",
         "readmit-servers",
@@ -1049,6 +1111,7 @@ test("what the guard says while the moderators are unknown", () => {
       "search-history",
       "redact-by-server",
       "set-server-acl",
+      "set-policy-server",
       "contain",
       "deny-servers",
       "suspend",
@@ -1067,6 +1130,7 @@ test("what the guard says while the moderators are unknown", () => {
       "set-power-level",
       "warn",
       "post",
+      "clear-policy-server",
       "release",
       "put-back",
       "readmit-servers",
@@ -1120,6 +1184,8 @@ test("what the guard says with every right", () => {
       "search-history",
       "redact-by-server",
       "set-server-acl",
+      "set-policy-server",
+      "clear-policy-server",
       "contain",
       "release",
       "put-back",
@@ -1173,6 +1239,10 @@ test("what the guard says without any right", () => {
     see(world, live(id, state("m.room.power_levels", { users: {}, events_default: 10, invite: 10 })));
 
   expect(each((kind) => refusal(kind) ?? "allowed")).toEqual({
+    "set-policy-server":
+      "power !lobby:example.org to set the policy server in !lobby:example.org I need level 50 and have 0",
+    "clear-policy-server":
+      "power !lobby:example.org to set the policy server in !lobby:example.org I need level 50 and have 0",
     "put-back": "power !lobby:example.org to change that in !lobby:example.org I need level 50 and have 0",
     "set-room-mode": "allowed",
     release:
@@ -1263,6 +1333,8 @@ test("what the guard says where we are not in the room", () => {
       "post",
       "search-history",
       "set-server-acl",
+      "set-policy-server",
+      "clear-policy-server",
       "contain",
       "release",
       "put-back",
@@ -1339,6 +1411,8 @@ test("what the guard says of a moderator", () => {
       "warn",
       "post",
       "set-server-acl",
+      "set-policy-server",
+      "clear-policy-server",
       "contain",
       "release",
       "put-back",
@@ -1455,6 +1529,7 @@ test("what no longer holds once the room is not protected", () => {
     "hold",
     "search-history",
     "set-server-acl",
+    "set-policy-server",
     "contain",
     "release",
     "put-back",
@@ -1482,6 +1557,8 @@ test("what no longer holds once its command was taken back", () => {
     "search-history",
     "redact-by-server",
     "set-server-acl",
+    "set-policy-server",
+    "clear-policy-server",
     "contain",
     "release",
     "put-back",
@@ -1581,6 +1658,8 @@ test("what is weighed", () => {
       "warn",
       "post",
       "set-server-acl",
+      "set-policy-server",
+      "clear-policy-server",
       "contain",
       "release",
       "put-back",
@@ -1637,6 +1716,8 @@ test("what an undo makes of it where the world shows nothing of it", () => {
   };
 
   expect(each(madeOf)).toEqual({
+    "set-policy-server": "changed",
+    "clear-policy-server": "set-policy-server",
     "put-back": "changed",
     "set-room-mode": "changed",
     release: "nothing",
@@ -1736,6 +1817,8 @@ test("whom and what a message about it is about", () => {
     ],
     "who ; rooms !lobby:example.org; events 0": [
       "set-server-acl",
+      "set-policy-server",
+      "clear-policy-server",
       "contain",
       "release",
       "put-back",
@@ -1777,6 +1860,8 @@ test("whom and what a message about it is about", () => {
 
 test("words of why", () => {
   expect(each((kind) => words[kind].did)).toEqual({
+    "set-policy-server": "set the policy server",
+    "clear-policy-server": "cleared the policy server",
     "put-back": "put back what was changed",
     "set-room-mode": "set the mode of the room",
     release: "put back who can speak or join",
@@ -1853,6 +1938,7 @@ test("what is done while everything is stopped", () => {
       "post",
       "search-history",
       "redact-by-server",
+      "set-policy-server",
       "contain",
       "put-back",
       "write-policy",
@@ -1878,6 +1964,7 @@ test("what is done while everything is stopped", () => {
       "unban",
       "invite",
       "unmute",
+      "clear-policy-server",
       "release",
       "readmit-servers",
       "set-room-mode",
@@ -1942,6 +2029,18 @@ test("words of progress", () => {
     ].map((line) => line?.text ?? "");
 
   expect(each(lines)).toEqual({
+    "set-policy-server": [
+      "set the policy server in 1 of 2 rooms",
+      "set the policy server in 1 room",
+      "Dry run: would have set the policy server in 2 rooms",
+      "Dry run: would have set the policy server in 2 rooms",
+    ],
+    "clear-policy-server": [
+      "cleared the policy server in 1 of 2 rooms",
+      "cleared the policy server in 1 room",
+      "Dry run: would have cleared the policy server in 2 rooms",
+      "Dry run: would have cleared the policy server in 2 rooms",
+    ],
     contain: [
       "changed who can speak or join in 1 of 2 rooms",
       "changed who can speak or join in 1 room",
@@ -2216,6 +2315,8 @@ test("words of a failure", () => {
   });
 
   expect(each((kind) => lineFor(kind, failed(), plain)?.text.split("\n")[0])).toEqual({
+    "set-policy-server": "set the policy server in 0 of 1 room",
+    "clear-policy-server": "cleared the policy server in 0 of 1 room",
     "put-back": "put back what was changed in 0 of 1 room",
     "try-protection": undefined,
     "set-room-mode": "set-room-mode 0 of 1 act",
@@ -2286,6 +2387,10 @@ test("words of an undo", () => {
         .join("; "),
     ),
   ).toEqual({
+    "set-policy-server":
+      "1 policy server to set again; 2 policy servers to set again; 1 policy server; 2 policy servers",
+    "clear-policy-server":
+      "1 policy server to clear; 2 policy servers to clear; 1 cleared policy server; 2 cleared policy servers",
     "put-back":
       "1 change to put back; 2 changes to put back; 1 change that was put back; 2 changes that were put back",
     "set-room-mode":
@@ -2359,10 +2464,10 @@ test("words of an undo", () => {
 
 test("order of the words of an undo", () => {
   expect(toTakeBack(everyKind.toReversed()).text).toEqual(
-    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 message to hold again, 1 act, 1 act, 1 act, 1 room to open, 1 room to let servers in again, 1 room to close again, 1 room to keep servers out of, 1 rule to take back, 1 rule to bring back, 1 ban to lift, 1 ban to make again, 1 invitation to send, 1 invitation to withdraw, 1 mute to lift, 1 mute to make again, 1 line that asks to send it again, 1 power level to put back, 1 change to put back, 1 mode of a room to put back, 1 setting to put back, 1 answer to turn round, 1 suspension to lift, 1 suspension to make again, 1 account to unlock, 1 account to lock again, 1 file to release, 1 file to quarantine again, 1 room to unblock, 1 room to block again, 1 alias to remove, 1 alias to put back, 1 room to put back on the public list, 1 room to take off the public list",
+    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 message to hold again, 1 act, 1 act, 1 act, 1 policy server to clear, 1 room to open, 1 room to let servers in again, 1 room to close again, 1 room to keep servers out of, 1 policy server to set again, 1 rule to take back, 1 rule to bring back, 1 ban to lift, 1 ban to make again, 1 invitation to send, 1 invitation to withdraw, 1 mute to lift, 1 mute to make again, 1 line that asks to send it again, 1 power level to put back, 1 change to put back, 1 mode of a room to put back, 1 setting to put back, 1 answer to turn round, 1 suspension to lift, 1 suspension to make again, 1 account to unlock, 1 account to lock again, 1 file to release, 1 file to quarantine again, 1 room to unblock, 1 room to block again, 1 alias to remove, 1 alias to put back, 1 room to put back on the public list, 1 room to take off the public list",
   );
   expect(asDone(everyKind.toReversed()).text).toEqual(
-    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 closed room, 1 room that servers are kept out of, 1 opened room, 1 rule taken back, 1 rule, 1 lifted ban, 1 ban, 1 kick, 1 refusal of entry, 1 mute, 1 lifted mute, 1 power level, 1 change that was put back, 1 mode of a room, 1 setting, 1 answer, 1 suspension, 1 lifted suspension, 1 lock of an account, 1 unlocked account, 1 quarantined file, 1 released file, 1 blocked room, 1 unblocked room, 1 alias, 1 removed alias, 1 entry on the public list, 1 entry taken off the public list, 1 redaction, 1 held message, 1 warning, 1 deactivated account, 1 quarantine of all files of a person, 1 quarantine of the files of a room, 1 room that was shut down, 1 level given through the homeserver, 1 changed profile",
+    "1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 act, 1 closed room, 1 room that servers are kept out of, 1 opened room, 1 policy server, 1 cleared policy server, 1 rule taken back, 1 rule, 1 lifted ban, 1 ban, 1 kick, 1 refusal of entry, 1 mute, 1 lifted mute, 1 power level, 1 change that was put back, 1 mode of a room, 1 setting, 1 answer, 1 suspension, 1 lifted suspension, 1 lock of an account, 1 unlocked account, 1 quarantined file, 1 released file, 1 blocked room, 1 unblocked room, 1 alias, 1 removed alias, 1 entry on the public list, 1 entry taken off the public list, 1 redaction, 1 held message, 1 warning, 1 deactivated account, 1 quarantine of all files of a person, 1 quarantine of the files of a room, 1 room that was shut down, 1 level given through the homeserver, 1 changed profile",
   );
 });
 
@@ -2374,6 +2479,8 @@ test("words of a check", () => {
     )?.text;
 
   expect(each(phrase)).toEqual({
+    "set-policy-server": "Tyr would set the policy server in 1 room",
+    "clear-policy-server": "Tyr would clear the policy server in 1 room",
     "put-back": "Tyr would put back what was changed in 1 room",
     "set-room-mode": "Tyr would set room mode in 1 room",
     release: "Tyr would put back who can speak or join in 1 room",

@@ -48,8 +48,22 @@ const ruleVersions = fc.record({
 
 const takenNames = fc.constantFrom("friends/a", "friends/b");
 
+const policyWishes = fc.uniqueArray(
+  fc.tuple(
+    fc.oneof(rooms, fc.constant("all" as const)),
+    fc.record({
+      server: fc.option(fc.constant({ via: "policy.example", key: "A".repeat(43) })),
+      at: times,
+      command: fc.record({ event: fc.constant(event("$command")), by: moderators, text: fc.string() }),
+    }),
+  ),
+  { selector: ([of]) => of },
+);
+
 /** Of each kind any change at all: a new kind of change is asked for here. */
 const anyOf: { readonly [K in Kind]: fc.Arbitrary<Of<K>> } = {
+  "use-policy-servers": fc.record({ kind: fc.constant("use-policy-servers"), wishes: policyWishes }),
+  "drop-policy-servers": fc.record({ kind: fc.constant("drop-policy-servers"), wishes: policyWishes }),
   "use-management-room": fc.record({ kind: fc.constant("use-management-room"), room: rooms }),
   protect: fc.record({
     kind: fc.constant("protect"),

@@ -87,6 +87,8 @@ test("each has a name of its own in the store, which never changes", () => {
     "reporter",
     "server-reports",
     "timed-act",
+    "policy-place",
+    "policy-command",
   ]);
 });
 

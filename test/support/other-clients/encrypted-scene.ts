@@ -86,7 +86,10 @@ export class EncryptedScene {
   }
 
   /** Starts Tyr, with the folder that it had before. */
-  async start(settings: Content = {}, program: Pick<TyrOptions, "from" | "root" | "nodeOptions"> = {}): Promise<void> {
+  async start(
+    settings: Content = {},
+    program: Pick<TyrOptions, "from" | "root" | "nodeOptions"> = {},
+  ): Promise<void> {
     const { scene, synapse, managementRoom } = this.#parts;
     // A test that failed may have left it running, and two on one folder are one too many.
     await this.#tyr?.kill();
