@@ -436,6 +436,11 @@ test("waves, crowds that are expected, rooms that are closed, and who is on duty
   }
   await good(`rooms knock off ${aliases["attic"]}`, /people can join as before/);
   await bad("rooms knock off #nowhere:tyr.test", /leads nowhere/);
+  await good("policy", /No protected room has a policy server/);
+  await bad("policy #nowhere:tyr.test", /leads nowhere/);
+  await bad("policy set 127.0.0.1:1", /I have no key of 127\.0\.0\.1:1/);
+  await good("policy clear", /I know of no policy server/);
+  await bad("policy clear #nowhere:tyr.test", /leads nowhere/);
   await good("roles", /Roles are off: everybody/);
   await bad("roles on --admin 50 --moderator 60", /Moderators need a lower level/);
   await good("roles on", /Roles by power level/);
@@ -616,7 +621,9 @@ test("every command was said, well and badly", () => {
     "staff stop",
     "staff undo",
   ];
-  const seenElsewhere = new Set(["yes", "no", ...needsWave, ...needsOthers]);
+  // It needs a policy server: test/e2e/policy-server.test.ts has one.
+  const needsServer = ["policy set"];
+  const seenElsewhere = new Set(["yes", "no", ...needsWave, ...needsOthers, ...needsServer]);
   const all = [...new Set(commands.map(({ words }) => words.join(" ")))];
 
   expect(all.filter((words) => !well.has(words) && !seenElsewhere.has(words))).toEqual([]);

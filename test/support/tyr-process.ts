@@ -19,6 +19,8 @@ export interface TyrOptions {
   readonly from?: "src" | "dist";
   /** The checkout to run, where it is another than this. */
   readonly root?: string;
+  /** Added to the environment. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Options of Node itself, for measuring. */
   readonly nodeOptions?: readonly string[];
 }
@@ -65,6 +67,7 @@ export async function startTyr(options: TyrOptions): Promise<TyrProcess> {
   const nodeOptions = ["--disable-warning=DEP0060", ...(options.nodeOptions ?? [])];
   const child = spawn(process.execPath, [...nodeOptions, entry, "--config", config], {
     stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...options.env },
   });
   const startedAt = performance.now();
   let output = "";
