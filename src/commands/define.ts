@@ -213,20 +213,21 @@ export interface Command {
    * its one argument.
    */
   readonly cannotWait: boolean;
-  /** The event that it names is read before it is answered. */
-  readonly readsEvent: boolean;
-  /** What stands in the file that it was sent with, or in the message that it replies to, is read before it is answered. */
-  readonly readsText: boolean;
-  /** What the homeserver tells its administrators of the room that it names is read before it is answered. */
-  readonly readsRoom: boolean;
-  /** The policy server that it names as `server` is asked before it is answered. */
-  readonly readsPolicyServer: boolean;
+  /** What is read before it is answered. */
+  readonly readsFirst: readonly ReadFirst[];
   readonly reply: (
     args: Readonly<Record<string, unknown>>,
     flags: Readonly<Record<string, unknown>>,
     context: CommandContext,
   ) => Reply;
 }
+
+/**
+ * `event`: the event that it names. `text`: what stands in the file that it was sent with, or in the message that it replies to.
+ * `room`: what the homeserver tells its administrators of the room that it names. `policy-server`: what the server that it
+ * names says of itself.
+ */
+export type ReadFirst = "event" | "text" | "room" | "policy-server";
 
 /** A command as its file declares it: `index.ts` says which topic it belongs to. */
 export type DefinedCommand = Omit<Command, "topic">;
@@ -243,22 +244,14 @@ export function defineCommand<A extends Arguments, F extends Flags>(command: {
   readonly needs?: ServerPower;
   readonly takesSeveral?: true;
   readonly cannotWait?: true;
-  readonly readsEvent?: true;
-  readonly readsText?: true;
-  readonly readsRoom?: true;
-  readonly readsPolicyServer?: true;
+  readonly readsFirst?: readonly ReadFirst[];
   readonly reply: (args: Values<A>, flags: FlagValues<F>, context: CommandContext) => Reply;
 }): DefinedCommand {
   const reply: Command["reply"] = (args, flags, context) =>
     command.reply(args as Values<A>, flags as FlagValues<F>, context);
-  const { also = [], flags = {}, needs } = command;
-  return { ...unlessSaid, ...command, also, flags, needs, reply };
+  const { also = [], flags = {}, needs, takesSeveral = false, cannotWait = false, readsFirst = [] } = command;
+  return { ...command, also, flags, needs, takesSeveral, cannotWait, readsFirst, reply };
 }
-
-const unlessSaid = {
-  ...{ takesSeveral: false, cannotWait: false },
-  ...{ readsEvent: false, readsText: false, readsRoom: false, readsPolicyServer: false },
-};
 
 /** Declares an argument that must be given. */
 export function needed<K extends ArgumentKind>(kind: K, about: string): ArgumentSpec<K, false> {

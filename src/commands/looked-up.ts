@@ -29,13 +29,13 @@ export interface LookedUp {
   readonly names?: ReadonlyMap<string, NamedPeople> | undefined;
   /** What the message is about that the command replies to. */
   readonly subject?: Subject | undefined;
-  /** The event that a command names which `readsEvent`; undefined where it could not be read. */
+  /** The event that a command names that reads it first; undefined where it could not be read. */
   readonly named?: RoomEvent | undefined;
-  /** What the homeserver tells of the room that a command names which `readsRoom`; undefined where it could not be read. */
+  /** What the homeserver tells of the room that a command names that reads that first; undefined where it could not be read. */
   readonly details?: RoomLookedUp | undefined;
-  /** Of a command that takes one (`readsText`): the text of a file or a message; undefined where there is none. */
+  /** Of a command that takes one: the text of a file or a message; undefined where there is none. */
   readonly given?: GivenText | undefined;
-  /** Of a command which `readsPolicyServer`: what the server that it names says of itself. */
+  /** Of a command that names a policy server: what the server that it names says of itself. */
   readonly policyServer?: FoundPolicyServer | undefined;
   /** Undefined where the command is run for the first time. */
   readonly earlierReads?: EarlierReads | undefined;

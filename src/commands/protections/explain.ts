@@ -37,7 +37,7 @@ export const protectionsExplain = defineCommand({
     "protections explain https://matrix.to/#/!room:example.org/$event",
     "protections explain https://matrix.to/#/!room:example.org/$event flood",
   ],
-  readsEvent: true,
+  readsFirst: ["event"],
   reply({ event: { room }, name }, _flags, context) {
     const { world, lookedUp } = context;
     const objection = notProtected({ id: room, via: [], text: room }, world);

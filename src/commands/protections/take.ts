@@ -21,7 +21,7 @@ export const protectionsTake = defineCommand({
     "Take a rule from a file that is sent with this command as its caption, or as a reply to a file, to a shared rule or to a code block. It is shown first, and begins in shadow.",
   takes: { name: optional("word", "how it shall be called; without it as it calls itself") },
   examples: ["protections add", "protections add scam-links"],
-  readsText: true,
+  readsFirst: ["text"],
   reply({ name }, _flags, context) {
     const { given } = context.lookedUp;
     if (!given) return nothingGiven(name, context);

@@ -42,7 +42,7 @@ export const policySet = defineCommand({
     server: needed("word", "its name, or the id of its user where that is not @policyserv:its.name"),
     room: optional("room", aboutPolicyRoom),
   },
-  readsPolicyServer: true,
+  readsFirst: ["policy-server"],
   examples: ["policy set policy.example.org", "policy set @guard:policy.example.org #lobby:example.org"],
   reply({ server: word, room }, _flags, context): Reply {
     const { world, lookedUp } = context;

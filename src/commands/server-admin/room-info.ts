@@ -10,7 +10,7 @@ export const roomsInfo = defineCommand({
   words: ["rooms", "info"],
   role: "moderator",
   needs: "admin",
-  readsRoom: true,
+  readsFirst: ["room"],
   about:
     "Show what my homeserver knows of a room, whether I am in it or not: how it is called, who made it, how many are there, who can join.",
   takes: { room: needed("room", "the room: !id, #alias or a link") },

@@ -149,7 +149,7 @@ export class CommandLookUps {
   /** Only for commands that have to see it, and in rooms that are ours to look into. */
   async #eventNamedIn(command: DetectedCommand, lookedUp: LookedUp): Promise<RoomEvent | undefined> {
     const parsed = parse(command.text, this.parseContext(lookedUp));
-    if (!parsed.ok || !parsed.command.readsEvent) return undefined;
+    if (!parsed.ok || !parsed.command.readsFirst.includes("event")) return undefined;
     const { room, event } = parsed.args["event"] as ArgumentValues["event"];
     const { world, lookUps } = this.#options;
     return world.isProtected(room) ? lookUps.event(room, event) : undefined;
@@ -159,7 +159,8 @@ export class CommandLookUps {
   async #roomNamedIn(command: DetectedCommand, lookedUp: LookedUp): Promise<RoomLookedUp | undefined> {
     const parsed = parse(command.text, this.parseContext(lookedUp));
     const { world, lookUps } = this.#options;
-    if (!parsed.ok || !parsed.command.readsRoom || !world.serverPowers.admin) return undefined;
+    if (!parsed.ok || !parsed.command.readsFirst.includes("room") || !world.serverPowers.admin)
+      return undefined;
     return lookUps.room((parsed.args["room"] as ArgumentValues["room"]).id);
   }
 
@@ -169,7 +170,7 @@ export class CommandLookUps {
     lookedUp: LookedUp,
   ): Promise<FoundPolicyServer | undefined> {
     const parsed = parse(command.text, this.parseContext(lookedUp));
-    if (!parsed.ok || !parsed.command.readsPolicyServer) return undefined;
+    if (!parsed.ok || !parsed.command.readsFirst.includes("policy-server")) return undefined;
     const named = namedPolicyServer(parsed.args["server"] as ArgumentValues["word"]);
     return named && this.#options.lookUps.policyServer(named.via);
   }
@@ -181,7 +182,7 @@ export class CommandLookUps {
     lookedUp: LookedUp,
   ): Promise<GivenText | undefined> {
     const parsed = parse(text, this.parseContext(lookedUp));
-    if (!parsed.ok || !parsed.command.readsText) return undefined;
+    if (!parsed.ok || !parsed.command.readsFirst.includes("text")) return undefined;
     const { file, event: find } = this.#options.lookUps;
     const own = await textGivenIn(event, file, { isItself: true });
     if (own || replyTo === undefined) return own;

@@ -105,7 +105,7 @@ export const meowlnir: readonly Row[] = [
     "lists create spam --alias spam-bans",
     "lists create spam --name Spam --public",
   ),
-  ...["policyserver", "ps"].map((word) => unsupported(word, "I set no policy servers yet")),
+  ...["policyserver", "ps"].map((word) => unsupported(word, "!tyr policy set SERVER or policy clear")),
   unsupported(
     "toggleprotection",
     "!tyr protections enable or disable, with its name",
