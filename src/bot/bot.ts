@@ -178,7 +178,9 @@ export class Bot {
     for (const people of this.#parts.of((part) => part.peopleToReconsider?.(seen)))
       for (const { room, user } of people) this.#world.reconsiderPerson(room, user);
     const changes = this.#world.takeChanges();
-    const moved = this.#options.judging.rulesInForce.update(this.#world, changes.rules);
+    const { rulesInForce } = this.#options.judging;
+    const moved = rulesInForce.update(this.#world, changes.rules);
+    if (rulesInForce.takeNewOwners()) this.#world.reconsiderEverything();
     return { seen, at: seen.at(-1)!.at, changes, moved };
   }
 
@@ -236,7 +238,8 @@ export class Bot {
     const { seen, changes } = batch;
     const outcomes = seen.filter((one) => one.kind === "outcome");
     this.#handOver.batch(seen, ({ acts, words }) => {
-      acts({ steps, outcomes, refused, rules: changes.rules });
+      // What was kept was written down when its list lost it.
+      acts({ steps, outcomes, refused, rules: changes.rules.filter(({ wasKept }) => !wasKept) });
       this.#parts.each((part) => part.allowed?.(allowed));
       for (const { outcome, at } of outcomes) this.#ended(outcome, at);
       words(this.#parts.of((part) => part.says?.(batch)));

@@ -74,6 +74,8 @@ import { roomsLeave } from "./rooms/leave.ts";
 import { announce, sayInRoom } from "./rooms/say.ts";
 import { roomsJoined } from "./rooms/joined.ts";
 import { roomsAdd, roomsList, roomsRemove } from "./rooms/rooms.ts";
+import { listsCap, listsMode, listsWeight } from "./lists/trust.ts";
+import { listsApart, listsTogether } from "./lists/together.ts";
 import { rulesMatching, rulesSearch, rulesShow } from "./lists/rules.ts";
 import { makeAdmin, roomsPurge, shutdown } from "./server-admin/rooms.ts";
 import { roomsBlock, roomsUnblock } from "./server-admin/block.ts";
@@ -146,6 +148,11 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
     listsUnwatch,
     listsUnwatchRoom,
     listsDefault,
+    listsMode,
+    listsWeight,
+    listsCap,
+    listsTogether,
+    listsApart,
     listsImport,
     listsExport,
     rulesShow,

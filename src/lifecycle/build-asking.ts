@@ -1,4 +1,5 @@
 /** What puts questions about people: whose messages are held, who belongs to a wave, who asks to be let in, whose account it is. */
+import type { Part } from "../bot/part.ts";
 import { valuesOf } from "../automod/define.ts";
 import type { CommandFacts } from "../commands/define.ts";
 import { staffProtection } from "../decisions/staff/alarm.ts";
@@ -6,6 +7,7 @@ import type { Config } from "../config/schema.ts";
 import type { Containing } from "../decisions/waves/containing.ts";
 import type { Announcements } from "../management-room/announcements.ts";
 import type { Listener } from "../management-room/hearing/listener.ts";
+import { ListLossesPart } from "../management-room/list-losses.ts";
 import { KnockDesk } from "../management-room/knocks/knock-desk.ts";
 import type { Notify } from "../management-room/notify.ts";
 import type { ProgressMessages } from "../management-room/progress/progress-messages.ts";
@@ -57,6 +59,14 @@ export function buildAsking({ config, facts, containing, listener, ...parts }: A
     }),
     ...buildPolicyServers({ ...facts, ...parts, prefix: config.commands.prefixes[0]! }),
   ];
+}
+
+/** Questions by themselves: those that follow from lists that shrink come first, as they keep rules in force. */
+export function questionParts(
+  { config, facts, believe }: Pick<AskingParts, "config" | "facts" | "believe">,
+  put: PutQuestions,
+): readonly Part[] {
+  return [new ListLossesPart({ config, facts, believe, put }), put];
 }
 
 /** How much is too much, as moderators have set it. */

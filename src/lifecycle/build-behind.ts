@@ -18,6 +18,6 @@ export function buildBehind({ stop, roleNews, ...options }: BehindParts): readon
     ...buildDuty(options),
     stop,
     roleNews,
-    ...roomNews({ world: facts.world, announcements, prefix }),
+    ...roomNews({ ...options, world: facts.world, announcements, prefix }),
   ];
 }

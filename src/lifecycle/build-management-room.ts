@@ -30,7 +30,7 @@ import { ProfileOffer } from "../management-room/profile-offer.ts";
 import { CommandReplies, type CommandRepliesOptions } from "../management-room/reply-to-command.ts";
 import { RoomOffers } from "../management-room/room-offers.ts";
 import { StopPart } from "../management-room/stop-part.ts";
-import { buildAsking, type AskingParts } from "./build-asking.ts";
+import { buildAsking, questionParts, type AskingParts } from "./build-asking.ts";
 import { notifySettings } from "./build-duty.ts";
 import type { ActsInFlight } from "../model/acts-in-flight.ts";
 import { actKey } from "../model/actions/traits.ts";
@@ -92,7 +92,7 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
     listener,
     deferred,
     announcements,
-    asking: [questions, ...asked, new Calls({ world, notify }), answers],
+    asking: [...questionParts(options, questions), ...asked, new Calls({ world, notify }), answers],
     manualBans,
     offers: [...offers, ...buildRuleWatch(options, { announcements, questions, notify, prefix })],
     isUnderWay,

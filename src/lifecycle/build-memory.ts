@@ -43,7 +43,7 @@ export interface MemoryOptions {
 export type Memory = ReturnType<typeof buildMemory>;
 
 export function buildMemory({ config, clock, log, db, world, client, encryption }: MemoryOptions) {
-  const rulesInForce = new RulesInForce(world);
+  const rulesInForce = new RulesInForce(world, config.lists.threshold);
   const revocations = new Revocations(world.limits.setbacksRemembered);
   const journal = new Journal(db, config.dryRun ? dryRunAt(clock.now()) : undefined);
   const blast = new BlastRadius(config.guard, config.acl.enabled ? config.acl : undefined, config.budgets);

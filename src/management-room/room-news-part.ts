@@ -5,6 +5,7 @@ import type { Decision, Outcome } from "../model/decision.ts";
 import type { WorldView } from "../model/world/view.ts";
 import type { Announcements } from "./announcements.ts";
 import { ContainmentNews, type ContainmentNewsOptions } from "./containment-news.ts";
+import { ListFlags, type ListFlagsOptions } from "./list-flags.ts";
 import { RoomNews } from "./room-news.ts";
 
 export class RoomNewsPart {
@@ -42,7 +43,11 @@ export class RoomNewsPart {
 
 /** All that is told of rooms without a command. */
 export function roomNews(
-  options: ContainmentNewsOptions & { readonly announcements: Announcements },
+  options: ContainmentNewsOptions & ListFlagsOptions & { readonly announcements: Announcements },
 ): readonly Part[] {
-  return [new RoomNewsPart(options.world, options.announcements), new ContainmentNews(options)];
+  return [
+    new RoomNewsPart(options.world, options.announcements),
+    new ContainmentNews(options),
+    new ListFlags(options),
+  ];
 }

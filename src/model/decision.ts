@@ -17,6 +17,8 @@ export type Cause =
       readonly ruleKind: RuleKind;
       readonly recommendation: Recommendation;
       readonly entity: string;
+      /** Rules of other lists without which it would not be done: no list that says so has the weight for it alone. */
+      readonly with?: readonly { readonly list: RoomId; readonly event: EventId }[];
     }
   /** A rule was removed, so what it asked for is lifted. */
   | { readonly kind: "rule-removed"; readonly list: RoomId; readonly event: string; readonly entity: string }

@@ -11,16 +11,20 @@ export interface Mute {
   readonly before: LevelEntry;
   /** Milliseconds since the epoch; absent is for ever. */
   readonly until?: number;
+  /** The list that asked for it: it ends when the list asks no more. */
+  readonly forList?: RoomId;
 }
 
 /** The mutes, to read only. */
-export type MutesView = Readonly<Pick<Mutes, "get" | "inRoom" | "nextEnd" | "over">>;
+export type MutesView = Readonly<Pick<Mutes, "get" | "inRoom" | "forListsOf" | "nextEnd" | "over">>;
 
 export class Mutes {
   readonly storedAs = "mute";
   readonly unwritten = new UnwrittenItems<Mute>();
   readonly #remembered: number;
   readonly #all = new Map<string, Mute>();
+  /** By person, those that lists asked for. */
+  readonly #forLists = new Map<UserId, Map<RoomId, Mute>>();
   #nextEnd = Infinity;
 
   /** Beyond so many the oldest are forgotten: they last until a moderator ends them. */
@@ -38,6 +42,11 @@ export class Mutes {
 
   inRoom(room: RoomId): readonly Mute[] {
     return [...this.#all.values()].filter((mute) => mute.room === room);
+  }
+
+  /** The person's mutes that lists asked for. */
+  forListsOf(user: UserId): readonly Mute[] {
+    return [...(this.#forLists.get(user)?.values() ?? [])];
   }
 
   /** When the next mute ends by itself, in ms since the epoch, or Infinity. */
@@ -73,12 +82,18 @@ export class Mutes {
   #put(key: string, mute: Mute): void {
     this.#take(key);
     this.#all.set(key, mute);
+    if (mute.forList !== undefined) {
+      const theirs = this.#forLists.get(mute.user) ?? new Map<RoomId, Mute>();
+      this.#forLists.set(mute.user, theirs.set(mute.room, mute));
+    }
     this.#nextEnd = Math.min(this.#nextEnd, mute.until ?? Infinity);
   }
 
   #take(key: string): boolean {
     const mute = this.#all.get(key);
     this.#all.delete(key);
+    const theirs = mute && this.#forLists.get(mute.user);
+    if (mute && theirs?.delete(mute.room) && theirs.size === 0) this.#forLists.delete(mute.user);
     if (mute?.until !== undefined && mute.until <= this.#nextEnd) this.#findNextEnd();
     return mute !== undefined;
   }

@@ -26,6 +26,7 @@ import type { StaffAlarm } from "./staff/staff-alarms.ts";
 import type { Question } from "./question.ts";
 import type { SettingChange } from "./settings/change.ts";
 import type { LearnedNewcomer } from "./newcomers.ts";
+import type { Rule } from "./policy-rule.ts";
 import type { WaveProfile } from "./wave-profiles.ts";
 import type { Wave, WaveMember } from "./waves.ts";
 import type { TrialReport } from "./trial-report.ts";
@@ -182,6 +183,15 @@ export type Seen =
       readonly content: JsonObject;
     }
   | { readonly kind: "policy-command-judged"; readonly verdict: PolicyVerdict }
+  /** A list lost these rules with so many others that they stay in force until somebody says otherwise. */
+  | { readonly kind: "rules-kept"; readonly rules: readonly Rule[] }
+  /** What lists say of the person is not enough for anything, or is so no longer: then there are no lists. */
+  | {
+      readonly kind: "flagged";
+      readonly user: UserId;
+      readonly lists: readonly RoomId[];
+      readonly total: number;
+    }
   /** A moderator undid these incidents: the findings in them count no more. */
   | { readonly kind: "forgiven"; readonly incidents: readonly string[] }
   /** A command lacks an argument, which a moderator was asked for; or its prompt changed. */

@@ -43,6 +43,8 @@ export interface RuleChange {
   readonly by: UserId | undefined;
   /** `before` has expired; its event is still in the room. */
   readonly isExpiry?: boolean;
+  /** `before` had gone from its list earlier, and was kept in force until now. */
+  readonly wasKept?: boolean;
 }
 
 /** An entity names one user, room or server, each of at most 255 bytes; twice that leaves room for any useful glob. */

@@ -37,6 +37,8 @@ export type QuestionAbout =
     } & HeardCommand)
   /** Rules of one list; the answer holds for each of them for good. */
   | { readonly kind: "rules"; readonly list: RoomId; readonly rules: readonly EventId[] }
+  /** Rules of one list that it lost, and that stay in force until a yes lets them go. */
+  | { readonly kind: "lost"; readonly list: RoomId; readonly rules: readonly EventId[] }
   /** What a protection would do in an incident, kept whole. Further acts may be added until it is answered. */
   | {
       readonly kind: "findings";

@@ -54,17 +54,23 @@ export function subjectOfQuestion({ id, about }: Pick<Question, "id" | "about">)
       return { ...noSubject, rooms: about.rooms, question: id };
     case "command":
     case "rules":
+    case "lost":
     case "wave":
       return { ...noSubject, question: id };
   }
 }
 
-/** Answered once and for all; only answers about rules and rooms can be changed later. */
-export function isSingleUse({ about }: Pick<Question, "about">): boolean {
+/** Answered once and for all; only answers about rules and rooms can be changed later. What a yes let go is gone. */
+export function isSingleUse({
+  about,
+  answer,
+}: Pick<Question, "about"> & Partial<Pick<Question, "answer">>): boolean {
+  if (about.kind === "lost") return answer?.yes === true;
   return about.kind !== "rules" && about.kind !== "rooms";
 }
 
 type QuestionAboutHeld = Question & { readonly about: HeldMessages };
+type QuestionAboutLost = Question & { readonly about: Extract<QuestionAbout, { kind: "lost" }> };
 type QuestionAboutRules = Question & { readonly about: Extract<QuestionAbout, { kind: "rules" }> };
 
 /** The questions, to read only. */
@@ -80,6 +86,7 @@ export type QuestionsView = Readonly<
     | "ofMessage"
     | "ofCommand"
     | "openAbout"
+    | "openAboutLost"
     | "ofIncident"
     | "heldBy"
     | "ofHeld"
@@ -143,6 +150,14 @@ export class Questions {
   /** The open question about rules of a list. */
   openAbout(list: RoomId): Question | undefined {
     return this.#find(({ about, answer }) => !answer && about.kind === "rules" && about.list === list);
+  }
+
+  /** The open question about rules that the list lost. */
+  openAboutLost(list: RoomId): QuestionAboutLost | undefined {
+    return [...this.#all.values()].findLast(
+      (question): question is QuestionAboutLost =>
+        !question.answer && question.about.kind === "lost" && question.about.list === list,
+    );
   }
 
   /** The question about an incident, open or answered. */
@@ -236,6 +251,7 @@ export function sizeOf(question: Question): number {
   const { about } = question;
   if (about.kind === "held") return about.messages;
   if (about.kind === "knocks") return about.people.length;
+  if (about.kind === "lost") return about.rules.length;
   if (about.kind === "staff") return about.acts;
   return about.kind === "wave" ? about.accounts : subjectsOf(question).length;
 }

@@ -87,6 +87,7 @@ const ofChange: Readonly<Record<SettingChange["kind"], Role>> = {
   "use-policy-servers": "admin",
   watch: "admin",
   unwatch: "admin",
+  "trust-list": "admin",
   "set-default-list": "admin",
   exempt: "admin",
   unexempt: "admin",

@@ -1,6 +1,7 @@
 /**
- * Desired bans minus actual bans: what the lists ask for and the rooms do not show yet. One function serves the start,
- * repairs and every single change; only the people and rooms that it looks at differ.
+ * Desired bans minus actual bans: what the lists ask for and the rooms do not show yet; and the same for mutes, which are
+ * the most that some lists may lead to. One function serves the start, repairs and every single change; only the people and
+ * rooms that it looks at differ.
  */
 import type { Action } from "../model/actions/action.ts";
 import type { Cause } from "../model/decision.ts";
@@ -9,10 +10,11 @@ import type { RoomId, UserId } from "../model/ids.ts";
 import type { Rule } from "../model/policy-rule.ts";
 import type { WorldView } from "../model/world/view.ts";
 import type { RulesInForce } from "./rules-in-force.ts";
+import type { Decided } from "./score.ts";
 import type { RedactReasons } from "./redact-reasons.ts";
 
 export interface Wanted {
-  readonly action: Extract<Action, { kind: "ban" | "unban" }>;
+  readonly action: Extract<Action, { kind: "ban" | "unban" | "mute" | "unmute" }>;
   readonly because: Cause;
   /** Stamp of the membership event that the act would replace. */
   readonly replaces: string;
@@ -33,7 +35,7 @@ export interface WantedContext {
   readonly pendingRules: PendingRules;
 }
 
-/** For each of the people: bans in the rooms where they are present, unbans where our ban has lost its rule. */
+/** For each of the people: bans in the rooms where they are present, unbans where our ban has lost its rule; so with mutes. */
 export function* wantedFor(
   people: Iterable<UserId>,
   { world, rulesInForce, redactReasons, pendingRules }: WantedContext,
@@ -41,23 +43,31 @@ export function* wantedFor(
 ): Iterable<Wanted> {
   for (const user of people) {
     const verdict = rulesInForce.verdict(user);
-    if (verdict?.kind === "ban") yield* bansOf(user, verdict.rule, { world, redactReasons, rooms });
+    if (verdict?.kind === "ban") yield* bansOf(user, verdict, { world, rulesInForce, redactReasons, rooms });
     else if (world.members.hasBanOfOurs(user) && !rulesInForce.isWaiting(user))
       yield* liftsOf(user, { world, pendingRules, rooms });
+    if (verdict?.kind === "mute") yield* mutesOf(user, verdict, { world, rooms });
+    else if (!rulesInForce.isWaiting(user)) yield* unmutesOf(user, { world, rooms });
   }
 }
 
+type Against = Extract<Decided, { kind: "ban" | "mute" }>;
+
 function* bansOf(
   user: UserId,
-  rule: Rule,
+  { rule, with: others }: Against,
   {
     world,
+    rulesInForce,
     redactReasons,
     rooms,
-  }: { world: WorldView; redactReasons: RedactReasons; rooms: ReadonlySet<RoomId> | undefined },
+  }: Pick<WantedContext, "world" | "rulesInForce" | "redactReasons"> & {
+    readonly rooms: ReadonlySet<RoomId> | undefined;
+  },
 ): Iterable<Wanted> {
-  const because = causeOf(rule);
-  const redacts = rule.recommendation === "takedown" || redactReasons.match(rule.reason);
+  const because = causeOf(rule, others);
+  const isTakedown = rule.recommendation === "takedown" && rulesInForce.trust.of(rule.list).cap !== "ban";
+  const redacts = isTakedown || redactReasons.match(rule.reason);
   for (const room of world.members.roomsOf(user, present)) {
     if (!isInScope(world, room, rooms)) continue;
     const replaces = String(world.members.get(room, user)?.stamp);
@@ -89,6 +99,42 @@ function* liftsOf(
   }
 }
 
+/** Where somebody cannot write as it is, nothing is done. */
+function* mutesOf(
+  user: UserId,
+  { rule, with: others }: Against,
+  { world, rooms }: { readonly world: WorldView; readonly rooms: ReadonlySet<RoomId> | undefined },
+): Iterable<Wanted> {
+  const because = causeOf(rule, others);
+  for (const room of world.members.roomsOf(user, present)) {
+    const power = world.rooms.get(room)?.power;
+    if (!power || !isInScope(world, room, rooms) || power.isSilenced(user)) continue;
+    const [level, before] = [power.silence, power.entryOf(user)];
+    const action = { kind: "mute", room, user, reason: rule.reason, level, before } as const;
+    yield { action, because, replaces: levelsOf(room, world) };
+  }
+}
+
+function* unmutesOf(
+  user: UserId,
+  { world, rooms }: { readonly world: WorldView; readonly rooms: ReadonlySet<RoomId> | undefined },
+): Iterable<Wanted> {
+  for (const { room, level, before, forList } of world.mutes.forListsOf(user)) {
+    if (forList === undefined || !isInScope(world, room, rooms)) continue;
+    const action = { kind: "unmute", room, user, reason: "", level: before, before: level } as const;
+    const replaces = levelsOf(room, world);
+    yield {
+      action,
+      because: { kind: "rule-removed", list: forList, event: replaces, entity: user },
+      replaces,
+    };
+  }
+}
+
+function levelsOf(room: RoomId, world: WorldView): string {
+  return world.rooms.get(room)?.event("m.room.power_levels")?.eventId ?? "";
+}
+
 function isInScope(world: WorldView, room: RoomId, rooms: ReadonlySet<RoomId> | undefined): boolean {
   return (
     (rooms === undefined || rooms.has(room)) &&
@@ -97,7 +143,7 @@ function isInScope(world: WorldView, room: RoomId, rooms: ReadonlySet<RoomId> | 
   );
 }
 
-export function causeOf(rule: Rule): Extract<Cause, { kind: "rule" }> {
+export function causeOf(rule: Rule, others: readonly Rule[] = []): Extract<Cause, { kind: "rule" }> {
   return {
     kind: "rule",
     list: rule.list,
@@ -105,5 +151,6 @@ export function causeOf(rule: Rule): Extract<Cause, { kind: "rule" }> {
     ruleKind: rule.kind,
     recommendation: rule.recommendation,
     entity: rule.entity ?? `sha256:${rule.hash}`,
+    ...(others.length === 0 ? {} : { with: others.map(({ list, eventId: event }) => ({ list, event })) }),
   };
 }

@@ -152,16 +152,16 @@ describe("lists of shipped rules", () => {
     const waitsFor = (when: string, on = "messages") =>
       new Registry([{ ...rule, on: kindWords.get(on)!, when }]).known(noSettings).all[0]!.waitsFor;
 
-    expect(waitsFor("author.flagged and links")).toBe("lists with weights");
-    expect(waitsFor("author.flagged or links")).toBeUndefined();
-    expect(waitsFor("not (author.flagged or links)")).toBe("lists with weights");
-    expect(waitsFor("not (author.flagged and links)")).toBeUndefined();
+    expect(waitsFor("server.registration is open and links")).toBe("a look at servers");
+    expect(waitsFor("server.registration is open or links")).toBeUndefined();
+    expect(waitsFor("not (server.registration is open or links)")).toBe("a look at servers");
+    expect(waitsFor("not (server.registration is open and links)")).toBeUndefined();
     expect(waitsFor("wave.state is unknown")).toBeUndefined();
     expect(waitsFor("event.size > 1KB", "scan")).toBe("scanners");
     expect(waitsFor("event.size > 1KB", "reports")).toBeUndefined();
     expect(waitsFor("count acts by author in 5m > 2")).toBeUndefined();
-    expect(waitsFor("count messages where (author is flagged) by room in 5m + 1 > 2")).toBe(
-      "lists with weights",
+    expect(waitsFor("count messages where (server.registration is open) by room in 5m + 1 > 2")).toBe(
+      "a look at servers",
     );
   });
 });

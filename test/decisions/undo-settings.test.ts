@@ -102,6 +102,12 @@ const cases: readonly Case[] = [
     overtakenBy: { kind: "watch", list: { room: listB, via: [], liftsBans: true } },
   },
   {
+    change: { kind: "trust-list", list: listA, trust: { weight: 50 } },
+    about: listA,
+    back: { kind: "trust-list", list: listA, trust: {} },
+    overtakenBy: { kind: "trust-list", list: listA, trust: { weight: 40 } },
+  },
+  {
     change: { kind: "set-default-list", list: listA },
     about: listA,
     back: { kind: "set-default-list", list: listB },

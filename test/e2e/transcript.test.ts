@@ -249,6 +249,18 @@ test("rooms and lists", async () => {
   await shows("the bans of the new list", memberships("leaving"), everywhere("ban"));
   await bad("lists watch #nowhere:tyr.test", /leads nowhere/);
   await bad("lists wach #x:y", /Did you mean !tyr lists watch/);
+  await good("lists weight second 50", /Weight of list second: 50 of the 100/);
+  await bad("lists weight second half", /half is no weight/);
+  await good("lists mode second servers notify", /mode of list second for servers is notify/);
+  await bad("lists mode second loud", /loud is no mode: apply, ask, notify or off/);
+  await good("lists cap second ban", /leads to a ban at most/);
+  await bad("lists cap second kick", /kick is no cap/);
+  await good("lists together coc second", /have one voice/);
+  await bad("lists together coc coc", /it takes two lists/);
+  await bad("lists apart nothing", /is not a list/);
+  await good("lists mode second servers apply", /is apply/);
+  await good("lists weight second 100", /enough alone/);
+  await good("lists cap second none", /whatever it asks for/);
   await good(`lists unwatch ${foreign}`, /No longer watching/);
   await shows("the end of its bans", memberships("leaving"), everywhere("leave"));
   await bad("lists unwatch nothing", /is not a list/);

@@ -337,14 +337,14 @@ const madeUp: Readonly<Record<string, readonly [Facts, Facts]>> = {
     { "scan.verdict": "bad", "scan.score": 0.9 },
     { "scan.verdict": "bad", "scan.score": 0.5 },
   ],
-  flagged: [
-    { "author.flagged": true, "author.spoken": 0 },
-    { "author.flagged": false, "author.spoken": 0 },
-  ],
 };
 
 /** Of rules that are fed by what has tests of its own: the modes of rooms, what moderators do. */
 const byModes: Readonly<Record<string, readonly [Facts, Facts]>> = {
+  flagged: [
+    { "author.flagged": true, "author.spoken": 0 },
+    { "author.flagged": false, "author.spoken": 0 },
+  ],
   staff: [
     { "act.removals": 31, "act.levels": 0, "act.changes": 0 },
     { "act.removals": 30, "act.levels": 3, "act.changes": 30 },

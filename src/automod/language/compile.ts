@@ -76,11 +76,14 @@ function compileTest(meaning: Meaning, given: Given): Look {
 
 const newcomer = vocabulary.get("author.newcomer")!;
 const age = vocabulary.get("author.age")!;
+const flagged = vocabulary.get("author.flagged")!;
+const staff = vocabulary.get("author.staff")!;
 const known = [vocabulary.get("author.regular")!, vocabulary.get("author.staff")!];
 
-/** Who came lately, and is neither known from other rooms nor of the staff. */
+/** Who came lately, and is neither known from other rooms nor of the staff; and whom lists have flagged. */
 function isNewcomer(withinMs: number): Look {
   return (facts) => {
+    if (facts.get(flagged) === true) return truthOf(facts.get(staff) !== true);
     const since = facts.get(age);
     if (typeof since !== "number") return unknown;
     return truthOf(since < withinMs && known.every((fact) => facts.get(fact) !== true));

@@ -7,6 +7,7 @@ import { occasionOf, type Cause } from "../../model/decision.ts";
 import { stoppedCode } from "../../model/stopped.ts";
 import { parseServerName, serverOf, type RoomId, type UserId } from "../../model/ids.ts";
 import type { PastAct, PastRefusal, PastRule } from "../../model/past-acts.ts";
+import type { Rule } from "../../model/policy-rule.ts";
 import { holdersOf } from "../../model/settings/holders.ts";
 import { readServerAcl } from "../../model/server-acl.ts";
 import { quoted } from "../../model/quoted.ts";
@@ -19,6 +20,7 @@ import { listName, roomName, roomNameAndId } from "../shared/room-names.ts";
 import { describeRule, notAppliedNote } from "../shared/describe-rule.ts";
 import { troubleOf } from "../shared/room-trouble.ts";
 import { numbered } from "../shared/numbered.ts";
+import { voicesNow } from "../shared/voices.ts";
 
 const shownRules = 20;
 const shownOccasions = 15;
@@ -91,7 +93,8 @@ function ofEntity(who: Entity, context: CommandContext): Say {
   );
 }
 
-function userNow(user: UserId, { world, rulesInForce, at }: CommandContext): readonly Say[] {
+function userNow(user: UserId, context: CommandContext): readonly Say[] {
+  const { world, rulesInForce, at } = context;
   const said: Say[] = [];
   if (user === world.self) said.push(say`That is me.`);
   if (world.isSpared(user)) said.push(say`Is in this room as a moderator, and never touched.`);
@@ -109,7 +112,12 @@ function userNow(user: UserId, { world, rulesInForce, at }: CommandContext): rea
   const joined = world.protectedRoomsOf(user, ["join"]);
   if (joined.length > 0) said.push(say`Is in ${someRooms(joined, world)}.`);
   said.push(...bansNow(user, world));
+  if (!exemption) said.push(...voicesNow(rulesForUser(user, rulesInForce), context, user));
   return said;
+}
+
+function rulesForUser(user: UserId, { index }: CommandContext["rulesInForce"]): readonly Rule[] {
+  return index.rulesForUser(user).filter(({ kind }) => kind === "user");
 }
 
 function bansNow(user: UserId, world: CommandContext["world"]): readonly Say[] {
@@ -126,7 +134,8 @@ function bansNow(user: UserId, world: CommandContext["world"]): readonly Say[] {
   });
 }
 
-function serverNow(who: Entity, { world, at }: CommandContext): readonly Say[] {
+function serverNow(who: Entity, context: CommandContext): readonly Say[] {
+  const { world, rulesInForce, at } = context;
   const server = parseServerName(who.text);
   if (!server) return [];
   const denying = [...world.protectedRooms()]
@@ -138,6 +147,7 @@ function serverNow(who: Entity, { world, at }: CommandContext): readonly Say[] {
     ...heatNow(server, world, at),
     ...(people > 0 ? [say`I know ${count(people, "person", "people")} of it.`] : []),
     ...(denying.length > 0 ? [say`The server ACL denies it in ${someRooms(denying, world)}.`] : []),
+    ...voicesNow(rulesInForce.index.rulesForServer(server), context),
   ];
 }
 
@@ -250,9 +260,14 @@ function describeGroup(group: readonly PastAct[], { world, past }: CommandContex
 export function describeCause(cause: Cause, world: CommandContext["world"]): Say {
   switch (cause.kind) {
     case "rule":
+      if (cause.with)
+        return say`as ${joined(
+          [cause.list, ...cause.with.map(({ list }) => list)].map((list) => listName(list, world)),
+          " and ",
+        )} together ask for it: ${cause.ruleKind} ${code(cause.entity)}`;
       return say`as ${listName(cause.list, world)} has a rule for ${cause.ruleKind} ${code(cause.entity)}`;
     case "rule-removed":
-      return say`as the rule of ${listName(cause.list, world)} was gone`;
+      return say`as ${listName(cause.list, world)} asks for it no longer`;
     case "expiry":
       return say`as the time of ${code(cause.entity)} was over`;
     case "command":

@@ -5,6 +5,7 @@ import type { EventId } from "../../model/ids.ts";
 import type { PolicyListView } from "../../model/policy-list.ts";
 import { stableRuleType } from "../../model/policy-rule.ts";
 import { placeOfList } from "../../model/timed-acts.ts";
+import { trustIn, type WatchedList } from "../../model/settings/lists.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { ListPreview } from "../../policy/impact/list-preview.ts";
 import { isWritable } from "../../policy/rule-writing.ts";
@@ -26,6 +27,7 @@ import { pageFlag, pagesOf } from "../shared/paging.ts";
 import { emptyList, previewed } from "./preview.ts";
 import { settingsChange } from "../shared/settings-change.ts";
 import { troubleOf } from "../shared/room-trouble.ts";
+import { trustNotes } from "./trust.ts";
 
 export const listsList = defineCommand({
   words: ["lists"],
@@ -44,16 +46,21 @@ function listed(world: WorldView, { page, prefix }: { page: number; prefix: stri
   const { lists, defaultList } = world.settings;
   if (lists.length === 0)
     return say`I watch no list yet. ${code(`${prefix} lists create <shortcode>`)} makes one, ${code(`${prefix} lists watch #list:server`)} follows one.`;
-  const items = lists.map(({ room: id, liftsBans }) => {
+  const items = lists.map((watched) => {
+    const { room: id, liftsBans } = watched;
     const list = world.lists.get(id);
     const counts = { user: 0, room: 0, server: 0 };
     for (const rule of list?.rules() ?? []) counts[rule.kind]++;
+    const kept = world.stored.keptRules.countOf(id);
     const mayWrite = isWritable(id, world);
     const off = list ? rulesOff(list, world) : 0;
     const end = world.stored.timedActs.get(placeOfList(id))?.until;
     const notes = [
       mayWrite ? "writable" : "read only",
       ...(id === defaultList ? ["default"] : []),
+      ...trustNotes(watched),
+      ...oneVoiceWith(watched, lists),
+      ...(kept > 0 ? [`${kept.toLocaleString("en")} kept that it lost`] : []),
       ...(liftsBans ? [] : ["bans stay when rules go"]),
       ...(end === undefined ? [] : [`until ${describeTime(end)}`]),
       ...(off > 0 ? [`${off.toLocaleString("en")} not applied`] : []),
@@ -66,6 +73,11 @@ function listed(world: WorldView, { page, prefix }: { page: number; prefix: stri
     page,
     again: `${prefix} lists`,
   });
+}
+
+function oneVoiceWith({ room, owner }: WatchedList, lists: readonly WatchedList[]): readonly string[] {
+  const others = lists.filter((one) => one.room !== room && (one.owner ?? one.room) === (owner ?? room));
+  return others.length === 0 ? [] : [`one voice with ${count(others.length, "other list").text}`];
 }
 
 /** How many rules of the list are not applied: a question about them is open or was answered with no. */
@@ -188,9 +200,13 @@ function following(
   }: { liftsBans: boolean; until: number | undefined; context: CommandContext },
 ): readonly Proposal[] {
   const isIn = world.rooms.get(room)?.ownMembership === "join";
+  // A list that takes the place of another is trusted as that one was.
+  const older = world.settings.lists.find(
+    (one) => world.rooms.get(one.room)?.tombstone?.replacement === room,
+  );
   return [
     ...(isIn ? [] : [{ action: { kind: "join", room, via } } as const]),
-    settingsChange({ kind: "watch", list: { room, via, liftsBans } }, until),
+    settingsChange({ kind: "watch", list: { room, via, liftsBans, ...trustIn(older ?? {}) } }, until),
   ];
 }
 

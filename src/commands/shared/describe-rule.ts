@@ -16,7 +16,12 @@ export function describeRule(rule: Rule): Say {
 }
 
 /** Why a rule is not applied: a question about it is open, or was answered with no. Empty where it is applied. */
-export function notAppliedNote({ eventId }: Rule, { world, prefix }: CommandContext): Say | "" {
+export function notAppliedNote({ eventId, list }: Rule, { world, prefix }: CommandContext): Say | "" {
+  if (world.stored.keptRules.has(eventId)) {
+    const lost = world.questions.openAboutLost(list);
+    const letGo = lost ? say`; ${code(`${prefix} yes ${lost.id}`)} lets it go` : "";
+    return say`; its list has lost it, and it stays in force${letGo}`;
+  }
   const question = world.questions.holding(eventId);
   if (question !== undefined) return say`; waits for an answer (${code(`${prefix} yes ${question}`)})`;
   const rejection = world.settings.rejected.get(eventId);

@@ -66,6 +66,21 @@ export const guard = section(
       min: 1,
       max: 10_080,
     }),
+    maxLostRules: wholeNumber({
+      meaning:
+        "Rules that a list may lose within windowMinutes without a question, as bans are lifted with them. Of a list that loses more, and more than maxLostShare of itself, they stay in force until a moderator says otherwise.",
+      unit: "rules",
+      default: 20,
+      min: 0,
+      max: 1_000_000,
+    }),
+    maxLostShare: wholeNumber({
+      meaning: "The part of itself that a list may lose without a question, however many rules that are.",
+      unit: "percent",
+      default: 10,
+      min: 0,
+      max: 100,
+    }),
     commandPeopleAnHour: wholeNumber({
       meaning:
         "People whom commands remove within an hour without a question, all commands together: many small ones do what a large one does. What a moderator has said yes to is not counted, nor what lists and protections ask for, which have bounds of their own.",

@@ -7,6 +7,14 @@ export const lists = section("What policy lists do.", {
     true,
     "Lift the bans that Tyr made for a rule when the rule goes. Bans made by people are never lifted by this.",
   ),
+  threshold: wholeNumber({
+    meaning:
+      "What the lists that have a rule against somebody must count together until it is applied. Each counts 100 unless `lists weight` says otherwise, so that one is enough. At most 100, or no list would be enough by itself any more.",
+    unit: "points",
+    default: 100,
+    min: 1,
+    max: 100,
+  }),
 });
 
 export const acl = section("Server ACLs: which servers may take part in the protected rooms.", {

@@ -76,7 +76,7 @@ export function addListed(
     isWeighed,
   }: { world: WorldView; rulesInForce: RulesInForce; isWeighed: (rule: Rule, user: UserId) => boolean },
 ): readonly Listed[] {
-  if (action.kind === "ban") {
+  if (action.kind === "ban" || action.kind === "mute") {
     const list = because.kind === "rule" ? because.list : undefined;
     return list && impact.add(action.room, action.user) ? [{ list, user: action.user }] : [];
   }

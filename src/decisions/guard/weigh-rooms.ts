@@ -75,7 +75,7 @@ export class RoomWeigher {
       const room = this.#roomToWeigh(decision, weighing);
       if (!room) continue;
       const isRejected = world.settings.rejected.has(room);
-      if (isRejected && decision.action.kind === "ban") sorted.stopped.push(decision);
+      if (isRejected && isAgainstPerson(decision.action)) sorted.stopped.push(decision);
       else if (isRejected || world.questions.holding(room) !== undefined) {
         // Newcomers are no part of the question, nor are those whom newer rules were weighed for.
         if (this.#add(waiting, decision, weighing).length > 0) sorted.stopped.push(decision);
@@ -102,9 +102,12 @@ export class RoomWeigher {
    * asked, or of one that replaces an ACL that is not ours. Newer rules were weighed when they came.
    */
   #roomToWeigh({ action, because }: Decision, { world, at }: Weighing): RoomId | undefined {
-    if (action.kind === "ban" && because.kind === "rule") {
-      if (world.settings.accepted.has(because.event)) return undefined;
-      const isWeighed = this.#rules.has(because.event) && !this.#isOutOfReach(action, because, { world, at });
+    if (isAgainstPerson(action) && because.kind === "rule") {
+      // Of lists that speak together the newest rule was weighed for all of them.
+      const rules = [because.event, ...(because.with ?? []).map(({ event }) => event)];
+      if (rules.some((rule) => world.settings.accepted.has(rule))) return undefined;
+      const isNew = rules.some((rule) => this.#rules.has(rule));
+      const isWeighed = isNew && !this.#isOutOfReach(action, because, { world, at });
       return isWeighed ? undefined : action.room;
     }
     if (action.kind !== "set-server-acl" || because.kind === "command") return undefined;
@@ -119,11 +122,12 @@ export class RoomWeigher {
 
   /** Somebody who counts, and whom the list's rules of others did not reach yet when they came. */
   #isOutOfReach(
-    { room, user }: ActionOf<"ban">,
+    { room, user }: ActionOf<"ban" | "mute">,
     because: RuleCause,
     { world, at }: { readonly world: WorldView; readonly at: number },
   ): boolean {
-    if (isOwn(because, world) || this.#hits.of(because.list, at).has(user)) return false;
+    const lists = [because.list, ...(because.with ?? []).map(({ list }) => list)];
+    if (isOwn(because, world) || lists.some((list) => this.#hits.of(list, at).has(user))) return false;
     return new Impact({ world, limits: this.#limits, at }).add(room, user);
   }
 
@@ -145,6 +149,10 @@ export class RoomWeigher {
   #impact({ world, at }: Weighing): Impact {
     return new Impact({ world, limits: this.#limits, at });
   }
+}
+
+function isAgainstPerson(action: Decision["action"]): action is ActionOf<"ban" | "mute"> {
+  return action.kind === "ban" || action.kind === "mute";
 }
 
 /** A rule that we wrote was weighed with the command behind it. */

@@ -93,11 +93,12 @@ function stillConcerns(
   { action, because }: Decision,
   { world, rulesInForce }: HoldingView,
 ): boolean {
-  if (because.kind === "rule-removed") return rulesInForce.verdict(user)?.kind !== "ban";
+  const asked = action.kind === "mute" || action.kind === "unmute" ? "mute" : "ban";
+  if (because.kind === "rule-removed") return rulesInForce.verdict(user)?.kind !== asked;
   if (traitsOf(action).harm.whom === "nobody") return true;
   // The person may have become a moderator or exempt meanwhile.
   if (world.isSpared(user) || rulesInForce.exemptionOf(user)) return false;
-  return because.kind !== "rule" || rulesInForce.verdict(user)?.kind === "ban";
+  return because.kind !== "rule" || rulesInForce.verdict(user)?.kind === asked;
 }
 
 /** A row for every kind that is looked at once more, as its traits say: whether it still makes sense. */

@@ -13,6 +13,7 @@ import {
   type CompiledAcl,
   type Refusal,
 } from "../../policy/server-acl/compile.ts";
+import { deniedEntities } from "../../policy/server-acl/denied-entities.ts";
 import { sparedServers, type AclOptions } from "../../policy/server-acl/spared-servers.ts";
 
 export interface AclRound {
@@ -140,17 +141,6 @@ function liftsWhileStopped(
   if (!stopping.stop || !current) return [];
   const lifts = liftsOf({ content, before: current });
   return isSameAcl(lifts, content) || isSameAcl(lifts, current) ? [] : [lifts];
-}
-
-function deniedEntities(rulesInForce: RulesInForce): AclRequest["entities"] {
-  const entities = [];
-  for (const rule of rulesInForce.index.serverRules()) {
-    const { entity, recommendation, list, sentAt } = rule;
-    if (entity === undefined || (recommendation !== "ban" && recommendation !== "takedown")) continue;
-    if (rulesInForce.isOff(rule)) continue;
-    entities.push({ entity, listRank: rulesInForce.rankOf(list), sentAt });
-  }
-  return entities;
 }
 
 /** Known servers that a hashed rule means (MSC4205). An ACL needs their names, as it cannot hold hashes. */

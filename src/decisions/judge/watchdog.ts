@@ -94,11 +94,12 @@ export function bansToRepeat(
   { world, rulesInForce, at }: { world: WorldView; rulesInForce: RulesInForce; at: number },
 ): readonly Decision[] {
   return lostBans.flatMap(({ room, user, by, stamp }) => {
-    const rule =
-      by === undefined && isGone(room, user, world) ? ruleFor(user, { world, rulesInForce }) : undefined;
-    if (!rule) return [];
+    const verdict =
+      by === undefined && isGone(room, user, world) ? banFor(user, { world, rulesInForce }) : undefined;
+    if (!verdict) return [];
+    const { rule } = verdict;
     const action = { kind: "ban", room, user, reason: rule.reason, redacts: false } as const;
-    return [decide(action, causeOf(rule), { at, replaces: `lost ${stamp}` })];
+    return [decide(action, causeOf(rule, verdict.with), { at, replaces: `lost ${stamp}` })];
   });
 }
 
@@ -108,7 +109,7 @@ export function bansLifted(
   { world, rulesInForce }: { world: WorldView; rulesInForce: RulesInForce },
 ): readonly (LostBan & { readonly by: UserId; readonly list: RoomId })[] {
   return lostBans.flatMap((lost) => {
-    const rule = lost.by === undefined ? undefined : ruleFor(lost.user, { world, rulesInForce });
+    const rule = lost.by === undefined ? undefined : banFor(lost.user, { world, rulesInForce })?.rule;
     return rule && lost.by !== undefined ? [{ ...lost, by: lost.by, list: rule.list }] : [];
   });
 }
@@ -118,7 +119,7 @@ function isGone(room: RoomId, user: UserId, world: WorldView): boolean {
   return world.members.membershipOf(room, user) === "leave" && world.isProtected(room);
 }
 
-function ruleFor(user: UserId, { world, rulesInForce }: { world: WorldView; rulesInForce: RulesInForce }) {
+function banFor(user: UserId, { world, rulesInForce }: { world: WorldView; rulesInForce: RulesInForce }) {
   const verdict = world.isSpared(user) ? undefined : rulesInForce.verdict(user);
-  return verdict?.kind === "ban" ? verdict.rule : undefined;
+  return verdict?.kind === "ban" ? verdict : undefined;
 }

@@ -31,7 +31,7 @@ export function isImmune(
   const { room, user } = person;
   if (isLeftAlone(user, { world, rulesInForce })) return true;
   if (world.rooms.get(room)?.power.isAboveUsual(user)) return true;
-  return newcomersOnly && !isNewcomer(person, newcomerHours, world);
+  return newcomersOnly && !isNewcomer(person, newcomerHours, world) && !world.stored.flags.has(user);
 }
 
 /** A rule that looks only at what people do with power is about those whom no other looks at. */

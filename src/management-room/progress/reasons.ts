@@ -37,6 +37,7 @@ export class Reasons {
     const entities = new Set<string>(this.#servers);
     for (const cause of causes) {
       if ("list" in cause && cause.list) lists.add(cause.list);
+      if (cause.kind === "rule") for (const { list } of cause.with ?? []) lists.add(list);
       if ("entity" in cause) entities.add(cause.entity);
     }
     for (const server of [...this.#servers].slice(0, named)) {

@@ -273,6 +273,7 @@ export class FollowUp {
 
   /** All its rules have gone from their list, or what it offers has come about. */
   #isAboutNothing({ about }: Question): boolean {
+    if (about.kind === "lost") return this.#world.stored.keptRules.countOf(about.list) === 0;
     return (about.kind === "rules" && about.rules.length === 0) || this.#options.isObsolete(about);
   }
 }

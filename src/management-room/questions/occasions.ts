@@ -17,6 +17,7 @@ export function occasionOfQuestion({ about }: Question, madeBy?: UserId): Occasi
         ? { kind: "offer", asker: madeBy }
         : { kind: "something waits", topic: "offers of rooms" };
     case "rules":
+    case "lost":
     case "rooms":
       return { kind: "something waits" };
     case "findings":

@@ -5,6 +5,7 @@
 import type { Batch, NotDone } from "../../bot/part.ts";
 import type { BlastRadius } from "../../decisions/guard/blast-radius.ts";
 import type { HeldDecisions, HeldFindings, HeldRules } from "../../decisions/guard/held.ts";
+import { movesOf } from "../../decisions/guard/weigh-rules.ts";
 import { hourMs } from "../../kit/duration.ts";
 import { count, lines, say, type Say } from "../../kit/say.ts";
 import type { Decision } from "../../model/decision.ts";
@@ -70,10 +71,7 @@ export class PutQuestions {
   seen({ seen, moved, changes, at }: Batch): void {
     const { blast, rulesInForce } = this.#options;
     this.#messages = [];
-    const held = blast.weighRules(
-      { came: [...moved.came, ...changes.answeredRules], went: moved.went },
-      { world: this.#world, rulesInForce, at },
-    );
+    const held = blast.weighRules(movesOf(moved, changes), { world: this.#world, rulesInForce, at });
     for (const one of held) this.#ask(this.#aboutRules(one, at), at);
     this.#commands.clear();
     for (const one of seen) if (one.kind === "command") this.#commands.set(one.event.eventId, one);

@@ -127,6 +127,7 @@ export function outcomeOf(
     if (!by) return isObsolete ? say`No longer needed.` : say`Nobody answered; nothing more is done.`;
     return say`${yes ? "It is them" : "It is not them"}, said ${code(by)} on ${describeTime(at)}.`;
   }
+  if (about.kind === "lost") return outcomeOfLost(id, { yes, by, at }, { isObsolete, prefix });
   if (yes) return say`Yes, said ${code(by ?? "")} on ${describeTime(at)}.`;
   if (about.kind === "offer" && !by)
     return isObsolete ? say`No longer needed.` : say`Nobody answered; nothing was done.`;
@@ -137,6 +138,19 @@ export function outcomeOf(
   if (about.kind === "offer") return say`${who}.`;
   if (about.kind === "command" || about.kind === "findings") return say`${who}: nothing was done.`;
   return say`${who}: not applied. ${code(`${prefix} yes ${id}`)} applies it after all.`;
+}
+
+function outcomeOfLost(
+  id: number,
+  { yes, by, at }: QuestionAnswer,
+  { isObsolete, prefix }: { readonly isObsolete: boolean; readonly prefix: string },
+): Say {
+  if (yes) return say`Yes, said ${code(by ?? "")} on ${describeTime(at)}: they are gone here, too.`;
+  if (!by && isObsolete) return say`No longer needed: none of them is kept any more.`;
+  const who = by
+    ? say`No, said ${code(by)} on ${describeTime(at)}`
+    : say`Nobody answered until ${describeTime(at)}`;
+  return say`${who}: they stay in force here. ${code(`${prefix} yes ${id}`)} lets them go after all.`;
 }
 
 function outcomeOfHeld(

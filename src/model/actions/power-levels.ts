@@ -59,7 +59,7 @@ export const powerLevels = {
       needs: needsLevels,
       isAgainstSubject: true,
     },
-    recheck: { onlyWhileProtected: false, effect: "looked-at", whileStopped: "by-command" },
+    recheck: { onlyWhileProtected: true, effect: "looked-at", whileStopped: "by-command" },
     undo: {
       ...ifItStands,
       inverse: ({ room, user, reason, level, before, until }) => ({

@@ -46,7 +46,7 @@ export const authorFacts = factsOf("author", {
   newcomer: {
     type: yesNo,
     cost: "looked up",
-    about: "They came to the room within newcomerHours, as far as we saw them come.",
+    about: "They came to the room within newcomerHours, as far as we saw them come; or they are flagged.",
   },
   regular: { type: yesNo, cost: "looked up", about: "They have spoken here on many days, for long." },
   staff: {
@@ -82,8 +82,8 @@ export const authorFacts = factsOf("author", {
   flagged: {
     type: yesNo,
     cost: "looked up",
-    about: "Lists that are not followed with acts name them.",
-    waitsFor: "lists with weights",
+    about:
+      "Lists name them, and not enough of them for anything to be done: lists that count less than a ban takes, or are only told of. They count as newcomers then, however long they are here.",
   },
   reporter: {
     type: yesNo,

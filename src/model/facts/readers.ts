@@ -126,6 +126,7 @@ const author: Readonly<Record<string, Read>> = {
   delay,
   invited_by: invitedBy,
   days: ({ sighting: { world, user } }) => world.regulars.get(user)?.days ?? 0,
+  flagged: ({ sighting: { world, user } }) => world.stored.flags.has(user),
   regular: ({ sighting: { world, user, at } }) => world.regulars.isRegular(user, at),
   staff: isStaff,
   trusted: (source) =>

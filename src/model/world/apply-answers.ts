@@ -8,6 +8,7 @@ import { changeSettings, type SettingChange } from "../settings/change.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Beliefs } from "./beliefs.ts";
 import { forgetMembers } from "./forget.ts";
+import { letGoOfKept } from "./kept-rules.ts";
 
 export function applySettingsChanged(beliefs: Beliefs, { change }: ObservationOf<"settings-changed">): void {
   believeChange(beliefs, change);
@@ -32,6 +33,13 @@ export function applyAnswered(beliefs: Beliefs, seen: ObservationOf<"answered">)
   const { yes, ban, by, at } = seen;
   beliefs.stored.questions.set({ ...question, answer: { yes, by, at, ...(ban ? { ban } : {}) } });
   const { about } = question;
+  if (yes && about.kind === "lost") {
+    const { keptRules } = beliefs.stored;
+    letGoOfKept(
+      beliefs,
+      about.rules.slice(0, question.told).flatMap((rule) => keptRules.get(rule) ?? []),
+    );
+  }
   if (yes && about.kind === "held") letThrough(beliefs, about, peopleCovered(about, question.told), at);
   const what = coveredBy(question, yes);
   if (what.length === 0) return;
@@ -111,6 +119,10 @@ export function believeSettings(beliefs: Beliefs, settings: Settings): void {
   const { changes, settings: before } = beliefs;
   beliefs.settings = settings;
   for (const list of settings.lists) beliefs.list(list.room);
+  for (const { room } of before.lists)
+    if (!settings.lists.some((list) => list.room === room))
+      for (const { eventId } of [...beliefs.stored.keptRules.of(room)])
+        beliefs.stored.keptRules.delete(eventId);
   changes.store({ kind: "settings", settings });
   const isStopOver = before.stopping.stop !== undefined && settings.stopping.stop === undefined;
   if (before.lists !== settings.lists || before.exemptions !== settings.exemptions || isStopOver)

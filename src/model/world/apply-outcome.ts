@@ -1,7 +1,7 @@
 /** How our own acts ended. A write that succeeded is believed at once; its echo through sync then changes nothing. */
 import { isLevelChange, type Action, type ActionOf, type LevelChange } from "../actions/action.ts";
 import { roomOf } from "../actions/traits.ts";
-import type { Decision } from "../decision.ts";
+import type { Cause, Decision } from "../decision.ts";
 import type { EventId, RoomId, UserId } from "../ids.ts";
 import type { ObservationOf } from "../observation.ts";
 import { replyKey } from "../room-replies.ts";
@@ -43,7 +43,7 @@ function noteSuccess(beliefs: Beliefs, decision: Decision, written: EventId | un
   if (written !== undefined && !beliefs.ownEchoes.isEchoed(written))
     believeOwnEvent(beliefs, action, written, at);
   if (action.kind === "put-back") keepByHand(beliefs, action);
-  if (isLevelChange(action)) noteMute(beliefs, action, entryBefore);
+  if (isLevelChange(action)) noteMute(beliefs, action, { entryBefore, because });
   if (isTimed(action)) beliefs.stored.timedActs.done(action);
   if (action.kind === "leave" && !beliefs.isWanted(action.room)) forgetRoom(beliefs, action.room);
   if (action.kind === "redact" || action.kind === "hold")
@@ -112,12 +112,29 @@ function believeOwnEvent(beliefs: Beliefs, action: Action, eventId: EventId, at:
  * differ from what the act expected: somebody may have changed it while the act waited. Where the entry is ours already,
  * the echo came before the outcome, and what the act expected is the best that we know.
  */
-function noteMute({ stored }: Beliefs, action: LevelChange, entryBefore: LevelEntry): void {
+function noteMute(
+  { stored, changes }: Beliefs,
+  action: LevelChange,
+  { entryBefore, because }: { readonly entryBefore: LevelEntry; readonly because: Cause },
+): void {
   const { room, user } = action;
+  const known = stored.mutes.get(room, user);
   if (action.kind !== "mute") return stored.mutes.delete(room, user);
   const { level, until } = action;
   const before = entryBefore === level ? action.before : entryBefore;
-  stored.mutes.set({ room, user, level, before, ...(until === undefined ? {} : { until }) });
+  // Levels that were lost are put back by ourselves: the mute is still what it was. A moderator's own is theirs.
+  const forList =
+    because.kind === "rule" ? because.list : because.kind === "self" ? known?.forList : undefined;
+  stored.mutes.set({
+    room,
+    user,
+    level,
+    before,
+    ...(until === undefined ? {} : { until }),
+    ...(forList === undefined ? {} : { forList }),
+  });
+  // The list may have ceased to ask for it while it was on its way.
+  if (forList !== undefined) changes.arrival(room, user);
 }
 
 function noteQuestionMessage({ stored }: Beliefs, id: number, message: EventId): void {

@@ -6,7 +6,9 @@ import { KnownPosts } from "../known-posts.ts";
 import { Arrivals } from "../arrivals.ts";
 import { Containments } from "../containments.ts";
 import { Departures } from "../departures.ts";
+import { Flags } from "../flags.ts";
 import { Heat } from "../heat.ts";
+import { KeptRules } from "../kept-rules.ts";
 import { Knocks } from "../knocks.ts";
 import { KnownServers } from "../known-servers.ts";
 import { Holds, LetThroughs } from "../holds.ts";
@@ -81,6 +83,8 @@ export function noItems({ regulars, limits }: WorldLimits) {
     timedActs: new TimedActs(),
     policyPlaces: new PolicyPlaces(),
     policyCommands: new PolicyCommands(),
+    flags: new Flags(),
+    keptRules: new KeptRules(limits.rules),
   } satisfies Readonly<Record<string, StoredCollection<object>>>;
 }
 

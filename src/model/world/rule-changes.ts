@@ -4,10 +4,13 @@ import { sameness, type RuleChange } from "../policy-rule.ts";
 import { moveAnswer } from "../settings/answers.ts";
 import { believeSettings } from "./apply-answers.ts";
 import type { Beliefs } from "./beliefs.ts";
+import { letGoOfKept } from "./kept-rules.ts";
 
 export function noteRuleChanges(beliefs: Beliefs, changes: readonly RuleChange[]): void {
   for (const change of changes) {
     keepAnswer(beliefs, change);
+    const kept = change.after && beliefs.stored.keptRules.sameAs(change.after);
+    if (kept) letGoOfKept(beliefs, [kept]);
     if (beliefs.isWatched(change.list)) beliefs.changes.rule(change);
   }
 }

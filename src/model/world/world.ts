@@ -29,6 +29,7 @@ import type { Changes, Row } from "./changes.ts";
 import { takeItemRows } from "./collections.ts";
 import type { WorldLimits } from "./limits.ts";
 import { restore } from "./restore.ts";
+import { letGoOfKept } from "./kept-rules.ts";
 import { noteRuleChanges } from "./rule-changes.ts";
 import { WorldView } from "./view.ts";
 
@@ -81,10 +82,11 @@ export class World extends WorldView {
 
   /** Before whatever is seen next, so that nobody is judged by a rule that has ended. */
   #endRules(dueBy: number): void {
-    const { time, lists } = this.#beliefs;
+    const { time, lists, stored } = this.#beliefs;
     if (dueBy === time.dueBy) return;
     time.dueBy = dueBy;
     for (const list of lists.values()) noteRuleChanges(this.#beliefs, list.expire(dueBy));
+    letGoOfKept(this.#beliefs, stored.keptRules.over(dueBy));
   }
 }
 
@@ -132,6 +134,14 @@ const appliers: {
   reporter: ({ stored }, { reporter }) => stored.reporters.set(reporter),
   "policy-place": ({ stored }, { place }) => stored.policyPlaces.set(place),
   "policy-command-judged": ({ stored }, { verdict, at }) => stored.policyCommands.count(verdict, at),
+  flagged: ({ stored: { flags } }, { user, lists, total, at }) => {
+    const since = flags.get(user)?.since ?? at;
+    if (lists.length === 0) flags.delete(user);
+    else flags.set({ user, lists, total, since });
+  },
+  "rules-kept": ({ stored }, { rules }) => {
+    for (const rule of rules) stored.keptRules.add(rule);
+  },
   forgiven: applyForgiven,
   gap: ({ time, ownEchoes, stored }, { room, at }) => {
     time.sawGap(room, at);

@@ -11,6 +11,7 @@ import { sameness, type Rule } from "../../model/policy-rule.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { RulesInForce, RulesInForceView } from "../rules-in-force.ts";
 import { usersMatching } from "../index/member-search.ts";
+import { isAgainst, ruleAmong } from "../score.ts";
 import type { SparedServers } from "../server-acl/patterns.ts";
 import { allSparedServers, type AclOptions } from "../server-acl/spared-servers.ts";
 
@@ -50,7 +51,7 @@ export function noLongerAllowed(
         kind === "user"
           ? rulesInForce.verdict(user)
           : rulesInForce.decide(rulesInForce.index.rulesForServer(serverOf(user)));
-      if (verdict?.kind !== "ban") continue;
+      if (!verdict || !isAgainst(verdict) || (kind === "server" && verdict.kind !== "ban")) continue;
       const { rule } = verdict;
       if (rule.sender === world.self || accepted.has(rule.eventId)) continue;
       reached.set(rule, (reached.get(rule) ?? new Set()).add(user));
@@ -74,8 +75,8 @@ export function hitsOf(
     world.members,
   ).flatMap((user): readonly Hit[] => {
     const verdict = world.isSpared(user) ? undefined : rulesInForce.verdict(user, among);
-    if (verdict?.kind !== "ban" || !among.has(verdict.rule.eventId)) return [];
-    return rooms(user).map((room) => ({ rule: verdict.rule, room, user, server: undefined }));
+    const rule = ruleAmong(verdict, among);
+    return rule ? rooms(user).map((room) => ({ rule, room, user, server: undefined })) : [];
   });
   const serverRules = rules.filter((rule) => rule.kind === "server");
   const onThem = serverRules.length > 0 && acl ? usersMatching(serverRules, world.members) : [];
@@ -127,5 +128,5 @@ function newlyDenying(
   const older = rulesInForce.decide(rules.filter((rule) => !among.has(rule.eventId)));
   if (older?.kind === "ban") return undefined;
   const verdict = rulesInForce.decide(rules, among);
-  return verdict?.kind === "ban" && among.has(verdict.rule.eventId) ? verdict.rule : undefined;
+  return verdict?.kind === "ban" ? ruleAmong(verdict, among) : undefined;
 }

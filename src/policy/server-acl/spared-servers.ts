@@ -33,8 +33,9 @@ export function sparedServers(
     const server = exemptServer(entity);
     if (server !== undefined) spared.push({ server, why: `${entity} is exempt` });
   }
-  for (const { entity, recommendation, list } of rulesInForce.index.serverRules()) {
-    if (recommendation !== "allow" || entity === undefined) continue;
+  for (const rule of rulesInForce.index.serverRules()) {
+    const { entity, recommendation, list } = rule;
+    if (recommendation !== "allow" || entity === undefined || !rulesInForce.trust.acts(rule)) continue;
     spared.push({ server: entity, why: "an allow rule spares it", fromRank: rulesInForce.rankOf(list) });
   }
   return spared;

@@ -1512,6 +1512,7 @@ test("what no longer holds once the room is not protected", () => {
   expect(kindsWhere((kind) => !holds(kind, byRule))).toEqual([
     "unban",
     "refuse-knock",
+    "mute",
     "unmute",
     "contain",
     "release",
@@ -1524,6 +1525,7 @@ test("what no longer holds once the room is not protected", () => {
   expect(kindsWhere((kind) => !holds(kind, byRule))).toEqual([
     "ban",
     "refuse-knock",
+    "mute",
     "unmute",
     "redact",
     "hold",

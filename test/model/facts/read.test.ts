@@ -173,7 +173,7 @@ describe("single facts", () => {
     ["author.server", { body: "x" }, "x.example"],
     ["author.local", { body: "x" }, false],
     ["author.age", { body: "x" }, undefined],
-    ["author.flagged", { body: "x" }, undefined],
+    ["author.flagged", { body: "x" }, false],
   ] as const)("%s of %j is %j", (name, content, value) => {
     expect(get(factsOf(content), name)).toBe(value);
   });

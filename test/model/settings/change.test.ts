@@ -91,6 +91,19 @@ const anyOf: { readonly [K in Kind]: fc.Arbitrary<Of<K>> } = {
     { requiredKeys: ["kind", "list"] },
   ),
   unwatch: fc.record({ kind: fc.constant("unwatch"), list: lists }),
+  "trust-list": fc.record({
+    kind: fc.constant("trust-list"),
+    list: lists,
+    trust: fc.record(
+      {
+        mode: fc.record({ user: fc.constantFrom("ask", "notify", "off"), server: fc.constantFrom("off") }),
+        weight: fc.integer({ min: 1, max: 100 }),
+        cap: fc.constantFrom("ban", "mute"),
+        owner: lists,
+      },
+      { requiredKeys: [] },
+    ),
+  }),
   "set-default-list": fc.record({
     kind: fc.constant("set-default-list"),
     list: fc.option(lists, { nil: undefined }),
@@ -387,6 +400,7 @@ const reversible = [
   "hold",
   "watch",
   "unwatch",
+  "trust-list",
   "set-default-list",
   "exempt",
   "unexempt",

@@ -89,6 +89,8 @@ test("each has a name of its own in the store, which never changes", () => {
     "timed-act",
     "policy-place",
     "policy-command",
+    "flag",
+    "kept-rule",
   ]);
 });
 
