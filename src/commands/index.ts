@@ -17,18 +17,8 @@ import {
   resolve,
 } from "./rooms/directory.ts";
 import { exemptAdd, exemptList, exemptRemove } from "./people/exempt.ts";
-import { listsExport } from "./lists/export.ts";
 import { help } from "./general/help.ts";
-import { listsImport } from "./lists/import.ts";
 import { kick } from "./people/kick.ts";
-import {
-  listsCreate,
-  listsDefault,
-  listsList,
-  listsUnwatch,
-  listsUnwatchRoom,
-  listsWatch,
-} from "./lists/lists.ts";
 import {
   quarantineEvent,
   quarantineFile,
@@ -39,32 +29,6 @@ import {
 } from "./server-admin/media.ts";
 import { mute, unmute } from "./people/mute.ts";
 import { powerLevel } from "./people/power-level.ts";
-import { protectionsExplain } from "./protections/explain.ts";
-import { right, wrong } from "./protections/labels.ts";
-import { protectionsHits } from "./protections/hits.ts";
-import { protectionsFollow, protectionsUnfollow } from "./protections/follow.ts";
-import { protectionsShare } from "./protections/share.ts";
-import { protectionsTake } from "./protections/take.ts";
-import { protectionsTry } from "./protections/try.ts";
-import {
-  protectionsLinks,
-  protectionsPictures,
-  protectionsServers,
-  protectionsWords,
-} from "./protections/lists.ts";
-import { protectionsAct, protectionsAlert, protectionsAsk, protectionsShadow } from "./protections/modes.ts";
-import {
-  protectionsAdd,
-  protectionsBack,
-  protectionsEdit,
-  protectionsHistory,
-  protectionsRemove,
-} from "./protections/rules.ts";
-import { protectionsProfile } from "./protections/profile.ts";
-import { protectionsDisable, protectionsEnable, protectionsSet } from "./protections/settings.ts";
-import { protectionsList, protectionsShow } from "./protections/show.ts";
-import { protectionsForgetRemoved, protectionsShowRemoved } from "./protections/removed.ts";
-import { listsPreview } from "./lists/preview.ts";
 import { no, questions, yes } from "./general/questions.ts";
 import { redact, redactEvent } from "./people/redact.ts";
 import { roomsKnockOff, roomsKnockOn } from "./rooms/knock-door.ts";
@@ -74,9 +38,6 @@ import { roomsLeave } from "./rooms/leave.ts";
 import { announce, sayInRoom } from "./rooms/say.ts";
 import { roomsJoined } from "./rooms/joined.ts";
 import { roomsAdd, roomsList, roomsRemove } from "./rooms/rooms.ts";
-import { listsCap, listsMode, listsWeight } from "./lists/trust.ts";
-import { listsApart, listsTogether } from "./lists/together.ts";
-import { rulesMatching, rulesSearch, rulesShow } from "./lists/rules.ts";
 import { makeAdmin, roomsPurge, shutdown } from "./server-admin/rooms.ts";
 import { roomsBlock, roomsUnblock } from "./server-admin/block.ts";
 import { avatar, displayname } from "./general/own-profile.ts";
@@ -90,23 +51,9 @@ import { sync } from "./general/sync.ts";
 import { verify } from "./general/verify.ts";
 import { understand } from "./general/understand.ts";
 import { unban } from "./people/unban.ts";
-import { protectionsUndo } from "./history/undo-protection.ts";
 import { undoCommand } from "./history/undo.ts";
 import { warn } from "./people/warn.ts";
 import { dutyAdd, dutyList, dutyOff, dutyRemove } from "./duty/roster.ts";
-import { appealsDeny, appealsList, appealsOff, appealsOn } from "./reports/appeals.ts";
-import { note, noteRemove } from "./reports/note.ts";
-import {
-  reportsClose,
-  reportsList,
-  reportsMute,
-  reportsOff,
-  reportsOn,
-  reportsRemove,
-  reportsShow,
-  reportsTake,
-  reportsUnmute,
-} from "./reports/reports.ts";
 import { report } from "./duty/report.ts";
 import { dutyTest } from "./duty/test.ts";
 import { expect, expectEnd } from "./waves/expect.ts";
@@ -117,6 +64,9 @@ import { rehearseStop, rehearseWave } from "./waves/rehearse.ts";
 import { wavesInvite } from "./waves/invite.ts";
 import { wavesPublish } from "./waves/publish.ts";
 import { why } from "./history/why.ts";
+import { listsCommands } from "./lists/index.ts";
+import { reportsCommands } from "./reports/index.ts";
+import { protectionsCommands } from "./protections/index.ts";
 
 const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
   people: [
@@ -140,25 +90,7 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
     bridgesAdd,
     bridgesRemove,
   ],
-  lists: [
-    listsList,
-    listsCreate,
-    listsPreview,
-    listsWatch,
-    listsUnwatch,
-    listsUnwatchRoom,
-    listsDefault,
-    listsMode,
-    listsWeight,
-    listsCap,
-    listsTogether,
-    listsApart,
-    listsImport,
-    listsExport,
-    rulesShow,
-    rulesMatching,
-    rulesSearch,
-  ],
+  lists: listsCommands,
   rooms: [
     roomsList,
     roomsAdd,
@@ -191,39 +123,7 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
     directoryAdd,
     directoryRemove,
   ],
-  protections: [
-    protectionsList,
-    protectionsProfile,
-    protectionsShow,
-    protectionsAct,
-    protectionsAsk,
-    protectionsAlert,
-    protectionsShadow,
-    protectionsEnable,
-    protectionsDisable,
-    protectionsSet,
-    protectionsAdd,
-    protectionsTake,
-    protectionsEdit,
-    protectionsRemove,
-    protectionsHistory,
-    protectionsBack,
-    protectionsHits,
-    protectionsUndo,
-    right,
-    wrong,
-    protectionsExplain,
-    protectionsTry,
-    protectionsShare,
-    protectionsFollow,
-    protectionsUnfollow,
-    protectionsWords,
-    protectionsLinks,
-    protectionsServers,
-    protectionsPictures,
-    protectionsShowRemoved,
-    protectionsForgetRemoved,
-  ],
+  protections: protectionsCommands,
   waves: [
     wavesList,
     wavesFine,
@@ -236,23 +136,7 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
     rehearseWave,
     rehearseStop,
   ],
-  reports: [
-    reportsList,
-    reportsTake,
-    reportsShow,
-    reportsRemove,
-    reportsClose,
-    reportsMute,
-    reportsUnmute,
-    reportsOn,
-    reportsOff,
-    appealsList,
-    appealsDeny,
-    appealsOn,
-    appealsOff,
-    note,
-    noteRemove,
-  ],
+  reports: reportsCommands,
   staff: [staffList, staffTrust, staffStop, staffUndo],
   duty: [dutyList, dutyAdd, dutyRemove, dutyOff, dutyTest, report],
   server: [

@@ -325,10 +325,6 @@ const cases: Readonly<Record<string, Case>> = {
 
 /** Of rules that are not fed yet: facts under which they find, and under which they do not. */
 const madeUp: Readonly<Record<string, readonly [Facts, Facts]>> = {
-  reports: [
-    { "report.weight": 3, "author.newcomer": true },
-    { "report.weight": 3, "author.newcomer": false },
-  ],
   "open-registration": [
     { "server.registration": "open", "server.home": false, "server.regulars": 0 },
     { "server.registration": "open", "server.home": false, "server.regulars": 1 },
@@ -339,8 +335,12 @@ const madeUp: Readonly<Record<string, readonly [Facts, Facts]>> = {
   ],
 };
 
-/** Of rules that are fed by what has tests of its own: the modes of rooms, what moderators do. */
+/** Of rules that are fed by what has tests of its own: the modes of rooms, lists, what people report, what moderators do. */
 const byModes: Readonly<Record<string, readonly [Facts, Facts]>> = {
+  reports: [
+    { "report.weight": 3, "author.newcomer": true },
+    { "report.weight": 3, "author.newcomer": false },
+  ],
   flagged: [
     { "author.flagged": true, "author.spoken": 0 },
     { "author.flagged": false, "author.spoken": 0 },

@@ -279,7 +279,7 @@ describe("whatever kind of act it is", () => {
 
     const harming = kindsThat((kind) => traitsOf(oneOfEach[kind]).harm.whom !== "nobody");
 
-    expect(harming).toHaveLength(19);
+    expect(harming).toHaveLength(20);
     expect(
       harming.filter((kind) => !verdict(oneOfEach[kind]).includes("I do not know yet who is in")),
     ).toEqual([]);
