@@ -175,6 +175,7 @@ const innerWalls: Readonly<Record<string, Readonly<Record<string, readonly strin
     index: [],
     "server-acl": [".", "index"],
     impact: [".", "index", "server-acl"],
+    hygiene: [".", "index"],
     ".": ["index", "server-acl"],
   },
   commands: {
@@ -203,6 +204,7 @@ const innerWalls: Readonly<Record<string, Readonly<Record<string, readonly strin
     waves: [".", "progress", "questions"],
     staff: [".", "questions"],
     duty: ["."],
+    lists: ["."],
     rehearsal: ["hearing"],
     knocks: [".", "progress", "questions"],
     reports: [".", "hearing"],

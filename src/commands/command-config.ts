@@ -15,6 +15,7 @@ export interface CommandConfig {
   readonly staffTrustMs: number;
   /** Moderators may take power in rooms through the homeserver. */
   readonly makeRoomAdmin: boolean;
+  readonly banReasons: readonly string[];
   /** From the section `guard`. */
   readonly guard: ImpactLimits;
   /** Undefined where no server ACLs are written. */

@@ -35,9 +35,6 @@ export const daily: readonly (readonly [typed: string, does: string])[] = [
   ["why <who>", "all I know of somebody, and why they are banned"],
 ];
 
-/** Characters on each command in `help all`. */
-const outlineLength = 28;
-
 /** `help` alone: what is typed every day, and where the rest is. Unfolded: it is read on phones, and in clients without folds. */
 export function dailyHelp(prefix: string): Say {
   return lines(
@@ -49,10 +46,10 @@ export function dailyHelp(prefix: string): Say {
   );
 }
 
-/** All commands, each topic folded away. Of each only how its explanation begins: all of them have to fit into one message. */
+/** All commands, each topic folded away, and none explained: all of them have to fit into one message. */
 export function allHelp(commands: readonly Command[], prefix: string): Say {
   return lines(
-    say`All ${commands.length} commands. ${code(`${prefix} help ban`)} explains one of them.`,
+    say`All ${commands.length} commands. ${code(`${prefix} help ban`)} explains one of them, ${code(`${prefix} help people`)} those of a topic.`,
     ...topics.map(({ name, about }) =>
       folded(say`${bold(name)}: ${about}`, outlines(ofTopic(name, commands), prefix)),
     ),
@@ -84,15 +81,8 @@ function usages(commands: readonly Command[], prefix: string): Say {
 function outlines(commands: readonly Command[], prefix: string): Say {
   const first = new Map(commands.toReversed().map((command) => [command.words.join(" "), command]));
   return bullets(
-    [...first.values()]
-      .toReversed()
-      .map((command) => say`${code(`${prefix} ${withArguments(command)}`)}: ${outlineOf(command)}`),
+    [...first.values()].toReversed().map((command) => code(`${prefix} ${withArguments(command)}`)),
   );
-}
-
-/** How its explanation begins, without what follows in detail. */
-function outlineOf({ about }: Command): Say {
-  return plain(about.split(/[:;]|\.(?: |$)/, 1)[0]!, outlineLength);
 }
 
 export function detailed(command: Command, prefix: string): Say {

@@ -9,6 +9,7 @@ import { parseRoomId, parseUserId, serverOf, type RoomId, type UserId } from "..
 import type { WorldView } from "../model/world/view.ts";
 import { isLeftAlone, roomOfOurs } from "../policy/own-people.ts";
 import type { RulesInForce } from "../policy/rules-in-force.ts";
+import { isOfBannedServer } from "../policy/sweep.ts";
 
 export interface CallbackView {
   readonly world: WorldView;
@@ -70,7 +71,7 @@ function mayNotInvite(
 /** A list that names a server of ours or of a moderator keeps nobody out, here as in server ACLs. */
 function isOnBannedServer(user: UserId, { world, rulesInForce, sparedServers }: CallbackView): boolean {
   const server = serverOf(user);
-  if (rulesInForce.decide(rulesInForce.index.rulesForServer(server))?.kind !== "ban") return false;
+  if (!isOfBannedServer(user, rulesInForce)) return false;
   if (server === serverOf(world.self) || sparedServers.some((glob) => glob.matches(server))) return false;
   for (const spared of world.spared()) if (serverOf(spared) === server) return false;
   return true;

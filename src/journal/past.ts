@@ -136,13 +136,21 @@ export class JournalPast implements Past {
       )
       .filter(([, , , glob]) => compileGlob(glob as string, { ignoreCase: true }).matches(folded));
     return [...exact, ...globs]
-      .map(([rule, endedAt, endedBy]) => ({
-        rule: JSON.parse(rule as string) as Rule,
-        endedAt: endedAt as number,
-        endedBy: (endedBy as string | null) ?? undefined,
-      }))
+      .map(pastRuleOf)
       .sort((a, b) => b.endedAt - a.endedAt)
       .slice(0, limit);
+  }
+
+  rulesGoneFrom(list: RoomId, since: number, limit: number): readonly PastRule[] {
+    return this.#db
+      .all(
+        `SELECT rule, ended_at, ended_by FROM past_rule
+         WHERE list = ? AND ended_at >= ? ORDER BY ended_at DESC LIMIT ?`,
+        list,
+        since,
+        limit,
+      )
+      .map(pastRuleOf);
   }
 
   #occasionsWhere(condition: string, value: number, limit: number): readonly PastOccasion[] {
@@ -161,4 +169,12 @@ export class JournalPast implements Past {
         : [];
     });
   }
+}
+
+function pastRuleOf([rule, endedAt, endedBy]: readonly unknown[]): PastRule {
+  return {
+    rule: JSON.parse(rule as string) as Rule,
+    endedAt: endedAt as number,
+    endedBy: (endedBy as string | null) ?? undefined,
+  };
 }

@@ -32,6 +32,7 @@ import { RoomOffers } from "../management-room/room-offers.ts";
 import { StopPart } from "../management-room/stop-part.ts";
 import { buildAsking, questionParts, type AskingParts } from "./build-asking.ts";
 import { notifySettings } from "./build-duty.ts";
+import { buildLists } from "./build-lists.ts";
 import type { ActsInFlight } from "../model/acts-in-flight.ts";
 import { actKey } from "../model/actions/traits.ts";
 import type { Decision } from "../model/decision.ts";
@@ -65,7 +66,6 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
   const { config, facts, health, executor, mailbox } = options;
   const { world } = facts;
   const prefix = config.commands.prefixes[0]!;
-  const isUnderWay = (key: string) => executor().isUnderWay(key);
   const listener = buildListener(options);
   const deferred = new DeferredCommands(mailbox.receive);
   const messages = new ProgressMessages(config.answers);
@@ -82,6 +82,7 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
   const { answers, roleNews } = buildRoles({ ...options, announcements });
   const questions = buildQuestions(options, { replies, notify });
   const [manualBans, ...offers] = buildOffers(options, { questions, announcements });
+  const watching = { announcements, questions, notify, prefix };
   const told = { messages, notify, announcements, listener };
   const asked = buildAsking({ ...options, ...told, put: questions });
   const stop = buildStop(options, { prefix, questions, announcements });
@@ -94,8 +95,8 @@ export function buildManagementRoom(options: ManagementRoomOptions) {
     announcements,
     asking: [...questionParts(options, questions), ...asked, new Calls({ world, notify }), answers],
     manualBans,
-    offers: [...offers, ...buildRuleWatch(options, { announcements, questions, notify, prefix })],
-    isUnderWay,
+    offers: [...offers, ...buildRuleWatch(options, watching), ...buildLists(options, watching)],
+    isUnderWay: (key: string) => executor().isUnderWay(key),
     followUp: buildFollowUp(options, { offers: [manualBans, ...offers, ...asked], notify }),
     desk: new Desk({
       world,

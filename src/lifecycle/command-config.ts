@@ -22,6 +22,7 @@ export function commandConfigOf({
     redactionLimit: config.redaction.limit,
     staffTrustMs: config.staff.trustMinutes * minuteMs,
     makeRoomAdmin: config.admin.makeRoomAdmin,
+    banReasons: config.commands.banReasons,
     guard: config.guard,
     acl: config.acl.enabled ? config.acl : undefined,
     rehearsal: "perform" in rehearsal ? { running: undefined, areWavesSought: true } : rehearsal,

@@ -100,7 +100,7 @@ export class Announcements {
     return isTrouble ? this.trouble(said, { what, topic: "run", at }) : this.of(said, what, at);
   }
 
-  /** Sent once for each exemption or stop, after it was removed from the settings. */
+  /** Sent once for each exemption, exception or stop, after it was removed from the settings. */
   #ended({ decision: { action, because }, result }: Outcome, at: number): Message | undefined {
     if (action.kind !== "change-settings" || because.kind !== "expiry" || result.kind !== "done")
       return undefined;
@@ -260,6 +260,8 @@ export class Announcements {
 /** A setting that was made for a time, and is as it was before. */
 function endedSetting(change: SettingChange, entity: string, world: WorldView): Say {
   switch (change.kind) {
+    case "unexcept":
+      return say`The exception of ${code(entity)} from ${listName(change.list, world)} has ended: it applies again.`;
     case "unwatch":
       return say`The time is over for which I was to follow ${roomNameAndId(change.list, world)}: I follow it no longer.`;
     case "set-protection":

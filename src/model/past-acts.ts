@@ -51,6 +51,8 @@ export interface Past {
   refusalsOf(target: string, limit: number): readonly PastRefusal[];
   /** Former rules for the entity, and former globs that match it; newest first. */
   rulesOnce(entity: string, limit: number): readonly PastRule[];
+  /** Former rules of the list that went or were changed since then; newest first. */
+  rulesGoneFrom(list: RoomId, since: number, limit: number): readonly PastRule[];
 }
 
 /** The event that the act wrote; undefined where it is not done or wrote none. */

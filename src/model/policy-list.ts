@@ -51,7 +51,7 @@ export type PolicyListView = Readonly<
     | "ruleAt"
     | "ruleOf"
   >
-> & { readonly malformed: ReadonlyMap<string, string> };
+> & { readonly malformed: ReadonlyMap<string, string>; readonly expired: ReadonlyMap<string, Rule> };
 
 export class PolicyList {
   readonly room: RoomId;
@@ -59,6 +59,8 @@ export class PolicyList {
   shortcode: string | undefined;
   /** What is wrong with rule events that are invalid, by type and state key. */
   readonly malformed = new Map<string, string>();
+  /** Rules whose time is over and whose events are still there, by type and state key; no more than malformed ones. */
+  readonly expired = new Map<string, Rule>();
   /** By state key, newest dialect first. Nearly always it is one rule, and an array for each would cost more than the rules. */
   #rules = new Map<string, Rule | readonly Rule[]>();
   #byEvent = new Map<EventId, Rule>();
@@ -130,8 +132,10 @@ export class PolicyList {
     const read = readRule(this.room, event, this.#limits);
     const place = `${event.type}\n${event.stateKey}`;
     this.malformed.delete(place);
+    this.expired.delete(place);
     if (typeof read === "string") this.#noteMalformed(place, read);
     const isInForce = typeof read === "object" && !isOver(read, now);
+    if (typeof read === "object" && !isInForce) this.#noteExpired(read);
     if (this.isFull && !inForceOf(this.#under(event.stateKey), info.kind)) {
       if (isInForce) this.leftOut++;
       else if (read === undefined && this.leftOut > 0) this.leftOut--;
@@ -152,6 +156,7 @@ export class PolicyList {
   /** A redaction takes the content of a rule without a new state event, so the rule is removed by its event id. */
   redact(target: EventId, redaction: { event: EventId; by: UserId }): RuleChange | undefined {
     const rule = this.ruleOf(target);
+    for (const [place, { eventId }] of this.expired) if (eventId === target) this.expired.delete(place);
     return rule && this.#replace(rule.stateKey, rule.eventType, undefined, redaction);
   }
 
@@ -162,6 +167,7 @@ export class PolicyList {
     for (const before of [...this.#expiring]) {
       let rule: Rule | undefined = before;
       while (rule && isOver(rule, now)) {
+        this.#noteExpired(rule);
         this.#replace(rule.stateKey, rule.eventType, undefined, { event: rule.eventId, by: undefined });
         rule = inForceOf(this.#under(before.stateKey), before.kind);
       }
@@ -192,6 +198,8 @@ export class PolicyList {
       return { changes: inOrder.flatMap((event) => this.apply(event, now) ?? []), gone: [] };
     const present = new Set(events.map((event) => `${event.type}\n${event.stateKey}`));
     const changes = inOrder.flatMap((event) => this.apply(event, now) ?? []);
+    for (const place of this.expired.keys())
+      if (!present.has(place) && !newer.has(place)) this.expired.delete(place);
     const gone: Rule[] = [];
     for (const rule of [...this.#rules.values()].flatMap(asRules)) {
       const place = `${rule.eventType}\n${rule.stateKey}`;
@@ -211,6 +219,7 @@ export class PolicyList {
     this.#byEvent.clear();
     this.#expiring.clear();
     this.malformed.clear();
+    this.expired.clear();
     this.#nextEnd = Infinity;
     [this.#size, this.leftOut] = [0, 0];
   }
@@ -253,6 +262,12 @@ export class PolicyList {
     }
     if (before === now || (before && now && before.eventId === now.eventId)) return undefined;
     return { list: this.room, before, after: now, ...cause };
+  }
+
+  #noteExpired(rule: Rule): void {
+    if (this.expired.size >= this.#limits.malformedRemembered)
+      this.expired.delete(this.expired.keys().next().value!);
+    this.expired.set(`${rule.eventType}\n${rule.stateKey}`, rule);
   }
 
   #noteMalformed(place: string, why: string): void {

@@ -91,6 +91,8 @@ const ofChange: Readonly<Record<SettingChange["kind"], Role>> = {
   "set-default-list": "admin",
   exempt: "admin",
   unexempt: "admin",
+  except: "admin",
+  unexcept: "admin",
   understand: "admin",
   "set-protection": "admin",
   "choose-profile": "admin",

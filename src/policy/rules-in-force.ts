@@ -1,19 +1,22 @@
 /**
- * The rules of all watched lists, ready to be asked about anybody. Precedence: an exemption first; then the lists in their
+ * The rules of all watched lists, ready to be asked about anybody. Precedence: an exemption first, then exceptions, which
+ * take the bans of one list away for those whom they name; then the lists in their
  * order, where an allow rule overrides the bans of its own list and of those after it (docs/adr/0004). Among the bans
  * that remain, the first list, then the most exact rule, decides and gives the reason. Where lists are not all trusted alike,
  * what they say is added up (score.ts).
  */
-import { hasWildcard } from "../kit/glob.ts";
 import { bridgeOfBot } from "../model/bridges.ts";
 import type { EventId, RoomId, ServerName, UserId } from "../model/ids.ts";
 import type { Rule, RuleChange, RuleKind } from "../model/policy-rule.ts";
+import type { Exception } from "../model/settings/exceptions.ts";
 import type { Exemption } from "../model/settings/exemptions.ts";
 import { fullWeight, isFullyTrusted, type WatchedList } from "../model/settings/lists.ts";
 import type { WorldView } from "../model/world/view.ts";
+import { Exceptions } from "./exceptions.ts";
 import { Exemptions } from "./exemptions.ts";
-import { RuleIndex } from "./index/rule-index.ts";
+import { RuleIndex, type Leaving } from "./index/rule-index.ts";
 import { levelsOfLists, ListWriters, ownersOf } from "./list-owners.ts";
+import { byPrecedence, isWide } from "./precedence.ts";
 import { decidedBy, isAgainst, totalOf, Trust, voicesOf, type Decided, type Voice } from "./score.ts";
 
 export type Verdict = { readonly kind: "exempt"; readonly exemption: Exemption } | Decided;
@@ -38,6 +41,11 @@ export class RulesInForce implements RulesInForceView {
   readonly index: RuleIndex;
   #rank = new Map<RoomId, number>();
   #exemptions: Exemptions;
+  #exceptions: Exceptions;
+  readonly #leaving: Leaving = {
+    forUser: (rules, user) => this.#exceptions.leftForUser(rules, user),
+    forServer: (rules, server) => this.#exceptions.leftForServer(rules, server),
+  };
   #settings: WorldView["settings"];
   #trust: Trust;
   readonly #threshold: number;
@@ -51,9 +59,10 @@ export class RulesInForce implements RulesInForceView {
     this.#world = world;
     this.#threshold = threshold;
     this.#trust = new Trust(world.settings.lists, threshold);
-    this.index = new RuleIndex(world.limits, (user) => world.members.has(user as UserId));
+    this.index = this.#newIndex();
     this.#settings = world.settings;
     this.#exemptions = new Exemptions(world);
+    this.#exceptions = new Exceptions(world);
     this.#rerank(world);
     for (const list of world.watchedLists()) this.keep(list.rules());
     for (const { room } of world.settings.lists) this.keep(world.stored.keptRules.of(room));
@@ -134,7 +143,7 @@ export class RulesInForce implements RulesInForceView {
 
   #aimedAt(user: UserId, rules: readonly Rule[]): readonly Rule[] {
     const isBot = bridgeOfBot(user, this.#world.settings) !== undefined;
-    return rules.filter((rule) => rule.kind === "user" && !(isBot && isGlob(rule)));
+    return rules.filter((rule) => rule.kind === "user" && !(isBot && isWide(rule)));
   }
 
   get trust(): Trust {
@@ -174,7 +183,7 @@ export class RulesInForce implements RulesInForceView {
 
   /** The rules in force and those of one more list, which comes after all others. */
   with(rules: Iterable<Rule>): RulesInForceView {
-    const added = new RuleIndex(this.#world.limits, (user) => this.#world.members.has(user as UserId));
+    const added = this.#newIndex();
     for (const rule of rules) added.add(rule);
     const index = {
       rulesForUser: (user: UserId) => [...this.index.rulesForUser(user), ...added.rulesForUser(user)],
@@ -204,6 +213,16 @@ export class RulesInForce implements RulesInForceView {
 
   exemptionOf(user: UserId): Exemption | undefined {
     return this.#exemptions.ofUser(user);
+  }
+
+  /** The exception by which the rule is not applied to the person or server that it names. */
+  exceptionFor(
+    rule: Rule,
+    who: { readonly user: UserId } | { readonly server: ServerName },
+  ): Exception | undefined {
+    return "user" in who
+      ? this.#exceptions.forUser(rule, who.user)
+      : this.#exceptions.forServer(rule, who.server);
   }
 
   rankOf(list: RoomId): number {
@@ -245,19 +264,22 @@ export class RulesInForce implements RulesInForceView {
 
   /** By precedence, the one that decides first. */
   inOrder(rules: readonly Rule[]): readonly Rule[] {
-    return [...rules].sort(
-      (a, b) =>
-        this.rankOf(a.list) - this.rankOf(b.list) ||
-        Number(b.recommendation === "allow") - Number(a.recommendation === "allow") ||
-        exactness(a) - exactness(b) ||
-        b.sentAt - a.sentAt,
-    );
+    return byPrecedence(rules, (list) => this.rankOf(list));
   }
 
   #useSettings(world: WorldView): void {
     if (world.settings.exemptions !== this.#settings.exemptions) this.#exemptions = new Exemptions(world);
+    // A list that takes the place of another has its exceptions.
+    const { exceptions, lists } = world.settings;
+    if (exceptions !== this.#settings.exceptions || lists !== this.#settings.lists)
+      this.#exceptions = new Exceptions(world);
     this.#settings = world.settings;
     this.#rerank(world);
+  }
+
+  #newIndex(): RuleIndex {
+    const { limits, members } = this.#world;
+    return new RuleIndex(limits, (user) => members.has(user as UserId), this.#leaving);
   }
 
   #rerank(world: WorldView): void {
@@ -266,18 +288,8 @@ export class RulesInForce implements RulesInForceView {
   }
 }
 
-/** Whoever wrote such a rule did not mean a bridge's bot, with which all who come by the bridge would go. */
-function isGlob({ entity }: Rule): boolean {
-  return entity !== undefined && hasWildcard(entity);
-}
-
 interface HowDecided {
   /** Rules that wait for an answer and count as accepted. */
   readonly asIf?: ReadonlySet<EventId> | undefined;
   readonly trust?: Trust;
-}
-
-function exactness(rule: Rule): number {
-  if (rule.entity === undefined) return 1;
-  return hasWildcard(rule.entity) ? 2 : 0;
 }

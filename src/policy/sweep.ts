@@ -30,10 +30,20 @@ export function allToSweep(view: View): readonly Swept[] {
   const { world, rulesInForce } = view;
   return [...world.members.servers()]
     .filter((server) => isBanned(server, rulesInForce))
-    .flatMap((server) => placesOf(server, view));
+    .flatMap((server) => placesOf(server, view))
+    .filter(({ user }) => isOfBannedServer(user, rulesInForce));
 }
 
-export function isBanned(server: ServerName, rulesInForce: RulesInForceView): boolean {
+/** Whether a rule bans the server that the person is on, and they are no exception from its list. */
+export function isOfBannedServer(
+  user: UserId,
+  rulesInForce: Pick<RulesInForceView, "index" | "decide">,
+): boolean {
+  const rules = rulesInForce.index.rulesForUser(user).filter(({ kind }) => kind === "server");
+  return rulesInForce.decide(rules)?.kind === "ban";
+}
+
+function isBanned(server: ServerName, rulesInForce: RulesInForceView): boolean {
   return rulesInForce.decide(rulesInForce.index.rulesForServer(server))?.kind === "ban";
 }
 

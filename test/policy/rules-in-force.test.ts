@@ -125,6 +125,57 @@ describe("an exemption", () => {
   });
 });
 
+describe("an exception from a list", () => {
+  const except = (entity: string, list = listA) =>
+    settle({ kind: "except", exception: { list, entity, reason: "", by: "@mod:example.org", at: 0 } });
+
+  test.each(["@ann:example.org", "@*:example.org", "example.org", "*.org"])(
+    "of %s takes the bans of that list away, and leaves those of others",
+    (entity) => {
+      learn(rule(listA, "@ann:example.org"), rule(listB, "@a*:example.org"));
+      except(entity);
+
+      expect(decided()).toBe("ban @a*:example.org");
+      expect(rulesInForce.exemptionOf(ann)).toBeUndefined();
+
+      except(entity, listB);
+      expect(decided()).toBeUndefined();
+    },
+  );
+
+  test("leaves an allow rule of the list, which spares from the lists after it", () => {
+    learn(rule(listA, "@ann:example.org", "m.allow"), rule(listB, "@ann:example.org"));
+    except("@ann:example.org");
+
+    expect(decided()).toBe("allow @ann:example.org");
+  });
+
+  test("is told apart from the rules that name somebody", () => {
+    learn(
+      rule(listA, "@ann:example.org"),
+      rule(listA, "example.org", "m.ban", { type: "m.policy.rule.server" }),
+    );
+    except("@ann:example.org");
+    const [one] = rulesInForce.index.rulesNamingUser(ann);
+
+    expect(rulesInForce.index.rulesNamingUser(ann)).toHaveLength(2);
+    expect(rulesInForce.index.rulesForUser(ann)).toEqual([]);
+    expect(rulesInForce.exceptionFor(one!, { user: ann })?.entity).toBe("@ann:example.org");
+    // Others on that server are no exception.
+    expect(rulesInForce.index.rulesForServer(server("example.org"))).toHaveLength(1);
+  });
+
+  test("ends when it is taken back, and with its own end alone", () => {
+    learn(rule(listA, "@ann:example.org"));
+    except("@ann:example.org");
+    settle({ kind: "unexcept", list: listA, entity: "@ann:example.org", expiredAt: 5 });
+    expect(decided()).toBeUndefined();
+
+    settle({ kind: "unexcept", list: listA, entity: "@ann:example.org" });
+    expect(decided()).toBe("ban @ann:example.org");
+  });
+});
+
 describe("as lists change", () => {
   test("rules that came and went are told, and hold at once", () => {
     const { came } = learn(rule(listA, "@ann:example.org", "m.ban", { stateKey: "k" }));

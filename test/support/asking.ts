@@ -52,6 +52,7 @@ export function asking(
       staffTrustMs: 3_600_000,
       makeRoomAdmin: false,
       readsEncryptedRooms: false,
+      banReasons: [],
       guard: usualGuard,
       acl: { keepManualEntries: true, maxBytes: 60_000, sparedServers: [] },
       rehearsal: { running: undefined, areWavesSought: true },

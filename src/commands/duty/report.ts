@@ -8,7 +8,7 @@ export const report = defineCommand({
   words: ["report"],
   role: "viewer",
   about:
-    "Tell what protections did in the last day, or as long as --for says, and what waits for you: the same as in the morning.",
+    "Tell what protections did in the last day, or as long as --for says, what others changed on lists, and what waits for you: the same as in the morning.",
   takes: {},
   flags: { for: { type: "duration", about: "How far back, such as 12h or 7d." } },
   examples: ["report", "report --for 7d"],

@@ -18,6 +18,7 @@ import { notesNow, reportedNow } from "../shared/notes-now.ts";
 import { heldByText } from "../shared/held-by.ts";
 import { listName, roomName, roomNameAndId } from "../shared/room-names.ts";
 import { describeRule, notAppliedNote } from "../shared/describe-rule.ts";
+import { exceptedNote } from "../shared/excepted.ts";
 import { troubleOf } from "../shared/room-trouble.ts";
 import { numbered } from "../shared/numbered.ts";
 import { voicesNow } from "../shared/voices.ts";
@@ -158,13 +159,14 @@ function rulesNow(who: Entity, context: CommandContext): readonly Say[] {
   const rules = who.isGlob
     ? index.rulesWithEntity(who.kind, who.text)
     : who.kind === "user"
-      ? index.rulesForUser(who.text as UserId)
+      ? index.rulesNamingUser(who.text as UserId)
       : server
-        ? index.rulesForServer(server)
+        ? index.rulesNamingServer(server)
         : [];
   const shown = rulesInForce.inOrder(rules).slice(0, shownRules);
   return shown.map(
-    (rule) => say`${listName(rule.list, world)}: ${describeRule(rule)}${notAppliedNote(rule, context)}`,
+    (rule) =>
+      say`${listName(rule.list, world)}: ${describeRule(rule)}${notAppliedNote(rule, context)}${exceptedNote(rule, who, context)}`,
   );
 }
 

@@ -1,5 +1,10 @@
 /** The commands of this topic, in the order of the help. */
 import type { DefinedCommand } from "../define.ts";
+import { except, exceptionsShow, exceptRemove } from "./exceptions.ts";
+import { rulesReason, rulesRemove } from "./edit-rules.ts";
+import { listsCheck, listsTidy } from "./hygiene.ts";
+import { listsLog } from "./log.ts";
+import { listsPropose } from "./propose.ts";
 import { listsExport } from "./export.ts";
 import { listsImport } from "./import.ts";
 import { listsList, listsCreate, listsWatch, listsUnwatch, listsUnwatchRoom, listsDefault } from "./lists.ts";
@@ -23,7 +28,16 @@ export const listsCommands: readonly DefinedCommand[] = [
   listsApart,
   listsImport,
   listsExport,
+  listsCheck,
+  listsTidy,
+  listsLog,
+  listsPropose,
+  except,
+  exceptRemove,
+  exceptionsShow,
   rulesShow,
   rulesMatching,
   rulesSearch,
+  rulesReason,
+  rulesRemove,
 ];

@@ -5,6 +5,7 @@ import type { PolicyListView } from "../../model/policy-list.ts";
 import type { Rule } from "../../model/policy-rule.ts";
 import { defineCommand, needed, optional, type CommandContext, type Entity } from "../define.ts";
 import { describeRule, notAppliedNote } from "../shared/describe-rule.ts";
+import { exceptedNote } from "../shared/excepted.ts";
 import { listName } from "../shared/room-names.ts";
 import { pageFlag, pagesOf } from "../shared/paging.ts";
 
@@ -118,14 +119,18 @@ export const rulesMatching = defineCommand({
     const exemptNote =
       exemption && say`${code(who.text)} is exempt (${code(exemption.entity)}): no rule is applied.`;
     if (rules.length === 0) return { say: lines(say`No rule speaks about ${code(who.text)}.`, exemptNote) };
-    const decides = context.rulesInForce.decide(rules.filter((rule) => rule.kind === who.kind));
+    const applied = rules.filter((rule) => exceptedNote(rule, who, context) === "");
+    const isAnyLeftOut = applied.length < rules.length;
+    const decides = context.rulesInForce.decide(applied.filter((rule) => rule.kind === who.kind));
     const verdict =
-      decides && !exemption ? say`The first of the rules below decides: ${decides.kind}.` : undefined;
+      decides && !exemption
+        ? say`The first of the rules below${isAnyLeftOut ? " that is applied" : ""} decides: ${decides.kind}.`
+        : undefined;
     const items = rules
       .slice(0, shownRules)
       .map(
         (rule) =>
-          say`${listName(rule.list, context.world)}: ${describeRule(rule)}${notAppliedNote(rule, context)}`,
+          say`${listName(rule.list, context.world)}: ${describeRule(rule)}${notAppliedNote(rule, context)}${exceptedNote(rule, who, context)}`,
       );
     const more = rules.length > items.length ? say`, of which the first ${items.length}` : "";
     const title = say`${count(rules.length, "rule")} about ${code(who.text)}${more}:`;
@@ -139,12 +144,12 @@ function matching(who: Entity, { rulesInForce }: CommandContext): readonly Rule[
   if (who.isGlob) return index.rulesWithEntity(who.kind, who.text);
   switch (who.kind) {
     case "user":
-      return index.rulesForUser(who.text as UserId);
+      return index.rulesNamingUser(who.text as UserId);
     case "room":
       return index.rulesForRoom(who.text as RoomId);
     case "server": {
       const server = parseServerName(who.text);
-      return server ? index.rulesForServer(server) : [];
+      return server ? index.rulesNamingServer(server) : [];
     }
   }
 }

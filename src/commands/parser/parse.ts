@@ -129,13 +129,14 @@ function missingIn({ asks }: ArgumentProblem, text: string): MissingArgument | u
   return { kind, choices, before: text.slice(0, from), after: text.slice(to) };
 }
 
-/** An optional argument that the command turned out to need. The answer is inserted right after the command's words, where it cannot be taken for text. */
+/** An optional argument that the command turned out to need. The answer is inserted right after the command's words, where it cannot be taken for text; text itself comes last. */
 export function missingArgumentOf(
   asksFor: { readonly argument: string; readonly choices: MissingArgument["choices"] },
   { command, wordsEnd }: Extract<Parsed, { ok: true }>,
   text: string,
 ): MissingArgument {
   const { kind } = command.takes[asksFor.argument]!;
+  if (kind === "rest") return { kind, choices: asksFor.choices, before: text, after: "" };
   return { kind, choices: asksFor.choices, before: text.slice(0, wordsEnd), after: text.slice(wordsEnd) };
 }
 

@@ -18,6 +18,7 @@ import {
   yesFirst,
 } from "../define.ts";
 import { banNotes, shutdownOf } from "../shared/ban-notes.ts";
+import { whichReason } from "../shared/reason-choices.ts";
 import { listChoices, listToWrite, whichList } from "../shared/target-list.ts";
 import { listName } from "../shared/room-names.ts";
 import { removalOf, rulesToTakeOff } from "../shared/take-off.ts";
@@ -53,6 +54,7 @@ export const ban = defineCommand({
       about:
         "Write a hash instead of the name, so that the list does not spread it (MSC4205). Not for globs.",
     },
+    "no-reason": { type: "boolean", about: "Do not ask why, where `commands.banReasons` would." },
   },
   examples: [
     "ban @spammer:example.org spam",
@@ -63,7 +65,7 @@ export const ban = defineCommand({
     "ban @rude:example.org --for 7d insults",
     "ban @spammer:example.org --takedown --hash",
   ],
-  reply({ who, list: named, reason = "" }, { for: forMs, takedown, hash }, context) {
+  reply({ who, list: named, reason = "" }, { for: forMs, takedown, hash, ...flags }, context) {
     const { list, left } = listToWrite(named, context);
     if (!list) return { ...problem(whichList(context)), ...listChoices(context) };
     if (left) return problem(left);
@@ -73,6 +75,8 @@ export const ban = defineCommand({
       return problem(
         say`${code(who.text)} is a glob, and a hash stands for one name: leave out ${code("--hash")}`,
       );
+    const asking = reason === "" && !flags["no-reason"] ? whichReason(who.text, context) : undefined;
+    if (asking) return asking;
     const content = banContent(who, { reason, expiresAt: expiryOf(forMs, context), takedown, hash });
     const action = writeBan(who, { list, rulesInForce: context.rulesInForce, content });
     const rule = ruleToBe(action, context) as Rule;

@@ -14,6 +14,7 @@ import { expiryOf, untilText } from "../shared/expiry-flag.ts";
 export const exemptAdd = defineCommand({
   words: ["exempt", "add"],
   role: "admin",
+  also: [["except", "all"]],
   takesSeveral: true,
   about:
     "Spare a user or server, or a glob of them, from every rule. Bans that I made for a rule are lifted.",
@@ -58,6 +59,7 @@ export const exemptAdd = defineCommand({
 export const exemptRemove = defineCommand({
   words: ["exempt", "remove"],
   role: "admin",
+  also: [["except", "remove", "all"]],
   takesSeveral: true,
   about: "End an exemption. The lists apply again at once.",
   takes: { who: needed("entity", "as it stands in exempt list") },

@@ -2,7 +2,7 @@
 import { bullets, code, count, folded, lines, say, type Say } from "../../kit/say.ts";
 import { serverOf, type ServerName } from "../../model/ids.ts";
 import type { WorldView } from "../../model/world/view.ts";
-import { allToSweep, isBanned, peopleToSweep, type Swept } from "../../policy/sweep.ts";
+import { allToSweep, isOfBannedServer, peopleToSweep, type Swept } from "../../policy/sweep.ts";
 import { defineCommand, optional, problem, type CommandContext, type Entity } from "../define.ts";
 import { roomName } from "../shared/room-names.ts";
 
@@ -25,7 +25,7 @@ export const sweep = defineCommand({
         say`${code(who.text)} is no server; ${code(`${context.prefix} kick ${who.text}`)} removes people`,
       );
     const all = who ? peopleToSweep(who.text, context) : allToSweep(context);
-    const places = all.filter(({ user }) => isBanned(serverOf(user), context.rulesInForce));
+    const places = all.filter(({ user }) => isOfBannedServer(user, context.rulesInForce));
     if (places.length === 0) return nobody(who, all, context);
     return {
       say: preview(places, world),

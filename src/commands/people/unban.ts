@@ -14,6 +14,7 @@ import {
   type Entity,
   type Proposal,
 } from "../define.ts";
+import { howToSpare } from "../shared/excepted.ts";
 import { listName } from "../shared/room-names.ts";
 import { stillStanding } from "../shared/still-standing.ts";
 import { removalOf, rulesToTakeOff } from "../shared/take-off.ts";
@@ -183,6 +184,6 @@ function describe(
   );
   const still =
     stillAsked &&
-    say`The bans stay: ${code(stillAsked.entity ?? "a hashed rule")} on ${listName(stillAsked.list, context.world)} still asks for them${stillAsked.reason === "" ? "" : say` (${plain(stillAsked.reason, 100)})`}. ${code(`${context.prefix} exempt add ${who.text}`)} spares the person whatever lists say.`;
+    say`The bans stay: ${code(stillAsked.entity ?? "a hashed rule")} on ${listName(stillAsked.list, context.world)} still asks for them${stillAsked.reason === "" ? "" : say` (${plain(stillAsked.reason, 100)})`}. ${howToSpare(who.text, stillAsked, context)}`;
   return lines(what, ...cannot, still);
 }

@@ -3,16 +3,18 @@ import { describeTime } from "../../kit/duration.ts";
 import { bullets, code, count, folded, lines, plain, say, type Say } from "../../kit/say.ts";
 import type { Past, PastOccasion } from "../../model/past-acts.ts";
 import type { WorldView } from "../../model/world/view.ts";
+import { listChangesSince } from "./list-changes.ts";
 
 export interface ReportView {
   readonly world: WorldView;
-  readonly past: Pick<Past, "occasions" | "ofOccasion">;
+  readonly past: Pick<Past, "occasions" | "ofOccasion" | "rulesGoneFrom">;
   readonly prefix: string;
 }
 
 /** Incidents looked at, and those that fit a phone's screen; the others are behind a fold. */
 const incidentsLookedAt = 200;
 const shownIncidents = 8;
+const shownLists = 8;
 
 /** Undefined where nothing happened and nothing waits. */
 export function reportSince(since: number, { world, past, prefix }: ReportView): Say | undefined {
@@ -23,7 +25,8 @@ export function reportSince(since: number, { world, past, prefix }: ReportView):
   });
   const waiting = world.questions.open();
   const muted = [...world.protectedRooms()].flatMap(({ id }) => world.mutes.inRoom(id)).length;
-  if (incidents.length === 0 && waiting.length === 0) return undefined;
+  const lists = listChangesSince(since, { world, past, prefix });
+  if (incidents.length + waiting.length + lists.length === 0) return undefined;
   const more = incidents.slice(shownIncidents);
   return lines(
     say`Since ${describeTime(since)}:`,
@@ -33,6 +36,13 @@ export function reportSince(since: number, { world, past, prefix }: ReportView):
     more.length > 0 ? folded(say`${more.length} more:`, bullets(more)) : undefined,
     waiting.length > 0
       ? say`${count(waiting.length, "question")} ${waiting.length === 1 ? "waits" : "wait"}, the oldest since ${describeTime(Math.min(...waiting.map(({ askedAt }) => askedAt)))}: ${code(`${prefix} questions`)}.`
+      : undefined,
+    lists.length > 0
+      ? lines(
+          say`Lists that others changed:`,
+          bullets(lists.slice(0, shownLists)),
+          lists.length > shownLists ? say`... and ${lists.length - shownLists} more lists.` : undefined,
+        )
       : undefined,
     muted > 0 ? say`${count(muted, "mute")} of mine ${muted === 1 ? "stands" : "stand"}.` : undefined,
   );

@@ -45,7 +45,8 @@ function muteOf(user: UserId, { world, expected, prefix }: CommandContext): Say 
 function serverRuleOf(user: UserId, { rulesInForce, world, prefix }: CommandContext): Say | undefined {
   const server = serverOf(user);
   if (rulesInForce.exemptionOf(user)) return undefined;
-  const verdict = rulesInForce.decide(rulesInForce.index.rulesForServer(server));
+  const rules = rulesInForce.index.rulesForUser(user).filter(({ kind }) => kind === "server");
+  const verdict = rulesInForce.decide(rules);
   if (verdict?.kind !== "ban") return undefined;
   const { entity, list } = verdict.rule;
   return say`Their server is denied by ${code(entity ?? "a hashed rule")} on ${listName(list, world)}: ${code(`${prefix} unban ${entity ?? server}`)} takes that off.`;

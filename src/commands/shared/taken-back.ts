@@ -5,6 +5,7 @@ import type { UserId } from "../../model/ids.ts";
 import type { PastAct } from "../../model/past-acts.ts";
 import type { NotUndone, Undone } from "../../decisions/undo.ts";
 import type { CommandContext, Proposal, Reply } from "../define.ts";
+import { howToSpare } from "./excepted.ts";
 import { asDone, toTakeBack } from "../undo-words.ts";
 import { objectionToUndo } from "./own-level.ts";
 import { listName, roomName } from "./room-names.ts";
@@ -109,7 +110,7 @@ function notUndone(not: readonly NotUndone[], context: CommandContext): readonly
   for (const { user, rule } of [...asking.values()].slice(0, shownAskedFor)) {
     const reason = rule.reason === "" ? "" : say` (${plain(rule.reason, 100)})`;
     said.push(
-      say`The bans of ${code(user)} stay: ${code(rule.entity ?? "a hashed rule")} on ${listName(rule.list, world)} still asks for them${reason}. ${code(`${prefix} exempt add ${user}`)} spares the person whatever lists say.`,
+      say`The bans of ${code(user)} stay: ${code(rule.entity ?? "a hashed rule")} on ${listName(rule.list, world)} still asks for them${reason}. ${howToSpare(user, rule, context)}`,
     );
   }
   if (asking.size > shownAskedFor)

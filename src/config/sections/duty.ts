@@ -31,6 +31,10 @@ export const duty = section(
       },
       parseHours,
     ),
+    listDigest: yesNo(
+      true,
+      "Whether Tyr tells once a day, at 08:00 in that zone, which lists of others changed and by how much. It notifies nobody, and is silent where nothing changed. Where there is a report, it stands there.",
+    ),
     seenIsEnough: yesNo(
       true,
       "Whether a call is answered when who was called has read it, as their client tells (read receipts of the management room). With `false` it takes a word or a reaction: for people whose clients show rooms with nobody before them.",

@@ -25,6 +25,15 @@ export const commands = section("How moderators talk to Tyr in the management ro
     false,
     "Obey moderators who reply to a message in a protected room (`!tyr ban spam`): its author and the message itself are meant. Everybody there sees the command; the answer comes in the management room.",
   ),
+  banReasons: list(
+    {
+      meaning:
+        "Reasons that are offered, numbered, for a ban that gives none: one reaction chooses. Such a ban waits for it. Ten have a number to react with; without any, nothing is asked.",
+      example: "spam",
+      expected: "a reason of at most 100 characters in one line, that begins with a letter or digit",
+    },
+    (text) => (/^[\p{L}\p{N}][^\n\r]{0,99}$/u.test(text) ? text : undefined),
+  ),
   answerWithinMinutes: wholeNumber({
     meaning:
       "How long an answer to what a command lacked (whom? which list?) completes it. Later the same words may be meant for somebody else.",

@@ -200,7 +200,8 @@ function isRuleThere(
 
 function isRuleGone({ list, eventType, stateKey }: ActionOf<"remove-policy">, world: WorldView): boolean {
   const known = world.lists.get(list);
-  return known !== undefined && known.ruleAt(eventType, stateKey) === undefined;
+  if (known === undefined || known.ruleAt(eventType, stateKey) !== undefined) return false;
+  return !known.expired.has(`${eventType}\n${stateKey}`);
 }
 
 /** The room has shown it already where it no longer waits to be written; what became of it since is not to be written over. */

@@ -1,7 +1,7 @@
 /**
- * What follows when rules, exemptions, mutes and stops end by their time. The world drops expired rules by itself, and their bans
+ * What follows when rules, exemptions, exceptions, mutes and stops end by their time. The world drops expired rules by itself, and their bans
  * are lifted as for any removed rule. Here expired rules that we wrote are removed from their lists, too, for programs
- * that do not know expiry (MSC3908), and exemptions and mutes are ended.
+ * that do not know expiry (MSC3908), and exemptions, exceptions and mutes are ended.
  */
 import { inverse, subjectOf } from "../../model/actions/traits.ts";
 import { decide, type Decision } from "../../model/decision.ts";
@@ -19,6 +19,7 @@ export function expiries(
   return [
     ...removals,
     ...exemptionsOver(world, at),
+    ...exceptionsOver(world, at),
     ...mutesOver(world, at),
     ...stopOver(world, at),
     ...timedOver(world, at),
@@ -68,6 +69,16 @@ function timedOver(world: WorldView, at: number): readonly Decision[] {
     const entity = "user" in action ? action.user : (subjectOf(action) ?? place);
     const because = { kind: "expiry", event: `${place} until ${until}`, entity } as const;
     return [decide(back, because, { at, replaces: String(until) })];
+  });
+}
+
+function exceptionsOver(world: WorldView, at: number): readonly Decision[] {
+  return [...world.settings.exceptions.values()].flatMap(({ list, entity, expiresAt }) => {
+    if (expiresAt === undefined || expiresAt > world.dueBy) return [];
+    const change = { kind: "unexcept", list, entity, expiredAt: expiresAt } as const;
+    const event = `exception of ${entity} from ${list} until ${expiresAt}`;
+    const because = { kind: "expiry", event, entity } as const;
+    return [decide({ kind: "change-settings", change } as const, because, { at, replaces: "" })];
   });
 }
 

@@ -181,7 +181,8 @@ export class FollowUp {
     // Nobody saw the offer, so nobody is told how it ended.
     if (about.kind === "offer" && !question.message) return [];
     const isObsolete = this.#isAboutNothing(question);
-    const outcome = outcomeOf(question, answer, { isObsolete, prefix: this.#options.prefix });
+    const { prefix, world } = this.#options;
+    const outcome = outcomeOf(question, answer, { isObsolete, prefix, world });
     const edits = this.#edit(question, lines(question.say, outcome), at);
     return [...edits, ...(isObsolete ? [] : this.#ofEnd(question, answer, { outcome, at })), ...marks];
   }

@@ -5,6 +5,7 @@ import type { EventId, RoomId } from "../../model/ids.ts";
 import type { HeldMessages } from "../../model/held-messages.ts";
 import type { Question, QuestionAnswer } from "../../model/question.ts";
 import type { WorldView } from "../../model/world/view.ts";
+import { listWord } from "../../commands/shared/list-word.ts";
 import { listName, roomName } from "../../commands/shared/room-names.ts";
 import type { Offer } from "../manual-bans.ts";
 
@@ -111,7 +112,7 @@ function howToAnswerKnocks(id: number, prefix: string): Say {
 export function outcomeOf(
   { about, id }: Question,
   { yes, by, at, ban }: QuestionAnswer,
-  { isObsolete, prefix }: { isObsolete: boolean; prefix: string },
+  { isObsolete, prefix, world }: { isObsolete: boolean; prefix: string; world: WorldView },
 ): Say {
   if (about.kind === "held") return outcomeOfHeld(about, { yes, by, at, ban }, isObsolete);
   if (about.kind === "wave") {
@@ -137,7 +138,9 @@ export function outcomeOf(
     : say`Nobody answered until ${describeTime(at)}`;
   if (about.kind === "offer") return say`${who}.`;
   if (about.kind === "command" || about.kind === "findings") return say`${who}: nothing was done.`;
-  return say`${who}: not applied. ${code(`${prefix} yes ${id}`)} applies it after all.`;
+  const applied = say`${who}: not applied. ${code(`${prefix} yes ${id}`)} applies it after all`;
+  if (about.kind !== "rules" || !by) return say`${applied}.`;
+  return say`${applied}; said before that, ${code(`${prefix} except ${listWord(about.list, world)} <who>`)} spares single people from it.`;
 }
 
 function outcomeOfLost(

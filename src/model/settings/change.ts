@@ -6,6 +6,7 @@ import { answerChanges, type AnswerChange } from "./answers.ts";
 import { bridgeChanges, type BridgeChange } from "./bridges.ts";
 import type { ChangeLimits, ChangeRow, ChangeRows } from "./change-row.ts";
 import { dutyChanges, type DutyChange } from "./duty.ts";
+import { exceptionChanges, type ExceptionChange } from "./exceptions.ts";
 import { exemptionChanges, type ExemptionChange } from "./exemptions.ts";
 import { foreignBotChanges, type ForeignBotChange } from "./foreign-bots.ts";
 import { inviterChanges, type InviterChange } from "./inviters.ts";
@@ -32,6 +33,7 @@ export type SettingChange =
   | RoomChange
   | ListChange
   | ExemptionChange
+  | ExceptionChange
   | AnswerChange
   | ProtectionChange
   | ProfileChange
@@ -57,6 +59,7 @@ const rows: ChangeRows<Settings, SettingChange> = {
   ...roomChanges,
   ...listChanges,
   ...exemptionChanges,
+  ...exceptionChanges,
   ...answerChanges,
   ...protectionChanges,
   ...profileChanges,

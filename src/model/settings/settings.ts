@@ -6,6 +6,7 @@ import type { RoomId } from "../ids.ts";
 import type { AnswerSettings } from "./answers.ts";
 import type { BridgeSettings } from "./bridges.ts";
 import type { DutySettings } from "./duty.ts";
+import { exceptionKey, type Exception, type ExceptionSettings } from "./exceptions.ts";
 import type { ExemptionSettings } from "./exemptions.ts";
 import type { ForeignBotSettings } from "./foreign-bots.ts";
 import type { Holder } from "./holders.ts";
@@ -31,6 +32,7 @@ import type { WaveSettings } from "./waves.ts";
 export type Settings = RoomSettings &
   ListSettings &
   ExemptionSettings &
+  ExceptionSettings &
   AnswerSettings &
   ProtectionSettings &
   ProfileSettings &
@@ -67,6 +69,7 @@ const rows: { readonly [Name in keyof Settings]: StoredAs<Settings[Name]> } = {
   spacesWithin: asHolders(),
   lists: asItIs<readonly WatchedList[]>([]),
   exemptions: asValues(({ entity }) => entity),
+  exceptions: leftOutWhileEmpty(asValues<string, Exception>(exceptionKey)),
   defaultList: asItIs<RoomId | undefined>(undefined),
   excluded: asItems(),
   protectsJoined: asItIs<true | undefined>(undefined),

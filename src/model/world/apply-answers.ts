@@ -125,8 +125,9 @@ export function believeSettings(beliefs: Beliefs, settings: Settings): void {
         beliefs.stored.keptRules.delete(eventId);
   changes.store({ kind: "settings", settings });
   const isStopOver = before.stopping.stop !== undefined && settings.stopping.stop === undefined;
-  if (before.lists !== settings.lists || before.exemptions !== settings.exemptions || isStopOver)
-    changes.everything();
+  const isSparingChanged =
+    before.exemptions !== settings.exemptions || before.exceptions !== settings.exceptions;
+  if (before.lists !== settings.lists || isSparingChanged || isStopOver) changes.everything();
   if (before.bridges !== settings.bridges) changes.everything();
   if (before.accepted !== settings.accepted || before.rejected !== settings.rejected)
     noteAnswered(beliefs, differentlyAnswered(before, settings));

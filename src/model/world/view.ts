@@ -179,12 +179,13 @@ export class WorldView {
     return this.settings.lists.flatMap((list) => this.lists.get(list.room) ?? []);
   }
 
-  /** When the next rule, exemption or mute may end, in ms since the epoch; undefined where none ends by itself. */
+  /** When the next rule, exemption, exception or mute may end, in ms since the epoch; undefined where none ends by itself. */
   nextEnd(): number | undefined {
     const { stop } = this.settings.stopping;
     let next = Math.min(this.mutes.nextEnd, this.stored.timedActs.nextEnd, stop?.until ?? Infinity);
     for (const { room } of this.settings.lists) next = Math.min(next, this.lists.get(room)?.nextEnd ?? next);
-    for (const { expiresAt = next } of this.settings.exemptions.values()) next = Math.min(next, expiresAt);
+    for (const spared of [this.settings.exemptions, this.settings.exceptions])
+      for (const { expiresAt = next } of spared.values()) next = Math.min(next, expiresAt);
     return next === Infinity ? undefined : next;
   }
 

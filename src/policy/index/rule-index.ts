@@ -8,14 +8,22 @@ import type { GlobLimits } from "../../model/limits.ts";
 import type { Rule, RuleKind } from "../../model/policy-rule.ts";
 import { EntityIndex, type IsBorne } from "./entity-index.ts";
 
+/** Leaves out rules that are not applied to whoever was asked about. */
+export interface Leaving {
+  readonly forUser: (rules: readonly Rule[], user: UserId) => readonly Rule[];
+  readonly forServer: (rules: readonly Rule[], server: ServerName) => readonly Rule[];
+}
+
 const none: readonly Rule[] = Object.freeze<Rule[]>([]);
 
 export class RuleIndex {
   readonly #byKind: Readonly<Record<RuleKind, EntityIndex>>;
+  readonly #leaving: Leaving | undefined;
 
   /** `isBorne`: whether somebody known has exactly this id; without it nobody has. */
-  constructor(limits?: GlobLimits, isBorne?: IsBorne) {
+  constructor(limits?: GlobLimits, isBorne?: IsBorne, leaving?: Leaving) {
     const index = () => new EntityIndex(limits, isBorne);
+    this.#leaving = leaving;
     this.#byKind = { user: index(), room: index(), server: index() };
   }
 
@@ -38,8 +46,14 @@ export class RuleIndex {
     this.#byKind[rule.kind].remove(rule);
   }
 
-  /** Every rule that matches the person: rules for users, and rules for the server they are on. In no order. */
+  /** Every rule that matches the person and applies to them: rules for users, and for the server they are on. In no order. */
   rulesForUser(user: UserId): readonly Rule[] {
+    const found = this.rulesNamingUser(user);
+    return this.#leaving?.forUser(found, user) ?? found;
+  }
+
+  /** The same with the rules of lists from which they are excepted. */
+  rulesNamingUser(user: UserId): readonly Rule[] {
     const { user: users, server: servers } = this.#byKind;
     let found: Rule[] | undefined;
     if (users.size > 0) found = users.collect(user, found);
@@ -49,6 +63,11 @@ export class RuleIndex {
   }
 
   rulesForServer(server: ServerName): readonly Rule[] {
+    const found = this.rulesNamingServer(server);
+    return this.#leaving?.forServer(found, server) ?? found;
+  }
+
+  rulesNamingServer(server: ServerName): readonly Rule[] {
     return this.#collectForServer(server, undefined) ?? none;
   }
 

@@ -161,7 +161,11 @@ function readEntities({ entities, ownServer, spared, present }: AclRequest): {
       if (other) raise(other, { listRank, sentAt });
       else entries.set(pattern, { pattern, listRank, sentAt, isPresent: false });
     };
-    if (read.pattern !== undefined && why === undefined) add(read.pattern);
+    if (read.pattern !== undefined && why === undefined) {
+      add(read.pattern);
+      // An exception from one list is none from another.
+      refused.delete(entity);
+    }
     if (why === undefined) continue;
     const part =
       inPart < mostInPart ? protectedServers.inPart(read.pattern ?? "", listRank, present) : undefined;

@@ -41,6 +41,8 @@ export interface Spared {
   readonly why: string;
   /** For an allow rule, the rank of its list: it spares from this list and those after it. Absent: from all lists. */
   readonly fromRank?: number;
+  /** For an exception, the rank of its list: it spares from that list alone. */
+  readonly atRank?: number;
 }
 
 interface Sparing {
@@ -58,12 +60,17 @@ export interface InPart {
 export class SparedServers {
   readonly #literals = new Map<string, Sparing>();
   readonly #own: ServerName;
+  /** By the rank of a list that has exceptions: whom it must not deny. */
+  readonly #byRank = new Map<number, SparedServers>();
   readonly #globs: { readonly glob: Glob; readonly sparing: Sparing }[] = [];
 
   constructor(ownServer: ServerName, spared: readonly Spared[]) {
     this.#own = ownServer;
     this.#literals.set(ownServer, { why: "it is our own server", fromRank: -1 });
-    for (const { server, why, fromRank = -1 } of spared) {
+    for (const rank of new Set(spared.flatMap(({ atRank }) => atRank ?? [])))
+      this.#byRank.set(rank, new SparedServers(ownServer, spared.flatMap(withExceptionsAt(rank))));
+    for (const { server, why, fromRank = -1, atRank } of spared) {
+      if (atRank !== undefined) continue;
       const { pattern } = aclPattern(server);
       if (pattern === undefined) continue;
       const sparing = { why, fromRank };
@@ -76,6 +83,8 @@ export class SparedServers {
 
   /** Why a pattern must not be denied for a list of this rank; undefined where it may be. */
   objectionTo(pattern: string, rank: number): string | undefined {
+    const ofList = this.#byRank.get(rank);
+    if (ofList) return ofList.objectionTo(pattern, rank);
     return hasWildcard(pattern)
       ? this.#objectionToGlob(pattern, rank)
       : this.#objectionToLiteral(pattern, rank);
@@ -88,6 +97,8 @@ export class SparedServers {
 
   /** What is denied of such a wildcard: what can be said in patterns, and each server that is present. */
   inPart(pattern: string, rank: number, present: ReadonlySet<string>): InPart | undefined {
+    const ofList = this.#byRank.get(rank);
+    if (ofList) return ofList.inPart(pattern, rank, present);
     if (!this.isDeniedInPart(pattern)) return undefined;
     const glob = compileGlob(pattern, { ignoreCase: false });
     const literals = [...this.#literals].filter(
@@ -130,6 +141,11 @@ export class SparedServers {
     );
     return both && `it could deny servers like ${both.glob.pattern}: ${both.sparing.why}`;
   }
+}
+
+/** What spares from all lists, and what does so from the list of this rank. */
+function withExceptionsAt(rank: number): (one: Spared) => readonly Spared[] {
+  return ({ atRank, ...one }) => (atRank === undefined || atRank === rank ? [one] : []);
 }
 
 /** Whether some text matches both patterns. Takes time in proportion to the product of their lengths. */

@@ -1,7 +1,8 @@
-/** The servers that no ACL of ours denies, whatever lists say: our own, the moderators', exempt ones, those of the config. */
+/** The servers that no ACL of ours denies, whatever lists say: our own, the moderators', exempt ones, those of the config; and those excepted from one list. */
 import { hasWildcard } from "../../kit/glob.ts";
 import { parseUserId, serverOf } from "../../model/ids.ts";
 import type { WorldView } from "../../model/world/view.ts";
+import { upgradesOf } from "../exceptions.ts";
 import type { RulesInForceView } from "../rules-in-force.ts";
 import { SparedServers, type Spared } from "./patterns.ts";
 
@@ -32,6 +33,13 @@ export function sparedServers(
   for (const { entity } of world.settings.exemptions.values()) {
     const server = exemptServer(entity);
     if (server !== undefined) spared.push({ server, why: `${entity} is exempt` });
+  }
+  for (const { entity, list } of world.settings.exceptions.values()) {
+    const server = exemptServer(entity);
+    if (server === undefined) continue;
+    const why = `${entity} is an exception from the list`;
+    for (const one of upgradesOf(list, world))
+      if (world.isWatched(one)) spared.push({ server, why, atRank: rulesInForce.rankOf(one) });
   }
   for (const rule of rulesInForce.index.serverRules()) {
     const { entity, recommendation, list } = rule;

@@ -119,6 +119,17 @@ const anyOf: { readonly [K in Kind]: fc.Arbitrary<Of<K>> } = {
     { kind: fc.constant("unexempt"), entity: entities, expiredAt: times },
     { requiredKeys: ["kind", "entity"] },
   ),
+  except: fc.record({
+    kind: fc.constant("except"),
+    exception: fc.record(
+      { list: lists, entity: entities, reason: fc.string(), by: moderators, at: times, expiresAt: times },
+      { requiredKeys: ["list", "entity", "reason", "by", "at"] },
+    ),
+  }),
+  unexcept: fc.record(
+    { kind: fc.constant("unexcept"), list: lists, entity: entities, expiredAt: times },
+    { requiredKeys: ["kind", "list", "entity"] },
+  ),
   accept: fc.record({
     kind: fc.constant("accept"),
     what: fc.uniqueArray(rules, { minLength: 1 }),
@@ -404,6 +415,8 @@ const reversible = [
   "set-default-list",
   "exempt",
   "unexempt",
+  "except",
+  "unexcept",
   "set-protection",
   "choose-profile",
   "understand",

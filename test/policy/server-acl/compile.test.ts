@@ -39,6 +39,39 @@ function inRoom(
   };
 }
 
+describe("an exception from one list", () => {
+  const spared = [{ server: "good.evil.org", why: "it is an exception", atRank: 1 }];
+  const from = (listRank: number, entity: string) => ({ entity, listRank, sentAt: 0 });
+
+  test("spares from that list alone", () => {
+    expect(compiled([], { spared, entities: [from(1, "good.evil.org"), from(1, "bad.org")] }).deny).toEqual([
+      "bad.org",
+    ]);
+    for (const rank of [0, 2])
+      expect(compiled([], { spared, entities: [from(rank, "good.evil.org")] }).deny).toEqual([
+        "good.evil.org",
+      ]);
+  });
+
+  test.each([
+    [0, 1],
+    [1, 0],
+  ])("says nothing of a server that another list denies (ranks %p, %p)", (one, other) => {
+    const { deny, refused } = compiled([], {
+      spared,
+      entities: [from(one, "good.evil.org"), from(other, "good.evil.org")],
+    });
+
+    expect(deny).toEqual(["good.evil.org"]);
+    expect(refused).toEqual([]);
+  });
+
+  test("is spared within a wildcard of that list, and not of another", () => {
+    expect(compiled([], { spared, entities: [from(1, "*.evil.org")] }).deny).not.toContain("*.evil.org");
+    expect(compiled([], { spared, entities: [from(0, "*.evil.org")] }).deny).toEqual(["*.evil.org"]);
+  });
+});
+
 describe("a wildcard with a spared server in it", () => {
   const spared = [{ server: "good.evil.org", why: "good.evil.org is exempt" }];
 
