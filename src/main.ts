@@ -243,10 +243,11 @@ async function run(input: LoadInput): Promise<number> {
   setFlagsFromString("--heap-growing-percent=25");
   // Loaded last, so that a mistake in the config is told before the heavy parts are.
   nodeModule.enableCompileCache();
-  const [{ assemble }, web, figures, { close, ...seams }] = await Promise.all([
+  const [{ assemble }, web, figures, pages, { close, ...seams }] = await Promise.all([
     import("./lifecycle/assemble.ts"),
     config.web.enabled ? import("./web/server.ts") : undefined,
     config.web.enabled && config.web.metrics ? import("./web/metrics.ts") : undefined,
+    config.web.publicUrl === undefined ? undefined : import("./web/desk/listener.ts"),
     outside(config),
   ]);
   const stop = new AbortController();
@@ -256,7 +257,9 @@ async function run(input: LoadInput): Promise<number> {
   const tyr = assemble(config, all, settingsInForce(config, loaded.sources));
   const { pulse, callbacks } = tyr;
   const scrape = meter?.scrapeOf(tyr.readings);
-  const probes = await web?.startWeb({ ...config.web, pulse, scrape, callbacks, log });
+  const { publicUrl = "" } = config.web;
+  const desk = pages?.deskListener({ publicUrl, desk: tyr.desk, clock: seams.clock, log });
+  const probes = await web?.startWeb({ ...config.web, pulse, scrape, callbacks, desk, log });
   try {
     const ending = await tyr.run(stop.signal);
     if (ending.kind === "token-revoked")

@@ -29,7 +29,7 @@ const table: Readonly<
   // A world of its own, looked at by the same code as the real one.
   backtest: { folders: ["automod", "decisions", "policy", "model", "kit"], packages: [] },
   executor: { folders: ["model", "kit"], packages: [] },
-  journal: { folders: ["model", "kit", "store"], packages: [] },
+  journal: { folders: ["model", "kit", "store"], packages: ["node:worker_threads"] },
   store: {
     folders: ["model", "kit"],
     packages: ["node:fs", "node:path", "node:process", "node:sqlite", "node:v8"],
@@ -49,7 +49,17 @@ const table: Readonly<
   },
   web: {
     folders: ["model", "kit"],
-    packages: ["node:http", "node:module", "node:perf_hooks", "prom-client"],
+    packages: [
+      "node:http",
+      "node:module",
+      "node:net",
+      "node:perf_hooks",
+      "prom-client",
+      "hono",
+      "hono/html",
+      "hono/body-limit",
+      "@hono/node-server",
+    ],
   },
   // Ids in the config are parsed where all ids are.
   config: { folders: ["model", "kit"], packages: ["zod", "yaml", "yargs-parser"] },
@@ -206,6 +216,7 @@ const innerWalls: Readonly<Record<string, Readonly<Record<string, readonly strin
     duty: ["."],
     lists: ["."],
     rehearsal: ["hearing"],
+    "web-desk": [".", "hearing"],
     knocks: [".", "progress", "questions"],
     reports: [".", "hearing"],
     "policy-servers": [".", "progress"],

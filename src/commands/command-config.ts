@@ -1,11 +1,12 @@
 /** What of the config commands look at, and of this run. */
 import type { SettingInForce } from "../model/config-entry.ts";
 import type { RehearsalView } from "../model/rehearsal.ts";
+import type { WithBrowsers } from "../model/web-browsers.ts";
 import type { ImpactLimits } from "../policy/impact/impact.ts";
 import type { RedactReasons } from "../policy/redact-reasons.ts";
 import type { AclOptions } from "../policy/server-acl/spared-servers.ts";
 
-export interface CommandConfig {
+export interface CommandConfig extends WithBrowsers {
   /** Every setting with its value, for the command `config`. */
   readonly entries: readonly SettingInForce[];
   readonly redactReasons: RedactReasons;

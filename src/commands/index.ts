@@ -63,6 +63,7 @@ import { policyShow } from "./rooms/policy-show.ts";
 import { rehearseStop, rehearseWave } from "./waves/rehearse.ts";
 import { wavesInvite } from "./waves/invite.ts";
 import { wavesPublish } from "./waves/publish.ts";
+import { web, webEnd } from "./general/web.ts";
 import { why } from "./history/why.ts";
 import { listsCommands } from "./lists/index.ts";
 import { reportsCommands } from "./reports/index.ts";
@@ -173,6 +174,8 @@ const byTopic: Readonly<Record<TopicName, readonly DefinedCommand[]>> = {
     rolesShow,
     rolesOn,
     rolesOff,
+    web,
+    webEnd,
     config,
     displayname,
     avatar,

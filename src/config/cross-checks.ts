@@ -99,6 +99,13 @@ const conditions: readonly CrossCheck[] = [
     hint: "Set web.enabled to true, or remove antispam.secret (and antispam.secretFile).",
     about: ["antispam.secret", "web.enabled"],
   },
+  {
+    holds: ({ web }) => web.publicUrl === undefined || web.enabled,
+    at: "web.publicUrl",
+    cause: "given, and nothing listens",
+    hint: "Set web.enabled to true, or remove web.publicUrl.",
+    about: ["web.publicUrl", "web.enabled"],
+  },
 ];
 
 /** The schema with the conditions added. */

@@ -9,6 +9,7 @@ import { occasionOf, type Cause, type Decision, type Outcome } from "../model/de
 import type { RoomId, UserId } from "../model/ids.ts";
 import { occasionOfConfig } from "../model/offered-command.ts";
 import type { Database } from "../store/database.ts";
+import { DecisionText } from "./decision-text.ts";
 
 export interface JournalEntry {
   readonly decision: Decision;
@@ -45,10 +46,12 @@ export const columns = "id, at, action, cause, state, result, ended_at";
 export class Journal {
   readonly #db: Database;
   readonly #dryRun: string | undefined;
+  readonly #text: DecisionText;
 
   constructor(db: Database, dryRun?: string) {
     this.#db = db;
     this.#dryRun = dryRun;
+    this.#text = new DecisionText(db);
   }
 
   /** Writes decisions as open. Returns the ids of those to perform: new, failed before, or done with an effect that was lost. */
@@ -73,7 +76,9 @@ export class Journal {
         occasionOf(because),
         recorded,
       );
-      if (changes > 0) opened.add(id);
+      if (changes === 0) continue;
+      opened.add(id);
+      this.#text.note(this.#keyOf(decision), decision);
     }
     return opened;
   }

@@ -3,6 +3,7 @@ import { dayMs } from "../kit/duration.ts";
 import type { Log } from "../kit/log.ts";
 import type { Database } from "../store/database.ts";
 import { reasonOf } from "../store/storage-errors.ts";
+import { DecisionText } from "./decision-text.ts";
 import type { Stash } from "./stash.ts";
 
 /** Rows deleted at once, which makes 72,000 a day. Each lies at a random place of five B-trees, so more would wait for the disk. */
@@ -18,12 +19,14 @@ export interface PruningOptions {
 
 export class Pruning {
   readonly #db: Database;
+  readonly #text: DecisionText;
   readonly #log: Log;
   readonly #keepMs: number;
   readonly #stash: Pick<Stash, "pruneSome">;
 
   constructor({ db, log, keepDays, stash }: PruningOptions) {
     this.#db = db;
+    this.#text = new DecisionText(db);
     this.#stash = stash;
     this.#log = log;
     this.#keepMs = keepDays * dayMs;
@@ -33,14 +36,17 @@ export class Pruning {
   pruneSome(now: number): number {
     const before = now - this.#keepMs;
     try {
-      return this.#db.transaction(
-        () =>
+      return this.#db.transaction(() => {
+        // As many at most as decisions, which are counted.
+        this.#text.pruneSome(before, rowsAtOnce);
+        return (
           this.#decisions(before) +
           this.#inOrder("refusal", "at", before) +
           this.#inOrder("past_rule", "ended_at", before) +
           this.#numbers() +
-          this.#stash.pruneSome(now),
-      );
+          this.#stash.pruneSome(now)
+        );
+      });
     } catch (error) {
       // Trouble with the disk is told where new entries are written.
       if (reasonOf(error) === undefined) this.#log.error({ err: error }, "old journal entries not removed");

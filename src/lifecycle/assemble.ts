@@ -10,6 +10,7 @@ import type { SettingInForce } from "../model/config-entry.ts";
 import type { Callbacks } from "../model/callbacks.ts";
 import type { Pulse } from "../model/health.ts";
 import type { Reading } from "../model/metrics.ts";
+import type { WebDesk } from "../model/web-desk.ts";
 import type { World } from "../model/world/world.ts";
 import { openDatabase, type Database } from "../store/database.ts";
 import { DataUnusable } from "../store/storage-errors.ts";
@@ -26,6 +27,8 @@ export interface Tyr {
   readonly pulse: () => Pulse;
   /** Answers a homeserver that asks before it lets something happen; undefined where the config has no secret for it. */
   readonly callbacks: Callbacks | undefined;
+  /** For the web page: undefined before there is a bot. */
+  readonly desk: () => WebDesk | undefined;
   /** For monitoring. */
   readonly readings: () => readonly Reading[];
 }
@@ -83,6 +86,7 @@ export function assemble(config: Config, seams: Seams, inForce: readonly Setting
       secret: secret.reveal(),
       answer: (asked) => session?.answer(asked) ?? "allowed",
     },
+    desk: () => session?.desk,
     readings: () => session?.readings ?? [],
   };
 }

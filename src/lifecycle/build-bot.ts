@@ -47,6 +47,7 @@ import type { Database } from "../store/database.ts";
 import { RuleReadings } from "../store/rule-readings.ts";
 import { answeringCallbacks } from "./build-callbacks.ts";
 import { trialsOf } from "./begin-trial.ts";
+import { buildWebDesk, type BuiltWebDesk } from "./build-web-desk.ts";
 import { buildExecutor, type ExecutorOptions } from "./build-executor.ts";
 import { commandConfigOf } from "./command-config.ts";
 import { completed } from "./completed.ts";
@@ -90,6 +91,7 @@ export interface BuiltBot {
   readonly health: OwnHealth;
   /** What a homeserver is told that asks before it lets something happen. */
   readonly answer: ReturnType<typeof answeringCallbacks>;
+  readonly desk: BuiltWebDesk["desk"];
   /** How many commands were said while we were away, and are not obeyed. */
   readonly ignoredCommands: () => number;
   /** The line of a command, as it was heard; undefined where the event is none. */
@@ -125,6 +127,8 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
     executor: () => bot.executor,
   });
   const executor = executorOf(ingredients, { memory, registry, room });
+  const pending = () => executor.pending;
+  const web = buildWebDesk({ ...ingredients, facts, health, room, send: (words) => bot.say(words) });
   const bot: Bot = new Bot({
     log,
     mailbox,
@@ -139,12 +143,13 @@ export function buildBot(ingredients: BotIngredients): BuiltBot {
       unanswered: journal.unanswered(health.startedAt - repliesKeptMs),
     },
     health,
-    parts: [readings, ...partsInOrder(ingredients, { memory, room, pending: () => executor.pending })],
+    parts: [readings, ...partsInOrder(ingredients, { memory, room, pending }), ...web.parts],
   });
   return {
     bot,
     health,
     answer: answeringCallbacks({ ...ingredients, rulesInForce, health }),
+    desk: web.desk,
     ignoredCommands: () => room.desk.ignored,
     lineOf: (event) => room.listener.lineOf(event),
     isCalled: (displayname) => room.listener.ownMembershipChanged({ displayname }),

@@ -5,6 +5,7 @@ import { minuteMs } from "../kit/duration.ts";
 import type { SettingInForce } from "../model/config-entry.ts";
 import type { RehearsalView } from "../model/rehearsal.ts";
 import { RedactReasons } from "../policy/redact-reasons.ts";
+import { browsersOf } from "./build-web-desk.ts";
 
 export function commandConfigOf({
   config,
@@ -26,6 +27,7 @@ export function commandConfigOf({
     guard: config.guard,
     acl: config.acl.enabled ? config.acl : undefined,
     rehearsal: "perform" in rehearsal ? { running: undefined, areWavesSought: true } : rehearsal,
+    browsers: "perform" in rehearsal ? undefined : browsersOf(config),
     readsEncryptedRooms: config.encryption.protectedRooms,
   };
 }

@@ -19,6 +19,7 @@ import type { Decision } from "../model/decision.ts";
 import type { Asked, CallbackAnswer } from "../model/callbacks.ts";
 import type { Pulse } from "../model/health.ts";
 import type { UserId } from "../model/ids.ts";
+import type { WebDesk } from "../model/web-desk.ts";
 import { World } from "../model/world/world.ts";
 import type { Database } from "../store/database.ts";
 import { Snapshot } from "../store/snapshot.ts";
@@ -125,6 +126,11 @@ export class Session {
     return this.#built?.answer(asked);
   }
 
+  /** For the web page; undefined before there is a bot, and where there is none. */
+  get desk(): WebDesk | undefined {
+    return this.#built?.desk;
+  }
+
   /** For monitoring. */
   get readings(): readonly Reading[] {
     const { world } = this;
@@ -147,6 +153,7 @@ export class Session {
       this.bot?.stop();
       this.#accountDataMirror?.stop();
       await this.bot?.executor.stop(stopGraceMs);
+      this.desk?.close();
       await this.#encryption?.stop();
     }
     if (this.#ending instanceof Error) throw this.#ending;

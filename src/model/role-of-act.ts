@@ -135,6 +135,9 @@ const ofChange: Readonly<Record<SettingChange["kind"], Role>> = {
   "mute-reporter": "moderator",
   "add-note": "moderator",
   "remove-note": "moderator",
+  // Whoever is in the management room may look from a browser; to let others out takes more.
+  "open-session": "viewer",
+  "end-session": "moderator",
 };
 
 export function roleOfAct(action: Action): Role {

@@ -96,6 +96,11 @@ export function openDatabase(dataPath: string): Database {
   }
 }
 
+/** Reads what is written meanwhile, and can write nothing itself. */
+export function openToRead(dataPath: string): Database {
+  return new Database(new DatabaseSync(join(dataPath, databaseFile), { readOnly: true, timeout: 5_000 }));
+}
+
 function opened(file: string, dataPath: string): DatabaseSync {
   const sqlite = new DatabaseSync(file);
   try {

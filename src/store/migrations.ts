@@ -58,4 +58,18 @@ export const migrations: readonly string[] = [
   CREATE INDEX stash_occasion ON stash (occasion, removed_at);
   CREATE INDEX stash_key ON stash (key);
   `,
+  // What was done, by words and by kind, for questions that would have to look at every decision.
+  `
+  CREATE INDEX decision_kind ON decision (at, kind, state);
+  CREATE VIRTUAL TABLE decision_text USING fts5(
+    id UNINDEXED, who, author, room, kind, words,
+    content = '', contentless_unindexed = 1, contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
+  );
+  INSERT INTO decision_text (rowid, id, who, author, room, kind, words)
+    SELECT (at << 20) | (row_number() OVER (ORDER BY at) & 1048575), id, target || ' ' || coalesce(subject, ''),
+      json_extract(cause, '$.by'), room, kind,
+      concat_ws(' ', json_extract(action, '$.reason'), json_extract(cause, '$.text'),
+        json_extract(cause, '$.sentence'), json_extract(cause, '$.entity'))
+    FROM decision WHERE kind NOT IN ('tell', 'ask', 'react', 'describe-command');
+  `,
 ];

@@ -1,4 +1,7 @@
-/** The HTTP server: answers health probes, monitoring and the homeserver's callbacks, and nothing else. Small on purpose (docs/adr/0011): probes come from the same machine. */
+/**
+ * The HTTP server: answers health probes, monitoring, the homeserver's callbacks and, where it is switched on, whoever opens
+ * the web desk. Small on purpose (docs/adr/0011): all but the desk come from the same machine.
+ */
 import type * as http from "node:http";
 import { createRequire } from "node:module";
 import type { Log } from "../kit/log.ts";
@@ -17,6 +20,8 @@ export interface WebOptions {
   readonly scrape?: (() => Promise<Scraped>) | undefined;
   /** Who answers the callbacks of a homeserver; undefined where nobody does. */
   readonly callbacks?: Callbacks | undefined;
+  /** The web desk: all that is asked for besides; undefined where there is none. */
+  readonly desk?: http.RequestListener | undefined;
   readonly log: Log;
   /** How long a request may take to arrive: a slower one would keep a connection that a probe needs. */
   readonly patienceMs?: number;
@@ -37,6 +42,8 @@ export interface Web {
 const largestHeader = 8_192;
 const usualPatienceMs = 5_000;
 const mostConnections = 32;
+/** A browser opens six. */
+const connectionsWithDesk = 256;
 /**
  * Synapse opens one for each question that is open, and keeps a hundred for two minutes. It has to be the one that closes
  * them: of a question that meets a closing one nobody knows the answer.
@@ -60,7 +67,11 @@ export async function startWeb(options: WebOptions): Promise<Web> {
     },
     answering(options),
   );
-  server.maxConnections = callbacks ? withCallbacks.mostConnections : mostConnections;
+  server.maxConnections = callbacks
+    ? withCallbacks.mostConnections
+    : options.desk
+      ? connectionsWithDesk
+      : mostConnections;
   server.keepAliveTimeout = callbacks ? withCallbacks.keepAliveMs : patienceMs;
   try {
     await listening(server, { host, port });
@@ -76,10 +87,11 @@ export async function startWeb(options: WebOptions): Promise<Web> {
   const opened = typeof address === "object" && address !== null ? address.port : port;
   log.info({ host, port: opened }, "health can be asked for");
   if (callbacks) log.info({ host, port: opened }, "callbacks of the homeserver are answered");
+  if (options.desk) log.info({ host, port: opened }, "the web desk is open");
   return { port: opened, close: () => closed(server) };
 }
 
-function answering({ pulse, stuckAfterMs, scrape, callbacks, log }: WebOptions): http.RequestListener {
+function answering({ pulse, stuckAfterMs, scrape, callbacks, desk, log }: WebOptions): http.RequestListener {
   const probes: Readonly<Record<string, () => ProbeResult>> = {
     "/healthz": () => health(pulse(), stuckAfterMs),
     "/readyz": () => readiness(pulse(), stuckAfterMs),
@@ -94,6 +106,7 @@ function answering({ pulse, stuckAfterMs, scrape, callbacks, log }: WebOptions):
       request.resume();
       return void scraped(scrape, response, log);
     }
+    if (!probe && desk && path !== "/metrics") return desk(request, response);
     const { status, body } =
       probe && isRead
         ? probe()

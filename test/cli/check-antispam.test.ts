@@ -23,7 +23,15 @@ const results = async (port: number, { secret = "s3cret", isRunning = true, has 
       noInvitesTo: [],
       events: false,
     },
-    web: { enabled: true, metrics: false, host: "127.0.0.1", port, stuckAfterMs: 60_000 },
+    web: {
+      enabled: true,
+      metrics: false,
+      host: "127.0.0.1",
+      port,
+      sessionHours: 12,
+      idleMinutes: 30,
+      stuckAfterMs: 60_000,
+    },
   };
   const all = await callbackResults({ config, isRunning, clock: { now: () => 0 } });
   return all.map(({ weight, text }) => `${weight}: ${text}`);

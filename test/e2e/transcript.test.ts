@@ -472,6 +472,9 @@ test("waves, crowds that are expected, rooms that are closed, and who is on duty
   await bad("policy set 127.0.0.1:1", /I have no key of 127\.0\.0\.1:1/);
   await good("policy clear", /I know of no policy server/);
   await bad("policy clear #nowhere:tyr.test", /leads nowhere/);
+  await bad("web", /There is no web page/);
+  await bad("web cedar-lamp-47", /There is no web page/);
+  await bad("web end 1", /No browser is in/);
   await good("roles", /Roles are off: everybody/);
   await bad("roles on --admin 50 --moderator 60", /Moderators need a lower level/);
   await good("roles on", /Roles by power level/);

@@ -56,6 +56,7 @@ export function asking(
       guard: usualGuard,
       acl: { keepManualEntries: true, maxBytes: 60_000, sparedServers: [] },
       rehearsal: { running: undefined, areWavesSought: true },
+      browsers: undefined,
     },
     prefix: "!tyr",
     lookedUp: {

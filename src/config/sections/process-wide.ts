@@ -1,5 +1,5 @@
 /** What there is once in a process, however many communities it runs. */
-import { choice, section, textOr, wholeNumber, yesNo } from "../kinds.ts";
+import { choice, optionalText, section, textOr, wholeNumber, yesNo } from "../kinds.ts";
 
 export const web = section(
   "What other programs on this machine can ask Tyr, by HTTP: whether it is well, and figures.",
@@ -22,6 +22,29 @@ export const web = section(
       min: 0,
       max: 65_535,
     }),
+    publicUrl: optionalText(
+      {
+        meaning:
+          "Address under which moderators open Tyr's web page (docs/web.md). Without it there is no page. A reverse proxy that has the certificate hands on to web.host and web.port.",
+        example: "https://tyr.example.org",
+        expected: "an address that starts with https://, or with http://localhost, without a path",
+      },
+      parsePublicUrl,
+    ),
+    sessionHours: wholeNumber({
+      meaning: "How long a browser stays signed in at most.",
+      unit: "h",
+      default: 12,
+      min: 1,
+      max: 168,
+    }),
+    idleMinutes: wholeNumber({
+      meaning: "After so long without use a browser is signed out.",
+      unit: "min",
+      default: 30,
+      min: 5,
+      max: 720,
+    }),
     stuckAfterMs: wholeNumber({
       meaning:
         "Tyr is not well when its sync has not gone round for this long. A round takes sync.longPollMs at most, and a little more where the homeserver falls silent; much less than that would have Tyr restarted for nothing.",
@@ -32,6 +55,15 @@ export const web = section(
     }),
   },
 );
+
+/** As browsers say it in `Origin`. Without TLS whoever is on the way could act as a moderator: only on the same machine. */
+function parsePublicUrl(text: string): string | undefined {
+  const url = URL.parse(text);
+  if (url === null || url.username !== "" || url.password !== "") return undefined;
+  if (url.pathname !== "/" || url.search !== "" || url.hash !== "") return undefined;
+  const isHere = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
+  return url.protocol === "https:" || (url.protocol === "http:" && isHere) ? url.origin : undefined;
+}
 
 export const log = section("What Tyr writes to its log.", {
   level: choice(

@@ -28,6 +28,7 @@ import type { Settings } from "./settings.ts";
 import { staffChanges, type StaffChange } from "./staff.ts";
 import { stopChanges, type StopChange } from "./stop.ts";
 import { waveChanges, type WaveChange } from "./waves.ts";
+import { webChanges, type WebChange } from "./web.ts";
 
 export type SettingChange =
   | RoomChange
@@ -53,7 +54,8 @@ export type SettingChange =
   | ReportChange
   | NoteChange
   | BridgeChange
-  | InviterChange;
+  | InviterChange
+  | WebChange;
 
 const rows: ChangeRows<Settings, SettingChange> = {
   ...roomChanges,
@@ -80,6 +82,7 @@ const rows: ChangeRows<Settings, SettingChange> = {
   ...noteChanges,
   ...bridgeChanges,
   ...inviterChanges,
+  ...webChanges,
 };
 
 /** Settings after a change; the same object where it changes nothing. */

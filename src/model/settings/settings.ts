@@ -27,6 +27,7 @@ import type { RulesRoomSettings } from "./rules-rooms.ts";
 import type { StaffSettings } from "./staff.ts";
 import type { StopSettings } from "./stop.ts";
 import type { WaveSettings } from "./waves.ts";
+import type { WebSettings } from "./web.ts";
 
 /** Those of each file beside this one. */
 export type Settings = RoomSettings &
@@ -51,7 +52,8 @@ export type Settings = RoomSettings &
   BridgeSettings &
   InviterSettings &
   PolicyServerSettings &
-  KnockSettings;
+  KnockSettings &
+  WebSettings;
 
 /** How a setting is stored: as JSON that we wrote ourselves, and so trust when we read it. */
 interface StoredAs<Value> {
@@ -106,6 +108,7 @@ const rows: { readonly [Name in keyof Settings]: StoredAs<Settings[Name]> } = {
   caseWords: leftOutWhileEmpty(asEntries()),
   mutedReporters: leftOutWhileEmpty(asEntries()),
   notes: leftOutWhileEmpty(asEntries()),
+  webSessions: leftOutWhileEmpty(asEntries()),
 };
 
 const names = Object.keys(rows) as readonly (keyof Settings)[];

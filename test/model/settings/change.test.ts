@@ -351,6 +351,19 @@ const anyOf: { readonly [K in Kind]: fc.Arbitrary<Of<K>> } = {
     kind: fc.constant("set-roles"),
     levels: fc.option(fc.record({ admin: times, moderator: times }), { nil: null }),
   }),
+  "open-session": fc.record({
+    kind: fc.constant("open-session"),
+    session: fc.record({
+      id: times,
+      key: fc.constantFrom("digest", "other"),
+      user: moderators,
+      openedAt: times,
+      until: times,
+      network: fc.constant("203.0.113"),
+      browser: fc.constant("Firefox on Linux"),
+    }),
+  }),
+  "end-session": fc.record({ kind: fc.constant("end-session"), id: times }),
   "judge-staff": fc.record({
     kind: fc.constant("judge-staff"),
     user: moderators,

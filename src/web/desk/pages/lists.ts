@@ -1,0 +1,96 @@
+/** The lists that are followed, and the rules of one. */
+import type { ListRow, ListView, RuleRow } from "../../../model/web-desk.ts";
+import { html, nothing, personLink, said, time, type Html } from "../html.ts";
+import type { Content } from "../layout.ts";
+import { searchBox } from "./search-box.ts";
+
+export function listsPage(rows: readonly ListRow[]): Content {
+  if (rows.length === 0)
+    return {
+      title: "Lists",
+      body: html`<p>No list is followed yet. Type: <code>lists create coc</code></p>`,
+    };
+  return {
+    title: "Lists",
+    body: html`<p>The first that says anything about somebody decides.</p>
+      <div class="wide">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">List</th>
+              <th scope="col">Users</th>
+              <th scope="col">Servers</th>
+              <th scope="col">Rooms</th>
+              <th scope="col">State</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${rows.map(
+              (row) =>
+                html`<tr>
+                  <th scope="row"><a href="${addressOf(row)}">${row.name}</a></th>
+                  <td>${row.users.toLocaleString("en")}</td>
+                  <td>${row.servers.toLocaleString("en")}</td>
+                  <td>${row.rooms.toLocaleString("en")}</td>
+                  <td>${stateOf(row)}</td>
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>`,
+  };
+}
+
+export function listPage({ list, rules, found }: ListView, search: string): Content {
+  return {
+    title: `List ${list.name}`,
+    body: html`<p><code>${list.id}</code>: ${stateOf(list)}</p>
+      ${searchBox(addressOf(list), search, "Whom, why or by whom")}
+      <p>
+        ${found.toLocaleString("en")}
+        ${found === 1 ? "rule" : "rules"}${found > rules.length ? html`, the newest ${rules.length} shown` : nothing}.
+      </p>
+      <div class="wide">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Whom</th>
+              <th scope="col">What</th>
+              <th scope="col">Why</th>
+              <th scope="col">By</th>
+              <th scope="col">Since</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${rules.map(rule)}
+          </tbody>
+        </table>
+      </div>`,
+  };
+}
+
+function rule({ kind, entity, recommendation, reason, by, at, expiresAt }: RuleRow): Html {
+  const isPerson = kind === "user" && /^@[^*?]+:[^*?]+$/.test(entity);
+  return html`<tr>
+    <th scope="row">${kind} ${isPerson ? personLink(entity) : entity}</th>
+    <td>${recommendation}</td>
+    <td>${reason}</td>
+    <td>${personLink(by)}</td>
+    <td>${dated(at)}${expiresAt === undefined ? nothing : html`, until ${dated(expiresAt)}`}</td>
+  </tr>`;
+}
+
+/** By the clock of whoever wrote it, which may say anything. */
+function dated(at: number): Html {
+  return Math.abs(at) <= 8.64e15 ? time(Math.trunc(at)) : html`unknown`;
+}
+
+function addressOf({ id }: ListRow): string {
+  return `/lists/${encodeURIComponent(id)}`;
+}
+
+function stateOf({ isWritable, isDefault, trouble }: ListRow): Html {
+  return html`${isWritable ? "writable" : "read only"}${isDefault ? ", default" : ""}${
+    trouble ? html`. <span class="said">${said(trouble)}</span>` : nothing
+  }`;
+}
