@@ -208,7 +208,7 @@ export class Speech implements Part {
     const needsLookUp =
       parsed.name !== undefined ||
       aliasesIn(line, world.limits).length > 0 ||
-      (parsed.ok && parsed.command.readsFirst.some((what) => what === "event" || what === "text"));
+      (parsed.ok && parsed.command.readsFirst.length > 0);
     if (needsLookUp) return undefined;
     const { reply, decisions, missing } = runCommand({
       ...facts,
