@@ -3,6 +3,8 @@ import { createPublicKey, verify, type KeyObject } from "node:crypto";
 import { asObject, asString, type JsonObject } from "./json.ts";
 
 const keyBytes = 32;
+/** What goes deeper is nested to exhaust whoever follows it. */
+const mostLevels = 50;
 
 /** `by`: who signed; `name`: of the key, behind `ed25519:`; `key`: an ed25519 key in base64. Never throws. */
 export function hasSignature(
@@ -11,9 +13,14 @@ export function hasSignature(
 ): boolean {
   const signature = asString(asObject(asObject(object["signatures"])?.[by])?.[`ed25519:${name}`]);
   const signer = publicKey(key);
-  if (signature === undefined || signer === undefined) return false;
+  if (signature === undefined || signer === undefined || isDeeperThan(object, mostLevels)) return false;
   const { signatures: _signatures, unsigned: _unsigned, ...signed } = object;
   return verify(undefined, Buffer.from(canonicalJson(signed)), signer, Buffer.from(signature, "base64"));
+}
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1));
 }
 
 /** Keys in order, no spaces. */

@@ -28,6 +28,10 @@ test.each([
   ["signatures that are none", { signatures: "yes" }],
   ["a signature that is no base64", signedAs("!!!")],
   ["an empty signature", signedAs("")],
+  [
+    "what is nested very deeply",
+    { ...signedAs("YQ"), deep: JSON.parse("[".repeat(30_000) + "]".repeat(30_000)) as unknown },
+  ],
   ["a signature of somebody else", aPolicyKey().signed({}, "domain")],
 ])("refuses %s without throwing", (_what, object) => {
   expect(hasSignature(object, by)).toBe(false);

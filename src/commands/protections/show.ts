@@ -51,11 +51,12 @@ export const protectionsList = defineCommand({
       say: lines(
         shownGroups.length === 0 ? say`No protection is on.` : say`Protections:`,
         shownGroups.length + unusable.length === 0 ? undefined : bullets([...shownGroups, ...unusable]),
+        followedRooms(context.world),
+        say`${code(`${prefix} protections act <name>`)} switches one on, ${code(`${prefix} protections show <name>`)} shows its settings, ${code(`${prefix} protections add <name> when ...`)} makes one of your own.`,
+        // Last, as an answer that gets too long loses its end.
         off.length === 0
           ? undefined
           : folded(say`${count(off.length, "protection")} off:`, bullets(off.map(withAbout))),
-        followedRooms(context.world),
-        say`${code(`${prefix} protections act <name>`)} switches one on, ${code(`${prefix} protections show <name>`)} shows its settings, ${code(`${prefix} protections add <name> when ...`)} makes one of your own.`,
       ),
     };
   },

@@ -65,6 +65,7 @@ beforeEach(() => {
       rooms: new Map([[lobby, { isEncrypted: true, event: () => undefined }]]),
       members: { membersOf: () => [self] },
       protectedIds: () => [],
+      stored: { cases: { appealRooms: () => [], appealIn: () => undefined } },
     } as unknown as WorldView,
     readsProtectedRooms: false,
     deliver: () => {},
