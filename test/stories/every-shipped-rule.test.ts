@@ -134,7 +134,9 @@ test("each rule that is fed has a case", () => {
   const fed = shipped.filter(({ name }) => all.find((one) => one.name === name)!.waitsFor === undefined);
 
   // Those take a wave, a moderator, a list, reports: waves.test.ts, staff.test.ts, list-trust.test.ts, reports.test.ts.
-  const alone = fed.map(({ name }) => name).filter((name) => !/^(?:wave-|staff$|flagged$|reports$)/.test(name));
+  const alone = fed
+    .map(({ name }) => name)
+    .filter((name) => !/^(?:wave-|staff$|flagged$|reports$)/.test(name));
   expect(names.toSorted()).toEqual(alone);
 });
 
