@@ -11,11 +11,14 @@ import {
 } from "./naive-policy.ts";
 import type { Simulation } from "./simulation.ts";
 import { servers } from "./town.ts";
+import { isFullyTrusted } from "../../src/model/settings/lists.ts";
 
 interface Ending {
   readonly simulation: Simulation;
   readonly rules: readonly NaiveRule[];
   readonly exempt: readonly string[];
+  /** Whom a list does not count for, by its rank. */
+  readonly excepted: readonly { readonly listRank: number; readonly entity: string }[];
   /** Protected rooms that Tyr is in. */
   readonly rooms: readonly string[];
 }
@@ -33,6 +36,12 @@ export function checkEnd(simulation: Simulation): void {
     simulation,
     rules: rulesAt(now),
     exempt: [...settings.exemptions.keys()],
+    excepted: [...settings.exceptions.values()].flatMap(({ list, entity }) =>
+      successorsOf(story.homeserver, list).flatMap((room) => {
+        const listRank = lists.indexOf(room as never);
+        return listRank < 0 ? [] : [{ listRank, entity }];
+      }),
+    ),
     rooms: [...settings.rooms.keys()].filter(isIn),
   };
   simulation.guard.checkEnd();
@@ -41,6 +50,8 @@ export function checkEnd(simulation: Simulation): void {
   checkCommands(simulation);
   checkJournal(simulation);
   if (!lists.every(isIn) || justBefore.length !== ending.rules.length) return;
+  // What lists say together where they are not all trusted alike is worked out in test/policy alone.
+  if (!settings.lists.every(isFullyTrusted)) return;
   for (const room of ending.rooms) {
     checkPeople(ending, room);
     checkAcl(ending, room);
@@ -71,13 +82,35 @@ function checkJournal({ story, watch }: Simulation): void {
   if (pending > 0) watch.violation(`${pending} acts still wait`);
 }
 
+/** The room and those that took its place. */
+function successorsOf(homeserver: Simulation["story"]["homeserver"], list: string): readonly string[] {
+  const rooms = [list];
+  for (let next: unknown = list; typeof next === "string" && rooms.length < 10;) {
+    next = homeserver.state(next, "m.room.tombstone")?.content["replacement_room"];
+    if (typeof next === "string" && !rooms.includes(next)) rooms.push(next);
+    else break;
+  }
+  return rooms;
+}
+
+/** The rules that count for this person. */
+function rulesFor(user: string, { rules, excepted }: Ending): readonly NaiveRule[] {
+  return rules.filter(
+    ({ says, listRank }) =>
+      says === "allow" || !excepted.some((one) => one.listRank === listRank && isExempt([one.entity], user)),
+  );
+}
+
 function checkPeople(ending: Ending, room: string): void {
-  const { simulation, rules, exempt } = ending;
+  const { simulation, exempt } = ending;
   const { story, watch, resets, leftAlone, keepsBans } = simulation;
   const isLeft = (place: string) => resets.has(place) || simulation.broughtBack.has(place);
   const mayStay = leftAlone.has(room) || keepsBans;
   for (const { state_key: user, content, sender } of story.homeserver.stateOfType(room, "m.room.member")) {
     if (user === undefined || user === story.bot.userId) continue;
+    const rules = rulesFor(user, ending);
+    if (ending.excepted.some(({ entity }) => isExempt([entity], user) !== isSurelyExempt([entity], user)))
+      continue;
     if (dependsOnSpelling(rules, user) || isExempt(exempt, user) !== isSurelyExempt(exempt, user)) continue;
     const isListed = verdictOn(rules, user) === "ban" && !isExempt(exempt, user);
     const membership = String(content["membership"]);
@@ -104,7 +137,8 @@ function canBan({ story: { homeserver, bot } }: Simulation, room: string, user: 
   return ours > theirs && ours >= Number(power["ban"] ?? 50) && ours >= Number(power["kick"] ?? 50);
 }
 
-function checkAcl({ simulation, rules, exempt }: Ending, room: string): void {
+function checkAcl(ending: Ending, room: string): void {
+  const { simulation } = ending;
   const { story, watch, resets } = simulation;
   const { homeserver, bot } = story;
   const power = homeserver.state(room, "m.room.power_levels")?.content ?? {};
@@ -112,7 +146,7 @@ function checkAcl({ simulation, rules, exempt }: Ending, room: string): void {
   const needed = ((power["events"] ?? {}) as Record<string, number>)["m.room.server_acl"] ?? 50;
   if (level < needed) return;
   const acl = homeserver.state(room, "m.room.server_acl")?.content;
-  const { sure, possible } = deniedPatterns(simulation, rules, exempt);
+  const { sure, possible } = deniedPatterns(ending);
   const byHand = handmade(simulation, room);
   for (const server of servers) {
     const isIn = (patterns: readonly string[]) => patterns.some((pattern) => matches(pattern, server));
@@ -126,23 +160,21 @@ function checkAcl({ simulation, rules, exempt }: Ending, room: string): void {
  * A pattern that would deny somebody spared is left out whole. Of two patterns with wildcards it is hard to tell whether
  * they can mean the same server, so what hangs on that is possible and not sure.
  */
-function deniedPatterns(
-  { watch, story, town }: Simulation,
-  rules: readonly NaiveRule[],
-  exempt: readonly string[],
-): { readonly sure: readonly string[]; readonly possible: readonly string[] } {
+function deniedPatterns({ simulation: { watch, story, town }, rules, exempt, excepted }: Ending): {
+  readonly sure: readonly string[];
+  readonly possible: readonly string[];
+} {
   const ofServers = rules.filter((rule) => rule.kind === "server");
   const everybody = [story.moderator, ...town.people];
   const always = ["hs.test", ...everybody.filter((user) => watch.isSpared(user)).map(serverOf)];
-  for (const entity of exempt) {
-    if (!entity.startsWith("@")) always.push(entity);
-    else if (!hasWildcard(entity) || entity.startsWith("@*:")) always.push(serverOf(entity));
-  }
+  always.push(...exempt.flatMap(serverSparedBy));
   const sure: string[] = [];
   const possible: string[] = [];
   for (const { entity, listRank, isHashed } of ofServers.filter((rule) => rule.says === "ban")) {
     const allowed = ofServers.filter((rule) => rule.says === "allow" && rule.listRank <= listRank);
-    const spared = [...always, ...allowed.map((rule) => rule.entity)];
+    const here = excepted.filter((one) => one.listRank === listRank);
+    const ofList = here.flatMap((one) => serverSparedBy(one.entity));
+    const spared = [...always, ...ofList, ...allowed.map((rule) => rule.entity)];
     const isSpared = spared.some((other) => matches(entity, other) || matches(other, entity));
     // What is spared within one domain leaves the rest of it denied, as far as an ACL can say that.
     if (isSpared && /^\*\.[^.*?]+\.[^*?]+$/.test(entity)) possible.push(entity);
@@ -152,6 +184,12 @@ function deniedPatterns(
     if (!isHashed && (!hasWildcard(entity) || !spared.some(hasWildcard))) sure.push(entity);
   }
   return { sure, possible };
+}
+
+/** A server, everybody of a server, or somebody there. */
+function serverSparedBy(entity: string): readonly string[] {
+  if (!entity.startsWith("@")) return [entity];
+  return !hasWildcard(entity) || entity.startsWith("@*:") ? [serverOf(entity)] : [];
 }
 
 function hasWildcard(pattern: string): boolean {

@@ -223,7 +223,11 @@ export class Watch {
         ({ text }) =>
           /^!tyr (say|announce) /i.test(text) && lettersOf(text).includes(lettersOf(String(content["body"]))),
       );
-    if (!isWarning && !isSaid) this.violation(`a word that nobody asked for: ${JSON.stringify(content)}`);
+    const isProposal =
+      /: A proposal for this list: /.test(String(content["body"])) &&
+      said.some(({ text }) => /^!tyr lists propose /i.test(text));
+    if (!isWarning && !isSaid && !isProposal)
+      this.violation(`a word that nobody asked for: ${JSON.stringify(content)}`);
   }
 
   /** Of words that were sent and never confirmed Tyr does not know that they arrived. */
