@@ -781,8 +781,11 @@ describe("other bots' commands", () => {
     expect(await story.command("!meowlnir takedown coc @rude:hs.test")).toContain(
       "Read as !tyr ban coc @rude:hs.test --takedown.",
     );
-    expect(await story.command("!meowlnir send-as-bot #lobby:hs.test hello")).toMatch(
-      /^❌ Nothing done: [^]*!tyr warn @name:server/,
+    expect(await story.command(`!meowlnir send-as-bot ${story.rooms[0]!} hello`)).toContain(
+      `Read as !tyr say ${story.rooms[0]!} hello.`,
+    );
+    expect(await story.command("!meowlnir provision @rude:hs.test")).toMatch(
+      /^❌ Nothing done: [^]*I serve one community/,
     );
     const weather = send({ body: "!weather Berlin" });
     const draupnir = send({ body: "!draupnir status" });
