@@ -220,10 +220,10 @@ test("changes nothing: neither what is believed nor what is stored, but that it 
   const rows = () => {
     const tables = story.database!.all("SELECT name FROM sqlite_master WHERE type = 'table'");
     return Object.fromEntries(
-      tables.map(([name]) => [
-        name,
-        story.database!.all(`SELECT count(*) FROM ${JSON.stringify(name)}`)[0]![0],
-      ]),
+      // The index of words follows the decisions.
+      tables
+        .filter(([name]) => !String(name).startsWith("decision_text"))
+        .map(([name]) => [name, story.database!.all(`SELECT count(*) FROM ${JSON.stringify(name)}`)[0]![0]]),
     );
   };
   await story.command("!tyr protections");

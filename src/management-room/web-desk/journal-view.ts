@@ -55,7 +55,8 @@ export function journalView(answer: JournalAnswer, world: WorldView): JournalVie
 
 function rowOf({ decision: { action, because, at }, result }: PastAct, world: WorldView): JournalRow {
   const room = roomOf(action);
-  const whom = subjectOf(action) ?? targetOf(action);
+  const target = targetOf(action);
+  const whom = subjectOf(action) ?? (isSomebody(target) ? target : "");
   return {
     at,
     did: words[action.kind].did,
@@ -64,6 +65,11 @@ function rowOf({ decision: { action, because, at }, result }: PastAct, world: Wo
     why: describeCause(because, world),
     outcome: outcomeOf(result),
   };
+}
+
+/** A person, a room or a server, or a pattern of them: what else an act is aimed at says nothing to a reader. */
+function isSomebody(target: string): boolean {
+  return /^[@!#*]|^[^\s.]+\.[^\s]+$/.test(target);
 }
 
 function outcomeOf(result: PastAct["result"]): string {

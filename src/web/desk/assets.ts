@@ -32,6 +32,7 @@ table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:8px 12px 8px 0;border-bottom:1px solid var(--line);font-weight:normal}
 thead th{color:var(--soft);white-space:nowrap}
 tbody th code{color:var(--soft);font-size:.8em}
+@media(max-width:40rem){.wide thead{display:none}.wide tr{display:block;padding:8px 0;border-bottom:1px solid var(--line)}.wide th,.wide td{display:block;padding:2px 0;border:0}.wide td:empty{display:none}.wide td[data-label]::before{content:attr(data-label) ": ";color:var(--soft)}}
 footer{margin-top:48px;display:flex;flex-wrap:wrap;gap:12px;align-items:center}
 `;
 

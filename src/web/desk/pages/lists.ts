@@ -29,9 +29,9 @@ export function listsPage(rows: readonly ListRow[]): Content {
               (row) =>
                 html`<tr>
                   <th scope="row"><a href="${addressOf(row)}">${row.name}</a></th>
-                  <td>${row.users.toLocaleString("en")}</td>
-                  <td>${row.servers.toLocaleString("en")}</td>
-                  <td>${row.rooms.toLocaleString("en")}</td>
+                  <td data-label="Users">${row.users.toLocaleString("en")}</td>
+                  <td data-label="Servers">${row.servers.toLocaleString("en")}</td>
+                  <td data-label="Rooms">${row.rooms.toLocaleString("en")}</td>
                   <td>${stateOf(row)}</td>
                 </tr>`,
             )}
@@ -73,10 +73,12 @@ function rule({ kind, entity, recommendation, reason, by, at, expiresAt }: RuleR
   const isPerson = kind === "user" && /^@[^*?]+:[^*?]+$/.test(entity);
   return html`<tr>
     <th scope="row">${kind} ${isPerson ? personLink(entity) : entity}</th>
-    <td>${recommendation}</td>
-    <td>${reason}</td>
-    <td>${personLink(by)}</td>
-    <td>${dated(at)}${expiresAt === undefined ? nothing : html`, until ${dated(expiresAt)}`}</td>
+    <td data-label="Asks for">${recommendation}</td>
+    <td data-label="Reason">${reason}</td>
+    <td data-label="By">${personLink(by)}</td>
+    <td data-label="Since">
+      ${dated(at)}${expiresAt === undefined ? nothing : html`, until ${dated(expiresAt)}`}
+    </td>
   </tr>`;
 }
 

@@ -49,8 +49,7 @@ function part(id: string, title: string, all: readonly Html[]): Html {
 }
 
 function question({ id, say, askedAt, expiresAt, buttons: answers }: QuestionRow, { page, at }: Frame): Html {
-  return html`<article>
-    <h3>Question ${id}</h3>
+  return html`<article aria-label="Question ${id}">
     <div class="said">${said(say)}</div>
     <p class="note">Asked ${ago(askedAt, at)}, open for ${span(expiresAt - at)} more.</p>
     ${

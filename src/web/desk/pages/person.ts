@@ -34,8 +34,8 @@ export function personPage(view: PersonView | undefined, search: string, { page 
                     ({ room, membership, level }) =>
                       html`<tr>
                         <th scope="row">${room}</th>
-                        <td>${membership}</td>
-                        <td>${level ?? "–"}</td>
+                        <td data-label="Membership">${membership}</td>
+                        <td data-label="Level">${level ?? "–"}</td>
                       </tr>`,
                   )}
                 </tbody>

@@ -28,8 +28,8 @@ export function roomsPage({ rows, found }: RoomsView, search: string, { page }: 
               ({ name, id, members, level, trouble, isContained }) =>
                 html`<tr>
                   <th scope="row">${name}<br /><code>${id}</code></th>
-                  <td>${members.toLocaleString("en")}</td>
-                  <td>${level ?? "–"}</td>
+                  <td data-label="Members">${members.toLocaleString("en")}</td>
+                  <td data-label="Tyr's level">${level ?? "–"}</td>
                   <td>
                     ${trouble ? html`<span class="said">${said(trouble)}</span>` : isContained ? "closed for now" : "well"}
                     ${isContained ? button({ label: "Open", line: `calm ${id}` }, page) : nothing}
