@@ -222,7 +222,7 @@ test("changes nothing: neither what is believed nor what is stored, but that it 
     return Object.fromEntries(
       // The index of words follows the decisions.
       tables
-        .filter(([name]) => !String(name).startsWith("decision_text"))
+        .filter(([name]) => !JSON.stringify(name).includes("decision_text"))
         .map(([name]) => [name, story.database!.all(`SELECT count(*) FROM ${JSON.stringify(name)}`)[0]![0]]),
     );
   };
