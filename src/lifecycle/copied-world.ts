@@ -61,32 +61,18 @@ export async function copiedWorld(options: CopyOptions): Promise<World> {
 }
 
 function settingsOf(settings: Settings, rooms: readonly RoomId[]): Settings {
-  const {
-    managementRoom,
-    exemptions,
-    protections,
-    profile,
-    rules,
-    ruleLists,
-    excused,
-    bridges,
-    duty,
-    offDuty,
-  } = settings;
   return {
     ...noSettings,
-    ...{
-      managementRoom,
-      exemptions,
-      protections,
-      profile,
-      rules,
-      ruleLists,
-      excused,
-      bridges,
-      duty,
-      offDuty,
-    },
+    managementRoom: settings.managementRoom,
+    exemptions: settings.exemptions,
+    protections: settings.protections,
+    profile: settings.profile,
+    rules: settings.rules,
+    ruleLists: settings.ruleLists,
+    excused: settings.excused,
+    bridges: settings.bridges,
+    duty: settings.duty,
+    offDuty: settings.offDuty,
     expectedCrowds: settings.expectedCrowds,
     understood: settings.understood,
     rooms: new Map(rooms.map((room) => [room, { room, via: [], space: undefined }])),

@@ -27,7 +27,7 @@ export interface WebDesk {
   readonly said: (by: UserId, nonce: string) => Spoken | undefined;
   readonly desk: (user: UserId) => NowView;
   readonly rooms: (search: string) => RoomsView;
-  readonly lists: () => readonly ListRow[];
+  readonly lists: () => ListsView;
   readonly list: (room: string, search: string) => ListView | undefined;
   /** Undefined where it is no user id. */
   readonly person: (user: string, by: UserId) => PersonView | undefined;
@@ -101,9 +101,15 @@ export interface ListRow {
   readonly users: number;
   readonly servers: number;
   readonly rooms: number;
-  readonly isWritable: boolean;
-  readonly isDefault: boolean;
+  /** Whether Tyr may write to it, how far it is trusted. */
+  readonly notes: readonly string[];
   readonly trouble: Say | undefined;
+}
+
+export interface ListsView {
+  readonly rows: readonly ListRow[];
+  /** How several of them come to one decision. */
+  readonly how: string;
 }
 
 export interface RuleRow {

@@ -1,11 +1,8 @@
 /** `lists`, `lists create`, `watch`, `unwatch` and `default`: which policy lists are followed and written to. */
-import { describeTime } from "../../kit/duration.ts";
 import { code, count, lines, plain, say, type Say } from "../../kit/say.ts";
-import type { EventId } from "../../model/ids.ts";
-import type { PolicyListView } from "../../model/policy-list.ts";
 import { stableRuleType } from "../../model/policy-rule.ts";
 import { placeOfList } from "../../model/timed-acts.ts";
-import { trustIn, type WatchedList } from "../../model/settings/lists.ts";
+import { trustIn } from "../../model/settings/lists.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { ListPreview } from "../../policy/impact/list-preview.ts";
 import { isWritable } from "../../policy/rule-writing.ts";
@@ -27,7 +24,7 @@ import { pageFlag, pagesOf } from "../shared/paging.ts";
 import { emptyList, previewed } from "./preview.ts";
 import { settingsChange } from "../shared/settings-change.ts";
 import { troubleOf } from "../shared/room-trouble.ts";
-import { trustNotes } from "./trust.ts";
+import { howListsDecide, listNotes } from "../shared/list-notes.ts";
 
 export const listsList = defineCommand({
   words: ["lists"],
@@ -43,48 +40,22 @@ export const listsList = defineCommand({
 });
 
 function listed(world: WorldView, { page, prefix }: { page: number; prefix: string }): Say {
-  const { lists, defaultList } = world.settings;
+  const { lists } = world.settings;
   if (lists.length === 0)
     return say`I watch no list yet. ${code(`${prefix} lists create <shortcode>`)} makes one, ${code(`${prefix} lists watch #list:server`)} follows one.`;
   const items = lists.map((watched) => {
-    const { room: id, liftsBans } = watched;
+    const { room: id } = watched;
     const list = world.lists.get(id);
     const counts = { user: 0, room: 0, server: 0 };
     for (const rule of list?.rules() ?? []) counts[rule.kind]++;
-    const kept = world.stored.keptRules.countOf(id);
-    const mayWrite = isWritable(id, world);
-    const off = list ? rulesOff(list, world) : 0;
-    const end = world.stored.timedActs.get(placeOfList(id))?.until;
-    const notes = [
-      mayWrite ? "writable" : "read only",
-      ...(id === defaultList ? ["default"] : []),
-      ...trustNotes(watched),
-      ...oneVoiceWith(watched, lists),
-      ...(kept > 0 ? [`${kept.toLocaleString("en")} kept that it lost`] : []),
-      ...(liftsBans ? [] : ["bans stay when rules go"]),
-      ...(end === undefined ? [] : [`until ${describeTime(end)}`]),
-      ...(off > 0 ? [`${off.toLocaleString("en")} not applied`] : []),
-    ];
     const trouble = troubleOf(id, world);
     const malformed = list?.malformed.size ?? 0;
-    return say`${listName(id, world)} ${code(id)} (${plain(notes.join(", "))}): ${count(counts.user, "user")}, ${count(counts.server, "server")}, ${count(counts.room, "room")}${malformed > 0 ? say`; ${count(malformed, "event")} that look like rules and are none` : ""}${trouble ? say`. ${trouble}` : ""}`;
+    return say`${listName(id, world)} ${code(id)} (${plain(listNotes(watched, world).join(", "))}): ${count(counts.user, "user")}, ${count(counts.server, "server")}, ${count(counts.room, "room")}${malformed > 0 ? say`; ${count(malformed, "event")} that look like rules and are none` : ""}${trouble ? say`. ${trouble}` : ""}`;
   });
-  return pagesOf(say`${count(lists.length, "list")}, the first that says anything decides`, items, {
+  return pagesOf(say`${count(lists.length, "list")}, ${howListsDecide(world.settings)}`, items, {
     page,
     again: `${prefix} lists`,
   });
-}
-
-function oneVoiceWith({ room, owner }: WatchedList, lists: readonly WatchedList[]): readonly string[] {
-  const others = lists.filter((one) => one.room !== room && (one.owner ?? one.room) === (owner ?? room));
-  return others.length === 0 ? [] : [`one voice with ${count(others.length, "other list").text}`];
-}
-
-/** How many rules of the list are not applied: a question about them is open or was answered with no. */
-function rulesOff(list: PolicyListView, { settings, questions }: WorldView): number {
-  const waiting = questions.openAbout(list.room)?.about;
-  const keys = [...settings.rejected.keys(), ...(waiting?.kind === "rules" ? waiting.rules : [])];
-  return new Set(keys.filter((key) => list.ruleOf(key as EventId) !== undefined)).size;
 }
 
 /** Of a room's name: longer ones are cut by clients. */

@@ -9,10 +9,8 @@ import {
   listModes,
   modeOf,
   trustIn,
-  weightOf,
   type ListCap,
   type ListMode,
-  type ListTrust,
   type WatchedList,
 } from "../../model/settings/lists.ts";
 import type { WorldView } from "../../model/world/view.ts";
@@ -173,21 +171,4 @@ export function trustingAll(
     acts,
     waitsFor: { kind: "own-question", covers: preview.hitting },
   };
-}
-
-/** What was chosen for the list, for its line in `lists`. */
-export function trustNotes(list: ListTrust): readonly string[] {
-  const byMode = Map.groupBy(
-    kinds.filter((kind) => modeOf(list, kind) !== "apply"),
-    (kind) => modeOf(list, kind),
-  );
-  return [
-    ...[...byMode].map(([mode, those]) =>
-      those.length === kinds.length
-        ? `mode ${mode}`
-        : `${mode} for ${those.map((kind) => `${kind}s`).join(" and ")}`,
-    ),
-    ...(weightOf(list) === fullWeight ? [] : [`weight ${weightOf(list)}`]),
-    ...(list.cap === undefined ? [] : [`${list.cap} at most`]),
-  ];
 }

@@ -1,8 +1,15 @@
 /** Reads a yes or no out of an event: a reaction, a reply, or a message that is only that word. */
-import { asObject, asString } from "../../kit/json.ts";
+import { asString } from "../../kit/json.ts";
 import type { RoomEvent } from "../../model/event.ts";
-import { parseEventId, type EventId } from "../../model/ids.ts";
-import { isEdit as isEditOf, replyTarget, threadRoot, withoutReplyFallback } from "./relations.ts";
+import type { EventId } from "../../model/ids.ts";
+import {
+  isEdit as isEditOf,
+  plainMark,
+  reactionIn,
+  replyTarget,
+  threadRoot,
+  withoutReplyFallback,
+} from "./relations.ts";
 
 export interface YesOrNo {
   readonly yes: boolean;
@@ -18,21 +25,18 @@ const noReactions = ["❌", "👎", "✖", "🚫", "⛔", "no"];
 const banReactions = ["🚫"];
 const yesWords = ["yes", "y", "✅", "👍"];
 const noWords = ["no", "n", "❌", "👎"];
-/** Skin tones and variation selectors: 👍🏽 and ✔️ are the same answers as 👍 and ✔. */
-const variations = /[\u{1f3fb}-\u{1f3ff}]|\ufe0e|\ufe0f/gu;
 
 /**
  * Undefined where the event says neither. An edit is returned whatever it says, with `isEdit`: it answers no question and
  * is no new message either.
  */
 export function readYesOrNo(event: RoomEvent): YesOrNo | undefined {
-  const relation = asObject(event.content["m.relates_to"]);
   if (event.type === "m.reaction") {
-    const key = asString(relation?.["key"]);
-    const yes = meaning(key, yesReactions, noReactions);
-    const to = parseEventId(relation?.["event_id"]);
-    if (yes === undefined || !to) return undefined;
-    return { yes, to, isEdit: false, ...(meaning(key, banReactions, []) ? { ban: true } : {}) };
+    const reaction = reactionIn(event);
+    const yes = meaning(reaction?.mark, yesReactions, noReactions);
+    if (yes === undefined || !reaction) return undefined;
+    const { mark, to } = reaction;
+    return { yes, to, isEdit: false, ...(meaning(mark, banReactions, []) ? { ban: true } : {}) };
   }
   if (event.type !== "m.room.message") return undefined;
   const isEdit = isEditOf(event);
@@ -49,10 +53,9 @@ export function readYesOrNo(event: RoomEvent): YesOrNo | undefined {
 
 /** 👍 or 👎, and nothing else, on a message. */
 export function readThumb(event: RoomEvent): { readonly isRight: boolean; readonly to: EventId } | undefined {
-  const relation = asObject(event.content["m.relates_to"]);
-  const isRight = meaning(asString(relation?.["key"]), ["👍"], ["👎"]);
-  const to = parseEventId(relation?.["event_id"]);
-  return isRight === undefined || !to ? undefined : { isRight, to };
+  const reaction = reactionIn(event);
+  const isRight = meaning(reaction?.mark, ["👍"], ["👎"]);
+  return isRight === undefined || !reaction ? undefined : { isRight, to: reaction.to };
 }
 
 function meaning(
@@ -60,12 +63,9 @@ function meaning(
   yes: readonly string[],
   no: readonly string[],
 ): boolean | undefined {
-  const word =
-    text
-      ?.replace(variations, "")
-      .trim()
-      .replace(/[.!]+$/, "")
-      .toLowerCase() ?? "";
+  const word = plainMark(text ?? "")
+    .replace(/[.!]+$/, "")
+    .toLowerCase();
   if (yes.includes(word)) return true;
   return no.includes(word) ? false : undefined;
 }

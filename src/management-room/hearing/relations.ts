@@ -1,5 +1,5 @@
 /** Relations between messages: replies, threads and edits, and the quotation that older clients put before a reply. */
-import { asObject } from "../../kit/json.ts";
+import { asObject, asString } from "../../kit/json.ts";
 import type { RoomEvent } from "../../model/event.ts";
 import { parseEventId, type EventId } from "../../model/ids.ts";
 
@@ -23,6 +23,24 @@ export function isEdit({ content }: Pick<RoomEvent, "content">): boolean {
 /** The message that the event edits. */
 export function editTarget(event: Pick<RoomEvent, "content">): EventId | undefined {
   return isEdit(event) ? parseEventId(asObject(event.content["m.relates_to"])?.["event_id"]) : undefined;
+}
+
+/** Skin tones and variation selectors: 👍🏽 and ✔️ mean the same as 👍 and ✔. */
+const variations = /[\u{1f3fb}-\u{1f3ff}]|\ufe0e|\ufe0f/gu;
+
+/** Without what changes only how it looks. */
+export function plainMark(key: string): string {
+  return key.replace(variations, "").trim();
+}
+
+/** What an `m.reaction` puts on which message (specification: "Event annotations"). */
+export function reactionIn({
+  content,
+}: Pick<RoomEvent, "content">): { readonly mark: string; readonly to: EventId } | undefined {
+  const relation = asObject(content["m.relates_to"]);
+  const to = parseEventId(relation?.["event_id"]);
+  const key = asString(relation?.["key"]);
+  return to && key !== undefined ? { mark: plainMark(key), to } : undefined;
 }
 
 /** Removes the quotation of the message replied to (`> ...`), which clients before Matrix 1.13 put before a reply. */

@@ -1,12 +1,12 @@
 /** What a reaction to the message of a case, or a word that replies to it, commands: the line, as it could be typed. */
-import { asObject, asString } from "../../kit/json.ts";
+import { asString } from "../../kit/json.ts";
 import { parseDuration } from "../../kit/duration.ts";
 import type { RoomEvent } from "../../model/event.ts";
-import { parseEventId, type EventId } from "../../model/ids.ts";
+import type { EventId } from "../../model/ids.ts";
 import type { Case } from "../../model/reports/cases.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import type { Detected } from "../hearing/command-look-ups.ts";
-import { isEdit, replyTarget, threadRoot, withoutReplyFallback } from "../hearing/relations.ts";
+import { isEdit, reactionIn, replyTarget, threadRoot, withoutReplyFallback } from "../hearing/relations.ts";
 
 interface Option {
   /** No ✅ or ❌ among them: by these I mark what was commanded. */
@@ -52,17 +52,14 @@ export interface CaseAnswer {
   readonly message?: EventId;
 }
 
-/** Skin tones and variation selectors. */
-const variations = /[\u{1f3fb}-\u{1f3ff}]|\ufe0e|\ufe0f/gu;
 const longest = 500;
 
 export function caseAnswerIn(event: RoomEvent, world: AnsweredWorld): CaseAnswer | undefined {
   if (event.type === "m.reaction") {
-    const relation = asObject(event.content["m.relates_to"]);
-    const message = parseEventId(relation?.["event_id"]);
+    const reaction = reactionIn(event);
+    const message = reaction?.to;
     const one = message && world.stored.cases.ofMessage(message);
-    const mark = asString(relation?.["key"])?.replace(variations, "").trim();
-    const option = one && optionsOf(one).find((other) => other.mark === mark);
+    const option = one && optionsOf(one).find(({ mark }) => mark === reaction?.mark);
     const line = option && lineOf(one, option.word, world.isSpared(one.user));
     return line === undefined ? undefined : { line, message: message! };
   }

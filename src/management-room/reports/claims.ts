@@ -1,16 +1,13 @@
 /** Reports that are made in a protected room: 🚩 on a message, or a reply to it that says `!tyr report` and why. */
-import { asObject, asString } from "../../kit/json.ts";
-import { parseEventId, type EventId, type RoomId, type UserId } from "../../model/ids.ts";
+import type { EventId, RoomId, UserId } from "../../model/ids.ts";
 import type { ObservationOf } from "../../model/observation.ts";
 import type { Report } from "../../model/reports/report.ts";
-import { replyTarget } from "../hearing/relations.ts";
+import { reactionIn, replyTarget } from "../hearing/relations.ts";
 
 /** A report before it is known whose message it is about. */
 export type Claim = Omit<Report, "user" | "what"> & { readonly said: EventId };
 
 const flag = "🚩";
-/** Skin tones and variation selectors change nothing. */
-const variations = /[\u{1f3fb}-\u{1f3ff}]|\ufe0e|\ufe0f/gu;
 
 /** `lineOf`: what a message commands us, without what addresses us. */
 export function claimIn(
@@ -19,11 +16,9 @@ export function claimIn(
 ): Claim | undefined {
   const { sender: by, eventId: said, content } = event;
   if (event.type === "m.reaction") {
-    const relation = asObject(content["m.relates_to"]);
-    const target = parseEventId(relation?.["event_id"]);
-    const isFlag = asString(relation?.["key"])?.replace(variations, "").trim() === flag;
-    return isFlag && target
-      ? claim({ way: "reaction", by, room, event: target, said, reason: "" })
+    const reaction = reactionIn(event);
+    return reaction?.mark === flag
+      ? claim({ way: "reaction", by, room, event: reaction.to, said, reason: "" })
       : undefined;
   }
   if (event.type !== "m.room.message" || !mayReport(content["body"])) return undefined;

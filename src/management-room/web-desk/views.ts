@@ -14,6 +14,7 @@ import type { Question } from "../../model/question.ts";
 import type {
   Button,
   ListRow,
+  ListsView,
   ListView,
   NowView,
   PersonView,
@@ -21,9 +22,10 @@ import type {
   RoomsView,
   RuleRow,
 } from "../../model/web-desk.ts";
+import { howListsDecide, listNotes } from "../../commands/shared/list-notes.ts";
+import type { WatchedList } from "../../model/settings/lists.ts";
 import type { WorldView } from "../../model/world/view.ts";
 import { closedForNow } from "../../policy/knock-gate.ts";
-import { isWritable } from "../../policy/rule-writing.ts";
 
 export interface ViewOptions {
   readonly facts: Pick<CommandFacts, "world" | "commands">;
@@ -106,11 +108,13 @@ export function roomsView(search: string, { facts: { world } }: ViewOptions): Ro
   return { rows, found: fitting.length };
 }
 
-export function listRows({ facts: { world } }: ViewOptions): readonly ListRow[] {
-  return world.settings.lists.map(({ room }) => listRow(room, world));
+export function listsView({ facts: { world } }: ViewOptions): ListsView {
+  const { settings } = world;
+  return { rows: settings.lists.map((list) => listRow(list, world)), how: howListsDecide(settings) };
 }
 
-function listRow(id: RoomId, world: WorldView): ListRow {
+function listRow(watched: WatchedList, world: WorldView): ListRow {
+  const { room: id } = watched;
   const list = world.lists.get(id);
   const counts = { user: 0, room: 0, server: 0 };
   for (const rule of list?.rules() ?? []) counts[rule.kind]++;
@@ -120,8 +124,7 @@ function listRow(id: RoomId, world: WorldView): ListRow {
     users: counts.user,
     servers: counts.server,
     rooms: counts.room,
-    isWritable: isWritable(id, world),
-    isDefault: world.settings.defaultList === id,
+    notes: listNotes(watched, world),
     trouble: troubleOf(id, world),
   };
 }
@@ -131,7 +134,8 @@ export function listView(
   search: string,
   { facts: { world } }: ViewOptions,
 ): ListView | undefined {
-  const list = world.watchedLists().find(({ room }) => room === id);
+  const watched = world.settings.lists.find(({ room }) => room === id);
+  const list = watched && world.lists.get(watched.room);
   if (!list) return undefined;
   const wanted = search.trim().toLowerCase();
   const fitting = [...list.rules()].filter(
@@ -139,7 +143,7 @@ export function listView(
       wanted === "" || [entity, reason, sender].some((text) => text.toLowerCase().includes(wanted)),
   );
   const newest = fitting.sort((a, b) => b.sentAt - a.sentAt).slice(0, shownRules);
-  return { list: listRow(list.room, world), rules: newest.map(ruleRow), found: fitting.length };
+  return { list: listRow(watched, world), rules: newest.map(ruleRow), found: fitting.length };
 }
 
 function ruleRow({

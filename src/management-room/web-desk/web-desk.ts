@@ -6,7 +6,7 @@ import type { WebDesk } from "../../model/web-desk.ts";
 import { journalView, questionOf } from "./journal-view.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Speech } from "./speech.ts";
-import { listRows, listView, nowView, personView, roomsView, type ViewOptions } from "./views.ts";
+import { listsView, listView, nowView, personView, roomsView, type ViewOptions } from "./views.ts";
 
 export interface WebDeskOptions extends Omit<ViewOptions, "look"> {
   readonly sessions: Sessions;
@@ -41,7 +41,7 @@ export function webDeskOf(options: WebDeskOptions): WebDesk {
     said: (by, nonce) => speech.said(by, nonce),
     desk: (user) => nowView(user, view),
     rooms: (search) => roomsView(search, view),
-    lists: () => listRows(view),
+    lists: () => listsView(view),
     list: (room, search) => listView(room, search, view),
     person: (user, by) => personView(user, by, view),
     journal: async (fields) => {

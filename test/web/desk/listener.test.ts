@@ -54,7 +54,7 @@ const desk: WebDesk = {
     status: undefined,
   }),
   rooms: () => ({ rows: [], found: 0 }),
-  lists: () => [],
+  lists: () => ({ rows: [], how: "" }),
   list: () => undefined,
   person: () => undefined,
   journal: () => Promise.resolve({ rows: [] }),

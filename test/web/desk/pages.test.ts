@@ -36,8 +36,7 @@ const list = {
   users: 1,
   servers: 2,
   rooms: 3,
-  isWritable: false,
-  isDefault: true,
+  notes: [hostile],
   trouble: say`${hostile}`,
 };
 const text = say`${hostile}`;
@@ -65,8 +64,8 @@ const pages: Readonly<Record<string, Content>> = {
     hostile,
     frame,
   ),
-  lists: listsPage([list]),
-  "no lists": listsPage([]),
+  lists: listsPage({ rows: [list], how: hostile }),
+  "no lists": listsPage({ rows: [], how: hostile }),
   list: listPage(
     {
       list,

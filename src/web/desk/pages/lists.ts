@@ -1,10 +1,10 @@
 /** The lists that are followed, and the rules of one. */
-import type { ListRow, ListView, RuleRow } from "../../../model/web-desk.ts";
+import type { ListRow, ListsView, ListView, RuleRow } from "../../../model/web-desk.ts";
 import { html, nothing, personLink, said, time, type Html } from "../html.ts";
 import type { Content } from "../layout.ts";
 import { searchBox } from "./search-box.ts";
 
-export function listsPage(rows: readonly ListRow[]): Content {
+export function listsPage({ rows, how }: ListsView): Content {
   if (rows.length === 0)
     return {
       title: "Lists",
@@ -12,7 +12,7 @@ export function listsPage(rows: readonly ListRow[]): Content {
     };
   return {
     title: "Lists",
-    body: html`<p>The first that says anything about somebody decides.</p>
+    body: html`<p>${rows.length} ${rows.length === 1 ? "list" : "lists"}: ${how}.</p>
       <div class="wide">
         <table>
           <thead>
@@ -73,8 +73,8 @@ function rule({ kind, entity, recommendation, reason, by, at, expiresAt }: RuleR
   const isPerson = kind === "user" && /^@[^*?]+:[^*?]+$/.test(entity);
   return html`<tr>
     <th scope="row">${kind} ${isPerson ? personLink(entity) : entity}</th>
-    <td data-label="Asks for">${recommendation}</td>
-    <td data-label="Reason">${reason}</td>
+    <td data-label="What">${recommendation}</td>
+    <td data-label="Why">${reason}</td>
     <td data-label="By">${personLink(by)}</td>
     <td data-label="Since">
       ${dated(at)}${expiresAt === undefined ? nothing : html`, until ${dated(expiresAt)}`}
@@ -91,8 +91,6 @@ function addressOf({ id }: ListRow): string {
   return `/lists/${encodeURIComponent(id)}`;
 }
 
-function stateOf({ isWritable, isDefault, trouble }: ListRow): Html {
-  return html`${isWritable ? "writable" : "read only"}${isDefault ? ", default" : ""}${
-    trouble ? html`. <span class="said">${said(trouble)}</span>` : nothing
-  }`;
+function stateOf({ notes, trouble }: ListRow): Html {
+  return html`${notes.join(", ")}${trouble ? html`. <span class="said">${said(trouble)}</span>` : nothing}`;
 }
