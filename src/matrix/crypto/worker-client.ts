@@ -172,9 +172,10 @@ class WorkerClient {
   async #close(): Promise<void> {
     if (!this.#worker || this.#lost) return;
     await this.#ask("close", undefined).catch(() => {});
-    this.#lost = new EngineLost("it was closed");
     const worker = this.#worker;
     this.#worker = undefined;
+    // What is still under way there is answered no more: nobody is to wait for it.
+    this.#giveUp("it was closed");
     await worker?.terminate();
   }
 }

@@ -66,6 +66,15 @@ describe("an engine in a worker", () => {
     await engine.close();
   });
 
+  test("leaves nobody waiting who asks while it is closed", async () => {
+    const engine = await opened(":memory:");
+    const closing = engine.close();
+    const asked = Promise.allSettled(Array.from({ length: 50 }, () => engine.requests()));
+
+    await closing;
+    expect((await asked).filter(({ status }) => status === "rejected").length).toBeGreaterThan(0);
+  });
+
   test("answers nothing any more once it is closed", async () => {
     const engine = await opened(":memory:");
     await engine.close();
