@@ -28,7 +28,9 @@ const mjolnir: Detectors = {
   JoinWaveShortCircuit: ours("join-rate", "wave-suspected", "wave-recognised", "wave-harmful"),
   TrustedReporters: ours("reports"),
   DetectFederationLag: ours("federation-lag"),
-  LocalAbuseReports: none("it writes state by which clients report to a room (MSC3215), and detects nothing"),
+  LocalAbuseReports: none(
+    "it writes state by which clients report to a room (MSC3215); the command reports on has people report by 🚩",
+  ),
 };
 
 const draupnir: Detectors = {
@@ -49,10 +51,10 @@ const draupnir: Detectors = {
   BanPropagationProtection: always,
   RoomsSetBehaviour: always,
   JoinRoomsOnInviteProtection: always,
-  PolicyChangeNotification: none("what changes on a list is told where it is applied"),
+  PolicyChangeNotification: none("what changes on a list is told where it is applied, and every morning"),
   DraupnirNews: none("news of Draupnir"),
-  RoomTakedownProtection: none("the command shutdown does it, room by room; no detector"),
-  BlockInvitationsOnServerProtection: none("a matter of the homeserver, before anything reaches a room"),
+  RoomTakedownProtection: none("the commands shutdown and rooms block do it, room by room; no detector"),
+  BlockInvitationsOnServerProtection: none("antispam callbacks do it (antispam.md)"),
   HomeserverUserPolicyProtection: none("the command suspend does it; no detector"),
 };
 

@@ -7,7 +7,7 @@ import { plain, say, type Say } from "../kit/say.ts";
 import { parseRoomId, type RoomId } from "../model/ids.ts";
 import { accountKeys, draupnirVersion, readAccountData, settingsIn } from "./account-data.ts";
 import { firstMedia, flapping, joinWave, like, newJoiners, wordList } from "./detectors.ts";
-import { builtIn, flood, mapProtections, mentionLimit, missing, step, toCome } from "./protections.ts";
+import { builtIn, flood, mapProtections, mentionLimit, missing, step } from "./protections.ts";
 import type { Counterpart } from "./protections.ts";
 import {
   parseAddress,
@@ -198,11 +198,38 @@ const withoutCounterpart: ReadonlyMap<string, Counterpart> = new Map<string, Cou
   ["RoomsSetBehaviour", builtIn],
   ["RoomsSetBehaviourProtection", builtIn],
   ["JoinRoomsOnInviteProtection", builtIn],
-  ["PolicyChangeNotification", missing("told each change of the lists in a room of its own")],
+  [
+    "PolicyChangeNotification",
+    missing(
+      "told each change of the lists in a room of its own",
+      "lists log tells it, and a digest every morning (duty.listDigest)",
+    ),
+  ],
   ["DraupnirNews", { kind: "not-needed", why: "it told news of Draupnir" }],
   ["JoinWaveShortCircuitProtection", { kind: "becomes", read: joinWave }],
-  ["TrustedReporters", toCome("reports", "acted on messages that several trusted people had reported")],
-  ["RoomTakedownProtection", missing("shut rooms down on the homeserver for takedown rules")],
-  ["BlockInvitationsOnServerProtection", missing("refused invitations by listed users on the homeserver")],
-  ["HomeserverUserPolicyProtection", missing("suspended listed users of the homeserver")],
+  [
+    "TrustedReporters",
+    missing(
+      "acted on messages that several trusted people had reported",
+      "that is for the protection reports, once you have said reports on; whom you trust stands in reports.trusted of the config",
+    ),
+  ],
+  [
+    "RoomTakedownProtection",
+    missing(
+      "shut rooms down on the homeserver for takedown rules",
+      "shutdown and rooms block do that, room by room",
+    ),
+  ],
+  [
+    "BlockInvitationsOnServerProtection",
+    missing(
+      "refused invitations by listed users on the homeserver",
+      "tyr setup --antispam has a Synapse of yours ask before an invitation",
+    ),
+  ],
+  [
+    "HomeserverUserPolicyProtection",
+    missing("suspended listed users of the homeserver", "suspend does that, one by one"),
+  ],
 ]);

@@ -69,7 +69,19 @@ const counterparts: ReadonlyMap<string, Counterpart> = new Map<string, Counterpa
   ["MessageIsVideoProtection", like("no-videos", { response: "redact" })],
   ["NsfwProtection", toCome("scanner", "removed images that it took for pornography")],
   ["JoinWaveShortCircuit", { kind: "becomes", read: joinWave }],
-  ["TrustedReporters", toCome("reports", "acted on messages that several trusted people had reported")],
-  ["LocalAbuseReports", missing("let people report to the moderators through the room (MSC3215)")],
+  [
+    "TrustedReporters",
+    missing(
+      "acted on messages that several trusted people had reported",
+      "that is for the protection reports, once you have said reports on; whom you trust stands in reports.trusted of the config",
+    ),
+  ],
+  [
+    "LocalAbuseReports",
+    missing(
+      "let people report to the moderators through the room (MSC3215)",
+      "reports on has people report by 🚩 on a message or by a reply",
+    ),
+  ],
   ["DetectFederationLag", like("federation-lag", { response: "alert" })],
 ]);

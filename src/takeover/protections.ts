@@ -5,8 +5,8 @@ import { shown, type EarlierBot, type MappedProtection } from "./earlier-bot.ts"
 
 /** What becomes of an earlier bot's protection. */
 export type Counterpart =
-  /** We have nothing like it. `did`: what it did, as the end of a sentence about it. */
-  | { readonly kind: "missing"; readonly did: string }
+  /** No protection of ours does it. `did`: what it did, as the end of a sentence about it; `instead`: what does it here. */
+  | { readonly kind: "missing"; readonly did: string; readonly instead: string }
   /** Tyr always does it: there is no protection to enable. */
   | { readonly kind: "built-in" }
   | { readonly kind: "not-needed"; readonly why: string }
@@ -57,8 +57,8 @@ export class OldSettings {
 /** In UTF-16 code units: texts are sent to rooms as warnings. */
 const longestText = 500;
 
-export function missing(did: string): Counterpart {
-  return { kind: "missing", did };
+export function missing(did: string, instead: string): Counterpart {
+  return { kind: "missing", did, instead };
 }
 
 export function toCome(rule: string, did: string): Counterpart {
@@ -134,7 +134,9 @@ export function mapProtections(
     const counterpart = table.get(name);
     if (!counterpart) notTakenOver.push(say`${shown(name)}: I do not know this protection`);
     else if (counterpart.kind === "missing")
-      notTakenOver.push(say`${plain(name)}: Tyr has no such detector yet. It ${plain(counterpart.did)}`);
+      notTakenOver.push(
+        say`${plain(name)}: it ${plain(counterpart.did)}. Here ${plain(counterpart.instead)}`,
+      );
     else if (counterpart.kind === "to-come")
       notTakenOver.push(
         say`${plain(name)}: ${code(counterpart.rule)} is for it, and can find nothing yet. It ${plain(counterpart.did)}`,

@@ -160,7 +160,7 @@ function subscribe(rest: readonly string[]): Translation {
   const [room] = rest.filter((word) => !word.startsWith("--"));
   if (flags.length > 0)
     return {
-      instead: `There is no ${flags.join(" ")} here: !tyr lists watch ${room ?? ""} applies all its rules`,
+      instead: `There is no ${flags.join(" ")} here: !tyr lists watch ${room ?? ""}, then !tyr lists mode and what of it is applied, asked about or only told`,
     };
   return ownLine("lists", "watch", room, hasFlag(rest, "--dont-auto-unban") ? "--keep-bans" : undefined);
 }
